@@ -1,4 +1,4 @@
-/* execute.c: from a scenario to an executor. */
+/* execute.c: configures an executor from a scenario. */
 #include "sim/run/execute.h"
 
 #include <assert.h>
@@ -15,7 +15,7 @@
 #include "splitter/buffer/slices.h"
 #include "splitter/base/clock.h"
 
-/* The operations that fail are in the order of the filter's. */
+/* The order of the operations is that of the fault filter. */
 static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
 	    (int)SPLITTER_FAULT_HEADER &&
 	(int)FAIL_FILEMARK - (int)FAIL_BLOCK == (int)SPLITTER_FAULT_FILEMARK &&
@@ -26,14 +26,14 @@ static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
 struct execute {
 	const struct execute_config *config;
 	struct dump_run_config dump_run;
-	struct filters filters; /* before the library */
+	struct filters filters; /* on top of the library */
 	struct cache *cache;
 	struct holding_disk *holding; /* NULL: no slices */
 	struct holding_disk_damage *damages;
 	struct source_event *stops;
 	size_t source_events_count;
 	int64_t cancel_ns;  /* negative: never */
-	uint64_t announced; /* virtual time: the end of slices */
+	uint64_t announced; /* virtual time: end of the announced slices */
 	char *problem;
 	size_t problem_bytes;
 };
@@ -43,7 +43,7 @@ static bool of_library(const struct scenario_fault *f)
 	return f->fail >= FAIL_BLOCK && f->fail <= FAIL_LOAD;
 }
 
-/* The library with its limit, with what is to fail in it, and traced. */
+/* Puts the limit, the faults and the trace on top of the library. */
 static int add_filters(struct execute *x)
 {
 	const struct scenario *s = x->config->scenario;
@@ -86,7 +86,7 @@ static int by_offset(const void *a, const void *b)
 	return (int)x->kind - (int)y->kind;
 }
 
-/* Where the producer stops, and when the dump is cancelled. */
+/* Sets where the producer pauses or ends, and when the dump is cancelled. */
 static int add_stops(struct execute *x)
 {
 	const struct scenario *s = x->config->scenario;
@@ -188,7 +188,7 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 					x->problem, x->problem_bytes);
 }
 
-/* In virtual time: announces what was read, and says how far it goes. */
+/* Virtual time: announces the slices read; returns the end of the last. */
 static uint64_t announced(void *arg)
 {
 	struct execute *x = arg;

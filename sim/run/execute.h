@@ -1,9 +1,9 @@
 /*
- * execute.h: writes the dump of a scenario, on either clock.
+ * execute.h: writes the dump of a scenario, in real or virtual time.
  *
- * Puts together what a scenario describes: the library with its limit and its
- * faults, the part cache, the producer with its rate, its slices and its
- * stops; and has an executor run it.
+ * Builds what the executor needs from the scenario: the library with its limit
+ * and faults, the part cache, the producer with its rate, slices, stalls and
+ * failures.
  */
 #ifndef SIM_EXECUTE_H
 #define SIM_EXECUTE_H
@@ -13,18 +13,18 @@
 #include "sim/source/content.h"
 #include "splitter/write/dump_run.h"
 
-/* All of it is the caller's. */
+/* The caller owns everything. */
 struct execute_config {
 	const struct scenario *scenario;
 	uint64_t seed;
-	bool real;        /* real time, else virtual time */
-	bool payload;     /* there are bytes; so in real time */
-	bool keep;        /* files of slices stay */
+	bool real;        /* real time; false: virtual time */
+	bool payload;     /* there are bytes; always in real time */
+	bool keep;        /* do not remove the files of slices */
 	const char *dump; /* header_name_valid() */
 	uint64_t dump_id;
-	const char *folder; /* for files of slices */
+	const char *folder; /* for the files of slices */
 	struct tape_library *library;
-	/* Told of every operation of a tape, as splitter/filter/trace.h; or NULL. */
+	/* Receives the trace, as in splitter/filter/trace.h; or NULL. */
 	void (*line)(void *arg, const char *line);
 	void *line_arg;
 	struct content *content;
@@ -32,8 +32,8 @@ struct execute_config {
 };
 
 /*
- * Runs the dump.  Returns 0, or -1 with a message in `err` if it could not be
- * begun.  Where the source failed, and not because the scenario said so,
+ * Writes the dump.  Returns 0, or -1 with a message in `err` if it could not be
+ * started.  If the source fails, and no fault of the scenario is the cause,
  * `problem` says why.
  */
 int execute_dump(const struct execute_config *config,

@@ -1,8 +1,8 @@
 /*
- * run_message.c: the result of a scenario as bytes, and back.
+ * message.c: sends and receives the result of a scenario.
  *
- * One function passes each struct, whichever way it goes: what is written is
- * what is read.
+ * The same function passes a struct in both directions, so that exactly what is
+ * written is read.
  */
 #include "sim/run/message.h"
 
@@ -19,7 +19,7 @@ enum { ROOM_BYTES = 1 << 16 };
 static const char mark[8] = "tapelab";
 
 struct pass {
-	FILE *to; /* NULL: it is read */
+	FILE *to; /* NULL: receiving */
 	const char *from;
 	size_t left;
 	bool failed;
@@ -43,7 +43,7 @@ static void pass_bytes(struct pass *p, void *data, size_t bytes)
 
 #define PASS(p, value) pass_bytes(p, &(value), sizeof(value))
 
-/* A count of what takes at least so many bytes each. */
+/* The number of elements, each of which takes at least `least_bytes`. */
 static void pass_count(struct pass *p, size_t *count, size_t least_bytes)
 {
 	PASS(p, *count);
@@ -57,7 +57,7 @@ static void pass_text(struct pass *p, char **text)
 {
 	size_t bytes = 0;
 
-	/* With its end: 0 stands for NULL. */
+	/* The length includes the final NUL; 0 stands for NULL. */
 	if (p->to != NULL && *text != NULL)
 		bytes = strlen(*text) + 1;
 	pass_count(p, &bytes, 1);
@@ -73,7 +73,7 @@ static void pass_text(struct pass *p, char **text)
 	(*text)[bytes - 1] = '\0';
 }
 
-/* The room for an array of so many; NULL too where it has none. */
+/* Returns memory for an array of `*count` elements; NULL if it is 0. */
 static void *pass_array(struct pass *p, void *array, size_t *count,
     size_t bytes)
 {
@@ -144,7 +144,7 @@ static void pass_mark(struct pass *p, struct results_mark *m)
 			pass_##one(p, &(s)->what##s[i]);        \
 	} while (0)
 
-static void pass_record(struct pass *p, struct results_scenario *s)
+static void pass_results(struct pass *p, struct results_scenario *s)
 {
 	pass_text(p, &s->name);
 	pass_text(p, &s->title);
@@ -169,7 +169,7 @@ static void pass_record(struct pass *p, struct results_scenario *s)
 
 static void pass_message(struct pass *p, struct run_message *m)
 {
-	uint8_t has_record = m->record != NULL;
+	uint8_t has_results = m->results != NULL;
 	char begin[sizeof mark], end[sizeof mark];
 
 	memcpy(begin, mark, sizeof mark);
@@ -177,20 +177,20 @@ static void pass_message(struct pass *p, struct run_message *m)
 	PASS(p, begin);
 	PASS(p, m->status);
 	pass_text(p, &m->err);
-	PASS(p, has_record);
-	if (p->to == NULL && has_record && !p->failed) {
-		m->record = calloc(1, sizeof *m->record);
-		p->failed = m->record == NULL;
+	PASS(p, has_results);
+	if (p->to == NULL && has_results && !p->failed) {
+		m->results = calloc(1, sizeof *m->results);
+		p->failed = m->results == NULL;
 	}
-	if (m->record != NULL)
-		pass_record(p, m->record);
+	if (m->results != NULL)
+		pass_results(p, m->results);
 	PASS(p, end);
 	p->failed = p->failed || memcmp(begin, mark, sizeof mark) != 0 ||
 	    memcmp(end, mark, sizeof mark) != 0;
 }
 
-/* The message as bytes; NULL if there is no memory. */
-static char *write_text(const struct run_message *message, size_t *bytes)
+/* Returns the message as bytes; NULL with errno if memory is short. */
+static char *format_message(const struct run_message *message, size_t *bytes)
 {
 	struct run_message m = *message;
 	char *text = NULL;
@@ -225,15 +225,15 @@ static int send_all(int fd, const char *bytes, size_t count)
 int run_message_send(int fd, const struct run_message *message)
 {
 	size_t count;
-	char *bytes = write_text(message, &count);
+	char *bytes = format_message(message, &count);
 	int rc = bytes == NULL ? -1 : send_all(fd, bytes, count);
 
 	free(bytes);
 	return rc;
 }
 
-/* All that comes, to be freed by the caller; NULL with errno. */
-static char *take_all(int fd, size_t *count)
+/* Reads up to the end; the caller frees the bytes.  NULL with errno. */
+static char *receive_all(int fd, size_t *count)
 {
 	size_t room = ROOM_BYTES;
 	char *bytes = malloc(room), *grown;
@@ -259,10 +259,10 @@ static char *take_all(int fd, size_t *count)
 	return NULL;
 }
 
-int run_message_take(int fd, struct run_message *m)
+int run_message_receive(int fd, struct run_message *m)
 {
 	size_t count;
-	char *bytes = take_all(fd, &count);
+	char *bytes = receive_all(fd, &count);
 	struct pass p = { .from = bytes, .left = count };
 
 	memset(m, 0, sizeof *m);
@@ -279,8 +279,8 @@ int run_message_take(int fd, struct run_message *m)
 
 void run_message_clear(struct run_message *m)
 {
-	if (m->record != NULL)
-		results_scenario_free(m->record);
+	if (m->results != NULL)
+		results_scenario_free(m->results);
 	free(m->err);
 	memset(m, 0, sizeof *m);
 }

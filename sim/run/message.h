@@ -1,9 +1,9 @@
 /*
- * run_message.h: what the process of a scenario tells the one that started it.
+ * message.h: the result of a scenario, sent from its process to the parent.
  *
- * It is one message, of bytes as they lie in memory: both ends are the same
- * program.  A process may die at any moment, so the reader takes nothing for
- * granted: a message that is not whole is none.
+ * The message has the bytes of the structs as they are in memory: both ends are
+ * the same program.  The sender may die at any time, so the receiver checks
+ * everything; an incomplete message is an error.
  */
 #ifndef SIM_RUN_MESSAGE_H
 #define SIM_RUN_MESSAGE_H
@@ -11,24 +11,24 @@
 #include "reports/results.h"
 #include "sim/run/run.h"
 
-/* What run_scenario() came to. */
+/* The result of run_scenario(). */
 struct run_message {
 	enum run_status status;
-	char *err;                       /* "" where status is RUN_JUDGED */
-	struct results_scenario *record; /* NULL: there is none */
+	char *err;                        /* "" with RUN_JUDGED */
+	struct results_scenario *results; /* may be NULL */
 };
 
-/* Writes the message to a pipe, or a file.  0, or -1 with errno. */
+/* Writes the message to a pipe or file.  Returns 0, or -1 with errno. */
 int run_message_send(int fd, const struct run_message *message);
 
 /*
- * Takes the message that comes until the other end is closed.  0: what is in
- * it is the caller's, for run_message_clear(), or to be taken over.  -1 with
- * errno: EBADMSG where it is not whole.
+ * Reads a message until the other end is closed.  Returns 0: the caller owns
+ * its contents, and frees them with run_message_clear().  Or -1 with errno:
+ * EBADMSG if the message is not complete.
  */
-int run_message_take(int fd, struct run_message *message);
+int run_message_receive(int fd, struct run_message *message);
 
-/* Frees what a message that was taken holds. */
+/* Frees the contents of a received message. */
 void run_message_clear(struct run_message *message);
 
 #endif

@@ -1,4 +1,4 @@
-/* run_process.c: runs one scenario in a process of its own. */
+/* process.c: runs a scenario in a process of its own. */
 #include "sim/run/process.h"
 
 #include <errno.h>
@@ -17,52 +17,52 @@
 
 enum { FOLDERS_MAX = 16 };
 
-/* What is run, and where. */
 struct task {
 	const struct scenario *scenario;
 	const char *name, *file;
 	struct run_options options;
 };
 
-/* The other process: runs it, and sends what came of it. */
+/* The child: runs the scenario and sends the result. */
 static _Noreturn void run(const struct task *t, int fd)
 {
 	struct run_message m = { 0 };
 	char err[512] = "";
 	int rc;
 
-	/* What the parent could not print is not printed here. */
+	/* The parent's unwritten output is not the child's. */
 	__fpurge(stdout);
 	clearerr(stdout);
 	if (signals_begin() != 0) {
-		snprintf(err, sizeof err, "cannot take over signals: %s",
+		snprintf(err, sizeof err, "cannot handle signals: %s",
 		    strerror(errno));
 		m.status = RUN_IMPOSSIBLE;
 	} else {
 		m.status = run_scenario(t->scenario, t->name, t->file,
-		    &t->options, &m.record, err, sizeof err);
+		    &t->options, &m.results, err, sizeof err);
 	}
-	/* A signal ends calls of the system, too: that is not what was wrong. */
+	/* A signal makes system calls fail: report the signal, not the call. */
 	if (m.status == RUN_IMPOSSIBLE && signals_signal() != 0)
 		snprintf(err, sizeof err, "interrupted");
 	m.err = err;
 	if (m.status == RUN_IMPOSSIBLE)
-		m.record = NULL;
+		m.results = NULL;
 	if (m.status == RUN_JUDGED)
 		err[0] = '\0';
 	rc = run_message_send(fd, &m);
 	if (rc != 0)
-		fprintf(stderr, "tapelab: cannot hand on a result: %s\n",
+		fprintf(stderr,
+		    "tapelab: cannot send the result of a scenario: %s\n",
 		    strerror(errno));
-	if (m.record != NULL)
-		results_scenario_free(m.record);
+	if (m.results != NULL)
+		results_scenario_free(m.results);
 	close(fd);
 	if (!t->options.keep_volumes)
 		rmdir(t->options.folder); /* the parent may be dead */
 	exit(rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-/* How the process ended, where it has not said what came of the scenario. */
+/* Describes the end of a process that sent no result. */
 static enum run_status died(int status, char *err, size_t err_bytes)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == signals_signal()) {
@@ -71,31 +71,30 @@ static enum run_status died(int status, char *err, size_t err_bytes)
 	}
 	if (!WIFSIGNALED(status))
 		snprintf(err, err_bytes,
-		    "the process that ran it ended with "
-		    "status %d, before its time: this is a fault of tapelab, "
-		    "please report it",
+		    "the process of this scenario ended with status %d and "
+		    "without a result: this is a fault of tapelab, please "
+		    "report it",
 		    WEXITSTATUS(status));
 	else if (WTERMSIG(status) == SIGKILL)
 		snprintf(err, err_bytes,
-		    "the process that ran it was killed "
-		    "(SIGKILL): by somebody, or by the system because there "
-		    "was no memory left");
+		    "the process of this scenario was killed (SIGKILL), by a "
+		    "user or by the system for lack of memory");
 	else
 		snprintf(err, err_bytes,
-		    "the process that ran it was ended by "
-		    "signal %d (%s): unless somebody sent that, this is a "
-		    "fault of tapelab, please report it",
+		    "the process of this scenario was ended by signal %d "
+		    "(%s): unless a user sent it, this is a fault of tapelab, "
+		    "please report it",
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return RUN_BROKEN;
 }
 
-/* Waits for the process; how it ended. */
+/* Waits for the process; returns its status. */
 static int await(pid_t child)
 {
 	siginfo_t info;
 	int status = 0;
 
-	/* Its number may be another's as soon as it is waited for. */
+	/* Once it is reaped, its number may belong to another process. */
 	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == -1 &&
 	    errno == EINTR)
 		;
@@ -105,21 +104,20 @@ static int await(pid_t child)
 	return status;
 }
 
-/* Takes what comes from the process, which has begun. */
+/* Receives the result of the process. */
 static enum run_status conclude(pid_t child, int fd,
-    struct results_scenario **record, char *err, size_t err_bytes)
+    struct results_scenario **results, char *err, size_t err_bytes)
 {
 	struct run_message m;
-	int status, error = run_message_take(fd, &m) == 0 ? 0 : errno;
-	enum run_status came_to = m.status;
+	int status, error = run_message_receive(fd, &m) == 0 ? 0 : errno;
+	enum run_status result = m.status;
 
-	/* It does not wait for a reader that has given up. */
+	/* A child that still writes must not wait for a reader. */
 	close(fd);
 	status = await(child);
 	if (error != 0 && error != EBADMSG) {
 		snprintf(err, err_bytes,
-		    "cannot take the result from the "
-		    "process that ran it: %s",
+		    "cannot receive the result of the scenario: %s",
 		    strerror(error));
 		return RUN_IMPOSSIBLE;
 	}
@@ -128,14 +126,14 @@ static enum run_status conclude(pid_t child, int fd,
 		return died(status, err, err_bytes);
 	}
 	snprintf(err, err_bytes, "%s", m.err);
-	*record = m.record;
-	m.record = NULL;
+	*results = m.results;
+	m.results = NULL;
 	run_message_clear(&m);
-	return came_to;
+	return result;
 }
 
 static enum run_status run_below(const struct task *t,
-    struct results_scenario **record, char *err, size_t err_bytes)
+    struct results_scenario **results, char *err, size_t err_bytes)
 {
 	int ends[2];
 	pid_t child;
@@ -153,7 +151,7 @@ static enum run_status run_below(const struct task *t,
 	}
 	close(ends[1]);
 	if (child != -1)
-		return conclude(child, ends[0], record, err, err_bytes);
+		return conclude(child, ends[0], results, err, err_bytes);
 	if (signals_signal() != 0)
 		snprintf(err, err_bytes, "interrupted");
 	else
@@ -175,7 +173,7 @@ static int remove_one(const char *path, const struct stat *st, int type,
 
 enum run_status run_process(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,
-    struct results_scenario **record, char *err, size_t err_bytes)
+    struct results_scenario **results, char *err, size_t err_bytes)
 {
 	struct task t = { .scenario = scenario,
 		.name = name,
@@ -184,18 +182,19 @@ enum run_status run_process(const struct scenario *scenario, const char *name,
 	char *folder = workspace_make_folder(NULL, err, err_bytes);
 	enum run_status status;
 
-	*record = NULL;
+	*results = NULL;
 	if (folder == NULL)
 		return RUN_IMPOSSIBLE;
 	t.options.folder = folder;
-	status = run_below(&t, record, err, err_bytes);
-	/* Where it is kept, that was said by the process, if it could. */
+	status = run_below(&t, results, err, err_bytes);
+	/* The process has printed the folder, unless it died. */
 	if (!options->keep_volumes)
 		nftw(folder, remove_one, FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
-	else if (status == RUN_BROKEN && *record == NULL)
-		fprintf(stderr, "%s: what it left is in %s\n", file, folder);
+	else if (status == RUN_BROKEN && *results == NULL)
+		fprintf(stderr, "%s: the files of the dead process are in %s\n",
+		    file, folder);
 	else
-		rmdir(folder); /* where nothing was kept */
+		rmdir(folder); /* if it is empty */
 	free(folder);
 	return status;
 }

@@ -1,9 +1,9 @@
 /*
- * run_process.h: runs one scenario in a process of its own.
+ * process.h: runs a scenario in a process of its own.
  *
- * Whatever ends that process (a broken invariant, the system for want of
- * memory, somebody), the scenario has a result, and its temporary files are
- * removed.  It ends with its parent.
+ * Whatever ends the process (a failed assertion, the out-of-memory killer, a
+ * signal), the scenario has a result, and its temporary files are removed.  The
+ * process ends when its parent ends.
  */
 #ifndef SIM_RUN_PROCESS_H
 #define SIM_RUN_PROCESS_H
@@ -11,12 +11,12 @@
 #include "sim/run/run.h"
 
 /*
- * As run_scenario(), but RUN_BROKEN comes without a record where the process
- * did not come to its end, and `options->folder` is not used.  The
- * process has one thread, and signals_begin_parent() was called.
+ * Like run_scenario(), with two differences: there are no results if the
+ * process died (RUN_BROKEN), and `options->folder` is not used.  The calling
+ * process has one thread and has called signals_begin_parent().
  */
 enum run_status run_process(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,
-    struct results_scenario **record, char *err, size_t err_bytes);
+    struct results_scenario **results, char *err, size_t err_bytes);
 
 #endif

@@ -1,4 +1,4 @@
-/* realtime.c: feeds the engine in real time. */
+/* realtime.c: runs a dump in real time. */
 #include "sim/run/realtime.h"
 
 #include "splitter/base/signals.h"
@@ -11,11 +11,11 @@ enum { BLOCKED_NS = 1000000 };
 struct producer {
 	const struct realtime_config *config;
 	struct engine *engine;
-	struct timer *nap;
+	struct timer *timer;
 	struct feed feed;
 	struct source_events stops;
-	uint64_t at;    /* brought so far */
-	int64_t due_ns; /* when the last piece was to be there */
+	uint64_t at;    /* offset in the dump */
+	int64_t due_ns; /* when the last piece was due, by its rate */
 	char *problem;
 	size_t problem_bytes;
 };
@@ -24,9 +24,9 @@ static void cancel(void *arg)
 {
 	struct producer *p = arg;
 
-	/* Who is woken first would go on. */
+	/* In this order: the woken producer must find the dump cancelled. */
 	engine_cancel(p->engine);
-	timer_wake(p->nap);
+	timer_wake(p->timer);
 }
 
 static void cancel_engine(void *arg)
@@ -34,13 +34,13 @@ static void cancel_engine(void *arg)
 	engine_cancel(arg);
 }
 
-/* Pauses and ends where it is to; false: it has ended, the engine knows. */
-static bool goes_on(struct producer *p)
+/* Handles source events.  False: the producer has ended; engine notified. */
+static bool handle_events(struct producer *p)
 {
 	int64_t pause_ns = source_events_pause(&p->stops, p->at);
 
 	if (pause_ns > 0) {
-		timer_until(p->nap, clock_now_ns() + pause_ns);
+		timer_until(p->timer, clock_now_ns() + pause_ns);
 		p->due_ns = clock_now_ns();
 	}
 	switch (source_events_end(&p->stops, p->at)) {
@@ -55,7 +55,7 @@ static bool goes_on(struct producer *p)
 	}
 }
 
-/* Reads the next bytes; a slice that begins with them is announced. */
+/* Reads the next bytes, and announces the slice that begins with them. */
 static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
 {
 	struct holding_disk *holding = p->config->holding;
@@ -73,10 +73,10 @@ static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
 }
 
 /*
- * Brings one piece.  False: the dump has ended or the source failed, and the
- * engine was told; or it wants no more.
+ * Brings one piece.  False: the dump has ended or the source has failed (the
+ * engine is notified), or the engine wants no more bytes.
  */
-static bool bring(struct producer *p)
+static bool bring_piece(struct producer *p)
 {
 	int64_t begun = clock_now_ns(), n;
 	uint64_t bytes;
@@ -98,11 +98,11 @@ static bool bring(struct producer *p)
 		return false;
 	}
 	if (p->feed.has_rate) {
-		/* While it waits for room, the producer's time stands. */
+		/* The producer's time stands still while it waits for room. */
 		if (clock_now_ns() - begun > BLOCKED_NS && begun > p->due_ns)
 			p->due_ns = clock_now_ns();
 		p->due_ns += feed_take(&p->feed, (uint64_t)n);
-		timer_until(p->nap, p->due_ns);
+		timer_until(p->timer, p->due_ns);
 	}
 	engine_commit(p->engine, (uint64_t)n);
 	p->at += (uint64_t)n;
@@ -125,18 +125,18 @@ int realtime_run(const struct realtime_config *config,
 	p.engine = engine_start(config->dump_run, err, err_bytes);
 	if (p.engine == NULL)
 		return -1;
-	p.nap = timer_new(config->cancel_ns, cancel_engine, p.engine, err,
+	p.timer = timer_new(config->cancel_ns, cancel_engine, p.engine, err,
 	    err_bytes);
-	if (p.nap == NULL) {
+	if (p.timer == NULL) {
 		engine_free(p.engine);
 		return -1;
 	}
 	signals_on(cancel, &p);
-	while (goes_on(&p) && bring(&p))
+	while (handle_events(&p) && bring_piece(&p))
 		;
 	engine_wait(p.engine, outcome);
 	signals_on(NULL, NULL);
-	timer_free(p.nap);
+	timer_free(p.timer);
 	engine_free(p.engine);
 	return 0;
 }

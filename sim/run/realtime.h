@@ -1,8 +1,8 @@
 /*
- * realtime.h: feeds the engine in real time.
+ * realtime.h: runs a dump in real time.
  *
- * The calling thread is the producer: it reads straight into the buffer,
- * sleeps where the feed has a rate, and stops where the scenario says.
+ * The calling thread is the producer: it reads into the engine's buffer, sleeps
+ * as the rate of the feed requires, and pauses or ends at source events.
  */
 #ifndef SIM_REALTIME_H
 #define SIM_REALTIME_H
@@ -16,15 +16,15 @@ struct realtime_config {
 	const struct dump_run_config *dump_run;
 	struct feed feed;
 	struct source_events stops;
-	int64_t cancel_ns; /* when to cancel; negative: never */
+	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 	struct content *content;
-	struct holding_disk *holding; /* before the content; NULL: none */
+	struct holding_disk *holding; /* reads the content; NULL: none */
 };
 
 /*
- * Runs a dump.  Returns 0, or -1 with a message in `err` if it could not be
- * begun.  A source that fails ends the dump as FAILED, with a message in
- * `problem` unless it was told to.
+ * Writes a dump.  Returns 0, or -1 with a message in `err` if it could not be
+ * started.  If the source fails, the outcome is FAILED, with a message in
+ * `problem` unless a source event is the cause.
  */
 int realtime_run(const struct realtime_config *config,
     struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,

@@ -1,4 +1,4 @@
-/* recorder.c: notes the course of a dump. */
+/* recorder.c: records the course of a dump. */
 #include "sim/run/recorder.h"
 
 #include <inttypes.h>
@@ -15,29 +15,29 @@
 enum { FIRST_BIN_NS = 1000000 };
 
 struct recorder {
-	struct results_scenario *into;
+	struct results_scenario *results;
 	struct recorder_totals totals;
 	XXH3_state_t *digest;
 	int64_t last_ns;
 	uint64_t last_accepted, last_waiting;
-	const char *folder; /* to be left out of messages; or NULL */
+	const char *folder; /* removed from messages; or NULL */
 	bool show;
 };
 
-struct recorder *recorder_new(struct results_scenario *into)
+struct recorder *recorder_new(struct results_scenario *results)
 {
 	struct recorder *r = calloc(1, sizeof *r);
 
 	if (r == NULL)
 		return NULL;
-	r->into = into;
+	r->results = results;
 	r->digest = XXH3_createState();
 	if (r->digest == NULL) {
 		free(r);
 		return NULL;
 	}
 	XXH3_128bits_reset(r->digest);
-	series_init(&into->series, FIRST_BIN_NS);
+	series_init(&results->series, FIRST_BIN_NS);
 	return r;
 }
 
@@ -49,7 +49,7 @@ void recorder_free(struct recorder *r)
 	free(r);
 }
 
-/* A new last element of an array of the scenario, zeroed; NULL: no memory. */
+/* Appends a zeroed element to an array of the results; NULL: no memory. */
 static void *append(struct recorder *r, void *array, size_t *count,
     size_t bytes)
 {
@@ -65,9 +65,9 @@ static void *append(struct recorder *r, void *array, size_t *count,
 	return memset((char *)grown + (*count)++ * bytes, 0, bytes);
 }
 
-#define APPEND(r, member)                                         \
-	append(r, &(r)->into->member, &(r)->into->member##_count, \
-	    sizeof *(r)->into->member)
+#define APPEND(r, member)                                               \
+	append(r, &(r)->results->member, &(r)->results->member##_count, \
+	    sizeof *(r)->results->member)
 
 static char *copy(struct recorder *r, const char *text)
 {
@@ -114,7 +114,7 @@ static void on_sample(void *arg, const struct dump_sample *m)
 	uint64_t fed = m->accepted_bytes - r->last_accepted;
 	bool write = m->step != NULL && m->step->kind == CORE_WRITE;
 
-	series_add(&r->into->series, r->last_ns, m->now_ns, (double)fed, 0,
+	series_add(&r->results->series, r->last_ns, m->now_ns, (double)fed, 0,
 	    (double)r->last_waiting);
 	r->totals.fill_bytes_ns +=
 	    (double)r->last_waiting * (double)(m->now_ns - r->last_ns);
@@ -124,7 +124,7 @@ static void on_sample(void *arg, const struct dump_sample *m)
 	r->last_accepted = m->accepted_bytes;
 	r->last_waiting = m->waiting_bytes;
 	if (write) {
-		series_add(&r->into->series, m->begun_ns, m->now_ns, 0,
+		series_add(&r->results->series, m->begun_ns, m->now_ns, 0,
 		    (double)m->result->bytes, -1);
 		r->totals.tape_bytes += m->result->bytes;
 		r->totals.write_ns += m->now_ns - m->begun_ns;
@@ -168,7 +168,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	else
 		snprintf(label, sizeof label, "part %" PRIu64 " failed: %s",
 		    report->part, tape_cause_name(report->cause));
-	/* Which slice it was, or where: the cause alone does not say. */
+	/* The cause does not say which slice, or where. */
 	if (report->cause == TAPE_CACHE_ERROR)
 		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
 	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
@@ -191,7 +191,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	}
 }
 
-/* A part that was committed is not safe any more: it has failed after all. */
+/* A committed part is not safe any more: its attempt has failed. */
 static void on_lost(void *arg, const struct part_row *row, bool gone)
 {
 	struct recorder *r = arg;
@@ -199,8 +199,8 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 	size_t i;
 
 	(void)gone;
-	for (i = 0; i < r->into->attempts_count; i++) {
-		struct results_attempt *a = &r->into->attempts[i];
+	for (i = 0; i < r->results->attempts_count; i++) {
+		struct results_attempt *a = &r->results->attempts[i];
 
 		if (!a->committed || a->part != row->part ||
 		    a->attempt != row->attempt)
@@ -239,9 +239,9 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 
 	(void)at_ns;
 	r->totals.volumes_labelled += v->labelled;
-	if (r->into->volumes_count == 0)
+	if (r->results->volumes_count == 0)
 		return;
-	to = &r->into->volumes[r->into->volumes_count - 1];
+	to = &r->results->volumes[r->results->volumes_count - 1];
 	if (reason[0] == '\0' && v->leom)
 		reason = "the early warning was met";
 	free(to->closed);

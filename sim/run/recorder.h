@@ -1,12 +1,12 @@
 /*
- * recorder.h: notes the course of a dump, for reports and for replays.
+ * recorder.h: records the course of a dump.
  *
- * It listens to an executor, and knows nothing of scenarios.  What it holds
- * afterwards is the attempts, volumes, marks and rates of a results_scenario,
- * a few sums, and a trace: a checksum over every step with its times and
- * results, which two runs from one seed must have in common.
+ * It listens to an executor, and fills in the attempts, volumes, marks and
+ * rates of a results_scenario.  It also keeps totals, and a digest: a checksum
+ * of every step with its times and results.  Two runs from one seed must have
+ * the same digest.
  *
- * Used by the thread that carries out the steps, then by its owner.
+ * Threads: the one that carries out the steps, afterwards its owner.
  */
 #ifndef SIM_RECORDER_H
 #define SIM_RECORDER_H
@@ -16,37 +16,37 @@
 
 struct recorder;
 
-/* NULL if there is no memory.  The scenario's record is the caller's. */
-struct recorder *recorder_new(struct results_scenario *into);
+/* Returns NULL if memory is short.  The caller owns `results`. */
+struct recorder *recorder_new(struct results_scenario *results);
 
-/* Has an executor tell this record what happens. */
+/* Makes the executor with this configuration call the recorder. */
 void recorder_attach(struct recorder *recorder, struct dump_run_config *config);
 
-/* Shows progress on stderr, with a line an attempt. */
+/* Prints a line for each attempt on stderr. */
 void recorder_show_progress(struct recorder *recorder);
 
-/* The temporary folder, which messages leave out; kept by the caller. */
+/* Removes the temporary folder from messages.  The caller keeps `folder`. */
 void recorder_hide_folder(struct recorder *recorder, const char *folder);
 
-/* What the sums over the whole dump are. */
+/* Totals of the whole dump. */
 struct recorder_totals {
-	uint64_t tape_bytes; /* taken by tapes, in all attempts */
-	int64_t write_ns;    /* a WRITE was out */
+	uint64_t tape_bytes; /* accepted by drives, in all attempts */
+	int64_t write_ns;    /* time of all WRITE steps */
 	uint64_t volumes_labelled;
 	uint64_t parts_committed, attempts_failed;
-	uint64_t parts_cut;        /* ended by a full spool */
-	uint64_t cache_read_bytes; /* of tape_bytes: from spool, slices */
-	double fill_bytes_ns;      /* integral of what waited */
+	uint64_t parts_cut;        /* by a full spool */
+	uint64_t cache_read_bytes; /* of tape_bytes: from spool or slices */
+	double fill_bytes_ns;      /* integral of the buffer's fill */
 	uint64_t fill_max_bytes;
 	uint64_t digest[2]; /* XXH128 of the course */
-	bool out_of_memory; /* some of it could not be noted */
+	bool out_of_memory; /* the results have gaps */
 };
 void recorder_get_totals(const struct recorder *recorder,
     struct recorder_totals *totals);
 
 /*
- * The attempts in one line, "1:5 2:6F | 2:6"; "" without any.  The caller
- * frees it; NULL if there is no memory.
+ * Returns the attempts as a line, "1:5 2:6F | 2:6", or "" if there are none.
+ * The caller frees it.  NULL if memory is short.
  */
 char *recorder_attempts_line(const struct results_scenario *scenario);
 

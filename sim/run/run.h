@@ -1,9 +1,18 @@
 /*
- * run.h: runs one scenario, on either clock, and judges it.
+ * run.h: runs a scenario in real or virtual time, and judges it.
  *
- * Data flow: scenario -> workspace (volumes, defects) -> library -> executor,
- * fed by the content and listened to by a record -> the volumes read back and
- * compared -> metrics -> expectations -> results_scenario.
+ *     scenario -> workspace (volumes with defects) -> library -> executor
+ *              -> verify (reads the volumes back) -> measure (metrics)
+ *              -> judge (expectations) -> struct results_scenario
+ *
+ * The content feeds the executor; a recorder listens to it.
+ *
+ * Invariants:
+ *  1. In virtual time the results depend only on the scenario, the seed and the
+ *     version of tapelab.
+ *  2. Safe bytes that are not on the volumes fail the run, whatever the
+ *     scenario expects; the only exception is `restored == different`.
+ *  3. No temporary file is left, except with `keep_volumes`.
  */
 #ifndef SIM_RUN_H
 #define SIM_RUN_H
@@ -12,34 +21,37 @@
 #include "sim/scenario/scenario.h"
 
 struct run_options {
-	bool real; /* real time on threads, else virtual time */
+	bool real; /* real time on threads; false: virtual time */
 	uint64_t seed;
-	bool keep_volumes;      /* keep the volumes, and say where */
+	bool keep_volumes;      /* and print their folder on stderr */
 	bool show;              /* progress on stderr */
-	bool check_determinism; /* virtual: run again and compare the traces */
+	bool check_determinism; /* virtual time: run twice and compare */
 	/*
-	 * The file that tells of every operation of the first run; NULL: none.
-	 * Its folder is there; messages call it `trace_name`.
+	 * The file for the trace of the first run, in an existing folder; NULL:
+	 * no trace.  Messages name it `trace_name`.
 	 */
 	const char *trace, *trace_name;
-	/* An empty folder for the volumes, which stays; NULL: one is made. */
+	/*
+	 * An empty folder for the volumes, which is not removed; NULL: a
+	 * temporary one.
+	 */
 	const char *folder;
 };
 
 enum run_status {
-	RUN_JUDGED,     /* passed or failed: see the record */
-	RUN_IMPOSSIBLE, /* it could not be run; `err` says why */
+	RUN_JUDGED,     /* passed or failed: see the results */
+	RUN_IMPOSSIBLE, /* the scenario could not be run; `err` says why */
 	RUN_BROKEN      /* a fault of tapelab: two runs from one seed
-				   differed, or its process died */
+				   differ, or the process died */
 };
 
 /*
- * Runs a scenario.  `name` and `file` are what reports call it.  On
- * RUN_JUDGED and RUN_BROKEN the record is the caller's to free; `err` has a
- * message unless RUN_JUDGED.
+ * Runs a scenario.  `name` and `file` are its names in reports.  With
+ * RUN_JUDGED and RUN_BROKEN the caller frees the results; except with
+ * RUN_JUDGED `err` has a message.
  */
 enum run_status run_scenario(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,
-    struct results_scenario **record, char *err, size_t err_bytes);
+    struct results_scenario **results, char *err, size_t err_bytes);
 
 #endif

@@ -1,4 +1,4 @@
-/* suite.c: the scenarios that a command line names. */
+/* suite.c: the scenarios that are named on a command line. */
 #include "sim/run/suite.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ static bool has_name(const struct suite *s, const char *name)
 	return false;
 }
 
-/* The file's name without ".yaml", and with a number where it is taken. */
+/* The file's name without ".yaml", with a number if the name is in use. */
 static char *name_of(const struct suite *s, const char *file)
 {
 	size_t n = strlen(file) -
@@ -43,7 +43,7 @@ static char *name_of(const struct suite *s, const char *file)
 
 	if (asprintf(&name, "%.*s", (int)n, file) < 0)
 		return NULL;
-	/* Not one of another scenario, nor of a file of the reports. */
+	/* Neither another scenario nor a file of the reports has this name. */
 	for (i = 2; has_name(s, name) || (i == 2 && !report_name_ok(name));
 	     i++) {
 		free(name);
@@ -73,8 +73,8 @@ static int add_entry(struct suite *s, const char *path, const char *file)
 	e->name = name_of(s, file);
 	if (e->name != NULL && !report_name_ok(e->name))
 		bad(s, path,
-		    "a folder on its path has the name of a file of "
-		    "the reports: name it otherwise");
+		    "a folder of this path has the name of a file of the "
+		    "reports; rename the folder");
 	if (e->path == NULL || e->file == NULL || e->name == NULL) {
 		free(e->path);
 		free(e->file);
@@ -140,8 +140,8 @@ static int add_folder(struct suite *s, const char *path,
 	rc = walk(s, fts, n + (path[n - 1] == '/' ? 0 : 1), not_below);
 	fts_close(fts);
 	if (rc == 0 && s->count == before)
-		bad(s, path, "there is no *.yaml in this folder");
-	/* "a/b" comes before "a-b" on the walk, and after it in byte order. */
+		bad(s, path, "no *.yaml in this folder");
+	/* fts returns "a/b" before "a-b"; in byte order it comes after. */
 	if (s->count > before)
 		qsort(s->entries + before, s->count - before,
 		    sizeof *s->entries, compare_entries);
@@ -156,7 +156,7 @@ int suite_add(struct suite *s, const char *path, const char *not_below)
 
 	if (stat(path, &st) != 0) {
 		bad(s, path,
-		    errno == ENOENT ? "there is no such scenario or folder"
+		    errno == ENOENT ? "no such scenario or folder"
 				    : strerror(errno));
 		return 0;
 	}

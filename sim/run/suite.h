@@ -1,13 +1,13 @@
 /*
- * suite.h: the scenarios that a command line names.
+ * suite.h: the scenarios that are named on a command line.
  *
- * A file is itself; a folder is its *.yaml, and those of the folders below it,
- * in byte order of their paths.
+ * A folder stands for its *.yaml files and those in folders below it, in byte
+ * order of their paths.
  *
  * Invariants:
- *  1. Each entry has a name of its own: what the report's folder is called.
- *  2. Names do not depend on where the files are: the path below the folder
- *     that was named, or the file's own name, without ".yaml".
+ *  1. The name of an entry is unique: its report has a folder of this name.
+ *  2. Names do not depend on the place of the files: a name is the path below
+ *     the named folder, or the name of the named file, without ".yaml".
  */
 #ifndef SIM_SUITE_H
 #define SIM_SUITE_H
@@ -17,28 +17,29 @@
 #include "sim/scenario/scenario.h"
 
 struct suite_entry {
-	char *path;                /* to open it */
-	char *file;                /* as reports call it; never absolute */
-	char *name;                /* the same without ".yaml", and unique */
-	struct scenario *scenario; /* NULL until suite_read, or if bad */
+	char *path;                /* for open() */
+	char *file;                /* for reports; never absolute */
+	char *name;                /* without ".yaml"; unique */
+	struct scenario *scenario; /* NULL before suite_read() or if bad */
 };
 
 struct suite {
 	struct suite_entry *entries;
 	size_t count;
-	unsigned bad; /* arguments with an error, reported */
+	unsigned bad; /* number of errors printed */
 };
 
 /*
- * Adds a file, or what is in a folder, but not below `not_below` (an output
- * folder; NULL: none).  An argument that cannot be read, or a folder without
- * scenarios, is reported on stderr and counted as bad.  -1: no memory.
+ * Adds a file, or the scenarios of a folder except those below `not_below` (an
+ * output folder; may be NULL).  Prints an error on stderr, and counts it in
+ * `bad`, for an unreadable argument or a folder without scenarios.  Returns 0,
+ * or -1 if memory is short.
  */
 int suite_add(struct suite *suite, const char *path, const char *not_below);
 
 /*
- * Reads all scenarios.  Errors go to stderr, all of them; -1 if there was any,
- * here or before.
+ * Reads all scenarios and prints all errors on stderr.  Returns 0, or -1 if
+ * there was an error here or in suite_add().
  */
 int suite_read(struct suite *suite);
 

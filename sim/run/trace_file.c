@@ -1,4 +1,4 @@
-/* trace_file.c: a trace of the operations of tapes, as a file. */
+/* trace_file.c: the trace of tape operations in a file. */
 #include "sim/run/trace_file.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ static void put(struct trace_file *t, const char *line)
 		t->error = errno;
 }
 
-/* NULL with the reason in `why`. */
+/* Returns NULL with the reason in `why`. */
 static FILE *make_file(const char *path, char *why, size_t why_bytes)
 {
 	FILE *file = NULL;
@@ -42,14 +42,14 @@ static FILE *make_file(const char *path, char *why, size_t why_bytes)
 	return NULL;
 }
 
-/* Begins a trace in a file, which is its own from now on. */
+/* Starts a trace in a file, and owns the file from then on. */
 static struct trace_file *begin(FILE *file, const char *why, const char *name,
     const char *folder, char *err, size_t err_bytes)
 {
 	struct trace_file *t = file != NULL ? calloc(1, sizeof *t) : NULL;
 
 	if (t == NULL) {
-		snprintf(err, err_bytes, "cannot make the trace %s: %s", name,
+		snprintf(err, err_bytes, "cannot create the trace %s: %s", name,
 		    file != NULL ? "out of memory" : why);
 		if (file != NULL)
 			fclose(file);
@@ -106,8 +106,8 @@ int trace_file_close(struct trace_file *t, char *err, size_t err_bytes)
 		error = errno;
 	if (error != 0)
 		snprintf(err, err_bytes,
-		    "cannot write the trace %s: %s; make "
-		    "room there, or do without --trace",
+		    "cannot write the trace %s: %s; free space there, or omit "
+		    "--trace",
 		    t->name, strerror(error));
 	free(t);
 	return error == 0 ? 0 : -1;

@@ -1,9 +1,10 @@
 /*
- * trace_file.h: a trace of the operations of tapes, as a file.
+ * trace_file.h: the trace of tape operations (splitter/filter/trace.h) in a
+ * file.
  *
- * A row that names the columns, then a line an operation (splitter/filter/trace.h).
- * It grows while the dump is written, line by line: what is there after a
- * crash tells how far it came.
+ * The first line names the columns; each operation adds a line.  The file grows
+ * while the dump is written, so that it shows the last operation before a
+ * crash.
  */
 #ifndef SIM_TRACE_FILE_H
 #define SIM_TRACE_FILE_H
@@ -13,27 +14,27 @@
 struct trace_file;
 
 /*
- * Makes the file, or empties the one that is there, which a person named
- * (sim/base/named_file.h).  `folder`, a temporary
- * one, is left out of the lines; NULL: nothing is.  NULL with a message that
- * names it as `name`.  Path, folder and name are the caller's, and stay.
+ * Creates the file that a user named, or empties it (sim/base/named_file.h).
+ * Removes the temporary `folder` (may be NULL) from the lines.  Returns NULL
+ * with a message that calls the file `name`.  The caller keeps path, folder and
+ * name.
  */
 struct trace_file *trace_file_open(const char *path, const char *name,
     const char *folder, char *err, size_t err_bytes);
 
 /*
- * The same, in a folder of results: one that is there is of an earlier run, and
- * is removed.  A link there is not followed.
+ * The same in a folder of results: removes the file of an earlier run.  Follows
+ * no link.
  */
 struct trace_file *trace_file_new(const char *path, const char *name,
     const char *folder, char *err, size_t err_bytes);
 
-/* A line of the trace, for filters.h.  Errors show at the end. */
+/* Writes a line, for filters.h.  trace_file_close() reports errors. */
 void trace_file_line(void *trace_file, const char *line);
 
 /*
- * Ends the file.  Returns 0, or -1 with a message, the first error.  NULL is
- * allowed.
+ * Closes the file.  Returns 0, or -1 with a message about the first error.
+ * `trace` may be NULL.
  */
 int trace_file_close(struct trace_file *trace, char *err, size_t err_bytes);
 

@@ -1,9 +1,9 @@
 /*
  * verify.h: reads a dump back from its volumes and compares it.
  *
- * It goes by the attempts that were reported as committed, finds each file on
- * its volume, and takes nothing for granted: label, header, order, sizes and
- * every byte (or, without payload, every block's provenance) are compared.
+ * It locates the file of each committed attempt on its volume, and compares
+ * label, header, order, sizes and every byte.  Without payload it compares the
+ * dump and offset that each block was written with.
  */
 #ifndef SIM_VERIFY_H
 #define SIM_VERIFY_H
@@ -13,7 +13,7 @@
 #include "vtl/library/library.h"
 
 struct verify_config {
-	struct library *library; /* the volumes, none of them loaded */
+	struct library *library; /* no volume is loaded */
 	const struct results_scenario *attempts;
 	const struct content *content;
 	const char *dump;
@@ -21,15 +21,14 @@ struct verify_config {
 };
 
 enum verify_result {
-	VERIFY_SAME, /* all of it is there, and equals the source */
+	VERIFY_SAME, /* all safe bytes equal the source */
 	VERIFY_DIFFERENT,
-	VERIFY_UNKNOWN /* it was not read to its end */
+	VERIFY_UNKNOWN /* not compared to the end */
 };
 
 /*
- * Whether all that is called safe, [0, safe_bytes), is on the volumes and
- * equals the source.  If not, `why` says where it first differs, or why that
- * is not known: an interrupt came, or there is no memory.
+ * Compares all safe bytes, [0, safe_bytes), with the source.  `why` says where
+ * they first differ, or why the result is unknown: a signal, or no memory.
  */
 enum verify_result verify_dump(const struct verify_config *restore, char *why,
     size_t why_bytes);

@@ -13,7 +13,7 @@ enum { PIECES_OF_BUFFER = 16, PIECE_MAX_BYTES = 8 << 20 };
 #define NEVER        INT64_MAX
 #define VTIME_MAX_NS (VTIME_MAX_YEARS * INT64_C(31556952000000000))
 
-/* The producer brings a piece, has one that waits for room, or is done. */
+/* The producer brings a piece, waits with a piece for room, or has ended. */
 enum producing { BRINGING, BLOCKED, ENDED };
 
 struct vtime {
@@ -27,20 +27,20 @@ struct vtime {
 	struct feed feed;
 	struct source_events stops;
 	enum producing producing;
-	uint64_t piece_bytes; /* what it brings at a time */
-	uint64_t brought;     /* of the piece, not yet accepted */
-	int64_t ready_ns;     /* when the piece is brought */
-	int64_t blocked_ns;   /* since when it waits for room */
+	uint64_t piece_bytes; /* size of a piece */
+	uint64_t brought;     /* bytes of the piece not yet accepted */
+	int64_t ready_ns;     /* when the piece is complete */
+	int64_t blocked_ns;   /* since when it waits */
 
-	bool out; /* a step is under way */
+	bool out; /* a step is in progress */
 	struct core_step step;
 	struct core_result result;
 	int64_t begun_ns, done_ns;
-	int64_t idle_ns; /* since when the tape waits, or -1 */
+	int64_t idle_ns; /* since when the drive waits, or -1 */
 	bool idle_in_part;
 };
 
-/* Tells what came of the step that ended now, or of the producer. */
+/* Reports the step that ended now, or what the producer brought. */
 static void report_sample(const struct vtime *v, bool of_step)
 {
 	const struct dump_run_config *t = &v->config->dump_run;
@@ -64,7 +64,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* The producer brings its next piece, up to where it is to stop. */
+/* The producer starts its next piece, which ends at the next source event. */
 static void bring_next(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
@@ -77,7 +77,7 @@ static void bring_next(struct vtime *v)
 	v->producing = BRINGING;
 }
 
-/* Reads into the buffer what is brought; how many bytes, 0 at the end. */
+/* Reads the piece into the buffer.  Returns how many bytes; 0 at the end. */
 static int64_t read_piece(struct vtime *v)
 {
 	uint64_t bytes = core_room(&v->core), contiguous;
@@ -93,7 +93,7 @@ static int64_t read_piece(struct vtime *v)
 	return v->config->read(v->config->read_arg, place, bytes);
 }
 
-/* The spool keeps up with the producer: in virtual time it takes no time. */
+/* Writes to the spool, which takes no virtual time. */
 static void spool(struct vtime *v)
 {
 	struct cache *cache = v->config->dump_run.cache;
@@ -122,8 +122,8 @@ static void spool(struct vtime *v)
 	}
 }
 
-/* The step that is under way is complete. */
-static void answer(struct vtime *v)
+/* The step in progress is complete. */
+static void end_step(struct vtime *v)
 {
 	struct cache *cache = v->config->dump_run.cache;
 	uint64_t committed = v->core.committed;
@@ -136,7 +136,7 @@ static void answer(struct vtime *v)
 	report_sample(v, true);
 }
 
-/* Slices are announced before their data is accepted. */
+/* Announces slices before their bytes are accepted. */
 static void announce(struct vtime *v)
 {
 	uint64_t end;
@@ -161,8 +161,8 @@ static void stop_producer(struct vtime *v, enum tape_cause reason)
 	v->producing = ENDED;
 }
 
-/* The piece is in the buffer: what now? */
-static void go_on(struct vtime *v)
+/* The piece is in the buffer: handles source events, brings the next. */
+static void end_piece(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
 
@@ -186,7 +186,7 @@ static void go_on(struct vtime *v)
 	}
 }
 
-/* The piece is brought: what there is room for goes into the buffer. */
+/* The piece is complete: puts into the buffer what there is room for. */
 static void accept_piece(struct vtime *v)
 {
 	int64_t n = 0;
@@ -204,7 +204,7 @@ static void accept_piece(struct vtime *v)
 	if (n < 0) {
 		stop_producer(v, TAPE_PRODUCER_FAILED);
 	} else if (v->brought == 0) {
-		go_on(v);
+		end_piece(v);
 	} else if (core_room(&v->core) > 0) {
 		end_of_dump(v);
 	} else {
@@ -225,7 +225,7 @@ static void produce(struct vtime *v)
 		accept_piece(v);
 }
 
-/* The tape begins its next step, if there is one; false at the end. */
+/* Begins the next step, if there is one.  False: the dump has ended. */
 static bool begin_step(struct vtime *v)
 {
 	if (!core_next(&v->core, &v->step)) {
@@ -253,7 +253,7 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* When something happens next. */
+/* Time of the next event. */
 static int64_t next_ns(const struct vtime *v)
 {
 	int64_t next = NEVER;
@@ -268,31 +268,30 @@ static int64_t next_ns(const struct vtime *v)
 	return next;
 }
 
-/* Time would run past what is simulated: why. */
+/* Describes what takes more than VTIME_MAX_YEARS. */
 static int too_late(const struct vtime *v, char *err, size_t err_bytes)
 {
 	const char *what =
 	    v->out && (v->producing != BRINGING || v->done_ns <= v->ready_ns)
-	    ? "an operation of a tape"
-	    : "the "
-	      "source's next bytes";
+	    ? "an operation of the drive"
+	    : "the next bytes of the source";
 
 	snprintf(err, err_bytes,
-	    "simulated time would run past %d years, to "
-	    "wait for %s (%" PRIu64 " bytes are written): a rate is too low, "
-	    "or a time or a slow factor too large",
+	    "simulated time would exceed %d years, waiting for %s, after "
+	    "%" PRIu64 " bytes: a rate is too low, or a time or a slow-down "
+	    "factor is too large",
 	    VTIME_MAX_YEARS, what, v->core.committed);
 	return -1;
 }
 
-/* 0; -1 with a message where it takes more than VTIME_MAX_YEARS. */
+/* Returns 0, or -1 with a message after VTIME_MAX_YEARS. */
 static int run(struct vtime *v, char *err, size_t err_bytes)
 {
 	int64_t next;
 
 	for (;;) {
 		if (v->out && v->done_ns <= v->now_ns)
-			answer(v);
+			end_step(v);
 		if (v->config->cancel_ns >= 0 &&
 		    v->config->cancel_ns <= v->now_ns)
 			core_stop(&v->core, TAPE_CANCELLED);
@@ -330,7 +329,7 @@ int vtime_run(const struct vtime_config *config,
 		v.piece_bytes = v.core.config.block_bytes;
 	if (v.piece_bytes > PIECE_MAX_BYTES)
 		v.piece_bytes = PIECE_MAX_BYTES;
-	if (config->size_bytes == UINT64_MAX) /* each may be the last */
+	if (config->size_bytes == UINT64_MAX) /* any piece may be the last */
 		v.piece_bytes = feed_piece(&v.feed, v.piece_bytes);
 	if (config->payload)
 		v.ring = ring_new(core_ring_bytes(&v.core), err, err_bytes);

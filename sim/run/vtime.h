@@ -1,19 +1,18 @@
 /*
  * vtime.h: the executor in virtual time.
  *
- * An event loop over the core that the engine drives with threads.  There are
- * two things that can be under way: the producer brings its next piece, and
- * the tape carries out a step.  The clock jumps to whichever is complete
- * first; nobody sleeps.
+ * An event loop over the core.  Two things can be in progress: the producer
+ * brings its next piece, and the drive carries out a step.  The clock jumps to
+ * the time at which the first of the two is complete; no thread sleeps.
  *
  * Invariants:
- *  1. Nothing here reads a clock, a random source, the environment or an
- *     address: the same configuration gives the same course.
+ *  1. This file reads no clock, random source, environment or address: the
+ *     same configuration gives the same course.
  *  2. Time never goes back.
- *  3. If neither producer nor tape has anything under way and the dump has
- *     not ended, the core is broken, and the program stops.
- *  4. No run takes more than VTIME_MAX_YEARS.  What a model or a feed answers
- *     with is at most LATER_MOST_NS, which is more.
+ *  3. Until the dump has ended, the producer or the drive has something in
+ *     progress; otherwise an assertion fails.
+ *  4. No run takes more than VTIME_MAX_YEARS.  A model or a feed returns at
+ *     most LATER_MOST_NS, which is more.
  */
 #ifndef SIM_VTIME_H
 #define SIM_VTIME_H
@@ -29,24 +28,24 @@ struct vtime_config {
 	struct feed feed;
 	struct source_events stops;
 	/*
-	 * The next bytes of the dump into `buf`, which is NULL where there is
-	 * no payload: how many, 0 at the end, -1 if the producer failed.
+	 * Reads the next bytes of the dump into `buf`, or, without payload,
+	 * into NULL.  Returns how many, 0 at the end, -1 if the source failed.
 	 */
 	int64_t (*read)(void *arg, void *buf, uint64_t bytes);
 	/*
-	 * How far slices have been announced, asked behind each read: an
-	 * offset of the dump.  NULL: none are.
+	 * Returns the end of the announced slices, an offset of the dump.
+	 * Called after each read.  NULL: there are no slices.
 	 */
 	uint64_t (*announced)(void *arg);
 	void *read_arg;      /* of both */
-	uint64_t size_bytes; /* UINT64_MAX: not known before */
+	uint64_t size_bytes; /* of the dump; UINT64_MAX: unknown */
 	bool payload;
-	int64_t cancel_ns; /* when to cancel; negative: never */
+	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 };
 
 /*
- * Runs a dump from time 0.  Returns 0, or -1 with a message if it could not
- * be begun, or took more than VTIME_MAX_YEARS.
+ * Writes a dump, from time 0.  Returns 0, or -1 with a message if it could not
+ * be started or takes more than VTIME_MAX_YEARS.
  */
 int vtime_run(const struct vtime_config *config,
     struct dump_run_outcome *outcome, char *err, size_t err_bytes);

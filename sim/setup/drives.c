@@ -1,4 +1,4 @@
-/* drives.c: see drives.h. */
+/* drives.c: sets the behaviour and the faults of the drives. */
 #include "sim/setup/drives.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "sim/base/rng.h"
 #include "vtl/drive/drive.h"
 
-/* Adds the scenario's faults of drive `i`, from 0.  0 or -1. */
+/* Adds the scenario's faults of drive `i`, from 0.  Returns 0 or -1. */
 static int add_faults(const struct scenario *s, size_t i, struct drive *drive)
 {
 	struct drive_fault fault;
@@ -38,7 +38,7 @@ int drives_configure(const struct scenario *scenario, uint64_t seed,
 		struct drive *drive = library_drive(library, i);
 
 		options = scenario->behaviours[i];
-		/* A volume's ratio does not hang on the drive. */
+		/* The ratio depends on the volume, not on the drive. */
 		options.seed = rng_at(seed, RNG_DRIVES, 0);
 		drive_set_options(drive, &options);
 		if (add_faults(scenario, i, drive) != 0)

@@ -1,6 +1,5 @@
 /*
- * drives.h: what the drives of a scenario differ in from their
- * models, and how they fail.
+ * drives.h: sets the behaviour and the faults of the drives of a scenario.
  */
 #ifndef SIM_DRIVES_H
 #define SIM_DRIVES_H
@@ -9,9 +8,10 @@
 #include "vtl/library/library.h"
 
 /*
- * Both for the drives of a library that has loaded nothing: makes them those of
- * the scenario, with their faults; 0, or -1 without memory.  Or drives in which
- * what those wrote lies where it did, and that are good.
+ * For a library in which no volume is loaded.  The first sets the behaviour of
+ * the scenario's drives and adds their faults; it returns 0, or -1 if memory is
+ * short.  The second sets only what is needed to read what these drives wrote,
+ * such as their layout: its drives have no faults.
  */
 int drives_configure(const struct scenario *scenario, uint64_t seed,
     struct library *library);

@@ -1,4 +1,4 @@
-/* sources.c: see sources.h. */
+/* sources.c: makes the source, part cache and holding disk of a scenario. */
 #include "sim/setup/sources.h"
 
 #include <assert.h>
@@ -10,7 +10,7 @@
 #include "sim/source/cache_fault.h"
 #include "sim/source/part_cache.h"
 
-/* The enumerations of sim/source are those of a scenario, in the same order. */
+/* The enumerations of sim/source have the order of those of a scenario. */
 static_assert((int)CONTENT_RANDOM == (int)SOURCE_RANDOM &&
 	(int)CONTENT_ZEROS == (int)SOURCE_ZEROS &&
 	(int)CONTENT_FILE == (int)SOURCE_FILE &&
@@ -21,7 +21,7 @@ static_assert((int)HOLDING_MISSING == (int)SLICE_MISSING &&
 	(int)HOLDING_CORRUPT == (int)SLICE_CORRUPT,
     "slices");
 
-/* The file as the scenario names it: reports do not say in which folder. */
+/* The file as the scenario names it: reports contain no absolute path. */
 static const char *name_of(const struct scenario *s)
 {
 	const char *slash = strrchr(s->path, '/');
@@ -62,8 +62,8 @@ static int add_faults(const struct scenario *s, struct cache *cache)
 		if (f->fail != FAIL_SPOOL_READ)
 			continue;
 		snprintf(message, sizeof message,
-		    "cannot read the spool at "
-		    "offset %" PRIu64 " of the dump: a fault of the scenario",
+		    "cannot read the spool at offset %" PRIu64
+		    " of the dump: injected fault",
 		    f->at_bytes);
 		rc = cache_fault_read(cache, f->at_bytes, f->at_bytes + 1,
 		    message);

@@ -17,12 +17,12 @@
 struct workspace {
 	const struct scenario *scenario;
 	char *folder;
-	bool made; /* the folder, here */
+	bool made; /* the folder was made here */
 	bool durable;
 	uint64_t seed;
 	char **paths;
-	const char **media; /* of the volumes; NULL: as barcodes tell */
-	size_t count;       /* volumes that were made */
+	const char **media; /* of the volumes; NULL: from the barcode */
+	size_t count;       /* of volumes made */
 };
 
 char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
@@ -38,8 +38,8 @@ char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
 	if (mkdtemp(folder) != NULL)
 		return folder;
 	sentence(err, err_bytes,
-	    "TMPDIR %s: cannot make a folder for the "
-	    "volumes: %s; set it to one that can be written to",
+	    "TMPDIR %s: cannot make a folder for the volumes: %s; set TMPDIR "
+	    "to a writable folder",
 	    below, strerror(errno));
 	free(folder);
 	return NULL;
@@ -131,7 +131,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 		if (scenario_is_defect(scenario->faults[i].fail))
 			rc = add_defect(w, &scenario->faults[i], message);
 	if (rc != 0) {
-		/* It is gone, and its name is another each time. */
+		/* The folder is removed; its random name says nothing. */
 		text_without(message, w->folder, err, err_bytes);
 		workspace_free(w, false);
 		return NULL;
@@ -139,7 +139,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	return w;
 }
 
-/* Has the robot fail as the scenario says. */
+/* Adds the scenario's faults of the robot. */
 static int add_robot(const struct scenario *s, struct library *library)
 {
 	enum changer_status status = CHANGER_OK;
@@ -194,7 +194,7 @@ const char *workspace_folder(const struct workspace *w)
 	return w->folder;
 }
 
-/* A volume that failed may have left its journal behind. */
+/* A failed volume may have left its journal. */
 static void remove_volume(const char *path)
 {
 	char journal[PATH_MAX];

@@ -2,9 +2,8 @@
  * workspace.h: the volumes of one run, in a temporary folder.
  *
  * Invariants:
- *  1. The folder is new, and nobody else's (mkdtemp, below TMPDIR or /tmp);
- *     or it is the caller's.
- *  2. Only what was made here is removed.
+ *  1. The folder is a new one (mkdtemp, below TMPDIR or /tmp), or the caller's.
+ *  2. Only files and folders that were made here are removed.
  */
 #ifndef SIM_WORKSPACE_H
 #define SIM_WORKSPACE_H
@@ -17,38 +16,38 @@
 struct workspace;
 
 /*
- * Makes a new folder below `below` (NULL: where temporary files go), that
- * nobody else can read.  Its path is to be freed by the caller; NULL with a
- * message.
+ * Makes a new folder below `below` (NULL: the folder for temporary files),
+ * which no other user can read.  Returns its path, which the caller frees, or
+ * NULL with a message.
  */
 char *workspace_make_folder(const char *below, char *err, size_t err_bytes);
 
 /*
- * Makes the volumes of a scenario, with their defects, in `folder`, which is
- * empty, and stays; NULL: in a new one.  `seed` is the run's.  NULL with a
- * message if they cannot be made.
+ * Makes the volumes of a scenario, with their defects, in the empty `folder`,
+ * which is not removed; NULL: in a new folder.  `seed` is that of the run.
+ * Returns NULL with a message if the volumes cannot be made.
  */
 struct workspace *workspace_new(const struct scenario *scenario,
     enum volume_payload payload, uint64_t seed, bool durable,
     const char *folder, char *err, size_t err_bytes);
 
 enum workspace_use {
-	WORKSPACE_MODEL,    /* everything takes the time of its model */
-	WORKSPACE_INSTANT,  /* nothing takes time */
-	WORKSPACE_READ_BACK /* nor do the robot and the drives fail */
+	WORKSPACE_MODEL,    /* operations take the time of their model */
+	WORKSPACE_INSTANT,  /* operations take no time */
+	WORKSPACE_READ_BACK /* the same; robot and drives do not fail */
 };
 
 /*
- * A library over the volumes with the scenario's drives and robot.  The caller
- * frees it before the workspace, and has one at a time.  NULL if there is no
- * memory.
+ * Makes a library of the volumes, with the drives and the robot of the
+ * scenario.  The caller frees it before the workspace, and has only one at a
+ * time.  Returns NULL if memory is short.
  */
 struct library *workspace_library(const struct workspace *workspace,
     enum workspace_use use);
 
 const char *workspace_folder(const struct workspace *workspace);
 
-/* Removes the volumes, and the folder that was made, unless `keep`. */
+/* Removes the volumes, and the folder if it was made here, unless `keep`. */
 void workspace_free(struct workspace *workspace, bool keep);
 
 #endif

@@ -15,7 +15,7 @@ class Drives(CommandTest):
                     "mode: corrupt, once: true}]\n")
                 r = self.run_command("run", path)
                 self.assertEqual(r.status, 1)
-                self.assertIn("part 1 on volume TL0001 is not the source",
+                self.assertIn("part 1 on volume TL0001 differs from the source",
                               r.out)
 
     def test_lost_buffer_is_in_the_history_of_the_volume(self):

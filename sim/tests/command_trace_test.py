@@ -104,7 +104,7 @@ class Traces(CommandTest):
         os.remove(self.path("out/a/trace.tsv"))
         os.makedirs(self.path("out/a/trace.tsv"))
         self.cannot_run("run", "--trace", "--out", "out", "a.yaml",
-                        says="cannot make the trace a/trace.tsv: Is a "
+                        says="cannot create the trace a/trace.tsv: Is a "
                         "directory")
 
     def test_trace_that_cannot_be_written_fails_the_scenario(self):
@@ -115,7 +115,7 @@ class Traces(CommandTest):
                              preexec_fn=limit_files(128 << 10))
         self.assertEqual(r.status, 1, r.out + r.err)
         self.assertIn("  cannot write the trace a/trace.tsv: File too large; "
-                      "make room there, or do without --trace", r.lines)
+                      "free space there, or omit --trace", r.lines)
 
 
 if __name__ == "__main__":

@@ -268,8 +268,8 @@ class Signals(CommandTest):
         self.assertEqual((result["outcome"], result["passed"]),
                          ("DONE", False))
         self.assertEqual(result["problem"], "interrupted while the volumes "
-                         "were read back: whether they hold the source is "
-                         "not known")
+                         "were read back: the safe bytes were not "
+                         "compared with the source")
         self.assertIsNone(result["metrics"]["restored"])
         self.assertRegex(said, r": restored == source\n"
                          r"    but it was: not known\n")

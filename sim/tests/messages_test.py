@@ -75,8 +75,8 @@ class Whole(LibraryTest):
         self.scenario("a.yaml")
         self.cannot_run("run", "a.yaml", env={"TMPDIR": self.path(gone)},
                         says="TMPDIR %s: cannot make a folder for the volumes: "
-                        "No such file or directory; set it to one that can be "
-                        "written to" % self.path(gone))
+                        "No such file or directory; set TMPDIR to a "
+                        "writable folder" % self.path(gone))
 
 
 class Terminal(LibraryTest):

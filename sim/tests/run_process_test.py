@@ -56,13 +56,13 @@ class Died(CommandTest):
                     os.kill(pid, number)
                 out, err = process.communicate(b"", PATIENCE_S)
                 self.assertEqual(process.returncode, 3, out + err)
-                self.assertIn(b"b.yaml: the process that ran it ", err)
+                self.assertIn(b"b.yaml: the process of this scenario ", err)
                 self.assertIn(b"failed   b: it was not run to its end", out)
                 self.assertIn(b"passed   c: ", out)
                 self.assertIn(b"\n1 passed, 1 failed, 0 skipped\n", out)
                 b, c = self.results()
                 self.assertEqual((b["name"], b["passed"]), ("b", False))
-                self.assertIn("the process that ran it ", b["problem"])
+                self.assertIn("the process of this scenario ", b["problem"])
                 self.assertTrue(c["passed"])
                 self.assertEqual(self.left_in_tmp(), [])
 
@@ -108,7 +108,7 @@ class Died(CommandTest):
             os.kill(pid, signal.SIGKILL)
         _, err = process.communicate(b"", PATIENCE_S)
         folder, = self.left_in_tmp()
-        self.assertIn("b.yaml: what it left is in %s/%s\n" % (
+        self.assertIn("b.yaml: the files of the dead process are in %s/%s\n" % (
             self.tmp, folder), err.decode())
         self.assertEqual(len(self.volumes()), 2)
 
@@ -170,7 +170,7 @@ class TooLong(CommandTest):
                 self.scenario("b.yaml")
                 r = self.run_command("run", "a.yaml", "b.yaml")
                 self.assertEqual(r.status, 2, r.out + r.err)
-                self.assertIn("a.yaml: simulated time would run past 100 "
+                self.assertIn("a.yaml: simulated time would exceed 100 "
                               "years", r.err)
                 self.assertEqual(r.lines[-1], "1 passed, 1 failed, 0 skipped")
 

@@ -68,10 +68,10 @@ static void setup(void)
 	scenario_text_read(&scenario, text, strlen(text));
 	ck_assert_msg(scenario.scenario != NULL, "%s", scenario.errors);
 	message.status = run_scenario(scenario.scenario, "two", "two.yaml",
-	    &options, &message.record, err, sizeof err);
+	    &options, &message.results, err, sizeof err);
 	ck_assert_int_eq(message.status, RUN_JUDGED);
-	ck_assert_uint_gt(message.record->attempts_count, 2);
-	ck_assert_uint_gt(message.record->marks_count, 2);
+	ck_assert_uint_gt(message.results->attempts_count, 2);
+	ck_assert_uint_gt(message.results->marks_count, 2);
 	scenario_text_clear(&scenario);
 	message.err = err;
 	snprintf(err, sizeof err, "a sentence");
@@ -82,14 +82,14 @@ static void setup(void)
 
 static void teardown(void)
 {
-	results_scenario_free(message.record);
+	results_scenario_free(message.results);
 	free(bytes);
 }
 
 /* How the reader interprets these bytes. */
 static int take(const void *data, size_t n, struct run_message *m)
 {
-	int fd = file_with(data, n), rc = run_message_take(fd, m);
+	int fd = file_with(data, n), rc = run_message_receive(fd, m);
 
 	close(fd);
 	return rc;
@@ -104,17 +104,17 @@ START_TEST(the_result_read_is_the_one_sent)
 	size_t again_count;
 
 	ck_assert_int_eq(take(bytes, count, &m), 0);
-	r = m.record;
+	r = m.results;
 	ck_assert_int_eq(m.status, RUN_JUDGED);
 	ck_assert_str_eq(m.err, "a sentence");
 	ck_assert_str_eq(r->title, "Two bad spots");
 	ck_assert_int_eq(r->status, RESULTS_FAILED);
 	ck_assert_uint_eq(r->safe_bytes, 640 << 10);
-	ck_assert_uint_eq(r->attempts_count, message.record->attempts_count);
+	ck_assert_uint_eq(r->attempts_count, message.results->attempts_count);
 	ck_assert_uint_eq(r->attempts[0].part, 1);
 	ck_assert(!r->attempts[0].committed);
 	ck_assert_str_eq(r->attempts[0].volume,
-	    message.record->attempts[0].volume);
+	    message.results->attempts[0].volume);
 	ck_assert_str_eq(r->expectations[1].text, "attempts == none");
 	ck_assert(r->expectations[0].passed);
 	/* The rest. */
@@ -138,10 +138,10 @@ START_TEST(a_result_without_a_record_is_complete_too)
 
 	ck_assert_int_eq(run_message_send(fd, &none), 0);
 	lseek(fd, 0, SEEK_SET);
-	ck_assert_int_eq(run_message_take(fd, &m), 0);
+	ck_assert_int_eq(run_message_receive(fd, &m), 0);
 	close(fd);
 	ck_assert_int_eq(m.status, RUN_IMPOSSIBLE);
-	ck_assert_ptr_null(m.record);
+	ck_assert_ptr_null(m.results);
 	ck_assert_str_eq(m.err, why);
 	run_message_clear(&m);
 }
@@ -197,7 +197,7 @@ static void there_and_back(void *arg, struct sweep_run *run)
 	rc = run_message_send(fd, &message);
 	lseek(fd, 0, SEEK_SET);
 	if (rc == 0)
-		rc = run_message_take(fd, &m);
+		rc = run_message_receive(fd, &m);
 	run->told = rc != 0;
 	if (run->told)
 		snprintf(run->said, sizeof run->said, "%s", strerror(errno));
