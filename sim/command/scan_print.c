@@ -8,7 +8,7 @@
 #include "sim/command/print.h"
 
 static const char *const kinds[] = { "blank", "scratch", "dumps", "foreign",
-	"unreadable", "not_looked_at" };
+	"unreadable", "not_scanned" };
 
 static const char *state_of(const struct splitter_scan_part *p)
 {

@@ -215,8 +215,9 @@ MUTANTS = [
     ("a barcode that no label can hold is written", "splitter/write/volume.c",
      "if (to[0] == '\\0' || header_barcode_valid(to))", "if (true)"),
     ("bytes next to a gap are not reported as unproven",
-     "splitter/read/reader_part.c", "	doubt(r, p, no_sum);\n"
-     "	if (!may_miss(r, bytes)) {", "	if (!may_miss(r, bytes)) {"),
+     "splitter/read/reader_part.c", "	report_unproven(r, p, no_sum);\n"
+     "	if (!may_be_missing(r, bytes)) {",
+     "	if (!may_be_missing(r, bytes)) {"),
     ("a volume that is handed over wakes no thread", "splitter/engine/handoff.c",
      "		e->next = tape;\n		wake(e);", "		e->next = tape;"),
     ("a start wakes no thread", "splitter/engine/handoff.c",

@@ -27,8 +27,8 @@ class ScanTest(Begun):
         """Neither V001 nor V002 can be scanned; `says` has the reason for
         each."""
         kinds, notes = self.scan_result(status=2)
-        self.assertEqual(kinds, {"V001": "not_looked_at",
-                                 "V002": "not_looked_at"})
+        self.assertEqual(kinds, {"V001": "not_scanned",
+                                 "V002": "not_scanned"})
         for volume, text in says.items():
             self.assertIn(text, notes[volume])
         said = ["volume %s was not looked at: " % v for v in says]
@@ -88,7 +88,7 @@ class NotScanned(ScanTest):
     def test_a_volume_is_named_once(self):
         self.make(MIB)
         r = self.run_command("scan", "-l", "lib", "-V", "V009")
-        self.assertIn("\nvolume V009: it was not looked at: the library has no "
+        self.assertIn("\nvolume V009: it was not scanned: the library has no "
                       "volume with this barcode\n", r.out)
 
     def test_a_volume_in_the_import_export_slot_is_named(self):
@@ -96,11 +96,11 @@ class NotScanned(ScanTest):
         self.write("d", b"x", "-V", "V002")
         self.passes("vtl", "move", "lib", "slot:2", "ie:1")
         kinds, notes = self.scan_result(status=4)
-        self.assertEqual(kinds, {"V001": "scratch", "V002": "not_looked_at"})
+        self.assertEqual(kinds, {"V001": "scratch", "V002": "not_scanned"})
         self.assertIn("import/export slot 1", notes["V002"])
         self.fails("read", "-l", "lib", "-d", "d", status=4, says=[
             "volume V002 was not looked at: it lies in import/export slot 1",
-            "no volume that was looked at has anything of a dump d"])
+            "no volume that was scanned has any part of a dump d"])
 
     def test_a_requested_volume_that_cannot_be_labelled_is_named(self):
         self.make(MIB, MIB, label=False)

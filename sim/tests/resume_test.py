@@ -38,7 +38,7 @@ class Interrupted(Begun):
                              ("FAILED", 3 * PART))
             out, err = self.read(name, status=4)
             self.assertTrue(out == source[:3 * PART])
-            self.assertIn("not finished", err)
+            self.assertIn("is incomplete", err)
             report = self.resume(name, source)
             self.assertEqual((report["outcome"], report["resumed_bytes"]),
                              ("DONE", 3 * PART))

@@ -112,7 +112,7 @@ class Damage(DamagedTest):
             self.assertTrue(out == self.source[:last["offset"]])
             self.assertEqual(self.listed(), unproven + [
                 ("missing", last["part"], last["offset"], -1)])
-            self.assertIn("file %d of the volume may hold more" %
+            self.assertIn("file %d of the volume may contain more" %
                           last["file"], err)
             self.assertIn("an unknown number missing", err)
 
@@ -244,7 +244,7 @@ class Claims(DamagedTest):
         want = bytearray(self.source)
         want[self.PART:2 * self.PART] = bytes(self.PART)
         self.assertTrue(out == want)
-        self.assertIn("which is not believed", err)
+        self.assertIn("which is implausible", err)
         self.assertIn("--max-missing", err)
         out, _ = self.read("d", "--salvage", "--max-missing", "100 KiB",
                            status=4)

@@ -1,4 +1,4 @@
-/* reader.c: puts a dump together from its tapes. */
+/* reader.c: reads a dump back; see reader.h. */
 #include "splitter/read/reader_impl.h"
 
 #include <inttypes.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * A place that could not be read, where the rest of the dump may be: behind its
- * last part, or else anywhere.
+ * A place that could not be read, where the rest of the dump may be: preferably
+ * after its last part on the same volume, otherwise anywhere.
  */
 static bool find_unread(const struct reader *r, struct scan_note *found)
 {
@@ -36,8 +36,11 @@ static bool find_unread(const struct reader *r, struct scan_note *found)
 	return any;
 }
 
-/* No end record: what could not be read may be the rest of the dump. */
-static void tell_open_end(struct reader *r)
+/*
+ * Without an end record, the rest of the dump may be in a place that could not
+ * be read.
+ */
+static void report_open_end(struct reader *r)
 {
 	struct scan_part rest = { .part = r->next, .volume = "" };
 	struct scan_note n;
@@ -52,19 +55,20 @@ static void tell_open_end(struct reader *r)
 		    n.file);
 	else
 		snprintf(where, sizeof where, "the volume");
-	reader_tell_gap(r, &rest, READER_MISSING, r->offset, UINT64_MAX,
-	    "there is no end record, and %s may hold more of the dump: %s",
+	reader_report_gap(r, &rest, READER_MISSING, r->offset, UINT64_MAX,
+	    "there is no end record, and %s may contain more of the "
+	    "dump: %s",
 	    where, n.text);
 }
 
-/* All was read that there is: is it the whole dump? */
+/* All parts were read: is this the whole dump? */
 static void judge_dump(struct reader *r)
 {
 	struct reader_outcome *o = r->outcome;
 	char sum[SUM_TEXT_BYTES];
 	const char *why = NULL;
 
-	tell_open_end(r);
+	report_open_end(r);
 	sum_text(r->whole, sum);
 	o->whole_proven = r->whole_known && o->end_known &&
 	    r->offset == r->dump.end_bytes && strcmp(sum, r->dump.xxh128) == 0;
@@ -73,18 +77,16 @@ static void judge_dump(struct reader *r)
 	    o->unproven_bytes > 0 || o->message[0] != '\0')
 		return;
 	if (!o->end_known)
-		why = "no end record was found: whether there is more of the "
-		      "dump cannot be known";
+		why = "no end record was found: there may be more of the dump";
 	else if (strcmp(r->dump.outcome, "DONE") != 0)
-		why = "the dump was not finished: there was more of it than "
-		      "is on tape";
+		why =
+		    "the dump is incomplete: not all of it was written to tape";
 	else if (r->offset != r->dump.end_bytes)
-		why = "its parts do not end where its end record says that the "
-		      "dump ends";
+		why = "its parts do not end where its end record says";
 	else if (r->whole_known && r->dump.xxh128[0] != '\0' &&
 	    !o->whole_proven)
-		why = "the sum of the whole dump is not what its end record "
-		      "says, though that of each part is";
+		why = "the checksum of the whole dump differs from its end "
+		      "record, although that of each part is right";
 	else
 		o->end = READER_WHOLE;
 	if (why != NULL)
@@ -92,8 +94,8 @@ static void judge_dump(struct reader *r)
 }
 
 /*
- * Whether the part is none: behind what an end record calls safe, a file that
- * nothing proves is an attempt at what is not on tape.
+ * Whether the part is only an attempt: nothing proves it, and it is after the
+ * end that an end record calls safe.
  */
 static bool is_behind_end(const struct reader *r, uint64_t number)
 {
@@ -148,8 +150,7 @@ void reader_run(const struct reader_config *config,
 	} else {
 		outcome->end = READER_NO_MEMORY;
 		snprintf(outcome->message, sizeof outcome->message,
-		    "out of "
-		    "memory for a block of %" PRIu64 " bytes",
+		    "out of memory for a block of %" PRIu64 " bytes",
 		    r.dump.block_bytes);
 	}
 	sum_free(r.sum);

@@ -1,14 +1,13 @@
 /*
- * reader.h: puts a dump together from its tapes.
+ * reader.h: reads a dump back from its tapes.
  *
- * What a scan found says where each part is.  They are read in their order, and
- * handed on as they come; each is summed, and the sum compared with what
- * proves it.  What cannot be read is a gap, and it is told, never passed over:
- * every byte from the beginning to the end of what was asked for is handed on
- * or in a gap.  What was handed on and turns out to be damaged, because its
- * sum is another, is told too.
+ * A scan knows where each part is.  The parts are read in their order and
+ * passed on as they come.  The checksum of each is compared with the one that
+ * proves it.  A range that cannot be read is a gap: every byte that was asked
+ * for is passed on, or is in a gap that is reported.  Bytes that were passed on
+ * and turn out to be damaged are reported too.
  *
- * One thread at a time, and the scan is not to change meanwhile.
+ * One thread at a time; the scan must not change meanwhile.
  */
 #ifndef SPLITTER_READER_H
 #define SPLITTER_READER_H
@@ -16,18 +15,18 @@
 #include "splitter/read/scan.h"
 
 enum reader_gap_kind {
-	READER_MISSING, /* not there, or it cannot be read */
-	READER_DAMAGED, /* handed on, and not what was written */
-	READER_UNPROVEN /* handed on; nothing says that it is good */
+	READER_MISSING, /* not found, or it cannot be read */
+	READER_DAMAGED, /* passed on; it is not what was written */
+	READER_UNPROVEN /* passed on; nothing says that it is good */
 };
 
 /* A range of the dump that is not, or may not be, what was written. */
 struct reader_gap {
 	enum reader_gap_kind kind;
 	uint64_t offset_bytes;
-	uint64_t bytes; /* UINT64_MAX: to the end, unknown */
+	uint64_t bytes; /* UINT64_MAX: the end is unknown */
 	uint64_t part;
-	const char *volume; /* "" : not known */
+	const char *volume; /* "": unknown */
 	const char *why;
 };
 
@@ -40,54 +39,57 @@ enum reader_volume {
 };
 
 struct reader_config {
-	struct tape_library *library; /* the caller's; it loads by name */
+	struct tape_library *library; /* the caller's; needs load_named */
 	const struct scan *scan;
-	size_t dump;   /* of the scan */
+	size_t dump;   /* its index in the scan */
 	uint64_t part; /* this part alone; 0: all */
 	/*
-	 * Go on behind gaps, and hand on what is not proven.  Else the first
-	 * that is missing, damaged or unproven ends it; but that without an
-	 * end record nothing can prove the last part that is known: it is
-	 * handed on, as unproven, if a filemark is behind it.
+	 * True: continue after gaps, and pass on bytes that nothing proves.
+	 * False: end at the first gap; but without an end record nothing can
+	 * prove the last part, so it is passed on as UNPROVEN if a filemark
+	 * follows it.
 	 */
 	bool salvage;
 	/*
-	 * No more than that in all is missing, whatever headers claim: what
-	 * goes beyond is a gap to an end that is not known, and a part behind
-	 * it is left out.  0: whatever they claim.
+	 * The most bytes that may be missing in all, whatever headers claim.  A
+	 * gap that would exceed it has no known end, and a part after it is
+	 * left out.  0: no limit.
 	 */
 	uint64_t missing_max_bytes;
 	void *arg;
-	/* Takes the next bytes; false ends it (it has told why). */
+	/* Receives the next bytes.  False ends the reading. */
 	bool (*data)(void *arg, const void *bytes, uint64_t count);
 	/* A volume cannot be loaded.  May be NULL: it is missing. */
 	enum reader_volume (*volume_missing)(void *arg, const char *barcode,
 	    const char *why);
-	/* A gap, in the order of offsets where it is MISSING.  May be NULL. */
+	/*
+	 * Reports a gap.  Those that are MISSING come in the order of offsets.
+	 * May be NULL.
+	 */
 	void (*gap)(void *arg, const struct reader_gap *gap);
-	/* A part is begun.  May be NULL. */
+	/* The next bytes are of this part.  May be NULL. */
 	void (*begun)(void *arg, const struct scan_part *part);
 };
 
 enum reader_end {
-	READER_WHOLE,   /* all, to the end of a dump that is DONE */
-	READER_PARTIAL, /* all there was; not all of a whole dump */
-	READER_FAILED,  /* ended by a gap, or `data` */
+	READER_WHOLE,   /* all of it; the dump is DONE */
+	READER_PARTIAL, /* all that there is; not a whole dump */
+	READER_FAILED,  /* ended by a gap or by `data` */
 	READER_NO_MEMORY
 };
 
 struct reader_outcome {
 	enum reader_end end;
-	uint64_t good_bytes;    /* handed on, and proven */
-	uint64_t missing_bytes; /* in gaps whose end is known */
-	bool open_end;          /* a gap has an end that is not known */
+	uint64_t good_bytes;    /* passed on, and proven */
+	uint64_t missing_bytes; /* in gaps with a known end */
+	bool open_end;          /* a gap has no known end */
 	uint64_t unproven_bytes;
 	uint64_t damaged_bytes;
-	bool end_known;  /* an end record says where it ends */
+	bool end_known;  /* an end record says where the dump ends */
 	bool lost;       /* something is missing or damaged */
 	bool later;      /* ended by READER_VOLUME_LATER */
 	bool over_limit; /* missing_max_bytes made a gap open */
-	/* Of all that was asked for: the dump's sum is what the record says. */
+	/* The checksum of the whole dump is the recorded one. */
 	bool whole_proven;
 	char message[TAPE_MESSAGE_BYTES]; /* why it is not WHOLE, or "" */
 };

@@ -1,5 +1,5 @@
 /*
- * reader_impl.h: what the files of the reader share and nobody else includes.
+ * reader_impl.h: what the files of the reader share.
  *
  *   reader.c        a dump, part by part
  *   reader_part.c   one part: finds, reads and judges it
@@ -17,23 +17,26 @@ struct reader {
 	struct scan_dump dump;
 	struct cursor c;
 	char barcode[TAPE_BARCODE_BYTES]; /* by which it was loaded */
-	struct sum *sum, *whole; /* of the part; of all from byte 0 on */
+	struct sum *sum, *whole;          /* of the part; of the dump so far */
 	bool whole_known;
-	uint64_t next;         /* part that is to come */
-	uint64_t offset;       /* handed on, or in a gap, up to here */
-	bool given_up;         /* nothing more is to be read */
-	bool message_unproven; /* what it says is not a loss */
+	uint64_t next;            /* the part that comes next */
+	uint64_t offset;          /* passed on, or in a gap, up to here */
+	bool given_up;            /* read nothing more */
+	bool message_is_unproven; /* the message is no loss */
 };
 
-/* Tells of a gap; without salvage that is the end. */
-void reader_tell_gap(struct reader *r, const struct scan_part *part,
+/* Reports a gap.  Without salvage that ends the reading. */
+void reader_report_gap(struct reader *r, const struct scan_part *part,
     enum reader_gap_kind kind, uint64_t offset, uint64_t bytes,
     const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-/* Part `number`, which a scan knows of, with all that is before it. */
+/*
+ * Reads part `number`, which the scan knows, and reports what is missing before
+ * it.
+ */
 void reader_read_part(struct reader *r, uint64_t number);
 
-/* Gives the volume back that is loaded, if any. */
+/* Gives back the volume that is loaded, if any. */
 void reader_unload(struct reader *r);
 
 #endif

@@ -13,24 +13,24 @@
 /* A part that is being read. */
 struct reading {
 	struct scan_part part;
-	uint64_t done;        /* of its bytes, and gaps in them */
+	uint64_t done;        /* of its bytes, gaps included */
 	uint64_t missing;     /* of these */
-	uint64_t overlap;     /* at its beginning: not handed on */
+	uint64_t overlap;     /* at its beginning: not passed on */
 	uint64_t passed;      /* of these, so far */
-	uint64_t blocks;      /* of the file, that were passed */
-	unsigned tried_again; /* so many of these */
+	uint64_t blocks;      /* of the file, already read */
+	unsigned tried_again; /* blocks that were read again */
 	bool ended;           /* the file has ended */
-	bool broken;          /* before an end that is not known */
+	bool broken;          /* before an unknown end */
 	uint64_t run_begun;   /* since its last gap, in the dump */
 };
 
 /*
- * Of a part, so many blocks are tried again at most: each takes as long as to
- * read all that is before it in the file.
+ * The most blocks of a part that are tried again: each try reads the file again
+ * from its beginning.
  */
 enum { AGAIN_MAX = 8 };
 
-void reader_tell_gap(struct reader *r, const struct scan_part *part,
+void reader_report_gap(struct reader *r, const struct scan_part *part,
     enum reader_gap_kind kind, uint64_t offset, uint64_t bytes,
     const char *format, ...)
 {
@@ -54,12 +54,12 @@ void reader_tell_gap(struct reader *r, const struct scan_part *part,
 		r->outcome->damaged_bytes += bytes;
 	if (kind == READER_UNPROVEN)
 		r->outcome->unproven_bytes += bytes;
-	/* What is lost says more than what is only not proven. */
+	/* A loss says more than bytes that are only not proven. */
 	if (r->outcome->message[0] == '\0' ||
-	    (r->message_unproven && kind != READER_UNPROVEN)) {
+	    (r->message_is_unproven && kind != READER_UNPROVEN)) {
 		sentence(r->outcome->message, sizeof r->outcome->message,
 		    "part %" PRIu64 ": %s", part->part, why);
-		r->message_unproven = kind == READER_UNPROVEN;
+		r->message_is_unproven = kind == READER_UNPROVEN;
 	}
 	if (r->config->gap != NULL)
 		r->config->gap(r->config->arg, &gap);
@@ -70,12 +70,12 @@ void reader_tell_gap(struct reader *r, const struct scan_part *part,
 	r->whole_known = false;
 }
 
-/* Whether so much more is taken to be missing. */
-static bool may_miss(struct reader *r, uint64_t bytes)
+/* Whether this many more bytes may be missing. */
+static bool may_be_missing(struct reader *r, uint64_t bytes)
 {
 	uint64_t most = r->config->missing_max_bytes;
 
-	/* No dump ends where UINT64_MAX is: that is an end not known. */
+	/* No dump ends at UINT64_MAX, which stands for an unknown end. */
 	if (bytes < UINT64_MAX - r->offset &&
 	    (most == 0 ||
 		(r->outcome->missing_bytes <= most &&
@@ -86,10 +86,10 @@ static bool may_miss(struct reader *r, uint64_t bytes)
 }
 
 /*
- * The next bytes of the part: how many of them have no place in the dump any
- * more, because the part before reached as far.
+ * Advances in the part.  Returns how many of the bytes have no place in the
+ * dump, because the part before reaches as far.
  */
-static uint64_t pass_overlap(struct reading *p, uint64_t bytes)
+static uint64_t drop_overlap(struct reading *p, uint64_t bytes)
 {
 	uint64_t left = p->overlap - p->passed;
 	uint64_t n = bytes < left ? bytes : left;
@@ -99,36 +99,40 @@ static uint64_t pass_overlap(struct reading *p, uint64_t bytes)
 	return n;
 }
 
-/* What was handed on of the part since its last gap: nothing proves it. */
-static void doubt(struct reader *r, struct reading *p, const char *why)
+/*
+ * Reports what was passed on of the part since its last gap: nothing proves it.
+ */
+static void report_unproven(struct reader *r, struct reading *p,
+    const char *why)
 {
 	if (r->offset > p->run_begun)
-		reader_tell_gap(r, &p->part, READER_UNPROVEN, p->run_begun,
+		reader_report_gap(r, &p->part, READER_UNPROVEN, p->run_begun,
 		    r->offset - p->run_begun, "%s", why);
 	p->run_begun = r->offset;
 }
 
-static const char no_sum[] = "the checksum of its part cannot be compared, "
-			     "because other bytes of the part are missing";
+static const char no_sum[] =
+    "its part cannot be verified, because other bytes of the "
+    "part are missing";
 
-/* Bytes of the part that cannot be had: a gap, and their place is passed. */
-static void miss(struct reader *r, struct reading *p, uint64_t bytes,
+/* Bytes of the part that cannot be read: reports a gap, and skips them. */
+static void skip_missing(struct reader *r, struct reading *p, uint64_t bytes,
     const char *why)
 {
-	bytes -= pass_overlap(p, bytes);
+	bytes -= drop_overlap(p, bytes);
 	if (bytes == 0)
 		return;
 	p->missing += bytes;
-	doubt(r, p, no_sum);
-	if (!may_miss(r, bytes)) {
-		reader_tell_gap(r, &p->part, READER_MISSING, r->offset,
+	report_unproven(r, p, no_sum);
+	if (!may_be_missing(r, bytes)) {
+		reader_report_gap(r, &p->part, READER_MISSING, r->offset,
 		    UINT64_MAX,
-		    "%s; it is said to have %" PRIu64 " bytes "
-		    "more, which is not believed",
+		    "%s; headers claim %" PRIu64
+		    " more bytes, which is implausible",
 		    why, bytes);
 		return;
 	}
-	reader_tell_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s",
+	reader_report_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s",
 	    why);
 	r->offset += bytes;
 	p->run_begun = r->offset;
@@ -166,9 +170,8 @@ static bool load(struct reader *r, const char *barcode)
 }
 
 /*
- * Goes to the data of the part; false with the reason in `why`.  What is at
- * another offset is no part of the dump; but where everything is wanted that
- * can be had, its checksum tells.
+ * Goes to the data of the part; false with the reason in `why`.  A file with
+ * another offset is not the part; but with salvage, the checksum decides.
  */
 static bool find_part(struct reader *r, const struct scan_part *part, char *why,
     size_t why_bytes)
@@ -176,9 +179,7 @@ static bool find_part(struct reader *r, const struct scan_part *part, char *why,
 	struct header h;
 
 	if (part->volume[0] == '\0' || part->file == 0) {
-		snprintf(why, why_bytes,
-		    "no volume that was looked at has "
-		    "it");
+		snprintf(why, why_bytes, "no volume that was scanned has it");
 		return false;
 	}
 	if (!load(r, part->volume)) {
@@ -199,37 +200,35 @@ static bool find_part(struct reader *r, const struct scan_part *part, char *why,
 		r->config->salvage))
 		return true;
 	snprintf(why, why_bytes,
-	    "volume %s, file %" PRIu64 ": the file is "
-	    "another than its header says",
+	    "volume %s, file %" PRIu64 ": the file now holds something else",
 	    part->volume, part->file);
 	return false;
 }
 
-/* Hands a block on, as much of it as belongs to the part. */
-static void take(struct reader *r, struct reading *p)
+/* Passes a block on, as much of it as belongs to the part. */
+static void pass_on(struct reader *r, struct reading *p)
 {
 	uint64_t n = r->c.got.bytes, passed;
 
 	if (p->part.bytes_known && n > p->part.bytes - p->done)
 		n = p->part.bytes - p->done;
 	if (!r->c.got.has_data) {
-		miss(r, p, n,
-		    "the volume keeps no bytes: its payload is "
-		    "none");
+		skip_missing(r, p, n,
+		    "the volume stores no data: its payload is none");
 		return;
 	}
 	sum_add(r->sum, r->c.block, n);
 	if (r->whole_known)
 		sum_add(r->whole, r->c.block, n);
-	passed = pass_overlap(p, n);
+	passed = drop_overlap(p, n);
 	r->offset += n - passed;
 	r->given_up |= n > passed &&
 	    !r->config->data(r->config->arg, r->c.block + passed, n - passed);
 }
 
 /*
- * A block could not be read.  Where the tape has moved past it the rest may be
- * readable; where it stands still, the rest of the part is lost.
+ * A block could not be read.  If the tape has moved past it, the rest may be
+ * readable; otherwise the rest of the part is lost.
  */
 static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 {
@@ -243,19 +242,19 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 	if (result_is_bad_block(&r->c.result) &&
 	    before != TAPE_POSITION_UNKNOWN && at.object == before + 1 &&
 	    left != UINT64_MAX) {
-		miss(r, p,
+		skip_missing(r, p,
 		    left < r->dump.block_bytes ? left : r->dump.block_bytes,
 		    why);
 		return;
 	}
 	p->ended = true;
 	if (left != UINT64_MAX) {
-		miss(r, p, left, why);
+		skip_missing(r, p, left, why);
 		return;
 	}
 	p->broken = true;
-	doubt(r, p, no_sum);
-	reader_tell_gap(r, &p->part, READER_MISSING, r->offset, UINT64_MAX,
+	report_unproven(r, p, no_sum);
+	reader_report_gap(r, &p->part, READER_MISSING, r->offset, UINT64_MAX,
 	    "%s", why);
 }
 
@@ -279,7 +278,7 @@ static void read_data(struct reader *r, struct reading *p)
 		at = cursor_position(&r->c);
 		read_next(r, p);
 		if (r->c.result.cause == TAPE_OK)
-			take(r, p);
+			pass_on(r, p);
 		else if (r->c.result.cause == TAPE_FILEMARK ||
 		    result_is_end(&r->c.result))
 			p->ended = true;
@@ -287,12 +286,13 @@ static void read_data(struct reader *r, struct reading *p)
 			pass_block(r, p, at.object);
 	}
 	if (p->part.bytes_known && p->ended && p->done < p->part.bytes)
-		miss(r, p, p->part.bytes - p->done, "the file ends before");
+		skip_missing(r, p, p->part.bytes - p->done,
+		    "the file ends too early");
 }
 
 /*
- * Whether it is the last part that is known of a dump without an end record:
- * nothing can prove it, so that nothing does is no loss.
+ * Whether it is the last known part of a dump without an end record.  Nothing
+ * can prove such a part, so that it is not proven is no loss.
  */
 static bool is_tail(const struct reader *r, const struct scan_part *part)
 {
@@ -303,74 +303,77 @@ static bool is_tail(const struct reader *r, const struct scan_part *part)
 }
 
 static const char two_streams[] =
-    "the volumes hold two different streams "
-    "under the id of this dump, and nothing says which of them it is: read it "
-    "from the volumes of one of them alone";
+    "the volumes hold two different streams with the id of "
+    "this dump, and nothing says which of them is the dump: "
+    "use the volumes of one of them only";
 
-/* Whether what was read is what was written: by what proves the part. */
+/* Compares what was read with what proves the part. */
 static void judge(struct reader *r, struct reading *p, uint64_t begun)
 {
-	uint64_t told = p->done - p->passed; /* handed on, or in a gap */
+	uint64_t told = p->done - p->passed; /* passed on, or in a gap */
 	char sum[SUM_TEXT_BYTES], why[TAPE_MESSAGE_BYTES];
 
 	sum_text(r->sum, sum);
 	if (p->missing > 0 || p->broken) {
-		doubt(r, p, p->part.split ? two_streams : no_sum);
+		report_unproven(r, p, p->part.split ? two_streams : no_sum);
 	} else if (is_tail(r, &p->part)) {
 		snprintf(why, sizeof why,
-		    "there is no end record, and no part "
-		    "behind it: whether it is whole, and the last, is not "
-		    "known; its checksum is %s%s",
+		    "there is no end record and no later part, so nothing says "
+		    "whether this part is complete, or the last one; its "
+		    "checksum is %s%s",
 		    sum,
-		    r->dump.fixed ? "; zeros may fill up its last block" : "");
-		reader_tell_gap(r, &p->part, READER_UNPROVEN, begun, told, "%s",
-		    why);
+		    r->dump.fixed ? "; its last block may be padded with zeros"
+				  : "");
+		reader_report_gap(r, &p->part, READER_UNPROVEN, begun, told,
+		    "%s", why);
 	} else if (!p->part.proven) {
-		reader_tell_gap(r, &p->part, READER_UNPROVEN, begun, told, "%s",
-		    p->part.split ? two_streams
-				  : "nothing on the volumes "
-				    "says that it is whole");
+		reader_report_gap(r, &p->part, READER_UNPROVEN, begun, told,
+		    "%s",
+		    p->part.split
+			? two_streams
+			: "nothing on the volumes says that it is complete");
 	} else if (p->part.xxh128[0] != '\0' &&
 	    strcmp(sum, p->part.xxh128) != 0) {
-		reader_tell_gap(r, &p->part, READER_DAMAGED, begun, told,
-		    "its checksum is %s, and must be %s", sum, p->part.xxh128);
+		reader_report_gap(r, &p->part, READER_DAMAGED, begun, told,
+		    "its checksum is %s, expected %s", sum, p->part.xxh128);
 	} else {
 		r->outcome->good_bytes += told;
 	}
 }
 
 /*
- * Whether the part begins where the one before it ended, or what is between
- * them was told; false if it begins too far away to be believed.
+ * Whether the part begins where the part before it ended; reports a gap or an
+ * overlap between them.  False if it begins implausibly far away.
  */
-static bool meet(struct reader *r, const struct scan_part *part)
+static bool check_begin(struct reader *r, const struct scan_part *part)
 {
 	struct scan_part lost = { .part = r->next, .volume = "" };
 	uint64_t gap = part->offset_bytes - r->offset;
 
-	if (part->offset_bytes > r->offset && !may_miss(r, gap)) {
-		reader_tell_gap(r, part, READER_MISSING, r->offset, UINT64_MAX,
-		    "it is left out: its header says that it begins at byte %" PRIu64
-		    ", which is not believed",
+	if (part->offset_bytes > r->offset && !may_be_missing(r, gap)) {
+		reader_report_gap(r, part, READER_MISSING, r->offset,
+		    UINT64_MAX,
+		    "it is left out: its header claims that it begins at byte %" PRIu64
+		    ", which is implausible",
 		    part->offset_bytes);
 		return false;
 	}
 	if (part->offset_bytes > r->offset) {
-		reader_tell_gap(r, &lost, READER_MISSING, r->offset, gap,
-		    "no volume that was looked at knows of it");
+		reader_report_gap(r, &lost, READER_MISSING, r->offset, gap,
+		    "no volume that was scanned knows it");
 		r->offset += gap;
 	} else if (part->offset_bytes < r->offset) {
-		reader_tell_gap(r, part, READER_DAMAGED, part->offset_bytes,
+		reader_report_gap(r, part, READER_DAMAGED, part->offset_bytes,
 		    -gap,
-		    "its header says that it begins before the part before "
-		    "it ends");
+		    "its header claims that it begins before the previous part "
+		    "ends");
 	}
 	return true;
 }
 
 /*
- * Whether the part may be handed on as far as what proves it goes.  A file that
- * nobody finished ends the dump, but nobody has called it safe.
+ * Whether the part may be passed on.  An unfinished file ends the dump, but it
+ * was never called safe.
  */
 static bool may_read(struct reader *r, const struct scan_part *part)
 {
@@ -378,13 +381,13 @@ static bool may_read(struct reader *r, const struct scan_part *part)
 
 	if (part->proven || r->config->salvage || (tail && part->ended))
 		return true;
-	reader_tell_gap(r, part, READER_MISSING, r->offset,
+	reader_report_gap(r, part, READER_MISSING, r->offset,
 	    part->bytes_known ? part->bytes : UINT64_MAX, "%s",
 	    part->split ? two_streams
-		: tail  ? "no filemark is behind what is "
-			  "there of it: nobody finished it"
-			: "nothing on the volumes says "
-			  "that what is there of it is whole");
+		: tail
+		? "it is incomplete: no filemark follows"
+		: "nothing on the volumes says that the part of it that is "
+		  "there is complete");
 	r->given_up = !tail;
 	return false;
 }
@@ -398,7 +401,7 @@ void reader_read_part(struct reader *r, uint64_t number)
 	scan_get_part(r->config->scan, r->config->dump, number, &p.part);
 	if (r->config->part != 0)
 		r->offset = p.part.offset_bytes;
-	else if (p.part.offset_known && !meet(r, &p.part))
+	else if (p.part.offset_known && !check_begin(r, &p.part))
 		return;
 	if (p.part.offset_known && p.part.offset_bytes < r->offset)
 		p.overlap = r->offset - p.part.offset_bytes;
@@ -410,9 +413,9 @@ void reader_read_part(struct reader *r, uint64_t number)
 	sum_reset(r->sum);
 	if (!find_part(r, &p.part, why, sizeof why)) {
 		if (p.part.bytes_known)
-			miss(r, &p, p.part.bytes, why);
+			skip_missing(r, &p, p.part.bytes, why);
 		else
-			reader_tell_gap(r, &p.part, READER_MISSING, r->offset,
+			reader_report_gap(r, &p.part, READER_MISSING, r->offset,
 			    UINT64_MAX, "%s", why);
 		return;
 	}

@@ -1,4 +1,4 @@
-/* scan.c: what is on a set of volumes, as it is asked for. */
+/* scan.c: queries of a scan. */
 #include "splitter/read/scan_impl.h"
 
 #include <assert.h>
@@ -103,8 +103,8 @@ static uint64_t last_part(struct scan_kept_dump *d)
 }
 
 /*
- * What the end record says; nothing where the dump was gone on with since: a
- * part behind that end is proven.
+ * The end record that counts; none if the dump was resumed since: then a part
+ * after that end is proven.
  */
 static const struct header *end_of(struct scan_kept_dump *d)
 {
@@ -167,7 +167,7 @@ void scan_get_note(const struct scan *s, size_t i, struct scan_note *out)
 		.unread = n->unread };
 }
 
-/* What proves the part, or NULL. */
+/* The proof of the part that counts, or NULL. */
 static const struct scan_proof *proof_of(struct scan_kept_dump *d,
     uint64_t part)
 {
@@ -184,12 +184,12 @@ static const struct scan_proof *proof_of(struct scan_kept_dump *d,
 enum fit { FIT_NOT, FIT_BADLY, FIT_WELL };
 
 /*
- * How well the file fits what is known of the part.  A header that met the end
- * of its volume stands there alone, and the attempt of that number is on the
- * next one.
+ * How well the file fits what is known of the part.  If a header met the end of
+ * its volume, it is the only block of its file, and the attempt of that number
+ * is on the next volume.
  */
 static enum fit fit_of(const struct scan_kept_dump *d,
-    const struct scan_found *f, const struct scan_proof *proof)
+    const struct scan_kept_file *f, const struct scan_proof *proof)
 {
 	uint64_t block = d->head.block_bytes;
 
@@ -212,7 +212,7 @@ void scan_get_file(const struct scan *s, size_t dump, size_t i,
     struct scan_file *out)
 {
 	struct scan_kept_dump *d = &s->dumps[dump];
-	const struct scan_found *f = &d->files[i];
+	const struct scan_kept_file *f = &d->files[i];
 	const struct scan_proof *p = proof_of(d, f->part);
 
 	assert(dump < s->dumps_count && i < d->files_count);
@@ -229,8 +229,9 @@ void scan_get_file(const struct scan *s, size_t dump, size_t i,
 	};
 }
 
-/* Whether an end record says that the part is this file. */
-static bool is_named(const struct scan_found *f, const struct scan_proof *proof)
+/* Whether an end record says that this file is the part. */
+static bool is_named(const struct scan_kept_file *f,
+    const struct scan_proof *proof)
 {
 	return proof != NULL && f->file == proof->file &&
 	    f->attempt == proof->attempt &&
@@ -239,13 +240,13 @@ static bool is_named(const struct scan_found *f, const struct scan_proof *proof)
 }
 
 /*
- * The file that is the part: the one that an end record names, or the attempt
- * that is proven; where none is, the last one, for those before it failed.
+ * The file of the part: the one that an end record names, or the attempt that
+ * is proven; without a proof the last attempt, as those before it failed.
  */
-static const struct scan_found *file_of(struct scan_kept_dump *d, uint64_t part,
-    const struct scan_proof *proof)
+static const struct scan_kept_file *file_of(struct scan_kept_dump *d,
+    uint64_t part, const struct scan_proof *proof)
 {
-	const struct scan_found *found = NULL, *f;
+	const struct scan_kept_file *found = NULL, *f;
 	enum fit best = FIT_NOT, fit;
 	size_t i;
 
@@ -265,11 +266,11 @@ static const struct scan_found *file_of(struct scan_kept_dump *d, uint64_t part,
 	return found;
 }
 
-/* Where the part begins: by what proves it, its file, or the part before. */
+/* Where the part begins: by its proof, its file, or the part before. */
 static bool offset_of(struct scan_kept_dump *d, uint64_t part, uint64_t *offset)
 {
 	const struct scan_proof *p = proof_of(d, part);
-	const struct scan_found *f = file_of(d, part, p);
+	const struct scan_kept_file *f = file_of(d, part, p);
 
 	*offset = 0;
 	if (part == 1)
@@ -313,7 +314,7 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 {
 	struct scan_kept_dump *d = &s->dumps[dump];
 	const struct scan_proof *p = proof_of(d, part);
-	const struct scan_found *f = file_of(d, part, p);
+	const struct scan_kept_file *f = file_of(d, part, p);
 	uint64_t next;
 
 	assert(dump < s->dumps_count && part >= 1);
@@ -331,7 +332,7 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 		out->volume = f->volume;
 	}
 	if (p == NULL) {
-		/* The part behind it says at least where it ends. */
+		/* The next part says at least where this one ends. */
 		out->bytes_known = out->offset_known && part < last_part(d) &&
 		    offset_of(d, part + 1, &next) && next >= out->offset_bytes;
 		if (out->bytes_known)
@@ -440,9 +441,8 @@ long scan_find(const struct scan *s, const char *name, char *err,
 			continue;
 		if (found >= 0) {
 			snprintf(err, err_bytes,
-			    "there are several dumps of "
-			    "the name %s: name one as %s@%016" PRIx64 " or %s@%"
-			    "016" PRIx64,
+			    "several dumps have the name %s: name one as %s@%016" PRIx64
+			    " or %s@%016" PRIx64,
 			    name, name, s->dumps[found].head.dump_id, name,
 			    s->dumps[i].head.dump_id);
 			return -1;
@@ -451,8 +451,7 @@ long scan_find(const struct scan *s, const char *name, char *err,
 	}
 	if (found < 0)
 		snprintf(err, err_bytes,
-		    "no volume that was looked at has "
-		    "anything of a dump %s",
+		    "no volume that was scanned has any part of a dump %s",
 		    name);
 	return found;
 }

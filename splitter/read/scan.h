@@ -1,21 +1,23 @@
 /*
  * scan.h: what is on a set of volumes, from their headers and end records.
  *
- * Volumes are looked at one after the other, in any order, each once; what they
- * say is collected by dump.  Then it can be asked for each part of a dump:
+ * Volumes are read one after the other, in any order, each once.  The scan
+ * sorts their headers by dump.  Then a caller can ask for each part of a dump:
  * where it is, how long, and what proves it.
  *
  * Invariants:
- *  1. A dump is its id; two dumps may have one name.
- *  2. A part is proven if a header behind it or an end record names its
- *     attempt, size and checksum.  Where two of them disagree, that is a note,
- *     and an end record counts, of DONE first; else the later attempt, and
- *     what was written behind it.
- *  3. Two different streams under one id are not mixed: where nothing says
- *     which of them is the dump, nothing is proven from there on.
- *  4. Nothing on a volume is trusted: what is not as the format says is a note.
+ * 1. A dump is identified by its id; two dumps may have one name.
+ * 2. A part is proven if a later header or an end record names its attempt,
+ *    size and checksum.  Where two of these disagree, there is a note; an end
+ *    record counts more than a header, that of a DONE dump most; then the later
+ *    attempt counts.
+ * 3. Two different streams with one id are not mixed: where nothing says which
+ *    of them is the dump, nothing is proven from there on.
+ * 4. Nothing on a volume is trusted: what is not as the format demands is a
+ *    note.
  *
- * One thread at a time.  Strings that are handed out live until scan_free().
+ * One thread at a time.  Strings that are handed out live until the scan
+ * changes.
  */
 #ifndef SPLITTER_SCAN_H
 #define SPLITTER_SCAN_H
@@ -26,54 +28,54 @@
 
 struct scan;
 
-/* What the headers of a dump say of it. */
+/* What headers and end records say of a dump. */
 struct scan_dump {
-	const char *name, *begun; /* begun: "" where it is not said */
+	const char *name, *begun; /* begun: "" if unknown */
 	uint64_t id;
 	uint64_t block_bytes;
 	bool fixed;
 	/*
-	 * The highest number that is known.  A file of another stream, which
-	 * is none of the dump, may have a higher one.
+	 * The highest part that is known.  A file of another stream, which is
+	 * not part of the dump, may have a higher number.
 	 */
 	uint64_t parts;
 	uint64_t volumes; /* the highest sequence */
 	/*
-	 * The end record with the most parts.  Without one outcome is "", and
-	 * where the dump was gone on with behind it, and not ended again.
+	 * The end record that counts.  If there is none, or the dump was
+	 * resumed after it and did not end again, outcome is "".
 	 */
 	const char *outcome;
-	uint64_t end_bytes; /* what it says is safe */
-	const char *xxh128; /* and the sum of that, or "" */
+	uint64_t end_bytes; /* that are safe */
+	const char *xxh128; /* of these bytes, or "" */
 	/*
-	 * From this part on there are two different streams under the id, and
-	 * nothing says which of them is the dump; 0: there is one.
+	 * From this part on there are two different streams with this id, and
+	 * nothing says which of them is the dump; 0: there is one stream.
 	 */
 	uint64_t split;
 };
 
-/* A file on a volume that is an attempt at a part. */
+/* A file on a volume: an attempt at a part. */
 struct scan_file {
 	uint64_t part, attempt, offset_bytes, file, sequence;
-	uint64_t blocks; /* of data; TAPE_POSITION_UNKNOWN: not known */
-	bool ended;      /* a filemark is behind it */
+	uint64_t blocks; /* of data; TAPE_POSITION_UNKNOWN: unknown */
+	bool ended;      /* a filemark follows it */
 	bool proven;
 	const char *volume;
 };
 
-/* A part, and the file that is the best there is of it. */
+/* A part, and the best file that there is of it. */
 struct scan_part {
 	uint64_t part;
 	bool proven;
-	bool present;       /* there is a file: `volume`, `file`; */
-	bool ended;         /* with a filemark behind it */
-	bool split;         /* at or behind the dump's `split` */
-	uint64_t attempt;   /* 0: not known */
-	uint64_t file;      /* on the volume; 0: not known */
-	const char *volume; /* of the attempt; "" : not known */
+	bool present;       /* there is a file: `volume`, `file` */
+	bool ended;         /* a filemark follows it */
+	bool split;         /* at or after the dump's `split` */
+	uint64_t attempt;   /* 0: unknown */
+	uint64_t file;      /* on the volume; 0: unknown */
+	const char *volume; /* of the attempt; "": unknown */
 	bool offset_known, bytes_known;
 	uint64_t offset_bytes, bytes;
-	const char *xxh128; /* "" : not known */
+	const char *xxh128; /* "": unknown */
 };
 
 enum scan_kind {
@@ -86,20 +88,20 @@ enum scan_kind {
 };
 
 struct scan_volume {
-	const char *barcode; /* or what the label says */
+	const char *barcode; /* or the name in its label */
 	enum scan_kind kind;
 	const char *label; /* the name in its label, or "" */
-	const char *dump;  /* the first, by the label, or "" */
+	const char *dump;  /* of the first dump, by the label, or "" */
 	const char *why;   /* FOREIGN, UNREADABLE, NOT_SCANNED */
 	bool locked;       /* the drive refuses to read it */
 	bool worm;         /* known to be write-once */
 	bool in_use;       /* NOT_SCANNED, and can be had later */
-	uint64_t files;    /* but the label */
-	bool unfinished;   /* its last file has no filemark */
-	bool complete;     /* what is on it was seen to its end */
+	uint64_t files;    /* without the label */
+	bool unfinished;   /* no filemark follows its last file */
+	bool complete;     /* it was read to its end */
 };
 
-/* Something that is not as it should be. */
+/* Something on a volume that is not as it should be. */
 struct scan_note {
 	const char *volume;
 	uint64_t file;
@@ -120,7 +122,7 @@ struct scan_load_failure {
 	bool in_use;                     /* it can be had later */
 };
 
-/* Who is told of what a scan does.  Any function may be NULL. */
+/* The functions that a scan calls.  Any of them may be NULL. */
 struct scan_watch {
 	void *arg;
 	/*
@@ -140,8 +142,8 @@ void scan_set_watch(struct scan *scan, const struct scan_watch *watch);
 /*
  * Reads the volume in a drive, and leaves the tape anywhere.  `*now_ns` becomes
  * the time at which the last operation was complete.  Returns 0; -1 if there
- * was no memory, and then the scan is good for scan_free() only.  What is wrong
- * with the volume is a note.
+ * was no memory, and then the scan is good for scan_free() only.  A fault of
+ * the volume is a note, not a failure.
  */
 int scan_tape(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
@@ -156,7 +158,7 @@ int scan_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
 int scan_not_scanned(struct scan *scan, const char *barcode, bool in_use,
     const char *why);
 
-/* After so many failed loads in a row the drive is the likely cause. */
+/* After this many failed loads in a row the drive is the likely cause. */
 enum { SCAN_FAILED_LOADS_MAX = 100 };
 
 /*
@@ -190,29 +192,29 @@ void scan_get_file(const struct scan *scan, size_t dump, size_t i,
     struct scan_file *);
 
 /*
- * The first part from `part` on of which anything is known; 0 if there is
- * none, and behind the last number that there can be (`part` 0).  What a
- * hostile header says may leave a gap that nobody can count through.
+ * The first part from `part` on of which anything is known; 0: none.  `part` 0:
+ * none.  A part between two known ones may be missing, and a hostile header can
+ * claim any number, so count by this function.
  */
 uint64_t scan_next_part(const struct scan *scan, size_t dump, uint64_t part);
 
-/* Part `part`, from 1 on; behind the last one nothing is known of it. */
+/* Part `part`, from 1; of one that is not known all is unknown. */
 void scan_get_part(const struct scan *scan, size_t dump, uint64_t part,
     struct scan_part *);
 
-/* The highest numbers that attempts have: no other may have one of them. */
+/* The highest attempt numbers in use: no other attempt may have one of them. */
 struct scan_attempts {
-	uint64_t next;  /* at the part behind a table; or 0 */
-	uint64_t later; /* at any part behind that one; or 0 */
+	uint64_t next;  /* at the part after a table; or 0 */
+	uint64_t later; /* at any later part; or 0 */
 };
 
-/* Those of a dump, for a table that ends before part `next`. */
+/* Those of a dump whose table of parts ends before part `next`. */
 void scan_get_attempts(const struct scan *scan, size_t dump, uint64_t next,
     struct scan_attempts *attempts);
 
 /*
- * Calls `each` for each volume that an end record of the dump names, several
- * times for some, until it returns false.
+ * Calls `each` for each volume that an end record of the dump names, some of
+ * them several times, until it returns false.
  */
 void scan_each_named(const struct scan *scan, size_t dump,
     bool (*each)(void *arg, const char *volume), void *arg);
@@ -228,16 +230,16 @@ bool scan_proven_part(const struct scan *scan, size_t dump, uint64_t part,
     uint64_t offset_bytes, struct part_row *row);
 
 /*
- * The table of the parts that are proven, from the first on without a gap and
- * whatever volumes are there: what a dump is resumed from.  NULL if there is no
- * memory; the caller frees it.
+ * The table of the parts that are proven, from the first one on and without a
+ * gap, whichever volumes are there.  A dump is resumed from it.  NULL if there
+ * is no memory; the caller frees it.
  */
 struct parts *scan_table(const struct scan *scan, size_t dump,
     struct scan_attempts *attempts);
 
 /*
  * Finds the dump that a person names: NAME, or NAME@ID with the id as headers
- * have it where several have that name.  Returns its number; -1 with a
+ * have it if several dumps have that name.  Returns its index; -1 with a
  * sentence in `err` if there is none, or several.
  */
 long scan_find(const struct scan *scan, const char *name, char *err,

@@ -1,9 +1,9 @@
 /*
- * scan_impl.h: what the files of the scan share and nobody else includes.
+ * scan_impl.h: what the files of the scan share.
  *
- *   scan.c        what is known, as it is asked for
- *   scan_note.c   what is known, as it grows
- *   scan_settle.c which claims and files of a dump count
+ *   scan.c        queries
+ *   scan_note.c   collects what was found
+ *   scan_settle.c decides which claims and files of a dump count
  *   scan_volume.c reads volumes
  */
 #ifndef SPLITTER_SCAN_IMPL_H
@@ -15,22 +15,22 @@
 enum scan_rank { SCAN_RANK_HEADER, SCAN_RANK_END, SCAN_RANK_DONE };
 
 /*
- * A claim about a part.  Of one part there are several where headers disagree;
- * one of them counts at the most.
+ * A claim about a part.  Where headers disagree there are several about one
+ * part, of which at most one counts.
  */
 struct scan_proof {
 	uint64_t part, attempt, offset_bytes, bytes;
 	char xxh128[HEADER_SUM_BYTES];
-	unsigned rank; /* enum scan_rank: who says so */
+	unsigned rank; /* enum scan_rank: what claims it */
 	uint64_t file; /* from an end record; else 0 */
 	char volume[TAPE_BARCODE_BYTES];
-	bool counts; /* once the dump is settled */
+	bool counts; /* valid once the dump is settled */
 };
 
-/* So many claims about one part are kept; a dump of ours has few. */
+/* The most claims that are kept about one part; a real dump has few. */
 enum { SCAN_CLAIMS_MAX = 16 };
 
-struct scan_found { /* a file */
+struct scan_kept_file { /* a file */
 	uint64_t part, attempt, offset_bytes, file, sequence, blocks;
 	bool ended;
 	char volume[TAPE_BARCODE_BYTES];
@@ -41,8 +41,8 @@ struct scan_found { /* a file */
 };
 
 struct scan_kept_dump {
-	struct header head;       /* of the header that was seen first */
-	struct scan_found *files; /* by part, then attempt */
+	struct header head;           /* the header that was read first */
+	struct scan_kept_file *files; /* by part, then attempt */
 	size_t files_count;
 	struct scan_proof *proofs; /* by part */
 	size_t proofs_count;
@@ -84,23 +84,25 @@ struct scan {
 	bool out_of_memory;
 };
 
-/* The first proof or file at `part` or behind it; their counts if none is. */
+/*
+ * The first proof or file at `part` or after it; their count if there is none.
+ */
 size_t scan_proof_at(const struct scan_kept_dump *d, uint64_t part);
 size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part);
 
-/* The first file of this attempt at this part, or behind it. */
+/* The first file of this attempt at this part, or after it. */
 size_t scan_attempt_at(const struct scan_kept_dump *d, uint64_t part,
     uint64_t attempt);
 
 /*
- * Finds out which files and claims of a dump count, and whether there are two
- * streams, where something was added since that was done last.
+ * Decides which files and claims of a dump count, and whether there are two
+ * streams, if something was added since the last time.
  */
 void scan_settle(struct scan_kept_dump *d);
 
 /*
- * What was found, added to what is known.  Where there is no memory that is
- * remembered in the scan, and what they return may be NULL.
+ * These add what was found.  If there is no memory, the scan remembers that,
+ * and a function that returns a pointer may return NULL.
  */
 struct scan_kept_volume *scan_add_volume(struct scan *scan,
     const char *barcode);
@@ -112,10 +114,15 @@ void scan_add_proof(struct scan *scan, const struct header *h,
 void scan_add_end(struct scan *scan, const struct header *h);
 void scan_add_note(struct scan *scan, const char *volume, uint64_t file,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
-/* The last note is of what could not be read: a part may be there. */
+/*
+ * The last note is about a place that could not be read: a part may be there.
+ */
 void scan_mark_unread(struct scan *scan);
 
-/* The file is so long, and ended or not: it was added before. */
+/*
+ * Sets the length of a file that was added before, and whether a filemark
+ * follows it.
+ */
 void scan_measure_file(struct scan *scan, const struct header *h,
     const char *volume, uint64_t blocks, bool ended);
 

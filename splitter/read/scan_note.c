@@ -1,4 +1,4 @@
-/* scan_note.c: what a scan knows, as it grows. */
+/* scan_note.c: collects what a scan finds. */
 #include "splitter/read/scan_impl.h"
 
 #include <inttypes.h>
@@ -60,7 +60,10 @@ void scan_mark_unread(struct scan *s)
 		s->notes[s->notes_count - 1].unread = true;
 }
 
-/* Which volume it is is said besides: a library may begin with that. */
+/*
+ * The message of a library may begin with the name of the volume, which is
+ * printed anyway.
+ */
 static const char *without_name(const char *why, const char *barcode)
 {
 	static const char word[] = "volume ";
@@ -87,7 +90,7 @@ int scan_not_scanned(struct scan *s, const char *barcode, bool in_use,
 	}
 	s->not_scanned++;
 	scan_add_note(s, barcode, 0,
-	    barcode[0] != '\0' ? "it was not looked at: %s"
+	    barcode[0] != '\0' ? "it was not scanned: %s"
 			       : "a volume cannot be loaded: %s",
 	    why);
 	scan_mark_unread(s);
@@ -112,7 +115,7 @@ struct scan_kept_dump *scan_dump_of(struct scan *s, const struct header *h)
 	return d;
 }
 
-/* The dump of the header, which must not say anything else of it. */
+/* The dump of the header; a note if the header disagrees with others. */
 static struct scan_kept_dump *same_dump(struct scan *s, const struct header *h)
 {
 	struct scan_kept_dump *d = scan_dump_of(s, h);
@@ -124,8 +127,8 @@ static struct scan_kept_dump *same_dump(struct scan *s, const struct header *h)
 	if (strcmp(d->head.dump, h->dump) != 0 ||
 	    d->head.block_bytes != h->block_bytes || d->head.fixed != h->fixed)
 		scan_add_note(s, h->volume, h->file,
-		    "the header names dump "
-		    "%016" PRIx64 ", which others say is another",
+		    "the header disagrees with other headers of the dump with "
+		    "the id %016" PRIx64,
 		    h->dump_id);
 	return d;
 }
@@ -169,7 +172,7 @@ size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part)
 void scan_add_file(struct scan *s, const struct header *h, const char *volume)
 {
 	struct scan_kept_dump *d = same_dump(s, h);
-	struct scan_found *files, *f;
+	struct scan_kept_file *files, *f;
 	size_t i;
 
 	if (d == NULL || (files = ROOM(s, d, files)) == NULL)
@@ -182,7 +185,7 @@ void scan_add_file(struct scan *s, const struct header *h, const char *volume)
 		i++;
 	f = &d->files[i];
 	memmove(f + 1, f, (d->files_count++ - i) * sizeof *f);
-	*f = (struct scan_found){ .part = h->part,
+	*f = (struct scan_kept_file){ .part = h->part,
 		.attempt = h->attempt,
 		.offset_bytes = h->offset_bytes,
 		.file = h->file,
@@ -218,8 +221,8 @@ static bool same_claim(const struct scan_proof *a, const struct scan_proof *b)
 }
 
 /*
- * What is said of a part again should be the same.  Returns false where it is a
- * claim of its own, for which there is room.
+ * Whether the claim is known already, or there are too many: then it is not
+ * added.  A claim that disagrees with others is a note.
  */
 static bool is_known(struct scan *s, const struct header *h,
     struct scan_kept_dump *d, const struct scan_proof *proof)
@@ -239,7 +242,7 @@ static bool is_known(struct scan *s, const struct header *h,
 	if (i == first)
 		return false;
 	scan_add_note(s, h->volume, h->file,
-	    "what it says of part %" PRIu64 " is not what others say",
+	    "its claim about part %" PRIu64 " disagrees with others",
 	    proof->part);
 	if (i - first < SCAN_CLAIMS_MAX)
 		return false;
@@ -282,7 +285,9 @@ void scan_add_end(struct scan *s, const struct header *h)
 		return;
 	was_done = strcmp(d->end.outcome, "DONE") == 0;
 	d->settled = false;
-	/* Of a dump that was resumed the later record is DONE, or has more. */
+	/*
+	 * If a dump was resumed, the later record is DONE, or has more parts.
+	 */
 	if (d->end.outcome[0] == '\0' || done > was_done ||
 	    (done == was_done &&
 		(h->parts > d->end.parts ||

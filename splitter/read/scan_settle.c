@@ -1,20 +1,19 @@
 /*
  * scan_settle.c: which claims about the parts of a dump count.
  *
- * A header claims which attempt at the part before it is good, how long that
- * is, and its checksum.  The headers of one stream form a chain: what a header
- * claims of the part before is what its writer had written.  Where a dump was
- * resumed without its writer having seen all volumes, there are two chains
- * under one id.  Their parts must not be mixed: they may begin at different
- * offsets, and hold different bytes.
+ * A header claims which attempt at the part before it is good, its length, and
+ * its checksum.  The headers of one stream form a chain: each claims what its
+ * writer had written before.  If a dump was resumed without reading all its
+ * volumes, there are two chains with one id.  Their parts must not be mixed:
+ * they may begin at different offsets, and hold different bytes.
  *
  * The chain is followed from the first part on.  At each part the claims about
- * it are compared: one that begins where the part before ends counts first; an
- * end record counts before a header, that of DONE first; then the later attempt
- * counts, because no number of an attempt is given twice.  A file whose own
- * claim does not count is none of the dump.  Where two claims are left that
- * nothing decides between, there are two streams: from that part on nothing is
- * proven.
+ * it are compared.  First counts the one that begins where the part before
+ * ends; then an end record before a header, that of a DONE dump before others;
+ * then the later attempt, as no number of an attempt is used twice.  A file
+ * whose own claim does not count is not part of the dump.  If two claims remain
+ * and nothing decides between them, there are two streams: from that part on
+ * nothing is proven.
  */
 #include "splitter/read/scan_impl.h"
 
@@ -33,14 +32,14 @@ static bool is_behind_done(const struct scan_kept_dump *d, uint64_t part)
 }
 
 /*
- * Whether a claim is about another stream: all the files of the attempt that it
+ * Whether a claim is about another stream: all files of the attempt that it
  * names are.
  */
 static bool is_foreign(const struct scan_kept_dump *d,
     const struct scan_proof *p)
 {
 	size_t i = scan_attempt_at(d, p->part, p->attempt);
-	const struct scan_found *f;
+	const struct scan_kept_file *f;
 	bool any = false;
 
 	if (is_behind_done(d, p->part))
@@ -69,7 +68,7 @@ static bool is_same(const struct scan_proof *a, const struct scan_proof *b)
 	    same_sum(a->xxh128, b->xxh128);
 }
 
-/* Whether claim `a` counts before `b`: 1, -1; 0: nothing decides. */
+/* Whether claim `a` counts more than `b`: 1; less: -1; 0: nothing decides. */
 static int compare(const struct scan_proof *a, const struct scan_proof *b,
     const struct scan_proof *before)
 {
@@ -82,7 +81,7 @@ static int compare(const struct scan_proof *a, const struct scan_proof *b,
 	return 0;
 }
 
-/* The claim about a part that counts, or NULL, from claim `i` to `end`. */
+/* The claim that counts, of claims `i` to `end`; or NULL. */
 static struct scan_proof *choose(struct scan_kept_dump *d, size_t i, size_t end,
     const struct scan_proof *before)
 {
@@ -108,8 +107,9 @@ static struct scan_proof *choose(struct scan_kept_dump *d, size_t i, size_t end,
 	return NULL;
 }
 
-/* Whether what the file claims of the part before is what `p` says. */
-static bool is_claim_of(const struct scan_found *f, const struct scan_proof *p)
+/* Whether the file claims of the part before what `p` says. */
+static bool is_claim_of(const struct scan_kept_file *f,
+    const struct scan_proof *p)
 {
 	return f->before_attempt == p->attempt && f->before_bytes == p->bytes &&
 	    f->offset_bytes - f->before_bytes == p->offset_bytes &&
@@ -117,11 +117,11 @@ static bool is_claim_of(const struct scan_found *f, const struct scan_proof *p)
 }
 
 /*
- * Whether the file is one of the dump: unless what it claims of the part before
- * does not count, or the dump was DONE with that.
+ * Whether the file is part of the dump: not if its claim of the part before
+ * does not count, or the dump was DONE before it.
  */
 static bool may_count(const struct scan_kept_dump *d,
-    const struct scan_found *f)
+    const struct scan_kept_file *f)
 {
 	size_t i = scan_proof_at(d, f->part - 1);
 	bool known = false;
@@ -141,7 +141,10 @@ static bool may_count(const struct scan_kept_dump *d,
 	return !known;
 }
 
-/* The files of one part, from file `i` on; returns where the next one is. */
+/*
+ * Settles the files of one part, from file `i` on; returns the index after
+ * them.
+ */
 static size_t settle_files(struct scan_kept_dump *d, size_t i)
 {
 	uint64_t part = d->files[i].part;
@@ -151,7 +154,7 @@ static size_t settle_files(struct scan_kept_dump *d, size_t i)
 	return i;
 }
 
-/* The claims about one part, likewise. */
+/* Likewise the claims about one part. */
 static size_t settle_proofs(struct scan_kept_dump *d, size_t i,
     struct scan_proof **before)
 {
@@ -169,7 +172,7 @@ static size_t settle_proofs(struct scan_kept_dump *d, size_t i,
 	return end;
 }
 
-/* The files of a part are settled by the claims about the part before. */
+/* The claims about the part before decide about the files of a part. */
 void scan_settle(struct scan_kept_dump *d)
 {
 	struct scan_proof *before = NULL;

@@ -61,16 +61,13 @@ static void add_label(struct reading *r)
 		strcpy(r->volume->dump, h->dump);
 	if (strcmp(h->volume, r->barcode) != 0)
 		scan_add_note(r->scan, r->barcode, 0,
-		    "its label says that it "
-		    "is volume %s",
-		    h->volume);
+		    "its label says that it is volume %s", h->volume);
 	r->volume->kind = h->type == HEADER_SCRATCH ? SCAN_SCRATCH
 	    : h->type == HEADER_LABEL               ? SCAN_DUMPS
 						    : SCAN_FOREIGN;
 	if (r->volume->kind == SCAN_FOREIGN)
 		strcpy(r->volume->why,
-		    "it begins with a header that is no "
-		    "label");
+		    "it begins with a header that is not a label");
 }
 
 static void add_foreign(struct reading *r)
@@ -79,9 +76,7 @@ static void add_foreign(struct reading *r)
 	/* A block that is too long to be read may be one of tapelab. */
 	r->volume->complete = r->c.result.cause != TAPE_INVALID;
 	sentence(r->volume->why, sizeof r->volume->why, "%s", r->why);
-	scan_add_note(r->scan, r->barcode, 0,
-	    "it has no label of "
-	    "tapelab: %s",
+	scan_add_note(r->scan, r->barcode, 0, "it has no label of tapelab: %s",
 	    r->why);
 }
 
@@ -91,13 +86,14 @@ static void add_unreadable(struct reading *r)
 	r->volume->complete = false;
 	r->volume->locked = result_is_locked(&r->c.result);
 	sentence(r->volume->why, sizeof r->volume->why, "%s", r->why);
-	scan_add_note(r->scan, r->barcode, 0,
-	    "its label cannot be read: "
-	    "%s",
+	scan_add_note(r->scan, r->barcode, 0, "its label cannot be read: %s",
 	    r->why);
 }
 
-/* What the volume is, by its first block.  False: it has no files to read. */
+/*
+ * Finds out the kind of the volume by its first block.  False: it has no files
+ * to read.
+ */
 static bool read_label(struct reading *r)
 {
 	enum first_block first = FIRST_BLOCK_UNREADABLE;
@@ -163,9 +159,8 @@ static bool add_rows(struct reading *r, uint64_t *next, uint64_t *offset)
 
 		if (row.part != *next || row.offset_bytes != *offset) {
 			snprintf(r->why, sizeof r->why,
-			    "the end record is "
-			    "damaged: row %" PRIu64 " of it is that of "
-			    "another part",
+			    "the end record is damaged: row %" PRIu64
+			    " is that of another part",
 			    *next);
 			return false;
 		}
@@ -193,7 +188,8 @@ static void add_end(struct reading *r, uint64_t file)
 		    r->header.dump_id != first.dump_id ||
 		    r->header.records != first.records) {
 			snprintf(r->why, sizeof r->why,
-			    "block %" PRIu64 " of the end record is another",
+			    "block %" PRIu64
+			    " of the end record is of another record",
 			    record);
 			break;
 		}
@@ -206,9 +202,7 @@ static void add_end(struct reading *r, uint64_t file)
 		scan_add_end(r->scan, &first);
 	else
 		scan_add_note(r->scan, r->barcode, file,
-		    "the end record of "
-		    "dump %s is not whole: %s",
-		    first.dump,
+		    "the end record of dump %s is incomplete: %s", first.dump,
 		    r->why[0] != '\0' ? r->why : "rows are missing");
 	r->header = first;
 }
@@ -223,23 +217,19 @@ static bool read_file(struct reading *r, uint64_t file)
 			return false;
 		r->volume->complete &= r->c.result.cause == TAPE_OK;
 		scan_add_note(r->scan, r->barcode, file,
-		    "it is no file of "
-		    "tapelab: %s",
-		    r->why);
+		    "it is not a file of tapelab: %s", r->why);
 		scan_mark_unread(r->scan);
 		r->header.type = HEADER_SCRATCH;
 		return true;
 	}
 	if (h->type != HEADER_PART && h->type != HEADER_END) {
 		scan_add_note(r->scan, r->barcode, file,
-		    "a label in the "
-		    "middle of a volume");
+		    "it is a label in the middle of a volume");
 		return true;
 	}
 	if (h->file != file || strcmp(h->volume, r->barcode) != 0)
 		scan_add_note(r->scan, r->barcode, file,
-		    "its header says that "
-		    "it is file %" PRIu64 " of volume %s",
+		    "its header says that it is file %" PRIu64 " of volume %s",
 		    h->file, h->volume);
 	/* The place where it was found counts. */
 	r->header.file = file;
@@ -272,8 +262,7 @@ static void measure_file(struct reading *r, const struct header *h,
 	if (!ended) {
 		r->volume->unfinished = true;
 		scan_add_note(r->scan, r->barcode, h->file,
-		    "no filemark is "
-		    "behind it: nobody finished it");
+		    "incomplete: no filemark follows it");
 	}
 }
 
@@ -299,9 +288,7 @@ static void read_files(struct reading *r)
 	if (there || result_is_end(&r->c.result))
 		return;
 	r->volume->complete = false;
-	scan_add_note(r->scan, r->barcode, file,
-	    "it cannot be reached: "
-	    "%s",
+	scan_add_note(r->scan, r->barcode, file, "it cannot be reached: %s",
 	    tape_result_text(&r->c.result));
 	scan_mark_unread(r->scan);
 }
@@ -383,8 +370,7 @@ int scan_named(struct scan *scan, struct tape_library *library,
 
 	if (scan->failed_loads >= SCAN_FAILED_LOADS_MAX)
 		return scan_not_scanned(scan, barcode, false,
-		    "too many volumes "
-		    "in a row could not be loaded");
+		    "too many volumes in a row could not be loaded");
 	cursor_load(&c, library, barcode);
 	rc = scan_loaded(scan, &c, library, barcode);
 	scan->now_ns = c.now_ns;

@@ -139,7 +139,7 @@ static enum parts_state unreadable(struct verifying *v,
 {
 	sentence(v->err, v->err_bytes,
 	    "volume %s, which holds part %" PRIu64
-	    " of the dump, cannot be looked at: %s",
+	    " of the dump, cannot be read: %s",
 	    row->volume, row->part, tape_result_text(&v->c.result));
 	return PARTS_UNREADABLE;
 }
@@ -149,7 +149,7 @@ static enum parts_state overwritten(struct verifying *v,
 {
 	sentence(v->err, v->err_bytes,
 	    "volume %s, file %" PRIu64 ": part %" PRIu64
-	    " of the dump is not there any more, it was written over",
+	    " of the dump was overwritten",
 	    row->volume, row->file, row->part);
 	return PARTS_OVERWRITTEN;
 }

@@ -1,7 +1,7 @@
 /*
  * verify.h: whether parts of a dump are still where they were written.
  *
- * Somebody may have written over a volume since.  Whatever is written on a tape
+ * Another program may have overwritten a volume.  Whatever is written on a tape
  * ends the data after it.  So the last part of a volume that is still there
  * proves all parts before it on that volume.
  */
@@ -32,7 +32,7 @@ bool verify_is_part(const struct header *header, uint64_t dump_id,
 enum parts_state verify_part(struct cursor *c, const struct part_row *row,
     uint64_t dump_id);
 
-/* What was found on one volume. */
+/* The state of the parts on one volume. */
 struct verify_found {
 	/* Index of the first part on it that is not present; or their count. */
 	size_t first;

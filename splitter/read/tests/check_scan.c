@@ -132,7 +132,7 @@ START_TEST(an_unfinished_file_is_reported)
 	look();
 	scan_get_volume(scan, 0, &v);
 	ck_assert(v.unfinished);
-	ck_assert(noted("no filemark is behind it"));
+	ck_assert(noted("no filemark follows it"));
 	handmade_mark(&made);
 	look();
 	scan_get_volume(scan, 0, &v);
@@ -152,7 +152,7 @@ START_TEST(an_unfinished_end_record_is_reported)
 	look();
 	scan_get_volume(scan, 0, &v);
 	ck_assert(v.unfinished);
-	ck_assert(noted("no filemark is behind it"));
+	ck_assert(noted("no filemark follows it"));
 }
 END_TEST
 
@@ -288,7 +288,7 @@ START_TEST(an_incomplete_end_record_proves_parts_but_not_the_end)
 	look();
 	scan_get_dump(scan, 0, &d);
 	ck_assert_str_eq(d.outcome, "");
-	ck_assert(noted("is not whole"));
+	ck_assert(noted("is incomplete"));
 	p = get(1);
 	ck_assert(p.proven && p.present);
 	p = get(2);
@@ -311,7 +311,7 @@ START_TEST(an_end_record_overrides_headers_that_disagree)
 	handmade_record(&made, 2, 0, 4, 1);
 	handmade_mark(&made);
 	look();
-	ck_assert(noted("is not what others say"));
+	ck_assert(noted("disagrees with others"));
 	p = get(1);
 	ck_assert_uint_eq(p.attempt, 1);
 	ck_assert_uint_eq(p.file, 1);
@@ -329,7 +329,7 @@ START_TEST(an_end_record_with_a_wrong_part_affects_no_other)
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 0);
 	handmade_mark(&made);
 	look();
-	ck_assert(noted("is not whole"));
+	ck_assert(noted("is incomplete"));
 	p = get(1);
 	ck_assert_uint_eq(p.file, 1);
 	ck_assert(p.proven);
