@@ -11,10 +11,10 @@
 
 #include "splitter/base/signals.h"
 
-/* Of Linux: tape drives, and SCSI devices as such. */
+/* Major device numbers of Linux. */
 enum { MAJOR_TAPE = 9, MAJOR_SCSI_GENERIC = 21, BEGINNING_BYTES = 16 };
 
-/* What it begins with; all zeros where it is shorter, or cannot be read. */
+/* Reads the first bytes; all zeros if the file is shorter or unreadable. */
 static void read_beginning(const char *path, unsigned char *bytes)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -47,14 +47,14 @@ const char *named_file_objection(const char *path)
 	    (S_ISCHR(st.st_mode) &&
 		(major(st.st_rdev) == MAJOR_TAPE ||
 		    major(st.st_rdev) == MAJOR_SCSI_GENERIC)))
-		return "it is a disk or a tape drive, not a file; name "
-		       "another";
+		return "it is a disk or a tape drive; use a regular file";
 	if (!S_ISREG(st.st_mode))
 		return NULL;
 	read_beginning(path, bytes);
-	return is_database(bytes) ? "it is a database, such as a volume, a "
-				    "library or a catalogue; name another file"
-				  : NULL;
+	return is_database(bytes)
+	    ? "it is a database, such as a volume, a library or a catalogue; "
+	      "use another file"
+	    : NULL;
 }
 
 FILE *named_file_open(const char *path, char *err, size_t err_bytes)

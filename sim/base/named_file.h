@@ -1,9 +1,8 @@
 /*
- * named_file.h: files that a person names for tapelab to write to.
+ * named_file.h: output files that a person names.
  *
- * An existing file is overwritten, as by any program.  A database is refused,
- * since it may be a volume with a dump on it, a library or a catalogue; so is
- * a tape drive.
+ * An existing file is overwritten.  A database is refused, because it may be a
+ * volume, a library or a catalogue; so is a tape drive or a disk.
  */
 #ifndef SIM_NAMED_FILE_H
 #define SIM_NAMED_FILE_H
@@ -11,18 +10,19 @@
 #include <stdio.h>
 
 /*
- * Opens the file `path` to be written to; it is made if it is not there, and
- * keeps what it has until named_file_empty().  NULL with the reason in `err`,
- * as the end of a sentence that names the file.  It may be a FIFO, and an
- * interrupt ends the waiting.
+ * Opens the file `path` for writing, and creates it if it does not exist.  The
+ * old content stays until named_file_empty().  NULL with the reason in `err`,
+ * without the name of the file.  The file may be a FIFO; a signal ends the wait
+ * for its reader.
  */
 FILE *named_file_open(const char *path, char *err, size_t err_bytes);
 
-/* Empties it; a pipe or a terminal has nothing of before. */
+/* Removes the old content.  Does nothing for a pipe or a terminal. */
 void named_file_empty(FILE *file);
 
 /*
- * Why what is at `path` may not be written over: as above; NULL if it may be.
+ * Why the file at `path` must not be overwritten, without its name; NULL if it
+ * may be.
  */
 const char *named_file_objection(const char *path);
 

@@ -1,8 +1,8 @@
 /*
- * option.h: what an option of a command line says, as a number.
+ * option.h: parses the arguments of command-line options.
  *
- * Where it says something else, argp_error() tells what is wrong, and what to
- * write; that ends the program.  `option` begins the message.
+ * A wrong argument ends the program by argp_error().  The message begins with
+ * `option`, and says what is wrong and what to write.
  */
 #ifndef SIM_OPTION_H
 #define SIM_OPTION_H
@@ -12,7 +12,7 @@
 
 #include "sim/base/units.h"
 
-/* Its place in `words`, ended by NULL. */
+/* The index of the argument in `words`, which end with NULL. */
 unsigned option_word(const char *option, const char *arg,
     const char *const *words, struct argp_state *state);
 
@@ -20,7 +20,7 @@ unsigned option_word(const char *option, const char *arg,
 uint64_t option_count(const char *option, const char *arg, uint64_t min,
     uint64_t max, struct argp_state *state);
 
-/* What has a unit of that kind. */
+/* A number with a unit of this kind. */
 uint64_t option_value(const char *option, enum units_kind kind, const char *arg,
     struct argp_state *state);
 

@@ -1,8 +1,8 @@
 /*
- * rng.h: numbers from one seed, split by purpose.
+ * rng.h: random numbers from one seed, split by purpose.
  *
- * A number depends on the seed, the purpose and its index alone, so another
- * fault or another feed does not change what the dump contains.
+ * A number depends only on the seed, the purpose and its index.  So another
+ * fault or another feed does not change the content of the dump.
  */
 #ifndef SIM_RNG_H
 #define SIM_RNG_H
@@ -21,7 +21,7 @@ enum rng_purpose {
 	RNG_HARD_CASES
 };
 
-/* The number `index` of the purpose: any of 2^64, evenly. */
+/* Number `index` of this purpose: one of 2^64, evenly distributed. */
 static inline uint64_t rng_at(uint64_t seed, enum rng_purpose purpose,
     uint64_t index)
 {

@@ -1,4 +1,4 @@
-/* words.c: see words.h. */
+/* text.c: see text.h. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -6,16 +6,12 @@
 #include <string.h>
 
 #include "sim/base/text.h"
+#include "splitter/base/utf8.h"
 
 enum {
-	QUOTE_CUT = 60, /* bytes of the text shown */
-	WORD_MAX = 40   /* longer than any word that is known */
+	QUOTE_CUT = 60, /* bytes of the text that are shown */
+	WORD_MAX = 40   /* all known words are shorter */
 };
-
-static bool utf8_continues(char c)
-{
-	return ((unsigned char)c & 0xc0) == 0x80;
-}
 
 const char *text_quote(struct text_quote *quote, const char *text)
 {
@@ -55,8 +51,8 @@ static unsigned least(unsigned a, unsigned b)
 }
 
 /*
- * Edits from one word to the other: insert, delete, replace, swap neighbours.
- * Three rows of the usual table are enough.
+ * The number of edits from one word to the other: insert, delete, replace, or
+ * swap two neighbours.  Keeps three rows of the table.
  */
 static unsigned distance(const char *a, const char *b)
 {

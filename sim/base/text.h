@@ -1,8 +1,8 @@
 /*
- * words.h: a person's words in messages.
+ * text.h: text of a person in messages.
  *
- * What somebody wrote is shown quoted, on one line and not too long, with the
- * nearest valid word beside it where one is near.
+ * It is quoted, on one line and not too long.  If a valid word is similar, the
+ * message suggests it.
  */
 #ifndef SIM_TEXT_H
 #define SIM_TEXT_H
@@ -16,28 +16,28 @@ struct text_quote {
 };
 
 /*
- * Puts `text` in double quotes: control characters as \xNN, a quote or
- * backslash behind a backslash, and cut with "..." (between UTF-8 characters)
- * where it is long.  Returns `quote->text`.
+ * Writes `text` in double quotes.  Control characters become \xNN, a quote or
+ * a backslash gets a backslash before it, and a long text is cut between UTF-8
+ * characters and ends with "...".  Returns `quote->text`.
  */
 const char *text_quote(struct text_quote *quote, const char *text);
 
 /*
- * The word of `words` (ended by NULL) that is nearest to `text`, letters' case
- * ignored, or NULL where none is near: at most a third of the letters wrong.
+ * The word of `words` (which end with NULL) that is most similar to `text`, in
+ * any case of letters.  NULL if more than a third of the letters differ.
  */
 const char *text_nearest(const char *text, const char *const *words);
 
 /*
- * Appends to the message in `buf` what can be said in favour of a valid word:
- * "; did you mean "size"?" where one is near, else "; use one of a, b, c".
+ * Appends a suggestion to the message in `buf`: "; did you mean "size"?" if a
+ * word is similar, else "; use one of a, b, c".
  */
 void text_suggest(char *buf, size_t buf_bytes, const char *text,
     const char *const *words);
 
 /*
- * Copies a message into `buf`, and leaves out the first place where it names
- * this folder, with the slash behind it: a temporary folder says nothing.
+ * Copies a message to `buf` without the first occurrence of `folder` and the
+ * slash after it: the name of a temporary folder helps nobody.
  */
 void text_without(const char *message, const char *folder, char *buf,
     size_t buf_bytes);

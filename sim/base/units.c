@@ -9,7 +9,7 @@
 #include "sim/base/units.h"
 #include "sim/base/text.h"
 
-enum { TEXT_MAX = 80 }; /* longer than any value that makes sense */
+enum { TEXT_MAX = 80 }; /* no sensible value is longer */
 
 #define LIMIT ((uint64_t)1 << 63)
 
@@ -45,7 +45,7 @@ static const struct kind {
 	const char *name;
 	const char *example;
 	const char *list;
-	const char *fraction; /* what a value too fine is not */
+	const char *fraction; /* for a value that is not whole: "is not ..." */
 	const struct unit *units;
 	uint64_t max;
 } kinds[] = {
@@ -63,7 +63,7 @@ static const struct kind {
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
-/* Other spellings that people use, and what they may have meant. */
+/* Wrong spellings that people use, and the right ones. */
 static const struct alias {
 	enum units_kind kind;
 	const char *wrong;
@@ -95,7 +95,7 @@ static const struct alias {
 
 enum { ALIASES = sizeof(aliases) / sizeof(aliases[0]) };
 
-/* A number as it was written: whole + decimals / scale. */
+/* A number as written: whole + decimals / scale. */
 struct number {
 	uint64_t whole;
 	uint64_t decimals;
@@ -190,8 +190,8 @@ static int fail_unit(enum units_kind kind, const char *name,
 	for (size_t i = 0; i < KINDS; i++)
 		if (unit_find((enum units_kind)i, name, false) != NULL)
 			return fail(err,
-			    "%s is the unit of %s, and %s is "
-			    "wanted, such as %s",
+			    "%s is the unit of %s; this must be %s, such "
+			    "as %s",
 			    quote.text, kinds[i].name, kinds[kind].name,
 			    kinds[kind].example);
 	for (size_t i = 0; i < ALIASES; i++)
@@ -266,14 +266,14 @@ static int number_scan(enum units_kind kind, const char *text,
 			return fail_large(kind, text, err);
 	if (*at == ',' && isdigit((unsigned char)at[1]))
 		return fail(err,
-		    "write the fraction with a point, such as "
-		    "1.5, and no commas");
+		    "write the fraction with a point, such as 1.5, and no "
+		    "commas");
 	if (*at == '.') {
 		if (!isdigit((unsigned char)at[1]))
 			return fail_form(kind, text, err);
 		at = decimals_scan(at + 1, number);
 		if (at == NULL)
-			return fail(err, "at most %d decimals are read",
+			return fail(err, "a number has at most %d decimals",
 			    DECIMALS_MAX);
 	}
 	while (*at == ' ')
@@ -357,8 +357,8 @@ int units_parse_range(enum units_kind kind, const char *text, uint64_t *min,
 		return -1;
 	if (low_value > high_value)
 		return fail(&err,
-		    "the range begins above its end; the smaller "
-		    "value comes first");
+		    "the range begins above its end; write the smaller "
+		    "value first");
 	*min = low_value;
 	*max = high_value;
 	return 0;

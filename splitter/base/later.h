@@ -1,12 +1,11 @@
 /*
- * later.h: sums and products of simulated times, which do not overflow.
+ * later.h: sums and products of simulated times that cannot overflow.
  *
- * A model adds what an operation takes to the time at which it begins, and
- * what it takes comes from a scenario or a volume: no sum is too large to be
- * asked for.  What is more than LATER_MOST_NS, a century and a half, is
- * LATER_MOST_NS.  Whoever owns the clock ends the run long before that.
+ * The durations that a model adds come from scenarios and volumes, so any sum
+ * may be asked for.  A result above LATER_MOST_NS (146 years) is LATER_MOST_NS;
+ * the owner of the clock ends the run long before that.
  *
- * Times are nanoseconds from 0 on.
+ * Times are nanoseconds, and at least 0.
  */
 #ifndef SPLITTER_LATER_H
 #define SPLITTER_LATER_H
@@ -28,7 +27,7 @@ static inline int64_t later_times(int64_t take_ns, uint64_t factor)
 	    : take_ns * (int64_t)factor;
 }
 
-/* So many times as long, so many times again. */
+/* The product of two factors for later_times(). */
 static inline uint64_t later_factor(uint64_t factor, uint64_t again)
 {
 	return again > 0 && factor > UINT64_MAX / again ? UINT64_MAX

@@ -1,5 +1,7 @@
-/* sentence.c: a message that is cut behind a word, if at all. */
+/* sentence.c: see sentence.h. */
 #include "splitter/base/sentence.h"
+
+#include "splitter/base/utf8.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -14,13 +16,13 @@ void sentence_v(char *buf, size_t bytes, const char *format, va_list ap)
 	assert(bytes >= sizeof more);
 	if (vsnprintf(buf, bytes, format, ap) < (int)bytes)
 		return;
-	/* A word that takes more than half of the room is no word. */
+	/* If the last word takes more than half of the room, cut within it. */
 	for (word = end; word > end / 2 && buf[word - 1] != ' '; word--)
 		;
 	if (word > end / 2)
 		end = word;
-	else /* but a character stays whole: UTF-8 goes on with 10xxxxxx */
-		while (end > 0 && ((unsigned char)buf[end] & 0xc0) == 0x80)
+	else /* but not within a character */
+		while (end > 0 && utf8_continues(buf[end]))
 			end--;
 	memcpy(buf + end, more, sizeof more);
 }

@@ -1,5 +1,5 @@
 /*
- * sentence.h: a message for a person, in a buffer that may be too short.
+ * sentence.h: messages for a person, in a buffer that may be too small.
  */
 #ifndef SPLITTER_SENTENCE_H
 #define SPLITTER_SENTENCE_H
@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 /*
- * As snprintf(), but what there is no room for is cut behind a whole word, and
- * "..." stands for it.  `bytes` is at least 4.
+ * Like snprintf(), but a text that is too long is cut after a whole word and
+ * ends with "...".  `bytes` is at least 4.
  */
 void sentence(char *buf, size_t bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

@@ -1,11 +1,11 @@
 /*
- * interrupt.c: SIGINT, SIGTERM and SIGHUP, taken by a thread; or by a handler,
- * in a process that starts others.
+ * signals.c: see signals.h.
  *
- * Once one has come, no thread stays in a call that waits for somebody else (a
- * FIFO that nobody opens, a pipe that nobody reads): each is sent SIGURG, whose
- * handler does nothing and restarts nothing, again and again, for a thread may
- * be about to begin such a call.  A parent has an alarm for that.
+ * After a signal, no thread may stay in a call that waits for another process
+ * (a FIFO without a writer, a pipe that is not read).  So every thread is sent
+ * SIGURG, whose handler does nothing and restarts no call.  It is sent again
+ * every 100 ms, because a thread may be about to begin such a call.  A parent
+ * process uses alarm() for the same purpose.
  */
 #include "splitter/base/signals.h"
 #include "splitter/base/clock.h"
@@ -24,54 +24,54 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-/* A signal often comes twice, to the process and to its group. */
-enum { AGAIN_NS = 1500000000, WAKE_MS = 100 };
+/* One keystroke may send a signal twice: to the process and to its group. */
+enum { SECOND_SIGNAL_NS = 1500000000, WAKE_MS = 100 };
 
 static struct {
 	pthread_mutex_t lock;
-	pthread_mutex_t taking; /* from where it is pending to `signal` */
+	pthread_mutex_t taking; /* held from sigtimedwait() to `signal` */
 	void (*cancel)(void *arg);
 	void *arg;
 	atomic_int signal;
-	bool hangup;      /* SIGHUP is ours too */
+	bool hangup;      /* SIGHUP is handled too */
 	int event;        /* readable once a signal has come; or -1 */
-	int pending;      /* readable while one is not yet taken */
-	atomic_int child; /* of a parent; 0: none */
+	int pending;      /* readable while a signal is not taken */
+	atomic_int child; /* of a parent process; 0: none */
 	int64_t first_ns; /* when the first signal came */
-} it = { .lock = PTHREAD_MUTEX_INITIALIZER,
+} state = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.taking = PTHREAD_MUTEX_INITIALIZER,
 	.event = -1,
 	.pending = -1 };
 
-static void taken(sigset_t *set)
+static void get_handled(sigset_t *set)
 {
 	sigemptyset(set);
 	sigaddset(set, SIGINT);
 	sigaddset(set, SIGTERM);
-	if (it.hangup)
+	if (state.hangup)
 		sigaddset(set, SIGHUP);
 }
 
-/* The first signal, or one that comes with it; false: it is enough now. */
-static bool note(int number)
+/* Records a signal.  False: it is a second one, so the process must end. */
+static bool record_signal(int number)
 {
-	if (atomic_exchange(&it.signal, number) != 0)
-		return clock_now_ns() - it.first_ns <= AGAIN_NS;
-	it.first_ns = clock_now_ns();
+	if (atomic_exchange(&state.signal, number) != 0)
+		return clock_now_ns() - state.first_ns <= SECOND_SIGNAL_NS;
+	state.first_ns = clock_now_ns();
 	return true;
 }
 
-static void nothing(int number)
+static void do_nothing(int number)
 {
 	(void)number;
 }
 
-/* No SA_RESTART: what waits is to end. */
+/* Without SA_RESTART: the signal must end calls that wait. */
 static int handle(int number, void (*handler)(int))
 {
 	struct sigaction action = { .sa_handler = handler };
 
-	taken(&action.sa_mask);
+	get_handled(&action.sa_mask);
 	return sigaction(number, &action, NULL);
 }
 
@@ -94,19 +94,19 @@ static void wake_all(void)
 	closedir(tasks);
 }
 
-/* Waits for a signal and notes it; which, or -1. */
-static int take(const sigset_t *set, int timeout_ms)
+/* Waits for a signal and records it; which, or -1. */
+static int take_one(const sigset_t *set, int timeout_ms)
 {
 	static const struct timespec now = { 0 };
-	struct pollfd p = { .fd = it.pending, .events = POLLIN };
+	struct pollfd p = { .fd = state.pending, .events = POLLIN };
 	int number;
 
 	poll(&p, 1, timeout_ms);
-	pthread_mutex_lock(&it.taking);
+	pthread_mutex_lock(&state.taking);
 	number = sigtimedwait(set, NULL, &now);
-	if (number != -1 && !note(number))
+	if (number != -1 && !record_signal(number))
 		signals_die();
-	pthread_mutex_unlock(&it.taking);
+	pthread_mutex_unlock(&state.taking);
 	return number;
 }
 
@@ -117,34 +117,34 @@ static void *take_signals(void *arg)
 	int number;
 
 	(void)arg;
-	taken(&set);
+	get_handled(&set);
 	for (;;) {
-		number = take(&set, again ? WAKE_MS : -1);
+		number = take_one(&set, again ? WAKE_MS : -1);
 		if (again)
 			wake_all();
 		if (number == -1 || again)
 			continue;
 		again = true;
-		/* Wake the waiters last: whatever fails then is cancelled. */
-		pthread_mutex_lock(&it.lock);
-		if (it.cancel != NULL)
-			it.cancel(it.arg);
-		pthread_mutex_unlock(&it.lock);
-		eventfd_write(it.event, 1);
+		/* Cancel before the waiting threads wake up and fail. */
+		pthread_mutex_lock(&state.lock);
+		if (state.cancel != NULL)
+			state.cancel(state.arg);
+		pthread_mutex_unlock(&state.lock);
+		eventfd_write(state.event, 1);
 		wake_all();
 	}
 	return NULL;
 }
 
-/* nohup(1) has SIGHUP ignored, and means it. */
+/* nohup(1) starts programs with SIGHUP ignored: leave it so. */
 static int begin(void)
 {
 	struct sigaction hangup;
 
 	if (sigaction(SIGHUP, NULL, &hangup) != 0)
 		return -1;
-	it.hangup = hangup.sa_handler != SIG_IGN;
-	return handle(SIGURG, nothing);
+	state.hangup = hangup.sa_handler != SIG_IGN;
+	return handle(SIGURG, do_nothing);
 }
 
 int signals_begin(void)
@@ -154,10 +154,10 @@ int signals_begin(void)
 
 	if (begin() != 0)
 		return -1;
-	taken(&set);
-	it.event = eventfd(0, EFD_CLOEXEC);
-	it.pending = signalfd(-1, &set, SFD_CLOEXEC);
-	if (it.event == -1 || it.pending == -1)
+	get_handled(&set);
+	state.event = eventfd(0, EFD_CLOEXEC);
+	state.pending = signalfd(-1, &set, SFD_CLOEXEC);
+	if (state.event == -1 || state.pending == -1)
 		return -1;
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	if (pthread_create(&thread, NULL, take_signals, NULL) != 0)
@@ -165,11 +165,11 @@ int signals_begin(void)
 	return pthread_detach(thread) == 0 ? 0 : -1;
 }
 
-/* In a handler: the child ends properly, or at once where that is asked. */
-static void pass_on(int number)
+/* The handler of a parent process. */
+static void forward(int number)
 {
-	int error = errno, child = atomic_load(&it.child);
-	bool first = note(number);
+	int error = errno, child = atomic_load(&state.child);
+	bool first = record_signal(number);
 
 	if (child > 0)
 		kill(child, number);
@@ -188,9 +188,9 @@ static void wake_again(int number)
 int signals_begin_parent(void)
 {
 	if (begin() != 0 || handle(SIGALRM, wake_again) != 0 ||
-	    handle(SIGINT, pass_on) != 0 || handle(SIGTERM, pass_on) != 0)
+	    handle(SIGINT, forward) != 0 || handle(SIGTERM, forward) != 0)
 		return -1;
-	return it.hangup ? handle(SIGHUP, pass_on) : 0;
+	return state.hangup ? handle(SIGHUP, forward) : 0;
 }
 
 pid_t signals_fork(void)
@@ -198,14 +198,14 @@ pid_t signals_fork(void)
 	pid_t parent = getpid(), child = -1;
 	sigset_t set, before;
 
-	taken(&set);
+	get_handled(&set);
 	sigprocmask(SIG_BLOCK, &set, &before);
 	if (signals_signal() != 0)
 		errno = EINTR;
 	else
 		child = fork();
 	if (child == 0) {
-		/* Unless it has died already. */
+		/* The parent may have died before the prctl(). */
 		if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 ||
 		    getppid() != parent)
 			_exit(EXIT_FAILURE);
@@ -213,25 +213,25 @@ pid_t signals_fork(void)
 		return 0;
 	}
 	if (child > 0)
-		atomic_store(&it.child, child);
+		atomic_store(&state.child, child);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return child;
 }
 
 void signals_forget_child(void)
 {
-	atomic_store(&it.child, 0);
+	atomic_store(&state.child, 0);
 }
 
 int signals_signal(void)
 {
-	return atomic_load(&it.signal);
+	return atomic_load(&state.signal);
 }
 
 /*
- * Whether a signal waits for the thread that takes it, or was taken.  One that
- * was sent to this thread alone is sent to the process, once more: else nobody
- * would take it.
+ * Whether a signal was taken, or is pending.  A pending one is sent to the
+ * process again: it may have been sent to this thread alone, and then the
+ * thread of the signals would never get state.
  */
 static bool has_come(void)
 {
@@ -240,23 +240,23 @@ static bool has_come(void)
 	bool came;
 	size_t i;
 
-	pthread_mutex_lock(&it.taking);
+	pthread_mutex_lock(&state.taking);
 	came = signals_signal() != 0;
 	sigemptyset(&pending);
 	sigpending(&pending);
-	for (i = 0; i < 2 + (size_t)it.hangup && !came; i++) {
+	for (i = 0; i < 2 + (size_t)state.hangup && !came; i++) {
 		came = sigismember(&pending, numbers[i]) == 1;
 		if (came)
 			kill(getpid(), numbers[i]);
 	}
-	pthread_mutex_unlock(&it.taking);
+	pthread_mutex_unlock(&state.taking);
 	return came;
 }
 
 bool signals_came(void)
 {
-	/* A parent takes it in a handler: it is never pending. */
-	if (it.event == -1 || !has_come())
+	/* A parent handles it at once: it is never pending. */
+	if (state.event == -1 || !has_come())
 		return signals_signal() != 0;
 	signals_wait_readable(-1);
 	return true;
@@ -267,7 +267,7 @@ enum signals_ready signals_wait_either(int first, int second)
 	struct pollfd fds[3] = {
 		{ .fd = first, .events = POLLIN },
 		{ .fd = second, .events = POLLIN },
-		{ .fd = it.event, .events = POLLIN },
+		{ .fd = state.event, .events = POLLIN },
 	};
 
 	while (poll(fds, 3, -1) == -1 && errno == EINTR)
@@ -285,7 +285,7 @@ bool signals_wait_readable(int fd)
 
 bool signals_sleep(int64_t ns)
 {
-	struct pollfd event = { .fd = it.event, .events = POLLIN };
+	struct pollfd event = { .fd = state.event, .events = POLLIN };
 	const struct timespec t = { ns / 1000000000, ns % 1000000000 };
 
 	return ppoll(&event, 1, &t, NULL) <= 0;
@@ -308,12 +308,12 @@ int signals_open(const char *path, int flags)
 
 void signals_on(void (*cancel)(void *arg), void *arg)
 {
-	pthread_mutex_lock(&it.lock);
-	it.cancel = cancel;
-	it.arg = arg;
+	pthread_mutex_lock(&state.lock);
+	state.cancel = cancel;
+	state.arg = arg;
 	if (cancel != NULL && signals_signal() != 0)
 		cancel(arg);
-	pthread_mutex_unlock(&it.lock);
+	pthread_mutex_unlock(&state.lock);
 }
 
 void signals_die(void)
@@ -321,7 +321,7 @@ void signals_die(void)
 	sigset_t set;
 	int number = signals_signal();
 
-	taken(&set);
+	get_handled(&set);
 	signal(number, SIG_DFL);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 	raise(number);

@@ -1,4 +1,4 @@
-/* temporary.c: where files that last as long as a command lie. */
+/* temporary.c: see temporary.h. */
 #include "splitter/base/temporary.h"
 
 #include <stdlib.h>

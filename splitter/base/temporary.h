@@ -1,8 +1,8 @@
-/* temporary.h: where files that last as long as a command lie. */
-#ifndef SIM_TEMPORARY_H
-#define SIM_TEMPORARY_H
+/* temporary.h: the folder for files that a command removes when it ends. */
+#ifndef SPLITTER_TEMPORARY_H
+#define SPLITTER_TEMPORARY_H
 
-/* The folder that TMPDIR names; where it names none, /tmp.  Never NULL. */
+/* TMPDIR, or /tmp if that is not set.  Never NULL. */
 const char *temporary_folder(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* timer.c: sleeps that can be ended. */
+/* timer.c: see timer.h. */
 #include "splitter/base/timer.h"
 #include "splitter/base/clock.h"
 
@@ -11,8 +11,8 @@
 struct timer {
 	pthread_mutex_t lock;
 	pthread_cond_t woken;
-	bool awake; /* nobody sleeps any more */
-	bool over;  /* nor is anything to be cancelled */
+	bool awake; /* no thread sleeps any more */
+	bool over;  /* no cancel is wanted any more */
 	bool has_thread;
 	pthread_t thread;
 	int64_t cancel_at_ns;
@@ -20,92 +20,92 @@ struct timer {
 	void *arg;
 };
 
-/* Waits until then, or until the flag is set.  Locked. */
-static void wait_until(struct timer *n, int64_t at_ns, const bool *flag)
+/* Waits until `at_ns`, or until the flag is set.  Called with the lock. */
+static void wait_until(struct timer *t, int64_t at_ns, const bool *flag)
 {
-	const struct timespec t = clock_timespec(at_ns);
+	const struct timespec until = clock_timespec(at_ns);
 
 	while (!*flag && clock_now_ns() < at_ns)
-		pthread_cond_timedwait(&n->woken, &n->lock, &t);
+		pthread_cond_timedwait(&t->woken, &t->lock, &until);
 }
 
-bool timer_until(struct timer *n, int64_t at_ns)
+bool timer_until(struct timer *t, int64_t at_ns)
 {
 	bool awake;
 
-	pthread_mutex_lock(&n->lock);
-	wait_until(n, at_ns, &n->awake);
-	awake = n->awake;
-	pthread_mutex_unlock(&n->lock);
+	pthread_mutex_lock(&t->lock);
+	wait_until(t, at_ns, &t->awake);
+	awake = t->awake;
+	pthread_mutex_unlock(&t->lock);
 	return !awake;
 }
 
-void timer_wake(struct timer *n)
+void timer_wake(struct timer *t)
 {
-	pthread_mutex_lock(&n->lock);
-	n->awake = true;
-	pthread_cond_broadcast(&n->woken);
-	pthread_mutex_unlock(&n->lock);
+	pthread_mutex_lock(&t->lock);
+	t->awake = true;
+	pthread_cond_broadcast(&t->woken);
+	pthread_mutex_unlock(&t->lock);
 }
 
 static void *cancel_thread(void *arg)
 {
-	struct timer *n = arg;
+	struct timer *t = arg;
 	bool over;
 
-	pthread_mutex_lock(&n->lock);
-	wait_until(n, n->cancel_at_ns, &n->over);
-	over = n->over;
-	pthread_mutex_unlock(&n->lock);
+	pthread_mutex_lock(&t->lock);
+	wait_until(t, t->cancel_at_ns, &t->over);
+	over = t->over;
+	pthread_mutex_unlock(&t->lock);
 	if (over)
 		return NULL;
-	/* Who is woken first would go on. */
-	n->cancel(n->arg);
-	timer_wake(n);
+	/* Cancel first: a thread that is woken must see it. */
+	t->cancel(t->arg);
+	timer_wake(t);
 	return NULL;
 }
 
 struct timer *timer_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
     void *arg, char *err, size_t err_bytes)
 {
-	struct timer *n = calloc(1, sizeof *n);
+	struct timer *t = calloc(1, sizeof *t);
 	pthread_condattr_t attr;
 	int failed = 0;
 
-	if (n == NULL) {
+	if (t == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-	pthread_mutex_init(&n->lock, NULL);
-	pthread_cond_init(&n->woken, &attr);
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->woken, &attr);
 	pthread_condattr_destroy(&attr);
-	n->cancel = cancel;
-	n->arg = arg;
+	t->cancel = cancel;
+	t->arg = arg;
 	if (cancel_after_ns >= 0) {
-		n->cancel_at_ns = clock_now_ns() + cancel_after_ns;
-		failed = pthread_create(&n->thread, NULL, cancel_thread, n);
-		n->has_thread = failed == 0;
+		t->cancel_at_ns = clock_now_ns() + cancel_after_ns;
+		failed = pthread_create(&t->thread, NULL, cancel_thread, t);
+		t->has_thread = failed == 0;
 	}
 	if (failed == 0)
-		return n;
+		return t;
 	snprintf(err, err_bytes, "cannot start a thread: %s", strerror(failed));
-	timer_free(n);
+	timer_free(t);
 	return NULL;
 }
 
-void timer_free(struct timer *n)
+void timer_free(struct timer *t)
 {
-	if (n == NULL)
+	if (t == NULL)
 		return;
-	pthread_mutex_lock(&n->lock);
-	n->over = true;
-	pthread_cond_broadcast(&n->woken);
-	pthread_mutex_unlock(&n->lock);
-	if (n->has_thread)
-		pthread_join(n->thread, NULL);
-	pthread_cond_destroy(&n->woken);
-	pthread_mutex_destroy(&n->lock);
-	free(n);
+	pthread_mutex_lock(&t->lock);
+	t->over = true;
+	pthread_cond_broadcast(&t->woken);
+	pthread_mutex_unlock(&t->lock);
+	if (t->has_thread)
+		pthread_join(t->thread, NULL);
+	pthread_cond_destroy(&t->woken);
+	pthread_mutex_destroy(&t->lock);
+	free(t);
 }

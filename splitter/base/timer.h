@@ -1,11 +1,11 @@
 /*
- * nap.h: sleeps in real time that a cancel ends, and a cancel at a time.
+ * timer.h: sleeps in real time that can be ended, and a call at a set time.
  *
- * Threads: one thread sleeps; any may wake it for good; the cancel is called
- * by a thread of its own.
+ * Threads: one thread sleeps; any thread may wake it; `cancel` is called by a
+ * thread of the timer.
  */
-#ifndef SIM_TIMER_H
-#define SIM_TIMER_H
+#ifndef SPLITTER_TIMER_H
+#define SPLITTER_TIMER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,20 +14,23 @@
 struct timer;
 
 /*
- * `cancel_after_ns` from now `cancel(arg)` is called and the sleep ended,
- * unless that is negative or timer_free comes first.  NULL with a message if a
- * thread cannot be had.
+ * Creates a timer.  After `cancel_after_ns` it calls `cancel(arg)` and wakes the
+ * sleeping thread, unless timer_free() was called before; negative: never.
+ * NULL with a message if no thread can be started.
  */
 struct timer *timer_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
     void *arg, char *err, size_t err_bytes);
 
-/* Sleeps until a time of clock_now_ns(), or until it is woken: false. */
-bool timer_until(struct timer *nap, int64_t at_ns);
+/*
+ * Sleeps until a time of clock_now_ns().  False: it was woken by timer_wake()
+ * or a cancel, now or before.
+ */
+bool timer_until(struct timer *timer, int64_t at_ns);
 
-/* From now on nobody sleeps. */
-void timer_wake(struct timer *nap);
+/* Ends the sleep, and all later ones at once. */
+void timer_wake(struct timer *timer);
 
-/* Returns when a cancel that is under way has ended.  NULL is allowed. */
-void timer_free(struct timer *nap);
+/* Returns when no cancel is running any more.  NULL is allowed. */
+void timer_free(struct timer *timer);
 
 #endif

@@ -1,4 +1,4 @@
-/* sync.c: locks, conditions and threads of POSIX. */
+/* sync.c: see sync.h. */
 #include "splitter/buffer/sync.h"
 #include "splitter/base/clock.h"
 

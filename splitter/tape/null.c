@@ -1,4 +1,4 @@
-/* null.c: a drive that forgets. */
+/* null.c: see null.h. */
 #include "splitter/tape/null.h"
 
 #include <stdio.h>
@@ -89,7 +89,7 @@ static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
 	if (file > 0) {
 		result->cause = TAPE_BLANK;
 		snprintf(result->message, sizeof result->message,
-		    "the null tape keeps nothing");
+		    "the null tape stores nothing");
 	}
 }
 

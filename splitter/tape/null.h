@@ -1,8 +1,8 @@
 /*
- * null.h: a library of one volume without end, in a drive that forgets.
+ * null.h: a library with one endless volume that stores nothing.
  *
- * To measure everything but the tape.  It takes all that is written, at once,
- * and keeps nothing; reading finds a blank volume.
+ * It serves to measure everything except the tape.  Writes take no time; a read
+ * finds a blank volume.
  */
 #ifndef SPLITTER_NULL_H
 #define SPLITTER_NULL_H
@@ -13,7 +13,7 @@ struct null_tape {
 	struct tape_library library; /* give this to the splitter */
 	struct tape tape;
 	struct tape_position at;
-	bool given; /* the one volume was handed out */
+	bool given; /* the volume was loaded */
 };
 
 /* Allocates nothing, and cannot fail. */

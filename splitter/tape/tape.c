@@ -26,8 +26,7 @@ struct tape *tape_load_named(struct tape_library *library, const char *barcode,
 	tape_result_init(result, now_ns);
 	result->cause = TAPE_NO_VOLUME;
 	snprintf(result->message, sizeof result->message,
-	    "this library "
-	    "cannot look for a volume: %s",
+	    "volume %s: this library cannot load a volume by its barcode",
 	    barcode);
 	return NULL;
 }

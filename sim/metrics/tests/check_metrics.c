@@ -205,13 +205,13 @@ static const struct bad {
 	    "64 MiB; there are B, kB, MB, GB, TB, KiB, MiB, GiB, TiB" },
 	{ "safe_bytes == 64 MB/s", 14,
 	    "safe_bytes: \"MB/s\" is the unit of a "
-	    "rate, and a size is wanted, such as 64 MiB" },
+	    "rate; this must be a size, such as 64 MiB" },
 	{ "throughput_mean >= 5 MB", 19,
 	    "throughput_mean: a rate needs \"/s\" "
 	    "in its unit: MB/s" },
 	{ "duration < 5 MB", 11,
-	    "duration: \"MB\" is the unit of a size, and "
-	    "a time is wanted, such as 3 s" },
+	    "duration: \"MB\" is the unit of a size; this must be "
+	    "a time, such as 3 s" },
 	{ "duration < 5", 11,
 	    "duration: a time needs a unit, such as 3 s; "
 	    "there are ns, us, ms, s, min, h" },

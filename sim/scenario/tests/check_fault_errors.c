@@ -144,8 +144,8 @@ static const struct row {
 	    "4:10: a stall fault needs the key \"duration\"\n"
 	    "4:28: at: a size needs a unit, such as 64 MiB; there are " SIZES
 	    "\n"
-	    "4:63: duration: \"MB\" is the unit of a size, and a time is "
-	    "wanted, such as 3 s\n"
+	    "4:63: duration: \"MB\" is the unit of a size; this must be "
+	    "a time, such as 3 s\n"
 	    "4:101: duration: too long; at most 10000 h\n" },
 	{ GOOD "faults: [{fail: cancel}, {fail: cancel, at: 1 B, after_time: 1 "
 	       "s}, {fail: cancel, after_time: soon}]\n",

@@ -216,8 +216,8 @@ static const struct row {
 	    "3:28: rate: 0 would bring nothing; remove the rate for a "
 	    "producer without a limit\n" },
 	{ TITLE LIBRARY "dump: {size: 1 GiB, rate: 420..300 MB/s}\n",
-	    "3:27: rate: the range begins above its end; the smaller value "
-	    "comes first\n" },
+	    "3:27: rate: the range begins above its end; write the smaller "
+	    "value first\n" },
 	{ TITLE LIBRARY "dump: {size: 1 GiB, rate: 300 MB}\n",
 	    "3:27: rate: a rate needs \"/s\" in its unit: MB/s\n" },
 

@@ -92,8 +92,8 @@ static const struct bad {
 	{ UNITS_SIZE, "1 PB", "no unit \"PB\"; a size takes one of " SIZES },
 	{ UNITS_SIZE, "1e9 B", "no unit \"e9 B\"; a size takes one of " SIZES },
 	{ UNITS_SIZE, "1 MB/s",
-	    "\"MB/s\" is the unit of a rate, and a size is "
-	    "wanted, such as 64 MiB" },
+	    "\"MB/s\" is the unit of a rate; this must be "
+	    "a size, such as 64 MiB" },
 	{ UNITS_RATE, "1 MB", "a rate needs \"/s\" in its unit: MB/s" },
 	{ UNITS_RATE, "1 mib", "a rate needs \"/s\" in its unit: MiB/s" },
 	{ UNITS_RATE, "1 mb/S", "no unit \"mb/S\"; did you mean MB/s?" },
@@ -103,8 +103,8 @@ static const struct bad {
 	{ UNITS_TIME, "1 sec", "no unit \"sec\"; did you mean s?" },
 	{ UNITS_TIME, "1 m", "no unit \"m\"; did you mean min?" },
 	{ UNITS_TIME, "1 %",
-	    "\"%\" is the unit of a percentage, and a time is "
-	    "wanted, such as 3 s" },
+	    "\"%\" is the unit of a percentage; this must be "
+	    "a time, such as 3 s" },
 	{ UNITS_PERCENT, "5 percent", "no unit \"percent\"; did you mean %?" },
 	{ UNITS_SIZE, "0.5 B", "\"0.5 B\" is not a whole number of bytes" },
 	{ UNITS_SIZE, "1.0001 kB",
@@ -117,8 +117,7 @@ static const struct bad {
 	    "\"0.0000001 %\" is not a percentage "
 	    "of at most six decimals" },
 	{ UNITS_SIZE, "0.0000000000000000001 TB",
-	    "at most 18 decimals are "
-	    "read" },
+	    "a number has at most 18 decimals" },
 	{ UNITS_SIZE, "9223372036854775809 B",
 	    "\"9223372036854775809 B\" is too large; a size is at most 2^63" },
 	{ UNITS_SIZE, "8388608.5 TiB",
@@ -181,8 +180,8 @@ static const struct range {
 	{ "5 B/s", 5, 5, NULL },
 	{ "5..5 B/s", 5, 5, NULL },
 	{ "420..300 MB/s", 0, 0,
-	    "the range begins above its end; the smaller "
-	    "value comes first" },
+	    "the range begins above its end; write the "
+	    "smaller value first" },
 	{ "300..420", 0, 0,
 	    "a rate needs a unit, such as 300 MB/s; there are "
 	    "B/s, kB/s, MB/s, GB/s, TB/s, KiB/s, MiB/s, GiB/s, TiB/s" },
