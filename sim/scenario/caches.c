@@ -5,7 +5,7 @@
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
 
-/* Memory and spool hold a whole part, and what the buffer brings meanwhile. */
+/* Memory and spool need a part: they hold a whole part and the buffer. */
 static void check_part(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
@@ -39,7 +39,7 @@ void scenario_read_cache(struct scenario_reader *reader,
 		check_part(reader, node);
 }
 
-/* Whether the cache is the one that takes this key; reported if not. */
+/* Returns whether the cache is the one for this key; reports an error if not. */
 static bool cache_is(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
     enum splitter_cache cache)
@@ -119,7 +119,7 @@ void scenario_read_spool(struct scenario_reader *reader,
 		    reader->scenario);
 }
 
-/* Reads the boundary of a slice; whether it was good. */
+/* Reads the end of a slice.  Returns whether it is valid. */
 static bool read_boundary(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {

@@ -8,7 +8,7 @@
 	(SCENARIO_KIND(FAIL_WRITE) | SCENARIO_KIND(FAIL_READ) | \
 	    SCENARIO_KIND(FAIL_SLOW) | SCENARIO_KIND(FAIL_CORRUPT))
 
-/* A byte of the medium, on the volume that was read before. */
+/* A byte of the medium.  The volume was read before. */
 static void check_at(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -34,7 +34,7 @@ static void check_block(struct scenario_reader *reader,
 	reader->fault->of_volume.unit = VOLUME_OBJECTS;
 }
 
-/* After `block`, which is one of the file. */
+/* Read after `block`, which is a block of this file. */
 static void check_file(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -47,7 +47,7 @@ static void check_file(struct scenario_reader *reader,
 	d->unit = VOLUME_FILE_BLOCKS;
 }
 
-/* Of bytes, or of blocks; after the place. */
+/* In bytes, or in blocks.  Read after `at` and `block`. */
 static void read_length(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {

@@ -24,7 +24,7 @@ static struct yaml_tree *parse(const char *text, struct yaml_errors *errors)
 	return NULL;
 }
 
-/* Whether nothing is wrong; frees what was read. */
+/* Reports the errors, and frees the tree.  Returns whether there was none. */
 static bool finish(struct yaml_tree *root, struct yaml_errors *errors,
     const struct scenario_entry_errors *to)
 {
@@ -47,7 +47,7 @@ bool scenario_entry_behaviour(const char *text, struct drive_options *options,
 
 	if (root != NULL)
 		scenario_read_behaviour(&reader, NULL, root);
-	if (!read.buffered) /* nor is there a size of the buffer */
+	if (!read.buffered) /* then the buffer has no size */
 		read.buffer_bytes = 0;
 	if (!finish(root, &errors, to))
 		return false;

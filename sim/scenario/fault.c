@@ -10,7 +10,7 @@
 #define OPERATIONS \
 	(KIND(BLOCK) | KIND(HEADER) | KIND(FILEMARK) | KIND(LABEL) | KIND(LOAD))
 
-/* A fault of a cache needs that cache. */
+/* Faults of spool and slices need that cache. */
 static void check_fail(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -28,7 +28,7 @@ static void check_fail(struct scenario_reader *reader,
 	    key->name, node->text, splitter_cache_name(cache));
 }
 
-/* An offset of the dump, less than its size and `more`, where that is known. */
+/* Checks that an offset is less than the size of the dump plus `more`. */
 static void check_offset(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node, uint64_t more)
 {
@@ -43,7 +43,7 @@ static void check_offset(struct scenario_reader *reader,
 	    key->name, size);
 }
 
-/* Between two bytes, or at the dump's end. */
+/* A position between two bytes, or at the end of the dump. */
 static void check_point(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -63,7 +63,7 @@ static const char *const *cause_words(void)
 	static const char *words[CAUSES_MAX + 1];
 	const enum tape_cause *causes = splitter_fault_causes();
 
-	/* The same each time it is filled in. */
+	/* Every call writes the same words. */
 	for (size_t i = 0; i < CAUSES_MAX && causes[i] != TAPE_OK; i++)
 		words[i] = tape_cause_name(causes[i]);
 	return words;
@@ -239,7 +239,7 @@ const struct scenario_map *scenario_fault_map(enum scenario_fail fail)
 				  : &scenario_other_fault_map;
 }
 
-/* The kind of a fault; NULL where it is not known. */
+/* The kind of a fault; NULL if it is unknown. */
 static const struct scenario_kind *kind_of(const struct yaml_tree *node)
 {
 	const struct yaml_tree *fail =
@@ -253,7 +253,7 @@ static const struct scenario_kind *kind_of(const struct yaml_tree *node)
 	return NULL;
 }
 
-/* How many of these keys a fault has. */
+/* The number of these keys that a fault has. */
 static size_t given(const struct yaml_tree *node, const char *const *keys)
 {
 	size_t count = 0;
@@ -263,7 +263,7 @@ static size_t given(const struct yaml_tree *node, const char *const *keys)
 	return count;
 }
 
-/* "a, b or c", in quotes. */
+/* "a", "b" or "c". */
 static void list(const char *const *keys, char *buf, size_t buf_bytes)
 {
 	size_t used = 0;
@@ -277,7 +277,7 @@ static void list(const char *const *keys, char *buf, size_t buf_bytes)
 			keys[i]);
 }
 
-/* The keys of which exactly one, or at most one, must be given. */
+/* Checks the keys of which exactly one, or at most one, must be given. */
 static void check_together(struct scenario_reader *reader,
     const struct scenario_kind *kind, const struct yaml_tree *node)
 {
@@ -306,8 +306,8 @@ static void check_together(struct scenario_reader *reader,
 }
 
 /*
- * The keys of all kinds, for a fault whose kind is not known: each is checked
- * as far as its kinds agree on what it is, and stored nowhere.
+ * The keys of all kinds, for a fault of an unknown kind.  A value is checked if
+ * all kinds agree on its type; it is not stored.
  */
 static void all_keys(struct scenario_key keys[SCENARIO_KEYS_MAX + 1])
 {

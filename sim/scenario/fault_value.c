@@ -1,11 +1,11 @@
-/* fault_value.c: values that several kinds of faults read alike. */
+/* fault_value.c: values that several kinds of faults have in common. */
 #include <stdio.h>
 #include <string.h>
 
 #include "sim/base/text.h"
 #include "sim/scenario/reader.h"
 
-/* The place of the volume with this barcode. */
+/* Reads the barcode of a volume of the library. */
 static void read_barcode(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {

@@ -1,9 +1,9 @@
 /*
  * kind.h: the kinds of faults.
  *
- * A row a kind: its name, what it does, and which keys must be given together.
- * The keys themselves are in the tables of defect.c, drive_fault.c and
- * fault.c, whose rows say which kinds take them.
+ * Each kind has a row: its name, its meaning, and which of its keys exclude
+ * each other.  The keys are in the tables of defect.c, drive_fault.c and
+ * fault.c; each key says which kinds take it.
  */
 #ifndef SIM_SCENARIO_KIND_H
 #define SIM_SCENARIO_KIND_H

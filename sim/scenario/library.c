@@ -69,7 +69,7 @@ static const struct scenario_key drive_keys[] = { { .name = "model",
 
 const struct scenario_map scenario_drive_map = { "a drive", drive_keys };
 
-/* A model, or a mapping; its behaviour begins as that of the library. */
+/* Reads a model or a mapping.  Its behaviour begins as that of the library. */
 static void read_drive(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -88,7 +88,7 @@ static void read_drive(struct scenario_reader *reader,
 	reader->behaviour = of_library;
 }
 
-/* The drive that takes the smallest blocks, or NULL. */
+/* The drive with the lowest limit for blocks, or NULL. */
 static const struct model *smallest_drive(const struct scenario *s)
 {
 	const struct model *smallest = NULL;

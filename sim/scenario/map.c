@@ -6,7 +6,7 @@
 #include "sim/base/text.h"
 #include "sim/scenario/reader.h"
 
-/* The rows of a table that count: those that a kind of fault takes, or all. */
+/* The rows of a table that apply: those of a kind of fault, or all rows. */
 struct rows {
 	const struct scenario_key *keys[SCENARIO_KEYS_MAX];
 	const char *names[SCENARIO_KEYS_MAX + 1]; /* ended by NULL */
@@ -60,7 +60,7 @@ static void unknown_key(struct scenario_reader *reader, const char *what,
 	scenario_error(reader, key, "%s", message);
 }
 
-/* Finds the value of each row. */
+/* Finds the value of each row; reports unknown and repeated keys. */
 static void match_keys(struct scenario_reader *reader, const char *what,
     const struct yaml_tree *map, const struct rows *rows,
     const struct yaml_tree *values[SCENARIO_KEYS_MAX])

@@ -1,7 +1,8 @@
 /*
- * reader.h: the state of reading a scenario, and what its readers share.
+ * reader.h: the state of reading a scenario, and the functions that its
+ * readers share.
  *
- * Within this room: scenario.h is what others use.
+ * Private to this room; other rooms include scenario.h and entry.h.
  *
  * Invariants:
  *  1. A value that could not be read was reported, and its member is unchanged.
@@ -30,13 +31,13 @@ struct scenario_reader {
 	const struct yaml_tree *slices_at; /* NULL: not given, or bad */
 
 	struct scenario_volume volume; /* the volume or limit being read */
-	uint64_t volume_count;         /* how many of it; 0: unread */
+	uint64_t volume_count;         /* the number of such volumes */
 	bool warning_given;
-	const struct yaml_tree **barcodes; /* all that are given; owned */
+	const struct yaml_tree **barcodes; /* given in the file; owned */
 	size_t barcodes_count;
 
 	struct scenario_fault *fault; /* being read */
-	bool by_barcode;              /* faults name volumes so */
+	bool by_barcode;              /* faults name volumes by barcode */
 
 	struct drive_options *behaviour; /* being read */
 	const struct model *model;       /* of the drive being read */

@@ -9,7 +9,7 @@
 #include "sim/base/units.h"
 #include "sim/scenario/reader.h"
 
-/* Far from where sums of a few such times end. */
+/* Sums of a few such times do not overflow. */
 enum { TIME_MAX_H = 10000 };
 
 const char *const *scenario_boolean_words(void)
@@ -200,7 +200,7 @@ bool scenario_read_value(struct scenario_reader *reader,
 		if (to != NULL)
 			store_choice(key, index, to);
 		return true;
-	default: /* such a key has a reader of its own */
+	default: /* keys of other types have a reader of their own */
 		return true;
 	}
 }

@@ -21,7 +21,7 @@ static void check_capacity(struct scenario_reader *reader,
 	char size[UNITS_BYTES];
 
 	if (block == 0)
-		block = 1; /* not known: only 0 is too small for it */
+		block = 1; /* unknown: accept any capacity but 0 and 1 */
 	if (*capacity / 2 >= block)
 		return;
 	*capacity = 0;
@@ -288,7 +288,7 @@ static const struct scenario_key limit_keys[] = {
 
 const struct scenario_map scenario_limit_map = { "limit", limit_keys };
 
-/* The largest volume; 0: it is not known. */
+/* The capacity of the largest volume; 0: unknown. */
 static uint64_t largest_bytes(const struct scenario_reader *reader)
 {
 	const struct scenario *s = reader->scenario;
