@@ -16,7 +16,7 @@ enum {
 	KEY_VOLUME = 'V',
 	KEY_DRIVE = 512,
 	KEY_WAIT,
-	KEY_CHANGE,
+	KEY_CHANGER_COMMAND,
 	KEY_EJECT,
 	KEY_LIMIT,
 	KEY_FAULT,
@@ -108,7 +108,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_DEVICE:
 		spec->device = arg;
 		return 0;
-	case KEY_CHANGE:
+	case KEY_CHANGER_COMMAND:
 		spec->change = arg;
 		return 0;
 	case KEY_EJECT:
@@ -154,7 +154,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (spec->device == NULL &&
 		    (spec->change != NULL || spec->eject))
 			argp_error(state,
-			    "--change and --eject go with "
+			    "--changer-command and --eject go with "
 			    "--device");
 		return 0;
 	default:
@@ -178,7 +178,7 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    "wait for a volume of the library that "
 	    "is in use, and for a drive where all are",
 	    1 },
-	{ "change", KEY_CHANGE, "COMMAND", 0,
+	{ "changer-command", KEY_CHANGER_COMMAND, "COMMAND", 0,
 	    "with a device: have this put "
 	    "the next volume into the drive, and not the person at the "
 	    "terminal",

@@ -38,7 +38,7 @@ static int ask_person(const struct splitter_st_wanted *wanted,
 	if (fd == -1) {
 		snprintf(err, err_bytes,
 		    "there is no other volume: nobody is "
-		    "at a terminal to change it, and there is no --change");
+		    "at a terminal to change it, and there is no --changer-command");
 		return -1;
 	}
 	dprintf(fd,

@@ -9,8 +9,8 @@
 struct tapes_device;
 
 /*
- * The drive that the options name.  The next volume is had by the command
- * --change, or by the person at the terminal, where there is one.  NULL with a
+ * The drive that the options name.  The command of --changer-command loads the
+ * next volume, or the person at the terminal if there is one.  NULL with a
  * message.
  */
 struct tapes_device *tapes_device_open(const struct tapes_spec *spec,

@@ -250,7 +250,7 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 	to->reason = copy(r, reason);
 }
 
-static void on_trouble(void *arg, const char *message, int64_t at_ns)
+static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	struct recorder *r = arg;
 
@@ -268,7 +268,7 @@ void recorder_attach(struct recorder *r, struct dump_run_config *config)
 		.attempt = on_attempt,
 		.loaded = on_loaded,
 		.closed = on_closed,
-		.trouble = on_trouble,
+		.warning = on_warning,
 		.lost = on_lost,
 	};
 }

@@ -116,8 +116,8 @@ static void spool(struct vtime *v)
 		}
 		core_cache_failed(&v->core);
 		o->cache_failures++;
-		if (events->trouble != NULL)
-			events->trouble(events->arg, o->cache_message,
+		if (events->warning != NULL)
+			events->warning(events->arg, o->cache_message,
 			    v->now_ns);
 	}
 }

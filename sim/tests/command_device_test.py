@@ -19,7 +19,7 @@ class Device(CommandTest):
 
     def test_changer_options_need_a_device(self):
         for verb in VERBS:
-            for option in ("--eject", "--change=true"):
+            for option in ("--eject", "--changer-command=true"):
                 with self.subTest(verb=verb[0], option=option):
                     r = self.run_command(*verb, "--library", "x", option)
                     self.assertEqual(r.status, 2)

@@ -112,7 +112,7 @@ class Device(CommandTest):
                     self.assertEqual(json.loads(out)["outcome"], "FAILED")
 
     def test_a_volume_refused_repeatedly_ends_the_dump(self):
-        r = self.device("kind=foreign", *WRITE, "--change", "true")
+        r = self.device("kind=foreign", *WRITE, "--changer-command", "true")
         self.assertEqual(r.status, 4)
         self.assertEqual(r.err.count("the volume in the drive is left as it "
                                      "is"), 2)
@@ -157,11 +157,11 @@ class Device(CommandTest):
     def test_only_the_volume_in_the_drive_at_the_start_is_overwritten(self):
         r = self.device("kind=foreign", *self.UNNAMED, "--yes", "--volume",
                         "NEW002", "--limit", "64 KiB", "--block", "8 KiB",
-                        "--change", "true")
+                        "--changer-command", "true")
         self.assertEqual(r.status, 4)
         self.assertEqual(self.report()[3], "2")
         r = self.device("kind=foreign empty=1", *self.UNNAMED, "--yes",
-                        "--change", "true")
+                        "--changer-command", "true")
         self.assertEqual(r.status, 4)
         self.assertEqual(self.report()[2:], ["2", "2"])
 
@@ -212,7 +212,7 @@ class Device(CommandTest):
             for nth in range(1, 70, 5):
                 r = self.device("volumes=3 kind=scratch old=1 fail=%d:%s" % (
                     nth, way), *WRITE, "--block", "8 KiB", "--part",
-                    "32 KiB", "--cache", "memory", "--change", "true")
+                    "32 KiB", "--cache", "memory", "--changer-command", "true")
                 self.assertIn(r.status, (0, 4), r.err)
                 self.assertEqual(self.report()[:2], ["unlocked", "untouched"],
                                  (way, nth, r.err))

@@ -511,10 +511,10 @@ class LibraryPages(Snippets):
 
     def test_handoff(self):
         self.page("splitter_handoff.3")
-        self.compiles(self.take("static void part_done"), before="""
+        self.compiles(self.take("static void attempt_done"), before="""
 struct program { struct splitter *splitter; };
 struct tape *next_volume(struct program *p);
-""", around="%s\nvoid *used[] = { part_done, want_tape };\n")
+""", around="%s\nvoid *used[] = { attempt_done, tape_wanted };\n")
         self.ended()
 
     def test_label(self):

@@ -27,9 +27,9 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		.xxh128 = a->xxh128,
 		.message = a->message,
 	};
-	handoff_attempt(&s->element, r);
-	if (s->config.part_done != NULL)
-		s->config.part_done(s->config.arg, &s->attempt);
+	handoff_attempt(&s->handoff, r);
+	if (s->config.attempt_done != NULL)
+		s->config.attempt_done(s->config.arg, &s->attempt);
 }
 
 static enum splitter_decision ask_policy(void *arg,
@@ -39,7 +39,7 @@ static enum splitter_decision ask_policy(void *arg,
 	enum splitter_decision decision;
 
 	if (s->config.library == NULL)
-		return handoff_policy(&s->element, report);
+		return handoff_policy(&s->handoff, report);
 	if (s->config.policy == NULL)
 		return policy_default(NULL, report);
 	decision = s->config.policy(s->config.arg, &s->attempt);
@@ -119,19 +119,19 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 		s->config.volume_closed(s->config.arg, &volume, at_ns);
 }
 
-static void on_trouble(void *arg, const char *message, int64_t at_ns)
+static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	struct splitter *s = arg;
 
-	if (s->config.trouble != NULL)
-		s->config.trouble(s->config.arg, message, at_ns);
+	if (s->config.warning != NULL)
+		s->config.warning(s->config.arg, message, at_ns);
 }
 
 static void on_ended(void *arg)
 {
 	struct splitter *s = arg;
 
-	handoff_end(&s->element);
+	handoff_end(&s->handoff);
 	splitter_wake_feed(s);
 	if (s->config.ended != NULL)
 		s->config.ended(s->config.arg);
@@ -149,7 +149,7 @@ void splitter_listen(struct splitter *s, struct dump_run_config *t)
 		.attempt = on_attempt,
 		.loaded = on_loaded,
 		.closed = on_closed,
-		.trouble = on_trouble,
+		.warning = on_warning,
 	};
 	t->ended = on_ended;
 	t->ended_arg = s;

@@ -10,7 +10,7 @@
 struct splitter {
 	struct splitter_config config;
 	struct engine *engine;
-	struct handoff element;     /* used where there is no library */
+	struct handoff handoff;     /* used where there is no library */
 	struct tape_library *guard; /* before the program's, or the element */
 	struct cache *cache;        /* NULL: none, memory */
 	struct parts *parts;

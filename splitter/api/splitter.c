@@ -64,7 +64,7 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 		return -1;
 	s->guard =
 	    guard_library_new(s->config.library != NULL ? s->config.library
-							: &s->element.library);
+							: &s->handoff.library);
 	if (s->guard == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return -1;
@@ -81,7 +81,7 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 static void release(struct splitter *s)
 {
 	guard_library_free(s->guard);
-	handoff_destroy(&s->element);
+	handoff_destroy(&s->handoff);
 	if (s->cache != NULL)
 		s->cache->ops->free(s->cache);
 	parts_free(s->parts);
@@ -100,8 +100,8 @@ struct splitter *splitter_new(const struct splitter_config *config, char *err,
 	if (splitter_config_read(config, &known, err, err_bytes) != 0 ||
 	    splitter_check(&known, err, err_bytes) != 0)
 		return NULL;
-	events = (struct handoff_events){ known.arg, known.want_tape,
-		known.tape_done };
+	events = (struct handoff_events){ known.arg, known.tape_wanted,
+		known.tape_returned };
 	s = calloc(1, sizeof *s);
 	if (s == NULL) {
 		snprintf(err, err_bytes, "out of memory");
@@ -109,7 +109,7 @@ struct splitter *splitter_new(const struct splitter_config *config, char *err,
 	}
 	s->config = known;
 	s->wake_fd = -1;
-	handoff_init(&s->element, &events);
+	handoff_init(&s->handoff, &events);
 	if (prepare(s, err, err_bytes) != 0) {
 		release(s);
 		return NULL;
@@ -143,7 +143,7 @@ uint64_t splitter_push(struct splitter *s, const void *data, uint64_t bytes)
 	return s->told_end ? 0 : engine_push(s->engine, data, bytes);
 }
 
-int splitter_cache_inform(struct splitter *s, const char *name, uint64_t offset,
+int splitter_add_slice(struct splitter *s, const char *name, uint64_t offset,
     uint64_t bytes)
 {
 	if (s->config.cache != SPLITTER_CACHE_SLICES)
@@ -171,32 +171,32 @@ void splitter_fail(struct splitter *s)
 	s->told_end = true;
 	s->reserved_bytes = 0;
 	engine_fail(s->engine);
-	handoff_stop(&s->element);
+	handoff_stop(&s->handoff);
 }
 
 int splitter_use_tape(struct splitter *s, struct tape *tape)
 {
 	return s->config.library != NULL || tape == NULL
 	    ? -1
-	    : handoff_use(&s->element, tape);
+	    : handoff_use(&s->handoff, tape);
 }
 
 int splitter_start_part(struct splitter *s, bool retry)
 {
 	return s->config.library != NULL ? -1
-					 : handoff_start(&s->element, retry);
+					 : handoff_start(&s->handoff, retry);
 }
 
 void splitter_give_up(struct splitter *s)
 {
-	handoff_give_up(&s->element);
+	handoff_give_up(&s->handoff);
 }
 
 /* The core first: whoever is woken then finds out why. */
 void splitter_cancel(struct splitter *s)
 {
 	engine_cancel(s->engine);
-	handoff_stop(&s->element);
+	handoff_stop(&s->handoff);
 	splitter_wake_feed(s);
 }
 

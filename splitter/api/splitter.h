@@ -17,7 +17,7 @@
  *
  *     element:  new -> use_tape, start_part(false) ----+
  *                 |            ^                       v
- *                push, ...     | start_part(retry)   part_done
+ *                push, ...     | start_part(retry)   attempt_done
  *                 |            +------- decide <-------+
  *                eof                                   | it was the last one
  *                 +----------> wait -> free <----------+
@@ -29,7 +29,7 @@
  *  3. Nothing that was not named is written over: see label_blank.
  *  4. A dump that was cancelled ends within one operation of a drive, whoever
  *     waits for what; parts that are safe by then stay so.
- *  5. A tape that splitter_use_tape took is given back by tape_done, once, and
+ *  5. A tape that splitter_use_tape took is given back by tape_returned, once, and
  *     splitter_wait returns after that.
  *
  * Units: sizes and offsets are bytes; times are nanoseconds since
@@ -249,7 +249,7 @@ struct splitter_config {
 	 * after the last part and after one that cannot be retried.  It comes
 	 * when it is known whether the dump has a further byte.
 	 */
-	void (*part_done)(void *arg, const struct splitter_attempt *attempt);
+	void (*attempt_done)(void *arg, const struct splitter_attempt *attempt);
 	void (*volume_loaded)(void *arg, const struct splitter_volume *volume,
 	    int64_t at_ns);
 	void (*volume_closed)(void *arg, const struct splitter_volume *volume,
@@ -260,18 +260,19 @@ struct splitter_config {
 	 * that were committed are lost, see splitter_part_count, or what other
 	 * dumps had on the volume may be.
 	 */
-	void (*trouble)(void *arg, const char *message, int64_t at_ns);
+	void (*warning)(void *arg, const char *message, int64_t at_ns);
 	/*
 	 * Element: it waits for splitter_use_tape.  One that is called at this
 	 * moment may be the answer already: then volume_loaded follows.
 	 */
-	void (*want_tape)(void *arg);
+	void (*tape_wanted)(void *arg);
 	/*
 	 * Element: the tape is the program's again, and `why` says what is
 	 * known of its volume: TAPE_CLOSE_REFUSED, it was not written to.
 	 * What tape_library_ops.unload is to do is the program's, here.
 	 */
-	void (*tape_done)(void *arg, struct tape *tape, enum tape_close why);
+	void (*tape_returned)(void *arg, struct tape *tape,
+	    enum tape_close why);
 	/* The dump has ended; splitter_wait does not wait any more. */
 	void (*ended)(void *arg);
 };
@@ -313,7 +314,7 @@ uint64_t splitter_push(struct splitter *s, const void *data, uint64_t bytes);
  * are pushed; the file is opened when a retry needs it.  -1: it is another
  * cache, or there is no memory: a retry of that part will fail.
  */
-int splitter_cache_inform(struct splitter *s, const char *name, uint64_t offset,
+int splitter_add_slice(struct splitter *s, const char *name, uint64_t offset,
     uint64_t bytes);
 
 /*
@@ -340,14 +341,14 @@ int splitter_feed_fd(struct splitter *s, int fd);
 
 /*
  * Element: the next volume, at any place, to be written on when one is wanted.
- * The tape is lent until tape_done.  -1, and it is still the caller's: one is
+ * The tape is lent until tape_returned.  -1, and it is still the caller's: one is
  * waiting already, the dump has ended, there is a library, or it is NULL.
  */
 int splitter_use_tape(struct splitter *s, struct tape *tape);
 
 /*
  * Element: begins the first or the next part (`retry` false), or tries the
- * part that failed again (true).  Once for each, in the part_done that asks
+ * part that failed again (true).  Once for each, in the attempt_done that asks
  * for it or any time later; whether before splitter_use_tape or after is the
  * same.  -1: nothing of that kind is to be begun.
  */
@@ -376,7 +377,7 @@ const struct splitter_summary *splitter_wait(struct splitter *s);
  * The parts that are safe, those that were resumed included.  To be called in
  * an event, or behind splitter_wait.  `i` is from 0; -1: there is none.  Where
  * parts are lost after they were committed there are fewer than before: the
- * last ones are gone, `trouble` says of the first of them why, and the dump
+ * last ones are gone, `warning` says of the first of them why, and the dump
  * ends.
  */
 size_t splitter_part_count(const struct splitter *s);

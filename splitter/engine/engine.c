@@ -25,7 +25,7 @@ struct engine {
 	bool producer_waits, tape_waits; /* under the lock */
 	bool tape_rests;        /* it waits, and will check again by itself */
 	uint64_t spooling_from; /* being written to the spool; or NOWHERE */
-	char cache_trouble[TAPE_MESSAGE_BYTES]; /* not reported yet, or "" */
+	char cache_warning[TAPE_MESSAGE_BYTES]; /* not reported yet, or "" */
 	const void *reserved;                   /* the producer's, */
 	uint64_t reserved_offset;               /* and where its bytes go */
 	bool told_end; /* eof or failure, by the producer */
@@ -169,7 +169,7 @@ static void *spool_thread(void *arg)
 		} else {
 			core_cache_failed(&e->core);
 			e->outcome.cache_failures++;
-			memcpy(e->cache_trouble, err, sizeof err);
+			memcpy(e->cache_warning, err, sizeof err);
 			memcpy(e->outcome.cache_message, err, sizeof err);
 		}
 		wake_producer(e);
@@ -196,13 +196,13 @@ static void answer(struct engine *e, const struct core_result *result)
 static void tell(struct engine *e, const struct dump_sample *m)
 {
 	const struct writer_events *events = &e->config.writer.events;
-	char trouble[TAPE_MESSAGE_BYTES];
+	char warning[TAPE_MESSAGE_BYTES];
 
-	memcpy(trouble, e->cache_trouble, sizeof trouble);
-	e->cache_trouble[0] = '\0';
+	memcpy(warning, e->cache_warning, sizeof warning);
+	e->cache_warning[0] = '\0';
 	sync_unlock(&e->lock);
-	if (trouble[0] != '\0' && events->trouble != NULL)
-		events->trouble(events->arg, trouble, m->now_ns);
+	if (warning[0] != '\0' && events->warning != NULL)
+		events->warning(events->arg, warning, m->now_ns);
 	if (e->config.sample != NULL)
 		e->config.sample(e->config.sample_arg, m);
 	sync_lock(&e->lock);

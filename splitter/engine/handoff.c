@@ -29,10 +29,10 @@ static void want(struct handoff *e)
 {
 	bool wanted = e->next == NULL && !is_over(e);
 
-	if (!wanted || e->events.want_tape == NULL)
+	if (!wanted || e->events.tape_wanted == NULL)
 		return;
 	sync_unlock(&e->lock);
-	e->events.want_tape(e->events.arg);
+	e->events.tape_wanted(e->events.arg);
 	sync_lock(&e->lock);
 }
 
@@ -73,8 +73,8 @@ static void unload(struct tape_library *library, struct tape *tape,
 	struct handoff *e = (struct handoff *)library;
 
 	tape_result_init(result, now_ns);
-	if (e->events.tape_done != NULL)
-		e->events.tape_done(e->events.arg, tape, why);
+	if (e->events.tape_returned != NULL)
+		e->events.tape_returned(e->events.arg, tape, why);
 }
 
 int handoff_use(struct handoff *e, struct tape *tape)
@@ -162,8 +162,9 @@ void handoff_end(struct handoff *e)
 	unused = e->next;
 	e->next = NULL;
 	sync_unlock(&e->lock);
-	if (unused != NULL && e->events.tape_done != NULL)
-		e->events.tape_done(e->events.arg, unused, TAPE_CLOSE_REFUSED);
+	if (unused != NULL && e->events.tape_returned != NULL)
+		e->events.tape_returned(e->events.arg, unused,
+		    TAPE_CLOSE_REFUSED);
 }
 
 static const struct tape_library_ops ops = {

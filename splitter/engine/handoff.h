@@ -18,7 +18,7 @@
  *     handoff_end if it was not needed.
  *  2. A call that ends a wait of `load` or the policy is made under the lock,
  *     and wakes it.
- *  3. want_tape and tape_done are called without the lock.
+ *  3. tape_wanted and tape_returned are called without the lock.
  *
  * Threads: handoff_attempt and handoff_end are for the tape thread; any thread
  * and any event may call handoff_use, handoff_start and the calls that end.
@@ -35,8 +35,9 @@ enum handoff_start { HANDOFF_NONE, HANDOFF_FIRST, HANDOFF_NEXT, HANDOFF_RETRY };
 
 struct handoff_events {
 	void *arg;
-	void (*want_tape)(void *arg); /* may be NULL */
-	void (*tape_done)(void *arg, struct tape *tape, enum tape_close why);
+	void (*tape_wanted)(void *arg); /* may be NULL */
+	void (*tape_returned)(void *arg, struct tape *tape,
+	    enum tape_close why);
 };
 
 struct handoff {
@@ -51,7 +52,7 @@ struct handoff {
 	bool gave_up, stopped, ended;
 };
 
-/* Cannot fail.  `tape_done` of the events may be NULL too. */
+/* Cannot fail.  `tape_returned` of the events may be NULL too. */
 void handoff_init(struct handoff *e, const struct handoff_events *events);
 
 /* The tape thread has ended. */

@@ -68,7 +68,7 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 	c->volumes[c->volume_count - 1] = *v;
 }
 
-static void on_trouble(void *arg, const char *message, int64_t at_ns)
+static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	(void)message;
 	(void)at_ns;
@@ -94,7 +94,7 @@ void course_listen(struct course *c, struct dump_run_config *config)
 		.attempt = on_attempt,
 		.loaded = on_loaded,
 		.closed = on_closed,
-		.trouble = on_trouble,
+		.warning = on_warning,
 		.lost = on_lost };
 	config->sample = on_sample;
 	config->sample_arg = c;

@@ -22,7 +22,7 @@ static void fail(struct writer *w, struct core_result *result, const char *why,
 	    "the end record is not on "
 	    "tape: %s",
 	    why);
-	writer_trouble(w, at_ns);
+	writer_warn(w, at_ns);
 	memcpy(w->message, kept, sizeof kept);
 }
 

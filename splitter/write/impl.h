@@ -65,7 +65,7 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *done_ns);
 
 /* Reports w->message to the caller. */
-void writer_trouble(struct writer *w, int64_t at_ns);
+void writer_warn(struct writer *w, int64_t at_ns);
 
 /* The keys that all headers of this dump on this volume have in common. */
 void writer_fill_header(const struct writer *w, struct header *h);

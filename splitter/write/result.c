@@ -64,10 +64,10 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
 	}
 }
 
-void writer_trouble(struct writer *w, int64_t at_ns)
+void writer_warn(struct writer *w, int64_t at_ns)
 {
-	if (w->config.events.trouble != NULL)
-		w->config.events.trouble(w->config.events.arg, w->message,
+	if (w->config.events.warning != NULL)
+		w->config.events.warning(w->config.events.arg, w->message,
 		    at_ns);
 }
 

@@ -156,7 +156,7 @@ static void verify_before(struct verify *v, enum writer_look_at how)
 				  : "may be overwritten in part, because "
 				    "the tape is at a wrong position");
 	memcpy(w->volume.message, w->message, sizeof w->message);
-	writer_trouble(w, v->c.now_ns);
+	writer_warn(w, v->c.now_ns);
 	memcpy(w->message, kept, sizeof kept);
 }
 
@@ -192,5 +192,5 @@ void writer_verify(struct writer *w, const struct core_step *step,
 	verify_before(&v, how);
 	*done_ns = v.c.now_ns;
 	if (!writer_parts_are_there(w, how, result, done_ns))
-		writer_trouble(w, *done_ns);
+		writer_warn(w, *done_ns);
 }

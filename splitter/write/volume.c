@@ -21,7 +21,7 @@ void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
 	w->volume.close = close;
 	if (answer.cause != TAPE_OK) {
 		memcpy(w->message, answer.message, sizeof w->message);
-		writer_trouble(w, *done_ns);
+		writer_warn(w, *done_ns);
 	}
 	if (w->config.events.closed != NULL)
 		w->config.events.closed(w->config.events.arg, &w->volume,
@@ -61,7 +61,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 		assert(result->cause != TAPE_OK);
 		if (result->cause == TAPE_REFUSED) /* nothing to unload */
 			result->cause = TAPE_UNKNOWN_ERROR;
-		writer_trouble(w, *done_ns);
+		writer_warn(w, *done_ns);
 		/*
 		 * The reason is often the one for which the last volume was
 		 * refused.
@@ -83,7 +83,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 		    "printable ASCII characters, with no blank at either end");
 	if (result->cause == TAPE_OK)
 		return;
-	writer_trouble(w, *done_ns);
+	writer_warn(w, *done_ns);
 	/* For the core it was not loaded, and this may not be its fault. */
 	if (result->cause == TAPE_NO_VOLUME ||
 	    result->cause == TAPE_STORAGE_FAILED)
@@ -136,7 +136,7 @@ void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
 		w->file = 1;
 		w->refusal[0] = '\0';
 	} else {
-		writer_trouble(w, *done_ns);
+		writer_warn(w, *done_ns);
 	}
 	if (result->cause == TAPE_REFUSED)
 		memcpy(w->refusal, w->message, sizeof w->refusal);

@@ -135,7 +135,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	struct header h;
 
 	if (!writer_is_in_place(w, result)) {
-		writer_trouble(w, now_ns);
+		writer_warn(w, now_ns);
 		return;
 	}
 	begin_attempt(w, step, now_ns);
@@ -154,7 +154,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	writer_take_answer(w, &answer, result, done_ns);
 	writer_has_written(w, result->cause == TAPE_OK, 1, result, done_ns);
 	if (result->cause != TAPE_OK)
-		writer_trouble(w, *done_ns);
+		writer_warn(w, *done_ns);
 	else
 		writer_count_volume(w);
 }

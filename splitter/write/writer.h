@@ -80,7 +80,7 @@ struct writer_events {
 	 * A volume could not be loaded, labelled or given a header; or the end
 	 * record could not be written.
 	 */
-	void (*trouble)(void *arg, const char *message, int64_t at_ns);
+	void (*warning)(void *arg, const char *message, int64_t at_ns);
 	/*
 	 * A part that was called safe is not called so any more, for it is not
 	 * on its volume (`gone`), could not be verified there, or follows such

@@ -43,7 +43,7 @@ static void tell(struct program *p, char what)
 }
 
 /* The decision is made here, and carried out by main. */
-static void part_done(void *arg, const struct splitter_attempt *a)
+static void attempt_done(void *arg, const struct splitter_attempt *a)
 {
 	struct program *p = arg;
 
@@ -56,12 +56,12 @@ static void part_done(void *arg, const struct splitter_attempt *a)
 		tell(p, a->attempt < p->attempts_max ? RETRY : ENOUGH);
 }
 
-static void want_tape(void *arg)
+static void tape_wanted(void *arg)
 {
 	tell(arg, TAPE);
 }
 
-static void tape_done(void *arg, struct tape *tape, enum tape_close why)
+static void tape_returned(void *arg, struct tape *tape, enum tape_close why)
 {
 	(void)arg;
 	fprintf(stderr, "volume %s: %s\n", tape->barcode,
@@ -71,7 +71,7 @@ static void tape_done(void *arg, struct tape *tape, enum tape_close why)
 	filetape_free(tape);
 }
 
-static void trouble(void *arg, const char *message, int64_t at_ns)
+static void warning(void *arg, const char *message, int64_t at_ns)
 {
 	(void)arg, (void)at_ns;
 	fprintf(stderr, "%s\n", message);
@@ -157,14 +157,14 @@ int main(int argc, char **argv)
 
 	splitter_config_init(&config, sizeof config, SPLITTER_API);
 	p.block = config.block_bytes;
-	config.dump = "element";
+	config.dump = "handoff";
 	config.cache = SPLITTER_CACHE_MEMORY;
 	config.part_bytes = 64 << 20;
 	config.arg = &p;
-	config.part_done = part_done;
-	config.want_tape = want_tape;
-	config.tape_done = tape_done;
-	config.trouble = trouble;
+	config.attempt_done = attempt_done;
+	config.tape_wanted = tape_wanted;
+	config.tape_returned = tape_returned;
+	config.warning = warning;
 	config.ended = ended;
 	read_options(argc, argv, &p, &config);
 	p.splitter = splitter_new(&config, err, sizeof err);

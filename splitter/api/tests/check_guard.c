@@ -123,7 +123,7 @@ static void keep(const char *message)
 	snprintf(messages + n, sizeof messages - n, "%s\n", message);
 }
 
-static void on_trouble(void *arg, const char *message, int64_t at_ns)
+static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	(void)arg;
 	(void)at_ns;
@@ -152,8 +152,8 @@ START_TEST(an_impossible_answer_is_an_error_of_the_operation)
 	liar_begin(&row->way, &ops, pub.config.library);
 	pub.config.library = &liar.library;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
-	pub.config.part_done = on_part;
-	pub.config.trouble = on_trouble;
+	pub.config.attempt_done = on_part;
+	pub.config.warning = on_warning;
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
@@ -187,7 +187,7 @@ START_TEST(filters_check_results_from_below)
 	limit = splitter_limit_library_new(fault, 1 << 20, SPLITTER_NO_WARNING);
 	pub.config.library = limit;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
-	pub.config.part_done = on_part;
+	pub.config.attempt_done = on_part;
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
@@ -277,7 +277,7 @@ START_TEST(an_impossible_file_number_is_written_to_no_header)
 	liar.ops.write = liar_write;
 	liar.ops.position = lying_position;
 	pub.config.library = &liar.library;
-	pub.config.trouble = on_trouble;
+	pub.config.warning = on_warning;
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
@@ -332,7 +332,7 @@ START_TEST(nothing_is_written_if_an_error_leaves_the_position_unknown)
 	liar.lies_at = 6;
 	pub.config.library = &liar.library;
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
-	pub.config.part_done = on_part;
+	pub.config.attempt_done = on_part;
 	s = pub_begin();
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);

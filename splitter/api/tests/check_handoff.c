@@ -53,17 +53,17 @@ struct waiting {
 	enum tape_close why;
 };
 
-static void want_tape(void *arg)
+static void tape_wanted(void *arg)
 {
 	((struct waiting *)arg)->wants = true;
 }
 
-static void part_done(void *arg, const struct splitter_attempt *a)
+static void attempt_done(void *arg, const struct splitter_attempt *a)
 {
 	((struct waiting *)arg)->asked = a->committed && !a->last;
 }
 
-static void tape_done(void *arg, struct tape *tape, enum tape_close why)
+static void tape_returned(void *arg, struct tape *tape, enum tape_close why)
 {
 	struct waiting *w = arg;
 
@@ -95,9 +95,9 @@ static void begin(struct waiting *w)
 	config.part_bytes = 2 * BLOCK;
 	config.buffer_bytes = 8 * BLOCK;
 	config.arg = w;
-	config.want_tape = want_tape;
-	config.part_done = part_done;
-	config.tape_done = tape_done;
+	config.tape_wanted = tape_wanted;
+	config.attempt_done = attempt_done;
+	config.tape_returned = tape_returned;
 	w->s = splitter_new(&config, err, sizeof err);
 	ck_assert_msg(w->s != NULL, "%s", err);
 	ck_assert_uint_eq(splitter_push(w->s, bytes, sizeof bytes),
@@ -109,9 +109,9 @@ enum ending { CANCEL, FAIL, FREE, GIVE_UP };
 /* The call that ends it, whatever it waits for, and the outcome. */
 static const struct row {
 	const char *name;
-	bool part_done; /* it waits for the next part, or a volume */
-	bool started;   /* the first part */
-	bool unused;    /* a volume is there */
+	bool attempt_done; /* it waits for the next part, or a volume */
+	bool started;      /* the first part */
+	bool unused;       /* a volume is there */
 	enum ending ending;
 	enum splitter_outcome result;
 	enum tape_cause cause;
@@ -153,7 +153,7 @@ static void end(struct waiting *w, const struct row *row)
 		ck_assert_int_eq(o->outcome, row->result);
 		ck_assert_int_eq(o->cause, row->cause);
 		ck_assert_uint_eq(o->safe_bytes,
-		    row->part_done ? 2 * BLOCK : 0);
+		    row->attempt_done ? 2 * BLOCK : 0);
 	}
 	splitter_free(w->s);
 }
@@ -176,7 +176,7 @@ START_TEST(it_can_be_ended_whatever_it_waits_for)
 			ck_assert_int_eq(splitter_start_part(w.s, false), 0);
 		if (row->unused)
 			ck_assert_int_eq(splitter_use_tape(w.s, tape), 0);
-		if (row->part_done)
+		if (row->attempt_done)
 			schedule_until(is_asked, &w, "main: the next part");
 		else if (!row->unused && seed % 2 == 0)
 			schedule_until(is_wanted, &w, "main: a volume");

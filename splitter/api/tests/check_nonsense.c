@@ -32,7 +32,7 @@ static void keep(const char *message)
 	snprintf(messages + n, sizeof messages - n, "%s|", message);
 }
 
-static void on_trouble(void *arg, const char *message, int64_t at_ns)
+static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	(void)arg, (void)at_ns;
 	keep(message);
@@ -55,8 +55,8 @@ static void set_up(void)
 	memtape_size(pub.tapes, 1, 9 * BLOCK, 2 * BLOCK);
 	pub.config.cache = SPLITTER_CACHE_MEMORY;
 	pub.config.dump_id = 3;
-	pub.config.part_done = on_part;
-	pub.config.trouble = on_trouble;
+	pub.config.attempt_done = on_part;
+	pub.config.warning = on_warning;
 }
 
 /* What is wrong is told to the person, except if nothing is. */

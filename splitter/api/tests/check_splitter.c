@@ -139,7 +139,7 @@ static void push_slices(struct splitter *s)
 	ck_assert_int_eq(write(fd, pub.source, DUMP), DUMP);
 	for (at = 0; at < DUMP; at += n) {
 		n = DUMP - at < most ? DUMP - at : most;
-		ck_assert_int_eq(splitter_cache_inform(s, name, 6 + at, n), 0);
+		ck_assert_int_eq(splitter_add_slice(s, name, 6 + at, n), 0);
 		ck_assert_uint_eq(splitter_push(s, pub.source + at, n), n);
 	}
 	splitter_eof(s);
@@ -175,7 +175,7 @@ START_TEST(a_failed_part_is_retried_from_each_cache)
 	if (pub.config.cache == SPLITTER_CACHE_SLICES) {
 		push_slices(s);
 	} else {
-		ck_assert_int_eq(splitter_cache_inform(s, "x", 0, 1), -1);
+		ck_assert_int_eq(splitter_add_slice(s, "x", 0, 1), -1);
 		splitter_push(s, pub.source, DUMP);
 		splitter_eof(s);
 	}
@@ -317,10 +317,10 @@ START_TEST(slice_beyond_the_end_of_any_file_is_refused)
 	pub_set_up(false);
 	pub.config.cache = SPLITTER_CACHE_SLICES;
 	s = pub_begin();
-	ck_assert_int_eq(splitter_cache_inform(s, "f", 0, UINT64_MAX), -1);
-	ck_assert_int_eq(splitter_cache_inform(s, "f", UINT64_MAX, 1), -1);
-	ck_assert_int_eq(splitter_cache_inform(s, "f", 0, INT64_MAX), 0);
-	ck_assert_int_eq(splitter_cache_inform(s, "f", 0, 1), -1);
+	ck_assert_int_eq(splitter_add_slice(s, "f", 0, UINT64_MAX), -1);
+	ck_assert_int_eq(splitter_add_slice(s, "f", UINT64_MAX, 1), -1);
+	ck_assert_int_eq(splitter_add_slice(s, "f", 0, INT64_MAX), 0);
+	ck_assert_int_eq(splitter_add_slice(s, "f", 0, 1), -1);
 	splitter_push(s, pub.source, DUMP);
 	splitter_eof(s);
 	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);

@@ -184,7 +184,7 @@ static void *decider(void *arg)
 	return NULL;
 }
 
-static void part_done(void *arg, const struct splitter_attempt *a)
+static void attempt_done(void *arg, const struct splitter_attempt *a)
 {
 	struct handoff_play *p = arg;
 	struct writer_attempt w = { .report = { .part = a->part,
@@ -237,7 +237,7 @@ static void volume_closed(void *arg, const struct splitter_volume *v,
 	config.writer.events.closed(&p->course, &w, at_ns);
 }
 
-static void want_tape(void *arg)
+static void tape_wanted(void *arg)
 {
 	struct handoff_play *p = arg;
 
@@ -246,7 +246,7 @@ static void want_tape(void *arg)
 		decide(p);
 }
 
-static void tape_done(void *arg, struct tape *tape, enum tape_close why)
+static void tape_returned(void *arg, struct tape *tape, enum tape_close why)
 {
 	struct handoff_play *p = arg;
 	struct tape_library *library = memtape_library(p->tapes);
@@ -308,11 +308,11 @@ static void configure(struct handoff_play *p, struct splitter_config *c)
 	c->cache = (enum splitter_cache)p->t.core.cache;
 	c->max_failed_volumes = p->t.core.max_failed_volumes;
 	c->arg = p;
-	c->part_done = part_done;
+	c->attempt_done = attempt_done;
 	c->volume_loaded = volume_loaded;
 	c->volume_closed = volume_closed;
-	c->want_tape = want_tape;
-	c->tape_done = tape_done;
+	c->tape_wanted = tape_wanted;
+	c->tape_returned = tape_returned;
 	c->ended = ended;
 }
 

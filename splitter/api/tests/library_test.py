@@ -86,8 +86,8 @@ class Installed(unittest.TestCase):
         for name in os.listdir(ROOT + "/splitter/api/examples"):
             shutil.copy(ROOT + "/splitter/api/examples/" + name, cls.work)
         shared = ["filetape.c", "show.c"]
-        cls().build("element", ["handoff.c"] + shared)
-        for name in ("whole", "readback"):
+        cls().build("handoff", ["handoff.c"] + shared)
+        for name in ("write", "readback"):
             cls().build(name, [name + ".c", "shelf.c"] + shared)
         cls().build("drive", ["drive.c"])
 
@@ -247,7 +247,7 @@ class Installed(unittest.TestCase):
     def both(self, options, story, status=0, safe=None, blocks=40, extra=5):
         """The same dump by both examples."""
         dump = os.urandom(blocks * BLOCK + extra)
-        for example in ("element", "whole"):
+        for example in ("handoff", "write"):
             volumes = [v + example[0] for v in "ABC"]
             self.assertEqual(self.write(example, dump, options, volumes),
                              status, self.err)
@@ -277,14 +277,14 @@ class Installed(unittest.TestCase):
 
     def test_a_volume_that_fails(self):
         dump = os.urandom(40 * BLOCK)
-        self.assertEqual(self.write("whole", dump, ["-f", "20"], "ABC"), 0)
+        self.assertEqual(self.write("write", dump, ["-f", "20"], "ABC"), 0)
         self.assertEqual(self.story(), "1.1A 2.1AF 2.2B 3.1B")
         self.assertIn("medium_error", self.table[1])
         self.assertEqual(self.restored(), dump)
 
     def test_a_program_that_tries_a_part_but_once(self):
         dump = os.urandom(40 * BLOCK)
-        self.assertEqual(self.write("element", dump, [
+        self.assertEqual(self.write("handoff", dump, [
             "-s", str(25 * BLOCK), "-a", "1"], "ABC"), 4)
         self.assertEqual(self.story(), "1.1A 2.1AF")
         self.assertEqual(self.restored(), dump[:16 * BLOCK])
@@ -292,15 +292,15 @@ class Installed(unittest.TestCase):
 
     def test_a_volume_that_holds_another_dump_is_left_alone(self):
         first, dump = os.urandom(BLOCK), os.urandom(BLOCK)
-        self.assertEqual(self.write("whole", first, [], "A"), 0)
-        self.assertEqual(self.write("element", dump, [], "AB"), 0)
+        self.assertEqual(self.write("write", first, [], "A"), 0)
+        self.assertEqual(self.write("handoff", dump, [], "AB"), 0)
         self.assertEqual(self.story(), "1.1B")
         self.assertIn("volume A is left as it is", self.err)
         self.assertIn("volume A: was not written to", self.err)
 
     def test_a_cancel_ends_it_where_no_byte_comes(self):
         """The pipe stays open: only the cancel can end it."""
-        command = [self.work + "/element", "-b", str(BLOCK), "-p",
+        command = [self.work + "/handoff", "-b", str(BLOCK), "-p",
                    str(16 * BLOCK), "-c", "2", "A"]
         dump = os.urandom(33 * BLOCK)
         p = subprocess.Popen(command, cwd=self.volumes, env=self.env(),
@@ -322,18 +322,18 @@ class Installed(unittest.TestCase):
 
     def test_a_dump_is_read_back_from_its_volumes(self):
         dump = os.urandom(40 * BLOCK + 5)
-        self.assertEqual(self.write("whole", dump, ["-s", str(25 * BLOCK)],
+        self.assertEqual(self.write("write", dump, ["-s", str(25 * BLOCK)],
                                     "ABC"), 0)
-        done = self.read_back("whole", "A", "B", "C")
+        done = self.read_back("example", "A", "B", "C")
         self.assertEqual((done.returncode, done.stdout), (0, dump),
                          done.stderr)
         # The first volume alone has the first part, and proves it.
         shutil.rmtree(self.volumes + "/B")
-        done = self.read_back("whole", "A", "C")
+        done = self.read_back("example", "A", "C")
         self.assertEqual((done.returncode, done.stdout),
                          (5, dump[:16 * BLOCK]), done.stderr)
         self.assertIn(b"missing from byte %d on" % (16 * BLOCK), done.stderr)
-        done = self.read_back("-s", "whole", "A", "C")
+        done = self.read_back("-s", "example", "A", "C")
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertEqual(done.stdout, dump[:16 * BLOCK] + dump[32 * BLOCK:])
 
@@ -354,7 +354,8 @@ class Installed(unittest.TestCase):
 
     def static(self, name, libs, compiler):
         """A program that runs with no library of ours installed."""
-        self.build(name, ["whole.c", "shelf.c", "filetape.c", "show.c"], compiler, libs)
+        self.build(name, ["write.c", "shelf.c", "filetape.c", "show.c"],
+                   compiler, libs)
         dump = os.urandom(40 * BLOCK)
         self.assertEqual(self.write(name, dump, [], "A", {
             "PATH": os.environ["PATH"]}), 0)
@@ -371,7 +372,7 @@ class Installed(unittest.TestCase):
                     ("cc", "-static", "-std=c11", "-D_GNU_SOURCE"))
 
     def test_the_trace_tells_of_each_operation(self):
-        self.write("whole", b"x" * BLOCK, ["-t"], "A")
+        self.write("write", b"x" * BLOCK, ["-t"], "A")
         lines = [line.split("\t") for line in self.err.splitlines()]
         self.assertEqual([line[4] for line in lines if line[4] in (
             "load", "label", "header", "unload")],

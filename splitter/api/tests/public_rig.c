@@ -11,7 +11,7 @@
 
 struct public_rig pub;
 
-static void part_done(void *arg, const struct splitter_attempt *a)
+static void attempt_done(void *arg, const struct splitter_attempt *a)
 {
 	size_t n = strlen(pub.story);
 
@@ -42,7 +42,7 @@ void pub_set_up(bool fails)
 	pub.config.part_bytes = PART;
 	pub.config.buffer_bytes = 4 * BLOCK;
 	pub.config.library = memtape_library(pub.tapes);
-	pub.config.part_done = part_done;
+	pub.config.attempt_done = attempt_done;
 }
 
 void pub_tear_down(void)

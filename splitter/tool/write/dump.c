@@ -140,7 +140,7 @@ static bool announce(struct write *w)
 
 	return w->config.cache != SPLITTER_CACHE_SLICES ||
 	    !input_slice(w->source, &name, &offset, &bytes) ||
-	    splitter_cache_inform(w->dump, name, offset, bytes) == 0;
+	    splitter_add_slice(w->dump, name, offset, bytes) == 0;
 }
 
 static void feed(struct write *w)

@@ -57,7 +57,7 @@ static void before_header(void *arg, const struct splitter_volume *v,
 	write_logged(w, catalogue_log_begin(w->log, v, a, date));
 }
 
-static void part_done(void *arg, const struct splitter_attempt *a)
+static void attempt_done(void *arg, const struct splitter_attempt *a)
 {
 	struct write *w = arg;
 
@@ -92,7 +92,7 @@ static void volume_closed(void *arg, const struct splitter_volume *v,
 	write_logged(w, catalogue_log_volume(w->log, v, date));
 }
 
-static void on_trouble(void *arg, const char *message, int64_t at_ns)
+static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	struct write *w = arg;
 
@@ -123,10 +123,10 @@ void write_listen(struct write *w)
 	c->arg = w;
 	c->before_label = before_label;
 	c->before_header = before_header;
-	c->part_done = part_done;
+	c->attempt_done = attempt_done;
 	c->volume_loaded = volume_loaded;
 	c->volume_closed = volume_closed;
-	c->trouble = on_trouble;
+	c->warning = on_warning;
 	c->part_lost = part_lost;
 	if (w->options->overwrite_unnamed)
 		c->may_overwrite = may_overwrite;

@@ -234,7 +234,7 @@ static void unload(struct tape_library *library, struct tape *t,
 /* Keeps the first message. */
 static char trouble[TAPE_MESSAGE_BYTES];
 
-static void on_trouble(void *arg, const char *message, int64_t at_ns)
+static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	(void)arg, (void)at_ns;
 	if (trouble[0] == '\0')
@@ -277,7 +277,7 @@ static struct dump_run_outcome append(void)
 			.unnamed = person != NULL },
 		    .may_overwrite = person,
 		    .library = &library,
-		    .events.trouble = on_trouble },
+		    .events.warning = on_warning },
 	};
 	struct dump_run_outcome o;
 	struct engine *e;

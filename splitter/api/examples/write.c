@@ -1,5 +1,5 @@
 /*
- * whole.c: writes standard input to volumes, each a folder: a source and a
+ * write.c: writes standard input to volumes, each a folder: a source and a
  * library, and libsplitter does the rest.
  *
  *     whole [-b BLOCK] [-p PART] [-s SIZE] [-w WARNING] [-f BLOCK-NUMBER]
@@ -18,13 +18,13 @@
 #include "shelf.h"
 #include "show.h"
 
-static void part_done(void *arg, const struct splitter_attempt *a)
+static void attempt_done(void *arg, const struct splitter_attempt *a)
 {
 	(void)arg;
 	show_attempt(a);
 }
 
-static void trouble(void *arg, const char *message, int64_t at_ns)
+static void warning(void *arg, const char *message, int64_t at_ns)
 {
 	(void)arg, (void)at_ns;
 	fprintf(stderr, "%s\n", message);
@@ -73,11 +73,11 @@ int main(int argc, char **argv)
 
 	splitter_config_init(&config, sizeof config, SPLITTER_API);
 	shelf_init(&shelf, NULL, config.block_bytes);
-	config.dump = "whole";
+	config.dump = "example";
 	config.cache = SPLITTER_CACHE_SPOOL;
 	config.part_bytes = 64 << 20;
-	config.part_done = part_done;
-	config.trouble = trouble;
+	config.attempt_done = attempt_done;
+	config.warning = warning;
 	config.library = &shelf.library;
 	while ((c = getopt(argc, argv, "b:p:s:w:f:t")) != -1) {
 		if (c == 'b')
