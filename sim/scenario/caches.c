@@ -39,7 +39,7 @@ void scenario_read_cache(struct scenario_reader *reader,
 		check_part(reader, node);
 }
 
-/* Returns whether the cache is the one for this key; reports an error if not. */
+/* Whether the cache is the one for this key; reports an error if not. */
 static bool cache_is(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
     enum splitter_cache cache)

@@ -7,7 +7,7 @@
 static const char form[] = "write it as a comparison, such as - outcome == "
 			   "DONE";
 
-/* The column of a byte of the text, if the text is neither quoted nor folded. */
+/* The column of a byte of the text, if it is neither quoted nor folded. */
 static int column_of(const struct yaml_tree *node, size_t byte)
 {
 	int column = node->column;
