@@ -1,4 +1,4 @@
-/* result.c: what the unit makes of the result of the drive. */
+/* drive_result.c: what the unit makes of the result of the drive. */
 #include "vtl/scsi/impl.h"
 
 bool scsi_is_reset(const struct drive_result *a)

@@ -1,10 +1,11 @@
 /*
- * impl.h: what the files of the unit share.
+ * impl.h: what the files of the unit share.  Each file calls only files that are
+ * listed above it, and sense.c.
  *
- *     result.c         answers to commands, and unit attentions
+ *     status.c         the status of a command, and unit attentions
  *     mode_settings.c  the modes that are set, and their defaults
  *     log.c            TapeAlert flags, counters, LOG SENSE
- *     result.c         what the unit makes of the result of the drive
+ *     drive_result.c   what the unit makes of the result of the drive
  *     unit.c           the unit: medium, readiness, load, unload, reset
  *     inquiry.c        INQUIRY
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
@@ -18,7 +19,7 @@
 
 #include "vtl/scsi/scsi.h"
 
-/* In the order in which they are told. */
+/* In the order in which they are reported. */
 enum scsi_attention {
 	SCSI_POWER_ON = 1,
 	SCSI_MEDIUM_CHANGED = 2,
@@ -34,20 +35,20 @@ struct scsi_counters {
 struct scsi {
 	struct drive *drive;
 	char serial[32 + 1];
-	unsigned initiator;                   /* whose commands these are */
+	unsigned initiator;                   /* of the current command */
 	unsigned attentions[SCSI_INITIATORS]; /* of enum scsi_attention */
-	struct volume *ejected;               /* unloaded, not taken out */
+	struct volume *ejected;               /* unloaded, not removed */
 	int64_t ready_ns;
 	uint32_t prevented;               /* a bit for each initiator */
-	struct scsi_mode mode;            /* but density and protection */
-	struct drive_options options;     /* of the drive, as it was made */
+	struct scsi_mode mode;            /* except density, protected */
+	struct drive_options options;     /* the drive was made with */
 	uint64_t alerts;                  /* flag n is bit n - 1 */
 	struct scsi_counters counters[2]; /* writing, reading */
 	uint64_t loads, cleanings;
 	uint64_t volume_loads; /* of this volume, ever */
 };
 
-/* result.c */
+/* status.c */
 
 extern const struct sense scsi_bad_field; /* in a command, 24/00 */
 
@@ -89,7 +90,7 @@ void scsi_set_life_alert(struct scsi *unit);
 void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,
     const struct sense *sense);
 
-/* result.c */
+/* drive_result.c */
 
 /* Whether the drive answered that it was reset during the command. */
 bool scsi_is_reset(const struct drive_result *result);

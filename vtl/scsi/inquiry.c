@@ -1,8 +1,8 @@
 /*
- * scsi_inquiry.c: what the unit is.
+ * inquiry.c: INQUIRY.
  *
- * Names by model as real drives have them, where they are known; else those of
- * this program.
+ * Vendor and product are those of the real drive, where they are known, else
+ * those of this program.
  */
 #include "vtl/scsi/impl.h"
 
@@ -41,7 +41,7 @@ static const struct product *product_of(const char *model)
 	return &other;
 }
 
-void scsi_inquiry(struct scsi *unit, struct scsi_inquiry *inquiry,
+void scsi_inquiry(struct scsi *unit, struct scsi_inquiry_data *inquiry,
     int64_t now_ns, struct scsi_result *result)
 {
 	const struct product *p = product_of(drive_model(unit->drive)->name);

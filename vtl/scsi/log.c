@@ -1,5 +1,5 @@
 /*
- * scsi_log.c: TapeAlert flags and counters.
+ * log.c: LOG SENSE, TapeAlert flags and counters.  Pages and parameters:
  *
  *     02h, 03h  3 errors corrected, 5 bytes, 6 errors not corrected
  *     14h       0 volumes loaded, 1 cleanings
@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* The TapeAlert flags of tape drives that are set here. */
+/* The TapeAlert flags that are set here. */
 enum {
 	HARD_ERROR = 3,
 	MEDIA = 4,

@@ -1,4 +1,4 @@
-/* scsi_mode.c: modes and limits. */
+/* mode.c: MODE SENSE, MODE SELECT, READ BLOCK LIMITS. */
 #include "vtl/scsi/impl.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 static const struct sense bad_parameter = { SENSE_ILLEGAL_REQUEST, 0x26, 0, 0,
 	0 };
 
-/* In MODE SELECT, as many densities: it stays as it is. */
+/* The density code of MODE SELECT that leaves the density as it is. */
 enum { NO_CHANGE = 0x7f };
 
 void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
@@ -17,7 +17,7 @@ void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
 	scsi_begin(unit, now_ns, result);
 }
 
-/* The density of the medium; 0: there is none that the drive can use. */
+/* The density of the medium; 0: there is no medium that can be used. */
 static uint8_t density_of(const struct scsi *unit)
 {
 	const struct media_type *medium = drive_medium(unit->drive);
@@ -25,7 +25,7 @@ static uint8_t density_of(const struct scsi *unit)
 
 	if (drive_media_use(unit->drive) == MEDIA_NONE)
 		return 0;
-	/* What is not an LTO drive has no such media. */
+	/* Only LTO drives have media of other densities. */
 	return medium != NULL && own != 0 ? medium->density : own;
 }
 
@@ -86,7 +86,7 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
 		scsi_fail(result, &bad_parameter);
 		return;
 	}
-	/* Modes can be set without a medium, or a position on it, too. */
+	/* Modes can also be set without a medium, or without a position. */
 	ready = drive_is_ready(unit->drive);
 	drive_flush(unit->drive, now_ns, &a);
 	if (ready || a.deferred)

@@ -1,11 +1,11 @@
-/* mode_settings.c: the modes that the unit has, and the drive works in. */
+/* mode_settings.c: the modes of the unit, and how the drive follows them. */
 #include "vtl/scsi/impl.h"
 
 #include <string.h>
 
 enum { MB = 1000000 };
 
-/* Of what the drive was made with; rounded up, so that 0 is none. */
+/* The PEWS that the drive was made with; rounded up, as 0 means none. */
 static uint16_t pews_mb(const struct scsi *unit)
 {
 	uint64_t bytes = unit->options.pews_bytes;
@@ -19,7 +19,7 @@ void scsi_mode_apply(struct scsi *unit)
 	struct drive_options options = unit->options;
 
 	options.buffered = unit->mode.buffered;
-	/* MODE SENSE rounds it: given back, it is what it was. */
+	/* MODE SENSE rounds it: the rounded value does not change it. */
 	if (unit->mode.pews_mb != pews_mb(unit))
 		options.pews_bytes = (uint64_t)unit->mode.pews_mb * MB;
 	if (!unit->mode.compression) {

@@ -1,9 +1,9 @@
-/* scsi_move.c: space, locate, rewind, position. */
+/* move.c: SPACE, LOCATE, REWIND, READ POSITION. */
 #include "vtl/scsi/impl.h"
 
 #include <string.h>
 
-void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
+void scsi_space(struct scsi *unit, enum scsi_space_code what, int64_t count,
     int64_t now_ns, struct scsi_result *result)
 {
 	struct drive_result a;
@@ -27,7 +27,7 @@ void scsi_space(struct scsi *unit, enum scsi_space what, int64_t count,
 		scsi_set_information(result, (int64_t)left);
 }
 
-void scsi_locate(struct scsi *unit, enum scsi_locate what, uint64_t number,
+void scsi_locate(struct scsi *unit, enum scsi_locate_type what, uint64_t number,
     int64_t now_ns, struct scsi_result *result)
 {
 	struct drive_result a;

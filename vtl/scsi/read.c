@@ -1,4 +1,4 @@
-/* scsi_read.c: reading, in blocks of any length or of one. */
+/* read.c: READ, of variable and of fixed blocks. */
 #include "vtl/scsi/impl.h"
 
 #include <stdlib.h>
@@ -7,14 +7,14 @@
 static const struct sense other_length = { SENSE_NO_SENSE, 0, 0, 0, 0 };
 static const struct sense read_error = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 };
 
-/* Whether the drive only said that the block is longer than what was asked. */
+/* Whether the error is only that the block is longer than the request. */
 static bool is_longer(const struct drive_result *a)
 {
 	return a->check && a->sense.key == SENSE_ILLEGAL_REQUEST &&
 	    a->sense.asc == 0;
 }
 
-/* The front of the block that was just passed, which is longer.  0 or -1. */
+/* Reads the front of the block that was just passed.  0 or -1. */
 static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
     uint64_t whole_bytes)
 {
@@ -35,8 +35,8 @@ static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
 }
 
 /*
- * The next block, of whatever length, its front into `bytes` of buf.  Whether
- * there was one; one that was recovered is a check too.
+ * Reads the next block, of any length, and its first `bytes` into buf.  Whether
+ * there was one; a recovered one is a check too.
  */
 static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
     struct volume_object *object, int64_t now_ns, struct scsi_result *result)
@@ -65,15 +65,15 @@ static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
 static void read_variable(struct scsi *unit, bool sili, uint64_t count,
     void *buf, struct volume_object *object, struct scsi_result *result)
 {
-	bool told = !sili;
+	bool report = !sili;
 
 	if (!read_block(unit, count, buf, object, result->done_ns, result)) {
 		scsi_set_information(result, (int64_t)count);
 		return;
 	}
 	if (object->bytes > count && unit->mode.block_bytes != 0)
-		told = true;
-	if (object->bytes == count || !told)
+		report = true;
+	if (object->bytes == count || !report)
 		return;
 	scsi_fail(result, &other_length);
 	result->sense.ili = true;

@@ -1,4 +1,4 @@
-/* scsi_sense.c: sense data as bytes (SPC-4, 4.5). */
+/* sense.c: sense data as bytes (SPC-4, 4.5). */
 #include "vtl/scsi/scsi.h"
 
 #include <string.h>
@@ -50,7 +50,7 @@ static size_t encode_descriptors(const struct scsi_sense *s, uint8_t *p)
 	p[1] = s->sense.key;
 	p[2] = s->sense.asc;
 	p[3] = s->sense.ascq;
-	/* First, for Linux looks for the bits of a tape nowhere else. */
+	/* First: Linux looks for the stream descriptor only here. */
 	p[n] = 4;
 	p[n + 1] = STREAM_BYTES - 2;
 	p[n + 3] = flags(s);

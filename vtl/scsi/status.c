@@ -1,4 +1,4 @@
-/* result.c: how a command is answered, and the unit attentions. */
+/* status.c: the status of a command, and unit attentions. */
 #include "vtl/scsi/impl.h"
 
 #include <string.h>
@@ -22,7 +22,7 @@ void scsi_fail(struct scsi_result *result, const struct sense *sense)
 	result->sense.sense = *sense;
 }
 
-/* Of a command that was not begun there is nothing to say of its own. */
+/* The result of a command that was not begun has no information. */
 static bool has_information(const struct scsi_sense *s)
 {
 	switch (s->sense.key) {
@@ -49,15 +49,15 @@ void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention)
 	for (unsigned i = 0; i < SCSI_INITIATORS; i++) {
 		if (i == unit->initiator)
 			continue;
-		/* A reset makes what was before it old. */
+		/* A reset replaces earlier unit attentions. */
 		if (attention == SCSI_POWER_ON)
 			unit->attentions[i] = 0;
 		unit->attentions[i] |= attention;
 	}
 }
 
-/* The unit attention that is to be told first, or NULL. */
-static const struct sense *attention(struct scsi *unit)
+/* Takes the pending unit attention that is reported first, or NULL. */
+static const struct sense *take_attention(struct scsi *unit)
 {
 	unsigned *pending = &unit->attentions[unit->initiator];
 	unsigned was = *pending;
@@ -72,7 +72,7 @@ static const struct sense *attention(struct scsi *unit)
 
 bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result)
 {
-	const struct sense *why = attention(unit);
+	const struct sense *why = take_attention(unit);
 
 	scsi_result_init(result, now_ns);
 	if (why != NULL)

@@ -1,4 +1,4 @@
-/* scsi_unit.c: the unit, its medium, and whether it is ready. */
+/* unit.c: the unit, its medium, and whether it is ready. */
 #include "vtl/scsi/impl.h"
 
 #include <assert.h>
@@ -49,7 +49,8 @@ void scsi_set_initiator(struct scsi *unit, unsigned initiator)
 }
 
 /* Why the medium cannot be used now, or NULL. */
-static const struct sense *hindrance(const struct scsi *unit, int64_t now_ns)
+static const struct sense *not_ready_reason(const struct scsi *unit,
+    int64_t now_ns)
 {
 	/* Without a volume, only cleaning takes time. */
 	if (drive_volume(unit->drive) == NULL)
@@ -67,7 +68,7 @@ bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
 
 	if (!scsi_begin(unit, now_ns, result))
 		return false;
-	why = hindrance(unit, now_ns);
+	why = not_ready_reason(unit, now_ns);
 	if (why != NULL)
 		scsi_fail(result, why);
 	return why == NULL;
@@ -93,8 +94,8 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
 }
 
 /*
- * Notes the load on the volume, where that can be written, and counts.  A count
- * that cannot be read or kept is no reason not to load.
+ * Logs the load in the history of the volume, unless it is write-protected, and
+ * counts.  Loading does not fail if that cannot be read or written.
  */
 static void count_load(struct scsi *unit, struct volume *volume)
 {
@@ -110,8 +111,8 @@ static void count_load(struct scsi *unit, struct volume *volume)
 }
 
 /*
- * Whether the drive did not load the volume, which lies before it again.  One
- * that has failed, or was reset, or cannot take the medium keeps it.
+ * Whether the drive did not load the volume, and ejects it.  A drive that has
+ * failed, was reset, or has an incompatible medium keeps it.
  */
 static bool is_refused(const struct scsi *unit, const struct drive_result *a)
 {
@@ -120,7 +121,7 @@ static bool is_refused(const struct scsi *unit, const struct drive_result *a)
 	    drive_media_use(unit->drive) != MEDIA_NONE;
 }
 
-/* Loads what is in its mouth. */
+/* Loads the inserted volume. */
 static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
     struct drive_result *a)
 {
@@ -178,8 +179,8 @@ void scsi_reset(struct scsi *unit, int64_t now_ns)
 	unit->attentions[unit->initiator] = SCSI_POWER_ON;
 }
 
-/* What was put in again, or taken out. */
-static void load_again(struct scsi *unit, bool immediate, int64_t now_ns,
+/* Loads the volume that was unloaded and not removed. */
+static void reload(struct scsi *unit, bool immediate, int64_t now_ns,
     struct scsi_result *result)
 {
 	struct volume *volume = unit->ejected;
@@ -207,12 +208,12 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 	    now_ns < unit->ready_ns) {
 		scsi_fail(result, &cleaning);
 	} else if (drive_volume(unit->drive) != NULL && to_load) {
-		/* It is loaded: a rewind. */
+		/* It is loaded already: a rewind. */
 		drive_rewind(unit->drive,
 		    now_ns > unit->ready_ns ? now_ns : unit->ready_ns, &a);
 		scsi_take_result(unit, SCSI_OTHER, &a, result);
 	} else if (to_load) {
-		load_again(unit, immediate, now_ns, result);
+		reload(unit, immediate, now_ns, result);
 	} else if (unit->prevented != 0) {
 		scsi_fail(result, &kept);
 	} else if (drive_volume(unit->drive) != NULL) {

@@ -1,4 +1,4 @@
-/* scsi_write.c: blocks, filemarks, erasing. */
+/* write.c: WRITE, WRITE FILEMARKS, ERASE. */
 #include "vtl/scsi/impl.h"
 
 void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
@@ -34,7 +34,7 @@ void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
 
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
-	/* A count of 0 has what was written made safe, whatever the medium. */
+	/* A count of 0 synchronises, also on a write-protected medium. */
 	if (count == 0) {
 		if (immediate)
 			drive_poll(unit->drive, now_ns, &a);

@@ -42,7 +42,7 @@ START_TEST(inquiry_reports_the_identity_and_keeps_attentions)
 {
 	struct scsi *unit =
 	    scsi_new(drive_new(model_find("lto8")), "TL00000042");
-	struct scsi_inquiry q;
+	struct scsi_inquiry_data q;
 
 	scsi_inquiry(unit, &q, 5, &result);
 	ck_assert(!result.check && result.done_ns == 5);
@@ -215,7 +215,7 @@ START_TEST(every_model_has_a_name_on_the_bus)
 {
 	for (const char *const *name = model_names(); *name != NULL; name++) {
 		struct scsi *unit = scsi_new(drive_new(model_find(*name)), "1");
-		struct scsi_inquiry q;
+		struct scsi_inquiry_data q;
 
 		scsi_inquiry(unit, &q, 0, &result);
 		ck_assert(q.vendor[0] != '\0' && q.product[0] != '\0');
