@@ -169,7 +169,7 @@ class Folder(CommandTest):
         # Did: the temporary folder, with its random name, was in it.
         self.scenario()
         r = self.cannot_run("run", "a.yaml", preexec_fn=limit_files(1024),
-                            says="cannot make volume TL0001.tape: ")
+                            says="cannot create volume TL0001.tape: ")
         self.assertNotIn(self.tmp, r.out)
 
 

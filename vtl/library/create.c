@@ -76,7 +76,7 @@ static int create_volumes(const char *folder, const struct library_stock *stock,
 		    : -1;
 		if (made[i].path == NULL)
 			snprintf(message, VOLUME_MESSAGE_BYTES,
-			    "cannot make volume %s: out of memory",
+			    "cannot create volume %s: out of memory",
 			    stock->volumes[i].barcode);
 	}
 	return rc;

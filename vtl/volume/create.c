@@ -1,7 +1,8 @@
 /*
- * create.c: making the file of a volume.
+ * create.c: creating the file of a volume.
  *
- * It is filled under another name, and appears when it is complete.
+ * The file is filled under a temporary name, and gets its own when it is
+ * complete.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -30,13 +31,13 @@ static int insert_note(sqlite3 *db, const char *note)
 	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
 }
 
-/* All in one transaction: a file that is killed half made stays empty. */
+/* In one transaction: if the process is killed, the file stays empty. */
 static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
     bool durable)
 {
 	char pragmas[160];
 
-	/* Large pages for payload; small ones where a volume is a few rows. */
+	/* Large pages for payload; small ones if a volume has a few rows. */
 	snprintf(pragmas, sizeof pragmas,
 	    "pragma page_size = %d;"
 	    "pragma synchronous = %s; begin exclusive;"
@@ -51,7 +52,7 @@ static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
 	return 0;
 }
 
-/* The name of a new file, and of the journal that SQLite may leave of it. */
+/* The name of a new file, and of the journal that SQLite may leave. */
 struct temporary {
 	char *name, *journal;
 };
@@ -72,7 +73,7 @@ static void free_temporary(struct temporary *t)
 	free(t->journal);
 }
 
-/* An empty file of a name that is not in use yet.  0, or -1 and errno. */
+/* Creates an empty file with an unused name.  0, or -1 and errno. */
 static int make_temporary(struct temporary *t, const char *path)
 {
 	int fd, i, error = ENOMEM;
@@ -97,12 +98,12 @@ static int make_temporary(struct temporary *t, const char *path)
 
 static int cannot_make(const char *path, const char *why, char *message)
 {
-	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make volume %s: %s",
+	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot create volume %s: %s",
 	    path, why);
 	return -1;
 }
 
-/* Makes the volume in an empty file of another name.  0, or -1. */
+/* Creates the volume in an empty temporary file.  0, or -1. */
 static int make_at(const char *path, const char *temporary,
     const struct volume_spec *spec, const char *note, bool durable,
     char *message)
@@ -112,15 +113,15 @@ static int make_at(const char *path, const char *temporary,
 	int rc = 0;
 
 	if (why == NULL && fill(db, spec, note, durable) != 0)
-		why = volume_reason(db);
+		why = volume_error_reason(db);
 	if (why != NULL)
 		rc = cannot_make(path, why, message);
 	sqlite3_close(db);
-	/* It appears when it is complete, and over no other file. */
+	/* link() replaces no other file. */
 	if (rc == 0 && link(temporary, path) != 0)
 		rc = cannot_make(path,
 		    errno == EEXIST
-			? "there is such a file already: take another name, or "
+			? "the file exists already: use another name, or "
 			  "remove it first"
 			: strerror(errno),
 		    message);
@@ -138,8 +139,8 @@ int volume_create(const char *path, const struct volume_spec *spec,
 		return -1;
 	if (lstat(path, &st) == 0)
 		return cannot_make(path,
-		    "there is such a file already: take "
-		    "another name, or remove it first",
+		    "the file exists already: use another name, or remove it "
+		    "first",
 		    message);
 	if (make_temporary(&t, path) != 0)
 		return cannot_make(path, strerror(errno), message);

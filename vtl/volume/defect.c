@@ -1,10 +1,10 @@
 /*
- * defect.c: the defects of a medium, and which a block lies over.
+ * defect.c: the defects of a medium, and those that a block lies over.
  *
- * They are kept in the order of their places, those of one unit and file
- * together.  So the first one that begins at or behind some place is found by
- * halving; one that begins before it and is long may reach there too, so that
- * the search begins as far before as the longest is long.
+ * They are sorted by position, those of one unit and file together.  A binary
+ * search finds the first defect that begins at or after a position.  A long one
+ * that begins before it may reach there too, so the search begins earlier, by
+ * the length of the longest defect.
  */
 #include "vtl/volume/impl.h"
 
@@ -16,8 +16,8 @@
 #include "splitter/base/random.h"
 #include "splitter/base/grow.h"
 
-/* A stretch, in a unit, which is not empty. */
-struct stretch {
+/* A range of positions in one unit; it is not empty. */
+struct range {
 	enum volume_unit unit;
 	uint64_t file, begin, end;
 };
@@ -29,7 +29,7 @@ const struct volume_defect *volume_defects(const struct volume *volume,
 	return volume->defects;
 }
 
-/* Whether the defect begins before this place. */
+/* Whether the defect begins before this position. */
 static bool is_before(const struct volume_defect *d, enum volume_unit unit,
     uint64_t file, uint64_t at)
 {
@@ -38,8 +38,8 @@ static bool is_before(const struct volume_defect *d, enum volume_unit unit,
 	return d->file != file ? d->file < file : d->at < at;
 }
 
-/* The place in the array of the first defect at or behind this place. */
-static size_t place_of(const struct volume *volume, enum volume_unit unit,
+/* The index of the first defect at or after this position. */
+static size_t index_of(const struct volume *volume, enum volume_unit unit,
     uint64_t file, uint64_t at)
 {
 	size_t low = 0, high = volume->defect_count;
@@ -70,38 +70,38 @@ bool volume_defects_are_plain(const struct volume *volume)
 
 bool volume_has_defects_in_file(const struct volume *volume, uint64_t file)
 {
-	size_t i = place_of(volume, VOLUME_FILE_BLOCKS, file, 0);
+	size_t i = index_of(volume, VOLUME_FILE_BLOCKS, file, 0);
 
 	return i < volume->defect_count && volume->defects[i].file == file;
 }
 
-/* What `cover` is in that unit. */
-static struct stretch stretch_of(const struct volume_extent *cover,
+/* The range of an extent in that unit. */
+static struct range range_of(const struct volume_extent *extent,
     enum volume_unit unit)
 {
-	struct stretch s = { .unit = unit };
+	struct range s = { .unit = unit };
 
 	switch (unit) {
 	case VOLUME_BYTES:
-		s.begin = cover->begin_byte;
-		s.end = cover->end_byte;
+		s.begin = extent->begin_byte;
+		s.end = extent->end_byte;
 		break;
 	case VOLUME_OBJECTS:
-		s.begin = cover->object;
+		s.begin = extent->object;
 		s.end = s.begin + 1;
 		break;
 	case VOLUME_FILE_BLOCKS:
-		s.file = cover->file;
-		s.begin = cover->file_block;
+		s.file = extent->file;
+		s.begin = extent->file_block;
 		s.end = s.begin + 1;
 		break;
 	}
 	return s;
 }
 
-/* The first one of that kind, from place `i` of the array, in the stretch. */
+/* The first one of that kind in the range, from index `i` on. */
 static const struct volume_defect *search(const struct volume *volume,
-    enum volume_fail fail, const struct stretch *s, size_t i)
+    enum volume_fail fail, const struct range *s, size_t i)
 {
 	const struct volume_defect *d;
 
@@ -117,7 +117,7 @@ static const struct volume_defect *search(const struct volume *volume,
 }
 
 const struct volume_defect *volume_find_defect(const struct volume *volume,
-    enum volume_fail fail, const struct volume_extent *cover,
+    enum volume_fail fail, const struct volume_extent *extent,
     const struct volume_defect *after)
 {
 	int unit = after == NULL ? VOLUME_BYTES : (int)after->unit;
@@ -126,14 +126,14 @@ const struct volume_defect *volume_find_defect(const struct volume *volume,
 	if (volume->defect_count == 0)
 		return NULL;
 	for (; found == NULL && unit <= VOLUME_FILE_BLOCKS; unit++) {
-		struct stretch s = stretch_of(cover, (enum volume_unit)unit);
+		struct range s = range_of(extent, (enum volume_unit)unit);
 		uint64_t back = volume->longest_defect - 1;
 
 		if (s.begin < s.end)
 			found = search(volume, fail, &s,
 			    after != NULL
 				? (size_t)(after - volume->defects) + 1
-				: place_of(volume, s.unit, s.file,
+				: index_of(volume, s.unit, s.file,
 				      s.begin < back ? 0 : s.begin - back));
 		after = NULL;
 	}
@@ -143,14 +143,15 @@ const struct volume_defect *volume_find_defect(const struct volume *volume,
 int volume_defect_remember(struct volume *volume,
     const struct volume_defect *defect)
 {
-	/* Behind others at the same place. */
-	size_t i = place_of(volume, defect->unit, defect->file, defect->at + 1);
+	/* After others at the same position. */
+	size_t i = index_of(volume, defect->unit, defect->file, defect->at + 1);
 	struct volume_defect *p;
 
 	p = grow_by_one(volume->defects, volume->defect_count, sizeof *p);
 	if (p == NULL) {
 		snprintf(volume->message, sizeof volume->message,
-		    "volume %s: too many defects: out of memory", volume->path);
+		    "volume %s: cannot keep its defects: out of memory",
+		    volume->path);
 		return -1;
 	}
 	volume->defects = p;
@@ -164,8 +165,8 @@ int volume_defect_remember(struct volume *volume,
 	return 0;
 }
 
-/* It is in the array of this volume. */
-static struct volume_defect *mine(struct volume *volume,
+/* The defect, which is in the array, as one that can be changed. */
+static struct volume_defect *own(struct volume *volume,
     const struct volume_defect *defect)
 {
 	size_t i = (size_t)(defect - volume->defects);
@@ -177,20 +178,19 @@ static struct volume_defect *mine(struct volume *volume,
 enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed)
 {
-	struct volume_defect *d = mine(volume, defect);
+	struct volume_defect *d = own(volume, defect);
 	uint64_t drawn = random_next(random_next(seed, d->at), d->file);
-	bool strikes = true;
+	bool fails = true;
 
 	d->readings++;
 	if (d->one_in > 0)
-		strikes =
-		    random_next(random_next(drawn, d->unit), d->readings) %
+		fails = random_next(random_next(drawn, d->unit), d->readings) %
 			d->one_in ==
 		    0;
 	else if (d->recover_after > 0 &&
 	    d->readings % (d->recover_after + 1) == 0)
 		return VOLUME_READ_RECOVERED;
-	if (!strikes)
+	if (!fails)
 		return VOLUME_READ_GOOD;
 	return d->sense.key == SENSE_RECOVERED ? VOLUME_READ_RECOVERED
 					       : VOLUME_READ_FAILED;
@@ -199,7 +199,7 @@ enum volume_reading volume_defect_read(struct volume *volume,
 void volume_defect_forget(struct volume *volume,
     const struct volume_defect *defect)
 {
-	struct volume_defect *d = mine(volume, defect);
+	struct volume_defect *d = own(volume, defect);
 
 	volume->defect_count--;
 	memmove(d, d + 1,

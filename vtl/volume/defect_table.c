@@ -1,8 +1,8 @@
 /*
  * defect_table.c: the table of the defects of a medium.
  *
- * What lies in memory is what the table has; only how often a defect was read
- * over is nowhere else.
+ * The defects in memory are those of the table.  Only the number of readings of
+ * a defect is not in the table.
  */
 #include "vtl/volume/impl.h"
 
@@ -23,7 +23,7 @@ const char *const *volume_fail_names(void)
 	return fail_names;
 }
 
-/* VOLUME_FAILS: there is none of that name. */
+/* VOLUME_FAILS if there is none of that name. */
 static enum volume_fail fail_named(const unsigned char *name)
 {
 	int i = VOLUME_FAIL_WRITE;
@@ -34,7 +34,7 @@ static enum volume_fail fail_named(const unsigned char *name)
 	return (enum volume_fail)i;
 }
 
-/* Of a column, where it is not negative. */
+/* The number in a column; 0 if it is negative. */
 static uint64_t number(sqlite3_stmt *stmt, int column)
 {
 	sqlite3_int64 n = sqlite3_column_int64(stmt, column);
@@ -72,7 +72,7 @@ static void read_row(sqlite3_stmt *stmt, struct volume_defect *d)
 		d->slowdown = 1;
 }
 
-/* Why it cannot be, or NULL. */
+/* Why the defect is not valid, or NULL. */
 static const char *objection(const struct volume *volume,
     const struct volume_defect *d)
 {
@@ -80,20 +80,20 @@ static const char *objection(const struct volume *volume,
 	    d->fail == VOLUME_FAIL_WRITE || d->fail == VOLUME_FAIL_READ;
 
 	if (d->unit == VOLUME_BYTES && d->at >= volume->spec.capacity_bytes)
-		return "lies within the capacity";
+		return "its byte must be below the capacity";
 	if (d->at > INT64_MAX || d->length > INT64_MAX - d->at ||
 	    d->file > INT64_MAX || d->recover_after >= INT64_MAX ||
 	    d->one_in > INT64_MAX)
-		return "has numbers below 2^63";
+		return "its numbers must be below 2^63";
 	if (fails && (d->sense.key == SENSE_NO_SENSE || d->sense.key > 0xf))
-		return "has sense data that is no success";
+		return "its sense data must be an error";
 	if (d->fail == VOLUME_FAIL_SLOW
 		? d->slowdown < 2 || d->once || d->slowdown > FACTOR_MAX
 		: d->slowdown > 1)
-		return "that is slow is so each time, 2 to 1000000 times";
+		return "only a slow one has a slowdown, 2 to 1000000, and it is never once";
 	if ((d->recover_after > 0) + (d->one_in > 0) + d->once > 1 ||
 	    (d->fail != VOLUME_FAIL_READ && d->recover_after + d->one_in > 0))
-		return "is once, or of reading and by tries or by chance";
+		return "only one of once, recover_after and one_in is possible, the last two for reading";
 	return NULL;
 }
 
@@ -167,7 +167,7 @@ int volume_defect_insert(struct volume *volume,
 
 	if (why != NULL) {
 		snprintf(volume->message, sizeof volume->message,
-		    "volume %s: a defect %s", volume->path, why);
+		    "volume %s: a defect is not valid: %s", volume->path, why);
 		return -1;
 	}
 	if (d.length == 0)

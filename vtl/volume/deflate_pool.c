@@ -1,4 +1,4 @@
-/* pack.c: see pack.h. */
+/* deflate_pool.c: see deflate_pool.h. */
 #include "vtl/volume/deflate_pool.h"
 
 #include <assert.h>
@@ -11,9 +11,9 @@ enum { THREADS = 2 };
 
 struct job {
 	struct volume_row row;
-	struct volume_store store; /* that the row lies in */
+	struct volume_store store; /* memory of the row */
 	uint8_t *out;
-	size_t out_room, out_bytes; /* 0: it is no smaller deflated */
+	size_t out_room, out_bytes; /* 0: not smaller deflated */
 	bool done;
 };
 
@@ -23,7 +23,7 @@ struct deflate_pool {
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
 	struct job jobs[DEFLATE_POOL_ROWS]; /* in turn */
-	uint64_t put, begun, taken;         /* how many jobs ever were */
+	uint64_t put, begun, taken;         /* jobs so far */
 	bool ends;
 };
 
@@ -54,30 +54,30 @@ static void deflate_job(z_stream *z, struct job *job)
 
 static void *deflate_rows(void *arg)
 {
-	struct deflate_pool *pack = arg;
+	struct deflate_pool *pool = arg;
 	z_stream z;
 
 	memset(&z, 0, sizeof z);
 	if (deflateInit(&z, DEFLATE_POOL_LEVEL) != Z_OK)
 		z.state = NULL;
-	pthread_mutex_lock(&pack->mutex);
+	pthread_mutex_lock(&pool->mutex);
 	for (;;) {
-		struct job *job = &pack->jobs[pack->begun % DEFLATE_POOL_ROWS];
+		struct job *job = &pool->jobs[pool->begun % DEFLATE_POOL_ROWS];
 
-		if (pack->begun == pack->put) {
-			if (pack->ends)
+		if (pool->begun == pool->put) {
+			if (pool->ends)
 				break;
-			pthread_cond_wait(&pack->changed, &pack->mutex);
+			pthread_cond_wait(&pool->changed, &pool->mutex);
 			continue;
 		}
-		pack->begun++;
-		pthread_mutex_unlock(&pack->mutex);
+		pool->begun++;
+		pthread_mutex_unlock(&pool->mutex);
 		deflate_job(&z, job);
-		pthread_mutex_lock(&pack->mutex);
+		pthread_mutex_lock(&pool->mutex);
 		job->done = true;
-		pthread_cond_broadcast(&pack->changed);
+		pthread_cond_broadcast(&pool->changed);
 	}
-	pthread_mutex_unlock(&pack->mutex);
+	pthread_mutex_unlock(&pool->mutex);
 	if (z.state != NULL)
 		deflateEnd(&z);
 	return NULL;
@@ -85,76 +85,76 @@ static void *deflate_rows(void *arg)
 
 struct deflate_pool *deflate_pool_new(void)
 {
-	struct deflate_pool *pack = calloc(1, sizeof *pack);
+	struct deflate_pool *pool = calloc(1, sizeof *pool);
 
-	if (pack == NULL)
+	if (pool == NULL)
 		return NULL;
-	pthread_mutex_init(&pack->mutex, NULL);
-	pthread_cond_init(&pack->changed, NULL);
-	while (pack->thread_count < THREADS &&
-	    pthread_create(&pack->threads[pack->thread_count], NULL,
-		deflate_rows, pack) == 0)
-		pack->thread_count++;
-	if (pack->thread_count > 0)
-		return pack;
-	deflate_pool_free(pack);
+	pthread_mutex_init(&pool->mutex, NULL);
+	pthread_cond_init(&pool->changed, NULL);
+	while (pool->thread_count < THREADS &&
+	    pthread_create(&pool->threads[pool->thread_count], NULL,
+		deflate_rows, pool) == 0)
+		pool->thread_count++;
+	if (pool->thread_count > 0)
+		return pool;
+	deflate_pool_free(pool);
 	return NULL;
 }
 
-void deflate_pool_free(struct deflate_pool *pack)
+void deflate_pool_free(struct deflate_pool *pool)
 {
-	if (pack == NULL)
+	if (pool == NULL)
 		return;
-	pthread_mutex_lock(&pack->mutex);
-	pack->begun = pack->put;
-	pack->ends = true;
-	pthread_cond_broadcast(&pack->changed);
-	pthread_mutex_unlock(&pack->mutex);
-	for (unsigned i = 0; i < pack->thread_count; i++)
-		pthread_join(pack->threads[i], NULL);
+	pthread_mutex_lock(&pool->mutex);
+	pool->begun = pool->put;
+	pool->ends = true;
+	pthread_cond_broadcast(&pool->changed);
+	pthread_mutex_unlock(&pool->mutex);
+	for (unsigned i = 0; i < pool->thread_count; i++)
+		pthread_join(pool->threads[i], NULL);
 	for (int i = 0; i < DEFLATE_POOL_ROWS; i++) {
-		free(pack->jobs[i].store.data);
-		free(pack->jobs[i].store.sums);
-		free(pack->jobs[i].out);
+		free(pool->jobs[i].store.data);
+		free(pool->jobs[i].store.sums);
+		free(pool->jobs[i].out);
 	}
-	pthread_mutex_destroy(&pack->mutex);
-	pthread_cond_destroy(&pack->changed);
-	free(pack);
+	pthread_mutex_destroy(&pool->mutex);
+	pthread_cond_destroy(&pool->changed);
+	free(pool);
 }
 
-unsigned deflate_pool_count(const struct deflate_pool *pack)
+unsigned deflate_pool_count(const struct deflate_pool *pool)
 {
-	return (unsigned)(pack->put - pack->taken);
+	return (unsigned)(pool->put - pool->taken);
 }
 
-void deflate_pool_put(struct deflate_pool *pack, const struct volume_row *row,
+void deflate_pool_put(struct deflate_pool *pool, const struct volume_row *row,
     struct volume_store *store)
 {
-	struct job *job = &pack->jobs[pack->put % DEFLATE_POOL_ROWS];
+	struct job *job = &pool->jobs[pool->put % DEFLATE_POOL_ROWS];
 	struct volume_store other = job->store;
 
-	assert(deflate_pool_count(pack) < DEFLATE_POOL_ROWS);
+	assert(deflate_pool_count(pool) < DEFLATE_POOL_ROWS);
 	job->row = *row;
 	job->store = *store;
 	job->done = false;
 	*store = other;
-	pthread_mutex_lock(&pack->mutex);
-	pack->put++;
-	pthread_cond_broadcast(&pack->changed);
-	pthread_mutex_unlock(&pack->mutex);
+	pthread_mutex_lock(&pool->mutex);
+	pool->put++;
+	pthread_cond_broadcast(&pool->changed);
+	pthread_mutex_unlock(&pool->mutex);
 }
 
-void deflate_pool_take(struct deflate_pool *pack, struct volume_row *row,
+void deflate_pool_take(struct deflate_pool *pool, struct volume_row *row,
     const void **stored, uint64_t *bytes)
 {
-	struct job *job = &pack->jobs[pack->taken % DEFLATE_POOL_ROWS];
+	struct job *job = &pool->jobs[pool->taken % DEFLATE_POOL_ROWS];
 
-	assert(deflate_pool_count(pack) > 0);
-	pthread_mutex_lock(&pack->mutex);
+	assert(deflate_pool_count(pool) > 0);
+	pthread_mutex_lock(&pool->mutex);
 	while (!job->done)
-		pthread_cond_wait(&pack->changed, &pack->mutex);
-	pack->taken++;
-	pthread_mutex_unlock(&pack->mutex);
+		pthread_cond_wait(&pool->changed, &pool->mutex);
+	pool->taken++;
+	pthread_mutex_unlock(&pool->mutex);
 	*row = job->row;
 	row->zlib = job->out_bytes > 0;
 	*stored = row->zlib ? job->out : row->data;

@@ -1,13 +1,12 @@
 /*
- * pack.h: rows that are deflated, by two threads, while the next ones
- * are filled.
+ * deflate_pool.h: two threads that deflate rows while the next ones are filled.
  *
- *     deflate_pool_put()                                     deflate_pool_take()
- *     ----------> row | row | row | row (DEFLATE_POOL_ROWS) ----------->
- *                  \____two threads deflate____/
+ *     deflate_pool_put()                         deflate_pool_take()
+ *     ------> row | row | row | row (DEFLATE_POOL_ROWS) ------>
+ *              \____two threads deflate____/
  *
- * Rows come out in the order in which they went in, so what they are written
- * into does not depend on the threads.  One thread puts and takes.
+ * Rows come out in the order in which they went in, so that the file does not
+ * depend on the threads.  One thread puts and takes.
  */
 #ifndef VTL_VOLUME_DEFLATE_POOL_H
 #define VTL_VOLUME_DEFLATE_POOL_H
@@ -18,34 +17,34 @@ enum { DEFLATE_POOL_ROWS = 6, DEFLATE_POOL_LEVEL = 1 };
 
 struct deflate_pool;
 
-/* NULL if there is no memory, or no thread to be had. */
+/* NULL: no memory, or no thread. */
 struct deflate_pool *deflate_pool_new(void);
 
-/* What is in it is dropped.  NULL is allowed. */
-void deflate_pool_free(struct deflate_pool *pack);
+/* Drops the rows in it.  NULL is allowed. */
+void deflate_pool_free(struct deflate_pool *pool);
 
 /* How many rows are in it. */
-unsigned deflate_pool_count(const struct deflate_pool *pack);
+unsigned deflate_pool_count(const struct deflate_pool *pool);
 
 /*
- * Puts a row in, of which there must be fewer than DEFLATE_POOL_ROWS.  Its memory goes
- * with it: `store` gets other memory, or none, for it.
+ * Puts a row in; there must be fewer than DEFLATE_POOL_ROWS.  The row's memory
+ * becomes the pool's: `store` gets other memory, or none.
  */
-void deflate_pool_put(struct deflate_pool *pack, const struct volume_row *row,
+void deflate_pool_put(struct deflate_pool *pool, const struct volume_row *row,
     struct volume_store *store);
 
 /*
- * The oldest row, of which there must be one, when it is done; `stored` and
- * `bytes` are what to store for its data, until the next deflate_pool_put().  Where
- * deflating makes it no smaller (or there is no memory to), that is the data,
- * and row->zlib is not set.
+ * Waits for the oldest row; there must be one.  `stored` and `bytes` are what to
+ * store for its data, until the next deflate_pool_put().  If deflating does not
+ * make it smaller, or there is no memory, that is the data itself, and row->zlib
+ * is not set.
  */
-void deflate_pool_take(struct deflate_pool *pack, struct volume_row *row,
+void deflate_pool_take(struct deflate_pool *pool, struct volume_row *row,
     const void **stored, uint64_t *bytes);
 
 /*
- * Inflates a stream into `buf`, which has room for *bytes; *bytes becomes what
- * it holds.  Whether it is one whole stream that has room there.
+ * Inflates a stream into `buf`, which has room for *bytes; *bytes becomes the
+ * bytes that it has.  False if it is not one whole stream, or has no room.
  */
 bool deflate_pool_inflate(const void *stream, uint64_t stream_bytes, void *buf,
     uint64_t *bytes);

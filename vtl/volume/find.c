@@ -1,6 +1,5 @@
 /*
- * find.c: where an object lies: how many bytes and filemarks come
- * before it.
+ * find.c: the position of an object: the bytes and filemarks before it.
  */
 #include "vtl/volume/impl.h"
 
@@ -15,7 +14,7 @@ static bool are_numbers(sqlite3_stmt *stmt)
 	return i == COLUMNS;
 }
 
-/* Counts on from the first object of a row, whose figures are from a file. */
+/* Counts from the first object of a row.  Its figures come from a file. */
 static int count_from(struct volume *volume, sqlite3_stmt *stmt,
     uint64_t object, struct volume_position *position)
 {
@@ -31,12 +30,12 @@ static int count_from(struct volume *volume, sqlite3_stmt *stmt,
 	    (block_bytes > 0 && before > volume->end.byte / block_bytes) ||
 	    position->byte > volume->end.byte ||
 	    position->file > volume->end.file)
-		return volume_damaged(volume, "a row is wrong");
+		return volume_damaged(volume, "a row is not valid");
 	position->byte += before * block_bytes;
 	position->file += block_bytes == 0 ? before : 0;
 	if (position->byte > volume->end.byte ||
 	    position->file > volume->end.file)
-		return volume_damaged(volume, "a row is wrong");
+		return volume_damaged(volume, "a row is not valid");
 	return 0;
 }
 

@@ -1,4 +1,4 @@
-/* mark.c: see mark.h. */
+/* fingerprint.c: see fingerprint.h. */
 #include "vtl/volume/fingerprint.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include "splitter/base/database.h"
 #include "vtl/volume/impl.h"
 
-/* One number after another goes into the sum; the sum so far is the first. */
+/* Adds bytes to a sum: it becomes that of the old sum and these bytes. */
 static void add(uint64_t *sum, const void *bytes, uint64_t count)
 {
 	uint8_t of[VOLUME_SUM_BYTES], text[2 * VOLUME_SUM_BYTES];
@@ -20,7 +20,7 @@ static void add(uint64_t *sum, const void *bytes, uint64_t count)
 	memcpy(sum, of, sizeof of);
 }
 
-/* A row, up to `end`: its numbers, and the sums of its blocks. */
+/* Adds a row, up to object `end`: its numbers, and the sums of its blocks. */
 static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 {
 	enum {
@@ -57,11 +57,11 @@ static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 	"dump_id, offset, sums"
 
 /*
- * The rows of a file's beginning and end, and of filemarks.  0, or -1 where
- * SQLite cannot read them.
+ * Sums the rows at the beginning and the end of each file, and of filemarks.
+ * 0; -1 if SQLite cannot read them.
  */
-static int take_mark(sqlite3 *db, const struct volume_position *end,
-    struct volume_fingerprint *mark)
+static int take_fingerprint(sqlite3 *db, const struct volume_position *end,
+    struct volume_fingerprint *fingerprint)
 {
 	static const char sql[] =
 	    "with marks (first, behind) as materialized "
@@ -76,16 +76,16 @@ static int take_mark(sqlite3 *db, const struct volume_position *end,
 	struct volume_fingerprint_row *row;
 	sqlite3_stmt *stmt;
 
-	mark->end = *end;
-	mark->sum = mark->head_count = 0;
+	fingerprint->end = *end;
+	fingerprint->sum = fingerprint->head_count = 0;
 	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return -1;
 	sqlite3_bind_int64(stmt, 1, (int64_t)end->object);
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		add_row(&mark->sum, stmt, end->object);
-		if (mark->head_count == VOLUME_FINGERPRINT_HEAD)
+		add_row(&fingerprint->sum, stmt, end->object);
+		if (fingerprint->head_count == VOLUME_FINGERPRINT_HEAD)
 			continue;
-		row = &mark->head[mark->head_count++];
+		row = &fingerprint->head[fingerprint->head_count++];
 		row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
 		row->sum = 0;
 		add_row(&row->sum, stmt, end->object);
@@ -94,24 +94,25 @@ static int take_mark(sqlite3 *db, const struct volume_position *end,
 }
 
 int volume_close_with_fingerprint(struct volume *volume,
-    struct volume_fingerprint *mark, char message[VOLUME_MESSAGE_BYTES])
+    struct volume_fingerprint *fingerprint, char message[VOLUME_MESSAGE_BYTES])
 {
 	struct volume_position end;
 
-	mark->known = false;
-	/* An error is that of volume_close(), which synchronises too. */
+	fingerprint->known = false;
+	/* volume_close() synchronises too, and reports an error. */
 	if (volume_rows_flush(volume) == 0) {
 		volume_end(volume, &end);
-		mark->known = take_mark(volume->db, &end, mark) == 0;
+		fingerprint->known =
+		    take_fingerprint(volume->db, &end, fingerprint) == 0;
 	}
 	volume_settle(volume);
 	if (volume_close(volume, message) == 0)
 		return 0;
-	mark->known = false;
+	fingerprint->known = false;
 	return -1;
 }
 
-/* Whether there is a table, and not a view of somebody's. */
+/* Whether `objects` is a table, and not a view. */
 static bool has_table(sqlite3 *db)
 {
 	sqlite3_stmt *stmt;
@@ -126,19 +127,21 @@ static bool has_table(sqlite3 *db)
 	return sqlite3_finalize(stmt) == SQLITE_OK && has;
 }
 
-static bool is_same(sqlite3 *db, const struct volume_fingerprint *mark)
+static bool is_same(sqlite3 *db, const struct volume_fingerprint *fingerprint)
 {
 	struct volume_fingerprint now;
 
-	return has_table(db) && take_mark(db, &mark->end, &now) == 0 &&
-	    now.sum == mark->sum;
+	return has_table(db) &&
+	    take_fingerprint(db, &fingerprint->end, &now) == 0 &&
+	    now.sum == fingerprint->sum;
 }
 
 /*
- * Whether there is a row of the beginning, and it is another.  The last of all
- * grows when something is appended.
+ * Whether this row of the beginning exists and is another one.  The last row of
+ * the volume is not compared: it grows when something is appended.
  */
-static bool has_other_row(sqlite3 *db, const struct volume_fingerprint *mark,
+static bool has_other_row(sqlite3 *db,
+    const struct volume_fingerprint *fingerprint,
     const struct volume_fingerprint_row *row)
 {
 	sqlite3_stmt *stmt;
@@ -151,42 +154,43 @@ static bool has_other_row(sqlite3 *db, const struct volume_fingerprint *mark,
 		-1, &stmt, NULL) != SQLITE_OK)
 		return false;
 	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
-	sqlite3_bind_int64(stmt, 2, (int64_t)mark->end.object);
+	sqlite3_bind_int64(stmt, 2, (int64_t)fingerprint->end.object);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
-		add_row(&sum, stmt, mark->end.object);
+		add_row(&sum, stmt, fingerprint->end.object);
 		other = sum != row->sum;
 	}
 	return sqlite3_finalize(stmt) == SQLITE_OK && other;
 }
 
-/* Somebody has it, and may be writing. */
+/* Whether the beginning differs; another process may be writing. */
 static bool has_other_beginning(sqlite3 *db,
-    const struct volume_fingerprint *mark)
+    const struct volume_fingerprint *fingerprint)
 {
 	size_t i = 0;
 
-	while (i < mark->head_count && !has_other_row(db, mark, &mark->head[i]))
+	while (i < fingerprint->head_count &&
+	    !has_other_row(db, fingerprint, &fingerprint->head[i]))
 		i++;
-	return i < mark->head_count;
+	return i < fingerprint->head_count;
 }
 
 /*
- * Not all was found: is it so, or does somebody write, or died as he wrote and
- * left a journal?  Opening the volume tells, and puts it right.
+ * Not everything was found.  Another process may be writing, or died while it
+ * wrote and left a journal.  Opening the volume shows which, and recovers it.
  */
-static enum volume_match look_again(const char *path, sqlite3 *db,
-    const struct volume_fingerprint *mark, char *why)
+static enum volume_match check_again(const char *path, sqlite3 *db,
+    const struct volume_fingerprint *fingerprint, char *why)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = volume_open(path, false, message);
 	bool same;
 
 	if (volume != NULL) {
-		same = is_same(volume->db, mark);
+		same = is_same(volume->db, fingerprint);
 		volume_close(volume, message);
 		if (same)
 			return VOLUME_UNCHANGED;
-	} else if (errno == EBUSY && !has_other_beginning(db, mark)) {
+	} else if (errno == EBUSY && !has_other_beginning(db, fingerprint)) {
 		snprintf(why, VOLUME_MESSAGE_BYTES, "%s", message);
 		return VOLUME_UNREADABLE;
 	}
@@ -197,24 +201,25 @@ static enum volume_match look_again(const char *path, sqlite3 *db,
 }
 
 enum volume_match volume_check_fingerprint(const char *path,
-    const struct volume_fingerprint *mark, char why[VOLUME_MESSAGE_BYTES])
+    const struct volume_fingerprint *fingerprint,
+    char why[VOLUME_MESSAGE_BYTES])
 {
 	const struct database_kind kind = { .instead =
-						"it is no volume any more",
+						"it is not a volume any more",
 		.application_id = VOLUME_APPLICATION_ID,
 		.format = VOLUME_FORMAT };
 	enum volume_match is = VOLUME_UNCHANGED;
 	const char *bad;
 	sqlite3 *db;
 
-	if (!mark->known)
+	if (!fingerprint->known)
 		return VOLUME_UNCHANGED;
 	bad = database_open(&db, path, &kind, DATABASE_PEEK);
 	if (bad != NULL) {
 		snprintf(why, VOLUME_MESSAGE_BYTES, "%s", bad);
 		is = VOLUME_REPLACED;
-	} else if (!is_same(db, mark)) {
-		is = look_again(path, db, mark, why);
+	} else if (!is_same(db, fingerprint)) {
+		is = check_again(path, db, fingerprint, why);
 	}
 	sqlite3_close(db);
 	return is;

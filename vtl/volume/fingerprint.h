@@ -1,10 +1,9 @@
 /*
- * mark.h: whether a volume still holds what was on it when it was
- * closed.
+ * fingerprint.h: whether a volume still holds what was on it when it was closed.
  *
  * A program that does not know of the locks, or a person who renames files, can
- * put something else in the place of a volume.  A mark tells the two apart: it
- * is made of the rows of all labels, headers and filemarks, and of the last
+ * put something else in the place of a volume.  The fingerprint detects that.
+ * It is made of the rows of all labels, headers and filemarks, and of the last
  * blocks of each file, with their checksums.
  */
 #ifndef VTL_VOLUME_FINGERPRINT_H
@@ -28,22 +27,23 @@ struct volume_fingerprint {
 enum volume_match { VOLUME_UNCHANGED, VOLUME_REPLACED, VOLUME_UNREADABLE };
 
 /*
- * As volume_close(); `mark` is of what is on the volume then.  It is not known
- * where the volume could not be closed as it should.
+ * As volume_close(), and takes the fingerprint of what is on the volume.  It is
+ * not `known` if the volume could not be closed properly.
  */
 int volume_close_with_fingerprint(struct volume *volume,
-    struct volume_fingerprint *mark, char message[VOLUME_MESSAGE_BYTES]);
+    struct volume_fingerprint *fingerprint, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Whether the volume at `path` holds all that a mark tells of, whatever was
- * appended to it since; HELD where the mark is not known.  Else `why`, as a
- * part of a sentence about the volume.
+ * UNCHANGED: the volume at `path` holds everything that it held then, whatever
+ * was appended since, or the fingerprint is not known.  Else `why` says what was
+ * found, as a part of a sentence about the volume.
  *
- * Others may use the volume meanwhile.  While they write, its file may be in
- * any state between two: then it is lost if something else is at its beginning,
- * and not seen otherwise.
+ * While another process writes to the volume, its file may be in any state
+ * between two transactions.  Then REPLACED means that its beginning differs, and
+ * UNREADABLE that this cannot be decided.
  */
 enum volume_match volume_check_fingerprint(const char *path,
-    const struct volume_fingerprint *mark, char why[VOLUME_MESSAGE_BYTES]);
+    const struct volume_fingerprint *fingerprint,
+    char why[VOLUME_MESSAGE_BYTES]);
 
 #endif

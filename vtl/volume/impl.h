@@ -23,9 +23,9 @@
  * A function here that fails returns -1, with the failure recorded; its caller
  * does no more either, up to the public function, which rolls back.
  *
- * Objects are stored as rows, each a run of like ones.  The last row is kept
- * open in memory until something that does not continue it comes, so that a
- * run of any length costs one row where no payload is stored.
+ * Objects are stored as rows, each a run of similar ones.  The last row stays
+ * open in memory until it is not continued any more, so that without payload a
+ * run of any length takes one row.
  */
 #ifndef VTL_VOLUME_IMPL_H
 #define VTL_VOLUME_IMPL_H
@@ -43,16 +43,16 @@ enum {
 	VOLUME_COMMIT_BYTES = 64 << 20 /* of payload in a transaction */
 };
 
-/* Of the file, behind all that a volume can hold; see file_lock.h. */
+/* The byte that is locked, after the end of any volume; see file_lock.h. */
 #define VOLUME_LOCK_BYTE ((int64_t)1 << 62)
 
 /*
- * A run of blocks, or of filemarks (block_bytes 0).  Stored data is cut after
- * its last byte that is not zero.
+ * A run of blocks, or of filemarks (block_bytes 0).  Stored data ends with its
+ * last byte that is not zero.
  */
 struct volume_row {
 	uint64_t first; /* object number */
-	uint64_t count; /* 0: there is no such row */
+	uint64_t count; /* 0: no row */
 	uint64_t block_bytes;
 	uint64_t last_bytes;
 	uint64_t at_byte;
@@ -63,11 +63,11 @@ struct volume_row {
 	bool keep; /* a row of its own */
 	bool zlib;
 	const uint8_t *data; /* NULL: only in the file */
-	uint64_t data_bytes; /* stored; of a zlib stream, what it holds */
-	const uint8_t *sums; /* of each block, whole */
+	uint64_t data_bytes; /* stored; inflated, if it is deflated */
+	const uint8_t *sums; /* of each block with its zeros */
 };
 
-/* Memory that a row's data and sums lie in. */
+/* Memory for the data and sums of a row. */
 struct volume_store {
 	uint8_t *data, *sums;
 	size_t data_room, sums_room;
@@ -82,7 +82,7 @@ struct volume {
 	struct volume_spec spec;
 	bool is_protected;
 	bool failed;            /* since the last volume_settle() */
-	bool broken;            /* cannot even be rolled back */
+	bool broken;            /* could not be rolled back */
 	bool storage_failed;    /* see volume_is_storage_error */
 	uint64_t pending_bytes; /* stored since the last commit */
 	struct volume_position end;
@@ -99,7 +99,7 @@ struct volume {
 	size_t defect_count;
 	uint64_t longest_defect; /* at least; 0: there was none */
 	char message[VOLUME_MESSAGE_BYTES];
-	char lost[VOLUME_MESSAGE_BYTES]; /* see volume_storage_error() */
+	char storage_error[VOLUME_MESSAGE_BYTES]; /* the first */
 };
 
 /* sql.c */
@@ -112,7 +112,7 @@ int volume_exec(struct volume *volume, const char *sql);
 /* Compiles a statement.  0 or -1. */
 int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt);
 /* Why SQLite, or an allocation beside it, failed, and what to do about it. */
-const char *volume_reason(sqlite3 *db);
+const char *volume_error_reason(sqlite3 *db);
 /* Records that SQLite failed in `doing`: volume_settle() rolls back.  -1. */
 int volume_failed(struct volume *volume, const char *doing);
 /* Records that the rows contradict each other; nothing is rolled back.  -1. */

@@ -1,11 +1,10 @@
 /*
- * lock.c: the lock on the file of a volume, and who has it.
+ * lock.c: the lock on the file of a volume, and the process that holds it.
  *
- * A volume is in use as long as somebody holds the lock of file_lock.h on it.
- * The system does not say who that is.  But SQLite's locks are those of
- * processes, and /proc/locks lists the process that holds them.  Where the list
- * is not there, or has no line for the file (another machine's, on a network's
- * disk), nobody is named.
+ * A volume is in use as long as the lock of file_lock.h on it is held.  The
+ * system does not say by which process.  But SQLite's locks belong to
+ * processes, and /proc/locks lists them.  If there is no such list, or no line
+ * for the file (the process runs on another machine), no process is named.
  */
 #include "vtl/base/file_lock.h"
 #include "vtl/volume/impl.h"
@@ -19,9 +18,9 @@
 #include <unistd.h>
 
 /*
- * The process of one line, if it is about the file: "1: POSIX  ADVISORY  WRITE
- * 708 fd:00:131:0 EOF", where those that wait have "->" behind the number.
- * 0 if it is not.
+ * The process of one line, or 0 if the line is not about the file.  A line is
+ * "1: POSIX  ADVISORY  WRITE 708 fd:00:131:0 EOF"; a process that waits has
+ * "->" after the first number.
  */
 static long holder(const char *line, const struct stat *st)
 {
@@ -38,7 +37,7 @@ static long holder(const char *line, const struct stat *st)
 	    : 0;
 }
 
-static long who_has(const char *path)
+static long find_holder(const char *path)
 {
 	char line[256];
 	struct stat st;
@@ -54,7 +53,7 @@ static long who_has(const char *path)
 	return pid;
 }
 
-/* " (NAME)", or nothing. */
+/* Writes " (NAME)", or nothing. */
 static void name_of(long pid, char *name, size_t bytes)
 {
 	char path[64], text[64];
@@ -73,7 +72,7 @@ static void name_of(long pid, char *name, size_t bytes)
 
 void volume_report_holder(const char *path, char message[VOLUME_MESSAGE_BYTES])
 {
-	long pid = who_has(path);
+	long pid = find_holder(path);
 	char by[128], name[80];
 
 	if (pid == (long)getpid()) {
@@ -85,12 +84,12 @@ void volume_report_holder(const char *path, char message[VOLUME_MESSAGE_BYTES])
 		snprintf(by, sizeof by, "another program");
 	}
 	snprintf(message, VOLUME_MESSAGE_BYTES,
-	    "cannot open volume %s: it is in use by %s: wait until that has "
+	    "cannot open volume %s: it is in use by %s: wait until it has "
 	    "ended",
 	    path, by);
 }
 
-/* Why it cannot be opened; NULL: it is open. */
+/* Opens the file.  NULL, or why it cannot be opened. */
 static const char *open_reason(const char *path, bool is_protected,
     struct file_lock **lock)
 {
@@ -108,7 +107,7 @@ static const char *open_reason(const char *path, bool is_protected,
 	return why != NULL ? why : strerror(error);
 }
 
-/* Why a file that is locked cannot be used; NULL: it is still that file. */
+/* NULL if `path` still names the locked file, else why it cannot be used. */
 static const char *moved_reason(const char *path, struct file_lock *lock)
 {
 	struct stat named, locked;
@@ -116,11 +115,11 @@ static const char *moved_reason(const char *path, struct file_lock *lock)
 	if (file_lock_stat(lock, &locked) != 0 || stat(path, &named) != 0)
 		return strerror(errno);
 	if (named.st_ino != locked.st_ino || named.st_dev != locked.st_dev)
-		return "another file took its place just now: try again";
+		return "another file replaced it just now: try again";
 	return NULL;
 }
 
-/* Takes the lock of a file that is open.  0, or an error and a message. */
+/* Takes the lock of an open file.  0, or an error and a message. */
 static int take(struct file_lock *lock, const char *path, bool is_protected,
     char *message)
 {
@@ -152,9 +151,9 @@ struct file_lock *volume_lock(const char *path, bool is_protected,
 	struct stat st;
 	int error = 0;
 
-	/* To close a descriptor of it would end the locks of SQLite. */
+	/* Closing another descriptor of the file would end SQLite's locks. */
 	if (stat(path, &st) == 0 && file_lock_is_own(&st)) {
-		why = "it is in use by this program already: wait until that "
+		why = "it is in use by this program already: wait until it "
 		      "has ended";
 		error = EBUSY;
 	} else {

@@ -16,8 +16,8 @@
 #include "vtl/volume/impl.h"
 #include "vtl/volume/vfs.h"
 
-/* As on a cartridge, the switch counts for the superuser too. */
-static bool is_switched(const char *path)
+/* Like the switch of a cartridge, this also holds for the superuser. */
+static bool is_write_protected(const char *path)
 {
 	struct stat st;
 
@@ -25,7 +25,7 @@ static bool is_switched(const char *path)
 	    ((st.st_mode & 0222) == 0 || access(path, W_OK) != 0);
 }
 
-/* Locks the volume; puts it right if a process died while it wrote. */
+/* Locks the database; recovers it if a process died while it wrote. */
 static int lock(struct volume *volume, bool durable)
 {
 	static const char settings[] = "pragma locking_mode = exclusive;"
@@ -46,7 +46,7 @@ static int lock(struct volume *volume, bool durable)
 		else
 			snprintf(volume->message, sizeof volume->message,
 			    "cannot open volume %s: %s", volume->path,
-			    volume_reason(volume->db));
+			    volume_error_reason(volume->db));
 		return -1;
 	}
 	return 0;
@@ -70,7 +70,7 @@ static void free_volume(struct volume *volume)
 
 static int open_rows(struct volume *volume)
 {
-	volume->broken = true; /* nothing to roll back to yet */
+	volume->broken = true; /* there is nothing to roll back to yet */
 	if (volume_load_format(volume) != 0 ||
 	    volume_check_schema(volume) != 0 || volume_load_spec(volume) != 0 ||
 	    volume_reload(volume) != 0)
@@ -94,7 +94,7 @@ struct volume *volume_open(const char *path, bool durable,
 		    "cannot open volume %s: out of memory", path);
 		return NULL;
 	}
-	volume->is_protected = is_switched(path);
+	volume->is_protected = is_write_protected(path);
 	volume->lock = volume_lock(path, volume->is_protected, message);
 	if (volume->lock == NULL) {
 		busy = errno == EBUSY;
@@ -124,7 +124,7 @@ free:
 struct file_lock *volume_lock_file(const char *path,
     char message[VOLUME_MESSAGE_BYTES])
 {
-	return volume_lock(path, is_switched(path), message);
+	return volume_lock(path, is_write_protected(path), message);
 }
 
 struct file_lock *volume_close_locked(struct volume *volume,
@@ -147,7 +147,7 @@ int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES])
 		rc = volume_sync(volume);
 	if (rc != 0)
 		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);
-	/* Takes away the journal, which was kept from commit to commit. */
+	/* Deletes the journal, which is kept between transactions. */
 	if (!volume->broken && !volume->is_protected)
 		volume_exec(volume,
 		    "pragma locking_mode = normal;"

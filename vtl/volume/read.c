@@ -1,14 +1,13 @@
 /*
  * read.c: finding and reading what is on a volume.
  *
- * The row that was last read is kept, with its checksums, until the volume is
- * written to: reading one block after the other costs one look-up a row.  Of
- * its data only what is asked for is read from the file: straight into the
- * caller's memory where blocks are large, else a window of it at a time.  A
- * row that is deflated is inflated as a whole.
+ * The row that was read last is cached, with its checksums, until the volume is
+ * written to: reading block after block takes one query per row.  Of its data
+ * only what is needed is read from the file: large blocks straight into the
+ * caller's memory, others in windows.  A deflated row is inflated as a whole.
  *
- * A row in a file may say anything, whoever wrote it; it is believed only as
- * far as its figures agree with each other.
+ * A row in a file may have any values, whoever wrote it.  They are used only as
+ * far as they agree with each other.
  */
 #include "vtl/volume/impl.h"
 #include "vtl/volume/deflate_pool.h"
@@ -24,13 +23,13 @@ enum { WINDOW_BYTES = 64 << 10, FIGURES_COUNT = 8 };
 	"first, count, block_bytes, last_bytes, at_byte, file, " \
 	"dump_id, offset"
 
-/* What is not a number makes a row of no objects, which cannot be. */
+/* A value that is not a number makes the row one of 0 objects: not valid. */
 static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 {
 	int i = 1;
 
 	memset(row, 0, sizeof *row);
-	/* The key, which is a number in any case: a walk goes on behind it. */
+	/* The key is always a number: a scan continues after it. */
 	row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
 	for (int column = 1; column < FIGURES_COUNT; column++)
 		if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)
@@ -65,7 +64,7 @@ int volume_load_end(struct volume *volume)
 	if (rc != SQLITE_ROW)
 		return 0;
 	if (!volume_figures_agree(&row))
-		return volume_damaged(volume, "its last row is wrong");
+		return volume_damaged(volume, "its last row is not valid");
 	volume->end.object = row.first + row.count;
 	volume->end.byte = row.at_byte + volume_row_bytes(&row);
 	volume->end.file = row.file + (row.block_bytes == 0 ? row.count : 0);
@@ -105,12 +104,13 @@ static int no_memory(struct volume *volume)
 {
 	snprintf(volume->message, sizeof volume->message,
 	    "volume %s: cannot read: out of memory", volume->path);
-	if (volume->lost[0] == '\0')
-		memcpy(volume->lost, volume->message, sizeof volume->lost);
+	if (volume->storage_error[0] == '\0')
+		memcpy(volume->storage_error, volume->message,
+		    sizeof volume->storage_error);
 	return -1;
 }
 
-/* Gets at the data of the row, without reading it.  0 or -1. */
+/* Opens the data of the row, without reading it.  0 or -1. */
 static int open_data(struct volume *volume, struct volume_row *row)
 {
 	sqlite3_blob *blob = volume->cached_data;
@@ -121,7 +121,7 @@ static int open_data(struct volume *volume, struct volume_row *row)
 	    : sqlite3_blob_open(volume->db, "main", "objects", "data",
 		  (sqlite3_int64)row->first, 0, &volume->cached_data);
 	if (rc == SQLITE_ERROR) /* it is no blob */
-		return volume_damaged(volume, "a row does not fit its data");
+		return volume_damaged(volume, "a row does not match its data");
 	if (rc != SQLITE_OK)
 		return volume_failed(volume, "read");
 	row->data_bytes = (uint64_t)sqlite3_blob_bytes(volume->cached_data);
@@ -161,15 +161,15 @@ static int inflate_data(struct volume *volume, struct volume_row *row)
 	else if (!deflate_pool_inflate(stream, row->data_bytes, store->data,
 		     &bytes))
 		rc = volume_damaged(volume,
-		    "what was deflated cannot be "
-		    "inflated");
+		    "compressed data cannot be "
+		    "decompressed");
 	free(stream);
 	row->data = store->data;
 	row->data_bytes = bytes;
 	return rc;
 }
 
-/* Gets the checksums of the row that `stmt` stands on, and at its data. */
+/* Reads the checksums of the row of `stmt`, and opens its data. */
 static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
     struct volume_row *row)
 {
@@ -181,7 +181,7 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 
 	if ((type != SQLITE_NULL && type != SQLITE_BLOB) ||
 	    sqlite3_column_type(stmt, 9) != SQLITE_INTEGER)
-		return volume_damaged(volume, "a row does not fit its data");
+		return volume_damaged(volume, "a row does not match its data");
 	row->has_data = type != SQLITE_NULL;
 	if (!row->has_data)
 		return 0;
@@ -189,7 +189,7 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	    sums_bytes / VOLUME_SUM_BYTES != row->count ||
 	    volume_row_bytes(row) > VOLUME_BLOCK_MAX_BYTES || zlib < 0 ||
 	    zlib > 1)
-		return volume_damaged(volume, "a row does not fit its data");
+		return volume_damaged(volume, "a row does not match its data");
 	if (volume_store_room(store, 0, sums_bytes) != 0)
 		return no_memory(volume);
 	memcpy(store->sums, sums, sums_bytes);
@@ -199,7 +199,7 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	if (open_data(volume, row) != 0)
 		return -1;
 	if (row->data_bytes > volume_row_bytes(row))
-		return volume_damaged(volume, "a row does not fit its data");
+		return volume_damaged(volume, "a row does not match its data");
 	return row->zlib ? inflate_data(volume, row) : 0;
 }
 
@@ -226,7 +226,7 @@ int volume_cache_row(struct volume *volume, uint64_t object)
 		rc =
 		    volume_figures_agree(&row) && object - row.first < row.count
 		    ? read_payload(volume, stmt, &row)
-		    : volume_damaged(volume, "a row is missing or wrong");
+		    : volume_damaged(volume, "a row is missing or not valid");
 	} else if (sqlite3_errcode(volume->db) == SQLITE_DONE) {
 		rc = volume_damaged(volume, "its first row is missing");
 	}
@@ -237,7 +237,7 @@ int volume_cache_row(struct volume *volume, uint64_t object)
 	return rc;
 }
 
-/* The stored bytes of a block, `stored` of them from `begin`, into `buf`. */
+/* Copies the `stored` bytes of a block, from `begin` in the row, into `buf`. */
 static int copy_stored(struct volume *volume, const struct volume_row *row,
     uint64_t begin, uint8_t *buf, uint64_t stored)
 {
@@ -263,7 +263,7 @@ static int copy_stored(struct volume *volume, const struct volume_row *row,
 	return 0;
 }
 
-/* Block `i` of the row, into `buf`, which has room for it.  0 or -1. */
+/* Reads block `i` of the row into `buf`, which has room for it.  0 or -1. */
 static int copy_block(struct volume *volume, const struct volume_row *row,
     uint64_t i, uint8_t *buf, uint64_t bytes)
 {
@@ -281,8 +281,8 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 	if (memcmp(sum, row->sums + i * VOLUME_SUM_BYTES, sizeof sum) == 0)
 		return 0;
 	snprintf(volume->message, sizeof volume->message,
-	    "volume %s: object %" PRIu64 " is not what was written "
-	    "(checksum): read it from another copy",
+	    "volume %s: object %" PRIu64 " differs from its checksum: read it "
+	    "from another copy",
 	    volume->path, row->first + i);
 	return -1;
 }
@@ -310,7 +310,7 @@ int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
 	return copy_block(volume, row, i, buf, out->bytes);
 }
 
-/* Makes `marks` the row that has filemark `mark`, from 0.  0 or -1. */
+/* Loads the row of filemark number `mark`, from 0, into `marks`.  0 or -1. */
 static int find_mark(struct volume *volume, uint64_t mark)
 {
 	struct volume_row *row = &volume->marks;
@@ -345,7 +345,7 @@ int volume_rows_find_file(struct volume *volume, uint64_t file,
 {
 	const struct volume_row *row = &volume->marks;
 
-	/* The one before it. */
+	/* The filemark before it. */
 	if (find_mark(volume, file - 1) != 0)
 		return -1;
 	position->object = row->first + (file - 1 - row->file) + 1;

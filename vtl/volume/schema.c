@@ -1,18 +1,18 @@
 /*
- * schema.c: the format of a volume's file.
+ * schema.c: the format of the file of a volume.
  *
  * A SQLite database with application_id 0x54704c62 and user_version 4.  The
  * tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
  *     volume   one row: what it is
- *     objects  a row a run of like objects; block_bytes 0 is filemarks
+ *     objects  a row for each run of similar objects; block_bytes 0: filemarks
  *     defects  what is wrong with the medium, and where
  *     history  what was done to it
  *     files, extents, spots, state    views
  *
- * 64-bit values above 2^63 - 1 (dump_id, offset) are stored as negative ones.
+ * 64-bit values above 2^63 - 1 (dump_id, offset) are stored as negative numbers.
  * A sum is the XXH3-64 of a block, most significant byte first, as xxhsum
- * prints it.  Data shorter than the blocks of its row goes on with zeros.
+ * prints it.  Data shorter than the blocks of its row continues with zeros.
  *
  * Versions (database_version.h):
  *
@@ -37,7 +37,7 @@
 
 #define COLUMN_MEDIUM "medium text"
 
-/* Adding a column to a table that is there makes the same text of it. */
+/* The text is the same when a column is added to an existing table. */
 #define TABLE_OBJECTS(more)                                                  \
 	"create table objects ("                                             \
 	" first integer primary key," /* object number, from 0 at BOT */     \
@@ -207,7 +207,7 @@ int volume_load_format(struct volume *volume)
 	if (version < 0)
 		return volume_failed(volume, "read");
 	if (version < 1 || version > VOLUME_FORMAT)
-		return volume_damaged(volume, "its version is not a known one");
+		return volume_damaged(volume, "its version is unknown");
 	volume->format = version;
 	return database_show_as_newest(volume->db, &versions[version - 1]) == 0
 	    ? 0
@@ -233,9 +233,8 @@ int volume_check_schema(struct volume *volume)
 
 	if (rc < 0)
 		return volume_failed(volume, "read");
-	return rc == 1
-	    ? 0
-	    : volume_damaged(volume,
-		  "its tables, indices and "
-		  "views are not those of a volume, no less and no more");
+	return rc == 1 ? 0
+		       : volume_damaged(volume,
+			     "its tables, indices and "
+			     "views are not those of a volume");
 }

@@ -27,7 +27,7 @@ static bool barcode_ok(const char *barcode)
 		"abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
 }
 
-/* Codes are as media.h has them, not as people write them. */
+/* Whether it is a code exactly as in media.h. */
 static bool medium_ok(const char *medium)
 {
 	const char *const *codes = media_codes();
@@ -48,13 +48,13 @@ int volume_check_spec(const char *path, const struct volume_spec *spec,
 		what = "a capacity is 1 to 2^63 - 1 bytes";
 	else if (spec->has_early_warning &&
 	    spec->early_warning_bytes > spec->capacity_bytes)
-		what = "the early warning lies before BOT: it is at most the "
-		       "capacity";
+		what = "the early warning is before BOT: it must be at most "
+		       "the capacity";
 	else if (!medium_ok(spec->medium))
-		what = "its type of medium is not one that this tapelab knows";
+		what = "its type of medium is unknown to this tapelab";
 	if (what == NULL)
 		return 0;
-	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot make volume %s: %s",
+	snprintf(message, VOLUME_MESSAGE_BYTES, "cannot create volume %s: %s",
 	    path, what);
 	return -1;
 }
@@ -90,7 +90,7 @@ static bool payload_of(const char *name, enum volume_payload *payload)
 	return false;
 }
 
-/* Older volumes do not say it.  False: what stands there is no such thing. */
+/* Reads the type of the medium, if there is one.  False: it is not valid. */
 static bool medium_of(sqlite3_stmt *stmt, char medium[VOLUME_MEDIUM_BYTES])
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, 4);
@@ -120,7 +120,7 @@ int volume_load_spec(struct volume *volume)
 	step = sqlite3_step(stmt);
 	if (step != SQLITE_ROW) {
 		if (step == SQLITE_DONE)
-			volume_damaged(volume, "it does not say what it is");
+			volume_damaged(volume, "its table volume is empty");
 		else
 			volume_failed(volume, "read");
 		goto out;
@@ -128,13 +128,13 @@ int volume_load_spec(struct volume *volume)
 	barcode = (const char *)sqlite3_column_text(stmt, 0);
 	payload = (const char *)sqlite3_column_text(stmt, 3);
 	if (barcode == NULL || payload == NULL || !barcode_ok(barcode)) {
-		volume_damaged(volume, "its barcode is not one");
+		volume_damaged(volume, "its barcode is not valid");
 		goto out;
 	}
 	if (sqlite3_column_type(stmt, 1) != SQLITE_INTEGER ||
 	    (sqlite3_column_type(stmt, 2) != SQLITE_INTEGER &&
 		sqlite3_column_type(stmt, 2) != SQLITE_NULL)) {
-		volume_damaged(volume, "its capacity is none");
+		volume_damaged(volume, "its capacity is not valid");
 		goto out;
 	}
 	strcpy(spec->barcode, barcode);
@@ -142,15 +142,15 @@ int volume_load_spec(struct volume *volume)
 	spec->has_early_warning = sqlite3_column_type(stmt, 2) != SQLITE_NULL;
 	spec->early_warning_bytes = (uint64_t)sqlite3_column_int64(stmt, 2);
 	if (!payload_of(payload, &spec->payload)) {
-		volume_damaged(volume, "its payload is of no known kind");
+		volume_damaged(volume, "its payload has an unknown kind");
 		goto out;
 	}
 	if (!medium_of(stmt, spec->medium)) {
-		volume_damaged(volume, "its type of medium is not a known one");
+		volume_damaged(volume, "its type of medium is unknown");
 		goto out;
 	}
 	if (volume_check_spec(volume->path, spec, volume->message) != 0)
-		volume_damaged(volume, "its capacity is none");
+		volume_damaged(volume, "its capacity is not valid");
 	else
 		rc = 0;
 out:

@@ -1,8 +1,8 @@
 /*
- * sql.c: SQLite as a volume uses it, and how its failures are recorded.
+ * sql.c: the use of SQLite, and how its failures are recorded.
  *
- * A failure is recorded here, and rolled back where the public function that
- * met it ends (volume.c): whatever fails returns -1 and does no more.
+ * A failure is recorded here, and rolled back at the end of the public function
+ * (volume.c).  In between, every function returns -1 and does no more.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ const char *volume_open_database(const char *path, enum database_use use,
 {
 	const struct database_kind kind = {
 		.instead = "it is not a volume of tapelab: give the path of "
-			   "one",
+			   "a volume",
 		.application_id = VOLUME_APPLICATION_ID,
 		.format = VOLUME_FORMAT,
 		.vfs = volume_vfs_name()
@@ -40,7 +40,7 @@ int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt)
 	return volume_failed(volume, "read");
 }
 
-/* What the system said; SQLite does not pass it on where a commit failed. */
+/* The error of the system, which SQLite does not report for a commit. */
 static const char *io_reason(sqlite3 *db)
 {
 	int error = sqlite3_system_errno(db);
@@ -51,14 +51,14 @@ static const char *io_reason(sqlite3 *db)
 	return error != 0 ? file_lock_reason(error) : sqlite3_errmsg(db);
 }
 
-const char *volume_reason(sqlite3 *db)
+const char *volume_error_reason(sqlite3 *db)
 {
 	const char *objection = database_objection(db);
 
 	if (objection != NULL)
 		return objection;
 	switch (sqlite3_errcode(db)) {
-	case SQLITE_OK: /* what else fails is an allocation */
+	case SQLITE_OK: /* then an allocation failed */
 	case SQLITE_ROW:
 	case SQLITE_DONE:
 		return "out of memory";
@@ -69,23 +69,22 @@ const char *volume_reason(sqlite3 *db)
 		return io_reason(db);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-	case SQLITE_ERROR: /* a table is not there */
-		return "the file is damaged: take a copy of it, or make it "
-		       "again";
+	case SQLITE_ERROR: /* a table is missing */
+		return "the file is damaged: restore a copy of it, or create "
+		       "it again";
 	case SQLITE_BUSY:
-		return "it is in use by another program: wait until that has "
+		return "it is in use by another program: wait until it has "
 		       "ended";
 	case SQLITE_READONLY:
-		return "it was left in the middle of a write and is "
-		       "write-protected: permit writing, so that it can be "
-		       "put right";
+		return "it was not closed after a write and is write-protected: "
+		       "permit writing, so that it can be recovered";
 	default:
 		return sqlite3_errmsg(db);
 	}
 }
 
-/* Whether what failed is not to be blamed on what is in the file. */
-static bool is_of_machine(sqlite3 *db)
+/* Whether this machine failed, and the file is not to blame. */
+static bool is_storage_error(sqlite3 *db)
 {
 	switch (sqlite3_errcode(db)) {
 	case SQLITE_CORRUPT:
@@ -101,18 +100,19 @@ int volume_failed(struct volume *volume, const char *doing)
 {
 	snprintf(volume->message, sizeof volume->message,
 	    "volume %s: cannot %s: %s", volume->path, doing,
-	    volume_reason(volume->db));
+	    volume_error_reason(volume->db));
 	volume->failed = true;
-	volume->storage_failed = is_of_machine(volume->db);
-	if (volume->lost[0] == '\0')
-		memcpy(volume->lost, volume->message, sizeof volume->lost);
+	volume->storage_failed = is_storage_error(volume->db);
+	if (volume->storage_error[0] == '\0')
+		memcpy(volume->storage_error, volume->message,
+		    sizeof volume->storage_error);
 	return -1;
 }
 
 int volume_damaged(struct volume *volume, const char *what)
 {
 	snprintf(volume->message, sizeof volume->message,
-	    "volume %s is damaged: %s: take a copy of it, or make it again",
+	    "volume %s is damaged: %s: restore a copy of it, or create it again",
 	    volume->path, what);
 	return -1;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <xxhash.h>
-/* Where it is installed; it takes the best code for this processor. */
+/* Selects the best code for this processor, where it is installed. */
 #if defined(__x86_64__) && defined(__has_include)
 #if __has_include(<xxh_x86dispatch.h>)
 #include <xxh_x86dispatch.h>

@@ -1,6 +1,6 @@
 /*
- * transaction.c: one is begun by the first change after a commit, and ended by
- * volume_sync() or after VOLUME_COMMIT_BYTES of payload.
+ * transaction.c: transactions.  The first change after a commit begins one;
+ * volume_sync(), or VOLUME_COMMIT_BYTES of payload, commits it.
  */
 #include <stdio.h>
 

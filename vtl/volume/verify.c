@@ -1,9 +1,9 @@
 /*
  * verify.c: see verify.h.
  *
- * Rows are walked in the order of their numbers.  What each should begin with
- * is counted from the ones before it; behind a row that is wrong, counting
- * begins anew with what the next one says, so that one fault is told once.
+ * Rows are checked in the order of their numbers.  Where each must begin is
+ * counted from the rows before it.  After a row that is not valid, counting
+ * starts again with the next one, so that one fault is reported once.
  */
 #include "vtl/volume/verify.h"
 #include "vtl/volume/impl.h"
@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of zlib, which makes a byte of 1032 that are alike at best. */
+/* The best ratio of zlib: 1032 equal bytes become one. */
 enum { RATIO_MAX = 1032 };
 
 struct search {
@@ -23,11 +23,11 @@ struct search {
 	void *arg;
 	uint64_t faults;
 	struct volume_counts *counts;
-	uint8_t *block; /* room for the longest one so far */
+	uint8_t *block; /* has room for the longest one so far */
 	uint64_t block_room;
 };
 
-__attribute__((format(printf, 2, 3))) static void tell(struct search *s,
+__attribute__((format(printf, 2, 3))) static void report(struct search *s,
     const char *format, ...)
 {
 	char message[VOLUME_MESSAGE_BYTES];
@@ -43,36 +43,37 @@ __attribute__((format(printf, 2, 3))) static void tell(struct search *s,
 	s->fault(s->arg, message);
 }
 
-/* What the volume itself said. */
-static void pass_on(struct search *s)
+/* Reports the message of the volume. */
+static void report_message(struct search *s)
 {
 	volume_settle(s->volume);
-	tell(s, "%s", volume_message(s->volume));
+	report(s, "%s", volume_message(s->volume));
 }
 
 static void check_database(struct search *s)
 {
-	const char *path = s->volume->path, *said;
+	const char *path = s->volume->path, *reported;
 	sqlite3_stmt *stmt;
 	int rc;
 
 	if (volume_prepare(s->volume, "pragma integrity_check(100)", &stmt) !=
 	    0) {
-		pass_on(s);
+		report_message(s);
 		return;
 	}
 	while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-		said = (const char *)sqlite3_column_text(stmt, 0);
-		if (said == NULL || strcmp(said, "ok") != 0)
-			tell(s, "volume %s is damaged: SQLite says: %s", path,
-			    said != NULL ? said : "nothing");
+		reported = (const char *)sqlite3_column_text(stmt, 0);
+		if (reported == NULL || strcmp(reported, "ok") != 0)
+			report(s, "volume %s is damaged: SQLite reports: %s",
+			    path, reported != NULL ? reported : "nothing");
 	}
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		tell(s, "volume %s is damaged: it cannot be read through: %s",
+		report(s,
+		    "volume %s is damaged: it cannot be read completely: %s",
 		    path, sqlite3_errstr(rc));
 }
 
-/* Every block of a row that lies before EOD. */
+/* Checks every block of a row before EOD. */
 static void check_blocks(struct search *s, const struct volume_row *row)
 {
 	struct volume_object object;
@@ -83,15 +84,15 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 		s->block_room = s->block != NULL ? row->block_bytes : 0;
 	}
 	if (s->block == NULL) {
-		tell(s,
+		report(s,
 		    "volume %s: cannot check object %" PRIu64 ": out of memory",
 		    s->volume->path, row->first);
 		return;
 	}
-	/* The row's own figures come first: without them there is no block. */
+	/* First the row itself: without it there are no blocks. */
 	if (volume_cache_row(s->volume, row->first) != 0) {
 		volume_settle(s->volume);
-		tell(s, "%s (objects from %" PRIu64 ")",
+		report(s, "%s (objects from %" PRIu64 ")",
 		    volume_message(s->volume), row->first);
 		return;
 	}
@@ -103,13 +104,13 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 			s->counts->checked++;
 			continue;
 		}
-		pass_on(s);
+		report_message(s);
 		if (s->volume->cached.count == 0)
-			return; /* the file itself cannot be read */
+			return; /* the file cannot be read */
 	}
 }
 
-/* One row, of which `at` is where it should begin; moves that behind it. */
+/* Checks one row, which must begin at `at`; then `at` is its end. */
 static void check_row(struct search *s, const struct volume_row *row,
     struct volume_position *at)
 {
@@ -118,9 +119,9 @@ static void check_row(struct search *s, const struct volume_row *row,
 	uint64_t bytes;
 
 	if (!volume_figures_agree(row)) {
-		tell(s,
+		report(s,
 		    "volume %s is damaged: the row of object %" PRIu64
-		    " has figures that cannot be",
+		    " has impossible values",
 		    path, row->first);
 		*at = (struct volume_position){ .object = UINT64_MAX };
 		return;
@@ -128,7 +129,7 @@ static void check_row(struct search *s, const struct volume_row *row,
 	if (at->object != UINT64_MAX &&
 	    (row->first != at->object || row->at_byte != at->byte ||
 		row->file != at->file))
-		tell(s,
+		report(s,
 		    "volume %s is damaged: object %" PRIu64 ", file %" PRIu64
 		    ", byte %" PRIu64 " is where object %" PRIu64
 		    ", file %" PRIu64 ", byte %" PRIu64 " should be",
@@ -149,14 +150,14 @@ static void check_row(struct search *s, const struct volume_row *row,
 		check_blocks(s, row);
 }
 
-/* No drive puts more than that on a medium, however well it compresses. */
+/* Checks the capacity, with the best possible compression. */
 static void check_fit(struct search *s)
 {
 	uint64_t capacity = volume_get_spec(s->volume)->capacity_bytes;
 
 	if (s->counts->bytes / RATIO_MAX >= capacity)
-		tell(s,
-		    "volume %s is damaged: its rows say that it holds %" PRIu64
+		report(s,
+		    "volume %s is damaged: its rows have %" PRIu64
 		    " bytes, which do not fit into its capacity of %" PRIu64
 		    " bytes",
 		    s->volume->path, s->counts->bytes, capacity);
@@ -179,23 +180,23 @@ static void check_rows(struct search *s)
 			break;
 	}
 	if (rc < 0)
-		pass_on(s);
+		report_message(s);
 }
 
-/* Rows that a table may not have, each of which is a fault. */
+/* Each row of the query is a fault. */
 static void check_table(struct search *s, const char *sql, const char *what)
 {
 	sqlite3_stmt *stmt;
 
 	if (volume_prepare(s->volume, sql, &stmt) != 0) {
-		pass_on(s);
+		report_message(s);
 		return;
 	}
 	while (sqlite3_step(stmt) == SQLITE_ROW)
-		tell(s, "volume %s is damaged: %s %lld", s->volume->path, what,
-		    (long long)sqlite3_column_int64(stmt, 0));
+		report(s, "volume %s is damaged: %s %lld", s->volume->path,
+		    what, (long long)sqlite3_column_int64(stmt, 0));
 	if (sqlite3_finalize(stmt) != SQLITE_OK)
-		tell(s, "volume %s is damaged: %s", s->volume->path,
+		report(s, "volume %s is damaged: %s", s->volume->path,
 		    sqlite3_errmsg(s->volume->db));
 }
 
@@ -220,7 +221,7 @@ static void check_defects(struct search *s)
 												     "1") "))"
 													  " or once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
 
-	check_table(s, sql, "a defect cannot be, that of row");
+	check_table(s, sql, "a defect is not valid, in row");
 }
 
 uint64_t volume_verify(const char *path,
@@ -233,20 +234,20 @@ uint64_t volume_verify(const char *path,
 	memset(counts, 0, sizeof *counts);
 	s.volume = volume_open(path, true, message);
 	if (s.volume == NULL) {
-		tell(&s, "%s", message);
+		report(&s, "%s", message);
 		return s.faults;
 	}
 	check_database(&s);
 	check_rows(&s);
 	check_fit(&s);
 	check_table(&s, "select first from objects where first < 0",
-	    "there is an object of number");
+	    "there is an object with number");
 	check_table(&s,
 	    "select first from objects where block_bytes = 0 and"
 	    " (sums is not null or data is not null)",
-	    "a filemark has data, that of number");
+	    "a filemark has data: object");
 	check_table(&s, "select id from volume where id <> 1",
-	    "it says twice what it is, in row");
+	    "its table volume has another row:");
 	check_defects(&s);
 	check_table(&s,
 	    "select id from history where id not between 1 and"
@@ -255,9 +256,9 @@ uint64_t volume_verify(const char *path,
 	check_table(&s,
 	    "select id from history where typeof(event) <> 'text'"
 	    " or typeof(text) <> 'text'",
-	    "what its history says is not text, in row");
+	    "its history has a value that is not text, in row");
 	free(s.block);
 	if (volume_close(s.volume, message) != 0)
-		tell(&s, "%s", message);
+		report(&s, "%s", message);
 	return s.faults;
 }

@@ -1,29 +1,34 @@
 /*
- * verify.h: looks for faults in the file of a volume.
+ * verify.h: finds faults in the file of a volume.
  */
 #ifndef VTL_VOLUME_VERIFY_H
 #define VTL_VOLUME_VERIFY_H
 
 #include "vtl/volume/volume.h"
 
-/* What was found to be there. */
+/* What was found. */
 struct volume_counts {
 	uint64_t blocks, filemarks, bytes;
 	uint64_t checked; /* blocks whose data was compared */
 };
 
 /*
- * Opens the volume and checks all of it: that SQLite finds no fault in the
- * file, that it has the tables of its format, that its rows follow one another
- * from BOT without a gap, number files and bytes as they should, and fit their
- * data, that every block stored is what its checksum says, and that defects
- * and history are possible ones.  Each fault is told to `fault` (a message of
- * one line, which it may not keep), and the search goes on behind it as far as
- * it can; but of like faults SQLite's own check tells the first hundred.
- * Returns how many faults there were.  A file that is not a volume, or cannot
- * be opened, is one.  `counts` is what could be looked at.
+ * Opens the volume and checks all of it:
  *
- * The file is not changed, but as volume_open() does after a process died.
+ *  - SQLite finds no fault in the file, and its tables are those of its version;
+ *  - its rows are contiguous from BOT, count files and bytes correctly, and
+ *    match their data;
+ *  - every stored block matches its checksum;
+ *  - the rows of defects and history are valid.
+ *
+ * `fault` is called for each fault, with a message of one line that it must not
+ * keep; then the check continues as far as it can.  Of SQLite's own check the
+ * first hundred faults are reported.  Returns the number of faults.  A file that
+ * is not a volume, or cannot be opened, is one fault.  `counts` is what could be
+ * checked.
+ *
+ * The file is not changed, except that volume_open() recovers it after a
+ * process died.
  */
 uint64_t volume_verify(const char *path,
     void (*fault)(void *arg, const char *message), void *arg,

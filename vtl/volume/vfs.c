@@ -3,16 +3,16 @@
  *
  *     SQLite's thread             slots                 the file's thread
  *     xWrite: gather() --------> [ filled ] ----------> write_slot()
- *        waits when all are full    ...                   |
+ *        waits if all are full      ...                   |
  *                              <-[ free   ] <-------------+
  *
- * Slots are used in turn.  `taken` counts those begun by SQLite's thread, and
- * `done` those that have been written; the last one taken is being filled
- * until it is `handed` over.  All of the file's fields below the mutex belong
- * to it, but for the slot that is being filled, which is SQLite's thread's, and
- * those handed over, which are the other's.
+ * Slots are used in turn.  `taken` counts the slots that SQLite's thread began,
+ * `done` those that are written.  The last one taken is being filled until it is
+ * `handed` over.  The mutex protects the fields below it.  Exceptions: the slot
+ * that is being filled belongs to SQLite's thread, and the slots that were
+ * handed over belong to the other.
  *
- * There is no thread before the first slot is full: small volumes need none.
+ * The thread starts when the first slot is full: small volumes need none.
  */
 #include "vtl/volume/vfs.h"
 
@@ -30,13 +30,13 @@
 enum {
 	SLOTS = 4,
 	SLOT_BYTES = 256 << 10,
-	/* SQLite's own VFS takes less than 128 KiB at once. */
+	/* SQLite's own VFS takes less than 128 KiB in one call. */
 	PIECE_BYTES = 64 << 10,
-	EARLY_BYTES = 8 << 20, /* written before the disk is told to begin */
-	OP_WRITE_EARLY = 0x54704c62 /* of xFileControl; ours alone */
+	EARLY_BYTES = 8 << 20,      /* after which write-back is started */
+	OP_WRITE_EARLY = 0x54704c62 /* our own code of xFileControl */
 };
 
-/* Of a write: SQLite's code, 0 where there was none, and the system's. */
+/* A failed write: SQLite's code, 0 if it did not fail, and the system's. */
 struct failure {
 	int code, error;
 };
@@ -58,11 +58,11 @@ struct file {
 	pthread_cond_t changed;
 	struct slot slots[SLOTS];
 	uint64_t taken, handed, done;
-	struct failure failed; /* what is not yet reported */
+	struct failure failed; /* not reported yet */
 	bool ends;
-	/* Of the thread that writes. */
+	/* These belong to the thread that writes. */
 	int hint_fd;
-	size_t early_bytes;                 /* written since it was told, */
+	size_t early_bytes;                 /* since write-back was started, */
 	sqlite3_int64 early_from, early_to; /* in these bounds */
 };
 
@@ -85,8 +85,9 @@ static sqlite3_vfs *base_vfs(void)
 }
 
 /*
- * Lets the disk begin.  The descriptor is opened once the file is locked, and
- * closed before that ends: to close it gives up all this process's locks.
+ * Starts write-back of what was written.  The descriptor is opened after the
+ * file is locked, and closed before it is unlocked: closing it releases all
+ * locks of this process.
  */
 static void begin_early(struct file *f, const struct slot *slot)
 {
@@ -103,7 +104,7 @@ static void begin_early(struct file *f, const struct slot *slot)
 	if (f->hint_fd == -1)
 		f->hint_fd = open(f->path,
 		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	/* Nothing is lost where it cannot be done: xSync() waits for all. */
+	/* If it fails nothing is lost: xSync() waits for everything. */
 	if (f->hint_fd != -1)
 		sync_file_range(f->hint_fd, f->early_from,
 		    f->early_to - f->early_from, SYNC_FILE_RANGE_WRITE);
@@ -164,7 +165,7 @@ static void *write_behind(void *arg)
 	return NULL;
 }
 
-/* Hands over the slot that is being filled; without a thread, writes it. */
+/* Hands over the slot that is being filled, or writes it without a thread. */
 static void hand_over(struct file *f)
 {
 	struct slot *slot = &f->slots[f->handed % SLOTS];
@@ -192,7 +193,7 @@ static void drain(struct file *f)
 		pthread_cond_wait(&f->changed, &f->mutex);
 }
 
-/* All that was gathered is written, or dropped behind what failed. */
+/* Waits until all is written, or dropped after a failure; returns that. */
 static int report(struct file *f)
 {
 	int rc;
@@ -201,11 +202,11 @@ static int report(struct file *f)
 	rc = f->failed.code;
 	f->failed.code = SQLITE_OK;
 	if (rc != SQLITE_OK)
-		errno = f->failed.error; /* SQLite asks for it */
+		errno = f->failed.error; /* SQLite reads it */
 	return rc;
 }
 
-/* The same, for a caller that may get an error. */
+/* The same, for a method that may return an error. */
 static int settle(struct file *f)
 {
 	int rc;
@@ -218,7 +219,7 @@ static int settle(struct file *f)
 	return rc;
 }
 
-/* The same, for one that may not: a failure is kept for the next that may. */
+/* The same, for a method that may not: the failure is reported later. */
 static void settle_quietly(struct file *f)
 {
 	if (f->path == NULL)
@@ -228,7 +229,7 @@ static void settle_quietly(struct file *f)
 	pthread_mutex_unlock(&f->mutex);
 }
 
-/* The slot that bytes for `at` go into; NULL when there is no memory. */
+/* The slot for bytes at `at`; NULL: no memory. */
 static struct slot *slot_for(struct file *f, sqlite3_int64 at)
 {
 	struct slot *slot = &f->slots[f->handed % SLOTS];
@@ -374,7 +375,7 @@ static int file_control(sqlite3_file *file, int op, void *arg)
 	case OP_WRITE_EARLY:
 		f->early = *(bool *)arg;
 		return SQLITE_OK;
-	case SQLITE_FCNTL_SIZE_HINT: /* comes with each few pages */
+	case SQLITE_FCNTL_SIZE_HINT: /* comes with every few pages */
 		if (f->path != NULL)
 			return SQLITE_OK;
 		break;
@@ -429,7 +430,7 @@ static int vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *file,
 	}
 	pthread_mutex_init(&f->mutex, NULL);
 	pthread_cond_init(&f->changed, NULL);
-	/* The name of a database stays SQLite's until it is closed. */
+	/* SQLite keeps the name of a database until it is closed. */
 	if ((flags & SQLITE_OPEN_MAIN_DB) != 0 &&
 	    (got & SQLITE_OPEN_READONLY) == 0)
 		f->path = name;

@@ -1,25 +1,22 @@
 /*
- * vfs.h: the layer between SQLite and the system's own VFS, for the
- * files of volumes only.
+ * vfs.h: the layer between SQLite and the system's VFS for the files of volumes.
  *
- * SQLite hands pages over one by one and waits for each.  This layer gathers
- * adjacent ones, and a thread of the file's own writes them while the next are
- * made.  Nothing else is different:
+ * SQLite writes pages one by one and waits for each.  This layer gathers
+ * adjacent pages, and a thread of each file writes them while SQLite makes the
+ * next ones.  Nothing else changes:
  *
- *  1. Bytes are written in the order in which they were handed over.
- *  2. Whatever else is asked of the file (to read, sync, cut, tell its size,
- *     change the lock, close) finds all of them written.  SQLite says before
- *     the end of each transaction, synchronous or not, that it has handed over
- *     all its pages: they are written then, too.
- *  3. A write that failed is reported by the next call that can report it, and
- *     what was gathered behind it is dropped.  So the caller must roll back
- *     whatever failed, as the pages of one transaction are of no use without
- *     each other.
- *  4. Journals, and files that are only read, pass through.
+ *  1. Bytes are written in the order in which SQLite passed them.
+ *  2. Every other operation on the file (read, sync, truncate, size, lock,
+ *     close) first waits until all bytes are written.  So does the end of each
+ *     transaction, synchronous or not.
+ *  3. A write that failed is reported by the next operation that can return an
+ *     error, and the bytes gathered after it are dropped.  The caller must roll
+ *     the transaction back.
+ *  4. Journals, and files that are only read, are passed through.
  *
- * It stands on the layer that limits what SQLite does (splitter/base/database_vfs.h), and
- * with that on the VFS that is SQLite's default when a file is opened, so that
- * a test can put another one under it.
+ * It uses the layer of splitter/base/database_vfs.h, and with that the VFS that
+ * is SQLite's default when the file is opened.  So a test can put another one
+ * below it.
  */
 #ifndef VTL_VOLUME_VFS_H
 #define VTL_VOLUME_VFS_H
@@ -28,14 +25,14 @@
 #include <stdbool.h>
 
 /*
- * The name by which sqlite3_open_v2() knows it; registers it when first called.
- * NULL if it cannot be.  Any thread.
+ * Its name for sqlite3_open_v2().  The first call registers it.  NULL if that
+ * fails.  Any thread.
  */
 const char *volume_vfs_name(void);
 
 /*
- * Whether the disk is to begin with what was written at once, so that a sync
- * has little to wait for.  At first it is not.
+ * Whether write-back to the disk starts soon after a write, so that a sync waits
+ * less.  Initially it does not.
  */
 void volume_vfs_write_early(sqlite3 *db, bool early);
 

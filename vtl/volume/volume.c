@@ -1,6 +1,6 @@
 /*
- * volume.c: what a program calls between opening and closing a volume, and the
- * one position where something that failed is rolled back.
+ * volume.c: the public functions between open and close, and the one place that
+ * rolls back after a failure.
  *
  *  1. Each public function calls functions of the room, which record what
  *     failed (sql.c) and return -1.  It ends with volume_settle().
@@ -15,7 +15,7 @@
 
 const char *volume_storage_error(const struct volume *volume)
 {
-	return volume->lost;
+	return volume->storage_error;
 }
 
 bool volume_is_storage_error(const struct volume *volume)
@@ -176,7 +176,7 @@ int volume_find_object(struct volume *volume, uint64_t object,
 
 int volume_set_medium(struct volume *volume, const char *code)
 {
-	/* Brings the format up to date too. */
+	/* Upgrades the format too. */
 	if (volume_begin(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_spec_set_medium(volume, code));

@@ -1,41 +1,41 @@
 /*
- * volume.h: a volume, which is one SQLite file: the medium and all about it.
+ * volume.h: a volume: a medium, and all about it, in one SQLite file.
  *
- * The medium is a row of objects, blocks and filemarks, numbered from 0 at
- * BOT.  A volume does not know where a head stands (that is the drive's) and
- * takes no time.  It holds whatever it is given, beyond its capacity too: what
- * fits is for the drive to say.
+ * The medium is a sequence of objects, blocks and filemarks, numbered from 0 at
+ * BOT.  A volume has no head position (that is the drive's), and its operations
+ * take no time.  It stores whatever it is given, also more than its capacity:
+ * the drive decides what fits.
  *
  * Invariants:
  *
- *  1. Objects are appended at EOD only; to write elsewhere, what follows is
- *     cut off first, and cannot be reached again.
- *  2. Filemarks take no bytes of the medium; a block takes its length.  There
- *     are VOLUME_FILEMARKS_MAX filemarks at most, so that a walk over the
- *     files of a volume ends, whoever made it.
- *  3. What was there at the last volume_sync() that succeeded is there when
- *     the volume is next opened, whatever became of the process in between
- *     (and, where the volume was opened as durable, of the machine).  What was
- *     written later is there up to some object, or not at all.
+ *  1. Objects are appended only at EOD.  To write elsewhere, everything from
+ *     there on is cut off first, and is lost.
+ *  2. A filemark takes no bytes of the medium; a block takes its length.  There
+ *     are at most VOLUME_FILEMARKS_MAX filemarks, so that a walk over the files
+ *     of any volume ends.
+ *  3. Everything up to the last volume_sync() that succeeded is there when the
+ *     volume is opened again, whatever happened to the process in between (and,
+ *     if the volume was opened as durable, to the machine).  What was written
+ *     later is there up to some object, or not at all.
  *  4. A volume is open once: no other process, and no other struct volume of
- *     this one, reads or writes it meanwhile.  (Several processes may have one
- *     that is write-protected.)  A lock on the file says so, see file_lock.h.
+ *     this process, reads or writes it.  (Several processes may open one that
+ *     is write-protected.)  A lock on the file ensures that (file_lock.h).
  *  5. A file that is not a volume is never changed.
- *  6. Nothing in the file tells when, where or by whom it was written, but
- *     what the caller says in a note.
+ *  6. Nothing in the file says when, where or by whom it was written, except
+ *     the texts that the caller logs.
  *
- * States, of the objects behind the last synchronisation:
+ * States of the objects after the last synchronisation:
  *
- *                 append, cut, note             64 MiB stored, or sync
+ *                 append, cut, log              64 MiB stored, or sync
  *     SYNCHRONISED -----------------> PENDING ---------------------------+
  *       ^      ^                         |                               |
  *       |      | cannot be stored: they  |                               |
- *       |      +- are gone, EOD is where-+                               |
+ *       |      +- are lost, EOD is where-+                               |
  *       |         it last was SYNCHRONISED                               |
  *       +----------------------------------------------------------------+
  *
- * A struct volume is used by one thread at a time.  Functions that return -1
- * leave what was being done, to what, and what can be done about it in
+ * A struct volume is used by one thread at a time.  A function that returns -1
+ * leaves what was done, to what, why it failed, and what to do in
  * volume_message().
  */
 #ifndef VTL_VOLUME_H
@@ -67,27 +67,27 @@ struct volume_spec {
 	bool has_early_warning;
 	uint64_t early_warning_bytes; /* before the end; <= capacity */
 	enum volume_payload payload;
-	/* The code of its type, or media_any (media.h); "": as its barcode
-	 * tells. */
+	/* The code of its type, or media_any (media.h); "": the barcode says
+	 * it. */
 	char medium[VOLUME_MEDIUM_BYTES];
 };
 
 /*
- * A run of contiguous blocks of one length; only the last may be short.
- * `data` is stored where there is payload and where `keep` is set (labels,
- * headers; those as they are, never deflated); NULL stores lengths and
- * provenance only.
+ * A run of contiguous blocks of one length; only the last may be short.  `data`
+ * is stored if the volume has payload, or `keep` is set (for labels and headers,
+ * which are never deflated).  If it is NULL, only lengths and provenance are
+ * stored.
  */
 struct volume_run {
 	const void *data;
 	uint64_t bytes;       /* > 0 */
 	uint64_t block_bytes; /* 1 .. VOLUME_BLOCK_MAX_BYTES */
-	uint64_t dump_id;     /* provenance: which dump (0: none), */
+	uint64_t dump_id;     /* provenance: the dump (0: none), */
 	uint64_t offset;      /* and where in it the run begins */
 	bool keep;
 };
 
-/* A place on the medium: how much lies before it. */
+/* A position on the medium, as the number of what lies before it. */
 struct volume_position {
 	uint64_t object; /* blocks and filemarks */
 	uint64_t file;   /* filemarks */
@@ -104,10 +104,10 @@ struct volume_object {
 	uint64_t offset;  /* of this block in its dump */
 };
 
-/* What becomes of a block that lies over a defect. */
+/* What a defect does to a block that lies over it. */
 enum volume_fail {
-	VOLUME_FAIL_WRITE,   /* writing it fails, or is RECOVERED */
-	VOLUME_FAIL_READ,    /* so does reading it */
+	VOLUME_FAIL_WRITE,   /* writing it fails, or is recovered */
+	VOLUME_FAIL_READ,    /* reading it fails, or is recovered */
 	VOLUME_FAIL_SLOW,    /* both take longer */
 	VOLUME_FAIL_CORRUPT, /* another block goes on the medium */
 	VOLUME_FAILS
@@ -116,7 +116,7 @@ enum volume_fail {
 /* "write", "read", "slow" and "corrupt", ended by NULL. */
 const char *const *volume_fail_names(void);
 
-/* What the place of a defect counts. */
+/* The unit of the position and length of a defect. */
 enum volume_unit {
 	VOLUME_BYTES,      /* of the medium, from BOT */
 	VOLUME_OBJECTS,    /* blocks and filemarks, from BOT */
@@ -124,30 +124,31 @@ enum volume_unit {
 };
 
 /*
- * A stretch of the medium, which is there whatever is written over it.  Places
- * are kept in the unit in which they were given: what lies at a byte is another
- * block when the volume is written again.
+ * A defect is a part of the medium, and stays there whatever is written over it.
+ * Its position is stored in the unit in which it was given: another block may
+ * lie at a byte when the volume is written again.
  */
 struct volume_defect {
-	uint64_t at;        /* the first one, from 0 */
-	struct sense sense; /* WRITE, READ: RECOVERED, or one that fails */
-	bool once;          /* gone when it has struck; not SLOW */
+	uint64_t at;        /* where it begins, from 0 */
+	struct sense sense; /* of WRITE, READ: an error, or recovered */
+	bool once;          /* removed after it applied; not SLOW */
 	enum volume_fail fail;
 	enum volume_unit unit;
-	uint64_t file;          /* FILE_BLOCKS */
-	uint64_t length;        /* of the unit; 0 is 1 */
-	uint64_t recover_after; /* READ: so many fail, then one succeeds; 0:
-				 * none ever does */
-	uint64_t one_in;        /* READ: by chance; 0: each */
-	uint64_t slowdown;      /* SLOW: so many times as long, from 2 */
-	int64_t row;            /* the volume's own, as is */
-	uint64_t readings;      /* since it was opened */
+	uint64_t file;          /* of FILE_BLOCKS */
+	uint64_t length;        /* in the unit; 0 is 1 */
+	uint64_t recover_after; /* READ: this many readings fail, the next is
+				   recovered; 0: all fail */
+	uint64_t one_in;        /* READ: one in so many fails, at random; 0:
+				   each fails */
+	uint64_t slowdown;      /* SLOW: factor of the time, from 2 */
+	int64_t row;            /* the volume's own */
+	uint64_t readings;      /* since the volume was opened */
 };
 
-/* A block, or a run of them, as it lies on the medium. */
+/* Where a block, or a run of them, lies on the medium. */
 struct volume_extent {
 	uint64_t begin_byte, end_byte;
-	uint64_t object; /* of a run, the first */
+	uint64_t object; /* the first of a run */
 	uint64_t file, file_block;
 };
 
@@ -155,11 +156,10 @@ struct volume;
 struct file_lock;
 
 /*
- * Makes an empty volume.  `path` must not exist yet.  `note` is the text of
- * the first row of its history.  `durable` as for volume_open().  Returns 0,
- * or -1 and a message; then there is no file, but for one that was there.  The
- * file appears when it is complete: a process that is killed leaves no more
- * than one of another name, PATH.new-....
+ * Creates an empty volume.  `path` must not exist.  `note` is the text of the
+ * first row of its history.  `durable` as for volume_open().  Returns 0; -1 and a
+ * message, and creates no file.  The file appears when it is complete: a process
+ * that is killed may leave a temporary one, PATH.new-....
  */
 int volume_create(const char *path, const struct volume_spec *spec,
     const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES]);
@@ -172,134 +172,133 @@ int volume_create(const char *path, const struct volume_spec *spec,
 void volume_remove_temporary(const char *folder);
 
 /*
- * Opens a volume.  Where `durable` is false nothing waits for the disk: the
- * volume survives the death of the process at any moment, but not that of the
+ * Opens a volume.  If `durable` is false nothing waits for the disk: the volume
+ * survives the death of the process at any moment, but not a crash of the
  * machine.  A file without write permission is a write-protected volume.
  * Returns NULL and a message if there is no such file, it is not a volume, it
- * is damaged, it was made by a newer tapelab or is in use (the message says by
- * which process, where that can be known, and errno is EBUSY), or its file
- * system has no locks.  The caller closes.
+ * is damaged, it was made by a newer tapelab, it is in use (errno is EBUSY, and
+ * the message names the process if that is known), or its file system has no
+ * locks.  The caller closes it.
  */
 struct volume *volume_open(const char *path, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
-/* Synchronises, and closes in any case.  Returns 0, or -1 and a message. */
+/* Synchronises, and always closes.  Returns 0, or -1 and a message. */
 int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * The same, and the file cannot be opened as a volume until the lock that is
- * returned is closed, also under another name.  NULL and a message if what was
- * written could not be stored.
+ * The same.  The file cannot be opened as a volume, also under another name,
+ * until the returned lock is closed.  NULL and a message if it could not be
+ * synchronised.
  */
 struct file_lock *volume_close_locked(struct volume *volume,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Keeps the file from being opened as a volume, without looking into it, until
- * the lock is closed.  NULL and a message if there is no such file, or it is in
+ * Prevents that the file is opened as a volume until the lock is closed; does
+ * not read the file.  NULL and a message if there is no such file, or it is in
  * use.
  */
 struct file_lock *volume_lock_file(const char *path,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * The first failure of this machine (a full disk, an I/O error) for which the
- * volume lost what was behind its last synchronisation, or could not be read;
- * "" if there was none.
- * A drive can only call it a medium error, but the medium is not to blame.
+ * The message of the first storage failure of this machine (a full disk, an I/O
+ * error) after which the volume lost what was not synchronised, or could not be
+ * read; "" if there was none.  A drive can only report it as a medium error, but
+ * the medium is good.
  */
 const char *volume_storage_error(const struct volume *volume);
 
 /*
- * Whether it was this machine for which the last volume_read() or volume_find_
- * failed, and not what is on the volume.
+ * Whether the last volume_read() or volume_find_ function failed because of this
+ * machine, and not because of what is on the volume.
  */
 bool volume_is_storage_error(const struct volume *volume);
 
-/* What was last reported; "" if nothing was. */
+/* The last message; "" if there was none. */
 const char *volume_message(const struct volume *volume);
 
 const struct volume_spec *volume_get_spec(const struct volume *volume);
 
 /*
- * Says which type of medium it is: a code of media.h, or media_any; "": what
- * its barcode tells.
- * Synchronised by the caller.  0 or -1.
+ * Sets the type of the medium: a code of media.h, or media_any; "": the barcode
+ * says it.  The caller synchronises.  0 or -1.
  */
 int volume_set_medium(struct volume *volume, const char *code);
 
 bool volume_is_protected(const struct volume *volume);
 
-/* EOD: behind the last object. */
-void volume_end(const struct volume *volume, struct volume_position *place);
+/* EOD: the position after the last object. */
+void volume_end(const struct volume *volume, struct volume_position *position);
 
-/* Whether the last object is a block, so that a filemark is missing. */
+/* Whether the last object is a block: its file has no filemark. */
 bool volume_ends_in_block(const struct volume *volume);
 
 /*
- * Appends at EOD.  The data is copied or stored at return.  If it cannot be
- * stored (the disk is full), returns -1: then nothing behind the last
- * synchronisation is on the volume any more, and volume_end() tells so.  The
- * volume can be used on.
+ * Appends at EOD.  The data is copied or stored on return.  If it cannot be
+ * stored (the disk is full), returns -1: everything after the last
+ * synchronisation is lost, and volume_end() returns to there.  The volume can
+ * still be used.
  */
 int volume_append(struct volume *volume, const struct volume_run *run);
 int volume_append_filemarks(struct volume *volume, uint64_t count);
 
 /*
- * Makes `place`, which must be one that volume_find_file() or volume_end()
- * gave or that was counted from there, the end of data.  The space is used
- * again; the file does not become smaller.  Errors as volume_append().
+ * Makes a position the end of data: one that volume_find_file() or volume_end()
+ * returned, or that was counted from there.  The space in the file is used
+ * again, but the file does not become smaller.  Errors as volume_append().
  */
-int volume_cut(struct volume *volume, const struct volume_position *place);
+int volume_cut(struct volume *volume, const struct volume_position *position);
 
-/* All that was appended is safe at return.  Errors as volume_append(). */
+/* Everything appended is safe on return.  Errors as volume_append(). */
 int volume_sync(struct volume *volume);
 
 /*
- * The first object of file `file`, counted from 0.  Returns 1 if found, 0 if
+ * Finds the first object of a file, counted from 0.  Returns 1 if found, 0 if
  * the volume has no such file, -1 on an error.
  */
 int volume_find_file(struct volume *volume, uint64_t file,
-    struct volume_position *place);
+    struct volume_position *position);
 
-/* Where object number `object`, up to EOD, lies.  0, or -1 on an error. */
+/* Finds the position of an object, up to EOD.  0, or -1 on an error. */
 int volume_find_object(struct volume *volume, uint64_t object,
-    struct volume_position *place);
+    struct volume_position *position);
 
 /*
- * Reads object number `object`, up to EOD.  Data is copied into `buf` if it
- * is stored and `buf_bytes` is enough for it; it is compared with its
- * checksum.  Returns 0; -1 if it cannot be read or is not what was written
- * (then out->bytes is its length where that is known, else 0).
+ * Reads object number `object`, up to EOD.  If its data is stored and fits into
+ * `buf_bytes`, it is copied into `buf` and compared with its checksum.  Returns
+ * 0; -1 if it cannot be read or differs from its checksum (then out->bytes is
+ * its length if that is known, else 0).
  */
 int volume_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out);
 
 /*
- * Puts a defect on the medium.  Synchronised by the caller.  0; -1, also if it
- * cannot be as it is.
+ * Adds a defect to the medium.  The caller synchronises.  0; -1, also if the
+ * defect is not valid.
  */
 int volume_defect_add(struct volume *volume, const struct volume_defect *);
 
-/* The defects, by place.  The array is the volume's, until it is changed. */
+/* The defects, by position.  The array is valid until it is changed. */
 const struct volume_defect *volume_defects(const struct volume *volume,
     size_t *count);
 
 /*
- * Whether all that there are fail writing at bytes of the medium, so that a
- * run meets none but where volume_find_defect() finds it.
+ * Whether the defects act only on writes that fail, at bytes of the medium, and
+ * on reads.  Then a run of blocks meets only what volume_find_defect() finds.
  */
 bool volume_defects_are_plain(const struct volume *volume);
 
-/* Whether some have their place in this file. */
+/* Whether the volume has defects at blocks of this file. */
 bool volume_has_defects_in_file(const struct volume *volume, uint64_t file);
 
 /*
- * The next defect of that kind behind `after` (NULL: the first) that `cover`
+ * The next defect of that kind after `after` (NULL: the first) that the extent
  * lies over, or NULL.
  */
 const struct volume_defect *volume_find_defect(const struct volume *volume,
-    enum volume_fail fail, const struct volume_extent *cover,
+    enum volume_fail fail, const struct volume_extent *extent,
     const struct volume_defect *after);
 
 enum volume_reading {
@@ -309,16 +308,16 @@ enum volume_reading {
 };
 
 /*
- * Counts a reading over a defect that volume_find_defect() gave, and says how
- * it goes.  What goes by chance is drawn from the seed, the place and the
- * number of the reading since the volume was opened.
+ * Counts a reading over a defect that volume_find_defect() returned, and returns
+ * its result.  A random result comes from the seed, the position of the defect,
+ * and the number of readings since the volume was opened.
  */
 enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed);
 
 /*
- * Takes away a defect that volume_find_defect() gave, if it is one of `once`;
- * on a write-protected volume until it is closed.  0 or -1.
+ * Removes a defect that volume_find_defect() returned, if it applies once; on a
+ * write-protected volume only until it is closed.  0 or -1.
  */
 int volume_defect_spend(struct volume *volume, const struct volume_defect *);
 
@@ -326,11 +325,11 @@ int volume_defect_spend(struct volume *volume, const struct volume_defect *);
 int volume_log_event(struct volume *volume, const char *event,
     const char *text);
 
-/* Tells the texts of this event in its history, in their order.  0 or -1. */
+/* Calls `each` for the texts of this event, in their order.  0 or -1. */
 int volume_each_event(struct volume *volume, const char *event,
     void (*each)(void *arg, const char *text), void *arg);
 
-/* How many rows of its history are of this event.  0 or -1. */
+/* Counts the rows of its history with this event.  0 or -1. */
 int volume_count_events(struct volume *volume, const char *event,
     uint64_t *count);
 

@@ -1,14 +1,13 @@
 /*
- * write.c: appending to a volume, and cutting off what is to be
- * overwritten.
+ * write.c: appending to a volume, and cutting off what will be overwritten.
  *
  *  1. The open row is the last on the volume, and not in the file.
- *  2. A row with payload has VOLUME_ROW_BYTES at most (or one block) and is
- *     put into the file as soon as it has no room for another block; one
- *     without grows as long as what comes continues it.
+ *  2. A row with payload has at most VOLUME_ROW_BYTES (or one block), and is
+ *     written to the file when it has no room for another block.  A row without
+ *     payload grows as long as the next blocks continue it.
  *  3. Only the last block of a row may be short.
- *  4. A cut is a transaction of its own, so that the pages it gives back need
- *     not be saved before they are used again.
+ *  4. A cut is a transaction of its own, so that SQLite need not save the pages
+ *     that it frees before they are used again.
  */
 #include "vtl/volume/impl.h"
 #include "vtl/volume/deflate_pool.h"
@@ -17,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the data without the zeros that it ends in. */
+/* The length of the data without the zeros at its end. */
 static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
 {
 	static const uint8_t zeros[4096];
@@ -30,7 +29,7 @@ static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
 	return bytes;
 }
 
-/* Puts a row into the file, with `bytes` of `stored` for its data.  0 or -1. */
+/* Writes a row to the file; `stored` is its data, of `bytes`.  0 or -1. */
 static int insert(struct volume *volume, const struct volume_row *row,
     const void *stored, uint64_t bytes)
 {
@@ -71,8 +70,8 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	    : volume_commit(volume);
 }
 
-/* Puts the oldest row that is being deflated into the file. */
-static int insert_packed(struct volume *volume)
+/* Writes the oldest row of the deflate pool to the file. */
+static int insert_deflated(struct volume *volume)
 {
 	struct volume_row row;
 	const void *stored;
@@ -82,32 +81,33 @@ static int insert_packed(struct volume *volume)
 	return insert(volume, &row, stored, bytes);
 }
 
-static int insert_all_packed(struct volume *volume)
+static int insert_all_deflated(struct volume *volume)
 {
 	while (volume->pool != NULL && deflate_pool_count(volume->pool) > 0)
-		if (insert_packed(volume) != 0)
+		if (insert_deflated(volume) != 0)
 			return -1;
 	return 0;
 }
 
-static int pack(struct volume *volume, const struct volume_row *row)
+static int deflate_row(struct volume *volume, const struct volume_row *row)
 {
 	if (volume->pool == NULL && (volume->pool = deflate_pool_new()) == NULL)
 		return volume_failed(volume, "write");
 	if (deflate_pool_count(volume->pool) == DEFLATE_POOL_ROWS &&
-	    insert_packed(volume) != 0)
+	    insert_deflated(volume) != 0)
 		return -1;
 	deflate_pool_put(volume->pool, row, &volume->open_store);
 	return 0;
 }
 
-static bool is_packed(const struct volume *volume, const struct volume_row *row)
+static bool is_deflated(const struct volume *volume,
+    const struct volume_row *row)
 {
 	return volume->spec.payload == VOLUME_PAYLOAD_ZLIB && row->has_data &&
 	    !row->keep;
 }
 
-/* Lets go of the open row: into the file, or to be deflated on the way. */
+/* Ends the open row: writes it to the file, or to the deflate pool. */
 static int end_row(struct volume *volume)
 {
 	struct volume_row row = volume->open;
@@ -117,16 +117,16 @@ static int end_row(struct volume *volume)
 		return 0;
 	if (row.has_data)
 		row.data_bytes = trimmed(row.data, volume_row_bytes(&row));
-	if (is_packed(volume, &row))
-		return pack(volume, &row);
-	return insert_all_packed(volume) != 0
+	if (is_deflated(volume, &row))
+		return deflate_row(volume, &row);
+	return insert_all_deflated(volume) != 0
 	    ? -1
 	    : insert(volume, &row, row.data, row.data_bytes);
 }
 
 int volume_rows_flush(struct volume *volume)
 {
-	return end_row(volume) != 0 ? -1 : insert_all_packed(volume);
+	return end_row(volume) != 0 ? -1 : insert_all_deflated(volume);
 }
 
 void volume_rows_drop(struct volume *volume)
@@ -137,8 +137,8 @@ void volume_rows_drop(struct volume *volume)
 }
 
 /*
- * Whether the next block of the run may go into the open row.  Blocks of no
- * dump have no offset that could tell.
+ * Whether the next block of the run continues the open row.  Blocks of no dump
+ * have no offset to compare.
  */
 static bool continues(const struct volume_row *open,
     const struct volume_run *run, bool has_data)
@@ -166,13 +166,13 @@ static void start_row(struct volume *volume, const struct volume_run *run,
 	};
 }
 
-/* Room for `more` blocks behind those that the open row has. */
+/* Makes room for `more` blocks in the open row. */
 static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 {
 	struct volume_row *open = &volume->open;
 	uint64_t blocks = open->count + more;
 
-	/* A row that was begun to be filled piece by piece will go on so. */
+	/* A row that is filled in pieces will probably become full. */
 	if (open->count > 0 && blocks < row_max)
 		blocks = row_max;
 	if (volume_store_room(&volume->open_store, blocks * open->block_bytes,
@@ -184,15 +184,15 @@ static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 }
 
 /*
- * Copies the blocks and their sums to the end of the open row; a row that they
- * fill alone borrows their bytes, as it goes to the file at once.
+ * Copies the blocks and their sums to the end of the open row.  If they fill a
+ * row alone, it borrows their bytes: it is written to the file at once.
  */
 static int store(struct volume *volume, const struct volume_run *run,
     uint64_t blocks, uint64_t row_max)
 {
 	struct volume_row *open = &volume->open;
 	bool borrow =
-	    open->count == 0 && blocks == row_max && !is_packed(volume, open);
+	    open->count == 0 && blocks == row_max && !is_deflated(volume, open);
 	const uint8_t *data = run->data;
 	uint64_t left = run->bytes;
 	uint8_t *sums;
@@ -221,7 +221,7 @@ static int store(struct volume *volume, const struct volume_run *run,
 	return 0;
 }
 
-/* Takes the front of the run into the open row; `run` becomes the rest. */
+/* Adds the front of the run to the open row; `run` becomes the rest. */
 static int take(struct volume *volume, struct volume_run *run)
 {
 	struct volume_row *open = &volume->open;
@@ -278,8 +278,8 @@ int volume_rows_append_filemarks(struct volume *volume, uint64_t count)
 	if (count > VOLUME_FILEMARKS_MAX - volume->end.file) {
 		snprintf(volume->message, sizeof volume->message,
 		    "volume %s "
-		    "has room for %d filemarks, and no more: write on "
-		    "another",
+		    "is full: it has the maximum of %d filemarks: write on "
+		    "another volume",
 		    volume->path, (int)VOLUME_FILEMARKS_MAX);
 		return -1;
 	}
@@ -311,8 +311,8 @@ static int change(struct volume *volume, const char *sql, uint64_t object)
 	    : volume_failed(volume, "write");
 }
 
-/* A row that is deflated and is to be cut within is stored as it is. */
-static int unpack(struct volume *volume, uint64_t object)
+/* If `object` is within a deflated row, stores that row without deflating. */
+static int inflate_row(struct volume *volume, uint64_t object)
 {
 	const struct volume_row *row = &volume->cached;
 	sqlite3_stmt *stmt;
@@ -338,7 +338,7 @@ int volume_rows_cut(struct volume *volume,
     const struct volume_position *position)
 {
 	if (volume_rows_flush(volume) != 0 ||
-	    unpack(volume, position->object) != 0)
+	    inflate_row(volume, position->object) != 0)
 		return -1;
 	volume_drop_cached_row(volume);
 	if (change(volume, "delete from objects where first >= ?",
@@ -357,5 +357,5 @@ int volume_rows_cut(struct volume *volume,
 		return -1;
 	return memcmp(&volume->end, position, sizeof *position) == 0
 	    ? 0
-	    : volume_damaged(volume, "its rows do not follow one another");
+	    : volume_damaged(volume, "its rows are not contiguous");
 }

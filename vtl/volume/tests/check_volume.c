@@ -226,8 +226,7 @@ START_TEST(a_changed_byte_is_detected)
 				     &object),
 		    i == 4 ? -1 : 0);
 	ck_assert_ptr_nonnull(strstr(volume_message(volume),
-	    "object 4 is "
-	    "not what was written (checksum)"));
+	    "object 4 differs from its checksum"));
 	scratch_close(volume);
 }
 END_TEST

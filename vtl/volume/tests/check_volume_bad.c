@@ -158,7 +158,7 @@ static const struct {
 } bad[] = {
 	{ missing, "there is no such file" },
 	{ empty, "it is empty: remove it, and make it again" },
-	{ text, "is not a volume of tapelab: give the path of one" },
+	{ text, "is not a volume of tapelab: give the path of a volume" },
 	{ nuls, "is not a volume of tapelab" },
 	{ one_byte, "is not a volume of tapelab" },
 	{ noise, "is not a volume of tapelab" },
@@ -170,13 +170,13 @@ static const struct {
 	{ foreign_wal, "is not a volume of tapelab" },
 	{ newer, "was made by a newer tapelab: use that one" },
 	{ cut_in_header, "it is damaged: put back a copy of it" },
-	{ cut_in_first_page, "is damaged: take a copy of it" },
-	{ cut_in_data, "is damaged: take a copy of it" },
-	{ cut_by_a_page, "is damaged: take a copy of it" },
+	{ cut_in_first_page, "is damaged: restore a copy of it" },
+	{ cut_in_data, "is damaged: restore a copy of it" },
+	{ cut_by_a_page, "is damaged: restore a copy of it" },
 	{ no_tables,
 	    "is damaged: its tables, indices and views are not those" },
-	{ no_row, "is damaged: it does not say what it is" },
-	{ wrong_figures, "is damaged: its last row is wrong" },
+	{ no_row, "is damaged: its table volume is empty" },
+	{ wrong_figures, "is damaged: its last row is not valid" },
 };
 
 enum { BAD = sizeof bad / sizeof bad[0] };
@@ -259,7 +259,7 @@ static const struct {
 	{ "..", 1000, 0, "a barcode is 1 to 32" },
 	{ "A", 0, 0, "a capacity is 1 to" },
 	{ "A", (uint64_t)INT64_MAX + 1, 0, "a capacity is 1 to" },
-	{ "A", 1000, 1001, "early warning lies before BOT" },
+	{ "A", 1000, 1001, "early warning is before BOT" },
 };
 
 enum { SPECS = sizeof specs / sizeof specs[0] };
@@ -300,7 +300,7 @@ START_TEST(a_file_that_exists_is_not_made_a_volume)
 	ck_assert_int_eq(volume_create(scratch_path("v"), &spec, "", false,
 			     message),
 	    -1);
-	ck_assert_ptr_nonnull(strstr(message, "there is such a file already"));
+	ck_assert_ptr_nonnull(strstr(message, "the file exists already"));
 	look(&after);
 	ck_assert_uint_eq(before.sum, after.sum);
 	ck_assert_int_eq(volume_create(scratch_path("no/v"), &spec, "", false,
@@ -318,7 +318,7 @@ START_TEST(a_volume_has_a_limited_number_of_filemarks)
 
 	ck_assert_int_eq(volume_append_filemarks(volume, UINT64_MAX), -1);
 	ck_assert_ptr_nonnull(strstr(volume_message(volume),
-	    "has room for 1048576 filemarks"));
+	    "has the maximum of 1048576 filemarks"));
 	ck_assert_int_eq(volume_append_filemarks(volume,
 			     VOLUME_FILEMARKS_MAX - 1),
 	    0);
