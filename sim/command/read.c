@@ -43,7 +43,7 @@ struct run {
 	struct reported said; /* why there are gaps */
 	struct tapes *tapes;
 	const struct splitter_scan *scan;
-	bool in_use; /* a volume was not looked at, for that */
+	bool in_use; /* a volume was not scanned, for that */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -288,7 +288,7 @@ static int read_dump(struct run *run, const struct splitter_scan *scan,
 	if (a->part != 0 &&
 	    splitter_scan_next_part(scan, dump, a->part) != a->part) {
 		fprintf(stderr,
-		    "tapelab: no volume that was looked at knows "
+		    "tapelab: no volume that was scanned knows "
 		    "of a part %" PRIu64 " of %s\n",
 		    a->part, a->dump);
 		volumes_unread_print(scan);
@@ -313,7 +313,7 @@ static int read_dump(struct run *run, const struct splitter_scan *scan,
 	return CMD_LOST;
 }
 
-/* Whether something of the dump may be on a volume that was not looked at. */
+/* Whether something of the dump may be on a volume that was not scanned. */
 static bool may_hold(const struct arguments *a,
     const struct splitter_scan *scan, size_t dump, const char *barcode)
 {
@@ -357,7 +357,7 @@ static int check_in_use(struct run *run, const struct splitter_scan *scan,
 		snprintf(err, err_bytes,
 		    "volume %s may hold a part of the "
 		    "dump, which --salvage would take for lost: have it "
-		    "looked at first; --wait waits for what others use",
+		    "scanned first; --wait waits for what others use",
 		    v.barcode);
 		return -1;
 	}
@@ -437,9 +437,9 @@ int cmd_read(int argc, char **argv)
 		    "Exit status: 0 all of the dump, to its end; 4 what there was "
 		    "of a dump that is not whole, or not proven to its end, and "
 		    "what is missing or unproven was told, or a volume that may "
-		    "hold a part of it could not be looked at; 5 it could not be "
+		    "hold a part of it could not be scanned; 5 it could not be "
 		    "read to its end, or it was interrupted; 2 bad usage, no such "
-		    "dump, or no volume could be looked at.",
+		    "dump, or no volume could be scanned.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;

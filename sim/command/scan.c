@@ -64,7 +64,7 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    2 },
 	{ 0 } };
 
-/* Before volumes are looked at: others may write on them meanwhile. */
+/* Before volumes are scanned: others may write on them meanwhile. */
 static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 {
 	char *path;
@@ -166,8 +166,8 @@ int cmd_scan(int argc, char **argv)
 		    "Headers and end records are read, not the data.  Exit "
 		    "status: 0 every dump is whole, as far as is known; 4 "
 		    "something is missing, unproven or damaged, or a volume could "
-		    "not be looked at; 5 it was interrupted; 2 bad usage, or no "
-		    "volume could be looked at.",
+		    "not be scanned; 5 it was interrupted; 2 bad usage, or no "
+		    "volume could be scanned.",
 	};
 	struct arguments a = { .tapes.program = "tapelab scan" };
 	int status = CMD_USAGE;

@@ -3,7 +3,7 @@
  *
  * `good` tells whether every dump is whole, as far as is known: no part is
  * missing or unproven, nothing on the volumes is other than it should be, and
- * every volume was looked at, and there is one.
+ * every volume was scanned, and there is one.
  */
 #ifndef SIM_SCAN_PRINT_H
 #define SIM_SCAN_PRINT_H

@@ -193,7 +193,7 @@ class Headers(LibraryTest):
         self.run_command("scan", "-l", "lib", "--rebuild")
         r = self.run_command("write", "-l", "lib", "-d", "d", "--resume",
                              stdin=data(100000))
-        self.assertNotIn("is damaged: make it anew", r.err)
+        self.assertNotIn("is damaged: rebuild it", r.err)
 
 
 class Rows(LibraryTest):
@@ -226,7 +226,7 @@ class Rows(LibraryTest):
                 db.close()
                 self.refuses_untouched(
                     "write", "-l", "lib", "-d", "d", "--resume",
-                    stdin=data(2 * MIB), says="is damaged: make it anew")
+                    stdin=data(2 * MIB), says="is damaged: rebuild it")
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class ScanTest(Begun):
                                  "V002": "not_scanned"})
         for volume, text in says.items():
             self.assertIn(text, notes[volume])
-        said = ["volume %s was not looked at: " % v for v in says]
+        said = ["volume %s was not scanned: " % v for v in says]
         said += says.values()
         r = self.fails("label", "-l", "lib", says=said, status=2)
         self.assertEqual(r.out, "")
@@ -50,8 +50,8 @@ class NotScanned(ScanTest):
         self.make(MIB, MIB)
         self.write("d", b"x")
         self.passes("vtl", "load", "lib", "V001")
-        self.nothing_is_scanned({"V001": "drive 0, where somebody has put it",
-                              "V002": "in drive 0 lies V001"})
+        self.nothing_is_scanned({"V001": "drive 0",
+                              "V002": "drive 0 holds V001"})
         kinds, _ = self.scan_result("--drive", "0", status=0)
         self.assertEqual(sorted(kinds), ["V001", "V002"])
         self.same("d", b"x", "--drive", "0")
@@ -79,7 +79,7 @@ class NotScanned(ScanTest):
         self.addCleanup(process.__exit__, None, None, None)
         self.addCleanup(process.kill)
         said = process.stderr.readline().decode()
-        self.assertRegex(said, "waiting: .* lies V001, which was put there: "
+        self.assertRegex(said, "waiting: .* holds V001, which was loaded by hand: "
                          "unload it")
         self.passes("vtl", "unload", "lib", "0")
         out, err = process.communicate(b"", PATIENCE_S)
@@ -99,7 +99,7 @@ class NotScanned(ScanTest):
         self.assertEqual(kinds, {"V001": "scratch", "V002": "not_scanned"})
         self.assertIn("import/export slot 1", notes["V002"])
         self.fails("read", "-l", "lib", "-d", "d", status=4, says=[
-            "volume V002 was not looked at: it lies in import/export slot 1",
+            "volume V002 was not scanned: it lies in import/export slot 1",
             "no volume that was scanned has any part of a dump d"])
 
     def test_a_requested_volume_that_cannot_be_labelled_is_named(self):
@@ -134,7 +134,7 @@ class InTheMiddle(ScanTest):
                       ("move", "lib", "ie:1", "drive:0")):
             self.passes("vtl", *words)
             r = self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
-                             says=["V002 was not looked at: it lies in ",
+                             says=["V002 was not scanned: it lies in ",
                                    "V002 may hold a part of the dump"])
             self.assertNotIn("in use", r.err)
 
@@ -145,7 +145,7 @@ class InTheMiddle(ScanTest):
         _, notes = self.scan_result(status=4)
         self.assertIn("in use by process", notes["V002"])
         self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
-                     says=["V002 was not looked at: ", "in use by process",
+                     says=["V002 was not scanned: ", "in use by process",
                            "volume V002 may hold a part of the dump"])
         out, err = self.read("d", status=4)
         self.assertTrue(out == self.source[:self.first["offset"]])
@@ -178,11 +178,11 @@ class InUse(ScanTest):
         self.assertEqual(r.out, "")
         out, err = self.read("d", status=4)
         self.assertTrue(self.source.startswith(out))
-        self.assertIn("volume V002 was not looked at", err)
+        self.assertIn("volume V002 was not scanned", err)
         self.fails("read", "-l", "lib", "-d", "d", "--part", "8", status=4,
-                   says=["volume V002 was not looked at"])
+                   says=["volume V002 was not scanned"])
         self.fails("read", "-l", "lib", "-d", "none", status=4,
-                   says=["V002 was not looked at"])
+                   says=["V002 was not scanned"])
 
     def test_a_rebuild_keeps_the_entries_of_volumes_not_scanned(self):
         question = "select * from parts where name = 'd' order by part"
@@ -198,7 +198,7 @@ class InUse(ScanTest):
         for args in ((), ("--salvage",)):
             out, err = self.read("f", *args)
             self.assertEqual(out, b"elsewhere")
-            self.assertIn("volume V002 was not looked at", err)
+            self.assertIn("volume V002 was not scanned", err)
 
 
 if __name__ == "__main__":

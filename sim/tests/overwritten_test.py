@@ -171,7 +171,7 @@ class Overwritten(OverwrittenTest):
         process.stdin.close()
         err = process.stderr.read().decode()
         self.assertEqual(process.wait(PATIENCE_S), 0, err)
-        self.assertIn("volume V001 was not looked at when the dump ended: "
+        self.assertIn("volume V001 was not scanned when the dump ended: "
                       "the library has no cartridge V001", err)
         self.passes("vtl", "import", "lib", self.path("V001.tape"))
         self.passes("vtl", "move", "lib", "V001", "slot:1")
@@ -238,7 +238,7 @@ class OverwrittenUnknownToTheCatalogue(OverwrittenTest):
         args = ("-V", "V003", "-V", "V004", "--cache", "memory")
         r = self.write("d", self.source, "--resume", "--assume-present",
                        "V001", *args, sizes=("--part", "256 KiB"))
-        self.assertIn("volume V001 is not looked at", r.err)
+        self.assertIn("volume V001 is not scanned", r.err)
         os.rename(self.path("V001.tape"), self.volume("V001"))
         self.same("d", self.source)
 

@@ -194,7 +194,7 @@ class Stopped(Producer):
                              "--", "sh", "-c", "(cat go; cat source) & exit 0",
                              stdin=None)
         said = process.stderr.readline()
-        self.assertIn(b"still holds its output open", said)
+        self.assertIn(b"still has its output open", said)
         with open(self.path("go"), "wb") as f:
             f.write(b"first")
         _, err = process.communicate(timeout=PATIENCE_S)

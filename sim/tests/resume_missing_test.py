@@ -31,13 +31,13 @@ class ResumeWithMissingVolumes(Begun):
     def refused(self, volume, *says, args=()):
         """The resume is refused, the volume is named, and nothing is written:
         with a catalogue that knows the dump, and without one."""
-        said = ["volume %s was not looked at: " % volume,
+        said = ["volume %s was not scanned: " % volume,
                 "--assume-present %s" % volume, "nothing was written", *says]
         for more in ((), ("--no-catalogue",)):
             r = self.refuses_untouched(
                 "write", "-l", "lib", "-d", "d", "--resume", *args, *more,
                 stdin=self.source, says=said)
-            self.assertEqual(r.err.count("was not looked at: "), 1, r.err)
+            self.assertEqual(r.err.count("was not scanned: "), 1, r.err)
 
     def numbers(self):
         """Return part and attempt of each header of the dump, on all
@@ -91,7 +91,7 @@ class ResumeWithMissingVolumes(Begun):
         r = self.write("d", self.source, "--resume", "--assume-present",
                        "V004", "--cache", "memory",
                        sizes=("--part", "256 KiB"))
-        self.assertIn("volume V004 is not looked at", r.err)
+        self.assertIn("volume V004 is not scanned", r.err)
         out, _ = self.read("d")
         self.assertTrue(out == self.source)
 
@@ -115,7 +115,7 @@ class ResumeWithMissingVolumes(Begun):
         self.passes("vtl", "export", "--to", self.dir, "lib", "V003")
         r = self.refuses_untouched(
             "write", "-l", "lib", "-d", "d", "--resume", stdin=self.source,
-            says=["volume V003 was not looked at: the catalogue names it",
+            says=["volume V003 was not scanned: the catalogue names it",
                   "--assume-present V003"])
         self.assertNotIn("V004", r.err)
         self.resume("d", self.source, "--assume-present", "V003", "--cache",
@@ -129,9 +129,9 @@ class ResumeWithMissingVolumes(Begun):
         self.passes("vtl", "move", "lib", "slot:4", "ie:1")
         self.refuses_untouched(
             "write", "-l", "lib", "-d", "d", "--resume", stdin=self.source,
-            says=["volume V001 was not looked at: the catalogue names it",
-                  "volume V002 was not looked at: the catalogue names it",
-                  "volume V004 was not looked at: it lies in import/export",
+            says=["volume V001 was not scanned: the catalogue names it",
+                  "volume V002 was not scanned: the catalogue names it",
+                  "volume V004 was not scanned: it lies in import/export",
                   "--assume-present V001", "--assume-present V002",
                   "--assume-present V004"])
 
@@ -141,14 +141,14 @@ class ResumeWithMissingVolumes(Begun):
         self.forget()
         self.refuses_untouched(
             "write", "-l", "lib", "-d", "d", "--resume", stdin=self.source,
-            says=["volume V001 was not looked at: an end record names it",
+            says=["volume V001 was not scanned: an end record names it",
                   "part 1 of the dump", "--assume-present V001"])
         self.resume("d", self.source, "--assume-present", "V001", "--cache",
                     "memory")
         self.passes("vtl", "import", "lib", self.path("V001.tape"))
         out, err = self.read("d")
         self.assertTrue(out == self.source)
-        self.assertIn("volume V001 was not looked at", err)
+        self.assertIn("volume V001 was not scanned", err)
 
     def test_new_attempts_do_not_reuse_the_numbers_of_an_unknown_volume(self):
         # Expected: each attempt has a number of its own.
@@ -159,7 +159,7 @@ class ResumeWithMissingVolumes(Begun):
         r = self.write("d", self.source, "--resume", "--cache", "memory",
                        "--assume-present", "V002", "-V", "V003", "-V", "V004",
                        sizes=("--part", "256 KiB"))
-        self.assertIn("volume V002 is not looked at", r.err)
+        self.assertIn("volume V002 is not scanned", r.err)
         os.rename(self.path("V002.tape"), self.volume("V002"))
         self.no_number_twice()
         self.assertGreater(len([n for n in self.numbers() if n[0] > 7]), 9)

@@ -204,7 +204,7 @@ class NotRecorded(Begun):
         process.stdin.write(self.source[2 * PART:5 * PART])
         process.stdin.flush()
         said = process.stderr.readline().decode()
-        self.assertIn("what is written is safe all the same, and is recorded "
+        self.assertIn("the written data is safe and will be recorded "
                       "later", said)
         return process
 
@@ -219,7 +219,7 @@ class NotRecorded(Begun):
         process = self.stopped()
         os.rmdir(self.path("lib", "catalogue.db-journal"))
         err = self.feed(process, self.source[5 * PART:])
-        self.assertIn("all was recorded that it had missed", err)
+        self.assertIn("all missing entries were made", err)
         self.assertEqual(self.catalogue("select outcome from dumps"),
                          [["DONE"]])
         self.assertEqual(
@@ -232,7 +232,7 @@ class NotRecorded(Begun):
     def test_entries_missing_at_the_end_are_reported(self):
         process = self.stopped()
         err = self.feed(process, self.source[5 * PART:])
-        self.assertIn("it does not know all of the dump; tapelab scan "
+        self.assertIn("it does not have all of the dump; run tapelab scan "
                       "--rebuild", err)
         os.rmdir(self.path("lib", "catalogue.db-journal"))
         self.assertEqual(self.catalogue("select max(part) from parts"),
@@ -325,7 +325,7 @@ class WithoutEndRecord(Begun):
     def test_another_stream_is_refused(self):
         source = self.without_end_record(3 * PART + 77)
         for other, says in ((source + b"x", "ends after %d bytes, and this "
-                             "goes on" % len(source)),
+                             "stream is longer" % len(source)),
                             (source[:-1] + b"x", "they differ in part 4"),
                             (source[:-1], "in part 4")):
             self.refuses_untouched("write", "-l", "lib", "-d", "d",
@@ -339,7 +339,7 @@ class WithoutEndRecord(Begun):
         db.close()
         before = self.volume_bytes()
         r = self.write("d", source, "--resume", sizes=())
-        self.assertIn("the last volume of the dump was given back as full or "
+        self.assertIn("the last volume of the dump was closed as full or "
                       "suspect", r.err)
         self.assertIn("its end record is not", r.err)
         self.assertEqual(self.volume_bytes(), before)

@@ -422,7 +422,7 @@ class LabelFails(LibraryTest):
         self.make(*[MIB] * 5, label=False)
         labelled, err = self.label("--fault", "label:1:medium_error+")
         self.assertEqual(labelled, [])
-        self.assertIn("no more are tried", err)
+        self.assertIn("could not be labelled: stopped", err)
         self.assertEqual([v for v in ("V001", "V002", "V003", "V004")
                           if v in err], ["V001", "V002", "V003"])
 

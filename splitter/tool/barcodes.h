@@ -1,4 +1,4 @@
-/* barcodes.h: a list of barcodes, which is the caller's. */
+/* barcodes.h: a list of barcodes, which belongs to the caller. */
 #ifndef SPLITTER_TOOL_BARCODES_H
 #define SPLITTER_TOOL_BARCODES_H
 

@@ -1,4 +1,4 @@
-/* child.c: a command that was started, and whose output is read. */
+/* child.c: a child process whose output is read. */
 #include "splitter/tool/child.h"
 
 #include <errno.h>
@@ -22,20 +22,20 @@
 extern char **environ;
 
 enum {
-	PIPE_BYTES = 1 << 20, /* what a pipe holds without privileges */
+	PIPE_BYTES = 1 << 20, /* size of a pipe without privileges */
 	GRACE_MS = 5000,      /* to end by itself, and after SIGTERM */
-	LOOK_MS = 20          /* how often that is looked at */
+	LOOK_MS = 20          /* interval of the checks */
 };
 
 struct child {
 	const char *name;
 	pid_t pid;
-	int fd;    /* the end of the pipe that is read; -1 */
-	int pidfd; /* readable once it has ended; -1: not known */
+	int fd;    /* reading end of the pipe; -1 */
+	int pidfd; /* readable when it has ended; -1: unknown */
 	bool own_group;
 	bool ended;
-	siginfo_t end; /* how */
-	bool told;     /* that its output is held open by others */
+	siginfo_t end; /* its status */
+	bool told;     /* that other processes have its output open */
 };
 
 /* Whether this process may read from a terminal. */
@@ -49,7 +49,7 @@ static bool in_foreground(void)
 	return foreground;
 }
 
-/* The child takes signals as any other command does. */
+/* The child has the default signal handling. */
 static int set_signals(posix_spawnattr_t *attr)
 {
 	sigset_t none, standard;
@@ -64,7 +64,7 @@ static int set_signals(posix_spawnattr_t *attr)
 	    : 0;
 }
 
-/* 0, or an errno. */
+/* Returns 0, or an errno. */
 static int spawn(struct child *c, char *const *argv, int out)
 {
 	posix_spawn_file_actions_t actions;
@@ -119,14 +119,14 @@ struct child *child_start(char *const *argv, char *err, size_t err_bytes)
 		return NULL;
 	}
 	c->fd = ends[0];
-	/* Where there is none, the end of the pipe tells. */
+	/* Without it, the end of the pipe shows the end of the child. */
 	c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
 	return c;
 }
 
 /*
- * Whether it has ended; does not wait.  It stays a zombie, so that its process
- * group is nobody else's.
+ * Whether it has ended; does not wait.  It stays a zombie, so that the id of
+ * its process group is not reused.
  */
 static bool has_ended(struct child *c)
 {
@@ -169,7 +169,7 @@ static int64_t interrupted(char *err, size_t err_bytes)
 	return -1;
 }
 
-/* The command has exited well, and somebody else may go on writing. */
+/* The command has exited with 0, but another process may write more. */
 static void tell_held(struct child *c)
 {
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
@@ -179,7 +179,7 @@ static void tell_held(struct child *c)
 	c->told = true;
 	fprintf(stderr,
 	    "tapelab: the command %s has exited, but a process that "
-	    "it started still holds its output open: waiting for its end\n",
+	    "it started still has its output open: waiting for its end\n",
 	    c->name);
 }
 
@@ -200,7 +200,7 @@ static int wait_for_output(struct child *c, char *err, size_t err_bytes)
 	}
 }
 
-/* Its output has ended: waits until it has, too. */
+/* Its output has ended: waits until it has ended, too. */
 static int64_t wait_for_end(struct child *c, char *err, size_t err_bytes)
 {
 	while (!has_ended(c)) {
@@ -237,7 +237,7 @@ int64_t child_read(struct child *c, void *buf, uint64_t bytes, char *err,
 	return -1;
 }
 
-/* To the command, and where that can be to all that it has started. */
+/* Sends a signal to the command and, if possible, to all its children. */
 static void pass_on(const struct child *c, int number)
 {
 	kill(c->own_group ? -c->pid : c->pid, number);
@@ -253,7 +253,7 @@ void child_stop(struct child *c)
 		pass_on(c, signals_signal());
 }
 
-/* Waits for its end, and not for ever; false: it still lives. */
+/* Waits for its end for a limited time; false: it still lives. */
 static bool wait_a_while(struct child *c)
 {
 	struct pollfd p = { .fd = c->pidfd, .events = POLLIN };

@@ -1,4 +1,4 @@
-/* source.c: the dump that a command is given. */
+/* input.c: the input of a dump. */
 #include "splitter/tool/input.h"
 
 #include <errno.h>
@@ -13,20 +13,22 @@
 #include "splitter/base/signals.h"
 #include "splitter/base/sentence.h"
 
-/* What a pipe holds at most without privileges: fewer turns of the producer. */
+/*
+ * The maximum size of a pipe without privileges: fewer wakeups of the producer.
+ */
 enum { PIPE_BYTES = 1 << 20 };
 
 struct input {
 	char *const *command; /* or NULL */
-	struct child *child;  /* of it, once it was started */
+	struct child *child;  /* of the command, once it was started */
 	char *const *files;
 	size_t count;        /* 0: standard input */
-	size_t next;         /* file to be opened */
-	int fd;              /* that is read; -1: none */
+	size_t next;         /* next file to open */
+	int fd;              /* open file; -1: none */
 	char ahead;          /* was read to see whether there is more, */
 	bool has_ahead;      /* and is the next byte */
-	uint64_t size, left; /* of the file, as it was when opened */
-	bool announced;      /* the file that is open */
+	uint64_t size, left; /* of the file, when it was opened */
+	bool announced;      /* the open file */
 };
 
 static int cannot(const char *what, const char *name, int error, char *err,
@@ -37,7 +39,7 @@ static int cannot(const char *what, const char *name, int error, char *err,
 	return -1;
 }
 
-/* What can be found out before anything is written. */
+/* Checks everything that can be checked before a write. */
 static int look(const char *name, char *err, size_t err_bytes)
 {
 	struct stat st;
@@ -48,8 +50,8 @@ static int look(const char *name, char *err, size_t err_bytes)
 		return cannot("read", name, EISDIR, err, err_bytes);
 	if (!S_ISREG(st.st_mode)) {
 		sentence(err, err_bytes,
-		    "%s is no regular file: pass what "
-		    "it gives through standard input",
+		    "%s is not a regular file: use standard input for its "
+		    "contents",
 		    name);
 		return -1;
 	}
@@ -71,8 +73,7 @@ struct input *input_open(char *const *files, size_t count, char *const *command,
 	if (standard_input && isatty(STDIN_FILENO)) {
 		snprintf(err, err_bytes,
 		    "the dump comes from standard input, "
-		    "and that is a terminal: pipe something into it, or name "
-		    "files");
+		    "which is a terminal: use a pipe, or name files");
 		return NULL;
 	}
 	s = calloc(1, sizeof *s);
@@ -99,7 +100,7 @@ int input_start(struct input *s, char *err, size_t err_bytes)
 	return s->child != NULL ? 0 : -1;
 }
 
-/* Opens the next file that is not empty: 1; 0 behind the last; -1. */
+/* Opens the next file that is not empty: 1; 0 after the last; -1. */
 static int next_file(struct input *s, char *err, size_t err_bytes)
 {
 	struct stat st;
@@ -125,7 +126,7 @@ bool input_slice(struct input *s, const char **name, uint64_t *file_offset,
 {
 	char err[256];
 
-	/* What cannot be opened here is told by the read, which tries again. */
+	/* An error of the open is reported by the read, which tries again. */
 	if (s->fd == -1 && next_file(s, err, sizeof err) < 0)
 		s->next--;
 	if (s->fd == -1 || s->announced)

@@ -1,11 +1,10 @@
 /*
- * source.h: the dump that a command is given: its standard input, files, or
- * what another command writes.
+ * input.h: the input of a dump: standard input, files, or the output of a
+ * command.
  *
- * Files are read one behind the other, and can be read again by whoever needs
- * them: each is a slice of the dump.  A file that is not as long any more as it
- * was when it was opened is an error: the slice that was announced is not what
- * was read.
+ * Files are read one after the other, and can be read again: each is a slice of
+ * the dump.  A file that became shorter since it was opened is an error,
+ * because the announced slice differs from the bytes that were read.
  *
  * One thread at a time.  A read that waits ends at an interrupt.
  */
@@ -19,41 +18,41 @@
 struct input;
 
 /*
- * Opens the source: `count` files, or standard input where that is 0; or the
- * output of a command, whose words are `command`, ended by NULL, where that is
- * not NULL.  All files are looked at before anything is read.  The names are
- * the caller's, and kept by it.  NULL with a message.
+ * Opens the input: `count` files, or standard input if `count` is 0; or, if
+ * `command` is not NULL, the output of a command, whose words are ended by
+ * NULL.  All files are checked before anything is read.  The names belong to
+ * the caller and must stay valid.  NULL with a message.
  */
 struct input *input_open(char *const *files, size_t count, char *const *command,
     char *err, size_t err_bytes);
 
 /*
- * Starts the command, if the source is one; before the first read.  Returns 0,
- * or -1 with a message if it cannot be started.
+ * Starts the command, if there is one; before the first read.  Returns 0, or -1
+ * with a message if it cannot be started.
  */
 int input_start(struct input *source, char *err, size_t err_bytes);
 
 /*
- * The next bytes, up to `bytes`.  Returns how many; 0 at the end; -1 with a
- * message where it cannot be read, a command has failed, or at an interrupt.
+ * Reads the next bytes, up to `bytes`.  Returns how many; 0 at the end; -1 with
+ * a message on a read error, if a command has failed, or at an interrupt.
  */
 int64_t input_read(struct input *source, void *buf, uint64_t bytes, char *err,
     size_t err_bytes);
 
 /*
- * The file that the next bytes are in, from where on, and how many of them;
- * once for each file, and so asked before each read.  False: none is new.
+ * Returns the file of the next bytes, its offset, and how many bytes; once for
+ * each file, so call it before each read.  False: the same file as before.
  */
 bool input_slice(struct input *source, const char **name, uint64_t *file_offset,
     uint64_t *bytes);
 
 /*
- * Whether the source has ended; waits until that is known, and a command has
+ * Whether the input has ended; waits until this is known, and a command has
  * exited.  Returns 1, or 0 if there are more bytes; -1 as input_read().
  */
 int input_ended(struct input *source, char *err, size_t err_bytes);
 
-/* Nothing more is read: a command need not go on. */
+/* Nothing more is read: a command may end. */
 void input_stop(struct input *source);
 
 /* Waits for the end of a command.  NULL is allowed. */

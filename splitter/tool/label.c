@@ -23,9 +23,9 @@ struct label {
 	struct tapes *tapes;
 	struct splitter_scan *scan;  /* all volumes that were read */
 	struct catalogue *catalogue; /* that knows what is lost; or NULL */
-	unsigned refused;            /* or failed, in all */
+	unsigned refused;            /* or failed, in total */
 	unsigned failed, unloaded;   /* in a row */
-	bool no_storage; /* volumes cannot be stored: no more is tried */
+	bool no_storage;             /* volumes cannot be stored: stop */
 	char *err;
 	size_t err_bytes;
 };
@@ -55,7 +55,7 @@ static bool may_overwrite(void *arg, const char *what)
 	return tapes_may_overwrite(l->tapes, what, l->options->yes);
 }
 
-/* What can be done about a volume that was not labelled. */
+/* What to do about a volume that was not labelled. */
 static const char *advice(enum splitter_label_status status)
 {
 	switch (status) {
@@ -71,7 +71,7 @@ static const char *advice(enum splitter_label_status status)
 	}
 }
 
-/* Reports what became of a volume. */
+/* Reports the result for a volume. */
 static void note_result(struct label *l, const struct splitter_scan_volume *v,
     const struct splitter_label_result *r)
 {
@@ -97,7 +97,7 @@ static void note_result(struct label *l, const struct splitter_scan_volume *v,
 	    v->kind != SPLITTER_VOLUME_BLANK &&
 	    v->kind != SPLITTER_VOLUME_UNREADABLE)
 		return;
-	fprintf(stderr, "tapelab: %s%s is left as it is: %s%s\n",
+	fprintf(stderr, "tapelab: %s%s is left unchanged: %s%s\n",
 	    v->barcode[0] != '\0' ? "volume " : "the volume in the drive",
 	    v->barcode, r->message, advice(r->status));
 	l->refused++;
@@ -147,12 +147,12 @@ static bool is_enough(const struct label *l)
 	if (l->failed == FAILED_LABELS_MAX)
 		fprintf(stderr,
 		    "tapelab: %d volumes in a row could not be "
-		    "labelled, and no more are tried: look at the drive\n",
+		    "labelled: stopped; check the drive\n",
 		    FAILED_LABELS_MAX);
 	if (l->unloaded == FAILED_LOADS_MAX)
 		fprintf(stderr,
 		    "tapelab: %d volumes in a row could not be "
-		    "loaded, and no more are tried: look at the library\n",
+		    "loaded: stopped; check the library\n",
 		    FAILED_LOADS_MAX);
 	return l->failed == FAILED_LABELS_MAX || l->no_storage ||
 	    l->unloaded == FAILED_LOADS_MAX;
@@ -165,7 +165,7 @@ static bool note_unloaded(struct label *l, enum tape_close before,
 	struct tapes_missed missed;
 
 	tapes_take_missed(l->tapes, &missed);
-	/* That no volume is left is no failure, but that no drive is. */
+	/* A lack of volumes is not a failure, but a lack of drives is. */
 	if (result->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_AVOID_DRIVE)
 		return false;
 	fprintf(stderr, "tapelab: %s\n", tape_result_text(result));
@@ -178,7 +178,7 @@ static bool note_unloaded(struct label *l, enum tape_close before,
 	return result->cause != TAPE_NO_VOLUME;
 }
 
-/* A volume that was loaded, until it is given back. */
+/* A volume that was loaded, until it is returned. */
 static int handle(struct label *l, struct tape *tape, int64_t *now_ns,
     enum tape_close *close)
 {
@@ -189,7 +189,7 @@ static int handle(struct label *l, struct tape *tape, int64_t *now_ns,
 	return rc;
 }
 
-/* A volume that the library did not hand out, and why; NULL: load it. */
+/* A volume that the library did not load, and why; NULL: load it. */
 static bool on_rest(void *arg, const char *barcode, const char *why)
 {
 	struct label *l = arg;
@@ -211,19 +211,19 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 	if (tape != NULL)
 		return handle(l, tape, &now_ns, &close) == 0 && !is_enough(l);
 	l->unloaded++;
-	fprintf(stderr, "tapelab: volume %s was not looked at: %s\n", barcode,
+	fprintf(stderr, "tapelab: volume %s was not scanned: %s\n", barcode,
 	    why != NULL ? why
 			: "too many volumes in a row could not be loaded");
 	return true;
 }
 
-/* That no volume at all was read is no success. */
+/* If no volume at all was read, it is a failure. */
 static void report_none(struct label *l, const struct tape_result *last)
 {
 	if (l->unloaded > 0) /* each was named with its reason */
-		fprintf(stderr, "tapelab: no volume could be looked at\n");
+		fprintf(stderr, "tapelab: no volume could be scanned\n");
 	else if (l->refused == 0)
-		fprintf(stderr, "tapelab: no volume was looked at: %s\n",
+		fprintf(stderr, "tapelab: no volume was scanned: %s\n",
 		    tape_result_text(last));
 	l->refused++;
 }
@@ -254,8 +254,8 @@ static enum label_end label_all(struct label *l)
 		fprintf(stderr, "tapelab: %s\n", l->err);
 	else if (signals_signal() != 0)
 		fprintf(stderr,
-		    "tapelab: interrupted: no volume is labelled "
-		    "but those that were printed\n");
+		    "tapelab: interrupted: only the printed volumes "
+		    "are labelled\n");
 	else if (splitter_scan_read_count(l->scan) == 0)
 		report_none(l, &result);
 	return signals_signal() != 0    ? LABEL_INTERRUPTED
@@ -263,7 +263,7 @@ static enum label_end label_all(struct label *l)
 					: LABEL_DONE;
 }
 
-/* No catalogue is made here: one that does not exist knows of nothing. */
+/* Creates no catalogue: one that does not exist has no entries. */
 static int open_catalogue(struct label *l)
 {
 	const struct label_options *o = l->options;

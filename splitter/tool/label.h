@@ -1,7 +1,7 @@
 /*
  * label.h: labels the volumes of a library as scratch.
  *
- * Volumes that were named, or all that are blank.  Why a volume was not
+ * Labels the named volumes, or all blank ones.  The reason why a volume was not
  * labelled is printed on standard error.  After three labels in a row that
  * failed, or 100 loads, no more volumes are tried: the drive or the library is
  * the likely cause.
@@ -15,9 +15,9 @@ struct label_options {
 	struct tapes_source tapes;
 	bool overwrite; /* the volumes of the source, whatever is on them */
 	bool overwrite_unnamed; /* the volume in the drive, after a question */
-	bool yes;               /* which nobody is asked */
+	bool yes;               /* without the question */
 	uint64_t block_bytes;   /* of a label */
-	const char *catalogue;  /* that is told what is lost; or NULL */
+	const char *catalogue;  /* that records the lost data; or NULL */
 	bool no_catalogue;
 	/* A volume was labelled. */
 	void (*labelled)(void *arg, const char *barcode);

@@ -1,4 +1,4 @@
-/* progress.c: what a person sees of a dump that is being written. */
+/* progress.c: the progress of a dump on a terminal. */
 #include "splitter/tool/progress.h"
 
 #include <inttypes.h>
@@ -45,8 +45,8 @@ static double rate(const struct progress *p, uint64_t bytes, int64_t now_ns)
 }
 
 /*
- * What is in a line of a terminal that is too narrow for all of it is whole:
- * fields, two blanks apart, are left out from its end.
+ * Fields of a line that is too long for the terminal are left out from its end;
+ * fields, two blanks apart, are never cut.
  */
 static void fit(char *line)
 {
@@ -55,7 +55,7 @@ static void fit(char *line)
 
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return;
-	/* The cursor stands behind the last of them. */
+	/* The cursor is after the last of them. */
 	while (strlen(line) >= size.ws_col) {
 		for (end = line + strlen(line);
 		     end > line + 1 && strncmp(end - 2, "  ", 2) != 0; end--)

@@ -1,4 +1,4 @@
-/* said.c: what a person has been told. */
+/* reported.c: messages that were printed. */
 #include "splitter/tool/reported.h"
 #include "splitter/base/grow.h"
 
@@ -8,7 +8,7 @@
 
 static const char offset[] = "offset ";
 
-/* The digits of an offset that ends here are passed over. */
+/* The digits of an offset that ends here are skipped. */
 static const char *behind_offset(const char *begin, const char *at)
 {
 	size_t n = sizeof offset - 1;

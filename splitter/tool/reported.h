@@ -1,10 +1,10 @@
 /*
- * said.h: what a person has been told, so that it is told once.
+ * reported.h: messages that were printed, so that each is printed once.
  *
- * Two messages that differ in an offset of the dump alone are the same one: a
- * spool disk that is full is that for each part.
+ * Two messages that differ only in an offset of the dump are the same one: a
+ * full spool disk has the same message for each part.
  *
- * One thread at a time.  Where there is no memory, a message is told again.
+ * One thread at a time.  If there is no memory, a message is printed again.
  */
 #ifndef SIM_REPORTED_H
 #define SIM_REPORTED_H
@@ -15,18 +15,18 @@
 struct reported {
 	struct reported_message {
 		char *text;
-		unsigned more; /* how often it came again */
+		unsigned more; /* number of repetitions */
 	} * list;
 	size_t count;
 };
 
-/* Whether it was not said before; it is now.  Else it is counted. */
+/* Returns whether it is new, and remembers it.  Otherwise it is counted. */
 bool reported_new(struct reported *said, const char *message);
 
-/* Whether something that was said has this in it. */
+/* Whether a printed message contains this text. */
 bool reported_holds(const struct reported *said, const char *text);
 
-/* Whether this text has something in it that was said. */
+/* Whether this text contains a printed message. */
 bool reported_within(const struct reported *said, const char *text);
 
 void reported_clear(struct reported *said);

@@ -21,7 +21,7 @@ static void print_volume(void *arg, const struct splitter_scan_volume *volume)
 	    volume->barcode);
 }
 
-/* The tapes know more than the library says. */
+/* The tapes have more dumps than the library lists. */
 static void on_load_failed(void *arg, struct splitter_load_failure *failure)
 {
 	struct tapes_missed missed;
@@ -45,14 +45,14 @@ struct splitter_scan *scan_begin(struct tapes *tapes, bool shown, char *err,
 	return splitter_scan_new(&config, err, err_bytes);
 }
 
-/* The volumes that the library does not hand out. */
+/* The volumes that the library does not load. */
 struct rest {
 	struct tapes *tapes;
 	struct splitter_scan *scan;
 	bool no_memory;
 };
 
-/* It lies in a drive, or in an import/export slot. */
+/* It is in a drive, or in an import/export slot. */
 static bool on_rest(void *arg, const char *barcode, const char *why)
 {
 	struct rest *r = arg;
@@ -77,9 +77,9 @@ static void explain_none(const struct splitter_scan *scan, const char *end,
 	if (splitter_scan_read_count(scan) > 0)
 		return;
 	if (splitter_scan_not_scanned_count(scan) > 0)
-		snprintf(err, err_bytes, "no volume could be looked at");
+		snprintf(err, err_bytes, "no volume could be scanned");
 	else
-		snprintf(err, err_bytes, "no volume was looked at: %s", end);
+		snprintf(err, err_bytes, "no volume was scanned: %s", end);
 }
 
 struct splitter_scan *scan_all(struct tapes *tapes, bool shown, char *err,

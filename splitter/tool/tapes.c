@@ -1,4 +1,4 @@
-/* tapes.c: passes on to the tapes that the program brings. */
+/* tapes.c: forwards to the tapes that the program supplies. */
 #include "splitter/tool/tapes.h"
 
 #include <string.h>

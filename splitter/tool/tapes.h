@@ -1,10 +1,10 @@
 /*
  * tapes.h: where a tool finds its tapes.
  *
- * The tool knows no library of its own.  The program brings a tapes_source,
- * which opens tapes for one use at a time: a struct tape_library, with what a
- * backup tool wants to know beside it.  A member of `ops` may be NULL where the
- * library cannot do it.
+ * The tool knows no library of its own.  The program supplies a tapes_source,
+ * which opens tapes for one use at a time: a struct tape_library, with
+ * additional queries for a backup tool.  A member of `ops` may be NULL if the
+ * library does not support it.
  *
  * One thread at a time uses a struct tapes, except that its library is used by
  * the thread that writes.
@@ -14,7 +14,7 @@
 
 #include "splitter/tape/tape.h"
 
-/* What the tapes are opened for. */
+/* Purpose and options of an open. */
 struct tapes_use {
 	bool reading; /* nothing is written to them */
 	/*

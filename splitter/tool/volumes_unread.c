@@ -47,7 +47,9 @@ static struct volume *find(struct volumes_unread *u, const char *barcode)
 	return NULL;
 }
 
-/* The volume; a new one was not looked at.  NULL if there is no memory. */
+/*
+ * Returns the volume; a new one was not scanned.  NULL if there is no memory.
+ */
 static struct volume *get(struct volumes_unread *u, const char *barcode)
 {
 	struct volume *v = find(u, barcode), *more;
@@ -84,7 +86,7 @@ bool volumes_unread_add(struct volumes_unread *u, const char *volume,
 	return v != NULL;
 }
 
-/* A volume that could not be loaded, and of which no barcode is known. */
+/* A volume that could not be loaded, and whose barcode is not known. */
 static bool take_notes(struct volumes_unread *u,
     const struct splitter_scan *scan)
 {
@@ -99,7 +101,7 @@ static bool take_notes(struct volumes_unread *u,
 	return true;
 }
 
-/* Why the volume does not count as looked at, although it was loaded. */
+/* Why the volume does not count as scanned, although it was loaded. */
 static void say_incomplete(const struct splitter_scan *scan,
     const struct splitter_scan_volume *v, char *why, size_t why_bytes)
 {
@@ -157,7 +159,7 @@ static void print_unread(const char *barcode, const char *why)
 	if (barcode[0] == '\0')
 		fprintf(stderr, "tapelab: %s\n", why);
 	else
-		fprintf(stderr, "tapelab: volume %s was not looked at: %s\n",
+		fprintf(stderr, "tapelab: volume %s was not scanned: %s\n",
 		    barcode, why);
 }
 
@@ -175,7 +177,7 @@ void volumes_unread_print(const struct splitter_scan *scan)
 			print_unread(v.barcode, v.why);
 }
 
-/* The options that are missing, as many as there is room for. */
+/* The missing options, as many as there is room for. */
 static void list_options(const struct volumes_unread *u, char *text,
     size_t bytes)
 {
@@ -210,8 +212,9 @@ int volumes_unread_check(const struct volumes_unread *u, const char *dump,
 			continue;
 		if (v->assumed)
 			fprintf(stderr,
-			    "tapelab: volume %s is not looked at: "
-			    "what the dump has on it is taken to be safe\n",
+			    "tapelab: volume %s is not scanned: "
+			    "the parts of the dump on it are "
+			    "assumed to be safe\n",
 			    v->barcode);
 		else
 			print_unread(v->barcode, v->why);
@@ -223,11 +226,10 @@ int volumes_unread_check(const struct volumes_unread *u, const char *dump,
 	sentence(err, err_bytes,
 	    "the dump %s is not resumed, and nothing "
 	    "was written: %zu volume%s, which may hold parts of it, %s not "
-	    "looked at%s%s",
+	    "scanned%s%s",
 	    dump, missed, missed == 1 ? "" : "s", missed == 1 ? "was" : "were",
-	    options[0] == '\0'
-		? ""
-		: "; if you know that they are as they were, give",
+	    options[0] == '\0' ? ""
+			       : "; if you know that they are unchanged, give",
 	    options);
 	return -1;
 }

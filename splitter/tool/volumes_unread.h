@@ -1,11 +1,10 @@
 /*
- * unseen.h: the volumes that may hold something of a dump, and that were not
- * looked at.
+ * volumes_unread.h: volumes that may hold data of a dump and were not scanned.
  *
- * A dump is resumed only where all volumes were looked at that may hold a part
- * of it, or an attempt: what is on one that was not would be written again
- * under the same numbers.  Each volume is one of the library, or one that the
- * catalogue or an end record names.
+ * A dump is resumed only if all volumes were scanned that may hold a part of
+ * it, or an attempt: otherwise these parts would be written again under the
+ * same numbers.  Such a volume is in the library, or is named by the catalogue
+ * or an end record.
  */
 #ifndef SPLITTER_TOOL_VOLUMES_UNREAD_H
 #define SPLITTER_TOOL_VOLUMES_UNREAD_H
@@ -16,34 +15,34 @@
 struct volumes_unread;
 
 /*
- * `assumed` are the volumes that the caller knows to be as they were; it is
- * kept by the caller.  NULL if there is no memory.
+ * `assumed` are the volumes that the caller assumes to be unchanged; the list
+ * must stay valid.  NULL if there is no memory.
  */
 struct volumes_unread *volumes_unread_new(const struct barcodes *assumed);
 void volumes_unread_free(struct volumes_unread *unseen);
 
-/* A volume was looked at, to its end. */
+/* A volume was scanned to its end. */
 bool volumes_unread_saw(struct volumes_unread *unseen, const char *volume);
 
-/* All volumes of a scan: they were looked at, or they were not. */
+/* All volumes of a scan, whether they were scanned or not. */
 bool volumes_unread_take_scan(struct volumes_unread *unseen,
     const struct splitter_scan *scan);
 
 /*
- * A volume that may hold something of the dump was not looked at, unless it
- * was, for this reason.
+ * A volume that may hold data of the dump was not scanned, for this reason,
+ * unless it was added as scanned.
  *
  * These three return false if there is no memory.
  */
 bool volumes_unread_add(struct volumes_unread *unseen, const char *volume,
     const char *why);
 
-/* Whether any volume was not looked at, because it is assumed to be there. */
+/* Whether any volume was not scanned because it is assumed to be present. */
 bool volumes_unread_assumes(const struct volumes_unread *unseen);
 
 /*
- * Names each volume that was not looked at on standard error.  Returns 0 if
- * all of them are assumed to be present; else -1 with a sentence.
+ * Names each volume that was not scanned on standard error.  Returns 0 if all
+ * of them are assumed to be present; otherwise -1 with a message.
  */
 int volumes_unread_check(const struct volumes_unread *unseen, const char *dump,
     char *err, size_t err_bytes);

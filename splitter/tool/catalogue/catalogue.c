@@ -1,4 +1,4 @@
-/* catalogue.c: opens the file of the catalogue, and claims dumps in it. */
+/* catalogue.c: opens the catalogue file, and claims dumps in it. */
 #include "splitter/tool/catalogue/impl.h"
 #include "splitter/base/sentence.h"
 
@@ -19,9 +19,9 @@ const char *catalogue_message(const struct catalogue *c)
 }
 
 /*
- * A lock on one byte, far behind all that SQLite reads or locks, whose place is
- * the dump's id.  It is that of an open file, so what SQLite closes does not
- * end it.
+ * A lock on one byte, far after all that SQLite reads or locks, at an offset
+ * that is the dump's id.  The lock belongs to an open file description, so
+ * closing other descriptors in SQLite does not release it.
  */
 int catalogue_claim(struct catalogue *c, uint64_t dump_id)
 {
@@ -48,7 +48,7 @@ int catalogue_claim(struct catalogue *c, uint64_t dump_id)
 	return -1;
 }
 
-/* Makes the folders above a file; what is wrong with them shows later. */
+/* Creates the folders above a file; the open reports any error. */
 static void make_folders(const char *path)
 {
 	char *copy = strdup(path), *at = copy;
@@ -61,7 +61,7 @@ static void make_folders(const char *path)
 	free(copy);
 }
 
-/* Makes the file, empty, if it is not there; what is wrong shows later. */
+/* Creates the file, empty, if it does not exist; the open reports any error. */
 static void make_file(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
@@ -73,7 +73,7 @@ static void make_file(const char *path)
 struct catalogue *catalogue_open(const char *path, char *err, size_t err_bytes)
 {
 	static const struct database_kind kind = {
-		.instead = "it is no catalogue of tapelab",
+		.instead = "it is not a catalogue of tapelab",
 		.application_id = CATALOGUE_APPLICATION,
 		.format = CATALOGUE_VERSION
 	};
@@ -91,8 +91,7 @@ struct catalogue *catalogue_open(const char *path, char *err, size_t err_bytes)
 	if (why != NULL) {
 		sentence(err, err_bytes,
 		    "cannot open the catalogue %s: "
-		    "%s; name another with --catalogue, or do without: "
-		    "--no-catalogue",
+		    "%s; use another file with --catalogue, or --no-catalogue",
 		    path, why);
 	} else {
 		sqlite3_busy_timeout(c->db, BUSY_MS);

@@ -1,16 +1,15 @@
 /*
  * catalogue.h: which dump is on which volumes, in a SQLite file.
  *
- * It is kept while dumps are written and can be made anew from the tapes; the
- * tapes do without it.  tapelab-catalogue(5) describes the tables.
+ * The catalogue is written with the dumps and can be rebuilt from the tapes,
+ * which do not depend on it.  tapelab-catalogue(5) describes the tables.
  *
  * Invariants:
  *  1. A file that is not a catalogue is never changed.
- *  2. What a function has done is on disk when it returns 0.
+ *  2. When a function returns 0, its changes are on disk.
  *
- * Several processes may use one catalogue; a struct catalogue is for one
- * thread at a time.  Functions that return -1 leave a sentence in
- * catalogue_message().
+ * Several processes may use one catalogue; a struct catalogue is for one thread
+ * at a time.  Functions that return -1 leave a message in catalogue_message().
  */
 #ifndef SIM_CATALOGUE_H
 #define SIM_CATALOGUE_H
@@ -29,15 +28,16 @@ struct catalogue_dump {
 	char begun[SPLITTER_DATE_BYTES];
 	uint64_t block_bytes;
 	bool fixed;
-	char outcome[CATALOGUE_OUTCOME_BYTES]; /* "" : under way, or it died */
+	char outcome
+	    [CATALOGUE_OUTCOME_BYTES]; /* "": in progress, or the writer died */
 	uint64_t safe_bytes;
-	char xxh128[SPLITTER_DIGEST_BYTES]; /* of these; "" : not known */
-	uint64_t volumes;                   /* it has had: the last place */
+	char xxh128[SPLITTER_DIGEST_BYTES]; /* of these; "": unknown */
+	uint64_t volumes; /* used so far: the highest sequence number */
 };
 
 /*
- * Opens the catalogue at `path`, which is made where it is not there, the
- * folders above it too.  NULL with a message in `err`.
+ * Opens the catalogue at `path`; creates it if it does not exist, with the
+ * folders above it.  NULL with a message in `err`.
  */
 struct catalogue *catalogue_open(const char *path, char *err, size_t err_bytes);
 void catalogue_close(struct catalogue *catalogue);
@@ -45,14 +45,14 @@ void catalogue_close(struct catalogue *catalogue);
 const char *catalogue_message(const struct catalogue *catalogue);
 
 /*
- * Whether functions wait for a catalogue that another process has locked, as
- * they do at first, or fail at once.
+ * Whether functions wait for a catalogue that another process has locked (the
+ * default), or fail at once.
  */
 void catalogue_be_patient(struct catalogue *catalogue, bool patient);
 
 /*
- * Where the catalogue is that goes with a library (the folder), or with real
- * drives (NULL): the caller frees it.  NULL if there is no memory.
+ * Returns the default path of the catalogue for a library (the folder), or for
+ * real drives (NULL).  The caller frees it.  NULL if there is no memory.
  */
 char *catalogue_path(const char *library);
 
@@ -65,34 +65,37 @@ int catalogue_find(struct catalogue *catalogue, const char *name,
 
 /*
  * Claims a dump for this process, until the catalogue is closed.  Returns 0; -1
- * if another one has it, or on an error.
+ * if another process has claimed it, or on an error.
  */
 int catalogue_claim(struct catalogue *catalogue, uint64_t dump_id);
 
 /*
- * A new dump is begun: it is claimed, and under way from now on.  -1 also where
- * there is another of that name; those that ended with nothing safe are
- * forgotten.
+ * Enters a new dump: it is claimed, and in progress from now on.  Returns -1
+ * also if there is another dump with that name; dumps that ended without a safe
+ * byte are removed.
  */
 int catalogue_begin(struct catalogue *catalogue,
     const struct catalogue_dump *dump);
 
 /*
- * A dump of which `parts` are safe is gone on with: it is claimed, and under
- * way from now on.  One that is not known is entered with them; -1 also where
- * it is known with other parts than these.
+ * Enters that a dump with these safe `parts` is resumed: it is claimed, and in
+ * progress from now on.  An unknown dump is entered with the parts.  Returns -1
+ * also if the catalogue has other parts of it.
  */
 int catalogue_resume(struct catalogue *catalogue,
     const struct catalogue_dump *dump, const struct part_list *parts);
 
 /*
- * A volume is about to be labelled for a dump: what was on it is forgotten.
- * `date` is that of this day, as in a header.
+ * A volume is about to be labelled for a dump: its entries are removed. `date`
+ * is the current date, as in a header.
  */
 int catalogue_label(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_volume *volume, const char *date);
 
-/* An attempt is about to be begun: what is there, and behind, is forgotten. */
+/*
+ * An attempt is about to begin: entries for this file and later ones on the
+ * volume are removed.
+ */
 int catalogue_begin_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_volume *volume,
     const struct splitter_attempt *attempt, const char *date);
@@ -100,32 +103,35 @@ int catalogue_begin_attempt(struct catalogue *catalogue, uint64_t dump_id,
 /* An attempt has ended. */
 int catalogue_add_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_attempt *attempt);
-/* A volume was given back: how, and when. */
+/* A volume was closed: in which state, and when. */
 int catalogue_add_volume(struct catalogue *catalogue,
     const struct splitter_volume *volume, const char *date);
 
 /*
- * A dump has ended.  Where parts of it were forgotten meanwhile it is not DONE:
- * outcome, safe bytes and sum are made what is so.
+ * A dump has ended.  If parts of it were removed meanwhile it is not DONE:
+ * outcome, safe bytes and checksum are corrected.
  */
 int catalogue_end(struct catalogue *catalogue, struct catalogue_dump *dump);
 
-/* All that was on a volume is lost: it is forgotten. */
+/* All data on a volume is lost: its entries are removed. */
 int catalogue_forget(struct catalogue *catalogue, const char *volume);
 
-/* What a dump had on a volume, from a file on, is lost: it is forgotten. */
+/*
+ * The data of a dump on a volume, from a file on, is lost: its entries are
+ * removed.
+ */
 int catalogue_lose(struct catalogue *catalogue, uint64_t dump_id,
     const char *volume, uint64_t file);
 
-/* The highest numbers of attempts that are known after the safe parts. */
+/* The highest known numbers of attempts after the safe parts. */
 struct catalogue_attempts {
-	uint64_t next;  /* at the part that comes next; 0: none */
-	uint64_t later; /* at any part after it; 0: none */
+	uint64_t next;  /* at the next part; 0: none */
+	uint64_t later; /* at any later part; 0: none */
 };
 
 /*
- * Adds the parts of a dump that are safe to an empty list, and finds the
- * attempts after them.  Returns 0, or -1; the caller clears the list.
+ * Adds the safe parts of a dump to an empty list, and finds the attempts after
+ * them.  Returns 0, or -1; the caller clears the list.
  */
 int catalogue_get_parts(struct catalogue *catalogue, uint64_t dump_id,
     struct part_list *parts, struct catalogue_attempts *attempts);
@@ -138,30 +144,29 @@ int catalogue_each_volume(struct catalogue *catalogue, uint64_t dump_id,
     bool (*each)(void *arg, const char *volume), void *arg);
 
 /*
- * The last volume of a dump, if it may be written on behind it: it was given
- * back as good, or its writer died.  Returns 1, 0 if there is none, -1.
+ * Finds the last volume of a dump, if it may be appended to: it was closed as
+ * good, or its writer died.  Returns 1, 0 if there is none, -1.
  */
 int catalogue_last_volume(struct catalogue *catalogue, uint64_t dump_id,
     char barcode[TAPE_BARCODE_BYTES]);
 
 /*
- * Before volumes are looked at for catalogue_take_scan(): notes what is known,
- * for others may write on them, and tell the catalogue, meanwhile.  Once in the
- * life of a struct catalogue.
+ * To be called before volumes are scanned for catalogue_take_scan(): notes the
+ * current entries, because other processes may write the volumes, and the
+ * catalogue, meanwhile.  Only once for each struct catalogue.
  */
 int catalogue_begin_scan(struct catalogue *catalogue);
 
 /*
- * Takes over what a scan has found: dumps and parts that are not known are
- * added, those that are known are made what the tapes say, and what is not any
- * more on a volume that was looked at to its end is forgotten.  A dump is DONE
- * only if all its parts are known.  Of a volume of which the catalogue has
- * learnt since the scan was begun it keeps what it has.
+ * Enters the result of a scan: unknown dumps and parts are added, known ones
+ * are corrected, and entries for a volume that was scanned to its end, but that
+ * were not found there, are removed.  A dump is DONE only if all its parts are
+ * known.  Entries that were changed since the scan began stay.
  */
 int catalogue_take_scan(struct catalogue *catalogue,
     const struct splitter_scan *scan);
 
-/* Whether it has, when the scan was taken over: 1, 0, -1. */
+/* Whether there were such entries when the scan was entered: 1, 0, -1. */
 int catalogue_learnt(struct catalogue *catalogue, const char *volume);
 
 #endif

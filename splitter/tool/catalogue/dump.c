@@ -1,4 +1,4 @@
-/* catalogue_dump.c: dumps begin, are gone on with, and end. */
+/* dump.c: dumps begin, are resumed, and end. */
 #include "splitter/tool/catalogue/impl.h"
 #include "splitter/base/sentence.h"
 
@@ -32,7 +32,7 @@ int catalogue_put_dump(struct catalogue *c, const char *condition,
 	return catalogue_run(c, sql, values, CATALOGUE_COUNT(values));
 }
 
-/* Where the first part ends behind which there is none that is safe. */
+/* The end of the first part that is not followed by a safe one. */
 #define SAFE_END                                                              \
 	"case when exists (select 1 from attempts where dump = id and safe "  \
 	"and part = 1) then (select offset_bytes + bytes from attempts as a " \
@@ -51,7 +51,7 @@ int catalogue_settle(struct catalogue *c, const char *id)
 	    &value, id == NULL ? 0 : 1);
 }
 
-/* Dumps of the name of which nothing is left that begins them. */
+/* Dumps with that name whose first part is lost. */
 #define NOTHING_LEFT                                                        \
 	"name = ? and safe_bytes = 0 and outcome in ('PARTIAL', 'FAILED') " \
 	"and not exists (select 1 from attempts where dump = id and safe "  \
@@ -70,7 +70,7 @@ static int forget_name(struct catalogue *c, const char *name)
 		  1);
 }
 
-/* Whether the name is free; those of which nothing came are forgotten. */
+/* Whether the name is free; dumps without a safe byte are removed. */
 static int free_name(struct catalogue *c, const char *name)
 {
 	struct catalogue_dump known;
@@ -82,13 +82,13 @@ static int free_name(struct catalogue *c, const char *name)
 	if (found > 0)
 		sentence(c->message, sizeof c->message,
 		    "there is a dump "
-		    "%s already, begun %s: give this one another name, or "
-		    "go on with that one: --resume",
+		    "%s already, begun %s: use another name, "
+		    "or resume that dump with --resume",
 		    name, known.begun);
 	return found == 0 ? 0 : -1;
 }
 
-/* It is under way. */
+/* The dump is in progress. */
 static int put_begun(struct catalogue *c, const struct catalogue_dump *d)
 {
 	struct catalogue_dump begun = *d;
@@ -126,7 +126,7 @@ static int put_part(struct catalogue *c, const char *id,
 	    values, CATALOGUE_COUNT(values));
 }
 
-/* What is safe of the dump, as the catalogue has it, must be this still. */
+/* The safe parts in the catalogue must not have changed. */
 static int same_parts(struct catalogue *c, const char *id,
     const struct part_list *parts)
 {
@@ -144,8 +144,8 @@ static int same_parts(struct catalogue *c, const char *id,
 	if (same == 0)
 		snprintf(c->message, sizeof c->message,
 		    "a volume of the dump "
-		    "was written over meanwhile: nothing was written; see "
-		    "with tapelab scan what is left of the dump");
+		    "was overwritten meanwhile: nothing was written; list what is "
+		    "left of the dump with tapelab scan");
 	return same == 1 ? 0 : -1;
 }
 
@@ -177,7 +177,7 @@ int catalogue_resume(struct catalogue *c, const struct catalogue_dump *d,
 	return catalogue_end_change(c, resume(c, d, parts));
 }
 
-/* What the catalogue has of its end. */
+/* The end of the dump in the catalogue. */
 static int read_end(struct catalogue *c, const char *id,
     struct catalogue_dump *d)
 {

@@ -1,14 +1,14 @@
 /*
- * impl.h: what the files of the catalogue share.
+ * impl.h: shared by the files of the catalogue only.
  *
  *   catalogue.c   opens the file, and claims dumps
  *   schema.c      the tables, and the older version
  *   dump.c        dumps that begin, are resumed, and end
  *   write.c       attempts and volumes, and what is lost of them
- *   scan.c        takes over what a scan has found
+ *   scan.c        enters the result of a scan
  *   read.c        queries
  *   sql.c         statements; all others call it
- *   log.c         what could not be entered, in order
+ *   log.c         entries that could not be made yet, in order
  */
 #ifndef SPLITTER_TOOL_CATALOGUE_IMPL_H
 #define SPLITTER_TOOL_CATALOGUE_IMPL_H
@@ -26,7 +26,7 @@ struct catalogue {
 
 enum {
 	CATALOGUE_APPLICATION = 0x544c6361, /* "TLca" */
-	CATALOGUE_VERSION = 2               /* user_version of the newest */
+	CATALOGUE_VERSION = 2 /* user_version of the newest version */
 };
 
 /*
@@ -35,7 +35,7 @@ enum {
  */
 int catalogue_check_version(struct catalogue *c);
 
-/* Says why SQLite has failed; -1. */
+/* Sets the message of a SQLite error; returns -1. */
 int catalogue_fail(struct catalogue *c);
 
 /* A value of a statement, in the order of its parameters. */
@@ -53,7 +53,9 @@ struct catalogue_value {
 		NULL, catalogue_kept(value) \
 	}
 
-/* A header may say more than a column takes; that is as good as the most. */
+/*
+ * A header may have a larger number than a column; the maximum is stored then.
+ */
 static inline int64_t catalogue_kept(uint64_t value)
 {
 	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
@@ -67,53 +69,55 @@ void catalogue_id(uint64_t id, char text[CATALOGUE_ID_BYTES]);
 
 /*
  * Prepares a statement and binds its values.  NULL with the reason in the
- * message.  Strings are to live until it is finalized.
+ * message.  Strings must stay valid until it is finalized.
  */
 sqlite3_stmt *catalogue_prepare(struct catalogue *c, const char *sql,
     const struct catalogue_value *values, int count);
 
-/* Runs one that gives no rows.  0 or -1. */
+/* Runs a statement without rows.  Returns 0 or -1. */
 int catalogue_run(struct catalogue *c, const char *sql,
     const struct catalogue_value *values, int count);
 
 /*
- * The next row: 1; 0 behind the last, -1 on an error.  But for 1 the
- * statement is finalized.
+ * Returns 1 for the next row; 0 after the last, -1 on an error.  Except for 1
+ * the statement is finalized.
  */
 int catalogue_step(struct catalogue *c, sqlite3_stmt *statement);
 
-/* What a query of one number gives; -1 on an error, and where there is none. */
+/* Returns the number of a query; -1 on an error, and if there is none. */
 int64_t catalogue_number(struct catalogue *c, const char *sql,
     const struct catalogue_value *values, int count);
 
-/* A change that is made as a whole. */
+/* A transaction. */
 int catalogue_begin_change(struct catalogue *c);
 
-/* All since its beginning is on disk, or, where `rc` is not 0, none of it. */
+/* Ends it: all its changes are on disk, or, if `rc` is not 0, none of them. */
 int catalogue_end_change(struct catalogue *c, int rc);
 
 /*
- * Enters a dump; one that is known is changed, where `condition` allows, over
- * the columns of `dumps` and of `excluded`, the new ones.
+ * Enters a dump; a known one is changed if `condition` holds, over the columns
+ * of `dumps` and of `excluded`, the new ones.
  */
 int catalogue_put_dump(struct catalogue *c, const char *condition,
     const struct catalogue_dump *d);
 
-/* What becomes of a dump of which a part is lost, but for its safe bytes. */
+/*
+ * The new state of a dump of which a part is lost, except for its safe bytes.
+ */
 #define CATALOGUE_NOT_WHOLE                                                 \
 	"update dumps set xxh128 = '', outcome = case outcome when 'DONE' " \
 	"then 'PARTIAL' else outcome end, "
 
 /*
- * Takes outcome, safe bytes and sum from the first columns of the row that the
- * statement stands on, and finalizes it.  0, or -1 where they cannot be.
+ * Reads outcome, safe bytes and checksum from the first columns of the current
+ * row, and finalizes the statement.  0, or -1 if they are invalid.
  */
 int catalogue_read_end(struct catalogue *c, sqlite3_stmt *statement,
     struct catalogue_dump *d);
 
 /*
- * Of dumps whose parts are not all known any more: what is safe ends before the
- * first that is missing, and they are not DONE.  NULL: all dumps.
+ * For dumps with missing parts: the safe bytes end before the first missing
+ * part, and they are not DONE.  NULL: all dumps.
  */
 int catalogue_settle(struct catalogue *c, const char *id);
 

@@ -1,4 +1,4 @@
-/* catalogue_log.c: entries for the catalogue, in their order. */
+/* log.c: entries for the catalogue, in order. */
 #include "splitter/tool/catalogue/log.h"
 
 #include <stdio.h>
@@ -10,7 +10,7 @@ enum kind { LABEL, BEGIN, ATTEMPT, VOLUME, LOSE };
 struct entry {
 	struct entry *next;
 	enum kind kind;
-	/* Their strings are those below. */
+	/* Their strings are the ones below. */
 	struct splitter_volume volume;
 	struct splitter_attempt attempt;
 	struct splitter_part part;
@@ -23,7 +23,7 @@ struct catalogue_log {
 	struct catalogue *catalogue;
 	uint64_t dump_id;
 	struct entry *first, **end; /* that wait */
-	bool broken;                /* one is missing: no later one is made */
+	bool broken;                /* an entry is lost: no later one is made */
 };
 
 struct catalogue_log *catalogue_log_new(struct catalogue *catalogue,
@@ -39,7 +39,7 @@ struct catalogue_log *catalogue_log_new(struct catalogue *catalogue,
 	return log;
 }
 
-/* Takes the first entry out. */
+/* Removes the first entry. */
 static void drop_first(struct catalogue_log *log)
 {
 	struct entry *e = log->first;
@@ -79,7 +79,7 @@ static int enter(struct catalogue_log *log, const struct entry *e)
 	return catalogue_lose(c, log->dump_id, e->part.volume, e->part.file);
 }
 
-/* Makes all entries that wait, until one fails. */
+/* Makes all waiting entries, until one fails. */
 static int enter_all(struct catalogue_log *log)
 {
 	while (log->first != NULL) {
@@ -90,7 +90,7 @@ static int enter_all(struct catalogue_log *log)
 	return log->broken ? -1 : 0;
 }
 
-/* A new entry, not in the list yet; NULL if there is no memory. */
+/* Returns a new entry, not in the list yet; NULL if there is no memory. */
 static struct entry *make(struct catalogue_log *log, enum kind kind,
     const char *date)
 {

@@ -1,16 +1,14 @@
 /*
- * catalogue_log.h: what happens to a dump, entered into the catalogue in the
- * order in which it happens.
+ * log.h: enters the events of a dump into the catalogue, in order.
  *
- * A catalogue may be locked for longer than anybody waits, or its disk may be
- * full.  What cannot be entered then waits here, and all that comes later waits
- * behind it: so the catalogue never has a hole.  It is what it was at an earlier
- * moment, until it catches up.
+ * A catalogue may be locked for a long time, or its disk may be full.  An entry
+ * that cannot be made then waits here, and so do all later ones.  So the
+ * catalogue has no gaps: it shows an earlier state until it catches up.
  *
  * Invariants:
  *  1. An entry is made only if all entries before it were made.
- *  2. Only the first entry that fails, and those at the end, wait for a
- *     catalogue that is locked: the tape is not kept waiting.
+ *  2. Only the first entry that fails, and those at the end, wait for a locked
+ *     catalogue: the tape does not wait for it.
  *
  * One thread at a time.
  */
@@ -25,11 +23,11 @@ struct catalogue_log;
 struct catalogue_log *catalogue_log_new(struct catalogue *catalogue,
     uint64_t dump_id);
 
-/* What waits is lost.  NULL is allowed. */
+/* Waiting entries are lost.  NULL is allowed. */
 void catalogue_log_free(struct catalogue_log *log);
 
 /*
- * These are catalogue_label(), catalogue_begin_attempt(), ... of that dump.
+ * These are catalogue_label(), catalogue_begin_attempt(), ... for that dump.
  * They return 0 if the entry was made; -1 if it waits, with the reason in
  * catalogue_message().
  */
@@ -46,7 +44,7 @@ int catalogue_log_lose(struct catalogue_log *log,
     const struct splitter_part *part);
 
 /*
- * The dump has ended: makes all entries that wait, and that of its end, as
+ * The dump has ended: makes all waiting entries, and the entry of its end, as
  * catalogue_end().
  */
 int catalogue_log_end(struct catalogue_log *log, struct catalogue_dump *dump);

@@ -1,4 +1,4 @@
-/* part_list.c: the parts of a dump that are safe, as a growing list. */
+/* part_list.c: the safe parts of a dump, as a growing list. */
 #include "splitter/tool/catalogue/part_list.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /*
- * part_list.h: the parts of a dump that are safe, as a growing list.
+ * part_list.h: the safe parts of a dump, as a growing list.
  *
  * Parts are in order and without a gap: part i + 1 is at index i, and begins
- * where the part before it ends.  Zeros are an empty list.
+ * where the part before it ends.  An empty list is all zeros.
  */
 #ifndef SPLITTER_TOOL_CATALOGUE_PART_LIST_H
 #define SPLITTER_TOOL_CATALOGUE_PART_LIST_H
@@ -17,10 +17,10 @@ struct part_list {
 /* Appends a part.  Returns 0, or -1 if there is no memory. */
 int part_list_add(struct part_list *list, const struct splitter_part *part);
 
-/* Where the last part ends in the dump; 0 if there is none. */
+/* The end of the last part in the dump; 0 if there is none. */
 uint64_t part_list_end_bytes(const struct part_list *list);
 
-/* Makes the list empty, and frees its memory. */
+/* Empties the list and frees its memory. */
 void part_list_clear(struct part_list *list);
 
 #endif

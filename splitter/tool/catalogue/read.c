@@ -1,4 +1,4 @@
-/* catalogue_read.c: what the catalogue is asked. */
+/* read.c: queries of the catalogue. */
 #include "splitter/tool/catalogue/impl.h"
 #include "splitter/base/sentence.h"
 #include "splitter/base/hex.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A column of text; what does not fit is no value of ours. */
+/* A column of text; a text that does not fit was not written by tapelab. */
 static int text_of(sqlite3_stmt *s, int column, char *to, size_t bytes)
 {
 	const char *text = (const char *)sqlite3_column_text(s, column);
@@ -53,8 +53,8 @@ static int damaged(struct catalogue *c, sqlite3_stmt *statement)
 {
 	sentence(c->message, sizeof c->message,
 	    "the catalogue %s is "
-	    "damaged: make it anew from the tapes, with tapelab scan "
-	    "--rebuild",
+	    "damaged: rebuild it from the tapes with "
+	    "tapelab scan --rebuild",
 	    sqlite3_db_filename(c->db, "main"));
 	sqlite3_finalize(statement);
 	return -1;
@@ -98,7 +98,7 @@ int catalogue_read_end(struct catalogue *c, sqlite3_stmt *s,
 	return 0;
 }
 
-/* The next row of a dump that is meant: 1; 0 behind the last; -1. */
+/* The next row of a matching dump: 1; 0 after the last; -1. */
 static int next_meant(struct catalogue *c, sqlite3_stmt *s, const char *said,
     struct catalogue_dump *dump)
 {
@@ -138,16 +138,15 @@ int catalogue_find(struct catalogue *c, const char *name,
 	return -1;
 }
 
-/* A part before this one is gone. */
+/* A part before this one is missing. */
 static int written_over(struct catalogue *c, sqlite3_stmt *statement,
     const struct part_list *table)
 {
 	snprintf(c->message, sizeof c->message,
 	    "part %zu of the dump is not "
-	    "in the catalogue, and later ones are: what it was on was written "
-	    "over since, or the catalogue could not be told of it; tapelab "
-	    "scan --rebuild finds out, then give --resume again, or write the "
-	    "dump anew",
+	    "in the catalogue, but later ones are: it was overwritten, or "
+	    "could not be recorded; run tapelab scan --rebuild, "
+	    "then resume again, or write the dump again",
 	    table->count + 1);
 	sqlite3_finalize(statement);
 	return -1;
@@ -179,7 +178,7 @@ static int out_of_memory(struct catalogue *c, sqlite3_stmt *s)
 	return -1;
 }
 
-/* The highest numbers of attempts behind a table; 0 or -1. */
+/* The highest numbers of attempts after a table; 0 or -1. */
 static int find_attempts(struct catalogue *c, const char *id,
     uint64_t next_part, struct catalogue_attempts *attempts)
 {

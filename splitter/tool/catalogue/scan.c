@@ -1,9 +1,9 @@
-/* catalogue_scan.c: what a scan has found is taken over. */
+/* scan.c: enters the result of a scan. */
 #include "splitter/tool/catalogue/impl.h"
 
 #include <string.h>
 
-/* What tells that a volume was written on: these, over two states of it. */
+/* These columns show whether a volume was written between two states. */
 #define ATTEMPTS "select volume, file, dump, part, attempt, ended, safe "
 #define VOLUMES  "select barcode, closed, at "
 
@@ -25,7 +25,7 @@ int catalogue_begin_scan(struct catalogue *c)
 	    : catalogue_end_change(c, note_known(c));
 }
 
-/* The volumes that are not now what they were when the scan was begun. */
+/* The volumes that have changed since the scan began. */
 static int note_learnt(struct catalogue *c)
 {
 	return catalogue_run(c,
@@ -51,11 +51,11 @@ int catalogue_learnt(struct catalogue *c, const char *volume)
 	    &value, 1);
 }
 
-/* What a scan found of one file. */
+/* The result of a scan for one file. */
 static int take_file(struct catalogue *c, const char *id,
     const struct splitter_scan_file *f, const struct splitter_scan_part *part)
 {
-	/* A file of the same number may be what an earlier run left. */
+	/* A file with the same number may be from an earlier run. */
 	bool safe = f->proven && part->file == f->file &&
 	    strcmp(part->volume, f->volume) == 0;
 	const struct catalogue_value values[] = {
@@ -131,7 +131,7 @@ static int take_dump(struct catalogue *c, const struct splitter_scan *scan,
 	    : splitter_scan_proven_bytes(scan, i);
 	catalogue_id(d.id, id);
 	d.volumes = found.volumes;
-	/* An end that is known is not lost where it was not scanned. */
+	/* A known end stays if it was not scanned. */
 	if (catalogue_put_dump(c,
 		"excluded.outcome = 'DONE' or "
 		"dumps.outcome = '' or (excluded.outcome <> '' and dumps.outcome "
@@ -141,7 +141,7 @@ static int take_dump(struct catalogue *c, const struct splitter_scan *scan,
 	return take_files(c, scan, i, id);
 }
 
-/* Notes where attempts were seen, for forget_unseen(). */
+/* Notes where attempts were found, for forget_unseen(). */
 static int note_seen(struct catalogue *c, const struct splitter_scan *scan,
     size_t dump)
 {
@@ -171,7 +171,7 @@ static int note_seen(struct catalogue *c, const struct splitter_scan *scan,
 	return 0;
 }
 
-/* What is known of a volume on which it was not seen is there no more. */
+/* Entries for a volume on which the attempt was not found are removed. */
 static int forget_unseen(struct catalogue *c, const struct splitter_scan *scan,
     size_t volume)
 {

@@ -3,7 +3,7 @@
  *
  * The tables are public, and described in tapelab-catalogue(5).  Version 1 had
  * no dumps.volumes.  A table to which SQLite has added that column has another
- * text than one that was made with it.
+ * text than one that was created with it.
  */
 #include "splitter/tool/catalogue/impl.h"
 
@@ -77,7 +77,7 @@ static int make_tables(struct catalogue *c)
 	    : catalogue_fail(c);
 }
 
-/* 0, or -1 with a message. */
+/* Returns 0, or -1 with a message. */
 static int check_schema(struct catalogue *c, int version)
 {
 	int same = database_has_schema(c->db, versions[version - 1].schema);
@@ -90,8 +90,8 @@ static int check_schema(struct catalogue *c, int version)
 		sentence(c->message, sizeof c->message,
 		    "the catalogue %s "
 		    "has other tables, indices, views or triggers than a "
-		    "catalogue: move it away, and make it anew from the tapes "
-		    "with tapelab scan --rebuild, or name another file with "
+		    "catalogue: move it away and rebuild it from the tapes with "
+		    "tapelab scan --rebuild, or use another file with "
 		    "--catalogue",
 		    sqlite3_db_filename(c->db, "main"));
 	return same == 1 ? 0 : -1;
@@ -100,7 +100,7 @@ static int check_schema(struct catalogue *c, int version)
 static int refuse(struct catalogue *c)
 {
 	sentence(c->message, sizeof c->message,
-	    "%s is no catalogue of tapelab: name another file with "
+	    "%s is not a catalogue of tapelab: use another file with "
 	    "--catalogue",
 	    sqlite3_db_filename(c->db, "main"));
 	return -1;

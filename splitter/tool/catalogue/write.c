@@ -1,11 +1,11 @@
-/* catalogue_write.c: attempts and volumes, and what is lost of them. */
+/* write.c: attempts and volumes, and what is lost of them. */
 #include "splitter/tool/catalogue/impl.h"
 
 #include <string.h>
 
 /*
- * Attempts that are lost, by a condition on them: a dump of which one was a
- * part is not whole any more.
+ * Attempts that are lost, by a condition on them: a dump with such a part is no
+ * longer complete.
  */
 #define LOSE(condition)                                                     \
 	CATALOGUE_NOT_WHOLE                                                 \
@@ -23,7 +23,10 @@ static int lose(struct catalogue *c, const char *dumps, const char *attempts,
 	    : catalogue_run(c, attempts, values, count);
 }
 
-/* A file ends what a volume holds: what was there, and behind it, is lost. */
+/*
+ * A file is the last one on its volume: the file that was there, and all later
+ * ones, are lost.
+ */
 static int forget_behind(struct catalogue *c, const char *volume, uint64_t file)
 {
 	const struct catalogue_value values[] = { CATALOGUE_TEXT(volume),
@@ -69,7 +72,7 @@ static int put_attempt(struct catalogue *c, uint64_t dump_id,
 	};
 
 	catalogue_id(dump_id, id);
-	/* Of one that is under way it is not known how long it is. */
+	/* The size of an attempt in progress is not known. */
 	return catalogue_run(c,
 	    "insert or replace into attempts values "
 	    "(?1, ?2, ?3, ?4, ?5, ?6, case ?8 when '' then null else ?7 end, "
@@ -103,7 +106,9 @@ static int put_volume(struct catalogue *c, const char *barcode,
 	    values, CATALOGUE_COUNT(values));
 }
 
-/* A dump writes on a volume from a file on, and has had so many of them. */
+/*
+ * A dump writes a volume from a file on, and has used this number of volumes.
+ */
 static int use_volume(struct catalogue *c, uint64_t dump_id,
     const struct splitter_volume *v, uint64_t file, const char *date)
 {
@@ -122,8 +127,9 @@ static int use_volume(struct catalogue *c, uint64_t dump_id,
 }
 
 /*
- * The volume had another name in its label: what others wrote under that name
- * is lost.  What this dump wrote under it is on a volume that has it rightly.
+ * The volume had another name in its label: entries of other dumps under that
+ * name are removed.  Entries of this dump under it are for a volume that really
+ * has this name.
  */
 static int forget_name(struct catalogue *c, uint64_t dump_id,
     const struct splitter_volume *v)

@@ -1,4 +1,4 @@
-/* safe.c: what is safe of a dump that is to be resumed. */
+/* point.c: the resume point of a dump. */
 #include "splitter/tool/resume/impl.h"
 
 #include <inttypes.h>
@@ -9,13 +9,13 @@
 #include "splitter/tool/volumes_unread.h"
 #include "splitter/base/sentence.h"
 
-/* 1: the catalogue knows it; 0: it does not; -1. */
+/* 1: the catalogue has it; 0: it has not; -1. */
 static int ask_catalogue(struct resume_point *safe, const char *name,
     struct catalogue *c, char *err, size_t err_bytes)
 {
 	int found = catalogue_find(c, name, &safe->dump);
 
-	/* What another process writes of it is not to be looked at. */
+	/* A dump that another process writes must not be scanned. */
 	if (found == 1 && catalogue_claim(c, safe->dump.id) != 0)
 		found = -1;
 	if (found == 1 &&
@@ -40,7 +40,7 @@ static int refuse_done(const struct resume_point *safe, const char *name,
 	return -1;
 }
 
-/* The dump of the scan that has this id; -1: there is none. */
+/* The dump of the scan with this id; -1: there is none. */
 static long find_id(const struct splitter_scan *scan, uint64_t id)
 {
 	struct splitter_scan_dump d;
@@ -54,7 +54,7 @@ static long find_id(const struct splitter_scan *scan, uint64_t id)
 	return -1;
 }
 
-/* The dump that a person means; -1 with a sentence. */
+/* The dump with the given name; -1 with a message. */
 static long find_name(const struct splitter_scan *scan, const char *name,
     char *err, size_t err_bytes)
 {
@@ -70,7 +70,7 @@ static uint64_t higher(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* What a part behind it proves need not be on a volume any more. */
+/* A part proven by a later one need not be on a volume any more. */
 static int see_parts(const struct resume_point *safe,
     const struct splitter_scan *scan, size_t dump,
     const struct barcodes *assumed, char *err, size_t err_bytes)
@@ -89,11 +89,11 @@ static int see_parts(const struct resume_point *safe,
 			continue;
 		snprintf(err, err_bytes,
 		    "part %" PRIu64 " of the dump is on "
-		    "none of the volumes that were looked at%s%s: nothing was "
-		    "written; have all volumes of the dump at hand, or write "
-		    "it anew",
+		    "none of the volumes that were scanned%s%s: nothing was "
+		    "written; return all volumes of the dump, or write "
+		    "it again",
 		    row->part,
-		    row->volume[0] != '\0' ? ", and was on volume " : "",
+		    row->volume[0] != '\0' ? ", which was on volume " : "",
 		    row->volume);
 		return -1;
 	}
@@ -122,7 +122,7 @@ static int take_parts(struct resume_point *safe,
 	return 0;
 }
 
-/* What is safe is what the tapes prove. */
+/* The safe parts are those that the tapes prove. */
 static int take_dump(struct resume_point *safe,
     const struct splitter_scan *scan, size_t i, const struct barcodes *assumed,
     char *err, size_t err_bytes)
@@ -134,7 +134,7 @@ static int take_dump(struct resume_point *safe,
 		snprintf(err, err_bytes,
 		    "from part %" PRIu64 " on the volumes "
 		    "hold two different streams under the id of the dump: "
-		    "nothing was written; write it anew",
+		    "nothing was written; write it again",
 		    d.split);
 		return -1;
 	}
@@ -171,7 +171,7 @@ static bool is_done_on_tape(const struct splitter_scan *scan, size_t dump)
 	return true;
 }
 
-/* The tapes may know of attempts, or of an end, that the catalogue does not. */
+/* The tapes may have attempts, or an end, that the catalogue does not have. */
 static int compare_dump(struct resume_point *safe,
     const struct splitter_scan *scan, size_t i, char *err, size_t err_bytes)
 {
@@ -184,7 +184,7 @@ static int compare_dump(struct resume_point *safe,
 		sentence(err, err_bytes,
 		    "the dump %s is DONE: there is "
 		    "nothing to resume, but the catalogue does not know it; "
-		    "tapelab scan --rebuild tells it",
+		    "run tapelab scan --rebuild",
 		    d.name);
 		return -1;
 	}
@@ -210,7 +210,7 @@ static bool on_named(void *arg, const char *volume)
 	return n->good;
 }
 
-/* The volumes of the parts were looked at one by one, or are assumed. */
+/* The volumes of the parts were scanned one by one, or are assumed. */
 static bool note_parts(const struct resume_point *safe,
     struct volumes_unread *unseen, const struct barcodes *assumed)
 {
@@ -227,7 +227,7 @@ static bool note_parts(const struct resume_point *safe,
 	return good;
 }
 
-/* All that may hold something of the dump, and what was looked at of it. */
+/* All volumes that may hold data of the dump, and which were scanned. */
 static int note_volumes(const struct resume_point *safe,
     const struct resume_point_where *where, const struct splitter_scan *scan,
     long dump, struct volumes_unread *unseen, char *err, size_t err_bytes)
@@ -246,7 +246,7 @@ static int note_volumes(const struct resume_point *safe,
 		true };
 	bool good = volumes_unread_take_scan(unseen, scan);
 
-	/* With a drive alone nothing else was looked at. */
+	/* With a single drive no other volume was scanned. */
 	if (good && !where->library && safe->parts.count > 0)
 		good = note_parts(safe, unseen, where->assumed);
 	if (good && safe->dump.id != 0 && where->catalogue != NULL &&
@@ -265,8 +265,8 @@ static int note_volumes(const struct resume_point *safe,
 }
 
 /*
- * On volumes that were not looked at there may be attempts whose numbers nobody
- * knows: the next ones are drawn, so that they are others.
+ * Volumes that were not scanned may have attempts with unknown numbers: the
+ * next numbers are random, so that they differ.
  */
 static void draw_attempts(struct resume_point *safe)
 {
@@ -276,7 +276,7 @@ static void draw_attempts(struct resume_point *safe)
 	safe->attempts.later = higher(safe->attempts.later, drawn);
 }
 
-/* Whether that was so before: there may still be such volumes. */
+/* Whether that was done before: there may still be such volumes. */
 static bool were_drawn(const struct resume_point *safe)
 {
 	bool drawn = splitter_attempt_was_drawn(higher(safe->attempts.next,
@@ -289,7 +289,7 @@ static bool were_drawn(const struct resume_point *safe)
 	return drawn;
 }
 
-/* What was found, by the catalogue and on the tapes, put together. */
+/* Combines what was found in the catalogue and on the tapes. */
 static int put_together(struct resume_point *safe,
     const struct resume_point_where *where, const struct splitter_scan *scan,
     struct volumes_unread *unseen, bool known, char *err, size_t err_bytes)
@@ -317,7 +317,9 @@ static int put_together(struct resume_point *safe,
 	return -1;
 }
 
-/* A part was not seen: what else was not is listed, and it is an error. */
+/*
+ * A part was not found: all other volumes not scanned are listed too; an error.
+ */
 static int list_unseen(struct resume_point *safe,
     const struct resume_point_where *where, const struct splitter_scan *scan,
     struct volumes_unread *unseen, char *err, size_t err_bytes)
@@ -361,7 +363,7 @@ int resume_point_find(struct resume_point *safe,
 		    err_bytes);
 	if (rc == 0 && known == 0)
 		rc = refuse_done(safe, where->name, err, err_bytes);
-	/* Nobody knows of all volumes of a dump but the catalogue. */
+	/* Only the catalogue knows all volumes of a dump. */
 	if (rc == 0 &&
 	    (known == 0 || volumes_unread_assumes(unseen) || were_drawn(safe) ||
 		(!where->library && safe->dump.outcome[0] == '\0')))

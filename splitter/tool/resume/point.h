@@ -1,19 +1,19 @@
 /*
- * safe.h: what is safe of a dump that is to be resumed, and the way to it.
+ * point.h: finds the point at which a dump can be resumed.
  *
- * The catalogue says which parts are safe, and the volumes are looked at, for
- * what it says may be so no more, and it may not know all; where it does not
- * know the dump, the tapes say which parts are safe.  The dump that is given is
- * then held against that, and skipped as far.
+ * The catalogue lists the safe parts.  The volumes are scanned, because the
+ * catalogue may be out of date or incomplete.  If the catalogue does not have
+ * the dump, the safe parts are taken from the tapes.  The given stream is then
+ * compared with them and skipped.
  *
  * Invariants:
- *  1. What is not seen on its volume is not safe, except on volumes that the
- *     caller assumes to be present.
+ *  1. A part that is not found on its volume is not safe, except on volumes
+ *     that the caller assumes to be present.
  *  2. A dump is resumed only if each volume of the library, and each one that
- *     the catalogue or an end record names for it, was looked at or is assumed
+ *     the catalogue or an end record names for it, was scanned or is assumed
  *     to be present.
- *  3. No attempt has the number of another one at the same part, also where
- *     that is on a volume that nobody knows of.
+ *  3. No attempt has the number of another one at the same part, also if that
+ *     one is on an unknown volume.
  */
 #ifndef SIM_RESUME_POINT_H
 #define SIM_RESUME_POINT_H
@@ -24,34 +24,35 @@
 #include "splitter/tool/resume/skip.h"
 #include "splitter/tool/tapes.h"
 
-/* Zeros: a dump that is new. */
+/* Zeros: a new dump. */
 struct resume_point {
 	struct catalogue_dump dump;
-	struct part_list parts;             /* that are safe */
-	struct catalogue_attempts attempts; /* at the parts after them */
+	struct part_list parts;             /* the safe parts */
+	struct catalogue_attempts attempts; /* at later parts */
 	/* The volume on which the dump may continue, or "". */
 	char volume[TAPE_BARCODE_BYTES];
-	struct splitter_digest *digest; /* of the bytes that are safe */
+	struct splitter_digest *digest; /* of the safe bytes */
 };
 
-/* Where it is looked. */
+/* Where to search. */
 struct resume_point_where {
-	const char *name;               /* of the dump, as it was given */
-	struct catalogue *catalogue;    /* or NULL */
-	struct tapes *tapes;            /* for reading, and nothing else */
-	bool library;                   /* they are those of a whole library */
-	const struct barcodes *assumed; /* not loaded: as they were */
+	const char *name;            /* of the dump, as given */
+	struct catalogue *catalogue; /* or NULL */
+	struct tapes *tapes;         /* for reading only */
+	bool library;                /* these are all volumes of a library */
+	const struct barcodes
+	    *assumed; /* not loaded: assumed to be unchanged */
 };
 
 /*
- * Finds out what is safe of a dump, and looks whether it is there; what the
- * catalogue calls safe and is seen to be gone is forgotten there.  Returns 0,
- * or -1 with a sentence; resume_point_clear in any case.
+ * Finds the safe parts of a dump and verifies them.  Parts that the catalogue
+ * calls safe and that are missing are removed from it.  Returns 0, or -1 with a
+ * message; call resume_point_clear in both cases.
  */
 int resume_point_find(struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes);
 
-/* Compares the safe bytes with the source, which is then after them. */
+/* Compares the safe bytes with the input, which is then after them. */
 enum resume_skip_result resume_point_skip(struct resume_point *safe,
     struct input *source, char *err, size_t err_bytes);
 

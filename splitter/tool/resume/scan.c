@@ -1,4 +1,4 @@
-/* resume_point_scan.c: the volumes of a dump that is to be resumed are looked at. */
+/* scan.c: scans the volumes of a resumed dump. */
 #include "splitter/tool/resume/impl.h"
 
 #include <stdarg.h>
@@ -21,7 +21,7 @@ static bool before_volume(void *arg, const char *volume)
 	return signals_signal() == 0;
 }
 
-/* Behind what is wrong: what was done about it, and what can be. */
+/* After an error: what was done about it, and what can be done. */
 static void advise(char *err, size_t err_bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -35,7 +35,7 @@ static void advise(char *err, size_t err_bytes, const char *format, ...)
 	va_end(ap);
 }
 
-/* Verifies that what the catalogue calls safe is on its volumes. */
+/* Verifies the parts that are safe by the catalogue. */
 static enum splitter_parts_state verify_safe(const struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
@@ -54,7 +54,7 @@ static enum splitter_parts_state verify_safe(const struct resume_point *safe,
 	verify.assumed_count = where->assumed->count;
 	verify.volume_begun = before_volume;
 	state = splitter_verify_parts(&verify, &lost, err, err_bytes);
-	/* Nobody changes a volume any more. */
+	/* No more volumes are changed. */
 	if (state == SPLITTER_PARTS_UNREADABLE && signals_signal() != 0)
 		state = SPLITTER_PARTS_STOPPED;
 	part = lost < safe->parts.count ? &safe->parts.parts[lost] : NULL;
@@ -69,29 +69,29 @@ static enum splitter_parts_state verify_safe(const struct resume_point *safe,
 		else
 			advise(err, err_bytes,
 			    ": nothing was written, and "
-			    "the catalogue calls it safe no more; write the "
-			    "dump anew, or, if nothing behind that part is "
-			    "left, give --resume again");
+			    "it is no longer safe in the catalogue; write the "
+			    "dump again, or, if no part after it is left, "
+			    "resume again");
 		break;
 	case SPLITTER_PARTS_UNREADABLE:
 		if (part == NULL)
 			break;
 		advise(err, err_bytes,
-		    "; nothing was written: have that "
-		    "volume at hand, or, if you know that it is as it was, "
-		    "give --assume-present %s",
+		    "; nothing was written: return that "
+		    "volume, or, if you know that it is unchanged, give "
+		    "--assume-present %s",
 		    part->volume);
 		break;
 	case SPLITTER_PARTS_STOPPED:
 		snprintf(err, err_bytes,
 		    "interrupted while the volumes of the "
-		    "dump were looked at: nothing was written");
+		    "dump were scanned: nothing was written");
 		break;
 	}
 	return state;
 }
 
-/* Whether a part that is safe is on the volume: that is looked at later. */
+/* Whether a safe part is on the volume: it is verified later. */
 static bool has_part(const struct resume_point *safe, const char *volume)
 {
 	size_t i;
@@ -102,7 +102,9 @@ static bool has_part(const struct resume_point *safe, const char *volume)
 	return false;
 }
 
-/* The volumes of a drive on which the dump has attempts, and no part. */
+/*
+ * For a single drive: the volumes on which the dump has attempts, but no part.
+ */
 struct others {
 	const struct resume_point *safe;
 	const struct resume_point_where *where;
@@ -123,7 +125,7 @@ static bool on_other(void *arg, const char *volume)
 	return o->good;
 }
 
-/* Before the volumes with parts, the last of which is to stay in the drive. */
+/* Before the volumes with parts, the last of which must stay in the drive. */
 static struct splitter_scan *look_at_others(const struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
@@ -139,7 +141,7 @@ static struct splitter_scan *look_at_others(const struct resume_point *safe,
 	else if (signals_signal() != 0)
 		snprintf(err, err_bytes,
 		    "interrupted while the volumes of the "
-		    "dump were looked at: nothing was written");
+		    "dump were scanned: nothing was written");
 	else if (!o.good)
 		resume_point_no_memory(err, err_bytes);
 	else
@@ -163,7 +165,7 @@ struct splitter_scan *resume_point_scan(struct resume_point *safe,
 	}
 	if (known)
 		state = verify_safe(safe, where, err, err_bytes);
-	/* In a library there may be others: all are to be named. */
+	/* In a library there may be others: all are named. */
 	*unseen = state == SPLITTER_PARTS_UNREADABLE && where->library;
 	if (state != SPLITTER_PARTS_PRESENT && !*unseen) {
 		splitter_scan_free(scan);
@@ -172,7 +174,7 @@ struct splitter_scan *resume_point_scan(struct resume_point *safe,
 	if (scan != NULL)
 		return scan;
 	scan = scan_all(where->tapes, false, none, sizeof none);
-	/* Why no volume at all was looked at is said of each. */
+	/* If no volume at all was scanned, the reason is given for each. */
 	if (scan == NULL ||
 	    (splitter_scan_not_scanned_count(scan) == 0 && none[0] != '\0' &&
 		!known)) {

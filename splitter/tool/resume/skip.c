@@ -1,4 +1,4 @@
-/* resume_skip.c: skips the safe bytes of a dump whose stream is given again. */
+/* skip.c: skips the safe bytes of a resumed dump. */
 #include "splitter/tool/resume/skip.h"
 
 #include <inttypes.h>

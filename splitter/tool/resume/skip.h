@@ -1,9 +1,9 @@
 /*
- * resume_skip.h: skips the safe bytes of a dump whose stream is given again.
+ * skip.h: skips the safe bytes of a resumed dump.
  *
- * A dump is resumed by giving the same stream again.  Whether it is the same is
- * checked: the stream is read up to where the dump is safe, and the digest of
- * each part is compared with that of the part on tape.
+ * A dump is resumed with the same stream.  The stream is read up to the end of
+ * the safe bytes, and the digest of each part is compared with that of the part
+ * on tape.
  */
 #ifndef SPLITTER_TOOL_RESUME_SKIP_H
 #define SPLITTER_TOOL_RESUME_SKIP_H
@@ -12,7 +12,7 @@
 #include "splitter/tool/catalogue/part_list.h"
 
 struct resume_skip {
-	const struct part_list *parts; /* that are safe */
+	const struct part_list *parts; /* the safe parts */
 	/*
 	 * Reads the next bytes of the stream, up to `bytes`.  Returns how many;
 	 * 0 at its end; -1 if it failed.

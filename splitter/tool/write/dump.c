@@ -1,4 +1,4 @@
-/* write_dump.c: a dump from its beginning to its end. */
+/* dump.c: a dump from start to end. */
 #include "splitter/tool/write/dump.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "splitter/base/temporary.h"
 #include "splitter/tool/write/impl.h"
 
-/* More would not stay in the processor's cache until it is summed. */
+/* More would leave the processor's cache before it is hashed. */
 enum { PIECE_BYTES = 256 << 10 };
 
 static int no_memory(struct write *w)
@@ -53,7 +53,7 @@ static int begin_new(struct write *w)
 	return -1;
 }
 
-/* Volumes that were named may be appended to; so may the dump's own last. */
+/* Named volumes may be appended to; so may the dump's own last volume. */
 static int list_append(struct write *w)
 {
 	const struct tapes_source *t = &w->options->tapes;
@@ -63,7 +63,7 @@ static int list_append(struct write *w)
 	w->append = calloc(t->volumes_count + 1, sizeof *w->append);
 	if (w->append == NULL)
 		return no_memory(w);
-	/* The name of an unnamed volume is the one that it is to get. */
+	/* The first name is the one that an unnamed volume gets. */
 	for (i = w->options->overwrite_unnamed; i < t->volumes_count; i++)
 		w->append[(*count)++] = t->volumes[i];
 	if (w->safe.volume[0] != '\0')
@@ -97,25 +97,25 @@ static int configure(struct write *w)
 	return list_append(w);
 }
 
-/* The splitter touches no tape before it is fed. */
+/* The splitter uses no tape before it gets data. */
 static int make_dump(struct write *w)
 {
 	w->dump = splitter_new(&w->config, w->err, w->err_bytes);
 	return w->dump == NULL ? -1 : 0;
 }
 
-/* All that can be wrong is found before anything is touched. */
+/* All errors that can be found are found before anything is touched. */
 static int prepare(struct write *w)
 {
 	const struct write_options *o = w->options;
 
 	w->source = input_open(o->files, o->files_count, o->command, w->err,
 	    w->err_bytes);
-	/* A catalogue is made where there is none, but not without tapes. */
+	/* A catalogue is created if there is none, but not without tapes. */
 	if (w->source == NULL || write_open_tapes(w, NULL) != 0 ||
 	    open_catalogue(w) != 0)
 		return -1;
-	/* A command is started when all else is in order, but before tapes. */
+	/* A command is started last, but before the tapes. */
 	if (!o->resume)
 		return begin_new(w) == 0 && configure(w) == 0 &&
 			make_dump(w) == 0
@@ -132,7 +132,7 @@ static void cancel(void *arg)
 	splitter_cancel(arg);
 }
 
-/* Announces the file that comes next; false if there is no memory. */
+/* Announces the next file; false if there is no memory. */
 static bool announce(struct write *w)
 {
 	const char *name;
@@ -164,7 +164,7 @@ static void feed(struct write *w)
 		if (n > 0)
 			splitter_commit(w->dump, (uint64_t)n);
 	}
-	/* A signal is seen here before it has cancelled the dump. */
+	/* A signal is noticed here before it has cancelled the dump. */
 	if (n < 0 && signals_signal() != 0)
 		splitter_cancel(w->dump);
 	else if (n < 0)
@@ -173,7 +173,7 @@ static void feed(struct write *w)
 		splitter_eof(w->dump);
 }
 
-/* The parts that are safe now, instead of those that were. */
+/* Replaces the safe parts by the current ones. */
 static void take_parts(struct write *w)
 {
 	struct splitter_part part;
@@ -225,7 +225,7 @@ static void release(struct write *w)
 	free(w->append);
 }
 
-/* The dump is under way in the catalogue. */
+/* The catalogue shows the dump as in progress. */
 static int enter(struct write *w)
 {
 	const struct catalogue_dump *d = &w->safe.dump;

@@ -1,8 +1,8 @@
 /*
- * write_dump.h: writes a dump to tapes.
+ * dump.h: writes a dump to tapes.
  *
- * source -> (a resumed dump: the safe parts are verified, and skipped)
- *        -> libsplitter -> tapes
+ * input -> (a resumed dump: the safe parts are verified, and skipped)
+ *       -> libsplitter -> tapes
  *
  * Events go to the catalogue and to the terminal.
  */
@@ -25,7 +25,7 @@ struct write_options {
 	struct splitter_config config;
 	bool block_given;       /* the person chose the block size */
 	bool overwrite_unnamed; /* the volume in the drive, after a question */
-	bool yes;               /* which nobody is asked */
+	bool yes;               /* without the question */
 	bool resume;
 	struct barcodes assumed; /* volumes that are not verified */
 	const char *catalogue;   /* NULL: in its usual place */
@@ -38,24 +38,25 @@ struct write_options {
 	char *const *command; /* or the output of this command; or NULL */
 };
 
-/* What became of a dump. */
+/* The result of a dump. */
 struct write_result {
 	enum splitter_outcome outcome;
-	enum tape_cause cause; /* why it is not DONE */
+	enum tape_cause cause; /* the reason, if it is not DONE */
 	bool sealed;           /* the end record is on tape */
 	bool block_refused;    /* as in struct splitter_summary */
 	uint64_t safe_bytes;
 	char xxh128[SPLITTER_DIGEST_BYTES]; /* of these; "": not known */
-	char message[TAPE_MESSAGE_BYTES];   /* why it is not DONE, or "" */
-	char name[SPLITTER_NAME_BYTES];     /* of the dump */
+	char message
+	    [TAPE_MESSAGE_BYTES]; /* the reason, if it is not DONE, or "" */
+	char name[SPLITTER_NAME_BYTES]; /* of the dump */
 	uint64_t dump_id;
-	struct part_list parts; /* that are safe; the caller clears it */
+	struct part_list parts; /* the safe ones; the caller clears it */
 	uint64_t resumed_bytes; /* that were safe before */
 	char trouble[512];      /* why the source failed, or "" */
 	bool told;              /* the reason was printed already */
 };
 
-/* Why it is not DONE. */
+/* The reason why it is not DONE. */
 static inline const char *write_reason(const struct write_result *result)
 {
 	return signals_signal() != 0     ? "interrupted"

@@ -1,4 +1,4 @@
-/* write_end.c: what became of the dump, and of its volumes meanwhile. */
+/* end.c: the end of the dump: outcome, catalogue, and lost volumes. */
 #include "splitter/tool/write/impl.h"
 
 #include <stdio.h>
@@ -12,7 +12,7 @@ void write_keep_safe(struct write *w, uint64_t safe_bytes)
 		list->count--;
 }
 
-/* Only so much of the dump turned out to be safe. */
+/* Only this much of the dump turned out to be safe. */
 static void lower(struct write *w, uint64_t safe_bytes)
 {
 	struct write_result *r = w->result;
@@ -25,8 +25,8 @@ static void lower(struct write *w, uint64_t safe_bytes)
 }
 
 /*
- * No part on a volume that somebody else changed is safe.  A volume that was
- * carried away is not inspected, and may be as it was.
+ * No part on a volume that another process changed is safe.  A volume that was
+ * removed is not verified, and may be unchanged.
  */
 static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 {
@@ -50,12 +50,12 @@ static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 	}
 	if (any)
 		progress_say(&w->progress, "volume %s%s: %s", barcode,
-		    lost ? "" : " was not looked at when the dump ended", why);
+		    lost ? "" : " was not scanned when the dump ended", why);
 	if (!any || !lost)
 		return;
 	snprintf(w->result->message, sizeof w->result->message,
-	    "volume %s no longer holds what was written on it: let nobody else "
-	    "use the volumes of a dump until it is written",
+	    "volume %s no longer holds what was written on it: do not use the volumes of a dump elsewhere until it is "
+	    "written",
 	    barcode);
 }
 
@@ -75,8 +75,8 @@ void write_note_end(struct write *w)
 	memcpy(d->xxh128, r->xxh128, sizeof d->xxh128);
 	if (catalogue_log_end(w->log, d) != 0) {
 		progress_say(&w->progress,
-		    "%s: it does not know all of the "
-		    "dump; tapelab scan --rebuild tells it what is on tape",
+		    "%s: it does not have all of the "
+		    "dump; run tapelab scan --rebuild",
 		    catalogue_message(w->catalogue));
 		return;
 	}
@@ -84,5 +84,5 @@ void write_note_end(struct write *w)
 		return;
 	lower(w, d->safe_bytes);
 	snprintf(r->message, sizeof r->message,
-	    "a volume of it was written over meanwhile");
+	    "a volume of it was overwritten meanwhile");
 }

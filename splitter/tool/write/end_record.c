@@ -1,16 +1,16 @@
 /*
- * write_end_record.c: the end record of a dump all of which is on tape.
+ * end_record.c: the end record of a dump that is otherwise complete.
  *
- * A writer that was killed behind the last part, and before the end record,
- * leaves a dump that nothing proves to be whole.  Nothing of it is to be written
- * any more, so the core has nothing to decide: it would ask for no volume.
+ * A writer that was killed after the last part, and before the end record,
+ * leaves a dump whose end is not proven.  No data is left to be written, so the
+ * core has nothing to decide: it would request no volume.
  */
 #include "splitter/tool/write/impl.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The volume that the record goes on; "": there is none. */
+/* The volume for the record; "": there is none. */
 static const char *find_volume(const struct write *w)
 {
 	const struct tapes_source *t = &w->options->tapes;
@@ -26,7 +26,7 @@ static const char *find_volume(const struct write *w)
 	return "";
 }
 
-/* Parts that were safe are lost: the dump is not complete. */
+/* Safe parts are lost: the dump is not complete. */
 static void lose_parts(struct write *w,
     const struct splitter_end_record *record)
 {
@@ -42,7 +42,7 @@ static void lose_parts(struct write *w,
 	write_keep_safe(w, record->safe_bytes);
 }
 
-/* Opens that volume alone, and writes the record there. */
+/* Opens only that volume, and writes the record there. */
 static void write_on(struct write *w, const char *volume)
 {
 	struct splitter_end_record record = { .written = false };
@@ -75,6 +75,6 @@ void write_end_record(struct write *w)
 	else
 		progress_say(&w->progress,
 		    "the end record cannot be written: "
-		    "the last volume of the dump was given back as full or "
-		    "suspect, or is not known");
+		    "the last volume of the dump was closed as full or "
+		    "suspect, or is unknown");
 }

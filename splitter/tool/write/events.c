@@ -1,4 +1,4 @@
-/* write_events.c: events of the dump, for the catalogue and the terminal. */
+/* events.c: events of the dump, for the catalogue and the terminal. */
 #include "splitter/tool/write/impl.h"
 
 #include <inttypes.h>
@@ -15,8 +15,8 @@ void write_date(char date[SPLITTER_DATE_BYTES])
 }
 
 /*
- * The catalogue is a help: where it fails, that is said, and no more.  What
- * could not be recorded is recorded as soon as it can be.
+ * An error of the catalogue is only reported.  Entries that could not be made
+ * are made as soon as possible.
  */
 void write_logged(struct write *w, int rc)
 {
@@ -25,13 +25,12 @@ void write_logged(struct write *w, int rc)
 	w->catalogue_failed = rc != 0;
 	if (rc != 0)
 		progress_say(&w->progress,
-		    "%s: what is written is safe all "
-		    "the same, and is recorded later",
+		    "%s: the written data is safe and will be recorded later",
 		    catalogue_message(w->catalogue));
 	else
 		progress_say(&w->progress,
 		    "the catalogue can be written "
-		    "again: all was recorded that it had missed");
+		    "again: all missing entries were made");
 }
 
 static void before_label(void *arg, const struct splitter_volume *v)

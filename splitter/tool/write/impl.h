@@ -1,10 +1,10 @@
 /*
- * impl.h: what the files of the writing of a dump share.
+ * impl.h: shared by the files that write a dump.
  *
- *   dump.c        a dump from its beginning to its end
+ *   dump.c        a dump from start to end
  *   events.c      its events go to the catalogue and the terminal
- *   end.c         what became of it
- *   resume.c      what is safe already, if it is resumed
+ *   end.c         its end
+ *   resume.c      the safe parts, if it is resumed
  *   end_record.c  the end record, if nothing else is missing
  */
 #ifndef SPLITTER_TOOL_WRITE_IMPL_H
@@ -19,14 +19,14 @@ struct write {
 	const struct write_options *options;
 	struct write_result *result;
 	struct catalogue *catalogue; /* or NULL */
-	struct catalogue_log *log;   /* of it; or NULL */
-	bool catalogue_failed;       /* told, until it has caught up */
-	bool cut_short;              /* the source failed in what is safe */
-	bool complete;               /* all is on tape, but the end record */
-	bool gone;                   /* what was safe from there on is not */
+	struct catalogue_log *log;   /* of the command; or NULL */
+	bool catalogue_failed;       /* reported, until it has caught up */
+	bool cut_short; /* the input failed within the safe bytes */
+	bool complete;  /* everything is on tape, except the end record */
+	bool gone;      /* bytes from there on are no longer safe */
 	uint64_t gone_bytes;
 	struct tapes *tapes;
-	struct tapes *looked; /* what is safe was found with these */
+	struct tapes *looked; /* the safe parts were found with these */
 	struct input *source;
 	struct resume_point safe;
 	struct splitter_config config;
@@ -59,19 +59,21 @@ void write_note_end(struct write *w);
 int write_open_tapes(struct write *w, const char *only);
 
 /*
- * Finds what is safe of the dump, and skips that in the source.  Returns 0, and
- * `complete` where the source ends there; -1 with a sentence, and `cut_short`
- * where that is all that went wrong.
+ * Finds the safe parts of the dump, and skips them in the input.  Returns 0,
+ * and `complete` if the input ends there; -1 with a message, and `cut_short` if
+ * there was no other error than an interrupt or a failed input.
  */
 int write_find_safe(struct write *w);
 
-/* What came of a dump that was cut short so: all on tape is as it was. */
+/*
+ * The result of a dump that was cut short like this: the tapes are unchanged.
+ */
 void write_cut_short(struct write *w);
 
 /*
- * Writes the end record of a dump that is complete behind what is on its last
- * volume, where that may be written on.  As any end record it is best effort:
- * the outcome is DONE, and says whether it is sealed.
+ * Writes the end record of a dump that is complete, after the last file on its
+ * last volume, if that may be written.  Like any end record it is best effort:
+ * the outcome is DONE, and shows whether it is sealed.
  */
 void write_end_record(struct write *w);
 

@@ -1,4 +1,4 @@
-/* write_resume.c: what is safe of a dump is found, looked at and skipped. */
+/* resume.c: finds, verifies and skips the safe parts of a dump. */
 #include "splitter/base/signals.h"
 #include "splitter/tool/write/impl.h"
 #include "splitter/base/sentence.h"
@@ -22,7 +22,7 @@ int write_open_tapes(struct write *w, const char *only)
 	return w->tapes == NULL ? -1 : 0;
 }
 
-/* What was begun once is gone on with as it was begun. */
+/* A resumed dump keeps its block size and mode. */
 static int check_same(struct write *w)
 {
 	const struct write_options *o = w->options;
@@ -48,15 +48,14 @@ static int check_same(struct write *w)
 		return 0;
 	sentence(w->err, w->err_bytes,
 	    "attempt %" PRIu64 " at part %zu of "
-	    "the dump %s, or at a later part, cannot be: write the dump "
-	    "anew",
+	    "the dump %s, or at a later part, is impossible: write the dump again",
 	    attempts, w->safe.parts.count + 1, o->config.dump);
 	return -1;
 }
 
 /*
- * Whether anything follows in the source.  The last block of a dump alone may
- * be short: nothing can follow that.
+ * Whether the input has more bytes.  Only the last block of a dump may be
+ * short: nothing can follow it.
  */
 static enum resume_skip_result find_end(struct write *w)
 {
@@ -70,16 +69,16 @@ static enum resume_skip_result find_end(struct write *w)
 		return RESUME_SKIP_SAME;
 	snprintf(w->err, w->err_bytes,
 	    "this is not the dump that is on tape: "
-	    "that one ends after %" PRIu64 " bytes, and this goes on; give the "
+	    "the dump ends after %" PRIu64
+	    " bytes, and this stream is longer; give the "
 	    "same stream again, or write it as a new dump",
 	    end);
 	return RESUME_SKIP_DIFFERS;
 }
 
 /*
- * Looks at the volumes as reading does, in any mode; what stands before a drive
- * is for what is written.  In a library all volumes are looked at, also where
- * only some may be written to.
+ * Scans the volumes in any mode, without the filters, which are for writing.
+ * In a library all volumes are scanned, also if only some may be written.
  */
 static int find(struct write *w)
 {
@@ -107,7 +106,7 @@ int write_find_safe(struct write *w)
 	struct write_result *r = w->result;
 	enum resume_skip_result end;
 
-	/* Those for writing may be of another mode, and are opened later. */
+	/* The tapes for writing may have another mode, and are opened later. */
 	tapes_close(w->tapes);
 	w->tapes = NULL;
 	if (find(w) != 0 || check_same(w) != 0 ||
