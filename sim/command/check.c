@@ -1,4 +1,4 @@
-/* cmd_check.c: reads and validates scenarios, and runs nothing. */
+/* check.c: checks scenarios without running them. */
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,9 +29,7 @@ int cmd_check(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "SCENARIO|DIR...",
 		.doc =
-		    "Reads and validates scenarios, and runs nothing.\n\v"
-		    "Every error of every file is reported, with file, line and "
-		    "column.  Exit status: 0 all are good, 2 one is not.",
+		    "Checks scenarios without running them.\n\vReports every error with file, line and column.  Exit status: 0 all are good, 2 one is not.",
 	};
 	struct suite suite = { 0 };
 	size_t i;

@@ -1,4 +1,4 @@
-/* cmd.c: how every verb begins. */
+/* cmd.c: see cmd.h. */
 #include "sim/command/cmd.h"
 
 #include <errno.h>
@@ -19,7 +19,7 @@ bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input)
 		return false;
 	if (signals_begin() == 0)
 		return true;
-	fprintf(stderr, "tapelab: cannot take over signals: %s\n",
+	fprintf(stderr, "tapelab: cannot install signal handlers: %s\n",
 	    strerror(errno));
 	return false;
 }

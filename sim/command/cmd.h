@@ -1,8 +1,8 @@
 /*
- * cmd.h: the verbs of the command, a file each.
+ * cmd.h: the commands of tapelab, one file each.
  *
- * Each takes its own arguments, the verb's name first, and returns the exit
- * status of the program.  stdout is for results, stderr for messages.
+ * Each gets its arguments, its name first, and returns the exit status of the
+ * program.  stdout is for results, stderr for messages.
  */
 #ifndef SIM_CMD_H
 #define SIM_CMD_H
@@ -12,27 +12,25 @@
 
 enum {
 	CMD_OK = 0,
-	CMD_FAILED = 1,  /* an expectation failed; vtl, mtx: what was
-				 * asked for cannot be done */
+	CMD_FAILED = 1,  /* an expectation failed; vtl, mtx: the request is
+			  * impossible */
 	CMD_USAGE = 2,   /* bad usage, or a bad scenario */
-	CMD_BROKEN = 3,  /* a broken invariant, a replay that differs */
-	CMD_PARTIAL = 4, /* write, read: a part of the dump, and that is
-				 * said */
-	CMD_LOST = 5,    /* write, read: the dump has FAILED; these two,
-				 * scan, label: interrupted */
+	CMD_BROKEN = 3,  /* a broken invariant, two runs that differ */
+	CMD_PARTIAL = 4, /* write, read: only a part of the dump */
+	CMD_LOST = 5,    /* write, read: the dump FAILED; write, read, scan,
+			  * label: interrupted */
 	CMD_SKIPPED = 77 /* nothing was run */
 };
 
 /*
- * Parses the arguments of a verb into what the parser takes as its input.
- * Bad usage, and what is only to be printed, ends the program; false where
- * there was no memory.
+ * Parses the arguments of a command; `input` is that of the parser.  Bad usage
+ * and --help end the program.  False without memory.
  */
 bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /*
- * The same for a verb that an interrupt ends properly: takes the signals over
- * too.  False where that cannot be, and that was said.
+ * The same, and installs signal handlers, for a command that ends properly when
+ * it is interrupted.  False on an error, which is printed.
  */
 bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input);
 

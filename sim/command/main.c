@@ -1,4 +1,4 @@
-/* main.c: the command: finds the verb, and does nothing else. */
+/* main.c: finds and runs the command of "tapelab". */
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,24 +13,24 @@
 
 static const struct subcommand list[] = {
 	{ "run", (char[]){ "tapelab run" }, cmd_run,
-	    "run scenarios, and judge what they expect", CMD_USAGE },
+	    "run scenarios, and check their expectations", CMD_USAGE },
 	{ "check", (char[]){ "tapelab check" }, cmd_check,
-	    "read and validate scenarios only", CMD_USAGE },
+	    "check scenarios without running them", CMD_USAGE },
 	{ "write", (char[]){ "tapelab write" }, cmd_write,
 	    "write a stream to tapes", CMD_OK },
 	{ "read", (char[]){ "tapelab read" }, cmd_read,
-	    "read a dump back from its tapes", CMD_LOST },
-	{ "scan", (char[]){ "tapelab scan" }, cmd_scan, "list what is on tapes",
-	    CMD_USAGE },
+	    "read a dump back from tapes", CMD_LOST },
+	{ "scan", (char[]){ "tapelab scan" }, cmd_scan,
+	    "list the dumps on tapes", CMD_USAGE },
 	{ "label", (char[]){ "tapelab label" }, cmd_label,
-	    "label volumes as free to be written to", CMD_OK },
+	    "label volumes as scratch", CMD_OK },
 	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
-	    "make and use virtual tape libraries", CMD_OK },
+	    "make and operate virtual tape libraries", CMD_OK },
 	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,
-	    "drive one as mtx drives a changer", CMD_OK },
+	    "operate a virtual tape library like mtx", CMD_OK },
 };
 
-static const struct subcommands verbs = {
+static const struct subcommands commands = {
 	.program = "tapelab",
 	.arguments = "[OPTION...] ARGUMENT...",
 	.page = "tapelab(1)",
@@ -40,11 +40,12 @@ static const struct subcommands verbs = {
 
 static const char version[] = "tapelab " SPLITTER_VERSION "\n";
 
-/* An assertion failed, and has said which: that has a status of its own. */
+/* An assertion has failed and printed its message. */
 static void on_abort(int signal)
 {
-	static const char text[] = "tapelab: a broken invariant (above): this "
-				   "is a fault of tapelab, please report it\n";
+	static const char text[] = "tapelab: an invariant is broken (see "
+				   "above): this is an error in tapelab, "
+				   "please report it\n";
 	ssize_t ignored = write(STDERR_FILENO, text, sizeof text - 1);
 
 	(void)ignored;
@@ -53,8 +54,8 @@ static void on_abort(int signal)
 }
 
 /*
- * A standard stream that was closed stays unusable, but its number is taken:
- * else the next file to be opened would be mistaken for it.
+ * Opens closed standard streams so that no other file gets their numbers.  They
+ * stay unusable.
  */
 static void take_closed_streams(void)
 {
@@ -73,17 +74,17 @@ int main(int argc, char **argv)
 	take_closed_streams();
 	signal(SIGABRT, on_abort);
 	signal(SIGPIPE, SIG_IGN);
-	/* A file that may not grow is an error, as a full disk is. */
+	/* Report the file size limit as an error of write(2). */
 	signal(SIGXFSZ, SIG_IGN);
 	print_begin();
 	if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
 		fputs(version, stdout);
 		return CMD_OK;
 	}
-	/* By a link of that name it is what others call to change tapes. */
+	/* Programs call mtx by a link to this program. */
 	if (argc >= 1 && strcmp(basename(argv[0]), "mtx") == 0)
 		status = cmd_mtx(argc, argv);
 	else
-		status = subcommand_run(&verbs, argc, argv);
+		status = subcommand_run(&commands, argc, argv);
 	return status;
 }

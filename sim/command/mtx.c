@@ -1,10 +1,10 @@
 /*
- * cmd_mtx.c: drives a library as mtx drives a changer: the same words, the
- * same numbers, the same output, so that what calls mtx can call this.
+ * mtx.c: operates a library with the commands, numbers and output of mtx, for
+ * programs that call mtx.
  *
- * Storage elements are numbered from 1, the import/export slots behind the
- * storage slots; data transfer elements from 0.  A line may have several
- * commands, each with the words behind it that are no command.
+ * Storage elements are numbered from 1, import/export slots after the storage
+ * slots; data transfer elements from 0.  A command line can have several
+ * commands; the words up to the next command are the arguments of one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,31 +21,35 @@ struct mtx {
 	size_t count;
 	unsigned slots, ie_slots, drives;
 	bool barcodes;
-	char **words; /* behind the command */
+	char **words; /* after the command */
 	size_t words_count;
 };
 
 static int usage(FILE *to)
 {
-	fputs("usage: tapelab mtx [-f LIB] [nobarcode] COMMAND...\n\n"
-	      "  status                  what lies where\n"
+	fputs("usage: tapelab mtx [-f LIB] [nobarcode] COMMAND...\n"
+	      "\n"
+	      "  status                  show what each element holds\n"
 	      "  inventory               read the barcodes again\n"
-	      "  inquiry                 what this is\n"
-	      "  load SLOT [DRIVE]       carry a cartridge to a drive\n"
-	      "  unload [SLOT] [DRIVE]   carry it back, or to that slot\n"
-	      "  transfer FROM TO        carry it from one slot to another\n"
+	      "  inquiry                 identify the changer\n"
+	      "  load SLOT [DRIVE]       move a cartridge to a drive\n"
+	      "  unload [SLOT] [DRIVE]   move it back, or to that slot\n"
+	      "  transfer FROM TO        move it from one slot to another\n"
 	      "  first|last [DRIVE]      load the first, the last cartridge\n"
-	      "  next|previous [DRIVE]   load the one behind, before it\n\n"
+	      "  next|previous [DRIVE]   load the next, the previous "
+	      "cartridge\n"
+	      "\n"
 	      "Several commands on a line are run in their order, to the first "
 	      "that fails.\n"
 	      "Without -f the environment variable CHANGER names the library.  "
-	      "The manual page\nis tapelab-mtx(1).\n",
+	      "The manual page\n"
+	      "is tapelab-mtx(1).\n",
 	    to);
 	print_unwritten(CMD_USAGE);
 	return to == stdout ? CMD_OK : CMD_USAGE;
 }
 
-/* As mtx counts them; 0: it is no storage element. */
+/* The number in mtx; 0: not a storage element. */
 static unsigned slot_number(const struct mtx *m, unsigned address)
 {
 	if (address >= CHANGER_SLOT_ADDRESS)
@@ -142,8 +146,10 @@ static int status(struct mtx *m)
 static int inquiry(struct mtx *m)
 {
 	(void)m;
-	puts("Product Type: Medium Changer\nVendor ID: 'TAPELAB '\n"
-	     "Product ID: 'VTL             '\nRevision: '0001'\n"
+	puts("Product Type: Medium Changer\n"
+	     "Vendor ID: 'TAPELAB '\n"
+	     "Product ID: 'VTL             '\n"
+	     "Revision: '0001'\n"
 	     "Attached Changer API: No");
 	return CMD_OK;
 }
@@ -151,10 +157,10 @@ static int inquiry(struct mtx *m)
 static int inventory(struct mtx *m)
 {
 	(void)m;
-	return CMD_OK; /* it was read when the library was opened */
+	return CMD_OK; /* a library is always up to date */
 }
 
-/* The number that word `i` is, as check_words() saw; 0 without such a word. */
+/* The number in word `i`, which check_words() has checked; 0: no such word. */
 static uint64_t number(const struct mtx *m, size_t i)
 {
 	uint64_t value = 0;
@@ -166,15 +172,14 @@ static uint64_t number(const struct mtx *m, size_t i)
 	return value;
 }
 
-/* The slot and drive of these numbers; false when that is complained about. */
+/* Finds a slot or a drive; false if it does not exist, which is printed. */
 static bool find_slot(const struct mtx *m, uint64_t n,
     const struct changer_element **found)
 {
 	*found = slot(m, n);
 	if (*found == NULL)
 		fprintf(stderr,
-		    "mtx: there is no Storage Element %ju: they "
-		    "are 1 to %u\n",
+		    "mtx: there is no Storage Element %ju: they are 1 to %u\n",
 		    (uintmax_t)n, m->slots + m->ie_slots);
 	return *found != NULL;
 }
@@ -186,14 +191,14 @@ static bool find_drive(const struct mtx *m, uint64_t n,
 	    n < m->drives ? at(m, CHANGER_DRIVE_ADDRESS + (unsigned)n) : NULL;
 	if (*found == NULL)
 		fprintf(stderr,
-		    "mtx: there is no Data Transfer Element %ju: "
-		    "they are 0 to %u\n",
+		    "mtx: there is no Data Transfer Element %ju: they are 0 to "
+		    "%u\n",
 		    (uintmax_t)n, m->drives - 1);
 	return *found != NULL;
 }
 
-/* Carries it, and says so as it goes, as mtx does. */
-static int carry(struct mtx *m, const char *doing, unsigned from, unsigned to)
+/* Moves a cartridge, with the messages of mtx. */
+static int move(struct mtx *m, const char *doing, unsigned from, unsigned to)
 {
 	enum changer_status result;
 
@@ -221,13 +226,12 @@ static int load_from(struct mtx *m, const struct changer_element *from,
 		return CMD_FAILED;
 	}
 	snprintf(doing, sizeof doing,
-	    "Loading media from Storage Element %u "
-	    "into drive %u...",
+	    "Loading media from Storage Element %u into drive %u...",
 	    slot_number(m, from->address), drive->number);
-	return carry(m, doing, from->address, drive->address);
+	return move(m, doing, from->address, drive->address);
 }
 
-/* What came from no slot goes to the first that is empty; 0: none is. */
+/* The first empty slot, for a cartridge without a source slot; 0: none. */
 static unsigned empty_slot(const struct mtx *m)
 {
 	uint64_t n;
@@ -252,16 +256,15 @@ static int unload_to(struct mtx *m, const struct changer_element *drive,
 		to = drive->source_address != 0 ? drive->source_address
 						: empty_slot(m);
 	if (to == 0) {
-		fputs("mtx: every slot is full: name an import/export slot "
-		      "that is empty\n",
+		fputs("mtx: every slot is full: name an empty import/export "
+		      "slot that is empty\n",
 		    stderr);
 		return CMD_FAILED;
 	}
 	snprintf(doing, sizeof doing,
-	    "Unloading drive %u into Storage "
-	    "Element %u...",
-	    drive->number, slot_number(m, to));
-	return carry(m, doing, drive->address, to);
+	    "Unloading drive %u into Storage Element %u...", drive->number,
+	    slot_number(m, to));
+	return move(m, doing, drive->address, to);
 }
 
 static int load(struct mtx *m)
@@ -291,10 +294,10 @@ static int transfer(struct mtx *m)
 	if (!find_slot(m, number(m, 0), &from) ||
 	    !find_slot(m, number(m, 1), &to))
 		return CMD_FAILED;
-	return carry(m, "", from->address, to->address);
+	return move(m, "", from->address, to->address);
 }
 
-/* The next storage slot from `n` on, in steps of `step`, that is full. */
+/* The next full storage slot from `n` on, in steps of `step`. */
 static const struct changer_element *full_slot(const struct mtx *m, int64_t n,
     int step)
 {
@@ -308,7 +311,7 @@ static const struct changer_element *full_slot(const struct mtx *m, int64_t n,
 	return NULL;
 }
 
-/* Whether slot `from` comes from `begin` on, and before `next` if that is. */
+/* Whether slot `from` is between `begin` and `next`, which may be NULL. */
 static bool is_on_the_way(const struct mtx *m, unsigned from, int64_t begin,
     const struct changer_element *next, int step)
 {
@@ -319,9 +322,8 @@ static bool is_on_the_way(const struct mtx *m, unsigned from, int64_t begin,
 }
 
 /*
- * Loads the first cartridge that is found from slot `begin` on, or from behind
- * the one in the drive where that is 0.  One that came from there is loaded
- * already.
+ * Loads the first cartridge from slot `begin` on; 0: after the slot of the
+ * cartridge in the drive.  That cartridge may be the first one itself.
  */
 static int step_to(struct mtx *m, int64_t begin, int step)
 {
@@ -339,13 +341,13 @@ static int step_to(struct mtx *m, int64_t begin, int step)
 	    is_on_the_way(m, drive->source_address, begin, next, step))
 		return CMD_OK;
 	if (next == NULL) {
-		fputs("mtx: there is no other cartridge that way\n", stderr);
+		fputs("mtx: no further cartridge in that direction\n", stderr);
 		return CMD_FAILED;
 	}
 	result = drive->full ? unload_to(m, drive, 0) : CMD_OK;
 	if (result != CMD_OK)
 		return result;
-	/* It is empty now; where `next` lies has not changed. */
+	/* The drive is empty now; `next` has not moved. */
 	m->elements[drive - m->elements].full = false;
 	return load_from(m, next, drive);
 }
@@ -374,7 +376,7 @@ static const struct command {
 	const char *name;
 	int (*run)(struct mtx *m);
 	size_t words_min, words_max;
-	bool looks; /* changes nothing */
+	bool reads_only; /* does not change the library */
 } commands[] = {
 	{ "status", status, 0, 0, true },
 	{ "inventory", inventory, 0, 0, true },
@@ -398,7 +400,7 @@ static const struct command *find_command(const char *word)
 	return NULL;
 }
 
-/* How many of these words belong to a command: as many as it takes. */
+/* The number of words that are arguments of the command. */
 static size_t count_words(const struct command *command, char **words)
 {
 	size_t n = 0;
@@ -409,7 +411,7 @@ static size_t count_words(const struct command *command, char **words)
 	return n;
 }
 
-/* Whether the words of a command are enough, and numbers. */
+/* Whether the arguments of a command are numbers, and enough. */
 static bool check_words(const struct command *command, char **words,
     size_t count)
 {
@@ -430,7 +432,7 @@ static bool check_words(const struct command *command, char **words,
 	return false;
 }
 
-/* Whether the line can be run, before its first command is. */
+/* Checks the whole command line before the first command runs. */
 static bool check_line(char **words)
 {
 	const struct command *command;
@@ -439,7 +441,7 @@ static bool check_line(char **words)
 	while (*words != NULL) {
 		command = find_command(*words);
 		if (command == NULL) {
-			fprintf(stderr, "mtx: there is no command \"%s\"\n",
+			fprintf(stderr, "mtx: unknown command \"%s\"\n",
 			    *words);
 			return false;
 		}
@@ -455,7 +457,7 @@ static int run(const struct command *command, struct mtx *m, const char *folder)
 {
 	int result;
 
-	m->changer = vtl_open(folder, command->looks);
+	m->changer = vtl_open(folder, command->reads_only);
 	if (m->changer == NULL)
 		return CMD_USAGE;
 	result = read_library(m);
@@ -466,12 +468,12 @@ static int run(const struct command *command, struct mtx *m, const char *folder)
 	return result;
 }
 
-/* Runs one after the other; the first that fails is the last. */
+/* Runs the commands up to the first that fails. */
 static int run_line(char **words, bool barcodes, const char *folder)
 {
 	const struct command *command;
 	int result = CMD_OK;
-	bool looks = false;
+	bool reads_only = false;
 
 	while (*words != NULL && result == CMD_OK) {
 		struct mtx m = { .barcodes = barcodes, .words = words + 1 };
@@ -480,10 +482,10 @@ static int run_line(char **words, bool barcodes, const char *folder)
 		m.words_count = count_words(command, words + 1);
 		words += 1 + m.words_count;
 		result = run(command, &m, folder);
-		looks |= command->looks;
+		reads_only |= command->reads_only;
 	}
 	/* A command that only prints has failed without its output. */
-	print_unwritten(looks ? CMD_FAILED : CMD_OK);
+	print_unwritten(reads_only ? CMD_FAILED : CMD_OK);
 	return result;
 }
 
@@ -509,8 +511,7 @@ int cmd_mtx(int argc, char **argv)
 	if (i == argc || !check_line(argv + i))
 		return usage(stderr);
 	if (folder == NULL || folder[0] == '\0') {
-		fputs("mtx: name the library, with -f LIB or in CHANGER\n",
-		    stderr);
+		fputs("mtx: no library: use -f LIB, or set CHANGER\n", stderr);
 		return CMD_USAGE;
 	}
 	return run_line(argv + i, barcodes, folder);

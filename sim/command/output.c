@@ -1,4 +1,4 @@
-/* output.c: the bytes of a dump that is read, on standard output. */
+/* output.c: see output.h. */
 #include "sim/command/output.h"
 
 #include <errno.h>
@@ -22,16 +22,13 @@ int output_begin(struct output *o, char *err, size_t err_bytes)
 	memset(o, 0, sizeof *o);
 	objection = named_file_objection("/proc/self/fd/1");
 	if (objection != NULL) {
-		snprintf(err, err_bytes,
-		    "cannot write to standard output: "
-		    "%s",
+		snprintf(err, err_bytes, "cannot write to standard output: %s",
 		    objection);
 		return -1;
 	}
 	if (isatty(STDOUT_FILENO)) {
 		snprintf(err, err_bytes,
-		    "the dump goes to standard output, "
-		    "and that is a terminal: send it to a file or a pipe");
+		    "the dump goes to standard output, which is a terminal: redirect it to a file or a pipe");
 		return -1;
 	}
 	o->holes = fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
@@ -42,9 +39,7 @@ int output_begin(struct output *o, char *err, size_t err_bytes)
 static int fail(struct output *o, int error)
 {
 	snprintf(o->message, sizeof o->message,
-	    "cannot write to standard "
-	    "output: %s",
-	    strerror(error));
+	    "cannot write to standard output: %s", strerror(error));
 	return -1;
 }
 
@@ -76,9 +71,8 @@ static int leave_hole(struct output *o, uint64_t count)
 	    lseek(STDOUT_FILENO, (off_t)count, SEEK_CUR) != -1)
 		return 0;
 	snprintf(o->message, sizeof o->message,
-	    "a gap of %" PRIu64 " bytes "
-	    "makes the file longer than it can be: --max-missing leaves out "
-	    "what is behind it",
+	    "a gap of %" PRIu64 " bytes makes the file longer than the system "
+	    "allows: use --max-missing to stop before it",
 	    count);
 	return -1;
 }

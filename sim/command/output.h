@@ -1,8 +1,8 @@
 /*
- * output.h: the bytes of a dump that is read, on standard output.
+ * output.h: writes a restored dump to standard output.
  *
- * Every byte has its place: a gap becomes a hole in a file, and zeros in a
- * pipe or behind what a file has already.
+ * Every byte is written at its offset: a gap becomes a hole in a file, and
+ * zeros in a pipe or in a file opened for appending.
  */
 #ifndef SIM_OUTPUT_H
 #define SIM_OUTPUT_H
@@ -12,17 +12,17 @@
 #include <stdint.h>
 
 struct output {
-	bool holes;        /* it is a file that can be left out of */
-	bool hole_last;    /* the last that was put was a hole */
+	bool holes;        /* output is a file that can have holes */
+	bool hole_last;    /* the output ends with a hole */
 	char message[256]; /* why it failed, or "" */
 };
 
-/* 0; -1 with a sentence where it is a terminal. */
+/* 0; -1 and a message if standard output is a terminal. */
 int output_begin(struct output *output, char *err, size_t err_bytes);
 
 /*
- * Each returns 0; -1 where it failed, as all later ones do.  An interrupt fails
- * a gap that is filled up.
+ * Each returns 0, or -1; after an error all later calls fail.  An interrupt ends
+ * a gap of zeros with an error.
  */
 int output_bytes(struct output *output, const void *bytes, uint64_t count);
 int output_gap(struct output *output, uint64_t count);

@@ -13,21 +13,20 @@
 #include <stdbool.h>
 
 /*
- * A text of others as a JSON string: U+FFFD stands for what is not UTF-8.
- * NULL if there is no memory.
+ * A JSON string of foreign text; U+FFFD replaces invalid UTF-8.  NULL without
+ * memory.
  */
 json_t *print_text(const char *text);
 
 /*
- * Prints it, with a newline, and frees it.  -1 if there was no memory for it,
- * which NULL says too; a failed write is found at the end of the
- * program.
+ * Prints `json` and a newline, and frees it.  -1 without memory, also for NULL.
+ * A failed write is found at the end of the program.
  */
 int print_json(json_t *json);
 
 /*
- * Prints a text of others on one line, behind `before`: '?' stands for control
- * characters, which a terminal would obey.
+ * Prints `before` and a foreign text on one line.  '?' replaces control
+ * characters, which a terminal would interpret.
  */
 void print_line(const char *before, const char *text);
 

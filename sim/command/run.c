@@ -1,4 +1,4 @@
-/* cmd_run.c: runs scenarios, prints a line each, writes the reports. */
+/* run.c: runs scenarios, prints one line each, and writes the reports. */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -31,9 +31,9 @@ struct arguments {
 
 struct tally {
 	unsigned passed, failed, skipped;
-	unsigned not_run;    /* of those that were skipped: an interrupt */
-	unsigned impossible; /* of those that failed: could not be run */
-	bool broken;         /* a fault of tapelab */
+	unsigned not_run;    /* of `skipped`: because of an interrupt */
+	unsigned impossible; /* of `failed`: could not be run */
+	bool broken;         /* an error in tapelab */
 };
 
 static void parse_clock(const char *arg, struct argp_state *state)
@@ -69,7 +69,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		if (arg[0] == '\0')
-			argp_error(state, "--out takes the name of a folder");
+			argp_error(state,
+			    "--out: the name of a folder is empty");
 		a->out = arg;
 		return 0;
 	case 'k':
@@ -83,9 +84,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (a->trace && a->out == NULL)
-			argp_error(state,
-			    "--trace writes into the folder of "
-			    "--out: name one");
+			argp_error(state, "--trace needs --out");
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->paths = state->argv + state->next;
@@ -101,29 +100,24 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "clock", 'c', "CLOCK", 0,
-	    "virtual (the default): nobody sleeps, "
-	    "and the same seed gives the same course; or real: on threads",
+	    "virtual (default): simulated time, the same seed gives the same result; real: in real time, with threads",
 	    0 },
-	{ "seed", 's', "N", 0, "what is drawn is drawn from it (default 1)",
-	    0 },
+	{ "seed", 's', "N", 0, "seed of all random choices (default 1)", 0 },
 	{ "out", 'o', "DIR", 0,
-	    "write results.json, report.md, index.html "
-	    "and a folder for each scenario to DIR",
+	    "write results.json, report.md, index.html and a folder for each scenario into DIR",
 	    0 },
 	{ "keep-volumes", 'k', NULL, 0,
-	    "keep the volumes, and say where they are", 0 },
+	    "keep the volumes, and print their folder", 0 },
 	{ "check-determinism", KEY_CHECK_DETERMINISM, NULL, 0,
-	    "run each scenario a second time in "
-	    "virtual time, and compare the traces",
+	    "run each scenario a second time, in virtual time, and compare the two runs",
 	    0 },
 	{ "trace", KEY_TRACE, NULL, 0,
-	    "with --out: write every operation of "
-	    "a tape, with its times, to trace.tsv in the scenario's folder",
+	    "with --out: write every tape operation, with its times, to trace.tsv in the folder of the scenario",
 	    0 },
 	{ 0 }
 };
 
-/* The folder is made at once: better than to find out after the run. */
+/* Makes the folder before the run, so that an error is found early. */
 static int prepare_out(const char *out, const struct suite *suite)
 {
 	char err[512];
@@ -176,19 +170,16 @@ static void print_failures(const struct suite_entry *e,
 			    s->expectations[i].actual);
 }
 
-/* `told`: why it could not be run was said on standard error. */
+/* `is_reported`: standard error has the reason why it was not run. */
 static void print_result(const struct suite_entry *e,
-    const struct results_scenario *s, bool told)
+    const struct results_scenario *s, bool is_reported)
 {
 	char took[UNITS_BYTES];
 
 	if (s->outcome[0] == '\0') {
 		printf("%s  %s: %s\n",
 		    s->status == RESULTS_SKIPPED ? "skipped" : "failed ",
-		    s->name,
-		    told ? "it was not run to "
-			   "its end"
-			 : s->problem);
+		    s->name, is_reported ? "not completed" : s->problem);
 		return;
 	}
 	units_time(took, (double)s->duration_ns / 1e9);
@@ -211,7 +202,7 @@ static void count(struct tally *t, enum results_status status)
 	t->skipped += status == RESULTS_SKIPPED;
 }
 
-/* Runs a scenario, with a trace where one is asked for. */
+/* Runs a scenario, with a trace if requested. */
 static enum run_status run_traced(const struct suite_entry *e,
     const struct arguments *a, struct results_scenario **record, char *err,
     size_t err_bytes)
@@ -239,7 +230,7 @@ static enum run_status run_traced(const struct suite_entry *e,
 	return status;
 }
 
-/* Runs one; its record joins the results.  -1: no memory. */
+/* Runs a scenario and adds its record to the results.  -1: no memory. */
 static int run_one(const struct suite_entry *e, const struct arguments *a,
     bool *stdin_read, struct results *results, struct tally *tally)
 {
@@ -251,8 +242,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 
 	if (takes_stdin && *stdin_read)
 		record = not_run(e, o, RESULTS_SKIPPED,
-		    "another scenario has "
-		    "read the standard input already");
+		    "standard input was already read by another scenario");
 	else
 		status = run_traced(e, a, &record, err, sizeof err);
 	*stdin_read |= takes_stdin;
@@ -260,7 +250,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 		fprintf(stderr, "%s: %s\n", e->path, err);
 	tally->impossible += status == RUN_IMPOSSIBLE;
 	if (status != RUN_JUDGED && record == NULL) {
-		/* Results do not depend on where temporary files go. */
+		/* Results do not depend on the folder of temporary files. */
 		text_without(err, temporary_folder(), why, sizeof why);
 		record = not_run(e, o, RESULTS_FAILED, why);
 	}
@@ -276,17 +266,15 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 	return 0;
 }
 
-/* The scenarios from this one on, which an interrupt keeps from running. */
+/* Skips the scenarios from this one on, after an interrupt. */
 static int skip_rest(const struct suite *suite, size_t from,
     const struct run_options *o, struct results *results, struct tally *tally)
 {
 	size_t i;
 
 	for (i = from; i < suite->count; i++) {
-		struct results_scenario *record =
-		    not_run(&suite->entries[i], o, RESULTS_SKIPPED,
-			"not run: there was an interrupt "
-			"before");
+		struct results_scenario *record = not_run(&suite->entries[i], o,
+		    RESULTS_SKIPPED, "not run: interrupted");
 
 		if (record == NULL)
 			return -1;
@@ -297,7 +285,7 @@ static int skip_rest(const struct suite *suite, size_t from,
 	return 0;
 }
 
-/* The status of the whole: the worst that any scenario has. */
+/* The exit status: the worst of all scenarios. */
 static int worst(const struct tally *t)
 {
 	if (t->broken)
@@ -313,7 +301,7 @@ static int finish(const struct arguments *a, const struct results *results,
     const struct tally *t)
 {
 	char err[512];
-	/* Where nothing could be run, what is there is not replaced. */
+	/* If nothing was run, older results stay. */
 	bool write = a->out != NULL &&
 	    t->impossible + t->not_run < t->passed + t->failed + t->skipped;
 
@@ -357,12 +345,12 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 	return status;
 }
 
-/* Before that, an interrupt ends the process at once: nothing was begun. */
+/* Until this call an interrupt ends the process at once. */
 static bool begin_parent(void)
 {
 	if (signals_begin_parent() == 0)
 		return true;
-	fprintf(stderr, "tapelab: cannot take over signals: %s\n",
+	fprintf(stderr, "tapelab: cannot install signal handlers: %s\n",
 	    strerror(errno));
 	return false;
 }
@@ -374,11 +362,7 @@ int cmd_run(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "SCENARIO|DIR...",
 		.doc =
-		    "Runs scenarios, and judges what they expect.\n\v"
-		    "A folder stands for the *.yaml in it and below it.  Exit "
-		    "status: 0 all passed; 1 an expectation failed; 2 bad usage, "
-		    "a bad scenario, or one that could not be run; 3 a fault of "
-		    "tapelab; 77 all were skipped.",
+		    "Runs scenarios, and checks their expectations.\n\vA folder stands for all *.yaml files in it and below it.  Exit status: 0 all passed; 1 an expectation failed; 2 bad usage, an invalid scenario, or one that could not be run; 3 an error in tapelab; 77 all were skipped.",
 	};
 	struct arguments a = { .options = { .seed = 1 } };
 	struct suite suite = { 0 };

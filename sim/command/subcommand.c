@@ -1,4 +1,4 @@
-/* verbs.c: see verbs.h. */
+/* commands.c: see commands.h. */
 #include "sim/command/subcommand.h"
 
 #include <stdio.h>
@@ -7,41 +7,42 @@
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
 
-static void usage(const struct subcommands *verbs, FILE *to)
+static void usage(const struct subcommands *commands, FILE *to)
 {
 	size_t i;
 
-	fprintf(to, "usage: %s VERB %s\n\n", verbs->program, verbs->arguments);
-	for (i = 0; i < verbs->count; i++)
-		fprintf(to, "  %-8s %s\n", verbs->list[i].name,
-		    verbs->list[i].what);
+	fprintf(to, "usage: %s COMMAND %s\n\n", commands->program,
+	    commands->arguments);
+	for (i = 0; i < commands->count; i++)
+		fprintf(to, "  %-9s %s\n", commands->list[i].name,
+		    commands->list[i].what);
 	fprintf(to,
-	    "\n\"%s VERB --help\" says what a verb takes; the manual "
-	    "page is %s.\n",
-	    verbs->program, verbs->page);
+	    "\n\"%s COMMAND --help\" lists the options of a command; the "
+	    "manual page is %s.\n",
+	    commands->program, commands->page);
 }
 
-int subcommand_run(const struct subcommands *verbs, int argc, char **argv)
+int subcommand_run(const struct subcommands *commands, int argc, char **argv)
 {
 	size_t i;
 	int status;
 
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
-		usage(verbs, stdout);
+		usage(commands, stdout);
 		print_unwritten(CMD_USAGE);
 		return CMD_OK;
 	}
-	for (i = 0; argc >= 2 && i < verbs->count; i++) {
-		if (strcmp(argv[1], verbs->list[i].name) != 0)
+	for (i = 0; argc >= 2 && i < commands->count; i++) {
+		if (strcmp(argv[1], commands->list[i].name) != 0)
 			continue;
-		argv[1] = verbs->list[i].full_name;
-		status = verbs->list[i].run(argc - 1, argv + 1);
-		print_unwritten(verbs->list[i].unprinted);
+		argv[1] = commands->list[i].full_name;
+		status = commands->list[i].run(argc - 1, argv + 1);
+		print_unwritten(commands->list[i].unprinted);
 		return status;
 	}
 	if (argc >= 2)
-		fprintf(stderr, "%s: there is no verb \"%s\"\n", verbs->program,
-		    argv[1]);
-	usage(verbs, stderr);
+		fprintf(stderr, "%s: unknown command \"%s\"\n",
+		    commands->program, argv[1]);
+	usage(commands, stderr);
 	return CMD_USAGE;
 }

@@ -22,10 +22,10 @@ class Defects(Library):
                  "at 5 B, a write is recovered (sense 1/0C/00)"),
                 ("block: 7, length: 3, fail: slow, slowdown: 10",
                  {"block": 7, "length": 3, "fail": "slow", "slowdown": 10},
-                 "at block 7, 3 blocks long, 10 times as long"),
+                 "at block 7, 3 blocks long, 10 times slower"),
                 ("file: 2, block: 0, fail: corrupt, once: true",
                  {"file": 2, "block": 0, "fail": "corrupt", "once": True},
-                 "at block 0 of file 2, what is written is corrupted once"),
+                 "at block 0 of file 2, written data is corrupted once"),
                 ("file: 9, block: 1, fail: read, one_in: 4, "
                  "sense: recovered_read",
                  {"file": 9, "block": 1, "fail": "read", "once": False,

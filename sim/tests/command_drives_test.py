@@ -138,7 +138,7 @@ class Failing(Drives):
                 (WRITE + "nth: 1, drive: 2}", "the library has only 1"),
                 (WRITE + "nth: 1, volume: V002}", "no volume \"V002\""),
                 ("{fail: write, volume: V001}", 'needs the key "at"'),
-                ("{fail: cancel, at: 1 MiB}", "this is of a run"),
+                ("{fail: cancel, at: 1 MiB}", "does not store this kind of fault"),
                 ("{fail: drive", "not valid YAML"),
                 ("[]", "this is a mapping"), ("", "this is a mapping")):
             with self.subTest(entry):

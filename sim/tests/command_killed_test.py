@@ -77,7 +77,7 @@ class Killed(Library):
         journal = self.path("out", "VTA001L8.tape-journal")
         os.rename(self.path(TAPE + "-journal"), journal)
         self.fails("export", "VTA001L8", "--to", "out",
-                   says="VTA001L8.tape-journal, of another volume")
+                   says="VTA001L8.tape-journal is the journal of another volume")
         self.assertTrue(self.exists(TAPE))
         os.remove(journal)
         self.vtl("export", "VTA001L8", "--to", "out")

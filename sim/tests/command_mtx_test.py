@@ -123,7 +123,7 @@ class Mtx(CommandTest):
                               ("last", 3), ("first", 1), ("last", 3)):
             self.mtx(command)
             self.assertEqual(self.loaded(), slot, command)
-        self.fails("next", says="no other cartridge")
+        self.fails("next", says="no further cartridge")
         self.assertEqual(self.loaded(), 3)
         self.mtx("next", "1")
         self.assertEqual(self.loaded(1), 1)

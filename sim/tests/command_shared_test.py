@@ -117,7 +117,7 @@ class ComingIn(Shared):
         self.create()
         file = self.outside()
         self.file("lib/" + TAPE, "mine")
-        self.fails("import", file, says="there is such a file already")
+        self.fails("import", file, says="the file exists already")
         with open(self.path("lib", TAPE), encoding="ascii") as f:
             self.assertEqual(f.read(), "mine")
         os.remove(self.path("lib", TAPE))
@@ -205,7 +205,7 @@ class GoingOut(Shared):
         self.create()
         self.file("there/" + TAPE, "mine")
         self.file("file", "")
-        for to, says in (("there", "there is such a file already"),
+        for to, says in (("there", "the file exists already"),
                          ("nowhere", "No such file"),
                          ("file", "is not a folder")):
             with self.subTest(to):
@@ -228,7 +228,7 @@ class GoingOut(Shared):
         self.vtl("fault", "--entry",
                  "{fail: move, mode: wrong_cartridge, nth: 1}")
         self.fails("export", "VTA001L8", "--to", "out",
-                   says="VTA002L8 lies in ie:1 now")
+                   says="VTA002L8 is now in ie:1")
 
 
 class Clients(Shared):
@@ -357,7 +357,7 @@ class Making(Shared):
     def test_conflicting_options_are_refused(self):
         for words, says in (
                 (("--payload", "none", "--behaviour", "{compression: zlib}"),
-                 "compression: zlib needs the bytes"),
+                 "compression: zlib needs the written bytes"),
                 (("--barcode-prefix", "CLN"), "cleaning cartridge"),
                 (("--barcode-prefix", "CLNX"), "cleaning cartridge")):
             with self.subTest(words):

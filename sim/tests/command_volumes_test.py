@@ -291,7 +291,7 @@ class Signals(CommandTest):
         a, b = self.results()
         self.assertEqual((a["name"], b["name"]), ("a", "b"))
         self.assertEqual((b["outcome"], b["skipped"]),
-                         (None, "not run: there was an interrupt before"))
+                         (None, "not run: interrupted"))
 
     def test_interrupt_is_no_determinism_failure(self):
         # Should: what was not compared is not called different.

@@ -57,7 +57,7 @@ class Died(CommandTest):
                 out, err = process.communicate(b"", PATIENCE_S)
                 self.assertEqual(process.returncode, 3, out + err)
                 self.assertIn(b"b.yaml: the process of this scenario ", err)
-                self.assertIn(b"failed   b: it was not run to its end", out)
+                self.assertIn(b"failed   b: not completed", out)
                 self.assertIn(b"passed   c: ", out)
                 self.assertIn(b"\n1 passed, 1 failed, 0 skipped\n", out)
                 b, c = self.results()

@@ -1,4 +1,4 @@
-/* cmd_vtl_behaviour.c: what the drives of a library differ in. */
+/* behaviour.c: prints and changes the behaviour of drives. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,7 +12,7 @@
 enum { KEY_DRIVE = 256, KEY_CLEAR };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() takes it as its input */
 	bool drive_given, clear;
 	uint64_t drive;
 };
@@ -35,7 +35,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* A drive that is meant, and what it differs in. */
+/* A selected drive, and its behaviour. */
 struct chosen {
 	const struct changer_element *element;
 	struct drive_options options;
@@ -46,7 +46,7 @@ static bool changes(const struct arguments *a)
 	return a->clear || a->args.count > 0;
 }
 
-/* Finds the drives, and what is asked for of each, from what it was. */
+/* Selects the drives, and computes the new behaviour of each. */
 static int choose(struct changer *changer, const struct arguments *a,
     const struct changer_element *e, size_t count, struct chosen *chosen,
     size_t *drives)
@@ -72,8 +72,8 @@ static int choose(struct changer *changer, const struct arguments *a,
 			return CMD_USAGE;
 	}
 	if (status == CHANGER_OK && *drives == 0)
-		return vtl_fail("the library has no drive %ju: they are "
-				"counted from 0",
+		return vtl_fail(
+		    "the library has no drive %ju: drives are counted from 0",
 		    (uintmax_t)a->drive);
 	return vtl_report_status(changer, status);
 }
@@ -134,8 +134,9 @@ static int behave(struct changer *changer, const struct arguments *a,
 }
 
 static const struct argp_option options[] = {
-	{ "drive", KEY_DRIVE, "N", 0, "of this drive only, counted from 0", 1 },
-	{ "clear", KEY_CLEAR, NULL, 0, "first make it as its model is", 1 },
+	{ "drive", KEY_DRIVE, "N", 0, "only for this drive, from 0", 1 },
+	{ "clear", KEY_CLEAR, NULL, 0, "first reset the drives to their models",
+	    1 },
 	VTL_OPTION_JSON, { 0 }
 };
 
@@ -146,12 +147,7 @@ int vtl_behaviour(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "LIB [BEHAVIOUR]",
 		.doc =
-		    "Tells what drives differ in from their models, or "
-		    "changes it.  BEHAVIOUR has the keys of library.behaviour of "
-		    "a scenario, such as '{buffered: true, buffer: 64 MiB}'; the "
-		    "others stay.\v"
-		    "Exit status: 0; 1 there is no such drive; 2 "
-		    "bad usage, or no library.",
+		    "Prints how drives differ from their models, or changes it.  BEHAVIOUR has the keys of library.behaviour of a scenario, such as '{buffered: true, buffer: 64 MiB}'; other keys keep their values.\vExit status: 0 done; 1 no such drive; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args = { .max = 1 } };
 	struct changer_element *elements;

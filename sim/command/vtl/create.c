@@ -1,4 +1,4 @@
-/* cmd_vtl_create.c: makes a library on disk. */
+/* create.c: makes a library on disk. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,21 +30,21 @@ enum {
 };
 
 /*
- * Of a medium whose type is not known; and the warning that one drive was seen
- * to give, of which a small volume gives a tenth of its capacity.
+ * The capacity of a medium of unknown type, and the early warning of an LTO
+ * drive; small volumes have a tenth of their capacity.
  */
 static const uint64_t capacity_default_bytes = UINT64_C(12000000000000);
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() takes it as its input */
 	const struct model *models[CHANGER_DRIVES_MAX];
 	size_t models_count;
 	uint64_t drives, slots, ie_slots, volumes, cleaning;
 	uint64_t capacity_bytes, warning_bytes, move_ns;
 	bool warning_given;
 	const char *prefix, *suffix;
-	const char *medium; /* said outright; NULL: by barcode */
+	const char *medium; /* NULL: see the barcode */
 	enum volume_payload payload;
 	struct drive_options behaviour; /* of every drive */
 };
@@ -79,7 +79,7 @@ static void parse_models(const char *arg, struct argp_state *state)
 			    text_quote(&quote, arg));
 		snprintf(name, sizeof name, "%.*s", (int)n, arg);
 		if (a->models_count == CHANGER_DRIVES_MAX)
-			argp_error(state, "a library has %d drives at most",
+			argp_error(state, "a library has at most %d drives",
 			    CHANGER_DRIVES_MAX);
 		a->models[a->models_count++] = parse_model(name, state);
 		if (arg[n] == '\0')
@@ -105,10 +105,10 @@ static void parse_behaviour(const char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	if (!scenario_entry_behaviour(arg, &a->behaviour, &errors))
-		argp_error(state, "--behaviour is not what it can be");
+		argp_error(state, "--behaviour: invalid");
 }
 
-/* The media that no drive here can write are made only where asked for. */
+/* By default the media are those that every drive can write. */
 static void choose_medium(struct arguments *a)
 {
 	const char *names[CHANGER_DRIVES_MAX], *suffix = a->suffix;
@@ -127,16 +127,15 @@ static void choose_medium(struct arguments *a)
 	for (i = 0; i < a->models_count; i++)
 		written += media_get_use(names[i], type) == MEDIA_WRITE;
 	if (written < a->models_count && a->volumes > 0)
-		vtl_fail("warning: %s of this library can write its volumes, "
-			 "which are %s; --media-type or --barcode-suffix says "
-			 "another type",
+		vtl_fail(
+		    "warning: %s of this library can write its volumes (%s): give another type with --media-type or --barcode-suffix",
 		    written == 0 ? "no drive" : "not every drive", type->name);
 	if (a->capacity_bytes == 0)
 		a->capacity_bytes = type != NULL ? type->capacity_bytes
 						 : capacity_default_bytes;
 }
 
-/* What hangs on more than one option. */
+/* Checks and defaults that depend on more than one option. */
 static void check(struct arguments *a, struct argp_state *state)
 {
 	if (a->slots == 0)
@@ -151,9 +150,9 @@ static void check(struct arguments *a, struct argp_state *state)
 	if (a->models_count == 0)
 		a->models[a->models_count++] = model_find("lto8");
 	if (a->models_count > a->drives)
-		argp_error(state, "%zu drive models are named, for %ju drives",
+		argp_error(state, "--drive-model: %zu models for %ju drives",
 		    a->models_count, (uintmax_t)a->drives);
-	/* The last model stands for those that are not named. */
+	/* The last model applies to all further drives. */
 	for (; a->models_count < a->drives; a->models_count++)
 		a->models[a->models_count] = a->models[a->models_count - 1];
 	choose_medium(a);
@@ -164,18 +163,13 @@ static void check(struct arguments *a, struct argp_state *state)
 	}
 	if (a->behaviour.zlib && a->payload == VOLUME_PAYLOAD_NONE)
 		argp_error(state,
-		    "--behaviour: compression: zlib needs the "
-		    "bytes that are written, and --payload none keeps none: "
-		    "say raw or zlib");
+		    "--behaviour: compression: zlib needs the written bytes, which --payload none does not store: use raw or zlib");
 	if (media_is_cleaning(a->prefix))
 		argp_error(state,
-		    "--barcode-prefix: a barcode that begins "
-		    "with CLN is that of a cleaning cartridge: take another "
-		    "prefix, or --cleaning for such cartridges");
+		    "--barcode-prefix: CLN is for cleaning cartridges: use another prefix, or --cleaning");
 	if (a->warning_bytes >= a->capacity_bytes)
 		argp_error(state,
-		    "--early-warning is counted from the end, "
-		    "and must be less than the capacity");
+		    "--early-warning: the distance from the end must be less than the capacity");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -209,9 +203,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->capacity_bytes =
 		    option_value("--capacity", UNITS_SIZE, arg, state);
 		if (a->capacity_bytes == 0)
-			argp_error(state,
-			    "--capacity: a volume has room for "
-			    "something");
+			argp_error(state, "--capacity: must be more than 0");
 		return 0;
 	case KEY_WARNING:
 		parse_warning(arg, state);
@@ -247,64 +239,46 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 						  "The library:", 1 },
 	{ "drives", KEY_DRIVES, "N", 0,
-	    "how many drives (default: as many as "
-	    "models are named, or 2)",
-	    1 },
+	    "number of drives (default: the number of models, or 2)", 1 },
 	{ "drive-model", KEY_MODEL, "MODEL,...", 0,
-	    "of each drive, from the "
-	    "first on; the last stands for all others (default lto8)",
+	    "models of the drives, from drive 0 on; the last applies to all further drives (default lto8)",
 	    1 },
 	{ "behaviour", KEY_BEHAVIOUR, "KEYS", 0,
-	    "what every drive differs in "
-	    "from its model, as a scenario has it, such as '{buffered: true}'",
+	    "how every drive differs from its model, with the keys of library.behaviour of a scenario: '{buffered: true}'",
 	    1 },
 	{ "slots", KEY_SLOTS, "N", 0,
-	    "storage slots (default: 24, or as many "
-	    "as there are cartridges)",
+	    "number of storage slots (default: 24, or the number of cartridges if larger)",
 	    1 },
-	{ "ie-slots", KEY_IE, "N", 0, "import/export slots (default 4)", 1 },
+	{ "ie-slots", KEY_IE, "N", 0,
+	    "number of import/export slots (default 4)", 1 },
 	{ "move-time", KEY_MOVE, "TIME", 0,
-	    "what one move of the robot takes "
-	    "in virtual time (default 8 s)",
+	    "duration of one move of the robot in virtual time (default 8 s)",
 	    1 },
 	{ NULL, 0, NULL, 0, "Its cartridges:", 2 },
 	{ "volumes", KEY_VOLUMES, "N", 0,
-	    "volumes, in the first slots "
-	    "(default 20)",
-	    2 },
+	    "number of volumes, in the first slots (default 20)", 2 },
 	{ "cleaning", KEY_CLEANING, "N", 0,
-	    "cleaning cartridges, in the "
-	    "slots behind them (default 0)",
-	    2 },
+	    "number of cleaning cartridges, in the next slots (default 0)", 2 },
 	{ "capacity", KEY_CAPACITY, "SIZE", 0,
-	    "of each volume (default: "
-	    "that of its type; 12 TB for LTO-8)",
+	    "capacity of each volume (default: that of its medium type; 12 TB for LTO-8)",
 	    2 },
 	{ "early-warning", KEY_WARNING, "SIZE|none", 0,
-	    "so far before the "
-	    "end (default 25 MiB, but a tenth of the capacity at most)",
+	    "distance of the early warning from the end of each volume (default: 25 MiB, but at most a tenth of the capacity)",
 	    2 },
 	{ "payload", KEY_PAYLOAD, "KIND", 0,
-	    "what the volumes keep: raw, "
-	    "every byte (the default); zlib, that, deflated; or none, lengths "
-	    "only",
+	    "what the volumes store: raw, every byte (default); zlib, every byte, compressed; none, only the lengths of blocks",
 	    2 },
 	{ "barcode-prefix", KEY_PREFIX, "TEXT", 0,
-	    "before the number in "
-	    "barcodes (default VTA)",
-	    2 },
+	    "text before the number in barcodes (default VTA)", 2 },
 	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0,
-	    "after it: the type of "
-	    "the medium (default: the newest that every drive writes)",
+	    "text after the number: the type of the medium (default: the newest that every drive writes)",
 	    2 },
 	{ "media-type", KEY_MEDIUM, "TYPE", 0,
-	    "the type of the medium, "
-	    "whatever the barcode tells: L8, LTO-8, LY, 'LTO-8 WORM', ...; "
-	    "none fits every drive",
+	    "type of the medium, independent of the barcode: L8, LTO-8, LY, 'LTO-8 WORM', ...; none fits every drive",
 	    2 },
 	{ 0 } };
 
-/* PREFIX, digits enough for all, and SUFFIX. */
+/* Barcodes are PREFIX, enough digits, and SUFFIX. */
 static int name_volumes(const struct arguments *a, struct volume_spec *specs)
 {
 	int digits = DIGITS_MIN;
@@ -356,10 +330,9 @@ static int create(const struct arguments *a)
 		}
 		if (name_volumes(a, specs) != 0)
 			snprintf(message, sizeof message,
-			    "a barcode has 32 "
-			    "characters at most: take a shorter prefix");
+			    "a barcode has at most 32 characters: use a shorter prefix");
 		else
-			/* Nothing is lost that cannot be made again. */
+			/* Not durable: it can be made again. */
 			rc = library_create(a->args.folder, &spec, &stock,
 			    false, message);
 	}
@@ -378,8 +351,9 @@ int vtl_create(int argc, char **argv)
 		.options = options,
 		.parser = parse,
 		.args_doc = "LIB",
-		.doc = "Makes a virtual tape library in the folder LIB.\n\v"
-		       "Exit status: 0; 2 bad usage, or it could not be made.",
+		.doc = "Makes a virtual tape library in the folder LIB.\n"
+		       "\vExit status: 0; 2 bad usage, or it could not be "
+		       "made.",
 	};
 	struct arguments a = { .ie_slots = 4,
 		.volumes = 20,

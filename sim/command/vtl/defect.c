@@ -97,10 +97,10 @@ static void print_defect(const struct volume_defect *d)
 		printf(", a read %s%s (sense %s)", does, once, sense);
 		break;
 	case VOLUME_FAIL_SLOW:
-		printf(", %" PRIu64 " times as long", d->slowdown);
+		printf(", %" PRIu64 " times slower", d->slowdown);
 		break;
 	default:
-		printf(", what is written is corrupted%s", once);
+		printf(", written data is corrupted%s", once);
 		break;
 	}
 	if (d->recover_after > 0)

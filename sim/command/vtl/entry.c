@@ -1,4 +1,4 @@
-/* vtl_entry.c: see vtl_entry.h. */
+/* entry.c: see entry.h. */
 #include "sim/command/vtl/entry.h"
 
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include "sim/scenario/entry.h"
 #include "sim/command/vtl/vtl.h"
 
-/* The library's drives and volumes, as a scenario has them.  0 or -1. */
+/* Describes the drives and volumes of the library as a scenario.  0 or -1. */
 static int describe(struct scenario *s, const struct changer_element *e,
     size_t count)
 {
@@ -29,7 +29,7 @@ static int describe(struct scenario *s, const struct changer_element *e,
 	return 0;
 }
 
-/* False: it is no fault that a library keeps. */
+/* False: a library does not store such a fault. */
 static bool translate(const struct scenario_fault *f, struct vtl_entry *entry)
 {
 	switch (f->fail) {
@@ -67,9 +67,8 @@ static int read_one(struct scenario *library, const char *text,
 	if (!scenario_entry_fault(text, library, &fault, errors))
 		return CMD_USAGE;
 	if (!translate(&fault, entry)) {
-		vtl_fail("%s: this is of a run, and nothing that a library "
-			 "keeps: write, read, slow, corrupt, move, barcode and "
-			 "drive fail here",
+		vtl_fail(
+		    "%s: a library does not store this kind of fault: use write, read, slow, corrupt, move, barcode or drive",
 		    errors->what);
 		return CMD_USAGE;
 	}
@@ -110,7 +109,7 @@ int vtl_entry_add(struct changer *changer, const struct vtl_entry *entry)
 	enum changer_status status = CHANGER_OK;
 
 	switch (entry->kind) {
-	case VTL_ENTRY_DEFECT: /* is on the volume */
+	case VTL_ENTRY_DEFECT: /* stored in the volume */
 		break;
 	case VTL_ENTRY_MOVE:
 		status = changer_add_fault(changer, &entry->move);

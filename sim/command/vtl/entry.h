@@ -1,6 +1,4 @@
-/*
- * vtl_entry.h: a fault of a library on disk, as an entry of a scenario says it.
- */
+/* entry.h: faults of a library, given like entries of a scenario. */
 #ifndef SIM_VTL_ENTRY_H
 #define SIM_VTL_ENTRY_H
 
@@ -22,13 +20,13 @@ struct vtl_entry {
 };
 
 /*
- * Reads `count` entries.  Returns an exit status: what is wrong was said, and
- * names `what`.
+ * Reads `count` entries.  Returns an exit status; errors are printed, and begin
+ * with `what`.
  */
 int vtl_entry_read(struct changer *changer, const char *what,
     const char *const *texts, struct vtl_entry *entries, size_t count);
 
-/* Has the robot or a drive fail so.  Returns an exit status. */
+/* Adds a fault, except a defect of a volume.  Returns an exit status. */
 int vtl_entry_add(struct changer *changer, const struct vtl_entry *entry);
 
 #endif

@@ -29,8 +29,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (!a->clear && a->entries_count == 0)
 			argp_error(state,
-			    "no fault given: use --entry, or "
-			    "--clear to remove all faults");
+			    "no fault given: use --entry, or --clear to remove "
+			    "all faults");
 		return 0;
 	default:
 		return vtl_parse(key, arg, state);
@@ -107,9 +107,9 @@ int vtl_fault(int argc, char **argv)
 		.options = options,
 		.parser = parse,
 		.args_doc = "LIB",
-		.doc = "Makes volumes, drives or the robot of a library fail.\v"
-		       "Exit status: 0 done; 1 no such volume, or it is in "
-		       "use; 2 bad usage, or no library.",
+		.doc = "Makes volumes, drives or the robot of a library "
+		       "fail.\vExit status: 0 done; 1 no such volume, or it is "
+		       "in use; 2 bad usage, or no library.",
 	};
 	struct arguments a = { 0 };
 	struct changer *changer;

@@ -1,4 +1,4 @@
-/* vtl_file.c: see vtl_file.h. */
+/* file.c: see file.h. */
 #include "sim/command/vtl/file.h"
 
 #include <errno.h>
@@ -24,9 +24,9 @@ static bool has_journal(const char *path)
 }
 
 /*
- * A process that died while it wrote leaves a journal, without which the file
- * is no volume any more: opening it put it right.  Returns the lock, or NULL
- * with a message.
+ * Closes the volume, but keeps its lock.  A killed process may have left a
+ * journal, without which the file is damaged; opening the volume has rolled it
+ * back and removed it.  NULL and a message if a journal is left.
  */
 static struct file_lock *close_locked(struct volume *volume, const char *path,
     char message[VOLUME_MESSAGE_BYTES])
@@ -37,9 +37,7 @@ static struct file_lock *close_locked(struct volume *volume, const char *path,
 		return lock;
 	file_lock_close(lock);
 	snprintf(message, VOLUME_MESSAGE_BYTES,
-	    "%s-journal belongs to volume "
-	    "%s and cannot be removed: permit writing to the file and its "
-	    "folder",
+	    "%s-journal of volume %s cannot be removed: check the permissions of the file and its folder",
 	    path, path);
 	return NULL;
 }
@@ -82,12 +80,12 @@ struct file_lock *vtl_file_lock(const char *path)
 	return vtl_file_lock_volume(path, NULL, &spec, was);
 }
 
-/* Renames a file, but over no other.  0, or -1 and errno. */
+/* Renames a file without replacing another.  0, or -1 and errno. */
 static int rename_to(const char *from, const char *to)
 {
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
 		return 0;
-	/* Not every file system can do that, but nearly all of them this. */
+	/* Nearly all file systems without that flag have links. */
 	if (errno != EINVAL || link(from, to) != 0)
 		return -1;
 	return unlink(from);
@@ -97,8 +95,8 @@ int vtl_file_check_journal(const char *from, const char *to)
 {
 	if (!has_journal(to))
 		return 0;
-	vtl_fail("cannot move %s to %s: there lies a journal, %s-journal, of "
-		 "another volume: put both together, or move it away",
+	vtl_fail(
+	    "cannot move %s to %s: %s-journal is the journal of another volume: move it away",
 	    from, to, to);
 	return -1;
 }
@@ -111,9 +109,9 @@ int vtl_file_move(const char *from, const char *to)
 		return -1;
 	if (rename_to(from, to) == 0)
 		return 0;
-	why = errno == EXDEV  ? "they are on different file systems: go by way "
-				"of a folder on that of the library"
-	    : errno == EEXIST ? "there is such a file already"
+	why = errno == EXDEV
+	    ? "they are on different file systems: use a folder on that of the library first"
+	    : errno == EEXIST ? "the file exists already"
 			      : strerror(errno);
 	vtl_fail("cannot move %s to %s: %s", from, to, why);
 	return -1;

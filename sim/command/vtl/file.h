@@ -1,7 +1,7 @@
 /*
- * vtl_file.h: the file of a volume is moved, and nobody has it open meanwhile.
+ * file.h: moves the file of a volume while no process has it open.
  *
- * What fails is complained about here.
+ * Errors are printed.
  */
 #ifndef SIM_VTL_FILE_H
 #define SIM_VTL_FILE_H
@@ -9,25 +9,25 @@
 #include "vtl/volume/volume.h"
 
 /*
- * Locks the file: until file_lock_close() nobody has the volume open, so that
- * no journal comes to be beside it, and none is there.  NULL if that failed.
+ * Locks the file: no process has the volume open until file_lock_close(), and
+ * it has no journal.  NULL on an error.
  */
 struct file_lock *vtl_file_lock(const char *path);
 
 /*
- * The same, and says what the volume is, once it has been told its type of
- * medium, where that is not NULL; and what had been said of that before.
+ * The same, and sets the media type of the volume if `medium` is not NULL.
+ * Gets the spec of the volume, and in `was` the media type it had before.
  */
 struct file_lock *vtl_file_lock_volume(const char *path, const char *medium,
     struct volume_spec *spec, char was[VOLUME_MEDIUM_BYTES]);
 
 /*
- * Whether nothing that lies at `to` would be taken for the journal of a volume
- * that is moved there.  0 or -1.
+ * Checks that no file would become the journal of a volume moved to `to`.  0 or
+ * -1.
  */
 int vtl_file_check_journal(const char *from, const char *to);
 
-/* Moves a file, but over no other.  0 or -1. */
+/* Moves a file without replacing another.  0 or -1. */
 int vtl_file_move(const char *from, const char *to);
 
 #endif

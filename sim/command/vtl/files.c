@@ -1,4 +1,4 @@
-/* files.c: what is on a volume, file by file, and its defects. */
+/* files.c: lists the files and the defects of a volume. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 enum { KEY_TEXT = 't' };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() takes it as its input */
 	bool text;
 };
 
@@ -21,11 +21,11 @@ struct arguments {
 struct file {
 	uint64_t number;
 	uint64_t blocks, bytes;
-	bool ended; /* a filemark is behind it */
-	char *text; /* of its first block, or NULL */
+	bool has_filemark; /* after it */
+	char *text;        /* of its first block, or NULL */
 };
 
-/* The text that a block begins with, or NULL: it is none. */
+/* The text at the beginning of a block, or NULL. */
 static char *text_of(const char *block, uint64_t bytes)
 {
 	size_t n = strnlen(block, bytes), i;
@@ -38,7 +38,7 @@ static char *text_of(const char *block, uint64_t bytes)
 	return strndup(block, n);
 }
 
-/* The text of an object, if it is a block that bears one; -1: unreadable. */
+/* Gets the text of an object, NULL if it has none.  -1: unreadable. */
 static int read_text(struct volume *volume, uint64_t object, char **text)
 {
 	struct volume_object o;
@@ -57,8 +57,8 @@ static int read_text(struct volume *volume, uint64_t object, char **text)
 }
 
 /*
- * File `number`, if the volume has it: 1; 0: it has not; -1: unreadable.
- * `begin` is where it begins, and is made where the next one does.
+ * Reads file `number`.  Returns 1, 0 if there is no such file, or -1 if it is
+ * unreadable.  Sets `begin`, its beginning, to that of the next file.
  */
 static int read_file(struct volume *volume, uint64_t number, bool text,
     struct volume_position *begin, struct file *file)
@@ -70,14 +70,14 @@ static int read_file(struct volume *volume, uint64_t number, bool text,
 	if (found < 0)
 		return -1;
 	file->number = number;
-	file->ended = found == 1;
-	if (!file->ended)
+	file->has_filemark = found == 1;
+	if (!file->has_filemark)
 		volume_end(volume, &end);
-	file->blocks = end.object - first - file->ended;
+	file->blocks = end.object - first - file->has_filemark;
 	file->bytes = end.byte - begin->byte;
 	*begin = end;
-	if (!file->ended && file->blocks == 0)
-		return 0; /* behind the last filemark */
+	if (!file->has_filemark && file->blocks == 0)
+		return 0; /* after the last filemark */
 	file->text = NULL;
 	return text && file->blocks > 0 &&
 		read_text(volume, first, &file->text) != 0
@@ -92,7 +92,7 @@ static void print_file(const struct file *f, bool text)
 
 	printf("file %" PRIu64 ": %" PRIu64 " block%s, %" PRIu64 " bytes%s\n",
 	    f->number, f->blocks, f->blocks == 1 ? "" : "s", f->bytes,
-	    f->ended ? "" : ", no filemark behind it");
+	    f->has_filemark ? "" : ", no filemark after it");
 	for (; text && line != NULL && *line != '\0'; line += n) {
 		n = strcspn(line, "\n");
 		printf("    %.*s\n", (int)n, line);
@@ -104,7 +104,7 @@ static json_t *file_json(const struct file *f, bool text)
 {
 	json_t *json = json_pack("{s:I, s:I, s:I, s:b}", "file",
 	    (json_int_t)f->number, "blocks", (json_int_t)f->blocks, "bytes",
-	    (json_int_t)f->bytes, "ended", (int)f->ended);
+	    (json_int_t)f->bytes, "has_filemark", (int)f->has_filemark);
 
 	if (text)
 		json_object_set_new(json, "text",
@@ -112,7 +112,7 @@ static json_t *file_json(const struct file *f, bool text)
 	return json;
 }
 
-/* Prints one file as an element of a list, behind others.  0 or -1. */
+/* Prints one file as an element of a JSON array.  0 or -1. */
 static int print_file_json(const struct file *file, bool text)
 {
 	json_t *json = file_json(file, text);
@@ -129,8 +129,8 @@ static int print_file_json(const struct file *file, bool text)
 }
 
 /*
- * Walks over all files, and prints them unless `silent`: a list in memory
- * could be as long as whoever made the volume likes.
+ * Reads all files, and prints them unless `silent`.  They are not collected in
+ * memory, since a volume can have any number of them.
  */
 static int walk_files(struct volume *volume, const struct arguments *a,
     bool silent)
@@ -154,7 +154,7 @@ static int walk_files(struct volume *volume, const struct arguments *a,
 	return found < 0 ? vtl_fail("%s", volume_message(volume)) : CMD_OK;
 }
 
-/* All of a volume as one object, which `json` has the beginning of. */
+/* Prints one JSON object: the members of `json`, and the files. */
 static int print_json_files(struct volume *volume, const struct arguments *a,
     json_t *json)
 {
@@ -182,9 +182,9 @@ static int list_files(struct changer *changer, const struct arguments *a)
 	if (volume == NULL)
 		return vtl_fail("%s", message);
 	json = vtl_volume_json(volume);
-	json_object_del(json, "files"); /* how many: the list says */
+	json_object_del(json, "files"); /* the number is that of the list */
 	json_object_set_new(json, "defects", vtl_defects_json(volume));
-	/* What cannot be read through is not printed by halves. */
+	/* Print nothing if a file cannot be read. */
 	status = a->args.json ? walk_files(volume, a, true) : CMD_OK;
 	if (status == CMD_OK && a->args.json)
 		status = print_json_files(volume, a, json);
@@ -211,8 +211,7 @@ int vtl_files(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "text", KEY_TEXT, NULL, 0,
-		    "show the text of the first "
-		    "block of each file: the label, and the headers",
+		    "print the text of the first block of each file: the label, and the headers",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -221,11 +220,7 @@ int vtl_files(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "LIB BARCODE",
 		.doc =
-		    "Shows what is on a volume, file by file, and its "
-		    "defects.\v"
-		    "Exit "
-		    "status: 0; 1 there is no such volume, it is in use or cannot "
-		    "be read; 2 bad usage, or no library.",
+		    "Lists the files and the defects of a volume.\vExit status: 0 done; 1 no such volume, or it is in use or unreadable; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args = { .min = 1,
 				   .max = 1,

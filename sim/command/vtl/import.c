@@ -1,10 +1,9 @@
 /*
- * cmd_vtl_import.c: cartridges that come into a library and leave it, by its
- * import/export slots.
+ * import.c: moves volumes into a library and out of it.
  *
- * A person puts a volume's file in and takes it out: it is moved between a
- * folder of that person and that of the library.  Wherever this is killed, the
- * file lies in one of the two, and import takes it again.
+ * The file of a volume is moved between another folder and that of the library.
+ * If the process is killed, the file is in one of the two folders, and can be
+ * imported from there.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -24,13 +23,13 @@
 enum { KEY_TO = 't', KEY_CLEANING = 256, KEY_MEDIUM };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() takes it as its input */
 	const char *to;
 	const char *cleaning;
-	const char *medium; /* said outright; NULL: as it is */
+	const char *medium; /* NULL: unchanged */
 };
 
-/* The first import/export slot that is empty, or 0. */
+/* The first empty import/export slot, or 0. */
 static unsigned empty_slot(struct changer *changer)
 {
 	struct changer_element *elements;
@@ -45,8 +44,8 @@ static unsigned empty_slot(struct changer *changer)
 			found = elements[i].address;
 	free(elements);
 	if (found == 0)
-		vtl_fail("every import/export slot is full: carry what is in "
-			 "one away, or name another element with --to");
+		vtl_fail(
+		    "every import/export slot is full: empty one, or use --to");
 	return found;
 }
 
@@ -57,7 +56,8 @@ static unsigned target(struct changer *changer, const struct arguments *a)
 	    : empty_slot(changer);
 }
 
-static int say(const struct arguments *a, const char *barcode, unsigned address)
+static int report(const struct arguments *a, const char *barcode,
+    unsigned address)
 {
 	char name[32];
 
@@ -69,7 +69,7 @@ static int say(const struct arguments *a, const char *barcode, unsigned address)
 	return CMD_OK;
 }
 
-/* Puts the file, which is in the folder of the library now, into a slot. */
+/* Puts the volume, whose file is in the folder now, into a slot. */
 static int put(struct changer *changer, const struct arguments *a,
     const struct volume_spec *spec)
 {
@@ -87,7 +87,7 @@ static int put(struct changer *changer, const struct arguments *a,
 	status = vtl_report_status(changer,
 	    changer_import(changer, address, &cartridge));
 	free(file);
-	return status == CMD_OK ? say(a, spec->barcode, address) : status;
+	return status == CMD_OK ? report(a, spec->barcode, address) : status;
 }
 
 static bool is_same(const char *a, const char *b)
@@ -100,7 +100,7 @@ static bool is_same(const char *a, const char *b)
 	return same;
 }
 
-/* Moves it and puts it into the library; it is locked. */
+/* Moves the locked file, and puts the volume into the library. */
 static int import_locked(struct changer *changer, const struct arguments *a,
     const char *from, const struct volume_spec *spec)
 {
@@ -114,7 +114,7 @@ static int import_locked(struct changer *changer, const struct arguments *a,
 	if (!moved || vtl_file_move(from, to) == 0) {
 		status = put(changer, a, spec);
 		if (status != CMD_OK && moved && vtl_file_move(to, from) != 0)
-			vtl_fail("%s lies in %s now: import it from there",
+			vtl_fail("%s is now %s: import it from there",
 			    spec->barcode, to);
 	}
 	free(to);
@@ -132,7 +132,7 @@ static int import_file(struct changer *changer, const struct arguments *a,
 	    lock == NULL ? CMD_FAILED : import_locked(changer, a, from, &spec);
 
 	file_lock_close(lock);
-	/* What was not put in is as it was. */
+	/* A volume that was refused gets its media type back. */
 	if (lock != NULL && status != CMD_OK && strcmp(was, spec.medium) != 0 &&
 	    access(from, F_OK) == 0)
 		file_lock_close(vtl_file_lock_volume(from, was, &spec,
@@ -147,15 +147,15 @@ static int import_cleaning(struct changer *changer, const struct arguments *a)
 	int status;
 
 	if (!media_is_cleaning(a->cleaning))
-		return vtl_fail("%s is no cleaning cartridge: its barcode "
-				"begins with CLN",
+		return vtl_fail(
+		    "%s: the barcode of a cleaning cartridge begins with CLN",
 		    a->cleaning);
 	address = target(changer, a);
 	if (address == 0)
 		return CMD_FAILED;
 	status = vtl_report_status(changer,
 	    changer_import(changer, address, &cartridge));
-	return status == CMD_OK ? say(a, a->cleaning, address) : status;
+	return status == CMD_OK ? report(a, a->cleaning, address) : status;
 }
 
 static error_t parse_import(int key, char *arg, struct argp_state *state)
@@ -175,8 +175,7 @@ static error_t parse_import(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (a->args.count == 0 && a->cleaning == NULL)
 			argp_error(state,
-			    "name the file of a volume, or "
-			    "--cleaning");
+			    "name the file of a volume, or use --cleaning");
 		return 0;
 	default:
 		return vtl_parse(key, arg, state);
@@ -187,20 +186,13 @@ int vtl_import(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "to", KEY_TO, "ELEMENT", 0,
-		    "put it there, as a person who "
-		    "opens the door would (default: the first import/export "
-		    "slot that is empty); in a drive it stays until it is "
-		    "unloaded",
+		    "put it into this element, like a person who opens the door (default: the first empty import/export slot); in a drive it stays until it is unloaded",
 		    1 },
 		{ "cleaning", KEY_CLEANING, "BARCODE", 0,
-		    "put in a cleaning "
-		    "cartridge: its barcode begins with CLN",
+		    "put in a cleaning cartridge; its barcode begins with CLN",
 		    1 },
 		{ "media-type", KEY_MEDIUM, "TYPE", 0,
-		    "the type of their "
-		    "medium, which is kept in the volumes: L8, LTO-8, LY, "
-		    "'LTO-8 WORM', ...; none fits every drive (default: as "
-		    "they say, or as their barcodes tell)",
+		    "type of the volumes' medium, stored in their files: L8, LTO-8, LY, 'LTO-8 WORM', ...; none fits every drive (default: unchanged)",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -208,10 +200,8 @@ int vtl_import(int argc, char **argv)
 		.options = options,
 		.parser = parse_import,
 		.args_doc = "LIB FILE...",
-		.doc = "Puts volumes into a library: their files are moved "
-		       "into its folder.\v"
-		       "Exit status: 0; 1 one was not put in; 2 "
-		       "bad usage, or no library.",
+		.doc =
+		    "Puts volumes into a library: moves their files into its folder.\vExit status: 0 done; 1 a volume was refused; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args.max = SIZE_MAX };
 	struct changer *changer;
@@ -231,8 +221,8 @@ int vtl_import(int argc, char **argv)
 	return status;
 }
 
-/* Where the file of the cartridge goes to; NULL: it has none, or no memory. */
-static char *way_out(struct changer *changer, const struct arguments *a,
+/* The new path of a volume; NULL: no file, or no memory. */
+static char *target_path(struct changer *changer, const struct arguments *a,
     const char *barcode, struct changer_element *element, char **path)
 {
 	*path = NULL;
@@ -242,12 +232,12 @@ static char *way_out(struct changer *changer, const struct arguments *a,
 	return *path != NULL ? library_volume_path(a->to, barcode) : NULL;
 }
 
-/* What stands in the way is found before the robot moves anything. */
-static int check_way_out(struct changer *changer, const struct arguments *a,
+/* Finds obstacles before the robot moves anything. */
+static int check_target(struct changer *changer, const struct arguments *a,
     const char *barcode)
 {
 	struct changer_element element;
-	char *path, *to = way_out(changer, a, barcode, &element, &path);
+	char *path, *to = target_path(changer, a, barcode, &element, &path);
 	struct stat folder, file, there;
 	const char *why = NULL;
 	int rc = 0;
@@ -263,21 +253,20 @@ static int check_way_out(struct changer *changer, const struct arguments *a,
 	else if (access(a->to, W_OK | X_OK) != 0)
 		why = strerror(errno);
 	else if (folder.st_dev != file.st_dev)
-		why = "they are on different file systems: go by way of a "
-		      "folder on that of the library";
+		why =
+		    "they are on different file systems: use a folder on that of the library first";
 	else if (lstat(to, &there) == 0)
-		why = "there is such a file already";
+		why = "the file exists already";
 	else
 		rc = vtl_file_check_journal(path, to);
 	if (why != NULL)
-		rc = vtl_fail("cannot take %s out to %s: %s", barcode, a->to,
-		    why);
+		rc = vtl_fail("cannot move %s to %s: %s", barcode, a->to, why);
 	free(path);
 	free(to);
 	return rc == 0 ? CMD_OK : CMD_FAILED;
 }
 
-/* The same, of a cartridge that has a file, which is locked. */
+/* Removes a cartridge whose file, if any, is locked. */
 static int remove_locked(struct changer *changer,
     const struct changer_element *element, const char *path, const char *to,
     unsigned address)
@@ -294,17 +283,17 @@ static int remove_locked(struct changer *changer,
 		return CMD_OK;
 	if (vtl_report_status(changer,
 		changer_import(changer, address, &back)) != CMD_OK)
-		vtl_fail("%s lies in %s now: import it from there",
-		    element->barcode, path);
+		vtl_fail("%s is now %s: import it from there", element->barcode,
+		    path);
 	return CMD_FAILED;
 }
 
-/* Takes it out of the import/export slot `address`, to the folder `to`. */
+/* Takes the cartridge out of the import/export slot `address`. */
 static int take_out(struct changer *changer, const struct arguments *a,
     const char *barcode, unsigned address)
 {
 	struct changer_element element;
-	char *path, *to = way_out(changer, a, barcode, &element, &path);
+	char *path, *to = target_path(changer, a, barcode, &element, &path);
 	struct file_lock *lock = path != NULL ? vtl_file_lock(path) : NULL;
 	int status = CMD_FAILED;
 
@@ -321,7 +310,7 @@ static int take_out(struct changer *changer, const struct arguments *a,
 	return status;
 }
 
-/* What lies in an import/export slot after an export that failed. */
+/* Moves a cartridge back after an export that failed. */
 static void put_back(struct changer *changer, const char *barcode,
     unsigned from, unsigned slot)
 {
@@ -336,13 +325,13 @@ static void put_back(struct changer *changer, const char *barcode,
 		if (elements[i].address == slot && elements[i].full)
 			break;
 	if (i == count)
-		; /* nothing came of it */
+		; /* it is empty */
 	else if (strcmp(elements[i].barcode, barcode) == 0 &&
 	    changer_move(changer, slot, from) == CHANGER_OK)
 		vtl_fail("%s is back in %s", barcode,
 		    vtl_element_name(from, home));
 	else
-		vtl_fail("%s lies in %s now", elements[i].barcode, name);
+		vtl_fail("%s is now in %s", elements[i].barcode, name);
 	free(elements);
 }
 
@@ -356,7 +345,7 @@ static int export(struct changer *changer, const struct arguments *a,
 	if (from == 0)
 		return CMD_FAILED;
 	if (a->to != NULL)
-		status = check_way_out(changer, a, barcode);
+		status = check_target(changer, a, barcode);
 	if (status != CMD_OK)
 		return status;
 	if (from < CHANGER_IE_ADDRESS || from >= CHANGER_DRIVE_ADDRESS) {
@@ -369,7 +358,7 @@ static int export(struct changer *changer, const struct arguments *a,
 	if (status != CMD_OK)
 		return status;
 	status = a->to != NULL ? take_out(changer, a, barcode, to)
-			       : say(a, barcode, to);
+			       : report(a, barcode, to);
 	if (status != CMD_OK && to != from && a->to != NULL)
 		put_back(changer, barcode, from, to);
 	return status;
@@ -389,8 +378,7 @@ int vtl_export(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "to", KEY_TO, "DIR", 0,
-		    "take it out of there too: its file "
-		    "is moved into this folder",
+		    "then remove it from the library, and move its file into this folder",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -399,10 +387,7 @@ int vtl_export(int argc, char **argv)
 		.parser = parse_export,
 		.args_doc = "LIB BARCODE...",
 		.doc =
-		    "Carries cartridges to import/export slots.\v"
-		    "Exit "
-		    "status: 0; 1 one was not carried or taken out; 2 bad usage, "
-		    "or no library.",
+		    "Moves cartridges to import/export slots.\vExit status: 0 done; 1 a cartridge was not moved or removed; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args = { .min = 1,
 				   .max = SIZE_MAX,

@@ -1,4 +1,4 @@
-/* cmd_vtl_list.c: the cartridges of a library, and all of one of them. */
+/* list.c: lists cartridges, and shows one volume. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "sim/command/vtl/defect.h"
 #include "sim/command/vtl/volume.h"
 
-/* What is known of a cartridge; `why` says why no more is. */
+/* Describes a cartridge; `why`: why its volume could not be read, or "". */
 static json_t *cartridge_json(struct changer *changer,
     const struct changer_element *e, char why[VOLUME_MESSAGE_BYTES])
 {
@@ -41,7 +41,7 @@ static void format_size(json_t *json, const char *key, char buf[UNITS_BYTES])
 		units_size_exact(buf, (uint64_t)json_integer_value(bytes));
 }
 
-/* A row of the table: what is not known is a dash. */
+/* Prints a row; "-" for unknown values. */
 static void print_row(json_t *json, const char *why)
 {
 	char capacity[UNITS_BYTES], written[UNITS_BYTES],
@@ -102,9 +102,8 @@ int vtl_list(int argc, char **argv)
 		.options = options,
 		.parser = vtl_parse,
 		.args_doc = "LIB",
-		.doc = "Lists the cartridges of a library.\v"
-		       "Exit status: "
-		       "0; 1 it cannot be read; 2 bad usage, or no library.",
+		.doc =
+		    "Lists the cartridges of a library.\vExit status: 0 done; 1 the library is unreadable; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = { .max = 0 };
 	struct changer *changer;
@@ -125,7 +124,7 @@ static void append_text(void *arg, const char *text)
 	json_array_append_new(arg, print_text(text != NULL ? text : ""));
 }
 
-/* Blocks that were acknowledged and never got to the medium. */
+/* Acknowledged blocks that are not on the medium. */
 static json_t *lost_json(struct volume *volume)
 {
 	json_t *json = json_array();
@@ -194,9 +193,7 @@ int vtl_show(int argc, char **argv)
 		.parser = vtl_parse,
 		.args_doc = "LIB BARCODE",
 		.doc =
-		    "Tells all of a volume that no drive has in use.\v"
-		    "Exit status: 0; 1 there is no such volume, or it is in use; "
-		    "2 bad usage, or no library.",
+		    "Prints the properties of a volume that no program uses.\vExit status: 0 done; 1 no such volume, or it is in use; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = {
 		.min = 1, .max = 1, .missing = "the barcode of a volume"

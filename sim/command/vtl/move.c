@@ -1,4 +1,4 @@
-/* cmd_vtl_move.c: carries cartridges between the elements of a library. */
+/* move.c: moves cartridges between the elements of a library. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,8 +7,8 @@
 #include "sim/command/vtl/vtl.h"
 #include "vtl/base/media.h"
 
-/* What lies in an element, and where it came from; false: nothing does. */
-static bool look(struct changer *changer, unsigned address,
+/* Gets the contents of an element; false: it is empty. */
+static bool inspect(struct changer *changer, unsigned address,
     struct changer_element *out)
 {
 	struct changer_element *elements;
@@ -26,14 +26,15 @@ static bool look(struct changer *changer, unsigned address,
 	return found;
 }
 
-/* Carries it, and says what was carried where.  `to` 0: to where it was. */
-static int carry(struct changer *changer, unsigned from, unsigned to, bool json)
+/* Moves a cartridge and reports it.  `to` 0: to its source address. */
+static int move_and_report(struct changer *changer, unsigned from, unsigned to,
+    bool json)
 {
 	struct changer_element e = { 0 }, now = { .address = to };
 	char left[32], right[32], *path;
 	enum changer_status status;
 
-	look(changer, from, &e);
+	inspect(changer, from, &e);
 	status = changer_move(changer, from, to);
 	if (status != CHANGER_OK)
 		return vtl_report_status(changer, status);
@@ -42,7 +43,7 @@ static int carry(struct changer *changer, unsigned from, unsigned to, bool json)
 		changer_unlock(changer);
 		free(path);
 	}
-	look(changer, now.address, &e); /* the wrong one, perhaps */
+	inspect(changer, now.address, &e); /* a fault may move another one */
 	vtl_element_name(from, left);
 	vtl_element_name(now.address, right);
 	if (json)
@@ -52,14 +53,14 @@ static int carry(struct changer *changer, unsigned from, unsigned to, bool json)
 	return CMD_OK;
 }
 
-/* The first drive that is empty, unused and takes the cartridge; or 0. */
+/* The first free drive that can use the cartridge, or 0. */
 static unsigned free_drive(struct changer *changer, unsigned from)
 {
 	struct changer_element *elements, what = { 0 };
 	unsigned found = 0;
 	size_t count, i;
 
-	look(changer, from, &what);
+	inspect(changer, from, &what);
 	if (changer_list(changer, &elements, &count) != CHANGER_OK)
 		return 0;
 	for (i = 0; i < count && found == 0; i++)
@@ -84,9 +85,10 @@ static int load(struct changer *changer, const struct vtl_args *a)
 	    ? vtl_parse_element(changer, a->words[1], CHANGER_KIND_DRIVE)
 	    : free_drive(changer, from);
 	if (to == 0 && a->count < 2)
-		return vtl_fail("no drive is empty, unused and takes it: "
-				"unload one, or name one");
-	return to == 0 ? CMD_FAILED : carry(changer, from, to, a->json);
+		return vtl_fail(
+		    "no free drive can use the cartridge: unload a drive, or name one");
+	return to == 0 ? CMD_FAILED
+		       : move_and_report(changer, from, to, a->json);
 }
 
 static int unload(struct changer *changer, const struct vtl_args *a)
@@ -97,13 +99,13 @@ static int unload(struct changer *changer, const struct vtl_args *a)
 	if (from == 0)
 		return CMD_FAILED;
 	if (from < CHANGER_DRIVE_ADDRESS || from >= CHANGER_SLOT_ADDRESS)
-		return vtl_fail("%s does not lie in a drive", a->words[0]);
+		return vtl_fail("%s is not in a drive", a->words[0]);
 	if (a->count > 1) {
 		to = vtl_parse_element(changer, a->words[1], CHANGER_KIND_SLOT);
 		if (to == 0)
 			return CMD_FAILED;
 	}
-	return carry(changer, from, to, a->json);
+	return move_and_report(changer, from, to, a->json);
 }
 
 static int move(struct changer *changer, const struct vtl_args *a)
@@ -114,16 +116,17 @@ static int move(struct changer *changer, const struct vtl_args *a)
 	    ? 0
 	    : vtl_parse_element(changer, a->words[1], CHANGER_KIND_ROBOT);
 
-	return from == 0 || to == 0 ? CMD_FAILED
-				    : carry(changer, from, to, a->json);
+	return from == 0 || to == 0
+	    ? CMD_FAILED
+	    : move_and_report(changer, from, to, a->json);
 }
 
 static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
 
-#define STATUS                                                           \
-	"Elements are drive:N (from 0), slot:N and ie:N (from 1), or "   \
-	"the barcode of what lies there.  Exit status: 0; 1 it was not " \
-	"carried; 2 bad usage, or no library."
+#define STATUS                                                             \
+	"An element is drive:N (from 0), slot:N or ie:N (from 1), or the " \
+	"barcode of its cartridge.  Exit status: 0 done; 1 not moved; 2 "  \
+	"bad usage, or no library."
 
 static int run(const struct argp *argp, int argc, char **argv,
     struct vtl_args *a,
@@ -148,13 +151,13 @@ int vtl_load(int argc, char **argv)
 		.options = options,
 		.parser = vtl_parse,
 		.args_doc = "LIB BARCODE|SLOT [DRIVE]",
-		.doc = "Carries a cartridge to a drive, the first that is free "
-		       "where none is named.  It stays there until it is "
+		.doc = "Moves a cartridge to a drive, by default the first "
+		       "free one.  It stays there until it is "
 		       "unloaded.\v" STATUS,
 	};
 	struct vtl_args a = { .min = 1,
 		.max = 2,
-		.missing = "what is to be loaded: a barcode or a slot" };
+		.missing = "the cartridge to load: a barcode or a slot" };
 
 	return run(&argp, argc, argv, &a, load);
 }
@@ -165,12 +168,12 @@ int vtl_unload(int argc, char **argv)
 		.options = options,
 		.parser = vtl_parse,
 		.args_doc = "LIB BARCODE|DRIVE [SLOT]",
-		.doc = "Carries what is in a drive to a slot, the one that it "
-		       "came from where none is named.\v" STATUS,
+		.doc = "Moves the cartridge in a drive to a slot, by default "
+		       "the one from which it was loaded.\v" STATUS,
 	};
 	struct vtl_args a = { .min = 1,
 		.max = 2,
-		.missing = "what is to be unloaded: a barcode or a drive" };
+		.missing = "the cartridge to unload: a barcode or a drive" };
 
 	return run(&argp, argc, argv, &a, unload);
 }
@@ -182,11 +185,11 @@ int vtl_move(int argc, char **argv)
 		.parser = vtl_parse,
 		.args_doc = "LIB FROM TO",
 		.doc =
-		    "Carries a cartridge from one element to another.\v" STATUS,
+		    "Moves a cartridge from one element to another.\v" STATUS,
 	};
-	struct vtl_args a = { .min = 2,
-		.max = 2,
-		.missing = "two elements: from where, and to where" };
+	struct vtl_args a = {
+		.min = 2, .max = 2, .missing = "two elements: from, to"
+	};
 
 	return run(&argp, argc, argv, &a, move);
 }

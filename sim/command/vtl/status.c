@@ -1,4 +1,4 @@
-/* cmd_vtl_status.c: what lies where in a library, and who uses what. */
+/* status.c: prints what each element holds, and who uses the drives. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/drive_settings.h"
 
-/* All of it, as it was at one moment but for the faults. */
+/* The state of a library. */
 struct state {
 	struct changer *changer;
 	struct changer_element *elements;
@@ -28,11 +28,11 @@ struct state {
 enum { KEY_FORGET = 256 };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() has it as its input */
+	struct vtl_args args; /* first: vtl_parse() takes it as its input */
 	uint64_t forget;      /* a client; 0: none */
 };
 
-/* What the drive differs in; NULL: nothing. */
+/* The behaviour of a drive; NULL: like its model. */
 static json_t *behaviour_of(const struct state *s,
     const struct changer_element *e)
 {
@@ -72,7 +72,7 @@ static void print_drive(const struct changer_element *e)
 		printf(", in use by %s", by);
 }
 
-/* Those that have drives are named there. */
+/* Clients that may have ended; the others are named with their drives. */
 static void print_clients(const struct state *s)
 {
 	char by[CHANGER_CLIENT_BYTES];
@@ -102,7 +102,7 @@ static void print_element(const struct state *s,
 	if (e->unreadable)
 		fputs(", its barcode cannot be read", stdout);
 	if (behaviour != NULL) {
-		fputs(", behaves as ", stdout);
+		fputs(", behaviour ", stdout);
 		scenario_entry_print(behaviour, stdout);
 	}
 	putchar('\n');
@@ -157,7 +157,7 @@ static json_t *client_json(const struct changer_client *client)
 	return json_pack("{s:I, s:I, s:o, s:o, s:b}", "client",
 	    (json_int_t)client->id, "pid", (json_int_t)client->pid, "program",
 	    print_text(client->program), "host", print_text(client->host),
-	    "known_to_live", (int)client->has_lock);
+	    "has_lock", (int)client->has_lock);
 }
 
 static json_t *element_json(const struct state *s,
@@ -170,9 +170,8 @@ static json_t *element_json(const struct state *s,
 
 	if (e->full)
 		json_object_update_new(json,
-		    json_pack("{s:s, s:s?, s:b, s:i, "
-			      "s:b}",
-			"barcode", e->barcode, "from",
+		    json_pack("{s:s, s:s?, s:b, s:i, s:b}", "barcode",
+			e->barcode, "from",
 			e->source_address != 0
 			    ? vtl_element_name(e->source_address, from)
 			    : NULL,
@@ -202,9 +201,8 @@ static json_t *state_json(const struct state *s)
 		    element_json(s, &s->elements[i]));
 	for (i = 0; i < s->faults_count; i++)
 		json_array_append_new(faults,
-		    json_pack("{s:s, s:s, s:I, "
-			      "s:b}",
-			"fail", "move", "mode", mode[s->faults[i].mode], "nth",
+		    json_pack("{s:s, s:s, s:I, s:b}", "fail", "move", "mode",
+			mode[s->faults[i].mode], "nth",
 			(json_int_t)s->faults[i].nth, "once",
 			(int)s->faults[i].once));
 	for (i = 0; i < s->drive_faults_count; i++)
@@ -219,7 +217,7 @@ static json_t *state_json(const struct state *s)
 	    "clients", list, "faults", faults);
 }
 
-static enum changer_status look(struct state *s)
+static enum changer_status read_state(struct state *s)
 {
 	enum changer_status status =
 	    changer_list(s->changer, &s->elements, &s->count);
@@ -260,8 +258,7 @@ int vtl_status(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "forget-client", KEY_FORGET, "N", 0,
-		    "first forget client N, which "
-		    "may have ended; its drives become free",
+		    "first remove client N, whose program has ended; its drives become free",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -269,10 +266,8 @@ int vtl_status(int argc, char **argv)
 		.options = options,
 		.parser = parse,
 		.args_doc = "LIB",
-		.doc = "Tells what lies where in a library, and who uses "
-		       "which drive.\v"
-		       "Exit status: 0; 1 it cannot be read, or the "
-		       "client not be forgotten; 2 bad usage, or no library.",
+		.doc =
+		    "Prints what each element of a library holds, and which program uses which drive.\vExit status: 0 done; 1 the library is unreadable, or the client was not removed; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args.max = 0 };
 	struct state s = { 0 };
@@ -289,7 +284,7 @@ int vtl_status(int argc, char **argv)
 	    : vtl_report_status(s.changer,
 		  changer_forget_client(s.changer, (int64_t)a.forget));
 	if (status == CMD_OK)
-		status = vtl_report_status(s.changer, look(&s));
+		status = vtl_report_status(s.changer, read_state(&s));
 	if (status == CMD_OK && a.args.json)
 		status = vtl_print_json(state_json(&s));
 	else if (status == CMD_OK)

@@ -1,8 +1,8 @@
 /*
- * cmd_vtl_verify.c: looks for faults in volumes.
+ * verify.c: checks the files of volumes.
  *
- * Each is loaded into a drive for it, as any other use of it would: so nobody
- * else has it meanwhile, and nobody waits.
+ * Each volume is loaded into a drive for the check, so that no other process
+ * uses it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -14,54 +14,53 @@
 #include "sim/command/vtl/vtl.h"
 #include "vtl/volume/verify.h"
 
-/* What was found on one volume. */
+/* The problems of one volume. */
 struct verdict {
 	const char *barcode;
-	json_t *faults; /* NULL: they are printed as they come */
+	json_t *problems; /* NULL: print them at once */
 };
 
-static void hear(void *arg, const char *message)
+static void add_problem(void *arg, const char *message)
 {
 	struct verdict *v = arg;
 
-	if (v->faults != NULL)
-		json_array_append_new(v->faults, print_text(message));
+	if (v->problems != NULL)
+		json_array_append_new(v->problems, print_text(message));
 	else
 		printf("%s: %s\n", v->barcode, message);
 }
 
-/* Verifies the volume that lies in a drive.  CMD_OK, or CMD_FAILED. */
+/* Verifies the volume in a drive.  CMD_OK, or CMD_FAILED. */
 static int verify_file(const struct changer *changer,
     const struct changer_acquired *taken, json_t *all)
 {
 	struct verdict v = { .barcode = taken->barcode,
-		.faults = all != NULL ? json_array() : NULL };
+		.problems = all != NULL ? json_array() : NULL };
 	struct volume_counts k = { 0 };
-	uint64_t faults;
+	uint64_t problems;
 	char *path;
 
 	if (asprintf(&path, "%s/%s", changer_folder(changer), taken->file) <
 	    0) {
-		json_decref(v.faults);
+		json_decref(v.problems);
 		return vtl_fail("out of memory");
 	}
-	faults = volume_verify(path, hear, &v, &k);
+	problems = volume_verify(path, add_problem, &v, &k);
 	free(path);
 	if (all != NULL)
 		json_array_append_new(all,
-		    json_pack("{s:s, s:I, s:I, s:I, "
-			      "s:I, s:o}",
-			"barcode", taken->barcode, "blocks",
-			(json_int_t)k.blocks, "filemarks",
-			(json_int_t)k.filemarks, "bytes", (json_int_t)k.bytes,
-			"checked", (json_int_t)k.checked, "faults", v.faults));
-	else if (faults == 0)
+		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:o}", "barcode",
+			taken->barcode, "blocks", (json_int_t)k.blocks,
+			"filemarks", (json_int_t)k.filemarks, "bytes",
+			(json_int_t)k.bytes, "checked", (json_int_t)k.checked,
+			"problems", v.problems));
+	else if (problems == 0)
 		printf("%s: good, %" PRIu64 " blocks, %" PRIu64 " filemarks, "
 		       "%" PRIu64 " bytes, %" PRIu64 " blocks compared with "
 		       "their checksums\n",
 		    taken->barcode, k.blocks, k.filemarks, k.bytes, k.checked);
 	fflush(stdout);
-	return faults == 0 ? CMD_OK : CMD_FAILED;
+	return problems == 0 ? CMD_OK : CMD_FAILED;
 }
 
 static int verify_one(struct changer *changer, const char *barcode, json_t *all)
@@ -123,11 +122,7 @@ int vtl_verify(int argc, char **argv)
 		.parser = vtl_parse,
 		.args_doc = "LIB [BARCODE...]",
 		.doc =
-		    "Looks for faults in volumes, all that there are where "
-		    "none is named.\v"
-		    "Each is loaded into a drive meanwhile.  "
-		    "Exit status: 0 there are none; 1 there is one, or a volume "
-		    "could not be looked at; 2 bad usage, or no library.",
+		    "Checks the files of the given volumes, or of all volumes.\vEach is loaded into a drive for the check.  Exit status: 0 no problems; 1 a problem, or a volume could not be checked; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = { .max = SIZE_MAX };
 	struct changer *changer;

@@ -1,4 +1,4 @@
-/* vtl_volume.c: looks into a volume of a library. */
+/* volume.c: see volume.h. */
 #include "sim/command/vtl/volume.h"
 
 #include "vtl/base/media.h"
@@ -21,14 +21,10 @@ struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
 	changer_client_describe(&element->client, by, sizeof by);
 	if (path == NULL)
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "%s is a cleaning "
-		    "cartridge: nothing is on it",
-		    barcode);
+		    "%s is a cleaning cartridge, and has no data", barcode);
 	else if (element->client.id != 0)
 		snprintf(message, VOLUME_MESSAGE_BYTES,
-		    "volume %s is in use "
-		    "by %s%s",
-		    barcode, by,
+		    "volume %s is in use by %s%s", barcode, by,
 		    element->client.has_lock ? ": wait until that has ended"
 					     : "");
 	else

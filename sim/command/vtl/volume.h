@@ -1,6 +1,4 @@
-/*
- * vtl_volume.h: looks into a volume of a library that no drive has in use.
- */
+/* volume.h: opens a volume of a library that no client uses. */
 #ifndef SIM_VTL_VOLUME_H
 #define SIM_VTL_VOLUME_H
 
@@ -8,19 +6,19 @@
 #include "vtl/volume/volume.h"
 
 /*
- * Opens the volume with that barcode; while it is open nothing is carried in
- * the library.  Returns the volume, for vtl_volume_close().  NULL with a
- * message where there is none, it is in use or cannot be opened.  Where it is
- * in the library, `element` tells where; else its address is 0.
+ * Opens the volume with this barcode for vtl_volume_close(); until then no
+ * cartridge is moved.  Gets its element, whose address is 0 if the library has
+ * no such volume.  NULL and a message if the volume does not exist, is in use,
+ * or cannot be opened.
  */
 struct volume *vtl_volume_open(struct changer *changer, const char *barcode,
     struct changer_element *element, char message[VOLUME_MESSAGE_BYTES]);
 
-/* 0, or -1 with a message. */
+/* 0, or -1 and a message. */
 int vtl_volume_close(struct changer *changer, struct volume *volume,
     char message[VOLUME_MESSAGE_BYTES]);
 
-/* What a volume is: capacity, early warning, payload, what is on it. */
+/* The properties and the contents of a volume. */
 json_t *vtl_volume_json(struct volume *volume);
 
 #endif

@@ -1,4 +1,4 @@
-/* vtl.c: what the verbs of "tapelab vtl" have in common. */
+/* vtl.c: see vtl.h. */
 #include "sim/command/vtl/vtl.h"
 
 #include <ctype.h>
@@ -16,7 +16,7 @@
 static const struct {
 	const char *word;
 	enum changer_kind kind;
-	unsigned address, first; /* the first element, its number */
+	unsigned address, first; /* of the first element: address, number */
 } kinds[] = {
 	{ "drive", CHANGER_KIND_DRIVE, CHANGER_DRIVE_ADDRESS, 0 },
 	{ "slot", CHANGER_KIND_SLOT, CHANGER_SLOT_ADDRESS, 1 },
@@ -46,12 +46,11 @@ error_t vtl_parse(int key, char *arg, struct argp_state *state)
 		if (a->count < a->min)
 			argp_error(state, "name %s", a->missing);
 		if (a->count > a->max)
-			argp_error(state, "what is \"%s\"?", a->words[a->max]);
+			argp_error(state, "unexpected argument \"%s\"",
+			    a->words[a->max]);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state,
-		    "name the library: the folder that holds "
-		    "it");
+		argp_error(state, "name the library: its folder");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -102,7 +101,7 @@ const char *vtl_parse_medium(const char *arg, struct argp_state *state)
 
 	if (code != NULL)
 		return code;
-	snprintf(message, sizeof message, "--media-type: no type of medium %s",
+	snprintf(message, sizeof message, "--media-type: unknown type %s",
 	    text_quote(&quote, arg));
 	text_suggest(message, sizeof message, arg, media_codes());
 	argp_error(state, "%s", message);
@@ -118,7 +117,7 @@ unsigned vtl_address(enum changer_kind kind, unsigned number)
 	return kinds[i].address + number - kinds[i].first;
 }
 
-/* The number behind the colon; 0 if it is none. */
+/* The address of a number after the colon; 0: invalid. */
 static unsigned numbered(size_t kind, const char *text)
 {
 	uint64_t number;
@@ -132,8 +131,8 @@ static unsigned numbered(size_t kind, const char *text)
 	return vtl_address(kinds[kind].kind, (unsigned)number);
 }
 
-/* Where the cartridge with that barcode lies; 0 if it is not here. */
-static unsigned where_is(struct changer *changer, const char *barcode)
+/* The address of a cartridge; 0: not in the library. */
+static unsigned find_barcode(struct changer *changer, const char *barcode)
 {
 	struct changer_element element;
 	char *path;
@@ -161,12 +160,12 @@ unsigned vtl_parse_element(struct changer *changer, const char *text,
 			return numbered(i, text);
 	}
 	if (text[n] == ':') {
-		vtl_fail("there is no element \"%s\": write drive:N, slot:N, "
-			 "ie:N or a barcode",
+		vtl_fail(
+		    "invalid element \"%s\": use drive:N, slot:N, ie:N or a barcode",
 		    text);
 		return 0;
 	}
-	return where_is(changer, text);
+	return find_barcode(changer, text);
 }
 
 const char *vtl_element_name(unsigned address, char buf[32])
