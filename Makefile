@@ -44,6 +44,7 @@ ALL_CFLAGS += $(SAN_$(SAN))
 SANITIZED_asan := 7
 SANITIZED_tsan := 13
 SANITIZED_valgrind := 31
+SANITIZED_coverage := 5
 CPPFLAGS += -DSANITIZED=$(or $(SANITIZED_$(SAN)),1)
 LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lm -pthread
 
@@ -150,12 +151,13 @@ check-asan check-tsan: check-%:
 check-valgrind: deps-valgrind
 	@$(MAKE) --no-print-directory SAN=valgrind check
 
+# The report is made even if a test fails; then make fails after it.
 coverage: deps-coverage
-	@$(MAKE) --no-print-directory SAN=coverage check
-	@gcovr --root . --object-directory build/coverage \
+	@failed=0; $(MAKE) --no-print-directory SAN=coverage check || failed=1; \
+	gcovr --root . --object-directory build/coverage \
 	    --exclude '.*/(tests|bench)/.*' --html-details \
 	    build/coverage/index.html --txt build/coverage/coverage.txt \
-	    --print-summary
+	    --print-summary && exit $$failed
 
 check-long: deps-test
 	@$(MAKE) --no-print-directory tests

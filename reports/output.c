@@ -1,4 +1,4 @@
-/* output.c: files that are there as a whole or not at all. */
+/* output.c: writes a file completely or not at all. */
 #include "reports/output.h"
 
 #include <errno.h>
@@ -43,7 +43,7 @@ int report_output_folder(const char *path, char *err, size_t err_bytes)
 		if (mkdir(copy, 0777) < 0 && errno != EEXIST) {
 			int why = errno;
 
-			/* Read-only, say, but there already: that will do. */
+			/* A read-only folder that exists is enough. */
 			if (stat(copy, &st) < 0) {
 				errno = why;
 				goto fail;
@@ -96,12 +96,12 @@ static int write_all(int fd, const char *bytes, size_t count)
 	return 0;
 }
 
-/* Returns 0, or -1 with errno; then nothing is left at `beside`. */
+/* Returns 0, or -1 with errno; then there is no file `beside`. */
 static int write_beside(const struct output *output, const char *beside)
 {
 	int fd, saved;
 
-	/* Left by a run that was killed; a link there is not followed. */
+	/* A killed run may have left a file.  A link is not followed. */
 	unlink(beside);
 	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)

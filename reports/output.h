@@ -1,17 +1,16 @@
 /*
- * output.h: files that are there as a whole or not at all.
+ * output.h: writes a file completely or not at all.
  *
- * A file's text is put together in memory, written beside its place, and
- * renamed into it:
+ * The text is collected in memory, written beside the place of the file, and
+ * renamed to it:
  *
  *     report_output_open --> fprintf(output.text, ...) --+--> _commit
  *                                                        +--> _drop
  *
  * Invariants:
- *  1. Whatever fails, at the file's place is what was there before, or the
- *     whole of what was to be written.
- *  2. After _commit (whatever it returns) and _drop nothing is left open or
- *     allocated, and nothing lies beside the file.
+ *  1. Whatever fails, the old file or the complete new one is at its place.
+ *  2.  After _commit (whatever it returns) and _drop nothing is open or
+ *     allocated, and no temporary file is left.
  */
 #ifndef REPORTS_OUTPUT_H
 #define REPORTS_OUTPUT_H
@@ -20,33 +19,33 @@
 #include <stdio.h>
 
 struct output {
-	FILE *text; /* write here; errors show at the commit */
+	FILE *text; /* write here; _commit reports errors */
 	char *bytes;
 	size_t bytes_count;
 };
 
-/* Begins a text.  Returns 0, or -1 with a message. */
+/* Starts a text.  Returns 0, or -1 with a message. */
 int report_output_open(struct output *output, char *err, size_t err_bytes);
 
 /*
- * Makes the text the file `name` in the folder `dir`, which must be there.
- * Returns 0, or -1 with a message that names the file.
+ * Writes the text to the file `name` in the existing folder `dir`.  Returns 0,
+ * or -1 with a message that names the file.
  */
 int report_output_commit(struct output *output, const char *dir,
     const char *name, char *err, size_t err_bytes);
 
-/* Forgets the text. */
+/* Discards the text. */
 void report_output_drop(struct output *output);
 
 /*
- * Makes the folder and those above it, as far as they are missing.  Returns 0,
- * or -1 with a message.
+ * Makes the folder, and those above it, if they are missing.  Returns 0, or -1
+ * with a message.
  */
 int report_output_folder(const char *path, char *err, size_t err_bytes);
 
 /*
- * "dir/name", to be freed by the caller, or NULL with a message if there is no
- * memory for it.
+ * Returns "dir/name", which the caller frees, or NULL with a message if memory
+ * is short.
  */
 char *report_output_path(const char *dir, const char *name, char *err,
     size_t err_bytes);

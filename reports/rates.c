@@ -1,4 +1,4 @@
-/* rates.c: a scenario's series as rates over time. */
+/* rates.c: the rates of a scenario over time. */
 #include "reports/rates.h"
 
 #include <assert.h>

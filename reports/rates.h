@@ -1,7 +1,5 @@
 /*
- * rates.h: a scenario's series as rates over time.
- *
- * Both the data file and the picture are made from this.
+ * rates.h: the rates of a scenario over time, for throughput.tsv and the plot.
  */
 #ifndef REPORTS_RATES_H
 #define REPORTS_RATES_H
@@ -13,15 +11,15 @@
 struct rates {
 	double begin_s;
 	double end_s;
-	double feed_bytes_per_s; /* NaN where no time passed */
+	double feed_bytes_per_s; /* NaN if no time passed */
 	double tape_bytes_per_s; /* the same */
-	double fill_percent;     /* NaN where it is not known */
+	double fill_percent;     /* NaN if unknown */
 };
 
 /*
- * The bin `i` (below series.used) as rates.  Only the time up to the end of
- * the scenario counts.  Less than half a bin at the end says too little: its
- * rates are those of the last two bins together.
+ * Returns the rates of bin `i` < series.used, up to the end of the scenario.
+ * If the scenario ends before the middle of the last bin, that bin has the mean
+ * rates of the last two bins.
  */
 struct rates report_rates(const struct results_scenario *scenario, size_t i);
 

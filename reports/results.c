@@ -1,4 +1,4 @@
-/* results.c: frees the records. */
+/* results.c: frees the results of a run. */
 #include "reports/results.h"
 
 #include <stdlib.h>

@@ -1,16 +1,15 @@
 /*
- * results.h: what a run of scenarios came to, as plain records.
+ * results.h: the results of a run of scenarios.
  *
- * Reports know nothing of how a result was made: they are given these records
- * and draw them.
+ * sim/run fills these structs in; reports/write writes them as files.
  *
  * Invariants:
- *  1. What a scenario's record holds in virtual time does not depend on where
- *     or when it was made; so neither do the files written from it.
- *  2. The records own their strings; results_free frees everything.
+ *  1.  In virtual time the results do not depend on the place or time of the
+ *     run; neither do the files written from them.
+ *  2. The structs own their strings; results_free() frees everything.
  *  3. Times are nanoseconds from the start of the scenario.
- *  4. Strings may hold any bytes; NULL is taken as "".  Reports show what is
- *     not UTF-8 as U+FFFD.
+ *  4.  Strings may have any bytes; NULL means "".  Reports replace bytes that
+ *     are not UTF-8 by U+FFFD.
  */
 #ifndef REPORTS_RESULTS_H
 #define REPORTS_RESULTS_H
@@ -21,7 +20,7 @@
 
 #include "reports/series.h"
 
-/* One attempt at a part, in the order in which they ended. */
+/* An attempt at a part. */
 struct results_attempt {
 	uint64_t part;         /* its number, from 1 */
 	uint64_t attempt;      /* from 1 for each part */
@@ -30,13 +29,13 @@ struct results_attempt {
 	uint64_t offset_bytes; /* in the dump */
 	uint64_t bytes;
 	char *end;   /* EOF, EOP, LEOM, CUT, FAILED */
-	char *cause; /* why it failed; "" where it did not */
+	char *cause; /* why it failed; "" if it did not */
 	bool committed;
 	double seconds;
 };
 
 enum results_kind {
-	RESULTS_NULL, /* not defined in this run */
+	RESULTS_NULL, /* undefined in this run */
 	RESULTS_TEXT,
 	RESULTS_NUMBER, /* a count or a size: an integer */
 	RESULTS_REAL    /* a rate, a time, a share */
@@ -55,7 +54,7 @@ struct results_expectation {
 	int line;
 	char *text;
 	bool passed;
-	char *actual; /* what the metric was, as a person reads it */
+	char *actual; /* value of the metric, with its unit */
 };
 
 enum results_mark_kind {
@@ -70,13 +69,13 @@ struct results_mark {
 	char *label;
 };
 
-/* One volume that was loaded, and how it was given back. */
+/* A volume that was loaded. */
 struct results_volume {
 	char *barcode;
-	uint64_t capacity_bytes; /* 0: not known */
-	uint64_t written_bytes;  /* of the medium, label and all */
+	uint64_t capacity_bytes; /* 0: unknown */
+	uint64_t written_bytes;  /* on the medium, label and headers included */
 	char *closed;            /* good, full, suspect, refused, ... */
-	char *reason;            /* a sentence; "" where there is none */
+	char *reason;            /* a sentence, or "" */
 };
 
 enum results_status { RESULTS_PASSED, RESULTS_FAILED, RESULTS_SKIPPED };
@@ -90,9 +89,9 @@ struct results_scenario {
 	char *clock; /* "virtual" or "real" */
 	enum results_status status;
 	char *outcome; /* DONE, PARTIAL, FAILED */
-	char *reason;  /* why it is not DONE; "" where it is */
-	char *problem; /* why it was skipped or broke; "" mostly */
-	bool traced;   /* there is a trace.tsv in its folder */
+	char *reason;  /* why not DONE; "" if DONE */
+	char *problem; /* why it was skipped or could not be judged, or "" */
+	bool traced;   /* its folder has a trace.tsv */
 	uint64_t safe_bytes;
 	struct results_attempt *attempts;
 	size_t attempts_count;
@@ -106,7 +105,7 @@ struct results_scenario {
 	size_t marks_count;
 	struct series series;
 	int64_t duration_ns;
-	uint64_t buffer_bytes; /* what 100 % of buffer fill is */
+	uint64_t buffer_bytes; /* 100 % of buffer fill */
 };
 
 struct results {
@@ -114,10 +113,10 @@ struct results {
 	size_t count;
 };
 
-/* Frees a scenario's record with all it owns, and `scenario` itself. */
+/* Frees the results of a scenario, and `scenario` itself. */
 void results_scenario_free(struct results_scenario *scenario);
 
-/* Frees the scenarios and the array; not `results` itself. */
+/* Frees the scenarios and the array, but not `results` itself. */
 void results_free(struct results *results);
 
 #endif

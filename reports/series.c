@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
-/* Halves the bins in use; each new one holds what two neighbours held. */
+/* Merges pairs of bins: halves their number, and doubles their width. */
 static void merge(struct series *series)
 {
 	struct series_bin *bin = series->bin;
@@ -25,8 +25,8 @@ static void merge(struct series *series)
 }
 
 /*
- * The bin in which the moment ends: a bin is open at its left and closed at
- * its right, so that nothing lies behind the bin in which time ends.
+ * The bin of a time.  A bin includes its end, not its begin, so that the time
+ * at which a scenario ends is in its last bin.
  */
 static size_t bin_of(const struct series *series, int64_t at_ns)
 {

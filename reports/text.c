@@ -1,4 +1,4 @@
-/* text.c: words of others, made harmless for each format. */
+/* text.c: escapes text of users for each format. */
 #include "reports/text.h"
 
 #include <stdint.h>
@@ -8,8 +8,8 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /*
- * How many bytes the character at `s` has, or 0 if it is not valid UTF-8
- * (RFC 3629) or is U+FFFE or U+FFFF, which XML cannot hold.
+ * The number of bytes of the character at `s`; 0 if it is not valid UTF-8 (RFC
+ * 3629), or is U+FFFE or U+FFFF, which XML cannot express.
  */
 static size_t character_bytes(const char *s)
 {
@@ -38,7 +38,7 @@ static size_t character_bytes(const char *s)
 	return count;
 }
 
-/* What a format writes for an ASCII character, or NULL for itself. */
+/* How a format writes an ASCII character; NULL: as it is. */
 typedef const char *replace_fn(char c);
 
 static void escape(FILE *out, const char *text, replace_fn *replace,
@@ -167,7 +167,7 @@ void report_text_markdown(FILE *out, const char *text)
 
 void report_text_markdown_code(FILE *out, const char *text)
 {
-	/* Within a code span nothing can be escaped. */
+	/* A code span has no escapes. */
 	if (text == NULL || text[strspn(text, " ")] == '\0' ||
 	    strpbrk(text, "`|\\") != NULL) {
 		report_text_markdown(out, text);

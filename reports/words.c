@@ -1,4 +1,4 @@
-/* words.c: what the reports for people call things, in one place. */
+/* words.c: words of the reports for people. */
 #include "reports/words.h"
 
 #include <string.h>
@@ -19,10 +19,9 @@ const char *report_words_or_empty(const char *text)
 
 const char *report_words_end(const struct results_attempt *attempt)
 {
-	static const char *const meanings[][2] = { { "EOF", "the dump ended" },
-		{ "EOP", "the part was full" },
-		{ "LEOM", "the volume's early warning" },
-		{ "CUT", "the part cache was full" }, { "FAILED", "failed" } };
+	static const char *const meanings[][2] = { { "EOF", "end of the dump" },
+		{ "EOP", "part complete" }, { "LEOM", "early warning" },
+		{ "CUT", "part cache full" }, { "FAILED", "failed" } };
 	const char *end = report_words_or_empty(attempt->end);
 
 	if (*report_words_or_empty(attempt->cause) != '\0')

@@ -1,4 +1,4 @@
-/* html.c: the page: its head, the summary, and the scenarios in order. */
+/* html.c: the page: head, summary, and scenarios. */
 #include "reports/html/html.h"
 
 #include <stdio.h>
@@ -28,7 +28,7 @@ static void put_head(FILE *out, const struct results *results)
 		    failed);
 	else
 		fputs("<title>tapelab results</title>\n", out);
-	/* No request for an icon, and none for anything else. */
+	/* An empty icon: the browser requests none. */
 	fputs("<link rel=\"icon\" href=\"data:,\">\n<style>\n", out);
 	fputs(report_html_style, out);
 	fputs("</style>\n</head>\n<body>\n", out);
@@ -77,14 +77,14 @@ static void put_summary(FILE *out, const struct results *results)
 	      "<h2 id=\"summary\">Scenarios</h2>\n",
 	    out);
 	if (results->count == 0) {
-		fputs("<p>None was run.</p>\n</section>\n", out);
+		fputs("<p>No scenario was run.</p>\n</section>\n", out);
 		return;
 	}
 	fputs("<div class=\"wide\"><table class=\"summary\">\n<thead><tr>"
 	      "<th scope=\"col\">Result</th><th scope=\"col\">Scenario</th>"
 	      "<th scope=\"col\">Title</th><th scope=\"col\">Clock</th>"
 	      "<th scope=\"col\">Outcome</th>"
-	      "<th scope=\"col\" class=\"num\" colspan=\"2\">Safe</th>"
+	      "<th scope=\"col\" class=\"num\" colspan=\"2\">Safe bytes</th>"
 	      "<th scope=\"col\" class=\"num\">Duration</th>"
 	      "</tr></thead>\n<tbody>\n",
 	    out);
@@ -98,7 +98,7 @@ static void put_summary(FILE *out, const struct results *results)
 }
 
 int report_html_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    const struct gnuplot_plot *plots, const char *dir, char *err,
     size_t err_bytes)
 {
 	struct output output;
@@ -115,7 +115,7 @@ int report_html_write(const struct results *results,
 		for (size_t j = 0; j < results->count; j++) {
 			if (results->scenarios[j]->status == order[i])
 				report_html_scenario(out, results->scenarios[j],
-				    &pictures[j], j + 1);
+				    &plots[j], j + 1);
 		}
 	}
 	fputs("</main>\n</body>\n</html>\n", out);

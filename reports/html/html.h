@@ -1,4 +1,4 @@
-/* html.h: the results for an engineer's eyes, as one page. */
+/* html.h: the results as a web page. */
 #ifndef REPORTS_HTML_H
 #define REPORTS_HTML_H
 
@@ -9,12 +9,11 @@
 
 /*
  * Writes index.html into the folder `dir`: one page without scripts, which
- * needs nothing but the pictures beside it.  What failed comes first.
- * `pictures` says for each scenario whether there is one.  Returns 0, or -1
- * with a message.
+ * needs no other file than the plots.  Failed scenarios come first.  `plots`
+ * has an element for each scenario.  Returns 0, or -1 with a message.
  */
 int report_html_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    const struct gnuplot_plot *plots, const char *dir, char *err,
     size_t err_bytes);
 
 #endif

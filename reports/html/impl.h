@@ -1,7 +1,7 @@
 /*
- * impl.h: what the page is put together from.
+ * impl.h: the pieces of the page.
  *
- * Each function writes one piece; errors of the stream are left to its owner.
+ * Each function writes one piece.  The owner of the stream checks its errors.
  */
 #ifndef REPORTS_HTML_PARTS_H
 #define REPORTS_HTML_PARTS_H
@@ -12,26 +12,25 @@
 #include "reports/plot/gnuplot.h"
 #include "reports/results.h"
 
-/* The style sheet, without its element. */
+/* The style sheet, without the <style> element. */
 extern const char report_html_style[];
 
-/* `text` as a cell of a table; `look` is its class, or "". */
+/* Writes a cell of a table.  `look` is its class, or "". */
 void report_html_cell(FILE *out, const char *look, const char *text);
 
-/* A size as two cells: as it is read, and to the byte. */
+/* Writes a size as two cells: rounded, and exact. */
 void report_html_size_cells(FILE *out, uint64_t bytes);
 
-/* The status as a badge. */
+/* Writes the status as a badge. */
 void report_html_badge(FILE *out, enum results_status status);
 
 /*
- * The volumes as bars, and on them the attempts at their places: what lies
- * where, and what was lost, at a glance.
+ * Draws the volumes as bars with the attempts at their places.
  */
 void report_html_map(FILE *out, const struct results_scenario *scenario);
 
-/* The section of the scenario that is number `id` on the page. */
+/* Writes the section of a scenario, the `id`th of the results. */
 void report_html_scenario(FILE *out, const struct results_scenario *scenario,
-    const struct gnuplot_picture *picture, size_t id);
+    const struct gnuplot_plot *plot, size_t id);
 
 #endif

@@ -1,4 +1,4 @@
-/* map.c: the volumes as bars, and on them the attempts. */
+/* map.c: the volumes as bars, with the attempts on them. */
 #include "reports/html/impl.h"
 
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include "reports/units.h"
 #include "reports/words.h"
 
-enum { VOLUMES_DENSE = 24 }; /* more stand side by side */
+enum { VOLUMES_DENSE = 24 }; /* more are drawn side by side */
 
 static bool on_volume(const struct results_attempt *attempt,
     const struct results_volume *volume)
@@ -17,7 +17,7 @@ static bool on_volume(const struct results_attempt *attempt,
 		   report_words_or_empty(volume->barcode)) == 0;
 }
 
-/* A volume that was loaded twice is drawn once, at its first place. */
+/* A volume that was loaded again is drawn only once. */
 static bool seen_before(const struct results_scenario *s, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
@@ -28,7 +28,7 @@ static bool seen_before(const struct results_scenario *s, size_t i)
 	return false;
 }
 
-/* How long the bar of a volume is, in bytes: never less than what is on it. */
+/* The length of a bar in bytes: at least what is on the volume. */
 static double length_of(const struct results_scenario *s,
     const struct results_volume *volume)
 {
@@ -93,13 +93,13 @@ void report_html_map(FILE *out, const struct results_scenario *s)
 	if (longest == 0)
 		return;
 	fprintf(out,
-	    "<h3>On the tapes</h3>\n<p class=\"key\">"
+	    "<h3>Layout of the volumes</h3>\n<p class=\"key\">"
 	    "<i class=\"kept\"></i><i class=\"kept even\"></i> committed part "
-	    "<i class=\"lost\"></i> attempt that was not committed "
+	    "<i class=\"lost\"></i> failed attempt "
 	    "<i class=\"rest\"></i> not written</p>\n"
 	    "<div class=\"map%s\" tabindex=\"0\" role=\"group\" "
 	    "aria-label=\"Volumes and the parts on them; "
-	    "the tables below say the same\">\n",
+	    "the tables below have the same data\">\n",
 	    s->volumes_count > VOLUMES_DENSE ? " dense" : "");
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		double length = length_of(s, &s->volumes[i]);

@@ -1,4 +1,4 @@
-/* parts.c: cells and badges, of which tables are made. */
+/* parts.c: cells and badges of tables. */
 #include "reports/html/impl.h"
 
 #include "reports/text.h"

@@ -1,4 +1,4 @@
-/* scenario.c: a scenario's section of the page. */
+/* scenario.c: the section of a scenario. */
 #include "reports/html/impl.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "reports/units.h"
 #include "reports/words.h"
 
-enum { ROWS_OPEN = 16 }; /* a longer table is shown when asked for */
+enum { ROWS_OPEN = 16 }; /* a longer table is closed at first */
 
 static void put_fact(FILE *out, const char *name, const char *text)
 {
@@ -27,9 +27,9 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 	if (s->status != RESULTS_SKIPPED) {
 		put_fact(out, "Outcome", s->outcome);
 		if (*report_words_or_empty(s->reason) != '\0')
-			put_fact(out, "Because", s->reason);
+			put_fact(out, "Reason", s->reason);
 		fprintf(out,
-		    "<div><dt>Safe</dt><dd>%s <small>%s</small></dd>"
+		    "<div><dt>Safe bytes</dt><dd>%s <small>%s</small></dd>"
 		    "</div>\n",
 		    units_size(size, s->safe_bytes),
 		    units_size_grouped(exact, s->safe_bytes));
@@ -100,11 +100,11 @@ static void put_alternative(FILE *out, const struct results_scenario *s)
 	    report_words_committed(s), s->volumes_count, faults);
 }
 
-static void put_picture(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_picture *picture)
+static void put_plot(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_plot *plot)
 {
 	fputs("<h3>Throughput</h3>\n<figure>\n", out);
-	if (picture->drawn) {
+	if (plot->drawn) {
 		fprintf(out,
 		    "<img width=\"%d\" height=\"%d\" loading=\"lazy\""
 		    " src=\"",
@@ -114,9 +114,9 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 		put_alternative(out, s);
 		fputs("\">\n", out);
 	} else {
-		fputs("<p class=\"note\">The picture was not drawn: ", out);
-		report_text_html(out, picture->why);
-		fputs(". To draw it later, run "
+		fputs("<p class=\"note\">No plot: ", out);
+		report_text_html(out, plot->why);
+		fputs(". To draw it, run "
 		      "<code>gnuplot throughput.gp</code> in the folder <code>",
 		    out);
 		report_text_html(out, s->name);
@@ -162,7 +162,7 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 	fputs("</dl>\n", out);
 }
 
-/* A table that is folded in when it is long. */
+/* A table, closed at first if it is long. */
 static void begin_table(FILE *out, const char *what, size_t rows,
     const char *heads)
 {
@@ -208,7 +208,7 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 {
 	if (s->attempts_count == 0)
 		return;
-	begin_table(out, "Attempts at parts", s->attempts_count,
+	begin_table(out, "Attempts", s->attempts_count,
 	    "<th scope=\"col\" class=\"num\">Part</th>"
 	    "<th scope=\"col\" class=\"num\">Attempt</th>"
 	    "<th scope=\"col\">Volume</th>"
@@ -217,7 +217,7 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 	    "<th scope=\"col\" class=\"num\" colspan=\"2\">Size</th>"
 	    "<th scope=\"col\">End</th>"
 	    "<th scope=\"col\">Committed</th>"
-	    "<th scope=\"col\" class=\"num\">Time</th>"
+	    "<th scope=\"col\" class=\"num\">Duration</th>"
 	    "<th scope=\"col\" class=\"num\">Rate</th>");
 	for (size_t i = 0; i < s->attempts_count; i++)
 		put_attempt(out, &s->attempts[i]);
@@ -234,8 +234,8 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 	    "Capacity</th>"
 	    "<th scope=\"col\" class=\"num\" colspan=\"2\">"
 	    "Written</th>"
-	    "<th scope=\"col\">Closed</th>"
-	    "<th scope=\"col\">Why</th>");
+	    "<th scope=\"col\">State</th>"
+	    "<th scope=\"col\">Reason</th>");
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		const struct results_volume *v = &s->volumes[i];
 
@@ -244,7 +244,7 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 		report_text_html(out, v->barcode);
 		fputs("</th>", out);
 		if (v->capacity_bytes == 0)
-			fputs("<td class=\"num\" colspan=\"2\">not known"
+			fputs("<td class=\"num\" colspan=\"2\">unknown"
 			      "</td>",
 			    out);
 		else
@@ -258,7 +258,7 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 }
 
 void report_html_scenario(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_picture *picture, size_t id)
+    const struct gnuplot_plot *plot, size_t id)
 {
 	const char *problem = report_words_or_empty(s->problem);
 
@@ -281,7 +281,7 @@ void report_html_scenario(FILE *out, const struct results_scenario *s,
 	put_facts(out, s);
 	put_expectations(out, s);
 	if (s->status != RESULTS_SKIPPED) {
-		put_picture(out, s, picture);
+		put_plot(out, s, plot);
 		report_html_map(out, s);
 		put_metrics(out, s);
 		put_attempts(out, s);

@@ -1,4 +1,4 @@
-/* style.c: the page's style sheet. */
+/* style.c: the style sheet of the page. */
 #include "reports/html/impl.h"
 
 const char report_html_style[] =

@@ -1,4 +1,4 @@
-/* gnuplot.c: the program that draws the pictures. */
+/* gnuplot.c: runs gnuplot. */
 #include "reports/plot/gnuplot.h"
 
 #include <errno.h>
@@ -10,43 +10,45 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { NOT_EXECUTED = 127 };
+
 extern char **environ;
 
 /*
- * Where a file is, without asking for memory: what lies about is removed where
- * there is none, too.  False: no path can be as long.
+ * Makes the path of a file without allocating memory, so that old files can be
+ * removed when memory is short.  False: the path is too long.
  */
-static bool place(char path[PATH_MAX], const char *dir, const char *name)
+static bool make_path(char path[PATH_MAX], const char *dir, const char *name)
 {
 	return snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
 }
 
-/* Removes the file, if it is there. */
+/* Removes the file if it exists. */
 static void remove_from(const char *dir, const char *name)
 {
 	char path[PATH_MAX];
 
-	if (place(path, dir, name))
+	if (make_path(path, dir, name))
 		unlink(path);
 }
 
 void report_gnuplot_leave(const char *dir, const char *why,
-    struct gnuplot_picture *picture)
+    struct gnuplot_plot *plot)
 {
-	picture->drawn = false;
-	snprintf(picture->why, sizeof(picture->why), "%s", why);
+	plot->drawn = false;
+	snprintf(plot->why, sizeof(plot->why), "%s", why);
 	remove_from(dir, "throughput.svg.new");
 	remove_from(dir, "throughput.svg");
 }
 
 /*
- * Starts gnuplot in `dir`, with what it complains about going to `complaints`.
- * Returns 0 and its pid, or an error number.
+ * Starts gnuplot in `dir`, with `errors` as its stderr.  Sets `*pid`.  Returns
+ * 0 or an error number.
  */
-static int start(const char *dir, int complaints, pid_t *pid)
+static int start(const char *dir, int errors, pid_t *pid)
 {
 	static char program[] = "gnuplot", defaults[] = "-d", option[] = "-e",
-		    place[] = "picture = 'throughput.svg.new'",
+		    place[] = "file = 'throughput.svg.new'",
 		    script[] = "throughput.gp";
 	char *argv[] = { program, defaults, option, place, script, NULL };
 	posix_spawn_file_actions_t actions;
@@ -60,7 +62,7 @@ static int start(const char *dir, int complaints, pid_t *pid)
 		status = posix_spawn_file_actions_addopen(&actions,
 		    STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
 	if (status == 0)
-		status = posix_spawn_file_actions_adddup2(&actions, complaints,
+		status = posix_spawn_file_actions_adddup2(&actions, errors,
 		    STDERR_FILENO);
 	if (status == 0)
 		status = posix_spawn_file_actions_addchdir_np(&actions, dir);
@@ -71,8 +73,8 @@ static int start(const char *dir, int complaints, pid_t *pid)
 	return status;
 }
 
-/* Reads to the end; keeps in `said` the last line that is not empty. */
-static void listen_to(int fd, char *said, size_t said_bytes)
+/* Reads to the end; copies the last line that is not empty to `last`. */
+static void read_errors(int fd, char *last, size_t last_bytes)
 {
 	FILE *in = fdopen(fd, "r");
 	char line[GNUPLOT_WHY_BYTES];
@@ -86,58 +88,62 @@ static void listen_to(int fd, char *said, size_t said_bytes)
 
 		text[strcspn(text, "\r\n")] = '\0';
 		if (*text != '\0')
-			snprintf(said, said_bytes, "%s", text);
+			snprintf(last, last_bytes, "%s", text);
 	}
 	fclose(in);
 }
 
-/* Whether the picture beside its place is whole, and is now in its place. */
+/* Renames the new plot to its place.  False: it is not complete. */
 static bool keep(const char *dir)
 {
 	static const char end[] = "</svg>";
 	char beside[PATH_MAX], path[PATH_MAX], tail[16] = "";
-	bool whole;
+	bool complete;
 	FILE *in;
 
-	if (!place(beside, dir, "throughput.svg.new") ||
-	    !place(path, dir, "throughput.svg"))
+	if (!make_path(beside, dir, "throughput.svg.new") ||
+	    !make_path(path, dir, "throughput.svg"))
 		return false;
 	in = fopen(beside, "re");
 	if (in == NULL)
 		return false;
-	whole = fseek(in, -(long)(sizeof(tail) - 1), SEEK_END) == 0 &&
+	complete = fseek(in, -(long)(sizeof(tail) - 1), SEEK_END) == 0 &&
 	    fread(tail, 1, sizeof(tail) - 1, in) == sizeof(tail) - 1 &&
 	    strstr(tail, end) != NULL;
 	fclose(in);
-	return whole && rename(beside, path) == 0;
+	return complete && rename(beside, path) == 0;
 }
 
 /*
- * Runs the script.  Returns whether gnuplot was content; if not, `why` says
- * what was wrong.
+ * Runs the script.  Returns whether gnuplot succeeded; if not, `why` says why.
  */
 static bool run(const char *dir, char *why, size_t why_bytes)
 {
-	char said[GNUPLOT_WHY_BYTES - 64] = "";
-	int status = 0, complaints[2], error;
+	char last[GNUPLOT_WHY_BYTES - 64] = "";
+	int status = 0, errors[2], error;
 	pid_t pid;
 
-	if (pipe2(complaints, O_CLOEXEC) < 0) {
+	if (pipe2(errors, O_CLOEXEC) < 0) {
 		snprintf(why, why_bytes, "gnuplot could not be started: %s",
 		    strerror(errno));
 		return false;
 	}
-	error = start(dir, complaints[1], &pid);
-	close(complaints[1]);
+	error = start(dir, errors[1], &pid);
+	close(errors[1]);
 	if (error == 0) {
-		listen_to(complaints[0], said, sizeof(said));
+		read_errors(errors[0], last, sizeof(last));
 		while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
 		snprintf(why, why_bytes, "gnuplot failed%s%s",
-		    *said != '\0' ? ": " : "", said);
-		return status == 0;
+		    *last != '\0' ? ": " : "", last);
+		/* POSIX: a child that cannot execute a program may exit so. */
+		if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_EXECUTED)
+			error = ENOENT;
+		else
+			return status == 0;
+	} else {
+		close(errors[0]);
 	}
-	close(complaints[0]);
 	if (error == ENOENT)
 		snprintf(why, why_bytes,
 		    "gnuplot is not installed "
@@ -148,12 +154,12 @@ static bool run(const char *dir, char *why, size_t why_bytes)
 	return false;
 }
 
-void report_gnuplot_draw(const char *dir, struct gnuplot_picture *picture)
+void report_gnuplot_draw(const char *dir, struct gnuplot_plot *plot)
 {
 	char why[GNUPLOT_WHY_BYTES];
 
-	*picture = (struct gnuplot_picture){ .drawn = true };
+	*plot = (struct gnuplot_plot){ .drawn = true };
 	remove_from(dir, "throughput.svg.new");
 	if (!run(dir, why, sizeof(why)) || !keep(dir))
-		report_gnuplot_leave(dir, why, picture);
+		report_gnuplot_leave(dir, why, plot);
 }

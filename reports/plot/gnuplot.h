@@ -1,4 +1,4 @@
-/* gnuplot.h: the program that draws the pictures. */
+/* gnuplot.h: runs gnuplot, which draws the plot of a scenario. */
 #ifndef REPORTS_GNUPLOT_H
 #define REPORTS_GNUPLOT_H
 
@@ -6,22 +6,22 @@
 
 enum { GNUPLOT_WHY_BYTES = 256 };
 
-/* What came of a scenario's picture. */
-struct gnuplot_picture {
+/* Whether the plot of a scenario was drawn. */
+struct gnuplot_plot {
 	bool drawn;
-	char why[GNUPLOT_WHY_BYTES]; /* not drawn: a sentence, no period */
+	char why[GNUPLOT_WHY_BYTES]; /* if not: a sentence without a period */
 };
 
 /*
- * Runs throughput.gp in the folder `dir` and waits for it.  The picture is
- * drawn beside its place and renamed into it when it is whole; if it is not
- * drawn, the one of an earlier run is removed, for it would show other data.
- * gnuplot is looked for on PATH; the person's own settings are not read.
+ * Runs throughput.gp in the folder `dir` and waits for it.  The script draws
+ * the plot beside its place; it is renamed to its place when it is complete.
+ * If it was not drawn, the plot of an earlier run is removed: it shows other
+ * data.  Uses the gnuplot on PATH, without the user's settings.
  */
-void report_gnuplot_draw(const char *dir, struct gnuplot_picture *picture);
+void report_gnuplot_draw(const char *dir, struct gnuplot_plot *plot);
 
-/* Says that there is no picture, and removes the one of an earlier run. */
+/* Sets that there is no plot, and removes that of an earlier run. */
 void report_gnuplot_leave(const char *dir, const char *why,
-    struct gnuplot_picture *picture);
+    struct gnuplot_plot *plot);
 
 #endif

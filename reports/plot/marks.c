@@ -1,21 +1,21 @@
-/* marks.c: what happened and when, as lines across the panels. */
+/* marks.c: the events of a scenario, as lines across the panels. */
 #include "reports/plot/marks.h"
 
 #include "reports/plot/plot.h"
 #include "reports/text.h"
 
 enum {
-	LINES_MAX = 2000, /* of a kind; more cannot be told apart */
-	TICKS_ABOVE = 60, /* of a kind: short ticks instead of lines */
+	LINES_MAX = 2000, /* of a kind; more look the same */
+	TICKS_ABOVE = 60, /* of a kind: draw ticks, not lines */
 	LABEL_CHARS_MAX = 32,
 	GAP_PX = 7 /* between two names of a row */
 };
 
-/* Where the names of a kind of mark are, and how they look. */
+/* Place and look of the names of a kind of mark. */
 struct row {
 	enum results_mark_kind kind;
-	double at;      /* share of the picture, from below */
-	double char_px; /* how wide a character is, at least */
+	double at;      /* share of the height, from below */
+	double char_px; /* least width of a character */
 	const char *look;
 };
 
@@ -23,7 +23,7 @@ static const char *const block_names[] = { [RESULTS_MARK_PART] = "parts",
 	[RESULTS_MARK_VOLUME] = "volumes",
 	[RESULTS_MARK_FAULT] = "faults" };
 
-/* The moments of one kind as a datablock.  Returns how many there are. */
+/* Writes the times of one kind as a datablock.  Returns their number. */
 static size_t put_marks(FILE *out, const struct results_scenario *scenario,
     enum results_mark_kind kind, double end_s)
 {
@@ -53,7 +53,7 @@ void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
 	marks->faults = put_marks(out, scenario, RESULTS_MARK_FAULT, end_s);
 }
 
-/* The names of one kind in a row, each beside its line if there is room. */
+/* Writes the names of one kind in a row, each at its line if it has room. */
 static void put_labels(FILE *out, const struct results_scenario *scenario,
     const struct row *row, double end_s, double divisor)
 {
@@ -95,7 +95,7 @@ void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
 		put_labels(out, scenario, &rows[i], end_s, divisor);
 }
 
-/* A panel's lines for one kind of mark, `share` of its height from above. */
+/* Draws the lines of one kind, from above over `share` of the panel. */
 static void put_lines(FILE *out, enum results_mark_kind kind, size_t count,
     double share, const char *look, const char *title)
 {

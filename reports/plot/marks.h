@@ -1,9 +1,9 @@
 /*
- * marks.h: what happened and when, as lines across the panels.
+ * marks.h: the events of a scenario, as lines across the panels of its plot.
  *
- * A line for each part, volume and fault, and over the upper panel a row of
- * names for each kind.  A name for which there is no room is left out, its
- * line stays; where there are many lines of a kind they become short ticks.
+ * Each part, volume and fault has a line; above the upper panel each kind has a
+ * row of names.  A name without room is omitted, its line is not.  Many lines
+ * of a kind are drawn as short ticks.
  */
 #ifndef REPORTS_PLOT_MARKS_H
 #define REPORTS_PLOT_MARKS_H
@@ -14,30 +14,30 @@
 
 #include "reports/results.h"
 
-/* Where the panels begin and end, as shares of the picture's width. */
+/* Left and right edge of the panels, as shares of the width. */
 #define PLOT_MARKS_LEFT  0.08
 #define PLOT_MARKS_RIGHT 0.975
 
-/* How many lines there are of each kind. */
+/* Number of lines of each kind. */
 struct plot_marks {
 	size_t parts, volumes, faults;
 };
 
 /*
- * Writes the moments as the datablocks $parts, $volumes and $faults, in
- * seconds.  `end_s`, above 0, is where the time axis ends.
+ * Writes the times of the events, in seconds, as the datablocks $parts,
+ * $volumes and $faults.  `end_s` > 0 is the end of the time axis.
  */
 void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
     double end_s, struct plot_marks *marks);
 
-/* Writes the names; a second is 1/`divisor` on the axis. */
+/* Writes the names.  The unit of the axis is `divisor` seconds. */
 void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
     double end_s, double divisor);
 
 /*
- * Writes the lines as further parts of a plot command, and its end.  The
- * script has `top` as the panel's upper end and `second` as above.  `keys`:
- * with entries in the legend.
+ * Appends the lines to a plot command, and ends it.  The script must set `top`,
+ * the upper end of the panel, and `second`, in units of the axis.  `keys`: add
+ * the lines to the legend.
  */
 void report_plot_marks_lines(FILE *out, const struct plot_marks *marks,
     bool keys);

@@ -1,12 +1,12 @@
 /*
- * plot.c: the picture of a scenario, as a script for gnuplot.
+ * plot.c: the gnuplot script of a scenario.
  *
- * Two panels over one time axis: rates above, the buffer's fill below, both
- * crossed by the lines of marks.c.
+ * The plot has two panels with one time axis: rates above, buffer fill below.
+ * The lines of marks.c cross both.
  *
- * Every text from outside is a string in single quotes, and the terminal does
- * not know enhanced text: nothing in it is expanded.  Ranges are always given,
- * since gnuplot fails where it has to find them and there is no data.
+ * Text of users is in single quotes, and the terminal has no enhanced text, so
+ * that gnuplot expands nothing.  All ranges are set: without data gnuplot
+ * cannot find them and fails.
  */
 #include "reports/plot/plot.h"
 
@@ -18,7 +18,7 @@
 #include "reports/text.h"
 
 enum {
-	STEPS_MANY = 300, /* bins: thinner lines */
+	STEPS_MANY = 300, /* more bins have thinner lines */
 	TITLE_CHARS_MAX = 90
 };
 
@@ -27,14 +27,14 @@ struct scale {
 	const char *unit;
 };
 
-/* What the script needs to know of the whole. */
+/* Ranges and units of the plot. */
 struct frame {
-	double end_s;    /* of the time axis; above 0 */
-	double rate_max; /* of the rate axis, in its unit; above 0 */
+	double end_s;    /* of the time axis; > 0 */
+	double rate_max; /* of the rate axis, in its unit; > 0 */
 	struct scale time, rate;
 	bool rates_known;
 	bool fill_known; /* in some bin */
-	bool fill_gaps;  /* and in another it is not */
+	bool fill_gaps;  /* unknown in some bin */
 };
 
 static struct scale scale_of_time(double end_s)
@@ -86,20 +86,20 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 {
 	fputs("# throughput.gp: draws throughput.svg from throughput.tsv.\n"
 	      "# In this folder: gnuplot throughput.gp\n\n"
-	      "if (!exists('picture')) picture = 'throughput.svg'\n"
+	      "if (!exists('file')) file = 'throughput.svg'\n"
 	      "set encoding utf8\n",
 	    out);
 	fprintf(out,
 	    "set terminal svg size %d,%d noenhanced "
 	    "font 'sans-serif,13' background '#ffffff'\n",
 	    PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
-	fputs("set output picture\n"
+	fputs("set output file\n"
 	      "set datafile separator \"\\t\"\n"
 	      "set datafile missing 'NaN'\n\n",
 	    out);
-	fprintf(out, "second = 1.0 / %g\t# on the axis, which is in %s\n",
+	fprintf(out, "second = 1.0 / %g\t# unit of the time axis: %s\n",
 	    frame->time.divisor, frame->time.unit);
-	fprintf(out, "byte_per_s = 1.0 / %g\t# the same, in %s\n",
+	fprintf(out, "byte_per_s = 1.0 / %g\t# unit of the rate axis: %s\n",
 	    frame->rate.divisor, frame->rate.unit);
 	fprintf(out, "end = %.12g * second\n", frame->end_s);
 	fprintf(out, "width = %.12g * second\t# of a bin\n",
@@ -113,7 +113,7 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	fputs("\n\n", out);
 }
 
-/* A step for each bin; the last, which has no next, is closed by $last. */
+/* A step for each bin; $last ends the last step. */
 static void put_steps(FILE *out, const char *value, const char *style,
     const char *title)
 {
@@ -132,9 +132,8 @@ static void put_steps(FILE *out, const char *value, const char *style,
 }
 
 /*
- * The fill where it is known only here and there: a box for each bin, which
- * steps cannot leave out.  Boxes overlap by a pixel, or their edges would shine
- * through.
+ * If the fill is unknown in some bins: a box for each bin with a known fill,
+ * since steps have no gaps.  Boxes overlap by a pixel to hide their edges.
  */
 static void put_boxes(FILE *out)
 {
@@ -154,7 +153,7 @@ static void put_fill(FILE *out, bool many)
 	    NULL);
 }
 
-/* The last bin as two points, so that it has a width. */
+/* The last bin as two points, which give it a width. */
 static void put_last(FILE *out, const struct results_scenario *scenario,
     const struct frame *frame)
 {
@@ -183,9 +182,8 @@ static void put_rates_panel(FILE *out, const struct results_scenario *scenario,
 		fprintf(out,
 		    "set label center at graph 0.5, graph 0.5 "
 		    "font ',15' tc '#555555' '%s'\n",
-		    scenario->series.used == 0
-			? "Nothing was written"
-			: "No time passed: there are no rates to draw");
+		    scenario->series.used == 0 ? "Nothing was written"
+					       : "No time passed: no rates");
 	fprintf(out, "set ylabel '%s'\n", frame->rate.unit);
 	fputs(frame->rates_known ? "set ytics autofreq\n" : "unset ytics\n",
 	    out);
@@ -219,7 +217,7 @@ static void put_fill_panel(FILE *out, const struct results_scenario *scenario,
 	    out);
 	if (!frame->fill_known)
 		fputs("set label center at graph 0.5, graph 0.5 font ',13' "
-		      "tc '#555555' 'not known'\n",
+		      "tc '#555555' 'unknown'\n",
 		    out);
 	fputs("set ylabel 'buffer fill, %'\n"
 	      "set tmargin at screen 0.345\n"

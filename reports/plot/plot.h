@@ -1,4 +1,4 @@
-/* plot.h: the picture of a scenario, as a script for gnuplot. */
+/* plot.h: the gnuplot script of a scenario. */
 #ifndef REPORTS_PLOT_H
 #define REPORTS_PLOT_H
 
@@ -10,8 +10,8 @@ enum { PLOT_WIDTH_PX = 1120, PLOT_HEIGHT_PX = 600 };
 
 /*
  * Writes throughput.gp into the folder `dir`: a script that draws
- * throughput.svg from throughput.tsv beside it, and stands for itself.  It
- * draws something whatever was recorded.  Returns 0, or -1 with a message.
+ * throughput.svg from the throughput.tsv beside it, and needs no other file.
+ * It draws a plot whatever was recorded.  Returns 0, or -1 with a message.
  */
 int report_plot_script(const struct results_scenario *scenario, const char *dir,
     char *err, size_t err_bytes);

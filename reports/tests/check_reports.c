@@ -337,7 +337,7 @@ START_TEST(three_hundred_attempts_stay_readable)
 	free(text);
 	text = report_scratch_read(dir, "report.md", NULL);
 	ck_assert_uint_lt(count_of(text, "\n"), 120);
-	ck_assert(strstr(text, "299 committed in 300 attempts") != NULL);
+	ck_assert(strstr(text, "299 parts committed in 300 attempts") != NULL);
 	ck_assert(strstr(text, "| FAILED | position lost: power on |"));
 	ck_assert(strstr(text, "279 more attempts") != NULL);
 	free(text);

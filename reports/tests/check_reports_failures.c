@@ -105,7 +105,7 @@ START_TEST(two_scenarios_with_one_name_are_refused)
 	sample_add(&results, sample_empty("a"));
 	sample_add(&results, sample_empty("a"));
 	ck_assert_int_eq(report_write(&results, dir, err, sizeof(err)), -1);
-	ck_assert_ptr_nonnull(strstr(err, "two scenarios are named \"a\""));
+	ck_assert_ptr_nonnull(strstr(err, "two scenarios have the name \"a\""));
 }
 END_TEST
 

@@ -13,7 +13,7 @@
 #include "reports/output.h"
 #include "reports/write/write.h"
 
-/* Whether the name is a path that stays below the folder it is taken from. */
+/* Whether the name is a relative path without "." and "..". */
 static bool name_is_below(const char *name)
 {
 	for (;;) {
@@ -49,7 +49,6 @@ bool report_name_ok(const char *name)
 	return true;
 }
 
-/* What a scenario's folder is in may not lead out of `dir`.  0 or -1. */
 int report_check_links(const char *dir, const char *name, char *err,
     size_t err_bytes)
 {
@@ -65,8 +64,8 @@ int report_check_links(const char *dir, const char *name, char *err,
 		*at = '\0';
 		if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
 			snprintf(err, err_bytes,
-			    "%s is a symbolic link: "
-			    "results are not written elsewhere than below %s",
+			    "%s is a symbolic link: results are written only "
+			    "below %s",
 			    path, dir);
 			rc = -1;
 		}
@@ -86,7 +85,7 @@ static bool is_there(const char *dir, const char *name)
 	    lstat(path, &st) == 0;
 }
 
-/* As many bytes as there are, up to that; -1: they cannot be read. */
+/* Reads up to `bytes` bytes.  Returns how many, or -1. */
 static ssize_t read_beginning(int fd, char *text, size_t bytes)
 {
 	size_t got = 0;
@@ -102,8 +101,7 @@ static ssize_t read_beginning(int fd, char *text, size_t bytes)
 }
 
 /*
- * Whether results that tapelab wrote are in the folder: 1, 0, or -1 with a
- * message.
+ * Returns 1 if the folder has results of tapelab, 0 if not, -1 with a message.
  */
 static int has_results(const char *dir, char *err, size_t err_bytes)
 {
@@ -132,7 +130,10 @@ static int has_results(const char *dir, char *err, size_t err_bytes)
 	return rc;
 }
 
-/* Whether none of these files is in `place` but as a result in `dir`. */
+/*
+ * Checks that none of these files exists in `place`, unless `dir` has results
+ * of tapelab.  Returns 0, or -1 with a message.
+ */
 static int check_others(const char *dir, const char *place,
     const char *const *names, char *err, size_t err_bytes)
 {
@@ -143,9 +144,8 @@ static int check_others(const char *dir, const char *place,
 	for (; *names != NULL; names++)
 		if (is_there(place, *names)) {
 			snprintf(err, err_bytes,
-			    "the folder %s has a file %s "
-			    "that is not a result of tapelab: name another "
-			    "folder",
+			    "the folder %s has a file %s that is not a result "
+			    "of tapelab; use another folder",
 			    place, *names);
 			return -1;
 		}

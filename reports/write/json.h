@@ -1,4 +1,4 @@
-/* json.h: the results for programs. */
+/* json.h: the results as JSON. */
 #ifndef REPORTS_JSON_H
 #define REPORTS_JSON_H
 

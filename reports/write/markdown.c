@@ -1,4 +1,4 @@
-/* markdown.c: the results for a pull request, a terminal or a mail. */
+/* markdown.c: the results as Markdown. */
 #include "reports/write/markdown.h"
 
 #include <inttypes.h>
@@ -12,9 +12,9 @@
 #include "reports/words.h"
 
 enum {
-	ROWS_ALL = 40,  /* a table up to this long is written whole */
-	ROWS_ENDS = 10, /* of a longer one, so many at either end */
-	ROWS_ODD = 40   /* and so many that stand out */
+	ROWS_ALL = 40,  /* a longer table is shortened */
+	ROWS_ENDS = 10, /* rows at each end of a shortened table */
+	ROWS_ODD = 40   /* other rows that differ, such as failures */
 };
 
 static void put_link(FILE *out, const char *folder, const char *file)
@@ -103,10 +103,11 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 	if (count == 0)
 		return;
 	fprintf(out,
-	    "### Parts\n\n%zu committed in %zu attempt%s.\n\n"
-	    "| part | attempt | volume | file | offset | bytes |  | end | why |"
-	    " committed | time |\n| ---: | ---: | --- | ---: | ---: | ---: |"
-	    " ---: | --- | --- | --- | ---: |\n",
+	    "### Attempts\n\n%zu parts committed in %zu attempt%s.\n\n"
+	    "| part | attempt | volume | file | offset | bytes |  | end | "
+	    "reason | committed | duration |\n"
+	    "| ---: | ---: | --- | ---: | ---: | ---: | ---: | --- | "
+	    "--- | --- | ---: |\n",
 	    report_words_committed(s), count, count == 1 ? "" : "s");
 	for (size_t i = 0; i < count; i++) {
 		const struct results_attempt *a = &s->attempts[i];
@@ -122,7 +123,7 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 	fputc('\n', out);
 	if (left_out == 0)
 		return;
-	fprintf(out, "%zu more attempts, all of them in ", left_out);
+	fprintf(out, "%zu more attempts; all are in ", left_out);
 	put_link(out, s->name, "attempts.tsv");
 	fputs(".\n\n", out);
 }
@@ -150,7 +151,7 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 	if (count == 0)
 		return;
 	fputs("### Volumes\n\n"
-	      "| volume | capacity | written, bytes |  | closed | why |\n"
+	      "| volume | capacity | written, bytes |  | state | reason |\n"
 	      "| --- | ---: | ---: | ---: | --- | --- |\n",
 	    out);
 	for (size_t i = 0; i < count; i++) {
@@ -168,21 +169,20 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 		fprintf(out, "%zu more volumes.\n\n", left_out);
 }
 
-static void put_picture(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_picture *picture)
+static void put_plot(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_plot *plot)
 {
-	if (picture->drawn) {
+	if (plot->drawn) {
 		fputs("![Rates and buffer fill over time](<", out);
 		report_text_url(out, s->name);
-		fputs("/throughput.svg>)\n\nThe data: ", out);
+		fputs("/throughput.svg>)\n\nData: ", out);
 	} else {
-		fputs("The picture was not drawn: ", out);
-		report_text_markdown(out, picture->why);
-		fputs(s->status == RESULTS_SKIPPED
-			? "."
-			: ". Later, " WORDS_DRAW_LATER ".",
+		fputs("No plot: ", out);
+		report_text_markdown(out, plot->why);
+		fputs(s->status == RESULTS_SKIPPED ? "."
+						   : "; " WORDS_DRAW_LATER ".",
 		    out);
-		fputs("\n\nThe data: ", out);
+		fputs("\n\nData: ", out);
 	}
 	put_link(out, s->name, "throughput.tsv");
 	fputs(", ", out);
@@ -191,7 +191,7 @@ static void put_picture(FILE *out, const struct results_scenario *s,
 		fputs(", ", out);
 		put_link(out, s->name, "trace.tsv");
 	}
-	fputs("; the script: ", out);
+	fputs("; script: ", out);
 	put_link(out, s->name, "throughput.gp");
 	fputs(".\n\n", out);
 }
@@ -208,7 +208,7 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 	for (size_t i = 0; i < s->metrics_count; i++) {
 		const struct results_metric *m = &s->metrics[i];
 
-		/* It is the parts table again, in one line. */
+		/* The attempts line: the table of attempts has it too. */
 		if (m->kind == RESULTS_TEXT && report_text_chars(m->text) > 40)
 			continue;
 		fputs("| ", out);
@@ -227,7 +227,7 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 }
 
 static void put_scenario(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_picture *picture)
+    const struct gnuplot_plot *plot)
 {
 	char size[UNITS_BYTES], time[UNITS_BYTES];
 	const char *problem = report_words_or_empty(s->problem);
@@ -264,14 +264,14 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	put_expectations(out, s);
 	if (s->status == RESULTS_SKIPPED)
 		return;
-	put_picture(out, s, picture);
+	put_plot(out, s, plot);
 	put_metrics(out, s);
 	put_attempts(out, s);
 	put_volumes(out, s);
 }
 
 int report_markdown_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    const struct gnuplot_plot *plots, const char *dir, char *err,
     size_t err_bytes)
 {
 	struct output output;
@@ -280,6 +280,6 @@ int report_markdown_write(const struct results *results,
 		return -1;
 	put_summary(output.text, results);
 	for (size_t i = 0; i < results->count; i++)
-		put_scenario(output.text, results->scenarios[i], &pictures[i]);
+		put_scenario(output.text, results->scenarios[i], &plots[i]);
 	return report_output_commit(&output, dir, "report.md", err, err_bytes);
 }

@@ -1,4 +1,4 @@
-/* markdown.h: the results for a pull request, a terminal or a mail. */
+/* markdown.h: the results as Markdown. */
 #ifndef REPORTS_MARKDOWN_H
 #define REPORTS_MARKDOWN_H
 
@@ -8,12 +8,12 @@
 #include "reports/results.h"
 
 /*
- * Writes report.md into the folder `dir`.  `pictures` says for each scenario
- * whether there is one.  Long tables are shortened to what is worth reading:
- * the ends, and what was not committed.  Returns 0, or -1 with a message.
+ * Writes report.md into the folder `dir`.  `plots` has an element for each
+ * scenario.  A long table has only its first and last rows, and the rows of
+ * failed attempts.  Returns 0, or -1 with a message.
  */
 int report_markdown_write(const struct results *results,
-    const struct gnuplot_picture *pictures, const char *dir, char *err,
+    const struct gnuplot_plot *plots, const char *dir, char *err,
     size_t err_bytes);
 
 #endif

@@ -1,4 +1,4 @@
-/* tsv.c: a scenario's tables, for spreadsheets, awk and the picture. */
+/* tsv.c: the tables of a scenario. */
 #include "reports/write/tsv.h"
 
 #include <inttypes.h>
@@ -54,7 +54,7 @@ int report_tsv_throughput(const struct results_scenario *scenario,
 	if (report_output_open(&output, err, err_bytes) < 0)
 		return -1;
 	out = output.text;
-	fprintf(out, "# A row is %.12g s, from time_s on; NaN: not known.\n",
+	fprintf(out, "# Each row is %.12g s, from time_s on; NaN: unknown.\n",
 	    (double)scenario->series.width_ns / 1e9);
 	fputs("# time_s\tfeed_bytes_per_s\ttape_bytes_per_s\t"
 	      "buffer_fill_percent\n",

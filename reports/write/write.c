@@ -25,9 +25,9 @@ static int check_names(const struct results *results, char *err,
 
 		if (!report_name_ok(name)) {
 			snprintf(err, err_bytes,
-			    "cannot write a report of "
-			    "\"%s\": the name is not a path below the folder "
-			    "of the results, or is that of a file there",
+			    "cannot write a report of \"%s\": the name is "
+			    "not a path below the folder of the results, or "
+			    "is the name of a file of the results",
 			    name);
 			return -1;
 		}
@@ -35,8 +35,8 @@ static int check_names(const struct results *results, char *err,
 			if (strcmp(name, results->scenarios[j]->name) != 0)
 				continue;
 			snprintf(err, err_bytes,
-			    "two scenarios are named "
-			    "\"%s\"; their reports would overwrite each other",
+			    "two scenarios have the name \"%s\": their "
+			    "reports would overwrite each other",
 			    name);
 			return -1;
 		}
@@ -44,7 +44,7 @@ static int check_names(const struct results *results, char *err,
 	return 0;
 }
 
-/* A trace of an earlier run would be taken for that of this one. */
+/* Removes the trace of an earlier run. */
 static int remove_trace(const char *path, char *err, size_t err_bytes)
 {
 	char *trace = report_output_path(path, "trace.tsv", err, err_bytes);
@@ -61,10 +61,9 @@ static int remove_trace(const char *path, char *err, size_t err_bytes)
 	return rc;
 }
 
-/* A scenario's folder. */
+/* Writes the folder of a scenario. */
 static int write_scenario(const struct results_scenario *scenario,
-    const char *dir, struct gnuplot_picture *picture, char *err,
-    size_t err_bytes)
+    const char *dir, struct gnuplot_plot *plot, char *err, size_t err_bytes)
 {
 	char *path = report_output_path(dir, scenario->name, err, err_bytes);
 	int status = -1;
@@ -79,9 +78,9 @@ static int write_scenario(const struct results_scenario *scenario,
 	    (!scenario->traced && remove_trace(path, err, err_bytes) < 0))
 		goto out;
 	if (scenario->status == RESULTS_SKIPPED)
-		report_gnuplot_leave(path, "the scenario was skipped", picture);
+		report_gnuplot_leave(path, "the scenario was skipped", plot);
 	else
-		report_gnuplot_draw(path, picture);
+		report_gnuplot_draw(path, plot);
 	status = 0;
 out:
 	free(path);
@@ -91,36 +90,36 @@ out:
 static int write_all(const struct results *results, const char *dir, char *err,
     size_t err_bytes)
 {
-	struct gnuplot_picture *pictures = NULL;
+	struct gnuplot_plot *plots = NULL;
 	int status = -1;
 
 	if (check_names(results, err, err_bytes) < 0 ||
 	    report_output_folder(dir, err, err_bytes) < 0 ||
 	    report_json_write(results, dir, err, err_bytes) < 0)
 		return -1;
-	pictures = calloc(results->count + 1, sizeof(*pictures));
-	if (pictures == NULL) {
+	plots = calloc(results->count + 1, sizeof(*plots));
+	if (plots == NULL) {
 		snprintf(err, err_bytes, "no memory for the reports");
 		return -1;
 	}
 	for (size_t i = 0; i < results->count; i++) {
-		if (write_scenario(results->scenarios[i], dir, &pictures[i],
-			err, err_bytes) < 0)
+		if (write_scenario(results->scenarios[i], dir, &plots[i], err,
+			err_bytes) < 0)
 			goto out;
 	}
-	if (report_markdown_write(results, pictures, dir, err, err_bytes) < 0 ||
-	    report_html_write(results, pictures, dir, err, err_bytes) < 0)
+	if (report_markdown_write(results, plots, dir, err, err_bytes) < 0 ||
+	    report_html_write(results, plots, dir, err, err_bytes) < 0)
 		goto out;
 	status = 0;
 out:
-	free(pictures);
+	free(plots);
 	return status;
 }
 
 int report_write(const struct results *results, const char *dir, char *err,
     size_t err_bytes)
 {
-	/* A decimal comma is no number for gnuplot, nor for who reads a TSV. */
+	/* Numbers have a decimal point in every locale. */
 	locale_t numbers = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
 	locale_t before;
 	int status;

@@ -140,7 +140,7 @@ class Reports(OutputTest):
         self.passes("run", "--out", "out", "a.yaml")
         self.assertIsNone(self.results()[0]["metrics"]["write_rate_mean"])
 
-    def test_pictures_and_pages_are_well_formed(self):
+    def test_plots_and_pages_are_well_formed(self):
         self.scenario(**FAILING_ONCE)
         self.run_command("run", "--out", "out", "a.yaml")
         page = Page(self.read("out/index.html"))
@@ -183,7 +183,7 @@ class Reports(OutputTest):
                        capture_output=True)
         xml.etree.ElementTree.parse(os.path.join(folder, "throughput.svg"))
 
-    def test_only_pictures_are_missing_without_gnuplot(self):
+    def test_only_plots_are_missing_without_gnuplot(self):
         self.scenario()
         os.mkdir(self.path("nothing"))
         r = self.passes("run", "--out", "out", "a.yaml",

@@ -21,7 +21,7 @@ static const char before[] = "{\n  \"format\": 1, as an earlier run left it\n";
 
 static const struct file {
 	const char *name;
-	bool picture; /* another one if gnuplot failed */
+	bool plot; /* another one if gnuplot failed */
 } files[] = {
 	{ "results.json", false },
 	{ "report.md", true },
@@ -41,7 +41,7 @@ static struct results results;
 /* A gnuplot that draws at once. */
 static const char gnuplot[] =
     "#!/bin/sh\n"
-    "echo '<svg><!-- a picture --></svg>' >throughput.svg.new\n";
+    "echo '<svg><!-- a plot --></svg>' >throughput.svg.new\n";
 
 static void setup(void)
 {
@@ -73,7 +73,7 @@ static const char *out(void)
 }
 
 /* Without a plot a report gives the reason, and ends as it does with one. */
-static bool without_picture(const char *text, const char *with)
+static bool without_plot(const char *text, const char *with)
 {
 	size_t n = strlen(text), m = strlen(with), tail = 40;
 
@@ -94,7 +94,7 @@ static bool file_good(int i, bool may_be_old, bool may_be_gone)
 		return may_be_gone;
 	good = strcmp(text, want[i]) == 0 ||
 	    (may_be_old && strcmp(text, before) == 0) ||
-	    (files[i].picture && without_picture(text, want[i]));
+	    (files[i].plot && without_plot(text, want[i]));
 	free(text);
 	return good;
 }
@@ -140,7 +140,7 @@ static void write_them(void *arg, struct sweep_run *run)
 		strcpy(run->wrong, "a temporary file is left");
 	for (i = 0; i < FILES; i++)
 		if (!file_good(i, old && status != 0,
-			status != 0 || files[i].picture))
+			status != 0 || files[i].plot))
 			snprintf(run->wrong, sizeof run->wrong,
 			    "%s is not whole", files[i].name);
 	report_scratch_remove(out());
