@@ -22,7 +22,7 @@ static enum failing_kind chosen;
 static enum failing_how how;
 static unsigned long nth; /* 0: nothing fails */
 static atomic_ulong calls[FAILING_KINDS];
-static atomic_bool struck;
+static atomic_bool any_failed;
 static atomic_long allocations, mappings, threads;
 
 void failing_begin(enum failing_kind kind, enum failing_how manner,
@@ -32,7 +32,7 @@ void failing_begin(enum failing_kind kind, enum failing_how manner,
 
 	for (i = 0; i < FAILING_KINDS; i++)
 		atomic_store(&calls[i], 0);
-	atomic_store(&struck, false);
+	atomic_store(&any_failed, false);
 	chosen = kind;
 	how = manner;
 	nth = number;
@@ -41,7 +41,7 @@ void failing_begin(enum failing_kind kind, enum failing_how manner,
 bool failing_end(void)
 {
 	nth = 0;
-	return atomic_load(&struck);
+	return atomic_load(&any_failed);
 }
 
 unsigned long failing_calls(enum failing_kind kind)
@@ -61,7 +61,7 @@ const char *failing_kind_name(enum failing_kind kind)
 	return kinds[kind].name;
 }
 
-bool failing_named(enum failing_kind kind, const char *said)
+bool failing_named(enum failing_kind kind, const char *message)
 {
 	/* How SQLite treats it: it tries again, to read only. */
 	static const char *const others[FAILING_KINDS][3] = {
@@ -72,11 +72,12 @@ bool failing_named(enum failing_kind kind, const char *said)
 	};
 	int error = kinds[kind].error, i;
 
-	if (strstr(said, error == ENOMEM ? "memory" : strerror(error)) != NULL)
+	if (strstr(message, error == ENOMEM ? "memory" : strerror(error)) !=
+	    NULL)
 		return true;
 	for (i = 0; i < 3; i++)
 		if (others[kind][i] != NULL &&
-		    strstr(said, others[kind][i]) != NULL)
+		    strstr(message, others[kind][i]) != NULL)
 			return true;
 	return false;
 }
@@ -100,7 +101,7 @@ static unsigned long count(enum failing_kind kind)
 
 static bool fail(int error)
 {
-	atomic_store(&struck, true);
+	atomic_store(&any_failed, true);
 	errno = error;
 	return true;
 }
@@ -122,7 +123,7 @@ bool failing_transfer(enum failing_kind kind, size_t *bytes)
 	case FAILING_SHORT:
 		if (number > 0 && *bytes > 1) {
 			*bytes /= 2;
-			atomic_store(&struck, true);
+			atomic_store(&any_failed, true);
 		}
 		return false;
 	case FAILING_INTERRUPTED:

@@ -58,7 +58,7 @@ unsigned long failing_calls(enum failing_kind kind);
 void failing_held(struct failing_ledger *held);
 
 /* Returns whether the message names such a failure. */
-bool failing_named(enum failing_kind kind, const char *said);
+bool failing_named(enum failing_kind kind, const char *message);
 
 /* "memory", "write", ...; "once", "for good", ... */
 const char *failing_kind_name(enum failing_kind kind);

@@ -145,7 +145,7 @@ static bool may_go_on(void *arg)
 			(d->at_nth - 1) * BLOCK + d->t.core.buffer_bytes);
 	case HOLD_UNTIL_SPOOLED:
 		return slow_spool_has(&d->spool,
-		    d->told ? d->pushed : d->pushed - d->pushed % BLOCK);
+		    d->end_sent ? d->pushed : d->pushed - d->pushed % BLOCK);
 	default:
 		return true;
 	}
@@ -203,7 +203,7 @@ static void *produce(void *arg)
 			1 + trial_number(d->t.seed, i++) % d->piece_max_bytes));
 		d->pushed += taken;
 	}
-	d->told = true;
+	d->end_sent = true;
 	if (d->fails)
 		engine_fail(d->engine);
 	else
@@ -220,7 +220,7 @@ static void *cancel(void *arg)
 	for (i = 0; i < d->cancel_after; i++)
 		schedule_point("before the cancel");
 	engine_cancel(d->engine);
-	d->cancelled_before = !d->told;
+	d->cancelled_before = !d->end_sent;
 	return NULL;
 }
 
@@ -287,7 +287,7 @@ void scheduled_play(struct scheduled_dump *d, uint64_t seed,
 	d->t.tapes.hook_arg = d;
 	d->course = (struct course){ .on_step = after_step, .on_step_arg = d };
 	d->pushed = d->troubles = 0;
-	d->told = d->producer_ended = d->cancelled_before = false;
+	d->end_sent = d->producer_ended = d->cancelled_before = false;
 	tapes = memtape_new(&d->t.tapes);
 	trial_config(&d->t, tapes, &d->course, &config);
 	if (spools) {

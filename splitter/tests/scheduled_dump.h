@@ -47,7 +47,7 @@ struct scheduled_dump {
 	struct course course;
 	unsigned troubles; /* reported so far */
 	uint64_t pushed;
-	bool told, producer_ended;
+	bool end_sent, producer_ended;
 	bool cancelled_before; /* the end was given */
 	uint64_t at_nth;       /* operation that is held */
 	uint64_t trace;        /* see schedule_end */

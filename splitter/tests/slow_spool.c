@@ -79,9 +79,9 @@ void slow_spool_clear(struct slow_spool *s)
 void slow_spool_step(struct slow_spool *s, bool trouble)
 {
 	if (s->failed && trouble)
-		s->told = true;
-	if (s->told && s->forgot)
-		s->failed = s->told = false;
+		s->reported = true;
+	if (s->reported && s->forgot)
+		s->failed = s->reported = false;
 	s->forgot = false;
 }
 

@@ -18,7 +18,7 @@ struct slow_spool {
 	uint64_t upto, forgotten;   /* offsets of the dump */
 	unsigned pauses;            /* in each append */
 	bool failed;                /* and it was not restarted since */
-	bool told, forgot;          /* that it failed; in this step */
+	bool reported, forgot;      /* that it failed; in this step */
 };
 
 /* Holds at most `bytes`. */

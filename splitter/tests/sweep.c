@@ -54,15 +54,13 @@ static void compare(const struct state *before, const struct state *after,
 {
 	if (memcmp(&before->held, &after->held, sizeof before->held) != 0)
 		snprintf(r->wrong, sizeof r->wrong,
-		    "not given back: %ld "
-		    "allocations, %ld mappings, %ld threads",
+		    "not released: %ld allocations, %ld mappings, %ld threads",
 		    after->held.allocations - before->held.allocations,
 		    after->held.mappings - before->held.mappings,
 		    after->held.threads - before->held.threads);
 	else if (before->descriptors != after->descriptors)
 		snprintf(r->wrong, sizeof r->wrong,
-		    "%u descriptors are open "
-		    "that were not",
+		    "%u file descriptors were not closed",
 		    after->descriptors - before->descriptors);
 	else if (before->files != after->files)
 		snprintf(r->wrong, sizeof r->wrong, "%s was not removed",
@@ -70,44 +68,45 @@ static void compare(const struct state *before, const struct state *after,
 }
 
 /* Whether the report is true. */
-static void judge(bool struck, struct sweep_run *r)
+static void judge(bool any_failed, struct sweep_run *r)
 {
 	const char *wrong = NULL;
 
-	if (!r->told)
+	if (!r->reported)
 		return;
-	if (!struck)
-		wrong = "it fails, and nothing did";
+	if (!any_failed)
+		wrong = "it reports a failure, but no call failed";
 	else if (r->how >= FAILING_SHORT)
-		wrong = "it fails, and could have gone on";
-	else if (!failing_named(r->kind, r->said))
-		wrong = "what failed is not said";
+		wrong =
+		    "it reports a failure that it could have continued after";
+	else if (!failing_named(r->kind, r->message))
+		wrong = "the message does not name the failure";
 	if (wrong != NULL)
 		snprintf(r->wrong, sizeof r->wrong, "%s: \"%.900s\"", wrong,
-		    r->said);
+		    r->message);
 }
 
 /* Does one run; returns whether a call failed in it. */
 static bool run_one(const struct sweep *s, struct sweep_run *r)
 {
 	struct state before, after;
-	bool struck;
+	bool any_failed;
 
-	r->wrong[0] = r->said[0] = '\0';
-	r->told = false;
+	r->wrong[0] = r->message[0] = '\0';
+	r->reported = false;
 	look(&before);
 	failing_begin(r->kind, r->how, r->nth);
 	s->body(s->arg, r);
-	struck = failing_end();
+	any_failed = failing_end();
 	look(&after);
 	if (r->wrong[0] == '\0')
 		compare(&before, &after, r);
 	if (r->wrong[0] == '\0')
-		judge(struck, r);
+		judge(any_failed, r);
 	ck_assert_msg(r->wrong[0] == '\0', "%s: %s %lu %s: %s", s->name,
 	    failing_kind_name(r->kind), r->nth, failing_how_name(r->how),
 	    r->wrong);
-	return struck;
+	return any_failed;
 }
 
 /* Returns the N to try after this one; 0: none. */
@@ -124,13 +123,13 @@ static unsigned long after(const struct sweep_run *r)
 
 /* Does all runs in which calls of a kind fail in one manner. */
 static void run_all(const struct sweep *s, enum failing_kind kind,
-    enum failing_how how, unsigned long *runs, unsigned long *told)
+    enum failing_how how, unsigned long *runs, unsigned long *reported)
 {
 	struct sweep_run r = { .kind = kind, .how = how, .nth = 1 };
 
 	while (r.nth > 0 && run_one(s, &r)) {
 		++*runs;
-		*told += r.told;
+		*reported += r.reported;
 		r.nth = after(&r);
 	}
 }
@@ -138,7 +137,7 @@ static void run_all(const struct sweep *s, enum failing_kind kind,
 void sweep(const struct sweep *s)
 {
 	struct sweep_run first = { .nth = 0 };
-	unsigned long runs = 0, told = 0;
+	unsigned long runs = 0, reported = 0;
 	int kind, how;
 
 	/* In memory if possible: durable volumes are flushed. */
@@ -148,19 +147,19 @@ void sweep(const struct sweep *s)
 	setenv("TMPDIR", folder, 1);
 	/* Memory that libraries keep after their first use is not a leak. */
 	s->body(s->arg, &first);
-	ck_assert_msg(first.wrong[0] == '\0' && !first.told, "%s: %s%s",
-	    s->name, first.wrong, first.said);
+	ck_assert_msg(first.wrong[0] == '\0' && !first.reported, "%s: %s%s",
+	    s->name, first.wrong, first.message);
 	for (kind = 0; kind < FAILING_KINDS; kind++)
 		for (how = 0;
 		     how < (kind == FAILING_READ || kind == FAILING_WRITE
 				   ? FAILING_HOWS
 				   : FAILING_SHORT);
 		     how++)
-			run_all(s, kind, how, &runs, &told);
+			run_all(s, kind, how, &runs, &reported);
 	rmdir(folder);
 	printf("%s: %lu runs, %lu of which reported a failure\n", s->name, runs,
-	    told);
+	    reported);
 	fflush(stdout);
-	ck_assert_msg(told >= s->told_min / SANITIZED,
-	    "%s: only %lu runs failed", s->name, told);
+	ck_assert_msg(reported >= s->reported_min / SANITIZED,
+	    "%s: only %lu runs failed", s->name, reported);
 }

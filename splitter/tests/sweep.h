@@ -27,8 +27,8 @@ struct sweep_run {
 	 */
 	char wrong[SWEEP_WRONG_BYTES];
 	/* Set by the body: it failed, with this message. */
-	bool told;
-	char said[SWEEP_WRONG_BYTES];
+	bool reported;
+	char message[SWEEP_WRONG_BYTES];
 };
 
 struct sweep {
@@ -39,7 +39,7 @@ struct sweep {
 	 * The minimum number of runs that must have reported: else nothing
 	 * failed.
 	 */
-	unsigned long told_min;
+	unsigned long reported_min;
 };
 
 /*

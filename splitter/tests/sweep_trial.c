@@ -63,8 +63,8 @@ void sweep_trial_judge(const struct trial *t, const struct trial_result *r,
 	bool done = o->outcome == SPLITTER_DONE;
 	const char *wrong = NULL;
 
-	run->told = r->refused || !done;
-	snprintf(run->said, sizeof run->said, "%s%s",
+	run->reported = r->refused || !done;
+	snprintf(run->message, sizeof run->message, "%s%s",
 	    r->unannounced ? "out of memory for a slice; " : "",
 	    r->refused ? r->wrong : o->message);
 	if (!r->refused && r->wrong[0] != '\0')

@@ -109,8 +109,8 @@ static void gather(void *arg, const char *message)
 	ck_assert_msg(strncmp(message, path, strlen(path)) == 0, "%s", message);
 	ck_assert_msg(strlen(message) > strlen(path) + 8, "%s", message);
 	r->errors++;
-	used = strlen(r->run->said);
-	snprintf(r->run->said + used, sizeof r->run->said - used, "%s\n",
+	used = strlen(r->run->message);
+	snprintf(r->run->message + used, sizeof r->run->message - used, "%s\n",
 	    message);
 }
 
@@ -130,7 +130,7 @@ static void read_it(void *arg, struct sweep_run *run)
 	else if (s != NULL && s->expects_count == 0 && r->good &&
 	    s->cache == SPLITTER_CACHE_SLICES)
 		strcpy(run->wrong, "it was not read as a whole");
-	run->told = r->good && s == NULL;
+	run->reported = r->good && s == NULL;
 	scenario_free(s);
 }
 
@@ -140,7 +140,7 @@ START_TEST(no_failing_call_reads_a_scenario_in_part)
 	const struct sweep s = { .name = texts[_i].name,
 		.body = read_it,
 		.arg = &r,
-		.told_min = r.good ? 100 : 0 };
+		.reported_min = r.good ? 100 : 0 };
 
 	put("one.yaml", texts[_i].text);
 	sweep(&s);
@@ -169,10 +169,10 @@ static void read_folder(void *arg, struct sweep_run *run)
 	if (added == 0)
 		read = suite_read(&suite);
 	failing_end();
-	run->told = read != 0;
-	take_errors(run->said, sizeof run->said);
+	run->reported = read != 0;
+	take_errors(run->message, sizeof run->message);
 	if (added != 0) /* the caller reports it */
-		strcpy(run->said, "out of memory");
+		strcpy(run->message, "out of memory");
 	if (read == 0 && suite.count != 2)
 		strcpy(run->wrong, "a scenario was skipped");
 	suite_free(&suite);
@@ -181,7 +181,7 @@ static void read_folder(void *arg, struct sweep_run *run)
 START_TEST(no_failing_call_skips_a_scenario)
 {
 	const struct sweep s = {
-		.name = "a folder", .body = read_folder, .told_min = 20
+		.name = "a folder", .body = read_folder, .reported_min = 20
 	};
 
 	put("two.yaml", spool);

@@ -127,7 +127,7 @@ static void write_them(void *arg, struct sweep_run *run)
 	if (status == 0)
 		status = report_write(&results, out(), err, sizeof err);
 	failing_end();
-	run->told = status != 0;
+	run->reported = status != 0;
 	if (run->nth == 0)
 		for (i = 0; i < FILES; i++) {
 			free(want[i]);
@@ -135,7 +135,7 @@ static void write_them(void *arg, struct sweep_run *run)
 			    report_scratch_read(out(), files[i].name, NULL);
 			ck_assert_ptr_nonnull(want[i]);
 		}
-	snprintf(run->said, sizeof run->said, "%s", err);
+	snprintf(run->message, sizeof run->message, "%s", err);
 	if (report_scratch_count(out(), ".new") > 0)
 		strcpy(run->wrong, "a temporary file is left");
 	for (i = 0; i < FILES; i++)
@@ -153,7 +153,7 @@ START_TEST(no_failing_call_leaves_a_partial_report)
 		.name = old ? "reports over older ones" : "new reports",
 		.body = write_them,
 		.arg = &old,
-		.told_min = 100,
+		.reported_min = 100,
 	};
 
 	sweep(&s);

@@ -198,9 +198,10 @@ static void there_and_back(void *arg, struct sweep_run *run)
 	lseek(fd, 0, SEEK_SET);
 	if (rc == 0)
 		rc = run_message_receive(fd, &m);
-	run->told = rc != 0;
-	if (run->told)
-		snprintf(run->said, sizeof run->said, "%s", strerror(errno));
+	run->reported = rc != 0;
+	if (run->reported)
+		snprintf(run->message, sizeof run->message, "%s",
+		    strerror(errno));
 	failing_end();
 	if (rc == 0) {
 		run_message_send(other, &m);
@@ -218,7 +219,7 @@ static void there_and_back(void *arg, struct sweep_run *run)
 START_TEST(no_failing_call_changes_the_result)
 {
 	const struct sweep s = {
-		.name = "message", .body = there_and_back, .told_min = 20
+		.name = "message", .body = there_and_back, .reported_min = 20
 	};
 
 	sweep(&s);

@@ -76,11 +76,11 @@ static const char *metric_text(const struct results_scenario *s,
 
 static void say(struct sweep_run *run, const char *what)
 {
-	size_t used = strlen(run->said);
+	size_t used = strlen(run->message);
 
 	if (what[0] != '\0')
-		snprintf(run->said + used, sizeof run->said - used, "%s\n",
-		    what);
+		snprintf(run->message + used, sizeof run->message - used,
+		    "%s\n", what);
 }
 
 /*
@@ -114,10 +114,11 @@ static void run_it(void *arg, struct sweep_run *run)
 	status = run_scenario(text.scenario, "small", "small.yaml", arg,
 	    &record, err, sizeof err);
 	failing_end();
-	run->told = status != RUN_JUDGED || record->status != RESULTS_PASSED;
+	run->reported =
+	    status != RUN_JUDGED || record->status != RESULTS_PASSED;
 	if (status == RUN_BROKEN)
 		strcpy(run->wrong, err);
-	else if (!run->told && !as_expected(record))
+	else if (!run->reported && !as_expected(record))
 		strcpy(run->wrong, "it passed");
 	say(run, err);
 	if (record != NULL)
@@ -131,7 +132,7 @@ START_TEST(no_failing_call_lets_a_scenario_pass_or_leaves_a_file)
 	const struct sweep s = { .name = scenarios[_i].name,
 		.body = run_it,
 		.arg = &options,
-		.told_min = 20 };
+		.reported_min = 20 };
 
 	safe_bytes = scenarios[_i].safe_bytes;
 	scenario_text_read(&text, scenarios[_i].text,

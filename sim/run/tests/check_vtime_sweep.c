@@ -25,7 +25,7 @@ START_TEST(no_failing_call_loses_a_byte)
 		.name = sweep_trial_name(_i),
 		.body = in_virtual_time,
 		.arg = &t,
-		.told_min = 5,
+		.reported_min = 5,
 	};
 
 	sweep(&s);
