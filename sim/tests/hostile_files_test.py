@@ -101,7 +101,7 @@ class Beside(LibraryTest):
                 os.rename(self.precious, path + "-journal")
                 self.precious = path + "-journal"
                 self.run_beside(command, self.says(command, path,
-                                                   "no journal"))
+                                                   "not a journal"))
                 os.rename(self.precious, self.path("precious"))
                 self.precious = self.path("precious")
 
@@ -111,7 +111,7 @@ class Beside(LibraryTest):
                 with self.subTest(path, suffix=suffix, command=command):
                     os.mkfifo(path + suffix)
                     self.run_beside(command, self.says(
-                        command, path, "move that away" if suffix != "-wal"
+                        command, path, "move it away" if suffix != "-wal"
                         else "write-ahead log"))
                     os.remove(path + suffix)
 

@@ -11,7 +11,7 @@
 
 #include "splitter/base/database_vfs.h"
 
-/* Of a file, by which SQLite and an application know it. */
+/* The header of a database file: its size, and offsets in it. */
 enum {
 	HEADER_BYTES = 100,
 	AT_FILE_VERSIONS = 18, /* 1: with a rollback journal */
@@ -20,7 +20,7 @@ enum {
 };
 
 enum {
-	LENGTH_MAX_BYTES = 128 << 20, /* of a row; the longest is a block */
+	LENGTH_MAX_BYTES = 128 << 20, /* of a row; a block is the longest */
 	SCHEMA_MAX = 64               /* tables, indices and views */
 };
 
@@ -30,7 +30,7 @@ static uint32_t be32(const uint8_t *p)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
-/* What the system says of the path itself, or NULL. */
+/* Why the path cannot be opened, or NULL. */
 static const char *check_path(const char *path,
     const struct database_kind *kind)
 {
@@ -46,7 +46,7 @@ static const char *check_path(const char *path,
 		       "itself";
 	if (!S_ISREG(st.st_mode))
 		return "it is not a regular file";
-	/* SQLite takes it for an empty one. */
+	/* SQLite would treat it as an empty one. */
 	return st.st_size == 1 ? kind->instead : NULL;
 }
 
@@ -60,13 +60,12 @@ static const char *check_header(const uint8_t *h, bool whole,
 	    be32(h + AT_APPLICATION_ID) != kind->application_id)
 		return kind->instead;
 	if (be32(h + AT_USER_VERSION) > kind->format)
-		return "it was made by a newer tapelab: use that one, or a "
-		       "newer";
+		return "it was made by a newer tapelab: use that version";
 	if (!whole || be32(h + AT_USER_VERSION) == 0)
 		return damaged;
 	if (h[AT_FILE_VERSIONS] == 2 && h[AT_FILE_VERSIONS + 1] == 2)
-		return "it is a database with a write-ahead log, which "
-		       "tapelab does not use: make it one without, by \"pragma "
+		return "it has a write-ahead log, which tapelab does not use: "
+		       "switch to a rollback journal with \"pragma "
 		       "journal_mode = delete\" in sqlite3";
 	if (h[AT_FILE_VERSIONS] != 1 || h[AT_FILE_VERSIONS + 1] != 1)
 		return damaged;
@@ -74,8 +73,8 @@ static const char *check_header(const uint8_t *h, bool whole,
 }
 
 /*
- * Before SQLite locks the file or looks for its journal.  Reads through
- * SQLite's own descriptor: closing one of ours would drop the locks that this
+ * Called before SQLite locks the file or looks for its journal.  It reads with
+ * the descriptor of SQLite: to close another one would drop the locks that this
  * process has on the file.
  */
 static const char *check_file(sqlite3 *db, const struct database_kind *kind,
@@ -95,7 +94,7 @@ static const char *check_file(sqlite3 *db, const struct database_kind *kind,
 	if (rc == SQLITE_OK)
 		rc = file->pMethods->xRead(file, h, sizeof h, 0);
 	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
-		return "it cannot be read: see to the disk that it lies on";
+		return "it cannot be read: check the disk";
 	return check_header(h, rc == SQLITE_OK, kind);
 }
 
@@ -106,7 +105,7 @@ static const char *reason(sqlite3 *db)
 	if (db == NULL || sqlite3_errcode(db) == SQLITE_NOMEM)
 		return "out of memory";
 	if (error == EACCES)
-		return "it may not be read: see to its permissions";
+		return "it may not be read: check its permissions";
 	return error != 0 ? strerror(error) : "SQLite cannot open it";
 }
 
@@ -125,7 +124,7 @@ static const char *harden(sqlite3 *db)
 	    : reason(db);
 }
 
-/* The name by which SQLite reads a file without locks; to be freed, or NULL. */
+/* The URI with which SQLite reads a file without locks; freed by the caller. */
 static char *name_to_peek(const char *path)
 {
 	static const char rest[] = "?immutable=1";
@@ -134,7 +133,7 @@ static char *name_to_peek(const char *path)
 
 	if (name == NULL)
 		return NULL;
-	/* What follows two slashes is a host, and here there is none. */
+	/* Two slashes are followed by the name of a host: here, none. */
 	to = stpcpy(name, *path == '/' ? "file://" : "file:");
 	for (; *path != '\0'; path++)
 		if (strchr("%?#", *path) != NULL)
@@ -188,10 +187,10 @@ const char *database_open(sqlite3 **db, const char *path,
 	if (open_at(db, path, use, vfs) != SQLITE_OK)
 		return reason(*db);
 	why = path != NULL ? check_file(*db, kind, use) : NULL;
-	/* SQLite opens what it cannot open for both to be read alone. */
+	/* SQLite opens a file read-only if it may not be written. */
 	if (why == NULL && use != DATABASE_READ && use != DATABASE_PEEK &&
 	    sqlite3_db_readonly(*db, "main") == 1)
-		why = "it is write-protected: see to its permissions";
+		why = "it is write-protected: check its permissions";
 	return why != NULL ? why : harden(*db);
 }
 
@@ -204,7 +203,7 @@ const char *database_objection(sqlite3 *db)
 	    : database_vfs_objection(path);
 }
 
-/* SQLite keeps a statement as it is, but for the case of its first words. */
+/* SQLite stores a statement unchanged, except the case of its first words. */
 static bool is_same(const char *kept, const char *made, size_t n)
 {
 	return strlen(kept) == n && strncasecmp(kept, made, n) == 0 &&
@@ -212,7 +211,7 @@ static bool is_same(const char *kept, const char *made, size_t n)
 		n - strcspn(kept, "(")) == 0;
 }
 
-/* The place of what was made so among the statements; -1: there is none. */
+/* The index of a stored statement in the schema, or -1. */
 static int find(const char *schema, const char *kept)
 {
 	size_t n;
@@ -243,7 +242,7 @@ int database_has_schema(sqlite3 *db, const char *schema)
 	sqlite3_stmt *stmt;
 	const char *kept;
 
-	/* What SQLite makes by itself: indices without text, and a table. */
+	/* SQLite itself makes indices without a text, and this table. */
 	if (sqlite3_prepare_v2(db,
 		"select sql from sqlite_schema where sql is "
 		"not null and sql <> 'CREATE TABLE sqlite_sequence(name,seq)'",

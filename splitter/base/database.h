@@ -1,61 +1,59 @@
 /*
  * database.h: opens the databases of tapelab: volumes, libraries, catalogues.
  *
- * A database may come from a stranger.  What it holds is for its reader to
- * check; this file sees to it that opening one does no harm:
+ * A database may come from a stranger.  The reader checks its content; this file
+ * makes sure that opening it does no harm:
  *
- *  1. A file that is not a database of the kind that is asked for is not
- *     locked and not changed, nor is what lies beside it.
- *  2. The database, its journal, and what SQLite would take for its write-ahead
- *     log are regular files, or refused (splitter/base/database_vfs.h).
- *  3. Nothing in it acts by itself: no trigger runs, no function that a schema
- *     names is trusted, nothing else is attached, and what is temporary stays
- *     in memory.
+ *  1. A file that is not a database of the expected kind is neither locked nor
+ *     changed, and neither are the files beside it.
+ *  2. The database, its journal and its write-ahead log must be regular files
+ *     (splitter/base/database_vfs.h).
+ *  3. Nothing in a database acts by itself: no trigger runs, functions in a
+ *     schema are not trusted, no other database is attached, and temporary
+ *     tables are in memory.
  */
-#ifndef VTL_DATABASE_H
-#define VTL_DATABASE_H
+#ifndef SPLITTER_DATABASE_H
+#define SPLITTER_DATABASE_H
 
 #include <sqlite3.h>
 #include <stdint.h>
 
 struct database_kind {
-	const char *instead; /* what to do where it is none */
+	const char *instead; /* for a file of another kind: why, what to do */
 	uint32_t application_id;
-	uint32_t format; /* the newest that is known; they begin at 1 */
+	uint32_t format; /* the newest known version; the first one is 1 */
 	const char *vfs; /* NULL: database_vfs_name() */
 };
 
 enum database_use {
 	DATABASE_READ,
 	DATABASE_WRITE,
-	DATABASE_FILL, /* also one that is empty yet */
+	DATABASE_FILL, /* like DATABASE_WRITE; the file may be empty */
 	/*
-	 * To read it as its file is now: nothing is locked, and no journal is
-	 * looked at.  Another may write it meanwhile: what is read may be
-	 * inconsistent.
+	 * Read the file as it is now, without locks and without its journal.
+	 * The result is inconsistent if another process writes meanwhile.
 	 */
 	DATABASE_PEEK,
 };
 
 /*
- * Opens the database at `path`, which must be there; NULL: a new one in memory.
- * Returns NULL, or why it was not opened, as a part of a sentence about the
- * file, with what can be done about it; it lives as long as the program.  The
- * caller closes *db in any case.
+ * Opens the database at `path`, which must exist; NULL: a new one in memory.
+ * Returns NULL, or why it was not opened and what to do, as a part of a sentence
+ * that names the file.  The text is static.  The caller closes *db in any case.
  */
 const char *database_open(sqlite3 **db, const char *path,
     const struct database_kind *kind, enum database_use use);
 
 /*
- * Why SQLite refused a call with SQLITE_CANTOPEN, where it is for a file
- * beside the database: as database_open().  NULL: it is for something else.
+ * If SQLite failed with SQLITE_CANTOPEN because of a file beside the database:
+ * why, in the form of database_open().  NULL: there is another reason.
  */
 const char *database_objection(sqlite3 *db);
 
 /*
- * Whether the tables, indices and views are those of `schema`, no less and no
- * more: statements, each ended by ';', whose text SQLite keeps.  1, 0, or -1 on
- * an error of SQLite.
+ * Whether the database has exactly the tables, indices and views of `schema`:
+ * statements that end with ';', whose text SQLite stores.  1, 0, or -1 for an
+ * error of SQLite.
  */
 int database_has_schema(sqlite3 *db, const char *schema);
 

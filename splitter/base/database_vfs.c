@@ -15,8 +15,11 @@
 
 enum { MAGIC_BYTES = 8, SUPER_BYTES = 16 }; /* the least of a record */
 
-/* What each header of a journal begins with, and a super-journal record ends
- * with ("The Rollback Journal" in SQLite's description of its files). */
+/*
+ * The first bytes of each header of a journal, and the last ones of a record
+ * that names a super-journal ("The Rollback Journal" in the description of
+ * SQLite's file format).
+ */
 static const uint8_t magic[MAGIC_BYTES] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1,
 	0x63, 0xd7 };
 static const uint8_t zeros[MAGIC_BYTES];
@@ -32,7 +35,7 @@ static sqlite3_vfs *base_vfs(void)
 	return sqlite3_vfs_find(NULL);
 }
 
-/* True also where there is no such file. */
+/* Also true if there is no such file. */
 static bool is_regular(const char *path)
 {
 	struct stat st;
@@ -45,13 +48,12 @@ static const char *journal_objection(const uint8_t *head, size_t head_bytes,
 {
 	if (memcmp(head, magic, head_bytes) != 0 &&
 	    memcmp(head, zeros, head_bytes) != 0)
-		return "beside it lies a file with \"-journal\" behind its "
-		       "name that is no journal of SQLite: move that away";
+		return "the file beside it whose name ends with \"-journal\" "
+		       "is not a journal of SQLite: move that file away";
 	if (bytes >= SUPER_BYTES && memcmp(tail, magic, MAGIC_BYTES) == 0)
-		return "beside it lies a journal that names a super-journal, "
-		       "which tapelab never writes, and which would delete "
-		       "files elsewhere: move the journal away, and see whether "
-		       "the database is good";
+		return "its journal names a super-journal, which tapelab never "
+		       "writes and which would delete other files: move the "
+		       "journal away, and verify the database";
 	return NULL;
 }
 
@@ -116,7 +118,7 @@ int database_vfs_access(sqlite3_vfs *v, const char *name, int flags, int *out)
 	return base_vfs()->xAccess(base_vfs(), name, flags, out);
 }
 
-/* Of the folder alone: the name in it is not to be a link. */
+/* Resolves the folder only: the name in it must not be a link. */
 int database_vfs_full_path(sqlite3_vfs *v, const char *name, int bytes,
     char *out)
 {
@@ -145,9 +147,9 @@ int database_vfs_full_path(sqlite3_vfs *v, const char *name, int bytes,
 }
 
 /*
- * SQLite opens databases and what lies beside them with O_NOFOLLOW, and other
- * files (a folder to be synchronised, /dev/urandom) without.  What was no
- * regular file when it was looked at, or is none any more, is not waited for.
+ * SQLite opens databases and the files beside them with O_NOFOLLOW, and others
+ * (a folder that is synchronised, /dev/urandom) without it.  A file may have
+ * been replaced by a FIFO since it was checked: the open must not wait for it.
  */
 static int open_regular(const char *path, int flags, int mode)
 {
@@ -157,7 +159,7 @@ static int open_regular(const char *path, int flags, int mode)
 	if ((flags & O_NOFOLLOW) == 0)
 		return system_open(path, flags, mode);
 	fd = system_open(path, flags | O_NONBLOCK, mode);
-	/* Where this look fails, the one before the call has to do. */
+	/* If fstat() fails, the check before the call has to do. */
 	if (fd == -1 || fstat(fd, &st) != 0 || S_ISREG(st.st_mode))
 		return fd;
 	close(fd);
@@ -195,7 +197,7 @@ const char *database_vfs_name(void)
 	return is_registered ? vfs.zName : NULL;
 }
 
-/* Whether there is anything of that name. */
+/* Whether a file with this name exists. */
 static bool is_there(const char *path, const char *suffix, struct stat *st)
 {
 	char name[PATH_MAX];
@@ -205,7 +207,7 @@ static bool is_there(const char *path, const char *suffix, struct stat *st)
 	    lstat(name, st) == 0;
 }
 
-static const char *look_at_journal(const char *path)
+static const char *inspect_journal(const char *path)
 {
 	uint8_t head[MAGIC_BYTES] = { 0 }, tail[MAGIC_BYTES] = { 0 };
 	const char *objection = NULL;
@@ -236,13 +238,13 @@ const char *database_vfs_objection(const char *path)
 	struct stat st;
 
 	if (is_there(path, "-wal", &st))
-		return "beside it lies a write-ahead log (\"-wal\" behind its "
-		       "name), which tapelab does not use: make the database one "
-		       "without, by \"pragma journal_mode = delete\" in sqlite3, "
-		       "or move the log away";
+		return "beside it is a write-ahead log (a name that ends with "
+		       "\"-wal\"), which tapelab does not use: switch to a "
+		       "rollback journal with \"pragma journal_mode = delete\" "
+		       "in sqlite3, or move the log away";
 	if ((is_there(path, journal_suffix, &st) && !S_ISREG(st.st_mode)) ||
 	    (is_there(path, "-shm", &st) && !S_ISREG(st.st_mode)))
-		return "beside it lies a \"-journal\" or \"-shm\" that is "
-		       "not a regular file: move that away";
-	return look_at_journal(path);
+		return "beside it is a \"-journal\" or \"-shm\" that is not "
+		       "a regular file: move it away";
+	return inspect_journal(path);
 }

@@ -1,38 +1,36 @@
 /*
- * database_vfs.h: the layer between SQLite and the system that every database
- * of tapelab is opened through.
+ * database_vfs.h: the layer between SQLite and the system for all databases of
+ * tapelab.
  *
- * A file that lies beside a database may be a stranger's, and SQLite believes
- * what it says.  This layer limits what SQLite does with such files:
+ * A file beside a database may come from a stranger, and SQLite trusts it.  This
+ * layer limits what SQLite does with such files:
  *
- *  1. A database and its journal are regular files.  A symbolic link is not
- *     followed, and a FIFO is not waited for.
- *  2. No file is deleted but the journal of the database itself.  A journal
- *     that names a super-journal is refused: SQLite would delete the file of
- *     that name, and no tapelab database is ever part of a transaction over
- *     several files.
- *  3. A journal that is neither empty nor begins as one of SQLite's is not
- *     written to.
+ *  1. A database and its journal must be regular files.  No symbolic link is
+ *     followed, and no FIFO is waited for.
+ *  2. Only the journal of the database is deleted.  A journal that names a
+ *     super-journal is refused: SQLite would delete the file of that name, and
+ *     tapelab has no transactions over several files.
+ *  3. A journal is written to only if it is empty, or begins like a journal of
+ *     SQLite.
  *  4. No write-ahead log is opened.
  *
- * All else goes to the VFS that is SQLite's default when the file is opened.
+ * Everything else goes to the default VFS of SQLite.
  */
-#ifndef VTL_DATABASE_VFS_H
-#define VTL_DATABASE_VFS_H
+#ifndef SPLITTER_DATABASE_VFS_H
+#define SPLITTER_DATABASE_VFS_H
 
 #include <sqlite3.h>
 #include <stdint.h>
 
 /*
- * The name by which sqlite3_open_v2() knows it; registers it when first called.
- * NULL if it cannot be.  Any thread.
+ * The name of the layer for sqlite3_open_v2().  The first call registers it;
+ * NULL if that fails.  Any thread may call it.
  */
 const char *database_vfs_name(void);
 
 /*
- * The methods in which it differs, for another layer that stands on it.  Use
- * as those of a struct sqlite3_vfs; the room of `file` is that of the default
- * VFS.
+ * The methods of the layer that are not those of the default VFS, for another
+ * layer above this one.  `file` needs as much room as in the default VFS.
  */
 int database_vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file,
     int flags, int *out_flags);
@@ -43,9 +41,9 @@ int database_vfs_full_path(sqlite3_vfs *vfs, const char *name, int bytes,
     char *out);
 
 /*
- * Why SQLite may not use the files beside the database `path`, as a sentence
- * that begins with "beside it lies"; NULL if it may, or if they cannot be
- * looked at.
+ * Why SQLite must not use the files beside the database `path`, as a part of a
+ * sentence that names the database.  NULL if it may, or if they cannot be
+ * inspected.
  */
 const char *database_vfs_objection(const char *path);
 
