@@ -274,7 +274,7 @@ static const struct tape_library_ops library_ops = {
 
 static unsigned events;
 
-static void part_done(void *arg, const struct splitter_attempt *a)
+static void attempt_done(void *arg, const struct splitter_attempt *a)
 {
 	(void)arg;
 	events += a->part > 0 && strlen(a->volume) > 0;
@@ -303,7 +303,7 @@ static struct splitter_config *configure(void)
 	c->buffer_bytes = 4 * BLOCK;
 	c->cache = SPLITTER_CACHE_MEMORY;
 	c->library = &shelf.library;
-	c->part_done = part_done;
+	c->attempt_done = attempt_done;
 	c->volume_loaded = volume_loaded;
 	return c;
 }

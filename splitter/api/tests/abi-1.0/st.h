@@ -85,7 +85,7 @@ struct splitter_st_config {
 	    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
 	/* Sleeps; false: do not wait any longer for the drive. */
 	bool (*sleep)(void *arg, int64_t ns);
-	/* What a person should know, and is not an error. */
+	/* Receives a message for a person that is not an error. */
 	void (*notice)(void *arg, const char *message);
 };
 

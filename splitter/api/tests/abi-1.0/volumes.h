@@ -135,7 +135,7 @@ struct splitter_end_record {
  * lacks that record.  `config` is that of the dump, with all parts in `resume`
  * (the last may end within a block), and a library, whose next volume must be
  * one of `append`.  Best effort, as any end record: why it was not written is
- * reported by `trouble`.  Returns 0 and the result, of which `result_bytes` are
+ * reported by `warning`.  Returns 0 and the result, of which `result_bytes` are
  * filled in; -1 with a message where nothing was touched.
  */
 int splitter_write_end_record(const struct splitter_config *config,
