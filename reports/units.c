@@ -46,11 +46,17 @@ char *units_size_exact(char buf[UNITS_BYTES], uint64_t bytes)
 	static const struct {
 		uint64_t factor;
 		const char *unit;
-	} units[] = { { (uint64_t)1 << 40, "TiB" },
-		{ (uint64_t)1 << 30, "GiB" }, { (uint64_t)1 << 20, "MiB" },
-		{ (uint64_t)1 << 10, "KiB" }, { UINT64_C(1000000000000), "TB" },
-		{ 1000000000, "GB" }, { 1000000, "MB" }, { 1000, "kB" },
-		{ 1, "B" } };
+	} units[] = {
+		{ (uint64_t)1 << 40, "TiB" },
+		{ (uint64_t)1 << 30, "GiB" },
+		{ (uint64_t)1 << 20, "MiB" },
+		{ (uint64_t)1 << 10, "KiB" },
+		{ UINT64_C(1000000000000), "TB" },
+		{ 1000000000, "GB" },
+		{ 1000000, "MB" },
+		{ 1000, "kB" },
+		{ 1, "B" },
+	};
 	char text[UNITS_BYTES];
 	size_t i;
 
@@ -104,9 +110,14 @@ char *units_time_exact(char buf[UNITS_BYTES], int64_t ns)
 	static const struct {
 		int64_t ns;
 		const char *unit;
-	} units[] = { { INT64_C(3600000000000), "h" },
-		{ INT64_C(60000000000), "min" }, { 1000000000, "s" },
-		{ 1000000, "ms" }, { 1000, "us" }, { 1, "ns" } };
+	} units[] = {
+		{ INT64_C(3600000000000), "h" },
+		{ INT64_C(60000000000), "min" },
+		{ 1000000000, "s" },
+		{ 1000000, "ms" },
+		{ 1000, "us" },
+		{ 1, "ns" },
+	};
 	size_t i = 0;
 
 	while (ns % units[i].ns != 0)

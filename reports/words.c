@@ -19,9 +19,13 @@ const char *report_words_or_empty(const char *text)
 
 const char *report_words_end(const struct results_attempt *attempt)
 {
-	static const char *const meanings[][2] = { { "EOF", "end of the dump" },
-		{ "EOP", "part complete" }, { "LEOM", "early warning" },
-		{ "CUT", "part cache full" }, { "FAILED", "failed" } };
+	static const char *const meanings[][2] = {
+		{ "EOF", "end of the dump" },
+		{ "EOP", "part complete" },
+		{ "LEOM", "early warning" },
+		{ "CUT", "part cache full" },
+		{ "FAILED", "failed" },
+	};
 	const char *end = report_words_or_empty(attempt->end);
 
 	if (*report_words_or_empty(attempt->cause) != '\0')

@@ -86,10 +86,11 @@ static void put_labels(FILE *out, const struct results_scenario *scenario,
 void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
     double end_s, double divisor)
 {
-	static const struct row rows[] = { { RESULTS_MARK_VOLUME, 0.883, 7.6,
-					       "font ',12' tc '#222222'" },
+	static const struct row rows[] = {
+		{ RESULTS_MARK_VOLUME, 0.883, 7.6, "font ',12' tc '#222222'" },
 		{ RESULTS_MARK_FAULT, 0.855, 6.6, "font ',11' tc '#c00000'" },
-		{ RESULTS_MARK_PART, 0.829, 6.4, "font ',10' tc '#666666'" } };
+		{ RESULTS_MARK_PART, 0.829, 6.4, "font ',10' tc '#666666'" },
+	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		put_labels(out, scenario, &rows[i], end_s, divisor);

@@ -21,25 +21,46 @@ struct unit {
 	uint64_t factor;
 };
 
-static const struct unit size_units[] = { { "B", 1 }, { "kB", 1000 },
-	{ "MB", 1000000 }, { "GB", 1000000000 },
-	{ "TB", UINT64_C(1000000000000) }, { "KiB", (uint64_t)1 << 10 },
-	{ "MiB", (uint64_t)1 << 20 }, { "GiB", (uint64_t)1 << 30 },
-	{ "TiB", (uint64_t)1 << 40 }, { NULL, 0 } };
+static const struct unit size_units[] = {
+	{ "B", 1 },
+	{ "kB", 1000 },
+	{ "MB", 1000000 },
+	{ "GB", 1000000000 },
+	{ "TB", UINT64_C(1000000000000) },
+	{ "KiB", (uint64_t)1 << 10 },
+	{ "MiB", (uint64_t)1 << 20 },
+	{ "GiB", (uint64_t)1 << 30 },
+	{ "TiB", (uint64_t)1 << 40 },
+	{ NULL, 0 },
+};
 
-static const struct unit rate_units[] = { { "B/s", 1 }, { "kB/s", 1000 },
-	{ "MB/s", 1000000 }, { "GB/s", 1000000000 },
-	{ "TB/s", UINT64_C(1000000000000) }, { "KiB/s", (uint64_t)1 << 10 },
-	{ "MiB/s", (uint64_t)1 << 20 }, { "GiB/s", (uint64_t)1 << 30 },
-	{ "TiB/s", (uint64_t)1 << 40 }, { NULL, 0 } };
+static const struct unit rate_units[] = {
+	{ "B/s", 1 },
+	{ "kB/s", 1000 },
+	{ "MB/s", 1000000 },
+	{ "GB/s", 1000000000 },
+	{ "TB/s", UINT64_C(1000000000000) },
+	{ "KiB/s", (uint64_t)1 << 10 },
+	{ "MiB/s", (uint64_t)1 << 20 },
+	{ "GiB/s", (uint64_t)1 << 30 },
+	{ "TiB/s", (uint64_t)1 << 40 },
+	{ NULL, 0 },
+};
 
-static const struct unit time_units[] = { { "ns", 1 }, { "us", 1000 },
-	{ "ms", 1000000 }, { "s", 1000000000 },
-	{ "min", UINT64_C(60000000000) }, { "h", UINT64_C(3600000000000) },
-	{ NULL, 0 } };
+static const struct unit time_units[] = {
+	{ "ns", 1 },
+	{ "us", 1000 },
+	{ "ms", 1000000 },
+	{ "s", 1000000000 },
+	{ "min", UINT64_C(60000000000) },
+	{ "h", UINT64_C(3600000000000) },
+	{ NULL, 0 },
+};
 
-static const struct unit percent_units[] = { { "%", UNITS_PERCENT_ONE },
-	{ NULL, 0 } };
+static const struct unit percent_units[] = {
+	{ "%", UNITS_PERCENT_ONE },
+	{ NULL, 0 },
+};
 
 static const struct kind {
 	const char *name;

@@ -48,14 +48,14 @@ static void read_model(struct scenario_reader *reader,
 	scenario_error(reader, node, "%s", message);
 }
 
-static const struct scenario_key drive_keys[] = { { .name = "model",
-						      .type = SCENARIO_CHOICE,
-						      .words = model_names,
-						      .required = true,
-						      .read = read_model,
-						      .example = "lto8",
-						      .meaning =
-							  "The drive model." },
+static const struct scenario_key drive_keys[] = {
+	{ .name = "model",
+	    .type = SCENARIO_CHOICE,
+	    .words = model_names,
+	    .required = true,
+	    .read = read_model,
+	    .example = "lto8",
+	    .meaning = "The drive model." },
 	{ .name = "behaviour",
 	    .type = SCENARIO_MAP,
 	    .map = &scenario_behaviour_map,
@@ -65,7 +65,8 @@ static const struct scenario_key drive_keys[] = { { .name = "model",
 	    .meaning = "How this drive differs from its model.",
 	    .detail = "A key that is not given here is taken from the "
 		      "`behaviour` of the library." },
-	{ .name = NULL } };
+	{ .name = NULL },
+};
 
 const struct scenario_map scenario_drive_map = { "a drive", drive_keys };
 

@@ -84,8 +84,12 @@ START_TEST(blank_volumes_are_not_used_unless_allowed)
 END_TEST
 
 /* A block size, and the largest one that the drives accept. */
-static const uint64_t too_large[][2] = { { BLOCK, 4096 }, { BLOCK, BLOCK - 1 },
-	{ 4097, 4096 }, { 64512, 32768 } };
+static const uint64_t too_large[][2] = {
+	{ BLOCK, 4096 },
+	{ BLOCK, BLOCK - 1 },
+	{ 4097, 4096 },
+	{ 64512, 32768 },
+};
 
 START_TEST(a_block_too_large_for_the_drive_is_refused_before_the_label)
 {
@@ -171,8 +175,13 @@ START_TEST(a_replay_with_other_bytes_is_not_written)
 END_TEST
 
 /* A block and a buffer. */
-static const uint64_t buffers[][2] = { { 64512, 8 << 20 }, { 10240, 8 << 20 },
-	{ 4097, 1 << 20 }, { 65536, 8 << 20 }, { 300000, 1000001 } };
+static const uint64_t buffers[][2] = {
+	{ 64512, 8 << 20 },
+	{ 10240, 8 << 20 },
+	{ 4097, 1 << 20 },
+	{ 65536, 8 << 20 },
+	{ 300000, 1000001 },
+};
 
 START_TEST(a_buffer_has_the_requested_size)
 {

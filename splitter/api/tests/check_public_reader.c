@@ -140,7 +140,9 @@ END_TEST
 
 START_TEST(proven_parts_are_what_a_resume_takes)
 {
-	struct splitter_part parts[PARTS + 1] = { { .part = 0 } };
+	struct splitter_part parts[PARTS + 1] = {
+		{ .part = 0 },
+	};
 
 	ck_assert_uint_eq(splitter_scan_proven_parts(scan, 0, parts, 2,
 			      SPLITTER_API),

@@ -191,8 +191,9 @@ END_TEST
 
 START_TEST(a_policy_is_asked_with_the_attempt)
 {
-	static const struct memtape_failure failures[] = { { MEMTAPE_BLOCK, 6,
-	    TAPE_MEDIUM_ERROR, true } };
+	static const struct memtape_failure failures[] = {
+		{ MEMTAPE_BLOCK, 6, TAPE_MEDIUM_ERROR, true },
+	};
 	char message[256] = "";
 	struct splitter *s;
 

@@ -206,11 +206,13 @@ START_TEST(a_loss_is_not_hidden_by_another_failure)
 	const struct fake_st_config fake = { .async_bytes = _i / 3 % 2,
 		.no_position = _i / 6 };
 	const struct trial t = small_trial(SPLITTER_CACHE_MEMORY, true);
-	struct fake_fault faults[2] = { { 0,
-	    _i % 3 == 0       ? FAKE_LOSE
-		: _i % 3 == 1 ? FAKE_LOSE_LATE
-			      : FAKE_EIO_DONE,
-	    false } };
+	struct fake_fault faults[2] = {
+		{ 0,
+		    _i % 3 == 0       ? FAKE_LOSE
+			: _i % 3 == 1 ? FAKE_LOSE_LATE
+				      : FAKE_EIO_DONE,
+		    false },
+	};
 	struct ends ends = { 0 };
 	size_t i;
 

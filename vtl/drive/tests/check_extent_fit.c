@@ -189,8 +189,12 @@ END_TEST
 
 START_TEST(a_layout_changes_only_the_places_of_blocks)
 {
-	static const struct extent_fit_layout some[] = { { 2000, 0, 0 },
-		{ 1500, 1, 0 }, { 800, 0, 2 }, { 0, 3, 1 } };
+	static const struct extent_fit_layout some[] = {
+		{ 2000, 0, 0 },
+		{ 1500, 1, 0 },
+		{ 800, 0, 2 },
+		{ 0, 3, 1 },
+	};
 
 	for (size_t i = 0; i < sizeof some / sizeof *some; i++)
 		for (uint64_t bytes = 1; bytes <= 17; bytes++)
