@@ -1,4 +1,4 @@
-/* cmd_read.c: reads a dump back from its tapes. */
+/* read.c: tapelab read: reads a dump back from its tapes. */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -22,7 +22,7 @@
 
 enum { KEY_SALVAGE = 256, KEY_MISSING, KEY_MAX_MISSING };
 
-/* More than one lost volume of any kind; what else is so long is a hoax. */
+/* More than a lost volume of any type; a longer gap is implausible. */
 #define MAX_MISSING_BYTES (UINT64_C(64) << 40)
 
 struct arguments {
@@ -38,12 +38,12 @@ struct run {
 	const struct arguments *arguments;
 	struct output output;
 	FILE *list;   /* of --missing, or NULL */
-	json_t *gaps; /* that go there, or NULL */
+	json_t *gaps; /* its content, or NULL */
 	uint64_t gaps_count;
-	struct reported said; /* why there are gaps */
+	struct reported said; /* reasons that were printed */
 	struct tapes *tapes;
 	const struct splitter_scan *scan;
-	bool in_use; /* a volume was not scanned, for that */
+	bool in_use; /* a volume was not scanned because it is in use */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -72,27 +72,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--max-missing: %s", err);
 		if (a->max_missing_bytes == 0)
 			argp_error(state,
-			    "--max-missing: leave --salvage out "
-			    "where nothing may be missing");
+			    "--max-missing: 0 is not allowed: leave out --salvage "
+			    "instead");
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state,
-		    "%s: a dump goes to standard output, not to "
-		    "a file that is named",
+		    "%s: a dump is written to standard output, not to a file",
 		    arg);
 		return 0;
 	case ARGP_KEY_END:
 		if (a->dump == NULL)
 			argp_error(state,
-			    "name the dump: --dump NAME; "
-			    "tapelab scan lists what is there");
+			    "name the dump: --dump NAME; tapelab scan lists the dumps");
 		if (a->max_missing_bytes > 0 && !a->salvage)
-			argp_error(state,
-			    "--max-missing goes with "
-			    "--salvage");
+			argp_error(state, "--max-missing needs --salvage");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -100,25 +96,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "What is read:", 2 },
+						  "What to read:", 2 },
 	{ "dump", 'd', "NAME", 0,
-	    "the dump; NAME@ID where several have that "
-	    "name",
-	    2 },
-	{ "part", 'p', "N", 0, "this part of it alone", 2 },
+	    "the dump; NAME@ID if several dumps have that name", 2 },
+	{ "part", 'p', "N", 0, "read this part only", 2 },
 	{ "salvage", KEY_SALVAGE, NULL, 0,
-	    "go on behind what is missing or "
-	    "damaged, and take what nothing proves; what is missing is filled "
-	    "with zeros, and told",
+	    "continue after missing or damaged data, and accept data "
+	    "that nothing proves; missing bytes are replaced by zeros "
+	    "and reported",
 	    2 },
 	{ "max-missing", KEY_MAX_MISSING, "SIZE", 0,
-	    "fill up no more than "
-	    "that in all (default 64 TiB), and leave out what claims to be "
-	    "behind it",
+	    "replace at most this many missing bytes in all (default "
+	    "64 TiB), and leave out parts that claim to follow a "
+	    "larger gap",
 	    2 },
 	{ "missing", KEY_MISSING, "FILE", 0,
-	    "write what is missing, damaged "
-	    "or unproven to this file, as JSON",
+	    "write a list of the missing, damaged and unproven ranges "
+	    "to this file, as JSON",
 	    2 },
 	{ 0 } };
 
@@ -145,8 +139,7 @@ static void note_gap(struct run *run, const struct splitter_gap *gap)
 	    "volume", print_text(gap->volume), "why", print_text(gap->why));
 	if (entry == NULL || json_array_append_new(run->gaps, entry) != 0)
 		fprintf(stderr,
-		    "tapelab: out of memory for the list of what "
-		    "is missing\n");
+		    "tapelab: out of memory for the list of missing ranges\n");
 }
 
 static void on_gap(void *arg, const struct splitter_gap *gap)
@@ -158,8 +151,8 @@ static void on_gap(void *arg, const struct splitter_gap *gap)
 	note_gap(run, gap);
 	if (gap->bytes == UINT64_MAX)
 		fprintf(stderr,
-		    "tapelab: %s: from byte %" PRIu64 " on, to an "
-		    "end that is not known (part %" PRIu64 "%s%s): %s\n",
+		    "tapelab: %s: from byte %" PRIu64
+		    " to an unknown end (part %" PRIu64 "%s%s): %s\n",
 		    kinds[gap->kind], gap->offset_bytes, gap->part,
 		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
 		    gap->why);
@@ -176,7 +169,10 @@ static void on_gap(void *arg, const struct splitter_gap *gap)
 		output_gap(&run->output, gap->bytes);
 }
 
-/* Before anything is read; what the file had stays until there is a list. */
+/*
+ * Opens the file before anything is read; its old content is kept until there
+ * is a list.
+ */
 static int begin_list(struct run *run, char *err, size_t err_bytes)
 {
 	const char *path = run->arguments->missing;
@@ -192,7 +188,7 @@ static int begin_list(struct run *run, char *err, size_t err_bytes)
 	return -1;
 }
 
-/* 0, or -1: it was told. */
+/* 0, or -1: the error was printed. */
 static int end_list(struct run *run)
 {
 	int rc = 0;
@@ -216,7 +212,7 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 {
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
-	/* What was said of a gap is not said again. */
+	/* A reason that was printed for a gap is not repeated. */
 	bool told = reported_within(&run->said, o->message);
 	char missing[48];
 
@@ -229,7 +225,7 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 					  : run->output.message);
 		return CMD_LOST;
 	}
-	/* What is proven is whole; another dump of the name may be there. */
+	/* Another dump with this name may be on an unread volume. */
 	volumes_unread_print(run->scan);
 	switch (o->end) {
 	case SPLITTER_READ_WHOLE:
@@ -247,9 +243,7 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 		    name, o->lost || o->end_known ? "" : "proven to be ",
 		    told ? "" : o->message, told ? "" : "; ", o->good_bytes,
 		    missing, o->damaged_bytes, o->unproven_bytes,
-		    o->over_limit ? "; --max-missing says how "
-				    "much more may be missing"
-				  : "");
+		    o->over_limit ? "; --max-missing allows larger gaps" : "");
 		return CMD_PARTIAL;
 	default:
 		fprintf(stderr,
@@ -258,14 +252,14 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 		    name, told ? "" : ": ", told ? "" : o->message,
 		    o->good_bytes,
 		    o->later || run->in_use
-			? "see to the volumes that could not be looked "
-			  "at; --wait waits for those that others use"
-			: "--salvage goes on behind what cannot be had");
+			? "make the volumes available that could not be scanned; "
+			  "--wait waits for those in use"
+			: "--salvage continues after missing data");
 		return o->later || run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
 }
 
-/* A volume that others use is not lost. */
+/* A volume that is in use is not missing. */
 static enum splitter_volume_answer on_missing(void *arg, const char *barcode,
     const char *why)
 {
@@ -288,8 +282,8 @@ static int read_dump(struct run *run, const struct splitter_scan *scan,
 	if (a->part != 0 &&
 	    splitter_scan_next_part(scan, dump, a->part) != a->part) {
 		fprintf(stderr,
-		    "tapelab: no volume that was scanned knows "
-		    "of a part %" PRIu64 " of %s\n",
+		    "tapelab: no volume that was scanned knows part %" PRIu64
+		    " of %s\n",
 		    a->part, a->dump);
 		volumes_unread_print(scan);
 		return run->in_use ? CMD_PARTIAL : CMD_LOST;
@@ -313,7 +307,7 @@ static int read_dump(struct run *run, const struct splitter_scan *scan,
 	return CMD_LOST;
 }
 
-/* Whether something of the dump may be on a volume that was not scanned. */
+/* Whether a part of the dump may be on a volume that was not scanned. */
 static bool may_hold(const struct arguments *a,
     const struct splitter_scan *scan, size_t dump, const char *barcode)
 {
@@ -337,8 +331,9 @@ static bool may_hold(const struct arguments *a,
 }
 
 /*
- * Whether something of the dump is in use now, or lies where it is not taken.
- * It is not lost: where gaps are to be filled up, -1 with a sentence; else 0.
+ * Whether a part of the dump may be on a volume that is in use, or must stay
+ * where it is.  Such a part is not lost: with --salvage, -1 and a sentence;
+ * otherwise 0.
  */
 static int check_in_use(struct run *run, const struct splitter_scan *scan,
     size_t dump, char *err, size_t err_bytes)
@@ -355,16 +350,16 @@ static int check_in_use(struct run *run, const struct splitter_scan *scan,
 		if (!run->arguments->salvage)
 			return 0;
 		snprintf(err, err_bytes,
-		    "volume %s may hold a part of the "
-		    "dump, which --salvage would take for lost: have it "
-		    "scanned first; --wait waits for what others use",
+		    "volume %s may hold a part of the dump, which --salvage "
+		    "would treat as lost: make it available first; --wait "
+		    "waits for volumes that others use",
 		    v.barcode);
 		return -1;
 	}
 	return 0;
 }
 
-/* The dump on the volumes; -1 with a sentence and an exit status. */
+/* Finds the dump on the volumes; -1 with a sentence and an exit status. */
 static long find_dump(struct run *run, struct splitter_scan **scan, int *status,
     char *err, size_t err_bytes)
 {
@@ -433,13 +428,13 @@ int cmd_read(int argc, char **argv)
 		.doc =
 		    "Reads a dump from its tapes, and writes it to standard "
 		    "output.\n\v"
-		    "The tapes alone are needed, and every checksum is compared.  "
-		    "Exit status: 0 all of the dump, to its end; 4 what there was "
-		    "of a dump that is not whole, or not proven to its end, and "
-		    "what is missing or unproven was told, or a volume that may "
-		    "hold a part of it could not be scanned; 5 it could not be "
-		    "read to its end, or it was interrupted; 2 bad usage, no such "
-		    "dump, or no volume could be scanned.",
+		    "Only the tapes are needed, no catalogue; every checksum is "
+		    "compared.  Exit status: 0 the whole dump was read; 4 the "
+		    "dump is incomplete or not proven to its end, and what is "
+		    "missing or unproven was reported, or a volume that may hold "
+		    "a part of it could not be scanned; 5 it could not be read to "
+		    "its end, or it was interrupted; 2 bad usage, no such dump, "
+		    "or no volume could be scanned.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;

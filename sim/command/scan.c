@@ -1,4 +1,4 @@
-/* cmd_scan.c: lists what is on tapes. */
+/* scan.c: tapelab scan: lists the dumps on tapes. */
 #include <argp.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -42,9 +42,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_END:
 		if (a->path != NULL && !a->rebuild)
-			argp_error(state,
-			    "--catalogue says where --rebuild "
-			    "writes to: give both");
+			argp_error(state, "--catalogue needs --rebuild");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -52,19 +50,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "What is told:", 2 },
-	{ "json", KEY_JSON, NULL, 0, "as JSON, with every file", 2 },
+						  "What to print:", 2 },
+	{ "json", KEY_JSON, NULL, 0, "print JSON, with every file", 2 },
 	{ "rebuild", KEY_REBUILD, NULL, 0,
-	    "put what is found into the "
-	    "catalogue",
-	    2 },
+	    "enter the dumps that are found into the catalogue", 2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
-	    "which catalogue (default: "
-	    "in the library, or below XDG_STATE_HOME)",
+	    "the catalogue (default: in the library, or below "
+	    "XDG_STATE_HOME)",
 	    2 },
 	{ 0 } };
 
-/* Before volumes are scanned: others may write on them meanwhile. */
+/* Before volumes are scanned: other processes may write to them meanwhile. */
 static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 {
 	char *path;
@@ -98,9 +94,8 @@ static int rebuild(const struct arguments *a, const struct splitter_scan *scan)
 		if (rc <= 0)
 			continue;
 		fprintf(stderr,
-		    "tapelab: volume %s was used by another "
-		    "tapelab meanwhile: the catalogue keeps what that told "
-		    "of it\n",
+		    "tapelab: volume %s was used by another process during the "
+		    "scan: its entries in the catalogue are kept\n",
 		    v.barcode);
 		rc = 0;
 	}
@@ -164,7 +159,7 @@ int cmd_scan(int argc, char **argv)
 		    "Lists the dumps and parts on tapes, what proves them, "
 		    "and what is missing.\n\v"
 		    "Headers and end records are read, not the data.  Exit "
-		    "status: 0 every dump is whole, as far as is known; 4 "
+		    "status: 0 every dump is complete, as far as is known; 4 "
 		    "something is missing, unproven or damaged, or a volume could "
 		    "not be scanned; 5 it was interrupted; 2 bad usage, or no "
 		    "volume could be scanned.",

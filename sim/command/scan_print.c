@@ -1,4 +1,4 @@
-/* scan_print.c: what a scan has found, as a table and as JSON. */
+/* scan_print.c: prints the result of a scan, as a table and as JSON. */
 #include "sim/command/scan_print.h"
 
 #include <inttypes.h>
@@ -17,13 +17,13 @@ static const char *state_of(const struct splitter_scan_part *p)
 	return p->proven ? "proven" : "unproven";
 }
 
-/* Parts between two that are known: nobody knows of them. */
+/* Whether no part is unknown between these two. */
 static bool follows(uint64_t part, uint64_t before)
 {
 	return part == before + 1;
 }
 
-/* Whether the dump is whole, as far as the volumes say. */
+/* Whether the dump is complete, as far as the volumes say. */
 static bool whole(const struct splitter_scan *s, size_t dump)
 {
 	struct splitter_scan_dump d;
@@ -88,16 +88,16 @@ static void print_dump(const struct splitter_scan *s, size_t i)
 	printf(", blocks of %" PRIu64 "%s\n", d.block_bytes,
 	    d.fixed_blocks ? ", fixed" : "");
 	if (d.split != 0)
-		printf("  From part %" PRIu64
-		       " on the volumes hold two different "
-		       "streams under this id.\n",
+		printf(
+		    "  From part %" PRIu64
+		    " on the volumes hold two different streams with this id.\n",
 		    d.split);
 	printf("  part   state            offset          bytes  volume      "
 	       "file attempt\n");
 	while ((part = splitter_scan_next_part(s, i, before + 1)) != 0) {
 		if (!follows(part, before))
-			printf("  nothing is known of parts %" PRIu64
-			       " to %" PRIu64 "\n",
+			printf("  parts %" PRIu64 " to %" PRIu64
+			       " are unknown\n",
 			    before + 1, part - 1);
 		splitter_scan_get_part(s, i, part, &p, sizeof p);
 		print_part(&p);

@@ -1,9 +1,9 @@
 /*
- * scan_print.h: what a scan has found, on standard output.
+ * scan_print.h: prints the result of a scan to standard output.
  *
- * `good` tells whether every dump is whole, as far as is known: no part is
- * missing or unproven, nothing on the volumes is other than it should be, and
- * every volume was scanned, and there is one.
+ * `good` is set if every dump is complete, as far as is known: no part is
+ * missing or unproven, there is no note, and at least one volume and all
+ * volumes were scanned.
  */
 #ifndef SIM_SCAN_PRINT_H
 #define SIM_SCAN_PRINT_H

@@ -33,13 +33,13 @@ struct named_tapes {
 	struct chosen chosen;
 	struct tape_library *limit, *fault, *tracing; /* filters; or NULL */
 	struct trace_file *trace;
-	bool told; /* what is waited for */
+	bool reported; /* what is waited for */
 };
 
-/* How often it is looked whether a drive is free. */
+/* The time between two checks whether a drive is free. */
 enum { WAIT_NS = 200000000 };
 
-/* Puts it before what is said. */
+/* Puts the name of the volume before the message. */
 static void name_volume(struct tape_result *result, const char *barcode)
 {
 	char said[TAPE_MESSAGE_BYTES];
@@ -49,7 +49,7 @@ static void name_volume(struct tape_result *result, const char *barcode)
 	    barcode, said);
 }
 
-/* What came of a load: `barcode` is that of the volume, "" if not known. */
+/* Remembers which volume could not be loaded; `barcode` is "" if unknown. */
 static struct tape *note(struct chosen *c, struct tape *tape,
     const char *barcode)
 {
@@ -125,19 +125,19 @@ static bool wait_for_drive(void *arg, const char *message)
 	struct named_tapes *tapes = arg;
 
 	/*
-	 * A person has to do something where no program uses it, or where the
-	 * session of one may be dead.
+	 * Only if a person must act: no program uses it, or its client may be
+	 * dead.
 	 */
-	if (!tapes->told &&
+	if (!tapes->reported &&
 	    (strstr(message, "in use by") == NULL ||
 		strstr(message, "--forget-client") != NULL)) {
 		fprintf(stderr, "tapelab: waiting: %s\n", message);
-		tapes->told = true;
+		tapes->reported = true;
 	}
 	return signals_sleep(WAIT_NS);
 }
 
-/* What goes wrong in the library and stops nothing. */
+/* An error of the library that stops nothing. */
 static void warn(void *arg, const char *message)
 {
 	(void)arg;
@@ -202,20 +202,20 @@ static void take_missed(struct tapes *tapes, struct tapes_missed *missed)
 	memset(&c->missed, 0, sizeof c->missed);
 }
 
-/* Why a cartridge is left where it lies; NULL: it may be loaded. */
+/* Why a cartridge must stay where it is; NULL: it may be loaded. */
 static const char *why_left(const struct changer_element *e, char *text,
     size_t bytes)
 {
 	if (e->kind == CHANGER_KIND_IE)
 		snprintf(text, bytes,
-		    "it lies in import/export slot %u: move "
-		    "it into a storage slot",
+		    "it lies in import/export slot %u: move it into a storage "
+		    "slot",
 		    e->number);
 	else if (e->kind == CHANGER_KIND_DRIVE && e->by_hand &&
 	    e->client.id == 0)
 		snprintf(text, bytes,
-		    "it lies in drive %u, where somebody "
-		    "has put it: unload it, or name that drive or that volume",
+		    "it was loaded into drive %u by hand: unload it, or name "
+		    "that drive or that volume",
 		    e->number);
 	else
 		return NULL;
@@ -285,9 +285,7 @@ static bool may_overwrite(const struct tapes *tapes, const char *what, bool yes)
 
 	if (t->real == NULL || tapes_device_changed(t->real))
 		return false;
-	fprintf(stderr,
-	    "tapelab: %s: on the volume in the drive there is "
-	    "%s\n",
+	fprintf(stderr, "tapelab: %s: content of the volume in the drive: %s\n",
 	    t->spec.device, what);
 	return yes || tapes_device_confirms(t->spec.device);
 }
@@ -316,7 +314,7 @@ static const struct tapes_ops tapes_ops = {
 	.close = close_tapes,
 };
 
-/* Which volumes are handed out, and what stands before them. */
+/* Which volumes are handed out, and which filters stay. */
 static void choose(struct named_tapes *t, const struct tapes_use *use)
 {
 	struct tapes_spec *spec = &t->spec;

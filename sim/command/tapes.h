@@ -1,8 +1,8 @@
 /*
  * tapes.h: the tapes that a command line names: a virtual library, or a drive.
  *
- * What write, read and scan have in common: where the tapes are, which volumes
- * of them in which order, and the filters before them.
+ * For write, read, scan and label: where the tapes are, which volumes to use in
+ * which order, and the filters before them.
  */
 #ifndef SIM_COMMAND_TAPES_H
 #define SIM_COMMAND_TAPES_H
@@ -12,17 +12,17 @@
 #include "splitter/api/filters.h"
 #include "splitter/tool/tapes.h"
 
-/* Filled in by tapes_argp, whose input it is; zeros at first. */
+/* Filled in by tapes_argp, as its input; zeros at first. */
 struct tapes_spec {
-	const char *program; /* others are told of it; not by argp */
+	const char *program; /* shown to other users; not set by argp */
 	const char *library; /* a folder; or NULL */
-	uint64_t drive;      /* of it, if given */
+	uint64_t drive;      /* of the library, if given */
 	bool drive_given, wait;
-	const char *device; /* or NULL; of it: */
-	const char *change; /* a command; or NULL */
+	const char *device; /* a tape drive; or NULL */
+	const char *change; /* changes its volumes; or NULL */
 	bool eject;
-	const char **volumes; /* those alone, in that order */
-	size_t volumes_count; /* 0: all, as the library has them */
+	const char **volumes; /* only these, in this order */
+	size_t volumes_count; /* 0: all, in the library's order */
 	bool limited;
 	uint64_t limit_bytes, warning_bytes; /* as splitter_limit_library_new */
 	struct splitter_fault *faults;
@@ -30,7 +30,7 @@ struct tapes_spec {
 	const char *trace; /* a file, or NULL */
 };
 
-/* The options that name tapes, for a verb's parser to have as a child. */
+/* The options that name tapes, a child of a command's parser. */
 extern const struct argp tapes_argp;
 
 /*
@@ -40,10 +40,13 @@ extern const struct argp tapes_argp;
 struct tapes *tapes_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes);
 
-/* The same as a source for the tool; `spec` is the caller's, and stays. */
+/*
+ * The same as a source for the tool; `spec` is the caller's, and stays as it
+ * is.
+ */
 struct tapes_source tapes_source(const struct tapes_spec *spec);
 
-/* Frees what the parser has put into the specification. */
+/* Frees what the parser has allocated. */
 void tapes_spec_clear(struct tapes_spec *spec);
 
 #endif

@@ -1,4 +1,4 @@
-/* tapes_args.c: the options that name tapes, and what stands before them. */
+/* tapes_args.c: the options that name tapes, and the filters before them. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static void parse_limit(struct tapes_spec *spec, char *arg,
 	spec->limited = true;
 }
 
-/* Cuts the word up to a colon, or the end, off a text. */
+/* Cuts off the word before the next colon, or before the end. */
 static const char *cut_word(char **text)
 {
 	char *word = *text;
@@ -68,7 +68,7 @@ static const char *cut_word(char **text)
 
 enum { FAULT_CAUSES_MAX = 16 };
 
-/* "THING:NTH:CAUSE", with a "+" behind it for all later ones too. */
+/* "THING:NTH:CAUSE"; "+" at the end: all later ones too. */
 static void parse_fault(struct tapes_spec *spec, char *arg,
     struct argp_state *state)
 {
@@ -135,9 +135,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_VOLUME:
 		if (!splitter_barcode_valid(arg))
 			argp_error(state,
-			    "--volume: \"%s\" is no barcode: 1 "
-			    "to 32 printable ASCII characters, with no blank "
-			    "at either end",
+			    "--volume: \"%s\" is not a barcode: use 1 to 32 printable "
+			    "ASCII characters, with no blank at either end",
 			    arg);
 		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;
 	case ARGP_KEY_END:
@@ -164,48 +163,39 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 						  "Where the tapes are:", 1 },
-	{ "library", KEY_LIBRARY, "LIB", 0,
-	    "a virtual library: the folder "
-	    "that holds it",
+	{ "library", KEY_LIBRARY, "LIB", 0, "the folder of a virtual library",
 	    1 },
 	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
 	    1 },
 	{ "drive", KEY_DRIVE, "N", 0,
-	    "in the library, this drive alone, from "
-	    "0; what lies in it comes first",
+	    "with --library: use only this drive, from 0; a volume in "
+	    "it is used first",
 	    1 },
 	{ "wait", KEY_WAIT, NULL, 0,
-	    "wait for a volume of the library that "
-	    "is in use, and for a drive where all are",
+	    "with --library: wait for a volume or a drive that is in "
+	    "use",
 	    1 },
 	{ "changer-command", KEY_CHANGER_COMMAND, "COMMAND", 0,
-	    "with a device: have this put "
-	    "the next volume into the drive, and not the person at the "
-	    "terminal",
+	    "with --device: this command loads the next volume, "
+	    "instead of the person at the terminal",
 	    1 },
 	{ "eject", KEY_EJECT, NULL, 0,
-	    "with a device: eject each volume that "
-	    "is done with",
-	    1 },
+	    "with --device: eject each volume after use", 1 },
 	{ "volume", KEY_VOLUME, "BARCODE", 0,
-	    "use this volume; given several "
-	    "times, these volumes in this order, and no others",
+	    "use this volume; if given several times, these volumes in "
+	    "this order, and no others",
 	    1 },
-	{ NULL, 0, NULL, 0,
-	    "What stands before the drive, to try things out:", 9 },
+	{ NULL, 0, NULL, 0, "For tests:", 9 },
 	{ "limit", KEY_LIMIT, "SIZE[,WARNING]", 0,
-	    "every volume has no more "
-	    "room than this, and warns so long before",
+	    "limit every volume to this capacity, with an early "
+	    "warning this far before its end",
 	    9 },
 	{ "fault", KEY_FAULT, "THING:NTH:CAUSE[+]", 0,
-	    "the Nth block, header, "
-	    "filemark, label or load fails, as in a scenario; \"+\": and all "
-	    "later ones",
+	    "the Nth block, header, filemark, label or load fails with "
+	    "this cause; \"+\": all later ones too",
 	    9 },
 	{ "trace", KEY_TRACE, "FILE", 0,
-	    "write a line for each operation of "
-	    "a tape to this file",
-	    9 },
+	    "log every tape operation to this file", 9 },
 	{ 0 } };
 
 const struct argp tapes_argp = { .options = options, .parser = parse };

@@ -27,7 +27,7 @@ static bool read_line(int fd, char *line, size_t bytes)
 	return true;
 }
 
-/* Standard input is often the dump, so the terminal is asked. */
+/* Standard input is often the dump, so ask on the terminal. */
 static int ask_person(const struct splitter_st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
@@ -37,8 +37,8 @@ static int ask_person(const struct splitter_st_wanted *wanted,
 
 	if (fd == -1) {
 		snprintf(err, err_bytes,
-		    "there is no other volume: nobody is "
-		    "at a terminal to change it, and there is no --changer-command");
+		    "no other volume can be loaded: there is no "
+		    "--changer-command, and no terminal to ask a person");
 		return -1;
 	}
 	dprintf(fd,
@@ -71,11 +71,11 @@ bool tapes_device_confirms(const char *name)
 
 	if (fd == -1) {
 		fprintf(stderr,
-		    "tapelab: nobody is at a terminal to be asked "
-		    "whether it may be overwritten: give --yes\n");
+		    "tapelab: there is no terminal to ask whether the volume "
+		    "may be overwritten: use --yes\n");
 		return false;
 	}
-	/* What was typed before the question is no answer. */
+	/* Input from before the question is no answer. */
 	tcflush(fd, TCIFLUSH);
 	dprintf(fd,
 	    "%s: overwrite the volume in the drive?  All that is on "
@@ -134,7 +134,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	config.eject = spec->eject;
 	config.reading = use->reading;
 	config.sleep = sleep_for;
-	/* What may be overwritten is that, whatever its label says. */
+	/* This volume may be overwritten, whatever its label says. */
 	if (use->unnamed && spec->volumes_count > 0)
 		config.barcode = spec->volumes[0];
 	config.change = change;

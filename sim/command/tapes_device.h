@@ -1,6 +1,4 @@
-/*
- * tapes_device.h: the tapes of a real drive, and who changes them.
- */
+/* tapes_device.h: the tapes of a real drive, and who changes them. */
 #ifndef SIM_TAPES_DEVICE_H
 #define SIM_TAPES_DEVICE_H
 
@@ -9,9 +7,9 @@
 struct tapes_device;
 
 /*
- * The drive that the options name.  The command of --changer-command loads the
- * next volume, or the person at the terminal if there is one.  NULL with a
- * message.
+ * The drive that the options name.  The next volume is loaded by
+ * --changer-command, or by the person at the terminal, if there is one.  NULL
+ * with a message.
  */
 struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes);
@@ -21,7 +19,10 @@ struct tape_library *tapes_device_library(const struct tapes_device *device);
 /* Whether a volume was asked for, so that another one may be in the drive. */
 bool tapes_device_changed(const struct tapes_device *device);
 
-/* Whether the person at the terminal agrees to lose what is in the drive. */
+/*
+ * Whether the person at the terminal agrees to overwrite the volume in the
+ * drive.
+ */
 bool tapes_device_confirms(const char *name);
 
 /* NULL is allowed. */

@@ -144,7 +144,7 @@ class Device(CommandTest):
             r = self.device("kind=" + kind, *self.UNNAMED)
             self.assertEqual(r.status, 4)
             self.assertIn(what, r.err)
-            self.assertIn("give --yes", r.err)
+            self.assertIn("use --yes", r.err)
             self.assertEqual(self.report()[2:], ["2", "2"])
             r = self.device("kind=" + kind, *self.UNNAMED, "--yes")
             self.assertEqual(r.status, 0, r.err)

@@ -130,11 +130,13 @@ class InTheMiddle(ScanTest):
         # Expected: the actual reason is reported.
         # Bug: a volume in a drive or in the import/export slot was reported as
         # in use, and --wait was suggested.
-        for words in (("move", "lib", "slot:2", "ie:1"),
-                      ("move", "lib", "ie:1", "drive:0")):
+        for words, why in ((("move", "lib", "slot:2", "ie:1"),
+                            "it lies in import/export slot 1"),
+                           (("move", "lib", "ie:1", "drive:0"),
+                            "it was loaded into drive 0 by hand")):
             self.passes("vtl", *words)
             r = self.refuses("read", "-l", "lib", "-d", "d", "--salvage",
-                             says=["V002 was not scanned: it lies in ",
+                             says=["V002 was not scanned: " + why,
                                    "V002 may hold a part of the dump"])
             self.assertNotIn("in use", r.err)
 
@@ -149,7 +151,7 @@ class InTheMiddle(ScanTest):
                            "volume V002 may hold a part of the dump"])
         out, err = self.read("d", status=4)
         self.assertTrue(out == self.source[:self.first["offset"]])
-        self.assertIn("--wait waits for those that others use", err)
+        self.assertIn("--wait waits for those in use", err)
         db.execute("rollback")
         self.same("d", self.source)
 

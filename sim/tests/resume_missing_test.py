@@ -70,8 +70,8 @@ class ResumeWithMissingVolumes(Begun):
     def test_a_volume_loaded_by_hand_is_refused(self):
         # The catalogue knows the parts of the dump, but nothing about V004.
         self.passes("vtl", "load", "lib", "V004")
-        self.refused("V004", "it lies in drive 0")
-        self.refused("V004", "it lies in drive 0", args=("-V", "V003"))
+        self.refused("V004", "loaded into drive 0 by hand")
+        self.refused("V004", "loaded into drive 0 by hand", args=("-V", "V003"))
         self.completes("--drive", "0")
 
     def test_a_volume_in_the_import_export_slot_is_refused(self):

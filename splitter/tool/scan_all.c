@@ -97,13 +97,10 @@ struct splitter_scan *scan_all(struct tapes *tapes, bool shown, char *err,
 	if (!r.no_memory && signals_signal() == 0)
 		rc = tapes_each(tapes, on_rest, &r, err, err_bytes);
 	if (r.no_memory)
-		snprintf(err, err_bytes,
-		    "out of memory for what is on the "
-		    "volumes");
+		snprintf(err, err_bytes, "out of memory for the scan");
 	else if (signals_signal() != 0)
 		snprintf(err, err_bytes,
-		    "interrupted: not all volumes were "
-		    "looked at");
+		    "interrupted: not all volumes were scanned");
 	else if (rc == 0) {
 		explain_none(r.scan, end, err, err_bytes);
 		return r.scan;
