@@ -345,11 +345,11 @@ class Making(Shared):
         self.assertEqual(self.write(b"x" * MIB).status, 0)
         os.remove(self.path("lib", "library.db"))
         before = self.made()
-        self.refuses(*self.words, says="VTA001L8.tape: there is such a file")
+        self.refuses(*self.words, says="VTA001L8.tape: the file exists already")
         self.assertEqual(self.made(), before)
         os.remove(self.path("lib", TAPE))
         self.refuses(*(w.replace("64 MiB", "32 MiB") for w in self.words),
-                     says="VTA002L8.tape: there is such a file")
+                     says="VTA002L8.tape: the file exists already")
         self.assertEqual(self.made(), before - 1)
         self.passes(*self.words)
         self.assertEqual(len(self.where()), 21)
