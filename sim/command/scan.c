@@ -86,11 +86,11 @@ static int rebuild(const struct arguments *a, const struct splitter_scan *scan)
 {
 	struct splitter_scan_volume v;
 	size_t i;
-	int rc = catalogue_take_scan(a->catalogue, scan);
+	int rc = catalogue_enter_scan(a->catalogue, scan);
 
 	for (i = 0; rc == 0 && i < splitter_scan_volume_count(scan); i++) {
 		splitter_scan_get_volume(scan, i, &v, sizeof v);
-		rc = catalogue_learnt(a->catalogue, v.barcode);
+		rc = catalogue_was_changed(a->catalogue, v.barcode);
 		if (rc <= 0)
 			continue;
 		fprintf(stderr,

@@ -67,7 +67,7 @@ static struct volume *get(struct volumes_unread *u, const char *barcode)
 	return v;
 }
 
-bool volumes_unread_saw(struct volumes_unread *u, const char *volume)
+bool volumes_unread_add_read(struct volumes_unread *u, const char *volume)
 {
 	struct volume *v = get(u, volume);
 
@@ -121,7 +121,7 @@ static void say_incomplete(const struct splitter_scan *scan,
 	snprintf(why, why_bytes, "it could not be read to its end");
 }
 
-bool volumes_unread_take_scan(struct volumes_unread *u,
+bool volumes_unread_add_scan(struct volumes_unread *u,
     const struct splitter_scan *scan)
 {
 	char why[TAPE_MESSAGE_BYTES];
@@ -132,7 +132,7 @@ bool volumes_unread_take_scan(struct volumes_unread *u,
 	for (i = 0; good && i < splitter_scan_volume_count(scan); i++) {
 		splitter_scan_get_volume(scan, i, &v, sizeof v);
 		if (v.complete) {
-			good = volumes_unread_saw(u, v.barcode);
+			good = volumes_unread_add_read(u, v.barcode);
 		} else if (v.why[0] != '\0') {
 			good = volumes_unread_add(u, v.barcode, v.why);
 		} else {

@@ -22,10 +22,10 @@ struct volumes_unread *volumes_unread_new(const struct barcodes *assumed);
 void volumes_unread_free(struct volumes_unread *unseen);
 
 /* A volume was scanned to its end. */
-bool volumes_unread_saw(struct volumes_unread *unseen, const char *volume);
+bool volumes_unread_add_read(struct volumes_unread *unseen, const char *volume);
 
 /* All volumes of a scan, whether they were scanned or not. */
-bool volumes_unread_take_scan(struct volumes_unread *unseen,
+bool volumes_unread_add_scan(struct volumes_unread *unseen,
     const struct splitter_scan *scan);
 
 /*

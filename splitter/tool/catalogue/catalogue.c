@@ -115,7 +115,7 @@ void catalogue_close(struct catalogue *c)
 	free(c);
 }
 
-void catalogue_be_patient(struct catalogue *c, bool patient)
+void catalogue_set_wait(struct catalogue *c, bool patient)
 {
 	sqlite3_busy_timeout(c->db, patient ? BUSY_MS : 0);
 }

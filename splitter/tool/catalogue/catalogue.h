@@ -11,8 +11,8 @@
  * Several processes may use one catalogue; a struct catalogue is for one thread
  * at a time.  Functions that return -1 leave a message in catalogue_message().
  */
-#ifndef SIM_CATALOGUE_H
-#define SIM_CATALOGUE_H
+#ifndef SPLITTER_TOOL_CATALOGUE_H
+#define SPLITTER_TOOL_CATALOGUE_H
 
 #include "splitter/api/volumes.h"
 #include "splitter/api/reader.h"
@@ -48,7 +48,7 @@ const char *catalogue_message(const struct catalogue *catalogue);
  * Whether functions wait for a catalogue that another process has locked (the
  * default), or fail at once.
  */
-void catalogue_be_patient(struct catalogue *catalogue, bool patient);
+void catalogue_set_wait(struct catalogue *catalogue, bool patient);
 
 /*
  * Returns the default path of the catalogue for a library (the folder), or for
@@ -120,7 +120,7 @@ int catalogue_forget(struct catalogue *catalogue, const char *volume);
  * The data of a dump on a volume, from a file on, is lost: its entries are
  * removed.
  */
-int catalogue_lose(struct catalogue *catalogue, uint64_t dump_id,
+int catalogue_forget_parts(struct catalogue *catalogue, uint64_t dump_id,
     const char *volume, uint64_t file);
 
 /* The highest known numbers of attempts after the safe parts. */
@@ -151,7 +151,7 @@ int catalogue_last_volume(struct catalogue *catalogue, uint64_t dump_id,
     char barcode[TAPE_BARCODE_BYTES]);
 
 /*
- * To be called before volumes are scanned for catalogue_take_scan(): notes the
+ * To be called before volumes are scanned for catalogue_enter_scan(): notes the
  * current entries, because other processes may write the volumes, and the
  * catalogue, meanwhile.  Only once for each struct catalogue.
  */
@@ -163,10 +163,10 @@ int catalogue_begin_scan(struct catalogue *catalogue);
  * were not found there, are removed.  A dump is DONE only if all its parts are
  * known.  Entries that were changed since the scan began stay.
  */
-int catalogue_take_scan(struct catalogue *catalogue,
+int catalogue_enter_scan(struct catalogue *catalogue,
     const struct splitter_scan *scan);
 
 /* Whether there were such entries when the scan was entered: 1, 0, -1. */
-int catalogue_learnt(struct catalogue *catalogue, const char *volume);
+int catalogue_was_changed(struct catalogue *catalogue, const char *volume);
 
 #endif

@@ -40,7 +40,7 @@ int catalogue_put_dump(struct catalogue *c, const char *condition,
 	"b where b.dump = id and b.safe and b.part = a.part + 1) order by "   \
 	"part limit 1) else -1 end"
 
-int catalogue_settle(struct catalogue *c, const char *id)
+int catalogue_update_ends(struct catalogue *c, const char *id)
 {
 	const struct catalogue_value value = CATALOGUE_TEXT(id);
 
@@ -201,7 +201,8 @@ int catalogue_end(struct catalogue *c, struct catalogue_dump *d)
 	if (catalogue_begin_change(c) != 0)
 		return -1;
 	return catalogue_end_change(c,
-	    catalogue_put_dump(c, "1", d) == 0 && catalogue_settle(c, id) == 0
+	    catalogue_put_dump(c, "1", d) == 0 &&
+		    catalogue_update_ends(c, id) == 0
 		? read_end(c, id, d)
 		: -1);
 }

@@ -119,6 +119,6 @@ int catalogue_read_end(struct catalogue *c, sqlite3_stmt *statement,
  * For dumps with missing parts: the safe bytes end before the first missing
  * part, and they are not DONE.  NULL: all dumps.
  */
-int catalogue_settle(struct catalogue *c, const char *id);
+int catalogue_update_ends(struct catalogue *c, const char *id);
 
 #endif

@@ -76,7 +76,8 @@ static int enter(struct catalogue_log *log, const struct entry *e)
 	case LOSE:
 		break;
 	}
-	return catalogue_lose(c, log->dump_id, e->part.volume, e->part.file);
+	return catalogue_forget_parts(c, log->dump_id, e->part.volume,
+	    e->part.file);
 }
 
 /* Makes all waiting entries, until one fails. */
@@ -132,9 +133,9 @@ static int add(struct catalogue_log *log, struct entry *e)
 
 	*log->end = e;
 	log->end = &e->next;
-	catalogue_be_patient(log->catalogue, !waits);
+	catalogue_set_wait(log->catalogue, !waits);
 	rc = enter_all(log);
-	catalogue_be_patient(log->catalogue, true);
+	catalogue_set_wait(log->catalogue, true);
 	return rc;
 }
 
@@ -184,7 +185,7 @@ int catalogue_log_volume(struct catalogue_log *log,
 	return add(log, e);
 }
 
-int catalogue_log_lose(struct catalogue_log *log,
+int catalogue_log_forget_parts(struct catalogue_log *log,
     const struct splitter_part *part)
 {
 	struct entry *e = make(log, LOSE, "");

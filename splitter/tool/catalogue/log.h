@@ -12,8 +12,8 @@
  *
  * One thread at a time.
  */
-#ifndef SIM_CATALOGUE_LOG_H
-#define SIM_CATALOGUE_LOG_H
+#ifndef SPLITTER_TOOL_CATALOGUE_LOG_H
+#define SPLITTER_TOOL_CATALOGUE_LOG_H
 
 #include "splitter/tool/catalogue/catalogue.h"
 
@@ -40,7 +40,7 @@ int catalogue_log_attempt(struct catalogue_log *log,
     const struct splitter_attempt *attempt);
 int catalogue_log_volume(struct catalogue_log *log,
     const struct splitter_volume *volume, const char *date);
-int catalogue_log_lose(struct catalogue_log *log,
+int catalogue_log_forget_parts(struct catalogue_log *log,
     const struct splitter_part *part);
 
 /*

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* A column of text; a text that does not fit was not written by tapelab. */
-static int text_of(sqlite3_stmt *s, int column, char *to, size_t bytes)
+static int get_text(sqlite3_stmt *s, int column, char *to, size_t bytes)
 {
 	const char *text = (const char *)sqlite3_column_text(s, column);
 
@@ -20,7 +20,7 @@ static int text_of(sqlite3_stmt *s, int column, char *to, size_t bytes)
 }
 
 /* A column with a number up to `max`. */
-static bool number_of(sqlite3_stmt *s, int column, uint64_t max,
+static bool get_number(sqlite3_stmt *s, int column, uint64_t max,
     uint64_t *number)
 {
 	sqlite3_int64 n = sqlite3_column_int64(s, column);
@@ -33,17 +33,18 @@ static bool number_of(sqlite3_stmt *s, int column, uint64_t max,
 }
 
 /* A checksum, or "". */
-static bool sum_of(sqlite3_stmt *s, int column, char sum[SPLITTER_DIGEST_BYTES])
+static bool get_sum(sqlite3_stmt *s, int column,
+    char sum[SPLITTER_DIGEST_BYTES])
 {
 	size_t n;
 
-	if (text_of(s, column, sum, SPLITTER_DIGEST_BYTES) != 0)
+	if (get_text(s, column, sum, SPLITTER_DIGEST_BYTES) != 0)
 		return false;
 	n = strlen(sum);
 	return (n == 0 || n == SPLITTER_DIGEST_BYTES - 1) && hex_is(sum, n);
 }
 
-static bool outcome_ok(const char *outcome)
+static bool is_outcome(const char *outcome)
 {
 	return outcome[0] == '\0' || strcmp(outcome, "DONE") == 0 ||
 	    strcmp(outcome, "PARTIAL") == 0 || strcmp(outcome, "FAILED") == 0;
@@ -66,20 +67,20 @@ static int read_dump(struct catalogue *c, sqlite3_stmt *s,
 	char id[CATALOGUE_ID_BYTES], mode[16];
 
 	memset(d, 0, sizeof *d);
-	if (text_of(s, 0, id, sizeof id) != 0 || !hex_is(id, sizeof id - 1) ||
-	    text_of(s, 1, d->name, sizeof d->name) != 0 ||
+	if (get_text(s, 0, id, sizeof id) != 0 || !hex_is(id, sizeof id - 1) ||
+	    get_text(s, 1, d->name, sizeof d->name) != 0 ||
 	    !splitter_name_valid(d->name) ||
-	    text_of(s, 2, d->begun, sizeof d->begun) != 0 ||
+	    get_text(s, 2, d->begun, sizeof d->begun) != 0 ||
 	    strspn(d->begun, "0123456789-T:Z") != strlen(d->begun) ||
-	    !number_of(s, 3, TAPE_BLOCK_MAX_BYTES, &d->block_bytes) ||
+	    !get_number(s, 3, TAPE_BLOCK_MAX_BYTES, &d->block_bytes) ||
 	    d->block_bytes < TAPE_BLOCK_MIN_BYTES ||
-	    text_of(s, 4, mode, sizeof mode) != 0 ||
+	    get_text(s, 4, mode, sizeof mode) != 0 ||
 	    (strcmp(mode, "fixed") != 0 && strcmp(mode, "variable") != 0) ||
-	    text_of(s, 5, d->outcome, sizeof d->outcome) != 0 ||
-	    !outcome_ok(d->outcome) ||
-	    !number_of(s, 6, INT64_MAX, &d->safe_bytes) ||
-	    !sum_of(s, 7, d->xxh128) ||
-	    !number_of(s, 8, INT64_MAX, &d->volumes))
+	    get_text(s, 5, d->outcome, sizeof d->outcome) != 0 ||
+	    !is_outcome(d->outcome) ||
+	    !get_number(s, 6, INT64_MAX, &d->safe_bytes) ||
+	    !get_sum(s, 7, d->xxh128) ||
+	    !get_number(s, 8, INT64_MAX, &d->volumes))
 		return damaged(c, s);
 	d->id = strtoull(id, NULL, 16);
 	d->fixed = strcmp(mode, "fixed") == 0;
@@ -89,17 +90,17 @@ static int read_dump(struct catalogue *c, sqlite3_stmt *s,
 int catalogue_read_end(struct catalogue *c, sqlite3_stmt *s,
     struct catalogue_dump *d)
 {
-	if (text_of(s, 0, d->outcome, sizeof d->outcome) != 0 ||
-	    !outcome_ok(d->outcome) ||
-	    !number_of(s, 1, INT64_MAX, &d->safe_bytes) ||
-	    !sum_of(s, 2, d->xxh128))
+	if (get_text(s, 0, d->outcome, sizeof d->outcome) != 0 ||
+	    !is_outcome(d->outcome) ||
+	    !get_number(s, 1, INT64_MAX, &d->safe_bytes) ||
+	    !get_sum(s, 2, d->xxh128))
 		return damaged(c, s);
 	sqlite3_finalize(s);
 	return 0;
 }
 
 /* The next row of a matching dump: 1; 0 after the last; -1. */
-static int next_meant(struct catalogue *c, sqlite3_stmt *s, const char *said,
+static int next_match(struct catalogue *c, sqlite3_stmt *s, const char *said,
     struct catalogue_dump *dump)
 {
 	int rc;
@@ -123,11 +124,11 @@ int catalogue_find(struct catalogue *c, const char *name,
 	    "block_bytes, mode, outcome, safe_bytes, xxh128, volumes from "
 	    "dumps where substr(?1, 1, length(name)) = name order by begun, id",
 	    &value, 1);
-	int rc = s == NULL ? -1 : next_meant(c, s, name, dump);
+	int rc = s == NULL ? -1 : next_match(c, s, name, dump);
 
 	if (rc != 1)
 		return rc;
-	rc = next_meant(c, s, name, &other);
+	rc = next_match(c, s, name, &other);
 	if (rc != 1)
 		return rc == 0 ? 1 : -1;
 	sqlite3_finalize(s);
@@ -139,7 +140,7 @@ int catalogue_find(struct catalogue *c, const char *name,
 }
 
 /* A part before this one is missing. */
-static int written_over(struct catalogue *c, sqlite3_stmt *statement,
+static int part_missing(struct catalogue *c, sqlite3_stmt *statement,
     const struct part_list *table)
 {
 	snprintf(c->message, sizeof c->message,
@@ -157,13 +158,13 @@ static bool read_row(sqlite3_stmt *s, const struct part_list *table,
     struct splitter_part *row)
 {
 	memset(row, 0, sizeof *row);
-	return number_of(s, 0, INT64_MAX, &row->part) &&
-	    number_of(s, 1, INT64_MAX, &row->attempt) &&
-	    number_of(s, 2, INT64_MAX, &row->file) &&
-	    number_of(s, 3, INT64_MAX, &row->offset_bytes) &&
-	    number_of(s, 4, INT64_MAX, &row->bytes) &&
-	    sum_of(s, 5, row->xxh128) &&
-	    text_of(s, 6, row->volume, sizeof row->volume) == 0 &&
+	return get_number(s, 0, INT64_MAX, &row->part) &&
+	    get_number(s, 1, INT64_MAX, &row->attempt) &&
+	    get_number(s, 2, INT64_MAX, &row->file) &&
+	    get_number(s, 3, INT64_MAX, &row->offset_bytes) &&
+	    get_number(s, 4, INT64_MAX, &row->bytes) &&
+	    get_sum(s, 5, row->xxh128) &&
+	    get_text(s, 6, row->volume, sizeof row->volume) == 0 &&
 	    splitter_barcode_valid(row->volume) &&
 	    row->part == table->count + 1 &&
 	    row->offset_bytes == part_list_end_bytes(table) &&
@@ -217,7 +218,7 @@ int catalogue_get_parts(struct catalogue *c, uint64_t dump_id,
 	while (rc == 0 && (rc = catalogue_step(c, s)) == 1) {
 		if (!read_row(s, table, &row))
 			rc = row.part > table->count + 1
-			    ? written_over(c, s, table)
+			    ? part_missing(c, s, table)
 			    : damaged(c, s);
 		else if (part_list_add(table, &row) != 0)
 			rc = out_of_memory(c, s);
@@ -243,7 +244,7 @@ int catalogue_each_volume(struct catalogue *c, uint64_t dump_id,
 	if (s == NULL)
 		return -1;
 	while ((rc = catalogue_step(c, s)) == 1) {
-		if (text_of(s, 0, volume, sizeof volume) != 0)
+		if (get_text(s, 0, volume, sizeof volume) != 0)
 			return damaged(c, s);
 		if (!each(arg, volume))
 			break;
@@ -271,7 +272,7 @@ int catalogue_last_volume(struct catalogue *c, uint64_t dump_id,
 	rc = s == NULL ? -1 : catalogue_step(c, s);
 	if (rc != 1)
 		return rc;
-	if (text_of(s, 0, barcode, TAPE_BARCODE_BYTES) != 0 ||
+	if (get_text(s, 0, barcode, TAPE_BARCODE_BYTES) != 0 ||
 	    !splitter_barcode_valid(barcode))
 		return damaged(c, s);
 	sqlite3_finalize(s);

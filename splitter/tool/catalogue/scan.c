@@ -26,10 +26,10 @@ int catalogue_begin_scan(struct catalogue *c)
 }
 
 /* The volumes that have changed since the scan began. */
-static int note_learnt(struct catalogue *c)
+static int note_changed(struct catalogue *c)
 {
 	return catalogue_run(c,
-	    "create temp table learnt as "
+	    "create temp table changed as "
 	    "select volume from (" ATTEMPTS "from attempts except " ATTEMPTS
 	    "from temp.known) union "
 	    "select volume from (" ATTEMPTS "from temp.known except " ATTEMPTS
@@ -41,12 +41,12 @@ static int note_learnt(struct catalogue *c)
 	    NULL, 0);
 }
 
-int catalogue_learnt(struct catalogue *c, const char *volume)
+int catalogue_was_changed(struct catalogue *c, const char *volume)
 {
 	const struct catalogue_value value = CATALOGUE_TEXT(volume);
 
 	return (int)catalogue_number(c,
-	    "select count(*) from temp.learnt "
+	    "select count(*) from temp.changed "
 	    "where volume = ?",
 	    &value, 1);
 }
@@ -98,7 +98,7 @@ static int take_files(struct catalogue *c, const struct splitter_scan *scan,
 
 	for (i = 0; rc == 0 && i < splitter_scan_file_count(scan, dump); i++) {
 		splitter_scan_get_file(scan, dump, i, &file, sizeof file);
-		rc = catalogue_learnt(c, file.volume);
+		rc = catalogue_was_changed(c, file.volume);
 		if (rc == 1) {
 			rc = 0;
 			continue;
@@ -141,8 +141,8 @@ static int take_dump(struct catalogue *c, const struct splitter_scan *scan,
 	return take_files(c, scan, i, id);
 }
 
-/* Notes where attempts were found, for forget_unseen(). */
-static int note_seen(struct catalogue *c, const struct splitter_scan *scan,
+/* Notes where attempts were found, for forget_absent(). */
+static int note_present(struct catalogue *c, const struct splitter_scan *scan,
     size_t dump)
 {
 	char id[CATALOGUE_ID_BYTES];
@@ -172,7 +172,7 @@ static int note_seen(struct catalogue *c, const struct splitter_scan *scan,
 }
 
 /* Entries for a volume on which the attempt was not found are removed. */
-static int forget_unseen(struct catalogue *c, const struct splitter_scan *scan,
+static int forget_absent(struct catalogue *c, const struct splitter_scan *scan,
     size_t volume)
 {
 	struct splitter_scan_volume v;
@@ -184,7 +184,7 @@ static int forget_unseen(struct catalogue *c, const struct splitter_scan *scan,
 	    ? 0
 	    : catalogue_run(c,
 		  "delete from attempts where "
-		  "volume = ? and volume not in (select volume from temp.learnt) "
+		  "volume = ? and volume not in (select volume from temp.changed) "
 		  "and not exists (select 1 from temp.seen as s where "
 		  "s.volume = attempts.volume and s.file = attempts.file and s.dump "
 		  "= attempts.dump and s.part = attempts.part and s.attempt = "
@@ -195,7 +195,7 @@ static int forget_unseen(struct catalogue *c, const struct splitter_scan *scan,
 static int take_scan(struct catalogue *c, const struct splitter_scan *scan)
 {
 	size_t i;
-	int rc = note_learnt(c);
+	int rc = note_changed(c);
 
 	if (rc == 0)
 		rc = catalogue_run(c,
@@ -204,17 +204,17 @@ static int take_scan(struct catalogue *c, const struct splitter_scan *scan)
 		    "rowid",
 		    NULL, 0);
 	for (i = 0; rc == 0 && i < splitter_scan_dump_count(scan); i++)
-		rc = note_seen(c, scan, i);
+		rc = note_present(c, scan, i);
 	for (i = 0; rc == 0 && i < splitter_scan_volume_count(scan); i++)
-		rc = forget_unseen(c, scan, i);
+		rc = forget_absent(c, scan, i);
 	for (i = 0; rc == 0 && i < splitter_scan_dump_count(scan); i++)
 		rc = take_dump(c, scan, i);
 	if (rc == 0)
-		rc = catalogue_settle(c, NULL);
+		rc = catalogue_update_ends(c, NULL);
 	return rc != 0 ? rc : catalogue_run(c, "drop table temp.seen", NULL, 0);
 }
 
-int catalogue_take_scan(struct catalogue *c, const struct splitter_scan *scan)
+int catalogue_enter_scan(struct catalogue *c, const struct splitter_scan *scan)
 {
 	return catalogue_begin_change(c) != 0
 	    ? -1

@@ -27,7 +27,7 @@ static int lose(struct catalogue *c, const char *dumps, const char *attempts,
  * A file is the last one on its volume: the file that was there, and all later
  * ones, are lost.
  */
-static int forget_behind(struct catalogue *c, const char *volume, uint64_t file)
+static int forget_from(struct catalogue *c, const char *volume, uint64_t file)
 {
 	const struct catalogue_value values[] = { CATALOGUE_TEXT(volume),
 		CATALOGUE_NUMBER(file) };
@@ -36,8 +36,8 @@ static int forget_behind(struct catalogue *c, const char *volume, uint64_t file)
 	    CATALOGUE_COUNT(values));
 }
 
-int catalogue_lose(struct catalogue *c, uint64_t dump_id, const char *volume,
-    uint64_t file)
+int catalogue_forget_parts(struct catalogue *c, uint64_t dump_id,
+    const char *volume, uint64_t file)
 {
 	char id[CATALOGUE_ID_BYTES];
 	const struct catalogue_value values[] = { CATALOGUE_TEXT(volume),
@@ -86,9 +86,8 @@ int catalogue_add_attempt(struct catalogue *c, uint64_t dump_id,
 	if (catalogue_begin_change(c) != 0)
 		return -1;
 	return catalogue_end_change(c,
-	    forget_behind(c, a->volume, a->file) == 0
-		? put_attempt(c, dump_id, a)
-		: -1);
+	    forget_from(c, a->volume, a->file) == 0 ? put_attempt(c, dump_id, a)
+						    : -1);
 }
 
 static int put_volume(struct catalogue *c, const char *barcode,
@@ -117,7 +116,7 @@ static int use_volume(struct catalogue *c, uint64_t dump_id,
 		CATALOGUE_NUMBER(v->sequence) };
 
 	catalogue_id(dump_id, id);
-	if (forget_behind(c, v->barcode, file) != 0 ||
+	if (forget_from(c, v->barcode, file) != 0 ||
 	    put_volume(c, v->barcode, "", date) != 0)
 		return -1;
 	return catalogue_run(c,
@@ -174,7 +173,7 @@ int catalogue_forget(struct catalogue *c, const char *volume)
 	if (catalogue_begin_change(c) != 0)
 		return -1;
 	return catalogue_end_change(c,
-	    forget_behind(c, volume, 0) == 0
+	    forget_from(c, volume, 0) == 0
 		? catalogue_run(c, "delete from volumes where barcode = ?",
 		      &value, 1)
 		: -1);

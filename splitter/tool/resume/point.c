@@ -222,7 +222,7 @@ static bool note_parts(const struct resume_point *safe,
 		row = &safe->parts.parts[i];
 		good = barcodes_have(assumed, row->volume)
 		    ? volumes_unread_add(unseen, row->volume, "")
-		    : volumes_unread_saw(unseen, row->volume);
+		    : volumes_unread_add_read(unseen, row->volume);
 	}
 	return good;
 }
@@ -244,7 +244,7 @@ static int note_volumes(const struct resume_point *safe,
 			       : "an end record "
 				 "names it, and it was not put into the drive",
 		true };
-	bool good = volumes_unread_take_scan(unseen, scan);
+	bool good = volumes_unread_add_scan(unseen, scan);
 
 	/* With a single drive no other volume was scanned. */
 	if (good && !where->library && safe->parts.count > 0)

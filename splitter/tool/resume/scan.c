@@ -62,7 +62,7 @@ static enum splitter_parts_state verify_safe(const struct resume_point *safe,
 	case SPLITTER_PARTS_PRESENT:
 		break;
 	case SPLITTER_PARTS_OVERWRITTEN:
-		if (catalogue_lose(where->catalogue, safe->dump.id,
+		if (catalogue_forget_parts(where->catalogue, safe->dump.id,
 			part->volume, part->file) != 0)
 			snprintf(err, err_bytes, "%s",
 			    catalogue_message(where->catalogue));

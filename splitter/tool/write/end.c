@@ -46,7 +46,8 @@ static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 			w->gone_bytes = part->offset_bytes;
 		w->gone = true;
 		if (w->log != NULL)
-			write_logged(w, catalogue_log_lose(w->log, part));
+			write_logged(w,
+			    catalogue_log_forget_parts(w->log, part));
 	}
 	if (any)
 		progress_say(&w->progress, "volume %s%s: %s", barcode,

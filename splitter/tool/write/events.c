@@ -105,7 +105,7 @@ static void part_lost(void *arg, const struct splitter_part *part,
 	struct write *w = arg;
 
 	if (w->log != NULL && overwritten)
-		write_logged(w, catalogue_log_lose(w->log, part));
+		write_logged(w, catalogue_log_forget_parts(w->log, part));
 }
 
 static bool may_overwrite(void *arg, const char *what)
