@@ -15,9 +15,9 @@ struct volume_spec fixture_spec(void)
 {
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 
-	spec.capacity_bytes = STAND_CAPACITY;
+	spec.capacity_bytes = FIXTURE_CAPACITY;
 	spec.has_early_warning = true;
-	spec.early_warning_bytes = STAND_EARLY;
+	spec.early_warning_bytes = FIXTURE_EARLY;
 	return spec;
 }
 
@@ -64,8 +64,8 @@ void fixture_reload(struct drive_fixture *fixture)
 void fixture_write(struct drive_fixture *fixture, uint64_t blocks)
 {
 	const struct volume_run run = {
-		.bytes = blocks * STAND_BLOCK,
-		.block_bytes = STAND_BLOCK,
+		.bytes = blocks * FIXTURE_BLOCK,
+		.block_bytes = FIXTURE_BLOCK,
 		.dump_id = 1,
 		.offset = fixture->offset,
 	};
@@ -98,7 +98,7 @@ void fixture_expect_good(const struct drive_fixture *fixture)
 	    fixture->result.sense.ascq);
 }
 
-void fixture_expect_place(const struct drive_fixture *fixture, uint64_t file,
+void fixture_expect_position(const struct drive_fixture *fixture, uint64_t file,
     uint64_t object, uint64_t byte)
 {
 	struct volume_position place;

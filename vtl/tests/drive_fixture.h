@@ -2,13 +2,13 @@
  * drive_fixture.h: a drive for tests, with a volume of blocks of 100 bytes, a
  * capacity of 1000 bytes and an early warning at byte 800.
  */
-#ifndef VTL_TESTS_DRIVE_STAND_H
-#define VTL_TESTS_DRIVE_STAND_H
+#ifndef VTL_TESTS_DRIVE_FIXTURE_H
+#define VTL_TESTS_DRIVE_FIXTURE_H
 
 #include "vtl/drive/drive.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { STAND_BLOCK = 100, STAND_CAPACITY = 1000, STAND_EARLY = 200 };
+enum { FIXTURE_BLOCK = 100, FIXTURE_CAPACITY = 1000, FIXTURE_EARLY = 200 };
 
 struct drive_fixture {
 	struct drive *drive;
@@ -33,7 +33,7 @@ void fixture_finish(struct drive_fixture *fixture);
 /* Unloads the volume and loads it again. */
 void fixture_reload(struct drive_fixture *fixture);
 
-/* Writes this number of blocks of STAND_BLOCK bytes, of dump 1, in one run. */
+/* Writes this number of blocks of FIXTURE_BLOCK bytes, of dump 1, in one run. */
 void fixture_write(struct drive_fixture *fixture, uint64_t blocks);
 
 void fixture_filemark(struct drive_fixture *fixture, bool immediate);
@@ -44,7 +44,7 @@ void fixture_expect(const struct drive_fixture *fixture, uint8_t key,
 void fixture_expect_good(const struct drive_fixture *fixture);
 
 /* Checks the position of the drive. */
-void fixture_expect_place(const struct drive_fixture *fixture, uint64_t file,
+void fixture_expect_position(const struct drive_fixture *fixture, uint64_t file,
     uint64_t object, uint64_t byte);
 
 #endif

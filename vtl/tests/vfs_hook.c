@@ -1,4 +1,4 @@
-/* vfs_hook.c: see vtl_layer.h. */
+/* vfs_hook.c: see vfs_hook.h. */
 #include "vtl/tests/vfs_hook.h"
 
 #include <check.h>

@@ -54,7 +54,7 @@ START_TEST(blocks_are_acknowledged_at_once_and_written_later)
 	fixture_write(&fixture, 4);
 	fixture_expect_good(&fixture);
 	ck_assert_int_eq(fixture.now_ns, 0);
-	fixture_expect_place(&fixture, 0, 4, 400);
+	fixture_expect_position(&fixture, 0, 4, 400);
 	expect_buffered(&fixture, 4, 400);
 	ck_assert_uint_eq(on_medium(&fixture), 0);
 	drive_poll(fixture.drive, 2 * SECOND, &fixture.result);
@@ -80,7 +80,7 @@ START_TEST(a_synchronous_filemark_waits_and_an_immediate_one_does_not)
 	fixture_expect_good(&fixture);
 	ck_assert_int_eq(fixture.now_ns, 0);
 	expect_buffered(&fixture, 4, 300);
-	fixture_expect_place(&fixture, 1, 4, 300);
+	fixture_expect_position(&fixture, 1, 4, 300);
 	fixture_filemark(&fixture, false);
 	fixture_expect_good(&fixture);
 	ck_assert_int_eq(fixture.now_ns, 3 * SECOND);
@@ -194,7 +194,7 @@ START_TEST(a_medium_error_is_reported_later_with_the_lost_blocks)
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
 	ck_assert(fixture.result.deferred);
 	ck_assert_uint_eq(fixture.result.bytes, 0);
-	fixture_expect_place(&fixture, 0, 2, 200);
+	fixture_expect_position(&fixture, 0, 2, 200);
 	losses = drive_losses(fixture.drive, &count);
 	ck_assert_uint_eq(count, 1);
 	ck_assert(losses[0].object == 2 && losses[0].blocks == 3 &&
@@ -225,7 +225,7 @@ START_TEST(a_flush_reports_the_error_itself)
 	fixture_filemark(&fixture, false);
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
 	ck_assert(fixture.result.deferred);
-	fixture_expect_place(&fixture, 0, 2, 200); /* and no filemark */
+	fixture_expect_position(&fixture, 0, 2, 200); /* and no filemark */
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -284,7 +284,7 @@ START_TEST(a_power_loss_clears_the_buffer)
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x3b, 0);
 	drive_space_eod(fixture.drive, fixture.now_ns, &fixture.result);
 	fixture_expect_good(&fixture);
-	fixture_expect_place(&fixture, 0, 2, 200);
+	fixture_expect_position(&fixture, 0, 2, 200);
 	fixture_write(&fixture, 1);
 	fixture_expect_good(&fixture);
 	fixture_finish(&fixture);
@@ -382,7 +382,7 @@ static void take_course(struct course *c, uint64_t seed, bool by_block)
 			uint64_t n;
 
 			fixture_write(&fixture, by_block ? 1 : left);
-			n = fixture.result.bytes / STAND_BLOCK;
+			n = fixture.result.bytes / FIXTURE_BLOCK;
 			left -= n;
 			c->acknowledged += n;
 			c->failed += failed(&fixture.result);

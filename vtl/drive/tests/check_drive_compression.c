@@ -137,7 +137,7 @@ START_TEST(older_data_takes_the_same_room)
 	fixture_filemark(&fixture, false);
 	fixture_reload(&fixture);
 	drive_space_eod(fixture.drive, fixture.now_ns, &fixture.result);
-	fixture_expect_place(&fixture, 2, 5, 3 * BLOCK);
+	fixture_expect_position(&fixture, 2, 5, 3 * BLOCK);
 	ck_assert_uint_eq(fill(&fixture, dump, 3), blocks - 3);
 	fixture_reload(&fixture);
 	drive_locate_object(fixture.drive, 2, fixture.now_ns, &fixture.result);
@@ -157,7 +157,7 @@ START_TEST(a_defect_is_at_its_byte_of_the_medium)
 	volume_defect_add(drive_volume(fixture.drive), &defect);
 	write_blocks(&fixture, dump_of(true), 0, 12);
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	fixture_expect_place(&fixture, 0, 4, 4 * BLOCK);
+	fixture_expect_position(&fixture, 0, 4, 4 * BLOCK);
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -180,7 +180,7 @@ START_TEST(lost_data_takes_no_room)
 	write_blocks(&fixture, dump, 0, 9);
 	drive_flush(fixture.drive, fixture.now_ns, &fixture.result);
 	ck_assert(fixture.result.check && fixture.result.deferred);
-	fixture_expect_place(&fixture, 0, 5, 5 * BLOCK);
+	fixture_expect_position(&fixture, 0, 5, 5 * BLOCK);
 	ck_assert_uint_eq(fill(&fixture, dump, 5), blocks - 5);
 	fixture_finish(&fixture);
 }

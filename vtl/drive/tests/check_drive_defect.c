@@ -75,7 +75,7 @@ static char read_one(struct drive_fixture *fixture)
 {
 	struct volume_object object;
 	struct volume_position before, after;
-	char buf[STAND_BLOCK];
+	char buf[FIXTURE_BLOCK];
 
 	drive_position(fixture->drive, &before);
 	drive_read(fixture->drive, buf, sizeof buf, &object, fixture->now_ns,
@@ -85,7 +85,7 @@ static char read_one(struct drive_fixture *fixture)
 	ck_assert_uint_eq(after.object, before.object + 1);
 	if (!fixture->result.check ||
 	    fixture->result.sense.key == SENSE_RECOVERED) {
-		ck_assert_uint_eq(fixture->result.bytes, STAND_BLOCK);
+		ck_assert_uint_eq(fixture->result.bytes, FIXTURE_BLOCK);
 		return fixture->result.check ? 'r' : '-';
 	}
 	ck_assert_uint_eq(fixture->result.bytes, 0);
@@ -161,14 +161,15 @@ START_TEST(a_write_fails_for_each_form_of_place)
 	fixture_write(&fixture, 4);
 	if (bad < 4) {
 		fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
-		ck_assert_uint_eq(fixture.result.bytes, bad * STAND_BLOCK);
-		fixture_expect_place(&fixture, 0, bad, bad * STAND_BLOCK);
+		ck_assert_uint_eq(fixture.result.bytes, bad * FIXTURE_BLOCK);
+		fixture_expect_position(&fixture, 0, bad, bad * FIXTURE_BLOCK);
 	} else {
 		fixture_filemark(&fixture, false);
 		fixture_expect_good(&fixture);
 		fixture_write(&fixture, 4);
 		ck_assert(fixture.result.check == (bad < BLOCKS));
-		fixture_expect_place(&fixture, 1, bad + 1, bad * STAND_BLOCK);
+		fixture_expect_position(&fixture, 1, bad + 1,
+		    bad * FIXTURE_BLOCK);
 	}
 	fixture_finish(&fixture);
 }
@@ -195,7 +196,7 @@ START_TEST(with_a_buffer_a_write_fails_later_at_the_same_place)
 	ck_assert(fixture.result.check == (bad < BLOCKS));
 	ck_assert(fixture.result.deferred == (bad < BLOCKS));
 	volume_end(drive_volume(fixture.drive), &end);
-	ck_assert_uint_eq(end.byte, bad * STAND_BLOCK);
+	ck_assert_uint_eq(end.byte, bad * FIXTURE_BLOCK);
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -309,7 +310,7 @@ START_TEST(a_recovered_write_is_done_and_reported)
 	/* The whole run is taken, whatever is recovered in it. */
 	for (int i = 0; i < 2; i++) {
 		fixture_write(&fixture, 4);
-		ck_assert_uint_eq(fixture.result.bytes, 4 * STAND_BLOCK);
+		ck_assert_uint_eq(fixture.result.bytes, 4 * FIXTURE_BLOCK);
 		if (_i == 1) {
 			fixture_expect_good(&fixture);
 			fixture_filemark(&fixture, false);
@@ -319,7 +320,8 @@ START_TEST(a_recovered_write_is_done_and_reported)
 	}
 	fixture_filemark(&fixture, false);
 	fixture_expect_good(&fixture);
-	fixture_expect_place(&fixture, _i == 1 ? 3 : 1, _i == 1 ? 11 : 9, 800);
+	fixture_expect_position(&fixture, _i == 1 ? 3 : 1, _i == 1 ? 11 : 9,
+	    800);
 	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
 	fixture_write(&fixture, 1);
 	fixture_expect_good(&fixture);
@@ -371,7 +373,7 @@ END_TEST
 static unsigned ones_in(struct drive_fixture *fixture, uint64_t n)
 {
 	struct volume_object object;
-	uint8_t buf[STAND_BLOCK];
+	uint8_t buf[FIXTURE_BLOCK];
 	unsigned count = 0;
 
 	drive_locate_object(fixture->drive, n, 0, &fixture->result);
@@ -385,11 +387,11 @@ static unsigned ones_in(struct drive_fixture *fixture, uint64_t n)
 
 START_TEST(a_corrupted_block_differs_and_reports_no_error)
 {
-	static const uint8_t zeros[4 * STAND_BLOCK];
+	static const uint8_t zeros[4 * FIXTURE_BLOCK];
 	const struct drive_options options = { .buffered = _i == 1 };
 	const struct volume_run run = { .data = zeros,
 		.bytes = sizeof zeros,
-		.block_bytes = STAND_BLOCK,
+		.block_bytes = FIXTURE_BLOCK,
 		.dump_id = 1 };
 	struct drive_fixture fixture;
 

@@ -54,14 +54,14 @@ static char play(struct drive_fixture *fixture)
 
 	fixture_write(fixture, 1);
 	if (!a->check)
-		return a->bytes == STAND_BLOCK ? '-' : '?';
+		return a->bytes == FIXTURE_BLOCK ? '-' : '?';
 	if (a->sense.key == SENSE_VOLUME_OVERFLOW)
 		return a->bytes == 0 ? 'o' : 'O';
 	if (a->sense.key != SENSE_NO_SENSE || !a->sense.eom)
 		return '?';
 	if (a->sense.ascq == 7)
-		return a->bytes == STAND_BLOCK ? 'p' : 'P';
-	return a->bytes == STAND_BLOCK ? 'w' : 'W';
+		return a->bytes == FIXTURE_BLOCK ? 'p' : 'P';
+	return a->bytes == FIXTURE_BLOCK ? 'w' : 'W';
 }
 
 START_TEST(a_medium_ends_as_the_drive_reports)
@@ -99,7 +99,7 @@ static uint64_t blocks_of(const char *barcode, uint64_t seed)
 	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
 	fixture_finish(&fixture);
 	remove(scratch_path("v"));
-	return fixture.offset / STAND_BLOCK;
+	return fixture.offset / FIXTURE_BLOCK;
 }
 
 START_TEST(a_ratio_depends_on_the_volume_and_the_seed)
@@ -136,7 +136,7 @@ START_TEST(a_filemark_with_a_size_may_not_fit)
 	fixture_expect(&fixture, SENSE_NO_SENSE, 0, 2);
 	fixture_filemark(&fixture, false);
 	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
-	fixture_expect_place(&fixture, 1, 10, 900);
+	fixture_expect_position(&fixture, 1, 10, 900);
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -155,7 +155,7 @@ START_TEST(a_defect_is_at_its_place_at_any_ratio)
 	volume_defect_add(drive_volume(fixture.drive), &defect);
 	fixture_write(&fixture, 12);
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
-	fixture_expect_place(&fixture, 0, 8, 800);
+	fixture_expect_position(&fixture, 0, 8, 800);
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -179,7 +179,7 @@ START_TEST(a_write_once_medium_is_not_overwritten)
 	drive_erase(fixture.drive, false, fixture.now_ns, &fixture.result);
 	fixture_expect(&fixture, SENSE_DATA_PROTECT, 0x30, 0x0c);
 	drive_space_eod(fixture.drive, fixture.now_ns, &fixture.result);
-	fixture_expect_place(&fixture, 1, 4, 300);
+	fixture_expect_position(&fixture, 1, 4, 300);
 	drive_erase(fixture.drive, false, fixture.now_ns, &fixture.result);
 	fixture_expect(&fixture, SENSE_DATA_PROTECT, 0x30, 0x0c);
 	fixture_write(&fixture, 1);
@@ -210,12 +210,12 @@ START_TEST(filemarks_at_the_end_of_a_write_once_medium_may_be_overwritten)
 		    &fixture.result);
 		fixture_filemark(&fixture, false);
 		fixture_expect_good(&fixture);
-		fixture_expect_place(&fixture, object - 1, object + 1, 200);
+		fixture_expect_position(&fixture, object - 1, object + 1, 200);
 	}
 	drive_locate_file(fixture.drive, 1, fixture.now_ns, &fixture.result);
 	fixture_write(&fixture, 1);
 	fixture_expect_good(&fixture);
-	fixture_expect_place(&fixture, 1, 4, 300);
+	fixture_expect_position(&fixture, 1, 4, 300);
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -342,7 +342,7 @@ START_TEST(more_filemarks_than_a_volume_holds_overflow)
 	drive_write_filemarks(fixture.drive, 1, false, fixture.result.done_ns,
 	    &fixture.result);
 	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
-	fixture_expect_place(&fixture, VOLUME_FILEMARKS_MAX,
+	fixture_expect_position(&fixture, VOLUME_FILEMARKS_MAX,
 	    VOLUME_FILEMARKS_MAX, 0);
 	fixture_finish(&fixture);
 }

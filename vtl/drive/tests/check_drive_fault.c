@@ -84,9 +84,9 @@ static char write_one(struct drive_fixture *fixture)
 {
 	fixture_write(fixture, 1);
 	if (!fixture->result.check)
-		return fixture->result.bytes == STAND_BLOCK ? '-' : '?';
+		return fixture->result.bytes == FIXTURE_BLOCK ? '-' : '?';
 	if (fixture->result.sense.key == SENSE_RECOVERED)
-		return fixture->result.bytes == STAND_BLOCK ? 'r' : '?';
+		return fixture->result.bytes == FIXTURE_BLOCK ? 'r' : '?';
 	return fixture->result.bytes == 0 ? 'x' : '?';
 }
 
@@ -229,14 +229,14 @@ START_TEST(a_deferred_fault_acknowledges_a_lost_block)
 	fixture_write(&fixture, 1);
 	fixture_write(&fixture, 1);
 	fixture_expect_good(&fixture);
-	ck_assert_uint_eq(fixture.result.bytes, STAND_BLOCK);
+	ck_assert_uint_eq(fixture.result.bytes, FIXTURE_BLOCK);
 	fixture_filemark(&fixture, false);
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
 	ck_assert(fixture.result.deferred);
 	losses = drive_losses(fixture.drive, &count);
 	ck_assert(count == 1 && losses[0].object == 1 &&
 	    losses[0].blocks == 1 && losses[0].offset == 100);
-	fixture_expect_place(&fixture, 0, 1, 100);
+	fixture_expect_position(&fixture, 0, 1, 100);
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -357,7 +357,7 @@ START_TEST(a_bad_spot_is_unreadable_or_recovers_after_retries)
 		ck_assert_int_eq(fixture.result.check, !_i || !again);
 		drive_read(fixture.drive, NULL, 0, &object, 0, &fixture.result);
 		fixture_expect_good(&fixture);
-		fixture_expect_place(&fixture, 0, 4, 400);
+		fixture_expect_position(&fixture, 0, 4, 400);
 	}
 	fixture_finish(&fixture);
 }
@@ -424,7 +424,7 @@ START_TEST(a_block_that_does_not_fit_is_not_counted)
 
 	fixture_make(&fixture, NULL, &spec);
 	add(&fixture, &fault);
-	while (fixture.offset < STAND_CAPACITY)
+	while (fixture.offset < FIXTURE_CAPACITY)
 		fixture_write(&fixture, 10);
 	for (int i = 0; i < 3; i++) {
 		fixture_write(&fixture, 1);

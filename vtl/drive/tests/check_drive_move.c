@@ -121,7 +121,7 @@ START_TEST(a_move_ends_at_its_place)
 		ck_assert(fixture.result.sense.eom);
 		break;
 	}
-	fixture_expect_place(&fixture, moves[_i].file, moves[_i].object,
+	fixture_expect_position(&fixture, moves[_i].file, moves[_i].object,
 	    bytes[moves[_i].object]);
 	fixture_finish(&fixture);
 }

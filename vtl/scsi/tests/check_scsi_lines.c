@@ -37,22 +37,12 @@
 		SENSE_RECOVERED, 0x17, 1, 0, 0 \
 	}
 
-struct line {
-	const char *name, *commands, *said;
-	struct drive_options options;
-	struct drive_fault fault;    /* if it has sense data or a mode */
-	uint64_t defect_byte;        /* a medium error, if not 0 */
-	struct volume_defect defect; /* another, if it has sense data */
-	const char *barcode;         /* else "VOL001" */
-	bool no_early_warning;       /* of the volume */
-};
-
 #define LINE(n, c, s, ...)                                       \
 	{                                                        \
 		.name = n, .commands = c, .said = s, __VA_ARGS__ \
 	}
 
-static const struct line lines[] = {
+static const struct play_line lines[] = {
 	LINE("E1 the crossing write is on tape", NINE " p",
 	    GOOD8 " 0/00/02e=0 9,0EP"),
 	LINE("E2 so is each later one in the zone", NINE " w50 w50 p",
@@ -348,172 +338,16 @@ static const struct line lines[] = {
 
 static struct play on;
 
-static void make(const struct line *line)
-{
-	struct volume_spec spec = fixture_spec();
-	struct drive *drive = drive_new(&fixture_model);
-	const struct volume_defect defect = { .at = line->defect_byte,
-		.sense = ERROR };
-	struct volume *volume;
-	int64_t ready_ns;
-
-	spec.payload = VOLUME_PAYLOAD_RAW;
-	strcpy(spec.barcode, line->barcode != NULL ? line->barcode : "VOL001");
-	spec.has_early_warning = !line->no_early_warning;
-	volume = scratch_volume("v", &spec);
-	if (line->defect_byte > 0)
-		ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
-	if (line->defect.sense.key != SENSE_NO_SENSE)
-		ck_assert_int_eq(volume_defect_add(volume, &line->defect), 0);
-	drive_set_options(drive, &line->options);
-	if (line->fault.nth > 0)
-		ck_assert_int_eq(drive_add_fault(drive, &line->fault), 0);
-	memset(&on, 0, sizeof on);
-	on.unit = scsi_new(drive, "TL0000001");
-	scsi_insert(on.unit, volume, 0, &ready_ns);
-	on.now_ns = ready_ns;
-}
-
-static void finish(void)
-{
-	struct volume *volume;
-
-	play(&on, "t A u");
-	if (drive_volume(scsi_drive(on.unit)) != NULL)
-		play(&on, "u");
-	volume = scsi_remove(on.unit);
-	if (volume != NULL)
-		scratch_close(volume);
-	scsi_free(on.unit);
-}
-
 START_TEST(the_drive_answers_as_the_line_says)
 {
-	make(&lines[_i]);
-	play(&on, "t t");
+	play_make(&on, &lines[_i]);
+	play_run(&on, "t t");
 	ck_assert_str_eq(on.said, "6/29/00 6/28/00");
-	play(&on, lines[_i].commands);
+	play_run(&on, lines[_i].commands);
 	ck_assert_msg(strcmp(on.said, lines[_i].said) == 0,
 	    "%s: %s\n  is \"%s\"\n  not \"%s\"", lines[_i].name,
 	    lines[_i].commands, on.said, lines[_i].said);
-	finish();
-}
-END_TEST
-
-/* The information field of a write of 100 bytes; "": it is not valid. */
-static const char *not_done(uint8_t key)
-{
-	switch (key) {
-	case SENSE_NO_SENSE:
-	case SENSE_RECOVERED:
-		return "=0";
-	case SENSE_NOT_READY:
-	case SENSE_ILLEGAL_REQUEST:
-	case SENSE_UNIT_ATTENTION:
-	case SENSE_DATA_PROTECT:
-		return "";
-	}
-	return "=100";
-}
-
-/* Each event of the table, on a write: its sense data is returned. */
-START_TEST(any_event_can_be_injected)
-{
-	const struct sense_event *e = &sense_events()[_i];
-	const struct line line = { .fault = { .nth = 1,
-				       .op = DRIVE_WRITE,
-				       .once = true,
-				       .sense = e->sense } };
-	char want[64];
-
-	if (e->name == NULL)
-		return;
-	make(&line);
-	play(&on, "t t w100");
-	snprintf(want, sizeof want, "6/29/00 6/28/00 %X/%02X/%02X%s%s%s",
-	    e->sense.key, e->sense.asc, e->sense.ascq, e->sense.eom ? "e" : "",
-	    e->sense.filemark ? "f" : "", not_done(e->sense.key));
-	ck_assert_str_eq(on.said, want);
-	finish();
-}
-END_TEST
-
-START_TEST(a_cartridge_must_fit_the_drive)
-{
-	static const struct {
-		const char *model, *barcode, *said;
-		bool protected;
-		int loads; /* that the volume has stored */
-	} fits[] = {
-		{ "lto8", "VOL001L8", "- - 9", false, 1 },
-		{ "lto8", "VOL001L7", "- - 9", false, 1 },
-		{ "lto8", "VOL001L6", "3/30/00 3/30/00 3/30/00", false, 0 },
-		{ "lto7", "VOL001L5", "7/27/00 - 8/00/05=9", true, 1 },
-	};
-	struct scsi_result result;
-	struct scsi_mode mode;
-	int64_t ready_ns;
-
-	for (size_t i = 0; i < sizeof fits / sizeof *fits; i++) {
-		struct volume_spec spec = fixture_spec();
-
-		strcpy(spec.barcode, fits[i].barcode);
-		memset(&on, 0, sizeof on);
-		on.unit = scsi_new(drive_new(model_find(fits[i].model)), "1");
-		scsi_insert(on.unit, scratch_volume(fits[i].barcode, &spec), 0,
-		    &ready_ns);
-		play(&on, "t t t");
-		ck_assert_str_eq(on.said, "6/29/00 6/28/00 2/04/01");
-		on.now_ns = ready_ns;
-		play(&on, "w9 z r9");
-		ck_assert_str_eq(on.said, fits[i].said);
-		scsi_mode_sense(on.unit, &mode, on.now_ns, &result);
-		ck_assert_int_eq(mode.protected, fits[i].protected);
-		finish();
-		ck_assert_int_eq(
-		    scratch_query(fits[i].barcode,
-			"select "
-			"count(*) from history where event = 'loaded'"),
-		    fits[i].loads);
-	}
-}
-END_TEST
-
-START_TEST(a_reset_during_a_load_is_reported_with_it)
-{
-	const struct line line = { .fault = { .nth = 2,
-				       .op = DRIVE_LOAD,
-				       .once = true,
-				       .mode = DRIVE_FAULT_RESET } };
-	int64_t ready_ns;
-
-	make(&line);
-	play(&on, "t t u");
-	scratch_close(scsi_remove(on.unit));
-	scsi_insert(on.unit, scratch_open("v"), on.now_ns, &ready_ns);
-	play(&on, "t t t p");
-	ck_assert_str_eq(on.said, "6/29/00 6/28/00 - 0,0U");
-	finish();
-}
-END_TEST
-
-START_TEST(a_write_protected_medium_is_not_written)
-{
-	static const struct line plain;
-	struct scsi_mode mode;
-	struct scsi_result result;
-	int64_t ready_ns;
-
-	make(&plain);
-	play(&on, "t t w9 u");
-	scratch_close(scsi_remove(on.unit));
-	chmod(scratch_path("v"), 0444);
-	scsi_insert(on.unit, scratch_open("v"), on.now_ns, &ready_ns);
-	play(&on, "t w9 m1 e r9 m0 a9");
-	ck_assert_str_eq(on.said, "6/28/00 7/27/00 7/27/00 7/27/00 9 - 1");
-	scsi_mode_sense(on.unit, &mode, on.now_ns, &result);
-	ck_assert(mode.protected);
-	finish();
+	play_finish(&on);
 }
 END_TEST
 
@@ -526,9 +360,5 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, the_drive_answers_as_the_line_says, 0,
 	    sizeof lines / sizeof lines[0]);
-	tcase_add_loop_test(t, any_event_can_be_injected, 0, 29);
-	tcase_add_test(t, a_cartridge_must_fit_the_drive);
-	tcase_add_test(t, a_reset_during_a_load_is_reported_with_it);
-	tcase_add_test(t, a_write_protected_medium_is_not_written);
 	return run_suite(s);
 }

@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/tests/drive_fixture.h"
 #include "vtl/tests/vtl_scratch.h"
 
-static void say(struct play *p, const char *format, ...)
+static void print(struct play *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-static void say(struct play *p, const char *format, ...)
+static void print(struct play *p, const char *format, ...)
 {
 	size_t n = strlen(p->said);
 	va_list ap;
@@ -25,17 +26,17 @@ static void say(struct play *p, const char *format, ...)
 
 static void say_sense(struct play *p, const struct scsi_sense *s)
 {
-	say(p, "%X/%02X/%02X%s%s%s%s", s->sense.key, s->sense.asc,
+	print(p, "%X/%02X/%02X%s%s%s%s", s->sense.key, s->sense.asc,
 	    s->sense.ascq, s->sense.eom ? "e" : "",
 	    s->sense.filemark ? "f" : "", s->ili ? "i" : "",
 	    s->deferred ? "d" : "");
 	if (s->has_information)
-		say(p, "=%" PRId64, s->information);
+		print(p, "=%" PRId64, s->information);
 }
 
 static void say_position(struct play *p, const struct scsi_position *at)
 {
-	say(p, "%" PRIu64 ",%" PRIu64 "%s%s%s%s", at->object, at->file,
+	print(p, "%" PRIu64 ",%" PRIu64 "%s%s%s%s", at->object, at->file,
 	    at->bop ? "B" : "", at->eop ? "E" : "", at->bpew ? "P" : "",
 	    at->unknown ? "U" : "");
 }
@@ -62,7 +63,7 @@ static void play_read(struct play *p, bool fixed, bool sili, int64_t n,
 	scsi_read(p->unit, fixed, sili, (uint64_t)n, data, &object, p->now_ns,
 	    a);
 	if (!a->check)
-		say(p, "%" PRIu64, a->bytes);
+		print(p, "%" PRIu64, a->bytes);
 }
 
 static void play_mode(struct play *p, char what, int64_t n,
@@ -88,7 +89,7 @@ static void play_log(struct play *p, uint8_t page, int64_t n,
 	struct scsi_log log;
 
 	scsi_log_sense(p->unit, page, &log, p->now_ns, a);
-	say(p, "%" PRIu64,
+	print(p, "%" PRIu64,
 	    page == SCSI_LOG_TAPEALERT
 		? log.parameters[n - 1].value
 		: log.parameters[0].value >> (n - 1) & 1);
@@ -188,7 +189,7 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 	}
 }
 
-void play(struct play *p, const char *commands)
+void play_run(struct play *p, const char *commands)
 {
 	struct scsi_result result;
 	char *end;
@@ -210,9 +211,48 @@ void play(struct play *p, const char *commands)
 		if (result.check)
 			say_sense(p, &result.sense);
 		else if (strlen(p->said) == before)
-			say(p, "-");
-		say(p, " ");
+			print(p, "-");
+		print(p, " ");
 	}
 	if (p->said[0] != '\0')
 		p->said[strlen(p->said) - 1] = '\0';
+}
+
+void play_make(struct play *play, const struct play_line *line)
+{
+	struct volume_spec spec = fixture_spec();
+	struct drive *drive = drive_new(&fixture_model);
+	const struct volume_defect defect = { .at = line->defect_byte,
+		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
+	struct volume *volume;
+	int64_t ready_ns;
+
+	spec.payload = VOLUME_PAYLOAD_RAW;
+	strcpy(spec.barcode, line->barcode != NULL ? line->barcode : "VOL001");
+	spec.has_early_warning = !line->no_early_warning;
+	volume = scratch_volume("v", &spec);
+	if (line->defect_byte > 0)
+		ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
+	if (line->defect.sense.key != SENSE_NO_SENSE)
+		ck_assert_int_eq(volume_defect_add(volume, &line->defect), 0);
+	drive_set_options(drive, &line->options);
+	if (line->fault.nth > 0)
+		ck_assert_int_eq(drive_add_fault(drive, &line->fault), 0);
+	memset(play, 0, sizeof *play);
+	play->unit = scsi_new(drive, "TL0000001");
+	scsi_insert(play->unit, volume, 0, &ready_ns);
+	play->now_ns = ready_ns;
+}
+
+void play_finish(struct play *play)
+{
+	struct volume *volume;
+
+	play_run(play, "t A u");
+	if (drive_volume(scsi_drive(play->unit)) != NULL)
+		play_run(play, "u");
+	volume = scsi_remove(play->unit);
+	if (volume != NULL)
+		scratch_close(volume);
+	scsi_free(play->unit);
 }

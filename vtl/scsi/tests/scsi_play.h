@@ -39,7 +39,24 @@ struct play {
 	char said[PLAY_BYTES];
 };
 
-/* Carries them out and stores their results in `said`. */
-void play(struct play *play, const char *commands);
+/* A drive and a volume to play on, the commands, and their results. */
+struct play_line {
+	const char *name, *commands, *said;
+	struct drive_options options;
+	struct drive_fault fault;    /* if it has sense data or a mode */
+	uint64_t defect_byte;        /* a medium error, if not 0 */
+	struct volume_defect defect; /* another, if it has sense data */
+	const char *barcode;         /* else "VOL001" */
+	bool no_early_warning;       /* of the volume */
+};
+
+/* Makes the drive of a line, and inserts the volume "v". */
+void play_make(struct play *play, const struct play_line *line);
+
+/* Carries out commands, and stores their results in `said`. */
+void play_run(struct play *play, const char *commands);
+
+/* Unloads, and frees the drive; the volume stays. */
+void play_finish(struct play *play);
 
 #endif

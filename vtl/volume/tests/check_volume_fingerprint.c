@@ -1,6 +1,6 @@
 /*
- * check_volume_fingerprint.c: the mark of a volume shows whether it still has what it
- * had when it was closed.
+ * check_volume_fingerprint.c: the fingerprint of a volume shows whether it still
+ * has what it had when it was closed.
  */
 #include <check.h>
 #include <signal.h>
@@ -41,13 +41,13 @@ static void write_files(struct volume *volume, uint64_t dump, int files)
 
 static struct volume_fingerprint close_marked(struct volume *volume)
 {
-	struct volume_fingerprint mark;
+	struct volume_fingerprint fingerprint;
 
-	ck_assert_msg(volume_close_with_fingerprint(volume, &mark, message) ==
-		0,
+	ck_assert_msg(volume_close_with_fingerprint(volume, &fingerprint,
+			  message) == 0,
 	    "%s", message);
-	ck_assert(mark.known);
-	return mark;
+	ck_assert(fingerprint.known);
+	return fingerprint;
 }
 
 /* A volume with that payload and three files, closed. */
@@ -61,14 +61,15 @@ static struct volume_fingerprint make(int payload)
 	return close_marked(volume);
 }
 
-static enum volume_match look(const struct volume_fingerprint *mark)
+static enum volume_match look(const struct volume_fingerprint *fingerprint)
 {
-	return volume_check_fingerprint(scratch_path(NAME), mark, message);
+	return volume_check_fingerprint(scratch_path(NAME), fingerprint,
+	    message);
 }
 
-static bool has(const struct volume_fingerprint *mark)
+static bool has(const struct volume_fingerprint *fingerprint)
 {
-	enum volume_match is = look(mark);
+	enum volume_match is = look(fingerprint);
 
 	ck_assert_int_ne(is, VOLUME_UNREADABLE);
 	return is == VOLUME_UNCHANGED;
@@ -118,46 +119,46 @@ static void end_child(pid_t pid)
  */
 START_TEST(an_append_in_progress_changes_nothing)
 {
-	struct volume_fingerprint mark = make(_i);
+	struct volume_fingerprint fingerprint = make(_i);
 	pid_t pid = write_in_child(false);
 
-	if (look(&mark) != VOLUME_UNCHANGED) {
-		ck_assert_int_eq(look(&mark), VOLUME_UNREADABLE);
+	if (look(&fingerprint) != VOLUME_UNCHANGED) {
+		ck_assert_int_eq(look(&fingerprint), VOLUME_UNREADABLE);
 		ck_assert_ptr_nonnull(strstr(message, "in use by process"));
 	}
 	end_child(pid);
-	ck_assert_msg(has(&mark), "%s", message);
+	ck_assert_msg(has(&fingerprint), "%s", message);
 }
 END_TEST
 
 START_TEST(overwritten_objects_are_missing_during_the_overwrite)
 {
-	struct volume_fingerprint mark = make(_i);
+	struct volume_fingerprint fingerprint = make(_i);
 	pid_t pid = write_in_child(true);
 
-	ck_assert_int_eq(look(&mark), VOLUME_REPLACED);
+	ck_assert_int_eq(look(&fingerprint), VOLUME_REPLACED);
 	end_child(pid);
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 }
 END_TEST
 
 START_TEST(objects_are_present_while_the_volume_is_open)
 {
-	struct volume_fingerprint mark = make(_i);
+	struct volume_fingerprint fingerprint = make(_i);
 	struct volume *volume;
 
-	ck_assert_msg(has(&mark), "%s", message);
+	ck_assert_msg(has(&fingerprint), "%s", message);
 	volume = scratch_open(NAME);
-	ck_assert_msg(has(&mark), "%s", message);
+	ck_assert_msg(has(&fingerprint), "%s", message);
 	scratch_close(volume);
-	ck_assert_msg(has(&mark), "%s", message);
+	ck_assert_msg(has(&fingerprint), "%s", message);
 }
 END_TEST
 
 /* Bug: "//folder/NAME" was treated as the name of a host. */
 START_TEST(a_path_may_begin_with_two_slashes)
 {
-	struct volume_fingerprint mark = make(VOLUME_PAYLOAD_NONE);
+	struct volume_fingerprint fingerprint = make(VOLUME_PAYLOAD_NONE);
 	char path[4096];
 	int i;
 
@@ -165,8 +166,8 @@ START_TEST(a_path_may_begin_with_two_slashes)
 		ck_assert(scratch_path(NAME)[0] == '/');
 		snprintf(path, sizeof path, "%.*s%s", i, "///",
 		    scratch_path(NAME));
-		ck_assert_msg(volume_check_fingerprint(path, &mark, message) ==
-			VOLUME_UNCHANGED,
+		ck_assert_msg(volume_check_fingerprint(path, &fingerprint,
+				  message) == VOLUME_UNCHANGED,
 		    "%s: %s", path, message);
 	}
 }
@@ -174,19 +175,19 @@ END_TEST
 
 START_TEST(an_append_changes_nothing)
 {
-	struct volume_fingerprint mark = make(_i);
+	struct volume_fingerprint fingerprint = make(_i);
 	struct volume *volume = scratch_open(NAME);
 
 	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
 	write_files(volume, DUMP + 1, 1);
 	scratch_close(volume);
-	ck_assert_msg(has(&mark), "%s", message);
+	ck_assert_msg(has(&fingerprint), "%s", message);
 }
 END_TEST
 
 START_TEST(overwritten_objects_are_missing)
 {
-	struct volume_fingerprint mark = make(_i / FILES);
+	struct volume_fingerprint fingerprint = make(_i / FILES);
 	struct volume *volume = scratch_open(NAME);
 	struct volume_position place;
 
@@ -197,47 +198,47 @@ START_TEST(overwritten_objects_are_missing)
 	ck_assert_int_eq(volume_cut(volume, &place), 0);
 	write_files(volume, DUMP + 1, FILES);
 	scratch_close(volume);
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 	ck_assert_ptr_nonnull(strstr(message, "written over"));
 }
 END_TEST
 
 START_TEST(truncated_objects_are_missing)
 {
-	struct volume_fingerprint mark = make(_i);
+	struct volume_fingerprint fingerprint = make(_i);
 	struct volume *volume = scratch_open(NAME);
 	struct volume_position place;
 
 	ck_assert_int_eq(volume_find_file(volume, FILES - 1, &place), 1);
 	ck_assert_int_eq(volume_cut(volume, &place), 0);
 	scratch_close(volume);
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 }
 END_TEST
 
 START_TEST(another_file_is_not_the_volume)
 {
-	struct volume_fingerprint mark = make(VOLUME_PAYLOAD_RAW);
+	struct volume_fingerprint fingerprint = make(VOLUME_PAYLOAD_RAW);
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 
 	ck_assert_int_eq(truncate(scratch_path(NAME), 65536), 0);
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 	ck_assert_int_eq(truncate(scratch_path(NAME), 0), 0);
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 	ck_assert_int_eq(unlink(scratch_path(NAME)), 0);
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 	ck_assert_str_eq(message, "there is no such file");
 	scratch_close(scratch_volume(NAME, &spec));
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 	ck_assert_int_eq(unlink(scratch_path(NAME)), 0);
 	ck_assert_int_eq(symlink("nowhere", scratch_path(NAME)), 0);
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 }
 END_TEST
 
 /*
  * Expected: reading an overwritten volume does not make it the original. Bug:
- * the mark was renewed each time the volume was closed.
+ * the fingerprint was renewed each time the volume was closed.
  */
 START_TEST(a_volume_that_is_loaded_again_is_compared_with_the_original)
 {
@@ -275,12 +276,12 @@ END_TEST
 
 START_TEST(a_view_in_place_of_the_table_is_not_used)
 {
-	struct volume_fingerprint mark = make(VOLUME_PAYLOAD_RAW);
+	struct volume_fingerprint fingerprint = make(VOLUME_PAYLOAD_RAW);
 
 	scratch_sql(NAME,
 	    "alter table objects rename to o; "
 	    "create view objects as select * from o");
-	ck_assert(!has(&mark));
+	ck_assert(!has(&fingerprint));
 }
 END_TEST
 

@@ -1,6 +1,6 @@
 /*
- * check_volume_vfs.c: the layer that gathers pages is a file like any other,
- * whatever is asked of it in whatever order, and no failure of it is lost.
+ * check_volume_vfs.c: the layer that gathers pages behaves like any file, for any
+ * sequence of operations, and reports each failure.
  */
 #include <check.h>
 #include <stdlib.h>
@@ -37,7 +37,7 @@ static void close_file(void)
 	sqlite3_free_filename((char *)name);
 }
 
-/* What the file should hold. */
+/* The expected contents of the file. */
 static uint8_t model[PAGES * PAGE];
 static sqlite3_int64 model_bytes;
 
@@ -84,7 +84,7 @@ static void cut(sqlite3_int64 bytes)
 	model_bytes = bytes;
 }
 
-START_TEST(it_is_a_file_like_any_other)
+START_TEST(the_layer_behaves_like_a_file)
 {
 	uint64_t seed = (uint64_t)_i, at;
 
@@ -123,7 +123,7 @@ START_TEST(it_is_a_file_like_any_other)
 }
 END_TEST
 
-static long writes_left; /* the one that makes it 0 fails */
+static long writes_left; /* the write that makes it 0 fails */
 static long failed;
 
 static int fail_once(const struct vfs_hook_event *e)
@@ -134,7 +134,7 @@ static int fail_once(const struct vfs_hook_event *e)
 	return SQLITE_FULL;
 }
 
-/* What may tell of a failed write: the next write, or what needs it done. */
+/* The operations that may report a failed write. */
 static int ask(int what)
 {
 	sqlite3_int64 bytes;
@@ -153,7 +153,7 @@ static int ask(int what)
 		return file->pMethods->xFileControl(file, SQLITE_FCNTL_SYNC,
 		    NULL);
 	default:
-		/* It may be told of by and by, but not by a lock. */
+		/* Locks report nothing; the write after them does. */
 		file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
 		file->pMethods->xUnlock(file, SQLITE_LOCK_NONE);
 		return file->pMethods->xWrite(file, memset(page, 0, PAGE), PAGE,
@@ -164,25 +164,25 @@ static int ask(int what)
 enum { ASKS = 6 };
 
 /* With few pages there is no thread, with many there is. */
-START_TEST(a_failed_write_is_told_once)
+START_TEST(a_failed_write_is_reported_once)
 {
 	const int pages = _i < ASKS ? 3 : 200;
 	uint8_t page[PAGE] = { 0 };
-	int told = 0, rc;
+	int reported = 0, rc;
 
 	vfs_hook_install(fail_once);
 	open_file();
 	writes_left = 1 + _i / ASKS;
 	failed = 0;
-	for (int i = 0; i < pages && told == 0; i++)
-		told += file->pMethods->xWrite(file, page, PAGE,
-			    (sqlite3_int64)i * PAGE) != SQLITE_OK;
-	if (told == 0) {
+	for (int i = 0; i < pages && reported == 0; i++)
+		reported += file->pMethods->xWrite(file, page, PAGE,
+				(sqlite3_int64)i * PAGE) != SQLITE_OK;
+	if (reported == 0) {
 		rc = ask(_i % ASKS);
 		ck_assert_int_eq(rc, SQLITE_FULL);
 	}
 	ck_assert_int_eq(failed, 1);
-	/* Then it can be used on. */
+	/* Then the file can be used again. */
 	for (int i = 0; i < ASKS; i++)
 		ck_assert_int_ne(ask(i), SQLITE_FULL);
 	close_file();
@@ -198,7 +198,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_loop_test(t, it_is_a_file_like_any_other, 0, 4);
-	tcase_add_loop_test(t, a_failed_write_is_told_once, 0, 4 * ASKS);
+	tcase_add_loop_test(t, the_layer_behaves_like_a_file, 0, 4);
+	tcase_add_loop_test(t, a_failed_write_is_reported_once, 0, 4 * ASKS);
 	return run_suite(s);
 }

@@ -178,7 +178,7 @@ static void hear(void *arg, const char *message)
 		abort();
 }
 
-/* As a drive would: blocks, the files, a cut, and something behind it. */
+/* As a drive does: blocks, files, a cut, and data after it. */
 static void use(struct volume *volume)
 {
 	static uint8_t block[64 * K];
