@@ -77,9 +77,9 @@ LIB      := $(filter-out $(MAIN),$(SIM)) $(REPORTS) $(VTL) $(SPLITTER)
 # documentation doc/*_main.c; what they share is any other file there.
 SUITES   := $(patsubst %.c,$(B)/%,$(call tested,check_*.c))
 # A sweep is a suite in which calls of the code under test fail: it is linked
-# with a copy of it that calls stand-ins (see splitter/tests/failing.h).
+# with a copy of it that calls stand-ins (see splitter/tests/failing/failing.h).
 SWEEPS   := $(filter %_sweep,$(SUITES))
-FAILING  := splitter/tests/failing.syms
+FAILING  := splitter/tests/failing/failing.syms
 PROGRAMS := $(patsubst %.c,$(B)/%,$(call tested,*_main.c) \
 	$(wildcard sim/bench/*_main.c sim/scenario/doc/*_main.c))
 # */tests/*_fuzz.c are for libFuzzer, and built by clang alone.

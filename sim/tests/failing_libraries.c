@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/tests/failing_impl.h"
+#include "splitter/tests/failing/failing_impl.h"
 
 /*
  * libyaml calls its allocator by these names.  The linker prefers those of the

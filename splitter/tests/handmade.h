@@ -9,7 +9,7 @@
 #define SPLITTER_TESTS_HANDMADE_H
 
 #include "splitter/format/header.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/memtape/memtape.h"
 
 enum { HANDMADE_BLOCK = TAPE_BLOCK_MIN_BYTES, HANDMADE_VOLUMES = 3 };
 

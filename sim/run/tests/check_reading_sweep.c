@@ -14,7 +14,7 @@
 #include "sim/run/suite.h"
 #include "sim/tests/failing_libraries.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/sweep.h"
+#include "splitter/tests/failing/sweep.h"
 
 /* Every section, and each kind of value that is copied. */
 static const char whole[] =

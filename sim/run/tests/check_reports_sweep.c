@@ -15,7 +15,7 @@
 #include "reports/tests/samples.h"
 #include "sim/tests/failing_libraries.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/sweep.h"
+#include "splitter/tests/failing/sweep.h"
 
 static const char before[] = "{\n  \"format\": 1, as an earlier run left it\n";
 

@@ -12,7 +12,7 @@
 #include "sim/run/message.h"
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/sweep.h"
+#include "splitter/tests/failing/sweep.h"
 
 /* Two attempts fail, and one expectation does not hold. */
 static const char text[] =

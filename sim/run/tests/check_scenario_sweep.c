@@ -13,7 +13,7 @@
 #include "sim/tests/failing_libraries.h"
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/sweep.h"
+#include "splitter/tests/failing/sweep.h"
 
 /* 300 KiB, in parts of 112 KiB; the spot is in the second one. */
 #define SMALL(payload, cache, faults, outcome)                                    \

@@ -6,8 +6,8 @@
 
 #include "sim/run/tests/trial_vtime.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/sweep.h"
-#include "splitter/tests/sweep_trial.h"
+#include "splitter/tests/failing/sweep.h"
+#include "splitter/tests/failing/sweep_trial.h"
 
 static void in_virtual_time(void *arg, struct sweep_run *run)
 {

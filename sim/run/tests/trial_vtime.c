@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "sim/run/vtime.h"
-#include "splitter/tests/trial_cache.h"
+#include "splitter/tests/trial/trial_cache.h"
 
 struct source {
 	const unsigned char *bytes;

@@ -3,7 +3,7 @@
 #define SIM_TESTS_TRIAL_VTIME_H
 
 #include "sim/source/feed.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 struct trial_virtual {
 	struct feed feed;

@@ -13,7 +13,7 @@
 #include "splitter/api/filters.h"
 #include "splitter/api/tests/handoff_play.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/schedule.h"
+#include "splitter/tests/schedule/schedule.h"
 
 enum { SCHEDULES = 6000, ALIKE = 4, BLOCK = ELEMENT_BLOCK_BYTES };
 

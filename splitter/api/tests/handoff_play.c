@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "splitter/buffer/sync.h"
-#include "splitter/tests/schedule.h"
+#include "splitter/tests/schedule/schedule.h"
 
 #define BLOCK ((uint64_t)ELEMENT_BLOCK_BYTES)
 

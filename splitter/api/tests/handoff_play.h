@@ -10,7 +10,7 @@
 #define SPLITTER_TESTS_HANDOFF_PLAY_H
 
 #include "splitter/api/splitter.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 enum {
 	ELEMENT_BLOCK_BYTES = 4096,

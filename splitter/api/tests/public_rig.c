@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 struct public_rig pub;
 

@@ -8,7 +8,7 @@
 #define SPLITTER_TESTS_PUBLIC_RIG_H
 
 #include "splitter/api/volumes.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/memtape/memtape.h"
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 7 };
 

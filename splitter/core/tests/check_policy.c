@@ -2,7 +2,7 @@
 #include <check.h>
 
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK };
 

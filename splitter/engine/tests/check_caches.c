@@ -13,7 +13,7 @@
 #include "splitter/buffer/slices.h"
 #include "splitter/buffer/spool.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 enum { DUMP = 100000, ERR = 256 };
 

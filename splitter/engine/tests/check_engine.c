@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 99 };
 

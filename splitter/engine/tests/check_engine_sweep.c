@@ -8,8 +8,8 @@
 #include <check.h>
 
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/sweep.h"
-#include "splitter/tests/sweep_trial.h"
+#include "splitter/tests/failing/sweep.h"
+#include "splitter/tests/failing/sweep_trial.h"
 
 static void on_engine(void *arg, struct sweep_run *run)
 {

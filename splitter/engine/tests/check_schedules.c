@@ -15,8 +15,8 @@
 #include "splitter/buffer/spool.h"
 #include "splitter/buffer/sync.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/schedule.h"
-#include "splitter/tests/scheduled_dump.h"
+#include "splitter/tests/schedule/schedule.h"
+#include "splitter/tests/schedule/scheduled_dump.h"
 
 enum {
 	BLOCK = SCHEDULED_BLOCK_BYTES,

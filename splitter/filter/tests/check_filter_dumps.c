@@ -8,7 +8,7 @@
 
 #include "splitter/filter/tests/filter_stack.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/span_rows.h"
+#include "splitter/tests/trial/span_rows.h"
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024 };
 

@@ -11,7 +11,7 @@
 
 #include "splitter/filter/fault.h"
 #include "splitter/filter/limit.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 enum { SLOW_NS = 7, FILTER_STACK_MAX = 4 };
 

@@ -9,7 +9,7 @@
 
 #include "splitter/read/reader.h"
 #include "splitter/tests/handmade.h"
-#include "splitter/tests/read_back.h"
+#include "splitter/tests/trial/read_back.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = HANDMADE_BLOCK };

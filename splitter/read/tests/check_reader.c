@@ -9,11 +9,11 @@
 #include <string.h>
 
 #include "splitter/engine/engine.h"
-#include "splitter/tests/course.h"
-#include "splitter/tests/memtape.h"
-#include "splitter/tests/read_back.h"
+#include "splitter/tests/trial/course.h"
+#include "splitter/tests/memtape/memtape.h"
+#include "splitter/tests/trial/read_back.h"
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 enum {
 	BLOCK = TAPE_BLOCK_MIN_BYTES,

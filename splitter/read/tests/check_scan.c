@@ -11,7 +11,7 @@
 #include "splitter/read/scan.h"
 #include "splitter/format/end_record.h"
 #include "splitter/tests/handmade.h"
-#include "splitter/tests/read_back.h"
+#include "splitter/tests/trial/read_back.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = HANDMADE_BLOCK, VOLUMES = HANDMADE_VOLUMES };

@@ -12,8 +12,8 @@
 #include "splitter/read/reader.h"
 #include "splitter/format/end_record.h"
 #include "splitter/format/sum.h"
-#include "splitter/tests/memtape.h"
-#include "splitter/tests/read_back.h"
+#include "splitter/tests/memtape/memtape.h"
+#include "splitter/tests/trial/read_back.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES, VOLUMES = 3, PARTS = 6, ROOM = 16 };

@@ -16,7 +16,7 @@
 
 #include "splitter/read/reader.h"
 #include "splitter/tests/fuzz_seeds.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/memtape/memtape.h"
 
 enum { VOLUMES = 4, BLOCK = TAPE_BLOCK_MIN_BYTES, ITEMS_MAX = 500 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "splitter/tests/span_rows.h"
+#include "splitter/tests/trial/span_rows.h"
 #include "splitter/st/tests/st_rig.h"
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096, SMALL_VOLUMES = 10 };

@@ -76,7 +76,7 @@
 #define SPLITTER_TESTS_FAKE_ST_H
 
 #include "splitter/st/st.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/memtape/memtape.h"
 
 enum { FAKE_ST_ALERT_BYTES = 8 };
 

@@ -12,7 +12,7 @@
 #include <linux/mtio.h>
 
 #include "splitter/st/tests/fake_st.h"
-#include "splitter/tests/memtape_impl.h"
+#include "splitter/tests/memtape/memtape_impl.h"
 
 /* The driver's state about the end, in order. */
 enum fake_end {

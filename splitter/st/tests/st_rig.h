@@ -3,7 +3,7 @@
 #define SPLITTER_TESTS_ST_RIG_H
 
 #include "splitter/st/tests/fake_st.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 struct st_rig {
 	/* Set by the test; the defaults are those of a good drive. */

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "splitter/engine/engine.h"
-#include "splitter/tests/memtape.h"
-#include "splitter/tests/read_back.h"
+#include "splitter/tests/memtape/memtape.h"
+#include "splitter/tests/trial/read_back.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = TAPE_BLOCK_MIN_BYTES, SIZE = 3 * BLOCK + 7 };

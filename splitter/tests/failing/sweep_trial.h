@@ -8,8 +8,8 @@
 #ifndef SPLITTER_TESTS_SWEEP_TRIAL_H
 #define SPLITTER_TESTS_SWEEP_TRIAL_H
 
-#include "splitter/tests/sweep.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/failing/sweep.h"
+#include "splitter/tests/trial/trial.h"
 
 enum { SWEEP_TRIALS = 4 };
 

@@ -1,5 +1,5 @@
 /* memtape.c: a tape library in memory. */
-#include "splitter/tests/memtape_impl.h"
+#include "splitter/tests/memtape/memtape_impl.h"
 
 #include <stdarg.h>
 #include <stdio.h>

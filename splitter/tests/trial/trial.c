@@ -1,15 +1,15 @@
 /* trial.c: one dump over tapes in memory. */
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/tests/dump_back.h"
-#include "splitter/tests/read_back.h"
-#include "splitter/tests/safe_back.h"
-#include "splitter/tests/trial_cache.h"
+#include "splitter/tests/trial/dump_back.h"
+#include "splitter/tests/trial/read_back.h"
+#include "splitter/tests/trial/safe_back.h"
+#include "splitter/tests/trial/trial_cache.h"
 
 static unsigned trials;
 

@@ -5,7 +5,7 @@
 #ifndef SPLITTER_TESTS_SPAN_ROWS_H
 #define SPLITTER_TESTS_SPAN_ROWS_H
 
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 /* Volumes of 2621440 bytes, or 524288 where `small`. */
 struct span_row {

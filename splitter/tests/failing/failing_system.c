@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "splitter/tests/failing_impl.h"
+#include "splitter/tests/failing/failing_impl.h"
 
 int failing_open(const char *path, int flags, ...)
 {

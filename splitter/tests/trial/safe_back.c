@@ -1,5 +1,5 @@
 /* safe_back.c: reads the safe bytes of a dump back. */
-#include "splitter/tests/safe_back.h"
+#include "splitter/tests/trial/safe_back.h"
 
 #include <inttypes.h>
 #include <stdio.h>

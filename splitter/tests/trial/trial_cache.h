@@ -8,7 +8,7 @@
 #ifndef SPLITTER_TESTS_TRIAL_CACHE_H
 #define SPLITTER_TESTS_TRIAL_CACHE_H
 
-#include "splitter/tests/trial.h"
+#include "splitter/tests/trial/trial.h"
 
 struct trial_cache {
 	struct cache *cache; /* NULL if there is none */

@@ -1,12 +1,12 @@
 /* slow_spool.c: a spool that lets other tasks run within its operations. */
-#include "splitter/tests/slow_spool.h"
+#include "splitter/tests/schedule/slow_spool.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "splitter/buffer/spool.h"
-#include "splitter/tests/schedule.h"
+#include "splitter/tests/schedule/schedule.h"
 
 static int append(struct cache *c, uint64_t offset, const void *data,
     uint64_t bytes, char *err, size_t err_bytes)

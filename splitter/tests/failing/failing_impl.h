@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-#include "splitter/tests/failing.h"
+#include "splitter/tests/failing/failing.h"
 
 /* Counts a call; returns whether it must fail; errno is set then. */
 bool failing_now(enum failing_kind kind);

@@ -1,5 +1,5 @@
 /* memtape_volume.c: the objects on a volume in memory. */
-#include "splitter/tests/memtape_impl.h"
+#include "splitter/tests/memtape/memtape_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

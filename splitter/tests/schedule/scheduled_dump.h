@@ -9,8 +9,8 @@
 #ifndef SPLITTER_TESTS_SCHEDULED_DUMP_H
 #define SPLITTER_TESTS_SCHEDULED_DUMP_H
 
-#include "splitter/tests/slow_spool.h"
-#include "splitter/tests/trial.h"
+#include "splitter/tests/schedule/slow_spool.h"
+#include "splitter/tests/trial/trial.h"
 
 enum {
 	SCHEDULED_BLOCK_BYTES = 4096, /* the smallest block */

@@ -1,5 +1,5 @@
 /* memtape_drive.c: the operations of a tape in memory. */
-#include "splitter/tests/memtape_impl.h"
+#include "splitter/tests/memtape/memtape_impl.h"
 
 #include <stdlib.h>
 #include <string.h>

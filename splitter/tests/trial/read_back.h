@@ -14,7 +14,7 @@
 #define SPLITTER_TESTS_READ_BACK_H
 
 #include "splitter/read/reader.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/memtape/memtape.h"
 
 struct read_back {
 	struct memtape *tapes;

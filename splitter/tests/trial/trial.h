@@ -7,8 +7,8 @@
 #define SPLITTER_TESTS_TRIAL_H
 
 #include "splitter/engine/engine.h"
-#include "splitter/tests/course.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/trial/course.h"
+#include "splitter/tests/memtape/memtape.h"
 
 #define TRIAL_DUMP "a dump on trial"
 enum { TRIAL_ID = 0x7a1 };

@@ -8,7 +8,7 @@
 #ifndef SPLITTER_TESTS_MEMTAPE_IMPL_H
 #define SPLITTER_TESTS_MEMTAPE_IMPL_H
 
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/memtape/memtape.h"
 
 enum { MEMTAPE_WHATS = MEMTAPE_UNLOAD + 1 };
 

@@ -1,5 +1,5 @@
 /* read_back.c: reads a dump back with a scan and the reader. */
-#include "splitter/tests/read_back.h"
+#include "splitter/tests/trial/read_back.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* trial_cache.c: the real back end of a trial's part cache. */
-#include "splitter/tests/trial_cache.h"
+#include "splitter/tests/trial/trial_cache.h"
 
 #include <stdio.h>
 #include <stdlib.h>

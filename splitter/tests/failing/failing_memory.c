@@ -5,7 +5,7 @@
 
 #include <xxhash.h>
 
-#include "splitter/tests/failing_impl.h"
+#include "splitter/tests/failing/failing_impl.h"
 
 /* Adds an allocation to the ledger, if it succeeded. */
 static void *entered(void *p)

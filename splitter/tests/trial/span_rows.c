@@ -1,5 +1,5 @@
 /* span_rows.c: how dumps span volumes. */
-#include "splitter/tests/span_rows.h"
+#include "splitter/tests/trial/span_rows.h"
 
 #define KIB UINT64_C(1024)
 #define MIB (1024 * KIB)

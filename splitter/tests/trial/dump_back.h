@@ -18,8 +18,8 @@
 #ifndef SPLITTER_TESTS_DUMP_BACK_H
 #define SPLITTER_TESTS_DUMP_BACK_H
 
-#include "splitter/tests/course.h"
-#include "splitter/tests/memtape.h"
+#include "splitter/tests/trial/course.h"
+#include "splitter/tests/memtape/memtape.h"
 
 struct dump_back {
 	struct memtape *tapes;

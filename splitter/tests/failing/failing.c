@@ -3,7 +3,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#include "splitter/tests/failing_impl.h"
+#include "splitter/tests/failing/failing_impl.h"
 
 static const struct {
 	const char *name;

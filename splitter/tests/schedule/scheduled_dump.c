@@ -1,5 +1,5 @@
 /* scheduled_dump.c: one dump through the engine, under a schedule. */
-#include "splitter/tests/scheduled_dump.h"
+#include "splitter/tests/schedule/scheduled_dump.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "splitter/buffer/sync.h"
-#include "splitter/tests/schedule.h"
+#include "splitter/tests/schedule/schedule.h"
 
 #define BLOCK ((uint64_t)SCHEDULED_BLOCK_BYTES)
 

@@ -1,5 +1,5 @@
 /* schedule.c: threads that run one at a time, in an order given by a seed. */
-#include "splitter/tests/schedule.h"
+#include "splitter/tests/schedule/schedule.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* sweep.c: see sweep.h. */
-#include "splitter/tests/sweep.h"
+#include "splitter/tests/failing/sweep.h"
 
 #include <check.h>
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /* dump_back.c: reads a dump back from tapes in memory, and compares it. */
-#include "splitter/tests/dump_back.h"
+#include "splitter/tests/trial/dump_back.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* course.c: records the events of an executor. */
-#include "splitter/tests/course.h"
+#include "splitter/tests/trial/course.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 #ifndef SPLITTER_TESTS_SAFE_BACK_H
 #define SPLITTER_TESTS_SAFE_BACK_H
 
-#include "splitter/tests/dump_back.h"
+#include "splitter/tests/trial/dump_back.h"
 
 /* Returns whether that holds; if not, `err` has the reason. */
 bool safe_back_same(const struct dump_back *b, char *err, size_t err_bytes);

@@ -13,7 +13,7 @@
 #ifndef SPLITTER_TESTS_SWEEP_H
 #define SPLITTER_TESTS_SWEEP_H
 
-#include "splitter/tests/failing.h"
+#include "splitter/tests/failing/failing.h"
 
 enum { SWEEP_WRONG_BYTES = 1024 };
 
