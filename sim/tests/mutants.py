@@ -123,10 +123,10 @@ MUTANTS = [
      "	return c->tape_moved && c->sealed ? S_VERIFY : next;"),
     ("a part without its filemark is present", "splitter/read/verify.c",
      "		if (end.file != row->file + 1)\n"
-     "			return PARTS_OVERWRITTEN;\n", ""),
+     "			return SPLITTER_PARTS_OVERWRITTEN;\n", ""),
     ("a part with missing blocks is present", "splitter/read/verify.c",
-     "	    ? PARTS_PRESENT\n	    : PARTS_OVERWRITTEN;",
-     "	    ? PARTS_PRESENT\n	    : PARTS_PRESENT;"),
+     "	    ? SPLITTER_PARTS_PRESENT\n	    : SPLITTER_PARTS_OVERWRITTEN;",
+     "	    ? SPLITTER_PARTS_PRESENT\n	    : SPLITTER_PARTS_PRESENT;"),
     ("lost parts stay safe", "splitter/core/done.c",
      "	c->safe = r->safe_bytes;\n", ""),
     ("a dump continues after its storage failed", "splitter/core/next.c",

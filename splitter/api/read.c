@@ -7,18 +7,6 @@
 #include "splitter/filter/guard.h"
 #include "splitter/read/reader.h"
 
-/* The public numbers are for good; so far the internal ones are the same. */
-#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
-SAME(SPLITTER_GAP_MISSING, READER_MISSING);
-SAME(SPLITTER_GAP_DAMAGED, READER_DAMAGED);
-SAME(SPLITTER_GAP_UNPROVEN, READER_UNPROVEN);
-SAME(SPLITTER_VOLUME_MISSING, READER_VOLUME_MISSING);
-SAME(SPLITTER_VOLUME_RETRY, READER_VOLUME_RETRY);
-SAME(SPLITTER_VOLUME_LATER, READER_VOLUME_LATER);
-SAME(SPLITTER_READ_WHOLE, READER_WHOLE);
-SAME(SPLITTER_READ_PARTIAL, READER_PARTIAL);
-SAME(SPLITTER_READ_FAILED, READER_FAILED);
-
 static const struct splitter_read_config defaults;
 
 void splitter_read_config_init(struct splitter_read_config *config,
@@ -37,8 +25,7 @@ static bool on_data(void *arg, const void *bytes, uint64_t count)
 static void on_gap(void *arg, const struct reader_gap *gap)
 {
 	const struct splitter_read_config *c = arg;
-	const struct splitter_gap p = { .kind =
-					    (enum splitter_gap_kind)gap->kind,
+	const struct splitter_gap p = { .kind = gap->kind,
 		.offset_bytes = gap->offset_bytes,
 		.bytes = gap->bytes,
 		.part = gap->part,
@@ -57,7 +44,7 @@ static void on_part(void *arg, const struct scan_part *part)
 }
 
 /* An answer that cannot be is as good as none. */
-static enum reader_volume on_missing(void *arg, const char *barcode,
+static enum splitter_volume_answer on_missing(void *arg, const char *barcode,
     const char *why)
 {
 	const struct splitter_read_config *c = arg;
@@ -65,8 +52,8 @@ static enum reader_volume on_missing(void *arg, const char *barcode,
 	    c->volume_missing(c->arg, barcode, why);
 
 	return (unsigned)answer > SPLITTER_VOLUME_LATER
-	    ? READER_VOLUME_MISSING
-	    : (enum reader_volume)answer;
+	    ? SPLITTER_VOLUME_MISSING
+	    : answer;
 }
 
 static int check(const struct splitter_read_config *c, char *err,
@@ -116,12 +103,12 @@ int splitter_read(const struct splitter_read_config *config,
 	};
 	reader_run(&inner, &o);
 	guard_library_free(guard);
-	if (o.end == READER_NO_MEMORY) {
+	if (o.out_of_memory) {
 		snprintf(err, err_bytes, "%s", o.message);
 		return -1;
 	}
 	public = (struct splitter_read_outcome){
-		.end = (enum splitter_read_end)o.end,
+		.end = o.end,
 		.good_bytes = o.good_bytes,
 		.missing_bytes = o.missing_bytes,
 		.damaged_bytes = o.damaged_bytes,

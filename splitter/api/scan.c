@@ -10,16 +10,6 @@
 #include "splitter/api/struct.h"
 #include "splitter/filter/guard.h"
 
-/* The public numbers are for good; so far the internal ones are the same. */
-#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
-SAME(SPLITTER_VOLUME_BLANK, SCAN_BLANK);
-SAME(SPLITTER_VOLUME_SCRATCH, SCAN_SCRATCH);
-SAME(SPLITTER_VOLUME_DUMPS, SCAN_DUMPS);
-SAME(SPLITTER_VOLUME_FOREIGN, SCAN_FOREIGN);
-SAME(SPLITTER_VOLUME_UNREADABLE, SCAN_UNREADABLE);
-SAME(SPLITTER_VOLUME_NOT_SCANNED, SCAN_NOT_SCANNED);
-SAME(SPLITTER_FAILED_LOADS_MAX, SCAN_FAILED_LOADS_MAX);
-
 static const struct splitter_scan_config defaults;
 
 void splitter_scan_config_init(struct splitter_scan_config *config,
@@ -32,7 +22,7 @@ static struct splitter_scan_volume public_volume(const struct scan_volume *v)
 {
 	return (struct splitter_scan_volume){
 		.barcode = v->barcode,
-		.kind = (enum splitter_volume_kind)v->kind,
+		.kind = v->kind,
 		.label = v->label,
 		.dump = v->dump,
 		.why = v->why,

@@ -7,11 +7,6 @@
 #include "splitter/api/struct.h"
 #include "splitter/st/command.h"
 
-#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
-SAME(SPLITTER_ST_COMPRESSION_UNCHANGED, ST_COMPRESSION_UNCHANGED);
-SAME(SPLITTER_ST_COMPRESSION_ON, ST_COMPRESSION_ON);
-SAME(SPLITTER_ST_COMPRESSION_OFF, ST_COMPRESSION_OFF);
-
 /* The public library passes all calls to the internal one. */
 struct drive {
 	struct tape_library library; /* first: cast to this */
@@ -93,7 +88,7 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 	if (drive != NULL) {
 		const struct st_options options = {
 			.fixed_bytes = c.fixed_block_bytes,
-			.compression = (enum st_compression)c.compression,
+			.compression = c.compression,
 			.eject = c.eject,
 			.reading = c.reading,
 			.load_wait_ns = c.load_wait_ns,

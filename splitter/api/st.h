@@ -43,12 +43,6 @@
 extern "C" {
 #endif
 
-enum splitter_st_compression {
-	SPLITTER_ST_COMPRESSION_UNCHANGED,
-	SPLITTER_ST_COMPRESSION_ON,
-	SPLITTER_ST_COMPRESSION_OFF
-};
-
 /* Which volume is to be put into the drive. */
 struct splitter_st_wanted {
 	const char *device;

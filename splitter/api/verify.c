@@ -17,13 +17,6 @@ void splitter_verify_init(struct splitter_verify *verify, size_t verify_bytes,
 	struct_init(verify, verify_bytes, api, &defaults, sizeof defaults);
 }
 
-/* The public numbers are for good; so far the internal ones are the same. */
-#define SAME(a, b) _Static_assert((int)(a) == (int)(b), "translate it")
-SAME(SPLITTER_PARTS_PRESENT, PARTS_PRESENT);
-SAME(SPLITTER_PARTS_OVERWRITTEN, PARTS_OVERWRITTEN);
-SAME(SPLITTER_PARTS_UNREADABLE, PARTS_UNREADABLE);
-SAME(SPLITTER_PARTS_STOPPED, PARTS_STOPPED);
-
 /* What the program gave, of whose struct no more is read than it has. */
 static int read_config(const struct splitter_verify *from,
     struct splitter_verify *to, char *err, size_t err_bytes)
@@ -63,8 +56,7 @@ static enum splitter_parts_state verify_all(const struct splitter_verify *v,
 		.arg = v->arg,
 	};
 
-	return (enum splitter_parts_state)verify_parts(&config, part, err,
-	    err_bytes);
+	return verify_parts(&config, part, err, err_bytes);
 }
 
 enum splitter_parts_state

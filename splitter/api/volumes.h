@@ -81,17 +81,11 @@ int splitter_scratch_label(const char *barcode, void *block,
 /*
  * Are the parts of a dump still where they were written?
  *
- * Somebody may have written to the volumes since.  The volumes are loaded by
- * name and read; nothing is written.
+ * Another program may have written to the volumes since.  The volumes are loaded
+ * by name and read; nothing is written.
+ *
+ * Filled in by splitter_verify_init, then changed.
  */
-enum splitter_parts_state {
-	SPLITTER_PARTS_PRESENT,     /* all of them */
-	SPLITTER_PARTS_OVERWRITTEN, /* something else is there */
-	SPLITTER_PARTS_UNREADABLE,  /* a volume cannot be loaded or read */
-	SPLITTER_PARTS_STOPPED      /* volume_begun returned false */
-};
-
-/* Filled in by splitter_verify_init, then changed. */
 struct splitter_verify {
 	size_t config_bytes; /* as in struct splitter_config */
 	unsigned api;

@@ -55,7 +55,7 @@ static void report_open_end(struct reader *r)
 		    n.file);
 	else
 		snprintf(where, sizeof where, "the volume");
-	reader_report_gap(r, &rest, READER_MISSING, r->offset, UINT64_MAX,
+	reader_report_gap(r, &rest, SPLITTER_GAP_MISSING, r->offset, UINT64_MAX,
 	    "there is no end record, and %s may contain more of the "
 	    "dump: %s",
 	    where, n.text);
@@ -72,7 +72,7 @@ static void judge_dump(struct reader *r)
 	sum_text(r->whole, sum);
 	o->whole_proven = r->whole_known && o->end_known &&
 	    r->offset == r->dump.end_bytes && strcmp(sum, r->dump.xxh128) == 0;
-	o->end = READER_PARTIAL;
+	o->end = SPLITTER_READ_PARTIAL;
 	if (o->missing_bytes > 0 || o->damaged_bytes > 0 ||
 	    o->unproven_bytes > 0 || o->message[0] != '\0')
 		return;
@@ -88,7 +88,7 @@ static void judge_dump(struct reader *r)
 		why = "the checksum of the whole dump differs from its end "
 		      "record, although that of each part is right";
 	else
-		o->end = READER_WHOLE;
+		o->end = SPLITTER_READ_WHOLE;
 	if (why != NULL)
 		snprintf(o->message, sizeof o->message, "%s", why);
 }
@@ -122,13 +122,13 @@ static void read_dump(struct reader *r)
 			reader_read_part(r, part);
 	reader_unload(r);
 	if (r->given_up) {
-		r->outcome->end = READER_FAILED;
+		r->outcome->end = SPLITTER_READ_FAILED;
 	} else if (k->part == 0) {
 		judge_dump(r);
 	} else {
 		r->outcome->end = r->outcome->message[0] == '\0'
-		    ? READER_WHOLE
-		    : READER_PARTIAL;
+		    ? SPLITTER_READ_WHOLE
+		    : SPLITTER_READ_PARTIAL;
 	}
 }
 
@@ -148,7 +148,8 @@ void reader_run(const struct reader_config *config,
 	if (r.c.block != NULL && r.sum != NULL && r.whole != NULL) {
 		read_dump(&r);
 	} else {
-		outcome->end = READER_NO_MEMORY;
+		outcome->end = SPLITTER_READ_FAILED;
+		outcome->out_of_memory = true;
 		snprintf(outcome->message, sizeof outcome->message,
 		    "out of memory for a block of %" PRIu64 " bytes",
 		    r.dump.block_bytes);

@@ -14,28 +14,14 @@
 
 #include "splitter/read/scan.h"
 
-enum reader_gap_kind {
-	READER_MISSING, /* not found, or it cannot be read */
-	READER_DAMAGED, /* passed on; it is not what was written */
-	READER_UNPROVEN /* passed on; nothing says that it is good */
-};
-
 /* A range of the dump that is not, or may not be, what was written. */
 struct reader_gap {
-	enum reader_gap_kind kind;
+	enum splitter_gap_kind kind;
 	uint64_t offset_bytes;
 	uint64_t bytes; /* UINT64_MAX: the end is unknown */
 	uint64_t part;
 	const char *volume; /* "": unknown */
 	const char *why;
-};
-
-/* What to do about a volume that cannot be loaded. */
-enum reader_volume {
-	READER_VOLUME_MISSING, /* its parts are missing */
-	READER_VOLUME_RETRY,   /* load it again */
-	/* It can be had later: the reading ends, also with `salvage`. */
-	READER_VOLUME_LATER
 };
 
 struct reader_config {
@@ -60,8 +46,8 @@ struct reader_config {
 	/* Receives the next bytes.  False ends the reading. */
 	bool (*data)(void *arg, const void *bytes, uint64_t count);
 	/* A volume cannot be loaded.  May be NULL: it is missing. */
-	enum reader_volume (*volume_missing)(void *arg, const char *barcode,
-	    const char *why);
+	enum splitter_volume_answer (*volume_missing)(void *arg,
+	    const char *barcode, const char *why);
 	/*
 	 * Reports a gap.  Those that are MISSING come in the order of offsets.
 	 * May be NULL.
@@ -71,15 +57,9 @@ struct reader_config {
 	void (*begun)(void *arg, const struct scan_part *part);
 };
 
-enum reader_end {
-	READER_WHOLE,   /* all of it; the dump is DONE */
-	READER_PARTIAL, /* all that there is; not a whole dump */
-	READER_FAILED,  /* ended by a gap or by `data` */
-	READER_NO_MEMORY
-};
-
 struct reader_outcome {
-	enum reader_end end;
+	enum splitter_read_end end;
+	bool out_of_memory;     /* nothing was read */
 	uint64_t good_bytes;    /* passed on, and proven */
 	uint64_t missing_bytes; /* in gaps with a known end */
 	bool open_end;          /* a gap has no known end */
@@ -87,7 +67,7 @@ struct reader_outcome {
 	uint64_t damaged_bytes;
 	bool end_known;  /* an end record says where the dump ends */
 	bool lost;       /* something is missing or damaged */
-	bool later;      /* ended by READER_VOLUME_LATER */
+	bool later;      /* ended by SPLITTER_VOLUME_LATER */
 	bool over_limit; /* missing_max_bytes made a gap open */
 	/* The checksum of the whole dump is the recorded one. */
 	bool whole_proven;

@@ -27,7 +27,7 @@ struct reader {
 
 /* Reports a gap.  Without salvage that ends the reading. */
 void reader_report_gap(struct reader *r, const struct scan_part *part,
-    enum reader_gap_kind kind, uint64_t offset, uint64_t bytes,
+    enum splitter_gap_kind kind, uint64_t offset, uint64_t bytes,
     const char *format, ...) __attribute__((format(printf, 6, 7)));
 
 /*

@@ -31,7 +31,7 @@ struct reading {
 enum { AGAIN_MAX = 8 };
 
 void reader_report_gap(struct reader *r, const struct scan_part *part,
-    enum reader_gap_kind kind, uint64_t offset, uint64_t bytes,
+    enum splitter_gap_kind kind, uint64_t offset, uint64_t bytes,
     const char *format, ...)
 {
 	struct reader_gap gap = { .kind = kind,
@@ -46,24 +46,24 @@ void reader_report_gap(struct reader *r, const struct scan_part *part,
 	sentence_v(why, sizeof why, format, ap);
 	va_end(ap);
 	gap.why = why;
-	if (kind == READER_MISSING && bytes != UINT64_MAX)
+	if (kind == SPLITTER_GAP_MISSING && bytes != UINT64_MAX)
 		r->outcome->missing_bytes += bytes;
-	else if (kind == READER_MISSING)
+	else if (kind == SPLITTER_GAP_MISSING)
 		r->outcome->open_end = true;
-	if (kind == READER_DAMAGED)
+	if (kind == SPLITTER_GAP_DAMAGED)
 		r->outcome->damaged_bytes += bytes;
-	if (kind == READER_UNPROVEN)
+	if (kind == SPLITTER_GAP_UNPROVEN)
 		r->outcome->unproven_bytes += bytes;
 	/* A loss says more than bytes that are only not proven. */
 	if (r->outcome->message[0] == '\0' ||
-	    (r->message_is_unproven && kind != READER_UNPROVEN)) {
+	    (r->message_is_unproven && kind != SPLITTER_GAP_UNPROVEN)) {
 		sentence(r->outcome->message, sizeof r->outcome->message,
 		    "part %" PRIu64 ": %s", part->part, why);
-		r->message_is_unproven = kind == READER_UNPROVEN;
+		r->message_is_unproven = kind == SPLITTER_GAP_UNPROVEN;
 	}
 	if (r->config->gap != NULL)
 		r->config->gap(r->config->arg, &gap);
-	if (kind == READER_UNPROVEN)
+	if (kind == SPLITTER_GAP_UNPROVEN)
 		return;
 	r->outcome->lost = true;
 	r->given_up |= !r->config->salvage;
@@ -106,8 +106,8 @@ static void report_unproven(struct reader *r, struct reading *p,
     const char *why)
 {
 	if (r->offset > p->run_begun)
-		reader_report_gap(r, &p->part, READER_UNPROVEN, p->run_begun,
-		    r->offset - p->run_begun, "%s", why);
+		reader_report_gap(r, &p->part, SPLITTER_GAP_UNPROVEN,
+		    p->run_begun, r->offset - p->run_begun, "%s", why);
 	p->run_begun = r->offset;
 }
 
@@ -125,15 +125,15 @@ static void skip_missing(struct reader *r, struct reading *p, uint64_t bytes,
 	p->missing += bytes;
 	report_unproven(r, p, no_sum);
 	if (!may_be_missing(r, bytes)) {
-		reader_report_gap(r, &p->part, READER_MISSING, r->offset,
+		reader_report_gap(r, &p->part, SPLITTER_GAP_MISSING, r->offset,
 		    UINT64_MAX,
 		    "%s; headers claim %" PRIu64
 		    " more bytes, which is implausible",
 		    why, bytes);
 		return;
 	}
-	reader_report_gap(r, &p->part, READER_MISSING, r->offset, bytes, "%s",
-	    why);
+	reader_report_gap(r, &p->part, SPLITTER_GAP_MISSING, r->offset, bytes,
+	    "%s", why);
 	r->offset += bytes;
 	p->run_begun = r->offset;
 }
@@ -147,14 +147,14 @@ void reader_unload(struct reader *r)
 static bool may_retry(struct reader *r, const char *barcode)
 {
 	const struct reader_config *k = r->config;
-	enum reader_volume answer = READER_VOLUME_MISSING;
+	enum splitter_volume_answer answer = SPLITTER_VOLUME_MISSING;
 
 	if (k->volume_missing != NULL)
 		answer = k->volume_missing(k->arg, barcode,
 		    tape_result_text(&r->c.result));
-	r->outcome->later = answer == READER_VOLUME_LATER;
+	r->outcome->later = answer == SPLITTER_VOLUME_LATER;
 	r->given_up |= r->outcome->later;
-	return answer == READER_VOLUME_RETRY;
+	return answer == SPLITTER_VOLUME_RETRY;
 }
 
 static bool load(struct reader *r, const char *barcode)
@@ -254,8 +254,8 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 	}
 	p->broken = true;
 	report_unproven(r, p, no_sum);
-	reader_report_gap(r, &p->part, READER_MISSING, r->offset, UINT64_MAX,
-	    "%s", why);
+	reader_report_gap(r, &p->part, SPLITTER_GAP_MISSING, r->offset,
+	    UINT64_MAX, "%s", why);
 }
 
 /* The next block of the part's file. */
@@ -324,18 +324,19 @@ static void judge(struct reader *r, struct reading *p, uint64_t begun)
 		    sum,
 		    r->dump.fixed ? "; its last block may be padded with zeros"
 				  : "");
-		reader_report_gap(r, &p->part, READER_UNPROVEN, begun, told,
-		    "%s", why);
+		reader_report_gap(r, &p->part, SPLITTER_GAP_UNPROVEN, begun,
+		    told, "%s", why);
 	} else if (!p->part.proven) {
-		reader_report_gap(r, &p->part, READER_UNPROVEN, begun, told,
-		    "%s",
+		reader_report_gap(r, &p->part, SPLITTER_GAP_UNPROVEN, begun,
+		    told, "%s",
 		    p->part.split
 			? two_streams
 			: "nothing on the volumes says that it is complete");
 	} else if (p->part.xxh128[0] != '\0' &&
 	    strcmp(sum, p->part.xxh128) != 0) {
-		reader_report_gap(r, &p->part, READER_DAMAGED, begun, told,
-		    "its checksum is %s, expected %s", sum, p->part.xxh128);
+		reader_report_gap(r, &p->part, SPLITTER_GAP_DAMAGED, begun,
+		    told, "its checksum is %s, expected %s", sum,
+		    p->part.xxh128);
 	} else {
 		r->outcome->good_bytes += told;
 	}
@@ -351,7 +352,7 @@ static bool check_begin(struct reader *r, const struct scan_part *part)
 	uint64_t gap = part->offset_bytes - r->offset;
 
 	if (part->offset_bytes > r->offset && !may_be_missing(r, gap)) {
-		reader_report_gap(r, part, READER_MISSING, r->offset,
+		reader_report_gap(r, part, SPLITTER_GAP_MISSING, r->offset,
 		    UINT64_MAX,
 		    "it is left out: its header claims that it begins at byte %" PRIu64
 		    ", which is implausible",
@@ -359,12 +360,12 @@ static bool check_begin(struct reader *r, const struct scan_part *part)
 		return false;
 	}
 	if (part->offset_bytes > r->offset) {
-		reader_report_gap(r, &lost, READER_MISSING, r->offset, gap,
-		    "no volume that was scanned knows it");
+		reader_report_gap(r, &lost, SPLITTER_GAP_MISSING, r->offset,
+		    gap, "no volume that was scanned knows it");
 		r->offset += gap;
 	} else if (part->offset_bytes < r->offset) {
-		reader_report_gap(r, part, READER_DAMAGED, part->offset_bytes,
-		    -gap,
+		reader_report_gap(r, part, SPLITTER_GAP_DAMAGED,
+		    part->offset_bytes, -gap,
 		    "its header claims that it begins before the previous part "
 		    "ends");
 	}
@@ -381,7 +382,7 @@ static bool may_read(struct reader *r, const struct scan_part *part)
 
 	if (part->proven || r->config->salvage || (tail && part->ended))
 		return true;
-	reader_report_gap(r, part, READER_MISSING, r->offset,
+	reader_report_gap(r, part, SPLITTER_GAP_MISSING, r->offset,
 	    part->bytes_known ? part->bytes : UINT64_MAX, "%s",
 	    part->split ? two_streams
 		: tail
@@ -415,8 +416,8 @@ void reader_read_part(struct reader *r, uint64_t number)
 		if (p.part.bytes_known)
 			skip_missing(r, &p, p.part.bytes, why);
 		else
-			reader_report_gap(r, &p.part, READER_MISSING, r->offset,
-			    UINT64_MAX, "%s", why);
+			reader_report_gap(r, &p.part, SPLITTER_GAP_MISSING,
+			    r->offset, UINT64_MAX, "%s", why);
 		return;
 	}
 	read_data(r, &p);

@@ -63,7 +63,7 @@ size_t scan_read_count(const struct scan *s)
 	size_t i, count = 0;
 
 	for (i = 0; i < s->volumes_count; i++)
-		count += s->volumes[i].kind != SCAN_NOT_SCANNED;
+		count += s->volumes[i].kind != SPLITTER_VOLUME_NOT_SCANNED;
 	return count;
 }
 

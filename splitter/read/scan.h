@@ -78,18 +78,9 @@ struct scan_part {
 	const char *xxh128; /* "": unknown */
 };
 
-enum scan_kind {
-	SCAN_BLANK,
-	SCAN_SCRATCH,
-	SCAN_DUMPS,
-	SCAN_FOREIGN,
-	SCAN_UNREADABLE,
-	SCAN_NOT_SCANNED /* it could not be loaded; see `why` */
-};
-
 struct scan_volume {
 	const char *barcode; /* or the name in its label */
-	enum scan_kind kind;
+	enum splitter_volume_kind kind;
 	const char *label; /* the name in its label, or "" */
 	const char *dump;  /* of the first dump, by the label, or "" */
 	const char *why;   /* FOREIGN, UNREADABLE, NOT_SCANNED */
@@ -132,7 +123,7 @@ struct scan_watch {
 	bool (*stopped)(void *arg);
 	/* A volume was read. */
 	void (*volume_done)(void *arg, const struct scan_volume *volume);
-	/* A volume is entered as SCAN_NOT_SCANNED after this. */
+	/* A volume is entered as SPLITTER_VOLUME_NOT_SCANNED after this. */
 	void (*load_failed)(void *arg, struct scan_load_failure *failure);
 };
 
@@ -158,9 +149,6 @@ int scan_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
 int scan_not_scanned(struct scan *scan, const char *barcode, bool in_use,
     const char *why);
 
-/* After this many failed loads in a row the drive is the likely cause. */
-enum { SCAN_FAILED_LOADS_MAX = 100 };
-
 /*
  * Reads all volumes that the library hands out.  `end` receives the reason why
  * the library had no more volumes, or "".  Returns as scan_tape().
@@ -172,7 +160,7 @@ int scan_library(struct scan *scan, struct tape_library *library, char *end,
 int scan_named(struct scan *scan, struct tape_library *library,
     const char *barcode);
 
-/* Whether there is an entry for a volume, also as SCAN_NOT_SCANNED. */
+/* Whether there is an entry for a volume, also as SPLITTER_VOLUME_NOT_SCANNED. */
 bool scan_knows(const struct scan *scan, const char *barcode);
 
 /* How many volumes were read, and how many could not be loaded. */

@@ -54,7 +54,7 @@ struct scan_kept_dump {
 
 struct scan_kept_volume {
 	char barcode[TAPE_BARCODE_BYTES];
-	enum scan_kind kind;
+	enum splitter_volume_kind kind;
 	char label[TAPE_BARCODE_BYTES], dump[HEADER_NAME_BYTES];
 	char why[TAPE_MESSAGE_BYTES];
 	bool locked, worm, in_use;

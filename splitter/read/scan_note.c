@@ -84,7 +84,7 @@ int scan_not_scanned(struct scan *s, const char *barcode, bool in_use,
 
 	why = without_name(why, barcode);
 	if (v != NULL) {
-		v->kind = SCAN_NOT_SCANNED;
+		v->kind = SPLITTER_VOLUME_NOT_SCANNED;
 		v->in_use = in_use;
 		snprintf(v->why, sizeof v->why, "%s", why);
 	}

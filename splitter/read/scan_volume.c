@@ -62,17 +62,17 @@ static void add_label(struct reading *r)
 	if (strcmp(h->volume, r->barcode) != 0)
 		scan_add_note(r->scan, r->barcode, 0,
 		    "its label says that it is volume %s", h->volume);
-	r->volume->kind = h->type == HEADER_SCRATCH ? SCAN_SCRATCH
-	    : h->type == HEADER_LABEL               ? SCAN_DUMPS
-						    : SCAN_FOREIGN;
-	if (r->volume->kind == SCAN_FOREIGN)
+	r->volume->kind = h->type == HEADER_SCRATCH ? SPLITTER_VOLUME_SCRATCH
+	    : h->type == HEADER_LABEL               ? SPLITTER_VOLUME_DUMPS
+						    : SPLITTER_VOLUME_FOREIGN;
+	if (r->volume->kind == SPLITTER_VOLUME_FOREIGN)
 		strcpy(r->volume->why,
 		    "it begins with a header that is not a label");
 }
 
 static void add_foreign(struct reading *r)
 {
-	r->volume->kind = SCAN_FOREIGN;
+	r->volume->kind = SPLITTER_VOLUME_FOREIGN;
 	/* A block that is too long to be read may be one of tapelab. */
 	r->volume->complete = r->c.result.cause != TAPE_INVALID;
 	sentence(r->volume->why, sizeof r->volume->why, "%s", r->why);
@@ -82,7 +82,7 @@ static void add_foreign(struct reading *r)
 
 static void add_unreadable(struct reading *r)
 {
-	r->volume->kind = SCAN_UNREADABLE;
+	r->volume->kind = SPLITTER_VOLUME_UNREADABLE;
 	r->volume->complete = false;
 	r->volume->locked = result_is_locked(&r->c.result);
 	sentence(r->volume->why, sizeof r->volume->why, "%s", r->why);
@@ -107,9 +107,9 @@ static bool read_label(struct reading *r)
 	switch (first) {
 	case FIRST_BLOCK_HEADER:
 		add_label(r);
-		return r->volume->kind == SCAN_DUMPS;
+		return r->volume->kind == SPLITTER_VOLUME_DUMPS;
 	case FIRST_BLOCK_BLANK:
-		r->volume->kind = SCAN_BLANK;
+		r->volume->kind = SPLITTER_VOLUME_BLANK;
 		return false;
 	case FIRST_BLOCK_FOREIGN:
 		add_foreign(r);
@@ -368,7 +368,7 @@ int scan_named(struct scan *scan, struct tape_library *library,
 	struct cursor c = { .now_ns = scan->now_ns };
 	int rc;
 
-	if (scan->failed_loads >= SCAN_FAILED_LOADS_MAX)
+	if (scan->failed_loads >= SPLITTER_FAILED_LOADS_MAX)
 		return scan_not_scanned(scan, barcode, false,
 		    "too many volumes in a row could not be loaded");
 	cursor_load(&c, library, barcode);
@@ -381,7 +381,7 @@ static bool may_load_more(const struct scan *scan)
 {
 	const struct scan_watch *watch = &scan->watch;
 
-	return scan->failed_loads < SCAN_FAILED_LOADS_MAX &&
+	return scan->failed_loads < SPLITTER_FAILED_LOADS_MAX &&
 	    (watch->stopped == NULL || !watch->stopped(watch->arg));
 }
 

@@ -22,8 +22,8 @@ bool verify_is_part(const struct header *header, uint64_t dump_id,
  * then nothing was written between the header and there, and the last object
  * before is a filemark.
  */
-static enum parts_state verify_end(struct cursor *c, const struct part_row *row,
-    uint64_t begin, const struct header *header)
+static enum splitter_parts_state verify_end(struct cursor *c,
+    const struct part_row *row, uint64_t begin, const struct header *header)
 {
 	uint64_t block = header->block_bytes, bytes = row->bytes;
 	struct tape_position end;
@@ -35,21 +35,21 @@ static enum parts_state verify_end(struct cursor *c, const struct part_row *row,
 		break;
 	case TAPE_EOD: /* where the next file begins, or before it */
 		if (end.file != row->file + 1)
-			return PARTS_OVERWRITTEN;
+			return SPLITTER_PARTS_OVERWRITTEN;
 		break;
 	default:
-		return PARTS_UNREADABLE;
+		return SPLITTER_PARTS_UNREADABLE;
 	}
 	if (begin == TAPE_POSITION_UNKNOWN ||
 	    end.object == TAPE_POSITION_UNKNOWN)
-		return PARTS_PRESENT;
+		return SPLITTER_PARTS_PRESENT;
 	return end.object == begin + 2 + bytes / block + (bytes % block != 0)
-	    ? PARTS_PRESENT
-	    : PARTS_OVERWRITTEN;
+	    ? SPLITTER_PARTS_PRESENT
+	    : SPLITTER_PARTS_OVERWRITTEN;
 }
 
-enum parts_state verify_part(struct cursor *c, const struct part_row *row,
-    uint64_t dump_id)
+enum splitter_parts_state verify_part(struct cursor *c,
+    const struct part_row *row, uint64_t dump_id)
 {
 	uint64_t begin = TAPE_POSITION_UNKNOWN;
 	char why[TAPE_MESSAGE_BYTES];
@@ -66,14 +66,14 @@ enum parts_state verify_part(struct cursor *c, const struct part_row *row,
 			    sizeof why) == 0 &&
 			verify_is_part(&header, dump_id, row)
 		    ? verify_end(c, row, begin, &header)
-		    : PARTS_OVERWRITTEN;
+		    : SPLITTER_PARTS_OVERWRITTEN;
 	case TAPE_EOD:
 	case TAPE_BLANK:
 	case TAPE_FILEMARK:
 	case TAPE_INVALID: /* a longer block */
-		return PARTS_OVERWRITTEN;
+		return SPLITTER_PARTS_OVERWRITTEN;
 	default:
-		return PARTS_UNREADABLE;
+		return SPLITTER_PARTS_UNREADABLE;
 	}
 }
 
@@ -92,37 +92,39 @@ static bool find_before(const struct parts *parts, const char *barcode,
 void verify_volume(struct cursor *c, const struct parts *parts,
     const char *barcode, uint64_t dump_id, struct verify_found *found)
 {
-	enum parts_state state = PARTS_PRESENT;
+	enum splitter_parts_state state = SPLITTER_PARTS_PRESENT;
 	size_t i = parts_count(parts);
 	bool reads = true;
 	struct part_row row;
 
-	*found = (struct verify_found){ .first = i, .state = PARTS_PRESENT };
+	*found = (struct verify_found){ .first = i,
+		.state = SPLITTER_PARTS_PRESENT };
 	while (find_before(parts, barcode, &i, &row)) {
-		state =
-		    reads ? verify_part(c, &row, dump_id) : PARTS_UNREADABLE;
-		if (state == PARTS_PRESENT)
+		state = reads ? verify_part(c, &row, dump_id)
+			      : SPLITTER_PARTS_UNREADABLE;
+		if (state == SPLITTER_PARTS_PRESENT)
 			return;
-		if (state == PARTS_UNREADABLE &&
+		if (state == SPLITTER_PARTS_UNREADABLE &&
 		    !result_is_bad_block(&c->result))
 			reads = false;
-		found->overwritten |= state == PARTS_OVERWRITTEN;
+		found->overwritten |= state == SPLITTER_PARTS_OVERWRITTEN;
 		found->first = i;
 		found->state = state;
 	}
 }
 
 void verify_nothing(const struct parts *parts, const char *barcode,
-    enum parts_state state, struct verify_found *found)
+    enum splitter_parts_state state, struct verify_found *found)
 {
 	size_t i = parts_count(parts);
 	struct part_row row;
 
-	*found = (struct verify_found){ .first = i, .state = PARTS_PRESENT };
+	*found = (struct verify_found){ .first = i,
+		.state = SPLITTER_PARTS_PRESENT };
 	while (find_before(parts, barcode, &i, &row)) {
 		found->first = i;
 		found->state = state;
-		found->overwritten = state == PARTS_OVERWRITTEN;
+		found->overwritten = state == SPLITTER_PARTS_OVERWRITTEN;
 	}
 }
 
@@ -134,24 +136,24 @@ struct verifying {
 	size_t err_bytes;
 };
 
-static enum parts_state unreadable(struct verifying *v,
+static enum splitter_parts_state unreadable(struct verifying *v,
     const struct part_row *row)
 {
 	sentence(v->err, v->err_bytes,
 	    "volume %s, which holds part %" PRIu64
 	    " of the dump, cannot be read: %s",
 	    row->volume, row->part, tape_result_text(&v->c.result));
-	return PARTS_UNREADABLE;
+	return SPLITTER_PARTS_UNREADABLE;
 }
 
-static enum parts_state overwritten(struct verifying *v,
+static enum splitter_parts_state overwritten(struct verifying *v,
     const struct part_row *row)
 {
 	sentence(v->err, v->err_bytes,
 	    "volume %s, file %" PRIu64 ": part %" PRIu64
 	    " of the dump was overwritten",
 	    row->volume, row->file, row->part);
-	return PARTS_OVERWRITTEN;
+	return SPLITTER_PARTS_OVERWRITTEN;
 }
 
 /*
@@ -165,8 +167,8 @@ static bool is_blank(struct verifying *v)
 }
 
 /* The parts on the volume that is loaded; row `*part` is the last one. */
-static enum parts_state verify_loaded(struct verifying *v, size_t *part,
-    const struct part_row *last)
+static enum splitter_parts_state verify_loaded(struct verifying *v,
+    size_t *part, const struct part_row *last)
 {
 	const struct verify_config *k = v->config;
 	struct verify_found found;
@@ -175,24 +177,24 @@ static enum parts_state verify_loaded(struct verifying *v, size_t *part,
 	if (is_blank(v))
 		return unreadable(v, last);
 	verify_volume(&v->c, k->parts, last->volume, k->dump_id, &found);
-	if (found.state == PARTS_PRESENT)
-		return PARTS_PRESENT;
+	if (found.state == SPLITTER_PARTS_PRESENT)
+		return SPLITTER_PARTS_PRESENT;
 	*part = found.first;
 	parts_get(k->parts, *part, &row);
-	return found.state == PARTS_OVERWRITTEN ? overwritten(v, &row)
-						: unreadable(v, &row);
+	return found.state == SPLITTER_PARTS_OVERWRITTEN ? overwritten(v, &row)
+							 : unreadable(v, &row);
 }
 
-static enum parts_state verify_on(struct verifying *v, size_t *part,
+static enum splitter_parts_state verify_on(struct verifying *v, size_t *part,
     const struct part_row *last)
 {
 	const struct verify_config *k = v->config;
-	enum parts_state state;
+	enum splitter_parts_state state;
 
 	if (volume_policy_has(&k->assumed, last->volume))
-		return PARTS_PRESENT;
+		return SPLITTER_PARTS_PRESENT;
 	if (k->volume_begun != NULL && !k->volume_begun(k->arg, last->volume))
-		return PARTS_STOPPED;
+		return SPLITTER_PARTS_STOPPED;
 	if (!cursor_load(&v->c, k->library, last->volume))
 		return unreadable(v, last);
 	state = verify_loaded(v, part, last);
@@ -214,14 +216,14 @@ static bool has_later(const struct parts *parts, size_t i,
 	return false;
 }
 
-enum parts_state verify_parts(const struct verify_config *config, size_t *part,
-    char *err, size_t err_bytes)
+enum splitter_parts_state verify_parts(const struct verify_config *config,
+    size_t *part, char *err, size_t err_bytes)
 {
 	struct verifying v = { .config = config,
 		.c = { .room_bytes = config->block_bytes },
 		.err = err,
 		.err_bytes = err_bytes };
-	enum parts_state state = PARTS_PRESENT;
+	enum splitter_parts_state state = SPLITTER_PARTS_PRESENT;
 	struct part_row row;
 	size_t i;
 
@@ -231,9 +233,10 @@ enum parts_state verify_parts(const struct verify_config *config, size_t *part,
 		snprintf(err, err_bytes,
 		    "out of memory for a block of %" PRIu64 " bytes",
 		    config->block_bytes);
-		return PARTS_UNREADABLE;
+		return SPLITTER_PARTS_UNREADABLE;
 	}
-	for (i = 0; state == PARTS_PRESENT && i < parts_count(config->parts);
+	for (i = 0;
+	     state == SPLITTER_PARTS_PRESENT && i < parts_count(config->parts);
 	     i++) {
 		parts_get(config->parts, i, &row);
 		*part = i;

@@ -12,13 +12,6 @@
 #include "splitter/format/volume_policy.h"
 #include "splitter/tape/cursor.h"
 
-enum parts_state {
-	PARTS_PRESENT,     /* where they were written */
-	PARTS_OVERWRITTEN, /* something else is there */
-	PARTS_UNREADABLE,  /* the volume cannot be loaded or read */
-	PARTS_STOPPED      /* verify_config.volume_begun returned false */
-};
-
 /* Whether the header is that of the attempt which is the part. */
 bool verify_is_part(const struct header *header, uint64_t dump_id,
     const struct part_row *row);
@@ -27,17 +20,17 @@ bool verify_is_part(const struct header *header, uint64_t dump_id,
  * Verifies one part on the volume that is loaded: its file begins with its
  * header, and, where the drive reports positions, the next file begins where it
  * did.  c->block must have room for a block of the dump.  Returns any state
- * except PARTS_STOPPED; where it is PARTS_UNREADABLE, the result says why.
+ * except SPLITTER_PARTS_STOPPED; where it is SPLITTER_PARTS_UNREADABLE, the result says why.
  */
-enum parts_state verify_part(struct cursor *c, const struct part_row *row,
-    uint64_t dump_id);
+enum splitter_parts_state verify_part(struct cursor *c,
+    const struct part_row *row, uint64_t dump_id);
 
 /* The state of the parts on one volume. */
 struct verify_found {
 	/* Index of the first part on it that is not present; or their count. */
 	size_t first;
-	enum parts_state state; /* of that part */
-	bool overwritten;       /* a part of it is */
+	enum splitter_parts_state state; /* of that part */
+	bool overwritten;                /* a part of it is */
 };
 
 /*
@@ -50,7 +43,7 @@ void verify_volume(struct cursor *c, const struct parts *parts,
 
 /* What verify_volume() finds if no part on that volume is present. */
 void verify_nothing(const struct parts *parts, const char *barcode,
-    enum parts_state state, struct verify_found *found);
+    enum splitter_parts_state state, struct verify_found *found);
 
 struct verify_config {
 	struct tape_library *library; /* is only read */
@@ -67,10 +60,10 @@ struct verify_config {
  * Verifies all parts, volume by volume.  The volume of the last part comes last,
  * so that it is in a drive when the dump is resumed on it.  Ends at the first
  * volume whose parts are not all present: `*part` is then the index of the
- * first part that is not.  `err` has a sentence for PARTS_OVERWRITTEN and
- * PARTS_UNREADABLE.
+ * first part that is not.  `err` has a sentence for SPLITTER_PARTS_OVERWRITTEN and
+ * SPLITTER_PARTS_UNREADABLE.
  */
-enum parts_state verify_parts(const struct verify_config *config, size_t *part,
-    char *err, size_t err_bytes);
+enum splitter_parts_state verify_parts(const struct verify_config *config,
+    size_t *part, char *err, size_t err_bytes);
 
 #endif

@@ -198,12 +198,12 @@ static void find_limits(struct st *st)
 
 static void set_compression(struct st *st)
 {
-	enum st_compression want = st->options.compression;
+	enum splitter_st_compression want = st->options.compression;
 	int err;
 
-	if (want == ST_COMPRESSION_UNCHANGED)
+	if (want == SPLITTER_ST_COMPRESSION_UNCHANGED)
 		return;
-	err = st_command(st, MTCOMPRESSION, want == ST_COMPRESSION_ON,
+	err = st_command(st, MTCOMPRESSION, want == SPLITTER_ST_COMPRESSION_ON,
 	    "set compression");
 	if (err != 0)
 		st_notice(st,

@@ -72,12 +72,6 @@
 #include "splitter/st/sys.h"
 #include "splitter/tape/tape.h"
 
-enum st_compression {
-	ST_COMPRESSION_UNCHANGED,
-	ST_COMPRESSION_ON,
-	ST_COMPRESSION_OFF
-};
-
 /* Which volume must be put into the drive. */
 struct st_wanted {
 	const char *device;
@@ -96,7 +90,7 @@ typedef int st_change_fn(void *arg, const struct st_wanted *wanted,
 
 struct st_options {
 	uint64_t fixed_bytes; /* size of all blocks; 0: they may vary */
-	enum st_compression compression;
+	enum splitter_st_compression compression;
 	bool eject;           /* each volume that is given back */
 	bool reading;         /* nothing is written: do not lock the door */
 	int64_t load_wait_ns; /* for the drive to become ready */

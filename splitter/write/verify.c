@@ -36,8 +36,9 @@ static void find_lost(struct verify *v, enum writer_look_at how)
 {
 	struct writer *w = v->w;
 	bool last = w->parts_lost && is_on_volume(w, &w->before), gone = false;
-	enum parts_state state =
-	    how == WRITER_OVERWRITTEN ? PARTS_OVERWRITTEN : PARTS_UNREADABLE;
+	enum splitter_parts_state state = how == WRITER_OVERWRITTEN
+	    ? SPLITTER_PARTS_OVERWRITTEN
+	    : SPLITTER_PARTS_UNREADABLE;
 	bool reads;
 
 	verify_nothing(w->parts, w->volume.barcode, state, &v->found);
@@ -49,11 +50,11 @@ static void find_lost(struct verify *v, enum writer_look_at how)
 	reads = how == WRITER_LOOK && cursor_rewind(&v->c);
 	if (last && reads) {
 		state = verify_part(&v->c, &w->before, w->config.dump_id);
-		if (state == PARTS_PRESENT) {
+		if (state == SPLITTER_PARTS_PRESENT) {
 			v->found.first = parts_count(w->parts);
 			return;
 		}
-		gone = state == PARTS_OVERWRITTEN;
+		gone = state == SPLITTER_PARTS_OVERWRITTEN;
 		reads = gone || result_is_bad_block(&v->c.result);
 	}
 	v->missing = last;
@@ -73,11 +74,11 @@ static void say_lost(struct verify *v, const struct part_row *row,
 	sentence(w->message, sizeof w->message,
 	    "volume %s, file %" PRIu64 ": part %" PRIu64 " %s%s%s%s",
 	    row->volume, row->file, row->part,
-	    v->found.state == PARTS_OVERWRITTEN ? "is missing"
+	    v->found.state == SPLITTER_PARTS_OVERWRITTEN ? "is missing"
 		: how == WRITER_LOOK
 		? "cannot be verified: "
 		: "was not verified, because the dump was stopped",
-	    v->found.state == PARTS_UNREADABLE && how == WRITER_LOOK
+	    v->found.state == SPLITTER_PARTS_UNREADABLE && how == WRITER_LOOK
 		? tape_result_text(&v->c.result)
 		: "",
 	    how != WRITER_OVERWRITTEN && why[0] != '\0' ? "; before that: "
@@ -102,7 +103,7 @@ static void lose(struct verify *v, enum writer_look_at how,
 	for (i = v->found.first; i < count && events->lost != NULL; i++) {
 		parts_get(w->parts, i, &row);
 		events->lost(events->arg, &row,
-		    v->found.state == PARTS_OVERWRITTEN &&
+		    v->found.state == SPLITTER_PARTS_OVERWRITTEN &&
 			strcmp(row.volume, w->volume.barcode) == 0);
 	}
 	parts_cut(w->parts, v->found.first);

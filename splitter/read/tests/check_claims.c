@@ -38,10 +38,10 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 {
 	struct heard *h = arg;
 
-	h->missing += gap->kind == READER_MISSING;
-	h->damaged += gap->kind == READER_DAMAGED;
-	h->unproven += gap->kind == READER_UNPROVEN;
-	if (gap->kind == READER_MISSING && gap->bytes != UINT64_MAX)
+	h->missing += gap->kind == SPLITTER_GAP_MISSING;
+	h->damaged += gap->kind == SPLITTER_GAP_DAMAGED;
+	h->unproven += gap->kind == SPLITTER_GAP_UNPROVEN;
+	if (gap->kind == SPLITTER_GAP_MISSING && gap->bytes != UINT64_MAX)
 		h->filled += gap->bytes;
 	snprintf(h->why, sizeof h->why, "%s", gap->why);
 }
@@ -92,15 +92,15 @@ START_TEST(two_end_records_that_disagree_are_two_streams)
 	handmade_record(&made, 1, 0, 2, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, false, 0);
-	ck_assert_int_eq(o.end, READER_WHOLE);
+	ck_assert_int_eq(o.end, SPLITTER_READ_WHOLE);
 	handmade_record(&made, 1, 5, 3, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, false, 0);
-	ck_assert_int_eq(o.end, READER_FAILED);
+	ck_assert_int_eq(o.end, SPLITTER_READ_FAILED);
 	ck_assert_ptr_nonnull(strstr(o.message, "two different streams"));
 	ck_assert_uint_eq(h.bytes, 0);
 	o = read_dump(&h, true, 0);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert_uint_eq(h.bytes, BLOCK);
 	ck_assert_uint_eq(h.unproven, 1);
 }
@@ -120,7 +120,7 @@ START_TEST(without_an_end_record_the_last_part_is_read_as_unproven)
 	handmade_part(&made, 2, 1, 2 * BLOCK, 2, 1, 2 * BLOCK, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, false, 0);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert(!o.end_known && !o.lost);
 	ck_assert_uint_eq(h.bytes, 3 * BLOCK);
 	ck_assert_uint_eq(o.good_bytes, 2 * BLOCK);
@@ -141,12 +141,12 @@ START_TEST(an_unfinished_part_is_not_read)
 	handmade_mark(&made);
 	handmade_part(&made, 2, 1, 2 * BLOCK, 2, 1, 2 * BLOCK, 1);
 	o = read_dump(&h, false, 0);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert_uint_eq(h.bytes, 2 * BLOCK);
 	ck_assert_uint_eq(h.missing, 1);
 	ck_assert_ptr_nonnull(strstr(h.why, "no filemark"));
 	o = read_dump(&h, true, 0);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert_uint_eq(h.bytes, 3 * BLOCK);
 	ck_assert_uint_eq(h.unproven, 1);
 }
@@ -162,7 +162,7 @@ START_TEST(an_unproven_part_in_the_middle_ends_the_read)
 	handmade_part(&made, 3, 1, 4 * BLOCK, 2, 1, 2 * BLOCK, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, false, 0);
-	ck_assert_int_eq(o.end, READER_FAILED);
+	ck_assert_int_eq(o.end, SPLITTER_READ_FAILED);
 	ck_assert(o.lost);
 	ck_assert_uint_eq(h.bytes, 0);
 }
@@ -187,7 +187,7 @@ START_TEST(an_end_record_from_before_a_resume_is_not_the_end)
 	handmade_part(&made, 3, 1, 2 * BLOCK, 4, 1, BLOCK, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, false, 0);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert(!o.end_known);
 	ck_assert_uint_eq(h.bytes, 3 * BLOCK);
 	ck_assert_uint_eq(h.unproven, 1);
@@ -212,7 +212,7 @@ START_TEST(an_implausible_offset_loses_only_its_part)
 	handmade_part(&made, 7, 1, 6 * BLOCK, 4, 0, 0, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, true, 8 * BLOCK);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert(o.over_limit);
 	ck_assert_uint_eq(h.bytes + h.filled, 7 * BLOCK);
 	ck_assert_uint_eq(o.missing_bytes, h.filled);
@@ -236,7 +236,7 @@ START_TEST(an_implausible_size_is_not_filled_up)
 	handmade_part(&made, 2, 1, HUGE_BYTES, 2, 1, HUGE_BYTES, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, true, 8 * BLOCK);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert(o.over_limit && o.lost);
 	ck_assert_uint_eq(h.bytes, BLOCK);
 	ck_assert_uint_eq(h.filled, 0);
@@ -256,7 +256,7 @@ START_TEST(a_gap_of_the_length_that_means_unknown_is_not_filled_up)
 	handmade_part(&made, 9, 1, UINT64_MAX, 1, 0, 0, 1);
 	handmade_mark(&made);
 	o = read_dump(&h, true, 0);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert_uint_eq(h.bytes + h.filled + o.missing_bytes, 0);
 	ck_assert_ptr_nonnull(strstr(h.why, "is implausible"));
 }

@@ -146,14 +146,14 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 {
 	struct heard *h = arg;
 
-	if (gap->kind == READER_MISSING && gap->bytes == UINT64_MAX) {
+	if (gap->kind == SPLITTER_GAP_MISSING && gap->bytes == UINT64_MAX) {
 		ck_assert_uint_eq(gap->offset_bytes, h->offset);
 		h->open = true;
-	} else if (gap->kind == READER_MISSING) {
+	} else if (gap->kind == SPLITTER_GAP_MISSING) {
 		ck_assert_uint_eq(gap->offset_bytes, h->offset);
 		h->missing += gap->bytes;
 		h->offset += gap->bytes;
-	} else if (gap->kind == READER_DAMAGED) {
+	} else if (gap->kind == SPLITTER_GAP_DAMAGED) {
 		h->damaged += gap->bytes;
 	} else {
 		h->unproven = true;
@@ -161,20 +161,20 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	}
 }
 
-typedef enum reader_volume missing_fn(void *arg, const char *barcode,
+typedef enum splitter_volume_answer missing_fn(void *arg, const char *barcode,
     const char *why);
 
 /* Every volume that cannot be loaded is in use. */
-static enum reader_volume in_use(void *arg, const char *barcode,
+static enum splitter_volume_answer in_use(void *arg, const char *barcode,
     const char *why)
 {
 	(void)arg, (void)barcode;
 	ck_assert_str_ne(why, "");
-	return READER_VOLUME_LATER;
+	return SPLITTER_VOLUME_LATER;
 }
 
 /* The requested volume is returned to the library. */
-static enum reader_volume put_in(void *arg, const char *barcode,
+static enum splitter_volume_answer put_in(void *arg, const char *barcode,
     const char *why)
 {
 	struct memtape_volume *v =
@@ -183,7 +183,7 @@ static enum reader_volume put_in(void *arg, const char *barcode,
 	(void)arg, (void)why;
 	ck_assert_str_eq(barcode, v->barcode);
 	v->missing = false;
-	return READER_VOLUME_RETRY;
+	return SPLITTER_VOLUME_RETRY;
 }
 
 static struct reader_outcome read_with(struct heard *h,
@@ -237,7 +237,7 @@ START_TEST(each_volume_is_missing_in_turn)
 
 	begin(12 * BLOCK, 2 * BLOCK);
 	parts = write_whole();
-	ck_assert_int_eq(read_all(&h).end, READER_WHOLE);
+	ck_assert_int_eq(read_all(&h).end, SPLITTER_READ_WHOLE);
 	for (i = 0; i < VOLUMES; i++) {
 		v = (struct memtape_volume *)(uintptr_t)memtape_volume(tapes,
 		    i);
@@ -245,7 +245,7 @@ START_TEST(each_volume_is_missing_in_turn)
 			continue;
 		used++;
 		v->missing = true;
-		ck_assert_int_eq(read_all(&h).end, READER_PARTIAL);
+		ck_assert_int_eq(read_all(&h).end, SPLITTER_READ_PARTIAL);
 		ck_assert_uint_eq(h.wrong, 0);
 		ck_assert_uint_eq(h.damaged, 0);
 		/* After the last volume the length is unknown. */
@@ -273,7 +273,7 @@ START_TEST(a_volume_that_is_in_use_is_not_missing)
 	v = (struct memtape_volume *)(uintptr_t)memtape_volume(tapes, 1);
 	v->missing = true;
 	o = read_with(&h, in_use);
-	ck_assert_int_eq(o.end, READER_FAILED);
+	ck_assert_int_eq(o.end, SPLITTER_READ_FAILED);
 	ck_assert(o.later);
 	ck_assert_uint_eq(h.wrong, 0);
 	ck_assert_uint_eq(o.good_bytes,
@@ -295,7 +295,7 @@ START_TEST(a_missing_volume_is_loaded_on_a_second_request)
 	v->missing = true;
 	o = read_with(&h, put_in);
 	ck_assert(!v->missing);
-	ck_assert_int_eq(o.end, READER_WHOLE);
+	ck_assert_int_eq(o.end, SPLITTER_READ_WHOLE);
 	ck_assert(o.whole_proven);
 	parts_free(parts);
 }
@@ -316,7 +316,7 @@ START_TEST(bytes_next_to_a_gap_are_reported_as_unproven)
 	memmove(&v->objects[6], &v->objects[7],
 	    (v->count-- - 7) * sizeof *v->objects);
 	o = read_all(&h);
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert_uint_eq(h.wrong, 0);
 	ck_assert_uint_eq(h.missing, BLOCK);
 	ck_assert_uint_eq(h.unproven_bytes, 3 * BLOCK);
@@ -344,7 +344,8 @@ START_TEST(each_changed_block_is_detected)
 			    memcmp(o->data, "tapelab:", 8) == 0)
 				continue;
 			o->data[o->bytes / 2] ^= 1;
-			ck_assert_int_eq(read_all(&h).end, READER_PARTIAL);
+			ck_assert_int_eq(read_all(&h).end,
+			    SPLITTER_READ_PARTIAL);
 			ck_assert_uint_eq(h.wrong, 1);
 			ck_assert_uint_ge(h.damaged, 5);
 			ck_assert_uint_le(h.damaged, 4 * BLOCK);

@@ -268,7 +268,7 @@ START_TEST(a_label_can_be_read_alone)
 			     &now_ns),
 	    0);
 	scan_get_volume(scan, 0, &v);
-	ck_assert_int_eq(v.kind, SCAN_DUMPS);
+	ck_assert_int_eq(v.kind, SPLITTER_VOLUME_DUMPS);
 	ck_assert_uint_eq(v.files, 0);
 	ck_assert_uint_eq(scan_dumps(scan), 0);
 }

@@ -186,10 +186,10 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	struct heard *h = arg;
 	uint64_t i;
 
-	h->damaged += gap->kind == READER_DAMAGED;
-	h->missing += gap->kind == READER_MISSING;
-	h->unproven += gap->kind == READER_UNPROVEN;
-	if (gap->kind != READER_MISSING || gap->bytes == UINT64_MAX)
+	h->damaged += gap->kind == SPLITTER_GAP_DAMAGED;
+	h->missing += gap->kind == SPLITTER_GAP_MISSING;
+	h->unproven += gap->kind == SPLITTER_GAP_UNPROVEN;
+	if (gap->kind != SPLITTER_GAP_MISSING || gap->bytes == UINT64_MAX)
 		return;
 	for (i = 0; i < gap->bytes; i += BLOCK) {
 		ck_assert_uint_lt(h->blocks, ROOM);
@@ -334,8 +334,8 @@ START_TEST(two_streams_are_distinguished_or_not_read)
 			strspn(h.text + known, ".") == h.blocks - known,
 		    "%s, %s: %s", row->name, orders[i], h.text);
 		ck_assert_uint_eq(h.damaged, 0);
-		ck_assert_msg((o.end == READER_FAILED) == !whole, "%s: %s",
-		    row->name, o.message);
+		ck_assert_msg((o.end == SPLITTER_READ_FAILED) == !whole,
+		    "%s: %s", row->name, o.message);
 		if (!whole)
 			ck_assert_ptr_nonnull(strstr(o.message,
 			    "two different streams"));
@@ -355,7 +355,7 @@ START_TEST(two_streams_are_distinguished_or_not_read)
 		ck_assert_msg(!is_mixed(h.text) && h.damaged == 0, "%s: %s",
 		    row->name, h.text);
 		ck_assert_uint_eq(h.text[4], row->volumes[i].pieces[0].stream);
-		ck_assert_int_ne(o.end, READER_FAILED);
+		ck_assert_int_ne(o.end, SPLITTER_READ_FAILED);
 		scan_free(scan);
 	}
 }
@@ -429,7 +429,7 @@ START_TEST(a_part_that_begins_too_early_does_not_move_later_bytes)
 	scan = scan_in_order("01");
 	o = read_dump(scan, &h, true);
 	ck_assert_str_eq(h.text, "aaabbbccd");
-	ck_assert_int_eq(o.end, READER_PARTIAL);
+	ck_assert_int_eq(o.end, SPLITTER_READ_PARTIAL);
 	ck_assert(o.lost);
 	scan_free(scan);
 }
@@ -449,7 +449,7 @@ START_TEST(a_file_with_another_offset_than_its_part_is_not_read)
 	put_volumes(volumes, 2);
 	scan = scan_in_order("01");
 	o = read_dump(scan, &h, false);
-	ck_assert_int_eq(o.end, READER_FAILED);
+	ck_assert_int_eq(o.end, SPLITTER_READ_FAILED);
 	ck_assert_str_eq(h.text, "aaaa..");
 	scan_free(scan);
 }

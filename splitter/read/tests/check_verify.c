@@ -36,27 +36,30 @@ struct harm {
 	unsigned parts;   /* how many parts it has */
 	uint64_t attempt; /* added to that of the safe one */
 	unsigned longer;  /* added to the size of its blocks */
-	enum parts_state state;
+	enum splitter_parts_state state;
 	uint64_t part; /* the first that is not present */
 	bool cut;      /* its last part has no data */
 };
 
 static const struct harm harms[] = {
-	{ "nothing", 0, ID, 2, 0, 0, PARTS_PRESENT, 0, false },
-	{ "another dump of as many parts", 0, 8, 2, 0, 0, PARTS_OVERWRITTEN, 1,
+	{ "nothing", 0, ID, 2, 0, 0, SPLITTER_PARTS_PRESENT, 0, false },
+	{ "another dump of as many parts", 0, 8, 2, 0, 0,
+	    SPLITTER_PARTS_OVERWRITTEN, 1, false },
+	{ "another dump on a later volume", 1, 8, 1, 0, 0,
+	    SPLITTER_PARTS_OVERWRITTEN, 3, false },
+	{ "another dump on the last", 2, 8, 1, 0, 0, SPLITTER_PARTS_OVERWRITTEN,
+	    4, false },
+	{ "longer blocks", 1, 8, 1, 0, BLOCK, SPLITTER_PARTS_OVERWRITTEN, 3,
 	    false },
-	{ "another dump on a later volume", 1, 8, 1, 0, 0, PARTS_OVERWRITTEN, 3,
+	{ "it was cut short", 0, ID, 1, 0, 0, SPLITTER_PARTS_OVERWRITTEN, 2,
 	    false },
-	{ "another dump on the last", 2, 8, 1, 0, 0, PARTS_OVERWRITTEN, 4,
-	    false },
-	{ "longer blocks", 1, 8, 1, 0, BLOCK, PARTS_OVERWRITTEN, 3, false },
-	{ "it was cut short", 0, ID, 1, 0, 0, PARTS_OVERWRITTEN, 2, false },
 	{ "the data of the last part is gone", 0, ID, 2, 0, 0,
-	    PARTS_OVERWRITTEN, 2, true },
-	{ "a label, and nothing after it", 1, 8, 0, 0, 0, PARTS_OVERWRITTEN, 3,
+	    SPLITTER_PARTS_OVERWRITTEN, 2, true },
+	{ "a label, and nothing after it", 1, 8, 0, 0, 0,
+	    SPLITTER_PARTS_OVERWRITTEN, 3, false },
+	{ "another attempt", 2, ID, 1, 1, 0, SPLITTER_PARTS_OVERWRITTEN, 4,
 	    false },
-	{ "another attempt", 2, ID, 1, 1, 0, PARTS_OVERWRITTEN, 4, false },
-	{ "it is blank", 1, 0, 0, 0, 0, PARTS_UNREADABLE, 3, false },
+	{ "it is blank", 1, 0, 0, 0, 0, SPLITTER_PARTS_UNREADABLE, 3, false },
 };
 
 /* A part has one block of data; a part that was cut short has none. */
@@ -157,7 +160,7 @@ static bool on_volume(void *arg, const char *volume)
 }
 
 /* Verifies the parts; asks for `most` volumes at most. */
-static enum parts_state verify(struct tape_library *library,
+static enum splitter_parts_state verify(struct tape_library *library,
     const char *assumed, unsigned most, struct part_row *row, char *err,
     size_t err_bytes)
 {
@@ -168,7 +171,7 @@ static enum parts_state verify(struct tape_library *library,
 		.block_bytes = BLOCK,
 		.assumed = { &assumed, assumed != NULL },
 		.volume_begun = on_volume };
-	enum parts_state state;
+	enum splitter_parts_state state;
 	size_t part;
 
 	memset(&asked, 0, sizeof asked);
@@ -189,7 +192,7 @@ static void up(const struct harm *harm)
 START_TEST(a_harmed_volume_is_detected)
 {
 	const struct harm *harm = &harms[_i];
-	enum parts_state state;
+	enum splitter_parts_state state;
 	struct part_row row;
 	char err[512], begin[64];
 
@@ -197,7 +200,7 @@ START_TEST(a_harmed_volume_is_detected)
 	state = verify(stage.rig.library, NULL, VOLUMES, &row, err, sizeof err);
 	ck_assert_msg(state == harm->state, "%s: %d, %s", harm->name, state,
 	    err);
-	if (state != PARTS_PRESENT) {
+	if (state != SPLITTER_PARTS_PRESENT) {
 		ck_assert_msg(row.part == harm->part, "%s: part %" PRIu64,
 		    harm->name, row.part);
 		snprintf(begin, sizeof begin, "volume %s, ",
@@ -222,7 +225,7 @@ START_TEST(each_volume_is_asked_for_once_and_the_last_one_last)
 	up(&harms[0]);
 	ck_assert_int_eq(verify(stage.rig.library, NULL, VOLUMES, &row, err,
 			     sizeof err),
-	    PARTS_PRESENT);
+	    SPLITTER_PARTS_PRESENT);
 	ck_assert_str_eq(asked.text, "MEM001 MEM002 MEM003 ");
 	stage_down();
 }
@@ -236,11 +239,11 @@ START_TEST(an_assumed_volume_is_not_asked_for)
 	up(&harms[2]);
 	ck_assert_int_eq(verify(stage.rig.library, barcodes[1], VOLUMES, &row,
 			     err, sizeof err),
-	    PARTS_PRESENT);
+	    SPLITTER_PARTS_PRESENT);
 	ck_assert_str_eq(asked.text, "MEM001 MEM003 ");
 	ck_assert_int_eq(verify(stage.rig.library, barcodes[0], VOLUMES, &row,
 			     err, sizeof err),
-	    PARTS_OVERWRITTEN);
+	    SPLITTER_PARTS_OVERWRITTEN);
 	stage_down();
 }
 END_TEST
@@ -256,7 +259,7 @@ START_TEST(a_volume_that_cannot_be_loaded_is_unreadable)
 	fill_all(memtape_library(stage.tapes), &harms[0]);
 	ck_assert_int_eq(verify(stage.rig.library, NULL, VOLUMES, &row, err,
 			     sizeof err),
-	    PARTS_UNREADABLE);
+	    SPLITTER_PARTS_UNREADABLE);
 	ck_assert_uint_eq(row.part, 3);
 	ck_assert_msg(strstr(err, "volume MEM002L0, which holds part 3") == err,
 	    "%s", err);
@@ -272,7 +275,7 @@ START_TEST(volume_begun_stops_the_verification)
 	up(&harms[0]);
 	ck_assert_int_eq(verify(stage.rig.library, NULL, 1, &row, err,
 			     sizeof err),
-	    PARTS_STOPPED);
+	    SPLITTER_PARTS_STOPPED);
 	ck_assert_str_eq(asked.text, "MEM001 ");
 	stage_down();
 }

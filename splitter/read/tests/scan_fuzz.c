@@ -120,7 +120,7 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 
 	check(gap->why[0] != '\0', "a gap without a reason");
 	h->any = true;
-	if (gap->kind != READER_MISSING)
+	if (gap->kind != SPLITTER_GAP_MISSING)
 		return;
 	check(gap->offset_bytes == h->offset, "a gap at another place");
 	h->offset += gap->bytes == UINT64_MAX ? 0 : gap->bytes;
@@ -145,7 +145,8 @@ static void read_dump(struct memtape *tapes, const struct scan *scan,
 		heard = (struct heard){ 0 };
 		config.salvage = i == 1;
 		reader_run(&config, &o);
-		check(o.end == READER_WHOLE ? !heard.any : o.message[0] != '\0',
+		check(o.end == SPLITTER_READ_WHOLE ? !heard.any
+						   : o.message[0] != '\0',
 		    "whole with gaps, or not whole and no reason");
 	}
 }

@@ -369,8 +369,10 @@ END_TEST
 
 START_TEST(compression_is_set_or_unchanged)
 {
-	static const enum st_compression want[] = { ST_COMPRESSION_UNCHANGED,
-		ST_COMPRESSION_ON, ST_COMPRESSION_OFF };
+	static const enum splitter_st_compression want[] = {
+		SPLITTER_ST_COMPRESSION_UNCHANGED, SPLITTER_ST_COMPRESSION_ON,
+		SPLITTER_ST_COMPRESSION_OFF
+	};
 	static const int is[] = { -1, 1, 0 };
 
 	stage.rig.options.compression = want[_i];

@@ -50,12 +50,12 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	struct reading *r = arg;
 	const struct read_back *b = r->b;
 
-	if (gap->kind == READER_MISSING)
+	if (gap->kind == SPLITTER_GAP_MISSING)
 		r->offset += gap->bytes == UINT64_MAX ? 0 : gap->bytes;
 	r->blind |= strstr(gap->why, "payload is none") != NULL;
 	if (r->err[0] != '\0' || r->blind || gap->offset_bytes >= b->safe_bytes)
 		return;
-	if (gap->kind == READER_UNPROVEN && !b->sealed &&
+	if (gap->kind == SPLITTER_GAP_UNPROVEN && !b->sealed &&
 	    gap->offset_bytes + gap->bytes == b->safe_bytes)
 		return;
 	snprintf(r->err, r->err_bytes,
@@ -85,9 +85,9 @@ static void run(struct reading *r, const struct scan *scan, size_t dump)
 		    "reader: %" PRIu64 " bytes are "
 		    "there, %" PRIu64 " were called safe: %.100s",
 		    r->offset, b->safe_bytes, o.message);
-	else if (o.end == READER_WHOLE ? !b->done : b->done && b->sealed)
+	else if (o.end == SPLITTER_READ_WHOLE ? !b->done : b->done && b->sealed)
 		snprintf(r->err, r->err_bytes, "reader: %scalled whole: %.150s",
-		    o.end == READER_WHOLE ? "" : "not ", o.message);
+		    o.end == SPLITTER_READ_WHOLE ? "" : "not ", o.message);
 }
 
 bool read_back_same(const struct read_back *b, char *err, size_t err_bytes)
