@@ -29,7 +29,9 @@ int cmd_check(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "SCENARIO|DIR...",
 		.doc =
-		    "Checks scenarios without running them.\n\vReports every error with file, line and column.  Exit status: 0 all are good, 2 one is not.",
+		    "Checks scenarios without running them.\n"
+		    "\vReports every error with file, line and column.  Exit "
+		    "status: 0 all are good, 2 one is not.",
 	};
 	struct suite suite = { 0 };
 	size_t i;

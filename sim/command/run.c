@@ -100,19 +100,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ "clock", 'c', "CLOCK", 0,
-	    "virtual (default): simulated time, the same seed gives the same result; real: in real time, with threads",
+	    "virtual (default): simulated time, the same seed gives the same "
+	    "result; real: in real time, with threads",
 	    0 },
 	{ "seed", 's', "N", 0, "seed of all random choices (default 1)", 0 },
 	{ "out", 'o', "DIR", 0,
-	    "write results.json, report.md, index.html and a folder for each scenario into DIR",
+	    "write results.json, report.md, index.html and a folder for each "
+	    "scenario into DIR",
 	    0 },
 	{ "keep-volumes", 'k', NULL, 0,
 	    "keep the volumes, and print their folder", 0 },
 	{ "check-determinism", KEY_CHECK_DETERMINISM, NULL, 0,
-	    "run each scenario a second time, in virtual time, and compare the two runs",
+	    "run each scenario a second time, in virtual time, and compare the "
+	    "two runs",
 	    0 },
 	{ "trace", KEY_TRACE, NULL, 0,
-	    "with --out: write every tape operation, with its times, to trace.tsv in the folder of the scenario",
+	    "with --out: write every tape operation, with its times, to "
+	    "trace.tsv in the folder of the scenario",
 	    0 },
 	{ 0 }
 };
@@ -362,7 +366,11 @@ int cmd_run(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "SCENARIO|DIR...",
 		.doc =
-		    "Runs scenarios, and checks their expectations.\n\vA folder stands for all *.yaml files in it and below it.  Exit status: 0 all passed; 1 an expectation failed; 2 bad usage, an invalid scenario, or one that could not be run; 3 an error in tapelab; 77 all were skipped.",
+		    "Runs scenarios, and checks their expectations.\n"
+		    "\vA folder stands for all *.yaml files in it and below "
+		    "it.  Exit status: 0 all passed; 1 an expectation failed; "
+		    "2 bad usage, an invalid scenario, or one that could not "
+		    "be run; 3 an error in tapelab; 77 all were skipped.",
 	};
 	struct arguments a = { .options = { .seed = 1 } };
 	struct suite suite = { 0 };

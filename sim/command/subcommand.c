@@ -17,8 +17,9 @@ static void usage(const struct subcommands *commands, FILE *to)
 		fprintf(to, "  %-9s %s\n", commands->list[i].name,
 		    commands->list[i].what);
 	fprintf(to,
-	    "\n\"%s COMMAND --help\" lists the options of a command; the "
-	    "manual page is %s.\n",
+	    "\n"
+	    "\"%s COMMAND --help\" lists the options of a command; the manual "
+	    "page is %s.\n",
 	    commands->program, commands->page);
 }
 

@@ -17,7 +17,7 @@ struct bay {
 	unsigned number;
 	char model[32];
 	bool others, open, by_hand;
-	struct changer_contents load;
+	struct changer_contents contents;
 	struct changer_client client;
 };
 
@@ -37,12 +37,12 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt, struct bay *b)
 	b->others = b->client.id != 0 && b->client.id != changer->client;
 	b->open = sqlite3_column_int(stmt, 3) != 0;
 	b->by_hand = sqlite3_column_int(stmt, 4) != 0;
-	b->load.id = sqlite3_column_int64(stmt, 5);
-	b->load.address = CHANGER_DRIVE_ADDRESS + b->number;
+	b->contents.id = sqlite3_column_int64(stmt, 5);
+	b->contents.address = CHANGER_DRIVE_ADDRESS + b->number;
 	text = (const char *)sqlite3_column_text(stmt, 6);
-	snprintf(b->load.barcode, sizeof b->load.barcode, "%s",
+	snprintf(b->contents.barcode, sizeof b->contents.barcode, "%s",
 	    text != NULL ? text : "");
-	b->load.source_address = (unsigned)sqlite3_column_int64(stmt, 7);
+	b->contents.source_address = (unsigned)sqlite3_column_int64(stmt, 7);
 }
 
 /* The drives of this client first, then the others by number. */
@@ -98,12 +98,12 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
 /* The requested cartridge, or `id` if it is not 0. */
 static enum changer_status find_cartridge(struct changer *changer,
     const struct changer_request *request, int64_t id,
-    struct changer_contents *load, struct changer_acquired *acquired)
+    struct changer_contents *contents, struct changer_acquired *acquired)
 {
 	sqlite3_stmt *stmt = prepare_find(changer, request, id);
 	const char *barcode;
 
-	memset(load, 0, sizeof *load);
+	memset(contents, 0, sizeof *contents);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
@@ -112,17 +112,19 @@ static enum changer_status find_cartridge(struct changer *changer,
 			sqlite3_reset(stmt);
 			return changer_no_memory(changer);
 		}
-		load->id = acquired->id = sqlite3_column_int64(stmt, 0);
-		load->cleaning = sqlite3_column_int(stmt, 2) != 0;
-		load->address = (unsigned)sqlite3_column_int64(stmt, 3);
-		load->source_address = (unsigned)sqlite3_column_int64(stmt, 4);
-		snprintf(load->barcode, sizeof load->barcode, "%s", barcode);
-		changer_read_medium(stmt, 5, load->medium);
-		memcpy(acquired->barcode, load->barcode,
+		contents->id = acquired->id = sqlite3_column_int64(stmt, 0);
+		contents->cleaning = sqlite3_column_int(stmt, 2) != 0;
+		contents->address = (unsigned)sqlite3_column_int64(stmt, 3);
+		contents->source_address =
+		    (unsigned)sqlite3_column_int64(stmt, 4);
+		snprintf(contents->barcode, sizeof contents->barcode, "%s",
+		    barcode);
+		changer_read_medium(stmt, 5, contents->medium);
+		memcpy(acquired->barcode, contents->barcode,
 		    sizeof acquired->barcode);
 		if (id == 0 && request->barcode == NULL)
 			acquired->slot =
-			    load->address - CHANGER_SLOT_ADDRESS + 1;
+			    contents->address - CHANGER_SLOT_ADDRESS + 1;
 	}
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK
 						: changer_sqlite_error(changer);
@@ -135,16 +137,17 @@ static bool may_use(const struct changer_request *request, const struct bay *b)
 }
 
 static enum media_use use(const struct bay *b,
-    const struct changer_contents *load)
+    const struct changer_contents *contents)
 {
 	return media_get_use(b->model,
-	    media_find_type(load->medium, load->barcode));
+	    media_find_type(contents->medium, contents->barcode));
 }
 
 static bool fits(const struct changer_request *request, const struct bay *b,
-    const struct changer_contents *load)
+    const struct changer_contents *contents)
 {
-	return use(b, load) >= (request->reading ? MEDIA_READ : MEDIA_WRITE);
+	return use(b, contents) >=
+	    (request->reading ? MEDIA_READ : MEDIA_WRITE);
 }
 
 /* Adds to the message why a drive is not free. */
@@ -161,28 +164,28 @@ static void add_reason(struct changer *changer, const struct bay *b)
 	else if (b->open)
 		snprintf(to, room, "; drive %u is in use by this process",
 		    b->number);
-	else if (b->load.id != 0)
+	else if (b->contents.id != 0)
 		snprintf(to, room,
 		    "; drive %u holds %s, which was loaded by hand: unload it, "
 		    "or request that drive",
-		    b->number, b->load.barcode);
+		    b->number, b->contents.barcode);
 }
 
 /* No drive can do what is needed; `best` is the most that one can do. */
 static enum changer_status incompatible(struct changer *changer,
     const struct changer_request *request, enum media_use best,
-    const struct changer_contents *load)
+    const struct changer_contents *contents)
 {
 	const struct media_type *type =
-	    media_find_type(load->medium, load->barcode);
+	    media_find_type(contents->medium, contents->barcode);
 	char who[48] = "no drive of the library can";
 
 	if (request->drive >= 0)
 		snprintf(who, sizeof who, "drive %d cannot", request->drive);
 	return changer_error(changer, CHANGER_INCOMPATIBLE,
 	    "%s %s %s (%s by %s): %s", who, request->reading ? "read" : "write",
-	    load->barcode, type != NULL ? type->name : "",
-	    load->medium[0] != '\0' ? "its media type" : "its barcode",
+	    contents->barcode, type != NULL ? type->name : "",
+	    contents->medium[0] != '\0' ? "its media type" : "its barcode",
 	    best == MEDIA_READ ? "it can only read this medium (sense 7/27/00)"
 			       : "incompatible medium (sense 3/30/00)");
 }
@@ -203,7 +206,7 @@ static enum changer_status none_is_free(struct changer *changer,
 /* Says why no drive can be used for a cartridge. */
 static enum changer_status no_drive(struct changer *changer,
     const struct changer_request *request, const struct bays *bays,
-    const struct changer_contents *load)
+    const struct changer_contents *contents)
 {
 	enum media_use best = MEDIA_NONE;
 	bool any_fits = false, any = false;
@@ -213,12 +216,12 @@ static enum changer_status no_drive(struct changer *changer,
 		if (!may_use(request, &bays->bay[i]))
 			continue;
 		any = true;
-		any_fits |= fits(request, &bays->bay[i], load);
-		if (use(&bays->bay[i], load) > best)
-			best = use(&bays->bay[i], load);
+		any_fits |= fits(request, &bays->bay[i], contents);
+		if (use(&bays->bay[i], contents) > best)
+			best = use(&bays->bay[i], contents);
 	}
 	if (any && !any_fits)
-		return incompatible(changer, request, best, load);
+		return incompatible(changer, request, best, contents);
 	if (request->drive >= 0 && (size_t)request->drive >= bays->count)
 		return changer_error(changer, CHANGER_NO_DRIVE,
 		    "the library has no drive %d", request->drive);
@@ -227,15 +230,15 @@ static enum changer_status no_drive(struct changer *changer,
 
 /* A drive to which the cartridge can be moved, or NULL. */
 static const struct bay *choose(const struct changer_request *request,
-    const struct bays *bays, const struct changer_contents *load)
+    const struct bays *bays, const struct changer_contents *contents)
 {
 	const struct bay *b = bays->bay;
 	const struct bay *end = b + bays->count;
 
 	for (; b < end; b++)
 		if (may_use(request, b) && !b->others && !b->open &&
-		    (b->load.id == 0 || request->drive >= 0) &&
-		    fits(request, b, load))
+		    (b->contents.id == 0 || request->drive >= 0) &&
+		    fits(request, b, contents))
 			return b;
 	return NULL;
 }
@@ -252,52 +255,54 @@ static enum changer_status reserve(struct changer *changer, const struct bay *b,
 /* The cartridge lies in a drive: uses it there, if the drive is free. */
 static enum changer_status use_in_place(struct changer *changer,
     const struct changer_request *request, const struct bays *bays,
-    const struct changer_contents *load, struct changer_acquired *acquired)
+    const struct changer_contents *contents, struct changer_acquired *acquired)
 {
 	const struct bay *b = bays->bay;
 	char by[CHANGER_CLIENT_BYTES];
 
-	while (b < bays->bay + bays->count && b->load.id != load->id)
+	while (b < bays->bay + bays->count && b->contents.id != contents->id)
 		b++;
 	if (b == bays->bay + bays->count)
 		return changer_error(changer, CHANGER_ERROR,
 		    "library %s: volume %s lies in a drive that does not "
 		    "exist: has another program changed library.db?",
-		    changer->folder, load->barcode);
+		    changer->folder, contents->barcode);
 	changer_client_describe(&b->client, by, sizeof by);
 	if (b->others)
 		return changer_error(changer, CHANGER_IN_USE,
 		    "volume %s is in drive %u, which is in use by %s",
-		    load->barcode, b->number, by);
+		    contents->barcode, b->number, by);
 	if (b->open || !may_use(request, b))
 		return changer_error(changer, CHANGER_REFUSED,
-		    "volume %s is in drive %u already", load->barcode,
+		    "volume %s is in drive %u already", contents->barcode,
 		    b->number);
 	return reserve(changer, b, acquired);
 }
 
 static enum changer_status move_to_drive(struct changer *changer,
     const struct changer_request *request, const struct bays *bays,
-    struct changer_contents *load, struct changer_acquired *acquired)
+    struct changer_contents *contents, struct changer_acquired *acquired)
 {
-	const struct bay *b = choose(request, bays, load);
+	const struct bay *b = choose(request, bays, contents);
 	enum changer_status status = CHANGER_OK;
 
 	if (b == NULL)
-		return no_drive(changer, request, bays, load);
-	if (b->load.id != 0) {
-		status = changer_return_cartridge(changer, &b->load);
+		return no_drive(changer, request, bays, contents);
+	if (b->contents.id != 0) {
+		status = changer_return_cartridge(changer, &b->contents);
 		acquired->moves++;
 	}
 	if (status == CHANGER_OK)
-		status = changer_attempt_move(changer, load, b->load.address);
+		status = changer_attempt_move(changer, contents,
+		    b->contents.address);
 	acquired->moves +=
 	    status == CHANGER_MOVE_FAILED ? 2 : 1; /* there and back */
 	if (status == CHANGER_ROBOT_STUCK)
-		acquired->slot = 0; /* nothing moved */
-	acquired->id = load->id;    /* a fault may change it */
+		acquired->slot = 0;  /* nothing moved */
+	acquired->id = contents->id; /* a fault may change it */
 	if (status == CHANGER_OK)
-		status = changer_relocate(changer, load, b->load.address);
+		status =
+		    changer_relocate(changer, contents, b->contents.address);
 	return status == CHANGER_OK ? reserve(changer, b, acquired) : status;
 }
 
@@ -312,7 +317,8 @@ static const struct bay *requested_bay(const struct changer_request *request,
 	while (b < end && b->number != (unsigned)request->drive)
 		b++;
 	/* A cleaning cartridge is replaced, like a volume after its use. */
-	return b == end || b->load.id == 0 || media_is_cleaning(b->load.barcode)
+	return b == end || b->contents.id == 0 ||
+		media_is_cleaning(b->contents.barcode)
 	    ? NULL
 	    : b;
 }
@@ -349,7 +355,7 @@ static enum changer_status read_file(struct changer *changer,
 static enum changer_status acquire(struct changer *changer,
     const struct changer_request *request, struct changer_acquired *acquired)
 {
-	struct changer_contents load;
+	struct changer_contents contents;
 	struct bays *bays = malloc(sizeof *bays);
 	const struct bay *there = NULL;
 	enum changer_status status;
@@ -363,22 +369,26 @@ static enum changer_status acquire(struct changer *changer,
 		status = none_is_free(changer, request, bays);
 	if (status == CHANGER_OK)
 		status = find_cartridge(changer, request,
-		    there != NULL ? there->load.id : 0, &load, acquired);
+		    there != NULL ? there->contents.id : 0, &contents,
+		    acquired);
 	if (status != CHANGER_OK)
 		;
-	else if (load.id == 0)
+	else if (contents.id == 0)
 		status = changer_error(changer, CHANGER_NO_VOLUME,
 		    request->barcode != NULL
 			? "the library has no volume with this barcode"
 			: "the library has no more volumes: import some");
-	else if (load.cleaning)
+	else if (contents.cleaning)
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "%s is a cleaning cartridge (sense 3/30/03)", load.barcode);
-	else if (load.address >= CHANGER_DRIVE_ADDRESS &&
-	    load.address < CHANGER_SLOT_ADDRESS)
-		status = use_in_place(changer, request, bays, &load, acquired);
+		    "%s is a cleaning cartridge (sense 3/30/03)",
+		    contents.barcode);
+	else if (contents.address >= CHANGER_DRIVE_ADDRESS &&
+	    contents.address < CHANGER_SLOT_ADDRESS)
+		status =
+		    use_in_place(changer, request, bays, &contents, acquired);
 	else
-		status = move_to_drive(changer, request, bays, &load, acquired);
+		status =
+		    move_to_drive(changer, request, bays, &contents, acquired);
 	free(bays);
 	return status == CHANGER_OK ? read_file(changer, acquired) : status;
 }

@@ -10,7 +10,7 @@
 /* Returns the cartridges that a client had open, and frees its drives. */
 static enum changer_status end_client(struct changer *changer, int64_t client)
 {
-	struct changer_contents load;
+	struct changer_contents contents;
 	enum changer_status status;
 	int64_t address;
 
@@ -22,9 +22,9 @@ static enum changer_status end_client(struct changer *changer, int64_t client)
 		    "i", client);
 		if (status != CHANGER_OK || address < 0)
 			break;
-		status = changer_inspect(changer, (unsigned)address, &load);
+		status = changer_inspect(changer, (unsigned)address, &contents);
 		if (status == CHANGER_OK)
-			status = changer_return_cartridge(changer, &load);
+			status = changer_return_cartridge(changer, &contents);
 		if (status == CHANGER_REFUSED) /* no empty slot */
 			status = changer_run(changer,
 			    "update elements set by_hand = 1 where address = ?",

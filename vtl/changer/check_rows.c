@@ -253,7 +253,7 @@ bool changer_file_ok(const char *barcode, const char *file)
 
 	return n > 0 &&
 	    strspn(barcode,
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") ==
-	    n &&
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"abcdefghijklmnopqrstuvwxyz0123456789-_") == n &&
 	    strncmp(file, barcode, n) == 0 && strcmp(file + n, ".tape") == 0;
 }

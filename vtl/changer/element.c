@@ -22,7 +22,7 @@ void changer_read_medium(sqlite3_stmt *stmt, int column,
 }
 
 enum changer_status changer_inspect(struct changer *changer, unsigned address,
-    struct changer_contents *load)
+    struct changer_contents *contents)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select c.id, c.source_address, c.barcode, c.file, c.medium from "
@@ -31,17 +31,20 @@ enum changer_status changer_inspect(struct changer *changer, unsigned address,
 	    "i", (int64_t)address);
 	int rc;
 
-	memset(load, 0, sizeof *load);
-	load->address = address;
+	memset(contents, 0, sizeof *contents);
+	contents->address = address;
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL) {
-		load->id = sqlite3_column_int64(stmt, 0);
-		load->source_address = (unsigned)sqlite3_column_int64(stmt, 1);
-		changer_copy_text(load->barcode, sizeof load->barcode, stmt, 2);
-		load->cleaning = sqlite3_column_type(stmt, 3) == SQLITE_NULL;
-		changer_read_medium(stmt, 4, load->medium);
+		contents->id = sqlite3_column_int64(stmt, 0);
+		contents->source_address =
+		    (unsigned)sqlite3_column_int64(stmt, 1);
+		changer_copy_text(contents->barcode, sizeof contents->barcode,
+		    stmt, 2);
+		contents->cleaning =
+		    sqlite3_column_type(stmt, 3) == SQLITE_NULL;
+		changer_read_medium(stmt, 4, contents->medium);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_sqlite_error(changer);

@@ -178,22 +178,22 @@ void changer_read_medium(sqlite3_stmt *stmt, int column,
 
 /* Gets the contents of an element.  CHANGER_REFUSED: no such element. */
 enum changer_status changer_inspect(struct changer *changer, unsigned address,
-    struct changer_contents *load);
+    struct changer_contents *contents);
 
 /* relocate.c */
 
 bool changer_is_drive(unsigned address);
 
-/* Puts `load` into the empty element `to`. */
+/* Puts `contents` into the empty element `to`. */
 enum changer_status changer_relocate(struct changer *changer,
-    const struct changer_contents *load, unsigned to);
+    const struct changer_contents *contents, unsigned to);
 
 /*
- * Puts `load` back to its source address or, if that is full, into the first
+ * Puts `contents` back to its source address or, if that is full, into the first
  * empty slot.  CHANGER_REFUSED: there is none.
  */
 enum changer_status changer_return_cartridge(struct changer *changer,
-    const struct changer_contents *load);
+    const struct changer_contents *contents);
 
 /* begin.c */
 
@@ -213,21 +213,21 @@ enum changer_status changer_check_not_in_use(struct changer *changer,
     unsigned address);
 
 /*
- * Prepares that a person or a changer command loads `load` into a drive: a
+ * Prepares that a person or a changer command loads `contents` into a drive: a
  * cleaning cartridge cleans it; another one must fit.
  */
 enum changer_status changer_load_by_hand(struct changer *changer,
-    const struct changer_contents *load, unsigned drive);
+    const struct changer_contents *contents, unsigned drive);
 
 /* robot_fault.c */
 
 /*
  * Counts a move before it is made, and applies the fault that hits it, if any:
- * returns CHANGER_MOVE_FAILED or CHANGER_ROBOT_STUCK, or changes *load to
+ * returns CHANGER_MOVE_FAILED or CHANGER_ROBOT_STUCK, or changes *contents to
  * another cartridge.
  */
 enum changer_status changer_attempt_move(struct changer *changer,
-    struct changer_contents *load, unsigned to);
+    struct changer_contents *contents, unsigned to);
 
 /* drive_settings.c */
 

@@ -43,11 +43,11 @@ static enum changer_status check_place(struct changer *changer,
     unsigned address, const char *barcode)
 {
 	enum changer_status status;
-	struct changer_contents load;
+	struct changer_contents contents;
 	char name[NAME_BYTES];
 	int64_t known;
 
-	status = changer_inspect(changer, address, &load);
+	status = changer_inspect(changer, address, &contents);
 	if (status == CHANGER_OK)
 		status = changer_number(changer, &known, 0,
 		    "select address from cartridges where barcode = ?", "s",
@@ -62,9 +62,9 @@ static enum changer_status check_place(struct changer *changer,
 		return changer_error(changer, CHANGER_REFUSED,
 		    "the library has a cartridge %s already, in %s", barcode,
 		    name);
-	if (load.id != 0)
+	if (contents.id != 0)
 		return changer_error(changer, CHANGER_REFUSED,
-		    "%s is full: it holds %s", name, load.barcode);
+		    "%s is full: it holds %s", name, contents.barcode);
 	if (address == CHANGER_ROBOT_ADDRESS)
 		return changer_error(changer, CHANGER_REFUSED,
 		    "a cartridge cannot be put into the robot");
@@ -75,7 +75,7 @@ static enum changer_status import(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge)
 {
 	enum changer_status status = check_kind(changer, cartridge);
-	struct changer_contents load;
+	struct changer_contents contents;
 
 	if (status == CHANGER_OK)
 		status = check_place(changer, address, cartridge->barcode);
@@ -87,9 +87,10 @@ static enum changer_status import(struct changer *changer, unsigned address,
 		    (int64_t)address, medium_of(cartridge));
 	if (status == CHANGER_OK && address >= CHANGER_DRIVE_ADDRESS &&
 	    address < CHANGER_SLOT_ADDRESS) {
-		status = changer_inspect(changer, address, &load);
+		status = changer_inspect(changer, address, &contents);
 		if (status == CHANGER_OK)
-			status = changer_load_by_hand(changer, &load, address);
+			status =
+			    changer_load_by_hand(changer, &contents, address);
 	}
 	return status;
 }

@@ -13,19 +13,19 @@ enum changer_status changer_release(struct changer *changer, unsigned drive,
 {
 	const int64_t address = CHANGER_DRIVE_ADDRESS + (int64_t)drive;
 	enum changer_status status = changer_begin(changer);
-	struct changer_contents load;
+	struct changer_contents contents;
 	int64_t by_hand;
 
 	*moves = 0;
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_inspect(changer, (unsigned)address, &load);
+	status = changer_inspect(changer, (unsigned)address, &contents);
 	if (status == CHANGER_OK)
 		status = changer_number(changer, &by_hand, 0,
 		    "select by_hand from elements where address = ?", "i",
 		    address);
-	if (status == CHANGER_OK && load.id != 0 && by_hand == 0) {
-		status = changer_return_cartridge(changer, &load);
+	if (status == CHANGER_OK && contents.id != 0 && by_hand == 0) {
+		status = changer_return_cartridge(changer, &contents);
 		*moves = status == CHANGER_OK;
 		if (status ==
 		    CHANGER_REFUSED) /* no empty slot: it stays there */
@@ -67,13 +67,13 @@ enum changer_status changer_check_not_in_use(struct changer *changer,
 }
 
 static enum changer_status check_move(struct changer *changer, unsigned from,
-    unsigned to, struct changer_contents *load)
+    unsigned to, struct changer_contents *contents)
 {
 	enum changer_status status;
 	struct changer_contents other;
 	char name[NAME_BYTES];
 
-	status = changer_inspect(changer, from, load);
+	status = changer_inspect(changer, from, contents);
 	if (status == CHANGER_OK)
 		status = changer_inspect(changer, to, &other);
 	if (status != CHANGER_OK)
@@ -87,7 +87,7 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 	if (status != CHANGER_OK)
 		return status;
 	changer_element_name(from, name, sizeof name);
-	if (load->id == 0)
+	if (contents->id == 0)
 		return changer_error(changer, CHANGER_REFUSED, "%s is empty",
 		    name);
 	changer_element_name(to, name, sizeof name);
@@ -99,22 +99,22 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 
 /* The drive is cleaned by a cleaning cartridge. */
 static enum changer_status clean(struct changer *changer,
-    const struct changer_contents *load, unsigned drive)
+    const struct changer_contents *contents, unsigned drive)
 {
 	enum changer_status status;
 	int64_t uses;
 
 	status = changer_number(changer, &uses, 0,
-	    "select uses from cartridges where id = ?", "i", load->id);
+	    "select uses from cartridges where id = ?", "i", contents->id);
 	if (status == CHANGER_OK && uses >= CLEANING_USES_MAX)
 		return changer_error(changer, CHANGER_REFUSED,
 		    "cleaning cartridge %s is worn out after %d uses: use "
 		    "another one",
-		    load->barcode, CLEANING_USES_MAX);
+		    contents->barcode, CLEANING_USES_MAX);
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
 		    "update cartridges set uses = uses + 1 where id = ?", "i",
-		    load->id);
+		    contents->id);
 	if (status == CHANGER_OK)
 		status = changer_run(changer,
 		    "update elements set cleanings = cleanings + 1, loads = 0 "
@@ -125,7 +125,7 @@ static enum changer_status clean(struct changer *changer,
 
 /* Whether the drive can use the medium. */
 static enum changer_status check_fits(struct changer *changer,
-    const struct changer_contents *load, unsigned drive)
+    const struct changer_contents *contents, unsigned drive)
 {
 	sqlite3_stmt *stmt;
 	enum changer_status status = CHANGER_OK;
@@ -141,21 +141,22 @@ static enum changer_status check_fits(struct changer *changer,
 	    : NULL;
 	if (model != NULL &&
 	    media_get_use(model,
-		media_find_type(load->medium, load->barcode)) == MEDIA_NONE)
+		media_find_type(contents->medium, contents->barcode)) ==
+		MEDIA_NONE)
 		status = changer_error(changer, CHANGER_INCOMPATIBLE,
 		    "drive %u (%s) cannot use %s: incompatible medium (sense "
 		    "3/30/00)",
-		    drive - CHANGER_DRIVE_ADDRESS, model, load->barcode);
+		    drive - CHANGER_DRIVE_ADDRESS, model, contents->barcode);
 	sqlite3_reset(stmt);
 	return status;
 }
 
 enum changer_status changer_load_by_hand(struct changer *changer,
-    const struct changer_contents *load, unsigned drive)
+    const struct changer_contents *contents, unsigned drive)
 {
-	enum changer_status status = load->cleaning
-	    ? clean(changer, load, drive)
-	    : check_fits(changer, load, drive);
+	enum changer_status status = contents->cleaning
+	    ? clean(changer, contents, drive)
+	    : check_fits(changer, contents, drive);
 
 	return status == CHANGER_OK ? changer_run(changer,
 					  "update elements set by_hand = 1 "
@@ -168,11 +169,11 @@ enum changer_status changer_load_by_hand(struct changer *changer,
 static enum changer_status move_back(struct changer *changer, unsigned from)
 {
 	enum changer_status status;
-	struct changer_contents load;
+	struct changer_contents contents;
 	char name[NAME_BYTES];
 
-	status = changer_inspect(changer, from, &load);
-	if (status == CHANGER_OK && load.id == 0) {
+	status = changer_inspect(changer, from, &contents);
+	if (status == CHANGER_OK && contents.id == 0) {
 		changer_element_name(from, name, sizeof name);
 		status = changer_error(changer, CHANGER_REFUSED, "%s is empty",
 		    name);
@@ -180,23 +181,24 @@ static enum changer_status move_back(struct changer *changer, unsigned from)
 	if (status == CHANGER_OK)
 		status = changer_check_not_in_use(changer, from);
 	if (status == CHANGER_OK)
-		status = changer_attempt_move(changer, &load, 0);
-	return status == CHANGER_OK ? changer_return_cartridge(changer, &load)
-				    : status;
+		status = changer_attempt_move(changer, &contents, 0);
+	return status == CHANGER_OK
+	    ? changer_return_cartridge(changer, &contents)
+	    : status;
 }
 
 static enum changer_status move_to(struct changer *changer, unsigned from,
     unsigned to)
 {
 	enum changer_status status;
-	struct changer_contents load;
+	struct changer_contents contents;
 
-	status = check_move(changer, from, to, &load);
+	status = check_move(changer, from, to, &contents);
 	if (status == CHANGER_OK)
-		status = changer_attempt_move(changer, &load, to);
+		status = changer_attempt_move(changer, &contents, to);
 	if (status == CHANGER_OK && changer_is_drive(to))
-		status = changer_load_by_hand(changer, &load, to);
-	return status == CHANGER_OK ? changer_relocate(changer, &load, to)
+		status = changer_load_by_hand(changer, &contents, to);
+	return status == CHANGER_OK ? changer_relocate(changer, &contents, to)
 				    : status;
 }
 

@@ -13,27 +13,28 @@ bool changer_is_drive(unsigned address)
 }
 
 enum changer_status changer_relocate(struct changer *changer,
-    const struct changer_contents *load, unsigned to)
+    const struct changer_contents *contents, unsigned to)
 {
 	enum changer_status status;
 	/* A move between drives keeps it. */
-	int64_t from = changer_is_drive(load->address) ? load->source_address
-						       : load->address;
+	int64_t from = changer_is_drive(contents->address)
+	    ? contents->source_address
+	    : contents->address;
 
 	/* A cartridge put into a drive from outside has none: null. */
 	status = changer_run(changer,
 	    "update cartridges set address = ?, source_address = nullif(?, 0) "
 	    "where id = ?",
-	    "iii", (int64_t)to, changer_is_drive(to) ? from : 0, load->id);
-	if (status == CHANGER_OK && changer_is_drive(load->address))
+	    "iii", (int64_t)to, changer_is_drive(to) ? from : 0, contents->id);
+	if (status == CHANGER_OK && changer_is_drive(contents->address))
 		status = changer_run(changer,
 		    "update elements set by_hand = 0 where address = ?", "i",
-		    (int64_t)load->address);
+		    (int64_t)contents->address);
 	return status;
 }
 
 enum changer_status changer_return_cartridge(struct changer *changer,
-    const struct changer_contents *load)
+    const struct changer_contents *contents)
 {
 	enum changer_status status;
 	int64_t to;
@@ -42,12 +43,13 @@ enum changer_status changer_return_cartridge(struct changer *changer,
 	    "select address from elements where address not in (select address "
 	    "from cartridges) and (address = ? or kind = 'slot') order by "
 	    "address <> ?, address limit 1",
-	    "ii", (int64_t)load->source_address, (int64_t)load->source_address);
+	    "ii", (int64_t)contents->source_address,
+	    (int64_t)contents->source_address);
 	if (status != CHANGER_OK)
 		return status;
 	if (to == 0)
 		return changer_error(changer, CHANGER_REFUSED,
 		    "%s stays in its drive: every slot is full: empty one",
-		    load->barcode);
-	return changer_relocate(changer, load, (unsigned)to);
+		    contents->barcode);
+	return changer_relocate(changer, contents, (unsigned)to);
 }

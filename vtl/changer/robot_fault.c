@@ -133,7 +133,7 @@ enum changer_status changer_list_faults(struct changer *changer,
 
 /* The volume in the next slot that has one; id 0: there is none. */
 static enum changer_status find_other(struct changer *changer,
-    const struct changer_contents *load, struct changer_contents *other)
+    const struct changer_contents *contents, struct changer_contents *other)
 {
 	enum changer_status status;
 	int64_t address;
@@ -142,15 +142,15 @@ static enum changer_status find_other(struct changer *changer,
 	status = changer_number(changer, &address, 0,
 	    "select address from cartridges where address >= ? and id <> ? and "
 	    "file is not null order by address < ?, address limit 1",
-	    "iii", (int64_t)CHANGER_SLOT_ADDRESS, load->id,
-	    (int64_t)load->address);
+	    "iii", (int64_t)CHANGER_SLOT_ADDRESS, contents->id,
+	    (int64_t)contents->address);
 	if (status == CHANGER_OK && address != 0)
 		status = changer_inspect(changer, (unsigned)address, other);
 	return status;
 }
 
 static enum changer_status apply_fault(struct changer *changer,
-    const struct changer_fault *fault, struct changer_contents *load,
+    const struct changer_fault *fault, struct changer_contents *contents,
     unsigned to)
 {
 	enum changer_status status;
@@ -161,30 +161,30 @@ static enum changer_status apply_fault(struct changer *changer,
 	case CHANGER_FAULT_STUCK:
 		return changer_error(changer, CHANGER_ROBOT_STUCK,
 		    "the robot is stuck: %s stays where it is (sense 4/15/01)",
-		    load->barcode);
+		    contents->barcode);
 	case CHANGER_FAULT_LOAD_FAILED:
 		changer_element_name(to, name, sizeof name);
 		return changer_error(changer, CHANGER_MOVE_FAILED,
 		    "%s did not take %s: load failed (sense 4/53/00)", name,
-		    load->barcode);
+		    contents->barcode);
 	case CHANGER_FAULT_SOURCE_EMPTY:
-		changer_element_name(load->address, name, sizeof name);
+		changer_element_name(contents->address, name, sizeof name);
 		return changer_error(changer, CHANGER_MOVE_FAILED,
 		    "the robot found %s empty, where %s is to be (sense "
 		    "5/3B/0E)",
-		    name, load->barcode);
+		    name, contents->barcode);
 	case CHANGER_FAULT_WRONG_CARTRIDGE:
 		break;
 	}
-	status = find_other(changer, load, &other);
+	status = find_other(changer, contents, &other);
 	if (status == CHANGER_OK)
-		*load = other;
+		*contents = other;
 	return status;
 }
 
 /* Whether a fault can hit this move. */
 static enum changer_status applies(struct changer *changer,
-    const struct changer_fault *fault, const struct changer_contents *load,
+    const struct changer_fault *fault, const struct changer_contents *contents,
     unsigned to, bool *does)
 {
 	struct changer_contents other;
@@ -195,14 +195,15 @@ static enum changer_status applies(struct changer *changer,
 		*does =
 		    to >= CHANGER_DRIVE_ADDRESS && to < CHANGER_SLOT_ADDRESS;
 	} else if (fault->mode == CHANGER_FAULT_WRONG_CARTRIDGE) {
-		status = find_other(changer, load, &other);
-		*does = other.id != 0 && load->address >= CHANGER_SLOT_ADDRESS;
+		status = find_other(changer, contents, &other);
+		*does =
+		    other.id != 0 && contents->address >= CHANGER_SLOT_ADDRESS;
 	}
 	return status;
 }
 
 enum changer_status changer_attempt_move(struct changer *changer,
-    struct changer_contents *load, unsigned to)
+    struct changer_contents *contents, unsigned to)
 {
 	enum changer_status status;
 	struct changer_fault fault;
@@ -225,7 +226,7 @@ enum changer_status changer_attempt_move(struct changer *changer,
 		id = sqlite3_column_int64(stmt, 0);
 		status = read_fault(changer, stmt, &fault);
 		if (status == CHANGER_OK)
-			status = applies(changer, &fault, load, to, &does);
+			status = applies(changer, &fault, contents, to, &does);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
 		status = changer_sqlite_error(changer);
@@ -233,6 +234,6 @@ enum changer_status changer_attempt_move(struct changer *changer,
 		status = changer_run(changer,
 		    "delete from robot_faults where id = ?", "i", id);
 	return status == CHANGER_OK && does
-	    ? apply_fault(changer, &fault, load, to)
+	    ? apply_fault(changer, &fault, contents, to)
 	    : status;
 }

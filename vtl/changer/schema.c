@@ -25,15 +25,16 @@
 	" move_ns integer not null,"              \
 	" moves integer not null default 0);"
 
-#define TABLE_ELEMENTS(client, loads)                                           \
-	"create table elements ("                                               \
-	" address integer primary key,"                                         \
-	" kind text not null check (kind in ('robot', 'ie', 'drive', 'slot'))," \
-	" number integer not null,"                                             \
-	" model text,"                      /* of a drive */                    \
-	" " client " integer,"              /* that uses the drive */           \
-	" open integer not null default 0," /* by that client, now */           \
-	" by_hand integer not null default 0,"                                  \
+#define TABLE_ELEMENTS(client, loads)                                 \
+	"create table elements ("                                     \
+	" address integer primary key,"                               \
+	" kind text not null check (kind in ('robot', 'ie', "         \
+	"'drive', 'slot')),"                                          \
+	" number integer not null,"                                   \
+	" model text,"                      /* of a drive */          \
+	" " client " integer,"              /* that uses the drive */ \
+	" open integer not null default 0," /* by that client, now */ \
+	" by_hand integer not null default 0,"                        \
 	" cleanings integer not null default 0" loads ");"
 
 #define TABLE_CARTRIDGES(source_address, medium)                \

@@ -147,7 +147,11 @@ int vtl_behaviour(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "LIB [BEHAVIOUR]",
 		.doc =
-		    "Prints how drives differ from their models, or changes it.  BEHAVIOUR has the keys of library.behaviour of a scenario, such as '{buffered: true, buffer: 64 MiB}'; other keys keep their values.\vExit status: 0 done; 1 no such drive; 2 bad usage, or no library.",
+		    "Prints how drives differ from their models, or changes "
+		    "it.  BEHAVIOUR has the keys of library.behaviour of a "
+		    "scenario, such as '{buffered: true, buffer: 64 MiB}'; "
+		    "other keys keep their values.\vExit status: 0 done; 1 no "
+		    "such drive; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args = { .max = 1 } };
 	struct changer_element *elements;

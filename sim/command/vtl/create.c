@@ -128,7 +128,8 @@ static void choose_medium(struct arguments *a)
 		written += media_get_use(names[i], type) == MEDIA_WRITE;
 	if (written < a->models_count && a->volumes > 0)
 		vtl_fail(
-		    "warning: %s of this library can write its volumes (%s): give another type with --media-type or --barcode-suffix",
+		    "warning: %s of this library can write its volumes (%s): "
+		    "give another type with --media-type or --barcode-suffix",
 		    written == 0 ? "no drive" : "not every drive", type->name);
 	if (a->capacity_bytes == 0)
 		a->capacity_bytes = type != NULL ? type->capacity_bytes
@@ -163,13 +164,16 @@ static void check(struct arguments *a, struct argp_state *state)
 	}
 	if (a->behaviour.zlib && a->payload == VOLUME_PAYLOAD_NONE)
 		argp_error(state,
-		    "--behaviour: compression: zlib needs the written bytes, which --payload none does not store: use raw or zlib");
+		    "--behaviour: compression: zlib needs the written bytes, "
+		    "which --payload none does not store: use raw or zlib");
 	if (media_is_cleaning(a->prefix))
 		argp_error(state,
-		    "--barcode-prefix: CLN is for cleaning cartridges: use another prefix, or --cleaning");
+		    "--barcode-prefix: CLN is for cleaning cartridges: use "
+		    "another prefix, or --cleaning");
 	if (a->warning_bytes >= a->capacity_bytes)
 		argp_error(state,
-		    "--early-warning: the distance from the end must be less than the capacity");
+		    "--early-warning: the distance from the end must be less "
+		    "than the capacity");
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -241,13 +245,16 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	{ "drives", KEY_DRIVES, "N", 0,
 	    "number of drives (default: the number of models, or 2)", 1 },
 	{ "drive-model", KEY_MODEL, "MODEL,...", 0,
-	    "models of the drives, from drive 0 on; the last applies to all further drives (default lto8)",
+	    "models of the drives, from drive 0 on; the last applies to all "
+	    "further drives (default lto8)",
 	    1 },
 	{ "behaviour", KEY_BEHAVIOUR, "KEYS", 0,
-	    "how every drive differs from its model, with the keys of library.behaviour of a scenario: '{buffered: true}'",
+	    "how every drive differs from its model, with the keys of "
+	    "library.behaviour of a scenario: '{buffered: true}'",
 	    1 },
 	{ "slots", KEY_SLOTS, "N", 0,
-	    "number of storage slots (default: 24, or the number of cartridges if larger)",
+	    "number of storage slots (default: 24, or the number of cartridges "
+	    "if larger)",
 	    1 },
 	{ "ie-slots", KEY_IE, "N", 0,
 	    "number of import/export slots (default 4)", 1 },
@@ -260,21 +267,26 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	{ "cleaning", KEY_CLEANING, "N", 0,
 	    "number of cleaning cartridges, in the next slots (default 0)", 2 },
 	{ "capacity", KEY_CAPACITY, "SIZE", 0,
-	    "capacity of each volume (default: that of its medium type; 12 TB for LTO-8)",
+	    "capacity of each volume (default: that of its medium type; 12 TB "
+	    "for LTO-8)",
 	    2 },
 	{ "early-warning", KEY_WARNING, "SIZE|none", 0,
-	    "distance of the early warning from the end of each volume (default: 25 MiB, but at most a tenth of the capacity)",
+	    "distance of the early warning from the end of each volume "
+	    "(default: 25 MiB, but at most a tenth of the capacity)",
 	    2 },
 	{ "payload", KEY_PAYLOAD, "KIND", 0,
-	    "what the volumes store: raw, every byte (default); zlib, every byte, compressed; none, only the lengths of blocks",
+	    "what the volumes store: raw, every byte (default); zlib, every "
+	    "byte, compressed; none, only the lengths of blocks",
 	    2 },
 	{ "barcode-prefix", KEY_PREFIX, "TEXT", 0,
 	    "text before the number in barcodes (default VTA)", 2 },
 	{ "barcode-suffix", KEY_SUFFIX, "TEXT", 0,
-	    "text after the number: the type of the medium (default: the newest that every drive writes)",
+	    "text after the number: the type of the medium (default: the "
+	    "newest that every drive writes)",
 	    2 },
 	{ "media-type", KEY_MEDIUM, "TYPE", 0,
-	    "type of the medium, independent of the barcode: L8, LTO-8, LY, 'LTO-8 WORM', ...; none fits every drive",
+	    "type of the medium, independent of the barcode: L8, LTO-8, LY, "
+	    "'LTO-8 WORM', ...; none fits every drive",
 	    2 },
 	{ 0 } };
 
@@ -330,7 +342,8 @@ static int create(const struct arguments *a)
 		}
 		if (name_volumes(a, specs) != 0)
 			snprintf(message, sizeof message,
-			    "a barcode has at most 32 characters: use a shorter prefix");
+			    "a barcode has at most 32 characters: use a "
+			    "shorter prefix");
 		else
 			/* Not durable: it can be made again. */
 			rc = library_create(a->args.folder, &spec, &stock,

@@ -67,8 +67,8 @@ static int read_one(struct scenario *library, const char *text,
 	if (!scenario_entry_fault(text, library, &fault, errors))
 		return CMD_USAGE;
 	if (!translate(&fault, entry)) {
-		vtl_fail(
-		    "%s: a library does not store this kind of fault: use write, read, slow, corrupt, move, barcode or drive",
+		vtl_fail("%s: a library does not store this kind of fault: use "
+			 "write, read, slow, corrupt, move, barcode or drive",
 		    errors->what);
 		return CMD_USAGE;
 	}

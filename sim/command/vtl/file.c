@@ -37,7 +37,8 @@ static struct file_lock *close_locked(struct volume *volume, const char *path,
 		return lock;
 	file_lock_close(lock);
 	snprintf(message, VOLUME_MESSAGE_BYTES,
-	    "%s-journal of volume %s cannot be removed: check the permissions of the file and its folder",
+	    "%s-journal of volume %s cannot be removed: check the permissions "
+	    "of the file and its folder",
 	    path, path);
 	return NULL;
 }
@@ -95,8 +96,8 @@ int vtl_file_check_journal(const char *from, const char *to)
 {
 	if (!has_journal(to))
 		return 0;
-	vtl_fail(
-	    "cannot move %s to %s: %s-journal is the journal of another volume: move it away",
+	vtl_fail("cannot move %s to %s: %s-journal is the journal of another "
+		 "volume: move it away",
 	    from, to, to);
 	return -1;
 }
@@ -110,7 +111,8 @@ int vtl_file_move(const char *from, const char *to)
 	if (rename_to(from, to) == 0)
 		return 0;
 	why = errno == EXDEV
-	    ? "they are on different file systems: use a folder on that of the library first"
+	    ? "they are on different file systems: first move it to a "
+	      "folder on that of the library"
 	    : errno == EEXIST ? "the file exists already"
 			      : strerror(errno);
 	vtl_fail("cannot move %s to %s: %s", from, to, why);

@@ -211,7 +211,8 @@ int vtl_files(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "text", KEY_TEXT, NULL, 0,
-		    "print the text of the first block of each file: the label, and the headers",
+		    "print the text of the first block of each file: the "
+		    "label, and the headers",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -219,8 +220,9 @@ int vtl_files(int argc, char **argv)
 		.options = options,
 		.parser = parse,
 		.args_doc = "LIB BARCODE",
-		.doc =
-		    "Lists the files and the defects of a volume.\vExit status: 0 done; 1 no such volume, or it is in use or unreadable; 2 bad usage, or no library.",
+		.doc = "Lists the files and the defects of a volume.\vExit "
+		       "status: 0 done; 1 no such volume, or it is in use or "
+		       "unreadable; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args = { .min = 1,
 				   .max = 1,

@@ -186,13 +186,17 @@ int vtl_import(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "to", KEY_TO, "ELEMENT", 0,
-		    "put it into this element, like a person who opens the door (default: the first empty import/export slot); in a drive it stays until it is unloaded",
+		    "put it into this element, like a person who opens the "
+		    "door (default: the first empty import/export slot); in a "
+		    "drive it stays until it is unloaded",
 		    1 },
 		{ "cleaning", KEY_CLEANING, "BARCODE", 0,
 		    "put in a cleaning cartridge; its barcode begins with CLN",
 		    1 },
 		{ "media-type", KEY_MEDIUM, "TYPE", 0,
-		    "type of the volumes' medium, stored in their files: L8, LTO-8, LY, 'LTO-8 WORM', ...; none fits every drive (default: unchanged)",
+		    "type of the volumes' medium, stored in their files: L8, "
+		    "LTO-8, LY, 'LTO-8 WORM', ...; none fits every drive "
+		    "(default: unchanged)",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -201,7 +205,9 @@ int vtl_import(int argc, char **argv)
 		.parser = parse_import,
 		.args_doc = "LIB FILE...",
 		.doc =
-		    "Puts volumes into a library: moves their files into its folder.\vExit status: 0 done; 1 a volume was refused; 2 bad usage, or no library.",
+		    "Puts volumes into a library: moves their files into its "
+		    "folder.\vExit status: 0 done; 1 a volume was refused; 2 "
+		    "bad usage, or no library.",
 	};
 	struct arguments a = { .args.max = SIZE_MAX };
 	struct changer *changer;
@@ -254,7 +260,8 @@ static int check_target(struct changer *changer, const struct arguments *a,
 		why = strerror(errno);
 	else if (folder.st_dev != file.st_dev)
 		why =
-		    "they are on different file systems: use a folder on that of the library first";
+		    "they are on different file systems: use a folder on that "
+		    "of the library first";
 	else if (lstat(to, &there) == 0)
 		why = "the file exists already";
 	else
@@ -378,7 +385,8 @@ int vtl_export(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "to", KEY_TO, "DIR", 0,
-		    "then remove it from the library, and move its file into this folder",
+		    "then remove it from the library, and move its file into "
+		    "this folder",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -387,7 +395,9 @@ int vtl_export(int argc, char **argv)
 		.parser = parse_export,
 		.args_doc = "LIB BARCODE...",
 		.doc =
-		    "Moves cartridges to import/export slots.\vExit status: 0 done; 1 a cartridge was not moved or removed; 2 bad usage, or no library.",
+		    "Moves cartridges to import/export slots.\vExit status: 0 "
+		    "done; 1 a cartridge was not moved or removed; 2 bad "
+		    "usage, or no library.",
 	};
 	struct arguments a = { .args = { .min = 1,
 				   .max = SIZE_MAX,

@@ -103,7 +103,8 @@ int vtl_list(int argc, char **argv)
 		.parser = vtl_parse,
 		.args_doc = "LIB",
 		.doc =
-		    "Lists the cartridges of a library.\vExit status: 0 done; 1 the library is unreadable; 2 bad usage, or no library.",
+		    "Lists the cartridges of a library.\vExit status: 0 done; "
+		    "1 the library is unreadable; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = { .max = 0 };
 	struct changer *changer;
@@ -193,7 +194,9 @@ int vtl_show(int argc, char **argv)
 		.parser = vtl_parse,
 		.args_doc = "LIB BARCODE",
 		.doc =
-		    "Prints the properties of a volume that no program uses.\vExit status: 0 done; 1 no such volume, or it is in use; 2 bad usage, or no library.",
+		    "Prints the properties of a volume that no program "
+		    "uses.\vExit status: 0 done; 1 no such volume, or it is in "
+		    "use; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = {
 		.min = 1, .max = 1, .missing = "the barcode of a volume"

@@ -86,7 +86,8 @@ static int load(struct changer *changer, const struct vtl_args *a)
 	    : free_drive(changer, from);
 	if (to == 0 && a->count < 2)
 		return vtl_fail(
-		    "no free drive can use the cartridge: unload a drive, or name one");
+		    "no free drive can use the cartridge: unload a drive, or "
+		    "name one");
 	return to == 0 ? CMD_FAILED
 		       : move_and_report(changer, from, to, a->json);
 }

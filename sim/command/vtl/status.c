@@ -258,7 +258,8 @@ int vtl_status(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "forget-client", KEY_FORGET, "N", 0,
-		    "first remove client N, whose program has ended; its drives become free",
+		    "first remove client N, whose program has ended; its "
+		    "drives become free",
 		    1 },
 		VTL_OPTION_JSON, { 0 }
 	};
@@ -267,7 +268,10 @@ int vtl_status(int argc, char **argv)
 		.parser = parse,
 		.args_doc = "LIB",
 		.doc =
-		    "Prints what each element of a library holds, and which program uses which drive.\vExit status: 0 done; 1 the library is unreadable, or the client was not removed; 2 bad usage, or no library.",
+		    "Prints what each element of a library holds, and which "
+		    "program uses which drive.\vExit status: 0 done; 1 the "
+		    "library is unreadable, or the client was not removed; 2 "
+		    "bad usage, or no library.",
 	};
 	struct arguments a = { .args.max = 0 };
 	struct state s = { 0 };

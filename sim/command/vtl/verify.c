@@ -121,8 +121,10 @@ int vtl_verify(int argc, char **argv)
 		.options = options,
 		.parser = vtl_parse,
 		.args_doc = "LIB [BARCODE...]",
-		.doc =
-		    "Checks the files of the given volumes, or of all volumes.\vEach is loaded into a drive for the check.  Exit status: 0 no problems; 1 a problem, or a volume could not be checked; 2 bad usage, or no library.",
+		.doc = "Checks the files of the given volumes, or of all "
+		       "volumes.\vEach is loaded into a drive for the check.  "
+		       "Exit status: 0 no problems; 1 a problem, or a volume "
+		       "could not be checked; 2 bad usage, or no library.",
 	};
 	struct vtl_args a = { .max = SIZE_MAX };
 	struct changer *changer;

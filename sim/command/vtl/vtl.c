@@ -161,7 +161,8 @@ unsigned vtl_parse_element(struct changer *changer, const char *text,
 	}
 	if (text[n] == ':') {
 		vtl_fail(
-		    "invalid element \"%s\": use drive:N, slot:N, ie:N or a barcode",
+		    "invalid element \"%s\": use drive:N, slot:N, ie:N or a "
+		    "barcode",
 		    text);
 		return 0;
 	}

@@ -302,7 +302,8 @@ START_TEST(an_unknown_fault_is_reported_at_the_load)
 	};
 	static const char *const rows[] = {
 		"update drive_faults set mode = 'melt'",
-		"insert into robot_faults (mode, move, once) values ('melt', 1, 0)",
+		"insert into robot_faults (mode, move, once) values ('melt', "
+		"1, 0)",
 	};
 	struct tape_library *tapes;
 	struct library *library;

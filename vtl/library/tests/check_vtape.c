@@ -134,7 +134,8 @@ START_TEST(an_empty_volume_is_blank)
 
 	expect_read(tape, TAPE_BLANK, 0, 0, false);
 	ck_assert_str_eq(r.message,
-	    "volume TST001L8, file 0, object 0, byte 0: read: the volume is blank (sense 8/00/05)");
+	    "volume TST001L8, file 0, object 0, byte 0: read: the volume is "
+	    "blank (sense 8/00/05)");
 	tape->ops->locate(tape, 0, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_OK);
 	tape->ops->locate(tape, 1, 0, &r);
