@@ -94,9 +94,10 @@ void report_html_map(FILE *out, const struct results_scenario *s)
 		return;
 	fprintf(out,
 	    "<h3>Layout of the volumes</h3>\n<p class=\"key\">"
-	    "<i class=\"kept\"></i><i class=\"kept even\"></i> committed part "
-	    "<i class=\"lost\"></i> failed attempt "
-	    "<i class=\"rest\"></i> not written</p>\n"
+	    "<i class=\"kept\"></i><i class=\"kept even\"></i>"
+	    "&#160;committed&#160;part "
+	    "<i class=\"lost\"></i>&#160;failed&#160;attempt "
+	    "<i class=\"rest\"></i>&#160;not&#160;written</p>\n"
 	    "<div class=\"map%s\" tabindex=\"0\" role=\"group\" "
 	    "aria-label=\"Volumes and the parts on them; "
 	    "the tables below have the same data\">\n",
