@@ -1,25 +1,24 @@
-# tapelab: all that is built lies in $(B).
+# tapelab: everything is built in $(B).
 #
 #   make              build/tapelab
-#   make demo         the main job, end to end, with a report
-#   make check        every test; check-asan, check-tsan: under a sanitizer;
-#                     check-valgrind: the suites under valgrind
-#   make coverage     which lines the tests reach, in build/coverage/index.html
-#   make check-long   any two failures, more seeds, more kills: a quarter of
-#                     an hour on two processors
-#   make explore      the long walk over the states of the core
-#   make bench        speed and memory, held against bounds
-#   make soak SEEDS=A..B  random dumps and scenarios, as many as you like
-#   make fuzz         hostile headers, tapes and volumes, for FUZZ_SECONDS=60
-#                     seconds each
-#   make mutants      the code is broken on purpose; a test must notice
-#   make SAN=asan     build with a sanitizer (asan, tsan), in build/asan
-#   make WERROR=-Werror  a warning is an error, as in continuous integration
-#   make DEPS=no ...  installs nothing; names what is missing
-#   make docs         prints the JSON Schema of scenarios and the tables of
-#                     tapelab-scenario(5) again, from the tables of keys
-#   make install      command, library, headers and manual pages, below PREFIX
-#                     (with DESTDIR before it); make uninstall
+#   make demo         writes a tar stream to virtual tapes, with a report
+#   make check        all tests; check-asan, check-tsan: with a sanitizer;
+#                     check-valgrind: the Check suites under valgrind, an hour
+#   make coverage     line coverage of the tests: build/coverage/index.html
+#   make check-long   longer tests: two failures at once, more seeds, more
+#                     kills; 15 minutes on two processors
+#   make explore      walks over more states of the core: 15 minutes, 16 GB
+#   make bench        measures speed and memory, and compares with limits
+#   make soak SEEDS=A..B  random dumps and scenarios with these seeds
+#   make fuzz         fuzzes headers, tapes and volumes, FUZZ_SECONDS=60 each
+#   make mutants      breaks the code in many places; a test must fail for each
+#   make SAN=asan     builds with a sanitizer (asan, tsan), in build/asan
+#   make WERROR=-Werror  warnings are errors, as in continuous integration
+#   make DEPS=no ...  installs no packages; prints the missing ones
+#   make docs         updates the JSON Schema of scenarios and the tables of
+#                     tapelab-scenario(5) from the tables of keys
+#   make install      installs command, library, headers and manual pages below
+#                     $(DESTDIR)$(PREFIX); make uninstall removes them
 
 SAN ?=
 B := build$(if $(SAN),/$(SAN))
@@ -29,8 +28,8 @@ OBJCOPY ?= objcopy
 CFLAGS ?= -O2 -g
 WARN := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wvla $(WERROR)
-# The public header names the tape's as it is installed, beside it.
-# _FILE_OFFSET_BITS: a dump is larger than 2 GiB on any machine.
+# splitter.h includes tape.h from its own folder, as when installed.
+# _FILE_OFFSET_BITS: files of more than 2 GiB on 32-bit machines.
 CPPFLAGS += -I. -iquote splitter/tape -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
@@ -39,8 +38,8 @@ SAN_coverage := --coverage -O1
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=undefined
 ALL_CFLAGS += $(SAN_$(SAN))
-# Under a sanitizer a case takes several times as long: of many that are alike
-# tests run one in so many.  Primes, that it be not always the same kind.
+# With a sanitizer a case takes several times as long: of many similar cases,
+# tests run one in this many.  Primes, so that all kinds of cases are run.
 SANITIZED_asan := 7
 SANITIZED_tsan := 13
 SANITIZED_valgrind := 31
@@ -48,12 +47,12 @@ SANITIZED_coverage := 5
 CPPFLAGS += -DSANITIZED=$(or $(SANITIZED_$(SAN)),1)
 LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lm -pthread
 
-# Only asked when a suite is linked: building the program does not need Check.
+# Expanded only when a suite is linked: the program is built without Check.
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || \
 	echo -lcheck -lsubunit -lrt)
 
 ROOMS := splitter vtl reports sim
-# C files below these folders, at any depth: of the program, and of tests.
+# C files below these folders, at any depth, of the program and of tests.
 apart   := -path '*/tests/*' -o -path '*/bench/*' -o -path '*/examples/*' \
 	-o -path '*/doc/*'
 sources  = $(sort $(shell find $(1) -name '*.c' ! \( $(apart) \)))
@@ -62,8 +61,9 @@ tested   = $(sort $(shell find $(ROOMS) -path '*/tests/$(1)' \
 objects  = $(patsubst %.c,$(B)/%.o,$(1))
 
 SPLITTER := $(call objects,$(call sources,splitter))
-# The library holds every room of splitter/ but tool/, and what these call of
-# base/: the rest of that is for commands and virtual tapes.
+# The library has all rooms of splitter/ except tool/, and the files of base/
+# that these rooms call.  The others of base/ are for commands and virtual
+# tapes.
 BASE     := $(filter $(B)/splitter/base/%,$(SPLITTER))
 PUBLIC   := $(filter-out $(B)/splitter/tool/% $(BASE),$(SPLITTER))
 VTL      := $(call objects,$(call sources,vtl))
@@ -72,25 +72,26 @@ SIM      := $(call objects,$(call sources,sim))
 MAIN     := $(filter $(B)/sim/command/%,$(SIM))
 LIB      := $(filter-out $(MAIN),$(SIM)) $(REPORTS) $(VTL) $(SPLITTER)
 
-# A Check suite is */tests/check_*.c; other programs of the tests are
-# tests/*_main.c, those of the bench bench/*_main.c, and the one that prints the
-# documentation doc/*_main.c; what they share is any other file there.
+# */tests/check_*.c are Check suites.  Other programs are tests/*_main.c,
+# bench/*_main.c and doc/*_main.c, which prints documentation.  All other files
+# in these folders are shared by the programs.
 SUITES   := $(patsubst %.c,$(B)/%,$(call tested,check_*.c))
-# A sweep is a suite in which calls of the code under test fail: it is linked
-# with a copy of it that calls stand-ins (see splitter/tests/failing/failing.h).
+# A sweep is a suite in which calls of the tested code fail.  It is linked with
+# a copy of the code that calls stand-ins
+# (splitter/tests/failing/failing.h).
 SWEEPS   := $(filter %_sweep,$(SUITES))
 FAILING  := splitter/tests/failing/failing.syms
 PROGRAMS := $(patsubst %.c,$(B)/%,$(call tested,*_main.c) \
 	$(wildcard sim/bench/*_main.c sim/scenario/doc/*_main.c))
-# */tests/*_fuzz.c are for libFuzzer, and built by clang alone.
+# */tests/*_fuzz.c are for libFuzzer; only clang builds them.
 FUZZERS  := $(call tested,*_fuzz.c)
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o) \
 	$(FUZZERS:%.c=$(B)/%.o),\
 	$(call objects,$(call tested,*.c) \
 	$(wildcard sim/bench/*.c sim/scenario/doc/*.c)))
 
-# The library: its version is that of the public header, its major number that
-# of the interface.
+# The version of the library is that of the public header.  Its major number is
+# that of the interface.
 VERSION  := $(shell sed -n 's/^.define SPLITTER_VERSION.*"\(.*\)"/\1/p' \
 	splitter/api/splitter.h)
 SONAME   := libsplitter.so.$(firstword $(subst ., ,$(VERSION)))
@@ -127,12 +128,12 @@ deps-fuzz:
 deps-valgrind deps-coverage: deps-%:
 	@.ci/deps build run test $*
 
-# Each needs its packages before the compiler is started.
+# Packages are installed before the compiler is started.
 demo: deps
 	@$(MAKE) --no-print-directory all
 	@sim/demo/demo $(B)
 
-# The tables of keys, kinds of faults, metrics and drives, as others read them.
+# Prints the tables of keys, kinds of faults, metrics and drives.
 DOC := $(B)/sim/scenario/doc/doc_main
 docs: deps
 	@$(MAKE) --no-print-directory $(DOC)
@@ -202,8 +203,8 @@ $(B)/libtapelab.a: $(LIB)
 	@rm -f $@
 	@$(AR) qcs $@ $^
 
-# What is in the shared library may be inlined and called without a detour, as
-# no program can put something else in its place.
+# Functions of the shared library may be inlined and called directly: no program
+# can replace them.
 $(SPLITTER): ALL_CFLAGS += -fPIC -fno-semantic-interposition
 
 $(B)/libbase.a: $(BASE)
@@ -216,7 +217,7 @@ $(B)/$(SHARED): $(PUBLIC) $(B)/libbase.a splitter/api/libsplitter.map
 	-Wl,--version-script=splitter/api/libsplitter.map -Wl,-z,defs -o $@ \
 	$(PUBLIC) $(B)/libbase.a -lxxhash -pthread
 
-# One object, in which nothing is global but what is public.
+# One object in which only the public symbols are global.
 $(B)/libsplitter.a: $(PUBLIC) $(B)/libbase.a splitter/api/libsplitter.map
 	@echo "  AR    $@"; rm -f $@; \
 	sed -n 's/^	\([a-z_]*\);$$/\1/p' splitter/api/libsplitter.map \
@@ -241,7 +242,7 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 
-# The command over a fake of the tape driver: all of it but its main.
+# The command, without its main, on a fake of the tape driver.
 $(B)/sim/tests/device_main: $(filter-out $(B)/sim/command/main.o,$(MAIN))
 $(B)/sim/tests/device_main: LDLIBS := $(B)/libtests.a $(B)/libtapelab.a \
 	$(LDLIBS)
@@ -254,7 +255,7 @@ $(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# The engine with a wake less than it needs: see
+# The engine with one wake-up removed: see
 # splitter/engine/tests/lost_wakeups.sh.
 $(B)/lost/%: $(B)/lost/%.c $(B)/splitter/engine/tests/check_schedules.o \
 		$(B)/libtests.a $(B)/libtapelab.a
@@ -269,8 +270,8 @@ $(B)/%.o: %.c Makefile
 -include $(patsubst %.o,%.d,$(LIB) $(MAIN) $(HELPERS) $(SUITES:%=%.o) \
 	$(PROGRAMS:%=%.o) $(FUZZERS:%.c=$(B)/%.o))
 
-# Each function of the library has a page by its name: a link to the one that
-# describes it.  The first name in a page is its own.
+# Each function of the library has a link by its name to the page that describes
+# it.  The first name in a page is that of the page.
 PAGES = $(wildcard sim/man/*.[1-9] splitter/api/man/*.[1-9])
 LINKS = $(shell cd splitter/api/man && for page in *.3; do \
 	sed -n "1,/^.Nm/d; /^.Nd/q; s/^.Nm \([a-z_]*\).*/\1.3:$$page/p" $$page; \
@@ -298,7 +299,7 @@ install: all
 	@$(foreach link,$(LINKS),ln -sf $(lastword $(subst :, ,$(link))) \
 	$(DESTDIR)$(MANDIR)/man3/$(firstword $(subst :, ,$(link))) &&) :
 
-# What install puts there, and the folder that is its own.
+# Removes the installed files, and the folder of the headers.
 uninstall:
 	@rm -f $(DESTDIR)$(BINDIR)/tapelab $(DESTDIR)$(LIBDIR)/$(SONAME) \
 	$(addprefix $(DESTDIR)$(LIBDIR)/,libsplitter.so $(notdir $(LIBRARY))) \

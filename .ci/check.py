@@ -2,14 +2,14 @@
 
 Usage: check.py [--sanitizer NAME] BUILD-FOLDER [NAME...]
 
-Each line of the list below is a test program.  One that fails is shown with
-all that it printed; one that is left out is named, with the reason.  Ends with
-"N passed, N failed, N skipped", where a Check suite counts with each of its
-tests.  With names, only those are run.
+tests() lists the test programs.  The output of a program that fails is printed.
+A program that is skipped is named with the reason.  The last line is "N passed,
+N failed, N skipped", where each test of a Check suite counts.  With names, only
+these programs are run.
 
-A run of all tests without a sanitizer is also held against .ci/counts: fewer
-test programs or tests than there were are a failure, so that none gets lost
-when files are moved.
+A run of all tests without a sanitizer is also compared with .ci/counts: fewer
+test programs, tests or mutants are a failure, so that none is lost when files
+are moved.
 """
 import argparse
 import glob
@@ -25,13 +25,13 @@ from concurrent.futures import ThreadPoolExecutor
 LONG_SUITES = ("check_table_c", "check_executors", "check_scenario_sweep",
                "check_volume_crash", "check_volume_fault")
 
-# One thread at a time: nothing for ThreadSanitizer to find.
+# Programs with one thread: ThreadSanitizer finds nothing there.
 NO_RACES = ("check_reports_sweep", "check_table_c", "check_scenario_mutations",
             "check_schedules")
 
 
 def suites(build):
-    """The Check suites that have a source, as paths without the folder."""
+    """Return the Check suites that have a source, without the build folder."""
     found = sorted(path[:-2] for path in glob.glob(
         "*/**/tests/check_*.c", recursive=True))
     return [path for path in found if os.access(
@@ -39,7 +39,7 @@ def suites(build):
 
 
 def tests(build, sanitizer):
-    """Name, command and, where it is left out, the reason; long ones first."""
+    """Yield name, command and, if skipped, the reason; long ones first."""
     tapelab = build + "/tapelab"
     own = "needs a plain build" if sanitizer else None
     slow = "too slow under valgrind" if sanitizer == "valgrind" else None
@@ -79,7 +79,8 @@ def tests(build, sanitizer):
 
 
 def suite(build, path, sanitizer):
-    """A suite; under valgrind each test of it, which Check runs in a child."""
+    """Return the command of a suite.  Valgrind checks each test in a child of
+    Check."""
     command = [build + "/" + path]
     if sanitizer == "valgrind":
         command[:0] = ["valgrind", "--quiet", "--error-exitcode=99",
@@ -89,13 +90,13 @@ def suite(build, path, sanitizer):
 
 
 def no_races(name, sanitizer):
-    return ("one thread: nothing for ThreadSanitizer to find"
+    return ("has one thread"
             if sanitizer == "tsan" and name in NO_RACES else None)
 
 
 def counts(output, status):
-    """How many tests passed, failed and were skipped, by what the program
-    says of itself."""
+    """Return how many tests passed, failed and were skipped, from the output of
+    the program."""
     for pattern in (r"Checks: (\d+), Failures: (\d+), Errors: (\d+)",
                     r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?"):
         found = re.findall(pattern, output, re.M)
@@ -137,8 +138,8 @@ def run(test):
 
 
 def floor(programs, found):
-    """How many are missing of what .ci/counts says there must be.  A test that
-    is skipped, as this machine cannot run it, is there."""
+    """Return how many numbers are below those of .ci/counts.  Skipped tests
+    count."""
     missing = 0
     with open(".ci/counts", encoding="utf-8") as f:
         least = dict(line.split() for line in f if line[0] != "#")
@@ -148,7 +149,7 @@ def floor(programs, found):
     for what, there in (("programs", programs), ("tests", found),
                         ("mutants", int(places))):
         if there < int(least[what]):
-            print("FAILED %d %s, and .ci/counts says at least %s" % (
+            print("FAILED %d %s, but .ci/counts requires %s" % (
                 there, what, least[what]))
             missing += 1
     return missing
@@ -160,15 +161,15 @@ def main():
     parser.add_argument("build")
     parser.add_argument("names", nargs="*")
     args = parser.parse_args()
-    # Whatever started this may have them ignored: nohup, a job in the
-    # background.  Programs under test are started as a terminal starts them.
+    # nohup or a background job may have set these to be ignored.  Programs
+    # under test start with the default dispositions, as in a terminal.
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT,
                    signal.SIGTERM, signal.SIGTTIN, signal.SIGTTOU):
         signal.signal(number, signal.SIG_DFL)
-    # Only what hangs runs into it, on however slow a machine.
+    # On a slow machine, too, only a test that hangs takes this long.
     os.environ["CK_DEFAULT_TIMEOUT"] = "120"
-    # A test forks while another of its threads writes a volume's pages.
-    # Each process would sleep for a second at its end.
+    # A test forks while another thread writes pages of a volume.  Without
+    # atexit_sleep_ms each process would sleep for a second at its end.
     os.environ.setdefault("TSAN_OPTIONS", "die_after_fork=0:atexit_sleep_ms=0")
     os.environ["TAPELAB"] = args.build + "/tapelab"
     os.environ["BUILD"] = args.build

@@ -96,21 +96,21 @@ static int write_all(int fd, const char *bytes, size_t count)
 	return 0;
 }
 
-/* Returns 0, or -1 with errno; then there is no file `beside`. */
-static int write_beside(const struct output *output, const char *beside)
+/* Returns 0, or -1 with errno; then there is no file `temporary`. */
+static int write_temporary(const struct output *output, const char *temporary)
 {
 	int fd, saved;
 
 	/* A killed run may have left a file.  A link is not followed. */
-	unlink(beside);
-	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	unlink(temporary);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return -1;
 	if (write_all(fd, output->bytes, output->bytes_count) == 0)
 		return close(fd);
 	saved = errno;
 	close(fd);
-	unlink(beside);
+	unlink(temporary);
 	errno = saved;
 	return -1;
 }
@@ -118,7 +118,7 @@ static int write_beside(const struct output *output, const char *beside)
 int report_output_commit(struct output *output, const char *dir,
     const char *name, char *err, size_t err_bytes)
 {
-	char *path = NULL, *beside = NULL;
+	char *path = NULL, *temporary = NULL;
 	int status = -1;
 
 	if (ferror(output->text) || fflush(output->text) != 0) {
@@ -128,20 +128,21 @@ int report_output_commit(struct output *output, const char *dir,
 	path = report_output_path(dir, name, err, err_bytes);
 	if (path == NULL)
 		goto out;
-	if (asprintf(&beside, "%s.new", path) < 0) {
-		beside = NULL;
+	if (asprintf(&temporary, "%s.new", path) < 0) {
+		temporary = NULL;
 		no_memory(err, err_bytes);
 		goto out;
 	}
-	if (write_beside(output, beside) < 0 || rename(beside, path) < 0) {
+	if (write_temporary(output, temporary) < 0 ||
+	    rename(temporary, path) < 0) {
 		snprintf(err, err_bytes, "cannot write %s: %s", path,
 		    strerror(errno));
-		unlink(beside);
+		unlink(temporary);
 		goto out;
 	}
 	status = 0;
 out:
-	free(beside);
+	free(temporary);
 	free(path);
 	report_output_drop(output);
 	return status;

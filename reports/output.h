@@ -1,8 +1,8 @@
 /*
  * output.h: writes a file completely or not at all.
  *
- * The text is collected in memory, written beside the place of the file, and
- * renamed to it:
+ * The text is collected in memory, written to a temporary file next to its
+ * place, and renamed to it:
  *
  *     report_output_open --> fprintf(output.text, ...) --+--> _commit
  *                                                        +--> _drop

@@ -14,7 +14,7 @@ struct gnuplot_plot {
 
 /*
  * Runs throughput.gp in the folder `dir` and waits for it.  The script draws
- * the plot beside its place; it is renamed to its place when it is complete.
+ * the plot to a temporary file, which is renamed when it is complete.
  * If it was not drawn, the plot of an earlier run is removed: it shows other
  * data.  Uses the gnuplot on PATH, without the user's settings.
  */

@@ -10,7 +10,7 @@ enum { PLOT_WIDTH_PX = 1120, PLOT_HEIGHT_PX = 600 };
 
 /*
  * Writes throughput.gp into the folder `dir`: a script that draws
- * throughput.svg from the throughput.tsv beside it, and needs no other file.
+ * throughput.svg from the throughput.tsv next to it, and needs no other file.
  * It draws a plot whatever was recorded.  Returns 0, or -1 with a message.
  */
 int report_plot_script(const struct results_scenario *scenario, const char *dir,

@@ -10,8 +10,8 @@
  *     DIR/NAME/trace.tsv           written by others
  *
  * Invariants:
- *  1. A file is complete or is not changed: it is written beside its place and
- *     renamed into it.
+ *  1.  A file is complete or is not changed: it is written next to its place,
+ *     and renamed to it.
  *  2. No file outside of DIR is written, and none that tapelab did not write
  *     before.
  */

@@ -1,16 +1,16 @@
 /*
- * bench_main.c: a file through the splitter, as fast as it goes.
+ * bench_main.c: writes a file with the splitter, as fast as possible.
  *
  *     bench_main null FILE BLOCK BUFFER PART CACHE FOLDER [sealed]
  *     bench_main vdrive FILE BLOCK BUFFER PART FOLDER
  *     bench_main write FILE PLAIN
  *
  * `null` writes to the null tape, with the part cache CACHE: none, memory,
- * spool (in FOLDER) or slices; `sealed`: with an end record, for which the
- * dump is summed as a whole too.  FILE may be "-", a pipe.  `vdrive` writes to
- * a virtual drive whose volume, a new one with payload raw, lies in FOLDER.
- * `write` is what the latter is compared with: a plain file, 1 MiB writes, one
- * fdatasync.  Sizes are bytes.
+ * spool (in FOLDER) or slices.  `sealed` adds an end record, which has the
+ * checksum of the dump.  FILE may be "-", a pipe.  `vdrive` writes to a virtual
+ * drive, on a new volume with payload raw in FOLDER.  `write` copies FILE to
+ * the file PLAIN, with writes of 1 MiB and one fdatasync, for comparison.
+ * Sizes are bytes.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,12 +69,12 @@ static void to_plain(const char *path, const char *plain)
 	ssize_t n;
 
 	if (to == -1 || piece == NULL)
-		stream_die("the plain file cannot be made");
+		stream_die("cannot make the plain file");
 	while ((n = read(from, piece, PIECE_BYTES)) > 0)
 		if (write(to, piece, (size_t)n) != n)
-			stream_die("the plain file cannot be written");
+			stream_die("cannot write the plain file");
 	if (n < 0 || fdatasync(to) != 0 || close(to) != 0)
-		stream_die("the plain file cannot be written");
+		stream_die("cannot write the plain file");
 	close(from);
 	free(piece);
 	unlink(plain);

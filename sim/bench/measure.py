@@ -1,4 +1,4 @@
-"""What the rows of the bench share: their form, and how time is measured."""
+"""Form of the rows of the bench, and measurement of time."""
 import collections
 import resource
 import statistics
@@ -17,7 +17,7 @@ Row = collections.namedtuple("Row", "name figure unit sign bound")
 # tmpfs and on disk for the files that are written.
 Place = collections.namedtuple("Place", "build source shm disk")
 
-# What a command used, in seconds: time, and processor time.
+# The use of a command, in seconds: time, and processor time.
 Used = collections.namedtuple("Used", "seconds busy")
 
 noted = set()

@@ -3,7 +3,7 @@ import os
 
 from measure import BLOCK, BUFFER, PART, Row, output
 
-# What the program and its virtual drive may take beside buffer and cache.
+# Memory of the program and its virtual drive, without buffer and cache.
 REST = 16 << 20
 
 
@@ -14,9 +14,9 @@ def rows(place):
         bound = BUFFER + (PART if cache == "memory" else 0) + REST
         peak = int(output([main, place.source, str(BLOCK), str(BUFFER),
                            str(PART), cache,
-                           # Its part is written again, where it can be.
+                           # This block fails: its part is written again.
                            str(0 if cache == "none" else middle),
                            place.disk]))
         yield Row("peak memory of a dump, cache %s%s" %
-                  (cache, "" if cache == "none" else ", a part again"),
+                  (cache, "" if cache == "none" else ", with a retry"),
                   peak / (1 << 20), "MiB", "<=", bound / (1 << 20))

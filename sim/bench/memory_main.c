@@ -1,12 +1,12 @@
 /*
- * memory_main.c: how much memory a dump takes at its peak.
+ * memory_main.c: measures the peak of the memory of a dump.
  *
  *     memory_main FILE BLOCK BUFFER PART CACHE NTH FOLDER
  *
- * Writes FILE to a virtual drive whose volumes, new ones with payload raw, lie
- * in FOLDER, as does the spool; CACHE is none, memory, spool or slices.  The
- * NTH block fails once, so that its part is written again from the cache; 0:
- * none does.  Sizes are bytes.  Prints the peak in bytes.
+ * Writes FILE to a virtual drive, on new volumes with payload raw in FOLDER; a
+ * spool is in FOLDER too.  CACHE is none, memory, spool or slices.  The NTH
+ * block fails once, so that its part is written again from the cache; 0: no
+ * block fails.  Sizes are bytes.  Prints the peak in bytes.
  *
  * The peak is VmHWM of /proc: the most memory that was resident at one time.
  * The page cache of files, also of those on tmpfs, is not part of it.
@@ -23,7 +23,7 @@
 
 enum { VOLUMES = 2 };
 
-/* A figure of a file in /proc that has lines "NAME:  N kB". */
+/* Reads a figure from a file in /proc with lines "NAME:  N kB". */
 static uint64_t figure(const char *path, const char *name)
 {
 	FILE *f = fopen(path, "re");
@@ -42,17 +42,17 @@ static uint64_t figure(const char *path, const char *name)
 	}
 	fclose(f);
 	if (!found)
-		stream_die("the kernel does not tell what is resident");
+		stream_die("/proc has no figure for resident memory");
 	return kib << 10;
 }
 
-static void tell_peak(const struct dump_run_outcome *outcome)
+static void print_peak(const struct dump_run_outcome *outcome)
 {
 	(void)outcome;
 	printf("%" PRIu64 "\n", figure("/proc/self/status", "VmHWM"));
 }
 
-/* A new volume; the path is the caller's to free. */
+/* Makes a volume.  Returns its path, which the caller frees. */
 static char *make_volume(const char *folder, int i)
 {
 	struct volume_spec spec = { .capacity_bytes = INT64_MAX / 2,
@@ -102,7 +102,7 @@ static void remove_volumes(const struct library *library)
 
 int main(int argc, char **argv)
 {
-	struct stream s = { .done = tell_peak };
+	struct stream s = { .done = print_peak };
 	struct fault fault = { .at = SPLITTER_FAULT_BLOCK,
 		.cause = TAPE_MEDIUM_ERROR,
 		.once = true };

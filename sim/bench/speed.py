@@ -73,7 +73,7 @@ def from_a_file(place, mbuffer):
     yield Row(WORK + ", against a plain read with its checksum",
               ratio(null(place), plain(place, "read", BLOCK, 1)), "x", ">=",
               0.8)
-    # The end record has the checksum of the dump beside those of the parts.
+    # For the end record the dump has a checksum, in addition to its parts.
     yield Row(WORK + ", with an end record, against one with two",
               ratio(sealed, plain(place, "read", BLOCK, 2)), "x", ">=", 0.8)
 

@@ -1,4 +1,4 @@
-/* stream.c: a file through the splitter, as fast as it goes. */
+/* stream.c: writes a file with the splitter, as fast as possible. */
 #include "sim/bench/stream.h"
 
 #include <fcntl.h>
@@ -82,7 +82,7 @@ static struct engine *start(const struct stream *s)
 	return e;
 }
 
-/* The next slice, once what is announced has all been pushed. */
+/* Announces the next slice when all announced bytes have been pushed. */
 static void announce(struct engine *e, const struct stream *s,
     uint64_t pushed_bytes, uint64_t *announced_bytes)
 {

@@ -1,5 +1,5 @@
 /*
- * stream.h: a file through the splitter, as fast as it goes.
+ * stream.h: writes a file with the splitter, as fast as possible.
  */
 #ifndef SIM_BENCH_STREAM_H
 #define SIM_BENCH_STREAM_H
@@ -8,40 +8,39 @@
 
 #include "splitter/write/dump_run.h"
 
-/* Prints why, and ends the program. */
+/* Prints the message and ends the program. */
 _Noreturn void stream_die(const char *what);
 
 /*
- * A file to read, or "-"; ends the program if it cannot be opened.  A pipe is
- * made to hold a MiB.
+ * Opens a file for reading, or "-", standard input.  Makes the buffer of a pipe
+ * 1 MiB large.  Ends the program if the file cannot be opened.
  */
 int stream_open(const char *path);
 
 /*
- * Writes the file at `path` ("-": standard input) as a dump to the library;
- * ends the program if it does not come out DONE.  The cache says which part
- * cache; where it is SPLITTER_CACHE_SLICES the file itself is announced, in pieces
- * of a part.  `done` (NULL: nothing) is called at the end, before anything is
- * given back.
+ * Writes the file `path` ("-": standard input) as a dump to the library.  Ends
+ * the program if the outcome is not DONE.  With the cache slices, the file
+ * itself is announced, in slices of a part.  `done` (may be NULL) is called at
+ * the end, before anything is freed.
  */
 struct stream {
 	const char *path;
 	uint64_t block_bytes, buffer_bytes, part_bytes;
 	enum splitter_cache kind;
-	struct cache *cache; /* of spool and slices, else NULL */
+	struct cache *cache; /* for spool and slices; else NULL */
 	bool end_record;
 	struct tape_library *library;
 	void (*done)(const struct dump_run_outcome *outcome);
 };
 void stream_run(const struct stream *stream);
 
-/* Three sizes in bytes: block, buffer, part. */
+/* Sets three sizes, in bytes: block, buffer, part. */
 void stream_sizes(struct stream *stream, char **sizes);
 
 /*
- * The part cache: "none", "memory", "spool" (in `folder`) or "slices"; behind
- * stream_sizes.  Ends the program if it cannot be had; it is the caller's to
- * free.
+ * Sets the part cache: "none", "memory", "spool" (in `folder`) or "slices".
+ * Call stream_sizes() before.  Ends the program if the cache cannot be made;
+ * the caller frees it.
  */
 void stream_cache(struct stream *stream, const char *name, const char *folder);
 

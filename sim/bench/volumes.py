@@ -1,4 +1,4 @@
-"""Rows for the files of volumes: their speed, their size, and finding."""
+"""Rows for the files of volumes: speed, size, and locating a block."""
 import os
 
 from measure import BLOCK, BUFFER, PART, Row, output, ratio
@@ -16,7 +16,7 @@ def against_plain(place, folder):
 
 
 def make_text(place):
-    """A file that deflates to about half: random digits."""
+    """Make a file of random digits, which deflate to about half."""
     path = place.source + ".text"
     with open(place.source, "rb") as f, open(path, "wb") as text:
         for _ in range(TEXT_BYTES >> 21):

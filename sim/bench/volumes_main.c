@@ -1,15 +1,15 @@
 /*
- * volumes_main.c: a volume by itself, through its virtual drive.
+ * volumes_main.c: measures a volume in a virtual drive, without a splitter.
  *
- *     volumes_main write PAYLOAD VOLUME FILE BLOCK   a file, a block a command
- *     volumes_main deflate FILE                      zlib alone, two threads
- *     volumes_main read VOLUME                       all of it, block by block
- *     volumes_main plain FILE                        reads it, 1 MiB at a time
+ *     volumes_main write PAYLOAD VOLUME FILE BLOCK   a file, block by block
+ *     volumes_main deflate FILE                      zlib, two threads
+ *     volumes_main read VOLUME                       all blocks
+ *     volumes_main plain FILE                        a file, 1 MiB at a time
  *     volumes_main runs VOLUME BLOCKS BLOCK          payload none, long runs
  *     volumes_main records VOLUME BLOCKS BLOCK       payload raw, one by one
- *     volumes_main locate VOLUME                     prints the median, in ms
+ *     volumes_main locate VOLUME                     median time, in ms
  *
- * The verbs that write make the volume, and synchronise once.
+ * The verbs that write make the volume, and synchronise it once.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -116,7 +116,7 @@ static void *deflate_half(void *arg)
 	ssize_t n;
 
 	if (deflateInit(&z, DEFLATE_POOL_LEVEL) != Z_OK)
-		stream_die("zlib cannot begin");
+		stream_die("cannot start zlib");
 	while ((n = read(fd, in, PIECE_BYTES)) > 0) { /* in turn */
 		z.next_in = in;
 		z.avail_in = (uInt)n;
@@ -139,7 +139,7 @@ static void deflate_file(const char *file)
 
 	for (int i = 0; i < 2; i++)
 		if (pthread_create(&threads[i], NULL, deflate_half, &fd) != 0)
-			stream_die("no thread");
+			stream_die("cannot start a thread");
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
 	close(fd);
@@ -173,7 +173,7 @@ static void read_plain(const char *path)
 	free(piece);
 }
 
-/* Blocks of one length, as many in a command as `step_bytes` has. */
+/* Writes blocks of one length, `step_bytes` with each command. */
 static void write_blocks(const char *path, enum volume_payload payload,
     uint64_t blocks, uint64_t block_bytes, uint64_t step_bytes)
 {
