@@ -35,20 +35,20 @@ struct drive *drive_new(const struct model *model)
 }
 
 /* A random number, 0 to `spread`: the same for the same volume and purpose. */
-static uint64_t draw(const struct drive *drive, uint64_t purpose,
+static uint64_t random_of(const struct drive *drive, uint64_t purpose,
     uint64_t spread)
 {
-	uint64_t drawn =
+	uint64_t number =
 	    random_next(random_next(0, drive->options.seed), purpose);
 
 	for (const char *p = volume_get_spec(drive->volume)->barcode;
 	     *p != '\0'; p++)
-		drawn = random_next(drawn, (uint8_t)*p);
-	return drawn % (spread + 1);
+		number = random_next(number, (uint8_t)*p);
+	return number % (spread + 1);
 }
 
 /* Sets the compression and the capacity of the volume that is loaded. */
-static void lay_out(struct drive *drive)
+static void set_layout(struct drive *drive)
 {
 	const struct drive_options *o = &drive->options;
 	uint64_t whole, permille = o->capacity_permille;
@@ -59,12 +59,12 @@ static void lay_out(struct drive *drive)
 		return;
 	if (o->ratio_spread_permille > 0)
 		drive->layout.ratio_permille +=
-		    draw(drive, RATIO, o->ratio_spread_permille);
+		    random_of(drive, RATIO, o->ratio_spread_permille);
 	whole = volume_get_spec(drive->volume)->capacity_bytes;
 	drive->capacity_bytes = whole;
 	if (permille == 0)
 		return;
-	permille += draw(drive, CAPACITY, o->capacity_spread_permille);
+	permille += random_of(drive, CAPACITY, o->capacity_spread_permille);
 	drive->capacity_bytes =
 	    whole / 1000 * permille + whole % 1000 * permille / 1000;
 }
@@ -76,7 +76,7 @@ void drive_set_options(struct drive *drive, const struct drive_options *options)
 	drive->faults.seed = options->session == 0
 	    ? options->seed
 	    : random_next(options->seed, options->session);
-	lay_out(drive);
+	set_layout(drive);
 }
 
 const struct drive_options *drive_get_options(const struct drive *drive)
@@ -219,7 +219,7 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->use = media_get_use(drive->model->name, drive->medium);
 	drive->state =
 	    drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE : DRIVE_READY;
-	lay_out(drive);
+	set_layout(drive);
 	drive->carry = 0;
 	drive->overflowed = false;
 	drive->miscounted = false;

@@ -53,7 +53,7 @@ enum extent_fit_end {
 	EXTENT_FIT_DEFECT    /* stopped before the block on the defect */
 };
 
-/* The byte of the medium after so many bytes of data, blocks and filemarks. */
+/* The byte of the medium after these bytes of data, blocks and filemarks. */
 uint64_t extent_fit_medium_byte(const struct extent_fit_layout *layout,
     uint64_t bytes, uint64_t blocks, uint64_t filemarks);
 

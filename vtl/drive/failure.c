@@ -1,4 +1,4 @@
-/* strike.c: what a defect, a fault or a full disk does to the drive. */
+/* failure.c: what a defect, a fault or a full disk does to the drive. */
 #include "vtl/drive/impl.h"
 
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };

@@ -57,7 +57,7 @@ enum drive_fault_mode {
 	DRIVE_FAULT_MODES
 };
 
-/* When it applies is said by the one that is set, of `nth` to `end_byte`. */
+/* One of the members from `nth` to `end_byte` is set: when it applies. */
 struct drive_fault {
 	int64_t id;                    /* in the library; 0: not stored */
 	uint64_t nth;                  /* operation, from 1 */

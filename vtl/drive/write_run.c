@@ -64,7 +64,7 @@ static int put(struct drive *drive, const struct volume_run *run,
 }
 
 /* The position after the run, if all of it is written. */
-static struct volume_position behind(const struct drive *drive,
+static struct volume_position end_of_run(const struct drive *drive,
     const struct volume_run *run)
 {
 	struct volume_position position = drive->position;
@@ -77,7 +77,7 @@ static struct volume_position behind(const struct drive *drive,
 struct volume_extent drive_run_extent(const struct drive *drive,
     const struct volume_run *run)
 {
-	const struct volume_position end = behind(drive, run);
+	const struct volume_position end = end_of_run(drive, run);
 
 	return drive_extent(drive, &drive->position, &end);
 }
@@ -109,7 +109,7 @@ static enum extent_fit_end fit_compressed(const struct drive *drive,
     const struct extent_fit_medium *medium, const struct volume_run *run,
     uint64_t *bytes)
 {
-	const struct volume_position end = behind(drive, run);
+	const struct volume_position end = end_of_run(drive, run);
 	uint64_t compressed =
 	    drive_compressed_before(drive, &end) - medium->at_byte;
 	enum extent_fit_end how =
@@ -155,15 +155,15 @@ enum extent_fit_end drive_run_fit(const struct drive *drive,
 }
 
 /*
- * A drive with a wrong residual: changes what is taken of a run, and what is
- * reported as taken in addition (*said).
+ * A drive with a wrong residual: changes what is taken of a run (*bytes), and
+ * sets what is reported in addition to that (*extra).
  */
 static void miscount(struct drive *drive, const struct volume_run *run,
-    enum extent_fit_end end, uint64_t *bytes, int64_t *said)
+    enum extent_fit_end end, uint64_t *bytes, int64_t *extra)
 {
 	uint64_t block = min64(run->block_bytes, run->bytes);
 
-	*said = 0;
+	*extra = 0;
 	if (drive->options.residual == DRIVE_RESIDUAL_EXACT ||
 	    drive->miscounted ||
 	    (end != EXTENT_FIT_WARNING && end != EXTENT_FIT_OVERFLOW))
@@ -172,9 +172,9 @@ static void miscount(struct drive *drive, const struct volume_run *run,
 	if (drive->options.residual == DRIVE_RESIDUAL_OVER) {
 		if (end == EXTENT_FIT_WARNING)
 			*bytes -= min64(*bytes, block);
-		*said = (int64_t)block;
+		*extra = (int64_t)block;
 	} else if (*bytes > 0) {
-		*said = -(int64_t)min64(*bytes, block);
+		*extra = -(int64_t)min64(*bytes, block);
 	}
 }
 
@@ -184,13 +184,13 @@ void drive_write_run(struct drive *drive, const struct volume_run *run,
 	const struct volume_defect *defect = defect_in(drive, run);
 	uint64_t bytes;
 	enum extent_fit_end end = drive_run_fit(drive, run, defect, &bytes);
-	int64_t said;
+	int64_t extra;
 
-	miscount(drive, run, end, &bytes, &said);
+	miscount(drive, run, end, &bytes, &extra);
 	if ((bytes > 0 || end == EXTENT_FIT_DEFECT) &&
 	    put(drive, run, bytes, result) != 0)
 		return;
-	result->bytes += (uint64_t)said;
+	result->bytes += (uint64_t)extra;
 	switch (end) {
 	case EXTENT_FIT_ALL:
 		break;

@@ -179,12 +179,12 @@ enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed)
 {
 	struct volume_defect *d = own(volume, defect);
-	uint64_t drawn = random_next(random_next(seed, d->at), d->file);
+	uint64_t random = random_next(random_next(seed, d->at), d->file);
 	bool fails = true;
 
 	d->readings++;
 	if (d->one_in > 0)
-		fails = random_next(random_next(drawn, d->unit), d->readings) %
+		fails = random_next(random_next(random, d->unit), d->readings) %
 			d->one_in ==
 		    0;
 	else if (d->recover_after > 0 &&

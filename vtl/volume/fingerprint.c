@@ -64,12 +64,12 @@ static int take_fingerprint(sqlite3 *db, const struct volume_position *end,
     struct volume_fingerprint *fingerprint)
 {
 	static const char sql[] =
-	    "with marks (first, behind) as materialized "
+	    "with marks (first, next) as materialized "
 	    "(select first, first + count from main.objects indexed by filemarks "
 	    "where block_bytes = 0 and first < ?1) "
 	    "select " COLUMNS
 	    " from main.objects where first < ?1 and first in "
-	    "(select 0 union select first from marks union select behind from "
+	    "(select 0 union select first from marks union select next from "
 	    "marks union select (select max(o.first) from main.objects o where "
 	    "o.first < marks.first) from marks union select max(first) from "
 	    "main.objects where first < ?1) order by first";

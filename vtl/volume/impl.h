@@ -4,7 +4,7 @@
  *     sql.c           SQLite, and how its failures are recorded
  *     row.c           a row of objects in memory
  *     sum.c           checksums of blocks (sum.h)
- *     pack.c          rows that are deflated meanwhile (pack.h)
+ *     deflate_pool.c  threads that deflate rows (deflate_pool.h)
  *     spec.c          what the volume is
  *     schema.c        the format: SQL, versions, upgrades
  *     read.c, find.c  reading, and finding where objects lie
@@ -17,7 +17,7 @@
  *     lock.c          the lock on the file, and who holds it
  *     volume.c        the public functions, and what they roll back
  *     open.c          open and close
- *     mark.c          whether a volume holds what it held (mark.h)
+ *     fingerprint.c   whether a volume holds what it held (fingerprint.h)
  *     verify.c        looking for faults (verify.h)
  *
  * A function here that fails returns -1, with the failure recorded; its caller
@@ -90,14 +90,14 @@ struct volume {
 	struct volume_row open; /* not in the file yet */
 	struct volume_store open_store;
 	struct deflate_pool *pool; /* NULL until a row is deflated */
-	struct volume_row marks;   /* the filemarks last looked up */
-	struct volume_row cached;  /* the row last read, */
+	struct volume_row marks;   /* the filemarks found last */
+	struct volume_row cached;  /* the row read last, */
 	struct volume_store cached_store;
-	sqlite3_blob *cached_data;        /* its data, or that of another row */
-	uint64_t window_at, window_bytes; /* what of it is in the store */
+	sqlite3_blob *cached_data;        /* its data; may be of another row */
+	uint64_t window_at, window_bytes; /* the part of it in the store */
 	struct volume_defect *defects;    /* by unit, file and position */
 	size_t defect_count;
-	uint64_t longest_defect; /* at least; 0: there was none */
+	uint64_t longest_defect; /* upper limit of all lengths */
 	char message[VOLUME_MESSAGE_BYTES];
 	char storage_error[VOLUME_MESSAGE_BYTES]; /* the first */
 };
@@ -111,13 +111,13 @@ const char *volume_open_database(const char *path, enum database_use use,
 int volume_exec(struct volume *volume, const char *sql);
 /* Compiles a statement.  0 or -1. */
 int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt);
-/* Why SQLite, or an allocation beside it, failed, and what to do about it. */
+/* Why SQLite, or an allocation, failed, and what to do about it. */
 const char *volume_error_reason(sqlite3 *db);
 /* Records that SQLite failed in `doing`: volume_settle() rolls back.  -1. */
 int volume_failed(struct volume *volume, const char *doing);
 /* Records that the rows contradict each other; nothing is rolled back.  -1. */
 int volume_damaged(struct volume *volume, const char *what);
-/* The statements that are kept: they are compiled again when needed. */
+/* Finalizes the statements that are kept; they are compiled when needed. */
 void volume_forget_statements(struct volume *volume);
 
 /* row.c */
@@ -134,7 +134,7 @@ int volume_store_room(struct volume_store *store, size_t data_bytes,
 
 int volume_check_spec(const char *path, const struct volume_spec *spec,
     char *message);
-/* Puts it into the table.  0, or -1 as SQLite says. */
+/* Inserts its row.  0; -1: an error of SQLite. */
 int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec);
 /* Reads what the volume is from the file.  0 or -1. */
 int volume_load_spec(struct volume *volume);
@@ -196,7 +196,7 @@ void volume_rows_drop(struct volume *volume);
 
 /* defect.c */
 
-/* Adds a defect to those in memory, as it is.  0 or -1. */
+/* Adds a defect to those in memory.  0 or -1. */
 int volume_defect_remember(struct volume *volume,
     const struct volume_defect *defect);
 /* Removes one, which is of the array. */

@@ -1,5 +1,5 @@
 /*
- * spec.c: what a volume is, as its one row of the table `volume` says.
+ * spec.c: what a volume is: the one row of the table `volume`.
  */
 #include "vtl/volume/impl.h"
 

@@ -165,9 +165,9 @@ int volume_create(const char *path, const struct volume_spec *spec,
     const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Removes the files that processes left in the folder which were killed in
- * volume_create().  No process may make a volume there meanwhile.  An error is
- * ignored: such a file does no harm.
+ * Removes the temporary files in the folder that were left by processes killed in
+ * volume_create().  No process may create a volume there at the same time.  An
+ * error is ignored: such a file does no harm.
  */
 void volume_remove_temporary(const char *folder);
 
