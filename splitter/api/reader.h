@@ -21,7 +21,7 @@
  *     attempt counts.
  *  4. Two streams with the same id are never mixed: from the part at which
  *     nothing decides between them, no part is proven.
- *  5. Nothing on a volume is trusted.  What is not as the format demands is
+ *  5. Nothing on a volume is trusted.  Data that violates the format is
  *     reported as a note.
  *  6. splitter_read passes every byte of the range that it was asked for to
  *     `data`, or reports a gap that contains the byte.
@@ -171,8 +171,8 @@ void splitter_scan_free(struct splitter_scan *scan);
 
 /*
  * These read volumes and add what they find.  They return 0, or -1 if there is
- * no memory: then the scan is good for splitter_scan_free only.  What is wrong
- * with a volume is a note, not a failure of the function.
+ * no memory: then the scan is good for splitter_scan_free only.  A fault of a
+ * volume is a note, not a failure of the function.
  *
  * library: reads all volumes that `library` hands out, until too many loads in
  *   a row have failed.  `end` receives the reason why the library had no more
@@ -224,7 +224,7 @@ int splitter_scan_get_file(const struct splitter_scan *scan, size_t dump,
 uint64_t splitter_scan_next_part(const struct splitter_scan *scan, size_t dump,
     uint64_t part);
 
-/* A part; -1 also for part 0.  Of one that nobody knows all is unknown. */
+/* A part; -1 also for part 0.  Every member of an unknown part is unknown. */
 int splitter_scan_get_part(const struct splitter_scan *scan, size_t dump,
     uint64_t part, struct splitter_scan_part *out, size_t out_bytes);
 

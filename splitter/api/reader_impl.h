@@ -1,5 +1,5 @@
 /*
- * reader_impl.h: what the files behind reader.h share.
+ * reader_impl.h: what the files of reader.h share.
  *
  *   scan.c   scans
  *   read.c   reading a dump back

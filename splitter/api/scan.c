@@ -105,7 +105,7 @@ static int no_memory(struct splitter_scan *s)
 	return -1;
 }
 
-/* What the program's tapes answer is checked before it is used. */
+/* The results of the program's tapes are checked before they are used. */
 int splitter_scan_library(struct splitter_scan *s, struct tape_library *library,
     char *end, size_t end_bytes)
 {

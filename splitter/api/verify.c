@@ -17,7 +17,7 @@ void splitter_verify_init(struct splitter_verify *verify, size_t verify_bytes,
 	struct_init(verify, verify_bytes, api, &defaults, sizeof defaults);
 }
 
-/* What the program gave, of whose struct no more is read than it has. */
+/* Copies the program's struct, and no more of it than it has. */
 static int read_config(const struct splitter_verify *from,
     struct splitter_verify *to, char *err, size_t err_bytes)
 {

@@ -69,7 +69,9 @@ int splitter_header_check(const void *block, size_t block_bytes, char *err,
 	return header_parse(block, block_bytes, &header, err, err_bytes);
 }
 
-/* The line at `*at`, which goes behind it; NULL behind the last. */
+/*
+ * Returns the line at `*at`, which moves to the next one; NULL after the last.
+ */
 static const char *next_line(const char **at, const char *end, size_t *bytes)
 {
 	const char *line = *at, *stop;

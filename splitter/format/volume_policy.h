@@ -47,7 +47,7 @@ enum volume_policy_found {
 	VOLUME_POLICY_LABEL,   /* of tapelab: `label` is set */
 	VOLUME_POLICY_FOREIGN, /* readable, and no label of tapelab */
 	VOLUME_POLICY_LOCKED,  /* the drive refuses to read it: encrypted */
-	VOLUME_POLICY_ERROR    /* nobody knows: an error while looking */
+	VOLUME_POLICY_ERROR    /* unknown: the label could not be read */
 };
 
 struct volume_policy_volume {

@@ -13,7 +13,7 @@ struct filetape {
 	struct tape tape; /* first: cast to this */
 	char path[1024];
 	uint64_t block_bytes, capacity, warning;
-	/* Where it stands: in which file, and what is before that place: */
+	/* The position: the file, and what is before that place: */
 	uint64_t file;
 	uint64_t objects; /* blocks and filemarks, */
 	uint64_t used;    /* and bytes of blocks */
@@ -51,7 +51,7 @@ static int close_file(struct filetape *t)
 	return rc;
 }
 
-/* What is behind this place is gone, as on a tape. */
+/* Removes all later files, as writing to a tape does. */
 static void cut_from(const struct filetape *t, uint64_t file)
 {
 	char name[1100];
@@ -93,8 +93,8 @@ static void position(struct tape *tape, struct tape_position *at)
 	at->byte = t->used;
 }
 
-/* Sets what is before the beginning of this file. */
-static void stand_at(struct filetape *t, uint64_t file)
+/* Goes to the beginning of this file. */
+static void move_to(struct filetape *t, uint64_t file)
 {
 	uint64_t bytes;
 
@@ -111,7 +111,7 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
     struct tape_result *result)
 {
 	tape_result_init(result, now_ns);
-	stand_at((struct filetape *)tape, 0);
+	move_to((struct filetape *)tape, 0);
 }
 
 static bool near_end(const struct filetape *t)
@@ -192,7 +192,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 		filemark(tape, true, now_ns, result);
 }
 
-/* At the end of a file stands a filemark; behind the last one, nothing. */
+/* A filemark ends each file; after the last file the data ends. */
 static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
     struct tape_block *block, int64_t now_ns, struct tape_result *result)
 {
@@ -232,7 +232,7 @@ static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
 	tape_result_init(result, now_ns);
 	while (i < file && file_bytes(t, i) != UINT64_MAX)
 		i++;
-	stand_at(t, i);
+	move_to(t, i);
 	if (i < file)
 		result->cause = i == 0 ? TAPE_BLANK : TAPE_EOD;
 }
@@ -281,7 +281,7 @@ struct tape *filetape_tape(struct filetape *t)
 	return &t->tape;
 }
 
-/* A file that was begun and not finished ends here, as with a filemark. */
+/* An unfinished file ends here, as if by a filemark. */
 void filetape_free(struct tape *tape)
 {
 	struct filetape *t = (struct filetape *)tape;

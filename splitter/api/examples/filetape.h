@@ -1,10 +1,10 @@
 /*
- * filetape.h: a tape whose volumes are folders, and whose tape files are files
- * in them: 0 is the label, then 1, 2, ...
+ * filetape.h: a tape whose volumes are folders.  The tape files are files in
+ * them: 0 is the label, then 1, 2, ...
  *
- * An example of a struct tape from outside: it needs <tapelab/tape.h> alone.
- * A block has no trace in such a file, so all blocks but the last of a file
- * are of one size, that of the dump.
+ * An example of a struct tape in a program: it needs only <tapelab/tape.h>.
+ * Such a file does not show where blocks end, so all blocks have the size of
+ * the dump, except the last one of a file.
  */
 #ifndef FILETAPE_H
 #define FILETAPE_H
@@ -16,9 +16,9 @@
 struct filetape;
 
 /*
- * The volume in the folder `path`, which is made if it is not there; its
- * barcode is the folder's name.  It holds `capacity` bytes of blocks, and warns
- * `warning` bytes before its end, or not at all.  NULL: out of memory.
+ * The volume in the folder `path`, which is created if it does not exist; its
+ * barcode is the name of the folder.  It holds `capacity` bytes of blocks, and
+ * warns `warning` bytes before its end, or never.  NULL: out of memory.
  */
 struct filetape *filetape_new(const char *path, uint64_t block_bytes,
     uint64_t capacity, uint64_t warning);

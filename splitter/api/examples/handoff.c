@@ -1,15 +1,15 @@
 /*
- * handoff.c: writes standard input to volumes, each a folder, by a policy of
- * its own: the low-level element of libsplitter.
+ * handoff.c: writes standard input to volumes, each a folder, with a policy of
+ * its own: it hands each volume over itself.
  *
  *     element [-b BLOCK] [-p PART] [-s SIZE] [-w WARNING] [-a ATTEMPTS]
  *         [-c PARTS] VOLUME...
  *
  * Volumes hold SIZE bytes and warn WARNING bytes before their end.  A part is
- * tried ATTEMPTS times (2).  Behind PARTS parts the dump is cancelled.
+ * tried ATTEMPTS times (2).  After PARTS parts the dump is cancelled.
  *
- * The main thread decides; it is told what happened by a byte in a pipe, as a
- * program with an event loop would be.  Another thread is the producer.
+ * The main thread decides.  A byte in a pipe tells it that something happened,
+ * as in a program with an event loop.  Another thread is the producer.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -103,7 +103,7 @@ static void next_volume(struct program *p)
 		filetape_free(filetape_tape(t));
 }
 
-/* Does what is to be done until the dump has ended. */
+/* Acts on events until the dump has ended. */
 static void decide(struct program *p)
 {
 	char what = 0;
