@@ -47,7 +47,7 @@ static enum tape_close write_record(struct record *r)
 	if (!result.tape_moved && cause != TAPE_POSITION_LOST)
 		return close;
 	/* The tape is elsewhere: the record may have overwritten parts. */
-	what = (struct core_step){ .kind = CORE_VERIFY, .look = true };
+	what = (struct core_step){ .kind = CORE_VERIFY, .read_parts = true };
 	step(r, &what, &result);
 	return close == TAPE_CLOSE_AVOID_DRIVE ? close : TAPE_CLOSE_SUSPECT;
 }

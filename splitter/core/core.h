@@ -140,8 +140,8 @@ struct core_step {
 	bool replay;             /* WRITE: a tape has taken these before */
 	bool commits;            /* FINISH: the part is complete */
 	bool other_drive;        /* LOAD: not in the last one */
-	bool look; /* VERIFY: read them; false: the dump is being stopped */
-	enum tape_close close;         /* CLOSE */
+	bool read_parts;         /* VERIFY; false: the dump is being stopped */
+	enum tape_close close;   /* CLOSE */
 	struct core_report report;     /* REPORT */
 	enum splitter_outcome outcome; /* END_RECORD, DONE */
 	bool sealed;                   /* DONE: the end record is on tape */

@@ -201,7 +201,7 @@ static bool next_step(struct core *c, struct core_step *s)
 		return true;
 	case S_VERIFY:
 		s->kind = CORE_VERIFY;
-		s->look = c->stop == TAPE_OK;
+		s->read_parts = c->stop == TAPE_OK;
 		return true;
 	case S_REPORT:
 		return next_report(c, s);

@@ -1,16 +1,16 @@
 /*
  * impl.h: what the files of the tape driver's back end share.
  *
- *   calls.c    one system call
- *   cause.c    what an errno means
- *   state.c    what is known of the tape after it moved, or failed
- *   place.c    where the tape must be before anything is written
- *   door.c     the lock of the drive's door
- *   position.c whether the position that a drive reports can be used
- *   write.c    label, start_file, write, filemark
- *   move.c     read, locate, rewind
- *   open.c     opens the device with a volume in it, and closes it
- *   library.c  hands volumes out
+ *   calls.c            one system call
+ *   cause.c            what an errno means
+ *   state.c            what is known of the tape after it moved, or failed
+ *   position_check.c   where the tape must be before anything is written
+ *   door.c             the lock of the drive's door
+ *   position_report.c  whether the position that a drive reports can be used
+ *   write.c            label, start_file, write, filemark
+ *   move.c             read, locate, rewind
+ *   open.c             opens the device with a volume in it, and closes it
+ *   library.c          hands volumes out
  *
  * Functions that return an int return 0 or an errno.
  */
@@ -60,7 +60,7 @@ struct st {
 	bool leom;         /* the early warning was met */
 	bool full;         /* a filemark met the physical end */
 
-	/* What may be written: see place.c. */
+	/* What may be written: see position_check.c. */
 	uint64_t file_begin; /* at.object where this file began */
 	bool in_file;        /* no filemark follows what was written last */
 	bool driver_dirty;   /* for the driver too, or a write was tried */

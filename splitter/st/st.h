@@ -15,7 +15,7 @@
  *  3. Only label, start_file, write and filemark write to the tape; and unload,
  *     which writes the filemark after an unfinished file.  After an error none
  *     of them writes before the tape is known to be in the file that was being
- *     written: place.c has the rules.
+ *     written: position_check.c has the rules.
  *  4. No setting of the driver or the drive is changed, except the block size
  *     and, if it is asked for, compression.  The door is locked while a volume
  *     is loaded that may be written to.

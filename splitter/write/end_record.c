@@ -49,7 +49,7 @@ static bool went_well(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *now_ns)
 {
 	writer_take_answer(w, answer, result, now_ns);
-	writer_has_written(w, result->cause == TAPE_OK, 1, result, now_ns);
+	writer_check_written(w, result->cause == TAPE_OK, 1, result, now_ns);
 	return result->cause == TAPE_OK;
 }
 
@@ -61,7 +61,7 @@ static void write_all(struct writer *w, struct header *h,
 	uint64_t blocks = end_record_blocks(parts_count(w->parts), bytes), i;
 	struct tape_result answer;
 
-	if (!writer_is_in_place(w, result))
+	if (!writer_is_at_position(w, result))
 		return;
 	w->begun_object = w->at_object;
 	for (i = 1; i <= blocks; i++) {

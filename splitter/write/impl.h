@@ -1,13 +1,13 @@
 /*
  * impl.h: shared by the files of the writer only.
  *
- *   writer.c      headers, runs and filemarks: the contents of a file
- *   result.c      a tape's result becomes a result of the core
- *   volume.c      loads, labels and returns a volume
- *   look.c        the contents of a volume, and its end of data
- *   end_record.c  the end record
- *   place.c       whether the tape is at the expected position
- *   verify.c      whether the parts on the volume are there
+ *   writer.c           headers, runs and filemarks: the contents of a file
+ *   result.c           a tape's result becomes a result of the core
+ *   volume.c           loads, labels and returns a volume
+ *   inspect.c          the contents of a volume, and its end of data
+ *   end_record.c       the end record
+ *   position_check.c   whether the tape is at the expected position
+ *   verify.c           whether the parts on the volume are there
  */
 #ifndef SPLITTER_WRITER_IMPL_H
 #define SPLITTER_WRITER_IMPL_H
@@ -26,14 +26,15 @@ struct writer {
 	char
 	    *block; /* one block: a label, a header, or a block that was read */
 	/*
-	 * The number of the next file, counted; writer_is_in_place compares it
+	 * The number of the next file, counted; writer_is_at_position compares it
 	 * with the drive's report.
 	 */
 	uint64_t file;
 	uint64_t
 	    at_object; /* the expected position; or TAPE_POSITION_UNKNOWN */
-	uint64_t begun_object;       /* the same, where the file began */
-	struct tape_position behind; /* appended: the end of the older data */
+	uint64_t begun_object; /* the same, where the file began */
+	struct tape_position
+	    older_end; /* appended: the end of the older data */
 	struct replay replay;
 	struct partsum *sum;        /* of the attempt, and of the dump so far */
 	bool summed;                /* it saw all bytes of the attempt */
@@ -78,36 +79,46 @@ void writer_refuse(struct writer *w, struct core_result *result,
  * Checks whether the loaded volume may be written, and goes to its end of data
  * if it is to be appended to.
  */
-void writer_look(struct writer *w, struct core_result *result,
+void writer_inspect(struct writer *w, struct core_result *result,
     int64_t *done_ns);
 
-/* The tape is at the end of the valid data on the volume. */
-void writer_place_is_known(struct writer *w);
+/*
+ * Takes the position that the drive reports as the expected one: the tape is at
+ * the end of the valid data on the volume.
+ */
+void writer_set_position(struct writer *w);
 
-/* A label was written, or failed: the position is after it. */
-void writer_is_labelled(struct writer *w, struct core_result *result);
+/*
+ * Checks the position after a label was written, or failed.  The tape must be
+ * after the label and its filemark; if not, the result says
+ * TAPE_POSITION_LOST.
+ */
+void writer_check_labelled(struct writer *w, struct core_result *result);
 
 /*
  * Checks before a write that the tape is at the expected position.  False: it
  * is not, and the result says TAPE_POSITION_LOST.
  */
-bool writer_is_in_place(struct writer *w, struct core_result *result);
+bool writer_is_at_position(struct writer *w, struct core_result *result);
 
 /*
- * Something was written, or failed: by its result, `done` of `most` blocks or
- * filemarks are on tape.  If the tape is at another position, the result says
- * so. This may read the tape.
+ * Checks the position after a write, good or failed, by whose result `done` of
+ * `most` blocks or filemarks are on tape.  If the tape is at another position,
+ * the result says so.  This may read the tape.
  */
-void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
+void writer_check_written(struct writer *w, uint64_t done, uint64_t most,
     struct core_result *result, int64_t *done_ns);
 
-/* This number of blocks was written; the drive is not queried. */
-void writer_has_streamed(struct writer *w, uint64_t blocks);
+/*
+ * Moves the expected position by this number of blocks, which were written; the
+ * drive is not queried.
+ */
+void writer_count_blocks(struct writer *w, uint64_t blocks);
 
-enum writer_look_at {
-	WRITER_LOOK,       /* read the volume */
-	WRITER_NOT_NOW,    /* do not: the contents are not known */
-	WRITER_OVERWRITTEN /* another label is on it: all parts are lost */
+enum writer_verify_mode {
+	WRITER_VERIFY_READ,       /* read the volume */
+	WRITER_VERIFY_SKIP,       /* read nothing: all count as unreadable */
+	WRITER_VERIFY_OVERWRITTEN /* another label is on it: all are lost */
 };
 
 /*
@@ -115,7 +126,7 @@ enum writer_look_at {
  * or cannot be read; they were reported and removed from the table, and the
  * result has the safe bytes.
  */
-bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
+bool writer_parts_are_present(struct writer *w, enum writer_verify_mode mode,
     struct core_result *result, int64_t *now_ns);
 
 /*
@@ -123,7 +134,7 @@ bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
  * missing; data that cannot be read does not count as missing.  Reports
  * nothing.
  */
-bool writer_parts_are_gone(struct writer *w, int64_t *now_ns);
+bool writer_parts_are_missing(struct writer *w, int64_t *now_ns);
 
 void writer_verify(struct writer *w, const struct core_step *step,
     struct core_result *result, int64_t *done_ns);

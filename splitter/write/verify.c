@@ -32,11 +32,11 @@ static bool is_on_volume(const struct writer *w, const struct part_row *row)
  * Finds the lost parts on the volume.  If there was no memory for all parts,
  * the last one is known apart from the table, and proves the others.
  */
-static void find_lost(struct verify *v, enum writer_look_at how)
+static void find_lost(struct verify *v, enum writer_verify_mode mode)
 {
 	struct writer *w = v->w;
 	bool last = w->parts_lost && is_on_volume(w, &w->before), gone = false;
-	enum splitter_parts_state state = how == WRITER_OVERWRITTEN
+	enum splitter_parts_state state = mode == WRITER_VERIFY_OVERWRITTEN
 	    ? SPLITTER_PARTS_OVERWRITTEN
 	    : SPLITTER_PARTS_UNREADABLE;
 	bool reads;
@@ -47,7 +47,7 @@ static void find_lost(struct verify *v, enum writer_look_at how)
 	if (!last && v->found.first == parts_count(w->parts))
 		return;
 	/* A drive that finds BOT may be able to read. */
-	reads = how == WRITER_LOOK && cursor_rewind(&v->c);
+	reads = mode == WRITER_VERIFY_READ && cursor_rewind(&v->c);
 	if (last && reads) {
 		state = verify_part(&v->c, &w->before, w->config.dump_id);
 		if (state == SPLITTER_PARTS_PRESENT) {
@@ -65,7 +65,7 @@ static void find_lost(struct verify *v, enum writer_look_at how)
 }
 
 static void say_lost(struct verify *v, const struct part_row *row,
-    enum writer_look_at how)
+    enum writer_verify_mode mode)
 {
 	struct writer *w = v->w;
 	char why[64];
@@ -75,20 +75,22 @@ static void say_lost(struct verify *v, const struct part_row *row,
 	    "volume %s, file %" PRIu64 ": part %" PRIu64 " %s%s%s%s",
 	    row->volume, row->file, row->part,
 	    v->found.state == SPLITTER_PARTS_OVERWRITTEN ? "is missing"
-		: how == WRITER_LOOK
+		: mode == WRITER_VERIFY_READ
 		? "cannot be verified: "
 		: "was not verified, because the dump was stopped",
-	    v->found.state == SPLITTER_PARTS_UNREADABLE && how == WRITER_LOOK
+	    v->found.state == SPLITTER_PARTS_UNREADABLE &&
+		    mode == WRITER_VERIFY_READ
 		? tape_result_text(&v->c.result)
 		: "",
-	    how != WRITER_OVERWRITTEN && why[0] != '\0' ? "; before that: "
-							: "",
-	    how != WRITER_OVERWRITTEN ? why : "");
+	    mode != WRITER_VERIFY_OVERWRITTEN && why[0] != '\0'
+		? "; before that: "
+		: "",
+	    mode != WRITER_VERIFY_OVERWRITTEN ? why : "");
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
 /* Parts from `first` on are no longer called safe. */
-static void lose(struct verify *v, enum writer_look_at how,
+static void lose(struct verify *v, enum writer_verify_mode mode,
     struct core_result *result)
 {
 	const struct writer_events *events = &v->w->config.events;
@@ -98,7 +100,7 @@ static void lose(struct verify *v, enum writer_look_at how,
 
 	if (v->found.first < count) {
 		parts_get(w->parts, v->found.first, &row);
-		say_lost(v, &row, how);
+		say_lost(v, &row, mode);
 	}
 	for (i = v->found.first; i < count && events->lost != NULL; i++) {
 		parts_get(w->parts, i, &row);
@@ -113,85 +115,93 @@ static void lose(struct verify *v, enum writer_look_at how,
 }
 
 /* The state of the older data on the volume. */
-enum before { BEFORE_THERE, BEFORE_GONE, BEFORE_UNSEEN };
+enum older_data {
+	OLDER_DATA_PRESENT,
+	OLDER_DATA_OVERWRITTEN,
+	OLDER_DATA_UNREADABLE
+};
 
 /*
  * It ends where it did, unless something was written in the middle of it.  At
  * EOD the position is that of EOD.
  */
-static enum before look_before(struct verify *v, enum writer_look_at how)
+static enum older_data find_older_data(struct verify *v,
+    enum writer_verify_mode mode)
 {
 	struct writer *w = v->w;
 	struct tape_position at;
 
-	if (!w->volume.appended || w->behind.object == TAPE_POSITION_UNKNOWN)
-		return BEFORE_THERE;
-	if (how != WRITER_LOOK || !cursor_rewind(&v->c))
-		return BEFORE_UNSEEN;
-	if (!cursor_locate(&v->c, w->behind.file) &&
+	if (!w->volume.appended || w->older_end.object == TAPE_POSITION_UNKNOWN)
+		return OLDER_DATA_PRESENT;
+	if (mode != WRITER_VERIFY_READ || !cursor_rewind(&v->c))
+		return OLDER_DATA_UNREADABLE;
+	if (!cursor_locate(&v->c, w->older_end.file) &&
 	    !result_is_end(&v->c.result))
-		return BEFORE_UNSEEN;
+		return OLDER_DATA_UNREADABLE;
 	at = cursor_position(&v->c);
-	return at.file == w->behind.file && at.object == w->behind.object
-	    ? BEFORE_THERE
-	    : BEFORE_GONE;
+	return at.file == w->older_end.file && at.object == w->older_end.object
+	    ? OLDER_DATA_PRESENT
+	    : OLDER_DATA_OVERWRITTEN;
 }
 
 /* It belongs to other dumps, or to this one, which reports more. */
-static void verify_before(struct verify *v, enum writer_look_at how)
+static void verify_older_data(struct verify *v, enum writer_verify_mode mode)
 {
 	struct writer *w = v->w;
 	char kept[TAPE_MESSAGE_BYTES];
-	enum before before = look_before(v, how);
+	enum older_data older = find_older_data(v, mode);
 
-	if (before == BEFORE_THERE)
+	if (older == OLDER_DATA_PRESENT)
 		return;
 	memcpy(kept, w->message, sizeof kept);
 	sentence(w->message, sizeof w->message,
 	    "volume %s: the older data before "
 	    "file %" PRIu64 ", where this dump was appended, %s; scan the "
 	    "volume to see what is left",
-	    w->volume.barcode, w->behind.file,
-	    before == BEFORE_GONE ? "was overwritten in part, because the "
-				    "drive moved the tape by itself"
-				  : "may be overwritten in part, because "
-				    "the tape is at a wrong position");
+	    w->volume.barcode, w->older_end.file,
+	    older == OLDER_DATA_OVERWRITTEN
+		? "was overwritten in part, because the "
+		  "drive moved the tape by itself"
+		: "may be overwritten in part, because "
+		  "the tape is at a wrong position");
 	memcpy(w->volume.message, w->message, sizeof w->message);
 	writer_warn(w, v->c.now_ns);
 	memcpy(w->message, kept, sizeof kept);
 }
 
-bool writer_parts_are_gone(struct writer *w, int64_t *now_ns)
+bool writer_parts_are_missing(struct writer *w, int64_t *now_ns)
 {
 	struct verify v = verify_begin(w, *now_ns);
 
-	find_lost(&v, WRITER_LOOK);
-	v.found.overwritten |= look_before(&v, WRITER_LOOK) == BEFORE_GONE;
+	find_lost(&v, WRITER_VERIFY_READ);
+	v.found.overwritten |=
+	    find_older_data(&v, WRITER_VERIFY_READ) == OLDER_DATA_OVERWRITTEN;
 	*now_ns = v.c.now_ns;
 	return v.found.overwritten;
 }
 
-bool writer_parts_are_there(struct writer *w, enum writer_look_at how,
+bool writer_parts_are_present(struct writer *w, enum writer_verify_mode mode,
     struct core_result *result, int64_t *now_ns)
 {
 	struct verify v = verify_begin(w, *now_ns);
 
-	find_lost(&v, how);
+	find_lost(&v, mode);
 	*now_ns = v.c.now_ns;
 	if (v.found.first == parts_count(w->parts) && !v.missing)
 		return true;
-	lose(&v, how, result);
+	lose(&v, mode, result);
 	return false;
 }
 
 void writer_verify(struct writer *w, const struct core_step *step,
     struct core_result *result, int64_t *done_ns)
 {
-	enum writer_look_at how = step->look ? WRITER_LOOK : WRITER_NOT_NOW;
+	enum writer_verify_mode mode =
+	    step->read_parts ? WRITER_VERIFY_READ : WRITER_VERIFY_SKIP;
 	struct verify v = verify_begin(w, *done_ns);
 
-	verify_before(&v, how);
+	verify_older_data(&v, mode);
 	*done_ns = v.c.now_ns;
-	if (!writer_parts_are_there(w, how, result, done_ns))
+	if (!writer_parts_are_present(w, mode, result, done_ns))
 		writer_warn(w, *done_ns);
 }

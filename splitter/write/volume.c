@@ -76,7 +76,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 		w->config.events.loaded(w->config.events.arg, &w->volume,
 		    *done_ns);
 	if (named)
-		writer_look(w, result, done_ns);
+		writer_inspect(w, result, done_ns);
 	else
 		writer_refuse(w, result,
 		    "its barcode is not 1 to 32 "
@@ -130,7 +130,7 @@ void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
 	    &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	w->volume.labelled = result->cause == TAPE_OK;
-	writer_is_labelled(w, result);
+	writer_check_labelled(w, result);
 	if (result->cause == TAPE_OK) {
 		writer_count_volume(w);
 		w->file = 1;

@@ -134,7 +134,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	struct tape_result answer;
 	struct header h;
 
-	if (!writer_is_in_place(w, result)) {
+	if (!writer_is_at_position(w, result)) {
 		writer_warn(w, now_ns);
 		return;
 	}
@@ -152,7 +152,7 @@ static void step_header(struct writer *w, const struct core_step *step,
 	w->tape->ops->start_file(w->tape, w->block, w->config.block_bytes,
 	    now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
-	writer_has_written(w, result->cause == TAPE_OK, 1, result, done_ns);
+	writer_check_written(w, result->cause == TAPE_OK, 1, result, done_ns);
 	if (result->cause != TAPE_OK)
 		writer_warn(w, *done_ns);
 	else
@@ -261,9 +261,9 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 	note_taken(w, answer.bytes - w->run_noted);
 	w->run = NULL;
 	if (result->cause == TAPE_OK)
-		writer_has_streamed(w, blocks_of(run, answer.bytes));
+		writer_count_blocks(w, blocks_of(run, answer.bytes));
 	else
-		writer_has_written(w, blocks_of(run, answer.bytes),
+		writer_check_written(w, blocks_of(run, answer.bytes),
 		    blocks_of(run, run->bytes), result, done_ns);
 	if (answer.bytes == 0 && answer.cause == TAPE_OK && !answer.leom) {
 		result->cause = TAPE_UNKNOWN_ERROR;
@@ -347,7 +347,7 @@ static void step_finish(struct writer *w, int64_t now_ns,
 	struct tape_result answer;
 	char why[sizeof w->message];
 
-	if (!writer_is_in_place(w, result))
+	if (!writer_is_at_position(w, result))
 		return;
 	memcpy(why, w->message, sizeof why);
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
@@ -357,7 +357,7 @@ static void step_finish(struct writer *w, int64_t now_ns,
 	if (why[0] != '\0')
 		memcpy(w->message, why, sizeof why);
 	w->attempt.ended_ns = *done_ns;
-	writer_has_written(w, result->cause == TAPE_OK, 1, result, done_ns);
+	writer_check_written(w, result->cause == TAPE_OK, 1, result, done_ns);
 }
 
 /* The part is good: the next header and the end record will say so. */

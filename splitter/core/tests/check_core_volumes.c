@@ -243,7 +243,7 @@ START_TEST(a_tape_at_a_wrong_position_is_verified)
 	core_play_until(&p, kinds[_i % 4]);
 	core_play_answer(&p, TAPE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
-	ck_assert(p.s.look);
+	ck_assert(p.s.read_parts);
 	r.lost = lost;
 	r.safe_bytes = 0;
 	p.out = false;
@@ -271,7 +271,7 @@ START_TEST(a_stopped_dump_is_not_verified)
 	core_stop(&p.c, TAPE_CANCELLED);
 	core_play_answer(&p, TAPE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
-	ck_assert(!p.s.look);
+	ck_assert(!p.s.read_parts);
 }
 END_TEST
 

@@ -101,7 +101,7 @@ void witness_check_step(struct node *n, const struct core_step *s)
 
 	/* Parts in doubt are verified; only a filemark may come before that. */
 	if (s->kind == CORE_VERIFY)
-		MUST(w->tape_moved && s->look == (c->stop == TAPE_OK));
+		MUST(w->tape_moved && s->read_parts == (c->stop == TAPE_OK));
 	else
 		MUST(!w->tape_moved ||
 		    (s->kind == CORE_FINISH && !s->commits &&

@@ -1,5 +1,5 @@
 /*
- * check_st_place.c: what the back end for the tape driver writes after an
+ * check_st_position.c: what the back end for the tape driver writes after an
  * error, and when it locks the drive's door.  The names A1, M9, ... are those
  * of fake_st.h.
  */

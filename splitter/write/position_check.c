@@ -1,5 +1,5 @@
 /*
- * place.c: whether the tape is at the expected position.
+ * position_check.c: whether the tape is at the expected position.
  *
  * A drive that was reset, or that moves by itself, may be at BOT while the
  * writer expects it after the last part; a write there destroys all parts on
@@ -18,7 +18,7 @@
 
 #include "splitter/base/sentence.h"
 
-static uint64_t told_object(const struct writer *w)
+static uint64_t reported_object(const struct writer *w)
 {
 	struct tape_position at;
 
@@ -26,9 +26,9 @@ static uint64_t told_object(const struct writer *w)
 	return at.object;
 }
 
-void writer_place_is_known(struct writer *w)
+void writer_set_position(struct writer *w)
 {
-	w->at_object = told_object(w);
+	w->at_object = reported_object(w);
 	w->begun_object = w->at_object;
 }
 
@@ -48,7 +48,7 @@ static void report_wrong_position(struct writer *w, bool failed,
 
 static const char position[] = "at position";
 
-bool writer_is_in_place(struct writer *w, struct core_result *result)
+bool writer_is_at_position(struct writer *w, struct core_result *result)
 {
 	struct tape_position at;
 
@@ -78,9 +78,9 @@ static void report_no_position(struct writer *w)
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
-void writer_is_labelled(struct writer *w, struct core_result *result)
+void writer_check_labelled(struct writer *w, struct core_result *result)
 {
-	writer_place_is_known(w);
+	writer_set_position(w);
 	if (w->at_object >= 2 || result->cause != TAPE_OK)
 		return;
 	report_wrong_position(w, false, position, w->at_object, 2);
@@ -97,10 +97,10 @@ static bool is_plain(enum tape_cause cause)
 	return cause == TAPE_HARDWARE_ERROR || cause == TAPE_STORAGE_FAILED;
 }
 
-void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
+void writer_check_written(struct writer *w, uint64_t done, uint64_t most,
     struct core_result *result, int64_t *done_ns)
 {
-	uint64_t at = told_object(w), before = w->at_object;
+	uint64_t at = reported_object(w), before = w->at_object;
 	bool failed = result->cause != TAPE_OK;
 
 	w->at_object = at;
@@ -120,7 +120,7 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	if (failed && is_plain(result->cause) &&
 	    (at == TAPE_POSITION_UNKNOWN ||
 		(at >= w->begun_object && at <= before + most))) {
-		result->tape_moved = writer_parts_are_gone(w, done_ns);
+		result->tape_moved = writer_parts_are_missing(w, done_ns);
 		return;
 	}
 	result->tape_moved = true;
@@ -133,7 +133,7 @@ void writer_has_written(struct writer *w, uint64_t done, uint64_t most,
 	result->cause = TAPE_POSITION_LOST;
 }
 
-void writer_has_streamed(struct writer *w, uint64_t blocks)
+void writer_count_blocks(struct writer *w, uint64_t blocks)
 {
 	if (w->at_object != TAPE_POSITION_UNKNOWN)
 		w->at_object += blocks;

@@ -1,5 +1,5 @@
 /*
- * place.c: where the tape must be before anything is written.
+ * position_check.c: where the tape must be before anything is written.
  *
  * A drive that was reset, or whose cartridge was removed and put in again or
  * exchanged, reports that with one command, and the driver returns EIO for it.

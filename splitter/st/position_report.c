@@ -1,5 +1,5 @@
 /*
- * position.c: whether the position that a drive reports can be used.
+ * position_report.c: whether the position that a drive reports can be used.
  *
  * MTIOCPOS uses the vendor's form of READ POSITION, unless the driver's option
  * scsi2logical is set.  Most drives support it like the other form, some refuse

@@ -1,4 +1,4 @@
-/* writer_look.c: what is on a volume, and where its data ends. */
+/* inspect.c: what is on a volume, and where its data ends. */
 #include "splitter/write/impl.h"
 
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include "splitter/tape/result.h"
 
 /* The loaded volume. */
-struct look {
+struct inspection {
 	struct writer *w;
 	struct cursor c;
 	struct tape_limits limits;
@@ -18,18 +18,18 @@ struct look {
 	char why[TAPE_MESSAGE_BYTES]; /* it is not a header */
 };
 
-static enum first_block judge(struct look *l)
+static enum first_block judge(struct inspection *v)
 {
-	l->why[0] = '\0';
-	return first_block_judge(&l->c, &l->header, l->why, sizeof l->why);
+	v->why[0] = '\0';
+	return first_block_judge(&v->c, &v->header, v->why, sizeof v->why);
 }
 
 /*
  * Reads the first block of a file that is longer than the blocks of this dump.
  */
-static enum first_block read_longer(struct look *l, uint64_t file)
+static enum first_block read_longer(struct inspection *v, uint64_t file)
 {
-	struct cursor *c = &l->c, kept = *c;
+	struct cursor *c = &v->c, kept = *c;
 	enum first_block first;
 
 	c->room_bytes = cursor_block_max_bytes(c);
@@ -42,7 +42,7 @@ static enum first_block read_longer(struct look *l, uint64_t file)
 	} else if (cursor_locate(c, file)) {
 		cursor_read(c);
 	}
-	first = judge(l);
+	first = judge(v);
 	free(c->block);
 	c->block = kept.block;
 	c->room_bytes = kept.room_bytes;
@@ -50,29 +50,30 @@ static enum first_block read_longer(struct look *l, uint64_t file)
 }
 
 /* Reads the first block of the file at which the tape is. */
-static enum first_block read_header(struct look *l, uint64_t file)
+static enum first_block read_header(struct inspection *v, uint64_t file)
 {
-	cursor_read(&l->c);
-	return l->c.result.cause == TAPE_INVALID &&
-		cursor_block_max_bytes(&l->c) > l->c.room_bytes
-	    ? read_longer(l, file)
-	    : judge(l);
+	cursor_read(&v->c);
+	return v->c.result.cause == TAPE_INVALID &&
+		cursor_block_max_bytes(&v->c) > v->c.room_bytes
+	    ? read_longer(v, file)
+	    : judge(v);
 }
 
 /* Reads the beginning; TAPE_HARDWARE_ERROR: the drive cannot report it. */
-static enum tape_cause find(struct look *l, struct volume_policy_volume *found)
+static enum tape_cause find(struct inspection *v,
+    struct volume_policy_volume *found)
 {
-	found->barcode = l->w->volume.barcode;
-	found->label = &l->header;
-	found->why = l->why;
-	found->worm = l->limits.worm;
-	switch (read_header(l, 0)) {
+	found->barcode = v->w->volume.barcode;
+	found->label = &v->header;
+	found->why = v->why;
+	found->worm = v->limits.worm;
+	switch (read_header(v, 0)) {
 	case FIRST_BLOCK_HEADER:
-		found->found = l->header.type == HEADER_LABEL ||
-			l->header.type == HEADER_SCRATCH
+		found->found = v->header.type == HEADER_LABEL ||
+			v->header.type == HEADER_SCRATCH
 		    ? VOLUME_POLICY_LABEL
 		    : VOLUME_POLICY_FOREIGN;
-		snprintf(l->why, sizeof l->why,
+		snprintf(v->why, sizeof v->why,
 		    "it begins with a header that "
 		    "is not a label");
 		return TAPE_OK;
@@ -80,26 +81,26 @@ static enum tape_cause find(struct look *l, struct volume_policy_volume *found)
 		found->found = VOLUME_POLICY_BLANK;
 		return TAPE_OK;
 	case FIRST_BLOCK_FOREIGN:
-		found->found = result_is_locked(&l->c.result)
+		found->found = result_is_locked(&v->c.result)
 		    ? VOLUME_POLICY_LOCKED
 		    : VOLUME_POLICY_FOREIGN;
 		break;
 	case FIRST_BLOCK_UNREADABLE:
-		found->found = result_is_locked(&l->c.result)
+		found->found = result_is_locked(&v->c.result)
 		    ? VOLUME_POLICY_LOCKED
 		    : VOLUME_POLICY_ERROR;
 		break;
 	}
-	return l->c.result.cause == TAPE_HARDWARE_ERROR ? TAPE_HARDWARE_ERROR
+	return v->c.result.cause == TAPE_HARDWARE_ERROR ? TAPE_HARDWARE_ERROR
 							: TAPE_OK;
 }
 
 /* Goes to the end of data; false if it cannot, or reports no position. */
-static bool go_to_eod(struct look *l, struct tape_position *at)
+static bool go_to_eod(struct inspection *v, struct tape_position *at)
 {
-	bool good = cursor_locate_eod(&l->c);
+	bool good = cursor_locate_eod(&v->c);
 
-	*at = cursor_position(&l->c);
+	*at = cursor_position(&v->c);
 	return good && at->file != TAPE_POSITION_UNKNOWN;
 }
 
@@ -107,13 +108,13 @@ static bool go_to_eod(struct look *l, struct tape_position *at)
  * Returns whether the file `file` is empty: 1, 0, or -1 if the tape cannot be
  * read there.
  */
-static int is_empty(struct look *l, uint64_t file)
+static int is_empty(struct inspection *v, uint64_t file)
 {
-	if (cursor_locate(&l->c, file))
-		cursor_read(&l->c);
-	if (result_is_end(&l->c.result))
+	if (cursor_locate(&v->c, file))
+		cursor_read(&v->c);
+	if (result_is_end(&v->c.result))
 		return 1;
-	return l->c.result.cause == TAPE_OK || l->c.result.cause == TAPE_INVALID
+	return v->c.result.cause == TAPE_OK || v->c.result.cause == TAPE_INVALID
 	    ? 0
 	    : -1;
 }
@@ -134,13 +135,13 @@ static bool failed_to_read(const struct tape_result *result)
 }
 
 /* Whether file `file` begins with a header of tapelab that belongs there. */
-static bool belongs(struct look *l, uint64_t file)
+static bool belongs(struct inspection *v, uint64_t file)
 {
-	const struct header *h = &l->header;
+	const struct header *h = &v->header;
 
-	if (!cursor_locate(&l->c, file) ||
-	    read_header(l, file) != FIRST_BLOCK_HEADER ||
-	    strcmp(h->volume, l->w->volume.barcode) != 0)
+	if (!cursor_locate(&v->c, file) ||
+	    read_header(v, file) != FIRST_BLOCK_HEADER ||
+	    strcmp(h->volume, v->w->volume.barcode) != 0)
 		return false;
 	return file == 0 ? h->type == HEADER_LABEL
 			 : h->file == file &&
@@ -148,22 +149,22 @@ static bool belongs(struct look *l, uint64_t file)
 }
 
 /* Ends an unfinished file: the writer of the dump before died in it. */
-static bool end_file(struct look *l, struct tape_position *at)
+static bool end_file(struct inspection *v, struct tape_position *at)
 {
-	if (!go_to_eod(l, at))
+	if (!go_to_eod(v, at))
 		return false;
 	at->file++;
-	return cursor_filemark(&l->c);
+	return cursor_filemark(&v->c);
 }
 
 /*
  * Verifies the safe parts on this volume: a dump is not resumed after parts
  * that are lost, nor in their place.
  */
-static bool has_safe(struct look *l, enum writer_look_at how,
+static bool has_safe_parts(struct inspection *v, enum writer_verify_mode mode,
     struct core_result *result)
 {
-	bool there = writer_parts_are_there(l->w, how, result, &l->c.now_ns);
+	bool there = writer_parts_are_present(v->w, mode, result, &v->c.now_ns);
 
 	if (!there)
 		result->cause = TAPE_NO_VOLUME;
@@ -171,79 +172,79 @@ static bool has_safe(struct look *l, enum writer_look_at how,
 }
 
 /* Goes to the end of the volume, and proves that it is the end. */
-static void append(struct look *l, struct core_result *result)
+static void append(struct inspection *v, struct core_result *result)
 {
 	static const char untold[] = "its drive does not tell where the data "
 				     "ends";
 	struct tape_position eod, again;
 	int empty;
 
-	if (!go_to_eod(l, &eod)) {
-		writer_refuse(l->w, result,
-		    l->c.result.cause == TAPE_OK
+	if (!go_to_eod(v, &eod)) {
+		writer_refuse(v->w, result,
+		    v->c.result.cause == TAPE_OK
 			? untold
-			: tape_result_text(&l->c.result));
+			: tape_result_text(&v->c.result));
 		return;
 	}
-	empty = is_empty(l, eod.file);
+	empty = is_empty(v, eod.file);
 	if (empty < 0) {
-		writer_refuse(l->w, result, tape_result_text(&l->c.result));
+		writer_refuse(v->w, result, tape_result_text(&v->c.result));
 		return;
 	}
-	if (eod.file == 0 || !belongs(l, empty ? eod.file - 1 : eod.file)) {
-		writer_refuse(l->w, result,
-		    eod.file > 0 && failed_to_read(&l->c.result)
-			? tape_result_text(&l->c.result)
+	if (eod.file == 0 || !belongs(v, empty ? eod.file - 1 : eod.file)) {
+		writer_refuse(v->w, result,
+		    eod.file > 0 && failed_to_read(&v->c.result)
+			? tape_result_text(&v->c.result)
 			: "the data before its end of data is not what "
 			  "tapelab wrote last");
 		return;
 	}
-	if (!empty && !end_file(l, &eod)) {
+	if (!empty && !end_file(v, &eod)) {
 		/* Anything not refused here is relabelled. */
-		if (l->c.result.cause == TAPE_OK)
-			writer_refuse(l->w, result, untold);
+		if (v->c.result.cause == TAPE_OK)
+			writer_refuse(v->w, result, untold);
 		else
-			writer_take_answer(l->w, &l->c.result, result,
-			    &l->c.now_ns);
+			writer_take_answer(v->w, &v->c.result, result,
+			    &v->c.now_ns);
 		return;
 	}
-	if (!go_to_eod(l, &again) || again.file != eod.file) {
+	if (!go_to_eod(v, &again) || again.file != eod.file) {
 		/* The place of that filemark is unknown. */
-		if (empty || has_safe(l, WRITER_LOOK, result))
-			writer_refuse(l->w, result,
-			    failed_to_read(&l->c.result)
-				? tape_result_text(&l->c.result)
+		if (empty || has_safe_parts(v, WRITER_VERIFY_READ, result))
+			writer_refuse(v->w, result,
+			    failed_to_read(&v->c.result)
+				? tape_result_text(&v->c.result)
 				: "its drive finds the end of data at another "
 				  "place each time");
 		return;
 	}
 	/* It already has its sequence number if this dump is resumed. */
-	if (l->header.dump_id == l->w->config.dump_id)
-		l->w->volume.sequence = l->header.sequence;
-	l->w->file = eod.file;
-	writer_place_is_known(l->w);
-	l->w->behind = again;
-	result->append = l->w->volume.appended = true;
-	result->leom = l->c.result.leom;
+	if (v->header.dump_id == v->w->config.dump_id)
+		v->w->volume.sequence = v->header.sequence;
+	v->w->file = eod.file;
+	writer_set_position(v->w);
+	v->w->older_end = again;
+	result->append = v->w->volume.appended = true;
+	result->leom = v->c.result.leom;
 }
 
 /* Whether this dump has labelled it: a volume is overwritten only once. */
-static bool is_own(const struct look *l,
+static bool is_own(const struct inspection *v,
     const struct volume_policy_volume *found)
 {
 	return found->found == VOLUME_POLICY_LABEL &&
-	    l->header.type == HEADER_LABEL &&
-	    l->header.dump_id == l->w->config.dump_id;
+	    v->header.type == HEADER_LABEL &&
+	    v->header.dump_id == v->w->config.dump_id;
 }
 
 /*
  * Asks a person about the contents of the volume, and reads it again: it may
  * have been exchanged meanwhile.
  */
-static enum volume_policy_verdict ask(struct look *l, char *what,
+static enum volume_policy_verdict ask(struct inspection *v, char *what,
     size_t what_bytes)
 {
-	const struct writer_config *k = &l->w->config;
+	const struct writer_config *k = &v->w->config;
 	struct volume_policy_volume found;
 	char again[TAPE_MESSAGE_BYTES];
 
@@ -251,7 +252,7 @@ static enum volume_policy_verdict ask(struct look *l, char *what,
 		snprintf(what, what_bytes, "overwriting it was not confirmed");
 		return VOLUME_POLICY_REFUSE;
 	}
-	if (cursor_locate(&l->c, 0) && find(l, &found) == TAPE_OK &&
+	if (cursor_locate(&v->c, 0) && find(v, &found) == TAPE_OK &&
 	    volume_policy_judge(&k->volume_policy, &found, again,
 		sizeof again) == VOLUME_POLICY_ASK &&
 	    strcmp(what, again) == 0)
@@ -262,58 +263,59 @@ static enum volume_policy_verdict ask(struct look *l, char *what,
 	return VOLUME_POLICY_REFUSE;
 }
 
-static void take(struct look *l, struct core_result *result)
+static void take(struct inspection *v, struct core_result *result)
 {
-	struct writer *w = l->w;
+	struct writer *w = v->w;
 	struct volume_policy_volume found;
 	enum volume_policy_verdict answer;
 	char why[TAPE_MESSAGE_BYTES];
 
-	if (w->config.block_bytes < l->limits.block_min_bytes ||
-	    w->config.block_bytes > l->limits.block_max_bytes) {
+	if (w->config.block_bytes < v->limits.block_min_bytes ||
+	    w->config.block_bytes > v->limits.block_max_bytes) {
 		snprintf(why, sizeof why,
 		    "its drive takes blocks of %" PRIu64 " to %" PRIu64
 		    " bytes, not of %" PRIu64,
-		    l->limits.block_min_bytes, l->limits.block_max_bytes,
+		    v->limits.block_min_bytes, v->limits.block_max_bytes,
 		    w->config.block_bytes);
 		w->block_refused = true;
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (find(l, &found) == TAPE_HARDWARE_ERROR) {
-		writer_take_answer(w, &l->c.result, result, &l->c.now_ns);
+	if (find(v, &found) == TAPE_HARDWARE_ERROR) {
+		writer_take_answer(w, &v->c.result, result, &v->c.now_ns);
 		return;
 	}
 	answer = volume_policy_judge(&w->config.volume_policy, &found, why,
 	    sizeof why);
-	if (answer == VOLUME_POLICY_ASK && !is_own(l, &found))
-		answer = ask(l, why, sizeof why);
+	if (answer == VOLUME_POLICY_ASK && !is_own(v, &found))
+		answer = ask(v, why, sizeof why);
 	if (answer == VOLUME_POLICY_REFUSE) {
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (answer != VOLUME_POLICY_APPEND && is_own(l, &found)) {
+	if (answer != VOLUME_POLICY_APPEND && is_own(v, &found)) {
 		writer_refuse(w, result, "this very dump is on it");
 		return;
 	}
 	/* Without a barcode the label identifies the volume. */
 	if (w->volume.barcode[0] == '\0')
-		strcpy(w->volume.barcode, l->header.volume);
+		strcpy(w->volume.barcode, v->header.volume);
 	if (found.found == VOLUME_POLICY_LABEL)
-		strcpy(w->volume.was, l->header.volume);
-	if (has_safe(l,
-		answer == VOLUME_POLICY_APPEND ? WRITER_LOOK
-					       : WRITER_OVERWRITTEN,
+		strcpy(w->volume.was, v->header.volume);
+	if (has_safe_parts(v,
+		answer == VOLUME_POLICY_APPEND ? WRITER_VERIFY_READ
+					       : WRITER_VERIFY_OVERWRITTEN,
 		result) &&
 	    answer == VOLUME_POLICY_APPEND)
-		append(l, result);
+		append(v, result);
 }
 
-void writer_look(struct writer *w, struct core_result *result, int64_t *done_ns)
+void writer_inspect(struct writer *w, struct core_result *result,
+    int64_t *done_ns)
 {
-	struct look l = { .w = w, .c = writer_cursor(w, *done_ns) };
+	struct inspection v = { .w = w, .c = writer_cursor(w, *done_ns) };
 
-	w->tape->ops->limits(w->tape, &l.limits);
-	take(&l, result);
-	*done_ns = l.c.now_ns;
+	w->tape->ops->limits(w->tape, &v.limits);
+	take(&v, result);
+	*done_ns = v.c.now_ns;
 }
