@@ -27,7 +27,7 @@ MUTANTS = [
      "c->consumed = c->attempted;"),
     ("a failed header counts as written", "splitter/core/done.c",
      """	if (r->cause != TAPE_OK) {
-		fail_volume(c, r->cause);
+		core_fail_volume(c, r->cause);
 		return;
 	}
 	c->written = true;
@@ -72,19 +72,19 @@ MUTANTS = [
 		else
 			core_fail_attempt(c, r->cause);""",
      """		commit(c);"""),
-    ("the part number goes up with a failed part", "splitter/core/done.c",
+    ("the part number goes up with a failed part", "splitter/core/failure.c",
      "	c->attempted = c->committed;\n	c->state = !at_filemark",
      "	c->attempted = c->committed;\n	c->part++;\n"
      "	c->state = !at_filemark"),
     ("memory is released at consumed", "splitter/core/core.c",
      "	case SPLITTER_CACHE_MEMORY:\n		return c->committed;",
      "	case SPLITTER_CACHE_MEMORY:\n		return c->consumed;"),
-    ("the cut after PEOM is dropped", "splitter/core/done.c",
+    ("the cut after PEOM is dropped", "splitter/core/failure.c",
      "	if (cause == TAPE_PEOM && c->fresh)\n"
      "		c->cut = cut_parts(c, at_filemark);\n", ""),
-    ("the cut after PEOM is made for later parts too", "splitter/core/done.c",
+    ("the cut after PEOM is made for later parts too", "splitter/core/failure.c",
      "	if (cause == TAPE_PEOM && c->fresh)", "	if (cause == TAPE_PEOM)"),
-    ("the cut at the filemark is not one block less", "splitter/core/done.c",
+    ("the cut at the filemark is not one block less", "splitter/core/failure.c",
      "	if (at_filemark && fitted > c->config.block_bytes)\n"
      "		fitted -= c->config.block_bytes;\n", ""),
     ("failed volumes are not counted", "splitter/core/done.c",
@@ -97,7 +97,7 @@ MUTANTS = [
     ("max_volumes allows one volume more", "splitter/core/next.c",
      "c->volumes >= c->config.max_volumes",
      "c->volumes > c->config.max_volumes"),
-    ("refused volumes count as failed", "splitter/core/done.c",
+    ("refused volumes count as failed", "splitter/core/failure.c",
      "		c->tried = false;\n		c->volumes--;", "		;"),
     ("LEOM is cleared before the volume is closed", "splitter/core/done.c",
      "	if (result->leom && result->cause == TAPE_OK && writes)\n"
@@ -118,7 +118,7 @@ MUTANTS = [
      "splitter/write/position_check.c",
      "	if (before == TAPE_POSITION_UNKNOWN || at == before + done)",
      "	if (before == TAPE_POSITION_UNKNOWN || at != TAPE_POSITION_UNKNOWN)"),
-    ("parts on a tape that moved are not verified", "splitter/core/done.c",
+    ("parts on a tape that moved are not verified", "splitter/core/failure.c",
      "	return c->tape_moved ? S_VERIFY : next;",
      "	return c->tape_moved && c->sealed ? S_VERIFY : next;"),
     ("a part without its filemark is present", "splitter/read/verify.c",
@@ -131,10 +131,10 @@ MUTANTS = [
      "	c->safe = r->safe_bytes;\n", ""),
     ("a dump continues after its storage failed", "splitter/core/next.c",
      "	if (c->no_storage) {", "	if (0) {"),
-    ("a volume that could not be stored is suspect", "splitter/core/done.c",
+    ("a volume that could not be stored is suspect", "splitter/core/failure.c",
      "	[TAPE_STORAGE_FAILED] = { false, TAPE_CLOSE_GOOD },",
      "	[TAPE_STORAGE_FAILED] = { false, TAPE_CLOSE_SUSPECT },"),
-    ("a second cut has no margin", "splitter/core/done.c",
+    ("a second cut has no margin", "splitter/core/failure.c",
      "	if (c->cuts > 0)\n		fitted = with_margin(c, fitted);\n",
      "	if (c->cuts > 100)\n		fitted = with_margin(c, fitted);\n"),
     ("a volume that made the limit smaller counts as failed",
@@ -162,11 +162,11 @@ MUTANTS = [
     ("the dump continues after a stop", "splitter/core/next.c",
      "	if (c->stop != TAPE_OK) {\n		core_fail_attempt(c, c->stop);"
      "\n		return false;\n	}\n", ""),
-    ("a filemark is written after a drive error", "splitter/core/done.c",
+    ("a filemark is written after a drive error", "splitter/core/failure.c",
      "	[TAPE_HARDWARE_ERROR] = { false,", "	[TAPE_HARDWARE_ERROR] = { true,"),
-    ("a failed drive is used again", "splitter/core/done.c",
+    ("a failed drive is used again", "splitter/core/failure.c",
      "{ false, TAPE_CLOSE_AVOID_DRIVE }", "{ false, TAPE_CLOSE_SUSPECT }"),
-    ("an unknown error never counts against the drive", "splitter/core/done.c",
+    ("an unknown error never counts against the drive", "splitter/core/failure.c",
      "	return c->unknown_before ? TAPE_HARDWARE_ERROR : TAPE_UNKNOWN_ERROR;",
      "	return TAPE_UNKNOWN_ERROR;"),
     ("the fill does not end with the rest of the part", "splitter/core/next.c",
@@ -269,7 +269,7 @@ MUTANTS = [
     ("bytes in the buffer are read from the cache", "splitter/core/next.c",
      "	if (c->attempted < core_unneeded(c)) {",
      "	if (c->attempted <= core_unneeded(c)) {"),
-    ("a part of one block is cut to nothing", "splitter/core/done.c",
+    ("a part of one block is cut to nothing", "splitter/core/failure.c",
      "fitted > c->config.block_bytes", "fitted >= c->config.block_bytes"),
     ("a run is one block longer than the part", "splitter/core/next.c",
      "core_min(most, core_part_left(c))",
@@ -303,7 +303,7 @@ MUTANTS = [
     ("a run that just fits a volume meets its end", "vtl/drive/extent_fit.c",
      "		if (byte_after(run, middle + 1) <= limit)",
      "		if (byte_after(run, middle + 1) < limit)"),
-    ("a volume warns one block too early", "vtl/drive/state.c",
+    ("a volume warns one block too early", "vtl/drive/early_warning.c",
      "	return byte > warning &&\n", "	return byte >= warning &&\n"),
     ("a bad spot fails the block after it", "vtl/drive/extent_fit.c",
      "	    medium->defect_byte >= byte_after(&run, 0)) {",

@@ -1,142 +1,7 @@
-/* done.c: results of steps, and the meaning of each failure. */
+/* done.c: results of steps; failure.c has the meaning of each failure. */
 #include "splitter/core/impl.h"
 
 #include <assert.h>
-
-/* The effect of a failure on the volume: the table of causes. */
-static const struct failure {
-	bool filemark; /* write one after the failed part? */
-	enum tape_close close;
-} failures[] = {
-	[TAPE_OK] = { true, TAPE_CLOSE_GOOD },
-	[TAPE_PEOM] = { true, TAPE_CLOSE_FULL },
-	[TAPE_MEDIUM_ERROR] = { true, TAPE_CLOSE_SUSPECT },
-	[TAPE_DEFERRED_ERROR] = { true, TAPE_CLOSE_SUSPECT },
-	[TAPE_HARDWARE_ERROR] = { false, TAPE_CLOSE_AVOID_DRIVE },
-	[TAPE_POSITION_LOST] = { false, TAPE_CLOSE_SUSPECT },
-	[TAPE_UNKNOWN_ERROR] = { true, TAPE_CLOSE_SUSPECT },
-	[TAPE_WRITE_PROTECTED] = { false, TAPE_CLOSE_REFUSED },
-	/* Causes that only a read can have mean nothing for a write. */
-	[TAPE_BLANK] = { true, TAPE_CLOSE_SUSPECT },
-	[TAPE_FILEMARK] = { true, TAPE_CLOSE_SUSPECT },
-	[TAPE_EOD] = { true, TAPE_CLOSE_SUSPECT },
-	[TAPE_INVALID] = { true, TAPE_CLOSE_REFUSED },
-	[TAPE_REFUSED] = { false, TAPE_CLOSE_REFUSED },
-	[TAPE_CACHE_ERROR] = { true, TAPE_CLOSE_GOOD },
-	[TAPE_CANCELLED] = { true, TAPE_CLOSE_GOOD },
-	[TAPE_PRODUCER_FAILED] = { true, TAPE_CLOSE_GOOD },
-	[TAPE_NO_VOLUME] = { false, TAPE_CLOSE_REFUSED },
-	[TAPE_STORAGE_FAILED] = { false, TAPE_CLOSE_GOOD },
-};
-
-enum tape_close core_close_reason(enum tape_cause cause, bool written)
-{
-	enum tape_close close = failures[cause].close;
-
-	return close == TAPE_CLOSE_REFUSED && written ? TAPE_CLOSE_SUSPECT
-						      : close;
-}
-
-/* The loaded volume must be closed, for this cause. */
-void core_close_for(struct core *c, enum tape_cause cause)
-{
-	c->close = core_close_reason(cause, c->written);
-	c->state = S_CLOSE;
-}
-
-/* The dump ends: write the end record if there is a good tape. */
-void core_conclude(struct core *c, enum splitter_outcome outcome,
-    enum tape_cause why)
-{
-	c->outcome = outcome;
-	c->why = why;
-	c->state = c->config.end_record && c->labelled && !c->no_storage &&
-		c->close == TAPE_CLOSE_GOOD
-	    ? S_END_RECORD
-	    : S_CLOSE;
-}
-
-/* The same unknown error on two volumes in a row counts against the drive. */
-static enum tape_cause known(struct core *c, enum tape_cause cause)
-{
-	if (cause != TAPE_UNKNOWN_ERROR)
-		return cause;
-	c->unknown_now = true;
-	return c->unknown_before ? TAPE_HARDWARE_ERROR : TAPE_UNKNOWN_ERROR;
-}
-
-/* 1/16 less, at least one block less, but at least one block remains. */
-static uint64_t with_margin(const struct core *c, uint64_t fitted)
-{
-	uint64_t block = c->config.block_bytes;
-	uint64_t margin = core_max(core_round_down(c, fitted / 16), block);
-
-	return fitted > margin ? fitted - margin : block;
-}
-
-/*
- * A part did not fit on an empty volume: from now on parts are not longer than
- * what fitted.  If only its filemark did not fit, one block less may fit.  If
- * the volume before was too small as well, the next one may be even smaller:
- * then a margin is added.  Returns whether parts are shorter than before.
- */
-static bool cut_parts(struct core *c, bool at_filemark)
-{
-	uint64_t fitted = core_round_up(c, c->attempted - c->committed);
-
-	if (fitted == 0)
-		return false;
-	if (at_filemark && fitted > c->config.block_bytes)
-		fitted -= c->config.block_bytes;
-	if (c->cuts > 0)
-		fitted = with_margin(c, fitted);
-	if (c->limit_bytes > 0 && fitted >= c->limit_bytes)
-		return false;
-	c->limit_bytes = fitted;
-	return true;
-}
-
-/* The next state after the volume was verified, if it must be. */
-static enum state verified(const struct core *c, enum state next)
-{
-	return c->tape_moved ? S_VERIFY : next;
-}
-
-static void end_attempt(struct core *c)
-{
-	c->ended_offset = c->committed;
-	c->ended_bytes = c->attempted - c->committed;
-}
-
-/* The attempt has failed, in S_DATA or S_FINISH. */
-void core_fail_attempt(struct core *c, enum tape_cause cause)
-{
-	bool at_filemark = c->state == S_FINISH;
-	enum tape_cause meaning = known(c, cause);
-
-	c->end = SPLITTER_END_FAILED;
-	c->cause = cause;
-	c->listed = true;
-	c->close = core_close_reason(meaning, c->written);
-	if (cause == TAPE_PEOM && c->fresh)
-		c->cut = cut_parts(c, at_filemark);
-	end_attempt(c);
-	c->attempted = c->committed;
-	c->state = !at_filemark && failures[meaning].filemark
-	    ? S_FINISH
-	    : verified(c, S_REPORT);
-}
-
-/* A label or header could not be written: a fault of the volume. */
-static void fail_volume(struct core *c, enum tape_cause cause)
-{
-	if (cause == TAPE_REFUSED && !c->written) {
-		c->tried = false;
-		c->volumes--;
-	}
-	c->close = core_close_reason(known(c, cause), c->written);
-	c->state = verified(c, S_CLOSE);
-}
 
 /* LEOM was met before any data: the file is closed and is not an attempt. */
 static void close_empty_file(struct core *c)
@@ -206,7 +71,7 @@ static void done_load(struct core *c, const struct core_result *r)
 static void done_label(struct core *c, const struct core_result *r)
 {
 	if (r->cause != TAPE_OK) {
-		fail_volume(c, r->cause);
+		core_fail_volume(c, r->cause);
 		return;
 	}
 	c->labelled = c->written = true;
@@ -219,7 +84,7 @@ static void done_label(struct core *c, const struct core_result *r)
 static void done_header(struct core *c, const struct core_result *r)
 {
 	if (r->cause != TAPE_OK) {
-		fail_volume(c, r->cause);
+		core_fail_volume(c, r->cause);
 		return;
 	}
 	c->written = true;
@@ -249,7 +114,7 @@ static void commit(struct core *c)
 {
 	assert(c->attempted > c->committed ||
 	    (c->eof && c->accepted == 0 && c->part == 1));
-	end_attempt(c);
+	core_end_attempt(c);
 	c->committed = c->safe = c->attempted;
 	c->part++;
 	c->failed_volumes_in_row = c->cuts = 0;
@@ -280,11 +145,12 @@ static void done_finish(struct core *c, const struct core_result *r)
 	 * unknown error: that adds nothing.
 	 */
 	if (c->cause != TAPE_PEOM || r->cause != TAPE_UNKNOWN_ERROR) {
-		worse = core_close_reason(known(c, r->cause), c->written);
+		worse = core_close_reason(core_judge_unknown(c, r->cause),
+		    c->written);
 		if (worse > c->close)
 			c->close = worse;
 	}
-	c->state = verified(c, c->listed ? S_REPORT : S_CLOSE);
+	c->state = core_verify_first(c, c->listed ? S_REPORT : S_CLOSE);
 	if (!c->listed)
 		c->end = SPLITTER_END_NONE;
 }
@@ -400,7 +266,7 @@ void core_done(struct core *c, const struct core_result *result)
 	case CORE_END_RECORD:
 		c->sealed = result->cause == TAPE_OK;
 		core_close_for(c, result->cause);
-		c->state = verified(c, S_CLOSE);
+		c->state = core_verify_first(c, S_CLOSE);
 		break;
 	default:
 		done_close(c);

@@ -1,9 +1,10 @@
 /*
  * impl.h: shared by the files of the core only.
  *
- *   core.c   offsets: events, released bytes, invariants
- *   next.c   the steps that are requested
- *   done.c   the results of steps
+ *   core.c     offsets: events, released bytes, invariants
+ *   next.c     the steps that are requested
+ *   done.c     the results of steps
+ *   failure.c  the meaning of each failure: table of causes, cut after PEOM
  */
 #ifndef SPLITTER_CORE_IMPL_H
 #define SPLITTER_CORE_IMPL_H
@@ -60,6 +61,21 @@ void core_close_for(struct core *c, enum tape_cause cause);
 
 /* The attempt has failed, before or at its filemark. */
 void core_fail_attempt(struct core *c, enum tape_cause cause);
+
+/* A label or header could not be written: the volume is closed. */
+void core_fail_volume(struct core *c, enum tape_cause cause);
+
+/*
+ * TAPE_HARDWARE_ERROR for an unknown error on the second volume in a row: that
+ * counts against the drive.  Otherwise the cause itself.
+ */
+enum tape_cause core_judge_unknown(struct core *c, enum tape_cause cause);
+
+/* S_VERIFY if the volume must be verified before `next`; otherwise `next`. */
+enum state core_verify_first(const struct core *c, enum state next);
+
+/* Sets the range of the dump that the ended attempt had. */
+void core_end_attempt(struct core *c);
 
 /* The dump ends: with an end record if there is a good tape. */
 void core_conclude(struct core *c, enum splitter_outcome outcome,

@@ -2,19 +2,20 @@
  * impl.h: what the files of the drive share.  Each file calls only files that
  * are listed above it.
  *
- *     fault.c        which operation fails, and how (fault.h)
- *     compression.c  the size of data after compression, with zlib
- *     state.c        position, times, and the states that errors lead to
- *     defect.c       what the defects of the medium do to a block
- *     buffer.c       blocks that are acknowledged and not yet on the medium
- *     failure.c      what a defect, a fault or a full disk does to the drive
- *     protect.c      what may be written
- *     drive.c        the beginning of each command; load, unload, flush
- *     write_run.c    a run of blocks, as far as it fits
- *     write.c        blocks, one by one
- *     filemark.c     filemarks, erasing
- *     read.c         reading
- *     move.c         locate and space
+ *     fault.c          which operation fails, and how (fault.h)
+ *     compression.c    the size of data after compression, with zlib
+ *     state.c          position, times, and the states that errors lead to
+ *     early_warning.c  where the early warning is
+ *     defect.c         what the defects of the medium do to a block
+ *     buffer.c         blocks that are acknowledged and not yet on the medium
+ *     failure.c        what a defect, a fault or a full disk does to the drive
+ *     protect.c        what may be written
+ *     drive.c          the beginning of each command; load, unload, flush
+ *     write_run.c      a run of blocks, up to the early warning, PEOM, a defect
+ *     write.c          blocks, one by one
+ *     filemark.c       filemarks, erasing
+ *     read.c           reading
+ *     move.c           locate and space
  */
 #ifndef VTL_DRIVE_IMPL_H
 #define VTL_DRIVE_IMPL_H
@@ -113,9 +114,6 @@ int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes);
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_position *position);
 
-/* Where the early warning is met, or EXTENT_FIT_NEVER. */
-uint64_t drive_warning_byte(const struct drive *drive);
-
 /* Moves the tape to a position, in the time that this takes. */
 void drive_go(struct drive *drive, const struct volume_position *to,
     struct drive_result *result);
@@ -125,6 +123,11 @@ bool drive_is_reset(const struct sense *sense);
 
 /* Enters the state that an error leads to, if it leads to one. */
 void drive_enter_error_state(struct drive *drive, const struct sense *sense);
+
+/* early_warning.c */
+
+/* The early warning: the byte of the medium, or EXTENT_FIT_NEVER. */
+uint64_t drive_warning_byte(const struct drive *drive);
 
 /* defect.c */
 

@@ -45,41 +45,6 @@ uint64_t drive_medium_byte(const struct drive *drive,
 	    position->object - position->file, position->file);
 }
 
-uint64_t drive_warning_byte(const struct drive *drive)
-{
-	const struct volume_spec *spec = volume_get_spec(drive->volume);
-
-	if (!spec->has_early_warning || drive->options.no_early_warning)
-		return EXTENT_FIT_NEVER;
-	return spec->early_warning_bytes < drive->capacity_bytes
-	    ? drive->capacity_bytes - spec->early_warning_bytes
-	    : 0;
-}
-
-bool drive_is_past_warning(const struct drive *drive)
-{
-	uint64_t warning, byte, programmed = drive->options.pews_bytes;
-
-	if (drive->volume == NULL)
-		return false;
-	warning = drive_warning_byte(drive);
-	if (warning == EXTENT_FIT_NEVER)
-		return false;
-	byte = drive_medium_byte(drive, &drive->position);
-	if (programmed > 0)
-		return byte > (programmed < warning ? warning - programmed : 0);
-	return byte > warning &&
-	    (drive->options.early_warning_delay_blocks == 0 ||
-		drive->zone_blocks > drive->options.early_warning_delay_blocks);
-}
-
-bool drive_is_past_early_warning(const struct drive *drive)
-{
-	return drive->volume != NULL &&
-	    drive_medium_byte(drive, &drive->position) >
-	    drive_warning_byte(drive);
-}
-
 static bool same(const struct volume_position *a,
     const struct volume_position *b)
 {

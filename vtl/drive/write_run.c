@@ -1,6 +1,6 @@
 /*
- * write_run.c: a run of blocks, as far as it fits, onto the medium or into the
- * buffer.
+ * write_run.c: writes a run of blocks to the medium or into the buffer, up to
+ * the block that meets the early warning, PEOM or a defect.
  */
 #include "vtl/drive/impl.h"
 
