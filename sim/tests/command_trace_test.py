@@ -96,7 +96,7 @@ class Traces(CommandTest):
     def test_trace_needs_out(self):
         self.limited()
         self.refuses("run", "--trace", "a.yaml",
-                     says="--trace writes into the folder of --out: name one")
+                     says="--trace needs --out")
 
     def test_trace_that_cannot_be_created_is_reported(self):
         self.limited()

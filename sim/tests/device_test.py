@@ -114,10 +114,10 @@ class Device(CommandTest):
     def test_a_volume_refused_repeatedly_ends_the_dump(self):
         r = self.device("kind=foreign", *WRITE, "--changer-command", "true")
         self.assertEqual(r.status, 4)
-        self.assertEqual(r.err.count("the volume in the drive is left as it "
-                                     "is"), 2)
+        self.assertEqual(r.err.count("the volume in the drive is left "
+                                     "unchanged"), 2)
         self.assertIn("\ntapelab: 2 more times: the volume in the drive is "
-                      "left as it is", r.err)
+                      "left unchanged", r.err)
         self.assertIn("the same volume", r.err)
 
     def test_pressing_enter_repeatedly_ends_the_questions(self):

@@ -20,7 +20,7 @@ class WriteOnce(LibraryTest):
     def test_label_refuses_write_once_volumes(self):
         for args in ((), ("-V", "V002"), ("-V", "V002", "--overwrite")):
             self.refuses_untouched("label", "-l", "lib", *args,
-                                   says=["volume V002 is left as it is",
+                                   says=["volume V002 is left unchanged",
                                          "WORM"])
 
     def test_write_uses_and_appends_to_a_blank_one(self):

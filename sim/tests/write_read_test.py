@@ -139,7 +139,7 @@ class Label(Begun):
         self.write("a", b"first")
         before = self.volume_bytes()
         r = self.write("b", b"second")
-        self.assertIn("V001 is left as it is", r.err)
+        self.assertIn("V001 is left unchanged", r.err)
         self.assertEqual(self.changed(before), ["V002"])
         self.write("c", b"third", "-V", "V001")
         for name, text in (("a", b"first"), ("b", b"second"),
@@ -208,7 +208,7 @@ class Label(Begun):
                       r.err)
         # Expected: once.
         # Bug: again, as the result of the dump.
-        self.assertEqual(r.err.count("V001 is left as it is"), 1)
+        self.assertEqual(r.err.count("V001 is left unchanged"), 1)
         self.assertIn("tapelab: the dump d is PARTIAL\n", r.err)
         self.assertIn("name more with --volume\n", r.err)
         self.assertNotIn("tapelab label", r.err)

@@ -78,7 +78,7 @@ void writer_refuse(struct writer *w, struct core_result *result,
 
 	result->cause = TAPE_REFUSED;
 	sentence(w->message, sizeof w->message,
-	    "%s%s is left as it is: "
+	    "%s%s is left unchanged: "
 	    "%s",
 	    barcode[0] != '\0' ? "volume "
 			       : "the volume in the "

@@ -295,7 +295,7 @@ class Installed(unittest.TestCase):
         self.assertEqual(self.write("write", first, [], "A"), 0)
         self.assertEqual(self.write("handoff", dump, [], "AB"), 0)
         self.assertEqual(self.story(), "1.1B")
-        self.assertIn("volume A is left as it is", self.err)
+        self.assertIn("volume A is left unchanged", self.err)
         self.assertIn("volume A: was not written to", self.err)
 
     def test_a_cancel_ends_it_where_no_byte_comes(self):

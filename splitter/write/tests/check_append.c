@@ -314,7 +314,7 @@ START_TEST(a_dump_begins_only_after_a_file_of_tapelab)
 		ck_assert_uint_eq(o.safe_bytes, 0);
 		ck_assert_msg(v->count == before, "%s: changed", row->name);
 		ck_assert_ptr_nonnull(strstr(trouble,
-		    "MEM001L0 is left as it"));
+		    "MEM001L0 is left unchanged"));
 		return;
 	}
 	ck_assert_msg(o.outcome == SPLITTER_DONE && o.sealed, "%s: %s",
@@ -340,7 +340,7 @@ START_TEST(a_varying_end_of_data_is_not_appended_to)
 	ck_assert_int_eq(append().outcome, SPLITTER_PARTIAL);
 	wanders = false;
 	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
-	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left unchanged"));
 }
 END_TEST
 
@@ -359,7 +359,7 @@ START_TEST(an_end_of_data_that_is_not_found_again_is_not_labelled)
 	ck_assert_int_eq(append().outcome, SPLITTER_PARTIAL);
 	forgets = false;
 	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
-	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left as it"));
+	ck_assert_ptr_nonnull(strstr(trouble, "MEM001L0 is left unchanged"));
 }
 END_TEST
 
