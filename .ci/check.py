@@ -59,10 +59,10 @@ def tests(build, sanitizer):
     yield "pure", [".ci/pure", build], own
     yield "manual", [".ci/manual"], own
     yield "docs", [".ci/docs", build], own
-    yield "soak", [build + "/sim/tests/soak_main",
+    yield "soak", [build + "/sim/tests/soak/soak_main",
                    "1..300" if sanitizer else "1..2000",
                    build + "/soak"], slow
-    yield "soak, hard", [build + "/sim/tests/soak_main", "--hard",
+    yield "soak, hard", [build + "/sim/tests/soak/soak_main", "--hard",
                          "1..50" if sanitizer else "1..400",
                          build + "/soak"], slow
     yield ("scenarios, virtual", [tapelab, "run",

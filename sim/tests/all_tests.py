@@ -1,19 +1,34 @@
 #!/usr/bin/env python3
-"""Runs every *_test.py of this folder and prints how many tests passed."""
+"""Runs every *_test.py of the rooms and prints how many tests passed.
+
+Usage: all_tests.py [MODULE[.CLASS[.TEST]]...]
+
+The modules are in the folders `tests` of the rooms; what they share is in this
+folder. splitter/api has tests of its own, which see what is installed.
+"""
 import os
+import sys
 import unittest
 
-from command import main
+from command import ROOT, main
 
-FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+def folders():
+    """Return the folders with tests of the command."""
+    return sorted(
+        folder for top in ("sim", "splitter/tool")
+        for folder, _, names in os.walk(os.path.join(ROOT, top))
+        if any(name.endswith("_test.py") for name in names))
 
 
 def load_tests(loader, _tests, _pattern):
     """Load the tests of all files; unittest calls this function."""
     return unittest.TestSuite(
         loader.loadTestsFromName(name[:-3])
-        for name in sorted(os.listdir(FOLDER)) if name.endswith("_test.py"))
+        for folder in folders()
+        for name in sorted(os.listdir(folder)) if name.endswith("_test.py"))
 
 
 if __name__ == "__main__":
-    main()
+    sys.path += folders()
+    main(None if len(sys.argv) > 1 else "__main__")

@@ -207,10 +207,11 @@ def full_disk_script(words):
             "exit $status\n")
 
 
-def main():
+def main(module="__main__"):
     """Run the tests of the program and print how many passed; tests that
-    cannot run on this machine or as this user are named."""
-    program = unittest.main(module="__main__", exit=False)
+    cannot run on this machine or as this user are named. Without a module,
+    the arguments name the tests."""
+    program = unittest.main(module=module, exit=False)
     r = program.result
     bad = {getattr(test, "test_case", test).id()
            for test, _ in r.failures + r.errors}

@@ -56,7 +56,7 @@ def run_pairs(build, first, count):
 
 def run_scenarios(build, first, count, kind=()):
     """Return how many of the scenarios passed and failed."""
-    said, _ = run([build + "/sim/tests/soak_main", *kind, "%d..%d" %
+    said, _ = run([build + "/sim/tests/soak/soak_main", *kind, "%d..%d" %
                    (first, first + count - 1), build + "/soak"])
     found = re.search(r"^(\d+) passed, (\d+) failed$", said, re.M)
     if found is None:

@@ -1,12 +1,12 @@
 /* soak_judge.c: runs a random scenario and judges the result. */
-#include "sim/tests/soak_judge.h"
+#include "sim/tests/soak/soak_judge.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
 #include "sim/run/run.h"
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
 void soak_find(struct soak_finding *f, enum soak_verdict verdict,
     const char *format, ...)

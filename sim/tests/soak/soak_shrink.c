@@ -1,5 +1,5 @@
 /* soak_shrink.c: simplifications of a case that fails. */
-#include "sim/tests/soak_shrink.h"
+#include "sim/tests/soak/soak_shrink.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -20,7 +20,7 @@
 #ifndef SIM_TESTS_SOAK_HARD_H
 #define SIM_TESTS_SOAK_HARD_H
 
-#include "sim/tests/soak_judge.h"
+#include "sim/tests/soak/soak_judge.h"
 
 /* Draws the hard case of a seed; it is independent of soak_draw(). */
 void soak_hard_draw(struct soak_case *c, uint64_t seed);

@@ -1,5 +1,5 @@
 /* soak_child.c: judges cases in a child process, which may crash or hang. */
-#include "sim/tests/soak_judge.h"
+#include "sim/tests/soak/soak_judge.h"
 
 #include <errno.h>
 #include <fcntl.h>

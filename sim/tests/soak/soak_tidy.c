@@ -1,5 +1,5 @@
 /* soak_tidy.c: removes or reduces what a scenario may not have. */
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* soak_hard_draw.c: draws a scenario with bad drives and media from a seed. */
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
-#include "sim/tests/soak_dice.h"
+#include "sim/tests/soak/soak_dice.h"
 
 static void draw_share(struct soak_dice *d, uint64_t min, uint64_t max,
     uint64_t *low, uint64_t *spread)

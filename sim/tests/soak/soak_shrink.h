@@ -6,7 +6,7 @@
 #ifndef SIM_TESTS_SOAK_SHRINK_H
 #define SIM_TESTS_SOAK_SHRINK_H
 
-#include "sim/tests/soak_judge.h"
+#include "sim/tests/soak/soak_judge.h"
 
 enum { SOAK_CANDIDATES = 400 };
 

@@ -1,5 +1,5 @@
 /* soak_text.c: a case as a scenario, and as a line for the reference. */
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -9,7 +9,7 @@
 #define SIM_TESTS_SOAK_JUDGE_H
 
 #include "reports/results.h"
-#include "sim/tests/soak_case.h"
+#include "sim/tests/soak/soak_case.h"
 
 enum soak_verdict {
 	SOAK_GOOD,

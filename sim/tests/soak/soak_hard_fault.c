@@ -1,9 +1,9 @@
 /* soak_hard_fault.c: draws faults of drives, robots and media from a seed. */
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
 #include <string.h>
 
-#include "sim/tests/soak_dice.h"
+#include "sim/tests/soak/soak_dice.h"
 
 static const struct sense_event *draw_sense(struct soak_dice *d)
 {

@@ -1,5 +1,5 @@
 /* soak_hard_judge.c: rules that hold whatever drives and media do. */
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* soak_hard_text.c: the text of a scenario that only hard cases have. */
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
 #include <inttypes.h>
 

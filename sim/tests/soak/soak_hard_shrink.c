@@ -1,5 +1,5 @@
 /* soak_hard_shrink.c: simplifications of bad drives and media. */
-#include "sim/tests/soak_shrink.h"
+#include "sim/tests/soak/soak_shrink.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* soak_hard_tidy.c: removes what a hard scenario may not have. */
-#include "sim/tests/soak_hard.h"
+#include "sim/tests/soak/soak_hard.h"
 
 static uint64_t largest_bytes(const struct soak_case *c)
 {

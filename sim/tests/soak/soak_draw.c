@@ -1,9 +1,9 @@
 /* soak_draw.c: draws a scenario from a seed. */
-#include "sim/tests/soak_case.h"
+#include "sim/tests/soak/soak_case.h"
 
 #include <string.h>
 
-#include "sim/tests/soak_dice.h"
+#include "sim/tests/soak/soak_dice.h"
 
 static void draw_library(struct soak_dice *d, struct soak_case *c)
 {
