@@ -30,8 +30,8 @@ struct execute {
 	struct cache *cache;
 	struct holding_disk *holding; /* NULL: no slices */
 	struct holding_disk_damage *damages;
-	struct source_event *stops;
-	size_t source_events_count;
+	struct source_event *events;
+	size_t events_count;
 	int64_t cancel_ns;  /* negative: never */
 	uint64_t announced; /* virtual time: end of the announced slices */
 	char *problem;
@@ -87,18 +87,18 @@ static int by_offset(const void *a, const void *b)
 }
 
 /* Sets where the producer pauses or ends, and when the dump is cancelled. */
-static int add_stops(struct execute *x)
+static int add_events(struct execute *x)
 {
 	const struct scenario *s = x->config->scenario;
 	size_t i;
 
 	x->cancel_ns = -1;
-	x->stops = calloc(s->faults_count + 1, sizeof *x->stops);
-	if (x->stops == NULL)
+	x->events = calloc(s->faults_count + 1, sizeof *x->events);
+	if (x->events == NULL)
 		return -1;
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
-		struct source_event stop = { .at_bytes = f->at_bytes,
+		struct source_event event = { .at_bytes = f->at_bytes,
 			.duration_ns = f->duration_ns };
 
 		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
@@ -107,18 +107,17 @@ static int add_stops(struct execute *x)
 			continue;
 		}
 		if (f->fail == FAIL_STALL)
-			stop.kind = SOURCE_EVENT_STALL;
+			event.kind = SOURCE_EVENT_STALL;
 		else if (f->fail == FAIL_PRODUCER)
-			stop.kind = SOURCE_EVENT_FAIL;
+			event.kind = SOURCE_EVENT_FAIL;
 		else if (f->fail == FAIL_CANCEL)
-			stop.kind = SOURCE_EVENT_CANCEL;
+			event.kind = SOURCE_EVENT_CANCEL;
 		else
 			continue;
-		x->stops[x->source_events_count++] = stop;
+		x->events[x->events_count++] = event;
 	}
-	if (x->source_events_count > 0)
-		qsort(x->stops, x->source_events_count, sizeof *x->stops,
-		    by_offset);
+	if (x->events_count > 0)
+		qsort(x->events, x->events_count, sizeof *x->events, by_offset);
 	return 0;
 }
 
@@ -215,7 +214,7 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 	struct vtime_config v = {
 		.dump_run = x->dump_run,
 		.feed = *feed,
-		.stops = { .list = x->stops, .count = x->source_events_count },
+		.events = { .list = x->events, .count = x->events_count },
 		.read = read_source,
 		.read_arg = x,
 		.announced = x->holding != NULL ? announced : NULL,
@@ -233,7 +232,7 @@ static int run_real(struct execute *x, const struct feed *feed,
 	const struct realtime_config p = {
 		.dump_run = &x->dump_run,
 		.feed = *feed,
-		.stops = { .list = x->stops, .count = x->source_events_count },
+		.events = { .list = x->events, .count = x->events_count },
 		.cancel_ns = x->cancel_ns,
 		.content = x->config->content,
 		.holding = x->holding,
@@ -254,7 +253,7 @@ static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,
 		.seed = x->config->seed,
 	};
 
-	if (add_filters(x) != 0 || add_stops(x) != 0) {
+	if (add_filters(x) != 0 || add_events(x) != 0) {
 		snprintf(err, err_bytes, "out of memory");
 		return -1;
 	}
@@ -279,6 +278,6 @@ int execute_dump(const struct execute_config *config,
 	if (x.cache != NULL)
 		x.cache->ops->free(x.cache);
 	filters_clear(&x.filters);
-	free(x.stops);
+	free(x.events);
 	return rc;
 }

@@ -13,7 +13,7 @@ struct producer {
 	struct engine *engine;
 	struct timer *timer;
 	struct feed feed;
-	struct source_events stops;
+	struct source_events events;
 	uint64_t at;    /* offset in the dump */
 	int64_t due_ns; /* when the last piece was due, by its rate */
 	char *problem;
@@ -37,13 +37,13 @@ static void cancel_engine(void *arg)
 /* Handles source events.  False: the producer has ended; engine notified. */
 static bool handle_events(struct producer *p)
 {
-	int64_t pause_ns = source_events_pause(&p->stops, p->at);
+	int64_t pause_ns = source_events_pause(&p->events, p->at);
 
 	if (pause_ns > 0) {
 		timer_until(p->timer, clock_now_ns() + pause_ns);
 		p->due_ns = clock_now_ns();
 	}
-	switch (source_events_end(&p->stops, p->at)) {
+	switch (source_events_end(&p->events, p->at)) {
 	case SOURCE_EVENT_FAIL:
 		engine_fail(p->engine);
 		return false;
@@ -86,8 +86,8 @@ static bool bring_piece(struct producer *p)
 		return false;
 	if (bytes > feed_piece(&p->feed, ENGINE_PIECE_BYTES))
 		bytes = feed_piece(&p->feed, ENGINE_PIECE_BYTES);
-	if (bytes > source_events_room(&p->stops, p->at))
-		bytes = source_events_room(&p->stops, p->at);
+	if (bytes > source_events_room(&p->events, p->at))
+		bytes = source_events_room(&p->events, p->at);
 	n = read_next(p, place, bytes);
 	if (n < 0) {
 		engine_fail(p->engine);
@@ -116,7 +116,7 @@ int realtime_run(const struct realtime_config *config,
 	struct producer p = {
 		.config = config,
 		.feed = config->feed,
-		.stops = config->stops,
+		.events = config->events,
 		.due_ns = clock_now_ns(),
 		.problem = problem,
 		.problem_bytes = problem_bytes,

@@ -25,7 +25,7 @@ struct vtime {
 	int64_t now_ns;
 
 	struct feed feed;
-	struct source_events stops;
+	struct source_events events;
 	enum producing producing;
 	uint64_t piece_bytes; /* size of a piece */
 	uint64_t brought;     /* bytes of the piece not yet accepted */
@@ -68,10 +68,10 @@ static uint64_t least(uint64_t a, uint64_t b)
 static void bring_next(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
-	int64_t pause_ns = source_events_pause(&v->stops, at);
+	int64_t pause_ns = source_events_pause(&v->events, at);
 
 	v->brought = least(least(v->config->size_bytes - at, v->piece_bytes),
-	    source_events_room(&v->stops, at));
+	    source_events_room(&v->events, at));
 	v->ready_ns = later_add(v->now_ns,
 	    later_add(pause_ns, feed_take(&v->feed, v->brought)));
 	v->producing = BRINGING;
@@ -166,11 +166,11 @@ static void end_piece(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
 
-	if (source_events_pauses(&v->stops, at)) {
+	if (source_events_pauses(&v->events, at)) {
 		bring_next(v);
 		return;
 	}
-	switch (source_events_end(&v->stops, at)) {
+	switch (source_events_end(&v->events, at)) {
 	case SOURCE_EVENT_FAIL:
 		stop_producer(v, TAPE_PRODUCER_FAILED);
 		break;
@@ -314,7 +314,7 @@ int vtime_run(const struct vtime_config *config,
 	struct vtime v = { .config = config,
 		.outcome = outcome,
 		.feed = config->feed,
-		.stops = config->stops,
+		.events = config->events,
 		.idle_ns = -1 };
 	const struct dump_run_config *t = &config->dump_run;
 	struct writer_config writer = t->writer;

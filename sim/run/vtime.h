@@ -26,7 +26,7 @@ enum { VTIME_MAX_YEARS = 100 };
 struct vtime_config {
 	struct dump_run_config dump_run;
 	struct feed feed;
-	struct source_events stops;
+	struct source_events events;
 	/*
 	 * Reads the next bytes of the dump into `buf`, or, without payload,
 	 * into NULL.  Returns how many, 0 at the end, -1 if the source failed.

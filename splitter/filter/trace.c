@@ -8,10 +8,10 @@
 
 #include "splitter/filter/filter.h"
 
-enum { ASKED_BYTES = 128 };
+enum { REQUEST_BYTES = 128 };
 
 const char trace_columns[] = "begun_ns\tdone_ns\tdrive\tvolume\toperation\t"
-			     "asked\tcause\tbytes\tleom\tmessage";
+			     "request\tcause\tbytes\tleom\tmessage";
 
 struct trace_library {
 	struct filter filter; /* first: cast to this */
@@ -62,7 +62,7 @@ static const char *field(const char *text, char *buf, size_t bytes)
 }
 
 static void report(const struct trace_library *library, const struct tape *tape,
-    const char *operation, const char *asked, const struct begun *begun,
+    const char *operation, const char *request, const struct begun *begun,
     const struct tape_result *r)
 {
 	const int64_t ended_ns = ended(library, begun, r);
@@ -75,7 +75,7 @@ static void report(const struct trace_library *library, const struct tape *tape,
 	    "%" PRId64 "\t%" PRId64 "\t%s\t%s\t%s\t%s\t%s\t%" PRIu64 "\t%s\t%s",
 	    begun->at_ns, ended_ns, drive,
 	    field(tape != NULL ? tape->barcode : "", barcode, sizeof barcode),
-	    operation, asked, tape_cause_name(r->cause), r->bytes,
+	    operation, request, tape_cause_name(r->cause), r->bytes,
 	    r->leom ? "leom" : "-", field(r->message, message, sizeof message));
 	library->line(library->arg, line);
 }
@@ -88,15 +88,15 @@ static void report_operation(struct tape *tape, const char *operation,
     const struct begun *begun, const struct tape_result *result,
     const char *format, ...)
 {
-	char asked[ASKED_BYTES];
+	char request[REQUEST_BYTES];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(asked, sizeof asked, format, args);
+	vsnprintf(request, sizeof request, format, args);
 	va_end(args);
 	report((const struct trace_library *)((struct filter_tape *)tape)
 		   ->filter,
-	    tape, operation, asked, begun, result);
+	    tape, operation, request, begun, result);
 }
 
 static void label(struct tape *tape, const void *block, uint64_t bytes,

@@ -10,7 +10,7 @@
  *   4  volume      its barcode, or "-"
  *   5  operation   load, label, header, write, filemark, read, locate,
  *                  locate_eod, rewind, unload
- *   6  asked       the request, below, or "-"
+ *   6  request     see below, or "-"
  *   7  cause       as tape_cause_name: "ok", "peom", "medium_error", ...
  *   8  bytes       taken or delivered
  *   9  leom        "leom" if the result had the early warning, or "-"

@@ -39,7 +39,7 @@ class Traces(CommandTest):
                                   if r["cause"] == "peom"],
                                  ["limit: volume TL0001 ends after "
                                   "262144 bytes: peom"])
-                self.assertEqual(rows[-1]["asked"], "full")
+                self.assertEqual(rows[-1]["request"], "full")
                 begun = [int(r["begun_ns"]) for r in rows]
                 self.assertEqual(begun, sorted(begun))
                 self.assertTrue(all(int(r["done_ns"]) >= int(r["begun_ns"])

@@ -52,8 +52,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("stops");
-	TCase *tc = tcase_create("stops");
+	Suite *suite = suite_create("source_events");
+	TCase *tc = tcase_create("source_events");
 
 	tcase_add_test(tc, a_piece_ends_at_the_next_event);
 	tcase_add_test(tc, a_stall_comes_before_an_end_at_the_same_place);
