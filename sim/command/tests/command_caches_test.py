@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The part caches on disk and the faults of a scenario, as a user sees them."""
+"""`tapelab run`: part caches on disk, and faults of the source."""
 import os
 import time
 import unittest
@@ -118,7 +118,8 @@ class Slices(CommandTest):
 
     def test_slice_files_are_kept_with_the_volumes(self):
         path = self.sliced(payload="raw")
-        self.assertEqual(self.run_command("run", "--keep-volumes", path).status, 0)
+        r = self.run_command("run", "--keep-volumes", path)
+        self.assertEqual(r.status, 0)
         folder, = self.left_in_tmp()
         held = os.path.join(self.tmp, folder, "holding")
         total = sum(os.path.getsize(os.path.join(held, name))

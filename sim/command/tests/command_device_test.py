@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A tape device on the command line: what is not one is said at once."""
+"""Options for a tape device are checked before anything is read."""
 from command import CommandTest, main
 
 VERBS = [("write", "--dump", "d"), ("read", "--dump", "d"), ("scan",),

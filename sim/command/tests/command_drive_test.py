@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`tapelab run`: what drives do that nothing but reading back can tell."""
+"""`tapelab run`: errors of drives that only reading back can find."""
 import sqlite3
 
 from command import CLOCKS, CommandTest, main
@@ -28,7 +28,8 @@ class Drives(CommandTest):
                     "sense: hardware_error}]\n",
                     drives="instant, instant", volumes=3)
                 before = self.volumes()
-                r = self.run_command("run", "--clock", clock, "--keep-volumes", path)
+                r = self.run_command("run", "--clock", clock,
+                                     "--keep-volumes", path)
                 self.assertEqual(r.status, 0, r.out)
                 volume = [v for v in self.volumes() if v not in before][0]
                 db = sqlite3.connect(volume)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What `tapelab run` writes: reports below --out, and its two streams."""
+"""Output of `tapelab run`: the reports in --out, stdout and stderr."""
 import html.parser
 import json
 import os
@@ -16,7 +16,7 @@ SCENARIO_FILES = {"attempts.tsv", "throughput.tsv", "throughput.gp",
                   "throughput.svg"}
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
-# What a run of tapelab put there before.
+# Results of an earlier run.
 MINE = '{\n  "format": 1, "mine": 0}\n'
 
 NUMBER = (int, float)
@@ -30,9 +30,11 @@ EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str}
 METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "volumes_used": int, "restored": str, "throughput_mean": NUMBER,
            "write_rate_mean": NUMBER, "dump_bytes": int, "tape_bytes": int,
-           "failed_attempts": int, "duration": NUMBER, "producer_blocked": NUMBER,
-           "drive_starved": NUMBER, "underruns": int, "buffer_fill_mean": NUMBER,
-           "buffer_fill_max": NUMBER, "spool_full_parts": int, "cache_read_bytes": int,
+           "failed_attempts": int, "duration": NUMBER,
+           "producer_blocked": NUMBER, "drive_starved": NUMBER,
+           "underruns": int, "buffer_fill_mean": NUMBER,
+           "buffer_fill_max": NUMBER, "spool_full_parts": int,
+           "cache_read_bytes": int,
            "sealed": str}
 
 FAILING_ONCE = {
@@ -42,7 +44,7 @@ FAILING_ONCE = {
 
 
 class Page(html.parser.HTMLParser):
-    """Sees that every element is closed, and keeps what a page is made of."""
+    """Checks that every element is closed, and collects the elements."""
 
     def __init__(self, text):
         super().__init__()

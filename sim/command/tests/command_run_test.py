@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`tapelab run`: what runs, in which order, from which source, how it ends."""
+"""`tapelab run`: which scenarios run, in which order, from which source."""
 import os
 import sqlite3
 import unittest
@@ -11,7 +11,7 @@ SUITES = [os.path.join(SCENARIOS, name)
 
 
 def names_of(result):
-    """Names of the scenarios, in the order of their lines."""
+    """Return the names of the scenarios in the order of their lines."""
     return [line.split()[1].rstrip(":") for line in result.lines
             if line.startswith(("passed ", "failed ", "skipped "))]
 
@@ -51,7 +51,7 @@ class Statuses(CommandTest):
         self.assertIn("PARTIAL", r.lines[0])
 
     def test_dump_without_attempts_is_printed(self):
-        # Should: "attempts == none" holds where nothing was attempted.
+        # Should: "attempts == none" passes if nothing was attempted.
         # Did: it failed, and the message said "but it was: none".
         self.scenario("a.yaml", volumes=1, expect=["attempts == none"],
                       more="faults: [{volume: 1, at: 0, fail: write}]\n")
@@ -129,7 +129,8 @@ class Seeds(CommandTest):
     def test_check_determinism_changes_no_output(self):
         path = self.fed_unevenly()
         once = self.passes("run", path)
-        self.assertEqual(self.passes("run", "--check-determinism", path).out, once.out)
+        twice = self.passes("run", "--check-determinism", path)
+        self.assertEqual(twice.out, once.out)
 
 
 class Folders(CommandTest):
@@ -188,7 +189,7 @@ class Sources(CommandTest):
                     "attempts == " + self.attempts], **keys)
 
     def on_tape(self, out):
-        """The dump as it lies in the volumes' files, by the parts table."""
+        """Return the dump from the files of the volumes, by its attempts."""
         found = b""
         paths = {os.path.basename(p)[:-5]: p for p in self.volumes()}
         for part in self.results(out)[0]["attempts"]:
@@ -264,7 +265,7 @@ class Sources(CommandTest):
         self.refuses("run", "a.yaml", says=["a.yaml:6:11", "data.bin"])
 
     def test_source_that_fails_midway_is_a_failure(self):
-        # Memory that is not there to be read answers with an error.
+        # Reading unmapped memory fails with an error.
         self.scenario(source="/proc/self/mem", size=None, expect=[])
         for clock in CLOCKS:
             r = self.run_command("run", "--clock", clock, "a.yaml")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command line: verbs, options, bad scenarios, `check`."""
+"""The command line: commands, options, bad scenarios, `check`."""
 import os
 import unittest
 
@@ -31,7 +31,8 @@ class CommandLine(CommandTest):
 
     def test_help_names_every_option_and_the_exit_statuses(self):
         out = self.passes("run", "--help").out
-        for text in ("--clock", "--seed", "--out", "--keep-volumes", "--check-determinism", "77"):
+        for text in ("--clock", "--seed", "--out", "--keep-volumes",
+                     "--check-determinism", "77"):
             self.assertIn(text, out)
 
     def test_unknown_option_is_named(self):
@@ -60,7 +61,7 @@ class CommandLine(CommandTest):
 
 
 BAD = [
-    # what is wrong, the text, what stands at the place, what must be said
+    # the mistake, the text, the text at its place, parts of the message
     ("a missing unit", scenario_text(size="4096"), "4096", ["unit"]),
     ("an unknown unit", scenario_text(size="4 MB/s"), "4 MB/s", ["MB/s"]),
     ("an unknown key", scenario_text().replace("splitter:", "spliter:"),
@@ -99,7 +100,7 @@ BAD = [
 
 
 def place_of(text, at):
-    """Line and column, from 1, of the first `at` in the text."""
+    """Return line and column, from 1, of the first `at` in the text."""
     before = text[:text.index(at)].split("\n")
     return "%d:%d" % (len(before), len(before[-1]) + 1)
 

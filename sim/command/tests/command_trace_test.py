@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`tapelab run --trace`: what each operation of a tape came to."""
+"""`tapelab run --trace`: the result of each tape operation."""
 import os
 
 from command import CLOCKS, CommandTest, limit_files, main
@@ -7,20 +7,20 @@ from command import CLOCKS, CommandTest, limit_files, main
 
 class Traces(CommandTest):
     def rows(self, *names):
-        """The rows of a trace, a mapping of column to value each."""
+        """Return the rows of a trace as mappings of column to value."""
         with open(self.path(*names, "trace.tsv"), encoding="utf-8") as f:
             lines = [line.rstrip("\n").split("\t") for line in f]
         return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
 
     def limited(self, **keys):
-        """Volumes of eight blocks by a limit, a dump over three of them."""
+        """Run a dump over three volumes, limited to eight blocks each."""
         keys.setdefault("volumes", 3)
         return self.scenario(
             payload="raw\n  limit: {capacity: 256 KiB, early_warning: none}",
             size="300 KiB", part="64 KiB", cache="memory", **keys)
 
     def test_operations_are_traced_in_order(self):
-        # Eight blocks fit: label, header, two, header, two, header; none.
+        # Eight blocks: label, header, 2 blocks, header, 2 blocks, header.
         self.limited()
         for clock in CLOCKS:
             with self.subTest(clock):
@@ -108,7 +108,7 @@ class Traces(CommandTest):
                         "directory")
 
     def test_trace_that_cannot_be_written_fails_the_scenario(self):
-        # The volumes and reports take less, some thousand lines take more.
+        # Volumes and reports need less, a trace of many lines needs more.
         self.scenario(size="64 MiB", capacity="80 MiB", part="64 MiB",
                       volumes=1)
         r = self.run_command("run", "--trace", "--out", "out", "a.yaml",

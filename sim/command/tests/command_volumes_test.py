@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The volumes of a run: kept, removed, on a full disk, after a signal."""
+"""Volumes of a run: kept, removed, on a full disk, after a signal."""
 import itertools
 import os
 import select
@@ -37,7 +37,8 @@ class Keeping(CommandTest):
     def test_keep_volumes_prints_their_folder(self):
         self.scenario("set/a.yaml")
         self.scenario("set/b.yaml")
-        r = self.run_command("run", "--keep-volumes", "--check-determinism", "set")
+        r = self.run_command("run", "--keep-volumes",
+                             "--check-determinism", "set")
         self.assertEqual(r.status, 0)
         places = [line.split(": the volumes are in ")
                   for line in r.err.splitlines()]
@@ -101,7 +102,7 @@ class Keeping(CommandTest):
 
 class NoRoom(CommandTest):
     def filling(self, **keys):
-        """A dump of 24 MiB whose bytes lie in the volumes' files."""
+        """Write a scenario with a dump of 24 MiB that stores its bytes."""
         self.scenario(volumes=4, capacity="64 MiB", payload="raw",
                       size="24 MiB", part="8 MiB", **keys)
 
@@ -126,7 +127,7 @@ class NoRoom(CommandTest):
                          preexec_fn=limit_files(4096))
         self.assertEqual(self.left_in_tmp(), [])
 
-    # In both, the scenario says nothing of what it expects, and must not pass.
+    # Both scenarios have no expectations, and must not pass.
     def test_file_size_limit_is_a_failure(self):
         self.filling(expect=[])
         for clock in CLOCKS:
@@ -165,8 +166,8 @@ class NoRoom(CommandTest):
 
 class Folder(CommandTest):
     def test_message_about_a_volume_does_not_name_its_folder(self):
-        # Should: what goes into results.json is the same each time.
-        # Did: the temporary folder, with its random name, was in it.
+        # Should: results.json is the same in each run.
+        # Did: it had the random name of the temporary folder.
         self.scenario()
         r = self.cannot_run("run", "a.yaml", preexec_fn=limit_files(1024),
                             says="cannot create volume TL0001.tape: ")
@@ -175,7 +176,7 @@ class Folder(CommandTest):
 
 class Signals(CommandTest):
     def begin(self, *others, hangup=signal.SIG_DFL, **keys):
-        """A run in real time that is in the middle of its dump."""
+        """Start a run in real time; return when it writes its dump."""
         self.scenario(volumes=2, capacity="1 GiB", part="1 MiB", **keys)
         process = self.start("run", "--clock", "real", "--out", "out",
                              "a.yaml", *others, preexec_fn=lambda:
@@ -221,8 +222,8 @@ class Signals(CommandTest):
         self.assertEqual(self.results()[0]["outcome"], "DONE")
 
     def ends_by(self, process, number):
-        """Sends a signal to what has many seconds to go, and awaits the end;
-        what it has printed."""
+        """Send a signal to a process that would run for many seconds, and
+        wait for its end; return its output."""
         self.addCleanup(process.kill)
         process.send_signal(number)
         out, err = process.communicate(b"", PATIENCE_S)
@@ -237,7 +238,7 @@ class Signals(CommandTest):
             select.select([], [], [], 0.005)
 
     def test_making_volumes_can_be_interrupted(self):
-        # Should: an interrupt ends it.  Did: all were made before.
+        # Should: an interrupt ends it.  Did: all were made first.
         self.scenario(volumes=65535)
         process = self.start("run", "a.yaml")
         self.wait_for(process, self.volumes)
@@ -245,8 +246,8 @@ class Signals(CommandTest):
                                                           signal.SIGINT))
 
     def test_reading_back_can_be_interrupted(self):
-        # Should: an interrupt ends it, and whether the dump can be restored is
-        # not known.  Did: all was read before; later, it was "different".
+        # Should: an interrupt ends it, and restored is not known.
+        # Did: everything was read first; later it was "different".
         self.scenario(volumes=1, size="2 TB", capacity="3 TB", part="0",
                       block="4 KiB", buffer="64 MiB",
                       expect=["restored == source", "parts == 1"])
@@ -294,12 +295,13 @@ class Signals(CommandTest):
                          (None, "not run: interrupted"))
 
     def test_interrupt_is_no_determinism_failure(self):
-        # Should: what was not compared is not called different.
+        # Should: an incomplete comparison reports no difference.
         # Did: "two runs from seed 1 took different courses", status 3.
         self.scenario(source="source", size=None)
         os.mkfifo(self.path("source"))
-        process = self.start("run", "--check-determinism", "--out", "out", "a.yaml")
-        # Each is open when the run has come to its source.
+        process = self.start("run", "--check-determinism", "--out", "out",
+                             "a.yaml")
+        # Opening succeeds when the run has opened its source.
         with open(self.path("source"), "wb") as first:
             first.write(bytes(MIB))
         with open(self.path("source"), "wb"):
@@ -312,7 +314,7 @@ class Signals(CommandTest):
         self.passes("run", "--out", "out", "before.yaml")
         before = self.results()
         process = self.begin(source="random", size="1 GB", rate="20 MB/s")
-        # Else who is left would remove them.
+        # Otherwise the other process would remove them.
         process.send_signal(signal.SIGSTOP)
         for pid in processes_of(process.pid) + [process.pid]:
             os.kill(pid, signal.SIGKILL)
@@ -320,12 +322,12 @@ class Signals(CommandTest):
         volumes = self.volumes()
         self.assertEqual(len(volumes), 2)
         for path in volumes:
-            # A journal that is left is played back, which is a write.
+            # SQLite plays back the journal, which writes the file.
             db = sqlite3.connect(path)
             self.assertEqual(db.execute("pragma integrity_check").fetchall(),
                              [("ok",)])
             db.close()
-        # What was synchronised is there: the label and the first part.
+        # Label and first part were synchronised.
         files = ask(volumes[0], "select file, bytes from files")
         self.assertEqual(files[0], (0, 32768))
         self.assertEqual(files[1], (1, 32768 + MIB))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Drives of a library on disk behave and fail as was said, in every verb."""
+"""Behaviour and faults of the drives of a library, in every command."""
 import json
 import shutil
 
@@ -12,7 +12,7 @@ WRITE = "{fail: drive, operation: write, "
 
 
 class Drives(LibraryTest):
-    """A library, and short ways to say what its drives are to do."""
+    """A library, and shortcuts to add behaviour and faults."""
 
     def vtl(self, verb, *args):
         return self.passes("vtl", verb, "lib", *args)
@@ -27,7 +27,7 @@ class Drives(LibraryTest):
         return self.status()["faults"]
 
     def behaviour(self, *args):
-        """Of each drive, by its name."""
+        """Return the behaviour of each drive by name."""
         drives = json.loads(self.vtl("behaviour", *args, "--json").out)
         return {d["element"]: d["behaviour"] for d in drives}
 
@@ -88,7 +88,7 @@ class Failing(Drives):
         self.same("d", source)
         lost = json.loads(self.passes("vtl", "show", "lib", "V001",
                                       "--json").out)["lost"]
-        # Label, header and five blocks were taken, and four have room.
+        # Label, header and five blocks were written; the buffer holds four.
         self.assertEqual(len(lost), 1)
         self.assertRegex(lost[0], "^objects 4 to 7, 131072 bytes of dump "
                          "[0-9a-f]{16} from 32768: acknowledged, never on "
@@ -138,7 +138,8 @@ class Failing(Drives):
                 (WRITE + "nth: 1, drive: 2}", "the library has only 1"),
                 (WRITE + "nth: 1, volume: V002}", "no volume \"V002\""),
                 ("{fail: write, volume: V001}", 'needs the key "at"'),
-                ("{fail: cancel, at: 1 MiB}", "does not store this kind of fault"),
+                ("{fail: cancel, at: 1 MiB}",
+                 "does not store this kind of fault"),
                 ("{fail: drive", "not valid YAML"),
                 ("[]", "this is a mapping"), ("", "this is a mapping")):
             with self.subTest(entry):

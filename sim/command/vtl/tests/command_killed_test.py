@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a process that was killed leaves of a library."""
+"""What a killed process leaves in a library."""
 import os
 import sqlite3
 import subprocess
@@ -10,7 +10,7 @@ from command_vtl_test import Library, MIB
 
 TAPE = os.path.join("lib", "VTA001L8.tape")
 
-# Changes a volume, so much that some of it is in the file, and dies.
+# Changes a volume until part of the change is in the file, and dies.
 DIES = """
 import os, sqlite3, sys
 db = sqlite3.connect(sys.argv[1], isolation_level=None)
@@ -31,8 +31,8 @@ class Killed(Library):
         return os.path.exists(self.path(*names))
 
     def test_cartridge_of_a_killed_process_can_be_moved(self):
-        # What a dead process had in a drive is where it came from.
-        # "drive 0 is empty" was said of it, each time anew.
+        # Should: the cartridge of a dead process is back in its slot.
+        # Did: each command reported "drive 0 is empty".
         for verb, args, to in (("move", ["VTA001L8", "slot:6"], "slot:6"),
                                ("load", ["VTA001L8"], "drive:0"),
                                ("export", ["VTA001L8"], "ie:1"),
@@ -45,7 +45,7 @@ class Killed(Library):
                 os.rename(self.path("lib"), self.path("lib of " + verb))
 
     def dying(self):
-        """A volume in the middle of a change, and its journal."""
+        """Leave a volume with a partial change, and its journal."""
         self.create()
         self.assertEqual(self.write(self.data).status, 0)
         status = subprocess.call([sys.executable, "-c", DIES,
@@ -55,8 +55,8 @@ class Killed(Library):
         os.mkdir(self.path("out"))
 
     def test_volume_of_a_killed_writer_is_exported_complete(self):
-        # It goes out as it was when it was last synchronised.
-        # The journal stayed behind, and what went out was half a change.
+        # Should: it is exported as it was when it was last synchronised.
+        # Did: the journal stayed, and the volume had half of a change.
         self.dying()
         self.vtl("export", "VTA001L8", "--to", "out")
         self.assertFalse(self.exists(TAPE + "-journal"))
@@ -71,13 +71,13 @@ class Killed(Library):
         self.assertEqual(r.out, self.data.decode())
 
     def test_volume_is_not_placed_beside_a_foreign_journal(self):
-        # It stays where it is, and what is to be done is said.
-        # The journal would have been played back onto it.
+        # Should: it stays where it is, and the message says what to do.
+        # Did: SQLite would have played the journal back into it.
         self.dying()
         journal = self.path("out", "VTA001L8.tape-journal")
         os.rename(self.path(TAPE + "-journal"), journal)
         self.fails("export", "VTA001L8", "--to", "out",
-                   says="VTA001L8.tape-journal is the journal of another volume")
+                   says="VTA001L8.tape-journal is the journal of another")
         self.assertTrue(self.exists(TAPE))
         os.remove(journal)
         self.vtl("export", "VTA001L8", "--to", "out")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A library driven as mtx drives a changer."""
+"""`tapelab mtx`: a library operated like a changer with mtx."""
 import os
 import re
 import subprocess
@@ -34,7 +34,7 @@ class Mtx(CommandTest):
         self.assertIn(says, r.err)
 
     def loaded(self, drive=0):
-        """The slot from which that drive was loaded, or None."""
+        """Return the slot from which the drive was loaded, or None."""
         found = re.search(r"Element %d:Full \(Storage Element (\d+) Loaded"
                           % drive, self.mtx("status").out)
         return found and int(found.group(1))
@@ -52,7 +52,7 @@ class Mtx(CommandTest):
     def test_patterns_of_changer_scripts_match(self):
         self.mtx("load", "2")
         lines = self.mtx("status").lines
-        # The words by their number, as such scripts take them.
+        # Such scripts take the words by their number.
         full = [line.split() for line in lines
                 if re.match(r" *Storage Element [0-9]*:.*Full", line)]
         self.assertEqual([w[2].split(":")[0] for w in full], ["1", "3"])
@@ -93,8 +93,8 @@ class Mtx(CommandTest):
         self.assertIn("usage: tapelab mtx", self.passes("mtx", "--help").out)
 
     def test_commands_run_up_to_the_first_that_fails(self):
-        # "load 1 0 unload 1 0" carries there and back, as mtx does.
-        # It was refused: load took all words behind it.
+        # Should: "load 1 0 unload 1 0" moves there and back, as in mtx.
+        # Did: it was refused, since load took all following words.
         self.assertEqual(
             self.mtx("load", "1", "0", "unload", "1", "0").lines, [
                 "Loading media from Storage Element 1 into drive 0...done",
@@ -133,13 +133,13 @@ class Mtx(CommandTest):
             self.mtx(command)
             self.assertEqual(self.mtx(command).out, "")
             self.assertEqual(self.loaded(), slot)
-        # The only one, too.
+        # Also if it is the only one.
         self.mtx("transfer", "1", "4", "transfer", "2", "5")
         self.assertEqual(self.mtx("first", "last").out, "")
         self.assertEqual(self.loaded(), 3)
 
     def test_cartridge_without_a_source_slot_goes_to_the_named_slot(self):
-        # It said "into Storage Element 0".
+        # Bug: the message was "into Storage Element 0".
         for barcode in ("VTA002L8", "VTA003L8"):
             self.passes("vtl", "export", "lib", barcode, "--to", self.dir)
         self.passes("vtl", "import", "lib", self.path("VTA003L8.tape"),

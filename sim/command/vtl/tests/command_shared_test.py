@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Cartridges that come and go while others use the library, and what killed
-processes and older versions leave of it."""
+"""Imports and exports while other processes use the library; what killed
+processes and older versions leave in it."""
 import os
 import signal
 import sqlite3
@@ -29,13 +29,13 @@ class Shared(Library):
 
 class ComingIn(Shared):
     def outside(self, barcode="VTA001L8"):
-        """A volume that was taken out of the library."""
+        """Return the path of an exported volume."""
         os.mkdir(self.path("out"))
         self.vtl("export", barcode, "--to", "out")
         return "out/%s.tape" % barcode
 
     def test_volume_imported_into_a_drive_stays_there(self):
-        # It was carried to a slot by the next that used the drive.
+        # Bug: the next user of the drive moved it to a slot.
         self.create("--drives", "1")
         file = self.outside()
         self.vtl("import", file, "--to", "drive:0")
@@ -44,7 +44,7 @@ class ComingIn(Shared):
         self.assertEqual(self.where()["VTA001L8"], "drive:0")
 
     def test_cleaning_cartridge_is_replaced_by_volumes(self):
-        # It was tried for a volume again and again.
+        # Bug: it was loaded as a volume again and again.
         for command in ("label", "scan", "write"):
             self.create("--drives", "1", "--cleaning", "1", name=command)
             self.passes("vtl", "load", command, "CLN001CU", "0")
@@ -55,7 +55,7 @@ class ComingIn(Shared):
             self.assertEqual((made.status, made.err), (0, ""), command)
 
     def test_volume_imported_into_a_drive_has_no_source_address(self):
-        # Once carried to a slot it came from element 0, which there is not.
+        # Bug: after a move it came from element 0, which does not exist.
         self.create("--drives", "2")
         self.vtl("import", self.outside(), "--to", "drive:0")
         origin = ("select address, source_address from cartridges where "
@@ -67,12 +67,12 @@ class ComingIn(Shared):
             self.vtl(*how)
             self.assertEqual(self.state(origin), [(where, 1024 if where == 256
                                                    else None)], how)
-        # Libraries of versions that wrote 0 are not refused.
+        # Versions with that bug wrote 0, which is accepted.
         self.state("update cartridges set source_address = 0")
         self.vtl("list")
 
     def test_import_into_a_drive_in_use_is_refused(self):
-        # The drive of a writer between two volumes is empty, and its own.
+        # Between two volumes, the drive of a writer is empty but in use.
         self.create("--drives", "1")
         file = self.outside()
         self.state("insert into clients (pid, program) values "
@@ -93,7 +93,7 @@ class ComingIn(Shared):
         self.vtl("import", file, "--to", "drive:1")
 
     def test_cleaning_cartridge_imported_into_a_drive_cleans_it(self):
-        # It lay in the drive, which was as it had been.
+        # Bug: it lay in the drive, which was not cleaned.
         self.create()
         self.vtl("import", "--cleaning", "CLN009CU", "--to", "drive:1")
         self.assertEqual(self.drive(1)["cleanings"], 1)
@@ -102,7 +102,7 @@ class ComingIn(Shared):
         self.assertEqual(self.where()["CLN009CU"], "slot:5")
 
     def test_volume_in_use_is_not_imported(self):
-        # import opened and closed it, and renamed it while it was written.
+        # Bug: import renamed it while it was written.
         self.create()
         self.holding("VTA002L8")
         volume = self.path("lib", "VTA002L8.tape")
@@ -125,8 +125,8 @@ class ComingIn(Shared):
 
 
 class InBetween(Shared):
-    """A command that moves the file of a volume, and has to wait before the
-    library knows of it: nobody else takes the volume meanwhile."""
+    """A command that has moved the file of a volume, but not yet changed the
+    library: no other process may use the volume."""
 
     READS = """
 import sqlite3, sys
@@ -141,7 +141,7 @@ db.execute("select * from library").fetchall()
         os.mkdir(self.path("out"))
 
     def waits(self, process):
-        """Whether it comes to wait for those that read library.db; else it
+        """Return whether it waits for the readers of library.db; else it
         ends."""
         while subprocess.call([sys.executable, "-c", self.READS,
                                self.path("lib", "library.db")],
@@ -152,7 +152,7 @@ db.execute("select * from library").fetchall()
 
     @staticmethod
     def read(db):
-        """Reads on, as soon as whoever waits for that has gone on."""
+        """Read again as soon as the waiting process has continued."""
         while True:
             try:
                 db.execute("begin")
@@ -162,13 +162,13 @@ db.execute("select * from library").fetchall()
                 db.execute("rollback")
 
     def is_not_taken(self, *command):
-        """False: the command was too fast to be waited for."""
+        """Return False if the command was too fast."""
         db = sqlite3.connect(self.path("lib", "library.db"), timeout=0,
                              isolation_level=None)
         self.read(db)
         process = self.start(*command)
         self.addCleanup(self.end, process)
-        # It opens the library, and then tells it of the volume.
+        # It opens the library, and then changes it.
         self.assertTrue(self.waits(process))
         db.execute("commit")
         self.read(db)
@@ -182,7 +182,7 @@ db.execute("select * from library").fetchall()
         return waited
 
     def test_volume_being_imported_or_exported_is_not_loaded(self):
-        # Should: its lock is held until the library knows of it.
+        # Should: its lock is held until the library is changed.
         coming = going = False
         for _ in range(100):
             self.vtl("export", "VTA001L8")
@@ -201,7 +201,7 @@ db.execute("select * from library").fetchall()
 
 class GoingOut(Shared):
     def test_failed_export_leaves_the_cartridge_in_its_slot(self):
-        # It was left in ie:1 without a word.
+        # Bug: it was left in ie:1 without a message.
         self.create()
         self.file("there/" + TAPE, "mine")
         self.file("file", "")
@@ -233,7 +233,7 @@ class GoingOut(Shared):
 
 class Clients(Shared):
     def test_drive_in_use_does_not_count_as_a_failed_volume(self):
-        # What lay in it was tried as the next volume again and again.
+        # Bug: the volume in it was tried again and again.
         self.create("--drives", "1")
         self.holding("VTA002L8")
         where = ("--library", "lib", "--drive", "0")
@@ -248,7 +248,7 @@ class Clients(Shared):
         self.assertNotIn("max_failed", refused.err)
 
     def test_writer_in_another_pid_namespace_keeps_its_drive(self):
-        # Of another PID name space, or with hidepid: it counted as dead.
+        # Bug: in another PID namespace, or with hidepid, it counted as dead.
         self.create("--drives", "1")
         process = self.holding("VTA002L8")
         self.state("update clients set pid = 4194305, host = "
@@ -306,7 +306,7 @@ class Making(Shared):
                     if n.endswith(".tape")]) if self.exists("lib") else 0
 
     def kill_at(self, volumes):
-        """Kills it when so many volumes are there."""
+        """Kill it when this number of volumes exists."""
         with subprocess.Popen([PROGRAM, *self.words], cwd=self.dir,
                               env=self.environment()) as process:
             while self.made() < volumes and process.poll() is None:
@@ -314,8 +314,8 @@ class Making(Shared):
             process.send_signal(signal.SIGKILL)
 
     def test_killed_create_can_be_repeated(self):
-        # There was a library that had no cartridges, and could not be made
-        # again, as there was one already.
+        # Bug: a library without cartridges was left, which kept it from
+        # being made again.
         for at in (1, 8, 19):
             with self.subTest(at):
                 self.kill_at(at)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Virtual libraries: made, looked at, carried in, made to fail."""
+"""`tapelab vtl`: libraries are made, listed, changed, made to fail."""
 import json
 import os
 import signal
@@ -11,7 +11,7 @@ MIB = 1 << 20
 
 
 class Library(CommandTest):
-    """A library with two drives, and short ways to use it."""
+    """A library with two drives, and shortcuts for its commands."""
 
     def create(self, *options, name="lib"):
         self.passes("vtl", "create", "--volumes", "4", "--slots", "6",
@@ -28,7 +28,7 @@ class Library(CommandTest):
                             status=status)
 
     def where(self):
-        """Barcode to element."""
+        """Return the element of each barcode."""
         return {e["barcode"]: e["element"]
                 for e in self.vtl_json("status")["elements"] if e["full"]}
 
@@ -45,7 +45,7 @@ class Library(CommandTest):
                                 stdin=data, **popen)
 
     def holding(self, volume):
-        """A writer that has loaded a volume, and waits for more bytes."""
+        """Start a writer that has loaded a volume and waits for data."""
         process = self.start(*self.writing, "--dump", "held", "--buffer",
                              "1 MiB", "--volume", volume)
         self.addCleanup(self.end, process)
@@ -202,7 +202,8 @@ class Carrying(Library):
         self.assertEqual(self.vtl_json("unload", "1"), {
             "barcode": "VTA001L8", "from": "drive:1", "to": "ie:2"})
         for words, says in ((("slot:9", "ie:1"), "no such element"),
-                            (("slot:2", "shelf:1"), 'invalid element "shelf:1"'),
+                            (("slot:2", "shelf:1"),
+                              'invalid element "shelf:1"'),
                             (("slot:0", "ie:1"), "slot: "),
                             (("NOBODY", "ie:1"), "no cartridge NOBODY"),
                             (("slot:1", "ie:1"), "slot 1 is empty"),
@@ -265,12 +266,12 @@ class Carrying(Library):
         self.fails("import", "text", says="is not a volume")
         self.fails("import", "gone", says="no such file")
         self.fails("import", "--cleaning", "ABC", says="begins with CLN")
-        # What is put in must be what a library may have when it is opened.
+        # An import must accept only what can be opened later.
         for barcode in "CLN\n", "CLN" + "0" * 30, "CLN\xe9":
             self.fails("import", "--cleaning", barcode,
                        says="1 to 32 printable")
         self.vtl("status")
-        # A file that was left in the folder is taken where it lies.
+        # A file in the folder of the library is imported from there.
         db = sqlite3.connect(self.path("lib", "library.db"))
         with db:
             db.execute("delete from cartridges where barcode = 'VTA004L8'")

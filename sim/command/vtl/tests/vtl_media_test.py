@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Types of media: what a library is made with, and which drives take it."""
+"""Media types: defaults of a new library, and which drives can use them."""
 import json
 import sqlite3
 
@@ -46,7 +46,7 @@ class Media(CommandTest):
                      says="incompatible medium (sense 3/30/00)")
         self.assertIn("(LTO-6 by its media type)",
                       self.write("lib").err)
-        # Whoever brings it in again can say better.
+        # A new import can set another type.
         self.passes("vtl", "export", "lib", "VTA001L8", "--to", self.dir)
         self.passes("vtl", "import", "lib", self.path("VTA001L8.tape"),
                     "--media-type", "none")
@@ -84,8 +84,8 @@ class Media(CommandTest):
         self.passes("vtl", "unload", "lib", "0")
         self.passes("vtl", "export", "lib", "VTA001L5", "--to", self.dir)
 
-        # The robot brings no such medium to this drive, and a person is
-        # refused.  What another program has put there meets the drive.
+        # Neither the robot nor a person can move such a medium to this drive.
+        # If another program has put it there, the drive refuses it.
         self.passes("vtl", "create", "new", "--volumes", "1")
         self.refuses("vtl", "import", "new", "VTA001L5.tape", "--to",
                      "drive:0", status=1, says="3/30/00")
