@@ -200,26 +200,25 @@ static void check_table(struct search *s, const char *sql, const char *what)
 		    sqlite3_errmsg(s->volume->db));
 }
 
-#define BAD_SENSE(least)                             \
-	" sense_key not between " least " and 15 or" \
-	" sense_asc not between 0 and 255 or"        \
-	" sense_ascq not between 0 and 255"
-#define BEHIND_END " >= (select capacity_bytes from volume)"
-
-#define NOT_INT(column)         " typeof(" column ") <> 'integer'"
-#define NOT_INT_OR_NULL(column) " typeof(" column ") not in ('integer', 'null')"
-
 static void check_defects(struct search *s)
 {
 	static const char sql[] =
-	    "select rowid from defects where at_byte < 0 or at_byte" BEHIND_END
-	    " or block < 0 or file < 0 or length < 1 or" NOT_INT_OR_NULL("at_byte") " or" NOT_INT_OR_NULL("block") " or" NOT_INT_OR_NULL("file") " or" NOT_INT(
-		"length") " or" NOT_INT("tries") " or" NOT_INT("one_in") " or" NOT_INT("factor") " or (at_byte is null) = (block is null)"
-												 " or (at_byte is not null and file is not null)"
-												 " or fail not in ('write', 'read', 'slow', 'corrupt')"
-												 " or (fail in ('write', 'read') and (" BAD_SENSE(
-												     "1") "))"
-													  " or once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
+	    "select rowid from defects where at_byte < 0"
+	    " or at_byte >= (select capacity_bytes from volume)"
+	    " or block < 0 or file < 0 or length < 1"
+	    " or typeof(at_byte) not in ('integer', 'null')"
+	    " or typeof(block) not in ('integer', 'null')"
+	    " or typeof(file) not in ('integer', 'null')"
+	    " or typeof(length) <> 'integer' or typeof(tries) <> 'integer'"
+	    " or typeof(one_in) <> 'integer' or typeof(factor) <> 'integer'"
+	    " or (at_byte is null) = (block is null)"
+	    " or (at_byte is not null and file is not null)"
+	    " or fail not in ('write', 'read', 'slow', 'corrupt')"
+	    " or (fail in ('write', 'read') and"
+	    " (sense_key not between 1 and 15"
+	    " or sense_asc not between 0 and 255"
+	    " or sense_ascq not between 0 and 255))"
+	    " or once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
 
 	check_table(s, sql, "a defect is not valid, in row");
 }
