@@ -208,9 +208,10 @@ static const struct scenario_key behaviour_keys[] = {
 	    .initial = "100 %",
 	    .range = "10 % to 10000 %, or a range, or `zlib`",
 	    .example = "150..250 %",
-	    .meaning = "How much data the drive writes into the room of "
-		       "100 %.",
-	    .detail = "Below 100 % the data grows. From a range each volume "
+	    .meaning = "The amount of data that fits into the room of 100 "
+		       "bytes on the medium.",
+	    .detail = "At 200 % a volume takes twice its capacity; below "
+		      "100 % the data grows. From a range each volume "
 		      "gets a ratio of its own, drawn from the seed and its "
 		      "barcode. With `zlib` each block takes the room that "
 		      "zlib level 1 makes of it, at most its length; labels "

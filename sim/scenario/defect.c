@@ -181,7 +181,8 @@ static const struct scenario_key defect_keys[] = {
 	    SCENARIO_MEMBER(struct scenario_fault, once),
 	    .initial = "false",
 	    .example = "true",
-	    .meaning = "`true`: the spot is good again after one error.",
+	    .meaning = "`true`: the spot affects one block once, and is good "
+		       "after that.",
 	    .detail = "`false`: the spot stays bad, whatever is written over "
 		      "it and whichever drive the volume is in. A run never "
 		      "returns to a volume that it has closed, so the "

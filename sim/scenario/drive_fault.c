@@ -242,7 +242,8 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .only = "operation: write` or `operation: read",
 	    .example = "10 GB",
 	    .meaning = "The first block with which the drive has written, or "
-		       "read, more bytes than this." },
+		       "read, more bytes than this.",
+	    .detail = "Labels and headers count, too." },
 	{ .name = "after_time",
 	    .type = SCENARIO_TIME,
 	    DRIVE,
@@ -361,7 +362,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .example = "4",
 	    .meaning = "Slow-down factor: the operation takes this many times "
 		       "longer.",
-	    .detail = "Required for this mode." },
+	    .detail = "Required with `mode: slow`." },
 	{ .name = "to_block",
 	    .type = SCENARIO_COUNT,
 	    DRIVE,

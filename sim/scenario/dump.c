@@ -197,7 +197,7 @@ static const struct scenario_key dump_keys[] = {
 	    .only = "source: random` or `source: zeros",
 	    .example = "5 GiB",
 	    .meaning = "The size of the dump; it may be 0.",
-	    .detail = "Required for these sources." },
+	    .detail = "Required with these two sources." },
 	{ .name = "compression_ratio",
 	    .type = SCENARIO_RATIO,
 	    .read = read_ratio,
@@ -212,10 +212,10 @@ static const struct scenario_key dump_keys[] = {
 	{ .name = "rate",
 	    .type = SCENARIO_RATE,
 	    .read = read_rate,
-	    .otherwise = "as fast as the dump is taken",
+	    .otherwise = "no limit, while the buffer has room",
 	    .range = "above 0",
 	    .example = "300..420 MB/s",
-	    .meaning = "The rate at which the producer brings the dump.",
+	    .meaning = "The rate at which the producer delivers the dump.",
 	    .detail = "From a range a rate is drawn, from the seed, for each "
 		      "second of the producer's own time. That time stands "
 		      "still while the producer waits for room in the "

@@ -92,12 +92,22 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 		      "taken bytes of such a slice cannot be written again." },
 	[FAIL_PRODUCER] = { "producer", "a producer fault", FAIL_PRODUCER,
 	    .meaning = "The source of the dump fails; the dump ends as "
-		       "FAILED." },
+		       "FAILED.",
+	    .detail = "Parts that are committed by then are safe. Bytes that "
+		      "are still in the buffer are not: without a `rate` the "
+		      "producer fills the buffer before the first volume is "
+		      "loaded." },
 	[FAIL_STALL] = { "stall", "a stall fault", FAIL_STALL,
-	    .meaning = "The producer pauses." },
+	    .meaning = "The producer pauses.",
+	    .detail = "`drive_starved` and `underruns` count a pause only "
+		      "while the drive writes a part: the time of a load and "
+		      "the data in the buffer hide some of it, or all." },
 	[FAIL_CANCEL] = { "cancel", "a cancel fault", FAIL_CANCEL,
 	    .one_of = { "at", "after_time" },
-	    .meaning = "The dump is cancelled; it ends as FAILED." },
+	    .meaning = "The dump is cancelled; it ends as FAILED.",
+	    .detail = "Parts that are committed by then are safe. With `at` "
+		      "at most that many bytes are safe: the producer is "
+		      "ahead of the tape." },
 };
 
 const char *const *scenario_kind_words(void)

@@ -57,7 +57,8 @@ static const struct scenario_key splitter_keys[] = {
 	    .min = 4096,
 	    .read = read_block,
 	    .initial = "256 KiB",
-	    .range = "4 KiB to what every drive of the library takes",
+	    .range = "4 KiB to the largest block of every drive of the "
+		     "library",
 	    .example = "1 MiB",
 	    .meaning = "The size of a block.",
 	    .detail = "The label and each header are one block, too." },
@@ -130,7 +131,8 @@ static const struct scenario_key splitter_keys[] = {
 	    .check = check_streaming,
 	    .otherwise = "as the drive needs, which is `none` for all models",
 	    .example = "required",
-	    .meaning = "How much data must wait before the tape is fed.",
+	    .meaning = "How much data must be in the buffer before the drive "
+		       "starts to write.",
 	    .detail = "The wait also ends when the rest of the part or of the "
 		      "dump is in the buffer, and when the buffer is full.",
 	    .choices = "none: One block.\n"
