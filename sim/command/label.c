@@ -63,17 +63,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (o->overwrite && a->tapes.volumes_count == 0)
 			argp_error(state,
-			    "--overwrite loses what is on the "
-			    "volumes: name them, with --volume");
+			    "--overwrite needs the names of the volumes: "
+			    "--volume BARCODE");
 		if (o->overwrite_unnamed && a->tapes.device == NULL)
 			argp_error(state,
-			    "--overwrite-unnamed goes with "
-			    "--device: in a library each volume has a "
-			    "barcode");
+			    "--overwrite-unnamed needs --device: in a library "
+			    "each volume has a barcode");
 		if (o->yes && !o->overwrite_unnamed)
-			argp_error(state,
-			    "--yes goes with "
-			    "--overwrite-unnamed");
+			argp_error(state, "--yes needs --overwrite-unnamed");
 		if (o->catalogue != NULL && o->no_catalogue)
 			argp_error(state,
 			    "--catalogue and --no-catalogue "
@@ -85,23 +82,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "What is written:", 2 },
+						  "The label:", 2 },
 	{ "overwrite", KEY_OVERWRITE, NULL, 0,
-	    "label the volumes that are "
-	    "named whatever is on them: it is lost",
+	    "label the volumes of --volume whatever is on them; it is lost",
 	    2 },
 	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
-	    "label the volume that is "
-	    "in the drive of --device now, after a question that shows what "
-	    "is on it",
+	    "label the volume in the drive of --device, after a question "
+	    "that shows what is on it",
 	    2 },
-	{ "yes", KEY_YES, NULL, 0, "answer that question with yes", 2 },
-	{ "block", KEY_BLOCK, "SIZE", 0, "of the label (default 32 KiB)", 2 },
+	{ "yes", KEY_YES, NULL, 0, "do not ask that question", 2 },
+	{ "block", KEY_BLOCK, "SIZE", 0, "size of the label (default 32 KiB)",
+	    2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
-	    "where it is told what is "
-	    "lost (default: in the library, or below XDG_STATE_HOME)",
+	    "the catalogue, from which lost dumps are removed (default: in "
+	    "the library, or below XDG_STATE_HOME)",
 	    2 },
-	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 2 }, { 0 } };
+	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 2 },
+	{ 0 } };
 
 static void print_barcode(void *arg, const char *barcode)
 {
@@ -139,11 +136,10 @@ int cmd_label(int argc, char **argv)
 		.children = children,
 		.doc =
 		    "Labels volumes as scratch: free to be written to.\n\v"
-		    "All that are blank, or those that are named.  The barcodes "
-		    "of those that were labelled are printed.  Exit status: 0; 2 "
-		    "bad usage, or one that was named was not labelled, or one "
-		    "could not be loaded, or a label failed; 5 it was "
-		    "interrupted.",
+		    "Labels all blank volumes, or those of --volume, and "
+		    "prints their barcodes.  Exit status: 0; 2 bad usage, or a "
+		    "volume of --volume was not labelled, could not be loaded, "
+		    "or its label failed; 5 a signal came.",
 	};
 	struct arguments a = { .tapes.program = "tapelab label",
 		.options = { .block_bytes = LABEL_BLOCK_BYTES,

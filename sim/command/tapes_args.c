@@ -147,14 +147,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				  "the tapes are: --library LIB, or --device DEV"
 				: "--library and --device exclude each other");
 		if (spec->library == NULL && (spec->drive_given || spec->wait))
-			argp_error(state,
-			    "--drive and --wait go with "
-			    "--library");
+			argp_error(state, "--drive and --wait need --library");
 		if (spec->device == NULL &&
 		    (spec->change != NULL || spec->eject))
 			argp_error(state,
-			    "--changer-command and --eject go with "
-			    "--device");
+			    "--changer-command and --eject need --device");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -1,4 +1,4 @@
-/* cmd_write.c: writes a stream to tapes. */
+/* write.c: the verb that writes a dump to tapes. */
 #include <argp.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -68,8 +68,8 @@ static error_t add_barcode(const char ***barcodes, size_t *count,
 
 	if (!splitter_barcode_valid(arg))
 		argp_error(state,
-		    "%s: \"%s\" is no barcode: 1 to 32 "
-		    "printable ASCII characters, with no blank at either end",
+		    "%s: \"%s\" is not a barcode: use 1 to 32 printable "
+		    "ASCII characters, with no blank at either end",
 		    option, arg);
 	if (more == NULL)
 		return ENOMEM;
@@ -83,8 +83,9 @@ static void parse_dump(struct arguments *a, const char *arg,
 {
 	if (!splitter_name_valid(arg))
 		argp_error(state,
-		    "--dump: a name is 1 to 128 printable ASCII "
-		    "characters, with no blank at either end");
+		    "--dump: \"%s\" is not a name: use 1 to 128 printable "
+		    "ASCII characters, with no blank at either end",
+		    arg);
 	a->options.config.dump = arg;
 }
 
@@ -93,47 +94,46 @@ static void check_together(struct arguments *a, struct argp_state *state)
 	struct write_options *o = &a->options;
 
 	if (o->config.dump == NULL)
-		argp_error(state, "give the dump a name: --dump NAME");
+		argp_error(state, "name the dump: --dump NAME");
 	if (o->command != NULL && o->files_count > 0)
 		argp_error(state,
-		    "files and a command exclude each other: "
-		    "what follows -- is a command; a file whose name begins "
-		    "with - is ./-NAME");
+		    "files and a command exclude each other: the command "
+		    "follows --; for a file whose name begins with - write "
+		    "./-NAME");
 	if (o->command != NULL && o->command[0] == NULL)
 		argp_error(state,
-		    "-- is followed by the command whose output "
-		    "is written: name it");
-	/* Files can be read again: a part cache for nothing. */
+		    "-- needs a command after it, whose output is "
+		    "written");
+	/* Files can be read again, so they are a part cache. */
 	if (!a->cache_given)
 		o->config.cache = o->files_count > 0 ? SPLITTER_CACHE_SLICES
 						     : SPLITTER_CACHE_NONE;
 	if (o->config.cache == SPLITTER_CACHE_SLICES && o->files_count == 0)
 		argp_error(state,
-		    "--cache slices reads a failed part again "
-		    "from the files that are written: name them, instead of "
-		    "standard input or a command");
+		    "--cache slices reads a failed part again from the files "
+		    "of the dump: it needs files, not standard input or a "
+		    "command");
 	if (o->config.cache != SPLITTER_CACHE_SPOOL &&
 	    (o->config.spool_dir != NULL || o->config.spool_bytes > 0))
 		argp_error(state,
-		    "--spool-dir and --spool-size go with "
-		    "--cache spool");
+		    "--spool-dir and --spool-size need --cache spool");
 	if (o->catalogue != NULL && o->no_catalogue)
 		argp_error(state,
 		    "--catalogue and --no-catalogue exclude "
 		    "each other");
 	if (o->assumed.count > 0 && !o->resume)
-		argp_error(state, "--assume-present goes with --resume");
+		argp_error(state, "--assume-present needs --resume");
 	if (o->resume &&
 	    (o->config.overwrite_count > 0 || o->overwrite_unnamed))
 		argp_error(state,
-		    "--overwrite could lose the dump that is "
-		    "to be resumed: leave it out");
+		    "--overwrite is not allowed with --resume: it could "
+		    "overwrite the dump itself");
 	if (o->overwrite_unnamed && a->tapes.device == NULL)
 		argp_error(state,
-		    "--overwrite-unnamed goes with --device: "
-		    "in a library each volume has a barcode");
+		    "--overwrite-unnamed needs --device: in a library each "
+		    "volume has a barcode; use --overwrite");
 	if (o->yes && !o->overwrite_unnamed)
-		argp_error(state, "--yes goes with --overwrite-unnamed");
+		argp_error(state, "--yes needs --overwrite-unnamed");
 }
 
 static error_t parse_sizes(int key, char *arg, struct argp_state *state)
@@ -250,92 +250,72 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "The dump:", 2 },
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "The dump:", 2 },
 	{ "dump", 'd', "NAME", 0, "its name", 2 },
 	{ "resume", KEY_RESUME, NULL, 0,
-	    "go on with a dump that did not come "
-	    "to its end: the same stream is to be given again, and what is "
-	    "safe of it is compared and skipped",
+	    "resume a dump that is not complete: give the same stream again; "
+	    "the safe part of it is compared and skipped",
 	    2 },
 	{ "assume-present", KEY_ASSUME_PRESENT, "BARCODE", 0,
-	    "with --resume: "
-	    "this volume is elsewhere, and known to be as it was",
+	    "with --resume: do not verify this volume, which is elsewhere "
+	    "and unchanged",
 	    2 },
 	{ NULL, 0, NULL, 0,
-	    "Which volumes may be written to, besides those "
-	    "that are labelled as scratch:",
+	    "Volumes that may be written to, besides those with a scratch "
+	    "label:",
 	    3 },
 	{ "label-blank", KEY_LABEL_BLANK, NULL, 0,
-	    "those on which nothing "
-	    "was ever written",
-	    3 },
+	    "volumes that were never written", 3 },
 	{ "overwrite", KEY_OVERWRITE, "BARCODE", 0,
-	    "this one; what is on it "
-	    "is lost",
-	    3 },
+	    "this volume; what is on it is lost", 3 },
 	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
-	    "the one that is in the "
-	    "drive of --device now, after a question that shows what is on "
-	    "it; --volume names it",
+	    "the volume in the drive of --device, after a question that "
+	    "shows what is on it; --volume gives it a name",
 	    3 },
-	{ "yes", KEY_YES, NULL, 0, "answer that question with yes", 3 },
+	{ "yes", KEY_YES, NULL, 0, "do not ask that question", 3 },
 	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
-	{ "block", KEY_BLOCK, "SIZE", 0,
-	    "of a block on tape (default 256 "
-	    "KiB)",
+	{ "block", KEY_BLOCK, "SIZE", 0, "size of a block (default 256 KiB)",
 	    4 },
-	{ "buffer", KEY_BUFFER, "SIZE", 0, "of the buffer (default 64 MiB)",
+	{ "buffer", KEY_BUFFER, "SIZE", 0,
+	    "size of the buffer (default 64 MiB)", 4 },
+	{ "part", KEY_PART, "SIZE", 0, "size of a part (default 0: no limit)",
 	    4 },
-	{ "part", KEY_PART, "SIZE", 0, "of a part; 0, the default: no limit",
-	    4 },
-	{ NULL, 0, NULL, 0, "What lets a failed part be written again:", 5 },
+	{ NULL, 0, NULL, 0, "How a failed part can be written again:", 5 },
 	{ "cache", KEY_CACHE, "KIND", 0,
-	    "none (the default), memory, spool, "
-	    "or slices: the files that are written (the default, if files are "
-	    "named)",
+	    "none, memory, spool, or slices: the files of the dump (default "
+	    "none; slices if files are named)",
 	    5 },
 	{ "spool-dir", KEY_SPOOL_DIR, "DIR", 0,
-	    "where the spool is (default "
-	    "TMPDIR, or /tmp)",
-	    5 },
+	    "folder of the spool (default TMPDIR, or /tmp)", 5 },
 	{ "spool-size", KEY_SPOOL_SIZE, "SIZE", 0,
-	    "what it may take (default "
-	    "a part and the buffer)",
-	    5 },
+	    "limit of the spool (default a part and the buffer)", 5 },
 	{ NULL, 0, NULL, 0, "How the drive is fed:", 6 },
 	{ "streaming", KEY_STREAMING, "NEED", 0,
-	    "none (the default), desired "
-	    "or required: when the buffer is filled before the tape starts",
+	    "when the buffer is filled before the tape starts: none (the "
+	    "default), desired or required",
 	    6 },
 	{ "start-fill", KEY_START_FILL, "PERCENT", 0,
-	    "how far (default 100 "
-	    "%)",
-	    6 },
+	    "how full the buffer is then (default 100 %)", 6 },
 	{ "fixed", KEY_FIXED, NULL, 0,
-	    "fixed-block mode: the last block is "
-	    "filled up with zeros",
-	    6 },
+	    "fixed-block mode: fill up the last block with zeros", 6 },
 	{ NULL, 0, NULL, 0, "Limits:", 7 },
 	{ "max-volumes", KEY_MAX_VOLUMES, "N", 0,
-	    "volumes written to in all "
-	    "(default: no limit)",
-	    7 },
+	    "number of volumes to write to (default: no limit)", 7 },
 	{ "max-failed-volumes", KEY_MAX_FAILED, "N", 0,
-	    "volumes in a row on "
-	    "which nothing was committed (default 3)",
+	    "stop after this many volumes in a row without a safe part "
+	    "(default 3)",
 	    7 },
-	{ NULL, 0, NULL, 0, "What is told:", 8 },
+	{ NULL, 0, NULL, 0, "Catalogue and output:", 8 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
-	    "which dump is on which "
-	    "volumes (default: in the library, or below XDG_STATE_HOME)",
+	    "the catalogue (default: in the library, or below "
+	    "XDG_STATE_HOME)",
 	    8 },
-	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "do without", 8 },
+	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 8 },
 	{ "json", KEY_JSON, NULL, 0,
-	    "what the dump came to, on standard "
-	    "output",
-	    8 },
-	{ "quiet", 'q', NULL, 0, "no progress on the terminal", 8 }, { 0 } };
+	    "print the result as JSON on standard output", 8 },
+	{ "quiet", 'q', NULL, 0, "show no progress on the terminal", 8 }, { 0 }
+};
 
 static json_t *part_json(const struct splitter_part *row)
 {
@@ -365,8 +345,9 @@ static int print_report(const struct write_result *r)
 	    "parts", parts));
 }
 
-/* What is safe, and what can be done about the rest. */
-static void say_outcome(const struct arguments *a, const struct write_result *r)
+/* Prints what is safe, and how to write the rest. */
+static void report_outcome(const struct arguments *a,
+    const struct write_result *r)
 {
 	const char *name = a->options.config.dump;
 
@@ -374,24 +355,24 @@ static void say_outcome(const struct arguments *a, const struct write_result *r)
 		return;
 	if (r->outcome == SPLITTER_DONE) {
 		fprintf(stderr,
-		    "tapelab: all of dump %s is on tape, but its "
-		    "end record is not: its last part is proven by the "
-		    "catalogue alone\n",
+		    "tapelab: dump %s: all of it is on tape, but its end "
+		    "record is not: only the catalogue proves its last "
+		    "part\n",
 		    name);
 		return;
 	}
-	fprintf(stderr, "tapelab: the dump %s is %s%s%s\n", name,
+	fprintf(stderr, "tapelab: dump %s is %s%s%s\n", name,
 	    splitter_outcome_name(r->outcome), r->told ? "" : ": ",
 	    r->told ? "" : write_reason(r));
 	if (r->safe_bytes == 0) {
-		fprintf(stderr, "tapelab: nothing of it is safe on tape%s\n",
+		fprintf(stderr, "tapelab: no part of it is safe on tape%s\n",
 		    r->block_refused ? "; choose another size with --block"
 				     : "");
 		return;
 	}
 	fprintf(stderr,
 	    "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on "
-	    "tape; to go on, give the same stream again: tapelab write "
+	    "tape; to write the rest, give the same stream to tapelab write "
 	    "--resume\n",
 	    r->safe_bytes, r->parts.count, r->parts.count == 1 ? "" : "s");
 }
@@ -406,20 +387,20 @@ static int write_it(const struct arguments *a)
 		fprintf(stderr, "tapelab: %s\n", err);
 		return signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
-	say_outcome(a, &result);
+	report_outcome(a, &result);
 	status = result.outcome == SPLITTER_DONE ? CMD_OK
 	    : result.outcome == SPLITTER_FAILED  ? CMD_LOST
 	    : result.block_refused               ? CMD_USAGE
 						 : CMD_PARTIAL;
 	if (a->json && print_report(&result) != 0)
-		fprintf(stderr, "tapelab: out of memory for the report\n");
+		fprintf(stderr, "tapelab: out of memory for the JSON\n");
 	part_list_clear(&result.parts);
 	return status;
 }
 
 /*
- * Cuts the command off, which follows "--"; NULL: there is none.  Not argp does
- * this: it would put the names of files before "--" into the command.
+ * Removes the command, which follows "--", from the arguments, and returns it;
+ * NULL: there is none.  argp would add the files before "--" to the command.
  */
 static char *const *cut_command(int *argc, char **argv)
 {
@@ -452,13 +433,12 @@ int cmd_write(int argc, char **argv)
 		.children = children,
 		.args_doc = "[FILE...]\n-- COMMAND [ARG...]",
 		.doc =
-		    "Writes standard input, or files one behind the other, "
-		    "to tapes; or what a command writes, which is started, and "
-		    "must exit with 0.\n\v"
-		    "Exit status: 0 all of the dump is on tape (DONE); 4 a part "
-		    "of it is (PARTIAL); 5 the dump was cut short: its source or "
-		    "the command failed, or it was interrupted (FAILED); 2 bad "
-		    "usage: nothing was written.",
+		    "Writes standard input, files in a row, or the output of a "
+		    "command to tapes.  The command must exit with 0.\n\v"
+		    "Exit status: 0 the whole dump is on tape (DONE); 4 some "
+		    "of its parts are (PARTIAL); 5 the input or the command "
+		    "failed, or a signal came (FAILED); 2 bad usage, and "
+		    "nothing was written.",
 	};
 	struct arguments a = { .tapes.program = "tapelab write",
 		.start_fill_percent = 100,

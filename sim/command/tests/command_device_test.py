@@ -23,7 +23,7 @@ class Device(CommandTest):
                 with self.subTest(verb=verb[0], option=option):
                     r = self.run_command(*verb, "--library", "x", option)
                     self.assertEqual(r.status, 2)
-                    self.assertIn("go with --device", r.err)
+                    self.assertIn("need --device", r.err)
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ class Once(LibraryTest):
         self.make(MIB)
         r = self.write("d", data(4 * MIB), "--cache", "memory", status=4)
         self.assertEqual(r.err.count("no more volumes"), 1, r.err)
-        self.assertIn("tapelab: the dump d is PARTIAL\n", r.err)
+        self.assertIn("tapelab: dump d is PARTIAL\n", r.err)
 
     def test_the_reason_for_a_missing_part_is_printed_once(self):
         self.make(MIB, MIB, MIB)

@@ -59,7 +59,7 @@ class Overwritten(OverwrittenTest):
         self.assertIn("part 1 is missing", r.err)
         # Expected: neither part is called safe.
         # Bug: the first one was.
-        self.assertIn("nothing of it is safe on tape", r.err)
+        self.assertIn("no part of it is safe on tape", r.err)
         self.assertEqual(self.known("d"), [["PARTIAL", "0"]])
         self.assertEqual(self.volume_bytes(), before)
         self.same("e", b"x")
@@ -134,7 +134,7 @@ class Overwritten(OverwrittenTest):
         err = process.stderr.read().decode()
         self.assertEqual(process.wait(PATIENCE_S), 4, err)
         self.assertIn("written over", err)
-        self.assertIn("nothing of it is safe", err)
+        self.assertIn("no part of it is safe", err)
         self.assertEqual(self.known("d")[0], ["PARTIAL", "0"])
         self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
                                stdin=source, says="part 1 ")
@@ -157,7 +157,7 @@ class Overwritten(OverwrittenTest):
         err = process.stderr.read().decode()
         self.assertEqual(process.wait(PATIENCE_S), 4, err)
         self.assertIn("volume V001: it was written over", err)
-        self.assertIn("nothing of it is safe", err)
+        self.assertIn("no part of it is safe", err)
 
     def test_a_volume_removed_while_the_dump_is_written_is_named(self):
         # Expected: a volume that could not be verified is reported.
@@ -427,7 +427,7 @@ class VolumeChangesDuringTheDump(Begun):
         status, err = self.finish(process)
         self.assertEqual(status, 4, err)
         self.assertIn("volume V001: it was written over", err)
-        self.assertIn("nothing of it is safe on tape", err)
+        self.assertIn("no part of it is safe on tape", err)
         self.same("e", b"x")
 
     def test_a_volume_replaced_by_another_file_is_detected(self):

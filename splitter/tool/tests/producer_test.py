@@ -121,7 +121,7 @@ class Starts(Producer):
 
     def test_options_that_exclude_a_command(self):
         for args, says in ((("source", "--", "cat"), "exclude each other"),
-                           (("--",), "name it"),
+                           (("--",), "needs a command"),
                            (("--cache", "slices", "--", "cat", "source"),
                             "--cache slices")):
             self.refuses_untouched("write", "-l", "lib", "-d", "d", *args,

@@ -209,7 +209,7 @@ class Label(Begun):
         # Expected: once.
         # Bug: again, as the result of the dump.
         self.assertEqual(r.err.count("V001 is left unchanged"), 1)
-        self.assertIn("tapelab: the dump d is PARTIAL\n", r.err)
+        self.assertIn("tapelab: dump d is PARTIAL\n", r.err)
         self.assertIn("name more with --volume\n", r.err)
         self.assertNotIn("tapelab label", r.err)
         self.assertEqual(self.changed(before), [])
@@ -328,7 +328,7 @@ class Refused(LibraryTest):
             (self.WRITE + ("--cache", "memry"), "memory"),
             (self.WRITE + ("--cache", "memory"), "part"),
             (self.WRITE + ("--cache", "spool"), "part"),
-            (self.WRITE + ("--cache", "slices"), "name them"),
+            (self.WRITE + ("--cache", "slices"), "it needs files"),
             (self.WRITE + ("--spool-dir", "/tmp"), "--cache spool"),
             (self.WRITE + ("--spool-size", "1 MiB"), "--cache spool"),
             (self.WRITE + ("--cache", "spool", "--part", "1 MiB",
@@ -353,7 +353,7 @@ class Refused(LibraryTest):
             (self.WRITE + ("--resume", "--overwrite", "V001"), "--overwrite"),
             (self.WRITE + ("--overwrite-unnamed",), "--device"),
             (self.WRITE + ("--yes",), "--overwrite-unnamed"),
-            (self.WRITE + ("--overwrite", "V001 "), "no barcode"),
+            (self.WRITE + ("--overwrite", "V001 "), "not a barcode"),
             (("label", "-l", "lib", "--overwrite-unnamed"), "--device"),
             (("label", "-l", "lib", "--yes"), "--overwrite-unnamed"),
             (self.WRITE + ("--resume",), "d"),
