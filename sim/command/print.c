@@ -1,4 +1,4 @@
-/* print.c: what a verb prints on standard output. */
+/* print.c: see print.h. */
 #include "sim/command/print.h"
 
 #include <errno.h>

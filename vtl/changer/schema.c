@@ -163,18 +163,20 @@ static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
 
 /* No number of a client is given twice, so the sequence is kept. */
 static const char upgrade_4[] =
-    "alter table elements rename column session to client;alter table "
-    "cartridges rename column came_from to source_address;alter table faults "
-    "rename to robot_faults;alter table robot_faults rename column how to "
-    "mode;alter table drive_faults rename column how to mode;alter table "
-    "drive_faults rename column behind_bytes to after_bytes;alter table "
-    "drive_faults rename column times to slowdown;alter table drive_faults "
-    "rename column hang_ns to duration_ns;update behaviour set key "
-    "= " NEW_KEY ";" TABLE_CLIENTS
-    "insert into clients select id, pid, program, host from sessions;delete "
-    "from sqlite_sequence where name = 'clients';insert into sqlite_sequence "
-    "select 'clients', seq from sqlite_sequence where name = 'sessions';drop "
-    "table sessions;";
+    "alter table elements rename column session to client;"
+    "alter table cartridges rename column came_from to source_address;"
+    "alter table faults rename to robot_faults;"
+    "alter table robot_faults rename column how to mode;"
+    "alter table drive_faults rename column how to mode;"
+    "alter table drive_faults rename column behind_bytes to after_bytes;"
+    "alter table drive_faults rename column times to slowdown;"
+    "alter table drive_faults rename column hang_ns to duration_ns;"
+    "update behaviour set key = " NEW_KEY ";" TABLE_CLIENTS
+    "insert into clients select id, pid, program, host from sessions;"
+    "delete from sqlite_sequence where name = 'clients';"
+    "insert into sqlite_sequence select 'clients', seq from sqlite_sequence "
+    "where name = 'sessions';"
+    "drop table sessions;";
 
 const struct database_version changer_versions[CHANGER_VERSION] = {
 	{ .schema = TABLES_UP_TO_4("", "", ""),

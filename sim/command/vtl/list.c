@@ -175,7 +175,7 @@ static int show(struct changer *changer, const struct vtl_args *a)
 	    json_string(vtl_element_name(element.address, name)));
 	json_object_set_new(json, "defects", vtl_defects_json(volume));
 	json_object_set_new(json, "lost", lost_json(volume));
-	json_object_set_new(json, "readable",
+	json_object_set_new(json, "barcode_readable",
 	    json_boolean(!element.unreadable));
 	if (!a->json)
 		print_volume(json, volume);

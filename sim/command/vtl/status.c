@@ -176,7 +176,7 @@ static json_t *element_json(const struct state *s,
 			    ? vtl_element_name(e->source_address, from)
 			    : NULL,
 			"cleaning", (int)e->cleaning, "uses", (int)e->uses,
-			"readable", (int)!e->unreadable));
+			"barcode_readable", (int)!e->unreadable));
 	if (e->kind == CHANGER_KIND_DRIVE)
 		json_object_update_new(json,
 		    json_pack("{s:s, s:b, s:i}", "model", e->model->name,

@@ -124,7 +124,7 @@ class Failing(Drives):
         shown = json.loads(self.passes("vtl", "show", "lib", "V001",
                                        "--json").out)
         self.assertEqual([d["at"] for d in shown["defects"]], [512 * KIB])
-        self.assertFalse(shown["readable"])
+        self.assertFalse(shown["barcode_readable"])
         self.vtl("fault", "--clear", "--entry", entries[3])
         self.assertEqual([f["operation"] for f in self.faults()], ["locate"])
         self.assertNotIn("cannot be read", self.vtl("status").out)
