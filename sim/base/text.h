@@ -37,7 +37,7 @@ void text_suggest(char *buf, size_t buf_bytes, const char *text,
 
 /*
  * Copies a message to `buf` without the first occurrence of `folder` and the
- * slash after it: the name of a temporary folder helps nobody.
+ * slash after it: the name of a temporary folder is of no use.
  */
 void text_without(const char *message, const char *folder, char *buf,
     size_t buf_bytes);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The manual pages and the README agree with the program."""
+import glob
 import json
 import os
 import re
@@ -376,6 +377,28 @@ class Readme(CommandTest):
     def test_it_names_every_manual_page(self):
         for name in os.listdir(os.path.join(ROOT, "sim", "man")):
             self.assertIn("`%s`" % name, self.text)
+
+
+class Contributing(CommandTest):
+    """CONTRIBUTING.md names files and functions that exist."""
+    text = read("CONTRIBUTING.md")
+
+    def test_each_file_that_it_names_exists(self):
+        names = re.findall(r"`((?:splitter|vtl|sim|reports|scenarios|\.ci)/"
+                           r"[^`\s]+)`", self.text)
+        self.assertGreater(len(names), 100)
+        for name in names:
+            # Capital letters stand for a name to choose.
+            if not re.search(r"[A-Z]{4}|-N\.", name):
+                self.assertTrue(glob.glob(os.path.join(ROOT, name)), name)
+
+    def test_each_function_is_in_the_file_before_it(self):
+        pairs = re.findall(r"`((?:splitter|vtl|sim|reports)/[\w/.]+)` "
+                           r"`([\w.]+)(?:\(\)|\[\])?`", self.text)
+        self.assertGreater(len(pairs), 20)
+        for path, name in pairs:
+            self.assertIn(name.split(".")[-1], read(path),
+                          "%s in %s" % (name, path))
 
 
 if __name__ == "__main__":

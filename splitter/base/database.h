@@ -5,7 +5,7 @@
  * makes sure that opening it does no harm:
  *
  *  1. A file that is not a database of the expected kind is neither locked nor
- *     changed, and neither are the files beside it.
+ *     changed, and neither are the files next to it.
  *  2. The database, its journal and its write-ahead log must be regular files
  *     (splitter/base/database_vfs.h).
  *  3. Nothing in a database acts by itself: no trigger runs, functions in a
@@ -45,7 +45,7 @@ const char *database_open(sqlite3 **db, const char *path,
     const struct database_kind *kind, enum database_use use);
 
 /*
- * If SQLite failed with SQLITE_CANTOPEN because of a file beside the database:
+ * If SQLite failed with SQLITE_CANTOPEN because of a file next to the database:
  * why, in the form of database_open().  NULL: there is another reason.
  */
 const char *database_objection(sqlite3 *db);

@@ -48,7 +48,7 @@ static const char *journal_objection(const uint8_t *head, size_t head_bytes,
 {
 	if (memcmp(head, magic, head_bytes) != 0 &&
 	    memcmp(head, zeros, head_bytes) != 0)
-		return "the file beside it whose name ends with \"-journal\" "
+		return "the file next to it whose name ends with \"-journal\" "
 		       "is not a journal of SQLite: move that file away";
 	if (bytes >= SUPER_BYTES && memcmp(tail, magic, MAGIC_BYTES) == 0)
 		return "its journal names a super-journal, which tapelab never "
@@ -147,7 +147,7 @@ int database_vfs_full_path(sqlite3_vfs *v, const char *name, int bytes,
 }
 
 /*
- * SQLite opens databases and the files beside them with O_NOFOLLOW, and others
+ * SQLite opens databases and the files next to them with O_NOFOLLOW, and others
  * (a folder that is synchronised, /dev/urandom) without it.  A file may have
  * been replaced by a FIFO since it was checked: the open must not wait for it.
  */
@@ -238,13 +238,13 @@ const char *database_vfs_objection(const char *path)
 	struct stat st;
 
 	if (is_there(path, "-wal", &st))
-		return "beside it is a write-ahead log (a name that ends with "
+		return "next to it is a write-ahead log (a name that ends with "
 		       "\"-wal\"), which tapelab does not use: switch to a "
 		       "rollback journal with \"pragma journal_mode = delete\" "
 		       "in sqlite3, or move the log away";
 	if ((is_there(path, journal_suffix, &st) && !S_ISREG(st.st_mode)) ||
 	    (is_there(path, "-shm", &st) && !S_ISREG(st.st_mode)))
-		return "beside it is a \"-journal\" or \"-shm\" that is not "
+		return "next to it is a \"-journal\" or \"-shm\" that is not "
 		       "a regular file: move it away";
 	return inspect_journal(path);
 }

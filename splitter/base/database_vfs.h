@@ -2,7 +2,7 @@
  * database_vfs.h: the layer between SQLite and the system for all databases of
  * tapelab.
  *
- * A file beside a database may come from a stranger, and SQLite trusts it.  This
+ * A file next to a database may come from a stranger, and SQLite trusts it.  This
  * layer limits what SQLite does with such files:
  *
  *  1. A database and its journal must be regular files.  No symbolic link is
@@ -41,7 +41,7 @@ int database_vfs_full_path(sqlite3_vfs *vfs, const char *name, int bytes,
     char *out);
 
 /*
- * Why SQLite must not use the files beside the database `path`, as a part of a
+ * Why SQLite must not use the files next to the database `path`, as a part of a
  * sentence that names the database.  NULL if it may, or if they cannot be
  * inspected.
  */

@@ -104,7 +104,7 @@ enum splitter_fault_at {
 	SPLITTER_FAULT_LOAD      /* a volume is loaded */
 };
 
-/* What a volume is, by its first block. */
+/* The kind of a volume, by its first block. */
 enum splitter_volume_kind {
 	SPLITTER_VOLUME_BLANK,      /* never written */
 	SPLITTER_VOLUME_SCRATCH,    /* labelled, and free to be written */
@@ -150,7 +150,7 @@ enum splitter_parts_state {
 	SPLITTER_PARTS_STOPPED      /* volume_begun returned false */
 };
 
-/* The compression of a drive behind the tape driver. */
+/* The compression of a drive of the tape driver. */
 enum splitter_st_compression {
 	SPLITTER_ST_COMPRESSION_UNCHANGED,
 	SPLITTER_ST_COMPRESSION_ON,
