@@ -1,20 +1,16 @@
 /* read.c: tapelab read: reads a dump back from its tapes. */
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/gaps.h"
 #include "splitter/base/signals.h"
 #include "splitter/tool/scan_all.h"
 #include "splitter/tool/volumes_unread.h"
-#include "sim/base/named_file.h"
 #include "sim/command/output.h"
-#include "sim/command/print.h"
-#include "splitter/tool/reported.h"
 #include "sim/command/tapes.h"
 #include "sim/base/units.h"
 #include "splitter/api/reader.h"
@@ -37,10 +33,7 @@ struct arguments {
 struct run {
 	const struct arguments *arguments;
 	struct output output;
-	FILE *list;   /* of --missing, or NULL */
-	json_t *gaps; /* its content, or NULL */
-	uint64_t gaps_count;
-	struct reported said; /* reasons that were printed */
+	struct gaps gaps;
 	struct tapes *tapes;
 	const struct splitter_scan *scan;
 	bool in_use; /* a volume was not scanned because it is in use */
@@ -124,88 +117,14 @@ static bool on_data(void *arg, const void *bytes, uint64_t count)
 	    output_bytes(&run->output, bytes, count) == 0;
 }
 
-static const char *const kinds[] = { "missing", "damaged", "unproven" };
-
-static void note_gap(struct run *run, const struct splitter_gap *gap)
-{
-	json_t *entry;
-
-	if (run->gaps == NULL)
-		return;
-	entry = json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "kind",
-	    kinds[gap->kind], "part", (json_int_t)gap->part, "offset",
-	    (json_int_t)gap->offset_bytes, "bytes",
-	    gap->bytes == UINT64_MAX ? (json_int_t)-1 : (json_int_t)gap->bytes,
-	    "volume", print_text(gap->volume), "why", print_text(gap->why));
-	if (entry == NULL || json_array_append_new(run->gaps, entry) != 0)
-		fprintf(stderr,
-		    "tapelab: out of memory for the list of missing ranges\n");
-}
-
 static void on_gap(void *arg, const struct splitter_gap *gap)
 {
 	struct run *run = arg;
 
-	run->gaps_count++;
-	reported_new(&run->said, gap->why);
-	note_gap(run, gap);
-	if (gap->bytes == UINT64_MAX)
-		fprintf(stderr,
-		    "tapelab: %s: from byte %" PRIu64
-		    " to an unknown end (part %" PRIu64 "%s%s): %s\n",
-		    kinds[gap->kind], gap->offset_bytes, gap->part,
-		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
-		    gap->why);
-	else
-		fprintf(stderr,
-		    "tapelab: %s: bytes %" PRIu64 " to %" PRIu64
-		    " (part %" PRIu64 "%s%s): %s\n",
-		    kinds[gap->kind], gap->offset_bytes,
-		    gap->offset_bytes + gap->bytes, gap->part,
-		    gap->volume[0] != '\0' ? ", volume " : "", gap->volume,
-		    gap->why);
+	gaps_add(&run->gaps, gap);
 	if (gap->kind == SPLITTER_GAP_MISSING && gap->bytes != UINT64_MAX &&
 	    run->arguments->salvage)
 		output_gap(&run->output, gap->bytes);
-}
-
-/*
- * Opens the file before anything is read; its old content is kept until there
- * is a list.
- */
-static int begin_list(struct run *run, char *err, size_t err_bytes)
-{
-	const char *path = run->arguments->missing;
-	char why[256] = "out of memory";
-
-	if (path == NULL)
-		return 0;
-	run->list = named_file_open(path, why, sizeof why);
-	run->gaps = run->list != NULL ? json_array() : NULL;
-	if (run->gaps != NULL)
-		return 0;
-	sentence(err, err_bytes, "cannot write %s: %s (--missing)", path, why);
-	return -1;
-}
-
-/* 0, or -1: the error was printed. */
-static int end_list(struct run *run)
-{
-	int rc = 0;
-
-	if (run->list == NULL)
-		return 0;
-	named_file_empty(run->list);
-	if (json_dumpf(run->gaps, run->list,
-		JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0)
-		rc = -1;
-	if (fclose(run->list) != 0)
-		rc = -1;
-	run->list = NULL;
-	if (rc != 0)
-		fprintf(stderr, "tapelab: cannot write %s: %s\n",
-		    run->arguments->missing, strerror(errno));
-	return rc;
 }
 
 static int finish(struct run *run, const struct splitter_read_outcome *o)
@@ -213,10 +132,10 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
 	/* A reason that was printed for a gap is not repeated. */
-	bool told = reported_within(&run->said, o->message);
+	bool printed = reported_within(&run->gaps.reasons, o->message);
 	char missing[48];
 
-	if (end_list(run) != 0)
+	if (gaps_end(&run->gaps) != 0)
 		return CMD_LOST;
 	if (signals_signal() != 0 || ended != 0) {
 		fprintf(stderr, "tapelab: %s was not read to its end: %s\n",
@@ -241,15 +160,15 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 		    " bytes are good, %s missing, %" PRIu64 " damaged, %" PRIu64
 		    " unproven%s\n",
 		    name, o->lost || o->end_known ? "" : "proven to be ",
-		    told ? "" : o->message, told ? "" : "; ", o->good_bytes,
-		    missing, o->damaged_bytes, o->unproven_bytes,
+		    printed ? "" : o->message, printed ? "" : "; ",
+		    o->good_bytes, missing, o->damaged_bytes, o->unproven_bytes,
 		    o->over_limit ? "; --max-missing allows larger gaps" : "");
 		return CMD_PARTIAL;
 	default:
 		fprintf(stderr,
 		    "tapelab: %s was not read to its end%s%s; %" PRIu64
 		    " bytes are good; %s\n",
-		    name, told ? "" : ": ", told ? "" : o->message,
+		    name, printed ? "" : ": ", printed ? "" : o->message,
 		    o->good_bytes,
 		    o->later || run->in_use
 			? "make the volumes available that could not be scanned; "
@@ -396,7 +315,7 @@ static int run_all(const struct arguments *a)
 	long dump = -1;
 
 	if (output_begin(&run.output, err, sizeof err) == 0 &&
-	    begin_list(&run, err, sizeof err) == 0)
+	    gaps_begin(&run.gaps, a->missing, err, sizeof err) == 0)
 		run.tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (run.tapes != NULL)
 		dump = find_dump(&run, &scan, &status, err, sizeof err);
@@ -407,10 +326,7 @@ static int run_all(const struct arguments *a)
 	} else {
 		status = read_dump(&run, scan, (size_t)dump);
 	}
-	if (run.list != NULL)
-		fclose(run.list);
-	json_decref(run.gaps);
-	reported_clear(&run.said);
+	gaps_clear(&run.gaps);
 	tapes_close(run.tapes);
 	splitter_scan_free(scan);
 	return status;

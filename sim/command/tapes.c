@@ -42,11 +42,11 @@ enum { WAIT_NS = 200000000 };
 /* Puts the name of the volume before the message. */
 static void name_volume(struct tape_result *result, const char *barcode)
 {
-	char said[TAPE_MESSAGE_BYTES];
+	char why[TAPE_MESSAGE_BYTES];
 
-	memcpy(said, result->message, sizeof said);
+	memcpy(why, result->message, sizeof why);
 	sentence(result->message, sizeof result->message, "volume %s: %s",
-	    barcode, said);
+	    barcode, why);
 }
 
 /* Remembers which volume could not be loaded; `barcode` is "" if unknown. */

@@ -104,7 +104,7 @@ static int change(void *arg, const struct splitter_st_wanted *wanted,
 	    : ask_person(wanted, barcode, err, err_bytes);
 }
 
-static void tell(void *arg, const char *message)
+static void print_notice(void *arg, const char *message)
 {
 	(void)arg;
 	fprintf(stderr, "tapelab: %s\n", message);
@@ -139,7 +139,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 		config.barcode = spec->volumes[0];
 	config.change = change;
 	config.arg = device;
-	config.notice = tell;
+	config.notice = print_notice;
 	device->library = splitter_st_new(&config, err, err_bytes);
 	if (device->library != NULL &&
 	    splitter_st_probe(device->library, use->block_bytes, err,

@@ -310,7 +310,7 @@ static const char two_streams[] =
 /* Compares what was read with what proves the part. */
 static void judge(struct reader *r, struct reading *p, uint64_t begun)
 {
-	uint64_t told = p->done - p->passed; /* passed on, or in a gap */
+	uint64_t covered = p->done - p->passed; /* passed on, or in a gap */
 	char sum[SUM_TEXT_BYTES], why[TAPE_MESSAGE_BYTES];
 
 	sum_text(r->sum, sum);
@@ -325,20 +325,20 @@ static void judge(struct reader *r, struct reading *p, uint64_t begun)
 		    r->dump.fixed ? "; its last block may be padded with zeros"
 				  : "");
 		reader_report_gap(r, &p->part, SPLITTER_GAP_UNPROVEN, begun,
-		    told, "%s", why);
+		    covered, "%s", why);
 	} else if (!p->part.proven) {
 		reader_report_gap(r, &p->part, SPLITTER_GAP_UNPROVEN, begun,
-		    told, "%s",
+		    covered, "%s",
 		    p->part.split
 			? two_streams
 			: "nothing on the volumes says that it is complete");
 	} else if (p->part.xxh128[0] != '\0' &&
 	    strcmp(sum, p->part.xxh128) != 0) {
 		reader_report_gap(r, &p->part, SPLITTER_GAP_DAMAGED, begun,
-		    told, "its checksum is %s, expected %s", sum,
+		    covered, "its checksum is %s, expected %s", sum,
 		    p->part.xxh128);
 	} else {
-		r->outcome->good_bytes += told;
+		r->outcome->good_bytes += covered;
 	}
 }
 

@@ -156,18 +156,18 @@ static bool has_label(struct st_library *l, const char *barcode,
 static bool is_volume(struct st_library *l, const char *barcode,
     struct tape_result *r)
 {
-	const char *told = l->st.tape.barcode;
+	const char *known = l->st.tape.barcode;
 	char why[160];
 
 	snprintf(l->other, sizeof l->other,
 	    "the volume in the drive has no readable label");
-	if (told[0] != '\0')
+	if (known[0] != '\0')
 		snprintf(l->other, sizeof l->other,
 		    "volume %s is in the "
 		    "drive",
-		    told);
-	if (told[0] != '\0' ? strcmp(told, barcode) == 0
-			    : has_label(l, barcode, r))
+		    known);
+	if (known[0] != '\0' ? strcmp(known, barcode) == 0
+			     : has_label(l, barcode, r))
 		return true;
 	snprintf(why, sizeof why, "%s, not the one that was asked for",
 	    l->other);
@@ -188,7 +188,7 @@ static struct tape *load_named(struct tape_library *library,
     const char *barcode, int64_t now_ns, struct tape_result *r)
 {
 	struct st_library *l = library_of(library);
-	const char *told = l->st.tape.barcode;
+	const char *known = l->st.tape.barcode;
 	struct tape *tape = NULL;
 	int64_t begun_ns;
 	int times;
@@ -198,7 +198,7 @@ static struct tape *load_named(struct tape_library *library,
 	/* The volume that was in the drive may still be there. */
 	l->used = l->used &&
 	    (l->st.options.eject ||
-		(told[0] != '\0' && strcmp(told, barcode) != 0));
+		(known[0] != '\0' && strcmp(known, barcode) != 0));
 	for (times = 0; tape == NULL && times < ASK_TIMES; times++) {
 		tape_result_init(r, now_ns);
 		if (!may_load(l, r) || !get_ready(l, barcode, r))

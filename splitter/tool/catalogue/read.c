@@ -100,7 +100,7 @@ int catalogue_read_end(struct catalogue *c, sqlite3_stmt *s,
 }
 
 /* The next row of a matching dump: 1; 0 after the last; -1. */
-static int next_match(struct catalogue *c, sqlite3_stmt *s, const char *said,
+static int next_match(struct catalogue *c, sqlite3_stmt *s, const char *meant,
     struct catalogue_dump *dump)
 {
 	int rc;
@@ -108,7 +108,7 @@ static int next_match(struct catalogue *c, sqlite3_stmt *s, const char *said,
 	while ((rc = catalogue_step(c, s)) == 1) {
 		if (read_dump(c, s, dump) != 0)
 			return -1;
-		if (splitter_name_matches(said, dump->name, dump->id))
+		if (splitter_name_matches(meant, dump->name, dump->id))
 			break;
 	}
 	return rc;
