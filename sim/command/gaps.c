@@ -9,8 +9,6 @@
 #include "sim/command/print.h"
 #include "splitter/base/sentence.h"
 
-static const char *const kinds[] = { "missing", "damaged", "unproven" };
-
 int gaps_begin(struct gaps *g, const char *path, char *err, size_t err_bytes)
 {
 	char why[256] = "out of memory";
@@ -33,8 +31,8 @@ static void add_to_list(struct gaps *g, const struct splitter_gap *gap)
 	if (g->list == NULL)
 		return;
 	entry = json_pack("{s:s, s:I, s:I, s:I, s:o, s:o}", "kind",
-	    kinds[gap->kind], "part", (json_int_t)gap->part, "offset",
-	    (json_int_t)gap->offset_bytes, "bytes",
+	    splitter_gap_kind_name(gap->kind), "part", (json_int_t)gap->part,
+	    "offset", (json_int_t)gap->offset_bytes, "bytes",
 	    gap->bytes == UINT64_MAX ? (json_int_t)-1 : (json_int_t)gap->bytes,
 	    "volume", print_text(gap->volume), "why", print_text(gap->why));
 	if (entry == NULL || json_array_append_new(g->list, entry) != 0)
@@ -52,13 +50,13 @@ void gaps_add(struct gaps *g, const struct splitter_gap *gap)
 		fprintf(stderr,
 		    "tapelab: %s: from byte %" PRIu64
 		    " to an unknown end (part %" PRIu64 "%s%s): %s\n",
-		    kinds[gap->kind], gap->offset_bytes, gap->part, volume,
-		    gap->volume, gap->why);
+		    splitter_gap_kind_name(gap->kind), gap->offset_bytes,
+		    gap->part, volume, gap->volume, gap->why);
 	else
 		fprintf(stderr,
 		    "tapelab: %s: bytes %" PRIu64 " to %" PRIu64
 		    " (part %" PRIu64 "%s%s): %s\n",
-		    kinds[gap->kind], gap->offset_bytes,
+		    splitter_gap_kind_name(gap->kind), gap->offset_bytes,
 		    gap->offset_bytes + gap->bytes, gap->part, volume,
 		    gap->volume, gap->why);
 }

@@ -7,9 +7,6 @@
 
 #include "sim/command/print.h"
 
-static const char *const kinds[] = { "blank", "scratch", "dumps", "foreign",
-	"unreadable", "not_scanned" };
-
 static const char *state_of(const struct splitter_scan_part *p)
 {
 	if (!p->present)
@@ -121,8 +118,8 @@ void scan_print_table(const struct splitter_scan *s, bool *good)
 		number(files, sizeof files,
 		    v.kind != SPLITTER_VOLUME_NOT_SCANNED, v.files);
 		printf("%-11s %-13s %6s\n",
-		    v.barcode[0] != '\0' ? v.barcode : "?", kinds[v.kind],
-		    files);
+		    v.barcode[0] != '\0' ? v.barcode : "?",
+		    splitter_volume_kind_name(v.kind), files);
 	}
 	for (i = 0; i < splitter_scan_note_count(s); i++) {
 		splitter_scan_get_note(s, i, &n, sizeof n);
@@ -207,8 +204,8 @@ int scan_print_json(const struct splitter_scan *s, bool *good)
 		json_array_append_new(volumes,
 		    json_pack("{s:o, s:s, s:o, "
 			      "s:b}",
-			"barcode", print_text(v.barcode), "kind", kinds[v.kind],
-			"files",
+			"barcode", print_text(v.barcode), "kind",
+			splitter_volume_kind_name(v.kind), "files",
 			count_json(v.kind != SPLITTER_VOLUME_NOT_SCANNED,
 			    v.files),
 			"unfinished", v.unfinished));

@@ -73,6 +73,31 @@ const char *splitter_outcome_name(enum splitter_outcome outcome)
 	return NAME(names, outcome);
 }
 
+const char *splitter_volume_kind_name(enum splitter_volume_kind kind)
+{
+	static const char *const names[] = {
+		[SPLITTER_VOLUME_BLANK] = "blank",
+		[SPLITTER_VOLUME_SCRATCH] = "scratch",
+		[SPLITTER_VOLUME_DUMPS] = "dumps",
+		[SPLITTER_VOLUME_FOREIGN] = "foreign",
+		[SPLITTER_VOLUME_UNREADABLE] = "unreadable",
+		[SPLITTER_VOLUME_NOT_SCANNED] = "not_scanned",
+	};
+
+	return NAME(names, kind);
+}
+
+const char *splitter_gap_kind_name(enum splitter_gap_kind kind)
+{
+	static const char *const names[] = {
+		[SPLITTER_GAP_MISSING] = "missing",
+		[SPLITTER_GAP_DAMAGED] = "damaged",
+		[SPLITTER_GAP_UNPROVEN] = "unproven",
+	};
+
+	return NAME(names, kind);
+}
+
 /* Ended by NULL, and indexed by value. */
 static const char *const caches[] = {
 	[SPLITTER_CACHE_NONE] = "none",

@@ -23,11 +23,10 @@ static bool write_out(void *arg, const void *bytes, uint64_t count)
 
 static void show_gap(void *arg, const struct splitter_gap *gap)
 {
-	static const char *const kinds[] = { "missing", "damaged", "unproven" };
-
 	(void)arg;
 	fprintf(stderr, "%s from byte %" PRIu64 " on, part %" PRIu64 ": %s\n",
-	    kinds[gap->kind], gap->offset_bytes, gap->part, gap->why);
+	    splitter_gap_kind_name(gap->kind), gap->offset_bytes, gap->part,
+	    gap->why);
 }
 
 /* All volumes are scanned, and the dump is looked for on them. */
