@@ -8,7 +8,8 @@ import sys
 from command import ROOT, main
 from library import MIB, LibraryTest, data, headers
 
-OTHER = os.path.join(ROOT, "sim", "tests", "restore_by_others.py")
+OTHER = os.path.join(ROOT, "splitter", "tool", "tests",
+                     "restore_by_others.py")
 
 # A tape as a folder of tape files, for the restore line of a header: mt
 # selects a file, and dd takes the next block with each read.
