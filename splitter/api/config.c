@@ -1,4 +1,4 @@
-/* splitter_config.c: the public forms of things, and the internal ones. */
+/* config.c: checks a configuration, and translates it to the internal form. */
 #include "splitter/api/impl.h"
 
 #include <stdio.h>
@@ -39,7 +39,7 @@ static int wrong(char *err, size_t err_bytes, const char *what)
 	return -1;
 }
 
-/* Whether a label with these names can be read again. */
+/* Whether a label with these names can be read back. */
 static int check_names(const struct splitter_config *c, char *err,
     size_t err_bytes)
 {
@@ -51,9 +51,8 @@ static int check_names(const struct splitter_config *c, char *err,
 
 	if (c->dump == NULL || !header_name_valid(c->dump))
 		return wrong(err, err_bytes,
-		    "the name of a dump is 1 to 128 "
-		    "printable ASCII characters, without a blank at either "
-		    "end");
+		    "dump: not a name; use 1 to 128 printable ASCII "
+		    "characters, with no blank at either end");
 	if (c->begun == NULL)
 		return 0;
 	snprintf(h.dump, sizeof h.dump, "%s", c->dump);
@@ -64,11 +63,10 @@ static int check_names(const struct splitter_config *c, char *err,
 			return 0;
 	}
 	return wrong(err, err_bytes,
-	    "when a dump was begun is written "
-	    "2026-01-31T23:59:59Z");
+	    "begun: not a date and time; write 2026-01-31T23:59:59Z");
 }
 
-/* Whether each of them can be the barcode of a volume. */
+/* Whether each element is a valid barcode. */
 static bool barcodes_ok(const char *const *barcodes, size_t count)
 {
 	size_t i;
@@ -103,8 +101,8 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 	if ((unsigned)c->cache > SPLITTER_CACHE_SLICES ||
 	    (unsigned)c->streaming > SPLITTER_STREAMING_REQUIRED)
 		return wrong(err, err_bytes,
-		    "cache and streaming are values "
-		    "of their enumerations");
+		    "cache, streaming: unknown value; use one of the "
+		    "enumeration");
 	translate_sizes(c, &core);
 	if (dump_run_check_sizes(&core, err, err_bytes) != 0)
 		return -1;
@@ -112,22 +110,23 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 	    (c->library->ops == NULL || c->library->ops->load == NULL ||
 		c->library->ops->unload == NULL))
 		return wrong(err, err_bytes,
-		    "the library lacks an operation: "
-		    "load and unload are needed");
+		    "library: an operation is missing; load and unload are "
+		    "required");
 	if (c->library == NULL && c->policy != NULL)
 		return wrong(err, err_bytes,
-		    "a policy needs a library: "
-		    "without one, splitter_start_part decides");
+		    "policy: needs a library; in handoff mode, call "
+		    "splitter_start_part");
 	if (c->cache == SPLITTER_CACHE_SPOOL && c->spool_dir == NULL)
-		return wrong(err, err_bytes, "a spool needs a folder");
+		return wrong(err, err_bytes,
+		    "spool_dir: the cache needs a folder for the spool");
 	if (check_names(c, err, err_bytes) != 0)
 		return -1;
 	if (!barcodes_ok(c->append, c->append_count) ||
 	    !barcodes_ok(c->overwrite, c->overwrite_count))
 		return wrong(err, err_bytes,
-		    "append and overwrite are lists "
-		    "of barcodes: 1 to 32 printable ASCII characters each, "
-		    "without a blank at either end");
+		    "append, overwrite: not a list of barcodes; use 1 to 32 "
+		    "printable ASCII characters each, with no blank at either "
+		    "end");
 	return splitter_check_parts(c->resume, c->resume_count, c->api, err,
 	    err_bytes);
 }
@@ -140,8 +139,8 @@ int splitter_check_end(const struct splitter *s, char *err, size_t err_bytes)
 	    (end > 0 && end % s->config.block_bytes == 0))
 		return 0;
 	return wrong(err, err_bytes,
-	    "the parts to resume from do not end with a whole block: use the "
-	    "block size of the dump; a complete dump cannot be resumed");
+	    "resume: the parts do not end with a whole block; use the block "
+	    "size of the dump; a complete dump cannot be resumed");
 }
 
 void splitter_translate(struct splitter *s, struct dump_run_config *t)
@@ -152,7 +151,7 @@ void splitter_translate(struct splitter *s, struct dump_run_config *t)
 	translate_sizes(c, &t->core);
 	t->core.start_parts = parts_count(s->parts);
 	t->core.start_bytes = parts_end_bytes(s->parts);
-	/* Attempts are numbered behind all that may be on tape. */
+	/* No attempt gets a number that may be on tape already. */
 	t->core.start_attempts = c->resume_next_attempt;
 	t->core.later_attempts = c->resume_later_attempt;
 	if (parts_count(s->parts) > 0 && c->resume_next_attempt == 0 &&

@@ -1,9 +1,9 @@
 /*
- * end_record.c: writes the end record of a dump all of which is safe.
+ * end_record.c: writes the end record of a dump whose bytes are all safe.
  *
- * A writer that was killed after the last part, and before the end record,
- * leaves a dump that nothing proves to be complete.  There is nothing left to
- * decide about it, so the writer is told its steps here, and not by a core.
+ * If a program dies after the last part and before the end record, nothing
+ * proves that its dump is complete.  There is nothing left to decide, so the
+ * steps of the writer come from here and not from the core.
  */
 #include "splitter/api/impl.h"
 #include "splitter/api/struct.h"
@@ -20,7 +20,7 @@ struct record {
 	int64_t now_ns;
 };
 
-/* Carries a step out.  It may find that parts are lost. */
+/* Performs a step.  It may find that parts are lost. */
 static enum tape_cause step(struct record *r, const struct core_step *what,
     struct core_result *result)
 {
@@ -33,7 +33,7 @@ static enum tape_cause step(struct record *r, const struct core_step *what,
 	return result->cause;
 }
 
-/* How the volume is given back once the record was written, or failed. */
+/* Writes the record.  Returns how to give the volume back. */
 static enum tape_close write_record(struct record *r)
 {
 	struct core_step what = { .kind = CORE_END_RECORD,
@@ -46,7 +46,7 @@ static enum tape_close write_record(struct record *r)
 	r->result->written = cause == TAPE_OK;
 	if (!result.tape_moved && cause != TAPE_POSITION_LOST)
 		return close;
-	/* The tape is elsewhere: the record may have overwritten parts. */
+	/* At a wrong position the record may have overwritten parts. */
 	what = (struct core_step){ .kind = CORE_VERIFY, .read_parts = true };
 	step(r, &what, &result);
 	return close == TAPE_CLOSE_AVOID_DRIVE ? close : TAPE_CLOSE_SUSPECT;

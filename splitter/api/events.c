@@ -1,9 +1,9 @@
-/* splitter_events.c: tells the program what happens in a dump. */
+/* events.c: calls the events of the program, and its policy. */
 #include <string.h>
 
 #include "splitter/api/impl.h"
 
-/* Told before the policy is asked, which the element may wait in. */
+/* Comes before the policy, which waits for the program in handoff mode. */
 static void on_attempt(void *arg, const struct writer_attempt *a)
 {
 	struct splitter *s = arg;

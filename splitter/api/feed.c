@@ -1,4 +1,4 @@
-/* splitter_feed.c: a producer as a loop. */
+/* feed.c: a producer as a loop. */
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
@@ -30,7 +30,7 @@ int splitter_feed(struct splitter *s,
 	return NO_MORE;
 }
 
-/* A file that is read as long as more is wanted. */
+/* A file that is read until the dump takes no more bytes. */
 struct file {
 	struct splitter *s;
 	int fd;
@@ -38,7 +38,7 @@ struct file {
 	bool unwanted;
 };
 
-/* Waits until there is something to read, or no more is wanted. */
+/* Waits until there is something to read, or the dump takes no more bytes. */
 static int wait_for_bytes(struct file *f)
 {
 	struct pollfd fds[] = {
@@ -46,7 +46,7 @@ static int wait_for_bytes(struct file *f)
 		{ .fd = f->fd, .events = POLLIN },
 	};
 
-	/* poll(2) passes it over, and nothing would ever come. */
+	/* poll(2) ignores a negative descriptor, and would wait for ever. */
 	if (f->fd < 0) {
 		errno = EBADF;
 		return -1;
@@ -81,6 +81,6 @@ int splitter_feed_fd(struct splitter *s, int fd)
 
 	if (rc == -1)
 		errno = f.error;
-	/* The dump has ended by itself: what it was told does not matter. */
+	/* The dump has ended by itself: the end of the input is unimportant. */
 	return rc == 0 && f.unwanted ? NO_MORE : rc;
 }

@@ -1,4 +1,4 @@
-/* filters.c: tapes and filters for those who embed. */
+/* filters.c: the public form of the filters. */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /*
- * filters.h: libraries that stand before another one, to try things out.
+ * filters.h: libraries that change or observe the tapes of another one.
  *
  * A filter takes a library and is one.  It makes a drive fail on cue, makes
  * volumes smaller, or logs all operations, and passes on everything else.

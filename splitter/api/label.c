@@ -21,7 +21,7 @@ void splitter_label_config_init(struct splitter_label_config *config,
 	struct_init(config, config_bytes, api, &defaults, sizeof defaults);
 }
 
-/* A volume that may be labelled, and how it goes on. */
+/* A volume that is being labelled. */
 struct labelling {
 	const struct splitter_label_config *config;
 	struct splitter_scan_volume volume;
@@ -37,7 +37,7 @@ static void refuse(struct labelling *l, enum splitter_label_status status,
 	snprintf(l->result->message, sizeof l->result->message, "%s", why);
 }
 
-/* What is at the beginning, as volume_policy.h has it. */
+/* The content of the first block in the words of volume_policy.h. */
 static enum volume_policy_found found_of(const struct splitter_scan_volume *v)
 {
 	switch (v->kind) {
@@ -69,7 +69,7 @@ static bool judge(struct labelling *l)
 		.found = found_of(v),
 		.label = &label,
 		.why = v->why };
-	/* A scratch label is written anew only where somebody wants that. */
+	/* A volume with a good label is labelled again only on request. */
 	bool asked = c->overwrite_count > 0 || c->may_overwrite != NULL;
 	bool agree = barcode[0] == '\0' || strcmp(barcode, v->label) == 0;
 	char why[TAPE_MESSAGE_BYTES];
@@ -157,7 +157,7 @@ static void write_label(struct labelling *l)
 	snprintf(r->message, sizeof r->message, "%s", result.message);
 }
 
-/* Reads what is on the volume, and labels it. */
+/* Reads the label of the volume, and writes the new one. */
 static void label(struct labelling *l, struct splitter_scan *scan)
 {
 	size_t before = splitter_scan_volume_count(scan);

@@ -24,7 +24,7 @@
 extern "C" {
 #endif
 
-/* What became of a volume. */
+/* The result for a volume. */
 enum splitter_label_status {
 	SPLITTER_LABEL_WRITTEN,
 	SPLITTER_LABEL_FAILED, /* it could not be written; see `cause` */

@@ -1,7 +1,7 @@
 /*
  * loaded.h: the guard before a tape that a program has loaded itself.
  *
- * A guard stands before a library.  This is a library with that one tape.
+ * A guard needs a library.  This is a library with that one tape.
  */
 #ifndef SPLITTER_API_LOADED_H
 #define SPLITTER_API_LOADED_H

@@ -10,8 +10,8 @@
 #include <time.h>
 
 /*
- * The size of struct splitter_part for a program, which tells how far apart the
- * elements of its lists are.  When the struct grows, the older sizes stay here.
+ * The size of struct splitter_part in the program, which is the distance of the
+ * elements in its lists.  If the struct grows, the older sizes must stay here.
  */
 static size_t part_bytes(unsigned api)
 {
@@ -25,7 +25,7 @@ uint32_t splitter_draw_attempt(void)
 {
 	uint32_t drawn;
 
-	/* It cannot fail once the machine has come up. */
+	/* getrandom() fails only while the machine is booting. */
 	if (getrandom(&drawn, sizeof drawn, 0) != sizeof drawn)
 		drawn = (uint32_t)time(NULL);
 	return (drawn >> 1) | DRAWN_MIN;
@@ -36,7 +36,7 @@ bool splitter_attempt_was_drawn(uint64_t attempt)
 	return attempt >= DRAWN_MIN;
 }
 
-/* Copies part `i` of a program's list; what it does not have is 0. */
+/* Copies part `i` of a program's list; missing members become 0. */
 static void copy_part(const struct splitter_part *list, size_t i, unsigned api,
     struct splitter_part *part)
 {
@@ -55,9 +55,8 @@ static bool sum_ok(const char sum[HEADER_SUM_BYTES])
 }
 
 /*
- * The only part of an empty dump has no bytes, any other has some.  An end
- * record with other parts than those of one dump, in order, could not be
- * read back.
+ * The parts must be those of one dump, in order; otherwise the end record could
+ * not be read back.  Only the single part of an empty dump has no bytes.
  */
 int splitter_check_parts(const struct splitter_part *list, size_t count,
     unsigned api, char *err, size_t err_bytes)
@@ -74,8 +73,8 @@ int splitter_check_parts(const struct splitter_part *list, size_t count,
 		    p.attempt == 0 || p.file == 0 ||
 		    !header_barcode_valid(p.volume) || !sum_ok(p.xxh128)) {
 			snprintf(err, err_bytes,
-			    "the parts to resume from are not the parts of "
-			    "one dump, in order");
+			    "resume: these are not the parts of one dump, in "
+			    "order");
 			return -1;
 		}
 		end += p.bytes;

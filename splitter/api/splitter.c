@@ -37,7 +37,7 @@ static int make_cache(struct splitter *s, const struct dump_run_config *t,
 	return s->cache == NULL ? -1 : 0;
 }
 
-/* A dump that was given no number gets a random one. */
+/* Draws the id of a dump, unless the program has set it. */
 static int draw_id(uint64_t *id)
 {
 	while (*id == 0)
@@ -148,7 +148,7 @@ int splitter_add_slice(struct splitter *s, const char *name, uint64_t offset,
 {
 	if (s->config.cache != SPLITTER_CACHE_SLICES)
 		return -1;
-	/* More than any file has, or any dump. */
+	/* No file and no dump is that large. */
 	if (bytes > (uint64_t)INT64_MAX - s->announced_bytes ||
 	    offset > (uint64_t)INT64_MAX - bytes)
 		return -1;
@@ -192,7 +192,7 @@ void splitter_give_up(struct splitter *s)
 	handoff_give_up(&s->handoff);
 }
 
-/* The core first: whoever is woken then finds out why. */
+/* The core first: threads that wake up ask it for the reason. */
 void splitter_cancel(struct splitter *s)
 {
 	engine_cancel(s->engine);

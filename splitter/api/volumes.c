@@ -1,4 +1,4 @@
-/* volumes.c: labels, headers, names and digests for those who embed. */
+/* volumes.c: labels, headers, names and digests of programs that embed the library. */
 #include "splitter/api/volumes.h"
 
 #include <stdio.h>

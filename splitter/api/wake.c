@@ -1,4 +1,4 @@
-/* wake.c: wakes a feed that waits for its file, below whoever ends a dump. */
+/* wake.c: wakes splitter_feed_fd when the dump takes no more bytes. */
 #include <unistd.h>
 
 #include "splitter/api/impl.h"
@@ -7,7 +7,7 @@ void splitter_wake_feed(struct splitter *s)
 {
 	const uint64_t one = 1;
 
-	/* It can fail only where it is readable already. */
+	/* A write fails only if the descriptor is readable already. */
 	if (write(s->wake_fd, &one, sizeof one) != sizeof one)
 		return;
 }

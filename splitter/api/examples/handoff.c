@@ -2,7 +2,7 @@
  * handoff.c: writes standard input to volumes, each a folder, with a policy of
  * its own: it hands each volume over itself.
  *
- *     element [-b BLOCK] [-p PART] [-s SIZE] [-w WARNING] [-a ATTEMPTS]
+ *     handoff [-b BLOCK] [-p PART] [-s SIZE] [-w WARNING] [-a ATTEMPTS]
  *         [-c PARTS] VOLUME...
  *
  * Volumes hold SIZE bytes and warn WARNING bytes before their end.  A part is
@@ -24,7 +24,7 @@ struct program {
 	struct splitter *splitter;
 	uint64_t block, size, warning, attempts_max, cancel_after;
 	char **volumes; /* those left; the last is NULL */
-	int told[2];    /* a pipe from the events to main */
+	int pipe[2];    /* from the events to main */
 };
 
 enum {
@@ -36,9 +36,9 @@ enum {
 	OVER = 'o'
 };
 
-static void tell(struct program *p, char what)
+static void notify(struct program *p, char what)
 {
-	if (write(p->told[1], &what, 1) != 1)
+	if (write(p->pipe[1], &what, 1) != 1)
 		abort();
 }
 
@@ -49,16 +49,16 @@ static void attempt_done(void *arg, const struct splitter_attempt *a)
 
 	show_attempt(a);
 	if (a->committed && p->cancel_after == a->part)
-		tell(p, CANCEL);
+		notify(p, CANCEL);
 	else if (a->committed && !a->last)
-		tell(p, NEXT);
+		notify(p, NEXT);
 	else if (a->can_retry)
-		tell(p, a->attempt < p->attempts_max ? RETRY : ENOUGH);
+		notify(p, a->attempt < p->attempts_max ? RETRY : ENOUGH);
 }
 
 static void tape_wanted(void *arg)
 {
-	tell(arg, TAPE);
+	notify(arg, TAPE);
 }
 
 static void tape_returned(void *arg, struct tape *tape, enum tape_close why)
@@ -79,7 +79,7 @@ static void warning(void *arg, const char *message, int64_t at_ns)
 
 static void ended(void *arg)
 {
-	tell(arg, OVER);
+	notify(arg, OVER);
 }
 
 static void *produce(void *arg)
@@ -109,7 +109,7 @@ static void decide(struct program *p)
 	char what = 0;
 
 	splitter_start_part(p->splitter, false);
-	while (what != OVER && read(p->told[0], &what, 1) == 1) {
+	while (what != OVER && read(p->pipe[0], &what, 1) == 1) {
 		if (what == TAPE)
 			next_volume(p);
 		else if (what == NEXT || what == RETRY)
@@ -172,7 +172,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", err);
 		return 2;
 	}
-	if (pipe(p.told) != 0 ||
+	if (pipe(p.pipe) != 0 ||
 	    pthread_create(&producer, NULL, produce, &p) != 0) {
 		fprintf(stderr, "cannot begin\n");
 		return 2;

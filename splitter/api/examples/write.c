@@ -2,7 +2,7 @@
  * write.c: writes standard input to volumes, each a folder: a source and a
  * library, and libsplitter does the rest.
  *
- *     whole [-b BLOCK] [-p PART] [-s SIZE] [-w WARNING] [-f BLOCK-NUMBER]
+ *     write [-b BLOCK] [-p PART] [-s SIZE] [-w WARNING] [-f BLOCK-NUMBER]
  *         [-t] VOLUME...
  *
  * Volumes hold SIZE bytes and warn WARNING bytes before their end.  The

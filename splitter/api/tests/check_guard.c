@@ -210,7 +210,7 @@ START_TEST(a_library_without_load_or_unload_is_refused)
 	pub_set_up(false);
 	pub.config.library = &poor;
 	ck_assert_ptr_null(splitter_new(&pub.config, pub.err, sizeof pub.err));
-	ck_assert_msg(strstr(pub.err, "load and unload are needed") != NULL,
+	ck_assert_msg(strstr(pub.err, "load and unload are required") != NULL,
 	    "%s", pub.err);
 	poor.ops = NULL;
 	ck_assert_ptr_null(splitter_new(&pub.config, pub.err, sizeof pub.err));

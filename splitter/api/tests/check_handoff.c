@@ -38,7 +38,7 @@ START_TEST(any_schedule_has_the_same_end)
 		trial_text(&r, text, sizeof text);
 		if (seed % ALIKE == 0)
 			strcpy(before, text);
-		else if (element_is_certain(&p) && only == NULL)
+		else if (handoff_is_certain(&p) && only == NULL)
 			ck_assert_msg(strcmp(text, before) == 0,
 			    "seed %" PRIu64 ": %s; before: %s", seed, text,
 			    before);
@@ -192,8 +192,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("element");
-	TCase *tc = tcase_create("element");
+	Suite *suite = suite_create("handoff");
+	TCase *tc = tcase_create("handoff");
 
 	tcase_set_timeout(tc, 600);
 	tcase_add_loop_test(tc, any_schedule_has_the_same_end, 0, 2);

@@ -1,6 +1,6 @@
 /*
  * check_nonsense.c: whatever one call of a program's tape or library answers,
- * the process goes on, the dump or the reading ends, and a message says why.
+ * the process is not aborted, the operation ends, and a message says why.
  *
  * Each call is spoiled in turn, in each way; see nonsense.h.
  */
@@ -59,7 +59,7 @@ static void set_up(void)
 	pub.config.warning = on_warning;
 }
 
-/* What is wrong is told to the person, except if nothing is. */
+/* A dump that is not DONE has a message. */
 static void check_end(const struct nonsense_kind *kind,
     enum splitter_outcome outcome, const char *message)
 {
@@ -254,7 +254,7 @@ static void spoil_each(unsigned i, void (*act)(const struct nonsense_kind *),
 		act(kind);
 		met = nonsense_operation() != NULL;
 		nonsense_end();
-		/* What the tapes in memory complain of is the nonsense. */
+		/* The tapes in memory may complain of the nonsense. */
 		memtape_free(pub.tapes);
 		free(pub.source);
 	}

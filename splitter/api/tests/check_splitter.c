@@ -102,17 +102,17 @@ static const struct mistake {
 } bad[] = {
 	{ "with its _init function", no_init },
 	{ "install a newer library", too_new },
-	{ "the name of a dump is", no_name },
-	{ "the name of a dump is", bad_name },
+	{ "dump: not a name", no_name },
+	{ "dump: not a name", bad_name },
 	{ "2026-01-31T23:59:59Z", bad_date },
 	{ "use 4096 at least", small_block },
 	{ "it needs a part size", no_part },
-	{ "values of their enumerations", bad_cache },
+	{ "streaming: unknown value", bad_cache },
 	{ "max_failed_volumes", no_failed },
 	{ "/nowhere/at/all", bad_spool },
-	{ "a policy needs a library", two_policies },
-	{ "lists of barcodes", null_append },
-	{ "lists of barcodes", bad_overwrite },
+	{ "policy: needs a library", two_policies },
+	{ "not a list of barcodes", null_append },
+	{ "not a list of barcodes", bad_overwrite },
 	{ "not the parts of one dump", bad_resume },
 	{ "do not end with a whole block", whole_resume },
 };
@@ -288,7 +288,10 @@ START_TEST(a_dump_is_resumed)
 }
 END_TEST
 
-/* What was reserved is given up by the end.  The process was aborted. */
+/*
+ * Expected: -1, since the end gives up the reserved room.
+ * Bug: the process was aborted.
+ */
 START_TEST(commit_after_the_end_is_refused)
 {
 	struct splitter *s;
@@ -310,7 +313,10 @@ START_TEST(commit_after_the_end_is_refused)
 }
 END_TEST
 
-/* Offsets that overflow.  The process was aborted. */
+/*
+ * Expected: -1, since offsets would overflow.
+ * Bug: the process was aborted.
+ */
 START_TEST(slice_beyond_the_end_of_any_file_is_refused)
 {
 	struct splitter *s;

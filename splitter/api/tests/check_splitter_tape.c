@@ -122,8 +122,8 @@ START_TEST(parts_of_a_resumed_dump_are_on_volumes_with_a_barcode)
 	pub.config.resume = &part;
 	pub.config.resume_count = 1;
 	ck_assert_ptr_null(splitter_new(&pub.config, pub.err, sizeof pub.err));
-	ck_assert_msg(strstr(pub.err, "parts to resume from") != NULL, "%s",
-	    pub.err);
+	ck_assert_msg(strstr(pub.err, "not the parts of one dump") != NULL,
+	    "%s", pub.err);
 	pub_tear_down();
 }
 END_TEST

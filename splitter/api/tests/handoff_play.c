@@ -83,7 +83,7 @@ void handoff_draw(struct handoff_play *p, uint64_t number,
 	p->fail_bytes = below(&dice, p->t.dump_bytes + 1);
 }
 
-bool element_is_certain(const struct handoff_play *p)
+bool handoff_is_certain(const struct handoff_play *p)
 {
 	return !p->cancels && !p->fails;
 }
@@ -142,7 +142,7 @@ static void start(struct handoff_play *p)
 	if (splitter_start_part(p->s, !p->asks_retry) == 0)
 		wrong(p, "a start of the other kind was taken");
 	if (splitter_start_part(p->s, p->asks_retry) != 0 &&
-	    element_is_certain(p) && !p->gave_up)
+	    handoff_is_certain(p) && !p->gave_up)
 		wrong(p, "a start that was asked for was not taken");
 	/* During an event nothing can have ended. */
 	if (p->in_events && splitter_start_part(p->s, p->asks_retry) == 0)

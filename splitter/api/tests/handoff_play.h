@@ -47,7 +47,7 @@ void handoff_draw(struct handoff_play *p, uint64_t number,
     enum splitter_cache cache);
 
 /* Whether every schedule must give the same attempts. */
-bool element_is_certain(const struct handoff_play *p);
+bool handoff_is_certain(const struct handoff_play *p);
 
 /* Plays it; r->wrong is the first error. */
 void handoff_play(struct handoff_play *p, uint64_t seed,

@@ -33,7 +33,7 @@ struct liar_way {
 	uint64_t progress_bytes;
 };
 
-/* Stands before `inner`; the tape lies at the first call. */
+/* Puts the library before `inner`; the tape lies at the first call. */
 void liar_begin(const struct liar_way *way, struct tape_library_ops *ops,
     struct tape_library *inner);
 

@@ -1,16 +1,16 @@
 /*
  * nonsense.h: tapes and a library that answer one call with nonsense.
  *
- * They stand before tapes in memory and forward every call.  Calls of the kind
- * that is chosen are counted; the result of the Nth is spoiled.  If each N is
- * tried in turn until a run has no Nth call, every call was spoiled once.
+ * They forward every call to tapes in memory.  Calls of the chosen kind are
+ * counted, and the result of the Nth is spoiled.  A test that tries each N in
+ * turn, until a run has no Nth call, spoils every call once.
  */
 #ifndef SPLITTER_TESTS_NONSENSE_H
 #define SPLITTER_TESTS_NONSENSE_H
 
 #include "splitter/tape/tape.h"
 
-/* What is spoiled. */
+/* A kind of nonsense. */
 struct nonsense_kind {
 	const char *name;
 	/* One of these; only calls that have such a result are counted. */

@@ -104,6 +104,59 @@ enum splitter_fault_at {
 	SPLITTER_FAULT_LOAD      /* a volume is loaded */
 };
 
+/* What a volume is, by its first block. */
+enum splitter_volume_kind {
+	SPLITTER_VOLUME_BLANK,      /* never written */
+	SPLITTER_VOLUME_SCRATCH,    /* labelled, and free to be written */
+	SPLITTER_VOLUME_DUMPS,      /* labelled for a dump */
+	SPLITTER_VOLUME_FOREIGN,    /* not written by tapelab */
+	SPLITTER_VOLUME_UNREADABLE, /* its first block cannot be read */
+	SPLITTER_VOLUME_NOT_SCANNED /* it could not be loaded */
+};
+
+/*
+ * A scan ends after this number of failed loads in a row: the drive is the likely
+ * cause.
+ */
+enum { SPLITTER_FAILED_LOADS_MAX = 100 };
+
+/* Why a range of a dump is a gap when it is read back. */
+enum splitter_gap_kind {
+	SPLITTER_GAP_MISSING, /* not found, or it cannot be read */
+	SPLITTER_GAP_DAMAGED, /* passed on; it is not what was written */
+	SPLITTER_GAP_UNPROVEN /* passed on; no checksum proves it */
+};
+
+/* What to do if a volume cannot be loaded for reading. */
+enum splitter_volume_answer {
+	SPLITTER_VOLUME_MISSING, /* its parts are missing */
+	SPLITTER_VOLUME_RETRY,   /* load it again */
+	/* It will be available later: end the reading, also with `salvage`. */
+	SPLITTER_VOLUME_LATER
+};
+
+/* How reading a dump back ends. */
+enum splitter_read_end {
+	SPLITTER_READ_WHOLE,   /* all of it; the dump is DONE */
+	SPLITTER_READ_PARTIAL, /* all that there is of an incomplete dump */
+	SPLITTER_READ_FAILED   /* ended by a gap or by `data` */
+};
+
+/* Whether parts are still where they were written. */
+enum splitter_parts_state {
+	SPLITTER_PARTS_PRESENT,     /* they are */
+	SPLITTER_PARTS_OVERWRITTEN, /* something else is there */
+	SPLITTER_PARTS_UNREADABLE,  /* a volume cannot be loaded or read */
+	SPLITTER_PARTS_STOPPED      /* volume_begun returned false */
+};
+
+/* The compression of a drive behind the tape driver. */
+enum splitter_st_compression {
+	SPLITTER_ST_COMPRESSION_UNCHANGED,
+	SPLITTER_ST_COMPRESSION_ON,
+	SPLITTER_ST_COMPRESSION_OFF
+};
+
 /*
  * The name of a value, as reports, scenarios and options have it: "ok" and
  * "medium_error"; "suspect"; "LEOM"; "PARTIAL"; "spool"; "desired".  The

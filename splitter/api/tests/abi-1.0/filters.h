@@ -1,5 +1,5 @@
 /*
- * filters.h: libraries that stand before another one, to try things out.
+ * filters.h: libraries that change or observe the tapes of another one.
  *
  * A filter takes a library and is one.  It makes a drive fail on cue, makes
  * volumes smaller, or logs all operations, and passes on everything else.
@@ -49,7 +49,7 @@ struct splitter_fault {
  * that ends less than `warning_bytes` before the end meets the early warning.
  *
  * trace: `line` receives a line of text per operation: ten fields, separated by
- * tabs: begun_ns, done_ns, drive, volume, operation, what was asked, cause,
+ * tabs: begun_ns, done_ns, drive, volume, operation, request, cause,
  * bytes, leom, message.
  */
 #define SPLITTER_NO_WARNING UINT64_MAX

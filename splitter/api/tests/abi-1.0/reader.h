@@ -21,7 +21,7 @@
  *     attempt counts.
  *  4. Two streams with the same id are never mixed: from the part at which
  *     nothing decides between them, no part is proven.
- *  5. Nothing on a volume is trusted.  What is not as the format demands is
+ *  5. Nothing on a volume is trusted.  Data that violates the format is
  *     reported as a note.
  *  6. splitter_read passes every byte of the range that it was asked for to
  *     `data`, or reports a gap that contains the byte.
@@ -51,16 +51,6 @@ extern "C" {
 #endif
 
 struct splitter_scan;
-
-/* What a volume is, by its first block. */
-enum splitter_volume_kind {
-	SPLITTER_VOLUME_BLANK,      /* never written */
-	SPLITTER_VOLUME_SCRATCH,    /* labelled, and free to be written */
-	SPLITTER_VOLUME_DUMPS,      /* labelled for a dump */
-	SPLITTER_VOLUME_FOREIGN,    /* not written by tapelab */
-	SPLITTER_VOLUME_UNREADABLE, /* its first block cannot be read */
-	SPLITTER_VOLUME_NOT_SCANNED /* it could not be loaded; see `why` */
-};
 
 struct splitter_scan_volume {
 	const char *barcode; /* or the name in its label */
@@ -179,13 +169,10 @@ splitter_scan_new(const struct splitter_scan_config *config, char *err,
     size_t err_bytes);
 void splitter_scan_free(struct splitter_scan *scan);
 
-/* After so many failed loads in a row the drive is the likely cause. */
-enum { SPLITTER_FAILED_LOADS_MAX = 100 };
-
 /*
  * These read volumes and add what they find.  They return 0, or -1 if there is
- * no memory: then the scan is good for splitter_scan_free only.  What is wrong
- * with a volume is a note, not a failure of the function.
+ * no memory: then the scan is good for splitter_scan_free only.  A fault of a
+ * volume is a note, not a failure of the function.
  *
  * library: reads all volumes that `library` hands out, until too many loads in
  *   a row have failed.  `end` receives the reason why the library had no more
@@ -237,7 +224,7 @@ int splitter_scan_get_file(const struct splitter_scan *scan, size_t dump,
 uint64_t splitter_scan_next_part(const struct splitter_scan *scan, size_t dump,
     uint64_t part);
 
-/* A part; -1 also for part 0.  Of one that nobody knows all is unknown. */
+/* A part; -1 also for part 0.  Every member of an unknown part is unknown. */
 int splitter_scan_get_part(const struct splitter_scan *scan, size_t dump,
     uint64_t part, struct splitter_scan_part *out, size_t out_bytes);
 
@@ -273,12 +260,6 @@ void splitter_scan_each_named(const struct splitter_scan *scan, size_t dump,
 int splitter_scan_find_dump(const struct splitter_scan *scan, const char *name,
     size_t *dump, char *err, size_t err_bytes);
 
-enum splitter_gap_kind {
-	SPLITTER_GAP_MISSING, /* not found, or it cannot be read */
-	SPLITTER_GAP_DAMAGED, /* passed on; it is not what was written */
-	SPLITTER_GAP_UNPROVEN /* passed on; nothing says that it is good */
-};
-
 /* A range of the dump that is not, or may not be, what was written. */
 struct splitter_gap {
 	enum splitter_gap_kind kind;
@@ -287,14 +268,6 @@ struct splitter_gap {
 	uint64_t part;
 	const char *volume; /* "": unknown */
 	const char *why;
-};
-
-/* What to do about a volume that cannot be loaded. */
-enum splitter_volume_answer {
-	SPLITTER_VOLUME_MISSING, /* its parts are missing */
-	SPLITTER_VOLUME_RETRY,   /* load it again */
-	/* It can be had later: the reading ends, also with `salvage`. */
-	SPLITTER_VOLUME_LATER
 };
 
 struct splitter_read_config {
@@ -328,12 +301,6 @@ struct splitter_read_config {
 	/* A volume cannot be loaded.  NULL: it is missing. */
 	enum splitter_volume_answer (*volume_missing)(void *arg,
 	    const char *barcode, const char *why);
-};
-
-enum splitter_read_end {
-	SPLITTER_READ_WHOLE,   /* all of it; the dump is DONE */
-	SPLITTER_READ_PARTIAL, /* all that there is; not a whole dump */
-	SPLITTER_READ_FAILED   /* ended by a gap or by `data` */
 };
 
 struct splitter_read_outcome {

@@ -120,7 +120,7 @@ struct splitter_progress {
 	uint64_t part_bytes; /* of it: taken in this attempt */
 };
 
-/* What became of a dump. */
+/* The result of a dump. */
 struct splitter_summary {
 	enum splitter_outcome outcome;
 	enum tape_cause cause; /* why it is not DONE */
@@ -392,7 +392,7 @@ size_t splitter_part_count(const struct splitter *s);
 int splitter_get_part(const struct splitter *s, size_t i,
     struct splitter_part *part, size_t bytes);
 
-/* Cancels a dump that nobody waited for, waits, and frees.  NULL is allowed. */
+/* Cancels the dump unless splitter_wait was called; waits; frees.  NULL: no-op. */
 void splitter_free(struct splitter *s);
 
 /* The version of the library in use, "1.0.0". */

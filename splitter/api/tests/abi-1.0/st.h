@@ -43,13 +43,7 @@
 extern "C" {
 #endif
 
-enum splitter_st_compression {
-	SPLITTER_ST_COMPRESSION_UNCHANGED,
-	SPLITTER_ST_COMPRESSION_ON,
-	SPLITTER_ST_COMPRESSION_OFF
-};
-
-/* Which volume is to be put into the drive. */
+/* Which volume must be put into the drive. */
 struct splitter_st_wanted {
 	const char *device;
 	const char *barcode; /* "": any other than the last one */
@@ -78,8 +72,8 @@ struct splitter_st_config {
 	/*
 	 * Puts a volume into the drive, however long that takes, and stores
 	 * its barcode, or "" where it is unknown.  Returns 0; -1 with a
-	 * sentence in `err` if there is no such volume.  NULL: there is no
-	 * volume but the one in the drive.  See splitter_st_run_command.
+	 * sentence in `err` if there is no such volume.  NULL: only
+	 * the volume in the drive can be loaded.  See splitter_st_run_command.
 	 */
 	int (*change)(void *arg, const struct splitter_st_wanted *wanted,
 	    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);

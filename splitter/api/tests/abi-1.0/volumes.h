@@ -1,8 +1,8 @@
 /*
- * volumes.h: what is on volumes: labels, headers, and parts that are safe.
+ * volumes.h: labels and headers, and the parts of a dump on volumes.
  *
  * For programs that prepare volumes, inspect them, or resume a dump.  None of
- * these functions has a thread; each is used by one thread at a time.
+ * these functions starts a thread; one thread at a time uses an object.
  *
  * Installed as <tapelab/volumes.h>.
  */
@@ -36,8 +36,8 @@ bool splitter_name_matches(const char *wanted, const char *name,
     uint64_t dump_id);
 
 /*
- * Numbers of attempts from 2^20 on are drawn at random: for a dump that is
- * resumed while there may be attempts on tape whose numbers nobody knows.
+ * Draws a random number for attempts, 2^20 or more: for a dump that is resumed
+ * while attempts with unknown numbers may be on tape.
  */
 uint32_t splitter_draw_attempt(void);
 bool splitter_attempt_was_drawn(uint64_t attempt);
@@ -56,14 +56,15 @@ void splitter_digest_reset(struct splitter_digest *digest);
 void splitter_digest_free(struct splitter_digest *digest);
 
 /*
- * The first block of a file on tape, as tapelab-header(5) describes it.
- * Nothing in a block is trusted.
+ * The first block of a file on tape; see tapelab-header(5).  The block may hold
+ * anything.
  *
- * check: 0, or -1 with a sentence in `err`: it is no header, one of another
- *   version, or damaged.
- * value: the text behind the `nth` "key: " (from 0; only rows come more than
- *   once) of a block that check took, cut to `value_bytes` with the zero at
- *   its end.  Returns its full length, or -1 if it is not there.
+ * check: returns 0; -1 with a message in `err` if the block is not a header, is
+ *   of another version, or is damaged.
+ * value: copies the text after the `nth` "key: ", from 0, of a block that was
+ *   checked; at most `value_bytes` with the terminating zero.  Only the key
+ *   "row" occurs several times.  Returns the length of the text, or -1 if there
+ *   is none.
  */
 int splitter_header_check(const void *block, size_t block_bytes, char *err,
     size_t err_bytes);
@@ -71,9 +72,8 @@ int64_t splitter_header_value(const void *block, size_t block_bytes,
     const char *key, size_t nth, char *value, size_t value_bytes);
 
 /*
- * Makes `block` (4 KiB or more) the label of a scratch volume.  -1: `barcode`
- * is not 1 to 32 printable ASCII characters without a blank at either end, or
- * the block is too small.
+ * Fills `block`, of 4 KiB or more, with the label of a scratch volume.  Returns
+ * 0, or -1 if the barcode is not valid or the block is too small.
  */
 int splitter_scratch_label(const char *barcode, void *block,
     size_t block_bytes);
@@ -81,17 +81,11 @@ int splitter_scratch_label(const char *barcode, void *block,
 /*
  * Are the parts of a dump still where they were written?
  *
- * Somebody may have written to the volumes since.  The volumes are loaded by
- * name and read; nothing is written.
+ * Another program may have written to the volumes since.  The volumes are loaded
+ * by name and read; nothing is written.
+ *
+ * Filled in by splitter_verify_init, then changed.
  */
-enum splitter_parts_state {
-	SPLITTER_PARTS_PRESENT,     /* all of them */
-	SPLITTER_PARTS_OVERWRITTEN, /* something else is there */
-	SPLITTER_PARTS_UNREADABLE,  /* a volume cannot be loaded or read */
-	SPLITTER_PARTS_STOPPED      /* volume_begun returned false */
-};
-
-/* Filled in by splitter_verify_init, then changed. */
 struct splitter_verify {
 	size_t config_bytes; /* as in struct splitter_config */
 	unsigned api;
@@ -120,7 +114,7 @@ enum splitter_parts_state
 splitter_verify_parts(const struct splitter_verify *verify, size_t *part,
     char *err, size_t err_bytes);
 
-/* What became of an end record that was written alone. */
+/* The result of writing an end record alone. */
 struct splitter_end_record {
 	bool written;          /* it is on tape */
 	enum tape_cause cause; /* why not */
