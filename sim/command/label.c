@@ -81,8 +81,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "The label:", 2 },
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "The label:", 2 },
 	{ "overwrite", KEY_OVERWRITE, NULL, 0,
 	    "label the volumes of --volume whatever is on them; it is lost",
 	    2 },
@@ -98,7 +98,8 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    "the library, or below XDG_STATE_HOME)",
 	    2 },
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 2 },
-	{ 0 } };
+	{ 0 },
+};
 
 static void print_barcode(void *arg, const char *barcode)
 {

@@ -88,8 +88,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "What to read:", 2 },
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "What to read:", 2 },
 	{ "dump", 'd', "NAME", 0,
 	    "the dump; NAME@ID if several dumps have that name", 2 },
 	{ "part", 'p', "N", 0, "read this part only", 2 },
@@ -107,7 +107,8 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    "write a list of the missing, damaged and unproven ranges "
 	    "to this file, as JSON",
 	    2 },
-	{ 0 } };
+	{ 0 },
+};
 
 static bool on_data(void *arg, const void *bytes, uint64_t count)
 {

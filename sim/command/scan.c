@@ -49,8 +49,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "What to print:", 2 },
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "What to print:", 2 },
 	{ "json", KEY_JSON, NULL, 0, "print JSON, with every file", 2 },
 	{ "rebuild", KEY_REBUILD, NULL, 0,
 	    "enter the dumps that are found into the catalogue", 2 },
@@ -58,7 +58,8 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    "the catalogue (default: in the library, or below "
 	    "XDG_STATE_HOME)",
 	    2 },
-	{ 0 } };
+	{ 0 },
+};
 
 /* Before volumes are scanned: other processes may write to them meanwhile. */
 static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)

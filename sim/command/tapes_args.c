@@ -158,8 +158,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "Where the tapes are:", 1 },
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "Where the tapes are:", 1 },
 	{ "library", KEY_LIBRARY, "LIB", 0, "the folder of a virtual library",
 	    1 },
 	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
@@ -193,7 +193,8 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    9 },
 	{ "trace", KEY_TRACE, "FILE", 0,
 	    "log every tape operation to this file", 9 },
-	{ 0 } };
+	{ 0 },
+};
 
 const struct argp tapes_argp = { .options = options, .parser = parse };
 

@@ -240,8 +240,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_option options[] = { { NULL, 0, NULL, 0,
-						  "The library:", 1 },
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "The library:", 1 },
 	{ "drives", KEY_DRIVES, "N", 0,
 	    "number of drives (default: the number of models, or 2)", 1 },
 	{ "drive-model", KEY_MODEL, "MODEL,...", 0,
@@ -288,7 +288,8 @@ static const struct argp_option options[] = { { NULL, 0, NULL, 0,
 	    "type of the medium, independent of the barcode: L8, LTO-8, LY, "
 	    "'LTO-8 WORM', ...; none fits every drive",
 	    2 },
-	{ 0 } };
+	{ 0 },
+};
 
 /* Barcodes are PREFIX, enough digits, and SUFFIX. */
 static int name_volumes(const struct arguments *a, struct volume_spec *specs)
