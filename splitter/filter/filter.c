@@ -182,7 +182,7 @@ static struct tape *below(struct tape *tape)
 	return ((struct filter_tape *)tape)->next;
 }
 
-static void note(struct tape *tape, const struct tape_result *result)
+static void record_leom(struct tape *tape, const struct tape_result *result)
 {
 	((struct filter_tape *)tape)->leom |= result->leom;
 }
@@ -223,7 +223,7 @@ void filter_label(struct tape *tape, const void *block, uint64_t bytes,
 	below(tape)->ops->label(below(tape), block, bytes, now_ns, result);
 	((struct filter_tape *)tape)->leom = false;
 	check_block(tape, "label", bytes, now_ns, result);
-	note(tape, result);
+	record_leom(tape, result);
 }
 
 void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
@@ -232,7 +232,7 @@ void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
 	tape_result_init(result, now_ns);
 	below(tape)->ops->start_file(below(tape), block, bytes, now_ns, result);
 	check_block(tape, "header", bytes, now_ns, result);
-	note(tape, result);
+	record_leom(tape, result);
 }
 
 /* Whether this number of bytes of the run is possible: whole blocks. */
@@ -285,7 +285,7 @@ void filter_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
 			result->bytes = t->reported_bytes;
 		refuse(tape, "write", result, "an impossible number of bytes");
 	}
-	note(tape, result);
+	record_leom(tape, result);
 }
 
 void filter_filemark(struct tape *tape, bool sync, int64_t now_ns,
@@ -294,7 +294,7 @@ void filter_filemark(struct tape *tape, bool sync, int64_t now_ns,
 	tape_result_init(result, now_ns);
 	below(tape)->ops->filemark(below(tape), sync, now_ns, result);
 	check_change(tape, "filemark", now_ns, result);
-	note(tape, result);
+	record_leom(tape, result);
 }
 
 void filter_read(struct tape *tape, void *buf, uint64_t buf_bytes,
@@ -327,7 +327,7 @@ void filter_locate_eod(struct tape *tape, int64_t now_ns,
 	tape_result_init(result, now_ns);
 	below(tape)->ops->locate_eod(below(tape), now_ns, result);
 	check(tape, "locate_eod", now_ns, result);
-	note(tape, result);
+	record_leom(tape, result);
 }
 
 void filter_rewind(struct tape *tape, int64_t now_ns,

@@ -204,10 +204,10 @@ static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
 	const struct begun begun = begin(library, now_ns);
-	const struct tape gone = *tape;
+	const struct tape closed = *tape;
 
 	filter_unload(library, tape, why, now_ns, result);
-	report((struct trace_library *)library, &gone, "unload",
+	report((struct trace_library *)library, &closed, "unload",
 	    tape_close_name(why), &begun, result);
 }
 

@@ -117,9 +117,9 @@ START_TEST(a_tape_gets_the_required_fill)
 	core_play_waits(&p);
 	core_accept(&p.c, 1);
 	core_play_asks(&p, CORE_LOAD); /* a byte waits */
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_LABEL);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_waits(&p);
 	core_accept(&p.c, needs[_i].first * B - 2);
 	core_play_waits(&p);
@@ -144,7 +144,7 @@ START_TEST(a_wait_for_the_fill_ends_with_the_dump)
 	core_play_waits(&p);
 	core_eof(&p.c);
 	core_play_asks(&p, CORE_HEADER);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_WRITE);
 	ck_assert_uint_eq(p.s.bytes, 7);
 	ck_assert(core_play_on(&p));
@@ -209,7 +209,7 @@ START_TEST(finish_does_not_wait_for_the_next_byte_but_report_does)
 	core_accept(&p.c, 2 * B);
 	core_play_until(&p, CORE_FINISH);
 	ck_assert(p.s.commits);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	ck_assert_uint_eq(p.c.committed, 2 * B);
 	core_play_waits(&p);
 	if (_i == 0) {
@@ -237,14 +237,14 @@ START_TEST(no_volume_is_requested_until_a_byte_waits)
 	core_play_waits(&p);
 	core_accept(&p.c, 2 * B);
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, TAPE_OK, true, B); /* LEOM at the first */
+	core_play_result(&p, TAPE_OK, true, B); /* LEOM at the first */
 	core_play_until(&p, CORE_CLOSE);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_LOAD); /* the second block waits */
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, TAPE_OK, true, B);
+	core_play_result(&p, TAPE_OK, true, B);
 	core_play_until(&p, CORE_FINISH);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_waits(&p); /* for the next step */
 	core_eof(&p.c);
 	ck_assert(core_play_on(&p));
@@ -280,15 +280,15 @@ START_TEST(a_part_ends_in_the_documented_order)
 	if (e->eof)
 		core_eof(&p.c);
 	core_play_until(&p, CORE_WRITE);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_WRITE);
-	core_play_answer(&p, TAPE_OK, e->leom, B);
+	core_play_result(&p, TAPE_OK, e->leom, B);
 	core_play_asks(&p, CORE_FINISH);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_REPORT);
 	ck_assert_int_eq(p.s.report.end, e->end);
 	ck_assert_uint_eq(p.s.report.bytes, 2 * B);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, e->close ? CORE_CLOSE : CORE_HEADER);
 }
 END_TEST
@@ -301,17 +301,17 @@ START_TEST(leom_stays_until_the_volume_is_closed)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 8 * B);
 	core_play_until(&p, CORE_LABEL);
-	core_play_answer(&p, TAPE_OK, true, 0);
+	core_play_result(&p, TAPE_OK, true, 0);
 	core_play_asks(&p, CORE_CLOSE);
 	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_until(&p, CORE_HEADER);
-	core_play_answer(&p, TAPE_OK, true, 0);
+	core_play_result(&p, TAPE_OK, true, 0);
 	core_play_asks(&p, CORE_FINISH);
 	ck_assert(!p.s.commits);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_CLOSE);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_until(&p, CORE_HEADER); /* the next volume has not met it */
 	ck_assert_uint_eq(p.s.part, 1);
 	ck_assert_uint_eq(p.s.attempt, 1);
@@ -339,14 +339,14 @@ START_TEST(a_resumed_dump_reuses_no_attempt_number)
 	core_play_until(&p, CORE_HEADER);
 	ck_assert_uint_eq(p.s.part, 2);
 	ck_assert_uint_eq(p.s.attempt, 4);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_until(&p, CORE_HEADER);
 	ck_assert_uint_eq(p.s.part, 3);
 	ck_assert_uint_eq(p.s.attempt, 8);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_until(&p, CORE_REPORT);
 	ck_assert_uint_eq(p.s.report.attempt, 8);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_until(&p, CORE_HEADER);
 	ck_assert_uint_eq(p.s.part, 4);
 	ck_assert_uint_eq(p.s.attempt, 8);

@@ -24,7 +24,7 @@ static void take(struct core_play *p, uint64_t block, enum core_source source,
 	ck_assert_uint_eq(p->s.bytes, B);
 	ck_assert_int_eq(p->s.source, source);
 	ck_assert_int_eq(p->s.replay, replay);
-	core_play_well(p);
+	core_play_succeed(p);
 }
 
 /* The requested run fails, and its part is reported. */
@@ -32,14 +32,14 @@ static void break_run(struct core_play *p, uint64_t taken_blocks,
     bool can_retry)
 {
 	core_play_asks(p, CORE_WRITE);
-	core_play_answer(p, TAPE_MEDIUM_ERROR, false, 0);
+	core_play_result(p, TAPE_MEDIUM_ERROR, false, 0);
 	core_play_asks(p, CORE_FINISH);
 	ck_assert(!p->s.commits);
-	core_play_well(p);
+	core_play_succeed(p);
 	core_play_asks(p, CORE_REPORT);
 	ck_assert_uint_eq(p->s.report.bytes, taken_blocks * B);
 	ck_assert_int_eq(p->s.report.can_retry, can_retry);
-	core_play_well(p);
+	core_play_succeed(p);
 }
 
 static void ck_released(const struct core_play *p, uint64_t block)
@@ -60,7 +60,7 @@ START_TEST(without_a_cache_written_bytes_are_released)
 	core_progress(&p.c, B);
 	ck_released(&p, 1);
 	ck_assert(!core_can_retry(&p.c));
-	core_play_well(&p);
+	core_play_succeed(&p);
 	ck_released(&p, 1);
 	break_run(&p, 1, false);
 	ck_assert(core_play_on(&p));
@@ -156,7 +156,7 @@ START_TEST(bytes_of_the_step_in_progress_are_not_released)
 	ck_assert(p.s.replay);
 	core_cached(&p.c, 2 * B);
 	ck_released(&p, 0);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	ck_released(&p, 1);
 }
 END_TEST
@@ -174,14 +174,14 @@ START_TEST(a_full_spool_cuts_the_part_and_starts_again)
 	core_cache_failed(&p.c);
 	core_play_asks(&p, CORE_FINISH);
 	ck_assert(p.s.commits);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_REPORT);
 	ck_assert_int_eq(p.s.report.end, SPLITTER_END_CUT);
 	ck_assert_uint_eq(p.s.report.bytes, B);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_HEADER); /* on the same volume */
 	ck_assert_uint_eq(p.s.part, 2);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	take(&p, 1, CORE_RING, false);
 	core_cached(&p.c, 2 * B);
 	take(&p, 2, CORE_RING, false); /* no second cut */
@@ -209,7 +209,7 @@ START_TEST(a_full_spool_during_a_replay_cuts_after_the_consumed_bytes)
 	core_play_until(&p, CORE_REPORT);
 	ck_assert_int_eq(p.s.report.end, SPLITTER_END_CUT);
 	ck_assert_uint_eq(p.s.report.bytes, 3 * B);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_eof(&p.c);
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
@@ -302,11 +302,11 @@ START_TEST(a_slice_that_cannot_be_read_ends_the_dump_partial)
 	core_play_until(&p, CORE_WRITE);
 	take(&p, 0, CORE_FROM_CACHE, true);
 	core_play_asks(&p, CORE_WRITE);
-	core_play_answer(&p, TAPE_CACHE_ERROR, false, 0);
+	core_play_result(&p, TAPE_CACHE_ERROR, false, 0);
 	core_play_until(&p, CORE_REPORT);
 	ck_assert_int_eq(p.s.report.cause, TAPE_CACHE_ERROR);
 	ck_assert(!p.s.report.can_retry);
-	core_play_well(&p); /* RETRY: impossible */
+	core_play_succeed(&p); /* RETRY: impossible */
 	core_play_asks(&p, CORE_CLOSE);
 	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD); /* not its fault */
 	ck_assert(core_play_on(&p));

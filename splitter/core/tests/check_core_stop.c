@@ -24,30 +24,30 @@ enum way {
 };
 
 /* Answers the step; every third step of this kind fails in this way. */
-static void answer(struct core_play *p, enum way way, unsigned step)
+static void give_result(struct core_play *p, enum way way, unsigned step)
 {
 	bool now = step % 3 == 0;
 	enum tape_cause bad = now ? TAPE_MEDIUM_ERROR : TAPE_OK;
 	enum core_kind kind = p->s.kind;
 
 	if (kind == CORE_LOAD && way == REFUSE && now)
-		core_play_answer(p, TAPE_REFUSED, false, 0);
+		core_play_result(p, TAPE_REFUSED, false, 0);
 	else if (kind == CORE_LABEL && way == LEOM_ON_LABEL)
-		core_play_answer(p, TAPE_OK, now, 0);
+		core_play_result(p, TAPE_OK, now, 0);
 	else if (kind == CORE_LABEL && way == FAIL_LABEL)
-		core_play_answer(p, bad, false, 0);
+		core_play_result(p, bad, false, 0);
 	else if (kind == CORE_HEADER && way == LEOM_ON_HEADER)
-		core_play_answer(p, TAPE_OK, now, 0);
+		core_play_result(p, TAPE_OK, now, 0);
 	else if (kind == CORE_HEADER && way == FAIL_HEADER)
-		core_play_answer(p, bad, false, 0);
+		core_play_result(p, bad, false, 0);
 	else if (kind == CORE_WRITE && way == LEOM_ON_DATA)
-		core_play_answer(p, TAPE_OK, now, p->s.bytes);
+		core_play_result(p, TAPE_OK, now, p->s.bytes);
 	else if (kind == CORE_WRITE && way == FAIL_DATA && now)
-		core_play_answer(p, TAPE_PEOM, false, 0);
+		core_play_result(p, TAPE_PEOM, false, 0);
 	else if (kind == CORE_FINISH && way == FAIL_FINISH)
-		core_play_answer(p, bad, false, 0);
+		core_play_result(p, bad, false, 0);
 	else
-		core_play_well(p);
+		core_play_succeed(p);
 }
 
 /* Feeds a block if the core waits. */
@@ -62,7 +62,7 @@ static void feed(struct core_play *p, uint64_t *left)
 }
 
 /*
- * Runs until `step` steps were answered or inputs were given.  Returns false if
+ * Runs until `step` results or inputs were given.  Returns false if
  * the dump has ended before.
  */
 static bool run_to(struct core_play *p, enum way way, unsigned steps,
@@ -72,7 +72,7 @@ static bool run_to(struct core_play *p, enum way way, unsigned steps,
 
 	for (i = 0; i < steps; i++) {
 		if (p->out)
-			answer(p, way, i / 2);
+			give_result(p, way, i / 2);
 		else if (core_next(&p->c, &p->s))
 			p->out = true;
 		else
@@ -96,7 +96,7 @@ static void ends_soon(struct core_play *p, unsigned spare)
 			p->s.kind == CORE_END_RECORD,
 		    "%s after a stop", core_kind_name(p->s.kind));
 		p->out = true;
-		core_play_well(p);
+		core_play_succeed(p);
 		ck_assert_uint_lt(n, spare);
 	}
 	ck_abort_msg("it waits after a stop");
@@ -120,7 +120,7 @@ static void stop_at(enum way way, uint32_t cache, unsigned steps)
 	core_stop(&p.c, TAPE_CANCELLED); /* the first reason stays */
 	ck_assert(core_stopped(&p.c));
 	if (p.out)
-		core_play_well(&p);
+		core_play_succeed(&p);
 	safe = p.c.committed;
 	ends_soon(&p, 4); /* FINISH, REPORT, END_RECORD, CLOSE */
 	ck_assert_uint_eq(p.c.committed, safe);
@@ -191,12 +191,12 @@ START_TEST(a_dump_of_2_63_bytes_overflows_nothing)
 			break;
 		p.out = true;
 		if (p.s.kind != CORE_WRITE) {
-			core_play_well(&p);
+			core_play_succeed(&p);
 			continue;
 		}
 		ck_assert_uint_eq(p.s.offset, taken);
 		taken += p.s.bytes;
-		core_play_answer(&p, TAPE_OK,
+		core_play_result(&p, TAPE_OK,
 		    l->leom_every > 0 && ++runs % l->leom_every == 0,
 		    p.s.bytes);
 	}

@@ -33,9 +33,9 @@ START_TEST(leom_of_a_failed_load_does_not_close_the_next_volume)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 2 * B);
 	core_play_asks(&p, CORE_LOAD);
-	core_play_answer(&p, causes[_i], true, 0);
+	core_play_result(&p, causes[_i], true, 0);
 	core_play_until(&p, CORE_LOAD);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_LABEL);
 	core_play_until(&p, CORE_WRITE);
 }
@@ -50,7 +50,7 @@ START_TEST(leom_of_a_load_does_not_close_a_volume_to_be_labelled)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 2 * B);
 	core_play_asks(&p, CORE_LOAD);
-	core_play_answer(&p, TAPE_OK, true, 0);
+	core_play_result(&p, TAPE_OK, true, 0);
 	core_play_asks(&p, CORE_LABEL);
 	core_play_until(&p, CORE_WRITE);
 }
@@ -72,19 +72,19 @@ START_TEST(a_written_volume_is_never_called_untouched)
 	core_accept(&p.c, B);
 	core_eof(&p.c);
 	core_play_until(&p, CORE_END_RECORD);
-	core_play_answer(&p, causes[_i], false, 0);
+	core_play_result(&p, causes[_i], false, 0);
 	core_play_asks(&p, CORE_CLOSE);
 	ck_assert_int_eq(p.s.close, TAPE_CLOSE_SUSPECT);
 }
 END_TEST
 
 /* A first part that meets PEOM after this many blocks, and the next step. */
-static void meet_peom(struct core_play *p, uint64_t blocks)
+static void reach_peom(struct core_play *p, uint64_t blocks)
 {
 	core_play_until(p, CORE_WRITE);
-	core_play_answer(p, TAPE_PEOM, false, blocks * B);
+	core_play_result(p, TAPE_PEOM, false, blocks * B);
 	core_play_until(p, CORE_CLOSE);
-	core_play_well(p);
+	core_play_succeed(p);
 }
 
 static void begin_cached(struct core_play *p, uint64_t part_blocks)
@@ -118,9 +118,9 @@ START_TEST(a_second_volume_that_is_too_small_adds_a_margin)
 	struct core_play p;
 
 	begin_cached(&p, 100);
-	meet_peom(&p, m->before);
+	reach_peom(&p, m->before);
 	ck_assert_uint_eq(p.c.limit_bytes, m->before * B);
-	meet_peom(&p, m->fits);
+	reach_peom(&p, m->fits);
 	ck_assert_uint_eq(p.c.limit_bytes, m->limit * B);
 	core_play_until(&p, CORE_FINISH);
 	ck_assert_uint_eq(p.c.attempted, m->limit * B);
@@ -134,13 +134,13 @@ START_TEST(at_most_sixteen_volumes_may_cut_parts)
 
 	begin_cached(&p, 100);
 	for (i = 0; i < 16; i++) {
-		meet_peom(&p, 99 - 5 * i);
+		reach_peom(&p, 99 - 5 * i);
 		core_play_asks(&p, CORE_LOAD);
 		ck_assert_uint_eq(p.c.failed_volumes_in_row, 0);
 	}
 	for (; i < 16 + 3; i++) {
 		core_play_asks(&p, CORE_LOAD);
-		meet_peom(&p, 99 - 5 * i);
+		reach_peom(&p, 99 - 5 * i);
 	}
 	core_play_asks(&p, CORE_DONE);
 	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
@@ -155,13 +155,13 @@ START_TEST(a_volume_that_cuts_no_part_counts_as_failed)
 
 	begin_cached(&p, 100);
 	if (_i == 0) {
-		meet_peom(&p, 0);
+		reach_peom(&p, 0);
 	} else {
-		meet_peom(&p, 1);
+		reach_peom(&p, 1);
 		core_play_until(&p, CORE_FINISH);
-		core_play_answer(&p, TAPE_PEOM, false, 0);
+		core_play_result(&p, TAPE_PEOM, false, 0);
 		core_play_until(&p, CORE_CLOSE);
-		core_play_well(&p);
+		core_play_succeed(&p);
 	}
 	ck_assert_uint_eq(p.c.failed_volumes_in_row, 1);
 }
@@ -172,15 +172,15 @@ START_TEST(a_commit_resets_the_count_of_cuts)
 	struct core_play p;
 
 	begin_cached(&p, 100);
-	meet_peom(&p, 80);
-	meet_peom(&p, 79);
+	reach_peom(&p, 80);
+	reach_peom(&p, 79);
 	core_play_until(&p, CORE_REPORT);
-	core_play_well(&p); /* 75 blocks are committed */
+	core_play_succeed(&p); /* 75 blocks are committed */
 	core_play_until(&p, CORE_WRITE);
-	core_play_answer(&p, TAPE_MEDIUM_ERROR, false, 0);
+	core_play_result(&p, TAPE_MEDIUM_ERROR, false, 0);
 	core_play_until(&p, CORE_CLOSE);
-	core_play_well(&p);
-	meet_peom(&p, 4); /* of five that are replayed */
+	core_play_succeed(&p);
+	reach_peom(&p, 4); /* of five that are replayed */
 	ck_assert_uint_eq(p.c.limit_bytes, 4 * B);
 }
 END_TEST
@@ -202,16 +202,16 @@ START_TEST(a_storage_failure_ends_the_dump)
 	core_accept(&p.c, 10 * B);
 	core_eof(&p.c);
 	core_play_until(&p, kinds[_i]);
-	core_play_answer(&p, TAPE_STORAGE_FAILED, false, 0);
+	core_play_result(&p, TAPE_STORAGE_FAILED, false, 0);
 	if (kinds[_i] >= CORE_WRITE) {
 		core_play_asks(&p, CORE_REPORT);
 		ck_assert(!p.s.report.can_retry);
-		core_play_well(&p);
+		core_play_succeed(&p);
 	}
 	if (kinds[_i] > CORE_LOAD) {
 		core_play_asks(&p, CORE_CLOSE);
 		ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD);
-		core_play_well(&p);
+		core_play_succeed(&p);
 	}
 	core_play_asks(&p, CORE_DONE);
 	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
@@ -239,9 +239,9 @@ START_TEST(a_tape_at_a_wrong_position_is_verified)
 	core_accept(&p.c, 10 * B);
 	core_eof(&p.c);
 	core_play_until(&p, CORE_REPORT); /* of part 1 */
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_until(&p, kinds[_i % 4]);
-	core_play_answer(&p, TAPE_POSITION_LOST, false, 0);
+	core_play_result(&p, TAPE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
 	ck_assert(p.s.read_parts);
 	r.lost = lost;
@@ -266,10 +266,10 @@ START_TEST(a_stopped_dump_is_not_verified)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 8 * B);
 	core_play_until(&p, CORE_REPORT);
-	core_play_well(&p);
+	core_play_succeed(&p);
 	core_play_until(&p, CORE_WRITE);
 	core_stop(&p.c, TAPE_CANCELLED);
-	core_play_answer(&p, TAPE_POSITION_LOST, false, 0);
+	core_play_result(&p, TAPE_POSITION_LOST, false, 0);
 	core_play_asks(&p, CORE_VERIFY);
 	ck_assert(!p.s.read_parts);
 }

@@ -38,7 +38,7 @@ static void done(struct core_play *p, const struct core_result *r)
 	core_done(&p->c, r);
 }
 
-void core_play_well(struct core_play *p)
+void core_play_succeed(struct core_play *p)
 {
 	struct core_result r = { .cause = TAPE_OK };
 
@@ -50,7 +50,7 @@ void core_play_well(struct core_play *p)
 	done(p, &r);
 }
 
-void core_play_answer(struct core_play *p, enum tape_cause cause, bool leom,
+void core_play_result(struct core_play *p, enum tape_cause cause, bool leom,
     uint64_t bytes)
 {
 	struct core_result r = { .cause = cause, .leom = leom, .bytes = bytes };
@@ -61,7 +61,7 @@ void core_play_answer(struct core_play *p, enum tape_cause cause, bool leom,
 void core_play_until(struct core_play *p, enum core_kind kind)
 {
 	while (ask(p) && p->s.kind != kind && p->s.kind != CORE_DONE)
-		core_play_well(p);
+		core_play_succeed(p);
 	core_play_asks(p, kind);
 }
 
@@ -70,7 +70,7 @@ bool core_play_on(struct core_play *p)
 	while (ask(p)) {
 		if (p->s.kind == CORE_DONE)
 			return true;
-		core_play_well(p);
+		core_play_succeed(p);
 	}
 	return false;
 }

@@ -1,7 +1,7 @@
 /*
  * core_play.h: drives the core by hand, without a tape.
  *
- * A requested step is in `s` until it is answered.  If the core does not
+ * A requested step is in `s` until it has a result.  If the core does not
  * request what the caller expects, the Check test fails.
  */
 #ifndef SPLITTER_TESTS_CORE_PLAY_H
@@ -24,10 +24,10 @@ void core_play_asks(struct core_play *p, enum core_kind kind);
 void core_play_waits(struct core_play *p);
 
 /* Answers the step in progress: success. */
-void core_play_well(struct core_play *p);
+void core_play_succeed(struct core_play *p);
 
 /* Answers the step in progress with this result. */
-void core_play_answer(struct core_play *p, enum tape_cause cause, bool leom,
+void core_play_result(struct core_play *p, enum tape_cause cause, bool leom,
     uint64_t bytes);
 
 /*

@@ -5,7 +5,7 @@
  * reasons: which bytes are on tape, and which could be overwritten in the
  * buffer. From each node every possible event is applied: bytes arrive, the
  * dump ends, the cache grows or fails, the dump is stopped, and the step in
- * progress is answered in every way.  At each transition the witness checks the
+ * progress gets every result.  At each transition the witness checks the
  * request of the core.  From each node the dump must still be able to end if no
  * further failure occurs.
  *
@@ -49,21 +49,21 @@ static uint32_t reach(struct node *n)
 }
 
 /* Answers the step in progress. */
-static uint32_t answer(const struct node *from, struct core_result r)
+static uint32_t give_result(const struct node *from, struct core_result r)
 {
 	struct node n = *from;
 
-	witness_note_answer(&n, &r);
+	witness_record_result(&n, &r);
 	core_done(&n.core, &r);
 	return reach(&n);
 }
 
-static void answer_cause(const struct node *from, enum tape_cause cause,
+static void give_cause(const struct node *from, enum tape_cause cause,
     bool leom, uint64_t bytes)
 {
 	struct core_result r = { .cause = cause, .leom = leom, .bytes = bytes };
 
-	answer(from, r);
+	give_result(from, r);
 }
 
 /*
@@ -82,7 +82,7 @@ enum {
 };
 
 /* In every way that the types allow: a failure may also report LEOM. */
-static void answer_load(const struct node *from)
+static void give_results_of_load(const struct node *from)
 {
 	size_t i;
 	int way;
@@ -94,16 +94,16 @@ static void answer_load(const struct node *from)
 
 		for (i = 0; i < CAUSES; i++) {
 			r.cause = causes[i];
-			answer(from, r);
+			give_result(from, r);
 		}
 		r.cause = TAPE_OK;
 		if (!r.lost)
-			answer(from, r);
+			give_result(from, r);
 	}
 }
 
 /* The first `count` causes, with this number of bytes taken. */
-static void answer_failed(const struct node *from, size_t count, uint64_t bytes)
+static void give_failures(const struct node *from, size_t count, uint64_t bytes)
 {
 	size_t i;
 	int way;
@@ -115,19 +115,19 @@ static void answer_failed(const struct node *from, size_t count, uint64_t bytes)
 				.leom = way & 1,
 				.tape_moved = way & 2 };
 
-			answer(from, r);
+			give_result(from, r);
 		}
 }
 
 /* The same for steps that take no bytes of the dump. */
-static void answer_ways(const struct node *from, size_t count)
+static void give_results(const struct node *from, size_t count)
 {
-	answer_cause(from, TAPE_OK, false, 0);
-	answer_cause(from, TAPE_OK, true, 0);
-	answer_failed(from, count, 0);
+	give_cause(from, TAPE_OK, false, 0);
+	give_cause(from, TAPE_OK, true, 0);
+	give_failures(from, count, 0);
 }
 
-static void answer_write(const struct node *from)
+static void give_results_of_write(const struct node *from)
 {
 	const struct core *c = &from->core;
 	uint64_t t = c->out_progress;
@@ -135,11 +135,11 @@ static void answer_write(const struct node *from)
 	for (;;) {
 		/* A success without bytes is TAPE_UNKNOWN_ERROR */
 		if (t > 0 || walk.b.causes == CAUSES)
-			answer_cause(from, TAPE_OK, false, t);
-		answer_cause(from, TAPE_OK, true, t);
-		answer_failed(from, walk.b.causes, t);
+			give_cause(from, TAPE_OK, false, t);
+		give_cause(from, TAPE_OK, true, t);
+		give_failures(from, walk.b.causes, t);
 		if (from->w.replay)
-			answer_cause(from, TAPE_CACHE_ERROR, false, t);
+			give_cause(from, TAPE_CACHE_ERROR, false, t);
 		if (t == c->out_bytes)
 			break;
 		t = t + EXPLORED_BLOCK < c->out_bytes ? t + EXPLORED_BLOCK
@@ -157,39 +157,39 @@ static void answer_write(const struct node *from)
 	}
 }
 
-static void answer_all(const struct node *from)
+static void give_all_results(const struct node *from)
 {
 	struct core_result r = { .cause = TAPE_OK };
 	size_t i;
 
 	switch (from->core.out) {
 	case CORE_LOAD:
-		answer_load(from);
+		give_results_of_load(from);
 		break;
 	case CORE_WRITE:
-		answer_write(from);
+		give_results_of_write(from);
 		break;
 	case CORE_VERIFY:
-		answer(from, r);
+		give_result(from, r);
 		r.lost = true;
 		for (; r.safe_bytes <= from->core.committed;
 		     r.safe_bytes += EXPLORED_BLOCK)
-			answer(from, r);
+			give_result(from, r);
 		break;
 	case CORE_REPORT:
 		for (i = SPLITTER_CONTINUE; i <= SPLITTER_GIVE_UP; i++) {
 			r.decision = (enum splitter_decision)i;
-			answer(from, r);
+			give_result(from, r);
 		}
 		break;
 	case CORE_CLOSE:
-		answer(from, r);
+		give_result(from, r);
 		break;
 	case CORE_END_RECORD:
-		answer_ways(from, CAUSES);
+		give_results(from, CAUSES);
 		break;
 	default: /* LABEL, HEADER, FINISH */
-		answer_ways(from, walk.b.causes);
+		give_results(from, walk.b.causes);
 		break;
 	}
 }
@@ -240,7 +240,7 @@ static void accept_all(const struct node *from)
 }
 
 /* Every input that is possible now. */
-static void tell_all(const struct node *from)
+static void give_all_events(const struct node *from)
 {
 	const struct core *c = &from->core;
 	struct node n;
@@ -271,8 +271,8 @@ static void tell_all(const struct node *from)
 	}
 }
 
-/* The answer to the step in progress if no failure occurs. */
-static uint32_t answer_well(const struct node *from)
+/* The result of the step in progress if no failure occurs. */
+static uint32_t give_good_result(const struct node *from)
 {
 	struct core_result r = { .cause = TAPE_OK };
 
@@ -288,14 +288,14 @@ static uint32_t answer_well(const struct node *from)
 	default:
 		break;
 	}
-	return answer(from, r);
+	return give_result(from, r);
 }
 
 /*
  * The core waits for an input.  Without failures the spool writes what it has,
  * and more of the dump arrives; if neither is possible, the core hangs.
  */
-static uint32_t tell_well(const struct node *from)
+static uint32_t give_good_event(const struct node *from)
 {
 	struct node n = *from;
 	struct core *c = &n.core;
@@ -322,10 +322,10 @@ static void visit(uint32_t number)
 	explored_get(walk.explored, number, &n);
 	asked = n;
 	witness_from(&n);
-	tell_all(&n);
+	give_all_events(&n);
 	if (n.core.out != CORE_NOTHING) {
-		answer_all(&n);
-		good = answer_well(&n);
+		give_all_results(&n);
+		good = give_good_result(&n);
 		explored_set_next(walk.explored, number, good);
 		return;
 	}
@@ -335,7 +335,7 @@ static void visit(uint32_t number)
 	if (step || memcmp(&asked, &n, sizeof n) != 0)
 		good = reach(&asked);
 	else
-		good = tell_well(&n);
+		good = give_good_event(&n);
 	if (step && s.kind == CORE_DONE) {
 		walk.outcomes[s.outcome]++;
 		good = number;

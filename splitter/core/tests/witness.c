@@ -164,7 +164,7 @@ void witness_check_step(struct node *n, const struct core_step *s)
 }
 
 /* The effect of a result on the volume; LEOM counts from the write position. */
-static void note_volume(struct node *n, const struct core_result *r)
+static void record_volume(struct node *n, const struct core_result *r)
 {
 	struct witness *w = &n->w;
 	uint8_t out = n->core.out;
@@ -182,7 +182,7 @@ static void note_volume(struct node *n, const struct core_result *r)
 }
 
 /* The effect of a result on parts that were committed before. */
-static void note_parts(struct node *n, const struct core_result *r)
+static void record_parts(struct node *n, const struct core_result *r)
 {
 	struct witness *w = &n->w;
 
@@ -211,13 +211,13 @@ static void note_parts(struct node *n, const struct core_result *r)
 	}
 }
 
-void witness_note_answer(struct node *n, const struct core_result *result)
+void witness_record_result(struct node *n, const struct core_result *result)
 {
 	struct core_result r = *result;
 	struct witness *w = &n->w;
 
-	note_volume(n, &r);
-	note_parts(n, &r);
+	record_volume(n, &r);
+	record_parts(n, &r);
 	switch (n->core.out) {
 	case CORE_LOAD:
 		w->limit = n->core.limit_bytes;

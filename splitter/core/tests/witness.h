@@ -24,7 +24,7 @@ void witness_check_node(const struct node *node);
 /* Checks a step that the core requests, and notes it in the node. */
 void witness_check_step(struct node *node, const struct core_step *step);
 
-/* Notes in the node the answer that the step in progress will get. */
-void witness_note_answer(struct node *node, const struct core_result *result);
+/* Records in the node the result that the step in progress will get. */
+void witness_record_result(struct node *node, const struct core_result *result);
 
 #endif

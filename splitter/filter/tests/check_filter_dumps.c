@@ -13,7 +13,7 @@
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024 };
 
 /* The outcome, the attempts, and how the volumes were closed. */
-static void tell(const struct trial_result *r, char *text)
+static void describe(const struct trial_result *r, char *text)
 {
 	char line[TEXT_BYTES];
 
@@ -30,10 +30,10 @@ static void ck_same(const struct trial *own, struct filter_stack *s,
 
 	trial_engine(own, &r);
 	ck_assert_msg(r.wrong[0] == '\0', "%s: %s", what, r.wrong);
-	tell(&r, must);
+	describe(&r, must);
 	filter_stack_trial(s, filtered, &r);
 	filter_stack_down(s);
-	tell(&r, is);
+	describe(&r, is);
 	ck_assert_msg(strcmp(is, must) == 0, "%s, filters %s:\n%s\nbut is\n%s",
 	    what, s->order, must, is);
 }

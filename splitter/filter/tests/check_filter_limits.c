@@ -74,30 +74,30 @@ START_TEST(the_warning_stays_until_the_rewind)
 
 	limit_to(6, true, 2);
 	tape = rig_tape_in_file();
-	rig_answered(TAPE_OK, false, BLOCK);
+	rig_result_is(TAPE_OK, false, BLOCK);
 	rig_write(tape, 9 * BLOCK);
-	rig_answered(TAPE_OK, true, 3 * BLOCK);
+	rig_result_is(TAPE_OK, true, 3 * BLOCK);
 	rig_filemark(tape, true);
-	rig_answered(TAPE_OK, true, 0);
+	rig_result_is(TAPE_OK, true, 0);
 	rig_header(tape, BLOCK);
-	rig_answered(TAPE_OK, true, BLOCK);
+	rig_result_is(TAPE_OK, true, BLOCK);
 	rig_write(tape, BLOCK);
-	rig_answered(TAPE_PEOM, true, 0);
+	rig_result_is(TAPE_PEOM, true, 0);
 	ck_assert_str_eq(rig.r.message,
 	    "limit: volume MEM001L0 ends after 24576 bytes: peom");
 	rig_write(tape, 1);
-	rig_answered(TAPE_PEOM, true, 0);
+	rig_result_is(TAPE_PEOM, true, 0);
 	rig_filemark(tape, true);
-	rig_answered(TAPE_OK, true, 0);
+	rig_result_is(TAPE_OK, true, 0);
 	tape->ops->locate(tape, 1, NOW, &rig.r);
 	rig_header(tape, BLOCK);
-	rig_answered(TAPE_OK, true, BLOCK);
+	rig_result_is(TAPE_OK, true, BLOCK);
 	tape->ops->rewind(tape, NOW, &rig.r);
-	rig_answered(TAPE_OK, false, 0);
+	rig_result_is(TAPE_OK, false, 0);
 	rig_label(tape, BLOCK);
-	rig_answered(TAPE_OK, false, BLOCK);
+	rig_result_is(TAPE_OK, false, BLOCK);
 	rig_header(tape, BLOCK);
-	rig_answered(TAPE_OK, false, BLOCK);
+	rig_result_is(TAPE_OK, false, BLOCK);
 	rig_unload(tape);
 	rig_end();
 }
@@ -110,7 +110,7 @@ START_TEST(the_label_meets_a_warning_as_long_as_the_volume)
 	limit_to(6, true, 6 + (uint64_t)_i);
 	tape = rig_load();
 	rig_label(tape, BLOCK);
-	rig_answered(TAPE_OK, true, BLOCK);
+	rig_result_is(TAPE_OK, true, BLOCK);
 	rig_unload(tape);
 	rig_end();
 }
@@ -123,10 +123,10 @@ START_TEST(a_label_that_does_not_fit_is_not_forwarded)
 	limit_to(1, false, 0);
 	tape = rig_load();
 	rig_label(tape, BLOCK + 1);
-	rig_answered(TAPE_PEOM, false, 0);
+	rig_result_is(TAPE_PEOM, false, 0);
 	ck_assert(!memtape_volume(rig.tapes, 0)->changed);
 	rig_label(tape, BLOCK);
-	rig_answered(TAPE_OK, false, BLOCK);
+	rig_result_is(TAPE_OK, false, BLOCK);
 	rig_unload(tape);
 	rig_end();
 }
@@ -141,7 +141,7 @@ START_TEST(the_warning_of_the_tape_below_is_forwarded)
 	rig_begin("l", 20, 16);
 	tape = rig_tape_in_file();
 	rig_write(tape, 9 * BLOCK);
-	rig_answered(TAPE_OK, true, 3 * BLOCK);
+	rig_result_is(TAPE_OK, true, 3 * BLOCK);
 	rig_unload(tape);
 	rig_end();
 }
@@ -253,10 +253,10 @@ START_TEST(times_are_those_of_the_tape_below)
 	tape = rig_tape_in_file();
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
 	rig_write(tape, 5 * BLOCK); /* two are taken, the third fails */
-	rig_answered(TAPE_MEDIUM_ERROR, false, 2 * BLOCK);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, 2 * BLOCK);
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
 	rig_write(tape, 5 * BLOCK);
-	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, 0);
 	ck_assert_int_eq(rig.r.done_ns, NOW);
 	rig_filemark(tape, true);
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);

@@ -76,11 +76,11 @@ START_TEST(a_fault_counts_blocks_that_fit_and_the_trace_shows_both)
 	begin(&filters, &config);
 	tape = rig_tape_in_file();
 	rig_write(tape, 3 * BLOCK);
-	rig_answered(TAPE_PEOM, false, 2 * BLOCK);
+	rig_result_is(TAPE_PEOM, false, 2 * BLOCK);
 	rig_unload(tape);
 	tape = rig_tape_in_file();
 	rig_write(tape, 2 * BLOCK);
-	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_unload(tape);
 	ck_assert_str_eq(lines, all);
 	end(&filters);

@@ -39,7 +39,7 @@ enum { CAUSES = sizeof causes / sizeof *causes, FILES = 4 };
 static void fail_at(struct fault fault)
 {
 	char message[TAPE_MESSAGE_BYTES];
-	bool strikes,
+	bool fails,
 	    late = fault.at == SPLITTER_FAULT_BLOCK &&
 	    fault.cause == TAPE_DEFERRED_ERROR;
 	uint64_t i;
@@ -48,13 +48,13 @@ static void fail_at(struct fault fault)
 	rig_begin_faults(&fault, 1, 99, 0);
 	rig.stack.faults = NULL; /* they were copied */
 	for (i = 1; i <= FILES; i++) {
-		strikes = i == fault.nth || (i > fault.nth && !fault.once);
+		fails = i == fault.nth || (i > fault.nth && !fault.once);
 		failed = one_file();
 		ck_assert_int_eq(failed,
-		    !strikes   ? -1
+		    !fails     ? -1
 			: late ? SPLITTER_FAULT_FILEMARK
 			       : (int)fault.at);
-		if (!strikes)
+		if (!fails)
 			continue;
 		ck_assert_int_eq(rig.r.cause, fault.cause);
 		ck_assert_int_eq(rig.r.done_ns, NOW);
@@ -124,11 +124,11 @@ START_TEST(a_fault_after_the_warning_waits_for_its_block)
 	rig_begin_faults(&fault, 1, 10, 3);
 	tape = rig_tape_in_file();
 	rig_write(tape, 8 * BLOCK);
-	rig_answered(TAPE_OK, true, 6 * BLOCK);
+	rig_result_is(TAPE_OK, true, 6 * BLOCK);
 	rig_write(tape, 2 * BLOCK);
-	rig_answered(TAPE_MEDIUM_ERROR, true, 0);
+	rig_result_is(TAPE_MEDIUM_ERROR, true, 0);
 	rig_filemark(tape, true);
-	rig_answered(TAPE_OK, true, 0);
+	rig_result_is(TAPE_OK, true, 0);
 	rig_unload(tape);
 	rig_end();
 }
@@ -143,11 +143,11 @@ START_TEST(an_end_below_does_not_hide_a_fault)
 	rig_begin_faults(&fault, 1, 4, 0); /* label, header, two blocks */
 	tape = rig_tape_in_file();
 	rig_write(tape, 8 * BLOCK);
-	rig_answered(TAPE_PEOM, false, 2 * BLOCK);
+	rig_result_is(TAPE_PEOM, false, 2 * BLOCK);
 	rig_unload(tape);
 	tape = rig_tape_in_file();
 	rig_write(tape, 2 * BLOCK);
-	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_unload(tape);
 	rig_end();
 }
@@ -165,17 +165,17 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 	tape = rig_tape_in_file();
 	other = rig_tape_in_file();
 	rig_write(tape, 5 * BLOCK);
-	rig_answered(TAPE_OK, false, 5 * BLOCK);
+	rig_result_is(TAPE_OK, false, 5 * BLOCK);
 	rig_filemark(other, true);
-	rig_answered(TAPE_OK, false, 0);
+	rig_result_is(TAPE_OK, false, 0);
 	rig_filemark(tape, false);
-	rig_answered(TAPE_OK, false, 0);
+	rig_result_is(TAPE_OK, false, 0);
 	rig_filemark(tape, true);
-	rig_answered(TAPE_DEFERRED_ERROR, false, 0);
+	rig_result_is(TAPE_DEFERRED_ERROR, false, 0);
 	ck_assert_str_eq(rig.r.message,
 	    "injected fault: block 2: deferred_error");
 	rig_filemark(tape, true); /* this one counted, as the third */
-	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, 0);
 	rig_unload(tape);
 	rig_unload(other);
 	rig_end();
@@ -194,7 +194,7 @@ START_TEST(a_label_clears_a_deferred_error)
 	rig_label(tape, BLOCK);
 	rig_header(tape, BLOCK);
 	rig_filemark(tape, true);
-	rig_answered(TAPE_OK, false, 0);
+	rig_result_is(TAPE_OK, false, 0);
 	rig_unload(tape);
 	rig_end();
 }
@@ -211,11 +211,11 @@ START_TEST(of_two_faults_at_one_place_the_first_counts)
 	rig_begin_faults(faults, 2, 99, 0);
 	tape = rig_tape_in_file();
 	rig_write(tape, 4 * BLOCK);
-	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_write(tape, 4 * BLOCK);
-	rig_answered(TAPE_HARDWARE_ERROR, false, 0);
+	rig_result_is(TAPE_HARDWARE_ERROR, false, 0);
 	rig_write(tape, 4 * BLOCK);
-	rig_answered(TAPE_MEDIUM_ERROR, false, 0);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, 0);
 	rig_unload(tape);
 	rig_end();
 }
@@ -238,19 +238,19 @@ START_TEST(two_drives_share_the_count_but_not_the_limit)
 	ck_assert_uint_eq(a->drive, 0);
 	ck_assert_uint_eq(b->drive, 1);
 	ck_assert_ptr_null(rig_load());
-	rig_answered(TAPE_NO_VOLUME, false, 0);
+	rig_result_is(TAPE_NO_VOLUME, false, 0);
 	rig_write(a, 4 * BLOCK);
-	rig_answered(TAPE_OK, true, 4 * BLOCK);
+	rig_result_is(TAPE_OK, true, 4 * BLOCK);
 	rig_write(b, 4 * BLOCK);
-	rig_answered(TAPE_MEDIUM_ERROR, false, BLOCK);
+	rig_result_is(TAPE_MEDIUM_ERROR, false, BLOCK);
 	rig_write(a, BLOCK);
-	rig_answered(TAPE_PEOM, true, 0);
+	rig_result_is(TAPE_PEOM, true, 0);
 	rig_write(b, 4 * BLOCK);
-	rig_answered(TAPE_OK, true, 3 * BLOCK);
+	rig_result_is(TAPE_OK, true, 3 * BLOCK);
 	rig_unload(a);
 	a = rig_tape_in_file();
 	ck_assert_str_eq(a->barcode, "MEM003L0");
-	rig_answered(TAPE_OK, false, BLOCK);
+	rig_result_is(TAPE_OK, false, BLOCK);
 	rig_unload(b);
 	rig_unload(a);
 	ck_assert_str_eq(memtape_complaint(rig.tapes), "");

@@ -91,7 +91,7 @@ struct tape *rig_tape_in_file(void)
 	return tape;
 }
 
-void rig_answered(enum tape_cause cause, bool leom, uint64_t bytes)
+void rig_result_is(enum tape_cause cause, bool leom, uint64_t bytes)
 {
 	ck_assert_str_eq(tape_cause_name(rig.r.cause), tape_cause_name(cause));
 	ck_assert_int_eq(rig.r.leom, leom);

@@ -43,6 +43,6 @@ void rig_filemark(struct tape *tape, bool sync);
 struct tape *rig_tape_in_file(void);
 
 /* Checks the last result, which has a message if it is not TAPE_OK. */
-void rig_answered(enum tape_cause cause, bool leom, uint64_t bytes);
+void rig_result_is(enum tape_cause cause, bool leom, uint64_t bytes);
 
 #endif

@@ -40,7 +40,7 @@ struct state {
 	char file[256]; /* one of them */
 };
 
-static void look(struct state *s)
+static void take_state(struct state *s)
 {
 	char ignored[256];
 
@@ -94,11 +94,11 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 
 	r->wrong[0] = r->message[0] = '\0';
 	r->reported = false;
-	look(&before);
+	take_state(&before);
 	failing_begin(r->kind, r->how, r->nth);
 	s->body(s->arg, r);
 	any_failed = failing_end();
-	look(&after);
+	take_state(&after);
 	if (r->wrong[0] == '\0')
 		compare(&before, &after, r);
 	if (r->wrong[0] == '\0')

@@ -19,7 +19,8 @@ void memtape_complain(struct memtape *m, const char *format, ...)
 	va_end(args);
 }
 
-void memtape_say(struct tape_result *r, enum tape_cause cause, const char *what)
+void memtape_set_message(struct tape_result *r, enum tape_cause cause,
+    const char *what)
 {
 	r->cause = cause;
 	snprintf(r->message, sizeof r->message, "%s: %s", what,
@@ -72,7 +73,7 @@ static struct tape *op_load(struct tape_library *library, int64_t now_ns,
 	    (m->drives[i].avoided || m->drives[i].volume != NULL))
 		i++;
 	if (i == m->config.drives || m->next == m->config.volumes) {
-		memtape_say(r, TAPE_NO_VOLUME, "load");
+		memtape_set_message(r, TAPE_NO_VOLUME, "load");
 		return NULL;
 	}
 	d = &m->drives[i];
@@ -80,7 +81,7 @@ static struct tape *op_load(struct tape_library *library, int64_t now_ns,
 	if (f != NULL && f->cause != TAPE_OK) {
 		d->avoided = f->cause == TAPE_HARDWARE_ERROR;
 		m->next += f->cause != TAPE_NO_VOLUME;
-		memtape_say(r, f->cause, "load");
+		memtape_set_message(r, f->cause, "load");
 		return NULL;
 	}
 	m->volumes[m->next].drive = i;
@@ -99,7 +100,7 @@ static struct tape *op_load_named(struct tape_library *library,
 		if (strcmp(m->volumes[i].barcode, barcode) == 0 &&
 		    !m->volumes[i].missing)
 			return memtape_reader(m, i);
-	memtape_say(r, TAPE_NO_VOLUME, "load");
+	memtape_set_message(r, TAPE_NO_VOLUME, "load");
 	return NULL;
 }
 

@@ -36,20 +36,20 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 	const struct memtape_failure *f;
 
 	if (d->reading || v->kind == MEMTAPE_PROTECTED) {
-		memtape_say(r, TAPE_WRITE_PROTECTED, names[what]);
+		memtape_set_message(r, TAPE_WRITE_PROTECTED, names[what]);
 		return false;
 	}
 	stray(d);
 	if (d->broken != TAPE_OK) {
 		memtape_complain(d->library, "%s: a %s was tried after %s",
 		    v->barcode, names[what], tape_cause_name(d->broken));
-		memtape_say(r, d->broken, names[what]);
+		memtape_set_message(r, d->broken, names[what]);
 		return false;
 	}
 	if (bytes > 0 && (v->full || v->bytes + bytes > v->capacity_bytes)) {
 		v->full = true;
 		r->leom = v->warned;
-		memtape_say(r, TAPE_PEOM, names[what]);
+		memtape_set_message(r, TAPE_PEOM, names[what]);
 		return false;
 	}
 	f = memtape_count_one(d->library, what);
@@ -66,7 +66,7 @@ static bool goes_well(struct memtape_drive *d, enum memtape_what what,
 	if (f->cause == TAPE_DEFERRED_ERROR)
 		lose_block(d);
 	r->leom = v->warned;
-	memtape_say(r, f->cause, names[what]);
+	memtape_set_message(r, f->cause, names[what]);
 	return false;
 }
 
@@ -253,20 +253,22 @@ static void op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
 
 	memset(block, 0, sizeof *block);
 	if (d->volume->kind == MEMTAPE_UNREADABLE) {
-		memtape_say(r, TAPE_MEDIUM_ERROR, "read");
+		memtape_set_message(r, TAPE_MEDIUM_ERROR, "read");
 		return;
 	}
 	if (d->at == d->volume->count) {
-		memtape_say(r, d->at == 0 ? TAPE_BLANK : TAPE_EOD, "read");
+		memtape_set_message(r, d->at == 0 ? TAPE_BLANK : TAPE_EOD,
+		    "read");
 		return;
 	}
 	o = &d->volume->objects[d->at++];
 	if (o->bytes == 0) {
-		memtape_say(r, TAPE_FILEMARK, "read");
+		memtape_set_message(r, TAPE_FILEMARK, "read");
 		return;
 	}
 	if (o->bytes > buf_bytes) {
-		memtape_say(r, TAPE_INVALID, "a block larger than the buffer");
+		memtape_set_message(r, TAPE_INVALID,
+		    "a block larger than the buffer");
 		return;
 	}
 	block->bytes = r->bytes = o->bytes;
@@ -286,7 +288,7 @@ static void op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
 	for (d->at = 0; d->at < v->count && file > 0; d->at++)
 		file -= v->objects[d->at].bytes == 0;
 	if (file > 0)
-		memtape_say(r, TAPE_EOD, "locate");
+		memtape_set_message(r, TAPE_EOD, "locate");
 }
 
 static void op_locate_eod(struct tape *tape, int64_t now_ns,

@@ -42,7 +42,7 @@ extern const struct tape_ops memtape_ops;
 
 void memtape_complain(struct memtape *m, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-void memtape_say(struct tape_result *r, enum tape_cause cause,
+void memtape_set_message(struct tape_result *r, enum tape_cause cause,
     const char *what);
 void memtape_hook(struct memtape *m, enum memtape_what what);
 

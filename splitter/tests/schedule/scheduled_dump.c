@@ -168,8 +168,8 @@ static void after_step(void *arg, const struct dump_sample *m)
 	struct scheduled_dump *d = arg;
 
 	(void)m;
-	slow_spool_step(&d->spool, d->course.troubles > d->troubles);
-	d->troubles = d->course.troubles;
+	slow_spool_step(&d->spool, d->course.warnings > d->warnings);
+	d->warnings = d->course.warnings;
 }
 
 /* Pushes `bytes`, in one way or the other; returns how many were taken. */
@@ -286,7 +286,7 @@ void scheduled_play(struct scheduled_dump *d, uint64_t seed,
 	d->t.tapes.hook = at_operation;
 	d->t.tapes.hook_arg = d;
 	d->course = (struct course){ .on_step = after_step, .on_step_arg = d };
-	d->pushed = d->troubles = 0;
+	d->pushed = d->warnings = 0;
 	d->end_sent = d->producer_ended = d->cancelled_before = false;
 	tapes = memtape_new(&d->t.tapes);
 	trial_config(&d->t, tapes, &d->course, &config);

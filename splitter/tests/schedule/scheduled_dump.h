@@ -45,7 +45,7 @@ struct scheduled_dump {
 	struct engine *engine;
 	struct slow_spool spool;
 	struct course course;
-	unsigned troubles; /* reported so far */
+	unsigned warnings; /* reported so far */
 	uint64_t pushed;
 	bool end_sent, producer_ended;
 	bool cancelled_before; /* the end was given */

@@ -76,9 +76,9 @@ void slow_spool_clear(struct slow_spool *s)
 	s->spool->ops->free(s->spool);
 }
 
-void slow_spool_step(struct slow_spool *s, bool trouble)
+void slow_spool_step(struct slow_spool *s, bool warning)
 {
-	if (s->failed && trouble)
+	if (s->failed && warning)
 		s->reported = true;
 	if (s->reported && s->forgot)
 		s->failed = s->reported = false;

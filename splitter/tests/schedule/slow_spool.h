@@ -32,7 +32,7 @@ void slow_spool_clear(struct slow_spool *s);
  * A commit before the engine knows of the failure does not clear it, so it is
  * cleared by a commit in the step that reports it, or later.
  */
-void slow_spool_step(struct slow_spool *s, bool trouble);
+void slow_spool_step(struct slow_spool *s, bool warning);
 
 /*
  * Whether it holds, or need not hold, everything before `offset`, or has

@@ -72,7 +72,7 @@ static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	(void)message;
 	(void)at_ns;
-	((struct course *)arg)->troubles++;
+	((struct course *)arg)->warnings++;
 }
 
 static void on_sample(void *arg, const struct dump_sample *m)

@@ -12,7 +12,7 @@ struct course {
 	struct writer_attempt *attempts;
 	struct writer_volume *volumes; /* closed, in order */
 	size_t attempt_count, volume_count;
-	unsigned loaded, troubles;
+	unsigned loaded, warnings;
 	unsigned lost; /* parts that are no longer called safe */
 	unsigned steps[CORE_DONE + 1]; /* carried out, by kind */
 	uint64_t run_max_bytes;        /* the longest WRITE */

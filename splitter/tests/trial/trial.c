@@ -90,7 +90,7 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	for (i = 0; i <= MEMTAPE_UNLOAD; i++)
 		r->counts[i] = memtape_count(tapes, (enum memtape_what)i);
 	r->loaded = memtape_loaded(tapes);
-	r->troubles = course->troubles;
+	r->warnings = course->warnings;
 	r->lost = course->lost;
 	r->strayed = memtape_strayed(tapes);
 	r->run_max_bytes = course->run_max_bytes;

@@ -41,7 +41,7 @@ struct trial_result {
 	char closes[1024];           /* see course_closes */
 	char wrong[512];             /* the first error, or "" */
 	uint64_t counts[MEMTAPE_UNLOAD + 1];
-	unsigned loaded, troubles;
+	unsigned loaded, warnings;
 	unsigned lost; /* parts, after they were committed */
 	bool strayed;  /* the tape has moved by itself */
 	uint64_t run_max_bytes;
