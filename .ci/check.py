@@ -58,6 +58,7 @@ def tests(build, sanitizer):
     yield "layering", [".ci/layering", build], own
     yield "pure", [".ci/pure", build], own
     yield "manual", [".ci/manual"], own
+    yield "language", [".ci/language"], own
     yield "docs", [".ci/docs", build], own
     yield "soak", [build + "/sim/tests/soak/soak_main",
                    "1..300" if sanitizer else "1..2000",

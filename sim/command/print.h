@@ -33,7 +33,7 @@ void print_line(const char *before, const char *text);
 /*
  * Has standard output checked when the program ends.  If part of it could not
  * be written, that is reported on standard error, and the exit status 0 becomes
- * the one of print_unwritten(), or 2 if nobody has called it.
+ * the one of print_unwritten(), or 2 if it was not called.
  */
 void print_begin(void);
 

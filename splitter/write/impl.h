@@ -77,7 +77,7 @@ void writer_refuse(struct writer *w, struct core_result *result,
 
 /*
  * Checks whether the loaded volume may be written, and goes to its end of data
- * if it is to be appended to.
+ * to append to it.
  */
 void writer_inspect(struct writer *w, struct core_result *result,
     int64_t *done_ns);

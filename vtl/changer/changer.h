@@ -91,7 +91,7 @@ struct changer_client {
 	int64_t pid;
 	char program[CHANGER_PROGRAM_BYTES];
 	char host[CHANGER_HOST_BYTES]; /* "": not known */
-	bool has_lock; /* false: nobody can know whether it lives */
+	bool has_lock; /* false: it is unknown whether it lives */
 };
 
 struct changer_element {
@@ -187,7 +187,7 @@ void changer_element_name(unsigned address, char *buf, size_t buf_bytes);
 
 /*
  * For messages, after "in use by": "process 12 (tapelab)", the host if it is
- * another one, and what to do if nobody can know whether the client lives.
+ * another one, and what to do if it is unknown whether the client lives.
  * CHANGER_CLIENT_BYTES are enough.
  */
 enum { CHANGER_CLIENT_BYTES = 320 };
@@ -199,8 +199,8 @@ enum changer_status changer_list_clients(struct changer *changer,
     struct changer_client **clients, size_t *count);
 
 /*
- * Ends a client of which nobody can know whether it lives, since it is one of
- * an older tapelab or library.lock is missing.  Its cartridges go back.
+ * Ends a client of an unknown state: it belongs to an older tapelab, or
+ * library.lock is missing.  Its cartridges go back.
  * CHANGER_REFUSED if there is no such client, or if it lives.
  */
 enum changer_status changer_forget_client(struct changer *changer,
@@ -247,7 +247,7 @@ struct changer_acquired {
  * Finds a cartridge and a drive for it, moves it there, and gives the drive to
  * this client until changer_close().  If it fails with a cartridge that the
  * caller should skip, `acquired->slot` is its slot, and `acquired->moves` are
- * the moves that the robot made in vain.
+ * the moves that the robot made without success.
  */
 enum changer_status changer_acquire(struct changer *changer,
     const struct changer_request *request, struct changer_acquired *acquired);

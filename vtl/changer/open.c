@@ -117,7 +117,7 @@ struct changer *changer_connect_new(const char *folder, const char *path,
 }
 
 /*
- * SQLite needs to make a journal beside the file.  Even to read, the library is
+ * SQLite needs to create a journal next to the file.  Even to read, the library is
  * opened for writing if that is permitted: a killed process may have left a
  * transaction that must be rolled back.
  */

@@ -170,7 +170,7 @@ static enum changer_status apply_fault(struct changer *changer,
 	case CHANGER_FAULT_SOURCE_EMPTY:
 		changer_element_name(contents->address, name, sizeof name);
 		return changer_error(changer, CHANGER_MOVE_FAILED,
-		    "the robot found %s empty, where %s is to be (sense "
+		    "the robot found %s empty, but expected %s (sense "
 		    "5/3B/0E)",
 		    name, contents->barcode);
 	case CHANGER_FAULT_WRONG_CARTRIDGE:

@@ -8,10 +8,10 @@
  *     elements      one row per element
  *     cartridges    one row per cartridge in the library
  *     clients       one row per program that uses drives
- *     robot_faults  moves of the robot that are to fail
+ *     robot_faults  moves of the robot that fail
  *     behaviour     one row per property in which a drive differs from its
  *                   model
- *     drive_faults  operations of drives that are to fail
+ *     drive_faults  operations of drives that fail
  *
  * Version 1 had no drive_faults, no behaviour and no elements.loads; version 2
  * had no cartridges.medium; version 3 had no sessions.host.  Version 5 renamed

@@ -76,7 +76,7 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 
 	drive->lost_blocks++;
 	drive->lost_bytes += run->bytes;
-	/* After a loss the drive stands at the first lost block. */
+	/* After a loss the drive is at the first lost block. */
 	if (drive->losses_count > 0 &&
 	    continues(&list[drive->losses_count - 1], run, object, why)) {
 		list[drive->losses_count - 1].blocks++;
@@ -169,7 +169,7 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive_enter_error_state(drive, sense);
 }
 
-/* What the first entry will lie over. */
+/* The extent that the first entry will cover. */
 static struct volume_extent head_extent(const struct drive *drive)
 {
 	struct volume_position begin, end;

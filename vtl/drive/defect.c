@@ -11,8 +11,8 @@ static const struct sense recovered_read = { SENSE_RECOVERED, 0x17, 1, 0, 0 };
 static const struct sense no_end = { SENSE_MEDIUM_ERROR, 0x14, 3, 0, 0 };
 
 /*
- * How many blocks of its file lie before a position.  What is in the buffer
- * lies after it.
+ * How many blocks of its file are before a position.  Buffered blocks are
+ * after it.
  */
 static uint64_t file_block(const struct drive *drive,
     const struct volume_position *position)

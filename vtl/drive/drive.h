@@ -22,14 +22,14 @@
  *     defect, and nothing of it is on tape.  With a recovered error the block
  *     is on tape and the run continues; the command reports the error, or the
  *     next command that succeeds.  Capacity is tested before defects.
- *  5. After a failed write the drive stands after the last good block.
+ *  5. After a failed write the drive is after the last good block.
  *  6. A write cuts off what follows, also if its first block fails at a defect,
  *     but not if it does not fit.
  *  7. The result of a run of blocks, its time included, does not depend on how
  *     it is divided into commands.
  *  8. If the volume cannot be stored (the disk is full), the result is a
  *     deferred MEDIUM ERROR 0C/00.  All after the last synchronised filemark
- *     may be lost, and the drive stands at EOD.
+ *     may be lost, and the drive is at EOD.
  *  9. A block that was acknowledged is on the medium, is in the buffer, or is
  *     in drive_losses() and in the history of the volume.  The first command
  *     after a loss reports its sense data, deferred.  (After 8, blocks that had
@@ -45,7 +45,7 @@
  * 12. On a write-once medium (WORM, media.h), blocks cannot be overwritten, and
  *     nothing can be erased: DATA PROTECT 30/0C.  Filemarks after its last
  *     block can be overwritten.
- * 13. What a drive does with a medium is in media.h.  One that it only reads
+ * 13. media.h says what a drive can do with a medium.  One that it only reads
  *     cannot be written, DATA PROTECT 27/00; an incompatible one can neither be
  *     read nor changed, MEDIUM ERROR 30/00.
  *
@@ -71,7 +71,7 @@
  *
  * Times: a constant rate for blocks; a fixed time each for load, unload and a
  * synchronised filemark (or a flush that has something to write).  Rewind,
- * locate and space take the rewind time, or none if the drive stands there
+ * locate and space take the rewind time, or none if the drive is there
  * already; unload rewinds first.  An immediate filemark takes no time and makes
  * nothing safe.  A buffered drive takes a block at once if there is room, and
  * writes it at that rate in the meantime.
@@ -132,7 +132,7 @@ struct volume *drive_volume(const struct drive *drive);
 /* The type of its medium; NULL: there is none, or it is unknown. */
 const struct media_type *drive_medium(const struct drive *drive);
 
-/* What the drive does with that medium; MEDIA_NONE without one. */
+/* How the drive can use that medium; MEDIA_NONE without one. */
 enum media_use drive_media_use(const struct drive *drive);
 
 /* Whether it is READY: it has a position on a medium that it can use. */
@@ -203,7 +203,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 
 /*
  * Goes to the first object of a file, counted from 0.  If there is no such
- * file: BLANK CHECK 00/05, and the drive stands at EOD.
+ * file: BLANK CHECK 00/05, and the drive is at EOD.
  */
 void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
     struct drive_result *result);
@@ -254,7 +254,7 @@ void drive_clean(struct drive *drive);
 /* Sets the number of loads since it was cleaned.  The drive must be empty. */
 void drive_set_loads(struct drive *drive, uint64_t loads);
 
-/* What is in the buffer: blocks and filemarks together, and bytes. */
+/* The contents of the buffer: blocks and filemarks together, and bytes. */
 void drive_buffered(const struct drive *drive, uint64_t *objects,
     uint64_t *bytes);
 

@@ -9,8 +9,8 @@
  *  2. A block that covers a defect fails, and nothing of it is written.
  *  3. A block that ends after the early warning is written, and the run stops
  *     after it.  A drive with a delay stops that many blocks later.
- *  4. The same for the block that crosses the programmable early warning, but
- *     for no later block.
+ *  4. The same for the block that crosses the programmable early warning;
+ *     later blocks do not stop the run.
  *
  * Capacity, warnings and defects are bytes of the medium.  The byte of the
  * medium at a position is a function of what lies before it, and of the layout:

@@ -226,7 +226,7 @@ bool drive_fault_moves_tape(const struct drive_fault *fault);
 
 /* protect.c */
 
-/* Whether the drive stands at EOD, counting what is in the buffer. */
+/* Whether the drive is at EOD, counting the buffered blocks. */
 bool drive_at_end(const struct drive *drive);
 
 /* Whether blocks and filemarks may be written here; else the result says why. */
@@ -251,7 +251,7 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 /* Cuts off what is on the tape from here on.  0; -1: the result says why. */
 int drive_cut(struct drive *drive, struct drive_result *result);
 
-/* What the run lies over, if it is written where the drive stands. */
+/* The extent of the run, if it is written at the position. */
 struct volume_extent drive_run_extent(const struct drive *drive,
     const struct volume_run *run);
 

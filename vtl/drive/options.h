@@ -13,7 +13,7 @@
 
 #include "vtl/drive/extent_fit.h"
 
-/* What the drive reports as written at the end of the medium. */
+/* What the drive counts as written at the end of the medium. */
 enum drive_residual {
 	DRIVE_RESIDUAL_EXACT,
 	DRIVE_RESIDUAL_OVER, /* one block more than is on tape */

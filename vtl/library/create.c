@@ -25,8 +25,8 @@ static bool is_same(const struct volume_spec *a, const struct volume_spec *b)
 }
 
 /*
- * Whether the existing file is the volume that is to be made, as a killed
- * process leaves it: nothing was ever written on it.
+ * Whether the existing file is the volume to be created, as a killed process
+ * leaves it: nothing was ever written on it.
  */
 static bool is_left(const char *path, const struct volume_spec *spec)
 {

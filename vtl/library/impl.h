@@ -36,7 +36,7 @@ struct bay {
 	struct model model; /* of the drive; see add_drive() */
 	bool is_set_up;     /* see library_set_up_drive() */
 	int64_t id;         /* of the cartridge in it; 0: empty */
-	int64_t free_ns;    /* when an unload ends that nobody waits for */
+	int64_t free_ns;    /* end of an unload that is not waited for */
 };
 
 /* The volume that was loaded ahead. */

@@ -100,7 +100,7 @@ struct library_load_failure {
 	bool in_use; /* the volume or every drive: try later */
 };
 
-/* What is known of a volume. */
+/* The properties of a volume. */
 struct library_volume {
 	const char *path;           /* until library_free() */
 	const char *barcode;        /* from its path, until it is loaded */

@@ -6,7 +6,7 @@
 
 #include "vtl/volume/volume.h"
 
-/* What was found. */
+/* The result of a verification. */
 struct volume_counts {
 	uint64_t blocks, filemarks, bytes;
 	uint64_t checked; /* blocks whose data was compared */

@@ -15,8 +15,8 @@
  *     of any volume ends.
  *  3. Everything up to the last volume_sync() that succeeded is there when the
  *     volume is opened again, whatever happened to the process in between (and,
- *     if the volume was opened as durable, to the machine).  What was written
- *     later is there up to some object, or not at all.
+ *     if the volume was opened as durable, to the machine).  Later objects
+ *     are there up to some object, or not at all.
  *  4. A volume is open once: no other process, and no other struct volume of
  *     this process, reads or writes it.  (Several processes may open one that
  *     is write-protected.)  A lock on the file ensures that (file_lock.h).
@@ -104,7 +104,7 @@ struct volume_object {
 	uint64_t offset;  /* of this block in its dump */
 };
 
-/* What a defect does to a block that lies over it. */
+/* The effect of a defect on a block that covers it. */
 enum volume_fail {
 	VOLUME_FAIL_WRITE,   /* writing it fails, or is recovered */
 	VOLUME_FAIL_READ,    /* reading it fails, or is recovered */
@@ -138,7 +138,7 @@ struct volume_defect {
 	uint64_t length;        /* in the unit; 0 is 1 */
 	uint64_t recover_after; /* READ: this many readings fail, the next is
 				   recovered; 0: all fail */
-	uint64_t one_in;        /* READ: one in so many fails, at random; 0:
+	uint64_t one_in;        /* READ: one in this many fails, at random; 0:
 				   each fails */
 	uint64_t slowdown;      /* SLOW: factor of the time, from 2 */
 	int64_t row;            /* the volume's own */

@@ -380,7 +380,7 @@ START_TEST(each_damaged_header_loses_only_its_file)
 			ck_assert_uint_eq(h.wrong, 0);
 			ck_assert_uint_eq(h.damaged, 0);
 			ck_assert_uint_le(h.missing, 4 * BLOCK);
-			/* Of the end record: there may have been more. */
+			/* Part of the end record: it may have been longer. */
 			open += h.open;
 			ck_assert(!h.open || h.unproven);
 			o->data[40] ^= 1;

@@ -90,7 +90,7 @@ static void print_place(const struct task *t)
 	case WANTS_LOCK:
 		other = holder(t->lock);
 		fprintf(stderr, "wants the lock, which %s has\n",
-		    other == NULL ? "nobody" : other->name);
+		    other == NULL ? "no task" : other->name);
 		break;
 	case WAITS:
 		fprintf(stderr, "waits at \"%s\"\n", t->place);

@@ -219,7 +219,7 @@ static bool part_data(struct reading *r, const struct writer_attempt *a)
 		    " with %s",
 		    a->report.part, at, end, tape_cause_name(r->cause));
 	if (a->report.offset != r->committed)
-		return wrong(r, "a part at %" PRIu64 " behind %" PRIu64,
+		return wrong(r, "a part at %" PRIu64 " after %" PRIu64,
 		    a->report.offset, r->committed);
 	note_part(r, a, has_data);
 	return true;

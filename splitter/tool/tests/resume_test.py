@@ -672,7 +672,7 @@ class Strangers(LibraryTest):
             os.setuid(65534)
         os.chmod(self.dir, 0o755)
         os.chmod(self.tmp, 0o777)
-        # Of a build for coverage: nobody may write its counters.
+        # In a build for coverage, this user may not write the counters.
         return self.run_command(*args, stdin=stdin, preexec_fn=become,
                                 env={"GCOV_ERROR_FILE": os.devnull})
 

@@ -43,7 +43,7 @@ static void make_volume(int version, bool payload)
 		scratch_sql("v", "update objects set zlib = 0");
 }
 
-/* What the program of that time wrote at a byte of the dump. */
+/* The byte that the program of that time wrote at an offset of the dump. */
 static uint8_t data_at(uint64_t offset)
 {
 	return (uint8_t)('a' + offset / 8 % 26);
