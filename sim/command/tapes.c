@@ -314,7 +314,7 @@ static const struct tapes_ops tapes_ops = {
 	.close = close_tapes,
 };
 
-/* Which volumes are handed out, and which filters stay. */
+/* Sets the volumes that are handed out, and leaves out filters. */
 static void choose(struct named_tapes *t, const struct tapes_use *use)
 {
 	struct tapes_spec *spec = &t->spec;

@@ -81,7 +81,7 @@ static bool read_header(struct verifier *v, enum header_type type,
 	if (!v->c.got.has_data || v->c.got.bytes != v->r->block_bytes ||
 	    header_parse(v->c.block, v->c.got.bytes, h, err, sizeof err) != 0)
 		return differs(v,
-		    "volume %s: a block that must be a header is none",
+		    "volume %s: a file does not begin with a header",
 		    v->c.tape->barcode);
 	if (!ends_in_zeros(v->c.block, v->c.got.bytes))
 		return differs(v,

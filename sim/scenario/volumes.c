@@ -184,7 +184,7 @@ static const struct scenario_key volume_keys[] = {
 	    .words = media_codes,
 	    .read = read_medium,
 	    .otherwise = "as the barcode says; a medium that fits every drive "
-			 "if it says nothing",
+			 "if the barcode has no type",
 	    .example = "LY",
 	    .meaning = "The type of the medium, whatever the barcode says.",
 	    .detail = "Names such as `LTO-8` and `LTO-8 WORM` are accepted, "

@@ -328,8 +328,9 @@ struct engine *engine_start(const struct dump_run_config *config, char *err,
 }
 
 /*
- * If the tape keeps up, the next bytes go to the beginning of the ring again.
- * While it waits it uses no byte of the ring.  Locked.
+ * Starts at the beginning of the ring again if the tape thread has written all
+ * bytes and waits: then it uses no byte of the ring.  A ring that stays short
+ * stays in the processor's cache.  The caller holds the lock.
  */
 static void restart(struct engine *e)
 {

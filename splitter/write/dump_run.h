@@ -66,7 +66,9 @@ struct dump_run_outcome {
 int dump_run_check(const struct dump_run_config *config, char *err,
     size_t err_bytes);
 
-/* The same for the sizes alone, before there is a part cache. */
+/*
+ * As dump_run_check(), but without the part cache, which need not exist yet.
+ */
 int dump_run_check_sizes(const struct core_config *config, char *err,
     size_t err_bytes);
 

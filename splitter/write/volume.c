@@ -29,8 +29,8 @@ void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
 }
 
 /*
- * Takes over the barcode of the tape, which any program may have set; false if
- * no label can have it, and then the copy is for messages only.
+ * Copies the barcode of the tape, which any program may have set.  Returns false
+ * if a label cannot have this barcode; the copy is then only for messages.
  */
 static bool take_barcode(struct writer *w)
 {

@@ -41,14 +41,16 @@ enum changer_status changer_list_drive_faults(struct changer *changer,
     struct changer_drive_fault **faults, size_t *count);
 
 /*
- * Removes the fault with this id, since it strikes.  CHANGER_REFUSED: it has
- * struck another client already.
+ * Removes a fault that applies once, before it is applied.  CHANGER_REFUSED:
+ * another client has removed it already, so it must not be applied.
  */
 enum changer_status changer_spend_drive_fault(struct changer *changer,
     int64_t id);
 
-/* Counts a load of the drive.  `loads`: number of loads before this one since
- * the drive was cleaned. */
+/*
+ * Counts a load of the drive.  *loads is the number of loads between the last
+ * cleaning and this load.
+ */
 enum changer_status changer_count_load(struct changer *changer, unsigned drive,
     uint64_t *loads);
 

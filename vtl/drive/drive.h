@@ -142,10 +142,13 @@ bool drive_is_ready(const struct drive *drive);
 void drive_position(const struct drive *drive,
     struct volume_position *position);
 
-/* Whether it is past a warning that it reports, early or programmable. */
+/*
+ * Whether the tape is past a warning that the drive reports, the early warning
+ * or the programmable one.
+ */
 bool drive_is_past_warning(const struct drive *drive);
 
-/* Whether it is past the early warning, reported or not. */
+/* Whether the tape is past the early warning, reported or not. */
 bool drive_is_past_early_warning(const struct drive *drive);
 
 /*

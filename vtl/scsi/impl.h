@@ -75,7 +75,7 @@ bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 
 /* mode_settings.c */
 
-/* The drive works in the modes of the unit from now on. */
+/* Applies the mode settings of the unit to the drive. */
 void scsi_mode_apply(struct scsi *unit);
 
 /* Sets the modes to those that the drive was made with, and applies them. */

@@ -285,8 +285,9 @@ const struct volume_defect *volume_defects(const struct volume *volume,
     size_t *count);
 
 /*
- * Whether the defects act only on writes that fail, at bytes of the medium, and
- * on reads.  Then a run of blocks meets only what volume_find_defect() finds.
+ * Whether all defects of writes are bad spots at a byte of the medium.  Then
+ * volume_find_defect() finds everything that a run of blocks can meet; else the
+ * run must be written block by block.
  */
 bool volume_defects_are_plain(const struct volume *volume);
 

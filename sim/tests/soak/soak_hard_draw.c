@@ -94,8 +94,8 @@ static void thin_out(struct soak_dice *d, struct soak_case *c)
 	c->faults_count = kept;
 }
 
-/* In real time the test waits for it. */
-static void be_quick(struct soak_case *c)
+/* Shortens all pauses: in real time the test would wait for them. */
+static void shorten_pauses(struct soak_case *c)
 {
 	c->rate_min_bytes_per_s = 0;
 	for (size_t i = 0; i < c->faults_count; i++)
@@ -118,6 +118,6 @@ void soak_hard_draw(struct soak_case *c, uint64_t seed)
 	c->hard.other_payload = now_and_then(&d, 3);
 	c->hard.both_clocks = !c->real && now_and_then(&d, 3);
 	if (c->hard.both_clocks)
-		be_quick(c);
+		shorten_pauses(c);
 	soak_tidy(c);
 }

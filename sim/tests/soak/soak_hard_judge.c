@@ -11,8 +11,8 @@ static bool is_done(const struct results_scenario *r)
 	return strcmp(r->outcome, "DONE") == 0;
 }
 
-/* Data that passes such a fault may differ. */
-static bool spoils(const struct scenario_fault *f)
+/* Whether the fault may change data that is written or read over it. */
+static bool may_change_data(const struct scenario_fault *f)
 {
 	return f->fail == FAIL_CORRUPT ||
 	    (f->fail == FAIL_DRIVE &&
@@ -25,7 +25,7 @@ bool soak_hard_is_spoilt(const struct soak_case *c, size_t volume)
 	for (size_t i = 0; i < c->faults_count; i++) {
 		const struct scenario_fault *f = &c->faults[i];
 
-		if (spoils(f) &&
+		if (may_change_data(f) &&
 		    (volume == 0 || f->volume == 0 || f->volume == volume))
 			return true;
 	}
@@ -56,7 +56,7 @@ static bool must_spoil(const struct soak_case *c,
 	uint64_t blocks = (a->bytes + c->block_bytes - 1) / c->block_bytes;
 	char barcode[SOAK_BARCODE_BYTES];
 
-	if (!scenario_is_defect(f->fail) || !spoils(f) || f->once ||
+	if (!scenario_is_defect(f->fail) || !may_change_data(f) || f->once ||
 	    v->recover_after > 0 || v->one_in > 0 ||
 	    v->unit != VOLUME_FILE_BLOCKS || v->file != a->file)
 		return false;

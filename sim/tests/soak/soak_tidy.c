@@ -25,9 +25,10 @@ static void tidy_caches(struct soak_case *c)
 }
 
 /*
- * The data lost with a slice is known only if the ends of the slices are given.
+ * Gives slices their ends if a fault damages one: otherwise the lost data is not
+ * known.
  */
-static void tell_slices(struct soak_case *c)
+static void give_slice_ends(struct soak_case *c)
 {
 	for (size_t i = 0; i < c->faults_count; i++)
 		if ((c->faults[i].fail == FAIL_SLICE ||
@@ -79,7 +80,7 @@ void soak_tidy(struct soak_case *c)
 		if (fault_fits(c, &c->faults[i]))
 			c->faults[kept++] = c->faults[i];
 	c->faults_count = kept;
-	tell_slices(c);
+	give_slice_ends(c);
 	soak_hard_tidy(c);
 }
 

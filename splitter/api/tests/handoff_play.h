@@ -42,14 +42,17 @@ struct handoff_play {
 	uint64_t trace;
 };
 
-/* A dump in which any failure may occur. */
+/* Draws the dump with this number; any failure may occur in it. */
 void handoff_draw(struct handoff_play *p, uint64_t number,
     enum splitter_cache cache);
 
 /* Whether every schedule must give the same attempts. */
 bool handoff_is_certain(const struct handoff_play *p);
 
-/* Plays it; r->wrong is the first error. */
+/*
+ * Runs the dump on the schedule of this seed.  r->wrong is the first error, or
+ * "".
+ */
 void handoff_play(struct handoff_play *p, uint64_t seed,
     struct trial_result *r);
 

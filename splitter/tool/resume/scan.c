@@ -125,8 +125,11 @@ static bool on_other(void *arg, const char *volume)
 	return o->good;
 }
 
-/* Before the volumes with parts, the last of which must stay in the drive. */
-static struct splitter_scan *look_at_others(const struct resume_point *safe,
+/*
+ * Scans the volumes of the dump on which the catalogue has no safe part.  They
+ * come first, because the last volume with parts must stay in the drive.
+ */
+static struct splitter_scan *scan_others(const struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
 	struct others o = { safe, where, NULL, true };
@@ -159,7 +162,7 @@ struct splitter_scan *resume_point_scan(struct resume_point *safe,
 	char none[512];
 
 	if (known && !where->library) {
-		scan = look_at_others(safe, where, err, err_bytes);
+		scan = scan_others(safe, where, err, err_bytes);
 		if (scan == NULL)
 			return NULL;
 	}

@@ -427,7 +427,7 @@ class Resumed(Begun):
     def test_options_that_contradict_the_dump_are_refused(self):
         source, _ = self.cut()
         before = self.volume_bytes()
-        for args, says in ((("--block", "64 KiB"), "leave --block out"),
+        for args, says in ((("--block", "64 KiB"), "omit --block"),
                            (("--fixed",), "leave --fixed out"),
                            (("--overwrite", "V001"), "--overwrite")):
             r = self.write("d", source, "--resume", *args, sizes=(), status=2)

@@ -173,7 +173,7 @@ static void feed(struct write *w)
 		splitter_eof(w->dump);
 }
 
-/* Replaces the safe parts by the current ones. */
+/* Copies the safe parts from the library, at the end of the dump. */
 static void take_parts(struct write *w)
 {
 	struct splitter_part part;

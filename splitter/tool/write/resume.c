@@ -33,7 +33,7 @@ static int check_same(struct write *w)
 	if (o->block_given && o->config.block_bytes != d->block_bytes) {
 		sentence(w->err, w->err_bytes,
 		    "the dump %s was begun with "
-		    "blocks of %" PRIu64 " bytes: leave --block out",
+		    "blocks of %" PRIu64 " bytes: omit --block",
 		    o->config.dump, d->block_bytes);
 		return -1;
 	}

@@ -137,7 +137,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	exit(0);
 }
 
-/* Makes a file of a good one and the changes. */
+/* Writes a copy of a good volume with the changes that `data` encodes. */
 static void change(const uint8_t *data, size_t bytes)
 {
 	static const char *const columns[] = { "first", "count", "block_bytes",
