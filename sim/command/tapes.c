@@ -12,13 +12,13 @@
 #include "vtl/library/library.h"
 
 /*
- * A library that hands out volumes by their names, and no others, where names
- * are given; and notes what it could not hand out.
+ * A tape_library that loads only the named volumes, if names are given, and
+ * remembers which volume it could not load.
  */
 struct chosen {
 	struct tape_library library; /* first: cast to this */
 	struct tape_library *inner;
-	const struct library *virtual; /* that is `inner`, or NULL */
+	const struct library *virtual; /* the library of `inner`, or NULL */
 	const char *const *volumes;
 	size_t volumes_count, next;
 	struct tapes_missed missed;
@@ -27,13 +27,13 @@ struct chosen {
 struct named_tapes {
 	struct tapes tapes; /* first: cast to this */
 	struct tapes_spec spec;
-	const char *only; /* the list of one volume, where there is one */
+	const char *only; /* a list of one volume, or NULL */
 	struct library *virtual;
-	struct tapes_device *real; /* one of the two */
+	struct tapes_device *real; /* this one or `virtual` */
 	struct chosen chosen;
 	struct tape_library *limit, *fault, *tracing; /* filters; or NULL */
 	struct trace_file *trace;
-	bool reported; /* what is waited for */
+	bool reported; /* the reason to wait was printed */
 };
 
 /* The time between two checks whether a drive is free. */
@@ -82,7 +82,7 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 		tape =
 		    note(c, tape_load_named(c->inner, barcode, now_ns, result),
 			barcode);
-		/* One that is not there is not the last. */
+		/* A missing volume does not end the list. */
 		if (tape == NULL && result->cause == TAPE_NO_VOLUME) {
 			result->cause = TAPE_UNKNOWN_ERROR;
 			name_volume(result, barcode);
@@ -124,10 +124,7 @@ static bool wait_for_drive(void *arg, const char *message)
 {
 	struct named_tapes *tapes = arg;
 
-	/*
-	 * Only if a person must act: no program uses it, or its client may be
-	 * dead.
-	 */
+	/* Report it only if a person must act. */
 	if (!tapes->reported &&
 	    (strstr(message, "in use by") == NULL ||
 		strstr(message, "--forget-client") != NULL)) {
@@ -137,7 +134,7 @@ static bool wait_for_drive(void *arg, const char *message)
 	return signals_sleep(WAIT_NS);
 }
 
-/* An error of the library that stops nothing. */
+/* Prints an error of the library that stops nothing. */
 static void warn(void *arg, const char *message)
 {
 	(void)arg;
@@ -168,7 +165,7 @@ static struct tape_library *open_virtual(struct named_tapes *t,
 	return NULL;
 }
 
-/* Puts the filters that the options name before the volumes. */
+/* Adds the filters of the options. */
 static int add_filters(struct named_tapes *t, char *err, size_t err_bytes)
 {
 	const struct tapes_spec *spec = &t->spec;

@@ -1,4 +1,4 @@
-/* tapes_device.c: the tapes of a real drive, and who changes them. */
+/* tapes_device.c: see tapes_device.h. */
 #include "sim/command/tapes_device.h"
 
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include "splitter/api/st.h"
 #include "splitter/api/volumes.h"
 
-/* A line that the person types; false: the end, or an interrupt. */
+/* Reads a line from the terminal; false: end of input, or interrupt. */
 static bool read_line(int fd, char *line, size_t bytes)
 {
 	ssize_t n;
@@ -75,7 +75,7 @@ bool tapes_device_confirms(const char *name)
 		    "may be overwritten: use --yes\n");
 		return false;
 	}
-	/* Input from before the question is no answer. */
+	/* Ignore input that was typed before the question. */
 	tcflush(fd, TCIFLUSH);
 	dprintf(fd,
 	    "%s: overwrite the volume in the drive?  All that is on "
@@ -88,7 +88,7 @@ bool tapes_device_confirms(const char *name)
 
 struct tapes_device {
 	struct tape_library *library;
-	const char *command; /* that changes volumes, or NULL */
+	const char *command; /* loads the next volume; or NULL */
 	bool changed;
 };
 

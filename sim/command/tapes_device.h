@@ -1,4 +1,4 @@
-/* tapes_device.h: the tapes of a real drive, and who changes them. */
+/* tapes_device.h: a real drive, and how its volumes are changed. */
 #ifndef SIM_TAPES_DEVICE_H
 #define SIM_TAPES_DEVICE_H
 
@@ -16,7 +16,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 
 struct tape_library *tapes_device_library(const struct tapes_device *device);
 
-/* Whether a volume was asked for, so that another one may be in the drive. */
+/* Whether a volume was requested, so that another may be in the drive. */
 bool tapes_device_changed(const struct tapes_device *device);
 
 /*
