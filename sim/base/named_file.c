@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "splitter/base/database_vfs.h"
 #include "splitter/base/signals.h"
 
 /* Major device numbers of Linux. */
@@ -27,15 +28,6 @@ static void read_beginning(const char *path, unsigned char *bytes)
 	close(fd);
 }
 
-static bool is_database(const unsigned char *bytes)
-{
-	static const unsigned char journal[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20,
-		0xa1, 0x63, 0xd7 };
-
-	return memcmp(bytes, "SQLite format 3", BEGINNING_BYTES) == 0 ||
-	    memcmp(bytes, journal, sizeof journal) == 0;
-}
-
 const char *named_file_objection(const char *path)
 {
 	unsigned char bytes[BEGINNING_BYTES];
@@ -51,7 +43,7 @@ const char *named_file_objection(const char *path)
 	if (!S_ISREG(st.st_mode))
 		return NULL;
 	read_beginning(path, bytes);
-	return is_database(bytes)
+	return database_vfs_is_database(bytes)
 	    ? "it is a database, such as a volume, a library or a catalogue; "
 	      "use another file"
 	    : NULL;

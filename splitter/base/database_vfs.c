@@ -233,6 +233,12 @@ static const char *inspect_journal(const char *path)
 	return objection;
 }
 
+bool database_vfs_is_database(const void *beginning)
+{
+	return memcmp(beginning, "SQLite format 3", 16) == 0 ||
+	    memcmp(beginning, magic, MAGIC_BYTES) == 0;
+}
+
 const char *database_vfs_objection(const char *path)
 {
 	struct stat st;

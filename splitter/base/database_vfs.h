@@ -20,6 +20,7 @@
 #define SPLITTER_DATABASE_VFS_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -39,6 +40,9 @@ int database_vfs_access(sqlite3_vfs *vfs, const char *name, int flags,
     int *out);
 int database_vfs_full_path(sqlite3_vfs *vfs, const char *name, int bytes,
     char *out);
+
+/* Whether a file with these first 16 bytes is a database, or its journal. */
+bool database_vfs_is_database(const void *beginning);
 
 /*
  * Why SQLite must not use the files next to the database `path`, as a part of a
