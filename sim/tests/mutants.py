@@ -234,10 +234,11 @@ MUTANTS = [
      "splitter/engine/handoff.c",
      "(e->next == NULL || e->start == HANDOFF_FIRST)",
      "e->next == NULL"),
-    ("the producer is not woken", "splitter/engine/engine.c",
+    ("the producer is not woken", "splitter/engine/tape_thread.c",
      "	core_done(&e->core, result);\n", "	core_done(&e->core, result);\n"
      "	if (e->core.committed > 0)\n		return;\n"),
-    ("the tape is not woken by the last bytes", "splitter/engine/engine.c",
+    ("the tape is not woken by the last bytes",
+     "splitter/engine/producer.c",
      "	core_eof(&e->core);\n	wake_tape(e);\n", "	core_eof(&e->core);\n"),
     ("the spool wraps where it should not", "splitter/buffer/spool.c",
      "	uint64_t row = s->bytes - offset % s->bytes;",

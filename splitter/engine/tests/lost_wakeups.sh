@@ -16,10 +16,12 @@ unset MAKEFLAGS MAKELEVEL
 # The first deadlock is the end; a third of the schedules suffices to find one.
 export CK_FORK=no CK_RUN_CASE=dumps SCHEDULE_PART=3
 
-# change NAME FUNCTION WHAT SED: the engine with one line of a function changed.
+# change NAME FUNCTION WHAT SED: a file of the engine with one line of a
+# function changed.
 change() {
-	sed "/^[a-z].*[ *]$2(/,/^}/ $4" splitter/engine/engine.c > "$lost/$1.c.new"
-	if [ "$(diff splitter/engine/engine.c "$lost/$1.c.new" | grep -c '^>')" -ne 1 ]
+	file=$(grep -l "^[a-z].*[ *]$2(.*[^;]\$" splitter/engine/*.c)
+	sed "/^[a-z].*[ *]$2(/,/^}/ $4" "$file" > "$lost/$1.c.new"
+	if [ "$(diff "$file" "$lost/$1.c.new" | grep -c '^>')" -ne 1 ]
 	then
 		echo "$2 has no line, or more than one: $3" >&2
 		exit 2
@@ -45,16 +47,16 @@ lose eof_for_tape          engine_eof    'wake_tape(e)'
 lose eof_for_spool         engine_eof    'wake_spool(e)'
 lose stop_for_tape         stop          'wake_tape(e)'
 lose stop_for_producer     stop          'sync_signal(&e->room)'
-lose progress_for_producer on_progress   'wake_producer(e)'
-lose step_for_producer     answer        'wake_producer(e)'
-lose step_for_spool        answer        'wake_spool(e)'
-lose spooled_for_producer  spool_thread  'wake_producer(e)'
-lose spooled_for_tape      spool_thread  'wake_tape(e)'
-lose end_for_producer      tape_thread   'wake_producer(e)'
-lose end_for_spool         tape_thread   'wake_spool(e)'
-lose end_is_told           tape_thread   'e->ended = true'
+lose progress_for_producer engine_on_progress 'wake_producer(e)'
+lose step_for_producer     step_done      'wake_producer(e)'
+lose step_for_spool        step_done      'wake_spool(e)'
+lose spooled_for_producer  engine_spool_thread 'wake_producer(e)'
+lose spooled_for_tape      engine_spool_thread 'wake_tape(e)'
+lose end_for_producer      engine_tape_thread 'wake_producer(e)'
+lose end_for_spool         engine_tape_thread 'wake_spool(e)'
+lose end_is_set            engine_tape_thread 'e->ended = true'
 lose no_tape_for_spool     end_spool     'wake_spool(e)'
-lose no_tape_is_told       end_spool     'e->ended = true'
+lose no_tape_end_is_set    end_spool     'e->ended = true'
 look_once next_step
 look_once next_blocks
 look_once engine_reserve
