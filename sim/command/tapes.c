@@ -92,8 +92,7 @@ static struct tape *load_chosen(struct tape_library *library, int64_t now_ns,
 	tape_result_init(result, now_ns);
 	result->cause = TAPE_NO_VOLUME;
 	snprintf(result->message, sizeof result->message,
-	    "there is no "
-	    "volume left of those that were named: name more with --volume");
+	    "all volumes named with --volume are used; name more of them");
 	return NULL;
 }
 

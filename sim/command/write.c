@@ -296,7 +296,7 @@ static const struct argp_option options[] = {
 	    "default), desired or required",
 	    6 },
 	{ "start-fill", KEY_START_FILL, "PERCENT", 0,
-	    "how full the buffer is then (default 100 %)", 6 },
+	    "how full the buffer must be for --streaming (default 100 %)", 6 },
 	{ "fixed", KEY_FIXED, NULL, 0,
 	    "fixed-block mode: fill up the last block with zeros", 6 },
 	{ NULL, 0, NULL, 0, "Limits:", 7 },

@@ -47,7 +47,7 @@ static void check_file(struct scenario_reader *reader,
 	d->unit = VOLUME_FILE_BLOCKS;
 }
 
-/* In bytes, or in blocks.  Read after `at` and `block`. */
+/* Reads bytes after the key `at`, blocks after the key `block`. */
 static void read_length(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {

@@ -19,9 +19,9 @@ struct feed {
 };
 
 /*
- * The number of bytes that the producer brings at a time: `most_bytes`, or the
- * bytes of a hundredth of a second if that is less, at least one.  A slow
- * producer can so be stopped within that time.
+ * The number of bytes that the producer delivers at a time: `most_bytes`, or the
+ * bytes of a hundredth of a second if that is less, at least one.  So a slow
+ * producer can be stopped within a hundredth of a second.
  */
 uint64_t feed_piece(const struct feed *feed, uint64_t most_bytes);
 

@@ -245,7 +245,10 @@ static int damage_file(struct holding_disk *h, enum holding_disk_mode mode)
 	}
 }
 
-/* Without a file: makes the reads fail that the damage would make fail. */
+/*
+ * Damages a slice that is only counted and has no file: the reads that would
+ * meet the damage fail.
+ */
 static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
 {
 	static const char *const why[] = {

@@ -34,14 +34,14 @@ struct source_events {
 	size_t next; /* stalls before it are over */
 };
 
-/* The number of bytes that may be brought from `offset` to the next event. */
+/* The number of bytes between `offset` and the next event. */
 uint64_t source_events_room(const struct source_events *events,
     uint64_t offset);
 
 /* Whether the producer must pause at `offset`. */
 bool source_events_pauses(const struct source_events *events, uint64_t offset);
 
-/* The length of the pause at `offset`, which is then over. */
+/* Returns the length of the pause at `offset`, and marks it as done. */
 int64_t source_events_pause(struct source_events *events, uint64_t offset);
 
 /* How the producer ends at `offset`; SOURCE_EVENT_NONE: it does not. */

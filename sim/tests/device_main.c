@@ -141,7 +141,7 @@ static void misused(const char *what)
 	exit(64);
 }
 
-/* "7:reset" */
+/* Parses "7:reset": the 7th operation, and the name of the failure. */
 static struct fake_fault fault_of(const char *text)
 {
 	struct fake_fault fault = { .nth = strtoull(text, NULL, 10) };

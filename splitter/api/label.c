@@ -181,7 +181,7 @@ static int check(const struct splitter_label_config *c, char *err,
 
 	if (c->block_bytes < TAPE_BLOCK_MIN_BYTES) {
 		snprintf(err, err_bytes,
-		    "block_bytes: a label has %d bytes at least",
+		    "block_bytes: too small for a label; use at least %d",
 		    TAPE_BLOCK_MIN_BYTES);
 		return -1;
 	}

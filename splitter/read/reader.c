@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * A place that could not be read, where the rest of the dump may be: preferably
- * after its last part on the same volume, otherwise anywhere.
+ * Finds a place that could not be read and where the rest of the dump may be: a
+ * place after its last part on the same volume, or else the first on any volume.
  */
 static bool find_unread(const struct reader *r, struct scan_note *found)
 {

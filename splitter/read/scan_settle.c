@@ -154,7 +154,11 @@ static size_t settle_files(struct scan_kept_dump *d, size_t i)
 	return i;
 }
 
-/* Likewise the claims about one part. */
+/*
+ * Settles the claims about one part, from claim `i` on: at most one of them
+ * counts.  *before is the claim that counts for the part before, or NULL.
+ * Returns the index after the claims of this part.
+ */
 static size_t settle_proofs(struct scan_kept_dump *d, size_t i,
     struct scan_proof **before)
 {
@@ -172,7 +176,10 @@ static size_t settle_proofs(struct scan_kept_dump *d, size_t i,
 	return end;
 }
 
-/* The claims about the part before decide about the files of a part. */
+/*
+ * Settles claims and files in the order of their parts, because the claims about
+ * a part decide which files of the next part count.
+ */
 void scan_settle(struct scan_kept_dump *d)
 {
 	struct scan_proof *before = NULL;

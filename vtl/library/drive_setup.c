@@ -23,8 +23,8 @@ static enum drive_spent spend(void *arg, int64_t id)
 		break;
 	}
 	snprintf(message, sizeof message,
-	    "drive fault %" PRId64 " struck, but could not be removed, and "
-	    "will strike again: %s",
+	    "drive fault %" PRId64 ": it has applied and could not be removed, "
+	    "so it will apply again: %s",
 	    id, changer_message(library->changer));
 	if (o->warn != NULL)
 		o->warn(o->warn_arg, message);

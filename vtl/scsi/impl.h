@@ -59,8 +59,8 @@ void scsi_result_init(struct scsi_result *result, int64_t now_ns);
 void scsi_fail(struct scsi_result *result, const struct sense *sense);
 
 /*
- * Sets the information of the sense data, where SSC wants one: not in a good
- * result, nor in that of a command that was refused.
+ * Sets the INFORMATION field of the sense data where SSC wants it: not in a good
+ * result, and not in that of a refused command.
  */
 void scsi_set_information(struct scsi_result *result, int64_t information);
 
@@ -68,8 +68,8 @@ void scsi_set_information(struct scsi_result *result, int64_t information);
 void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention);
 
 /*
- * Begins the result to a command that needs no medium; false if a unit
- * attention is the result.
+ * Begins a command that needs no medium, and its result.  Returns false if the
+ * result is a unit attention: then the command must do nothing.
  */
 bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 

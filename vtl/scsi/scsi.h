@@ -141,9 +141,12 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
     struct scsi_result *result);
 
 /*
- * Density 0 and 7Fh leave the density as it is.  5/26/00 for another density
- * than that of the medium, or without a medium for one that the drive does not
- * write; also for a block length that is too long.
+ * MODE SELECT.  Density 0 and 7Fh leave the density unchanged.  The result is
+ * 5/26/00 (invalid field in parameter list) for
+ *
+ *  - a density that is not that of the medium;
+ *  - without a medium, a density that the drive does not write;
+ *  - a block length that is too long.
  */
 void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
     int64_t now_ns, struct scsi_result *result);

@@ -184,8 +184,9 @@ static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 }
 
 /*
- * Copies the blocks and their sums to the end of the open row.  If they fill a
- * row alone, it borrows their bytes: it is written to the file at once.
+ * Copies the blocks and their sums to the end of the open row.  If the blocks
+ * fill a whole row, the row points to the caller's bytes instead: the caller
+ * writes such a row to the file before it returns.
  */
 static int store(struct volume *volume, const struct volume_run *run,
     uint64_t blocks, uint64_t row_max)

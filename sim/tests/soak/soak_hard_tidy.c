@@ -22,7 +22,7 @@ static void tidy_limit(struct soak_case *c)
 		h->limit_warning_bytes = 0;
 }
 
-/* A buffer that only the library configures belongs to the drive. */
+/* Removes buffer sizes where buffered mode is off: such a key is refused. */
 static void tidy_buffers(struct soak_case *c)
 {
 	struct soak_hard *h = &c->hard;

@@ -25,7 +25,7 @@ static void on_volume(void *arg, const struct splitter_scan_volume *volume)
 	good_volumes += volume->complete;
 }
 
-/* The program knows more than the library. */
+/* The program knows that another program uses the volume. */
 static void on_failure(void *arg, struct splitter_load_failure *failure)
 {
 	(void)arg;

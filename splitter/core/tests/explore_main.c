@@ -239,7 +239,7 @@ static void accept_all(const struct node *from)
 	}
 }
 
-/* Every input that is possible now. */
+/* Gives the core each event that is possible now, in a copy of its own. */
 static void give_all_events(const struct node *from)
 {
 	const struct core *c = &from->core;

@@ -54,16 +54,17 @@ struct scheduled_dump {
 };
 
 /*
- * A dump without failures: all combinations of small sizes, from this number.
+ * Makes the dump with this number, without failures.  The numbers go through all
+ * combinations of small sizes.
  */
 void scheduled_plain(struct scheduled_dump *d, uint64_t number,
     enum splitter_cache cache);
 
-/* A dump in which any failure may occur. */
+/* Makes the dump with this number; any failure may occur in it. */
 void scheduled_any(struct scheduled_dump *d, uint64_t number,
     enum splitter_cache cache);
 
-/* Plays it under the schedule of this seed.  r->wrong is the first error. */
+/* Runs the dump on the schedule of this seed.  r->wrong is the first error. */
 void scheduled_play(struct scheduled_dump *d, uint64_t seed,
     struct trial_result *r);
 

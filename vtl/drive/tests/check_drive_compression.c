@@ -11,7 +11,7 @@
 
 enum { BLOCK = 4096, BLOCKS = 64 };
 
-/* The first half of a block is noise, the rest zeros; otherwise all noise. */
+/* Blocks of noise; with `half` the second half of each block is zeros. */
 static const uint8_t *dump_of(bool half)
 {
 	static uint8_t data[BLOCKS * BLOCK];
