@@ -24,6 +24,7 @@
 #include "sim/bench/stream.h"
 #include "vtl/drive/drive.h"
 #include "vtl/volume/deflate_pool.h"
+#include "splitter/base/clock.h"
 
 enum { PIECE_BYTES = 1 << 20, LOCATES = 1001, DUMP = 1 };
 
@@ -212,18 +213,16 @@ static void locate(const char *path)
 	uint64_t word = 1;
 	struct volume_object object;
 	struct volume_position end;
-	struct timespec a, b;
+	int64_t begun_ns;
 
 	volume_end(volume, &end);
 	for (int i = 0; i < LOCATES; i++) {
 		word = word * UINT64_C(6364136223846793005) + 12345;
-		clock_gettime(CLOCK_MONOTONIC, &a);
+		begun_ns = clock_now_ns();
 		if (volume_read(volume, (word >> 16) % end.object, block,
 			VOLUME_BLOCK_MAX_BYTES, &object) != 0)
 			stream_die(volume_message(volume));
-		clock_gettime(CLOCK_MONOTONIC, &b);
-		took[i] = (double)(b.tv_sec - a.tv_sec) * 1e3 +
-		    (double)(b.tv_nsec - a.tv_nsec) / 1e6;
+		took[i] = (double)(clock_now_ns() - begun_ns) / 1e6;
 	}
 	qsort(took, LOCATES, sizeof took[0], by_size);
 	printf("%.4f\n", took[LOCATES / 2]);
