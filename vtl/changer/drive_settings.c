@@ -281,7 +281,7 @@ enum changer_status changer_spend_drive_fault(struct changer *changer,
 	    "i", id);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "the fault has struck already");
+		    "another client has already removed the fault");
 	return changer_end(changer, status, false);
 }
 

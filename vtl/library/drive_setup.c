@@ -7,7 +7,7 @@
 
 #include "vtl/changer/drive_settings.h"
 
-/* A fault that cannot be removed strikes nevertheless. */
+/* Removes a fault before it applies; if it cannot be removed, it applies. */
 static enum drive_spent spend(void *arg, int64_t id)
 {
 	const struct library *library = arg;

@@ -103,7 +103,7 @@ static int fake_open(void *arg, const char *path, int flags)
 		return open_attribute(f, path);
 	if (strcmp(path, "/dev/nst0") != 0)
 		return answer(ENOENT, 0);
-	way = fake_strike(f, &err);
+	way = fake_next_fault(f, &err);
 	if (err == 0)
 		err = open_device(f, flags);
 	if (way == FAKE_EIO_DONE)
@@ -138,7 +138,7 @@ static int fake_close(void *arg, int fd)
 		return 0;
 	if (fd != TAPE_FD || !f->is_open)
 		return answer(EBADF, 0);
-	way = fake_strike(f, &err);
+	way = fake_next_fault(f, &err);
 	err2 = close_device(f);
 	return answer(fake_aftermath(f, way, err != 0 ? err : err2), 0);
 }
@@ -237,7 +237,7 @@ static ssize_t fake_write(void *arg, int fd, const void *data, size_t bytes)
 
 	if (fd != TAPE_FD || !f->is_open)
 		return answer(EBADF, 0);
-	way = fake_strike(f, &err);
+	way = fake_next_fault(f, &err);
 	if (err == 0)
 		err = write_checked(f, data, bytes, &count);
 	err = fake_aftermath(f, way, err);
@@ -336,7 +336,7 @@ static ssize_t fake_read(void *arg, int fd, void *buf, size_t bytes)
 		return read_attribute(f, buf, bytes);
 	if (fd != TAPE_FD || !f->is_open)
 		return answer(EBADF, 0);
-	way = fake_strike(f, &err);
+	way = fake_next_fault(f, &err);
 	if (err == 0)
 		err = read_checked(f, buf, bytes, &count);
 	return answer(fake_aftermath(f, way, err), (int)count);

@@ -60,7 +60,7 @@ static void disturb(struct fake_st *f, enum fake_way way)
 		fake_drive_other(f, &f->flight);
 }
 
-enum fake_way fake_strike(struct fake_st *f, int *err)
+enum fake_way fake_next_fault(struct fake_st *f, int *err)
 {
 	const struct fake_fault *fault;
 	enum fake_way way = FAKE_WAYS;

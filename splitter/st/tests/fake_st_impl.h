@@ -118,7 +118,7 @@ void fake_drive_stop(struct fake_st *f);
  * the call must fail at once.  If the call is carried out first, the kind of
  * failure is returned, otherwise FAKE_WAYS.
  */
-enum fake_way fake_strike(struct fake_st *f, int *err);
+enum fake_way fake_next_fault(struct fake_st *f, int *err);
 /*
  * Applies a failure after a call was carried out; returns the errno, or `err`.
  */

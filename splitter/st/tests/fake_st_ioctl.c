@@ -403,7 +403,7 @@ int fake_ioctl(void *arg, int fd, unsigned long request, void *what)
 	int err;
 
 	(void)fd;
-	way = fake_strike(f, &err);
+	way = fake_next_fault(f, &err);
 	if (!f->is_open)
 		err = EBADF;
 	else if (err != 0)

@@ -14,14 +14,14 @@
 #include "vtl/tests/vfs_hook.h"
 
 static long countdown; /* < 0: no fault */
-static bool struck;
+static bool applied;
 
 static int count_down(const struct vfs_hook_event *e)
 {
 	if (e->operation != VFS_HOOK_WRITE || countdown < 0 || --countdown > 0)
 		return SQLITE_OK;
 	countdown = -1;
-	struck = true;
+	applied = true;
 	return SQLITE_FULL;
 }
 
@@ -125,7 +125,7 @@ static bool run(int row, long n)
 			     &rows[row].defect),
 	    0);
 	ck_assert_int_eq(volume_sync(drive_volume(fixture.drive)), 0);
-	struck = false;
+	applied = false;
 	countdown = n;
 	work(&fixture, &told);
 	countdown = -1;
@@ -139,7 +139,7 @@ static bool run(int row, long n)
 	    n, (int)end.object);
 	fixture_finish(&fixture);
 	remove(scratch_path("v"));
-	return struck;
+	return applied;
 }
 
 START_TEST(data_that_the_disk_loses_with_a_defect_is_reported)

@@ -282,11 +282,12 @@ START_TEST(a_fault_that_cannot_be_marked_as_spent_is_applied)
 	scratch_sql("lib/library.db",
 	    "alter table drive_faults rename to elsewhere");
 	ck_assert(write_fails(drive));
-	ck_assert_msg(strstr(warned,
-			  "drive fault 1 struck, but could not be removed") !=
+	ck_assert_msg(
+	    strstr(warned,
+		"drive fault 1: it has applied and could not be removed") !=
 		NULL,
 	    "%s", warned);
-	/* In this process it is spent. */
+	/* This process does not apply it again. */
 	ck_assert(!write_fails(drive));
 	scratch_sql("lib/library.db",
 	    "alter table elsewhere rename to drive_faults");
