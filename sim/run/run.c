@@ -177,7 +177,7 @@ static int run_once(const struct scenario *scenario, const char *name,
 }
 
 /* The second run was interrupted: determinism was not checked. */
-static enum run_status note_not_compared(struct results_scenario *results,
+static enum run_status set_not_compared(struct results_scenario *results,
     char *err, size_t err_bytes)
 {
 	char *problem = strdup("interrupted before a second run could be "
@@ -224,7 +224,7 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 	if (rc == 0)
 		results_scenario_free(other);
 	if (signals_signal() != 0)
-		return note_not_compared(*results, err, err_bytes);
+		return set_not_compared(*results, err, err_bytes);
 	if (rc != 0) {
 		results_scenario_free(*results);
 		return RUN_IMPOSSIBLE;
