@@ -67,7 +67,8 @@ START_TEST(pieces_from_any_byte_fill_the_ring)
 			place = at(ring, offset + i, &row);
 			if (row > z->bytes - i)
 				row = z->bytes - i;
-			for (n = 0; n < row; n++)
+			/* Every 9th byte: valgrind is slow. */
+			for (n = (9 - i % 9) % 9; n < row; n += 9)
 				place[n] = (char)(offset + i + n);
 		}
 		for (i = 0; i < z->bytes; i += 999)
