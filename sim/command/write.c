@@ -341,7 +341,7 @@ static int print_report(const struct write_result *r)
 	    splitter_outcome_name(r->outcome), "safe_bytes",
 	    (json_int_t)r->safe_bytes, "xxh128", r->xxh128, "sealed", r->sealed,
 	    "resumed_bytes", (json_int_t)r->resumed_bytes, "message",
-	    print_text(r->trouble[0] != '\0' ? r->trouble : r->message),
+	    print_text(r->input_error[0] != '\0' ? r->input_error : r->message),
 	    "parts", parts));
 }
 
@@ -362,8 +362,8 @@ static void report_outcome(const struct arguments *a,
 		return;
 	}
 	fprintf(stderr, "tapelab: dump %s is %s%s%s\n", name,
-	    splitter_outcome_name(r->outcome), r->told ? "" : ": ",
-	    r->told ? "" : write_reason(r));
+	    splitter_outcome_name(r->outcome), r->printed ? "" : ": ",
+	    r->printed ? "" : write_reason(r));
 	if (r->safe_bytes == 0) {
 		fprintf(stderr, "tapelab: no part of it is safe on tape%s\n",
 		    r->block_refused ? "; choose another size with --block"

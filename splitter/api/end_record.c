@@ -99,7 +99,7 @@ static int write_alone(struct splitter *s, struct splitter_end_record *result,
 	if (prepare(s, err, err_bytes) != 0)
 		return -1;
 	splitter_translate(s, &run);
-	splitter_listen(s, &run);
+	splitter_set_events(s, &run);
 	run.writer.end_record = true;
 	run.writer.can_replay = false;
 	r.writer = writer_new(&run.writer, err, err_bytes);

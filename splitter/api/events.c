@@ -137,7 +137,7 @@ static void on_ended(void *arg)
 		s->config.ended(s->config.arg);
 }
 
-void splitter_listen(struct splitter *s, struct dump_run_config *t)
+void splitter_set_events(struct splitter *s, struct dump_run_config *t)
 {
 	t->writer.policy = ask_policy;
 	t->writer.policy_arg = s;
@@ -155,7 +155,7 @@ void splitter_listen(struct splitter *s, struct dump_run_config *t)
 	t->ended_arg = s;
 }
 
-void splitter_tell_outcome(struct splitter *s)
+void splitter_set_summary(struct splitter *s)
 {
 	const struct dump_run_outcome *o = &s->ended_as;
 

@@ -17,7 +17,7 @@ struct splitter {
 	/* Used by the producer. */
 	uint64_t reserved_bytes;
 	uint64_t announced_bytes; /* of slices */
-	bool told_end;
+	bool end_reported;
 	int wake_fd; /* readable: no more is wanted */
 	/* Used by the tape thread: the last attempt that was reported. */
 	struct splitter_attempt attempt;
@@ -69,10 +69,10 @@ void splitter_put_part(const struct part_row *row, struct splitter_part *list,
 void splitter_translate(struct splitter *s, struct dump_run_config *run);
 
 /* Sets the internal events and policy, which call the program's. */
-void splitter_listen(struct splitter *s, struct dump_run_config *run);
+void splitter_set_events(struct splitter *s, struct dump_run_config *run);
 
 /* Sets the public summary of a dump that has ended. */
-void splitter_tell_outcome(struct splitter *s);
+void splitter_set_summary(struct splitter *s);
 
 /* The dump takes no more bytes: wakes splitter_feed_fd. */
 void splitter_wake_feed(struct splitter *s);

@@ -70,7 +70,7 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 		return -1;
 	}
 	splitter_translate(s, &run);
-	splitter_listen(s, &run);
+	splitter_set_events(s, &run);
 	if (make_cache(s, &run, err, err_bytes) != 0)
 		return -1;
 	run.cache = s->cache;
@@ -122,7 +122,7 @@ void *splitter_reserve(struct splitter *s, uint64_t *bytes)
 	void *place;
 
 	*bytes = 0;
-	place = s->told_end ? NULL : engine_reserve(s->engine, bytes);
+	place = s->end_reported ? NULL : engine_reserve(s->engine, bytes);
 	s->reserved_bytes = *bytes;
 	return place;
 }
@@ -140,7 +140,7 @@ int splitter_commit(struct splitter *s, uint64_t bytes)
 uint64_t splitter_push(struct splitter *s, const void *data, uint64_t bytes)
 {
 	s->reserved_bytes = 0;
-	return s->told_end ? 0 : engine_push(s->engine, data, bytes);
+	return s->end_reported ? 0 : engine_push(s->engine, data, bytes);
 }
 
 int splitter_add_slice(struct splitter *s, const char *name, uint64_t offset,
@@ -158,17 +158,17 @@ int splitter_add_slice(struct splitter *s, const char *name, uint64_t offset,
 
 void splitter_eof(struct splitter *s)
 {
-	if (!s->told_end)
+	if (!s->end_reported)
 		engine_eof(s->engine);
-	s->told_end = true;
+	s->end_reported = true;
 	s->reserved_bytes = 0;
 }
 
 void splitter_fail(struct splitter *s)
 {
-	if (s->told_end)
+	if (s->end_reported)
 		return;
-	s->told_end = true;
+	s->end_reported = true;
 	s->reserved_bytes = 0;
 	engine_fail(s->engine);
 	handoff_stop(&s->handoff);
@@ -219,7 +219,7 @@ const struct splitter_summary *splitter_wait(struct splitter *s)
 {
 	if (!s->waited) {
 		engine_wait(s->engine, &s->ended_as);
-		splitter_tell_outcome(s);
+		splitter_set_summary(s);
 	}
 	s->waited = true;
 	return &s->outcome;

@@ -35,7 +35,7 @@ struct child {
 	bool own_group;
 	bool ended;
 	siginfo_t end; /* its status */
-	bool told;     /* that other processes have its output open */
+	bool reported; /* that other processes have its output open */
 };
 
 /* Whether this process may read from a terminal. */
@@ -170,13 +170,13 @@ static int64_t interrupted(char *err, size_t err_bytes)
 }
 
 /* The command has exited with 0, but another process may write more. */
-static void tell_held(struct child *c)
+static void report_held(struct child *c)
 {
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
 
-	if (c->told || poll(&p, 1, 0) != 0)
+	if (c->reported || poll(&p, 1, 0) != 0)
 		return;
-	c->told = true;
+	c->reported = true;
 	fprintf(stderr,
 	    "tapelab: the command %s has exited, but a process that "
 	    "it started still has its output open: waiting for its end\n",
@@ -196,7 +196,7 @@ static int wait_for_output(struct child *c, char *err, size_t err_bytes)
 			return 0;
 		if (has_ended(c) && has_failed(c))
 			return (int)failed(c, err, err_bytes);
-		tell_held(c);
+		report_held(c);
 	}
 }
 

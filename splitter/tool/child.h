@@ -19,8 +19,8 @@
  *
  * One thread at a time.
  */
-#ifndef SIM_CHILD_H
-#define SIM_CHILD_H
+#ifndef SPLITTER_TOOL_CHILD_H
+#define SPLITTER_TOOL_CHILD_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -8,8 +8,8 @@
  *
  * One thread at a time.  A read that waits ends at an interrupt.
  */
-#ifndef SIM_INPUT_H
-#define SIM_INPUT_H
+#ifndef SPLITTER_TOOL_INPUT_H
+#define SPLITTER_TOOL_INPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -72,7 +72,7 @@ static const char *advice(enum splitter_label_status status)
 }
 
 /* Reports the result for a volume. */
-static void note_result(struct label *l, const struct splitter_scan_volume *v,
+static void report_result(struct label *l, const struct splitter_scan_volume *v,
     const struct splitter_label_result *r)
 {
 	const struct label_options *o = l->options;
@@ -121,7 +121,7 @@ static int label_one(struct label *l, struct tape *tape, int64_t *now_ns,
 	}
 	*close = result.close;
 	splitter_scan_get_volume(l->scan, i, &volume, sizeof volume);
-	note_result(l, &volume, &result);
+	report_result(l, &volume, &result);
 	return 0;
 }
 
@@ -159,7 +159,7 @@ static bool is_enough(const struct label *l)
 }
 
 /* No volume was loaded; false if there are no more. */
-static bool note_unloaded(struct label *l, enum tape_close before,
+static bool report_unloaded(struct label *l, enum tape_close before,
     const struct tape_result *result)
 {
 	struct tapes_missed missed;
@@ -241,7 +241,7 @@ static enum label_end label_all(struct label *l)
 	while (rc == 0 && !is_enough(l) && signals_signal() == 0) {
 		tape = library->ops->load(library, now_ns, &result);
 		now_ns = result.done_ns;
-		if (tape == NULL && note_unloaded(l, close, &result))
+		if (tape == NULL && report_unloaded(l, close, &result))
 			continue;
 		if (tape == NULL)
 			break;

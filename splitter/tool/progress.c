@@ -146,7 +146,7 @@ void progress_volume(struct progress *p, const char *barcode)
 	pthread_mutex_unlock(&p->lock);
 }
 
-void progress_say(struct progress *p, const char *format, ...)
+void progress_print(struct progress *p, const char *format, ...)
 {
 	char text[SAY_BYTES];
 	va_list ap;
@@ -155,19 +155,19 @@ void progress_say(struct progress *p, const char *format, ...)
 	sentence_v(text, sizeof text, format, ap);
 	va_end(ap);
 	pthread_mutex_lock(&p->lock);
-	if (reported_new(&p->said, text)) {
+	if (reported_new(&p->printed, text)) {
 		clear_line(p);
 		fprintf(stderr, "tapelab: %s\n", text);
 	}
 	pthread_mutex_unlock(&p->lock);
 }
 
-bool progress_has_said(struct progress *p, const char *text)
+bool progress_has_printed(struct progress *p, const char *text)
 {
 	bool has;
 
 	pthread_mutex_lock(&p->lock);
-	has = reported_holds(&p->said, text);
+	has = reported_holds(&p->printed, text);
 	pthread_mutex_unlock(&p->lock);
 	return has;
 }
@@ -177,13 +177,13 @@ void progress_end(struct progress *p)
 	size_t i;
 
 	clear_line(p);
-	for (i = 0; i < p->said.count; i++)
-		if (p->said.list[i].more > 0)
+	for (i = 0; i < p->printed.count; i++)
+		if (p->printed.list[i].more > 0)
 			fprintf(stderr, "tapelab: %u more time%s: %s\n",
-			    p->said.list[i].more,
-			    p->said.list[i].more == 1 ? "" : "s",
-			    p->said.list[i].text);
-	reported_clear(&p->said);
+			    p->printed.list[i].more,
+			    p->printed.list[i].more == 1 ? "" : "s",
+			    p->printed.list[i].text);
+	reported_clear(&p->printed);
 	fflush(stderr);
 	pthread_mutex_destroy(&p->lock);
 }

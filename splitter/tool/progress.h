@@ -7,8 +7,8 @@
  * Threads: the line has a thread of its own; any thread may print messages
  * here, but only one may begin, watch and end it.
  */
-#ifndef SIM_PROGRESS_H
-#define SIM_PROGRESS_H
+#ifndef SPLITTER_TOOL_PROGRESS_H
+#define SPLITTER_TOOL_PROGRESS_H
 
 #include <pthread.h>
 
@@ -30,7 +30,7 @@ struct progress {
 	int64_t before_ns;     /* the time of the last one, */
 	uint64_t before_bytes; /* and the bytes by then */
 	char volume[TAPE_BARCODE_BYTES];
-	struct reported said;
+	struct reported printed;
 };
 
 /*
@@ -55,11 +55,11 @@ void progress_volume(struct progress *p, const char *barcode);
  * Prints a message on a line of its own, whether the progress is shown or not.
  * A repeated message is only counted.
  */
-void progress_say(struct progress *p, const char *format, ...)
+void progress_print(struct progress *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Whether a printed message contains this text. */
-bool progress_has_said(struct progress *p, const char *text);
+bool progress_has_printed(struct progress *p, const char *text);
 
 /* Removes the line, and prints how often messages were repeated. */
 void progress_end(struct progress *p);

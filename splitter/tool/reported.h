@@ -6,8 +6,8 @@
  *
  * One thread at a time.  If there is no memory, a message is printed again.
  */
-#ifndef SIM_REPORTED_H
-#define SIM_REPORTED_H
+#ifndef SPLITTER_TOOL_REPORTED_H
+#define SPLITTER_TOOL_REPORTED_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,14 +21,14 @@ struct reported {
 };
 
 /* Returns whether it is new, and remembers it.  Otherwise it is counted. */
-bool reported_new(struct reported *said, const char *message);
+bool reported_new(struct reported *reported, const char *message);
 
 /* Whether a printed message contains this text. */
-bool reported_holds(const struct reported *said, const char *text);
+bool reported_holds(const struct reported *reported, const char *text);
 
 /* Whether this text contains a printed message. */
-bool reported_within(const struct reported *said, const char *text);
+bool reported_within(const struct reported *reported, const char *text);
 
-void reported_clear(struct reported *said);
+void reported_clear(struct reported *reported);
 
 #endif

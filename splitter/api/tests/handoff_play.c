@@ -276,7 +276,7 @@ static void *produce(void *arg)
 		if (taken < n)
 			break;
 	}
-	p->told_end = true;
+	p->end_reported = true;
 	if (p->fails)
 		splitter_fail(p->s);
 	else
@@ -292,7 +292,7 @@ static void *cancel(void *arg)
 	for (i = 0; i < p->cancel_after; i++)
 		schedule_point("before the cancel");
 	splitter_cancel(p->s);
-	p->cancelled_before = !p->told_end;
+	p->cancelled_before = !p->end_reported;
 	return NULL;
 }
 
@@ -411,7 +411,7 @@ void handoff_play(struct handoff_play *p, uint64_t seed, struct trial_result *r)
 	p->attempts = p->pushed = 0;
 	p->wants = p->asks = p->asks_retry = p->ended = false;
 	p->pending = p->no_more = p->gave_up = false;
-	p->told_end = p->cancelled_before = false;
+	p->end_reported = p->cancelled_before = false;
 	p->lent = p->returned = 0;
 	p->wrong[0] = '\0';
 	p->tapes = memtape_new(&p->t.tapes);

@@ -36,7 +36,7 @@ struct handoff_play {
 	uint64_t attempts, pushed;
 	bool wants, asks, asks_retry, ended; /* set by events */
 	bool pending; /* a volume that is not requested yet */
-	bool no_more, gave_up, told_end, cancelled_before;
+	bool no_more, gave_up, end_reported, cancelled_before;
 	unsigned lent, returned;
 	char wrong[128]; /* the first error, or "" */
 	uint64_t trace;

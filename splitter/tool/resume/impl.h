@@ -4,8 +4,8 @@
  *   point.c   combines the catalogue and the tapes
  *   scan.c    scans the volumes
  */
-#ifndef SIM_RESUME_POINT_IMPL_H
-#define SIM_RESUME_POINT_IMPL_H
+#ifndef SPLITTER_TOOL_RESUME_POINT_IMPL_H
+#define SPLITTER_TOOL_RESUME_POINT_IMPL_H
 
 #include "splitter/tool/resume/point.h"
 

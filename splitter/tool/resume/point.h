@@ -15,8 +15,8 @@
  *  3. No attempt has the number of another one at the same part, also if that
  *     one is on an unknown volume.
  */
-#ifndef SIM_RESUME_POINT_H
-#define SIM_RESUME_POINT_H
+#ifndef SPLITTER_TOOL_RESUME_POINT_H
+#define SPLITTER_TOOL_RESUME_POINT_H
 
 #include "splitter/tool/barcodes.h"
 #include "splitter/tool/catalogue/catalogue.h"

@@ -93,7 +93,7 @@ static int configure(struct write *w)
 	c->resume_next_attempt = (uint32_t)safe->attempts.next;
 	c->resume_later_attempt = (uint32_t)safe->attempts.later;
 	c->library = tapes_library(w->tapes);
-	write_listen(w);
+	write_set_events(w);
 	return list_append(w);
 }
 
@@ -152,15 +152,15 @@ static void feed(struct write *w)
 
 	while (n > 0 && (place = splitter_reserve(w->dump, &room)) != NULL) {
 		if (!announce(w)) {
-			snprintf(r->trouble, sizeof r->trouble,
+			snprintf(r->input_error, sizeof r->input_error,
 			    "out of memory");
 			n = -1;
 			break;
 		}
 		if (room > PIECE_BYTES)
 			room = PIECE_BYTES;
-		n = input_read(w->source, place, room, r->trouble,
-		    sizeof r->trouble);
+		n = input_read(w->source, place, room, r->input_error,
+		    sizeof r->input_error);
 		if (n > 0)
 			splitter_commit(w->dump, (uint64_t)n);
 	}
@@ -253,7 +253,7 @@ static void hand_over(struct write *w)
 	r->dump_id = w->safe.dump.id;
 	r->parts = w->safe.parts;
 	memset(&w->safe.parts, 0, sizeof w->safe.parts);
-	r->told = progress_has_said(&w->progress, write_reason(r));
+	r->printed = progress_has_printed(&w->progress, write_reason(r));
 }
 
 int write_dump(const struct write_options *options, struct write_result *result,
@@ -276,7 +276,7 @@ int write_dump(const struct write_options *options, struct write_result *result,
 			write_end_record(&w);
 		else
 			run(&w);
-		write_note_end(&w);
+		write_record_end(&w);
 	} else if (w.cut_short) {
 		write_cut_short(&w);
 		rc = 0;

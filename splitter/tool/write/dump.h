@@ -52,16 +52,16 @@ struct write_result {
 	uint64_t dump_id;
 	struct part_list parts; /* the safe ones; the caller clears it */
 	uint64_t resumed_bytes; /* that were safe before */
-	char trouble[512];      /* why the source failed, or "" */
-	bool told;              /* the reason was printed already */
+	char input_error[512];  /* why the source failed, or "" */
+	bool printed;           /* the reason was printed already */
 };
 
 /* The reason why it is not DONE. */
 static inline const char *write_reason(const struct write_result *result)
 {
-	return signals_signal() != 0     ? "interrupted"
-	    : result->trouble[0] != '\0' ? result->trouble
-					 : result->message;
+	return signals_signal() != 0         ? "interrupted"
+	    : result->input_error[0] != '\0' ? result->input_error
+					     : result->message;
 }
 
 /*

@@ -42,15 +42,15 @@ static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 		any = true;
 		if (!lost)
 			break;
-		if (!w->gone || part->offset_bytes < w->gone_bytes)
-			w->gone_bytes = part->offset_bytes;
-		w->gone = true;
+		if (!w->lost || part->offset_bytes < w->lost_bytes)
+			w->lost_bytes = part->offset_bytes;
+		w->lost = true;
 		if (w->log != NULL)
 			write_logged(w,
 			    catalogue_log_forget_parts(w->log, part));
 	}
 	if (any)
-		progress_say(&w->progress, "volume %s%s: %s", barcode,
+		progress_print(&w->progress, "volume %s%s: %s", barcode,
 		    lost ? "" : " was not scanned when the dump ended", why);
 	if (!any || !lost)
 		return;
@@ -60,14 +60,14 @@ static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 	    barcode);
 }
 
-void write_note_end(struct write *w)
+void write_record_end(struct write *w)
 {
 	struct catalogue_dump *d = &w->safe.dump;
 	struct write_result *r = w->result;
 
 	tapes_each_lost(w->tapes, on_lost, w);
-	if (w->gone && w->gone_bytes < r->safe_bytes)
-		lower(w, w->gone_bytes);
+	if (w->lost && w->lost_bytes < r->safe_bytes)
+		lower(w, w->lost_bytes);
 	if (w->log == NULL)
 		return;
 	snprintf(d->outcome, sizeof d->outcome, "%s",
@@ -75,7 +75,7 @@ void write_note_end(struct write *w)
 	d->safe_bytes = r->safe_bytes;
 	memcpy(d->xxh128, r->xxh128, sizeof d->xxh128);
 	if (catalogue_log_end(w->log, d) != 0) {
-		progress_say(&w->progress,
+		progress_print(&w->progress,
 		    "%s: it does not have all of the "
 		    "dump; run tapelab scan --rebuild",
 		    catalogue_message(w->catalogue));

@@ -58,7 +58,7 @@ static void write_on(struct write *w, const char *volume)
 			return;
 		}
 	}
-	progress_say(&w->progress, "%s", w->err);
+	progress_print(&w->progress, "%s", w->err);
 }
 
 void write_end_record(struct write *w)
@@ -73,7 +73,7 @@ void write_end_record(struct write *w)
 	if (volume[0] != '\0')
 		write_on(w, volume);
 	else
-		progress_say(&w->progress,
+		progress_print(&w->progress,
 		    "the end record cannot be written: "
 		    "the last volume of the dump was closed as full or "
 		    "suspect, or is unknown");

@@ -24,11 +24,11 @@ void write_logged(struct write *w, int rc)
 		return;
 	w->catalogue_failed = rc != 0;
 	if (rc != 0)
-		progress_say(&w->progress,
+		progress_print(&w->progress,
 		    "%s: the written data is safe and will be recorded later",
 		    catalogue_message(w->catalogue));
 	else
-		progress_say(&w->progress,
+		progress_print(&w->progress,
 		    "the catalogue can be written "
 		    "again: all missing entries were made");
 }
@@ -63,7 +63,7 @@ static void attempt_done(void *arg, const struct splitter_attempt *a)
 	if (w->log != NULL)
 		write_logged(w, catalogue_log_attempt(w->log, a));
 	if (!a->committed && a->cause != TAPE_CANCELLED)
-		progress_say(&w->progress,
+		progress_print(&w->progress,
 		    "part %" PRIu64 ", attempt %" PRIu64 " failed%s%s", a->part,
 		    a->attempt, a->message[0] != '\0' ? ": " : "", a->message);
 }
@@ -96,7 +96,7 @@ static void on_warning(void *arg, const char *message, int64_t at_ns)
 	struct write *w = arg;
 
 	(void)at_ns;
-	progress_say(&w->progress, "%s", message);
+	progress_print(&w->progress, "%s", message);
 }
 
 static void part_lost(void *arg, const struct splitter_part *part,
@@ -115,7 +115,7 @@ static bool may_overwrite(void *arg, const char *what)
 	return tapes_may_overwrite(w->tapes, what, w->options->yes);
 }
 
-void write_listen(struct write *w)
+void write_set_events(struct write *w)
 {
 	struct splitter_config *c = &w->config;
 

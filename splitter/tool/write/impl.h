@@ -23,8 +23,8 @@ struct write {
 	bool catalogue_failed;       /* reported, until it has caught up */
 	bool cut_short; /* the input failed within the safe bytes */
 	bool complete;  /* everything is on tape, except the end record */
-	bool gone;      /* bytes from there on are no longer safe */
-	uint64_t gone_bytes;
+	bool lost;      /* bytes from there on are no longer safe */
+	uint64_t lost_bytes;
 	struct tapes *tapes;
 	struct tapes *looked; /* the safe parts were found with these */
 	struct input *source;
@@ -44,13 +44,13 @@ void write_date(char date[SPLITTER_DATE_BYTES]);
 void write_logged(struct write *w, int rc);
 
 /* Sets the events of the configuration. */
-void write_listen(struct write *w);
+void write_set_events(struct write *w);
 
 /* Parts after the safe bytes are removed from the list. */
 void write_keep_safe(struct write *w, uint64_t safe_bytes);
 
 /* The dump has ended: its volumes are checked, and its end is recorded. */
-void write_note_end(struct write *w);
+void write_record_end(struct write *w);
 
 /*
  * Opens the tapes, in the block mode of the dump if that is known: all of them,

@@ -126,7 +126,7 @@ int write_find_safe(struct write *w)
 		return 0;
 	case RESUME_SKIP_READ_FAILED:
 		w->cut_short = true;
-		snprintf(r->trouble, sizeof r->trouble, "%s", w->err);
+		snprintf(r->input_error, sizeof r->input_error, "%s", w->err);
 		return -1;
 	default:
 		return -1;
