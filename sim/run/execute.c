@@ -187,7 +187,10 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 					x->problem, x->problem_bytes);
 }
 
-/* Virtual time: announces the slices read; returns the end of the last. */
+/*
+ * In virtual time: announces a slice that was read since the last call, if there
+ * is one.  Returns the end of the last announced slice, in the dump.
+ */
 static uint64_t announced(void *arg)
 {
 	struct execute *x = arg;

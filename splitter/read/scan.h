@@ -138,13 +138,13 @@ void scan_set_watch(struct scan *scan, const struct scan_watch *watch);
  */
 int scan_tape(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
-/* Likewise, but reads the label alone: the files are not known. */
+/* As scan_tape(), but reads only the label: the files are not known. */
 int scan_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
 /*
- * Enters a volume that could not be loaded, with a note.  `barcode` "": it is
- * unknown, and there is a note only.  `in_use`: it can be had later.  Returns
- * as scan_tape().
+ * Adds a volume that could not be loaded, and a note with the reason.  If
+ * `barcode` is "", only the note.  `in_use`: another program uses the volume,
+ * so that a later scan may succeed.  Returns as scan_tape().
  */
 int scan_not_scanned(struct scan *scan, const char *barcode, bool in_use,
     const char *why);

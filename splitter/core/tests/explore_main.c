@@ -218,7 +218,10 @@ static bool may_cache(const struct core *c)
 	    cached_next(c) <= cache_most(c);
 }
 
-/* Adds a grain; with large grains also a single byte, as the last one. */
+/*
+ * Gives the core a grain of the dump.  With grains of several bytes, also tries
+ * a single byte that ends the dump.
+ */
 static void accept_all(const struct node *from)
 {
 	const struct core *c = &from->core;

@@ -328,7 +328,7 @@ static TCase *dumps(void)
 	return tc;
 }
 
-/* The first lost wake ends the process, so it needs one of its own. */
+/* A lost wake ends the process, so this test runs in a process of its own. */
 static TCase *proof(void)
 {
 	TCase *tc = tcase_create("proof");

@@ -330,7 +330,7 @@ void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
 	wait_on(cond, lock, true, place);
 }
 
-/* Its duration is unknown: as long as any other task takes. */
+/* Ignores the time: a wait ends at any time, as the schedule chooses. */
 void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
     uint32_t ns, const char *place)
 {

@@ -21,14 +21,18 @@ struct slow_spool {
 	bool reported, forgot;      /* that it failed; in this step */
 };
 
-/* Holds at most `bytes`. */
+/*
+ * Creates a spool of `bytes`.  Other tasks run `pauses` times within each append.
+ * The append with the number `fail_nth`, from 1, fails; 0: none.
+ */
 void slow_spool_init(struct slow_spool *s, uint64_t bytes, unsigned pauses,
     uint64_t fail_nth);
 
 void slow_spool_clear(struct slow_spool *s);
 
 /*
- * A step of the tape thread is done, and a failure was reported in it or not.
+ * Call this after each step of the tape thread; `warning`: the step reported a
+ * failure of the spool.
  * A commit before the engine knows of the failure does not clear it, so it is
  * cleared by a commit in the step that reports it, or later.
  */
