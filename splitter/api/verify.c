@@ -9,17 +9,17 @@
 #include "splitter/filter/guard.h"
 #include "splitter/read/verify.h"
 
-void splitter_verify_init(struct splitter_verify *verify, size_t verify_bytes,
-    unsigned api)
+void splitter_verify_config_init(struct splitter_verify_config *verify,
+    size_t config_bytes, unsigned api)
 {
-	const struct splitter_verify defaults = { .block_bytes = 0 };
+	const struct splitter_verify_config defaults = { .block_bytes = 0 };
 
-	struct_init(verify, verify_bytes, api, &defaults, sizeof defaults);
+	struct_init(verify, config_bytes, api, &defaults, sizeof defaults);
 }
 
 /* Copies the program's struct, and no more of it than it has. */
-static int read_config(const struct splitter_verify *from,
-    struct splitter_verify *to, char *err, size_t err_bytes)
+static int read_config(const struct splitter_verify_config *from,
+    struct splitter_verify_config *to, char *err, size_t err_bytes)
 {
 	memset(to, 0, sizeof *to);
 	if (struct_read(from, to, sizeof *to, err, err_bytes) != 0)
@@ -42,9 +42,9 @@ static int read_config(const struct splitter_verify *from,
 	    err_bytes);
 }
 
-static enum splitter_parts_state verify_all(const struct splitter_verify *v,
-    struct parts *parts, struct tape_library *library, size_t *part, char *err,
-    size_t err_bytes)
+static enum splitter_parts_state
+verify_all(const struct splitter_verify_config *v, struct parts *parts,
+    struct tape_library *library, size_t *part, char *err, size_t err_bytes)
 {
 	const struct verify_config config = {
 		.library = library,
@@ -60,12 +60,12 @@ static enum splitter_parts_state verify_all(const struct splitter_verify *v,
 }
 
 enum splitter_parts_state
-splitter_verify_parts(const struct splitter_verify *verify, size_t *part,
+splitter_verify_parts(const struct splitter_verify_config *verify, size_t *part,
     char *err, size_t err_bytes)
 {
 	enum splitter_parts_state state = SPLITTER_PARTS_UNREADABLE;
 	struct tape_library *guard = NULL;
-	struct splitter_verify v;
+	struct splitter_verify_config v;
 	struct parts *parts;
 
 	*part = 0;

@@ -131,11 +131,11 @@ static void write_end_record(const struct nonsense_kind *kind)
 
 static void verify(const struct nonsense_kind *kind)
 {
-	struct splitter_verify v;
+	struct splitter_verify_config v;
 	enum splitter_parts_state state;
 	size_t part;
 
-	splitter_verify_init(&v, sizeof v, SPLITTER_API);
+	splitter_verify_config_init(&v, sizeof v, SPLITTER_API);
 	v.library = pub.config.library;
 	v.dump_id = 3;
 	v.block_bytes = BLOCK;

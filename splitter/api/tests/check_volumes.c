@@ -71,7 +71,8 @@ static void write_without_end_record(void)
 	memtape_again(pub.tapes);
 }
 
-static enum splitter_parts_state verify(struct splitter_verify *v, size_t *part)
+static enum splitter_parts_state verify(struct splitter_verify_config *v,
+    size_t *part)
 {
 	v->library = pub.config.library;
 	v->dump_id = 7;
@@ -132,11 +133,11 @@ END_TEST
 
 START_TEST(parts_that_were_just_written_are_present)
 {
-	struct splitter_verify v;
+	struct splitter_verify_config v;
 	size_t part;
 
 	write_without_end_record();
-	splitter_verify_init(&v, sizeof v, SPLITTER_API);
+	splitter_verify_config_init(&v, sizeof v, SPLITTER_API);
 	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_PRESENT);
 	pub_tear_down();
 }
@@ -144,11 +145,11 @@ END_TEST
 
 START_TEST(overwritten_part_is_named)
 {
-	struct splitter_verify v;
+	struct splitter_verify_config v;
 	size_t part;
 
 	write_without_end_record();
-	splitter_verify_init(&v, sizeof v, SPLITTER_API);
+	splitter_verify_config_init(&v, sizeof v, SPLITTER_API);
 	parts[1].attempt = 9; /* as if another attempt were there */
 	parts[2].attempt = 9;
 	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_OVERWRITTEN);
@@ -161,11 +162,11 @@ END_TEST
 START_TEST(absent_volume_is_unreadable_or_assumed)
 {
 	static const char *const assumed[] = { "B00009" };
-	struct splitter_verify v;
+	struct splitter_verify_config v;
 	size_t part;
 
 	write_without_end_record();
-	splitter_verify_init(&v, sizeof v, SPLITTER_API);
+	splitter_verify_config_init(&v, sizeof v, SPLITTER_API);
 	strcpy(parts[2].volume, "B00009");
 	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_UNREADABLE);
 	ck_assert_ptr_nonnull(strstr(pub.err, "B00009"));
@@ -185,12 +186,12 @@ static bool stop(void *arg, const char *volume)
 
 START_TEST(verification_can_be_stopped)
 {
-	struct splitter_verify v;
+	struct splitter_verify_config v;
 	size_t part;
 	int calls = 0;
 
 	write_without_end_record();
-	splitter_verify_init(&v, sizeof v, SPLITTER_API);
+	splitter_verify_config_init(&v, sizeof v, SPLITTER_API);
 	v.volume_begun = stop;
 	v.arg = &calls;
 	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_STOPPED);
@@ -204,13 +205,13 @@ START_TEST(verification_that_cannot_be_says_why)
 	struct tape_library_ops without =
 	    *memtape_library((write_without_end_record(), pub.tapes))->ops;
 	struct tape_library library = { &without };
-	struct splitter_verify v;
+	struct splitter_verify_config v;
 	size_t part;
 
-	splitter_verify_init(&v, sizeof v, SPLITTER_API + 1);
+	splitter_verify_config_init(&v, sizeof v, SPLITTER_API + 1);
 	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_UNREADABLE);
 	ck_assert_ptr_nonnull(strstr(pub.err, "install a newer library"));
-	splitter_verify_init(&v, sizeof v, SPLITTER_API);
+	splitter_verify_config_init(&v, sizeof v, SPLITTER_API);
 	without.load_named = NULL;
 	pub.config.library = &library;
 	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_UNREADABLE);

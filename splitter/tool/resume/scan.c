@@ -41,10 +41,10 @@ static enum splitter_parts_state verify_safe(const struct resume_point *safe,
 {
 	const struct splitter_part *part;
 	enum splitter_parts_state state;
-	struct splitter_verify verify;
+	struct splitter_verify_config verify;
 	size_t lost;
 
-	splitter_verify_init(&verify, sizeof verify, SPLITTER_API);
+	splitter_verify_config_init(&verify, sizeof verify, SPLITTER_API);
 	verify.library = tapes_library(where->tapes);
 	verify.dump_id = safe->dump.id;
 	verify.block_bytes = safe->dump.block_bytes;

@@ -104,7 +104,7 @@ enum splitter_fault_at {
 	SPLITTER_FAULT_LOAD      /* a volume is loaded */
 };
 
-/* What a volume is, by its first block. */
+/* The kind of a volume, by its first block. */
 enum splitter_volume_kind {
 	SPLITTER_VOLUME_BLANK,      /* never written */
 	SPLITTER_VOLUME_SCRATCH,    /* labelled, and free to be written */
@@ -150,7 +150,7 @@ enum splitter_parts_state {
 	SPLITTER_PARTS_STOPPED      /* volume_begun returned false */
 };
 
-/* The compression of a drive behind the tape driver. */
+/* The compression of a drive of the tape driver. */
 enum splitter_st_compression {
 	SPLITTER_ST_COMPRESSION_UNCHANGED,
 	SPLITTER_ST_COMPRESSION_ON,
@@ -159,8 +159,8 @@ enum splitter_st_compression {
 
 /*
  * The name of a value, as reports, scenarios and options have it: "ok" and
- * "medium_error"; "suspect"; "LEOM"; "PARTIAL"; "spool"; "desired".  The
- * values that are never reported have the name "".  "?": no such value.
+ * "medium_error"; "suspect"; "LEOM"; "PARTIAL"; "spool"; "desired"; "block";
+ * "not_scanned"; "missing".  The values that are never reported have the name "".  "?": no such value.
  */
 const char *tape_cause_name(enum tape_cause cause);
 const char *tape_close_name(enum tape_close close);
@@ -169,6 +169,8 @@ const char *splitter_outcome_name(enum splitter_outcome outcome);
 const char *splitter_cache_name(enum splitter_cache cache);
 const char *splitter_streaming_name(enum splitter_streaming streaming);
 const char *splitter_fault_at_name(enum splitter_fault_at at);
+const char *splitter_volume_kind_name(enum splitter_volume_kind kind);
+const char *splitter_gap_kind_name(enum splitter_gap_kind kind);
 
 /* The same names by value, ended by NULL: what an option or a key may be. */
 const char *const *splitter_cache_names(void);

@@ -27,7 +27,7 @@ extern "C" {
 struct tape_library *splitter_null_library_new(void);
 void splitter_null_library_free(struct tape_library *library);
 
-/* Where a fault strikes, and how. */
+/* Which operations fail, and with which cause. */
 struct splitter_fault {
 	enum splitter_fault_at at;
 	uint64_t nth; /* from 1, in the whole library */

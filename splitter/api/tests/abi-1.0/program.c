@@ -363,11 +363,11 @@ static void write_dump(void)
 
 static void verify(void)
 {
-	struct splitter_verify *v = fenced(sizeof *v);
+	struct splitter_verify_config *v = fenced(sizeof *v);
 	char err[256];
 	size_t part;
 
-	splitter_verify_init(v, sizeof *v, SPLITTER_API);
+	splitter_verify_config_init(v, sizeof *v, SPLITTER_API);
 	v->library = &shelf.library;
 	v->dump_id = 10;
 	v->block_bytes = BLOCK;

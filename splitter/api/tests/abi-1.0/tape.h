@@ -2,7 +2,7 @@
  * tape.h: a tape, and the library of volumes that hands tapes out.
  *
  * A tape is a drive with a volume in it.  Real drives, virtual drives and the
- * filters that stand before them implement this interface.
+ * filters before them implement this interface.
  *
  * Rules for those who implement or call it:
  *
@@ -15,8 +15,8 @@
  *     whole run).  A write ends at the block that reaches the early warning,
  *     the physical end or an error.  The block that reaches the early warning
  *     is on tape, the others are not.
- *  4. What a tape has taken is safe only after a synchronised filemark that
- *     follows it.
+ *  4. Bytes that a tape has taken are safe only after a synchronised filemark
+ *     that follows them.
  *  5. One thread at a time uses a tape.
  *
  * None of the structs here changes its size: a later member takes the place of
@@ -24,7 +24,7 @@
  * tape_result_init() does that for a result.  So programs and libraries of
  * different versions work together.
  *
- * Installed as <tapelab/tape.h>, beside enums.h.  Valid in C and in C++.
+ * Installed as <tapelab/tape.h>, next to enums.h.  Valid in C and in C++.
  */
 #ifndef SPLITTER_TAPE_H
 #define SPLITTER_TAPE_H
@@ -156,7 +156,7 @@ struct tape_ops {
 /* The first member of the struct that a program has for a tape. */
 struct tape {
 	const struct tape_ops *ops;
-	/* Of the volume in the drive: printable ASCII; "": unknown. */
+	/* The volume in the drive: printable ASCII; "": unknown. */
 	char barcode[TAPE_BARCODE_BYTES];
 	unsigned drive; /* from 0 */
 };

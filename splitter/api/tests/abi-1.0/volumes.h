@@ -84,9 +84,9 @@ int splitter_scratch_label(const char *barcode, void *block,
  * Another program may have written to the volumes since.  The volumes are loaded
  * by name and read; nothing is written.
  *
- * Filled in by splitter_verify_init, then changed.
+ * Filled in by splitter_verify_config_init, then changed.
  */
-struct splitter_verify {
+struct splitter_verify_config {
 	size_t config_bytes; /* as in struct splitter_config */
 	unsigned api;
 	struct tape_library *library; /* needs load_named */
@@ -101,8 +101,8 @@ struct splitter_verify {
 	void *arg;
 };
 
-void splitter_verify_init(struct splitter_verify *verify, size_t verify_bytes,
-    unsigned api);
+void splitter_verify_config_init(struct splitter_verify_config *verify,
+    size_t config_bytes, unsigned api);
 
 /*
  * Verifies the parts, volume by volume; the volume of the last part comes last,
@@ -111,7 +111,7 @@ void splitter_verify_init(struct splitter_verify *verify, size_t verify_bytes,
  * first part that is not.  `err` has a message for OVERWRITTEN and UNREADABLE.
  */
 enum splitter_parts_state
-splitter_verify_parts(const struct splitter_verify *verify, size_t *part,
+splitter_verify_parts(const struct splitter_verify_config *verify, size_t *part,
     char *err, size_t err_bytes);
 
 /* The result of writing an end record alone. */
