@@ -23,7 +23,7 @@ struct gaps {
 
 /*
  * Opens the file for the list; NULL: there is no list.  `path` stays the
- * caller's.  Returns 0, or -1 with a sentence.
+ * caller's.  Returns 0, or -1 with a message.
  */
 int gaps_begin(struct gaps *gaps, const char *path, char *err,
     size_t err_bytes);

@@ -279,7 +279,7 @@ static int check_in_use(struct run *run, const struct splitter_scan *scan,
 	return 0;
 }
 
-/* Finds the dump on the volumes; -1 with a sentence and an exit status. */
+/* Finds the dump on the volumes; -1 with a message and an exit status. */
 static long find_dump(struct run *run, struct splitter_scan **scan, int *status,
     char *err, size_t err_bytes)
 {

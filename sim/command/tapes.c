@@ -204,7 +204,7 @@ static const char *why_left(const struct changer_element *e, char *text,
 {
 	if (e->kind == CHANGER_KIND_IE)
 		snprintf(text, bytes,
-		    "it lies in import/export slot %u: move it into a storage "
+		    "it is in import/export slot %u: move it into a storage "
 		    "slot",
 		    e->number);
 	else if (e->kind == CHANGER_KIND_DRIVE && e->by_hand &&

@@ -42,11 +42,11 @@ static int ask_person(const struct splitter_st_wanted *wanted,
 		return -1;
 	}
 	dprintf(fd,
-	    "%s: %sput %s%s into the drive, and type Enter%s; or q, "
+	    "%s: %sput %s%s into the drive, then %spress Enter; or type q "
 	    "if there is none: ",
 	    wanted->device, wanted->empty ? "the drive is empty: " : "",
 	    named ? "volume " : "the next volume", wanted->barcode,
-	    named ? "" : ", with its barcode before, if it has one");
+	    named ? "" : "type its barcode, if it has one, and ");
 	while (rc != 0 && read_line(fd, line, sizeof line) &&
 	    strcmp(line, "q") != 0) {
 		if (line[0] == '\0' || splitter_barcode_valid(line)) {
@@ -55,8 +55,8 @@ static int ask_person(const struct splitter_st_wanted *wanted,
 		} else {
 			dprintf(fd,
 			    "A barcode has 1 to 32 printable ASCII "
-			    "characters, with no blank at either end.  The "
-			    "barcode, or Enter alone, or q: ");
+			    "characters, without a blank at either end.  Type "
+			    "the barcode, or only Enter, or q: ");
 		}
 	}
 	close(fd);

@@ -73,7 +73,7 @@ static const struct scenario_key source_keys[] = {
 	    .type = SCENARIO_TEXT,
 	    .required = true,
 	    .read = read_source_file,
-	    .range = "a path, as seen from the scenario's folder",
+	    .range = "a path, relative to the scenario's folder",
 	    .example = "./random",
 	    .meaning = "The file whose bytes are written." },
 	{ .name = NULL }
@@ -184,7 +184,7 @@ static const struct scenario_key dump_keys[] = {
 		       "stdin: The standard input of the run. If several "
 		       "scenarios of one run read it, only the first is run, "
 		       "and the others are skipped.\n"
-		       "PATH: The bytes of a file, as seen from the scenario's "
+		       "PATH: The bytes of a file, relative to the scenario's "
 		       "folder.\n"
 		       "{file: PATH}: The same, for a file with one of these "
 		       "names.\n",
@@ -216,10 +216,11 @@ static const struct scenario_key dump_keys[] = {
 	    .range = "above 0",
 	    .example = "300..420 MB/s",
 	    .meaning = "The rate at which the producer delivers the dump.",
-	    .detail = "From a range a rate is drawn, from the seed, for each "
-		      "second of the producer's own time. That time stands "
-		      "still while the producer waits for room in the "
-		      "buffer." },
+	    .detail =
+		"For a range, a random rate is used for each second of the "
+		"producer's own time, drawn from the seed. That time "
+		"does not advance while the producer waits for room in "
+		"the buffer." },
 	{ .name = NULL }
 };
 

@@ -97,7 +97,7 @@ struct json_t *scenario_value_json(const struct scenario_key *key,
 struct json_t *scenario_size_json(uint64_t bytes);
 
 /*
- * `file` as seen from the folder of the scenario; the caller frees it.  NULL
+ * `file` relative to the folder of the scenario; the caller frees it.  NULL
  * without memory.
  */
 char *scenario_path_beside(const struct scenario *scenario, const char *file);

@@ -101,7 +101,7 @@ static const struct scenario_key splitter_keys[] = {
 		       "disk. Needs a `part`. When the spool is full, the part "
 		       "ends and is committed, and the next part begins with "
 		       "an empty spool.\n"
-		       "slices: The dump lies on a holding disk, in files that "
+		       "slices: The dump is on a holding disk, in files that "
 		       "each hold a slice of it; a failed part is read back "
 		       "from them. The run makes these files in its temporary "
 		       "folder, and reads them only if a part fails.\n" },

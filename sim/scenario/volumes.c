@@ -279,7 +279,7 @@ static const struct scenario_key limit_keys[] = {
 	    .check = check_capacity,
 	    .range = "at least two blocks, and less than the largest volume",
 	    .example = "1 GiB",
-	    .meaning = "Where every volume ends that has more room." },
+	    .meaning = "The capacity of every volume that is larger." },
 	{ EARLY_WARNING,
 	    .meaning = "The distance of the early warning from that end; "
 		       "`none` for no early warning." },

@@ -167,7 +167,7 @@ static void label(struct labelling *l, struct splitter_scan *scan)
 	    splitter_scan_get_volume(scan, before, &l->volume,
 		sizeof l->volume) != 0) {
 		refuse(l, SPLITTER_LABEL_NO_MEMORY,
-		    "out of memory for what is on the volume");
+		    "out of memory for the contents of the volume");
 		return;
 	}
 	if (may_label(l))

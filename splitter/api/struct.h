@@ -16,7 +16,7 @@ void struct_init(void *config, size_t config_bytes, unsigned api,
 
 /*
  * Copies a program's config into `to`, of `to_bytes`, which holds the defaults:
- * members that the program does not know keep them.  0, or -1 with a sentence
+ * members that the program does not know keep them.  0, or -1 with a message
  * if the library does not know the program's version.
  */
 int struct_read(const void *config, void *to, size_t to_bytes, char *err,

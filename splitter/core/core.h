@@ -177,7 +177,7 @@ struct core_result {
 struct core {
 	struct core_config config; /* as rounded */
 	uint64_t accepted, consumed, attempted, committed, safe, cached;
-	uint64_t limit_bytes; /* maximum of a part from now on; 0: none */
+	uint64_t limit_bytes; /* maximum size of a part from now on; 0: none */
 	uint64_t part;        /* number of the current part */
 	uint64_t attempts;    /* at it that have ended */
 	uint64_t out_offset, out_bytes, out_progress; /* WRITE in progress */

@@ -30,7 +30,7 @@ void end_record_format(struct header *header, const struct parts *parts,
 
 /*
  * Reads the next row after `*at` (see header_row()) of a block of an end
- * record. Returns 1; 0 if there are no more rows; -1 with a sentence in `err`
+ * record. Returns 1; 0 if there are no more rows; -1 with a message in `err`
  * if the row is malformed.
  */
 int end_record_row(const char *block, size_t block_bytes, const char **at,

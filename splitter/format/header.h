@@ -110,7 +110,7 @@ void header_format(const struct header *header, const char *rows,
     size_t rows_bytes, char *block, size_t block_bytes);
 
 /*
- * Reads a header.  Returns 0; -1 with a sentence in `err` if the block is not a
+ * Reads a header.  Returns 0; -1 with a message in `err` if the block is not a
  * header of tapelab, or one of another version, or a damaged one.  Nothing in
  * the block is trusted: it may have no zero at its end.
  */

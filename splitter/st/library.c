@@ -169,8 +169,7 @@ static bool is_volume(struct st_library *l, const char *barcode,
 	if (known[0] != '\0' ? strcmp(known, barcode) == 0
 			     : has_label(l, barcode, r))
 		return true;
-	snprintf(why, sizeof why, "%s, not the one that was asked for",
-	    l->other);
+	snprintf(why, sizeof why, "%s, not the requested one", l->other);
 	refuse(l, r, TAPE_NO_VOLUME, why);
 	return false;
 }

@@ -120,7 +120,7 @@ struct tape_library *st_library_new(const char *device,
  * Whether the device exists, is that of a tape drive, and no other program has
  * it open.  The drive may be empty.  If it is not, and `block_bytes` is not 0,
  * the drive must take blocks of that size.  A door that was left locked is
- * unlocked. 0, or -1 with a sentence.
+ * unlocked. 0, or -1 with a message.
  */
 int st_library_probe(struct tape_library *library, uint64_t block_bytes,
     char *err, size_t err_bytes);

@@ -78,7 +78,7 @@ struct tape_library *tapes_library(const struct tapes *tapes);
 void tapes_take_missed(struct tapes *tapes, struct tapes_missed *missed);
 
 /*
- * Calls `each` for every volume that lies anywhere in the library, until it
+ * Calls `each` for every volume anywhere in the library, until it
  * returns false; for none if the source names volumes, or is a drive.  `why`
  * says why a volume must stay where it is; NULL: it may be loaded.  Returns 0,
  * or -1 with a message.

@@ -252,7 +252,7 @@ static enum changer_status reserve(struct changer *changer, const struct bay *b,
 	    changer->client, (int64_t)CHANGER_DRIVE_ADDRESS + b->number);
 }
 
-/* The cartridge lies in a drive: uses it there, if the drive is free. */
+/* The cartridge is in a drive: uses it there, if the drive is free. */
 static enum changer_status use_in_place(struct changer *changer,
     const struct changer_request *request, const struct bays *bays,
     const struct changer_contents *contents, struct changer_acquired *acquired)
@@ -264,7 +264,7 @@ static enum changer_status use_in_place(struct changer *changer,
 		b++;
 	if (b == bays->bay + bays->count)
 		return changer_error(changer, CHANGER_ERROR,
-		    "library %s: volume %s lies in a drive that does not "
+		    "library %s: volume %s is in a drive that does not "
 		    "exist: has another program changed library.db?",
 		    changer->folder, contents->barcode);
 	changer_client_describe(&b->client, by, sizeof by);

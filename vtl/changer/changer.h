@@ -12,7 +12,7 @@
  *
  * Invariants:
  *
- *  1. A cartridge lies in one element, and an element holds one at most.
+ *  1. A cartridge is in one element, and an element holds at most one.
  *  2. Every function is one transaction: it is done completely or not at all,
  *     also if the process is killed.
  *  3. A drive is used by one client at a time.  A cartridge in a drive that
@@ -219,7 +219,7 @@ enum changer_status changer_import(struct changer *changer, unsigned address,
 enum changer_status changer_fill_slots(struct changer *changer,
     const struct changer_cartridge *cartridges, size_t count);
 
-/* Takes a cartridge, which lies in an import/export slot, out of the library. */
+/* Removes a cartridge in an import/export slot from the library. */
 enum changer_status changer_export(struct changer *changer,
     const char *barcode);
 

@@ -1,5 +1,5 @@
 /*
- * relocate.c: records that a cartridge lies in another element.
+ * relocate.c: records that a cartridge is in another element.
  *
  * A cartridge goes back to its source address, or, if that is full by now, to
  * the first empty storage slot.

@@ -13,7 +13,7 @@
  *     later blocks do not stop the run.
  *
  * Capacity, warnings and defects are bytes of the medium.  The byte of the
- * medium at a position is a function of what lies before it, and of the layout:
+ * medium at a position is a function of the objects before it, and of the layout:
  * data after compression, an overhead for each block, a size for each filemark.
  */
 #ifndef VTL_EXTENT_FIT_H

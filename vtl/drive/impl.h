@@ -131,7 +131,7 @@ uint64_t drive_warning_byte(const struct drive *drive);
 
 /* defect.c */
 
-/* What one block, or a run of them, between two positions lies over. */
+/* The extent of a block, or a run of blocks, between two positions. */
 struct volume_extent drive_extent(const struct drive *drive,
     const struct volume_position *begin, const struct volume_position *end);
 

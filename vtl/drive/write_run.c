@@ -104,7 +104,7 @@ static uint64_t byte_of(const struct drive *drive,
 	return defect->at > begin ? defect->at : begin;
 }
 
-/* How far one block gets whose compressed size is known. */
+/* How far a block of known compressed size gets. */
 static enum extent_fit_end fit_compressed(const struct drive *drive,
     const struct extent_fit_medium *medium, const struct volume_run *run,
     uint64_t *bytes)

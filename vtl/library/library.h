@@ -15,7 +15,7 @@
  *     or drive.  A process keeps a drive until library_free() or until it ends,
  *     even if it is killed.
  *  6. Cleaning cartridges are not loaded.  A volume that no drive can write is
- *     loaded for writing only if it lies in the requested drive; then that
+ *     loaded for writing only if it is in the requested drive; then that
  *     drive refuses to write (drive.h).
  *
  * With `load_ahead`, a volume that was loaded ahead but never requested does

@@ -1,5 +1,5 @@
 /*
- * defect.c: the defects of a medium, and those that a block lies over.
+ * defect.c: the defects of a medium, and those that a block covers.
  *
  * They are sorted by position, those of one unit and file together.  A binary
  * search finds the first defect that begins at or after a position.  A long one

@@ -7,10 +7,10 @@
  *     deflate_pool.c  threads that deflate rows (deflate_pool.h)
  *     spec.c          what the volume is
  *     schema.c        the format: SQL, versions, upgrades
- *     read.c, find.c  reading, and finding where objects lie
+ *     read.c, find.c  reading, and finding objects
  *     transaction.c   begin and commit
  *     write.c         appending and cutting
- *     defect.c        defects: those that a block lies over
+ *     defect.c        defects: those that a block covers
  *     defect_table.c  and their rows
  *     history.c       what was done to the volume
  *     create.c        making a volume

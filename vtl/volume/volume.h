@@ -87,7 +87,7 @@ struct volume_run {
 	bool keep;
 };
 
-/* A position on the medium, as the number of what lies before it. */
+/* A position on the medium, as the numbers of objects and bytes before it. */
 struct volume_position {
 	uint64_t object; /* blocks and filemarks */
 	uint64_t file;   /* filemarks */
@@ -145,7 +145,7 @@ struct volume_defect {
 	uint64_t readings;      /* since the volume was opened */
 };
 
-/* Where a block, or a run of them, lies on the medium. */
+/* The place of a block, or of a run of blocks, on the medium. */
 struct volume_extent {
 	uint64_t begin_byte, end_byte;
 	uint64_t object; /* the first of a run */

@@ -159,7 +159,7 @@ static void put_words(FILE *to, const struct scenario_key *key)
 	fputs(" .\n", to);
 }
 
-/* A list of choices, each with a sentence. */
+/* A list of choices, each with a message. */
 static void put_choices(FILE *to, const char *choices)
 {
 	char text[512];

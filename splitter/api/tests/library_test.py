@@ -2,7 +2,7 @@
 """libsplitter, as one finds it who has it installed.
 
 It is installed in a folder of the test's, and everything else is built and run
-with what lies there.  The two examples write dumps on volumes that are folders;
+with the installed files.  The two examples write dumps on volumes that are folders;
 the dumps are put together from these and compared.
 """
 import glob
@@ -229,7 +229,7 @@ class Installed(unittest.TestCase):
             for row in self.table[:-1])
 
     def restored(self):
-        """The parts that are safe, as they lie in the volumes."""
+        """Return the safe parts, as they are on the volumes."""
         dump = b""
         for row in self.table[:-1]:
             if row[6] == "FAILED":

@@ -99,7 +99,7 @@ class NotScanned(ScanTest):
         self.assertEqual(kinds, {"V001": "scratch", "V002": "not_scanned"})
         self.assertIn("import/export slot 1", notes["V002"])
         self.fails("read", "-l", "lib", "-d", "d", status=4, says=[
-            "volume V002 was not scanned: it lies in import/export slot 1",
+            "volume V002 was not scanned: it is in import/export slot 1",
             "no volume that was scanned has any part of a dump d"])
 
     def test_a_requested_volume_that_cannot_be_labelled_is_named(self):
@@ -131,7 +131,7 @@ class InTheMiddle(ScanTest):
         # Bug: a volume in a drive or in the import/export slot was reported as
         # in use, and --wait was suggested.
         for words, why in ((("move", "lib", "slot:2", "ie:1"),
-                            "it lies in import/export slot 1"),
+                            "it is in import/export slot 1"),
                            (("move", "lib", "ie:1", "drive:0"),
                             "it was loaded into drive 0 by hand")):
             self.passes("vtl", *words)

@@ -76,11 +76,11 @@ class ResumeWithMissingVolumes(Begun):
 
     def test_a_volume_in_the_import_export_slot_is_refused(self):
         self.passes("vtl", "move", "lib", "slot:4", "ie:1")
-        self.refused("V004", "it lies in import/export slot 1")
+        self.refused("V004", "it is in import/export slot 1")
         self.passes("vtl", "move", "lib", "ie:1", "slot:4")
         self.passes("vtl", "move", "lib", "slot:2", "ie:1")
         self.forget()
-        self.refused("V002", "it lies in import/export slot 1")
+        self.refused("V002", "it is in import/export slot 1")
         self.passes("vtl", "move", "lib", "ie:1", "slot:2")
         self.completes()
 
@@ -131,7 +131,7 @@ class ResumeWithMissingVolumes(Begun):
             "write", "-l", "lib", "-d", "d", "--resume", stdin=self.source,
             says=["volume V001 was not scanned: the catalogue names it",
                   "volume V002 was not scanned: the catalogue names it",
-                  "volume V004 was not scanned: it lies in import/export",
+                  "volume V004 was not scanned: it is in import/export",
                   "--assume-present V001", "--assume-present V002",
                   "--assume-present V004"])
 

@@ -93,7 +93,7 @@ class ComingIn(Shared):
         self.vtl("import", file, "--to", "drive:1")
 
     def test_cleaning_cartridge_imported_into_a_drive_cleans_it(self):
-        # Bug: it lay in the drive, which was not cleaned.
+        # Bug: it was in the drive, which was not cleaned.
         self.create()
         self.vtl("import", "--cleaning", "CLN009CU", "--to", "drive:1")
         self.assertEqual(self.drive(1)["cleanings"], 1)

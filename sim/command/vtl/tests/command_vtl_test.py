@@ -252,7 +252,7 @@ class Carrying(Library):
         self.vtl("move", "ie:1", "slot:1")
         r = self.run_command(*self.reading, "--dump", "d")
         self.assertEqual((r.status, r.out), (0, "x" * MIB))
-        self.assertIn("VTA002L8 was not scanned: it lies in import", r.err)
+        self.assertIn("VTA002L8 was not scanned: it is in import", r.err)
         self.vtl("import", "--to", "slot:5", "--cleaning", "CLN007CU")
         self.assertEqual(self.where()["CLN007CU"], "slot:5")
 
