@@ -5,6 +5,8 @@
  */
 #include "splitter/write/impl.h"
 
+#include <stdio.h>
+
 #include <string.h>
 
 #include "splitter/base/sentence.h"
@@ -59,8 +61,9 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
 	if (answer->leom)
 		w->volume.leom = true;
 	if (answer->cause != TAPE_OK) {
-		memcpy(w->message, answer->message, sizeof w->message);
-		memcpy(w->volume.message, answer->message, sizeof w->message);
+		snprintf(w->message, sizeof w->message, "%s",
+		    tape_result_text(answer));
+		memcpy(w->volume.message, w->message, sizeof w->message);
 	}
 }
 

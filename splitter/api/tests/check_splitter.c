@@ -100,7 +100,7 @@ static const struct mistake {
 	const char *says;
 	void (*spoil)(void);
 } bad[] = {
-	{ "with its _init function", no_init },
+	{ "call its _init function first", no_init },
 	{ "install a newer library", too_new },
 	{ "dump: not a name", no_name },
 	{ "dump: not a name", bad_name },
@@ -336,6 +336,64 @@ START_TEST(slice_beyond_the_end_of_any_file_is_refused)
 }
 END_TEST
 
+static struct tape *load_nothing(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	(void)library;
+	tape_result_init(result, now_ns);
+	result->cause = TAPE_NO_VOLUME;
+	return NULL;
+}
+
+static void unload_nothing(struct tape_library *library, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result)
+{
+	(void)library, (void)tape, (void)why;
+	tape_result_init(result, now_ns);
+}
+
+static char warned[TAPE_MESSAGE_BYTES];
+
+static void keep_warning(void *arg, const char *message, int64_t at_ns)
+{
+	(void)arg, (void)at_ns;
+	snprintf(warned, sizeof warned, "%s", message);
+}
+
+/* Expected: the text of the cause.  Bug: the warning was empty. */
+START_TEST(failed_load_without_a_message_is_reported_by_its_cause)
+{
+	static const struct tape_library_ops ops = { .load = load_nothing,
+		.unload = unload_nothing };
+	struct tape_library library = { &ops };
+	struct splitter *s;
+
+	pub_set_up(false);
+	pub.config.library = &library;
+	pub.config.warning = keep_warning;
+	s = pub_begin();
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_PARTIAL);
+	ck_assert_str_eq(warned, tape_cause_text(TAPE_NO_VOLUME));
+	ck_assert_str_eq(splitter_wait(s)->message, warned);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
+START_TEST(feed_without_a_function_fails_the_dump)
+{
+	struct splitter *s;
+
+	pub_set_up(false);
+	s = pub_begin();
+	ck_assert_int_eq(splitter_feed(s, NULL, NULL), -1);
+	ck_assert_int_eq(splitter_wait(s)->cause, TAPE_PRODUCER_FAILED);
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("splitter");
@@ -352,6 +410,9 @@ int main(void)
 	tcase_add_loop_test(tc, a_dump_is_resumed, 0, 2);
 	tcase_add_loop_test(tc, commit_after_the_end_is_refused, 0, 2);
 	tcase_add_test(tc, slice_beyond_the_end_of_any_file_is_refused);
+	tcase_add_test(tc,
+	    failed_load_without_a_message_is_reported_by_its_cause);
+	tcase_add_test(tc, feed_without_a_function_fails_the_dump);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
