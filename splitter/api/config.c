@@ -66,8 +66,7 @@ static int check_names(const struct splitter_config *c, char *err,
 	    "begun: not a date and time; write 2026-01-31T23:59:59Z");
 }
 
-/* Whether each element is a valid barcode. */
-static bool barcodes_ok(const char *const *barcodes, size_t count)
+bool splitter_barcodes_valid(const char *const *barcodes, size_t count)
 {
 	size_t i;
 
@@ -121,8 +120,8 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 		    "spool_dir: the cache needs a folder for the spool");
 	if (check_names(c, err, err_bytes) != 0)
 		return -1;
-	if (!barcodes_ok(c->append, c->append_count) ||
-	    !barcodes_ok(c->overwrite, c->overwrite_count))
+	if (!splitter_barcodes_valid(c->append, c->append_count) ||
+	    !splitter_barcodes_valid(c->overwrite, c->overwrite_count))
 		return wrong(err, err_bytes,
 		    "append, overwrite: not a list of barcodes; use 1 to 32 "
 		    "printable ASCII characters each, with no blank at either "

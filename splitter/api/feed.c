@@ -14,6 +14,10 @@ int splitter_feed(struct splitter *s,
 	int64_t n;
 	void *to;
 
+	if (read_some == NULL) {
+		splitter_fail(s);
+		return -1;
+	}
 	while ((to = splitter_reserve(s, &room)) != NULL) {
 		n = read_some(arg, to, room);
 		if (n < 0 || (uint64_t)n > room) {

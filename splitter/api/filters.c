@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "splitter/filter/fault.h"
+#include "splitter/filter/filter.h"
 #include "splitter/filter/limit.h"
 #include "splitter/tape/null.h"
 #include "splitter/api/filters.h"
@@ -28,13 +29,18 @@ void splitter_null_library_free(struct tape_library *library)
 struct tape_library *splitter_fault_library_new(struct tape_library *inner,
     const struct splitter_fault *faults, size_t count)
 {
-	struct fault *list = calloc(count + 1, sizeof *list);
 	struct tape_library *library;
+	struct fault *list;
 	size_t i;
 
+	if (!filter_can_load_from(inner) || (faults == NULL && count > 0) ||
+	    count == SIZE_MAX)
+		return NULL;
+	list = calloc(count + 1, sizeof *list);
 	for (i = 0; list != NULL && i < count; i++) {
 		if ((unsigned)faults[i].at > SPLITTER_FAULT_LOAD ||
-		    faults[i].nth == 0 || faults[i].cause == TAPE_OK) {
+		    faults[i].nth == 0 || faults[i].cause == TAPE_OK ||
+		    (unsigned)faults[i].cause > TAPE_STORAGE_FAILED) {
 			free(list);
 			return NULL;
 		}
@@ -62,7 +68,8 @@ struct tape_library *splitter_limit_library_new(struct tape_library *inner,
 		.early_warning_bytes = warning_bytes,
 	};
 
-	return limit_library_new(inner, &limit);
+	return filter_can_load_from(inner) ? limit_library_new(inner, &limit)
+					   : NULL;
 }
 
 void splitter_limit_library_free(struct tape_library *library)
@@ -73,7 +80,9 @@ void splitter_limit_library_free(struct tape_library *library)
 struct tape_library *splitter_trace_library_new(struct tape_library *inner,
     void (*line)(void *arg, const char *line), void *arg)
 {
-	return trace_library_new(inner, line, arg, clock_now_ns);
+	return filter_can_load_from(inner) && line != NULL
+	    ? trace_library_new(inner, line, arg, clock_now_ns)
+	    : NULL;
 }
 
 void splitter_trace_library_free(struct tape_library *library)

@@ -58,6 +58,9 @@ int splitter_check_parts(const struct splitter_part *list, size_t count,
 int splitter_add_parts(struct parts *parts, const struct splitter_part *list,
     size_t count, unsigned api, char *err, size_t err_bytes);
 
+/* Whether each element of a program's list is a valid barcode. */
+bool splitter_barcodes_valid(const char *const *barcodes, size_t count);
+
 /* The public form of a part. */
 void splitter_fill_part(const struct part_row *row, struct splitter_part *part);
 

@@ -63,6 +63,11 @@ static int check(const struct splitter_read_config *c, char *err,
 
 	if (c->library == NULL || c->scan == NULL || c->data == NULL)
 		why = "a library, a scan and `data` are needed";
+	else if (c->library->ops == NULL ||
+	    c->library->ops->load_named == NULL ||
+	    c->library->ops->load == NULL || c->library->ops->unload == NULL)
+		why = "the library cannot load a volume by its barcode: load, "
+		      "load_named and unload are needed";
 	else if (c->dump >= splitter_scan_dump_count(c->scan))
 		why = "the scan has no dump of that index";
 	if (why != NULL)

@@ -9,6 +9,7 @@
 #include "splitter/api/loaded.h"
 #include "splitter/api/struct.h"
 #include "splitter/filter/guard.h"
+#include "splitter/format/header.h"
 
 static const struct splitter_scan_config defaults;
 
@@ -58,7 +59,8 @@ static void on_load_failed(void *arg, struct scan_load_failure *failure)
 
 	s->config.load_failed(s->config.arg, &f);
 	f.volume[sizeof f.volume - 1] = '\0';
-	strcpy(failure->volume, f.volume);
+	if (header_barcode_valid(f.volume))
+		strcpy(failure->volume, f.volume);
 	failure->in_use = f.in_use;
 }
 
@@ -357,7 +359,7 @@ int splitter_scan_get_attempts(const struct splitter_scan *s, size_t dump,
 void splitter_scan_each_named(const struct splitter_scan *s, size_t dump,
     bool (*each)(void *arg, const char *volume), void *arg)
 {
-	if (has_dump(s, dump))
+	if (has_dump(s, dump) && each != NULL)
 		scan_each_named(s->scan, dump, each, arg);
 }
 

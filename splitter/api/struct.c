@@ -35,12 +35,17 @@ int struct_read(const void *config, void *to, size_t to_bytes, char *err,
 	struct head head;
 
 	memcpy(&head, config, HEAD_BYTES);
-	if (head.config_bytes < HEAD_BYTES || head.api < 1 ||
-	    head.api > SPLITTER_API) {
+	if (head.config_bytes < HEAD_BYTES || head.api < 1) {
+		snprintf(err, err_bytes,
+		    "config_bytes %zu, api %u: the config was not filled in: "
+		    "call its _init function first",
+		    head.config_bytes, head.api);
+		return -1;
+	}
+	if (head.api > SPLITTER_API) {
 		snprintf(err, err_bytes,
 		    "this is libsplitter %s, which knows interfaces 1 to %d; "
-		    "the program wants %u: install a newer library, and fill "
-		    "the config in with its _init function",
+		    "the program wants %u: install a newer library",
 		    SPLITTER_VERSION, SPLITTER_API, head.api);
 		return -1;
 	}

@@ -26,16 +26,21 @@ static int read_config(const struct splitter_verify_config *from,
 		return -1;
 	if (to->library == NULL || to->library->ops == NULL ||
 	    to->library->ops->load_named == NULL ||
+	    to->library->ops->load == NULL ||
 	    to->library->ops->unload == NULL) {
 		snprintf(err, err_bytes,
 		    "the library cannot load a volume by its barcode: "
-		    "load_named and unload are needed");
+		    "load, load_named and unload are needed");
 		return -1;
 	}
 	if (to->block_bytes < TAPE_BLOCK_MIN_BYTES ||
 	    to->block_bytes > TAPE_BLOCK_MAX_BYTES) {
 		snprintf(err, err_bytes, "blocks have %d to %d bytes",
 		    TAPE_BLOCK_MIN_BYTES, TAPE_BLOCK_MAX_BYTES);
+		return -1;
+	}
+	if (!splitter_barcodes_valid(to->assumed, to->assumed_count)) {
+		snprintf(err, err_bytes, "assumed: not a list of barcodes");
 		return -1;
 	}
 	return splitter_check_parts(to->parts, to->parts_count, to->api, err,

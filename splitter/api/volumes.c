@@ -13,12 +13,13 @@ _Static_assert((int)SPLITTER_DIGEST_BYTES == (int)SUM_TEXT_BYTES, "digests");
 
 bool splitter_name_valid(const char *name)
 {
-	return header_name_valid(name) && strlen(name) < HEADER_NAME_BYTES;
+	return name != NULL && header_name_valid(name) &&
+	    strlen(name) < HEADER_NAME_BYTES;
 }
 
 bool splitter_barcode_valid(const char *barcode)
 {
-	return header_barcode_valid(barcode);
+	return barcode != NULL && header_barcode_valid(barcode);
 }
 
 bool splitter_name_matches(const char *wanted, const char *name,

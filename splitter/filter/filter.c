@@ -78,6 +78,22 @@ static void check_change(const struct tape *tape, const char *operation,
 	}
 }
 
+bool filter_can_load_from(const struct tape_library *library)
+{
+	return library != NULL && library->ops != NULL &&
+	    library->ops->load != NULL && library->ops->unload != NULL;
+}
+
+/* Whether a load may be passed on; the result says why not. */
+static bool may_load(const struct filter *filter, struct tape_result *result)
+{
+	if (filter_can_load_from(filter->next))
+		return true;
+	filter_fail(NULL, result, TAPE_NO_VOLUME,
+	    "library: an operation is missing: load and unload are required");
+	return false;
+}
+
 static bool has_all_operations(const struct tape_ops *ops)
 {
 	return ops != NULL && ops->limits != NULL && ops->position != NULL &&
@@ -150,6 +166,8 @@ struct tape *filter_load(struct tape_library *library, int64_t now_ns,
 	struct tape_library *next = filter->next;
 
 	tape_result_init(result, now_ns);
+	if (!may_load(filter, result))
+		return NULL;
 	return stand_before(filter, next->ops->load(next, now_ns, result),
 	    now_ns, result);
 }
@@ -161,6 +179,8 @@ struct tape *filter_load_named(struct tape_library *library,
 	struct tape_library *next = filter->next;
 
 	tape_result_init(result, now_ns);
+	if (!may_load(filter, result))
+		return NULL;
 	return stand_before(filter,
 	    tape_load_named(next, barcode, now_ns, result), now_ns, result);
 }

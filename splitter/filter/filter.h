@@ -60,6 +60,12 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
     enum tape_cause cause, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/*
+ * Whether the library has the operations that are required.  A load from
+ * another one fails with TAPE_NO_VOLUME.
+ */
+bool filter_can_load_from(const struct tape_library *library);
+
 /* The operations, forwarded: see tape.h. */
 struct tape *filter_load(struct tape_library *library, int64_t now_ns,
     struct tape_result *result);

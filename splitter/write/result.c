@@ -6,7 +6,6 @@
 #include "splitter/write/impl.h"
 
 #include <stdio.h>
-
 #include <string.h>
 
 #include "splitter/base/sentence.h"

@@ -229,7 +229,35 @@ START_TEST(an_impossible_read_is_refused)
 	reading.api = SPLITTER_API + 1;
 	ck_assert_int_eq(run(&o), -1);
 	ck_assert_ptr_nonnull(strstr(err, "install a newer library"));
+	reading.api = SPLITTER_API;
+	reading.config_bytes = 0;
+	ck_assert_int_eq(run(&o), -1);
+	ck_assert_ptr_nonnull(strstr(err, "call its _init function"));
 	ck_assert_uint_eq(got, 0);
+}
+END_TEST
+
+/* Libraries that lack an operation: none, load, unload, load_named. */
+START_TEST(a_library_that_lacks_an_operation_is_not_called)
+{
+	struct tape_library_ops ops = *pub.config.library->ops;
+	struct tape_library poor = { .ops = _i == 0 ? NULL : &ops };
+	size_t notes = splitter_scan_note_count(scan);
+	struct splitter_read_outcome o;
+
+	ops.load = _i == 1 ? NULL : ops.load;
+	ops.unload = _i == 2 ? NULL : ops.unload;
+	ops.load_named = _i == 3 ? NULL : ops.load_named;
+	reading.library = &poor;
+	ck_assert_int_eq(run(&o), -1);
+	ck_assert_ptr_nonnull(strstr(err, "load_named and unload are needed"));
+	ck_assert_int_eq(splitter_scan_named(scan, &poor, "MEM001L0"), 0);
+	ck_assert_uint_gt(splitter_scan_note_count(scan), notes);
+	if (_i == 3)
+		return;
+	ck_assert_int_eq(splitter_scan_library(scan, &poor, err, sizeof err),
+	    0);
+	ck_assert_ptr_nonnull(strstr(err, "load and unload are required"));
 }
 END_TEST
 
@@ -360,6 +388,8 @@ int main(void)
 	tcase_add_test(tc, no_entry_beyond_the_last_one);
 	tcase_add_test(tc, no_byte_is_written_beyond_the_size_of_a_struct);
 	tcase_add_test(tc, an_impossible_read_is_refused);
+	tcase_add_loop_test(tc, a_library_that_lacks_an_operation_is_not_called,
+	    0, 4);
 	tcase_add_test(tc, members_that_the_program_lacks_have_their_defaults);
 	tcase_add_test(tc, a_volume_that_cannot_be_loaded_is_not_scanned);
 	tcase_add_test(tc,

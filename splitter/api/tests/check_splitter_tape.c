@@ -50,6 +50,32 @@ START_TEST(filters_are_put_before_a_library)
 }
 END_TEST
 
+START_TEST(impossible_arguments_of_a_filter_are_refused)
+{
+	const struct splitter_fault faults[] = { { SPLITTER_FAULT_BLOCK, 1,
+						     TAPE_CANCELLED, true },
+		{ SPLITTER_FAULT_BLOCK, 1, (enum tape_cause)99, true },
+		{ SPLITTER_FAULT_BLOCK, 1, TAPE_PEOM, true } };
+	const struct tape_library_ops no_ops = { .load = NULL };
+	struct tape_library poor = { .ops = &no_ops }, *good;
+
+	pub_set_up(false);
+	good = memtape_library(pub.tapes);
+	ck_assert_ptr_null(splitter_fault_library_new(good, &faults[0], 1));
+	ck_assert_ptr_null(splitter_fault_library_new(good, &faults[1], 1));
+	ck_assert_ptr_null(splitter_fault_library_new(good, NULL, 1));
+	ck_assert_ptr_null(splitter_fault_library_new(good, &faults[2],
+	    SIZE_MAX));
+	ck_assert_ptr_null(splitter_fault_library_new(NULL, &faults[2], 1));
+	ck_assert_ptr_null(splitter_fault_library_new(&poor, &faults[2], 1));
+	ck_assert_ptr_null(splitter_limit_library_new(NULL, BLOCK, 0));
+	ck_assert_ptr_null(splitter_limit_library_new(&poor, BLOCK, 0));
+	ck_assert_ptr_null(splitter_trace_library_new(good, NULL, NULL));
+	ck_assert_ptr_null(splitter_trace_library_new(&poor, count_line, NULL));
+	pub_tear_down();
+}
+END_TEST
+
 /* A library whose volumes have a barcode chosen by the test. */
 struct naming {
 	struct tape_library library; /* first: cast to this */
@@ -181,6 +207,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, filters_are_put_before_a_library);
+	tcase_add_test(tc, impossible_arguments_of_a_filter_are_refused);
 	tcase_add_loop_test(tc, a_barcode_that_no_label_can_hold_is_not_written,
 	    0, sizeof bad_barcodes / sizeof *bad_barcodes - 1);
 	tcase_add_loop_test(tc,

@@ -103,6 +103,13 @@ START_TEST(names_and_barcodes_are_printable_ascii)
 }
 END_TEST
 
+START_TEST(no_name_is_no_valid_name)
+{
+	ck_assert(!splitter_name_valid(NULL));
+	ck_assert(!splitter_barcode_valid(NULL));
+}
+END_TEST
+
 START_TEST(digest_is_xxh128_of_all_pieces)
 {
 	struct splitter_digest *digest = splitter_digest_new();
@@ -205,6 +212,7 @@ START_TEST(verification_that_cannot_be_says_why)
 	struct tape_library_ops without =
 	    *memtape_library((write_without_end_record(), pub.tapes))->ops;
 	struct tape_library library = { &without };
+	const char *nothing = NULL;
 	struct splitter_verify_config v;
 	size_t part;
 
@@ -220,6 +228,13 @@ START_TEST(verification_that_cannot_be_says_why)
 	parts[0].part = 3;
 	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_UNREADABLE);
 	ck_assert_ptr_nonnull(strstr(pub.err, "in order"));
+	v.assumed = NULL;
+	v.assumed_count = 1;
+	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_UNREADABLE);
+	ck_assert_ptr_nonnull(strstr(pub.err, "assumed: not a list"));
+	v.assumed = &nothing;
+	ck_assert_int_eq(verify(&v, &part), SPLITTER_PARTS_UNREADABLE);
+	ck_assert_ptr_nonnull(strstr(pub.err, "assumed: not a list"));
 	pub_tear_down();
 }
 END_TEST
@@ -391,6 +406,7 @@ static TCase *make_case(void)
 	TCase *tc = tcase_create("volumes");
 
 	tcase_add_test(tc, names_and_barcodes_are_printable_ascii);
+	tcase_add_test(tc, no_name_is_no_valid_name);
 	tcase_add_test(tc, digest_is_xxh128_of_all_pieces);
 	tcase_add_test(tc, events_come_before_labels_and_headers);
 	tcase_add_test(tc, parts_that_were_just_written_are_present);

@@ -38,7 +38,8 @@ struct splitter_fault {
 /*
  * A filter is a library before another one, `inner`, which stays the caller's.
  * Free it when all its tapes are unloaded.  One thread at a time uses it.  NULL
- * if there is no memory, or the arguments are impossible.
+ * if there is no memory, or the arguments are impossible: `inner` lacks load or
+ * unload, `line` is NULL, or no tape can report the cause of a fault.
  *
  * fault: each of `count` faults, which are copied, makes the nth block, header,
  * filemark, label or load fail with its cause.  Blocks are counted, never runs.

@@ -136,7 +136,7 @@ struct splitter_load_failure {
 	const char *barcode; /* "": the library did not say which one */
 	const char *why;
 	/* The program may fill these in, where it knows more. */
-	char volume[TAPE_BARCODE_BYTES]; /* its barcode */
+	char volume[TAPE_BARCODE_BYTES]; /* its barcode; ignored if not valid */
 	bool in_use;                     /* it can be had later */
 };
 
@@ -273,7 +273,8 @@ struct splitter_gap {
 struct splitter_read_config {
 	size_t config_bytes; /* as in struct splitter_config */
 	unsigned api;
-	struct tape_library *library; /* must have load_named */
+	/* Must have load_named, besides load and unload. */
+	struct tape_library *library;
 	const struct splitter_scan *scan;
 	size_t dump;   /* its index in the scan */
 	uint64_t part; /* this part alone; 0: all */
