@@ -373,8 +373,10 @@ static void unload(struct tape_library *l, struct tape *tape,
 	(void)l, (void)tape;
 	it.inner->ops->unload(it.inner, it.below, why, now_ns, r);
 	spoil("unload", r);
+	/* The last moment: the memory is given up with the tape. */
 	if (it.late.progress != NULL)
 		it.late.progress(it.late.progress_arg, it.kind->progress_bytes);
+	it.late.progress = NULL;
 }
 
 struct tape_library *nonsense_begin(const struct nonsense_kind *kind,

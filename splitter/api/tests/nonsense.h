@@ -38,7 +38,7 @@ struct tape_library *nonsense_begin(const struct nonsense_kind *kind,
 /* The operation that was spoiled, or NULL: there was no Nth call. */
 const char *nonsense_operation(void);
 
-/* Calls what a tape may not call any more: the progress of an old write. */
+/* After a run. */
 void nonsense_end(void);
 
 #endif
