@@ -37,8 +37,8 @@ static bool find_unread(const struct reader *r, struct scan_note *found)
 }
 
 /*
- * Without an end record, the rest of the dump may be in a place that could not
- * be read.
+ * Reports that the end of the dump is unknown.  Without an end record, the rest
+ * of the dump may be in a place that could not be read.
  */
 static void report_open_end(struct reader *r)
 {
@@ -61,7 +61,10 @@ static void report_open_end(struct reader *r)
 	    where, n.text);
 }
 
-/* All parts were read: is this the whole dump? */
+/*
+ * Decides whether everything that was read is the whole dump, after all parts
+ * were read.
+ */
 static void judge_dump(struct reader *r)
 {
 	struct reader_outcome *o = r->outcome;
@@ -94,8 +97,8 @@ static void judge_dump(struct reader *r)
 }
 
 /*
- * Whether the part is only an attempt: nothing proves it, and it is after the
- * end that an end record calls safe.
+ * Returns whether part `number` is only an attempt: nothing proves the part,
+ * and it begins after the safe bytes that the end record states.
  */
 static bool is_behind_end(const struct reader *r, uint64_t number)
 {

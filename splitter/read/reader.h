@@ -18,17 +18,18 @@
 struct reader_gap {
 	enum splitter_gap_kind kind;
 	uint64_t offset_bytes;
-	uint64_t bytes; /* UINT64_MAX: the end is unknown */
+	uint64_t bytes; /* UINT64_MAX: the end of the gap is unknown */
 	uint64_t part;
 	const char *volume; /* "": unknown */
 	const char *why;
 };
 
 struct reader_config {
-	struct tape_library *library; /* the caller's; needs load_named */
+	/* owned by the caller; needs load_named */
+	struct tape_library *library;
 	const struct scan *scan;
-	size_t dump;   /* its index in the scan */
-	uint64_t part; /* this part alone; 0: all */
+	size_t dump;   /* index of the dump in the scan */
+	uint64_t part; /* reads this part alone; 0: all parts */
 	/*
 	 * True: continue after gaps, and pass on bytes that nothing proves.
 	 * False: end at the first gap; but without an end record nothing can
@@ -43,25 +44,30 @@ struct reader_config {
 	 */
 	uint64_t missing_max_bytes;
 	void *arg;
-	/* Receives the next bytes.  False ends the reading. */
+	/* Receives the next bytes.  Returning false ends the reading. */
 	bool (*data)(void *arg, const void *bytes, uint64_t count);
-	/* A volume cannot be loaded.  May be NULL: it is missing. */
+	/*
+	 * Asks what to do about a volume that cannot be loaded.  May be NULL:
+	 * the volume counts as missing.
+	 */
 	enum splitter_volume_answer (*volume_missing)(void *arg,
 	    const char *barcode, const char *why);
 	/*
-	 * Reports a gap.  Those that are MISSING come in the order of offsets.
-	 * May be NULL.
+	 * Reports a gap.  MISSING gaps come in the order of offsets.  May be
+	 * NULL.
 	 */
 	void (*gap)(void *arg, const struct reader_gap *gap);
-	/* The next bytes are of this part.  May be NULL. */
+	/*
+	 * Called before the first bytes of a part are passed on.  May be NULL.
+	 */
 	void (*begun)(void *arg, const struct scan_part *part);
 };
 
 struct reader_outcome {
 	enum splitter_read_end end;
 	bool out_of_memory;     /* nothing was read */
-	uint64_t good_bytes;    /* passed on, and proven */
-	uint64_t missing_bytes; /* in gaps with a known end */
+	uint64_t good_bytes;    /* passed on and proven */
+	uint64_t missing_bytes; /* size of all gaps with a known end */
 	bool open_end;          /* a gap has no known end */
 	uint64_t unproven_bytes;
 	uint64_t damaged_bytes;
@@ -71,7 +77,7 @@ struct reader_outcome {
 	bool over_limit; /* missing_max_bytes made a gap open */
 	/* The checksum of the whole dump is the recorded one. */
 	bool whole_proven;
-	char message[TAPE_MESSAGE_BYTES]; /* why it is not WHOLE, or "" */
+	char message[TAPE_MESSAGE_BYTES]; /* why the dump is not WHOLE, or "" */
 };
 
 void reader_run(const struct reader_config *config,

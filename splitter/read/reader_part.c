@@ -10,23 +10,23 @@
 #include "splitter/tape/result.h"
 #include "splitter/tape/retry_read.h"
 
-/* A part that is being read. */
+/* The state of reading one part. */
 struct reading {
 	struct scan_part part;
-	uint64_t done;        /* of its bytes, gaps included */
-	uint64_t missing;     /* of these */
-	uint64_t overlap;     /* at its beginning: not passed on */
-	uint64_t passed;      /* of these, so far */
-	uint64_t blocks;      /* of the file, already read */
-	unsigned tried_again; /* blocks that were read again */
+	uint64_t done;    /* bytes of the part so far, gaps included */
+	uint64_t missing; /* bytes in gaps, of `done` */
+	uint64_t overlap; /* bytes at the beginning that are not passed on */
+	uint64_t passed;  /* bytes of the overlap skipped so far */
+	uint64_t blocks;  /* blocks of the file that were read */
+	unsigned tried_again; /* number of blocks that were read again */
 	bool ended;           /* the file has ended */
-	bool broken;          /* before an unknown end */
-	uint64_t run_begun;   /* since its last gap, in the dump */
+	bool broken;          /* the rest of the file cannot be read */
+	uint64_t run_begun;   /* offset in the dump after the last gap */
 };
 
 /*
- * The most blocks of a part that are tried again: each try reads the file again
- * from its beginning.
+ * The maximum number of blocks of a part that are read again.  Each retry reads
+ * the file again from its beginning.
  */
 enum { AGAIN_MAX = 8 };
 
@@ -54,7 +54,7 @@ void reader_report_gap(struct reader *r, const struct scan_part *part,
 		r->outcome->damaged_bytes += bytes;
 	if (kind == SPLITTER_GAP_UNPROVEN)
 		r->outcome->unproven_bytes += bytes;
-	/* A loss says more than bytes that are only not proven. */
+	/* A message about a loss replaces one about unproven bytes. */
 	if (r->outcome->message[0] == '\0' ||
 	    (r->message_is_unproven && kind != SPLITTER_GAP_UNPROVEN)) {
 		sentence(r->outcome->message, sizeof r->outcome->message,
@@ -70,12 +70,12 @@ void reader_report_gap(struct reader *r, const struct scan_part *part,
 	r->whole_known = false;
 }
 
-/* Whether this many more bytes may be missing. */
+/* Returns whether `bytes` more may be missing within the limit. */
 static bool may_be_missing(struct reader *r, uint64_t bytes)
 {
 	uint64_t most = r->config->missing_max_bytes;
 
-	/* No dump ends at UINT64_MAX, which stands for an unknown end. */
+	/* UINT64_MAX stands for an unknown end, so no dump ends there. */
 	if (bytes < UINT64_MAX - r->offset &&
 	    (most == 0 ||
 		(r->outcome->missing_bytes <= most &&
@@ -86,8 +86,8 @@ static bool may_be_missing(struct reader *r, uint64_t bytes)
 }
 
 /*
- * Advances in the part.  Returns how many of the bytes have no place in the
- * dump, because the part before reaches as far.
+ * Advances in the part.  Returns how many of these bytes are dropped, because
+ * the part before has already covered their offsets.
  */
 static uint64_t drop_overlap(struct reading *p, uint64_t bytes)
 {
@@ -99,9 +99,7 @@ static uint64_t drop_overlap(struct reading *p, uint64_t bytes)
 	return n;
 }
 
-/*
- * Reports what was passed on of the part since its last gap: nothing proves it.
- */
+/* Reports as unproven what was passed on of the part since its last gap. */
 static void report_unproven(struct reader *r, struct reading *p,
     const char *why)
 {
@@ -115,7 +113,9 @@ static const char no_sum[] =
     "its part cannot be verified, because other bytes of the "
     "part are missing";
 
-/* Bytes of the part that cannot be read: reports a gap, and skips them. */
+/*
+ * Reports `bytes` of the part, which cannot be read, as a gap, and skips them.
+ */
 static void skip_missing(struct reader *r, struct reading *p, uint64_t bytes,
     const char *why)
 {
@@ -143,7 +143,10 @@ void reader_unload(struct reader *r)
 	cursor_unload(&r->c, r->config->library);
 }
 
-/* A volume could not be loaded: whether the caller says to try it again. */
+/*
+ * Asks the caller about a volume that could not be loaded.  Returns whether to
+ * try again.
+ */
 static bool may_retry(struct reader *r, const char *barcode)
 {
 	const struct reader_config *k = r->config;
@@ -170,8 +173,9 @@ static bool load(struct reader *r, const char *barcode)
 }
 
 /*
- * Goes to the data of the part; false with the reason in `why`.  A file with
- * another offset is not the part; but with salvage, the checksum decides.
+ * Moves the tape to the data of the part.  Returns false with the reason in
+ * `why`. A file with another offset is not the part; but with salvage, the
+ * checksum decides.
  */
 static bool find_part(struct reader *r, const struct scan_part *part, char *why,
     size_t why_bytes)
@@ -205,7 +209,7 @@ static bool find_part(struct reader *r, const struct scan_part *part, char *why,
 	return false;
 }
 
-/* Passes a block on, as much of it as belongs to the part. */
+/* Passes on those bytes of a block that belong to the part. */
 static void pass_on(struct reader *r, struct reading *p)
 {
 	uint64_t n = r->c.got.bytes, passed;
@@ -227,8 +231,8 @@ static void pass_on(struct reader *r, struct reading *p)
 }
 
 /*
- * A block could not be read.  If the tape has moved past it, the rest may be
- * readable; otherwise the rest of the part is lost.
+ * Handles a block that could not be read.  If the tape has moved past the
+ * block, the rest of the part may be readable; otherwise that rest is lost.
  */
 static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 {
@@ -258,7 +262,7 @@ static void pass_block(struct reader *r, struct reading *p, uint64_t before)
 	    UINT64_MAX, "%s", why);
 }
 
-/* The next block of the part's file. */
+/* Reads the next block of the part's file. */
 static void read_next(struct reader *r, struct reading *p)
 {
 	cursor_read(&r->c);
@@ -291,8 +295,8 @@ static void read_data(struct reader *r, struct reading *p)
 }
 
 /*
- * Whether it is the last known part of a dump without an end record.  Nothing
- * can prove such a part, so that it is not proven is no loss.
+ * Returns whether this is the last known part of a dump without an end record.
+ * Nothing can prove such a part, so an unproven one is no loss.
  */
 static bool is_tail(const struct reader *r, const struct scan_part *part)
 {
@@ -307,7 +311,7 @@ static const char two_streams[] =
     "this dump, and nothing says which of them is the dump: "
     "use the volumes of one of them only";
 
-/* Compares what was read with what proves the part. */
+/* Compares the bytes that were read with the proof of the part. */
 static void judge(struct reader *r, struct reading *p, uint64_t begun)
 {
 	uint64_t covered = p->done - p->passed; /* passed on, or in a gap */
@@ -343,8 +347,9 @@ static void judge(struct reader *r, struct reading *p, uint64_t begun)
 }
 
 /*
- * Whether the part begins where the part before it ended; reports a gap or an
- * overlap between them.  False if it begins implausibly far away.
+ * Returns whether the part begins where the part before it ended.  Reports a
+ * gap or an overlap between them.  Returns false if the part begins implausibly
+ * far away.
  */
 static bool check_begin(struct reader *r, const struct scan_part *part)
 {
@@ -373,8 +378,9 @@ static bool check_begin(struct reader *r, const struct scan_part *part)
 }
 
 /*
- * Whether the part may be passed on.  An unfinished file ends the dump, but it
- * was never called safe.
+ * Returns whether the part may be passed on.  If not, reports a gap.  An
+ * incomplete last part ends the dump without a loss, because no safe bytes were
+ * in that part.
  */
 static bool may_read(struct reader *r, const struct scan_part *part)
 {
@@ -395,7 +401,7 @@ static bool may_read(struct reader *r, const struct scan_part *part)
 
 void reader_read_part(struct reader *r, uint64_t number)
 {
-	struct reading p = { .blocks = 1 }; /* its header */
+	struct reading p = { .blocks = 1 }; /* the header was read */
 	char why[TAPE_MESSAGE_BYTES];
 	uint64_t begun;
 

@@ -78,7 +78,7 @@ size_t scan_files(const struct scan *s, size_t dump)
 	return s->dumps[dump].files_count;
 }
 
-/* The last part that is proven, or NULL. */
+/* Returns the last proven part, or NULL. */
 static const struct scan_proof *last_proof(struct scan_kept_dump *d)
 {
 	size_t i = d->proofs_count;
@@ -103,8 +103,8 @@ static uint64_t last_part(struct scan_kept_dump *d)
 }
 
 /*
- * The end record that counts; none if the dump was resumed since: then a part
- * after that end is proven.
+ * Returns the end record that counts.  An end record does not count if the dump
+ * was resumed after it, that is, if a part after its end is proven.
  */
 static const struct header *end_of(struct scan_kept_dump *d)
 {
@@ -167,7 +167,7 @@ void scan_get_note(const struct scan *s, size_t i, struct scan_note *out)
 		.unread = n->unread };
 }
 
-/* The proof of the part that counts, or NULL. */
+/* Returns the claim that counts for the part, or NULL. */
 static const struct scan_proof *proof_of(struct scan_kept_dump *d,
     uint64_t part)
 {
@@ -184,9 +184,9 @@ static const struct scan_proof *proof_of(struct scan_kept_dump *d,
 enum fit { FIT_NOT, FIT_BADLY, FIT_WELL };
 
 /*
- * How well the file fits what is known of the part.  If a header met the end of
- * its volume, it is the only block of its file, and the attempt of that number
- * is on the next volume.
+ * Returns how well the file matches what is known of the part.  If a header met
+ * the end of its volume, the file has no other block, and the same attempt is
+ * also on the next volume.
  */
 static enum fit fit_of(const struct scan_kept_dump *d,
     const struct scan_kept_file *f, const struct scan_proof *proof)
@@ -229,7 +229,7 @@ void scan_get_file(const struct scan *s, size_t dump, size_t i,
 	};
 }
 
-/* Whether an end record says that this file is the part. */
+/* Returns whether an end record names this file as the part. */
 static bool is_named(const struct scan_kept_file *f,
     const struct scan_proof *proof)
 {
@@ -240,8 +240,9 @@ static bool is_named(const struct scan_kept_file *f,
 }
 
 /*
- * The file of the part: the one that an end record names, or the attempt that
- * is proven; without a proof the last attempt, as those before it failed.
+ * Returns the file of the part: the file that an end record names, or else the
+ * proven attempt.  Without a proof, the last attempt is used, because earlier
+ * attempts failed.
  */
 static const struct scan_kept_file *file_of(struct scan_kept_dump *d,
     uint64_t part, const struct scan_proof *proof)
@@ -266,7 +267,7 @@ static const struct scan_kept_file *file_of(struct scan_kept_dump *d,
 	return found;
 }
 
-/* Where the part begins: by its proof, its file, or the part before. */
+/* Finds the offset of the part from its proof, its file, or the part before. */
 static bool offset_of(struct scan_kept_dump *d, uint64_t part, uint64_t *offset)
 {
 	const struct scan_proof *p = proof_of(d, part);
@@ -332,7 +333,7 @@ void scan_get_part(const struct scan *s, size_t dump, uint64_t part,
 		out->volume = f->volume;
 	}
 	if (p == NULL) {
-		/* The next part says at least where this one ends. */
+		/* The part extends at least to the offset of the next part. */
 		out->bytes_known = out->offset_known && part < last_part(d) &&
 		    offset_of(d, part + 1, &next) && next >= out->offset_bytes;
 		if (out->bytes_known)

@@ -28,7 +28,7 @@
 
 struct scan;
 
-/* What headers and end records say of a dump. */
+/* The description of a dump in headers and end records. */
 struct scan_dump {
 	const char *name, *begun; /* begun: "" if unknown */
 	uint64_t id;
@@ -39,14 +39,14 @@ struct scan_dump {
 	 * not part of the dump, may have a higher number.
 	 */
 	uint64_t parts;
-	uint64_t volumes; /* the highest sequence */
+	uint64_t volumes; /* the highest sequence number of a volume */
 	/*
-	 * The end record that counts.  If there is none, or the dump was
-	 * resumed after it and did not end again, outcome is "".
+	 * The outcome in the end record that counts.  "" if there is none, or
+	 * if the dump was resumed after that record and did not end again.
 	 */
 	const char *outcome;
-	uint64_t end_bytes; /* that are safe */
-	const char *xxh128; /* of these bytes, or "" */
+	uint64_t end_bytes; /* number of safe bytes */
+	const char *xxh128; /* digest of the safe bytes, or "" */
 	/*
 	 * From this part on there are two different streams with this id, and
 	 * nothing says which of them is the dump; 0: there is one stream.
@@ -57,84 +57,88 @@ struct scan_dump {
 /* A file on a volume: an attempt at a part. */
 struct scan_file {
 	uint64_t part, attempt, offset_bytes, file, sequence;
-	uint64_t blocks; /* of data; TAPE_POSITION_UNKNOWN: unknown */
+	uint64_t blocks; /* number of data blocks; or TAPE_POSITION_UNKNOWN */
 	bool ended;      /* a filemark follows it */
 	bool proven;
 	const char *volume;
 };
 
-/* A part, and the best file that there is of it. */
+/* A part, and the best file that contains this part. */
 struct scan_part {
 	uint64_t part;
 	bool proven;
-	bool present;       /* there is a file: `volume`, `file` */
+	bool present;       /* a file was found: `volume`, `file` */
 	bool ended;         /* a filemark follows it */
 	bool split;         /* at or after the dump's `split` */
 	uint64_t attempt;   /* 0: unknown */
 	uint64_t file;      /* on the volume; 0: unknown */
-	const char *volume; /* of the attempt; "": unknown */
+	const char *volume; /* volume of the attempt; "": unknown */
 	bool offset_known, bytes_known;
 	uint64_t offset_bytes, bytes;
-	const char *xxh128; /* "": unknown */
+	const char *xxh128; /* digest of the part; "": unknown */
 };
 
 struct scan_volume {
-	const char *barcode; /* or the name in its label */
+	const char *barcode; /* or, without a barcode, the name in the label */
 	enum splitter_volume_kind kind;
 	const char *label; /* the name in its label, or "" */
-	const char *dump;  /* of the first dump, by the label, or "" */
-	const char *why;   /* FOREIGN, UNREADABLE, NOT_SCANNED */
+	const char *dump;  /* the first dump, by the label, or "" */
+	const char *why;   /* the reason for FOREIGN, UNREADABLE, NOT_SCANNED */
 	bool locked;       /* the drive refuses to read it */
 	bool worm;         /* known to be write-once */
-	bool in_use;       /* NOT_SCANNED, and can be had later */
-	uint64_t files;    /* without the label */
+	bool in_use;       /* NOT_SCANNED, but may be available later */
+	uint64_t files;    /* number of files, without the label */
 	bool unfinished;   /* no filemark follows its last file */
-	bool complete;     /* it was read to its end */
+	bool complete;     /* the volume was read to its end */
 };
 
-/* Something on a volume that is not as it should be. */
+/* A problem found on a volume. */
 struct scan_note {
 	const char *volume;
 	uint64_t file;
 	const char *text;
-	bool unread; /* a part of any dump may be there */
+	bool unread; /* unreadable; may hold a part of any dump */
 };
 
-/* NULL if there is no memory. */
+/* Returns an empty scan; NULL if there is no memory. */
 struct scan *scan_new(void);
 void scan_free(struct scan *scan);
 
-/* A volume could not be loaded. */
+/* A volume that could not be loaded. */
 struct scan_load_failure {
 	const char *barcode; /* "": the library did not say which one */
 	const char *why;
 	/* The watch may fill these in. */
-	char volume[TAPE_BARCODE_BYTES]; /* its barcode */
-	bool in_use;                     /* it can be had later */
+	char volume[TAPE_BARCODE_BYTES]; /* barcode of the volume */
+	bool in_use;                     /* the volume may be available later */
 };
 
 /* The functions that a scan calls.  Any of them may be NULL. */
 struct scan_watch {
 	void *arg;
 	/*
-	 * Asked before each operation on a tape.  True: the scan ends, and the
-	 * volume that is being read is not complete.
+	 * Called before each operation on a tape.  Returning true ends the
+	 * scan; the current volume is then not complete.
 	 */
 	bool (*stopped)(void *arg);
-	/* A volume was read. */
+	/* Called after each volume that was read. */
 	void (*volume_done)(void *arg, const struct scan_volume *volume);
-	/* A volume is entered as SPLITTER_VOLUME_NOT_SCANNED after this. */
+	/*
+	 * Called when a volume could not be loaded, before that volume is
+	 * entered as SPLITTER_VOLUME_NOT_SCANNED.
+	 */
 	void (*load_failed)(void *arg, struct scan_load_failure *failure);
 };
 
-/* Copies the watch; `arg` stays the caller's. */
+/* Copies the watch.  `arg` remains owned by the caller. */
 void scan_set_watch(struct scan *scan, const struct scan_watch *watch);
 
 /*
- * Reads the volume in a drive, and leaves the tape anywhere.  `*now_ns` becomes
- * the time at which the last operation was complete.  Returns 0; -1 if there
- * was no memory, and then the scan is good for scan_free() only.  A fault of
- * the volume is a note, not a failure.
+ * Reads the volume in a drive.  The final tape position is not defined.  Sets
+ * `*now_ns` to the time at which the last operation was complete.  Returns 0,
+ * or -1 if there was no memory; the scan may then only be passed to
+ * scan_free().  A problem on the volume is recorded as a note and is not a
+ * failure.
  */
 int scan_tape(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
@@ -143,8 +147,8 @@ int scan_label(struct scan *scan, struct tape *tape, int64_t *now_ns);
 
 /*
  * Adds a volume that could not be loaded, and a note with the reason.  If
- * `barcode` is "", only the note.  `in_use`: another program uses the volume,
- * so that a later scan may succeed.  Returns as scan_tape().
+ * `barcode` is "", adds only the note.  `in_use`: another program uses the
+ * volume, so a later scan may succeed.  Returns as scan_tape().
  */
 int scan_not_scanned(struct scan *scan, const char *barcode, bool in_use,
     const char *why);
@@ -160,17 +164,26 @@ int scan_library(struct scan *scan, struct tape_library *library, char *end,
 int scan_named(struct scan *scan, struct tape_library *library,
     const char *barcode);
 
-/* Whether there is an entry for a volume, also as SPLITTER_VOLUME_NOT_SCANNED. */
+/*
+ * Returns whether the scan has an entry for this volume.  An entry as
+ * SPLITTER_VOLUME_NOT_SCANNED counts.
+ */
 bool scan_knows(const struct scan *scan, const char *barcode);
 
-/* How many volumes were read, and how many could not be loaded. */
+/*
+ * These functions return how many volumes were read, and how many could not be
+ * loaded.
+ */
 size_t scan_read_count(const struct scan *scan);
 size_t scan_not_scanned_count(const struct scan *scan);
 
 size_t scan_dumps(const struct scan *scan);
 size_t scan_volumes(const struct scan *scan);
 size_t scan_notes(const struct scan *scan);
-/* The files of a dump, by part and attempt. */
+/*
+ * Returns the number of files of a dump.  Files are ordered by part, then
+ * attempt.
+ */
 size_t scan_files(const struct scan *scan, size_t dump);
 
 void scan_get_dump(const struct scan *scan, size_t i, struct scan_dump *);
@@ -180,55 +193,67 @@ void scan_get_file(const struct scan *scan, size_t dump, size_t i,
     struct scan_file *);
 
 /*
- * The first part from `part` on of which anything is known; 0: none.  `part` 0:
- * none.  A part between two known ones may be missing, and a hostile header can
- * claim any number, so count by this function.
+ * Returns the first known part with a number of at least `part`; 0 if there is
+ * none, or if `part` is 0.  Use this function to iterate: parts in between may
+ * be missing, and a hostile header can claim any number.
  */
 uint64_t scan_next_part(const struct scan *scan, size_t dump, uint64_t part);
 
-/* Part `part`, from 1; of one that is not known all is unknown. */
+/*
+ * Fills in part `part`, counted from 1.  For an unknown part, all members say
+ * unknown.
+ */
 void scan_get_part(const struct scan *scan, size_t dump, uint64_t part,
     struct scan_part *);
 
-/* The highest attempt numbers in use: no other attempt may have one of them. */
+/*
+ * The highest attempt numbers in use.  A new attempt must have a higher number.
+ */
 struct scan_attempts {
-	uint64_t next;  /* at the part after a table; or 0 */
-	uint64_t later; /* at any later part; or 0 */
+	uint64_t next;  /* of the part after a table; or 0 */
+	uint64_t later; /* of any later part; or 0 */
 };
 
-/* Those of a dump whose table of parts ends before part `next`. */
+/*
+ * Gets the highest attempt numbers of a dump whose table of parts ends before
+ * part `next`.
+ */
 void scan_get_attempts(const struct scan *scan, size_t dump, uint64_t next,
     struct scan_attempts *attempts);
 
 /*
- * Calls `each` for each volume that an end record of the dump names, some of
- * them several times, until it returns false.
+ * Calls `each` for each volume that an end record of the dump names, until
+ * `each` returns false.  A volume may be reported several times.
  */
 void scan_each_named(const struct scan *scan, size_t dump,
     bool (*each)(void *arg, const char *volume), void *arg);
 
-/* The caller had no memory for a scan: it is good for scan_free() only. */
+/*
+ * Records that the caller had no memory.  The scan may then only be passed to
+ * scan_free().
+ */
 void scan_out_of_memory(struct scan *scan);
 
 /*
- * Fills in a part if it is proven and begins at that offset, where the part
- * before it ends.  False: the parts that can be resumed from end before it.
+ * Fills in a part if it is proven and begins at `offset_bytes`, where the part
+ * before it ends.  Returns false if not: the parts from which a dump can be
+ * resumed then end before this part.
  */
 bool scan_proven_part(const struct scan *scan, size_t dump, uint64_t part,
     uint64_t offset_bytes, struct part_row *row);
 
 /*
- * The table of the parts that are proven, from the first one on and without a
- * gap, whichever volumes are there.  A dump is resumed from it.  NULL if there
- * is no memory; the caller frees it.
+ * Returns a table of the proven parts, from the first part up to the first gap.
+ * It does not matter which volumes are available.  A dump is resumed from this
+ * table.  Returns NULL if there is no memory; the caller frees the table.
  */
 struct parts *scan_table(const struct scan *scan, size_t dump,
     struct scan_attempts *attempts);
 
 /*
- * Finds the dump that a person names: NAME, or NAME@ID with the id as headers
- * have it if several dumps have that name.  Returns its index; -1 with a
- * sentence in `err` if there is none, or several.
+ * Finds a dump by NAME, or by NAME@ID if several dumps have that name.  The ID
+ * has the same form as in headers.  Returns the index of the dump.  Returns -1
+ * with a sentence in `err` if no dump or several dumps match.
  */
 long scan_find(const struct scan *scan, const char *name, char *err,
     size_t err_bytes);

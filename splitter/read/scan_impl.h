@@ -15,40 +15,43 @@
 enum scan_rank { SCAN_RANK_HEADER, SCAN_RANK_END, SCAN_RANK_DONE };
 
 /*
- * A claim about a part.  Where headers disagree there are several about one
- * part, of which at most one counts.
+ * A claim about a part.  If headers disagree, a part has several claims, of
+ * which at most one counts.
  */
 struct scan_proof {
 	uint64_t part, attempt, offset_bytes, bytes;
 	char xxh128[HEADER_SUM_BYTES];
 	unsigned rank; /* enum scan_rank: what claims it */
-	uint64_t file; /* from an end record; else 0 */
+	uint64_t file; /* file in an end record; else 0 */
 	char volume[TAPE_BARCODE_BYTES];
 	bool counts; /* valid once the dump is settled */
 };
 
-/* The most claims that are kept about one part; a real dump has few. */
+/* The maximum number of claims that are kept per part.  A real dump has few. */
 enum { SCAN_CLAIMS_MAX = 16 };
 
 struct scan_kept_file { /* a file */
 	uint64_t part, attempt, offset_bytes, file, sequence, blocks;
 	bool ended;
 	char volume[TAPE_BARCODE_BYTES];
-	/* What its header claims of the part before. */
+	/*
+	 * The attempt and the size of the part before, as this file's header
+	 * claims.
+	 */
 	uint64_t before_attempt, before_bytes;
 	char before_xxh128[HEADER_SUM_BYTES];
-	bool counts; /* once the dump is settled */
+	bool counts; /* valid once the dump is settled */
 };
 
 struct scan_kept_dump {
 	struct header head;           /* the header that was read first */
-	struct scan_kept_file *files; /* by part, then attempt */
+	struct scan_kept_file *files; /* sorted by part, then attempt */
 	size_t files_count;
-	struct scan_proof *proofs; /* by part */
+	struct scan_proof *proofs; /* sorted by part */
 	size_t proofs_count;
-	bool settled;      /* nothing was added since */
-	uint64_t split;    /* two streams from this part on; 0: none */
-	uint64_t sequence; /* the highest */
+	bool settled;      /* nothing was added since scan_settle() */
+	uint64_t split;    /* two streams from this part on; 0: one stream */
+	uint64_t sequence; /* the highest sequence number of a volume */
 	struct header end; /* parts, outcome, bytes, xxh128; outcome "" */
 };
 
@@ -80,29 +83,30 @@ struct scan {
 	size_t not_scanned; /* volumes that could not be loaded */
 	struct scan_watch watch;
 	unsigned failed_loads; /* in a row */
-	int64_t now_ns;        /* of the last operation on a library */
+	int64_t now_ns; /* when the last library operation was complete */
 	bool out_of_memory;
 };
 
 /*
- * The first proof or file at `part` or after it; their count if there is none.
+ * Returns the index of the first proof at or after `part`; the number of proofs
+ * if there is none.
  */
 size_t scan_proof_at(const struct scan_kept_dump *d, uint64_t part);
 size_t scan_file_at(const struct scan_kept_dump *d, uint64_t part);
 
-/* The first file of this attempt at this part, or after it. */
+/* Returns the index of the first file at or after this attempt of this part. */
 size_t scan_attempt_at(const struct scan_kept_dump *d, uint64_t part,
     uint64_t attempt);
 
 /*
- * Decides which files and claims of a dump count, and whether there are two
- * streams, if something was added since the last time.
+ * Decides which files and claims of a dump count, and whether the dump has two
+ * streams.  Does nothing if nothing was added since the last call.
  */
 void scan_settle(struct scan_kept_dump *d);
 
 /*
- * These add what was found.  If there is no memory, the scan remembers that,
- * and a function that returns a pointer may return NULL.
+ * These functions record what was found.  Without memory they mark the scan as
+ * out of memory, and a function that returns a pointer may return NULL.
  */
 struct scan_kept_volume *scan_add_volume(struct scan *scan,
     const char *barcode);
@@ -115,14 +119,12 @@ void scan_add_end(struct scan *scan, const struct header *h);
 void scan_add_note(struct scan *scan, const char *volume, uint64_t file,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 /*
- * The last note is about a place that could not be read: a part may be there.
+ * Marks the last note: it is about a place that could not be read and that may
+ * hold a part.
  */
 void scan_mark_unread(struct scan *scan);
 
-/*
- * Sets the length of a file that was added before, and whether a filemark
- * follows it.
- */
+/* Sets the length of a known file, and whether a filemark follows that file. */
 void scan_measure_file(struct scan *scan, const struct header *h,
     const char *volume, uint64_t blocks, bool ended);
 

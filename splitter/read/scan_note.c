@@ -10,7 +10,9 @@
 #include "splitter/base/sentence.h"
 #include "splitter/base/grow.h"
 
-/* Makes room for one more of `bytes` each; NULL if there is no memory. */
+/*
+ * Makes room for one more entry of `bytes`. Returns NULL if there is no memory.
+ */
 static void *room_for_one(struct scan *scan, void *list, size_t count,
     size_t bytes)
 {
@@ -61,8 +63,8 @@ void scan_mark_unread(struct scan *s)
 }
 
 /*
- * The message of a library may begin with the name of the volume, which is
- * printed anyway.
+ * Returns the message without the name of the volume.  A library may put that
+ * name first, and it is printed anyway.
  */
 static const char *without_name(const char *why, const char *barcode)
 {
@@ -115,7 +117,10 @@ struct scan_kept_dump *scan_dump_of(struct scan *s, const struct header *h)
 	return d;
 }
 
-/* The dump of the header; a note if the header disagrees with others. */
+/*
+ * Returns the dump of the header.  Adds a note if the header disagrees with
+ * earlier headers of the dump.
+ */
 static struct scan_kept_dump *same_dump(struct scan *s, const struct header *h)
 {
 	struct scan_kept_dump *d = scan_dump_of(s, h);
@@ -221,8 +226,9 @@ static bool same_claim(const struct scan_proof *a, const struct scan_proof *b)
 }
 
 /*
- * Whether the claim is known already, or there are too many: then it is not
- * added.  A claim that disagrees with others is a note.
+ * Returns whether the claim must not be added, because it is known already or
+ * the part has too many claims.  Adds a note if the claim disagrees with
+ * others.
  */
 static bool is_known(struct scan *s, const struct header *h,
     struct scan_kept_dump *d, const struct scan_proof *proof)
@@ -285,9 +291,7 @@ void scan_add_end(struct scan *s, const struct header *h)
 		return;
 	was_done = strcmp(d->end.outcome, "DONE") == 0;
 	d->settled = false;
-	/*
-	 * If a dump was resumed, the later record is DONE, or has more parts.
-	 */
+	/* After a resume, the later end record is DONE, or has more parts. */
 	if (d->end.outcome[0] == '\0' || done > was_done ||
 	    (done == was_done &&
 		(h->parts > d->end.parts ||

@@ -19,21 +19,21 @@
 
 #include <string.h>
 
-/* Not every header knows the checksum. */
+/* Compares two checksums.  An unknown one ("") matches every other. */
 static bool same_sum(const char *a, const char *b)
 {
 	return a[0] == '\0' || b[0] == '\0' || strcmp(a, b) == 0;
 }
 
-/* Whether the dump was DONE before that part. */
+/* Returns whether the part is after the end of a dump that is DONE. */
 static bool is_behind_done(const struct scan_kept_dump *d, uint64_t part)
 {
 	return strcmp(d->end.outcome, "DONE") == 0 && part > d->end.parts;
 }
 
 /*
- * Whether a claim is about another stream: all files of the attempt that it
- * names are.
+ * Returns whether a claim is about another stream.  It is, if the dump ended
+ * before that part, or if no file of the attempt counts.
  */
 static bool is_foreign(const struct scan_kept_dump *d,
     const struct scan_proof *p)
@@ -55,7 +55,10 @@ static bool is_foreign(const struct scan_kept_dump *d,
 	return any;
 }
 
-/* Whether the part begins where the one before ends, if that is known. */
+/*
+ * Returns whether the part begins where the part before it ends.  True if
+ * either is unknown.
+ */
 static bool follows(const struct scan_proof *p, const struct scan_proof *before)
 {
 	return before == NULL ||
@@ -68,7 +71,10 @@ static bool is_same(const struct scan_proof *a, const struct scan_proof *b)
 	    same_sum(a->xxh128, b->xxh128);
 }
 
-/* Whether claim `a` counts more than `b`: 1; less: -1; 0: nothing decides. */
+/*
+ * Compares two claims.  Returns 1 if `a` counts more than `b`, -1 if less, and
+ * 0 if nothing decides.
+ */
 static int compare(const struct scan_proof *a, const struct scan_proof *b,
     const struct scan_proof *before)
 {
@@ -81,7 +87,7 @@ static int compare(const struct scan_proof *a, const struct scan_proof *b,
 	return 0;
 }
 
-/* The claim that counts, of claims `i` to `end`; or NULL. */
+/* Returns the claim that counts, of claims `i` to `end`; or NULL. */
 static struct scan_proof *choose(struct scan_kept_dump *d, size_t i, size_t end,
     const struct scan_proof *before)
 {
@@ -107,7 +113,9 @@ static struct scan_proof *choose(struct scan_kept_dump *d, size_t i, size_t end,
 	return NULL;
 }
 
-/* Whether the file claims of the part before what `p` says. */
+/*
+ * Returns whether the header of `f` makes the claim `p` about the part before.
+ */
 static bool is_claim_of(const struct scan_kept_file *f,
     const struct scan_proof *p)
 {
@@ -117,8 +125,9 @@ static bool is_claim_of(const struct scan_kept_file *f,
 }
 
 /*
- * Whether the file is part of the dump: not if its claim of the part before
- * does not count, or the dump was DONE before it.
+ * Returns whether the file may be part of the dump.  It is not, if its claim
+ * about the part before does not count, or if the dump was DONE before this
+ * part.
  */
 static bool may_count(const struct scan_kept_dump *d,
     const struct scan_kept_file *f)
@@ -142,8 +151,8 @@ static bool may_count(const struct scan_kept_dump *d,
 }
 
 /*
- * Settles the files of one part, from file `i` on; returns the index after
- * them.
+ * Settles the files of one part, beginning at file `i`. Returns the index after
+ * the last of these files.
  */
 static size_t settle_files(struct scan_kept_dump *d, size_t i)
 {
@@ -155,9 +164,9 @@ static size_t settle_files(struct scan_kept_dump *d, size_t i)
 }
 
 /*
- * Settles the claims about one part, from claim `i` on: at most one of them
- * counts.  *before is the claim that counts for the part before, or NULL.
- * Returns the index after the claims of this part.
+ * Settles the claims about one part, beginning at claim `i`: at most one of
+ * them counts.  `*before` is the claim that counts for the part before, or
+ * NULL.  Returns the index after the last of these claims.
  */
 static size_t settle_proofs(struct scan_kept_dump *d, size_t i,
     struct scan_proof **before)

@@ -11,17 +11,20 @@
 #include "splitter/format/first_block.h"
 #include "splitter/tape/result.h"
 
-/* A volume that is being read. */
+/* The state of reading a volume. */
 struct reading {
 	struct scan *scan;
 	struct cursor c;
 	struct scan_kept_volume *volume;
 	char barcode[TAPE_BARCODE_BYTES];
-	struct header header; /* that was read last */
+	struct header header; /* the header that was read last */
 	char why[TAPE_MESSAGE_BYTES];
 };
 
-/* Where the scan is to stop, the result is an error, as if of the tape. */
+/*
+ * Returns whether the scan must stop.  The result is then an error, as if the
+ * tape had failed.
+ */
 static bool is_stopped(struct reading *r)
 {
 	const struct scan_watch *watch = &r->scan->watch;
@@ -40,7 +43,7 @@ static bool locate(struct reading *r, uint64_t file)
 	return !is_stopped(r) && cursor_locate(&r->c, file);
 }
 
-/* Reads the next block; where it is not a header, r->why says what it is. */
+/* Reads the next block.  If the block is not a header, r->why describes it. */
 static enum first_block read_header(struct reading *r)
 {
 	if (!is_stopped(r))
@@ -73,7 +76,7 @@ static void add_label(struct reading *r)
 static void add_foreign(struct reading *r)
 {
 	r->volume->kind = SPLITTER_VOLUME_FOREIGN;
-	/* A block that is too long to be read may be one of tapelab. */
+	/* A block that is too long to be read may be a tapelab block. */
 	r->volume->complete = r->c.result.cause != TAPE_INVALID;
 	sentence(r->volume->why, sizeof r->volume->why, "%s", r->why);
 	scan_add_note(r->scan, r->barcode, 0, "it has no label of tapelab: %s",
@@ -91,8 +94,8 @@ static void add_unreadable(struct reading *r)
 }
 
 /*
- * Finds out the kind of the volume by its first block.  False: it has no files
- * to read.
+ * Determines the kind of the volume from its first block.  Returns false if the
+ * volume has no files to read.
  */
 static bool read_label(struct reading *r)
 {
@@ -118,11 +121,11 @@ static bool read_label(struct reading *r)
 		break;
 	}
 	add_unreadable(r);
-	/* The files after the label may be readable. */
+	/* The label cannot be read, but the files after it may be readable. */
 	return true;
 }
 
-/* The header of a part proves the part before it. */
+/* Adds the part of the header, and the header's claim about the part before. */
 static void add_part(struct reading *r)
 {
 	const struct header *h = &r->header;
@@ -139,7 +142,10 @@ static void add_part(struct reading *r)
 	scan_add_proof(r->scan, h, &proof);
 }
 
-/* The rows of one block of an end record; false if a row is malformed. */
+/*
+ * Adds the rows of one block of an end record.  Returns false if a row is
+ * malformed.
+ */
 static bool add_rows(struct reading *r, uint64_t *next, uint64_t *offset)
 {
 	struct part_row row;
@@ -174,8 +180,8 @@ static bool add_rows(struct reading *r, uint64_t *next, uint64_t *offset)
 }
 
 /*
- * The rest of an end record whose first block was read.  Its rows count even
- * where blocks of it are missing; but then it is not the end of the dump.
+ * Reads the rest of an end record whose first block was read.  Its rows count
+ * even if some blocks are missing; but then the record does not end the dump.
  */
 static void add_end(struct reading *r, uint64_t file)
 {
@@ -207,7 +213,10 @@ static void add_end(struct reading *r, uint64_t file)
 	r->header = first;
 }
 
-/* The file at whose first block the tape is; false if the data ends there. */
+/*
+ * Reads the file at whose first block the tape is.  Returns false if the data
+ * ends there.
+ */
 static bool read_file(struct reading *r, uint64_t file)
 {
 	const struct header *h = &r->header;
@@ -231,7 +240,7 @@ static bool read_file(struct reading *r, uint64_t file)
 		scan_add_note(r->scan, r->barcode, file,
 		    "its header says that it is file %" PRIu64 " of volume %s",
 		    h->file, h->volume);
-	/* The place where it was found counts. */
+	/* The place where the record was found overrides its own statement. */
 	r->header.file = file;
 	if (h->type == HEADER_PART)
 		add_part(r);
@@ -240,7 +249,10 @@ static bool read_file(struct reading *r, uint64_t file)
 	return true;
 }
 
-/* The length of the file that begins at object `begun`: the next one ends it. */
+/*
+ * Determines the length of the file that begins at object `begun`. The next
+ * file begins where that file ends.
+ */
 static void measure_file(struct reading *r, const struct header *h,
     uint64_t begun, bool next_is_there)
 {
@@ -313,7 +325,7 @@ static int read_volume(struct scan *scan, struct tape *tape, bool files,
 	tape->ops->limits(tape, &limits);
 	r.c.room_bytes = cursor_block_max_bytes(&r.c);
 	r.c.block = malloc(r.c.room_bytes);
-	/* A barcode that no label can have is as good as none. */
+	/* A barcode that is not valid in a label is ignored. */
 	if (header_barcode_valid(tape->barcode))
 		strcpy(r.barcode, tape->barcode);
 	if (r.c.block != NULL)
@@ -340,7 +352,10 @@ int scan_label(struct scan *scan, struct tape *tape, int64_t *now_ns)
 	return read_volume(scan, tape, false, now_ns);
 }
 
-/* The volume that was loaded; what could not be loaded is entered as such. */
+/*
+ * Scans the volume that was loaded, and returns it to the library.  If loading
+ * failed, enters the volume as NOT_SCANNED.
+ */
 static int scan_loaded(struct scan *scan, struct cursor *c,
     struct tape_library *library, const char *barcode)
 {

@@ -18,9 +18,8 @@ bool verify_is_part(const struct header *header, uint64_t dump_id,
 }
 
 /*
- * Whether the file after the part begins where it must, also if that is EOD:
- * then nothing was written between the header and there, and the last object
- * before is a filemark.
+ * Verifies that the next file, or EOD, begins at the expected object and
+ * follows a filemark.  Nothing else was then written after the header.
  */
 static enum splitter_parts_state verify_end(struct cursor *c,
     const struct part_row *row, uint64_t begin, const struct header *header)
@@ -33,7 +32,7 @@ static enum splitter_parts_state verify_end(struct cursor *c,
 	switch (c->result.cause) {
 	case TAPE_OK:
 		break;
-	case TAPE_EOD: /* where the next file begins, or before it */
+	case TAPE_EOD: /* at the next file, or before it */
 		if (end.file != row->file + 1)
 			return SPLITTER_PARTS_OVERWRITTEN;
 		break;
@@ -70,14 +69,17 @@ enum splitter_parts_state verify_part(struct cursor *c,
 	case TAPE_EOD:
 	case TAPE_BLANK:
 	case TAPE_FILEMARK:
-	case TAPE_INVALID: /* a longer block */
+	case TAPE_INVALID: /* the block is longer */
 		return SPLITTER_PARTS_OVERWRITTEN;
 	default:
 		return SPLITTER_PARTS_UNREADABLE;
 	}
 }
 
-/* The next part on the volume before row `*i`, which moves to it. */
+/*
+ * Finds the row before `*i` that is on the same volume, and sets `*i` to its
+ * index.  Returns false if there is none.
+ */
 static bool find_before(const struct parts *parts, const char *barcode,
     size_t *i, struct part_row *row)
 {
@@ -128,7 +130,7 @@ void verify_nothing(const struct parts *parts, const char *barcode,
 	}
 }
 
-/* All volumes of a dump, one after the other. */
+/* The state of verifying all volumes of a dump. */
 struct verifying {
 	const struct verify_config *config;
 	struct cursor c;
@@ -157,8 +159,9 @@ static enum splitter_parts_state overwritten(struct verifying *v,
 }
 
 /*
- * Whether nothing was ever written on the volume, which is at BOT.  A drive
- * whose program reports no barcodes accepts such a volume for any other.
+ * Returns whether the volume, which is at BOT, was never written.  A drive
+ * whose changer command reports no barcodes accepts a blank volume in place of
+ * any other.
  */
 static bool is_blank(struct verifying *v)
 {
@@ -166,7 +169,7 @@ static bool is_blank(struct verifying *v)
 	return v->c.result.cause == TAPE_BLANK;
 }
 
-/* The parts on the volume that is loaded; row `*part` is the last one. */
+/* Verifies the parts on the loaded volume.  Row `*part` is the last of them. */
 static enum splitter_parts_state verify_loaded(struct verifying *v,
     size_t *part, const struct part_row *last)
 {
@@ -202,7 +205,7 @@ static enum splitter_parts_state verify_on(struct verifying *v, size_t *part,
 	return state;
 }
 
-/* Whether a row after row `i` is on the same volume. */
+/* Returns whether a row after row `i` is on the same volume. */
 static bool has_later(const struct parts *parts, size_t i,
     const struct part_row *row)
 {

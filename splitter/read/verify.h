@@ -12,7 +12,7 @@
 #include "splitter/format/volume_policy.h"
 #include "splitter/tape/cursor.h"
 
-/* Whether the header is that of the attempt which is the part. */
+/* Returns whether the header is that of the attempt that became the part. */
 bool verify_is_part(const struct header *header, uint64_t dump_id,
     const struct part_row *row);
 
@@ -41,13 +41,16 @@ struct verify_found {
 void verify_volume(struct cursor *c, const struct parts *parts,
     const char *barcode, uint64_t dump_id, struct verify_found *found);
 
-/* What verify_volume() finds if no part on that volume is present. */
+/*
+ * Fills in the result of verify_volume() for a volume that has none of its
+ * parts.
+ */
 void verify_nothing(const struct parts *parts, const char *barcode,
     enum splitter_parts_state state, struct verify_found *found);
 
 struct verify_config {
 	struct tape_library *library; /* is only read */
-	const struct parts *parts;    /* each with a volume and a file */
+	const struct parts *parts;    /* each row has a volume and a file */
 	uint64_t dump_id, block_bytes;
 	/* Volumes that are not loaded: their parts count as present. */
 	struct volume_policy_list assumed;

@@ -1,6 +1,6 @@
 /*
- * check_claims.c: how the reader treats wrong values in headers and end
- * records: of the end of a dump, and of missing data.
+ * check_claims.c: how the reader handles wrong values in headers and end
+ * records, about the end of a dump and about missing data.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -18,11 +18,11 @@ enum { BLOCK = HANDMADE_BLOCK };
 
 static struct handmade made;
 
-/* Bytes that were read, and zeros for missing ones. */
+/* The bytes that were read; missing bytes are zeros. */
 struct heard {
 	uint64_t bytes, filled;
 	unsigned missing, damaged, unproven;
-	char why[TAPE_MESSAGE_BYTES]; /* of the last gap */
+	char why[TAPE_MESSAGE_BYTES]; /* reason of the last gap */
 };
 
 static bool on_data(void *arg, const void *bytes, uint64_t count)
@@ -216,7 +216,7 @@ START_TEST(an_implausible_offset_loses_only_its_part)
 	ck_assert(o.over_limit);
 	ck_assert_uint_eq(h.bytes + h.filled, 7 * BLOCK);
 	ck_assert_uint_eq(o.missing_bytes, h.filled);
-	/* The limit is for all missing data together. */
+	/* The limit applies to the sum of all missing data. */
 	o = read_dump(&h, true, 2 * BLOCK);
 	ck_assert(o.over_limit);
 	ck_assert_uint_le(h.filled, 2 * BLOCK);

@@ -1,5 +1,5 @@
 /*
- * check_reader.c: reading a dump from damaged tapes, and one that was stopped
+ * check_reader.c: reads dumps from damaged tapes, and dumps that were stopped
  * and resumed at any step.
  */
 #include <check.h>
@@ -28,7 +28,10 @@ static struct memtape *tapes;
 static unsigned char *source;
 static char err[512];
 
-/* A run of the dump: how far it is fed, and the step at which it stops. */
+/*
+ * One run of the dump: how many bytes it receives, and the step at which it
+ * stops.
+ */
 struct turn {
 	uint64_t bytes;
 	unsigned stop;
@@ -37,7 +40,7 @@ struct turn {
 	struct parts *parts;
 	struct sum *whole;
 	uint64_t attempts, volumes;
-	bool append; /* after everything on the volumes */
+	bool append; /* append after all data on the volumes */
 };
 
 static void on_sample(void *arg, const struct dump_sample *m)
@@ -52,7 +55,7 @@ static const char *const barcodes[VOLUMES] = { "MEM001L0", "MEM002L0",
 	"MEM003L0", "MEM004L0", "MEM005L0", "MEM006L0", "MEM007L0",
 	"MEM008L0" };
 
-/* Writes the dump from the end of this turn's parts. */
+/* Writes the dump from the end of the safe parts on. */
 static struct dump_run_outcome write_turn(struct turn *t,
     enum splitter_cache cache)
 {
@@ -126,7 +129,7 @@ static struct parts *write_whole(void)
 	return t.parts;
 }
 
-/* Bytes that were read: of the source, or a gap. */
+/* The bytes that were read, compared with the source; or a gap. */
 struct heard {
 	uint64_t offset, missing, damaged, unproven_bytes, wrong;
 	bool unproven, open;
@@ -164,7 +167,7 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 typedef enum splitter_volume_answer missing_fn(void *arg, const char *barcode,
     const char *why);
 
-/* Every volume that cannot be loaded is in use. */
+/* Reports every volume that cannot be loaded as in use. */
 static enum splitter_volume_answer in_use(void *arg, const char *barcode,
     const char *why)
 {
@@ -173,7 +176,7 @@ static enum splitter_volume_answer in_use(void *arg, const char *barcode,
 	return SPLITTER_VOLUME_LATER;
 }
 
-/* The requested volume is returned to the library. */
+/* Returns the requested volume to the library, and asks for a retry. */
 static enum splitter_volume_answer put_in(void *arg, const char *barcode,
     const char *why)
 {
@@ -248,7 +251,7 @@ START_TEST(each_volume_is_missing_in_turn)
 		ck_assert_int_eq(read_all(&h).end, SPLITTER_READ_PARTIAL);
 		ck_assert_uint_eq(h.wrong, 0);
 		ck_assert_uint_eq(h.damaged, 0);
-		/* After the last volume the length is unknown. */
+		/* If the last volume is missing, the length is unknown. */
 		if (i + 1 < VOLUMES && memtape_volume(tapes, i + 1)->changed) {
 			ck_assert_uint_eq(h.missing,
 			    bytes_on(parts, v->barcode));
@@ -310,7 +313,10 @@ START_TEST(bytes_next_to_a_gap_are_reported_as_unproven)
 
 	begin(12 * BLOCK, 2 * BLOCK);
 	parts = write_whole();
-	/* Label, filemark, header, three blocks; the last of four is lost. */
+	/*
+	 * Objects 0 to 5 are the label, a filemark, the header and three
+	 * blocks.  Object 6, the fourth block, is removed.
+	 */
 	v = (struct memtape_volume *)(uintptr_t)memtape_volume(tapes, 0);
 	free(v->objects[6].data);
 	memmove(&v->objects[6], &v->objects[7],
@@ -380,7 +386,10 @@ START_TEST(each_damaged_header_loses_only_its_file)
 			ck_assert_uint_eq(h.wrong, 0);
 			ck_assert_uint_eq(h.damaged, 0);
 			ck_assert_uint_le(h.missing, 4 * BLOCK);
-			/* Part of the end record: it may have been longer. */
+			/*
+			 * The block belongs to the end record, which may have
+			 * been longer.
+			 */
 			open += h.open;
 			ck_assert(!h.open || h.unproven);
 			o->data[40] ^= 1;
@@ -390,7 +399,7 @@ START_TEST(each_damaged_header_loses_only_its_file)
 }
 END_TEST
 
-/* The next turn starts with the safe parts of the last one. */
+/* Starts the next turn with the safe parts of the last one. */
 static void go_on(struct turn *t)
 {
 	struct scan *scan = read_back_scan(tapes);
@@ -403,7 +412,7 @@ static void go_on(struct turn *t)
 	sum_reset(t->whole);
 	sum_add(t->whole, source, parts_end_bytes(t->parts));
 	t->steps = 0;
-	/* At the next part: more than there can have been. */
+	/* Skips more attempt numbers than the last turn can have used. */
 	t->attempts += 10;
 	scan_free(scan);
 }
@@ -417,13 +426,13 @@ START_TEST(a_dump_stopped_and_resumed_anywhere_is_the_same)
 	struct dump_run_outcome o = { .outcome = SPLITTER_FAILED };
 	struct read_back back = { .dump = DUMP, .source_bytes = SIZE };
 	bool warned = seed % 4 < 2;
-	/* Without a warning a part fails at the end of each volume. */
+	/* Without a warning, a part fails at the end of each volume. */
 	enum splitter_cache cache = warned && seed % 2 == 0
 	    ? SPLITTER_CACHE_NONE
 	    : SPLITTER_CACHE_MEMORY;
 	unsigned turn;
 
-	/* Half of them without an early warning, in volumes of all sizes. */
+	/* Half of the cases have no early warning.  Volume sizes vary. */
 	begin((24 + seed % 7) * BLOCK, warned ? 2 * BLOCK : MEMTAPE_NO_WARNING);
 	t.append = seed % 3 > 0;
 	for (turn = 0; turn < 4 && o.outcome != SPLITTER_DONE; turn++) {

@@ -25,7 +25,7 @@ static void look(void)
 	scan = read_back_scan(made.tapes);
 }
 
-/* Whether a note has these words. */
+/* Returns whether a note contains these words. */
 static bool noted(const char *words)
 {
 	struct scan_note n;
@@ -59,7 +59,7 @@ static void teardown(void)
 	handmade_end(&made);
 }
 
-/* Returns the number of known parts, counted as the users of a scan do. */
+/* Counts the known parts with scan_next_part(), as users of a scan do. */
 static unsigned count_parts(void)
 {
 	uint64_t number;
@@ -143,7 +143,10 @@ END_TEST
 
 START_TEST(an_unfinished_end_record_is_reported)
 {
-	/* Expected: reported, like an unfinished part.  Bug: it was not. */
+	/*
+	 * Expected: an incomplete end record is reported, like an unfinished
+	 * part.  Bug: it was not reported.
+	 */
 	struct scan_volume v;
 
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
@@ -160,7 +163,7 @@ END_TEST
 static struct {
 	const struct tape_ops *ops;
 	unsigned read,
-	    locate; /* number of the one that fails, from 1; 0: none */
+	    locate; /* number of the call that fails, from 1; 0: none */
 } bad;
 
 static void bad_read(struct tape *t, void *buf, uint64_t bytes,
@@ -229,7 +232,10 @@ static bool count_down(void *arg)
 	return *left == 0 || --*left == 0;
 }
 
-/* After any operation; everything found by then counts. */
+/*
+ * The scan is stopped after every number of operations.  Everything found by
+ * then counts.
+ */
 START_TEST(a_scan_can_be_stopped_after_each_operation)
 {
 	unsigned left = (unsigned)_i + 1;
@@ -394,7 +400,7 @@ START_TEST(dumps_with_one_name_are_distinguished_by_their_ids)
 	ck_assert_ptr_nonnull(strstr(err, "d@2000000000000000"));
 	ck_assert_int_eq(scan_find(scan, "d@2000000000000000", err, sizeof err),
 	    1);
-	/* A name may have that form too. */
+	/* A dump's name may also look like NAME@ID. */
 	ck_assert_int_eq(scan_find(scan, "d@1000000000000000", err, sizeof err),
 	    -1);
 	ck_assert_int_eq(scan_find(scan, "d@1000000000000000@3000000000000000",

@@ -1,8 +1,8 @@
 /*
  * check_two_streams.c: volumes with two streams under the id of one dump,
- * because a writer had not scanned all volumes.  They are distinguished, or
- * nothing is read from where they differ, and no byte is read at an offset
- * other than its own.
+ * because a writer had not scanned all volumes.  Either the streams are
+ * distinguished, or nothing is read after the point where they differ.  No byte
+ * is read at a wrong offset.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -20,17 +20,21 @@ enum { BLOCK = TAPE_BLOCK_MIN_BYTES, VOLUMES = 3, PARTS = 6, ROOM = 16 };
 
 /* The contents of a part: in the stream "a" each block is full of 'a'. */
 struct piece {
-	char stream; /* 0: there is none */
+	char stream; /* 0: no such part */
 	uint64_t attempt, blocks;
 };
 
-/* The parts that one writer put on a volume; the first one is part `first`. */
+/*
+ * The parts that one writer put on a volume.  The first of them is part
+ * `first`.
+ */
 struct written {
 	unsigned first;
-	struct piece before; /* the part before the first */
+	struct piece before; /* the part before `first` */
 	uint64_t offset_blocks;
 	struct piece pieces[PARTS];
-	const char *outcome; /* of an end record after them; or NULL */
+	/* outcome in an end record after the parts; or NULL */
+	const char *outcome;
 };
 
 static struct memtape *tapes;
@@ -94,7 +98,9 @@ static void put_data(struct tape *tape, const struct piece *p)
 	ck_assert_int_eq(answer.cause, TAPE_OK);
 }
 
-/* The record of the parts before, of the stream 'a', and of these. */
+/*
+ * Writes an end record of the parts before, of stream 'a', and of these parts.
+ */
 static void put_end(struct tape *tape, const struct written *w, unsigned count)
 {
 	struct parts *parts = parts_new();
@@ -215,7 +221,7 @@ static struct reader_outcome read_dump(struct scan *scan, struct heard *h,
 	return o;
 }
 
-/* Scans the volumes in this order, by their numbers from 0. */
+/* Scans the volumes in this order.  `order` lists their numbers, from 0. */
 static struct scan *scan_in_order(const char *order)
 {
 	struct scan *scan = scan_new();
@@ -250,7 +256,10 @@ static void teardown(void)
 	tapes = NULL;
 }
 
-/* Parts of one writer on volume 0; two others continue, each on a volume. */
+/*
+ * Volume 0 has parts of one writer.  Two other writers continue the dump, each
+ * on a volume of its own.
+ */
 #define COMMON                                                            \
 	{                                                                 \
 		1, { 0, 0, 0 }, 0, { { 'a', 1, 2 }, { 'a', 1, 2 } }, NULL \
@@ -260,7 +269,7 @@ static void teardown(void)
 		3, { 'a', 1, 2 }, 4, { __VA_ARGS__ }, outcome \
 	}
 
-/* The expected result; "|": nothing is proven from there on. */
+/* The expected result; after "|" nothing is proven. */
 static const struct row {
 	const char *name;
 	struct written volumes[VOLUMES];
@@ -339,7 +348,7 @@ START_TEST(two_streams_are_distinguished_or_not_read)
 		if (!whole)
 			ck_assert_ptr_nonnull(strstr(o.message,
 			    "two different streams"));
-		/* Salvaged data is at its own offset, and not proven. */
+		/* Salvaged data is at its own offset, and is not proven. */
 		o = read_dump(scan, &h, true);
 		ck_assert_uint_eq(o.good_bytes + o.unproven_bytes +
 			o.damaged_bytes + o.missing_bytes,
@@ -348,7 +357,9 @@ START_TEST(two_streams_are_distinguished_or_not_read)
 			ck_assert_uint_eq(o.good_bytes, 4 * BLOCK);
 		scan_free(scan);
 	}
-	/* From the volumes of one stream alone, that stream is read. */
+	/*
+	 * If only the volumes of one stream are scanned, that stream is read.
+	 */
 	for (i = 1; i <= 2; i++) {
 		scan = scan_in_order(i == 1 ? "01" : "02");
 		o = read_dump(scan, &h, false);
@@ -363,7 +374,10 @@ END_TEST
 
 START_TEST(parts_unknown_to_a_resumed_writer_are_not_proven_by_it)
 {
-	/* The header of part 5 of "a" proves a part 4 that is not of "b". */
+	/*
+	 * The header of part 5 of stream "a" proves a part 4 that stream "b"
+	 * does not have.
+	 */
 	static const struct written volumes[] = {
 		COMMON,
 		BEHIND(NULL, { 'a', 1, 2 }, { 'a', 1, 2 }, { 'a', 1, 2 }),
@@ -418,7 +432,7 @@ START_TEST(a_part_that_begins_too_early_does_not_move_later_bytes)
 	 */
 	static const struct written volumes[] = {
 		{ 1, { 0, 0, 0 }, 0, { { 'a', 1, 3 }, { 'b', 1, 3 } }, NULL },
-		/* It does not prove the part before it. */
+		/* Its header does not prove the part before. */
 		{ 3, { 0, 0, 0 }, 2, { { 'c', 1, 6 }, { 'd', 1, 1 } }, NULL },
 	};
 	struct reader_outcome o;
@@ -437,7 +451,10 @@ END_TEST
 
 START_TEST(a_file_with_another_offset_than_its_part_is_not_read)
 {
-	/* The end record names the file; its header has another offset. */
+	/*
+	 * The end record names the file, but the file's header has another
+	 * offset.
+	 */
 	static const struct written volumes[] = {
 		COMMON,
 		{ 3, { 'a', 1, 2 }, 5, { { 'b', 1, 2 } }, "DONE" },

@@ -1,6 +1,7 @@
 /*
- * check_verify.c: before a dump is resumed, its volumes are read, each once and
- * the last one last; a part that is not found there is not safe.
+ * check_verify.c: verification before a resume.  Each volume is read once, and
+ * the volume of the last part comes last.  A part that is not found there is
+ * not safe.
  */
 #include <check.h>
 #include <inttypes.h>
@@ -18,7 +19,7 @@ static char block[2 * BLOCK];
 static const char *const barcodes[VOLUMES] = { "MEM001L0", "MEM002L0",
 	"MEM003L0" };
 
-/* The parts of the dump: two on the first volume, one on each other. */
+/* The parts of the dump: two on the first volume, one on each other volume. */
 static const struct part_row table[] = {
 	{ .part = 1, .attempt = 1, .file = 1, .bytes = BLOCK },
 	{ .part = 2, .attempt = 3, .file = 2, .bytes = BLOCK },
@@ -28,17 +29,17 @@ static const struct part_row table[] = {
 static const unsigned volume_of[] = { 0, 0, 1, 2 };
 enum { PARTS = sizeof table / sizeof *table };
 
-/* The change of one volume afterwards. */
+/* A change of one volume after the dump was written. */
 struct harm {
 	const char *name;
 	unsigned volume;  /* from 0 */
-	uint64_t dump_id; /* of the dump on it; 0: none */
-	unsigned parts;   /* how many parts it has */
-	uint64_t attempt; /* added to that of the safe one */
-	unsigned longer;  /* added to the size of its blocks */
+	uint64_t dump_id; /* id of the dump on the volume; 0: no dump */
+	unsigned parts;   /* number of parts on the volume */
+	uint64_t attempt; /* added to the attempt of the safe part */
+	unsigned longer;  /* added to the size of the volume's blocks */
 	enum splitter_parts_state state;
-	uint64_t part; /* the first that is not present */
-	bool cut;      /* its last part has no data */
+	uint64_t part; /* the first part that is not present */
+	bool cut;      /* the last part on the volume has no data */
 };
 
 static const struct harm harms[] = {
@@ -62,7 +63,7 @@ static const struct harm harms[] = {
 	{ "it is blank", 1, 0, 0, 0, 0, SPLITTER_PARTS_UNREADABLE, 3, false },
 };
 
-/* A part has one block of data; a part that was cut short has none. */
+/* Writes a header, and one block of data unless the part was cut short. */
 static void put_header(struct tape *tape, const struct header *h, bool label,
     bool data)
 {
@@ -84,7 +85,7 @@ static void put_header(struct tape *tape, const struct header *h, bool label,
 	ck_assert_int_eq(answer.cause, TAPE_OK);
 }
 
-/* The contents of a volume: as written, or with the harm. */
+/* Writes the contents of a volume: as the dump did, or with the harm. */
 static void fill(struct tape *tape, unsigned volume, const struct harm *harm)
 {
 	bool harmed = harm->volume == volume;
@@ -142,7 +143,7 @@ static struct parts *make_parts(void)
 	return parts;
 }
 
-/* The volumes that were asked for, in their order. */
+/* The volumes that were requested, in this order. */
 static struct {
 	char text[128];
 	unsigned left;
@@ -159,7 +160,7 @@ static bool on_volume(void *arg, const char *volume)
 	return true;
 }
 
-/* Verifies the parts; asks for `most` volumes at most. */
+/* Verifies the parts.  Requests at most `most` volumes. */
 static enum splitter_parts_state verify(struct tape_library *library,
     const char *assumed, unsigned most, struct part_row *row, char *err,
     size_t err_bytes)
@@ -208,7 +209,7 @@ START_TEST(a_harmed_volume_is_detected)
 		ck_assert_msg(strstr(err, begin) == err, "%s: %s", harm->name,
 		    err);
 	}
-	/* The same with a drive for each volume. */
+	/* Verifies the same volumes in one drive each. */
 	memtape_again(stage.tapes);
 	ck_assert_int_eq(verify(memtape_library(stage.tapes), NULL, VOLUMES,
 			     &row, err, sizeof err),
@@ -248,7 +249,7 @@ START_TEST(an_assumed_volume_is_not_asked_for)
 }
 END_TEST
 
-/* The volume in the only drive is not changed. */
+/* The library has one drive, and the volume in it is never changed. */
 START_TEST(a_volume_that_cannot_be_loaded_is_unreadable)
 {
 	struct part_row row;

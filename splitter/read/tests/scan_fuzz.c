@@ -40,7 +40,10 @@ static void check(bool good, const char *what)
 	abort();
 }
 
-/* A block of text followed by zeros: as long as all, or longer. */
+/*
+ * Writes a text as a block, followed by zeros.  The block has BLOCK bytes, or
+ * more if the text is longer.
+ */
 static void put_block(struct tape *tape, bool is_signed, const uint8_t *data,
     size_t bytes)
 {
@@ -99,7 +102,7 @@ static void put_items(struct memtape *tapes, const uint8_t *data, size_t bytes)
 	}
 }
 
-/* The bytes that a reader returns or reports. */
+/* The bytes that a reader returned or reported so far. */
 struct heard {
 	uint64_t offset;
 	bool any;
@@ -169,7 +172,10 @@ static void ask(const struct scan *scan, size_t dump)
 	}
 	for (i = 0; i < scan_files(scan, dump); i++) {
 		scan_get_file(scan, dump, i, &f);
-		/* A part of another stream may follow the last part. */
+		/*
+		 * A part of another stream may come after the last part of the
+		 * dump.
+		 */
 		check(f.part >= 1 && (!f.proven || f.part <= d.parts),
 		    "no such part");
 	}
