@@ -217,6 +217,8 @@ void splitter_get_progress(struct splitter *s,
 
 const struct splitter_summary *splitter_wait(struct splitter *s)
 {
+	if (engine_is_tape_thread(s->engine))
+		return NULL;
 	if (!s->waited) {
 		engine_wait(s->engine, &s->ended_as);
 		splitter_set_summary(s);
@@ -246,7 +248,7 @@ int splitter_get_part(const struct splitter *s, size_t i,
 
 void splitter_free(struct splitter *s)
 {
-	if (s == NULL)
+	if (s == NULL || engine_is_tape_thread(s->engine))
 		return;
 	if (!s->waited)
 		splitter_cancel(s);

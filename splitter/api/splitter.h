@@ -379,7 +379,8 @@ void splitter_get_progress(struct splitter *s,
 
 /*
  * Waits until the dump has ended.  The summary and its strings are valid until
- * splitter_free.
+ * splitter_free.  NULL, without waiting, if an event, the policy or a tape calls
+ * it.
  */
 const struct splitter_summary *splitter_wait(struct splitter *s);
 
@@ -392,7 +393,10 @@ size_t splitter_part_count(const struct splitter *s);
 int splitter_get_part(const struct splitter *s, size_t i,
     struct splitter_part *part, size_t bytes);
 
-/* Cancels the dump unless splitter_wait was called; waits; frees.  NULL: no-op. */
+/*
+ * Cancels the dump unless splitter_wait was called; waits; frees.  Does nothing
+ * if `s` is NULL, or if an event, the policy or a tape calls it.
+ */
 void splitter_free(struct splitter *s);
 
 /* The version of the library in use, "1.0.0". */

@@ -89,6 +89,12 @@ void engine_cancel(struct engine *engine);
 void engine_get_progress(struct engine *engine,
     struct engine_progress *progress);
 
+/*
+ * Whether the caller is the tape thread, which calls the events: it cannot wait
+ * for itself.
+ */
+bool engine_is_tape_thread(const struct engine *engine);
+
 /* Waits until the tape thread has ended; returns how the dump ended. */
 void engine_wait(struct engine *engine, struct dump_run_outcome *outcome);
 

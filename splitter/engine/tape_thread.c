@@ -81,6 +81,14 @@ static void report(struct engine *e, const struct dump_sample *m)
 	sync_lock(&e->lock);
 }
 
+/* The engine whose tape thread this thread is. */
+static _Thread_local const struct engine *own;
+
+bool engine_is_tape_thread(const struct engine *e)
+{
+	return own == e;
+}
+
 void *engine_tape_thread(void *arg)
 {
 	struct engine *e = arg;
@@ -89,6 +97,7 @@ void *engine_tape_thread(void *arg)
 	struct dump_sample m = { .step = &step, .result = &result };
 	int64_t done;
 
+	own = e;
 	sync_lock(&e->lock);
 	while (next_step(e, &step)) {
 		sync_unlock(&e->lock);

@@ -381,6 +381,35 @@ START_TEST(failed_load_without_a_message_is_reported_by_its_cause)
 }
 END_TEST
 
+static void end_in_event(void *arg)
+{
+	struct splitter **s = arg;
+
+	ck_assert_ptr_null(splitter_wait(*s));
+	splitter_free(*s);
+	snprintf(warned, sizeof warned, "ended");
+}
+
+/* Bug: the tape thread joined itself, and the process was aborted. */
+START_TEST(event_can_neither_wait_for_the_dump_nor_free_it)
+{
+	struct splitter *s;
+
+	pub_set_up(false);
+	pub.config.policy = NULL;
+	pub.config.attempt_done = NULL;
+	pub.config.ended = end_in_event;
+	pub.config.arg = &s;
+	s = pub_begin();
+	splitter_push(s, pub.source, DUMP);
+	splitter_eof(s);
+	ck_assert_int_eq(splitter_wait(s)->outcome, SPLITTER_DONE);
+	ck_assert_str_eq(warned, "ended");
+	splitter_free(s);
+	pub_tear_down();
+}
+END_TEST
+
 START_TEST(feed_without_a_function_fails_the_dump)
 {
 	struct splitter *s;
@@ -412,6 +441,7 @@ int main(void)
 	tcase_add_test(tc, slice_beyond_the_end_of_any_file_is_refused);
 	tcase_add_test(tc,
 	    failed_load_without_a_message_is_reported_by_its_cause);
+	tcase_add_test(tc, event_can_neither_wait_for_the_dump_nor_free_it);
 	tcase_add_test(tc, feed_without_a_function_fails_the_dump);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
