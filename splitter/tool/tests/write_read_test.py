@@ -210,7 +210,7 @@ class Label(Begun):
         # Bug: again, as the result of the dump.
         self.assertEqual(r.err.count("V001 is left unchanged"), 1)
         self.assertIn("tapelab: dump d is PARTIAL\n", r.err)
-        self.assertIn("name more with --volume\n", r.err)
+        self.assertIn("name more of them\n", r.err)
         self.assertNotIn("tapelab label", r.err)
         self.assertEqual(self.changed(before), [])
         self.assertEqual(self.scan(status=4)["volumes"][0]["kind"],
