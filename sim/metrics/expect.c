@@ -22,7 +22,7 @@ static const char *const op_names[] = { [METRICS_EQ] = "==",
 
 enum { OPS = sizeof(op_names) / sizeof(op_names[0]) };
 
-/* The position of the parser, and where it puts an error. */
+/* The state of the parser: its position, and the buffers for an error. */
 struct parser {
 	const char *text;
 	const char *at;
@@ -274,7 +274,10 @@ int metrics_parse(const char *text, struct metrics_expect *expect,
 	return 0;
 }
 
-/* The sign of the value found minus the value expected. */
+/*
+ * Returns a number below, equal to or above 0 if the value found is less than,
+ * equal to or greater than the expected one.
+ */
 static int compare(enum metrics_type type, const struct metrics_value *found,
     const struct metrics_value *expected)
 {

@@ -18,7 +18,7 @@ struct piece {
 	size_t length; /* 0: the end of the line */
 };
 
-/* The next attempt or bar, from `at` on. */
+/* Finds the next attempt or bar from `at` on. */
 static struct piece piece_next(const char *at)
 {
 	struct piece piece;
@@ -38,7 +38,7 @@ static bool piece_is_bar(const struct piece *piece)
 	return piece->length == 1 && *piece->at == '|';
 }
 
-/* Whether the piece is part:bytes or part:bytesF. */
+/* Returns whether the piece is an attempt: part:bytes or part:bytesF. */
 static bool piece_is_attempt(const struct piece *piece)
 {
 	char copy[ATTEMPT_MAX + 1], unused[8];
@@ -56,7 +56,7 @@ static bool piece_is_attempt(const struct piece *piece)
 	if (colon == NULL)
 		return false;
 	*colon = '\0';
-	/* Numbers are compared as they are written. */
+	/* The comparison is textual: leading zeros are not allowed. */
 	if ((copy[0] == '0' && copy[1] != '\0') ||
 	    (colon[1] == '0' && colon[2] != '\0'))
 		return false;
@@ -115,7 +115,9 @@ char *metrics_line_parse(const char *text, size_t *column, char *err,
 		piece.length = 0;
 	else if (!line_check(text, column, err, err_bytes))
 		return NULL;
-	/* At most, each byte becomes a bar with a blank on both sides. */
+	/*
+	 * In the worst case each byte is a bar, and gets a blank on both sides.
+	 */
 	line = malloc(strlen(text) * 3 + 1);
 	if (line == NULL) {
 		snprintf(err, err_bytes, "out of memory");

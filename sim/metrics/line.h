@@ -15,14 +15,14 @@
 #include <stddef.h>
 
 /*
- * Returns `text` with single blanks, "" for "none"; the caller frees it.  NULL
- * with a message in `err` if the line is not well formed, with the byte of the
- * error in `*column`, or without memory.
+ * Returns `text` with single blanks, or "" for "none"; the caller frees it.
+ * Returns NULL with a message in `err` if memory is short or the line is not
+ * well formed; then `*column` is the byte of the error.
  */
 char *metrics_line_parse(const char *text, size_t *column, char *err,
     size_t err_bytes);
 
-/* Whether two lines are equal except for blanks. */
+/* Returns whether two lines are equal except for blanks. */
 bool metrics_line_equal(const char *a, const char *b);
 
 #endif

@@ -62,7 +62,7 @@ struct metrics_def {
 };
 
 struct metrics_value {
-	bool defined;    /* false: makes no sense in this run */
+	bool defined;    /* false: the metric has no meaning in this run */
 	char *text;      /* METRIC_WORD, METRIC_ATTEMPTS_LINE; owned */
 	uint64_t number; /* METRIC_NUMBER, METRIC_SIZE */
 	double real;     /* METRIC_RATE, METRIC_TIME, METRIC_SHARE */
@@ -79,13 +79,13 @@ enum metrics_op {
 
 struct metrics_expect {
 	int line;
-	char *text; /* as it was written; owned */
+	char *text; /* text of the expectation; owned */
 	enum metrics_id id;
 	enum metrics_op op;
 	struct metrics_value value;
 };
 
-/* The row of the table. */
+/* Returns the row of a metric in the table. */
 const struct metrics_def *metrics_def(enum metrics_id id);
 
 /*
@@ -96,11 +96,14 @@ const struct metrics_def *metrics_def(enum metrics_id id);
 int metrics_parse(const char *text, struct metrics_expect *expect,
     size_t *column, char *err, size_t err_bytes);
 
-/* Whether the expectation holds.  With an undefined value it does not. */
+/*
+ * Returns whether the expectation holds.  It does not hold if the value is
+ * undefined.
+ */
 bool metrics_holds(const struct metrics_expect *expect,
     const struct metrics_value values[METRIC_COUNT]);
 
-/* The value in readable form, "412.3 MB/s"; "undefined" if it has none. */
+/* Writes the value in readable form, "412.3 MB/s", or "undefined". */
 void metrics_format(enum metrics_id id, const struct metrics_value *value,
     char *buf, size_t buf_bytes);
 

@@ -39,7 +39,7 @@ static const char *const *residual_words(void)
 	return words;
 }
 
-/* A percentage, or a range, in tenths of a percent from `min` to `max`. */
+/* Reads a percentage or a range of percentages, in tenths of a percent. */
 static bool read_share(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node, uint64_t min,
     uint64_t max, uint64_t *low, uint64_t *spread)
@@ -97,7 +97,7 @@ static void read_capacity(struct scenario_reader *reader,
 	o->capacity_spread_permille = spread;
 }
 
-/* "95.5 %", "80..210.5 %". */
+/* Returns a percentage as text: "95.5 %", or a range: "80..210.5 %". */
 static json_t *share_json(uint64_t permille, uint64_t spread)
 {
 	char text[64], low[32] = "";
@@ -129,7 +129,9 @@ static json_t *capacity_json(const void *base)
 	    : share_json(o->capacity_permille, o->capacity_spread_permille);
 }
 
-/* The buffer comes after the key that says that it is used. */
+/*
+ * `buffer` comes after `buffered`: its reader checks that `buffered` is true.
+ */
 static const struct scenario_key behaviour_keys[] = {
 	{ .name = "buffered",
 	    .type = SCENARIO_BOOLEAN,

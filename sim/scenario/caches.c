@@ -5,7 +5,10 @@
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
 
-/* Memory and spool need a part: they hold a whole part and the buffer. */
+/*
+ * Reports an error if a cache that needs a part size has none: memory and spool
+ * hold a whole part and the buffer.
+ */
 static void check_part(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
@@ -39,7 +42,10 @@ void scenario_read_cache(struct scenario_reader *reader,
 		check_part(reader, node);
 }
 
-/* Whether the cache is the one for this key; reports an error if not. */
+/*
+ * Reports an error and returns false if the dump uses another cache than this
+ * key needs.
+ */
 static bool cache_is(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
     enum splitter_cache cache)

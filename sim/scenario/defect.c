@@ -8,7 +8,10 @@
 	(SCENARIO_KIND(FAIL_WRITE) | SCENARIO_KIND(FAIL_READ) | \
 	    SCENARIO_KIND(FAIL_SLOW) | SCENARIO_KIND(FAIL_CORRUPT))
 
-/* A byte of the medium.  The volume was read before. */
+/*
+ * Checks that the defect is within the capacity of its volume, which was read
+ * before.
+ */
 static void check_at(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -34,7 +37,7 @@ static void check_block(struct scenario_reader *reader,
 	reader->fault->of_volume.unit = VOLUME_OBJECTS;
 }
 
-/* Read after `block`, which is a block of this file. */
+/* Reports an error if the fault has no key `block`, which was read before. */
 static void check_file(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -47,7 +50,9 @@ static void check_file(struct scenario_reader *reader,
 	d->unit = VOLUME_FILE_BLOCKS;
 }
 
-/* Reads bytes after the key `at`, blocks after the key `block`. */
+/*
+ * Reads a length: in bytes after the key `at`, in blocks after the key `block`.
+ */
 static void read_length(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -59,7 +64,7 @@ static void read_length(struct scenario_reader *reader,
 		scenario_read_count(reader, key, node, &d->length);
 }
 
-/* The volume comes first: the place is checked against it. */
+/* The volume comes first: other keys are checked against its capacity. */
 static const struct scenario_key defect_keys[] = {
 	{ .name = "fail",
 	    .type = SCENARIO_CHOICE,

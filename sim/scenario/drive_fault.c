@@ -36,7 +36,7 @@ static void check_at(struct scenario_reader *reader,
 	fault_of(reader)->end_byte = fault_of(reader)->begin_byte + 1;
 }
 
-/* Read after `at`, where the region begins. */
+/* Reads the length of the region, which begins at the key `at`. */
 static void read_length(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -52,7 +52,7 @@ static void read_length(struct scenario_reader *reader,
 		f->end_byte = f->begin_byte + bytes;
 }
 
-/* Reports an error if the mode is not the one for this key. */
+/* Reports an error if the fault does not have the mode that this key needs. */
 static void mode_is(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
     enum drive_fault_mode mode)
@@ -80,7 +80,7 @@ static void check_move(struct scenario_reader *reader,
 	mode_is(reader, key, node, DRIVE_FAULT_MOVE);
 }
 
-/* Read after `mode`. */
+/* Reads the sense data.  The key `mode` was read before. */
 static void read_sense(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -147,7 +147,7 @@ static json_t *length_json(const void *base)
 	    : scenario_size_json(f->end_byte - f->begin_byte);
 }
 
-/* Also printed if it is the default. */
+/* Returns the mode as JSON, also if it is the default. */
 static json_t *mode_json(const void *base)
 {
 	const struct scenario_fault *f = base;
@@ -170,7 +170,7 @@ static json_t *sense_json(const void *base)
 	return json_string(e->name != NULL ? e->name : "?");
 }
 
-/* A key comes after the keys that it is checked against. */
+/* A key comes after all keys that it is checked against. */
 static const struct scenario_key drive_fault_keys[] = {
 	{ .name = "fail",
 	    .type = SCENARIO_CHOICE,

@@ -89,7 +89,7 @@ static void read_source(struct scenario_reader *reader,
 	const char *text;
 
 	if (node->kind == YAML_TREE_MAP) {
-		reader->source_bad = true; /* until a file is taken */
+		reader->source_bad = true; /* true until a file is accepted */
 		scenario_read_map(reader, &scenario_source_map, node, NULL,
 		    NULL);
 		return;
@@ -114,7 +114,7 @@ static void check_size(struct scenario_reader *reader,
 	reader->size_known = true;
 }
 
-/* "2.5:1", in thousandths. */
+/* Reads a ratio such as "2.5:1", in thousandths. */
 static void read_ratio(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {

@@ -24,7 +24,9 @@ static struct yaml_tree *parse(const char *text, struct yaml_errors *errors)
 	return NULL;
 }
 
-/* Reports the errors, and frees the tree.  Returns whether there was none. */
+/*
+ * Prints the errors, and frees the tree.  Returns whether there were no errors.
+ */
 static bool finish(struct yaml_tree *root, struct yaml_errors *errors,
     const struct scenario_entry_errors *to)
 {
@@ -47,7 +49,8 @@ bool scenario_entry_behaviour(const char *text, struct drive_options *options,
 
 	if (root != NULL)
 		scenario_read_behaviour(&reader, NULL, root);
-	if (!read.buffered) /* then the buffer has no size */
+	/* A drive that is not buffered has no buffer size. */
+	if (!read.buffered)
 		read.buffer_bytes = 0;
 	if (!finish(root, &errors, to))
 		return false;

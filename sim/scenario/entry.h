@@ -21,32 +21,37 @@ struct scenario_entry_errors {
 };
 
 /*
- * Reads the behaviour of a drive.  Keys that the text does not have leave their
- * members of `options` as they are.  False: every error was reported, and
- * `options` is unchanged.
+ * Reads the behaviour of a drive.  Members of `options` whose keys are missing
+ * in the text stay unchanged.  Returns false if there were errors: all were
+ * reported, and `options` is unchanged.
  */
 bool scenario_entry_behaviour(const char *text, struct drive_options *options,
     const struct scenario_entry_errors *errors);
 
 /*
- * Reads a fault of a library, of which only drives and volumes are used; a
- * capacity of 0 is not known.  Volumes are named by their barcodes.  False: as
- * above.
+ * Reads a fault.  Of `library` only the drives and volumes are used; a capacity
+ * of 0 means that it is unknown.  The text names volumes by their barcodes.
+ * Returns false if there were errors: all were reported.
  */
 bool scenario_entry_fault(const char *text, struct scenario *library,
     struct scenario_fault *fault, const struct scenario_entry_errors *errors);
 
 /*
- * The behaviour as JSON: the keys whose values are not the default.  Counts are
- * integers, true and false booleans, and other values strings as a scenario has
- * them.  A new reference; NULL without memory.
+ * Returns the behaviour as JSON: the keys whose values are not the default.
+ * Counts are integers, booleans are booleans, and other values are strings as
+ * in a scenario.  The result is a new reference, or NULL without memory.
  */
 json_t *scenario_entry_behaviour_json(const struct drive_options *options);
 
-/* The same for a fault of a drive; `drive` from 0, or -1 for any drive. */
+/*
+ * Returns a fault of a drive as JSON, in the form of
+ * scenario_entry_behaviour_json().  `drive` counts from 0; -1: any drive.
+ */
 json_t *scenario_entry_fault_json(const struct drive_fault *fault, int drive);
 
-/* Prints such JSON as the text of a mapping: "{buffered: true}". */
+/*
+ * Prints JSON from the functions above as a YAML mapping: "{buffered: true}".
+ */
 void scenario_entry_print(const json_t *json, FILE *to);
 
 #endif

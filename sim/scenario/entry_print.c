@@ -5,7 +5,7 @@
 #include "sim/scenario/entry.h"
 #include "sim/scenario/reader.h"
 
-/* The keys of a mapping whose values are not the default. */
+/* Returns the keys of a mapping whose values are not the default. */
 static json_t *map_json(const struct scenario_map *map, const void *base)
 {
 	json_t *json = json_object(), *value;

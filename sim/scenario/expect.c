@@ -7,7 +7,10 @@
 static const char form[] = "write it as a comparison, such as - outcome == "
 			   "DONE";
 
-/* The column of a byte of the text, if it is neither quoted nor folded. */
+/*
+ * Returns the column of a byte of the text, if the text is neither quoted nor
+ * folded.
+ */
 static int column_of(const struct yaml_tree *node, size_t byte)
 {
 	int column = node->column;
@@ -19,7 +22,10 @@ static int column_of(const struct yaml_tree *node, size_t byte)
 	return column;
 }
 
-/* "- outcome: DONE" is a mapping to YAML: print the correct form. */
+/*
+ * Reports an entry that YAML reads as a mapping, such as "- outcome: DONE", and
+ * prints the correct form.
+ */
 static void not_an_expectation(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {

@@ -10,7 +10,10 @@
 #define OPERATIONS \
 	(KIND(BLOCK) | KIND(HEADER) | KIND(FILEMARK) | KIND(LABEL) | KIND(LOAD))
 
-/* Faults of spool and slices need that cache. */
+/*
+ * Reports an error if a fault of the spool or of slices is used without that
+ * cache.
+ */
 static void check_fail(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -43,7 +46,7 @@ static void check_offset(struct scenario_reader *reader,
 	    key->name, size);
 }
 
-/* A position between two bytes, or at the end of the dump. */
+/* Checks a position between two bytes, or at the end of the dump. */
 static void check_point(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -63,7 +66,7 @@ static const char *const *cause_words(void)
 	static const char *words[CAUSES_MAX + 1];
 	const enum tape_cause *causes = splitter_fault_causes();
 
-	/* Every call writes the same words. */
+	/* The array is static, but every call stores the same words. */
 	for (size_t i = 0; i < CAUSES_MAX && causes[i] != TAPE_OK; i++)
 		words[i] = tape_cause_name(causes[i]);
 	return words;
@@ -239,7 +242,7 @@ const struct scenario_map *scenario_fault_map(enum scenario_fail fail)
 				  : &scenario_other_fault_map;
 }
 
-/* The kind of a fault; NULL if it is unknown. */
+/* Returns the kind of a fault; NULL if it is unknown. */
 static const struct scenario_kind *kind_of(const struct yaml_tree *node)
 {
 	const struct yaml_tree *fail =
@@ -253,7 +256,7 @@ static const struct scenario_kind *kind_of(const struct yaml_tree *node)
 	return NULL;
 }
 
-/* The number of these keys that a fault has. */
+/* Returns how many of these keys a fault has. */
 static size_t given(const struct yaml_tree *node, const char *const *keys)
 {
 	size_t count = 0;
@@ -263,7 +266,7 @@ static size_t given(const struct yaml_tree *node, const char *const *keys)
 	return count;
 }
 
-/* "a", "b" or "c". */
+/* Writes the keys as a list: "a", "b" or "c". */
 static void list(const char *const *keys, char *buf, size_t buf_bytes)
 {
 	size_t used = 0;
@@ -277,7 +280,10 @@ static void list(const char *const *keys, char *buf, size_t buf_bytes)
 			keys[i]);
 }
 
-/* Checks the keys of which exactly one, or at most one, must be given. */
+/*
+ * Checks groups of keys: of one group exactly one key must be given, of the
+ * other at most one.
+ */
 static void check_together(struct scenario_reader *reader,
     const struct scenario_kind *kind, const struct yaml_tree *node)
 {
@@ -306,8 +312,8 @@ static void check_together(struct scenario_reader *reader,
 }
 
 /*
- * The keys of all kinds, for a fault of an unknown kind.  A value is checked if
- * all kinds agree on its type; it is not stored.
+ * Collects the keys of all kinds, for a fault of an unknown kind.  A value is
+ * checked, but not stored, if all kinds agree on its type.
  */
 static void all_keys(struct scenario_key keys[SCENARIO_KEYS_MAX + 1])
 {

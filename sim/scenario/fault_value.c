@@ -52,7 +52,8 @@ const char *const *scenario_sense_words(void)
 {
 	static const char *words[SENSE_EVENTS_MAX + 1];
 
-	sense_block_error_names(words); /* the same each time */
+	/* The array is static; each call stores the same words. */
+	sense_block_error_names(words);
 	return words;
 }
 

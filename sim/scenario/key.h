@@ -41,57 +41,63 @@ enum scenario_type {
 
 struct scenario_key;
 
-/* A mapping. */
+/* A mapping, described by the table of its keys. */
 struct scenario_map {
-	const char *what; /* in messages: "a volume" */
+	const char *what; /* name in messages: "a volume" */
 	const struct scenario_key *keys;
 };
 
-/* A member that is 0 or NULL does not apply. */
+/* A row of a table.  A member that is 0 or NULL is not used for this key. */
 struct scenario_key {
 	const char *name;
 	enum scenario_type type;
 	bool required;
-	uint32_t
-	    kinds; /* kinds of faults that take it: SCENARIO_KIND() | ... */
+	/* Kinds of faults that take the key: SCENARIO_KIND() | ... */
+	uint32_t kinds;
 
-	/* How the value is read. */
+	/* The range of the value, and where it is stored. */
 	uint64_t min, max; /* COUNT; SIZE: min alone, in bytes */
 	unsigned power;    /* SIZE: less than 2^power bytes */
-	const char *const *(*words)(void); /* CHOICE: ended by NULL */
-	const char *word; /* accepted instead of such a value: "none" */
-	const struct scenario_map *map; /* MAP; LIST: of each entry */
-	size_t offset, bytes;           /* of the member; see SCENARIO_MEMBER */
-	/* Reads the value; NULL: it is read by its type. */
+	/* CHOICE: returns the words, ended by NULL. */
+	const char *const *(*words)(void);
+	const char *word; /* a word accepted instead of a value: "none" */
+	/* MAP: the mapping.  LIST: the mapping of each entry. */
+	const struct scenario_map *map;
+	size_t offset, bytes; /* the member: see SCENARIO_MEMBER */
+	/* Reads the value.  NULL: the value is read by its type. */
 	void (*read)(struct scenario_reader *reader,
 	    const struct scenario_key *key, const struct yaml_tree *value);
 	/* Checks a valid value against other keys; may be NULL. */
 	void (*check)(struct scenario_reader *reader,
 	    const struct scenario_key *key, const struct yaml_tree *value);
 	/*
-	 * The value as it is written in a scenario, from the structure at
-	 * `base`; a new reference, or NULL for the default.  NULL: the value
-	 * is the member, by its type.  Used for single mappings (entry.h).
+	 * Returns the value of the structure at `base` as a scenario writes it:
+	 * a new reference, or NULL for the default.  If the function is NULL,
+	 * the value is that of the member.  Used for single mappings (entry.h).
 	 */
 	struct json_t *(*json)(const void *base);
 
-	/* Its description.  Sentences mark words of a scenario as `word`. */
+	/*
+	 * The documentation of the key.  Sentences mark words of a scenario as
+	 * `word`.
+	 */
 	const char *initial;   /* the default, as a value */
 	const char *otherwise; /* the default, in words */
-	const char *range;     /* in words; NULL: from min, max and power */
-	const char *only;      /* when it is allowed: "cache: spool" */
-	const char *example;   /* a value */
-	const char *meaning;   /* one plain sentence */
-	const char *detail;    /* more sentences, for the manual page */
-	const char *choices;   /* CHOICE: a line for each, "word: sentence." */
-	const char *schema;    /* JSON; NULL: from the type */
+	/* The range in words; NULL: from min, max and power. */
+	const char *range;
+	const char *only;    /* condition for the key: "cache: spool" */
+	const char *example; /* an example of a value */
+	const char *meaning; /* one plain sentence */
+	const char *detail;  /* more sentences, for the manual page */
+	const char *choices; /* CHOICE: a line for each, "word: sentence." */
+	const char *schema;  /* the schema as JSON; NULL: from the type */
 };
 
 #define SCENARIO_MEMBER(structure, member)     \
 	.offset = offsetof(structure, member), \
 	.bytes = sizeof(((structure *)NULL)->member)
 
-/* The words of a boolean. */
+/* Returns the words of a boolean, ended by NULL. */
 const char *const *scenario_boolean_words(void);
 
 /* The table of a whole scenario: all others are below it. */

@@ -114,7 +114,7 @@ const char *const *scenario_kind_words(void)
 {
 	static const char *words[SCENARIO_KINDS + 1];
 
-	/* The same each time it is filled in. */
+	/* The array is static, but every call stores the same words. */
 	for (size_t i = 0; i < SCENARIO_KINDS; i++)
 		words[i] = scenario_kinds[i].word;
 	return words;

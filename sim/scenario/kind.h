@@ -15,21 +15,21 @@
 enum { SCENARIO_KINDS = FAIL_CANCEL + 1, SCENARIO_ONE_OF_MAX = 7 };
 
 struct scenario_kind {
-	const char *word; /* of the key `fail` */
-	const char *what; /* in messages: "a write fault" */
+	const char *word; /* value of the key `fail` */
+	const char *what; /* name in messages: "a write fault" */
 	enum scenario_fail fail;
-	/* Exactly one of these keys must be given; ended by NULL. */
+	/* Exactly one of these keys must be given.  The list ends with NULL. */
 	const char *one_of[SCENARIO_ONE_OF_MAX];
-	/* At most one of these may be given. */
+	/* At most one of these keys may be given.  The list ends with NULL. */
 	const char *at_most_one_of[SCENARIO_ONE_OF_MAX];
 	const char *meaning; /* one plain sentence */
 	const char *detail;  /* more sentences, for the manual page */
 };
 
-/* In the order of enum scenario_fail. */
+/* All kinds, in the order of enum scenario_fail. */
 extern const struct scenario_kind scenario_kinds[SCENARIO_KINDS];
 
-/* Their words, ended by NULL. */
+/* Returns the words of all kinds, ended by NULL. */
 const char *const *scenario_kind_words(void);
 
 /* The bit of a kind in a set of kinds. */

@@ -70,7 +70,10 @@ static const struct scenario_key drive_keys[] = {
 
 const struct scenario_map scenario_drive_map = { "a drive", drive_keys };
 
-/* Reads a model or a mapping.  Its behaviour begins as that of the library. */
+/*
+ * Reads a drive: a model, or a mapping.  The drive starts with the behaviour of
+ * the library.
+ */
 static void read_drive(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
@@ -89,7 +92,7 @@ static void read_drive(struct scenario_reader *reader,
 	reader->behaviour = of_library;
 }
 
-/* The drive with the lowest limit for blocks, or NULL. */
+/* Returns the drive with the smallest maximum block size, or NULL. */
 static const struct model *smallest_drive(const struct scenario *s)
 {
 	const struct model *smallest = NULL;
@@ -188,9 +191,8 @@ static const struct scenario_key robot_keys[] = {
 const struct scenario_map scenario_robot_map = { "robot", robot_keys };
 
 /*
- * The behaviour comes before the drives, which begin with it; the limit after
- * the volumes, as it must be smaller; the payload after the drives, which may
- * need one.
+ * The order matters: drives start with the behaviour, the limit must be smaller
+ * than the volumes, and the payload is checked against the drives.
  */
 static const struct scenario_key library_keys[] = {
 	{ .name = "behaviour",

@@ -6,7 +6,7 @@
 #include "sim/base/text.h"
 #include "sim/scenario/reader.h"
 
-/* The rows of a table that apply: those of a kind of fault, or all rows. */
+/* The rows of a table that apply: the rows for a kind of fault, or all rows. */
 struct rows {
 	const struct scenario_key *keys[SCENARIO_KEYS_MAX];
 	const char *names[SCENARIO_KEYS_MAX + 1]; /* ended by NULL */
@@ -29,7 +29,7 @@ static void rows_fill(struct rows *rows, const struct scenario_map *map,
 	rows->names[rows->count] = NULL;
 }
 
-/* The row of the key with this name; or -1. */
+/* Returns the row of the key with this name, or -1. */
 static int rows_find(const struct rows *rows, const char *text, size_t length)
 {
 	for (size_t i = 0; i < rows->count; i++)

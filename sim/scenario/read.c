@@ -28,8 +28,8 @@ static void read_title(struct scenario_reader *reader,
 }
 
 /*
- * The splitter comes before the library, as volumes and drives are checked
- * against the block; the library before the faults, which name its volumes.
+ * The order matters: the library is checked against the block size of the
+ * splitter, and faults name volumes of the library.
  */
 static const struct scenario_key top_keys[] = {
 	{ .name = "title",
@@ -127,7 +127,7 @@ static void assert_fault(const struct scenario *s,
 	}
 }
 
-/* The invariants of scenario.h. */
+/* Asserts the invariants of scenario.h. */
 static void assert_valid(const struct scenario *s)
 {
 	assert(s->title != NULL);

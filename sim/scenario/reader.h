@@ -24,23 +24,24 @@ struct scenario_reader {
 	struct scenario *scenario;
 	struct yaml_errors *errors;
 
-	const struct yaml_tree *block_at; /* NULL: not given */
+	const struct yaml_tree *block_at; /* the block size; NULL: not given */
 	bool part_bad, source_bad, volumes_bad;
-	bool size_known; /* of the dump */
+	bool size_known; /* whether the size of the dump is known */
 	bool cache_bad;
 	const struct yaml_tree *slices_at; /* NULL: not given, or bad */
 
 	struct scenario_volume volume; /* the volume or limit being read */
 	uint64_t volume_count;         /* the number of such volumes */
 	bool warning_given;
-	const struct yaml_tree **barcodes; /* given in the file; owned */
+	/* Barcodes given in the file; owned. */
+	const struct yaml_tree **barcodes;
 	size_t barcodes_count;
 
-	struct scenario_fault *fault; /* being read */
+	struct scenario_fault *fault; /* the fault being read */
 	bool by_barcode;              /* faults name volumes by barcode */
 
-	struct drive_options *behaviour; /* being read */
-	const struct model *model;       /* of the drive being read */
+	struct drive_options *behaviour; /* the behaviour being read */
+	const struct model *model;       /* model of the drive being read */
 };
 
 /* Adds an error at the place of a node. */
@@ -49,20 +50,19 @@ void scenario_error(struct scenario_reader *reader,
     __attribute__((format(printf, 3, 4)));
 
 /*
- * Reads a mapping by its table into the structure at `to`, which may be NULL
- * where no key has a member.  Unknown keys, keys given twice and required keys
- * that are missing are errors.  A value left empty is a mapping without keys.
- * `kind` is the kind of a fault, NULL for other mappings; keys that this kind
- * does not take are unknown.
+ * Reads a mapping by its table into the structure at `to`, which may be NULL if
+ * no key has a member.  Reports unknown, repeated and missing required keys.
+ * An empty value is a mapping without keys. `kind` is the kind of a fault, or
+ * NULL for other mappings; keys that this kind does not take are unknown.
  */
 void scenario_read_map(struct scenario_reader *reader,
     const struct scenario_map *map, const struct yaml_tree *node,
     const struct scenario_kind *kind, void *to);
 
 /*
- * The readers of values.  Each returns whether the value was good, within the
- * range of its key; where it was not, an error was added and nothing else
- * changed.
+ * These functions read a value.  Each returns true if the value is valid and in
+ * the range of its key.  Otherwise it reports an error and changes nothing
+ * else.
  */
 bool scenario_read_text(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
@@ -81,28 +81,31 @@ bool scenario_read_choice(struct scenario_reader *reader,
     unsigned *index);
 
 /*
- * Reads a value by the type of its key, one of SIZE, TIME, COUNT, BOOLEAN and
- * CHOICE, into the member at `to`; NULL: only checks it.
+ * Reads a value whose key has the type SIZE, TIME, COUNT, BOOLEAN or CHOICE.
+ * Stores it at `to`; if `to` is NULL, the value is only checked.
  */
 bool scenario_read_value(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node, void *to);
 
 /*
- * The value of a key at `value`, one of the same types, as it is written in a
- * scenario; a new reference.  NULL where it is 0, false or the first choice,
- * unless the key is required.
+ * Returns the value at `value` as a scenario writes it: a new reference.  The
+ * key has one of the types of scenario_read_value().  Returns NULL if the value
+ * is 0, false or the first choice, unless the key is required.
  */
 struct json_t *scenario_value_json(const struct scenario_key *key,
     const void *value);
 struct json_t *scenario_size_json(uint64_t bytes);
 
 /*
- * `file` relative to the folder of the scenario; the caller frees it.  NULL
- * without memory.
+ * Returns the path of `file` relative to the folder of the scenario.  The
+ * caller frees it.  NULL without memory.
  */
 char *scenario_path_beside(const struct scenario *scenario, const char *file);
 
-/* The mappings below the top level, and the readers that are not generic. */
+/*
+ * The mappings below the top level, and the readers of keys that have one of
+ * their own.
+ */
 extern const struct scenario_map scenario_library_map;
 extern const struct scenario_map scenario_drive_map;
 extern const struct scenario_map scenario_volume_map;
@@ -125,11 +128,15 @@ void scenario_read_faults(struct scenario_reader *reader,
 void scenario_read_expect(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);
 
-/* Reads what a drive differs in from its model into `reader->behaviour`. */
+/*
+ * Reads the differences between a drive and its model into `reader->behaviour`.
+ */
 void scenario_read_behaviour(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);
 
-/* The readers of the splitter's keys about the part cache. */
+/*
+ * These functions read the keys of the splitter that are about the part cache.
+ */
 void scenario_read_cache(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);
 void scenario_read_spool(struct scenario_reader *reader,
@@ -137,12 +144,12 @@ void scenario_read_spool(struct scenario_reader *reader,
 void scenario_read_slices(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);
 
-/* Reports slices after the dump's end, once its size is known. */
+/* Reports slices that end after the end of the dump, if its size is known. */
 void scenario_check_slices(struct scenario_reader *reader);
 
 /*
- * Reports barcodes that are given twice, and makes up those that are not given:
- * TL and the place in the list, at least four digits.
+ * Reports barcodes that are given twice.  A volume without a barcode gets one:
+ * TL and its place in the list, with at least four digits.
  */
 void scenario_make_barcodes(struct scenario_reader *reader);
 
@@ -153,7 +160,7 @@ void scenario_read_fault(struct scenario_reader *reader,
 /* Sets a fault to its defaults. */
 void scenario_fault_init(struct scenario_fault *fault);
 
-/* The keys of faults, and what must hold between those of a drive. */
+/* Returns the keys of a kind of fault. */
 const struct scenario_map *scenario_fault_map(enum scenario_fail fail);
 extern const struct scenario_map scenario_defect_map;
 extern const struct scenario_map scenario_drive_fault_map;
@@ -161,7 +168,7 @@ extern const struct scenario_map scenario_other_fault_map;
 void scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node);
 
-/* The values that several kinds of faults read alike. */
+/* Readers of values that several kinds of faults have in common. */
 const char *const *scenario_sense_words(void);
 void scenario_read_fault_volume(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);

@@ -37,9 +37,9 @@ enum scenario_payload { PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB };
 struct scenario_volume {
 	char barcode[33];
 	uint64_t capacity_bytes;
-	bool early_warning;           /* false: there is none */
-	uint64_t early_warning_bytes; /* before the end */
-	const char *medium;           /* as in volume_spec; NULL: "" */
+	bool early_warning;           /* false: no early warning */
+	uint64_t early_warning_bytes; /* distance from the end of the medium */
+	const char *medium; /* medium type as in volume_spec; NULL: "" */
 };
 
 /*
@@ -69,13 +69,14 @@ enum scenario_fail {
 };
 enum scenario_slice_mode { SLICE_MISSING, SLICE_TRUNCATED, SLICE_CORRUPT };
 
-/* Only what the kind of fault has is meaningful. */
+/* A fault.  Only the members that its kind uses have a meaning. */
 struct scenario_fault {
 	enum scenario_fail fail;
-	size_t volume;                  /* from 1 */
-	uint64_t at_bytes;              /* of a defect: of the medium from BOT;
-					 * else of the dump */
-	struct volume_defect of_volume; /* of a defect: see scenario_defect() */
+	size_t volume; /* place in `volumes`, from 1 */
+	/* Defect: offset from BOT; other kinds: offset in the dump. */
+	uint64_t at_bytes;
+	/* Set for defects: see scenario_defect(). */
+	struct volume_defect of_volume;
 	const struct sense_event *sense;
 	bool once;
 	uint64_t nth; /* from 1 */
@@ -83,46 +84,49 @@ struct scenario_fault {
 	enum scenario_slice_mode slice_mode; /* SLICE */
 	enum changer_fault_mode move_mode;   /* MOVE */
 	int64_t duration_ns;                 /* STALL */
-	int64_t after_ns;                    /* CANCEL; negative: at a byte */
-	size_t drive;                        /* DRIVE: from 1; 0: any */
-	struct drive_fault of_drive;         /* likewise; without its barcode */
+	int64_t after_ns;            /* CANCEL; negative: cancelled at a byte */
+	size_t drive;                /* DRIVE: from 1; 0: any */
+	struct drive_fault of_drive; /* DRIVE: the fault, without its barcode */
 	int line;
 };
 
 struct scenario {
 	char *title;
-	char *path; /* as it was opened */
+	char *path; /* path that was opened */
 
 	const struct model **drives;
 	struct drive_options
-	    *behaviours; /* of each drive; the seed is not set */
+	    *behaviours; /* one for each drive; the seed is not set */
 	size_t drives_count;
 	struct scenario_volume *volumes;
 	size_t volumes_count;
 	bool has_limit;
-	struct limit limit; /* of every volume */
+	struct limit limit; /* limit of every volume */
 	enum scenario_payload payload;
-	int64_t move_ns; /* of the robot */
+	int64_t move_ns; /* time of a move by the robot */
 	bool load_ahead;
-	struct drive_options behaviour; /* where a drive has none of its own */
+	/* For drives without a behaviour of their own. */
+	struct drive_options behaviour;
 
 	enum scenario_source source;
-	char *source_path;              /* SOURCE_FILE; ready to be opened */
-	uint64_t size_bytes;            /* SOURCE_RANDOM, SOURCE_ZEROS */
-	uint64_t compressible_permille; /* SOURCE_RANDOM: to 1000; 0: not */
-	bool has_rate;                  /* false: as fast as it is taken */
+	char *source_path;   /* SOURCE_FILE: path to open */
+	uint64_t size_bytes; /* SOURCE_RANDOM, SOURCE_ZEROS */
+	/* SOURCE_RANDOM: compresses to 1000; 0: incompressible */
+	uint64_t compressible_permille;
+	bool has_rate; /* false: the producer waits only for the buffer */
 	uint64_t rate_min_bytes_per_s;
-	uint64_t rate_max_bytes_per_s; /* equal to min where not a range */
+	uint64_t rate_max_bytes_per_s; /* equal to min if there is no range */
 
 	uint64_t block_bytes;      /* default 256 KiB */
 	uint64_t buffer_bytes;     /* default 64 MiB */
 	uint64_t part_bytes;       /* default 0: no limit */
 	enum splitter_cache cache; /* default none */
 	char *spool_dir;           /* NULL: not given */
-	uint64_t spool_bytes;      /* 0: as much as is needed */
-	uint64_t *slices;          /* the end of each, except the last one */
-	size_t slices_count;       /* 0: drawn from the seed */
-	bool has_streaming;        /* false: as the drive needs it */
+	uint64_t spool_bytes;      /* 0: no limit */
+	/* Offsets at which slices end, without the last one. */
+	uint64_t *slices;
+	size_t slices_count; /* 0: drawn from the seed */
+	bool has_streaming;  /* false: the drive decides */
 	enum splitter_streaming streaming;
 	unsigned start_fill_percent; /* default 100 */
 	uint32_t max_volumes;        /* 0: no limit */
@@ -144,16 +148,21 @@ struct scenario {
 struct scenario *scenario_read(const char *path,
     void (*report)(void *arg, const char *message), void *arg);
 
-/* The capacity of a volume, counted from 0, after the limit. */
+/*
+ * Returns the capacity of a volume, counted from 0, after the limit is applied.
+ */
 uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
 
-/* Whether a drive has compression: zlib, which needs the bytes of the dump. */
+/*
+ * Returns whether a drive compresses with zlib, which needs the bytes of the
+ * dump.
+ */
 bool scenario_needs_payload(const struct scenario *scenario);
 
-/* Whether a fault of this kind is a defect of a volume. */
+/* Returns whether a fault of this kind is a defect of a volume. */
 bool scenario_is_defect(enum scenario_fail fail);
 
-/* Sets `*defect` to the defect that such a fault describes. */
+/* Sets `*defect` to the defect that a fault of such a kind describes. */
 void scenario_defect(const struct scenario_fault *fault,
     struct volume_defect *defect);
 

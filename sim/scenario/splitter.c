@@ -9,7 +9,7 @@ static void read_block(struct scenario_reader *reader,
 {
 	uint64_t *block = &reader->scenario->block_bytes;
 
-	*block = 0; /* not known */
+	*block = 0; /* unknown */
 	if (scenario_read_size(reader, key, node, block))
 		reader->block_at = node;
 }
@@ -50,7 +50,10 @@ static void read_start_fill(struct scenario_reader *reader,
 		reader->scenario->start_fill_percent = (unsigned)(share / one);
 }
 
-/* The cache comes after the part, and before keys that one cache takes. */
+/*
+ * `cache` comes after `part`, which it needs, and before the keys that only one
+ * cache takes.
+ */
 static const struct scenario_key splitter_keys[] = {
 	{ .name = "block",
 	    .type = SCENARIO_SIZE,

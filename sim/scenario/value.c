@@ -9,7 +9,7 @@
 #include "sim/base/units.h"
 #include "sim/scenario/reader.h"
 
-/* Sums of a few such times do not overflow. */
+/* A sum of several times of this length does not overflow. */
 enum { TIME_MAX_H = 10000 };
 
 const char *const *scenario_boolean_words(void)
@@ -157,7 +157,10 @@ static void store_count(const struct scenario_key *key, uint64_t count,
 		*(uint64_t *)to = count;
 }
 
-/* Enumerations are as wide as unsigned numbers. */
+/*
+ * Stores the index of a choice in a bool or an enum, which is as wide as
+ * unsigned.
+ */
 static void store_choice(const struct scenario_key *key, unsigned index,
     void *to)
 {

@@ -18,7 +18,7 @@ static json_t *time_json(int64_t ns)
 	return json_string(units_time_exact(text, ns));
 }
 
-/* A number of 32 or 64 bits, or a bool, as wide as the member is. */
+/* Returns a member that is a bool or a number of 32 or 64 bits. */
 static uint64_t number_of(const struct scenario_key *key, const void *value)
 {
 	if (key->bytes == sizeof(bool))

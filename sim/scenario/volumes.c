@@ -10,7 +10,10 @@
 #include "vtl/base/media.h"
 #include "splitter/base/grow.h"
 
-/* Measured on one drive; for a small volume it is a tenth of the capacity. */
+/*
+ * The default was measured on one drive.  A small volume has a tenth of its
+ * capacity instead.
+ */
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
 static void check_capacity(struct scenario_reader *reader,
@@ -21,7 +24,8 @@ static void check_capacity(struct scenario_reader *reader,
 	char size[UNITS_BYTES];
 
 	if (block == 0)
-		block = 1; /* unknown: accept any capacity but 0 and 1 */
+		/* Block size unknown: accept a capacity of 2 or more. */
+		block = 1;
 	if (*capacity / 2 >= block)
 		return;
 	*capacity = 0;
@@ -135,7 +139,9 @@ static void read_medium(struct scenario_reader *reader,
 	.otherwise = "25 MiB, but at most a tenth of the capacity",     \
 	.range = "less than the capacity", .example = "64 MiB"
 
-/* The capacity and the count come first: others are checked against them. */
+/*
+ * The capacity and the count come first: other keys are checked against them.
+ */
 static const struct scenario_key volume_keys[] = {
 	{ .name = "capacity",
 	    .type = SCENARIO_SIZE,
@@ -195,7 +201,7 @@ static const struct scenario_key volume_keys[] = {
 
 const struct scenario_map scenario_volume_map = { "a volume", volume_keys };
 
-/* Adds the volumes of the entry that was read. */
+/* Adds the volumes of the entry that was read last. */
 static void add_volumes(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
@@ -226,7 +232,7 @@ static void add_volumes(struct scenario_reader *reader,
 		s->volumes[s->volumes_count++] = reader->volume;
 }
 
-/* Reads a mapping that has capacity and early warning among its keys. */
+/* Reads a mapping that has the keys `capacity` and `early_warning`. */
 static void read_size_of(struct scenario_reader *reader,
     const struct scenario_map *map, const struct yaml_tree *node)
 {
@@ -288,7 +294,7 @@ static const struct scenario_key limit_keys[] = {
 
 const struct scenario_map scenario_limit_map = { "limit", limit_keys };
 
-/* The capacity of the largest volume; 0: unknown. */
+/* Returns the capacity of the largest volume; 0: unknown. */
 static uint64_t largest_bytes(const struct scenario_reader *reader)
 {
 	const struct scenario *s = reader->scenario;

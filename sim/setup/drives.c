@@ -6,7 +6,7 @@
 #include "sim/base/rng.h"
 #include "vtl/drive/drive.h"
 
-/* Adds the scenario's faults of drive `i`, from 0.  Returns 0 or -1. */
+/* Adds the scenario's faults for drive `i`, from 0.  Returns 0 or -1. */
 static int add_faults(const struct scenario *s, size_t i, struct drive *drive)
 {
 	struct drive_fault fault;
@@ -38,7 +38,10 @@ int drives_configure(const struct scenario *scenario, uint64_t seed,
 		struct drive *drive = library_drive(library, i);
 
 		options = scenario->behaviours[i];
-		/* The ratio depends on the volume, not on the drive. */
+		/*
+		 * All drives have one seed: the ratio depends only on the
+		 * volume.
+		 */
 		options.seed = rng_at(seed, RNG_DRIVES, 0);
 		drive_set_options(drive, &options);
 		if (add_faults(scenario, i, drive) != 0)

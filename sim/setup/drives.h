@@ -8,10 +8,13 @@
 #include "vtl/library/library.h"
 
 /*
- * For a library in which no volume is loaded.  The first sets the behaviour of
- * the scenario's drives and adds their faults; it returns 0, or -1 if memory is
- * short.  The second sets only what is needed to read what these drives wrote,
- * such as their layout: its drives have no faults.
+ * Both functions need a library in which no volume is loaded.
+ *
+ * drives_configure() sets the behaviour of the scenario's drives and adds their
+ * faults.  Returns 0, or -1 if memory is short.
+ *
+ * The second function sets only the behaviour that is needed to read volumes
+ * which these drives wrote, such as their layout.  Its drives have no faults.
  */
 int drives_configure(const struct scenario *scenario, uint64_t seed,
     struct library *library);

@@ -10,7 +10,7 @@
 #include "sim/source/cache_fault.h"
 #include "sim/source/part_cache.h"
 
-/* The enumerations of sim/source have the order of those of a scenario. */
+/* The casts below need the same order in both enumerations. */
 static_assert((int)CONTENT_RANDOM == (int)SOURCE_RANDOM &&
 	(int)CONTENT_ZEROS == (int)SOURCE_ZEROS &&
 	(int)CONTENT_FILE == (int)SOURCE_FILE &&
@@ -21,7 +21,10 @@ static_assert((int)HOLDING_MISSING == (int)SLICE_MISSING &&
 	(int)HOLDING_CORRUPT == (int)SLICE_CORRUPT,
     "slices");
 
-/* The file as the scenario names it: reports contain no absolute path. */
+/*
+ * Returns the path as the scenario names it, so that reports contain no
+ * absolute path.
+ */
 static const char *name_of(const struct scenario *s)
 {
 	const char *slash = strrchr(s->path, '/');

@@ -17,12 +17,12 @@
 struct workspace {
 	const struct scenario *scenario;
 	char *folder;
-	bool made; /* the folder was made here */
+	bool made; /* true: this code made the folder */
 	bool durable;
 	uint64_t seed;
 	char **paths;
-	const char **media; /* of the volumes; NULL: from the barcode */
-	size_t count;       /* of volumes made */
+	const char **media; /* media of the volumes; NULL: from the barcode */
+	size_t count;       /* number of volumes made */
 };
 
 char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
@@ -131,7 +131,10 @@ struct workspace *workspace_new(const struct scenario *scenario,
 		if (scenario_is_defect(scenario->faults[i].fail))
 			rc = add_defect(w, &scenario->faults[i], message);
 	if (rc != 0) {
-		/* The folder is removed; its random name says nothing. */
+		/*
+		 * The folder is removed, so its random name means nothing to
+		 * the user.
+		 */
 		text_without(message, w->folder, err, err_bytes);
 		workspace_free(w, false);
 		return NULL;
@@ -139,7 +142,7 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	return w;
 }
 
-/* Adds the scenario's faults of the robot. */
+/* Adds the scenario's faults of the robot.  Returns 0 or -1. */
 static int add_robot(const struct scenario *s, struct library *library)
 {
 	enum changer_status status = CHANGER_OK;
@@ -194,7 +197,7 @@ const char *workspace_folder(const struct workspace *w)
 	return w->folder;
 }
 
-/* A failed volume may have left its journal. */
+/* Removes a volume, and the journal that a failed volume may have left. */
 static void remove_volume(const char *path)
 {
 	char journal[PATH_MAX];

@@ -16,25 +16,26 @@
 struct workspace;
 
 /*
- * Makes a new folder below `below` (NULL: the folder for temporary files),
- * which no other user can read.  Returns its path, which the caller frees, or
- * NULL with a message.
+ * Makes a new folder below `below` (NULL: the folder for temporary files). Only
+ * its owner can read it.  Returns its path, which the caller frees, or NULL
+ * with a message.
  */
 char *workspace_make_folder(const char *below, char *err, size_t err_bytes);
 
 /*
  * Makes the volumes of a scenario, with their defects, in the empty `folder`,
- * which is not removed; NULL: in a new folder.  `seed` is that of the run.
- * Returns NULL with a message if the volumes cannot be made.
+ * which is not removed.  If `folder` is NULL, makes a new one.  `seed` is the
+ * seed of the run.  Returns NULL with a message if the volumes cannot be made.
  */
 struct workspace *workspace_new(const struct scenario *scenario,
     enum volume_payload payload, uint64_t seed, bool durable,
     const char *folder, char *err, size_t err_bytes);
 
 enum workspace_use {
-	WORKSPACE_MODEL,    /* operations take the time of their model */
-	WORKSPACE_INSTANT,  /* operations take no time */
-	WORKSPACE_READ_BACK /* the same; robot and drives do not fail */
+	WORKSPACE_MODEL,   /* operations take the time of their model */
+	WORKSPACE_INSTANT, /* operations take no time */
+	/* Operations take no time; robot and drives have no faults. */
+	WORKSPACE_READ_BACK
 };
 
 /*
@@ -47,7 +48,10 @@ struct library *workspace_library(const struct workspace *workspace,
 
 const char *workspace_folder(const struct workspace *workspace);
 
-/* Removes the volumes, and the folder if it was made here, unless `keep`. */
+/*
+ * Frees the workspace.  Unless `keep`, removes the volumes, and the folder if
+ * workspace_new() made it.
+ */
 void workspace_free(struct workspace *workspace, bool keep);
 
 #endif

@@ -22,7 +22,9 @@ struct cache_fault {
 	struct cache base; /* first: cast to this */
 	struct cache *inner;
 	uint64_t limit_bytes;
-	/* Bytes before it are forgotten; set by the thread that reads. */
+	/*
+	 * Bytes before this offset are forgotten.  The reading thread sets it.
+	 */
 	atomic_uint_least64_t from;
 	struct append_fault *appends;
 	size_t appends_count;
@@ -30,7 +32,7 @@ struct cache_fault {
 	size_t reads_count;
 };
 
-/* Whether a fault makes an append fail that ends at `end`. */
+/* Returns whether a fault applies to an append that ends at `end`. */
 static bool append_fails(struct cache_fault *f, uint64_t end)
 {
 	struct append_fault *fault;
@@ -52,7 +54,7 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 	struct cache_fault *f = (struct cache_fault *)c;
 	uint64_t end = offset + bytes, from = atomic_load(&f->from);
 
-	/* The tape may have committed these bytes in the meantime. */
+	/* The executor may have forgotten committed bytes in the meantime. */
 	if (f->limit_bytes > 0 && end > from && end - from > f->limit_bytes) {
 		snprintf(err, err_bytes,
 		    "the spool is full: it may take %" PRIu64 " bytes",

@@ -16,23 +16,27 @@
 #include "splitter/buffer/cache.h"
 
 struct cache_fault_config {
-	struct cache *inner;  /* freed with it; NULL: none */
-	bool appends;         /* without inner: a spool; false: slices */
-	uint64_t limit_bytes; /* of bytes not forgotten; 0: no limit */
+	struct cache *inner;  /* freed with the filter; NULL: no inner cache */
+	bool appends;         /* without inner: true: a spool, false: slices */
+	uint64_t limit_bytes; /* maximum of bytes not forgotten; 0: no limit */
 };
 
-/* NULL without memory; `inner` then remains the caller's. */
+/*
+ * Makes the filter.  Returns NULL without memory; the caller still owns `inner`
+ * then.
+ */
 struct cache *cache_fault_new(const struct cache_fault_config *config);
 
 /*
- * Makes an append fail that reaches the byte at this offset of the dump, as if
- * the disk were full; with `once` only the first one.  0, or -1 without memory.
+ * Makes appends that reach the byte at this offset of the dump fail as if the
+ * disk were full; with `once` only the first such append.  Returns 0, or -1
+ * without memory.
  */
 int cache_fault_append(struct cache *cache, uint64_t at_bytes, bool once);
 
 /*
- * Makes reads of a byte in [begin, end), offsets of the dump, fail with this
- * message, which is copied.  0, or -1 without memory.
+ * Makes reads of a byte in [begin, end), offsets of the dump, fail with a copy
+ * of this message.  Returns 0, or -1 without memory.
  */
 int cache_fault_read(struct cache *cache, uint64_t begin, uint64_t end,
     const char *message);

@@ -29,12 +29,12 @@ enum {
 struct content {
 	enum content_source source;
 	uint64_t seed, size_bytes, block_bytes;
-	uint64_t random;     /* see random_of() */
-	uint64_t at;         /* bytes read so far */
-	int fd;              /* -1: generated */
-	char name[128];      /* for messages */
-	XXH3_state_t *state; /* of the block that is being read */
-	XXH128_hash_t *sums; /* of the blocks read in full */
+	uint64_t random;     /* random bytes of a piece: see random_of() */
+	uint64_t at;         /* number of bytes read so far */
+	int fd;              /* the file; -1: the dump is generated */
+	char name[128];      /* name in messages */
+	XXH3_state_t *state; /* state of the block that is being read */
+	XXH128_hash_t *sums; /* checksums of the blocks read in full */
 	size_t count;
 };
 
@@ -66,9 +66,9 @@ static int open_file(struct content *c, const struct content_config *config,
 }
 
 /*
- * The random share of each piece, in 1024ths of a byte, so that `permille`
- * bytes of data compress to 1000.  Zeros take room, too: deflate writes 258 of
- * them among random bytes as a symbol of about ten bits.
+ * Returns the random share of each piece, in 1024ths of a byte, so that
+ * `permille` bytes of data compress to 1000.  Zeros are not free: deflate
+ * writes 258 zeros among random bytes as a symbol of about ten bits.
  */
 static uint64_t random_of(uint64_t permille)
 {
@@ -125,7 +125,7 @@ uint64_t content_bytes(const struct content *c)
 	return c->at;
 }
 
-/* Bytes [offset, offset + n) of the random dump. */
+/* Generates bytes [offset, offset + n) of a random dump. */
 static void generate(uint64_t seed, uint64_t offset, char *to, uint64_t n)
 {
 	uint64_t word, skip = offset % 8, i = offset / 8, m;
@@ -147,8 +147,8 @@ static void generate(uint64_t seed, uint64_t offset, char *to, uint64_t n)
 }
 
 /*
- * The next bytes of a compressible dump: each piece begins with random bytes
- * and ends with zeros.
+ * Generates the next bytes of a compressible dump: each piece begins with
+ * random bytes and ends with zeros.
  */
 static void generate_compressible(const struct content *c, char *to, uint64_t n)
 {
@@ -174,7 +174,7 @@ static void generate_compressible(const struct content *c, char *to, uint64_t n)
 	}
 }
 
-/* Adds the bytes to the checksums; -1 without memory. */
+/* Adds the bytes to the checksums.  Returns 0, or -1 without memory. */
 static int add_checksums(struct content *c, const char *data, uint64_t bytes)
 {
 	XXH128_hash_t *sums;

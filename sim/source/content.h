@@ -29,11 +29,12 @@ enum content_source {
 
 struct content_config {
 	enum content_source source;
-	const char *path;               /* CONTENT_FILE; ready to be opened */
-	const char *name;               /* CONTENT_FILE; for messages */
-	uint64_t size_bytes;            /* CONTENT_RANDOM, CONTENT_ZEROS */
-	uint64_t compressible_permille; /* CONTENT_RANDOM: to 1000; 0: not */
-	uint64_t block_bytes;           /* a checksum is kept for each block */
+	const char *path;    /* CONTENT_FILE: path to open */
+	const char *name;    /* CONTENT_FILE: name in messages */
+	uint64_t size_bytes; /* CONTENT_RANDOM, CONTENT_ZEROS */
+	/* CONTENT_RANDOM: compresses to 1000; 0: incompressible */
+	uint64_t compressible_permille;
+	uint64_t block_bytes; /* size of a block, which has one checksum */
 	uint64_t seed;
 };
 
@@ -45,19 +46,19 @@ struct content *content_open(const struct content_config *config, char *err,
     size_t err_bytes);
 
 /*
- * Reads the next bytes of the dump into `buf`; if that is NULL, the bytes are
- * only counted (generated sources).  Returns their number, 0 at the end, or -1
- * with a message if the source cannot be read.
+ * Reads the next bytes of the dump into `buf`.  If `buf` is NULL, the bytes are
+ * only counted, which is possible for generated sources.  Returns the number of
+ * bytes, 0 at the end, or -1 with a message if the source cannot be read.
  */
 int64_t content_read(struct content *content, void *buf, uint64_t bytes,
     char *err, size_t err_bytes);
 
-/* The number of bytes read so far. */
+/* Returns the number of bytes read so far. */
 uint64_t content_bytes(const struct content *content);
 
 /*
- * Whether a block equals the bytes that were read at `offset`, a multiple of
- * block_bytes.
+ * Returns whether a block equals the bytes that were read at `offset`, a
+ * multiple of block_bytes.
  */
 bool content_same(const struct content *content, uint64_t offset,
     const void *block, uint64_t bytes);

@@ -5,7 +5,7 @@
 #include "splitter/base/later.h"
 
 enum { SECOND_NS = 1000000000 };
-/* A run ends before this time. */
+/* The upper bound of the producer's time: every run ends before it. */
 #define MOST_NS LATER_MOST_NS
 __extension__ typedef unsigned __int128 wide;
 
@@ -19,7 +19,10 @@ static uint64_t rate_in(const struct feed *f, uint64_t second)
 	    rng_at(f->seed, RNG_FEED, second) % (range + 1);
 }
 
-/* The time that the bytes take; rounded up, so that no byte is free. */
+/*
+ * Adds the time that the bytes take.  It is rounded up, so that no byte is
+ * free.
+ */
 static void spend(struct feed *f, uint64_t bytes, uint64_t rate)
 {
 	wide ns = ((wide)bytes * SECOND_NS + rate - 1) / rate;

@@ -15,17 +15,20 @@ struct feed {
 	bool has_rate;
 	uint64_t min_bytes_per_s, max_bytes_per_s;
 	uint64_t seed;
-	int64_t spent_ns; /* of the producer's own time */
+	int64_t spent_ns; /* time that the producer has spent */
 };
 
 /*
- * The number of bytes that the producer delivers at a time: `most_bytes`, or the
- * bytes of a hundredth of a second if that is less, at least one.  So a slow
- * producer can be stopped within a hundredth of a second.
+ * Returns the number of bytes that the producer delivers at a time:
+ * `most_bytes`, or the bytes of a hundredth of a second if that is less, but at
+ * least one.  So a slow producer can be stopped within a hundredth of a second.
  */
 uint64_t feed_piece(const struct feed *feed, uint64_t most_bytes);
 
-/* The time that the next `bytes` take; advances the producer's own time. */
+/*
+ * Returns the time that the next `bytes` take, and adds it to the producer's
+ * own time.
+ */
 int64_t feed_take(struct feed *feed, uint64_t bytes);
 
 #endif

@@ -20,17 +20,17 @@ enum {
 	PIECE_BYTES = 1 << 20,
 	PARTS_BUFFERS = 4,
 	NAME_BYTES = 32
-}; /* "/slice-", and any number */
+}; /* room for "/slice-" and any number */
 
 struct holding_disk {
 	struct holding_disk_config config;
-	char *folder;        /* of the files; NULL: there are none */
-	char *path;          /* of the present slice's file */
+	char *folder;        /* folder of the files; NULL: no files */
+	char *path;          /* path of the present slice's file */
 	char *piece;         /* buffer between the source and a file */
-	int fd;              /* the present slice, undamaged; or -1 */
-	uint64_t number;     /* of the present slice, from 1 */
-	uint64_t begin, end; /* of the present slice, in the dump */
-	uint64_t at;         /* bytes returned so far */
+	int fd;              /* the present slice's file, undamaged; or -1 */
+	uint64_t number;     /* number of the present slice, from 1 */
+	uint64_t begin, end; /* offsets of the present slice in the dump */
+	uint64_t at;         /* number of bytes returned so far */
 	bool announce;       /* the present slice must be announced */
 };
 
@@ -105,7 +105,7 @@ void holding_disk_free(struct holding_disk *h)
 	free(h);
 }
 
-/* A length drawn from the seed: a few slices to a part. */
+/* Draws the length of a slice from the seed.  A part has a few slices. */
 static uint64_t drawn_length(const struct holding_disk *h)
 {
 	const struct holding_disk_config *s = &h->config;
@@ -128,7 +128,7 @@ static uint64_t drawn_length(const struct holding_disk *h)
 	}
 }
 
-/* The length of the next slice, if the dump does not end before. */
+/* Returns the length of the next slice, unless the dump ends before. */
 static uint64_t next_length(const struct holding_disk *h)
 {
 	const struct holding_disk_config *s = &h->config;
@@ -139,7 +139,7 @@ static uint64_t next_length(const struct holding_disk *h)
 	return i < s->slices_count ? s->slices[i] - h->end : UINT64_MAX;
 }
 
-/* Writes all bytes; -1 with errno. */
+/* Writes all bytes.  Returns 0, or -1 with errno. */
 static int write_whole(int fd, const char *bytes, uint64_t count, uint64_t at)
 {
 	ssize_t n;
@@ -157,7 +157,7 @@ static int write_whole(int fd, const char *bytes, uint64_t count, uint64_t at)
 	return 0;
 }
 
-/* As pread(), repeated after a signal. */
+/* Calls pread(), again after a signal. */
 static ssize_t read_some(int fd, char *bytes, uint64_t count, uint64_t at)
 {
 	ssize_t n;
@@ -201,7 +201,7 @@ static int64_t write_file(struct holding_disk *h, int fd, uint64_t length,
 	return (int64_t)done;
 }
 
-/* Writes the first `bytes` of the slice to its path, one byte changed. */
+/* Writes the first `bytes` of the slice to its path, with one byte changed. */
 static int replace_file(struct holding_disk *h, uint64_t bytes,
     uint64_t changed)
 {
@@ -228,7 +228,7 @@ static int replace_file(struct holding_disk *h, uint64_t bytes,
 	return good ? 0 : -1;
 }
 
-/* Damages the file of the present slice; -1 with errno. */
+/* Damages the file of the present slice.  Returns 0, or -1 with errno. */
 static int damage_file(struct holding_disk *h, enum holding_disk_mode mode)
 {
 	uint64_t bytes = h->end - h->begin;
@@ -245,10 +245,7 @@ static int damage_file(struct holding_disk *h, enum holding_disk_mode mode)
 	}
 }
 
-/*
- * Damages a slice that is only counted and has no file: the reads that would
- * meet the damage fail.
- */
+/* Damages a slice without a file: makes the reads of the damaged bytes fail. */
 static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
 {
 	static const char *const why[] = {
@@ -269,7 +266,7 @@ static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
 	    mode == HOLDING_CORRUPT ? from + 1 : h->end, message);
 }
 
-/* Damages the present slice, if a damage names it. */
+/* Damages the present slice, if it is in the list of damages. */
 static int damage(struct holding_disk *h, char *err, size_t err_bytes)
 {
 	const struct holding_disk_config *c = &h->config;
@@ -291,7 +288,9 @@ static int damage(struct holding_disk *h, char *err, size_t err_bytes)
 	return -1;
 }
 
-/* Makes the file of the next slice.  Its length; 0: the dump has ended. */
+/*
+ * Makes the file of the next slice.  Returns its length; 0: the dump has ended.
+ */
 static int64_t begin_file(struct holding_disk *h, char *err, size_t err_bytes)
 {
 	int64_t length;

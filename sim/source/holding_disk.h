@@ -23,50 +23,58 @@
 
 struct holding_disk;
 
-/* How the file of a slice is damaged; from the worst to the least. */
+/* Types of damage to the file of a slice, the worst first. */
 enum holding_disk_mode { HOLDING_MISSING, HOLDING_TRUNCATED, HOLDING_CORRUPT };
 
 struct holding_disk_damage {
-	uint64_t nth; /* slice, from 1 */
+	uint64_t nth; /* number of the slice, from 1 */
 	enum holding_disk_mode mode;
 };
 
-/* Arrays are the caller's, and stay. */
+/* The caller owns the arrays, and keeps them while the holding disk exists. */
 struct holding_disk_config {
 	uint64_t seed;
-	uint64_t size_bytes; /* of the dump; no payload: must be known */
+	/* Size of the dump; must be known without payload. */
+	uint64_t size_bytes;
 	uint64_t block_bytes, part_bytes, buffer_bytes;
-	const uint64_t *slices; /* the end of each, except the last one */
-	size_t slices_count;    /* 0: drawn from the seed */
+	/* Offsets at which slices end, without the last one. */
+	const uint64_t *slices;
+	size_t slices_count; /* 0: drawn from the seed */
 	const struct holding_disk_damage *damages;
 	size_t damages_count;
-	uint64_t unannounced;    /* from this slice on, from 1; 0: none */
-	struct content *content; /* the caller's */
-	const char *folder;      /* of the files' folder; NULL: no payload */
-	struct cache *cache;     /* no payload: a cache_fault, for damages */
-	bool keep;               /* the files stay */
+	/* First slice, from 1, that is not announced; 0: none. */
+	uint64_t unannounced;
+	struct content *content; /* owned by the caller */
+	const char *folder; /* parent of the files' folder; NULL: no payload */
+	/* Without payload: a cache_fault that applies damages. */
+	struct cache *cache;
+	bool keep; /* do not remove the files */
 };
 
 /* A slice to be announced. */
 struct holding_disk_slice {
-	const char *name; /* of its file, valid until the next; NULL: none */
+	/* Name of the file, valid until the next slice; NULL: no file. */
+	const char *name;
 	uint64_t bytes;
 };
 
-/* NULL with a message if the folder cannot be made. */
+/*
+ * Makes a holding disk.  Returns NULL with a message if its folder cannot be
+ * made.
+ */
 struct holding_disk *holding_disk_new(const struct holding_disk_config *config,
     char *err, size_t err_bytes);
 
 /*
- * Reads the next bytes of the dump, as content_read(); also -1 if a file cannot
- * be written.
+ * Reads the next bytes of the dump, like content_read().  Also returns -1 with
+ * a message if a file cannot be written.
  */
 int64_t holding_disk_read(struct holding_disk *holding, void *buf,
     uint64_t bytes, char *err, size_t err_bytes);
 
 /*
- * Whether the bytes read last begin a slice that must be announced; fills it
- * in.  True once for each slice.
+ * Returns true if the bytes read last begin a slice that must be announced, and
+ * fills in `slice`.  Returns true only once for each slice.
  */
 bool holding_disk_announcement(struct holding_disk *holding,
     struct holding_disk_slice *slice);

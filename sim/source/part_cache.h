@@ -11,20 +11,21 @@
 #include "splitter/buffer/cache.h"
 
 struct part_cache_config {
-	bool spool;   /* a spool; false: a list of slices */
+	bool spool;   /* true: a spool; false: a list of slices */
 	bool payload; /* false: nothing is kept, bytes are only counted */
 
-	/* Of a spool. */
-	const char *folder;   /* NULL: that of temporary files */
-	uint64_t limit_bytes; /* of uncommitted bytes; 0: no limit */
+	/* For a spool only. */
+	const char *folder;   /* NULL: the folder of temporary files */
+	uint64_t limit_bytes; /* maximum of uncommitted bytes; 0: no limit */
 	uint64_t block_bytes, part_bytes, buffer_bytes;
 };
 
 /*
  * Makes the cache and sets `*cache`; the caller frees it with ops->free.  The
  * cache is a cache_fault (cache_fault.h), to which faults can be added, except
- * for slices with payload.  Returns 0, or -1 with a message: out of memory, or
- * the spool's folder cannot be used, which is also checked without payload.
+ * for slices with payload.  Returns 0, or -1 with a message if memory is short
+ * or the folder of the spool cannot be used.  The folder is checked without
+ * payload, too.
  */
 int part_cache_new(const struct part_cache_config *config, struct cache **cache,
     char *err, size_t err_bytes);

@@ -22,29 +22,32 @@ enum source_event_kind {
 };
 
 struct source_event {
-	uint64_t at_bytes; /* brought before the event */
+	uint64_t at_bytes; /* bytes delivered before the event */
 	enum source_event_kind kind;
 	int64_t duration_ns; /* STALL */
 };
 
-/* Begins as all zeros, except the list, which is the caller's. */
+/*
+ * The state of the events.  Set `list` and `count`; all else is 0 at first.
+ * The caller owns the list.
+ */
 struct source_events {
 	const struct source_event *list;
 	size_t count;
-	size_t next; /* stalls before it are over */
+	size_t next; /* index of the next event; earlier stalls are over */
 };
 
-/* The number of bytes between `offset` and the next event. */
+/* Returns the number of bytes between `offset` and the next event. */
 uint64_t source_events_room(const struct source_events *events,
     uint64_t offset);
 
-/* Whether the producer must pause at `offset`. */
+/* Returns whether the producer must pause at `offset`. */
 bool source_events_pauses(const struct source_events *events, uint64_t offset);
 
 /* Returns the length of the pause at `offset`, and marks it as done. */
 int64_t source_events_pause(struct source_events *events, uint64_t offset);
 
-/* How the producer ends at `offset`; SOURCE_EVENT_NONE: it does not. */
+/* Returns how the producer ends at `offset`, or SOURCE_EVENT_NONE. */
 enum source_event_kind source_events_end(const struct source_events *events,
     uint64_t offset);
 

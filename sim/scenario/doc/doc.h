@@ -1,13 +1,13 @@
 /*
  * doc.h: prints the tables of keys, kinds of faults and metrics.
  *
- * The JSON Schema of scenarios is printed as a whole; of tapelab-scenario(5)
- * the regions between two comments:
+ * The JSON Schema of scenarios is generated as a whole.  In
+ * tapelab-scenario(5) only the regions between two such comments are generated:
  *
  *	.\" begin REGION
  *	.\" end
  *
- * `make docs` prints both, `make check` holds that they are up to date.
+ * `make docs` updates both files.  `make check` fails if one is out of date.
  */
 #ifndef SIM_SCENARIO_DOC_H
 #define SIM_SCENARIO_DOC_H
@@ -17,16 +17,16 @@
 
 #include "sim/scenario/reader.h"
 
-/* Prints the JSON Schema of scenarios.  0, or -1 without memory. */
+/* Prints the JSON Schema of scenarios.  Returns 0, or -1 without memory. */
 int doc_schema(FILE *to);
 
 /*
- * Copies a manual page, and replaces its regions.  0, or -1 with a message on
- * standard error for an unknown region.
+ * Copies a manual page, and replaces its regions.  Returns 0, or -1 with a
+ * message on standard error for an unknown region.
  */
 int doc_page(FILE *from, FILE *to);
 
-/* Whether a kind of fault takes a key, and whether it must have it. */
+/* Returns whether a kind of fault takes a key. */
 bool doc_takes(const struct scenario_kind *kind,
     const struct scenario_key *key);
 

@@ -6,7 +6,7 @@
 
 enum { COLUMNS = 78 };
 
-/* Words wait here, until a line of them is full. */
+/* The output line that is being filled with words. */
 struct line {
 	char text[COLUMNS + 1];
 	size_t used;
@@ -36,7 +36,10 @@ static bool is_closing(char c)
 	return c != '\0' && strchr(".,;:)?", c) != NULL;
 }
 
-/* A word that a key, a kind or a choice may be: else it is quoted. */
+/*
+ * Returns whether the text has the form of a key, a kind or a choice.  Other
+ * texts are quoted.
+ */
 static bool is_word(const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
@@ -45,7 +48,9 @@ static bool is_word(const char *text, size_t length)
 	return true;
 }
 
-/* "`code`" and what closes after it; where it ends. */
+/*
+ * Prints the "`code`" at `at`, with the punctuation after it.  Returns the end.
+ */
 static const char *put_code(FILE *to, const char *at)
 {
 	size_t length = strcspn(at + 1, "`");
@@ -59,7 +64,10 @@ static const char *put_code(FILE *to, const char *at)
 	return at;
 }
 
-/* "tapelab-run(1)", in parentheses or not; NULL: it is not one. */
+/*
+ * Prints a reference such as "tapelab-run(1)", with or without parentheses
+ * around it.  Returns its end, or NULL if there is no reference at `at`.
+ */
 static const char *put_reference(FILE *to, const char *at)
 {
 	bool inside = *at == '(';
@@ -103,7 +111,7 @@ void doc_mdoc(FILE *to, const char *text)
 		}
 		end = at + strcspn(at, " `");
 		line_add(to, &line, at, (size_t)(end - at));
-		/* A sentence begins on a line of its own. */
+		/* Each sentence begins on a new line. */
 		if (end[-1] == '.' && *end == ' ')
 			line_end(to, &line);
 		at = end;
@@ -140,7 +148,7 @@ static const char *type_of(const struct scenario_key *key)
 	return "list";
 }
 
-/* The words of a choice; where there are too many, in which table they are. */
+/* Prints the words of a choice, or the name of the table that lists them. */
 static void put_words(FILE *to, const struct scenario_key *key)
 {
 	const char *const *words = key->words();
@@ -159,7 +167,7 @@ static void put_words(FILE *to, const struct scenario_key *key)
 	fputs(" .\n", to);
 }
 
-/* A list of choices, each with a message. */
+/* Prints a list of choices, each with its description. */
 static void put_choices(FILE *to, const char *choices)
 {
 	char text[512];
@@ -179,7 +187,7 @@ static void put_choices(FILE *to, const char *choices)
 	fputs(".El\n", to);
 }
 
-/* The range of a number, where no words say it. */
+/* Prints the range of a number, if the key has no range in words. */
 static void put_range(FILE *to, const struct scenario_key *key)
 {
 	char text[512] = "";

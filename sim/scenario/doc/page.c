@@ -10,7 +10,10 @@ bool doc_takes(const struct scenario_kind *kind, const struct scenario_key *key)
 	return (key->kinds & SCENARIO_KIND(kind->fail)) != 0;
 }
 
-/* Whether all defects of a volume take it: these keys have their own section. */
+/*
+ * Returns whether all defects of a volume take the key.  Such keys have a
+ * section of their own.
+ */
 static bool is_place(const struct scenario_map *map,
     const struct scenario_key *key)
 {
@@ -36,7 +39,7 @@ static void keys(FILE *to, const struct scenario_map *map,
 	fputs(".El\n", to);
 }
 
-/* The keys that say where a defect is. */
+/* Prints the keys that set the place of a defect. */
 static void place(FILE *to)
 {
 	const struct scenario_key *key = scenario_defect_map.keys;
@@ -49,7 +52,10 @@ static void place(FILE *to)
 	fputs(".El\n", to);
 }
 
-/* "R", "1", "x" or "": required, one of several, allowed, not. */
+/*
+ * Returns "R" if the kind requires the key, "1" if it requires one of several
+ * keys, "x" if the key is allowed, otherwise "".
+ */
 static const char *mark(const struct scenario_kind *kind, const char *name)
 {
 	const struct scenario_key *key = scenario_fault_map(kind->fail)->keys;
@@ -67,7 +73,9 @@ static const char *mark(const struct scenario_kind *kind, const char *name)
 	return "";
 }
 
-/* The names of all keys of these maps, each once; ended by NULL. */
+/*
+ * Sets `names` to the names of all keys of these maps, each once, and a NULL.
+ */
 static void names_of(const struct scenario_map *const *maps, size_t maps_count,
     const char *names[SCENARIO_KEYS_MAX + 1])
 {
@@ -87,7 +95,7 @@ static void names_of(const struct scenario_map *const *maps, size_t maps_count,
 	names[count] = NULL;
 }
 
-/* Kinds with many keys: a row for each key. */
+/* Prints a table with a row for each key, for the kinds with many keys. */
 static void table_of_keys(FILE *to)
 {
 	static const enum scenario_fail kinds[] = { FAIL_WRITE, FAIL_READ,
@@ -115,7 +123,7 @@ static void table_of_keys(FILE *to)
 	fputs(".El\n", to);
 }
 
-/* The other kinds, with few keys: a row for each kind. */
+/* Prints a table with a row for each kind, for the kinds with few keys. */
 static void table_of_kinds(FILE *to)
 {
 	static const struct scenario_map *const maps[] = {
@@ -211,7 +219,7 @@ static void metrics(FILE *to)
 	fputs(".El\n", to);
 }
 
-/* A time in seconds. */
+/* Prints a time in seconds. */
 static void put_time(FILE *to, int64_t ns)
 {
 	fprintf(to, " Ta %lld s", (long long)(ns / 1000000000));

@@ -11,10 +11,13 @@
 #define TIME_UNITS  "(ns|us|ms|s|min|h)"
 #define RANGE(unit) "(" NUMBER "( *" unit ")? *\\.\\. *)?" NUMBER " *" unit
 
-/* The largest number that each reader of JSON takes exactly. */
+/* The largest integer that every JSON parser reads without loss. */
 static const uint64_t integer_max = (uint64_t)1 << 53;
 
-/* Rules between the keys of a mapping, which no row says. */
+/*
+ * Rules about several keys of a mapping, which the table of keys cannot
+ * express.
+ */
 static const struct {
 	const struct scenario_map *map;
 	const char *rules;
@@ -71,7 +74,7 @@ static json_t *words_of(const char *const *words)
 	return json_pack("{s:o}", "enum", array);
 }
 
-/* Describes a value, in the words of the manual page without its marks. */
+/* Adds the description of a key: the text of the manual page without markup. */
 static void describe(json_t *json, const struct scenario_key *key)
 {
 	char text[1024];
@@ -98,7 +101,10 @@ static void describe(json_t *json, const struct scenario_key *key)
 		json_object_set_new(json, "default", json_string(key->initial));
 }
 
-/* A word of a list, or a name with a character that no word has. */
+/*
+ * Accepts the words of a list, and any name with one of these characters, which
+ * no word contains.
+ */
 static json_t *or_name(json_t *words, const char *characters)
 {
 	return json_pack("{s:[o, o]}", "anyOf", words,
@@ -191,7 +197,10 @@ static json_t *object_of(const struct scenario_map *map,
 	    properties);
 }
 
-/* Where a mapping is defined: "a volume" below "volume". */
+/*
+ * Returns a reference to the definition of a mapping, which is added if it is
+ * missing.  The definition of "a volume" is called "volume".
+ */
 static json_t *map_ref(const struct scenario_map *map)
 {
 	const char *name =
@@ -212,7 +221,7 @@ static json_t *map_ref(const struct scenario_map *map)
 	return ref(name);
 }
 
-/* Exactly one of these keys, or at most one. */
+/* Returns the alternatives for `oneOf`: each requires one of these keys. */
 static json_t *exactly_one(const char *const *keys)
 {
 	json_t *array = json_array();
@@ -273,7 +282,9 @@ static json_t *faults(void)
 	    "items", "anyOf", kinds);
 }
 
-/* The value of a comparison, by the type of its metric. */
+/*
+ * Returns the schema of an expectation, whose value has the type of the metric.
+ */
 static json_t *expectation(const struct metrics_def *metric)
 {
 	static const char *const values[] = {
