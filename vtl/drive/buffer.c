@@ -111,7 +111,7 @@ static void describe(const struct drive_loss *l, char text[TEXT_BYTES])
 	snprintf(text, TEXT_BYTES,
 	    "objects %" PRIu64 " to %" PRIu64 ", %" PRIu64
 	    " bytes%s: acknowledged, never on the medium (sense "
-	    "%x/%02X/%02X)",
+	    "%X/%02X/%02X)",
 	    l->object, l->object + l->blocks - 1, l->bytes, dump, l->sense.key,
 	    l->sense.asc, l->sense.ascq);
 }

@@ -124,7 +124,7 @@ static void translate_at(const struct tape *tape, const char *doing,
 		return;
 	snprintf(result->message, sizeof result->message,
 	    "volume %s, file %" PRIu64 ", object %" PRIu64 ", byte %" PRIu64
-	    ": %s: %s (sense %x/%02X/%02X)%s%s",
+	    ": %s: %s (sense %X/%02X/%02X)%s%s",
 	    tape->barcode, place->file, place->object, place->byte, doing,
 	    explain(vtape->drive, result->cause, doing, sense), sense->key,
 	    sense->asc, sense->ascq, answer->detail != NULL ? ": " : "",

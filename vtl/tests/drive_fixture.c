@@ -93,7 +93,7 @@ void fixture_expect(const struct drive_fixture *fixture, uint8_t key,
 
 void fixture_expect_good(const struct drive_fixture *fixture)
 {
-	ck_assert_msg(!fixture->result.check, "sense %x/%02X/%02X",
+	ck_assert_msg(!fixture->result.check, "sense %X/%02X/%02X",
 	    fixture->result.sense.key, fixture->result.sense.asc,
 	    fixture->result.sense.ascq);
 }

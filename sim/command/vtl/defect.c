@@ -13,7 +13,7 @@ static bool has_sense(const struct volume_defect *d)
 
 static void format_sense(const struct volume_defect *d, char sense[16])
 {
-	snprintf(sense, 16, "%x/%02X/%02X", d->sense.key, d->sense.asc,
+	snprintf(sense, 16, "%X/%02X/%02X", d->sense.key, d->sense.asc,
 	    d->sense.ascq);
 }
 

@@ -271,7 +271,7 @@ static const struct {
 	{ "write_protected", TAPE_WRITE_PROTECTED,
 	    "the volume is write-protected (sense 7/27/00)" },
 	{ "worm_overwrite", TAPE_WRITE_PROTECTED, "(sense 7/30/0C)" },
-	{ "volume_overflow", TAPE_PEOM, "the volume is full (sense d/00/02)" },
+	{ "volume_overflow", TAPE_PEOM, "the volume is full (sense D/00/02)" },
 	{ "becoming_ready", TAPE_UNKNOWN_ERROR,
 	    "the drive is not ready (sense 2/04/01)" },
 };
