@@ -1,8 +1,8 @@
 /*
- * create.c: creating the file of a volume.
+ * create.c: creates the file of a volume.
  *
- * The file is filled under a temporary name, and gets its own when it is
- * complete.
+ * The file is filled under a temporary name, and gets its final name when it
+ * is complete.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -31,13 +31,16 @@ static int insert_note(sqlite3 *db, const char *note)
 	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
 }
 
-/* In one transaction: if the process is killed, the file stays empty. */
+/*
+ * Fills the file in one transaction: if the process is killed, the file stays
+ * empty.
+ */
 static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
     bool durable)
 {
 	char pragmas[160];
 
-	/* Large pages for payload; small ones if a volume has a few rows. */
+	/* Large pages suit payload; small ones suit a volume with few rows. */
 	snprintf(pragmas, sizeof pragmas,
 	    "pragma page_size = %d;"
 	    "pragma synchronous = %s; begin exclusive;"
@@ -73,7 +76,7 @@ static void free_temporary(struct temporary *t)
 	free(t->journal);
 }
 
-/* Creates an empty file with an unused name.  0, or -1 and errno. */
+/* Creates an empty file with an unused name.  Returns 0, or -1 and errno. */
 static int make_temporary(struct temporary *t, const char *path)
 {
 	int fd, i, error = ENOMEM;
@@ -103,7 +106,7 @@ static int cannot_make(const char *path, const char *why, char *message)
 	return -1;
 }
 
-/* Creates the volume in an empty temporary file.  0, or -1. */
+/* Creates the volume in an empty temporary file.  Returns 0 or -1. */
 static int make_at(const char *path, const char *temporary,
     const struct volume_spec *spec, const char *note, bool durable,
     char *message)
@@ -151,7 +154,7 @@ int volume_create(const char *path, const struct volume_spec *spec,
 	return rc;
 }
 
-/* The text after a number, or NULL if there is no number. */
+/* Returns the text after a number, or NULL if there is no number. */
 static const char *skip_number(const char *text)
 {
 	size_t n = strspn(text, "0123456789");
@@ -159,7 +162,7 @@ static const char *skip_number(const char *text)
 	return n > 0 ? text + n : NULL;
 }
 
-/* Whether name_temporary() makes such a name for a volume. */
+/* Returns whether name_temporary() can make this name for a volume. */
 static bool is_temporary(const char *name)
 {
 	const char *at = strstr(name, ".tape.new-");

@@ -1,9 +1,9 @@
 /*
  * defect.c: the defects of a medium, and those that a block covers.
  *
- * They are sorted by position, those of one unit and file together.  A binary
- * search finds the first defect that begins at or after a position.  A long one
- * that begins before it may reach there too, so the search begins earlier, by
+ * Defects are sorted by unit, then file, then position.  A binary search finds
+ * the first defect that begins at or after a position.  A long defect that
+ * begins earlier may cover the position too, so the search begins earlier, by
  * the length of the longest defect.
  */
 #include "vtl/volume/impl.h"
@@ -29,7 +29,7 @@ const struct volume_defect *volume_defects(const struct volume *volume,
 	return volume->defects;
 }
 
-/* Whether the defect begins before this position. */
+/* Returns whether the defect begins before this position. */
 static bool is_before(const struct volume_defect *d, enum volume_unit unit,
     uint64_t file, uint64_t at)
 {
@@ -38,7 +38,7 @@ static bool is_before(const struct volume_defect *d, enum volume_unit unit,
 	return d->file != file ? d->file < file : d->at < at;
 }
 
-/* The index of the first defect at or after this position. */
+/* Returns the index of the first defect at or after this position. */
 static size_t index_of(const struct volume *volume, enum volume_unit unit,
     uint64_t file, uint64_t at)
 {
@@ -75,7 +75,7 @@ bool volume_has_defects_in_file(const struct volume *volume, uint64_t file)
 	return i < volume->defect_count && volume->defects[i].file == file;
 }
 
-/* The range of an extent in that unit. */
+/* Returns the range that an extent covers in this unit. */
 static struct range range_of(const struct volume_extent *extent,
     enum volume_unit unit)
 {
@@ -99,7 +99,7 @@ static struct range range_of(const struct volume_extent *extent,
 	return s;
 }
 
-/* The first one of that kind in the range, from index `i` on. */
+/* Returns the first defect of this kind in the range, from index `i` on. */
 static const struct volume_defect *search(const struct volume *volume,
     enum volume_fail fail, const struct range *s, size_t i)
 {
@@ -143,7 +143,7 @@ const struct volume_defect *volume_find_defect(const struct volume *volume,
 int volume_defect_remember(struct volume *volume,
     const struct volume_defect *defect)
 {
-	/* After others at the same position. */
+	/* The new defect goes after others at the same position. */
 	size_t i = index_of(volume, defect->unit, defect->file, defect->at + 1);
 	struct volume_defect *p;
 
@@ -165,7 +165,7 @@ int volume_defect_remember(struct volume *volume,
 	return 0;
 }
 
-/* The defect, which is in the array, as one that can be changed. */
+/* Returns the defect, which is in the array, without const. */
 static struct volume_defect *own(struct volume *volume,
     const struct volume_defect *defect)
 {

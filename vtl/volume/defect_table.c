@@ -1,8 +1,8 @@
 /*
  * defect_table.c: the table of the defects of a medium.
  *
- * The defects in memory are those of the table.  Only the number of readings of
- * a defect is not in the table.
+ * The table and the array in memory hold the same defects.  Only the number of
+ * readings of a defect is not in the table.
  */
 #include "vtl/volume/impl.h"
 
@@ -23,7 +23,7 @@ const char *const *volume_fail_names(void)
 	return fail_names;
 }
 
-/* VOLUME_FAILS if there is none of that name. */
+/* Returns VOLUME_FAILS if no kind has this name. */
 static enum volume_fail fail_named(const unsigned char *name)
 {
 	int i = VOLUME_FAIL_WRITE;
@@ -34,7 +34,7 @@ static enum volume_fail fail_named(const unsigned char *name)
 	return (enum volume_fail)i;
 }
 
-/* The number in a column; 0 if it is negative. */
+/* Returns the number in a column, or 0 if it is negative. */
 static uint64_t number(sqlite3_stmt *stmt, int column)
 {
 	sqlite3_int64 n = sqlite3_column_int64(stmt, column);
@@ -72,7 +72,7 @@ static void read_row(sqlite3_stmt *stmt, struct volume_defect *d)
 		d->slowdown = 1;
 }
 
-/* Why the defect is not valid, or NULL. */
+/* Returns why the defect is not valid, or NULL if it is valid. */
 static const char *objection(const struct volume *volume,
     const struct volume_defect *d)
 {
@@ -99,7 +99,9 @@ static const char *objection(const struct volume *volume,
 
 int volume_load_defects(struct volume *volume)
 {
-	/* In the order in memory, so that each is appended there. */
+	/*
+	 * The rows come in the order of the array, so each is appended to it.
+	 */
 	static const char sql[] =
 	    "select rowid, fail, at_byte, file, block, length, sense_key, "
 	    "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
@@ -122,7 +124,7 @@ int volume_load_defects(struct volume *volume)
 	return rc;
 }
 
-/* Binds a number, or null. */
+/* Binds a number if `given` is set, else null. */
 static void bind(sqlite3_stmt *stmt, int place, bool given, uint64_t n)
 {
 	if (given)
@@ -149,7 +151,7 @@ static void bind_row(sqlite3_stmt *stmt, const struct volume_defect *d)
 	bind(stmt, 12, true, d->slowdown);
 }
 
-/* Ends a statement that changes the table.  0 or -1. */
+/* Runs and finalizes a statement that changes the table.  Returns 0 or -1. */
 static int change(struct volume *volume, sqlite3_stmt *stmt)
 {
 	sqlite3_step(stmt);

@@ -11,9 +11,9 @@ enum { THREADS = 2 };
 
 struct job {
 	struct volume_row row;
-	struct volume_store store; /* memory of the row */
+	struct volume_store store; /* owns the memory of the row */
 	uint8_t *out;
-	size_t out_room, out_bytes; /* 0: not smaller deflated */
+	size_t out_room, out_bytes; /* 0: deflating did not help */
 	bool done;
 };
 
@@ -22,12 +22,12 @@ struct deflate_pool {
 	unsigned thread_count;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	struct job jobs[DEFLATE_POOL_ROWS]; /* in turn */
-	uint64_t put, begun, taken;         /* jobs so far */
+	struct job jobs[DEFLATE_POOL_ROWS]; /* a ring */
+	uint64_t put, begun, taken; /* numbers of jobs since the start */
 	bool ends;
 };
 
-/* Deflates the job's data, if that makes it smaller. */
+/* Deflates the job's data, if deflating makes the data smaller. */
 static void deflate_job(z_stream *z, struct job *job)
 {
 	const struct volume_row *row = &job->row;
@@ -43,7 +43,7 @@ static void deflate_job(z_stream *z, struct job *job)
 	}
 	if (room == 0 || job->out == NULL)
 		return;
-	/* A row is VOLUME_BLOCK_MAX_BYTES at most. */
+	/* The casts are safe: a row has at most VOLUME_BLOCK_MAX_BYTES. */
 	z->next_in = (Bytef *)row->data;
 	z->avail_in = (uInt)row->data_bytes;
 	z->next_out = job->out;

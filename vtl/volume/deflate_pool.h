@@ -20,34 +20,35 @@ enum { DEFLATE_POOL_ROWS = 6, DEFLATE_POOL_LEVEL = 1 };
 
 struct deflate_pool;
 
-/* NULL: no memory, or no thread. */
+/* Creates a pool.  Returns NULL without memory or threads. */
 struct deflate_pool *deflate_pool_new(void);
 
-/* Drops the rows in it.  NULL is allowed. */
+/* Frees the pool, and drops the rows in it.  NULL is allowed. */
 void deflate_pool_free(struct deflate_pool *pool);
 
-/* How many rows are in it. */
+/* Returns how many rows are in the pool. */
 unsigned deflate_pool_count(const struct deflate_pool *pool);
 
 /*
- * Puts a row in; there must be fewer than DEFLATE_POOL_ROWS.  The row's memory
- * becomes the pool's: `store` gets other memory, or none.
+ * Puts a row into the pool, which must hold fewer than DEFLATE_POOL_ROWS.  The
+ * pool takes the memory of the row: `store` gets other memory, or none.
  */
 void deflate_pool_put(struct deflate_pool *pool, const struct volume_row *row,
     struct volume_store *store);
 
 /*
- * Waits for the oldest row; there must be one.  `stored` and `bytes` are what to
- * store for its data, until the next deflate_pool_put().  If deflating does not
- * make it smaller, or there is no memory, that is the data itself, and row->zlib
- * is not set.
+ * Waits for the oldest row and takes it out; the pool must hold one.  `stored`
+ * and `bytes` are the data to store, valid until the next deflate_pool_put().
+ * If deflating does not make the data smaller, or memory is short, they are the
+ * original data, and row->zlib is not set.
  */
 void deflate_pool_take(struct deflate_pool *pool, struct volume_row *row,
     const void **stored, uint64_t *bytes);
 
 /*
- * Inflates a stream into `buf`, which has room for *bytes; *bytes becomes the
- * bytes that it has.  False if it is not one whole stream, or has no room.
+ * Inflates a stream into `buf`, which has room for *bytes.  Sets *bytes to the
+ * length of the inflated data.  Returns false if the stream is not one complete
+ * zlib stream, or `buf` is too small.
  */
 bool deflate_pool_inflate(const void *stream, uint64_t stream_bytes, void *buf,
     uint64_t *bytes);

@@ -1,5 +1,6 @@
 /*
- * find.c: the position of an object: the bytes and filemarks before it.
+ * find.c: finds the position of an object: counts the bytes and filemarks
+ * before it.
  */
 #include "vtl/volume/impl.h"
 
@@ -14,7 +15,10 @@ static bool are_numbers(sqlite3_stmt *stmt)
 	return i == COLUMNS;
 }
 
-/* Counts from the first object of a row.  Its figures come from a file. */
+/*
+ * Counts from the first object of a row.  The row may be invalid: it comes from
+ * a file.
+ */
 static int count_from(struct volume *volume, sqlite3_stmt *stmt,
     uint64_t object, struct volume_position *position)
 {

@@ -8,7 +8,7 @@
 #include "splitter/base/database.h"
 #include "vtl/volume/impl.h"
 
-/* Adds bytes to a sum: it becomes that of the old sum and these bytes. */
+/* Continues the checksum `sum` with `count` bytes. */
 static void add(uint64_t *sum, const void *bytes, uint64_t count)
 {
 	uint8_t of[VOLUME_SUM_BYTES], text[2 * VOLUME_SUM_BYTES];
@@ -20,7 +20,10 @@ static void add(uint64_t *sum, const void *bytes, uint64_t count)
 	memcpy(sum, of, sizeof of);
 }
 
-/* Adds a row, up to object `end`: its numbers, and the sums of its blocks. */
+/*
+ * Adds the fields of a row, up to object `end`, and the checksums of its
+ * blocks.
+ */
 static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 {
 	enum {
@@ -57,8 +60,8 @@ static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 	"dump_id, offset, sums"
 
 /*
- * Sums the rows at the beginning and the end of each file, and of filemarks.
- * 0; -1 if SQLite cannot read them.
+ * Sums the first and last rows of each file, and all rows of filemarks.
+ * Returns 0, or -1 if SQLite cannot read them.
  */
 static int take_fingerprint(sqlite3 *db, const struct volume_position *end,
     struct volume_fingerprint *fingerprint)
@@ -99,7 +102,7 @@ int volume_close_with_fingerprint(struct volume *volume,
 	struct volume_position end;
 
 	fingerprint->known = false;
-	/* volume_close() synchronises too, and reports an error. */
+	/* If the flush fails, volume_close() reports the error. */
 	if (volume_rows_flush(volume) == 0) {
 		volume_end(volume, &end);
 		fingerprint->known =
@@ -112,7 +115,7 @@ int volume_close_with_fingerprint(struct volume *volume,
 	return -1;
 }
 
-/* Whether `objects` is a table, and not a view. */
+/* Returns whether `objects` is a table, and not a view. */
 static bool has_table(sqlite3 *db)
 {
 	sqlite3_stmt *stmt;
@@ -137,8 +140,8 @@ static bool is_same(sqlite3 *db, const struct volume_fingerprint *fingerprint)
 }
 
 /*
- * Whether this row of the beginning exists and is another one.  The last row of
- * the volume is not compared: it grows when something is appended.
+ * Returns whether this row of the beginning exists and differs.  The last row
+ * of the volume is not compared: it grows when something is appended.
  */
 static bool has_other_row(sqlite3 *db,
     const struct volume_fingerprint *fingerprint,
@@ -162,7 +165,7 @@ static bool has_other_row(sqlite3 *db,
 	return sqlite3_finalize(stmt) == SQLITE_OK && other;
 }
 
-/* Whether the beginning differs; another process may be writing. */
+/* Returns whether the beginning differs.  Another process may be writing. */
 static bool has_other_beginning(sqlite3 *db,
     const struct volume_fingerprint *fingerprint)
 {
@@ -175,8 +178,9 @@ static bool has_other_beginning(sqlite3 *db,
 }
 
 /*
- * Not everything was found.  Another process may be writing, or died while it
- * wrote and left a journal.  Opening the volume shows which, and recovers it.
+ * Called when a part of the old contents was not found.  Another process may be
+ * writing, or died while it wrote and left a journal.  Opening the volume shows
+ * which, and recovers it.
  */
 static enum volume_match check_again(const char *path, sqlite3 *db,
     const struct volume_fingerprint *fingerprint, char *why)

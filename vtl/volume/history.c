@@ -1,4 +1,4 @@
-/* history.c: the table of what was done to the volume. */
+/* history.c: reads and writes the table `history` of a volume. */
 #include "vtl/volume/impl.h"
 
 int volume_history_add(struct volume *volume, const char *event,

@@ -20,8 +20,8 @@
  *     fingerprint.c   whether a volume holds what it held (fingerprint.h)
  *     verify.c        looking for faults (verify.h)
  *
- * A function here that fails returns -1, with the failure recorded; its caller
- * does no more either, up to the public function, which rolls back.
+ * A function here that fails records the failure and returns -1.  Each caller
+ * then returns -1 too, up to the public function, which rolls back.
  *
  * Objects are stored as rows, each a run of similar ones.  The last row stays
  * open in memory until it is not continued any more, so that without payload a
@@ -39,11 +39,13 @@
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62, /* "TpLb" */
 	VOLUME_FORMAT = 4,
-	VOLUME_ROW_BYTES = 1 << 20,    /* of payload in a row, at most */
-	VOLUME_COMMIT_BYTES = 64 << 20 /* of payload in a transaction */
+	VOLUME_ROW_BYTES = 1 << 20,    /* most bytes of payload in a row */
+	VOLUME_COMMIT_BYTES = 64 << 20 /* payload bytes in a transaction */
 };
 
-/* The byte that is locked, after the end of any volume; see file_lock.h. */
+/*
+ * The byte that a process locks, after the end of any volume; see file_lock.h.
+ */
 #define VOLUME_LOCK_BYTE ((int64_t)1 << 62)
 
 /*
@@ -51,7 +53,7 @@ enum {
  * last byte that is not zero.
  */
 struct volume_row {
-	uint64_t first; /* object number */
+	uint64_t first; /* number of the first object */
 	uint64_t count; /* 0: no row */
 	uint64_t block_bytes;
 	uint64_t last_bytes;
@@ -60,11 +62,12 @@ struct volume_row {
 	uint64_t dump_id;
 	uint64_t offset;
 	bool has_data;
-	bool keep; /* a row of its own */
+	bool keep; /* not to be joined with other rows */
 	bool zlib;
 	const uint8_t *data; /* NULL: only in the file */
-	uint64_t data_bytes; /* stored; inflated, if it is deflated */
-	const uint8_t *sums; /* of each block with its zeros */
+	/* stored bytes; if deflated, the inflated length */
+	uint64_t data_bytes;
+	const uint8_t *sums; /* checksums of the blocks, with their zeros */
 };
 
 /* Memory for the data and sums of a row. */
@@ -77,13 +80,13 @@ struct volume {
 	sqlite3 *db;
 	sqlite3_stmt *insert, *find;
 	char *path;
-	struct file_lock *lock; /* of the file */
+	struct file_lock *lock; /* the lock on the file */
 	int format;             /* 1 .. VOLUME_FORMAT */
 	struct volume_spec spec;
 	bool is_protected;
-	bool failed;            /* since the last volume_settle() */
-	bool broken;            /* could not be rolled back */
-	bool storage_failed;    /* see volume_is_storage_error */
+	bool failed; /* something failed since the last volume_settle() */
+	bool broken; /* the rollback failed */
+	bool storage_failed;    /* see volume_is_storage_error() */
 	uint64_t pending_bytes; /* stored since the last commit */
 	struct volume_position end;
 	bool ends_in_block;
@@ -91,42 +94,52 @@ struct volume {
 	struct volume_store open_store;
 	struct deflate_pool *pool; /* NULL until a row is deflated */
 	struct volume_row marks;   /* the filemarks found last */
-	struct volume_row cached;  /* the row read last, */
+	struct volume_row cached;  /* the row that was read last */
 	struct volume_store cached_store;
-	sqlite3_blob *cached_data;        /* its data; may be of another row */
-	uint64_t window_at, window_bytes; /* the part of it in the store */
-	struct volume_defect *defects;    /* by unit, file and position */
+	sqlite3_blob *cached_data; /* the blob of `cached`, or of another row */
+	/* the part of cached_data that is in cached_store */
+	uint64_t window_at, window_bytes;
+	struct volume_defect *defects; /* sorted by unit, file and position */
 	size_t defect_count;
 	uint64_t longest_defect; /* upper limit of all lengths */
 	char message[VOLUME_MESSAGE_BYTES];
-	char storage_error[VOLUME_MESSAGE_BYTES]; /* the first */
+	char storage_error[VOLUME_MESSAGE_BYTES]; /* the first storage error */
 };
 
 /* sql.c */
 
-/* database_open() of a volume.  *db is NULL, or the caller's to close. */
+/*
+ * Opens the database of a volume with database_open().  *db is NULL, or the
+ * caller closes it.
+ */
 const char *volume_open_database(const char *path, enum database_use use,
     sqlite3 **db);
-/* Runs statements.  0, or -1 with nothing recorded. */
+/* Runs statements.  Returns 0, or -1 with no failure recorded. */
 int volume_exec(struct volume *volume, const char *sql);
-/* Compiles a statement.  0 or -1. */
+/* Compiles a statement.  Returns 0 or -1. */
 int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt);
-/* Why SQLite, or an allocation, failed, and what to do about it. */
+/* Returns why SQLite or an allocation failed, and what to do about it. */
 const char *volume_error_reason(sqlite3 *db);
-/* Records that SQLite failed in `doing`: volume_settle() rolls back.  -1. */
+/*
+ * Records that SQLite failed in `doing`; volume_settle() rolls back.  Returns
+ * -1.
+ */
 int volume_failed(struct volume *volume, const char *doing);
-/* Records that the rows contradict each other; nothing is rolled back.  -1. */
+/*
+ * Records that the rows contradict each other; nothing is rolled back.  Returns
+ * -1.
+ */
 int volume_damaged(struct volume *volume, const char *what);
 /* Finalizes the statements that are kept; they are compiled when needed. */
 void volume_forget_statements(struct volume *volume);
 
 /* row.c */
 
-/* Whether the figures of a row are possible. */
+/* Returns whether the values of a row are possible. */
 bool volume_figures_agree(const struct volume_row *row);
-/* Bytes of the row's blocks. */
+/* Returns the bytes of the row's blocks. */
 uint64_t volume_row_bytes(const struct volume_row *row);
-/* Makes room for a row of these sizes.  0, or -1 when there is no memory. */
+/* Makes room for a row of these sizes.  Returns 0, or -1 without memory. */
 int volume_store_room(struct volume_store *store, size_t data_bytes,
     size_t sums_bytes);
 
@@ -134,53 +147,67 @@ int volume_store_room(struct volume_store *store, size_t data_bytes,
 
 int volume_check_spec(const char *path, const struct volume_spec *spec,
     char *message);
-/* Inserts its row.  0; -1: an error of SQLite. */
+/*
+ * Inserts the row of the table `volume`.  Returns 0, or -1 on an error of
+ * SQLite.
+ */
 int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec);
-/* Reads what the volume is from the file.  0 or -1. */
+/* Reads the row of the table `volume`.  Returns 0 or -1. */
 int volume_load_spec(struct volume *volume);
-/* volume_set_medium() in a transaction that is open.  0 or -1. */
+/*
+ * Does what volume_set_medium() does, within an open transaction.  Returns 0 or
+ * -1.
+ */
 int volume_spec_set_medium(struct volume *volume, const char *code);
 
 /* schema.c */
 
-/* The statements that make the tables and views of a new volume. */
+/* Returns the SQL that makes the tables and views of a new volume. */
 const char *volume_schema(void);
-/* Whether its tables are those of its format, and nothing acts by itself. */
+/*
+ * Checks that the file has the tables of its format, and no triggers.  Returns
+ * 0 or -1.
+ */
 int volume_check_schema(struct volume *volume);
 /*
- * Reads the version of the format; an older volume is shown as one of the
- * newest.  0 or -1.
+ * Reads the version of the format.  Temporary views show an older volume as one
+ * of the newest version.  Returns 0 or -1.
  */
 int volume_load_format(struct volume *volume);
-/* Upgrades to the newest version, in the transaction that is open.  0 or -1. */
+/*
+ * Upgrades to the newest version, within an open transaction.  Returns 0 or -1.
+ */
 int volume_upgrade(struct volume *volume);
 
-/* read.c, find.c: rows in memory must have been flushed. */
+/* read.c, find.c: call volume_rows_flush() before these functions. */
 
-/* Makes the row that `object` is in the row last read.  0 or -1. */
+/* Loads the row that contains `object` into `cached`.  Returns 0 or -1. */
 int volume_cache_row(struct volume *volume, uint64_t object);
-/* Forgets that, as the file is about to change. */
+/* Empties `cached`.  Call this before the file changes. */
 void volume_drop_cached_row(struct volume *volume);
-/* The figures of the first row from `first` on, right or wrong.  1, 0 or -1. */
+/*
+ * Gets the first row from object `first` on, without checks.  Returns 1, 0 if
+ * there is no such row, or -1.
+ */
 int volume_next_row(struct volume *volume, uint64_t first,
     struct volume_row *row);
-/* Reads from the file where it ends, as it was last committed.  0 or -1. */
+/* Reads EOD, as last committed, from the file.  Returns 0 or -1. */
 int volume_load_end(struct volume *volume);
-/* volume_read() of an object before EOD; `out` is zeroed. */
+/* Does what volume_read() does, for an object before EOD; `out` is zeroed. */
 int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out);
-/* volume_find_file() of a file after the first that is there. */
+/* Does what volume_find_file() does, for a file after the first one. */
 int volume_rows_find_file(struct volume *volume, uint64_t file,
     struct volume_position *position);
-/* volume_find_object() of an object before EOD. */
+/* Does what volume_find_object() does, for an object before EOD. */
 int volume_rows_find_object(struct volume *volume, uint64_t object,
     struct volume_position *position);
 
 /* transaction.c */
 
-/* Begins a transaction if none is open.  0 or -1. */
+/* Begins a transaction if none is open.  Returns 0 or -1. */
 int volume_begin(struct volume *volume);
-/* Ends it.  0 or -1. */
+/* Commits the open transaction.  Returns 0 or -1. */
 int volume_commit(struct volume *volume);
 
 /* write.c: a transaction must be open, except for flush and drop. */
@@ -189,34 +216,40 @@ int volume_rows_append(struct volume *volume, const struct volume_run *run);
 int volume_rows_append_filemarks(struct volume *volume, uint64_t count);
 int volume_rows_cut(struct volume *volume,
     const struct volume_position *position);
-/* Puts the open row, and those being deflated, into the file.  0 or -1. */
+/*
+ * Writes the open row, and the rows in the deflate pool, to the file.  Returns
+ * 0 or -1.
+ */
 int volume_rows_flush(struct volume *volume);
-/* Drops them. */
+/* Drops the open row and the rows in the deflate pool. */
 void volume_rows_drop(struct volume *volume);
 
 /* defect.c */
 
-/* Adds a defect to those in memory.  0 or -1. */
+/* Adds a defect to the array in memory.  Returns 0 or -1. */
 int volume_defect_remember(struct volume *volume,
     const struct volume_defect *defect);
-/* Removes one, which is of the array. */
+/* Removes a defect, which must be in the array, from memory. */
 void volume_defect_forget(struct volume *volume,
     const struct volume_defect *defect);
 
 /* defect_table.c */
 
-/* Reads the table into memory, without the rows that cannot be.  0 or -1. */
+/* Reads the table into memory; skips invalid rows.  Returns 0 or -1. */
 int volume_load_defects(struct volume *volume);
-/* Adds a defect to the table and in memory.  0 or -1. */
+/* Adds a defect to the table and in memory.  Returns 0 or -1. */
 int volume_defect_insert(struct volume *volume,
     const struct volume_defect *defect);
-/* Deletes its row from the table.  0 or -1. */
+/* Deletes the row of a defect from the table.  Returns 0 or -1. */
 int volume_defect_delete(struct volume *volume,
     const struct volume_defect *defect);
 
 /* history.c */
 
-/* volume_log_event() in a transaction that is open, and the other two. */
+/*
+ * These do what volume_log_event(), volume_each_event() and
+ * volume_count_events() do; volume_history_add() needs an open transaction.
+ */
 int volume_history_add(struct volume *volume, const char *event,
     const char *text);
 int volume_history_each(struct volume *volume, const char *event,
@@ -226,17 +259,22 @@ int volume_history_count(struct volume *volume, const char *event,
 
 /* lock.c */
 
-/* Leaves a message that it is in use, and by whom, where that can be known. */
+/*
+ * Writes the message that the volume is in use, and by which process if known.
+ */
 void volume_report_holder(const char *path, char message[VOLUME_MESSAGE_BYTES]);
-/* Locks the file.  NULL and a message; errno is EBUSY where it is in use. */
+/*
+ * Locks the file.  Returns NULL and a message on failure; errno is EBUSY if the
+ * file is in use.
+ */
 struct file_lock *volume_lock(const char *path, bool is_protected,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /* volume.c */
 
-/* Reads what is kept in memory from the file.  0 or -1. */
+/* Reads again from the file what is kept in memory.  Returns 0 or -1. */
 int volume_reload(struct volume *volume);
-/* Rolls back if something failed; the message stays. */
+/* Rolls back if a call failed; the message stays. */
 void volume_settle(struct volume *volume);
 
 #endif

@@ -18,9 +18,9 @@
 #include <unistd.h>
 
 /*
- * The process of one line, or 0 if the line is not about the file.  A line is
- * "1: POSIX  ADVISORY  WRITE 708 fd:00:131:0 EOF"; a process that waits has
- * "->" after the first number.
+ * Returns the process of one line, or 0 if the line is about another file.  A
+ * line is "1: POSIX  ADVISORY  WRITE 708 fd:00:131:0 EOF".  A process that waits
+ * has "->" after the first number.
  */
 static long holder(const char *line, const struct stat *st)
 {
@@ -53,7 +53,7 @@ static long find_holder(const char *path)
 	return pid;
 }
 
-/* Writes " (NAME)", or nothing. */
+/* Writes " (NAME)", or "" if the name is not known. */
 static void name_of(long pid, char *name, size_t bytes)
 {
 	char path[64], text[64];
@@ -89,7 +89,7 @@ void volume_report_holder(const char *path, char message[VOLUME_MESSAGE_BYTES])
 	    path, by);
 }
 
-/* Opens the file.  NULL, or why it cannot be opened. */
+/* Opens the file.  Returns NULL, or why the file cannot be opened. */
 static const char *open_reason(const char *path, bool is_protected,
     struct file_lock **lock)
 {
@@ -107,7 +107,10 @@ static const char *open_reason(const char *path, bool is_protected,
 	return why != NULL ? why : strerror(error);
 }
 
-/* NULL if `path` still names the locked file, else why it cannot be used. */
+/*
+ * Returns NULL if `path` still names the locked file, else why the file cannot
+ * be used.
+ */
 static const char *moved_reason(const char *path, struct file_lock *lock)
 {
 	struct stat named, locked;
@@ -119,7 +122,7 @@ static const char *moved_reason(const char *path, struct file_lock *lock)
 	return NULL;
 }
 
-/* Takes the lock of an open file.  0, or an error and a message. */
+/* Takes the lock of an open file.  Returns 0, or an error and a message. */
 static int take(struct file_lock *lock, const char *path, bool is_protected,
     char *message)
 {
@@ -151,7 +154,10 @@ struct file_lock *volume_lock(const char *path, bool is_protected,
 	struct stat st;
 	int error = 0;
 
-	/* Closing another descriptor of the file would end SQLite's locks. */
+	/*
+	 * Do not open it again: closing that descriptor would end SQLite's
+	 * locks.
+	 */
 	if (stat(path, &st) == 0 && file_lock_is_own(&st)) {
 		why = "it is in use by this program already: wait until it "
 		      "has ended";

@@ -16,7 +16,10 @@
 #include "vtl/volume/impl.h"
 #include "vtl/volume/vfs.h"
 
-/* Like the switch of a cartridge, this also holds for the superuser. */
+/*
+ * Like the switch of a cartridge, write protection also holds for the
+ * superuser.
+ */
 static bool is_write_protected(const char *path)
 {
 	struct stat st;
@@ -25,7 +28,7 @@ static bool is_write_protected(const char *path)
 	    ((st.st_mode & 0222) == 0 || access(path, W_OK) != 0);
 }
 
-/* Locks the database; recovers it if a process died while it wrote. */
+/* Locks the database; recovers it if a process died during a write. */
 static int lock(struct volume *volume, bool durable)
 {
 	static const char settings[] = "pragma locking_mode = exclusive;"
@@ -70,7 +73,7 @@ static void free_volume(struct volume *volume)
 
 static int open_rows(struct volume *volume)
 {
-	volume->broken = true; /* there is nothing to roll back to yet */
+	volume->broken = true; /* there is no earlier state to roll back to */
 	if (volume_load_format(volume) != 0 ||
 	    volume_check_schema(volume) != 0 || volume_load_spec(volume) != 0 ||
 	    volume_reload(volume) != 0)
@@ -147,7 +150,7 @@ int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES])
 		rc = volume_sync(volume);
 	if (rc != 0)
 		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);
-	/* Deletes the journal, which is kept between transactions. */
+	/* Deletes the journal, which SQLite kept between transactions. */
 	if (!volume->broken && !volume->is_protected)
 		volume_exec(volume,
 		    "pragma locking_mode = normal;"

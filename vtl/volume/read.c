@@ -6,8 +6,8 @@
  * only what is needed is read from the file: large blocks straight into the
  * caller's memory, others in windows.  A deflated row is inflated as a whole.
  *
- * A row in a file may have any values, whoever wrote it.  They are used only as
- * far as they agree with each other.
+ * A row in a file may have any values.  They are used only if they agree with
+ * each other.
  */
 #include "vtl/volume/impl.h"
 #include "vtl/volume/deflate_pool.h"
@@ -23,7 +23,10 @@ enum { WINDOW_BYTES = 64 << 10, FIGURES_COUNT = 8 };
 	"first, count, block_bytes, last_bytes, at_byte, file, " \
 	"dump_id, offset"
 
-/* A value that is not a number makes the row one of 0 objects: not valid. */
+/*
+ * Reads the numbers of a row.  A value that is not a number gives a row of 0
+ * objects, which is not valid.
+ */
 static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 {
 	int i = 1;
@@ -110,7 +113,7 @@ static int no_memory(struct volume *volume)
 	return -1;
 }
 
-/* Opens the data of the row, without reading it.  0 or -1. */
+/* Opens the blob of the row's data, without reading it.  Returns 0 or -1. */
 static int open_data(struct volume *volume, struct volume_row *row)
 {
 	sqlite3_blob *blob = volume->cached_data;
@@ -120,7 +123,7 @@ static int open_data(struct volume *volume, struct volume_row *row)
 	    ? sqlite3_blob_reopen(blob, (sqlite3_int64)row->first)
 	    : sqlite3_blob_open(volume->db, "main", "objects", "data",
 		  (sqlite3_int64)row->first, 0, &volume->cached_data);
-	if (rc == SQLITE_ERROR) /* it is no blob */
+	if (rc == SQLITE_ERROR) /* the value is no blob */
 		return volume_damaged(volume, "a row does not match its data");
 	if (rc != SQLITE_OK)
 		return volume_failed(volume, "read");
@@ -128,7 +131,7 @@ static int open_data(struct volume *volume, struct volume_row *row)
 	return 0;
 }
 
-/* Reads `bytes` of the row's data into the store.  0 or -1. */
+/* Reads `bytes` of the row's data into the store.  Returns 0 or -1. */
 static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
 {
 	struct volume_store *store = &volume->cached_store;
@@ -145,7 +148,7 @@ static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
 	return 0;
 }
 
-/* Inflates the row's data.  0 or -1. */
+/* Inflates the row's data.  Returns 0 or -1. */
 static int inflate_data(struct volume *volume, struct volume_row *row)
 {
 	struct volume_store *store = &volume->cached_store;
@@ -237,7 +240,9 @@ int volume_cache_row(struct volume *volume, uint64_t object)
 	return rc;
 }
 
-/* Copies the `stored` bytes of a block, from `begin` in the row, into `buf`. */
+/*
+ * Copies `stored` bytes of a block, from byte `begin` of the row, into `buf`.
+ */
 static int copy_stored(struct volume *volume, const struct volume_row *row,
     uint64_t begin, uint8_t *buf, uint64_t stored)
 {
@@ -263,7 +268,10 @@ static int copy_stored(struct volume *volume, const struct volume_row *row,
 	return 0;
 }
 
-/* Reads block `i` of the row into `buf`, which has room for it.  0 or -1. */
+/*
+ * Reads block `i` of the row into `buf`, which has room for it.  Returns 0 or
+ * -1.
+ */
 static int copy_block(struct volume *volume, const struct volume_row *row,
     uint64_t i, uint8_t *buf, uint64_t bytes)
 {
@@ -310,7 +318,10 @@ int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
 	return copy_block(volume, row, i, buf, out->bytes);
 }
 
-/* Loads the row of filemark number `mark`, from 0, into `marks`.  0 or -1. */
+/*
+ * Loads the row of filemark number `mark`, from 0, into `marks`.  Returns 0 or
+ * -1.
+ */
 static int find_mark(struct volume *volume, uint64_t mark)
 {
 	struct volume_row *row = &volume->marks;
@@ -345,7 +356,7 @@ int volume_rows_find_file(struct volume *volume, uint64_t file,
 {
 	const struct volume_row *row = &volume->marks;
 
-	/* The filemark before it. */
+	/* A file begins after the filemark of the file before it. */
 	if (find_mark(volume, file - 1) != 0)
 		return -1;
 	position->object = row->first + (file - 1 - row->file) + 1;

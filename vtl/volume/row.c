@@ -1,4 +1,4 @@
-/* row.c: a row of objects in memory. */
+/* row.c: sizes and checks of a row of objects in memory. */
 #include <stdlib.h>
 
 #include "vtl/volume/impl.h"

@@ -37,7 +37,7 @@
 
 #define COLUMN_MEDIUM "medium text"
 
-/* The text is the same when a column is added to an existing table. */
+/* The text stays the same when a column is added to an existing table. */
 #define TABLE_OBJECTS(more)                                                  \
 	"create table objects ("                                             \
 	" first integer primary key," /* object number, from 0 at BOT */     \

@@ -27,7 +27,7 @@ static bool barcode_ok(const char *barcode)
 		"abcdefghijklmnopqrstuvwxyz0123456789-_") == n;
 }
 
-/* Whether it is a code exactly as in media.h. */
+/* Returns whether `medium` is exactly a code of media.h. */
 static bool medium_ok(const char *medium)
 {
 	const char *const *codes = media_codes();
@@ -90,7 +90,10 @@ static bool payload_of(const char *name, enum volume_payload *payload)
 	return false;
 }
 
-/* Reads the type of the medium, if there is one.  False: it is not valid. */
+/*
+ * Reads the type of the medium; "" if there is none.  Returns false if it is
+ * not valid.
+ */
 static bool medium_of(sqlite3_stmt *stmt, char medium[VOLUME_MEDIUM_BYTES])
 {
 	const char *text = (const char *)sqlite3_column_text(stmt, 4);

@@ -40,7 +40,7 @@ int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt)
 	return volume_failed(volume, "read");
 }
 
-/* The error of the system, which SQLite does not report for a commit. */
+/* Returns the system's error, which SQLite does not report for a commit. */
 static const char *io_reason(sqlite3 *db)
 {
 	int error = sqlite3_system_errno(db);
@@ -83,7 +83,7 @@ const char *volume_error_reason(sqlite3 *db)
 	}
 }
 
-/* Whether this machine failed, and the file is not to blame. */
+/* Returns whether this machine failed, so that the file is not to blame. */
 static bool is_storage_error(sqlite3 *db)
 {
 	switch (sqlite3_errcode(db)) {

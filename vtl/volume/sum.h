@@ -9,7 +9,10 @@
 
 enum { VOLUME_SUM_BYTES = 8 };
 
-/* The XXH3-64 of a block, most significant byte first, as xxhsum prints it. */
+/*
+ * Computes the XXH3-64 of a block, most significant byte first, as xxhsum
+ * prints it.
+ */
 void volume_sum(const void *block, uint64_t bytes,
     uint8_t sum[VOLUME_SUM_BYTES]);
 

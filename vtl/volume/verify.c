@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The best ratio of zlib: 1032 equal bytes become one. */
+/* The highest ratio of zlib: 1032 equal bytes become one byte. */
 enum { RATIO_MAX = 1032 };
 
 struct search {
@@ -23,7 +23,7 @@ struct search {
 	void *arg;
 	uint64_t faults;
 	struct volume_counts *counts;
-	uint8_t *block; /* has room for the longest one so far */
+	uint8_t *block; /* has room for the longest block so far */
 	uint64_t block_room;
 };
 
@@ -43,7 +43,7 @@ __attribute__((format(printf, 2, 3))) static void report(struct search *s,
 	s->fault(s->arg, message);
 }
 
-/* Reports the message of the volume. */
+/* Reports the last message of the volume as a fault. */
 static void report_message(struct search *s)
 {
 	volume_settle(s->volume);
@@ -89,7 +89,10 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 		    s->volume->path, row->first);
 		return;
 	}
-	/* First the row itself: without it there are no blocks. */
+	/*
+	 * Check the row itself first: if it cannot be read, its blocks cannot
+	 * either.
+	 */
 	if (volume_cache_row(s->volume, row->first) != 0) {
 		volume_settle(s->volume);
 		report(s, "%s (objects from %" PRIu64 ")",
@@ -110,7 +113,7 @@ static void check_blocks(struct search *s, const struct volume_row *row)
 	}
 }
 
-/* Checks one row, which must begin at `at`; then `at` is its end. */
+/* Checks one row, which must begin at `at`; then sets `at` to its end. */
 static void check_row(struct search *s, const struct volume_row *row,
     struct volume_position *at)
 {
@@ -150,7 +153,7 @@ static void check_row(struct search *s, const struct volume_row *row,
 		check_blocks(s, row);
 }
 
-/* Checks the capacity, with the best possible compression. */
+/* Checks that the rows fit the capacity at the highest compression. */
 static void check_fit(struct search *s)
 {
 	uint64_t capacity = volume_get_spec(s->volume)->capacity_bytes;
@@ -183,7 +186,7 @@ static void check_rows(struct search *s)
 		report_message(s);
 }
 
-/* Each row of the query is a fault. */
+/* Reports a fault for each row that the query returns. */
 static void check_table(struct search *s, const char *sql, const char *what)
 {
 	sqlite3_stmt *stmt;

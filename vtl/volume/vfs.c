@@ -32,11 +32,11 @@ enum {
 	SLOT_BYTES = 256 << 10,
 	/* SQLite's own VFS takes less than 128 KiB in one call. */
 	PIECE_BYTES = 64 << 10,
-	EARLY_BYTES = 8 << 20,      /* after which write-back is started */
+	EARLY_BYTES = 8 << 20,      /* after this many, write-back is started */
 	OP_WRITE_EARLY = 0x54704c62 /* our own code of xFileControl */
 };
 
-/* A failed write: SQLite's code, 0 if it did not fail, and the system's. */
+/* A failed write: the code of SQLite (0: no failure) and that of the system. */
 struct failure {
 	int code, error;
 };
@@ -48,7 +48,7 @@ struct slot {
 };
 
 struct file {
-	sqlite3_file base; /* first: a sqlite3_file is cast to this */
+	sqlite3_file base; /* must be first: a sqlite3_file is cast to this */
 	sqlite3_file *real;
 	const char *path; /* NULL: everything passes through */
 	bool early;
@@ -60,7 +60,7 @@ struct file {
 	uint64_t taken, handed, done;
 	struct failure failed; /* not reported yet */
 	bool ends;
-	/* These belong to the thread that writes. */
+	/* Only the thread that writes uses these fields. */
 	int hint_fd;
 	size_t early_bytes;                 /* since write-back was started, */
 	sqlite3_int64 early_from, early_to; /* in these bounds */
@@ -104,7 +104,7 @@ static void begin_early(struct file *f, const struct slot *slot)
 	if (f->hint_fd == -1)
 		f->hint_fd = open(f->path,
 		    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	/* If it fails nothing is lost: xSync() waits for everything. */
+	/* A failure loses nothing: xSync() waits for everything. */
 	if (f->hint_fd != -1)
 		sync_file_range(f->hint_fd, f->early_from,
 		    f->early_to - f->early_from, SYNC_FILE_RANGE_WRITE);
@@ -193,7 +193,10 @@ static void drain(struct file *f)
 		pthread_cond_wait(&f->changed, &f->mutex);
 }
 
-/* Waits until all is written, or dropped after a failure; returns that. */
+/*
+ * Waits until all bytes are written, or dropped after a failure.  Returns the
+ * failure and forgets it.
+ */
 static int report(struct file *f)
 {
 	int rc;
@@ -206,7 +209,7 @@ static int report(struct file *f)
 	return rc;
 }
 
-/* The same, for a method that may return an error. */
+/* Calls report(), for a method that can return an error. */
 static int settle(struct file *f)
 {
 	int rc;
@@ -219,7 +222,10 @@ static int settle(struct file *f)
 	return rc;
 }
 
-/* The same, for a method that may not: the failure is reported later. */
+/*
+ * Waits like settle(), for a method that cannot return an error: a later method
+ * reports the failure.
+ */
 static void settle_quietly(struct file *f)
 {
 	if (f->path == NULL)
@@ -229,7 +235,7 @@ static void settle_quietly(struct file *f)
 	pthread_mutex_unlock(&f->mutex);
 }
 
-/* The slot for bytes at `at`; NULL: no memory. */
+/* Returns the slot for bytes at `at`, or NULL without memory. */
 static struct slot *slot_for(struct file *f, sqlite3_int64 at)
 {
 	struct slot *slot = &f->slots[f->handed % SLOTS];
@@ -375,7 +381,7 @@ static int file_control(sqlite3_file *file, int op, void *arg)
 	case OP_WRITE_EARLY:
 		f->early = *(bool *)arg;
 		return SQLITE_OK;
-	case SQLITE_FCNTL_SIZE_HINT: /* comes with every few pages */
+	case SQLITE_FCNTL_SIZE_HINT: /* SQLite calls this every few pages */
 		if (f->path != NULL)
 			return SQLITE_OK;
 		break;

@@ -28,14 +28,14 @@
 #include <stdbool.h>
 
 /*
- * Its name for sqlite3_open_v2().  The first call registers it.  NULL if that
- * fails.  Any thread.
+ * Returns the name of this layer for sqlite3_open_v2().  The first call
+ * registers the layer.  Returns NULL if that fails.  Any thread may call it.
  */
 const char *volume_vfs_name(void);
 
 /*
- * Whether write-back to the disk starts soon after a write, so that a sync waits
- * less.  Initially it does not.
+ * Sets whether write-back to the disk starts soon after a write, so that a sync
+ * waits less.  The default is false.
  */
 void volume_vfs_write_early(sqlite3 *db, bool early);
 

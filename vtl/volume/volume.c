@@ -83,7 +83,7 @@ void volume_settle(struct volume *volume)
 	volume->failed = false;
 }
 
-/* Ends a public function that has the result `rc`. */
+/* Ends a public function: rolls back after a failure.  Returns `rc`. */
 static int end(struct volume *volume, int rc)
 {
 	volume_settle(volume);
@@ -176,7 +176,7 @@ int volume_find_object(struct volume *volume, uint64_t object,
 
 int volume_set_medium(struct volume *volume, const char *code)
 {
-	/* Upgrades the format too. */
+	/* The first change also upgrades the format. */
 	if (volume_begin(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_spec_set_medium(volume, code));

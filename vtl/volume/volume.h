@@ -56,19 +56,22 @@ enum {
 };
 
 enum volume_payload {
-	VOLUME_PAYLOAD_NONE, /* lengths and provenance; labels, headers */
-	VOLUME_PAYLOAD_RAW,  /* every byte */
-	VOLUME_PAYLOAD_ZLIB  /* every byte, deflated at level 1 */
+	/* lengths and provenance; data of labels, headers */
+	VOLUME_PAYLOAD_NONE,
+	VOLUME_PAYLOAD_RAW, /* every byte */
+	VOLUME_PAYLOAD_ZLIB /* every byte, deflated at level 1 */
 };
 
 struct volume_spec {
 	char barcode[VOLUME_BARCODE_BYTES]; /* A-Z a-z 0-9 - and _ */
 	uint64_t capacity_bytes;            /* 1 .. INT64_MAX */
 	bool has_early_warning;
-	uint64_t early_warning_bytes; /* before the end; <= capacity */
+	uint64_t early_warning_bytes; /* distance from the end; <= capacity */
 	enum volume_payload payload;
-	/* The code of its type, or media_any (media.h); "": the barcode says
-	 * it. */
+	/*
+	 * The code of the medium type, or media_any (media.h); "": the type
+	 * follows from the barcode.
+	 */
 	char medium[VOLUME_MEDIUM_BYTES];
 };
 
@@ -80,10 +83,10 @@ struct volume_spec {
  */
 struct volume_run {
 	const void *data;
-	uint64_t bytes;       /* > 0 */
+	uint64_t bytes;       /* total length, > 0 */
 	uint64_t block_bytes; /* 1 .. VOLUME_BLOCK_MAX_BYTES */
-	uint64_t dump_id;     /* provenance: the dump (0: none), */
-	uint64_t offset;      /* and where in it the run begins */
+	uint64_t dump_id;     /* provenance: the dump, 0: none */
+	uint64_t offset;      /* where the run begins in the dump */
 	bool keep;
 };
 
@@ -98,18 +101,18 @@ enum volume_kind { VOLUME_BLOCK, VOLUME_FILEMARK, VOLUME_EOD };
 
 struct volume_object {
 	enum volume_kind kind;
-	uint64_t bytes;   /* of a block; else 0 */
-	bool has_data;    /* its bytes are stored */
-	uint64_t dump_id; /* as written */
+	uint64_t bytes;   /* length of a block; else 0 */
+	bool has_data;    /* the data of the block is stored */
+	uint64_t dump_id; /* dump that wrote the block, 0: none */
 	uint64_t offset;  /* of this block in its dump */
 };
 
 /* The effect of a defect on a block that covers it. */
 enum volume_fail {
-	VOLUME_FAIL_WRITE,   /* writing it fails, or is recovered */
-	VOLUME_FAIL_READ,    /* reading it fails, or is recovered */
-	VOLUME_FAIL_SLOW,    /* both take longer */
-	VOLUME_FAIL_CORRUPT, /* another block goes on the medium */
+	VOLUME_FAIL_WRITE,   /* a write fails or is recovered */
+	VOLUME_FAIL_READ,    /* a read fails or is recovered */
+	VOLUME_FAIL_SLOW,    /* reads and writes take longer */
+	VOLUME_FAIL_CORRUPT, /* a write stores another block */
 	VOLUME_FAILS
 };
 
@@ -130,11 +133,11 @@ enum volume_unit {
  */
 struct volume_defect {
 	uint64_t at;        /* where it begins, from 0 */
-	struct sense sense; /* of WRITE, READ: an error, or recovered */
-	bool once;          /* removed after it applied; not SLOW */
+	struct sense sense; /* WRITE, READ: the error, or recovered */
+	bool once;          /* is removed after it applied; not SLOW */
 	enum volume_fail fail;
 	enum volume_unit unit;
-	uint64_t file;          /* of FILE_BLOCKS */
+	uint64_t file;          /* FILE_BLOCKS: the number of the file */
 	uint64_t length;        /* in the unit; 0 is 1 */
 	uint64_t recover_after; /* READ: this many readings fail, the next is
 				   recovered; 0: all fail */
@@ -183,75 +186,82 @@ void volume_remove_temporary(const char *folder);
 struct volume *volume_open(const char *path, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
-/* Synchronises, and always closes.  Returns 0, or -1 and a message. */
+/*
+ * Synchronises and closes the volume.  The volume is closed even on an error.
+ * Returns 0, or -1 and a message.
+ */
 int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * The same.  The file cannot be opened as a volume, also under another name,
- * until the returned lock is closed.  NULL and a message if it could not be
- * synchronised.
+ * Synchronises and closes the volume like volume_close(), but keeps its file
+ * locked.  Nobody can open the file as a volume, also under another name, until
+ * the returned lock is closed.  Returns NULL and a message if the volume could
+ * not be synchronised.
  */
 struct file_lock *volume_close_locked(struct volume *volume,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Prevents that the file is opened as a volume until the lock is closed; does
- * not read the file.  NULL and a message if there is no such file, or it is in
- * use.
+ * Locks the file, so that nobody can open it as a volume until the returned
+ * lock is closed.  Does not read the file.  Returns NULL and a message if there
+ * is no such file, or it is in use.
  */
 struct file_lock *volume_lock_file(const char *path,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * The message of the first storage failure of this machine (a full disk, an I/O
- * error) after which the volume lost what was not synchronised, or could not be
- * read; "" if there was none.  A drive can only report it as a medium error, but
- * the medium is good.
+ * Returns the message of the first storage failure of this machine (a full
+ * disk, an I/O error) after which the volume lost unsynchronised data or could
+ * not be read; "" if there was none.  A drive can only report such a failure as
+ * a medium error, but the medium is good.
  */
 const char *volume_storage_error(const struct volume *volume);
 
 /*
- * Whether the last volume_read() or volume_find_ function failed because of this
- * machine, and not because of what is on the volume.
+ * Returns whether the last volume_read() or volume_find_ function failed
+ * because of this machine.  False: the contents of the volume are to blame.
  */
 bool volume_is_storage_error(const struct volume *volume);
 
-/* The last message; "" if there was none. */
+/* Returns the last message; "" if there was none. */
 const char *volume_message(const struct volume *volume);
 
 const struct volume_spec *volume_get_spec(const struct volume *volume);
 
 /*
- * Sets the type of the medium: a code of media.h, or media_any; "": the barcode
- * says it.  The caller synchronises.  0 or -1.
+ * Sets the type of the medium: a code of media.h, or media_any; "": the type
+ * follows from the barcode.  The caller synchronises.  Returns 0 or -1.
  */
 int volume_set_medium(struct volume *volume, const char *code);
 
 bool volume_is_protected(const struct volume *volume);
 
-/* EOD: the position after the last object. */
+/* Gets EOD: the position after the last object. */
 void volume_end(const struct volume *volume, struct volume_position *position);
 
-/* Whether the last object is a block: its file has no filemark. */
+/*
+ * Returns whether the last object is a block, so that its file has no filemark.
+ */
 bool volume_ends_in_block(const struct volume *volume);
 
 /*
- * Appends at EOD.  The data is copied or stored on return.  If it cannot be
- * stored (the disk is full), returns -1: everything after the last
- * synchronisation is lost, and volume_end() returns to there.  The volume can
+ * Appends at EOD.  The data is copied or stored on return.  Returns 0; -1 if
+ * the data cannot be stored (the disk is full).  Then everything after the last
+ * synchronisation is lost, and EOD moves back to that point.  The volume can
  * still be used.
  */
 int volume_append(struct volume *volume, const struct volume_run *run);
 int volume_append_filemarks(struct volume *volume, uint64_t count);
 
 /*
- * Makes a position the end of data: one that volume_find_file() or volume_end()
- * returned, or that was counted from there.  The space in the file is used
- * again, but the file does not become smaller.  Errors as volume_append().
+ * Moves EOD to an earlier position.  The position must come from
+ * volume_find_file() or volume_end(), or be counted from such a position.  The
+ * space in the file is used again, but the file does not become smaller.
+ * Errors are those of volume_append().
  */
 int volume_cut(struct volume *volume, const struct volume_position *position);
 
-/* Everything appended is safe on return.  Errors as volume_append(). */
+/* Makes everything appended safe.  Errors are those of volume_append(). */
 int volume_sync(struct volume *volume);
 
 /*
@@ -261,7 +271,7 @@ int volume_sync(struct volume *volume);
 int volume_find_file(struct volume *volume, uint64_t file,
     struct volume_position *position);
 
-/* Finds the position of an object, up to EOD.  0, or -1 on an error. */
+/* Finds the position of an object, up to EOD.  Returns 0, or -1 on an error. */
 int volume_find_object(struct volume *volume, uint64_t object,
     struct volume_position *position);
 
@@ -275,28 +285,31 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out);
 
 /*
- * Adds a defect to the medium.  The caller synchronises.  0; -1, also if the
- * defect is not valid.
+ * Adds a defect to the medium.  The caller synchronises.  Returns 0; -1 on an
+ * error, or if the defect is not valid.
  */
 int volume_defect_add(struct volume *volume, const struct volume_defect *);
 
-/* The defects, by position.  The array is valid until it is changed. */
+/*
+ * Returns the defects, sorted by position.  The array is valid until a defect
+ * is added or removed.
+ */
 const struct volume_defect *volume_defects(const struct volume *volume,
     size_t *count);
 
 /*
- * Whether all defects of writes are bad spots at a byte of the medium.  Then
- * volume_find_defect() finds everything that a run of blocks can meet; else the
- * run must be written block by block.
+ * Returns whether all defects of writes are bad spots at a byte of the medium.
+ * Then volume_find_defect() finds every defect under a run of blocks; otherwise
+ * the run must be written block by block.
  */
 bool volume_defects_are_plain(const struct volume *volume);
 
-/* Whether the volume has defects at blocks of this file. */
+/* Returns whether the volume has defects at blocks of this file. */
 bool volume_has_defects_in_file(const struct volume *volume, uint64_t file);
 
 /*
- * The next defect of that kind after `after` (NULL: the first) that the extent
- * lies over, or NULL.
+ * Returns the next defect of this kind, after `after` (NULL: the first), that
+ * the extent covers.  Returns NULL if there is none.
  */
 const struct volume_defect *volume_find_defect(const struct volume *volume,
     enum volume_fail fail, const struct volume_extent *extent,
@@ -317,20 +330,21 @@ enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed);
 
 /*
- * Removes a defect that volume_find_defect() returned, if it applies once; on a
- * write-protected volume only until it is closed.  0 or -1.
+ * Removes a defect that volume_find_defect() returned, if the defect applies
+ * once.  On a write-protected volume the removal lasts until the volume is
+ * closed.  Returns 0 or -1.
  */
 int volume_defect_spend(struct volume *volume, const struct volume_defect *);
 
-/* Adds a row to the history of the volume.  0 or -1. */
+/* Adds a row to the history of the volume.  Returns 0 or -1. */
 int volume_log_event(struct volume *volume, const char *event,
     const char *text);
 
-/* Calls `each` for the texts of this event, in their order.  0 or -1. */
+/* Calls `each` for the texts of this event, oldest first.  Returns 0 or -1. */
 int volume_each_event(struct volume *volume, const char *event,
     void (*each)(void *arg, const char *text), void *arg);
 
-/* Counts the rows of its history with this event.  0 or -1. */
+/* Counts the rows of the history with this event.  Returns 0 or -1. */
 int volume_count_events(struct volume *volume, const char *event,
     uint64_t *count);
 

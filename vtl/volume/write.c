@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the data without the zeros at its end. */
+/* Returns the length of the data without the zeros at its end. */
 static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
 {
 	static const uint8_t zeros[4096];
@@ -29,7 +29,10 @@ static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
 	return bytes;
 }
 
-/* Writes a row to the file; `stored` is its data, of `bytes`.  0 or -1. */
+/*
+ * Writes a row and its data, `stored` of `bytes`, to the file.  Returns 0 or
+ * -1.
+ */
 static int insert(struct volume *volume, const struct volume_row *row,
     const void *stored, uint64_t bytes)
 {
@@ -137,8 +140,8 @@ void volume_rows_drop(struct volume *volume)
 }
 
 /*
- * Whether the next block of the run continues the open row.  Blocks of no dump
- * have no offset to compare.
+ * Returns whether the next block of the run continues the open row.  Blocks
+ * without a dump have no offset to compare.
  */
 static bool continues(const struct volume_row *open,
     const struct volume_run *run, bool has_data)
@@ -172,7 +175,9 @@ static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 	struct volume_row *open = &volume->open;
 	uint64_t blocks = open->count + more;
 
-	/* A row that is filled in pieces will probably become full. */
+	/*
+	 * A row that grows in pieces will probably become full: reserve it all.
+	 */
 	if (open->count > 0 && blocks < row_max)
 		blocks = row_max;
 	if (volume_store_room(&volume->open_store, blocks * open->block_bytes,
@@ -222,7 +227,7 @@ static int store(struct volume *volume, const struct volume_run *run,
 	return 0;
 }
 
-/* Adds the front of the run to the open row; `run` becomes the rest. */
+/* Moves the front of the run into the open row; `run` becomes the rest. */
 static int take(struct volume *volume, struct volume_run *run)
 {
 	struct volume_row *open = &volume->open;
