@@ -12,7 +12,7 @@
 
 #include "vtl/base/media.h"
 
-/* A drive and what it holds when the request arrives. */
+/* A drive, and its contents when the request arrives. */
 struct bay {
 	unsigned number;
 	char model[32];
@@ -45,7 +45,7 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt, struct bay *b)
 	b->contents.source_address = (unsigned)sqlite3_column_int64(stmt, 7);
 }
 
-/* The drives of this client first, then the others by number. */
+/* Reads all drives: those of this client first, then the others by number. */
 static enum changer_status read_bays(struct changer *changer, struct bays *bays)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
@@ -95,7 +95,7 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
 	    "i", CHANGER_SLOT_ADDRESS + (int64_t)request->after);
 }
 
-/* The requested cartridge, or `id` if it is not 0. */
+/* Finds the requested cartridge, or the cartridge `id` if `id` is not 0. */
 static enum changer_status find_cartridge(struct changer *changer,
     const struct changer_request *request, int64_t id,
     struct changer_contents *contents, struct changer_acquired *acquired)
@@ -171,7 +171,10 @@ static void add_reason(struct changer *changer, const struct bay *b)
 		    b->number, b->contents.barcode);
 }
 
-/* No drive can do what is needed; `best` is the most that one can do. */
+/*
+ * Reports that no drive can do what is needed; `best` is the most that any
+ * drive can do.
+ */
 static enum changer_status incompatible(struct changer *changer,
     const struct changer_request *request, enum media_use best,
     const struct changer_contents *contents)
@@ -203,7 +206,7 @@ static enum changer_status none_is_free(struct changer *changer,
 	return CHANGER_NO_DRIVE;
 }
 
-/* Says why no drive can be used for a cartridge. */
+/* Reports why no drive can be used for a cartridge. */
 static enum changer_status no_drive(struct changer *changer,
     const struct changer_request *request, const struct bays *bays,
     const struct changer_contents *contents)
@@ -228,7 +231,7 @@ static enum changer_status no_drive(struct changer *changer,
 	return none_is_free(changer, request, bays);
 }
 
-/* A drive to which the cartridge can be moved, or NULL. */
+/* Returns a drive to which the cartridge can be moved, or NULL. */
 static const struct bay *choose(const struct changer_request *request,
     const struct bays *bays, const struct changer_contents *contents)
 {
@@ -252,7 +255,7 @@ static enum changer_status reserve(struct changer *changer, const struct bay *b,
 	    changer->client, (int64_t)CHANGER_DRIVE_ADDRESS + b->number);
 }
 
-/* The cartridge is in a drive: uses it there, if the drive is free. */
+/* Uses a cartridge in the drive that holds it, if that drive is free. */
 static enum changer_status use_in_place(struct changer *changer,
     const struct changer_request *request, const struct bays *bays,
     const struct changer_contents *contents, struct changer_acquired *acquired)
@@ -306,7 +309,7 @@ static enum changer_status move_to_drive(struct changer *changer,
 	return status == CHANGER_OK ? reserve(changer, b, acquired) : status;
 }
 
-/* The requested drive, if it holds a volume; else NULL. */
+/* Returns the requested drive if it holds a volume, else NULL. */
 static const struct bay *requested_bay(const struct changer_request *request,
     const struct bays *bays)
 {
@@ -323,7 +326,7 @@ static const struct bay *requested_bay(const struct changer_request *request,
 	    : b;
 }
 
-/* The file of the volume that is now in the drive. */
+/* Reads the file name of the volume that is now in the drive. */
 static enum changer_status read_file(struct changer *changer,
     struct changer_acquired *acquired)
 {

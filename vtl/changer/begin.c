@@ -25,7 +25,8 @@ static enum changer_status end_client(struct changer *changer, int64_t client)
 		status = changer_inspect(changer, (unsigned)address, &contents);
 		if (status == CHANGER_OK)
 			status = changer_return_cartridge(changer, &contents);
-		if (status == CHANGER_REFUSED) /* no empty slot */
+		/* no slot is empty: it stays there */
+		if (status == CHANGER_REFUSED)
 			status = changer_run(changer,
 			    "update elements set by_hand = 1 where address = ?",
 			    "i", address);
@@ -49,7 +50,7 @@ enum changer_status changer_end_client(struct changer *changer)
 	return end_client(changer, client);
 }
 
-/* Another client that has ended; 0: there is none. */
+/* Finds another client that has ended; sets *dead to 0 if there is none. */
 static enum changer_status find_dead(struct changer *changer, int64_t *dead)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
@@ -95,7 +96,7 @@ enum changer_status changer_begin(struct changer *changer)
 	if (status != CHANGER_OK)
 		return status;
 	status = reap(changer, &reaped);
-	/* Keep this, even if the transaction of the caller fails. */
+	/* Commit now: this must stay even if the caller's transaction fails. */
 	if (status == CHANGER_OK && reaped) {
 		status = changer_end(changer, status, false);
 		if (status == CHANGER_OK)

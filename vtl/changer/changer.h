@@ -20,7 +20,7 @@
  *  4. A client ends with its process.  The next change of the library moves
  *     the cartridges that it loaded back to their source addresses; no repair
  *     is needed.  A client lives as long as its process holds a lock on a byte
- *     of the file library.lock, and nothing else tells so.  A client of an
+ *     of the file library.lock; nothing else decides this.  A client of an
  *     older tapelab, which held no lock, counts as living until
  *     changer_forget_client().
  *  5. A cartridge that a person or a changer command loaded into a drive stays
@@ -53,7 +53,7 @@
 enum {
 	CHANGER_DRIVES_MAX = 250,
 	CHANGER_IE_MAX = 200,
-	CHANGER_SLOTS_MAX = 60000, /* of a library on disk */
+	CHANGER_SLOTS_MAX = 60000, /* only on disk */
 	CHANGER_PROGRAM_BYTES = 64,
 	CHANGER_HOST_BYTES = 65
 };
@@ -85,12 +85,12 @@ enum changer_kind {
 	CHANGER_KIND_SLOT
 };
 
-/* A client.  All fields except the id are for messages only. */
+/* A client of the library.  All fields except the id are for messages only. */
 struct changer_client {
 	int64_t id; /* 0: none */
 	int64_t pid;
 	char program[CHANGER_PROGRAM_BYTES];
-	char host[CHANGER_HOST_BYTES]; /* "": not known */
+	char host[CHANGER_HOST_BYTES]; /* "": unknown */
 	bool has_lock; /* false: it is unknown whether it lives */
 };
 
@@ -104,15 +104,16 @@ struct changer_element {
 	bool unreadable;                    /* the barcode cannot be read */
 	char barcode[VOLUME_BARCODE_BYTES]; /* "" when empty */
 	char medium[VOLUME_MEDIUM_BYTES];   /* as in volume_spec */
-	unsigned source_address; /* in a drive: where it goes back; or 0 */
-	unsigned uses;           /* of the cleaning cartridge */
-	bool by_hand;            /* a drive that a changer command loaded */
-	unsigned cleanings;      /* of a drive */
-	struct changer_client client; /* that uses the drive */
+	/* where a cartridge in a drive came from; or 0 */
+	unsigned source_address;
+	unsigned uses;      /* uses of the cleaning cartridge */
+	bool by_hand;       /* a drive that a changer command loaded */
+	unsigned cleanings; /* cleanings of the drive */
+	struct changer_client client; /* the client that uses the drive */
 };
 
 struct changer_spec {
-	const struct model *const *drives; /* kept by the caller */
+	const struct model *const *drives; /* the caller keeps this valid */
 	size_t drive_count;
 	/* How every drive differs from its model; NULL: not at all. */
 	const struct drive_options *behaviour;
@@ -125,8 +126,10 @@ struct changer;
 
 struct changer_cartridge {
 	const char *barcode;
-	const char *file;   /* of the volume, relative to the folder; NULL: a
-			     * cleaning cartridge */
+	/*
+	 * name of the volume's file in the folder; NULL: a cleaning cartridge
+	 */
+	const char *file;
 	const char *medium; /* as in volume_spec; NULL is "" */
 };
 
@@ -151,11 +154,14 @@ int changer_create_finish(struct changer_creation *creation,
 /* Frees `creation`, finished or not.  NULL is allowed. */
 void changer_create_end(struct changer_creation *creation);
 
-/* All three, for a library without cartridges.  0, or -1 and a message. */
+/*
+ * Makes a library without cartridges, with the three functions above.  Returns
+ * 0, or -1 and a message.
+ */
 int changer_create(const char *folder, const struct changer_spec *spec,
     bool durable, char message[VOLUME_MESSAGE_BYTES]);
 
-/* An empty library in memory, or NULL and a message. */
+/* Makes an empty library in memory.  Returns NULL and a message on failure. */
 struct changer *changer_new(const struct changer_spec *spec,
     char message[VOLUME_MESSAGE_BYTES]);
 
@@ -182,13 +188,13 @@ int64_t changer_move_ns(const struct changer *changer);
 enum changer_status changer_list(struct changer *changer,
     struct changer_element **elements, size_t *count);
 
-/* For messages: "drive 0", "slot 3", "import/export slot 1". */
+/* Writes a name for messages: "drive 0", "slot 3", "import/export slot 1". */
 void changer_element_name(unsigned address, char *buf, size_t buf_bytes);
 
 /*
- * For messages, after "in use by": "process 12 (tapelab)", the host if it is
- * another one, and what to do if it is unknown whether the client lives.
- * CHANGER_CLIENT_BYTES are enough.
+ * Writes a client for messages, after "in use by": "process 12 (tapelab)", the
+ * host if it is another one, and what to do if it is unknown whether the client
+ * lives.  CHANGER_CLIENT_BYTES are enough.
  */
 enum { CHANGER_CLIENT_BYTES = 320 };
 void changer_client_describe(const struct changer_client *client, char *buf,
@@ -215,7 +221,7 @@ enum changer_status changer_forget_client(struct changer *changer,
 enum changer_status changer_import(struct changer *changer, unsigned address,
     const struct changer_cartridge *cartridge);
 
-/* The same for many: cartridges[i] goes into storage slot i + 1. */
+/* Imports many cartridges: cartridges[i] goes into storage slot i + 1. */
 enum changer_status changer_fill_slots(struct changer *changer,
     const struct changer_cartridge *cartridges, size_t count);
 
@@ -225,22 +231,22 @@ enum changer_status changer_export(struct changer *changer,
 
 /* What changer_acquire() looks for. */
 struct changer_request {
-	const char *barcode; /* NULL: the next volume, by slot */
-	unsigned after;      /* slot of the last one handed out, from 0 */
-	int drive;           /* this drive only; -1: any */
-	const bool *avoid;   /* for each drive: do not use it; or NULL */
+	const char *barcode; /* NULL: any volume, in slot order */
+	unsigned after;      /* the slot of the last volume, from 0 */
+	int drive;           /* use only this drive; -1: any */
+	const bool *avoid;   /* for each drive: do not use it; NULL: use any */
 	bool reading;        /* a drive that can only read is enough */
-	bool in_place;       /* the volume already in `drive`, if any */
+	bool in_place;       /* prefer the volume in `drive`, if any */
 };
 
 struct changer_acquired {
-	int64_t id;                         /* of the cartridge, from 1 */
-	char barcode[VOLUME_BARCODE_BYTES]; /* that was requested */
+	int64_t id;                         /* id of the cartridge, from 1 */
+	char barcode[VOLUME_BARCODE_BYTES]; /* the requested barcode */
 	char *file;    /* of the volume that is now in the drive; the caller
 			* frees it.  NULL: a cleaning cartridge */
-	unsigned slot; /* where it was; 0: not found by slot */
+	unsigned slot; /* the slot that the search found; 0: none */
 	unsigned drive;
-	unsigned moves; /* of the robot */
+	unsigned moves; /* number of moves of the robot */
 };
 
 /*
@@ -281,12 +287,12 @@ void changer_unlock(struct changer *changer);
 /* How a move of the robot fails. */
 enum changer_fault_mode {
 	CHANGER_FAULT_STUCK,           /* nothing moves */
-	CHANGER_FAULT_WRONG_CARTRIDGE, /* it moves that of the next slot */
+	CHANGER_FAULT_WRONG_CARTRIDGE, /* the next slot's cartridge moves */
 	CHANGER_FAULT_LOAD_FAILED,     /* the drive does not accept it */
 	CHANGER_FAULT_SOURCE_EMPTY     /* the robot finds nothing to grip */
 };
 
-/* The names of these, ended by NULL. */
+/* Returns the names of the modes, in the order of the enum, ended by NULL. */
 const char *const *changer_fault_mode_names(void);
 
 struct changer_fault {
@@ -299,7 +305,7 @@ struct changer_fault {
 enum changer_status changer_add_fault(struct changer *changer,
     const struct changer_fault *fault);
 
-/* The caller frees the array. */
+/* Gets all faults of the robot.  The caller frees the array. */
 enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count);
 

@@ -3,8 +3,8 @@
  *
  * A library may come from a stranger.  Its numbers are used as indices and
  * times, and its names as paths.  So every row is checked when a library is
- * opened: `columns` gives the type and range of each column, `rules` what
- * concerns more than one column.
+ * opened: `columns` has the type and range of each column, `rules` has the
+ * conditions on more than one column.
  */
 #include "vtl/changer/impl.h"
 
@@ -80,7 +80,7 @@ static const struct rule {
 	const char *what;
 	const char *wrong; /* selects the rows that break it */
 } rules[] = {
-	/* An index finds the same rows as the table. */
+	/* The indices must find the same rows as the tables. */
 	{ "its indices do not agree with its tables",
 	    "select 1 from pragma_integrity_check(1) where integrity_check <> "
 	    "'ok'" },
@@ -102,7 +102,10 @@ static const struct rule {
 	{ "the file name of a volume does not match its barcode",
 	    "select 1 from cartridges where file is not null and (typeof(file) "
 	    "<> 'text' or file <> barcode || '.tape')" },
-	/* A source address of 0, which older programs wrote, is like null. */
+	/*
+	 * A source address of 0, which older programs wrote, means the same as
+	 * null.
+	 */
 	{ "a cartridge has an address that is no element",
 	    "select 1 from cartridges c where not exists (select 1 from "
 	    "elements where address = c.address and kind <> 'robot') or "

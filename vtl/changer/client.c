@@ -109,7 +109,10 @@ static void this_host(char host[CHANGER_HOST_BYTES])
 	if (gethostname(host, CHANGER_HOST_BYTES - 1) != 0)
 		host[0] = '\0';
 	host[CHANGER_HOST_BYTES - 1] = '\0';
-	/* Other programs print it on terminals. */
+	/*
+	 * Replace control characters: other programs print the name on
+	 * terminals.
+	 */
 	for (at = host; *at != '\0'; at++)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
@@ -176,7 +179,10 @@ enum changer_status changer_register(struct changer *changer)
 	if (!changer->in_memory &&
 	    (changer->lock == NULL || !file_lock_is_open(changer->lock)))
 		return lock_missing(changer);
-	/* A locked byte is that of a client whose row was lost. */
+	/*
+	 * If the byte is locked already, its client lives, but its row was
+	 * lost.
+	 */
 	for (i = 0; i < CLIENT_TRIES && result == FILE_LOCK_HELD; i++) {
 		status =
 		    i > 0 ? changer_delete_client(changer, client) : CHANGER_OK;

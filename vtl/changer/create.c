@@ -69,7 +69,7 @@ static int name_files(struct changer_creation *m, const char *folder)
 	    : -1;
 }
 
-/* Checks that there is no library.  0, or -1 and a message. */
+/* Checks that there is no library.  Returns 0, or -1 and a message. */
 static int check_absent(const struct changer_creation *m, char *message)
 {
 	struct stat st;
@@ -95,7 +95,7 @@ static int check_lock(const struct changer_creation *m, char *message)
 	    "another process tried to make it just now: try again", message);
 }
 
-/* Takes the lock, and checks that there is no library.  0, or -1. */
+/* Takes the lock, and checks that there is no library.  Returns 0 or -1. */
 static int begin(struct changer_creation *m, char *message)
 {
 	if (check_absent(m, message) != 0)
@@ -145,7 +145,7 @@ struct changer_creation *changer_create_begin(const char *folder,
 	return NULL;
 }
 
-/* Makes an empty file, in place of that of a killed process. */
+/* Makes an empty file; replaces the file of a killed process. */
 static int make_file(struct changer_creation *m, char *message)
 {
 	char *journal;

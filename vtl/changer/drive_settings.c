@@ -15,7 +15,10 @@
 
 enum { KEYS = 15 };
 
-/* A key, its value, and the largest valid value; 0: any. */
+/*
+ * A key of the table behaviour, its value, and the largest valid value (0:
+ * any).
+ */
 struct key {
 	const char *name;
 	uint64_t value, max;
@@ -47,7 +50,7 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 	memcpy(keys, all, sizeof all);
 }
 
-/* In the order of pack(). */
+/* Sets the options from `keys`, which have the order of pack(). */
 static void unpack(const struct key keys[KEYS], struct drive_options *o)
 {
 	memset(o, 0, sizeof *o);
@@ -143,7 +146,7 @@ enum changer_status changer_get_behaviour(struct changer *changer,
 	return status;
 }
 
-/* Numbers above INT64_MAX are stored as INT64_MAX. */
+/* Converts a number for SQLite: numbers above INT64_MAX become INT64_MAX. */
 static int64_t clamp(uint64_t number)
 {
 	return number < INT64_MAX ? (int64_t)number : INT64_MAX;
@@ -178,7 +181,7 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
 	return changer_end(changer, status, false);
 }
 
-/* The index of a word in a list; -1: not found. */
+/* Returns the index of a word in a list, or -1. */
 static int find_word(const unsigned char *word, const char *const *words)
 {
 	int i;
@@ -189,7 +192,10 @@ static int find_word(const unsigned char *word, const char *const *words)
 	return -1;
 }
 
-/* False: this tapelab does not know the operation or the mode. */
+/*
+ * Reads a fault.  Returns false if this tapelab does not know its operation or
+ * mode.
+ */
 static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 {
 	const unsigned char *barcode = sqlite3_column_text(stmt, 2);

@@ -23,20 +23,23 @@
 enum changer_status changer_set_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);
 
-/* Gets the same; `session` is the client of this changer, or 0. */
+/*
+ * Gets how the drive differs from its model.  `session` becomes the client of
+ * this changer, or 0.
+ */
 enum changer_status changer_get_behaviour(struct changer *changer,
     unsigned drive, struct drive_options *options);
 
 struct changer_drive_fault {
-	int drive;                /* -1: any; each counts by itself */
-	struct drive_fault fault; /* its id is that of the row */
+	int drive;                /* -1: each drive, which counts alone */
+	struct drive_fault fault; /* fault.id is the id of the row */
 };
 
 /* Stores a fault; its id is ignored. */
 enum changer_status changer_add_drive_fault(struct changer *changer,
     const struct changer_drive_fault *fault);
 
-/* The caller frees the array. */
+/* Gets the faults of all drives.  The caller frees the array. */
 enum changer_status changer_list_drive_faults(struct changer *changer,
     struct changer_drive_fault **faults, size_t *count);
 

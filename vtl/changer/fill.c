@@ -46,7 +46,7 @@ static enum changer_status add_elements(struct changer *changer,
 	return status;
 }
 
-/* One transaction: if it fails, the database stays empty. */
+/* All is one transaction: if it fails, the database stays empty. */
 enum changer_status changer_fill_new(struct changer *changer,
     const struct changer_spec *spec)
 {

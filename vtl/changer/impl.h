@@ -35,7 +35,7 @@ enum {
 	CHANGER_APPLICATION_ID = 0x54704c43, /* "TpLC" */
 	CHANGER_VERSION = 5,                 /* the newest, of library.db */
 	CHANGER_STMTS = 128,
-	CHANGER_PATIENCE_MS = 20000 /* wait for another process */
+	CHANGER_PATIENCE_MS = 20000 /* longest wait for another process */
 };
 
 /* The longest time in a library: 10000 hours, as in a scenario. */
@@ -55,12 +55,15 @@ struct changer {
 	bool in_memory;
 	bool read_only;
 	struct file_lock *lock; /* library.lock; NULL: missing */
-	int64_t client;         /* 0: none yet */
+	int64_t client;         /* 0: this changer is no client yet */
 	int64_t move_ns;
 	char message[VOLUME_MESSAGE_BYTES];
 };
 
-/* The byte that each user of the library locks; clients begin at 1. */
+/*
+ * Each user of the library takes a shared lock on this byte; a creation locks
+ * it alone.  Client N locks byte N, from 1.
+ */
 enum { CHANGER_LOCK_ALL = 0 };
 
 /* The cartridge in an element; id 0: the element is empty. */
@@ -139,15 +142,15 @@ enum changer_status changer_open_lock(struct changer *changer, bool read_only);
  */
 enum changer_status changer_make_lock(struct changer *changer);
 
-/* Makes this changer a client, if it is none. */
+/* Makes this changer a client, unless it is a client already. */
 enum changer_status changer_register(struct changer *changer);
 
 /* After a rollback: sets the client back to `client`, 0 for none. */
 void changer_unregister(struct changer *changer, int64_t client);
 
 /*
- * Whether a client, whose row has a host or not, lives or may live.  True for
- * the client of this changer.
+ * Returns whether a client lives or may live; `has_host` says whether its row
+ * has a host.  The client of this changer lives.
  */
 bool changer_client_is_alive(const struct changer *changer, int64_t client,
     bool has_host);
@@ -161,8 +164,8 @@ enum changer_status changer_delete_client(struct changer *changer,
 	"clients.id, clients.pid, clients.program, clients.host"
 
 /*
- * Reads these columns, from `column` on.  client->id is 0 if they are null, or
- * if the client has ended.
+ * Reads the columns CHANGER_CLIENT_COLUMNS, from `column` on.  client->id is 0
+ * if they are null, or if the client has ended.
  */
 void changer_read_client(struct changer *changer, sqlite3_stmt *stmt,
     int column, struct changer_client *client);
@@ -189,8 +192,8 @@ enum changer_status changer_relocate(struct changer *changer,
     const struct changer_contents *contents, unsigned to);
 
 /*
- * Puts `contents` back to its source address or, if that is full, into the first
- * empty slot.  CHANGER_REFUSED: there is none.
+ * Puts `contents` back to its source address or, if that is full, into the
+ * first empty slot.  CHANGER_REFUSED: no slot is empty.
  */
 enum changer_status changer_return_cartridge(struct changer *changer,
     const struct changer_contents *contents);
@@ -208,7 +211,10 @@ enum changer_status changer_end_client(struct changer *changer);
 
 /* move.c */
 
-/* CHANGER_REFUSED: the element is a drive that another client uses. */
+/*
+ * Checks that no other client uses the element.  CHANGER_REFUSED: another
+ * client uses this drive.
+ */
 enum changer_status changer_check_not_in_use(struct changer *changer,
     unsigned address);
 
@@ -255,7 +261,10 @@ enum changer_status changer_fill_new(struct changer *changer,
 
 /* open.c */
 
-/* Makes a new library in the empty file `path`.  NULL and a message. */
+/*
+ * Makes a new library in the empty file `path`.  Returns NULL and a message on
+ * failure.
+ */
 struct changer *changer_connect_new(const char *folder, const char *path,
     const struct changer_spec *spec, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);

@@ -7,7 +7,7 @@
 
 enum { NAME_BYTES = 48 };
 
-/* The media type, or NULL if none was given. */
+/* Returns the media type, or NULL if none was given. */
 static const char *medium_of(const struct changer_cartridge *cartridge)
 {
 	return cartridge->medium != NULL && cartridge->medium[0] != '\0'
@@ -38,7 +38,7 @@ static enum changer_status check_kind(struct changer *changer,
 	return CHANGER_OK;
 }
 
-/* Whether a cartridge can be put into an element. */
+/* Checks that a cartridge can be put into an element. */
 static enum changer_status check_place(struct changer *changer,
     unsigned address, const char *barcode)
 {

@@ -59,7 +59,7 @@ static enum changer_status read_element(struct changer *changer,
 	"e.cleanings, c.id, c.barcode, c.file, c.source_address, " \
 	"c.unreadable, c.uses, " CHANGER_CLIENT_COLUMNS ", c.medium"
 
-/* The tables of these columns. */
+/* The tables that have COLUMNS. */
 #define BY_ADDRESS                                                          \
 	" from elements e left join cartridges c on "                       \
 	"c.address = e.address left join clients on clients.id = e.client " \
@@ -152,7 +152,7 @@ enum changer_status changer_lock(struct changer *changer, const char *barcode,
 
 	*path = NULL;
 	changer->message[0] = '\0';
-	/* A commit of another process waits for the end of this. */
+	/* Until this transaction ends, no other process can commit. */
 	status = changer_run(changer, "begin", "");
 	if (status != CHANGER_OK)
 		return status;

@@ -28,7 +28,7 @@ enum changer_status changer_release(struct changer *changer, unsigned drive,
 		status = changer_return_cartridge(changer, &contents);
 		*moves = status == CHANGER_OK;
 		if (status ==
-		    CHANGER_REFUSED) /* no empty slot: it stays there */
+		    CHANGER_REFUSED) /* no slot is empty: it stays there */
 			status = changer_run(changer,
 			    "update elements set by_hand = 1 where address = ?",
 			    "i", address);
@@ -97,7 +97,7 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 	return CHANGER_OK;
 }
 
-/* The drive is cleaned by a cleaning cartridge. */
+/* Records that a cleaning cartridge cleaned the drive. */
 static enum changer_status clean(struct changer *changer,
     const struct changer_contents *contents, unsigned drive)
 {
@@ -123,7 +123,7 @@ static enum changer_status clean(struct changer *changer,
 	return status;
 }
 
-/* Whether the drive can use the medium. */
+/* Checks that the drive can use the medium. */
 static enum changer_status check_fits(struct changer *changer,
     const struct changer_contents *contents, unsigned drive)
 {
@@ -165,7 +165,7 @@ enum changer_status changer_load_by_hand(struct changer *changer,
 				    : status;
 }
 
-/* From a drive to the source address of the cartridge. */
+/* Moves a cartridge from a drive back to its source address. */
 static enum changer_status move_back(struct changer *changer, unsigned from)
 {
 	enum changer_status status;

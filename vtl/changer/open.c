@@ -29,7 +29,10 @@ static struct changer *allocate(const char *folder, const char *program,
 		return NULL;
 	}
 	snprintf(changer->program, sizeof changer->program, "%s", program);
-	/* Other programs print it on terminals. */
+	/*
+	 * Replace control characters: other programs print the name on
+	 * terminals.
+	 */
 	for (at = changer->program; *at != '\0'; at++)
 		if ((unsigned char)*at < ' ' || *at == 0x7f)
 			*at = '?';
@@ -49,8 +52,9 @@ static void release(struct changer *changer)
 }
 
 /*
- * Another process changes the library, which never takes long.  SQLite's own
- * handler sleeps longer each time, so that who waited longest would come last.
+ * Waits for another process that changes the library; a change never takes
+ * long.  SQLite's own handler sleeps longer each time, so the process that
+ * waited longest would come last.
  */
 static int wait_for_other(void *arg, int tries)
 {
@@ -59,7 +63,7 @@ static int wait_for_other(void *arg, int tries)
 	return tries < CHANGER_PATIENCE_MS;
 }
 
-/* The file at `path`; NULL: in memory. */
+/* Opens the database at `path`; NULL: a database in memory. */
 static enum changer_status connect_db(struct changer *changer, const char *path,
     enum database_use use, bool durable)
 {
@@ -117,9 +121,10 @@ struct changer *changer_connect_new(const char *folder, const char *path,
 }
 
 /*
- * SQLite needs to create a journal next to the file.  Even to read, the library is
- * opened for writing if that is permitted: a killed process may have left a
- * transaction that must be rolled back.
+ * Returns whether the library can be opened for writing.  SQLite must be able
+ * to create a journal next to the file.  Even readers open it for writing if
+ * permitted: a killed process may have left a transaction that must be rolled
+ * back.
  */
 static bool may_write(struct changer *changer, const char *path)
 {
@@ -162,7 +167,7 @@ struct changer *changer_open(const char *folder, const char *program,
 			memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);
 	}
 	free(path);
-	/* An error does not matter: each change of the library tries again. */
+	/* The changer is usable even if this fails: each change tries again. */
 	if (good && !read_only && changer_begin(changer) == CHANGER_OK)
 		changer_end(changer, CHANGER_OK, false);
 	if (good || changer == NULL)
@@ -175,7 +180,9 @@ void changer_close(struct changer *changer)
 {
 	if (changer == NULL)
 		return;
-	/* In a child of its process the client is that of the parent. */
+	/*
+	 * A child process shares the client of its parent, and must not end it.
+	 */
 	if (changer->client != 0 && !changer->in_memory &&
 	    file_lock_is_open(changer->lock) &&
 	    changer_begin(changer) == CHANGER_OK)

@@ -16,12 +16,15 @@ enum changer_status changer_relocate(struct changer *changer,
     const struct changer_contents *contents, unsigned to)
 {
 	enum changer_status status;
-	/* A move between drives keeps it. */
+	/* A move between drives keeps the source address. */
 	int64_t from = changer_is_drive(contents->address)
 	    ? contents->source_address
 	    : contents->address;
 
-	/* A cartridge put into a drive from outside has none: null. */
+	/*
+	 * A cartridge put into a drive from outside has no source address:
+	 * null.
+	 */
 	status = changer_run(changer,
 	    "update cartridges set address = ?, source_address = nullif(?, 0) "
 	    "where id = ?",

@@ -1,8 +1,8 @@
 /*
  * robot_fault.c: faults of the robot.
  *
- * They count and hit the moves that a client or a person requests: from a slot
- * to a drive, or from any element to any other.  The moves with which the
+ * A fault counts and hits the moves that a client or a person requests: from a
+ * slot to a drive, or from any element to any other.  The moves with which the
  * library returns cartridges to their slots are not counted and never fail.
  */
 #include "vtl/changer/impl.h"
@@ -13,10 +13,10 @@
 
 enum { NAME_BYTES = 48 };
 
-/* A number of moves that no library reaches. */
+/* A number of moves that no robot reaches. */
 #define NEVER ((int64_t)1 << 60)
 
-/* In the order of enum changer_fault_mode. */
+/* Names of enum changer_fault_mode, in its order. */
 static const char *const names[] = { "stuck", "wrong_cartridge", "load_failed",
 	"source_empty", NULL };
 
@@ -131,7 +131,7 @@ enum changer_status changer_list_faults(struct changer *changer,
 	return status;
 }
 
-/* The volume in the next slot that has one; id 0: there is none. */
+/* Finds the volume in the next slot that has one; id 0: none. */
 static enum changer_status find_other(struct changer *changer,
     const struct changer_contents *contents, struct changer_contents *other)
 {
@@ -182,7 +182,7 @@ static enum changer_status apply_fault(struct changer *changer,
 	return status;
 }
 
-/* Whether a fault can hit this move. */
+/* Determines whether a fault can hit this move. */
 static enum changer_status applies(struct changer *changer,
     const struct changer_fault *fault, const struct changer_contents *contents,
     unsigned to, bool *does)

@@ -47,7 +47,7 @@
 	" unreadable integer not null default 0,"               \
 	" uses integer not null default 0" medium ");"
 
-/* Up to version 4; `start` and `boot` identified a process. */
+/* Table up to version 4; `start` and `boot` identified a process. */
 #define TABLE_SESSIONS(host)                     \
 	"create table sessions ("                \
 	" id integer primary key autoincrement," \
@@ -99,7 +99,7 @@
 	" " slowdown " integer not null,"                            \
 	" " duration_ns " integer not null);"
 
-/* ALTER TABLE makes the same text when it adds or renames one of these. */
+/* ALTER TABLE produces the same text when it adds or renames these columns. */
 #define LOADS  "loads integer not null default 0" /* since cleaned */
 #define MEDIUM "medium text"                      /* null: see the barcode */
 #define HOST   "host text"
@@ -128,7 +128,7 @@ static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
 	"when 'first_load_ns' then 'media_initialization_ns' "  \
 	"else key end"
 
-/* Older versions with the names of version 5. */
+/* Views that show older versions with the names of version 5. */
 #define VIEWS(loads, medium, host)                                        \
 	"create temp view elements as select address, kind, number, "     \
 	"model, session as client, open, by_hand, cleanings, " loads      \
@@ -150,7 +150,7 @@ static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
 	"sense_ascq, deferred, once, times as slowdown, hang_ns as "        \
 	"duration_ns from main.drive_faults;"
 
-/* Version 1 keeps nothing of drives. */
+/* Views for version 1, which stores nothing about drives. */
 #define VIEWS_WITHOUT_DRIVES                                               \
 	"create temp view behaviour as select 0 as drive, '' as key, "     \
 	"0 as value where false;"                                          \
@@ -161,7 +161,7 @@ static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
 	"sense_ascq, 0 as deferred, 0 as once, 0 as slowdown, 0 as "       \
 	"duration_ns where false;"
 
-/* No number of a client is given twice, so the sequence is kept. */
+/* A client number is never used twice, so the sequence is kept. */
 static const char upgrade_4[] =
     "alter table elements rename column session to client;"
     "alter table cartridges rename column came_from to source_address;"
@@ -214,9 +214,9 @@ static enum changer_status check_schema(struct changer *changer, int version)
 }
 
 /*
- * Refuses to upgrade a library that an older tapelab uses at this moment: it
- * would not find its tables any more.  Only since version 4 a client can be
- * asked whether it lives.
+ * Refuses to upgrade a library while an older tapelab uses it: that program
+ * would no longer find its tables.  Only clients since version 4 hold a lock
+ * that shows whether they live, so only those are checked.
  */
 static enum changer_status check_no_client(struct changer *changer)
 {
@@ -261,7 +261,7 @@ static enum changer_status check_tables(struct changer *changer, int version)
 				    : status;
 }
 
-/* Within a transaction. */
+/* Upgrades the library, within a transaction. */
 static enum changer_status upgrade(struct changer *changer, int version)
 {
 	enum changer_status status = check_schema(changer, version);

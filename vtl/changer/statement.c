@@ -90,7 +90,7 @@ static int bind(sqlite3_stmt *stmt, const char *types, va_list ap)
 	return rc;
 }
 
-/* The place of a statement in the hash table. */
+/* Returns the place of a statement in the hash table. */
 static struct changer_stmt *place_of(struct changer *changer, const char *sql)
 {
 	size_t at = (uintptr_t)sql / sizeof(void *) % CHANGER_STMTS, n;
@@ -99,7 +99,7 @@ static struct changer_stmt *place_of(struct changer *changer, const char *sql)
 		if (changer->stmts[at].sql == sql ||
 		    changer->stmts[at].sql == NULL)
 			break;
-	assert(n < CHANGER_STMTS); /* the code has fewer literals */
+	assert(n < CHANGER_STMTS); /* the code has fewer statements */
 	return &changer->stmts[at];
 }
 

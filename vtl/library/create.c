@@ -8,7 +8,7 @@
 
 #include "vtl/base/media.h"
 
-/* A volume of the new library. */
+/* A volume of the new library, and whether this process made its file. */
 struct made {
 	char *path;
 	bool ours; /* this process made it */
@@ -25,8 +25,8 @@ static bool is_same(const struct volume_spec *a, const struct volume_spec *b)
 }
 
 /*
- * Whether the existing file is the volume to be created, as a killed process
- * leaves it: nothing was ever written on it.
+ * Returns whether the existing file is the volume to be created, as a killed
+ * process leaves it: nothing was ever written on it.
  */
 static bool is_left(const char *path, const struct volume_spec *spec)
 {
@@ -60,7 +60,7 @@ static int create_volume(struct made *made, const struct volume_spec *spec,
 	return 0;
 }
 
-/* Makes all volumes. */
+/* Makes the files of all volumes. */
 static int create_volumes(const char *folder, const struct library_stock *stock,
     struct made *made, bool durable, char *message)
 {
@@ -82,7 +82,7 @@ static int create_volumes(const char *folder, const struct library_stock *stock,
 	return rc;
 }
 
-/* Makes the library; its volumes exist. */
+/* Makes library.db; the volumes exist already. */
 static int make_changer(struct changer_creation *making,
     const struct library_stock *stock, struct made *made, bool durable,
     char *message)
@@ -112,7 +112,7 @@ static int make_changer(struct changer_creation *making,
 	return rc;
 }
 
-/* Checks the cartridges before anything is made. */
+/* Checks all cartridges before anything is made. */
 static int check_stock(const char *folder, const struct changer_spec *spec,
     const struct library_stock *stock, char *message)
 {
@@ -152,7 +152,9 @@ int library_create(const char *folder, const struct changer_spec *spec,
 	making = changer_create_begin(folder, spec, message);
 	if (making == NULL)
 		return -1;
-	/* Only this process makes volumes here, since it holds the lock. */
+	/*
+	 * This process holds the lock, so no other process makes volumes here.
+	 */
 	volume_remove_temporary(folder);
 	made = calloc(stock->volume_count + 1, sizeof *made);
 	if (made == NULL)

@@ -7,7 +7,10 @@
 
 #include "vtl/changer/drive_settings.h"
 
-/* Removes a fault before it applies; if it cannot be removed, it applies. */
+/*
+ * Removes a fault before it applies.  If it cannot be removed, it applies all
+ * the same.
+ */
 static enum drive_spent spend(void *arg, int64_t id)
 {
 	const struct library *library = arg;

@@ -19,37 +19,37 @@
 #include "vtl/drive/drive.h"
 #include "vtl/library/library.h"
 
-/* A volume of which something is known. */
+/* A volume that was loaded, or that is in a library in memory. */
 struct known_volume {
-	int64_t id; /* of the cartridge, in the changer */
+	int64_t id; /* id of the cartridge in the changer */
 	char *path;
 	char barcode[VOLUME_BARCODE_BYTES];
-	struct tape *tape; /* while it is in a drive */
+	struct tape *tape; /* NULL if it is in no drive */
 	bool labelled, written;
-	struct volume_fingerprint fingerprint; /* of its last unload */
+	struct volume_fingerprint fingerprint; /* taken at its last unload */
 	struct volume_position end;
 	char lost[VOLUME_MESSAGE_BYTES];
 };
 
 struct bay {
 	struct drive *drive;
-	struct model model; /* of the drive; see add_drive() */
+	struct model model; /* model of the drive; see add_drive() */
 	bool is_set_up;     /* see library_set_up_drive() */
-	int64_t id;         /* of the cartridge in it; 0: empty */
-	int64_t free_ns;    /* end of an unload that is not waited for */
+	int64_t id;         /* id of the cartridge in it; 0: empty */
+	int64_t free_ns;    /* end of an unload for which nobody waits */
 };
 
 /* The volume that was loaded ahead. */
 struct prefetch {
 	bool is_ready;
-	bool is_loading;      /* loading ahead: do not wait */
-	unsigned next_before; /* library->next before it was loaded */
-	struct tape *tape;    /* NULL: `result` says why it failed */
+	bool is_loading;      /* a load ahead is in progress: do not wait */
+	unsigned next_before; /* library->next before this load */
+	struct tape *tape;    /* NULL: the load failed, see `result` */
 	struct tape_result result;
 };
 
 struct library {
-	struct tape_library base; /* first: cast to this */
+	struct tape_library base; /* must be first: it is cast to this */
 	struct changer *changer;
 	struct known_volume *known;
 	size_t known_count;
@@ -57,7 +57,7 @@ struct library {
 	bool *failed; /* for each drive: do not use it */
 	size_t bay_count;
 	unsigned next;    /* the last slot that was loaded */
-	bool started;     /* a volume was loaded */
+	bool started;     /* at least one volume was loaded */
 	int64_t robot_ns; /* when the robot becomes idle */
 	int64_t move_ns;
 	struct prefetch prefetch;
@@ -71,15 +71,15 @@ struct library {
 struct tape *library_fail_load(struct tape_result *result,
     enum tape_cause cause, const char *message);
 
-/* The volume with this cartridge id, or NULL. */
+/* Returns the volume with this cartridge id, or NULL. */
 struct known_volume *library_find_known(const struct library *library,
     int64_t id);
 
-/* Adds a known volume; NULL without memory. */
+/* Adds a known volume.  Returns NULL without memory. */
 struct known_volume *library_add_known(struct library *library, int64_t id,
     const char *barcode, const char *file);
 
-/* When `moves` of the robot end that are requested now. */
+/* Returns when the robot ends `moves` moves that are requested now. */
 int64_t library_robot_moves(struct library *library, unsigned moves,
     int64_t now_ns);
 
@@ -99,8 +99,9 @@ void library_unload(struct library *library, struct tape *tape,
 /* drive_setup.c */
 
 /*
- * Call this before each load into a drive of a library on disk: counts the
- * load, and the first time sets the behaviour and the faults of the drive.
+ * Counts a load of a drive; the first time, also sets the behaviour and the
+ * faults of the drive.  Call this before each load into a drive of a library on
+ * disk.
  */
 enum changer_status library_set_up_drive(struct library *library,
     unsigned number);
@@ -111,15 +112,15 @@ enum changer_status library_set_up_drive(struct library *library,
 struct tape *library_load_next(struct library *library, int64_t now_ns,
     struct tape_result *result);
 
-/* Loads the volume with that barcode. */
+/* Loads the volume with this barcode. */
 struct tape *library_load_named(struct library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
 
 /* load_ahead.c */
 
 /*
- * Returns the next volume, which may be loaded already; then loads the one after
- * it.
+ * Returns the next volume, which may be loaded already; then loads the
+ * following volume.
  */
 struct tape *library_load_ahead(struct library *library, int64_t now_ns,
     struct tape_result *result);

@@ -18,7 +18,7 @@ char *library_volume_path(const char *folder, const char *barcode)
 								       : path;
 }
 
-/* The barcode that a scanner reads: the name of the file. */
+/* Gets the barcode that a scanner reads: the name of the file. */
 static void scan_barcode(const char *path, char barcode[VOLUME_BARCODE_BYTES])
 {
 	const char *name = strrchr(path, '/');
@@ -66,7 +66,10 @@ static int fill(struct library *library, const struct library_spec *spec)
 	return rc;
 }
 
-/* With `instant` the drive takes no time, but has the limits of its model. */
+/*
+ * Adds a drive.  With `instant` the drive takes no time, but has the limits of
+ * its model.
+ */
 static int add_drive(struct library *library, const struct model *model)
 {
 	struct bay *bay = &library->bays[library->bay_count];

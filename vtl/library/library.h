@@ -52,11 +52,13 @@ struct library_stock {
 
 /* A library in memory, with existing volumes. */
 struct library_spec {
-	const char *const *paths; /* of the volumes, in slot order */
-	const char *const *media; /* of each, as in volume_spec; NULL: see
-				   * their barcodes */
+	const char *const *paths; /* paths of the volumes, in slot order */
+	/*
+	 * media type of each volume, as in volume_spec; NULL: see the barcodes
+	 */
+	const char *const *media;
 	size_t volume_count;
-	const struct model *const *drives; /* kept by the caller */
+	const struct model *const *drives; /* the caller keeps this valid */
 	size_t drive_count;
 	int64_t move_ns; /* duration of one move of the robot */
 	bool load_ahead; /* see library_options */
@@ -96,39 +98,43 @@ struct library_options {
 
 /* Why a load failed. */
 struct library_load_failure {
-	char barcode[VOLUME_BARCODE_BYTES]; /* "": no certain volume */
+	char barcode[VOLUME_BARCODE_BYTES]; /* "": the volume is not certain */
 	bool in_use; /* the volume or every drive: try later */
 };
 
 /* The properties of a volume. */
 struct library_volume {
-	const char *path;           /* until library_free() */
-	const char *barcode;        /* from its path, until it is loaded */
-	bool loaded;                /* it is in a drive */
-	bool labelled;              /* through this library */
-	bool written;               /* anything, through this library */
-	struct volume_position end; /* EOD, if it was ever loaded */
-	/* Why it could not be loaded, or see volume_storage_error(); "" if
-	 * neither, until it is loaded again. */
+	const char *path;    /* valid until library_free() */
+	const char *barcode; /* from its path, until it is loaded */
+	bool loaded;         /* the volume is in a drive */
+	bool labelled;       /* a label was written through this library */
+	bool written;        /* anything was written through this library */
+	struct volume_position end; /* EOD, if the volume was ever loaded */
+	/*
+	 * Why the volume could not be loaded, or its storage error (see
+	 * volume_storage_error()); "" if there is neither.  The next load
+	 * resets it.
+	 */
 	const char *lost;
 };
 
-/* FOLDER/BARCODE.tape; the caller frees it.  NULL without memory. */
+/* Returns FOLDER/BARCODE.tape, which the caller frees.  NULL without memory. */
 char *library_volume_path(const char *folder, const char *barcode);
 
 /*
  * Makes a library, and its folder if it does not exist, with its cartridges in
  * the first slots: the volumes, then the cleaning cartridges.  Returns 0, or -1
- * and a message; then nothing of it exists but the folder.  After a process was
- * killed here, the same call makes the library.
+ * and a message; then only the folder may exist.  After a process was killed
+ * here, the same call makes the library.
  */
 int library_create(const char *folder, const struct changer_spec *spec,
     const struct library_stock *stock, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Makes a library in memory; opens no volume.  NULL without memory, if two
- * volumes have the same barcode, or for more than CHANGER_DRIVES_MAX drives.
+ * Makes a library in memory; opens no volume.  Returns NULL without memory, if
+ * two volumes have the same barcode, or for more than CHANGER_DRIVES_MAX
+ * drives.
  */
 struct library *library_new(const struct library_spec *spec);
 
@@ -148,48 +154,52 @@ struct library *library_open(const char *folder,
 void library_free(struct library *library);
 
 /*
- * The library as the splitter sees it.  A load fails with TAPE_MEDIUM_ERROR, and
- * changes no volume, if the volume cannot be opened, no drive can use it, its
- * label has another barcode than requested, or the robot failed.  A load by
- * barcode of a volume in use fails with TAPE_INVALID.
+ * Returns the library as the splitter sees it.  A load fails with
+ * TAPE_MEDIUM_ERROR, and changes no volume, if the volume cannot be opened, no
+ * drive can use it, its label has another barcode than requested, or the robot
+ * failed.  A load by barcode of a volume in use fails with TAPE_INVALID.
  */
 struct tape_library *library_tapes(struct library *library);
 
 /*
- * Which volume the last load failed to load, and why.  The barcode is "" if it
- * succeeded, or there was no volume.
+ * Gets which volume the last load failed to load, and why.  The barcode is ""
+ * if the load succeeded, or there was no volume.
  */
 void library_get_load_failure(const struct library *library,
     struct library_load_failure *failure);
 
-/* Drive `i`, from 0, or NULL: for its options and faults. */
+/*
+ * Returns drive `i`, from 0, or NULL.  The caller may set its options and
+ * faults.
+ */
 struct drive *library_drive(struct library *library, size_t i);
 
-/* The elements and the robot. */
+/* Returns the changer of the library: its elements and its robot. */
 struct changer *library_changer(struct library *library);
 
-/* The number of volumes for library_volume_get(). */
+/* Returns the number of volumes for library_volume_get(). */
 size_t library_volume_count(const struct library *library);
 
 /*
  * Copies the fingerprints of `from`, another struct library of the same library
- * on disk, for library_verify_volume().  0, or -1 without memory.
+ * on disk, for library_verify_volume().  Returns 0, or -1 without memory.
  */
 int library_copy_fingerprints(struct library *library,
     const struct library *from);
 
 /*
- * Whether volume `i`, as for library_volume_get(), still matches the fingerprint
- * that was taken when it was unloaded.  If it does not, or cannot be checked
- * since it has left the library or is in use, `why` is the reason.  A volume
- * without a fingerprint, or in a drive of this struct library, matches.
+ * Checks that volume `i`, as for library_volume_get(), still matches the
+ * fingerprint that was taken when it was unloaded.  `why` is the reason if the
+ * volume does not match, or cannot be checked because it has left the library
+ * or is in use.  A volume without a fingerprint, or in a drive of this struct
+ * library, matches.
  */
 enum volume_match library_verify_volume(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Gets volume `i`, from 0.  In a library in memory they are counted by slot; in
- * one on disk these are the volumes that were loaded, in that order.
+ * Gets volume `i`, from 0.  A library in memory counts its volumes by slot; a
+ * library on disk counts those that were loaded, in the order of loading.
  */
 void library_volume_get(const struct library *library, size_t i,
     struct library_volume *out);

@@ -8,7 +8,7 @@
 
 #include "vtl/library/vtape.h"
 
-/* The cause that the splitter gets for an error of the changer. */
+/* Returns the cause that the splitter gets for an error of the changer. */
 static enum tape_cause cause_of(enum changer_status status)
 {
 	switch (status) {
@@ -22,7 +22,7 @@ static enum tape_cause cause_of(enum changer_status status)
 	case CHANGER_MOVE_FAILED:
 	case CHANGER_ROBOT_STUCK:
 		return TAPE_MEDIUM_ERROR;
-	case CHANGER_ERROR: /* of the host that stores the library */
+	case CHANGER_ERROR: /* the host that stores the library failed */
 		return TAPE_STORAGE_FAILED;
 	case CHANGER_OK:
 		break;
@@ -31,8 +31,8 @@ static enum tape_cause cause_of(enum changer_status status)
 }
 
 /*
- * Moves a volume back that this host could not load, although it may be good;
- * returns NULL.  `known` may be NULL.
+ * Moves a volume back that this host could not load, although the volume may be
+ * good.  Returns NULL.  `known` may be NULL.
  */
 static struct tape *put_back(struct library *library,
     struct known_volume *known, unsigned drive, struct tape_result *result,
@@ -49,7 +49,7 @@ static struct tape *put_back(struct library *library,
 	return NULL;
 }
 
-/* Unloads a volume with another barcode than requested; returns NULL. */
+/* Unloads a volume that has another barcode than requested.  Returns NULL. */
 static struct tape *reject(struct library *library,
     const struct changer_acquired *taken, struct volume *volume, int64_t now_ns,
     struct tape_result *result)
@@ -77,7 +77,7 @@ static struct tape *reject(struct library *library,
 	return NULL;
 }
 
-/* Takes a volume out that the drive could not load; returns NULL. */
+/* Takes out a volume that the drive could not load.  Returns NULL. */
 static struct tape *unload_failed(struct library *library,
     struct known_volume *known, struct bay *bay,
     const struct drive_result *answer, struct tape_result *result)
@@ -94,13 +94,13 @@ static struct tape *unload_failed(struct library *library,
 	volume_close(library_eject(bay->drive, answer->done_ns, &out), message);
 	if (failed.cause == TAPE_HARDWARE_ERROR)
 		library->failed[drive] = true;
-	/* This says nothing about the volume: another drive may load it. */
+	/* The volume is not recorded as bad: another drive may load it. */
 	put_back(library, NULL, drive, result, failed.cause, why);
 	result->done_ns = out.done_ns;
 	return NULL;
 }
 
-/* The drive loads the cartridge that the changer has moved to it. */
+/* Loads the cartridge that the changer has moved to the drive. */
 static struct tape *load_taken(struct library *library,
     const struct changer_acquired *taken, int64_t now_ns,
     struct tape_result *result)
@@ -151,7 +151,10 @@ static struct tape *load_taken(struct library *library,
 		return unload_failed(library, known, bay, &answer, result);
 	bay->id = taken->id;
 	volume_end(volume, &known->end);
-	/* A load that succeeds may report that cleaning is requested. */
+	/*
+	 * A load that succeeds may still report that the drive requests
+	 * cleaning.
+	 */
 	vtape_translate(known->tape, "load", &answer, result);
 	return known->tape;
 }
@@ -188,7 +191,9 @@ static struct tape *load_once(struct library *library,
 	want->drive = library->options.drive;
 	want->avoid = library->failed;
 	status = take(library, want, &taken);
-	/* Skip a volume that cannot be loaded, but none for lack of a drive. */
+	/*
+	 * Skip a volume that cannot be loaded, unless only a drive is missing.
+	 */
 	if (want->barcode == NULL && taken.slot != 0 &&
 	    status != CHANGER_NO_DRIVE && status != CHANGER_ERROR)
 		library->next = taken.slot;
@@ -208,7 +213,9 @@ static struct tape *load_once(struct library *library,
 	    changer_message(library->changer));
 }
 
-/* Also waits for a volume that another program has open without a drive. */
+/*
+ * Loads a volume; also waits if another program has opened it without a drive.
+ */
 static struct tape *load_wanted(struct library *library,
     struct changer_request *want, int64_t now_ns, struct tape_result *result)
 {

@@ -17,7 +17,10 @@ static void load_one_more(struct library *library, int64_t now_ns)
 	prefetch->is_loading = true;
 	prefetch->tape = library_load_next(library, now_ns, &prefetch->result);
 	prefetch->is_loading = false;
-	/* A volume or a drive may become free until the next request. */
+	/*
+	 * Without a volume or drive, the next request tries again: one may be
+	 * free by then.
+	 */
 	prefetch->is_ready =
 	    prefetch->tape != NULL || prefetch->result.cause != TAPE_NO_VOLUME;
 }

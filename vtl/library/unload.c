@@ -7,7 +7,7 @@
 
 #include "vtl/library/vtape.h"
 
-/* Unloads again after an error, and then takes the volume out by hand. */
+/* Unloads again after an error, then takes the volume out by hand. */
 static struct volume *take_out_again(struct drive *drive,
     struct drive_result *answer)
 {
@@ -33,7 +33,7 @@ static void finish(struct tape *tape, enum tape_close why, int64_t now_ns,
 	struct volume *volume = drive_volume(vtape_drive(tape));
 
 	tape_result_init(result, now_ns);
-	/* The position of a suspect volume is not known. */
+	/* Do not write on a suspect volume: its position is not known. */
 	if (why == TAPE_CLOSE_GOOD || why == TAPE_CLOSE_FULL)
 		vtape_finish(tape, now_ns, result);
 	if (vtape_is_labelled(tape))
@@ -61,7 +61,7 @@ static void unload_and_close(const struct library *library, struct bay *bay,
 	struct tape_result last;
 	bool out = drive_unload(bay->drive, result->done_ns, &answer) != NULL;
 
-	/* Translate this before the position changes. */
+	/* Translate before the position changes. */
 	vtape_translate(known->tape, "unload", &answer, &last);
 	if (!out)
 		take_out_again(bay->drive, &answer);

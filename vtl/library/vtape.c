@@ -7,7 +7,7 @@
 #include <string.h>
 
 struct vtape {
-	struct tape tape; /* first: a struct tape is cast to this */
+	struct tape tape; /* must be first: it is cast to this */
 	struct drive *drive;
 	bool labelled;
 	bool written;
@@ -69,7 +69,7 @@ static enum tape_cause cause_of(const struct vtape *vtape,
 	return TAPE_UNKNOWN_ERROR;
 }
 
-/* The meaning of an error, and what to do about it. */
+/* Returns the meaning of an error, and what to do about it. */
 static const char *explain(const struct drive *drive, enum tape_cause cause,
     const char *doing, const struct sense *sense)
 {
@@ -100,7 +100,7 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 	}
 }
 
-/* Like vtape_translate(), for an operation at `place`. */
+/* Translates the result of an operation at `place`, like vtape_translate(). */
 static void translate_at(const struct tape *tape, const char *doing,
     const struct volume_position *place, const struct drive_result *answer,
     struct tape_result *result)
@@ -147,7 +147,7 @@ static void limits(struct tape *tape, struct tape_limits *out)
 	out->block_min_bytes = 1;
 	out->block_max_bytes =
 	    drive_model(vtape_of(tape)->drive)->block_max_bytes;
-	/* A virtual drive can wait. */
+	/* A virtual drive can wait for data. */
 	out->streaming = SPLITTER_STREAMING_NONE;
 	out->worm = medium != NULL && medium->worm;
 }
@@ -245,7 +245,9 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 	struct volume_position place;
 	struct drive_result answer;
 
-	/* The drive passes a block that it cannot read. */
+	/*
+	 * Get the position first: the drive passes a block that it cannot read.
+	 */
 	drive_position(vtape_of(tape)->drive, &place);
 	drive_read(vtape_of(tape)->drive, buf, buf_bytes, &object, now_ns,
 	    &answer);

@@ -34,8 +34,8 @@
 #include "vtl/drive/drive.h"
 
 /*
- * A tape for a loaded drive, which the caller still owns.  `number` is the
- * number of the drive for the splitter.  NULL without memory.
+ * Makes a tape for a loaded drive, which the caller still owns.  `number` is
+ * the number of the drive for the splitter.  Returns NULL without memory.
  */
 struct tape *vtape_new(struct drive *drive, unsigned number);
 
@@ -44,7 +44,10 @@ void vtape_free(struct tape *tape);
 
 struct drive *vtape_drive(const struct tape *tape);
 
-/* Whether a label, or anything at all, was written since vtape_new(). */
+/*
+ * These return whether a label, or anything at all, was written since
+ * vtape_new().
+ */
 bool vtape_is_labelled(const struct tape *tape);
 bool vtape_is_written(const struct tape *tape);
 
