@@ -11,17 +11,19 @@
 
 #include "splitter/base/database_vfs.h"
 
-/* The header of a database file: its size, and offsets in it. */
+/* The size of the header of a database file, and offsets in the header. */
 enum {
 	HEADER_BYTES = 100,
-	AT_FILE_VERSIONS = 18, /* 1: with a rollback journal */
+	/* value 1: the database uses a rollback journal */
+	AT_FILE_VERSIONS = 18,
 	AT_USER_VERSION = 60,
 	AT_APPLICATION_ID = 68
 };
 
 enum {
-	LENGTH_MAX_BYTES = 128 << 20, /* of a row; a block is the longest */
-	SCHEMA_MAX = 64               /* tables, indices and views */
+	/* maximum length of a row; a block is the longest row */
+	LENGTH_MAX_BYTES = 128 << 20,
+	SCHEMA_MAX = 64 /* maximum number of tables, indices and views */
 };
 
 static uint32_t be32(const uint8_t *p)
@@ -30,7 +32,7 @@ static uint32_t be32(const uint8_t *p)
 	    (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Why the path cannot be opened, or NULL. */
+/* Returns why the path cannot be opened; NULL: it can. */
 static const char *check_path(const char *path,
     const struct database_kind *kind)
 {
@@ -46,7 +48,7 @@ static const char *check_path(const char *path,
 		       "itself";
 	if (!S_ISREG(st.st_mode))
 		return "it is not a regular file";
-	/* SQLite would treat it as an empty one. */
+	/* SQLite would treat a file of one byte as an empty database. */
 	return st.st_size == 1 ? kind->instead : NULL;
 }
 
@@ -73,9 +75,10 @@ static const char *check_header(const uint8_t *h, bool whole,
 }
 
 /*
- * Called before SQLite locks the file or looks for its journal.  It reads with
- * the descriptor of SQLite: to close another one would drop the locks that this
- * process has on the file.
+ * Reads the header of the file and returns why it is refused, or NULL.  Must be
+ * called before SQLite locks the file or looks for its journal.  The function
+ * reads with SQLite's own descriptor: closing another descriptor would drop the
+ * locks of this process on the file.
  */
 static const char *check_file(sqlite3 *db, const struct database_kind *kind,
     enum database_use use)
@@ -124,7 +127,10 @@ static const char *harden(sqlite3 *db)
 	    : reason(db);
 }
 
-/* The URI with which SQLite reads a file without locks; freed by the caller. */
+/*
+ * Returns the URI with which SQLite reads a file without locks.  The caller
+ * frees the URI.
+ */
 static char *name_to_peek(const char *path)
 {
 	static const char rest[] = "?immutable=1";
@@ -133,7 +139,7 @@ static char *name_to_peek(const char *path)
 
 	if (name == NULL)
 		return NULL;
-	/* Two slashes are followed by the name of a host: here, none. */
+	/* In a URI the name of a host follows two slashes; here it is empty. */
 	to = stpcpy(name, *path == '/' ? "file://" : "file:");
 	for (; *path != '\0'; path++)
 		if (strchr("%?#", *path) != NULL)
@@ -187,7 +193,7 @@ const char *database_open(sqlite3 **db, const char *path,
 	if (open_at(db, path, use, vfs) != SQLITE_OK)
 		return reason(*db);
 	why = path != NULL ? check_file(*db, kind, use) : NULL;
-	/* SQLite opens a file read-only if it may not be written. */
+	/* SQLite opens a file read-only if the process may not write to it. */
 	if (why == NULL && use != DATABASE_READ && use != DATABASE_PEEK &&
 	    sqlite3_db_readonly(*db, "main") == 1)
 		why = "it is write-protected: check its permissions";
@@ -211,7 +217,7 @@ static bool is_same(const char *kept, const char *made, size_t n)
 		n - strcspn(kept, "(")) == 0;
 }
 
-/* The index of a stored statement in the schema, or -1. */
+/* Returns the index of a stored statement in the schema, or -1. */
 static int find(const char *schema, const char *kept)
 {
 	size_t n;
@@ -242,7 +248,10 @@ int database_has_schema(sqlite3 *db, const char *schema)
 	sqlite3_stmt *stmt;
 	const char *kept;
 
-	/* SQLite itself makes indices without a text, and this table. */
+	/*
+	 * The query omits what SQLite itself makes: indices without a text, and
+	 * the table sqlite_sequence.
+	 */
 	if (sqlite3_prepare_v2(db,
 		"select sql from sqlite_schema where sql is "
 		"not null and sql <> 'CREATE TABLE sqlite_sequence(name,seq)'",

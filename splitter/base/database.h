@@ -19,7 +19,8 @@
 #include <stdint.h>
 
 struct database_kind {
-	const char *instead; /* for a file of another kind: why, what to do */
+	/* message for a file of another kind: why, what to do */
+	const char *instead;
 	uint32_t application_id;
 	uint32_t format; /* the newest known version; the first one is 1 */
 	const char *vfs; /* NULL: database_vfs_name() */
@@ -30,30 +31,32 @@ enum database_use {
 	DATABASE_WRITE,
 	DATABASE_FILL, /* like DATABASE_WRITE; the file may be empty */
 	/*
-	 * Read the file as it is now, without locks and without its journal.
+	 * Reads the file as it is now, without locks and without its journal.
 	 * The result is inconsistent if another process writes meanwhile.
 	 */
 	DATABASE_PEEK,
 };
 
 /*
- * Opens the database at `path`, which must exist; NULL: a new one in memory.
- * Returns NULL, or why it was not opened and what to do, as a part of a sentence
- * that names the file.  The text is static.  The caller closes *db in any case.
+ * Opens the database at `path`, which must exist.  If `path` is NULL, creates a
+ * database in memory.  Returns NULL on success.  Otherwise returns why the
+ * database was not opened and what to do, as a part of a sentence that names
+ * the file; the text is static.  The caller closes *db in any case.
  */
 const char *database_open(sqlite3 **db, const char *path,
     const struct database_kind *kind, enum database_use use);
 
 /*
- * If SQLite failed with SQLITE_CANTOPEN because of a file next to the database:
- * why, in the form of database_open().  NULL: there is another reason.
+ * If SQLite failed with SQLITE_CANTOPEN because of a file next to the database,
+ * returns why, in the form of database_open().  Returns NULL if the failure has
+ * another reason.
  */
 const char *database_objection(sqlite3 *db);
 
 /*
- * Whether the database has exactly the tables, indices and views of `schema`:
- * statements that end with ';', whose text SQLite stores.  1, 0, or -1 for an
- * error of SQLite.
+ * Returns 1 if the database has exactly the tables, indices and views of
+ * `schema`, 0 if it has not, -1 for an error of SQLite.  `schema` is a list of
+ * statements that end with ';', whose text SQLite stores.
  */
 int database_has_schema(sqlite3 *db, const char *schema);
 

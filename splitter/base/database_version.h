@@ -15,30 +15,35 @@
 
 #include <sqlite3.h>
 
-/* All statements end with ';'. */
+/* One version of the format.  All statements end with ';'. */
 struct database_version {
 	/* The statements that make its tables, indices and views. */
 	const char *schema;
-	/* What turns it into the next version; NULL: it is the newest. */
+	/*
+	 * The statements that upgrade the database to the next version; NULL:
+	 * this version is the newest.
+	 */
 	const char *upgrade;
 	/*
-	 * What shows it as the newest version: "create temp view T as select
-	 * ... from main.T", which hides the table T.  NULL: nothing is needed.
+	 * The statements that show the tables as in the newest version: "create
+	 * temp view T as select ... from main.T" hides the table T.  NULL: no
+	 * view is needed.
 	 */
 	const char *views;
 };
 
-/* The version of the database; -1 on an error of SQLite. */
+/* Returns the version of the database; -1 on an error of SQLite. */
 int database_version(sqlite3 *db);
 
-/* Shows a database of an older version as the newest.  0, or -1. */
+/* Shows a database of an older version as the newest.  Returns 0, or -1. */
 int database_show_as_newest(sqlite3 *db,
     const struct database_version *version);
 
 /*
  * Upgrades the database to the version `newest`, if no other process has done
  * so.  versions[i] is version i + 1.  The caller has begun an exclusive
- * transaction, and rolls it back if this fails: -1, and SQLite says why.
+ * transaction.  Returns 0; or -1, and then SQLite has the reason and the caller
+ * rolls the transaction back.
  */
 int database_upgrade(sqlite3 *db, const struct database_version *versions,
     int newest);

@@ -13,11 +13,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAGIC_BYTES = 8, SUPER_BYTES = 16 }; /* the least of a record */
+enum { MAGIC_BYTES = 8, SUPER_BYTES = 16 }; /* minimum size of a record */
 
 /*
- * The first bytes of each header of a journal, and the last ones of a record
- * that names a super-journal ("The Rollback Journal" in the description of
+ * Each header of a journal begins with these bytes, and a record that names a
+ * super-journal ends with them ("The Rollback Journal" in the description of
  * SQLite's file format).
  */
 static const uint8_t magic[MAGIC_BYTES] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1,
@@ -35,7 +35,7 @@ static sqlite3_vfs *base_vfs(void)
 	return sqlite3_vfs_find(NULL);
 }
 
-/* Also true if there is no such file. */
+/* Returns true for a regular file, and also if the file does not exist. */
 static bool is_regular(const char *path)
 {
 	struct stat st;
@@ -57,7 +57,10 @@ static const char *journal_objection(const uint8_t *head, size_t head_bytes,
 	return NULL;
 }
 
-/* Looks at a journal that SQLite has opened.  SQLITE_OK if it may be used. */
+/*
+ * Checks a journal that SQLite has opened.  Returns SQLITE_OK if SQLite may use
+ * it.
+ */
 static int check_journal(sqlite3_file *file)
 {
 	uint8_t head[MAGIC_BYTES] = { 0 }, tail[MAGIC_BYTES] = { 0 };
@@ -85,7 +88,10 @@ int database_vfs_open(sqlite3_vfs *v, const char *name, sqlite3_file *file,
 	sqlite3_vfs *base = base_vfs();
 	int rc;
 
-	/* A larger file needs a default VFS from before this was made. */
+	/*
+	 * base->szOsFile can be larger only if the default VFS was replaced
+	 * after this layer was registered.
+	 */
 	assert(v != &vfs || base->szOsFile <= vfs.szOsFile);
 	file->pMethods = NULL;
 	if ((flags & (SQLITE_OPEN_WAL | SQLITE_OPEN_SUPER_JOURNAL)) != 0 ||
@@ -118,7 +124,10 @@ int database_vfs_access(sqlite3_vfs *v, const char *name, int flags, int *out)
 	return base_vfs()->xAccess(base_vfs(), name, flags, out);
 }
 
-/* Resolves the folder only: the name in it must not be a link. */
+/*
+ * Resolves links in the path of the folder only: the last name must not be a
+ * link.
+ */
 int database_vfs_full_path(sqlite3_vfs *v, const char *name, int bytes,
     char *out)
 {
@@ -147,9 +156,10 @@ int database_vfs_full_path(sqlite3_vfs *v, const char *name, int bytes,
 }
 
 /*
- * SQLite opens databases and the files next to them with O_NOFOLLOW, and others
- * (a folder that is synchronised, /dev/urandom) without it.  A file may have
- * been replaced by a FIFO since it was checked: the open must not wait for it.
+ * Opens a file for SQLite.  SQLite passes O_NOFOLLOW for databases and the
+ * files next to them, but not for other files (a folder that is synchronised,
+ * /dev/urandom).  A FIFO may have replaced a file after the file was checked,
+ * so O_NONBLOCK prevents that the open waits for the FIFO.
  */
 static int open_regular(const char *path, int flags, int mode)
 {
@@ -159,7 +169,7 @@ static int open_regular(const char *path, int flags, int mode)
 	if ((flags & O_NOFOLLOW) == 0)
 		return system_open(path, flags, mode);
 	fd = system_open(path, flags | O_NONBLOCK, mode);
-	/* If fstat() fails, the check before the call has to do. */
+	/* If fstat() fails, only the check before this call protects. */
 	if (fd == -1 || fstat(fd, &st) != 0 || S_ISREG(st.st_mode))
 		return fd;
 	close(fd);
@@ -197,7 +207,7 @@ const char *database_vfs_name(void)
 	return is_registered ? vfs.zName : NULL;
 }
 
-/* Whether a file with this name exists. */
+/* Returns whether the file path + suffix exists. */
 static bool is_there(const char *path, const char *suffix, struct stat *st)
 {
 	char name[PATH_MAX];

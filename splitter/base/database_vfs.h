@@ -24,8 +24,9 @@
 #include <stdint.h>
 
 /*
- * The name of the layer for sqlite3_open_v2().  The first call registers it;
- * NULL if that fails.  Any thread may call it.
+ * Returns the name of the layer for sqlite3_open_v2().  The first call
+ * registers the layer; NULL if the registration fails.  Any thread may call
+ * this function.
  */
 const char *database_vfs_name(void);
 
@@ -41,13 +42,15 @@ int database_vfs_access(sqlite3_vfs *vfs, const char *name, int flags,
 int database_vfs_full_path(sqlite3_vfs *vfs, const char *name, int bytes,
     char *out);
 
-/* Whether a file with these first 16 bytes is a database, or its journal. */
+/*
+ * Returns whether a file with these first 16 bytes is a database or a journal.
+ */
 bool database_vfs_is_database(const void *beginning);
 
 /*
- * Why SQLite must not use the files next to the database `path`, as a part of a
- * sentence that names the database.  NULL if it may, or if they cannot be
- * inspected.
+ * Returns why SQLite must not use the files next to the database `path`, as a
+ * part of a sentence that names the database.  Returns NULL if SQLite may use
+ * the files, or if they cannot be inspected.
  */
 const char *database_vfs_objection(const char *path);
 

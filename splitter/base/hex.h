@@ -19,13 +19,15 @@ static inline void hex_write(char *text, const void *bytes, size_t count)
 	*text = '\0';
 }
 
-/* Whether exactly the first `count` characters of a string are digits. */
+/*
+ * Returns whether exactly the first `count` characters of a string are digits.
+ */
 static inline bool hex_is(const char *text, size_t count)
 {
 	return strspn(text, "0123456789abcdef") == count;
 }
 
-/* The value of a digit that hex_is() took. */
+/* Returns the value of a digit that hex_is() accepted. */
 static inline unsigned hex_digit(char digit)
 {
 	return (unsigned)(digit <= '9' ? digit - '0' : digit - 'a' + 10);

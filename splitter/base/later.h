@@ -27,7 +27,9 @@ static inline int64_t later_times(int64_t take_ns, uint64_t factor)
 	    : take_ns * (int64_t)factor;
 }
 
-/* The product of two factors for later_times(). */
+/*
+ * Multiplies two factors for later_times(); the largest product is UINT64_MAX.
+ */
 static inline uint64_t later_factor(uint64_t factor, uint64_t again)
 {
 	return again > 0 && factor > UINT64_MAX / again ? UINT64_MAX

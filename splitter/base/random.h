@@ -12,7 +12,10 @@
 /* The golden ratio in 64 bits: successive states of a generator differ by it. */
 #define RANDOM_STEP UINT64_C(0x9e3779b97f4a7c15)
 
-/* One of 2^64 numbers for each state, evenly distributed. */
+/*
+ * Returns the random number of a state: evenly distributed over all 2^64
+ * numbers.
+ */
 static inline uint64_t random_mix(uint64_t state)
 {
 	state = (state ^ (state >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
@@ -21,8 +24,9 @@ static inline uint64_t random_mix(uint64_t state)
 }
 
 /*
- * The number that follows `drawn` and a counter: any of 2^64, evenly.  Calls in
- * a row, each with the result of the one before, draw by several counters.
+ * Returns the random number that follows from `drawn` and a counter: evenly
+ * distributed over all 2^64 numbers.  To draw by several counters, pass the
+ * result of each call to the next call.
  */
 static inline uint64_t random_next(uint64_t drawn, uint64_t number)
 {

@@ -21,7 +21,7 @@ void sentence_v(char *buf, size_t bytes, const char *format, va_list ap)
 		;
 	if (word > end / 2)
 		end = word;
-	else /* but not within a character */
+	else /* do not cut within a character of several bytes */
 		while (end > 0 && utf8_continues(buf[end]))
 			end--;
 	memcpy(buf + end, more, sizeof more);

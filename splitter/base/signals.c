@@ -29,15 +29,16 @@ enum { SECOND_SIGNAL_NS = 1500000000, WAKE_MS = 100 };
 
 static struct {
 	pthread_mutex_t lock;
-	pthread_mutex_t taking; /* held from sigtimedwait() to `signal` */
+	/* held from sigtimedwait() until `signal` is set */
+	pthread_mutex_t taking;
 	void (*cancel)(void *arg);
 	void *arg;
 	atomic_int signal;
-	bool hangup;      /* SIGHUP is handled too */
-	int event;        /* readable once a signal has come; or -1 */
-	int pending;      /* readable while a signal is not taken */
-	atomic_int child; /* of a parent process; 0: none */
-	int64_t first_ns; /* when the first signal came */
+	bool hangup;      /* whether SIGHUP is handled */
+	int event;        /* eventfd: readable after a signal; or -1 */
+	int pending;      /* signalfd: readable while a signal is pending */
+	atomic_int child; /* last child of a parent process; 0: none */
+	int64_t first_ns; /* time of the first signal */
 } state = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.taking = PTHREAD_MUTEX_INITIALIZER,
 	.event = -1,
@@ -52,7 +53,10 @@ static void get_handled(sigset_t *set)
 		sigaddset(set, SIGHUP);
 }
 
-/* Records a signal.  False: it is a second one, so the process must end. */
+/*
+ * Records a signal.  Returns false if this is a second signal more than 1.5 s
+ * after the first one: the process must end.
+ */
 static bool record_signal(int number)
 {
 	if (atomic_exchange(&state.signal, number) != 0)
@@ -66,7 +70,10 @@ static void do_nothing(int number)
 	(void)number;
 }
 
-/* Without SA_RESTART: the signal must end calls that wait. */
+/*
+ * Sets a handler without SA_RESTART, because the signal must end calls that
+ * wait.
+ */
 static int handle(int number, void (*handler)(int))
 {
 	struct sigaction action = { .sa_handler = handler };
@@ -94,7 +101,10 @@ static void wake_all(void)
 	closedir(tasks);
 }
 
-/* Waits for a signal and records it; which, or -1. */
+/*
+ * Waits for a signal and records it.  Returns its number, or -1 after the
+ * timeout.
+ */
 static int take_one(const sigset_t *set, int timeout_ms)
 {
 	static const struct timespec now = { 0 };
@@ -125,7 +135,10 @@ static void *take_signals(void *arg)
 		if (number == -1 || again)
 			continue;
 		again = true;
-		/* Cancel before the waiting threads wake up and fail. */
+		/*
+		 * `cancel` must run before the waiting threads wake up and
+		 * fail.
+		 */
 		pthread_mutex_lock(&state.lock);
 		if (state.cancel != NULL)
 			state.cancel(state.arg);
@@ -136,7 +149,10 @@ static void *take_signals(void *arg)
 	return NULL;
 }
 
-/* nohup(1) starts programs with SIGHUP ignored: leave it so. */
+/*
+ * Decides whether SIGHUP is handled, and sets the handler of SIGURG.  nohup(1)
+ * starts programs with SIGHUP ignored, and SIGHUP then stays ignored.
+ */
 static int begin(void)
 {
 	struct sigaction hangup;
@@ -165,7 +181,7 @@ int signals_begin(void)
 	return pthread_detach(thread) == 0 ? 0 : -1;
 }
 
-/* The handler of a parent process. */
+/* The signal handler of a parent process: forwards the signal to its child. */
 static void forward(int number)
 {
 	int error = errno, child = atomic_load(&state.child);
@@ -229,9 +245,9 @@ int signals_signal(void)
 }
 
 /*
- * Whether a signal was taken, or is pending.  A pending one is sent to the
- * process again: it may have been sent to this thread alone, and then the
- * thread of the signals would never get state.
+ * Returns whether a signal was taken or is pending.  A pending signal is sent
+ * to the process again: it may have been sent to this thread alone, and the
+ * signal thread would never take it.
  */
 static bool has_come(void)
 {
@@ -255,7 +271,9 @@ static bool has_come(void)
 
 bool signals_came(void)
 {
-	/* A parent handles it at once: it is never pending. */
+	/*
+	 * A parent process handles a signal at once, so no signal is pending.
+	 */
 	if (state.event == -1 || !has_come())
 		return signals_signal() != 0;
 	signals_wait_readable(-1);

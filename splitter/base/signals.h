@@ -18,12 +18,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Takes over the signals.  0, or -1 if their thread cannot be started. */
+/*
+ * Blocks the signals and starts their thread.  Returns 0; -1 if the thread
+ * cannot be started.
+ */
 int signals_begin(void);
 
 /*
- * The same for a process that has no other thread and starts child processes:
- * a signal is forwarded to the child that it started last.  0 or -1.
+ * Takes over the signals in a process that has no other thread and starts child
+ * processes.  A signal is forwarded to the child that was started last.
+ * Returns 0 or -1.
  */
 int signals_begin_parent(void);
 
@@ -35,57 +39,57 @@ int signals_begin_parent(void);
 pid_t signals_fork(void);
 void signals_forget_child(void);
 
-/* The signal that came, or 0. */
+/* Returns the number of the last signal that arrived, or 0. */
 int signals_signal(void);
 
 /*
- * Whether a signal came before this call, even if the thread has not taken it
- * yet.  Use it after a child process or an input has ended: the same signal may
- * have ended it.
+ * Returns whether a signal arrived before this call, even if the signal thread
+ * has not taken it yet.  Call this function after a child process or an input
+ * has ended: the same signal may have ended the child or the input.
  */
 bool signals_came(void);
 
 /*
- * Waits until `fd` can be read, or for a signal.  False: a signal came.  A file
- * that cannot be polled (a regular file) is always readable.
+ * Waits until `fd` can be read or a signal arrives.  Returns false after a
+ * signal.  A file that cannot be polled (a regular file) is always readable.
  */
 bool signals_wait_readable(int fd);
 
 /*
- * Sleeps for `ns`, or until a signal comes.  False: a signal came, and the
- * function of signals_on() was called.
+ * Sleeps for `ns` nanoseconds or until a signal arrives.  Returns false after a
+ * signal; the function of signals_on() has then been called.
  */
 bool signals_sleep(int64_t ns);
 
 /*
- * Whether to repeat a call that failed with this errno: EINTR, and no signal of
- * this file has come.
+ * Returns whether to repeat a call that failed with this errno: true for EINTR
+ * if none of the handled signals has arrived.
  */
 bool signals_again(int error);
 
 /*
- * Like open(), for a file that a person names.  It may be a FIFO; a signal ends
- * the wait with EINTR.  The descriptor is closed on exec; with O_CREAT the mode
- * is 0666.
+ * Like open(), for a file that a person names.  The file may be a FIFO; a
+ * signal ends the wait for it with EINTR.  The descriptor is closed on exec;
+ * with O_CREAT the mode is 0666.
  */
 int signals_open(const char *path, int flags);
 
 enum signals_ready { SIGNALS_CAME, SIGNALS_FIRST, SIGNALS_SECOND };
 
 /*
- * Waits until one of two descriptors can be read, or for a signal.  If both can
- * be read, the first one is reported.  A descriptor -1 never can.
+ * Waits until one of two descriptors can be read or a signal arrives.  If both
+ * can be read, reports the first one.  A descriptor -1 is never readable.
  */
 enum signals_ready signals_wait_either(int first, int second);
 
 /*
- * Sets the function that the thread of the signals calls when a signal comes;
- * it is called at once if one has come.  NULL: none; then it returns when no
- * call is running any more.
+ * Sets the function that the signal thread calls when a signal arrives.  If a
+ * signal has arrived already, calls the function at once.  With NULL, removes
+ * the function and returns when no call of it is running any more.
  */
 void signals_on(void (*cancel)(void *arg), void *arg);
 
-/* Ends the process by the signal that came. */
+/* Ends the process by the last signal that arrived. */
 void signals_die(void);
 
 #endif

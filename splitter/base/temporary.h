@@ -2,7 +2,7 @@
 #ifndef SPLITTER_TEMPORARY_H
 #define SPLITTER_TEMPORARY_H
 
-/* TMPDIR, or /tmp if that is not set.  Never NULL. */
+/* Returns TMPDIR, or /tmp if TMPDIR is not set.  Never returns NULL. */
 const char *temporary_folder(void);
 
 #endif

@@ -11,8 +11,8 @@
 struct timer {
 	pthread_mutex_t lock;
 	pthread_cond_t woken;
-	bool awake; /* no thread sleeps any more */
-	bool over;  /* no cancel is wanted any more */
+	bool awake; /* timer_wake() was called: every sleep ends at once */
+	bool over;  /* timer_free() was called: `cancel` is not called */
 	bool has_thread;
 	pthread_t thread;
 	int64_t cancel_at_ns;
@@ -20,7 +20,7 @@ struct timer {
 	void *arg;
 };
 
-/* Waits until `at_ns`, or until the flag is set.  Called with the lock. */
+/* Waits until `at_ns`, or until the flag is set.  The caller holds the lock. */
 static void wait_until(struct timer *t, int64_t at_ns, const bool *flag)
 {
 	const struct timespec until = clock_timespec(at_ns);
@@ -59,7 +59,10 @@ static void *cancel_thread(void *arg)
 	pthread_mutex_unlock(&t->lock);
 	if (over)
 		return NULL;
-	/* Cancel first: a thread that is woken must see it. */
+	/*
+	 * `cancel` is called first, so that a thread that is woken sees its
+	 * effect.
+	 */
 	t->cancel(t->arg);
 	timer_wake(t);
 	return NULL;

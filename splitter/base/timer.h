@@ -14,23 +14,24 @@
 struct timer;
 
 /*
- * Creates a timer.  After `cancel_after_ns` it calls `cancel(arg)` and wakes the
- * sleeping thread, unless timer_free() was called before; negative: never.
- * NULL with a message if no thread can be started.
+ * Creates a timer.  After `cancel_after_ns` the timer calls `cancel(arg)` and
+ * wakes the sleeping thread, unless timer_free() was called before.  If
+ * `cancel_after_ns` is negative, it never calls `cancel`.  Returns NULL with a
+ * message if no thread can be started.
  */
 struct timer *timer_new(int64_t cancel_after_ns, void (*cancel)(void *arg),
     void *arg, char *err, size_t err_bytes);
 
 /*
- * Sleeps until a time of clock_now_ns().  False: it was woken by timer_wake()
- * or a cancel, now or before.
+ * Sleeps until a time of clock_now_ns().  Returns false if timer_wake() or a
+ * cancel ended the sleep, or came before it.
  */
 bool timer_until(struct timer *timer, int64_t at_ns);
 
-/* Ends the sleep, and all later ones at once. */
+/* Ends the current sleep; every later sleep ends at once. */
 void timer_wake(struct timer *timer);
 
-/* Returns when no cancel is running any more.  NULL is allowed. */
+/* Frees the timer after a running `cancel` has returned.  NULL is allowed. */
 void timer_free(struct timer *timer);
 
 #endif

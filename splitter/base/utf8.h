@@ -4,7 +4,10 @@
 
 #include <stdbool.h>
 
-/* Whether a byte (10xxxxxx) continues the character of the byte before it. */
+/*
+ * Returns whether a byte (10xxxxxx) continues the character of the byte before
+ * it.
+ */
 static inline bool utf8_continues(char byte)
 {
 	return ((unsigned char)byte & 0xc0) == 0x80;

@@ -14,10 +14,6 @@ uint64_t core_round_up(const struct core *c, uint64_t n)
 	return core_round_down(c, n + c->config.block_bytes - 1);
 }
 
-/*
- * The end of the bytes that the buffer no longer needs, for any step in
- * progress.
- */
 uint64_t core_unneeded(const struct core *c)
 {
 	switch (c->config.cache) {
@@ -141,7 +137,6 @@ void core_cache_failed(struct core *c)
 	c->cache_failed = true;
 }
 
-/* The tape has taken n more bytes of the attempt. */
 void core_take(struct core *c, uint64_t n)
 {
 	c->attempted += n;
@@ -163,7 +158,6 @@ void core_stop(struct core *c, enum tape_cause reason)
 		c->stop = reason;
 }
 
-/* The bytes of this part that the attempt has not reached yet. */
 uint64_t core_part_left(const struct core *c)
 {
 	return c->limit_bytes == 0

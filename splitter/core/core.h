@@ -84,23 +84,26 @@
 enum { CORE_CUTS_MAX = 16 };
 
 struct core_config {
-	uint64_t block_bytes;        /* > 0 */
-	uint64_t part_bytes;         /* 0: no limit; rounded up to a block */
-	uint64_t buffer_bytes;       /* rounded up to blocks, two at least */
-	uint64_t start_fill_bytes;   /* rounded down, 1 block .. buffer */
+	uint64_t block_bytes;  /* must be greater than 0 */
+	uint64_t part_bytes;   /* 0: no limit; rounded up to a block */
+	uint64_t buffer_bytes; /* rounded up to blocks, at least two blocks */
+	/* rounded down; from one block to the buffer */
+	uint64_t start_fill_bytes;
 	uint32_t cache;              /* enum splitter_cache */
 	uint32_t streaming;          /* enum splitter_streaming */
-	uint32_t max_volumes;        /* maximum in total; 0: no limit */
-	uint32_t max_failed_volumes; /* maximum in a row; > 0 */
+	uint32_t max_volumes;        /* maximum number in total; 0: no limit */
+	uint32_t max_failed_volumes; /* maximum number in a row; at least 1 */
 	uint32_t end_record;         /* whether to request END_RECORD */
-	/* For a resumed dump: its safe parts; otherwise zeros. */
-	uint32_t start_attempts; /* at the next part */
-	uint64_t start_parts;    /* committed */
-	uint64_t start_bytes;    /* in them; a multiple of the block */
-	uint64_t later_attempts; /*
-	 * highest number at parts after the next one:
-	 * these numbers are not used again
+	/* A resumed dump sets the four members below; a new dump has zeros. */
+	uint32_t start_attempts; /* attempts that the next part already had */
+	uint64_t start_parts;    /* number of committed parts */
+	/* bytes in these parts; a multiple of the block */
+	uint64_t start_bytes;
+	/*
+	 * highest attempt number of the parts after the next one: these numbers
+	 * are not used again
 	 */
+	uint64_t later_attempts;
 };
 
 enum core_kind {
@@ -108,8 +111,8 @@ enum core_kind {
 	CORE_LOAD, /* load a volume */
 	CORE_LABEL,
 	CORE_HEADER,
-	CORE_WRITE,  /* a run of blocks */
-	CORE_FINISH, /* the filemark, synchronised */
+	CORE_WRITE,  /* write a run of blocks */
+	CORE_FINISH, /* write the synchronised filemark */
 	CORE_VERIFY, /* verify that the parts on this volume are there */
 	CORE_REPORT, /* an attempt has ended; decide how to continue */
 	CORE_END_RECORD,
@@ -119,33 +122,37 @@ enum core_kind {
 
 enum core_source { CORE_RING, CORE_FROM_CACHE };
 
-/* An attempt that has ended, with the history that a policy may need. */
+/*
+ * Describes an attempt that has ended, with the history that a policy may need.
+ */
 struct core_report {
 	uint64_t part;    /* from 1 */
 	uint64_t attempt; /* from 1 */
 	uint64_t offset, bytes;
 	enum splitter_end end;
-	enum tape_cause cause; /* TAPE_OK unless it failed */
+	enum tape_cause cause; /* TAPE_OK unless the attempt failed */
 	bool committed;
-	bool last;               /* it is the last of the dump */
-	bool can_retry;          /* all its bytes can be read again */
-	uint32_t failed_volumes; /* in a row, before this one */
+	bool last;      /* the attempt is the last of the dump */
+	bool can_retry; /* all bytes of the part can be read again */
+	/* failed volumes in a row before this volume */
+	uint32_t failed_volumes;
 };
 
 struct core_step {
 	enum core_kind kind;
-	uint64_t part, attempt;  /* HEADER */
-	uint64_t offset, bytes;  /* WRITE; HEADER: where it begins */
+	uint64_t part, attempt; /* HEADER */
+	/* WRITE: the run; HEADER: where the part begins */
+	uint64_t offset, bytes;
 	enum core_source source; /* WRITE */
-	bool replay;             /* WRITE: a tape has taken these before */
-	bool commits;            /* FINISH: the part is complete */
-	bool other_drive;        /* LOAD: not in the last one */
-	bool read_parts;         /* VERIFY; false: the dump is being stopped */
-	enum tape_close close;   /* CLOSE */
+	bool replay;           /* WRITE: a tape has taken these bytes before */
+	bool commits;          /* FINISH: the part is complete */
+	bool other_drive;      /* LOAD: do not use the last drive */
+	bool read_parts;       /* VERIFY; false: the dump is being stopped */
+	enum tape_close close; /* CLOSE */
 	struct core_report report;     /* REPORT */
-	enum splitter_outcome outcome; /* END_RECORD, DONE */
+	enum splitter_outcome outcome; /* END_RECORD, DONE: how the dump ends */
 	bool sealed;                   /* DONE: the end record is on tape */
-	enum tape_cause cause;         /* DONE: why it is not DONE */
+	enum tape_cause cause; /* DONE: why the outcome is not SPLITTER_DONE */
 };
 
 /*
@@ -155,10 +162,13 @@ struct core_step {
  */
 struct core_result {
 	enum tape_cause cause;
-	/* LABEL to FINISH: LEOM was met; LOAD, with `append`: before. */
+	/*
+	 * LABEL to FINISH: the step met LEOM.  LOAD with `append`: the volume
+	 * had met LEOM before.
+	 */
 	bool leom;
 	uint64_t bytes; /* WRITE: total bytes taken by the tape */
-	bool append;    /* LOAD: labelled, at its EOD */
+	bool append;    /* LOAD: the volume is labelled and at its EOD */
 	/*
 	 * LABEL to FINISH, END_RECORD: the tape is not at the position after
 	 * the step; TAPE_POSITION_LOST means the same.
@@ -166,7 +176,7 @@ struct core_result {
 	bool tape_moved;
 	/*
 	 * LOAD, VERIFY: parts are missing on their volume or cannot be read
-	 * there.  The safe bytes, and the dump, end at safe_bytes.
+	 * there.  The safe bytes end at safe_bytes, and the dump ends.
 	 */
 	bool lost;
 	uint64_t safe_bytes;
@@ -175,31 +185,33 @@ struct core_result {
 
 /* The members are for this room and for tests that compare states. */
 struct core {
-	struct core_config config; /* as rounded */
+	struct core_config config; /* after rounding */
 	uint64_t accepted, consumed, attempted, committed, safe, cached;
 	uint64_t limit_bytes; /* maximum size of a part from now on; 0: none */
 	uint64_t part;        /* number of the current part */
-	uint64_t attempts;    /* at it that have ended */
-	uint64_t out_offset, out_bytes, out_progress; /* WRITE in progress */
+	uint64_t attempts;    /* ended attempts at this part */
+	/* the WRITE step in progress */
+	uint64_t out_offset, out_bytes, out_progress;
 	uint64_t ended_offset, ended_bytes; /* the attempt that ended */
-	uint64_t volumes;                   /* volumes tried */
-	uint32_t failed_volumes_in_row; /* tried in a row without a commit */
+	uint64_t volumes;                   /* number of volumes tried */
+	/* volumes tried in a row without a commit */
+	uint32_t failed_volumes_in_row;
 	uint8_t state, out, out_source;
 	uint8_t stop;       /* enum tape_cause; TAPE_OK: continue */
-	uint8_t end, cause; /* of the attempt that ends */
+	uint8_t end, cause; /* end and cause of the attempt that ends */
 	uint8_t close, outcome, why;
 	uint8_t cuts; /* volumes that cut parts, since the last commit */
 	bool eof, cache_failed, filling;
 	bool listed; /* the attempt that ends must be reported */
 	bool loaded, labelled, leom;
 	bool tried;      /* a write on this volume was requested */
-	bool written;    /* and one has succeeded */
-	bool fresh;      /* new, and nothing is committed on it */
+	bool written;    /* a write on this volume has succeeded */
+	bool fresh;      /* the volume is new; nothing is committed on it */
 	bool productive; /* this dump has committed something on it */
-	bool cut;        /* its PEOM made parts smaller */
+	bool cut;        /* PEOM on this volume made parts smaller */
 	bool other_drive, unknown_now, unknown_before, sealed;
 	bool tape_moved; /* this volume must be verified */
-	bool lost;       /* safe is less than committed was */
+	bool lost;       /* parts were lost: `safe` was set back */
 	bool no_storage; /* the storage of the volumes has failed */
 };
 
@@ -207,25 +219,25 @@ struct core {
 void core_init(struct core *c, const struct core_config *config);
 
 /*
- * Size of the buffer in bytes: the buffer, and a part if it is cached in
- * memory.
+ * Returns the size of the buffer in bytes, including a part if the part cache
+ * is in memory.
  */
 uint64_t core_ring_bytes(const struct core *c);
 
-/* How many more bytes the producer may send now. */
+/* Returns how many more bytes the producer may send now. */
 uint64_t core_room(const struct core *c);
 
-/* The offset up to which the buffer may be reused. */
+/* Returns the offset up to which the buffer may be reused. */
 uint64_t core_released(const struct core *c);
 
-/* Whether the current part can be written again from its beginning. */
+/* Returns whether the current part can be written again from its beginning. */
 bool core_can_retry(const struct core *c);
 
-/* Whether the dump was stopped: no more data is written. */
+/* Returns whether the dump was stopped.  A stopped dump writes no more data. */
 bool core_stopped(const struct core *c);
 
 /*
- * Whether the header of a part is on tape and its filemark is not yet
+ * Returns whether the header of a part is on tape and its filemark is not yet
  * requested.
  */
 bool core_in_part(const struct core *c);
@@ -252,9 +264,10 @@ void core_progress(struct core *c, uint64_t n);
 void core_stop(struct core *c, enum tape_cause reason);
 
 /*
- * Returns the next step.  False: no step until an event is reported.  A step is
- * in progress until core_done; none may be in progress already.  CORE_DONE is
- * the last step, has no result, and is returned again on request.
+ * Sets the next step and returns true; returns false if there is no step until
+ * an event is reported.  A step is in progress until core_done.  No step may be
+ * in progress before the call.  CORE_DONE is the last step, has no result, and
+ * is returned again by each later call.
  */
 bool core_next(struct core *c, struct core_step *step);
 

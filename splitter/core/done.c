@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-/* LEOM was met before any data: the file is closed and is not an attempt. */
+/* Closes a file that met LEOM before any data; the file is not an attempt. */
 static void close_empty_file(struct core *c)
 {
 	c->end = SPLITTER_END_FAILED;
@@ -18,7 +18,7 @@ static void begin_part(struct core *c)
 	c->state = S_HEADER;
 }
 
-/* Some of the safe parts are missing. */
+/* Records that safe parts are missing. */
 static void lose(struct core *c, const struct core_result *r)
 {
 	assert(r->safe_bytes <= c->safe);
@@ -26,7 +26,10 @@ static void lose(struct core *c, const struct core_result *r)
 	c->lost = true;
 }
 
-/* No more of the dump can be written; a dump that was stopped is FAILED. */
+/*
+ * Ends the dump, because no more of it can be written: PARTIAL, or FAILED if
+ * the dump was stopped.
+ */
 static void give_up(struct core *c, enum tape_cause why)
 {
 	if (c->stop != TAPE_OK)
@@ -43,7 +46,10 @@ static void done_load(struct core *c, const struct core_result *r)
 		c->loaded = true;
 		c->labelled = r->append;
 		c->fresh = !r->append;
-		/* A volume to be labelled is written from BOT. */
+		/*
+		 * LEOM has no meaning for a volume to be labelled: it is
+		 * written from BOT.
+		 */
 		c->leom = r->append && r->leom;
 		if (c->leom)
 			core_close_for(c, TAPE_OK);
@@ -61,7 +67,7 @@ static void done_load(struct core *c, const struct core_result *r)
 			lose(c, r);
 		give_up(c, TAPE_NO_VOLUME);
 		break;
-	default: /* it could not be loaded; the drive may be the reason */
+	default: /* the load failed; the drive may be the reason */
 		c->failed_volumes_in_row++;
 		c->other_drive = r->cause == TAPE_HARDWARE_ERROR;
 		break;
@@ -101,7 +107,10 @@ static void done_write(struct core *c, const struct core_result *r)
 	c->out_offset = c->out_bytes = c->out_progress = 0;
 	c->out_source = 0;
 	if (r->cause != TAPE_OK || (r->bytes == 0 && !r->leom)) {
-		/* A success without bytes would never end. */
+		/*
+		 * A tape that reports success and takes no bytes would never
+		 * end.
+		 */
 		core_fail_attempt(c,
 		    r->cause != TAPE_OK ? r->cause : TAPE_UNKNOWN_ERROR);
 		return;
@@ -120,7 +129,7 @@ static void commit(struct core *c)
 	c->failed_volumes_in_row = c->cuts = 0;
 	c->productive = true;
 	c->fresh = false;
-	/* The cache starts again, but not over bytes that it still holds. */
+	/* The cache starts again only if it holds no bytes of a replay. */
 	if (c->cache_failed && c->committed == c->consumed) {
 		c->cache_failed = false;
 		c->cached = c->committed;
@@ -140,9 +149,9 @@ static void done_finish(struct core *c, const struct core_result *r)
 		return;
 	}
 	/*
-	 * A filemark after a failed part: it can only make things worse.  At
-	 * the physical end some drives have no room for it and report an
-	 * unknown error: that adds nothing.
+	 * The result of a filemark after a failed part can only make the close
+	 * reason worse.  At the physical end some drives have no room for the
+	 * filemark and report an unknown error; this error is ignored.
 	 */
 	if (c->cause != TAPE_PEOM || r->cause != TAPE_UNKNOWN_ERROR) {
 		worse = core_close_reason(core_judge_unknown(c, r->cause),
@@ -203,7 +212,10 @@ static void done_report(struct core *c, const struct core_result *r)
 		begin_part(c);
 }
 
-/* A volume is closed: was anything committed on it? */
+/*
+ * Counts a volume that is closed: as one that cut parts, or as a failed one if
+ * nothing was committed on it.
+ */
 static void count_volume(struct core *c)
 {
 	if (c->cut && c->cuts < CORE_CUTS_MAX)
@@ -232,7 +244,10 @@ void core_done(struct core *c, const struct core_result *result)
 
 	assert(kind != CORE_NOTHING);
 	c->out = CORE_NOTHING;
-	/* An error ends the use of the volume, whatever else it met. */
+	/*
+	 * LEOM does not matter after an error: an error ends the use of the
+	 * volume.
+	 */
 	if (result->leom && result->cause == TAPE_OK && writes)
 		c->leom = true;
 	if ((writes || kind == CORE_LOAD) &&

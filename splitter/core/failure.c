@@ -8,9 +8,9 @@
  */
 #include "splitter/core/impl.h"
 
-/* The effect of a failure on the volume: the table of causes. */
+/* The table of causes: the effect of each failure on the volume. */
 static const struct failure {
-	bool filemark; /* write one after the failed part? */
+	bool filemark; /* whether a filemark follows the failed part */
 	enum tape_close close;
 } failures[] = {
 	[TAPE_OK] = { true, TAPE_CLOSE_GOOD },
@@ -67,7 +67,10 @@ enum tape_cause core_judge_unknown(struct core *c, enum tape_cause cause)
 	return c->unknown_before ? TAPE_HARDWARE_ERROR : TAPE_UNKNOWN_ERROR;
 }
 
-/* 1/16 less, at least one block less, but at least one block remains. */
+/*
+ * Returns `fitted` reduced by 1/16 and by at least one block; at least one
+ * block remains.
+ */
 static uint64_t with_margin(const struct core *c, uint64_t fitted)
 {
 	uint64_t block = c->config.block_bytes;
@@ -77,10 +80,11 @@ static uint64_t with_margin(const struct core *c, uint64_t fitted)
 }
 
 /*
- * A part did not fit on an empty volume: from now on parts are not longer than
- * what fitted.  If only its filemark did not fit, one block less may fit.  If
- * the volume before was too small as well, the next one may be even smaller:
- * then a margin is added.  Returns whether parts are shorter than before.
+ * Called when a part did not fit on an empty volume.  Limits later parts to
+ * what fitted.  If only the filemark did not fit, the limit is one block
+ * smaller.  If the volume before was too small as well, the next volume may be
+ * even smaller, so a margin is subtracted.  Returns whether the limit is
+ * smaller than before.
  */
 static bool cut_parts(struct core *c, bool at_filemark)
 {

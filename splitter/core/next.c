@@ -6,15 +6,15 @@
 
 enum { RUN_MAX_BYTES = 8 << 20, RUN_SHARE = 8 };
 
-/* Whether a byte waits for a tape, or the dump is empty. */
+/* Returns whether a byte waits for a tape or the dump is empty. */
 static bool dump_waits(const struct core *c)
 {
 	return c->accepted > c->committed || c->eof;
 }
 
 /*
- * Whether there are enough bytes to continue.  An underrun is detected here:
- * with streaming required, the buffer is filled before the tape starts again.
+ * Returns whether there are enough bytes to continue.  Detects underruns: if
+ * streaming is required, the buffer is filled before the tape starts again.
  */
 static bool may_go(struct core *c)
 {
@@ -41,7 +41,9 @@ static bool may_go(struct core *c)
 	return true;
 }
 
-/* The end of the part, if it ends here; the order of the tests matters. */
+/*
+ * Returns how the part ends if it ends here.  The order of the tests matters.
+ */
 static enum splitter_end part_end(const struct core *c)
 {
 	if (c->eof && c->attempted == c->accepted)
@@ -57,7 +59,7 @@ static enum splitter_end part_end(const struct core *c)
 	return SPLITTER_END_NONE;
 }
 
-/* Plans the run that begins at attempted; 0 < bytes. */
+/* Plans the run that begins at `attempted` and has at least one byte. */
 static void plan_run(const struct core *c, struct core_step *s)
 {
 	uint64_t most = core_max(c->config.block_bytes,
@@ -183,7 +185,10 @@ static bool next_report(struct core *c, struct core_step *s)
 	return true;
 }
 
-/* Fills in the step; false if the state changed or must wait. */
+/*
+ * Fills in the step.  Returns false if only the state changed, or if no step is
+ * possible yet.
+ */
 static bool next_step(struct core *c, struct core_step *s)
 {
 	switch (c->state) {

@@ -15,7 +15,10 @@
 typedef enum splitter_decision policy_fn(void *arg,
     const struct core_report *report);
 
-/* Continues after a committed part, retries if possible; ignores `arg`. */
+/*
+ * Continues after a committed part and retries a failed part if possible;
+ * ignores `arg`.
+ */
 enum splitter_decision policy_default(void *arg,
     const struct core_report *report);
 

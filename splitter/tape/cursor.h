@@ -19,24 +19,24 @@
 #include "splitter/tape/tape.h"
 
 struct cursor {
-	struct tape *tape; /* NULL: none is loaded */
+	struct tape *tape; /* NULL: no tape is loaded */
 	int64_t now_ns;
 	struct tape_result result;
 	struct tape_block got;
 	char *block; /* room for `room_bytes` */
 	uint64_t room_bytes;
-	/* Where it is set, `now_ns` is read from this clock. */
+	/* If this clock is set, `now_ns` is read from it. */
 	int64_t (*clock)(void *arg);
 	void *clock_arg;
 };
 
-/* The size of the longest block that the drive can read. */
+/* Returns the size of the longest block that the drive can read. */
 uint64_t cursor_block_max_bytes(const struct cursor *c);
 
-/* Where the tape is. */
+/* Returns the position of the tape. */
 struct tape_position cursor_position(const struct cursor *c);
 
-/* These return whether the result is TAPE_OK. */
+/* The functions below return whether the result is TAPE_OK. */
 
 /* Reads the next block into c->block. */
 bool cursor_read(struct cursor *c);
@@ -46,17 +46,21 @@ bool cursor_locate(struct cursor *c, uint64_t file);
 bool cursor_locate_eod(struct cursor *c);
 bool cursor_rewind(struct cursor *c);
 
-/* Writes a filemark, and waits until all before it is on the medium. */
+/* Writes a filemark, and waits until everything before it is on the medium. */
 bool cursor_filemark(struct cursor *c);
 
 /* Loads the volume with this barcode.  No volume may be loaded. */
 bool cursor_load(struct cursor *c, struct tape_library *library,
     const char *barcode);
 
-/* Loads the next volume that the library hands out; likewise. */
+/*
+ * Loads the next volume that the library hands out.  No volume may be loaded.
+ */
 bool cursor_load_next(struct cursor *c, struct tape_library *library);
 
-/* Gives back a volume that was only read.  Without one it does nothing. */
+/*
+ * Gives back a volume that was only read.  Does nothing if no volume is loaded.
+ */
 void cursor_unload(struct cursor *c, struct tape_library *library);
 
 #endif

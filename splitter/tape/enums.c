@@ -3,7 +3,9 @@
 
 #include <stddef.h>
 
-/* The name of a value that any program may have set. */
+/*
+ * Looks up a name.  "?": the value, which any program may have set, has none.
+ */
 #define NAME(names, value)                                                    \
 	((unsigned)(value) < sizeof(names) / sizeof *(names) ? (names)[value] \
 							     : "?")
@@ -98,7 +100,7 @@ const char *splitter_gap_kind_name(enum splitter_gap_kind kind)
 	return NAME(names, kind);
 }
 
-/* Ended by NULL, and indexed by value. */
+/* The names of the part caches by value, ended by NULL. */
 static const char *const caches[] = {
 	[SPLITTER_CACHE_NONE] = "none",
 	[SPLITTER_CACHE_MEMORY] = "memory",

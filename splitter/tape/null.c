@@ -6,7 +6,7 @@
 
 enum { BLOCK_MAX_BYTES = 64 << 20 };
 
-/* The struct that contains this member. */
+/* Returns the null_tape that contains this member. */
 #define NULL_OF(tape, member)      \
 	((struct null_tape *)(void \
 		*)((char *)(tape)-offsetof(struct null_tape, member)))

@@ -16,7 +16,7 @@ struct null_tape {
 	bool given; /* the volume was loaded */
 };
 
-/* Allocates nothing, and cannot fail. */
+/* Initialises the library.  Allocates nothing and cannot fail. */
 void null_tape_init(struct null_tape *null);
 
 #endif

@@ -12,7 +12,10 @@ bool result_is_end(const struct tape_result *result)
 	return result->cause == TAPE_EOD || result->cause == TAPE_BLANK;
 }
 
-/* SECURITY ERROR, and what stands for it without sense data. */
+/*
+ * A locked volume has the sense code SECURITY ERROR, or without sense data the
+ * cause TAPE_WRITE_PROTECTED.
+ */
 bool result_is_locked(const struct tape_result *result)
 {
 	enum { ASC_SECURITY_ERROR = 0x74 };

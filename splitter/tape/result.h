@@ -4,15 +4,15 @@
 
 #include "splitter/tape/tape.h"
 
-/* Whether a block could not be read: the next one may be readable. */
+/* Returns whether a block could not be read; the next block may be readable. */
 bool result_is_bad_block(const struct tape_result *result);
 
-/* Whether the data ends there. */
+/* Returns whether the read reached the end of the data. */
 bool result_is_end(const struct tape_result *result);
 
 /*
- * Whether the drive refuses to read the volume: it has no key for an encrypted
- * one.
+ * Returns whether the drive refuses to read the volume: the volume is encrypted
+ * and the drive has no key.
  */
 bool result_is_locked(const struct tape_result *result);
 

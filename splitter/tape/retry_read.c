@@ -8,8 +8,8 @@
 enum { TRIES = 2 };
 
 /*
- * One more try.  False if the tape may not be at the same block: a drive may
- * stop before a block that it cannot read.
+ * Reads the block once more.  Returns false if the tape may not be at the same
+ * block: a drive may stop before a block that it cannot read.
  */
 static bool try(struct cursor *c, uint64_t file, uint64_t before)
 {

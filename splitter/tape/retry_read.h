@@ -11,11 +11,11 @@
 #include "splitter/tape/cursor.h"
 
 /*
- * Call after cursor_read() has failed for the block of file `file` that
- * `before` other blocks of that file precede.  If the cause is the medium, the
- * file is read again from its beginning, twice at most.  The result is that of
- * the last try; it is the old one where the tape may not have reached the same
- * block.  The tape is where the last try left it.
+ * Call after cursor_read() has failed for a block of file `file`, after
+ * `before` other blocks of the file.  If the cause is the medium, the file is
+ * read again from its beginning, at most twice.  The result is that of the last
+ * try, or the old result if the tape may not have reached the same block.  The
+ * tape stays where the last try left it.
  */
 void retry_read(struct cursor *c, uint64_t file, uint64_t before);
 

@@ -16,7 +16,7 @@ static const struct {
 	{ 21, "the disk is full: make room", "the disk is ..." },
 	{ 4, "the disk is full", "..." },
 	{ 5, "full", "full" },
-	/* No word ends near the limit, as in a path. */
+	/* The last word is a long path, so no word ends near the limit. */
 	{ 34, "cannot open /var/lib/tapelab/library.db: it is locked",
 	    "cannot open /var/lib/tapelab/l..." },
 	/* A character of several bytes is kept whole or removed. */

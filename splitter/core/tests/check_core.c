@@ -19,7 +19,7 @@ static struct core_config plain(void)
 		.max_failed_volumes = 3 };
 }
 
-/* Sizes as requested, and as used. */
+/* Sizes as requested and as the core uses them. */
 static const struct sizes {
 	uint64_t block, part, buffer, fill; /* requested */
 	uint64_t used_part, used_buffer, used_fill, ring;
@@ -116,7 +116,8 @@ START_TEST(a_tape_gets_the_required_fill)
 	core_play_init(&p, &k);
 	core_play_waits(&p);
 	core_accept(&p.c, 1);
-	core_play_asks(&p, CORE_LOAD); /* a byte waits */
+	/* a volume is requested because a byte waits */
+	core_play_asks(&p, CORE_LOAD);
 	core_play_succeed(&p);
 	core_play_asks(&p, CORE_LABEL);
 	core_play_succeed(&p);
@@ -125,7 +126,7 @@ START_TEST(a_tape_gets_the_required_fill)
 	core_play_waits(&p);
 	core_accept(&p.c, 1);
 	core_play_asks(&p, CORE_HEADER);
-	core_play_on(&p); /* until the buffer is empty */
+	core_play_on(&p); /* the tape writes until the buffer is empty */
 	waits_for(&p, needs[_i].after, CORE_WRITE);
 	core_play_on(&p);
 	waits_for(&p, needs[_i].after, CORE_WRITE);
@@ -170,8 +171,8 @@ START_TEST(a_wait_for_the_fill_ends_with_the_rest_of_the_part)
 END_TEST
 
 /*
- * A dump of two and a half parts with every cache, streaming need and fill:
- * none hangs.
+ * A dump of two and a half parts never hangs, with every cache, streaming need
+ * and fill.
  */
 START_TEST(no_fill_can_hang_a_dump)
 {
@@ -187,7 +188,7 @@ START_TEST(no_fill_can_hang_a_dump)
 		n = core_room(&p.c);
 		ck_assert_msg(n > 0 && left > 0, "it hangs at %llu",
 		    (unsigned long long)p.c.accepted);
-		/* Half the room at a time, so that underruns occur. */
+		/* Sends half the room at a time, so that underruns occur. */
 		n = n > left ? left : (n + 1) / 2;
 		core_accept(&p.c, n);
 		left -= n;
@@ -237,15 +238,15 @@ START_TEST(no_volume_is_requested_until_a_byte_waits)
 	core_play_waits(&p);
 	core_accept(&p.c, 2 * B);
 	core_play_until(&p, CORE_WRITE);
-	core_play_result(&p, TAPE_OK, true, B); /* LEOM at the first */
+	core_play_result(&p, TAPE_OK, true, B); /* the first block meets LEOM */
 	core_play_until(&p, CORE_CLOSE);
 	core_play_succeed(&p);
-	core_play_asks(&p, CORE_LOAD); /* the second block waits */
+	core_play_asks(&p, CORE_LOAD); /* the second block needs a volume */
 	core_play_until(&p, CORE_WRITE);
 	core_play_result(&p, TAPE_OK, true, B);
 	core_play_until(&p, CORE_FINISH);
 	core_play_succeed(&p);
-	core_play_waits(&p); /* for the next step */
+	core_play_waits(&p); /* the core waits after the step */
 	core_eof(&p.c);
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, SPLITTER_DONE);
@@ -258,7 +259,7 @@ static const struct ending {
 	bool eof, leom;
 	uint64_t part_blocks;
 	enum splitter_end end;
-	bool close; /* state of the volume after it */
+	bool close; /* whether the volume is closed after the part */
 } endings[] = {
 	{ true, true, 2, SPLITTER_END_EOF, true },
 	{ true, false, 2, SPLITTER_END_EOF, true },
@@ -312,7 +313,7 @@ START_TEST(leom_stays_until_the_volume_is_closed)
 	core_play_succeed(&p);
 	core_play_asks(&p, CORE_CLOSE);
 	core_play_succeed(&p);
-	core_play_until(&p, CORE_HEADER); /* the next volume has not met it */
+	core_play_until(&p, CORE_HEADER); /* the next volume has not met LEOM */
 	ck_assert_uint_eq(p.s.part, 1);
 	ck_assert_uint_eq(p.s.attempt, 1);
 	core_play_until(&p, CORE_WRITE);
@@ -322,8 +323,9 @@ END_TEST
 START_TEST(a_resumed_dump_reuses_no_attempt_number)
 {
 	/*
-	 * Expected: new attempts have other numbers than those before. Bug:
-	 * only those at the first part had; later parts began with 1 again.
+	 * Expected: new attempts at every part have numbers that were not used
+	 * before.  Bug: only the first part had new numbers; later parts began
+	 * with 1 again.
 	 */
 	struct core_config k = plain();
 	struct core_play p;

@@ -15,7 +15,7 @@ static struct core_config with(uint32_t cache)
 		.max_failed_volumes = 3 };
 }
 
-/* Takes the requested run, which begins at this block. */
+/* The tape takes the requested run, which must begin at this block. */
 static void take(struct core_play *p, uint64_t block, enum core_source source,
     bool replay)
 {
@@ -76,7 +76,8 @@ START_TEST(memory_releases_committed_bytes)
 
 	core_play_init(&p, &k);
 	core_accept(&p.c, 10 * B);
-	ck_assert_uint_eq(core_room(&p.c), 0); /* buffer and part */
+	/* the buffer and the cached part are full */
+	ck_assert_uint_eq(core_room(&p.c), 0);
 	core_play_until(&p, CORE_WRITE);
 	take(&p, 0, CORE_RING, false);
 	take(&p, 1, CORE_RING, false);
@@ -119,7 +120,10 @@ START_TEST(spool_releases_blocks_that_it_holds_and_that_are_written)
 }
 END_TEST
 
-/* The rest of the replay comes from the buffer, which still has it. */
+/*
+ * The buffer still has the bytes that the spool lacks, so the replay ends with
+ * them.
+ */
 START_TEST(a_spool_that_lags_is_replayed_to_its_end)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
@@ -141,7 +145,7 @@ START_TEST(a_spool_that_lags_is_replayed_to_its_end)
 }
 END_TEST
 
-/* In the buffer, replayed bytes are not released while the tape uses them. */
+/* Replayed bytes in the buffer are not released while the tape uses them. */
 START_TEST(bytes_of_the_step_in_progress_are_not_released)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
@@ -179,16 +183,17 @@ START_TEST(a_full_spool_cuts_the_part_and_starts_again)
 	ck_assert_int_eq(p.s.report.end, SPLITTER_END_CUT);
 	ck_assert_uint_eq(p.s.report.bytes, B);
 	core_play_succeed(&p);
-	core_play_asks(&p, CORE_HEADER); /* on the same volume */
+	/* the next part is on the same volume */
+	core_play_asks(&p, CORE_HEADER);
 	ck_assert_uint_eq(p.s.part, 2);
 	core_play_succeed(&p);
 	take(&p, 1, CORE_RING, false);
 	core_cached(&p.c, 2 * B);
-	take(&p, 2, CORE_RING, false); /* no second cut */
+	take(&p, 2, CORE_RING, false); /* the part is not cut again */
 }
 END_TEST
 
-/* The spool is full when the tape is at block 1 of a replay of 3. */
+/* The spool becomes full when the tape is at block 1 of a replay of 3. */
 START_TEST(a_full_spool_during_a_replay_cuts_after_the_consumed_bytes)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
@@ -216,7 +221,10 @@ START_TEST(a_full_spool_during_a_replay_cuts_after_the_consumed_bytes)
 }
 END_TEST
 
-/* A spool that never takes a byte: each part is a block, and all is written. */
+/*
+ * With a spool that takes no byte, each part is one block, and the whole dump
+ * is written.
+ */
 START_TEST(a_spool_without_room_never_hangs)
 {
 	struct core_config k = with(SPLITTER_CACHE_SPOOL);
@@ -247,7 +255,7 @@ START_TEST(slices_release_written_bytes)
 	struct core_play p;
 
 	core_play_init(&p, &k);
-	core_cached(&p.c, 100 * B + 7); /* announced before */
+	core_cached(&p.c, 100 * B + 7); /* announced before the bytes arrive */
 	core_accept(&p.c, 4 * B);
 	core_play_until(&p, CORE_WRITE);
 	take(&p, 0, CORE_RING, false);
@@ -262,7 +270,10 @@ START_TEST(slices_release_written_bytes)
 }
 END_TEST
 
-/* They were not needed; if they are, the part fails with the reason. */
+/*
+ * A part without a retry does not need its slices.  If a retry needs them, the
+ * part fails with the reason.
+ */
 START_TEST(missing_slices_matter_only_for_a_retry)
 {
 	struct core_config k = with(SPLITTER_CACHE_SLICES);
@@ -306,9 +317,11 @@ START_TEST(a_slice_that_cannot_be_read_ends_the_dump_partial)
 	core_play_until(&p, CORE_REPORT);
 	ck_assert_int_eq(p.s.report.cause, TAPE_CACHE_ERROR);
 	ck_assert(!p.s.report.can_retry);
-	core_play_succeed(&p); /* RETRY: impossible */
+	/* the policy answers RETRY, which is impossible */
+	core_play_succeed(&p);
 	core_play_asks(&p, CORE_CLOSE);
-	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD); /* not its fault */
+	/* the volume has no fault */
+	ck_assert_int_eq(p.s.close, TAPE_CLOSE_GOOD);
 	ck_assert(core_play_on(&p));
 	ck_assert_int_eq(p.s.outcome, SPLITTER_PARTIAL);
 	ck_assert_int_eq(p.s.cause, TAPE_CACHE_ERROR);

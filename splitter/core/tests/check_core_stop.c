@@ -23,7 +23,10 @@ enum way {
 	WAYS
 };
 
-/* Answers the step; every third step of this kind fails in this way. */
+/*
+ * Answers the step in progress; every third step of the kind that `way` names
+ * fails.
+ */
 static void give_result(struct core_play *p, enum way way, unsigned step)
 {
 	bool now = step % 3 == 0;
@@ -62,8 +65,8 @@ static void feed(struct core_play *p, uint64_t *left)
 }
 
 /*
- * Runs until `step` results or inputs were given.  Returns false if
- * the dump has ended before.
+ * Runs until `step` results or inputs were given.  Returns false if the dump
+ * ended before that.
  */
 static bool run_to(struct core_play *p, enum way way, unsigned steps,
     uint64_t *left)
@@ -83,7 +86,10 @@ static bool run_to(struct core_play *p, enum way way, unsigned steps,
 	return true;
 }
 
-/* After a stop nothing more is written, and the end comes soon. */
+/*
+ * Checks that nothing more is written after a stop, and that the dump ends
+ * soon.
+ */
 static void ends_soon(struct core_play *p, unsigned spare)
 {
 	unsigned n;
@@ -117,7 +123,8 @@ static void stop_at(enum way way, uint32_t cache, unsigned steps)
 	if (!run_to(&p, way, steps, &left))
 		return;
 	core_stop(&p.c, TAPE_PRODUCER_FAILED);
-	core_stop(&p.c, TAPE_CANCELLED); /* the first reason stays */
+	/* the second stop does not replace the first reason */
+	core_stop(&p.c, TAPE_CANCELLED);
 	ck_assert(core_stopped(&p.c));
 	if (p.out)
 		core_play_succeed(&p);
@@ -147,7 +154,7 @@ END_TEST
 static const struct large {
 	uint64_t dump, block, part, buffer;
 	uint32_t cache;
-	unsigned leom_every; /* runs; 0: never */
+	unsigned leom_every; /* LEOM is met every so many runs; 0: never */
 } larges[] = {
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, 0, UINT64_C(1) << 53,
 	    SPLITTER_CACHE_NONE, 0 },

@@ -41,7 +41,9 @@ START_TEST(leom_of_a_failed_load_does_not_close_the_next_volume)
 }
 END_TEST
 
-/* It is written from BOT, whatever its position after the load. */
+/*
+ * A volume to be labelled is written from BOT, wherever it is after the load.
+ */
 START_TEST(leom_of_a_load_does_not_close_a_volume_to_be_labelled)
 {
 	struct core_config k = plain();
@@ -57,8 +59,9 @@ START_TEST(leom_of_a_load_does_not_close_a_volume_to_be_labelled)
 END_TEST
 
 /*
- * Expected: a volume that is found protected at its end record was written and
- * is suspect.  Bug: it was called untouched.
+ * Expected: a volume whose end record fails because the volume is
+ * write-protected was written before, and is suspect.  Bug: the volume was
+ * closed as untouched.
  */
 START_TEST(a_written_volume_is_never_called_untouched)
 {
@@ -78,7 +81,10 @@ START_TEST(a_written_volume_is_never_called_untouched)
 }
 END_TEST
 
-/* A first part that meets PEOM after this many blocks, and the next step. */
+/*
+ * Plays a first part that meets PEOM after `blocks` blocks, up to the next
+ * step.
+ */
 static void reach_peom(struct core_play *p, uint64_t blocks)
 {
 	core_play_until(p, CORE_WRITE);
@@ -98,7 +104,7 @@ static void begin_cached(struct core_play *p, uint64_t part_blocks)
 	core_accept(&p->c, 200 * B);
 }
 
-/* The blocks that fit on a volume, and the size to which parts are cut. */
+/* How many blocks fit on a volume, and the size to which parts are cut. */
 static const struct margin {
 	uint64_t before, fits, limit;
 } margins[] = {
@@ -148,7 +154,10 @@ START_TEST(at_most_sixteen_volumes_may_cut_parts)
 }
 END_TEST
 
-/* Without data, or if parts already have one block, parts are not cut. */
+/*
+ * A volume does not cut parts if it takes no data, or if parts already have one
+ * block.
+ */
 START_TEST(a_volume_that_cuts_no_part_counts_as_failed)
 {
 	struct core_play p;
@@ -180,14 +189,14 @@ START_TEST(a_commit_resets_the_count_of_cuts)
 	core_play_result(&p, TAPE_MEDIUM_ERROR, false, 0);
 	core_play_until(&p, CORE_CLOSE);
 	core_play_succeed(&p);
-	reach_peom(&p, 4); /* of five that are replayed */
+	reach_peom(&p, 4); /* four of five replayed blocks fit */
 	ck_assert_uint_eq(p.c.limit_bytes, 4 * B);
 }
 END_TEST
 
 /*
  * Expected: an error of the machine that stores the volumes ends the dump, and
- * the volume is good.  Bug: it was treated as a medium error.
+ * the volume is good.  Bug: the error was treated as a medium error.
  */
 START_TEST(a_storage_failure_ends_the_dump)
 {
@@ -238,7 +247,7 @@ START_TEST(a_tape_at_a_wrong_position_is_verified)
 	core_play_init(&p, &k);
 	core_accept(&p.c, 10 * B);
 	core_eof(&p.c);
-	core_play_until(&p, CORE_REPORT); /* of part 1 */
+	core_play_until(&p, CORE_REPORT); /* the report of part 1 */
 	core_play_succeed(&p);
 	core_play_until(&p, kinds[_i % 4]);
 	core_play_result(&p, TAPE_POSITION_LOST, false, 0);

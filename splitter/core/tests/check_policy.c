@@ -48,7 +48,9 @@ static enum splitter_decision give_up_after_two(void *arg,
 			     : SPLITTER_GIVE_UP;
 }
 
-/* The 6th block fails, once or always: in the second part. */
+/*
+ * In each row the 6th block, which is in the second part, fails once or always.
+ */
 static const struct row {
 	const char *name;
 	policy_fn *policy;

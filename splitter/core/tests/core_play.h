@@ -12,18 +12,18 @@
 struct core_play {
 	struct core c;
 	struct core_step s;
-	bool out; /* a step is */
+	bool out; /* a step is in progress */
 };
 
 void core_play_init(struct core_play *p, const struct core_config *config);
 
-/* The core must request this step now. */
+/* Fails the test unless the core requests this step now. */
 void core_play_asks(struct core_play *p, enum core_kind kind);
 
-/* The core must have no request. */
+/* Fails the test if the core requests a step. */
 void core_play_waits(struct core_play *p);
 
-/* Answers the step in progress: success. */
+/* Answers the step in progress with success. */
 void core_play_succeed(struct core_play *p);
 
 /* Answers the step in progress with this result. */

@@ -26,7 +26,8 @@
 struct bounds {
 	uint64_t dump_blocks, part_blocks, buffer_blocks;
 	uint32_t volumes, max_failed_volumes, fill_percent;
-	uint32_t grain_bytes; /* in which bytes arrive and are cached */
+	/* number of bytes that arrive, or are cached, at once */
+	uint32_t grain_bytes;
 	uint32_t cache, streaming;
 	size_t causes;     /* maximum number of write failures */
 	size_t tape_moved; /* maximum number of these with a wrong position */
@@ -48,7 +49,10 @@ static uint32_t reach(struct node *n)
 	return explored_add(walk.explored, n);
 }
 
-/* Answers the step in progress. */
+/*
+ * Applies a result of the step in progress to a copy of the node.  Returns the
+ * number of the new node.
+ */
 static uint32_t give_result(const struct node *from, struct core_result r)
 {
 	struct node n = *from;
@@ -81,7 +85,10 @@ enum {
 	CAUSES = sizeof causes / sizeof *causes
 };
 
-/* In every way that the types allow: a failure may also report LEOM. */
+/*
+ * Gives a LOAD every combination of results that the types allow: a failure may
+ * also report LEOM.
+ */
 static void give_results_of_load(const struct node *from)
 {
 	size_t i;
@@ -102,7 +109,10 @@ static void give_results_of_load(const struct node *from)
 	}
 }
 
-/* The first `count` causes, with this number of bytes taken. */
+/*
+ * Gives a failure for each of the first `count` causes, with this number of
+ * bytes taken.
+ */
 static void give_failures(const struct node *from, size_t count, uint64_t bytes)
 {
 	size_t i;
@@ -119,7 +129,7 @@ static void give_failures(const struct node *from, size_t count, uint64_t bytes)
 		}
 }
 
-/* The same for steps that take no bytes of the dump. */
+/* Gives every result to a step that takes no bytes of the dump. */
 static void give_results(const struct node *from, size_t count)
 {
 	give_cause(from, TAPE_OK, false, 0);
@@ -206,7 +216,10 @@ static uint64_t cached_next(const struct core *c)
 	uint64_t at = c->cached > c->committed ? c->cached : c->committed;
 	uint64_t next = at - at % walk.b.grain_bytes + walk.b.grain_bytes;
 
-	/* A grain at a time, except for the last bytes of the dump. */
+	/*
+	 * The cache takes a grain at a time, except for the last bytes of the
+	 * dump.
+	 */
 	return next > cache_most(c) && c->eof ? cache_most(c) : next;
 }
 
@@ -274,7 +287,7 @@ static void give_all_events(const struct node *from)
 	}
 }
 
-/* The result of the step in progress if no failure occurs. */
+/* Gives the step in progress its result without a failure. */
 static uint32_t give_good_result(const struct node *from)
 {
 	struct core_result r = { .cause = TAPE_OK };
@@ -295,8 +308,9 @@ static uint32_t give_good_result(const struct node *from)
 }
 
 /*
- * The core waits for an input.  Without failures the spool writes what it has,
- * and more of the dump arrives; if neither is possible, the core hangs.
+ * Gives an input to a core that waits for one.  Without failures the spool
+ * writes what it has, or more of the dump arrives.  If neither is possible, the
+ * core hangs.
  */
 static uint32_t give_good_event(const struct node *from)
 {
@@ -346,7 +360,10 @@ static void visit(uint32_t number)
 	explored_set_next(walk.explored, number, good);
 }
 
-/* From each node, without failures, the dump ends: the paths have no circle. */
+/*
+ * Checks that from each node the dump ends without failures: no path has a
+ * circle.
+ */
 static void check_ends(void)
 {
 	uint32_t count = explored_count(walk.explored), at, next, i;

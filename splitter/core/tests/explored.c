@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * How a node is stored: without the configuration, which is the same for all,
- * and with its 64-bit members as one byte each, since they are small within the
- * bounds.
+ * The layout of a stored node.  The configuration is omitted, because all nodes
+ * have the same.  Each 64-bit member is one byte, because its value is small
+ * within the bounds.
  */
 enum {
 	CORE_FROM = offsetof(struct core, accepted),
@@ -32,7 +32,7 @@ struct explored {
 	struct packed *nodes;
 	uint32_t *next;
 	size_t count, room;
-	uint32_t *table; /* number + 1 */
+	uint32_t *table; /* number of the node + 1; 0: free */
 	size_t table_size;
 };
 

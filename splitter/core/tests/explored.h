@@ -13,26 +13,32 @@
 
 #include "splitter/core/core.h"
 
-/* In bytes: small, so that short last blocks occur. */
+/* The block size in bytes: small, so that short last blocks occur. */
 enum { EXPLORED_BLOCK = 2 };
 
 /* The state of the witness. */
 struct witness {
-	uint64_t start, pos; /* of the attempt: begin, and end so far */
-	uint64_t committed;  /* end of the last part with its filemark */
-	uint64_t safe;       /* the same, until parts are lost */
-	uint64_t consumed;   /* furthest byte that was written */
-	uint64_t ring_lo;    /* below this the buffer may be overwritten */
+	/* where the attempt begins, and how far it has come */
+	uint64_t start, pos;
+	uint64_t committed; /* end of the last part with its filemark */
+	uint64_t safe;      /* equal to `committed` until parts are lost */
+	uint64_t consumed;  /* furthest byte that was written */
+	uint64_t ring_lo;   /* below this the buffer may be overwritten */
 	uint64_t parts;
-	uint64_t limit; /* of a part, when the volume was loaded */
+	uint64_t limit; /* maximum size of a part when the volume was loaded */
 	uint32_t
 	    failed_volumes_in_row; /* volumes in a row with nothing committed */
-	uint8_t tried, productive; /* of the loaded volume */
-	uint8_t commits, source, replay, can_retry; /* step in progress */
-	uint8_t good;       /* one is loaded, nothing failed, no LEOM */
+	uint8_t tried, productive; /* state of the loaded volume */
+	/* what the step in progress has requested */
+	uint8_t commits, source, replay, can_retry;
+	uint8_t good;       /* a volume is loaded, without failure and LEOM */
 	uint8_t no_storage; /* the storage of the volumes has failed */
 	uint8_t
-	    tape_moved; /* the parts on the volume are in doubt; 2: and the position */
+	    /*
+	     * 1: the parts on the volume are in doubt; 2: the position is in
+	     * doubt too
+	     */
+	    tape_moved;
 };
 
 struct node {
@@ -42,7 +48,7 @@ struct node {
 
 struct explored;
 
-/* The configuration is that of every node's core. */
+/* Creates an empty set of nodes, whose cores all have this configuration. */
 struct explored *explored_new(const struct core_config *config);
 
 /* Returns the number of the node, which is added if it is new. */
@@ -52,7 +58,7 @@ void explored_get(const struct explored *explored, uint32_t number,
     struct node *node);
 uint32_t explored_count(const struct explored *explored);
 
-/* The next node if no failure occurs; and a note stored with it. */
+/* Stores with a node the next node if no failure occurs. */
 void explored_set_next(struct explored *explored, uint32_t number,
     uint32_t next);
 uint32_t explored_next(const struct explored *explored, uint32_t number);

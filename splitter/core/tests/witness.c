@@ -72,7 +72,7 @@ void witness_check_node(const struct node *n)
 		MUST(core_released(c) <= c->out_offset + c->out_progress);
 }
 
-/* The witness checks a step that the core requests. */
+/* Checks a WRITE that the core requests. */
 static void check_write(const struct node *n, const struct core_step *s)
 {
 	const struct core *c = &n->core;
@@ -163,7 +163,10 @@ void witness_check_step(struct node *n, const struct core_step *s)
 	}
 }
 
-/* The effect of a result on the volume; LEOM counts from the write position. */
+/*
+ * Records the effect of a result on the volume.  LEOM of a LOAD counts only if
+ * the volume is appended to.
+ */
 static void record_volume(struct node *n, const struct core_result *r)
 {
 	struct witness *w = &n->w;
@@ -181,7 +184,7 @@ static void record_volume(struct node *n, const struct core_result *r)
 		w->good = 0;
 }
 
-/* The effect of a result on parts that were committed before. */
+/* Records the effect of a result on parts that were committed before. */
 static void record_parts(struct node *n, const struct core_result *r)
 {
 	struct witness *w = &n->w;
@@ -249,7 +252,7 @@ void witness_record_result(struct node *n, const struct core_result *result)
 		w->start = w->pos = 0;
 		break;
 	case CORE_CLOSE:
-		/* A volume that has cut the parts does not count. */
+		/* A volume that has cut the parts does not count as failed. */
 		if (w->tried && !w->productive &&
 		    n->core.limit_bytes == w->limit)
 			w->failed_volumes_in_row++;

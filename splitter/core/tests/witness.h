@@ -12,7 +12,7 @@
 
 #define MUST(cond) witness_must((cond), #cond, __LINE__)
 
-/* The state that messages describe; it must stay valid. */
+/* Sets the node that messages describe; the node must stay valid. */
 void witness_from(const struct node *node);
 
 /* Ends the program unless the condition holds. */

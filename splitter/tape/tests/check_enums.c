@@ -46,7 +46,10 @@ static const char *fault_at(int value)
 	return splitter_fault_at_name((enum splitter_fault_at)value);
 }
 
-/* An enumeration: a function for its names, its last value, its list. */
+/*
+ * One enumeration: the function for its names, its last value, its list of
+ * names.
+ */
 static const struct row {
 	const char *(*name)(int value);
 	int last;
