@@ -10,7 +10,10 @@
 
 enum { SCSI_TIMEOUT_MS = 60000, SENSE_BYTES = 64 };
 
-/* Other threads can see what the program waits for. */
+/*
+ * Records which call is in progress, for st_library_waiting_ns() in another
+ * thread.
+ */
 static void begin_call(struct st *st, const char *doing)
 {
 	int64_t now_ns = st->sys->clock_ns(st->sys->arg);
@@ -42,7 +45,7 @@ int st_close_node(struct st *st)
 {
 	int err;
 
-	/* Linux closes it, also when it returns an error. */
+	/* Linux closes the descriptor even if close() returns an error. */
 	begin_call(st, "close");
 	err = st->sys->close(st->sys->arg, st->fd) == -1 ? errno : 0;
 	end_call(st);
@@ -81,9 +84,10 @@ int st_read_block(struct st *st, void *buf, size_t bytes, size_t *got)
 }
 
 /*
- * The driver waits for the block in its buffer before it does anything else. If
- * that block met the early warning, the driver returns ENOSPC and does nothing
- * more.  The warning is reported only here.
+ * Makes an ioctl call and repeats it after ENOSPC.  The driver first waits for
+ * the block in its buffer.  If that block met the early warning, the driver
+ * returns ENOSPC and does nothing else.  The warning is not reported anywhere
+ * else.
  */
 static int call(struct st *st, unsigned long request, void *what,
     const char *doing)
@@ -94,7 +98,7 @@ static int call(struct st *st, unsigned long request, void *what,
 	begin_call(st, doing);
 	for (;;) {
 		n = st->sys->ioctl(st->sys->arg, st->fd, request, what);
-		/* MTLOCK may answer with the status of its SCSI command. */
+		/* MTLOCK may return the status of its SCSI command. */
 		err = n == -1 ? errno : n > 0 ? EIO : 0;
 		if (err == ENOSPC && !warned)
 			warned = st->leom = true;
@@ -142,7 +146,10 @@ int st_set_block(struct st *st, uint64_t bytes)
 	return err;
 }
 
-/* READ POSITION, short form; bit 2: the drive does not know it. */
+/*
+ * Sends READ POSITION, short form.  Bit 2 of the result: the drive does not
+ * know its position.
+ */
 static int position_by_scsi(struct st *st, uint64_t *object)
 {
 	static const uint8_t command[10] = { 0x34 };
@@ -166,7 +173,7 @@ int st_get_position(struct st *st, uint64_t *object)
 		return position_by_scsi(st, object);
 	memset(&pos, 0, sizeof pos);
 	err = call(st, MTIOCPOS, &pos, "position");
-	/* The drive reports 32 bits of it. */
+	/* The drive reports only the low 32 bits of the position. */
 	*object = err == 0 ? (uint32_t)pos.mt_blkno : TAPE_POSITION_UNKNOWN;
 	return err;
 }
@@ -222,7 +229,7 @@ bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
 }
 
 /*
- * Log page 12h: parameter 0 holds the flags as bits, the first flag in the
+ * Log page 12h: parameter 0 holds one bit per flag, with the first flag in the
  * highest bit.  Reading this page clears no flag; reading page 2Eh does.
  */
 bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES])
@@ -240,7 +247,7 @@ bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES])
 	return true;
 }
 
-/* MODE SENSE(6) of a page, without block descriptors. */
+/* Reads a mode page with MODE SENSE(6), without block descriptors. */
 static bool mode_page(struct st *st, uint8_t number, uint8_t *page,
     uint8_t bytes)
 {
@@ -250,9 +257,9 @@ static bool mode_page(struct st *st, uint8_t number, uint8_t *page,
 }
 
 /*
- * Two places say so: the mode page of the medium configuration (1Dh), and the
- * medium type in the header before any page: nCh for LTO generation n, 01h for
- * HP drives.
+ * Two places show a write-once medium: the mode page of the medium
+ * configuration (1Dh), and the medium type in the mode parameter header.  The
+ * type is nCh for LTO generation n, 01h for HP drives.
  */
 bool st_is_worm(struct st *st)
 {

@@ -9,7 +9,7 @@
 
 #include "splitter/base/sentence.h"
 
-/* TapeAlert flags that say whether the drive or the medium failed. */
+/* TapeAlert flags that show whether the drive or the medium failed. */
 enum {
 	ALERT_MEDIA = 4,
 	ALERT_CARTRIDGE = 14,
@@ -91,9 +91,9 @@ static enum tape_cause alert_cause(struct st *st)
 }
 
 /*
- * Whether the driver has lost the position.  A request for its status sends
- * nothing to the drive, except fixed blocks in the driver's buffer.  If it
- * fails twice, the cause is no block error: the driver refuses everything.
+ * Returns whether the driver has lost the position.  MTIOCGET sends nothing to
+ * the drive, except fixed blocks in the driver's buffer.  If it fails twice,
+ * the cause is not a block error: the driver refuses all calls.
  */
 static bool has_lost_position(struct st *st, struct st_status *status)
 {
@@ -111,7 +111,10 @@ static bool has_lost_position(struct st *st, struct st_status *status)
 	    st->at.file != TAPE_POSITION_UNKNOWN && st->in_file;
 }
 
-/* EIO: the driver says no more about an error of the drive or medium. */
+/*
+ * Returns the cause of an EIO.  The driver gives no details about an error of
+ * the drive or medium.
+ */
 static enum tape_cause io_cause(struct st *st)
 {
 	struct st_status status;
@@ -150,7 +153,10 @@ static enum tape_cause cause_of(struct st *st, int err)
 	return TAPE_UNKNOWN_ERROR;
 }
 
-/* Where this host knows more of a cause than its text says. */
+/*
+ * Returns the text of a cause, with advice for a tape device where there is
+ * any.
+ */
 static const char *explain(enum tape_cause cause, const char *doing)
 {
 	switch (cause) {

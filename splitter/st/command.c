@@ -12,7 +12,7 @@
 
 #include "splitter/format/header.h"
 
-/* Starts the command; its output can be read from `*from`. */
+/* Starts the command.  `*from` receives a descriptor that reads its output. */
 static int start(const char *command, const struct st_wanted *wanted,
     pid_t *pid, int *from)
 {
@@ -28,7 +28,10 @@ static int start(const char *command, const struct st_wanted *wanted,
 		return errno;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	/* It can be ended also if signals are blocked or ignored here. */
+	/*
+	 * The command can be ended even if signals are blocked or ignored in
+	 * this process.
+	 */
 	sigemptyset(&none);
 	sigemptyset(&plain);
 	sigaddset(&plain, SIGPIPE);
@@ -49,7 +52,9 @@ static int start(const char *command, const struct st_wanted *wanted,
 	return failed;
 }
 
-/* Reads all output, so that the command can end; keeps the first line. */
+/*
+ * Reads all output of the command, so that it can exit.  Stores the first line.
+ */
 static void read_line(int from, char *line, size_t bytes)
 {
 	char piece[512];
@@ -66,7 +71,10 @@ static void read_line(int from, char *line, size_t bytes)
 		}
 	}
 	line[n] = '\0';
-	/* A zero byte does not end the line, and is not valid in a barcode. */
+	/*
+	 * A zero byte must not end the line: it is replaced by a byte that is
+	 * not valid in a barcode.
+	 */
 	while (strlen(line) < n)
 		line[strlen(line)] = '\1';
 	line[strcspn(line, "\r\n")] = '\0';

@@ -26,168 +26,195 @@ enum { ST_ALERT_BYTES = 8, ST_NAME_BYTES = 64 };
 
 /* The result of MTIOCGET. */
 struct st_status {
-	uint64_t file;  /* TAPE_POSITION_UNKNOWN: the driver does not know */
-	bool eot;       /* the early warning was met, the next write refused */
-	bool eod;       /* that write was refused; or, reading: end of data */
-	bool ready;     /* a volume is loaded */
-	bool no_medium; /* the drive is empty; neither: it is busy */
+	uint64_t file; /* TAPE_POSITION_UNKNOWN: the driver does not know */
+	bool eot; /* the early warning was met, and the next write refused */
+	/* when writing: the refused write; when reading: end of data */
+	bool eod;
+	bool ready; /* a volume is loaded */
+	/* the drive is empty; neither of the two: the drive is busy */
+	bool no_medium;
 	bool protected;
 };
 
 struct st {
-	struct tape tape; /* first: cast to this */
+	struct tape tape; /* first member: a struct tape * is cast to this */
 	struct st_options options;
 	const struct st_sys *sys;
 	const char *device;
-	char name[ST_NAME_BYTES]; /* of the device in sysfs */
+	char name[ST_NAME_BYTES]; /* name of the device in sysfs */
 	int fd;                   /* -1: closed */
-	int read_only;            /* an errno: why it is; 0: it is not */
+	/* errno that says why writing is impossible; 0: possible */
+	int read_only;
 	uint64_t block_min_bytes, block_max_bytes;
-	uint8_t alerts[ST_ALERT_BYTES]; /* set when the volume was loaded */
+	/* TapeAlert flags when the volume was loaded */
+	uint8_t alerts[ST_ALERT_BYTES];
 	bool alerts_known;
-	bool worm; /* the drive says that the volume is write-once */
+	bool worm; /* the drive reports a write-once volume */
 
-	uint64_t block_set; /* by the last MTSETBLK */
+	uint64_t block_set; /* block size of the last MTSETBLK */
 
-	/* Where the tape is, by the last question and what was done since. */
+	/* The position, from the last query and the operations after it. */
 	struct tape_position at;
-	bool has_position;    /* the drive reports at.object, */
-	bool by_scsi;         /* through SG_IO: MTIOCPOS does not work, */
-	bool counting_proven; /* and it was seen to count blocks */
+	bool has_position; /* the drive reports at.object */
+	bool by_scsi; /* query with SG_IO, because MTIOCPOS does not work */
+	bool counting_proven; /* the drive was seen to count blocks */
 	bool at_bot;
 	uint64_t first_block_sum; /* of the first block; 0: not read */
-	bool may_be_other; /* the cartridge, since an error was reported */
-	bool leom;         /* the early warning was met */
-	bool full;         /* a filemark met the physical end */
+	/* an error may have hidden an exchange of the cartridge */
+	bool may_be_other;
+	bool leom; /* the early warning was met */
+	bool full; /* a filemark met the physical end */
 
 	/* What may be written: see position_check.c. */
-	uint64_t file_begin; /* at.object where this file began */
-	bool in_file;        /* no filemark follows what was written last */
-	bool driver_dirty;   /* for the driver too, or a write was tried */
-	bool failed;         /* in this file: its position proves nothing */
-	bool must_rewind;    /* before writing: reading or moving failed */
-	/* TAPE_OK; otherwise nothing is written on this volume any more. */
+	uint64_t file_begin; /* at.object at the beginning of this file */
+	bool in_file;        /* the file has no filemark yet */
+	/* the driver may write a filemark, or a write was tried */
+	bool driver_dirty;
+	/* an operation failed in this file: its position proves nothing */
+	bool failed;
+	bool must_rewind; /* reading or moving failed: rewind before writing */
+	/* TAPE_OK, or the reason why nothing more is written on this volume. */
 	enum tape_cause write_error;
-	bool locked;      /* the door, by this library */
-	bool lock_failed; /* and the notice was given */
+	bool locked;      /* the door was locked through this library */
+	bool lock_failed; /* locking failed, and a notice was printed */
 
-	int64_t now_ns;             /* the caller's, when the operation began */
-	int64_t begun_ns;           /* the same moment by the clock */
-	atomic_llong call_begun_ns; /* of the call in progress; 0: none */
+	int64_t now_ns;   /* the caller's time when the operation began */
+	int64_t begun_ns; /* the same moment by the clock */
+	/* when the call in progress began; 0: no call */
+	atomic_llong call_begun_ns;
 	const char *_Atomic call;
 };
 
-/* The begin of an operation; its end sets time and early warning. */
+/*
+ * Begins an operation. st_end_operation() sets the time and the early warning
+ * in its result.
+ */
 struct st *st_begin_operation(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 void st_end_operation(struct st *st, struct tape_result *result);
 
 /*
- * System calls, each repeated after EINTR.  `doing` is shown to whoever asks
- * what the program waits for.
+ * System calls, each repeated after EINTR.  `doing` describes the call for
+ * st_library_waiting_ns().
  */
-int st_open_node(struct st *st, int flags); /* st->fd */
+int st_open_node(struct st *st, int flags); /* sets st->fd */
 int st_close_node(struct st *st);
 int st_write_block(struct st *st, const void *data, size_t bytes,
     size_t *taken);
 int st_read_block(struct st *st, void *buf, size_t bytes, size_t *got);
 
 /*
- * MTIOCTOP.  ENOSPC belongs to a block in the driver's buffer: that one met the
- * early warning, and the operation was not started.  So it is tried again.
+ * MTIOCTOP.  ENOSPC means that a block in the driver's buffer met the early
+ * warning and the operation was not started; the operation is then tried again.
  */
 int st_command(struct st *st, short op, int count, const char *doing);
 
-/* MTIOCGET, and the position; with ENOSPC as above. */
+/*
+ * Gets the status (MTIOCGET) and the position.  Handles ENOSPC as st_command()
+ * does.
+ */
 int st_get_status(struct st *st, struct st_status *status);
 int st_get_position(struct st *st, uint64_t *object);
 
-/* An attribute of the device in sysfs as a number; false: there is none. */
+/*
+ * Reads an attribute of the device in sysfs as a number.  Returns false if the
+ * device has no such attribute.
+ */
 bool st_attribute(struct st *st, const char *attribute, unsigned long *value);
-/* A file in sysfs as a number. */
+/* Reads a file in sysfs as a number. */
 bool st_number(struct st *st, const char *path, unsigned long *value);
 
-/* A SCSI command that reads; false: not permitted, or failed. */
+/*
+ * Sends a SCSI command that reads data.  Returns false if that is not permitted
+ * or fails.
+ */
 bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
     void *buf, unsigned bytes);
 
-/* At BOT: finds out whether and how the drive reports its position. */
+/*
+ * Finds out whether and how the drive reports its position.  The tape must be
+ * at BOT.
+ */
 void st_find_position(struct st *st);
 
 /*
- * After the first block of the volume was read or written: finds out whether
- * the drive counts blocks.  Returns an errno if the drive cannot be asked, or
- * reports an error of before.
+ * Finds out whether the drive counts blocks.  Call it after the first block of
+ * the volume was read or written.  Returns an errno if the drive cannot be
+ * queried, or reports an earlier error.
  */
 int st_prove_counting(struct st *st);
 
-/* The TapeAlert flags; false: they cannot be read. */
+/* Reads the TapeAlert flags.  Returns false if they cannot be read. */
 bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES]);
 
-/* Whether the drive says that the volume is write-once (WORM). */
+/* Returns whether the drive reports that the volume is write-once (WORM). */
 bool st_is_worm(struct st *st);
 
 /*
- * Reading or moving failed with `err`: finds the cause, and fills in the
- * result.  Nothing is written before the tape was rewound.
+ * Handles a read or a move that failed with `err`: finds the cause, and fills
+ * in the result.  Nothing is written before the tape was rewound.
  */
 void st_fail_read(struct st *st, struct tape_result *result, const char *doing,
     int err);
 
-/* Fills in a result that failed: the cause, and a message. */
+/* Fills in the result of a failed operation: the cause, and a message. */
 void st_report(struct st *st, struct tape_result *result, enum tape_cause cause,
     const char *doing, const char *why);
 
-/* Passes the caller a message that is not an error. */
+/* Passes a message that is not an error to the caller. */
 void st_notice(struct st *st, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
- * Writing failed with `err`.  Finds the cause, then asks the drive where the
- * tape is.  If that is not in the file that was being written, or the drive
- * does not answer, the cause is TAPE_POSITION_LOST.
+ * Handles a write that failed with `err`: finds the cause, then queries the
+ * position.  If the tape is not in the file that was being written, or the
+ * drive does not respond, the cause is TAPE_POSITION_LOST.
  */
 void st_fail_write(struct st *st, struct tape_result *result, const char *doing,
     int err);
 
-/* Fails with TAPE_POSITION_LOST: nothing more is written on this volume. */
+/*
+ * Sets the cause TAPE_POSITION_LOST.  Nothing more is written on this volume.
+ */
 void st_lose_position(struct st *st, struct tape_result *result,
     const char *doing, const char *why);
 
 /*
- * Whether something may be written where the tape is.  False: the result is
- * filled in.
+ * Returns whether the volume may be written at all.  If not, fills in the
+ * result.
  */
 bool st_check_writable(struct st *st, const char *doing,
     struct tape_result *result);
 
 /*
- * Before a file is begun: locks the door, and compares the position with the
- * expected one.  False: nothing must be written, and the result is filled in.
- * Within a file it does nothing.  At BOT only a label (`labels`) may begin a
- * file.
+ * Prepares the beginning of a file: locks the door, and compares the position
+ * with the expected one.  Returns false if nothing may be written, with the
+ * result filled in.  Within a file the function does nothing.  At BOT a file
+ * may begin only with a label (`labels`).
  */
 bool st_begin_file(struct st *st, bool labels, const char *doing,
     struct tape_result *result);
 
 /*
- * Before the tape is moved or the device closed: writes the filemark that is
- * missing after an unfinished file, if the tape is known to be there.
- * Otherwise it makes sure that the driver writes no filemark of its own.
+ * Ends the current file before the tape is moved or the device is closed.
+ * Writes the filemark after an unfinished file, if the tape is known to be
+ * there.  Otherwise prevents the driver from writing a filemark of its own.
  */
 int st_end_file(struct st *st);
 
-/* The tape is in file `file`; the block is unknown. */
+/* Records that the tape is in file `file`, at an unknown block. */
 void st_moved_to(struct st *st, uint64_t file);
 
-/* Rewinds; an unfinished file gets its filemark. */
+/* Rewinds.  An unfinished file is ended with a filemark first. */
 int st_rewind(struct st *st);
 
-/* Locks the door.  If the drive cannot, gives a notice once per volume. */
+/*
+ * Locks the door.  If the drive cannot do that, gives a notice once per volume.
+ */
 void st_lock(struct st *st);
-/* Unlocks the door, if this library has locked it. */
+/* Unlocks the door if it was locked through this library. */
 void st_unlock(struct st *st);
-/* Unlocks the door, whoever has locked it. */
+/* Unlocks the door even if another process has locked it. */
 void st_force_unlock(struct st *st);
 
 /* Goes to the beginning of a file. */
@@ -195,27 +222,28 @@ void st_locate_file(struct st *st, uint64_t file, const char *doing,
     struct tape_result *result);
 
 /*
- * Leaves the tape at BOT.  After an error the first block of the volume is read
- * again and compared with what was read before: the error may have been the
- * only sign that the cartridge was exchanged.  False: it may be another one,
- * and the result is filled in.
+ * Rewinds to BOT.  After an error, reads the first block of the volume again
+ * and compares it with the earlier contents, because the error may have been
+ * the only sign of an exchanged cartridge.  Returns false if the cartridge may
+ * be another one, with the result filled in.
  */
 bool st_is_same_volume(struct st *st, const char *doing,
     struct tape_result *result);
 
-/* Sets the block size, unless it is set; 0: variable. */
+/* Sets the block size if it differs; 0: variable. */
 int st_set_block(struct st *st, uint64_t bytes);
 
 /*
- * Whether the drive exists and has a volume.  ENOMEDIUM: it is empty; EINVAL:
- * it takes no blocks of `block_bytes` (0: any).
+ * Checks that the drive exists and has a volume.  Returns ENOMEDIUM if the
+ * drive is empty, and EINVAL if it does not accept blocks of `block_bytes` (0:
+ * any).
  */
 int st_probe(struct st *st, uint64_t block_bytes, struct tape_result *result);
 
 /*
- * Opens the device and makes the volume in it ready, at BOT.  ENOMEDIUM: the
- * drive is empty; ECANCELED: options.sleep returned false.  After a failure
- * `result` has the cause, and the device is closed.
+ * Opens the device and makes its volume ready, at BOT.  Returns ENOMEDIUM if
+ * the drive is empty, and ECANCELED if options.sleep returned false.  After a
+ * failure `result` has the cause, and the device is closed.
  */
 int st_open(struct st *st, struct tape_result *result);
 

@@ -8,18 +8,20 @@
 #include "splitter/base/sentence.h"
 #include "splitter/st/impl.h"
 
-/* How often to ask for a volume until the drive has it. */
+/* How often to request a volume before giving up. */
 enum { ASK_TIMES = 3 };
 
 struct st_library {
-	struct tape_library library; /* first: cast to this */
+	/* first member: a struct tape_library * is cast to this */
+	struct tape_library library;
 	struct st st;
 	bool used;         /* the volume in the drive was handed out */
 	bool drive_failed; /* do not use the drive any more */
 	bool out;          /* a volume is loaded */
-	char other[96];    /* why the volume there is the wrong one, or "" */
+	char other[96];    /* why the volume in the drive is wrong, or "" */
 	/*
-	 * How often in a row a volume that begins with this block was refused.
+	 * How many times in a row a volume with the same first block was
+	 * refused.
 	 */
 	unsigned refused;
 	uint64_t refused_sum;
@@ -47,7 +49,7 @@ static bool may_load(struct st_library *l, struct tape_result *r)
 	return r->cause == TAPE_OK;
 }
 
-/* There is no volume except the one in the drive, if there is one. */
+/* Reports that there is no volume except the one in the drive, if any. */
 static void no_other(struct st_library *l, struct tape_result *r, bool empty,
     const char *err)
 {
@@ -62,7 +64,7 @@ static void no_other(struct st_library *l, struct tape_result *r, bool empty,
 	refuse(l, r, TAPE_NO_VOLUME, why);
 }
 
-/* Has a volume put in; "": any other. */
+/* Requests that a volume be put into the drive; "": any other volume. */
 static bool change(struct st_library *l, const char *barcode, bool empty,
     struct tape_result *r)
 {
@@ -83,7 +85,10 @@ static bool change(struct st_library *l, const char *barcode, bool empty,
 	return false;
 }
 
-/* Opens the volume in the drive; an empty drive is given a volume first. */
+/*
+ * Opens the volume in the drive.  If the drive is empty, requests a volume
+ * first.
+ */
 static bool get_ready(struct st_library *l, const char *barcode,
     struct tape_result *r)
 {
@@ -120,8 +125,8 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 }
 
 /*
- * Whether the label names this volume.  A blank volume has no name, and counts
- * as the one that was asked for.  The tape is left at BOT.
+ * Returns whether the label has this barcode.  A blank volume has no name, and
+ * is accepted as the requested volume.  Leaves the tape at BOT.
  */
 static bool has_label(struct st_library *l, const char *barcode,
     struct tape_result *r)
@@ -152,7 +157,10 @@ static bool has_label(struct st_library *l, const char *barcode,
 	return good && r->cause == TAPE_OK;
 }
 
-/* A barcode that was reported is believed; otherwise the label is read. */
+/*
+ * Returns whether the loaded volume is the requested one.  Uses the barcode if
+ * it is known, otherwise reads the label.
+ */
 static bool is_volume(struct st_library *l, const char *barcode,
     struct tape_result *r)
 {
@@ -194,7 +202,7 @@ static struct tape *load_named(struct tape_library *library,
 
 	begun_ns = st_begin_operation(&l->st.tape, now_ns, r)->begun_ns;
 	l->other[0] = '\0';
-	/* The volume that was in the drive may still be there. */
+	/* The requested volume may still be in the drive after it was used. */
 	l->used = l->used &&
 	    (l->st.options.eject ||
 		(known[0] != '\0' && strcmp(known, barcode) != 0));
@@ -230,7 +238,9 @@ static void unload(struct tape_library *library, struct tape *tape,
 	struct st_library *l = library_of(library);
 	struct st *st = st_begin_operation(tape, now_ns, r);
 
-	/* If the caller does not know the position, no file is ended. */
+	/*
+	 * If the caller does not know the position, the file gets no filemark.
+	 */
 	if (why != TAPE_CLOSE_GOOD && why != TAPE_CLOSE_FULL)
 		st->in_file = false;
 	st_close(st, r);
@@ -252,7 +262,7 @@ static void limits(struct tape *tape, struct tape_limits *out)
 
 	out->block_min_bytes = st->block_min_bytes;
 	out->block_max_bytes = st->block_max_bytes;
-	/* Modern drives match their speed to the data. */
+	/* Modern drives match their speed to the data rate. */
 	out->streaming = SPLITTER_STREAMING_NONE;
 	out->worm = st->worm;
 }
@@ -280,7 +290,7 @@ static const struct tape_ops tape_ops = {
 	.rewind = st_op_rewind,
 };
 
-/* The name of the device in sysfs; the path may be a link. */
+/* Finds the name of the device in sysfs.  The path may be a symbolic link. */
 static void find_name(struct st *st)
 {
 	char *path = realpath(st->device, NULL);

@@ -13,21 +13,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* How far the driver counts filemarks. */
+/* The largest file number to which the driver can count filemarks. */
 enum { FILES_MAX = 0x7fffff };
 
-/* st.first_block_sum if the volume does not begin with a readable block. */
+/*
+ * Values of st.first_block_sum if the volume does not begin with a readable
+ * block.
+ */
 enum { FIRST_UNREAD, FIRST_BLANK, FIRST_MARK };
 
-/* Asks for the position; it stays unknown if it is not reported. */
+/* Queries the position, which stays unknown if the drive does not report it. */
 static int ask_object(struct st *st)
 {
 	return st->has_position ? st_get_position(st, &st->at.object) : 0;
 }
 
 /*
- * Back to before the block that could not be read: the drive may have passed
- * it.  False if that place is unknown.
+ * Returns whether the tape is still before the block that could not be read,
+ * because the drive may have passed that block.  At BOT it rewinds to be sure.
+ * Returns true if the drive does not report its position.
  */
 static bool is_before_block(struct st *st)
 {
@@ -40,8 +44,8 @@ static bool is_before_block(struct st *st)
 }
 
 /*
- * Whether the tape is at the end of data: a step forward finds that, or moves
- * the tape.
+ * Determines whether the tape is at the end of data, by a step forward.  If it
+ * is not, the tape may have moved.
  */
 static int is_eod(struct st *st, bool *eod)
 {
@@ -68,8 +72,8 @@ static void moved_past(struct st *st, uint64_t bytes)
 }
 
 /*
- * The volume begins with this.  The result fails if it began with something
- * else before, and nothing was written since.
+ * Records the first block of the volume.  The result fails if the volume began
+ * with another block before, and nothing was written since.
  */
 static void compare_first(struct st *st, uint64_t sum, struct tape_result *r)
 {
@@ -102,7 +106,10 @@ static void end_of_data(struct st *st, struct tape_result *r)
 		compare_first(st, FIRST_BLANK, r);
 }
 
-/* read() returned 0: a filemark, or the end of data after one. */
+/*
+ * Handles a read() that returned 0: a filemark, or the end of data after a
+ * filemark.
+ */
 static void read_nothing(struct st *st, struct tape_result *r)
 {
 	struct st_status status;
@@ -112,7 +119,9 @@ static void read_nothing(struct st *st, struct tape_result *r)
 	if (err != 0) {
 		st_fail_read(st, r, "read", err);
 	} else if (status.eod || status.eot) {
-		/* After a filemark the driver shows EOT instead of EOD. */
+		/*
+		 * After the filemark the driver's status is EOT instead of EOD.
+		 */
 		end_of_data(st, r);
 	} else {
 		if (st->at.file != TAPE_POSITION_UNKNOWN)
@@ -167,7 +176,7 @@ static void read_object(struct st *st, void *buf, uint64_t buf_bytes,
 	uint64_t most =
 	    buf_bytes < st->block_max_bytes ? buf_bytes : st->block_max_bytes;
 	size_t got;
-	/* Variable: then a block of any size can be read. */
+	/* A block of any size can be read in variable mode. */
 	int err = st_set_block(st, 0);
 
 	if (err != 0)
@@ -276,7 +285,9 @@ void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
 	st_end_operation(st, r);
 }
 
-/* Counts the filemarks up to the end of data, one by one. */
+/*
+ * Counts the filemarks up to the end of data, by spacing over them one by one.
+ */
 static int count_files(struct st *st, uint64_t *files)
 {
 	struct st_status status;
@@ -294,9 +305,9 @@ static int count_files(struct st *st, uint64_t *files)
 }
 
 /*
- * The driver counts filemarks on its way to the end of data, unless its option
- * says otherwise.  If the drive reports an error then, the driver goes there
- * all the same, and does not report the error.
+ * Returns whether the driver counts filemarks during MTEOM; an option of the
+ * driver can prevent that.  If the drive reports an error while counting, the
+ * driver still moves to the end of data and hides the error.
  */
 static bool counts_on_its_way(struct st *st)
 {

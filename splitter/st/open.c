@@ -34,7 +34,10 @@ static const char *explain(int err)
 
 static void report_open(struct st *st, struct tape_result *r, int err)
 {
-	/* A drive that does not become ready may do so with another volume. */
+	/*
+	 * EIO: the drive is not ready, but may become ready with another
+	 * volume.
+	 */
 	r->cause = err == EIO ? TAPE_UNKNOWN_ERROR : TAPE_NO_VOLUME;
 	sentence(r->message, sizeof r->message, "%s: %s", st->device,
 	    explain(err));
@@ -48,8 +51,9 @@ static int not_open(struct st *st, int err)
 }
 
 /*
- * Opens without waiting for a volume: the driver would wait two minutes, and
- * could not be interrupted.  EAGAIN: the drive is not ready.
+ * Opens the device without waiting for a volume: the driver would wait two
+ * minutes, and could not be interrupted.  Returns EAGAIN if the drive is not
+ * ready.
  */
 static int open_now(struct st *st, int flags)
 {
@@ -59,7 +63,7 @@ static int open_now(struct st *st, int flags)
 	if (err != 0)
 		return err;
 	err = st_get_status(st, &status);
-	if (err == EIO) /* it was reset: a rewind will help */
+	if (err == EIO) /* the drive was reset; a rewind clears that */
 		return 0;
 	if (err == 0 && status.no_medium)
 		err = ENOMEDIUM;
@@ -70,7 +74,7 @@ static int open_now(struct st *st, int flags)
 	return err == 0 ? 0 : not_open(st, err);
 }
 
-/* For writing if that is possible, otherwise for reading. */
+/* Opens the device for writing if possible, otherwise for reading. */
 static int open_either(struct st *st)
 {
 	int err;
@@ -92,7 +96,10 @@ static bool sleep_before_retry(struct st *st)
 	return true;
 }
 
-/* Waits until the drive is ready: loading may take long. */
+/*
+ * Opens the device and waits until the drive is ready, as loading may take
+ * long.
+ */
 static int open_ready(struct st *st)
 {
 	int64_t until_ns = st->begun_ns + st->options.load_wait_ns;
@@ -116,7 +123,8 @@ static int open_ready(struct st *st)
 }
 
 /*
- * A driver whose option says not to wait for filemarks makes nothing safe, and
+ * Returns whether filemarks are synchronised.  With the driver's option for
+ * asynchronous filemarks, a filemark does not make data safe, and the driver
  * does not report that.
  */
 static bool waits_for_filemarks(struct st *st, struct tape_result *r)
@@ -135,9 +143,10 @@ static bool waits_for_filemarks(struct st *st, struct tape_result *r)
 }
 
 /*
- * A driver that collects fixed blocks in its own buffer writes them again after
- * an error, with the next request, wherever the tape is then.  It does so only
- * without direct I/O.
+ * Returns whether the driver holds no blocks of its own.  If it collects fixed
+ * blocks in its buffer, it writes them again after an error, with the next
+ * request, at whatever position the tape then has.  It does so only without
+ * direct I/O.
  */
 static bool holds_no_blocks(struct st *st, struct tape_result *r)
 {
@@ -158,7 +167,7 @@ static bool holds_no_blocks(struct st *st, struct tape_result *r)
 	return false;
 }
 
-/* The block limits of the drive; false: it cannot be asked. */
+/* Queries the block limits of the drive.  Returns false if the query fails. */
 static bool ask_limits(struct st *st)
 {
 	static const uint8_t command[6] = { 0x05 };
@@ -174,7 +183,10 @@ static bool ask_limits(struct st *st)
 	return true;
 }
 
-/* The longest block that can be set, for a drive that cannot be asked. */
+/*
+ * Finds the longest block that can be set, for a drive whose limits cannot be
+ * queried.
+ */
 static uint64_t try_blocks(struct st *st)
 {
 	uint64_t bytes = BLOCK_MAX_BYTES;
@@ -218,8 +230,8 @@ static bool prepare(struct st *st, struct tape_result *r)
 
 	if (err == 0) {
 		/*
-		 * After a rewind the driver sends it to the drive, even after a
-		 * reset.
+		 * After a rewind the driver really sends the lock command to
+		 * the drive, even after a reset.
 		 */
 		if (st->options.reading)
 			st_force_unlock(st);
@@ -245,7 +257,8 @@ static bool prepare(struct st *st, struct tape_result *r)
 }
 
 /*
- * Whether the drive takes such blocks.  If that cannot be found out, it does.
+ * Returns 0 if the drive accepts blocks of this size, or if that cannot be
+ * found out.
  */
 static int check_block(struct st *st, uint64_t bytes, struct tape_result *r)
 {
@@ -325,7 +338,7 @@ void st_close(struct st *st, struct tape_result *r)
 		doing = st->options.eject ? "eject" : "rewind";
 		err = err2;
 	}
-	/* After a reset the driver unlocks nothing before a rewind. */
+	/* After a reset the driver unlocks the door only after a rewind. */
 	st_unlock(st);
 	if (st->locked && err != ENXIO && err != ENODEV)
 		st_notice(st,

@@ -31,7 +31,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How often a drive is asked that has other things to report first. */
+/* How often the drive is queried if it first reports other errors. */
 enum { ASK_TIMES = 3 };
 
 static int ask_again(struct st *st, uint64_t *object)
@@ -44,8 +44,8 @@ static int ask_again(struct st *st, uint64_t *object)
 }
 
 /*
- * After an error in the file that began at st->file_begin: whether the tape is
- * in that file.
+ * Returns whether the tape is in the file that began at st->file_begin.  Called
+ * after an error in that file.
  */
 static bool is_in_file(struct st *st, char *why, size_t why_bytes)
 {
@@ -86,7 +86,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 
 	st_fail_read(st, r, doing, err);
 	st->must_rewind = must_rewind;
-	st->may_be_other = may_be_other; /* the position decides */
+	st->may_be_other = may_be_other; /* restored: the position decides */
 	switch (r->cause) {
 	case TAPE_POSITION_LOST:
 	case TAPE_HARDWARE_ERROR:
@@ -94,7 +94,7 @@ void st_fail_write(struct st *st, struct tape_result *r, const char *doing,
 		st->must_rewind = true;
 		st->in_file = false;
 		return;
-	case TAPE_PEOM: /* refused by the drive or the driver */
+	case TAPE_PEOM: /* the drive or the driver refused the block */
 	case TAPE_INVALID:
 	case TAPE_WRITE_PROTECTED:
 		return;
@@ -125,8 +125,9 @@ bool st_check_writable(struct st *st, const char *doing, struct tape_result *r)
 }
 
 /*
- * After an error since the first block of the volume was read, that block is
- * read again; then the place is located again where the file begins.
+ * Reads the first block of the volume again, after an error since it was last
+ * read; then moves back to where the file begins.  Returns whether the volume
+ * and the place are unchanged.
  */
 static bool is_still_there(struct st *st, const char *doing,
     struct tape_result *r)

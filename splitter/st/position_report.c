@@ -14,7 +14,10 @@
 
 #include "splitter/base/sentence.h"
 
-/* By the other form, if it returns the expected block. */
+/*
+ * Queries the position with the other form.  Uses that form if it returns
+ * `expected`.
+ */
 static bool try_scsi(struct st *st, uint64_t expected)
 {
 	uint64_t object;
@@ -72,7 +75,7 @@ int st_prove_counting(struct st *st)
 	st->counting_proven = true;
 	if (object <= 1 || try_scsi(st, 1))
 		return 0;
-	/* SG_IO may have discarded what the drive had to report. */
+	/* SG_IO may have discarded a report of the drive. */
 	err = st_get_position(st, &again);
 	give_up_position(st,
 	    "the position that the drive reports does not count blocks");

@@ -72,34 +72,41 @@
 #include "splitter/st/sys.h"
 #include "splitter/tape/tape.h"
 
-/* Which volume must be put into the drive. */
+/* Describes the volume that must be put into the drive. */
 struct st_wanted {
 	const char *device;
-	const char *barcode; /* "": any other than the last one */
-	const char *last;    /* the volume before, or "" */
+	const char *barcode; /* barcode; "": any volume except the last one */
+	const char *last;    /* barcode of the last volume, or "" */
 	bool empty;          /* the drive is empty */
 };
 
 /*
- * Puts a volume into the drive, however long that takes.  Stores its barcode,
- * or "" where it is unknown: then the label is read.  Returns 0; -1 with a
- * sentence in `err` if there is no such volume.
+ * Puts a volume into the drive, however long that takes.  Stores the volume's
+ * barcode, or "" if it is unknown; the label is then read.  Returns 0; -1 with
+ * a sentence in `err` if there is no such volume.
  */
 typedef int st_change_fn(void *arg, const struct st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
 
 struct st_options {
-	uint64_t fixed_bytes; /* size of all blocks; 0: they may vary */
+	uint64_t fixed_bytes; /* size of all blocks; 0: variable */
 	enum splitter_st_compression compression;
-	bool eject;           /* each volume that is given back */
-	bool reading;         /* nothing is written: do not lock the door */
-	int64_t load_wait_ns; /* for the drive to become ready */
-	/* Sleeps; false: do not wait any longer.  NULL: sys sleeps. */
+	bool eject;   /* eject each volume that is returned */
+	bool reading; /* nothing will be written: do not lock the door */
+	int64_t load_wait_ns; /* how long the drive may take to become ready */
+	/*
+	 * Sleeps.  Returning false ends the wait.  NULL: the clock of `sys` is
+	 * used.
+	 */
 	bool (*sleep)(void *arg, int64_t ns);
 	void *sleep_arg;
-	const char *barcode;  /* of the volume in it; NULL: unknown */
-	st_change_fn *change; /* NULL: no other volume */
-	/* Stop after a volume was refused this often in a row; 0: no limit. */
+	/* barcode of the volume in the drive; NULL: unknown */
+	const char *barcode;
+	st_change_fn *change; /* NULL: there is no other volume */
+	/*
+	 * The library ends after a volume was refused this often in a row; 0:
+	 * no limit.
+	 */
 	unsigned refused_max;
 	void *change_arg;
 	/* Receives a message for a person that is not an error.  May be NULL. */
@@ -109,28 +116,33 @@ struct st_options {
 };
 
 /*
- * The library of the drive `device`, which is opened when a volume is loaded.
- * The strings and what `options` points to stay the caller's, and must remain.
- * NULL if there is no memory.  Used by one thread at a time.
+ * Creates the library of the drive `device`, which is opened when a volume is
+ * loaded.  The caller keeps the ownership of the strings and of what `options`
+ * points to; they must remain valid.  Returns NULL if there is no memory.  One
+ * thread at a time may use the library.
  */
 struct tape_library *st_library_new(const char *device,
     const struct st_options *options);
 
 /*
- * Whether the device exists, is that of a tape drive, and no other program has
- * it open.  The drive may be empty.  If it is not, and `block_bytes` is not 0,
- * the drive must take blocks of that size.  A door that was left locked is
- * unlocked. 0, or -1 with a message.
+ * Checks that the device exists, is a tape drive, and is not open in another
+ * program.  The drive may be empty.  If it has a volume and `block_bytes` is
+ * not 0, the drive must accept blocks of that size.  Unlocks a door that was
+ * left locked.  Returns 0, or -1 with a message.
  */
 int st_library_probe(struct tape_library *library, uint64_t block_bytes,
     char *err, size_t err_bytes);
 
-/* Closes the device, if a volume is still loaded.  NULL is allowed. */
+/*
+ * Frees the library.  Closes the device if a volume is still loaded.  NULL is
+ * allowed.
+ */
 void st_library_free(struct tape_library *library);
 
 /*
- * How long the system call in progress has taken, and in `*doing` what it is
- * for; 0 and NULL if there is none.  Any thread may ask.
+ * Returns how long the system call in progress has taken, and stores in
+ * `*doing` what it does; 0 and NULL if no call is in progress.  Any thread may
+ * call this function.
  */
 int64_t st_library_waiting_ns(const struct tape_library *library,
     const char **doing);

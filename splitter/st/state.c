@@ -6,7 +6,7 @@
  */
 #include "splitter/st/impl.h"
 
-/* How often forget() tries. */
+/* The maximum number of tries in forget(). */
 enum { FORGET_TIMES = 3 };
 
 void st_lose_position(struct st *st, struct tape_result *r, const char *doing,
@@ -26,9 +26,9 @@ void st_moved_to(struct st *st, uint64_t file)
 }
 
 /*
- * Makes the driver forget that something was written: it forgets that before it
- * spaces over zero blocks, whatever the result, except if a block in its buffer
- * has an error to report.
+ * Makes the driver forget that something was written.  It does so before it
+ * spaces over zero blocks, whatever the result of that is, except if a block in
+ * its buffer has an error to report.
  */
 static void forget(struct st *st)
 {

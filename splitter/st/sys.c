@@ -1,4 +1,4 @@
-/* sys.c: the system calls of the system. */
+/* sys.c: the real system calls. */
 #include "splitter/st/sys.h"
 #include "splitter/base/clock.h"
 

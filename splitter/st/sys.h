@@ -11,17 +11,17 @@
 #include <sys/types.h>
 
 struct st_sys {
-	void *arg; /* the first argument of each call */
+	void *arg; /* passed as the first argument of each call */
 	int (*open)(void *arg, const char *path, int flags);
 	int (*close)(void *arg, int fd);
 	ssize_t (*read)(void *arg, int fd, void *buf, size_t bytes);
 	ssize_t (*write)(void *arg, int fd, const void *buf, size_t bytes);
 	int (*ioctl)(void *arg, int fd, unsigned long request, void *what);
-	int64_t (*clock_ns)(void *arg); /* never goes back */
+	int64_t (*clock_ns)(void *arg); /* a monotonic clock */
 	void (*sleep_ns)(void *arg, int64_t ns);
 };
 
-/* The calls of the system. */
+/* The table of the real system calls. */
 extern const struct st_sys st_sys_system;
 
 #endif

@@ -33,7 +33,10 @@ static void took(struct st *st, size_t bytes)
 	st->in_file = true;
 }
 
-/* ENOSPC for the first time: which of the two ends is it? */
+/*
+ * Handles the first ENOSPC: determines whether the write met the early warning
+ * or the physical end.
+ */
 static enum put meet_end(struct st *st, size_t bytes, const char *doing,
     struct tape_result *r, bool *decided)
 {
@@ -60,7 +63,10 @@ static enum put meet_end(struct st *st, size_t bytes, const char *doing,
 	return FAILED;
 }
 
-/* ENOSPC.  After the early warning every other write is refused. */
+/*
+ * Handles ENOSPC.  After the early warning the driver refuses every other
+ * write.
+ */
 static enum put refused(struct st *st, const void *data, size_t bytes,
     const char *doing, struct tape_result *r)
 {
@@ -108,14 +114,20 @@ static enum put put_block(struct st *st, const void *data, size_t bytes,
 		took(st, bytes);
 		return TAKEN;
 	}
-	/* A block that is on tape in part is not there, and is the last one. */
+	/*
+	 * A block that is only partly on tape does not count, and is the last
+	 * one.
+	 */
 	if (err == 0)
 		err = taken > 0 ? ENOSPC : EIO;
 	st_fail_write(st, r, doing, err);
 	return FAILED;
 }
 
-/* Asks whether the early warning was met; any error is reported here too. */
+/*
+ * Queries whether the early warning was met.  This query also reports any
+ * earlier error.
+ */
 static bool check_warning(struct st *st, const char *doing,
     struct tape_result *r)
 {
@@ -132,8 +144,8 @@ static bool check_warning(struct st *st, const char *doing,
 }
 
 /*
- * Whether the drive is where it must be: this detects a drive that counts
- * wrongly at the end, or drops a block.
+ * Returns whether the drive is at the expected position.  This detects a drive
+ * that counts wrongly at the end, or loses a block.
  */
 static bool check_position(struct st *st, const char *doing,
     struct tape_result *r)
@@ -165,8 +177,8 @@ static bool check_position(struct st *st, const char *doing,
 }
 
 /*
- * The drive did not write the filemark.  At the physical end the status shows
- * the end of the medium for this command, and the tape has not moved.
+ * Handles a filemark that was not written.  At the physical end the status
+ * shows the end of the medium for this command, and the tape has not moved.
  */
 static void fail_filemark(struct st *st, int err, const char *doing,
     struct tape_result *r)
@@ -213,13 +225,17 @@ void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
 	const char *doing = "write the label";
 	int err = st_rewind(st);
 
-	/* After the rewind: it reports another cartridge. */
+	/*
+	 * The rewind reports an exchanged cartridge, so that `err` is checked
+	 * after it.
+	 */
 	if (err != 0) {
 		st_fail_read(st, r, "rewind", err);
 	} else if (st_check_writable(st, doing, r) &&
 	    st_is_same_volume(st, doing, r) &&
 	    st_begin_file(st, true, doing, r)) {
-		st->first_block_sum = 0; /* it will begin with this */
+		/* the volume will begin with this label */
+		st->first_block_sum = 0;
 		if (put_block(st, block, bytes, doing, r) == REFUSED)
 			st_fail_write(st, r, doing, ENOSPC);
 	}
@@ -244,7 +260,10 @@ void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
 	if (st_check_writable(st, doing, r) &&
 	    st_begin_file(st, false, doing, r))
 		how = put_block(st, block, bytes, doing, r);
-	/* The block before met the warning; this one is accepted. */
+	/*
+	 * The driver refused the header because the block before it met the
+	 * early warning.  It accepts the header the second time.
+	 */
 	if (how == REFUSED)
 		how = put_block(st, block, bytes, doing, r);
 	if (how == TAKEN && check_warning(st, doing, r))

@@ -35,12 +35,12 @@ START_TEST(written_blocks_are_read_back)
 	stage_ck(TAPE_FILEMARK);
 	stage_ck_at(1, 2, 1);
 	stage_read(BLOCK);
-	stage_read(sizeof stage_back); /* R1 */
+	stage_read(sizeof stage_back); /* rule R1 */
 	ck_assert_uint_eq(stage.r.bytes, BLOCK);
 	stage_ck_at(1, 4, 3);
 	stage_locate(2);
 	stage_ck_at(2, 9, TAPE_POSITION_UNKNOWN);
-	stage_read(BLOCK); /* R4 */
+	stage_read(BLOCK); /* rule R4 */
 	stage_ck(TAPE_EOD);
 	stage_read(BLOCK);
 	stage_ck(TAPE_EOD);
@@ -48,7 +48,7 @@ START_TEST(written_blocks_are_read_back)
 }
 END_TEST
 
-/* R2, R5 */
+/* Rules R2 and R5. */
 START_TEST(a_longer_block_is_skipped)
 {
 	const struct tape_run what = {
@@ -74,7 +74,7 @@ START_TEST(a_longer_block_is_skipped)
 END_TEST
 
 /*
- * An unfinished file ends with the data; an unreadable block does not end it.
+ * An unfinished file ends at the end of data, but not at an unreadable block.
  */
 START_TEST(the_end_of_data_differs_from_an_error)
 {
@@ -108,7 +108,10 @@ START_TEST(the_end_of_data_differs_from_an_error)
 }
 END_TEST
 
-/* One block, which cannot be read and is passed; then the data ends. */
+/*
+ * The volume has one block, which cannot be read and is passed.  The data ends
+ * after that block.
+ */
 START_TEST(an_unreadable_volume_is_not_blank)
 {
 	stage.rig.fake.no_position = _i == 1;
@@ -124,7 +127,10 @@ START_TEST(an_unreadable_volume_is_not_blank)
 }
 END_TEST
 
-/* R6: it was treated as a filemark, and the file as finished. */
+/*
+ * Rule R6.  Bug: the end of data was treated as a filemark, and the file as
+ * finished.
+ */
 START_TEST(the_end_of_data_after_the_warning_is_no_filemark)
 {
 	stage.rig.fake.eod_with_eom = true;
@@ -152,7 +158,7 @@ START_TEST(the_end_of_data_after_the_warning_is_no_filemark)
 }
 END_TEST
 
-/* M2, M4 */
+/* Rules M2 and M4. */
 START_TEST(locate_goes_to_a_file)
 {
 	unsigned rewinds;
@@ -200,7 +206,10 @@ START_TEST(a_blank_volume_ends_at_its_beginning)
 }
 END_TEST
 
-/* M8: EIO until the tape is rewound; this was reported. */
+/*
+ * Rule M8.  Every call fails with EIO until the tape is rewound.  The reset was
+ * already reported.
+ */
 START_TEST(a_rewind_clears_a_reset)
 {
 	stage_begin(90, 0);
@@ -232,7 +241,10 @@ START_TEST(a_drive_that_reports_no_position_is_reported)
 }
 END_TEST
 
-/* P1: the vendor's form of READ POSITION; the other form is used. */
+/*
+ * Rule P1.  The drive refuses the vendor's form of READ POSITION, or returns a
+ * number that does not count blocks.  The other form is used.
+ */
 START_TEST(a_position_in_the_vendors_form_is_not_used)
 {
 	static const enum fake_vendor_form forms[] = { FAKE_VENDOR_REFUSED,
@@ -270,7 +282,10 @@ static void ck_limits(uint64_t max_bytes)
 	ck_assert_uint_eq(limits.block_max_bytes, max_bytes);
 }
 
-/* W9: the block size that the drive accepts is queried, or tried. */
+/*
+ * Rule W9.  The back end queries the block size that the drive accepts, or
+ * tries it.
+ */
 static const struct worm {
 	uint8_t medium_type;
 	bool page, no_sg, worm;
@@ -299,7 +314,9 @@ START_TEST(a_write_once_medium_is_recognised_if_sg_io_is_permitted)
 }
 END_TEST
 
-/* Needed by --overwrite-unnamed: the policy then decides about writing. */
+/*
+ * --overwrite-unnamed needs this: the volume policy then decides about writing.
+ */
 START_TEST(a_volume_with_a_given_barcode_is_loaded_whatever_is_on_it)
 {
 	static const enum memtape_kind kinds[] = { MEMTAPE_FOREIGN,
@@ -335,7 +352,10 @@ START_TEST(block_limits_are_found)
 }
 END_TEST
 
-/* A limit on a drive that reports blocks, or nothing. */
+/*
+ * Tests a capacity limit with a drive that reports its position, and with one
+ * that reports nothing.
+ */
 START_TEST(a_limit_does_not_call_an_appended_volume_full)
 {
 	const struct limit limit = { 10 * BLOCK, false, 0 };
@@ -357,7 +377,7 @@ START_TEST(a_limit_does_not_call_an_appended_volume_full)
 	ck_assert(!stage.r.leom);
 	tape->ops->start_file(tape, stage_data, BLOCK, 0, &stage.r);
 	stage_ck(TAPE_OK);
-	/* Four blocks are on the volume, and the header. */
+	/* The volume then has a header and four blocks. */
 	tape->ops->write(tape, &run, 0, &stage.r);
 	ck_assert_uint_eq(stage.r.bytes, (_i ? 9 : 5) * BLOCK);
 	stage_ck(TAPE_PEOM);

@@ -1,7 +1,7 @@
 /*
  * check_st_dumps.c: whole dumps through the engine and the tape driver.  They
- * have the same attempts as over tapes that report everything, and whichever
- * call fails, the safe bytes are on tape.
+ * have the same attempts as with tapes that report everything.  Whichever call
+ * fails, the safe bytes are on tape.
  */
 #include <check.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024, BLOCK = 4096, SMALL_VOLUMES = 10 };
 
-/* Drives that differ in ways that must not change a dump. */
+/* Properties of drives that must not change a dump. */
 static const struct kind {
 	const char *name;
 	struct fake_st_config fake;
@@ -69,12 +69,15 @@ START_TEST(a_dump_spans_volumes_as_over_tapes_in_memory)
 
 	for (i = 0; i < KINDS; i++) {
 		/*
-		 * If the drive does not report it, a warning at the end of a
-		 * run is not seen.
+		 * A drive that does not report its position does not show a
+		 * warning at the end of a run.
 		 */
 		if (kinds[i].fake.plain_status && row->leom)
 			continue;
-		/* Blocks written asynchronously then meet the physical end. */
+		/*
+		 * Blocks that are written asynchronously then meet the physical
+		 * end.
+		 */
 		if (kinds[i].fake.async_bytes > 0 && !row->leom)
 			continue;
 		if (row->none)
@@ -91,7 +94,7 @@ static void prepare_intruder(struct memtape *m)
 	memtape_prepare(m, SMALL_VOLUMES - 1, MEMTAPE_FOREIGN);
 }
 
-/* Ten blocks in parts of three, over at least three volumes. */
+/* A dump of ten blocks in parts of three, on at least three volumes. */
 static struct trial small_trial(uint32_t cache, bool leom)
 {
 	return (struct trial){
@@ -113,7 +116,7 @@ static struct trial small_trial(uint32_t cache, bool leom)
 	};
 }
 
-/* How the dumps of a sweep ended. */
+/* Counts how the dumps of a sweep ended. */
 struct ends {
 	unsigned done, partial, calls;
 };
@@ -126,7 +129,7 @@ static const char *const way_names[] = { "EIO", "EIO, though done", "lost",
 _Static_assert(sizeof way_names / sizeof *way_names == FAKE_WAYS,
     "each way has a name");
 
-/* With `count` faults; NULL and 0: none. */
+/* Runs one dump with `count` faults; NULL and 0: no faults. */
 static void sweep_one(const struct fake_st_config *fake, bool eject,
     const struct trial *t, const struct fake_fault *fault, unsigned count,
     struct ends *ends)
@@ -155,7 +158,7 @@ static void sweep_one(const struct fake_st_config *fake, bool eject,
 	ends->partial += r.outcome.outcome == SPLITTER_PARTIAL;
 }
 
-/* Fails each call in turn in this way, until a run has no such call. */
+/* Fails each call in turn in this way, until a run has fewer calls. */
 static void sweep(const struct fake_st_config *fake, enum fake_way way,
     uint32_t cache, bool leom, bool for_good)
 {
@@ -170,9 +173,10 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 	ck_assert_uint_gt(fault.nth, 30);
 	ck_assert_uint_eq(ends.done + ends.partial, fault.nth);
 	/*
-	 * One failure costs at most one part, which the memory cache has. But
-	 * there is no other drive, and two unknown errors count against the
-	 * drive. A cartridge that was taken out cannot be verified.
+	 * One failure costs at most one part, and the memory cache can write
+	 * that part again.  The exceptions: there is no second drive, two
+	 * unknown errors count against the drive, and a removed cartridge
+	 * cannot be verified.
 	 */
 	if (cache == SPLITTER_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
 	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED &&
@@ -229,7 +233,7 @@ START_TEST(a_loss_is_not_hidden_by_another_failure)
 }
 END_TEST
 
-/* Without a position, every reported loss counts. */
+/* If the drive does not report its position, every reported loss counts. */
 START_TEST(a_reported_loss_counts_without_a_position)
 {
 	static const enum fake_way ways[] = { FAKE_EIO, FAKE_EIO_DONE,
@@ -246,9 +250,9 @@ START_TEST(a_reported_loss_counts_without_a_position)
 END_TEST
 
 /*
- * Without an early warning the end is met by a block that was written
- * asynchronously and reported as an unknown error: the part is written again,
- * and the volume is suspect.
+ * Without an early warning, a block that is written asynchronously meets the
+ * physical end.  The driver reports an unknown error.  The part is written
+ * again, and the volume is suspect.
  */
 START_TEST(an_asynchronous_write_meets_the_end_as_an_unknown_error)
 {
@@ -270,9 +274,9 @@ START_TEST(an_asynchronous_write_meets_the_end_as_an_unknown_error)
 END_TEST
 
 /*
- * W5: the volume is full to the last block, and its filemark does not fit. That
- * is its physical end.  It was an unknown error before, and a second one
- * counted against the drive.
+ * Rule W5.  The volume is full to the last block, and the filemark does not
+ * fit.  Expected: PEOM.  Bug: an unknown error; a second one counted against
+ * the drive.
  */
 START_TEST(a_filemark_that_does_not_fit_does_not_count_against_the_drive)
 {
@@ -286,14 +290,17 @@ START_TEST(a_filemark_that_does_not_fit_does_not_count_against_the_drive)
 	st_rig_trial(&rig, &t, &r);
 	st_rig_down(&rig);
 	tell(&r, text);
-	/* Label, header and six blocks; then one block less and two headers. */
+	/*
+	 * The first volume has a label, a header and six blocks.  The next one
+	 * has two headers and one block less.
+	 */
 	ck_assert_str_eq(text,
 	    "DONE 36941 1:24576F | 1:20480 2:0F | 2:16461; "
 	    "full full good");
 }
 END_TEST
 
-/* A drive that counts a block that it refused at the end. */
+/* The drive counts a block that it refused at the end. */
 START_TEST(a_drive_with_a_wrong_count_is_detected)
 {
 	const struct fake_st_config fake = { .residual = FAKE_SAYS_WRITTEN };

@@ -14,7 +14,7 @@
 
 #define S INT64_C(1000000000)
 
-/* A volume that cannot be loaded, with this cause and message. */
+/* Checks that a volume cannot be loaded, with this cause and message. */
 static void ck_not_loaded(enum tape_cause cause, const char *says)
 {
 	struct tape *tape =
@@ -67,7 +67,7 @@ START_TEST(a_failed_drive_gets_no_other_volume)
 }
 END_TEST
 
-/* O1: an empty drive is not waited for; a volume is requested. */
+/* Rule O1.  If the drive is empty, a volume is requested without waiting. */
 START_TEST(an_empty_drive_is_loaded)
 {
 	stage_up(50, 0, 2, MEMTAPE_BLANK);
@@ -87,7 +87,7 @@ START_TEST(an_empty_drive_is_loaded)
 }
 END_TEST
 
-/* O1: an error of open concerns the device, not the volume. */
+/* Rule O1.  An error of open() concerns the device, not the volume. */
 START_TEST(a_device_that_cannot_be_opened_is_reported_with_the_reason)
 {
 	static const struct {
@@ -113,7 +113,7 @@ START_TEST(a_device_that_cannot_be_opened_is_reported_with_the_reason)
 }
 END_TEST
 
-/* The real system calls, on files that are not tapes. */
+/* Uses the real system calls on files that are not tapes. */
 START_TEST(a_file_that_is_not_a_tape_is_not_opened)
 {
 	struct st_options options = { .sys = NULL };
@@ -127,7 +127,10 @@ START_TEST(a_file_that_is_not_a_tape_is_not_opened)
 }
 END_TEST
 
-/* O1: a loading drive is waited for, but not for ever. */
+/*
+ * Rule O1.  The back end waits for a loading drive, but only for a limited
+ * time.
+ */
 START_TEST(a_drive_that_becomes_ready_is_waited_for)
 {
 	stage.rig.options.load_wait_ns = 900 * S;
@@ -145,7 +148,9 @@ START_TEST(a_drive_that_becomes_ready_is_waited_for)
 }
 END_TEST
 
-/* O1: the volume can be read, and nothing is written. */
+/*
+ * Rule O1.  A write-protected volume can be read, and nothing is written to it.
+ */
 START_TEST(a_write_protected_volume_can_be_read)
 {
 	const struct tape_run run = {
@@ -173,7 +178,7 @@ START_TEST(a_write_protected_volume_can_be_read)
 }
 END_TEST
 
-/* A filemark that is not waited for makes nothing safe. */
+/* A filemark that is not waited for does not make data safe. */
 START_TEST(a_driver_with_asynchronous_filemarks_is_refused)
 {
 	stage.rig.fake.driver_options = MT_ST_BUFFER_WRITES | MT_ST_NOWAIT_EOF;
@@ -183,7 +188,9 @@ START_TEST(a_driver_with_asynchronous_filemarks_is_refused)
 }
 END_TEST
 
-/* Blocks that an error leaves in the driver may be written anywhere. */
+/*
+ * After an error the driver may write the blocks in its buffer at any position.
+ */
 START_TEST(a_driver_that_collects_fixed_blocks_is_refused)
 {
 	stage.rig.fake.driver_options = _i == 1 ? 0 : MT_ST_BUFFER_WRITES;
@@ -198,7 +205,10 @@ START_TEST(a_driver_that_collects_fixed_blocks_is_refused)
 }
 END_TEST
 
-/* tapelab waits for the drive, because the driver ignores signals. */
+/*
+ * Sleeps twice, then ends the wait.  The back end itself waits for the drive,
+ * because the driver ignores signals.
+ */
 static bool sleep_twice(void *arg, int64_t ns)
 {
 	unsigned *times = arg;
@@ -226,7 +236,8 @@ START_TEST(a_wait_for_the_drive_is_reported_and_can_be_interrupted)
 END_TEST
 
 /*
- * A person who presses Enter without changing the volume is not asked for ever.
+ * A person who keeps pressing Enter without changing the volume is asked a
+ * limited number of times.
  */
 START_TEST(a_volume_refused_repeatedly_is_the_last)
 {
@@ -236,8 +247,8 @@ START_TEST(a_volume_refused_repeatedly_is_the_last)
 	stage_up(50, 0, 12, MEMTAPE_LABELLED);
 	for (i = 0; i < 12; i++) {
 		/*
-		 * Different volumes; then one volume that is not refused each
-		 * time.
+		 * First several different volumes, then one volume repeatedly.
+		 * Only repeated refusals of one volume count.
 		 */
 		fake_st_next(stage.rig.st, i < 6 ? (unsigned)i : 6);
 		stage_load();
@@ -252,7 +263,10 @@ START_TEST(a_volume_refused_repeatedly_is_the_last)
 }
 END_TEST
 
-/* Before anything is written, and also if SG_IO is not permitted. */
+/*
+ * The block size is checked before anything is written, even if SG_IO is not
+ * permitted.
+ */
 START_TEST(a_block_size_that_the_drive_refuses_is_detected)
 {
 	static const struct {
@@ -282,7 +296,7 @@ START_TEST(a_block_size_that_the_drive_refuses_is_detected)
 }
 END_TEST
 
-/* The label has another block size: it is read in fixed mode too. */
+/* The label has another block size, and is readable in fixed mode too. */
 START_TEST(a_fixed_block_size_does_not_hide_a_label)
 {
 	stage.rig.options.barcode = _i ? "" : NULL;
@@ -307,7 +321,7 @@ static uint64_t objects(unsigned volume)
 	return memtape_volume(stage.tapes, volume)->count;
 }
 
-/* M1, O2: an unfinished file gets one filemark, and no other place does. */
+/* Rules M1 and O2.  Only an unfinished file gets a filemark, and only one. */
 START_TEST(an_unfinished_file_is_ended_once)
 {
 	stage.rig.fake.two_filemarks = _i % 2;
@@ -327,7 +341,10 @@ START_TEST(an_unfinished_file_is_ended_once)
 }
 END_TEST
 
-/* M1, W5: no room for the header, nor for a filemark: it is rewound. */
+/*
+ * Rules M1 and W5.  The volume has no room for the header nor for a filemark,
+ * and is rewound without one.
+ */
 START_TEST(a_full_volume_is_rewound_without_a_filemark)
 {
 	stage.rig.fake.mark_needs_room = true;
@@ -344,7 +361,7 @@ START_TEST(a_full_volume_is_rewound_without_a_filemark)
 }
 END_TEST
 
-/* The drive has failed, or the tape may be anywhere. */
+/* The drive has failed, or the position is unknown. */
 START_TEST(nothing_is_written_if_the_position_is_not_certain)
 {
 	static const enum tape_close why[] = { TAPE_CLOSE_AVOID_DRIVE,
@@ -360,7 +377,10 @@ START_TEST(nothing_is_written_if_the_position_is_not_certain)
 }
 END_TEST
 
-/* Fails each call in turn; a door is unlocked at the second try. */
+/*
+ * Fails each call in turn.  If unlocking the door fails, the second try unlocks
+ * it.
+ */
 START_TEST(a_failure_when_a_volume_is_returned_is_reported)
 {
 	unsigned nth, said = 0;

@@ -20,7 +20,7 @@ START_TEST(a_volume_is_loaded_by_its_name)
 {
 	struct tape *tape;
 
-	/* With and without knowing what is in the drive. */
+	/* The barcode in the drive is unknown: given as "", or not given. */
 	stage.rig.options.barcode = _i ? "" : NULL;
 	stage_up(50, 0, 3, MEMTAPE_LABELLED);
 	tape = load_named("MEM003L0");
@@ -30,7 +30,7 @@ START_TEST(a_volume_is_loaded_by_its_name)
 	stage_read(BLOCK);
 	ck_assert_ptr_nonnull(strstr((char *)stage_back, "MEM003L0"));
 	stage_unload(TAPE_CLOSE_GOOD);
-	/* It is still in the drive. */
+	/* MEM003L0 is still in the drive. */
 	stage.tape = load_named("MEM003L0");
 	ck_assert_ptr_nonnull(stage.tape);
 	stage_unload(TAPE_CLOSE_GOOD);
@@ -40,7 +40,7 @@ START_TEST(a_volume_is_loaded_by_its_name)
 }
 END_TEST
 
-/* If the volume in the drive is not named, its label is read. */
+/* If no barcode is given for the volume in the drive, its label is read. */
 START_TEST(a_volume_in_the_drive_is_identified_by_its_label)
 {
 	stage.rig.options.barcode = "";
@@ -69,9 +69,10 @@ START_TEST(a_blank_volume_gets_the_requested_name)
 }
 END_TEST
 
-/* A command, its arguments, and its result. */
+/* A changer command, its arguments, and its result. */
 static const struct command {
-	const char *command, *barcode; /* NULL: there is no volume */
+	/* barcode NULL: the command reports no volume */
+	const char *command, *barcode;
 	const char *says;
 } commands[] = {
 	{ "test \"$1 $2 $3\" = '/dev/nst0 VOL002 VOL001' && echo VOL002",

@@ -69,10 +69,11 @@ static const enum fake_way ways[] = { FAKE_RESET, FAKE_PUT_BACK, FAKE_EXCHANGED,
 enum { WAYS = sizeof ways / sizeof *ways };
 
 /*
- * The error is reported with a block, a header or the filemark.  Whatever
- * operation follows, once and again, nothing is written: not by the back end,
- * and not by the driver, which writes a filemark before a rewind, an unload or
- * a close.  Bug: a filemark at BOT, on whichever cartridge was loaded.
+ * An error is reported with a block, a header or the filemark.  Expected: no
+ * later operation writes anything, not even when tried twice.  The driver must
+ * not write either, although it writes a filemark before a rewind, an unload or
+ * a close.  Bug: a filemark was written at BOT, on whichever cartridge was
+ * loaded.
  */
 START_TEST(nothing_is_written_at_a_wrong_position)
 {
@@ -118,7 +119,7 @@ START_TEST(nothing_is_written_at_a_wrong_position)
 }
 END_TEST
 
-/* An error that moves nothing: the file is ended where it is. */
+/* After an error that does not move the tape, the file is ended where it is. */
 START_TEST(an_error_without_a_move_is_followed_by_a_filemark)
 {
 	stage_begin(50, 0);
@@ -136,7 +137,10 @@ START_TEST(an_error_without_a_move_is_followed_by_a_filemark)
 }
 END_TEST
 
-/* Neither drive nor driver reports it; the next start of a file detects it. */
+/*
+ * The tape moves, and neither drive nor driver reports it.  The start of the
+ * next file detects the move.
+ */
 START_TEST(a_file_does_not_begin_at_another_position)
 {
 	stage_begin(50, 0);
@@ -172,7 +176,7 @@ START_TEST(only_a_label_begins_at_bot)
 }
 END_TEST
 
-/* A write remembers what a read has found. */
+/* An error of a read also prevents later writes. */
 START_TEST(only_a_rewind_is_accepted_after_a_failed_move)
 {
 	stage_begin(50, 0);
@@ -190,7 +194,10 @@ START_TEST(only_a_rewind_is_accepted_after_a_failed_move)
 }
 END_TEST
 
-/* After the label was read, another cartridge is not labelled. */
+/*
+ * If the cartridge is exchanged after its label was read, the new cartridge is
+ * not labelled.
+ */
 START_TEST(an_exchange_around_the_label_is_detected)
 {
 	stage.rig.fake.cannot_lock = _i % 2;
@@ -209,7 +216,7 @@ START_TEST(an_exchange_around_the_label_is_detected)
 }
 END_TEST
 
-/* Whichever call consumes the drive's report. */
+/* The exchange is detected whichever call consumes the drive's report. */
 START_TEST(an_exchange_after_a_scan_is_detected)
 {
 	stage.rig.fake.old_kernel = _i % 2;
@@ -231,7 +238,10 @@ START_TEST(an_exchange_after_a_scan_is_detected)
 }
 END_TEST
 
-/* The driver moves to the end of data of whichever cartridge is loaded. */
+/*
+ * The driver moves to the end of data of whichever cartridge is loaded.  That
+ * cartridge must not be written.
+ */
 START_TEST(an_exchange_before_the_end_of_data_is_detected)
 {
 	stage.rig.fake.driver_options = _i % 2 == 1 ? MT_ST_FAST_MTEOM : 0;
@@ -257,7 +267,10 @@ START_TEST(an_exchange_before_the_end_of_data_is_detected)
 }
 END_TEST
 
-/* Also in an unfinished file: no block of it is lost. */
+/*
+ * The end of data is located again, also within an unfinished file.  No block
+ * of that file is lost.
+ */
 START_TEST(the_end_of_data_is_located_again_after_an_error)
 {
 	uint64_t before;
@@ -267,7 +280,7 @@ START_TEST(the_end_of_data_is_located_again_after_an_error)
 	stage_header();
 	stage_run(2);
 	stage_locate_eod();
-	if (_i == 0) /* its filemark */
+	if (_i == 0) /* the filemark of the file */
 		fake_st_cut(stage.rig.st);
 	before = objects(0);
 	stage_rewind();
@@ -291,7 +304,10 @@ static bool locked(void)
 	return fake_st_locked(stage.rig.st);
 }
 
-/* Until the volume is returned, for any reason and after any error. */
+/*
+ * The door stays locked until the volume is returned, for any reason and after
+ * any error.
+ */
 START_TEST(the_door_is_locked_while_a_volume_is_in_use)
 {
 	static const enum tape_close why[] = { TAPE_CLOSE_GOOD, TAPE_CLOSE_FULL,
@@ -338,7 +354,7 @@ START_TEST(the_door_is_unlocked_if_a_volume_is_not_returned)
 }
 END_TEST
 
-/* As a killed run leaves it. */
+/* A killed process leaves the door locked. */
 START_TEST(a_locked_door_is_unlocked)
 {
 	char err[256];
@@ -382,7 +398,7 @@ int main(void)
 	    18);
 	tcase_add_loop_test(tc, only_a_label_begins_at_bot, 0, 2);
 	tcase_add_test(tc, only_a_rewind_is_accepted_after_a_failed_move);
-	/* Fails each call of a label. */
+	/* The loop fails each call of the label operation in turn. */
 	tcase_add_loop_test(tc, an_exchange_around_the_label_is_detected, 0,
 	    16);
 	tcase_add_loop_test(tc, an_exchange_after_a_scan_is_detected, 0,

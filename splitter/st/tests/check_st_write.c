@@ -11,10 +11,14 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/st/tests/st_stage.h"
 
-/* W1, W4, B3: the block that meets the warning is always the last. */
+/*
+ * Rules W1, W4 and B3.  The block that meets the early warning is always the
+ * last block of a run.
+ */
 START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 {
-	const unsigned last = (unsigned)_i / 2 + 1; /* of the run */
+	/* number of the last block of the run */
+	const unsigned last = (unsigned)_i / 2 + 1;
 
 	stage.rig.fake.async_bytes = _i % 2;
 	stage_begin(40, 40 - 2 - last + 1);
@@ -34,7 +38,10 @@ START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 }
 END_TEST
 
-/* W3: after a header and a label, the filemark would hide it. */
+/*
+ * Rule W3.  The warning is queried after a header and a label, because their
+ * filemark would hide it.
+ */
 START_TEST(a_header_and_a_label_report_the_warning)
 {
 	stage.rig.fake.async_bytes = _i % 2;
@@ -53,7 +60,7 @@ START_TEST(a_header_and_a_label_report_the_warning)
 }
 END_TEST
 
-/* One query per run, none per block. */
+/* The back end queries the driver once per run, not once per block. */
 START_TEST(the_driver_is_queried_once_per_run)
 {
 	unsigned asked;
@@ -70,7 +77,10 @@ START_TEST(the_driver_is_queried_once_per_run)
 }
 END_TEST
 
-/* W1, W3: an end record of several blocks, after the warning. */
+/*
+ * Rules W1 and W3.  An end record of several blocks is written after the
+ * warning.
+ */
 START_TEST(blocks_after_the_warning_are_written)
 {
 	int i;
@@ -94,7 +104,7 @@ START_TEST(blocks_after_the_warning_are_written)
 }
 END_TEST
 
-/* W2 */
+/* Rule W2. */
 START_TEST(nothing_is_written_at_the_physical_end)
 {
 	stage_begin(7, _i ? 2 : 0);
@@ -104,7 +114,7 @@ START_TEST(nothing_is_written_at_the_physical_end)
 	stage_ck(_i ? TAPE_OK : TAPE_PEOM);
 	ck_assert_int_eq(stage.r.leom, _i);
 	if (_i) {
-		stage_run(1); /* W1: the last that fits */
+		stage_run(1); /* rule W1: the last block that fits */
 		stage_ck(TAPE_OK);
 		stage_run(1);
 		stage_ck(TAPE_PEOM);
@@ -121,9 +131,9 @@ START_TEST(nothing_is_written_at_the_physical_end)
 END_TEST
 
 /*
- * W5: a volume that is full to the last block, without a warning: its filemark
- * meets the physical end.  It was an unknown error before, and a second one
- * counted against the drive.
+ * Rule W5.  The volume is full to the last block and has no early warning, so
+ * the filemark meets the physical end.  Expected: PEOM.  Bug: an unknown error;
+ * a second one counted against the drive.
  */
 START_TEST(a_filemark_that_meets_the_physical_end_is_peom)
 {
@@ -146,7 +156,10 @@ START_TEST(a_filemark_that_meets_the_physical_end_is_peom)
 }
 END_TEST
 
-/* Any other error there is not PEOM, although the warning was met before. */
+/*
+ * A filemark that fails with another error is not PEOM, even if the early
+ * warning was met before.
+ */
 START_TEST(an_error_after_the_warning_is_not_peom)
 {
 	stage.rig.fake.no_position = _i;
@@ -162,7 +175,7 @@ START_TEST(an_error_after_the_warning_is_not_peom)
 }
 END_TEST
 
-/* W8: a drive that does not count the block at the warning. */
+/* Rule W8.  The drive does not count the block that met the early warning. */
 START_TEST(the_position_shows_that_a_block_was_written)
 {
 	stage.rig.fake.residual = FAKE_SAYS_REFUSED;
@@ -180,7 +193,7 @@ START_TEST(the_position_shows_that_a_block_was_written)
 }
 END_TEST
 
-/* W6, W8, B1: the position after the filemark. */
+/* Rules W6, W8 and B1.  The position after the filemark shows the loss. */
 START_TEST(a_lost_block_is_detected_at_the_filemark)
 {
 	static const enum fake_way ways[] = { FAKE_LOSE_SILENTLY,
@@ -210,16 +223,17 @@ START_TEST(a_lost_label_is_detected)
 }
 END_TEST
 
-/* Which call of an operation fails, and how. */
+/* The operation of which a call fails. */
 enum { LABEL, HEADER, RUN, FILEMARK };
 static const struct failing {
 	const char *name;
 	int op;
-	unsigned nth; /* call of the operation, from 0 */
+	unsigned nth; /* number of the failing call in the operation, from 0 */
 	enum fake_way way;
-	unsigned alert; /* set together with it */
+	unsigned alert; /* TapeAlert flag that is set with the error */
 	struct fake_st_config fake;
-	enum tape_cause cause, filemark; /* of the block, and after it */
+	/* expected cause of the operation, and of the filemark after it */
+	enum tape_cause cause, filemark;
 } failings[] = {
 	{ "W7 a write", RUN, 1, FAKE_EIO, 0, { 0 }, TAPE_UNKNOWN_ERROR,
 	    TAPE_OK },
@@ -341,7 +355,7 @@ START_TEST(an_older_alert_does_not_count)
 
 	stage_up(90, 0, 1, MEMTAPE_BLANK);
 	fake_st_alert(stage.rig.st, 30);
-	/* The first read of the status fails, which is not a reason. */
+	/* The first read of the status fails.  This failure decides nothing. */
 	fake_st_fail(stage.rig.st, 1, FAKE_EIO);
 	stage_load();
 	stage_label();
@@ -353,7 +367,7 @@ START_TEST(an_older_alert_does_not_count)
 }
 END_TEST
 
-/* Fixed blocks: one per call, and read one at a time. */
+/* Fixed blocks are written one per call, and read one at a time. */
 START_TEST(fixed_blocks_are_written_and_read)
 {
 	stage.rig.options.fixed_bytes = BLOCK;

@@ -38,7 +38,7 @@ static int answer(int err, int value)
 	return -1;
 }
 
-/* "/sys/class/scsi_tape/nst0/NAME" */
+/* Opens "/sys/class/scsi_tape/nst0/NAME". */
 static int open_attribute(struct fake_st *f, const char *path)
 {
 	f->attribute = strrchr(path, '/') + 1;
@@ -107,11 +107,11 @@ static int fake_open(void *arg, const char *path, int flags)
 	if (err == 0)
 		err = open_device(f, flags);
 	if (way == FAKE_EIO_DONE)
-		way = FAKE_WAYS; /* a failed open opens nothing */
+		way = FAKE_WAYS; /* a failed open leaves nothing open */
 	return answer(fake_aftermath(f, way, err), TAPE_FD);
 }
 
-/* O2 */
+/* Closes the device by rule O2. */
 static int close_device(struct fake_st *f)
 {
 	int err = 0;
@@ -158,7 +158,10 @@ static int check(const struct fake_st *f, size_t bytes)
 	return 0;
 }
 
-/* Returns the result of a write that was waited for: its count, or an errno. */
+/*
+ * Returns the result of a write that was waited for: the byte count, or an
+ * errno.
+ */
 static int landed(struct fake_st *f, const struct fake_sense *s, size_t bytes,
     size_t *count)
 {
@@ -176,7 +179,9 @@ static int landed(struct fake_st *f, const struct fake_sense *s, size_t bytes,
 	return *count == 0 ? ENOSPC : 0;
 }
 
-/* One command; fixed blocks stop at the one that meets an end. */
+/*
+ * Writes with one command.  Fixed blocks stop at the block that meets an end.
+ */
 static int write_device(struct fake_st *f, const char *data, size_t bytes,
     size_t *count)
 {
@@ -244,7 +249,10 @@ static ssize_t fake_write(void *arg, int fd, const void *data, size_t bytes)
 	return answer(err, (int)count);
 }
 
-/* Reads from the tape; 1: an end of some kind, stored in `end`. */
+/*
+ * Reads the next object.  Returns 1 at an end of any kind, and stores that in
+ * `end`.
+ */
 static int read_object(struct fake_st *f, void *buf, size_t bytes,
     size_t *count)
 {
@@ -303,7 +311,7 @@ static int read_checked(struct fake_st *f, void *buf, size_t bytes,
 		f->block = 0;
 		if (f->file >= 0)
 			f->file++;
-	} else if (f->end == END_REFUSED) { /* R6 */
+	} else if (f->end == END_REFUSED) { /* rule R6 */
 		f->end = END_SECOND;
 		f->block = 0;
 		if (f->file >= 0)

@@ -80,107 +80,116 @@
 
 enum { FAKE_ST_ALERT_BYTES = 8 };
 
-/* Failures of a call. */
+/* Kinds of failure of a call. */
 enum fake_way {
-	FAKE_EIO,           /* EIO, and nothing was done */
-	FAKE_EIO_DONE,      /* EIO, though it was done */
+	FAKE_EIO,           /* EIO, and the call has no effect */
+	FAKE_EIO_DONE,      /* EIO, although the call has its effect */
 	FAKE_LOSE,          /* B1: a lost block, reported by the next command */
 	FAKE_LOSE_LATE,     /* B1: reported by the next filemark */
-	FAKE_LOSE_SILENTLY, /* shown only by the position */
-	FAKE_ZONE_ERROR,    /* W6; the early warning begins here */
+	FAKE_LOSE_SILENTLY, /* a lost block; only the position shows it */
+	FAKE_ZONE_ERROR,    /* W6; the early warning then begins here */
 	FAKE_RESET,         /* M8 */
 	FAKE_TAKEN_OUT,     /* A2 */
-	FAKE_PUT_BACK,      /* taken out and put in: A1 */
+	FAKE_PUT_BACK,      /* the cartridge was removed and inserted: A1 */
 	FAKE_EXCHANGED,     /* A1: the last volume is in the drive */
 	FAKE_GONE,          /* ENXIO */
-	FAKE_BUSY,          /* EBUSY: no memory for it */
-	FAKE_INTERRUPTED,   /* EINTR */
-	FAKE_WARN,          /* the early warning begins here */
-	FAKE_FULL,          /* the physical end is here */
+	FAKE_BUSY,        /* EBUSY: the driver has no memory for the request */
+	FAKE_INTERRUPTED, /* EINTR */
+	FAKE_WARN,        /* the early warning begins here */
+	FAKE_FULL,        /* the physical end is here */
 	FAKE_WAYS
 };
 
-/* The nth call on the device, from 1. */
+/* A failure of the nth call on the device, from 1. */
 struct fake_fault {
 	uint64_t nth;
 	enum fake_way way;
-	bool for_good; /* and all later ones */
+	bool for_good; /* all later calls fail too */
 };
 
 enum fake_residual {
 	FAKE_RIGHT,
-	FAKE_SAYS_WRITTEN, /* of a block that was refused at the end */
-	FAKE_SAYS_REFUSED  /* of the block that met the early warning */
+	FAKE_SAYS_WRITTEN, /* counts a block that it refused at the end */
+	/* does not count the block that met the early warning */
+	FAKE_SAYS_REFUSED
 };
 
-/* How the drive responds to the vendor's form of READ POSITION. */
+/* Responses of a drive to the vendor's form of READ POSITION. */
 enum fake_vendor_form {
-	FAKE_VENDOR_SAME, /* as to the other form */
+	FAKE_VENDOR_SAME, /* the same as to the other form */
 	FAKE_VENDOR_REFUSED,
 	FAKE_VENDOR_OTHER /* a number that does not count blocks */
 };
 
 struct fake_st_config {
 	struct memtape *tapes;                     /* the volumes */
-	uint64_t block_min_bytes, block_max_bytes; /* 0: 1, 8 MiB */
-	uint64_t async_bytes;                      /* 0: none */
+	uint64_t block_min_bytes, block_max_bytes; /* 0: 1 byte, 8 MiB */
+	/* writes of this size are asynchronous; 0: none */
+	uint64_t async_bytes;
 	enum fake_residual residual;
 	bool no_position; /* READ POSITION fails */
 	enum fake_vendor_form vendor_form;
 	bool cannot_lock;       /* M10 */
 	bool eod_with_eom;      /* R6 */
-	unsigned position_unit; /* of MTIOCPOS; 0: 1 */
+	unsigned position_unit; /* factor of the MTIOCPOS number; 0: 1 */
 	bool fast_eom, two_filemarks, mark_needs_room;
-	bool mark_costs;              /* W5, also if no block was refused */
-	bool plain_status;            /* only to the writer, not W4 */
-	bool old_kernel;              /* M8: as of 6.1 */
+	bool mark_costs; /* W5, also if no block was refused */
+	/* after a write, the status has no end flags (not W4) */
+	bool plain_status;
+	bool old_kernel;              /* behaves as kernel 6.1: M8 */
 	bool no_sg;                   /* SG_IO is not permitted */
-	uint8_t medium_type;          /* as MODE SENSE has it */
-	bool worm_page;               /* mode page 1Dh is there: WORM */
-	bool no_direct_io;            /* only in sysfs */
-	unsigned long driver_options; /* as sysfs has them */
-	int64_t ready_ns;             /* the drive is not ready before */
-	int open_error;               /* of each open; 0: none */
-	bool not_ours;                /* writes have EACCES */
+	uint8_t medium_type;          /* medium type in MODE SENSE */
+	bool worm_page;               /* mode page 1Dh exists: WORM */
+	bool no_direct_io;            /* shown only in sysfs */
+	unsigned long driver_options; /* value of `options` in sysfs */
+	int64_t ready_ns; /* the drive is not ready before this time */
+	int open_error;   /* errno of each open; 0: success */
+	bool not_ours;    /* writes have EACCES */
 	const struct fake_fault *faults;
 	unsigned fault_count;
 };
 
 struct fake_st;
 
-/* The first volume is in the drive, if there is one. */
+/* Creates a driver with the first volume, if any, in the drive. */
 struct fake_st *fake_st_new(const struct fake_st_config *config);
 void fake_st_free(struct fake_st *f);
 
-/* The system calls for the back end, with the device /dev/nst0. */
+/* Returns the system calls for the back end.  The device is /dev/nst0. */
 const struct st_sys *fake_st_sys(struct fake_st *f);
 
-/* Loads volume `i`, from 0; memtape's count or more: removes it. */
+/*
+ * Loads volume `i`, from 0.  If the memtape has no such volume, empties the
+ * drive.
+ */
 void fake_st_insert(struct fake_st *f, unsigned i);
 
-/* Sets the next volume. */
+/* Sets the volume that fake_st_change() loads next. */
 void fake_st_next(struct fake_st *f, unsigned i);
 
-/* An st_change_fn: loads the next volume, or the named one. */
+/* An st_change_fn that loads the next volume, or the requested one. */
 st_change_fn fake_st_change;
 
 /* Returns the number of calls on the device. */
 uint64_t fake_st_calls(const struct fake_st *f);
 /* Returns the number of calls of one operation of MTIOCTOP. */
 unsigned fake_st_ops(const struct fake_st *f, int op);
-/* Returns the number of MTIOCGET. */
+/* Returns the number of MTIOCGET calls. */
 unsigned fake_st_asked(const struct fake_st *f);
 
-/* Sets a TapeAlert flag, from 1, with the next error. */
+/* Sets TapeAlert flag `flag`, counted from 1, with the next error. */
 void fake_st_alert(struct fake_st *f, unsigned flag);
 
-/* Fails the call after `more` others, like a fault of the configuration. */
+/*
+ * Fails the call after `more` successful calls, like a fault of the
+ * configuration.
+ */
 void fake_st_fail(struct fake_st *f, uint64_t more, enum fake_way way);
 
-/* Removes the last object from the volume; the tape is at its end. */
+/* Removes the last object from the volume, and moves the tape to its end. */
 void fake_st_cut(struct fake_st *f);
 
-/* Moves the tape without a report. */
+/* Moves the tape without reporting it. */
 void fake_st_move(struct fake_st *f, uint64_t object);
 
 /*
@@ -188,7 +197,10 @@ void fake_st_move(struct fake_st *f, uint64_t object);
  */
 bool fake_st_intruded(const struct fake_st *f);
 
-/* Whether the drive's door is locked; locks it as another process would. */
+/*
+ * fake_st_locked() returns whether the drive's door is locked. fake_st_lock()
+ * locks it as another process would.
+ */
 bool fake_st_locked(const struct fake_st *f);
 void fake_st_lock(struct fake_st *f);
 

@@ -3,7 +3,10 @@
 
 #include "splitter/st/tests/fake_st_impl.h"
 
-/* A1, M8 */
+/*
+ * Reports a pending unit attention, by rules A1 and M8.  Returns false if there
+ * is none.
+ */
 static bool attends(struct fake_st *f, struct fake_sense *sense)
 {
 	if (f->attention == ATTENTION_NONE)
@@ -188,7 +191,7 @@ void fake_drive_go(struct fake_st *f, uint64_t object, struct fake_sense *sense)
 		*sense = (struct fake_sense){ true, KEY_BLANK, .undone = 0 };
 }
 
-/* P1 */
+/* Returns the position by rule P1. */
 void fake_drive_tell(struct fake_st *f, bool vendor_form, uint64_t *object,
     struct fake_sense *sense)
 {
@@ -207,7 +210,7 @@ void fake_drive_other(struct fake_st *f, struct fake_sense *sense)
 	fails(f, sense, false);
 }
 
-/* M10 */
+/* Locks or unlocks the door by rule M10. */
 void fake_drive_lock(struct fake_st *f, bool locks, struct fake_sense *sense)
 {
 	memset(sense, 0, sizeof *sense);

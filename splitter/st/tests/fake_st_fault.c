@@ -43,7 +43,10 @@ static void put_in(struct fake_st *f, unsigned i)
 	f->attention = f->volume == NULL ? ATTENTION_NONE : ATTENTION_MEDIUM;
 }
 
-/* Ends any operation of the drive; an asynchronous write reports it (B3). */
+/*
+ * Disturbs the drive, which ends any operation.  An asynchronous write reports
+ * that later (B3).
+ */
 static void disturb(struct fake_st *f, enum fake_way way)
 {
 	fake_drive_stop(f);

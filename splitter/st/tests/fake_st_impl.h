@@ -14,7 +14,7 @@
 #include "splitter/st/tests/fake_st.h"
 #include "splitter/tests/memtape/memtape_impl.h"
 
-/* The driver's state about the end, in order. */
+/* The driver's state at an end of the tape, in order. */
 enum fake_end {
 	END_NONE,
 	END_MARK_HIT,
@@ -37,7 +37,7 @@ enum fake_key {
 	KEY_ILLEGAL
 };
 
-/* Pending reports of the drive, for the next command. */
+/* The drive's pending report for the next command. */
 enum fake_attention { ATTENTION_NONE, ATTENTION_RESET, ATTENTION_MEDIUM };
 
 /* The driver's state after open. */
@@ -62,11 +62,12 @@ struct fake_st {
 	unsigned ops[64], asked;
 	int64_t now_ns;
 
-	/* The drive. */
+	/* The state of the drive. */
 	struct memtape_volume *volume; /* NULL: empty */
-	struct memtape_volume *mouth;  /* ejected, but not taken out */
+	/* an ejected cartridge that was not removed */
+	struct memtape_volume *mouth;
 	uint64_t at;   /* number of objects before the position */
-	uint64_t safe; /* number of these that are on the medium */
+	uint64_t safe; /* number of these objects that are on the medium */
 	enum fake_lost lost;
 	enum fake_attention attention;
 	bool zone_error, full, locked;
@@ -74,28 +75,32 @@ struct fake_st {
 	uint8_t alerts[FAKE_ST_ALERT_BYTES], alerts_due[FAKE_ST_ALERT_BYTES];
 	int compression;
 
-	/* The driver. */
+	/* The state of the driver. */
 	bool is_open, read_only, nonblock, reset;
 	enum fake_ready ready;
-	bool locks, never_locks; /* it has locked the door; it cannot lock */
-	long block_size;         /* 0: variable */
+	/* the driver has locked the door; the drive cannot lock */
+	bool locks, never_locks;
+	long block_size; /* 0: variable */
 	enum fake_rw rw;
 	enum fake_end end;
 	long file, block;
-	bool flying;              /* a write is in progress, */
-	struct fake_sense flight; /* with this result */
-	const char *attribute;    /* of the open sysfs file, */
+	bool flying;              /* a write is in progress */
+	struct fake_sense flight; /* the result of that write */
+	const char *attribute;    /* name of the open sysfs file */
 };
 
-/* Commands; each reports a pending loss, and does nothing else then. */
+/* Commands of the drive.  If a loss is pending, a command only reports that. */
 void fake_drive_write(struct fake_st *f, const void *data, uint64_t bytes,
     struct fake_sense *sense);
 void fake_drive_mark(struct fake_st *f, unsigned count, bool waits,
     struct fake_sense *sense);
-/* Passes and returns the next object, or NULL. */
+/* Passes the next object and returns it; NULL if there is none. */
 const struct memtape_object *fake_drive_read(struct fake_st *f,
     struct fake_sense *sense);
-/* n < 0: backward; `undone` of the sense data is the number not passed. */
+/*
+ * Spaces over filemarks; n < 0: backward.  `sense->undone` is the number that
+ * was not passed.
+ */
 void fake_drive_space_marks(struct fake_st *f, long n,
     struct fake_sense *sense);
 void fake_drive_space_blocks(struct fake_st *f, long n,
@@ -104,19 +109,18 @@ void fake_drive_go(struct fake_st *f, uint64_t object,
     struct fake_sense *sense);
 void fake_drive_tell(struct fake_st *f, bool vendor_form, uint64_t *object,
     struct fake_sense *sense);
-/* A command that does not concern the tape. */
+/* Carries out a command that does not concern the tape. */
 void fake_drive_other(struct fake_st *f, struct fake_sense *sense);
 void fake_drive_lock(struct fake_st *f, bool locks, struct fake_sense *sense);
 
-/* Loses the last block if it is not on the medium. */
+/* Loses the last block, unless it is on the medium. */
 void fake_drive_lose(struct fake_st *f, enum fake_lost tell);
-/* Loses everything that is not on the medium; the volume is at BOT. */
+/* Loses everything that is not on the medium, and moves to BOT. */
 void fake_drive_stop(struct fake_st *f);
 
 /*
- * Returns the fault of this call and counts the call.  `*err` is an errno if
- * the call must fail at once.  If the call is carried out first, the kind of
- * failure is returned, otherwise FAKE_WAYS.
+ * Counts a call, and returns the failure to apply after it; FAKE_WAYS: no
+ * failure.  `*err` is an errno if the call must fail at once, otherwise 0.
  */
 enum fake_way fake_next_fault(struct fake_st *f, int *err);
 /*
@@ -124,10 +128,12 @@ enum fake_way fake_next_fault(struct fake_st *f, int *err);
  */
 int fake_aftermath(struct fake_st *f, enum fake_way way, int err);
 
-/* Waits for the write in progress: 0, ENOSPC or EIO. */
+/* Waits for the write in progress.  Returns 0, ENOSPC or EIO. */
 int fake_land(struct fake_st *f);
 
-/* Carries out one operation of MTIOCTOP for the driver itself: an errno. */
+/*
+ * Carries out one MTIOCTOP operation for the driver itself.  Returns an errno.
+ */
 int fake_op(struct fake_st *f, int op, long count);
 
 int fake_ioctl(void *arg, int fd, unsigned long request, void *what);

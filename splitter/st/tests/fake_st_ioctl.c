@@ -7,7 +7,7 @@
 
 enum { LOCK_STATUS = -2 };
 
-/* M6 */
+/* Sets the block size by rule M6. */
 static int set_block(struct fake_st *f, long bytes)
 {
 	struct fake_sense s;
@@ -34,7 +34,10 @@ static int set_compression(struct fake_st *f, long on)
 	return 0;
 }
 
-/* M10; 2: the status of the command, which is no errno. */
+/*
+ * Locks or unlocks by rule M10.  A result of 2 is the SCSI status, not an
+ * errno.
+ */
 static int lock(struct fake_st *f, bool locks)
 {
 	struct fake_sense s;
@@ -57,11 +60,11 @@ static int write_mark(struct fake_st *f, long count, bool waits)
 	fake_drive_mark(f, (unsigned)count, waits, &s);
 	f->rw = RW_IDLE;
 	if (s.check && !(s.eom && s.key == KEY_NONE)) {
-		f->block = s.eom ? 0 : -1; /* W5 */
+		f->block = s.eom ? 0 : -1; /* rule W5 */
 		f->end = s.eom ? END_WARNED : END_NONE;
 		return EIO;
 	}
-	f->end = END_NONE; /* W3 */
+	f->end = END_NONE; /* rule W3 */
 	f->file += f->file >= 0 ? count : 0;
 	f->block = 0;
 	return 0;
@@ -120,7 +123,7 @@ static int go(struct fake_st *f, uint64_t object, long file)
 	return s.check ? EIO : 0;
 }
 
-/* M4: the drive reports how far it came. */
+/* Moves to the end of data by rule M4.  The drive reports how far it came. */
 static int go_to_end(struct fake_st *f)
 {
 	int err;
@@ -137,7 +140,10 @@ static int go_to_end(struct fake_st *f)
 	return err;
 }
 
-/* Erases the rest of the tape; the driver believes to be at BOT. */
+/*
+ * Erases the rest of the tape.  The driver then assumes that the tape is at
+ * BOT.
+ */
 static int erase(struct fake_st *f)
 {
 	struct fake_sense s;
@@ -153,7 +159,7 @@ static int erase(struct fake_st *f)
 	return 0;
 }
 
-/* M7: an ejected volume is still there. */
+/* Loads the cartridge again by rule M7: an ejected one is still there. */
 static int load(struct fake_st *f)
 {
 	if (f->ready == READY)
@@ -186,7 +192,10 @@ static int unload(struct fake_st *f)
 	return 0;
 }
 
-/* Over `count` filemarks, and back before the last; or the other way. */
+/*
+ * Spaces over `count` filemarks, then back before the last one; or in the other
+ * direction.
+ */
 static int space_and_back(struct fake_st *f, long count)
 {
 	int err = space_marks(f, count);
@@ -260,7 +269,7 @@ static int do_op(struct fake_st *f, const struct mtop *what)
 	int op = what->mt_op, err;
 
 	f->ops[op & 63]++;
-	if (f->reset) { /* M8 */
+	if (f->reset) { /* rule M8 */
 		if (op != MTREW && op != MTOFFL && op != MTSEEK &&
 		    op != MTEOM && op != MTRETEN && op != MTERASE &&
 		    op != MTLOAD)
@@ -270,7 +279,7 @@ static int do_op(struct fake_st *f, const struct mtop *what)
 		f->end = END_NONE;
 		f->file = f->block = -1;
 	} else {
-		err = fake_land(f); /* B3 */
+		err = fake_land(f); /* rule B3 */
 		if (err != 0)
 			return err;
 		if (f->rw == RW_WRITE && moves_behind_mark(op)) {

@@ -6,24 +6,27 @@
 #include "splitter/tests/trial/trial.h"
 
 struct st_rig {
-	/* Set by the test; the defaults are those of a good drive. */
+	/*
+	 * These members are set by the test.  The defaults are those of a good
+	 * drive.
+	 */
 	struct fake_st_config fake;
 	struct st_options options;
-	bool no_change; /* there is only one volume */
-	/* Filled in. */
+	bool no_change; /* the library has only one volume */
+	/* These members are set by st_rig_up(). */
 	struct fake_st *st;
 	struct tape_library *library;
 	unsigned notices;
-	char notice[TAPE_MESSAGE_BYTES]; /* the last one */
+	char notice[TAPE_MESSAGE_BYTES]; /* the last notice */
 };
 
-/* Sets it up over the volumes of `tapes`; returns the library. */
+/* Sets up the back end over the volumes of `tapes`. Returns the library. */
 struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes);
 
-/* Frees what st_rig_up created. */
+/* Frees everything that st_rig_up() created. */
 void st_rig_down(struct st_rig *rig);
 
-/* A dump through the engine and this back end. */
+/* Writes a dump through the engine and this back end. */
 void st_rig_trial(struct st_rig *rig, const struct trial *t,
     struct trial_result *result);
 

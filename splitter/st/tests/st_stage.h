@@ -33,14 +33,17 @@ void stage_up(unsigned blocks, unsigned warning, unsigned volumes,
     enum memtape_kind kind);
 void stage_down(void);
 
-/* Returns the next volume of the library, which must exist. */
+/* Loads the next volume of the library, which must exist. */
 void stage_load(void);
 void stage_unload(enum tape_close why);
 
-/* Sets it up with two blank volumes, of which the first is loaded. */
+/* Sets up the stage with two blank volumes, and loads the first. */
 void stage_begin(unsigned blocks, unsigned warning);
 
-/* The operations; the progress of a run must equal the bytes it took. */
+/*
+ * Operations on the tape.  They check that the progress of a run equals the
+ * bytes that were written.
+ */
 void stage_label(void);
 void stage_header(void);
 void stage_run(unsigned blocks);
@@ -50,7 +53,7 @@ void stage_locate(uint64_t file);
 void stage_locate_eod(void);
 void stage_read(uint64_t bytes);
 
-/* Writes a label, and a file of two blocks after a header. */
+/* Writes a label, and a file with a header and two blocks. */
 void stage_write_file(void);
 
 /*
@@ -58,7 +61,10 @@ void stage_write_file(void);
  */
 void stage_ck(enum tape_cause cause);
 
-/* Checks the position; `blocks` before it, or TAPE_POSITION_UNKNOWN. */
+/*
+ * Checks the position.  `blocks` is the number of blocks before it, or
+ * TAPE_POSITION_UNKNOWN.
+ */
 void stage_ck_at(uint64_t file, uint64_t object, uint64_t blocks);
 
 #endif
