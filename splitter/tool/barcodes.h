@@ -1,4 +1,4 @@
-/* barcodes.h: a list of barcodes, which belongs to the caller. */
+/* barcodes.h: a list of barcodes.  The caller owns the list. */
 #ifndef SPLITTER_TOOL_BARCODES_H
 #define SPLITTER_TOOL_BARCODES_H
 

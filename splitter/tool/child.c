@@ -23,22 +23,22 @@ extern char **environ;
 
 enum {
 	PIPE_BYTES = 1 << 20, /* size of a pipe without privileges */
-	GRACE_MS = 5000,      /* to end by itself, and after SIGTERM */
+	GRACE_MS = 5000,      /* time to end by itself, and after SIGTERM */
 	LOOK_MS = 20          /* interval of the checks */
 };
 
 struct child {
 	const char *name;
 	pid_t pid;
-	int fd;    /* reading end of the pipe; -1 */
-	int pidfd; /* readable when it has ended; -1: unknown */
+	int fd;    /* reading end of the pipe; -1: closed */
+	int pidfd; /* readable when the child has ended; -1: unknown */
 	bool own_group;
 	bool ended;
-	siginfo_t end; /* its status */
-	bool reported; /* that other processes have its output open */
+	siginfo_t end; /* exit status of the child */
+	bool reported; /* an open pipe in another process was reported */
 };
 
-/* Whether this process may read from a terminal. */
+/* Returns whether this process may read from a terminal. */
 static bool in_foreground(void)
 {
 	int fd = open("/dev/tty", O_RDONLY | O_CLOEXEC);
@@ -49,7 +49,7 @@ static bool in_foreground(void)
 	return foreground;
 }
 
-/* The child has the default signal handling. */
+/* Sets the default signal handling for the child. */
 static int set_signals(posix_spawnattr_t *attr)
 {
 	sigset_t none, standard;
@@ -64,7 +64,7 @@ static int set_signals(posix_spawnattr_t *attr)
 	    : 0;
 }
 
-/* Returns 0, or an errno. */
+/* Starts the process.  Returns 0, or an errno. */
 static int spawn(struct child *c, char *const *argv, int out)
 {
 	posix_spawn_file_actions_t actions;
@@ -119,14 +119,14 @@ struct child *child_start(char *const *argv, char *err, size_t err_bytes)
 		return NULL;
 	}
 	c->fd = ends[0];
-	/* Without it, the end of the pipe shows the end of the child. */
+	/* Without a pidfd, the end of the pipe shows the end of the child. */
 	c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
 	return c;
 }
 
 /*
- * Whether it has ended; does not wait.  It stays a zombie, so that the id of
- * its process group is not reused.
+ * Returns whether the child has ended, without waiting.  The child stays a
+ * zombie, so that the id of its process group is not reused.
  */
 static bool has_ended(struct child *c)
 {
@@ -169,7 +169,10 @@ static int64_t interrupted(char *err, size_t err_bytes)
 	return -1;
 }
 
-/* The command has exited with 0, but another process may write more. */
+/*
+ * Reports, once, that the command has exited with 0 while another process still
+ * has its output open.
+ */
 static void report_held(struct child *c)
 {
 	struct pollfd p = { .fd = c->fd, .events = POLLIN };
@@ -183,7 +186,7 @@ static void report_held(struct child *c)
 	    c->name);
 }
 
-/* Waits for bytes, or the end of the pipe; 0, or -1. */
+/* Waits for bytes, or for the end of the pipe.  Returns 0, or -1. */
 static int wait_for_output(struct child *c, char *err, size_t err_bytes)
 {
 	enum signals_ready ready;
@@ -200,7 +203,7 @@ static int wait_for_output(struct child *c, char *err, size_t err_bytes)
 	}
 }
 
-/* Its output has ended: waits until it has ended, too. */
+/* Waits until the child has ended, after its output has ended. */
 static int64_t wait_for_end(struct child *c, char *err, size_t err_bytes)
 {
 	while (!has_ended(c)) {
@@ -237,7 +240,10 @@ int64_t child_read(struct child *c, void *buf, uint64_t bytes, char *err,
 	return -1;
 }
 
-/* Sends a signal to the command and, if possible, to all its children. */
+/*
+ * Sends a signal to the command and, if it has its own group, to all its
+ * children.
+ */
 static void pass_on(const struct child *c, int number)
 {
 	kill(c->own_group ? -c->pid : c->pid, number);
@@ -253,7 +259,10 @@ void child_stop(struct child *c)
 		pass_on(c, signals_signal());
 }
 
-/* Waits for its end for a limited time; false: it still lives. */
+/*
+ * Waits for the end of the child for a limited time.  Returns false if it is
+ * still running.
+ */
 static bool wait_a_while(struct child *c)
 {
 	struct pollfd p = { .fd = c->pidfd, .events = POLLIN };

@@ -28,29 +28,30 @@
 struct child;
 
 /*
- * Starts the command argv[0], which is searched for in PATH.  NULL with a
- * message if it cannot be started.  `argv` ends with NULL, and belongs to the
+ * Starts the command argv[0], which is searched for in PATH.  Returns NULL with
+ * a message if it cannot be started.  `argv` ends with NULL, and belongs to the
  * caller.
  */
 struct child *child_start(char *const *argv, char *err, size_t err_bytes);
 
 /*
- * Reads the next bytes of its output, up to `bytes`.  Returns how many; 0 if
- * everything was read and the command has exited with 0; -1 with a message if
- * the command failed, or at an interrupt.
+ * Reads up to `bytes` of the command's output.  Returns the number of bytes; 0
+ * if everything was read and the command has exited with 0; -1 with a message
+ * if the command failed, or at an interrupt.
  */
 int64_t child_read(struct child *child, void *buf, uint64_t bytes, char *err,
     size_t err_bytes);
 
 /*
- * No more output is needed: closes the pipe, so that a command that still
- * writes ends by SIGPIPE, and passes on the signal of an interrupt.
+ * Ends the reading.  Closes the pipe, so that a command that still writes ends
+ * by SIGPIPE, and passes on the signal of an interrupt.
  */
 void child_stop(struct child *child);
 
 /*
- * Stops it and waits until it has ended.  If it does not end by itself within
- * some seconds, it gets SIGTERM, and then SIGKILL.  NULL is allowed.
+ * Stops the child and waits until it has ended.  If the child does not end by
+ * itself within some seconds, it gets SIGTERM, and then SIGKILL.  NULL is
+ * allowed.
  */
 void child_free(struct child *child);
 

@@ -14,21 +14,23 @@
 #include "splitter/base/sentence.h"
 
 /*
- * The maximum size of a pipe without privileges: fewer wakeups of the producer.
+ * The maximum size of a pipe without privileges.  A large pipe wakes up the
+ * producer less often.
  */
 enum { PIPE_BYTES = 1 << 20 };
 
 struct input {
-	char *const *command; /* or NULL */
-	struct child *child;  /* of the command, once it was started */
+	char *const *command; /* the command, or NULL */
+	struct child *child;  /* the running command; NULL before its start */
 	char *const *files;
-	size_t count;        /* 0: standard input */
-	size_t next;         /* next file to open */
-	int fd;              /* open file; -1: none */
-	char ahead;          /* was read to see whether there is more, */
-	bool has_ahead;      /* and is the next byte */
-	uint64_t size, left; /* of the file, when it was opened */
-	bool announced;      /* the open file */
+	size_t count;   /* number of files; 0: standard input */
+	size_t next;    /* index of the next file to open */
+	int fd;         /* descriptor of the open file; -1: none */
+	char ahead;     /* a byte that was read to detect the end */
+	bool has_ahead; /* `ahead` is the next byte */
+	/* size of the file when it was opened, and what is left */
+	uint64_t size, left;
+	bool announced; /* input_slice() has returned the open file */
 };
 
 static int cannot(const char *what, const char *name, int error, char *err,
@@ -39,7 +41,9 @@ static int cannot(const char *what, const char *name, int error, char *err,
 	return -1;
 }
 
-/* Checks everything that can be checked before a write. */
+/*
+ * Checks everything about a file that can be checked before a dump is written.
+ */
 static int look(const char *name, char *err, size_t err_bytes)
 {
 	struct stat st;
@@ -100,7 +104,10 @@ int input_start(struct input *s, char *err, size_t err_bytes)
 	return s->child != NULL ? 0 : -1;
 }
 
-/* Opens the next file that is not empty: 1; 0 after the last; -1. */
+/*
+ * Opens the next file that is not empty.  Returns 1; 0 after the last file; -1
+ * on an error.
+ */
 static int next_file(struct input *s, char *err, size_t err_bytes)
 {
 	struct stat st;
@@ -126,7 +133,7 @@ bool input_slice(struct input *s, const char **name, uint64_t *file_offset,
 {
 	char err[256];
 
-	/* An error of the open is reported by the read, which tries again. */
+	/* If opening fails, the next read tries again and reports the error. */
 	if (s->fd == -1 && next_file(s, err, sizeof err) < 0)
 		s->next--;
 	if (s->fd == -1 || s->announced)

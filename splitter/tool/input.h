@@ -18,44 +18,47 @@
 struct input;
 
 /*
- * Opens the input: `count` files, or standard input if `count` is 0; or, if
- * `command` is not NULL, the output of a command, whose words are ended by
- * NULL.  All files are checked before anything is read.  The names belong to
- * the caller and must stay valid.  NULL with a message.
+ * Opens the input: `count` files, or standard input if `count` is 0.  If
+ * `command` is not NULL, the input is the output of that command, whose words
+ * end with NULL.  All files are checked before anything is read.  The names
+ * belong to the caller and must stay valid.  Returns NULL with a message on an
+ * error.
  */
 struct input *input_open(char *const *files, size_t count, char *const *command,
     char *err, size_t err_bytes);
 
 /*
- * Starts the command, if there is one; before the first read.  Returns 0, or -1
- * with a message if it cannot be started.
+ * Starts the command, if there is one.  Call it before the first read.  Returns
+ * 0, or -1 with a message if the command cannot be started.
  */
 int input_start(struct input *source, char *err, size_t err_bytes);
 
 /*
- * Reads the next bytes, up to `bytes`.  Returns how many; 0 at the end; -1 with
- * a message on a read error, if a command has failed, or at an interrupt.
+ * Reads up to `bytes` of the input.  Returns the number of bytes; 0 at the end;
+ * -1 with a message on a read error, if a command has failed, or at an
+ * interrupt.
  */
 int64_t input_read(struct input *source, void *buf, uint64_t bytes, char *err,
     size_t err_bytes);
 
 /*
- * Returns the file of the next bytes, its offset, and how many bytes; once for
- * each file, so call it before each read.  False: the same file as before.
+ * Returns true with name, offset and size if the next byte begins a new file.
+ * Returns false if it is in the same file as before.  Each file is returned
+ * once, so call this function before each read.
  */
 bool input_slice(struct input *source, const char **name, uint64_t *file_offset,
     uint64_t *bytes);
 
 /*
- * Whether the input has ended; waits until this is known, and a command has
- * exited.  Returns 1, or 0 if there are more bytes; -1 as input_read().
+ * Returns whether the input has ended: 1 if so, 0 if there are more bytes, -1
+ * as input_read().  Waits until this is known, and until a command has exited.
  */
 int input_ended(struct input *source, char *err, size_t err_bytes);
 
-/* Nothing more is read: a command may end. */
+/* Ends the reading, so that a command may end. */
 void input_stop(struct input *source);
 
-/* Waits for the end of a command.  NULL is allowed. */
+/* Waits for the end of a command, and frees the input.  NULL is allowed. */
 void input_close(struct input *source);
 
 #endif

@@ -13,19 +13,20 @@
 #include "splitter/tool/catalogue/catalogue.h"
 
 enum {
-	FAILED_LABELS_MAX = 3, /* in a row */
-	FAILED_LOADS_MAX = 100 /* in a row */
+	FAILED_LABELS_MAX = 3, /* in a row; then stop */
+	FAILED_LOADS_MAX = 100 /* in a row; then stop */
 };
 
 struct label {
 	const struct label_options *options;
 	struct splitter_label_config config;
 	struct tapes *tapes;
-	struct splitter_scan *scan;  /* all volumes that were read */
-	struct catalogue *catalogue; /* that knows what is lost; or NULL */
-	unsigned refused;            /* or failed, in total */
-	unsigned failed, unloaded;   /* in a row */
-	bool no_storage;             /* volumes cannot be stored: stop */
+	struct splitter_scan *scan; /* the scan of all volumes that were read */
+	struct catalogue *catalogue; /* records the lost data; or NULL */
+	unsigned refused; /* number of volumes that were refused or failed */
+	/* number of failed labels and loads in a row */
+	unsigned failed, unloaded;
+	bool no_storage; /* volumes cannot be stored: stop */
 	char *err;
 	size_t err_bytes;
 };
@@ -38,7 +39,10 @@ static void forget(const struct label *l, const char *barcode)
 		    catalogue_message(l->catalogue));
 }
 
-/* The label that is lost may name another volume. */
+/*
+ * Removes the catalogue entries of a volume before it is labelled.  Its old
+ * label may have another name; the entries under that name are removed, too.
+ */
 static void before_label(void *arg, const struct splitter_scan_volume *v)
 {
 	const struct label *l = arg;
@@ -55,7 +59,7 @@ static bool may_overwrite(void *arg, const char *what)
 	return tapes_may_overwrite(l->tapes, what, l->options->yes);
 }
 
-/* What to do about a volume that was not labelled. */
+/* Returns what to do about a volume that was not labelled. */
 static const char *advice(enum splitter_label_status status)
 {
 	switch (status) {
@@ -92,7 +96,10 @@ static void report_result(struct label *l, const struct splitter_scan_volume *v,
 	default:
 		break;
 	}
-	/* Unasked, only blank ones are meant. */
+	/*
+	 * Without named volumes only blank volumes are labelled, so other
+	 * volumes are not reported.
+	 */
 	if (o->tapes.volumes_count == 0 && !o->overwrite_unnamed &&
 	    v->kind != SPLITTER_VOLUME_BLANK &&
 	    v->kind != SPLITTER_VOLUME_UNREADABLE)
@@ -103,7 +110,10 @@ static void report_result(struct label *l, const struct splitter_scan_volume *v,
 	l->refused++;
 }
 
-/* One volume, and how to give it back; -1 with a message: no more is tried. */
+/*
+ * Labels the loaded volume.  `*close` says how to return it.  Returns -1 with a
+ * message if no more volumes must be tried.
+ */
 static int label_one(struct label *l, struct tape *tape, int64_t *now_ns,
     enum tape_close *close)
 {
@@ -125,7 +135,10 @@ static int label_one(struct label *l, struct tape *tape, int64_t *now_ns,
 	return 0;
 }
 
-/* An error that shows only now is one of the label, too. */
+/*
+ * Returns the volume to the library.  An error of that counts as a failed
+ * label.
+ */
 static void give_back(struct label *l, struct tape *tape, enum tape_close close,
     int64_t *now_ns)
 {
@@ -141,7 +154,7 @@ static void give_back(struct label *l, struct tape *tape, enum tape_close close,
 		l->refused++;
 }
 
-/* Whether too many failed in a row; reports it. */
+/* Returns whether too many volumes in a row have failed, and reports that. */
 static bool is_enough(const struct label *l)
 {
 	if (l->failed == FAILED_LABELS_MAX)
@@ -158,14 +171,19 @@ static bool is_enough(const struct label *l)
 	    l->unloaded == FAILED_LOADS_MAX;
 }
 
-/* No volume was loaded; false if there are no more. */
+/*
+ * Reports that no volume was loaded.  Returns false if the library has no more
+ * volumes.
+ */
 static bool report_unloaded(struct label *l, enum tape_close before,
     const struct tape_result *result)
 {
 	struct tapes_missed missed;
 
 	tapes_take_missed(l->tapes, &missed);
-	/* A lack of volumes is not a failure, but a lack of drives is. */
+	/*
+	 * The end of the volumes is not a failure.  A lack of usable drives is.
+	 */
 	if (result->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_AVOID_DRIVE)
 		return false;
 	fprintf(stderr, "tapelab: %s\n", tape_result_text(result));
@@ -178,7 +196,7 @@ static bool report_unloaded(struct label *l, enum tape_close before,
 	return result->cause != TAPE_NO_VOLUME;
 }
 
-/* A volume that was loaded, until it is returned. */
+/* Labels a loaded volume and returns it to the library. */
 static int handle(struct label *l, struct tape *tape, int64_t *now_ns,
     enum tape_close *close)
 {
@@ -189,7 +207,10 @@ static int handle(struct label *l, struct tape *tape, int64_t *now_ns,
 	return rc;
 }
 
-/* A volume that the library did not load, and why; NULL: load it. */
+/*
+ * Handles a volume that the library did not hand out.  `why` is the reason why
+ * it must stay where it is; NULL: the volume is loaded now.
+ */
 static bool on_rest(void *arg, const char *barcode, const char *why)
 {
 	struct label *l = arg;
@@ -217,10 +238,10 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 	return true;
 }
 
-/* If no volume at all was read, it is a failure. */
+/* Reports that no volume at all was read, which is a failure. */
 static void report_none(struct label *l, const struct tape_result *last)
 {
-	if (l->unloaded > 0) /* each was named with its reason */
+	if (l->unloaded > 0) /* each reason was printed already */
 		fprintf(stderr, "tapelab: no volume could be scanned\n");
 	else if (l->refused == 0)
 		fprintf(stderr, "tapelab: no volume was scanned: %s\n",
@@ -263,7 +284,10 @@ static enum label_end label_all(struct label *l)
 					: LABEL_DONE;
 }
 
-/* Creates no catalogue: one that does not exist has no entries. */
+/*
+ * Opens the catalogue if it exists.  A missing catalogue has no entries, and is
+ * not created.
+ */
 static int open_catalogue(struct label *l)
 {
 	const struct label_options *o = l->options;

@@ -13,13 +13,16 @@
 
 struct label_options {
 	struct tapes_source tapes;
-	bool overwrite; /* the volumes of the source, whatever is on them */
-	bool overwrite_unnamed; /* the volume in the drive, after a question */
-	bool yes;               /* without the question */
-	uint64_t block_bytes;   /* of a label */
-	const char *catalogue;  /* that records the lost data; or NULL */
+	/* overwrite the volumes of the source, whatever is on them */
+	bool overwrite;
+	/* overwrite the volume in the drive, after a question */
+	bool overwrite_unnamed;
+	bool yes;             /* overwrite without the question */
+	uint64_t block_bytes; /* block size of a label */
+	/* catalogue that records the lost data; or NULL */
+	const char *catalogue;
 	bool no_catalogue;
-	/* A volume was labelled. */
+	/* Called after each volume that was labelled. */
 	void (*labelled)(void *arg, const char *barcode);
 	void *arg;
 };

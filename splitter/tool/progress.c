@@ -29,7 +29,7 @@ void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes,
 	pthread_mutex_init(&p->lock, NULL);
 }
 
-/* Locked. */
+/* Clears the line.  The caller holds the lock. */
 static void clear_line(struct progress *p)
 {
 	if (p->line)
@@ -45,8 +45,8 @@ static double rate(const struct progress *p, uint64_t bytes, int64_t now_ns)
 }
 
 /*
- * Fields of a line that is too long for the terminal are left out from its end;
- * fields, two blanks apart, are never cut.
+ * Shortens the line to the width of the terminal: leaves out whole fields from
+ * the end.  Fields are separated by two blanks.
  */
 static void fit(char *line)
 {
@@ -55,7 +55,7 @@ static void fit(char *line)
 
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		return;
-	/* The cursor is after the last of them. */
+	/* The cursor needs a column after the last character. */
 	while (strlen(line) >= size.ws_col) {
 		for (end = line + strlen(line);
 		     end > line + 1 && strncmp(end - 2, "  ", 2) != 0; end--)
@@ -64,7 +64,7 @@ static void fit(char *line)
 	}
 }
 
-/* Locked. */
+/* Shows the progress.  The caller holds the lock. */
 static void show(struct progress *p, const struct splitter_progress *at)
 {
 	int64_t now_ns = clock_now_ns();
@@ -75,7 +75,7 @@ static void show(struct progress *p, const struct splitter_progress *at)
 	char size[64], speed[64], line[256];
 
 	p->format_rate((double)at->accepted_bytes, size, sizeof size);
-	/* A size in powers of 1000, as a rate without its "/s". */
+	/* A size is formatted as a rate, without the final "/s". */
 	size[strlen(size) - 2] = '\0';
 	p->format_rate(rate(p, at->accepted_bytes, now_ns), speed,
 	    sizeof speed);

@@ -17,7 +17,7 @@
 #include "splitter/api/splitter.h"
 
 struct progress {
-	bool shown; /* standard error is a terminal */
+	bool shown; /* true if standard error is a terminal */
 	uint64_t buffer_bytes;
 	struct splitter *dump; /* the dump being watched; or NULL */
 	/* Writes a rate in bytes per second as text, with its unit. */
@@ -27,8 +27,8 @@ struct progress {
 	int64_t begun_ns;
 	pthread_mutex_t lock;  /* for the members below, and the terminal */
 	bool line;             /* a line is shown */
-	int64_t before_ns;     /* the time of the last one, */
-	uint64_t before_bytes; /* and the bytes by then */
+	int64_t before_ns;     /* the time of the last line */
+	uint64_t before_bytes; /* the number of bytes at that time */
 	char volume[TAPE_BARCODE_BYTES];
 	struct reported printed;
 };
@@ -48,7 +48,7 @@ void progress_begin(struct progress *p, bool quiet, uint64_t buffer_bytes,
 void progress_watch(struct progress *p, struct splitter *dump);
 void progress_unwatch(struct progress *p);
 
-/* Another volume is being written; NULL: none. */
+/* Sets the volume that is being written; NULL: no volume. */
 void progress_volume(struct progress *p, const char *barcode);
 
 /*
@@ -58,7 +58,7 @@ void progress_volume(struct progress *p, const char *barcode);
 void progress_print(struct progress *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Whether a printed message contains this text. */
+/* Returns whether a printed message contains this text. */
 bool progress_has_printed(struct progress *p, const char *text);
 
 /* Removes the line, and prints how often messages were repeated. */

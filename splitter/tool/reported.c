@@ -8,7 +8,7 @@
 
 static const char offset[] = "offset ";
 
-/* The digits of an offset that ends here are skipped. */
+/* Skips the digits at `at` if they follow the word "offset". */
 static const char *behind_offset(const char *begin, const char *at)
 {
 	size_t n = sizeof offset - 1;

@@ -20,13 +20,16 @@ struct reported {
 	size_t count;
 };
 
-/* Returns whether it is new, and remembers it.  Otherwise it is counted. */
+/*
+ * Remembers a message, or counts it if it is a repetition.  Returns whether it
+ * is new.
+ */
 bool reported_new(struct reported *reported, const char *message);
 
-/* Whether a printed message contains this text. */
+/* Returns whether a printed message contains this text. */
 bool reported_holds(const struct reported *reported, const char *text);
 
-/* Whether this text contains a printed message. */
+/* Returns whether this text contains a printed message. */
 bool reported_within(const struct reported *reported, const char *text);
 
 void reported_clear(struct reported *reported);

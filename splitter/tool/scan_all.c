@@ -21,7 +21,10 @@ static void print_volume(void *arg, const struct splitter_scan_volume *volume)
 	    volume->barcode);
 }
 
-/* The tapes have more dumps than the library lists. */
+/*
+ * Completes the description of a volume that could not be loaded with what the
+ * tapes know about it.
+ */
 static void on_load_failed(void *arg, struct splitter_load_failure *failure)
 {
 	struct tapes_missed missed;
@@ -45,14 +48,17 @@ struct splitter_scan *scan_begin(struct tapes *tapes, bool shown, char *err,
 	return splitter_scan_new(&config, err, err_bytes);
 }
 
-/* The volumes that the library does not load. */
+/* Arguments of on_rest(), for the volumes that the library did not hand out. */
 struct rest {
 	struct tapes *tapes;
 	struct splitter_scan *scan;
 	bool no_memory;
 };
 
-/* It is in a drive, or in an import/export slot. */
+/*
+ * Enters a volume that the library did not hand out: it must stay where it is
+ * (`why`), or it is loaded and scanned now.
+ */
 static bool on_rest(void *arg, const char *barcode, const char *why)
 {
 	struct rest *r = arg;
@@ -69,7 +75,7 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 	return rc == 0 && signals_signal() == 0;
 }
 
-/* Why no volume at all was read; "" if one was. */
+/* Stores the reason why no volume at all was read; "" if a volume was read. */
 static void explain_none(const struct splitter_scan *scan, const char *end,
     char *err, size_t err_bytes)
 {

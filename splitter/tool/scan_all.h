@@ -6,18 +6,19 @@
 #include "splitter/tool/tapes.h"
 
 /*
- * An empty scan of volumes of these tapes.  An interrupt stops it.  With
- * `shown`, each volume that was read is printed to standard error, if that is a
- * terminal.  NULL with a message if there is no memory.
+ * Begins an empty scan of volumes of these tapes.  An interrupt stops the scan.
+ * With `shown`, each volume that was read is printed to standard error, if that
+ * is a terminal.  Returns NULL with a message if there is no memory.
  */
 struct splitter_scan *scan_begin(struct tapes *tapes, bool shown, char *err,
     size_t err_bytes);
 
 /*
- * A scan of all volumes of these tapes.  A volume that could not be loaded, or
- * has to stay where it is, is entered as NOT_SCANNED.  If no volume at all was
- * read, `err` says why; otherwise it is "".  NULL with a message if there is no
- * memory, or after an interrupt: a scan of some volumes only proves nothing.
+ * Scans all volumes of these tapes.  A volume that could not be loaded, or must
+ * stay where it is, is entered as NOT_SCANNED.  If no volume at all was read,
+ * `err` has the reason; otherwise `err` is "".  Returns NULL with a message if
+ * there is no memory, or after an interrupt, because a scan of only some
+ * volumes proves nothing.
  */
 struct splitter_scan *scan_all(struct tapes *tapes, bool shown, char *err,
     size_t err_bytes);

@@ -14,25 +14,27 @@
 
 #include "splitter/tape/tape.h"
 
-/* Purpose and options of an open. */
+/* The purpose and the options of an open. */
 struct tapes_use {
-	bool reading; /* nothing is written to them */
+	bool reading; /* the tapes are only read */
 	/*
-	 * With `reading`: all volumes of a library, also where only some may be
-	 * written to, and no filter before them.  Their state is remembered
-	 * for tapes_inherit().
+	 * Only with `reading`: hands out all volumes of a library, even if only
+	 * some may be written, and ignores filters.  Records the state of the
+	 * volumes for tapes_inherit().
 	 */
 	bool inspecting;
-	uint64_t fixed_block_bytes; /* fixed-block mode; 0: variable */
-	uint64_t block_bytes;       /* to be written; 0: not known */
-	bool unnamed;     /* the volume in the drive may be overwritten */
-	const char *only; /* this volume alone; NULL: those of the source */
+	/* block size in fixed-block mode; 0: variable */
+	uint64_t fixed_block_bytes;
+	uint64_t block_bytes; /* size of the blocks to be written; 0: unknown */
+	bool unnamed;         /* the volume in the drive may be overwritten */
+	/* the only volume to use; NULL: those of the source */
+	const char *only;
 };
 
 /* A volume that could not be loaded. */
 struct tapes_missed {
-	char barcode[TAPE_BARCODE_BYTES]; /* "": not known */
-	bool in_use; /* others use it, or all drives: not now */
+	char barcode[TAPE_BARCODE_BYTES]; /* "": unknown */
+	bool in_use; /* other programs use the volume, or all drives */
 };
 
 struct tapes;
@@ -51,15 +53,21 @@ struct tapes_ops {
 	void (*close)(struct tapes *);
 };
 
-/* The first member of what `open` allocates. */
+/*
+ * The tapes of a program.  It is the first member of the structure that `open`
+ * allocates.
+ */
 struct tapes {
 	const struct tapes_ops *ops;
 	struct tape_library *library; /* hands out the volumes */
 };
 
-/* Strings and lists are the program's, and stay as they are. */
+/*
+ * Opens tapes for a tool.  The program owns the strings and lists, and must not
+ * change them.
+ */
 struct tapes_source {
-	/* Opens the tapes.  NULL with a message. */
+	/* Opens the tapes.  Returns NULL with a message on an error. */
 	struct tapes *(*open)(void *arg, const struct tapes_use *use, char *err,
 	    size_t err_bytes);
 	void *arg;
@@ -72,45 +80,50 @@ struct tapes_source {
 struct tape_library *tapes_library(const struct tapes *tapes);
 
 /*
- * Which volume the last load that failed was to load; without a barcode if
- * that is not known, or was asked before.
+ * Stores which volume the last failed load was about.  The barcode is "" if it
+ * is not known, or if this function has returned it already.
  */
 void tapes_take_missed(struct tapes *tapes, struct tapes_missed *missed);
 
 /*
- * Calls `each` for every volume anywhere in the library, until it
- * returns false; for none if the source names volumes, or is a drive.  `why`
- * says why a volume must stay where it is; NULL: it may be loaded.  Returns 0,
- * or -1 with a message.
+ * Calls `each` for every volume in the library until `each` returns false.
+ * Calls it for no volume if the source names volumes, or is a single drive.
+ * `why` is the reason why a volume must stay where it is; NULL: the volume may
+ * be loaded.  Returns 0, or -1 with a message.
  */
 int tapes_each(struct tapes *tapes,
     bool (*each)(void *arg, const char *barcode, const char *why), void *arg,
     char *err, size_t err_bytes);
 
 /*
- * tapes_each_lost() reports also on the volumes that were read through `from`,
- * which was opened for inspecting.  Returns 0, or -1 if there is no memory.
+ * Makes tapes_each_lost() also report the volumes that were read through
+ * `from`, which was opened for inspecting.  Returns 0, or -1 if there is no
+ * memory.
  */
 int tapes_inherit(struct tapes *tapes, const struct tapes *from);
 
 /*
- * Calls `each` for every volume that was written through these tapes and is
- * lost: it no longer holds what was written.  Also, with `lost` false, for one
- * that could not be inspected, because it has left the library or others write
- * to it.  `why` says so.  `tapes` may be NULL.
+ * Calls `each` for every volume that was written through these tapes and no
+ * longer holds what was written (`lost`).  Also calls it, with `lost` false,
+ * for each volume that could not be inspected, because it has left the library
+ * or another program writes to it.  `why` is the reason.  `tapes` may be NULL.
  */
 void tapes_each_lost(struct tapes *tapes,
     void (*each)(void *arg, const char *barcode, bool lost, const char *why),
     void *arg);
 
 /*
- * Whether the volume in the drive may be overwritten; `what` describes what is
- * on it.  Asks a person, except with `yes`.  False once another volume was
- * asked for: then it is not the volume that was in the drive at the start.
+ * Returns whether the volume in the drive may be overwritten.  `what` describes
+ * its contents.  Asks a person, except with `yes`. Returns false after another
+ * volume was requested, because the drive no longer has the volume from the
+ * start.
  */
 bool tapes_may_overwrite(const struct tapes *tapes, const char *what, bool yes);
 
-/* Gives back what is loaded, and frees.  NULL is allowed. */
+/*
+ * Returns the loaded volume to the library, and frees the tapes.  NULL is
+ * allowed.
+ */
 void tapes_close(struct tapes *tapes);
 
 #endif

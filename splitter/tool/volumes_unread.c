@@ -48,7 +48,8 @@ static struct volume *find(struct volumes_unread *u, const char *barcode)
 }
 
 /*
- * Returns the volume; a new one was not scanned.  NULL if there is no memory.
+ * Returns the entry of the volume.  Adds the volume as not scanned if it is
+ * new.  NULL if there is no memory.
  */
 static struct volume *get(struct volumes_unread *u, const char *barcode)
 {
@@ -86,7 +87,10 @@ bool volumes_unread_add(struct volumes_unread *u, const char *volume,
 	return v != NULL;
 }
 
-/* A volume that could not be loaded, and whose barcode is not known. */
+/*
+ * Adds the volumes that could not be loaded and whose barcodes are unknown.
+ * The notes of the scan have the reasons.
+ */
 static bool take_notes(struct volumes_unread *u,
     const struct splitter_scan *scan)
 {
@@ -101,7 +105,7 @@ static bool take_notes(struct volumes_unread *u,
 	return true;
 }
 
-/* Why the volume does not count as scanned, although it was loaded. */
+/* Stores the reason why a volume that was loaded does not count as scanned. */
 static void say_incomplete(const struct splitter_scan *scan,
     const struct splitter_scan_volume *v, char *why, size_t why_bytes)
 {
@@ -153,7 +157,7 @@ bool volumes_unread_assumes(const struct volumes_unread *u)
 	return false;
 }
 
-/* Names a volume that was not scanned; "": only `why` is known of it. */
+/* Prints a volume that was not scanned; "": its barcode is unknown. */
 static void print_unread(const char *barcode, const char *why)
 {
 	if (barcode[0] == '\0')
@@ -177,7 +181,7 @@ void volumes_unread_print(const struct splitter_scan *scan)
 			print_unread(v.barcode, v.why);
 }
 
-/* The missing options, as many as there is room for. */
+/* Lists the options that are missing, as many as fit into `text`. */
 static void list_options(const struct volumes_unread *u, char *text,
     size_t bytes)
 {

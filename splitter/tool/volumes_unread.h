@@ -15,39 +15,46 @@
 struct volumes_unread;
 
 /*
- * `assumed` are the volumes that the caller assumes to be unchanged; the list
- * must stay valid.  NULL if there is no memory.
+ * Creates an empty list.  `assumed` are the volumes that the caller assumes to
+ * be unchanged; they must stay valid.  Returns NULL if there is no memory.
  */
 struct volumes_unread *volumes_unread_new(const struct barcodes *assumed);
 void volumes_unread_free(struct volumes_unread *unseen);
 
-/* A volume was scanned to its end. */
+/*
+ * Adds a volume that was scanned to its end.  Returns false if there is no
+ * memory.
+ */
 bool volumes_unread_add_read(struct volumes_unread *unseen, const char *volume);
 
-/* All volumes of a scan, whether they were scanned or not. */
+/*
+ * Adds all volumes of a scan, whether they were scanned or not.  Returns false
+ * if there is no memory.
+ */
 bool volumes_unread_add_scan(struct volumes_unread *unseen,
     const struct splitter_scan *scan);
 
 /*
- * A volume that may hold data of the dump was not scanned, for this reason,
- * unless it was added as scanned.
- *
- * These three return false if there is no memory.
+ * Adds a volume that may hold data of the dump and was not scanned, with the
+ * reason.  Has no effect on a volume that was added as scanned.  Returns false
+ * if there is no memory.
  */
 bool volumes_unread_add(struct volumes_unread *unseen, const char *volume,
     const char *why);
 
-/* Whether any volume was not scanned because it is assumed to be present. */
+/*
+ * Returns whether a volume was not scanned because it is assumed to be present.
+ */
 bool volumes_unread_assumes(const struct volumes_unread *unseen);
 
 /*
- * Names each volume that was not scanned on standard error.  Returns 0 if all
+ * Prints each volume that was not scanned on standard error.  Returns 0 if all
  * of them are assumed to be present; otherwise -1 with a message.
  */
 int volumes_unread_check(const struct volumes_unread *unseen, const char *dump,
     char *err, size_t err_bytes);
 
-/* Names each volume that a scan could not read, on standard error. */
+/* Prints each volume that a scan could not read, on standard error. */
 void volumes_unread_print(const struct splitter_scan *scan);
 
 #endif

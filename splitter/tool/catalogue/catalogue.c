@@ -19,9 +19,10 @@ const char *catalogue_message(const struct catalogue *c)
 }
 
 /*
- * A lock on one byte, far after all that SQLite reads or locks, at an offset
- * that is the dump's id.  The lock belongs to an open file description, so
- * closing other descriptors in SQLite does not release it.
+ * Claims a dump with a lock on one byte, at an offset that is the dump's id.
+ * That byte is far after everything that SQLite reads or locks.  The lock
+ * belongs to an open file description, so SQLite does not release it when it
+ * closes other descriptors.
  */
 int catalogue_claim(struct catalogue *c, uint64_t dump_id)
 {
@@ -48,7 +49,7 @@ int catalogue_claim(struct catalogue *c, uint64_t dump_id)
 	return -1;
 }
 
-/* Creates the folders above a file; the open reports any error. */
+/* Creates the folders above a file.  Errors show when the file is opened. */
 static void make_folders(const char *path)
 {
 	char *copy = strdup(path), *at = copy;
@@ -61,7 +62,10 @@ static void make_folders(const char *path)
 	free(copy);
 }
 
-/* Creates the file, empty, if it does not exist; the open reports any error. */
+/*
+ * Creates an empty file if it does not exist.  Errors show when the file is
+ * opened.
+ */
 static void make_file(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);

@@ -20,7 +20,7 @@
 
 struct catalogue;
 
-enum { CATALOGUE_OUTCOME_BYTES = 8 }; /* "PARTIAL", and the end */
+enum { CATALOGUE_OUTCOME_BYTES = 8 }; /* size of "PARTIAL" and its final zero */
 
 struct catalogue_dump {
 	uint64_t id;
@@ -29,15 +29,18 @@ struct catalogue_dump {
 	uint64_t block_bytes;
 	bool fixed;
 	char outcome
-	    [CATALOGUE_OUTCOME_BYTES]; /* "": in progress, or the writer died */
+	    /* "": the dump is in progress, or its writer died */
+	    [CATALOGUE_OUTCOME_BYTES];
 	uint64_t safe_bytes;
-	char xxh128[SPLITTER_DIGEST_BYTES]; /* of these; "": unknown */
-	uint64_t volumes; /* used so far: the highest sequence number */
+	/* digest of the safe bytes; "": unknown */
+	char xxh128[SPLITTER_DIGEST_BYTES];
+	/* number of volumes used so far: the highest sequence number */
+	uint64_t volumes;
 };
 
 /*
- * Opens the catalogue at `path`; creates it if it does not exist, with the
- * folders above it.  NULL with a message in `err`.
+ * Opens the catalogue at `path`. Creates the file, and the folders above it, if
+ * they do not exist.  Returns NULL with a message in `err` on an error.
  */
 struct catalogue *catalogue_open(const char *path, char *err, size_t err_bytes);
 void catalogue_close(struct catalogue *catalogue);
@@ -45,8 +48,8 @@ void catalogue_close(struct catalogue *catalogue);
 const char *catalogue_message(const struct catalogue *catalogue);
 
 /*
- * Whether functions wait for a catalogue that another process has locked (the
- * default), or fail at once.
+ * Sets whether functions wait for a catalogue that another process has locked
+ * (the default), or fail at once.
  */
 void catalogue_set_wait(struct catalogue *catalogue, bool patient);
 
@@ -57,116 +60,122 @@ void catalogue_set_wait(struct catalogue *catalogue, bool patient);
 char *catalogue_path(const char *library);
 
 /*
- * Finds a dump by NAME, or NAME@ID.  Returns 1, 0 if there is none, -1 on an
- * error, and if there are several.
+ * Finds a dump by NAME, or NAME@ID.  Returns 1 if it is found and 0 if not.
+ * Returns -1 on an error, or if several dumps match.
  */
 int catalogue_find(struct catalogue *catalogue, const char *name,
     struct catalogue_dump *dump);
 
 /*
- * Claims a dump for this process, until the catalogue is closed.  Returns 0; -1
- * if another process has claimed it, or on an error.
+ * Claims a dump for this process until the catalogue is closed.  Returns 0; -1
+ * if another process has claimed the dump, or on an error.
  */
 int catalogue_claim(struct catalogue *catalogue, uint64_t dump_id);
 
 /*
- * Enters a new dump: it is claimed, and in progress from now on.  Returns -1
- * also if there is another dump with that name; dumps that ended without a safe
- * byte are removed.
+ * Enters a new dump, and claims it.  The dump is in progress from then on.
+ * Dumps of that name that ended without a safe byte are removed.  Returns -1
+ * also if another dump of that name remains.
  */
 int catalogue_begin(struct catalogue *catalogue,
     const struct catalogue_dump *dump);
 
 /*
- * Enters that a dump with these safe `parts` is resumed: it is claimed, and in
- * progress from now on.  An unknown dump is entered with the parts.  Returns -1
- * also if the catalogue has other parts of it.
+ * Enters that a dump with these safe `parts` is resumed, and claims the dump.
+ * The dump is in progress from then on.  An unknown dump is entered together
+ * with the parts.  Returns -1 also if the catalogue has other parts of the
+ * dump.
  */
 int catalogue_resume(struct catalogue *catalogue,
     const struct catalogue_dump *dump, const struct part_list *parts);
 
 /*
- * A volume is about to be labelled for a dump: its entries are removed. `date`
- * is the current date, as in a header.
+ * Removes the entries of a volume that is about to be labelled for a dump.
+ * `date` is the current date, as in a header.
  */
 int catalogue_label(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_volume *volume, const char *date);
 
 /*
- * An attempt is about to begin: entries for this file and later ones on the
- * volume are removed.
+ * Enters an attempt that is about to begin.  Removes the entries for this file
+ * and later files on the volume.
  */
 int catalogue_begin_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_volume *volume,
     const struct splitter_attempt *attempt, const char *date);
 
-/* An attempt has ended. */
+/* Enters the result of an attempt that has ended. */
 int catalogue_add_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_attempt *attempt);
-/* A volume was closed: in which state, and when. */
+/* Enters the state in which a volume was closed, and when. */
 int catalogue_add_volume(struct catalogue *catalogue,
     const struct splitter_volume *volume, const char *date);
 
 /*
- * A dump has ended.  If parts of it were removed meanwhile it is not DONE:
- * outcome, safe bytes and checksum are corrected.
+ * Enters the end of a dump.  If parts of the dump were removed meanwhile, the
+ * dump is not DONE, and outcome, safe bytes and checksum in `dump` are
+ * corrected.
  */
 int catalogue_end(struct catalogue *catalogue, struct catalogue_dump *dump);
 
-/* All data on a volume is lost: its entries are removed. */
+/* Removes all entries of a volume whose data is lost. */
 int catalogue_forget(struct catalogue *catalogue, const char *volume);
 
 /*
- * The data of a dump on a volume, from a file on, is lost: its entries are
- * removed.
+ * Removes the entries of a dump for file `file` and later files on a volume,
+ * because that data is lost.
  */
 int catalogue_forget_parts(struct catalogue *catalogue, uint64_t dump_id,
     const char *volume, uint64_t file);
 
-/* The highest known numbers of attempts after the safe parts. */
+/* The highest known attempt numbers after the safe parts. */
 struct catalogue_attempts {
-	uint64_t next;  /* at the next part; 0: none */
-	uint64_t later; /* at any later part; 0: none */
+	uint64_t next;  /* of the next part; 0: no attempt */
+	uint64_t later; /* of any later part; 0: no attempt */
 };
 
 /*
- * Adds the safe parts of a dump to an empty list, and finds the attempts after
- * them.  Returns 0, or -1; the caller clears the list.
+ * Adds the safe parts of a dump to an empty list, and finds the highest attempt
+ * numbers after them.  Returns 0, or -1.  The caller clears the list.
  */
 int catalogue_get_parts(struct catalogue *catalogue, uint64_t dump_id,
     struct part_list *parts, struct catalogue_attempts *attempts);
 
 /*
- * Calls `each` for each volume on which the dump has an attempt, until it
+ * Calls `each` for each volume on which the dump has an attempt, until `each`
  * returns false.  Returns 0, or -1.
  */
 int catalogue_each_volume(struct catalogue *catalogue, uint64_t dump_id,
     bool (*each)(void *arg, const char *volume), void *arg);
 
 /*
- * Finds the last volume of a dump, if it may be appended to: it was closed as
- * good, or its writer died.  Returns 1, 0 if there is none, -1.
+ * Finds the last volume of a dump, if that volume may be appended to: it was
+ * closed as good, or its writer died.  Returns 1 if found, 0 if not, -1 on an
+ * error.
  */
 int catalogue_last_volume(struct catalogue *catalogue, uint64_t dump_id,
     char barcode[TAPE_BARCODE_BYTES]);
 
 /*
- * To be called before volumes are scanned for catalogue_enter_scan(): notes the
- * current entries, because other processes may write the volumes, and the
- * catalogue, meanwhile.  Only once for each struct catalogue.
+ * Records the current entries, for catalogue_enter_scan().  Call it before the
+ * volumes are scanned, because other processes may write volumes and catalogue
+ * meanwhile.  Call it only once for each struct catalogue.
  */
 int catalogue_begin_scan(struct catalogue *catalogue);
 
 /*
- * Enters the result of a scan: unknown dumps and parts are added, known ones
- * are corrected, and entries for a volume that was scanned to its end, but that
- * were not found there, are removed.  A dump is DONE only if all its parts are
- * known.  Entries that were changed since the scan began stay.
+ * Enters the result of a scan.  Unknown dumps and parts are added, and known
+ * ones are corrected.  If a volume was scanned to its end, entries for that
+ * volume that were not found there are removed.  A dump is DONE only if all its
+ * parts are known.  Entries that were changed after the scan began are kept.
  */
 int catalogue_enter_scan(struct catalogue *catalogue,
     const struct splitter_scan *scan);
 
-/* Whether there were such entries when the scan was entered: 1, 0, -1. */
+/*
+ * Returns whether entries of the volume were changed after the scan began: 1,
+ * 0, or -1 on an error.  Call it after catalogue_enter_scan().
+ */
 int catalogue_was_changed(struct catalogue *catalogue, const char *volume);
 
 #endif

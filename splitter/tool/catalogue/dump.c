@@ -32,7 +32,7 @@ int catalogue_put_dump(struct catalogue *c, const char *condition,
 	return catalogue_run(c, sql, values, CATALOGUE_COUNT(values));
 }
 
-/* The end of the first part that is not followed by a safe one. */
+/* SQL: the end of the first part that is not followed by a safe part. */
 #define SAFE_END                                                              \
 	"case when exists (select 1 from attempts where dump = id and safe "  \
 	"and part = 1) then (select offset_bytes + bytes from attempts as a " \
@@ -51,7 +51,7 @@ int catalogue_update_ends(struct catalogue *c, const char *id)
 	    &value, id == NULL ? 0 : 1);
 }
 
-/* Dumps with that name whose first part is lost. */
+/* SQL condition: dumps of a name whose first part is lost. */
 #define NOTHING_LEFT                                                        \
 	"name = ? and safe_bytes = 0 and outcome in ('PARTIAL', 'FAILED') " \
 	"and not exists (select 1 from attempts where dump = id and safe "  \
@@ -70,7 +70,10 @@ static int forget_name(struct catalogue *c, const char *name)
 		  1);
 }
 
-/* Whether the name is free; dumps without a safe byte are removed. */
+/*
+ * Checks that the name is free.  First removes dumps of that name without a
+ * safe byte.
+ */
 static int free_name(struct catalogue *c, const char *name)
 {
 	struct catalogue_dump known;
@@ -88,7 +91,7 @@ static int free_name(struct catalogue *c, const char *name)
 	return found == 0 ? 0 : -1;
 }
 
-/* The dump is in progress. */
+/* Enters the dump as in progress. */
 static int put_begun(struct catalogue *c, const struct catalogue_dump *d)
 {
 	struct catalogue_dump begun = *d;
@@ -105,7 +108,7 @@ int catalogue_begin(struct catalogue *c, const struct catalogue_dump *d)
 	    free_name(c, d->name) == 0 ? put_begun(c, d) : -1);
 }
 
-/* A part that was found on tape. */
+/* Enters a part that was found on tape. */
 static int put_part(struct catalogue *c, const char *id,
     const struct splitter_part *row)
 {
@@ -126,7 +129,10 @@ static int put_part(struct catalogue *c, const char *id,
 	    values, CATALOGUE_COUNT(values));
 }
 
-/* The safe parts in the catalogue must not have changed. */
+/*
+ * Checks that the number and the total size of the safe parts in the catalogue
+ * are unchanged.
+ */
 static int same_parts(struct catalogue *c, const char *id,
     const struct part_list *parts)
 {
@@ -177,7 +183,7 @@ int catalogue_resume(struct catalogue *c, const struct catalogue_dump *d,
 	return catalogue_end_change(c, resume(c, d, parts));
 }
 
-/* The end of the dump in the catalogue. */
+/* Reads the end of the dump from the catalogue. */
 static int read_end(struct catalogue *c, const char *id,
     struct catalogue_dump *d)
 {

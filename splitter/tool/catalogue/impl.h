@@ -20,7 +20,7 @@
 
 struct catalogue {
 	sqlite3 *db;
-	int fd; /* of the same file, for claims; -1: none yet */
+	int fd; /* descriptor of the same file, for claims; -1: not open */
 	char message[512];
 };
 
@@ -30,8 +30,9 @@ enum {
 };
 
 /*
- * Fills an empty file with the tables of a catalogue.  Checks those of any other
- * file, and upgrades an older version.  0, or -1 with a message.
+ * Creates the tables of a catalogue in an empty file.  In any other file,
+ * checks the tables, and upgrades an older version.  Returns 0, or -1 with a
+ * message.
  */
 int catalogue_check_version(struct catalogue *c);
 
@@ -53,9 +54,7 @@ struct catalogue_value {
 		NULL, catalogue_kept(value) \
 	}
 
-/*
- * A header may have a larger number than a column; the maximum is stored then.
- */
+/* Limits a number in a header to the maximum of a column. */
 static inline int64_t catalogue_kept(uint64_t value)
 {
 	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
@@ -63,13 +62,13 @@ static inline int64_t catalogue_kept(uint64_t value)
 
 #define CATALOGUE_COUNT(values) ((int)(sizeof(values) / sizeof *(values)))
 
-/* The id of a dump as text. */
+/* Size of a dump's id as text. */
 enum { CATALOGUE_ID_BYTES = 17 };
 void catalogue_id(uint64_t id, char text[CATALOGUE_ID_BYTES]);
 
 /*
- * Prepares a statement and binds its values.  NULL with the reason in the
- * message.  Strings must stay valid until it is finalized.
+ * Prepares a statement and binds its values.  Returns NULL with a message on an
+ * error.  Strings must stay valid until the statement is finalized.
  */
 sqlite3_stmt *catalogue_prepare(struct catalogue *c, const char *sql,
     const struct catalogue_value *values, int count);
@@ -79,30 +78,37 @@ int catalogue_run(struct catalogue *c, const char *sql,
     const struct catalogue_value *values, int count);
 
 /*
- * Returns 1 for the next row; 0 after the last, -1 on an error.  Except for 1
- * the statement is finalized.
+ * Steps to the next row.  Returns 1 if there is a row, 0 after the last row,
+ * and -1 on an error.  For 0 and -1 the statement is finalized.
  */
 int catalogue_step(struct catalogue *c, sqlite3_stmt *statement);
 
-/* Returns the number of a query; -1 on an error, and if there is none. */
+/*
+ * Returns the number that a query selects; -1 on an error, or if there is no
+ * row.
+ */
 int64_t catalogue_number(struct catalogue *c, const char *sql,
     const struct catalogue_value *values, int count);
 
-/* A transaction. */
+/* Begins a transaction. */
 int catalogue_begin_change(struct catalogue *c);
 
-/* Ends it: all its changes are on disk, or, if `rc` is not 0, none of them. */
+/*
+ * Ends the transaction.  If `rc` is 0, all changes are on disk afterwards;
+ * otherwise they are undone.
+ */
 int catalogue_end_change(struct catalogue *c, int rc);
 
 /*
- * Enters a dump; a known one is changed if `condition` holds, over the columns
- * of `dumps` and of `excluded`, the new ones.
+ * Enters a dump.  A known dump is changed only if `condition` holds.  The
+ * condition may use the columns of `dumps`, and the new values in `excluded`.
  */
 int catalogue_put_dump(struct catalogue *c, const char *condition,
     const struct catalogue_dump *d);
 
 /*
- * The new state of a dump of which a part is lost, except for its safe bytes.
+ * SQL: begins an update of dumps that have lost a part.  The caller adds their
+ * new safe bytes.
  */
 #define CATALOGUE_NOT_WHOLE                                                 \
 	"update dumps set xxh128 = '', outcome = case outcome when 'DONE' " \
@@ -110,14 +116,15 @@ int catalogue_put_dump(struct catalogue *c, const char *condition,
 
 /*
  * Reads outcome, safe bytes and checksum from the first columns of the current
- * row, and finalizes the statement.  0, or -1 if they are invalid.
+ * row, and finalizes the statement.  Returns 0, or -1 if the values are
+ * invalid.
  */
 int catalogue_read_end(struct catalogue *c, sqlite3_stmt *statement,
     struct catalogue_dump *d);
 
 /*
- * For dumps with missing parts: the safe bytes end before the first missing
- * part, and they are not DONE.  NULL: all dumps.
+ * Updates the dump `id` if parts of it are missing: its safe bytes end before
+ * the first missing part, and it is not DONE.  NULL: updates all dumps.
  */
 int catalogue_update_ends(struct catalogue *c, const char *id);
 

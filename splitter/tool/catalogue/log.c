@@ -10,7 +10,7 @@ enum kind { LABEL, BEGIN, ATTEMPT, VOLUME, LOSE };
 struct entry {
 	struct entry *next;
 	enum kind kind;
-	/* Their strings are the ones below. */
+	/* The strings in these structures point to the members below. */
 	struct splitter_volume volume;
 	struct splitter_attempt attempt;
 	struct splitter_part part;
@@ -22,8 +22,8 @@ struct entry {
 struct catalogue_log {
 	struct catalogue *catalogue;
 	uint64_t dump_id;
-	struct entry *first, **end; /* that wait */
-	bool broken;                /* an entry is lost: no later one is made */
+	struct entry *first, **end; /* entries that wait */
+	bool broken; /* an entry was lost, so no later entry is made */
 };
 
 struct catalogue_log *catalogue_log_new(struct catalogue *catalogue,
@@ -80,7 +80,7 @@ static int enter(struct catalogue_log *log, const struct entry *e)
 	    e->part.file);
 }
 
-/* Makes all waiting entries, until one fails. */
+/* Makes all waiting entries, until an entry fails. */
 static int enter_all(struct catalogue_log *log)
 {
 	while (log->first != NULL) {
@@ -91,7 +91,9 @@ static int enter_all(struct catalogue_log *log)
 	return log->broken ? -1 : 0;
 }
 
-/* Returns a new entry, not in the list yet; NULL if there is no memory. */
+/*
+ * Returns a new entry that is not in the list yet.  NULL if there is no memory.
+ */
 static struct entry *make(struct catalogue_log *log, enum kind kind,
     const char *date)
 {

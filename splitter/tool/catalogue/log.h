@@ -19,17 +19,17 @@
 
 struct catalogue_log;
 
-/* For one dump.  NULL if there is no memory. */
+/* Creates a log for one dump.  Returns NULL if there is no memory. */
 struct catalogue_log *catalogue_log_new(struct catalogue *catalogue,
     uint64_t dump_id);
 
-/* Waiting entries are lost.  NULL is allowed. */
+/* Frees the log.  Waiting entries are lost.  NULL is allowed. */
 void catalogue_log_free(struct catalogue_log *log);
 
 /*
- * These are catalogue_label(), catalogue_begin_attempt(), ... for that dump.
- * They return 0 if the entry was made; -1 if it waits, with the reason in
- * catalogue_message().
+ * These functions do the same as catalogue_label(), catalogue_begin_attempt()
+ * and so on, for the dump of the log.  They return 0 if the entry was made; -1
+ * if the entry waits, with the reason in catalogue_message().
  */
 int catalogue_log_label(struct catalogue_log *log,
     const struct splitter_volume *volume, const char *date);
@@ -44,8 +44,8 @@ int catalogue_log_forget_parts(struct catalogue_log *log,
     const struct splitter_part *part);
 
 /*
- * The dump has ended: makes all waiting entries, and the entry of its end, as
- * catalogue_end().
+ * Makes all waiting entries, and then enters the end of the dump as
+ * catalogue_end() does.
  */
 int catalogue_log_end(struct catalogue_log *log, struct catalogue_dump *dump);
 

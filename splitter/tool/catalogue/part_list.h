@@ -17,7 +17,10 @@ struct part_list {
 /* Appends a part.  Returns 0, or -1 if there is no memory. */
 int part_list_add(struct part_list *list, const struct splitter_part *part);
 
-/* The end of the last part in the dump; 0 if there is none. */
+/*
+ * Returns the offset in the dump at which the last part ends; 0 if the list is
+ * empty.
+ */
 uint64_t part_list_end_bytes(const struct part_list *list);
 
 /* Empties the list and frees its memory. */

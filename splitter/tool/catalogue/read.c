@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A column of text; a text that does not fit was not written by tapelab. */
+/*
+ * Copies a column of text.  Fails if the text does not fit, because tapelab did
+ * not write such a text.
+ */
 static int get_text(sqlite3_stmt *s, int column, char *to, size_t bytes)
 {
 	const char *text = (const char *)sqlite3_column_text(s, column);
@@ -19,7 +22,7 @@ static int get_text(sqlite3_stmt *s, int column, char *to, size_t bytes)
 	return 0;
 }
 
-/* A column with a number up to `max`. */
+/* Reads a column that must be a number up to `max`. */
 static bool get_number(sqlite3_stmt *s, int column, uint64_t max,
     uint64_t *number)
 {
@@ -32,7 +35,7 @@ static bool get_number(sqlite3_stmt *s, int column, uint64_t max,
 	return true;
 }
 
-/* A checksum, or "". */
+/* Reads a column that must be a checksum or "". */
 static bool get_sum(sqlite3_stmt *s, int column,
     char sum[SPLITTER_DIGEST_BYTES])
 {
@@ -99,7 +102,10 @@ int catalogue_read_end(struct catalogue *c, sqlite3_stmt *s,
 	return 0;
 }
 
-/* The next row of a matching dump: 1; 0 after the last; -1. */
+/*
+ * Finds the next row with a matching dump.  Returns 1 if found, 0 after the
+ * last row, and -1 on an error.
+ */
 static int next_match(struct catalogue *c, sqlite3_stmt *s, const char *meant,
     struct catalogue_dump *dump)
 {
@@ -139,7 +145,7 @@ int catalogue_find(struct catalogue *c, const char *name,
 	return -1;
 }
 
-/* A part before this one is missing. */
+/* Fails because the part before the current row is missing. */
 static int part_missing(struct catalogue *c, sqlite3_stmt *statement,
     const struct part_list *table)
 {
@@ -153,7 +159,10 @@ static int part_missing(struct catalogue *c, sqlite3_stmt *statement,
 	return -1;
 }
 
-/* The row of a part; false if it does not follow the ones before. */
+/*
+ * Reads the row of a part.  Returns false if the part does not follow the parts
+ * in the table.
+ */
 static bool read_row(sqlite3_stmt *s, const struct part_list *table,
     struct splitter_part *row)
 {
@@ -179,7 +188,7 @@ static int out_of_memory(struct catalogue *c, sqlite3_stmt *s)
 	return -1;
 }
 
-/* The highest numbers of attempts after a table; 0 or -1. */
+/* Finds the highest attempt numbers after a table.  Returns 0 or -1. */
 static int find_attempts(struct catalogue *c, const char *id,
     uint64_t next_part, struct catalogue_attempts *attempts)
 {

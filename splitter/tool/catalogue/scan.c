@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* These columns show whether a volume was written between two states. */
+/* SQL: these columns show whether a volume was written between two states. */
 #define ATTEMPTS "select volume, file, dump, part, attempt, ended, safe "
 #define VOLUMES  "select barcode, closed, at "
 
@@ -25,7 +25,7 @@ int catalogue_begin_scan(struct catalogue *c)
 	    : catalogue_end_change(c, note_known(c));
 }
 
-/* The volumes that have changed since the scan began. */
+/* Records the volumes that have changed since the scan began. */
 static int note_changed(struct catalogue *c)
 {
 	return catalogue_run(c,
@@ -51,7 +51,7 @@ int catalogue_was_changed(struct catalogue *c, const char *volume)
 	    &value, 1);
 }
 
-/* The result of a scan for one file. */
+/* Enters the result of a scan for one file. */
 static int take_file(struct catalogue *c, const char *id,
     const struct splitter_scan_file *f, const struct splitter_scan_part *part)
 {
@@ -131,7 +131,7 @@ static int take_dump(struct catalogue *c, const struct splitter_scan *scan,
 	    : splitter_scan_proven_bytes(scan, i);
 	catalogue_id(d.id, id);
 	d.volumes = found.volumes;
-	/* A known end stays if it was not scanned. */
+	/* If the end of the dump was not scanned, a known end is kept. */
 	if (catalogue_put_dump(c,
 		"excluded.outcome = 'DONE' or "
 		"dumps.outcome = '' or (excluded.outcome <> '' and dumps.outcome "
@@ -141,7 +141,7 @@ static int take_dump(struct catalogue *c, const struct splitter_scan *scan,
 	return take_files(c, scan, i, id);
 }
 
-/* Notes where attempts were found, for forget_absent(). */
+/* Records where attempts were found, for forget_absent(). */
 static int note_present(struct catalogue *c, const struct splitter_scan *scan,
     size_t dump)
 {
@@ -171,7 +171,10 @@ static int note_present(struct catalogue *c, const struct splitter_scan *scan,
 	return 0;
 }
 
-/* Entries for a volume on which the attempt was not found are removed. */
+/*
+ * Removes the entries of a completely scanned volume for attempts that were not
+ * found on that volume.
+ */
 static int forget_absent(struct catalogue *c, const struct splitter_scan *scan,
     size_t volume)
 {

@@ -77,7 +77,7 @@ static int make_tables(struct catalogue *c)
 	    : catalogue_fail(c);
 }
 
-/* Returns 0, or -1 with a message. */
+/* Checks the tables of this version.  Returns 0, or -1 with a message. */
 static int check_schema(struct catalogue *c, int version)
 {
 	int same = database_has_schema(c->db, versions[version - 1].schema);
@@ -106,7 +106,7 @@ static int refuse(struct catalogue *c)
 	return -1;
 }
 
-/* Within a transaction. */
+/* Creates, checks or upgrades the tables.  Called within a transaction. */
 static int check_version(struct catalogue *c)
 {
 	int version = database_version(c->db);
@@ -128,7 +128,10 @@ int catalogue_check_version(struct catalogue *c)
 {
 	int64_t tables;
 
-	/* Two processes may fill an empty file at the same time. */
+	/*
+	 * A transaction is needed, because two processes may fill an empty file
+	 * at the same time.
+	 */
 	if (catalogue_begin_change(c) != 0)
 		return -1;
 	tables =

@@ -4,8 +4,8 @@
 #include <string.h>
 
 /*
- * Attempts that are lost, by a condition on them: a dump with such a part is no
- * longer complete.
+ * SQL: removes the attempts that match a condition.  A dump with such an
+ * attempt is no longer complete.
  */
 #define LOSE(condition)                                                     \
 	CATALOGUE_NOT_WHOLE                                                 \
@@ -24,8 +24,8 @@ static int lose(struct catalogue *c, const char *dumps, const char *attempts,
 }
 
 /*
- * A file is the last one on its volume: the file that was there, and all later
- * ones, are lost.
+ * Removes the entries of file `file` and later files on a volume: that data is
+ * overwritten or cut off.
  */
 static int forget_from(struct catalogue *c, const char *volume, uint64_t file)
 {
@@ -72,7 +72,7 @@ static int put_attempt(struct catalogue *c, uint64_t dump_id,
 	};
 
 	catalogue_id(dump_id, id);
-	/* The size of an attempt in progress is not known. */
+	/* The size of an attempt in progress is not known yet. */
 	return catalogue_run(c,
 	    "insert or replace into attempts values "
 	    "(?1, ?2, ?3, ?4, ?5, ?6, case ?8 when '' then null else ?7 end, "
@@ -106,7 +106,8 @@ static int put_volume(struct catalogue *c, const char *barcode,
 }
 
 /*
- * A dump writes a volume from a file on, and has used this number of volumes.
+ * Enters that a dump writes a volume from file `file` on, and how many volumes
+ * the dump has used.
  */
 static int use_volume(struct catalogue *c, uint64_t dump_id,
     const struct splitter_volume *v, uint64_t file, const char *date)
@@ -126,9 +127,9 @@ static int use_volume(struct catalogue *c, uint64_t dump_id,
 }
 
 /*
- * The volume had another name in its label: entries of other dumps under that
- * name are removed.  Entries of this dump under it are for a volume that really
- * has this name.
+ * Removes the entries of other dumps under the old label name of a volume, if
+ * that name differs from the barcode.  Entries of this dump under that name are
+ * kept: they are about a volume that really has this name.
  */
 static int forget_name(struct catalogue *c, uint64_t dump_id,
     const struct splitter_volume *v)

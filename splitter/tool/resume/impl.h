@@ -13,12 +13,12 @@
 int resume_point_no_memory(char *err, size_t err_bytes);
 
 /*
- * Scans all volumes, and verifies the parts that are safe by the catalogue, if
- * the dump is `known` to it.  For a single drive these are the volumes that the
- * catalogue names; the scan then covers those without a part.  NULL with a
- * message if a part is missing, or at an interrupt.  `*unseen` with a message:
- * a volume with a part of the dump could not be scanned, and the scan may name
- * others.
+ * Scans all volumes of the tapes.  If the catalogue has the dump (`known`),
+ * also verifies the parts that the catalogue calls safe.  With a single drive,
+ * the volumes are those that the catalogue names, and only the volumes without
+ * a part are scanned.  Returns NULL with a message if a part is missing, or at
+ * an interrupt.  Sets `*unseen`, with a message, if a volume with a part of the
+ * dump could not be scanned; the scan may then show other such volumes.
  */
 struct splitter_scan *resume_point_scan(struct resume_point *safe,
     const struct resume_point_where *where, bool known, bool *unseen, char *err,

@@ -9,7 +9,10 @@
 #include "splitter/tool/volumes_unread.h"
 #include "splitter/base/sentence.h"
 
-/* 1: the catalogue has it; 0: it has not; -1. */
+/*
+ * Looks for the dump in the catalogue.  Returns 1 if found, 0 if not, -1 on an
+ * error.
+ */
 static int ask_catalogue(struct resume_point *safe, const char *name,
     struct catalogue *c, char *err, size_t err_bytes)
 {
@@ -40,7 +43,9 @@ static int refuse_done(const struct resume_point *safe, const char *name,
 	return -1;
 }
 
-/* The dump of the scan with this id; -1: there is none. */
+/*
+ * Returns the index of the dump with this id in the scan; -1 if there is none.
+ */
 static long find_id(const struct splitter_scan *scan, uint64_t id)
 {
 	struct splitter_scan_dump d;
@@ -54,7 +59,10 @@ static long find_id(const struct splitter_scan *scan, uint64_t id)
 	return -1;
 }
 
-/* The dump with the given name; -1 with a message. */
+/*
+ * Returns the index of the dump with the given name; -1 with a message on an
+ * error.
+ */
 static long find_name(const struct splitter_scan *scan, const char *name,
     char *err, size_t err_bytes)
 {
@@ -70,7 +78,10 @@ static uint64_t higher(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-/* A part proven by a later one need not be on a volume any more. */
+/*
+ * Checks that each part was found on a volume, or is on one that is assumed to
+ * be present.  A later part can prove a part that is no longer on any volume.
+ */
 static int see_parts(const struct resume_point *safe,
     const struct splitter_scan *scan, size_t dump,
     const struct barcodes *assumed, char *err, size_t err_bytes)
@@ -100,7 +111,7 @@ static int see_parts(const struct resume_point *safe,
 	return 0;
 }
 
-/* The parts that the tapes prove, and the attempts after them. */
+/* Takes the parts that the tapes prove, and the attempts after them. */
 static int take_parts(struct resume_point *safe,
     const struct splitter_scan *scan, size_t dump)
 {
@@ -122,7 +133,7 @@ static int take_parts(struct resume_point *safe,
 	return 0;
 }
 
-/* The safe parts are those that the tapes prove. */
+/* Takes the dump, with its safe parts, from the tapes. */
 static int take_dump(struct resume_point *safe,
     const struct splitter_scan *scan, size_t i, const struct barcodes *assumed,
     char *err, size_t err_bytes)
@@ -150,7 +161,7 @@ static int take_dump(struct resume_point *safe,
 	    : see_parts(safe, scan, i, assumed, err, err_bytes);
 }
 
-/* Whether the tapes have the whole dump, to its end. */
+/* Returns whether the tapes have the whole dump, up to its end. */
 static bool is_done_on_tape(const struct splitter_scan *scan, size_t dump)
 {
 	size_t i,
@@ -171,7 +182,10 @@ static bool is_done_on_tape(const struct splitter_scan *scan, size_t dump)
 	return true;
 }
 
-/* The tapes may have attempts, or an end, that the catalogue does not have. */
+/*
+ * Takes higher attempt numbers from the tapes.  Fails if the dump is DONE on
+ * tape, and the catalogue does not know that.
+ */
 static int compare_dump(struct resume_point *safe,
     const struct splitter_scan *scan, size_t i, char *err, size_t err_bytes)
 {
@@ -210,7 +224,10 @@ static bool on_named(void *arg, const char *volume)
 	return n->good;
 }
 
-/* The volumes of the parts were scanned one by one, or are assumed. */
+/*
+ * Records the volumes of the parts: each was scanned, or is assumed to be
+ * present.
+ */
 static bool note_parts(const struct resume_point *safe,
     struct volumes_unread *unseen, const struct barcodes *assumed)
 {
@@ -227,7 +244,10 @@ static bool note_parts(const struct resume_point *safe,
 	return good;
 }
 
-/* All volumes that may hold data of the dump, and which were scanned. */
+/*
+ * Records all volumes that may hold data of the dump, and whether they were
+ * scanned.
+ */
 static int note_volumes(const struct resume_point *safe,
     const struct resume_point_where *where, const struct splitter_scan *scan,
     long dump, struct volumes_unread *unseen, char *err, size_t err_bytes)
@@ -246,7 +266,10 @@ static int note_volumes(const struct resume_point *safe,
 		true };
 	bool good = volumes_unread_add_scan(unseen, scan);
 
-	/* With a single drive no other volume was scanned. */
+	/*
+	 * With a single drive, the scan does not contain the volumes of the
+	 * parts.
+	 */
 	if (good && !where->library && safe->parts.count > 0)
 		good = note_parts(safe, unseen, where->assumed);
 	if (good && safe->dump.id != 0 && where->catalogue != NULL &&
@@ -265,8 +288,9 @@ static int note_volumes(const struct resume_point *safe,
 }
 
 /*
- * Volumes that were not scanned may have attempts with unknown numbers: the
- * next numbers are random, so that they differ.
+ * Draws random numbers for the next attempts.  Volumes that were not scanned
+ * may have attempts with unknown numbers, and the new numbers must differ from
+ * these.
  */
 static void draw_attempts(struct resume_point *safe)
 {
@@ -276,7 +300,10 @@ static void draw_attempts(struct resume_point *safe)
 	safe->attempts.later = higher(safe->attempts.later, drawn);
 }
 
-/* Whether that was done before: there may still be such volumes. */
+/*
+ * Returns whether an earlier run has drawn random numbers.  Volumes that were
+ * not scanned may still exist then.
+ */
 static bool were_drawn(const struct resume_point *safe)
 {
 	bool drawn = splitter_attempt_was_drawn(higher(safe->attempts.next,
@@ -318,7 +345,8 @@ static int put_together(struct resume_point *safe,
 }
 
 /*
- * A part was not found: all other volumes not scanned are listed too; an error.
+ * Fails because a part was not found, and also lists all other volumes that
+ * were not scanned.
  */
 static int list_unseen(struct resume_point *safe,
     const struct resume_point_where *where, const struct splitter_scan *scan,
@@ -363,7 +391,10 @@ int resume_point_find(struct resume_point *safe,
 		    err_bytes);
 	if (rc == 0 && known == 0)
 		rc = refuse_done(safe, where->name, err, err_bytes);
-	/* Only the catalogue knows all volumes of a dump. */
+	/*
+	 * Random numbers are needed unless the catalogue knows all volumes of
+	 * the dump.
+	 */
 	if (rc == 0 &&
 	    (known == 0 || volumes_unread_assumes(unseen) || were_drawn(safe) ||
 		(!where->library && safe->dump.outcome[0] == '\0')))

@@ -27,32 +27,37 @@
 /* Zeros: a new dump. */
 struct resume_point {
 	struct catalogue_dump dump;
-	struct part_list parts;             /* the safe parts */
-	struct catalogue_attempts attempts; /* at later parts */
+	struct part_list parts; /* the safe parts */
+	/* the highest numbers at later parts */
+	struct catalogue_attempts attempts;
 	/* The volume on which the dump may continue, or "". */
 	char volume[TAPE_BARCODE_BYTES];
-	struct splitter_digest *digest; /* of the safe bytes */
+	struct splitter_digest *digest; /* digest of the safe bytes */
 };
 
 /* Where to search. */
 struct resume_point_where {
-	const char *name;            /* of the dump, as given */
+	const char *name;            /* name of the dump, as given */
 	struct catalogue *catalogue; /* or NULL */
 	struct tapes *tapes;         /* for reading only */
-	bool library;                /* these are all volumes of a library */
+	bool library;                /* `tapes` are all volumes of a library */
 	const struct barcodes
-	    *assumed; /* not loaded: assumed to be unchanged */
+	    /* volumes that are not loaded, and are assumed to be unchanged */
+	    *assumed;
 };
 
 /*
- * Finds the safe parts of a dump and verifies them.  Parts that the catalogue
- * calls safe and that are missing are removed from it.  Returns 0, or -1 with a
- * message; call resume_point_clear in both cases.
+ * Finds the safe parts of a dump and verifies them.  Parts that are missing
+ * although the catalogue calls them safe are removed from the catalogue.
+ * Returns 0, or -1 with a message.  Call resume_point_clear() in both cases.
  */
 int resume_point_find(struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes);
 
-/* Compares the safe bytes with the input, which is then after them. */
+/*
+ * Reads the safe bytes from the input, and compares them with the parts.  The
+ * input is then after the safe bytes.
+ */
 enum resume_skip_result resume_point_skip(struct resume_point *safe,
     struct input *source, char *err, size_t err_bytes);
 

@@ -21,7 +21,9 @@ static bool before_volume(void *arg, const char *volume)
 	return signals_signal() == 0;
 }
 
-/* After an error: what was done about it, and what can be done. */
+/*
+ * Appends to an error message what was done about it, and what a person can do.
+ */
 static void advise(char *err, size_t err_bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -35,7 +37,7 @@ static void advise(char *err, size_t err_bytes, const char *format, ...)
 	va_end(ap);
 }
 
-/* Verifies the parts that are safe by the catalogue. */
+/* Verifies the parts that are safe according to the catalogue. */
 static enum splitter_parts_state verify_safe(const struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
 {
@@ -54,7 +56,10 @@ static enum splitter_parts_state verify_safe(const struct resume_point *safe,
 	verify.assumed_count = where->assumed->count;
 	verify.volume_begun = before_volume;
 	state = splitter_verify_parts(&verify, &lost, err, err_bytes);
-	/* No more volumes are changed. */
+	/*
+	 * After an interrupt the library requests no more volumes, so the
+	 * volume counts as unreadable.
+	 */
 	if (state == SPLITTER_PARTS_UNREADABLE && signals_signal() != 0)
 		state = SPLITTER_PARTS_STOPPED;
 	part = lost < safe->parts.count ? &safe->parts.parts[lost] : NULL;
@@ -91,7 +96,10 @@ static enum splitter_parts_state verify_safe(const struct resume_point *safe,
 	return state;
 }
 
-/* Whether a safe part is on the volume: it is verified later. */
+/*
+ * Returns whether a safe part is on the volume.  Such a volume is verified
+ * later.
+ */
 static bool has_part(const struct resume_point *safe, const char *volume)
 {
 	size_t i;
@@ -103,7 +111,8 @@ static bool has_part(const struct resume_point *safe, const char *volume)
 }
 
 /*
- * For a single drive: the volumes on which the dump has attempts, but no part.
+ * The volumes on which the dump has attempts, but no safe part.  Used with a
+ * single drive.
  */
 struct others {
 	const struct resume_point *safe;
@@ -126,8 +135,9 @@ static bool on_other(void *arg, const char *volume)
 }
 
 /*
- * Scans the volumes of the dump on which the catalogue has no safe part.  They
- * come first, because the last volume with parts must stay in the drive.
+ * Scans the volumes of the dump on which the catalogue has no safe part.  These
+ * volumes come first, because the last volume with parts must stay in the
+ * drive.
  */
 static struct splitter_scan *scan_others(const struct resume_point *safe,
     const struct resume_point_where *where, char *err, size_t err_bytes)
@@ -168,7 +178,10 @@ struct splitter_scan *resume_point_scan(struct resume_point *safe,
 	}
 	if (known)
 		state = verify_safe(safe, where, err, err_bytes);
-	/* In a library there may be others: all are named. */
+	/*
+	 * Other volumes of a library may be unreadable too: the scan finds them
+	 * all.
+	 */
 	*unseen = state == SPLITTER_PARTS_UNREADABLE && where->library;
 	if (state != SPLITTER_PARTS_PRESENT && !*unseen) {
 		splitter_scan_free(scan);
@@ -177,7 +190,9 @@ struct splitter_scan *resume_point_scan(struct resume_point *safe,
 	if (scan != NULL)
 		return scan;
 	scan = scan_all(where->tapes, false, none, sizeof none);
-	/* If no volume at all was scanned, the reason is given for each. */
+	/*
+	 * If a volume could not be scanned, its own reason is reported later.
+	 */
 	if (scan == NULL ||
 	    (splitter_scan_not_scanned_count(scan) == 0 && none[0] != '\0' &&
 		!known)) {

@@ -16,7 +16,10 @@ struct skipping {
 	size_t err_bytes;
 };
 
-/* Reads the bytes of one part, and adds them to both digests. */
+/*
+ * Reads the bytes of one part, and adds them to the digests of the part and of
+ * the dump.
+ */
 static enum resume_skip_result read_part(struct skipping *s,
     const struct splitter_part *part)
 {

@@ -58,7 +58,7 @@ class Overwritten(OverwrittenTest):
                        sizes=(), status=4)
         self.assertIn("part 1 is missing", r.err)
         # Expected: neither part is called safe.
-        # Bug: the first one was.
+        # Bug: the first part was called safe.
         self.assertIn("no part of it is safe on tape", r.err)
         self.assertEqual(self.known("d"), [["PARTIAL", "0"]])
         self.assertEqual(self.volume_bytes(), before)
@@ -103,7 +103,7 @@ class Overwritten(OverwrittenTest):
         self.cut()
         self.write("e", b"x", "-V", "V003", "--overwrite", "V003")
         self.assertEqual(self.known("whole"), [["PARTIAL", "0"]])
-        # The name can be used again.
+        # The name of the dump can be used again.
         self.write("whole", b"w2", "-V", "V004")
         self.same("whole", b"w2")
 
@@ -141,8 +141,9 @@ class Overwritten(OverwrittenTest):
 
 
     def test_parts_of_an_earlier_run_are_verified_too(self):
-        # Expected: the same for volumes whose parts a resume had verified.
-        # Bug: they were verified only at the beginning.
+        # Expected: volumes whose parts a resume had verified are verified again
+        # at the end.
+        # Bug: these volumes were verified only at the beginning.
         self.make(*[2 * MIB] * 4, drives=2)
         source = data(3 * MIB)
         process = self.begin("d", source[:9 * PART], "--cache", "memory",
@@ -190,7 +191,7 @@ class OverwrittenUnknownToTheCatalogue(OverwrittenTest):
                       "--no-catalogue"),
                      ("label", "--overwrite", "--catalogue", "other.db"),
                      ("label", "--overwrite", "--no-catalogue")):
-            if "other.db" in args:      # it exists, and has another dump
+            if "other.db" in args:      # this catalogue has another dump
                 self.write("d2", b"y", "-V", "V004", "--catalogue",
                            "other.db")
             with self.subTest(args=args):
@@ -243,9 +244,9 @@ class OverwrittenUnknownToTheCatalogue(OverwrittenTest):
         self.same("d", self.source)
 
     def test_an_overwritten_volume_is_detected_without_a_catalogue(self):
-        # Expected: as above.
-        # Bug: as above, because the end record on the last volume still proved
-        # the parts on the first one.
+        # Expected: a dump is resumed only if its parts are there.
+        # Bug: the end record on the last volume still proved the parts on the
+        # first one, although they were lost.
         self.make(*[2 * MIB] * 3)
         self.source = data(3 * MIB)
         process = self.begin("d", self.source[:9 * PART + BLOCK], "--cache",
@@ -377,7 +378,7 @@ class Rebuilt(OverwrittenTest):
         self.addCleanup(scan.__exit__, None, None, None)
         self.addCleanup(scan.kill)
         with open(self.path("trace"), "rb", buffering=0) as trace:
-            # It stops when this pipe is full.
+            # The scan stops when this pipe is full.
             fcntl.fcntl(trace, fcntl.F_SETPIPE_SZ, 4096)
             seen = b""
             while b"V002" not in seen:

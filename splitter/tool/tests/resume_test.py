@@ -91,7 +91,7 @@ class Interrupted(Begun):
 
     def test_a_resumed_volume_keeps_its_sequence_number(self):
         # Expected: a volume has one sequence number within a dump.
-        # Bug: it got another one each time the dump was resumed.
+        # Bug: the volume got a new number each time the dump was resumed.
         self.make(2 * MIB, 8 * MIB)
         source = data(4 * MIB)
         for parts in (1, 2, 3):
@@ -199,7 +199,7 @@ class NotRecorded(Begun):
         process = self.begin("d", self.source[:2 * PART], parts=1)
         self.until(lambda: self.parts_on_tape("d") == 1 and self.catalogue(
             "select count(*) from attempts") == [["2"]], process)
-        # SQLite cannot create its journal there.
+        # SQLite cannot create its journal in that folder.
         os.mkdir(self.path("lib", "catalogue.db-journal"))
         process.stdin.write(self.source[2 * PART:5 * PART])
         process.stdin.flush()
@@ -634,9 +634,9 @@ class Together(Begun):
         self.assertEqual(len(self.scan()["dumps"]), 1)
 
     def test_a_dump_in_progress_is_not_resumed(self):
-        # Expected: a dump has one writer.
-        # Bug: two processes resumed it at once, both reported DONE, and it
-        # could not be read.
+        # Expected: a dump has only one writer at a time.
+        # Bug: two processes resumed a dump at once, both reported DONE, and the
+        # dump could not be read.
         self.make(*[2 * MIB] * 4, drives=2)
         source = data(3 * MIB)
         process = self.begin("d", source[:2 * PART + BLOCK], "--cache",

@@ -67,7 +67,7 @@ class Damage(DamagedTest):
                     (part["volume"], part["file"], block, how))
 
     def test_blocks_that_a_retry_can_read_are_restored(self):
-        # Each such block ended the read, although a scenario was restored.
+        # Bug: each block that needed a retry ended the read.
         first, second = self.written()[:2]
         for part, block in (first, 1), (first, 5), (first, 6), (second, 1):
             self.spoil(part, block, ", recover_after: 2")
@@ -84,7 +84,7 @@ class Damage(DamagedTest):
         want[at:at + BLOCK] = bytes(BLOCK)
         self.assertTrue(out == want)
         # Expected: the rest of the part is listed as unproven.
-        # Bug: it was not.
+        # Bug: the rest was not listed.
         end = part["offset"] + part["bytes"]
         self.assertEqual(sorted(self.listed(), key=lambda m: m[2]), [
             ("unproven", 2, part["offset"], 2 * BLOCK),
@@ -99,7 +99,7 @@ class Damage(DamagedTest):
 
     def test_unreadable_last_headers_leave_an_unknown_end(self):
         # Expected: the data after them is missing, up to an unknown end.
-        # Bug: "0 missing, 0 damaged".
+        # Bug: read reported "0 missing, 0 damaged".
         parts = self.written()
         last, before = parts[-1], parts[-2]
         self.spoil(last, 0)
@@ -192,10 +192,10 @@ class Unproven(LibraryTest):
     """A dump whose end record did not fit on the tape."""
 
     def test_a_complete_dump_without_end_record_is_reported_as_unproven(self):
-        # Expected: reported as unproven, not as lost.
-        # Bug: it was reported as lost.
+        # Expected: the last part is reported as unproven.
+        # Bug: the last part was reported as lost.
         size = 9 * BLOCK
-        # Label, two headers and the dump fill the volume.
+        # The label, two headers and the dump fill the volume.
         self.make(3 * BLOCK + size)
         report = self.report("d", data(size))
         self.assertEqual((report["outcome"], report["sealed"]),
@@ -253,7 +253,8 @@ class Claims(DamagedTest):
                      says="--salvage")
 
     def test_a_list_that_cannot_be_written_is_refused_before_reading(self):
-        # Bug: this was reported after reading, and the read counted as failed.
+        # Bug: the error was reported after reading, and the read counted as
+        # failed.
         self.forged(1 << 60)
         self.refuses("read", "-l", "lib", "-d", "d", "--missing", "no/m.json",
                      says=("cannot write no/m.json", "--missing"))

@@ -112,7 +112,7 @@ class Streams(LibraryTest):
 
     def test_a_terminal_shows_progress_and_a_pipe_does_not(self):
         # Expected: the line is updated also while no data comes.
-        # Bug: it stood still.
+        # Bug: the line was updated only when data came.
         self.make(100 * MIB)
         stands = r"0:00:\d\d  32\.77 kB  0 B/s  buffer \d+ %  part 1  volume V001"
         self.on_a_terminal("write", "-l", "lib", "-d", "a", "-V", "V001",
@@ -141,7 +141,7 @@ class Streams(LibraryTest):
 class Json(LibraryTest):
     def test_names_that_are_not_utf_8_are_encoded_in_json(self):
         # Expected: valid JSON, whatever bytes a name has.
-        # Bug: no report at all.
+        # Bug: no report was printed.
         self.make(MIB)
         name = os.fsencode(self.path("bad")) + b"\xff\xc3"
         shorter = "/sys/kernel/uevent_seqnum"   # than stat(2) reports

@@ -16,7 +16,7 @@ class WriteOnce(LibraryTest):
 
     # Expected: label refuses them, as a scratch label would make them
     # unusable.
-    # Bug: it wrote the label.
+    # Bug: label wrote a scratch label.
     def test_label_refuses_write_once_volumes(self):
         for args in ((), ("-V", "V002"), ("-V", "V002", "--overwrite")):
             self.refuses_untouched("label", "-l", "lib", *args,

@@ -185,7 +185,7 @@ class Label(Begun):
                         "--overwrite")
         self.assertEqual(r.out, "V001\nV002\n")
 
-    # Expected: an error is a refusal.
+    # Expected: a volume with a read error is refused.
     # Bug: --overwrite ignored it.
     def test_a_volume_that_cannot_be_scanned_is_not_overwritten(self):
         self.make(MIB)
@@ -206,8 +206,8 @@ class Label(Begun):
         r = self.write("d", b"x", "-V", "V001", status=4)
         self.assertIn("not written by tapelab (data of an unknown program)",
                       r.err)
-        # Expected: once.
-        # Bug: again, as the result of the dump.
+        # Expected: the message is printed once.
+        # Bug: it was printed again as the result of the dump.
         self.assertEqual(r.err.count("V001 is left unchanged"), 1)
         self.assertIn("tapelab: dump d is PARTIAL\n", r.err)
         self.assertIn("name more of them\n", r.err)
@@ -417,8 +417,8 @@ class LabelFails(LibraryTest):
         return [row[5] for row in rows if row[4] == "unload"]
 
     def test_label_stops_after_three_failures_in_a_row(self):
-        # Expected: three failures in a row end it, as they end a dump.
-        # Bug: it continued through the library.
+        # Expected: label stops after three failures in a row, as write does.
+        # Bug: label continued through the library.
         self.make(*[MIB] * 5, label=False)
         labelled, err = self.label("--fault", "label:1:medium_error+")
         self.assertEqual(labelled, [])
@@ -434,8 +434,8 @@ class LabelFails(LibraryTest):
         self.assertEqual(labelled, ["V003", "V006"])
 
     def test_a_volume_whose_label_fails_is_suspect(self):
-        # Expected: closed as suspect.
-        # Bug: closed as good.
+        # Expected: the volume is closed as suspect.
+        # Bug: the volume was closed as good.
         self.make(MIB, MIB, label=False)
         for cause, close in (("medium_error", "suspect"),
                              ("unknown_error", "suspect"), ("peom", "full"),

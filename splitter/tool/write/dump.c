@@ -12,7 +12,7 @@
 #include "splitter/base/temporary.h"
 #include "splitter/tool/write/impl.h"
 
-/* More would leave the processor's cache before it is hashed. */
+/* A larger piece would leave the processor's cache before it is hashed. */
 enum { PIECE_BYTES = 256 << 10 };
 
 static int no_memory(struct write *w)
@@ -53,7 +53,10 @@ static int begin_new(struct write *w)
 	return -1;
 }
 
-/* Named volumes may be appended to; so may the dump's own last volume. */
+/*
+ * Lists the volumes that may be appended to: the named ones, and the last
+ * volume of the dump itself.
+ */
 static int list_append(struct write *w)
 {
 	const struct tapes_source *t = &w->options->tapes;
@@ -63,7 +66,10 @@ static int list_append(struct write *w)
 	w->append = calloc(t->volumes_count + 1, sizeof *w->append);
 	if (w->append == NULL)
 		return no_memory(w);
-	/* The first name is the one that an unnamed volume gets. */
+	/*
+	 * With --overwrite-unnamed, the first name is the new name of the
+	 * unnamed volume.
+	 */
 	for (i = w->options->overwrite_unnamed; i < t->volumes_count; i++)
 		w->append[(*count)++] = t->volumes[i];
 	if (w->safe.volume[0] != '\0')
@@ -97,25 +103,31 @@ static int configure(struct write *w)
 	return list_append(w);
 }
 
-/* The splitter uses no tape before it gets data. */
+/* Creates the splitter, which uses no tape before it gets data. */
 static int make_dump(struct write *w)
 {
 	w->dump = splitter_new(&w->config, w->err, w->err_bytes);
 	return w->dump == NULL ? -1 : 0;
 }
 
-/* All errors that can be found are found before anything is touched. */
+/* Finds all errors that can be found before any tape is written. */
 static int prepare(struct write *w)
 {
 	const struct write_options *o = w->options;
 
 	w->source = input_open(o->files, o->files_count, o->command, w->err,
 	    w->err_bytes);
-	/* A catalogue is created if there is none, but not without tapes. */
+	/*
+	 * The catalogue is created if it does not exist, but only if the tapes
+	 * could be opened.
+	 */
 	if (w->source == NULL || write_open_tapes(w, NULL) != 0 ||
 	    open_catalogue(w) != 0)
 		return -1;
-	/* A command is started last, but before the tapes. */
+	/*
+	 * The command is started after all other checks, but before a tape is
+	 * read or written.
+	 */
 	if (!o->resume)
 		return begin_new(w) == 0 && configure(w) == 0 &&
 			make_dump(w) == 0
@@ -132,7 +144,10 @@ static void cancel(void *arg)
 	splitter_cancel(arg);
 }
 
-/* Announces the next file; false if there is no memory. */
+/*
+ * Announces the next file to the splitter.  Returns false if there is no
+ * memory.
+ */
 static bool announce(struct write *w)
 {
 	const char *name;
@@ -164,7 +179,7 @@ static void feed(struct write *w)
 		if (n > 0)
 			splitter_commit(w->dump, (uint64_t)n);
 	}
-	/* A signal is noticed here before it has cancelled the dump. */
+	/* A signal may be noticed here before it has cancelled the dump. */
 	if (n < 0 && signals_signal() != 0)
 		splitter_cancel(w->dump);
 	else if (n < 0)
@@ -173,7 +188,7 @@ static void feed(struct write *w)
 		splitter_eof(w->dump);
 }
 
-/* Copies the safe parts from the library, at the end of the dump. */
+/* Copies the list of safe parts from the splitter at the end of the dump. */
 static void take_parts(struct write *w)
 {
 	struct splitter_part part;
@@ -225,7 +240,7 @@ static void release(struct write *w)
 	free(w->append);
 }
 
-/* The catalogue shows the dump as in progress. */
+/* Enters the dump as in progress in the catalogue. */
 static int enter(struct write *w)
 {
 	const struct catalogue_dump *d = &w->safe.dump;

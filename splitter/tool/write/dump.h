@@ -18,45 +18,49 @@
 struct write_options {
 	struct tapes_source tapes;
 	/*
-	 * From splitter_config_init.  The program sets the name of the dump,
-	 * sizes, cache, limits, and which volumes may be written to; what
-	 * depends on the dump, its library and events are set here.
+	 * Begins as splitter_config_init() sets it.  The program sets the name
+	 * of the dump, sizes, cache, limits, and which volumes may be written
+	 * to. write_dump() sets the members that depend on the dump and its
+	 * library, and the events.
 	 */
 	struct splitter_config config;
-	bool block_given;       /* the person chose the block size */
-	bool overwrite_unnamed; /* the volume in the drive, after a question */
-	bool yes;               /* without the question */
+	bool block_given; /* the person chose the block size */
+	/* overwrite the volume in the drive, after a question */
+	bool overwrite_unnamed;
+	bool yes; /* overwrite without the question */
 	bool resume;
 	struct barcodes assumed; /* volumes that are not verified */
-	const char *catalogue;   /* NULL: in its usual place */
+	const char *catalogue;   /* path; NULL: the default path */
 	bool no_catalogue;
 	bool quiet; /* no progress on the terminal */
 	/* Writes a rate in bytes per second as text, with its unit. */
 	void (*format_rate)(double bytes_per_s, char *text, size_t text_bytes);
-	char *const *files; /* the dump; none: standard input, */
+	char *const *files; /* files to write; none: standard input */
 	size_t files_count;
-	char *const *command; /* or the output of this command; or NULL */
+	char *const *command; /* command whose output to write; or NULL */
 };
 
 /* The result of a dump. */
 struct write_result {
 	enum splitter_outcome outcome;
-	enum tape_cause cause; /* the reason, if it is not DONE */
+	enum tape_cause cause; /* the reason if the dump is not DONE */
 	bool sealed;           /* the end record is on tape */
 	bool block_refused;    /* as in struct splitter_summary */
 	uint64_t safe_bytes;
-	char xxh128[SPLITTER_DIGEST_BYTES]; /* of these; "": not known */
+	/* digest of the safe bytes; "": unknown */
+	char xxh128[SPLITTER_DIGEST_BYTES];
 	char message
-	    [TAPE_MESSAGE_BYTES]; /* the reason, if it is not DONE, or "" */
-	char name[SPLITTER_NAME_BYTES]; /* of the dump */
+	    /* the reason if the dump is not DONE, or "" */
+	    [TAPE_MESSAGE_BYTES];
+	char name[SPLITTER_NAME_BYTES]; /* name of the dump */
 	uint64_t dump_id;
-	struct part_list parts; /* the safe ones; the caller clears it */
-	uint64_t resumed_bytes; /* that were safe before */
-	char input_error[512];  /* why the source failed, or "" */
+	struct part_list parts; /* safe parts; the caller clears the list */
+	uint64_t resumed_bytes; /* number of bytes that were safe before */
+	char input_error[512];  /* why the input failed, or "" */
 	bool printed;           /* the reason was printed already */
 };
 
-/* The reason why it is not DONE. */
+/* Returns the reason why the dump is not DONE. */
 static inline const char *write_reason(const struct write_result *result)
 {
 	return signals_signal() != 0         ? "interrupted"
@@ -65,8 +69,8 @@ static inline const char *write_reason(const struct write_result *result)
 }
 
 /*
- * Writes the dump.  Returns 0 and the result; -1 with a message where it was
- * not begun: nothing was touched.
+ * Writes the dump.  Returns 0 with the result.  Returns -1 with a message if
+ * the dump did not begin: no tape was changed.
  */
 int write_dump(const struct write_options *options, struct write_result *result,
     char *err, size_t err_bytes);

@@ -12,7 +12,7 @@ void write_keep_safe(struct write *w, uint64_t safe_bytes)
 		list->count--;
 }
 
-/* Only this much of the dump turned out to be safe. */
+/* Reduces the safe bytes of the dump.  A DONE dump becomes PARTIAL. */
 static void lower(struct write *w, uint64_t safe_bytes)
 {
 	struct write_result *r = w->result;
@@ -25,8 +25,9 @@ static void lower(struct write *w, uint64_t safe_bytes)
 }
 
 /*
- * No part on a volume that another process changed is safe.  A volume that was
- * removed is not verified, and may be unchanged.
+ * Handles a volume that changed or disappeared.  If another process changed it,
+ * its parts are no longer safe.  If it was removed, it cannot be verified, and
+ * its parts stay safe.
  */
 static void on_lost(void *arg, const char *barcode, bool lost, const char *why)
 {

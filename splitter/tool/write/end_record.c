@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The volume for the record; "": there is none. */
+/* Returns the volume for the record; "": there is none. */
 static const char *find_volume(const struct write *w)
 {
 	const struct tapes_source *t = &w->options->tapes;
@@ -26,7 +26,10 @@ static const char *find_volume(const struct write *w)
 	return "";
 }
 
-/* Safe parts are lost: the dump is not complete. */
+/*
+ * Handles safe parts that the end record has overwritten: the dump is then not
+ * complete.
+ */
 static void lose_parts(struct write *w,
     const struct splitter_end_record *record)
 {
@@ -42,7 +45,7 @@ static void lose_parts(struct write *w,
 	write_keep_safe(w, record->safe_bytes);
 }
 
-/* Opens only that volume, and writes the record there. */
+/* Opens only this volume, and writes the end record there. */
 static void write_on(struct write *w, const char *volume)
 {
 	struct splitter_end_record record = { .written = false };

@@ -15,8 +15,8 @@ void write_date(char date[SPLITTER_DATE_BYTES])
 }
 
 /*
- * An error of the catalogue is only reported.  Entries that could not be made
- * are made as soon as possible.
+ * Reports an error of the catalogue.  The dump continues, and the missing
+ * entries are made as soon as possible.
  */
 void write_logged(struct write *w, int rc)
 {

@@ -19,14 +19,17 @@ struct write {
 	const struct write_options *options;
 	struct write_result *result;
 	struct catalogue *catalogue; /* or NULL */
-	struct catalogue_log *log;   /* of the command; or NULL */
-	bool catalogue_failed;       /* reported, until it has caught up */
+	/* log of the dump for the catalogue; or NULL */
+	struct catalogue_log *log;
+	/* an error was reported, and entries still wait */
+	bool catalogue_failed;
 	bool cut_short; /* the input failed within the safe bytes */
 	bool complete;  /* everything is on tape, except the end record */
-	bool lost;      /* bytes from there on are no longer safe */
+	bool lost;      /* bytes from `lost_bytes` on are no longer safe */
 	uint64_t lost_bytes;
 	struct tapes *tapes;
-	struct tapes *looked; /* the safe parts were found with these */
+	/* the tapes through which the safe parts were found */
+	struct tapes *looked;
 	struct input *source;
 	struct resume_point safe;
 	struct splitter_config config;
@@ -37,43 +40,47 @@ struct write {
 	size_t err_bytes;
 };
 
-/* The time now, as headers and the catalogue have it. */
+/* Returns the current time in the form of headers and the catalogue. */
 void write_date(char date[SPLITTER_DATE_BYTES]);
 
-/* An entry of the log returned `rc`: reports a failure once, and its end. */
+/*
+ * Handles `rc`, the result of an entry in the log.  Reports the first failure,
+ * and when all entries are made again.
+ */
 void write_logged(struct write *w, int rc);
 
-/* Sets the events of the configuration. */
+/* Sets the event functions of the configuration. */
 void write_set_events(struct write *w);
 
-/* Parts after the safe bytes are removed from the list. */
+/* Removes the parts after the safe bytes from the list. */
 void write_keep_safe(struct write *w, uint64_t safe_bytes);
 
-/* The dump has ended: its volumes are checked, and its end is recorded. */
+/* Checks the volumes after the dump has ended, and records its end. */
 void write_record_end(struct write *w);
 
 /*
- * Opens the tapes, in the block mode of the dump if that is known: all of them,
- * or the volume `only`.  -1 with a message.
+ * Opens all tapes, or only the volume `only`, in the block mode of the dump if
+ * that is known.  Returns 0, or -1 with a message.
  */
 int write_open_tapes(struct write *w, const char *only);
 
 /*
  * Finds the safe parts of the dump, and skips them in the input.  Returns 0,
- * and `complete` if the input ends there; -1 with a message, and `cut_short` if
- * there was no other error than an interrupt or a failed input.
+ * with `complete` set if the input ends there.  Returns -1 with a message, and
+ * sets `cut_short` if the only error was an interrupt or a failed input.
  */
 int write_find_safe(struct write *w);
 
 /*
- * The result of a dump that was cut short like this: the tapes are unchanged.
+ * Sets the result of a dump that was cut short within the safe bytes.  The
+ * tapes are unchanged.
  */
 void write_cut_short(struct write *w);
 
 /*
- * Writes the end record of a dump that is complete, after the last file on its
- * last volume, if that may be written.  Like any end record it is best effort:
- * the outcome is DONE, and shows whether it is sealed.
+ * Writes the end record of a dump that is otherwise complete, after the last
+ * file on its last volume, if that may be written.  If writing the record
+ * fails, the dump is still DONE; `sealed` shows whether the record is on tape.
  */
 void write_end_record(struct write *w);
 

@@ -22,7 +22,10 @@ int write_open_tapes(struct write *w, const char *only)
 	return w->tapes == NULL ? -1 : 0;
 }
 
-/* A resumed dump keeps its block size and mode. */
+/*
+ * Checks that the options agree with the block size and mode of the resumed
+ * dump.
+ */
 static int check_same(struct write *w)
 {
 	const struct write_options *o = w->options;
@@ -54,8 +57,8 @@ static int check_same(struct write *w)
 }
 
 /*
- * Whether the input has more bytes.  Only the last block of a dump may be
- * short: nothing can follow it.
+ * Finds out whether the input has more bytes.  Only the last block of a dump
+ * may be short, so no data can follow a short block.
  */
 static enum resume_skip_result find_end(struct write *w)
 {
@@ -77,8 +80,9 @@ static enum resume_skip_result find_end(struct write *w)
 }
 
 /*
- * Scans the volumes in any mode, without the filters, which are for writing.
- * In a library all volumes are scanned, also if only some may be written.
+ * Finds the safe parts on the volumes.  The volumes are opened in any block
+ * mode and without the filters, which are only for writing.  In a library all
+ * volumes are scanned, even if only some may be written.
  */
 static int find(struct write *w)
 {
@@ -106,7 +110,10 @@ int write_find_safe(struct write *w)
 	struct write_result *r = w->result;
 	enum resume_skip_result end;
 
-	/* The tapes for writing may have another mode, and are opened later. */
+	/*
+	 * The tapes for writing may need another block mode, and are opened
+	 * again later.
+	 */
 	tapes_close(w->tapes);
 	w->tapes = NULL;
 	if (find(w) != 0 || check_same(w) != 0 ||
