@@ -3,7 +3,6 @@
 
 #include "splitter/base/utf8.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,11 +10,12 @@ static const char more[] = "...";
 
 void sentence_v(char *buf, size_t bytes, const char *format, va_list ap)
 {
-	size_t end = bytes - sizeof more, word;
+	size_t end, word;
 
-	assert(bytes >= sizeof more);
-	if (vsnprintf(buf, bytes, format, ap) < (int)bytes)
+	if (vsnprintf(buf, bytes, format, ap) < (int)bytes ||
+	    bytes < sizeof more)
 		return;
+	end = bytes - sizeof more;
 	/* If the last word takes more than half of the room, cut within it. */
 	for (word = end; word > end / 2 && buf[word - 1] != ' '; word--)
 		;

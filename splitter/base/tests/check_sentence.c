@@ -25,6 +25,9 @@ static const struct {
 	{ 11, "/\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\xc3\xbc",
 	    "/\xc3\xa4\xc3\xb6\xc3\xbc..." },
 	{ 1 + 3, "", "" },
+	/* No room for "...". */
+	{ 3, "full", "fu" },
+	{ 1, "full", "" },
 };
 
 START_TEST(a_message_ends_after_a_word)
@@ -48,6 +51,15 @@ START_TEST(values_are_formatted)
 }
 END_TEST
 
+START_TEST(nothing_is_written_without_room)
+{
+	char buf = 'x';
+
+	sentence(&buf, 0, "%s", "full");
+	ck_assert_int_eq(buf, 'x');
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sentence");
@@ -55,6 +67,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, a_message_ends_after_a_word, 0,
 	    sizeof rows / sizeof *rows);
+	tcase_add_test(tc, nothing_is_written_without_room);
 	tcase_add_test(tc, values_are_formatted);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
