@@ -49,8 +49,11 @@
  * policy and the operations of tapes, one at a time and without holding a lock.
  * Dumps share nothing.  The library does not touch signals.
  *
- * Errors: functions return NULL or -1, and a message says what to do.  A wrong
- * call is refused; only an invalid pointer can crash the program.
+ * Errors: functions return NULL or -1, and a message says what to do.  It is
+ * stored in `err`, of `err_bytes`: TAPE_MESSAGE_BYTES is enough, a smaller buffer
+ * gets the beginning of the message.  After success `err` is undefined.  A wrong
+ * call is refused; only an invalid pointer can crash the program.  NULL is
+ * invalid unless the comment of the function or member allows it.
  */
 #ifndef SPLITTER_SPLITTER_H
 #define SPLITTER_SPLITTER_H
@@ -182,8 +185,8 @@ struct splitter_config {
 	 */
 	uint32_t max_failed_volumes;
 	bool end_record; /* write one, if possible; default true */
-	bool
-	    fixed_blocks; /* fill up the last block with zeros; default false */
+	/* Fill up the last block with zeros; default false. */
+	bool fixed_blocks;
 
 	/*
 	 * Which volumes may be written to:

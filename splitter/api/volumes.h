@@ -120,8 +120,8 @@ struct splitter_end_record {
 	enum tape_cause cause; /* why not */
 	/* Less than all parts have: parts were found to be lost. */
 	uint64_t safe_bytes;
-	char
-	    message[TAPE_MESSAGE_BYTES]; /* of the parts that are lost, or "" */
+	/* Of the parts that are lost, or "". */
+	char message[TAPE_MESSAGE_BYTES];
 };
 
 /*

@@ -161,7 +161,7 @@ void splitter_scan_config_init(struct splitter_scan_config *config,
     size_t config_bytes, unsigned api);
 
 /*
- * An empty scan.  The config is copied.  NULL with a sentence in `err` if there
+ * An empty scan.  The config is copied.  NULL with a message in `err` if there
  * is no memory, or the library does not know the program's interface.
  */
 struct splitter_scan *
@@ -254,7 +254,7 @@ void splitter_scan_each_named(const struct splitter_scan *scan, size_t dump,
 
 /*
  * Finds the dump that a person names: NAME, or NAME@ID with the 16 digits of
- * its id where several dumps have that name.  Returns 0; -1 with a sentence in
+ * its id where several dumps have that name.  Returns 0; -1 with a message in
  * `err` if there is none, or several.
  */
 int splitter_scan_find_dump(const struct splitter_scan *scan, const char *name,
@@ -324,7 +324,7 @@ void splitter_read_config_init(struct splitter_read_config *config,
 
 /*
  * Reads a dump, or a part of it, and describes in `outcome`, of
- * `outcome_bytes`, how that ended.  Returns 0; -1 with a sentence in `err` if
+ * `outcome_bytes`, how that ended.  Returns 0; -1 with a message in `err` if
  * nothing was read: the configuration is impossible, or there is no memory.
  */
 int splitter_read(const struct splitter_read_config *config,

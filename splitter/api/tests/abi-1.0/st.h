@@ -90,7 +90,7 @@ void splitter_st_config_init(struct splitter_st_config *config,
 /*
  * The library of one drive.  The device is opened when a volume is loaded.  The
  * config is copied; its strings stay the caller's, and must remain until
- * splitter_st_free.  NULL with a sentence in `err` if there is no memory, or
+ * splitter_st_free.  NULL with a message in `err` if there is no memory, or
  * the configuration is impossible.
  */
 struct tape_library *splitter_st_new(const struct splitter_st_config *config,
@@ -103,7 +103,7 @@ void splitter_st_free(struct tape_library *library);
  * Whether the device exists, is that of a tape drive, and no other program has
  * it open.  The drive may be empty.  If it is not, and `block_bytes` is not 0,
  * the drive must take blocks of that size.  A door that was left locked is
- * unlocked.  0, or -1 with a sentence.
+ * unlocked.  0, or -1 with a message.
  */
 int splitter_st_probe(struct tape_library *library, uint64_t block_bytes,
     char *err, size_t err_bytes);

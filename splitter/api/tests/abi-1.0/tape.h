@@ -117,7 +117,10 @@ struct tape_ops {
 	 * members are 0 before the call.
 	 */
 	void (*limits)(struct tape *, struct tape_limits *);
-	/* Reports the position.  Takes no time. */
+	/*
+	 * Reports the position.  Takes no time.  Before the call file, object
+	 * and byte are TAPE_POSITION_UNKNOWN.
+	 */
 	void (*position)(struct tape *, struct tape_position *);
 	/* Rewinds, and writes the label block and a filemark. */
 	void (*label)(struct tape *, const void *block, uint64_t bytes,
@@ -137,14 +140,18 @@ struct tape_ops {
 	void (*filemark)(struct tape *, bool sync, int64_t now_ns,
 	    struct tape_result *);
 	/*
-	 * Reads the next block into `buf`.  At a filemark the tape passes it
-	 * and returns TAPE_FILEMARK; at the end of data it returns TAPE_EOD, on
-	 * a volume that was never written TAPE_BLANK, and TAPE_INVALID if the
-	 * block is longer than `buf_bytes`.
+	 * Reads the next block into `buf`, and reports its size in the struct
+	 * tape_block, whose members are 0 before the call.  At a filemark the
+	 * tape passes it and returns TAPE_FILEMARK; at the end of data it
+	 * returns TAPE_EOD, on a volume that was never written TAPE_BLANK, and
+	 * TAPE_INVALID if the block is longer than `buf_bytes`.
 	 */
 	void (*read)(struct tape *, void *buf, uint64_t buf_bytes,
 	    struct tape_block *, int64_t now_ns, struct tape_result *);
-	/* Positions at the first block of file `file` (0: the label). */
+	/*
+	 * Positions at the first block of file `file` (0: the label).
+	 * TAPE_EOD: the volume has fewer files.
+	 */
 	void (*locate)(struct tape *, uint64_t file, int64_t now_ns,
 	    struct tape_result *);
 	/* Positions at the end of data. */
