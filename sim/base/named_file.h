@@ -11,9 +11,9 @@
 
 /*
  * Opens the file `path` for writing, and creates it if it does not exist.  The
- * old content stays until named_file_empty().  NULL with the reason in `err`,
- * without the name of the file.  The file may be a FIFO; a signal ends the wait
- * for its reader.
+ * old content stays until named_file_empty().  Returns NULL with the reason in
+ * `err`; the reason does not contain the name of the file.  The file may be a
+ * FIFO; a signal ends the wait for its reader.
  */
 FILE *named_file_open(const char *path, char *err, size_t err_bytes);
 
@@ -21,8 +21,8 @@ FILE *named_file_open(const char *path, char *err, size_t err_bytes);
 void named_file_empty(FILE *file);
 
 /*
- * Why the file at `path` must not be overwritten, without its name; NULL if it
- * may be.
+ * Returns why the file at `path` must not be overwritten, without the name of
+ * the file.  NULL if the file can be overwritten.
  */
 const char *named_file_objection(const char *path);
 

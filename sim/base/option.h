@@ -12,15 +12,18 @@
 
 #include "sim/base/units.h"
 
-/* The index of the argument in `words`, which end with NULL. */
+/* Returns the index of the argument in `words`, which end with NULL. */
 unsigned option_word(const char *option, const char *arg,
     const char *const *words, struct argp_state *state);
 
-/* A whole number from `min` to `max`. */
+/* Returns the argument as a whole number from `min` to `max`. */
 uint64_t option_count(const char *option, const char *arg, uint64_t min,
     uint64_t max, struct argp_state *state);
 
-/* A number with a unit of this kind. */
+/*
+ * Returns the argument, a number with a unit of this kind, in the smallest
+ * unit.
+ */
 uint64_t option_value(const char *option, enum units_kind kind, const char *arg,
     struct argp_state *state);
 

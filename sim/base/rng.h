@@ -21,7 +21,7 @@ enum rng_purpose {
 	RNG_HARD_CASES
 };
 
-/* Number `index` of this purpose: one of 2^64, evenly distributed. */
+/* Returns number `index` of this purpose: one of 2^64, evenly distributed. */
 static inline uint64_t rng_at(uint64_t seed, enum rng_purpose purpose,
     uint64_t index)
 {

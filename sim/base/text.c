@@ -9,7 +9,7 @@
 #include "splitter/base/utf8.h"
 
 enum {
-	QUOTE_CUT = 60, /* bytes of the text that are shown */
+	QUOTE_CUT = 60, /* a longer text is cut to this many bytes */
 	WORD_MAX = 40   /* all known words are shorter */
 };
 
@@ -51,8 +51,8 @@ static unsigned least(unsigned a, unsigned b)
 }
 
 /*
- * The number of edits from one word to the other: insert, delete, replace, or
- * swap two neighbours.  Keeps three rows of the table.
+ * Returns the number of edits from one word to the other: insert, delete,
+ * replace, or swap two neighbours.  Keeps three rows of the table.
  */
 static unsigned distance(const char *a, const char *b)
 {

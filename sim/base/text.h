@@ -23,8 +23,9 @@ struct text_quote {
 const char *text_quote(struct text_quote *quote, const char *text);
 
 /*
- * The word of `words` (which end with NULL) that is most similar to `text`, in
- * any case of letters.  NULL if more than a third of the letters differ.
+ * Returns the word of `words` (which end with NULL) that is most similar to
+ * `text`; upper and lower case are equal.  NULL if more than a third of the
+ * letters differ.
  */
 const char *text_nearest(const char *text, const char *const *words);
 
@@ -37,7 +38,7 @@ void text_suggest(char *buf, size_t buf_bytes, const char *text,
 
 /*
  * Copies a message to `buf` without the first occurrence of `folder` and the
- * slash after it: the name of a temporary folder is of no use.
+ * slash after it: the name of a temporary folder does not help the reader.
  */
 void text_without(const char *message, const char *folder, char *buf,
     size_t buf_bytes);

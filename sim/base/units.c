@@ -13,7 +13,7 @@ enum { TEXT_MAX = 80 }; /* no sensible value is longer */
 
 #define LIMIT ((uint64_t)1 << 63)
 
-/* 10^19 is the last power of ten in 64 bits; one digit less leaves room. */
+/* 10^19 is the largest power of ten in 64 bits; one digit less leaves room. */
 enum { DECIMALS_MAX = 18 };
 
 struct unit {
@@ -66,7 +66,8 @@ static const struct kind {
 	const char *name;
 	const char *example;
 	const char *list;
-	const char *fraction; /* for a value that is not whole: "is not ..." */
+	/* end of "is not ...", for a value that is not whole */
+	const char *fraction;
 	const struct unit *units;
 	uint64_t max;
 } kinds[] = {
@@ -116,12 +117,12 @@ static const struct alias {
 
 enum { ALIASES = sizeof(aliases) / sizeof(aliases[0]) };
 
-/* A number as written: whole + decimals / scale. */
+/* A number as it is written: whole + decimals / scale. */
 struct number {
 	uint64_t whole;
 	uint64_t decimals;
 	uint64_t scale;
-	const struct unit *unit; /* NULL: none was written */
+	const struct unit *unit; /* NULL: the unit is missing */
 };
 
 struct error {
@@ -173,7 +174,7 @@ static const struct unit *unit_find(enum units_kind kind, const char *name,
 	return NULL;
 }
 
-/* "MBps", "MB/sec", "MB/second" mean "MB/s". */
+/* Returns the unit meant by "MBps", "MB/sec" or "MB/second": "MB/s". */
 static const struct unit *rate_unit_guess(const char *name)
 {
 	static const char *const ends[] = { "ps", "/sec", "/second", "/S" };
@@ -224,7 +225,9 @@ static int fail_unit(enum units_kind kind, const char *name,
 	    kinds[kind].name, kinds[kind].list);
 }
 
-/* Copies `text` without the spaces around it.  False: too long. */
+/*
+ * Copies `text` without the spaces around it.  Returns false if it is too long.
+ */
 static bool trimmed(const char *text, size_t length, char copy[TEXT_MAX + 1])
 {
 	while (length > 0 && *text == ' ') {
@@ -240,7 +243,7 @@ static bool trimmed(const char *text, size_t length, char copy[TEXT_MAX + 1])
 	return true;
 }
 
-/* Adds a digit, unless the number then has more than 64 bits. */
+/* Adds a digit.  Returns false if the number then has more than 64 bits. */
 static bool digit_add(uint64_t *number, char digit)
 {
 	uint64_t value = (uint64_t)(digit - '0');
@@ -251,7 +254,7 @@ static bool digit_add(uint64_t *number, char digit)
 	return true;
 }
 
-/* Reads the digits after the point; returns the first byte after them. */
+/* Reads the digits after the point.  Returns the first byte after them. */
 static const char *decimals_scan(const char *at, struct number *number)
 {
 	size_t length = strspn(at, "0123456789");
@@ -307,7 +310,9 @@ static int number_scan(enum units_kind kind, const char *text,
 	return number->unit != NULL ? 0 : fail_unit(kind, at, err);
 }
 
-/* The number in the unit of its kind; `text` is for messages. */
+/*
+ * Converts the number to the smallest unit of its kind; `text` is for messages.
+ */
 static int number_value(enum units_kind kind, const char *text,
     const struct number *number, uint64_t *value, const struct error *err)
 {

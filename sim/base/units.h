@@ -34,8 +34,8 @@ int units_parse(enum units_kind kind, const char *text, uint64_t *value,
     char *err, size_t err_bytes);
 
 /*
- * Parses "A..B", with the unit at the end or on both, or one value, which sets
- * both ends.  A must not be above B.  Returns like units_parse().
+ * Parses one value, which sets both ends, or "A..B" with the unit at the end or
+ * at both numbers.  A must not be above B.  Returns like units_parse().
  */
 int units_parse_range(enum units_kind kind, const char *text, uint64_t *min,
     uint64_t *max, char *err, size_t err_bytes);

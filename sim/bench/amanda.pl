@@ -1,9 +1,9 @@
-# amanda.pl: a file through Amanda's splitter, to its null device.
+# amanda.pl: writes a file with Amanda's splitter to Amanda's null device.
 #
 #     amanda.pl FILE BLOCK BUFFER PART CACHE FOLDER
 #
-# CACHE is none, memory or spool; a spool lies in FOLDER.  Sizes are bytes.
-# This is what Amanda's taper does for each dump, without its catalogue.
+# CACHE is none, memory or spool; a spool is in FOLDER.  Sizes are bytes.
+# The script does what Amanda's taper does for each dump, without its catalogue.
 use strict;
 use warnings;
 

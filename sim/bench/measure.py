@@ -1,4 +1,4 @@
-"""Form of the rows of the bench, and measurement of time."""
+"""Define the rows of the bench, and measure time."""
 import collections
 import resource
 import statistics
@@ -64,15 +64,16 @@ def pairs(ours, other):
 
 
 def times_as_fast(rounds):
-    """How many times as fast ours is: the median of the rounds."""
+    """Return how many times as fast ours is: the median of the rounds."""
     return statistics.median(b.seconds / a.seconds for a, b in rounds)
 
 
 def times_the_work(rounds):
-    """Our processor time, divided by theirs: the median of the rounds."""
+    """Return our processor time divided by theirs: the median of the
+    rounds."""
     return statistics.median(a.busy / b.busy for a, b in rounds)
 
 
 def ratio(ours, other):
-    """How many times as fast ours is."""
+    """Measure two commands; return how many times as fast ours is."""
     return times_as_fast(pairs(ours, other))

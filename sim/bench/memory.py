@@ -3,7 +3,7 @@ import os
 
 from measure import BLOCK, BUFFER, PART, Row, output
 
-# Memory of the program and its virtual drive, without buffer and cache.
+# The program and its virtual drive need this, without buffer and cache.
 REST = 16 << 20
 
 

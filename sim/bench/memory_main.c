@@ -23,7 +23,7 @@
 
 enum { VOLUMES = 2 };
 
-/* Reads a figure from a file in /proc with lines "NAME:  N kB". */
+/* Reads a number from a file in /proc with lines "NAME:  N kB". */
 static uint64_t figure(const char *path, const char *name)
 {
 	FILE *f = fopen(path, "re");

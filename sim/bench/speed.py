@@ -15,8 +15,8 @@ WORK = "file -> splitter -> null tape"
 
 
 def null(place, part=PART, cache="none", source=None, *more):
-    """A command: the splitter writes to a tape that keeps nothing.  A spool is
-    on tmpfs, like the source."""
+    """Return a command: the splitter writes to a tape that keeps nothing.  A
+    spool is on tmpfs, like the source."""
     return [place.build + "/sim/bench/bench_main", "null",
             source or place.source, str(BLOCK), str(BUFFER), str(part), cache,
             place.shm, *more]
@@ -28,14 +28,14 @@ def plain(place, verb, *more):
 
 
 def piped(place, command):
-    """The same command, from a pipe."""
+    """Return the command of null(), which reads from a pipe."""
     return ["sh", "-c", "dd if=%s bs=1M status=none | %s" %
             (place.source, " ".join(command))]
 
 
 def amanda(place, cache):
-    """A command: Amanda's splitter does the same.  None if Amanda is not there:
-    in /, or in the folder BENCH_AMANDA, for the files of its packages."""
+    """Return a command: Amanda's splitter does the same.  None if Amanda is
+    not installed in / or in the folder BENCH_AMANDA."""
     root = os.environ.get("BENCH_AMANDA", "/")
     found = glob.glob(os.path.join(root, "usr/lib/*/amanda/perl/Amanda"))
     if not found:

@@ -28,7 +28,7 @@ int stream_open(const char *path)
 		perror(path);
 		exit(1);
 	}
-	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* fails for a file */
+	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES); /* fails if it is not a pipe */
 	return fd;
 }
 

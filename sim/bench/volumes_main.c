@@ -118,7 +118,8 @@ static void *deflate_half(void *arg)
 
 	if (deflateInit(&z, DEFLATE_POOL_LEVEL) != Z_OK)
 		stream_die("cannot start zlib");
-	while ((n = read(fd, in, PIECE_BYTES)) > 0) { /* in turn */
+	/* reads and deflates in turn */
+	while ((n = read(fd, in, PIECE_BYTES)) > 0) {
 		z.next_in = in;
 		z.avail_in = (uInt)n;
 		z.next_out = out;

@@ -8,7 +8,7 @@
 #include "sim/yaml/errors.h"
 #include "splitter/base/grow.h"
 
-/* The longest path that is shown in full. */
+/* Room for a line with the longest path that is shown in full. */
 enum { LINE_BYTES = PATH_MAX + YAML_ERROR_BYTES + 32 };
 
 static void one_line(char *text)
@@ -32,7 +32,9 @@ void yaml_errors_add(struct yaml_errors *errors, int line, int column,
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
 	one_line(message);
-	/* Without memory the error is counted, and reported as that. */
+	/*
+	 * Without memory the error is only counted, as one that was not kept.
+	 */
 	items = grow_by_one(errors->items, errors->kept, sizeof *items);
 	if (items == NULL)
 		return;

@@ -21,11 +21,11 @@ struct yaml_error {
 	char *message;
 };
 
-/* Begins as all zeros. */
+/* The errors of a file; must be all zeros at first. */
 struct yaml_errors {
 	struct yaml_error *items;
 	size_t kept;
-	size_t count; /* all that were added */
+	size_t count; /* number of added errors */
 };
 
 /* Adds an error at a place of the file. */

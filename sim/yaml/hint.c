@@ -10,7 +10,7 @@ static bool utf8_continues(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* The place of a byte, for an error before there are characters. */
+/* Returns the place of a byte, for an error before characters are decoded. */
 static yaml_mark_t mark_of_byte(size_t offset, const char *source, size_t bytes)
 {
 	yaml_mark_t mark = { 0, 0, 0 };
@@ -26,7 +26,7 @@ static yaml_mark_t mark_of_byte(size_t offset, const char *source, size_t bytes)
 	return mark;
 }
 
-/* The source at a place. */
+/* The source text around a place. */
 struct spot {
 	char c;            /* the character; 0 at the end of a line */
 	bool tab;          /* a tab is in the indentation of the line */

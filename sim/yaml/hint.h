@@ -10,9 +10,9 @@
 #include "sim/yaml/errors.h"
 
 /*
- * Adds the error at which `parser` stopped, with its place in `source`, where
- * the piece begins that could not be read, and what to do about it as far as
- * the character there shows it.
+ * Adds the error at which `parser` stopped.  Its place is where the unreadable
+ * piece of `source` begins.  The message says what to do if the character at
+ * that place shows it.
  */
 void yaml_hint_add(struct yaml_errors *errors, const yaml_parser_t *parser,
     const char *source, size_t source_bytes);

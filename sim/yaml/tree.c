@@ -16,7 +16,7 @@ struct loader {
 	struct yaml_errors *errors;
 	const char *source;
 	size_t source_bytes;
-	bool stopped; /* nothing more can be read; reported */
+	bool stopped; /* an error was added, and nothing more can be read */
 };
 
 static void add_at(struct loader *loader, yaml_mark_t mark, const char *message)
@@ -31,7 +31,7 @@ static void stop_without_memory(struct loader *loader)
 	yaml_errors_add(loader->errors, 0, 0, "out of memory");
 }
 
-/* The next event; false when there is none, for which an error was added. */
+/* Gets the next event.  Returns false on an error, which was added. */
 static bool next_event(struct loader *loader, yaml_event_t *event)
 {
 	if (yaml_parser_parse(&loader->parser, event))
@@ -57,7 +57,7 @@ static struct yaml_tree *node_new(struct loader *loader,
 	return node;
 }
 
-/* Appends a child. */
+/* Appends a child to a node. */
 static bool node_append(struct loader *loader, struct yaml_tree *node,
     struct yaml_tree *item)
 {
@@ -74,7 +74,7 @@ static bool node_append(struct loader *loader, struct yaml_tree *node,
 	return true;
 }
 
-/* Anchors and tags are refused; the node itself is still read. */
+/* Refuses anchors and tags; the node itself is still read. */
 static void refuse_properties(struct loader *loader, const yaml_event_t *event,
     const yaml_char_t *anchor, const yaml_char_t *tag)
 {
@@ -164,7 +164,7 @@ static struct yaml_tree *branch_node(struct loader *loader,
 	return node;
 }
 
-/* The node that begins with `event`; NULL where the loader has stopped. */
+/* Returns the node that begins with `event`; NULL if the loader has stopped. */
 static struct yaml_tree *read_node(struct loader *loader,
     const yaml_event_t *event, int depth)
 {
@@ -181,7 +181,7 @@ static struct yaml_tree *read_node(struct loader *loader,
 	}
 }
 
-/* Reads one document; another one is an error. */
+/* Reads the only document; a second document is an error. */
 static struct yaml_tree *read_stream(struct loader *loader)
 {
 	struct yaml_tree *root = NULL;
@@ -221,7 +221,7 @@ static struct yaml_tree *read_stream(struct loader *loader)
 	return root;
 }
 
-/* Reads up to `room` bytes; returns their number or -1. */
+/* Reads up to `room` bytes.  Returns their number or -1. */
 static ssize_t read_all(int fd, char *buf, size_t room)
 {
 	size_t used = 0;
@@ -240,7 +240,10 @@ static ssize_t read_all(int fd, char *buf, size_t room)
 	return (ssize_t)used;
 }
 
-/* The file's bytes, to be freed; NULL when an error was added. */
+/*
+ * Returns the bytes of the file, which the caller frees; NULL if an error was
+ * added.
+ */
 static char *read_file(const char *path, size_t *bytes,
     struct yaml_errors *errors)
 {

@@ -31,7 +31,7 @@ struct yaml_tree {
 	char *text;               /* TEXT; ends at its only zero byte */
 	bool plain;               /* TEXT: not quoted, on one line */
 	struct yaml_tree **items; /* MAP: key, value, key, value, ... */
-	size_t count;             /* of items: twice the pairs of a MAP */
+	size_t count; /* number of items: twice the pairs of a MAP */
 };
 
 /*
@@ -40,15 +40,15 @@ struct yaml_tree {
  */
 struct yaml_tree *yaml_tree_read(const char *path, struct yaml_errors *errors);
 
-/* The same for `bytes` of a text. */
+/* Parses `bytes` of a text.  Returns like yaml_tree_read(). */
 struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
     struct yaml_errors *errors);
 
-/* The value of the first key of that name in a MAP, or NULL. */
+/* Returns the value of the first key of this name in a MAP, or NULL. */
 const struct yaml_tree *yaml_tree_get(const struct yaml_tree *map,
     const char *key);
 
-/* Whether the node is a value that was left empty, as in "faults:". */
+/* Returns whether the node is a value that was left empty, as in "faults:". */
 bool yaml_tree_is_empty(const struct yaml_tree *node);
 
 /* Frees a tree; NULL is allowed. */

@@ -33,7 +33,7 @@ void fixture_make(struct drive_fixture *fixture,
 	    &fixture->result);
 }
 
-/* Returns the first error, if any. */
+/* Unloads the volume; returns the first error, if any. */
 static void unload(struct drive_fixture *fixture)
 {
 	struct volume *volume =

@@ -17,14 +17,14 @@ struct drive_fixture {
 	uint64_t offset; /* number of bytes of the dump taken so far */
 };
 
-/* 100 bytes take a second; all other operations take no time. */
+/* A model that takes a second for 100 bytes, and no time for anything else. */
 extern const struct model fixture_model;
 
 /* Makes a drive with these options (NULL: none) and an empty volume, "v". */
 void fixture_make(struct drive_fixture *fixture,
     const struct drive_options *options, const struct volume_spec *spec);
 
-/* As above, with options of the volume. */
+/* Returns options of a volume for fixture_make(). */
 struct volume_spec fixture_spec(void);
 
 /* Unloads and frees the drive; the volume stays. */

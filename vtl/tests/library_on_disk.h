@@ -10,7 +10,9 @@
 
 enum { ON_DISK_VOLUMES = 4, ON_DISK_DRIVES = 2 };
 
-/* Creates the library with its drives; `behaviour` is that of both, or NULL. */
+/*
+ * Creates the library.  Both drives get `behaviour`; NULL: that of their model.
+ */
 void on_disk_make(const struct drive_options *behaviour);
 
 /* Opens the library; the test fails on an error.  `options` NULL: any drive. */

@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-/* A SQLite file; the real one follows it in memory. */
+/* A SQLite file; the file of the layer below follows it in memory. */
 struct layer {
 	sqlite3_file base;
 	sqlite3_file *real;
@@ -19,7 +19,7 @@ static sqlite3_file *real(sqlite3_file *file)
 	return ((struct layer *)file)->real;
 }
 
-/* Calls the hook; the bytes are those of a write. */
+/* Calls the hook before an operation; `data` are the bytes of a write. */
 static int ask(sqlite3_file *f, enum vfs_hook_operation deed, const void *data,
     int bytes, sqlite3_int64 at)
 {

@@ -19,11 +19,11 @@ enum vfs_hook_operation {
 /* The operation that is about to be done. */
 struct vfs_hook_event {
 	enum vfs_hook_operation operation;
-	bool journal;     /* to the journal; false: to the database */
-	const void *data; /* of a write */
+	bool journal;     /* true: on the journal; false: on the database */
+	const void *data; /* the bytes of a write */
 	int bytes;
 	sqlite3_int64 at;   /* of a write; the length of a truncate */
-	sqlite3_file *real; /* not for a delete */
+	sqlite3_file *real; /* the file; NULL for a delete */
 };
 
 /*

@@ -142,7 +142,7 @@ int scratch_append(struct volume *volume, uint64_t bytes, uint64_t block_bytes,
 	return rc;
 }
 
-/* The number of blocks of a file: from none to more than one row holds. */
+/* Returns the number of blocks of a file: from 0 to more than a row holds. */
 static uint64_t file_blocks(uint64_t file)
 {
 	uint64_t seed = file;
@@ -294,7 +294,7 @@ uint64_t scratch_sum(const char *name)
 
 int scratch_version(const char *name)
 {
-	/* Without SQLite, which would find the file locked. */
+	/* Do not use SQLite here: it would find the file locked. */
 	FILE *f = fopen(scratch_path(name), "r");
 	uint8_t header[64];
 

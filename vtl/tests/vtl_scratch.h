@@ -51,10 +51,9 @@ int scratch_write_files(struct volume *volume, uint64_t block_bytes,
     void *arg);
 
 /*
- * Does some of everything, for tests that interrupt it: writes files, cuts
- * after the second of them (before which it reports that two are safe), writes
- * files again, adds a defect and uses it up.  Returns 0, or -1 at the first
- * error.
+ * Does every kind of operation, for tests that interrupt it: writes files,
+ * reports that two are safe, cuts after the second, writes files again, adds a
+ * defect and uses it up.  Returns 0, or -1 at the first error.
  */
 int scratch_work(struct volume *volume, uint64_t block_bytes,
     void (*safe)(void *arg, uint64_t files), void *arg);

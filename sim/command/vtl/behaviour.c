@@ -12,7 +12,7 @@
 enum { KEY_DRIVE = 256, KEY_CLEAR };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() takes it as its input */
+	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	bool drive_given, clear;
 	uint64_t drive;
 };
@@ -46,7 +46,7 @@ static bool changes(const struct arguments *a)
 	return a->clear || a->args.count > 0;
 }
 
-/* Selects the drives, and computes the new behaviour of each. */
+/* Selects the drives, and computes the new behaviour of each drive. */
 static int choose(struct changer *changer, const struct arguments *a,
     const struct changer_element *e, size_t count, struct chosen *chosen,
     size_t *drives)

@@ -30,23 +30,23 @@ enum {
 };
 
 /*
- * The capacity of a medium of unknown type, and the early warning of an LTO
- * drive; small volumes have a tenth of their capacity.
+ * Default capacity of a medium of unknown type, and the early warning of an LTO
+ * drive.  The early warning of a small volume is a tenth of its capacity.
  */
 static const uint64_t capacity_default_bytes = UINT64_C(12000000000000);
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() takes it as its input */
+	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	const struct model *models[CHANGER_DRIVES_MAX];
 	size_t models_count;
 	uint64_t drives, slots, ie_slots, volumes, cleaning;
 	uint64_t capacity_bytes, warning_bytes, move_ns;
 	bool warning_given;
 	const char *prefix, *suffix;
-	const char *medium; /* NULL: see the barcode */
+	const char *medium; /* NULL: the type follows from the barcode */
 	enum volume_payload payload;
-	struct drive_options behaviour; /* of every drive */
+	struct drive_options behaviour; /* applies to every drive */
 };
 
 static const struct model *parse_model(const char *name,
@@ -108,7 +108,7 @@ static void parse_behaviour(const char *arg, struct argp_state *state)
 		argp_error(state, "--behaviour: invalid");
 }
 
-/* By default the media are those that every drive can write. */
+/* Chooses by default a medium that every drive can write. */
 static void choose_medium(struct arguments *a)
 {
 	const char *names[CHANGER_DRIVES_MAX], *suffix = a->suffix;
@@ -136,7 +136,7 @@ static void choose_medium(struct arguments *a)
 						 : capacity_default_bytes;
 }
 
-/* Checks and defaults that depend on more than one option. */
+/* Checks options and sets defaults that depend on more than one option. */
 static void check(struct arguments *a, struct argp_state *state)
 {
 	if (a->slots == 0)
@@ -291,7 +291,7 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* Barcodes are PREFIX, enough digits, and SUFFIX. */
+/* Makes the barcodes: PREFIX, enough digits, and SUFFIX. */
 static int name_volumes(const struct arguments *a, struct volume_spec *specs)
 {
 	int digits = DIGITS_MIN;
@@ -346,7 +346,10 @@ static int create(const struct arguments *a)
 			    "a barcode has at most 32 characters: use a "
 			    "shorter prefix");
 		else
-			/* Not durable: it can be made again. */
+			/*
+			 * The files are not made durable: the library can be
+			 * made again.
+			 */
 			rc = library_create(a->args.folder, &spec, &stock,
 			    false, message);
 	}

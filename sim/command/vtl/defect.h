@@ -6,7 +6,7 @@
 
 #include "vtl/volume/volume.h"
 
-/* All defects of the volume as a JSON array; NULL without memory. */
+/* Returns all defects of the volume as a JSON array; NULL without memory. */
 json_t *vtl_defects_json(const struct volume *volume);
 
 /* Prints one line for each defect of the volume. */

@@ -9,7 +9,10 @@
 #include "sim/scenario/entry.h"
 #include "sim/command/vtl/vtl.h"
 
-/* Describes the drives and volumes of the library as a scenario.  0 or -1. */
+/*
+ * Describes the drives and volumes of the library as a scenario.  Returns 0 or
+ * -1.
+ */
 static int describe(struct scenario *s, const struct changer_element *e,
     size_t count)
 {
@@ -29,7 +32,7 @@ static int describe(struct scenario *s, const struct changer_element *e,
 	return 0;
 }
 
-/* False: a library does not store such a fault. */
+/* Translates a fault.  Returns false if a library cannot store such a fault. */
 static bool translate(const struct scenario_fault *f, struct vtl_entry *entry)
 {
 	switch (f->fail) {
@@ -109,7 +112,7 @@ int vtl_entry_add(struct changer *changer, const struct vtl_entry *entry)
 	enum changer_status status = CHANGER_OK;
 
 	switch (entry->kind) {
-	case VTL_ENTRY_DEFECT: /* stored in the volume */
+	case VTL_ENTRY_DEFECT: /* the volume stores its defects */
 		break;
 	case VTL_ENTRY_MOVE:
 		status = changer_add_fault(changer, &entry->move);

@@ -13,15 +13,15 @@ struct vtl_entry {
 		VTL_ENTRY_BARCODE,
 		VTL_ENTRY_DRIVE
 	} kind;
-	char volume[VOLUME_BARCODE_BYTES]; /* DEFECT, BARCODE */
+	char volume[VOLUME_BARCODE_BYTES]; /* for DEFECT and BARCODE */
 	struct volume_defect defect;
 	struct changer_fault move;
 	struct changer_drive_fault drive;
 };
 
 /*
- * Reads `count` entries.  Returns an exit status; errors are printed, and begin
- * with `what`.
+ * Reads `count` entries.  Returns an exit status.  Errors are printed; they
+ * begin with `what`.
  */
 int vtl_entry_read(struct changer *changer, const char *what,
     const char *const *texts, struct vtl_entry *entries, size_t count);

@@ -9,7 +9,7 @@
 enum { KEY_CLEAR = 256, KEY_ENTRY };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() takes it as its input */
+	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	bool clear;
 	const char **entries; /* has room for one per argument */
 	size_t entries_count;

@@ -24,9 +24,9 @@ static bool has_journal(const char *path)
 }
 
 /*
- * Closes the volume, but keeps its lock.  A killed process may have left a
- * journal, without which the file is damaged; opening the volume has rolled it
- * back and removed it.  NULL and a message if a journal is left.
+ * Closes the volume, but keeps its lock.  Opening the volume has rolled back
+ * and removed a journal of a killed process; without its journal the file would
+ * be damaged.  Returns NULL and a message if a journal is left.
  */
 static struct file_lock *close_locked(struct volume *volume, const char *path,
     char message[VOLUME_MESSAGE_BYTES])
@@ -81,12 +81,12 @@ struct file_lock *vtl_file_lock(const char *path)
 	return vtl_file_lock_volume(path, NULL, &spec, was);
 }
 
-/* Renames a file without replacing another.  0, or -1 and errno. */
+/* Renames a file without replacing another.  Returns 0, or -1 and errno. */
 static int rename_to(const char *from, const char *to)
 {
 	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
 		return 0;
-	/* Nearly all file systems without that flag have links. */
+	/* Nearly all file systems that lack this flag support hard links. */
 	if (errno != EINVAL || link(from, to) != 0)
 		return -1;
 	return unlink(from);

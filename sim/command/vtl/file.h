@@ -9,25 +9,26 @@
 #include "vtl/volume/volume.h"
 
 /*
- * Locks the file: no process has the volume open until file_lock_close(), and
- * it has no journal.  NULL on an error.
+ * Locks the file: until file_lock_close(), no process has the volume open, and
+ * the volume has no journal.  Returns NULL on an error.
  */
 struct file_lock *vtl_file_lock(const char *path);
 
 /*
- * The same, and sets the media type of the volume if `medium` is not NULL.
- * Gets the spec of the volume, and in `was` the media type it had before.
+ * Locks the file like vtl_file_lock(), and sets the media type of the volume if
+ * `medium` is not NULL.  Gets the spec of the volume, and in `was` the previous
+ * media type.
  */
 struct file_lock *vtl_file_lock_volume(const char *path, const char *medium,
     struct volume_spec *spec, char was[VOLUME_MEDIUM_BYTES]);
 
 /*
- * Checks that no file would become the journal of a volume moved to `to`.  0 or
- * -1.
+ * Checks that no existing file would become the journal of a volume moved to
+ * `to`.  Returns 0 or -1.
  */
 int vtl_file_check_journal(const char *from, const char *to);
 
-/* Moves a file without replacing another.  0 or -1. */
+/* Moves a file without replacing another.  Returns 0 or -1. */
 int vtl_file_move(const char *from, const char *to);
 
 #endif

@@ -13,7 +13,7 @@
 enum { KEY_TEXT = 't' };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() takes it as its input */
+	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	bool text;
 };
 
@@ -21,11 +21,11 @@ struct arguments {
 struct file {
 	uint64_t number;
 	uint64_t blocks, bytes;
-	bool has_filemark; /* after it */
-	char *text;        /* of its first block, or NULL */
+	bool has_filemark; /* a filemark follows the file */
+	char *text;        /* text of its first block, or NULL */
 };
 
-/* The text at the beginning of a block, or NULL. */
+/* Returns the text at the beginning of a block, or NULL. */
 static char *text_of(const char *block, uint64_t bytes)
 {
 	size_t n = strnlen(block, bytes), i;
@@ -38,7 +38,10 @@ static char *text_of(const char *block, uint64_t bytes)
 	return strndup(block, n);
 }
 
-/* Gets the text of an object, NULL if it has none.  -1: unreadable. */
+/*
+ * Gets the text of an object, NULL if it has none.  Returns -1 if the object is
+ * unreadable.
+ */
 static int read_text(struct volume *volume, uint64_t object, char **text)
 {
 	struct volume_object o;
@@ -57,8 +60,8 @@ static int read_text(struct volume *volume, uint64_t object, char **text)
 }
 
 /*
- * Reads file `number`.  Returns 1, 0 if there is no such file, or -1 if it is
- * unreadable.  Sets `begin`, its beginning, to that of the next file.
+ * Reads file `number`, which begins at `begin`; moves `begin` to the next file.
+ * Returns 1, 0 if there is no such file, or -1 if it is unreadable.
  */
 static int read_file(struct volume *volume, uint64_t number, bool text,
     struct volume_position *begin, struct file *file)
@@ -77,7 +80,7 @@ static int read_file(struct volume *volume, uint64_t number, bool text,
 	file->bytes = end.byte - begin->byte;
 	*begin = end;
 	if (!file->has_filemark && file->blocks == 0)
-		return 0; /* after the last filemark */
+		return 0; /* nothing follows the last filemark */
 	file->text = NULL;
 	return text && file->blocks > 0 &&
 		read_text(volume, first, &file->text) != 0
@@ -112,7 +115,7 @@ static json_t *file_json(const struct file *f, bool text)
 	return json;
 }
 
-/* Prints one file as an element of a JSON array.  0 or -1. */
+/* Prints one file as an element of a JSON array.  Returns 0 or -1. */
 static int print_file_json(const struct file *file, bool text)
 {
 	json_t *json = file_json(file, text);
@@ -129,8 +132,8 @@ static int print_file_json(const struct file *file, bool text)
 }
 
 /*
- * Reads all files, and prints them unless `silent`.  They are not collected in
- * memory, since a volume can have any number of them.
+ * Reads all files, and prints them unless `silent`.  The files are not
+ * collected in memory, since a volume can have any number of them.
  */
 static int walk_files(struct volume *volume, const struct arguments *a,
     bool silent)
@@ -182,9 +185,10 @@ static int list_files(struct changer *changer, const struct arguments *a)
 	if (volume == NULL)
 		return vtl_fail("%s", message);
 	json = vtl_volume_json(volume);
-	json_object_del(json, "files"); /* the number is that of the list */
+	/* the list of files replaces their number */
+	json_object_del(json, "files");
 	json_object_set_new(json, "defects", vtl_defects_json(volume));
-	/* Print nothing if a file cannot be read. */
+	/* Read all files first: print nothing if a file cannot be read. */
 	status = a->args.json ? walk_files(volume, a, true) : CMD_OK;
 	if (status == CMD_OK && a->args.json)
 		status = print_json_files(volume, a, json);

@@ -23,13 +23,13 @@
 enum { KEY_TO = 't', KEY_CLEANING = 256, KEY_MEDIUM };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() takes it as its input */
+	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	const char *to;
 	const char *cleaning;
-	const char *medium; /* NULL: unchanged */
+	const char *medium; /* NULL: do not change it */
 };
 
-/* The first empty import/export slot, or 0. */
+/* Returns the first empty import/export slot, or 0. */
 static unsigned empty_slot(struct changer *changer)
 {
 	struct changer_element *elements;
@@ -69,7 +69,7 @@ static int report(const struct arguments *a, const char *barcode,
 	return CMD_OK;
 }
 
-/* Puts the volume, whose file is in the folder now, into a slot. */
+/* Puts the volume, whose file is already in the folder, into a slot. */
 static int put(struct changer *changer, const struct arguments *a,
     const struct volume_spec *spec)
 {
@@ -132,7 +132,7 @@ static int import_file(struct changer *changer, const struct arguments *a,
 	    lock == NULL ? CMD_FAILED : import_locked(changer, a, from, &spec);
 
 	file_lock_close(lock);
-	/* A volume that was refused gets its media type back. */
+	/* Give a volume that was refused its old media type back. */
 	if (lock != NULL && status != CMD_OK && strcmp(was, spec.medium) != 0 &&
 	    access(from, F_OK) == 0)
 		file_lock_close(vtl_file_lock_volume(from, was, &spec,
@@ -227,7 +227,9 @@ int vtl_import(int argc, char **argv)
 	return status;
 }
 
-/* The new path of a volume; NULL: no file, or no memory. */
+/*
+ * Returns the new path of a volume; NULL if it has no file, or without memory.
+ */
 static char *target_path(struct changer *changer, const struct arguments *a,
     const char *barcode, struct changer_element *element, char **path)
 {
@@ -238,7 +240,7 @@ static char *target_path(struct changer *changer, const struct arguments *a,
 	return *path != NULL ? library_volume_path(a->to, barcode) : NULL;
 }
 
-/* Finds obstacles before the robot moves anything. */
+/* Checks the target of an export before the robot moves anything. */
 static int check_target(struct changer *changer, const struct arguments *a,
     const char *barcode)
 {
@@ -273,7 +275,9 @@ static int check_target(struct changer *changer, const struct arguments *a,
 	return rc == 0 ? CMD_OK : CMD_FAILED;
 }
 
-/* Removes a cartridge whose file, if any, is locked. */
+/*
+ * Removes a cartridge, whose file (if it has one) is locked, from the library.
+ */
 static int remove_locked(struct changer *changer,
     const struct changer_element *element, const char *path, const char *to,
     unsigned address)
@@ -332,7 +336,7 @@ static void put_back(struct changer *changer, const char *barcode,
 		if (elements[i].address == slot && elements[i].full)
 			break;
 	if (i == count)
-		; /* it is empty */
+		; /* the slot is empty */
 	else if (strcmp(elements[i].barcode, barcode) == 0 &&
 	    changer_move(changer, slot, from) == CHANGER_OK)
 		vtl_fail("%s is back in %s", barcode,

@@ -10,7 +10,10 @@
 #include "sim/command/vtl/defect.h"
 #include "sim/command/vtl/volume.h"
 
-/* Describes a cartridge; `why`: why its volume could not be read, or "". */
+/*
+ * Describes a cartridge.  `why` says why its volume could not be read, or is
+ * "".
+ */
 static json_t *cartridge_json(struct changer *changer,
     const struct changer_element *e, char why[VOLUME_MESSAGE_BYTES])
 {
@@ -41,7 +44,7 @@ static void format_size(json_t *json, const char *key, char buf[UNITS_BYTES])
 		units_size_exact(buf, (uint64_t)json_integer_value(bytes));
 }
 
-/* Prints a row; "-" for unknown values. */
+/* Prints a row, with "-" for unknown values. */
 static void print_row(json_t *json, const char *why)
 {
 	char capacity[UNITS_BYTES], written[UNITS_BYTES],
@@ -125,7 +128,7 @@ static void append_text(void *arg, const char *text)
 	json_array_append_new(arg, print_text(text != NULL ? text : ""));
 }
 
-/* Acknowledged blocks that are not on the medium. */
+/* Returns the acknowledged blocks that are not on the medium. */
 static json_t *lost_json(struct volume *volume)
 {
 	json_t *json = json_array();

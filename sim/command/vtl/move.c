@@ -7,7 +7,7 @@
 #include "sim/command/vtl/vtl.h"
 #include "vtl/base/media.h"
 
-/* Gets the contents of an element; false: it is empty. */
+/* Gets the contents of an element.  Returns false if the element is empty. */
 static bool inspect(struct changer *changer, unsigned address,
     struct changer_element *out)
 {
@@ -43,7 +43,8 @@ static int move_and_report(struct changer *changer, unsigned from, unsigned to,
 		changer_unlock(changer);
 		free(path);
 	}
-	inspect(changer, now.address, &e); /* a fault may move another one */
+	/* a fault may move another cartridge */
+	inspect(changer, now.address, &e);
 	vtl_element_name(from, left);
 	vtl_element_name(now.address, right);
 	if (json)
@@ -53,7 +54,7 @@ static int move_and_report(struct changer *changer, unsigned from, unsigned to,
 	return CMD_OK;
 }
 
-/* The first free drive that can use the cartridge, or 0. */
+/* Returns the first free drive that can use the cartridge, or 0. */
 static unsigned free_drive(struct changer *changer, unsigned from)
 {
 	struct changer_element *elements, what = { 0 };

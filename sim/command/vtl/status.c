@@ -22,17 +22,17 @@ struct state {
 	size_t drive_faults_count;
 	struct changer_client *clients;
 	size_t clients_count;
-	json_t *behaviours; /* of each drive, by number */
+	json_t *behaviours; /* behaviour of each drive, by number */
 };
 
 enum { KEY_FORGET = 256 };
 
 struct arguments {
-	struct vtl_args args; /* first: vtl_parse() takes it as its input */
-	uint64_t forget;      /* a client; 0: none */
+	struct vtl_args args; /* must be first: vtl_parse() uses it */
+	uint64_t forget;      /* the client to forget; 0: none */
 };
 
-/* The behaviour of a drive; NULL: like its model. */
+/* Returns the behaviour of a drive; NULL: the drive behaves like its model. */
 static json_t *behaviour_of(const struct state *s,
     const struct changer_element *e)
 {
@@ -72,7 +72,10 @@ static void print_drive(const struct changer_element *e)
 		printf(", in use by %s", by);
 }
 
-/* Clients that may have ended; the others are named with their drives. */
+/*
+ * Prints clients that may have ended; status shows the others with their
+ * drives.
+ */
 static void print_clients(const struct state *s)
 {
 	char by[CHANGER_CLIENT_BYTES];

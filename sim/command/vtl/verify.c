@@ -17,7 +17,7 @@
 /* The problems of one volume. */
 struct verdict {
 	const char *barcode;
-	json_t *problems; /* NULL: print them at once */
+	json_t *problems; /* NULL: problems are printed at once */
 };
 
 static void add_problem(void *arg, const char *message)
@@ -30,7 +30,7 @@ static void add_problem(void *arg, const char *message)
 		printf("%s: %s\n", v->barcode, message);
 }
 
-/* Verifies the volume in a drive.  CMD_OK, or CMD_FAILED. */
+/* Verifies the volume in a drive.  Returns CMD_OK or CMD_FAILED. */
 static int verify_file(const struct changer *changer,
     const struct changer_acquired *taken, json_t *all)
 {

@@ -16,7 +16,7 @@
 static const struct {
 	const char *word;
 	enum changer_kind kind;
-	unsigned address, first; /* of the first element: address, number */
+	unsigned address, first; /* address and number of the first element */
 } kinds[] = {
 	{ "drive", CHANGER_KIND_DRIVE, CHANGER_DRIVE_ADDRESS, 0 },
 	{ "slot", CHANGER_KIND_SLOT, CHANGER_SLOT_ADDRESS, 1 },
@@ -117,7 +117,9 @@ unsigned vtl_address(enum changer_kind kind, unsigned number)
 	return kinds[i].address + number - kinds[i].first;
 }
 
-/* The address of a number after the colon; 0: invalid. */
+/*
+ * Returns the address for a number after the colon; 0: the number is invalid.
+ */
 static unsigned numbered(size_t kind, const char *text)
 {
 	uint64_t number;
@@ -131,7 +133,7 @@ static unsigned numbered(size_t kind, const char *text)
 	return vtl_address(kinds[kind].kind, (unsigned)number);
 }
 
-/* The address of a cartridge; 0: not in the library. */
+/* Returns the address of a cartridge; 0: it is not in the library. */
 static unsigned find_barcode(struct changer *changer, const char *barcode)
 {
 	struct changer_element element;

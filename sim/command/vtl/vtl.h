@@ -12,7 +12,7 @@
 
 #include "vtl/changer/changer.h"
 
-/* The commands. */
+/* The commands; each returns an exit status. */
 int vtl_create(int argc, char **argv);
 int vtl_list(int argc, char **argv);
 int vtl_show(int argc, char **argv);
@@ -27,10 +27,10 @@ int vtl_behaviour(int argc, char **argv);
 int vtl_files(int argc, char **argv);
 int vtl_verify(int argc, char **argv);
 
-/* The arguments of a command: a library, and more words. */
+/* The arguments of a command: a library, and words after it. */
 struct vtl_args {
 	size_t min, max;     /* number of words after the library */
-	const char *missing; /* for the message about too few words */
+	const char *missing; /* what the message about too few words names */
 	char **words;
 	size_t count;
 	const char *folder;
@@ -39,7 +39,7 @@ struct vtl_args {
 
 enum { VTL_KEY_JSON = 'j' };
 
-/* The option --json, for a table of options. */
+/* The option --json, as an entry of a table of options. */
 #define VTL_OPTION_JSON                                                      \
 	{                                                                    \
 		"json", VTL_KEY_JSON, NULL, 0, "print JSON, for programs", 9 \
@@ -48,20 +48,20 @@ enum { VTL_KEY_JSON = 'j' };
 /* Parses arguments, for a parser whose input begins with struct vtl_args. */
 error_t vtl_parse(int key, char *arg, struct argp_state *state);
 
-/* Opens the library; NULL on an error, which is printed. */
+/* Opens the library.  Returns NULL on an error, which is printed. */
 struct changer *vtl_open(const char *folder, bool read_only);
 
 /*
- * Prints the message of the changer unless `status` is CHANGER_OK; returns the
+ * Prints the message of the changer unless `status` is CHANGER_OK.  Returns the
  * exit status.
  */
 int vtl_report_status(const struct changer *changer,
     enum changer_status status);
 
-/* Prints a message; for struct scenario_entry_errors. */
+/* Prints a message.  For struct scenario_entry_errors. */
 void vtl_report(void *arg, const char *message);
 
-/* Prints a message; returns CMD_FAILED. */
+/* Prints a message.  Returns CMD_FAILED. */
 int vtl_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
@@ -72,10 +72,13 @@ int vtl_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 unsigned vtl_parse_element(struct changer *changer, const char *text,
     enum changer_kind bare);
 
-/* The address of element `number` of a kind. */
+/* Returns the address of element `number` of a kind. */
 unsigned vtl_address(enum changer_kind kind, unsigned number);
 
-/* "drive:0", as for vtl_parse_element(). */
+/*
+ * Writes the name of an element, such as "drive:0", as vtl_parse_element()
+ * reads it.  Returns `buf`.
+ */
 const char *vtl_element_name(unsigned address, char buf[32]);
 
 /* The names of enum volume_payload, in its order, ended by NULL. */
@@ -87,7 +90,7 @@ extern const char *const vtl_payloads[];
  */
 const char *vtl_parse_medium(const char *arg, struct argp_state *state);
 
-/* Prints and frees it; returns CMD_OK, or CMD_FAILED without memory. */
+/* Prints and frees `json`.  Returns CMD_OK, or CMD_FAILED without memory. */
 int vtl_print_json(json_t *json);
 
 #endif

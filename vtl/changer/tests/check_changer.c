@@ -27,7 +27,10 @@ static unsigned drive(unsigned number)
 	return CHANGER_DRIVE_ADDRESS + number;
 }
 
-/* Drives lto8 and lto7; A00001L8, A00002L7, CLN001CU, and an empty slot. */
+/*
+ * Makes a library with drives lto8 and lto7; slots hold A00001L8, A00002L7,
+ * CLN001CU, and nothing.
+ */
 static struct changer *make(void)
 {
 	static const struct changer_cartridge cartridges[] = {
@@ -132,7 +135,9 @@ START_TEST(a_cartridge_is_moved_to_a_drive_that_can_write_it)
 	struct changer_acquired taken;
 	unsigned moves;
 
-	/* LTO-7 first, into either; then LTO-8, which fits drive 0 alone. */
+	/*
+	 * LTO-7 is taken first and fits either drive; LTO-8 fits only drive 0.
+	 */
 	ck_assert_int_eq(take(c, 1, &taken), CHANGER_OK);
 	ck_assert_str_eq(taken.barcode, "A00002L7");
 	ck_assert_uint_eq(taken.drive, 0);
@@ -161,10 +166,10 @@ START_TEST(a_cartridge_that_no_drive_takes_is_incompatible)
 
 	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"), CHANGER_OK);
 	ck_assert_int_eq(take(c, 3, &taken), CHANGER_INCOMPATIBLE);
-	ck_assert_uint_eq(taken.slot, 4); /* skipped */
+	ck_assert_uint_eq(taken.slot, 4); /* the medium is skipped */
 	ck_assert_ptr_null(taken.file);
 	ck_assert_int_eq(take_named(c, "A00005L5", true, &taken), CHANGER_OK);
-	ck_assert_uint_eq(taken.drive, 1); /* LTO-7 reads LTO-5 */
+	ck_assert_uint_eq(taken.drive, 1); /* an LTO-7 drive reads LTO-5 */
 	free(taken.file);
 	changer_close(c);
 }
@@ -206,7 +211,7 @@ START_TEST(cleaning_cartridges_are_not_loaded_as_volumes)
 }
 END_TEST
 
-/* Moves that are refused, and why. */
+/* Moves that are refused, and the reason for each. */
 static const struct {
 	unsigned from, to;
 	enum changer_status status;
@@ -246,7 +251,7 @@ START_TEST(a_cartridge_whose_slot_is_full_goes_to_an_empty_one)
 	ck_assert_int_eq(changer_move(c, slot(1), slot(2)), CHANGER_OK);
 	ck_assert_int_eq(changer_move(c, drive(1), 0), CHANGER_OK);
 	ck_assert_uint_eq(where(c, "A00002L7"), slot(1));
-	/* If every slot is full, it stays. */
+	/* If every slot is full, the cartridge stays in the drive. */
 	ck_assert_int_eq(changer_move(c, slot(1), drive(1)), CHANGER_OK);
 	ck_assert_int_eq(put(c, slot(1), "B", "b"), CHANGER_OK);
 	ck_assert_int_eq(put(c, slot(4), "C", "c"), CHANGER_OK);
@@ -275,12 +280,12 @@ START_TEST(cartridges_are_imported_once_and_exported_by_slot)
 }
 END_TEST
 
-/* Each failure, at the second move from slot to drive. */
+/* Failures of the robot, each at the second move from slot to drive. */
 static const struct {
 	enum changer_fault_mode mode;
 	enum changer_status status;
 	const char *says;
-	unsigned slot, moves; /* as `taken` shows */
+	unsigned slot, moves; /* expected in `taken` */
 } robot[] = {
 	{ CHANGER_FAULT_STUCK, CHANGER_ROBOT_STUCK, "4/15/01", 0, 1 },
 	{ CHANGER_FAULT_LOAD_FAILED, CHANGER_MOVE_FAILED, "4/53/00", 2, 2 },

@@ -9,7 +9,7 @@
 
 static char message[VOLUME_MESSAGE_BYTES];
 
-/* Changes of the file, and the message for each. */
+/* Changes of library.db, and the message for each. */
 #define CARTRIDGE(barcode, file, address)   \
 	"insert into cartridges (barcode, " \
 	"file, address) values ('" barcode "', " file ", " address ")"

@@ -26,8 +26,8 @@ static void barcode_of(int i, char barcode[VOLUME_BARCODE_BYTES])
 }
 
 /*
- * VTA000L8 to VTA003L8, in two drives whose operations take time, with or
- * without a robot.
+ * Makes a library with VTA000L8 to VTA003L8, and two drives whose operations
+ * take time.  A move of the robot takes `move_ns`, which may be 0.
  */
 static struct library *make_moving_library(int64_t move_ns, bool ahead)
 {
@@ -186,11 +186,14 @@ START_TEST(a_volume_that_cannot_be_opened_is_skipped)
 	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
 	tape = load(library);
 	ck_assert_str_eq(tape->barcode, "VTA002L8");
-	finish(library); /* unloads it */
+	finish(library); /* also unloads the tape */
 }
 END_TEST
 
-/* How a volume with an unfinished file is returned: the files on it then. */
+/*
+ * Ways to close a volume with an unfinished file; `files` is the number of
+ * files on the volume afterwards.
+ */
 static const struct {
 	enum tape_close why;
 	uint64_t files;
@@ -214,7 +217,7 @@ START_TEST(a_missing_filemark_is_written)
 	ck_assert(v.loaded && !v.labelled && !v.written);
 	tape->ops->label(tape, label, BLOCK, 0, &r);
 	write_block(tape);
-	tape->ops->rewind(tape, 0, &r); /* at any position */
+	tape->ops->rewind(tape, 0, &r); /* the head may be anywhere */
 	library_volume_get(library, 0, &v);
 	ck_assert(v.loaded && v.labelled && v.end.byte == 2 * BLOCK);
 	unload(library, tape, closes[_i].why);
@@ -309,11 +312,16 @@ START_TEST(the_robot_makes_one_move_at_a_time)
 	struct library *library = make_moving_library(8 * S, false);
 	struct tape *tape = load_at(library, 100 * S);
 
-	/* Moved in 8 s, loaded in 15; the second move follows. */
+	/*
+	 * The move takes 8 s and the load 15 s; then the second volume moves.
+	 */
 	ck_assert_int_eq(r.done_ns, 123 * S);
 	load_at(library, 100 * S);
 	ck_assert_int_eq(r.done_ns, 131 * S);
-	/* Unloaded in 24 s, and moving back when the next is requested. */
+	/*
+	 * The unload takes 24 s; the cartridge moves back when the next is
+	 * requested.
+	 */
 	unload_at(library, tape, TAPE_CLOSE_GOOD, 200 * S);
 	ck_assert_int_eq(r.done_ns, 224 * S);
 	load_at(library, 224 * S);
@@ -332,14 +340,16 @@ START_TEST(the_next_volume_is_loaded_ahead)
 	ck_assert_int_eq(r.done_ns, 23 * S);
 	library_volume_get(library, 1, &v);
 	ck_assert(v.loaded && !v.written);
-	/* Neither the unload nor a loaded volume is waited for. */
+	/*
+	 * Nobody waits for the unload, nor for a volume that is already loaded.
+	 */
 	unload_at(library, tape, TAPE_CLOSE_GOOD, 100 * S);
 	ck_assert_int_eq(r.done_ns, 100 * S);
 	tape = load_at(library, 100 * S);
 	ck_assert_str_eq(tape->barcode, "VTA001L8");
 	ck_assert_uint_eq(tape->drive, 1);
 	ck_assert_int_eq(r.done_ns, 100 * S);
-	/* The third is moved to the first drive when it is free. */
+	/* The third volume moves to the first drive when that drive is free. */
 	unload_at(library, tape, TAPE_CLOSE_GOOD, 101 * S);
 	tape = load_at(library, 101 * S);
 	ck_assert_str_eq(tape->barcode, "VTA002L8");

@@ -61,7 +61,7 @@ static struct changer *open_changer(void)
 	return c;
 }
 
-/* Whether the library that is opened now may use drive 0. */
+/* Returns whether drive 0 is free for a library that is opened now. */
 static bool is_free(void)
 {
 	struct library *library = open_drive(0);
@@ -73,7 +73,10 @@ static bool is_free(void)
 
 START_TEST(a_client_lives_whatever_its_process_is_called)
 {
-	/* No such process; another one; another machine; another program. */
+	/*
+	 * The pid does not exist, is another process, is on another host; the
+	 * program has another name.
+	 */
 	static const char *const rows[] = {
 		"update clients set pid = 4194305",
 		"update clients set pid = 1",
@@ -159,7 +162,7 @@ START_TEST(no_child_keeps_the_client_of_a_killed_process)
 	ck_assert(!is_free());
 	kill(parent, SIGKILL);
 	waitpid(parent, NULL, 0);
-	if (_i == 1) /* until it has executed that program */
+	if (_i == 1) /* wait until the child has executed the program */
 		while (!is_free() && kill(child, 0) == 0)
 			;
 	ck_assert_int_eq(kill(child, 0), 0);
@@ -188,7 +191,7 @@ START_TEST(a_child_releases_nothing_of_its_parent)
 }
 END_TEST
 
-/* The client of an older tapelab, which has no lock, uses drive 0. */
+/* Leaves a client of an older tapelab, which has no lock, in drive 0. */
 static void leave_old_session(void)
 {
 	scratch_sql(LIBRARY_DB,
@@ -264,7 +267,7 @@ START_TEST(without_the_lock_file_clients_live)
 	ck_assert_msg(strstr(r.message, "library.lock is missing") != NULL,
 	    "%s", r.message);
 	library_free(library);
-	/* No process uses it: it is created again. */
+	/* No process uses library.lock, so it is created again. */
 	c = open_changer();
 	changer_close(c);
 	ck_assert(is_free());
@@ -288,7 +291,7 @@ START_TEST(a_lock_file_that_is_not_regular_is_refused)
 }
 END_TEST
 
-/* From now on the kernel returns ENOLCK for each lock. */
+/* Makes the kernel return ENOLCK for each later lock. */
 static void take_locks_away(int command)
 {
 	struct sock_filter code[] = {
@@ -309,7 +312,10 @@ static void take_locks_away(int command)
 		_exit(2);
 }
 
-/* Neither a library nor a volume; the child reports the result. */
+/*
+ * Checks that neither a library nor a volume can be opened without locks.
+ * Returns 0, or the exit status for the child.
+ */
 static int use_without_locks(void)
 {
 	struct volume *volume;
@@ -343,8 +349,8 @@ START_TEST(a_file_system_without_locks_is_refused)
 END_TEST
 
 /*
- * Another process, created before this one opens anything: SQLite remembers the
- * locks of its process, and a child inherits that.
+ * Another process.  It is created before this process opens anything: SQLite
+ * remembers the locks of its process, and a child inherits that.
  */
 static struct {
 	int ask, answer;
@@ -388,7 +394,7 @@ static void end_other(void)
 	waitpid(other.pid, NULL, 0);
 }
 
-/* Whether another process may open the volume. */
+/* Returns whether another process can open the volume. */
 static bool others_may_open(const char *name)
 {
 	char answer = '\0';
@@ -435,7 +441,7 @@ START_TEST(a_volume_in_use_cannot_be_opened_under_any_name)
 }
 END_TEST
 
-/* Opens the volume, reports, and has a child that outlives it. */
+/* Opens the volume, reports, and starts a child that outlives this process. */
 static void open_and_fork(int said)
 {
 	scratch_open("v");

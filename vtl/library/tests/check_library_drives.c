@@ -69,7 +69,9 @@ static struct drive *load(struct library *library)
 	return vtape_drive(tape);
 }
 
-/* Writes this number of blocks; the result has the form of a drive's. */
+/*
+ * Writes this number of blocks.  Returns a result in the form of the drive's.
+ */
 static struct drive_result write_blocks(struct drive *drive, unsigned blocks)
 {
 	static const char data[16 * BLOCK];
@@ -195,7 +197,10 @@ START_TEST(the_behaviour_of_a_new_library_applies_to_each_drive)
 }
 END_TEST
 
-/* A process that uses the second drive and reports whether a write fails. */
+/*
+ * Tells a process that uses the second drive to write; returns whether that
+ * write failed.
+ */
 static bool another_fails(int *ask, int *answer)
 {
 	char byte = 0;
@@ -237,7 +242,7 @@ START_TEST(a_fault_that_applies_once_applies_in_one_process)
 
 	add_fault(-1, &once);
 	pid = start_another(ask, answer);
-	/* It has its drive, and with it the fault. */
+	/* The other process has its drive, and with the drive the fault. */
 	ck_assert_int_eq(read(answer[0], &byte, 1), 1);
 	library = on_disk_open(NULL);
 	ck_assert(write_fails(load(library)));
@@ -261,7 +266,7 @@ static void warn(void *arg, const char *message)
 
 /*
  * Expected: a fault that cannot be marked as spent is applied, with a message.
- * Bug: it was not applied, and the test that it was made for passed.
+ * Bug: the fault was not applied, so a test that injected it passed.
  */
 START_TEST(a_fault_that_cannot_be_marked_as_spent_is_applied)
 {
@@ -287,7 +292,7 @@ START_TEST(a_fault_that_cannot_be_marked_as_spent_is_applied)
 		"drive fault 1: it has applied and could not be removed") !=
 		NULL,
 	    "%s", warned);
-	/* This process does not apply it again. */
+	/* This process does not apply the fault again. */
 	ck_assert(!write_fails(drive));
 	scratch_sql("lib/library.db",
 	    "alter table elsewhere rename to drive_faults");
@@ -357,8 +362,8 @@ START_TEST(chance_differs_for_each_client)
 	}
 	ck_assert_uint_ne(seen[0], seen[1]);
 	/*
-	 * But it is the same for the same client of a library made in the same
-	 * way.
+	 * The same client of a library made in the same way draws the same
+	 * faults.
 	 */
 	scratch_teardown();
 	setup();
@@ -399,7 +404,7 @@ START_TEST(loads_are_counted_over_processes_until_the_drive_is_cleaned)
 }
 END_TEST
 
-/* Without times, buffered blocks would be on the medium at once. */
+/* Without operation times, buffered blocks would be on the medium at once. */
 START_TEST(a_buffer_fills_and_a_reset_clears_it)
 {
 	const struct library_options at_once = {

@@ -37,7 +37,7 @@ static struct changer *open_changer(void)
 	return c;
 }
 
-/* Moves a cartridge to and fro for ever, and reports before each move. */
+/* Moves a cartridge to and fro forever, and reports before each move. */
 static void carry_on(int said)
 {
 	struct changer *c = open_changer();
@@ -62,7 +62,10 @@ START_TEST(a_process_killed_during_a_move_leaves_no_partial_move)
 		if (pid == 0)
 			carry_on(said[1]);
 		close(said[1]);
-		/* Within the moves after the one that was reported. */
+		/*
+		 * Kill the process during one of the moves after the reported
+		 * move.
+		 */
 		for (int n = 0; n < 1 + i % KILL_MOVES; n++)
 			ck_assert_int_eq(read(said[0], bytes, 1), 1);
 		kill(pid, SIGKILL);
@@ -90,7 +93,7 @@ START_TEST(a_process_killed_during_a_move_leaves_no_partial_move)
 }
 END_TEST
 
-/* Runs SQL that ends in the middle of a transaction, and dies. */
+/* Runs SQL that ends in the middle of a transaction, and kills the process. */
 static void die_at_it(const char *path, const char *sql)
 {
 	sqlite3 *db;
@@ -108,7 +111,7 @@ START_TEST(a_partial_transaction_is_undone_by_the_next_reader)
 	pid_t pid = fork();
 	size_t n;
 
-	if (pid == 0) { /* dies when its changes are in the file */
+	if (pid == 0) { /* the child ends when its changes are in the file */
 		snprintf(sql, sizeof sql,
 		    "pragma cache_size = 1; begin; with recursive x (i) as "
 		    "(select 1 union all select i + 1 from x where i < 3000) "

@@ -70,7 +70,7 @@ static int64_t count(const char *sql)
 	return scratch_query("lib/library.db", sql);
 }
 
-/* A process that loads a volume, reports, and never ends. */
+/* Starts a process that loads a volume, reports, and never ends. */
 static pid_t loads_and_stays(int drive)
 {
 	int said[2];
@@ -102,7 +102,7 @@ START_TEST(each_client_gets_its_own_volumes_and_drives)
 	ck_assert_str_eq(x->barcode, "VTA001L8");
 	ck_assert_str_eq(y->barcode, "VTA002L8");
 	ck_assert_uint_ne(x->drive, y->drive);
-	/* The robot's move, then the drive's own time. */
+	/* The load takes the robot's move and the drive's own time. */
 	ck_assert_int_eq(r.done_ns, 8000000000 + model_find("lto8")->load_ns);
 	ck_assert_ptr_null(load_named(a, "VTA002L8"));
 	ck_assert_int_eq(r.cause, TAPE_INVALID);
@@ -122,7 +122,7 @@ START_TEST(each_client_gets_its_own_volumes_and_drives)
 }
 END_TEST
 
-/* The owner of the volume that is waited for returns it. */
+/* The owner of the volume for which a library waits; it returns the volume. */
 struct giver {
 	struct library *library;
 	struct tape *tape;
@@ -162,7 +162,7 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 	ck_assert_int_eq(giver.asked, 1);
 	library_get_load_failure(c, &missed);
 	ck_assert_str_eq(missed.barcode, "");
-	/* A volume that this process uses itself is not waited for. */
+	/* A library does not wait for a volume that it uses itself. */
 	ck_assert_ptr_null(load_named(c, "VTA001L8"));
 	ck_assert_int_eq(giver.asked, 1);
 	library_free(c);
@@ -170,7 +170,7 @@ START_TEST(a_volume_that_is_in_use_is_waited_for)
 }
 END_TEST
 
-/* The program that has opened the volume closes it. */
+/* Closes the volume, as the program that has opened it. */
 static bool close_it(void *arg, const char *message)
 {
 	struct volume **volume = arg;
@@ -213,7 +213,7 @@ START_TEST(the_users_of_the_drives_are_reported)
 	struct tape *x = load(a);
 	char pid[32];
 
-	/* It keeps a drive once it has one, whether a tape is in it or not. */
+	/* A client keeps its drive, whether a tape is in the drive or not. */
 	unload(a, x);
 	load(b);
 	ck_assert_ptr_null(load(b));
@@ -238,7 +238,7 @@ START_TEST(volume_and_drive_of_a_killed_process_are_free_again)
 	ck_assert_ptr_null(load(library));
 	check_message("in use by process");
 	kill(first, SIGKILL);
-	/* Dead, but not reaped: a zombie holds nothing. */
+	/* A process that is dead but not reaped (a zombie) holds nothing. */
 	while (waitid(P_PID, (id_t)first, &(siginfo_t){ 0 },
 		   WEXITED | WNOWAIT) != 0)
 		;
@@ -375,7 +375,7 @@ START_TEST(a_volume_loaded_by_hand_is_used_and_stays)
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "in use by process"));
 	library_free(library);
 	library = open_drive(-1);
-	tape = load_named(library, "VTA003L8"); /* where it is */
+	tape = load_named(library, "VTA003L8"); /* VTA003L8 is in drive 1 */
 	ck_assert_uint_eq(tape->drive, 1);
 	library_free(library);
 	ck_assert_int_eq(changer_move(c, drive(1), slot(3)), CHANGER_OK);

@@ -145,12 +145,13 @@ START_TEST(an_empty_volume_is_blank)
 END_TEST
 
 /*
- * A label and parts of these sizes on one volume: how much of the last part is
- * taken, and its end.  The numbers are those of scenarios/spanning.
+ * Parts of these sizes are written after a label on one volume.  The results
+ * are how much of the last part fits, and how the part ends.  The numbers are
+ * those of scenarios/spanning.
  */
 static const struct {
 	bool leom;
-	uint64_t parts[5]; /* ends with 0 */
+	uint64_t parts[5]; /* the list ends with 0 */
 	uint64_t taken;
 	bool met;
 	enum tape_cause cause;
@@ -165,8 +166,8 @@ static const struct {
 };
 
 /*
- * Writes runs of up to 8 blocks until one is cut short; returns the bytes
- * taken.
+ * Writes runs of up to 8 blocks until a run is cut short.  Returns the bytes
+ * that were written.
  */
 static uint64_t write_part(struct tape *tape, uint64_t bytes)
 {
@@ -244,7 +245,7 @@ START_TEST(a_read_error_names_its_block_without_advice_on_writing)
 	for (i = 0; i < 5 && r.cause == TAPE_OK; i++)
 		tape->ops->read(tape, got, BLOCK, &block, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_MEDIUM_ERROR);
-	/* Label, filemark, header, block: the next one. */
+	/* The position counts label, filemark, header and block. */
 	ck_assert_ptr_eq(strstr(r.message,
 			     "volume TST001L8, file 1, object 4, byte 98304: "
 			     "read: medium error (sense"),
@@ -253,7 +254,7 @@ START_TEST(a_read_error_names_its_block_without_advice_on_writing)
 }
 END_TEST
 
-/* An event at a spot on the medium: cause and message. */
+/* Events at a spot on the medium, each with its cause and message. */
 static const struct {
 	const char *event;
 	enum tape_cause cause;
@@ -355,7 +356,9 @@ END_TEST
 
 enum { FDS = 64 };
 
-/* Finds by /proc whether a file is open whose path ends so. */
+/*
+ * Returns whether the descriptor is open for a file whose path ends with `end`.
+ */
 static bool is_open(int fd, const char *end)
 {
 	char name[64], path[4096];
@@ -368,7 +371,10 @@ static bool is_open(int fd, const char *end)
 	    strcmp(path + n - strlen(end), end) == 0;
 }
 
-/* No process can read from these files; `kept` is not -1 for them. */
+/*
+ * Makes reads of files with this ending fail.  `kept` gets a copy of each
+ * descriptor, or -1 for other files.
+ */
 static void stop_reading(const char *end, int kept[FDS])
 {
 	int fd, to = open("/dev/null", O_WRONLY);
@@ -392,7 +398,7 @@ static void go_on_reading(const int kept[FDS])
 		}
 }
 
-/* Bug: it was a medium error of a good volume. */
+/* Bug: the error was reported as a medium error of a good volume. */
 START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
@@ -417,7 +423,7 @@ START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 			  "volume ") != NULL,
 	    "%s", r.message);
 	go_on_reading(kept);
-	/* The volume may have lost what is on it. */
+	/* The volume may have lost data. */
 	drive = vtape_drive(tape);
 	volume_close(drive_remove_volume(drive), message);
 	drive_free(drive);

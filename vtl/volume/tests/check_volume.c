@@ -44,7 +44,10 @@ static void expect_kind(struct volume *volume, uint64_t i,
 	ck_assert_int_eq(object.kind, kind);
 }
 
-/* A dump of `bytes`, in runs of `run`: the number of rows. */
+/*
+ * A dump of `bytes` is written in runs of `run`; the result is the number of
+ * rows.
+ */
 static const struct {
 	enum volume_payload payload;
 	uint64_t bytes, block, run;
@@ -108,12 +111,18 @@ START_TEST(runs_that_do_not_continue_are_not_merged)
 	struct volume *volume = scratch_volume("v", &spec);
 
 	scratch_append(volume, 8 * K, 4 * K, DUMP, 0);
-	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);      /* continues */
-	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);      /* again */
-	scratch_append(volume, 8 * K, 4 * K, DUMP + 1, 16 * K); /* another */
-	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 24 * K); /* length */
-	scratch_append(volume, 5 * K, 8 * K, DUMP + 1, 32 * K); /* continues */
-	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 37 * K); /* short */
+	/* continues the row */
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);
+	/* repeats the offset */
+	scratch_append(volume, 8 * K, 4 * K, DUMP, 8 * K);
+	/* another dump */
+	scratch_append(volume, 8 * K, 4 * K, DUMP + 1, 16 * K);
+	/* another length */
+	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 24 * K);
+	/* continues the row */
+	scratch_append(volume, 5 * K, 8 * K, DUMP + 1, 32 * K);
+	/* after a short block */
+	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 37 * K);
 	volume_append_filemarks(volume, 1);
 	scratch_append(volume, 8 * K, 8 * K, DUMP + 1, 45 * K);
 	expect_block(volume, 5, 4 * K, 12 * K, _i != VOLUME_PAYLOAD_NONE);
@@ -123,7 +132,7 @@ START_TEST(runs_that_do_not_continue_are_not_merged)
 }
 END_TEST
 
-/* As a program would write that does not know dumps. */
+/* A program that does not know dumps writes such records. */
 START_TEST(records_without_a_dump_are_one_row)
 {
 	const struct volume_spec spec = scratch_spec(_i);
@@ -155,7 +164,7 @@ START_TEST(compressible_data_is_deflated)
 		block[i] = (uint8_t)(i / 100);
 	for (; run.offset < 4 * M; run.offset += sizeof block)
 		ck_assert_int_eq(volume_append(volume, &run), 0);
-	scratch_append(volume, 2 * M, 64 * K, DUMP + 1, 0); /* random */
+	scratch_append(volume, 2 * M, 64 * K, DUMP + 1, 0); /* random data */
 	for (uint64_t i = 0; i < 64; i++) {
 		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
 				     &object),
@@ -185,10 +194,10 @@ START_TEST(trailing_zeros_take_no_room)
 		true };
 	struct volume_object object;
 
-	volume_append(volume, &run); /* zeros only */
+	volume_append(volume, &run); /* only zeros */
 	strcpy((char *)block, "tapelab-format: 1\n");
 	volume_append(volume, &run);
-	block[sizeof block - 1] = 1; /* none at the end */
+	block[sizeof block - 1] = 1; /* no zero at the end */
 	volume_append(volume, &run);
 	for (uint64_t i = 0; i < 3; i++) {
 		ck_assert_int_eq(volume_read(volume, i, got, sizeof got,
@@ -231,17 +240,22 @@ START_TEST(a_changed_byte_is_detected)
 }
 END_TEST
 
-/* Label, two files of blocks, the second one short, in one volume. */
+/*
+ * Makes a volume with a label and two files of blocks; the second one ends
+ * short.
+ */
 static struct volume *two_files(enum volume_payload payload)
 {
 	const struct volume_spec spec = scratch_spec(payload);
 	struct volume *volume = scratch_volume("v", &spec);
 
 	scratch_append(volume, 4 * K, 4 * K, DUMP, 0);
-	volume_append_filemarks(volume, 1);                 /* 1 */
-	scratch_append(volume, 40 * K, 4 * K, DUMP, 4 * K); /* 2 .. 11 */
-	volume_append_filemarks(volume, 2);                 /* 12, 13 */
-	scratch_append(volume, 9 * K, 4 * K, DUMP, 44 * K); /* 14 .. 16 */
+	volume_append_filemarks(volume, 1); /* object 1 */
+	/* objects 2 .. 11 */
+	scratch_append(volume, 40 * K, 4 * K, DUMP, 4 * K);
+	volume_append_filemarks(volume, 2); /* objects 12, 13 */
+	/* objects 14 .. 16 */
+	scratch_append(volume, 9 * K, 4 * K, DUMP, 44 * K);
 	volume_sync(volume);
 	return volume;
 }

@@ -181,7 +181,7 @@ static const struct {
 
 enum { BAD = sizeof bad / sizeof bad[0] };
 
-/* Everything that opening the file could have changed. */
+/* The state of a file: everything that opening it could have changed. */
 struct look {
 	struct stat st;
 	bool there;
@@ -204,7 +204,7 @@ START_TEST(a_bad_file_gives_one_message_and_is_not_changed)
 	struct look before, after;
 
 	if (bad[_i].make == unreadable && geteuid() == 0)
-		return; /* root may read everything */
+		return; /* root can read every file */
 	bad[_i].make();
 	if (bad[_i].make != fifo)
 		look(&before);
@@ -248,7 +248,7 @@ END_TEST
 static const struct {
 	const char *barcode;
 	uint64_t capacity_bytes, early_warning_bytes;
-	const char *says; /* NULL: it is created */
+	const char *says; /* NULL: the volume is created */
 } specs[] = {
 	{ "A", 1, 0, NULL },
 	{ "abc-DEF_012", 1000, 1000, NULL },

@@ -43,7 +43,10 @@ static uint64_t last_report(int fd, uint64_t count, uint64_t none)
 	return n;
 }
 
-/* Continues after the last filemark, as a drive that appends. */
+/*
+ * Opens the volume and writes after its last filemark, like a drive that
+ * appends.
+ */
 static void writer(bool durable, uint64_t files, int report)
 {
 	char message[VOLUME_MESSAGE_BYTES];
@@ -60,7 +63,7 @@ static void writer(bool durable, uint64_t files, int report)
 		: 2);
 }
 
-/* One volume whose writers are killed repeatedly. */
+/* Kills the writers of one volume repeatedly. */
 START_TEST(a_killed_writer_loses_nothing_synchronised)
 {
 	const struct volume_spec spec = scratch_spec(_i / 2 % 3);

@@ -27,7 +27,7 @@ static struct volume *make(void)
 
 static const struct {
 	struct volume_defect defect;
-	const char *says; /* NULL: it is accepted */
+	const char *says; /* NULL: the defect is accepted */
 } rows[] = {
 	{ { .sense = MEDIUM, .at = 999 }, NULL },
 	{ { .sense = MEDIUM, .at = 1000 }, "below the capacity" },
@@ -103,7 +103,7 @@ static bool overlaps(const struct volume_defect *d,
 	    begin < end && d->at < end && d->at + d->length > begin;
 }
 
-/* Each defect is found once, and no other. */
+/* Checks that each defect is found once, and nothing else is found. */
 static void expect_all(const struct volume *volume,
     const struct volume_extent *cover, enum volume_fail fail)
 {
@@ -150,7 +150,9 @@ START_TEST(all_defects_under_a_block_are_found)
 }
 END_TEST
 
-/* Two files of two blocks of 10 bytes, each with its filemark. */
+/*
+ * The volume has two files of two blocks of 10 bytes, each with its filemark.
+ */
 START_TEST(the_view_shows_the_file_of_each_defect)
 {
 	const struct volume_defect defects[] = {

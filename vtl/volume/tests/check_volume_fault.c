@@ -18,7 +18,7 @@
 
 enum { BLOCK = 1024 };
 
-static long countdown; /* < 0: no fault */
+static long countdown; /* < 0: no operation fails */
 static bool for_good, struck;
 
 static bool fault(void)
@@ -64,7 +64,10 @@ static void tell(void *arg, uint64_t files)
 	*(uint64_t *)arg = files;
 }
 
-/* One run whose `n`th operation on the disk fails; returns whether one did. */
+/*
+ * Does a run whose `n`th operation on the disk fails.  Returns whether an
+ * operation failed.
+ */
 static bool run(long n, enum volume_payload payload)
 {
 	const struct volume_spec spec = scratch_spec(payload);
@@ -85,7 +88,10 @@ static bool run(long n, enum volume_payload payload)
 		ck_assert_ptr_nonnull(strstr(volume_message(volume),
 		    "cannot "));
 	if (!for_good && rc != 0) {
-		/* It stays usable, from where it was synchronised. */
+		/*
+		 * The volume can still be used, from the last synchronisation
+		 * on.
+		 */
 		volume_end(volume, &end);
 		ck_assert_uint_ge(end.file, safe);
 		scratch_check_files(volume, BLOCK, safe);
@@ -104,7 +110,8 @@ START_TEST(no_fault_of_the_disk_loses_synchronised_data)
 {
 	long n = 1;
 
-	for_good = _i % 2; /* deflated, once: it takes long */
+	/* zlib only with faults that occur once: it takes long */
+	for_good = _i % 2;
 	while (run(n, _i / 2))
 		n += SANITIZED;
 	ck_assert_int_gt(n, 20);

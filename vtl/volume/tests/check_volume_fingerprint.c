@@ -14,7 +14,7 @@
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/fingerprint.h"
 
-/* Characters with a special meaning for SQLite in a name. */
+/* A file name with characters that have a special meaning for SQLite. */
 #define NAME "a%41?b#c&immutable=0"
 
 enum {
@@ -28,7 +28,7 @@ enum {
 
 static char message[VOLUME_MESSAGE_BYTES];
 
-/* This number of files of the dump, one after the other. */
+/* Writes this number of files of the dump. */
 static void write_files(struct volume *volume, uint64_t dump, int files)
 {
 	for (int i = 0; i < files; i++) {
@@ -50,7 +50,10 @@ static struct volume_fingerprint close_marked(struct volume *volume)
 	return fingerprint;
 }
 
-/* A volume with that payload and three files, closed. */
+/*
+ * Makes a closed volume with this payload and three files; returns its
+ * fingerprint.
+ */
 static struct volume_fingerprint make(int payload)
 {
 	const struct volume_spec spec =
@@ -76,8 +79,8 @@ static bool has(const struct volume_fingerprint *fingerprint)
 }
 
 /*
- * A process that has the volume open, and has written so much after its
- * beginning, or over it, that some of it is in the file and some is not.
+ * Starts a process that has the volume open.  It appends to the volume (`over`:
+ * overwrites it) until a part of the data is in the file and a part is not.
  */
 static pid_t write_in_child(bool over)
 {
@@ -114,8 +117,8 @@ static void end_child(pid_t pid)
 }
 
 /*
- * Expected: appending keeps all older objects, also while it is done and if the
- * writer dies.  Bug: some rows of the volume were not found in its file.
+ * Expected: the older objects are found while a writer appends, and after it
+ * dies.  Bug: some rows of the volume were not found in its file.
  */
 START_TEST(an_append_in_progress_changes_nothing)
 {
@@ -191,7 +194,9 @@ START_TEST(overwritten_objects_are_missing)
 	struct volume *volume = scratch_open(NAME);
 	struct volume_position place;
 
-	/* From each file on; as much as was there, or more. */
+	/*
+	 * Overwrite from each file on, with as many files as before, or more.
+	 */
 	ck_assert_int_eq(volume_find_file(volume, (uint64_t)(_i % FILES),
 			     &place),
 	    1);

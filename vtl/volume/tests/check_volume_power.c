@@ -21,14 +21,17 @@
 
 enum { BLOCK = 512, SECTOR = 512, NOTES_MAX = 20000, FATES = 3 };
 
-/* The operations, in order; SAFE is what was reported to the writer. */
+/*
+ * The kinds of notes: an operation on the disk, or SAFE, a report of how many
+ * files are safe.
+ */
 enum { SAFE = VFS_HOOK_DELETE + 1 };
 
 struct note {
 	int operation;
 	bool journal;
 	uint8_t *data;
-	uint64_t bytes, at; /* `at` is also how many files are safe */
+	uint64_t bytes, at; /* SAFE: `at` is the number of safe files */
 };
 
 static struct note notes[NOTES_MAX];
@@ -58,7 +61,7 @@ static void tell(void *arg, uint64_t files)
 	take_down(SAFE, false, NULL, 0, files);
 }
 
-/* A file as the disk has it. */
+/* A file as it is on the disk. */
 struct image {
 	bool there;
 	uint8_t *data;
@@ -78,7 +81,7 @@ static void grow(struct image *i, uint64_t bytes)
 	}
 }
 
-/* Which part of the unconfirmed data is there. */
+/* The part of the unconfirmed data that is on the disk. */
 enum fate { NOTHING, EVERYTHING, ANYTHING };
 
 static bool happens(enum fate fate, uint64_t *seed)
@@ -154,11 +157,14 @@ static void no_fault(void *arg, const char *message)
 	ck_abort_msg("after note %zu: %s", *(size_t *)arg, message);
 }
 
-/* The disk as the confirmed operations left it, for database and journal. */
+/*
+ * The confirmed state of the disk, and the state after the power failure:
+ * database and journal.
+ */
 static struct image sure[2], cut[2];
-static size_t sure_from[2]; /* operations after these are not confirmed */
+static size_t sure_from[2]; /* index of the first unconfirmed operation */
 
-/* The power fails before operation `k`. */
+/* Lets the power fail before operation `k`, and checks the volume. */
 static void fail_before(size_t k, enum fate fate, uint64_t safe)
 {
 	uint64_t seed = k;
@@ -215,7 +221,7 @@ START_TEST(a_power_cut_loses_nothing_synchronised)
 
 	note_work(_i / FATES);
 	for (size_t k = 0; k <= note_count; k++) {
-		/* Nothing new can be lost without an operation. */
+		/* A report is no operation on the disk: it can lose nothing. */
 		if (k == note_count || notes[k].operation != SAFE)
 			fail_before(k, fate, safe);
 		if (k < note_count && notes[k].operation == SAFE)

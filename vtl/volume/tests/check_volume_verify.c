@@ -75,7 +75,7 @@ END_TEST
 	"(select first from objects where data is not null" \
 	" order by first limit 1 offset 1)"
 
-/* A change of a volume with payload raw, and its report. */
+/* Changes of a volume with payload raw, and the report for each. */
 #define NOT_ITS_OWN "its tables, indices and views are not those of a volume"
 
 static const struct {
@@ -191,7 +191,7 @@ static void damage(uint64_t *seed, bool cut)
 	ck_assert_int_eq(stat(scratch_path("v"), &st), 0);
 	at = (long)(scratch_random(seed) % (uint64_t)st.st_size);
 	if (scratch_random(seed) % 3 == 0)
-		at %= 4096; /* where everything begins */
+		at %= 4096; /* hit the beginning of the file more often */
 	fseek(f, at, SEEK_SET);
 	c = getc(f);
 	fseek(f, at, SEEK_SET);
@@ -202,8 +202,8 @@ static void damage(uint64_t *seed, bool cut)
 }
 
 /*
- * A flipped bit is reported, or it is in an unused place: then everything that
- * was written is there.
+ * Expected: a flipped bit is reported, or is in an unused place, so that
+ * everything that was written is there.
  */
 START_TEST(no_damage_is_unnoticed)
 {

@@ -20,7 +20,7 @@
 
 enum { NEWEST = 4, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
 
-/* Without payload, the same has lengths and provenance only. */
+/* Removes the payload, so that only lengths and provenance are left. */
 static const char drop_payload[] =
     "update objects set sums = null, data = null where dump_id <> 0;"
     "update volume set payload = 'none';";
@@ -43,7 +43,10 @@ static void make_volume(int version, bool payload)
 		scratch_sql("v", "update objects set zlib = 0");
 }
 
-/* The byte that the program of that time wrote at an offset of the dump. */
+/*
+ * Returns the byte that the program of that time wrote at an offset of the
+ * dump.
+ */
 static uint8_t data_at(uint64_t offset)
 {
 	return (uint8_t)('a' + offset / 8 % 26);
@@ -217,7 +220,10 @@ START_TEST(first_write_upgrades_an_older_volume)
 }
 END_TEST
 
-/* The first write to the volume fails: the rollback has room again. */
+/*
+ * Makes the first write to the volume fail, as if the disk were full; later
+ * writes succeed.
+ */
 static int fail_once(const struct vfs_hook_event *e)
 {
 	static bool failed;
@@ -257,7 +263,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	/* Each version, without payload and with it. */
+	/* The loops run for each version, with and without payload. */
 	tcase_add_loop_test(t, older_volume_is_read_and_not_changed, 0,
 	    2 * NEWEST);
 	tcase_add_loop_test(t, write_protected_older_volume_is_read, 0,

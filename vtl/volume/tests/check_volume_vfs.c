@@ -107,7 +107,7 @@ START_TEST(the_layer_behaves_like_a_file)
 					     SQLITE_SYNC_NORMAL),
 			    SQLITE_OK);
 			break;
-		case 4: /* enough for the thread */
+		case 4: /* enough to start the thread */
 			write_pages(model_bytes / PAGE, at, &seed);
 			break;
 		default:
@@ -123,7 +123,7 @@ START_TEST(the_layer_behaves_like_a_file)
 }
 END_TEST
 
-static long writes_left; /* the write that makes it 0 fails */
+static long writes_left; /* the write that makes this 0 fails */
 static long failed;
 
 static int fail_once(const struct vfs_hook_event *e)
@@ -134,7 +134,7 @@ static int fail_once(const struct vfs_hook_event *e)
 	return SQLITE_FULL;
 }
 
-/* The operations that may report a failed write. */
+/* Calls one of the operations that may report a failed write. */
 static int ask(int what)
 {
 	sqlite3_int64 bytes;
@@ -153,7 +153,9 @@ static int ask(int what)
 		return file->pMethods->xFileControl(file, SQLITE_FCNTL_SYNC,
 		    NULL);
 	default:
-		/* Locks report nothing; the write after them does. */
+		/*
+		 * A lock reports nothing; the next write reports the failure.
+		 */
 		file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
 		file->pMethods->xUnlock(file, SQLITE_LOCK_NONE);
 		return file->pMethods->xWrite(file, memset(page, 0, PAGE), PAGE,
@@ -163,7 +165,7 @@ static int ask(int what)
 
 enum { ASKS = 6 };
 
-/* With few pages there is no thread, with many there is. */
+/* The layer uses no thread for few pages, and a thread for many. */
 START_TEST(a_failed_write_is_reported_once)
 {
 	const int pages = _i < ASKS ? 3 : 200;
@@ -182,7 +184,7 @@ START_TEST(a_failed_write_is_reported_once)
 		ck_assert_int_eq(rc, SQLITE_FULL);
 	}
 	ck_assert_int_eq(failed, 1);
-	/* Then the file can be used again. */
+	/* After the report, the file can be used again. */
 	for (int i = 0; i < ASKS; i++)
 		ck_assert_int_ne(ask(i), SQLITE_FULL);
 	close_file();

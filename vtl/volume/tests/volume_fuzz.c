@@ -56,13 +56,13 @@ static void sql(const char *text)
 	sqlite3_close(db);
 }
 
-/* A good volume of each payload, complete, in memory. */
+/* Complete good volumes in memory, one for each payload. */
 static struct good {
 	uint8_t data[256 * K];
 	size_t bytes;
 } good[PAYLOADS];
 
-/* With small pages, so that most of the file is used. */
+/* Makes a good volume, with small pages, so that most of the file is used. */
 static void make_good(enum volume_payload payload)
 {
 	const struct volume_spec spec = { .barcode = "FUZZ01",
@@ -143,7 +143,7 @@ static void change(const uint8_t *data, size_t bytes)
 	static const char *const columns[] = { "first", "count", "block_bytes",
 		"last_bytes", "at_byte", "file", "dump_id", "offset", "sums",
 		"data", "zlib" };
-	/* A number, as text or data or a fraction, too. */
+	/* The forms of a number: integer, text, data, fraction. */
 	static const char *const forms[] = { "%lld", "'%lld?'",
 		"cast(%lld as blob)", "%lld.5" };
 	const struct good *g = &good[data[0] % PAYLOADS];
@@ -178,7 +178,7 @@ static void hear(void *arg, const char *message)
 		abort();
 }
 
-/* As a drive does: blocks, files, a cut, and data after it. */
+/* Uses a volume like a drive: reads blocks, finds files, cuts, and appends. */
 static void use(struct volume *volume)
 {
 	static uint8_t block[64 * K];

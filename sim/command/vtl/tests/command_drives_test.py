@@ -12,7 +12,7 @@ WRITE = "{fail: drive, operation: write, "
 
 
 class Drives(LibraryTest):
-    """A library, and shortcuts to add behaviour and faults."""
+    """A test with a library, and shortcuts to add behaviour and faults."""
 
     def vtl(self, verb, *args):
         return self.passes("vtl", verb, "lib", *args)
@@ -36,7 +36,7 @@ class Failing(Drives):
     def test_dump_survives_a_drive_that_fails_every_fifth_write(self):
         self.make(*[MIB] * 8)
         self.fault(WRITE + "every: 5}")
-        # Label, header, block, header; the next block fails.
+        # The drive writes label, header, block, header; the next block fails.
         source = data(7 * 32 * KIB)
         report = self.report("d", source, "--cache", "memory", sizes=(
             "--block", "32 KiB", "--part", "32 KiB", "--buffer", "1 MiB"))

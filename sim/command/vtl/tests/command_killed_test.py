@@ -31,8 +31,8 @@ class Killed(Library):
         return os.path.exists(self.path(*names))
 
     def test_cartridge_of_a_killed_process_can_be_moved(self):
-        # Should: the cartridge of a dead process is back in its slot.
-        # Did: each command reported "drive 0 is empty".
+        # Expected: the cartridge of a dead process is back in its slot.  Bug:
+        # each command reported "drive 0 is empty".
         for verb, args, to in (("move", ["VTA001L8", "slot:6"], "slot:6"),
                                ("load", ["VTA001L8"], "drive:0"),
                                ("export", ["VTA001L8"], "ie:1"),
@@ -55,8 +55,9 @@ class Killed(Library):
         os.mkdir(self.path("out"))
 
     def test_volume_of_a_killed_writer_is_exported_complete(self):
-        # Should: it is exported as it was when it was last synchronised.
-        # Did: the journal stayed, and the volume had half of a change.
+        # Expected: the volume is exported as it was when it was last
+        # synchronised.  Bug: the journal stayed, and the volume had half of a
+        # change.
         self.dying()
         self.vtl("export", "VTA001L8", "--to", "out")
         self.assertFalse(self.exists(TAPE + "-journal"))
@@ -71,8 +72,8 @@ class Killed(Library):
         self.assertEqual(r.out, self.data.decode())
 
     def test_volume_is_not_placed_beside_a_foreign_journal(self):
-        # Should: it stays where it is, and the message says what to do.
-        # Did: SQLite would have played the journal back into it.
+        # Expected: the volume stays where it is, and the message says what to
+        # do.  Bug: SQLite would have played the journal back into it.
         self.dying()
         journal = self.path("out", "VTA001L8.tape-journal")
         os.rename(self.path(TAPE + "-journal"), journal)

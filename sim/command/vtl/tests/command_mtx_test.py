@@ -52,7 +52,7 @@ class Mtx(CommandTest):
     def test_patterns_of_changer_scripts_match(self):
         self.mtx("load", "2")
         lines = self.mtx("status").lines
-        # Such scripts take the words by their number.
+        # Such scripts address the words of a line by number.
         full = [line.split() for line in lines
                 if re.match(r" *Storage Element [0-9]*:.*Full", line)]
         self.assertEqual([w[2].split(":")[0] for w in full], ["1", "3"])
@@ -93,8 +93,8 @@ class Mtx(CommandTest):
         self.assertIn("usage: tapelab mtx", self.passes("mtx", "--help").out)
 
     def test_commands_run_up_to_the_first_that_fails(self):
-        # Should: "load 1 0 unload 1 0" moves there and back, as in mtx.
-        # Did: it was refused, since load took all following words.
+        # Expected: "load 1 0 unload 1 0" moves there and back, as in mtx.
+        # Bug: the command was refused, since load took all following words.
         self.assertEqual(
             self.mtx("load", "1", "0", "unload", "1", "0").lines, [
                 "Loading media from Storage Element 1 into drive 0...done",
@@ -133,7 +133,7 @@ class Mtx(CommandTest):
             self.mtx(command)
             self.assertEqual(self.mtx(command).out, "")
             self.assertEqual(self.loaded(), slot)
-        # Also if it is the only one.
+        # The same holds if the library has only one cartridge.
         self.mtx("transfer", "1", "4", "transfer", "2", "5")
         self.assertEqual(self.mtx("first", "last").out, "")
         self.assertEqual(self.loaded(), 3)

@@ -35,7 +35,7 @@ class ComingIn(Shared):
         return "out/%s.tape" % barcode
 
     def test_volume_imported_into_a_drive_stays_there(self):
-        # Bug: the next user of the drive moved it to a slot.
+        # Bug: the next user of the drive moved the cartridge to a slot.
         self.create("--drives", "1")
         file = self.outside()
         self.vtl("import", file, "--to", "drive:0")
@@ -44,7 +44,7 @@ class ComingIn(Shared):
         self.assertEqual(self.where()["VTA001L8"], "drive:0")
 
     def test_cleaning_cartridge_is_replaced_by_volumes(self):
-        # Bug: it was loaded as a volume again and again.
+        # Bug: the cleaning cartridge was loaded as a volume again and again.
         for command in ("label", "scan", "write"):
             self.create("--drives", "1", "--cleaning", "1", name=command)
             self.passes("vtl", "load", command, "CLN001CU", "0")
@@ -55,7 +55,7 @@ class ComingIn(Shared):
             self.assertEqual((made.status, made.err), (0, ""), command)
 
     def test_volume_imported_into_a_drive_has_no_source_address(self):
-        # Bug: after a move it came from element 0, which does not exist.
+        # Bug: after a move the source address was 0, which does not exist.
         self.create("--drives", "2")
         self.vtl("import", self.outside(), "--to", "drive:0")
         origin = ("select address, source_address from cartridges where "
@@ -93,7 +93,7 @@ class ComingIn(Shared):
         self.vtl("import", file, "--to", "drive:1")
 
     def test_cleaning_cartridge_imported_into_a_drive_cleans_it(self):
-        # Bug: it was in the drive, which was not cleaned.
+        # Bug: the cleaning cartridge was in the drive, which was not cleaned.
         self.create()
         self.vtl("import", "--cleaning", "CLN009CU", "--to", "drive:1")
         self.assertEqual(self.drive(1)["cleanings"], 1)
@@ -102,7 +102,7 @@ class ComingIn(Shared):
         self.assertEqual(self.where()["CLN009CU"], "slot:5")
 
     def test_volume_in_use_is_not_imported(self):
-        # Bug: import renamed it while it was written.
+        # Bug: import renamed the file while it was written.
         self.create()
         self.holding("VTA002L8")
         volume = self.path("lib", "VTA002L8.tape")
@@ -141,8 +141,8 @@ db.execute("select * from library").fetchall()
         os.mkdir(self.path("out"))
 
     def waits(self, process):
-        """Return whether it waits for the readers of library.db; else it
-        ends."""
+        """Return whether the process waits for the readers of library.db;
+        otherwise it ends."""
         while subprocess.call([sys.executable, "-c", self.READS,
                                self.path("lib", "library.db")],
                               stderr=subprocess.DEVNULL) == 0:
@@ -168,7 +168,7 @@ db.execute("select * from library").fetchall()
         self.read(db)
         process = self.start(*command)
         self.addCleanup(self.end, process)
-        # It opens the library, and then changes it.
+        # The process first opens the library, and then changes it.
         self.assertTrue(self.waits(process))
         db.execute("commit")
         self.read(db)
@@ -182,7 +182,8 @@ db.execute("select * from library").fetchall()
         return waited
 
     def test_volume_being_imported_or_exported_is_not_loaded(self):
-        # Should: its lock is held until the library is changed.
+        # Expected: the lock of the volume is held until the library is
+        # changed.
         coming = going = False
         for _ in range(100):
             self.vtl("export", "VTA001L8")
@@ -201,7 +202,7 @@ db.execute("select * from library").fetchall()
 
 class GoingOut(Shared):
     def test_failed_export_leaves_the_cartridge_in_its_slot(self):
-        # Bug: it was left in ie:1 without a message.
+        # Bug: the cartridge was left in ie:1 without a message.
         self.create()
         self.file("there/" + TAPE, "mine")
         self.file("file", "")
@@ -233,7 +234,7 @@ class GoingOut(Shared):
 
 class Clients(Shared):
     def test_drive_in_use_does_not_count_as_a_failed_volume(self):
-        # Bug: the volume in it was tried again and again.
+        # Bug: the volume in the drive was tried again and again.
         self.create("--drives", "1")
         self.holding("VTA002L8")
         where = ("--library", "lib", "--drive", "0")
@@ -248,7 +249,8 @@ class Clients(Shared):
         self.assertNotIn("max_failed", refused.err)
 
     def test_writer_in_another_pid_namespace_keeps_its_drive(self):
-        # Bug: in another PID namespace, or with hidepid, it counted as dead.
+        # Bug: a client in another PID namespace, or with hidepid, counted as
+        # dead.
         self.create("--drives", "1")
         process = self.holding("VTA002L8")
         self.state("update clients set pid = 4194305, host = "
@@ -306,7 +308,7 @@ class Making(Shared):
                     if n.endswith(".tape")]) if self.exists("lib") else 0
 
     def kill_at(self, volumes):
-        """Kill it when this number of volumes exists."""
+        """Kill the command when this number of volumes exists."""
         with subprocess.Popen([PROGRAM, *self.words], cwd=self.dir,
                               env=self.environment()) as process:
             while self.made() < volumes and process.poll() is None:

@@ -11,7 +11,7 @@ MIB = 1 << 20
 
 
 class Library(CommandTest):
-    """A library with two drives, and shortcuts for its commands."""
+    """A test with a library of two drives, and shortcuts for commands."""
 
     def create(self, *options, name="lib"):
         self.passes("vtl", "create", "--volumes", "4", "--slots", "6",

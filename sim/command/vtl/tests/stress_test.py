@@ -57,7 +57,7 @@ class Party(threading.Thread):
     def run(self):
         try:
             self.work()
-        except Exception as error:      # of this thread: the test fails
+        except Exception as error:      # pass the error to the test
             self.failed.append(repr(error))
 
 

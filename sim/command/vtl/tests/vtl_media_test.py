@@ -46,7 +46,7 @@ class Media(CommandTest):
                      says="incompatible medium (sense 3/30/00)")
         self.assertIn("(LTO-6 by its media type)",
                       self.write("lib").err)
-        # A new import can set another type.
+        # A new import can set another media type.
         self.passes("vtl", "export", "lib", "VTA001L8", "--to", self.dir)
         self.passes("vtl", "import", "lib", self.path("VTA001L8.tape"),
                     "--media-type", "none")
