@@ -29,16 +29,19 @@ struct cache;
 
 struct cache_ops {
 	/*
-	 * Stores the bytes of the dump at `offset`.  Returns 0, or -1 if there
-	 * is no more room, or they cannot be written.  NULL: this cache has no
-	 * append.
+	 * Stores the bytes of the dump at `offset`.  Returns 0; -1 if there is
+	 * no more room or the bytes cannot be written.  The pointer is NULL if
+	 * this cache has no append.
 	 */
 	int (*append)(struct cache *, uint64_t offset, const void *data,
 	    uint64_t bytes, char *err, size_t err_bytes);
 	/* Reads all `bytes` at `offset`.  Returns 0, or -1. */
 	int (*read)(struct cache *, uint64_t offset, void *buf, uint64_t bytes,
 	    char *err, size_t err_bytes);
-	/* No byte before `offset` will be requested again. */
+	/*
+	 * Frees the room of the bytes before `offset`; the caller does not
+	 * request them again.
+	 */
 	void (*forget)(struct cache *, uint64_t offset);
 	void (*free)(struct cache *);
 };

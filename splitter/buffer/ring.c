@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-/* A restart pays only if more of the ring than this is in use. */
+/* A restart has a gain only if more of the ring than this is in use. */
 enum { NEAR_BYTES = 512 << 10 };
 
 /*
@@ -21,7 +21,7 @@ struct ring {
 	char *base;
 	uint64_t bytes;
 	uint64_t origin;
-	uint64_t before, stay; /* stay 0: the initial order */
+	uint64_t before, stay; /* if `stay` is 0, the initial order is in use */
 };
 
 struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes)
@@ -74,7 +74,10 @@ void ring_restart(struct ring *ring, uint64_t from, uint64_t to,
 	if (near > NEAR_BYTES)
 		near = NEAR_BYTES;
 	before = (uint64_t)((char *)ring_at(ring, from, &row) - ring->base);
-	/* A contiguous place, not too close to the first. */
+	/*
+	 * The bytes in use need a contiguous place that is not too close to the
+	 * beginning of the memory.
+	 */
 	if (stay > 0 &&
 	    (before + stay < near || before < stay ||
 		before % block_bytes != 0 || before + stay > ring->bytes ||

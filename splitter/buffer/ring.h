@@ -19,8 +19,8 @@
 struct ring;
 
 /*
- * Creates a ring of `bytes`, a multiple of the block size.  Returns NULL, with
- * a message in `err`, if the memory cannot be allocated.
+ * Creates a ring of `bytes` bytes, a multiple of the block size.  Returns NULL,
+ * with a message in `err`, if the memory cannot be allocated.
  */
 struct ring *ring_new(uint64_t bytes, char *err, size_t err_bytes);
 

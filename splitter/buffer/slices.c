@@ -15,15 +15,16 @@
 struct slice {
 	char *name;
 	uint64_t file_offset;
-	uint64_t begin, end; /* in the dump */
+	uint64_t begin, end; /* offsets of the dump */
 };
 
 struct slices {
 	struct cache base;    /* first: cast to this */
-	pthread_mutex_t lock; /* of the list */
-	struct slice *list;   /* in order, with gaps if there was no memory */
+	pthread_mutex_t lock; /* protects the list */
+	/* slices in order; gaps where there was no memory */
+	struct slice *list;
 	size_t count;
-	size_t first; /* earlier ones are forgotten */
+	size_t first; /* slices before this index are forgotten */
 	uint64_t end;
 	bool gaps;
 };
@@ -65,7 +66,7 @@ static int failed(const struct slice *s, const char *why, char *err,
 	return -1;
 }
 
-/* Reads [offset, offset + bytes), which is within one slice. */
+/* Reads [offset, offset + bytes), which must be within one slice. */
 static int read_slice(const struct slice *s, uint64_t offset, char *buf,
     uint64_t bytes, char *err, size_t err_bytes)
 {
@@ -92,7 +93,10 @@ static int read_slice(const struct slice *s, uint64_t offset, char *buf,
 	return bytes == 0 ? 0 : -1;
 }
 
-/* Copies the slice that contains `offset`; false: there is none. */
+/*
+ * Copies the slice that contains `offset`.  Returns false if no slice contains
+ * it.
+ */
 static bool find(struct slices *s, uint64_t offset, struct slice *found,
     char *err, size_t err_bytes)
 {

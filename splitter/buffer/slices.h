@@ -13,16 +13,17 @@
 #include "splitter/buffer/cache.h"
 
 /*
- * Creates the cache; the first slice begins at `offset` of the dump: the bytes
- * before it are safe already.  NULL with a message if there is no memory.
+ * Creates the cache.  The first slice begins at `offset` of the dump; the bytes
+ * before `offset` are safe already.  Returns NULL with a message if there is no
+ * memory.
  */
 struct cache *slices_new(uint64_t offset, char *err, size_t err_bytes);
 
 /*
  * Announces that the next `bytes` of the dump are in the file `name`, from
- * `file_offset` on.  Returns the end of the announced slices, an offset of the
- * dump; 0 if there is no memory.  May be called while other threads read and
- * forget.
+ * `file_offset` on.  Returns the end of the announced slices as an offset of
+ * the dump; 0 if there is no memory.  The caller may announce while other
+ * threads read and forget.
  */
 uint64_t slices_announce(struct cache *slices, const char *name,
     uint64_t file_offset, uint64_t bytes);

@@ -16,13 +16,17 @@ struct spool {
 	int fd;
 	uint64_t bytes;
 	/*
-	 * The forgotten offset, set by the reader for the thread that appends.
+	 * Bytes before this offset are forgotten.  The reading thread sets it
+	 * for the thread that appends.
 	 */
 	atomic_uint_least64_t from;
 	char *dir;
 };
 
-/* [offset, offset + bytes) in one or two pieces, if the file wraps. */
+/*
+ * Returns how many of the `bytes` at `offset` are contiguous in the file, which
+ * is used as a ring.
+ */
 static uint64_t piece(const struct spool *s, uint64_t offset, uint64_t bytes)
 {
 	uint64_t row = s->bytes - offset % s->bytes;
@@ -50,7 +54,10 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 	const char *p = data;
 	ssize_t n;
 
-	/* Meanwhile the tape may have committed these bytes. */
+	/*
+	 * The tape may have committed these bytes already; then they need no
+	 * room.
+	 */
 	if (offset + bytes > from && offset + bytes - from > s->bytes) {
 		snprintf(err, err_bytes,
 		    "the spool in %s is full: its "
@@ -116,7 +123,10 @@ static const struct cache_ops ops = {
 	.free = spool_free,
 };
 
-/* A file without a name: created so by the kernel, or unlinked at once. */
+/*
+ * Opens a file without a name: with O_TMPFILE, or by creating and unlinking a
+ * file.
+ */
 static int open_file(const char *dir)
 {
 	char path[4096];

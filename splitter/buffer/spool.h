@@ -12,14 +12,17 @@
 #include "splitter/buffer/cache.h"
 #include "splitter/core/core.h"
 
-/* The maximum size that a spool needs: a part, and the bytes of the buffer. */
+/*
+ * Returns the maximum size that a spool needs: a part and the bytes of the
+ * buffer.
+ */
 uint64_t spool_need_bytes(const struct core_config *core);
 
 /*
- * Creates a spool in the folder `dir`, for at most `bytes` (> 0).  Its first
- * byte is the one at `offset` of the dump: the bytes before it are safe
- * already.  NULL with a message if the file cannot be created.  Free it with
- * ops->free.
+ * Creates a spool in the folder `dir`, for at most `bytes` (> 0).  The spool
+ * begins at `offset` of the dump; the bytes before `offset` are safe already.
+ * Returns NULL with a message if the file cannot be created.  Free the spool
+ * with ops->free.
  */
 struct cache *spool_new(const char *dir, uint64_t offset, uint64_t bytes,
     char *err, size_t err_bytes);

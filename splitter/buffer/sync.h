@@ -30,45 +30,51 @@ struct sync_thread {
 
 void sync_lock_init(struct sync_lock *lock);
 
-/* No thread may hold it or wait for it. */
+/* Destroys a lock.  No thread may hold the lock or wait for it. */
 void sync_lock_destroy(struct sync_lock *lock);
 
-/* The calling thread must not hold it already. */
+/* Takes the lock.  The calling thread must not hold the lock already. */
 void sync_lock(struct sync_lock *lock);
 
-/* By the thread that holds it. */
+/* Releases the lock.  The calling thread must hold the lock. */
 void sync_unlock(struct sync_lock *lock);
 
 void sync_cond_init(struct sync_cond *cond);
 
-/* No thread may wait on it. */
+/* Destroys a condition.  No thread may wait on the condition. */
 void sync_cond_destroy(struct sync_cond *cond);
 
 /*
- * Releases the lock, sleeps until it is woken, and takes the lock again.  It
- * may wake without a reason, so the caller checks its condition again.  `place`
- * says which thread waits for what, "producer: room"; it helps to find the
- * cause of a hang, and must stay valid after the call.
+ * Releases the lock, sleeps until the condition is signalled, and takes the
+ * lock again.  The thread may also wake without a signal, so the caller checks
+ * what it waits for again.  `place` says which thread waits for what, for
+ * example "producer: room"; it helps to find the cause of a hang.  `place` must
+ * stay valid after the call.
  */
 void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
     const char *place);
 
-/* The same, but wakes after `ns` nanoseconds at the latest. */
+/*
+ * Like sync_wait(), but the thread wakes after `ns` nanoseconds at the latest.
+ */
 void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
     uint32_t ns, const char *place);
 
-/* Wakes one of the waiting threads, if any; with the lock held. */
+/* Wakes one of the waiting threads, if any.  The caller holds the lock. */
 void sync_signal(struct sync_cond *cond);
 
 /*
- * Starts a thread that runs body(arg).  Returns 0, or an error number as
- * pthread_create does, and then there is no thread.  `name` has the same rules
- * as `place`.
+ * Starts a thread that runs body(arg).  Returns 0; or an error number of
+ * pthread_create, and then there is no thread.  `name` must stay valid after
+ * the call.
  */
 int sync_start(struct sync_thread *thread, void *(*body)(void *), void *arg,
     const char *name);
 
-/* Waits until the thread has ended; once for each that was started. */
+/*
+ * Waits until the thread has ended.  Call this function once for each started
+ * thread.
+ */
 void sync_join(struct sync_thread *thread);
 
 #endif

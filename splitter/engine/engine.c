@@ -10,7 +10,9 @@ static int64_t now_of(void *arg)
 	return now(arg);
 }
 
-/* Everything that can fail at the start, except the thread. */
+/*
+ * Does everything that can fail at the start, except starting the tape thread.
+ */
 static int prepare(struct engine *e, char *err, size_t err_bytes)
 {
 	if (dump_run_check(&e->config, err, err_bytes) != 0)
@@ -42,7 +44,7 @@ static void release(struct engine *e)
 	free(e);
 }
 
-/* The spool thread ends by itself when the dump has ended. */
+/* Ends the spool thread, and waits until it has ended. */
 static void end_spool(struct engine *e)
 {
 	sync_lock(&e->lock);

@@ -29,13 +29,13 @@
 
 struct engine;
 
-/* The progress of a dump; offsets in it. */
+/* The progress of a dump, as offsets in the dump. */
 struct engine_progress {
 	uint64_t accepted_bytes; /* from the producer */
 	uint64_t consumed_bytes; /* taken by a tape, in any attempt */
 	uint64_t safe_bytes;     /* core.h: safe */
 	uint64_t part;           /* the current part, from 1 */
-	uint64_t part_bytes;     /* of it, in this attempt */
+	uint64_t part_bytes;     /* bytes of this part in this attempt */
 };
 
 /*
@@ -45,20 +45,23 @@ struct engine_progress {
 enum { ENGINE_PIECE_BYTES = 256 << 10 };
 
 /*
- * Starts a dump: allocates memory and starts the tape thread.  NULL with a
- * message in `err` on an error or an invalid configuration.
+ * Starts a dump: allocates memory and starts the tape thread.  Returns NULL,
+ * with a message in `err`, on an error or an invalid configuration.
  */
 struct engine *engine_start(const struct dump_run_config *config, char *err,
     size_t err_bytes);
 
 /*
  * Waits until there is room for at least one byte.  Returns where the next
- * bytes of the dump go, and in `*bytes` how many.  NULL: no more are needed;
- * the dump has ended or was cancelled.
+ * bytes of the dump go, and in `*bytes` how many.  Returns NULL if no more
+ * bytes are needed, because the dump has ended or was cancelled.
  */
 void *engine_reserve(struct engine *engine, uint64_t *bytes);
 
-/* The first `bytes` of the reserved room are filled. */
+/*
+ * Accepts the first `bytes` of the reserved room, which the producer has
+ * filled.
+ */
 void engine_commit(struct engine *engine, uint64_t bytes);
 
 /*
@@ -68,21 +71,26 @@ void engine_commit(struct engine *engine, uint64_t bytes);
 uint64_t engine_push(struct engine *engine, const void *data, uint64_t bytes);
 
 /*
- * If the part cache is a list of slices: the next `bytes` of the dump are in
- * the file `name`, from `file_offset` on.  Call before they are pushed.
- * Returns 0, or -1 if there is no memory (then a retry of that part will fail).
+ * Announces a slice, if the part cache is a list of slices: the next `bytes` of
+ * the dump are in the file `name`, from `file_offset` on.  Call this function
+ * before the bytes are pushed.  Returns 0; -1 if there is no memory, and then a
+ * retry of that part will fail.
  */
 int engine_announce(struct engine *engine, const char *name,
     uint64_t file_offset, uint64_t bytes);
 
 /*
- * The dump ends here; or the producer failed, and the dump is FAILED.  An end
- * after a cancel has no effect: the dump was cut short and is FAILED.
+ * engine_eof() says that the dump is complete; engine_fail() says that the
+ * producer failed, and the dump is FAILED.  engine_eof() has no effect after a
+ * cancel: the dump was cut short and is FAILED.
  */
 void engine_eof(struct engine *engine);
 void engine_fail(struct engine *engine);
 
-/* Ends the dump as soon as possible.  Not for a signal handler. */
+/*
+ * Ends the dump as soon as possible.  A signal handler must not call this
+ * function.
+ */
 void engine_cancel(struct engine *engine);
 
 /* Returns the current progress. */
@@ -95,10 +103,13 @@ void engine_get_progress(struct engine *engine,
  */
 bool engine_is_tape_thread(const struct engine *engine);
 
-/* Waits until the tape thread has ended; returns how the dump ended. */
+/* Waits until the tape thread has ended, and fills in how the dump ended. */
 void engine_wait(struct engine *engine, struct dump_run_outcome *outcome);
 
-/* Waits, unless that was done; a dump without an end is cancelled. */
+/*
+ * Frees the engine.  Cancels a dump that has no end yet, and waits for the tape
+ * thread unless engine_wait() has done so.
+ */
 void engine_free(struct engine *engine);
 
 #endif

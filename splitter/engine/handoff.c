@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Sleeps until a call of the program.  Locked. */
+/* Sleeps until the program makes a call.  The caller holds the lock. */
 static void wait_told(struct handoff *e, const char *place)
 {
 	e->waits = true;
@@ -12,7 +12,10 @@ static void wait_told(struct handoff *e, const char *place)
 	e->waits = false;
 }
 
-/* The program has made a call.  Locked. */
+/*
+ * Wakes the tape thread after a call of the program.  The caller holds the
+ * lock.
+ */
 static void wake(struct handoff *e)
 {
 	if (e->waits)
@@ -24,7 +27,7 @@ static bool is_over(const struct handoff *e)
 	return e->gave_up || e->stopped;
 }
 
-/* Reports that a tape is needed, without the lock. */
+/* Reports that a tape is needed.  Releases the lock during the report. */
 static void want(struct handoff *e)
 {
 	bool wanted = e->next == NULL && !is_over(e);
@@ -57,7 +60,8 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 	if (tape != NULL)
 		return tape;
 	/*
-	 * A lack of volumes is an outcome; the core knows why it was stopped.
+	 * TAPE_NO_VOLUME would end the dump as PARTIAL.  After a stop the core
+	 * already knows the reason, so another cause is returned.
 	 */
 	result->cause = stopped ? TAPE_UNKNOWN_ERROR : TAPE_NO_VOLUME;
 	snprintf(result->message, sizeof result->message,
@@ -121,7 +125,7 @@ void handoff_stop(struct handoff *e)
 	sync_unlock(&e->lock);
 }
 
-/* The decision that this attempt needs. */
+/* Returns which start the program must call after this attempt. */
 static enum handoff_start start_after(const struct core_report *r)
 {
 	if (r->committed)

@@ -30,12 +30,13 @@
 #include "splitter/buffer/sync.h"
 #include "splitter/tape/tape.h"
 
-/* The call that is waited for: none, or the start of one of these. */
+/* The start that the program must call next, or none. */
 enum handoff_start { HANDOFF_NONE, HANDOFF_FIRST, HANDOFF_NEXT, HANDOFF_RETRY };
 
 struct handoff_events {
 	void *arg;
-	void (*tape_wanted)(void *arg); /* may be NULL */
+	/* called when a tape is needed; may be NULL */
+	void (*tape_wanted)(void *arg);
 	void (*tape_returned)(void *arg, struct tape *tape,
 	    enum tape_close why);
 };
@@ -45,38 +46,48 @@ struct handoff {
 	struct handoff_events events;
 	/* All members below are under the lock. */
 	struct sync_lock lock;
-	struct sync_cond told;    /* the tape thread waits on it */
-	bool waits;               /* it does */
-	struct tape *next;        /* accepted, and not needed yet */
-	enum handoff_start start; /* allowed calls */
+	struct sync_cond told; /* the tape thread waits on it */
+	bool waits;            /* the tape thread waits */
+	struct tape *next; /* a tape that was accepted and is not in use yet */
+	enum handoff_start start; /* which start may be called */
 	bool gave_up, stopped, ended;
 };
 
-/* Cannot fail.  `tape_returned` of the events may be NULL too. */
+/*
+ * Initialises the struct; cannot fail.  `tape_returned` of the events may also
+ * be NULL.
+ */
 void handoff_init(struct handoff *e, const struct handoff_events *events);
 
-/* The tape thread has ended. */
+/* Frees the contents.  The tape thread must have ended. */
 void handoff_destroy(struct handoff *e);
 
-/* 0; -1 if one is waiting already, or none is needed any more. */
+/*
+ * Accepts a tape.  Returns 0; -1 if another tape is waiting already, or no tape
+ * is needed any more.
+ */
 int handoff_use(struct handoff *e, struct tape *tape);
 
-/* 0; -1 if no such start is waited for. */
+/*
+ * Starts the next part, or with `retry` the next attempt.  Returns 0; -1 if no
+ * such start is expected.
+ */
 int handoff_start(struct handoff *e, bool retry);
 
 void handoff_give_up(struct handoff *e);
 
-/* The dump was cancelled, or its producer failed: waits for nothing more. */
+/* Ends every wait, because the dump was cancelled or its producer failed. */
 void handoff_stop(struct handoff *e);
 
-/* An attempt has ended: sets the calls that are allowed from now on. */
+/* Sets the calls that are allowed after an attempt has ended. */
 void handoff_attempt(struct handoff *e, const struct core_report *report);
 
-/* The policy; `arg` is the struct handoff. */
+/* The policy that waits for the program; `arg` is the struct handoff. */
 policy_fn handoff_policy;
 
 /*
- * The dump has ended: returns a tape that was not needed, and accepts no more.
+ * Call when the dump has ended.  Returns a tape that was not needed, and
+ * accepts no more tapes.
  */
 void handoff_end(struct handoff *e);
 

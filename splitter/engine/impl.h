@@ -20,17 +20,20 @@ struct engine {
 	struct sync_lock lock;
 	struct sync_cond room;   /* the producer waits on it */
 	struct sync_cond work;   /* the tape thread waits on it */
-	struct sync_cond blocks; /* the spool's thread waits on it */
+	struct sync_cond blocks; /* the spool thread waits on it */
 	struct sync_thread thread, spool_thread;
 	bool joined, spools;
 	bool producer_waits, tape_waits; /* under the lock */
-	bool tape_rests;        /* it waits, and will check again by itself */
-	uint64_t spooling_from; /* being written to the spool; or NOWHERE */
-	char cache_warning[TAPE_MESSAGE_BYTES]; /* not reported yet, or "" */
-	const void *reserved;                   /* the producer's, */
-	uint64_t reserved_offset;               /* and where its bytes go */
-	bool end_reported; /* eof or failure, by the producer */
-	bool ended;        /* the tape thread needs no more bytes */
+	/* the tape thread waits and will check again by itself */
+	bool tape_rests;
+	/* offset of the bytes being written to the spool; or NOWHERE */
+	uint64_t spooling_from;
+	/* warning that is not reported yet, or "" */
+	char cache_warning[TAPE_MESSAGE_BYTES];
+	const void *reserved;     /* room that the producer has reserved, */
+	uint64_t reserved_offset; /* and its offset in the dump */
+	bool end_reported;        /* the producer has called eof or fail */
+	bool ended;               /* the tape thread needs no more bytes */
 	struct core core;
 	struct ring *ring;
 	struct writer *writer;
@@ -44,7 +47,7 @@ static inline int64_t now(const struct engine *e)
 	return clock_now_ns() - e->start_ns;
 }
 
-/* How many bytes the producer may bring. */
+/* Returns how many bytes the producer may bring. */
 static inline uint64_t room(const struct engine *e)
 {
 	uint64_t room = core_room(&e->core);
@@ -55,7 +58,7 @@ static inline uint64_t room(const struct engine *e)
 	return room;
 }
 
-/* Wakes the producer if there is room, or nothing left to wait for. */
+/* Wakes the producer if there is room or the dump has ended. */
 static inline void wake_producer(struct engine *e)
 {
 	if (e->producer_waits && (e->ended || room(e) > 0))
@@ -74,11 +77,14 @@ static inline void wake_spool(struct engine *e)
 		sync_signal(&e->blocks);
 }
 
-/* The threads; `arg` is the engine. */
+/* The functions of the threads; `arg` is the engine. */
 void *engine_tape_thread(void *arg);
 void *engine_spool_thread(void *arg);
 
-/* The tape has taken bytes of the step in progress; `arg` is the engine. */
+/*
+ * Records that the tape has taken bytes of the step in progress; `arg` is the
+ * engine.
+ */
 void engine_on_progress(void *arg, uint64_t bytes);
 
 #endif

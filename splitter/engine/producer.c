@@ -8,8 +8,9 @@
 
 /*
  * Starts at the beginning of the ring again if the tape thread has written all
- * bytes and waits: then it uses no byte of the ring.  A ring that stays short
- * stays in the processor's cache.  The caller holds the lock.
+ * bytes and waits, because it then uses no byte of the ring.  The part of the
+ * ring that is used again soon stays in the processor's cache.  The caller
+ * holds the lock.
  */
 static void restart(struct engine *e)
 {
@@ -99,7 +100,10 @@ void engine_eof(struct engine *e)
 {
 	sync_lock(&e->lock);
 	e->end_reported = true;
-	/* Bytes after a cancel were not taken: the dump is incomplete. */
+	/*
+	 * After a cancel the engine takes no more bytes, so the dump is
+	 * incomplete and has no end.
+	 */
 	if (!core_stopped(&e->core))
 		core_eof(&e->core);
 	wake_tape(e);

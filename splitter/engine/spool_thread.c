@@ -5,7 +5,10 @@
 
 enum { SPOOL_PIECE_BYTES = 4 << 20 };
 
-/* Waits for the next blocks for the spool; false at the end. */
+/*
+ * Waits for the next blocks for the spool.  Returns false when the dump has
+ * ended.
+ */
 static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
 {
 	while (!e->ended && (*bytes = dump_run_to_cache(&e->core, offset)) == 0)
@@ -13,7 +16,7 @@ static bool next_blocks(struct engine *e, uint64_t *offset, uint64_t *bytes)
 	return !e->ended;
 }
 
-/* Whole blocks up to `most` bytes, at least one. */
+/* Rounds `most` bytes down to whole blocks, but at least one block. */
 static uint64_t at_most(const struct engine *e, uint64_t most)
 {
 	uint64_t block = e->core.config.block_bytes;

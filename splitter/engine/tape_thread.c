@@ -16,11 +16,10 @@ void engine_on_progress(void *arg, uint64_t bytes)
 }
 
 /*
- * The core has no step: sleeps until it may have one.  Locked.
- *
- * A tape that keeps up with its producer would be woken for each block, which
- * costs the producer more than the block.  So it first rests for a moment, and
- * then finds several blocks.
+ * Sleeps until the core may have a step.  The caller holds the lock.  If the
+ * producer woke the tape thread for each block, each wake would cost the
+ * producer more than the block.  So with `rest` the tape thread first sleeps
+ * for a moment, and then finds several blocks.
  */
 static void wait_for_work(struct engine *e, bool rest)
 {
@@ -38,7 +37,10 @@ static void wait_for_work(struct engine *e, bool rest)
 		e->outcome.drive_starved_ns += now(e) - begun;
 }
 
-/* Waits for the next step; false when the dump has ended.  Locked. */
+/*
+ * Waits for the next step.  Returns false when the dump has ended.  The caller
+ * holds the lock.
+ */
 static bool next_step(struct engine *e, struct core_step *step)
 {
 	bool waited = false;
@@ -52,7 +54,10 @@ static bool next_step(struct engine *e, struct core_step *step)
 	return step->kind != CORE_DONE;
 }
 
-/* A step was carried out.  Locked. */
+/*
+ * Reports the result of a step to the core, and wakes the other threads.  The
+ * caller holds the lock.
+ */
 static void step_done(struct engine *e, const struct core_result *result)
 {
 	uint64_t committed = e->core.committed;
@@ -65,7 +70,10 @@ static void step_done(struct engine *e, const struct core_result *result)
 	wake_spool(e);
 }
 
-/* Reports the events since the last call, without the lock. */
+/*
+ * Reports the events since the last call.  Releases the lock during the
+ * reports.
+ */
 static void report(struct engine *e, const struct dump_sample *m)
 {
 	const struct writer_events *events = &e->config.writer.events;

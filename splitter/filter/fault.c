@@ -17,7 +17,8 @@ struct fault_library {
 
 struct fault_tape {
 	struct filter_tape filter; /* first: cast to this */
-	uint64_t deferred_nth;     /* block with a deferred error; 0: none */
+	/* number of a block with a deferred error; 0: none */
+	uint64_t deferred_nth;
 };
 
 static struct fault_library *library_of(struct tape *tape)
@@ -46,7 +47,7 @@ static void fail_injected(const struct tape *tape, enum splitter_fault_at at,
 	    splitter_fault_at_name(at), nth, tape_cause_name(cause));
 }
 
-/* Returns whether the next operation has a fault; then sets the result. */
+/* Returns whether the next operation has a fault, and then sets its result. */
 static bool apply_fault(struct fault_library *library, const struct tape *tape,
     enum splitter_fault_at at, int64_t now_ns, struct tape_result *result)
 {
@@ -100,7 +101,7 @@ static uint64_t blocks_before(const struct fault_library *library,
 	return blocks;
 }
 
-/* Counts written blocks; some of them are lost later. */
+/* Counts written blocks, and notes the first one that has a deferred error. */
 static void count_blocks(struct fault_library *library, struct tape *tape,
     uint64_t blocks)
 {

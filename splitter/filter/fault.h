@@ -35,23 +35,22 @@
 
 struct fault {
 	enum splitter_fault_at at;
-	uint64_t nth;          /* from 1 */
-	enum tape_cause cause; /* of the result; not TAPE_OK */
-	bool once;             /* also all later ones fail */
+	uint64_t nth;          /* number of the operation, from 1 */
+	enum tape_cause cause; /* cause of the result; not TAPE_OK */
+	bool once;             /* false: all later operations fail, too */
 };
 
 /*
- * Puts the filter before `inner`, which still belongs to the caller.  The
+ * Creates a filter before `inner`, which still belongs to the caller.  The
  * faults are copied.  If several faults name the same operation, the first one
- * in the list counts.  Returns NULL if there is no memory.
- *
- * Only one thread at a time may use the library and its tapes: they share the
+ * in the list counts.  Returns NULL if there is no memory.  Threads: only one
+ * thread at a time may use the library and its tapes, because they share the
  * counts.
  */
 struct tape_library *fault_library_new(struct tape_library *inner,
     const struct fault *faults, size_t count);
 
-/* All tapes must have been unloaded.  NULL is allowed. */
+/* Frees the filter.  All tapes must have been unloaded.  NULL is allowed. */
 void fault_library_free(struct tape_library *library);
 
 #endif

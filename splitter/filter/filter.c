@@ -37,7 +37,7 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
 	va_end(args);
 }
 
-/* The result breaks the rules of tape.h. */
+/* Turns a result that breaks the rules of tape.h into an error. */
 static void refuse(const struct tape *tape, const char *operation,
     struct tape_result *result, const char *what)
 {
@@ -50,7 +50,10 @@ static void refuse(const struct tape *tape, const char *operation,
 	    tape != NULL ? "tape" : "library");
 }
 
-/* Checks any result: a message with an end, a time, a known cause. */
+/*
+ * Checks what every result must have: a message that ends, a time that is not
+ * before now_ns, a known cause.
+ */
 static void check(const struct tape *tape, const char *operation,
     int64_t now_ns, struct tape_result *result)
 {
@@ -61,7 +64,10 @@ static void check(const struct tape *tape, const char *operation,
 		refuse(tape, operation, result, "an unknown cause");
 }
 
-/* The same for an operation that does not read. */
+/*
+ * Checks the result of an operation that does not read, which cannot have the
+ * causes of a read.
+ */
 static void check_change(const struct tape *tape, const char *operation,
     int64_t now_ns, struct tape_result *result)
 {
@@ -103,7 +109,9 @@ static bool has_all_operations(const struct tape_ops *ops)
 	    ops->rewind != NULL;
 }
 
-/* Returns a tape that cannot be used; the result stays as it is. */
+/*
+ * Unloads a tape that cannot be used.  The result of the load stays as it is.
+ */
 static void give_back(struct tape_library *next, struct tape *tape,
     int64_t now_ns)
 {
@@ -113,7 +121,9 @@ static void give_back(struct tape_library *next, struct tape *tape,
 	next->ops->unload(next, tape, TAPE_CLOSE_REFUSED, now_ns, &ignored);
 }
 
-/* Returns what is wrong with the result of a load; NULL: nothing. */
+/*
+ * Returns what is wrong with the result of a load; NULL if the result is valid.
+ */
 static const char *load_fault(const struct tape *below,
     const struct tape_result *result)
 {
@@ -130,7 +140,10 @@ static const char *load_fault(const struct tape *below,
 	return NULL;
 }
 
-/* Returns a tape of the filter for `below`, which was loaded; or NULL. */
+/*
+ * Creates the filter's tape for `below`, the result of a load.  Returns NULL,
+ * with the cause in the result, if there is no usable tape.
+ */
 static struct tape *stand_before(struct filter *filter, struct tape *below,
     int64_t now_ns, struct tape_result *result)
 {
@@ -223,7 +236,7 @@ void filter_position(struct tape *tape, struct tape_position *position)
 	below(tape)->ops->position(below(tape), position);
 }
 
-/* A label or a header: one block. */
+/* Checks the result of writing a label or a header, which is one block. */
 static void check_block(struct tape *tape, const char *operation,
     uint64_t bytes, int64_t now_ns, struct tape_result *result)
 {
@@ -255,14 +268,20 @@ void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
 	record_leom(tape, result);
 }
 
-/* Whether this number of bytes of the run is possible: whole blocks. */
+/*
+ * Returns whether a tape can have taken this number of bytes of the run: whole
+ * blocks, or all.
+ */
 static bool may_be_taken(const struct tape_run *run, uint64_t bytes)
 {
 	return bytes == run->bytes ||
 	    (bytes < run->bytes && bytes % run->block_bytes == 0);
 }
 
-/* Ignored if no write is in progress: a tape may call it too late. */
+/*
+ * Forwards the progress of a write.  A tape may report progress after the write
+ * has ended; such a report is ignored.
+ */
 static void on_progress(void *arg, uint64_t bytes)
 {
 	struct filter_tape *tape = arg;

@@ -35,26 +35,29 @@ struct filter_tape {
 	struct tape tape; /* first: cast to this */
 	struct tape *next;
 	struct filter *filter;
-	bool leom; /* a result from below had it since the rewind */
-	/* The write that is in progress, or NULL; what was reported of it. */
+	bool leom; /* a result from below had LEOM since the rewind */
+	/*
+	 * The write in progress, or NULL, and how many of its bytes were
+	 * reported.
+	 */
 	const struct tape_run *run;
 	uint64_t reported_bytes;
-	bool impossible; /* more than can be */
+	bool impossible; /* an impossible number of bytes was reported */
 };
 
 /*
- * Creates a filter of `bytes`, which begin with a struct filter and are
- * otherwise zero; its tapes have `tape_bytes`.  The caller frees it with free()
- * when all tapes are unloaded; this does not free `next`.  NULL if there is no
- * memory.
+ * Allocates a filter of `bytes` bytes, which begin with a struct filter and are
+ * otherwise zero.  Each of its tapes has `tape_bytes` bytes.  The caller frees
+ * the filter with free() when all tapes are unloaded; `next` still belongs to
+ * the caller.  Returns NULL if there is no memory.
  */
 void *filter_new(size_t bytes, struct tape_library *next,
     const struct tape_library_ops *ops, const struct tape_ops *tape_ops,
     size_t tape_bytes);
 
 /*
- * Makes an initialised result a failure; the bytes taken and the time stay.
- * `tape` is NULL if there is none.
+ * Makes an initialised result a failure with this cause and message.  The bytes
+ * taken and the time stay.  `tape` may be NULL.
  */
 void filter_fail(const struct tape *tape, struct tape_result *result,
     enum tape_cause cause, const char *format, ...)
@@ -66,7 +69,7 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
  */
 bool filter_can_load_from(const struct tape_library *library);
 
-/* The operations, forwarded: see tape.h. */
+/* The functions below forward the operations of tape.h. */
 struct tape *filter_load(struct tape_library *library, int64_t now_ns,
     struct tape_result *result);
 struct tape *filter_load_named(struct tape_library *library,

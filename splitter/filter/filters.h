@@ -19,29 +19,34 @@
 #include "splitter/filter/trace.h"
 
 struct filters_config {
-	const struct limit *limit; /* NULL: none */
+	const struct limit *limit; /* NULL: no limit */
 	const struct fault *faults;
-	size_t faults_count;                       /* 0: none */
+	size_t faults_count;                       /* 0: no fault */
 	void (*line)(void *arg, const char *line); /* NULL: no trace */
 	void *line_arg;
-	int64_t (*clock_ns)(void); /* for the trace, see trace.h; or NULL */
+	/* clock of the trace, see trace.h; or NULL */
+	int64_t (*clock_ns)(void);
 };
 
 struct filters {
 	struct tape_library *library; /* the library for the splitter */
-	struct tape_library *limit, *fault, *trace; /* or NULL */
+	/* the filters in use; others are NULL */
+	struct tape_library *limit, *fault, *trace;
 };
 
 /*
- * Puts the filters before `inner`, which still belongs to the caller; limit and
- * faults are copied.  Without filters, `library` is `inner`.  Returns 0, or -1
- * if there is no memory; call filters_clear in both cases.  Threads may use the
- * library as fault.h says if it has a fault.
+ * Creates the filters before `inner`, which still belongs to the caller.  Limit
+ * and faults are copied.  Without filters, `library` is `inner`.  Returns 0; -1
+ * if there is no memory.  The caller calls filters_clear in both cases.
+ * Threads: with faults, the rule of fault.h applies to the library.
  */
 int filters_init(struct filters *filters, struct tape_library *inner,
     const struct filters_config *config);
 
-/* Removes them; all tapes must have been unloaded.  Zeros are allowed. */
+/*
+ * Frees the filters.  All tapes must have been unloaded.  A struct of zeros is
+ * allowed.
+ */
 void filters_clear(struct filters *filters);
 
 #endif

@@ -12,9 +12,9 @@
 #include "splitter/tape/tape.h"
 
 /*
- * Puts the filter before `inner`, which still belongs to the caller.  NULL if
- * there is no memory.  To be freed when all its tapes are unloaded; NULL is
- * allowed.
+ * Creates the filter before `inner`, which still belongs to the caller.
+ * Returns NULL if there is no memory.  Free the filter when all its tapes are
+ * unloaded; guard_library_free() allows NULL.
  */
 struct tape_library *guard_library_new(struct tape_library *inner);
 void guard_library_free(struct tape_library *library);

@@ -9,14 +9,15 @@
 struct limit_library {
 	struct filter filter; /* first: cast to this */
 	uint64_t capacity_bytes;
-	uint64_t warn_bytes; /* bytes after this meet the warning */
+	/* a block that ends after this byte meets the warning */
+	uint64_t warn_bytes;
 };
 
 struct limit_tape {
 	struct filter_tape filter; /* first: cast to this */
-	uint64_t used_bytes;       /* bytes from BOT to the position; */
-				   /* TAPE_POSITION_UNKNOWN: not known */
-	bool full;                 /* the physical end was met */
+	/* bytes from BOT to the position, or TAPE_POSITION_UNKNOWN */
+	uint64_t used_bytes;
+	bool full; /* the physical end was met */
 };
 
 static struct limit_tape *limit_of(struct tape *tape)
@@ -29,7 +30,7 @@ static const struct limit_library *library_of(struct tape *tape)
 	return (const struct limit_library *)limit_of(tape)->filter.filter;
 }
 
-/* The tape was moved. */
+/* Updates the state after the tape was moved. */
 static void stand(struct tape *tape)
 {
 	struct tape_position at;
@@ -40,9 +41,10 @@ static void stand(struct tape *tape)
 }
 
 /*
- * Called before blocks of this size are written.  A drive that does not report
- * bytes reports blocks and filemarks; each block counts with this size.  If it
- * reports neither, the older data does not count.
+ * Finds the used bytes before blocks of this size are written, if they are not
+ * known.  Each older block counts with this size, because the drive reports
+ * only numbers of blocks and filemarks.  If the drive does not report these
+ * either, the older data does not count.
  */
 static void find_used(struct tape *tape, uint64_t block_bytes)
 {
@@ -71,7 +73,7 @@ static uint64_t room(struct tape *tape)
 	    : capacity_bytes - t->used_bytes;
 }
 
-/* The result has the warning if it was met. */
+/* Sets the early warning in a result if the position is after it. */
 static void warn(struct tape *tape, struct tape_result *result)
 {
 	struct limit_tape *t = limit_of(tape);
@@ -120,7 +122,10 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 	warn(tape, result);
 }
 
-/* The bytes of the run up to the block that meets the warning, or all. */
+/*
+ * Returns the number of bytes of the run up to and including the block that
+ * meets the warning; without such a block, all bytes.
+ */
 static uint64_t bytes_to_warning(struct tape *tape, const struct tape_run *run)
 {
 	uint64_t used_bytes = limit_of(tape)->used_bytes;

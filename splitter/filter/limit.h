@@ -25,14 +25,18 @@
 
 struct limit {
 	uint64_t capacity_bytes;
-	bool early_warning; /* false: no limit */
+	bool early_warning; /* false: the limit has no early warning */
 	/*
-	 * Before the end; if as large as the capacity or larger: from BOT on.
+	 * Distance of the warning from the end.  If the distance is at least
+	 * the capacity, the warning is met from BOT on.
 	 */
 	uint64_t early_warning_bytes;
 };
 
-/* As fault_library_new; threads may use it as they may use `inner`. */
+/*
+ * Creates a limit filter before `inner`, as fault_library_new().  Threads may
+ * use the filter as they may use `inner`.
+ */
 struct tape_library *limit_library_new(struct tape_library *inner,
     const struct limit *limit);
 void limit_library_free(struct tape_library *library);

@@ -20,7 +20,7 @@ struct trace_library {
 	int64_t (*clock_ns)(void);
 };
 
-/* When an operation was requested, and the clock at that time. */
+/* The time at which an operation was requested, and the clock at that time. */
 struct begun {
 	int64_t at_ns, clock_ns;
 };
@@ -48,7 +48,10 @@ static int64_t ended(const struct trace_library *library,
 	    : begun->at_ns + library->clock_ns() - begun->clock_ns;
 }
 
-/* Text for a field, without characters that would end the field. */
+/*
+ * Copies the text of a field; control characters, which would end the field,
+ * become blanks.
+ */
 static const char *field(const char *text, char *buf, size_t bytes)
 {
 	size_t i;

@@ -33,18 +33,20 @@
 
 #include "splitter/tape/tape.h"
 
-enum { TRACE_LINE_BYTES = 3 * TAPE_MESSAGE_BYTES }; /* with its end */
+/* size with the terminating zero */
+enum { TRACE_LINE_BYTES = 3 * TAPE_MESSAGE_BYTES };
 
-/* The names of the fields, as a line of the trace. */
+/* The names of the fields, in the format of a line of the trace. */
 extern const char trace_columns[];
 
 /*
- * As fault_library_new; threads may use it as they may use `inner`, if `line`
- * may be called by several threads.  The thread that uses the tape calls it,
- * with a line without its newline, which is valid only during the call. An
- * operation is complete when its tape reports so, as in a model; with a
- * `clock_ns` (any clock that only moves forward), when that time has passed on
- * the clock.
+ * Creates a trace filter before `inner`, as fault_library_new().  Threads may
+ * use the filter as they may use `inner`, if several threads may call `line`.
+ * The thread that uses a tape calls `line`, with a line without its newline,
+ * which is valid only during the call.  Without a `clock_ns` an operation is
+ * complete at the time that its tape reports, as in a model.  With a `clock_ns`
+ * (any clock that never goes back) an operation is complete at the time on that
+ * clock.
  */
 struct tape_library *trace_library_new(struct tape_library *inner,
     void (*line)(void *arg, const char *line), void *arg,

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "row: ", five numbers of 20 digits, a checksum, a barcode, and the end. */
+/*
+ * The longest row: "row: ", five numbers of 20 digits, a checksum, a barcode
+ * and the end.
+ */
 enum { ROW_MAX_BYTES = 5 + 5 * 21 + HEADER_SUM_BYTES + TAPE_BARCODE_BYTES + 1 };
 
 static size_t rows_per_block(size_t block_bytes)
@@ -29,7 +32,10 @@ void end_record_format(struct header *h, const struct parts *parts,
 	size_t count = parts_count(parts), rows = rows_per_block(block_bytes);
 	size_t i = (size_t)(record - 1) * rows, n = 0;
 	size_t end = count - i < rows ? count : i + rows;
-	/* The rows are put where header_format() leaves room for them. */
+	/*
+	 * The rows are written to the place that header_format() allows for
+	 * them.
+	 */
 	char *text = block + HEADER_TEXT_MAX_BYTES;
 	struct part_row r;
 
@@ -49,7 +55,10 @@ void end_record_format(struct header *h, const struct parts *parts,
 	header_format(h, text, n, block, block_bytes);
 }
 
-/* Takes a decimal number and the blank after it; false if there is none. */
+/*
+ * Reads a decimal number and the blank after it.  Returns false if they are
+ * missing.
+ */
 static bool take_number(const char **at, const char *end, uint64_t *to)
 {
 	const char *p = *at;

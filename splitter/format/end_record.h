@@ -16,8 +16,8 @@
 #include "splitter/format/parts.h"
 
 /*
- * The number of blocks of that size that the record of this number of parts
- * takes.
+ * Returns how many blocks of `block_bytes` the record of a dump of `parts`
+ * parts takes.
  */
 uint64_t end_record_blocks(size_t parts, size_t block_bytes);
 

@@ -5,7 +5,7 @@
 
 #include "splitter/format/foreign.h"
 
-/* A block that was read. */
+/* Judges a block that was read without an error. */
 static enum first_block judge_block(const struct cursor *c,
     struct header *header, char *why, size_t why_bytes)
 {

@@ -8,9 +8,9 @@
 #include "splitter/tape/cursor.h"
 
 enum first_block {
-	FIRST_BLOCK_HEADER,  /* of tapelab */
+	FIRST_BLOCK_HEADER,  /* a header of tapelab */
 	FIRST_BLOCK_BLANK,   /* nothing was ever written */
-	FIRST_BLOCK_FOREIGN, /* readable, and not a header */
+	FIRST_BLOCK_FOREIGN, /* readable data that is not a header */
 	FIRST_BLOCK_UNREADABLE
 };
 

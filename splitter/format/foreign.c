@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A mark at a fixed place of the first block. */
+/* The marks of known programs, each at a fixed place of the first block. */
 static const struct mark {
 	const char *name;
 	size_t at, bytes;
 	const char *what;
 } marks[] = {
-	/* ISO 1001: label and, from byte 24, the system that wrote it. */
+	/*
+	 * ISO 1001: a label begins with VOL1, and names the system that wrote
+	 * it from byte 24 on.
+	 */
 	{ "an ANSI label (VOL1)", 0, 4, "VOL1" },
 	{ "an IBM standard label (VOL1, EBCDIC)", 0, 4, "\xe5\xd6\xd3\xf1" },
 	{ "a tar archive", 257, 5, "ustar" },
@@ -28,7 +31,7 @@ static const struct mark {
 	{ "a backup of dump(8)", 24, 4, "\x19\x54\x01\x19" },
 	{ "a backup of xfsdump(8)", 0, 8, "xFSdump0" },
 	{ "a volume of Amanda", 0, 8, "AMANDA: " },
-	/* After the checksum, size and number of the block. */
+	/* The mark follows the checksum, size and number of the block. */
 	{ "a volume of Bareos or Bacula", 12, 3, "BB0" },
 	{ "a volume in Microsoft Tape Format", 0, 4, "TAPE" },
 };
@@ -39,7 +42,10 @@ static bool has(const char *block, size_t bytes, size_t at, const char *what,
 	return bytes >= at + n && memcmp(block + at, what, n) == 0;
 }
 
-/* A tar archive from before POSIX has no mark, only a sum of its header. */
+/*
+ * Recognises a tar archive from before POSIX, which has no mark, only a
+ * checksum of its header.
+ */
 static bool is_old_tar(const unsigned char *block, size_t bytes)
 {
 	enum { HEADER = 512, SUM_AT = 148, SUM_BYTES = 8 };

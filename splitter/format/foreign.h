@@ -10,15 +10,15 @@
 #include <stddef.h>
 
 /*
- * What begins with this block, such as "a tar archive"; NULL if it is not
- * recognised.  Nothing in the block is trusted.
+ * Returns what begins with this block, such as "a tar archive"; NULL if the
+ * block is not recognised.  Nothing in the block is trusted.
  */
 const char *foreign_name(const void *block, size_t bytes);
 
 /*
- * For a block that is not a valid header, and `why`, which says so.  If the
- * block is not of tapelab at all, not even damaged, `why` becomes the
- * foreign_name(), or "data of an unknown program".
+ * Call for a block that is not a valid header; `why` has the reason.  If the
+ * block is not even a damaged block of tapelab, replaces `why` by the
+ * foreign_name() or "data of an unknown program".
  */
 void foreign_describe(const void *block, size_t bytes, char *why,
     size_t why_bytes);

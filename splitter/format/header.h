@@ -56,7 +56,7 @@ enum {
 	HEADER_DATE_BYTES = 21,  /* 2026-01-31T23:59:59Z and the end */
 	HEADER_OUTCOME_BYTES = 8,
 	HEADER_SUM_BYTES = 33, /* 32 hexadecimal digits and the end */
-	/* The most that a header takes, without rows. */
+	/* maximum size of a header without rows */
 	HEADER_TEXT_MAX_BYTES = 1024
 };
 
@@ -70,9 +70,9 @@ struct header {
 	uint64_t dump_id;
 	char begun[HEADER_DATE_BYTES]; /* "": unknown */
 	uint64_t sequence;
-	bool fixed; /* the mode */
+	bool fixed; /* true: mode fixed; false: mode variable */
 	uint64_t part, attempt, offset_bytes, file;
-	uint64_t before_attempt; /* 0 in the first part */
+	uint64_t before_attempt; /* 0 if no part is before this part */
 	uint64_t before_bytes;
 	char before_xxh128[HEADER_SUM_BYTES]; /* "" : not known */
 	char outcome[HEADER_OUTCOME_BYTES];
@@ -81,22 +81,23 @@ struct header {
 };
 
 /*
- * Whether `name` can be the name of a dump or a volume: 1 to 128 printable
- * ASCII characters, no blank at either end.  Then every header fits a block of
- * 4 KiB.
+ * Returns whether `name` can be the name of a dump or a volume: 1 to 128
+ * printable ASCII characters, without a blank at either end.  Headers with such
+ * names fit in a block of 4 KiB.
  */
 bool header_name_valid(const char *name);
 
 /*
- * Whether it can be the barcode of a volume: header_name_valid(), and up to 32
- * characters.  A label with any other name cannot be read back.  No more than
- * TAPE_BARCODE_BYTES are read.
+ * Returns whether `barcode` can be the barcode of a volume:
+ * header_name_valid(), and up to 32 characters.  A label with any other name
+ * cannot be read back.  Reads at most TAPE_BARCODE_BYTES of the barcode.
  */
 bool header_barcode_valid(const char *barcode);
 
 /*
- * Whether `meant`, as a person wrote it, is the dump of this name and id: NAME;
- * or, if several dumps have that name, NAME@ID with the id as headers have it.
+ * Returns whether `meant`, which a person wrote, names the dump with this name
+ * and id.  `meant` is NAME; or, if several dumps have that name, NAME@ID with
+ * the id as in headers.
  */
 bool header_matches(const char *meant, const char *name, uint64_t dump_id);
 
@@ -118,9 +119,9 @@ int header_parse(const char *block, size_t block_bytes, struct header *header,
     char *err, size_t err_bytes);
 
 /*
- * The next "row: " line after `*at`, which is NULL at the beginning, of a block
- * that header_parse() accepted.  Returns the text after "row: " and its length,
- * or NULL at the end.
+ * Finds the next "row: " line after `*at` in a block that header_parse()
+ * accepted. `*at` is NULL for the first line.  Returns the text after "row: "
+ * and its length; NULL if there are no more rows.
  */
 const char *header_row(const char *block, size_t block_bytes, const char **at,
     size_t *bytes);

@@ -11,7 +11,7 @@
 
 #define HEADER_CHECK "check: "
 
-/* By enum header_type; NULL after the last one. */
+/* The names of the types, indexed by enum header_type and ended by NULL. */
 extern const char *const header_types[];
 
 #endif

@@ -9,12 +9,15 @@
 
 #include "splitter/format/sum.h"
 
-/* A value of a header, and which types have it. */
+/*
+ * The kinds of values, and the fields of a header with the types that have
+ * them.
+ */
 enum kind {
-	K_NAME, /* header_name_valid, and no longer than there is room */
+	K_NAME, /* a name that header_name_valid() allows and that fits */
 	K_NUMBER,
 	K_COUNT, /* a number from 1 */
-	K_BLOCK, /* a valid size of a block: readers allocate it */
+	K_BLOCK, /* a valid size of a block, which readers allocate */
 	K_ID,    /* 16 hexadecimal digits */
 	K_SUM,   /* 32 hexadecimal digits, or nothing */
 	K_MODE,  /* variable or fixed */
@@ -142,7 +145,7 @@ static bool store_text(char *to, const struct field *f, const char *value,
 	}
 }
 
-/* Stores a value; false if it is malformed. */
+/* Stores a value.  Returns false if the value is malformed. */
 static bool store(struct header *h, const struct field *f, const char *value,
     size_t n)
 {
@@ -177,7 +180,10 @@ struct line {
 	size_t key_bytes, value_bytes;
 };
 
-/* Takes the next "key: value" line; false at the end, or if it is malformed. */
+/*
+ * Reads the next "key: value" line.  Returns false at the end, or if the line
+ * is malformed.
+ */
 static bool next_line(const char **at, const char *end, struct line *line)
 {
 	const char *nl = memchr(*at, '\n', (size_t)(end - *at));
@@ -203,7 +209,7 @@ static const char *text_end(const char *block, size_t block_bytes)
 	return end != NULL ? end : block + block_bytes;
 }
 
-/* The first two lines: the version and the type. */
+/* Parses the first two lines: the version and the type. */
 static int parse_head(const char **at, const char *end, struct header *h,
     char *err, size_t err_bytes)
 {
@@ -233,7 +239,10 @@ static int parse_head(const char **at, const char *end, struct header *h,
 	return -1;
 }
 
-/* The last line is the checksum of all lines before it; removes it. */
+/*
+ * Verifies the last line, the checksum of all lines before it, and removes the
+ * line.
+ */
 static int check_sum(const char *block, const char **end, char *err,
     size_t err_bytes)
 {

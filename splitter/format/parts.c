@@ -8,12 +8,12 @@
 #include <string.h>
 
 /*
- * A row in memory: its number follows from its index, its offset from the row
- * before.
+ * A row in memory.  The number of the part follows from the index of the row,
+ * its offset from the row before.
  */
 struct packed_row {
 	uint64_t attempt, file, end_bytes;
-	size_t volume; /* place in the list of volumes */
+	size_t volume; /* index in the list of volumes */
 	unsigned char sum[(HEADER_SUM_BYTES - 1) / 2];
 	bool summed;
 };
@@ -49,7 +49,10 @@ uint64_t parts_end_bytes(const struct parts *p)
 	return p->count == 0 ? 0 : p->rows[p->count - 1].end_bytes;
 }
 
-/* Most parts are on the volume of the part before. */
+/*
+ * Finds or adds a volume.  The search begins at the last volume, because most
+ * parts are on the same volume as the part before.
+ */
 static int find_volume(struct parts *p, const char *volume, size_t *at)
 {
 	char(*volumes)[TAPE_BARCODE_BYTES];

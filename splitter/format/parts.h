@@ -18,7 +18,7 @@
 struct part_row {
 	uint64_t part;    /* from 1 */
 	uint64_t attempt; /* from 1 */
-	uint64_t file;    /* on the volume */
+	uint64_t file;    /* file number on the volume */
 	uint64_t offset_bytes, bytes;
 	char xxh128[HEADER_SUM_BYTES]; /* "" : not known */
 	char volume[TAPE_BARCODE_BYTES];
@@ -26,18 +26,18 @@ struct part_row {
 
 struct parts;
 
-/* An empty table; NULL if there is no memory. */
+/* Creates an empty table.  Returns NULL if there is no memory. */
 struct parts *parts_new(void);
 void parts_free(struct parts *parts);
 
 size_t parts_count(const struct parts *parts);
 
-/* Where the last part ends; 0 if there is none. */
+/* Returns the offset at which the last part ends; 0 for an empty table. */
 uint64_t parts_end_bytes(const struct parts *parts);
 
 /*
  * Appends a row, whose `part` and `offset_bytes` must follow invariant 1.
- * Returns 0, or -1 if there is no memory: then the table is unchanged.
+ * Returns 0; -1 if there is no memory, and then the table is unchanged.
  */
 int parts_add(struct parts *parts, const struct part_row *row);
 

@@ -6,10 +6,10 @@
 
 #include <xxhash.h>
 /*
- * The shared library picks the best instructions at run time, by functions that
- * its static form may lack (Debian's does).  So they are weak symbols: where
- * they are missing, the plain functions do the same, and a program can be
- * linked with -static.
+ * The shared library has functions that pick the best instructions at run
+ * time.  Its static form may lack these functions (Debian's does), so they are
+ * weak symbols here.  Where they are missing, the plain functions give the same
+ * results, and a program can be linked with -static.
  */
 #if defined(__x86_64__) && defined(__has_include)
 #if __has_include(<xxh_x86dispatch.h>)
@@ -27,7 +27,7 @@
 #define BEST(name) name
 #endif
 
-/* The library's own state, under another name. */
+/* A struct sum is the state of the library under another name. */
 static XXH3_state_t *state_of(struct sum *sum)
 {
 	return (XXH3_state_t *)(void *)sum;

@@ -14,20 +14,20 @@
 
 #include <stdint.h>
 
-enum { SUM_TEXT_BYTES = 33 }; /* 32 digits, and the end */
+enum { SUM_TEXT_BYTES = 33 }; /* 32 digits and the terminating zero */
 
 struct sum;
 
-/* The sum of no bytes; NULL if there is no memory. */
+/* Creates the checksum of no bytes.  Returns NULL if there is no memory. */
 struct sum *sum_new(void);
 
-/* Back to the sum of no bytes. */
+/* Resets the checksum to that of no bytes. */
 void sum_reset(struct sum *sum);
 
-/* The next `bytes` of the stream. */
+/* Adds the next `bytes` of the stream. */
 void sum_add(struct sum *sum, const void *data, uint64_t bytes);
 
-/* The XXH128 of all bytes since the reset, in hexadecimal. */
+/* Writes the XXH128 of all bytes since the reset, in hexadecimal. */
 void sum_text(const struct sum *sum, char text[SUM_TEXT_BYTES]);
 
 /* Copies the state of `from` to `to`. */
@@ -35,10 +35,10 @@ void sum_copy(struct sum *to, const struct sum *from);
 
 void sum_free(struct sum *sum);
 
-/* The XXH128 of contiguous bytes, in hexadecimal. */
+/* Writes the XXH128 of contiguous bytes, in hexadecimal. */
 void sum_text_of(const void *data, uint64_t bytes, char text[SUM_TEXT_BYTES]);
 
-/* The 64-bit XXH3 of a block. */
+/* Returns the 64-bit XXH3 of a block. */
 uint64_t sum_block(const void *data, uint64_t bytes);
 
 #endif

@@ -16,14 +16,14 @@ bool volume_policy_has(const struct volume_policy_list *list,
 	return false;
 }
 
-/* Whether barcode and label name two different volumes. */
+/* Returns whether barcode and label name two different volumes. */
 static bool disagree(const struct volume_policy_volume *v)
 {
 	return v->found == VOLUME_POLICY_LABEL && v->barcode[0] != '\0' &&
 	    strcmp(v->barcode, v->label->volume) != 0;
 }
 
-/* Whether each name of the volume is in `overwrite`. */
+/* Returns whether each name of the volume is in `overwrite`. */
 static bool may_overwrite(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v)
 {
@@ -71,7 +71,7 @@ refuse(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v, char *why, size_t why_bytes)
 {
 	const char *advice = "";
-	int room = 390; /* for the reason */
+	int room = 390; /* maximum length of the reason */
 
 	if (v->barcode[0] == '\0') {
 		advice = rules->unnamed
@@ -124,13 +124,16 @@ static enum volume_policy_verdict ask(const struct volume_policy_volume *v,
 	return VOLUME_POLICY_ASK;
 }
 
-/* Whether the volume would have a name on its new label. */
+/* Returns whether the volume would have a name on its new label. */
 static bool has_name(const struct volume_policy_volume *v)
 {
 	return v->barcode[0] != '\0' || v->found == VOLUME_POLICY_LABEL;
 }
 
-/* Whether a label may be written without loss of data, and without asking. */
+/*
+ * Returns whether a label may be written without loss of data and without
+ * asking.
+ */
 static bool is_free(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v)
 {

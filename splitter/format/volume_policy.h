@@ -29,7 +29,7 @@
 
 #include "splitter/format/header.h"
 
-/* Barcodes; they stay the caller's. */
+/* A list of barcodes, which belong to the caller. */
 struct volume_policy_list {
 	const char *const *barcodes;
 	size_t count;
@@ -37,8 +37,9 @@ struct volume_policy_list {
 
 struct volume_policy_rules {
 	bool label_blank;                 /* may blank volumes be labelled? */
-	struct volume_policy_list append; /* may be appended to */
-	struct volume_policy_list overwrite; /* all data on them will be lost */
+	struct volume_policy_list append; /* volumes that may be appended to */
+	/* volumes whose data may be overwritten */
+	struct volume_policy_list overwrite;
 	bool unnamed; /* ask a person instead of refusing */
 };
 
@@ -59,19 +60,19 @@ struct volume_policy_volume {
 };
 
 enum volume_policy_verdict {
-	VOLUME_POLICY_REFUSE,      /* leave it as it is */
-	VOLUME_POLICY_WRITE_LABEL, /* from its beginning */
-	VOLUME_POLICY_APPEND,      /* after what is on it */
-	VOLUME_POLICY_ASK          /* from its beginning, if a person agrees */
+	VOLUME_POLICY_REFUSE,      /* leave the volume unchanged */
+	VOLUME_POLICY_WRITE_LABEL, /* write from the beginning of the volume */
+	VOLUME_POLICY_APPEND,      /* write after the last file of the volume */
+	VOLUME_POLICY_ASK /* write from the beginning if a person agrees */
 };
 
-/* Whether the list has this barcode. */
+/* Returns whether the list has this barcode. */
 bool volume_policy_has(const struct volume_policy_list *list,
     const char *barcode);
 
 /*
- * What to do with the volume.  `why` gets the reason for a refusal and what can
- * be done; for VOLUME_POLICY_ASK it gets what is on the volume.
+ * Decides what to do with the volume.  `why` gets the reason for a refusal and
+ * what can be done; for VOLUME_POLICY_ASK, `why` gets what is on the volume.
  */
 enum volume_policy_verdict
 volume_policy_judge(const struct volume_policy_rules *rules,

@@ -42,7 +42,7 @@ static const char *const headers[] = {
 	END("2", ""),
 };
 
-/* Volumes; see scan_fuzz.c. */
+/* Files of a volume, in the form of scan_fuzz.c. */
 #define FILE_OF(header)        \
 	"\001H" header "\001D" \
 	"\001M"
@@ -104,7 +104,7 @@ void fuzz_header_seeds(const char *folder)
 {
 	size_t i;
 
-	/* "0" is even: text that is signed. */
+	/* The first byte "0" is even: the text that follows is signed. */
 	for (i = 0; i < sizeof headers / sizeof *headers; i++)
 		seed(folder, i, "0", headers[i]);
 }

@@ -9,16 +9,17 @@
 #include <stddef.h>
 
 /*
- * A block of exactly these bytes, so that a read beyond it is detected; signed,
- * followed by a line with the checksum of a header.  The caller frees it.
+ * Allocates a block of exactly these bytes, so that a read beyond the block is
+ * detected.  If `is_signed`, a line with the checksum of a header follows the
+ * bytes.  The caller frees the block.
  */
 char *fuzz_block(bool is_signed, const void *bytes, size_t count,
     size_t *block_bytes);
 
-/* Headers of each type, one file each. */
+/* Writes headers of each type, one file each. */
 void fuzz_header_seeds(const char *folder);
 
-/* Volumes in the form of scan_fuzz.c, one file each. */
+/* Writes volumes in the form of scan_fuzz.c, one file each. */
 void fuzz_scan_seeds(const char *folder);
 
 #endif

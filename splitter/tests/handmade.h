@@ -18,34 +18,42 @@ enum { HANDMADE_BLOCK = TAPE_BLOCK_MIN_BYTES, HANDMADE_VOLUMES = 3 };
 struct handmade {
 	struct memtape *tapes;
 	struct tape *tape; /* the volume being written */
-	/* Checksums in headers, and of the whole dump in records; "": none. */
+	/*
+	 * The checksum in headers, and of the whole dump in records; "": no
+	 * checksum.
+	 */
 	const char *sum;
-	const char *outcome; /* as in records; NULL: DONE */
+	const char *outcome; /* outcome in end records; NULL: DONE */
 };
 
-/* Creates a library, and its first volume with a label; the next volumes. */
+/*
+ * handmade_begin() creates a library and labels its first volume.
+ * handmade_volume() loads and labels the next volume.  handmade_end() frees the
+ * library.
+ */
 void handmade_begin(struct handmade *m);
 void handmade_volume(struct handmade *m);
 void handmade_end(struct handmade *m);
 
-/* A header of the dump, for the volume; before it is written. */
+/* Fills in a header of the dump for the current volume; does not write it. */
 struct header handmade_head(const struct handmade *m, enum header_type type,
     uint64_t file);
 void handmade_put(struct handmade *m, const struct header *h);
 
-/* A header of a part, and this number of blocks of zeros. */
+/* Writes a header of a part and this number of blocks of zeros. */
 void handmade_part(struct handmade *m, uint64_t number, uint64_t attempt,
     uint64_t offset, uint64_t file, uint64_t before_attempt,
     uint64_t before_bytes, uint64_t blocks);
 
 /*
- * An end record of `count` parts of one block each, on the volume, from file 1
- * on; the last part is `more` bytes longer.  Only its first `blocks` blocks.
+ * Writes the first `blocks` blocks of an end record of `count` parts.  Each
+ * part has one block and is on the volume, from file 1 on; the last part is
+ * `more` bytes longer.
  */
 void handmade_record(struct handmade *m, size_t count, uint64_t more,
     uint64_t file, uint64_t blocks);
 
-/* A filemark. */
+/* Writes a filemark. */
 void handmade_mark(struct handmade *m);
 
 #endif

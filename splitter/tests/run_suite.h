@@ -1,6 +1,6 @@
 /*
- * run_suite.h: the end of every suite of Check.  The tests of any room may
- * include it.
+ * run_suite.h: runs a suite of Check at the end of its program.  The tests of
+ * any room may include this file.
  */
 #ifndef SPLITTER_TESTS_RUN_SUITE_H
 #define SPLITTER_TESTS_RUN_SUITE_H

@@ -76,7 +76,7 @@ uint64_t dump_run_to_cache(const struct core *core, uint64_t *offset)
 	return core->eof ? bytes : bytes - bytes % core->config.block_bytes;
 }
 
-/* Why there are no more volumes, if the core requested none. */
+/* Writes why the core requested no more volumes. */
 static void say_limit(const struct core *core, const char *last, char *text,
     size_t bytes)
 {

@@ -10,78 +10,86 @@
 
 #include "splitter/write/writer.h"
 
-/* A step was carried out, or (virtual time) the producer sent bytes. */
+/*
+ * Describes a step that was carried out, or (virtual time) that the producer
+ * sent bytes.
+ */
 struct dump_sample {
 	int64_t now_ns;
-	uint64_t accepted_bytes;      /* from the producer, so far */
-	uint64_t waiting_bytes;       /* of these, not yet taken by a tape */
-	const struct core_step *step; /* NULL: the producer */
+	uint64_t accepted_bytes; /* from the producer, so far */
+	uint64_t waiting_bytes;  /* accepted bytes that no tape has taken yet */
+	/* the step; NULL: the producer sent bytes */
+	const struct core_step *step;
 	const struct core_result *result;
-	int64_t begun_ns; /* of the step, which ended now */
+	int64_t begun_ns; /* start of the step, which ends now */
 };
 
 struct dump_run_config {
 	struct core_config core;
-	/* The executor sets ring, clock, cache and end_record of it. */
+	/* The executor sets the members ring, clock, cache and end_record. */
 	struct writer_config writer;
 	/*
 	 * The back end of the part cache: a spool or slices.  The caller frees
 	 * it after the end of the dump.  NULL for the caches none and memory.
 	 */
 	struct cache *cache;
-	/* Called as writer_events are; may be NULL. */
+	/* Called in the same way as writer_events; may be NULL. */
 	void (*sample)(void *arg, const struct dump_sample *);
 	void *sample_arg;
-	/* Real time: called last, by the tape thread; may be NULL. */
+	/*
+	 * In real time the tape thread calls this function last; may be NULL.
+	 */
 	void (*ended)(void *arg);
 	void *ended_arg;
 };
 
 struct dump_run_outcome {
 	enum splitter_outcome outcome;
-	enum tape_cause cause; /* the reason, if it is not DONE */
+	enum tape_cause cause; /* the reason if the outcome is not DONE */
 	bool sealed;
-	uint64_t safe_bytes;           /* core.h: safe */
-	char xxh128[HEADER_SUM_BYTES]; /* of these; "": unknown */
-	uint64_t accepted_bytes;       /* from the producer */
-	uint64_t ring_bytes;           /* of memory for the buffer */
+	uint64_t safe_bytes; /* core.h: safe */
+	/* checksum of the safe bytes; "": unknown */
+	char xxh128[HEADER_SUM_BYTES];
+	uint64_t accepted_bytes; /* from the producer */
+	uint64_t ring_bytes;     /* memory that the buffer takes */
 	int64_t duration_ns;
 	int64_t
 	    producer_blocked_ns; /* time that the producer waited for room */
 	int64_t
 	    drive_starved_ns; /* time within parts that the tape waited for data */
-	uint64_t underruns;      /* how often it did */
+	uint64_t underruns;      /* how often the tape waited for data */
 	uint64_t cache_failures; /* how often the spool was full, or failed */
 	char cache_message
-	    [TAPE_MESSAGE_BYTES]; /* the last of these errors, or "" */
+	    [TAPE_MESSAGE_BYTES]; /* message of the last cache failure, or "" */
 	char message[TAPE_MESSAGE_BYTES];
 	/* No volume was written, and a drive does not accept such blocks. */
 	bool block_refused;
 };
 
 /*
- * Checks whether the sizes can be used together: 0, or -1 with a message that
- * says what to change.  core_init asserts these rules.
+ * Checks whether the sizes can be used together.  Returns 0; -1 with a message
+ * that says what to change.  core_init asserts these rules.
  */
 int dump_run_check(const struct dump_run_config *config, char *err,
     size_t err_bytes);
 
 /*
- * As dump_run_check(), but without the part cache, which need not exist yet.
+ * Like dump_run_check(), but does not check the part cache, which need not
+ * exist yet.
  */
 int dump_run_check_sizes(const struct core_config *config, char *err,
     size_t err_bytes);
 
 /*
- * What must be appended to the cache next: from which offset, and how many
- * bytes, a whole number of blocks except at the end of the dump; 0: nothing
+ * Finds what must be appended to the cache next.  Sets the offset and returns
+ * the number of bytes: whole blocks, except at the end of the dump; 0: nothing
  * now.
  */
 uint64_t dump_run_to_cache(const struct core *core, uint64_t *offset);
 
 /*
- * Fills in the outcome from a core that has ended, and its writer, except for
- * the times.
+ * Fills in the outcome, except for the times, from a core that has ended and
+ * its writer.
  */
 void dump_run_ended(const struct core *core, const struct core_step *done,
     const struct writer *writer, struct dump_run_outcome *outcome);

@@ -8,7 +8,8 @@
 #include "splitter/base/sentence.h"
 
 /*
- * The record is best effort: its failure is reported and has no other effect.
+ * Reports that the end record is not on tape.  The failure has no other effect,
+ * because the dump is safe without an end record.
  */
 static void fail(struct writer *w, struct core_result *result, const char *why,
     int64_t at_ns)
@@ -44,7 +45,7 @@ static void fill(const struct writer *w, const struct core_step *step,
 	writer_sum(w, h->xxh128);
 }
 
-/* The result of the end record, or of its filemark. */
+/* Checks the result of a block of the end record or of its filemark. */
 static bool went_well(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *now_ns)
 {
@@ -53,7 +54,7 @@ static bool went_well(struct writer *w, const struct tape_result *answer,
 	return result->cause == TAPE_OK;
 }
 
-/* All blocks, and the filemark. */
+/* Writes all blocks of the end record, and the filemark. */
 static void write_all(struct writer *w, struct header *h,
     struct core_result *result, int64_t *now_ns)
 {

@@ -22,42 +22,44 @@ struct writer {
 	struct tape *tape;
 	struct writer_volume volume;
 	struct writer_attempt attempt;
-	uint64_t sequence; /* volumes that hold data of this dump */
+	uint64_t sequence; /* number of volumes that hold data of this dump */
 	char
 	    *block; /* one block: a label, a header, or a block that was read */
 	/*
-	 * The number of the next file, counted; writer_is_at_position compares it
-	 * with the drive's report.
+	 * The number of the next file, as the writer counts it;
+	 * writer_is_at_position() compares the number with the drive's report.
 	 */
 	uint64_t file;
 	uint64_t
 	    at_object; /* the expected position; or TAPE_POSITION_UNKNOWN */
-	uint64_t begun_object; /* the same, where the file began */
+	uint64_t begun_object; /* position at which the file began */
 	struct tape_position
 	    older_end; /* appended: the end of the older data */
 	struct replay replay;
-	struct partsum *sum;        /* of the attempt, and of the dump so far */
-	bool summed;                /* it saw all bytes of the attempt */
-	bool whole_known;           /* and of all parts before it */
-	const struct tape_run *run; /* in progress, */
+	/* checksums of the attempt and of the dump so far */
+	struct partsum *sum;
+	bool summed;      /* `sum` includes all bytes of the attempt */
+	bool whole_known; /* `sum` includes all bytes of the parts before */
+	const struct tape_run *run; /* the run in progress, */
 	uint64_t run_noted;         /* and how many of its bytes were noted */
-	struct part_row before; /* the last part that is good; part 0: none */
-	struct parts *parts;    /* all that are good */
-	bool parts_own;         /* the writer frees it */
-	bool block_refused;     /* a drive does not accept such blocks */
-	bool parts_lost;        /* some are missing: there was no memory */
+	struct part_row before;     /* the last good part; part 0: none */
+	struct parts *parts;        /* all good parts */
+	bool parts_own;             /* the writer frees `parts` */
+	bool block_refused;         /* a drive does not accept such blocks */
+	bool parts_lost;        /* `parts` lacks parts: there was no memory */
 	char *staging;          /* blocks from the cache; NULL: there is none */
-	uint64_t staging_bytes; /* whole blocks */
+	uint64_t staging_bytes; /* size of `staging`, in whole blocks */
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
 	char message[TAPE_MESSAGE_BYTES];
-	char refusal[TAPE_MESSAGE_BYTES]; /* of the last volume, or "" */
+	/* refusal of the last volume, or "" */
+	char refusal[TAPE_MESSAGE_BYTES];
 };
 
-/* For reading the loaded volume, in w->block. */
+/* Returns a cursor that reads the loaded volume into w->block. */
 struct cursor writer_cursor(const struct writer *w, int64_t now_ns);
 
-/* The completion time of the tape's operation. */
+/* Returns the completion time of the tape's operation. */
 int64_t writer_done_at(const struct writer *w,
     const struct tape_result *answer);
 
@@ -68,10 +70,16 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
 /* Reports w->message to the caller. */
 void writer_warn(struct writer *w, int64_t at_ns);
 
-/* The keys that all headers of this dump on this volume have in common. */
+/*
+ * Fills in the keys that all headers of this dump on this volume have in
+ * common.
+ */
 void writer_fill_header(const struct writer *w, struct header *h);
 
-/* The volume may not be written and is left unchanged: sets the reason. */
+/*
+ * Refuses the volume, which must not be written and stays unchanged; sets the
+ * reason.
+ */
 void writer_refuse(struct writer *w, struct core_result *result,
     const char *why);
 
@@ -96,8 +104,8 @@ void writer_set_position(struct writer *w);
 void writer_check_labelled(struct writer *w, struct core_result *result);
 
 /*
- * Checks before a write that the tape is at the expected position.  False: it
- * is not, and the result says TAPE_POSITION_LOST.
+ * Checks before a write that the tape is at the expected position.  Returns
+ * false, with the cause TAPE_POSITION_LOST, if the tape is at another position.
  */
 bool writer_is_at_position(struct writer *w, struct core_result *result);
 
@@ -116,15 +124,16 @@ void writer_check_written(struct writer *w, uint64_t done, uint64_t most,
 void writer_count_blocks(struct writer *w, uint64_t blocks);
 
 enum writer_verify_mode {
-	WRITER_VERIFY_READ,       /* read the volume */
-	WRITER_VERIFY_SKIP,       /* read nothing: all count as unreadable */
-	WRITER_VERIFY_OVERWRITTEN /* another label is on it: all are lost */
+	WRITER_VERIFY_READ, /* read the volume */
+	WRITER_VERIFY_SKIP, /* read nothing: all parts count as unreadable */
+	/* another label is on the volume: all parts are lost */
+	WRITER_VERIFY_OVERWRITTEN
 };
 
 /*
- * Verifies the parts of the dump on the loaded volume.  False: some are missing
- * or cannot be read; they were reported and removed from the table, and the
- * result has the safe bytes.
+ * Verifies the parts of the dump on the loaded volume.  Returns false if some
+ * parts are missing or cannot be read.  These parts are reported and removed
+ * from the table, and the result has the safe bytes.
  */
 bool writer_parts_are_present(struct writer *w, enum writer_verify_mode mode,
     struct core_result *result, int64_t *now_ns);

@@ -9,13 +9,13 @@
 #include "splitter/format/first_block.h"
 #include "splitter/tape/result.h"
 
-/* The loaded volume. */
+/* The state of the inspection of the loaded volume. */
 struct inspection {
 	struct writer *w;
 	struct cursor c;
 	struct tape_limits limits;
 	struct header header;
-	char why[TAPE_MESSAGE_BYTES]; /* it is not a header */
+	char why[TAPE_MESSAGE_BYTES]; /* why the first block is not a header */
 };
 
 static enum first_block judge(struct inspection *v)
@@ -25,7 +25,8 @@ static enum first_block judge(struct inspection *v)
 }
 
 /*
- * Reads the first block of a file that is longer than the blocks of this dump.
+ * Reads the first block of a file if the block is longer than the blocks of
+ * this dump.
  */
 static enum first_block read_longer(struct inspection *v, uint64_t file)
 {
@@ -59,7 +60,10 @@ static enum first_block read_header(struct inspection *v, uint64_t file)
 	    : judge(v);
 }
 
-/* Reads the beginning; TAPE_HARDWARE_ERROR: the drive cannot report it. */
+/*
+ * Finds what is at the beginning of the volume.  Returns TAPE_HARDWARE_ERROR if
+ * the drive failed to read it, otherwise TAPE_OK.
+ */
 static enum tape_cause find(struct inspection *v,
     struct volume_policy_volume *found)
 {
@@ -95,7 +99,10 @@ static enum tape_cause find(struct inspection *v,
 							: TAPE_OK;
 }
 
-/* Goes to the end of data; false if it cannot, or reports no position. */
+/*
+ * Goes to the end of data.  Returns false if the drive fails, or does not
+ * report the position.
+ */
 static bool go_to_eod(struct inspection *v, struct tape_position *at)
 {
 	bool good = cursor_locate_eod(&v->c);
@@ -119,7 +126,10 @@ static int is_empty(struct inspection *v, uint64_t file)
 	    : -1;
 }
 
-/* Whether the drive failed to read, rather than read something else. */
+/*
+ * Returns whether the drive failed to read.  False: it read something, but not
+ * what was expected.
+ */
 static bool failed_to_read(const struct tape_result *result)
 {
 	switch (result->cause) {
@@ -134,7 +144,10 @@ static bool failed_to_read(const struct tape_result *result)
 	}
 }
 
-/* Whether file `file` begins with a header of tapelab that belongs there. */
+/*
+ * Returns whether file `file` begins with the header of tapelab that belongs
+ * there.
+ */
 static bool belongs(struct inspection *v, uint64_t file)
 {
 	const struct header *h = &v->header;
@@ -148,7 +161,10 @@ static bool belongs(struct inspection *v, uint64_t file)
 		(h->type == HEADER_PART || h->type == HEADER_END);
 }
 
-/* Ends an unfinished file: the writer of the dump before died in it. */
+/*
+ * Writes a filemark after an unfinished last file, whose writer died before the
+ * end of the file.
+ */
 static bool end_file(struct inspection *v, struct tape_position *at)
 {
 	if (!go_to_eod(v, at))
@@ -158,8 +174,8 @@ static bool end_file(struct inspection *v, struct tape_position *at)
 }
 
 /*
- * Verifies the safe parts on this volume: a dump is not resumed after parts
- * that are lost, nor in their place.
+ * Verifies the safe parts on this volume.  A dump is neither resumed after lost
+ * parts, nor in their place.
  */
 static bool has_safe_parts(struct inspection *v, enum writer_verify_mode mode,
     struct core_result *result)
@@ -171,7 +187,9 @@ static bool has_safe_parts(struct inspection *v, enum writer_verify_mode mode,
 	return there;
 }
 
-/* Goes to the end of the volume, and proves that it is the end. */
+/*
+ * Goes to the end of data of the volume, and verifies that nothing follows it.
+ */
 static void append(struct inspection *v, struct core_result *result)
 {
 	static const char untold[] = "its drive does not tell where the data "
@@ -209,7 +227,10 @@ static void append(struct inspection *v, struct core_result *result)
 		return;
 	}
 	if (!go_to_eod(v, &again) || again.file != eod.file) {
-		/* The place of that filemark is unknown. */
+		/*
+		 * The filemark may be at a wrong place, so the safe parts are
+		 * verified.
+		 */
 		if (empty || has_safe_parts(v, WRITER_VERIFY_READ, result))
 			writer_refuse(v->w, result,
 			    failed_to_read(&v->c.result)
@@ -218,7 +239,9 @@ static void append(struct inspection *v, struct core_result *result)
 				  "place each time");
 		return;
 	}
-	/* It already has its sequence number if this dump is resumed. */
+	/*
+	 * A volume of the dump that is resumed already has its sequence number.
+	 */
 	if (v->header.dump_id == v->w->config.dump_id)
 		v->w->volume.sequence = v->header.sequence;
 	v->w->file = eod.file;
@@ -228,7 +251,10 @@ static void append(struct inspection *v, struct core_result *result)
 	result->leom = v->c.result.leom;
 }
 
-/* Whether this dump has labelled it: a volume is overwritten only once. */
+/*
+ * Returns whether this dump has labelled the volume.  A dump overwrites a
+ * volume only once.
+ */
 static bool is_own(const struct inspection *v,
     const struct volume_policy_volume *found)
 {
@@ -238,8 +264,8 @@ static bool is_own(const struct inspection *v,
 }
 
 /*
- * Asks a person about the contents of the volume, and reads it again: it may
- * have been exchanged meanwhile.
+ * Asks a person about the contents of the volume, and then reads the volume
+ * again, because the cartridge may have been exchanged meanwhile.
  */
 static enum volume_policy_verdict ask(struct inspection *v, char *what,
     size_t what_bytes)

@@ -6,26 +6,28 @@
 
 #include "splitter/buffer/sync.h"
 
-/* Kept for this number of pieces. */
+/* The checksums are kept for this number of pieces. */
 enum { KEPT = 128 };
 
 /* The checksums of the bytes before an offset. */
 struct upto {
-	uint64_t attempt; /* counted from 1; 0: of none */
+	uint64_t attempt; /* number of the attempt, from 1; 0: none */
 	uint64_t offset;
-	bool apart;        /* `whole` is needed, and is not `part` */
-	struct sum *part;  /* from the beginning of the attempt */
-	struct sum *whole; /* from the beginning of the dump */
+	bool apart;        /* `whole` is needed and differs from `part` */
+	struct sum *part;  /* checksum from the beginning of the attempt */
+	struct sum *whole; /* checksum from the beginning of the dump */
 };
 
 struct partsum {
 	struct sync_lock lock;
-	struct upto written; /* by the writer */
+	/* checksums of the bytes that the writer has written */
+	struct upto written;
 	struct upto kept[KEPT];
-	unsigned next;        /* of these, to be replaced */
-	struct upto ahead;    /* the producer's, without the lock */
-	uint64_t kept_offset; /* of the last, likewise */
-	struct sum *safe;     /* of the dump, up to the committed offset */
+	unsigned next;     /* index in `kept` that is replaced next */
+	struct upto ahead; /* used by the producer only, without the lock */
+	/* offset of the last one in `kept`; used by the producer only */
+	uint64_t kept_offset;
+	struct sum *safe; /* checksum of the dump up to the committed offset */
 	bool wants_whole;
 	uint64_t block_bytes;
 };
@@ -155,7 +157,10 @@ void partsum_whole_text(const struct partsum *p, char text[SUM_TEXT_BYTES])
 	sum_text(p->safe, text);
 }
 
-/* Whether the checksums of the attempt in progress are known up to `offset`. */
+/*
+ * Returns whether the checksums of the attempt in progress are known up to
+ * `offset`; `ahead` then has them.
+ */
 static bool find_before(struct partsum *p, uint64_t offset)
 {
 	bool found = true;
@@ -174,7 +179,10 @@ static bool find_before(struct partsum *p, uint64_t offset)
 	return found;
 }
 
-/* Does nothing if there is no memory: the writer then works without it. */
+/*
+ * Stores the checksums of `ahead` for the writer.  Without memory does nothing,
+ * and the writer hashes the bytes itself.
+ */
 static void keep(struct partsum *p)
 {
 	struct upto *place = &p->kept[p->next];

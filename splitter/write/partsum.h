@@ -27,36 +27,48 @@
 struct partsum;
 
 /*
- * For a dump in blocks of this size and, on request, the checksum of the whole
- * dump: `whole` (NULL: of nothing) is the checksum of the bytes written before,
- * and still belongs to the caller.  NULL if there is no memory.
+ * Creates the checksums of a dump in blocks of this size.  `wants_whole`
+ * requests the checksum of the whole dump as well; `whole` is then the checksum
+ * of the bytes written before (NULL: no bytes), and still belongs to the
+ * caller.  Returns NULL if there is no memory.
  */
 struct partsum *partsum_new(uint64_t block_bytes, bool wants_whole,
     const struct sum *whole);
 
-/* An attempt begins at this offset of the dump, which is the committed one. */
+/*
+ * Begins an attempt at this offset of the dump, which is the committed offset.
+ */
 void partsum_begin(struct partsum *p, uint64_t offset);
 
-/* Takes over checksums computed ahead of the writer, but not after `end`. */
+/*
+ * Takes over checksums that the producer has computed ahead of the writer, up
+ * to the offset `end`.
+ */
 void partsum_catch_up(struct partsum *p, uint64_t end);
 
 /*
- * The tape has taken the bytes at `offset`, which follow those before; bytes
- * that were taken over are skipped.  One block, for invariant 2.
+ * Adds the bytes at `offset`, which the tape has taken and which follow the
+ * bytes before.  Bytes whose checksums were taken over are skipped.  For
+ * invariant 2, the caller adds at most one block.
  */
 void partsum_add(struct partsum *p, uint64_t offset, const void *data,
     uint64_t bytes);
 
-/* The checksum of the attempt so far, as sum_text. */
+/* Writes the checksum of the attempt so far, as sum_text(). */
 void partsum_text(const struct partsum *p, char text[SUM_TEXT_BYTES]);
 
-/* The attempt is committed: the dump continues after it. */
+/* Commits the attempt; the dump continues after it. */
 void partsum_commit(struct partsum *p);
 
-/* The checksum of the committed dump, if requested, as sum_text. */
+/*
+ * Writes the checksum of the committed dump, if it was requested, as
+ * sum_text().
+ */
 void partsum_whole_text(const struct partsum *p, char text[SUM_TEXT_BYTES]);
 
-/* The bytes at `offset` are about to be committed to the buffer. */
+/*
+ * Hashes the bytes at `offset`, which are about to be committed to the buffer.
+ */
 void partsum_ahead(struct partsum *p, uint64_t offset, const void *data,
     uint64_t bytes);
 

@@ -32,7 +32,10 @@ void writer_set_position(struct writer *w)
 	w->begun_object = w->at_object;
 }
 
-/* Reports the position, after an error, if there was one. */
+/*
+ * Writes a message about a wrong position.  After an error (`failed`) the
+ * message of the error comes first.
+ */
 static void report_wrong_position(struct writer *w, bool failed,
     const char *place, uint64_t at, uint64_t want)
 {
@@ -65,7 +68,7 @@ bool writer_is_at_position(struct writer *w, struct core_result *result)
 	return false;
 }
 
-/* It reported its position before: what happened since is unknown. */
+/* Writes a message about a drive that no longer reports its position. */
 static void report_no_position(struct writer *w)
 {
 	char why[TAPE_MESSAGE_BYTES];
@@ -88,9 +91,9 @@ void writer_check_labelled(struct writer *w, struct core_result *result)
 }
 
 /*
- * After this, acknowledged blocks are missing on tape.  That alone is no reason
- * to call parts lost that cannot be read: the drive may no longer be able to
- * read.
+ * Returns whether acknowledged blocks are missing on tape after this cause
+ * although the tape did not move.  Parts that cannot be read then do not count
+ * as lost: the drive may no longer be able to read.
  */
 static bool is_plain(enum tape_cause cause)
 {
@@ -114,8 +117,8 @@ void writer_check_written(struct writer *w, uint64_t done, uint64_t most,
 		return;
 	}
 	/*
-	 * It may have moved in the middle of a part, and continued past its
-	 * beginning.
+	 * The tape may have moved into the middle of a part before, and
+	 * continued beyond the beginning of this file.
 	 */
 	if (failed && is_plain(result->cause) &&
 	    (at == TAPE_POSITION_UNKNOWN ||

@@ -15,31 +15,34 @@
 
 struct replay {
 	uint64_t block_bytes;
-	uint64_t from; /* offset of the first stored checksum */
+	uint64_t from; /* offset of the block of the first stored checksum */
 	uint64_t *sums;
 	size_t count;
-	bool blind; /* there was no memory for one */
+	bool blind; /* there was no memory for a checksum */
 };
 
-/* Starts without checksums; `block_bytes` > 0.  Allocates nothing. */
+/*
+ * Initialises the struct, without checksums; `block_bytes` > 0.  Allocates
+ * nothing.
+ */
 void replay_init(struct replay *replay, uint64_t block_bytes);
 
 /*
- * Compares blocks that will be written again, `offset` a multiple of the block
- * size, with the stored checksums.  False: one differs, or is not stored for
- * lack of memory.
+ * Compares blocks that will be written again with the stored checksums.
+ * `offset` is a multiple of the block size.  Returns false if a checksum
+ * differs, or was not stored because there was no memory.
  */
 bool replay_same(const struct replay *replay, uint64_t offset, const void *data,
     uint64_t bytes);
 
 /*
- * Stores checksums of blocks that a tape has taken; those already stored are
- * skipped.
+ * Stores the checksums of blocks that a tape has taken.  Checksums that are
+ * already stored stay.
  */
 void replay_note(struct replay *replay, uint64_t offset, const void *data,
     uint64_t bytes);
 
-/* Forgets the checksums before `offset`: it is committed. */
+/* Forgets the checksums of the blocks before `offset`, which are committed. */
 void replay_forget(struct replay *replay, uint64_t offset);
 
 void replay_free(struct replay *replay);

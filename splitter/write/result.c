@@ -11,9 +11,9 @@
 #include "splitter/base/sentence.h"
 
 /*
- * The effect of an operation's result on the dump.  A deferred error is treated
- * as a medium error; causes that only a read may have, or no tape, as an
- * unknown error.
+ * Returns the cause that the core gets for the cause of a tape's operation.  A
+ * deferred error becomes a medium error.  Causes that only a read, or no tape,
+ * may have become an unknown error.
  */
 static enum tape_cause meaning(enum tape_cause cause)
 {

@@ -9,7 +9,7 @@
 #include "splitter/read/verify.h"
 #include "splitter/tape/result.h"
 
-/* The state of the parts on the volume. */
+/* The state of a verification of the parts on the volume. */
 struct verify {
 	struct writer *w;
 	struct cursor c;
@@ -29,8 +29,9 @@ static bool is_on_volume(const struct writer *w, const struct part_row *row)
 }
 
 /*
- * Finds the lost parts on the volume.  If there was no memory for all parts,
- * the last one is known apart from the table, and proves the others.
+ * Finds the lost parts on the volume.  If there was no memory for the table of
+ * all parts, the last part is known without the table; if it is present, the
+ * parts before it are present too.
  */
 static void find_lost(struct verify *v, enum writer_verify_mode mode)
 {
@@ -46,7 +47,7 @@ static void find_lost(struct verify *v, enum writer_verify_mode mode)
 		v->found.first = parts_count(w->parts);
 	if (!last && v->found.first == parts_count(w->parts))
 		return;
-	/* A drive that finds BOT may be able to read. */
+	/* The parts are read only if the drive can rewind the tape. */
 	reads = mode == WRITER_VERIFY_READ && cursor_rewind(&v->c);
 	if (last && reads) {
 		state = verify_part(&v->c, &w->before, w->config.dump_id);
@@ -89,7 +90,10 @@ static void say_lost(struct verify *v, const struct part_row *row,
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
-/* Parts from `first` on are no longer called safe. */
+/*
+ * Reports the parts from `first` on as no longer safe, and removes them from
+ * the table.
+ */
 static void lose(struct verify *v, enum writer_verify_mode mode,
     struct core_result *result)
 {
@@ -122,8 +126,8 @@ enum older_data {
 };
 
 /*
- * It ends where it did, unless something was written in the middle of it.  At
- * EOD the position is that of EOD.
+ * Finds the state of the older data.  The data ends where it did before, unless
+ * something was written into it.  At EOD the drive reports the position of EOD.
  */
 static enum older_data find_older_data(struct verify *v,
     enum writer_verify_mode mode)
@@ -144,7 +148,10 @@ static enum older_data find_older_data(struct verify *v,
 	    : OLDER_DATA_OVERWRITTEN;
 }
 
-/* It belongs to other dumps, or to this one, which reports more. */
+/*
+ * Warns if the older data before an append was overwritten or may be
+ * overwritten.
+ */
 static void verify_older_data(struct verify *v, enum writer_verify_mode mode)
 {
 	struct writer *w = v->w;

@@ -8,7 +8,7 @@
 
 #include "splitter/base/sentence.h"
 
-/* Returns the volume. */
+/* Gives the loaded volume back to the library. */
 void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
     int64_t *done_ns)
 {
@@ -59,12 +59,13 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 	writer_take_answer(w, &answer, result, done_ns);
 	if (w->tape == NULL) {
 		assert(result->cause != TAPE_OK);
-		if (result->cause == TAPE_REFUSED) /* nothing to unload */
+		/* no tape: the core would unload a refused one */
+		if (result->cause == TAPE_REFUSED)
 			result->cause = TAPE_UNKNOWN_ERROR;
 		writer_warn(w, *done_ns);
 		/*
-		 * The reason is often the one for which the last volume was
-		 * refused.
+		 * The library often has no more volumes because the last volume
+		 * was refused, so the message is that refusal.
 		 */
 		if (result->cause == TAPE_NO_VOLUME && w->refusal[0] != '\0')
 			memcpy(w->message, w->refusal, sizeof w->message);
@@ -84,7 +85,10 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 	if (result->cause == TAPE_OK)
 		return;
 	writer_warn(w, *done_ns);
-	/* For the core it was not loaded, and this may not be its fault. */
+	/*
+	 * The core treats the volume as not loaded.  In these two cases the
+	 * volume may have no fault.
+	 */
 	if (result->cause == TAPE_NO_VOLUME ||
 	    result->cause == TAPE_STORAGE_FAILED)
 		writer_unload(w, TAPE_CLOSE_REFUSED, *done_ns, done_ns);

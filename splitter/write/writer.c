@@ -7,10 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Read from the part cache at once; memory in addition to buffer and cache. */
+/*
+ * The amount read from the part cache at once; this memory comes in addition to
+ * the buffer and the cache.
+ */
 enum { STAGING_BYTES = 1 << 20 };
 
-/* The parts that are safe already, and the checksum up to them. */
+/*
+ * Begins with the parts that are safe already, and the checksum of their bytes.
+ */
 static bool begin_table(struct writer *w)
 {
 	size_t count;
@@ -31,7 +36,10 @@ static bool begin_table(struct writer *w)
 	return true;
 }
 
-/* Now: a lack of memory must not be found only at a retry. */
+/*
+ * Allocates the staging buffer at the start, so that a retry cannot fail for
+ * lack of memory.
+ */
 static bool make_staging(struct writer *w)
 {
 	uint64_t block_bytes = w->config.block_bytes;
@@ -101,12 +109,15 @@ void writer_on_progress(struct writer *w,
 void writer_brought(struct writer *w, uint64_t offset, const void *data,
     uint64_t bytes)
 {
-	/* For a replay the writer reads each block in any case. */
+	/*
+	 * If parts can be replayed, the writer reads and hashes each block
+	 * itself for replay.h.
+	 */
 	if (!w->config.can_replay)
 		partsum_ahead(w->sum, offset, data, bytes);
 }
 
-/* An attempt begins at the position of the tape. */
+/* Begins an attempt at the position of the tape. */
 static void begin_attempt(struct writer *w, const struct core_step *step,
     int64_t now_ns)
 {
@@ -178,7 +189,7 @@ static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
 	}
 }
 
-/* The tape has taken the next `bytes` of the run: hashes them. */
+/* Hashes the next `bytes` of the run, which the tape has taken. */
 static void note_taken(struct writer *w, uint64_t bytes)
 {
 	const struct tape_run *run = w->run;
@@ -193,8 +204,8 @@ static void note_taken(struct writer *w, uint64_t bytes)
 }
 
 /*
- * Some blocks of the run are written.  They are hashed before this is reported:
- * after that the producer may overwrite them.
+ * Reports that the tape has taken blocks of the run.  The blocks are hashed
+ * before the report, because the producer may overwrite them after it.
  */
 static void on_progress(void *arg, uint64_t bytes)
 {
@@ -205,8 +216,8 @@ static void on_progress(void *arg, uint64_t bytes)
 }
 
 /*
- * The short block at the end of the dump in fixed-block mode: padded with zeros
- * on tape, and nowhere else.
+ * Writes the short block at the end of the dump in fixed-block mode.  The block
+ * is padded with zeros only on tape: the padding is not part of the dump.
  */
 static void write_filled_up(struct writer *w, const struct tape_run *run,
     int64_t now_ns, struct tape_result *answer)
@@ -276,8 +287,9 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 }
 
 /*
- * Reads blocks of a WRITE back from the cache, from `offset` on, as many of the
- * `*bytes` as fit the stage; false: they cannot be read.
+ * Reads blocks of a WRITE back from the cache, from `offset` on.  Reduces
+ * `*bytes` to what fits in the staging buffer.  Returns false if the blocks
+ * cannot be read.
  */
 static bool stage(struct writer *w, uint64_t offset, uint64_t *bytes)
 {
@@ -288,8 +300,8 @@ static bool stage(struct writer *w, uint64_t offset, uint64_t *bytes)
 }
 
 /*
- * The contiguous blocks of a WRITE from `run->offset` on, at most `run->bytes`;
- * false: the cache cannot return them.
+ * Finds the contiguous blocks of a WRITE from `run->offset` on, at most
+ * `run->bytes`.  Returns false if the cache cannot return the blocks.
  */
 static bool locate_bytes(struct writer *w, const struct core_step *step,
     struct tape_run *run)
@@ -308,7 +320,7 @@ static bool locate_bytes(struct writer *w, const struct core_step *step,
 	return true;
 }
 
-/* The run of a WRITE, in pieces if it is not contiguous. */
+/* Writes the run of a WRITE, in pieces if it is not contiguous. */
 static void step_write(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
@@ -339,8 +351,9 @@ static void step_write(struct writer *w, const struct core_step *step,
 }
 
 /*
- * A drive with a wrong residual at the end of a volume counts a block that is
- * not on tape: its position shows it, before the filemark.
+ * Writes the filemark.  At the end of a volume, a drive with a wrong residual
+ * counts a block that is not on tape; the check of the position before the
+ * filemark detects this.
  */
 static void step_finish(struct writer *w, int64_t now_ns,
     struct core_result *result, int64_t *done_ns)
@@ -354,14 +367,17 @@ static void step_finish(struct writer *w, int64_t now_ns,
 	w->tape->ops->filemark(w->tape, true, now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	w->file += result->cause == TAPE_OK;
-	/* A later error does not hide the one that ended the attempt. */
+	/*
+	 * The message of the error that ended the attempt is more important
+	 * than a later message.
+	 */
 	if (why[0] != '\0')
 		memcpy(w->message, why, sizeof why);
 	w->attempt.ended_ns = *done_ns;
 	writer_check_written(w, result->cause == TAPE_OK, 1, result, done_ns);
 }
 
-/* The part is good: the next header and the end record will say so. */
+/* Records a good part for the next header and the end record. */
 static void note_part(struct writer *w, const struct core_report *r)
 {
 	memset(&w->before, 0, sizeof w->before);
@@ -394,7 +410,7 @@ static void step_report(struct writer *w, const struct core_step *step,
 	}
 	if (w->config.events.attempt != NULL)
 		w->config.events.attempt(w->config.events.arg, a);
-	/* Last: an event handler may wait. */
+	/* The policy comes last, because it may wait. */
 	result->decision =
 	    w->config.policy(w->config.policy_arg, &step->report);
 }

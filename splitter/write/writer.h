@@ -35,14 +35,16 @@
 #include "splitter/format/sum.h"
 #include "splitter/tape/tape.h"
 
-/* An attempt that has ended, as it is reported. */
+/* The report of an attempt that has ended. */
 struct writer_attempt {
 	struct core_report report;
 	char volume[TAPE_BARCODE_BYTES];
-	uint64_t file;                    /* on the volume */
-	int64_t begun_ns, ended_ns;       /* header begun, filemark done */
-	char xxh128[HEADER_SUM_BYTES];    /* if committed; "": unknown */
-	char message[TAPE_MESSAGE_BYTES]; /* of the failure, or "" */
+	uint64_t file; /* number of the file on the volume */
+	/* start of the header, end of the filemark */
+	int64_t begun_ns, ended_ns;
+	/* checksum of a committed part; "": unknown */
+	char xxh128[HEADER_SUM_BYTES];
+	char message[TAPE_MESSAGE_BYTES]; /* message of the failure, or "" */
 };
 
 /* A volume that was loaded, or that was closed. */
@@ -52,9 +54,9 @@ struct writer_volume {
 	uint64_t sequence;            /* its number within the dump, from 1 */
 	enum tape_close close;
 	bool labelled;
-	bool appended; /* used after its older data */
+	bool appended; /* the dump is appended after older data */
 	bool leom;
-	char message[TAPE_MESSAGE_BYTES]; /* the reason, if it failed */
+	char message[TAPE_MESSAGE_BYTES]; /* the reason if the volume failed */
 };
 
 /*
@@ -82,29 +84,31 @@ struct writer_events {
 	 */
 	void (*warning)(void *arg, const char *message, int64_t at_ns);
 	/*
-	 * A part that was called safe is not called so any more, for it is not
-	 * on its volume (`gone`), could not be verified there, or follows such
-	 * a part.  Called for each, in their order; the dump ends.
+	 * A part that was reported as safe is no longer safe: it is missing on
+	 * its volume (`gone`), could not be verified there, or follows such a
+	 * part.  Called for each lost part, in order of their numbers; then the
+	 * dump ends.
 	 */
 	void (*lost)(void *arg, const struct part_row *row, bool gone);
 };
 
 struct writer_config {
-	const char *dump; /* header_name_valid(); the caller's */
+	/* name of the dump; header_name_valid(); belongs to the caller */
+	const char *dump;
 	uint64_t dump_id;
-	const char *begun; /* as in header.h; NULL: none */
+	const char *begun; /* start of the dump, as in header.h; NULL: none */
 	uint64_t block_bytes;
 	bool fixed; /* the drive is in fixed-block mode */
 	struct volume_policy_rules volume_policy;
 	/*
-	 * With `volume_policy.unnamed`: whether the volume with these contents
-	 * (`what`) may be overwritten.  A person may take any time; the volume
-	 * is read again afterwards.
+	 * Used with `volume_policy.unnamed`: asks whether the volume with these
+	 * contents (`what`) may be overwritten.  The call may take any time;
+	 * the volume is read again after it.
 	 */
 	bool (*may_overwrite)(void *arg, const char *what);
 	void *may_overwrite_arg;
-	bool can_replay; /* a failed part may be retried */
-	bool end_record; /* as core_config: the dump is hashed */
+	bool can_replay; /* whether a failed part may be retried */
+	bool end_record; /* whether to hash the dump for an end record */
 	/*
 	 * For a resumed dump: the safe parts, after which the writer continues;
 	 * the checksum of their bytes; and the number of volumes of the dump.
@@ -113,14 +117,19 @@ struct writer_config {
 	struct parts *parts;
 	const struct sum *whole;
 	uint64_t volumes_before;
-	/* NULL: policy_default.  Called after the attempt was reported. */
+	/*
+	 * The policy, called after the attempt was reported; NULL:
+	 * policy_default.
+	 */
 	policy_fn *policy;
 	void *policy_arg;
-	struct tape_library *library; /* the caller's */
-	const struct ring *ring;      /* the caller's; NULL: no payload */
-	struct cache *cache;          /* the caller's; NULL: none, memory */
+	struct tape_library *library; /* belongs to the caller */
+	const struct ring *ring; /* belongs to the caller; NULL: no payload */
+	/* belongs to the caller; NULL with cache none or memory */
+	struct cache *cache;
 	/*
-	 * Returns the time after a step; NULL: the time of the tape's result.
+	 * Returns the time after a step.  If NULL, the time of the tape's
+	 * result is used.
 	 */
 	int64_t (*now_ns)(void *arg);
 	void *now_arg;
@@ -129,7 +138,7 @@ struct writer_config {
 
 struct writer;
 
-/* NULL with a message if there is no memory. */
+/* Creates a writer.  Returns NULL with a message if there is no memory. */
 struct writer *writer_new(const struct writer_config *config, char *err,
     size_t err_bytes);
 
@@ -140,29 +149,33 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 void writer_step(struct writer *writer, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns);
 
-/* Where bytes of a run are reported early, when a tape has taken them. */
+/*
+ * Sets the function that is called during a run with the number of bytes that
+ * the tape has taken.
+ */
 void writer_on_progress(struct writer *writer,
     void (*progress)(void *arg, uint64_t bytes), void *arg);
 
 /*
- * The bytes of the dump at `offset` are in the ring and about to be committed:
- * hashes them now, while they are in the processor's cache, if possible.
- * Nothing depends on this call.  Called by the thread that brought them.
+ * Hashes the bytes of the dump at `offset`, if possible, while they are in the
+ * processor's cache.  The bytes are in the ring and about to be committed.  The
+ * thread that brought the bytes calls this function.  The call is optional.
  */
 void writer_brought(struct writer *writer, uint64_t offset, const void *data,
     uint64_t bytes);
 
 /*
- * Whether a volume was refused because its drive does not accept such blocks.
+ * Returns whether a volume was refused because its drive does not accept blocks
+ * of this size.
  */
 bool writer_block_refused(const struct writer *writer);
 
-/* The last error, for a person; "" if there was none. */
+/* Returns the message of the last error; "" if there was no error. */
 const char *writer_message(const struct writer *writer);
 
 /*
- * The checksum of all safe bytes of the dump; "" if unknown, or if no end
- * record is requested.
+ * Writes the checksum of all safe bytes of the dump; "" if it is unknown, or if
+ * no end record is requested.
  */
 void writer_sum(const struct writer *writer, char text[HEADER_SUM_BYTES]);
 

@@ -35,7 +35,10 @@ START_TEST(every_block_is_contiguous)
 
 	ring = ring_new(z->bytes, err, sizeof err);
 	ck_assert_msg(ring != NULL, "%s", err);
-	/* Twice round, so that each place is used twice. */
+	/*
+	 * The offsets pass the end of the ring twice, so that each place is
+	 * used twice.
+	 */
 	for (offset = 0; offset < 2 * z->bytes; offset += z->block) {
 		place = at(ring, offset, &row);
 		ck_assert_uint_ge(row, z->block);
@@ -116,13 +119,13 @@ START_TEST(bytes_in_use_keep_their_places_at_a_restart)
 	ck_assert_uint_eq(row, 5 * BLOCK);
 	ck_assert_ptr_eq(at(ring, 11 * BLOCK, &row), first + 6 * BLOCK);
 	ck_assert_uint_eq(row, 2 * BLOCK);
-	/* And round again. */
+	/* Offset 13 uses the place of offset 5 again. */
 	ck_assert_ptr_eq(at(ring, 13 * BLOCK, &row), first + 5 * BLOCK);
 	ring_free(ring);
 }
 END_TEST
 
-/* Blocks are added and removed, and the ring is restarted all the time. */
+/* Adds and removes blocks, and restarts the ring again and again. */
 START_TEST(bytes_in_use_survive_any_restart)
 {
 	const struct size *z = &sizes[_i];

@@ -38,7 +38,9 @@ static void end(void)
 	free(source);
 }
 
-/* The bytes [offset, offset + bytes) are read and equal the dump. */
+/*
+ * Checks that the bytes [offset, offset + bytes) are read and equal the dump.
+ */
 static void gives_back(struct cache *c, uint64_t offset, uint64_t bytes)
 {
 	unsigned char *buf = malloc(bytes + 1);
@@ -117,7 +119,7 @@ START_TEST(a_spool_leaves_no_file_behind)
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	c = spool_new(dir, 0, 5000, err, ERR);
 	ck_assert_int_eq(c->ops->append(c, 0, source, 4000, err, ERR), 0);
-	/* The folder can be removed at once: it is empty. */
+	/* The folder is empty, because the spool is an unlinked file. */
 	ck_assert_int_eq(rmdir(dir), 0);
 	gives_back(c, 0, 4000);
 	c->ops->free(c);
@@ -151,7 +153,10 @@ START_TEST(a_spool_of_a_resumed_dump_counts_from_the_resume_offset)
 }
 END_TEST
 
-/* Runs in a child process of Check, which ends afterwards. */
+/*
+ * The test changes a limit of its process.  Check runs it in a child process,
+ * which ends afterwards.
+ */
 START_TEST(a_full_disk_is_a_full_spool)
 {
 	struct cache *c = spool_new("/tmp", 0, 50000, err, ERR);

@@ -19,7 +19,7 @@ enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 99 };
 /* Holds the tape thread at the nth operation of a kind. */
 struct gate {
 	enum memtape_what what;
-	uint64_t nth; /* 0: never */
+	uint64_t nth; /* 0: the gate holds nothing */
 	sem_t reached, open;
 };
 
@@ -34,7 +34,7 @@ static void at_gate(void *arg, enum memtape_what what, uint64_t nth)
 		;
 }
 
-/* An engine over tapes in memory, with everything it needs. */
+/* An engine over tapes in memory, with everything that it needs. */
 static struct stage {
 	struct trial t;
 	struct gate gate;
@@ -78,7 +78,7 @@ static void begin(enum memtape_what what, uint64_t nth, uint32_t cache)
 	ck_assert_msg(s.engine != NULL, "%s", err);
 }
 
-/* Waits for the end; reads the safe bytes back. */
+/* Waits for the end of the dump, and reads the safe bytes back. */
 static void end(void)
 {
 	engine_wait(s.engine, &s.r.outcome);
@@ -117,7 +117,10 @@ static void ck_failed(enum tape_cause cause)
 	ck_assert_int_eq(s.r.outcome.cause, cause);
 }
 
-/* From 0 bytes to two parts have arrived, and more will come. */
+/*
+ * The cancel comes after 0 bytes to two parts have arrived; the producer would
+ * send more.
+ */
 START_TEST(cancel_ends_a_tape_that_waits_for_data)
 {
 	uint64_t bytes = (uint64_t)_i * (BLOCK / 2);
@@ -133,7 +136,10 @@ START_TEST(cancel_ends_a_tape_that_waits_for_data)
 }
 END_TEST
 
-/* The tape thread has written all it can and is about to wait. */
+/*
+ * At the cancel the tape thread has written all that it can and is about to
+ * wait.
+ */
 START_TEST(cancel_after_a_short_last_block_commits_nothing)
 {
 	begin(MEMTAPE_BLOCK, 2, SPLITTER_CACHE_NONE);
@@ -147,7 +153,7 @@ START_TEST(cancel_after_a_short_last_block_commits_nothing)
 }
 END_TEST
 
-/* The device hangs until the producer is released. */
+/* The device hangs until the cancel has released the producer. */
 START_TEST(cancel_frees_a_producer_that_waits_for_room)
 {
 	static const enum memtape_what at[] = { MEMTAPE_LOAD, MEMTAPE_LABEL,
@@ -170,7 +176,7 @@ END_TEST
 static const struct source_event {
 	enum memtape_what what;
 	uint64_t nth, safe_bytes;
-	uint64_t loads, headers, blocks; /* maximum */
+	uint64_t loads, headers, blocks; /* maximum numbers of operations */
 } stops[] = {
 	{ MEMTAPE_LOAD, 1, 0, 1, 0, 0 },
 	{ MEMTAPE_LABEL, 1, 0, 1, 0, 0 },
@@ -185,7 +191,7 @@ static const struct source_event {
 	{ MEMTAPE_BLOCK, 11, 2 * PART, 1, 3, 11 },
 };
 
-/* A run is one block here, so an operation is one. */
+/* A run has one block here, so each operation writes one block. */
 START_TEST(cancel_is_obeyed_within_one_device_operation)
 {
 	const struct source_event *stop = &stops[_i / 2];
@@ -207,7 +213,9 @@ START_TEST(cancel_is_obeyed_within_one_device_operation)
 }
 END_TEST
 
-/* Everything is on tape: nothing is left to cancel. */
+/*
+ * A cancel at the last filemark finds everything on tape and changes nothing.
+ */
 START_TEST(cancel_at_the_last_filemark_leaves_it_done)
 {
 	pthread_t producer;
@@ -215,7 +223,7 @@ START_TEST(cancel_at_the_last_filemark_leaves_it_done)
 	begin(MEMTAPE_FILEMARK, 3, SPLITTER_CACHE_NONE);
 	pthread_create(&producer, NULL, push_all, NULL);
 	wait_gate();
-	pthread_join(producer, NULL); /* the end was given */
+	pthread_join(producer, NULL); /* the producer has called engine_eof */
 	engine_cancel(s.engine);
 	sem_post(&s.gate.open);
 	end();
@@ -251,7 +259,8 @@ START_TEST(a_producer_that_fails_leaves_complete_parts)
 	wait_gate();
 	sem_post(&s.gate.open);
 	engine_fail(s.engine);
-	engine_cancel(s.engine); /* too late: the first reason stays */
+	/* the cancel comes too late: the first reason stays */
+	engine_cancel(s.engine);
 	end();
 	ck_failed(TAPE_PRODUCER_FAILED);
 	ck_assert_uint_eq(s.r.outcome.safe_bytes, 2 * PART);
@@ -334,7 +343,7 @@ START_TEST(a_reservation_never_exceeds_the_room)
 }
 END_TEST
 
-/* While the filemark is written, the buffer continues to fill. */
+/* The buffer continues to fill while the filemark is written. */
 START_TEST(a_filemark_does_not_block_the_producer)
 {
 	begin(MEMTAPE_FILEMARK, 1, SPLITTER_CACHE_NONE);
@@ -351,7 +360,7 @@ START_TEST(a_filemark_does_not_block_the_producer)
 }
 END_TEST
 
-/* FINISH is requested before it is known whether more bytes come. */
+/* The core requests FINISH before it knows whether more bytes follow. */
 START_TEST(a_part_is_committed_before_the_next_byte_arrives)
 {
 	begin(MEMTAPE_FILEMARK, 1, SPLITTER_CACHE_NONE);

@@ -20,10 +20,13 @@
 
 enum {
 	BLOCK = SCHEDULED_BLOCK_BYTES,
-	ALIKE = 4 /* schedules of each dump, one after the other */
+	ALIKE = 4 /* number of schedules of each dump */
 };
 
-/* Each test runs in a process of its own, and adds to these. */
+/*
+ * Counts of all schedules.  Each test runs in a process of its own and adds to
+ * the counts.
+ */
 static struct played {
 	uint64_t schedules, draws;
 } * played;
@@ -35,7 +38,7 @@ static uint64_t number_of(const char *variable, uint64_t otherwise)
 	return text == NULL ? otherwise : strtoull(text, NULL, 0);
 }
 
-/* The seeds: [0, count), or the requested one. */
+/* The seeds to play: [0, count), or only the requested seed. */
 struct seeds {
 	uint64_t at, end;
 };
@@ -68,11 +71,9 @@ static const enum splitter_cache caches[] = { SPLITTER_CACHE_NONE,
 	SPLITTER_CACHE_MEMORY, SPLITTER_CACHE_SPOOL };
 
 /*
- * Row _i: with this cache.
- *
- * Expected: if a cancel cuts short a producer's push and the producer then
- * gives the end, the dump is FAILED.  Bug: it was DONE if all accepted bytes
- * were committed.
+ * _i is the part cache.  Expected: if a cancel cuts short a producer's push and
+ * the producer then calls engine_eof, the dump is FAILED.  Bug: the dump was
+ * DONE if all accepted bytes were committed.
  */
 START_TEST(any_schedule_has_the_same_end)
 {
@@ -95,7 +96,10 @@ START_TEST(any_schedule_has_the_same_end)
 }
 END_TEST
 
-/* Invariant 4 of engine.h, whatever the device does. */
+/*
+ * Tests invariant 4 of engine.h: a cancel releases the producer whatever the
+ * device does.
+ */
 START_TEST(cancel_releases_the_producer_while_the_drive_hangs)
 {
 	struct scheduled_dump d;
@@ -115,7 +119,10 @@ START_TEST(cancel_releases_the_producer_while_the_drive_hangs)
 }
 END_TEST
 
-/* Bytes of a run that the tape has taken are room before the run is done. */
+/*
+ * The bytes of a run that the tape has taken become room before the run is
+ * done.
+ */
 START_TEST(the_producer_continues_during_a_run)
 {
 	struct scheduled_dump d;
@@ -135,7 +142,10 @@ START_TEST(the_producer_continues_during_a_run)
 }
 END_TEST
 
-/* Also the short block at the end, and after a part that was cut. */
+/*
+ * The spool also takes the short block at the end, and continues after a part
+ * that was cut.
+ */
 START_TEST(the_spool_continues_while_the_drive_hangs)
 {
 	struct scheduled_dump d;
@@ -202,7 +212,10 @@ static void end(struct scheduled_dump *d, struct memtape *tapes,
 	course_clear(course);
 }
 
-/* If the tape thread is refused, the spool thread was started and is ended. */
+/*
+ * If the tape thread cannot be created, the spool thread is already running and
+ * must be ended.
+ */
 START_TEST(a_thread_that_cannot_be_created_is_reported)
 {
 	struct course course = { 0 };
@@ -274,7 +287,10 @@ static struct sync_lock lock;
 static struct sync_cond cond;
 static bool ready;
 
-/* Checks before it waits, but without the lock: the wake may be lost. */
+/*
+ * A wait with an error: the check before the wait is made without the lock, so
+ * the wake may be lost.
+ */
 static void *wait_carelessly(void *arg)
 {
 	bool wait = !ready;
@@ -291,7 +307,10 @@ START_TEST(a_lost_wake_is_detected)
 	struct sync_thread careless;
 	uint64_t seed;
 
-	/* Its output would look like a failure. */
+	/*
+	 * The expected deadlock prints a message that would look like a
+	 * failure.
+	 */
 	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stderr));
 	for (seed = 0; seed < 1000; seed++) {
 		schedule_begin(seed);
@@ -328,7 +347,10 @@ static TCase *dumps(void)
 	return tc;
 }
 
-/* A lost wake ends the process, so this test runs in a process of its own. */
+/*
+ * Makes the test case of the lost wake, which ends its process and therefore
+ * runs in a process of its own.
+ */
 static TCase *proof(void)
 {
 	TCase *tc = tcase_create("proof");

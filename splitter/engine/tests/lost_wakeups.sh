@@ -1,10 +1,11 @@
 #!/bin/sh
 # Usage: lost_wakeups.sh BUILD-FOLDER
 #
-# Shows that check_schedules finds a wake that is missing: the engine is built
-# with one taken away, and the schedules must come to a deadlock; then the next.
-# Likewise, that it finds a wait which takes each wakeup for what it waits for.
-# Ends with "N passed, N failed".
+# Shows that check_schedules finds a missing wake: for each wake of the engine,
+# builds the engine without the wake, and the schedules must reach a deadlock.
+# Also shows that check_schedules finds a wait that does not check its condition
+# again after a wakeup.
+# Prints "N passed, N failed" at the end.
 set -eu
 cd "$(dirname "$0")/../../.."
 build=$1
@@ -13,11 +14,11 @@ passed=0
 failed=0
 names=
 unset MAKEFLAGS MAKELEVEL
-# The first deadlock is the end; a third of the schedules suffices to find one.
+# A run ends at the first deadlock; a third of the schedules suffices for it.
 export CK_FORK=no CK_RUN_CASE=dumps SCHEDULE_PART=3
 
-# change NAME FUNCTION WHAT SED: a file of the engine with one line of a
-# function changed.
+# change NAME FUNCTION WHAT SED: copies a file of the engine, and changes one
+# line of a function in the copy.
 change() {
 	file=$(grep -l "^[a-z].*[ *]$2(.*[^;]\$" splitter/engine/*.c)
 	sed "/^[a-z].*[ *]$2(/,/^}/ $4" "$file" > "$lost/$1.c.new"
@@ -30,12 +31,12 @@ change() {
 	names="$names $1"
 }
 
-# lose NAME FUNCTION STATEMENT: without this line.
+# lose NAME FUNCTION STATEMENT: removes this line from the copy.
 lose() {
 	change "$1" "$2" "$3;" "s/^\(	*\)$3;\$/\1{ }/"
 }
 
-# look_once FUNCTION: waits once, and does not look again.
+# look_once FUNCTION: makes the copy check its condition only once.
 look_once() {
 	change "once_$1" "$1" "while (" "s/^	while (/	if (/"
 }

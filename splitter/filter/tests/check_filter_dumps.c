@@ -12,7 +12,10 @@
 
 enum { TEXT_BYTES = TRIAL_LINE_BYTES + 1024 };
 
-/* The outcome, the attempts, and how the volumes were closed. */
+/*
+ * Describes a result: the outcome, the attempts, and how the volumes were
+ * closed.
+ */
 static void describe(const struct trial_result *r, char *text)
 {
 	char line[TEXT_BYTES];
@@ -21,7 +24,10 @@ static void describe(const struct trial_result *r, char *text)
 	snprintf(text, TEXT_BYTES, "%.8900s; %.256s", line, r->closes);
 }
 
-/* On tapes with the property, and with filters. */
+/*
+ * Checks that the dump `own`, whose tapes have the property themselves, and the
+ * dump `filtered` have the same result.
+ */
 static void ck_same(const struct trial *own, struct filter_stack *s,
     const struct trial *filtered, const char *what)
 {
@@ -69,8 +75,8 @@ START_TEST(a_limit_acts_as_a_volume_of_that_capacity)
 END_TEST
 
 /*
- * Ten blocks in parts of three; they fit on one volume, except with the
- * warning.
+ * Makes a dump of ten blocks in parts of three blocks.  The dump fits on one
+ * volume, except with the early warning.
  */
 static struct trial small_trial(uint32_t cache, bool leom)
 {
@@ -143,7 +149,7 @@ START_TEST(a_fault_acts_as_a_failure_of_the_tape)
 }
 END_TEST
 
-/* The part fails at its filemark, and its retry succeeds. */
+/* In each row a part fails at its filemark, and its retry succeeds. */
 static const struct deferred {
 	const char *name;
 	uint64_t nth;
@@ -219,7 +225,10 @@ START_TEST(a_failed_load_uses_no_volume)
 }
 END_TEST
 
-/* A bad block and small volumes, with the filters in any order. */
+/*
+ * Dumps with a bad block and small volumes have the same result with the
+ * filters in any order.
+ */
 START_TEST(filters_stack_in_any_order)
 {
 	static const char *const orders[] = { "flt", "ftl", "lft", "ltf", "tfl",

@@ -9,7 +9,7 @@
 #include "splitter/filter/tests/filter_rig.h"
 #include "splitter/tests/run_suite.h"
 
-/* The next operation, the same on both tapes. */
+/* Does operation `number`, which is the same on both tapes. */
 static void do_next(struct tape *tape, uint64_t number)
 {
 	const uint64_t what = number % 16, size = number / 16 % (9 * BLOCK);
@@ -24,7 +24,9 @@ static void do_next(struct tape *tape, uint64_t number)
 		rig_write(tape, size + 1);
 }
 
-/* For any operation, a tape of that capacity would have the same result. */
+/*
+ * Checks after each operation that a tape of that capacity has the same result.
+ */
 START_TEST(a_limit_has_the_results_of_a_smaller_tape)
 {
 	const uint64_t seed = (uint64_t)_i;
@@ -136,7 +138,10 @@ START_TEST(the_warning_of_the_tape_below_is_forwarded)
 {
 	struct tape *tape;
 
-	/* With the last block that fits within the limit, or long before. */
+	/*
+	 * The tape below warns at the last block that fits within the limit, or
+	 * long before.
+	 */
 	rig.stack.limit = (struct limit){ (uint64_t)_i * BLOCK, false, 0 };
 	rig_begin("l", 20, 16);
 	tape = rig_tape_in_file();
@@ -151,7 +156,7 @@ END_TEST
 static const struct place {
 	const char *name;
 	char how;        /* e: EOD, r: reading, 0 and 1: a file */
-	uint64_t blocks; /* number that still fit, of six */
+	uint64_t blocks; /* how many of six blocks still fit */
 } places[] = {
 	{ "as it was loaded", ' ', 6 },
 	{ "at EOD", 'e', 5 },
@@ -238,7 +243,9 @@ START_TEST(the_trace_has_a_line_for_each_operation)
 }
 END_TEST
 
-/* The result of the tape below has a later time; a filter adds none. */
+/*
+ * The result of the tape below has a later time, and the filters add no time.
+ */
 START_TEST(times_are_those_of_the_tape_below)
 {
 	static const char *const orders[] = { "slf", "sfl", "slft", "tsfl" };
@@ -252,7 +259,7 @@ START_TEST(times_are_those_of_the_tape_below)
 	rig_begin(orders[_i], 99, 0);
 	tape = rig_tape_in_file();
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
-	rig_write(tape, 5 * BLOCK); /* two are taken, the third fails */
+	rig_write(tape, 5 * BLOCK); /* two blocks are taken, the third fails */
 	rig_result_is(TAPE_MEDIUM_ERROR, false, 2 * BLOCK);
 	ck_assert_int_eq(rig.r.done_ns, NOW + SLOW_NS);
 	rig_write(tape, 5 * BLOCK);

@@ -15,7 +15,7 @@ static void add_line(void *arg, const char *line)
 	strcat(lines, "\n");
 }
 
-/* The rig with these filters instead of its own. */
+/* Starts the rig with these filters instead of its own. */
 static void begin(struct filters *filters, const struct filters_config *config)
 {
 	lines[0] = '\0';
@@ -42,8 +42,9 @@ START_TEST(without_filters_the_library_is_returned_unchanged)
 END_TEST
 
 /*
- * Label, header and two blocks are the four that fit.  The third does not fit
- * and is not counted: the fourth is the second of the next volume.
+ * Four blocks fit on a volume: label, header and two data blocks.  The data
+ * block that does not fit is not counted, so the fourth data block is the
+ * second one on the next volume.
  */
 START_TEST(a_fault_counts_blocks_that_fit_and_the_trace_shows_both)
 {
@@ -89,7 +90,7 @@ END_TEST
 
 static int64_t shown_ns;
 
-/* Each read of the clock is 5 ns later. */
+/* A clock that advances by 5 ns at each read. */
 static int64_t clock_ns(void)
 {
 	return shown_ns += 5;

@@ -8,7 +8,10 @@
 static const char *const at_names[] = { "block", "header", "filemark", "label",
 	"load" };
 
-/* A file on a volume of its own; the index of what failed, or -1. */
+/*
+ * Writes a file on a volume of its own.  Returns the operation that failed, an
+ * enum splitter_fault_at, or -1.
+ */
 static int one_file(void)
 {
 	struct tape *tape = rig_load();
@@ -46,7 +49,7 @@ static void fail_at(struct fault fault)
 	int failed;
 
 	rig_begin_faults(&fault, 1, 99, 0);
-	rig.stack.faults = NULL; /* they were copied */
+	rig.stack.faults = NULL; /* the filter has copied the faults */
 	for (i = 1; i <= FILES; i++) {
 		fails = i == fault.nth || (i > fault.nth && !fault.once);
 		failed = one_file();
@@ -82,7 +85,10 @@ START_TEST(the_nth_operation_fails_once_or_always)
 }
 END_TEST
 
-/* 12 blocks and a short one in runs of _i blocks; each block fails in turn. */
+/*
+ * Writes 12 blocks and a short block in runs of _i blocks; each block fails in
+ * turn.
+ */
 START_TEST(blocks_are_counted_but_not_runs)
 {
 	const uint64_t all = 12 * BLOCK + 5, run = (uint64_t)_i * BLOCK;
@@ -101,7 +107,7 @@ START_TEST(blocks_are_counted_but_not_runs)
 		ck_assert_int_eq(rig.r.cause, TAPE_MEDIUM_ERROR);
 		ck_assert_uint_eq(at, (fault.nth - 1) * BLOCK);
 		ck_assert_uint_eq(rig.progress_bytes, at);
-		while (at < all) { /* it must fail once */
+		while (at < all) { /* the block fails only once */
 			at += rig_write(tape, all - at < run ? all - at : run);
 			ck_assert_int_eq(rig.r.cause, TAPE_OK);
 		}
@@ -120,7 +126,7 @@ START_TEST(a_fault_after_the_warning_waits_for_its_block)
 		true };
 	struct tape *tape;
 
-	/* After label and header the 6th block meets it. */
+	/* After label and header, the 6th data block meets the warning. */
 	rig_begin_faults(&fault, 1, 10, 3);
 	tape = rig_tape_in_file();
 	rig_write(tape, 8 * BLOCK);
@@ -140,7 +146,8 @@ START_TEST(an_end_below_does_not_hide_a_fault)
 		true };
 	struct tape *tape;
 
-	rig_begin_faults(&fault, 1, 4, 0); /* label, header, two blocks */
+	/* room for label, header and two data blocks */
+	rig_begin_faults(&fault, 1, 4, 0);
 	tape = rig_tape_in_file();
 	rig_write(tape, 8 * BLOCK);
 	rig_result_is(TAPE_PEOM, false, 2 * BLOCK);
@@ -174,7 +181,7 @@ START_TEST(a_deferred_error_comes_with_the_synchronised_filemark)
 	rig_result_is(TAPE_DEFERRED_ERROR, false, 0);
 	ck_assert_str_eq(rig.r.message,
 	    "injected fault: block 2: deferred_error");
-	rig_filemark(tape, true); /* this one counted, as the third */
+	rig_filemark(tape, true); /* the failed filemark counted as the third */
 	rig_result_is(TAPE_MEDIUM_ERROR, false, 0);
 	rig_unload(tape);
 	rig_unload(other);

@@ -15,21 +15,22 @@ extern struct filter_rig {
 	struct filter_stack stack;
 	struct memtape *tapes;
 	struct tape_result r;
-	uint64_t progress_bytes; /* reported while runs were written */
+	uint64_t progress_bytes; /* sum of the progress reports of writes */
 	unsigned char data[RIG_BLOCKS * BLOCK];
 } rig;
 
 /*
- * Nine volumes of `capacity` blocks, of which the last `warning` report LEOM
- * (0: there is none), and two drives, with the filters of `order`.
+ * Starts the rig: nine volumes of `capacity` blocks, and two drives, with the
+ * filters of `order`.  The last `warning` blocks of a volume report LEOM; 0: no
+ * block does.
  */
 void rig_begin(const char *order, unsigned capacity, unsigned warning);
 
-/* The same with these faults. */
+/* Starts the rig with only a fault filter, which has these faults. */
 void rig_begin_faults(const struct fault *faults, size_t count,
     unsigned capacity, unsigned warning);
 
-/* All tapes are unloaded. */
+/* Frees the rig.  All tapes must have been unloaded. */
 void rig_end(void);
 
 struct tape *rig_load(void);
@@ -39,7 +40,7 @@ void rig_header(struct tape *tape, uint64_t bytes);
 uint64_t rig_write(struct tape *tape, uint64_t bytes);
 void rig_filemark(struct tape *tape, bool sync);
 
-/* A tape with a label and a header. */
+/* Loads a tape and writes a label and a header on it. */
 struct tape *rig_tape_in_file(void);
 
 /* Checks the last result, which has a message if it is not TAPE_OK. */

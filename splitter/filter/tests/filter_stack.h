@@ -20,7 +20,7 @@ struct filter_stack {
 	const struct fault *faults;
 	size_t fault_count;
 	struct limit limit;
-	int64_t (*clock_ns)(void); /* of the trace, or NULL */
+	int64_t (*clock_ns)(void); /* clock of the trace, or NULL */
 	/* Filled in by filter_stack_up. */
 	struct tape_library *top;
 	struct tape_library *made[FILTER_STACK_MAX];
@@ -28,14 +28,16 @@ struct filter_stack {
 	size_t lines_bytes;
 };
 
-/* Puts the filters before `library`; returns the last one. */
+/*
+ * Creates the filters before `library`.  Returns the filter that is used first.
+ */
 struct tape_library *filter_stack_up(struct filter_stack *s,
     struct tape_library *library);
 
 /* Frees filters and lines. */
 void filter_stack_down(struct filter_stack *s);
 
-/* A dump through the engine, over tapes in memory with these filters. */
+/* Runs a dump through the engine, over tapes in memory with these filters. */
 void filter_stack_trial(struct filter_stack *s, const struct trial *t,
     struct trial_result *result);
 

@@ -25,7 +25,7 @@ static const struct header base = {
 	.xxh128 = "0123456789abcdef0123456789abcdef",
 };
 
-/* The ith row, of all sizes, with and without a checksum. */
+/* Makes row `i`.  The rows have all sizes, with and without a checksum. */
 static struct part_row row_of(size_t i, uint64_t offset)
 {
 	struct part_row r = { .part = i + 1,

@@ -11,7 +11,10 @@ enum { BLOCK = 4096 };
 
 static char block[BLOCK];
 
-/* Some bytes at an offset in a block of zeros; NULL: not recognised. */
+/*
+ * Each row has some bytes at an offset in a block of zeros.  NULL: the block is
+ * not recognised.
+ */
 static const struct row {
 	const char *name;
 	size_t at, bytes;
@@ -50,7 +53,7 @@ START_TEST(a_program_is_recognised_by_its_first_block)
 	    name != NULL ? name : "not recognised");
 	if (name != NULL)
 		ck_assert_str_eq(name, r->name);
-	/* A block that is cut before the bytes is not recognised. */
+	/* A block that ends before the end of the mark is not recognised. */
 	ck_assert_ptr_null(foreign_name(block, r->bytes > 0 ? r->at + 1 : 0));
 }
 END_TEST

@@ -26,7 +26,7 @@ static const struct header full = {
 	.before_xxh128 = "0123456789abcdef0123456789abcdef",
 };
 
-/* All lines except the checksum, which sign() adds. */
+/* A header without its checksum line, which sign() adds. */
 static const char text[] =
     "tapelab: 1\ntype: part\nvolume: MEM001L9\nblock: 262144\n"
     "dump: friday's full dump\ndump_id: 0000000000000abc\nsequence: 2\n"
@@ -35,7 +35,7 @@ static const char text[] =
     "before_xxh128: 0123456789abcdef0123456789abcdef\n"
     "restore: mt -f TAPE asf 5; dd if=TAPE bs=262144 skip=1 of=PART000017\n";
 
-/* The text followed by its checksum, which a test need not compute. */
+/* Returns the text followed by the line with its checksum. */
 static const char *sign(const char *unsigned_text)
 {
 	static char signed_text[3 * BLOCK];
@@ -109,7 +109,7 @@ START_TEST(a_written_header_is_read)
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
 
-	h.before_xxh128[0] = '\0'; /* unknown */
+	h.before_xxh128[0] = '\0'; /* an unknown checksum */
 	header_format(&h, NULL, 0, block, sizeof block);
 	ck_assert_int_eq(parse(block, sizeof block, &got), 0);
 	ck_same(&h, &got);
@@ -212,7 +212,7 @@ START_TEST(a_truncated_header_is_refused)
 }
 END_TEST
 
-/* Lines are removed, and the rest has a valid checksum. */
+/* The last lines are removed, and the rest gets a valid checksum. */
 START_TEST(a_header_without_its_last_keys_is_refused)
 {
 	size_t n, most = (size_t)(strstr(text, "restore") - text);
@@ -245,7 +245,9 @@ START_TEST(unknown_keys_are_ignored)
 }
 END_TEST
 
-/* A line of the text, and its replacement; "": removed. */
+/*
+ * Each row has a line of the text and its replacement; "": the line is removed.
+ */
 static const struct damage {
 	const char *line, *by;
 } damages[] = {
@@ -372,7 +374,7 @@ START_TEST(a_change_of_any_byte_is_detected)
 }
 END_TEST
 
-/* Whatever a byte becomes, the parser reads only the block. */
+/* The parser reads only the block, whatever value a byte has. */
 START_TEST(any_byte_may_have_any_value)
 {
 	char damaged[sizeof text];

@@ -16,7 +16,7 @@ static const char *const named[] = { "VOL001L8", "VOL002L8" };
 		NULL, 0 \
 	}
 
-/* The contents of a label, if there is one. */
+/* The labels of the rows. */
 static const struct header scratch = { .type = HEADER_SCRATCH,
 	.volume = "VOL001L8" };
 static const struct header dumps = {
@@ -30,7 +30,7 @@ static const struct row {
 	struct volume_policy_rules rules;
 	struct volume_policy_volume volume;
 	enum volume_policy_verdict answer;
-	const char *why; /* a word of it */
+	const char *why; /* a word of the reason */
 } rows[] = {
 	{ "scratch", { false, NONE, NONE, false },
 	    { "VOL001L8", VOLUME_POLICY_LABEL, &scratch, "", false },
@@ -73,8 +73,9 @@ static const struct row {
 	    { "VOL001L8", VOLUME_POLICY_LABEL, &other, "", false },
 	    VOLUME_POLICY_REFUSE, "VOL009L8" },
 	/*
-	 * Expected: no permission was given to overwrite the loaded volume.
-	 * Bug: a wrong cartridge with the right barcode was overwritten.
+	 * Expected: the loaded volume is refused, because no permission was
+	 * given to overwrite it.  Bug: a wrong cartridge with the right barcode
+	 * was overwritten.
 	 */
 	{ "the label of another volume, the barcode to be overwritten",
 	    { false, NONE, NAMED, false },
@@ -113,7 +114,10 @@ static const struct row {
 	{ "an error", { true, NAMED, NONE, false },
 	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },
 	    VOLUME_POLICY_REFUSE, "medium error" },
-	/* Expected: an error is a refusal.  Bug: it could be ignored. */
+	/*
+	 * Expected: an error is a refusal.  Bug: the error was ignored if the
+	 * volume was to be overwritten.
+	 */
 	{ "an error, to be overwritten", { true, NAMED, NAMED, true },
 	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },
 	    VOLUME_POLICY_REFUSE, "medium error" },

@@ -36,7 +36,10 @@ static void check(bool good, const char *what)
 	abort();
 }
 
-/* It is the same after writing and reading, except for its rows. */
+/*
+ * Checks that the header is the same after writing and reading, except for its
+ * rows.
+ */
 static void write_again(struct header *h)
 {
 	static char block[TAPE_BLOCK_MIN_BYTES];

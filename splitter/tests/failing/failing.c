@@ -63,7 +63,10 @@ const char *failing_kind_name(enum failing_kind kind)
 
 bool failing_named(enum failing_kind kind, const char *message)
 {
-	/* How SQLite treats it: it tries again, to read only. */
+	/*
+	 * SQLite reports some failures in other words: for instance, it opens a
+	 * file again read-only.
+	 */
 	static const char *const others[FAILING_KINDS][3] = {
 		[FAILING_OPEN] = { "write-protected", "No such file" },
 		[FAILING_WRITE] = { "is full" },
@@ -90,7 +93,10 @@ const char *failing_how_name(enum failing_how manner)
 	return names[manner];
 }
 
-/* Counts a call; returns its number from the nth on, from 1; 0: before it. */
+/*
+ * Counts a call.  Returns 1 for the nth call, 2 for the next one, and so on; 0
+ * for the calls before.
+ */
 static unsigned long count(enum failing_kind kind)
 {
 	unsigned long number = atomic_fetch_add(&calls[kind], 1) + 1;

@@ -22,21 +22,21 @@
 
 enum failing_kind {
 	FAILING_MEMORY,   /* allocations: ENOMEM */
-	FAILING_DATABASE, /* those of SQLite, see failing_libraries.h */
-	FAILING_OPEN,     /* files, folders, pipes: EMFILE */
+	FAILING_DATABASE, /* allocations of SQLite, see failing_libraries.h */
+	FAILING_OPEN,     /* opening files, folders, pipes: EMFILE */
 	FAILING_WRITE,    /* writes to a disk: ENOSPC */
-	FAILING_READ,     /* EIO */
+	FAILING_READ,     /* reads: EIO */
 	FAILING_MAP,      /* mmap: ENOMEM */
-	FAILING_START,    /* threads and processes: EAGAIN */
+	FAILING_START,    /* starting threads and processes: EAGAIN */
 	FAILING_KINDS
 };
 
 enum failing_how {
 	FAILING_ONCE,     /* only the nth call */
 	FAILING_FOR_GOOD, /* the nth call and all later ones */
-	/* Writes and reads only; their callers continue: */
+	/* The next two are for writes and reads only; the callers continue. */
 	FAILING_SHORT,       /* from the nth on: half of the requested bytes */
-	FAILING_INTERRUPTED, /* every second one from the nth on: EINTR */
+	FAILING_INTERRUPTED, /* every second call from the nth on: EINTR */
 	FAILING_HOWS
 };
 
@@ -45,7 +45,7 @@ struct failing_ledger {
 	long allocations, mappings, threads;
 };
 
-/* From now on the nth call of this kind, from 1, fails. */
+/* Starts failures: from now on the nth call of this kind, from 1, fails. */
 void failing_begin(enum failing_kind kind, enum failing_how how,
     unsigned long nth);
 
@@ -57,10 +57,13 @@ unsigned long failing_calls(enum failing_kind kind);
 
 void failing_held(struct failing_ledger *held);
 
-/* Returns whether the message names such a failure. */
+/* Returns whether the message names a failure of this kind. */
 bool failing_named(enum failing_kind kind, const char *message);
 
-/* "memory", "write", ...; "once", "for good", ... */
+/*
+ * Return the names of a kind ("memory", "write", ...) and of a manner ("once",
+ * "for good", ...).
+ */
 const char *failing_kind_name(enum failing_kind kind);
 const char *failing_how_name(enum failing_how how);
 

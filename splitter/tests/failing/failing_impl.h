@@ -20,10 +20,13 @@
 
 #include "splitter/tests/failing/failing.h"
 
-/* Counts a call; returns whether it must fail; errno is set then. */
+/* Counts a call.  Returns whether the call must fail, and then sets errno. */
 bool failing_now(enum failing_kind kind);
 
-/* The same for a call that may process less than `bytes`, which is changed. */
+/*
+ * Counts a call that may process less than `*bytes`, and reduces `*bytes` for a
+ * short call.  Returns whether the call must fail, and then sets errno.
+ */
 bool failing_transfer(enum failing_kind kind, size_t *bytes);
 
 /* Notes that a resource was acquired (1) or released (-1). */

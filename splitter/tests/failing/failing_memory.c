@@ -7,7 +7,7 @@
 
 #include "splitter/tests/failing/failing_impl.h"
 
-/* Adds an allocation to the ledger, if it succeeded. */
+/* Adds an allocation to the ledger if the allocation succeeded. */
 static void *entered(void *p)
 {
 	if (p != NULL)
@@ -53,7 +53,10 @@ char *failing_strdup(const char *text)
 	return failing_now(FAILING_MEMORY) ? NULL : entered(strdup(text));
 }
 
-/* The pointer that asprintf leaves if it fails must not be used. */
+/*
+ * asprintf() leaves an undefined pointer if it fails, so the caller must not
+ * use it.
+ */
 static int print(char **text, const char *format, va_list args)
 {
 	int n;
@@ -95,7 +98,7 @@ int failing_asprintf_chk(char **text, int flag, const char *format, ...)
 struct memory {
 	char **bytes;
 	size_t *count;
-	bool failed; /* once, as fclose reports it */
+	bool failed; /* a growth has failed; fclose reports it */
 };
 
 static ssize_t grow(void *cookie, const char *from, size_t count)
@@ -107,7 +110,7 @@ static ssize_t grow(void *cookie, const char *from, size_t count)
 
 	if (grown == NULL) {
 		m->failed = true;
-		return 0; /* an error, to the stream */
+		return 0; /* 0 bytes written is an error for the stream */
 	}
 	memcpy(grown + *m->count, from, count);
 	*m->count += count;

@@ -59,14 +59,15 @@ int failing_fstat(int fd, struct stat *st)
 	return failing_now(FAILING_READ) ? -1 : fstat(fd, st);
 }
 
-/* Only locks of a byte fail: a file system may have no locks. */
+/* Fails only locks of bytes, as on a file system without locks. */
 int failing_fcntl(int fd, int command, ...)
 {
 	va_list args;
 	void *arg;
 
 	va_start(args, command);
-	arg = va_arg(args, void *); /* an int is passed alike */
+	/* an int argument is passed in the same way */
+	arg = va_arg(args, void *);
 	va_end(args);
 	return command == F_OFD_SETLK && failing_now(FAILING_OPEN)
 	    ? -1
@@ -121,7 +122,10 @@ ssize_t failing_pread(int fd, void *bytes, size_t count, off_t at)
 	    : pread(fd, bytes, count, at);
 }
 
-/* A mapping into a reserved area does not count as a resource. */
+/*
+ * Fails like mmap().  A mapping into a reserved area does not count as a
+ * resource.
+ */
 void *failing_mmap(void *at, size_t bytes, int protection, int flags, int fd,
     off_t offset)
 {

@@ -33,11 +33,11 @@ static unsigned entries(const char *path, char *last, size_t bytes)
 	return count;
 }
 
-/* State that must be the same as before a run. */
+/* The state that must be the same before and after a run. */
 struct state {
 	struct failing_ledger held;
 	unsigned descriptors, files;
-	char file[256]; /* one of them */
+	char file[256]; /* the name of one of the files */
 };
 
 static void take_state(struct state *s)
@@ -67,7 +67,7 @@ static void compare(const struct state *before, const struct state *after,
 		    after->file);
 }
 
-/* Whether the report is true. */
+/* Checks whether the failure that the body reported is true. */
 static void judge(bool any_failed, struct sweep_run *r)
 {
 	const char *wrong = NULL;
@@ -86,7 +86,7 @@ static void judge(bool any_failed, struct sweep_run *r)
 		    r->message);
 }
 
-/* Does one run; returns whether a call failed in it. */
+/* Does one run.  Returns whether a call failed in the run. */
 static bool run_one(const struct sweep *s, struct sweep_run *r)
 {
 	struct state before, after;
@@ -109,10 +109,13 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 	return any_failed;
 }
 
-/* Returns the N to try after this one; 0: none. */
+/* Returns the N to try after this run; 0: no more runs. */
 static unsigned long after(const struct sweep_run *r)
 {
-	/* All calls are short, or every second one is interrupted: */
+	/*
+	 * With short or interrupted calls all later calls are affected, so two
+	 * runs suffice.
+	 */
 	if (r->how >= FAILING_SHORT)
 		return r->nth == 1 ? 2 : 0;
 	return r->nth +
@@ -140,7 +143,10 @@ void sweep(const struct sweep *s)
 	unsigned long runs = 0, reported = 0;
 	int kind, how;
 
-	/* In memory if possible: durable volumes are flushed. */
+	/*
+	 * The folder is in memory if possible, because durable volumes are
+	 * flushed.
+	 */
 	snprintf(folder, sizeof folder, "%s/tapelab-sweep-XXXXXX",
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(folder));

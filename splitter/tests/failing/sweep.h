@@ -22,11 +22,11 @@ struct sweep_run {
 	enum failing_how how;
 	unsigned long nth;
 	/*
-	 * Set by the body: what differs from the expected result; "": nothing.
-	 * Set before failing_end is called, or after.
+	 * The body sets this text, before or after failing_end: what differs
+	 * from the expected result; "": nothing.
 	 */
 	char wrong[SWEEP_WRONG_BYTES];
-	/* Set by the body: it failed, with this message. */
+	/* The body sets these if it failed, with the message of the failure. */
 	bool reported;
 	char message[SWEEP_WRONG_BYTES];
 };
@@ -36,19 +36,19 @@ struct sweep {
 	void (*body)(void *arg, struct sweep_run *run);
 	void *arg;
 	/*
-	 * The minimum number of runs that must have reported: else nothing
-	 * failed.
+	 * The minimum number of runs that must have reported a failure; it
+	 * proves that calls do fail.
 	 */
 	unsigned long reported_min;
 };
 
 /*
- * Sweeps, in a temporary folder of its own, which is TMPDIR during the sweep.
- * Prints the number of runs; the first wrong one fails the test of Check.
+ * Does all runs of a sweep, in a temporary folder that is TMPDIR during the
+ * sweep.  Prints the number of runs.  The first wrong run fails the test.
  */
 void sweep(const struct sweep *sweep);
 
-/* The folder for temporary files of the current sweep. */
+/* Returns the folder for temporary files of the current sweep. */
 const char *sweep_folder(void);
 
 #endif

@@ -21,7 +21,10 @@ static const struct {
 	{ "slices", SPLITTER_CACHE_SLICES },
 };
 
-/* The code that reads the dump back may fail, too. */
+/*
+ * Ends the failures before the dump is read back, because the reading code
+ * could fail too.
+ */
 static void no_more_failures(void)
 {
 	failing_end();
@@ -41,7 +44,10 @@ struct trial sweep_trial(int i)
 		    .capacity_bytes = MEMTAPE_ENDLESS,
 		    .warning_bytes = MEMTAPE_NO_WARNING,
 		    .failures = failures,
-		    /* Without a cache nothing could be written again. */
+		    /*
+		     * Without a cache no failed part can be written again, so
+		     * no failure is injected.
+		     */
 		    .failure_count = caches[i].cache == SPLITTER_CACHE_NONE
 			? 0
 			: sizeof failures / sizeof *failures },

@@ -27,7 +27,6 @@ void memtape_set_message(struct tape_result *r, enum tape_cause cause,
 	    tape_cause_name(cause));
 }
 
-/* Counts an operation; returns the failure requested here, if any. */
 const struct memtape_failure *memtape_count_one(struct memtape *m,
     enum memtape_what what)
 {

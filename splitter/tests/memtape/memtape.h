@@ -50,32 +50,34 @@ struct memtape_failure {
 	enum memtape_what what;
 	uint64_t nth;
 	enum tape_cause cause;
-	bool for_good; /* and all later ones */
+	bool for_good; /* all later operations fail, too */
 };
 
 struct memtape_config {
 	unsigned drives, volumes;
 	uint64_t capacity_bytes;
 	/*
-	 * Each volume is this much smaller than the one before, down to that
-	 * size.
+	 * Each volume is `shrink_bytes` smaller than the one before, down to
+	 * `least_bytes`.
 	 */
 	uint64_t shrink_bytes, least_bytes;
-	uint64_t warning_bytes;   /* or MEMTAPE_NO_WARNING */
-	uint64_t block_bytes;     /* of labels already on the volumes */
-	uint64_t block_max_bytes; /* of the drives; 0: 4 MiB */
-	enum splitter_streaming streaming; /* what the drives need */
+	uint64_t warning_bytes; /* or MEMTAPE_NO_WARNING */
+	uint64_t block_bytes; /* block size of labels already on the volumes */
+	/* maximum block size of the drives; 0: 4 MiB */
+	uint64_t block_max_bytes;
+	enum splitter_streaming streaming; /* streaming need of the drives */
 	const struct memtape_failure *failures;
 	unsigned failure_count;
 	/* When this block, from 2, is written, the byte before it changes. */
 	uint64_t scribble_nth;
 	/*
-	 * Before the Nth operation of those above MEMTAPE_LOAD, 0: never, the
-	 * tape moves by itself to this number of objects after BOT.
+	 * Before operation `stray_nth` of those above MEMTAPE_LOAD, the tape
+	 * moves by itself to `stray_to` objects after BOT.  0: the tape never
+	 * moves.
 	 */
 	uint64_t stray_nth, stray_to;
 	bool no_payload; /* stores lengths and offsets only */
-	/* Called before each operation of a kind; may wait. */
+	/* Called before each operation; may wait. */
 	void (*hook)(void *arg, enum memtape_what what, uint64_t nth);
 	void *hook_arg;
 };
@@ -93,13 +95,13 @@ struct memtape_volume {
 	uint64_t capacity_bytes, warning_bytes;
 	struct memtape_object *objects;
 	uint64_t count, room;
-	uint64_t bytes; /* of all blocks */
+	uint64_t bytes; /* total size of all blocks */
 	bool warned;    /* LEOM was met, at its place or early */
 	bool full;      /* PEOM was met */
-	bool changed;   /* written, */
-	bool changing;  /* since memtape_again() */
+	bool changed;   /* written to */
+	bool changing;  /* written to since memtape_again() */
 	bool given_back;
-	bool overwrite; /* may be labelled whatever is on it */
+	bool overwrite; /* may be labelled whatever data the volume has */
 	bool missing;   /* cannot be loaded to be read */
 	enum tape_close close;
 	unsigned drive; /* the drive that it was last in */
@@ -107,13 +109,15 @@ struct memtape_volume {
 
 struct memtape;
 
-/* Returns the size of volume `i`, from 0, of such a library. */
+/*
+ * Returns the size of volume `i`, from 0, of a library with this configuration.
+ */
 uint64_t memtape_capacity(const struct memtape_config *config, unsigned i);
 
 struct memtape *memtape_new(const struct memtape_config *config);
 void memtape_free(struct memtape *m);
 
-/* Sets the state of volume `i`, from 0; before it is loaded. */
+/* Sets the state of volume `i`, from 0.  Call before the volume is loaded. */
 void memtape_prepare(struct memtape *m, unsigned i, enum memtape_kind kind);
 
 /* Sets the capacity and warning of volume `i`. */
@@ -123,8 +127,8 @@ void memtape_size(struct memtape *m, unsigned i, uint64_t capacity_bytes,
 struct tape_library *memtape_library(struct memtape *m);
 
 /*
- * Returns the number of such operations, including failed ones, but not those
- * of end records.
+ * Returns the number of operations of this kind, including failed ones, but
+ * without those of end records.
  */
 uint64_t memtape_count(const struct memtape *m, enum memtape_what what);
 
@@ -137,17 +141,17 @@ unsigned memtape_loaded(const struct memtape *m);
 /* Offers all volumes again, with their contents. */
 void memtape_again(struct memtape *m);
 
-/* For inspection: volume `i`; NULL after the last. */
+/* Returns volume `i` for inspection; NULL after the last volume. */
 const struct memtape_volume *memtape_volume(const struct memtape *m,
     unsigned i);
 
 /*
- * Volume `i` in a drive whose reads never fail, at BOT.  The same tape each
- * time; the one before becomes invalid.
+ * Loads volume `i` at BOT into a drive whose reads never fail.  All calls
+ * return the same tape, so the volume of the call before is no longer loaded.
  */
 struct tape *memtape_reader(struct memtape *m, unsigned i);
 
-/* The first error of its caller, or "". */
+/* Returns the first rule that the caller violated, or "". */
 const char *memtape_complaint(const struct memtape *m);
 
 #endif

@@ -4,19 +4,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A deferred error: a block that was taken is lost. */
+/* Loses a block that was taken, as a deferred error does. */
 static void lose_block(struct memtape_drive *d)
 {
 	struct memtape_volume *v = d->volume;
 
 	if (v->count < 2 || v->objects[v->count - 1].bytes == 0 ||
 	    v->objects[v->count - 2].bytes == 0)
-		return; /* a filemark, or a header */
+		return; /* a filemark or a header is never lost */
 	memtape_volume_cut(v, v->count - 1);
 	d->at = v->count;
 }
 
-/* The tape may move by itself before any write. */
+/* Moves the tape by itself before the configured write. */
 static void stray(struct memtape_drive *d)
 {
 	const struct memtape_config *k = &d->library->config;

@@ -18,10 +18,10 @@ struct memtape_drive {
 	struct memtape_volume *volume; /* NULL: empty */
 	uint64_t at; /* number of objects before the position */
 	bool avoided;
-	bool reading;           /* for readers: no failures */
-	enum tape_cause broken; /* until the volume is unloaded */
+	bool reading; /* the drive is for readers and has no failures */
+	enum tape_cause broken; /* error state until the volume is unloaded */
 	bool in_file;           /* a file was begun and not ended */
-	bool sealing;           /* and it is an end record */
+	bool sealing;           /* the open file is an end record */
 	bool short_block;       /* the last block was short */
 };
 
@@ -33,8 +33,9 @@ struct memtape {
 	struct memtape_drive reader;
 	unsigned next;
 	uint64_t counts[MEMTAPE_WHATS];
-	uint64_t sealing[MEMTAPE_WHATS]; /* of these, for end records */
-	uint64_t written; /* operations, as stray_nth counts them */
+	/* how many of the counted operations were for end records */
+	uint64_t sealing[MEMTAPE_WHATS];
+	uint64_t written; /* number of operations, as stray_nth counts them */
 	char complaint[TAPE_MESSAGE_BYTES];
 };
 

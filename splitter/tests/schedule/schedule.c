@@ -16,9 +16,10 @@
 
 enum {
 	TASKS = 8,
-	DRAWS_MAX = 1000000, /* the limit: then it never ends */
+	DRAWS_MAX = 1000000, /* a schedule with more draws counts as endless */
 	SPURIOUS_ONE_IN = 12,
-	CHANGE_ONE_IN = 40 /* which task is fast, and which is slow */
+	/* one draw in this many changes which tasks are fast */
+	CHANGE_ONE_IN = 40
 };
 
 enum state { READY, WANTS_LOCK, WAITS, JOINS, UNTIL, ENDED, JOINED };
@@ -26,9 +27,10 @@ enum state { READY, WANTS_LOCK, WAITS, JOINS, UNTIL, ENDED, JOINED };
 struct task {
 	const char *name, *place;
 	enum state state;
-	struct sync_lock *lock;       /* that it wants, or will get back */
-	const struct sync_cond *cond; /* that it waits on */
-	bool not_for_ever;            /* it may wake without a signal */
+	/* the lock that the task wants or will get back */
+	struct sync_lock *lock;
+	const struct sync_cond *cond; /* the condition that the task waits on */
+	bool not_for_ever;            /* the task may wake without a signal */
 	const struct task *other;     /* the task that it joins */
 	bool (*so)(void *arg);
 	void *so_arg;
@@ -110,7 +112,10 @@ static void print_place(const struct task *t)
 	}
 }
 
-/* The tasks cannot be ended from outside, so the program ends. */
+/*
+ * Reports that the schedule is stuck.  The tasks cannot be ended from outside,
+ * so the program ends.
+ */
 static void __attribute__((noreturn)) stuck(const char *how)
 {
 	unsigned i;
@@ -123,7 +128,10 @@ static void __attribute__((noreturn)) stuck(const char *how)
 	_exit(SCHEDULE_STUCK);
 }
 
-/* Some tasks are drawn rarely, so that the others run as far as possible. */
+/*
+ * Chooses new weights.  Some tasks are drawn rarely, so that the others run as
+ * far as possible.
+ */
 static void weigh(void)
 {
 	unsigned i;
@@ -132,7 +140,7 @@ static void weigh(void)
 		tasks[i].weight = 1u << 3 * below(3);
 }
 
-/* A waiting task wakes without a signal. */
+/* Wakes a waiting task without a signal. */
 static void wake_one_for_nothing(void)
 {
 	struct task *t = &tasks[below(task_count)];
@@ -191,7 +199,7 @@ static void pass(struct task *self)
 		take_baton(self);
 }
 
-/* The current task is in this state until it is drawn. */
+/* Puts the current task into this state until it is drawn. */
 static void pause_in(enum state how, const char *place)
 {
 	current->state = how;
@@ -213,7 +221,10 @@ static struct task *add_task(const char *name)
 	return t;
 }
 
-/* With one processor the baton is handed over faster than with two. */
+/*
+ * Keeps the tasks on one processor, where they hand over the baton faster than
+ * on two.
+ */
 static void stay_here(void)
 {
 	cpu_set_t here;
@@ -330,7 +341,7 @@ void sync_wait(struct sync_cond *cond, struct sync_lock *lock,
 	wait_on(cond, lock, true, place);
 }
 
-/* Ignores the time: a wait ends at any time, as the schedule chooses. */
+/* Ignores `ns`: the schedule chooses when the wait ends. */
 void sync_wait_at_most(struct sync_cond *cond, struct sync_lock *lock,
     uint32_t ns, const char *place)
 {

@@ -25,30 +25,30 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { SCHEDULE_STUCK = 3 }; /* an exit status */
+enum { SCHEDULE_STUCK = 3 }; /* exit status of a deadlock */
 
 /* The thread that calls this becomes the first task, "main". */
 void schedule_begin(uint64_t seed);
 
 /*
- * All other tasks have been joined.  Returns a checksum of the order; the same
- * order gives the same checksum.
+ * Ends the schedule.  All other tasks must have been joined.  Returns a
+ * checksum of the order; the same order gives the same checksum.
  */
 uint64_t schedule_end(void);
 
 /* Returns how often a task was drawn, in all schedules of this process. */
 uint64_t schedule_drawn(void);
 
-/* Another task may run here.  `place` as in sync_wait. */
+/* Lets another task run.  `place` has the same meaning as in sync_wait. */
 void schedule_point(const char *place);
 
 /*
- * Waits until so(arg), which is called at each draw, so it must not change
- * anything.
+ * Waits until so(arg) returns true.  The schedule calls so(arg) at each draw,
+ * so the function must not change anything.
  */
 void schedule_until(bool (*so)(void *arg), void *arg, const char *place);
 
-/* The nth thread that is started from now on, from 1, fails with EAGAIN. */
+/* Makes the nth start of a thread from now on, from 1, fail with EAGAIN. */
 void schedule_refuse_start(unsigned nth);
 
 #endif

@@ -113,7 +113,10 @@ void scheduled_any(struct scheduled_dump *d, uint64_t number,
 		d->spool_fail_nth = 1 + below(&dice, 5);
 }
 
-/* A spool needs to hold at most a part and a buffer. */
+/*
+ * Returns whether the spool never fails: it has no fault, and room for a part
+ * and a buffer.
+ */
 static bool spool_suffices(const struct scheduled_dump *d)
 {
 	return d->spool_fail_nth == 0 &&
@@ -131,7 +134,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Whether the drive may continue. */
+/* Returns whether the drive that hangs may continue. */
 static bool may_go_on(void *arg)
 {
 	const struct scheduled_dump *d = arg;
@@ -172,7 +175,10 @@ static void after_step(void *arg, const struct dump_sample *m)
 	d->warnings = d->course.warnings;
 }
 
-/* Pushes `bytes`, in one way or the other; returns how many were taken. */
+/*
+ * Pushes `bytes`, or reserves and commits them.  Returns how many bytes were
+ * taken.
+ */
 static uint64_t bring(struct scheduled_dump *d, uint64_t bytes)
 {
 	const unsigned char *from = source() + d->pushed;
@@ -253,7 +259,7 @@ static const char *judge(const struct scheduled_dump *d,
 	}
 }
 
-/* The tasks, from the first to the last. */
+/* Runs the tasks, from the first to the last. */
 static void run_tasks(struct scheduled_dump *d,
     const struct dump_run_config *config, struct trial_result *r)
 {

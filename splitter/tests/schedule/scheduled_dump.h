@@ -14,7 +14,7 @@
 
 enum {
 	SCHEDULED_BLOCK_BYTES = 4096, /* the smallest block */
-	/* No dump is longer. */
+	/* The maximum size of a dump. */
 	SCHEDULED_DUMP_BYTES = 40 * SCHEDULED_BLOCK_BYTES
 };
 
@@ -22,39 +22,40 @@ enum {
 enum scheduled_hold {
 	HOLD_NOT,
 	HOLD_UNTIL_PRODUCER_ENDS,
-	HOLD_UNTIL_BUFFER_FULL, /* false: everything is pushed; cache none, no fault */
-	HOLD_UNTIL_SPOOLED /* number of bytes pushed; no fault of the tape */
+	/* or until all is pushed; needs cache none and no fault */
+	HOLD_UNTIL_BUFFER_FULL,
+	HOLD_UNTIL_SPOOLED /* all pushed bytes; needs a tape without faults */
 };
 
 struct scheduled_dump {
 	struct trial t; /* the play sets its hook */
 	struct memtape_failure failures[2];
-	bool reserves; /* the producer: false: pushes */
+	bool reserves; /* true: the producer reserves; false: it pushes */
 	uint64_t piece_max_bytes;
-	bool fails; /* the producer, after fail_bytes */
+	bool fails; /* the producer fails after fail_bytes */
 	uint64_t fail_bytes;
-	bool cancels; /* after this many points */
+	bool cancels; /* a task cancels the dump after cancel_after points */
 	unsigned cancel_after;
 	uint64_t spool_bytes, spool_fail_nth;
 	unsigned spool_pauses;
 	enum scheduled_hold hold;
 	enum memtape_what hold_what;
-	uint64_t hold_nth; /* 0: each */
+	uint64_t hold_nth; /* number of the operation to hold; 0: hold each */
 
-	/* During the play. */
+	/* The members below are set during the play. */
 	struct engine *engine;
 	struct slow_spool spool;
 	struct course course;
-	unsigned warnings; /* reported so far */
+	unsigned warnings; /* number of warnings so far */
 	uint64_t pushed;
 	bool end_sent, producer_ended;
-	bool cancelled_before; /* the end was given */
-	uint64_t at_nth;       /* operation that is held */
-	uint64_t trace;        /* see schedule_end */
+	bool cancelled_before; /* the dump was cancelled before its end */
+	uint64_t at_nth;       /* number of the operation that is held now */
+	uint64_t trace;        /* checksum of the order, see schedule_end */
 };
 
 /*
- * Makes the dump with this number, without failures.  The numbers go through all
+ * Makes the dump with this number, without failures.  The numbers cover all
  * combinations of small sizes.
  */
 void scheduled_plain(struct scheduled_dump *d, uint64_t number,
@@ -68,7 +69,7 @@ void scheduled_any(struct scheduled_dump *d, uint64_t number,
 void scheduled_play(struct scheduled_dump *d, uint64_t seed,
     struct trial_result *r);
 
-/* Whether every schedule must give the same parts. */
+/* Returns whether every schedule must give the same parts. */
 bool scheduled_is_certain(const struct scheduled_dump *d);
 
 #endif

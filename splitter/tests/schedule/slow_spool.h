@@ -14,11 +14,13 @@
 struct slow_spool {
 	struct cache base; /* first: cast from this */
 	struct cache *spool;
-	uint64_t fail_nth, appends; /* from 1; 0: none fails */
-	uint64_t upto, forgotten;   /* offsets of the dump */
-	unsigned pauses;            /* in each append */
-	bool failed;                /* and it was not restarted since */
-	bool reported, forgot;      /* that it failed; in this step */
+	/* the append that fails, from 1 (0: none); the number so far */
+	uint64_t fail_nth, appends;
+	uint64_t upto, forgotten; /* offsets of the dump */
+	unsigned pauses; /* other tasks run this often in each append */
+	bool failed;     /* an append has failed since the last restart */
+	/* the failure was reported; forgotten in this step */
+	bool reported, forgot;
 };
 
 /*
@@ -31,16 +33,16 @@ void slow_spool_init(struct slow_spool *s, uint64_t bytes, unsigned pauses,
 void slow_spool_clear(struct slow_spool *s);
 
 /*
- * Call this after each step of the tape thread; `warning`: the step reported a
- * failure of the spool.
- * A commit before the engine knows of the failure does not clear it, so it is
- * cleared by a commit in the step that reports it, or later.
+ * Call this function after each step of the tape thread; `warning` says whether
+ * the step reported a failure of the spool.  A commit before the engine knows
+ * of the failure does not clear the failure.  A commit in the step that reports
+ * the failure, or in a later step, clears it.
  */
 void slow_spool_step(struct slow_spool *s, bool warning);
 
 /*
- * Whether it holds, or need not hold, everything before `offset`, or has
- * failed.
+ * Returns whether the spool has failed, or holds all bytes before `offset` that
+ * it needs to hold.
  */
 bool slow_spool_has(const struct slow_spool *s, uint64_t offset);
 

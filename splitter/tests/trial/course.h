@@ -10,27 +10,31 @@
 
 struct course {
 	struct writer_attempt *attempts;
-	struct writer_volume *volumes; /* closed, in order */
+	struct writer_volume *volumes; /* closed volumes, in order */
 	size_t attempt_count, volume_count;
 	unsigned loaded, warnings;
-	unsigned lost; /* parts that are no longer called safe */
-	unsigned steps[CORE_DONE + 1]; /* carried out, by kind */
-	uint64_t run_max_bytes;        /* the longest WRITE */
-	/* Called with the course after each step; NULL: none. */
+	unsigned lost; /* number of parts that are no longer safe */
+	/* number of steps carried out, by kind */
+	unsigned steps[CORE_DONE + 1];
+	uint64_t run_max_bytes; /* size of the longest WRITE */
+	/* Called after each step, with this argument; may be NULL. */
 	void (*on_step)(void *arg, const struct dump_sample *);
 	void *on_step_arg;
 };
 
-/* Parts that end after `safe_bytes` were called safe before, but no longer. */
+/* Records that the parts that end after `safe_bytes` are no longer safe. */
 void course_lose(struct course *course, uint64_t safe_bytes);
 
 /* Makes an executor record its events in this course, which must be zeroed. */
 void course_listen(struct course *course, struct dump_run_config *config);
 
-/* "1:5 2:6F | 2:6", or "none".  Returns a buffer of the caller. */
+/*
+ * Writes the attempts into `line`, as "1:5 2:6F | 2:6" or "none".  Returns
+ * `line`.
+ */
 char *course_line(const struct course *course, char *line, size_t bytes);
 
-/* "good suspect full": how volumes were closed. */
+/* Writes how the volumes were closed into `line`, as "good suspect full". */
 char *course_closes(const struct course *course, char *line, size_t bytes);
 
 /* Frees the contents and zeroes the course. */

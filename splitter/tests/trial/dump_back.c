@@ -15,16 +15,16 @@ struct reading {
 	struct tape *tape;
 	unsigned char *block; /* the last block read, */
 	struct tape_block got;
-	enum tape_cause cause; /* and its result */
-	size_t next;           /* next attempt */
+	enum tape_cause cause; /* result of reading that block */
+	size_t next;           /* index of the next attempt */
 	uint64_t sequence, file;
 	uint64_t committed; /* end of the parts found */
 	uint64_t before_bytes;
 	char before[HEADER_SUM_BYTES];
 	uint64_t before_attempt;
 	bool before_has_data;
-	bool all_have_data;  /* all parts so far */
-	struct parts *parts; /* committed, as they were found */
+	bool all_have_data;  /* all parts so far have data */
+	struct parts *parts; /* committed parts, as they were found */
 	bool sealed;         /* a complete end record was found */
 	char *err;
 	size_t err_bytes;

@@ -26,7 +26,7 @@ struct dump_back {
 	const struct course *course;
 	const unsigned char *source; /* all bytes of the dump */
 	uint64_t block_bytes, safe_bytes, dump_id;
-	const char *dump; /* its name */
+	const char *dump; /* name of the dump */
 	bool sealed;
 	const char *outcome;
 };

@@ -12,7 +12,9 @@
 
 #include "splitter/tests/trial/dump_back.h"
 
-/* Returns whether that holds; if not, `err` has the reason. */
+/*
+ * Returns whether all committed parts are there; if not, `err` has the reason.
+ */
 bool safe_back_same(const struct dump_back *b, char *err, size_t err_bytes);
 
 #endif

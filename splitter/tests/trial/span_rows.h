@@ -13,14 +13,14 @@ struct span_row {
 	bool small;
 	uint64_t dump_bytes, part_bytes;
 	bool leom;
-	bool none, memory; /* the caches */
+	bool none, memory; /* caches with which the row is used */
 	unsigned volumes;
 };
 
 enum { SPAN_ROWS = 19 };
 extern const struct span_row span_rows[SPAN_ROWS];
 
-/* The dump of a row, over tapes in memory. */
+/* Makes the dump of a row, over tapes in memory. */
 struct trial span_trial(const struct span_row *row, uint32_t cache);
 
 #endif

@@ -79,7 +79,9 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 		.done = r->outcome.outcome == SPLITTER_DONE,
 		.sealed = r->outcome.sealed,
 	};
-	/* After lost data anything may follow. */
+	/*
+	 * If data was lost, the tapes may have any data after the safe bytes.
+	 */
 	bool safe_only = t->safe_only || course->lost > 0;
 	int i;
 
@@ -102,8 +104,9 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 	else if (r->wrong[0] == '\0')
 		dump_back_same(&back, r->wrong, sizeof r->wrong);
 	/*
-	 * Anything may follow the safe bytes then.  Every third trial,
-	 * including the first: there are tens of thousands.
+	 * The reader reads every third trial back, including the first: there
+	 * are tens of thousands.  With `safe_only` any data may follow the safe
+	 * bytes, so then only a dump that is DONE is read back.
 	 */
 	if (trials++ % 3 == 0 && r->wrong[0] == '\0' && !t->tapes.no_payload &&
 	    (!safe_only || read.done))

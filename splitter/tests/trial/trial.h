@@ -17,17 +17,20 @@ struct trial {
 	struct core_config core;
 	struct memtape_config tapes;
 	uint64_t dump_bytes;
-	uint64_t seed; /* of the bytes, and of the pieces */
+	uint64_t seed; /* seed of the bytes and of the sizes of the pieces */
 	bool refuse_blank;
 	policy_fn *policy;
 	/* Prepares the volumes before the dump; may be NULL. */
 	void (*prepare)(struct memtape *m);
-	/* Called after the end, before it is read back; may be NULL. */
+	/*
+	 * Called after the end of the dump, before the dump is read back; may
+	 * be NULL.
+	 */
 	void (*ended)(void);
 	/* The library that writes on the volumes; NULL: memtape's own. */
 	struct tape_library *(*over)(void *arg, struct memtape *m);
 	void *over_arg;
-	/* Only the safe bytes are read back: see safe_back.h. */
+	/* Whether only the safe bytes are read back: see safe_back.h. */
 	bool safe_only;
 };
 
@@ -36,13 +39,13 @@ enum { TRIAL_LINE_BYTES = 8192 };
 struct trial_result {
 	struct dump_run_outcome outcome;
 	bool refused;                /* no dump was started: see `wrong` */
-	bool unannounced;            /* no memory for a slice */
-	char line[TRIAL_LINE_BYTES]; /* attempts */
+	bool unannounced;            /* there was no memory for a slice */
+	char line[TRIAL_LINE_BYTES]; /* the attempts, see course_line */
 	char closes[1024];           /* see course_closes */
 	char wrong[512];             /* the first error, or "" */
 	uint64_t counts[MEMTAPE_UNLOAD + 1];
 	unsigned loaded, warnings;
-	unsigned lost; /* parts, after they were committed */
+	unsigned lost; /* number of parts lost after they were committed */
 	bool strayed;  /* the tape has moved by itself */
 	uint64_t run_max_bytes;
 };
@@ -50,10 +53,10 @@ struct trial_result {
 /* Returns bytes that depend only on the seed; the caller frees them. */
 unsigned char *trial_source(uint64_t seed, uint64_t bytes);
 
-/* A number from the seed and an index. */
+/* Returns a number that depends only on the seed and an index. */
 uint64_t trial_number(uint64_t seed, uint64_t index);
 
-/* The configuration of both executors. */
+/* Fills in the configuration, which is the same for both executors. */
 void trial_config(const struct trial *t, struct memtape *tapes,
     struct course *course, struct dump_run_config *config);
 
@@ -65,7 +68,10 @@ void trial_ended(const struct trial *t, struct memtape *tapes,
 /* Writes the dump through the engine, in pieces of all sizes. */
 void trial_engine(const struct trial *t, struct trial_result *result);
 
-/* "DONE 4711 1:4096 2:615", and `wrong` if there is an error. */
+/*
+ * Writes the result as "DONE 4711 1:4096 2:615", with `wrong` if there is an
+ * error.
+ */
 char *trial_text(const struct trial_result *r, char *text, size_t bytes);
 
 #endif

@@ -22,7 +22,7 @@ static const char *temporary(void)
 	return folder != NULL ? folder : "/tmp";
 }
 
-/* The dump as a file, and the slices of it. */
+/* Writes the dump to a file, and creates the cache of its slices. */
 static struct cache *begin_slices(struct trial_cache *c, const struct trial *t,
     const unsigned char *source, char *err, size_t err_bytes)
 {
@@ -38,7 +38,10 @@ static struct cache *begin_slices(struct trial_cache *c, const struct trial *t,
 	return slices_new(0, err, err_bytes);
 }
 
-/* The length of the slice at `at`: odd and whole lengths mixed. */
+/*
+ * Returns the length of the slice at `at`; odd lengths and whole blocks are
+ * mixed.
+ */
 static uint64_t slice_bytes(const struct trial *t, uint64_t at)
 {
 	uint64_t n =

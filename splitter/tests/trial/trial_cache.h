@@ -12,7 +12,7 @@
 
 struct trial_cache {
 	struct cache *cache; /* NULL if there is none */
-	char path[512];      /* of the slices' file, or "" */
+	char path[512];      /* path of the file of the slices, or "" */
 	uint64_t announced;  /* end of the announced slices */
 };
 
@@ -25,8 +25,8 @@ bool trial_cache_begin(struct trial_cache *cache, const struct trial *t,
     size_t err_bytes);
 
 /*
- * Announces the slices: to the engine, or, if it is NULL, to the cache. Returns
- * false if there is no memory for some of them.
+ * Announces the slices to the engine, or to the cache if the engine is NULL.
+ * Returns false if there is no memory for some slices.
  */
 bool trial_cache_announce(struct trial_cache *cache, const struct trial *t,
     struct engine *e);

@@ -131,7 +131,8 @@ static void label_without_mark(void)
 static const struct row {
 	const char *name;
 	void (*fill)(void);
-	uint64_t file; /* file in which the dump begins; 0: it is refused */
+	/* file in which the dump begins; 0: the volume is refused */
+	uint64_t file;
 } rows[] = {
 	{ "a label alone", label_alone, 1 },
 	{ "a finished part", finished, 2 },
@@ -167,14 +168,14 @@ static void teardown(void)
 }
 
 /*
- * A drive that finds the end of data at another place each time, or reports its
- * position only the first time.
+ * The operations of a drive that finds the end of data at another place each
+ * time, or reports its position only the first time.
  */
 static struct tape_ops steady, wandering;
 static bool wanders, forgets;
-static bool rewinds;           /* by itself, before a filemark */
-static bool disk_full;         /* no filemark can be stored */
-static enum tape_close closed; /* the last one */
+static bool rewinds;   /* the tape rewinds by itself before a filemark */
+static bool disk_full; /* no filemark can be stored */
+static enum tape_close closed; /* how the last volume was closed */
 static uint64_t places;
 
 static void wander(struct tape *t, struct tape_position *at)
@@ -231,7 +232,7 @@ static void unload(struct tape_library *library, struct tape *t,
 	inner->ops->unload(inner, t, close, now_ns, r);
 }
 
-/* Keeps the first message. */
+/* The first warning. */
 static char trouble[TAPE_MESSAGE_BYTES];
 
 static void on_warning(void *arg, const char *message, int64_t at_ns)
@@ -241,11 +242,17 @@ static void on_warning(void *arg, const char *message, int64_t at_ns)
 		snprintf(trouble, sizeof trouble, "%s", message);
 }
 
-/* The person who is asked about an unnamed volume; NULL: no question. */
+/*
+ * The function that answers for a person about an unnamed volume; NULL: nobody
+ * is asked.
+ */
 static bool (*person)(void *arg, const char *what);
 static char asked_about[TAPE_MESSAGE_BYTES];
 
-/* The safe part of the older dump, which is resumed; NULL: another dump. */
+/*
+ * The safe parts of the older dump if it is resumed; NULL: the dump is another
+ * one.
+ */
 static struct parts *resumed;
 
 static void resume_older(struct dump_run_config *k)
@@ -368,7 +375,7 @@ START_TEST(a_filemark_at_a_wrong_place_makes_parts_unsafe)
 	/*
 	 * Expected: if the filemark after an unfinished file was written at
 	 * BOT, the parts of the dump on that volume are not called safe.  Bug:
-	 * the volume was then left unchanged, and they were.
+	 * the volume was only refused, and its parts stayed safe.
 	 */
 	struct part_row row = { .part = 1,
 		.attempt = 1,
@@ -393,7 +400,10 @@ START_TEST(a_filemark_at_a_wrong_place_makes_parts_unsafe)
 }
 END_TEST
 
-/* Bug: the volume was closed as suspect. */
+/*
+ * Expected: a volume that cannot be stored is not suspect.  Bug: the volume was
+ * closed as suspect.
+ */
 START_TEST(a_volume_that_cannot_be_stored_is_not_suspect)
 {
 	struct dump_run_outcome o;
@@ -438,7 +448,7 @@ static bool decline(void *arg, const char *what)
 	return !agree(arg, what);
 }
 
-/* Agrees, and another person exchanges the cartridge meanwhile. */
+/* Answers yes after another person has exchanged the cartridge. */
 static bool agree_too_late(void *arg, const char *what)
 {
 	memtape_prepare(tapes, 0, MEMTAPE_LABELLED);
@@ -450,7 +460,8 @@ static const struct unnamed {
 	enum memtape_kind kind;
 	bool (*person)(void *arg, const char *what);
 	const char *what; /* a word of the text that is shown */
-	const char *says; /* NULL: it is overwritten */
+	/* a word of the refusal; NULL: the volume is overwritten */
+	const char *says;
 } unnamed[] = {
 	{ "foreign", MEMTAPE_FOREIGN, agree, "unknown program", NULL },
 	{ "with a dump", MEMTAPE_LABELLED, agree, "an older one", NULL },

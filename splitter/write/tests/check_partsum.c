@@ -33,7 +33,7 @@ static void fill(void)
 		dump[i] = (unsigned char)below(256);
 }
 
-/* The tape takes [from, to) block by block, as the writer does. */
+/* Adds the bytes [from, to) block by block, as the writer does. */
 static void take(struct partsum *p, uint64_t from, uint64_t to)
 {
 	uint64_t n;
@@ -62,7 +62,10 @@ static void ck_sum(struct partsum *p, XXH128_hash_t h)
 	ck_text(text, h);
 }
 
-/* The bytes are cleared in between, so they cannot have been read again. */
+/*
+ * The bytes are cleared after they were hashed ahead, so they cannot have been
+ * read again.
+ */
 START_TEST(bytes_hashed_ahead_are_not_read_again)
 {
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
@@ -80,7 +83,9 @@ START_TEST(bytes_hashed_ahead_are_not_read_again)
 }
 END_TEST
 
-/* The tape ended before that, or the part did. */
+/*
+ * The tape or the part ends before the end of the bytes that were hashed ahead.
+ */
 START_TEST(bytes_hashed_too_far_are_not_used)
 {
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
@@ -96,8 +101,8 @@ START_TEST(bytes_hashed_too_far_are_not_used)
 END_TEST
 
 /*
- * It belongs to the attempt before; the new one has another beginning or the
- * same.
+ * The stored checksum belongs to the attempt before; the new attempt begins at
+ * the same or another offset.
  */
 START_TEST(bytes_hashed_for_another_attempt_are_not_used)
 {
@@ -121,7 +126,7 @@ START_TEST(bytes_after_waiting_ones_are_hashed_by_the_writer)
 	struct partsum *p = partsum_new(BLOCK, false, NULL);
 
 	fill();
-	partsum_ahead(p, 0, dump, PIECE); /* before any attempt */
+	partsum_ahead(p, 0, dump, PIECE); /* no attempt has begun yet */
 	partsum_begin(p, 0);
 	partsum_ahead(p, PIECE, dump + PIECE, PIECE);
 	take(p, 0, 2 * PIECE);
@@ -131,8 +136,8 @@ START_TEST(bytes_after_waiting_ones_are_hashed_by_the_writer)
 END_TEST
 
 /*
- * Attempts that end anywhere, are repeated or continue; a dump that is resumed
- * after its first bytes.
+ * Attempts end anywhere, are repeated, or continue; a dump is resumed after its
+ * first bytes.
  */
 START_TEST(any_course_has_the_checksums_of_attempt_and_dump)
 {

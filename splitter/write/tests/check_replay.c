@@ -71,7 +71,7 @@ START_TEST(bytes_that_were_not_noted_are_not_the_same)
 }
 END_TEST
 
-/* The first attempt counts, whatever a replay contains. */
+/* The checksums of the first attempt stay, whatever bytes a replay has. */
 START_TEST(blocks_already_noted_are_skipped)
 {
 	begin();
@@ -112,10 +112,10 @@ START_TEST(committed_blocks_are_forgotten)
 	ck_assert(!same(24, B));
 	note(24, 3 * B);
 	ck_assert(same(24, 3 * B));
-	replay_forget(&r, 30 * B); /* beyond the noted blocks */
+	replay_forget(&r, 30 * B); /* an offset beyond the noted blocks */
 	note(30, B + 1);
 	ck_assert(same(30, B + 1));
-	replay_forget(&r, 31 * B + 1); /* the end of the dump */
+	replay_forget(&r, 31 * B + 1); /* an offset at the end of the dump */
 	replay_free(&r);
 }
 END_TEST
