@@ -6,8 +6,8 @@
 #include "reports/units.h"
 
 /*
- * The value of a metric that is not a text, by its kind and unit; "undefined"
- * if it has no value.  Returns `buf`.
+ * Writes the value of a metric that is not a text, by its kind and unit, or
+ * "undefined" if it has no value.  Returns `buf`.
  */
 char *report_metric_text(char buf[UNITS_BYTES],
     const struct results_metric *metric);

@@ -43,7 +43,10 @@ int report_output_folder(const char *path, char *err, size_t err_bytes)
 		if (mkdir(copy, 0777) < 0 && errno != EEXIST) {
 			int why = errno;
 
-			/* A read-only folder that exists is enough. */
+			/*
+			 * It is no error if the folder exists and cannot be
+			 * written to.
+			 */
 			if (stat(copy, &st) < 0) {
 				errno = why;
 				goto fail;
@@ -96,12 +99,15 @@ static int write_all(int fd, const char *bytes, size_t count)
 	return 0;
 }
 
-/* Returns 0, or -1 with errno; then there is no file `temporary`. */
+/*
+ * Writes the text to the file `temporary`.  Returns 0, or -1 with errno; then
+ * the file does not exist.
+ */
 static int write_temporary(const struct output *output, const char *temporary)
 {
 	int fd, saved;
 
-	/* A killed run may have left a file.  A link is not followed. */
+	/* A killed run may have left a file or a link. */
 	unlink(temporary);
 	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)

@@ -12,7 +12,7 @@ struct rates {
 	double begin_s;
 	double end_s;
 	double feed_bytes_per_s; /* NaN if no time passed */
-	double tape_bytes_per_s; /* the same */
+	double tape_bytes_per_s; /* NaN if no time passed */
 	double fill_percent;     /* NaN if unknown */
 };
 

@@ -22,14 +22,14 @@
 
 /* An attempt at a part. */
 struct results_attempt {
-	uint64_t part;         /* its number, from 1 */
-	uint64_t attempt;      /* from 1 for each part */
+	uint64_t part;         /* number of the part, from 1 */
+	uint64_t attempt;      /* number of the attempt at this part, from 1 */
 	char *volume;          /* barcode */
 	uint64_t file;         /* file number on the volume */
-	uint64_t offset_bytes; /* in the dump */
+	uint64_t offset_bytes; /* offset in the dump */
 	uint64_t bytes;
 	char *end;   /* EOF, EOP, LEOM, CUT, FAILED */
-	char *cause; /* why it failed; "" if it did not */
+	char *cause; /* why the attempt failed; "" if it did not fail */
 	bool committed;
 	double seconds;
 };
@@ -38,7 +38,7 @@ enum results_kind {
 	RESULTS_NULL, /* undefined in this run */
 	RESULTS_TEXT,
 	RESULTS_NUMBER, /* a count or a size: an integer */
-	RESULTS_REAL    /* a rate, a time, a share */
+	RESULTS_REAL    /* a rate, a time or a share */
 };
 
 struct results_metric {
@@ -89,7 +89,7 @@ struct results_scenario {
 	char *clock; /* "virtual" or "real" */
 	enum results_status status;
 	char *outcome; /* DONE, PARTIAL, FAILED */
-	char *reason;  /* why not DONE; "" if DONE */
+	char *reason;  /* why the outcome is not DONE; "" if it is DONE */
 	char *problem; /* why it was skipped or could not be judged, or "" */
 	bool traced;   /* its folder has a trace.tsv */
 	uint64_t safe_bytes;
@@ -105,7 +105,7 @@ struct results_scenario {
 	size_t marks_count;
 	struct series series;
 	int64_t duration_ns;
-	uint64_t buffer_bytes; /* 100 % of buffer fill */
+	uint64_t buffer_bytes; /* size of the buffer: 100 % of buffer fill */
 };
 
 struct results {

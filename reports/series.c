@@ -25,8 +25,8 @@ static void merge(struct series *series)
 }
 
 /*
- * The bin of a time.  A bin includes its end, not its begin, so that the time
- * at which a scenario ends is in its last bin.
+ * Returns the bin of a time.  A bin includes its end but not its beginning, so
+ * that the time at which a scenario ends is in its last bin.
  */
 static size_t bin_of(const struct series *series, int64_t at_ns)
 {

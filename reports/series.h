@@ -33,10 +33,11 @@ struct series {
 void series_init(struct series *series, int64_t width_ns);
 
 /*
- * Adds the bytes fed and the bytes accepted by a drive in [from_ns, to_ns], and
- * the fill of the buffer, constant over the span (< 0: unknown).  0 <= from <=
- * to.  Spans may overlap, and their bytes add up; the fill must be given only
- * once for each time.
+ * Adds the bytes that the producer and a drive moved in [from_ns, to_ns], and
+ * the fill of the buffer, which is constant over the span (< 0: unknown).
+ *
+ * 0 <= from_ns <= to_ns.  Spans may overlap, and their bytes add up.  The fill
+ * must be given only once for each time.
  */
 void series_add(struct series *series, int64_t from_ns, int64_t to_ns,
     double feed_bytes, double tape_bytes, double fill_bytes);

@@ -8,8 +8,8 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
 /*
- * The number of bytes of the character at `s`; 0 if it is not valid UTF-8 (RFC
- * 3629), or is U+FFFE or U+FFFF, which XML cannot express.
+ * Returns the number of bytes of the character at `s`.  Returns 0 if it is not
+ * valid UTF-8 (RFC 3629), or is U+FFFE or U+FFFF, which XML cannot express.
  */
 static size_t character_bytes(const char *s)
 {
@@ -38,7 +38,7 @@ static size_t character_bytes(const char *s)
 	return count;
 }
 
-/* How a format writes an ASCII character; NULL: as it is. */
+/* Returns how a format writes an ASCII character; NULL: unchanged. */
 typedef const char *replace_fn(char c);
 
 static void escape(FILE *out, const char *text, replace_fn *replace,
@@ -52,7 +52,7 @@ static void escape(FILE *out, const char *text, replace_fn *replace,
 		const char *instead = NULL;
 
 		if (chars_max > 0 && ++chars > chars_max) {
-			fputs("\xe2\x80\xa6", out); /* an ellipsis */
+			fputs("\xe2\x80\xa6", out); /* U+2026, an ellipsis */
 			return;
 		}
 		count = character_bytes(text);
@@ -167,7 +167,7 @@ void report_text_markdown(FILE *out, const char *text)
 
 void report_text_markdown_code(FILE *out, const char *text)
 {
-	/* A code span has no escapes. */
+	/* Markdown has no escapes in a code span. */
 	if (text == NULL || text[strspn(text, " ")] == '\0' ||
 	    strpbrk(text, "`|\\") != NULL) {
 		report_text_markdown(out, text);

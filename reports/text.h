@@ -12,25 +12,32 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* For HTML: in an element, or in an attribute in double quotes. */
+/*
+ * Writes a text for HTML: in an element, or in an attribute in double quotes.
+ */
 void report_text_html(FILE *out, const char *text);
 
-/* For a line or a table cell of Markdown (CommonMark, GFM). */
+/* Writes a text for a line or a table cell of Markdown (CommonMark, GFM). */
 void report_text_markdown(FILE *out, const char *text);
 
-/* The same as code; as text if Markdown cannot express it as code. */
+/*
+ * Writes a text as code in Markdown; as text if Markdown cannot express it as
+ * code.
+ */
 void report_text_markdown_code(FILE *out, const char *text);
 
-/* For a field of a TSV file: tab, newline and backslash become \t \n \\. */
+/* Writes a field of a TSV file: tab, newline and backslash become \t \n \\. */
 void report_text_tsv(FILE *out, const char *text);
 
 /*
- * As a gnuplot string in single quotes, in which gnuplot expands nothing; on
- * one line, cut to `chars_max` characters (0: not cut).
+ * Writes a gnuplot string in single quotes, in which gnuplot expands nothing.
+ * The string is on one line, and is cut to `chars_max` characters (0: not cut).
  */
 void report_text_gnuplot(FILE *out, const char *text, size_t chars_max);
 
-/* A relative path as a relative URL: escapes all bytes except slashes. */
+/*
+ * Writes a relative path as a relative URL: escapes all bytes except slashes.
+ */
 void report_text_url(FILE *out, const char *path);
 
 /*
@@ -39,7 +46,7 @@ void report_text_url(FILE *out, const char *path);
  */
 char *report_text_utf8(const char *text);
 
-/* The number of characters of the text, as these functions write it. */
+/* Returns the number of characters of the text as these functions write it. */
 size_t report_text_chars(const char *text);
 
 #endif

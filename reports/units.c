@@ -7,9 +7,9 @@
 #include <string.h>
 
 /*
- * `value` with four digits (five from 1000 on), in the first unit in which it
- * is below `limit`.  The limit is a little less than `step`, so a value that
- * would be rounded up to `step` is written as 1 of the next unit.
+ * Writes `value` with four digits (five from 1000 on), in the first unit in
+ * which it is below `limit`.  The limit is a little less than `step`, so a
+ * value that would be rounded up to `step` is written as 1 of the next unit.
  */
 static char *scaled(char buf[UNITS_BYTES], double value, double step,
     double limit, const char *const units[])

@@ -28,7 +28,7 @@ static void put_head(FILE *out, const struct results *results)
 		    failed);
 	else
 		fputs("<title>tapelab results</title>\n", out);
-	/* An empty icon: the browser requests none. */
+	/* The browser requests no icon if the page has an empty one. */
 	fputs("<link rel=\"icon\" href=\"data:,\">\n<style>\n", out);
 	fputs(report_html_style, out);
 	fputs("</style>\n</head>\n<body>\n", out);

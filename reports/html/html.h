@@ -9,7 +9,7 @@
 
 /*
  * Writes index.html into the folder `dir`: one page without scripts, which
- * needs no other file than the plots.  Failed scenarios come first.  `plots`
+ * needs no other files than the plots.  Failed scenarios come first.  `plots`
  * has an element for each scenario.  Returns 0, or -1 with a message.
  */
 int report_html_write(const struct results *results,

@@ -15,7 +15,7 @@
 /* The style sheet, without the <style> element. */
 extern const char report_html_style[];
 
-/* Writes a cell of a table.  `look` is its class, or "". */
+/* Writes a cell of a table.  `look` is its CSS class, or "". */
 void report_html_cell(FILE *out, const char *look, const char *text);
 
 /* Writes a size as two cells: rounded, and exact. */
@@ -29,7 +29,7 @@ void report_html_badge(FILE *out, enum results_status status);
  */
 void report_html_map(FILE *out, const struct results_scenario *scenario);
 
-/* Writes the section of a scenario, the `id`th of the results. */
+/* Writes the section of a scenario, which has the index `id` in the results. */
 void report_html_scenario(FILE *out, const struct results_scenario *scenario,
     const struct gnuplot_plot *plot, size_t id);
 

@@ -8,7 +8,8 @@
 #include "reports/units.h"
 #include "reports/words.h"
 
-enum { VOLUMES_DENSE = 24 }; /* more are drawn side by side */
+/* More volumes than this are drawn side by side. */
+enum { VOLUMES_DENSE = 24 };
 
 static bool on_volume(const struct results_attempt *attempt,
     const struct results_volume *volume)
@@ -17,7 +18,7 @@ static bool on_volume(const struct results_attempt *attempt,
 		   report_words_or_empty(volume->barcode)) == 0;
 }
 
-/* A volume that was loaded again is drawn only once. */
+/* Returns whether the volume was loaded before: a volume is drawn only once. */
 static bool seen_before(const struct results_scenario *s, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
@@ -28,7 +29,7 @@ static bool seen_before(const struct results_scenario *s, size_t i)
 	return false;
 }
 
-/* The length of a bar in bytes: at least what is on the volume. */
+/* Returns the length of a bar in bytes: at least the data on the volume. */
 static double length_of(const struct results_scenario *s,
     const struct results_volume *volume)
 {

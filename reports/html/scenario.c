@@ -162,7 +162,7 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 	fputs("</dl>\n", out);
 }
 
-/* A table, closed at first if it is long. */
+/* Begins a table, which is closed at first if it is long. */
 static void begin_table(FILE *out, const char *what, size_t rows,
     const char *heads)
 {

@@ -16,7 +16,7 @@ extern char **environ;
 
 /*
  * Makes the path of a file without allocating memory, so that old files can be
- * removed when memory is short.  False: the path is too long.
+ * removed when memory is short.  Returns false if the path is too long.
  */
 static bool make_path(char path[PATH_MAX], const char *dir, const char *name)
 {
@@ -73,7 +73,7 @@ static int start(const char *dir, int errors, pid_t *pid)
 	return status;
 }
 
-/* Reads to the end; copies the last line that is not empty to `last`. */
+/* Reads up to the end.  Copies the last line that is not empty to `last`. */
 static void read_errors(int fd, char *last, size_t last_bytes)
 {
 	FILE *in = fdopen(fd, "r");
@@ -93,7 +93,10 @@ static void read_errors(int fd, char *last, size_t last_bytes)
 	fclose(in);
 }
 
-/* Renames the new plot to its place.  False: it is not complete. */
+/*
+ * Renames the new plot to its final name.  Returns false if the plot is
+ * incomplete.
+ */
 static bool keep(const char *dir)
 {
 	static const char end[] = "</svg>";
@@ -115,7 +118,8 @@ static bool keep(const char *dir)
 }
 
 /*
- * Runs the script.  Returns whether gnuplot succeeded; if not, `why` says why.
+ * Runs the script.  Returns whether gnuplot succeeded; if not, `why` has the
+ * reason.
  */
 static bool run(const char *dir, char *why, size_t why_bytes)
 {
@@ -136,7 +140,10 @@ static bool run(const char *dir, char *why, size_t why_bytes)
 			;
 		snprintf(why, why_bytes, "gnuplot failed%s%s",
 		    *last != '\0' ? ": " : "", last);
-		/* POSIX: a child that cannot execute a program may exit so. */
+		/*
+		 * POSIX: a child that cannot execute a program may exit with
+		 * this status.
+		 */
 		if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_EXECUTED)
 			error = ENOENT;
 		else

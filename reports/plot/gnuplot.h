@@ -9,18 +9,21 @@ enum { GNUPLOT_WHY_BYTES = 256 };
 /* Whether the plot of a scenario was drawn. */
 struct gnuplot_plot {
 	bool drawn;
-	char why[GNUPLOT_WHY_BYTES]; /* if not: a sentence without a period */
+	/* Reason if not drawn: a sentence without a period. */
+	char why[GNUPLOT_WHY_BYTES];
 };
 
 /*
- * Runs throughput.gp in the folder `dir` and waits for it.  The script draws
- * the plot to a temporary file, which is renamed when it is complete.
- * If it was not drawn, the plot of an earlier run is removed: it shows other
- * data.  Uses the gnuplot on PATH, without the user's settings.
+ * Runs throughput.gp in the folder `dir` and waits for it.
+ *
+ * The script draws the plot to a temporary file, which is renamed when it is
+ * complete.  If no plot was drawn, the plot of an earlier run is removed,
+ * because it shows other data.  Uses the gnuplot on PATH, without the user's
+ * settings.
  */
 void report_gnuplot_draw(const char *dir, struct gnuplot_plot *plot);
 
-/* Sets that there is no plot, and removes that of an earlier run. */
+/* Records that there is no plot, and removes the plot of an earlier run. */
 void report_gnuplot_leave(const char *dir, const char *why,
     struct gnuplot_plot *plot);
 

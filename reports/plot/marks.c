@@ -5,16 +5,16 @@
 #include "reports/text.h"
 
 enum {
-	LINES_MAX = 2000, /* of a kind; more look the same */
-	TICKS_ABOVE = 60, /* of a kind: draw ticks, not lines */
+	LINES_MAX = 2000, /* maximum of lines of a kind; more look the same */
+	TICKS_ABOVE = 60, /* with more lines of a kind, draw ticks */
 	LABEL_CHARS_MAX = 32,
 	GAP_PX = 7 /* between two names of a row */
 };
 
-/* Place and look of the names of a kind of mark. */
+/* The place and the size of the names of a kind of mark. */
 struct row {
 	enum results_mark_kind kind;
-	double at;      /* share of the height, from below */
+	double at;      /* share of the height, from the bottom */
 	double char_px; /* least width of a character */
 	const char *look;
 };
@@ -53,7 +53,10 @@ void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
 	marks->faults = put_marks(out, scenario, RESULTS_MARK_FAULT, end_s);
 }
 
-/* Writes the names of one kind in a row, each at its line if it has room. */
+/*
+ * Writes the names of one kind in a row.  Each name is at its line; a name
+ * without room is omitted.
+ */
 static void put_labels(FILE *out, const struct results_scenario *scenario,
     const struct row *row, double end_s, double divisor)
 {
@@ -96,7 +99,7 @@ void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
 		put_labels(out, scenario, &rows[i], end_s, divisor);
 }
 
-/* Draws the lines of one kind, from above over `share` of the panel. */
+/* Draws the lines of one kind over `share` of the panel, from the top. */
 static void put_lines(FILE *out, enum results_mark_kind kind, size_t count,
     double share, const char *look, const char *title)
 {

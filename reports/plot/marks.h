@@ -1,9 +1,9 @@
 /*
  * marks.h: the events of a scenario, as lines across the panels of its plot.
  *
- * Each part, volume and fault has a line; above the upper panel each kind has a
- * row of names.  A name without room is omitted, its line is not.  Many lines
- * of a kind are drawn as short ticks.
+ * Each part, volume and fault has a line.  Above the upper panel each kind has
+ * a row of names.  A name without room is omitted, but its line is drawn.  Many
+ * lines of a kind are drawn as short ticks.
  */
 #ifndef REPORTS_PLOT_MARKS_H
 #define REPORTS_PLOT_MARKS_H
@@ -14,7 +14,7 @@
 
 #include "reports/results.h"
 
-/* Left and right edge of the panels, as shares of the width. */
+/* The left and right edges of the panels, as shares of the width. */
 #define PLOT_MARKS_LEFT  0.08
 #define PLOT_MARKS_RIGHT 0.975
 
@@ -30,7 +30,10 @@ struct plot_marks {
 void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
     double end_s, struct plot_marks *marks);
 
-/* Writes the names.  The unit of the axis is `divisor` seconds. */
+/*
+ * Writes the names of the events.  The unit of the time axis is `divisor`
+ * seconds.
+ */
 void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
     double end_s, double divisor);
 

@@ -27,14 +27,14 @@ struct scale {
 	const char *unit;
 };
 
-/* Ranges and units of the plot. */
+/* The ranges and units of the plot. */
 struct frame {
-	double end_s;    /* of the time axis; > 0 */
-	double rate_max; /* of the rate axis, in its unit; > 0 */
+	double end_s;    /* end of the time axis; > 0 */
+	double rate_max; /* end of the rate axis, in its unit; > 0 */
 	struct scale time, rate;
 	bool rates_known;
-	bool fill_known; /* in some bin */
-	bool fill_gaps;  /* unknown in some bin */
+	bool fill_known; /* the fill is known in some bin */
+	bool fill_gaps;  /* the fill is unknown in some bin */
 };
 
 static struct scale scale_of_time(double end_s)
@@ -113,7 +113,7 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	fputs("\n\n", out);
 }
 
-/* A step for each bin; $last ends the last step. */
+/* Writes a plot element with a step for each bin; $last ends the last step. */
 static void put_steps(FILE *out, const char *value, const char *style,
     const char *title)
 {
@@ -132,8 +132,9 @@ static void put_steps(FILE *out, const char *value, const char *style,
 }
 
 /*
- * If the fill is unknown in some bins: a box for each bin with a known fill,
- * since steps have no gaps.  Boxes overlap by a pixel to hide their edges.
+ * Draws a box for each bin with a known fill.  Steps have no gaps, so boxes are
+ * used if the fill is unknown in some bins.  Boxes overlap by a pixel to hide
+ * their edges.
  */
 static void put_boxes(FILE *out)
 {
@@ -153,7 +154,7 @@ static void put_fill(FILE *out, bool many)
 	    NULL);
 }
 
-/* The last bin as two points, which give it a width. */
+/* Writes the last bin as two points, which give it a width. */
 static void put_last(FILE *out, const struct results_scenario *scenario,
     const struct frame *frame)
 {

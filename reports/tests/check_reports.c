@@ -1,4 +1,4 @@
-/* check_reports.c: what is written from records. */
+/* check_reports.c: the reports that are written from records. */
 #include <check.h>
 #include <jansson.h>
 #include <stdlib.h>
@@ -177,7 +177,7 @@ START_TEST(equal_records_give_equal_bytes)
 }
 END_TEST
 
-/* No text of a user may be treated as markup, code, or UTF-8. */
+/* Checks that no text of a user is interpreted as markup, code, or UTF-8. */
 static void check_hostile_file(const char *name, const char *const never[])
 {
 	size_t bytes;
@@ -282,7 +282,10 @@ static struct results_scenario *zeros(const char *name)
 	return s;
 }
 
-/* The fill is known only in places, and time ends within a bin. */
+/*
+ * Returns a scenario whose fill is known only in places, and whose time ends
+ * within a bin.
+ */
 static struct results_scenario *gaps(const char *name)
 {
 	struct results_scenario *s = sample_empty(name);
@@ -306,7 +309,7 @@ static struct results_scenario *(*const drawn[])(const char *) = { sample_empty,
 START_TEST(any_record_is_drawn)
 {
 	if (system("gnuplot --version >/dev/null 2>&1") != 0)
-		return; /* other tests say what happens then */
+		return; /* other tests check the run without gnuplot */
 	sample_add(&results, drawn[_i]("x"));
 	must_write();
 	ck_assert(report_scratch_exists(dir, "x/throughput.svg"));

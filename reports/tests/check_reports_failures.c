@@ -1,4 +1,7 @@
-/* check_reports_failures.c: reports if something is missing, broken or full. */
+/*
+ * check_reports_failures.c: reports if a file or tool is missing, broken or
+ * full.
+ */
 #include <check.h>
 #include <signal.h>
 #include <stdio.h>

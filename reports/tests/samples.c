@@ -143,8 +143,8 @@ static void add_part_mark(struct results_scenario *s, double at_s,
 }
 
 /*
- * A drive at 360 MB/s with a buffer of 64 MiB, fed at a varying rate, with a
- * pause of three seconds for each of the `loads`.
+ * Adds the rates of a drive at 360 MB/s with a buffer of 64 MiB, fed at a
+ * varying rate, with a pause of three seconds for each of the `loads`.
  */
 static void fill_series(struct results_scenario *s, double end_s,
     const double *loads, size_t loads_count)

@@ -6,22 +6,22 @@
 
 #include "reports/results.h"
 
-/* Text that no format may interpret, as a title or a barcode. */
+/* A text that no format may interpret, used as a title or a barcode. */
 extern const char sample_hostile_text[];
 
 /* A passed scenario without any data.  The caller frees it. */
 struct results_scenario *sample_empty(const char *name);
 
-/* A dump of 5 GiB over four volumes, one of which has a bad spot. */
+/* Returns a dump of 5 GiB over four volumes, one of which has a bad spot. */
 struct results_scenario *sample_four_volumes(const char *name);
 
-/* `parts` parts on as many volumes, one of them bad. */
+/* Returns a dump of `parts` parts on as many volumes, one of which is bad. */
 struct results_scenario *sample_many(const char *name, size_t parts);
 
-/* Four parts on an ideal drive: no time passed. */
+/* Returns a dump of four parts on an ideal drive: no time passed. */
 struct results_scenario *sample_instant(const char *name);
 
-/* All of the first sample's texts, and more, are hostile. */
+/* Returns the sample of four volumes with hostile text in every field. */
 struct results_scenario *sample_hostile(const char *name);
 
 /* Adds the scenario, which then belongs to the results. */

@@ -13,7 +13,7 @@
 #include "reports/output.h"
 #include "reports/write/write.h"
 
-/* Whether the name is a relative path without "." and "..". */
+/* Returns whether the name is a relative path without "." and "..". */
 static bool name_is_below(const char *name)
 {
 	for (;;) {
@@ -85,7 +85,7 @@ static bool is_there(const char *dir, const char *name)
 	    lstat(path, &st) == 0;
 }
 
-/* Reads up to `bytes` bytes.  Returns how many, or -1. */
+/* Reads up to `bytes` bytes.  Returns the number of bytes, or -1. */
 static ssize_t read_beginning(int fd, char *text, size_t bytes)
 {
 	size_t got = 0;

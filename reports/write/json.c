@@ -26,7 +26,7 @@ static json_t *json_of_text_or_null(const char *text)
 	return text == NULL || *text == '\0' ? json_null() : json_of_text(text);
 }
 
-/* jansson's integers are signed. */
+/* Returns a real if the number is too large: jansson's integers are signed. */
 static json_t *json_of_number(uint64_t number)
 {
 	return number <= INT64_MAX ? json_integer((json_int_t)number)
@@ -62,7 +62,10 @@ static void put(json_t *object, const char *key, json_t *value)
 	json_object_set_new(object, key, value);
 }
 
-/* Appends an object of `size` keys; anything less is a lack of memory. */
+/*
+ * Appends an object that must have `size` keys; if it has fewer, memory was
+ * short.
+ */
 static int append(json_t *array, json_t *object, size_t size)
 {
 	if (json_object_size(object) != size) {
@@ -186,8 +189,8 @@ static json_t *json_of_results(const struct results *results)
 }
 
 /*
- * Dumps the tree into memory.  json_dumps() is not used: out of memory, it may
- * leave a key out and report success.  A stream keeps its error.
+ * Writes the tree to memory.  Not json_dumps(): without memory it may omit a
+ * key and report success.  A stream keeps its error.
  */
 static char *dump_tree(const json_t *root)
 {

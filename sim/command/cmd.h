@@ -1,8 +1,8 @@
 /*
  * cmd.h: the commands of tapelab, one file each.
  *
- * Each gets its arguments, its name first, and returns the exit status of the
- * program.  stdout is for results, stderr for messages.
+ * Each command gets its arguments, the first of which is its name, and returns
+ * the exit status of the program.  stdout is for results, stderr for messages.
  */
 #ifndef SIM_CMD_H
 #define SIM_CMD_H
@@ -12,25 +12,27 @@
 
 enum {
 	CMD_OK = 0,
-	CMD_FAILED = 1,  /* an expectation failed; vtl, mtx: the request is
+	CMD_FAILED = 1, /* an expectation failed; vtl, mtx: the request is
 			  * impossible */
-	CMD_USAGE = 2,   /* bad usage, or a bad scenario */
-	CMD_BROKEN = 3,  /* a broken invariant, two runs that differ */
-	CMD_PARTIAL = 4, /* write, read: only a part of the dump */
+	CMD_USAGE = 2,  /* bad usage, or a bad scenario */
+	CMD_BROKEN = 3, /* an invariant is broken, or two runs differ */
+	/* The commands write and read: the dump is not complete. */
+	CMD_PARTIAL = 4,
 	CMD_LOST = 5,    /* write, read: the dump FAILED; write, read, scan,
 			  * label: interrupted */
 	CMD_SKIPPED = 77 /* nothing was run */
 };
 
 /*
- * Parses the arguments of a command; `input` is that of the parser.  Bad usage
- * and --help end the program.  False without memory.
+ * Parses the arguments of a command; `input` is the input of the parser.  Bad
+ * usage and --help end the program.  Returns false without memory.
  */
 bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /*
- * The same, and installs signal handlers, for a command that ends properly when
- * it is interrupted.  False on an error, which is printed.
+ * Calls cmd_parse(), and installs signal handlers, for a command that ends
+ * properly when it is interrupted.  Returns false after an error, which is
+ * printed.
  */
 bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input);
 

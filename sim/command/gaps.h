@@ -1,8 +1,8 @@
 /*
- * gaps.h: the gaps of a dump that is read: each is printed to standard error,
- * and all are listed in a file, as JSON.
+ * gaps.h: the gaps of a dump that is read.
  *
- * The old content of the file is kept until there is a list.
+ * Each gap is printed to standard error, and all gaps are listed in a file, as
+ * JSON.  The old content of the file is kept until the list is written.
  */
 #ifndef SIM_COMMAND_GAPS_H
 #define SIM_COMMAND_GAPS_H
@@ -13,17 +13,17 @@
 #include "splitter/api/reader.h"
 #include "splitter/tool/reported.h"
 
-/* Zeros: no list, and no gap so far. */
+/* The gaps so far.  All zeros: no list, and no gap. */
 struct gaps {
-	const char *path; /* of the list, or NULL */
+	const char *path; /* path of the list, or NULL */
 	FILE *file;
 	json_t *list;
-	struct reported reasons; /* that were printed */
+	struct reported reasons; /* reasons that were printed */
 };
 
 /*
- * Opens the file for the list; NULL: there is no list.  `path` stays the
- * caller's.  Returns 0, or -1 with a message.
+ * Opens the file for the list; if `path` is NULL, there is no list.  The caller
+ * keeps `path`.  Returns 0, or -1 with a message.
  */
 int gaps_begin(struct gaps *gaps, const char *path, char *err,
     size_t err_bytes);
@@ -31,7 +31,7 @@ int gaps_begin(struct gaps *gaps, const char *path, char *err,
 /* Prints a gap, and adds it to the list. */
 void gaps_add(struct gaps *gaps, const struct splitter_gap *gap);
 
-/* Writes the list.  Returns 0; -1: the error was printed. */
+/* Writes the list.  Returns 0, or -1 after printing an error. */
 int gaps_end(struct gaps *gaps);
 
 void gaps_clear(struct gaps *gaps);

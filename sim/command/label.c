@@ -1,4 +1,4 @@
-/* label.c: the verb that labels volumes as free to be written to. */
+/* label.c: tapelab label: labels volumes as free to be written to. */
 #include <argp.h>
 #include <stdio.h>
 

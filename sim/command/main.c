@@ -40,7 +40,7 @@ static const struct subcommands commands = {
 
 static const char version[] = "tapelab " SPLITTER_VERSION "\n";
 
-/* An assertion has failed and printed its message. */
+/* Handles SIGABRT: an assertion has failed and printed its message. */
 static void on_abort(int signal)
 {
 	static const char text[] = "tapelab: an invariant is broken (see "
@@ -54,8 +54,8 @@ static void on_abort(int signal)
 }
 
 /*
- * Opens closed standard streams so that no other file gets their numbers.  They
- * stay unusable.
+ * Opens closed standard streams so that no other file gets their numbers. Reads
+ * and writes on these streams still fail.
  */
 static void take_closed_streams(void)
 {
@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 		fputs(version, stdout);
 		return CMD_OK;
 	}
-	/* Programs call mtx by a link to this program. */
+	/* A link named mtx to this program runs the mtx command. */
 	if (argc >= 1 && strcmp(basename(argv[0]), "mtx") == 0)
 		status = cmd_mtx(argc, argv);
 	else

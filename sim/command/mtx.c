@@ -4,7 +4,8 @@
  *
  * Storage elements are numbered from 1, import/export slots after the storage
  * slots; data transfer elements from 0.  A command line can have several
- * commands; the words up to the next command are the arguments of one.
+ * commands; the words up to the next command are the arguments of the command
+ * before.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@ struct mtx {
 	size_t count;
 	unsigned slots, ie_slots, drives;
 	bool barcodes;
-	char **words; /* after the command */
+	char **words; /* the arguments after the command */
 	size_t words_count;
 };
 
@@ -49,7 +50,7 @@ static int usage(FILE *to)
 	return to == stdout ? CMD_OK : CMD_USAGE;
 }
 
-/* The number in mtx; 0: not a storage element. */
+/* Returns the number of a storage element in mtx; 0: not a storage element. */
 static unsigned slot_number(const struct mtx *m, unsigned address)
 {
 	if (address >= CHANGER_SLOT_ADDRESS)
@@ -69,7 +70,7 @@ static const struct changer_element *at(const struct mtx *m, unsigned address)
 	return NULL;
 }
 
-/* The storage element of that number, or NULL. */
+/* Returns the storage element with this number, or NULL. */
 static const struct changer_element *slot(const struct mtx *m, uint64_t number)
 {
 	if (number >= 1 && number <= m->slots)
@@ -160,7 +161,10 @@ static int inventory(struct mtx *m)
 	return CMD_OK; /* a library is always up to date */
 }
 
-/* The number in word `i`, which check_words() has checked; 0: no such word. */
+/*
+ * Returns the number in argument `i`, which check_words() has checked; 0: there
+ * is no such argument.
+ */
 static uint64_t number(const struct mtx *m, size_t i)
 {
 	uint64_t value = 0;
@@ -172,7 +176,10 @@ static uint64_t number(const struct mtx *m, size_t i)
 	return value;
 }
 
-/* Finds a slot or a drive; false if it does not exist, which is printed. */
+/*
+ * Finds a slot or a drive.  Prints an error and returns false if it does not
+ * exist.
+ */
 static bool find_slot(const struct mtx *m, uint64_t n,
     const struct changer_element **found)
 {
@@ -231,7 +238,9 @@ static int load_from(struct mtx *m, const struct changer_element *from,
 	return move(m, doing, from->address, drive->address);
 }
 
-/* The first empty slot, for a cartridge without a source slot; 0: none. */
+/*
+ * Returns the first empty slot, for a cartridge without a source slot; 0: none.
+ */
 static unsigned empty_slot(const struct mtx *m)
 {
 	uint64_t n;
@@ -297,7 +306,9 @@ static int transfer(struct mtx *m)
 	return move(m, "", from->address, to->address);
 }
 
-/* The next full storage slot from `n` on, in steps of `step`. */
+/*
+ * Returns the next full storage slot from `n` on, in steps of `step`, or NULL.
+ */
 static const struct changer_element *full_slot(const struct mtx *m, int64_t n,
     int step)
 {
@@ -311,7 +322,9 @@ static const struct changer_element *full_slot(const struct mtx *m, int64_t n,
 	return NULL;
 }
 
-/* Whether slot `from` is between `begin` and `next`, which may be NULL. */
+/*
+ * Returns whether slot `from` is between `begin` and `next`, which may be NULL.
+ */
 static bool is_on_the_way(const struct mtx *m, unsigned from, int64_t begin,
     const struct changer_element *next, int step)
 {
@@ -400,7 +413,7 @@ static const struct command *find_command(const char *word)
 	return NULL;
 }
 
-/* The number of words that are arguments of the command. */
+/* Returns how many of the words are arguments of the command. */
 static size_t count_words(const struct command *command, char **words)
 {
 	size_t n = 0;
@@ -411,7 +424,7 @@ static size_t count_words(const struct command *command, char **words)
 	return n;
 }
 
-/* Whether the arguments of a command are numbers, and enough. */
+/* Returns whether the command has enough arguments, and all are numbers. */
 static bool check_words(const struct command *command, char **words,
     size_t count)
 {
@@ -484,7 +497,7 @@ static int run_line(char **words, bool barcodes, const char *folder)
 		result = run(command, &m, folder);
 		reads_only |= command->reads_only;
 	}
-	/* A command that only prints has failed without its output. */
+	/* A command that only prints has failed if its output is lost. */
 	print_unwritten(reads_only ? CMD_FAILED : CMD_OK);
 	return result;
 }

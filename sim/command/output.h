@@ -12,17 +12,20 @@
 #include <stdint.h>
 
 struct output {
-	bool holes;        /* output is a file that can have holes */
+	bool holes;        /* output is a file, and a file can have holes */
 	bool hole_last;    /* the output ends with a hole */
-	char message[256]; /* why it failed, or "" */
+	char message[256]; /* why the output failed, or "" */
 };
 
-/* 0; -1 and a message if standard output is a terminal. */
+/*
+ * Begins the output.  Returns 0, or -1 with a message if standard output is a
+ * terminal.
+ */
 int output_begin(struct output *output, char *err, size_t err_bytes);
 
 /*
- * Each returns 0, or -1; after an error all later calls fail.  An interrupt ends
- * a gap of zeros with an error.
+ * Each function returns 0, or -1; after an error all later calls fail.  An
+ * interrupt ends a gap of zeros with an error.
  */
 int output_bytes(struct output *output, const void *bytes, uint64_t count);
 int output_gap(struct output *output, uint64_t count);

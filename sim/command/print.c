@@ -42,7 +42,7 @@ void print_line(const char *before, const char *text)
 	putchar('\n');
 }
 
-/* Once a command has said what is lost with its output. */
+/* The exit status if the output is lost; print_unwritten() sets it. */
 static int unwritten = CMD_USAGE;
 static bool decided;
 
@@ -56,7 +56,7 @@ void print_unwritten(int status)
 /* Runs when the program ends, also when argp ends it after --help. */
 static void end_print(int status, void *arg)
 {
-	/* A flush that failed is not tried again by fclose(). */
+	/* fclose() does not try a failed flush again. */
 	bool failed = ferror(stdout) != 0;
 
 	(void)arg;

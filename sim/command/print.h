@@ -13,34 +13,35 @@
 #include <stdbool.h>
 
 /*
- * A JSON string of foreign text; U+FFFD replaces invalid UTF-8.  NULL without
- * memory.
+ * Returns a JSON string with text from outside; U+FFFD replaces invalid UTF-8.
+ * NULL without memory.
  */
 json_t *print_text(const char *text);
 
 /*
- * Prints `json` and a newline, and frees it.  -1 without memory, also for NULL.
- * A failed write is found at the end of the program.
+ * Prints `json` and a newline, and frees `json`.  Returns 0, or -1 without
+ * memory or if `json` is NULL.  A failed write is found at the end of the
+ * program.
  */
 int print_json(json_t *json);
 
 /*
- * Prints `before` and a foreign text on one line.  '?' replaces control
+ * Prints `before` and a text from outside on one line.  '?' replaces control
  * characters, which a terminal would interpret.
  */
 void print_line(const char *before, const char *text);
 
 /*
- * Has standard output checked when the program ends.  If part of it could not
- * be written, that is reported on standard error, and the exit status 0 becomes
- * the one of print_unwritten(), or 2 if it was not called.
+ * Makes the program check standard output when it ends.  If part of the output
+ * could not be written, the program prints an error, and replaces exit status 0
+ * by the status of print_unwritten(), or by 2 if that was not called.
  */
 void print_begin(void);
 
 /*
  * Sets the exit status for a command that succeeded, but whose output could not
- * be written: CMD_OK if it did something else that counts.  The first call
- * counts.
+ * be written.  CMD_OK: the command did something else that counts.  Only the
+ * first call has an effect.
  */
 void print_unwritten(int status);
 

@@ -18,7 +18,10 @@
 
 enum { KEY_SALVAGE = 256, KEY_MISSING, KEY_MAX_MISSING };
 
-/* More than a lost volume of any type; a longer gap is implausible. */
+/*
+ * The limit is more than a lost volume of any type; a longer gap is
+ * implausible.
+ */
 #define MAX_MISSING_BYTES (UINT64_C(64) << 40)
 
 struct arguments {
@@ -132,7 +135,7 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 {
 	const char *name = run->arguments->dump;
 	int ended = output_end(&run->output);
-	/* A reason that was printed for a gap is not repeated. */
+	/* A reason that was already printed for a gap is not repeated. */
 	bool printed = reported_within(&run->gaps.reasons, o->message);
 	char missing[48];
 
@@ -179,7 +182,9 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 	}
 }
 
-/* A volume that is in use is not missing. */
+/*
+ * Returns whether a volume that could not be loaded is missing or only in use.
+ */
 static enum splitter_volume_answer on_missing(void *arg, const char *barcode,
     const char *why)
 {
@@ -227,7 +232,9 @@ static int read_dump(struct run *run, const struct splitter_scan *scan,
 	return CMD_LOST;
 }
 
-/* Whether a part of the dump may be on a volume that was not scanned. */
+/*
+ * Returns whether a part of the dump may be on a volume that was not scanned.
+ */
 static bool may_hold(const struct arguments *a,
     const struct splitter_scan *scan, size_t dump, const char *barcode)
 {
@@ -251,9 +258,9 @@ static bool may_hold(const struct arguments *a,
 }
 
 /*
- * Whether a part of the dump may be on a volume that is in use, or must stay
- * where it is.  Such a part is not lost: with --salvage, -1 and a sentence;
- * otherwise 0.
+ * Checks whether a part of the dump may be on a volume that is in use, or must
+ * stay where it is.  Such a part is not lost: with --salvage, returns -1 with a
+ * message.  Otherwise returns 0.
  */
 static int check_in_use(struct run *run, const struct splitter_scan *scan,
     size_t dump, char *err, size_t err_bytes)
@@ -279,7 +286,10 @@ static int check_in_use(struct run *run, const struct splitter_scan *scan,
 	return 0;
 }
 
-/* Finds the dump on the volumes; -1 with a message and an exit status. */
+/*
+ * Finds the dump on the volumes.  Returns -1 with a message and an exit status
+ * if the dump cannot be read.
+ */
 static long find_dump(struct run *run, struct splitter_scan **scan, int *status,
     char *err, size_t err_bytes)
 {

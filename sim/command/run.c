@@ -31,8 +31,8 @@ struct arguments {
 
 struct tally {
 	unsigned passed, failed, skipped;
-	unsigned not_run;    /* of `skipped`: because of an interrupt */
-	unsigned impossible; /* of `failed`: could not be run */
+	unsigned not_run; /* the number of `skipped` because of an interrupt */
+	unsigned impossible; /* the number of `failed` that could not be run */
 	bool broken;         /* an error in tapelab */
 };
 
@@ -139,7 +139,7 @@ static int prepare_out(const char *out, const struct suite *suite)
 	return rc;
 }
 
-/* The record of a scenario that was not run. */
+/* Returns the record of a scenario that was not run. */
 static struct results_scenario *not_run(const struct suite_entry *e,
     const struct run_options *o, enum results_status status, const char *why)
 {
@@ -174,7 +174,10 @@ static void print_failures(const struct suite_entry *e,
 			    s->expectations[i].actual);
 }
 
-/* `is_reported`: standard error has the reason why it was not run. */
+/*
+ * Prints the result of a scenario.  `is_reported`: the reason why the scenario
+ * was not run is already on standard error.
+ */
 static void print_result(const struct suite_entry *e,
     const struct results_scenario *s, bool is_reported)
 {
@@ -234,7 +237,10 @@ static enum run_status run_traced(const struct suite_entry *e,
 	return status;
 }
 
-/* Runs a scenario and adds its record to the results.  -1: no memory. */
+/*
+ * Runs a scenario and adds its record to the results.  Returns 0, or -1 without
+ * memory.
+ */
 static int run_one(const struct suite_entry *e, const struct arguments *a,
     bool *stdin_read, struct results *results, struct tally *tally)
 {
@@ -254,7 +260,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 		fprintf(stderr, "%s: %s\n", e->path, err);
 	tally->impossible += status == RUN_IMPOSSIBLE;
 	if (status != RUN_JUDGED && record == NULL) {
-		/* Results do not depend on the folder of temporary files. */
+		/* Messages must not depend on the folder of temporary files. */
 		text_without(err, temporary_folder(), why, sizeof why);
 		record = not_run(e, o, RESULTS_FAILED, why);
 	}
@@ -270,7 +276,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 	return 0;
 }
 
-/* Skips the scenarios from this one on, after an interrupt. */
+/* Skips the scenarios from `from` on, after an interrupt. */
 static int skip_rest(const struct suite *suite, size_t from,
     const struct run_options *o, struct results *results, struct tally *tally)
 {
@@ -289,7 +295,7 @@ static int skip_rest(const struct suite *suite, size_t from,
 	return 0;
 }
 
-/* The exit status: the worst of all scenarios. */
+/* Returns the exit status: the worst of all scenarios. */
 static int worst(const struct tally *t)
 {
 	if (t->broken)
@@ -305,7 +311,7 @@ static int finish(const struct arguments *a, const struct results *results,
     const struct tally *t)
 {
 	char err[512];
-	/* If nothing was run, older results stay. */
+	/* If no scenario was run, older results are kept. */
 	bool write = a->out != NULL &&
 	    t->impossible + t->not_run < t->passed + t->failed + t->skipped;
 
@@ -349,7 +355,10 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 	return status;
 }
 
-/* Until this call an interrupt ends the process at once. */
+/*
+ * Installs the signal handlers.  Before this call an interrupt ends the process
+ * at once.
+ */
 static bool begin_parent(void)
 {
 	if (signals_begin_parent() == 0)

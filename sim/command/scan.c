@@ -17,8 +17,8 @@ enum { KEY_JSON = 256, KEY_REBUILD, KEY_CATALOGUE };
 struct arguments {
 	struct tapes_spec tapes;
 	bool json, rebuild;
-	const char *path;            /* of the catalogue, or NULL */
-	struct catalogue *catalogue; /* that is rebuilt, or NULL */
+	const char *path;            /* path of the catalogue, or NULL */
+	struct catalogue *catalogue; /* the catalogue being rebuilt, or NULL */
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -61,7 +61,10 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-/* Before volumes are scanned: other processes may write to them meanwhile. */
+/*
+ * Opens the catalogue.  Called before the scan, because other processes may
+ * write to volumes during the scan.
+ */
 static int open_catalogue(struct arguments *a, char *err, size_t err_bytes)
 {
 	char *path;
@@ -131,7 +134,7 @@ static int run(struct arguments *a)
 	char err[512];
 	int status = CMD_USAGE;
 
-	/* A catalogue is made where there is none, but not without tapes. */
+	/* Open the tapes first: without tapes no new catalogue is created. */
 	tapes = tapes_open(&a->tapes, &use, err, sizeof err);
 	if (tapes != NULL && open_catalogue(a, err, sizeof err) == 0)
 		scan = scan_all(tapes, true, err, sizeof err);

@@ -14,13 +14,13 @@ static const char *state_of(const struct splitter_scan_part *p)
 	return p->proven ? "proven" : "unproven";
 }
 
-/* Whether no part is unknown between these two. */
+/* Returns whether `part` is the next part after `before`. */
 static bool follows(uint64_t part, uint64_t before)
 {
 	return part == before + 1;
 }
 
-/* Whether the dump is complete, as far as the volumes say. */
+/* Returns whether the dump is complete, as far as the volumes say. */
 static bool whole(const struct splitter_scan *s, size_t dump)
 {
 	struct splitter_scan_dump d;

@@ -12,7 +12,10 @@
 
 void scan_print_table(const struct splitter_scan *scan, bool *good);
 
-/* Returns 0, or -1 if there is no memory: nothing was printed. */
+/*
+ * Prints the result as JSON.  Returns 0, or -1 without memory: then nothing was
+ * printed.
+ */
 int scan_print_json(const struct splitter_scan *scan, bool *good);
 
 #endif

@@ -1,4 +1,4 @@
-/* commands.c: see commands.h. */
+/* subcommand.c: see subcommand.h. */
 #include "sim/command/subcommand.h"
 
 #include <stdio.h>

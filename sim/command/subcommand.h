@@ -6,17 +6,18 @@
 
 struct subcommand {
 	const char *name;
-	char *full_name; /* in messages and --help */
+	char *full_name; /* name in messages and --help */
 	int (*run)(int argc, char **argv);
 	const char *what;
-	int unprinted; /* its status if it succeeded, but its output
-				* was not written */
+	/* Exit status if the subcommand succeeded, but its output was lost. */
+	int unprinted;
 };
 
 struct subcommands {
-	const char *program;   /* "tapelab" */
-	const char *arguments; /* after the command, for the usage */
-	const char *page;      /* the manual page: "tapelab(1)" */
+	const char *program; /* "tapelab" */
+	/* Arguments of the usage line, after the command. */
+	const char *arguments;
+	const char *page; /* the manual page: "tapelab(1)" */
 	const struct subcommand *list;
 	size_t count;
 };

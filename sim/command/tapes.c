@@ -12,7 +12,7 @@
 #include "vtl/library/library.h"
 
 /*
- * A tape_library that loads only the named volumes, if names are given, and
+ * A tape_library that loads only the named volumes, if names are given.  It
  * remembers which volume it could not load.
  */
 struct chosen {
@@ -29,17 +29,17 @@ struct named_tapes {
 	struct tapes_spec spec;
 	const char *only; /* a list of one volume, or NULL */
 	struct library *virtual;
-	struct tapes_device *real; /* this one or `virtual` */
+	struct tapes_device *real; /* either `real` or `virtual` is set */
 	struct chosen chosen;
 	struct tape_library *limit, *fault, *tracing; /* filters; or NULL */
 	struct trace_file *trace;
-	bool reported; /* the reason to wait was printed */
+	bool reported; /* the reason for waiting was printed */
 };
 
-/* The time between two checks whether a drive is free. */
+/* The time between two checks for a free drive. */
 enum { WAIT_NS = 200000000 };
 
-/* Puts the name of the volume before the message. */
+/* Prepends the name of the volume to the message. */
 static void name_volume(struct tape_result *result, const char *barcode)
 {
 	char why[TAPE_MESSAGE_BYTES];
@@ -123,7 +123,7 @@ static bool wait_for_drive(void *arg, const char *message)
 {
 	struct named_tapes *tapes = arg;
 
-	/* Report it only if a person must act. */
+	/* Print the reason only if a person must act. */
 	if (!tapes->reported &&
 	    (strstr(message, "in use by") == NULL ||
 		strstr(message, "--forget-client") != NULL)) {
@@ -133,7 +133,7 @@ static bool wait_for_drive(void *arg, const char *message)
 	return signals_sleep(WAIT_NS);
 }
 
-/* Prints an error of the library that stops nothing. */
+/* Prints an error of the library that does not stop the command. */
 static void warn(void *arg, const char *message)
 {
 	(void)arg;
@@ -198,7 +198,7 @@ static void take_missed(struct tapes *tapes, struct tapes_missed *missed)
 	memset(&c->missed, 0, sizeof c->missed);
 }
 
-/* Why a cartridge must stay where it is; NULL: it may be loaded. */
+/* Returns why a cartridge must stay where it is; NULL: it may be loaded. */
 static const char *why_left(const struct changer_element *e, char *text,
     size_t bytes)
 {
@@ -310,7 +310,7 @@ static const struct tapes_ops tapes_ops = {
 	.close = close_tapes,
 };
 
-/* Sets the volumes that are handed out, and leaves out filters. */
+/* Chooses the volumes that `use` allows.  An inspection uses no filters. */
 static void choose(struct named_tapes *t, const struct tapes_use *use)
 {
 	struct tapes_spec *spec = &t->spec;

@@ -12,19 +12,21 @@
 #include "splitter/api/filters.h"
 #include "splitter/tool/tapes.h"
 
-/* Filled in by tapes_argp, as its input; zeros at first. */
+/* The options that name tapes: all zeros at first, filled in by tapes_argp. */
 struct tapes_spec {
 	const char *program; /* shown to other users; not set by argp */
-	const char *library; /* a folder; or NULL */
-	uint64_t drive;      /* of the library, if given */
+	const char *library; /* a folder, or NULL */
+	uint64_t drive;      /* number of a drive of the library, if given */
 	bool drive_given, wait;
-	const char *device; /* a tape drive; or NULL */
-	const char *change; /* changes its volumes; or NULL */
+	const char *device; /* a tape device, or NULL */
+	/* A command that changes volumes of the device, or NULL. */
+	const char *change;
 	bool eject;
-	const char **volumes; /* only these, in this order */
-	size_t volumes_count; /* 0: all, in the library's order */
+	const char **volumes; /* use only these volumes, in this order */
+	size_t volumes_count; /* 0: all volumes, in the library's order */
 	bool limited;
-	uint64_t limit_bytes, warning_bytes; /* as splitter_limit_library_new */
+	/* See splitter_limit_library_new(). */
+	uint64_t limit_bytes, warning_bytes;
 	struct splitter_fault *faults;
 	size_t faults_count;
 	const char *trace; /* a file, or NULL */
@@ -34,15 +36,15 @@ struct tapes_spec {
 extern const struct argp tapes_argp;
 
 /*
- * Opens what the options name.  The tapes keep the strings and lists of `spec`.
- * NULL with a message.
+ * Opens the tapes that the options name.  The tapes keep the strings and lists
+ * of `spec`.  Returns NULL with a message if they cannot be opened.
  */
 struct tapes *tapes_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes);
 
 /*
- * The same as a source for the tool; `spec` is the caller's, and stays as it
- * is.
+ * Returns the tapes of the options as a source for the tool.  The caller keeps
+ * `spec`, and must not change it.
  */
 struct tapes_source tapes_source(const struct tapes_spec *spec);
 

@@ -36,7 +36,7 @@ static int add_volume(struct tapes_spec *spec, const char *barcode)
 	return 0;
 }
 
-/* "SIZE", or "SIZE,WARNING". */
+/* Parses a limit: "SIZE", or "SIZE,WARNING". */
 static void parse_limit(struct tapes_spec *spec, char *arg,
     struct argp_state *state)
 {
@@ -55,7 +55,7 @@ static void parse_limit(struct tapes_spec *spec, char *arg,
 	spec->limited = true;
 }
 
-/* Cuts off the word before the next colon, or before the end. */
+/* Cuts off the text up to the next colon or the end.  Returns it. */
 static const char *cut_word(char **text)
 {
 	char *word = *text;
@@ -68,7 +68,10 @@ static const char *cut_word(char **text)
 
 enum { FAULT_CAUSES_MAX = 16 };
 
-/* "THING:NTH:CAUSE"; "+" at the end: all later ones too. */
+/*
+ * Parses a fault: "THING:NTH:CAUSE".  "+" at the end means that all later
+ * operations fail, too.
+ */
 static void parse_fault(struct tapes_spec *spec, char *arg,
     struct argp_state *state)
 {

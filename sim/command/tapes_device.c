@@ -12,7 +12,10 @@
 #include "splitter/api/st.h"
 #include "splitter/api/volumes.h"
 
-/* Reads a line from the terminal; false: end of input, or interrupt. */
+/*
+ * Reads a line from the terminal.  Returns false at the end of input, or after
+ * an interrupt.
+ */
 static bool read_line(int fd, char *line, size_t bytes)
 {
 	ssize_t n;
@@ -27,7 +30,10 @@ static bool read_line(int fd, char *line, size_t bytes)
 	return true;
 }
 
-/* Standard input is often the dump, so ask on the terminal. */
+/*
+ * Asks the person for a volume on the terminal: standard input is often the
+ * dump.
+ */
 static int ask_person(const struct splitter_st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
@@ -88,7 +94,7 @@ bool tapes_device_confirms(const char *name)
 
 struct tapes_device {
 	struct tape_library *library;
-	const char *command; /* loads the next volume; or NULL */
+	const char *command; /* command that loads the next volume, or NULL */
 	bool changed;
 };
 
@@ -110,7 +116,7 @@ static void print_notice(void *arg, const char *message)
 	fprintf(stderr, "tapelab: %s\n", message);
 }
 
-/* An interrupt ends the wait for a drive that is not ready. */
+/* Sleeps while a drive is not ready; an interrupt ends the sleep. */
 static bool sleep_for(void *arg, int64_t ns)
 {
 	(void)arg;
@@ -134,7 +140,9 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	config.eject = spec->eject;
 	config.reading = use->reading;
 	config.sleep = sleep_for;
-	/* This volume may be overwritten, whatever its label says. */
+	/*
+	 * The first named volume may be overwritten, whatever its label says.
+	 */
 	if (use->unnamed && spec->volumes_count > 0)
 		config.barcode = spec->volumes[0];
 	config.change = change;

@@ -7,25 +7,28 @@
 struct tapes_device;
 
 /*
- * The drive that the options name.  The next volume is loaded by
- * --changer-command, or by the person at the terminal, if there is one.  NULL
- * with a message.
+ * Opens the drive that the options name.  The next volume is loaded by
+ * --changer-command, or by the person at the terminal, if there is one.
+ * Returns NULL with a message if the drive cannot be opened.
  */
 struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes);
 
 struct tape_library *tapes_device_library(const struct tapes_device *device);
 
-/* Whether a volume was requested, so that another may be in the drive. */
+/*
+ * Returns whether a volume was requested, so that another one may be in the
+ * drive.
+ */
 bool tapes_device_changed(const struct tapes_device *device);
 
 /*
- * Whether the person at the terminal agrees to overwrite the volume in the
- * drive.
+ * Asks on the terminal whether the volume in the drive may be overwritten.
+ * Returns true if the person agrees.
  */
 bool tapes_device_confirms(const char *name);
 
-/* NULL is allowed. */
+/* Closes the drive.  `device` may be NULL. */
 void tapes_device_close(struct tapes_device *device);
 
 #endif

@@ -1,4 +1,4 @@
-/* write.c: the verb that writes a dump to tapes. */
+/* write.c: tapelab write: writes a dump to tapes. */
 #include <argp.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -345,7 +345,7 @@ static int print_report(const struct write_result *r)
 	    "parts", parts));
 }
 
-/* Prints what is safe, and how to write the rest. */
+/* Prints how much is safe, and how to write the rest. */
 static void report_outcome(const struct arguments *a,
     const struct write_result *r)
 {
@@ -399,8 +399,9 @@ static int write_it(const struct arguments *a)
 }
 
 /*
- * Removes the command, which follows "--", from the arguments, and returns it;
- * NULL: there is none.  argp would add the files before "--" to the command.
+ * Removes "--" and the command after it from the arguments.  Returns the
+ * command, or NULL if there is none.  argp would add the files before "--" to
+ * the command.
  */
 static char *const *cut_command(int *argc, char **argv)
 {

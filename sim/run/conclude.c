@@ -17,8 +17,8 @@ static void set_problem(struct run *r, const char *message)
 }
 
 /*
- * Whether this machine failed to store a volume.  That is no fault of a tape:
- * the first such message becomes the problem of the run.
+ * Returns whether this machine failed to store a volume, which is no fault of a
+ * tape.  The first such message becomes the problem of the run.
  */
 static bool find_lost_volumes(struct run *r)
 {
@@ -35,7 +35,9 @@ static bool find_lost_volumes(struct run *r)
 	return lost;
 }
 
-/* Whether no fault of the scenario makes the storage of a volume fail. */
+/*
+ * Returns whether no fault of the scenario makes the storage of a volume fail.
+ */
 static bool expects_storage(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->faults_count; i++)
@@ -44,7 +46,9 @@ static bool expects_storage(const struct scenario *s)
 	return true;
 }
 
-/* Whether the scenario expects that safe bytes differ from the source. */
+/*
+ * Returns whether the scenario expects that safe bytes differ from the source.
+ */
 static bool expects_difference(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->expects_count; i++) {
@@ -57,7 +61,7 @@ static bool expects_difference(const struct scenario *s)
 	return false;
 }
 
-/* Adds what the library knows about the volumes of the results. */
+/* Adds capacity and written bytes to the volumes of the results. */
 static void add_sizes_of_volumes(struct run *r)
 {
 	struct library_volume v;
@@ -76,7 +80,10 @@ static void add_sizes_of_volumes(struct run *r)
 	}
 }
 
-/* Reads the safe bytes back, with drives that take no time.  -1: no memory. */
+/*
+ * Reads the safe bytes back, with drives that take no time.  Returns 0, or -1
+ * without memory.
+ */
 static int read_back(struct run *r, char *why, size_t why_bytes)
 {
 	struct verify_config verify = {
@@ -98,7 +105,10 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 	return 0;
 }
 
-/* Adds what the executor returned.  -1: no memory. */
+/*
+ * Adds the outcome that the executor returned.  Returns 0, or -1 without
+ * memory.
+ */
 static int add_outcome(struct run *r)
 {
 	struct results_scenario *s = r->results;
@@ -114,7 +124,7 @@ static int add_outcome(struct run *r)
 	return s->outcome != NULL && s->reason != NULL ? 0 : -1;
 }
 
-/* Measures the run and judges it.  -1: no memory. */
+/* Measures the run and judges it.  Returns 0, or -1 without memory. */
 static int judge(struct run *r, const struct recorder_totals *totals)
 {
 	struct metrics_value values[METRIC_COUNT];

@@ -15,7 +15,7 @@
 #include "splitter/buffer/slices.h"
 #include "splitter/base/clock.h"
 
-/* The order of the operations is that of the fault filter. */
+/* The fault filter has the operations in the same order. */
 static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
 	    (int)SPLITTER_FAULT_HEADER &&
 	(int)FAIL_FILEMARK - (int)FAIL_BLOCK == (int)SPLITTER_FAULT_FILEMARK &&
@@ -26,14 +26,15 @@ static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
 struct execute {
 	const struct execute_config *config;
 	struct dump_run_config dump_run;
-	struct filters filters; /* on top of the library */
+	struct filters filters; /* filters on top of the library */
 	struct cache *cache;
 	struct holding_disk *holding; /* NULL: no slices */
 	struct holding_disk_damage *damages;
 	struct source_event *events;
 	size_t events_count;
-	int64_t cancel_ns;  /* negative: never */
-	uint64_t announced; /* virtual time: end of the announced slices */
+	int64_t cancel_ns; /* time of the cancellation; negative: never */
+	/* Virtual time: offset of the end of the announced slices. */
+	uint64_t announced;
 	char *problem;
 	size_t problem_bytes;
 };
@@ -188,8 +189,8 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 }
 
 /*
- * In virtual time: announces a slice that was read since the last call, if there
- * is one.  Returns the end of the last announced slice, in the dump.
+ * Announces a slice that was read since the last call, if there is one, in
+ * virtual time.  Returns the end of the last announced slice, in the dump.
  */
 static uint64_t announced(void *arg)
 {

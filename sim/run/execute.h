@@ -13,16 +13,16 @@
 #include "sim/source/content.h"
 #include "splitter/write/dump_run.h"
 
-/* The caller owns everything. */
+/* The configuration of a dump.  The caller owns all members. */
 struct execute_config {
 	const struct scenario *scenario;
 	uint64_t seed;
-	bool real;        /* real time; false: virtual time */
-	bool payload;     /* there are bytes; always in real time */
+	bool real;        /* true: real time; false: virtual time */
+	bool payload;     /* the dump has bytes; always true in real time */
 	bool keep;        /* do not remove the files of slices */
-	const char *dump; /* header_name_valid() */
+	const char *dump; /* name of the dump: header_name_valid() */
 	uint64_t dump_id;
-	const char *folder; /* for the files of slices */
+	const char *folder; /* folder for the files of slices */
 	struct tape_library *library;
 	/* Receives the trace, as in splitter/filter/trace.h; or NULL. */
 	void (*line)(void *arg, const char *line);
@@ -32,9 +32,9 @@ struct execute_config {
 };
 
 /*
- * Writes the dump.  Returns 0, or -1 with a message in `err` if it could not be
- * started.  If the source fails, and no fault of the scenario is the cause,
- * `problem` says why.
+ * Writes the dump.  Returns 0, or -1 with a message in `err` if the dump could
+ * not be started.  If the source fails, but not by a fault of the scenario,
+ * `problem` is the reason.
  */
 int execute_dump(const struct execute_config *config,
     struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,

@@ -22,7 +22,7 @@ struct run {
 	struct results_scenario *results;
 	struct dump_run_outcome outcome;
 	enum verify_result restored;
-	char problem[VOLUME_MESSAGE_BYTES]; /* why it fails, or "" */
+	char problem[VOLUME_MESSAGE_BYTES]; /* why the run fails, or "" */
 	char *err;
 	size_t err_bytes;
 };

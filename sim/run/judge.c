@@ -34,7 +34,7 @@ static int add_metric(enum metrics_id id, const struct metrics_value *v,
 	}
 }
 
-/* The value for a person, with enough digits to compare it. */
+/* Writes the value in readable form, with enough digits to compare it. */
 static void format_actual(enum metrics_id id, const struct metrics_value *v,
     char *buf, size_t buf_bytes)
 {
@@ -61,7 +61,9 @@ static int add_expectation(const struct metrics_expect *e,
 	to->passed = metrics_holds(e, values);
 	to->text = strdup(e->text);
 	format_actual(e->id, v, short_value, sizeof short_value);
-	/* metrics_format() shortens a long text; this field has all of it. */
+	/*
+	 * metrics_format() shortens a long text; `actual` has the whole text.
+	 */
 	to->actual = strdup(v->defined && v->text != NULL && v->text[0] != '\0'
 		? v->text
 		: short_value);

@@ -16,7 +16,7 @@ static void set_number(struct metrics_value *v, uint64_t number)
 	v->defined = true;
 }
 
-/* A quotient; undefined if the divisor is 0. */
+/* Sets a quotient, which is undefined if the divisor is 0. */
 static void set_ratio(struct metrics_value *v, double part, double whole)
 {
 	v->real = whole > 0 ? part / whole : 0;
@@ -66,7 +66,7 @@ int measure_metrics(const struct dump_run_outcome *outcome,
 {
 	memset(values, 0, METRIC_COUNT * sizeof *values);
 	measure(outcome, totals, restored, results, values);
-	/* These texts are undefined only if there was no memory for them. */
+	/* A text is undefined only if there was no memory for it. */
 	if (values[METRIC_OUTCOME].defined && values[METRIC_ATTEMPTS].defined &&
 	    values[METRIC_SEALED].defined &&
 	    (values[METRIC_RESTORED].defined || restored == VERIFY_UNKNOWN))

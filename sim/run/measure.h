@@ -10,7 +10,7 @@
 /*
  * Measures all metrics of a run whose attempts are in `results`.  `values` has
  * METRIC_COUNT elements; the caller frees them with measure_clear().  Returns
- * 0, or -1 if memory is short; then there is nothing to free.
+ * 0, or -1 if memory is short; then the caller has nothing to free.
  */
 int measure_metrics(const struct dump_run_outcome *outcome,
     const struct recorder_totals *totals, enum verify_result restored,

@@ -43,7 +43,7 @@ static void pass_bytes(struct pass *p, void *data, size_t bytes)
 
 #define PASS(p, value) pass_bytes(p, &(value), sizeof(value))
 
-/* The number of elements, each of which takes at least `least_bytes`. */
+/* Passes a number of elements, each of which takes at least `least_bytes`. */
 static void pass_count(struct pass *p, size_t *count, size_t least_bytes)
 {
 	PASS(p, *count);
@@ -57,7 +57,7 @@ static void pass_text(struct pass *p, char **text)
 {
 	size_t bytes = 0;
 
-	/* The length includes the final NUL; 0 stands for NULL. */
+	/* The length includes the final NUL; a length of 0 stands for NULL. */
 	if (p->to != NULL && *text != NULL)
 		bytes = strlen(*text) + 1;
 	pass_count(p, &bytes, 1);
@@ -232,7 +232,10 @@ int run_message_send(int fd, const struct run_message *message)
 	return rc;
 }
 
-/* Reads up to the end; the caller frees the bytes.  NULL with errno. */
+/*
+ * Reads up to the end.  Returns the bytes, which the caller frees, or NULL with
+ * errno.
+ */
 static char *receive_all(int fd, size_t *count)
 {
 	size_t room = ROOM_BYTES;

@@ -14,7 +14,7 @@
 /* The result of run_scenario(). */
 struct run_message {
 	enum run_status status;
-	char *err;                        /* "" with RUN_JUDGED */
+	char *err;                        /* the message; "" with RUN_JUDGED */
 	struct results_scenario *results; /* may be NULL */
 };
 
@@ -22,9 +22,9 @@ struct run_message {
 int run_message_send(int fd, const struct run_message *message);
 
 /*
- * Reads a message until the other end is closed.  Returns 0: the caller owns
- * its contents, and frees them with run_message_clear().  Or -1 with errno:
- * EBADMSG if the message is not complete.
+ * Reads a message until the other end is closed.  Returns 0, or -1 with errno:
+ * EBADMSG if the message is not complete.  After 0 the caller frees the
+ * contents with run_message_clear().
  */
 int run_message_receive(int fd, struct run_message *message);
 

@@ -23,14 +23,14 @@ struct task {
 	struct run_options options;
 };
 
-/* The child: runs the scenario and sends the result. */
+/* The child process: runs the scenario and sends the result. */
 static _Noreturn void run(const struct task *t, int fd)
 {
 	struct run_message m = { 0 };
 	char err[512] = "";
 	int rc;
 
-	/* The parent's unwritten output is not the child's. */
+	/* Discard output of the parent that was not written yet. */
 	__fpurge(stdout);
 	clearerr(stdout);
 	if (signals_begin() != 0) {
@@ -58,11 +58,12 @@ static _Noreturn void run(const struct task *t, int fd)
 		results_scenario_free(m.results);
 	close(fd);
 	if (!t->options.keep_volumes)
-		rmdir(t->options.folder); /* the parent may be dead */
+		/* The parent, which would remove the folder, may be dead. */
+		rmdir(t->options.folder);
 	exit(rc == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-/* Describes the end of a process that sent no result. */
+/* Describes how a process died that sent no result. */
 static enum run_status died(int status, char *err, size_t err_bytes)
 {
 	if (WIFSIGNALED(status) && WTERMSIG(status) == signals_signal()) {
@@ -94,7 +95,7 @@ static int await(pid_t child)
 	siginfo_t info;
 	int status = 0;
 
-	/* Once it is reaped, its number may belong to another process. */
+	/* Wait without reaping: the id of a reaped process may be reused. */
 	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == -1 &&
 	    errno == EINTR)
 		;
@@ -104,7 +105,7 @@ static int await(pid_t child)
 	return status;
 }
 
-/* Receives the result of the process. */
+/* Receives the result of the process, and waits for its end. */
 static enum run_status conclude(pid_t child, int fd,
     struct results_scenario **results, char *err, size_t err_bytes)
 {
@@ -112,7 +113,7 @@ static enum run_status conclude(pid_t child, int fd,
 	int status, error = run_message_receive(fd, &m) == 0 ? 0 : errno;
 	enum run_status result = m.status;
 
-	/* A child that still writes must not wait for a reader. */
+	/* A child that still writes gets an error instead of blocking. */
 	close(fd);
 	status = await(child);
 	if (error != 0 && error != EBADMSG) {
@@ -187,14 +188,14 @@ enum run_status run_process(const struct scenario *scenario, const char *name,
 		return RUN_IMPOSSIBLE;
 	t.options.folder = folder;
 	status = run_below(&t, results, err, err_bytes);
-	/* The process has printed the folder, unless it died. */
+	/* The child has printed the folder, unless it died. */
 	if (!options->keep_volumes)
 		nftw(folder, remove_one, FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
 	else if (status == RUN_BROKEN && *results == NULL)
 		fprintf(stderr, "%s: the files of the dead process are in %s\n",
 		    file, folder);
 	else
-		rmdir(folder); /* if it is empty */
+		rmdir(folder); /* remove the folder if it is empty */
 	free(folder);
 	return status;
 }

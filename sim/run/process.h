@@ -11,9 +11,10 @@
 #include "sim/run/run.h"
 
 /*
- * Like run_scenario(), with two differences: there are no results if the
- * process died (RUN_BROKEN), and `options->folder` is not used.  The calling
- * process has one thread and has called signals_begin_parent().
+ * Runs a scenario like run_scenario(), with two differences: there are no
+ * results if the process died (RUN_BROKEN), and `options->folder` is not used.
+ * The calling process must have one thread, and must have called
+ * signals_begin_parent().
  */
 enum run_status run_process(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,

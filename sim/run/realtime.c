@@ -24,7 +24,10 @@ static void cancel(void *arg)
 {
 	struct producer *p = arg;
 
-	/* In this order: the woken producer must find the dump cancelled. */
+	/*
+	 * The order matters: the woken producer must see that the dump is
+	 * cancelled.
+	 */
 	engine_cancel(p->engine);
 	timer_wake(p->timer);
 }
@@ -34,7 +37,10 @@ static void cancel_engine(void *arg)
 	engine_cancel(arg);
 }
 
-/* Handles source events.  False: the producer has ended; engine notified. */
+/*
+ * Handles source events.  Returns false if the producer has ended; the engine
+ * has been notified.
+ */
 static bool handle_events(struct producer *p)
 {
 	int64_t pause_ns = source_events_pause(&p->events, p->at);
@@ -73,8 +79,8 @@ static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
 }
 
 /*
- * Brings one piece.  False: the dump has ended or the source has failed (the
- * engine is notified), or the engine wants no more bytes.
+ * Delivers one piece.  Returns false if the dump has ended, the source has
+ * failed (the engine has been notified), or the engine accepts no more bytes.
  */
 static bool bring_piece(struct producer *p)
 {
@@ -98,7 +104,10 @@ static bool bring_piece(struct producer *p)
 		return false;
 	}
 	if (p->feed.has_rate) {
-		/* The producer's time stands still while it waits for room. */
+		/*
+		 * The time of the producer does not advance while it waits for
+		 * room.
+		 */
 		if (clock_now_ns() - begun > BLOCKED_NS && begun > p->due_ns)
 			p->due_ns = clock_now_ns();
 		p->due_ns += feed_take(&p->feed, (uint64_t)n);

@@ -18,13 +18,14 @@ struct realtime_config {
 	struct source_events events;
 	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 	struct content *content;
-	struct holding_disk *holding; /* reads the content; NULL: none */
+	/* Holding disk that reads the content; NULL: none. */
+	struct holding_disk *holding;
 };
 
 /*
- * Writes a dump.  Returns 0, or -1 with a message in `err` if it could not be
- * started.  If the source fails, the outcome is FAILED, with a message in
- * `problem` unless a source event is the cause.
+ * Writes a dump.  Returns 0, or -1 with a message in `err` if the dump could
+ * not be started.  If the source fails, the outcome is FAILED, and `problem`
+ * has a message unless a source event is the cause.
  */
 int realtime_run(const struct realtime_config *config,
     struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,

@@ -20,7 +20,7 @@ struct recorder {
 	XXH3_state_t *digest;
 	int64_t last_ns;
 	uint64_t last_accepted, last_waiting;
-	const char *folder; /* removed from messages; or NULL */
+	const char *folder; /* folder to remove from messages; or NULL */
 	bool show;
 };
 
@@ -49,7 +49,10 @@ void recorder_free(struct recorder *r)
 	free(r);
 }
 
-/* Appends a zeroed element to an array of the results; NULL: no memory. */
+/*
+ * Appends a zeroed element to an array of the results.  Returns it, or NULL
+ * without memory.
+ */
 static void *append(struct recorder *r, void *array, size_t *count,
     size_t bytes)
 {
@@ -85,7 +88,7 @@ static void digest(struct recorder *r, const char *what,
 	XXH3_128bits_update(r->digest, numbers, count * sizeof *numbers);
 }
 
-/* A message without the temporary folder. */
+/* Returns a copy of the message without the path of the temporary folder. */
 static char *without_folder(struct recorder *r, const char *message)
 {
 	char text[TAPE_MESSAGE_BYTES];
@@ -168,7 +171,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	else
 		snprintf(label, sizeof label, "part %" PRIu64 " failed: %s",
 		    report->part, tape_cause_name(report->cause));
-	/* The cause does not say which slice, or where. */
+	/* Only the message says which slice failed, and where. */
 	if (report->cause == TAPE_CACHE_ERROR)
 		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
 	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
@@ -191,7 +194,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	}
 }
 
-/* A committed part is not safe any more: its attempt has failed. */
+/* Marks an attempt as failed: its committed part is not safe any more. */
 static void on_lost(void *arg, const struct part_row *row, bool gone)
 {
 	struct recorder *r = arg;

@@ -1,12 +1,13 @@
 /*
  * recorder.h: records the course of a dump.
  *
- * It listens to an executor, and fills in the attempts, volumes, marks and
- * rates of a results_scenario.  It also keeps totals, and a digest: a checksum
- * of every step with its times and results.  Two runs from one seed must have
- * the same digest.
+ * The recorder listens to an executor, and fills in the attempts, volumes,
+ * marks and rates of a results_scenario.  It also keeps totals, and a digest: a
+ * checksum of every step with its times and results.  Two runs with the same
+ * seed must have the same digest.
  *
- * Threads: the one that carries out the steps, afterwards its owner.
+ * Threads: only the thread that carries out the steps calls the recorder; after
+ * the dump, its owner does.
  */
 #ifndef SIM_RECORDER_H
 #define SIM_RECORDER_H
@@ -16,27 +17,34 @@
 
 struct recorder;
 
-/* Returns NULL if memory is short.  The caller owns `results`. */
+/*
+ * Makes a recorder for `results`, which the caller owns.  Returns NULL if
+ * memory is short.
+ */
 struct recorder *recorder_new(struct results_scenario *results);
 
 /* Makes the executor with this configuration call the recorder. */
 void recorder_attach(struct recorder *recorder, struct dump_run_config *config);
 
-/* Prints a line for each attempt on stderr. */
+/* Makes the recorder print a line for each attempt on stderr. */
 void recorder_show_progress(struct recorder *recorder);
 
-/* Removes the temporary folder from messages.  The caller keeps `folder`. */
+/*
+ * Makes the recorder remove the temporary folder from messages.  The caller
+ * keeps `folder`.
+ */
 void recorder_hide_folder(struct recorder *recorder, const char *folder);
 
 /* Totals of the whole dump. */
 struct recorder_totals {
-	uint64_t tape_bytes; /* accepted by drives, in all attempts */
+	uint64_t tape_bytes; /* bytes that drives accepted, in all attempts */
 	int64_t write_ns;    /* time of all WRITE steps */
 	uint64_t volumes_labelled;
 	uint64_t parts_committed, attempts_failed;
-	uint64_t parts_cut;        /* by a full spool */
-	uint64_t cache_read_bytes; /* of tape_bytes: from spool or slices */
-	double fill_bytes_ns;      /* integral of the buffer's fill */
+	uint64_t parts_cut; /* parts cut because the spool was full */
+	/* The share of tape_bytes read from spool or slices. */
+	uint64_t cache_read_bytes;
+	double fill_bytes_ns; /* integral of the buffer's fill */
 	uint64_t fill_max_bytes;
 	uint64_t digest[2]; /* XXH128 of the course */
 	bool out_of_memory; /* the results have gaps */

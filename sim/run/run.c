@@ -142,7 +142,7 @@ static int run(struct run *r)
 	return run_conclude(r);
 }
 
-/* Runs the scenario once.  Sets `digest` to that of its course. */
+/* Runs the scenario once.  Sets `digest` to the digest of its course. */
 static int run_once(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,
     struct results_scenario **results, uint64_t digest[2], char *err,
@@ -176,7 +176,9 @@ static int run_once(const struct scenario *scenario, const char *name,
 	return rc;
 }
 
-/* The second run was interrupted: determinism was not checked. */
+/*
+ * Records that the second run was interrupted, so determinism was not checked.
+ */
 static enum run_status set_not_compared(struct results_scenario *results,
     char *err, size_t err_bytes)
 {
@@ -212,7 +214,7 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 		return RUN_JUDGED;
 	again.keep_volumes = again.show = false;
 	again.trace = NULL;
-	/* The first may be kept. */
+	/* The first run may keep its volumes: use another folder. */
 	again.folder = folder =
 	    workspace_make_folder(options->folder, err, err_bytes);
 	rc = folder == NULL ? -1

@@ -23,32 +23,35 @@
 struct run_options {
 	bool real; /* real time on threads; false: virtual time */
 	uint64_t seed;
-	bool keep_volumes;      /* and print their folder on stderr */
-	bool show;              /* progress on stderr */
+	bool keep_volumes; /* keep the volumes; print their folder on stderr */
+	bool show;         /* show progress on stderr */
 	bool check_determinism; /* virtual time: run twice and compare */
 	/*
-	 * The file for the trace of the first run, in an existing folder; NULL:
-	 * no trace.  Messages name it `trace_name`.
+	 * The file for the trace of the first run, in an existing folder.
+	 * NULL: no trace.  Messages call the file `trace_name`.
 	 */
 	const char *trace, *trace_name;
 	/*
-	 * An empty folder for the volumes, which is not removed; NULL: a
-	 * temporary one.
+	 * An empty folder for the volumes, which is not removed.  NULL: a
+	 * temporary folder.
 	 */
 	const char *folder;
 };
 
 enum run_status {
-	RUN_JUDGED,     /* passed or failed: see the results */
+	RUN_JUDGED,     /* the scenario passed or failed: see the results */
 	RUN_IMPOSSIBLE, /* the scenario could not be run; `err` says why */
-	RUN_BROKEN      /* a fault of tapelab: two runs from one seed
-				   differ, or the process died */
+	/*
+	 * An error in tapelab: two runs with one seed differ, or the process
+	 * died.
+	 */
+	RUN_BROKEN
 };
 
 /*
  * Runs a scenario.  `name` and `file` are its names in reports.  With
- * RUN_JUDGED and RUN_BROKEN the caller frees the results; except with
- * RUN_JUDGED `err` has a message.
+ * RUN_JUDGED and RUN_BROKEN the caller frees the results.  With all results
+ * except RUN_JUDGED, `err` has a message.
  */
 enum run_status run_scenario(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,

@@ -30,7 +30,9 @@ static bool has_name(const struct suite *s, const char *name)
 	return false;
 }
 
-/* The file's name without ".yaml", with a number if the name is in use. */
+/*
+ * Returns the file's name without ".yaml", with a number if the name is in use.
+ */
 static char *name_of(const struct suite *s, const char *file)
 {
 	size_t n = strlen(file) -
@@ -141,7 +143,7 @@ static int add_folder(struct suite *s, const char *path,
 	fts_close(fts);
 	if (rc == 0 && s->count == before)
 		bad(s, path, "no *.yaml in this folder");
-	/* fts returns "a/b" before "a-b"; in byte order it comes after. */
+	/* Sort in byte order of paths: fts returns "a/b" before "a-b". */
 	if (s->count > before)
 		qsort(s->entries + before, s->count - before,
 		    sizeof *s->entries, compare_entries);

@@ -17,10 +17,11 @@
 #include "sim/scenario/scenario.h"
 
 struct suite_entry {
-	char *path;                /* for open() */
-	char *file;                /* for reports; never absolute */
-	char *name;                /* without ".yaml"; unique */
-	struct scenario *scenario; /* NULL before suite_read() or if bad */
+	char *path; /* path to open */
+	char *file; /* path in reports; never absolute */
+	char *name; /* name without ".yaml"; unique */
+	/* NULL if not read yet, or if the file has errors. */
+	struct scenario *scenario;
 };
 
 struct suite {

@@ -15,7 +15,7 @@
 struct trace_file {
 	FILE *file;
 	const char *name, *folder;
-	int error; /* the first, an errno */
+	int error; /* errno of the first error, or 0 */
 };
 
 static void put(struct trace_file *t, const char *line)
@@ -24,7 +24,7 @@ static void put(struct trace_file *t, const char *line)
 		t->error = errno;
 }
 
-/* Returns NULL with the reason in `why`. */
+/* Creates the file for writing.  Returns NULL with the reason in `why`. */
 static FILE *make_file(const char *path, char *why, size_t why_bytes)
 {
 	FILE *file = NULL;
@@ -42,7 +42,7 @@ static FILE *make_file(const char *path, char *why, size_t why_bytes)
 	return NULL;
 }
 
-/* Starts a trace in a file, and owns the file from then on. */
+/* Starts a trace in a file, and takes ownership of the file. */
 static struct trace_file *begin(FILE *file, const char *why, const char *name,
     const char *folder, char *err, size_t err_bytes)
 {

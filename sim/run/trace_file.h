@@ -23,13 +23,16 @@ struct trace_file *trace_file_open(const char *path, const char *name,
     const char *folder, char *err, size_t err_bytes);
 
 /*
- * The same in a folder of results: removes the file of an earlier run.  Follows
- * no link.
+ * Creates a trace like trace_file_open(), but in a folder of results: removes
+ * the file of an earlier run, and follows no link.
  */
 struct trace_file *trace_file_new(const char *path, const char *name,
     const char *folder, char *err, size_t err_bytes);
 
-/* Writes a line, for filters.h.  trace_file_close() reports errors. */
+/*
+ * Writes a line; the signature is that of filters.h.  trace_file_close()
+ * reports errors.
+ */
 void trace_file_line(void *trace_file, const char *line);
 
 /*

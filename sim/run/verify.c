@@ -22,10 +22,11 @@ static const char interrupted[] =
 struct verifier {
 	const struct verify_config *r;
 	struct cursor c;
-	uint64_t offset;               /* end of the compared bytes */
-	uint64_t sequence;             /* of the loaded volume */
-	uint64_t before_bytes;         /* size of the part before, as read */
-	char before[HEADER_SUM_BYTES]; /* its checksum; "": no payload */
+	uint64_t offset;       /* end of the compared bytes */
+	uint64_t sequence;     /* sequence number of the loaded volume */
+	uint64_t before_bytes; /* size of the previous part, as read */
+	/* Checksum of the previous part; "": no payload. */
+	char before[HEADER_SUM_BYTES];
 	XXH3_state_t *sum;
 	bool unknown; /* stopped before the end, without a difference */
 	char *why;
@@ -45,21 +46,24 @@ static bool differs(struct verifier *v, const char *format, ...)
 	return false;
 }
 
-/* Stops without a result. */
+/* Stops the comparison without a result.  Returns false. */
 static bool gives_up(struct verifier *v, const char *why)
 {
 	v->unknown = true;
 	return differs(v, "%s", why);
 }
 
-/* The run has ended: reading its volumes takes no time. */
+/* Ignores time: the run has ended, and reading its volumes takes no time. */
 static int64_t no_time(void *arg)
 {
 	(void)arg;
 	return 0;
 }
 
-/* Whether zeros follow the text of a header up to the end of its block. */
+/*
+ * Returns whether only zeros follow the text of a header up to the end of its
+ * block.
+ */
 static bool ends_in_zeros(const char *block, uint64_t bytes)
 {
 	uint64_t i = strnlen(block, bytes);
@@ -69,7 +73,7 @@ static bool ends_in_zeros(const char *block, uint64_t bytes)
 	return i == bytes;
 }
 
-/* Reads a header, which must be of this dump and volume. */
+/* Reads a header and checks that it is of this dump and volume. */
 static bool read_header(struct verifier *v, enum header_type type,
     struct header *h)
 {
@@ -96,7 +100,7 @@ static bool read_header(struct verifier *v, enum header_type type,
 		v->c.tape->barcode);
 }
 
-/* Reads the label: it must be of this dump, and in sequence. */
+/* Reads the label and checks that it is of this dump, and in sequence. */
 static bool same_label(struct verifier *v)
 {
 	struct header h;
@@ -129,7 +133,9 @@ static bool load(struct verifier *v, const char *barcode)
 	return same_label(v);
 }
 
-/* Reads the header of this attempt: it must prove the part before. */
+/*
+ * Reads the header of this attempt and checks that it proves the previous part.
+ */
 static bool same_header(struct verifier *v, const struct results_attempt *a)
 {
 	struct header h;
@@ -155,7 +161,7 @@ static bool same_header(struct verifier *v, const struct results_attempt *a)
 	return true;
 }
 
-/* Keeps size and checksum of the part, for the next header. */
+/* Keeps size and checksum of the part, to check the next header. */
 static void keep_part(struct verifier *v, const struct results_attempt *a,
     bool has_data)
 {

@@ -1,9 +1,9 @@
 /*
  * verify.h: reads a dump back from its volumes and compares it.
  *
- * It locates the file of each committed attempt on its volume, and compares
- * label, header, order, sizes and every byte.  Without payload it compares the
- * dump and offset that each block was written with.
+ * The verifier locates the file of each committed attempt on its volume, and
+ * compares label, header, order, sizes and every byte.  Without payload it
+ * compares the dump and the offset that each block was written with.
  */
 #ifndef SIM_VERIFY_H
 #define SIM_VERIFY_H
@@ -13,7 +13,7 @@
 #include "vtl/library/library.h"
 
 struct verify_config {
-	struct library *library; /* no volume is loaded */
+	struct library *library; /* library in which no volume is loaded */
 	const struct results_scenario *attempts;
 	const struct content *content;
 	const char *dump;
@@ -28,7 +28,8 @@ enum verify_result {
 
 /*
  * Compares all safe bytes, [0, safe_bytes), with the source.  `why` says where
- * they first differ, or why the result is unknown: a signal, or no memory.
+ * the first difference is, or why the result is unknown: a signal, or no
+ * memory.
  */
 enum verify_result verify_dump(const struct verify_config *restore, char *why,
     size_t why_bytes);

@@ -13,7 +13,10 @@ enum { PIECES_OF_BUFFER = 16, PIECE_MAX_BYTES = 8 << 20 };
 #define NEVER        INT64_MAX
 #define VTIME_MAX_NS (VTIME_MAX_YEARS * INT64_C(31556952000000000))
 
-/* The producer brings a piece, waits with a piece for room, or has ended. */
+/*
+ * State of the producer: it brings a piece, waits for room for a piece, or has
+ * ended.
+ */
 enum producing { BRINGING, BLOCKED, ENDED };
 
 struct vtime {
@@ -29,18 +32,18 @@ struct vtime {
 	enum producing producing;
 	uint64_t piece_bytes; /* size of a piece */
 	uint64_t brought;     /* bytes of the piece not yet accepted */
-	int64_t ready_ns;     /* when the piece is complete */
-	int64_t blocked_ns;   /* since when it waits */
+	int64_t ready_ns;     /* time at which the piece is complete */
+	int64_t blocked_ns;   /* time at which the producer began to wait */
 
 	bool out; /* a step is in progress */
 	struct core_step step;
 	struct core_result result;
 	int64_t begun_ns, done_ns;
-	int64_t idle_ns; /* since when the drive waits, or -1 */
+	int64_t idle_ns; /* time at which the drive began to wait, or -1 */
 	bool idle_in_part;
 };
 
-/* Reports the step that ended now, or what the producer brought. */
+/* Reports the step that has ended, or the bytes that the producer brought. */
 static void report_sample(const struct vtime *v, bool of_step)
 {
 	const struct dump_run_config *t = &v->config->dump_run;
@@ -64,7 +67,9 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* The producer starts its next piece, which ends at the next source event. */
+/*
+ * Starts the next piece of the producer, which ends at the next source event.
+ */
 static void bring_next(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
@@ -77,7 +82,9 @@ static void bring_next(struct vtime *v)
 	v->producing = BRINGING;
 }
 
-/* Reads the piece into the buffer.  Returns how many bytes; 0 at the end. */
+/*
+ * Reads the piece into the buffer.  Returns the number of bytes; 0 at the end.
+ */
 static int64_t read_piece(struct vtime *v)
 {
 	uint64_t bytes = core_room(&v->core), contiguous;
@@ -93,7 +100,7 @@ static int64_t read_piece(struct vtime *v)
 	return v->config->read(v->config->read_arg, place, bytes);
 }
 
-/* Writes to the spool, which takes no virtual time. */
+/* Writes accepted bytes to the spool, which takes no virtual time. */
 static void spool(struct vtime *v)
 {
 	struct cache *cache = v->config->dump_run.cache;
@@ -122,7 +129,7 @@ static void spool(struct vtime *v)
 	}
 }
 
-/* The step in progress is complete. */
+/* Ends the step in progress, which is complete. */
 static void end_step(struct vtime *v)
 {
 	struct cache *cache = v->config->dump_run.cache;
@@ -161,7 +168,10 @@ static void stop_producer(struct vtime *v, enum tape_cause reason)
 	v->producing = ENDED;
 }
 
-/* The piece is in the buffer: handles source events, brings the next. */
+/*
+ * Handles the source events after a piece that is in the buffer, and starts the
+ * next piece.
+ */
 static void end_piece(struct vtime *v)
 {
 	uint64_t at = v->core.accepted;
@@ -186,7 +196,7 @@ static void end_piece(struct vtime *v)
 	}
 }
 
-/* The piece is complete: puts into the buffer what there is room for. */
+/* Moves as much of the complete piece into the buffer as there is room for. */
 static void accept_piece(struct vtime *v)
 {
 	int64_t n = 0;
@@ -225,7 +235,9 @@ static void produce(struct vtime *v)
 		accept_piece(v);
 }
 
-/* Begins the next step, if there is one.  False: the dump has ended. */
+/*
+ * Begins the next step, if there is one.  Returns false if the dump has ended.
+ */
 static bool begin_step(struct vtime *v)
 {
 	if (!core_next(&v->core, &v->step)) {
@@ -253,7 +265,7 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Time of the next event. */
+/* Returns the time of the next event. */
 static int64_t next_ns(const struct vtime *v)
 {
 	int64_t next = NEVER;
@@ -268,7 +280,7 @@ static int64_t next_ns(const struct vtime *v)
 	return next;
 }
 
-/* Describes what takes more than VTIME_MAX_YEARS. */
+/* Reports which operation takes more than VTIME_MAX_YEARS.  Returns -1. */
 static int too_late(const struct vtime *v, char *err, size_t err_bytes)
 {
 	const char *what =
@@ -284,7 +296,10 @@ static int too_late(const struct vtime *v, char *err, size_t err_bytes)
 	return -1;
 }
 
-/* Returns 0, or -1 with a message after VTIME_MAX_YEARS. */
+/*
+ * Runs the event loop.  Returns 0, or -1 with a message if the run takes more
+ * than VTIME_MAX_YEARS.
+ */
 static int run(struct vtime *v, char *err, size_t err_bytes)
 {
 	int64_t next;

@@ -28,8 +28,9 @@ struct vtime_config {
 	struct feed feed;
 	struct source_events events;
 	/*
-	 * Reads the next bytes of the dump into `buf`, or, without payload,
-	 * into NULL.  Returns how many, 0 at the end, -1 if the source failed.
+	 * Reads the next bytes of the dump into `buf`, which is NULL without
+	 * payload. Returns the number of bytes, 0 at the end, or -1 if the
+	 * source failed.
 	 */
 	int64_t (*read)(void *arg, void *buf, uint64_t bytes);
 	/*
@@ -37,15 +38,15 @@ struct vtime_config {
 	 * Called after each read.  NULL: there are no slices.
 	 */
 	uint64_t (*announced)(void *arg);
-	void *read_arg;      /* of both */
-	uint64_t size_bytes; /* of the dump; UINT64_MAX: unknown */
+	void *read_arg;      /* argument of read() and announced() */
+	uint64_t size_bytes; /* size of the dump; UINT64_MAX: unknown */
 	bool payload;
 	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 };
 
 /*
- * Writes a dump, from time 0.  Returns 0, or -1 with a message if it could not
- * be started or takes more than VTIME_MAX_YEARS.
+ * Writes a dump, from time 0.  Returns 0, or -1 with a message if the dump
+ * could not be started or takes more than VTIME_MAX_YEARS.
  */
 int vtime_run(const struct vtime_config *config,
     struct dump_run_outcome *outcome, char *err, size_t err_bytes);

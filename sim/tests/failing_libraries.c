@@ -10,8 +10,8 @@
 #include "splitter/tests/failing/failing_impl.h"
 
 /*
- * libyaml calls its allocator by these names.  The linker prefers those of the
- * program.
+ * libyaml calls its allocator by these names.  The linker prefers the functions
+ * of the program to those of the library.
  */
 void *yaml_malloc(size_t bytes);
 void *yaml_realloc(void *old, size_t bytes);

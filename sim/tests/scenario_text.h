@@ -11,7 +11,7 @@
 enum { SCENARIO_TEXT_ERRORS = 16384 };
 
 struct scenario_text {
-	struct scenario *scenario;         /* NULL where there were errors */
+	struct scenario *scenario;         /* NULL if there were errors */
 	char errors[SCENARIO_TEXT_ERRORS]; /* "line:column: message\n" */
 	size_t errors_count;
 };

@@ -11,9 +11,9 @@
 #include <stdio.h>
 
 /*
- * Starts it on a file of cases, one per line.  Its answers, one per line, must
- * be read to their end; close with pclose().  Returns NULL with a message if it
- * cannot be started.
+ * Starts the reference on a file of cases, one per line.  The caller must read
+ * its answers, one per line, to the end, and close with pclose().  Returns NULL
+ * with a message if the reference cannot be started.
  */
 FILE *ask_reference(const char *cases, char *err, size_t err_bytes);
 

@@ -56,7 +56,7 @@ static struct trial small_dump(uint32_t cache, bool leom)
 	};
 }
 
-/* How the dumps of a sweep ended. */
+/* Counts how the dumps of a sweep ended. */
 struct ends {
 	unsigned done, partial, lost;
 };
@@ -107,8 +107,8 @@ START_TEST(a_tape_that_moves_by_itself_loses_no_safe_byte)
 	for (i = 0; i < PLACES; i++)
 		sweep(&kinds[_i], places[i], &ends);
 	/*
-	 * At most a part, which the memory cache has, unless safe data was
-	 * lost.
+	 * The dump loses at most a part, which the memory cache still has,
+	 * unless safe data was lost.
 	 */
 	if (kinds[_i].cache == SPLITTER_CACHE_MEMORY)
 		ck_assert_uint_eq(ends.partial, ends.lost);

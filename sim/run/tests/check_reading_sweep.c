@@ -16,7 +16,7 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/failing/sweep.h"
 
-/* Every section, and each kind of value that is copied. */
+/* A scenario with every section, and each kind of value that is copied. */
 static const char whole[] =
     "title: Whole\n"
     "library:\n"
@@ -43,7 +43,7 @@ static const char spool[] =
     "dump: {source: a file, rate: 1 MB/s}\n"
     "splitter: {part: 1 GiB, cache: spool, spool: {dir: here}}\n";
 
-/* Its mistakes are reported with suggestions. */
+/* A scenario whose mistakes are reported with suggestions. */
 static const char faulty[] =
     "titel: Faulty\n"
     "library: {drives: [lot8], volumes: {count: x, capacity: 1 GiBB}}\n"

@@ -21,7 +21,7 @@ static const char before[] = "{\n  \"format\": 1, as an earlier run left it\n";
 
 static const struct file {
 	const char *name;
-	bool plot; /* another one if gnuplot failed */
+	bool plot; /* the plot may be another one because gnuplot failed */
 } files[] = {
 	{ "results.json", false },
 	{ "report.md", true },
@@ -34,11 +34,11 @@ static const struct file {
 
 enum { FILES = sizeof files / sizeof *files };
 
-static char tools[SCRATCH_PATH_BYTES]; /* where gnuplot is */
-static char *want[FILES];              /* if no call fails */
+static char tools[SCRATCH_PATH_BYTES]; /* folder of gnuplot */
+static char *want[FILES]; /* contents of the files if no call fails */
 static struct results results;
 
-/* A gnuplot that draws at once. */
+/* A program in place of gnuplot that draws at once. */
 static const char gnuplot[] =
     "#!/bin/sh\n"
     "echo '<svg><!-- a plot --></svg>' >throughput.svg.new\n";
@@ -72,7 +72,10 @@ static const char *out(void)
 	return path;
 }
 
-/* Without a plot a report gives the reason, and ends as it does with one. */
+/*
+ * Returns whether the report gives the reason for the missing plot, and
+ * otherwise ends like the report with a plot.
+ */
 static bool without_plot(const char *text, const char *with)
 {
 	size_t n = strlen(text), m = strlen(with), tail = 40;
@@ -82,7 +85,7 @@ static bool without_plot(const char *text, const char *with)
 }
 
 /*
- * Whether the file is complete, in its new state or, if allowed, in its old
+ * Returns whether the file is complete: the new file or, if allowed, the old
  * one.
  */
 static bool file_good(int i, bool may_be_old, bool may_be_gone)
@@ -99,7 +102,7 @@ static bool file_good(int i, bool may_be_old, bool may_be_gone)
 	return good;
 }
 
-/* The files of an earlier run. */
+/* Prepares the files of an earlier run. */
 static void prepare(bool old)
 {
 	char path[SCRATCH_PATH_BYTES + 8];

@@ -14,7 +14,7 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/failing/sweep.h"
 
-/* Two attempts fail, and one expectation does not hold. */
+/* A scenario in which two attempts fail, and one expectation does not hold. */
 static const char text[] =
     "title: Two bad spots\n"
     "library:\n"
@@ -33,7 +33,7 @@ static struct run_message message;
 static char *bytes;
 static size_t count;
 
-/* A file without a name, with these bytes. */
+/* Returns a file without a name that contains these bytes. */
 static int file_with(const void *data, size_t n)
 {
 	FILE *file = tmpfile();
@@ -86,7 +86,7 @@ static void teardown(void)
 	free(bytes);
 }
 
-/* How the reader interprets these bytes. */
+/* Receives these bytes as a message. */
 static int take(const void *data, size_t n, struct run_message *m)
 {
 	int fd = file_with(data, n), rc = run_message_receive(fd, m);
@@ -117,7 +117,6 @@ START_TEST(the_result_read_is_the_one_sent)
 	    message.results->attempts[0].volume);
 	ck_assert_str_eq(r->expectations[1].text, "attempts == none");
 	ck_assert(r->expectations[0].passed);
-	/* The rest. */
 	ck_assert_int_eq(run_message_send(fd, &m), 0);
 	again = content_of(fd, &again_count);
 	ck_assert_uint_eq(again_count, count);
@@ -147,7 +146,10 @@ START_TEST(a_result_without_a_record_is_complete_too)
 }
 END_TEST
 
-/* The series is a large block of numbers, of which some are tried. */
+/*
+ * Returns the next place to try.  Only some places in the series are tried,
+ * because it is a large block of numbers.
+ */
 static size_t next_place(size_t n)
 {
 	return n + (n < 1000 || n + 5000 > count ? 1 : 997);

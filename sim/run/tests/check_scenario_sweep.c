@@ -56,7 +56,7 @@ static const struct {
 };
 
 static struct scenario_text text;
-static uint64_t safe_bytes; /* with which it passes */
+static uint64_t safe_bytes; /* safe bytes of the run that passes */
 
 static void setup(void)
 {
@@ -84,7 +84,8 @@ static void say(struct sweep_run *run, const char *what)
 }
 
 /*
- * The message of a record about a failure; a dump continues without its spool.
+ * Finds the message of a record about a failure.  A dump continues without its
+ * spool.
  */
 static void gather(const struct results_scenario *s, struct sweep_run *run)
 {

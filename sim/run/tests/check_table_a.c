@@ -28,7 +28,7 @@ static const struct row {
 	unsigned volumes;
 	const char *line;
 	enum splitter_outcome outcome;
-	uint64_t safe_bytes; /* if it is not DONE */
+	uint64_t safe_bytes; /* safe bytes if the outcome is not DONE */
 } rows[] = {
 	{ "one volume", &large, 1997824, 520 * KIB, ON, NONE, 9,
 	    "1:557056 2:557056 3:557056 4:326656", SPLITTER_DONE, 0 },
@@ -76,7 +76,7 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-/* Only the volumes of the line are loaded. */
+/* Returns the number of volumes in a line: only these are loaded. */
 static int volumes_in(const char *line)
 {
 	int n = 1;

@@ -30,7 +30,7 @@ static const struct row {
 	unsigned drives, volumes; /* 0: 1, 9 */
 	const char *line;
 	enum splitter_outcome outcome;
-	uint64_t safe; /* if it is not DONE */
+	uint64_t safe; /* safe bytes if the outcome is not DONE */
 	const char *closes;
 	int loaded;
 } rows[] = {
@@ -278,7 +278,7 @@ static uint64_t size_of(uint64_t n, uint64_t otherwise)
 	return n == UINT64_MAX ? 0 : n == 0 ? otherwise : n;
 }
 
-/* The size that is to this block as n is to BLOCK; unlimited stays so. */
+/* Scales a size from BLOCK to this block size; unlimited stays unlimited. */
 static uint64_t scaled(uint64_t n, uint64_t block)
 {
 	uint64_t rest = n % BLOCK * block / BLOCK;
@@ -290,7 +290,7 @@ static uint64_t scaled(uint64_t n, uint64_t block)
 	return n / BLOCK * block + rest;
 }
 
-/* The line of attempts with each size scaled like this. */
+/* Scales each size in the line of attempts to this block size. */
 static void scale_line(const char *line, uint64_t block, char *to,
     size_t to_bytes)
 {
@@ -361,7 +361,7 @@ static void run_row(const struct row *row, uint64_t block,
 	judge_trial(&t, &must);
 }
 
-/* A row about a cache holds with each cache that restores a part. */
+/* Runs a row about a cache with each cache that restores a part. */
 static void run_caches(const struct row *row, uint64_t block,
     uint64_t buffer_blocks)
 {

@@ -29,7 +29,7 @@ static uint64_t digit(uint64_t *number, uint64_t n)
 	return d;
 }
 
-/* none, memory, spool, slices */
+/* The number of caches: none, memory, spool, slices. */
 enum { CACHES = SPLITTER_CACHE_SLICES + 1 };
 
 static void make_plain(struct reference_case *c, uint64_t cache, uint64_t leom)
@@ -121,7 +121,7 @@ static void make_failure(struct memtape_failure *f, uint64_t number)
 	f->nth = 1 + number;
 }
 
-/* Each two failures once, so the number of one is less than the other's. */
+/* Each pair of failures is run once: the first has the smaller number. */
 static void make_pair_of_any(struct reference_case *c, uint64_t number)
 {
 	uint64_t cache = digit(&number, CACHES), leom = digit(&number, 2);

@@ -30,7 +30,7 @@ static struct trial plain(void)
 	};
 }
 
-/* Four foreign ones of each kind, and a blank one after them. */
+/* Four foreign volumes of each kind, and a blank volume after them. */
 static enum memtape_kind kind;
 
 static void prepare_four(struct memtape *m)
@@ -83,7 +83,7 @@ START_TEST(blank_volumes_are_not_used_unless_allowed)
 }
 END_TEST
 
-/* A block size, and the largest one that the drives accept. */
+/* Pairs of a block size and the largest one that the drives accept. */
 static const uint64_t too_large[][2] = {
 	{ BLOCK, 4096 },
 	{ BLOCK, BLOCK - 1 },
@@ -110,7 +110,7 @@ END_TEST
 START_TEST(max_volumes_ends_the_dump_partial)
 {
 	struct trial t = plain();
-	/* The second part does not fit after the first: room for 2 blocks. */
+	/* The volume has room for 2 blocks: the second part does not fit. */
 	const struct judge must = { .name = "max_volumes",
 		.line = "1:65536 2:16384F | 2:65536 3:16384F",
 		.loaded = 2,
@@ -126,7 +126,10 @@ START_TEST(max_volumes_ends_the_dump_partial)
 }
 END_TEST
 
-/* Volumes of different sizes: zero, too small, exactly a block, and enough. */
+/*
+ * Prepares volumes of different sizes: zero, too small, exactly a block, and
+ * enough.
+ */
 static void prepare_sizes(struct memtape *m)
 {
 	memtape_size(m, 0, BLOCK - 1, MEMTAPE_NO_WARNING);
@@ -174,7 +177,7 @@ START_TEST(a_replay_with_other_bytes_is_not_written)
 }
 END_TEST
 
-/* A block and a buffer. */
+/* Pairs of a block size and a buffer size. */
 static const uint64_t buffers[][2] = {
 	{ 64512, 8 << 20 },
 	{ 10240, 8 << 20 },
@@ -198,7 +201,7 @@ START_TEST(a_buffer_has_the_requested_size)
 }
 END_TEST
 
-/* Sizes that exclude each other, and a word of the message. */
+/* Sizes that exclude each other, each with a word of the message. */
 static const struct bad {
 	const char *names;
 	struct core_config core;

@@ -36,7 +36,7 @@ static void draw_core(struct draw *d, struct core_config *k)
 
 static void draw_tapes(struct draw *d, struct memtape_config *k)
 {
-	/* Mostly whole blocks, sometimes a little more. */
+	/* The capacity is mostly whole blocks, sometimes a little more. */
 	k->capacity_bytes = (1 + draw(d, 16)) * BLOCK;
 	if (draw(d, 4) == 0)
 		k->capacity_bytes = (8 + draw(d, 60)) * BLOCK;
@@ -48,7 +48,10 @@ static void draw_tapes(struct draw *d, struct memtape_config *k)
 	k->volumes = 1 + (unsigned)draw(d, 20);
 	k->drives = 1 + (unsigned)draw(d, 3);
 	k->block_bytes = BLOCK;
-	/* Each a little smaller than the one before, as used media may be. */
+	/*
+	 * Each volume is a little smaller than the previous one, as used media
+	 * may be.
+	 */
 	if (draw(d, 3) == 0) {
 		k->shrink_bytes = 1 + draw(d, 3 * BLOCK);
 		k->least_bytes = k->warning_bytes == MEMTAPE_NO_WARNING
@@ -118,7 +121,7 @@ void random_case_draw(struct reference_case *c, uint64_t seed, uint64_t number)
 	for (i = 0; i < t->tapes.failure_count; i++)
 		draw_failure(&d, &c->failures[i]);
 	draw_feed(&d, &c->how);
-	/* A cache on disk holds bytes, or there is none. */
+	/* A cache on disk needs payload. */
 	if (t->core.cache > SPLITTER_CACHE_MEMORY)
 		c->how.payload = true;
 	t->tapes.no_payload = !c->how.payload && draw(&d, 2);

@@ -20,8 +20,9 @@ struct reference_case {
 };
 
 /*
- * Which cases to run, of this number: from CASES_FROM, or 0, as many as CASES;
- * or only CASE.  Returns false, with all cases, if the environment sets none.
+ * Sets the range of cases to run, out of `cases`: CASES cases from CASES_FROM
+ * (or 0), or only CASE.  Returns false, with all cases, if the environment sets
+ * none of these.
  */
 bool reference_range(uint64_t cases, uint64_t *from, uint64_t *to);
 

@@ -5,7 +5,7 @@
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
 
-/* Lines 1 to 3 of all rows. */
+/* Lines 1 to 3 of the scenarios of all rows. */
 #define GOOD                                                         \
 	"title: t\n"                                                 \
 	"library: {drives: [instant], volumes: {capacity: 1 GiB}}\n" \

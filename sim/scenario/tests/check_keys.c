@@ -16,7 +16,7 @@
 #define VOLUMES "volumes: {capacity: 20 TB}"
 #define DUMP    "dump: {size: 8 GiB}\n"
 
-/* Where each mapping stands, as "%s", in a scenario. */
+/* The scenario around each mapping, which replaces "%s". */
 static const struct place {
 	const struct scenario_map *map;
 	const char *text;
@@ -53,7 +53,7 @@ static void add(char *text, size_t bytes, const char *format, const char *name,
 	snprintf(text + used, bytes - used, format, name, value);
 }
 
-/* Whether the text of a mapping has a key. */
+/* Returns whether the text of a mapping has a key. */
 static bool has(const char *text, const char *name)
 {
 	char key[64];
@@ -62,7 +62,9 @@ static bool has(const char *text, const char *name)
 	return strstr(text, key) != NULL;
 }
 
-/* The keys that a key depends on, by its `only`; a part for a cache. */
+/*
+ * Adds the keys that a key depends on, by its `only`, and a part for a cache.
+ */
 static void add_context(const struct scenario_key *key, char *text,
     size_t bytes)
 {
@@ -76,7 +78,7 @@ static void add_context(const struct scenario_key *key, char *text,
 		add(text, bytes, "%s: %s, ", "part", "1 GiB");
 }
 
-/* A mapping with a key, and the keys that it needs, in braces. */
+/* Writes a mapping in braces: a key, and the keys that it needs. */
 static void with_key(const struct place *place, const struct scenario_key *key,
     const char *value, char *text, size_t bytes)
 {
@@ -120,7 +122,7 @@ START_TEST(example_of_each_key_is_valid)
 }
 END_TEST
 
-/* The structure that holds the values of a mapping; NULL: there is none. */
+/* Returns the structure that holds the values of a mapping; NULL: none. */
 static const void *base_of(const struct place *place, const struct scenario *s)
 {
 	if (place->map == &scenario_behaviour_map)
@@ -166,7 +168,7 @@ static bool takes(const struct scenario_kind *kind,
 	return (key->kinds & SCENARIO_KIND(kind->fail)) != 0;
 }
 
-/* The key of a kind by its name, or NULL. */
+/* Returns the key of a kind by its name, or NULL. */
 static const struct scenario_key *key_of(const struct scenario_kind *kind,
     const char *name)
 {
@@ -185,7 +187,7 @@ static void add_example(const struct scenario_kind *kind, const char *name,
 		add(text, bytes, ", %s: %s", name, key_of(kind, name)->example);
 }
 
-/* A fault of a kind with a key, and the keys that it needs; in braces. */
+/* Writes a fault in braces: a key of a kind, and the keys that it needs. */
 static void fault_with(const struct scenario_kind *kind,
     const struct scenario_key *key, char *text, size_t bytes)
 {
@@ -210,7 +212,7 @@ static void fault_with(const struct scenario_kind *kind,
 	add(text, bytes, "%s%s", "}", "");
 }
 
-/* The cache that a kind of fault needs. */
+/* Returns the cache that a kind of fault needs. */
 static const char *cache_of(const struct scenario_kind *kind)
 {
 	if (strncmp(kind->word, "spool", 5) == 0)

@@ -356,7 +356,7 @@ static void never(void *arg, const char *message)
 	ck_abort_msg("%s", message);
 }
 
-/* How `source` is read in a scenario in the current folder. */
+/* Checks how `source` is read in a scenario in the current folder. */
 static void source_is(const char *path, const char *source,
     enum scenario_source kind, const char *source_path)
 {

@@ -7,7 +7,7 @@
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
 
-/* Lines 1 to 3 of most rows. */
+/* Lines 1 to 3 of the scenarios of most rows. */
 #define TEN(s)  s s s s s s s s s s
 #define TITLE   "title: t\n"
 #define LIBRARY "library: {drives: [instant], volumes: {capacity: 1 GiB}}\n"
@@ -294,7 +294,9 @@ static const struct row {
 	    "4294967295\n"
 	    "4:48: max_failed_volumes: \"-1\" is not a whole number without a "
 	    "unit\n" },
-	/* Expected: what run refuses is refused here.  Bug: "good". */
+	/*
+	 * Expected: an error for a capacity that `run` refuses.  Bug: "good".
+	 */
 	{ TITLE "library: {drives: [instant], volumes: {capacity: 8388608 TiB"
 		"}}\n" DUMP
 		"splitter: {buffer: 2097152 TiB, part: 8388608 TiB}\n",
@@ -336,7 +338,7 @@ static const struct row {
 	    "2:25: drives: unknown drive model \"lto99\"; did you mean "
 	    "\"lto9\"?\n" },
 
-	/* All together, in order, whatever the order of the keys. */
+	/* All errors are reported together, in the order of lines. */
 	{ "expect:\n- parts == x\nfaults:\n- {volume: 1, at: 2 GiB, fail: "
 	  "write}\nsplitter: {cache: memory}\ndump: {}\n" LIBRARY "titel: t\n",
 	    "1:1: a scenario needs the key \"title\"\n"

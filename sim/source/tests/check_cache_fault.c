@@ -22,7 +22,7 @@ static struct cache *alone(bool appends, uint64_t limit_bytes)
 	return c;
 }
 
-/* Over a spool in /tmp. */
+/* Makes the filter over a spool in /tmp. */
 static struct cache *before_spool(void)
 {
 	struct cache_fault_config config = { .inner = NULL };
@@ -60,7 +60,7 @@ START_TEST(bytes_that_are_not_forgotten_count_against_the_limit)
 	c->ops->forget(c, 600);
 	ck_assert_int_eq(append(c, 1000, 600), 0);
 	ck_assert_int_eq(append(c, 1600, 1), -1);
-	/* Committed while they were being written. */
+	/* The bytes are committed while later ones are appended. */
 	c->ops->forget(c, 3000);
 	ck_assert_int_eq(append(c, 1600, 600), 0);
 	c->ops->free(c);

@@ -26,7 +26,7 @@ static struct content *open_ratio(uint64_t permille, uint64_t seed)
 	return c;
 }
 
-/* Reads all of it, in pieces of up to `most` bytes. */
+/* Reads the whole dump, in pieces of up to `most` bytes. */
 static void read_all(uint64_t permille, uint64_t seed, char *to, uint64_t most)
 {
 	struct content *c = open_ratio(permille, seed);
@@ -47,7 +47,7 @@ static const uint64_t ratios[] = { 0, 1000, 1100, 1500, 2000, 2500, 3000, 5000,
 	7800, 10000 };
 enum { RATIOS = sizeof ratios / sizeof ratios[0] };
 
-/* Block by block, as a drive would; and all of it. */
+/* Compresses the dump block by block, as a drive does.  Returns the ratio. */
 static double ratio_by(uLong block, int level)
 {
 	static Bytef out[2 * SIZE];

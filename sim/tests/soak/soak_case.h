@@ -25,12 +25,12 @@ enum {
 struct soak_volume {
 	uint64_t capacity_bytes;
 	uint64_t warning_bytes; /* 0: none */
-	const char *medium;     /* of a hard case: follows the barcode; NULL */
+	const char *medium; /* hard case: medium after the barcode; or NULL */
 };
 
 /* Used by hard cases only; see soak_hard.h. */
 struct soak_hard {
-	bool is;                                      /* false: no such key */
+	bool is;                                      /* true: a hard case */
 	struct drive_options behaviour;               /* of the library */
 	struct drive_options behaviours[SOAK_DRIVES]; /* for each drive */
 	uint64_t limit_bytes;                         /* 0: none */

@@ -15,7 +15,10 @@ static void draw_library(struct soak_dice *d, struct soak_case *c)
 	c->drives_count = 1 + draw(d, SOAK_DRIVES);
 	for (i = 0; i < c->drives_count; i++)
 		c->drives[i] = models[draw(d, sizeof models / sizeof *models)];
-	/* Mostly few volumes: creating one takes longer than writing it. */
+	/*
+	 * Usually there are few volumes: creating a volume is slower than
+	 * writing it.
+	 */
 	c->volumes_count = 1 + draw(d, 1 + draw(d, SOAK_VOLUMES));
 	for (i = 0; i < c->volumes_count; i++) {
 		struct soak_volume *v = &c->volumes[i];
@@ -48,7 +51,7 @@ static void draw_dump(struct soak_dice *d, struct soak_case *c)
 		c->dump_bytes += draw(d, c->block_bytes);
 	if (now_and_then(d, 3))
 		return;
-	/* In real time the test waits for it. */
+	/* In real time the test waits for a slow producer. */
 	c->rate_min_bytes_per_s = c->real
 	    ? 50000000 + draw(d, 1 << 30)
 	    : 1 + draw(d, UINT64_C(1) << (4 + draw(d, 26)));
@@ -156,7 +159,10 @@ static void draw_fault(struct soak_dice *d, const struct soak_case *c,
 		    c->real ? 10000000 : UINT64_C(1) << (20 + draw(d, 20)));
 }
 
-/* A fault of a cache shows only if a part is written again. */
+/*
+ * Adds a failed attempt: a fault of a cache shows only if a part is written
+ * again.
+ */
 static void draw_retry(struct soak_dice *d, struct soak_case *c)
 {
 	struct scenario_fault *f = &c->faults[c->faults_count];

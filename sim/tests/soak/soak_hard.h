@@ -30,7 +30,7 @@ struct soak_dice;
 void soak_hard_draw_fault(struct soak_dice *d, const struct soak_case *c,
     struct scenario_fault *f);
 
-/* As soak_tidy(), which calls this function. */
+/* Tidies a hard case; soak_tidy() calls this function. */
 void soak_hard_tidy(struct soak_case *c);
 
 /* Write the parts of the scenario's text that only hard cases have. */

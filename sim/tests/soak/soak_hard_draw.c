@@ -10,7 +10,7 @@ static void draw_share(struct soak_dice *d, uint64_t min, uint64_t max,
 	*spread = draw(d, 2) ? draw(d, max - *low + 1) : 0;
 }
 
-/* The capacity of a medium, and its end. */
+/* Draws the capacity, the early warning and the layout of a drive. */
 static void draw_layout(struct soak_dice *d, const struct soak_case *c,
     struct drive_options *o)
 {

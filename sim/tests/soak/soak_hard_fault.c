@@ -18,7 +18,7 @@ static const struct sense_event *draw_sense(struct soak_dice *d)
 	return sense_find(names[draw(d, count)]);
 }
 
-/* When a fault of a drive is applied. */
+/* Draws when a fault of a drive is applied. */
 static void draw_when(struct soak_dice *d, const struct soak_case *c,
     struct drive_fault *f)
 {
@@ -99,7 +99,7 @@ static void draw_of_drive(struct soak_dice *d, const struct soak_case *c,
 	draw_how(d, &f->of_drive);
 }
 
-/* The place of a defect. */
+/* Draws the place of a defect. */
 static void draw_place(struct soak_dice *d, const struct soak_case *c,
     struct scenario_fault *f)
 {

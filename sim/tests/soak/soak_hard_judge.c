@@ -11,7 +11,7 @@ static bool is_done(const struct results_scenario *r)
 	return strcmp(r->outcome, "DONE") == 0;
 }
 
-/* Whether the fault may change data that is written or read over it. */
+/* Returns whether the fault may change data that is written or read over it. */
 static bool may_change_data(const struct scenario_fault *f)
 {
 	return f->fail == FAIL_CORRUPT ||
@@ -64,7 +64,7 @@ static bool must_spoil(const struct soak_case *c,
 	return strcmp(barcode, a->volume) == 0 && v->at <= blocks;
 }
 
-/* Corrupted data must be reported, and nothing else. */
+/* Checks that corrupted data is reported, and that no other data is. */
 static void judge_restored(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
@@ -147,7 +147,7 @@ static bool may_end_early(const struct soak_case *c)
 static void judge_volumes(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
-	/* Lower and upper bound: see may_cut(). */
+	/* may_cut() is unsure: these are lower and upper bounds. */
 	uint32_t failed = 0, in_a_row = 0, cuts = 0, tried = 0;
 
 	for (size_t i = 0; i < r->volumes_count; i++) {
@@ -238,7 +238,10 @@ static void judge_room(const struct soak_case *c,
 /* Returns the longest time of an operation, in seconds. */
 static double slowest_s(const struct soak_case *c)
 {
-	/* Rewind and unload of a DLT drive, and a block at its 6 MB/s. */
+	/*
+	 * The slowest drive is a DLT drive: its rewind and unload, and its 6
+	 * MB/s.
+	 */
 	double s = 300, block_s = (double)c->block_bytes / 5e6;
 
 	for (size_t i = 0; i < c->faults_count; i++) {
@@ -262,8 +265,8 @@ static double longest_s(const struct soak_case *c,
     const struct results_scenario *r)
 {
 	/*
-	 * Including loads that fail; label, filemark, rewind, unload, end
-	 * record.
+	 * The count includes failed loads, labels, filemarks, rewinds, unloads
+	 * and end records.
 	 */
 	double ops = 40.0 * (double)(c->volumes_count + c->max_failed_volumes);
 	double s = (double)c->hard.move_ns / 1e9 * ops;

@@ -47,7 +47,7 @@ static void smaller_numbers(struct smaller *s, size_t i)
 		smaller_try(s)->faults[i].of_volume.slowdown = 2;
 }
 
-/* A fault by time, chance or place becomes one at the first operation. */
+/* Makes a fault by time, chance or place apply to the first operation. */
 static void plainer_fault(struct smaller *s, size_t i)
 {
 	const struct scenario_fault *f = &s->of->faults[i];

@@ -43,8 +43,8 @@ void soak_write_line(const struct results_scenario *r, char *line,
 }
 
 /*
- * Until it was stopped, a dump has the same attempts as without the stop,
- * except for the attempt that was cut short.
+ * Returns whether the attempts of a stopped dump are those of the complete
+ * dump, except for the attempt that was cut short.
  */
 static bool is_beginning(const char *line, const char *must)
 {
@@ -65,7 +65,7 @@ static bool is_beginning(const char *line, const char *must)
 	    (bytes == must_bytes || (failed == 'F' && bytes < must_bytes));
 }
 
-/* A result that the text can only describe in part. */
+/* Judges a result that the text can only describe in part. */
 static void judge_course(const struct soak_case *c,
     const struct results_scenario *r, const char *answer,
     struct soak_finding *f)
@@ -139,7 +139,7 @@ static void judge_attempts(const struct soak_case *c,
 		    safe, r->safe_bytes);
 }
 
-/* Rules that hold for any run. */
+/* Judges the rules that hold for any run. */
 static void judge_any(const struct soak_case *c,
     const struct results_scenario *r, struct soak_finding *f)
 {
@@ -159,7 +159,10 @@ static void judge_any(const struct soak_case *c,
 		    r->outcome);
 }
 
-/* Without compression, a byte takes a byte. */
+/*
+ * Checks that each volume has room for its data.  Without compression, a byte
+ * takes a byte.
+ */
 static void judge_room(const struct results_scenario *r, struct soak_finding *f)
 {
 	for (size_t i = 0; i < r->volumes_count; i++)

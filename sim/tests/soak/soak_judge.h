@@ -13,13 +13,13 @@
 
 enum soak_verdict {
 	SOAK_GOOD,
-	SOAK_UNREADABLE,  /* its text is not a scenario */
-	SOAK_IMPOSSIBLE,  /* it could not be run */
-	SOAK_TWO_COURSES, /* two runs from its seed differed */
+	SOAK_UNREADABLE,  /* the text of the case is not a scenario */
+	SOAK_IMPOSSIBLE,  /* the case could not be run */
+	SOAK_TWO_COURSES, /* two runs with the same seed differed */
 	SOAK_LOST,        /* safe data could not be read back */
 	SOAK_DIFFERS,     /* the result differs from the reference */
 	SOAK_IMPLAUSIBLE, /* a rule that always holds is violated */
-	SOAK_DIED,        /* an assertion, or a signal */
+	SOAK_DIED,        /* the process died of an assertion or a signal */
 	SOAK_HANGS
 };
 

@@ -39,7 +39,7 @@ static void remove_scratch(void)
 	nftw(scratch, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
-/* The volumes are temporary files: keep them in memory. */
+/* Makes a folder for the volumes: in TMPDIR, or in memory if possible. */
 static void make_scratch(void)
 {
 	const char *below = getenv("TMPDIR");

@@ -32,7 +32,7 @@ static bool names_volume(const struct scenario_fault *f)
 	    f->volume > 0;
 }
 
-/* Faults of later volumes follow them. */
+/* Removes a volume; the faults of later volumes keep their volumes. */
 static void without_volume(struct smaller *s, size_t i)
 {
 	struct soak_case *c = smaller_try(s);
@@ -94,7 +94,10 @@ static void smaller_library(struct smaller *s)
 			smaller_try(s)->drives[i] = "instant";
 }
 
-/* The smallest block size, with everything that is counted in blocks. */
+/*
+ * Uses the smallest block size, and scales all values that are counted in
+ * blocks.
+ */
 static void smaller_block(struct smaller *s)
 {
 	enum { LEAST = 4096 };
@@ -176,7 +179,10 @@ static void smaller_faults(struct smaller *s)
 	}
 }
 
-/* Finds the first candidate that fails in the same way; false: none. */
+/*
+ * Finds the first candidate that fails in the same way.  Returns false if there
+ * is none.
+ */
 static bool take_smaller(struct smaller *s, struct soak_case *c, char **answer,
     const char *folder, struct soak_finding *finding)
 {

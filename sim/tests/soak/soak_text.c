@@ -253,7 +253,7 @@ static const char *cause_of_operation(enum tape_cause cause)
 	}
 }
 
-/* The data that is lost if the file of a slice is damaged. */
+/* Writes the data that is lost if the file of a slice is damaged. */
 static void ask_slice(const struct soak_case *c, const struct scenario_fault *f,
     FILE *to)
 {
@@ -300,7 +300,10 @@ static void ask_fault(const struct soak_case *c, const struct scenario_fault *f,
 	}
 }
 
-/* A run of blocks is an eighth of the buffer, and at least one block. */
+/*
+ * Returns the bytes of a run of blocks: an eighth of the buffer, and at least
+ * one block.
+ */
 static uint64_t run_bytes(const struct soak_case *c)
 {
 	uint64_t blocks =

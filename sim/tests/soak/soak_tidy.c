@@ -92,7 +92,10 @@ static bool has_fault(const struct soak_case *c, enum scenario_fail fail)
 	return false;
 }
 
-/* Data that is neither committed nor to be written: a part and the buffer. */
+/*
+ * Returns whether the spool may be too small for the uncommitted data: a part
+ * and the buffer.
+ */
 static bool spool_may_be_full(const struct soak_case *c)
 {
 	uint64_t most = c->part_bytes + c->buffer_bytes + 4 * c->block_bytes;
@@ -103,10 +106,7 @@ static bool spool_may_be_full(const struct soak_case *c)
 
 enum soak_known soak_known(const struct soak_case *c)
 {
-	/*
-	 * In real time a spool lags, and the buffer supplies the bytes that it
-	 * has.
-	 */
+	/* In real time the buffer supplies bytes if the spool lags. */
 	if (c->cache == SPLITTER_CACHE_SPOOL &&
 	    (spool_may_be_full(c) ||
 		(c->real && has_fault(c, FAIL_SPOOL_READ))))
