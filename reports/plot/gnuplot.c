@@ -153,8 +153,7 @@ static bool run(const char *dir, char *why, size_t why_bytes)
 	}
 	if (error == ENOENT)
 		snprintf(why, why_bytes,
-		    "gnuplot is not installed "
-		    "(apt-get install gnuplot-nox)");
+		    "gnuplot is not installed (apt-get install gnuplot-nox)");
 	else
 		snprintf(why, why_bytes, "gnuplot could not be started: %s",
 		    strerror(error));

@@ -190,9 +190,7 @@ static void check_hostile_file(const char *name, const char *const never[])
 	for (size_t i = 0; i < bytes; i++)
 		ck_assert_msg((unsigned char)text[i] >= ' ' ||
 			text[i] == '\n' || text[i] == '\t',
-		    "%s: a control "
-		    "character at %zu",
-		    name, i);
+		    "%s: a control character at %zu", name, i);
 	for (size_t i = 0; never[i] != NULL; i++)
 		ck_assert_msg(strstr(text, never[i]) == NULL, "%s has %s", name,
 		    never[i]);

@@ -25,9 +25,9 @@ static int check_names(const struct results *results, char *err,
 
 		if (!report_name_ok(name)) {
 			snprintf(err, err_bytes,
-			    "cannot write a report of \"%s\": the name is "
-			    "not a path below the folder of the results, or "
-			    "is the name of a file of the results",
+			    "cannot write a report of \"%s\": the name is not "
+			    "a path below the folder of the results, or is the "
+			    "name of a file of the results",
 			    name);
 			return -1;
 		}
@@ -35,8 +35,8 @@ static int check_names(const struct results *results, char *err,
 			if (strcmp(name, results->scenarios[j]->name) != 0)
 				continue;
 			snprintf(err, err_bytes,
-			    "two scenarios have the name \"%s\": their "
-			    "reports would overwrite each other",
+			    "two scenarios have the name \"%s\": their reports "
+			    "would overwrite each other",
 			    name);
 			return -1;
 		}

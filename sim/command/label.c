@@ -45,9 +45,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--block: %s", err);
 		if (o->block_bytes < TAPE_BLOCK_MIN_BYTES)
 			argp_error(state,
-			    "--block: %s is too small: use %d B "
-			    "at least",
-			    arg, TAPE_BLOCK_MIN_BYTES);
+			    "--block: %s is too small: use %d B at least", arg,
+			    TAPE_BLOCK_MIN_BYTES);
 		return 0;
 	case KEY_CATALOGUE:
 		o->catalogue = arg;
@@ -73,8 +72,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--yes needs --overwrite-unnamed");
 		if (o->catalogue != NULL && o->no_catalogue)
 			argp_error(state,
-			    "--catalogue and --no-catalogue "
-			    "exclude each other");
+			    "--catalogue and --no-catalogue exclude each "
+			    "other");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -87,15 +86,15 @@ static const struct argp_option options[] = {
 	    "label the volumes of --volume whatever is on them; it is lost",
 	    2 },
 	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
-	    "label the volume in the drive of --device, after a question "
-	    "that shows what is on it",
+	    "label the volume in the drive of --device, after a question that "
+	    "shows what is on it",
 	    2 },
 	{ "yes", KEY_YES, NULL, 0, "do not ask that question", 2 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "size of the label (default 32 KiB)",
 	    2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
-	    "the catalogue, from which lost dumps are removed (default: in "
-	    "the library, or below XDG_STATE_HOME)",
+	    "the catalogue, from which lost dumps are removed (default: in the "
+	    "library, or below XDG_STATE_HOME)",
 	    2 },
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 2 },
 	{ 0 },
@@ -136,8 +135,8 @@ int cmd_label(int argc, char **argv)
 		.parser = parse,
 		.children = children,
 		.doc =
-		    "Labels volumes as scratch: free to be written to.\n\v"
-		    "Labels all blank volumes, or those of --volume, and "
+		    "Labels volumes as scratch: free to be written to.\n"
+		    "\vLabels all blank volumes, or those of --volume, and "
 		    "prints their barcodes.  Exit status: 0; 2 bad usage, or a "
 		    "volume of --volume was not labelled, could not be loaded, "
 		    "or its label failed; 5 a signal came.",

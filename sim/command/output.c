@@ -28,7 +28,8 @@ int output_begin(struct output *o, char *err, size_t err_bytes)
 	}
 	if (isatty(STDOUT_FILENO)) {
 		snprintf(err, err_bytes,
-		    "the dump goes to standard output, which is a terminal: redirect it to a file or a pipe");
+		    "the dump goes to standard output, which is a terminal: "
+		    "redirect it to a file or a pipe");
 		return -1;
 	}
 	o->holes = fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&

@@ -68,8 +68,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--max-missing: %s", err);
 		if (a->max_missing_bytes == 0)
 			argp_error(state,
-			    "--max-missing: 0 is not allowed: leave out --salvage "
-			    "instead");
+			    "--max-missing: 0 is not allowed: leave out "
+			    "--salvage instead");
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
@@ -82,7 +82,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (a->dump == NULL)
 			argp_error(state,
-			    "name the dump: --dump NAME; tapelab scan lists the dumps");
+			    "name the dump: --dump NAME; tapelab scan lists "
+			    "the dumps");
 		if (a->max_missing_bytes > 0 && !a->salvage)
 			argp_error(state, "--max-missing needs --salvage");
 		return 0;
@@ -97,18 +98,16 @@ static const struct argp_option options[] = {
 	    "the dump; NAME@ID if several dumps have that name", 2 },
 	{ "part", 'p', "N", 0, "read this part only", 2 },
 	{ "salvage", KEY_SALVAGE, NULL, 0,
-	    "continue after missing or damaged data, and accept data "
-	    "that nothing proves; missing bytes are replaced by zeros "
-	    "and reported",
+	    "continue after missing or damaged data, and accept data that "
+	    "nothing proves; missing bytes are replaced by zeros and reported",
 	    2 },
 	{ "max-missing", KEY_MAX_MISSING, "SIZE", 0,
-	    "replace at most this many missing bytes in all (default "
-	    "64 TiB), and leave out parts that claim to follow a "
-	    "larger gap",
+	    "replace at most this many missing bytes in all (default 64 TiB), "
+	    "and leave out parts that claim to follow a larger gap",
 	    2 },
 	{ "missing", KEY_MISSING, "FILE", 0,
-	    "write a list of the missing, damaged and unproven ranges "
-	    "to this file, as JSON",
+	    "write a list of the missing, damaged and unproven ranges to this "
+	    "file, as JSON",
 	    2 },
 	{ 0 },
 };
@@ -175,8 +174,8 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 		    name, printed ? "" : ": ", printed ? "" : o->message,
 		    o->good_bytes,
 		    o->later || run->in_use
-			? "make the volumes available that could not be scanned; "
-			  "--wait waits for those in use"
+			? "make the volumes available that could not be "
+			  "scanned; --wait waits for those in use"
 			: "--salvage continues after missing data");
 		return o->later || run->in_use ? CMD_PARTIAL : CMD_LOST;
 	}
@@ -354,14 +353,14 @@ int cmd_read(int argc, char **argv)
 		.children = children,
 		.doc =
 		    "Reads a dump from its tapes, and writes it to standard "
-		    "output.\n\v"
-		    "Only the tapes are needed, no catalogue; every checksum is "
-		    "compared.  Exit status: 0 the whole dump was read; 4 the "
-		    "dump is incomplete or not proven to its end, and what is "
-		    "missing or unproven was reported, or a volume that may hold "
-		    "a part of it could not be scanned; 5 it could not be read to "
-		    "its end, or it was interrupted; 2 bad usage, no such dump, "
-		    "or no volume could be scanned.",
+		    "output.\n"
+		    "\vOnly the tapes are needed, no catalogue; every checksum "
+		    "is compared.  Exit status: 0 the whole dump was read; 4 "
+		    "the dump is incomplete or not proven to its end, and what "
+		    "is missing or unproven was reported, or a volume that may "
+		    "hold a part of it could not be scanned; 5 it could not be "
+		    "read to its end, or it was interrupted; 2 bad usage, no "
+		    "such dump, or no volume could be scanned.",
 	};
 	struct arguments a = { .tapes.program = "tapelab read" };
 	int status = CMD_USAGE;

@@ -55,8 +55,7 @@ static const struct argp_option options[] = {
 	{ "rebuild", KEY_REBUILD, NULL, 0,
 	    "enter the dumps that are found into the catalogue", 2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
-	    "the catalogue (default: in the library, or below "
-	    "XDG_STATE_HOME)",
+	    "the catalogue (default: in the library, or below XDG_STATE_HOME)",
 	    2 },
 	{ 0 },
 };
@@ -160,13 +159,13 @@ int cmd_scan(int argc, char **argv)
 		.parser = parse,
 		.children = children,
 		.doc =
-		    "Lists the dumps and parts on tapes, what proves them, "
-		    "and what is missing.\n\v"
-		    "Headers and end records are read, not the data.  Exit "
+		    "Lists the dumps and parts on tapes, what proves them, and "
+		    "what is missing.\n"
+		    "\vHeaders and end records are read, not the data.  Exit "
 		    "status: 0 every dump is complete, as far as is known; 4 "
-		    "something is missing, unproven or damaged, or a volume could "
-		    "not be scanned; 5 it was interrupted; 2 bad usage, or no "
-		    "volume could be scanned.",
+		    "something is missing, unproven or damaged, or a volume "
+		    "could not be scanned; 5 it was interrupted; 2 bad usage, "
+		    "or no volume could be scanned.",
 	};
 	struct arguments a = { .tapes.program = "tapelab scan" };
 	int status = CMD_USAGE;

@@ -85,9 +85,9 @@ static void print_dump(const struct splitter_scan *s, size_t i)
 	printf(", blocks of %" PRIu64 "%s\n", d.block_bytes,
 	    d.fixed_blocks ? ", fixed" : "");
 	if (d.split != 0)
-		printf(
-		    "  From part %" PRIu64
-		    " on the volumes hold two different streams with this id.\n",
+		printf("  From part %" PRIu64
+		       " on the volumes hold two different streams with this "
+		       "id.\n",
 		    d.split);
 	printf("  part   state            offset          bytes  volume      "
 	       "file attempt\n");
@@ -202,9 +202,8 @@ int scan_print_json(const struct splitter_scan *s, bool *good)
 	for (i = 0; i < splitter_scan_volume_count(s); i++) {
 		splitter_scan_get_volume(s, i, &v, sizeof v);
 		json_array_append_new(volumes,
-		    json_pack("{s:o, s:s, s:o, "
-			      "s:b}",
-			"barcode", print_text(v.barcode), "kind",
+		    json_pack("{s:o, s:s, s:o, s:b}", "barcode",
+			print_text(v.barcode), "kind",
 			splitter_volume_kind_name(v.kind), "files",
 			count_json(v.kind != SPLITTER_VOLUME_NOT_SCANNED,
 			    v.files),

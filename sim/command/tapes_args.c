@@ -138,16 +138,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_VOLUME:
 		if (!splitter_barcode_valid(arg))
 			argp_error(state,
-			    "--volume: \"%s\" is not a barcode: use 1 to 32 printable "
-			    "ASCII characters, with no blank at either end",
+			    "--volume: \"%s\" is not a barcode: use 1 to 32 "
+			    "printable ASCII characters, with no blank at "
+			    "either end",
 			    arg);
 		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;
 	case ARGP_KEY_END:
 		if ((spec->library == NULL) == (spec->device == NULL))
 			argp_error(state,
 			    spec->library == NULL
-				? "say where "
-				  "the tapes are: --library LIB, or --device DEV"
+				? "say where the tapes are: --library LIB, or "
+				  "--device DEV"
 				: "--library and --device exclude each other");
 		if (spec->library == NULL && (spec->drive_given || spec->wait))
 			argp_error(state, "--drive and --wait need --library");
@@ -168,31 +169,29 @@ static const struct argp_option options[] = {
 	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
 	    1 },
 	{ "drive", KEY_DRIVE, "N", 0,
-	    "with --library: use only this drive, from 0; a volume in "
-	    "it is used first",
+	    "with --library: use only this drive, from 0; a volume in it is "
+	    "used first",
 	    1 },
 	{ "wait", KEY_WAIT, NULL, 0,
-	    "with --library: wait for a volume or a drive that is in "
-	    "use",
-	    1 },
+	    "with --library: wait for a volume or a drive that is in use", 1 },
 	{ "changer-command", KEY_CHANGER_COMMAND, "COMMAND", 0,
-	    "with --device: this command loads the next volume, "
-	    "instead of the person at the terminal",
+	    "with --device: this command loads the next volume, instead of the "
+	    "person at the terminal",
 	    1 },
 	{ "eject", KEY_EJECT, NULL, 0,
 	    "with --device: eject each volume after use", 1 },
 	{ "volume", KEY_VOLUME, "BARCODE", 0,
-	    "use this volume; if given several times, these volumes in "
-	    "this order, and no others",
+	    "use this volume; if given several times, these volumes in this "
+	    "order, and no others",
 	    1 },
 	{ NULL, 0, NULL, 0, "For tests:", 9 },
 	{ "limit", KEY_LIMIT, "SIZE[,WARNING]", 0,
-	    "limit every volume to this capacity, with an early "
-	    "warning this far before its end",
+	    "limit every volume to this capacity, with an early warning this "
+	    "far before its end",
 	    9 },
 	{ "fault", KEY_FAULT, "THING:NTH:CAUSE[+]", 0,
-	    "the Nth block, header, filemark, label or load fails with "
-	    "this cause; \"+\": all later ones too",
+	    "the Nth block, header, filemark, label or load fails with this "
+	    "cause; \"+\": all later ones too",
 	    9 },
 	{ "trace", KEY_TRACE, "FILE", 0,
 	    "log every tape operation to this file", 9 },

@@ -48,8 +48,8 @@ static int ask_person(const struct splitter_st_wanted *wanted,
 		return -1;
 	}
 	dprintf(fd,
-	    "%s: %sput %s%s into the drive, then %spress Enter; or type q "
-	    "if there is none: ",
+	    "%s: %sput %s%s into the drive, then %spress Enter; or type q if "
+	    "there is none: ",
 	    wanted->device, wanted->empty ? "the drive is empty: " : "",
 	    named ? "volume " : "the next volume", wanted->barcode,
 	    named ? "" : "type its barcode, if it has one, and ");
@@ -60,9 +60,9 @@ static int ask_person(const struct splitter_st_wanted *wanted,
 			rc = 0;
 		} else {
 			dprintf(fd,
-			    "A barcode has 1 to 32 printable ASCII "
-			    "characters, without a blank at either end.  Type "
-			    "the barcode, or only Enter, or q: ");
+			    "A barcode has 1 to 32 printable ASCII characters, "
+			    "without a blank at either end.  Type the barcode, "
+			    "or only Enter, or q: ");
 		}
 	}
 	close(fd);
@@ -84,8 +84,8 @@ bool tapes_device_confirms(const char *name)
 	/* Ignore input that was typed before the question. */
 	tcflush(fd, TCIFLUSH);
 	dprintf(fd,
-	    "%s: overwrite the volume in the drive?  All that is on "
-	    "it will be lost.  Type yes, or anything else to leave it: ",
+	    "%s: overwrite the volume in the drive?  All that is on it will be "
+	    "lost.  Type yes, or anything else to leave it: ",
 	    name);
 	yes = read_line(fd, line, sizeof line) && strcmp(line, "yes") == 0;
 	close(fd);

@@ -68,8 +68,8 @@ static error_t add_barcode(const char ***barcodes, size_t *count,
 
 	if (!splitter_barcode_valid(arg))
 		argp_error(state,
-		    "%s: \"%s\" is not a barcode: use 1 to 32 printable "
-		    "ASCII characters, with no blank at either end",
+		    "%s: \"%s\" is not a barcode: use 1 to 32 printable ASCII "
+		    "characters, with no blank at either end",
 		    option, arg);
 	if (more == NULL)
 		return ENOMEM;
@@ -102,8 +102,7 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "./-NAME");
 	if (o->command != NULL && o->command[0] == NULL)
 		argp_error(state,
-		    "-- needs a command after it, whose output is "
-		    "written");
+		    "-- needs a command after it, whose output is written");
 	/* Files can be read again, so they are a part cache. */
 	if (!a->cache_given)
 		o->config.cache = o->files_count > 0 ? SPLITTER_CACHE_SLICES
@@ -119,8 +118,7 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "--spool-dir and --spool-size need --cache spool");
 	if (o->catalogue != NULL && o->no_catalogue)
 		argp_error(state,
-		    "--catalogue and --no-catalogue exclude "
-		    "each other");
+		    "--catalogue and --no-catalogue exclude each other");
 	if (o->assumed.count > 0 && !o->resume)
 		argp_error(state, "--assume-present needs --resume");
 	if (o->resume &&
@@ -147,9 +145,8 @@ static error_t parse_sizes(int key, char *arg, struct argp_state *state)
 		    option_value("--block", UNITS_SIZE, arg, state);
 		if (k->block_bytes < TAPE_BLOCK_MIN_BYTES)
 			argp_error(state,
-			    "--block: %s is too small: use %d B "
-			    "at least",
-			    arg, TAPE_BLOCK_MIN_BYTES);
+			    "--block: %s is too small: use %d B at least", arg,
+			    TAPE_BLOCK_MIN_BYTES);
 		a->options.block_given = true;
 		return 0;
 	case KEY_BUFFER:
@@ -258,8 +255,8 @@ static const struct argp_option options[] = {
 	    "the safe part of it is compared and skipped",
 	    2 },
 	{ "assume-present", KEY_ASSUME_PRESENT, "BARCODE", 0,
-	    "with --resume: do not verify this volume, which is elsewhere "
-	    "and unchanged",
+	    "with --resume: do not verify this volume, which is elsewhere and "
+	    "unchanged",
 	    2 },
 	{ NULL, 0, NULL, 0,
 	    "Volumes that may be written to, besides those with a scratch "
@@ -270,8 +267,8 @@ static const struct argp_option options[] = {
 	{ "overwrite", KEY_OVERWRITE, "BARCODE", 0,
 	    "this volume; what is on it is lost", 3 },
 	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
-	    "the volume in the drive of --device, after a question that "
-	    "shows what is on it; --volume gives it a name",
+	    "the volume in the drive of --device, after a question that shows "
+	    "what is on it; --volume gives it a name",
 	    3 },
 	{ "yes", KEY_YES, NULL, 0, "do not ask that question", 3 },
 	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
@@ -308,8 +305,7 @@ static const struct argp_option options[] = {
 	    7 },
 	{ NULL, 0, NULL, 0, "Catalogue and output:", 8 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
-	    "the catalogue (default: in the library, or below "
-	    "XDG_STATE_HOME)",
+	    "the catalogue (default: in the library, or below XDG_STATE_HOME)",
 	    8 },
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 8 },
 	{ "json", KEY_JSON, NULL, 0,
@@ -356,8 +352,7 @@ static void report_outcome(const struct arguments *a,
 	if (r->outcome == SPLITTER_DONE) {
 		fprintf(stderr,
 		    "tapelab: dump %s: all of it is on tape, but its end "
-		    "record is not: only the catalogue proves its last "
-		    "part\n",
+		    "record is not: only the catalogue proves its last part\n",
 		    name);
 		return;
 	}
@@ -371,9 +366,8 @@ static void report_outcome(const struct arguments *a,
 		return;
 	}
 	fprintf(stderr,
-	    "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on "
-	    "tape; to write the rest, give the same stream to tapelab write "
-	    "--resume\n",
+	    "tapelab: %" PRIu64 " bytes, %zu part%s, are safe on tape; to "
+	    "write the rest, give the same stream to tapelab write --resume\n",
 	    r->safe_bytes, r->parts.count, r->parts.count == 1 ? "" : "s");
 }
 
@@ -435,8 +429,8 @@ int cmd_write(int argc, char **argv)
 		.args_doc = "[FILE...]\n-- COMMAND [ARG...]",
 		.doc =
 		    "Writes standard input, files in a row, or the output of a "
-		    "command to tapes.  The command must exit with 0.\n\v"
-		    "Exit status: 0 the whole dump is on tape (DONE); 4 some "
+		    "command to tapes.  The command must exit with 0.\n"
+		    "\vExit status: 0 the whole dump is on tape (DONE); 4 some "
 		    "of its parts are (PARTIAL); 5 the input or the command "
 		    "failed, or a signal came (FAILED); 2 bad usage, and "
 		    "nothing was written.",

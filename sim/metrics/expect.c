@@ -117,8 +117,7 @@ static int parse_op(struct parser *parser, enum metrics_op *op)
 			return fail(parser, "%s is not an operator; write %s",
 			    text_quote(&quote, written), slips[i].right);
 	return fail(parser,
-	    "an operator is missing here; write one of ==, !=, <, <=, >, "
-	    ">=");
+	    "an operator is missing here; write one of ==, !=, <, <=, >, >=");
 }
 
 static int parse_word(struct parser *parser, const struct metrics_def *def,

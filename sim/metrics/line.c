@@ -73,14 +73,14 @@ static void say_wrong(const struct piece *piece, char *err, size_t err_bytes)
 
 	if (piece->length == 0 || piece_is_bar(piece)) {
 		snprintf(err, err_bytes,
-		    "an attempt is missing here; each "
-		    "volume has at least one, such as 1:1048576");
+		    "an attempt is missing here; each volume has at least one, "
+		    "such as 1:1048576");
 		return;
 	}
 	snprintf(shown, sizeof(shown), "%.*s", (int)piece->length, piece->at);
 	snprintf(err, err_bytes,
-	    "%s is not an attempt; write part:bytes, such as "
-	    "1:1048576, or 1:1048576F for one that failed",
+	    "%s is not an attempt; write part:bytes, such as 1:1048576, or "
+	    "1:1048576F for one that failed",
 	    text_quote(&quote, shown));
 }
 

@@ -19,8 +19,8 @@ static const struct metrics_def defs[METRIC_COUNT] = {
 	    .words = outcome_words,
 	    .meaning = "How the dump ended.",
 	    .detail = "`DONE`: all of it is on tape. `PARTIAL`: only its "
-		      "beginning is. `FAILED`: it was cancelled, or its "
-		      "source failed.",
+		      "beginning is. `FAILED`: it was cancelled, or its source "
+		      "failed.",
 	    .example = "outcome == DONE" },
 	[METRIC_ATTEMPTS] = { .name = "attempts",
 	    .type = METRIC_ATTEMPTS_LINE,
@@ -139,8 +139,8 @@ static const struct metrics_def defs[METRIC_COUNT] = {
 	    .words = sealed_words,
 	    .meaning = "Whether the end record, the table of all parts, is on "
 		       "tape.",
-	    .detail = "`no`: it did not fit, or failed, or the last volume "
-		      "had already been unloaded. See tapelab-header(5).",
+	    .detail = "`no`: it did not fit, or failed, or the last volume had "
+		      "already been unloaded. See tapelab-header(5).",
 	    .example = "sealed == yes" },
 };
 

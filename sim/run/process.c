@@ -82,9 +82,9 @@ static enum run_status died(int status, char *err, size_t err_bytes)
 		    "user or by the system for lack of memory");
 	else
 		snprintf(err, err_bytes,
-		    "the process of this scenario was ended by signal %d "
-		    "(%s): unless a user sent it, this is a fault of tapelab, "
-		    "please report it",
+		    "the process of this scenario was ended by signal %d (%s): "
+		    "unless a user sent it, this is a fault of tapelab, please "
+		    "report it",
 		    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	return RUN_BROKEN;
 }

@@ -234,8 +234,8 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 	if (digest[0] == second[0] && digest[1] == second[1])
 		return RUN_JUDGED;
 	snprintf(err, err_bytes,
-	    "two runs from seed %llu took different "
-	    "courses: this is a fault of tapelab, please report it",
+	    "two runs from seed %llu took different courses: this is a fault "
+	    "of tapelab, please report it",
 	    (unsigned long long)options->seed);
 	return RUN_BROKEN;
 }

@@ -155,8 +155,8 @@ static bool same_header(struct verifier *v, const struct results_attempt *a)
 	if (h.before_bytes != v->before_bytes ||
 	    (v->before[0] != '\0' && strcmp(h.before_xxh128, v->before) != 0))
 		return differs(v,
-		    "part %" PRIu64 " on volume %s: its header "
-		    "does not prove the part before",
+		    "part %" PRIu64 " on volume %s: its header does not prove "
+		    "the part before",
 		    a->part, a->volume);
 	return true;
 }
@@ -212,8 +212,8 @@ static bool same_part(struct verifier *v, const struct results_attempt *a)
 			return gives_up(v, interrupted);
 		if (!read_data(v, a))
 			return differs(v,
-			    "part %" PRIu64 " on volume %s ends "
-			    "at offset %" PRIu64 " of the dump: %s",
+			    "part %" PRIu64 " on volume %s ends at offset "
+			    "%" PRIu64 " of the dump: %s",
 			    a->part, a->volume, v->offset,
 			    tape_result_text(&v->c.result));
 		if (!same_block(v) || v->c.got.bytes > end - v->offset)

@@ -141,12 +141,12 @@ static const struct scenario_key behaviour_keys[] = {
 	    .example = "true",
 	    .meaning = "Buffered mode: the drive acknowledges a block as soon "
 		       "as the block is in its buffer.",
-	    .detail = "The drive writes its buffer in the background, before "
-		      "a synchronised filemark and before any command that "
-		      "moves the tape, and waits when the buffer is full. "
-		      "It reports an error with a later command, as a "
-		      "deferred error. Blocks that were acknowledged but never "
-		      "written are listed in the history of the volume "
+	    .detail = "The drive writes its buffer in the background, before a "
+		      "synchronised filemark and before any command that moves "
+		      "the tape, and waits when the buffer is full. It reports "
+		      "an error with a later command, as a deferred error. "
+		      "Blocks that were acknowledged but never written are "
+		      "listed in the history of the volume "
 		      "(tapelab-volume(5)). With `false`, a block is on the "
 		      "medium when it is acknowledged." },
 	{ .name = "buffer",
@@ -198,8 +198,7 @@ static const struct scenario_key behaviour_keys[] = {
 	    .detail = "The splitter detects a wrong number by the position, "
 		      "and writes the part again.",
 	    .choices = "exact: The number is correct.\n"
-		       "over: The drive reports one block more than it "
-		       "wrote.\n"
+		       "over: The drive reports one block more than it wrote.\n"
 		       "under: The drive reports one block less than it "
 		       "wrote.\n" },
 	{ .name = "compression",
@@ -212,16 +211,16 @@ static const struct scenario_key behaviour_keys[] = {
 	    .example = "150..250 %",
 	    .meaning = "The amount of data that fits into the room of 100 "
 		       "bytes on the medium.",
-	    .detail = "At 200 % a volume takes twice its capacity; below "
-		      "100 % the data grows. From a range each volume "
-		      "gets a ratio of its own, drawn from the seed and its "
-		      "barcode. With `zlib` each block takes the room that "
-		      "zlib level 1 makes of it, at most its length; labels "
-		      "and headers are compressed too, and `payload` must not "
-		      "be `none`. The result then depends on the version of "
-		      "zlib. Capacity, early warning and positions of defects "
-		      "are bytes of the medium, after compression; the rate of "
-		      "a drive is a rate of data." },
+	    .detail = "At 200 % a volume takes twice its capacity; below 100 % "
+		      "the data grows. From a range each volume gets a ratio "
+		      "of its own, drawn from the seed and its barcode. With "
+		      "`zlib` each block takes the room that zlib level 1 "
+		      "makes of it, at most its length; labels and headers are "
+		      "compressed too, and `payload` must not be `none`. The "
+		      "result then depends on the version of zlib. Capacity, "
+		      "early warning and positions of defects are bytes of the "
+		      "medium, after compression; the rate of a drive is a "
+		      "rate of data." },
 	{ .name = "capacity",
 	    .type = SCENARIO_PERCENTAGE,
 	    .read = read_capacity,

@@ -24,8 +24,8 @@ static void check_part(struct scenario_reader *reader,
 		    word);
 	else if (s->part_bytes > ((uint64_t)1 << 63) - s->buffer_bytes)
 		scenario_error(reader, node,
-		    "cache: %s takes buffer and part together, which are "
-		    "more than 2^63 bytes",
+		    "cache: %s takes buffer and part together, which are more "
+		    "than 2^63 bytes",
 		    word);
 }
 

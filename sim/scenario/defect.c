@@ -127,8 +127,8 @@ static const struct scenario_key defect_keys[] = {
 	    .range = "a size from 1 B; with `block` a number of blocks from 1",
 	    .example = "64 KiB",
 	    .meaning = "The length of the affected region.",
-	    .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/size\"}, "
-		      "{\"type\": \"integer\", \"minimum\": 1}]}" },
+	    .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/size\"}, {\"type\": "
+		      "\"integer\", \"minimum\": 1}]}" },
 	{ .name = "sense",
 	    .type = SCENARIO_CHOICE,
 	    .words = scenario_sense_words,
@@ -154,10 +154,9 @@ static const struct scenario_key defect_keys[] = {
 	    .otherwise = "each read fails",
 	    .example = "2",
 	    .meaning = "This number of reads fail; the next one is recovered.",
-	    .detail = "The count then begins again. Reads are counted from "
-		      "the load of the volume, all reads over the spot "
-		      "together. The recovered read reports "
-		      "`recovered_read`." },
+	    .detail = "The count then begins again. Reads are counted from the "
+		      "load of the volume, all reads over the spot together. "
+		      "The recovered read reports `recovered_read`." },
 	{ .name = "one_in",
 	    .type = SCENARIO_COUNT,
 	    .kinds = SCENARIO_KIND(FAIL_READ),

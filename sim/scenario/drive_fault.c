@@ -394,8 +394,7 @@ void scenario_check_drive_fault(struct scenario_reader *reader,
 	if (f->mode == DRIVE_FAULT_SLOW &&
 	    yaml_tree_get(node, "slowdown") == NULL)
 		scenario_error(reader, node,
-		    "a drive fault with mode: slow needs the key "
-		    "\"slowdown\"");
+		    "a drive fault with mode: slow needs the key \"slowdown\"");
 	if (yaml_tree_get(node, "operation") == NULL)
 		return;
 	if (f->mode == DRIVE_FAULT_CORRUPT && f->op != DRIVE_WRITE)

@@ -188,8 +188,8 @@ static const struct scenario_key dump_keys[] = {
 		       "folder.\n"
 		       "{file: PATH}: The same, for a file with one of these "
 		       "names.\n",
-	    .schema = "{\"anyOf\": [{\"type\": \"string\", "
-		      "\"minLength\": 1}, {\"$ref\": \"#/$defs/source\"}]}" },
+	    .schema = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, "
+		      "{\"$ref\": \"#/$defs/source\"}]}" },
 	{ .name = "size",
 	    .type = SCENARIO_SIZE,
 	    SCENARIO_MEMBER(struct scenario, size_bytes),
@@ -218,9 +218,8 @@ static const struct scenario_key dump_keys[] = {
 	    .meaning = "The rate at which the producer delivers the dump.",
 	    .detail =
 		"For a range, a random rate is used for each second of the "
-		"producer's own time, drawn from the seed. That time "
-		"does not advance while the producer waits for room in "
-		"the buffer." },
+		"producer's own time, drawn from the seed. That time does not "
+		"advance while the producer waits for room in the buffer." },
 	{ .name = NULL }
 };
 

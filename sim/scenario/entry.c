@@ -8,8 +8,8 @@
 
 static struct yaml_tree *parse(const char *text, struct yaml_errors *errors)
 {
-	static const char wanted[] = "this is a mapping, in braces: "
-				     "{key: value, ...}";
+	static const char wanted[] = "this is a mapping, in braces: {key: "
+				     "value, ...}";
 	struct yaml_tree *root;
 
 	if (text[strspn(text, " \t\n")] == '\0') {

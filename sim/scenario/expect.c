@@ -47,8 +47,8 @@ static void not_an_expectation(struct scenario_reader *reader,
 		    form);
 	else
 		scenario_error(reader, node,
-		    "an expectation must be text, not a mapping; write it as "
-		    "a comparison: - %.60s == %.100s",
+		    "an expectation must be text, not a mapping; write it as a "
+		    "comparison: - %.60s == %.100s",
 		    key->text, value->text);
 }
 
@@ -85,8 +85,7 @@ void scenario_read_expect(struct scenario_reader *reader,
 		return;
 	if (node->kind != YAML_TREE_LIST) {
 		scenario_error(reader, node,
-		    "%s: must be a list; begin each entry with \"- \", and "
-		    "%s",
+		    "%s: must be a list; begin each entry with \"- \", and %s",
 		    key->name, form);
 		return;
 	}

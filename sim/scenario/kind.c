@@ -7,8 +7,8 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 	    .meaning = "A bad spot of a volume: writing the block that covers "
 		       "it fails.",
 	    .detail = "The block that covers the spot is not written; blocks "
-		      "before it are. With sense data of key 1 (recovered) "
-		      "the block is written, and the drive reports a recovered "
+		      "before it are. With sense data of key 1 (recovered) the "
+		      "block is written, and the drive reports a recovered "
 		      "error. The capacity is tested before defects: a spot "
 		      "that no block covers does nothing. A spot under the "
 		      "label or a header makes the volume unusable; no attempt "
@@ -18,8 +18,8 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 	    .at_most_one_of = { "once", "recover_after", "one_in" },
 	    .meaning = "A bad spot of a volume: reading the block that covers "
 		       "it fails.",
-	    .detail = "By default each read fails. A run reads volumes back "
-		      "at its end; a block that cannot be read then is tried "
+	    .detail = "By default each read fails. A run reads volumes back at "
+		      "its end; a block that cannot be read then is tried "
 		      "three times." },
 	[FAIL_SLOW] = { "slow", "a slow fault", FAIL_SLOW,
 	    .one_of = { "at", "block" },
@@ -70,8 +70,7 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 	[FAIL_SPOOL_WRITE] = { "spool_write", "a spool_write fault",
 	    FAIL_SPOOL_WRITE,
 	    .meaning = "Writing to the spool fails, as if the disk were full.",
-	    .detail = "Needs `cache: spool`. The part ends and is "
-		      "committed." },
+	    .detail = "Needs `cache: spool`. The part ends and is committed." },
 	[FAIL_SPOOL_READ] = { "spool_read", "a spool_read fault",
 	    FAIL_SPOOL_READ,
 	    .meaning = "Reading a byte back from the spool fails.",
@@ -88,11 +87,10 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 	    "a slice_announcement fault", FAIL_SLICE_ANNOUNCEMENT,
 	    .meaning = "The producer does not announce the files of slices to "
 		       "the splitter.",
-	    .detail = "Needs `cache: slices`. A part of which a tape has "
-		      "taken bytes of such a slice cannot be written again." },
+	    .detail = "Needs `cache: slices`. A part of which a tape has taken "
+		      "bytes of such a slice cannot be written again." },
 	[FAIL_PRODUCER] = { "producer", "a producer fault", FAIL_PRODUCER,
-	    .meaning = "The source of the dump fails; the dump ends as "
-		       "FAILED.",
+	    .meaning = "The source of the dump fails; the dump ends as FAILED.",
 	    .detail = "Parts that are committed by then are safe. Bytes that "
 		      "are still in the buffer are not: without a `rate` the "
 		      "producer fills the buffer before the first volume is "
@@ -105,9 +103,9 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 	[FAIL_CANCEL] = { "cancel", "a cancel fault", FAIL_CANCEL,
 	    .one_of = { "at", "after_time" },
 	    .meaning = "The dump is cancelled; it ends as FAILED.",
-	    .detail = "Parts that are committed by then are safe. With `at` "
-		      "at most that many bytes are safe: the producer is "
-		      "ahead of the tape." },
+	    .detail = "Parts that are committed by then are safe. With `at` at "
+		      "most that many bytes are safe: the producer is ahead of "
+		      "the tape." },
 };
 
 const char *const *scenario_kind_words(void)

@@ -168,8 +168,8 @@ static void read_payload(struct scenario_reader *reader,
 	if (payloads[word] == PAYLOAD_NONE &&
 	    scenario_needs_payload(reader->scenario))
 		scenario_error(reader, node,
-		    "%s: a drive with compression: zlib needs the bytes of "
-		    "the dump; use raw or zlib",
+		    "%s: a drive with compression: zlib needs the bytes of the "
+		    "dump; use raw or zlib",
 		    key->name);
 }
 
@@ -209,14 +209,14 @@ static const struct scenario_key library_keys[] = {
 	    .range = "1 to 250 entries, each a model or a mapping",
 	    .example = "[lto8, {model: lto7, behaviour: {buffered: true}}]",
 	    .meaning = "The drives.",
-	    .detail = "A dump is written to one volume at a time, in the "
-		      "first drive that is free, has not failed and can write "
-		      "the volume. A second drive matters when a drive fails, "
-		      "and with `load_ahead`.",
-	    .schema = "{\"type\": \"array\", \"minItems\": 1, "
-		      "\"maxItems\": 250, \"items\": {\"anyOf\": "
-		      "[{\"$ref\": \"#/$defs/model_name\"}, "
-		      "{\"$ref\": \"#/$defs/drive\"}]}}" },
+	    .detail = "A dump is written to one volume at a time, in the first "
+		      "drive that is free, has not failed and can write the "
+		      "volume. A second drive matters when a drive fails, and "
+		      "with `load_ahead`.",
+	    .schema = "{\"type\": \"array\", \"minItems\": 1, \"maxItems\": "
+		      "250, \"items\": {\"anyOf\": [{\"$ref\": "
+		      "\"#/$defs/model_name\"}, {\"$ref\": "
+		      "\"#/$defs/drive\"}]}}" },
 	{ .name = "volumes",
 	    .type = SCENARIO_LIST,
 	    .map = &scenario_volume_map,
@@ -226,9 +226,9 @@ static const struct scenario_key library_keys[] = {
 	    .example = "{count: 4, capacity: 2 GiB}",
 	    .meaning = "The volumes, which are blank and are used in this "
 		       "order.",
-	    .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/volume\"}, "
-		      "{\"type\": \"array\", \"minItems\": 1, \"items\": "
-		      "{\"$ref\": \"#/$defs/volume\"}}]}" },
+	    .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/volume\"}, {\"type\": "
+		      "\"array\", \"minItems\": 1, \"items\": {\"$ref\": "
+		      "\"#/$defs/volume\"}}]}" },
 	{ .name = "limit",
 	    .type = SCENARIO_MAP,
 	    .map = &scenario_limit_map,

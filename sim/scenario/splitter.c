@@ -60,8 +60,7 @@ static const struct scenario_key splitter_keys[] = {
 	    .min = 4096,
 	    .read = read_block,
 	    .initial = "256 KiB",
-	    .range = "4 KiB to the largest block of every drive of the "
-		     "library",
+	    .range = "4 KiB to the largest block of every drive of the library",
 	    .example = "1 MiB",
 	    .meaning = "The size of a block.",
 	    .detail = "The label and each header are one block, too." },
@@ -125,8 +124,8 @@ static const struct scenario_key splitter_keys[] = {
 	    .example = "[5 MB, 10 MB]",
 	    .meaning = "The offsets in the dump at which a slice ends.",
 	    .detail = "The last slice ends with the dump.",
-	    .schema = "{\"type\": [\"array\", \"null\"], \"items\": "
-		      "{\"$ref\": \"#/$defs/size\"}}" },
+	    .schema = "{\"type\": [\"array\", \"null\"], \"items\": {\"$ref\": "
+		      "\"#/$defs/size\"}}" },
 	{ .name = "streaming",
 	    .type = SCENARIO_CHOICE,
 	    .words = splitter_streaming_names,

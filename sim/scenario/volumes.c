@@ -156,8 +156,8 @@ static const struct scenario_key volume_keys[] = {
 		      "not, unless the drive has a `filemark_size`. A block "
 		      "that would end after the capacity is not written." },
 	{ EARLY_WARNING,
-	    .meaning = "The distance of the early warning (LEOM) from the "
-		       "end; `none` for a volume without one.",
+	    .meaning = "The distance of the early warning (LEOM) from the end; "
+		       "`none` for a volume without one.",
 	    .detail = "The block that ends more than `capacity` minus "
 		      "`early_warning` bytes from BOT is written and meets "
 		      "LEOM. 0 is the same as `none`." },

@@ -65,9 +65,7 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 		snprintf(err, err_bytes,
 		    "cannot write the spool at offset %" PRIu64
 		    " of the dump: %s",
-		    offset,
-		    "a fault of the "
-		    "scenario");
+		    offset, "a fault of the scenario");
 		return -1;
 	}
 	return f->inner == NULL ? 0

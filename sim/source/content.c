@@ -55,9 +55,7 @@ static int open_file(struct content *c, const struct content_config *config,
 		return -1;
 	}
 	if (c->fd == -1) {
-		sentence(err, err_bytes,
-		    "cannot read the dump's source "
-		    "%s: %s",
+		sentence(err, err_bytes, "cannot read the dump's source %s: %s",
 		    path, strerror(errno));
 		return -1;
 	}

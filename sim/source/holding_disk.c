@@ -67,9 +67,8 @@ struct holding_disk *holding_disk_new(const struct holding_disk_config *config,
 	}
 	if (mkdir(h->folder, 0700) != 0) {
 		sentence(err, err_bytes,
-		    "cannot make the folder %s for "
-		    "slices: %s",
-		    h->folder, strerror(errno));
+		    "cannot make the folder %s for slices: %s", h->folder,
+		    strerror(errno));
 		free(h->folder);
 		h->folder = NULL;
 		holding_disk_free(h);
@@ -190,9 +189,8 @@ static int64_t write_file(struct holding_disk *h, int fd, uint64_t length,
 			break;
 		if (write_whole(fd, h->piece, (uint64_t)n, done) != 0) {
 			sentence(err, err_bytes,
-			    "cannot write the slice "
-			    "%s: %s; set TMPDIR to a folder that has "
-			    "room",
+			    "cannot write the slice %s: %s; set TMPDIR to a "
+			    "folder that has room",
 			    h->path, strerror(errno));
 			return -1;
 		}
@@ -354,9 +352,7 @@ int64_t holding_disk_read(struct holding_disk *h, void *buf, uint64_t bytes,
 		assert(buf != NULL);
 		n = read_some(h->fd, buf, bytes, h->at - h->begin);
 		if (n <= 0) {
-			sentence(err, err_bytes,
-			    "cannot read the slice "
-			    "%s: %s",
+			sentence(err, err_bytes, "cannot read the slice %s: %s",
 			    h->path,
 			    n == 0 ? "it ends early" : strerror(errno));
 			return -1;

@@ -27,8 +27,8 @@ static int check_folder(const char *folder, char *err, size_t err_bytes)
 	if (failed == 0)
 		return 0;
 	sentence(err, err_bytes,
-	    "cannot make a spool in %s: %s; make "
-	    "this folder, or name another in spool: {dir: ...}",
+	    "cannot make a spool in %s: %s; make this folder, or name another "
+	    "in spool: {dir: ...}",
 	    folder, strerror(failed));
 	return -1;
 }

@@ -14,9 +14,7 @@ FILE *ask_reference(const char *cases, char *err, size_t err_bytes)
 	    (int)(slash - __FILE__), __FILE__);
 	if (access(script, R_OK) != 0) {
 		snprintf(err, err_bytes,
-		    "%s: run the tests where the "
-		    "Makefile is",
-		    script);
+		    "%s: run the tests where the Makefile is", script);
 		return NULL;
 	}
 	snprintf(command, sizeof command, "python3 -B %s <%s", script, cases);

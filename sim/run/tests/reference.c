@@ -47,8 +47,7 @@ static void write_case(const struct reference_case *c, FILE *to)
 	else
 		fprintf(to, " warning=%" PRIu64, m->warning_bytes);
 	fprintf(to,
-	    " volumes=%u drives=%u cache=%s max_failed=%u "
-	    "max_volumes=%u",
+	    " volumes=%u drives=%u cache=%s max_failed=%u max_volumes=%u",
 	    m->volumes, m->drives, cache_names[k->cache], k->max_failed_volumes,
 	    k->max_volumes);
 	for (i = 0; i < m->failure_count; i++)

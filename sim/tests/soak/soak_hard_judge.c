@@ -78,9 +78,8 @@ static void judge_restored(const struct soak_case *c,
 			if (r->problem[0] == '\0' && r->attempts[i].committed &&
 			    must_spoil(c, &c->faults[j], &r->attempts[i]))
 				soak_find(f, SOAK_LOST,
-				    "part %" PRIu64 " is "
-				    "spoilt by fault %zu, and was called the "
-				    "same",
+				    "part %" PRIu64 " is spoilt by fault %zu, "
+				    "and was called the same",
 				    r->attempts[i].part, j + 1);
 }
 
@@ -156,13 +155,10 @@ static void judge_volumes(const struct soak_case *c,
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(r->volumes[j].barcode, v->barcode) == 0)
 				soak_find(f, SOAK_IMPLAUSIBLE,
-				    "volume %s was "
-				    "loaded twice",
-				    v->barcode);
+				    "volume %s was loaded twice", v->barcode);
 		if (failed >= c->max_failed_volumes)
 			soak_find(f, SOAK_IMPLAUSIBLE,
-			    "volume %s was loaded "
-			    "after %u in a row had failed",
+			    "volume %s was loaded after %u in a row had failed",
 			    v->barcode, failed);
 		if (strcmp(v->closed, "refused") == 0)
 			continue;
@@ -178,9 +174,7 @@ static void judge_volumes(const struct soak_case *c,
 	if (!is_done(r) && !may_end_early(c) &&
 	    in_a_row < c->max_failed_volumes && tried != c->max_volumes &&
 	    r->volumes_count < c->volumes_count)
-		soak_find(f, SOAK_IMPLAUSIBLE,
-		    "it ended after %zu volumes: "
-		    "%s",
+		soak_find(f, SOAK_IMPLAUSIBLE, "it ended after %zu volumes: %s",
 		    r->volumes_count, r->reason);
 }
 
@@ -194,9 +188,8 @@ static void judge_failures(const struct results_scenario *r,
 			    strcmp(r->attempts[i].volume,
 				r->attempts[j].volume) == 0)
 				soak_find(f, SOAK_IMPLAUSIBLE,
-				    "attempt %zu "
-				    "is on volume %s, on which attempt %zu "
-				    "failed",
+				    "attempt %zu is on volume %s, on which "
+				    "attempt %zu failed",
 				    j + 1, r->attempts[j].volume, i + 1);
 }
 
@@ -290,9 +283,8 @@ static void judge_time(const struct soak_case *c,
 
 	if (s < 0 || (!c->real && s > longest_s(c, r)))
 		soak_find(f, SOAK_IMPLAUSIBLE,
-		    "it took %.9g s, and at most "
-		    "takes %.9g s",
-		    s, longest_s(c, r));
+		    "it took %.9g s, and at most takes %.9g s", s,
+		    longest_s(c, r));
 }
 
 void soak_hard_judge(const struct soak_case *c,
@@ -343,7 +335,7 @@ void soak_hard_compare(const struct results_scenario *r,
 		    other->safe_bytes, line);
 	if ((r->problem[0] == '\0') != (other->problem[0] == '\0'))
 		soak_find(f, SOAK_DIFFERS,
-		    "what was read back: %s\n  and %s: "
-		    "%s",
+		    "what was read back: %s\n"
+		    "  and %s: %s",
 		    r->problem, how, other->problem);
 }

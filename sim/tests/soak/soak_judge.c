@@ -119,14 +119,10 @@ static void judge_attempts(const struct soak_case *c,
 			    attempt, at);
 		if (longest > 0 && a->bytes > longest)
 			soak_find(f, SOAK_IMPLAUSIBLE,
-			    "attempt %zu is "
-			    "longer than a part",
-			    i + 1);
+			    "attempt %zu is longer than a part", i + 1);
 		if (a->committed && a->bytes == 0 && c->dump_bytes > 0)
 			soak_find(f, SOAK_IMPLAUSIBLE,
-			    "part %" PRIu64 " has "
-			    "no bytes",
-			    number);
+			    "part %" PRIu64 " has no bytes", number);
 		safe += a->committed ? a->bytes : 0;
 		at += soak_was_committed(r, i) ? a->bytes : 0;
 		number += soak_was_committed(r, i);
@@ -134,8 +130,7 @@ static void judge_attempts(const struct soak_case *c,
 	}
 	if (safe != r->safe_bytes)
 		soak_find(f, SOAK_IMPLAUSIBLE,
-		    "%" PRIu64 " bytes are "
-		    "committed, %" PRIu64 " called safe",
+		    "%" PRIu64 " bytes are committed, %" PRIu64 " called safe",
 		    safe, r->safe_bytes);
 }
 
@@ -152,8 +147,7 @@ static void judge_any(const struct soak_case *c,
 		    c->dump_bytes);
 	if (strcmp(r->outcome, "FAILED") == 0 && !may_be_stopped(c))
 		soak_find(f, SOAK_IMPLAUSIBLE,
-		    "FAILED, and nothing stopped "
-		    "it");
+		    "FAILED, and nothing stopped it");
 	if (!done && r->reason[0] == '\0')
 		soak_find(f, SOAK_IMPLAUSIBLE, "%s, and no reason is given",
 		    r->outcome);
@@ -168,8 +162,7 @@ static void judge_room(const struct results_scenario *r, struct soak_finding *f)
 	for (size_t i = 0; i < r->volumes_count; i++)
 		if (r->volumes[i].written_bytes > r->volumes[i].capacity_bytes)
 			soak_find(f, SOAK_IMPLAUSIBLE,
-			    "volume %s holds more "
-			    "than its capacity",
+			    "volume %s holds more than its capacity",
 			    r->volumes[i].barcode);
 }
 
@@ -192,8 +185,7 @@ static void judge_record(const struct soak_case *c,
 	}
 	if ((r->status != RESULTS_PASSED) != (r->problem[0] != '\0'))
 		soak_find(f, SOAK_IMPLAUSIBLE,
-		    "it failed, and does not say "
-		    "why");
+		    "it failed, and does not say why");
 }
 
 static struct scenario *read_text(const struct soak_case *c, const char *answer,
