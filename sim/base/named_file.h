@@ -1,8 +1,8 @@
 /*
- * named_file.h: output files that a person names.
+ * named_file.h: opens output files that a user names.
  *
  * An existing file is overwritten.  A database is refused, because it may be a
- * volume, a library or a catalogue; so is a tape drive or a disk.
+ * volume, a library or a catalogue.  A tape drive or a disk is refused, too.
  */
 #ifndef SIM_NAMED_FILE_H
 #define SIM_NAMED_FILE_H

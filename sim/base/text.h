@@ -1,8 +1,8 @@
 /*
- * text.h: text of a person in messages.
+ * text.h: shows text that a user wrote in messages.
  *
- * It is quoted, on one line and not too long.  If a valid word is similar, the
- * message suggests it.
+ * The text is quoted, on one line and not too long.  A message can suggest the
+ * most similar valid word.
  */
 #ifndef SIM_TEXT_H
 #define SIM_TEXT_H

@@ -1,5 +1,5 @@
 /*
- * plain_main.c: the least that a splitter must do, without a splitter.
+ * plain_main.c: does the minimal work of a splitter, without a splitter.
  *
  *     plain_main read FILE BYTES SUMS      reads FILE into new memory
  *     plain_main copy FILE BYTES FOLDER    copies FILE into a new file

@@ -1,5 +1,5 @@
 /*
- * errors.h: the errors of one file, collected, then reported in order.
+ * errors.h: collects the errors of one file, and reports them in order.
  *
  * Invariants:
  *  1. Errors are reported by line, then column, then in the order in which

@@ -1,5 +1,5 @@
 /*
- * hint.h: the error at which reading a file that is not valid YAML stopped.
+ * hint.h: describes the error at which the YAML parser stopped.
  */
 #ifndef SIM_YAML_HINT_H
 #define SIM_YAML_HINT_H

@@ -1,5 +1,5 @@
 /*
- * tree.h: a YAML file as a tree whose every node knows its place.
+ * tree.h: reads a YAML file into a tree; each node has its line and column.
  *
  * Invariants:
  *  1. The file is at most YAML_TREE_FILE_MAX bytes, one document, nested at

@@ -1,7 +1,7 @@
 /*
  * begin.c: begins transactions that change a library.
  *
- * Each begins by returning the cartridges of clients that have ended.
+ * Before each transaction, the cartridges of clients that have ended go back.
  */
 #include "vtl/changer/impl.h"
 

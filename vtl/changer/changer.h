@@ -115,7 +115,7 @@ struct changer_element {
 struct changer_spec {
 	const struct model *const *drives; /* the caller keeps this valid */
 	size_t drive_count;
-	/* How every drive differs from its model; NULL: not at all. */
+	/* How every drive differs from its model; NULL: no difference. */
 	const struct drive_options *behaviour;
 	unsigned slot_count;
 	unsigned ie_count;
@@ -229,7 +229,7 @@ enum changer_status changer_fill_slots(struct changer *changer,
 enum changer_status changer_export(struct changer *changer,
     const char *barcode);
 
-/* What changer_acquire() looks for. */
+/* The cartridge and the drive that changer_acquire() must find. */
 struct changer_request {
 	const char *barcode; /* NULL: any volume, in slot order */
 	unsigned after;      /* the slot of the last volume, from 0 */
@@ -284,7 +284,7 @@ enum changer_status changer_lock(struct changer *changer, const char *barcode,
     struct changer_element *element, char **path);
 void changer_unlock(struct changer *changer);
 
-/* How a move of the robot fails. */
+/* The ways in which a move of the robot can fail. */
 enum changer_fault_mode {
 	CHANGER_FAULT_STUCK,           /* nothing moves */
 	CHANGER_FAULT_WRONG_CARTRIDGE, /* the next slot's cartridge moves */
@@ -313,7 +313,9 @@ enum changer_status changer_list_faults(struct changer *changer,
 enum changer_status changer_make_unreadable(struct changer *changer,
     const char *barcode);
 
-/* Removes all faults of the robot and of drives; makes all barcodes readable. */
+/*
+ * Removes all faults of the robot and of drives; makes all barcodes readable.
+ */
 enum changer_status changer_clear_faults(struct changer *changer);
 
 #endif

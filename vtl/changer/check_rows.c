@@ -1,5 +1,5 @@
 /*
- * check_rows.c: what the rows of library.db may contain.
+ * check_rows.c: checks the rows of library.db.
  *
  * A library may come from a stranger.  Its numbers are used as indices and
  * times, and its names as paths.  So every row is checked when a library is
@@ -22,7 +22,7 @@ enum column_kind {
 
 #define MAX_COUNT INT64_MAX
 
-/* The columns of a table stand together. */
+/* All columns of a table are adjacent in this list. */
 static const struct column {
 	const char *table, *name;
 	enum column_kind kind;

@@ -1,5 +1,6 @@
 /*
- * client.c: the clients of a library, and which of them live.
+ * client.c: registers the clients of a library, and finds out which of them
+ * live.
  *
  * Client N locks byte N of library.lock before other processes can see its row,
  * and until its process ends.  A client whose byte is not locked has ended.  A

@@ -1,9 +1,9 @@
 /*
  * create.c: makes libraries on disk.
  *
- * The process that makes one holds a lock on a byte of library.lock.  It writes
- * library.db.new, and renames it when it is complete.  The library.db.new of a
- * killed process is overwritten.
+ * The process that makes a library holds a lock on a byte of library.lock.  The
+ * process writes library.db.new, and renames the file when it is complete.  The
+ * library.db.new of a killed process is overwritten.
  */
 #include "vtl/changer/impl.h"
 

@@ -1,8 +1,8 @@
 /*
  * drive_settings.c: see drive_settings.h.
  *
- * The table behaviour has one row for each key whose value is not 0, the table
- * drive_faults one row for each fault.
+ * The table behaviour has one row for each key whose value is not 0.  The table
+ * drive_faults has one row for each fault.
  */
 #include "vtl/changer/drive_settings.h"
 

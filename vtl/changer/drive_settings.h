@@ -1,10 +1,10 @@
 /*
- * drive_settings.h: the behaviour and the faults of the drives of a library on
- * disk.
+ * drive_settings.h: stores the behaviour and the faults of the drives of a
+ * library on disk.
  *
  * Invariants:
  *
- *  1. They apply to each client that acquires the drive afterwards.
+ *  1. Both apply to each client that acquires the drive afterwards.
  *  2. A fault with `once` hits one client; then it is removed.
  *
  * Functions return what those of changer.h return.  Drives are numbered from 0.

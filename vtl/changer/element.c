@@ -1,4 +1,4 @@
-/* element.c: the contents of one element. */
+/* element.c: reads the contents of one element. */
 #include "vtl/changer/impl.h"
 
 #include <stdio.h>

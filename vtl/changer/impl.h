@@ -38,7 +38,9 @@ enum {
 	CHANGER_PATIENCE_MS = 20000 /* longest wait for another process */
 };
 
-/* The longest time in a library: 10000 hours, as in a scenario. */
+/*
+ * The longest duration that a library can store: 10000 hours, as in a scenario.
+ */
 #define CHANGER_NS_MAX (INT64_C(10000) * 3600 * 1000000000)
 
 /* A prepared statement, for reuse. */
@@ -121,10 +123,10 @@ enum changer_status changer_end(struct changer *changer,
 /* Checks all rows of library.db.  CHANGER_ERROR: one is invalid. */
 enum changer_status changer_check_rows(struct changer *changer);
 
-/* Whether a cartridge of a library on disk may have this barcode. */
+/* Returns whether a cartridge of a library on disk may have this barcode. */
 bool changer_barcode_ok(const char *barcode);
 
-/* Whether this is the file name of the volume with this barcode. */
+/* Returns whether `file` is the file name of the volume with this barcode. */
 bool changer_file_ok(const char *barcode, const char *file);
 
 /* client.c */
@@ -145,7 +147,7 @@ enum changer_status changer_make_lock(struct changer *changer);
 /* Makes this changer a client, unless it is a client already. */
 enum changer_status changer_register(struct changer *changer);
 
-/* After a rollback: sets the client back to `client`, 0 for none. */
+/* Sets the client back to `client` (0: none); call this after a rollback. */
 void changer_unregister(struct changer *changer, int64_t client);
 
 /*
@@ -159,7 +161,7 @@ bool changer_client_is_alive(const struct changer *changer, int64_t client,
 enum changer_status changer_delete_client(struct changer *changer,
     int64_t client);
 
-/* The columns of changer_read_client(). */
+/* The columns that changer_read_client() reads. */
 #define CHANGER_CLIENT_COLUMNS \
 	"clients.id, clients.pid, clients.program, clients.host"
 

@@ -15,7 +15,7 @@ static const char *medium_of(const struct changer_cartridge *cartridge)
 	    : NULL;
 }
 
-/* A cleaning cartridge has no file; every other cartridge has one. */
+/* Checks that a cartridge has a file, and a cleaning cartridge has none. */
 static enum changer_status check_kind(struct changer *changer,
     const struct changer_cartridge *cartridge)
 {

@@ -1,8 +1,8 @@
 /*
  * relocate.c: records that a cartridge is in another element.
  *
- * A cartridge goes back to its source address, or, if that is full by now, to
- * the first empty storage slot.
+ * A cartridge goes back to its source address, or, if that is full, to the
+ * first empty storage slot.
  */
 #include "vtl/changer/impl.h"
 

@@ -1,5 +1,5 @@
 /*
- * robot_fault.c: faults of the robot.
+ * robot_fault.c: stores the faults of the robot, and applies them to moves.
  *
  * A fault counts and hits the moves that a client or a person requests: from a
  * slot to a drive, or from any element to any other.  The moves with which the

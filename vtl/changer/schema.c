@@ -1,8 +1,8 @@
 /*
- * schema.c: the tables of library.db, and its older versions.
+ * schema.c: defines the tables of library.db, and upgrades older versions.
  *
- * A SQLite database with application_id 0x54704c43 and user_version 5.  The
- * tables are public, and described in tapelab-library(5):
+ * library.db is a SQLite database with application_id 0x54704c43 and
+ * user_version 5.  The tables are public, and described in tapelab-library(5):
  *
  *     library       one row: the robot
  *     elements      one row per element

@@ -1,4 +1,4 @@
-/* statement.c: statements on the database of a library, and their errors. */
+/* statement.c: runs statements on library.db, and reports their errors. */
 #include "vtl/changer/impl.h"
 
 #include <assert.h>

@@ -1,6 +1,6 @@
 /*
- * library.h: a virtual tape library as the splitter sees it: volumes are loaded
- * into drives, and unloaded.
+ * library.h: is a virtual tape library for the splitter: it loads volumes into
+ * drives, and unloads them.
  *
  * Invariants:
  *

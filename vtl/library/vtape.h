@@ -1,9 +1,9 @@
 /*
- * vtape.h: a loaded virtual drive as a struct tape.
+ * vtape.h: makes a struct tape of a loaded virtual drive.
  *
- * It translates operations into commands of the drive, and sense data into a
- * cause and a message.  It adds one operation: a label is a rewind, a block and
- * a synchronised filemark.
+ * A virtual tape translates operations into commands of the drive, and sense
+ * data into a cause and a message.  To write a label, it rewinds, and writes a
+ * block and a synchronised filemark.
  *
  *     sense data                              cause
  *     none, early warning, recovered error    TAPE_OK (with `leom`)

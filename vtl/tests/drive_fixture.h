@@ -1,6 +1,6 @@
 /*
- * drive_fixture.h: a drive for tests, with a volume of blocks of 100 bytes, a
- * capacity of 1000 bytes and an early warning at byte 800.
+ * drive_fixture.h: makes a drive for tests.  Its volume has blocks of 100
+ * bytes, a capacity of 1000 bytes and an early warning at byte 800.
  */
 #ifndef VTL_TESTS_DRIVE_FIXTURE_H
 #define VTL_TESTS_DRIVE_FIXTURE_H
@@ -33,7 +33,9 @@ void fixture_finish(struct drive_fixture *fixture);
 /* Unloads the volume and loads it again. */
 void fixture_reload(struct drive_fixture *fixture);
 
-/* Writes this number of blocks of FIXTURE_BLOCK bytes, of dump 1, in one run. */
+/*
+ * Writes this number of blocks of FIXTURE_BLOCK bytes, of dump 1, in one run.
+ */
 void fixture_write(struct drive_fixture *fixture, uint64_t blocks);
 
 void fixture_filemark(struct drive_fixture *fixture, bool immediate);

@@ -1,7 +1,7 @@
 /*
- * library_on_disk.h: a library on disk for tests: in the folder "lib", with two
- * drives, six slots, four volumes from VTA001L8 on, and a cleaning cartridge in
- * the slot after them.
+ * library_on_disk.h: makes a library on disk for tests, in the folder "lib".
+ * The library has two drives, six slots, four volumes from VTA001L8 on, and a
+ * cleaning cartridge in the slot after the volumes.
  */
 #ifndef VTL_TESTS_LIBRARY_ON_DISK_H
 #define VTL_TESTS_LIBRARY_ON_DISK_H

@@ -1,5 +1,5 @@
 /*
- * open.c: opening and closing a volume.
+ * open.c: opens and closes volumes.
  *
  * The lock on the file is taken at open and given back at close.  SQLite's own
  * locks keep out programs that do not know of it, such as sqlite3(1), until

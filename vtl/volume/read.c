@@ -1,9 +1,9 @@
 /*
- * read.c: finding and reading what is on a volume.
+ * read.c: finds and reads the objects on a volume.
  *
  * The row that was read last is cached, with its checksums, until the volume is
- * written to: reading block after block takes one query per row.  Of its data
- * only what is needed is read from the file: large blocks straight into the
+ * written to: reading block after block takes one query per row.  Only the
+ * needed part of its data is read from the file: large blocks straight into the
  * caller's memory, others in windows.  A deflated row is inflated as a whole.
  *
  * A row in a file may have any values.  They are used only if they agree with
@@ -32,7 +32,7 @@ static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 	int i = 1;
 
 	memset(row, 0, sizeof *row);
-	/* The key is always a number: a scan continues after it. */
+	/* The key is always a number, so a scan can continue after this row. */
 	row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
 	for (int column = 1; column < FIGURES_COUNT; column++)
 		if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)

@@ -1,8 +1,8 @@
 /*
- * schema.c: the format of the file of a volume.
+ * schema.c: defines the format of the file of a volume.
  *
- * A SQLite database with application_id 0x54704c62 and user_version 4.  The
- * tables are public, so that `sqlite3 VOLUME.tape` answers questions:
+ * The file is a SQLite database with application_id 0x54704c62 and user_version
+ * 4.  The tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
  *     volume   one row: what it is
  *     objects  a row for each run of similar objects; block_bytes 0: filemarks

@@ -1,5 +1,6 @@
 /*
- * spec.c: what a volume is: the one row of the table `volume`.
+ * spec.c: reads and writes the spec of a volume: the only row of the table
+ * `volume`.
  */
 #include "vtl/volume/impl.h"
 

@@ -1,8 +1,8 @@
 /*
- * sql.c: the use of SQLite, and how its failures are recorded.
+ * sql.c: calls SQLite, and records its failures.
  *
  * A failure is recorded here, and rolled back at the end of the public function
- * (volume.c).  In between, every function returns -1 and does no more.
+ * (volume.c).  After a failure every function in between only returns -1.
  */
 #include <stdio.h>
 #include <string.h>

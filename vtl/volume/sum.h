@@ -1,6 +1,6 @@
 /*
- * sum.h: the checksum of a block on a volume, by xxHash, with the vector
- * instructions that there are.
+ * sum.h: computes the checksum of a block with xxHash, which uses the vector
+ * instructions of the processor.
  */
 #ifndef VTL_VOLUME_SUM_H
 #define VTL_VOLUME_SUM_H

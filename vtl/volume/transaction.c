@@ -1,6 +1,7 @@
 /*
- * transaction.c: transactions.  The first change after a commit begins one;
- * volume_sync(), or VOLUME_COMMIT_BYTES of payload, commits it.
+ * transaction.c: begins and commits transactions.  The first change after a
+ * commit begins a transaction.  volume_sync() commits it; so does the payload
+ * of VOLUME_COMMIT_BYTES.
  */
 #include <stdio.h>
 

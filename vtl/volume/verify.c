@@ -1,8 +1,8 @@
 /*
  * verify.c: see verify.h.
  *
- * Rows are checked in the order of their numbers.  Where each must begin is
- * counted from the rows before it.  After a row that is not valid, counting
+ * Rows are checked in the order of their numbers.  The rows before a row
+ * determine where it must begin.  After a row that is not valid, counting
  * starts again with the next one, so that one fault is reported once.
  */
 #include "vtl/volume/verify.h"

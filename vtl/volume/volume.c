@@ -1,12 +1,12 @@
 /*
- * volume.c: the public functions between open and close, and the one place that
- * rolls back after a failure.
+ * volume.c: has the public functions between open and close, and the only place
+ * that rolls back after a failure.
  *
  *  1. Each public function calls functions of the room, which record what
  *     failed (sql.c) and return -1.  It ends with volume_settle().
- *  2. What failed is rolled back as a whole; then what is in memory is read
- *     again from the file.  A volume that cannot even do that is broken, and
- *     fails every call from then on.
+ *  2. A failed change is rolled back as a whole; then the state in memory is
+ *     read again from the file.  If that fails too, the volume is broken, and
+ *     every later call fails.
  */
 #include <assert.h>
 #include <string.h>

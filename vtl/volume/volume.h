@@ -1,10 +1,10 @@
 /*
- * volume.h: a volume: a medium, and all about it, in one SQLite file.
+ * volume.h: stores a volume (a medium and its properties) in one SQLite file.
  *
  * The medium is a sequence of objects, blocks and filemarks, numbered from 0 at
- * BOT.  A volume has no head position (that is the drive's), and its operations
- * take no time.  It stores whatever it is given, also more than its capacity:
- * the drive decides what fits.
+ * BOT.  A volume has no head position (the drive has one), and its operations
+ * take no time.  A volume stores even more than its capacity: the drive decides
+ * how much fits.
  *
  * Invariants:
  *
@@ -116,7 +116,7 @@ enum volume_fail {
 	VOLUME_FAILS
 };
 
-/* "write", "read", "slow" and "corrupt", ended by NULL. */
+/* Returns "write", "read", "slow" and "corrupt", ended by NULL. */
 const char *const *volume_fail_names(void);
 
 /* The unit of the position and length of a defect. */

@@ -1,5 +1,5 @@
 /*
- * write.c: appending to a volume, and cutting off what will be overwritten.
+ * write.c: appends to a volume, and cuts off data that will be overwritten.
  *
  *  1. The open row is the last on the volume, and not in the file.
  *  2. A row with payload has at most VOLUME_ROW_BYTES (or one block), and is
@@ -317,7 +317,10 @@ static int change(struct volume *volume, const char *sql, uint64_t object)
 	    : volume_failed(volume, "write");
 }
 
-/* If `object` is within a deflated row, stores that row without deflating. */
+/*
+ * Stores the row undeflated if a cut at `object` is within a deflated row.
+ * Returns 0 or -1.
+ */
 static int inflate_row(struct volume *volume, uint64_t object)
 {
 	const struct volume_row *row = &volume->cached;

@@ -1,4 +1,4 @@
-/* entry.h: faults of a library, given like entries of a scenario. */
+/* entry.h: adds faults to a library, written like entries of a scenario. */
 #ifndef SIM_VTL_ENTRY_H
 #define SIM_VTL_ENTRY_H
 

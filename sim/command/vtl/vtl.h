@@ -1,6 +1,6 @@
 /*
- * vtl.h: shared by the commands of "tapelab vtl", and by mtx: arguments,
- * opening a library, names of elements, messages.
+ * vtl.h: what the commands of "tapelab vtl", and mtx, share: arguments, opening
+ * a library, names of elements, messages.
  */
 #ifndef SIM_VTL_H
 #define SIM_VTL_H

@@ -1,6 +1,6 @@
 /*
- * check_changer.c: the elements of a library, which moves are allowed, and
- * failures of the robot.
+ * check_changer.c: lists the elements of a library, tries moves that are
+ * allowed and moves that are refused, and makes the robot fail.
  */
 #include <check.h>
 #include <stdio.h>

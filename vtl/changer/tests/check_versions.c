@@ -1,10 +1,10 @@
 /*
- * check_versions.c: libraries of older versions.
+ * check_versions.c: opens and upgrades libraries of older versions.
  *
- * library-N.sql is a library.db of version N, as tapelab made it at that time:
- * VTA002L8 loaded by hand into drive 1, an unreadable barcode VTA003L8, a robot
- * that gets stuck, and the client of a process that was killed, which has
- * drive 0.  From version 2 on the drives have a behaviour and faults.
+ * library-N.sql is a library.db of version N, as tapelab made it at that time.
+ * VTA002L8 was loaded by hand into drive 1, the barcode VTA003L8 is unreadable,
+ * the robot gets stuck, and the client of a killed process has drive 0.  From
+ * version 2 on the drives have a behaviour and faults.
  */
 #include <check.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  * use.
  *
  * Expected: a client that cannot be seen (another PID name space, another host,
- * /proc with hidepid) keeps its drive and cartridge.  Bug: it counted as dead,
- * and its cartridge was moved while it wrote.
+ * /proc with hidepid) keeps its drive and cartridge.  Bug: the client counted
+ * as dead, and its cartridge was moved while it wrote.
  */
 #include <check.h>
 #include <errno.h>

@@ -1,7 +1,6 @@
 /*
- * check_library_shared.c: a library on disk that several processes use at once:
- * no two get the same volume or drive, and those of a dead process are free
- * again.
+ * check_library_shared.c: several processes use one library on disk.  No two
+ * get the same volume or drive, and a dead process holds neither.
  */
 #include <check.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /*
- * check_vtape.c: the virtual tape as the splitter sees it: written data is read
+ * check_vtape.c: uses a virtual tape like the splitter: written data is read
  * back, and errors have a cause and a message.
  */
 #include <check.h>

@@ -3,10 +3,10 @@
  * volume can be opened, is valid, and has everything that was synchronised.
  *
  * All operations on the disk are recorded, and then repeated up to each place.
- * Data confirmed by a sync is there.  Of later data anything may be there or
- * not, in any order, and of each write each sector: none of it, all of it, or
- * what a seed selects.  The same is true for the journal, before its first sync
- * and after its removal.
+ * Data confirmed by a sync is on the disk.  Of later data, each sector of each
+ * write may be there or not: none, all, or the sectors that a seed selects.
+ * The same is true for the journal, before its first sync and after its
+ * removal.
  */
 #include <check.h>
 #include <stdio.h>

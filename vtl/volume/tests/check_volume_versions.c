@@ -1,11 +1,12 @@
 /*
- * check_volume_versions.c: volumes of older versions.
+ * check_volume_versions.c: reads and upgrades volumes of older versions.
  *
- * volume-N.sql is a volume of version N, as tapelab made it at that time: a
- * label; a file of a header, four blocks of 512 bytes and one of 100; a file of
- * a header and two blocks, without filemark.  Payload raw in version 1, else
- * zlib.  Defects at bytes 5000 and, once, 9000; from version 3 on also one of
- * reading and a slow one.  Version 4 says that the medium is L7.
+ * volume-N.sql is a volume of version N, as tapelab made it at that time.  It
+ * has a label; a file of a header, four blocks of 512 bytes and one of 100; and
+ * a file of a header and two blocks, without a filemark.  The payload is raw in
+ * version 1, and zlib in later versions.  There are defects at bytes 5000 and
+ * (once) 9000; from version 3 on also a read defect and a slow one.  In version
+ * 4 the medium is an L7.
  */
 #include <check.h>
 #include <stdio.h>

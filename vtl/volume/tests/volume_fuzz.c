@@ -2,10 +2,10 @@
  * volume_fuzz.c: a hostile file is opened, read and verified as a volume, for
  * libFuzzer (see `make fuzz`).
  *
- * The first byte of an input says what the others are: 0, the file; 1, the
- * first half is the file and the rest its journal; else changes to a good
- * volume, ten bytes each: a row, a column and the type of a value, the value.
- * For all inputs there are messages, and no memory errors.
+ * The first byte of an input selects the meaning of the other bytes.  0: they
+ * are the file.  1: the first half is the file, the rest is its journal.
+ * Others: they are changes to a good volume, ten bytes each: a row, a column
+ * and the type of a value, the value.  No input may cause a memory error.
  *
  *     volume_fuzz --seeds FOLDER    creates the initial inputs
  */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Defects of volumes in a library: added, listed, and met."""
+"""Add and list defects of volumes in a library, and write over them."""
 from command import main
 from command_vtl_test import Library, MIB
 

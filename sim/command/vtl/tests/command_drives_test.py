@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Behaviour and faults of the drives of a library, in every command."""
+"""Every command applies the behaviour and faults of a library's drives."""
 import json
 import shutil
 

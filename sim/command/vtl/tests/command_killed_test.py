@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a killed process leaves in a library."""
+"""A library stays usable after a process was killed in the middle."""
 import os
 import sqlite3
 import subprocess

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`tapelab mtx`: a library operated like a changer with mtx."""
+"""`tapelab mtx` operates a library as mtx operates a changer."""
 import os
 import re
 import subprocess

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`tapelab vtl`: libraries are made, listed, changed, made to fail."""
+"""`tapelab vtl` makes, lists and changes libraries, and injects faults."""
 import json
 import os
 import signal

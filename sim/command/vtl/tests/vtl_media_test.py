@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Media types: defaults of a new library, and which drives can use them."""
+"""Media types of a new library, and the drives that can use each type."""
 import json
 import sqlite3
 
