@@ -67,7 +67,7 @@ class CommandTest(unittest.TestCase):
     """A test with a folder, and helpers to run the command in it."""
 
     maxDiff = 2000
-    place = None            # where the folder is; None: in TMPDIR
+    place = None            # parent of the folder; None: TMPDIR
 
     def setUp(self):
         self.dir = tempfile.mkdtemp(prefix="tapelab-test-", dir=self.place)

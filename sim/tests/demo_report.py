@@ -76,7 +76,7 @@ class Demo(unittest.TestCase):
                                 for p in parts))
 
     def test_the_browser_draws_every_picture(self):
-        # In the same folder as the page, so that its relative links work.
+        # The copy is in the folder of the page, so that relative links work.
         with open(self.out + "/index.html") as f:
             page = f.read()
         probe = self.out + "/probe.html"

@@ -295,7 +295,7 @@ def run_some(build, every=1, first=0, end=None, told=print):
     """Run each `every`th case; return how many passed and failed."""
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     before = resource.getrlimit(resource.RLIMIT_AS)
-    if "san" not in os.path.basename(build):        # more with sanitizers
+    if "san" not in os.path.basename(build):        # sanitizers need more
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, before[1]))
     passed = failed = 0
 

@@ -24,7 +24,7 @@ class LibraryTest(CommandTest):
     # Every file is synchronised many times, which is fast in memory.
     place = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
-    # Block and part sizes for most dumps: small.
+    # Most dumps have small blocks and parts.
     SMALL = ("--block", "32 KiB", "--part", "256 KiB", "--buffer", "1 MiB")
 
     def make(self, *capacities, drives=1, model="instant", label=True):

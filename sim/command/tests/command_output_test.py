@@ -16,7 +16,7 @@ SCENARIO_FILES = {"attempts.tsv", "throughput.tsv", "throughput.gp",
                   "throughput.svg"}
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 
-# Results of an earlier run.
+# The files that an earlier run has left.
 MINE = '{\n  "format": 1, "mine": 0}\n'
 
 NUMBER = (int, float)

@@ -20,7 +20,7 @@ class Traces(CommandTest):
             size="300 KiB", part="64 KiB", cache="memory", **keys)
 
     def test_operations_are_traced_in_order(self):
-        # Eight blocks: label, header, 2 blocks, header, 2 blocks, header.
+        # The eight blocks: label, header, 2 blocks, header, 2 blocks, header.
         self.limited()
         for clock in CLOCKS:
             with self.subTest(clock):
@@ -108,7 +108,7 @@ class Traces(CommandTest):
                         "directory")
 
     def test_trace_that_cannot_be_written_fails_the_scenario(self):
-        # Volumes and reports need less, a trace of many lines needs more.
+        # Volumes and reports fit in the limit; a trace of many lines does not.
         self.scenario(size="64 MiB", capacity="80 MiB", part="64 MiB",
                       volumes=1)
         r = self.run_command("run", "--trace", "--out", "out", "a.yaml",

@@ -238,7 +238,7 @@ class Signals(CommandTest):
             select.select([], [], [], 0.005)
 
     def test_making_volumes_can_be_interrupted(self):
-        # Should: an interrupt ends it.  Did: all were made first.
+        # Should: an interrupt ends it.  Did: all volumes were made first.
         self.scenario(volumes=65535)
         process = self.start("run", "a.yaml")
         self.wait_for(process, self.volumes)
@@ -314,7 +314,7 @@ class Signals(CommandTest):
         self.passes("run", "--out", "out", "before.yaml")
         before = self.results()
         process = self.begin(source="random", size="1 GB", rate="20 MB/s")
-        # Otherwise the other process would remove them.
+        # Otherwise the other process would remove the volumes.
         process.send_signal(signal.SIGSTOP)
         for pid in processes_of(process.pid) + [process.pid]:
             os.kill(pid, signal.SIGKILL)

@@ -154,8 +154,8 @@ class OneSignal(LibraryTest):
             before = now
 
     def test_every_subcommand_ends(self):
-        # Expected: it ends.
-        # Bug: some continued for ever.
+        # Expected: the signal ends every command.
+        # Bug: some commands continued for ever.
         self.prepare()
         processes = {}
         for i, (name, how) in enumerate(VERBS.items()):

@@ -72,7 +72,7 @@ class Died(CommandTest):
         os.kill(b, signal.SIGTERM)
         self.wait_for(lambda: b not in processes_of(process.pid))
         out, err = process.communicate(b"", PATIENCE_S)
-        # It has opened its source, or is still creating volumes.
+        # The scenario has opened its source, or is still creating volumes.
         self.assertIn(process.returncode, (1, 2), out + err)
         self.assertIn(b"interrupted", out + err)
         self.assertIn(b"passed   c: ", out)
@@ -113,7 +113,7 @@ class Died(CommandTest):
         self.assertEqual(len(self.volumes()), 2)
 
     def test_the_highest_status_counts(self):
-        # 3 before 2 before 1 before 0.
+        # Status 3 hides 2, which hides 1, which hides 0.
         self.scenario("fails.yaml", expect=["outcome == FAILED"])
         self.scenario("cannot.yaml", payload="raw",
                       buffer="1000000 TiB")

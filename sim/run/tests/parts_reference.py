@@ -73,7 +73,7 @@ class Library:
         self.warnings = case["warning"].split(",")
         self.volumes = int(case["volumes"])
         self.drives = int(case["drives"])
-        self.number = 0         # of the last loaded volume
+        self.number = 0         # number of the last loaded volume
         self.failures = Failures(case["fail"])
         self.cues = Failures(case["cue"])
         self.spots = []
@@ -173,10 +173,10 @@ class Dump:
         self.safe = self.taken = 0
         self.part = 1
         self.done = self.lost = False
-        self.line = []          # by volume: lists of attempts
+        self.line = []          # a list of attempts for each volume
         self.unknown_on_last = self.unknown_here = False
         self.stopped = False    # the storage of the volumes has failed
-        self.cuts = 0           # since the last commit
+        self.cuts = 0           # volumes that only cut parts, since the last commit
         self.cut_here = False
 
     def cause_of(self, cause):
