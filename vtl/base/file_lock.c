@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 struct file_lock {
-	int fd; /* -1: this is a child of its process */
+	int fd; /* -1: this process is a child that inherited the lock */
 	dev_t device;
 	ino_t inode;
 	struct file_lock *next;
@@ -88,8 +88,8 @@ struct file_lock *file_lock_open(const char *path, enum file_lock_open how)
 
 	if (lock != NULL) {
 		/*
-		 * No child is created between opening the descriptor and adding
-		 * it to the list.
+		 * While the mutex is held, no child is created between opening
+		 * the descriptor and adding it to the list.
 		 */
 		pthread_mutex_lock(&all.mutex);
 		error = open_listed(lock, path, flags);
@@ -185,7 +185,7 @@ const char *file_lock_reason(int error)
 	case EINVAL:
 		return "its file system has no file locks, which keep two "
 		       "programs apart: put it on one that has";
-	case EFBIG: /* SIGXFSZ is ignored */
+	case EFBIG: /* EFBIG is returned because SIGXFSZ is ignored */
 		return "the file may not grow: raise the limit for files "
 		       "(ulimit -f), and write again";
 	default:

@@ -23,30 +23,31 @@
 
 enum file_lock_open {
 	FILE_LOCK_READ,  /* to query, and for shared locks */
-	FILE_LOCK_WRITE, /* for all locks */
-	FILE_LOCK_CREATE /* likewise; creates an empty file */
+	FILE_LOCK_WRITE, /* for exclusive and shared locks */
+	FILE_LOCK_CREATE /* as FILE_LOCK_WRITE; creates an empty file */
 };
 
 enum file_lock_result {
 	FILE_LOCK_TAKEN,
-	FILE_LOCK_HELD,  /* by another process */
+	FILE_LOCK_HELD,  /* another process has a lock */
 	FILE_LOCK_FAILED /* errno has the reason */
 };
 
 struct file_lock;
 
 /*
- * Opens a regular file for locks; follows no symbolic link and waits for no
- * FIFO.  Returns NULL with errno on error; EINVAL or ELOOP: not a regular file.
+ * Opens a regular file for locks.  Follows no symbolic link, and does not wait
+ * for a FIFO.  Returns NULL with errno on error; EINVAL or ELOOP means that it
+ * is not a regular file.
  */
 struct file_lock *file_lock_open(const char *path, enum file_lock_open how);
 
-/* Releases all its locks.  NULL is allowed. */
+/* Releases all locks of `lock`, and frees it.  NULL is allowed. */
 void file_lock_close(struct file_lock *lock);
 
 /*
- * Returns false in a child of the process that opened it.  There it has no lock
- * and may only be closed.
+ * Returns false in a child of the process that opened the file.  The child has
+ * no lock, and may only close `lock`.
  */
 bool file_lock_is_open(const struct file_lock *lock);
 
@@ -58,21 +59,21 @@ enum file_lock_result file_lock_take(struct file_lock *lock, int64_t byte,
 void file_lock_release(struct file_lock *lock, int64_t byte);
 
 /*
- * Returns HELD if another process has a lock on the byte, TAKEN if not.  Does
- * not lock the byte.
+ * Tests for a lock of another process on the byte.  Returns HELD if there is
+ * one, TAKEN if not.  Does not lock the byte.
  */
 enum file_lock_result file_lock_test(const struct file_lock *lock,
     int64_t byte);
 
-/* Returns fstat(2) of the file: 0, or -1 with errno. */
+/* Stores the fstat(2) data of the file.  Returns 0, or -1 with errno. */
 int file_lock_stat(const struct file_lock *lock, struct stat *st);
 
 /* Returns whether this process has the file of `st` open for locks. */
 bool file_lock_is_own(const struct stat *st);
 
 /*
- * Returns the meaning of an error of file_lock_take(), or of another lock on a
- * file, and what to do: a sentence for a message.
+ * Returns a sentence for a message about a failed lock on a file: what `error`
+ * means, and what to do.
  */
 const char *file_lock_reason(int error);
 

@@ -43,12 +43,15 @@ static const struct media_type types[] = {
 
 enum { TYPES = sizeof types / sizeof *types };
 
-/* In the order of `types`; a test compares the two. */
+/* The codes, in the order of `types`. A test compares the two arrays. */
 static const char *const codes[TYPES + 2] = { "L1", "L2", "L3", "L4", "L5",
 	"L6", "L7", "M8", "L8", "L9", "LA", "PA", "LT", "LU", "LV", "LW", "LX",
 	"LY", "LZ", "LH", media_any, NULL };
 
-/* How many generations back a drive writes and reads, and its own medium. */
+/*
+ * For each drive: how many generations back it writes and reads, and the medium
+ * of its own generation.
+ */
 static const struct media_drive {
 	const char *model;
 	int generation, writes_back, reads_back;
@@ -163,8 +166,8 @@ const struct media_type *media_for_drives(const char *const *models,
 			best = own;
 	}
 	/*
-	 * The medium of no drive in the list, such as LTO-8 for drives of M8
-	 * and of LTO-9.
+	 * Falls back to a medium of a generation that no drive in the list has,
+	 * such as LTO-8 for M8 drives and LTO-9 drives.
 	 */
 	for (i = TYPES; first != NULL && best == NULL && i-- > 0;)
 		if (!types[i].worm && all_write(models, count, &types[i]))

@@ -15,15 +15,15 @@
 #include <stdint.h>
 
 struct media_type {
-	const char *code; /* "L8": the end of a barcode */
-	const char *name; /* "LTO-8" */
+	const char *code; /* end of a barcode, such as "L8" */
+	const char *name; /* for example "LTO-8" */
 	int generation;
 	bool worm;               /* write-once: data cannot be overwritten */
 	uint8_t density;         /* density code */
-	uint64_t capacity_bytes; /* native */
+	uint64_t capacity_bytes; /* native capacity */
 };
 
-/* MEDIA_NONE: the drive cannot load the medium. */
+/* What a drive can do with a medium.  MEDIA_NONE: the drive cannot load it. */
 enum media_use { MEDIA_NONE, MEDIA_READ, MEDIA_WRITE };
 
 /* The explicit type of a volume that fits every drive, whatever its barcode. */
@@ -35,12 +35,12 @@ extern const char media_any[];
  */
 const char *media_code(const char *text);
 
-/* All codes and "none"; NULL ends the list. */
+/* Returns all codes, then "none".  The list ends with NULL. */
 const char *const *media_codes(void);
 
 /*
- * Returns the type of a cartridge with this explicit code; "" or NULL: the type
- * in its barcode.  NULL: unknown.
+ * Returns the type of a cartridge.  `code` is its explicit type; "" or NULL:
+ * the barcode shows the type.  Returns NULL if the type is unknown.
  */
 const struct media_type *media_find_type(const char *code, const char *barcode);
 
@@ -50,13 +50,17 @@ const struct media_type *media_find_type(const char *code, const char *barcode);
 enum media_use media_get_use(const char *model, const struct media_type *type);
 
 /*
- * Returns the type of new cartridges for these drives: the newest one that all
- * of them write, or else that of the first LTO drive.  NULL: none is LTO.
+ * Returns the type of new cartridges for these drives: the newest type that all
+ * of them write.  If there is none, returns the type of the first LTO drive.
+ * NULL: no drive is an LTO drive.
  */
 const struct media_type *media_for_drives(const char *const *models,
     size_t count);
 
-/* Returns whether it is a cleaning cartridge: its barcode begins with "CLN". */
+/*
+ * Returns whether the barcode is that of a cleaning cartridge: it begins with
+ * "CLN".
+ */
 bool media_is_cleaning(const char *barcode);
 
 #endif

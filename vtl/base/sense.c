@@ -32,8 +32,8 @@
 	}
 
 static const struct sense_event events[] = {
-	/* Writing and reading. */
-	EVENT("medium_error", MEDIUM_ERROR, 0x0c, 0x00), /* on write */
+	/* Errors of writing and reading. */
+	EVENT("medium_error", MEDIUM_ERROR, 0x0c, 0x00), /* for writes */
 	EVENT("read_error", MEDIUM_ERROR, 0x11, 0x00),
 	EVENT("recovered_write", RECOVERED, 0x0c, 0x00),
 	EVENT("recovered_read", RECOVERED, 0x17, 0x01),
@@ -47,7 +47,7 @@ static const struct sense_event events[] = {
 	EVENT("end_of_data", BLANK_CHECK, 0x00, 0x05),
 	EVENT("blank_tape", BLANK_CHECK, 0x00, 0x05),
 
-	/* The cartridge. */
+	/* Errors of the cartridge. */
 	EVENT("cartridge_fault", MEDIUM_ERROR, 0x52, 0x00),
 	EVENT("incompatible_medium", MEDIUM_ERROR, 0x30, 0x00),
 	EVENT("unknown_format", MEDIUM_ERROR, 0x30, 0x01),
@@ -58,7 +58,7 @@ static const struct sense_event events[] = {
 	EVENT("unable_to_decrypt", DATA_PROTECT, 0x74, 0x01),
 	EVENT("incorrect_encryption_key", DATA_PROTECT, 0x74, 0x03),
 
-	/* The drive. */
+	/* Errors of the drive. */
 	EVENT("hardware_error", HARDWARE_ERROR, 0x44, 0x00),
 	EVENT("positioning_error", HARDWARE_ERROR, 0x15, 0x01),
 	EVENT("load_failed", HARDWARE_ERROR, 0x53, 0x00),
@@ -66,7 +66,7 @@ static const struct sense_event events[] = {
 	EVENT("failure_prediction", RECOVERED, 0x5d, 0x00),
 	EVENT("temperature_exceeded", RECOVERED, 0x0b, 0x01),
 
-	/* Its state. */
+	/* Changes of the drive's state. */
 	EVENT("reset", UNIT_ATTENTION, 0x29, 0x00),
 	EVENT("medium_changed", UNIT_ATTENTION, 0x28, 0x00),
 	EVENT("becoming_ready", NOT_READY, 0x04, 0x01),

@@ -42,13 +42,19 @@ bool sense_is_write_error(const struct sense *sense);
 
 enum { SENSE_EVENTS_MAX = 64 };
 
-/* Returns whether this can be the result of a block: an error, or recovered. */
+/*
+ * Returns whether this sense data can be the result of a block: an error, or a
+ * recovered error.
+ */
 bool sense_is_block_error(const struct sense *sense);
 
-/* The names of such events; NULL ends the list. */
+/*
+ * Stores the names of the events that can be the result of a block.  NULL ends
+ * the list.
+ */
 void sense_block_error_names(const char *names[SENSE_EVENTS_MAX + 1]);
 
-/* All events; an event without a name ends the list. */
+/* Returns all events.  An event without a name ends the list. */
 const struct sense_event *sense_events(void);
 
 #endif

@@ -5,7 +5,10 @@
 
 enum { NAME_BYTES = 64 };
 
-/* Independent of the locale. */
+/*
+ * Returns a letter in lower case, or a digit; 0 for any other character.  Does
+ * not depend on the locale.
+ */
 static char reduced(char c)
 {
 	if (c >= 'A' && c <= 'Z')

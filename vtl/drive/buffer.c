@@ -42,7 +42,7 @@ static void pop(struct drive_queue *queue)
 	queue->count--;
 }
 
-/* Makes the ring larger.  0 or -1. */
+/* Makes the ring larger.  Returns 0 or -1. */
 static int grow(struct drive_queue *queue)
 {
 	size_t i, room = queue->room == 0 ? QUEUE_ROOM : 2 * queue->room;
@@ -59,7 +59,7 @@ static int grow(struct drive_queue *queue)
 	return 0;
 }
 
-/* Whether the block continues the last loss. */
+/* Returns whether the lost block continues the last recorded loss. */
 static bool continues(const struct drive_loss *loss,
     const struct volume_run *run, uint64_t object, const struct sense *why)
 {
@@ -76,7 +76,10 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 
 	drive->lost_blocks++;
 	drive->lost_bytes += run->bytes;
-	/* After a loss the drive is at the first lost block. */
+	/*
+	 * After a loss the drive is positioned at the first lost block, so
+	 * consecutive losses can be adjacent.
+	 */
 	if (drive->losses_count > 0 &&
 	    continues(&list[drive->losses_count - 1], run, object, why)) {
 		list[drive->losses_count - 1].blocks++;
@@ -116,7 +119,7 @@ static void describe(const struct drive_loss *l, char text[TEXT_BYTES])
 	    l->sense.asc, l->sense.ascq);
 }
 
-/* Adds the losses from number `from` on to the history of the volume. */
+/* Logs the losses, beginning at index `from`, in the history of the volume. */
 static void log_losses(struct drive *drive, size_t from)
 {
 	char text[TEXT_BYTES];
@@ -151,12 +154,15 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why)
 			    head(queue)->object, why);
 	drive->overflowed = false;
 	log_losses(drive, before);
-	/* A history that cannot be written rolls the volume back, too. */
+	/* If the history cannot be written, the volume is rolled back, too. */
 	volume_end(drive->volume, &drive->position);
 	drive_compression_forget(drive->compression, drive->position.object);
 }
 
-/* An acknowledged block, or filemark, could not be written. */
+/*
+ * Records a deferred error: an acknowledged block or filemark could not be
+ * written.
+ */
 static void defer(struct drive *drive, const struct sense *sense,
     const char *detail)
 {
@@ -164,12 +170,12 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive->pending = *sense;
 	drive->pending_detail = detail;
 	drive_buffer_drop(drive, sense);
-	/* The entry that failed may have been the last one. */
+	/* If the failed entry was the last one, the queue is already empty. */
 	volume_end(drive->volume, &drive->position);
 	drive_enter_error_state(drive, sense);
 }
 
-/* The extent that the first entry will cover. */
+/* Returns the extent of the medium that the first entry will cover. */
 static struct volume_extent head_extent(const struct drive *drive)
 {
 	struct volume_position begin, end;
@@ -181,7 +187,10 @@ static struct volume_extent head_extent(const struct drive *drive)
 	return drive_extent(drive, &begin, &end);
 }
 
-/* Whether the first entry, a block, fails, and with which sense data. */
+/*
+ * Returns whether the first entry, which is a block, fails.  If so, `*sense` is
+ * its sense data.
+ */
 static bool head_fails(struct drive *drive, const struct volume_extent *extent,
     struct sense *sense)
 {
@@ -224,7 +233,10 @@ static void write_head(struct drive *drive)
 		defer(drive, &write_error, volume_message(drive->volume));
 }
 
-/* Writes the first entry, if it is complete by `until_ns`. */
+/*
+ * Writes the first entry if that is complete by `until_ns`. Returns whether it
+ * was written.
+ */
 static bool step(struct drive *drive, int64_t until_ns)
 {
 	struct drive_queue *queue = &drive->queue;
@@ -274,7 +286,7 @@ static uint64_t room(const struct drive *drive)
 					       : drive->model->buffer_bytes;
 }
 
-/* Writes entries until there is room for `bytes` more. */
+/* Writes entries to the medium until the buffer has room for `bytes` more. */
 static void wait_for_room(struct drive *drive, uint64_t bytes,
     struct drive_result *result)
 {

@@ -23,9 +23,10 @@ enum { LEVEL = 1, SCRATCH_BYTES = 16 << 10 };
 struct drive_compression {
 	z_stream z;
 	bool deflates;  /* z is initialised */
-	uint8_t *block; /* that is read back */
+	uint8_t *block; /* buffer for a block that is read back */
 	size_t block_room;
-	uint64_t *ends; /* bytes of the medium up to the end of each object */
+	/* for each object, the bytes of the medium up to its end */
+	uint64_t *ends;
 	size_t count;
 };
 
@@ -50,7 +51,7 @@ void drive_compression_forget(struct drive_compression *compression,
 		compression->count = object;
 }
 
-/* The size of the zlib stream of a block. */
+/* Returns the size of the zlib stream of a block, at most `bytes`. */
 static uint64_t deflated(struct drive_compression *compression,
     const void *data, uint64_t bytes)
 {
@@ -63,7 +64,7 @@ static uint64_t deflated(struct drive_compression *compression,
 	if (!compression->deflates || deflateReset(z) != Z_OK)
 		return bytes;
 	z->next_in = (Bytef *)(uintptr_t)data;
-	z->avail_in = (uInt)bytes; /* VOLUME_BLOCK_MAX_BYTES at most */
+	z->avail_in = (uInt)bytes; /* at most VOLUME_BLOCK_MAX_BYTES */
 	do {
 		z->next_out = scratch;
 		z->avail_out = sizeof scratch;
@@ -73,7 +74,7 @@ static uint64_t deflated(struct drive_compression *compression,
 							  : bytes;
 }
 
-/* Adds the size of the next object.  False: there is no memory. */
+/* Adds the size of the next object.  Returns false if there is no memory. */
 static bool add_size(struct drive_compression *compression, uint64_t bytes)
 {
 	uint64_t *ends =
@@ -88,7 +89,10 @@ static bool add_size(struct drive_compression *compression, uint64_t bytes)
 	return true;
 }
 
-/* Reads an object, with its data if that is stored.  False: it is not known. */
+/*
+ * Reads an object.  `*whole` is set if its data is stored and was read.
+ * Returns false if nothing is known about the object.
+ */
 static bool read_object(const struct drive *drive, uint64_t object,
     struct volume_object *out, bool *whole)
 {
@@ -109,7 +113,10 @@ static bool read_object(const struct drive *drive, uint64_t object,
 	return rc == 0 || out->bytes > 0;
 }
 
-/* Finds the sizes of all objects before one, or before EOD.  False: it cannot. */
+/*
+ * Finds the sizes of all objects before `object`, or before EOD if that comes
+ * first (`*ended`).  Returns false on an error.
+ */
 static bool find_sizes(const struct drive *drive, uint64_t object, bool *ended)
 {
 	struct drive_compression *compression = drive->compression;
@@ -142,7 +149,7 @@ void drive_compression_add(struct drive *drive, const struct volume_run *block)
 	drive_compression_forget(compression, drive->position.object);
 	if (!find_sizes(drive, drive->position.object, &ended))
 		return;
-	/* After the end of the volume only filemarks have no size yet. */
+	/* After the end of the volume, only filemarks have no size yet. */
 	while (compression->count < drive->position.object)
 		if (!add_size(compression, 0))
 			return;

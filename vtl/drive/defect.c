@@ -11,8 +11,8 @@ static const struct sense recovered_read = { SENSE_RECOVERED, 0x17, 1, 0, 0 };
 static const struct sense no_end = { SENSE_MEDIUM_ERROR, 0x14, 3, 0, 0 };
 
 /*
- * How many blocks of its file are before a position.  Buffered blocks are
- * after it.
+ * Returns the number of blocks of the same file before a position.  The file
+ * may begin at a filemark in the buffer.
  */
 static uint64_t file_block(const struct drive *drive,
     const struct volume_position *position)
@@ -48,7 +48,10 @@ struct volume_extent drive_extent(const struct drive *drive,
 	return extent;
 }
 
-/* The first that fails a write; if `soft`, the first that is recovered. */
+/*
+ * Returns the first defect that fails a write; if `soft`, the first that causes
+ * a recovered error.
+ */
 static const struct volume_defect *write_defect(const struct drive *drive,
     const struct volume_extent *extent, bool soft)
 {
@@ -120,8 +123,8 @@ uint64_t drive_defect_slowdown(const struct drive *drive,
 }
 
 /*
- * Reads over the defects of the extent.  The worst of them decides what is
- * returned and the sense data of `result`.
+ * Reads over the defects of the extent.  The worst defect determines the return
+ * value and the sense data in `result`.
  */
 static enum drive_reading read_over(struct drive *drive,
     const struct volume_extent *extent, struct drive_result *result)
@@ -158,7 +161,10 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
 	enum drive_reading reading;
 	size_t count;
 
-	/* Finding the extent may take long, and is rarely needed. */
+	/*
+	 * The extent is not needed without defects, and computing it may take
+	 * long.
+	 */
 	volume_defects(drive->volume, &count);
 	if (count == 0)
 		return DRIVE_READ_GOOD;

@@ -1,8 +1,6 @@
 /*
- * drive.c: the drive; its invariants and states are in drive.h.
- *
- * Here are the beginning of each command, and those that need no file of their
- * own.
+ * drive.c: the drive.  Its invariants and states are in drive.h.  This file has
+ * the beginning of each command, and the commands without a file of their own.
  */
 #include "vtl/drive/impl.h"
 
@@ -12,7 +10,7 @@
 
 #include "splitter/base/random.h"
 
-/* Purposes of the random numbers of a volume. */
+/* The purpose of a random number of a volume. */
 enum { RATIO = 1, CAPACITY };
 
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
@@ -34,7 +32,10 @@ struct drive *drive_new(const struct model *model)
 	return NULL;
 }
 
-/* A random number, 0 to `spread`: the same for the same volume and purpose. */
+/*
+ * Returns a random number from 0 to `spread`. It is always the same for one
+ * volume and purpose.
+ */
 static uint64_t random_of(const struct drive *drive, uint64_t purpose,
     uint64_t spread)
 {
@@ -47,7 +48,7 @@ static uint64_t random_of(const struct drive *drive, uint64_t purpose,
 	return number % (spread + 1);
 }
 
-/* Sets the compression and the capacity of the volume that is loaded. */
+/* Sets the layout and the capacity for the volume that is loaded. */
 static void set_layout(struct drive *drive)
 {
 	const struct drive_options *o = &drive->options;
@@ -137,7 +138,10 @@ void drive_position(const struct drive *drive, struct volume_position *position)
 	*position = drive->position;
 }
 
-/* A pending error of earlier commands becomes the result of this one. */
+/*
+ * Reports a pending error of earlier commands as the result of this command.
+ * Returns whether there was one.
+ */
 static bool tell_pending(struct drive *drive, struct drive_result *result)
 {
 	if (!drive->has_pending)
@@ -146,7 +150,7 @@ static bool tell_pending(struct drive *drive, struct drive_result *result)
 	result->deferred = true;
 	result->detail = drive->pending_detail;
 	result->storage = drive->pending_detail != NULL;
-	/* After a storage failure it is not known how much was lost. */
+	/* After a storage failure the amount of lost data is not known. */
 	if (drive->pending_detail == NULL) {
 		result->lost_blocks = drive->lost_blocks;
 		result->lost_bytes = drive->lost_bytes;
@@ -156,7 +160,10 @@ static bool tell_pending(struct drive *drive, struct drive_result *result)
 	return true;
 }
 
-/* Whether there is no medium, or an incompatible one: the result says so. */
+/*
+ * Returns whether the drive has no medium, or an incompatible one.  The result
+ * is then the error.
+ */
 static bool cannot_use(const struct drive *drive, struct drive_result *result)
 {
 	if (drive->state == DRIVE_EMPTY)
@@ -193,7 +200,7 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 		drive_storage_failed(drive, result);
 		return false;
 	}
-	/* Faults of blocks are matched block by block. */
+	/* Faults of writes and reads are matched later, for each block. */
 	if (op == DRIVE_WRITE || op == DRIVE_READ || drive->faults.count == 0)
 		return true;
 	access.barcode = volume_get_spec(drive->volume)->barcode;
@@ -202,7 +209,10 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 	if (drive_apply_fault(drive,
 		drive_faults_match(&drive->faults, &access), result))
 		return false;
-	/* A fault that moves the tape wrote the buffer before. */
+	/*
+	 * A fault that moves the tape has written the buffer, which may have
+	 * failed.
+	 */
 	return !tell_pending(drive, result);
 }
 
@@ -248,7 +258,7 @@ struct volume *drive_unload(struct drive *drive, int64_t now_ns,
 	bool failed = drive->state == DRIVE_FAILED;
 
 	if (!drive_begin(drive, DRIVE_UNLOAD, true, now_ns, result)) {
-		/* Reports the error first; the next unload succeeds. */
+		/* This unload reports the error; the next one succeeds. */
 		if (!failed || result->deferred)
 			return NULL;
 		result->check = false;

@@ -95,73 +95,97 @@ struct drive;
 
 struct drive_result {
 	bool check;    /* CHECK CONDITION: `sense` says why */
-	bool deferred; /* about blocks of earlier commands too */
+	bool deferred; /* the error also concerns blocks of earlier commands */
 	struct sense sense;
-	uint64_t bytes; /* of blocks taken or delivered */
-	/* Deferred: acknowledged, and not on the medium; 0: not known. */
+	uint64_t bytes; /* bytes of blocks that were taken or delivered */
+	/*
+	 * For a deferred error: acknowledged data that is not on the medium; 0:
+	 * unknown.
+	 */
 	uint64_t lost_blocks, lost_bytes;
 	int64_t done_ns; /* >= now_ns */
-	/* The volume could not be stored or read: a fault of this machine,
-	 * which a host sees as a medium error. */
+	/*
+	 * The volume could not be stored or read: a fault of this machine,
+	 * which a host sees as a medium error.
+	 */
 	bool storage;
-	const char *detail; /* the message of the volume, until it is used
-			       again; or NULL */
+	/*
+	 * message of the volume, valid until the volume is used again; or NULL
+	 */
+	const char *detail;
 };
 
-/* An empty drive of that model, which must outlive it.  NULL: no memory. */
+/*
+ * Creates an empty drive of the model, which must outlive the drive.  Returns
+ * NULL if there is no memory.
+ */
 struct drive *drive_new(const struct model *model);
 
-/* Sets its options from now on.  The buffer must be empty. */
+/* Sets the options of the drive.  The buffer must be empty. */
 void drive_set_options(struct drive *drive,
     const struct drive_options *options);
 
-/* Adds a fault.  0; -1: no memory. */
+/* Adds a fault.  Returns 0, or -1 if there is no memory. */
 int drive_add_fault(struct drive *drive, const struct drive_fault *fault);
 
-/* Faults with an id that apply once are shared: `spend` is called first. */
+/*
+ * Shares the faults that have an id and apply once: `spend` is called before
+ * such a fault applies.
+ */
 void drive_share_faults(struct drive *drive, drive_spend *spend, void *arg);
 
-/* The drive must be empty.  NULL is allowed. */
+/* Frees the drive, which must be empty.  NULL is allowed. */
 void drive_free(struct drive *drive);
 
 const struct model *drive_model(const struct drive *drive);
 
-/* The volume in the drive, or NULL. */
+/* Returns the volume in the drive, or NULL. */
 struct volume *drive_volume(const struct drive *drive);
 
-/* The type of its medium; NULL: there is none, or it is unknown. */
+/*
+ * Returns the type of the loaded medium; NULL if there is no medium, or its
+ * type is unknown.
+ */
 const struct media_type *drive_medium(const struct drive *drive);
 
-/* How the drive can use that medium; MEDIA_NONE without one. */
+/*
+ * Returns how the drive can use the loaded medium; MEDIA_NONE without a medium.
+ */
 enum media_use drive_media_use(const struct drive *drive);
 
-/* Whether it is READY: it has a position on a medium that it can use. */
+/*
+ * Returns whether the drive is READY: it has a position on a medium that it can
+ * use.
+ */
 bool drive_is_ready(const struct drive *drive);
 
-/* The position; 0 when empty. */
+/* Returns the position in `*position`; 0 if the drive is empty. */
 void drive_position(const struct drive *drive,
     struct volume_position *position);
 
 /*
- * Whether the tape is past a warning that the drive reports, the early warning
- * or the programmable one.
+ * Returns whether the tape is past a warning that the drive reports: the early
+ * warning or the programmable early warning.
  */
 bool drive_is_past_warning(const struct drive *drive);
 
-/* Whether the tape is past the early warning, reported or not. */
+/*
+ * Returns whether the tape is past the early warning, even if the drive does
+ * not report it.
+ */
 bool drive_is_past_early_warning(const struct drive *drive);
 
 /*
- * Loads a volume.  It stays the caller's, who must not use it until it is
- * unloaded.  The volume is in the drive whatever the result is.
+ * Loads a volume.  The caller keeps the ownership, but must not use the volume
+ * until it is unloaded.  The volume is in the drive whatever the result is.
  */
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
     struct drive_result *result);
 
 /*
- * Synchronises the volume and returns it.  NULL: the result is an error, such
- * as a deferred one, and the volume is still in the drive.  A drive that has
- * FAILED returns it without writing anything.
+ * Synchronises the volume and returns it.  Returns NULL if the result is an
+ * error, such as a deferred error; the volume is then still in the drive.  A
+ * drive that has FAILED returns the volume without writing anything.
  */
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
     struct drive_result *result);
@@ -177,13 +201,16 @@ void drive_rewind(struct drive *drive, int64_t now_ns,
 
 /*
  * Writes a run of blocks at the position.  Stops after the block that meets the
- * early warning, and before the one that fails.  Blocks longer than the model
- * takes: ILLEGAL REQUEST 24/00, nothing written.
+ * early warning, and before a block that fails.  If a block is longer than the
+ * model allows, the result is ILLEGAL REQUEST 24/00, and nothing is written.
  */
 void drive_write(struct drive *drive, const struct volume_run *run,
     int64_t now_ns, struct drive_result *result);
 
-/* Unless `immediate`, everything written is safe when this succeeds. */
+/*
+ * Writes filemarks.  Unless `immediate`, everything that was written is safe
+ * when this succeeds.
+ */
 void drive_write_filemarks(struct drive *drive, uint64_t count, bool immediate,
     int64_t now_ns, struct drive_result *result);
 
@@ -205,8 +232,8 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
     struct volume_object *object, int64_t now_ns, struct drive_result *result);
 
 /*
- * Goes to the first object of a file, counted from 0.  If there is no such
- * file: BLANK CHECK 00/05, and the drive is at EOD.
+ * Moves to the first object of a file, counted from 0.  If there is no such
+ * file, the result is BLANK CHECK 00/05, and the drive is at EOD.
  */
 void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
     struct drive_result *result);
@@ -214,7 +241,10 @@ void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
 void drive_space_eod(struct drive *drive, int64_t now_ns,
     struct drive_result *result);
 
-/* Goes to an object, counted from 0, or to EOD: BLANK CHECK 00/05. */
+/*
+ * Moves to an object, counted from 0.  If there is no such object, the result
+ * is BLANK CHECK 00/05, and the drive is at EOD.
+ */
 void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
     struct drive_result *result);
 
@@ -230,15 +260,15 @@ void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
     int64_t now_ns, struct drive_result *result);
 
 /*
- * Reports a pending error, if there is one, else whether the drive is ready.
- * It is ready in LOST, too: it can be used after a rewind.
+ * Reports a pending error, if there is one, or else whether the drive is ready.
+ * A drive in LOST counts as ready: it can be used after a rewind.
  */
 void drive_poll(struct drive *drive, int64_t now_ns,
     struct drive_result *result);
 
 /*
- * Writes the buffer and synchronises the volume: when this succeeds, all that
- * was acknowledged is safe.  Reports a pending error, if there is one.
+ * Writes the buffer and synchronises the volume.  When this succeeds, all
+ * acknowledged data is safe.  Reports a pending error, if there is one.
  */
 void drive_flush(struct drive *drive, int64_t now_ns,
     struct drive_result *result);
@@ -246,30 +276,35 @@ void drive_flush(struct drive *drive, int64_t now_ns,
 const struct drive_options *drive_get_options(const struct drive *drive);
 
 /*
- * The power fails: the buffer and the position are lost.  Whoever knows the
- * hosts reports 6/29/00 to them.
+ * Simulates a power failure: the buffer and the position are lost.  The caller
+ * must report 6/29/00 to the hosts.
  */
 void drive_power_loss(struct drive *drive, int64_t now_ns);
 
-/* A cleaning cartridge was used.  The drive must be empty. */
+/* Records that a cleaning cartridge was used.  The drive must be empty. */
 void drive_clean(struct drive *drive);
 
-/* Sets the number of loads since it was cleaned.  The drive must be empty. */
+/*
+ * Sets the number of loads since the last cleaning.  The drive must be empty.
+ */
 void drive_set_loads(struct drive *drive, uint64_t loads);
 
-/* The contents of the buffer: blocks and filemarks together, and bytes. */
+/*
+ * Returns the contents of the buffer: the number of blocks and filemarks
+ * together, and the bytes.
+ */
 void drive_buffered(const struct drive *drive, uint64_t *objects,
     uint64_t *bytes);
 
-/* Blocks that were acknowledged and never reached the medium. */
+/* Blocks that were acknowledged, but never reached the medium. */
 struct drive_loss {
-	uint64_t object; /* the number that the first would have */
+	uint64_t object; /* the object number that the first block would have */
 	uint64_t blocks, bytes;
 	uint64_t dump_id, offset;
-	struct sense sense; /* why */
+	struct sense sense; /* the reason of the loss */
 };
 
-/* The losses since the volume was loaded; the array is the drive's. */
+/* Returns the losses since the volume was loaded.  The drive owns the array. */
 const struct drive_loss *drive_losses(const struct drive *drive, size_t *count);
 
 #endif

@@ -5,7 +5,7 @@
 
 enum { PERMILLE = 1000 };
 
-/* A run, and how many blocks it has. */
+/* A run, and its number of blocks. */
 struct run {
 	const struct extent_fit_medium *medium;
 	uint64_t bytes, block_bytes, blocks;
@@ -23,7 +23,7 @@ uint64_t extent_fit_medium_byte(const struct extent_fit_layout *layout,
 	    filemarks * layout->filemark_bytes;
 }
 
-/* The byte of the medium after the first `blocks` blocks of the run. */
+/* Returns the byte of the medium after the first `blocks` blocks of the run. */
 static uint64_t byte_after(const struct run *run, uint64_t blocks)
 {
 	const struct extent_fit_medium *m = run->medium;
@@ -34,7 +34,10 @@ static uint64_t byte_after(const struct run *run, uint64_t blocks)
 	    m->at_block + blocks, m->at_filemark);
 }
 
-/* The number of the first block of the run that ends after byte `limit`. */
+/*
+ * Returns the index of the first block of the run that ends after byte `limit`;
+ * the number of blocks if there is none.
+ */
 static uint64_t first_beyond(const struct run *run, uint64_t limit)
 {
 	uint64_t low = 0, high = run->blocks;
@@ -52,7 +55,10 @@ static uint64_t first_beyond(const struct run *run, uint64_t limit)
 	return low;
 }
 
-/* Ends the run after a block with a warning, if it does not end before. */
+/*
+ * Ends the run after the block that meets a warning, unless the run ends
+ * earlier.
+ */
 static void warn(const struct run *run, uint64_t *stop,
     enum extent_fit_end *end)
 {

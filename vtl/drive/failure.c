@@ -29,7 +29,7 @@ void drive_apply_defect(struct drive *drive, const struct volume_defect *defect,
 		drive_storage_failed(drive, result);
 }
 
-/* The buffer is lost, and no deferred error reports it. */
+/* Discards the buffer.  No deferred error reports the loss. */
 static void lose_buffer(struct drive *drive)
 {
 	drive_buffer_drop(drive, &power_on);
@@ -37,14 +37,14 @@ static void lose_buffer(struct drive *drive)
 	drive->lost_blocks = drive->lost_bytes = 0;
 }
 
-/* The buffer and the position are lost. */
+/* Resets the drive: the buffer and the position are lost. */
 static void reset(struct drive *drive)
 {
 	lose_buffer(drive);
 	drive_enter_error_state(drive, &power_on);
 }
 
-/* Moves the tape to an object, without a report. */
+/* Moves the tape to an object without reporting it. */
 static void move(struct drive *drive, uint64_t object)
 {
 	struct volume_position position;

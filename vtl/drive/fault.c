@@ -77,7 +77,7 @@ void drive_faults_clear(struct drive_faults *faults)
 	memset(faults, 0, sizeof *faults);
 }
 
-/* Whether the fault is for this operation on this volume. */
+/* Returns whether the fault is for this operation on this volume. */
 static bool concerns(const struct drive_faults_entry *e,
     const struct drive_access *t)
 {
@@ -92,7 +92,7 @@ static bool overlaps(const struct drive_fault *f, const struct drive_access *t)
 	return t->begin_byte < f->end_byte && t->end_byte > f->begin_byte;
 }
 
-/* Whether it is due; the operation is counted already. */
+/* Returns whether the fault is due.  The operation must be counted already. */
 static bool is_due(const struct drive_faults *faults, size_t i,
     const struct drive_access *t)
 {
@@ -116,7 +116,10 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 	return f->end_byte == 0 || overlaps(f, t);
 }
 
-/* Whether a fault that is due applies; one of `once` is spent then. */
+/*
+ * Returns whether a fault that is due applies.  Marks a fault with `once` as
+ * spent.
+ */
 static bool applies(struct drive_faults *faults, struct drive_faults_entry *e)
 {
 	e->spent = e->fault.once;

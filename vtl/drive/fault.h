@@ -57,41 +57,46 @@ enum drive_fault_mode {
 	DRIVE_FAULT_MODES
 };
 
-/* One of the members from `nth` to `end_byte` is set: when it applies. */
+/* A fault.  Exactly one of the conditions from `nth` to `end_byte` is set. */
 struct drive_fault {
-	int64_t id;                    /* in the library; 0: not stored */
-	uint64_t nth;                  /* operation, from 1 */
-	uint64_t every;                /* operation of this many, from 1 */
-	uint64_t after_bytes;          /* of blocks of that operation */
-	int64_t after_ns;              /* at this time or later */
-	uint64_t one_in;               /* at random */
+	int64_t id;           /* id in the library; 0: not stored */
+	uint64_t nth;         /* number of the operation, from 1 */
+	uint64_t every;       /* every Nth operation */
+	uint64_t after_bytes; /* after this many bytes of such operations */
+	int64_t after_ns;     /* at this time or later */
+	uint64_t one_in;      /* probability 1 in N */
 	uint64_t begin_byte, end_byte; /* an extent of the medium */
 	enum drive_op op;
 	enum drive_fault_mode mode;
-	struct sense sense;  /* FAIL */
-	bool deferred;       /* FAIL, only of writes */
-	bool once;           /* else also all later ones; not SLOW */
-	uint64_t slowdown;   /* SLOW: factor of the time */
+	struct sense sense; /* FAIL */
+	bool deferred;      /* FAIL, only of writes */
+	bool once;         /* false: also all later operations; not with SLOW */
+	uint64_t slowdown; /* SLOW: takes this many times longer */
 	int64_t duration_ns; /* HANG; 0: drive_host_timeout_ns() */
-	uint64_t to_object;  /* MOVE: to before this object; not of READ */
-	char barcode[VOLUME_BARCODE_BYTES]; /* only on it; "": on any */
+	/* MOVE: object before which the tape stops; not with READ */
+	uint64_t to_object;
+	/* only on this volume; "": on any */
+	char barcode[VOLUME_BARCODE_BYTES];
 };
 
-/* The names of operations and of modes, in their order, ended by NULL. */
+/*
+ * Return the names of operations and of modes, in the order of their enums.
+ * NULL ends the list.
+ */
 const char *const *drive_op_names(void);
 const char *const *drive_fault_mode_names(void);
 
 /*
- * The time-out of a host, as one driver of an LTO-8 drive has it: write and
- * read 1500 s, filemarks 1620 s, locate and space 2880 s, rewind and unload
- * 600 s, load 960 s, erase 18000 s.
+ * Returns the time-out of a host.  The values are those of one driver for an
+ * LTO-8 drive: write and read 1500 s, filemarks 1620 s, locate and space 2880
+ * s, rewind and unload 600 s, load 960 s, erase 18000 s.
  */
 int64_t drive_host_timeout_ns(enum drive_op op);
 
 /*
- * Spends a fault of `once` that several processes share: marks it, and returns
- * whether it was spent before.  Then it does not apply; if that cannot be
- * known, it does.
+ * The result of spending a fault with `once` that several processes share: the
+ * fault is marked as spent, and was or was not spent before.  A fault that was
+ * spent before does not apply; if this is unknown, the fault applies.
  */
 enum drive_spent { DRIVE_SPENT_NOW, DRIVE_SPENT_BEFORE, DRIVE_SPENT_UNKNOWN };
 
@@ -104,21 +109,25 @@ struct drive_faults {
 	} * list;
 	size_t count;
 	uint64_t seed;
-	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS]; /* so far */
+	/* number and size of the operations so far */
+	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS];
 	drive_spend *spend; /* NULL: the faults are not shared */
 	void *spend_arg;
 };
 
-/* An operation on bytes of the medium, begin <= end. */
+/*
+ * An operation on the bytes begin_byte to end_byte of the medium, begin_byte <=
+ * end_byte.
+ */
 struct drive_access {
 	enum drive_op op;
-	uint64_t bytes; /* of the block */
+	uint64_t bytes; /* size of the block */
 	uint64_t begin_byte, end_byte;
 	int64_t now_ns;
 	const char *barcode;
 };
 
-/* Adds a fault.  0; -1: no memory. */
+/* Adds a fault.  Returns 0, or -1 if there is no memory. */
 int drive_faults_add(struct drive_faults *faults,
     const struct drive_fault *fault);
 
@@ -129,7 +138,7 @@ void drive_faults_clear(struct drive_faults *faults);
 const struct drive_fault *drive_faults_match(struct drive_faults *faults,
     const struct drive_access *access);
 
-/* The factor of the time that the operation takes; counts nothing. */
+/* Returns by what factor faults slow down the operation.  Counts nothing. */
 uint64_t drive_faults_slowdown(const struct drive_faults *faults,
     const struct drive_access *access);
 

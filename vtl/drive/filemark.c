@@ -4,7 +4,7 @@
 static const struct sense warning = { SENSE_NO_SENSE, 0, 2, true, false };
 static const struct sense overflow = { SENSE_VOLUME_OVERFLOW, 0, 2, true, 0 };
 
-/* Whether there is room for `count` filemarks. */
+/* Returns whether the volume has room for `count` filemarks. */
 static bool has_room(struct drive *drive, uint64_t count)
 {
 	struct volume_position position = drive->position;
@@ -18,7 +18,7 @@ static bool has_room(struct drive *drive, uint64_t count)
 	return drive_medium_byte(drive, &position) <= drive->capacity_bytes;
 }
 
-/* Appends filemarks to the buffer, or to the volume.  0 or -1. */
+/* Appends filemarks to the buffer, or to the volume.  Returns 0 or -1. */
 static int put_filemarks(struct drive *drive, uint64_t count,
     struct drive_result *result)
 {
@@ -41,7 +41,7 @@ static int put_filemarks(struct drive *drive, uint64_t count,
 	return 0;
 }
 
-/* Writes the buffer, and synchronises the volume.  0 or -1. */
+/* Writes the buffer, and synchronises the volume.  Returns 0 or -1. */
 static int synchronise(struct drive *drive, struct drive_result *result)
 {
 	drive_buffer_flush(drive, result);

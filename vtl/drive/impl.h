@@ -31,14 +31,15 @@ enum drive_state {
 	DRIVE_INCOMPATIBLE
 };
 
-/* A block, or filemarks, in the buffer. */
+/* A block, or several filemarks, in the buffer. */
 struct drive_queue_entry {
-	struct volume_run run; /* owns its data; bytes 0: filemarks */
+	/* owns its data; if its bytes are 0, the entry is filemarks */
+	struct volume_run run;
 	uint64_t filemarks;
 	uint64_t object;   /* number of the first object on the volume */
-	int64_t ready_ns;  /* when it was acknowledged */
-	uint64_t slowdown; /* factor of the time to write it */
-	bool fails;        /* with `sense`, when it is written */
+	int64_t ready_ns;  /* when the entry was acknowledged */
+	uint64_t slowdown; /* factor of the time to write the entry */
+	bool fails;        /* the entry fails with `sense` when it is written */
 	struct sense sense;
 };
 
@@ -52,73 +53,86 @@ struct drive_queue {
 struct drive {
 	const struct model *model;
 	struct drive_options options;
-	struct extent_fit_layout layout;       /* of this volume */
+	struct extent_fit_layout layout;       /* layout of the loaded volume */
 	struct drive_compression *compression; /* used with options.zlib */
-	uint64_t capacity_bytes;               /* of this volume */
+	uint64_t capacity_bytes; /* capacity of the loaded volume */
 	struct volume *volume;
-	const struct media_type *medium; /* of the volume; NULL: unknown */
-	enum media_use use;              /* what the drive does with it */
+	/* medium of the volume; NULL: unknown */
+	const struct media_type *medium;
+	enum media_use use; /* what the drive can do with the medium */
 	enum drive_state state;
-	struct sense error; /* that led to LOST or FAILED */
+	struct sense error; /* the error that led to LOST or FAILED */
 	struct volume_position position;
-	bool overflowed;      /* VOLUME OVERFLOW, and not moved since */
-	bool miscounted;      /* a wrong residual, and not moved since */
-	uint64_t zone_blocks; /* past early warning, since it moved */
-	uint64_t carry;       /* of the transfer time: below a nanosecond */
+	/* VOLUME OVERFLOW was reported, and the tape not moved since */
+	bool overflowed;
+	/* a wrong residual was reported, and the tape not moved since */
+	bool miscounted;
+	/* blocks past the early warning since the tape moved */
+	uint64_t zone_blocks;
+	/* fraction of a nanosecond left from the last transfer time */
+	uint64_t carry;
 	struct drive_queue queue;
-	bool has_pending; /* a deferred error that is not reported yet */
+	bool has_pending; /* a deferred error was not reported yet */
 	struct sense pending;
 	const char *pending_detail;
-	uint64_t lost_blocks, lost_bytes; /* not reported yet */
-	bool has_recovered; /* a recovered write that is not reported yet */
+	/* lost data that was not reported yet */
+	uint64_t lost_blocks, lost_bytes;
+	bool has_recovered; /* a recovered write error was not reported yet */
 	struct sense recovered;
 	struct drive_loss *losses;
 	size_t losses_count;
-	uint64_t unlisted_blocks; /* lost, without memory for the list */
+	/* lost blocks that are not in the list, for lack of memory */
+	uint64_t unlisted_blocks;
 	struct drive_faults faults;
-	uint64_t loads; /* since the drive was cleaned */
+	uint64_t loads; /* number of loads since the last cleaning */
 };
 
 /* compression.c: used only where options.zlib is set. */
 
-/* The sizes on a volume of which nothing is known.  NULL: no memory. */
+/* Creates an empty list of sizes.  Returns NULL if there is no memory. */
 struct drive_compression *drive_compression_new(void);
 void drive_compression_free(struct drive_compression *compression);
 
-/* Forgets the size of this object and of all after it. */
+/* Forgets the sizes of this object and of all later objects. */
 void drive_compression_forget(struct drive_compression *compression,
     uint64_t object);
 
-/* Adds a run of one block, which is about to be written at the position. */
+/*
+ * Adds the size of a run of one block, which is about to be written at the
+ * position.
+ */
 void drive_compression_add(struct drive *drive, const struct volume_run *block);
 
 /*
- * The bytes of the medium that the data before a position takes.  That data is
- * on the volume, waits in the buffer, or was added.
+ * Returns how many bytes of the medium the data before a position takes.  Each
+ * block of that data is on the volume, is in the buffer, or was added.
  */
 uint64_t drive_compressed_before(const struct drive *drive,
     const struct volume_position *position);
 
 /* state.c */
 
-/* The result is CHECK CONDITION with this sense data. */
+/* Sets CHECK CONDITION with this sense data. */
 void drive_fail(struct drive_result *result, const struct sense *sense);
 
-/* The result is complete `take_ns` later. */
+/* Adds `take_ns` to the time at which the result is complete. */
 void drive_add_ns(struct drive_result *result, int64_t take_ns);
 
-/* The time of a transfer; the rest of the rounding goes to the next one. */
+/*
+ * Returns the time of a transfer.  The rounding error is carried over to the
+ * next transfer.
+ */
 int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes);
 
-/* The byte of the medium at a position. */
+/* Returns the byte of the medium at a position. */
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_position *position);
 
-/* Moves the tape to a position, in the time that this takes. */
+/* Moves the tape to a position, and adds the time of the move to the result. */
 void drive_go(struct drive *drive, const struct volume_position *to,
     struct drive_result *result);
 
-/* Whether the sense data reports a reset. */
+/* Returns whether the sense data reports a reset. */
 bool drive_is_reset(const struct sense *sense);
 
 /* Enters the state that an error leads to, if it leads to one. */
@@ -126,38 +140,44 @@ void drive_enter_error_state(struct drive *drive, const struct sense *sense);
 
 /* early_warning.c */
 
-/* The early warning: the byte of the medium, or EXTENT_FIT_NEVER. */
+/* Returns the byte of the medium at the early warning, or EXTENT_FIT_NEVER. */
 uint64_t drive_warning_byte(const struct drive *drive);
 
 /* defect.c */
 
-/* The extent of a block, or a run of blocks, between two positions. */
+/*
+ * Returns the extent of a block, or of a run of blocks, between two positions.
+ */
 struct volume_extent drive_extent(const struct drive *drive,
     const struct volume_position *begin, const struct volume_position *end);
 
-/* The first defect there that fails a write, or NULL. */
+/* Returns the first defect in the extent that fails a write, or NULL. */
 const struct volume_defect *drive_defect_write(const struct drive *drive,
     const struct volume_extent *extent);
 
 /*
- * The block is on the medium: remembers a recovered write there.  0; -1 if the
- * volume could not be changed: what was not synchronised is lost.
+ * Records that a block in the extent was written, possibly with a recovered
+ * error.  Returns 0.  Returns -1 if the volume could not be changed; data that
+ * was not synchronised is then lost.
  */
 int drive_defect_written(struct drive *drive,
     const struct volume_extent *extent);
 
-/* A good result reports the recovered write, once. */
+/* Reports the recovered write error, once, if the result is good. */
 void drive_report_recovered(struct drive *drive, struct drive_result *result);
 
-/* Whether a defect there corrupts what is written. */
+/* Returns whether a defect in the extent corrupts what is written. */
 bool drive_defect_corrupts(const struct drive *drive,
     const struct volume_extent *extent);
 
-/* A corrupted block was written there.  0 or -1, as drive_defect_written(). */
+/*
+ * Records that a corrupted block was written in the extent.  Returns 0 or -1,
+ * as drive_defect_written().
+ */
 int drive_defect_corrupted(struct drive *drive,
     const struct volume_extent *extent);
 
-/* The factor of the time that a block there takes. */
+/* Returns the factor by which defects slow down a block in the extent. */
 uint64_t drive_defect_slowdown(const struct drive *drive,
     const struct volume_extent *extent);
 
@@ -168,34 +188,37 @@ enum drive_reading {
 	DRIVE_READ_NOT_STORED
 };
 
-/* Reads over the defects of the next block, which has `bytes`. */
+/* Applies the defects of the medium to reading the next block of `bytes`. */
 enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
     struct drive_result *result);
 
-/* Reads over the defects at the end of data. */
+/* Applies the defects at the end of data to finding that end. */
 enum drive_reading drive_defect_end(struct drive *drive,
     struct drive_result *result);
 
 /* buffer.c */
 
-/* Writes to the medium what there was time to write by `now_ns`. */
+/* Writes to the medium the entries that can be complete by `now_ns`. */
 void drive_buffer_advance(struct drive *drive, int64_t now_ns);
 
-/* Writes everything; the result is complete when that is done. */
+/* Writes all entries.  The result is complete when that is done. */
 void drive_buffer_flush(struct drive *drive, struct drive_result *result);
 
 /*
- * Takes one block, or filemarks, after waiting for room.  With `sense` the
- * entry fails when it is written.  0; -1 if nothing was taken, as there is no
- * memory, or a deferred error is pending by now.
+ * Puts one block, or filemarks, into the buffer, after waiting for room.  With
+ * `sense`, the entry fails when it is written.  Returns 0; -1 if nothing was
+ * taken, because there is no memory, or because a deferred error is now
+ * pending.
  */
 int drive_buffer_take(struct drive *drive, const struct volume_run *run,
     uint64_t filemarks, const struct sense *sense, struct drive_result *result);
 
-/* The entry that was taken last takes `slowdown` times as long to write. */
+/*
+ * Makes the entry that was taken last take `slowdown` times as long to write.
+ */
 void drive_buffer_slow(struct drive *drive, uint64_t slowdown);
 
-/* Empties the buffer.  All that was in it is lost, for this reason. */
+/* Empties the buffer.  Everything in it is lost for the reason `why`. */
 void drive_buffer_drop(struct drive *drive, const struct sense *why);
 
 /* Records the loss of a block that was acknowledged. */
@@ -205,62 +228,74 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 /* failure.c */
 
 /*
- * The volume could not store something, and is as it was at its last commit.
- * The buffer is lost too, as it cannot follow.
+ * Handles a volume that could not store something: the volume is as it was at
+ * its last commit.  The buffer continued from a later state, so it is lost too.
  */
 void drive_storage_failed(struct drive *drive, struct drive_result *result);
 
-/* A block meets a defect that fails the write. */
+/* Fails the write of a block that meets a defect. */
 void drive_apply_defect(struct drive *drive, const struct volume_defect *defect,
     struct drive_result *result);
 
 /*
- * Applies a fault to an operation; `fault` may be NULL.  True if that is the
- * result; false if the operation is carried out as well.
+ * Applies a fault to an operation; `fault` may be NULL.  Returns true if the
+ * fault is the result, and false if the operation must still be carried out.
  */
 bool drive_apply_fault(struct drive *drive, const struct drive_fault *fault,
     struct drive_result *result);
 
-/* Whether the fault moves the tape without a report; NULL does not. */
+/* Returns whether the fault moves the tape without a report; false for NULL. */
 bool drive_fault_moves_tape(const struct drive_fault *fault);
 
 /* protect.c */
 
-/* Whether the drive is at EOD, counting the buffered blocks. */
+/* Returns whether the drive is at EOD, counting the buffered blocks. */
 bool drive_at_end(const struct drive *drive);
 
-/* Whether blocks and filemarks may be written here; else the result says why. */
+/*
+ * Returns whether blocks and filemarks may be written here.  If not, the result
+ * is the error.
+ */
 bool drive_may_write(const struct drive *drive, struct drive_result *result);
 
-/* Whether the medium may be erased from here on; else the result says why. */
+/*
+ * Returns whether the medium may be erased from here on.  If not, the result is
+ * the error.
+ */
 bool drive_may_erase(const struct drive *drive, struct drive_result *result);
 
 /* drive.c */
 
 /*
- * Begins a command.  False if its result is known already: from the state of
- * the drive, a pending error, or a fault.  `finds`: the command finds a
- * position that was lost.  A command that does not write first writes the
- * buffer and synchronises the volume.
+ * Begins a command.  Returns false if its result is known already: from the
+ * state of the drive, a pending error, or a fault.  `finds`: the command finds
+ * a position that was lost.  Before a command that does not write, the buffer
+ * is written and the volume synchronised.
  */
 bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
     int64_t now_ns, struct drive_result *result);
 
 /* write_run.c */
 
-/* Cuts off what is on the tape from here on.  0; -1: the result says why. */
+/*
+ * Removes everything on the tape from the position on.  Returns 0, or -1 with
+ * an error as the result.
+ */
 int drive_cut(struct drive *drive, struct drive_result *result);
 
-/* The extent of the run, if it is written at the position. */
+/* Returns the extent that the run would cover at the position. */
 struct volume_extent drive_run_extent(const struct drive *drive,
     const struct volume_run *run);
 
-/* How far the run gets.  `defect` is the first that it meets, or NULL. */
+/*
+ * Returns where the run ends.  `defect` is the first defect that the run meets,
+ * or NULL.
+ */
 enum extent_fit_end drive_run_fit(const struct drive *drive,
     const struct volume_run *run, const struct volume_defect *defect,
     uint64_t *bytes);
 
-/* Writes a run, as far as it gets. */
+/* Writes a run up to its end by drive_run_fit(). */
 void drive_write_run(struct drive *drive, const struct volume_run *run,
     struct drive_result *result);
 

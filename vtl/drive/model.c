@@ -80,7 +80,7 @@ static const struct model models[] = {
 
 enum { MODELS = sizeof(models) / sizeof(models[0]) };
 
-/* In the order of `models`; a test compares the two. */
+/* The names, in the order of `models`. A test compares the two arrays. */
 static const char *const names[MODELS + 1] = { "instant", "lto1", "lto2",
 	"lto3", "lto4", "lto5", "lto6", "lto7", "ltom8", "lto8", "lto8hh",
 	"lto9", "lto9hh", "lto10", "ts1140jc", "ts1150jd", "t10000b", "dlt8000",
@@ -88,7 +88,7 @@ static const char *const names[MODELS + 1] = { "instant", "lto1", "lto2",
 
 enum { NAME_BYTES = 64 };
 
-/* Words before or after a name, or in place of a piece of it. */
+/* Words before or after a name, or replacements for a part of a name. */
 static const struct piece {
 	const char *written, *is;
 } vendors[] = {
@@ -112,7 +112,9 @@ static const struct piece {
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-/* Replaces the beginning of a name by the first entry that matches. */
+/*
+ * Replaces the beginning of a name according to the first entry that matches.
+ */
 static void begin_with(char name[NAME_BYTES], const struct piece *list,
     size_t count)
 {
@@ -121,7 +123,10 @@ static void begin_with(char name[NAME_BYTES], const struct piece *list,
 	for (size_t i = 0; i < count; i++) {
 		size_t n = strlen(list[i].written), is = strlen(list[i].is);
 
-		/* The rest must not be empty, and must have room. */
+		/*
+		 * The rest of the name must not be empty, and the new name must
+		 * fit.
+		 */
 		if (strncmp(name, list[i].written, n) != 0 ||
 		    (name[n] == '\0' && list[i].is[0] == '\0') ||
 		    strlen(name + n) + is >= NAME_BYTES)
@@ -148,7 +153,7 @@ static void end_with(char name[NAME_BYTES], const struct piece *list,
 	}
 }
 
-/* Some write the height first: "hhlto8" is lto8hh. */
+/* Moves the height to the end of the name: "hhlto8" becomes "lto8hh". */
 static void put_height_last(char name[NAME_BYTES])
 {
 	size_t n = strlen(name);

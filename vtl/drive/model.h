@@ -16,18 +16,18 @@ struct model {
 	int64_t load_ns;
 	int64_t unload_ns;
 	int64_t rewind_ns;
-	int64_t filemark_ns;   /* synchronised */
-	uint64_t buffer_bytes; /* of the drive */
+	int64_t filemark_ns;   /* time of a synchronised filemark */
+	uint64_t buffer_bytes; /* size of the drive's buffer */
 	uint8_t density;       /* density code, 0: none */
 };
 
 /*
- * The model of that name, as people write it: "LTO-8", "IBM Ultrium 8", "LTO8
- * HH", "ULT3580-TD8" (spelling.h).  NULL if there is none.
+ * Finds a model by a name as people write it: "LTO-8", "IBM Ultrium 8", "LTO8
+ * HH", "ULT3580-TD8" (spelling.h).  Returns NULL if there is no such model.
  */
 const struct model *model_find(const char *text);
 
-/* All names, ended by NULL. */
+/* Returns all names.  NULL ends the list. */
 const char *const *model_names(void);
 
 #endif

@@ -6,7 +6,7 @@ static const struct sense filemark = { SENSE_NO_SENSE, 0, 1, false, true };
 static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
 static const struct sense beginning = { SENSE_NO_SENSE, 0, 4, true, false };
 
-/* The volume could not find a position. */
+/* Reports that the volume could not find a position. */
 static void fail_to_find(struct drive *drive, struct drive_result *result)
 {
 	drive_fail(result, &read_error);
@@ -14,14 +14,14 @@ static void fail_to_find(struct drive *drive, struct drive_result *result)
 	result->storage = volume_is_storage_error(drive->volume);
 }
 
-/* Looks for the end of data, where a defect may be. */
+/* Finds the end of data, where a defect may be. */
 static void find_end(struct drive *drive, struct drive_result *result)
 {
 	if (drive_defect_end(drive, result) == DRIVE_READ_NOT_STORED)
 		drive_storage_failed(drive, result);
 }
 
-/* Moves to EOD, as there is no such position. */
+/* Moves to EOD, because the requested position does not exist. */
 static void stop_at_end(struct drive *drive, struct drive_result *result)
 {
 	struct volume_position end;
@@ -77,7 +77,7 @@ void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
 		drive_go(drive, &position, result);
 }
 
-/* The first position of a file that exists.  0 or -1. */
+/* Finds the first position of a file, which must exist.  Returns 0 or -1. */
 static int begin_of_file(struct drive *drive, uint64_t file,
     struct volume_position *position)
 {
@@ -97,7 +97,10 @@ static void forward_blocks(struct drive *drive, uint64_t count, uint64_t *left,
 		fail_to_find(drive, result);
 		return;
 	}
-	/* The blocks before the filemark, or EOD. */
+	/*
+	 * `stop` is the object number of the filemark after these blocks, or of
+	 * EOD.
+	 */
 	stop = drive->position.file < end.file ? to.object - 1 : end.object;
 	if (count <= stop - drive->position.object) {
 		*left = 0;
@@ -182,7 +185,7 @@ void drive_space_filemarks(struct drive *drive, int64_t count, uint64_t *left,
 		drive_go(drive, &bot, result);
 		return;
 	}
-	/* Spacing back stops before the filemark. */
+	/* Spacing back stops before the last filemark that was passed. */
 	file = count > 0 ? file + *left : file - *left + 1;
 	if (begin_of_file(drive, file, &to) != 0) {
 		fail_to_find(drive, result);

@@ -21,31 +21,40 @@ enum drive_residual {
 };
 
 struct drive_options {
-	bool no_early_warning; /* for no volume */
+	bool no_early_warning; /* the drive never reports the early warning */
 	uint64_t early_warning_delay_blocks;
 	uint64_t pews_bytes; /* programmable early warning, before the
 				* early warning; 0: none */
 	enum drive_residual residual;
-	bool buffered; /* acknowledges blocks in its buffer */
-	/* Keeps blocks in the buffer as long as it can: the medium takes no
-	 * time. */
+	bool buffered; /* the drive acknowledges blocks in its buffer */
+	/*
+	 * Keeps blocks in the buffer as long as possible: the medium takes no
+	 * time.
+	 */
 	bool holds_buffer;
-	uint64_t buffer_bytes; /* 0: as the model */
+	uint64_t buffer_bytes; /* 0: the size of the model */
 	struct extent_fit_layout layout;
-	/* Compresses with zlib; the ratio of the layout is 0. */
+	/* Compresses with zlib.  The layout's ratio is then 0. */
 	bool zlib;
-	/* Added to the ratio: random, by volume, at most this. */
+	/*
+	 * Maximum of a random number, fixed for each volume, that is added to
+	 * the ratio.
+	 */
 	uint64_t ratio_spread_permille;
-	uint64_t capacity_permille; /* of the volume's; 0 is 1000 */
-	/* Added to capacity_permille: random, by volume, at most this. */
+	/* capacity of a volume, in 1/1000; 0 is 1000 */
+	uint64_t capacity_permille;
+	/*
+	 * Maximum of a random number, fixed for each volume, that is added to
+	 * capacity_permille.
+	 */
 	uint64_t capacity_spread_permille;
-	uint64_t seed;    /* of the random numbers and random faults */
-	uint64_t session; /* random faults differ by it; 0: they do not */
-	/* Requests cleaning after more loads than this; 0: never. */
+	uint64_t seed;    /* seed of the random numbers and random faults */
+	uint64_t session; /* changes the random faults; 0: no change */
+	/* The drive requests cleaning after more loads than this; 0: never. */
 	uint64_t clean_after_loads;
-	/* Loads after which a volume is at its end of life; 0: none. */
+	/* A volume is at its end of life after this many loads; 0: never. */
 	uint64_t volume_life_loads;
-	/* Time to load an empty volume, in addition. */
+	/* Additional time to load an empty volume. */
 	int64_t media_initialization_ns;
 };
 

@@ -19,7 +19,7 @@ static bool is_worm(const struct drive *drive)
 	return drive->medium != NULL && drive->medium->worm;
 }
 
-/* Whether only filemarks follow, or nothing. */
+/* Returns whether only filemarks, or nothing, follow the position. */
 static bool is_after_data(const struct drive *drive)
 {
 	struct volume_position end;

@@ -8,7 +8,10 @@ static const struct sense too_long = { SENSE_ILLEGAL_REQUEST, 0, 0, 0, 0 };
 static const struct sense filemark = { SENSE_NO_SENSE, 0, 1, false, true };
 static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
 
-/* Applies the faults of the drive to reading this block; whether it fails. */
+/*
+ * Applies the faults of the drive to reading this block.  Returns whether the
+ * read fails.
+ */
 static bool apply_fault(struct drive *drive, const struct volume_object *object,
     struct drive_result *result)
 {
@@ -63,7 +66,7 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 		result->detail = volume_message(drive->volume);
 		result->storage = volume_is_storage_error(drive->volume);
 		if (object->bytes == 0)
-			return; /* the object here is not known */
+			return; /* the object at the position is unknown */
 	} else if (object->kind == VOLUME_EOD) {
 		drive_fail(result, &end_of_data);
 		if (drive_defect_end(drive, result) == DRIVE_READ_NOT_STORED)

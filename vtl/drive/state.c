@@ -78,7 +78,10 @@ void drive_enter_error_state(struct drive *drive, const struct sense *sense)
 	else if (drive_is_reset(sense) ||
 	    (sense->key == SENSE_MEDIUM_ERROR && sense->asc == 0x3b))
 		drive->state = DRIVE_LOST;
-	/* A unit attention is reported once; this is what remains of it. */
+	/*
+	 * A reset is reported once as a unit attention.  Later commands get
+	 * this error.
+	 */
 	if (drive_is_reset(sense))
 		drive->error = lost;
 	if (sense->key == SENSE_VOLUME_OVERFLOW)

@@ -16,7 +16,7 @@ static uint64_t min64(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Writes another block than it should. */
+/* Writes a changed block instead of the given one. */
 static void write_corrupted(struct drive *drive, const struct volume_run *run,
     struct drive_result *result)
 {
@@ -39,14 +39,14 @@ static void write_corrupted(struct drive *drive, const struct volume_run *run,
 	free(copy);
 }
 
-/* Acknowledges a block that will fail when it is written. */
+/* Acknowledges a block that fails when it is written to the medium. */
 static void write_deferred(struct drive *drive, const struct volume_run *run,
     const struct sense *sense, struct drive_result *result)
 {
 	if (drive_cut(drive, result) != 0)
 		return;
 	if (drive_buffer_take(drive, run, 0, sense, result) != 0) {
-		/* The caller reports a pending error. */
+		/* A pending error is reported by the caller. */
 		if (!drive->has_pending)
 			drive_storage_failed(drive, result);
 		return;
@@ -56,7 +56,7 @@ static void write_deferred(struct drive *drive, const struct volume_run *run,
 		drive_buffer_advance(drive, INT64_MAX);
 }
 
-/* Makes the block that was taken take `factor` times as long. */
+/* Makes the last block take `factor` times as long to write. */
 static void slow_down(struct drive *drive, uint64_t factor,
     struct drive_result *result)
 {
@@ -74,8 +74,9 @@ static void slow_down(struct drive *drive, uint64_t factor,
 }
 
 /*
- * The tape was moved before this block.  False if it cannot be written there:
- * the result says why, or a deferred error is pending.
+ * Prepares a write after the tape was moved by a fault.  Returns false if the
+ * block cannot be written at the new position; the result is then the error, or
+ * a deferred error is pending.
  */
 static bool begin_elsewhere(struct drive *drive, const struct volume_run *run,
     struct volume_extent *extent, struct drive_result *result)
@@ -147,7 +148,9 @@ static bool counts_blocks(const struct drive *drive)
 	    !volume_defects_are_plain(drive->volume);
 }
 
-/* A recovered error does not end the run: it is reported at its end. */
+/*
+ * Keeps a recovered error until the end of the run, and does not end the run.
+ */
 static void keep_recovered(struct drive *drive, struct drive_result *result)
 {
 	if (!result->check || result->sense.key != SENSE_RECOVERED)
@@ -157,7 +160,7 @@ static void keep_recovered(struct drive *drive, struct drive_result *result)
 	result->check = false;
 }
 
-/* Writes the run block by block, until one is answered with a check. */
+/* Writes the run block by block, up to the first CHECK CONDITION. */
 static void write_blocks(struct drive *drive, const struct volume_run *run,
     struct drive_result *result)
 {

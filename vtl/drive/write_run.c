@@ -25,7 +25,7 @@ int drive_cut(struct drive *drive, struct drive_result *result)
 {
 	if (drive_at_end(drive))
 		return 0;
-	/* A read failure may have rolled the volume back. */
+	/* A failed read may have rolled the volume back. */
 	if (!is_behind_end(drive) &&
 	    volume_cut(drive->volume, &drive->position) == 0)
 		return 0;
@@ -33,7 +33,10 @@ int drive_cut(struct drive *drive, struct drive_result *result)
 	return -1;
 }
 
-/* Writes the first `bytes` of the run, and cuts off what follows.  0 or -1. */
+/*
+ * Removes what follows the position, and writes the first `bytes` of the run.
+ * Returns 0 or -1.
+ */
 static int put(struct drive *drive, const struct volume_run *run,
     uint64_t bytes, struct drive_result *result)
 {
@@ -63,7 +66,7 @@ static int put(struct drive *drive, const struct volume_run *run,
 	return 0;
 }
 
-/* The position after the run, if all of it is written. */
+/* Returns the position after the run, if all of it is written. */
 static struct volume_position end_of_run(const struct drive *drive,
     const struct volume_run *run)
 {
@@ -82,18 +85,18 @@ struct volume_extent drive_run_extent(const struct drive *drive,
 	return drive_extent(drive, &drive->position, &end);
 }
 
-/* The first defect that fails the run, or NULL. */
+/* Returns the first defect that fails the run, or NULL. */
 static const struct volume_defect *defect_in(const struct drive *drive,
     const struct volume_run *run)
 {
 	const struct volume_extent extent = drive_run_extent(drive, run);
 
-	/* The buffer meets it later. */
+	/* With a buffer, the defect is met later. */
 	return drive->options.buffered ? NULL
 				       : drive_defect_write(drive, &extent);
 }
 
-/* The byte of the medium where a run at the position meets a defect. */
+/* Returns the byte of the medium at which the run meets the defect. */
 static uint64_t byte_of(const struct drive *drive,
     const struct volume_defect *defect)
 {
@@ -104,7 +107,7 @@ static uint64_t byte_of(const struct drive *drive,
 	return defect->at > begin ? defect->at : begin;
 }
 
-/* How far a block of known compressed size gets. */
+/* Determines how far a block of known compressed size gets. */
 static enum extent_fit_end fit_compressed(const struct drive *drive,
     const struct extent_fit_medium *medium, const struct volume_run *run,
     uint64_t *bytes)
@@ -155,8 +158,8 @@ enum extent_fit_end drive_run_fit(const struct drive *drive,
 }
 
 /*
- * A drive with a wrong residual: changes what is taken of a run (*bytes), and
- * sets what is reported in addition to that (*extra).
+ * Simulates a drive with a wrong residual.  Changes how much of the run is
+ * written (`*bytes`), and sets how much more is reported (`*extra`).
  */
 static void miscount(struct drive *drive, const struct volume_run *run,
     enum extent_fit_end end, uint64_t *bytes, int64_t *extra)

@@ -1,4 +1,6 @@
-/* drive_result.c: what the unit makes of the result of the drive. */
+/*
+ * drive_result.c: converts the result of the drive to the result of the unit.
+ */
 #include "vtl/scsi/impl.h"
 
 bool scsi_is_reset(const struct drive_result *a)

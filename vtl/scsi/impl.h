@@ -19,7 +19,7 @@
 
 #include "vtl/scsi/scsi.h"
 
-/* In the order in which they are reported. */
+/* Unit attentions, in the order in which they are reported. */
 enum scsi_attention {
 	SCSI_POWER_ON = 1,
 	SCSI_MEDIUM_CHANGED = 2,
@@ -35,32 +35,37 @@ struct scsi_counters {
 struct scsi {
 	struct drive *drive;
 	char serial[32 + 1];
-	unsigned initiator;                   /* of the current command */
-	unsigned attentions[SCSI_INITIATORS]; /* of enum scsi_attention */
-	struct volume *ejected;               /* unloaded, not removed */
+	unsigned initiator; /* initiator of the current command */
+	/* pending unit attentions: bits of enum scsi_attention */
+	unsigned attentions[SCSI_INITIATORS];
+	struct volume *ejected; /* a volume that is unloaded, but not removed */
 	int64_t ready_ns;
-	uint32_t prevented;               /* a bit for each initiator */
-	struct scsi_mode mode;            /* except density, protected */
-	struct drive_options options;     /* the drive was made with */
-	uint64_t alerts;                  /* flag n is bit n - 1 */
-	struct scsi_counters counters[2]; /* writing, reading */
+	/* one bit for each initiator that prevents removal */
+	uint32_t prevented;
+	/* all members except density and protected are used */
+	struct scsi_mode mode;
+	/* options with which the drive was made */
+	struct drive_options options;
+	uint64_t alerts;                  /* bit n - 1 is TapeAlert flag n */
+	struct scsi_counters counters[2]; /* [0]: writing, [1]: reading */
 	uint64_t loads, cleanings;
-	uint64_t volume_loads; /* of this volume, ever */
+	uint64_t volume_loads; /* number of all loads of this volume */
 };
 
 /* status.c */
 
-extern const struct sense scsi_bad_field; /* in a command, 24/00 */
+/* 24/00, invalid field in a command */
+extern const struct sense scsi_bad_field;
 
-/* Good status, complete at `now_ns`. */
+/* Sets good status, complete at `now_ns`. */
 void scsi_result_init(struct scsi_result *result, int64_t now_ns);
 
-/* CHECK CONDITION with this sense data, and without information. */
+/* Sets CHECK CONDITION with this sense data, and without information. */
 void scsi_fail(struct scsi_result *result, const struct sense *sense);
 
 /*
- * Sets the INFORMATION field of the sense data where SSC wants it: not in a good
- * result, and not in that of a refused command.
+ * Sets the INFORMATION field of the sense data if SSC requires it: not with
+ * good status, not for a refused command, and not for a deferred error.
  */
 void scsi_set_information(struct scsi_result *result, int64_t information);
 
@@ -68,8 +73,8 @@ void scsi_set_information(struct scsi_result *result, int64_t information);
 void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention);
 
 /*
- * Begins a command that needs no medium, and its result.  Returns false if the
- * result is a unit attention: then the command must do nothing.
+ * Begins a command that needs no medium, and initialises its result.  Returns
+ * false if the result is a unit attention; the command must then do nothing.
  */
 bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 
@@ -78,7 +83,10 @@ bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 /* Applies the mode settings of the unit to the drive. */
 void scsi_mode_apply(struct scsi *unit);
 
-/* Sets the modes to those that the drive was made with, and applies them. */
+/*
+ * Sets the modes to the options with which the drive was made, and applies
+ * them.
+ */
 void scsi_mode_default(struct scsi *unit);
 
 /* log.c */
@@ -86,28 +94,31 @@ void scsi_mode_default(struct scsi *unit);
 /* Sets the TapeAlert flag of a volume that was loaded too often. */
 void scsi_set_life_alert(struct scsi *unit);
 
-/* Sets the TapeAlert flags of an error, and counts it. */
+/* Sets the TapeAlert flags for an error, and counts the error. */
 void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,
     const struct sense *sense);
 
 /* drive_result.c */
 
-/* Whether the drive answered that it was reset during the command. */
+/* Returns whether the drive reported that it was reset during the command. */
 bool scsi_is_reset(const struct drive_result *result);
 
 /*
- * What a reset does to the settings of hosts: modes become the default, and
- * removal is allowed.  The other initiators get a unit attention.
+ * Applies a reset to the settings of hosts.  Modes return to their defaults,
+ * and removal is allowed.  The other initiators get a unit attention.
  */
 void scsi_unit_reset(struct scsi *unit);
 
-/* Takes over the result of the drive; counts bytes and errors in the logs. */
+/* Copies the result of the drive, and counts bytes and errors in the logs. */
 void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
     const struct drive_result *from, struct scsi_result *result);
 
 /* unit.c */
 
-/* Begins an result; false if a unit attention, or the medium, is the result. */
+/*
+ * Begins a command that needs a medium.  Returns false if the result is a unit
+ * attention, or if the medium cannot be used.
+ */
 bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
     struct scsi_result *result);
 

@@ -1,8 +1,6 @@
 /*
- * inquiry.c: INQUIRY.
- *
- * Vendor and product are those of the real drive, where they are known, else
- * those of this program.
+ * inquiry.c: INQUIRY.  Vendor and product are those of the real drive if they
+ * are known, and otherwise those of this program.
  */
 #include "vtl/scsi/impl.h"
 

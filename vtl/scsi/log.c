@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* The TapeAlert flags that are set here. */
+/* TapeAlert flags that the unit sets. */
 enum {
 	HARD_ERROR = 3,
 	MEDIA = 4,

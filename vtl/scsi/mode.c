@@ -17,7 +17,7 @@ void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
 	scsi_begin(unit, now_ns, result);
 }
 
-/* The density of the medium; 0: there is no medium that can be used. */
+/* Returns the density of the medium; 0 if there is no usable medium. */
 static uint8_t density_of(const struct scsi *unit)
 {
 	const struct media_type *medium = drive_medium(unit->drive);
@@ -29,7 +29,7 @@ static uint8_t density_of(const struct scsi *unit)
 	return medium != NULL && own != 0 ? medium->density : own;
 }
 
-/* Whether the drive writes media of this density. */
+/* Returns whether the drive writes media of this density. */
 static bool writes(const struct scsi *unit, uint8_t density)
 {
 	const struct model *model = drive_model(unit->drive);
@@ -86,7 +86,7 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
 		scsi_fail(result, &bad_parameter);
 		return;
 	}
-	/* Modes can also be set without a medium, or without a position. */
+	/* Modes can be set even without a medium or a known position. */
 	ready = drive_is_ready(unit->drive);
 	drive_flush(unit->drive, now_ns, &a);
 	if (ready || a.deferred)

@@ -5,7 +5,10 @@
 
 enum { MB = 1000000 };
 
-/* The PEWS that the drive was made with; rounded up, as 0 means none. */
+/*
+ * Returns the size of the programmable early warning zone (PEWS) with which the
+ * drive was made, in MB.  It is rounded up, because 0 means that there is none.
+ */
 static uint16_t pews_mb(const struct scsi *unit)
 {
 	uint64_t bytes = unit->options.pews_bytes;
@@ -19,7 +22,10 @@ void scsi_mode_apply(struct scsi *unit)
 	struct drive_options options = unit->options;
 
 	options.buffered = unit->mode.buffered;
-	/* MODE SENSE rounds it: the rounded value does not change it. */
+	/*
+	 * MODE SENSE reports a rounded size.  Setting that rounded size changes
+	 * nothing.
+	 */
 	if (unit->mode.pews_mb != pews_mb(unit))
 		options.pews_bytes = (uint64_t)unit->mode.pews_mb * MB;
 	if (!unit->mode.compression) {

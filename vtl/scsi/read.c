@@ -7,14 +7,16 @@
 static const struct sense other_length = { SENSE_NO_SENSE, 0, 0, 0, 0 };
 static const struct sense read_error = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 };
 
-/* Whether the error is only that the block is longer than the request. */
+/*
+ * Returns whether the only error is that the block is longer than the request.
+ */
 static bool is_longer(const struct drive_result *a)
 {
 	return a->check && a->sense.key == SENSE_ILLEGAL_REQUEST &&
 	    a->sense.asc == 0;
 }
 
-/* Reads the front of the block that was just passed.  0 or -1. */
+/* Reads the first bytes of the block that was just passed.  Returns 0 or -1. */
 static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
     uint64_t whole_bytes)
 {
@@ -35,8 +37,9 @@ static int read_front(struct scsi *unit, void *buf, uint64_t bytes,
 }
 
 /*
- * Reads the next block, of any length, and its first `bytes` into buf.  Whether
- * there was one; a recovered one is a check too.
+ * Reads the next block, of any length, and copies its first `bytes` to `buf`.
+ * Returns whether a block was read.  A block with a recovered error was read,
+ * but its result is a CHECK CONDITION too.
  */
 static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
     struct volume_object *object, int64_t now_ns, struct scsi_result *result)

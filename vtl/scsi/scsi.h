@@ -41,8 +41,8 @@ struct scsi;
 
 struct scsi_sense {
 	struct sense sense;
-	bool ili;      /* a block of another length */
-	bool deferred; /* about earlier commands */
+	bool ili;      /* the block has another length than requested */
+	bool deferred; /* the error is about earlier commands */
 	bool has_information;
 	int64_t information; /* see invariant 2 */
 };
@@ -50,7 +50,7 @@ struct scsi_sense {
 struct scsi_result {
 	bool check; /* CHECK CONDITION: `sense` says why */
 	struct scsi_sense sense;
-	uint64_t bytes;     /* of data, taken or delivered */
+	uint64_t bytes;     /* bytes of data taken or delivered */
 	int64_t done_ns;    /* >= now_ns */
 	const char *detail; /* as in struct drive_result */
 };
@@ -58,36 +58,36 @@ struct scsi_result {
 enum { SCSI_INITIATORS = 32 };
 
 /*
- * A unit that owns an empty drive, with a pending unit attention of power on.
- * `serial` is copied, at most 32 characters of it.  NULL: no memory; then the
- * drive stays the caller's.
+ * Creates a unit that owns the empty drive, with a pending unit attention for
+ * power on.  Copies at most 32 characters of `serial`. Returns NULL if there is
+ * no memory; the caller then still owns the drive.
  */
 struct scsi *scsi_new(struct drive *drive, const char *serial);
 
-/* It must be empty.  Frees the drive too.  NULL is allowed. */
+/* Frees the unit and its drive, which must be empty.  NULL is allowed. */
 void scsi_free(struct scsi *unit);
 
 struct drive *scsi_drive(const struct scsi *unit);
 
 /*
- * The commands that follow come from this initiator, counted from 0.  Until
- * this is called they come from the first.
+ * Sets the initiator of the commands that follow, counted from 0.  The default
+ * is 0.
  */
 void scsi_set_initiator(struct scsi *unit, unsigned initiator);
 
 /*
- * An operator or a robot inserts a volume, or a cleaning cartridge, which is
- * removed at once.  The drive begins to load, and is ready at `*ready_ns`.  A
- * volume that could not be loaded is as one that was unloaded.
+ * Inserts a volume, or a cleaning cartridge (which is removed at once), as an
+ * operator or a robot does.  The drive begins to load, and is ready at
+ * `*ready_ns`. A volume that could not be loaded counts as unloaded.
  */
 void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
     int64_t *ready_ns);
 void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns);
 
-/* Removes the unloaded volume; NULL if there is none. */
+/* Removes the unloaded volume and returns it; NULL if there is none. */
 struct volume *scsi_remove(struct scsi *unit);
 
-/* A bus reset, or a power failure. */
+/* Resets the unit, as a bus reset or a power failure does. */
 void scsi_reset(struct scsi *unit, int64_t now_ns);
 
 /* unit.c */
@@ -95,11 +95,14 @@ void scsi_reset(struct scsi *unit, int64_t now_ns);
 void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
     struct scsi_result *result);
 
-/* Always good status; *sense is what there is to report. */
+/* The status is always good.  Stores in `*sense` what is to be reported. */
 void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
     int64_t now_ns, struct scsi_result *result);
 
-/* `immediate`: complete at once, while the unit becomes ready. */
+/*
+ * `immediate`: the command is complete at once, while the unit is becoming
+ * ready.
+ */
 void scsi_load_unload(struct scsi *unit, bool load, bool immediate,
     int64_t now_ns, struct scsi_result *result);
 
@@ -112,8 +115,9 @@ struct scsi_inquiry_data {
 	uint8_t device_type; /* 01h: sequential access */
 	bool removable;
 	char vendor[8 + 1], product[16 + 1], revision[4 + 1];
-	char serial[32 + 1];                  /* page 80h */
-	char identification[8 + 16 + 32 + 1]; /* page 83h, by T10 vendor */
+	char serial[32 + 1]; /* serial number on page 80h */
+	/* designator on page 83h, with the T10 vendor */
+	char identification[8 + 16 + 32 + 1];
 };
 
 void scsi_inquiry(struct scsi *unit, struct scsi_inquiry_data *inquiry,
@@ -130,11 +134,12 @@ void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
 
 struct scsi_mode {
 	uint32_t block_bytes; /* 0: variable */
-	uint8_t density;      /* of the medium; 0: no medium */
+	uint8_t density;      /* density of the medium; 0: no medium */
 	bool buffered;
 	bool compression; /* page 0Fh */
 	uint16_t pews_mb; /* page 10h/01h, in 10^6 bytes; 0: none */
-	bool protected;   /* the medium; ignored by MODE SELECT */
+	/* the medium is write-protected; ignored by MODE SELECT */
+	bool protected;
 };
 
 void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
@@ -142,11 +147,9 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
 
 /*
  * MODE SELECT.  Density 0 and 7Fh leave the density unchanged.  The result is
- * 5/26/00 (invalid field in parameter list) for
- *
- *  - a density that is not that of the medium;
- *  - without a medium, a density that the drive does not write;
- *  - a block length that is too long.
+ * 5/26/00 (invalid field in parameter list) in these cases: with a medium, the
+ * density is not that of the medium; without a medium, the drive does not write
+ * the density; or the block length is too long.
  */
 void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
     int64_t now_ns, struct scsi_result *result);
@@ -154,9 +157,9 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
 /* write.c */
 
 /*
- * `count` is the bytes of one block; if `fixed`, the number of blocks of the
- * length that was set.  `run` gives data, provenance and `keep`; its lengths are
- * set here.
+ * Writes one block of `count` bytes; if `fixed`, `count` blocks of the block
+ * length that was set.  `run` gives the data, its origin, and `keep`; the
+ * function sets its lengths.
  */
 void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
     const struct volume_run *run, int64_t now_ns, struct scsi_result *result);
@@ -168,9 +171,9 @@ void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
 /* read.c */
 
 /*
- * `count` and `fixed` as for scsi_write().  `buf` has room for all of it, or is
- * NULL.  `sili` suppresses the report of a block of another length.  `*object`
- * is the last object read.
+ * Reads with `count` and `fixed` as in scsi_write().  `buf` has room for all
+ * requested bytes, or is NULL.  `sili` suppresses the report of a block of
+ * another length.  `*object` is the last object that was read.
  */
 void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,
     void *buf, struct volume_object *object, int64_t now_ns,
@@ -191,13 +194,15 @@ void scsi_locate(struct scsi *unit, enum scsi_locate_type what, uint64_t number,
     int64_t now_ns, struct scsi_result *result);
 void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 
-/* The fields of all forms of READ POSITION, for one partition. */
+/* The fields of READ POSITION in all its forms, for one partition. */
 struct scsi_position {
-	bool bop, eop;          /* at BOT; past the early warning */
-	bool bpew;              /* past the programmable early warning */
-	bool unknown;           /* LOLU, LONU: the position was lost */
-	uint64_t object, file;  /* the buffer included */
-	uint64_t medium_object; /* last position: without the buffer */
+	bool bop, eop; /* at BOT; past the early warning */
+	bool bpew;     /* past the programmable early warning */
+	bool unknown;  /* LOLU, LONU: the position was lost */
+	/* position after the buffered blocks and filemarks */
+	uint64_t object, file;
+	/* number of objects on the medium, without the buffer */
+	uint64_t medium_object;
 	uint64_t buffered_objects, buffered_bytes;
 };
 
@@ -226,7 +231,7 @@ struct scsi_log {
 	} parameters[SCSI_LOG_PARAMETERS];
 };
 
-/* 5/24/00 for a page that does not exist. */
+/* Reads a log page.  The result for an unknown page is 5/24/00. */
 void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
     int64_t now_ns, struct scsi_result *result);
 

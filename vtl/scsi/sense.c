@@ -50,7 +50,10 @@ static size_t encode_descriptors(const struct scsi_sense *s, uint8_t *p)
 	p[1] = s->sense.key;
 	p[2] = s->sense.asc;
 	p[3] = s->sense.ascq;
-	/* First: Linux looks for the stream descriptor only here. */
+	/*
+	 * The stream descriptor comes first, because Linux looks for it only
+	 * there.
+	 */
 	p[n] = 4;
 	p[n + 1] = STREAM_BYTES - 2;
 	p[n + 3] = flags(s);

@@ -22,7 +22,11 @@ void scsi_fail(struct scsi_result *result, const struct sense *sense)
 	result->sense.sense = *sense;
 }
 
-/* The result of a command that was not begun has no information. */
+/*
+ * Returns whether scsi_set_information() applies to this sense data.  A command
+ * that was not begun has no information, and that of a deferred error is set
+ * elsewhere.
+ */
 static bool has_information(const struct scsi_sense *s)
 {
 	switch (s->sense.key) {
@@ -56,7 +60,10 @@ void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention)
 	}
 }
 
-/* Takes the pending unit attention that is reported first, or NULL. */
+/*
+ * Removes and returns the pending unit attention to be reported first; NULL if
+ * there is none.
+ */
 static const struct sense *take_attention(struct scsi *unit)
 {
 	unsigned *pending = &unit->attentions[unit->initiator];

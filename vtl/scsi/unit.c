@@ -48,11 +48,13 @@ void scsi_set_initiator(struct scsi *unit, unsigned initiator)
 	unit->initiator = initiator;
 }
 
-/* Why the medium cannot be used now, or NULL. */
+/* Returns the reason why the medium cannot be used now, or NULL. */
 static const struct sense *not_ready_reason(const struct scsi *unit,
     int64_t now_ns)
 {
-	/* Without a volume, only cleaning takes time. */
+	/*
+	 * Without a volume, the drive is busy only while it is being cleaned.
+	 */
 	if (drive_volume(unit->drive) == NULL)
 		return now_ns < unit->ready_ns ? &cleaning : &no_medium;
 	if (now_ns < unit->ready_ns)
@@ -94,8 +96,9 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
 }
 
 /*
- * Logs the load in the history of the volume, unless it is write-protected, and
- * counts.  Loading does not fail if that cannot be read or written.
+ * Logs the load in the history of the volume, unless the volume is
+ * write-protected, and counts the load.  An error of the history does not fail
+ * the load.
  */
 static void count_load(struct scsi *unit, struct volume *volume)
 {
@@ -111,8 +114,9 @@ static void count_load(struct scsi *unit, struct volume *volume)
 }
 
 /*
- * Whether the drive did not load the volume, and ejects it.  A drive that has
- * failed, was reset, or has an incompatible medium keeps it.
+ * Returns whether the drive did not load the volume, and ejects it.  A drive
+ * that has failed or was reset, or that has an incompatible medium, keeps the
+ * volume.
  */
 static bool is_refused(const struct scsi *unit, const struct drive_result *a)
 {
@@ -208,7 +212,7 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 	    now_ns < unit->ready_ns) {
 		scsi_fail(result, &cleaning);
 	} else if (drive_volume(unit->drive) != NULL && to_load) {
-		/* It is loaded already: a rewind. */
+		/* A load of a loaded volume only rewinds. */
 		drive_rewind(unit->drive,
 		    now_ns > unit->ready_ns ? now_ns : unit->ready_ns, &a);
 		scsi_take_result(unit, SCSI_OTHER, &a, result);

@@ -34,7 +34,7 @@ void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
 
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
-	/* A count of 0 synchronises, also on a write-protected medium. */
+	/* A count of 0 synchronises, even on a write-protected medium. */
 	if (count == 0) {
 		if (immediate)
 			drive_poll(unit->drive, now_ns, &a);

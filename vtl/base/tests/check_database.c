@@ -36,7 +36,10 @@ static void make_database(void)
 	    "= 1; create table t (a); insert into t values (7)");
 }
 
-/* As database_open() does, without its check of the files. */
+/*
+ * Runs a statement as database_open() would, but without the check of the
+ * files.
+ */
 static int query(const char *sql)
 {
 	sqlite3 *db;
@@ -150,7 +153,9 @@ START_TEST(a_file_that_is_not_regular_is_not_opened)
 }
 END_TEST
 
-/* It became a FIFO after the check of its name and before it was opened. */
+/*
+ * The file became a FIFO after its name was checked and before it was opened.
+ */
 START_TEST(a_fifo_in_place_of_a_checked_file_is_not_waited_for)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(database_vfs_name());
@@ -175,7 +180,7 @@ END_TEST
 static const struct {
 	const char *sql;
 	enum database_use use;
-	const char *says; /* NULL: it is opened */
+	const char *says; /* expected message; NULL: the file is opened */
 } opened[] = {
 	{ "", DATABASE_READ, NULL },
 	{ "", DATABASE_WRITE, NULL },

@@ -31,7 +31,7 @@ static const struct {
 	{ "lto5", "ABC001L8", MEDIA_NONE },
 	{ "lto1", "ABC001L1", MEDIA_WRITE },
 	{ "lto2", "ABC001L1", MEDIA_WRITE },
-	/* The end of a barcode of any length. */
+	/* Only the end of the barcode counts, whatever its length. */
 	{ "lto8", "ABC0001L6", MEDIA_NONE },
 	{ "lto8", "L6", MEDIA_NONE },
 	{ "lto8", "A-BARCODE-OF-THIRTY-TWO-LETTERL6", MEDIA_NONE },

@@ -120,7 +120,9 @@ START_TEST(without_early_warning_the_end_is_unannounced)
 	write_bytes(drive, 200, BLOCK);
 	expect_sense(SENSE_VOLUME_OVERFLOW, 0, 2, true);
 	ck_assert_uint_eq(place.byte, 960);
-	/* A block that would fit cannot be written after the end either. */
+	/*
+	 * After VOLUME OVERFLOW even a shorter block, which would fit, fails.
+	 */
 	write_bytes(drive, 40, BLOCK);
 	expect_sense(SENSE_VOLUME_OVERFLOW, 0, 2, true);
 	drive_write_filemarks(drive, 1, false, 0, &result);
@@ -166,16 +168,16 @@ START_TEST(a_defect_fails_the_block_that_covers_it)
 }
 END_TEST
 
-/* A defect with this sense data: what is possible afterwards? */
+/* A defect with this sense data, and what is possible after it. */
 static const struct {
 	struct sense sense;
 	bool writes, reads, moves;
-	uint8_t then; /* the sense key of a later write */
+	uint8_t then; /* sense key of a later write */
 } states[] = {
 	{ { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 }, true, true, true, 0 },
 	{ { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 }, false, false, true,
 	    SENSE_MEDIUM_ERROR },
-	/* It is reported once; the position is lost. */
+	/* The reset is reported once; the position stays lost. */
 	{ { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 }, false, false, true,
 	    SENSE_MEDIUM_ERROR },
 	{ { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 }, true, true, true, 0 },
@@ -228,7 +230,7 @@ START_TEST(a_write_removes_all_later_objects)
 	drive_write_filemarks(drive, 1, false, 0, &result);
 	write_bytes(drive, 600, BLOCK);
 	drive_rewind(drive, 0, &result);
-	write_bytes(drive, 2000, 2000); /* does not fit */
+	write_bytes(drive, 2000, 2000); /* this block does not fit */
 	drive_rewind(drive, 0, &result);
 	drive_read(drive, NULL, 0, &object, 0, &result);
 	ck_assert_uint_eq(result.bytes, 100);
@@ -282,7 +284,7 @@ START_TEST(operations_take_the_time_of_the_model)
 	struct volume_object object;
 	int64_t t = 0;
 
-	/* 7 bytes a second: 21 blocks of 100 bytes are 300 s, to the ns. */
+	/* At 7 bytes per second, 21 blocks of 100 bytes take exactly 300 s. */
 	for (int i = 0; i < 21; i++) {
 		const struct volume_run run = { .bytes = 100,
 			.block_bytes = 100,
@@ -333,14 +335,17 @@ START_TEST(a_write_protected_volume_is_not_written)
 }
 END_TEST
 
-/* The result of writing `bytes` in runs of some length. */
+/* The result of writing the same data in runs of some length. */
 struct course {
 	struct volume_position end;
 	int64_t ns;
 	unsigned warnings, defects, overflows;
 };
 
-/* Continues after errors until everything was taken or the end is met. */
+/*
+ * Writes until all data was taken or the end is met, and continues after
+ * errors.
+ */
 static void take_course(struct course *c, uint64_t seed, bool by_block,
     uint64_t bytes, uint64_t block)
 {

@@ -61,7 +61,10 @@ START_TEST(blocks_are_acknowledged_at_once_and_written_later)
 	expect_buffered(&fixture, 2, 200);
 	ck_assert_uint_eq(on_medium(&fixture), 2);
 	fixture.now_ns = 2 * SECOND;
-	/* Room for three; the fourth waits for a block to be written. */
+	/*
+	 * The buffer has room for three more blocks; the fourth waits until one
+	 * is written.
+	 */
 	fixture_write(&fixture, 4);
 	fixture_expect_good(&fixture);
 	ck_assert_int_eq(fixture.now_ns, 3 * SECOND);
@@ -86,7 +89,7 @@ START_TEST(a_synchronous_filemark_waits_and_an_immediate_one_does_not)
 	ck_assert_int_eq(fixture.now_ns, 3 * SECOND);
 	expect_buffered(&fixture, 0, 0);
 	ck_assert_uint_eq(on_medium(&fixture), 5);
-	/* A count of 0 is a flush. */
+	/* A filemark count of 0 flushes the buffer. */
 	fixture_write(&fixture, 2);
 	drive_write_filemarks(fixture.drive, 0, false, fixture.now_ns,
 	    &fixture.result);
@@ -149,7 +152,7 @@ START_TEST(early_warning_and_end_are_reported_when_a_block_is_taken)
 }
 END_TEST
 
-/* The command after the loss. */
+/* Commands that may follow the loss. */
 enum next { WRITES, MARKS, MARKS_IMMEDIATELY, REWINDS, LOCATES, POLLS, NEXTS };
 
 static void do_next(struct drive_fixture *fixture, enum next next)
@@ -200,7 +203,7 @@ START_TEST(a_medium_error_is_reported_later_with_the_lost_blocks)
 	ck_assert(losses[0].object == 2 && losses[0].blocks == 3 &&
 	    losses[0].bytes == 300 && losses[0].offset == 200 &&
 	    losses[0].dump_id == 1);
-	/* It is reported once. */
+	/* The loss is reported only once. */
 	fixture_filemark(&fixture, false);
 	fixture_expect_good(&fixture);
 	fixture_finish(&fixture);
@@ -225,7 +228,8 @@ START_TEST(a_flush_reports_the_error_itself)
 	fixture_filemark(&fixture, false);
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
 	ck_assert(fixture.result.deferred);
-	fixture_expect_position(&fixture, 0, 2, 200); /* and no filemark */
+	/* the filemark is not written */
+	fixture_expect_position(&fixture, 0, 2, 200);
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -255,7 +259,7 @@ START_TEST(a_deferred_error_leaves_the_drive_in_its_state)
 	fixture_write(&fixture, 1);
 	ck_assert_int_eq(!fixture.result.check, states[_i].writes);
 	drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
-	if (states[_i].writes) /* it is flushed, and fails again */
+	if (states[_i].writes) /* the block is flushed, and fails again */
 		ck_assert(fixture.result.deferred);
 	else
 		ck_assert_int_eq(!fixture.result.check, states[_i].moves);
@@ -318,8 +322,8 @@ START_TEST(payload_is_buffered_too)
 END_TEST
 
 /*
- * All results that a host sees, and all blocks, are the same for any length of
- * the runs, and each acknowledged block is on tape or reported.
+ * All results that a host sees, and all blocks, do not depend on the length of
+ * the runs.  Each acknowledged block is on tape or reported as lost.
  */
 struct course {
 	struct volume_position end;
@@ -327,7 +331,7 @@ struct course {
 	uint64_t failed, lost, acknowledged;
 };
 
-/* Some defects, and in two cases of three a fault of the drive. */
+/* Adds some defects, and in two cases of three a fault of the drive. */
 static void spoil(struct drive_fixture *fixture, uint64_t *seed)
 {
 	static const struct sense *const senses[] = { &write_error, &position,
@@ -375,7 +379,10 @@ static void take_course(struct course *c, uint64_t seed, bool by_block)
 	fixture_make(&fixture, &buffered, &spec);
 	spoil(&fixture, &seed);
 	while (fixture.offset < 3000 && c->failed == 0) {
-		/* The bytes written between two pauses are the same. */
+		/*
+		 * The number of bytes written between two pauses does not
+		 * depend on the runs.
+		 */
 		uint64_t left = 1 + scratch_random(&seed) % 9;
 
 		while (left > 0 && c->failed == 0) {
@@ -433,7 +440,7 @@ START_TEST(a_flush_of_a_filled_buffer_takes_the_time_of_a_filemark)
 	drive_write(fixture.drive, &run, begun, &fixture.result);
 	drive_flush(fixture.drive, begun, &fixture.result);
 	fixture_expect_good(&fixture);
-	/* At 360 MB/s. */
+	/* The rate is 360 MB/s. */
 	ck_assert_int_eq(fixture.result.done_ns - begun,
 	    1000 + lto8->filemark_ns);
 	begun = fixture.now_ns = fixture.result.done_ns;
@@ -443,7 +450,10 @@ START_TEST(a_flush_of_a_filled_buffer_takes_the_time_of_a_filemark)
 }
 END_TEST
 
-/* How much a full disk has lost is not known: more than was buffered. */
+/*
+ * It is not known how much a full disk has lost; it may be more than was
+ * buffered.
+ */
 START_TEST(blocks_that_could_not_be_stored_are_not_counted)
 {
 	static uint8_t data[4000];

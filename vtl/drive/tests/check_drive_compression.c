@@ -11,7 +11,10 @@
 
 enum { BLOCK = 4096, BLOCKS = 64 };
 
-/* Blocks of noise; with `half` the second half of each block is zeros. */
+/*
+ * Returns blocks of noise.  With `half`, the second half of each block is
+ * zeros.
+ */
 static const uint8_t *dump_of(bool half)
 {
 	static uint8_t data[BLOCKS * BLOCK];
@@ -68,7 +71,8 @@ static const struct {
 	struct drive_options options;
 	enum volume_payload payload;
 	bool half;
-	uint64_t least, most; /* this number of blocks fits */
+	/* the minimum and maximum number of blocks that fit */
+	uint64_t least, most;
 } rows[] = {
 	{ { 0 }, VOLUME_PAYLOAD_RAW, true, 10, 10 },
 	{ { .zlib = true }, VOLUME_PAYLOAD_RAW, true, 17, 20 },
@@ -97,7 +101,7 @@ START_TEST(a_block_takes_its_compressed_size)
 }
 END_TEST
 
-/* The warning is also met at the compressed position. */
+/* The early warning is met at its place after compression. */
 START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 {
 	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW);
@@ -117,7 +121,10 @@ START_TEST(a_run_stops_at_the_block_that_meets_the_warning)
 }
 END_TEST
 
-/* With filemarks in between, another drive, and overwritten data. */
+/*
+ * Older data takes the same room with filemarks in between, in another drive,
+ * and after it is overwritten.
+ */
 START_TEST(older_data_takes_the_same_room)
 {
 	const struct volume_spec spec = spec_of(rows[_i].payload);
@@ -162,7 +169,7 @@ START_TEST(a_defect_is_at_its_byte_of_the_medium)
 }
 END_TEST
 
-/* A loss sets the drive back; later data takes its room from there. */
+/* A loss moves the drive back.  Later data takes room from there on. */
 START_TEST(lost_data_takes_no_room)
 {
 	const struct volume_defect defect = { .at = 3 * BLOCK,

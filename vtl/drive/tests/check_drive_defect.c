@@ -48,7 +48,7 @@ static void add(struct drive_fixture *fixture, struct volume_defect defect)
 	    volume_message(volume));
 }
 
-/* Two files of four blocks, in commands of one block. */
+/* Writes two files of four blocks, in commands of one block. */
 static void write_files(struct drive_fixture *fixture)
 {
 	drive_rewind(fixture->drive, fixture->now_ns, &fixture->result);
@@ -61,7 +61,7 @@ static void write_files(struct drive_fixture *fixture)
 	fixture_expect_good(fixture);
 }
 
-/* Block `n` of these, in any file. */
+/* Moves to block `n`, counted over both files. */
 static void go_to(struct drive_fixture *fixture, uint64_t n)
 {
 	drive_locate_object(fixture->drive, n + n / 4, fixture->now_ns,
@@ -70,7 +70,9 @@ static void go_to(struct drive_fixture *fixture, uint64_t n)
 	fixture_expect_good(fixture);
 }
 
-/* '-', 'r' for recovered, 'x' for an error. */
+/*
+ * Reads a block.  Returns '-' if good, 'r' if recovered, and 'x' on an error.
+ */
 static char read_one(struct drive_fixture *fixture)
 {
 	struct volume_object object;
@@ -92,7 +94,7 @@ static char read_one(struct drive_fixture *fixture)
 	return 'x';
 }
 
-/* Reads all blocks once. */
+/* Reads all blocks once, and compares the results. */
 static void expect_reading(struct drive_fixture *fixture, const char *blocks)
 {
 	char got[BLOCKS + 1] = "";
@@ -105,7 +107,10 @@ static void expect_reading(struct drive_fixture *fixture, const char *blocks)
 	ck_assert_str_eq(got, blocks);
 }
 
-/* Bytes 0 to 799; objects 0 to 3, filemark 4, 5 to 8. */
+/*
+ * The blocks are bytes 0 to 799.  Objects 0 to 3 and 5 to 8 are blocks, object
+ * 4 is a filemark.
+ */
 static const struct {
 	struct volume_defect defect;
 	const char *blocks;
@@ -117,7 +122,7 @@ static const struct {
 	{ { .at = 799, .length = 9000 }, "-------x" },
 	{ { .at = 800 }, "--------" },
 	{ { .unit = VOLUME_OBJECTS, .at = 3 }, "---x----" },
-	/* A filemark is not a block. */
+	/* A defect at a filemark affects no block. */
 	{ { .unit = VOLUME_OBJECTS, .at = 4 }, "--------" },
 	{ { .unit = VOLUME_OBJECTS, .at = 3, .length = 3 }, "---xx---" },
 	{ { .unit = VOLUME_FILE_BLOCKS, .file = 1, .at = 2 }, "------x-" },
@@ -136,7 +141,10 @@ START_TEST(a_defect_is_at_its_place)
 	d.sense = (struct sense)READ_ERROR;
 	make(&fixture, &options, VOLUME_PAYLOAD_RAW);
 	add(&fixture, d);
-	/* It stays after data is written over it, and after another load. */
+	/*
+	 * The defect stays after data is written over it, and after another
+	 * load.
+	 */
 	for (int i = 0; i < 2; i++) {
 		write_files(&fixture);
 		expect_reading(&fixture, places[_i / 2].blocks);
@@ -147,7 +155,7 @@ START_TEST(a_defect_is_at_its_place)
 }
 END_TEST
 
-/* The block is not on the medium; the data before it is. */
+/* The failed block is not on the medium; the data before it is. */
 START_TEST(a_write_fails_for_each_form_of_place)
 {
 	struct volume_defect d = places[_i].defect;
@@ -201,7 +209,7 @@ START_TEST(with_a_buffer_a_write_fails_later_at_the_same_place)
 }
 END_TEST
 
-/* Eight reads of the third block. */
+/* The third block is read eight times. */
 static const struct {
 	struct volume_defect defect;
 	const char *readings;
@@ -270,7 +278,10 @@ START_TEST(chance_depends_only_on_the_seed)
 }
 END_TEST
 
-/* A hard error after a marginal one, and one reported by its sense data. */
+/*
+ * One row has a hard error after a marginal defect, another an error with its
+ * own sense data.
+ */
 START_TEST(of_two_errors_the_worse_is_reported)
 {
 	struct drive_fixture fixture;
@@ -307,7 +318,7 @@ START_TEST(a_recovered_write_is_done_and_reported)
 	add(&fixture,
 	    (struct volume_defect){
 		.at = 650, .sense = SOFT_WRITE, .once = true });
-	/* The whole run is taken, whatever is recovered in it. */
+	/* All blocks of the run are taken, even with a recovered error. */
 	for (int i = 0; i < 2; i++) {
 		fixture_write(&fixture, 4);
 		ck_assert_uint_eq(fixture.result.bytes, 4 * FIXTURE_BLOCK);
@@ -350,7 +361,10 @@ START_TEST(a_slow_region_takes_longer)
 		.unit = VOLUME_OBJECTS,
 		.at = 4,
 		.slowdown = 2 });
-	/* Four seconds, three blocks of ten, one of them of twenty. */
+	/*
+	 * The eight blocks take 45 s: five take one second each, two take ten,
+	 * and one takes twenty.
+	 */
 	for (int i = 0; i < 2; i++) {
 		drive_rewind(fixture.drive, fixture.now_ns, &fixture.result);
 		begin = fixture.now_ns;
@@ -369,7 +383,7 @@ START_TEST(a_slow_region_takes_longer)
 }
 END_TEST
 
-/* The contents of block `n`, written as zeros. */
+/* Counts the ones in block `n`, which was written as zeros. */
 static unsigned ones_in(struct drive_fixture *fixture, uint64_t n)
 {
 	struct volume_object object;

@@ -1,5 +1,5 @@
 /*
- * check_drive_end.c: drives that warn late, early or not at all, or with a
+ * check_drive_end.c: drives that warn late, early or not at all, or report a
  * wrong residual at the end; and the room that data takes on a medium.
  */
 #include <check.h>
@@ -11,12 +11,12 @@
 #include "vtl/tests/drive_fixture.h"
 
 /*
- * Blocks are written, one per command, until no more fit: which meet the
- * warning, which are taken, and how many objects are on tape then.
+ * Blocks are written, one per command, until no more fit.  Each row has the
+ * expected result of each command, and the number of objects on tape.
  */
 static const struct {
 	struct drive_options options;
-	const char *course; /* a letter per command, see play() */
+	const char *course; /* one letter per command, see play() */
 	uint64_t objects;
 } ends[] = {
 	{ { 0 }, "--------wwo", 10 },
@@ -25,9 +25,9 @@ static const struct {
 	{ { .early_warning_delay_blocks = 2 }, "----------o", 10 },
 	{ { .pews_bytes = 300 }, "-----p--wwo", 10 },
 	{ { .pews_bytes = 5000 }, "p-------wwo", 10 },
-	/* The block that meets the warning is counted, but not on tape. */
+	/* The block that meets the warning is counted, but is not on tape. */
 	{ { .residual = DRIVE_RESIDUAL_OVER }, "--------wwwo", 10 },
-	/* It is on tape, but not counted. */
+	/* The block that meets the warning is on tape, but is not counted. */
 	{ { .residual = DRIVE_RESIDUAL_UNDER }, "--------Wwo", 10 },
 	{ { .residual = DRIVE_RESIDUAL_OVER, .no_early_warning = true },
 	    "----------O", 10 },
@@ -36,17 +36,15 @@ static const struct {
 	    20 },
 	{ { .layout = { .ratio_permille = 500 } }, "----wo", 5 },
 	{ { .layout = { .block_overhead_bytes = 25 } }, "------wwo", 8 },
-	/*
-	 * The volume has less room than its capacity; its warning moves along.
-	 */
+	/* With less capacity, the early warning is earlier as well. */
 	{ { .capacity_permille = 700 }, "-----wwo", 7 },
 	{ { .capacity_permille = 150 }, "wo", 1 },
 };
 
 /*
- * w: early warning, p: the programmable one, o: overflow, -: good.  Small
- * letters: the whole block was taken, or no byte of the one that does not fit;
- * capital letters: the drive reports otherwise.
+ * Writes a block, and returns its result. w: early warning, p: programmable
+ * early warning, o: overflow, -: good.  Lower case: the residual is exact.
+ * Upper case: the residual is wrong.
  */
 static char play(struct drive_fixture *fixture)
 {
@@ -83,7 +81,7 @@ START_TEST(a_medium_ends_as_the_drive_reports)
 }
 END_TEST
 
-/* How many blocks fit on a volume with that name. */
+/* Returns how many blocks fit on a volume with that barcode. */
 static uint64_t blocks_of(const char *barcode, uint64_t seed)
 {
 	const struct drive_options options = { .no_early_warning = true,
@@ -189,8 +187,8 @@ START_TEST(a_write_once_medium_is_not_overwritten)
 END_TEST
 
 /*
- * Drives allow a write from the last filemarks on, as a program does that
- * appends to a tape that ends with two.
+ * Filemarks at the end of the data may be overwritten, as a program does when
+ * it appends to a tape that ends with two filemarks.
  */
 START_TEST(filemarks_at_the_end_of_a_write_once_medium_may_be_overwritten)
 {
@@ -220,7 +218,10 @@ START_TEST(filemarks_at_the_end_of_a_write_once_medium_may_be_overwritten)
 }
 END_TEST
 
-/* The drive decides, whoever loads it; the medium is not changed. */
+/*
+ * Whether a medium fits depends on the drive.  Loading an incompatible one does
+ * not change it.
+ */
 START_TEST(a_drive_uses_a_medium_as_its_model_can)
 {
 	static const struct {
@@ -270,7 +271,7 @@ START_TEST(a_drive_uses_a_medium_as_its_model_can)
 			fixture_expect(&fixture, SENSE_BLANK_CHECK, 0, 5);
 		drive_flush(fixture.drive, fixture.now_ns, &fixture.result);
 		ck_assert_int_eq(fixture.result.check, use == MEDIA_NONE);
-		/* A reset does not make it fit. */
+		/* The medium stays incompatible after a reset. */
 		drive_power_loss(fixture.drive, fixture.now_ns);
 		fixture_write(&fixture, 1);
 		fixture_expect(&fixture, SENSE_MEDIUM_ERROR,
@@ -328,7 +329,7 @@ START_TEST(a_drive_requests_cleaning)
 }
 END_TEST
 
-/* Here filemarks take no room: only their number is limited. */
+/* Filemarks take no room in this test: only their number is limited. */
 START_TEST(more_filemarks_than_a_volume_holds_overflow)
 {
 	const struct drive_options options = { .buffered = _i == 1 };

@@ -30,7 +30,9 @@ static void add(struct drive_fixture *fixture, const struct drive_fault *fault)
 	ck_assert_int_eq(drive_add_fault(fixture->drive, fault), 0);
 }
 
-/* Six blocks, a second each: which of them fail? */
+/*
+ * Six blocks are written, one per second.  Each row has the blocks that fail.
+ */
 static const struct {
 	struct drive_fault fault;
 	const char *blocks;
@@ -55,7 +57,7 @@ static const struct {
 	    "---x--" },
 	{ { .after_ns = 3 * SECOND, .op = DRIVE_WRITE, .sense = MEDIUM },
 	    "---xxx" },
-	/* By place: there it stays. */
+	/* A fault at a place of the medium stays at that place. */
 	{ { .begin_byte = 350,
 	      .end_byte = 351,
 	      .op = DRIVE_WRITE,
@@ -241,10 +243,14 @@ START_TEST(a_deferred_fault_acknowledges_a_lost_block)
 }
 END_TEST
 
-/* After label, filemark and four blocks the tape moves before the fifth. */
+/*
+ * After the label, a filemark and four blocks, the tape moves before the fifth
+ * block.
+ */
 static const struct {
 	struct drive_fault fault;
-	uint64_t object, losses; /* after it; blocks that are lost */
+	/* position after the fault; number of lost blocks */
+	uint64_t object, losses;
 	bool buffered;
 } moves[] = {
 	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_MOVE }, 1, 0,
@@ -283,7 +289,8 @@ START_TEST(a_drive_that_moves_by_itself_reports_nothing)
 	fault.once = true;
 	add(&fixture, &fault);
 	fixture_write(&fixture, 2);
-	fixture_filemark(&fixture, false); /* these are on the medium */
+	/* the blocks are now on the medium */
+	fixture_filemark(&fixture, false);
 	fixture_write(&fixture, 2);
 	fixture_write(&fixture, 1);
 	fixture_expect_good(&fixture);

@@ -1,8 +1,8 @@
 /*
- * check_drive_spend.c: a defect that applies once is removed, and the disk
- * fails then: each write in turn, until a run has no failure.
- *
- * The data that the volume loses is reported, and the drive is at its end.
+ * check_drive_spend.c: removing a defect that applies once, on a disk that
+ * fails.  Each write to the disk fails in turn, until a run has fewer writes.
+ * The lost data must be reported, and the drive must be at the end of the
+ * volume.
  */
 #include <check.h>
 #include <sqlite3.h>
@@ -13,7 +13,7 @@
 #include "vtl/tests/drive_fixture.h"
 #include "vtl/tests/vfs_hook.h"
 
-static long countdown; /* < 0: no fault */
+static long countdown; /* disk writes until the failure; < 0: no failure */
 static bool applied;
 
 static int count_down(const struct vfs_hook_event *e)
@@ -80,13 +80,16 @@ static const struct {
 	    true },
 };
 
-/* Notes a result that reports a loss. */
+/* Records whether a result reports a loss. */
 static void look(struct drive_fixture *fixture, bool *told)
 {
 	*told |= fixture->result.check && fixture->result.deferred;
 }
 
-/* Six blocks, of which the fourth is over the defect, are read and ended. */
+/*
+ * Writes six blocks, the fourth of them over the defect, reads them, and writes
+ * a filemark at the end.
+ */
 static void work(struct drive_fixture *fixture, bool *told)
 {
 	struct volume_object object;
@@ -109,7 +112,8 @@ static void work(struct drive_fixture *fixture, bool *told)
 }
 
 /*
- * One run in which the `n`th write to the disk fails; returns whether one did.
+ * Runs once with a failure of the `n`th write to the disk.  Returns whether
+ * that write happened.
  */
 static bool run(int row, long n)
 {
@@ -132,7 +136,7 @@ static bool run(int row, long n)
 	drive_position(fixture.drive, &place);
 	volume_end(drive_volume(fixture.drive), &end);
 	ck_assert_uint_eq(place.object, end.object);
-	/* Six blocks less the one whose write failed, and the filemark. */
+	/* Five blocks at least, and the filemark. */
 	ck_assert_msg(told || end.object >= 6,
 	    "after write %ld of the disk "
 	    "%d objects are left, and nothing said so",

@@ -11,7 +11,7 @@
 
 enum { BLOCK = 100, CAPACITY = 1000 };
 
-/* From `at`, of a run of `bytes`: how much is written, and why no more. */
+/* How much is written of a run of `bytes` at `at`, and why it ends. */
 static const struct {
 	uint64_t at, bytes, warning, defect, taken;
 	enum extent_fit_end end;
@@ -46,12 +46,13 @@ static const struct {
 	{ 0, 500, 800, 500, 500, EXTENT_FIT_ALL },
 	{ 0, 450, 800, 450, 450, EXTENT_FIT_ALL },
 	{ 0, 450, 800, 449, 400, EXTENT_FIT_DEFECT },
-	{ 0, 1000, 800, 850, 800, EXTENT_FIT_DEFECT }, /* it fails first */
+	/* the defect comes first */
+	{ 0, 1000, 800, 850, 800, EXTENT_FIT_DEFECT },
 	{ 0, 1000, 800, 900, 900, EXTENT_FIT_WARNING },
 	{ 0, 2000, EXTENT_FIT_NEVER, 999, 900, EXTENT_FIT_DEFECT },
 	{ 0, 2000, EXTENT_FIT_NEVER, 1000, 1000, EXTENT_FIT_OVERFLOW },
 	{ 950, 100, EXTENT_FIT_NEVER, 960, 0,
-	    EXTENT_FIT_OVERFLOW }, /* capacity first */
+	    EXTENT_FIT_OVERFLOW }, /* the capacity is tested first */
 	{ 950, 50, 800, 960, 0, EXTENT_FIT_DEFECT },
 };
 
@@ -70,7 +71,7 @@ START_TEST(a_run_fits_up_to_its_end)
 }
 END_TEST
 
-/* The rule of extent_fit.h, block by block. */
+/* Computes the result block by block, by the rules of extent_fit.h. */
 static enum extent_fit_end extent_fit_slowly(const struct extent_fit_medium *m,
     uint64_t bytes, uint64_t block, uint64_t *taken)
 {
@@ -164,7 +165,7 @@ START_TEST(warnings_are_late_or_early_as_configured)
 }
 END_TEST
 
-/* The room that data takes, in these layouts. */
+/* The room that data takes with different layouts. */
 static const struct {
 	struct extent_fit_layout layout;
 	uint64_t bytes, blocks, filemarks, medium;
@@ -174,7 +175,7 @@ static const struct {
 	{ { 2000, 0, 0 }, 1001, 10, 3, 500 },
 	{ { 950, 0, 0 }, 950, 10, 3, 1000 },
 	{ { 2500, 7, 100 }, 1000, 10, 3, 770 },
-	/* 8 EiB - 1 of data, without an overflow. */
+	/* 8 EiB - 1 of data must not overflow. */
 	{ { 3000, 0, 0 }, INT64_MAX, 1, 0, UINT64_C(3074457345618258602) },
 };
 

@@ -61,7 +61,7 @@ START_TEST(inquiry_reports_the_identity_and_keeps_attentions)
 }
 END_TEST
 
-/* Returns the ASC of TEST UNIT READY of an initiator; 0 if it is good. */
+/* Returns the ASC of TEST UNIT READY for an initiator; 0 for good status. */
 static uint8_t asc_for(struct scsi *unit, unsigned initiator)
 {
 	scsi_set_initiator(unit, initiator);
@@ -87,14 +87,16 @@ START_TEST(each_initiator_is_notified_of_a_reset_once)
 	mode.buffered = true;
 	scsi_mode_select(unit, &mode, result.done_ns, &result);
 	ck_assert(!result.check);
-	/* It is reported to the other one, too. */
+	/*
+	 * Initiator 1 set the modes, so only initiator 0 gets a unit attention.
+	 */
 	ck_assert_uint_eq(asc_for(unit, 1), 0);
 	ck_assert_uint_eq(asc_for(unit, 0), 0x2a);
 	scsi_prevent_removal(unit, true, result.done_ns, &result);
 	scsi_set_initiator(unit, 1);
 	scsi_load_unload(unit, false, false, result.done_ns, &result);
 	ck_assert_uint_eq(result.sense.sense.asc, 0x53);
-	/* Reports that were pending before a reset are obsolete after it. */
+	/* A reset replaces the unit attentions that were pending. */
 	mode.buffered = false;
 	scsi_mode_select(unit, &mode, result.done_ns, &result);
 
@@ -159,8 +161,9 @@ START_TEST(modes_written_back_change_nothing)
 END_TEST
 
 static const struct {
-	const char *model, *barcode; /* NULL: no medium */
-	uint8_t density, other;      /* a code that is refused */
+	const char *model, *barcode; /* NULL: the drive has no medium */
+	/* expected density; a density that is refused */
+	uint8_t density, other;
 } densities[] = {
 	{ "lto8", NULL, 0, 0x46 },
 	{ "lto8", "VOL001L7", 0x5c, 0x5e },
@@ -197,7 +200,7 @@ START_TEST(a_density_is_that_of_the_medium)
 	mode.density = densities[_i].other;
 	scsi_mode_select(unit, &mode, t, &result);
 	ck_assert(result.check && result.sense.sense.asc == 0x26);
-	/* Without a medium, any density that the drive writes. */
+	/* Without a medium, any density that the drive writes is accepted. */
 	if (densities[_i].barcode == NULL) {
 		mode.density = 0x5c;
 		scsi_mode_select(unit, &mode, t, &result);
@@ -239,7 +242,7 @@ START_TEST(modes_are_those_of_the_drive_until_they_are_set)
 	    !mode.compression && !mode.protected);
 	mode.block_bytes = 65536;
 	mode.buffered = true;
-	mode.density = 0; /* as it is */
+	mode.density = 0; /* 0 leaves the density unchanged */
 	scsi_mode_select(unit, &mode, result.done_ns, &result);
 	ck_assert(!result.check);
 	scsi_mode_sense(unit, &mode, result.done_ns, &result);
@@ -261,7 +264,10 @@ static int killed_by(pid_t pid)
 	return WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
-/* How many objects are on a volume after a process was killed. */
+/*
+ * Returns the number of objects on a volume after the writing process was
+ * killed.
+ */
 static uint64_t after_a_kill(const char *how, bool buffered)
 {
 	static const struct volume_run none;
@@ -305,8 +311,8 @@ static uint64_t after_a_kill(const char *how, bool buffered)
 }
 
 /*
- * Expected: what a WRITE FILEMARKS with count 0 confirms is on the volume,
- * whatever happens to the process.  Bug: only the drive's buffer was written.
+ * Expected: what WRITE FILEMARKS with count 0 confirms is on the volume, even
+ * if the process is killed.  Bug: only the drive's buffer was written.
  */
 START_TEST(flushed_data_survives_the_process)
 {
@@ -355,14 +361,14 @@ START_TEST(counters_count)
 	    &result);
 	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, result.done_ns, &result);
 	scsi_read(unit, true, false, 4, NULL, &object, result.done_ns, &result);
-	/* A filemark or the end of data is not a block. */
+	/* Filemarks and the end of data do not count as blocks. */
 	scsi_space(unit, SCSI_SPACE_EOD, 0, result.done_ns, &result);
 	scsi_read(unit, false, false, 1000, NULL, &object, result.done_ns,
 	    &result);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_WRITE_ERRORS, 5), 3500);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_READ_ERRORS, 5), 1400);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 1), 1);
-	/* Blocks, not commands. */
+	/* The log counts blocks, not commands. */
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 2), 8);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_USAGE, 7), 5);
 	ck_assert_uint_eq(parameter(unit, SCSI_LOG_STATISTICS, 0), 1);

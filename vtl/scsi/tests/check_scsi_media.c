@@ -13,7 +13,10 @@
 
 static struct play on;
 
-/* The information field of a write of 100 bytes; "": it is not valid. */
+/*
+ * Returns the expected information field of a failed write of 100 bytes; "":
+ * the field is not valid.
+ */
 static const char *not_done(uint8_t key)
 {
 	switch (key) {
@@ -29,7 +32,10 @@ static const char *not_done(uint8_t key)
 	return "=100";
 }
 
-/* Each event of the table, on a write: its sense data is returned. */
+/*
+ * Injects each event of the table into a write.  The write must return its
+ * sense data.
+ */
 START_TEST(any_event_can_be_injected)
 {
 	const struct sense_event *e = &sense_events()[_i];
@@ -56,7 +62,7 @@ START_TEST(a_cartridge_must_fit_the_drive)
 	static const struct {
 		const char *model, *barcode, *said;
 		bool protected;
-		int loads; /* that the volume has stored */
+		int loads; /* number of loads in the history of the volume */
 	} fits[] = {
 		{ "lto8", "VOL001L8", "- - 9", false, 1 },
 		{ "lto8", "VOL001L7", "- - 9", false, 1 },

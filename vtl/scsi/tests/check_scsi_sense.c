@@ -17,7 +17,7 @@ static const struct {
 	    false, 18, { 0x71, 0, 3, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x0c } },
 	{ { .ili = true, .has_information = true, .information = -2 }, false,
 	    18, { 0xf0, 0, 0x20, 0xff, 0xff, 0xff, 0xfe, 10 } },
-	/* It does not fit into 32 bits. */
+	/* The information does not fit into 32 bits. */
 	{ { .ili = true,
 	      .has_information = true,
 	      .information = INT64_C(1) << 33 },

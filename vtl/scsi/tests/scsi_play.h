@@ -39,15 +39,16 @@ struct play {
 	char said[PLAY_BYTES];
 };
 
-/* A drive and a volume to play on, the commands, and their results. */
+/* A test line: a drive and a volume, commands, and the expected results. */
 struct play_line {
 	const char *name, *commands, *said;
 	struct drive_options options;
-	struct drive_fault fault;    /* if it has sense data or a mode */
-	uint64_t defect_byte;        /* a medium error, if not 0 */
-	struct volume_defect defect; /* another, if it has sense data */
-	const char *barcode;         /* else "VOL001" */
-	bool no_early_warning;       /* of the volume */
+	struct drive_fault fault; /* used if it has sense data or a mode */
+	uint64_t defect_byte;     /* place of a medium error; 0: none */
+	/* another defect; used if it has sense data */
+	struct volume_defect defect;
+	const char *barcode;   /* NULL: "VOL001" */
+	bool no_early_warning; /* the volume has no early warning */
 };
 
 /* Makes the drive of a line, and inserts the volume "v". */
@@ -56,7 +57,7 @@ void play_make(struct play *play, const struct play_line *line);
 /* Carries out commands, and stores their results in `said`. */
 void play_run(struct play *play, const char *commands);
 
-/* Unloads, and frees the drive; the volume stays. */
+/* Unloads the volume, and frees the drive.  The volume still exists. */
 void play_finish(struct play *play);
 
 #endif
