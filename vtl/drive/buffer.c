@@ -170,7 +170,7 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive->pending = *sense;
 	drive->pending_detail = detail;
 	drive_buffer_drop(drive, sense);
-	/* If the failed entry was the last one, the queue is already empty. */
+	/* The entry that failed may have been the last in the queue. */
 	volume_end(drive->volume, &drive->position);
 	drive_enter_error_state(drive, sense);
 }
