@@ -7,8 +7,8 @@
 #include <string.h>
 
 /*
- * Finds a place that could not be read and where the rest of the dump may be: a
- * place after its last part on the same volume, or else the first on any volume.
+ * Finds an unreadable place that may hold the rest of the dump: a place after
+ * the dump's last part on the same volume, or else the first on any volume.
  */
 static bool find_unread(const struct reader *r, struct scan_note *found)
 {

@@ -8,12 +8,16 @@
  * they may begin at different offsets, and hold different bytes.
  *
  * The chain is followed from the first part on.  At each part the claims about
- * it are compared.  First counts the one that begins where the part before
- * ends; then an end record before a header, that of a DONE dump before others;
- * then the later attempt, as no number of an attempt is used twice.  A file
- * whose own claim does not count is not part of the dump.  If two claims remain
- * and nothing decides between them, there are two streams: from that part on
- * nothing is proven.
+ * it are compared, by these rules in this order:
+ *
+ *  1. A claim counts more if the part begins where the part before ends.
+ *  2. An end record counts more than a header, and the end record of a DONE
+ *     dump counts more than any other.
+ *  3. A later attempt counts more, as no attempt number is used twice.
+ *
+ * A file whose own claim does not count is not part of the dump.  If two claims
+ * remain and nothing decides between them, there are two streams, and nothing
+ * is proven from that part on.
  */
 #include "splitter/read/scan_impl.h"
 
@@ -186,8 +190,8 @@ static size_t settle_proofs(struct scan_kept_dump *d, size_t i,
 }
 
 /*
- * Settles claims and files in the order of their parts, because the claims about
- * a part decide which files of the next part count.
+ * Settles claims and files in the order of their parts, because the claims
+ * about a part decide which files of the next part count.
  */
 void scan_settle(struct scan_kept_dump *d)
 {

@@ -17,10 +17,11 @@ bool verify_is_part(const struct header *header, uint64_t dump_id,
     const struct part_row *row);
 
 /*
- * Verifies one part on the volume that is loaded: its file begins with its
- * header, and, where the drive reports positions, the next file begins where it
- * did.  c->block must have room for a block of the dump.  Returns any state
- * except SPLITTER_PARTS_STOPPED; where it is SPLITTER_PARTS_UNREADABLE, the result says why.
+ * Verifies one part on the loaded volume.  The file must begin with the header
+ * of the part.  If the drive reports positions, the next file must begin where
+ * the part ended when it was written.  c->block must have room for a block of
+ * the dump.  Returns any state except SPLITTER_PARTS_STOPPED.  If the state is
+ * SPLITTER_PARTS_UNREADABLE, c->result has the reason.
  */
 enum splitter_parts_state verify_part(struct cursor *c,
     const struct part_row *row, uint64_t dump_id);
@@ -29,7 +30,7 @@ enum splitter_parts_state verify_part(struct cursor *c,
 struct verify_found {
 	/* Index of the first part on it that is not present; or their count. */
 	size_t first;
-	enum splitter_parts_state state; /* of that part */
+	enum splitter_parts_state state; /* state of part `first` */
 	bool overwritten;                /* a part of it is */
 };
 
@@ -49,7 +50,7 @@ void verify_nothing(const struct parts *parts, const char *barcode,
     enum splitter_parts_state state, struct verify_found *found);
 
 struct verify_config {
-	struct tape_library *library; /* is only read */
+	struct tape_library *library; /* its volumes are only read */
 	const struct parts *parts;    /* each row has a volume and a file */
 	uint64_t dump_id, block_bytes;
 	/* Volumes that are not loaded: their parts count as present. */
@@ -60,11 +61,11 @@ struct verify_config {
 };
 
 /*
- * Verifies all parts, volume by volume.  The volume of the last part comes last,
- * so that it is in a drive when the dump is resumed on it.  Ends at the first
- * volume whose parts are not all present: `*part` is then the index of the
- * first part that is not.  `err` has a sentence for SPLITTER_PARTS_OVERWRITTEN and
- * SPLITTER_PARTS_UNREADABLE.
+ * Verifies all parts, volume by volume.  The volume of the last part comes
+ * last, so that it is in a drive when the dump is resumed on it.  Ends at the
+ * first volume whose parts are not all present: `*part` is then the index of
+ * the first part that is not.  `err` has a sentence for
+ * SPLITTER_PARTS_OVERWRITTEN and SPLITTER_PARTS_UNREADABLE.
  */
 enum splitter_parts_state verify_parts(const struct verify_config *config,
     size_t *part, char *err, size_t err_bytes);

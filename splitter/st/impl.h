@@ -59,7 +59,7 @@ struct st {
 	bool by_scsi; /* query with SG_IO, because MTIOCPOS does not work */
 	bool counting_proven; /* the drive was seen to count blocks */
 	bool at_bot;
-	uint64_t first_block_sum; /* of the first block; 0: not read */
+	uint64_t first_block_sum; /* sum of the first block; 0: not read */
 	/* an error may have hidden an exchange of the cartridge */
 	bool may_be_other;
 	bool leom; /* the early warning was met */

@@ -2,9 +2,10 @@
  * position_report.c: whether the position that a drive reports can be used.
  *
  * MTIOCPOS uses the vendor's form of READ POSITION, unless the driver's option
- * scsi2logical is set.  Most drives support it like the other form, some refuse
- * it, some return a number that does not count blocks.  Then the drive is asked
- * by the other form, through SG_IO, if this process may.
+ * scsi2logical is set.  Most drives return the same number for both forms, some
+ * refuse the vendor's form, and some return a number that does not count blocks.
+ * In these cases the position is queried in the standard form, through SG_IO, if
+ * this process may use it.
  */
 #include "splitter/st/impl.h"
 

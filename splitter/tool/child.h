@@ -13,9 +13,9 @@
  * Invariants:
  *  1. A child that was started is reaped by child_free().
  *  2. A signal that this process takes as an interrupt is passed on to it.
- *  3. While the child lives, or another process has its end of the pipe open,
- *     its output has not ended; but if the child has failed, other processes are
- *     not waited for.
+ *  3. The output has not ended while the child is running, or while another
+ *     process has the writing end of the pipe open.  If the child has failed,
+ *     its output ends without waiting for other processes.
  *
  * One thread at a time.
  */

@@ -2,15 +2,15 @@
  * buffer.c: blocks that are acknowledged and not yet on the medium.
  *
  *  1. The queue holds blocks and filemarks in the order in which they were
- *     acknowledged.  The drive stands after the last of them; the end of the
- *     volume is before the first.
- *  2. Whether a block fits is tested when it is taken.  Only defects, faults and
- *     storage failures are met when it is written.
+ *     acknowledged.  The position of the drive is after the last of them; the
+ *     end of the volume is before the first.
+ *  2. Whether a block fits is tested when the queue takes it.  Only defects,
+ *     faults and storage failures can fail it when it is written.
  *  3. When an entry cannot be written, it and all entries after it are recorded
- *     as lost.  The queue is empty then, and the drive stands after the last
+ *     as lost.  The queue is then empty, and the position is after the last
  *     object on the medium.
- *  4. Writing a block begins when it was acknowledged and the one before it is
- *     written, and takes the time of its transfer.
+ *  4. Writing a block begins when the block was acknowledged and the block
+ *     before is written.  It takes the time of the transfer.
  *  5. A drive with options.holds_buffer writes only to make room, and when the
  *     buffer must be empty.
  */

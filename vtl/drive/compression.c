@@ -1,5 +1,5 @@
 /*
- * compression.c: the size of data on the medium, where the drive compresses with
+ * compression.c: the size of data on the medium, if the drive compresses with
  * zlib.
  *
  *  1. The size of a block is that of its zlib stream, and at most its length.

@@ -11,8 +11,8 @@
  *     layout (extent_fit.h) says so.  Capacity, early warning and defects are
  *     bytes of the medium: of data after compression.
  *  2. A block that ends after capacity - early warning bytes from BOT is on
- *     tape, and its result is NO SENSE, EOM, 00/02.  So is that of each later
- *     block there, one per command, and of each filemark.  A drive without
+ *     tape, and its result is NO SENSE, EOM, 00/02.  Each later block there,
+ *     one per command, and each filemark has the same result.  A drive without
  *     early warning reports EOM only with VOLUME OVERFLOW.
  *  3. A block that would end after the capacity fails with VOLUME OVERFLOW,
  *     EOM, 00/02, and nothing of it is on tape.  After that every block fails,
@@ -45,9 +45,9 @@
  * 12. On a write-once medium (WORM, media.h), blocks cannot be overwritten, and
  *     nothing can be erased: DATA PROTECT 30/0C.  Filemarks after its last
  *     block can be overwritten.
- * 13. media.h says what a drive can do with a medium.  One that it only reads
- *     cannot be written, DATA PROTECT 27/00; an incompatible one can neither be
- *     read nor changed, MEDIUM ERROR 30/00.
+ * 13. media.h says what a drive can do with a medium.  A medium that the drive
+ *     only reads cannot be written: DATA PROTECT 27/00.  An incompatible medium
+ *     can neither be read nor changed: MEDIUM ERROR 30/00.
  *
  * States:
  *

@@ -9,12 +9,12 @@
  *  2. A block that covers a defect fails, and nothing of it is written.
  *  3. A block that ends after the early warning is written, and the run stops
  *     after it.  A drive with a delay stops that many blocks later.
- *  4. The same for the block that crosses the programmable early warning;
- *     later blocks do not stop the run.
+ *  4. The block that crosses the programmable early warning is written, and the
+ *     run stops after it.  Later blocks do not stop the run.
  *
  * Capacity, warnings and defects are bytes of the medium.  The byte of the
- * medium at a position is a function of the objects before it, and of the layout:
- * data after compression, an overhead for each block, a size for each filemark.
+ * medium at a position depends on the objects before it and on the layout: data
+ * after compression, an overhead for each block, a size for each filemark.
  */
 #ifndef VTL_EXTENT_FIT_H
 #define VTL_EXTENT_FIT_H

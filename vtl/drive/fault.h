@@ -17,8 +17,8 @@
  *     SLOW      takes longer, by a factor
  *     MOVE      writes the buffer and moves the tape to another position before
  *               the operation, without a report; then the operation is done
- *     SILENT_RESET  moves to BOT likewise, and the buffer is lost: a reset that
- *               was reported to another initiator
+ *     SILENT_RESET  moves to BOT without a report, and the buffer is lost: a
+ *               reset that was reported to another initiator
  *
  * Random numbers come from the seed, the number of the fault in the list (or
  * its id, if it has one) and the number of the operation, so that other faults

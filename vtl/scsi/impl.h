@@ -1,11 +1,11 @@
 /*
- * impl.h: what the files of the unit share.  Each file calls only files that are
- * listed above it, and sense.c.
+ * impl.h: what the files of the unit share.  Each file calls only files that
+ * are listed above it, and sense.c.
  *
  *     status.c         the status of a command, and unit attentions
  *     mode_settings.c  the modes that are set, and their defaults
  *     log.c            TapeAlert flags, counters, LOG SENSE
- *     drive_result.c   what the unit makes of the result of the drive
+ *     drive_result.c   converts results of the drive to those of the unit
  *     unit.c           the unit: medium, readiness, load, unload, reset
  *     inquiry.c        INQUIRY
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS

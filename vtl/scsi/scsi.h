@@ -1,10 +1,10 @@
 /*
  * scsi.h: a virtual drive as a host on a SCSI bus sees it.
  *
- * These are the stream commands of SSC, with typed arguments.  Each is given the
- * time, and returns sense data and when it is complete.  A drive (drive.h) does
- * the work; here is what only a host sees: unit attentions, modes, fixed and
- * variable blocks, residuals, logs.
+ * The functions are the stream commands of SSC, with typed arguments.  Each
+ * command is given the time, and returns sense data and the time at which it is
+ * complete.  A drive (drive.h) does the work.  A unit adds what only a host
+ * sees: unit attentions, modes, fixed and variable blocks, residuals, logs.
  *
  * Invariants:
  *

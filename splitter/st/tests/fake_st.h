@@ -58,9 +58,9 @@
  *      forget that something was written, so that M1 and O2 write nothing; it
  *      does so before it is carried out, but not if B3 has an error to report
  *  M10 MTLOCK, MTUNLOCK: a drive that cannot lock: the ioctl returns 2, later
- *      0, and nothing is locked.  If locked, MTOFFL is refused by the drive; the
- *      driver unlocks before it if the driver locked it.  The lock stays when
- *      the device is closed.
+ *      0, and nothing is locked.  If locked, the drive refuses MTOFFL; the
+ *      driver unlocks the door first if the driver has locked it.  The lock
+ *      stays when the device is closed.
  *  A1  a reset, or loading another or the same cartridge, is a unit attention:
  *      the next command to the drive is not carried out, and has EIO, once.
  *      The tape is at BOT.  MTLOCK, MTUNLOCK and SG_IO consume it; the call is

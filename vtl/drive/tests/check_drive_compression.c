@@ -1,6 +1,6 @@
 /*
- * check_drive_compression.c: drives that really compress, and the room that data
- * takes.
+ * check_drive_compression.c: drives that really compress, and the room that
+ * data takes.
  */
 #include <check.h>
 #include <stdlib.h>
