@@ -176,7 +176,7 @@ class Dump:
         self.line = []          # a list of attempts for each volume
         self.unknown_on_last = self.unknown_here = False
         self.stopped = False    # the storage of the volumes has failed
-        self.cuts = 0           # volumes that only cut parts, since the last commit
+        self.cuts = 0           # volumes in a row that only cut parts
         self.cut_here = False
 
     def cause_of(self, cause):
