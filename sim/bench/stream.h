@@ -27,7 +27,7 @@ struct stream {
 	const char *path;
 	uint64_t block_bytes, buffer_bytes, part_bytes;
 	enum splitter_cache kind;
-	struct cache *cache; /* for spool and slices; else NULL */
+	struct cache *cache; /* set for spool and slices; else NULL */
 	bool end_record;
 	struct tape_library *library;
 	void (*done)(const struct dump_run_outcome *outcome);

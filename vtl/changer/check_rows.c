@@ -78,7 +78,7 @@ enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static const struct rule {
 	const char *what;
-	const char *wrong; /* selects the rows that break it */
+	const char *wrong; /* a query for the rows that break the rule */
 } rules[] = {
 	/* The indices must find the same rows as the tables. */
 	{ "its indices do not agree with its tables",

@@ -31,8 +31,8 @@
 	" kind text not null check (kind in ('robot', 'ie', "         \
 	"'drive', 'slot')),"                                          \
 	" number integer not null,"                                   \
-	" model text,"                      /* of a drive */          \
-	" " client " integer,"              /* that uses the drive */ \
+	" model text,"                      /* drives only */         \
+	" " client " integer,"              /* user of the drive */   \
 	" open integer not null default 0," /* by that client, now */ \
 	" by_hand integer not null default 0,"                        \
 	" cleanings integer not null default 0" loads ");"
@@ -100,7 +100,7 @@
 	" " duration_ns " integer not null);"
 
 /* ALTER TABLE produces the same text when it adds or renames these columns. */
-#define LOADS  "loads integer not null default 0" /* since cleaned */
+#define LOADS  "loads integer not null default 0" /* since the last cleaning */
 #define MEDIUM "medium text"                      /* null: see the barcode */
 #define HOST   "host text"
 

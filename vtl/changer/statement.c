@@ -99,7 +99,7 @@ static struct changer_stmt *place_of(struct changer *changer, const char *sql)
 		if (changer->stmts[at].sql == sql ||
 		    changer->stmts[at].sql == NULL)
 			break;
-	assert(n < CHANGER_STMTS); /* the code has fewer statements */
+	assert(n < CHANGER_STMTS); /* the code has fewer SQL texts */
 	return &changer->stmts[at];
 }
 

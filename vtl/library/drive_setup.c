@@ -59,7 +59,7 @@ static enum changer_status add_faults(struct library *library, unsigned number)
 	for (i = 0; i < count && status == CHANGER_OK; i++)
 		if ((faults[i].drive == -1 || faults[i].drive == (int)number) &&
 		    drive_add_fault(drive, &faults[i].fault) != 0)
-			status = CHANGER_ERROR; /* no memory */
+			status = CHANGER_ERROR; /* memory is short */
 	free(faults);
 	return status;
 }

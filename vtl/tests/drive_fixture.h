@@ -12,7 +12,7 @@ enum { FIXTURE_BLOCK = 100, FIXTURE_CAPACITY = 1000, FIXTURE_EARLY = 200 };
 
 struct drive_fixture {
 	struct drive *drive;
-	struct drive_result result; /* of the last command */
+	struct drive_result result; /* result of the last command */
 	int64_t now_ns;             /* completion time of that command */
 	uint64_t offset; /* number of bytes of the dump taken so far */
 };

@@ -22,7 +22,7 @@ struct vfs_hook_event {
 	bool journal;     /* true: on the journal; false: on the database */
 	const void *data; /* the bytes of a write */
 	int bytes;
-	sqlite3_int64 at;   /* of a write; the length of a truncate */
+	sqlite3_int64 at;   /* place of a write; length of a truncate */
 	sqlite3_file *real; /* the file; NULL for a delete */
 };
 

@@ -22,7 +22,7 @@ struct deflate_pool {
 	unsigned thread_count;
 	pthread_mutex_t mutex;
 	pthread_cond_t changed;
-	struct job jobs[DEFLATE_POOL_ROWS]; /* a ring */
+	struct job jobs[DEFLATE_POOL_ROWS]; /* used in turn, as a ring */
 	uint64_t put, begun, taken; /* numbers of jobs since the start */
 	bool ends;
 };

@@ -90,7 +90,7 @@ struct volume {
 	uint64_t pending_bytes; /* stored since the last commit */
 	struct volume_position end;
 	bool ends_in_block;
-	struct volume_row open; /* not in the file yet */
+	struct volume_row open; /* the last row, not yet in the file */
 	struct volume_store open_store;
 	struct deflate_pool *pool; /* NULL until a row is deflated */
 	struct volume_row marks;   /* the filemarks found last */

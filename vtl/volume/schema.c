@@ -43,7 +43,7 @@
 	" first integer primary key," /* object number, from 0 at BOT */     \
 	" count integer not null,"                                           \
 	" block_bytes integer not null," /* 0: filemarks */                  \
-	" last_bytes integer not null,"  /* of the last block */             \
+	" last_bytes integer not null,"  /* length of the last block */      \
 	" at_byte integer not null,"     /* bytes of the medium before it */ \
 	" file integer not null,"        /* filemarks before it */           \
 	" dump_id integer not null,"                                         \

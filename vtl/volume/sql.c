@@ -58,7 +58,7 @@ const char *volume_error_reason(sqlite3 *db)
 	if (objection != NULL)
 		return objection;
 	switch (sqlite3_errcode(db)) {
-	case SQLITE_OK: /* then an allocation failed */
+	case SQLITE_OK: /* SQLite is fine: an allocation failed */
 	case SQLITE_ROW:
 	case SQLITE_DONE:
 		return "out of memory";

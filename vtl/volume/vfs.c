@@ -58,12 +58,12 @@ struct file {
 	pthread_cond_t changed;
 	struct slot slots[SLOTS];
 	uint64_t taken, handed, done;
-	struct failure failed; /* not reported yet */
+	struct failure failed; /* a failure to be reported */
 	bool ends;
 	/* Only the thread that writes uses these fields. */
 	int hint_fd;
-	size_t early_bytes;                 /* since write-back was started, */
-	sqlite3_int64 early_from, early_to; /* in these bounds */
+	size_t early_bytes; /* bytes since write-back was started */
+	sqlite3_int64 early_from, early_to; /* range of those bytes */
 };
 
 static sqlite3_vfs vfs;

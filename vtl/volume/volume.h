@@ -51,7 +51,7 @@ enum {
 	VOLUME_BARCODE_BYTES = 33, /* 32 characters and the end */
 	VOLUME_MESSAGE_BYTES = 512,
 	VOLUME_BLOCK_MAX_BYTES = 64 << 20,
-	VOLUME_FILEMARKS_MAX = 1 << 20, /* on one volume */
+	VOLUME_FILEMARKS_MAX = 1 << 20, /* most on one volume */
 	VOLUME_MEDIUM_BYTES = 8
 };
 
@@ -104,7 +104,7 @@ struct volume_object {
 	uint64_t bytes;   /* length of a block; else 0 */
 	bool has_data;    /* the data of the block is stored */
 	uint64_t dump_id; /* dump that wrote the block, 0: none */
-	uint64_t offset;  /* of this block in its dump */
+	uint64_t offset;  /* offset of the block in its dump */
 };
 
 /* The effect of a defect on a block that covers it. */
@@ -132,20 +132,20 @@ enum volume_unit {
  * lie at a byte when the volume is written again.
  */
 struct volume_defect {
-	uint64_t at;        /* where it begins, from 0 */
+	uint64_t at;        /* where the defect begins, from 0 */
 	struct sense sense; /* WRITE, READ: the error, or recovered */
 	bool once;          /* is removed after it applied; not SLOW */
 	enum volume_fail fail;
 	enum volume_unit unit;
 	uint64_t file;          /* FILE_BLOCKS: the number of the file */
-	uint64_t length;        /* in the unit; 0 is 1 */
+	uint64_t length;        /* counted in `unit`; 0 means 1 */
 	uint64_t recover_after; /* READ: this many readings fail, the next is
 				   recovered; 0: all fail */
 	uint64_t one_in;        /* READ: one in this many fails, at random; 0:
 				   each fails */
 	uint64_t slowdown;      /* SLOW: factor of the time, from 2 */
 	int64_t row;            /* the volume's own */
-	uint64_t readings;      /* since the volume was opened */
+	uint64_t readings;      /* number since the volume was opened */
 };
 
 /* The place of a block, or of a run of blocks, on the medium. */
