@@ -184,7 +184,7 @@ static int finish(struct run *run, const struct splitter_read_outcome *o)
 /*
  * Returns whether a volume that could not be loaded is missing or only in use.
  */
-static enum splitter_volume_answer on_missing(void *arg, const char *barcode,
+static enum splitter_missing_decision on_missing(void *arg, const char *barcode,
     const char *why)
 {
 	struct run *run = arg;
@@ -192,7 +192,7 @@ static enum splitter_volume_answer on_missing(void *arg, const char *barcode,
 
 	(void)barcode, (void)why;
 	tapes_take_missed(run->tapes, &missed);
-	return missed.in_use ? SPLITTER_VOLUME_LATER : SPLITTER_VOLUME_MISSING;
+	return missed.in_use ? SPLITTER_MISSING_LATER : SPLITTER_MISSING_SKIP;
 }
 
 static int read_dump(struct run *run, const struct splitter_scan *scan,

@@ -16,7 +16,7 @@
 
 struct record {
 	struct writer *writer;
-	struct splitter_end_record *result;
+	struct splitter_end_record_result *result;
 	int64_t now_ns;
 };
 
@@ -90,8 +90,8 @@ static int prepare(struct splitter *s, char *err, size_t err_bytes)
 	    err, err_bytes);
 }
 
-static int write_alone(struct splitter *s, struct splitter_end_record *result,
-    char *err, size_t err_bytes)
+static int write_alone(struct splitter *s,
+    struct splitter_end_record_result *result, char *err, size_t err_bytes)
 {
 	struct dump_run_config run;
 	struct record r = { .result = result };
@@ -112,10 +112,10 @@ static int write_alone(struct splitter *s, struct splitter_end_record *result,
 }
 
 int splitter_write_end_record(const struct splitter_config *config,
-    struct splitter_end_record *result, size_t result_bytes, char *err,
+    struct splitter_end_record_result *result, size_t result_bytes, char *err,
     size_t err_bytes)
 {
-	struct splitter_end_record full = { .written = false };
+	struct splitter_end_record_result full = { .written = false };
 	struct splitter s = { .wake_fd = -1 };
 	int rc;
 

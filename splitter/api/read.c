@@ -44,16 +44,15 @@ static void on_part(void *arg, const struct scan_part *part)
 }
 
 /* An answer that cannot be is as good as none. */
-static enum splitter_volume_answer on_missing(void *arg, const char *barcode,
+static enum splitter_missing_decision on_missing(void *arg, const char *barcode,
     const char *why)
 {
 	const struct splitter_read_config *c = arg;
-	enum splitter_volume_answer answer =
+	enum splitter_missing_decision answer =
 	    c->volume_missing(c->arg, barcode, why);
 
-	return (unsigned)answer > SPLITTER_VOLUME_LATER
-	    ? SPLITTER_VOLUME_MISSING
-	    : answer;
+	return (unsigned)answer > SPLITTER_MISSING_LATER ? SPLITTER_MISSING_SKIP
+							 : answer;
 }
 
 static int check(const struct splitter_read_config *c, char *err,

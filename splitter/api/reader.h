@@ -300,7 +300,7 @@ struct splitter_read_config {
 	/* The next bytes are of this part. */
 	void (*part_begun)(void *arg, const struct splitter_scan_part *part);
 	/* A volume cannot be loaded.  NULL: it is missing. */
-	enum splitter_volume_answer (*volume_missing)(void *arg,
+	enum splitter_missing_decision (*volume_missing)(void *arg,
 	    const char *barcode, const char *why);
 };
 
@@ -312,7 +312,7 @@ struct splitter_read_outcome {
 	bool open_end;     /* a gap has no known end */
 	bool end_known;    /* an end record says where the dump ends */
 	bool lost;         /* something is missing or damaged */
-	bool later;        /* ended by SPLITTER_VOLUME_LATER */
+	bool later;        /* ended by SPLITTER_MISSING_LATER */
 	bool over_limit;   /* missing_max_bytes made a gap open */
 	bool whole_proven; /* the checksum of the dump is the recorded one */
 	char message[TAPE_MESSAGE_BYTES]; /* why it is not WHOLE, or "" */

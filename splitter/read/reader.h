@@ -50,7 +50,7 @@ struct reader_config {
 	 * Asks what to do about a volume that cannot be loaded.  May be NULL:
 	 * the volume counts as missing.
 	 */
-	enum splitter_volume_answer (*volume_missing)(void *arg,
+	enum splitter_missing_decision (*volume_missing)(void *arg,
 	    const char *barcode, const char *why);
 	/*
 	 * Reports a gap.  MISSING gaps come in the order of offsets.  May be
@@ -73,7 +73,7 @@ struct reader_outcome {
 	uint64_t damaged_bytes;
 	bool end_known;  /* an end record says where the dump ends */
 	bool lost;       /* something is missing or damaged */
-	bool later;      /* ended by SPLITTER_VOLUME_LATER */
+	bool later;      /* ended by SPLITTER_MISSING_LATER */
 	bool over_limit; /* missing_max_bytes made a gap open */
 	/* The checksum of the whole dump is the recorded one. */
 	bool whole_proven;

@@ -150,14 +150,14 @@ void reader_unload(struct reader *r)
 static bool may_retry(struct reader *r, const char *barcode)
 {
 	const struct reader_config *k = r->config;
-	enum splitter_volume_answer answer = SPLITTER_VOLUME_MISSING;
+	enum splitter_missing_decision answer = SPLITTER_MISSING_SKIP;
 
 	if (k->volume_missing != NULL)
 		answer = k->volume_missing(k->arg, barcode,
 		    tape_result_text(&r->c.result));
-	r->outcome->later = answer == SPLITTER_VOLUME_LATER;
+	r->outcome->later = answer == SPLITTER_MISSING_LATER;
 	r->given_up |= r->outcome->later;
-	return answer == SPLITTER_VOLUME_RETRY;
+	return answer == SPLITTER_MISSING_RETRY;
 }
 
 static bool load(struct reader *r, const char *barcode)

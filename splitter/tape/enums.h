@@ -130,14 +130,14 @@ enum splitter_gap_kind {
 };
 
 /* What to do if a volume cannot be loaded for reading. */
-enum splitter_volume_answer {
-	SPLITTER_VOLUME_MISSING, /* treat the parts on the volume as missing */
-	SPLITTER_VOLUME_RETRY,   /* load the volume again */
+enum splitter_missing_decision {
+	SPLITTER_MISSING_SKIP,  /* treat the parts on the volume as missing */
+	SPLITTER_MISSING_RETRY, /* load the volume again */
 	/*
 	 * The volume will be available later: end the reading, also with
 	 * `salvage`.
 	 */
-	SPLITTER_VOLUME_LATER
+	SPLITTER_MISSING_LATER
 };
 
 /* How reading a dump back ends. */

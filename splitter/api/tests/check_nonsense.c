@@ -115,7 +115,7 @@ static void resume(const struct nonsense_kind *kind)
 static void write_end_record(const struct nonsense_kind *kind)
 {
 	static const char *const append[] = { "MEM003L0" };
-	struct splitter_end_record record;
+	struct splitter_end_record_result record;
 
 	pub.config.append = append;
 	pub.config.append_count = 1;

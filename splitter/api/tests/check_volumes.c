@@ -240,7 +240,8 @@ START_TEST(verification_that_cannot_be_says_why)
 END_TEST
 
 /* The end record of the parts; the volume may be appended to, or not. */
-static int write_end_record(struct splitter_end_record *record, bool append)
+static int write_end_record(struct splitter_end_record_result *record,
+    bool append)
 {
 	static const char *const volumes[] = { "MEM001L0" };
 	struct splitter_digest *digest = splitter_digest_new();
@@ -262,7 +263,7 @@ static int write_end_record(struct splitter_end_record *record, bool append)
 
 START_TEST(end_record_alone_has_the_digest_of_all_bytes)
 {
-	struct splitter_end_record record;
+	struct splitter_end_record_result record;
 	struct tape_result result;
 	struct tape_block block;
 	char header[BLOCK], value[SPLITTER_DIGEST_BYTES];
@@ -289,7 +290,7 @@ END_TEST
 
 START_TEST(end_record_is_not_written_to_another_volume)
 {
-	struct splitter_end_record record;
+	struct splitter_end_record_result record;
 
 	write_without_end_record();
 	ck_assert_int_eq(write_end_record(&record, false), 0);
@@ -302,7 +303,7 @@ END_TEST
 
 START_TEST(end_record_reports_parts_that_were_overwritten)
 {
-	struct splitter_end_record record;
+	struct splitter_end_record_result record;
 
 	write_without_end_record();
 	parts[2].attempt = 9;
@@ -318,7 +319,7 @@ END_TEST
 
 START_TEST(end_record_needs_parts)
 {
-	struct splitter_end_record record;
+	struct splitter_end_record_result record;
 
 	write_without_end_record();
 	parts_count = 0;

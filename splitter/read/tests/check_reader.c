@@ -164,20 +164,20 @@ static void on_gap(void *arg, const struct reader_gap *gap)
 	}
 }
 
-typedef enum splitter_volume_answer missing_fn(void *arg, const char *barcode,
-    const char *why);
+typedef enum splitter_missing_decision missing_fn(void *arg,
+    const char *barcode, const char *why);
 
 /* Reports every volume that cannot be loaded as in use. */
-static enum splitter_volume_answer in_use(void *arg, const char *barcode,
+static enum splitter_missing_decision in_use(void *arg, const char *barcode,
     const char *why)
 {
 	(void)arg, (void)barcode;
 	ck_assert_str_ne(why, "");
-	return SPLITTER_VOLUME_LATER;
+	return SPLITTER_MISSING_LATER;
 }
 
 /* Returns the requested volume to the library, and asks for a retry. */
-static enum splitter_volume_answer put_in(void *arg, const char *barcode,
+static enum splitter_missing_decision put_in(void *arg, const char *barcode,
     const char *why)
 {
 	struct memtape_volume *v =
@@ -186,7 +186,7 @@ static enum splitter_volume_answer put_in(void *arg, const char *barcode,
 	(void)arg, (void)why;
 	ck_assert_str_eq(barcode, v->barcode);
 	v->missing = false;
-	return SPLITTER_VOLUME_RETRY;
+	return SPLITTER_MISSING_RETRY;
 }
 
 static struct reader_outcome read_with(struct heard *h,

@@ -31,7 +31,7 @@ static const char *find_volume(const struct write *w)
  * complete.
  */
 static void lose_parts(struct write *w,
-    const struct splitter_end_record *record)
+    const struct splitter_end_record_result *record)
 {
 	struct write_result *r = w->result;
 
@@ -48,7 +48,7 @@ static void lose_parts(struct write *w,
 /* Opens only this volume, and writes the end record there. */
 static void write_on(struct write *w, const char *volume)
 {
-	struct splitter_end_record record = { .written = false };
+	struct splitter_end_record_result record = { .written = false };
 
 	tapes_close(w->tapes);
 	w->tapes = NULL;

@@ -24,9 +24,9 @@ enum tape_cause {
 
 	/* Results of an operation of a tape or a library. */
 	TAPE_PEOM,            /* physical end: nothing more goes on tape */
-	TAPE_MEDIUM_ERROR,    /* immediate or deferred */
+	TAPE_MEDIUM_ERROR,    /* error of the medium */
 	TAPE_DEFERRED_ERROR,  /* an acknowledged block is not on tape */
-	TAPE_HARDWARE_ERROR,  /* of the drive, which is avoided from then on */
+	TAPE_HARDWARE_ERROR,  /* error of the drive, which is not used again */
 	TAPE_POSITION_LOST,   /* reset, power on, cartridge exchanged */
 	TAPE_UNKNOWN_ERROR,   /* an error whose kind cannot be known */
 	TAPE_WRITE_PROTECTED, /* the volume cannot be written to */
@@ -52,17 +52,17 @@ enum tape_cause {
 
 /* Why a volume is given back; the first four from good to bad. */
 enum tape_close {
-	TAPE_CLOSE_GOOD,        /* may be appended to */
-	TAPE_CLOSE_FULL,        /* good; its end was reached */
-	TAPE_CLOSE_SUSPECT,     /* failed; do not write on it again unasked */
+	TAPE_CLOSE_GOOD,    /* may be appended to */
+	TAPE_CLOSE_FULL,    /* good; the end of the volume was reached */
+	TAPE_CLOSE_SUSPECT, /* failed; ask before writing on the volume again */
 	TAPE_CLOSE_AVOID_DRIVE, /* suspect; do not use its drive again */
 	TAPE_CLOSE_REFUSED      /* not written to */
 };
 
-/* How an attempt at a part ends. */
+/* How an attempt at a part ends; FAILED has a cause. */
 enum splitter_end {
 	SPLITTER_END_NONE, /* never reported */
-	SPLITTER_END_EOF,  /* the dump ends with it */
+	SPLITTER_END_EOF,  /* the dump ends with this part */
 	SPLITTER_END_EOP,  /* the part is full */
 	SPLITTER_END_LEOM, /* the drive gave the early warning */
 	SPLITTER_END_CUT,  /* the spool could hold no more */
@@ -72,15 +72,15 @@ enum splitter_end {
 /* How a dump ends. */
 enum splitter_outcome {
 	SPLITTER_NO_OUTCOME, /* not ended; never reported */
-	SPLITTER_DONE,       /* all of it is safe */
+	SPLITTER_DONE,       /* the whole dump is safe */
 	SPLITTER_PARTIAL,    /* safe up to an offset: no volume, no retry */
 	SPLITTER_FAILED      /* cancelled, or the producer failed */
 };
 
-/* What follows an attempt. */
+/* What to do after an attempt has ended. */
 enum splitter_decision { SPLITTER_CONTINUE, SPLITTER_RETRY, SPLITTER_GIVE_UP };
 
-/* The part cache: what lets a failed part be written again. */
+/* The part cache: from where a failed part can be written again. */
 enum splitter_cache {
 	SPLITTER_CACHE_NONE,   /* nothing: released when consumed */
 	SPLITTER_CACHE_MEMORY, /* the buffer: released when committed */
@@ -92,10 +92,11 @@ enum splitter_cache {
 enum splitter_streaming {
 	SPLITTER_STREAMING_NONE,    /* never: one block is enough */
 	SPLITTER_STREAMING_DESIRED, /* at the start of a part */
-	SPLITTER_STREAMING_REQUIRED /* and after each underrun */
+	/* at the start of a part and after each underrun */
+	SPLITTER_STREAMING_REQUIRED
 };
 
-/* The operation that an injected fault makes fail. */
+/* The operation that fails by an injected fault. */
 enum splitter_fault_at {
 	SPLITTER_FAULT_BLOCK,    /* a data block is written */
 	SPLITTER_FAULT_HEADER,   /* a header is written */
@@ -111,7 +112,7 @@ enum splitter_volume_kind {
 	SPLITTER_VOLUME_DUMPS,      /* labelled for a dump */
 	SPLITTER_VOLUME_FOREIGN,    /* not written by tapelab */
 	SPLITTER_VOLUME_UNREADABLE, /* its first block cannot be read */
-	SPLITTER_VOLUME_NOT_SCANNED /* it could not be loaded */
+	SPLITTER_VOLUME_NOT_SCANNED /* the volume could not be loaded */
 };
 
 /*
@@ -122,30 +123,35 @@ enum { SPLITTER_FAILED_LOADS_MAX = 100 };
 
 /* Why a range of a dump is a gap when it is read back. */
 enum splitter_gap_kind {
-	SPLITTER_GAP_MISSING, /* not found, or it cannot be read */
-	SPLITTER_GAP_DAMAGED, /* passed on; it is not what was written */
-	SPLITTER_GAP_UNPROVEN /* passed on; no checksum proves it */
+	SPLITTER_GAP_MISSING, /* the data was not found or cannot be read */
+	/* delivered, but the data is not what was written */
+	SPLITTER_GAP_DAMAGED,
+	SPLITTER_GAP_UNPROVEN /* delivered, but no checksum proves the data */
 };
 
 /* What to do if a volume cannot be loaded for reading. */
-enum splitter_volume_answer {
-	SPLITTER_VOLUME_MISSING, /* its parts are missing */
-	SPLITTER_VOLUME_RETRY,   /* load it again */
-	/* It will be available later: end the reading, also with `salvage`. */
-	SPLITTER_VOLUME_LATER
+enum splitter_missing_decision {
+	SPLITTER_MISSING_SKIP,  /* treat the parts on the volume as missing */
+	SPLITTER_MISSING_RETRY, /* load the volume again */
+	/*
+	 * The volume will be available later: end the reading, also with
+	 * `salvage`.
+	 */
+	SPLITTER_MISSING_LATER
 };
 
 /* How reading a dump back ends. */
 enum splitter_read_end {
-	SPLITTER_READ_WHOLE,   /* all of it; the dump is DONE */
-	SPLITTER_READ_PARTIAL, /* all that there is of an incomplete dump */
-	SPLITTER_READ_FAILED   /* ended by a gap or by `data` */
+	SPLITTER_READ_WHOLE,   /* the whole dump was read; the dump is DONE */
+	SPLITTER_READ_PARTIAL, /* all data of an incomplete dump was read */
+	/* a gap or the callback `data` ended the reading */
+	SPLITTER_READ_FAILED
 };
 
 /* Whether parts are still where they were written. */
 enum splitter_parts_state {
-	SPLITTER_PARTS_PRESENT,     /* they are */
-	SPLITTER_PARTS_OVERWRITTEN, /* something else is there */
+	SPLITTER_PARTS_PRESENT,     /* all parts are in place */
+	SPLITTER_PARTS_OVERWRITTEN, /* other data is in their place */
 	SPLITTER_PARTS_UNREADABLE,  /* a volume cannot be loaded or read */
 	SPLITTER_PARTS_STOPPED      /* volume_begun returned false */
 };
@@ -158,9 +164,10 @@ enum splitter_st_compression {
 };
 
 /*
- * The name of a value, as reports, scenarios and options have it: "ok" and
- * "medium_error"; "suspect"; "LEOM"; "PARTIAL"; "spool"; "desired"; "block";
- * "not_scanned"; "missing".  The values that are never reported have the name "".  "?": no such value.
+ * Return the name of a value as reports, scenarios and options have it: "ok"
+ * and "medium_error"; "suspect"; "LEOM"; "PARTIAL"; "spool"; "desired";
+ * "block"; "not_scanned"; "missing".  Values that are never reported have the
+ * name "".  A number that is no value of the enumeration gives "?".
  */
 const char *tape_cause_name(enum tape_cause cause);
 const char *tape_close_name(enum tape_close close);
@@ -172,15 +179,18 @@ const char *splitter_fault_at_name(enum splitter_fault_at at);
 const char *splitter_volume_kind_name(enum splitter_volume_kind kind);
 const char *splitter_gap_kind_name(enum splitter_gap_kind kind);
 
-/* The same names by value, ended by NULL: what an option or a key may be. */
+/* Return the names by value, ended by NULL: what an option or a key may be. */
 const char *const *splitter_cache_names(void);
 const char *const *splitter_streaming_names(void);
 const char *const *splitter_fault_at_names(void);
 
-/* The causes that an injected fault may have, ended by TAPE_OK. */
+/* Returns the causes that an injected fault may have, ended by TAPE_OK. */
 const enum tape_cause *splitter_fault_causes(void);
 
-/* A cause as part of a sentence, where no other reason is known. */
+/*
+ * Returns a cause as part of a sentence, for use where no other reason is
+ * known.
+ */
 const char *tape_cause_text(enum tape_cause cause);
 
 #ifdef __cplusplus

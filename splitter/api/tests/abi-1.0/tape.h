@@ -43,7 +43,8 @@ enum {
 	TAPE_MESSAGE_BYTES = 512,
 	TAPE_BARCODE_BYTES = 33, /* 32 characters and the end */
 	TAPE_BLOCK_MIN_BYTES = 4096,
-	TAPE_BLOCK_MAX_BYTES = 64 << 20 /* more than any drive takes */
+	/* larger than the maximum of any drive */
+	TAPE_BLOCK_MAX_BYTES = 64 << 20
 };
 
 /* Sense data, as in SPC. */
@@ -56,7 +57,7 @@ struct tape_result {
 	enum tape_cause cause;
 	bool leom;       /* the early warning was reached, now or before */
 	uint64_t bytes;  /* taken or delivered */
-	int64_t done_ns; /* when the operation is complete */
+	int64_t done_ns; /* time at which the operation is complete */
 	struct tape_sense sense;
 	char message[TAPE_MESSAGE_BYTES]; /* for a person; "" when TAPE_OK */
 	uint64_t reserved[4];
@@ -72,8 +73,8 @@ struct tape_run {
 	const void *data;
 	uint64_t bytes;
 	uint64_t block_bytes;
-	uint64_t dump_id; /* which dump it is from, */
-	uint64_t offset;  /* and its first byte there */
+	uint64_t dump_id; /* the dump to which the run belongs */
+	uint64_t offset;  /* offset of the first byte in that dump */
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
 	uint64_t reserved[4];
@@ -83,7 +84,9 @@ struct tape_run {
 struct tape_block {
 	uint64_t bytes;
 	bool has_data; /* false: the volume keeps no payload */
-	/* Without payload: the dump that it is from, and the place in it. */
+	/*
+	 * Without payload: the dump of the block, and its offset in the dump.
+	 */
 	uint64_t dump_id;
 	uint64_t offset;
 	uint64_t reserved[4];
@@ -92,7 +95,8 @@ struct tape_block {
 struct tape_limits {
 	uint64_t block_min_bytes;
 	uint64_t block_max_bytes;
-	enum splitter_streaming streaming; /* what the drive needs */
+	/* whether the drive needs a full buffer */
+	enum splitter_streaming streaming;
 	bool worm; /* the volume is known to be write-once */
 	uint64_t reserved[4];
 };
@@ -163,7 +167,9 @@ struct tape_ops {
 /* The first member of the struct that a program has for a tape. */
 struct tape {
 	const struct tape_ops *ops;
-	/* The volume in the drive: printable ASCII; "": unknown. */
+	/*
+	 * The barcode of the volume in the drive: printable ASCII; "": unknown.
+	 */
 	char barcode[TAPE_BARCODE_BYTES];
 	unsigned drive; /* from 0 */
 };
@@ -181,9 +187,9 @@ struct tape_library_ops {
 	struct tape *(*load)(struct tape_library *, int64_t now_ns,
 	    struct tape_result *);
 	/*
-	 * Loads the volume with this barcode for reading, also if it was
-	 * handed out before.  TAPE_NO_VOLUME: it is not there.  The member is
-	 * NULL if the library cannot do it.
+	 * Loads the volume with this barcode for reading, also if it was handed
+	 * out before.  TAPE_NO_VOLUME: the library does not have the volume.
+	 * The function pointer is NULL if the library cannot load by barcode.
 	 */
 	struct tape *(*load_named)(struct tape_library *, const char *barcode,
 	    int64_t now_ns, struct tape_result *);
@@ -203,14 +209,20 @@ struct tape_library {
 	const struct tape_library_ops *ops;
 };
 
-/* Calls `load_named`; TAPE_NO_VOLUME if the library has none. */
+/*
+ * Calls `load_named`.  The result is TAPE_NO_VOLUME if the library has no such
+ * function.
+ */
 struct tape *tape_load_named(struct tape_library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
 
-/* Sets all members to 0, and the time. */
+/* Sets `done_ns`, and all other members to 0. */
 void tape_result_init(struct tape_result *result, int64_t done_ns);
 
-/* The message of a result, or a description of its cause if it has none. */
+/*
+ * Returns the message of a result, or a description of its cause if the message
+ * is empty.
+ */
 const char *tape_result_text(const struct tape_result *result);
 
 #ifdef __cplusplus

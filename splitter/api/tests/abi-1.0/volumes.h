@@ -115,12 +115,12 @@ splitter_verify_parts(const struct splitter_verify_config *verify, size_t *part,
     char *err, size_t err_bytes);
 
 /* The result of writing an end record alone. */
-struct splitter_end_record {
+struct splitter_end_record_result {
 	bool written;          /* it is on tape */
 	enum tape_cause cause; /* why not */
 	/* Less than all parts have: parts were found to be lost. */
 	uint64_t safe_bytes;
-	/* Of the parts that are lost, or "". */
+	/* Names the parts that are lost; "": none. */
 	char message[TAPE_MESSAGE_BYTES];
 };
 
@@ -133,7 +133,7 @@ struct splitter_end_record {
  * filled in; -1 with a message where nothing was touched.
  */
 int splitter_write_end_record(const struct splitter_config *config,
-    struct splitter_end_record *result, size_t result_bytes, char *err,
+    struct splitter_end_record_result *result, size_t result_bytes, char *err,
     size_t err_bytes);
 
 #ifdef __cplusplus
