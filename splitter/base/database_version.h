@@ -17,7 +17,10 @@
 
 /* One version of the format.  All statements end with ';'. */
 struct database_version {
-	/* The statements that make its tables, indices and views. */
+	/*
+	 * The statements that create the tables, indices and views of this
+	 * version.
+	 */
 	const char *schema;
 	/*
 	 * The statements that upgrade the database to the next version; NULL:

@@ -169,7 +169,9 @@ static int open_regular(const char *path, int flags, int mode)
 	if ((flags & O_NOFOLLOW) == 0)
 		return system_open(path, flags, mode);
 	fd = system_open(path, flags | O_NONBLOCK, mode);
-	/* If fstat() fails, only the check before this call protects. */
+	/*
+	 * If fstat() fails, the caller relies on is_regular() before this call.
+	 */
 	if (fd == -1 || fstat(fd, &st) != 0 || S_ISREG(st.st_mode))
 		return fd;
 	close(fd);

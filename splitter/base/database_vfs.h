@@ -31,7 +31,7 @@
 const char *database_vfs_name(void);
 
 /*
- * The methods of the layer that are not those of the default VFS, for another
+ * The methods in which this layer differs from the default VFS, for another
  * layer above this one.  `file` needs as much room as in the default VFS.
  */
 int database_vfs_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file,

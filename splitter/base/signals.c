@@ -221,7 +221,10 @@ pid_t signals_fork(void)
 	else
 		child = fork();
 	if (child == 0) {
-		/* The parent may have died before the prctl(). */
+		/*
+		 * If the parent died before the call of prctl(), no signal is
+		 * sent.
+		 */
 		if (prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 ||
 		    getppid() != parent)
 			_exit(EXIT_FAILURE);

@@ -32,9 +32,10 @@ int signals_begin(void);
 int signals_begin_parent(void);
 
 /*
- * Like fork(); returns -1 with EINTR also if a signal has come.  The child
- * calls signals_begin(); it gets SIGTERM if its parent dies.  The parent calls
- * signals_forget_child() when the child has ended, before it starts another.
+ * Like fork(), but also returns -1 with EINTR if a signal has arrived.  The
+ * child must call signals_begin(); the child gets SIGTERM if its parent dies.
+ * The parent must call signals_forget_child() when the child has ended, before
+ * it starts another child.
  */
 pid_t signals_fork(void);
 void signals_forget_child(void);

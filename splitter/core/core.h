@@ -126,8 +126,8 @@ enum core_source { CORE_RING, CORE_FROM_CACHE };
  * Describes an attempt that has ended, with the history that a policy may need.
  */
 struct core_report {
-	uint64_t part;    /* from 1 */
-	uint64_t attempt; /* from 1 */
+	uint64_t part;    /* number, from 1 */
+	uint64_t attempt; /* number, from 1 */
 	uint64_t offset, bytes;
 	enum splitter_end end;
 	enum tape_cause cause; /* TAPE_OK unless the attempt failed */
@@ -183,9 +183,11 @@ struct core_result {
 	enum splitter_decision decision; /* REPORT */
 };
 
-/* The members are for this room and for tests that compare states. */
+/*
+ * The state.  Only this room, and tests that compare states, use the members.
+ */
 struct core {
-	struct core_config config; /* after rounding */
+	struct core_config config; /* the configuration after rounding */
 	uint64_t accepted, consumed, attempted, committed, safe, cached;
 	uint64_t limit_bytes; /* maximum size of a part from now on; 0: none */
 	uint64_t part;        /* number of the current part */

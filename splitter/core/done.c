@@ -108,8 +108,8 @@ static void done_write(struct core *c, const struct core_result *r)
 	c->out_source = 0;
 	if (r->cause != TAPE_OK || (r->bytes == 0 && !r->leom)) {
 		/*
-		 * A tape that reports success and takes no bytes would never
-		 * end.
+		 * Success without bytes is an error: the same WRITE would be
+		 * requested for ever.
 		 */
 		core_fail_attempt(c,
 		    r->cause != TAPE_OK ? r->cause : TAPE_UNKNOWN_ERROR);

@@ -30,9 +30,10 @@ static bool may_go(struct core *c)
 		return false;
 	}
 	/*
-	 * In every known state there is room or the fill is reached: bytes that
-	 * prevent both are released, or end the part.  A state without either
-	 * would stop the tape once, but not hang.
+	 * In every known state the buffer has room or the fill is reached:
+	 * bytes that prevent both are released, or end the part.  If a state
+	 * has neither, the tape starts before the fill is reached, so that the
+	 * dump does not hang.
 	 */
 	if (c->filling && ready < c->config.start_fill_bytes &&
 	    core_room(c) > 0)

@@ -31,7 +31,7 @@ struct engine;
 
 /* The progress of a dump, as offsets in the dump. */
 struct engine_progress {
-	uint64_t accepted_bytes; /* from the producer */
+	uint64_t accepted_bytes; /* bytes accepted from the producer */
 	uint64_t consumed_bytes; /* taken by a tape, in any attempt */
 	uint64_t safe_bytes;     /* core.h: safe */
 	uint64_t part;           /* the current part, from 1 */
@@ -39,8 +39,8 @@ struct engine_progress {
 };
 
 /*
- * The best size of a producer's pieces: more would leave the processor's cache
- * before it is hashed.
+ * The best size of a producer's pieces: a longer piece would leave the
+ * processor's cache before it is hashed.
  */
 enum { ENGINE_PIECE_BYTES = 256 << 10 };
 
@@ -98,8 +98,8 @@ void engine_get_progress(struct engine *engine,
     struct engine_progress *progress);
 
 /*
- * Whether the caller is the tape thread, which calls the events: it cannot wait
- * for itself.
+ * Returns whether the calling thread is the tape thread, which calls the events
+ * and cannot wait for itself.
  */
 bool engine_is_tape_thread(const struct engine *engine);
 

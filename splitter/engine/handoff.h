@@ -44,7 +44,7 @@ struct handoff_events {
 struct handoff {
 	struct tape_library library; /* first: cast to this */
 	struct handoff_events events;
-	/* All members below are under the lock. */
+	/* The lock protects all members below. */
 	struct sync_lock lock;
 	struct sync_cond told; /* the tape thread waits on it */
 	bool waits;            /* the tape thread waits */

@@ -90,7 +90,9 @@ bool filter_can_load_from(const struct tape_library *library)
 	    library->ops->load != NULL && library->ops->unload != NULL;
 }
 
-/* Whether a load may be passed on; the result says why not. */
+/*
+ * Returns whether a load may be forwarded.  If not, the result has the reason.
+ */
 static bool may_load(const struct filter *filter, struct tape_result *result)
 {
 	if (filter_can_load_from(filter->next))

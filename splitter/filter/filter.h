@@ -64,8 +64,8 @@ void filter_fail(const struct tape *tape, struct tape_result *result,
     __attribute__((format(printf, 4, 5)));
 
 /*
- * Whether the library has the operations that are required.  A load from
- * another one fails with TAPE_NO_VOLUME.
+ * Returns whether the library has the required operations.  If not, a load from
+ * it fails with TAPE_NO_VOLUME.
  */
 bool filter_can_load_from(const struct tape_library *library);
 

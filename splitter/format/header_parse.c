@@ -9,10 +9,7 @@
 
 #include "splitter/format/sum.h"
 
-/*
- * The kinds of values, and the fields of a header with the types that have
- * them.
- */
+/* The kinds of values of a header. */
 enum kind {
 	K_NAME, /* a name that header_name_valid() allows and that fits */
 	K_NUMBER,

@@ -16,8 +16,8 @@
 #include "splitter/format/header.h"
 
 struct part_row {
-	uint64_t part;    /* from 1 */
-	uint64_t attempt; /* from 1 */
+	uint64_t part;    /* number, from 1 */
+	uint64_t attempt; /* number, from 1 */
 	uint64_t file;    /* file number on the volume */
 	uint64_t offset_bytes, bytes;
 	char xxh128[HEADER_SUM_BYTES]; /* "" : not known */

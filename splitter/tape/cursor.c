@@ -3,7 +3,10 @@
 
 #include <stddef.h>
 
-/* The last operation is complete. */
+/*
+ * Takes over the time of the last operation.  Returns whether its result is
+ * TAPE_OK.
+ */
 static bool complete(struct cursor *c)
 {
 	c->now_ns =

@@ -16,7 +16,7 @@
  */
 struct dump_sample {
 	int64_t now_ns;
-	uint64_t accepted_bytes; /* from the producer, so far */
+	uint64_t accepted_bytes; /* bytes accepted from the producer so far */
 	uint64_t waiting_bytes;  /* accepted bytes that no tape has taken yet */
 	/* the step; NULL: the producer sent bytes */
 	const struct core_step *step;
@@ -47,10 +47,10 @@ struct dump_run_outcome {
 	enum splitter_outcome outcome;
 	enum tape_cause cause; /* the reason if the outcome is not DONE */
 	bool sealed;
-	uint64_t safe_bytes; /* core.h: safe */
+	uint64_t safe_bytes; /* the offset `safe` of core.h */
 	/* checksum of the safe bytes; "": unknown */
 	char xxh128[HEADER_SUM_BYTES];
-	uint64_t accepted_bytes; /* from the producer */
+	uint64_t accepted_bytes; /* bytes accepted from the producer */
 	uint64_t ring_bytes;     /* memory that the buffer takes */
 	int64_t duration_ns;
 	int64_t

@@ -41,7 +41,7 @@ struct writer {
 	bool summed;      /* `sum` includes all bytes of the attempt */
 	bool whole_known; /* `sum` includes all bytes of the parts before */
 	const struct tape_run *run; /* the run in progress, */
-	uint64_t run_noted;         /* and how many of its bytes were noted */
+	uint64_t run_noted;         /* and how many of its bytes were hashed */
 	struct part_row before;     /* the last good part; part 0: none */
 	struct parts *parts;        /* all good parts */
 	bool parts_own;             /* the writer frees `parts` */

@@ -218,7 +218,7 @@ static void append(struct inspection *v, struct core_result *result)
 		return;
 	}
 	if (!empty && !end_file(v, &eod)) {
-		/* Anything not refused here is relabelled. */
+		/* A volume that is not refused here is relabelled. */
 		if (v->c.result.cause == TAPE_OK)
 			writer_refuse(v->w, result, untold);
 		else

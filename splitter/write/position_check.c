@@ -117,8 +117,8 @@ void writer_check_written(struct writer *w, uint64_t done, uint64_t most,
 		return;
 	}
 	/*
-	 * The tape may have moved into the middle of a part before, and
-	 * continued beyond the beginning of this file.
+	 * The tape may have moved back while the part was written, and may then
+	 * have written past the beginning of the part again.
 	 */
 	if (failed && is_plain(result->cause) &&
 	    (at == TAPE_POSITION_UNKNOWN ||

@@ -47,7 +47,7 @@ struct writer_attempt {
 	char message[TAPE_MESSAGE_BYTES]; /* message of the failure, or "" */
 };
 
-/* A volume that was loaded, or that was closed. */
+/* Describes a volume that was loaded or closed. */
 struct writer_volume {
 	char barcode[TAPE_BARCODE_BYTES];
 	char was[TAPE_BARCODE_BYTES]; /* the old name in its label */
@@ -66,12 +66,12 @@ struct writer_volume {
  */
 struct writer_events {
 	void *arg;
-	/* A volume is about to be labelled: its data will be lost. */
+	/* Called before a volume is labelled: its data will be lost. */
 	void (*labelling)(void *arg, const struct writer_volume *);
 	/*
-	 * The header of an attempt is about to be written: the data of the
-	 * volume from there on will be lost.  Part, attempt and offset of the
-	 * report are set.
+	 * Called before the header of an attempt is written: the data of the
+	 * volume from this position on will be lost.  Part, attempt and offset
+	 * of the report are set.
 	 */
 	void (*beginning)(void *arg, const struct writer_volume *,
 	    const struct writer_attempt *);
@@ -79,8 +79,8 @@ struct writer_events {
 	void (*loaded)(void *arg, const struct writer_volume *, int64_t at_ns);
 	void (*closed)(void *arg, const struct writer_volume *, int64_t at_ns);
 	/*
-	 * A volume could not be loaded, labelled or given a header; or the end
-	 * record could not be written.
+	 * Called if a volume could not be loaded or labelled, if a header could
+	 * not be written, or if the end record could not be written.
 	 */
 	void (*warning)(void *arg, const char *message, int64_t at_ns);
 	/*

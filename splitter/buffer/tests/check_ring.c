@@ -45,7 +45,10 @@ START_TEST(every_block_is_contiguous)
 		memset(place, (int)(offset / z->block % 251), z->block);
 		if (offset < z->bytes)
 			continue;
-		/* All blocks except the overwritten ones are there. */
+		/*
+		 * All blocks except the overwritten ones must still be in the
+		 * ring.
+		 */
 		for (n = offset - z->bytes + z->block; n <= offset;
 		     n += z->block)
 			ck_assert_int_eq(*(unsigned char *)at(ring, n, &row),
@@ -70,7 +73,10 @@ START_TEST(pieces_from_any_byte_fill_the_ring)
 			place = at(ring, offset + i, &row);
 			if (row > z->bytes - i)
 				row = z->bytes - i;
-			/* Every 9th byte: valgrind is slow. */
+			/*
+			 * The test checks only every 9th byte, because valgrind
+			 * is slow.
+			 */
 			for (n = (9 - i % 9) % 9; n < row; n += 9)
 				place[n] = (char)(offset + i + n);
 		}

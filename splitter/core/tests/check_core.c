@@ -57,7 +57,7 @@ START_TEST(sizes_are_rounded_as_documented)
 }
 END_TEST
 
-/* The length of the first run, with a full buffer. */
+/* The length of the first run if the buffer is full. */
 static const struct run {
 	uint64_t block, buffer, run;
 } runs[] = {
@@ -88,7 +88,9 @@ START_TEST(a_run_is_an_eighth_of_the_buffer_8_mib_and_a_block_at_least)
 }
 END_TEST
 
-/* The fill that a tape needs before a part and after an underrun, in blocks. */
+/*
+ * The number of blocks that the tape needs before a part and after an underrun.
+ */
 static const struct need {
 	uint32_t streaming;
 	uint64_t first, after;

@@ -27,7 +27,7 @@ static void take(struct core_play *p, uint64_t block, enum core_source source,
 	core_play_succeed(p);
 }
 
-/* The requested run fails, and its part is reported. */
+/* Makes the requested run fail, and runs the core until it reports the part. */
 static void break_run(struct core_play *p, uint64_t taken_blocks,
     bool can_retry)
 {

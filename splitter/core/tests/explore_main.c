@@ -71,8 +71,9 @@ static void give_cause(const struct node *from, enum tape_cause cause,
 }
 
 /*
- * Every cause except TAPE_OK.  The short walk uses only the first few of them
- * for writes: the core distinguishes the others only by its table.
+ * Every cause except TAPE_OK.  The short walk uses only the first few causes
+ * for writes, because the core distinguishes the others only by its table of
+ * causes.
  */
 static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_HARDWARE_ERROR,
 	TAPE_MEDIUM_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR, TAPE_REFUSED,

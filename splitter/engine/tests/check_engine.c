@@ -279,7 +279,7 @@ START_TEST(a_producer_that_fails_at_once_uses_no_volume)
 }
 END_TEST
 
-/* The owner frees the engine without an end and without waiting. */
+/* The owner frees the engine without engine_eof and without engine_wait. */
 START_TEST(free_without_an_end_returns_the_volume)
 {
 	uint64_t bytes = (uint64_t)_i * BLOCK;

@@ -240,7 +240,7 @@ START_TEST(a_thread_that_cannot_be_created_is_reported)
 }
 END_TEST
 
-/* The owner frees the engine without an end and without waiting. */
+/* The owner frees the engine without engine_eof and without engine_wait. */
 START_TEST(free_without_an_end_ends)
 {
 	static const unsigned char data[2 * BLOCK];

@@ -191,7 +191,10 @@ START_TEST(blocks_already_on_the_volume_count)
 }
 END_TEST
 
-/* Every operation once, with a fault and a limit below the trace. */
+/*
+ * The trace of every operation once, with a fault and a limit below the trace
+ * filter.
+ */
 static const char all_lines[] =
     "1000\t1000\t-\t-\tload\t-\tmedium_error\t0\t-\t"
     "injected fault: load 1: medium_error\n"

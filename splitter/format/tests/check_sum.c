@@ -59,7 +59,7 @@ START_TEST(a_checksum_equals_that_of_the_plain_library)
 }
 END_TEST
 
-/* The first is what xxhsum -H2 prints for an empty file. */
+/* The first checksum is the output of xxhsum -H2 for an empty file. */
 START_TEST(an_empty_input_has_a_checksum)
 {
 	char text[SUM_TEXT_BYTES];

@@ -45,7 +45,10 @@ enum memtape_kind {
 	MEMTAPE_OTHER_LABEL /* labelled as another volume */
 };
 
-/* The nth such operation, from 1, fails; TAPE_OK: it meets LEOM early. */
+/*
+ * A failure of the nth operation of a kind, from 1.  With the cause TAPE_OK,
+ * the operation succeeds and meets LEOM early.
+ */
 struct memtape_failure {
 	enum memtape_what what;
 	uint64_t nth;
@@ -61,14 +64,18 @@ struct memtape_config {
 	 * `least_bytes`.
 	 */
 	uint64_t shrink_bytes, least_bytes;
-	uint64_t warning_bytes; /* or MEMTAPE_NO_WARNING */
+	/* size of the early warning; or MEMTAPE_NO_WARNING */
+	uint64_t warning_bytes;
 	uint64_t block_bytes; /* block size of labels already on the volumes */
 	/* maximum block size of the drives; 0: 4 MiB */
 	uint64_t block_max_bytes;
 	enum splitter_streaming streaming; /* streaming need of the drives */
 	const struct memtape_failure *failures;
 	unsigned failure_count;
-	/* When this block, from 2, is written, the byte before it changes. */
+	/*
+	 * When the block with this number, from 2, is written, the byte before
+	 * it changes.
+	 */
 	uint64_t scribble_nth;
 	/*
 	 * Before operation `stray_nth` of those above MEMTAPE_LOAD, the tape

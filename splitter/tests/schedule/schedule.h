@@ -27,7 +27,7 @@
 
 enum { SCHEDULE_STUCK = 3 }; /* exit status of a deadlock */
 
-/* The thread that calls this becomes the first task, "main". */
+/* Begins a schedule.  The calling thread becomes the first task, "main". */
 void schedule_begin(uint64_t seed);
 
 /*

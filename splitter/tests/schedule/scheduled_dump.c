@@ -11,7 +11,7 @@
 
 #define BLOCK ((uint64_t)SCHEDULED_BLOCK_BYTES)
 
-/* The bytes of every dump. */
+/* Returns the bytes of every dump. */
 static const unsigned char *source(void)
 {
 	static unsigned char *bytes;

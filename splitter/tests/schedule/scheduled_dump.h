@@ -18,7 +18,7 @@ enum {
 	SCHEDULED_DUMP_BYTES = 40 * SCHEDULED_BLOCK_BYTES
 };
 
-/* Before some operations the drive hangs until another task has continued. */
+/* The drive hangs before some operations.  This value says until when. */
 enum scheduled_hold {
 	HOLD_NOT,
 	HOLD_UNTIL_PRODUCER_ENDS,

@@ -17,7 +17,7 @@ struct course {
 	/* number of steps carried out, by kind */
 	unsigned steps[CORE_DONE + 1];
 	uint64_t run_max_bytes; /* size of the longest WRITE */
-	/* Called after each step, with this argument; may be NULL. */
+	/* Called with on_step_arg after each step; may be NULL. */
 	void (*on_step)(void *arg, const struct dump_sample *);
 	void *on_step_arg;
 };

@@ -225,7 +225,7 @@ static bool part_data(struct reading *r, const struct writer_attempt *a)
 	return true;
 }
 
-/* A file without a report must contain no data. */
+/* Checks that a file without a report contains no data. */
 static bool bare_file(struct reading *r)
 {
 	read_one(r);

@@ -27,7 +27,10 @@ struct trial {
 	 * be NULL.
 	 */
 	void (*ended)(void);
-	/* The library that writes on the volumes; NULL: memtape's own. */
+	/*
+	 * Returns the library that writes on the volumes; NULL: the library of
+	 * memtape is used.
+	 */
 	struct tape_library *(*over)(void *arg, struct memtape *m);
 	void *over_arg;
 	/* Whether only the safe bytes are read back: see safe_back.h. */
