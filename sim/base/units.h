@@ -2,7 +2,8 @@
  * units.h: parses sizes, rates, times and percentages.  reports/units.h writes
  * them.
  *
- *  1. A number is digits, or digits "." digits.  A unit follows, with or without
+ *  1. A number is digits, or digits "." digits.  A unit follows, with or
+ *  without
  *     spaces before it.  Only 0 needs no unit.
  *  2. The units are B, kB, MB, GB, TB (powers of 1000), KiB, MiB, GiB, TiB
  *     (powers of 1024); with "/s" for rates; ns, us, ms, s, min, h for times;

@@ -196,7 +196,7 @@ static void end_piece(struct vtime *v)
 	}
 }
 
-/* Moves as much of the complete piece into the buffer as there is room for. */
+/* Moves the part of the complete piece for which the buffer has room. */
 static void accept_piece(struct vtime *v)
 {
 	int64_t n = 0;

@@ -1,8 +1,8 @@
 /*
  * database.h: opens the databases of tapelab: volumes, libraries, catalogues.
  *
- * A database may come from a stranger.  The reader checks its content; this file
- * makes sure that opening it does no harm:
+ * A database may come from a stranger.  The reader checks its content; this
+ * file makes sure that opening it does no harm:
  *
  *  1. A file that is not a database of the expected kind is neither locked nor
  *     changed, and neither are the files next to it.

@@ -2,8 +2,8 @@
  * database_vfs.h: the layer between SQLite and the system for all databases of
  * tapelab.
  *
- * A file next to a database may come from a stranger, and SQLite trusts it.  This
- * layer limits what SQLite does with such files:
+ * A file next to a database may come from a stranger, and SQLite trusts it.
+ * This layer limits what SQLite does with such files:
  *
  *  1. A database and its journal must be regular files.  No symbolic link is
  *     followed, and no FIFO is waited for.

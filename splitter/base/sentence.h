@@ -9,8 +9,8 @@
 
 /*
  * Like snprintf(), but a text that is too long is cut after a whole word and
- * ends with "...".  With less than 4 bytes there is no "...", and with 0 nothing
- * is written.
+ * ends with "...".  With less than 4 bytes there is no "...", and with 0
+ * nothing is written.
  */
 void sentence(char *buf, size_t bytes, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

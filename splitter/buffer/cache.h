@@ -6,7 +6,8 @@
  * cache holds the dump.  `none` and `memory` have no back end: with `none` no
  * bytes can be returned, with `memory` all of them are in the buffer.
  *
- *   spool    an unnamed file in a folder of the caller; in real time a thread of
+ *   spool    an unnamed file in a folder of the caller; in real time a thread
+ *   of
  *            its own writes it
  *   slices   files of a holding disk that the caller announces; not opened
  *            until a retry reads them

@@ -7,8 +7,8 @@
  * splitter does not know about the wait.
  *
  *     call of the program       when
- *     use a tape                any time, one at a time; it is kept until needed
- *     start the first part      once, before or while `load` waits
+ *     use a tape                any time, one at a time; it is kept until
+ *     needed start the first part      once, before or while `load` waits
  *     start the next, retry     once for each attempt that asks for it, from
  *                               handoff_attempt on
  *     give up, stop             any time; they stay

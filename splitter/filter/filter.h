@@ -11,11 +11,12 @@
  *
  * Invariants:
  *  1. A tape of the filter exists from its load to its unload.
- *  2. A result from below is returned with its time, bytes and cause, unless the
+ *  2. A result from below is returned with its time, bytes and cause, unless
+ *  the
  *     filter changes it.  A result that breaks the rules of tape.h (more bytes
  *     than requested, half a block, a cause that this operation cannot have, a
- *     tape without operations) is returned as TAPE_UNKNOWN_ERROR, with the bytes
- *     that the tape is known to have taken.
+ *     tape without operations) is returned as TAPE_UNKNOWN_ERROR, with the
+ *     bytes that the tape is known to have taken.
  *  3. Tapes share no state except what a filter adds.  So a filter may be used
  *     by the threads that may use the library below it.
  */

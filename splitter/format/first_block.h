@@ -15,8 +15,9 @@ enum first_block {
 };
 
 /*
- * Judges what cursor_read() has just read, or failed to read.  FIRST_BLOCK_HEADER
- * fills in `header`, and `why` is ""; otherwise `why` says what is there.
+ * Judges what cursor_read() has just read, or failed to read.
+ * FIRST_BLOCK_HEADER fills in `header`, and `why` is ""; otherwise `why` says
+ * what is there.
  */
 enum first_block first_block_judge(const struct cursor *c,
     struct header *header, char *why, size_t why_bytes);

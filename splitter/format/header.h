@@ -4,8 +4,8 @@
  * One block of plain text, "key: value" lines, the rest of it zeros, so that
  * a person can read it with dd.  The first line is "tapelab: 1", the version
  * of the format, the second one the type, the last one a checksum of all
- * lines before it.  A reader skips keys that it does not know.  Within a version
- * no key below changes its meaning.
+ * lines before it.  A reader skips keys that it does not know.  Within a
+ * version no key below changes its meaning.
  *
  *   type      what it is                                     has keys of
  *   scratch   label of a volume that may be written to       volume

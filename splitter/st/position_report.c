@@ -3,9 +3,9 @@
  *
  * MTIOCPOS uses the vendor's form of READ POSITION, unless the driver's option
  * scsi2logical is set.  Most drives return the same number for both forms, some
- * refuse the vendor's form, and some return a number that does not count blocks.
- * In these cases the position is queried in the standard form, through SG_IO, if
- * this process may use it.
+ * refuse the vendor's form, and some return a number that does not count
+ * blocks.  In these cases the position is queried in the standard form, through
+ * SG_IO, if this process may use it.
  */
 #include "splitter/st/impl.h"
 

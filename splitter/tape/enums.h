@@ -119,8 +119,8 @@ enum splitter_volume_kind {
 };
 
 /*
- * A scan ends after this number of failed loads in a row: the drive is the likely
- * cause.
+ * A scan ends after this number of failed loads in a row: the drive is the
+ * likely cause.
  */
 enum { SPLITTER_FAILED_LOADS_MAX = 100 };
 

@@ -2,8 +2,8 @@
  * retry_read.h: reads a block again that could not be read.
  *
  * A drive retries by itself before it reports an error.  One more pass that
- * begins earlier on the tape may succeed, because the tape then lies differently
- * on the head.
+ * begins earlier on the tape may succeed, because the tape then lies
+ * differently on the head.
  */
 #ifndef SPLITTER_RETRY_READ_H
 #define SPLITTER_RETRY_READ_H

@@ -29,8 +29,9 @@ void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
 }
 
 /*
- * Copies the barcode of the tape, which any program may have set.  Returns false
- * if a label cannot have this barcode; the copy is then only for messages.
+ * Copies the barcode of the tape, which any program may have set.  Returns
+ * false if a label cannot have this barcode; the copy is then only for
+ * messages.
  */
 static bool take_barcode(struct writer *w)
 {

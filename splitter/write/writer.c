@@ -171,8 +171,8 @@ static void step_header(struct writer *w, const struct core_step *step,
 }
 
 /*
- * Computes both checksums of one block before the next block, while the block is
- * in the processor's cache.
+ * Computes both checksums of one block before the next block, while the block
+ * is in the processor's cache.
  */
 static void sum_blocks(struct writer *w, uint64_t offset, const char *data,
     uint64_t bytes)

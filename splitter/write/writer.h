@@ -8,7 +8,8 @@
  * Invariants:
  *  1. A volume is written only if volume_policy.h allows it; any other is
  *     refused, untouched.
- *  2. A volume is appended to only at a verified end of data: the file before it
+ *  2. A volume is appended to only at a verified end of data: the file before
+ *  it
  *     is one of tapelab, of that volume and with that number, and nothing
  *     follows its filemark.  An unfinished file is first ended with a filemark.
  *  3. No replayed block that differs from the first attempt goes on tape.

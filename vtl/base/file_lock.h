@@ -7,7 +7,8 @@
  *
  *  1. A lock lasts until file_lock_close() or the end of the process, however
  *     it ends.  Closing another descriptor of the file does not release it.
- *  2. No child of fork() and no executed program inherits a lock: in a child the
+ *  2. No child of fork() and no executed program inherits a lock: in a child
+ *  the
  *     descriptor is closed before fork() returns.
  *  3. The holder of a lock may be another thread, another process, another PID
  *     name space, another host that shares the file system.

@@ -36,7 +36,7 @@ struct bay {
 	struct model model; /* model of the drive; see add_drive() */
 	bool is_set_up;     /* see library_set_up_drive() */
 	int64_t id;         /* id of the cartridge in it; 0: empty */
-	int64_t free_ns;    /* end of an unload for which nobody waits */
+	int64_t free_ns;    /* end of an unload that runs in the background */
 };
 
 /* The volume that was loaded ahead. */

@@ -95,7 +95,7 @@ void scsi_reset(struct scsi *unit, int64_t now_ns);
 void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
     struct scsi_result *result);
 
-/* The status is always good.  Stores in `*sense` what is to be reported. */
+/* The status is always good.  Stores the sense data in `*sense`. */
 void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
     int64_t now_ns, struct scsi_result *result);
 

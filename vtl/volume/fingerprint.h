@@ -1,11 +1,11 @@
 /*
- * fingerprint.h: checks that the contents of a volume did not change after it was
- * closed.
+ * fingerprint.h: checks that the contents of a volume did not change after it
+ * was closed.
  *
  * A program that does not know of the locks, or a person who renames files, can
  * put something else in the place of a volume.  The fingerprint detects such a
- * change.  It covers the rows of all labels, headers and filemarks, and of the last
- * blocks of each file, with their checksums.
+ * change.  It covers the rows of all labels, headers and filemarks, and of the
+ * last blocks of each file, with their checksums.
  */
 #ifndef VTL_VOLUME_FINGERPRINT_H
 #define VTL_VOLUME_FINGERPRINT_H

@@ -19,8 +19,8 @@
 
 /*
  * Returns the process of one line, or 0 if the line is about another file.  A
- * line is "1: POSIX  ADVISORY  WRITE 708 fd:00:131:0 EOF".  A process that waits
- * has "->" after the first number.
+ * line is "1: POSIX  ADVISORY  WRITE 708 fd:00:131:0 EOF".  A process that
+ * waits has "->" after the first number.
  */
 static long holder(const char *line, const struct stat *st)
 {

@@ -10,9 +10,10 @@
  *     history  what was done to it
  *     files, extents, spots, state    views
  *
- * 64-bit values above 2^63 - 1 (dump_id, offset) are stored as negative numbers.
- * A sum is the XXH3-64 of a block, most significant byte first, as xxhsum
- * prints it.  Data shorter than the blocks of its row continues with zeros.
+ * 64-bit values above 2^63 - 1 (dump_id, offset) are stored as negative
+ * numbers.  A sum is the XXH3-64 of a block, most significant byte first, as
+ * xxhsum prints it.  Data shorter than the blocks of its row continues with
+ * zeros.
  *
  * Versions (database_version.h):
  *
@@ -21,8 +22,8 @@
  *     3  defects of reading, slow and corrupting ones, also by block or file
  *     4  the type of the medium
  *
- * An older volume is upgraded in the first transaction that writes to it.  Until
- * then temporary views show its tables as those of version 4.
+ * An older volume is upgraded in the first transaction that writes to it.
+ * Until then temporary views show its tables as those of version 4.
  */
 #include "splitter/base/database_version.h"
 #include "vtl/volume/impl.h"

@@ -15,7 +15,8 @@ struct volume_counts {
 /*
  * Opens the volume and checks all of it:
  *
- *  - SQLite finds no fault in the file, and its tables are those of its version;
+ *  - SQLite finds no fault in the file, and its tables are those of its
+ *  version;
  *  - its rows are contiguous from BOT, count files and bytes correctly, and
  *    match their data;
  *  - every stored block matches its checksum;
@@ -23,9 +24,9 @@ struct volume_counts {
  *
  * `fault` is called for each fault, with a message of one line that it must not
  * keep; then the check continues as far as it can.  Of SQLite's own check the
- * first hundred faults are reported.  Returns the number of faults.  A file that
- * is not a volume, or cannot be opened, is one fault.  `counts` is what could be
- * checked.
+ * first hundred faults are reported.  Returns the number of faults.  A file
+ * that is not a volume, or cannot be opened, is one fault.  `counts` is what
+ * could be checked.
  *
  * The file is not changed, except that volume_open() recovers it after a
  * process died.

@@ -7,9 +7,9 @@
  *                              <-[ free   ] <-------------+
  *
  * Slots are used in turn.  `taken` counts the slots that SQLite's thread began,
- * `done` those that are written.  The last one taken is being filled until it is
- * `handed` over.  The mutex protects the fields below it.  Exceptions: the slot
- * that is being filled belongs to SQLite's thread, and the slots that were
+ * `done` those that are written.  The last one taken is being filled until it
+ * is `handed` over.  The mutex protects the fields below it.  Exceptions: the
+ * slot that is being filled belongs to SQLite's thread, and the slots that were
  * handed over belong to the other.
  *
  * The thread starts when the first slot is full: small volumes need none.

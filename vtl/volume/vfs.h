@@ -1,5 +1,6 @@
 /*
- * vfs.h: the layer between SQLite and the system's VFS for the files of volumes.
+ * vfs.h: the layer between SQLite and the system's VFS for the files of
+ * volumes.
  *
  * SQLite writes pages one by one and waits for each.  This layer gathers
  * adjacent pages, and a thread of each file writes them while SQLite makes the
@@ -15,7 +16,8 @@
  *  4. Journals, and files that are only read, are passed through.
  *
  * With it a virtual drive on disk is 1.9 times as fast as writing a plain file,
- * without it 1.15 times; on tmpfs 0.82 and 0.76 times (`make bench`, two cores).
+ * without it 1.15 times; on tmpfs 0.82 and 0.76 times (`make bench`, two
+ * cores).
  *
  * It uses the layer of splitter/base/database_vfs.h, and with that the VFS that
  * is SQLite's default when the file is opened.  So a test can put another one

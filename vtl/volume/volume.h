@@ -77,9 +77,9 @@ struct volume_spec {
 
 /*
  * A run of contiguous blocks of one length; only the last may be short.  `data`
- * is stored if the volume has payload, or `keep` is set (for labels and headers,
- * which are never deflated).  If it is NULL, only lengths and provenance are
- * stored.
+ * is stored if the volume has payload, or `keep` is set (for labels and
+ * headers, which are never deflated).  If it is NULL, only lengths and
+ * provenance are stored.
  */
 struct volume_run {
 	const void *data;
@@ -127,9 +127,9 @@ enum volume_unit {
 };
 
 /*
- * A defect is a part of the medium, and stays there whatever is written over it.
- * Its position is stored in the unit in which it was given: another block may
- * lie at a byte when the volume is written again.
+ * A defect is a part of the medium, and stays there whatever is written over
+ * it.  Its position is stored in the unit in which it was given: another block
+ * may lie at a byte when the volume is written again.
  */
 struct volume_defect {
 	uint64_t at;        /* where the defect begins, from 0 */
@@ -160,17 +160,17 @@ struct file_lock;
 
 /*
  * Creates an empty volume.  `path` must not exist.  `note` is the text of the
- * first row of its history.  `durable` as for volume_open().  Returns 0; -1 and a
- * message, and creates no file.  The file appears when it is complete: a process
- * that is killed may leave a temporary one, PATH.new-....
+ * first row of its history.  `durable` as for volume_open().  Returns 0; -1 and
+ * a message, and creates no file.  The file appears when it is complete: a
+ * process that is killed may leave a temporary one, PATH.new-....
  */
 int volume_create(const char *path, const struct volume_spec *spec,
     const char *note, bool durable, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Removes the temporary files in the folder that were left by processes killed in
- * volume_create().  No process may create a volume there at the same time.  An
- * error is ignored: such a file does no harm.
+ * Removes the temporary files in the folder that were left by processes killed
+ * in volume_create().  No process may create a volume there at the same time.
+ * An error is ignored: such a file does no harm.
  */
 void volume_remove_temporary(const char *folder);
 
@@ -194,7 +194,7 @@ int volume_close(struct volume *volume, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
  * Synchronises and closes the volume like volume_close(), but keeps its file
- * locked.  Nobody can open the file as a volume, also under another name, until
+ * locked.  No process can open the file as a volume, by any name, until
  * the returned lock is closed.  Returns NULL and a message if the volume could
  * not be synchronised.
  */
@@ -202,7 +202,7 @@ struct file_lock *volume_close_locked(struct volume *volume,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
- * Locks the file, so that nobody can open it as a volume until the returned
+ * Locks the file: no process can open it as a volume until the returned
  * lock is closed.  Does not read the file.  Returns NULL and a message if there
  * is no such file, or it is in use.
  */
@@ -322,9 +322,9 @@ enum volume_reading {
 };
 
 /*
- * Counts a reading over a defect that volume_find_defect() returned, and returns
- * its result.  A random result comes from the seed, the position of the defect,
- * and the number of readings since the volume was opened.
+ * Counts a reading over a defect that volume_find_defect() returned, and
+ * returns its result.  A random result comes from the seed, the position of the
+ * defect, and the number of readings since the volume was opened.
  */
 enum volume_reading volume_defect_read(struct volume *volume,
     const struct volume_defect *defect, uint64_t seed);

@@ -25,8 +25,8 @@ static void tidy_caches(struct soak_case *c)
 }
 
 /*
- * Gives slices their ends if a fault damages one: otherwise the lost data is not
- * known.
+ * Gives slices their ends if a fault damages one: otherwise the lost data is
+ * not known.
  */
 static void give_slice_ends(struct soak_case *c)
 {

@@ -4,8 +4,8 @@
  *     readback [-b BLOCK] [-s] DUMP VOLUME...
  *
  * -s continues after what is missing or damaged, and fills it with nothing.
- * Exit status: 0 the whole dump was read; 4 not all of it is there; 5 it was not
- * read to its end; 2 there is no such dump.
+ * Exit status: 0 the whole dump was read; 4 not all of it is there; 5 it was
+ * not read to its end; 2 there is no such dump.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -154,7 +154,8 @@ END_TEST
 static const struct large {
 	uint64_t dump, block, part, buffer;
 	uint32_t cache;
-	unsigned leom_every; /* LEOM is met every so many runs; 0: never */
+	unsigned
+	    leom_every; /* LEOM is met after every this many runs; 0: never */
 } larges[] = {
 	{ UINT64_C(1) << 63, UINT64_C(1) << 50, 0, UINT64_C(1) << 53,
 	    SPLITTER_CACHE_NONE, 0 },

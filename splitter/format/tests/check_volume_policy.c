@@ -115,8 +115,8 @@ static const struct row {
 	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },
 	    VOLUME_POLICY_REFUSE, "medium error" },
 	/*
-	 * Expected: an error is a refusal.  Bug: the error was ignored if the
-	 * volume was to be overwritten.
+	 * Expected: an error is a refusal.  Bug: the error was ignored for a
+	 * volume named in `overwrite`.
 	 */
 	{ "an error, to be overwritten", { true, NAMED, NAMED, true },
 	    { "VOL001L8", VOLUME_POLICY_ERROR, NULL, "medium error", false },

@@ -10,7 +10,8 @@
  * Invariants:
  *  1. The same seed gives the same order, if the tasks do the same in the same
  *     order.  Nothing here depends on addresses or on time.
- *  2. A signal wakes one of the tasks that wait at that moment, and no task that
+ *  2. A signal wakes one of the tasks that wait at that moment, and no task
+ *  that
  *     starts to wait later.
  *  3. With half of the seeds there are wakeups without a signal.  They occur
  *     only while another task can run, so they never hide a deadlock.

@@ -24,8 +24,8 @@ struct slow_spool {
 };
 
 /*
- * Creates a spool of `bytes`.  Other tasks run `pauses` times within each append.
- * The append with the number `fail_nth`, from 1, fails; 0: none.
+ * Creates a spool of `bytes`.  Other tasks run `pauses` times within each
+ * append.  The append with the number `fail_nth`, from 1, fails; 0: none.
  */
 void slow_spool_init(struct slow_spool *s, uint64_t bytes, unsigned pauses,
     uint64_t fail_nth);

@@ -8,7 +8,8 @@
  *  - every reported attempt is a file at the reported place, with a header that
  *    names part, attempt, offset, file, and the size and checksum of the part
  *    committed before it; other files contain only a header;
- *  - committed parts follow each other without a gap from 0 to `safe_bytes`, end
+ *  - committed parts follow each other without a gap from 0 to `safe_bytes`,
+ *  end
  *    with a filemark, have no short block except their last, and contain the
  *    bytes of the source; failed attempts contain the beginning of such bytes;
  *  - if the dump is reported as sealed, an end record is the last file of its

@@ -243,8 +243,8 @@ static void on_warning(void *arg, const char *message, int64_t at_ns)
 }
 
 /*
- * The function that answers for a person about an unnamed volume; NULL: nobody
- * is asked.
+ * The function that answers for a person about an unnamed volume; NULL: no
+ * person is asked.
  */
 static bool (*person)(void *arg, const char *what);
 static char asked_about[TAPE_MESSAGE_BYTES];

@@ -341,7 +341,8 @@ START_TEST(the_next_volume_is_loaded_ahead)
 	library_volume_get(library, 1, &v);
 	ck_assert(v.loaded && !v.written);
 	/*
-	 * Nobody waits for the unload, nor for a volume that is already loaded.
+	 * No caller waits for the unload, or for a volume that is already
+	 * loaded.
 	 */
 	unload_at(library, tape, TAPE_CLOSE_GOOD, 100 * S);
 	ck_assert_int_eq(r.done_ns, 100 * S);

@@ -1,6 +1,6 @@
 /*
- * check_volume_fingerprint.c: the fingerprint of a volume shows whether it still
- * has what it had when it was closed.
+ * check_volume_fingerprint.c: the fingerprint of a volume shows whether it
+ * still has what it had when it was closed.
  */
 #include <check.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /*
- * check_volume_vfs.c: the layer that gathers pages behaves like any file, for any
- * sequence of operations, and reports each failure.
+ * check_volume_vfs.c: the layer that gathers pages behaves like any file, for
+ * any sequence of operations, and reports each failure.
  */
 #include <check.h>
 #include <stdlib.h>

@@ -18,7 +18,7 @@
 extern "C" {
 #endif
 
-/* Why an operation, an attempt or a dump fell short. */
+/* Why an operation, an attempt or a dump has failed or ended early. */
 enum tape_cause {
 	TAPE_OK = 0,
 
@@ -36,10 +36,10 @@ enum tape_cause {
 	TAPE_NO_VOLUME,       /* load: no more volumes, or no drive */
 	TAPE_INVALID,         /* the caller asked for the impossible */
 	/*
-	 * The storage of a virtual volume failed, for instance because the
-	 * disk of the host is full.  The volume has no fault, and the next
-	 * one would fail as well.  After a read it counts as a medium error:
-	 * the next block may be readable.
+	 * The storage of a virtual volume failed, for instance because the disk
+	 * of the host is full.  The volume has no fault, and the next volume
+	 * would fail as well.  After a read, this cause is treated as a medium
+	 * error: the next block may be readable.
 	 */
 	TAPE_STORAGE_FAILED,
 
@@ -50,13 +50,16 @@ enum tape_cause {
 	TAPE_PRODUCER_FAILED
 };
 
-/* Why a volume is given back; the first four from good to bad. */
+/*
+ * Why a volume is given back.  The first four values are in order from good to
+ * bad.
+ */
 enum tape_close {
 	TAPE_CLOSE_GOOD,    /* may be appended to */
 	TAPE_CLOSE_FULL,    /* good; the end of the volume was reached */
 	TAPE_CLOSE_SUSPECT, /* failed; ask before writing on the volume again */
 	TAPE_CLOSE_AVOID_DRIVE, /* suspect; do not use its drive again */
-	TAPE_CLOSE_REFUSED      /* not written to */
+	TAPE_CLOSE_REFUSED      /* the volume was not written */
 };
 
 /* How an attempt at a part ends; FAILED has a cause. */
@@ -88,11 +91,11 @@ enum splitter_cache {
 	SPLITTER_CACHE_SLICES  /* files of the caller: released when consumed */
 };
 
-/* When a tape is fed from a full buffer only. */
+/* When the buffer must be filled before the tape starts. */
 enum splitter_streaming {
 	SPLITTER_STREAMING_NONE,    /* never: one block is enough */
-	SPLITTER_STREAMING_DESIRED, /* at the start of a part */
-	/* at the start of a part and after each underrun */
+	SPLITTER_STREAMING_DESIRED, /* before the start of a part */
+	/* before the start of a part and after each underrun */
 	SPLITTER_STREAMING_REQUIRED
 };
 
@@ -116,8 +119,8 @@ enum splitter_volume_kind {
 };
 
 /*
- * A scan ends after this number of failed loads in a row: the drive is the likely
- * cause.
+ * A scan ends after this number of failed loads in a row: the drive is the
+ * likely cause.
  */
 enum { SPLITTER_FAILED_LOADS_MAX = 100 };
 

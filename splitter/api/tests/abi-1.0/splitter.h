@@ -50,10 +50,10 @@
  * Dumps share nothing.  The library does not touch signals.
  *
  * Errors: functions return NULL or -1, and a message says what to do.  It is
- * stored in `err`, of `err_bytes`: TAPE_MESSAGE_BYTES is enough, a smaller buffer
- * gets the beginning of the message.  After success `err` is undefined.  A wrong
- * call is refused; only an invalid pointer can crash the program.  NULL is
- * invalid unless the comment of the function or member allows it.
+ * stored in `err`, of `err_bytes`: TAPE_MESSAGE_BYTES is enough, a smaller
+ * buffer gets the beginning of the message.  After success `err` is undefined.
+ * A wrong call is refused; only an invalid pointer can crash the program.  NULL
+ * is invalid unless the comment of the function or member allows it.
  */
 #ifndef SPLITTER_SPLITTER_H
 #define SPLITTER_SPLITTER_H
@@ -278,8 +278,8 @@ struct splitter_config {
 	 */
 	void (*tape_wanted)(void *arg);
 	/*
-	 * Handoff mode: the program has its tape back.  `why` says what is known
-	 * of the volume; TAPE_CLOSE_REFUSED: it was not written to.  The
+	 * Handoff mode: the program has its tape back.  `why` says what is
+	 * known of the volume; TAPE_CLOSE_REFUSED: it was not written to.  The
 	 * program must do what tape_library_ops.unload does.
 	 */
 	void (*tape_returned)(void *arg, struct tape *tape,
@@ -382,8 +382,8 @@ void splitter_get_progress(struct splitter *s,
 
 /*
  * Waits until the dump has ended.  The summary and its strings are valid until
- * splitter_free.  NULL, without waiting, if an event, the policy or a tape calls
- * it.
+ * splitter_free.  NULL, without waiting, if an event, the policy or a tape
+ * calls it.
  */
 const struct splitter_summary *splitter_wait(struct splitter *s);
 

@@ -59,7 +59,8 @@ struct tape_result {
 	uint64_t bytes;  /* taken or delivered */
 	int64_t done_ns; /* time at which the operation is complete */
 	struct tape_sense sense;
-	char message[TAPE_MESSAGE_BYTES]; /* for a person; "" when TAPE_OK */
+	/* message for a person; "" when TAPE_OK */
+	char message[TAPE_MESSAGE_BYTES];
 	uint64_t reserved[4];
 };
 
@@ -164,14 +165,14 @@ struct tape_ops {
 	void (*reserved[4])(void);
 };
 
-/* The first member of the struct that a program has for a tape. */
+/* A tape.  A program puts this struct first in its own struct for a tape. */
 struct tape {
 	const struct tape_ops *ops;
 	/*
 	 * The barcode of the volume in the drive: printable ASCII; "": unknown.
 	 */
 	char barcode[TAPE_BARCODE_BYTES];
-	unsigned drive; /* from 0 */
+	unsigned drive; /* number of the drive, from 0 */
 };
 
 struct tape_library;
@@ -204,7 +205,9 @@ struct tape_library_ops {
 	void (*reserved[4])(void);
 };
 
-/* The first member of the struct that a program has for a library. */
+/*
+ * A library.  A program puts this struct first in its own struct for a library.
+ */
 struct tape_library {
 	const struct tape_library_ops *ops;
 };

@@ -81,8 +81,8 @@ int splitter_scratch_label(const char *barcode, void *block,
 /*
  * Are the parts of a dump still where they were written?
  *
- * Another program may have written to the volumes since.  The volumes are loaded
- * by name and read; nothing is written.
+ * Another program may have written to the volumes since.  The volumes are
+ * loaded by name and read; nothing is written.
  *
  * Filled in by splitter_verify_config_init, then changed.
  */
