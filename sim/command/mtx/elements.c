@@ -28,7 +28,8 @@ const struct changer_element *mtx_element(const struct mtx *m, unsigned address)
 const struct changer_element *mtx_slot(const struct mtx *m, uint64_t number)
 {
 	if (number >= 1 && number <= m->slots)
-		return mtx_element(m, CHANGER_SLOT_ADDRESS + (unsigned)number - 1);
+		return mtx_element(m,
+		    CHANGER_SLOT_ADDRESS + (unsigned)number - 1);
 	if (number > m->slots && number <= m->slots + m->ie_slots)
 		return mtx_element(m,
 		    CHANGER_IE_ADDRESS + (unsigned)number - m->slots - 1);
@@ -74,8 +75,9 @@ bool mtx_find_slot(const struct mtx *m, uint64_t n,
 bool mtx_find_drive(const struct mtx *m, uint64_t n,
     const struct changer_element **found)
 {
-	*found =
-	    n < m->drives ? mtx_element(m, CHANGER_DRIVE_ADDRESS + (unsigned)n) : NULL;
+	*found = n < m->drives
+	    ? mtx_element(m, CHANGER_DRIVE_ADDRESS + (unsigned)n)
+	    : NULL;
 	if (*found == NULL)
 		fprintf(stderr,
 		    "mtx: there is no Data Transfer Element %ju: they are 0 to "

@@ -91,7 +91,8 @@ int mtx_unload(struct mtx *m)
 {
 	const struct changer_element *to = NULL, *drive;
 
-	if ((m->words_count > 0 && !mtx_find_slot(m, mtx_argument(m, 0), &to)) ||
+	if ((m->words_count > 0 &&
+		!mtx_find_slot(m, mtx_argument(m, 0), &to)) ||
 	    !mtx_find_drive(m, mtx_argument(m, 1), &drive))
 		return CMD_FAILED;
 	return unload_to(m, drive, to != NULL ? to->address : 0);
@@ -132,7 +133,8 @@ static bool is_on_the_way(const struct mtx *m, unsigned from, int64_t begin,
 	int64_t n = mtx_slot_number(m, from);
 
 	return n >= 1 && n <= m->slots && (n - begin) * step >= 0 &&
-	    (next == NULL || (n - mtx_slot_number(m, next->address)) * step < 0);
+	    (next == NULL ||
+		(n - mtx_slot_number(m, next->address)) * step < 0);
 }
 
 /*
@@ -147,7 +149,8 @@ static int step_to(struct mtx *m, int64_t begin, int step)
 	if (!mtx_find_drive(m, mtx_argument(m, 0), &drive))
 		return CMD_FAILED;
 	if (begin == 0 && drive->full)
-		begin = (int64_t)mtx_slot_number(m, drive->source_address) + step;
+		begin =
+		    (int64_t)mtx_slot_number(m, drive->source_address) + step;
 	else if (begin == 0)
 		begin = step > 0 ? 1 : m->slots;
 	next = full_slot(m, begin, step);

@@ -16,12 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/base/file_lock.h"
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
