@@ -10,7 +10,7 @@
 #include "splitter/base/timer.h"
 #include "sim/run/realtime.h"
 #include "sim/setup/sources.h"
-#include "sim/run/vtime.h"
+#include "sim/run/world.h"
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/base/clock.h"
@@ -215,7 +215,7 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 {
 	const struct scenario *s = x->config->scenario;
 	bool made = s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
-	struct vtime_config v = {
+	struct stream_config config = {
 		.dump_run = x->dump_run,
 		.feed = *feed,
 		.events = { .list = x->events, .count = x->events_count },
@@ -226,8 +226,17 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 		.payload = x->config->payload,
 		.cancel_ns = x->cancel_ns,
 	};
+	struct stream *stream;
+	int rc;
 
-	return vtime_run(&v, outcome, err, err_bytes);
+	stream = stream_new(&config, err, err_bytes);
+	if (stream == NULL)
+		return -1;
+	rc = world_run(&stream, 1, err, err_bytes);
+	if (rc == 0)
+		*outcome = *stream_outcome(stream);
+	stream_free(stream);
+	return rc;
 }
 
 static int run_real(struct execute *x, const struct feed *feed,

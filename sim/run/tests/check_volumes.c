@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/run/tests/judge.h"
-#include "sim/run/vtime.h"
+#include "sim/run/stream.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 8192, DUMP = 20 * BLOCK + 5, PART = 8 * BLOCK };
@@ -234,9 +234,8 @@ START_TEST(impossible_sizes_are_refused_with_the_reason)
 	struct trial t = plain();
 	struct memtape *m = memtape_new(&t.tapes);
 	struct course course = { 0 };
-	struct vtime_config virtual = { .cancel_ns = -1 };
+	struct stream_config virtual = { .cancel_ns = -1 };
 	struct dump_run_config config;
-	struct dump_run_outcome outcome;
 	char err[256] = "";
 
 	t.core = bad[_i].core;
@@ -244,7 +243,7 @@ START_TEST(impossible_sizes_are_refused_with_the_reason)
 	ck_assert_ptr_null(engine_start(&config, err, sizeof err));
 	ck_assert_msg(strstr(err, bad[_i].names) != NULL, "%s", err);
 	virtual.dump_run = config;
-	ck_assert_int_eq(vtime_run(&virtual, &outcome, err, sizeof err), -1);
+	ck_assert_ptr_null(stream_new(&virtual, err, sizeof err));
 	ck_assert_msg(strstr(err, bad[_i].names) != NULL, "%s", err);
 	ck_assert_uint_eq(memtape_loaded(m), 0);
 	memtape_free(m);

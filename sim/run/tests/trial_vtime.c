@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/run/vtime.h"
+#include "sim/run/world.h"
 #include "splitter/tests/trial/trial_cache.h"
 
 struct source {
@@ -29,6 +29,22 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 	return (int64_t)bytes;
 }
 
+/* Writes the dump.  Returns 0, or -1 with a message. */
+static int run(const struct stream_config *config,
+    struct dump_run_outcome *outcome, char *err, size_t err_bytes)
+{
+	struct stream *stream = stream_new(config, err, err_bytes);
+	int rc;
+
+	if (stream == NULL)
+		return -1;
+	rc = world_run(&stream, 1, err, err_bytes);
+	if (rc == 0)
+		*outcome = *stream_outcome(stream);
+	stream_free(stream);
+	return rc;
+}
+
 void trial_vtime(const struct trial *t, const struct trial_virtual *how,
     struct trial_result *r)
 {
@@ -37,7 +53,7 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 	struct source source = { bytes, 0, t->dump_bytes, 0 };
 	struct trial_cache cache;
 	struct course course = { 0 };
-	struct vtime_config config = {
+	struct stream_config config = {
 		.feed = how->feed,
 		.read = read_source,
 		.read_arg = &source,
@@ -57,8 +73,8 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 		source.announced = cache.announced;
 		if (cache.announced > 0)
 			config.announced = announced;
-		r->refused = vtime_run(&config, &r->outcome, r->wrong,
-				 sizeof r->wrong) != 0;
+		r->refused =
+		    run(&config, &r->outcome, r->wrong, sizeof r->wrong) != 0;
 	}
 	trial_ended(t, tapes, &course, bytes, r);
 	trial_cache_end(&cache);
