@@ -1,90 +1,8 @@
-/*
- * model.c: the table of drive models.
- *
- * Rates are the maximum native rates of the published data sheets, in 10^6
- * bytes per second.  Load and unload times are published too, except where the
- * list below says otherwise.  These are estimates:
- *
- *  - load and unload of LTO-1 to LTO-4: as LTO-5's (loads of LTO drives are
- *    published from 12 to 19 s); those of the TS11xx and T10000: 15 s;
- *  - rewind: published for LTO-4 (100 s, a full length), LTO-9, LTO-10 and
- *    DLT8000; the other LTO drives are estimated to be as LTO-9, the older
- *    ones as LTO-4;
- *  - the largest block: 8 MiB, an estimate for every real drive;
- *  - a synchronised filemark: 3 s, a site's figure for 9940B, LTO-3 and LTO-4
- *    drives, flush and repositioning together; for the others an estimate;
- *  - the drive's buffer: published for most; an estimate for LTO-5 to LTO-8 and
- *    LTO-10; 32 MiB where nothing was found.
- *
- * Density codes are those of SSC, 0 where none was found.
- */
-#include <stddef.h>
+/* model.c: finds a model by its name. */
 #include <string.h>
 
-#include "vtl/drive/model.h"
 #include "vtl/base/spelling.h"
-
-#define BUFFER(n)   ((uint64_t)(n) << 20)
-#define MB_PER_S(n) ((uint64_t)(n)*1000000)
-#define SECONDS(n)  ((int64_t)(n)*1000000000)
-
-#define BLOCK_INSTANT  ((uint64_t)16 << 20)
-#define BLOCK_MAX      ((uint64_t)8 << 20) /* estimate */
-#define BUFFER_EST     BUFFER(32)          /* estimate */
-#define FILEMARK       SECONDS(3)          /* one site's figure */
-#define LOAD_EST       SECONDS(12)         /* estimate: as LTO-5 */
-#define UNLOAD_EST     SECONDS(17)         /* estimate: as LTO-5 */
-#define MOUNT_EST      SECONDS(15)         /* estimate: not LTO */
-#define REWIND_OLD_EST SECONDS(100)        /* estimate: as LTO-4 */
-#define REWIND_EST     SECONDS(55)         /* estimate: as LTO-9 */
-
-static const struct model models[] = {
-	/* name, rate, largest block, load, unload, rewind, filemark, buffer,
-	 * density */
-	{ "instant", 0, BLOCK_INSTANT, 0, 0, 0, 0, BUFFER_EST, 0 },
-	{ "lto1", MB_PER_S(20), BLOCK_MAX, LOAD_EST, UNLOAD_EST, REWIND_OLD_EST,
-	    FILEMARK, BUFFER_EST, 0x40 },
-	{ "lto2", MB_PER_S(35), BLOCK_MAX, LOAD_EST, UNLOAD_EST, REWIND_OLD_EST,
-	    FILEMARK, BUFFER_EST, 0x42 },
-	{ "lto3", MB_PER_S(80), BLOCK_MAX, LOAD_EST, UNLOAD_EST, REWIND_OLD_EST,
-	    FILEMARK, BUFFER(64), 0x44 },
-	{ "lto4", MB_PER_S(120), BLOCK_MAX, LOAD_EST, UNLOAD_EST, SECONDS(100),
-	    FILEMARK, BUFFER_EST, 0x46 },
-	{ "lto5", MB_PER_S(140), BLOCK_MAX, SECONDS(12), SECONDS(17),
-	    REWIND_EST, FILEMARK, BUFFER(256), 0x58 },
-	{ "lto6", MB_PER_S(160), BLOCK_MAX, SECONDS(12), SECONDS(17),
-	    REWIND_EST, FILEMARK, BUFFER(512), 0x5a },
-	{ "lto7", MB_PER_S(300), BLOCK_MAX, SECONDS(15), SECONDS(20),
-	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5c },
-	{ "ltom8", MB_PER_S(300), BLOCK_MAX, SECONDS(15), SECONDS(20),
-	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5d },
-	{ "lto8", MB_PER_S(360), BLOCK_MAX, SECONDS(15), SECONDS(24),
-	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5e },
-	{ "lto8hh", MB_PER_S(300), BLOCK_MAX, SECONDS(15), SECONDS(24),
-	    REWIND_EST, FILEMARK, BUFFER(1024), 0x5e },
-	{ "lto9", MB_PER_S(400), BLOCK_MAX, SECONDS(17), SECONDS(30),
-	    SECONDS(55), FILEMARK, BUFFER(1024), 0x60 },
-	{ "lto9hh", MB_PER_S(300), BLOCK_MAX, SECONDS(17), SECONDS(30),
-	    SECONDS(55), FILEMARK, BUFFER(1024), 0x60 },
-	{ "lto10", MB_PER_S(400), BLOCK_MAX, SECONDS(12), SECONDS(27),
-	    SECONDS(62), FILEMARK, BUFFER(1024), 0x62 },
-	{ "ts1140jc", MB_PER_S(250), BLOCK_MAX, MOUNT_EST, MOUNT_EST,
-	    REWIND_EST, FILEMARK, BUFFER(1024), 0 },
-	{ "ts1150jd", MB_PER_S(360), BLOCK_MAX, MOUNT_EST, MOUNT_EST,
-	    REWIND_EST, FILEMARK, BUFFER(2048), 0 },
-	{ "t10000b", MB_PER_S(120), BLOCK_MAX, MOUNT_EST, MOUNT_EST, REWIND_EST,
-	    FILEMARK, BUFFER(256), 0 },
-	{ "dlt8000", MB_PER_S(6), BLOCK_MAX, SECONDS(37), SECONDS(17),
-	    SECONDS(120), FILEMARK, BUFFER_EST, 0 },
-};
-
-enum { MODELS = sizeof(models) / sizeof(models[0]) };
-
-/* The names, in the order of `models`. A test compares the two arrays. */
-static const char *const names[MODELS + 1] = { "instant", "lto1", "lto2",
-	"lto3", "lto4", "lto5", "lto6", "lto7", "ltom8", "lto8", "lto8hh",
-	"lto9", "lto9hh", "lto10", "ts1140jc", "ts1150jd", "t10000b", "dlt8000",
-	NULL };
+#include "vtl/drive/impl.h"
 
 enum { NAME_BYTES = 64 };
 
@@ -177,13 +95,35 @@ const struct model *model_find(const char *text)
 	for (size_t i = 0; i < COUNT(others); i++)
 		if (strcmp(name, others[i].written) == 0)
 			strcpy(name, others[i].is);
-	for (size_t i = 0; i < MODELS; i++)
-		if (strcmp(models[i].name, name) == 0)
-			return &models[i];
+	for (const struct model *m = drive_models; m->name[0] != '\0'; m++)
+		if (strcmp(m->name, name) == 0)
+			return m;
 	return NULL;
 }
 
+/* In the order of drive_models; a test compares the two. */
 const char *const *model_names(void)
 {
+	static const char *const names[] = { "instant", "lto1", "lto2", "lto3",
+		"lto4", "lto5", "lto6", "lto7", "ltom8", "lto8", "lto8hh",
+		"lto9", "lto9hh", "lto10", "ts1140jc", "ts1150jd", "t10000b",
+		"dlt8000", NULL };
+
 	return names;
+}
+
+const struct model_medium *model_medium(const struct model *model,
+    const struct media_type *type)
+{
+	const struct media_type *other;
+
+	for (size_t i = 0; type != NULL && i < model->media_count; i++)
+		if (strcmp(model->media[i].medium, type->code) == 0)
+			return &model->media[i];
+	for (size_t i = 0; type != NULL && i < model->media_count; i++) {
+		other = media_find_type(model->media[i].medium, "");
+		if (other != NULL && other->density == type->density)
+			return &model->media[i];
+	}
+	return &model->media[0];
 }

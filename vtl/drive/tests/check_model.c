@@ -69,6 +69,63 @@ START_TEST(a_model_is_found_in_any_spelling)
 }
 END_TEST
 
+static void check_medium(const struct model_medium *medium)
+{
+	ck_assert_uint_gt(medium->speeds, 0);
+	ck_assert_uint_gt(medium->speeds_bytes_per_s[0], 0);
+	for (size_t i = 1; i < medium->speeds; i++)
+		ck_assert_uint_gt(medium->speeds_bytes_per_s[i],
+		    medium->speeds_bytes_per_s[i - 1]);
+	ck_assert_uint_ge(medium->wraps, medium->bands);
+	ck_assert_uint_gt(medium->bands, 0);
+	ck_assert_uint_gt(medium->capacity_bytes, 0);
+	ck_assert_int_gt(medium->rewind_ns, 0);
+	ck_assert_int_gt(medium->locate_length_ns, 0);
+}
+
+START_TEST(each_model_keeps_its_invariants)
+{
+	const struct model *model = model_find(model_names()[_i]);
+
+	ck_assert_str_eq(model->name, model_names()[_i]);
+	ck_assert_uint_gt(model->buffer_bytes, 0);
+	ck_assert_uint_ge(model->restart_permille, 1);
+	ck_assert_uint_le(model->restart_permille, 1000);
+	ck_assert_uint_gt(model->media_count, 0);
+	ck_assert_uint_gt(model->media[0].wraps, 0);
+	if (_i == 0) /* "instant" */
+		ck_assert_uint_eq(model->media[0].speeds, 0);
+	for (size_t i = 0; _i > 0 && i < model->media_count; i++)
+		check_medium(&model->media[i]);
+}
+END_TEST
+
+START_TEST(a_medium_has_its_own_values)
+{
+	static const struct {
+		const char *model, *medium, *is;
+	} rows[] = {
+		{ "lto9", "L9", "L9" },
+		{ "lto9", "L8", "L8" },
+		{ "lto9", "LZ", "L9" },
+		{ "lto9", "LY", "L8" },
+		{ "lto10", "LA", "LA" },
+		{ "lto10", "LH", "LA" },
+		{ "lto10", "PA", "PA" },
+		{ "lto8", "M8", "M8" },
+		{ "lto8", "L1", "L8" },
+		{ "lto8", "none", "L8" },
+		{ "instant", "L8", "none" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		ck_assert_str_eq(model_medium(model_find(rows[i].model),
+				     media_find_type(rows[i].medium, ""))
+				     ->medium,
+		    rows[i].is);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("model");
@@ -77,5 +134,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, a_model_is_found_in_any_spelling, 0,
 	    sizeof names / sizeof names[0]);
+	tcase_add_loop_test(t, each_model_keeps_its_invariants, 0, 18);
+	tcase_add_test(t, a_medium_has_its_own_values);
 	return run_suite(s);
 }
