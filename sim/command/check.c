@@ -4,15 +4,24 @@
 #include <stdlib.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/overrides.h"
 #include "sim/run/suite.h"
+
+struct arguments {
+	struct suite suite;
+	struct overrides overrides;
+};
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	struct suite *suite = state->input;
+	struct arguments *a = state->input;
 
 	switch (key) {
+	case KEY_SET:
+		overrides_add(&a->overrides, arg, state);
+		return 0;
 	case ARGP_KEY_ARG:
-		if (suite_add(suite, arg, NULL) != 0)
+		if (suite_add(&a->suite, arg, NULL) != 0)
 			argp_failure(state, CMD_USAGE, 0, "out of memory");
 		return 0;
 	case ARGP_KEY_NO_ARGS:
@@ -23,9 +32,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_option options[] = { OVERRIDES_OPTION, { 0 } };
+
 int cmd_check(int argc, char **argv)
 {
 	static const struct argp argp = {
+		.options = options,
 		.parser = parse,
 		.args_doc = "SCENARIO|DIR...",
 		.doc =
@@ -33,17 +45,20 @@ int cmd_check(int argc, char **argv)
 		    "\vReports every error with file, line and column.  Exit "
 		    "status: 0 all are good, 2 one is not.",
 	};
-	struct suite suite = { 0 };
+	struct arguments a = { 0 };
+	struct scenario_overrides overrides;
 	size_t i;
 	int status = CMD_OK;
 
-	if (!cmd_parse(&argp, argc, argv, &suite))
+	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
-	if (suite_read(&suite) != 0)
+	overrides = overrides_get(&a.overrides);
+	if (suite_read(&a.suite, &overrides) != 0)
 		status = CMD_USAGE;
-	for (i = 0; i < suite.count; i++)
-		if (suite.entries[i].scenario != NULL)
-			printf("%s: good\n", suite.entries[i].path);
-	suite_free(&suite);
+	for (i = 0; i < a.suite.count; i++)
+		if (a.suite.entries[i].scenario != NULL)
+			printf("%s: good\n", a.suite.entries[i].path);
+	suite_free(&a.suite);
+	overrides_clear(&a.overrides);
 	return status;
 }

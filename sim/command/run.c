@@ -11,6 +11,7 @@
 #include "reports/output.h"
 #include "reports/write/write.h"
 #include "sim/command/cmd.h"
+#include "sim/command/overrides.h"
 #include "splitter/base/signals.h"
 #include "sim/run/process.h"
 #include "sim/run/suite.h"
@@ -24,6 +25,7 @@ enum { KEY_CHECK_DETERMINISM = 256, KEY_TRACE };
 struct arguments {
 	struct run_options options;
 	const char *out;
+	struct overrides overrides;
 	bool trace;
 	char **paths;
 	size_t paths_count;
@@ -82,6 +84,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_TRACE:
 		a->trace = true;
 		return 0;
+	case KEY_SET:
+		overrides_add(&a->overrides, arg, state);
+		return 0;
 	case ARGP_KEY_END:
 		if (a->trace && a->out == NULL)
 			argp_error(state, "--trace needs --out");
@@ -118,7 +123,7 @@ static const struct argp_option options[] = {
 	    "with --out: write every tape operation, with its times, to "
 	    "trace.tsv in the folder of the scenario",
 	    0 },
-	{ 0 }
+	OVERRIDES_OPTION, { 0 }
 };
 
 /* Makes the folder before the run, so that an error is found early. */
@@ -383,21 +388,24 @@ int cmd_run(int argc, char **argv)
 	};
 	struct arguments a = { .options = { .seed = 1 } };
 	struct suite suite = { 0 };
+	struct scenario_overrides overrides;
 	size_t i;
 	int status = CMD_USAGE;
 
 	if (!cmd_parse(&argp, argc, argv, &a))
 		return CMD_USAGE;
+	overrides = overrides_get(&a.overrides);
 	a.options.show = a.options.real && isatty(STDERR_FILENO);
 	for (i = 0; i < a.paths_count; i++)
 		if (suite_add(&suite, a.paths[i], a.out) != 0)
 			break;
 	if (i < a.paths_count)
 		fprintf(stderr, "tapelab: out of memory\n");
-	else if (suite_read(&suite) == 0 && prepare_out(a.out, &suite) == 0 &&
-	    begin_parent())
+	else if (suite_read(&suite, &overrides) == 0 &&
+	    prepare_out(a.out, &suite) == 0 && begin_parent())
 		status = run_all(&a, &suite);
 	suite_free(&suite);
+	overrides_clear(&a.overrides);
 	if (signals_signal() != 0) {
 		fflush(stdout);
 		signals_die();

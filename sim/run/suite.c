@@ -173,13 +173,13 @@ static void report(void *arg, const char *message)
 	fprintf(stderr, "%s\n", message);
 }
 
-int suite_read(struct suite *s)
+int suite_read(struct suite *s, const struct scenario_overrides *overrides)
 {
 	size_t i;
 
 	for (i = 0; i < s->count; i++) {
-		s->entries[i].scenario =
-		    scenario_read(s->entries[i].path, report, NULL);
+		s->entries[i].scenario = scenario_read_with(s->entries[i].path,
+		    overrides, report, NULL);
 		s->bad += s->entries[i].scenario == NULL;
 	}
 	return s->bad == 0 ? 0 : -1;

@@ -39,10 +39,10 @@ struct suite {
 int suite_add(struct suite *suite, const char *path, const char *not_below);
 
 /*
- * Reads all scenarios and prints all errors on stderr.  Returns 0, or -1 if
+ * Reads all scenarios, with these overrides, and prints all errors on stderr.  Returns 0, or -1 if
  * there was an error here or in suite_add().
  */
-int suite_read(struct suite *suite);
+int suite_read(struct suite *suite, const struct scenario_overrides *overrides);
 
 void suite_free(struct suite *suite);
 

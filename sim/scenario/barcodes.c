@@ -31,6 +31,18 @@ static bool is_given(const struct scenario_reader *reader, const char *barcode)
 		sizeof(const struct yaml_tree *), by_text) != NULL;
 }
 
+static void given_twice(struct scenario_reader *reader,
+    const struct yaml_tree *first, const struct yaml_tree *second)
+{
+	if (first->set != NULL)
+		scenario_error(reader, second, "barcode: %s is given twice",
+		    second->text);
+	else
+		scenario_error(reader, second,
+		    "barcode: %s is given twice, first in line %d",
+		    second->text, first->line);
+}
+
 void scenario_make_barcodes(struct scenario_reader *reader)
 {
 	struct scenario *s = reader->scenario;
@@ -47,9 +59,7 @@ void scenario_make_barcodes(struct scenario_reader *reader)
 		    by_text_and_place);
 	for (size_t i = 1; i < count; i++)
 		if (strcmp(given[i - 1]->text, given[i]->text) == 0)
-			scenario_error(reader, given[i],
-			    "barcode: %s is given twice, first in line %d",
-			    given[i]->text, given[i - 1]->line);
+			given_twice(reader, given[i - 1], given[i]);
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		char *barcode = s->volumes[i].barcode;
 		size_t number = i + 1;

@@ -8,12 +8,12 @@ static const char form[] = "write it as a comparison, such as - outcome == "
 			   "DONE";
 
 /*
- * Returns the column of a byte of the text, if the text is neither quoted nor
- * folded.
+ * Returns the column of a byte of the text, from its begin, if the text is
+ * neither quoted nor folded.
  */
 static int column_of(const struct yaml_tree *node, size_t byte)
 {
-	int column = node->column;
+	int column = 0;
 
 	if (!node->plain)
 		return column;
@@ -68,8 +68,8 @@ static void read_one(struct scenario_reader *reader,
 	}
 	if (metrics_parse(node->text, expect, &byte, reason, sizeof(reason)) !=
 	    0) {
-		yaml_errors_add(reader->errors, node->line,
-		    column_of(node, byte), "%s", reason);
+		yaml_tree_error(reader->errors, node, column_of(node, byte),
+		    "%s", reason);
 		return;
 	}
 	expect->line = node->line;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/scenario/reader.h"
+#include "sim/yaml/set.h"
 
 static void read_title(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
@@ -151,7 +152,27 @@ static void assert_valid(const struct scenario *s)
 		assert_fault(s, &s->faults[i]);
 }
 
+/* Returns false after an error. */
+static bool override(struct yaml_tree *root,
+    const struct scenario_overrides *overrides, struct yaml_errors *errors)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < overrides->count; i++)
+		good &= yaml_set(root, overrides->list[i], errors) == 0;
+	return good;
+}
+
 struct scenario *scenario_read(const char *path,
+    void (*report)(void *arg, const char *message), void *arg)
+{
+	static const struct scenario_overrides none;
+
+	return scenario_read_with(path, &none, report, arg);
+}
+
+struct scenario *scenario_read_with(const char *path,
+    const struct scenario_overrides *overrides,
     void (*report)(void *arg, const char *message), void *arg)
 {
 	struct yaml_errors errors = { 0 };
@@ -161,7 +182,7 @@ struct scenario *scenario_read(const char *path,
 	reader.scenario = scenario_new(path);
 	if (reader.scenario == NULL) {
 		yaml_errors_add(&errors, 0, 0, "out of memory");
-	} else if (root != NULL) {
+	} else if (root != NULL && override(root, overrides, &errors)) {
 		reader.behaviour = &reader.scenario->behaviour;
 		scenario_read_map(&reader, &scenario_top_map, root, NULL,
 		    reader.scenario);

@@ -148,6 +148,21 @@ struct scenario {
 struct scenario *scenario_read(const char *path,
     void (*report)(void *arg, const char *message), void *arg);
 
+/* Arguments "KEY=VALUE" that override values of a file, in order (set.h). */
+struct scenario_overrides {
+	const char *const *list;
+	size_t count;
+};
+
+/*
+ * Like scenario_read(), with values of the file overridden.  An error of an
+ * override, or of its value, has no line and column, and names the argument:
+ * "path: --set KEY=VALUE: what is wrong".
+ */
+struct scenario *scenario_read_with(const char *path,
+    const struct scenario_overrides *overrides,
+    void (*report)(void *arg, const char *message), void *arg);
+
 /*
  * Returns the capacity of a volume, counted from 0, after the limit is applied.
  */

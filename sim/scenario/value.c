@@ -28,8 +28,7 @@ void scenario_error(struct scenario_reader *reader,
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	yaml_errors_add(reader->errors, node->line, node->column, "%s",
-	    message);
+	yaml_tree_error(reader->errors, node, 0, "%s", message);
 }
 
 bool scenario_read_text(struct scenario_reader *reader,

@@ -27,6 +27,14 @@ static void gather(void *arg, const char *message)
 void scenario_text_read(struct scenario_text *result, const void *text,
     size_t bytes)
 {
+	static const struct scenario_overrides none;
+
+	scenario_text_read_with(result, text, bytes, &none);
+}
+
+void scenario_text_read_with(struct scenario_text *result, const void *text,
+    size_t bytes, const struct scenario_overrides *overrides)
+{
 	int fd;
 
 	*result = (struct scenario_text){ .scenario = NULL };
@@ -35,7 +43,7 @@ void scenario_text_read(struct scenario_text *result, const void *text,
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(write(fd, text, bytes), (ssize_t)bytes);
 	close(fd);
-	result->scenario = scenario_read(path, gather, result);
+	result->scenario = scenario_read_with(path, overrides, gather, result);
 	unlink(path);
 	ck_assert_msg((result->scenario == NULL) == (result->errors_count > 0),
 	    "neither a scenario nor an error, or both");

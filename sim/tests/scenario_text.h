@@ -23,6 +23,10 @@ struct scenario_text {
 void scenario_text_read(struct scenario_text *result, const void *text,
     size_t bytes);
 
+/* Like scenario_text_read(), with overrides. */
+void scenario_text_read_with(struct scenario_text *result, const void *text,
+    size_t bytes, const struct scenario_overrides *overrides);
+
 /*
  * Checks that reading this scenario gives exactly these errors, each with its
  * newline.

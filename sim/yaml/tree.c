@@ -1,6 +1,7 @@
 /* tree.c: see tree.h. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -319,6 +320,23 @@ const struct yaml_tree *yaml_tree_get(const struct yaml_tree *map,
 		    strcmp(map->items[i]->text, key) == 0)
 			return map->items[i + 1];
 	return NULL;
+}
+
+void yaml_tree_error(struct yaml_errors *errors, const struct yaml_tree *node,
+    int column, const char *format, ...)
+{
+	char message[YAML_ERROR_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	if (node->set != NULL)
+		yaml_errors_add(errors, 0, 0, "--set %.200s: %s", node->set,
+		    message);
+	else
+		yaml_errors_add(errors, node->line, node->column + column, "%s",
+		    message);
 }
 
 bool yaml_tree_is_empty(const struct yaml_tree *node)

@@ -32,6 +32,11 @@ struct yaml_tree {
 	bool plain;               /* TEXT: not quoted, on one line */
 	struct yaml_tree **items; /* MAP: key, value, key, value, ... */
 	size_t count; /* number of items: twice the pairs of a MAP */
+	/*
+	 * The argument of --set that made the node (set.h); not owned.  NULL:
+	 * the node is of the file.
+	 */
+	const char *set;
 };
 
 /*
@@ -47,6 +52,13 @@ struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
 /* Returns the value of the first key of this name in a MAP, or NULL. */
 const struct yaml_tree *yaml_tree_get(const struct yaml_tree *map,
     const char *key);
+
+/*
+ * Adds an error at the place of a node: at `column` characters after its begin,
+ * or, without a line, at the argument that made it.
+ */
+void yaml_tree_error(struct yaml_errors *errors, const struct yaml_tree *node,
+    int column, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Returns whether the node is a value that was left empty, as in "faults:". */
 bool yaml_tree_is_empty(const struct yaml_tree *node);

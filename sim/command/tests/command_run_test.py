@@ -45,6 +45,22 @@ class Statuses(CommandTest):
                 self.assertEqual(r.lines[-1],
                                  "1 passed, 1 failed, 0 skipped")
 
+    def test_set_overrides_values_of_each_scenario(self):
+        self.scenario("a.yaml")
+        self.scenario("b.yaml", expect=["parts == 5"])
+        r = self.passes("run", "--set", "expect=[parts == 2]", "--set",
+                        "splitter.part=512 KiB", "a.yaml", "b.yaml")
+        self.assertEqual(r.lines[-1], "2 passed, 0 failed, 0 skipped")
+        self.assertEqual(self.passes("check", "--set", "expect=",
+                                     "a.yaml").lines, ["a.yaml: good"])
+        for verb in "run", "check":
+            r = self.run_command(verb, "--set", "splitter.part=x", "a.yaml")
+            self.assertEqual((r.status, r.out), (2, ""))
+            self.assertIn("a.yaml: --set splitter.part=x: part: ", r.err)
+            r = self.run_command(verb, "--set", "splitter.part", "a.yaml")
+            self.assertEqual(r.status, 2)
+            self.assertIn("--set takes KEY=VALUE", r.err)
+
     def test_no_expectation_passes_whatever_the_outcome(self):
         self.scenario("a.yaml", volumes=1, capacity="512 KiB", expect=[])
         r = self.passes("run", "a.yaml")

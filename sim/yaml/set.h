@@ -1,0 +1,26 @@
+/*
+ * set.h: changes a value of a tree by an argument "KEY=VALUE".
+ *
+ * KEY is the path of the value: names of keys, and numbers of entries of a list
+ * from 1, with dots between them ("splitter.block", "faults.1.at").  VALUE is
+ * YAML, and may be empty.
+ *
+ * Invariants:
+ *  1. The value is replaced if the path exists; otherwise it is added, with the
+ *     mappings and lists above it.  A list grows by one entry at a time.
+ *  2. Errors of an argument, and later errors of its value, have no line.  They
+ *     begin with "--set KEY=VALUE: ".
+ */
+#ifndef SIM_YAML_SET_H
+#define SIM_YAML_SET_H
+
+#include "sim/yaml/tree.h"
+
+/*
+ * Applies an argument to a tree.  The tree refers to `argument`, which must
+ * exist as long as the tree.  Returns 0, or -1 after an error, which was added.
+ */
+int yaml_set(struct yaml_tree *root, const char *argument,
+    struct yaml_errors *errors);
+
+#endif
