@@ -3,6 +3,13 @@
 
 #include <stdlib.h>
 
+bool results_expectation_is_met(const struct results_expectation *e)
+{
+	bool known = e->known != NULL && e->known[0] != '\0';
+
+	return e->passed != known;
+}
+
 void results_scenario_free(struct results_scenario *scenario)
 {
 	if (scenario == NULL)
@@ -25,6 +32,7 @@ void results_scenario_free(struct results_scenario *scenario)
 	for (size_t i = 0; i < scenario->expectations_count; i++) {
 		free(scenario->expectations[i].text);
 		free(scenario->expectations[i].actual);
+		free(scenario->expectations[i].known);
 	}
 	for (size_t i = 0; i < scenario->marks_count; i++)
 		free(scenario->marks[i].label);

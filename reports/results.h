@@ -53,8 +53,10 @@ struct results_metric {
 struct results_expectation {
 	int line;
 	char *text;
-	bool passed;
+	bool passed;  /* the comparison holds */
 	char *actual; /* value of the metric, with its unit */
+	/* Why the comparison is known not to hold; "": it must hold. */
+	char *known;
 };
 
 enum results_mark_kind {
@@ -112,6 +114,12 @@ struct results {
 	struct results_scenario **scenarios; /* owned */
 	size_t count;
 };
+
+/*
+ * Returns whether an expectation is met: whether it holds or, if it is known
+ * not to hold, whether it does not.
+ */
+bool results_expectation_is_met(const struct results_expectation *expectation);
 
 /* Frees the results of a scenario, and `scenario` itself. */
 void results_scenario_free(struct results_scenario *scenario);

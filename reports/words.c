@@ -37,6 +37,13 @@ const char *report_words_end(const struct results_attempt *attempt)
 	return "";
 }
 
+const char *report_words_expectation(const struct results_expectation *e)
+{
+	if (results_expectation_is_met(e))
+		return e->passed ? "holds" : "fails, as known";
+	return e->passed ? "holds, but is known to fail" : "fails";
+}
+
 bool report_words_closed_well(const struct results_volume *volume)
 {
 	const char *closed = report_words_or_empty(volume->closed);

@@ -16,6 +16,10 @@ const char *report_words_status(enum results_status status);
 /* Returns why an attempt ended: its cause, or the meaning of its end. */
 const char *report_words_end(const struct results_attempt *attempt);
 
+/* Returns whether an expectation holds, and whether it is known not to. */
+const char *
+report_words_expectation(const struct results_expectation *expectation);
+
 /* Returns whether the volume was closed as good or full. */
 bool report_words_closed_well(const struct results_volume *volume);
 

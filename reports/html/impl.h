@@ -21,6 +21,12 @@ void report_html_cell(FILE *out, const char *look, const char *text);
 /* Writes a size as two cells: rounded, and exact. */
 void report_html_size_cells(FILE *out, uint64_t bytes);
 
+/*
+ * Writes why something is known not to be met, if there is a reason, below the
+ * text of a cell.
+ */
+void report_html_known(FILE *out, const char *known);
+
 /* Writes the status as a badge. */
 void report_html_badge(FILE *out, enum results_status status);
 

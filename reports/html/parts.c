@@ -12,6 +12,15 @@ void report_html_badge(FILE *out, enum results_status status)
 	fprintf(out, "<span class=\"badge %s\">%s</span>", word, word);
 }
 
+void report_html_known(FILE *out, const char *known)
+{
+	if (*report_words_or_empty(known) == '\0')
+		return;
+	fputs("<br><small class=\"known\">Known: ", out);
+	report_text_html(out, known);
+	fputs("</small>", out);
+}
+
 void report_html_cell(FILE *out, const char *look, const char *text)
 {
 	if (*look != '\0')

@@ -63,13 +63,18 @@ static void put_expectations(FILE *out, const struct results_scenario *s)
 	for (size_t i = 0; i < s->expectations_count; i++) {
 		const struct results_expectation *e = &s->expectations[i];
 
+		bool met = results_expectation_is_met(e);
+
 		fprintf(out,
-		    "<tr class=\"%s\"><td class=\"mark\">%s</td>"
+		    "<tr class=\"%s\"><td class=\"mark\">%s %s</td>"
 		    "<th scope=\"row\"><code>",
-		    e->passed ? "passed" : "failed",
-		    e->passed ? "\xe2\x9c\x93 holds" : "\xe2\x9c\x97 fails");
+		    met ? "passed" : "failed",
+		    met ? "\xe2\x9c\x93" : "\xe2\x9c\x97",
+		    report_words_expectation(e));
 		report_text_html(out, e->text);
-		fputs("</code></th><td><code>", out);
+		fputs("</code>", out);
+		report_html_known(out, e->known);
+		fputs("</th><td><code>", out);
 		report_text_html(out, e->actual);
 		fprintf(out, "</code></td><td class=\"num\">%d</td></tr>\n",
 		    e->line);

@@ -123,7 +123,8 @@ START_TEST(json_lists_attempts_metrics_and_expectations)
 	    "\"line\": 14,\n"
 	    "          \"text\": \"write_rate_mean >= 250 MB/s\",\n"
 	    "          \"passed\": true,\n"
-	    "          \"actual\": \"351.2 MB/s\"\n"));
+	    "          \"actual\": \"351.2 MB/s\",\n"
+	    "          \"known\": null\n"));
 }
 END_TEST
 

@@ -101,7 +101,8 @@ static int append_expectation(json_t *array,
 	put(object, "text", json_of_text(e->text));
 	put(object, "passed", json_boolean(e->passed));
 	put(object, "actual", json_of_text(e->actual));
-	return append(array, object, 4);
+	put(object, "known", json_of_text_or_null(e->known));
+	return append(array, object, 5);
 }
 
 static json_t *json_of_attempts(const struct results_scenario *s)

@@ -62,6 +62,16 @@ static void put_summary(FILE *out, const struct results *results)
 	fputc('\n', out);
 }
 
+/* Writes why something is known not to be met; `known` may be "". */
+static void put_known(FILE *out, const char *known)
+{
+	if (*report_words_or_empty(known) == '\0')
+		return;
+	fputs(" (", out);
+	report_text_markdown(out, known);
+	fputs(")", out);
+}
+
 static void put_expectations(FILE *out, const struct results_scenario *s)
 {
 	if (s->expectations_count == 0)
@@ -71,10 +81,14 @@ static void put_expectations(FILE *out, const struct results_scenario *s)
 	    out);
 	for (size_t i = 0; i < s->expectations_count; i++) {
 		const struct results_expectation *e = &s->expectations[i];
+		const char *loud = results_expectation_is_met(e) ? "" : "**";
 
 		fprintf(out, "| %d | ", e->line);
 		report_text_markdown_code(out, e->text);
-		fprintf(out, " | %s | ", e->passed ? "holds" : "**FAILS**");
+		fprintf(out, " | %s%s%s", loud, report_words_expectation(e),
+		    loud);
+		put_known(out, e->known);
+		fputs(" | ", out);
 		report_text_markdown_code(out, e->actual);
 		fputs(" |\n", out);
 	}

@@ -167,16 +167,25 @@ static struct results_scenario *not_run(const struct suite_entry *e,
 	return NULL;
 }
 
-static void print_failures(const struct suite_entry *e,
+static void print_expectations(const struct suite_entry *e,
     const struct results_scenario *s)
 {
 	size_t i;
 
-	for (i = 0; i < s->expectations_count; i++)
-		if (!s->expectations[i].passed)
+	for (i = 0; i < s->expectations_count; i++) {
+		const struct results_expectation *x = &s->expectations[i];
+
+		if (x->known[0] == '\0' && !x->passed)
 			printf("  %s:%d: %s\n    but it was: %s\n", e->path,
-			    s->expectations[i].line, s->expectations[i].text,
-			    s->expectations[i].actual);
+			    x->line, x->text, x->actual);
+		else if (x->known[0] != '\0')
+			printf("  %s:%d: %s\n    %s: %s; it was: %s\n", e->path,
+			    x->line, x->text,
+			    x->passed
+				? "it now holds: remove `known`, which says"
+				: "known not to hold",
+			    x->known, x->actual);
+	}
 }
 
 /*
@@ -203,7 +212,7 @@ static void print_result(const struct suite_entry *e,
 		printf("  %s\n", s->problem);
 	else if (s->reason[0] != '\0')
 		printf("  %s\n", s->reason);
-	print_failures(e, s);
+	print_expectations(e, s);
 	fflush(stdout);
 }
 

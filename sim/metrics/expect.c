@@ -329,7 +329,9 @@ bool metrics_holds(const struct metrics_expect *expect,
 void metrics_expect_free(struct metrics_expect *expect)
 {
 	free(expect->text);
+	free(expect->known);
 	free(expect->value.text);
 	expect->text = NULL;
+	expect->known = NULL;
 	expect->value.text = NULL;
 }

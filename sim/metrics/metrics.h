@@ -9,6 +9,9 @@
  * the type of its metric: a word, a whole number without unit, or a size, rate,
  * time or percentage with its unit (units.h).  The attempts line is
  * "1:5 2:6F | 2:6"; a dump without any attempt has the line "none".
+ *
+ * An expectation that is known not to hold has a reason.  It is met as long as
+ * it does not hold.
  */
 #ifndef SIM_METRICS_H
 #define SIM_METRICS_H
@@ -80,6 +83,8 @@ enum metrics_op {
 struct metrics_expect {
 	int line;
 	char *text; /* text of the expectation; owned */
+	/* Why it is known not to hold; NULL: it must hold.  Owned. */
+	char *known;
 	enum metrics_id id;
 	enum metrics_op op;
 	struct metrics_value value;

@@ -67,7 +67,9 @@ static int add_expectation(const struct metrics_expect *e,
 	to->actual = strdup(v->defined && v->text != NULL && v->text[0] != '\0'
 		? v->text
 		: short_value);
-	return to->text == NULL || to->actual == NULL ? -1 : 0;
+	to->known = strdup(e->known != NULL ? e->known : "");
+	return to->text == NULL || to->actual == NULL || to->known == NULL ? -1
+									   : 0;
 }
 
 int judge_run(const struct scenario *scenario,
@@ -91,7 +93,7 @@ int judge_run(const struct scenario *scenario,
 		if (add_expectation(&scenario->expects[i], values,
 			&s->expectations[i]) != 0)
 			return -1;
-		if (!s->expectations[i].passed)
+		if (!results_expectation_is_met(&s->expectations[i]))
 			s->status = RESULTS_FAILED;
 	}
 	return 0;

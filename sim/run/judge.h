@@ -8,7 +8,7 @@
 
 /*
  * Adds all metrics and expectations to `results`.  Sets the status to
- * RESULTS_FAILED if an expectation does not hold.  `values` has METRIC_COUNT
+ * RESULTS_FAILED if an expectation is not met.  `values` has METRIC_COUNT
  * elements.  Returns 0, or -1 if memory is short.
  */
 int judge_run(const struct scenario *scenario,

@@ -127,6 +127,7 @@ static void pass_expectation(struct pass *p, struct results_expectation *e)
 	pass_text(p, &e->text);
 	PASS(p, e->passed);
 	pass_text(p, &e->actual);
+	pass_text(p, &e->known);
 }
 
 static void pass_mark(struct pass *p, struct results_mark *m)

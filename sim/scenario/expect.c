@@ -52,28 +52,93 @@ static void not_an_expectation(struct scenario_reader *reader,
 		    key->text, value->text);
 }
 
-static void read_one(struct scenario_reader *reader,
+/* Reads a comparison into `reader->expect`. */
+static void read_comparison(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	struct scenario *s = reader->scenario;
-	struct metrics_expect *expect = &s->expects[s->expects_count];
 	char reason[YAML_ERROR_BYTES];
 	size_t byte;
 
-	if (node->kind == YAML_TREE_BROKEN)
-		return;
-	if (node->kind != YAML_TREE_TEXT) {
-		not_an_expectation(reader, node);
-		return;
-	}
-	if (metrics_parse(node->text, expect, &byte, reason, sizeof(reason)) !=
-	    0) {
+	if (metrics_parse(node->text, reader->expect, &byte, reason,
+		sizeof(reason)) != 0) {
 		yaml_tree_error(reader->errors, node, column_of(node, byte),
 		    "%s", reason);
 		return;
 	}
-	expect->line = node->line;
-	s->expects_count++;
+	reader->expect->line = node->line;
+}
+
+static void read_that(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	const char *text;
+
+	if (scenario_read_text(reader, key, node, &text))
+		read_comparison(reader, node);
+}
+
+static void read_known(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node)
+{
+	scenario_read_line(reader, key, node,
+	    "say in one line why it does not hold", &reader->expect->known);
+}
+
+static const struct scenario_key expect_keys[] = {
+	{ .name = "that",
+	    .type = SCENARIO_TEXT,
+	    .required = true,
+	    .read = read_that,
+	    .range = "a comparison",
+	    .schema = "{\"$ref\": \"#/$defs/comparison\"}",
+	    .example = "underruns == 0",
+	    .meaning = "The comparison." },
+	{ .name = "known",
+	    .type = SCENARIO_TEXT,
+	    .read = read_known,
+	    .range = "one line, without control characters",
+	    .example = "\"the model has no write delay\"",
+	    .meaning = "Why the comparison is known not to hold.",
+	    .detail = "The comparison is then expected to fail. The scenario "
+		      "fails when the comparison begins to hold: remove "
+		      "`known` then." },
+	{ .name = NULL },
+};
+
+const struct scenario_map scenario_expect_map = { "an expectation",
+	expect_keys };
+
+/* Returns whether a mapping has a key of an expectation. */
+static bool is_expectation(const struct yaml_tree *node)
+{
+	for (size_t i = 0; i + 1 < node->count; i += 2)
+		for (const struct scenario_key *key = expect_keys;
+		     key->name != NULL; key++)
+			if (node->items[i]->kind == YAML_TREE_TEXT &&
+			    strcmp(node->items[i]->text, key->name) == 0)
+				return true;
+	return false;
+}
+
+static void read_one(struct scenario_reader *reader,
+    const struct yaml_tree *node)
+{
+	struct scenario *s = reader->scenario;
+
+	reader->expect = &s->expects[s->expects_count];
+	if (node->kind == YAML_TREE_BROKEN)
+		return;
+	if (node->kind == YAML_TREE_TEXT)
+		read_comparison(reader, node);
+	else if (node->kind == YAML_TREE_MAP && is_expectation(node))
+		scenario_read_map(reader, &scenario_expect_map, node, NULL,
+		    NULL);
+	else
+		not_an_expectation(reader, node);
+	if (reader->expect->text != NULL)
+		s->expects_count++;
+	else
+		metrics_expect_free(reader->expect);
 }
 
 void scenario_read_expect(struct scenario_reader *reader,

@@ -9,23 +9,9 @@
 static void read_title(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)
 {
-	const char *text;
-
-	if (!scenario_read_text(reader, key, node, &text))
-		return;
-	if (text[0] == '\0')
-		scenario_error(reader, node,
-		    "title: empty; say in one line what the scenario is about");
-	for (const char *c = text; *c != '\0'; c++) {
-		if ((unsigned char)*c >= 0x20 && *c != 0x7f)
-			continue;
-		scenario_error(reader, node,
-		    "title: must be one line without control characters");
-		break;
-	}
-	reader->scenario->title = strdup(text);
-	if (reader->scenario->title == NULL)
-		scenario_error(reader, node, "out of memory");
+	scenario_read_line(reader, key, node,
+	    "say in one line what the scenario is about",
+	    &reader->scenario->title);
 }
 
 /*
@@ -68,7 +54,9 @@ static const struct scenario_key top_keys[] = {
 	    .read = scenario_read_expect,
 	    .example = "[outcome == DONE, volumes_used == 3]",
 	    .meaning =
-		"The expectations: a list of comparisons that must be true." },
+		"The expectations: a list of comparisons that must be true.",
+	    .detail = "An entry may also be a mapping with the keys `that` "
+		      "and `known`." },
 	{ .name = NULL }
 };
 

@@ -37,8 +37,9 @@ struct scenario_reader {
 	const struct yaml_tree **barcodes;
 	size_t barcodes_count;
 
-	struct scenario_fault *fault; /* the fault being read */
-	bool by_barcode;              /* faults name volumes by barcode */
+	struct metrics_expect *expect; /* the expectation being read */
+	struct scenario_fault *fault;  /* the fault being read */
+	bool by_barcode;               /* faults name volumes by barcode */
 
 	struct drive_options *behaviour; /* the behaviour being read */
 	const struct model *model;       /* model of the drive being read */
@@ -81,6 +82,14 @@ bool scenario_read_choice(struct scenario_reader *reader,
     unsigned *index);
 
 /*
+ * Reads a text of one line that is not empty, and stores a copy at `*line`.
+ * `advice` says what to write.
+ */
+void scenario_read_line(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    const char *advice, char **line);
+
+/*
  * Reads a value whose key has the type SIZE, TIME, COUNT, BOOLEAN or CHOICE.
  * Stores it at `to`; if `to` is NULL, the value is only checked.
  */
@@ -116,6 +125,7 @@ extern const struct scenario_map scenario_spool_map;
 extern const struct scenario_map scenario_dump_map;
 extern const struct scenario_map scenario_source_map;
 extern const struct scenario_map scenario_robot_map;
+extern const struct scenario_map scenario_expect_map;
 
 void scenario_read_volumes(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node);

@@ -49,6 +49,32 @@ bool scenario_read_text(struct scenario_reader *reader,
 	return true;
 }
 
+void scenario_read_line(struct scenario_reader *reader,
+    const struct scenario_key *key, const struct yaml_tree *node,
+    const char *advice, char **line)
+{
+	const char *text;
+
+	if (!scenario_read_text(reader, key, node, &text))
+		return;
+	if (text[0] == '\0') {
+		scenario_error(reader, node, "%s: empty; %s", key->name,
+		    advice);
+		return;
+	}
+	for (const char *c = text; *c != '\0'; c++) {
+		if ((unsigned char)*c >= 0x20 && *c != 0x7f)
+			continue;
+		scenario_error(reader, node,
+		    "%s: must be one line without control characters",
+		    key->name);
+		return;
+	}
+	*line = strdup(text);
+	if (*line == NULL)
+		scenario_error(reader, node, "out of memory");
+}
+
 bool scenario_read_size(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node,
     uint64_t *bytes)

@@ -63,13 +63,13 @@ class ScenarioPage(CommandTest):
     def test_it_lists_exactly_the_metrics_of_the_program(self):
         self.passes("run", "--out", "out", self.scenario())
         listed = re.findall(r"^\.It Cm (\w+) Pq (.*)$",
-                            section(self.page, "EXPECTATIONS"), re.M)
+                            section(self.page, "Metrics", "Ss"), re.M)
         self.assertEqual([name for name, _ in listed],
                          list(self.results()[0]["metrics"]))
 
     def test_it_gives_each_metric_its_type(self):
         types = dict(re.findall(r"^\.It Cm (\w+) Pq (.*)$",
-                                section(self.page, "EXPECTATIONS"), re.M))
+                                section(self.page, "Metrics", "Ss"), re.M))
         values = {"word": ["DONE", "source", "yes"], "attempts line": ["1:5"],
                   "size": ["5 B"], "count": ["5"], "rate": ["5 B/s"],
                   "time": ["5 s"], "percentage": ["5 %"]}

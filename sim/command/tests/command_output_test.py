@@ -26,7 +26,8 @@ ATTEMPT = {"part": int, "attempt": int, "volume": str, "file": int,
 SCENARIO = {"name": str, "file": str, "seed": int, "clock": str,
             "passed": bool, "outcome": str, "safe_bytes": int, "attempts": list,
             "metrics": dict, "expectations": list}
-EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str}
+EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str,
+               "known": (str, type(None))}
 METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "volumes_used": int, "restored": str, "throughput_mean": NUMBER,
            "write_rate_mean": NUMBER, "dump_bytes": int, "tape_bytes": int,

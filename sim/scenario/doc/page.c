@@ -270,6 +270,7 @@ static const struct {
 	{ "keys dump", &scenario_dump_map },
 	{ "keys splitter", &scenario_splitter_map },
 	{ "keys spool", &scenario_spool_map },
+	{ "keys expect", &scenario_expect_map },
 };
 
 static bool region(FILE *to, const char *name)

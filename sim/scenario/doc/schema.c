@@ -203,9 +203,11 @@ static json_t *object_of(const struct scenario_map *map,
  */
 static json_t *map_ref(const struct scenario_map *map)
 {
-	const char *name =
-	    strncmp(map->what, "a ", 2) == 0 ? map->what + 2 : map->what;
+	const char *name = map->what;
 	json_t *json;
+
+	if (strncmp(name, "a ", 2) == 0 || strncmp(name, "an ", 3) == 0)
+		name = strchr(name, ' ') + 1;
 
 	if (json_object_get(defs, name) == NULL) {
 		json = object_of(map, NULL);
@@ -322,8 +324,10 @@ static json_t *expectations(void)
 	for (int i = 0; i < METRIC_COUNT; i++)
 		json_array_append_new(metrics,
 		    expectation(metrics_def((enum metrics_id)i)));
-	return json_pack("{s:[s, s], s:{s:s, s:o}}", "type", "array", "null",
-	    "items", "type", "string", "anyOf", metrics);
+	json_object_set_new(defs, "comparison",
+	    json_pack("{s:s, s:o}", "type", "string", "anyOf", metrics));
+	return json_pack("{s:[s, s], s:{s:[o, o]}}", "type", "array", "null",
+	    "items", "anyOf", ref("comparison"), map_ref(&scenario_expect_map));
 }
 
 static void add_defs(void)

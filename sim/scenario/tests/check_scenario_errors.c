@@ -317,6 +317,18 @@ static const struct row {
 	{ GOOD "expect:\n- attempts == 1: 5\n",
 	    "5:3: an expectation must be text, and \": \" makes it a mapping; "
 	    "write it as a comparison, such as - outcome == DONE\n" },
+	{ GOOD "expect:\n- {known: x}\n",
+	    "5:3: an expectation needs the key \"that\"\n" },
+	{ GOOD "expect:\n- {that: outcom == DONE, known: x, why: x}\n",
+	    "5:10: unknown metric \"outcom\"; did you mean \"outcome\"?\n"
+	    "5:36: unknown key \"why\" in an expectation; use one of that, "
+	    "known\n" },
+	{ GOOD "expect:\n- {that: outcome == DONE, known: \"\"}\n"
+	       "- {that: [outcome], known: \"a\\nb\"}\n",
+	    "5:34: known: empty; say in one line why it does not hold\n"
+	    "6:10: that: a list, and one value is expected; quote it if it "
+	    "is text\n"
+	    "6:28: known: must be one line without control characters\n" },
 	{ GOOD "expect:\n- [outcome]\n",
 	    "5:3: an expectation must be text, not a list; write it as a "
 	    "comparison, such as - outcome == DONE\n" },
