@@ -6,8 +6,14 @@
 
 void tape_result_init(struct tape_result *result, int64_t done_ns)
 {
-	memset(result, 0, sizeof *result);
+	/* Each operation has a result: clear no more than its user reads. */
+	result->cause = TAPE_OK;
+	result->leom = false;
+	result->bytes = 0;
 	result->done_ns = done_ns;
+	memset(&result->sense, 0, sizeof result->sense);
+	result->message[0] = '\0';
+	memset(result->reserved, 0, sizeof result->reserved);
 }
 
 const char *tape_result_text(const struct tape_result *result)

@@ -219,7 +219,10 @@ struct tape_library {
 struct tape *tape_load_named(struct tape_library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
 
-/* Sets `done_ns`, and all other members to 0. */
+/*
+ * Sets `done_ns`, the message to "", and all other members to 0.  The bytes
+ * after the end of the message stay as they are.
+ */
 void tape_result_init(struct tape_result *result, int64_t done_ns);
 
 /*

@@ -232,6 +232,15 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
     struct volume_object *object, int64_t now_ns, struct drive_result *result);
 
 /*
+ * Reads further blocks after drive_read() has read one without stored data: as
+ * many as continue it in the dump, have the same length and can meet neither a
+ * fault nor a defect, but at most `bytes` in all.  `result->bytes` says how
+ * many; 0: use drive_read() for the next block.  Never fails.
+ */
+void drive_read_alike(struct drive *drive, uint64_t block_bytes, uint64_t bytes,
+    int64_t now_ns, struct drive_result *result);
+
+/*
  * Moves to the first object of a file, counted from 0.  If there is no such
  * file, the result is BLANK CHECK 00/05, and the drive is at EOD.
  */

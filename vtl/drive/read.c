@@ -1,4 +1,4 @@
-/* read.c: reading a block. */
+/* read.c: reading a block, and runs of blocks without data. */
 #include "vtl/drive/impl.h"
 
 #include <string.h>
@@ -85,4 +85,26 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 	drive->overflowed = false;
 	drive->zone_blocks = 0;
 	drive_add_ns(result, drive_transfer_ns(drive, object->bytes));
+}
+
+void drive_read_alike(struct drive *drive, uint64_t block_bytes, uint64_t bytes,
+    int64_t now_ns, struct drive_result *result)
+{
+	uint64_t blocks;
+	size_t defects;
+
+	memset(result, 0, sizeof *result);
+	result->done_ns = now_ns;
+	if (drive->state != DRIVE_READY || drive->has_pending ||
+	    drive->queue.count > 0 || drive->faults.count > 0)
+		return;
+	volume_defects(drive->volume, &defects);
+	if (defects > 0)
+		return;
+	blocks = volume_alike(drive->volume, drive->position.object,
+	    bytes / block_bytes);
+	result->bytes = blocks * block_bytes;
+	drive->position.object += blocks;
+	drive->position.byte += result->bytes;
+	drive_add_ns(result, drive_transfer_ns(drive, result->bytes));
 }

@@ -258,6 +258,18 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 	block->offset = object.offset;
 }
 
+uint64_t vtape_read_alike(struct tape *tape, const struct tape_block *block,
+    uint64_t bytes)
+{
+	struct drive_result answer;
+
+	if (block->has_data || block->bytes == 0)
+		return 0;
+	drive_read_alike(vtape_of(tape)->drive, block->bytes, bytes, 0,
+	    &answer);
+	return answer.bytes;
+}
+
 static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
     struct tape_result *result)
 {

@@ -59,6 +59,14 @@ void vtape_finish(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 
 /*
+ * Reads further blocks, at most `bytes`, that continue the block read last and
+ * keep no data: drive_read_alike(), at no time.  Returns
+ * their bytes; 0: read the next block by itself.
+ */
+uint64_t vtape_read_alike(struct tape *tape, const struct tape_block *block,
+    uint64_t bytes);
+
+/*
  * Translates the result of a drive into that of a tape.  `doing` names the
  * operation in the message ("write").
  */

@@ -318,6 +318,20 @@ int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
 	return copy_block(volume, row, i, buf, out->bytes);
 }
 
+uint64_t volume_alike(const struct volume *volume, uint64_t object,
+    uint64_t most)
+{
+	const struct volume_row *row = &volume->cached;
+	uint64_t left;
+
+	if (row->count == 0 || row->block_bytes == 0 || row->has_data ||
+	    object <= row->first || object - row->first >= row->count)
+		return 0;
+	left = row->count - (object - row->first) -
+	    (row->last_bytes < row->block_bytes);
+	return left < most ? left : most;
+}
+
 /*
  * Loads the row of filemark number `mark`, from 0, into `marks`.  Returns 0 or
  * -1.

@@ -285,6 +285,15 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out);
 
 /*
+ * Returns how many blocks follow block `object - 1`, from `object` on, that
+ * differ from it in nothing but their offset in the dump, which continues it,
+ * and have no stored data; at most `most`.  Block `object - 1` was just read.
+ * The volume may have more of them: 0 does not mean that there are none.
+ */
+uint64_t volume_alike(const struct volume *volume, uint64_t object,
+    uint64_t most);
+
+/*
  * Adds a defect to the medium.  The caller synchronises.  Returns 0; -1 on an
  * error, or if the defect is not valid.
  */
