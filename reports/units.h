@@ -2,7 +2,7 @@
  * units.h: sizes, rates, times and percentages as text.
  *
  * The one formatter of quantities, for reports and commands alike.  It
- * includes nothing of the project.  sim/base/units.h reads what people write.
+ * includes nothing of the project.  splitter/base/units.h reads what people write.
  *
  * Each function writes at most UNITS_BYTES bytes, the terminating zero
  * included, and returns `buf`, so that it can be an argument of printf().

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 
 unsigned option_word(const char *option, const char *arg,
     const char *const *words, struct argp_state *state)

@@ -10,7 +10,7 @@
 #include <argp.h>
 #include <stdint.h>
 
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 
 /* Returns the index of the argument in `words`, which end with NULL. */
 unsigned option_word(const char *option, const char *arg,

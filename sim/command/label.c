@@ -2,7 +2,7 @@
 #include <argp.h>
 #include <stdio.h>
 
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "sim/command/cmd.h"
 #include "sim/command/tapes.h"
 #include "splitter/base/signals.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "sim/command/cmd.h"
 #include "splitter/base/grow.h"
 

@@ -12,7 +12,7 @@
 #include "splitter/tool/volumes_unread.h"
 #include "sim/command/output.h"
 #include "sim/command/tapes.h"
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "splitter/api/reader.h"
 #include "splitter/base/sentence.h"
 

@@ -16,8 +16,8 @@
 #include "sim/run/process.h"
 #include "sim/run/suite.h"
 #include "reports/units.h"
-#include "sim/base/units.h"
-#include "sim/base/text.h"
+#include "splitter/base/units.h"
+#include "splitter/base/text.h"
 #include "splitter/base/temporary.h"
 
 enum { KEY_CHECK_DETERMINISM = 256, KEY_TRACE };

@@ -7,7 +7,7 @@
 #include "sim/base/option.h"
 #include "sim/command/tapes.h"
 #include "splitter/api/volumes.h"
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "splitter/base/grow.h"
 
 enum {

@@ -10,7 +10,7 @@
 #include "splitter/base/signals.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "sim/command/tapes.h"
 #include "splitter/tool/write/dump.h"
 #include "splitter/base/grow.h"

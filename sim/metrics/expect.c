@@ -8,8 +8,8 @@
 
 #include "sim/metrics/metrics.h"
 #include "sim/metrics/line.h"
-#include "sim/base/units.h"
-#include "sim/base/text.h"
+#include "splitter/base/units.h"
+#include "splitter/base/text.h"
 
 enum { NAME_MAX_BYTES = 64 };
 

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "sim/metrics/line.h"
-#include "sim/base/units.h"
-#include "sim/base/text.h"
+#include "splitter/base/units.h"
+#include "splitter/base/text.h"
 
 static const char none[] = "none";
 

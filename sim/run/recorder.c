@@ -9,7 +9,7 @@
 #include <xxhash.h>
 
 #include "reports/units.h"
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "splitter/base/grow.h"
 
 enum { FIRST_BIN_NS = 1000000 };

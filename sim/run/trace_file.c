@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "sim/base/named_file.h"
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "splitter/filter/trace.h"
 
 struct trace_file {

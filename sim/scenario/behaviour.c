@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
 enum {

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/base/text.h"
-#include "sim/base/units.h"
+#include "splitter/base/text.h"
+#include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
 static const char *const source_words[] = { [SOURCE_RANDOM] = "random",

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "sim/scenario/reader.h"
 
 /* Reads the barcode of a volume of the library. */

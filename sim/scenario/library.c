@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
 #include "splitter/base/grow.h"

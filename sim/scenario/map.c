@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "sim/scenario/reader.h"
 
 /* The rows of a table that apply: the rows for a kind of fault, or all rows. */

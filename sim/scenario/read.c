@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "sim/scenario/reader.h"
-#include "sim/yaml/set.h"
+#include "vtl/yaml/set.h"
 
 static void read_title(struct scenario_reader *reader,
     const struct scenario_key *key, const struct yaml_tree *node)

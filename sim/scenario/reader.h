@@ -14,8 +14,8 @@
 #include "sim/scenario/key.h"
 #include "sim/scenario/kind.h"
 #include "sim/scenario/scenario.h"
-#include "sim/yaml/errors.h"
-#include "sim/yaml/tree.h"
+#include "vtl/yaml/errors.h"
+#include "vtl/yaml/tree.h"
 
 enum { SCENARIO_KEYS_MAX = 24, SCENARIO_VOLUMES_MAX = 65535 };
 

@@ -1,7 +1,7 @@
 /* splitter.c: the key `splitter` of a scenario. */
 #include <stdio.h>
 
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
 static void read_block(struct scenario_reader *reader,

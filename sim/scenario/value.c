@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "reports/units.h"
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
 /* A sum of several times of this length does not overflow. */

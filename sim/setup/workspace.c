@@ -10,7 +10,7 @@
 
 #include "splitter/base/signals.h"
 #include "splitter/base/temporary.h"
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "sim/setup/drives.h"
 #include "splitter/base/sentence.h"
 

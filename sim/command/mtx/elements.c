@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "sim/command/vtl/vtl.h"
 
 unsigned mtx_slot_number(const struct mtx *m, unsigned address)

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/units.h"
+#include "splitter/base/units.h"
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
 #include "sim/command/vtl/vtl.h"

@@ -7,7 +7,7 @@
 #include "sim/base/option.h"
 #include "sim/scenario/entry.h"
 #include "sim/command/vtl/vtl.h"
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "vtl/library/library.h"
 #include "vtl/base/media.h"
 

@@ -9,8 +9,8 @@
 
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
-#include "sim/base/units.h"
-#include "sim/base/text.h"
+#include "splitter/base/units.h"
+#include "splitter/base/text.h"
 #include "vtl/base/media.h"
 
 static const struct {

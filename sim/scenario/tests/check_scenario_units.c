@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "reports/units.h"
-#include "sim/base/units.h"
-#include "sim/base/text.h"
+#include "splitter/base/units.h"
+#include "splitter/base/text.h"
 #include "splitter/tests/run_suite.h"
 
 #define SIZES "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"

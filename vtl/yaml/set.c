@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/yaml/set.h"
+#include "vtl/yaml/set.h"
 #include "splitter/base/grow.h"
 
 enum { NAME_BYTES = 64 };

@@ -11,8 +11,8 @@
  *  3. The arithmetic is exact: "1.5 GiB" is 1610612736.  A value that is not a
  *     whole number of the smallest unit is an error, as is one above 2^63.
  */
-#ifndef SIM_UNITS_H
-#define SIM_UNITS_H
+#ifndef SPLITTER_UNITS_H
+#define SPLITTER_UNITS_H
 
 #include <stddef.h>
 #include <stdint.h>

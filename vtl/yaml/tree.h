@@ -8,13 +8,13 @@
  *  3. A file with a syntax error has no tree.  A node that is refused is BROKEN
  *     in the tree; its error was added, and readers ignore the node.
  */
-#ifndef SIM_YAML_TREE_H
-#define SIM_YAML_TREE_H
+#ifndef VTL_YAML_TREE_H
+#define VTL_YAML_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "sim/yaml/errors.h"
+#include "vtl/yaml/errors.h"
 
 enum { YAML_TREE_FILE_MAX = 1 << 20, YAML_TREE_DEPTH_MAX = 16 };
 

@@ -1,13 +1,13 @@
 /*
  * hint.h: describes the error at which the YAML parser stopped.
  */
-#ifndef SIM_YAML_HINT_H
-#define SIM_YAML_HINT_H
+#ifndef VTL_YAML_HINT_H
+#define VTL_YAML_HINT_H
 
 #include <stddef.h>
 #include <yaml.h>
 
-#include "sim/yaml/errors.h"
+#include "vtl/yaml/errors.h"
 
 /*
  * Adds the error at which `parser` stopped.  Its place is where the unreadable

@@ -8,8 +8,8 @@
 #include <unistd.h>
 #include <yaml.h>
 
-#include "sim/yaml/hint.h"
-#include "sim/yaml/tree.h"
+#include "vtl/yaml/hint.h"
+#include "vtl/yaml/tree.h"
 #include "splitter/base/grow.h"
 
 struct loader {

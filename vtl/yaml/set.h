@@ -11,10 +11,10 @@
  *  2. Errors of an argument, and later errors of its value, have no line.  They
  *     begin with "--set KEY=VALUE: ".
  */
-#ifndef SIM_YAML_SET_H
-#define SIM_YAML_SET_H
+#ifndef VTL_YAML_SET_H
+#define VTL_YAML_SET_H
 
-#include "sim/yaml/tree.h"
+#include "vtl/yaml/tree.h"
 
 /*
  * Applies an argument to a tree.  The tree refers to `argument`, which must

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/yaml/hint.h"
+#include "vtl/yaml/hint.h"
 
 static bool utf8_continues(char c)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sim/base/units.h"
-#include "sim/base/text.h"
+#include "splitter/base/units.h"
+#include "splitter/base/text.h"
 
 enum { TEXT_MAX = 80 }; /* no sensible value is longer */
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/yaml/errors.h"
+#include "vtl/yaml/errors.h"
 #include "splitter/base/grow.h"
 
 /* Room for a line with the longest path that is shown in full. */

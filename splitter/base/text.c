@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/base/text.h"
+#include "splitter/base/text.h"
 #include "splitter/base/utf8.h"
 
 enum {

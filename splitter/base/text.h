@@ -4,8 +4,8 @@
  * The text is quoted, on one line and not too long.  A message can suggest the
  * most similar valid word.
  */
-#ifndef SIM_TEXT_H
-#define SIM_TEXT_H
+#ifndef SPLITTER_TEXT_H
+#define SPLITTER_TEXT_H
 
 #include <stddef.h>
 

@@ -8,8 +8,8 @@
  *  3. At most YAML_ERRORS_MAX errors are kept; the number of the others is
  *     reported last.
  */
-#ifndef SIM_YAML_ERRORS_H
-#define SIM_YAML_ERRORS_H
+#ifndef VTL_YAML_ERRORS_H
+#define VTL_YAML_ERRORS_H
 
 #include <stddef.h>
 
