@@ -35,10 +35,10 @@ static void given_twice(struct scenario_reader *reader,
     const struct yaml_tree *first, const struct yaml_tree *second)
 {
 	if (first->set != NULL)
-		scenario_error(reader, second, "barcode: %s is given twice",
+		key_error(&reader->keys, second, "barcode: %s is given twice",
 		    second->text);
 	else
-		scenario_error(reader, second,
+		key_error(&reader->keys, second,
 		    "barcode: %s is given twice, first in line %d",
 		    second->text, first->line);
 }
@@ -51,7 +51,7 @@ void scenario_make_barcodes(struct scenario_reader *reader)
 
 	for (size_t i = 0; i < count; i++)
 		if (media_is_cleaning(given[i]->text))
-			scenario_error(reader, given[i],
+			key_error(&reader->keys, given[i],
 			    "barcode: CLN is the beginning of a cleaning "
 			    "cartridge's barcode; use another one");
 	if (count > 0)

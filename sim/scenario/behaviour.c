@@ -13,11 +13,12 @@ enum {
 	CAPACITY_MAX_PERMILLE = 1000
 };
 
-static void check_buffer(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_buffer(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	if (!reader->behaviour->buffered)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: the drives do not use it; add buffered: true",
 		    key->name);
 }
@@ -40,36 +41,37 @@ static const char *const *residual_words(void)
 }
 
 /* Reads a percentage or a range of percentages, in tenths of a percent. */
-static bool read_share(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node, uint64_t min,
-    uint64_t max, uint64_t *low, uint64_t *spread)
+static bool read_share(struct scenario_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t min, uint64_t max, uint64_t *low,
+    uint64_t *spread)
 {
 	const uint64_t tenth = UNITS_PERCENT_ONE / 10;
 	char reason[YAML_ERROR_BYTES / 2];
 	const char *text;
 	uint64_t high;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(&reader->keys, key, node, &text))
 		return false;
 	if (units_parse_range(UNITS_PERCENT, text, low, &high, reason,
 		sizeof(reason)) != 0) {
-		scenario_error(reader, node, "%s: %s", key->name, reason);
+		key_error(&reader->keys, node, "%s: %s", key->name, reason);
 		return false;
 	}
 	*low /= tenth;
 	*spread = high / tenth - *low;
 	if (*low >= min && *low + *spread <= max)
 		return true;
-	scenario_error(reader, node,
+	key_error(&reader->keys, node,
 	    "%s: out of range; it must be from %d %% to %d %%, or a range such "
 	    "as 60..80 %%",
 	    key->name, (int)(min / 10), (int)(max / 10));
 	return false;
 }
 
-static void read_compression(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_compression(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct drive_options *o = reader->behaviour;
 	uint64_t low = 0, spread = 0;
 	bool real =
@@ -84,9 +86,10 @@ static void read_compression(struct scenario_reader *reader,
 	o->ratio_spread_permille = spread;
 }
 
-static void read_capacity(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_capacity(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct drive_options *o = reader->behaviour;
 	uint64_t low, spread;
 
@@ -132,11 +135,11 @@ static json_t *capacity_json(const void *base)
 /*
  * `buffer` comes after `buffered`: its reader checks that `buffered` is true.
  */
-static const struct scenario_key behaviour_keys[] = {
+static const struct key behaviour_keys[] = {
 	{ .name = "buffered",
-	    .type = SCENARIO_BOOLEAN,
-	    .words = scenario_boolean_words,
-	    SCENARIO_MEMBER(struct drive_options, buffered),
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
+	    KEY_MEMBER(struct drive_options, buffered),
 	    .initial = "false",
 	    .example = "true",
 	    .meaning = "Buffered mode: the drive acknowledges a block as soon "
@@ -150,18 +153,18 @@ static const struct scenario_key behaviour_keys[] = {
 		      "(tapelab-volume(5)). With `false`, a block is on the "
 		      "medium when it is acknowledged." },
 	{ .name = "buffer",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .power = 40,
-	    SCENARIO_MEMBER(struct drive_options, buffer_bytes),
+	    KEY_MEMBER(struct drive_options, buffer_bytes),
 	    .check = check_buffer,
 	    .otherwise = "the buffer of the model",
 	    .only = "buffered: true",
 	    .example = "512 MiB",
 	    .meaning = "The size of the drive's buffer." },
 	{ .name = "early_warning",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = warning_words,
-	    SCENARIO_MEMBER(struct drive_options, no_early_warning),
+	    KEY_MEMBER(struct drive_options, no_early_warning),
 	    .initial = "reported",
 	    .example = "none",
 	    .meaning = "Whether the drive reports the early warning (LEOM) of "
@@ -170,17 +173,17 @@ static const struct scenario_key behaviour_keys[] = {
 		       "none: The drive reports no early warning, whatever the "
 		       "volume has.\n" },
 	{ .name = "early_warning_delay",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .max = UINT32_MAX,
-	    SCENARIO_MEMBER(struct drive_options, early_warning_delay_blocks),
+	    KEY_MEMBER(struct drive_options, early_warning_delay_blocks),
 	    .initial = "0",
 	    .example = "2",
 	    .meaning = "The number of blocks by which the early warning is "
 		       "reported too late." },
 	{ .name = "pews",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .power = 63,
-	    SCENARIO_MEMBER(struct drive_options, pews_bytes),
+	    KEY_MEMBER(struct drive_options, pews_bytes),
 	    .initial = "0",
 	    .example = "5 GB",
 	    .meaning = "Programmable early warning size: the drive also warns "
@@ -188,9 +191,9 @@ static const struct scenario_key behaviour_keys[] = {
 	    .detail = "The splitter handles this warning as LEOM. With 0 there "
 		      "is no such warning." },
 	{ .name = "residual",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = residual_words,
-	    SCENARIO_MEMBER(struct drive_options, residual),
+	    KEY_MEMBER(struct drive_options, residual),
 	    .initial = "exact",
 	    .example = "over",
 	    .meaning = "Whether the drive reports the correct number of "
@@ -202,7 +205,7 @@ static const struct scenario_key behaviour_keys[] = {
 		       "under: The drive reports one block less than it "
 		       "wrote.\n" },
 	{ .name = "compression",
-	    .type = SCENARIO_PERCENTAGE,
+	    .type = KEY_PERCENTAGE,
 	    .word = "zlib",
 	    .read = read_compression,
 	    .json = compression_json,
@@ -222,7 +225,7 @@ static const struct scenario_key behaviour_keys[] = {
 		      "medium, after compression; the rate of a drive is a "
 		      "rate of data." },
 	{ .name = "capacity",
-	    .type = SCENARIO_PERCENTAGE,
+	    .type = KEY_PERCENTAGE,
 	    .read = read_capacity,
 	    .json = capacity_json,
 	    .initial = "100 %",
@@ -233,34 +236,34 @@ static const struct scenario_key behaviour_keys[] = {
 		      "early warning stays at the same distance from the real "
 		      "end." },
 	{ .name = "block_overhead",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .power = 31,
-	    SCENARIO_MEMBER(struct drive_options, layout.block_overhead_bytes),
+	    KEY_MEMBER(struct drive_options, layout.block_overhead_bytes),
 	    .initial = "0",
 	    .example = "8 KiB",
 	    .meaning = "The room that each block takes on the medium in "
 		       "addition to its bytes." },
 	{ .name = "filemark_size",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .power = 31,
-	    SCENARIO_MEMBER(struct drive_options, layout.filemark_bytes),
+	    KEY_MEMBER(struct drive_options, layout.filemark_bytes),
 	    .initial = "0",
 	    .example = "56 KiB",
 	    .meaning = "The room that a filemark takes on the medium.",
 	    .detail = "A filemark without room fails with `volume_overflow`." },
 	{ .name = "media_initialization",
-	    .type = SCENARIO_TIME,
-	    SCENARIO_MEMBER(struct drive_options, media_initialization_ns),
+	    .type = KEY_TIME,
+	    KEY_MEMBER(struct drive_options, media_initialization_ns),
 	    .initial = "0",
 	    .example = "40 min",
 	    .meaning = "The additional time of the first load of a blank "
 		       "volume.",
 	    .detail = "LTO-9 takes 20 min to 2 h." },
 	{ .name = "clean_after_loads",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .min = 1,
 	    .max = UINT32_MAX,
-	    SCENARIO_MEMBER(struct drive_options, clean_after_loads),
+	    KEY_MEMBER(struct drive_options, clean_after_loads),
 	    .otherwise = "never",
 	    .example = "50",
 	    .meaning = "After this number of loads the drive requests cleaning "
@@ -269,13 +272,12 @@ static const struct scenario_key behaviour_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_behaviour_map = { "behaviour",
-	behaviour_keys };
+const struct key_map scenario_behaviour_map = { "behaviour", behaviour_keys };
 
-void scenario_read_behaviour(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_behaviour(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	(void)key;
-	scenario_read_map(reader, &scenario_behaviour_map, node, NULL,
-	    reader->behaviour);
+	key_read_map(keys, &scenario_behaviour_map, node, reader->behaviour);
 }

@@ -18,23 +18,24 @@ static void check_part(struct scenario_reader *reader,
 	if (reader->part_bad)
 		return;
 	if (s->part_bytes == 0)
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "cache: %s keeps a whole part and needs its size; add "
 		    "\"part\", such as part: 1 GiB",
 		    word);
 	else if (s->part_bytes > ((uint64_t)1 << 63) - s->buffer_bytes)
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "cache: %s takes buffer and part together, which are more "
 		    "than 2^63 bytes",
 		    word);
 }
 
-void scenario_read_cache(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_cache(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	unsigned word;
 
-	reader->cache_bad = !scenario_read_choice(reader, key, node, &word);
+	reader->cache_bad = !key_read_choice(keys, key, node, &word);
 	if (reader->cache_bad)
 		return;
 	reader->scenario->cache = (enum splitter_cache)word;
@@ -46,39 +47,39 @@ void scenario_read_cache(struct scenario_reader *reader,
  * Reports an error and returns false if the dump uses another cache than this
  * key needs.
  */
-static bool cache_is(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    enum splitter_cache cache)
+static bool cache_is(struct scenario_reader *reader, const struct key *key,
+    const struct yaml_tree *node, enum splitter_cache cache)
 {
 	if (reader->cache_bad || reader->scenario->cache == cache)
 		return true;
-	scenario_error(reader, node,
+	key_error(&reader->keys, node,
 	    "%s: only with the part cache %s; add cache: %s, or remove this",
 	    key->name, splitter_cache_name(cache), splitter_cache_name(cache));
 	return false;
 }
 
-static void read_dir(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_dir(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	if (text[0] == '\0') {
-		scenario_error(reader, node, "%s: empty; name a folder",
-		    key->name);
+		key_error(keys, node, "%s: empty; name a folder", key->name);
 		return;
 	}
 	s->spool_dir = scenario_path_beside(s, text);
 	if (s->spool_dir == NULL)
-		scenario_error(reader, node, "out of memory");
+		key_error(keys, node, "out of memory");
 }
 
-static void check_size(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_size(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 	uint64_t block = s->block_bytes > 0 ? s->block_bytes : 1;
 	char size[UNITS_BYTES];
@@ -86,15 +87,15 @@ static void check_size(struct scenario_reader *reader,
 	if (s->spool_bytes >= block)
 		return;
 	units_size_exact(size, block);
-	scenario_error(reader, node,
+	key_error(keys, node,
 	    "%s: too small; a spool has room for at least one block, and a "
 	    "block is %s",
 	    key->name, size);
 }
 
-static const struct scenario_key spool_keys[] = {
+static const struct key spool_keys[] = {
 	{ .name = "dir",
-	    .type = SCENARIO_TEXT,
+	    .type = KEY_TEXT,
 	    .read = read_dir,
 	    .otherwise = "TMPDIR, or /tmp",
 	    .range = "a path, relative to the scenario's folder",
@@ -102,8 +103,8 @@ static const struct scenario_key spool_keys[] = {
 	    .meaning = "The folder of the spool.",
 	    .detail = "The folder must exist when the scenario is run." },
 	{ .name = "size",
-	    .type = SCENARIO_SIZE,
-	    SCENARIO_MEMBER(struct scenario, spool_bytes),
+	    .type = KEY_SIZE,
+	    KEY_MEMBER(struct scenario, spool_bytes),
 	    .check = check_size,
 	    .otherwise = "as much as is ever needed, a part and the buffer",
 	    .range = "at least one block",
@@ -112,41 +113,43 @@ static const struct scenario_key spool_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_spool_map = { "spool", spool_keys };
+const struct key_map scenario_spool_map = { "spool", spool_keys };
 
-void scenario_read_spool(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_spool(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	if (node->kind == YAML_TREE_BROKEN)
 		return;
 	if (yaml_tree_is_empty(node) ||
 	    cache_is(reader, key, node, SPLITTER_CACHE_SPOOL))
-		scenario_read_map(reader, &scenario_spool_map, node, NULL,
-		    reader->scenario);
+		key_read_map(keys, &scenario_spool_map, node, reader->scenario);
 }
 
 /* Reads the end of a slice.  Returns whether it is valid. */
-static bool read_boundary(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static bool read_boundary(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 	uint64_t before =
 	    s->slices_count > 0 ? s->slices[s->slices_count - 1] : 0;
 	uint64_t *end = &s->slices[s->slices_count];
 
-	if (!scenario_read_size(reader, key, node, end))
+	if (!key_read_size(keys, key, node, end))
 		return false;
 	s->slices_count++;
 	if (*end > before)
 		return true;
-	scenario_error(reader, node,
-	    "%s: each slice must end after the one before", key->name);
+	key_error(keys, node, "%s: each slice must end after the one before",
+	    key->name);
 	return false;
 }
 
-void scenario_read_slices(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_slices(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 	bool good = true;
 
@@ -154,7 +157,7 @@ void scenario_read_slices(struct scenario_reader *reader,
 	    !cache_is(reader, key, node, SPLITTER_CACHE_SLICES))
 		return;
 	if (node->kind != YAML_TREE_LIST) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: must be a list of offsets at which slices end, such "
 		    "as [277 B, 1 MiB]",
 		    key->name);
@@ -162,11 +165,11 @@ void scenario_read_slices(struct scenario_reader *reader,
 	}
 	s->slices = calloc(node->count + 1, sizeof(*s->slices));
 	if (s->slices == NULL) {
-		scenario_error(reader, node, "out of memory");
+		key_error(keys, node, "out of memory");
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++)
-		good &= read_boundary(reader, key, node->items[i]);
+		good &= read_boundary(keys, key, node->items[i]);
 	if (good)
 		reader->slices_at = node;
 }
@@ -182,7 +185,7 @@ void scenario_check_slices(struct scenario_reader *reader)
 		if (s->slices[i] <= s->size_bytes)
 			continue;
 		units_size_exact(size, s->size_bytes);
-		scenario_error(reader, reader->slices_at->items[i],
+		key_error(&reader->keys, reader->slices_at->items[i],
 		    "slices: the dump ends at %s; no slice can end after it",
 		    size);
 	}

@@ -12,9 +12,10 @@
  * Checks that the defect is within the capacity of its volume, which was read
  * before.
  */
-static void check_at(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_at(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	const struct scenario_fault *f = reader->fault;
 	uint64_t capacity;
 	char size[UNITS_BYTES];
@@ -25,26 +26,28 @@ static void check_at(struct scenario_reader *reader,
 	if (capacity == 0 || f->at_bytes < capacity)
 		return;
 	units_size_exact(size, capacity);
-	scenario_error(reader, node, "%s: never reached; volume %zu ends at %s",
+	key_error(keys, node, "%s: never reached; volume %zu ends at %s",
 	    key->name, f->volume, size);
 }
 
-static void check_block(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_block(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	(void)key;
 	(void)node;
 	reader->fault->of_volume.unit = VOLUME_OBJECTS;
 }
 
 /* Reports an error if the fault has no key `block`, which was read before. */
-static void check_file(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_file(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct volume_defect *d = &reader->fault->of_volume;
 
 	if (d->unit == VOLUME_BYTES)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: needs the key \"block\", a block of this file",
 		    key->name);
 	d->unit = VOLUME_FILE_BLOCKS;
@@ -53,29 +56,30 @@ static void check_file(struct scenario_reader *reader,
 /*
  * Reads a length: in bytes after the key `at`, in blocks after the key `block`.
  */
-static void read_length(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_length(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct volume_defect *d = &reader->fault->of_volume;
 
 	if (d->unit == VOLUME_BYTES)
-		scenario_read_size(reader, key, node, &d->length);
+		key_read_size(keys, key, node, &d->length);
 	else
-		scenario_read_count(reader, key, node, &d->length);
+		key_read_count(keys, key, node, &d->length);
 }
 
 /* The volume comes first: other keys are checked against its capacity. */
-static const struct scenario_key defect_keys[] = {
+static const struct key defect_keys[] = {
 	{ .name = "fail",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = scenario_kind_words,
 	    .required = true,
 	    .kinds = DEFECTS,
-	    SCENARIO_MEMBER(struct scenario_fault, fail),
+	    KEY_MEMBER(struct scenario_fault, fail),
 	    .example = "write",
 	    .meaning = "What fails." },
 	{ .name = "volume",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .required = true,
 	    .kinds = DEFECTS,
 	    .min = 1,
@@ -86,9 +90,9 @@ static const struct scenario_key defect_keys[] = {
 	    .meaning = "The volume: its place in the list of volumes, where "
 		       "each volume of a `count` counts." },
 	{ .name = "at",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .kinds = DEFECTS,
-	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    KEY_MEMBER(struct scenario_fault, at_bytes),
 	    .check = check_at,
 	    .range = "less than the capacity",
 	    .example = "1 GiB",
@@ -96,10 +100,10 @@ static const struct scenario_key defect_keys[] = {
 		       "headers included.",
 	    .detail = "The block that covers this byte is affected." },
 	{ .name = "block",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .kinds = DEFECTS,
 	    .max = INT64_MAX / 2,
-	    SCENARIO_MEMBER(struct scenario_fault, of_volume.at),
+	    KEY_MEMBER(struct scenario_fault, of_volume.at),
 	    .check = check_block,
 	    .example = "7",
 	    .meaning = "The block of the volume, counted from 0 as a drive "
@@ -107,17 +111,17 @@ static const struct scenario_key defect_keys[] = {
 	    .detail = "With `file`: the block of that file, from 0, which is "
 		      "the label or a header." },
 	{ .name = "file",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .kinds = DEFECTS,
 	    .max = INT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, of_volume.file),
+	    KEY_MEMBER(struct scenario_fault, of_volume.file),
 	    .check = check_file,
 	    .otherwise = "`block` counts from BOT",
 	    .only = "block",
 	    .example = "1",
 	    .meaning = "The tape file of the block; 0 is the label." },
 	{ .name = "length",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .kinds = DEFECTS,
 	    .min = 1,
 	    .max = INT64_MAX / 2,
@@ -130,7 +134,7 @@ static const struct scenario_key defect_keys[] = {
 	    .schema = "{\"anyOf\": [{\"$ref\": \"#/$defs/size\"}, {\"type\": "
 		      "\"integer\", \"minimum\": 1}]}" },
 	{ .name = "sense",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = scenario_sense_words,
 	    .kinds = SCENARIO_KIND(FAIL_WRITE),
 	    .read = scenario_read_sense,
@@ -138,7 +142,7 @@ static const struct scenario_key defect_keys[] = {
 	    .example = "hardware_error",
 	    .meaning = "The sense data of the error." },
 	{ .name = "sense",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = scenario_sense_words,
 	    .kinds = SCENARIO_KIND(FAIL_READ),
 	    .read = scenario_read_sense,
@@ -146,11 +150,11 @@ static const struct scenario_key defect_keys[] = {
 	    .example = "recovered_read",
 	    .meaning = "The sense data of the error." },
 	{ .name = "recover_after",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .kinds = SCENARIO_KIND(FAIL_READ),
 	    .min = 1,
 	    .max = 1000000,
-	    SCENARIO_MEMBER(struct scenario_fault, of_volume.recover_after),
+	    KEY_MEMBER(struct scenario_fault, of_volume.recover_after),
 	    .otherwise = "each read fails",
 	    .example = "2",
 	    .meaning = "This number of reads fail; the next one is recovered.",
@@ -158,31 +162,31 @@ static const struct scenario_key defect_keys[] = {
 		      "load of the volume, all reads over the spot together. "
 		      "The recovered read reports `recovered_read`." },
 	{ .name = "one_in",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .kinds = SCENARIO_KIND(FAIL_READ),
 	    .min = 1,
 	    .max = INT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, of_volume.one_in),
+	    KEY_MEMBER(struct scenario_fault, of_volume.one_in),
 	    .otherwise = "each read fails",
 	    .example = "10",
 	    .meaning = "One read in this number fails, by chance, drawn from "
 		       "the seed." },
 	{ .name = "slowdown",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .required = true,
 	    .kinds = SCENARIO_KIND(FAIL_SLOW),
 	    .min = 2,
 	    .max = 1000000,
-	    SCENARIO_MEMBER(struct scenario_fault, of_volume.slowdown),
+	    KEY_MEMBER(struct scenario_fault, of_volume.slowdown),
 	    .example = "10",
 	    .meaning = "Slow-down factor: a block there takes this many times "
 		       "longer." },
 	{ .name = "once",
-	    .type = SCENARIO_BOOLEAN,
-	    .words = scenario_boolean_words,
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
 	    .kinds = SCENARIO_KIND(FAIL_WRITE) | SCENARIO_KIND(FAIL_READ) |
 		SCENARIO_KIND(FAIL_CORRUPT),
-	    SCENARIO_MEMBER(struct scenario_fault, once),
+	    KEY_MEMBER(struct scenario_fault, once),
 	    .initial = "false",
 	    .example = "true",
 	    .meaning = "`true`: the spot affects one block once, and is good "
@@ -195,4 +199,4 @@ static const struct scenario_key defect_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_defect_map = { "a fault", defect_keys };
+const struct key_map scenario_defect_map = { "a fault", defect_keys };

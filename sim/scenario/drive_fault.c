@@ -11,16 +11,17 @@ static struct drive_fault *fault_of(struct scenario_reader *reader)
 	return &reader->fault->of_drive;
 }
 
-static void read_drive(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_drive(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	size_t drives = reader->scenario->drives_count;
 	uint64_t number;
 
-	if (!scenario_read_count(reader, key, node, &number) || drives == 0)
+	if (!key_read_count(keys, key, node, &number) || drives == 0)
 		return;
 	if (number > drives)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: the library has only %zu; this is the place in the "
 		    "list of drives, from 1",
 		    key->name, drives);
@@ -28,87 +29,94 @@ static void read_drive(struct scenario_reader *reader,
 		reader->fault->drive = (size_t)number;
 }
 
-static void check_at(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_at(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	(void)key;
 	(void)node;
 	fault_of(reader)->end_byte = fault_of(reader)->begin_byte + 1;
 }
 
 /* Reads the length of the region, which begins at the key `at`. */
-static void read_length(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_length(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct drive_fault *f = fault_of(reader);
 	uint64_t bytes;
 
-	if (!scenario_read_size(reader, key, node, &bytes))
+	if (!key_read_size(keys, key, node, &bytes))
 		return;
 	if (f->end_byte == 0)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: needs the key \"at\", where it begins", key->name);
 	else
 		f->end_byte = f->begin_byte + bytes;
 }
 
 /* Reports an error if the fault does not have the mode that this key needs. */
-static void mode_is(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    enum drive_fault_mode mode)
+static void mode_is(struct scenario_reader *reader, const struct key *key,
+    const struct yaml_tree *node, enum drive_fault_mode mode)
 {
 	if (fault_of(reader)->mode != mode)
-		scenario_error(reader, node, "%s: only with mode: %s",
+		key_error(&reader->keys, node, "%s: only with mode: %s",
 		    key->name, drive_fault_mode_names()[mode]);
 }
 
-static void check_hang(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_hang(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	mode_is(reader, key, node, DRIVE_FAULT_HANG);
 }
 
-static void check_slow(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_slow(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	mode_is(reader, key, node, DRIVE_FAULT_SLOW);
 }
 
-static void check_move(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_move(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	mode_is(reader, key, node, DRIVE_FAULT_MOVE);
 }
 
 /* Reads the sense data.  The key `mode` was read before. */
-static void read_sense(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_sense(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	unsigned word;
 
-	if (scenario_read_choice(reader, key, node, &word))
+	if (key_read_choice(keys, key, node, &word))
 		fault_of(reader)->sense = sense_find(key->words()[word])->sense;
 	mode_is(reader, key, node, DRIVE_FAULT_FAIL);
 }
 
-static void check_deferred(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_deferred(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	const struct drive_fault *f = fault_of(reader);
 
 	if (f->deferred &&
 	    (f->op != DRIVE_WRITE || f->mode != DRIVE_FAULT_FAIL ||
 		f->sense.key == SENSE_RECOVERED))
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: only an error of operation: write can be deferred",
 		    key->name);
 }
 
-static void check_once(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_once(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	if (fault_of(reader)->mode == DRIVE_FAULT_SLOW)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: not allowed with mode: slow; use at or nth",
 		    key->name);
 }
@@ -171,21 +179,21 @@ static json_t *sense_json(const void *base)
 }
 
 /* A key comes after all keys that it is checked against. */
-static const struct scenario_key drive_fault_keys[] = {
+static const struct key drive_fault_keys[] = {
 	{ .name = "fail",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = scenario_kind_words,
 	    .required = true,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, fail),
+	    KEY_MEMBER(struct scenario_fault, fail),
 	    .example = "drive",
 	    .meaning = "What fails." },
 	{ .name = "operation",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = drive_op_names,
 	    .required = true,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.op),
+	    KEY_MEMBER(struct scenario_fault, of_drive.op),
 	    .example = "write",
 	    .meaning = "The operation that fails.",
 	    .detail = "`write` and `read` count each block, labels and headers "
@@ -194,7 +202,7 @@ static const struct scenario_key drive_fault_keys[] = {
 		      "the drive; the library tries once more, which counts "
 		      "too, and then takes the cartridge out by hand." },
 	{ .name = "drive",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    DRIVE,
 	    .min = 1,
 	    .max = SIZE_MAX,
@@ -205,7 +213,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .example = "1",
 	    .meaning = "The drive: its place in the list of drives." },
 	{ .name = "volume",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    DRIVE,
 	    .min = 1,
 	    .max = SIZE_MAX,
@@ -217,27 +225,27 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .meaning = "Only while this volume is in the drive: its place in "
 		       "the list of volumes." },
 	{ .name = "nth",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    DRIVE,
 	    .min = 1,
 	    .max = UINT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.nth),
+	    KEY_MEMBER(struct scenario_fault, of_drive.nth),
 	    .example = "16",
 	    .meaning = "The Nth of these operations." },
 	{ .name = "every",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    DRIVE,
 	    .min = 1,
 	    .max = UINT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.every),
+	    KEY_MEMBER(struct scenario_fault, of_drive.every),
 	    .example = "5",
 	    .meaning = "Every Nth of these operations." },
 	{ .name = "after_bytes",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    DRIVE,
 	    .min = 1,
 	    .power = 63,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.after_bytes),
+	    KEY_MEMBER(struct scenario_fault, of_drive.after_bytes),
 	    .range = "from 1 B",
 	    .only = "operation: write` or `operation: read",
 	    .example = "10 GB",
@@ -245,35 +253,35 @@ static const struct scenario_key drive_fault_keys[] = {
 		       "read, more bytes than this.",
 	    .detail = "Labels and headers count, too." },
 	{ .name = "after_time",
-	    .type = SCENARIO_TIME,
+	    .type = KEY_TIME,
 	    DRIVE,
 	    .min = 1,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.after_ns),
+	    KEY_MEMBER(struct scenario_fault, of_drive.after_ns),
 	    .range = "1 ns to 10000 h",
 	    .example = "30 s",
 	    .meaning = "The first operation after this time, counted from the "
 		       "start of the dump." },
 	{ .name = "one_in",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    DRIVE,
 	    .min = 1,
 	    .max = UINT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.one_in),
+	    KEY_MEMBER(struct scenario_fault, of_drive.one_in),
 	    .example = "1000",
 	    .meaning = "One operation in this number, by chance, drawn from "
 		       "the seed." },
 	{ .name = "at",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    DRIVE,
 	    .power = 62,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.begin_byte),
+	    KEY_MEMBER(struct scenario_fault, of_drive.begin_byte),
 	    .check = check_at,
 	    .json = at_json,
 	    .example = "1 GiB",
 	    .meaning = "The operations on the block that covers this byte of "
 		       "the medium, counted from BOT, after compression." },
 	{ .name = "length",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    DRIVE,
 	    .min = 1,
 	    .power = 62,
@@ -284,10 +292,10 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .example = "64 KiB",
 	    .meaning = "The length of the region, which begins at `at`." },
 	{ .name = "mode",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = drive_fault_mode_names,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.mode),
+	    KEY_MEMBER(struct scenario_fault, of_drive.mode),
 	    .json = mode_json,
 	    .initial = "fail",
 	    .example = "reset",
@@ -308,7 +316,7 @@ static const struct scenario_key drive_fault_keys[] = {
 		       "silent_reset: The same, but the buffer is lost, and "
 		       "the tape moves to BOT.\n" },
 	{ .name = "sense",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = scenario_sense_words,
 	    DRIVE,
 	    .read = read_sense,
@@ -318,10 +326,10 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .example = "hardware_error",
 	    .meaning = "The sense data of the error." },
 	{ .name = "deferred",
-	    .type = SCENARIO_BOOLEAN,
-	    .words = scenario_boolean_words,
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.deferred),
+	    KEY_MEMBER(struct scenario_fault, of_drive.deferred),
 	    .check = check_deferred,
 	    .initial = "false",
 	    .only = "operation: write, mode: fail",
@@ -329,10 +337,10 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .meaning = "`true`: the block is acknowledged and never written; a "
 		       "later command reports the error." },
 	{ .name = "once",
-	    .type = SCENARIO_BOOLEAN,
-	    .words = scenario_boolean_words,
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.once),
+	    KEY_MEMBER(struct scenario_fault, of_drive.once),
 	    .check = check_once,
 	    .initial = "false",
 	    .example = "true",
@@ -340,9 +348,9 @@ static const struct scenario_key drive_fault_keys[] = {
 		       "fail, too.",
 	    .detail = "Not allowed with `mode: slow`." },
 	{ .name = "duration",
-	    .type = SCENARIO_TIME,
+	    .type = KEY_TIME,
 	    DRIVE,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.duration_ns),
+	    KEY_MEMBER(struct scenario_fault, of_drive.duration_ns),
 	    .check = check_hang,
 	    .otherwise = "the timeout of a host: 1500 s for a block, 1620 s "
 			 "for a filemark, 2880 s for locate and space, 600 s "
@@ -352,11 +360,11 @@ static const struct scenario_key drive_fault_keys[] = {
 	    .example = "2 min",
 	    .meaning = "How long the drive hangs." },
 	{ .name = "slowdown",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    DRIVE,
 	    .min = 2,
 	    .max = 1000000,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.slowdown),
+	    KEY_MEMBER(struct scenario_fault, of_drive.slowdown),
 	    .check = check_slow,
 	    .only = "mode: slow",
 	    .example = "4",
@@ -364,10 +372,10 @@ static const struct scenario_key drive_fault_keys[] = {
 		       "longer.",
 	    .detail = "Required with `mode: slow`." },
 	{ .name = "to_block",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    DRIVE,
 	    .max = UINT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, of_drive.to_object),
+	    KEY_MEMBER(struct scenario_fault, of_drive.to_object),
 	    .check = check_move,
 	    .initial = "0",
 	    .only = "mode: move",
@@ -378,8 +386,7 @@ static const struct scenario_key drive_fault_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_drive_fault_map = { "a fault",
-	drive_fault_keys };
+const struct key_map scenario_drive_fault_map = { "a fault", drive_fault_keys };
 
 static bool transfers(enum drive_op op)
 {
@@ -393,23 +400,23 @@ void scenario_check_drive_fault(struct scenario_reader *reader,
 
 	if (f->mode == DRIVE_FAULT_SLOW &&
 	    yaml_tree_get(node, "slowdown") == NULL)
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "a drive fault with mode: slow needs the key \"slowdown\"");
 	if (yaml_tree_get(node, "operation") == NULL)
 		return;
 	if (f->mode == DRIVE_FAULT_CORRUPT && f->op != DRIVE_WRITE)
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "a drive fault with mode: corrupt needs operation: write");
 	if ((f->mode == DRIVE_FAULT_MOVE ||
 		f->mode == DRIVE_FAULT_SILENT_RESET) &&
 	    f->op == DRIVE_READ)
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "a drive fault with mode: %s is not allowed with "
 		    "operation: read",
 		    drive_fault_mode_names()[f->mode]);
 	if ((f->mode == DRIVE_FAULT_SLOW || f->after_bytes > 0) &&
 	    !transfers(f->op))
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "a drive fault with mode: slow or after_bytes needs "
 		    "operation: write or read");
 }

@@ -27,10 +27,10 @@ static void no_such_file(struct scenario_reader *reader,
 	    "source: cannot read the file %s: %s",
 	    text_quote(&quote, node->text), reason);
 	if (near != NULL)
-		scenario_error(reader, node, "%s; did you mean \"%s\"?",
+		key_error(&reader->keys, node, "%s; did you mean \"%s\"?",
 		    message, near);
 	else
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "%s; paths begin at the scenario's folder", message);
 }
 
@@ -42,35 +42,36 @@ static void take_file(struct scenario_reader *reader,
 
 	reader->source_bad = true;
 	if (node->text[0] == '\0') {
-		scenario_error(reader, node, "source: empty; name a file");
+		key_error(&reader->keys, node, "source: empty; name a file");
 		return;
 	}
 	free(s->source_path);
 	s->source = SOURCE_FILE;
 	s->source_path = scenario_path_beside(s, node->text);
 	if (s->source_path == NULL)
-		scenario_error(reader, node, "out of memory");
+		key_error(&reader->keys, node, "out of memory");
 	else if (stat(s->source_path, &status) != 0 ||
 	    access(s->source_path, R_OK) != 0)
 		no_such_file(reader, node, strerror(errno));
 	else if (S_ISDIR(status.st_mode))
-		scenario_error(reader, node, "source: a folder; name a file");
+		key_error(&reader->keys, node, "source: a folder; name a file");
 	else
 		reader->source_bad = false;
 }
 
-static void read_source_file(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_source_file(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	const char *text;
 
-	if (scenario_read_text(reader, key, node, &text))
+	if (key_read_text(keys, key, node, &text))
 		take_file(reader, node);
 }
 
-static const struct scenario_key source_keys[] = {
+static const struct key source_keys[] = {
 	{ .name = "file",
-	    .type = SCENARIO_TEXT,
+	    .type = KEY_TEXT,
 	    .required = true,
 	    .read = read_source_file,
 	    .range = "a path, relative to the scenario's folder",
@@ -79,22 +80,22 @@ static const struct scenario_key source_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_source_map = { "source", source_keys };
+const struct key_map scenario_source_map = { "source", source_keys };
 
-static void read_source(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_source(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	const enum scenario_source plain[] = { SOURCE_RANDOM, SOURCE_ZEROS,
 		SOURCE_STDIN };
 	const char *text;
 
 	if (node->kind == YAML_TREE_MAP) {
 		reader->source_bad = true; /* true until a file is accepted */
-		scenario_read_map(reader, &scenario_source_map, node, NULL,
-		    NULL);
+		key_read_map(keys, &scenario_source_map, node, NULL);
 		return;
 	}
-	reader->source_bad = !scenario_read_text(reader, key, node, &text);
+	reader->source_bad = !key_read_text(keys, key, node, &text);
 	if (reader->source_bad)
 		return;
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
@@ -106,25 +107,27 @@ static void read_source(struct scenario_reader *reader,
 	take_file(reader, node);
 }
 
-static void check_size(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_size(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	(void)key;
 	(void)node;
 	reader->size_known = true;
 }
 
 /* Reads a ratio such as "2.5:1", in thousandths. */
-static void read_ratio(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_ratio(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	char number[32] = "", reason[YAML_ERROR_BYTES / 2];
 	uint64_t *ratio = &reader->scenario->compressible_permille;
 	const uint64_t thousandth = UNITS_PERCENT_ONE / 1000;
 	const char *text, *colon;
 	uint64_t value = 0;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	colon = strstr(text, ":1");
 	if (colon != NULL && colon[2] == '\0' && colon - text < 24)
@@ -134,32 +137,33 @@ static void read_ratio(struct scenario_reader *reader,
 		sizeof(reason)) != 0 ||
 	    value % thousandth != 0 || value < UNITS_PERCENT_ONE ||
 	    value > 10 * UNITS_PERCENT_ONE)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: must be a ratio from 1:1 to 10:1, such as 2.5:1",
 		    key->name);
 	else if (!reader->source_bad &&
 	    reader->scenario->source != SOURCE_RANDOM)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: only with source: random; remove this", key->name);
 	else
 		*ratio = value / thousandth;
 }
 
-static void read_rate(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_rate(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 	char reason[YAML_ERROR_BYTES / 2];
 	uint64_t min, max;
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	if (units_parse_range(UNITS_RATE, text, &min, &max, reason,
 		sizeof(reason)) != 0) {
-		scenario_error(reader, node, "%s: %s", key->name, reason);
+		key_error(keys, node, "%s: %s", key->name, reason);
 	} else if (min == 0) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: 0 would bring nothing; remove the rate for a producer "
 		    "without a limit",
 		    key->name);
@@ -171,9 +175,9 @@ static void read_rate(struct scenario_reader *reader,
 }
 
 /* The source comes first: the other keys depend on it. */
-static const struct scenario_key dump_keys[] = {
+static const struct key dump_keys[] = {
 	{ .name = "source",
-	    .type = SCENARIO_TEXT,
+	    .type = KEY_TEXT,
 	    .map = &scenario_source_map,
 	    .read = read_source,
 	    .initial = "random",
@@ -191,15 +195,15 @@ static const struct scenario_key dump_keys[] = {
 	    .schema = "{\"anyOf\": [{\"type\": \"string\", \"minLength\": 1}, "
 		      "{\"$ref\": \"#/$defs/source\"}]}" },
 	{ .name = "size",
-	    .type = SCENARIO_SIZE,
-	    SCENARIO_MEMBER(struct scenario, size_bytes),
+	    .type = KEY_SIZE,
+	    KEY_MEMBER(struct scenario, size_bytes),
 	    .check = check_size,
 	    .only = "source: random` or `source: zeros",
 	    .example = "5 GiB",
 	    .meaning = "The size of the dump; it may be 0.",
 	    .detail = "Required with these two sources." },
 	{ .name = "compression_ratio",
-	    .type = SCENARIO_RATIO,
+	    .type = KEY_RATIO,
 	    .read = read_ratio,
 	    .otherwise = "the dump cannot be compressed",
 	    .range = "1:1 to 10:1",
@@ -210,7 +214,7 @@ static const struct scenario_key dump_keys[] = {
 		      "few percent of it. Other drives compress by their own "
 		      "percentage, whatever the dump is." },
 	{ .name = "rate",
-	    .type = SCENARIO_RATE,
+	    .type = KEY_RATE,
 	    .read = read_rate,
 	    .otherwise = "no limit, while the buffer has room",
 	    .range = "above 0",
@@ -223,18 +227,18 @@ static const struct scenario_key dump_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_dump_map = { "dump", dump_keys };
+const struct key_map scenario_dump_map = { "dump", dump_keys };
 
-void scenario_read_dump(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_dump(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	const struct yaml_tree *size = NULL;
 	enum scenario_source source;
 	bool made;
 
 	(void)key;
-	scenario_read_map(reader, &scenario_dump_map, node, NULL,
-	    reader->scenario);
+	key_read_map(keys, &scenario_dump_map, node, reader->scenario);
 	if (reader->source_bad)
 		return;
 	if (node->kind != YAML_TREE_MAP && !yaml_tree_is_empty(node))
@@ -244,13 +248,13 @@ void scenario_read_dump(struct scenario_reader *reader,
 	source = reader->scenario->source;
 	made = source == SOURCE_RANDOM || source == SOURCE_ZEROS;
 	if (made && size == NULL)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "dump needs the key \"size\" when its source is %s",
 		    source_words[source]);
 	reader->size_known = reader->size_known && made;
 	scenario_check_slices(reader);
 	if (!made && size != NULL)
-		scenario_error(reader, size,
+		key_error(keys, size,
 		    "size: the source (%s) has a length of its own; remove the "
 		    "size",
 		    source_words[source]);

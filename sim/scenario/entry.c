@@ -43,12 +43,12 @@ bool scenario_entry_behaviour(const char *text, struct drive_options *options,
 {
 	struct yaml_errors errors = { 0 };
 	struct drive_options read = *options;
-	struct scenario_reader reader = { .errors = &errors,
+	struct scenario_reader reader = { .keys.errors = &errors,
 		.behaviour = &read };
 	struct yaml_tree *root = parse(text, &errors);
 
 	if (root != NULL)
-		scenario_read_behaviour(&reader, NULL, root);
+		scenario_read_behaviour(&reader.keys, NULL, root);
 	/* A drive that is not buffered has no buffer size. */
 	if (!read.buffered)
 		read.buffer_bytes = 0;
@@ -63,7 +63,7 @@ bool scenario_entry_fault(const char *text, struct scenario *library,
 {
 	struct yaml_errors errors = { 0 };
 	struct scenario_fault read;
-	struct scenario_reader reader = { .errors = &errors,
+	struct scenario_reader reader = { .keys.errors = &errors,
 		.scenario = library,
 		.fault = &read,
 		.by_barcode = true,

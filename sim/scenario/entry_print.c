@@ -6,12 +6,11 @@
 #include "sim/scenario/reader.h"
 
 /* Returns the keys of a mapping whose values are not the default. */
-static json_t *map_json(const struct scenario_map *map, const void *base)
+static json_t *map_json(const struct key_map *map, const void *base)
 {
 	json_t *json = json_object(), *value;
 
-	for (const struct scenario_key *key = map->keys; key->name != NULL;
-	     key++) {
+	for (const struct key *key = map->keys; key->name != NULL; key++) {
 		value = NULL;
 		if (key->json != NULL)
 			value = key->json(base);

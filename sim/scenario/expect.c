@@ -32,7 +32,7 @@ static void not_an_expectation(struct scenario_reader *reader,
 	const struct yaml_tree *key, *value;
 
 	if (node->kind == YAML_TREE_LIST) {
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "an expectation must be text, not a list; %s", form);
 		return;
 	}
@@ -41,12 +41,12 @@ static void not_an_expectation(struct scenario_reader *reader,
 	if (key == NULL || key->kind != YAML_TREE_TEXT ||
 	    value->kind != YAML_TREE_TEXT || value->text[0] == '\0' ||
 	    strcspn(key->text, "=!<>") != strlen(key->text))
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "an expectation must be text, and \": \" makes it a "
 		    "mapping; %s",
 		    form);
 	else
-		scenario_error(reader, node,
+		key_error(&reader->keys, node,
 		    "an expectation must be text, not a mapping; write it as a "
 		    "comparison: - %.60s == %.100s",
 		    key->text, value->text);
@@ -61,32 +61,34 @@ static void read_comparison(struct scenario_reader *reader,
 
 	if (metrics_parse(node->text, reader->expect, &byte, reason,
 		sizeof(reason)) != 0) {
-		yaml_tree_error(reader->errors, node, column_of(node, byte),
-		    "%s", reason);
+		yaml_tree_error(reader->keys.errors, node,
+		    column_of(node, byte), "%s", reason);
 		return;
 	}
 	reader->expect->line = node->line;
 }
 
-static void read_that(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_that(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	const char *text;
 
-	if (scenario_read_text(reader, key, node, &text))
+	if (key_read_text(keys, key, node, &text))
 		read_comparison(reader, node);
 }
 
-static void read_known(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_known(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
-	scenario_read_line(reader, key, node,
-	    "say in one line why it does not hold", &reader->expect->known);
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	key_read_line(keys, key, node, "say in one line why it does not hold",
+	    &reader->expect->known);
 }
 
-static const struct scenario_key expect_keys[] = {
+static const struct key expect_keys[] = {
 	{ .name = "that",
-	    .type = SCENARIO_TEXT,
+	    .type = KEY_TEXT,
 	    .required = true,
 	    .read = read_that,
 	    .range = "a comparison",
@@ -94,7 +96,7 @@ static const struct scenario_key expect_keys[] = {
 	    .example = "underruns == 0",
 	    .meaning = "The comparison." },
 	{ .name = "known",
-	    .type = SCENARIO_TEXT,
+	    .type = KEY_TEXT,
 	    .read = read_known,
 	    .range = "one line, without control characters",
 	    .example = "\"the model has no write delay\"",
@@ -105,15 +107,14 @@ static const struct scenario_key expect_keys[] = {
 	{ .name = NULL },
 };
 
-const struct scenario_map scenario_expect_map = { "an expectation",
-	expect_keys };
+const struct key_map scenario_expect_map = { "an expectation", expect_keys };
 
 /* Returns whether a mapping has a key of an expectation. */
 static bool is_expectation(const struct yaml_tree *node)
 {
 	for (size_t i = 0; i + 1 < node->count; i += 2)
-		for (const struct scenario_key *key = expect_keys;
-		     key->name != NULL; key++)
+		for (const struct key *key = expect_keys; key->name != NULL;
+		     key++)
 			if (node->items[i]->kind == YAML_TREE_TEXT &&
 			    strcmp(node->items[i]->text, key->name) == 0)
 				return true;
@@ -131,8 +132,7 @@ static void read_one(struct scenario_reader *reader,
 	if (node->kind == YAML_TREE_TEXT)
 		read_comparison(reader, node);
 	else if (node->kind == YAML_TREE_MAP && is_expectation(node))
-		scenario_read_map(reader, &scenario_expect_map, node, NULL,
-		    NULL);
+		key_read_map(&reader->keys, &scenario_expect_map, node, NULL);
 	else
 		not_an_expectation(reader, node);
 	if (reader->expect->text != NULL)
@@ -141,22 +141,23 @@ static void read_one(struct scenario_reader *reader,
 		metrics_expect_free(reader->expect);
 }
 
-void scenario_read_expect(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_expect(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 
 	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
 		return;
 	if (node->kind != YAML_TREE_LIST) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: must be a list; begin each entry with \"- \", and %s",
 		    key->name, form);
 		return;
 	}
 	s->expects = calloc(node->count + 1, sizeof(*s->expects));
 	if (s->expects == NULL) {
-		scenario_error(reader, node, "out of memory");
+		key_error(keys, node, "out of memory");
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++)

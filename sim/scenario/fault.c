@@ -14,9 +14,10 @@
  * Reports an error if a fault of the spool or of slices is used without that
  * cache.
  */
-static void check_fail(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_fail(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	enum scenario_fail fail = reader->fault->fail;
 	enum splitter_cache cache = SPLITTER_CACHE_NONE;
 
@@ -27,13 +28,13 @@ static void check_fail(struct scenario_reader *reader,
 	if (cache == SPLITTER_CACHE_NONE || reader->cache_bad ||
 	    reader->scenario->cache == cache)
 		return;
-	scenario_error(reader, node, "%s: %s needs cache: %s in the splitter",
+	key_error(keys, node, "%s: %s needs cache: %s in the splitter",
 	    key->name, node->text, splitter_cache_name(cache));
 }
 
 /* Checks that an offset is less than the size of the dump plus `more`. */
-static void check_offset(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node, uint64_t more)
+static void check_offset(struct scenario_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t more)
 {
 	const struct scenario *s = reader->scenario;
 	char size[UNITS_BYTES];
@@ -42,20 +43,22 @@ static void check_offset(struct scenario_reader *reader,
 	    reader->fault->at_bytes < s->size_bytes + more)
 		return;
 	units_size_exact(size, s->size_bytes);
-	scenario_error(reader, node, "%s: never reached; the dump ends at %s",
+	key_error(&reader->keys, node, "%s: never reached; the dump ends at %s",
 	    key->name, size);
 }
 
 /* Checks a position between two bytes, or at the end of the dump. */
-static void check_point(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_point(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	check_offset(reader, key, node, 1);
 }
 
-static void check_byte(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_byte(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	check_offset(reader, key, node, 0);
 }
 
@@ -72,12 +75,13 @@ static const char *const *cause_words(void)
 	return words;
 }
 
-static void read_cause(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_cause(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	unsigned word;
 
-	if (scenario_read_choice(reader, key, node, &word))
+	if (key_read_choice(keys, key, node, &word))
 		reader->fault->cause = splitter_fault_causes()[word];
 }
 
@@ -91,18 +95,18 @@ static const char *const *slice_mode_words(void)
 	return words;
 }
 
-static const struct scenario_key fault_keys[] = {
+static const struct key fault_keys[] = {
 	{ .name = "fail",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = scenario_kind_words,
 	    .required = true,
 	    .kinds = ~(uint32_t)0,
-	    SCENARIO_MEMBER(struct scenario_fault, fail),
+	    KEY_MEMBER(struct scenario_fault, fail),
 	    .check = check_fail,
 	    .example = "block",
 	    .meaning = "What fails." },
 	{ .name = "volume",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .required = true,
 	    .kinds = KIND(BARCODE),
 	    .min = 1,
@@ -113,62 +117,62 @@ static const struct scenario_key fault_keys[] = {
 	    .meaning = "The volume: its place in the list of volumes, where "
 		       "each volume of a `count` counts." },
 	{ .name = "nth",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .required = true,
 	    .kinds = OPERATIONS | KIND(MOVE),
 	    .min = 1,
 	    .max = UINT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, nth),
+	    KEY_MEMBER(struct scenario_fault, nth),
 	    .example = "7",
 	    .meaning = "The Nth of these operations in the whole library; "
 		       "failed ones count." },
 	{ .name = "nth",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .required = true,
 	    .kinds = KIND(SLICE),
 	    .min = 1,
 	    .max = UINT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, nth),
+	    KEY_MEMBER(struct scenario_fault, nth),
 	    .example = "2",
 	    .meaning = "The Nth slice of the dump." },
 	{ .name = "nth",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .required = true,
 	    .kinds = KIND(SLICE_ANNOUNCEMENT),
 	    .min = 1,
 	    .max = UINT64_MAX,
-	    SCENARIO_MEMBER(struct scenario_fault, nth),
+	    KEY_MEMBER(struct scenario_fault, nth),
 	    .example = "3",
 	    .meaning = "The first slice that is not announced; later ones are "
 		       "not announced, either." },
 	{ .name = "at",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .required = true,
 	    .kinds = KIND(SPOOL_WRITE) | KIND(SPOOL_READ),
-	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    KEY_MEMBER(struct scenario_fault, at_bytes),
 	    .check = check_byte,
 	    .range = "less than the size of the dump",
 	    .example = "1 MiB",
 	    .meaning = "The byte of the dump at which the spool fails." },
 	{ .name = "at",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .required = true,
 	    .kinds = KIND(PRODUCER) | KIND(STALL),
-	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    KEY_MEMBER(struct scenario_fault, at_bytes),
 	    .check = check_point,
 	    .range = "at most the size of the dump",
 	    .example = "2 GiB",
 	    .meaning = "When the producer has delivered this many bytes." },
 	{ .name = "at",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .kinds = KIND(CANCEL),
-	    SCENARIO_MEMBER(struct scenario_fault, at_bytes),
+	    KEY_MEMBER(struct scenario_fault, at_bytes),
 	    .check = check_point,
 	    .range = "at most the size of the dump",
 	    .example = "2 GiB",
 	    .meaning = "When the producer has delivered this many bytes." },
 	{ .name = "cause",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = cause_words,
 	    .kinds = OPERATIONS,
 	    .read = read_cause,
@@ -178,11 +182,11 @@ static const struct scenario_key fault_keys[] = {
 	    .detail = "A block with `deferred_error` is accepted, and the next "
 		      "filemark fails." },
 	{ .name = "mode",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = changer_fault_mode_names,
 	    .required = true,
 	    .kinds = KIND(MOVE),
-	    SCENARIO_MEMBER(struct scenario_fault, move_mode),
+	    KEY_MEMBER(struct scenario_fault, move_mode),
 	    .example = "stuck",
 	    .meaning = "How the move fails.",
 	    .detail = "Except with `stuck` the volume is skipped.",
@@ -194,37 +198,37 @@ static const struct scenario_key fault_keys[] = {
 		       "load_failed: The drive rejects the volume.\n"
 		       "source_empty: The robot finds the slot empty.\n" },
 	{ .name = "mode",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = slice_mode_words,
 	    .required = true,
 	    .kinds = KIND(SLICE),
-	    SCENARIO_MEMBER(struct scenario_fault, slice_mode),
+	    KEY_MEMBER(struct scenario_fault, slice_mode),
 	    .example = "missing",
 	    .meaning = "How the file is damaged.",
 	    .choices = "missing: It does not exist.\n"
 		       "truncated: It ends in its middle.\n"
 		       "corrupt: The byte in its middle has another value.\n" },
 	{ .name = "duration",
-	    .type = SCENARIO_TIME,
+	    .type = KEY_TIME,
 	    .required = true,
 	    .kinds = KIND(STALL),
-	    SCENARIO_MEMBER(struct scenario_fault, duration_ns),
+	    KEY_MEMBER(struct scenario_fault, duration_ns),
 	    .range = "at most 10000 h",
 	    .example = "30 s",
 	    .meaning = "How long the producer pauses." },
 	{ .name = "after_time",
-	    .type = SCENARIO_TIME,
+	    .type = KEY_TIME,
 	    .kinds = KIND(CANCEL),
-	    SCENARIO_MEMBER(struct scenario_fault, after_ns),
+	    KEY_MEMBER(struct scenario_fault, after_ns),
 	    .range = "at most 10000 h",
 	    .example = "1 min",
 	    .meaning = "When this time has passed since the start of the "
 		       "dump." },
 	{ .name = "once",
-	    .type = SCENARIO_BOOLEAN,
-	    .words = scenario_boolean_words,
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
 	    .kinds = OPERATIONS | KIND(MOVE) | KIND(SPOOL_WRITE),
-	    SCENARIO_MEMBER(struct scenario_fault, once),
+	    KEY_MEMBER(struct scenario_fault, once),
 	    .initial = "false",
 	    .example = "true",
 	    .meaning = "`true`: one operation fails; `false`: all later ones "
@@ -232,9 +236,9 @@ static const struct scenario_key fault_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_other_fault_map = { "a fault", fault_keys };
+const struct key_map scenario_other_fault_map = { "a fault", fault_keys };
 
-const struct scenario_map *scenario_fault_map(enum scenario_fail fail)
+const struct key_map *scenario_fault_map(enum scenario_fail fail)
 {
 	if (scenario_is_defect(fail))
 		return &scenario_defect_map;
@@ -294,20 +298,20 @@ static void check_together(struct scenario_reader *reader,
 		count = given(node, kind->one_of);
 		list(kind->one_of, keys, sizeof(keys));
 		if (count > 1)
-			scenario_error(reader, node,
+			key_error(&reader->keys, node,
 			    "%s takes only one of the keys %s", kind->what,
 			    keys);
 		else if (count == 0 &&
 		    !(kind->fail == FAIL_DRIVE &&
 			reader->fault->of_drive.mode == DRIVE_FAULT_SLOW))
-			scenario_error(reader, node, "%s needs the key %s",
+			key_error(&reader->keys, node, "%s needs the key %s",
 			    kind->what, keys);
 	}
 	if (kind->at_most_one_of[0] != NULL &&
 	    given(node, kind->at_most_one_of) > 1) {
 		list(kind->at_most_one_of, keys, sizeof(keys));
-		scenario_error(reader, node, "%s takes only one of the keys %s",
-		    kind->what, keys);
+		key_error(&reader->keys, node,
+		    "%s takes only one of the keys %s", kind->what, keys);
 	}
 }
 
@@ -315,16 +319,14 @@ static void check_together(struct scenario_reader *reader,
  * Collects the keys of all kinds, for a fault of an unknown kind.  A value is
  * checked, but not stored, if all kinds agree on its type.
  */
-static void all_keys(struct scenario_key keys[SCENARIO_KEYS_MAX + 1])
+static void all_keys(struct key keys[KEY_KEYS_MAX + 1])
 {
-	static const struct scenario_map *const maps[] = {
-		&scenario_other_fault_map, &scenario_defect_map,
-		&scenario_drive_fault_map
-	};
+	static const struct key_map *const maps[] = { &scenario_other_fault_map,
+		&scenario_defect_map, &scenario_drive_fault_map };
 	size_t count = 0, at;
 
 	for (size_t m = 0; m < sizeof(maps) / sizeof(maps[0]); m++) {
-		const struct scenario_key *key = maps[m]->keys;
+		const struct key *key = maps[m]->keys;
 
 		for (; key->name != NULL; key++) {
 			for (at = 0; at < count; at++)
@@ -339,7 +341,7 @@ static void all_keys(struct scenario_key keys[SCENARIO_KEYS_MAX + 1])
 			}
 			if (keys[at].type != key->type ||
 			    keys[at].words != key->words)
-				keys[at].type = SCENARIO_TEXT;
+				keys[at].type = KEY_TEXT;
 			if (keys[at].read != key->read)
 				keys[at].read = NULL;
 		}
@@ -359,12 +361,12 @@ void scenario_read_fault(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
 	const struct scenario_kind *kind = kind_of(node);
-	struct scenario_key keys[SCENARIO_KEYS_MAX + 1];
-	const struct scenario_map all = { "a fault", keys };
+	struct key keys[KEY_KEYS_MAX + 1];
+	const struct key_map all = { "a fault", keys };
 
 	if (kind == NULL) {
 		all_keys(keys);
-		scenario_read_map(reader, &all, node, NULL, NULL);
+		key_read_map(&reader->keys, &all, node, NULL);
 		return;
 	}
 	if (scenario_is_defect(kind->fail))
@@ -372,22 +374,23 @@ void scenario_read_fault(struct scenario_reader *reader,
 		    (enum volume_fail)(kind->fail - FAIL_WRITE);
 	if (kind->fail == FAIL_READ)
 		reader->fault->sense = sense_find("read_error");
-	scenario_read_map(reader, scenario_fault_map(kind->fail), node, kind,
-	    reader->fault);
+	key_read_kind(&reader->keys, scenario_fault_map(kind->fail), kind->what,
+	    SCENARIO_KIND(kind->fail), node, reader->fault);
 	check_together(reader, kind, node);
 	if (kind->fail == FAIL_DRIVE)
 		scenario_check_drive_fault(reader, node);
 }
 
-void scenario_read_faults(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_faults(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 
 	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
 		return;
 	if (node->kind != YAML_TREE_LIST) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: must be a list; begin each entry with \"- \", such as "
 		    "- {volume: 2, at: 1 GiB, fail: write}",
 		    key->name);
@@ -395,7 +398,7 @@ void scenario_read_faults(struct scenario_reader *reader,
 	}
 	s->faults = calloc(node->count + 1, sizeof(*s->faults));
 	if (s->faults == NULL) {
-		scenario_error(reader, node, "out of memory");
+		key_error(keys, node, "out of memory");
 		return;
 	}
 	for (size_t i = 0; i < node->count; i++) {

@@ -23,21 +23,22 @@ static void add_drive(struct scenario_reader *reader, const struct model *model,
 	if (behaviours != NULL)
 		s->behaviours = behaviours;
 	if (drives == NULL || behaviours == NULL) {
-		scenario_error(reader, node, "out of memory");
+		key_error(&reader->keys, node, "out of memory");
 		return;
 	}
 	s->behaviours[s->drives_count] = *reader->behaviour;
 	s->drives[s->drives_count++] = model;
 }
 
-static void read_model(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_model(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	char message[YAML_ERROR_BYTES];
 	struct text_quote quote;
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	reader->model = model_find(text);
 	if (reader->model != NULL)
@@ -45,19 +46,19 @@ static void read_model(struct scenario_reader *reader,
 	snprintf(message, sizeof(message), "%s: unknown drive model %s",
 	    key->name, text_quote(&quote, text));
 	text_suggest(message, sizeof(message), text, model_names());
-	scenario_error(reader, node, "%s", message);
+	key_error(keys, node, "%s", message);
 }
 
-static const struct scenario_key drive_keys[] = {
+static const struct key drive_keys[] = {
 	{ .name = "model",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = model_names,
 	    .required = true,
 	    .read = read_model,
 	    .example = "lto8",
 	    .meaning = "The drive model." },
 	{ .name = "behaviour",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .map = &scenario_behaviour_map,
 	    .read = scenario_read_behaviour,
 	    .otherwise = "the `behaviour` of the library",
@@ -68,25 +69,25 @@ static const struct scenario_key drive_keys[] = {
 	{ .name = NULL },
 };
 
-const struct scenario_map scenario_drive_map = { "a drive", drive_keys };
+const struct key_map scenario_drive_map = { "a drive", drive_keys };
 
 /*
  * Reads a drive: a model, or a mapping.  The drive starts with the behaviour of
  * the library.
  */
-static void read_drive(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_drive(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct drive_options behaviour = reader->scenario->behaviour;
 	struct drive_options *of_library = reader->behaviour;
 
 	reader->behaviour = &behaviour;
 	reader->model = NULL;
 	if (node->kind == YAML_TREE_MAP)
-		scenario_read_map(reader, &scenario_drive_map, node, NULL,
-		    NULL);
+		key_read_map(keys, &scenario_drive_map, node, NULL);
 	else
-		read_model(reader, key, node);
+		read_model(keys, key, node);
 	if (reader->model != NULL)
 		add_drive(reader, reader->model, node);
 	reader->behaviour = of_library;
@@ -114,37 +115,38 @@ static void check_block(struct scenario_reader *reader)
 	    block <= drive->block_max_bytes)
 		return;
 	units_size_exact(size, drive->block_max_bytes);
-	scenario_error(reader, reader->block_at,
+	key_error(&reader->keys, reader->block_at,
 	    "block: too large for the drive %s, which takes at most %s",
 	    drive->name, size);
 }
 
-static void read_drives(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_drives(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	if (node->kind == YAML_TREE_BROKEN)
 		return;
 	if (yaml_tree_is_empty(node) ||
 	    (node->kind == YAML_TREE_LIST && node->count == 0)) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: empty; a library has at least one drive, such as "
 		    "[lto8] or [instant]",
 		    key->name);
 		return;
 	}
 	if (node->kind != YAML_TREE_LIST) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: must be a list in brackets, such as [lto8] or [lto8, "
 		    "lto8]",
 		    key->name);
 		return;
 	}
 	if (node->count > CHANGER_DRIVES_MAX)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: too many; a library has at most %d drives", key->name,
 		    CHANGER_DRIVES_MAX);
 	for (size_t i = 0; i < node->count; i++)
-		read_drive(reader, key, node->items[i]);
+		read_drive(keys, key, node->items[i]);
 	check_block(reader);
 }
 
@@ -155,28 +157,29 @@ static const char *const *payload_words(void)
 	return words;
 }
 
-static void read_payload(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_payload(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	static const enum scenario_payload payloads[] = { PAYLOAD_NONE,
 		PAYLOAD_RAW, PAYLOAD_ZLIB };
 	unsigned word;
 
-	if (!scenario_read_choice(reader, key, node, &word))
+	if (!key_read_choice(keys, key, node, &word))
 		return;
 	reader->scenario->payload = payloads[word];
 	if (payloads[word] == PAYLOAD_NONE &&
 	    scenario_needs_payload(reader->scenario))
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: a drive with compression: zlib needs the bytes of the "
 		    "dump; use raw or zlib",
 		    key->name);
 }
 
-static const struct scenario_key robot_keys[] = {
+static const struct key robot_keys[] = {
 	{ .name = "move_time",
-	    .type = SCENARIO_TIME,
-	    SCENARIO_MEMBER(struct scenario, move_ns),
+	    .type = KEY_TIME,
+	    KEY_MEMBER(struct scenario, move_ns),
 	    .initial = "0",
 	    .example = "8 s",
 	    .meaning = "How long the robot takes to carry a volume from its "
@@ -188,21 +191,21 @@ static const struct scenario_key robot_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_robot_map = { "robot", robot_keys };
+const struct key_map scenario_robot_map = { "robot", robot_keys };
 
 /*
  * The order matters: drives start with the behaviour, the limit must be smaller
  * than the volumes, and the payload is checked against the drives.
  */
-static const struct scenario_key library_keys[] = {
+static const struct key library_keys[] = {
 	{ .name = "behaviour",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .map = &scenario_behaviour_map,
 	    .read = scenario_read_behaviour,
 	    .example = "{buffered: true}",
 	    .meaning = "How every drive differs from its model." },
 	{ .name = "drives",
-	    .type = SCENARIO_LIST,
+	    .type = KEY_LIST,
 	    .map = &scenario_drive_map,
 	    .required = true,
 	    .read = read_drives,
@@ -218,7 +221,7 @@ static const struct scenario_key library_keys[] = {
 		      "\"#/$defs/model_name\"}, {\"$ref\": "
 		      "\"#/$defs/drive\"}]}}" },
 	{ .name = "volumes",
-	    .type = SCENARIO_LIST,
+	    .type = KEY_LIST,
 	    .map = &scenario_volume_map,
 	    .required = true,
 	    .read = scenario_read_volumes,
@@ -230,7 +233,7 @@ static const struct scenario_key library_keys[] = {
 		      "\"array\", \"minItems\": 1, \"items\": {\"$ref\": "
 		      "\"#/$defs/volume\"}}]}" },
 	{ .name = "limit",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .map = &scenario_limit_map,
 	    .read = scenario_read_limit,
 	    .example = "{capacity: 1 GiB}",
@@ -240,7 +243,7 @@ static const struct scenario_key library_keys[] = {
 		      "warning are met too, if they come first. Faults of an "
 		      "operation count only blocks within the limit." },
 	{ .name = "payload",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = payload_words,
 	    .read = read_payload,
 	    .otherwise = "`none` for generated dumps in virtual time unless a "
@@ -255,14 +258,14 @@ static const struct scenario_key library_keys[] = {
 		       "raw: Every byte.\n"
 		       "zlib: Every byte, deflated.\n" },
 	{ .name = "robot",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .map = &scenario_robot_map,
 	    .example = "{move_time: 8 s}",
 	    .meaning = "The robot, which carries volumes to drives." },
 	{ .name = "load_ahead",
-	    .type = SCENARIO_BOOLEAN,
-	    .words = scenario_boolean_words,
-	    SCENARIO_MEMBER(struct scenario, load_ahead),
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
+	    KEY_MEMBER(struct scenario, load_ahead),
 	    .initial = "false",
 	    .example = "true",
 	    .meaning = "While a volume is written, loads the next one into "
@@ -272,4 +275,4 @@ static const struct scenario_key library_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_library_map = { "library", library_keys };
+const struct key_map scenario_library_map = { "library", library_keys };

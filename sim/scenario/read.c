@@ -6,10 +6,11 @@
 #include "sim/scenario/reader.h"
 #include "vtl/yaml/set.h"
 
-static void read_title(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_title(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
-	scenario_read_line(reader, key, node,
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	key_read_line(keys, key, node,
 	    "say in one line what the scenario is about",
 	    &reader->scenario->title);
 }
@@ -18,39 +19,39 @@ static void read_title(struct scenario_reader *reader,
  * The order matters: the library is checked against the block size of the
  * splitter, and faults name volumes of the library.
  */
-static const struct scenario_key top_keys[] = {
+static const struct key top_keys[] = {
 	{ .name = "title",
-	    .type = SCENARIO_TEXT,
+	    .type = KEY_TEXT,
 	    .required = true,
 	    .read = read_title,
 	    .range = "one line, without control characters",
 	    .example = "\"Volume 2 has a bad spot\"",
 	    .meaning = "Says what the scenario is about." },
 	{ .name = "splitter",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .map = &scenario_splitter_map,
 	    .example = "{part: 1 GiB, cache: memory}",
 	    .meaning = "How the dump is cut into parts and written." },
 	{ .name = "library",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .required = true,
 	    .map = &scenario_library_map,
 	    .example = "{drives: [lto8], volumes: {count: 4, capacity: 2 GiB}}",
 	    .meaning = "The drives and the volumes." },
 	{ .name = "dump",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .required = true,
 	    .map = &scenario_dump_map,
 	    .read = scenario_read_dump,
 	    .example = "{size: 5 GiB, rate: 300 MB/s}",
 	    .meaning = "The bytes that are written." },
 	{ .name = "faults",
-	    .type = SCENARIO_LIST,
+	    .type = KEY_LIST,
 	    .read = scenario_read_faults,
 	    .example = "[{volume: 2, at: 1 GiB, fail: write}]",
 	    .meaning = "The faults: a list of operations that fail." },
 	{ .name = "expect",
-	    .type = SCENARIO_LIST,
+	    .type = KEY_LIST,
 	    .read = scenario_read_expect,
 	    .example = "[outcome == DONE, volumes_used == 3]",
 	    .meaning =
@@ -60,7 +61,7 @@ static const struct scenario_key top_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_top_map = { "a scenario", top_keys };
+const struct key_map scenario_top_map = { "a scenario", top_keys };
 
 static struct scenario *scenario_new(const char *path)
 {
@@ -164,7 +165,7 @@ struct scenario *scenario_read_with(const char *path,
     void (*report)(void *arg, const char *message), void *arg)
 {
 	struct yaml_errors errors = { 0 };
-	struct scenario_reader reader = { .errors = &errors };
+	struct scenario_reader reader = { .keys.errors = &errors };
 	struct yaml_tree *root = yaml_tree_read(path, &errors);
 
 	reader.scenario = scenario_new(path);
@@ -172,7 +173,7 @@ struct scenario *scenario_read_with(const char *path,
 		yaml_errors_add(&errors, 0, 0, "out of memory");
 	} else if (root != NULL && override(root, overrides, &errors)) {
 		reader.behaviour = &reader.scenario->behaviour;
-		scenario_read_map(&reader, &scenario_top_map, root, NULL,
+		key_read_map(&reader.keys, &scenario_top_map, root,
 		    reader.scenario);
 	}
 	if (errors.count > 0) {

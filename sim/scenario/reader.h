@@ -11,18 +11,18 @@
 #ifndef SIM_SCENARIO_READER_H
 #define SIM_SCENARIO_READER_H
 
-#include "sim/scenario/key.h"
 #include "sim/scenario/kind.h"
 #include "sim/scenario/scenario.h"
 #include "vtl/yaml/errors.h"
+#include "vtl/yaml/key_reader.h"
 #include "vtl/yaml/tree.h"
 
-enum { SCENARIO_KEYS_MAX = 24, SCENARIO_VOLUMES_MAX = 65535 };
+enum { SCENARIO_VOLUMES_MAX = 65535 };
 
 /* The state of reading one file. */
 struct scenario_reader {
+	struct key_reader keys; /* first: see scenario_reader_of() */
 	struct scenario *scenario;
-	struct yaml_errors *errors;
 
 	const struct yaml_tree *block_at; /* the block size; NULL: not given */
 	bool part_bad, source_bad, volumes_bad;
@@ -45,64 +45,19 @@ struct scenario_reader {
 	const struct model *model;       /* model of the drive being read */
 };
 
-/* Adds an error at the place of a node. */
-void scenario_error(struct scenario_reader *reader,
-    const struct yaml_tree *node, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/*
- * Reads a mapping by its table into the structure at `to`, which may be NULL if
- * no key has a member.  Reports unknown, repeated and missing required keys.
- * An empty value is a mapping without keys. `kind` is the kind of a fault, or
- * NULL for other mappings; keys that this kind does not take are unknown.
- */
-void scenario_read_map(struct scenario_reader *reader,
-    const struct scenario_map *map, const struct yaml_tree *node,
-    const struct scenario_kind *kind, void *to);
-
-/*
- * These functions read a value.  Each returns true if the value is valid and in
- * the range of its key.  Otherwise it reports an error and changes nothing
- * else.
- */
-bool scenario_read_text(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    const char **text);
-bool scenario_read_size(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    uint64_t *bytes);
-bool scenario_read_time(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    int64_t *time_ns);
-bool scenario_read_count(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    uint64_t *count);
-bool scenario_read_choice(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    unsigned *index);
-
-/*
- * Reads a text of one line that is not empty, and stores a copy at `*line`.
- * `advice` says what to write.
- */
-void scenario_read_line(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    const char *advice, char **line);
-
-/*
- * Reads a value whose key has the type SIZE, TIME, COUNT, BOOLEAN or CHOICE.
- * Stores it at `to`; if `to` is NULL, the value is only checked.
- */
-bool scenario_read_value(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node, void *to);
+/* Returns the reader of a scenario whose keys are being read. */
+static inline struct scenario_reader *
+scenario_reader_of(struct key_reader *keys)
+{
+	return (struct scenario_reader *)keys;
+}
 
 /*
  * Returns the value at `value` as a scenario writes it: a new reference.  The
- * key has one of the types of scenario_read_value().  Returns NULL if the value
+ * key has one of the types of key_read_value().  Returns NULL if the value
  * is 0, false or the first choice, unless the key is required.
  */
-struct json_t *scenario_value_json(const struct scenario_key *key,
-    const void *value);
+struct json_t *scenario_value_json(const struct key *key, const void *value);
 struct json_t *scenario_size_json(uint64_t bytes);
 
 /*
@@ -111,48 +66,51 @@ struct json_t *scenario_size_json(uint64_t bytes);
  */
 char *scenario_path_beside(const struct scenario *scenario, const char *file);
 
+/* The table of a whole scenario: all others are below it. */
+extern const struct key_map scenario_top_map;
+
 /*
  * The mappings below the top level, and the readers of keys that have one of
  * their own.
  */
-extern const struct scenario_map scenario_library_map;
-extern const struct scenario_map scenario_drive_map;
-extern const struct scenario_map scenario_volume_map;
-extern const struct scenario_map scenario_limit_map;
-extern const struct scenario_map scenario_behaviour_map;
-extern const struct scenario_map scenario_splitter_map;
-extern const struct scenario_map scenario_spool_map;
-extern const struct scenario_map scenario_dump_map;
-extern const struct scenario_map scenario_source_map;
-extern const struct scenario_map scenario_robot_map;
-extern const struct scenario_map scenario_expect_map;
+extern const struct key_map scenario_library_map;
+extern const struct key_map scenario_drive_map;
+extern const struct key_map scenario_volume_map;
+extern const struct key_map scenario_limit_map;
+extern const struct key_map scenario_behaviour_map;
+extern const struct key_map scenario_splitter_map;
+extern const struct key_map scenario_spool_map;
+extern const struct key_map scenario_dump_map;
+extern const struct key_map scenario_source_map;
+extern const struct key_map scenario_robot_map;
+extern const struct key_map scenario_expect_map;
 
-void scenario_read_volumes(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
-void scenario_read_limit(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
-void scenario_read_dump(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
-void scenario_read_faults(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
-void scenario_read_expect(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
+void scenario_read_volumes(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_limit(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_dump(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_faults(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_expect(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
 
 /*
  * Reads the differences between a drive and its model into `reader->behaviour`.
  */
-void scenario_read_behaviour(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
+void scenario_read_behaviour(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
 
 /*
  * These functions read the keys of the splitter that are about the part cache.
  */
-void scenario_read_cache(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
-void scenario_read_spool(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
-void scenario_read_slices(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
+void scenario_read_cache(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_spool(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_slices(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
 
 /* Reports slices that end after the end of the dump, if its size is known. */
 void scenario_check_slices(struct scenario_reader *reader);
@@ -171,18 +129,18 @@ void scenario_read_fault(struct scenario_reader *reader,
 void scenario_fault_init(struct scenario_fault *fault);
 
 /* Returns the keys of a kind of fault. */
-const struct scenario_map *scenario_fault_map(enum scenario_fail fail);
-extern const struct scenario_map scenario_defect_map;
-extern const struct scenario_map scenario_drive_fault_map;
-extern const struct scenario_map scenario_other_fault_map;
+const struct key_map *scenario_fault_map(enum scenario_fail fail);
+extern const struct key_map scenario_defect_map;
+extern const struct key_map scenario_drive_fault_map;
+extern const struct key_map scenario_other_fault_map;
 void scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node);
 
 /* Readers of values that several kinds of faults have in common. */
 const char *const *scenario_sense_words(void);
-void scenario_read_fault_volume(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
-void scenario_read_sense(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node);
+void scenario_read_fault_volume(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_sense(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
 
 #endif

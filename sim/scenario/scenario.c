@@ -1,7 +1,9 @@
 /* scenario.c: the data of a scenario; see scenario.h. */
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "sim/scenario/scenario.h"
+#include "sim/scenario/reader.h"
 
 uint64_t scenario_capacity(const struct scenario *s, size_t volume)
 {
@@ -57,4 +59,17 @@ void scenario_free(struct scenario *scenario)
 	free(scenario->title);
 	free(scenario->path);
 	free(scenario);
+}
+
+char *scenario_path_beside(const struct scenario *scenario, const char *file)
+{
+	const char *slash = strrchr(scenario->path, '/');
+	char *path = NULL;
+
+	if (file[0] == '/' || slash == NULL)
+		return strdup(file);
+	if (asprintf(&path, "%.*s/%s", (int)(slash - scenario->path),
+		scenario->path, file) < 0)
+		return NULL;
+	return path;
 }

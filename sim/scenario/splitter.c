@@ -4,46 +4,50 @@
 #include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
-static void read_block(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_block(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	uint64_t *block = &reader->scenario->block_bytes;
 
 	*block = 0; /* unknown */
-	if (scenario_read_size(reader, key, node, block))
+	if (key_read_size(keys, key, node, block))
 		reader->block_at = node;
 }
 
-static void read_part(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_part(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
-	reader->part_bad = !scenario_read_size(reader, key, node,
-	    &reader->scenario->part_bytes);
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	reader->part_bad =
+	    !key_read_size(keys, key, node, &reader->scenario->part_bytes);
 }
 
-static void check_streaming(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_streaming(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	(void)key;
 	(void)node;
 	reader->scenario->has_streaming = true;
 }
 
-static void read_start_fill(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_start_fill(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	const uint64_t one = UNITS_PERCENT_ONE;
 	char reason[YAML_ERROR_BYTES / 2];
 	const char *text;
 	uint64_t share;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	if (units_parse(UNITS_PERCENT, text, &share, reason, sizeof(reason)) !=
 	    0)
-		scenario_error(reader, node, "%s: %s", key->name, reason);
+		key_error(keys, node, "%s: %s", key->name, reason);
 	else if (share % one != 0 || share < one || share > 100 * one)
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: must be a whole percentage from 1 %% to 100 %%",
 		    key->name);
 	else
@@ -54,9 +58,9 @@ static void read_start_fill(struct scenario_reader *reader,
  * `cache` comes after `part`, which it needs, and before the keys that only one
  * cache takes.
  */
-static const struct scenario_key splitter_keys[] = {
+static const struct key splitter_keys[] = {
 	{ .name = "block",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .min = 4096,
 	    .read = read_block,
 	    .initial = "256 KiB",
@@ -65,15 +69,15 @@ static const struct scenario_key splitter_keys[] = {
 	    .meaning = "The size of a block.",
 	    .detail = "The label and each header are one block, too." },
 	{ .name = "buffer",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .power = 61,
-	    SCENARIO_MEMBER(struct scenario, buffer_bytes),
+	    KEY_MEMBER(struct scenario, buffer_bytes),
 	    .initial = "64 MiB",
 	    .example = "512 MiB",
 	    .meaning = "The size of the ring between producer and tape.",
 	    .detail = "It is rounded up to whole blocks, at least two." },
 	{ .name = "part",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .power = 63,
 	    .read = read_part,
 	    .initial = "0",
@@ -82,7 +86,7 @@ static const struct scenario_key splitter_keys[] = {
 	    .detail = "It is rounded up to whole blocks. Without a limit a "
 		      "part ends at LEOM or at the end of the dump." },
 	{ .name = "cache",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = splitter_cache_names,
 	    .read = scenario_read_cache,
 	    .initial = "none",
@@ -108,14 +112,14 @@ static const struct scenario_key splitter_keys[] = {
 		       "from them. The run makes these files in its temporary "
 		       "folder, and reads them only if a part fails.\n" },
 	{ .name = "spool",
-	    .type = SCENARIO_MAP,
+	    .type = KEY_MAP,
 	    .map = &scenario_spool_map,
 	    .read = scenario_read_spool,
 	    .only = "cache: spool",
 	    .example = "{size: 4 GiB}",
 	    .meaning = "Where the spool is, and how large." },
 	{ .name = "slices",
-	    .type = SCENARIO_LIST,
+	    .type = KEY_LIST,
 	    .read = scenario_read_slices,
 	    .only = "cache: slices",
 	    .otherwise = "drawn from the seed: a few slices to a part, some of "
@@ -127,9 +131,9 @@ static const struct scenario_key splitter_keys[] = {
 	    .schema = "{\"type\": [\"array\", \"null\"], \"items\": {\"$ref\": "
 		      "\"#/$defs/size\"}}" },
 	{ .name = "streaming",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = splitter_streaming_names,
-	    SCENARIO_MEMBER(struct scenario, streaming),
+	    KEY_MEMBER(struct scenario, streaming),
 	    .check = check_streaming,
 	    .otherwise = "as the drive needs, which is `none` for all models",
 	    .example = "required",
@@ -142,7 +146,7 @@ static const struct scenario_key splitter_keys[] = {
 		       "first block of each part.\n"
 		       "required: The same, and again after each underrun.\n" },
 	{ .name = "start_fill",
-	    .type = SCENARIO_PERCENTAGE,
+	    .type = KEY_PERCENTAGE,
 	    .read = read_start_fill,
 	    .initial = "100 %",
 	    .range = "a whole percentage from 1 % to 100 %",
@@ -151,19 +155,19 @@ static const struct scenario_key splitter_keys[] = {
 	    .schema = "{\"type\": \"string\", \"pattern\": "
 		      "\"^(100|[1-9][0-9]?) *%$\"}" },
 	{ .name = "max_volumes",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .min = 1,
 	    .max = UINT32_MAX,
-	    SCENARIO_MEMBER(struct scenario, max_volumes),
+	    KEY_MEMBER(struct scenario, max_volumes),
 	    .otherwise = "no limit",
 	    .example = "5",
 	    .meaning = "After this number of volumes the dump ends as "
 		       "PARTIAL." },
 	{ .name = "max_failed_volumes",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .min = 1,
 	    .max = UINT32_MAX,
-	    SCENARIO_MEMBER(struct scenario, max_failed_volumes),
+	    KEY_MEMBER(struct scenario, max_failed_volumes),
 	    .initial = "3",
 	    .example = "1",
 	    .meaning = "After this number of volumes in a row on which nothing "
@@ -174,4 +178,4 @@ static const struct scenario_key splitter_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_splitter_map = { "splitter", splitter_keys };
+const struct key_map scenario_splitter_map = { "splitter", splitter_keys };

@@ -19,7 +19,7 @@ static json_t *time_json(int64_t ns)
 }
 
 /* Returns a member that is a bool or a number of 32 or 64 bits. */
-static uint64_t number_of(const struct scenario_key *key, const void *value)
+static uint64_t number_of(const struct key *key, const void *value)
 {
 	if (key->bytes == sizeof(bool))
 		return *(const bool *)value;
@@ -28,22 +28,22 @@ static uint64_t number_of(const struct scenario_key *key, const void *value)
 	return *(const uint64_t *)value;
 }
 
-json_t *scenario_value_json(const struct scenario_key *key, const void *value)
+json_t *scenario_value_json(const struct key *key, const void *value)
 {
 	uint64_t number = number_of(key, value);
 
 	if (number == 0 && !key->required)
 		return NULL;
 	switch (key->type) {
-	case SCENARIO_SIZE:
+	case KEY_SIZE:
 		return scenario_size_json(number);
-	case SCENARIO_TIME:
+	case KEY_TIME:
 		return time_json((int64_t)number);
-	case SCENARIO_COUNT:
+	case KEY_COUNT:
 		return json_integer((json_int_t)number);
-	case SCENARIO_BOOLEAN:
+	case KEY_BOOLEAN:
 		return json_boolean(number != 0);
-	case SCENARIO_CHOICE:
+	case KEY_CHOICE:
 		return json_string(key->words()[number]);
 	default:
 		return NULL;

@@ -16,9 +16,10 @@
  */
 static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
-static void check_capacity(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void check_capacity(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	uint64_t block = reader->scenario->block_bytes;
 	uint64_t *capacity = &reader->volume.capacity_bytes;
 	char size[UNITS_BYTES];
@@ -30,27 +31,28 @@ static void check_capacity(struct scenario_reader *reader,
 		return;
 	*capacity = 0;
 	units_size_exact(size, block);
-	scenario_error(reader, node,
+	key_error(keys, node,
 	    "%s: too small; a volume has room for at least two blocks, and a "
 	    "block is %s",
 	    key->name, size);
 }
 
-static void read_warning(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_warning(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	uint64_t capacity = reader->volume.capacity_bytes;
 	uint64_t bytes;
 	const char *text;
 
 	reader->warning_given = true;
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	if (strcmp(text, key->word) == 0 ||
-	    !scenario_read_size(reader, key, node, &bytes))
+	    !key_read_size(keys, key, node, &bytes))
 		return;
 	if (capacity != 0 && bytes >= capacity) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: too large; it is the distance from the end, and must "
 		    "be less than the capacity",
 		    key->name);
@@ -60,11 +62,12 @@ static void read_warning(struct scenario_reader *reader,
 	reader->volume.early_warning_bytes = bytes;
 }
 
-static void read_count(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_count(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	reader->volume_count = 0;
-	scenario_read_count(reader, key, node, &reader->volume_count);
+	key_read_count(keys, key, node, &reader->volume_count);
 }
 
 static bool barcode_is_good(const char *text)
@@ -84,7 +87,7 @@ static void remember_barcode(struct scenario_reader *reader,
 
 	barcodes = grow_by_one(barcodes, count, sizeof *barcodes);
 	if (barcodes == NULL) {
-		scenario_error(reader, node, "out of memory");
+		key_error(&reader->keys, node, "out of memory");
 		return;
 	}
 	barcodes[count] = node;
@@ -92,20 +95,21 @@ static void remember_barcode(struct scenario_reader *reader,
 	reader->barcodes_count++;
 }
 
-static void read_barcode(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_barcode(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct text_quote quote;
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	if (reader->volume_count > 1) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "barcode: several volumes cannot have the same one; remove "
 		    "the barcode or the count");
 	} else if (!barcode_is_good(text)) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "barcode: %s is not a barcode; use 1 to 32 of the "
 		    "characters A-Z and 0-9",
 		    text_quote(&quote, text));
@@ -115,14 +119,15 @@ static void read_barcode(struct scenario_reader *reader,
 	}
 }
 
-static void read_medium(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+static void read_medium(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	char message[YAML_ERROR_BYTES];
 	struct text_quote quote;
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(keys, key, node, &text))
 		return;
 	reader->volume.medium = media_code(text);
 	if (reader->volume.medium != NULL)
@@ -130,24 +135,24 @@ static void read_medium(struct scenario_reader *reader,
 	snprintf(message, sizeof(message), "%s: unknown media type %s",
 	    key->name, text_quote(&quote, text));
 	text_suggest(message, sizeof(message), text, media_codes());
-	scenario_error(reader, node, "%s", message);
+	key_error(keys, node, "%s", message);
 }
 
-#define EARLY_WARNING                                                   \
-	.name = "early_warning", .type = SCENARIO_SIZE, .word = "none", \
-	.read = read_warning,                                           \
-	.otherwise = "25 MiB, but at most a tenth of the capacity",     \
+#define EARLY_WARNING                                               \
+	.name = "early_warning", .type = KEY_SIZE, .word = "none",  \
+	.read = read_warning,                                       \
+	.otherwise = "25 MiB, but at most a tenth of the capacity", \
 	.range = "less than the capacity", .example = "64 MiB"
 
 /*
  * The capacity and the count come first: other keys are checked against them.
  */
-static const struct scenario_key volume_keys[] = {
+static const struct key volume_keys[] = {
 	{ .name = "capacity",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .required = true,
 	    .power = 63,
-	    SCENARIO_MEMBER(struct scenario_volume, capacity_bytes),
+	    KEY_MEMBER(struct scenario_volume, capacity_bytes),
 	    .check = check_capacity,
 	    .range = "at least two blocks",
 	    .example = "2 GiB",
@@ -162,7 +167,7 @@ static const struct scenario_key volume_keys[] = {
 		      "`early_warning` bytes from BOT is written and meets "
 		      "LEOM. 0 is the same as `none`." },
 	{ .name = "count",
-	    .type = SCENARIO_COUNT,
+	    .type = KEY_COUNT,
 	    .min = 1,
 	    .max = SCENARIO_VOLUMES_MAX,
 	    .read = read_count,
@@ -170,7 +175,7 @@ static const struct scenario_key volume_keys[] = {
 	    .example = "4",
 	    .meaning = "The number of such volumes." },
 	{ .name = "barcode",
-	    .type = SCENARIO_TEXT,
+	    .type = KEY_TEXT,
 	    .read = read_barcode,
 	    .otherwise = "TL and the place in the list with at least four "
 			 "digits, such as TL0001",
@@ -186,7 +191,7 @@ static const struct scenario_key volume_keys[] = {
 		      "\"^[A-Z0-9]{1,32}$\"}, {\"type\": \"integer\", "
 		      "\"minimum\": 0}]}" },
 	{ .name = "media_type",
-	    .type = SCENARIO_CHOICE,
+	    .type = KEY_CHOICE,
 	    .words = media_codes,
 	    .read = read_medium,
 	    .otherwise = "as the barcode says; a medium that fits every drive "
@@ -199,7 +204,7 @@ static const struct scenario_key volume_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_volume_map = { "a volume", volume_keys };
+const struct key_map scenario_volume_map = { "a volume", volume_keys };
 
 /* Adds the volumes of the entry that was read last. */
 static void add_volumes(struct scenario_reader *reader,
@@ -215,7 +220,7 @@ static void add_volumes(struct scenario_reader *reader,
 	}
 	if (count > SCENARIO_VOLUMES_MAX - s->volumes_count) {
 		if (!reader->volumes_bad)
-			scenario_error(reader, node,
+			key_error(&reader->keys, node,
 			    "volumes: too many; a library has at most %d",
 			    SCENARIO_VOLUMES_MAX);
 		reader->volumes_bad = true;
@@ -224,7 +229,7 @@ static void add_volumes(struct scenario_reader *reader,
 	volumes =
 	    realloc(s->volumes, (s->volumes_count + count) * sizeof(*volumes));
 	if (volumes == NULL) {
-		scenario_error(reader, node, "out of memory");
+		key_error(&reader->keys, node, "out of memory");
 		return;
 	}
 	s->volumes = volumes;
@@ -234,14 +239,14 @@ static void add_volumes(struct scenario_reader *reader,
 
 /* Reads a mapping that has the keys `capacity` and `early_warning`. */
 static void read_size_of(struct scenario_reader *reader,
-    const struct scenario_map *map, const struct yaml_tree *node)
+    const struct key_map *map, const struct yaml_tree *node)
 {
 	struct scenario_volume *volume = &reader->volume;
 
 	*volume = (struct scenario_volume){ .capacity_bytes = 0 };
 	reader->volume_count = 1;
 	reader->warning_given = false;
-	scenario_read_map(reader, map, node, NULL, volume);
+	key_read_map(&reader->keys, map, node, volume);
 	if (reader->warning_given)
 		return;
 	volume->early_warning_bytes = volume->capacity_bytes / 10;
@@ -257,13 +262,14 @@ static void read_entry(struct scenario_reader *reader,
 	add_volumes(reader, node);
 }
 
-void scenario_read_volumes(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_volumes(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	if (node->kind == YAML_TREE_BROKEN) {
 		reader->volumes_bad = true;
 	} else if (node->kind == YAML_TREE_LIST && node->count == 0) {
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "%s: empty; a library has at least one volume, such as "
 		    "{count: 4, capacity: 2 GiB}",
 		    key->name);
@@ -276,12 +282,12 @@ void scenario_read_volumes(struct scenario_reader *reader,
 	scenario_make_barcodes(reader);
 }
 
-static const struct scenario_key limit_keys[] = {
+static const struct key limit_keys[] = {
 	{ .name = "capacity",
-	    .type = SCENARIO_SIZE,
+	    .type = KEY_SIZE,
 	    .required = true,
 	    .power = 63,
-	    SCENARIO_MEMBER(struct scenario_volume, capacity_bytes),
+	    KEY_MEMBER(struct scenario_volume, capacity_bytes),
 	    .check = check_capacity,
 	    .range = "at least two blocks, and less than the largest volume",
 	    .example = "1 GiB",
@@ -292,7 +298,7 @@ static const struct scenario_key limit_keys[] = {
 	{ .name = NULL }
 };
 
-const struct scenario_map scenario_limit_map = { "limit", limit_keys };
+const struct key_map scenario_limit_map = { "limit", limit_keys };
 
 /* Returns the capacity of the largest volume; 0: unknown. */
 static uint64_t largest_bytes(const struct scenario_reader *reader)
@@ -309,9 +315,10 @@ static uint64_t largest_bytes(const struct scenario_reader *reader)
 	return reader->volumes_bad ? 0 : bytes;
 }
 
-void scenario_read_limit(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node)
+void scenario_read_limit(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
 {
+	struct scenario_reader *reader = scenario_reader_of(keys);
 	uint64_t largest = largest_bytes(reader);
 	struct scenario_volume *volume = &reader->volume;
 	char size[UNITS_BYTES];
@@ -322,7 +329,7 @@ void scenario_read_limit(struct scenario_reader *reader,
 		return;
 	if (largest > 0 && volume->capacity_bytes >= largest) {
 		units_size_exact(size, largest);
-		scenario_error(reader, node,
+		key_error(keys, node,
 		    "limit: no volume has more than %s; use a smaller limit, "
 		    "or remove it",
 		    size);

@@ -27,13 +27,12 @@ int doc_schema(FILE *to);
 int doc_page(FILE *from, FILE *to);
 
 /* Returns whether a kind of fault takes a key. */
-bool doc_takes(const struct scenario_kind *kind,
-    const struct scenario_key *key);
+bool doc_takes(const struct scenario_kind *kind, const struct key *key);
 
 /* Prints a sentence as mdoc: `code` as a literal, name(5) as a reference. */
 void doc_mdoc(FILE *to, const char *text);
 
 /* Prints the entry of a key, as an item of a tagged list. */
-void doc_mdoc_key(FILE *to, const struct scenario_key *key);
+void doc_mdoc_key(FILE *to, const struct key *key);
 
 #endif

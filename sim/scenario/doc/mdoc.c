@@ -119,37 +119,37 @@ void doc_mdoc(FILE *to, const char *text)
 	line_end(to, &line);
 }
 
-static const char *type_of(const struct scenario_key *key)
+static const char *type_of(const struct key *key)
 {
 	switch (key->type) {
-	case SCENARIO_TEXT:
+	case KEY_TEXT:
 		return "text";
-	case SCENARIO_SIZE:
+	case KEY_SIZE:
 		return "size";
-	case SCENARIO_TIME:
+	case KEY_TIME:
 		return "time";
-	case SCENARIO_COUNT:
+	case KEY_COUNT:
 		return "count";
-	case SCENARIO_BOOLEAN:
+	case KEY_BOOLEAN:
 		return "true or false";
-	case SCENARIO_CHOICE:
+	case KEY_CHOICE:
 		return "choice";
-	case SCENARIO_RATE:
+	case KEY_RATE:
 		return "rate or range of rates";
-	case SCENARIO_PERCENTAGE:
+	case KEY_PERCENTAGE:
 		return "percentage";
-	case SCENARIO_RATIO:
+	case KEY_RATIO:
 		return "ratio";
-	case SCENARIO_MAP:
+	case KEY_MAP:
 		return "mapping";
-	case SCENARIO_LIST:
+	case KEY_LIST:
 		break;
 	}
 	return "list";
 }
 
 /* Prints the words of a choice, or the name of the table that lists them. */
-static void put_words(FILE *to, const struct scenario_key *key)
+static void put_words(FILE *to, const struct key *key)
 {
 	const char *const *words = key->words();
 
@@ -188,18 +188,18 @@ static void put_choices(FILE *to, const char *choices)
 }
 
 /* Prints the range of a number, if the key has no range in words. */
-static void put_range(FILE *to, const struct scenario_key *key)
+static void put_range(FILE *to, const struct key *key)
 {
 	char text[512] = "";
 
 	if (key->range != NULL)
 		snprintf(text, sizeof text, "Range: %s.", key->range);
-	else if (key->type == SCENARIO_COUNT && key->max >= INT64_MAX / 2)
+	else if (key->type == KEY_COUNT && key->max >= INT64_MAX / 2)
 		snprintf(text, sizeof text, "Range: from %d.", (int)key->min);
-	else if (key->type == SCENARIO_COUNT)
+	else if (key->type == KEY_COUNT)
 		snprintf(text, sizeof text, "Range: %d to %llu.", (int)key->min,
 		    (unsigned long long)key->max);
-	else if (key->type == SCENARIO_TIME)
+	else if (key->type == KEY_TIME)
 		snprintf(text, sizeof text, "Range: at most 10000 h.");
 	else if (key->power > 0 && key->power < 60)
 		snprintf(text, sizeof text, "Range: less than %u %s.",
@@ -207,7 +207,7 @@ static void put_range(FILE *to, const struct scenario_key *key)
 	doc_mdoc(to, text);
 }
 
-void doc_mdoc_key(FILE *to, const struct scenario_key *key)
+void doc_mdoc_key(FILE *to, const struct key *key)
 {
 	char text[512];
 
@@ -223,7 +223,7 @@ void doc_mdoc_key(FILE *to, const struct scenario_key *key)
 	if (key->choices != NULL) {
 		put_choices(to, key->choices);
 		fputs(".Pp\n", to);
-	} else if (key->type == SCENARIO_CHOICE) {
+	} else if (key->type == KEY_CHOICE) {
 		put_words(to, key);
 	}
 	if (key->detail != NULL)

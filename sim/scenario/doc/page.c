@@ -5,7 +5,7 @@
 #include "reports/units.h"
 #include "sim/scenario/doc/doc.h"
 
-bool doc_takes(const struct scenario_kind *kind, const struct scenario_key *key)
+bool doc_takes(const struct scenario_kind *kind, const struct key *key)
 {
 	return (key->kinds & SCENARIO_KIND(kind->fail)) != 0;
 }
@@ -14,8 +14,7 @@ bool doc_takes(const struct scenario_kind *kind, const struct scenario_key *key)
  * Returns whether all defects of a volume take the key.  Such keys have a
  * section of their own.
  */
-static bool is_place(const struct scenario_map *map,
-    const struct scenario_key *key)
+static bool is_place(const struct key_map *map, const struct key *key)
 {
 	static const uint32_t defects = SCENARIO_KIND(FAIL_WRITE) |
 	    SCENARIO_KIND(FAIL_READ) | SCENARIO_KIND(FAIL_SLOW) |
@@ -24,12 +23,11 @@ static bool is_place(const struct scenario_map *map,
 	return map == &scenario_defect_map && key->kinds == defects;
 }
 
-static void keys(FILE *to, const struct scenario_map *map,
+static void keys(FILE *to, const struct key_map *map,
     const struct scenario_kind *kind)
 {
 	fputs(".Bl -tag -width Ds\n", to);
-	for (const struct scenario_key *key = map->keys; key->name != NULL;
-	     key++) {
+	for (const struct key *key = map->keys; key->name != NULL; key++) {
 		if (kind != NULL &&
 		    (!doc_takes(kind, key) || is_place(map, key) ||
 			strcmp(key->name, "fail") == 0))
@@ -42,7 +40,7 @@ static void keys(FILE *to, const struct scenario_map *map,
 /* Prints the keys that set the place of a defect. */
 static void place(FILE *to)
 {
-	const struct scenario_key *key = scenario_defect_map.keys;
+	const struct key *key = scenario_defect_map.keys;
 
 	fputs(".Bl -tag -width Ds\n", to);
 	for (; key->name != NULL; key++)
@@ -58,7 +56,7 @@ static void place(FILE *to)
  */
 static const char *mark(const struct scenario_kind *kind, const char *name)
 {
-	const struct scenario_key *key = scenario_fault_map(kind->fail)->keys;
+	const struct key *key = scenario_fault_map(kind->fail)->keys;
 
 	for (; key->name != NULL; key++) {
 		if (!doc_takes(kind, key) || strcmp(key->name, name) != 0)
@@ -76,13 +74,13 @@ static const char *mark(const struct scenario_kind *kind, const char *name)
 /*
  * Sets `names` to the names of all keys of these maps, each once, and a NULL.
  */
-static void names_of(const struct scenario_map *const *maps, size_t maps_count,
-    const char *names[SCENARIO_KEYS_MAX + 1])
+static void names_of(const struct key_map *const *maps, size_t maps_count,
+    const char *names[KEY_KEYS_MAX + 1])
 {
 	size_t count = 0, i;
 
 	for (size_t m = 0; m < maps_count; m++) {
-		const struct scenario_key *key = maps[m]->keys;
+		const struct key *key = maps[m]->keys;
 
 		for (; key->name != NULL; key++) {
 			for (i = 0; i < count; i++)
@@ -100,10 +98,10 @@ static void table_of_keys(FILE *to)
 {
 	static const enum scenario_fail kinds[] = { FAIL_WRITE, FAIL_READ,
 		FAIL_SLOW, FAIL_CORRUPT, FAIL_DRIVE };
-	static const struct scenario_map *const maps[] = { &scenario_defect_map,
+	static const struct key_map *const maps[] = { &scenario_defect_map,
 		&scenario_drive_fault_map };
 	enum { KINDS = sizeof kinds / sizeof *kinds };
-	const char *names[SCENARIO_KEYS_MAX + 1];
+	const char *names[KEY_KEYS_MAX + 1];
 
 	names_of(maps, 2, names);
 	fputs(".Bl -column \"recover_after\"", to);
@@ -126,10 +124,10 @@ static void table_of_keys(FILE *to)
 /* Prints a table with a row for each kind, for the kinds with few keys. */
 static void table_of_kinds(FILE *to)
 {
-	static const struct scenario_map *const maps[] = {
+	static const struct key_map *const maps[] = {
 		&scenario_other_fault_map
 	};
-	const char *names[SCENARIO_KEYS_MAX + 1];
+	const char *names[KEY_KEYS_MAX + 1];
 
 	names_of(maps, 1, names);
 	fputs(".Bl -column \"slice_announcement\"", to);
@@ -258,7 +256,7 @@ static void drives(FILE *to)
 
 static const struct {
 	const char *name;
-	const struct scenario_map *map;
+	const struct key_map *map;
 } maps[] = {
 	{ "keys scenario", &scenario_top_map },
 	{ "keys library", &scenario_library_map },

@@ -19,7 +19,7 @@ static const uint64_t integer_max = (uint64_t)1 << 53;
  * express.
  */
 static const struct {
-	const struct scenario_map *map;
+	const struct key_map *map;
 	const char *rules;
 } rules[] = {
 	{ &scenario_dump_map,
@@ -75,7 +75,7 @@ static json_t *words_of(const char *const *words)
 }
 
 /* Adds the description of a key: the text of the manual page without markup. */
-static void describe(json_t *json, const struct scenario_key *key)
+static void describe(json_t *json, const struct key *key)
 {
 	char text[1024];
 	size_t used = 0;
@@ -91,10 +91,10 @@ static void describe(json_t *json, const struct scenario_key *key)
 	json_object_set_new(json, "description", json_string(text));
 	if (key->initial == NULL)
 		return;
-	if (key->type == SCENARIO_BOOLEAN)
+	if (key->type == KEY_BOOLEAN)
 		json_object_set_new(json, "default",
 		    json_boolean(strcmp(key->initial, "true") == 0));
-	else if (key->type == SCENARIO_COUNT || strcmp(key->initial, "0") == 0)
+	else if (key->type == KEY_COUNT || strcmp(key->initial, "0") == 0)
 		json_object_set_new(json, "default",
 		    json_integer(atoll(key->initial)));
 	else
@@ -111,7 +111,7 @@ static json_t *or_name(json_t *words, const char *characters)
 	    pattern("%s", characters));
 }
 
-static json_t *choice(const struct scenario_key *key)
+static json_t *choice(const struct key *key)
 {
 	if (key->words == model_names)
 		return ref("model_name");
@@ -122,7 +122,7 @@ static json_t *choice(const struct scenario_key *key)
 	return words_of(key->words());
 }
 
-static json_t *count(const struct scenario_key *key)
+static json_t *count(const struct key *key)
 {
 	json_t *json = json_pack("{s:s, s:I}", "type", "integer", "minimum",
 	    (json_int_t)key->min);
@@ -133,57 +133,57 @@ static json_t *count(const struct scenario_key *key)
 	return json;
 }
 
-static json_t *map_ref(const struct scenario_map *map);
+static json_t *map_ref(const struct key_map *map);
 
-static json_t *by_type(const struct scenario_key *key)
+static json_t *by_type(const struct key *key)
 {
 	switch (key->type) {
-	case SCENARIO_TEXT:
+	case KEY_TEXT:
 		return json_pack("{s:s, s:i}", "type", "string", "minLength",
 		    1);
-	case SCENARIO_SIZE:
+	case KEY_SIZE:
 		return ref("size");
-	case SCENARIO_TIME:
+	case KEY_TIME:
 		return ref("time");
-	case SCENARIO_COUNT:
+	case KEY_COUNT:
 		return count(key);
-	case SCENARIO_BOOLEAN:
+	case KEY_BOOLEAN:
 		return json_pack("{s:s}", "type", "boolean");
-	case SCENARIO_CHOICE:
+	case KEY_CHOICE:
 		return choice(key);
-	case SCENARIO_RATE:
+	case KEY_RATE:
 		return pattern("^%s$", RANGE(SIZE_UNITS "/s"));
-	case SCENARIO_PERCENTAGE:
+	case KEY_PERCENTAGE:
 		return pattern("^%s$", RANGE("%"));
-	case SCENARIO_RATIO:
+	case KEY_RATIO:
 		return pattern("^%s:1$", NUMBER);
-	case SCENARIO_MAP:
+	case KEY_MAP:
 		return map_ref(key->map);
-	case SCENARIO_LIST:
+	case KEY_LIST:
 		break;
 	}
 	return json_pack("{s:s}", "type", "array");
 }
 
-static json_t *value_of(const struct scenario_key *key)
+static json_t *value_of(const struct key *key)
 {
 	json_t *json = key->schema != NULL ? parsed(key->schema) : by_type(key);
 
 	if (key->word != NULL)
 		json = json_pack("{s:[{s:s}, o]}", "anyOf", "const", key->word,
 		    json);
-	if (key->type == SCENARIO_MAP && !key->required)
+	if (key->type == KEY_MAP && !key->required)
 		json =
 		    json_pack("{s:[o, {s:s}]}", "anyOf", json, "type", "null");
 	describe(json, key);
 	return json;
 }
 
-static json_t *object_of(const struct scenario_map *map,
+static json_t *object_of(const struct key_map *map,
     const struct scenario_kind *kind)
 {
 	json_t *required = json_array(), *properties = json_object();
-	const struct scenario_key *key = map->keys;
+	const struct key *key = map->keys;
 
 	for (; key->name != NULL; key++) {
 		if (kind != NULL && !doc_takes(kind, key))
@@ -201,7 +201,7 @@ static json_t *object_of(const struct scenario_map *map,
  * Returns a reference to the definition of a mapping, which is added if it is
  * missing.  The definition of "a volume" is called "volume".
  */
-static json_t *map_ref(const struct scenario_map *map)
+static json_t *map_ref(const struct key_map *map)
 {
 	const char *name = map->what;
 	json_t *json;

@@ -18,7 +18,7 @@
 
 /* The scenario around each mapping, which replaces "%s". */
 static const struct place {
-	const struct scenario_map *map;
+	const struct key_map *map;
 	const char *text;
 } places[] = {
 	{ &scenario_library_map, "title: t\n" DUMP "library: %s\n" },
@@ -66,8 +66,7 @@ static bool has(const char *text, const char *name)
 /*
  * Adds the keys that a key depends on, by its `only`, and a part for a cache.
  */
-static void add_context(const struct scenario_key *key, char *text,
-    size_t bytes)
+static void add_context(const struct key *key, char *text, size_t bytes)
 {
 	const char *colon = key->only != NULL ? strchr(key->only, ':') : NULL;
 
@@ -80,14 +79,13 @@ static void add_context(const struct scenario_key *key, char *text,
 }
 
 /* Writes a mapping in braces: a key, and the keys that it needs. */
-static void with_key(const struct place *place, const struct scenario_key *key,
+static void with_key(const struct place *place, const struct key *key,
     const char *value, char *text, size_t bytes)
 {
 	snprintf(text, bytes, "{");
 	if (key != NULL)
 		add_context(key, text, bytes);
-	for (const struct scenario_key *k = place->map->keys; k->name != NULL;
-	     k++)
+	for (const struct key *k = place->map->keys; k->name != NULL; k++)
 		if (k->required && k != key)
 			add(text, bytes, "%s: %s, ", k->name, k->example);
 	if (place->map == &scenario_dump_map &&
@@ -112,7 +110,7 @@ static const struct scenario *read_map(const struct place *place,
 START_TEST(example_of_each_key_is_valid)
 {
 	const struct place *place = &places[_i];
-	const struct scenario_key *key = place->map->keys;
+	const struct key *key = place->map->keys;
 	char map[512];
 
 	for (; key->name != NULL; key++) {
@@ -137,7 +135,7 @@ static const void *base_of(const struct place *place, const struct scenario *s)
 START_TEST(default_given_explicitly_changes_nothing)
 {
 	const struct place *place = &places[_i];
-	const struct scenario_key *key = place->map->keys;
+	const struct key *key = place->map->keys;
 	char map[512], value[64];
 
 	for (; key->name != NULL; key++) {
@@ -163,17 +161,16 @@ START_TEST(default_given_explicitly_changes_nothing)
 }
 END_TEST
 
-static bool takes(const struct scenario_kind *kind,
-    const struct scenario_key *key)
+static bool takes(const struct scenario_kind *kind, const struct key *key)
 {
 	return (key->kinds & SCENARIO_KIND(kind->fail)) != 0;
 }
 
 /* Returns the key of a kind by its name, or NULL. */
-static const struct scenario_key *key_of(const struct scenario_kind *kind,
+static const struct key *key_of(const struct scenario_kind *kind,
     const char *name)
 {
-	const struct scenario_key *key = scenario_fault_map(kind->fail)->keys;
+	const struct key *key = scenario_fault_map(kind->fail)->keys;
 
 	for (; key->name != NULL; key++)
 		if (takes(kind, key) && strcmp(key->name, name) == 0)
@@ -189,10 +186,10 @@ static void add_example(const struct scenario_kind *kind, const char *name,
 }
 
 /* Writes a fault in braces: a key of a kind, and the keys that it needs. */
-static void fault_with(const struct scenario_kind *kind,
-    const struct scenario_key *key, char *text, size_t bytes)
+static void fault_with(const struct scenario_kind *kind, const struct key *key,
+    char *text, size_t bytes)
 {
-	const struct scenario_key *k = scenario_fault_map(kind->fail)->keys;
+	const struct key *k = scenario_fault_map(kind->fail)->keys;
 	bool one = kind->one_of[0] == NULL;
 
 	snprintf(text, bytes, "{fail: %s", kind->word);
@@ -239,7 +236,7 @@ static const struct scenario_fault *read_fault(const struct scenario_kind *kind,
 START_TEST(example_of_each_key_of_a_fault_is_valid)
 {
 	const struct scenario_kind *kind = &scenario_kinds[_i];
-	const struct scenario_key *key = scenario_fault_map(kind->fail)->keys;
+	const struct key *key = scenario_fault_map(kind->fail)->keys;
 	char fault[512];
 
 	for (; key->name != NULL; key++) {
@@ -255,7 +252,7 @@ END_TEST
 START_TEST(default_of_a_fault_given_explicitly_changes_nothing)
 {
 	const struct scenario_kind *kind = &scenario_kinds[_i];
-	const struct scenario_key *key = scenario_fault_map(kind->fail)->keys;
+	const struct key *key = scenario_fault_map(kind->fail)->keys;
 	char fault[512], more[600];
 
 	for (; key->name != NULL; key++) {
@@ -281,7 +278,7 @@ END_TEST
 START_TEST(kind_of_fault_has_no_key_twice_and_takes_the_keys_it_names)
 {
 	const struct scenario_kind *kind = &scenario_kinds[_i];
-	const struct scenario_key *key = scenario_fault_map(kind->fail)->keys;
+	const struct key *key = scenario_fault_map(kind->fail)->keys;
 
 	ck_assert_int_eq(kind->fail, _i);
 	for (; key->name != NULL; key++)

@@ -1,28 +1,26 @@
-/* map.c: reads a mapping by the table of its keys; see reader.h. */
+/* map.c: reads a mapping by the table of its keys; see key_reader.h. */
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "splitter/base/text.h"
-#include "sim/scenario/reader.h"
+#include "vtl/yaml/key_reader.h"
 
-/* The rows of a table that apply: the rows for a kind of fault, or all rows. */
+/* The rows of a table that apply: the rows of a kind, or all rows. */
 struct rows {
-	const struct scenario_key *keys[SCENARIO_KEYS_MAX];
-	const char *names[SCENARIO_KEYS_MAX + 1]; /* ended by NULL */
+	const struct key *keys[KEY_KEYS_MAX];
+	const char *names[KEY_KEYS_MAX + 1]; /* ended by NULL */
 	size_t count;
 };
 
-static void rows_fill(struct rows *rows, const struct scenario_map *map,
-    const struct scenario_kind *kind)
+static void rows_fill(struct rows *rows, const struct key_map *map,
+    uint32_t kinds)
 {
 	rows->count = 0;
-	for (const struct scenario_key *key = map->keys; key->name != NULL;
-	     key++) {
-		if (kind != NULL &&
-		    (key->kinds & SCENARIO_KIND(kind->fail)) == 0)
+	for (const struct key *key = map->keys; key->name != NULL; key++) {
+		if (kinds != 0 && (key->kinds & kinds) == 0)
 			continue;
-		assert(rows->count < SCENARIO_KEYS_MAX);
+		assert(rows->count < KEY_KEYS_MAX);
 		rows->names[rows->count] = key->name;
 		rows->keys[rows->count++] = key;
 	}
@@ -39,7 +37,7 @@ static int rows_find(const struct rows *rows, const char *text, size_t length)
 	return -1;
 }
 
-static void unknown_key(struct scenario_reader *reader, const char *what,
+static void unknown_key(struct key_reader *reader, const char *what,
     const struct yaml_tree *key, const struct rows *rows)
 {
 	const char *colon = strchr(key->text, ':');
@@ -49,7 +47,7 @@ static void unknown_key(struct scenario_reader *reader, const char *what,
 	text_quote(&quote, key->text);
 	if (colon != NULL &&
 	    rows_find(rows, key->text, (size_t)(colon - key->text)) >= 0) {
-		scenario_error(reader, key,
+		key_error(reader, key,
 		    "unknown key %s in %s; a space must follow the colon",
 		    quote.text, what);
 		return;
@@ -57,15 +55,15 @@ static void unknown_key(struct scenario_reader *reader, const char *what,
 	snprintf(message, sizeof(message), "unknown key %s in %s", quote.text,
 	    what);
 	text_suggest(message, sizeof(message), key->text, rows->names);
-	scenario_error(reader, key, "%s", message);
+	key_error(reader, key, "%s", message);
 }
 
 /* Finds the value of each row; reports unknown and repeated keys. */
-static void match_keys(struct scenario_reader *reader, const char *what,
+static void match_keys(struct key_reader *reader, const char *what,
     const struct yaml_tree *map, const struct rows *rows,
-    const struct yaml_tree *values[SCENARIO_KEYS_MAX])
+    const struct yaml_tree *values[KEY_KEYS_MAX])
 {
-	int lines[SCENARIO_KEYS_MAX] = { 0 };
+	int lines[KEY_KEYS_MAX] = { 0 };
 
 	for (size_t i = 0; i + 1 < map->count; i += 2) {
 		const struct yaml_tree *key = map->items[i];
@@ -74,7 +72,7 @@ static void match_keys(struct scenario_reader *reader, const char *what,
 		if (key->kind == YAML_TREE_BROKEN)
 			continue;
 		if (key->kind != YAML_TREE_TEXT) {
-			scenario_error(reader, key,
+			key_error(reader, key,
 			    "a key must be a word, not a list or a mapping");
 			continue;
 		}
@@ -82,7 +80,7 @@ static void match_keys(struct scenario_reader *reader, const char *what,
 		if (row < 0) {
 			unknown_key(reader, what, key, rows);
 		} else if (values[row] != NULL) {
-			scenario_error(reader, key,
+			key_error(reader, key,
 			    "\"%s\" is given twice, first in line %d",
 			    key->text, lines[row]);
 		} else {
@@ -92,7 +90,7 @@ static void match_keys(struct scenario_reader *reader, const char *what,
 	}
 }
 
-static void not_a_map(struct scenario_reader *reader, const char *what,
+static void not_a_map(struct key_reader *reader, const char *what,
     const struct yaml_tree *node, const struct rows *rows)
 {
 	char message[YAML_ERROR_BYTES];
@@ -107,34 +105,32 @@ static void not_a_map(struct scenario_reader *reader, const char *what,
 		snprintf(message + used, sizeof(message) - used, "%s%s",
 		    i > 0 ? ", " : "", rows->names[i]);
 	}
-	scenario_error(reader, node, "%s", message);
+	key_error(reader, node, "%s", message);
 }
 
-static void read_key(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *value, void *to)
+static void read_key(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *value, void *to)
 {
 	assert(key->bytes == 0 || to != NULL);
 	if (key->read != NULL)
 		key->read(reader, key, value);
-	else if (key->type == SCENARIO_MAP)
-		scenario_read_map(reader, key->map, value, NULL, to);
-	else if (scenario_read_value(reader, key, value,
+	else if (key->type == KEY_MAP)
+		key_read_map(reader, key->map, value, to);
+	else if (key_read_value(reader, key, value,
 		     key->bytes > 0 ? (char *)to + key->offset : NULL) &&
 	    key->check != NULL)
 		key->check(reader, key, value);
 }
 
-void scenario_read_map(struct scenario_reader *reader,
-    const struct scenario_map *map, const struct yaml_tree *node,
-    const struct scenario_kind *kind, void *to)
+void key_read_kind(struct key_reader *reader, const struct key_map *map,
+    const char *what, uint32_t kinds, const struct yaml_tree *node, void *to)
 {
-	const char *what = kind != NULL ? kind->what : map->what;
-	const struct yaml_tree *values[SCENARIO_KEYS_MAX] = { NULL };
+	const struct yaml_tree *values[KEY_KEYS_MAX] = { NULL };
 	struct rows rows;
 
 	if (node->kind == YAML_TREE_BROKEN)
 		return;
-	rows_fill(&rows, map, kind);
+	rows_fill(&rows, map, kinds);
 	if (node->kind != YAML_TREE_MAP && !yaml_tree_is_empty(node)) {
 		not_a_map(reader, what, node, &rows);
 		return;
@@ -144,7 +140,13 @@ void scenario_read_map(struct scenario_reader *reader,
 		if (values[i] != NULL)
 			read_key(reader, rows.keys[i], values[i], to);
 		else if (rows.keys[i]->required)
-			scenario_error(reader, node, "%s needs the key \"%s\"",
-			    what, rows.names[i]);
+			key_error(reader, node, "%s needs the key \"%s\"", what,
+			    rows.names[i]);
 	}
+}
+
+void key_read_map(struct key_reader *reader, const struct key_map *map,
+    const struct yaml_tree *node, void *to)
+{
+	key_read_kind(reader, map, map->what, 0, node, to);
 }

@@ -3,56 +3,56 @@
  *
  * A row of a table describes a key completely: how its value is read, in which
  * member it is stored, and its text in the manual page and the JSON Schema.
- * map.c reads a mapping by its table; doc/ prints the tables.  To add a key,
- * add a row, and the code that uses its value.
+ * map.c reads a mapping by its table; sim/scenario/doc/ prints the tables.  To
+ * add a key, add a row, and the code that uses its value.
  *
  * Invariants:
  *  1. The keys of a mapping are read in the order of its table, whatever
  *     their order in the file: a key may be checked against keys above it.
- *  2. A key of faults has a row for each of its meanings.  No kind of fault
- *     has two rows with the same name.
+ *  2. A key may have a row for each of several kinds of mapping.  No kind has
+ *     two rows with the same name.
  *  3. A table ends with a row without a name.
  */
-#ifndef SIM_SCENARIO_KEY_H
-#define SIM_SCENARIO_KEY_H
+#ifndef VTL_YAML_KEY_H
+#define VTL_YAML_KEY_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct json_t;
-struct scenario_reader;
+struct key_reader;
 struct yaml_tree;
 
 /* The type of a value, and of the member that stores it. */
-enum scenario_type {
-	SCENARIO_TEXT,       /* any text */
-	SCENARIO_SIZE,       /* a size; uint64_t, bytes */
-	SCENARIO_TIME,       /* a time; int64_t, nanoseconds */
-	SCENARIO_COUNT,      /* a whole number; uint32_t or uint64_t */
-	SCENARIO_BOOLEAN,    /* true or false; bool */
-	SCENARIO_CHOICE,     /* a word; its index: an enum or bool */
-	SCENARIO_RATE,       /* a rate, or a range of rates */
-	SCENARIO_PERCENTAGE, /* a percentage, or a range of percentages */
-	SCENARIO_RATIO,      /* a ratio, such as 2.5:1 */
-	SCENARIO_MAP,        /* a mapping with keys of its own */
-	SCENARIO_LIST        /* a list */
+enum key_type {
+	KEY_TEXT,       /* any text */
+	KEY_SIZE,       /* a size; uint64_t, bytes */
+	KEY_TIME,       /* a time; int64_t, nanoseconds */
+	KEY_COUNT,      /* a whole number; uint32_t or uint64_t */
+	KEY_BOOLEAN,    /* true or false; bool */
+	KEY_CHOICE,     /* a word; its index: an enum or bool */
+	KEY_RATE,       /* a rate, or a range of rates */
+	KEY_PERCENTAGE, /* a percentage, or a range of percentages */
+	KEY_RATIO,      /* a ratio, such as 2.5:1 */
+	KEY_MAP,        /* a mapping with keys of its own */
+	KEY_LIST        /* a list */
 };
 
-struct scenario_key;
+struct key;
 
 /* A mapping, described by the table of its keys. */
-struct scenario_map {
+struct key_map {
 	const char *what; /* name in messages: "a volume" */
-	const struct scenario_key *keys;
+	const struct key *keys;
 };
 
 /* A row of a table.  A member that is 0 or NULL is not used for this key. */
-struct scenario_key {
+struct key {
 	const char *name;
-	enum scenario_type type;
+	enum key_type type;
 	bool required;
-	/* Kinds of faults that take the key: SCENARIO_KIND() | ... */
+	/* A bit for each kind of mapping that takes the key. */
 	uint32_t kinds;
 
 	/* The range of the value, and where it is stored. */
@@ -62,14 +62,14 @@ struct scenario_key {
 	const char *const *(*words)(void);
 	const char *word; /* a word accepted instead of a value: "none" */
 	/* MAP: the mapping.  LIST: the mapping of each entry. */
-	const struct scenario_map *map;
-	size_t offset, bytes; /* the member: see SCENARIO_MEMBER */
+	const struct key_map *map;
+	size_t offset, bytes; /* the member: see KEY_MEMBER */
 	/* Reads the value.  NULL: the value is read by its type. */
-	void (*read)(struct scenario_reader *reader,
-	    const struct scenario_key *key, const struct yaml_tree *value);
+	void (*read)(struct key_reader *keys, const struct key *key,
+	    const struct yaml_tree *value);
 	/* Checks a valid value against other keys; may be NULL. */
-	void (*check)(struct scenario_reader *reader,
-	    const struct scenario_key *key, const struct yaml_tree *value);
+	void (*check)(struct key_reader *keys, const struct key *key,
+	    const struct yaml_tree *value);
 	/*
 	 * Returns the value of the structure at `base` as a scenario writes it:
 	 * a new reference, or NULL for the default.  If the function is NULL,
@@ -93,14 +93,11 @@ struct scenario_key {
 	const char *schema;  /* the schema as JSON; NULL: from the type */
 };
 
-#define SCENARIO_MEMBER(structure, member)     \
+#define KEY_MEMBER(structure, member)          \
 	.offset = offsetof(structure, member), \
 	.bytes = sizeof(((structure *)NULL)->member)
 
 /* Returns the words of a boolean, ended by NULL. */
-const char *const *scenario_boolean_words(void);
-
-/* The table of a whole scenario: all others are below it. */
-extern const struct scenario_map scenario_top_map;
+const char *const *key_boolean_words(void);
 
 #endif

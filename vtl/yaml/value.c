@@ -1,4 +1,4 @@
-/* value.c: reads values by the type and range of their key; see reader.h. */
+/* value.c: reads values by the type and range of their key; see key_reader.h. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,20 +7,20 @@
 #include "splitter/base/text.h"
 #include "reports/units.h"
 #include "splitter/base/units.h"
-#include "sim/scenario/reader.h"
+#include "vtl/yaml/key_reader.h"
 
 /* A sum of several times of this length does not overflow. */
 enum { TIME_MAX_H = 10000 };
 
-const char *const *scenario_boolean_words(void)
+const char *const *key_boolean_words(void)
 {
 	static const char *const words[] = { "false", "true", NULL };
 
 	return words;
 }
 
-void scenario_error(struct scenario_reader *reader,
-    const struct yaml_tree *node, const char *format, ...)
+void key_error(struct key_reader *reader, const struct yaml_tree *node,
+    const char *format, ...)
 {
 	char message[YAML_ERROR_BYTES];
 	va_list args;
@@ -31,14 +31,13 @@ void scenario_error(struct scenario_reader *reader,
 	yaml_tree_error(reader->errors, node, 0, "%s", message);
 }
 
-bool scenario_read_text(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    const char **text)
+bool key_read_text(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, const char **text)
 {
 	if (node->kind == YAML_TREE_BROKEN)
 		return false;
 	if (node->kind != YAML_TREE_TEXT) {
-		scenario_error(reader, node,
+		key_error(reader, node,
 		    "%s: a %s, and one value is expected; quote it if it is "
 		    "text",
 		    key->name,
@@ -49,83 +48,79 @@ bool scenario_read_text(struct scenario_reader *reader,
 	return true;
 }
 
-void scenario_read_line(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    const char *advice, char **line)
+void key_read_line(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, const char *advice, char **line)
 {
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(reader, key, node, &text))
 		return;
 	if (text[0] == '\0') {
-		scenario_error(reader, node, "%s: empty; %s", key->name,
-		    advice);
+		key_error(reader, node, "%s: empty; %s", key->name, advice);
 		return;
 	}
 	for (const char *c = text; *c != '\0'; c++) {
 		if ((unsigned char)*c >= 0x20 && *c != 0x7f)
 			continue;
-		scenario_error(reader, node,
+		key_error(reader, node,
 		    "%s: must be one line without control characters",
 		    key->name);
 		return;
 	}
 	*line = strdup(text);
 	if (*line == NULL)
-		scenario_error(reader, node, "out of memory");
+		key_error(reader, node, "out of memory");
 }
 
-bool scenario_read_size(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    uint64_t *bytes)
+bool key_read_size(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *bytes)
 {
 	char reason[YAML_ERROR_BYTES / 2];
 	const char *text;
 	uint64_t size;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(reader, key, node, &text))
 		return false;
 	if (units_parse(UNITS_SIZE, text, &size, reason, sizeof(reason)) != 0) {
-		scenario_error(reader, node, "%s: %s", key->name, reason);
+		key_error(reader, node, "%s: %s", key->name, reason);
 		return false;
 	}
 	if (key->power > 0 && size >> key->power != 0) {
-		scenario_error(reader, node,
+		key_error(reader, node,
 		    "%s: too large; it must be less than 2^%u bytes", key->name,
 		    key->power);
 		return false;
 	}
 	if (size < key->min) {
 		units_size_exact(reason, key->min);
-		scenario_error(reader, node, "%s: too small; at least %s",
-		    key->name, reason);
+		key_error(reader, node, "%s: too small; at least %s", key->name,
+		    reason);
 		return false;
 	}
 	*bytes = size;
 	return true;
 }
 
-bool scenario_read_time(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    int64_t *time_ns)
+bool key_read_time(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, int64_t *time_ns)
 {
 	char reason[YAML_ERROR_BYTES / 2];
 	const char *text;
 	uint64_t ns;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(reader, key, node, &text))
 		return false;
 	if (units_parse(UNITS_TIME, text, &ns, reason, sizeof(reason)) != 0) {
-		scenario_error(reader, node, "%s: %s", key->name, reason);
+		key_error(reader, node, "%s: %s", key->name, reason);
 		return false;
 	}
 	if (ns > (uint64_t)TIME_MAX_H * 3600 * 1000000000) {
-		scenario_error(reader, node, "%s: too long; at most %d h",
-		    key->name, TIME_MAX_H);
+		key_error(reader, node, "%s: too long; at most %d h", key->name,
+		    TIME_MAX_H);
 		return false;
 	}
 	if (ns < key->min) {
-		scenario_error(reader, node, "%s: too short; at least 1 ns",
+		key_error(reader, node, "%s: too short; at least 1 ns",
 		    key->name);
 		return false;
 	}
@@ -133,32 +128,30 @@ bool scenario_read_time(struct scenario_reader *reader,
 	return true;
 }
 
-bool scenario_read_count(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    uint64_t *count)
+bool key_read_count(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *count)
 {
 	char reason[YAML_ERROR_BYTES / 2];
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(reader, key, node, &text))
 		return false;
 	if (units_parse_count(text, key->min, key->max, count, reason,
 		sizeof(reason)) == 0)
 		return true;
-	scenario_error(reader, node, "%s: %s", key->name, reason);
+	key_error(reader, node, "%s: %s", key->name, reason);
 	return false;
 }
 
-bool scenario_read_choice(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node,
-    unsigned *index)
+bool key_read_choice(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, unsigned *index)
 {
 	const char *const *words = key->words();
 	char message[YAML_ERROR_BYTES];
 	struct text_quote quote;
 	const char *text;
 
-	if (!scenario_read_text(reader, key, node, &text))
+	if (!key_read_text(reader, key, node, &text))
 		return false;
 	for (unsigned i = 0; words[i] != NULL; i++) {
 		if (strcmp(words[i], text) != 0)
@@ -169,12 +162,11 @@ bool scenario_read_choice(struct scenario_reader *reader,
 	snprintf(message, sizeof(message), "%s: unknown value %s", key->name,
 	    text_quote(&quote, text));
 	text_suggest(message, sizeof(message), text, words);
-	scenario_error(reader, node, "%s", message);
+	key_error(reader, node, "%s", message);
 	return false;
 }
 
-static void store_count(const struct scenario_key *key, uint64_t count,
-    void *to)
+static void store_count(const struct key *key, uint64_t count, void *to)
 {
 	if (key->bytes == sizeof(uint32_t))
 		*(uint32_t *)to = (uint32_t)count;
@@ -186,8 +178,7 @@ static void store_count(const struct scenario_key *key, uint64_t count,
  * Stores the index of a choice in a bool or an enum, which is as wide as
  * unsigned.
  */
-static void store_choice(const struct scenario_key *key, unsigned index,
-    void *to)
+static void store_choice(const struct key *key, unsigned index, void *to)
 {
 	if (key->bytes == sizeof(bool))
 		*(bool *)to = index == 1;
@@ -195,35 +186,35 @@ static void store_choice(const struct scenario_key *key, unsigned index,
 		*(unsigned *)to = index;
 }
 
-bool scenario_read_value(struct scenario_reader *reader,
-    const struct scenario_key *key, const struct yaml_tree *node, void *to)
+bool key_read_value(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, void *to)
 {
 	uint64_t number = 0;
 	unsigned index = 0;
 	int64_t ns = 0;
 
 	switch (key->type) {
-	case SCENARIO_SIZE:
-		if (!scenario_read_size(reader, key, node, &number))
+	case KEY_SIZE:
+		if (!key_read_size(reader, key, node, &number))
 			return false;
 		if (to != NULL)
 			*(uint64_t *)to = number;
 		return true;
-	case SCENARIO_TIME:
-		if (!scenario_read_time(reader, key, node, &ns))
+	case KEY_TIME:
+		if (!key_read_time(reader, key, node, &ns))
 			return false;
 		if (to != NULL)
 			*(int64_t *)to = ns;
 		return true;
-	case SCENARIO_COUNT:
-		if (!scenario_read_count(reader, key, node, &number))
+	case KEY_COUNT:
+		if (!key_read_count(reader, key, node, &number))
 			return false;
 		if (to != NULL)
 			store_count(key, number, to);
 		return true;
-	case SCENARIO_BOOLEAN:
-	case SCENARIO_CHOICE:
-		if (!scenario_read_choice(reader, key, node, &index))
+	case KEY_BOOLEAN:
+	case KEY_CHOICE:
+		if (!key_read_choice(reader, key, node, &index))
 			return false;
 		if (to != NULL)
 			store_choice(key, index, to);
@@ -231,17 +222,4 @@ bool scenario_read_value(struct scenario_reader *reader,
 	default: /* keys of other types have a reader of their own */
 		return true;
 	}
-}
-
-char *scenario_path_beside(const struct scenario *scenario, const char *file)
-{
-	const char *slash = strrchr(scenario->path, '/');
-	char *path = NULL;
-
-	if (file[0] == '/' || slash == NULL)
-		return strdup(file);
-	if (asprintf(&path, "%.*s/%s", (int)(slash - scenario->path),
-		scenario->path, file) < 0)
-		return NULL;
-	return path;
 }
