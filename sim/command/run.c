@@ -260,7 +260,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 {
 	const struct run_options *o = &a->options;
 	struct results_scenario *record = NULL;
-	bool takes_stdin = e->scenario->source == SOURCE_STDIN;
+	bool takes_stdin = scenario_reads_stdin(e->scenario);
 	enum run_status status = RUN_JUDGED;
 	char err[512], why[512];
 

@@ -91,7 +91,7 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 		.content = r->content,
 		.dump = r->dump,
 		.dump_id = r->dump_id,
-		.block_bytes = r->scenario->block_bytes,
+		.block_bytes = r->scenario->dumps[0].splitter.block_bytes,
 	};
 
 	library_free(r->library);

@@ -64,7 +64,7 @@ static int add_filters(struct execute *x)
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 
-		if (of_library(f))
+		if (f->dump == x->config->place && of_library(f))
 			faults[config.faults_count++] = (struct fault){
 				.at = (enum splitter_fault_at)(f->fail -
 				    FAIL_BLOCK),
@@ -102,6 +102,8 @@ static int add_events(struct execute *x)
 		struct source_event event = { .at_bytes = f->at_bytes,
 			.duration_ns = f->duration_ns };
 
+		if (f->dump != x->config->place)
+			continue;
 		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
 			if (x->cancel_ns < 0 || f->after_ns < x->cancel_ns)
 				x->cancel_ns = f->after_ns;
@@ -132,21 +134,23 @@ static int add_cache(struct execute *x, char *err, size_t err_bytes)
 		.folder = c->payload ? c->folder : NULL,
 	};
 
-	if (sources_cache(c->scenario, c->payload, &x->cache, err, err_bytes) !=
-	    0)
+	if (sources_cache(c->scenario, c->place, c->payload, &x->cache, err,
+		err_bytes) != 0)
 		return -1;
-	if (c->scenario->cache != SPLITTER_CACHE_SLICES)
+	if (c->scenario->dumps[c->place].splitter.cache !=
+	    SPLITTER_CACHE_SLICES)
 		return 0;
 	holding.cache = x->cache;
-	x->holding = sources_holding_disk(c->scenario, &holding, &x->damages,
-	    err, err_bytes);
+	x->holding = sources_holding_disk(c->scenario, c->place, &holding,
+	    &x->damages, err, err_bytes);
 	return x->holding == NULL ? -1 : 0;
 }
 
 static void configure(struct execute *x)
 {
 	const struct execute_config *c = x->config;
-	const struct scenario *s = c->scenario;
+	const struct scenario_splitter *s =
+	    &c->scenario->dumps[c->place].splitter;
 
 	x->dump_run.core = (struct core_config){
 		.block_bytes = s->block_bytes,
@@ -213,7 +217,8 @@ static uint64_t announced(void *arg)
 static int run_virtual(struct execute *x, const struct feed *feed,
     struct dump_run_outcome *outcome, char *err, size_t err_bytes)
 {
-	const struct scenario *s = x->config->scenario;
+	const struct scenario_dump *s =
+	    &x->config->scenario->dumps[x->config->place];
 	bool made = s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
 	struct stream_config config = {
 		.dump_run = x->dump_run,
@@ -258,7 +263,8 @@ static int run_real(struct execute *x, const struct feed *feed,
 static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,
     size_t err_bytes)
 {
-	const struct scenario *s = x->config->scenario;
+	const struct scenario_dump *s =
+	    &x->config->scenario->dumps[x->config->place];
 	const struct feed feed = {
 		.has_rate = s->has_rate,
 		.min_bytes_per_s = s->rate_min_bytes_per_s,

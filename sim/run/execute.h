@@ -16,6 +16,7 @@
 /* The configuration of a dump.  The caller owns all members. */
 struct execute_config {
 	const struct scenario *scenario;
+	size_t place; /* of the dump in the scenario, from 0 */
 	uint64_t seed;
 	bool real;        /* true: real time; false: virtual time */
 	bool payload;     /* the dump has bytes; always true in real time */

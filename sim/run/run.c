@@ -15,9 +15,14 @@
 #include "sim/setup/sources.h"
 #include "splitter/base/signals.h"
 
+/* Returns whether all dumps are generated. */
 static bool is_generated(const struct scenario *s)
 {
-	return s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
+	for (size_t i = 0; i < s->dumps_count; i++)
+		if (s->dumps[i].source != SOURCE_RANDOM &&
+		    s->dumps[i].source != SOURCE_ZEROS)
+			return false;
+	return true;
 }
 
 static enum volume_payload payload_of(const struct run *r)
@@ -121,8 +126,13 @@ static int run(struct run *r)
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
+	if (r->scenario->dumps_count > 1) {
+		snprintf(r->err, r->err_bytes,
+		    "several dumps cannot be run yet");
+		return -1;
+	}
 	r->payload = payload_of(r);
-	r->content = sources_content(r->scenario, r->options->seed, r->err,
+	r->content = sources_content(r->scenario, 0, r->options->seed, r->err,
 	    r->err_bytes);
 	if (r->content == NULL)
 		return -1;
@@ -210,7 +220,7 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 		err_bytes) != 0)
 		return RUN_IMPOSSIBLE;
 	if (!options->check_determinism || options->real ||
-	    scenario->source == SOURCE_STDIN)
+	    scenario_reads_stdin(scenario))
 		return RUN_JUDGED;
 	again.keep_volumes = again.show = false;
 	again.trace = NULL;

@@ -5,17 +5,15 @@
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
 
-/*
- * Reports an error if a cache that needs a part size has none: memory and spool
- * hold a whole part and the buffer.
- */
-static void check_part(struct scenario_reader *reader,
+void scenario_check_part(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	const struct scenario *s = reader->scenario;
+	const struct scenario_splitter *s = reader->splitter;
 	const char *word = splitter_cache_name(s->cache);
 
-	if (reader->part_bad)
+	if (reader->part_bad || reader->cache_bad ||
+	    (s->cache != SPLITTER_CACHE_MEMORY &&
+		s->cache != SPLITTER_CACHE_SPOOL))
 		return;
 	if (s->part_bytes == 0)
 		key_error(&reader->keys, node,
@@ -38,9 +36,8 @@ void scenario_read_cache(struct key_reader *keys, const struct key *key,
 	reader->cache_bad = !key_read_choice(keys, key, node, &word);
 	if (reader->cache_bad)
 		return;
-	reader->scenario->cache = (enum splitter_cache)word;
-	if (word == SPLITTER_CACHE_MEMORY || word == SPLITTER_CACHE_SPOOL)
-		check_part(reader, node);
+	reader->splitter->cache = (enum splitter_cache)word;
+	scenario_check_part(reader, node);
 }
 
 /*
@@ -50,7 +47,7 @@ void scenario_read_cache(struct key_reader *keys, const struct key *key,
 static bool cache_is(struct scenario_reader *reader, const struct key *key,
     const struct yaml_tree *node, enum splitter_cache cache)
 {
-	if (reader->cache_bad || reader->scenario->cache == cache)
+	if (reader->cache_bad || reader->splitter->cache == cache)
 		return true;
 	key_error(&reader->keys, node,
 	    "%s: only with the part cache %s; add cache: %s, or remove this",
@@ -62,7 +59,7 @@ static void read_dir(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	struct scenario *s = reader->scenario;
+	struct scenario_splitter *s = reader->splitter;
 	const char *text;
 
 	if (!key_read_text(keys, key, node, &text))
@@ -71,7 +68,8 @@ static void read_dir(struct key_reader *keys, const struct key *key,
 		key_error(keys, node, "%s: empty; name a folder", key->name);
 		return;
 	}
-	s->spool_dir = scenario_path_beside(s, text);
+	free(s->spool_dir);
+	s->spool_dir = scenario_path_beside(reader->scenario, text);
 	if (s->spool_dir == NULL)
 		key_error(keys, node, "out of memory");
 }
@@ -80,7 +78,7 @@ static void check_size(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	struct scenario *s = reader->scenario;
+	struct scenario_splitter *s = reader->splitter;
 	uint64_t block = s->block_bytes > 0 ? s->block_bytes : 1;
 	char size[UNITS_BYTES];
 
@@ -104,7 +102,7 @@ static const struct key spool_keys[] = {
 	    .detail = "The folder must exist when the scenario is run." },
 	{ .name = "size",
 	    .type = KEY_SIZE,
-	    KEY_MEMBER(struct scenario, spool_bytes),
+	    KEY_MEMBER(struct scenario_splitter, spool_bytes),
 	    .check = check_size,
 	    .otherwise = "as much as is ever needed, a part and the buffer",
 	    .range = "at least one block",
@@ -123,7 +121,7 @@ void scenario_read_spool(struct key_reader *keys, const struct key *key,
 		return;
 	if (yaml_tree_is_empty(node) ||
 	    cache_is(reader, key, node, SPLITTER_CACHE_SPOOL))
-		key_read_map(keys, &scenario_spool_map, node, reader->scenario);
+		key_read_map(keys, &scenario_spool_map, node, reader->splitter);
 }
 
 /* Reads the end of a slice.  Returns whether it is valid. */
@@ -131,7 +129,7 @@ static bool read_boundary(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	struct scenario *s = reader->scenario;
+	struct scenario_splitter *s = reader->splitter;
 	uint64_t before =
 	    s->slices_count > 0 ? s->slices[s->slices_count - 1] : 0;
 	uint64_t *end = &s->slices[s->slices_count];
@@ -150,7 +148,7 @@ void scenario_read_slices(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	struct scenario *s = reader->scenario;
+	struct scenario_splitter *s = reader->splitter;
 	bool good = true;
 
 	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node) ||
@@ -163,6 +161,8 @@ void scenario_read_slices(struct key_reader *keys, const struct key *key,
 		    key->name);
 		return;
 	}
+	free(s->slices);
+	s->slices_count = 0;
 	s->slices = calloc(node->count + 1, sizeof(*s->slices));
 	if (s->slices == NULL) {
 		key_error(keys, node, "out of memory");
@@ -176,15 +176,16 @@ void scenario_read_slices(struct key_reader *keys, const struct key *key,
 
 void scenario_check_slices(struct scenario_reader *reader)
 {
-	const struct scenario *s = reader->scenario;
+	const struct scenario_splitter *s = &reader->dump->splitter;
+	uint64_t dump_bytes = reader->dump->size_bytes;
 	char size[UNITS_BYTES];
 
-	if (reader->slices_at == NULL || !reader->size_known)
+	if (reader->slices_at == NULL || s->cache != SPLITTER_CACHE_SLICES)
 		return;
 	for (size_t i = 0; i < s->slices_count; i++) {
-		if (s->slices[i] <= s->size_bytes)
+		if (s->slices[i] <= dump_bytes)
 			continue;
-		units_size_exact(size, s->size_bytes);
+		units_size_exact(size, dump_bytes);
 		key_error(&reader->keys, reader->slices_at->items[i],
 		    "slices: the dump ends at %s; no slice can end after it",
 		    size);

@@ -16,6 +16,11 @@ static const char *const source_words[] = { [SOURCE_RANDOM] = "random",
 	[SOURCE_STDIN] = "stdin",
 	NULL };
 
+static struct scenario_unknown *unknown(struct scenario_reader *reader)
+{
+	return &reader->unknown[reader->dump - reader->scenario->dumps];
+}
+
 static void no_such_file(struct scenario_reader *reader,
     const struct yaml_tree *node, const char *reason)
 {
@@ -37,7 +42,7 @@ static void no_such_file(struct scenario_reader *reader,
 static void take_file(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	struct scenario *s = reader->scenario;
+	struct scenario_dump *s = reader->dump;
 	struct stat status;
 
 	reader->source_bad = true;
@@ -47,7 +52,7 @@ static void take_file(struct scenario_reader *reader,
 	}
 	free(s->source_path);
 	s->source = SOURCE_FILE;
-	s->source_path = scenario_path_beside(s, node->text);
+	s->source_path = scenario_path_beside(reader->scenario, node->text);
 	if (s->source_path == NULL)
 		key_error(&reader->keys, node, "out of memory");
 	else if (stat(s->source_path, &status) != 0 ||
@@ -82,6 +87,20 @@ static const struct key source_keys[] = {
 
 const struct key_map scenario_source_map = { "source", source_keys };
 
+/* Reports a second dump from the standard input. */
+static void check_stdin(struct scenario_reader *reader,
+    const struct yaml_tree *node)
+{
+	for (const struct scenario_dump *d = reader->scenario->dumps;
+	     d != reader->dump; d++)
+		if (d->source == SOURCE_STDIN) {
+			key_error(&reader->keys, node,
+			    "source: only one dump can read the standard "
+			    "input");
+			return;
+		}
+}
+
 static void read_source(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
@@ -100,20 +119,22 @@ static void read_source(struct key_reader *keys, const struct key *key,
 		return;
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		if (strcmp(source_words[plain[i]], text) == 0) {
-			reader->scenario->source = plain[i];
+			reader->dump->source = plain[i];
+			if (plain[i] == SOURCE_STDIN)
+				check_stdin(reader, node);
 			return;
 		}
 	}
 	take_file(reader, node);
 }
 
-static void check_size(struct key_reader *keys, const struct key *key,
+static void size_is_known(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	(void)key;
 	(void)node;
-	reader->size_known = true;
+	unknown(reader)->size = false;
 }
 
 /* Reads a ratio such as "2.5:1", in thousandths. */
@@ -122,7 +143,7 @@ static void read_ratio(struct key_reader *keys, const struct key *key,
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	char number[32] = "", reason[YAML_ERROR_BYTES / 2];
-	uint64_t *ratio = &reader->scenario->compressible_permille;
+	uint64_t *ratio = &reader->dump->compressible_permille;
 	const uint64_t thousandth = UNITS_PERCENT_ONE / 1000;
 	const char *text, *colon;
 	uint64_t value = 0;
@@ -140,9 +161,8 @@ static void read_ratio(struct key_reader *keys, const struct key *key,
 		key_error(keys, node,
 		    "%s: must be a ratio from 1:1 to 10:1, such as 2.5:1",
 		    key->name);
-	else if (!reader->source_bad &&
-	    reader->scenario->source != SOURCE_RANDOM)
-		key_error(keys, node,
+	else if (!reader->source_bad && reader->dump->source != SOURCE_RANDOM)
+		key_error(&reader->keys, node,
 		    "%s: only with source: random; remove this", key->name);
 	else
 		*ratio = value / thousandth;
@@ -152,7 +172,7 @@ static void read_rate(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	struct scenario *s = reader->scenario;
+	struct scenario_dump *s = reader->dump;
 	char reason[YAML_ERROR_BYTES / 2];
 	uint64_t min, max;
 	const char *text;
@@ -174,8 +194,27 @@ static void read_rate(struct key_reader *keys, const struct key *key,
 	}
 }
 
-/* The source comes first: the other keys depend on it. */
+/* The source comes before the keys that depend on it. */
 static const struct key dump_keys[] = {
+	{ .name = "name",
+	    .type = KEY_TEXT,
+	    .read = scenario_read_dump_name,
+	    .otherwise = "the name of the scenario; entries of `dumps` need a "
+			 "name",
+	    .range = "1 to 63 letters, digits, `.`, `_` and `-`, first a "
+		     "letter or a digit; no other dump has the name",
+	    .example = "nightly",
+	    .meaning = "The name of the dump, in headers and results.",
+	    .schema = "{\"type\": \"string\", \"pattern\": "
+		      "\"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$\"}" },
+	{ .name = "splitter",
+	    .type = KEY_MAP,
+	    .map = &scenario_splitter_map,
+	    .read = scenario_read_dump_splitter,
+	    .otherwise = "the `splitter` of the scenario",
+	    .example = "{part: 2 GiB}",
+	    .meaning = "How this dump differs from the `splitter` of the "
+		       "scenario." },
 	{ .name = "source",
 	    .type = KEY_TEXT,
 	    .map = &scenario_source_map,
@@ -196,8 +235,8 @@ static const struct key dump_keys[] = {
 		      "{\"$ref\": \"#/$defs/source\"}]}" },
 	{ .name = "size",
 	    .type = KEY_SIZE,
-	    KEY_MEMBER(struct scenario, size_bytes),
-	    .check = check_size,
+	    KEY_MEMBER(struct scenario_dump, size_bytes),
+	    .check = size_is_known,
 	    .only = "source: random` or `source: zeros",
 	    .example = "5 GiB",
 	    .meaning = "The size of the dump; it may be 0.",
@@ -229,32 +268,32 @@ static const struct key dump_keys[] = {
 
 const struct key_map scenario_dump_map = { "dump", dump_keys };
 
-void scenario_read_dump(struct key_reader *keys, const struct key *key,
+void scenario_read_one_dump(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	struct scenario_reader *reader = scenario_reader_of(keys);
 	const struct yaml_tree *size = NULL;
 	enum scenario_source source;
 	bool made;
 
-	(void)key;
-	key_read_map(keys, &scenario_dump_map, node, reader->scenario);
-	if (reader->source_bad)
-		return;
-	if (node->kind != YAML_TREE_MAP && !yaml_tree_is_empty(node))
+	unknown(reader)->size = true;
+	key_read_map(&reader->keys, &scenario_dump_map, node, reader->dump);
+	source = reader->dump->source;
+	made = source == SOURCE_RANDOM || source == SOURCE_ZEROS;
+	if (!made || reader->source_bad)
+		unknown(reader)->size = true;
+	if (reader->source_bad ||
+	    (node->kind != YAML_TREE_MAP && !yaml_tree_is_empty(node)))
 		return;
 	if (node->kind == YAML_TREE_MAP)
 		size = yaml_tree_get(node, "size");
-	source = reader->scenario->source;
-	made = source == SOURCE_RANDOM || source == SOURCE_ZEROS;
 	if (made && size == NULL)
-		key_error(keys, node,
+		key_error(&reader->keys, node,
 		    "dump needs the key \"size\" when its source is %s",
 		    source_words[source]);
-	reader->size_known = reader->size_known && made;
-	scenario_check_slices(reader);
+	if (!unknown(reader)->size)
+		scenario_check_slices(reader);
 	if (!made && size != NULL)
-		key_error(keys, size,
+		key_error(&reader->keys, size,
 		    "size: the source (%s) has a length of its own; remove the "
 		    "size",
 		    source_words[source]);

@@ -10,14 +10,20 @@
 #define OPERATIONS \
 	(KIND(BLOCK) | KIND(HEADER) | KIND(FILEMARK) | KIND(LABEL) | KIND(LOAD))
 
+/* The kinds of faults of a dump: of its source, its cache, its operations. */
+#define OF_DUMP                                                            \
+	(OPERATIONS | KIND(SPOOL_WRITE) | KIND(SPOOL_READ) | KIND(SLICE) | \
+	    KIND(SLICE_ANNOUNCEMENT) | KIND(PRODUCER) | KIND(STALL) |      \
+	    KIND(CANCEL))
+
 /*
  * Reports an error if a fault of the spool or of slices is used without that
  * cache.
  */
-static void check_fail(struct key_reader *keys, const struct key *key,
+static void check_cache(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
-	struct scenario_reader *reader = scenario_reader_of(keys);
+	size_t dump = reader->fault->dump;
 	enum scenario_fail fail = reader->fault->fail;
 	enum splitter_cache cache = SPLITTER_CACHE_NONE;
 
@@ -25,24 +31,46 @@ static void check_fail(struct key_reader *keys, const struct key *key,
 		cache = SPLITTER_CACHE_SPOOL;
 	if (fail == FAIL_SLICE || fail == FAIL_SLICE_ANNOUNCEMENT)
 		cache = SPLITTER_CACHE_SLICES;
-	if (cache == SPLITTER_CACHE_NONE || reader->cache_bad ||
-	    reader->scenario->cache == cache)
+	if (cache == SPLITTER_CACHE_NONE || reader->unknown[dump].cache ||
+	    reader->scenario->dumps[dump].splitter.cache == cache)
 		return;
-	key_error(keys, node, "%s: %s needs cache: %s in the splitter",
-	    key->name, node->text, splitter_cache_name(cache));
+	key_error(&reader->keys, node,
+	    "fail: %s needs cache: %s in the splitter", node->text,
+	    splitter_cache_name(cache));
+}
+
+static void read_dump(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	scenario_find_dump(keys, key, node,
+	    &scenario_reader_of(keys)->fault->dump);
+}
+
+/* Reports a fault that could be that of several dumps. */
+static void check_dump(struct scenario_reader *reader,
+    const struct scenario_kind *kind, const struct yaml_tree *node)
+{
+	if (reader->scenario->dumps_count > 1 &&
+	    (SCENARIO_KIND(kind->fail) & OF_DUMP) != 0 &&
+	    yaml_tree_get(node, "dump") == NULL)
+		key_error(&reader->keys, node,
+		    "%s needs the key \"dump\" if there are several dumps: the "
+		    "name of the dump that it strikes",
+		    kind->what);
 }
 
 /* Checks that an offset is less than the size of the dump plus `more`. */
 static void check_offset(struct scenario_reader *reader, const struct key *key,
     const struct yaml_tree *node, uint64_t more)
 {
-	const struct scenario *s = reader->scenario;
+	size_t dump = reader->fault->dump;
+	uint64_t dump_bytes = reader->scenario->dumps[dump].size_bytes;
 	char size[UNITS_BYTES];
 
-	if (!reader->size_known ||
-	    reader->fault->at_bytes < s->size_bytes + more)
+	if (reader->unknown[dump].size ||
+	    reader->fault->at_bytes < dump_bytes + more)
 		return;
-	units_size_exact(size, s->size_bytes);
+	units_size_exact(size, dump_bytes);
 	key_error(&reader->keys, node, "%s: never reached; the dump ends at %s",
 	    key->name, size);
 }
@@ -102,9 +130,16 @@ static const struct key fault_keys[] = {
 	    .required = true,
 	    .kinds = ~(uint32_t)0,
 	    KEY_MEMBER(struct scenario_fault, fail),
-	    .check = check_fail,
 	    .example = "block",
 	    .meaning = "What fails." },
+	{ .name = "dump",
+	    .type = KEY_TEXT,
+	    .kinds = OF_DUMP,
+	    .read = read_dump,
+	    .otherwise = "the only dump; required if there are several dumps",
+	    .range = "the name of a dump",
+	    .example = "nightly",
+	    .meaning = "The dump that the fault strikes." },
 	{ .name = "volume",
 	    .type = KEY_COUNT,
 	    .required = true,
@@ -376,6 +411,8 @@ void scenario_read_fault(struct scenario_reader *reader,
 		reader->fault->sense = sense_find("read_error");
 	key_read_kind(&reader->keys, scenario_fault_map(kind->fail), kind->what,
 	    SCENARIO_KIND(kind->fail), node, reader->fault);
+	check_cache(reader, yaml_tree_get(node, "fail"));
+	check_dump(reader, kind, node);
 	check_together(reader, kind, node);
 	if (kind->fail == FAIL_DRIVE)
 		scenario_check_drive_fault(reader, node);

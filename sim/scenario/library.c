@@ -105,10 +105,9 @@ static const struct model *smallest_drive(const struct scenario *s)
 	return smallest;
 }
 
-static void check_block(struct scenario_reader *reader)
+void scenario_check_block(struct scenario_reader *reader, uint64_t block)
 {
 	const struct model *drive = smallest_drive(reader->scenario);
-	uint64_t block = reader->scenario->block_bytes;
 	char size[UNITS_BYTES];
 
 	if (drive == NULL || reader->block_at == NULL || block == 0 ||
@@ -147,7 +146,7 @@ static void read_drives(struct key_reader *keys, const struct key *key,
 		    CHANGER_DRIVES_MAX);
 	for (size_t i = 0; i < node->count; i++)
 		read_drive(keys, key, node->items[i]);
-	check_block(reader);
+	scenario_check_block(reader, reader->scenario->splitter.block_bytes);
 }
 
 static const char *const *payload_words(void)

@@ -30,6 +30,7 @@ static const struct key top_keys[] = {
 	{ .name = "splitter",
 	    .type = KEY_MAP,
 	    .map = &scenario_splitter_map,
+	    .read = scenario_read_splitter,
 	    .example = "{part: 1 GiB, cache: memory}",
 	    .meaning = "How the dump is cut into parts and written." },
 	{ .name = "library",
@@ -40,11 +41,26 @@ static const struct key top_keys[] = {
 	    .meaning = "The drives and the volumes." },
 	{ .name = "dump",
 	    .type = KEY_MAP,
-	    .required = true,
 	    .map = &scenario_dump_map,
 	    .read = scenario_read_dump,
+	    .otherwise = "a scenario has either `dump` or `dumps`",
 	    .example = "{size: 5 GiB, rate: 300 MB/s}",
 	    .meaning = "The bytes that are written." },
+	{ .name = "dumps",
+	    .type = KEY_LIST,
+	    .map = &scenario_dump_map,
+	    .read = scenario_read_dumps,
+	    .otherwise = "a scenario has either `dump` or `dumps`",
+	    .range = "1 to 1000 mappings, each with a `name`",
+	    .example = "[{name: a, size: 5 GiB}, {name: b, size: 1 GiB}]",
+	    .meaning = "Several dumps, which share the drives, the volumes "
+		       "and the robot.",
+	    .detail = "A dump takes volumes of its own. A dump that finds no "
+		      "drive free waits for one.",
+	    .schema = "{\"type\": \"array\", \"minItems\": 1, "
+		      "\"maxItems\": 1000, \"items\": {\"allOf\": "
+		      "[{\"$ref\": \"#/$defs/dump\"}, {\"required\": "
+		      "[\"name\"]}]}}" },
 	{ .name = "faults",
 	    .type = KEY_LIST,
 	    .read = scenario_read_faults,
@@ -70,20 +86,27 @@ static struct scenario *scenario_new(const char *path)
 	if (s == NULL)
 		return NULL;
 	s->path = strdup(path);
-	if (s->path == NULL) {
-		free(s);
+	s->dumps = calloc(1, sizeof(*s->dumps));
+	if (s->path == NULL || s->dumps == NULL) {
+		scenario_free(s);
 		return NULL;
 	}
-	s->block_bytes = (uint64_t)256 << 10;
-	s->buffer_bytes = (uint64_t)64 << 20;
-	s->start_fill_percent = 100;
-	s->max_failed_volumes = 3;
+	s->dumps_count = 1;
+	s->splitter = (struct scenario_splitter){
+		.block_bytes = (uint64_t)256 << 10,
+		.buffer_bytes = (uint64_t)64 << 20,
+		.start_fill_percent = 100,
+		.max_failed_volumes = 3,
+	};
 	return s;
 }
 
 static void assert_fault(const struct scenario *s,
     const struct scenario_fault *fault)
 {
+	enum splitter_cache cache = s->dumps[fault->dump].splitter.cache;
+
+	assert(fault->dump < s->dumps_count);
 	switch (fault->fail) {
 	case FAIL_WRITE:
 	case FAIL_READ:
@@ -101,11 +124,11 @@ static void assert_fault(const struct scenario *s,
 		break;
 	case FAIL_SPOOL_WRITE:
 	case FAIL_SPOOL_READ:
-		assert(s->cache == SPLITTER_CACHE_SPOOL);
+		assert(cache == SPLITTER_CACHE_SPOOL);
 		break;
 	case FAIL_SLICE:
 	case FAIL_SLICE_ANNOUNCEMENT:
-		assert(s->cache == SPLITTER_CACHE_SLICES && fault->nth >= 1);
+		assert(cache == SPLITTER_CACHE_SLICES && fault->nth >= 1);
 		break;
 	case FAIL_PRODUCER:
 	case FAIL_STALL:
@@ -117,26 +140,35 @@ static void assert_fault(const struct scenario *s,
 	}
 }
 
+static void assert_dump(const struct scenario *s,
+    const struct scenario_splitter *k)
+{
+	assert((k->cache != SPLITTER_CACHE_MEMORY &&
+		   k->cache != SPLITTER_CACHE_SPOOL) ||
+	    k->part_bytes > 0);
+	assert(k->cache == SPLITTER_CACHE_SLICES || k->slices_count == 0);
+	for (size_t i = 0; i < s->drives_count; i++)
+		assert(k->block_bytes <= s->drives[i]->block_max_bytes);
+	for (size_t i = 0; i < s->volumes_count; i++)
+		assert(scenario_capacity(s, i) / 2 >= k->block_bytes);
+}
+
 /* Asserts the invariants of scenario.h. */
 static void assert_valid(const struct scenario *s)
 {
 	assert(s->title != NULL);
 	assert(s->drives_count > 0 && s->volumes_count > 0);
-	assert((s->cache != SPLITTER_CACHE_MEMORY &&
-		   s->cache != SPLITTER_CACHE_SPOOL) ||
-	    s->part_bytes > 0);
-	assert(s->cache == SPLITTER_CACHE_SLICES || s->slices_count == 0);
-	for (size_t i = 0; i < s->drives_count; i++)
-		assert(s->block_bytes <= s->drives[i]->block_max_bytes);
+	assert(s->dumps_count > 0);
+	for (size_t i = 0; i < s->dumps_count; i++) {
+		assert((s->dumps[i].name[0] != '\0') || !s->has_names);
+		assert_dump(s, &s->dumps[i].splitter);
+	}
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		const struct scenario_volume *volume = &s->volumes[i];
 
-		assert(volume->capacity_bytes / 2 >= s->block_bytes);
 		assert(volume->early_warning_bytes < volume->capacity_bytes);
 		assert(volume->barcode[0] != '\0');
 	}
-	if (s->has_limit)
-		assert(s->limit.capacity_bytes / 2 >= s->block_bytes);
 	for (size_t i = 0; i < s->faults_count; i++)
 		assert_fault(s, &s->faults[i]);
 }
@@ -169,12 +201,16 @@ struct scenario *scenario_read_with(const char *path,
 	struct yaml_tree *root = yaml_tree_read(path, &errors);
 
 	reader.scenario = scenario_new(path);
-	if (reader.scenario == NULL) {
+	reader.unknown = calloc(1, sizeof(*reader.unknown));
+	if (reader.scenario == NULL || reader.unknown == NULL) {
 		yaml_errors_add(&errors, 0, 0, "out of memory");
 	} else if (root != NULL && override(root, overrides, &errors)) {
 		reader.behaviour = &reader.scenario->behaviour;
+		reader.splitter = &reader.scenario->splitter;
+		reader.dump = reader.scenario->dumps;
 		key_read_map(&reader.keys, &scenario_top_map, root,
 		    reader.scenario);
+		scenario_check_dumps(&reader, root);
 	}
 	if (errors.count > 0) {
 		scenario_free(reader.scenario);
@@ -184,6 +220,7 @@ struct scenario *scenario_read_with(const char *path,
 		assert_valid(reader.scenario);
 	}
 	free(reader.barcodes);
+	free(reader.unknown);
 	yaml_errors_clear(&errors);
 	yaml_tree_free(root);
 	return reader.scenario;

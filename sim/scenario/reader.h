@@ -19,16 +19,24 @@
 
 enum { SCENARIO_VOLUMES_MAX = 65535 };
 
+/* Which values of a dump have no checked value: they are bad or vary. */
+struct scenario_unknown {
+	bool size, cache;
+};
+
 /* The state of reading one file. */
 struct scenario_reader {
 	struct key_reader keys; /* first: see scenario_reader_of() */
 	struct scenario *scenario;
 
 	const struct yaml_tree *block_at; /* the block size; NULL: not given */
-	bool part_bad, source_bad, volumes_bad;
-	bool size_known; /* whether the size of the dump is known */
-	bool cache_bad;
+	bool part_bad, source_bad, volumes_bad, cache_bad;
 	const struct yaml_tree *slices_at; /* NULL: not given, or bad */
+
+	struct scenario_splitter *splitter; /* the splitter being read */
+	struct scenario_dump *dump;         /* the dump being read */
+	/* For each dump, whether its size or its cache is not known. */
+	struct scenario_unknown *unknown; /* owned */
 
 	struct scenario_volume volume; /* the volume or limit being read */
 	uint64_t volume_count;         /* the number of such volumes */
@@ -89,7 +97,11 @@ void scenario_read_volumes(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 void scenario_read_limit(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
+void scenario_read_splitter(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
 void scenario_read_dump(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_dumps(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 void scenario_read_faults(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
@@ -102,6 +114,30 @@ void scenario_read_expect(struct key_reader *keys, const struct key *key,
 void scenario_read_behaviour(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 
+/* Reports an error unless exactly one of `dump` and `dumps` is given. */
+void scenario_check_dumps(struct scenario_reader *reader,
+    const struct yaml_tree *root);
+
+/* Reads the keys of one dump into `reader->dump`. */
+void scenario_read_one_dump(struct scenario_reader *reader,
+    const struct yaml_tree *node);
+
+/* Readers of the keys of a dump that are about the other dumps. */
+void scenario_read_dump_name(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_dump_splitter(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+
+/*
+ * Finds the dump that a value names.  Returns true and sets `*dump` to its
+ * place, from 0; otherwise reports an error.
+ */
+bool scenario_find_dump(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node, size_t *dump);
+
+/* Reports a block that a drive does not take, if the block is given. */
+void scenario_check_block(struct scenario_reader *reader, uint64_t block_bytes);
+
 /*
  * These functions read the keys of the splitter that are about the part cache.
  */
@@ -112,7 +148,14 @@ void scenario_read_spool(struct key_reader *keys, const struct key *key,
 void scenario_read_slices(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 
-/* Reports slices that end after the end of the dump, if its size is known. */
+/*
+ * Reports an error if a cache that needs a part size has none: memory and spool
+ * hold a whole part and the buffer.
+ */
+void scenario_check_part(struct scenario_reader *reader,
+    const struct yaml_tree *node);
+
+/* Reports slices that end after the end of the dump, whose size is known. */
 void scenario_check_slices(struct scenario_reader *reader);
 
 /*

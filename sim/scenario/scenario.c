@@ -22,6 +22,14 @@ bool scenario_needs_payload(const struct scenario *scenario)
 	return false;
 }
 
+bool scenario_reads_stdin(const struct scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->dumps_count; i++)
+		if (scenario->dumps[i].source == SOURCE_STDIN)
+			return true;
+	return false;
+}
+
 bool scenario_is_defect(enum scenario_fail fail)
 {
 	return fail >= FAIL_WRITE && fail <= FAIL_CORRUPT;
@@ -42,6 +50,12 @@ void scenario_defect(const struct scenario_fault *fault,
 	    : none;
 }
 
+static void splitter_clear(struct scenario_splitter *splitter)
+{
+	free(splitter->slices);
+	free(splitter->spool_dir);
+}
+
 void scenario_free(struct scenario *scenario)
 {
 	if (scenario == NULL)
@@ -50,12 +64,15 @@ void scenario_free(struct scenario *scenario)
 		metrics_expect_free(&scenario->expects[i]);
 	free(scenario->expects);
 	free(scenario->faults);
-	free(scenario->slices);
-	free(scenario->spool_dir);
+	for (size_t i = 0; i < scenario->dumps_count; i++) {
+		free(scenario->dumps[i].source_path);
+		splitter_clear(&scenario->dumps[i].splitter);
+	}
+	free(scenario->dumps);
+	splitter_clear(&scenario->splitter);
 	free(scenario->volumes);
 	free(scenario->drives);
 	free(scenario->behaviours);
-	free(scenario->source_path);
 	free(scenario->title);
 	free(scenario->path);
 	free(scenario);

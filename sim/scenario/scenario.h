@@ -6,7 +6,7 @@
  *  2. Sizes fit each other: every drive takes the block, a volume has room for
  *     two blocks, and there is a part size if the cache needs one.
  *  3. `faults[].volume` is a place in `volumes`, from 1.
- *  4. Each fault can happen: its cache is used, its offset is in the dump.
+ *  4. Each fault can happen: its cache is used, its offset is in its dump.
  *  5. Every expectation names a metric that exists, with a value of its type.
  *
  * The keys are described in the tables of this room (key.h), from which the
@@ -31,6 +31,8 @@
 #include "vtl/base/sense.h"
 #include "vtl/volume/volume.h"
 
+enum { SCENARIO_NAME_BYTES = 64 };
+
 enum scenario_source { SOURCE_RANDOM, SOURCE_ZEROS, SOURCE_FILE, SOURCE_STDIN };
 enum scenario_payload { PAYLOAD_AUTO, PAYLOAD_NONE, PAYLOAD_RAW, PAYLOAD_ZLIB };
 
@@ -40,6 +42,38 @@ struct scenario_volume {
 	bool early_warning;           /* false: no early warning */
 	uint64_t early_warning_bytes; /* distance from the end of the medium */
 	const char *medium; /* medium type as in volume_spec; NULL: "" */
+};
+
+/* How a dump is cut into parts and written. */
+struct scenario_splitter {
+	uint64_t block_bytes;      /* default 256 KiB */
+	uint64_t buffer_bytes;     /* default 64 MiB */
+	uint64_t part_bytes;       /* default 0: no limit */
+	enum splitter_cache cache; /* default none */
+	char *spool_dir;           /* NULL: not given */
+	uint64_t spool_bytes;      /* 0: no limit */
+	/* Offsets at which slices end, without the last one. */
+	uint64_t *slices;
+	size_t slices_count; /* 0: drawn from the seed */
+	bool has_streaming;  /* false: the drive decides */
+	enum splitter_streaming streaming;
+	unsigned start_fill_percent; /* default 100 */
+	uint32_t max_volumes;        /* 0: no limit */
+	uint32_t max_failed_volumes; /* default 3 */
+};
+
+/* A dump, and when it is written. */
+struct scenario_dump {
+	char name[SCENARIO_NAME_BYTES]; /* "": the only dump, without a name */
+	enum scenario_source source;
+	char *source_path;   /* SOURCE_FILE: path to open */
+	uint64_t size_bytes; /* SOURCE_RANDOM, SOURCE_ZEROS */
+	/* SOURCE_RANDOM: compresses to 1000; 0: incompressible */
+	uint64_t compressible_permille;
+	bool has_rate; /* false: the producer waits only for the buffer */
+	uint64_t rate_min_bytes_per_s;
+	uint64_t rate_max_bytes_per_s; /* equal to min if there is no range */
+	struct scenario_splitter splitter;
 };
 
 /*
@@ -72,6 +106,7 @@ enum scenario_slice_mode { SLICE_MISSING, SLICE_TRUNCATED, SLICE_CORRUPT };
 /* A fault.  Only the members that its kind uses have a meaning. */
 struct scenario_fault {
 	enum scenario_fail fail;
+	size_t dump;   /* place in `dumps`, from 0, of the kinds of a dump */
 	size_t volume; /* place in `volumes`, from 1 */
 	/* Defect: offset from BOT; other kinds: offset in the dump. */
 	uint64_t at_bytes;
@@ -108,29 +143,10 @@ struct scenario {
 	/* For drives without a behaviour of their own. */
 	struct drive_options behaviour;
 
-	enum scenario_source source;
-	char *source_path;   /* SOURCE_FILE: path to open */
-	uint64_t size_bytes; /* SOURCE_RANDOM, SOURCE_ZEROS */
-	/* SOURCE_RANDOM: compresses to 1000; 0: incompressible */
-	uint64_t compressible_permille;
-	bool has_rate; /* false: the producer waits only for the buffer */
-	uint64_t rate_min_bytes_per_s;
-	uint64_t rate_max_bytes_per_s; /* equal to min if there is no range */
-
-	uint64_t block_bytes;      /* default 256 KiB */
-	uint64_t buffer_bytes;     /* default 64 MiB */
-	uint64_t part_bytes;       /* default 0: no limit */
-	enum splitter_cache cache; /* default none */
-	char *spool_dir;           /* NULL: not given */
-	uint64_t spool_bytes;      /* 0: no limit */
-	/* Offsets at which slices end, without the last one. */
-	uint64_t *slices;
-	size_t slices_count; /* 0: drawn from the seed */
-	bool has_streaming;  /* false: the drive decides */
-	enum splitter_streaming streaming;
-	unsigned start_fill_percent; /* default 100 */
-	uint32_t max_volumes;        /* 0: no limit */
-	uint32_t max_failed_volumes; /* default 3 */
+	struct scenario_splitter splitter; /* default of the dumps */
+	struct scenario_dump *dumps;       /* at least one */
+	size_t dumps_count;
+	bool has_names; /* dumps are given as a list, with names */
 
 	struct scenario_fault *faults;
 	size_t faults_count;
@@ -173,6 +189,9 @@ uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
  * dump.
  */
 bool scenario_needs_payload(const struct scenario *scenario);
+
+/* Returns whether a dump reads the standard input. */
+bool scenario_reads_stdin(const struct scenario *scenario);
 
 /* Returns whether a fault of this kind is a defect of a volume. */
 bool scenario_is_defect(enum scenario_fail fail);

@@ -1,6 +1,7 @@
 /* splitter.c: the key `splitter` of a scenario. */
 #include <stdio.h>
 
+#include "reports/units.h"
 #include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
@@ -8,7 +9,7 @@ static void read_block(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	uint64_t *block = &reader->scenario->block_bytes;
+	uint64_t *block = &reader->splitter->block_bytes;
 
 	*block = 0; /* unknown */
 	if (key_read_size(keys, key, node, block))
@@ -20,7 +21,7 @@ static void read_part(struct key_reader *keys, const struct key *key,
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	reader->part_bad =
-	    !key_read_size(keys, key, node, &reader->scenario->part_bytes);
+	    !key_read_size(keys, key, node, &reader->splitter->part_bytes);
 }
 
 static void check_streaming(struct key_reader *keys, const struct key *key,
@@ -29,7 +30,7 @@ static void check_streaming(struct key_reader *keys, const struct key *key,
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	(void)key;
 	(void)node;
-	reader->scenario->has_streaming = true;
+	reader->splitter->has_streaming = true;
 }
 
 static void read_start_fill(struct key_reader *keys, const struct key *key,
@@ -51,7 +52,7 @@ static void read_start_fill(struct key_reader *keys, const struct key *key,
 		    "%s: must be a whole percentage from 1 %% to 100 %%",
 		    key->name);
 	else
-		reader->scenario->start_fill_percent = (unsigned)(share / one);
+		reader->splitter->start_fill_percent = (unsigned)(share / one);
 }
 
 /*
@@ -71,7 +72,7 @@ static const struct key splitter_keys[] = {
 	{ .name = "buffer",
 	    .type = KEY_SIZE,
 	    .power = 61,
-	    KEY_MEMBER(struct scenario, buffer_bytes),
+	    KEY_MEMBER(struct scenario_splitter, buffer_bytes),
 	    .initial = "64 MiB",
 	    .example = "512 MiB",
 	    .meaning = "The size of the ring between producer and tape.",
@@ -133,7 +134,7 @@ static const struct key splitter_keys[] = {
 	{ .name = "streaming",
 	    .type = KEY_CHOICE,
 	    .words = splitter_streaming_names,
-	    KEY_MEMBER(struct scenario, streaming),
+	    KEY_MEMBER(struct scenario_splitter, streaming),
 	    .check = check_streaming,
 	    .otherwise = "as the drive needs, which is `none` for all models",
 	    .example = "required",
@@ -158,7 +159,7 @@ static const struct key splitter_keys[] = {
 	    .type = KEY_COUNT,
 	    .min = 1,
 	    .max = UINT32_MAX,
-	    KEY_MEMBER(struct scenario, max_volumes),
+	    KEY_MEMBER(struct scenario_splitter, max_volumes),
 	    .otherwise = "no limit",
 	    .example = "5",
 	    .meaning = "After this number of volumes the dump ends as "
@@ -167,7 +168,7 @@ static const struct key splitter_keys[] = {
 	    .type = KEY_COUNT,
 	    .min = 1,
 	    .max = UINT32_MAX,
-	    KEY_MEMBER(struct scenario, max_failed_volumes),
+	    KEY_MEMBER(struct scenario_splitter, max_failed_volumes),
 	    .initial = "3",
 	    .example = "1",
 	    .meaning = "After this number of volumes in a row on which nothing "
@@ -179,3 +180,49 @@ static const struct key splitter_keys[] = {
 };
 
 const struct key_map scenario_splitter_map = { "splitter", splitter_keys };
+
+void scenario_read_splitter(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	(void)key;
+	key_read_map(keys, &scenario_splitter_map, node,
+	    scenario_reader_of(keys)->splitter);
+}
+
+/* Reports a block for which a volume has no room. */
+static void check_room(struct scenario_reader *reader, uint64_t block_bytes)
+{
+	const struct scenario *s = reader->scenario;
+	char size[UNITS_BYTES];
+
+	for (size_t i = 0; i < s->volumes_count; i++) {
+		if (s->volumes[i].capacity_bytes == 0 ||
+		    scenario_capacity(s, i) / 2 >= block_bytes)
+			continue;
+		units_size_exact(size, scenario_capacity(s, i));
+		key_error(&reader->keys, reader->block_at,
+		    "block: too large; a volume has room for at least two "
+		    "blocks, and volume %s has %s",
+		    s->volumes[i].barcode, size);
+		return;
+	}
+}
+
+void scenario_read_dump_splitter(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	struct scenario_splitter *own = &reader->dump->splitter;
+
+	reader->splitter = own;
+	reader->block_at = NULL;
+	scenario_read_splitter(keys, key, node);
+	if (node->kind == YAML_TREE_MAP && yaml_tree_get(node, "cache") == NULL)
+		scenario_check_part(reader, node);
+	if (own->cache != SPLITTER_CACHE_SLICES)
+		own->slices_count = 0;
+	if (reader->block_at == NULL)
+		return;
+	scenario_check_block(reader, own->block_bytes);
+	check_room(reader, own->block_bytes);
+}

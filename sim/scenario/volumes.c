@@ -20,7 +20,7 @@ static void check_capacity(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	uint64_t block = reader->scenario->block_bytes;
+	uint64_t block = reader->scenario->splitter.block_bytes;
 	uint64_t *capacity = &reader->volume.capacity_bytes;
 	char size[UNITS_BYTES];
 

@@ -25,33 +25,35 @@ static_assert((int)HOLDING_MISSING == (int)SLICE_MISSING &&
  * Returns the path as the scenario names it, so that reports contain no
  * absolute path.
  */
-static const char *name_of(const struct scenario *s)
+static const char *name_of(const struct scenario *s, const char *source_path)
 {
 	const char *slash = strrchr(s->path, '/');
 	size_t folder = slash != NULL ? (size_t)(slash - s->path) + 1 : 0;
 
-	return strncmp(s->source_path, s->path, folder) == 0
-	    ? s->source_path + folder
-	    : s->source_path;
+	return strncmp(source_path, s->path, folder) == 0 ? source_path + folder
+							  : source_path;
 }
 
-struct content *sources_content(const struct scenario *s, uint64_t seed,
-    char *err, size_t err_bytes)
+struct content *sources_content(const struct scenario *s, size_t dump,
+    uint64_t seed, char *err, size_t err_bytes)
 {
+	const struct scenario_dump *d = &s->dumps[dump];
 	const struct content_config config = {
-		.source = (enum content_source)s->source,
-		.path = s->source_path,
-		.name = s->source == SOURCE_FILE ? name_of(s) : NULL,
-		.size_bytes = s->size_bytes,
-		.compressible_permille = s->compressible_permille,
-		.block_bytes = s->block_bytes,
+		.source = (enum content_source)d->source,
+		.path = d->source_path,
+		.name = d->source == SOURCE_FILE ? name_of(s, d->source_path)
+						 : NULL,
+		.size_bytes = d->size_bytes,
+		.compressible_permille = d->compressible_permille,
+		.block_bytes = d->splitter.block_bytes,
 		.seed = seed,
 	};
 
 	return content_open(&config, err, err_bytes);
 }
 
-static int add_faults(const struct scenario *s, struct cache *cache)
+static int add_faults(const struct scenario *s, size_t dump,
+    struct cache *cache)
 {
 	char message[96];
 	size_t i;
@@ -60,6 +62,8 @@ static int add_faults(const struct scenario *s, struct cache *cache)
 	for (i = 0; i < s->faults_count && rc == 0; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 
+		if (f->dump != dump)
+			continue;
 		if (f->fail == FAIL_SPOOL_WRITE)
 			rc = cache_fault_append(cache, f->at_bytes, f->once);
 		if (f->fail != FAIL_SPOOL_READ)
@@ -74,35 +78,37 @@ static int add_faults(const struct scenario *s, struct cache *cache)
 	return rc;
 }
 
-int sources_cache(const struct scenario *s, bool payload, struct cache **cache,
-    char *err, size_t err_bytes)
+int sources_cache(const struct scenario *s, size_t dump, bool payload,
+    struct cache **cache, char *err, size_t err_bytes)
 {
+	const struct scenario_splitter *k = &s->dumps[dump].splitter;
 	const struct part_cache_config config = {
-		.spool = s->cache == SPLITTER_CACHE_SPOOL,
+		.spool = k->cache == SPLITTER_CACHE_SPOOL,
 		.payload = payload,
-		.folder = s->spool_dir,
-		.limit_bytes = s->spool_bytes,
-		.block_bytes = s->block_bytes,
-		.part_bytes = s->part_bytes,
-		.buffer_bytes = s->buffer_bytes,
+		.folder = k->spool_dir,
+		.limit_bytes = k->spool_bytes,
+		.block_bytes = k->block_bytes,
+		.part_bytes = k->part_bytes,
+		.buffer_bytes = k->buffer_bytes,
 	};
 
 	*cache = NULL;
-	if (s->cache != SPLITTER_CACHE_SPOOL &&
-	    s->cache != SPLITTER_CACHE_SLICES)
+	if (k->cache != SPLITTER_CACHE_SPOOL &&
+	    k->cache != SPLITTER_CACHE_SLICES)
 		return 0;
 	if (part_cache_new(&config, cache, err, err_bytes) != 0)
 		return -1;
-	if (!config.spool || add_faults(s, *cache) == 0)
+	if (!config.spool || add_faults(s, dump, *cache) == 0)
 		return 0;
 	snprintf(err, err_bytes, "out of memory for the part cache");
 	return -1;
 }
 
-struct holding_disk *sources_holding_disk(const struct scenario *s,
+struct holding_disk *sources_holding_disk(const struct scenario *s, size_t dump,
     struct holding_disk_config *config, struct holding_disk_damage **damages,
     char *err, size_t err_bytes)
 {
+	const struct scenario_splitter *k = &s->dumps[dump].splitter;
 	struct holding_disk_damage *d;
 
 	*damages = calloc(s->faults_count + 1, sizeof **damages);
@@ -110,16 +116,18 @@ struct holding_disk *sources_holding_disk(const struct scenario *s,
 		snprintf(err, err_bytes, "out of memory for a slice");
 		return NULL;
 	}
-	config->size_bytes = s->size_bytes;
-	config->block_bytes = s->block_bytes;
-	config->part_bytes = s->part_bytes;
-	config->buffer_bytes = s->buffer_bytes;
-	config->slices = s->slices;
-	config->slices_count = s->slices_count;
+	config->size_bytes = s->dumps[dump].size_bytes;
+	config->block_bytes = k->block_bytes;
+	config->part_bytes = k->part_bytes;
+	config->buffer_bytes = k->buffer_bytes;
+	config->slices = k->slices;
+	config->slices_count = k->slices_count;
 	config->damages = *damages;
 	for (size_t i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 
+		if (f->dump != dump)
+			continue;
 		if (f->fail == FAIL_SLICE_ANNOUNCEMENT &&
 		    (config->unannounced == 0 || f->nth < config->unannounced))
 			config->unannounced = f->nth;

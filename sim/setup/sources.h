@@ -2,7 +2,7 @@
  * sources.h: makes the source, part cache and holding disk of a scenario.
  *
  * sim/source has configurations of its own, without scenarios.  These functions
- * fill them in.
+ * fill them in.  `dump` is the place of a dump in the scenario, from 0.
  */
 #ifndef SIM_SOURCES_H
 #define SIM_SOURCES_H
@@ -16,15 +16,15 @@
  * Opens the source of the dump, with this seed.  Returns NULL with a message if
  * it cannot be opened.
  */
-struct content *sources_content(const struct scenario *scenario, uint64_t seed,
-    char *err, size_t err_bytes);
+struct content *sources_content(const struct scenario *scenario, size_t dump,
+    uint64_t seed, char *err, size_t err_bytes);
 
 /*
  * Makes the part cache, with its faults; without `payload` it stores no bytes.
  * Sets `*cache`, which the caller frees with ops->free; NULL for the caches
  * none and memory.  Returns 0, or -1 with a message.
  */
-int sources_cache(const struct scenario *scenario, bool payload,
+int sources_cache(const struct scenario *scenario, size_t dump, bool payload,
     struct cache **cache, char *err, size_t err_bytes);
 
 /*
@@ -34,7 +34,7 @@ int sources_cache(const struct scenario *scenario, bool payload,
  * message if the holding disk cannot be made.
  */
 struct holding_disk *sources_holding_disk(const struct scenario *scenario,
-    struct holding_disk_config *config, struct holding_disk_damage **damages,
-    char *err, size_t err_bytes);
+    size_t dump, struct holding_disk_config *config,
+    struct holding_disk_damage **damages, char *err, size_t err_bytes);
 
 #endif

@@ -128,7 +128,7 @@ static void read_it(void *arg, struct sweep_run *run)
 	else if (s != NULL && !r->good)
 		strcpy(run->wrong, "it was read, and is wrong");
 	else if (s != NULL && s->expects_count == 0 && r->good &&
-	    s->cache == SPLITTER_CACHE_SLICES)
+	    s->dumps[0].splitter.cache == SPLITTER_CACHE_SLICES)
 		strcpy(run->wrong, "it was not read as a whole");
 	run->reported = r->good && s == NULL;
 	scenario_free(s);

@@ -22,6 +22,9 @@ static const struct {
 	const struct key_map *map;
 	const char *rules;
 } rules[] = {
+	{ &scenario_top_map,
+	    "{\"oneOf\": [{\"required\": [\"dump\"]}, {\"required\": "
+	    "[\"dumps\"]}]}" },
 	{ &scenario_dump_map,
 	    "{\"if\": {\"properties\": {\"source\": {\"enum\": [\"random\", "
 	    "\"zeros\"]}}}, \"then\": {\"required\": [\"size\"]}, \"else\": "

@@ -31,8 +31,8 @@ static const struct row {
 	    "4:14: a write fault needs the key \"volume\"\n"
 	    "4:14: a write fault needs the key \"at\" or \"block\"\n"
 	    "4:29: a fault must be a mapping of keys, each followed by \": \" "
-	    "and a value; the keys are fail, volume, nth, at, cause, mode, "
-	    "duration, after_time, once, block, file, length, sense, "
+	    "and a value; the keys are fail, dump, volume, nth, at, cause, "
+	    "mode, duration, after_time, once, block, file, length, sense, "
 	    "recover_after, one_in, slowdown, operation, drive, every, "
 	    "after_bytes, deferred, to_block\n" },
 	{ GOOD "faults: [{fail: barcode, volume: 2}]\n",
@@ -83,7 +83,7 @@ static const struct row {
 	    "4:29: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
 	    "4:32: unknown key \"volume\" in a block fault; use one of fail, "
-	    "nth, cause, once\n"
+	    "dump, nth, cause, once\n"
 	    "4:51: fail: unknown value \"heder\"; did you mean \"header\"?\n" },
 	{ GOOD "faults: [{fail: label, nth: 1, cause: PEOM}, {fail: load, "
 	       "nth: 1, cause: broken}]\n",
@@ -109,10 +109,10 @@ static const struct row {
 	{ GOOD "faults: [{fail: filemark, once: true}]\n",
 	    "4:10: a filemark fault needs the key \"nth\"\n" },
 	{ GOOD "faults: [{fail: block, nth: 1, at: 1 B, sense: reset}]\n",
-	    "4:32: unknown key \"at\" in a block fault; use one of fail, nth, "
-	    "cause, once\n"
+	    "4:32: unknown key \"at\" in a block fault; use one of fail, "
+	    "dump, nth, cause, once\n"
 	    "4:41: unknown key \"sense\" in a block fault; use one of fail, "
-	    "nth, cause, once\n" },
+	    "dump, nth, cause, once\n" },
 	{ GOOD "faults: [{fail: spool_write, at: 1 B}, {fail: slice, nth: 1, "
 	       "mode: missing}]\n",
 	    "4:17: fail: spool_write needs cache: spool in the splitter\n"
@@ -125,7 +125,7 @@ static const struct row {
 	{ GOOD SPOOL "faults: [{fail: spool_read, at: 1 B, once: true}, "
 		     "{fail: spool_write}]\n",
 	    "5:38: unknown key \"once\" in a spool_read fault; use one of "
-	    "fail, at\n"
+	    "fail, dump, at\n"
 	    "5:51: a spool_write fault needs the key \"at\"\n" },
 	{ GOOD SPOOL "faults: [{fail: spool_write, at: 1 GiB}]\n",
 	    "5:34: at: never reached; the dump ends at 1 GiB\n" },

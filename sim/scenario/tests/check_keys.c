@@ -126,6 +126,11 @@ static const void *base_of(const struct place *place, const struct scenario *s)
 {
 	if (place->map == &scenario_behaviour_map)
 		return &s->behaviour;
+	if (place->map == &scenario_splitter_map ||
+	    place->map == &scenario_spool_map)
+		return &s->splitter;
+	if (place->map == &scenario_dump_map)
+		return &s->dumps[0];
 	return place->map == &scenario_volume_map ||
 		place->map == &scenario_limit_map
 	    ? NULL
@@ -224,7 +229,8 @@ static const struct scenario_fault *read_fault(const struct scenario_kind *kind,
 	char text[1024];
 
 	snprintf(text, sizeof text,
-	    "title: t\n" DUMP "library: {drives: [lto8], volumes: {count: 3, "
+	    "title: t\ndump: {name: nightly, size: 8 GiB}\n"
+	    "library: {drives: [lto8], volumes: {count: 3, "
 	    "capacity: 20 TB}}\nsplitter: {part: 1 GiB, cache: %s}\n"
 	    "faults: [%s]\n",
 	    cache_of(kind), fault);

@@ -54,15 +54,15 @@ START_TEST(the_example_of_the_manual_is_read)
 	ck_assert(s->volumes[3].early_warning);
 	ck_assert_uint_eq(s->volumes[3].early_warning_bytes, MIB(64));
 	ck_assert_str_eq(s->volumes[3].barcode, "TL0004");
-	ck_assert_int_eq(s->source, SOURCE_RANDOM);
-	ck_assert_uint_eq(s->size_bytes, GIB(5));
-	ck_assert(s->has_rate);
-	ck_assert_uint_eq(s->rate_min_bytes_per_s, 300000000);
-	ck_assert_uint_eq(s->rate_max_bytes_per_s, 420000000);
-	ck_assert_uint_eq(s->block_bytes, KIB(256));
-	ck_assert_uint_eq(s->buffer_bytes, MIB(64));
-	ck_assert_uint_eq(s->part_bytes, GIB(1));
-	ck_assert_int_eq(s->cache, SPLITTER_CACHE_MEMORY);
+	ck_assert_int_eq(s->dumps[0].source, SOURCE_RANDOM);
+	ck_assert_uint_eq(s->dumps[0].size_bytes, GIB(5));
+	ck_assert(s->dumps[0].has_rate);
+	ck_assert_uint_eq(s->dumps[0].rate_min_bytes_per_s, 300000000);
+	ck_assert_uint_eq(s->dumps[0].rate_max_bytes_per_s, 420000000);
+	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, KIB(256));
+	ck_assert_uint_eq(s->dumps[0].splitter.buffer_bytes, MIB(64));
+	ck_assert_uint_eq(s->dumps[0].splitter.part_bytes, GIB(1));
+	ck_assert_int_eq(s->dumps[0].splitter.cache, SPLITTER_CACHE_MEMORY);
 	ck_assert_uint_eq(s->faults_count, 1);
 	ck_assert_uint_eq(s->faults[0].volume, 2);
 	ck_assert_uint_eq(s->faults[0].at_bytes, GIB(1));
@@ -95,16 +95,16 @@ START_TEST(missing_keys_have_their_defaults)
 	ck_assert_int_eq(s->payload, PAYLOAD_AUTO);
 	ck_assert_int_eq(s->move_ns, 0);
 	ck_assert(!s->load_ahead);
-	ck_assert_int_eq(s->source, SOURCE_RANDOM);
-	ck_assert(!s->has_rate);
-	ck_assert_uint_eq(s->block_bytes, KIB(256));
-	ck_assert_uint_eq(s->buffer_bytes, MIB(64));
-	ck_assert_uint_eq(s->part_bytes, 0);
-	ck_assert_int_eq(s->cache, SPLITTER_CACHE_NONE);
-	ck_assert(!s->has_streaming);
-	ck_assert_uint_eq(s->start_fill_percent, 100);
-	ck_assert_uint_eq(s->max_volumes, 0);
-	ck_assert_uint_eq(s->max_failed_volumes, 3);
+	ck_assert_int_eq(s->dumps[0].source, SOURCE_RANDOM);
+	ck_assert(!s->dumps[0].has_rate);
+	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, KIB(256));
+	ck_assert_uint_eq(s->dumps[0].splitter.buffer_bytes, MIB(64));
+	ck_assert_uint_eq(s->dumps[0].splitter.part_bytes, 0);
+	ck_assert_int_eq(s->dumps[0].splitter.cache, SPLITTER_CACHE_NONE);
+	ck_assert(!s->dumps[0].splitter.has_streaming);
+	ck_assert_uint_eq(s->dumps[0].splitter.start_fill_percent, 100);
+	ck_assert_uint_eq(s->dumps[0].splitter.max_volumes, 0);
+	ck_assert_uint_eq(s->dumps[0].splitter.max_failed_volumes, 3);
 	ck_assert_uint_eq(s->faults_count, 0);
 	ck_assert_uint_eq(s->expects_count, 0);
 	scenario_text_clear(&result);
@@ -146,7 +146,7 @@ START_TEST(a_list_of_volumes_keeps_its_order_and_every_barcode_is_unique)
 	ck_assert_int_eq(s->payload, PAYLOAD_RAW);
 	ck_assert_int_eq(s->move_ns, 8500000000);
 	ck_assert(s->load_ahead);
-	ck_assert_uint_eq(s->size_bytes, 0);
+	ck_assert_uint_eq(s->dumps[0].size_bytes, 0);
 	ck_assert_uint_eq(s->volumes_count, sizeof(rows) / sizeof(rows[0]));
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		const struct scenario_volume *volume = &s->volumes[i];
@@ -206,19 +206,20 @@ START_TEST(the_splitter_accepts_all_its_keys)
 	    "faults:\n"
 	    "- {volume: 1, at: 0, fail: write, sense: reset, once: true}\n");
 
-	ck_assert_int_eq(s->source, SOURCE_ZEROS);
-	ck_assert_uint_eq(s->size_bytes, 3250585);
-	ck_assert_uint_eq(s->rate_min_bytes_per_s, 1500000);
-	ck_assert_uint_eq(s->rate_max_bytes_per_s, 1500000);
+	ck_assert_int_eq(s->dumps[0].source, SOURCE_ZEROS);
+	ck_assert_uint_eq(s->dumps[0].size_bytes, 3250585);
+	ck_assert_uint_eq(s->dumps[0].rate_min_bytes_per_s, 1500000);
+	ck_assert_uint_eq(s->dumps[0].rate_max_bytes_per_s, 1500000);
 	ck_assert_uint_eq(s->volumes[0].capacity_bytes, 1610612736);
-	ck_assert_uint_eq(s->block_bytes, MIB(8));
-	ck_assert_uint_eq(s->buffer_bytes, 0);
-	ck_assert_uint_eq(s->part_bytes, 1000);
-	ck_assert(s->has_streaming);
-	ck_assert_int_eq(s->streaming, SPLITTER_STREAMING_REQUIRED);
-	ck_assert_uint_eq(s->start_fill_percent, 75);
-	ck_assert_uint_eq(s->max_volumes, 7);
-	ck_assert_uint_eq(s->max_failed_volumes, 1);
+	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, MIB(8));
+	ck_assert_uint_eq(s->dumps[0].splitter.buffer_bytes, 0);
+	ck_assert_uint_eq(s->dumps[0].splitter.part_bytes, 1000);
+	ck_assert(s->dumps[0].splitter.has_streaming);
+	ck_assert_int_eq(s->dumps[0].splitter.streaming,
+	    SPLITTER_STREAMING_REQUIRED);
+	ck_assert_uint_eq(s->dumps[0].splitter.start_fill_percent, 75);
+	ck_assert_uint_eq(s->dumps[0].splitter.max_volumes, 7);
+	ck_assert_uint_eq(s->dumps[0].splitter.max_failed_volumes, 1);
 	ck_assert(s->faults[0].once);
 	scenario_text_clear(&result);
 }
@@ -252,9 +253,9 @@ START_TEST(every_fault_accepts_its_keys)
 	ck_assert_int_eq(f[11].move_mode, CHANGER_FAULT_LOAD_FAILED);
 	ck_assert_uint_eq(f[11].nth, 5);
 	ck_assert(f[11].once);
-	ck_assert_int_eq(s->cache, SPLITTER_CACHE_SPOOL);
-	ck_assert_str_eq(s->spool_dir, "/tmp/sub/dir");
-	ck_assert_uint_eq(s->spool_bytes, KIB(256));
+	ck_assert_int_eq(s->dumps[0].splitter.cache, SPLITTER_CACHE_SPOOL);
+	ck_assert_str_eq(s->dumps[0].splitter.spool_dir, "/tmp/sub/dir");
+	ck_assert_uint_eq(s->dumps[0].splitter.spool_bytes, KIB(256));
 	ck_assert_int_eq(f[0].fail, FAIL_BLOCK);
 	ck_assert_uint_eq(f[0].nth, 7);
 	ck_assert_int_eq(f[0].cause, TAPE_MEDIUM_ERROR);
@@ -329,10 +330,10 @@ START_TEST(slices_are_kept_in_order)
 	    "- {fail: slice, nth: 2, mode: corrupt}\n"
 	    "- {fail: slice_announcement, nth: 3}\n");
 
-	ck_assert_int_eq(s->cache, SPLITTER_CACHE_SLICES);
-	ck_assert_uint_eq(s->slices_count, 3);
-	ck_assert_uint_eq(s->slices[0], 277);
-	ck_assert_uint_eq(s->slices[2], MIB(2));
+	ck_assert_int_eq(s->dumps[0].splitter.cache, SPLITTER_CACHE_SLICES);
+	ck_assert_uint_eq(s->dumps[0].splitter.slices_count, 3);
+	ck_assert_uint_eq(s->dumps[0].splitter.slices[0], 277);
+	ck_assert_uint_eq(s->dumps[0].splitter.slices[2], MIB(2));
 	ck_assert_int_eq(s->faults[0].fail, FAIL_SLICE);
 	ck_assert_int_eq(s->faults[0].slice_mode, SLICE_CORRUPT);
 	ck_assert_uint_eq(s->faults[0].nth, 2);
@@ -372,11 +373,11 @@ static void source_is(const char *path, const char *source,
 	s = scenario_read(path, never, NULL);
 	ck_assert_ptr_nonnull(s);
 	ck_assert_str_eq(s->path, path);
-	ck_assert_int_eq(s->source, kind);
+	ck_assert_int_eq(s->dumps[0].source, kind);
 	if (source_path == NULL)
-		ck_assert_ptr_null(s->source_path);
+		ck_assert_ptr_null(s->dumps[0].source_path);
 	else
-		ck_assert_str_eq(s->source_path, source_path);
+		ck_assert_str_eq(s->dumps[0].source_path, source_path);
 	scenario_free(s);
 }
 

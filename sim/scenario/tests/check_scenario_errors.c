@@ -34,20 +34,21 @@ static const struct row {
 	{ "just text\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
-	    "faults, expect\n" },
+	    "dumps, faults, expect\n" },
 	{ "- a\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
-	    "faults, expect\n" },
+	    "dumps, faults, expect\n" },
 	{ TITLE,
 	    "1:1: a scenario needs the key \"library\"\n"
-	    "1:1: a scenario needs the key \"dump\"\n" },
+	    "1:1: a scenario needs the key \"dump\", or \"dumps\" for several "
+	    "dumps\n" },
 	{ GOOD "expext: []\n",
 	    "4:1: unknown key \"expext\" in a scenario; did you mean "
 	    "\"expect\"?\n" },
 	{ GOOD "zzz: []\n",
 	    "4:1: unknown key \"zzz\" in a scenario; use one of title, "
-	    "splitter, library, dump, faults, expect\n" },
+	    "splitter, library, dump, dumps, faults, expect\n" },
 	{ GOOD "title: again\n",
 	    "4:1: \"title\" is given twice, first in line 1\n" },
 	{ GOOD "splitter: {part:1 GiB}\n",

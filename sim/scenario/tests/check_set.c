@@ -37,13 +37,13 @@ START_TEST(values_are_replaced_and_added)
 		"expect.1=parts == 256", "title=a = b" };
 	const struct scenario *s = set(list, sizeof list / sizeof *list);
 
-	ck_assert_uint_eq(s->block_bytes, 1 << 20);
-	ck_assert_uint_eq(s->part_bytes, 4 << 20);
-	ck_assert_int_eq(s->cache, SPLITTER_CACHE_MEMORY);
+	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, 1 << 20);
+	ck_assert_uint_eq(s->dumps[0].splitter.part_bytes, 4 << 20);
+	ck_assert_int_eq(s->dumps[0].splitter.cache, SPLITTER_CACHE_MEMORY);
 	ck_assert_uint_eq(s->drives_count, 2);
 	ck_assert_str_eq(s->drives[1]->name, "lto9");
 	ck_assert_int_eq(s->move_ns, INT64_C(8000000000));
-	ck_assert_uint_eq(s->rate_max_bytes_per_s, 250000000);
+	ck_assert_uint_eq(s->dumps[0].rate_max_bytes_per_s, 250000000);
 	ck_assert_uint_eq(s->volumes_count, 3);
 	ck_assert_uint_eq(s->volumes[0].capacity_bytes, UINT64_C(1) << 30);
 	ck_assert_uint_eq(s->volumes[1].capacity_bytes, UINT64_C(3) << 30);
@@ -61,8 +61,8 @@ START_TEST(a_later_override_replaces_an_earlier_one)
 		"splitter={buffer: 8 MiB}", "splitter.block=2MiB" };
 	const struct scenario *s = set(list, 3);
 
-	ck_assert_uint_eq(s->block_bytes, 2 << 20);
-	ck_assert_uint_eq(s->buffer_bytes, 8 << 20);
+	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, 2 << 20);
+	ck_assert_uint_eq(s->dumps[0].splitter.buffer_bytes, 8 << 20);
 	scenario_text_clear(&result);
 }
 END_TEST

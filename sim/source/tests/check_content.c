@@ -123,7 +123,8 @@ START_TEST(a_scenario_sets_the_ratio)
 	scenario_text_read(&result, said[_i].text, strlen(said[_i].text));
 	ck_assert_str_eq(result.errors, said[_i].errors);
 	if (result.scenario != NULL)
-		ck_assert_uint_eq(result.scenario->compressible_permille,
+		ck_assert_uint_eq(result.scenario->dumps[0]
+				      .compressible_permille,
 		    said[_i].permille);
 	scenario_text_clear(&result);
 }
