@@ -1,0 +1,280 @@
+/*
+ * motion_host.c: the host writes; and what the drive does with the medium and
+ * asks about it.  See motion.h.
+ */
+#include "vtl/drive/motion_impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static uint64_t min64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Returns how many blocks of this size the buffer has room for. */
+static uint64_t room_for(const struct motion *m, uint64_t medium_bytes)
+{
+	uint64_t n = m->bytes < m->model.buffer_bytes
+	    ? (m->model.buffer_bytes - m->bytes) / medium_bytes
+	    : 0;
+
+	return n == 0 && m->blocks == 0 ? 1 : n;
+}
+
+/*
+ * The blocks that the buffer has room for arrive without waiting.  Returns how
+ * many.
+ */
+static uint64_t write_freely(struct motion *m, const struct motion_run *run,
+    uint64_t blocks, int64_t bus_ns, int64_t *now_ns)
+{
+	uint64_t n = min64(blocks, room_for(m, run->medium_bytes));
+
+	if (n == 0 || m->mark != UINT64_MAX ||
+	    m->waits_since_ns != MOTION_NEVER)
+		return 0;
+	motion_put(m, run, n, later_add(*now_ns, bus_ns), bus_ns);
+	*now_ns = later_add(*now_ns, later_times(bus_ns, n));
+	motion_advance(m, *now_ns);
+	return n;
+}
+
+/*
+ * The buffer is full, and the medium streams: each block waits for the block
+ * that makes room for it, so they arrive in step with the medium, up to the
+ * next event.  Returns how many.
+ */
+static uint64_t write_in_step(struct motion *m, const struct motion_run *run,
+    uint64_t blocks, int64_t bus_ns, int64_t *now_ns)
+{
+	const struct motion_stretch *s = &m->ring[m->first];
+	uint64_t n = blocks;
+	int64_t each_ns;
+
+	if (m->mark != UINT64_MAX || m->waits_since_ns != MOTION_NEVER ||
+	    m->state != MOTION_STREAMING || m->window_ns <= m->free_ns ||
+	    s->medium_bytes != run->medium_bytes)
+		return 0;
+	each_ns = motion_block_ns(m, s);
+	if (each_ns < bus_ns || each_ns == 0 ||
+	    later_add(*now_ns, bus_ns) > later_add(m->free_ns, each_ns))
+		return 0;
+	n = min64(n, s->blocks);
+	if (m->model.wrap_bytes != 0)
+		n = min64(n, (m->wrap_left - 1) / s->medium_bytes);
+	if (m->window_ns != MOTION_NEVER)
+		n = min64(n,
+		    (uint64_t)(m->window_ns - m->free_ns - 1) /
+			(uint64_t)each_ns);
+	if (n == 0)
+		return 0;
+	m->counts.waited_ns = later_add(m->counts.waited_ns,
+	    later_add(later_times(each_ns - bus_ns, n), m->free_ns - *now_ns));
+	motion_put(m, run, n, later_add(m->free_ns, each_ns), each_ns);
+	motion_arrive(m, later_add(m->free_ns, later_times(each_ns, n)));
+	motion_take(m, n, each_ns);
+	*now_ns = m->free_ns;
+	return n;
+}
+
+/*
+ * A block waits until there is room for it, if need be.  Returns 1; 0: the mark
+ * was reached, and the block was not taken.
+ */
+static uint64_t write_waiting(struct motion *m, const struct motion_run *run,
+    int64_t bus_ns, int64_t *now_ns)
+{
+	int64_t ready = later_add(*now_ns, bus_ns), at = ready;
+
+	motion_advance(m, ready);
+	if (room_for(m, run->medium_bytes) == 0)
+		m->waits_since_ns = ready;
+	while (room_for(m, run->medium_bytes) == 0)
+		if (!motion_event(m, MOTION_NEVER, 1))
+			break;
+	if (m->waits_since_ns != MOTION_NEVER && m->written_ns > at)
+		at = m->written_ns;
+	if (m->written == m->mark)
+		return 0;
+	if (m->waits_since_ns != MOTION_NEVER)
+		m->counts.waited_ns =
+		    later_add(m->counts.waited_ns, at - m->waits_since_ns);
+	m->waits_since_ns = MOTION_NEVER;
+	motion_put(m, run, 1, at, 0);
+	motion_arrive(m, at);
+	*now_ns = at;
+	return 1;
+}
+
+int motion_write(struct motion *m, const struct motion_run *run, int64_t now_ns,
+    uint64_t *taken, int64_t *done_ns)
+{
+	const struct motion_model *model = &m->model;
+	int64_t bus_ns = model->command_ns;
+	uint64_t left = run->blocks, n;
+
+	*taken = 0;
+	*done_ns = now_ns;
+	if (motion_reserve(m) != 0)
+		return -1;
+	if (model->bus_bytes_per_s != 0)
+		bus_ns = later_add(bus_ns,
+		    motion_scale(run->block_bytes, 1000000000,
+			model->bus_bytes_per_s));
+	motion_advance(m, now_ns);
+	for (; left > 0; left -= n) {
+		n = write_freely(m, run, left, bus_ns, done_ns);
+		if (n == 0)
+			n = write_in_step(m, run, left, bus_ns, done_ns);
+		if (n == 0)
+			n = write_waiting(m, run, bus_ns, done_ns);
+		if (n == 0)
+			break;
+	}
+	*taken = run->blocks - left;
+	return 0;
+}
+
+void motion_set_mark(struct motion *m, uint64_t blocks)
+{
+	m->mark = blocks == UINT64_MAX ? UINT64_MAX : m->written + blocks;
+}
+
+void motion_retry(struct motion *m)
+{
+	int64_t hitch = motion_hitch_ns(&m->model, m->speed);
+
+	m->counts.retries++;
+	m->counts.hitch_ns = later_add(m->counts.hitch_ns, hitch);
+	m->free_ns = later_add(m->free_ns, hitch);
+	m->written_ns = m->free_ns;
+	m->retry_ns = hitch;
+}
+
+/*
+ * Corrects counts, which are those of the time free_ns, for an earlier or later
+ * instant.
+ */
+static void count_until(const struct motion *m, int64_t at_ns,
+    struct motion_counts *counts)
+{
+	int64_t past = at_ns - m->free_ns, retry;
+
+	if (m->state == MOTION_BACKHITCH) {
+		counts->hitch_ns += past;
+	} else if (past < 0) {
+		retry = m->retry_ns < -past ? m->retry_ns : -past;
+		counts->hitch_ns -= retry;
+		counts->turn_ns += past + retry;
+	} else if (m->state == MOTION_STANDING) {
+		counts->standing_ns += past;
+	} else {
+		counts->speed_ns[m->speed] += past;
+	}
+}
+
+/*
+ * The medium stops whatever it does, at an instant, and stands from until_ns
+ * on.
+ */
+static void stand(struct motion *m, int64_t at_ns, int64_t until_ns)
+{
+	count_until(m, at_ns, &m->counts);
+	m->state = MOTION_STANDING;
+	m->forced_speed = MOTION_SPEEDS_MAX;
+	m->flushing = false;
+	m->free_ns = until_ns;
+}
+
+void motion_drop(struct motion *m, int64_t now_ns)
+{
+	uint64_t arrived;
+
+	if (m->mark == m->written)
+		motion_arrive(m, now_ns);
+	else
+		motion_advance(m, now_ns);
+	arrived = m->bytes - m->coming * m->coming_bytes;
+	m->counts.fill_byte_ns += (unsigned __int128)arrived * (uint64_t)now_ns;
+	if (m->waits_since_ns < now_ns)
+		m->counts.waited_ns += now_ns - m->waits_since_ns;
+	m->waits_since_ns = MOTION_NEVER;
+	m->blocks = m->bytes = m->coming = 0;
+	m->count = 0;
+	m->mark = UINT64_MAX;
+	stand(m, now_ns, now_ns);
+}
+
+void motion_place(struct motion *m, uint64_t medium_byte, int64_t now_ns,
+    int64_t until_ns)
+{
+	const uint64_t wrap = m->model.wrap_bytes;
+
+	motion_advance(m, now_ns);
+	assert(m->blocks == 0);
+	stand(m, now_ns, until_ns);
+	motion_measure(m, until_ns);
+	m->wrap_left = wrap == 0 ? 0 : wrap - medium_byte % wrap;
+}
+
+uint64_t motion_written_blocks(const struct motion *m)
+{
+	return m->written;
+}
+
+int64_t motion_written_ns(const struct motion *m)
+{
+	return m->written_ns;
+}
+
+enum motion_state motion_get_state(struct motion *m, int64_t now_ns,
+    size_t *speed)
+{
+	motion_advance(m, now_ns);
+	*speed = m->speed;
+	if (m->state == MOTION_BACKHITCH || m->free_ns <= now_ns)
+		return m->state;
+	return m->free_ns - m->retry_ns <= now_ns ? MOTION_BACKHITCH
+						  : MOTION_TURNING;
+}
+
+uint64_t motion_buffered_bytes(struct motion *m, int64_t now_ns)
+{
+	motion_advance(m, now_ns);
+	return m->bytes - m->coming * m->coming_bytes;
+}
+
+void motion_get_counts(struct motion *m, int64_t now_ns,
+    struct motion_counts *counts)
+{
+	motion_advance(m, now_ns);
+	*counts = m->counts;
+	counts->fill_byte_ns +=
+	    (unsigned __int128)motion_buffered_bytes(m, now_ns) *
+	    (uint64_t)now_ns;
+	count_until(m, now_ns, counts);
+}
+
+struct motion *motion_new(const struct motion_model *model, int64_t now_ns)
+{
+	struct motion *m = calloc(1, sizeof *m);
+
+	if (m == NULL)
+		return NULL;
+	m->model = *model;
+	m->state = MOTION_STANDING;
+	m->free_ns = m->start_ns = now_ns;
+	m->waits_since_ns = MOTION_NEVER;
+	m->forced_speed = MOTION_SPEEDS_MAX;
+	m->mark = UINT64_MAX;
+	m->wrap_left = model->wrap_bytes;
+	return m;
+}
+
+void motion_free(struct motion *m)
+{
+	if (m != NULL)
+		free(m->ring);
+	free(m);
+}

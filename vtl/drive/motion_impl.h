@@ -1,0 +1,109 @@
+/*
+ * motion_impl.h: what the files of the motion model share.  Each file calls
+ * only files that are listed above it.
+ *
+ *     motion_speed.c   which speed the medium has
+ *     motion.c         the queue, and the medium, from one event to the next
+ *     motion_host.c    the host writes
+ *
+ * The queue is a ring of stretches of equal blocks.  All of its blocks have
+ * arrived, except the last `coming` ones, which arrive spacing_ns apart.
+ */
+#ifndef VTL_MOTION_IMPL_H
+#define VTL_MOTION_IMPL_H
+
+#include "vtl/drive/motion.h"
+#include "splitter/base/later.h"
+
+#define MOTION_NEVER INT64_MAX
+
+struct motion_stretch {
+	uint64_t blocks, medium_bytes, factor;
+};
+
+struct motion {
+	struct motion_model model;
+	enum motion_state state; /* TURNING is not used here */
+	size_t speed;            /* of the medium, when it streams */
+	/*
+	 * STREAMING: the head is free from then on; STANDING: since then, also
+	 * if it is in the future; BACKHITCH: until then.
+	 */
+	int64_t free_ns;
+	int64_t retry_ns;    /* not BACKHITCH: a retry ends at free_ns */
+	int64_t written_ns;  /* when the last written block was on the medium */
+	size_t forced_speed; /* to start with; MOTION_SPEEDS_MAX: none */
+
+	struct motion_stretch *ring;
+	size_t room, first, count;
+	uint64_t blocks, bytes; /* in the queue, including those that come */
+	uint64_t written;       /* blocks */
+	uint64_t mark;          /* number of written blocks at the mark */
+	int64_t oldest_ns;      /* when the first of the queue arrived */
+	int64_t reached_ns; /* not STREAMING: the restart level was reached */
+
+	uint64_t coming; /* blocks of the last stretch that have not arrived */
+	int64_t coming_ns, spacing_ns; /* arrival of the first, and distance */
+	uint64_t coming_bytes;         /* of each */
+
+	bool flushing;
+	uint64_t wrap_left; /* bytes to the end of the wrap */
+
+	/* The feed since the last start. */
+	int64_t start_ns, start_waited_ns;
+	uint64_t start_bytes, arrived_bytes;
+
+	int64_t window_ns, window_waited_ns; /* end of the window */
+	int64_t waits_since_ns; /* the host, for room; MOTION_NEVER: no */
+	struct motion_counts counts;
+};
+
+/* motion_speed.c */
+
+/* Returns a * b / c, rounded up, and at most LATER_MOST_NS. */
+int64_t motion_scale(uint64_t a, uint64_t b, uint64_t c);
+
+int64_t motion_hitch_ns(const struct motion_model *model, size_t speed);
+
+/* Returns the time that a block of the stretch takes at the present speed. */
+int64_t motion_block_ns(const struct motion *motion,
+    const struct motion_stretch *stretch);
+
+/* Returns the speed for the feed up to an instant. */
+size_t motion_choose(const struct motion *motion, int64_t at_ns);
+
+/* Begins the measurement of the feed, and a window, at a start. */
+void motion_measure(struct motion *motion, int64_t at_ns);
+
+/*
+ * At the end of a window, begins the next one.  Returns whether a higher speed
+ * is worth a backhitch; forced_speed is then set.
+ */
+bool motion_forces(struct motion *motion);
+
+/* motion.c */
+
+/* Counts the blocks that have arrived by an instant. */
+void motion_arrive(struct motion *motion, int64_t until_ns);
+
+/*
+ * Makes room for a stretch in the ring.  Returns 0; -1 if there is no memory.
+ */
+int motion_reserve(struct motion *motion);
+
+/*
+ * Appends n blocks, which arrive from first_ns on.  All others have arrived.
+ */
+void motion_put(struct motion *motion, const struct motion_run *run, uint64_t n,
+    int64_t first_ns, int64_t spacing_ns);
+
+/*
+ * Computes the next event before until_ns, in which at most `most` blocks are
+ * written.  Returns false if there is none.
+ */
+bool motion_event(struct motion *motion, int64_t until_ns, uint64_t most);
+
+/* Counts n blocks of the head of the queue as written, `each_ns` each. */
+void motion_take(struct motion *motion, uint64_t n, int64_t each_ns);
+
+#endif
