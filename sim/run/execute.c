@@ -214,7 +214,7 @@ static uint64_t announced(void *arg)
 	return x->announced;
 }
 
-static int run_virtual(struct execute *x, const struct feed *feed,
+static int run_virtual(struct execute *x, const struct feed_config *feed,
     struct dump_run_outcome *outcome, char *err, size_t err_bytes)
 {
 	const struct scenario_dump *s =
@@ -244,7 +244,7 @@ static int run_virtual(struct execute *x, const struct feed *feed,
 	return rc;
 }
 
-static int run_real(struct execute *x, const struct feed *feed,
+static int run_real(struct execute *x, const struct feed_config *feed,
     struct dump_run_outcome *outcome, char *err, size_t err_bytes)
 {
 	const struct realtime_config p = {
@@ -265,11 +265,12 @@ static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,
 {
 	const struct scenario_dump *s =
 	    &x->config->scenario->dumps[x->config->place];
-	const struct feed feed = {
-		.has_rate = s->has_rate,
-		.min_bytes_per_s = s->rate_min_bytes_per_s,
-		.max_bytes_per_s = s->rate_max_bytes_per_s,
+	const struct feed_config feed = {
+		.kind = s->has_rate ? FEED_RATES : FEED_UNLIMITED,
 		.seed = x->config->seed,
+		.rate_bytes_per_s = { s->rate_min_bytes_per_s,
+		    s->rate_max_bytes_per_s },
+		.every_ns = 1000000000,
 	};
 
 	if (add_filters(x) != 0 || add_events(x) != 0) {

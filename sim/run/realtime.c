@@ -5,6 +5,7 @@
 #include "splitter/base/timer.h"
 #include "splitter/engine/engine.h"
 #include "splitter/base/clock.h"
+#include "splitter/base/later.h"
 
 enum { BLOCKED_NS = 1000000 };
 
@@ -14,8 +15,10 @@ struct producer {
 	struct timer *timer;
 	struct feed feed;
 	struct source_events events;
-	uint64_t at;    /* offset in the dump */
-	int64_t due_ns; /* when the last piece was due, by its rate */
+	uint64_t at; /* offset in the dump */
+	/* When the last piece was due, by a closed feed. */
+	int64_t due_ns;
+	int64_t pause_ns; /* of the source event before the next piece */
 	char *problem;
 	size_t problem_bytes;
 };
@@ -43,10 +46,9 @@ static void cancel_engine(void *arg)
  */
 static bool handle_events(struct producer *p)
 {
-	int64_t pause_ns = source_events_pause(&p->events, p->at);
-
-	if (pause_ns > 0) {
-		timer_until(p->timer, clock_now_ns() + pause_ns);
+	p->pause_ns = source_events_pause(&p->events, p->at);
+	if (p->pause_ns > 0) {
+		timer_until(p->timer, later_add(clock_now_ns(), p->pause_ns));
 		p->due_ns = clock_now_ns();
 	}
 	switch (source_events_end(&p->events, p->at)) {
@@ -78,6 +80,26 @@ static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
 	return n;
 }
 
+/* Sleeps until these bytes, asked for at `begun`, have come from the source. */
+static void wait_for(struct producer *p, uint64_t bytes, int64_t begun)
+{
+	int64_t now = clock_now_ns();
+
+	if (p->config->feed.kind == FEED_UNLIMITED &&
+	    p->config->feed.start_ns == 0)
+		return;
+	if (p->config->feed.open) {
+		timer_until(p->timer,
+		    feed_ready(&p->feed, bytes, now, p->pause_ns));
+		return;
+	}
+	/* The time of the producer does not advance while it waits for room. */
+	if (now - begun > BLOCKED_NS && begun > p->due_ns)
+		p->due_ns = now;
+	p->due_ns = later_add(p->due_ns, feed_take(&p->feed, bytes));
+	timer_until(p->timer, p->due_ns);
+}
+
 /*
  * Delivers one piece.  Returns false if the dump has ended, the source has
  * failed (the engine has been notified), or the engine accepts no more bytes.
@@ -103,17 +125,9 @@ static bool bring_piece(struct producer *p)
 		engine_eof(p->engine);
 		return false;
 	}
-	if (p->feed.has_rate) {
-		/*
-		 * The time of the producer does not advance while it waits for
-		 * room.
-		 */
-		if (clock_now_ns() - begun > BLOCKED_NS && begun > p->due_ns)
-			p->due_ns = clock_now_ns();
-		p->due_ns += feed_take(&p->feed, (uint64_t)n);
-		timer_until(p->timer, p->due_ns);
-	}
+	wait_for(p, (uint64_t)n, begun);
 	engine_commit(p->engine, (uint64_t)n);
+	feed_accepted(&p->feed, (uint64_t)n, clock_now_ns());
 	p->at += (uint64_t)n;
 	return true;
 }
@@ -124,13 +138,13 @@ int realtime_run(const struct realtime_config *config,
 {
 	struct producer p = {
 		.config = config,
-		.feed = config->feed,
 		.events = config->events,
 		.due_ns = clock_now_ns(),
 		.problem = problem,
 		.problem_bytes = problem_bytes,
 	};
 
+	feed_init(&p.feed, &config->feed, config->dump_run->core.block_bytes);
 	p.engine = engine_start(config->dump_run, err, err_bytes);
 	if (p.engine == NULL)
 		return -1;
@@ -144,6 +158,8 @@ int realtime_run(const struct realtime_config *config,
 	while (handle_events(&p) && bring_piece(&p))
 		;
 	engine_wait(p.engine, outcome);
+	outcome->late_max_ns = p.feed.late_max_ns;
+	outcome->late_mean_ns = feed_late_mean_ns(&p.feed);
 	signals_on(NULL, NULL);
 	timer_free(p.timer);
 	engine_free(p.engine);

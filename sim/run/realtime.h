@@ -14,7 +14,7 @@
 
 struct realtime_config {
 	const struct dump_run_config *dump_run;
-	struct feed feed;
+	struct feed_config feed;
 	struct source_events events;
 	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 	struct content *content;

@@ -80,8 +80,7 @@ static void bring_next(struct stream *s)
 
 	s->brought = least(least(s->config.size_bytes - at, s->piece_bytes),
 	    source_events_room(&s->events, at));
-	s->ready_ns = later_add(s->now_ns,
-	    later_add(pause_ns, feed_take(&s->feed, s->brought)));
+	s->ready_ns = feed_ready(&s->feed, s->brought, s->now_ns, pause_ns);
 	s->producing = BRINGING;
 }
 
@@ -210,6 +209,7 @@ static void accept_piece(struct stream *s)
 			break;
 		announce(s);
 		core_accept(&s->core, (uint64_t)n);
+		feed_accepted(&s->feed, (uint64_t)n, s->now_ns);
 		spool(s);
 		s->brought -= (uint64_t)n;
 	}
@@ -297,6 +297,8 @@ static void end(struct stream *s)
 	s->ended = true;
 	dump_run_ended(&s->core, &s->step, s->writer, &s->outcome);
 	s->outcome.duration_ns = s->now_ns - s->begun_dump_ns;
+	s->outcome.late_max_ns = s->feed.late_max_ns;
+	s->outcome.late_mean_ns = feed_late_mean_ns(&s->feed);
 }
 
 bool stream_step(struct stream *s, int64_t now_ns, int64_t *next_ns)
@@ -351,6 +353,8 @@ static void choose_piece(struct stream *s)
 		s->piece_bytes = k->block_bytes;
 	if (s->piece_bytes > PIECE_MAX_BYTES)
 		s->piece_bytes = PIECE_MAX_BYTES;
+	if (s->piece_bytes > k->block_bytes) /* of equal times: feed.h */
+		s->piece_bytes -= s->piece_bytes % k->block_bytes;
 	if (s->config.size_bytes == UINT64_MAX) /* any piece may be the last */
 		s->piece_bytes = feed_piece(&s->feed, s->piece_bytes);
 }
@@ -370,10 +374,10 @@ struct stream *stream_new(const struct stream_config *config, char *err,
 		return NULL;
 	}
 	s->config = *config;
-	s->feed = config->feed;
 	s->events = config->events;
 	s->cancel_ns = s->idle_ns = -1;
 	core_init(&s->core, &t->core);
+	feed_init(&s->feed, &config->feed, s->core.config.block_bytes);
 	choose_piece(s);
 	if (config->payload)
 		s->ring = ring_new(core_ring_bytes(&s->core), err, err_bytes);

@@ -24,7 +24,7 @@
 
 struct stream_config {
 	struct dump_run_config dump_run;
-	struct feed feed;
+	struct feed_config feed;
 	struct source_events events;
 	/*
 	 * Reads the next bytes of the dump into `buf`, which is NULL without

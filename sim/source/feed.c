@@ -1,67 +1,124 @@
-/* feed.c: the producer's rate. */
+/* feed.c: plays the segments of a feed; see feed.h. */
 #include "sim/source/feed.h"
 
-#include "sim/base/rng.h"
+#include <assert.h>
+
+#include "sim/source/feed_impl.h"
 #include "splitter/base/later.h"
 
-enum { SECOND_NS = 1000000000 };
-/* The upper bound of the producer's time: every run ends before it. */
+/* The grain of blocks that are multiples of it. */
+enum { GRAIN_BYTES = 65536 };
 #define MOST_NS LATER_MOST_NS
-__extension__ typedef unsigned __int128 wide;
 
-static uint64_t rate_in(const struct feed *f, uint64_t second)
+static void draw_unlimited(struct feed *f, struct feed_segment *s)
 {
-	uint64_t range = f->max_bytes_per_s - f->min_bytes_per_s;
-
-	if (range == 0)
-		return f->min_bytes_per_s;
-	return f->min_bytes_per_s +
-	    rng_at(f->seed, RNG_FEED, second) % (range + 1);
+	(void)f;
+	s->bytes = UINT64_MAX;
+	s->per_bytes = 1;
 }
 
-/*
- * Adds the time that the bytes take.  It is rounded up, so that no byte is
- * free.
- */
-static void spend(struct feed *f, uint64_t bytes, uint64_t rate)
-{
-	wide ns = ((wide)bytes * SECOND_NS + rate - 1) / rate;
+static void (*const draws[])(struct feed *, struct feed_segment *) = {
+	[FEED_UNLIMITED] = draw_unlimited,
+	[FEED_RATES] = feed_draw_rates,
+};
 
-	f->spent_ns = ns > (wide)(MOST_NS - f->spent_ns)
-	    ? MOST_NS
-	    : f->spent_ns + (int64_t)ns;
+void feed_init(struct feed *f, const struct feed_config *config,
+    uint64_t block_bytes)
+{
+	assert(block_bytes > 0);
+	*f = (struct feed){
+		.config = *config,
+		.grain_bytes =
+		    block_bytes % GRAIN_BYTES == 0 ? GRAIN_BYTES : block_bytes,
+		.segment.length_ns = config->start_ns,
+	};
+}
+
+static void next_segment(struct feed *f)
+{
+	f->segment_ns = later_add(f->segment_ns, f->segment.length_ns);
+	f->segment = (struct feed_segment){ .per_bytes = 1 };
+	draws[f->config.kind](f, &f->segment);
+	assert(f->segment.bytes > 0 || f->segment.length_ns > 0);
+	f->segments++;
+	f->taken = 0;
 }
 
 uint64_t feed_piece(const struct feed *f, uint64_t most_bytes)
 {
-	uint64_t bytes = f->min_bytes_per_s / 100;
+	uint64_t bytes = f->config.rate_bytes_per_s.min / 100;
 
-	if (!f->has_rate || bytes > most_bytes)
+	if (f->config.kind == FEED_UNLIMITED || bytes > most_bytes)
 		return most_bytes;
 	return bytes > 0 ? bytes : 1;
 }
 
 int64_t feed_take(struct feed *f, uint64_t bytes)
 {
-	int64_t begun = f->spent_ns;
-	uint64_t rate, in_second;
-	int64_t left_ns;
+	int64_t begun_ns = f->spent_ns;
+	uint64_t n;
 
-	if (f->has_rate && f->min_bytes_per_s == f->max_bytes_per_s) {
-		spend(f, bytes, f->min_bytes_per_s);
-		return f->spent_ns - begun;
-	}
-	while (f->has_rate && bytes > 0 && f->spent_ns < MOST_NS) {
-		rate = rate_in(f, (uint64_t)(f->spent_ns / SECOND_NS));
-		left_ns = SECOND_NS - f->spent_ns % SECOND_NS;
-		in_second =
-		    (uint64_t)((wide)rate * (uint64_t)left_ns / SECOND_NS);
-		if (bytes <= in_second) {
-			spend(f, bytes, rate);
-			break;
+	while (bytes > 0 && f->spent_ns < MOST_NS) {
+		n = f->segment.bytes - f->taken;
+		if (n == 0) {
+			next_segment(f);
+			f->spent_ns = f->segment_ns;
+			continue;
 		}
-		bytes -= in_second;
-		f->spent_ns += left_ns;
+		if (n > bytes)
+			n = bytes;
+		f->taken += n;
+		bytes -= n;
+		f->spent_ns = later_add(f->segment_ns,
+		    later_add(f->segment.pause_ns,
+			feed_segment_ns(&f->segment, f->taken)));
 	}
-	return f->spent_ns - begun;
+	return f->spent_ns - begun_ns;
+}
+
+uint64_t feed_steady(const struct feed *f, uint64_t piece_bytes,
+    int64_t *each_ns)
+{
+	const struct feed_segment *s = &f->segment;
+	feed_wide ns = (feed_wide)piece_bytes * s->per_ns;
+
+	if (f->late || f->taken == 0 || f->spent_ns == MOST_NS ||
+	    ns % s->per_bytes != 0 || ns / s->per_bytes > (feed_wide)MOST_NS)
+		return 0;
+	*each_ns = (int64_t)(ns / s->per_bytes);
+	return (s->bytes - f->taken) / piece_bytes;
+}
+
+int64_t feed_ready(struct feed *f, uint64_t bytes, int64_t now_ns,
+    int64_t pause_ns)
+{
+	int64_t take_ns = later_add(pause_ns, feed_take(f, bytes));
+
+	if (!f->config.open)
+		return later_add(now_ns, take_ns);
+	if (!f->begun)
+		f->due_ns = now_ns;
+	f->begun = true;
+	f->due_ns = later_add(f->due_ns, take_ns);
+	f->late = f->due_ns < now_ns;
+	return f->late ? now_ns : f->due_ns;
+}
+
+void feed_accepted(struct feed *f, uint64_t bytes, int64_t now_ns)
+{
+	int64_t late_ns = now_ns - f->due_ns;
+
+	f->accepted_bytes += bytes;
+	if (!f->config.open || late_ns <= 0)
+		return;
+	if (late_ns > f->late_max_ns)
+		f->late_max_ns = late_ns;
+	f->late_byte_ns += (feed_wide)(uint64_t)late_ns * bytes;
+}
+
+int64_t feed_late_mean_ns(const struct feed *f)
+{
+	return f->accepted_bytes == 0
+	    ? 0
+	    : (int64_t)(f->late_byte_ns / f->accepted_bytes);
 }

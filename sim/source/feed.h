@@ -1,9 +1,24 @@
 /*
  * feed.h: how fast the producer brings the dump.
  *
- * A producer without a rate brings bytes as fast as they are taken.  A producer
- * with a range of rates draws a rate from the seed for each second of its own
- * time, which stops while it waits for room.
+ * A feed is a sequence of segments in the producer's own time.  A segment is a
+ * pause, and then bytes at a constant rate.  The kinds of feeds differ in how
+ * they draw the next segment, each in a file of its own (feed_impl.h).
+ *
+ * Invariants:
+ *  1. The own time at which a byte is complete depends on the configuration and
+ *     on the offset of the byte alone.  So it is the same to the nanosecond,
+ *     however the bytes are divided into pieces.
+ *  2. Random numbers depend on the seed and on the number of the segment.
+ *  3. Within a segment, a grain of bytes takes a whole number of nanoseconds:
+ *     pieces that are multiples of the grain take equal times.
+ *  4. The own time never exceeds LATER_MOST_NS.
+ *
+ * The own time of a closed feed stops while the producer waits for room: the
+ * source waits.  That of an open feed does not: its bytes are due at their own
+ * time, and those that are not taken then are late.
+ *
+ * Integer arithmetic only: the same on every machine.
  */
 #ifndef SIM_FEED_H
 #define SIM_FEED_H
@@ -11,24 +26,101 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct feed {
-	bool has_rate;
-	uint64_t min_bytes_per_s, max_bytes_per_s;
+enum feed_kind {
+	FEED_UNLIMITED, /* as fast as bytes are taken */
+	FEED_RATES      /* a rate is drawn for each stretch of time or bytes */
+};
+
+/* A range of whole numbers from which one is drawn, each as often. */
+struct feed_draw {
+	uint64_t min, max;
+};
+
+/* What a feed is.  Members that the kind does not use are ignored. */
+struct feed_config {
+	enum feed_kind kind;
+	bool open;
+	int64_t start_ns; /* pause before the first byte */
 	uint64_t seed;
-	int64_t spent_ns; /* time that the producer has spent */
+	struct feed_draw rate_bytes_per_s; /* min is at least 1 */
+	/*
+	 * RATES: the rate changes after this time or, if that is 0, after so
+	 * many bytes.  A rate that cannot vary does not change.
+	 */
+	int64_t every_ns;
+	uint64_t every_bytes;
+};
+
+/* A stretch with one rate.  Its first byte begins after the pause. */
+struct feed_segment {
+	int64_t pause_ns;
+	uint64_t bytes;
+	/* N bytes take N * per_ns / per_bytes, rounded up. */
+	uint64_t per_ns, per_bytes;
+	/* Time until the next segment begins: at least that of pause and bytes. */
+	int64_t length_ns;
+};
+
+/* A feed that is played.  Set by feed_init(). */
+struct feed {
+	struct feed_config config;
+	uint64_t grain_bytes;
+	struct feed_segment segment;
+	uint64_t segments;  /* how many were drawn */
+	uint64_t taken;     /* bytes taken of this segment */
+	int64_t segment_ns; /* own time at which it began */
+	int64_t spent_ns;   /* own time at which the last byte was complete */
+
+	/* An open feed: */
+	bool begun, late;
+	int64_t due_ns; /* when the last bytes were due, by the clock */
+	int64_t late_max_ns;
+	__extension__ unsigned __int128 late_byte_ns; /* sum over all bytes */
+	uint64_t accepted_bytes;
 };
 
 /*
+ * Begins to play a feed.  `block_bytes` > 0 is the block of the dump: pieces of
+ * whole blocks take equal times within a segment.
+ */
+void feed_init(struct feed *feed, const struct feed_config *config,
+    uint64_t block_bytes);
+
+/*
  * Returns the number of bytes that the producer delivers at a time:
- * `most_bytes`, or the bytes of a hundredth of a second if that is less, but at
- * least one.  So a slow producer can be stopped within a hundredth of a second.
+ * `most_bytes`, or the bytes of a hundredth of a second at the lowest rate if
+ * that is less, but at least one.  So a slow producer can be stopped within a
+ * hundredth of a second.
  */
 uint64_t feed_piece(const struct feed *feed, uint64_t most_bytes);
 
 /*
- * Returns the time that the next `bytes` take, and adds it to the producer's
- * own time.
+ * Returns the own time that the next `bytes` take, and adds it to the
+ * producer's own time.
  */
 int64_t feed_take(struct feed *feed, uint64_t bytes);
+
+/*
+ * Returns how many of the next pieces of `piece_bytes` > 0 take exactly the
+ * same time each, and sets it; 0: unknown, or the bytes are late and take no
+ * time.
+ */
+uint64_t feed_steady(const struct feed *feed, uint64_t piece_bytes,
+    int64_t *each_ns);
+
+/*
+ * Takes `bytes` that are asked for at `now_ns`, after a pause of the producer.
+ * Returns the time at which they are complete, which is not before `now_ns`.
+ */
+int64_t feed_ready(struct feed *feed, uint64_t bytes, int64_t now_ns,
+    int64_t pause_ns);
+
+/*
+ * Counts how late bytes of the last feed_ready() are that the dump accepts now.
+ */
+void feed_accepted(struct feed *feed, uint64_t bytes, int64_t now_ns);
+
+/* Returns the mean lateness of all accepted bytes; 0 for a closed feed. */
+int64_t feed_late_mean_ns(const struct feed *feed);
 
 #endif

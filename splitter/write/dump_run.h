@@ -57,6 +57,11 @@ struct dump_run_outcome {
 	    producer_blocked_ns; /* time that the producer waited for room */
 	int64_t
 	    drive_starved_ns; /* time within parts that the tape waited for data */
+	/*
+	 * The time between the moments at which bytes were due and accepted,
+	 * its mean over all bytes.  0 if the executor's source waits.
+	 */
+	int64_t late_max_ns, late_mean_ns;
 	uint64_t underruns;      /* how often the tape waited for data */
 	uint64_t cache_failures; /* how often the spool was full, or failed */
 	char cache_message

@@ -47,9 +47,9 @@ void judge_trial(const struct trial *t, const struct judge *must)
 	judge_result(must, "engine", &r);
 	trial_vtime(t, &how, &r);
 	judge_result(must, "virtual time", &r);
-	how.feed = (struct feed){ .has_rate = true,
-		.min_bytes_per_s = 100000,
-		.max_bytes_per_s = 900000,
+	how.feed = (struct feed_config){ .kind = FEED_RATES,
+		.rate_bytes_per_s = { 100000, 900000 },
+		.every_ns = 1000000000,
 		.seed = t->seed };
 	how.size_known = true;
 	trial_vtime(t, &how, &r);

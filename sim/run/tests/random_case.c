@@ -97,10 +97,12 @@ static void draw_feed(struct draw *d, struct trial_virtual *how)
 {
 	how->payload = draw(d, 4) != 0;
 	how->size_known = draw(d, 2);
-	how->feed.has_rate = draw(d, 3) != 0;
-	how->feed.min_bytes_per_s = 1 + draw(d, 1 << 20);
-	how->feed.max_bytes_per_s =
-	    how->feed.min_bytes_per_s + draw(d, 1 << 20);
+	how->feed.kind = draw(d, 3) != 0 ? FEED_RATES : FEED_UNLIMITED;
+	how->feed.open = draw(d, 2);
+	how->feed.rate_bytes_per_s.min = 1 + draw(d, 1 << 20);
+	how->feed.rate_bytes_per_s.max =
+	    how->feed.rate_bytes_per_s.min + draw(d, 1 << 20);
+	how->feed.every_ns = 1000000000;
 	how->feed.seed = d->seed;
 }
 

@@ -6,7 +6,7 @@
 #include "splitter/tests/trial/trial.h"
 
 struct trial_virtual {
-	struct feed feed;
+	struct feed_config feed;
 	bool payload;
 	bool size_known; /* by the executor, before the dump begins */
 };
