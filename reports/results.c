@@ -34,6 +34,16 @@ void results_scenario_free(struct results_scenario *scenario)
 		free(scenario->expectations[i].actual);
 		free(scenario->expectations[i].known);
 	}
+	for (size_t i = 0; i < scenario->published_count; i++) {
+		free(scenario->published[i].metric);
+		free(scenario->published[i].unit);
+		free(scenario->published[i].kind);
+		free(scenario->published[i].source);
+		free(scenario->published[i].series);
+		free(scenario->published[i].point);
+		free(scenario->published[i].known);
+	}
+	free(scenario->published);
 	for (size_t i = 0; i < scenario->marks_count; i++)
 		free(scenario->marks[i].label);
 	free(scenario->attempts);

@@ -59,6 +59,35 @@ struct results_expectation {
 	char *known;
 };
 
+enum results_verdict {
+	RESULTS_NOT_COMPARED, /* undefined, or no other value in the series */
+	RESULTS_MET,
+	RESULTS_NOT_MET
+};
+
+/* A published value of a metric, and its simulated value. */
+struct results_published {
+	int line;
+	char *metric;
+	char *unit; /* of both values: "B", "B/s", "s", "%", "" */
+	/*
+	 * No number is published, only that the series has the same value
+	 * everywhere; `value` is then the mean of the series, or 0.
+	 */
+	bool same;
+	bool order; /* only the order in the series counts, no tolerance */
+	double value;
+	double tolerance; /* as a share of the value: 0.1 is 10 % */
+	char *kind;       /* calibration, validation, by construction */
+	char *source;
+	char *series; /* "": none */
+	char *point;  /* name of the value in its series */
+	char *known;  /* why it is known not to be met; "": it must be met */
+	bool defined; /* the metric has a value in this run */
+	double simulated;
+	enum results_verdict verdict;
+};
+
 enum results_mark_kind {
 	RESULTS_MARK_PART,   /* a part was committed */
 	RESULTS_MARK_VOLUME, /* a volume was loaded */
@@ -103,6 +132,8 @@ struct results_scenario {
 	size_t metrics_count;
 	struct results_expectation *expectations;
 	size_t expectations_count;
+	struct results_published *published;
+	size_t published_count;
 	struct results_mark *marks;
 	size_t marks_count;
 	struct series series;

@@ -111,6 +111,7 @@ int report_html_write(const struct results *results,
 	put_counts(out, results);
 	fputs("<main>\n", out);
 	put_summary(out, results);
+	report_html_published_all(out, results);
 	for (size_t i = 0; i < ORDERS; i++) {
 		for (size_t j = 0; j < results->count; j++) {
 			if (results->scenarios[j]->status == order[i])

@@ -35,6 +35,12 @@ void report_html_badge(FILE *out, enum results_status status);
  */
 void report_html_map(FILE *out, const struct results_scenario *scenario);
 
+/* Writes the published values of a scenario, if it has some. */
+void report_html_published(FILE *out, const struct results_scenario *scenario);
+
+/* Writes a section with all published values, if there are some. */
+void report_html_published_all(FILE *out, const struct results *results);
+
 /* Writes the section of a scenario, which has the index `id` in the results. */
 void report_html_scenario(FILE *out, const struct results_scenario *scenario,
     const struct gnuplot_plot *plot, size_t id);

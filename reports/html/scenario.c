@@ -285,6 +285,7 @@ void report_html_scenario(FILE *out, const struct results_scenario *s,
 	}
 	put_facts(out, s);
 	put_expectations(out, s);
+	report_html_published(out, s);
 	if (s->status != RESULTS_SKIPPED) {
 		put_plot(out, s, plot);
 		report_html_map(out, s);

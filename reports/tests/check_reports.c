@@ -79,7 +79,8 @@ START_TEST(json_has_exactly_this_form)
 				       "      \"safe_bytes\": 0,\n"
 				       "      \"attempts\": [],\n"
 				       "      \"metrics\": {},\n"
-				       "      \"expectations\": []\n"
+				       "      \"expectations\": [],\n"
+				       "      \"published\": []\n"
 				       "    }\n"
 				       "  ]\n"
 				       "}\n";

@@ -31,8 +31,8 @@ static bool name_is_below(const char *name)
 bool report_name_ok(const char *name)
 {
 	static const char *const ours[] = { "results.json", "report.md",
-		"index.html", "attempts.tsv", "throughput.tsv", "throughput.gp",
-		"throughput.svg", "trace.tsv" };
+		"index.html", "published.tsv", "attempts.tsv", "throughput.tsv",
+		"throughput.gp", "throughput.svg", "trace.tsv" };
 	size_t n;
 
 	if (!name_is_below(name))
@@ -155,7 +155,7 @@ static int check_others(const char *dir, const char *place,
 int report_prepare(const char *dir, char *err, size_t err_bytes)
 {
 	static const char *const names[] = { "results.json", "report.md",
-		"index.html", NULL };
+		"index.html", "published.tsv", NULL };
 
 	if (report_output_folder(dir, err, err_bytes) != 0)
 		return -1;

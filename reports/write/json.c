@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "reports/output.h"
+#include "reports/published.h"
 #include "reports/text.h"
 
 enum { REAL_DIGITS = 12 };
@@ -105,6 +106,48 @@ static int append_expectation(json_t *array,
 	return append(array, object, 5);
 }
 
+static int append_published(json_t *array, const struct results_published *v)
+{
+	json_t *object = json_object();
+	double error = report_published_error(v);
+	bool judged = v->verdict != RESULTS_NOT_COMPARED;
+
+	put(object, "line", json_integer(v->line));
+	put(object, "metric", json_of_text(v->metric));
+	put(object, "unit", json_of_text(v->unit));
+	put(object, "value", v->same ? json_null() : json_of_real(v->value));
+	put(object, "tolerance",
+	    v->order ? json_null() : json_of_real(v->tolerance));
+	put(object, "compares",
+	    json_string(v->order ? "order"
+		    : v->same    ? "same"
+				 : "value"));
+	put(object, "kind", json_of_text(v->kind));
+	put(object, "source", json_of_text(v->source));
+	put(object, "series", json_of_text_or_null(v->series));
+	put(object, "point", json_of_text(v->point));
+	put(object, "known", json_of_text_or_null(v->known));
+	put(object, "simulated",
+	    v->defined ? json_of_real(v->simulated) : json_null());
+	put(object, "error", isnan(error) ? json_null() : json_of_real(error));
+	put(object, "met",
+	    judged ? json_boolean(v->verdict == RESULTS_MET) : json_null());
+	return append(array, object, 14);
+}
+
+static json_t *json_of_published(const struct results_scenario *s)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < s->published_count; i++) {
+		if (append_published(array, &s->published[i]) < 0) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
 static json_t *json_of_attempts(const struct results_scenario *s)
 {
 	json_t *array = json_array();
@@ -170,7 +213,8 @@ static int append_scenario(json_t *array, const struct results_scenario *s)
 	put(object, "attempts", json_of_attempts(s));
 	put(object, "metrics", json_of_metrics(s));
 	put(object, "expectations", json_of_expectations(s));
-	return append(array, object, skipped || problem ? 11 : 10);
+	put(object, "published", json_of_published(s));
+	return append(array, object, skipped || problem ? 12 : 11);
 }
 
 static json_t *json_of_results(const struct results *results)

@@ -276,6 +276,7 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	report_text_markdown(out, s->clock);
 	fputs(" clock.\n\n", out);
 	put_expectations(out, s);
+	report_markdown_published(out, s);
 	if (s->status == RESULTS_SKIPPED)
 		return;
 	put_plot(out, s, plot);
@@ -293,6 +294,7 @@ int report_markdown_write(const struct results *results,
 	if (report_output_open(&output, err, err_bytes) < 0)
 		return -1;
 	put_summary(output.text, results);
+	report_markdown_published_all(output.text, results);
 	for (size_t i = 0; i < results->count; i++)
 		put_scenario(output.text, results->scenarios[i], &plots[i]);
 	return report_output_commit(&output, dir, "report.md", err, err_bytes);

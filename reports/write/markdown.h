@@ -3,6 +3,7 @@
 #define REPORTS_MARKDOWN_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "reports/plot/gnuplot.h"
 #include "reports/results.h"
@@ -15,5 +16,12 @@
 int report_markdown_write(const struct results *results,
     const struct gnuplot_plot *plots, const char *dir, char *err,
     size_t err_bytes);
+
+/* Writes the table of the published values of a scenario, if it has some. */
+void report_markdown_published(FILE *out,
+    const struct results_scenario *scenario);
+
+/* Writes the table of all published values, if there are some. */
+void report_markdown_published_all(FILE *out, const struct results *results);
 
 #endif

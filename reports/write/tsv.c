@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "reports/output.h"
+#include "reports/published.h"
 #include "reports/rates.h"
 #include "reports/text.h"
 
@@ -69,5 +70,45 @@ int report_tsv_throughput(const struct results_scenario *scenario,
 		fputc('\n', out);
 	}
 	return report_output_commit(&output, dir, "throughput.tsv", err,
+	    err_bytes);
+}
+
+static void put_published(FILE *out, const char *name,
+    const struct results_published *v)
+{
+	report_text_tsv(out, name);
+	fputc('\t', out);
+	report_text_tsv(out, v->series);
+	fputc('\t', out);
+	report_text_tsv(out, v->point);
+	fprintf(out, "\t%s\t%s", v->metric, v->unit);
+	put_value(out, v->same ? NAN : v->value);
+	put_value(out, v->defined ? v->simulated : NAN);
+	put_value(out, report_published_error(v));
+	put_value(out, v->order ? NAN : v->tolerance);
+	fprintf(out, "\t%s\t%s\t", v->kind, report_published_words(v));
+	report_text_tsv(out, v->source);
+	fputc('\t', out);
+	report_text_tsv(out, v->known);
+	fputc('\n', out);
+}
+
+int report_tsv_published(const struct results *results, const char *dir,
+    char *err, size_t err_bytes)
+{
+	struct output output;
+
+	if (report_output_open(&output, err, err_bytes) < 0)
+		return -1;
+	fputs("scenario\tseries\tpoint\tmetric\tunit\tvalue\tsimulated\t"
+	      "error\ttolerance\tkind\tresult\tsource\tknown\n",
+	    output.text);
+	for (size_t i = 0; i < results->count; i++) {
+		const struct results_scenario *s = results->scenarios[i];
+
+		for (size_t j = 0; j < s->published_count; j++)
+			put_published(output.text, s->name, &s->published[j]);
+	}
+	return report_output_commit(&output, dir, "published.tsv", err,
 	    err_bytes);
 }

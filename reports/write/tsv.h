@@ -16,4 +16,8 @@ int report_tsv_attempts(const struct results_scenario *scenario,
 int report_tsv_throughput(const struct results_scenario *scenario,
     const char *dir, char *err, size_t err_bytes);
 
+/* Writes published.tsv: the published values of all scenarios. */
+int report_tsv_published(const struct results *results, const char *dir,
+    char *err, size_t err_bytes);
+
 #endif

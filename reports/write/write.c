@@ -44,21 +44,33 @@ static int check_names(const struct results *results, char *err,
 	return 0;
 }
 
-/* Removes the trace of an earlier run. */
-static int remove_trace(const char *path, char *err, size_t err_bytes)
+/* Removes a file of an earlier run from the folder `path`. */
+static int remove_old(const char *path, const char *name, char *err,
+    size_t err_bytes)
 {
-	char *trace = report_output_path(path, "trace.tsv", err, err_bytes);
+	char *old = report_output_path(path, name, err, err_bytes);
 	int rc = -1;
 
-	if (trace == NULL)
+	if (old == NULL)
 		return -1;
-	if (unlink(trace) == 0 || errno == ENOENT)
+	if (unlink(old) == 0 || errno == ENOENT)
 		rc = 0;
 	else
-		snprintf(err, err_bytes, "cannot remove %s: %s", trace,
+		snprintf(err, err_bytes, "cannot remove %s: %s", old,
 		    strerror(errno));
-	free(trace);
+	free(old);
 	return rc;
+}
+
+/* Writes published.tsv, or removes that of an earlier run. */
+static int write_published(const struct results *results, const char *dir,
+    char *err, size_t err_bytes)
+{
+	for (size_t i = 0; i < results->count; i++)
+		if (results->scenarios[i]->published_count > 0)
+			return report_tsv_published(results, dir, err,
+			    err_bytes);
+	return remove_old(dir, "published.tsv", err, err_bytes);
 }
 
 /* Writes the folder of a scenario. */
@@ -75,7 +87,8 @@ static int write_scenario(const struct results_scenario *scenario,
 	    report_tsv_attempts(scenario, path, err, err_bytes) < 0 ||
 	    report_tsv_throughput(scenario, path, err, err_bytes) < 0 ||
 	    report_plot_script(scenario, path, err, err_bytes) < 0 ||
-	    (!scenario->traced && remove_trace(path, err, err_bytes) < 0))
+	    (!scenario->traced &&
+		remove_old(path, "trace.tsv", err, err_bytes) < 0))
 		goto out;
 	if (scenario->status == RESULTS_SKIPPED)
 		report_gnuplot_leave(path, "the scenario was skipped", plot);
@@ -95,7 +108,8 @@ static int write_all(const struct results *results, const char *dir, char *err,
 
 	if (check_names(results, err, err_bytes) < 0 ||
 	    report_output_folder(dir, err, err_bytes) < 0 ||
-	    report_json_write(results, dir, err, err_bytes) < 0)
+	    report_json_write(results, dir, err, err_bytes) < 0 ||
+	    write_published(results, dir, err, err_bytes) < 0)
 		return -1;
 	plots = calloc(results->count + 1, sizeof(*plots));
 	if (plots == NULL) {

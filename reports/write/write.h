@@ -4,6 +4,7 @@
  *     DIR/results.json             all results, for programs
  *     DIR/report.md                the same for people, as Markdown
  *     DIR/index.html               the same as a page
+ *     DIR/published.tsv            published values, if a scenario has some
  *     DIR/NAME/attempts.tsv        the attempts of the scenario NAME
  *     DIR/NAME/throughput.tsv      its rates and buffer fill over time
  *     DIR/NAME/throughput.gp, svg  the plot of these, and gnuplot's script
@@ -46,7 +47,7 @@ bool report_name_ok(const char *name);
 /*
  * Makes `dir` if it is missing, and checks that files can be written there.
  * Call it before a long run.  Changes no file.  Returns 0, or -1 with a message
- * in `err`: among others where there is a results.json, report.md or index.html
+ * in `err`: among others where there is a results.json, report.md, index.html or published.tsv
  * that tapelab did not write.
  */
 int report_prepare(const char *dir, char *err, size_t err_bytes);

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "reports/output.h"
+#include "reports/published.h"
 #include "reports/write/write.h"
 #include "sim/command/cmd.h"
+#include "sim/command/run_print.h"
 #include "sim/command/overrides.h"
 #include "splitter/base/signals.h"
 #include "sim/run/process.h"
@@ -167,55 +169,6 @@ static struct results_scenario *not_run(const struct suite_entry *e,
 	return NULL;
 }
 
-static void print_expectations(const struct suite_entry *e,
-    const struct results_scenario *s)
-{
-	size_t i;
-
-	for (i = 0; i < s->expectations_count; i++) {
-		const struct results_expectation *x = &s->expectations[i];
-
-		if (x->known[0] == '\0' && !x->passed)
-			printf("  %s:%d: %s\n    but it was: %s\n", e->path,
-			    x->line, x->text, x->actual);
-		else if (x->known[0] != '\0')
-			printf("  %s:%d: %s\n    %s: %s; it was: %s\n", e->path,
-			    x->line, x->text,
-			    x->passed
-				? "it now holds: remove `known`, which says"
-				: "known not to hold",
-			    x->known, x->actual);
-	}
-}
-
-/*
- * Prints the result of a scenario.  `is_reported`: the reason why the scenario
- * was not run is already on standard error.
- */
-static void print_result(const struct suite_entry *e,
-    const struct results_scenario *s, bool is_reported)
-{
-	char took[UNITS_BYTES];
-
-	if (s->outcome[0] == '\0') {
-		printf("%s  %s: %s\n",
-		    s->status == RESULTS_SKIPPED ? "skipped" : "failed ",
-		    s->name, is_reported ? "not completed" : s->problem);
-		return;
-	}
-	units_time(took, (double)s->duration_ns / 1e9);
-	printf("%s  %s: %s, %" PRIu64 " bytes safe, %zu attempt%s, %s\n",
-	    s->status == RESULTS_PASSED ? "passed " : "failed ", s->name,
-	    s->outcome, s->safe_bytes, s->attempts_count,
-	    s->attempts_count == 1 ? "" : "s", took);
-	if (s->problem[0] != '\0')
-		printf("  %s\n", s->problem);
-	else if (s->reason[0] != '\0')
-		printf("  %s\n", s->reason);
-	print_expectations(e, s);
-	fflush(stdout);
-}
-
 static void count(struct tally *t, enum results_status status)
 {
 	t->passed += status == RESULTS_PASSED;
@@ -284,7 +237,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 		tally->broken = true;
 		record->status = RESULTS_FAILED;
 	}
-	print_result(e, record, status != RUN_JUDGED);
+	run_print_result(e, record, status != RUN_JUDGED);
 	count(tally, record->status);
 	results->scenarios[results->count++] = record;
 	return 0;
@@ -343,6 +296,36 @@ static int finish(const struct arguments *a, const struct results *results,
 	return worst(t);
 }
 
+/*
+ * Judges the series of published values, and prints those that are not as they
+ * should be.  A scenario that passed before may fail.
+ */
+static void judge_series(const struct suite *suite, struct results *results,
+    struct tally *t)
+{
+	struct report_published_tally values;
+
+	report_published_judge_series(results);
+	t->passed = t->failed = t->skipped = 0;
+	for (size_t i = 0; i < results->count; i++) {
+		struct results_scenario *s = results->scenarios[i];
+
+		count(t, s->status);
+		for (size_t j = 0; j < s->published_count; j++)
+			if (s->published[j].defined &&
+			    report_published_is_relative(&s->published[j]))
+				run_print_published(&suite->entries[i],
+				    &s->published[j]);
+	}
+	values = report_published_count(results);
+	if (values.compared + values.by_construction > 0)
+		printf(
+		    "published values: %zu of %zu met, %zu not met as known; "
+		    "%zu by construction, not counted\n",
+		    values.met, values.compared, values.known,
+		    values.by_construction);
+}
+
 static int run_all(const struct arguments *a, const struct suite *suite)
 {
 	struct results results = { 0 };
@@ -363,8 +346,10 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 		rc = skip_rest(suite, i, &a->options, &results, &tally);
 	if (rc != 0)
 		fprintf(stderr, "tapelab: out of memory\n");
-	else
+	if (rc == 0) {
+		judge_series(suite, &results, &tally);
 		status = finish(a, &results, &tally);
+	}
 	results_free(&results);
 	return status;
 }

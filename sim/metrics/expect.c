@@ -214,9 +214,46 @@ static int parse_value(struct parser *parser, const struct metrics_def *def,
 	return fail(parser, "no such type of metric");
 }
 
-static bool has_order(const struct metrics_def *def)
+bool metrics_is_quantity(enum metrics_id id)
 {
-	return def->type != METRIC_WORD && def->type != METRIC_ATTEMPTS_LINE;
+	enum metrics_type type = metrics_def(id)->type;
+
+	return type != METRIC_WORD && type != METRIC_ATTEMPTS_LINE;
+}
+
+const char *const *metrics_quantities(void)
+{
+	static const char *names[METRIC_COUNT + 1];
+	size_t count = 0;
+
+	for (int i = 0; i < METRIC_COUNT; i++)
+		if (metrics_is_quantity((enum metrics_id)i))
+			names[count++] = metrics_def((enum metrics_id)i)->name;
+	names[count] = NULL;
+	return names;
+}
+
+double metrics_quantity(enum metrics_id id, const struct metrics_value *value)
+{
+	enum metrics_type type = metrics_def(id)->type;
+
+	return type == METRIC_NUMBER || type == METRIC_SIZE
+	    ? (double)value->number
+	    : value->real;
+}
+
+int metrics_parse_quantity(enum metrics_id id, const char *text, double *value,
+    char *err, size_t err_bytes)
+{
+	size_t column;
+	struct parser parser = { text, text, &column, err, err_bytes };
+	struct metrics_value parsed = { .text = NULL };
+
+	assert(metrics_is_quantity(id));
+	if (parse_value(&parser, metrics_def(id), &parsed) != 0)
+		return -1;
+	*value = metrics_quantity(id, &parsed);
+	return 0;
 }
 
 static int parse_all(struct parser *parser, struct metrics_expect *expect)
@@ -232,7 +269,7 @@ static int parse_all(struct parser *parser, struct metrics_expect *expect)
 	op_at = parser->at;
 	if (parse_op(parser, &expect->op) != 0)
 		return -1;
-	if (!has_order(def) && expect->op != METRICS_EQ &&
+	if (!metrics_is_quantity(expect->id) && expect->op != METRICS_EQ &&
 	    expect->op != METRICS_NE) {
 		parser->at = op_at;
 		return fail(parser,

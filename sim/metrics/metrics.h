@@ -93,6 +93,22 @@ struct metrics_expect {
 /* Returns the row of a metric in the table. */
 const struct metrics_def *metrics_def(enum metrics_id id);
 
+/* Returns whether the values of a metric are numbers, which have an order. */
+bool metrics_is_quantity(enum metrics_id id);
+
+/* Returns the names of the metrics that are quantities, ended by NULL. */
+const char *const *metrics_quantities(void);
+
+/*
+ * Parses a value of a metric that is a quantity: "190 min" of a time.  Returns
+ * it in the unit of the metric.  Returns 0, or -1 with a message in `err`.
+ */
+int metrics_parse_quantity(enum metrics_id id, const char *text, double *value,
+    char *err, size_t err_bytes);
+
+/* Returns a defined value of a metric that is a quantity, in its unit. */
+double metrics_quantity(enum metrics_id id, const struct metrics_value *value);
+
 /*
  * Parses "metric op value".  Returns 0, or -1 with a message (without file and
  * line) in `err` and the place of the error in `text`, from 0, in `*column`.

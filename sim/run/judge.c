@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/published.h"
+#include "splitter/base/units.h"
+
 static int add_metric(enum metrics_id id, const struct metrics_value *v,
     struct results_metric *to)
 {
@@ -72,6 +75,65 @@ static int add_expectation(const struct metrics_expect *e,
 									   : 0;
 }
 
+static char *copy(const char *text)
+{
+	return strdup(text != NULL ? text : "");
+}
+
+/* Adds a published value.  Returns 0, or -1 without memory. */
+static int add_published(const struct scenario_published *p,
+    const struct metrics_value *values, const char *name,
+    struct results_published *to)
+{
+	static const char *const kinds[] = { [CALIBRATION] = "calibration",
+		[VALIDATION] = "validation",
+		[BY_CONSTRUCTION] = "by construction" };
+	const struct metrics_def *def = metrics_def(p->metric);
+	const struct metrics_value *v = &values[p->metric];
+
+	to->line = p->line;
+	to->metric = copy(def->name);
+	to->unit = copy(def->unit);
+	to->same = p->same;
+	to->order = p->order;
+	to->value = p->value;
+	to->tolerance =
+	    (double)p->tolerance_percent_1e6 / UNITS_PERCENT_ONE / 100;
+	to->kind = copy(kinds[p->evidence]);
+	to->source = copy(p->source);
+	to->series = copy(p->series);
+	to->point = copy(p->point != NULL ? p->point : name);
+	to->known = copy(p->known);
+	to->defined = v->defined;
+	if (v->defined)
+		to->simulated = metrics_quantity(p->metric, v);
+	report_published_judge(to);
+	return to->metric != NULL && to->unit != NULL && to->kind != NULL &&
+		to->source != NULL && to->series != NULL && to->point != NULL &&
+		to->known != NULL
+	    ? 0
+	    : -1;
+}
+
+/* Adds all published values.  Returns 0, or -1 without memory. */
+static int judge_published(const struct scenario *scenario,
+    const struct metrics_value *values, struct results_scenario *s)
+{
+	s->published =
+	    calloc(scenario->published_count + 1, sizeof *s->published);
+	if (s->published == NULL)
+		return -1;
+	for (size_t i = 0; i < scenario->published_count; i++) {
+		s->published_count++;
+		if (add_published(&scenario->published[i], values, s->name,
+			&s->published[i]) != 0)
+			return -1;
+		if (!report_published_is_right(&s->published[i]))
+			s->status = RESULTS_FAILED;
+	}
+	return 0;
+}
+
 int judge_run(const struct scenario *scenario,
     const struct metrics_value *values, struct results_scenario *s)
 {
@@ -96,5 +158,5 @@ int judge_run(const struct scenario *scenario,
 		if (!results_expectation_is_met(&s->expectations[i]))
 			s->status = RESULTS_FAILED;
 	}
-	return 0;
+	return judge_published(scenario, values, s);
 }

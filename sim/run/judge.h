@@ -7,8 +7,9 @@
 #include "sim/scenario/scenario.h"
 
 /*
- * Adds all metrics and expectations to `results`.  Sets the status to
- * RESULTS_FAILED if an expectation is not met.  `values` has METRIC_COUNT
+ * Adds all metrics, expectations and published values to `results`.  Sets the status to
+ * RESULTS_FAILED if an expectation, or a published value with a tolerance, is not
+ * met.  `values` has METRIC_COUNT
  * elements.  Returns 0, or -1 if memory is short.
  */
 int judge_run(const struct scenario *scenario,

@@ -130,6 +130,25 @@ static void pass_expectation(struct pass *p, struct results_expectation *e)
 	pass_text(p, &e->known);
 }
 
+static void pass_published(struct pass *p, struct results_published *v)
+{
+	PASS(p, v->line);
+	pass_text(p, &v->metric);
+	pass_text(p, &v->unit);
+	PASS(p, v->same);
+	PASS(p, v->order);
+	PASS(p, v->value);
+	PASS(p, v->tolerance);
+	pass_text(p, &v->kind);
+	pass_text(p, &v->source);
+	pass_text(p, &v->series);
+	pass_text(p, &v->point);
+	pass_text(p, &v->known);
+	PASS(p, v->defined);
+	PASS(p, v->simulated);
+	PASS(p, v->verdict);
+}
+
 static void pass_mark(struct pass *p, struct results_mark *m)
 {
 	PASS(p, m->kind);
@@ -162,6 +181,10 @@ static void pass_results(struct pass *p, struct results_scenario *s)
 	PASS_ALL(p, s, volume, volume);
 	PASS_ALL(p, s, metric, metric);
 	PASS_ALL(p, s, expectation, expectation);
+	s->published = pass_array(p, s->published, &s->published_count,
+	    sizeof *s->published);
+	for (size_t i = 0; i < s->published_count; i++)
+		pass_published(p, &s->published[i]);
 	PASS_ALL(p, s, mark, mark);
 	PASS(p, s->series);
 	PASS(p, s->duration_ns);

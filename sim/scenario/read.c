@@ -74,6 +74,14 @@ static const struct key top_keys[] = {
 		"The expectations: a list of comparisons that must be true.",
 	    .detail = "An entry may also be a mapping with the keys `that` "
 		      "and `known`." },
+	{ .name = "published",
+	    .type = KEY_LIST,
+	    .read = scenario_read_published,
+	    .map = &scenario_published_map,
+	    .example = "[{metric: duration, value: 190 min, tolerance: 5 %, "
+		       "kind: validation, source: a data sheet}]",
+	    .meaning = "Published or measured values: a list of values that "
+		       "the simulation should reproduce." },
 	{ .name = NULL }
 };
 

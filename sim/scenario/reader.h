@@ -45,9 +45,11 @@ struct scenario_reader {
 	const struct yaml_tree **barcodes;
 	size_t barcodes_count;
 
-	struct metrics_expect *expect; /* the expectation being read */
-	struct scenario_fault *fault;  /* the fault being read */
-	bool by_barcode;               /* faults name volumes by barcode */
+	struct metrics_expect *expect;        /* the expectation being read */
+	struct scenario_published *published; /* the value being read */
+	bool metric_bad;                      /* its metric is not known */
+	struct scenario_fault *fault;         /* the fault being read */
+	bool by_barcode; /* faults name volumes by barcode */
 
 	struct drive_options *behaviour; /* the behaviour being read */
 	const struct model *model;       /* model of the drive being read */
@@ -92,6 +94,7 @@ extern const struct key_map scenario_dump_map;
 extern const struct key_map scenario_source_map;
 extern const struct key_map scenario_robot_map;
 extern const struct key_map scenario_expect_map;
+extern const struct key_map scenario_published_map;
 
 void scenario_read_volumes(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
@@ -106,6 +109,9 @@ void scenario_read_dumps(struct key_reader *keys, const struct key *key,
 void scenario_read_faults(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 void scenario_read_expect(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+
+void scenario_read_published(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 
 /*

@@ -63,6 +63,13 @@ void scenario_free(struct scenario *scenario)
 	for (size_t i = 0; i < scenario->expects_count; i++)
 		metrics_expect_free(&scenario->expects[i]);
 	free(scenario->expects);
+	for (size_t i = 0; i < scenario->published_count; i++) {
+		free(scenario->published[i].source);
+		free(scenario->published[i].series);
+		free(scenario->published[i].point);
+		free(scenario->published[i].known);
+	}
+	free(scenario->published);
 	free(scenario->faults);
 	for (size_t i = 0; i < scenario->dumps_count; i++) {
 		free(scenario->dumps[i].source_path);

@@ -11,8 +11,8 @@
  *
  * The keys are described in the tables of this room (key.h), from which the
  * JSON Schema and the tables of tapelab-scenario(5) are made.  A key left empty
- * ("faults:") counts as not given, if it takes a list of faults or expectations
- * or a mapping.  Only the number 0 needs no unit.
+ * ("faults:") counts as not given, if it takes a mapping, or a list of faults,
+ * expectations or published values.  Only the number 0 needs no unit.
  */
 #ifndef SIM_SCENARIO_H
 #define SIM_SCENARIO_H
@@ -125,6 +125,25 @@ struct scenario_fault {
 	int line;
 };
 
+/* How a published value came to be; the order of the words in a file. */
+enum scenario_evidence { CALIBRATION, VALIDATION, BY_CONSTRUCTION };
+
+/* A published value of a metric. */
+struct scenario_published {
+	int line;
+	enum metrics_id metric; /* a quantity */
+	/* All values of the series are the same; `value` has no meaning. */
+	bool same;
+	double value; /* in the unit of the metric */
+	/* Only the order within the series counts; without tolerance. */
+	bool order;
+	uint64_t tolerance_percent_1e6; /* UNITS_PERCENT_ONE is 1 % */
+	enum scenario_evidence evidence;
+	char *source;
+	char *series, *point; /* NULL: none */
+	char *known;          /* why it is not met; NULL: it must be met */
+};
+
 struct scenario {
 	char *title;
 	char *path; /* path that was opened */
@@ -152,6 +171,8 @@ struct scenario {
 	size_t faults_count;
 	struct metrics_expect *expects;
 	size_t expects_count;
+	struct scenario_published *published;
+	size_t published_count;
 };
 
 /*

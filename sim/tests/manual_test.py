@@ -10,6 +10,10 @@ import subprocess
 from command import CommandTest, ROOT, main
 
 
+PUBLISHED = ("published: [{metric: parts, value: 1, kind: validation, "
+             "source: a page}]\n")
+
+
 def read(*names):
     with open(os.path.join(ROOT, *names), encoding="utf-8") as f:
         return f.read()
@@ -343,7 +347,8 @@ class ResultsPage(CommandTest):
     def setUp(self):
         super().setUp()
         self.passes("run", "--out", "out", "--trace",
-                    self.scenario("a.yaml", source="stdin", size=None),
+                    self.scenario("a.yaml", source="stdin", size=None,
+                                  more=PUBLISHED),
                     self.scenario("b.yaml", source="stdin", size=None))
 
     def test_it_lists_exactly_the_fields_of_the_results(self):
@@ -355,6 +360,8 @@ class ResultsPage(CommandTest):
         self.assertEqual(self.listed("Attempts"), list(ran["attempts"][0]))
         self.assertEqual(self.listed("Expectations"),
                          list(ran["expectations"][0]))
+        self.assertEqual(self.listed("Published values"),
+                         list(ran["published"][0]))
 
     def test_it_lists_exactly_the_columns_of_the_tables(self):
         with open(self.path("out", "a", "attempts.tsv"), encoding="utf-8") as f:
@@ -362,6 +369,10 @@ class ResultsPage(CommandTest):
         text = section(self.page, "attempts.tsv", "Ss")
         self.assertEqual(re.findall(r"^\.Va (\w+)", text, re.M)
                          [:len(columns)], columns)
+        with open(self.path("out", "published.tsv"), encoding="utf-8") as f:
+            columns = f.readline().split()
+        text = section(self.page, "published.tsv", "Ss")
+        self.assertEqual(re.findall(r"^\.Va (\w+)", text, re.M), columns)
         with open(self.path("out", "a", "throughput.tsv"),
                   encoding="utf-8") as f:
             columns = f.readlines()[1].lstrip("# ").split()

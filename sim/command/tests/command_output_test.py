@@ -25,7 +25,7 @@ ATTEMPT = {"part": int, "attempt": int, "volume": str, "file": int,
         "committed": bool, "seconds": NUMBER}
 SCENARIO = {"name": str, "file": str, "seed": int, "clock": str,
             "passed": bool, "outcome": str, "safe_bytes": int, "attempts": list,
-            "metrics": dict, "expectations": list}
+            "metrics": dict, "expectations": list, "published": list}
 EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str,
                "known": (str, type(None))}
 METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,

@@ -25,6 +25,8 @@ static const char text[] =
     "faults:\n"
     "  - {fail: write, volume: 1, at: 300 KiB}\n"
     "  - {fail: write, volume: 2, at: 200 KiB}\n"
+    "published:\n"
+    "  - {metric: parts, value: 3, kind: validation, source: a page, series: s}\n"
     "expect:\n"
     "  - outcome == DONE\n"
     "  - attempts == none\n";
@@ -117,6 +119,9 @@ START_TEST(the_result_read_is_the_one_sent)
 	    message.results->attempts[0].volume);
 	ck_assert_str_eq(r->expectations[1].text, "attempts == none");
 	ck_assert(r->expectations[0].passed);
+	ck_assert_uint_eq(r->published_count, 1);
+	ck_assert_str_eq(r->published[0].source, "a page");
+	ck_assert_int_eq(r->published[0].verdict, RESULTS_MET);
 	ck_assert_int_eq(run_message_send(fd, &m), 0);
 	again = content_of(fd, &again_count);
 	ck_assert_uint_eq(again_count, count);

@@ -157,6 +157,10 @@ static void put_words(FILE *to, const struct key *key)
 		fputs("One of the models of\n.Sx DRIVES .\n", to);
 		return;
 	}
+	if (key->words == metrics_quantities) {
+		fputs("A metric of\n.Sx Metrics\nthat is a number.\n", to);
+		return;
+	}
 	if (key->words == scenario_sense_words) {
 		fputs("One of the names of\n.Sx Sense data .\n", to);
 		return;

@@ -269,6 +269,7 @@ static const struct {
 	{ "keys splitter", &scenario_splitter_map },
 	{ "keys spool", &scenario_spool_map },
 	{ "keys expect", &scenario_expect_map },
+	{ "keys published", &scenario_published_map },
 };
 
 static bool region(FILE *to, const char *name)

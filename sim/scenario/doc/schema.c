@@ -165,6 +165,9 @@ static json_t *by_type(const struct key *key)
 	case KEY_LIST:
 		break;
 	}
+	if (key->map != NULL)
+		return json_pack("{s:[s, s], s:o}", "type", "array", "null",
+		    "items", map_ref(key->map));
 	return json_pack("{s:s}", "type", "array");
 }
 

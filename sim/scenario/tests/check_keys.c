@@ -40,6 +40,8 @@ static const struct place {
 	{ &scenario_spool_map,
 	    "title: t\n" LIBRARY DUMP
 	    "splitter: {part: 1 GiB, cache: spool, spool: %s}\n" },
+	{ &scenario_published_map,
+	    "title: t\n" LIBRARY DUMP "published: [%s]\n" },
 	{ &scenario_expect_map, "title: t\n" LIBRARY DUMP "expect: [%s]\n" },
 };
 enum { PLACES = sizeof places / sizeof *places };

@@ -34,11 +34,11 @@ static const struct row {
 	{ "just text\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
-	    "dumps, faults, expect\n" },
+	    "dumps, faults, expect, published\n" },
 	{ "- a\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
-	    "dumps, faults, expect\n" },
+	    "dumps, faults, expect, published\n" },
 	{ TITLE,
 	    "1:1: a scenario needs the key \"library\"\n"
 	    "1:1: a scenario needs the key \"dump\", or \"dumps\" for several "
@@ -48,7 +48,7 @@ static const struct row {
 	    "\"expect\"?\n" },
 	{ GOOD "zzz: []\n",
 	    "4:1: unknown key \"zzz\" in a scenario; use one of title, "
-	    "splitter, library, dump, dumps, faults, expect\n" },
+	    "splitter, library, dump, dumps, faults, expect, published\n" },
 	{ GOOD "title: again\n",
 	    "4:1: \"title\" is given twice, first in line 1\n" },
 	{ GOOD "splitter: {part:1 GiB}\n",
@@ -330,6 +330,33 @@ static const struct row {
 	    "6:10: that: a list, and one value is expected; quote it if it "
 	    "is text\n"
 	    "6:28: known: must be one line without control characters\n" },
+	{ GOOD "published: x\n",
+	    "4:12: published: must be a list; begin each entry with \"- \", "
+	    "such as - {metric: duration, value: 190 min, kind: validation, "
+	    "source: a data sheet}\n" },
+	{ GOOD "published:\n- {metric: part, value: 5, kind: x}\n",
+	    "5:3: a published value needs the key \"source\"\n"
+	    "5:12: metric: unknown value \"part\"; did you mean \"parts\"?\n"
+	    "5:34: kind: unknown value \"x\"; use one of calibration, "
+	    "validation, by construction\n" },
+	{ GOOD "published:\n- {metric: duration, value: 5, kind: calibration, "
+	       "source: x, tolerance: 200 %}\n",
+	    "5:29: value: duration: a time needs a unit, such as 3 s; there "
+	    "are ns, us, ms, s, min, h\n"
+	    "5:73: tolerance: must be above 0 % and at most 100 %\n" },
+	{ GOOD "published:\n- {metric: parts, value: 0, kind: calibration, "
+	       "source: x, tolerance: order}\n",
+	    "5:3: \"order\" needs the key \"series\": it compares the values "
+	    "of several scenarios\n"
+	    "5:26: value: must be above 0, since errors are shares of it; use "
+	    "an expectation instead\n" },
+	{ GOOD "published:\n- {metric: parts, value: same, kind: calibration, "
+	       "source: x, tolerance: order, series: \"\"}\n",
+	    "5:3: \"same\" needs the key \"series\": it compares the values "
+	    "of several scenarios\n"
+	    "5:3: values that are the \"same\" have no \"order\"\n"
+	    "5:88: series: empty; write the name that all values of the "
+	    "series have\n" },
 	{ GOOD "expect:\n- [outcome]\n",
 	    "5:3: an expectation must be text, not a list; write it as a "
 	    "comparison, such as - outcome == DONE\n" },

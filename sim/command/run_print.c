@@ -1,0 +1,85 @@
+/* run_print.c: prints the result of a scenario. */
+#include "sim/command/run_print.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "reports/published.h"
+#include "reports/units.h"
+
+static void print_expectations(const struct suite_entry *e,
+    const struct results_scenario *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->expectations_count; i++) {
+		const struct results_expectation *x = &s->expectations[i];
+
+		if (x->known[0] == '\0' && !x->passed)
+			printf("  %s:%d: %s\n    but it was: %s\n", e->path,
+			    x->line, x->text, x->actual);
+		else if (x->known[0] != '\0')
+			printf("  %s:%d: %s\n    %s: %s; it was: %s\n", e->path,
+			    x->line, x->text,
+			    x->passed
+				? "it now holds: remove `known`, which says"
+				: "known not to hold",
+			    x->known, x->actual);
+	}
+}
+
+void run_print_published(const struct suite_entry *e,
+    const struct results_published *v)
+{
+	char value[UNITS_BYTES], simulated[UNITS_BYTES], error[UNITS_BYTES],
+	    tolerance[UNITS_BYTES];
+
+	if (v->verdict == RESULTS_MET && report_published_is_right(v))
+		return;
+	printf("  %s:%d: published %s%s%s (%s): %s%s%s%s%s\n", e->path, v->line,
+	    v->metric, v->same ? "" : " ", report_published_value(value, v),
+	    report_published_tolerance(tolerance, v), report_published_words(v),
+	    v->series[0] != '\0' ? "; series " : "", v->series,
+	    v->known[0] != '\0' ? "; known: " : "", v->known);
+	if (v->defined)
+		printf("    it was: %s%s%s\n",
+		    report_published_simulated(simulated, v),
+		    report_published_error_text(error, v)[0] != '\0' ? ", "
+								     : "",
+		    error);
+}
+
+static void print_all_published(const struct suite_entry *e,
+    const struct results_scenario *s)
+{
+	/* Values of series are judged when all scenarios were run. */
+	for (size_t i = 0; i < s->published_count; i++)
+		if (!s->published[i].defined ||
+		    !report_published_is_relative(&s->published[i]))
+			run_print_published(e, &s->published[i]);
+}
+
+void run_print_result(const struct suite_entry *e,
+    const struct results_scenario *s, bool is_reported)
+{
+	char took[UNITS_BYTES];
+
+	if (s->outcome[0] == '\0') {
+		printf("%s  %s: %s\n",
+		    s->status == RESULTS_SKIPPED ? "skipped" : "failed ",
+		    s->name, is_reported ? "not completed" : s->problem);
+		return;
+	}
+	units_time(took, (double)s->duration_ns / 1e9);
+	printf("%s  %s: %s, %" PRIu64 " bytes safe, %zu attempt%s, %s\n",
+	    s->status == RESULTS_PASSED ? "passed " : "failed ", s->name,
+	    s->outcome, s->safe_bytes, s->attempts_count,
+	    s->attempts_count == 1 ? "" : "s", took);
+	if (s->problem[0] != '\0')
+		printf("  %s\n", s->problem);
+	else if (s->reason[0] != '\0')
+		printf("  %s\n", s->reason);
+	print_expectations(e, s);
+	print_all_published(e, s);
+	fflush(stdout);
+}

@@ -1,0 +1,22 @@
+/* run_print.h: prints the result of a scenario. */
+#ifndef SIM_RUN_PRINT_H
+#define SIM_RUN_PRINT_H
+
+#include <stdbool.h>
+
+#include "reports/results.h"
+#include "sim/run/suite.h"
+
+/* Prints a published value that is not met, or is known not to be. */
+void run_print_published(const struct suite_entry *entry,
+    const struct results_published *value);
+
+/*
+ * Prints the result of a scenario, without the values of series, which are
+ * judged later.  `is_reported`: the reason why the scenario was not run is
+ * already on standard error.
+ */
+void run_print_result(const struct suite_entry *entry,
+    const struct results_scenario *results, bool is_reported);
+
+#endif
