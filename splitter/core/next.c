@@ -6,6 +6,13 @@
 
 enum { RUN_MAX_BYTES = 8 << 20, RUN_SHARE = 8 };
 
+uint64_t core_run_bytes(const struct core *c)
+{
+	return core_max(c->config.block_bytes,
+	    core_round_down(c,
+		core_min(c->config.buffer_bytes / RUN_SHARE, RUN_MAX_BYTES)));
+}
+
 /* Returns whether a byte waits for a tape or the dump is empty. */
 static bool dump_waits(const struct core *c)
 {
@@ -63,9 +70,7 @@ static enum splitter_end part_end(const struct core *c)
 /* Plans the run that begins at `attempted` and has at least one byte. */
 static void plan_run(const struct core *c, struct core_step *s)
 {
-	uint64_t most = core_max(c->config.block_bytes,
-	    core_round_down(c,
-		core_min(c->config.buffer_bytes / RUN_SHARE, RUN_MAX_BYTES)));
+	uint64_t most = core_run_bytes(c);
 	uint64_t end = c->accepted;
 
 	s->kind = CORE_WRITE;
