@@ -8,18 +8,18 @@
 
 #include "reports/results.h"
 
+/* Means over an interval.  NaN: no time passed, or there is no buffer. */
 struct rates {
 	double begin_s;
 	double end_s;
-	double feed_bytes_per_s; /* NaN if no time passed */
-	double tape_bytes_per_s; /* NaN if no time passed */
-	double fill_percent;     /* NaN if unknown */
+	double feed_bytes_per_s;
+	double tape_bytes_per_s;
+	double fill_percent;
 };
 
 /*
- * Returns the rates of bin `i` < series.used, up to the end of the scenario.
- * If the scenario ends before the middle of the last bin, that bin has the mean
- * rates of the last two bins.
+ * Returns the rates of interval `i` < series_intervals().  If the last interval
+ * is shorter than half of the others, it has the mean rates of the last two.
  */
 struct rates report_rates(const struct results_scenario *scenario, size_t i);
 

@@ -105,6 +105,7 @@ struct results_volume {
 	char *barcode;
 	uint64_t capacity_bytes; /* 0: unknown */
 	uint64_t written_bytes;  /* on the medium, label and headers included */
+	bool finished;           /* no later dump can be appended */
 	char *closed;            /* good, full, suspect, refused, ... */
 	char *reason;            /* a sentence, or "" */
 };

@@ -1,75 +1,80 @@
-/* series.c: rates and buffer fill over time, in bounded memory. */
+/* series.c: the course of a dump, sampled at equal distances of time. */
 #include "reports/series.h"
 
 #include <assert.h>
 #include <string.h>
 
-/* Merges pairs of bins: halves their number, and doubles their width. */
-static void merge(struct series *series)
+void series_init(struct series *series, int64_t step_ns)
 {
-	struct series_bin *bin = series->bin;
-	size_t used = (series->used + 1) / 2;
+	assert(step_ns >= 1);
+	memset(series, 0, sizeof *series);
+	series->step_ns = step_ns;
+	series->end_ns = -1;
+}
 
-	for (size_t i = 0; i < used; i++) {
-		struct series_bin left = bin[2 * i];
-		struct series_bin right = bin[2 * i + 1];
+/* Drops each second sample, and doubles the step. */
+static void thin(struct series *series)
+{
+	size_t i;
 
-		bin[i].feed_bytes = left.feed_bytes + right.feed_bytes;
-		bin[i].tape_bytes = left.tape_bytes + right.tape_bytes;
-		bin[i].fill_bytes_ns = left.fill_bytes_ns + right.fill_bytes_ns;
-		bin[i].covered_ns = left.covered_ns + right.covered_ns;
+	for (i = 1; i < SERIES_SAMPLES / 2; i++)
+		series->sample[i] = series->sample[2 * i];
+	series->count = SERIES_SAMPLES / 2;
+	series->step_ns *= 2;
+}
+
+int64_t series_next_ns(const struct series *series)
+{
+	/* A step that is too long for a time is never due. */
+	if (series->count > 0 &&
+	    series->step_ns > INT64_MAX / (int64_t)series->count)
+		return INT64_MAX;
+	return (int64_t)series->count * series->step_ns;
+}
+
+void series_add(struct series *series, const struct series_sample *sample)
+{
+	assert(series->end_ns < 0 && series->count < SERIES_SAMPLES);
+	series->sample[series->count++] = *sample;
+	if (series->count == SERIES_SAMPLES)
+		thin(series);
+}
+
+void series_end(struct series *series, int64_t at_ns,
+    const struct series_sample *sample)
+{
+	assert(series->count == 0 ||
+	    at_ns >= (int64_t)(series->count - 1) * series->step_ns);
+	series->end = *sample;
+	series->end_ns = at_ns;
+}
+
+size_t series_intervals(const struct series *series)
+{
+	size_t count = series->count;
+
+	if (series->end_ns < 0)
+		return 0;
+	/* No interval begins at the end, unless it is all that there is. */
+	if (count > 1 &&
+	    (int64_t)(count - 1) * series->step_ns == series->end_ns)
+		count--;
+	return count;
+}
+
+struct series_span series_span(const struct series *series, size_t i)
+{
+	struct series_span span = {
+		.begin_ns = (int64_t)i * series->step_ns,
+		.end_ns = series->end_ns,
+		.begin = &series->sample[i],
+		.end = &series->end,
+	};
+
+	assert(i < series_intervals(series));
+	if (i + 1 < series_intervals(series)) {
+		span.end_ns = (int64_t)(i + 1) * series->step_ns;
+		span.end = &series->sample[i + 1];
 	}
-	memset(bin + used, 0, (SERIES_BINS - used) * sizeof(*bin));
-	series->used = used;
-	series->width_ns *= 2;
-}
-
-/*
- * Returns the bin of a time.  A bin includes its end but not its beginning, so
- * that the time at which a scenario ends is in its last bin.
- */
-static size_t bin_of(const struct series *series, int64_t at_ns)
-{
-	return at_ns == 0 ? 0 : (size_t)((at_ns - 1) / series->width_ns);
-}
-
-void series_init(struct series *series, int64_t width_ns)
-{
-	assert(width_ns >= 1);
-	memset(series, 0, sizeof(*series));
-	series->width_ns = width_ns;
-}
-
-void series_add(struct series *series, int64_t from_ns, int64_t to_ns,
-    double feed_bytes, double tape_bytes, double fill_bytes)
-{
-	size_t first, last;
-
-	assert(from_ns >= 0 && from_ns <= to_ns);
-	while (bin_of(series, to_ns) >= SERIES_BINS)
-		merge(series);
-	last = bin_of(series, to_ns);
-	first = from_ns == to_ns ? last : (size_t)(from_ns / series->width_ns);
-	if (series->used < last + 1)
-		series->used = last + 1;
-
-	for (size_t i = first; i <= last; i++) {
-		struct series_bin *bin = &series->bin[i];
-		int64_t begin_ns = (int64_t)i * series->width_ns;
-		int64_t left_ns = from_ns > begin_ns ? from_ns : begin_ns;
-		int64_t right_ns = to_ns - begin_ns < series->width_ns
-		    ? to_ns
-		    : begin_ns + series->width_ns;
-		double inside_ns = (double)(right_ns - left_ns);
-		double share = from_ns == to_ns
-		    ? 1
-		    : inside_ns / (double)(to_ns - from_ns);
-
-		bin->feed_bytes += feed_bytes * share;
-		bin->tape_bytes += tape_bytes * share;
-		if (fill_bytes >= 0) {
-			bin->fill_bytes_ns += fill_bytes * inside_ns;
-			bin->covered_ns += inside_ns;
-		}
-	}
+	return span;
 }

@@ -33,8 +33,7 @@ struct frame {
 	double rate_max; /* end of the rate axis, in its unit; > 0 */
 	struct scale time, rate;
 	bool rates_known;
-	bool fill_known; /* the fill is known in some bin */
-	bool fill_gaps;  /* the fill is unknown in some bin */
+	bool fill_known;
 };
 
 static struct scale scale_of_time(double end_s)
@@ -64,12 +63,11 @@ static struct frame frame_of(const struct results_scenario *scenario)
 	struct frame frame = { .end_s = (double)scenario->duration_ns / 1e9 };
 	double max = 0;
 
-	for (size_t i = 0; i < scenario->series.used; i++) {
+	for (size_t i = 0; i < series_intervals(&scenario->series); i++) {
 		struct rates rates = report_rates(scenario, i);
 
 		frame.rates_known |= !isnan(rates.tape_bytes_per_s);
 		frame.fill_known |= !isnan(rates.fill_percent);
-		frame.fill_gaps |= isnan(rates.fill_percent);
 		max = fmax(max,
 		    fmax(rates.feed_bytes_per_s, rates.tape_bytes_per_s));
 	}
@@ -102,8 +100,6 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	fprintf(out, "byte_per_s = 1.0 / %g\t# unit of the rate axis: %s\n",
 	    frame->rate.divisor, frame->rate.unit);
 	fprintf(out, "end = %.12g * second\n", frame->end_s);
-	fprintf(out, "width = %.12g * second\t# of a bin\n",
-	    (double)scenario->series.width_ns / 1e9);
 	fprintf(out, "rate_max = %.6g\n\n", frame->rate_max);
 	fputs("set label 1 at screen 0.018, screen 0.965 font ',16' ", out);
 	report_text_gnuplot(out,
@@ -131,20 +127,6 @@ static void put_steps(FILE *out, const char *value, const char *style,
 	}
 }
 
-/*
- * Draws a box for each bin with a known fill.  Steps have no gaps, so boxes are
- * used if the fill is unknown in some bins.  Boxes overlap by a pixel to hide
- * their edges.
- */
-static void put_boxes(FILE *out)
-{
-	fprintf(out,
-	    ", \\\n     'throughput.tsv' using ($1 * second):4:"
-	    "($1 * second):($1 * second + width + end / %d):(0):4 "
-	    "with boxxyerror fs solid 1 noborder lc '#99d8c7' notitle",
-	    PLOT_WIDTH_PX);
-}
-
 static void put_fill(FILE *out, bool many)
 {
 	put_steps(out, "$4", "fillsteps fs solid 0.4 noborder lc '#009e73'",
@@ -162,20 +144,20 @@ static void put_last(FILE *out, const struct results_scenario *scenario,
 
 	if (!frame->rates_known)
 		return;
-	rates = report_rates(scenario, scenario->series.used - 1);
+	rates = report_rates(scenario, series_intervals(&scenario->series) - 1);
 	fputs("$last << END\n", out);
 	for (int i = 0; i < 2; i++)
 		fprintf(out, "%.12g\t%.12g\t%.12g\t%.12g\n",
 		    i == 0 ? rates.begin_s : rates.end_s,
 		    rates.feed_bytes_per_s, rates.tape_bytes_per_s,
-		    frame->fill_gaps ? 0 : rates.fill_percent);
+		    rates.fill_percent);
 	fputs("END\n", out);
 }
 
 static void put_rates_panel(FILE *out, const struct results_scenario *scenario,
     const struct frame *frame, const struct plot_marks *marks)
 {
-	bool many = scenario->series.used > STEPS_MANY;
+	bool many = series_intervals(&scenario->series) > STEPS_MANY;
 
 	report_plot_marks_names(out, scenario, frame->end_s,
 	    frame->time.divisor);
@@ -183,8 +165,9 @@ static void put_rates_panel(FILE *out, const struct results_scenario *scenario,
 		fprintf(out,
 		    "set label center at graph 0.5, graph 0.5 "
 		    "font ',15' tc '#555555' '%s'\n",
-		    scenario->series.used == 0 ? "Nothing was written"
-					       : "No time passed: no rates");
+		    series_intervals(&scenario->series) == 0
+			? "Nothing was written"
+			: "No time passed: no rates");
 	fprintf(out, "set ylabel '%s'\n", frame->rate.unit);
 	fputs(frame->rates_known ? "set ytics autofreq\n" : "unset ytics\n",
 	    out);
@@ -234,10 +217,8 @@ static void put_fill_panel(FILE *out, const struct results_scenario *scenario,
 		    "set xlabel 'time, %s' offset 0, 0.3\n",
 		    frame->time.unit);
 	fputs("plot -1 notitle", out);
-	if (frame->fill_known && frame->fill_gaps)
-		put_boxes(out);
-	else if (frame->fill_known)
-		put_fill(out, scenario->series.used > STEPS_MANY);
+	if (frame->fill_known)
+		put_fill(out, series_intervals(&scenario->series) > STEPS_MANY);
 	report_plot_marks_lines(out, marks, false);
 }
 

@@ -263,13 +263,15 @@ START_TEST(every_row_of_attempts_has_all_fields)
 }
 END_TEST
 
-static struct results_scenario *one_bin(const char *name)
+static struct results_scenario *one_interval(const char *name)
 {
 	struct results_scenario *s = sample_empty(name);
 
-	series_add(&s->series, 0, 1000, 5e3, 5e3, 1e6);
+	sample_add_state(&s->series, 0, 0, 0, 0);
+	sample_add_state(&s->series, 1000, 5e3, 5e3, 1e9);
 	s->buffer_bytes = 2000000;
 	s->duration_ns = 1000;
+	sample_end(s);
 	return s;
 }
 
@@ -277,24 +279,23 @@ static struct results_scenario *zeros(const char *name)
 {
 	struct results_scenario *s = sample_empty(name);
 
-	series_add(&s->series, 0, 50000000, 0, 0, -1);
+	sample_add_state(&s->series, 50000000, 0, 0, 0);
 	s->duration_ns = 50000000;
+	sample_end(s);
 	return s;
 }
 
-/*
- * Returns a scenario whose fill is known only in places, and whose time ends
- * within a bin.
- */
-static struct results_scenario *gaps(const char *name)
+/* Returns a scenario that ends soon after its last sample. */
+static struct results_scenario *short_end(const char *name)
 {
 	struct results_scenario *s = sample_empty(name);
 
-	for (int64_t i = 0; i < 12; i++)
-		series_add(&s->series, i * 10000000, i * 10000000 + 10000000,
-		    3e6, 2e6, i % 4 == 3 ? -1 : 1e5);
+	for (int64_t i = 0; i <= 12; i++)
+		sample_add_state(&s->series, i * 10000000, 3e6 * (double)i,
+		    2e6 * (double)i, 1e12 * (double)i);
 	s->buffer_bytes = 2000000;
-	s->duration_ns = 115000000;
+	s->duration_ns = 122000000;
+	sample_end(s);
 	return s;
 }
 
@@ -304,7 +305,7 @@ static struct results_scenario *many(const char *name)
 }
 
 static struct results_scenario *(*const drawn[])(const char *) = { sample_empty,
-	sample_instant, one_bin, zeros, gaps, many, sample_hostile };
+	sample_instant, one_interval, zeros, short_end, many, sample_hostile };
 
 START_TEST(any_record_is_drawn)
 {
@@ -320,7 +321,7 @@ END_TEST
 
 START_TEST(rates_count_only_the_time_that_passed)
 {
-	sample_add(&results, one_bin("one"));
+	sample_add(&results, one_interval("one"));
 	sample_add(&results, sample_instant("instant"));
 	must_write();
 	ck_assert(has("one/throughput.tsv",

@@ -1,111 +1,96 @@
-/* check_series.c: rates and fill over time. */
+/* check_series.c: samples of a dump at equal distances of time. */
 #include <check.h>
-#include <math.h>
-#include <stdlib.h>
 
 #include "reports/series.h"
 #include "splitter/tests/run_suite.h"
 
 static struct series series;
 
-static struct series_bin sum(void)
+/* Adds all samples up to `at_ns` of a dump that is fed 3 bytes per ns. */
+static void sample_until(int64_t at_ns)
 {
-	struct series_bin all = { 0 };
+	while (series_next_ns(&series) <= at_ns) {
+		struct series_sample m = {
+			.feed_bytes = 3 * (uint64_t)series_next_ns(&series),
+		};
 
-	for (size_t i = 0; i < SERIES_BINS; i++) {
-		all.feed_bytes += series.bin[i].feed_bytes;
-		all.tape_bytes += series.bin[i].tape_bytes;
-		all.fill_bytes_ns += series.bin[i].fill_bytes_ns;
-		all.covered_ns += series.bin[i].covered_ns;
+		series_add(&series, &m);
 	}
-	return all;
 }
 
-static void assert_near(double a, double b)
+static void end_at(int64_t at_ns)
 {
-	ck_assert_double_le(fabs(a - b), 1e-9 * fmax(fabs(a), fabs(b)));
+	struct series_sample m = { .feed_bytes = 3 * (uint64_t)at_ns };
+
+	sample_until(at_ns);
+	series_end(&series, at_ns, &m);
 }
 
-START_TEST(a_span_is_spread_evenly_over_its_bins)
+START_TEST(intervals_lie_between_samples)
 {
 	series_init(&series, 10);
-	series_add(&series, 5, 35, 300, 600, 7);
-	ck_assert_uint_eq(series.used, 4);
-	assert_near(series.bin[0].feed_bytes, 50);
-	assert_near(series.bin[1].feed_bytes, 100);
-	assert_near(series.bin[2].tape_bytes, 200);
-	assert_near(series.bin[3].tape_bytes, 100);
-	assert_near(series.bin[3].covered_ns, 5);
-	assert_near(series.bin[1].fill_bytes_ns, 70);
+	end_at(25);
+	ck_assert_uint_eq(series.count, 3);
+	ck_assert_uint_eq(series_intervals(&series), 3);
+	ck_assert_int_eq(series_span(&series, 1).begin_ns, 10);
+	ck_assert_int_eq(series_span(&series, 1).end_ns, 20);
+	ck_assert_int_eq(series_span(&series, 2).begin_ns, 20);
+	ck_assert_int_eq(series_span(&series, 2).end_ns, 25);
+	ck_assert_uint_eq(series_span(&series, 2).end->feed_bytes, 75);
 }
 END_TEST
 
-START_TEST(overlapping_spans_add_up)
+START_TEST(no_interval_is_empty_if_the_end_is_a_sample)
 {
 	series_init(&series, 10);
-	series_add(&series, 0, 20, 100, 0, 3);
-	series_add(&series, 10, 20, 0, 40, -1);
-	assert_near(series.bin[1].feed_bytes, 50);
-	assert_near(series.bin[1].tape_bytes, 40);
-	assert_near(series.bin[1].covered_ns, 10);
+	end_at(20);
+	ck_assert_uint_eq(series_intervals(&series), 2);
+	ck_assert_ptr_eq(series_span(&series, 1).end, &series.end);
+	series_init(&series, 10);
+	end_at(0);
+	ck_assert_uint_eq(series_intervals(&series), 1);
+	ck_assert_int_eq(series_span(&series, 0).end_ns, 0);
 }
 END_TEST
 
-START_TEST(an_instant_belongs_to_the_bin_that_it_ends)
+START_TEST(a_series_without_an_end_has_no_interval)
 {
 	series_init(&series, 10);
-	series_add(&series, 0, 0, 1, 0, 5);
-	series_add(&series, 10, 10, 2, 0, 5);
-	series_add(&series, 11, 11, 4, 0, 5);
-	ck_assert_uint_eq(series.used, 2);
-	assert_near(series.bin[0].feed_bytes, 3);
-	assert_near(series.bin[1].feed_bytes, 4);
-	ck_assert_double_eq(sum().covered_ns, 0);
+	ck_assert_uint_eq(series_intervals(&series), 0);
+	sample_until(100);
+	ck_assert_uint_eq(series_intervals(&series), 0);
 }
 END_TEST
 
-START_TEST(a_merge_loses_nothing_and_counts_nothing_twice)
+/* Samples that are dropped lose nothing, since all members are sums. */
+START_TEST(a_long_series_keeps_every_byte)
 {
-	double feed = 0, tape = 0, fill = 0, covered = 0;
-	int64_t at_ns = 0;
-	unsigned noise = 7;
+	const int64_t end_ns = INT64_C(123456789);
+	uint64_t fed = 0;
 
 	series_init(&series, 1);
-	for (int i = 0; i < 20000; i++) {
-		int64_t span_ns;
+	end_at(end_ns);
+	ck_assert_uint_ge(series.count, SERIES_SAMPLES / 2);
+	ck_assert_uint_lt(series.count, SERIES_SAMPLES);
+	for (size_t i = 0; i < series_intervals(&series); i++) {
+		struct series_span span = series_span(&series, i);
 
-		noise = noise * 1664525u + 1013904223u;
-		span_ns = i % 7 == 0 ? 0 : (int64_t)(noise >> (8 + i % 16));
-		series_add(&series, at_ns, at_ns + span_ns, i, 2.0 * i,
-		    i % 3 == 0 ? -1 : 10);
-		feed += i;
-		tape += 2.0 * i;
-		if (i % 3 != 0) {
-			fill += 10.0 * (double)span_ns;
-			covered += (double)span_ns;
-		}
-		at_ns += span_ns;
+		ck_assert_uint_eq(span.begin->feed_bytes,
+		    3 * (uint64_t)span.begin_ns);
+		ck_assert_uint_eq(span.end->feed_bytes,
+		    3 * (uint64_t)span.end_ns);
+		fed += span.end->feed_bytes - span.begin->feed_bytes;
 	}
-	ck_assert_uint_le(series.used, SERIES_BINS);
-	ck_assert_uint_gt(series.used, SERIES_BINS / 2);
-	ck_assert_int_ge(series.width_ns * (int64_t)series.used, at_ns);
-	assert_near(sum().feed_bytes, feed);
-	assert_near(sum().tape_bytes, tape);
-	assert_near(sum().fill_bytes_ns, fill);
-	assert_near(sum().covered_ns, covered);
-	for (size_t i = series.used; i < SERIES_BINS; i++)
-		ck_assert_double_eq(series.bin[i].tape_bytes, 0);
+	ck_assert_uint_eq(fed, 3 * (uint64_t)end_ns);
 }
 END_TEST
 
-START_TEST(the_largest_time_is_possible)
+START_TEST(the_largest_step_is_possible)
 {
-	series_init(&series, 1);
-	series_add(&series, 0, INT64_MAX, 1e6, 1e6, 1);
-	series_add(&series, INT64_MAX, INT64_MAX, 1, 1, 1);
-	ck_assert_uint_eq(series.used, SERIES_BINS);
-	assert_near(sum().feed_bytes, 1e6 + 1);
-	assert_near(series.bin[0].feed_bytes, 1e6 / SERIES_BINS);
+	series_init(&series, INT64_MAX / 2);
+	for (int i = 0; i < 3; i++)
+		series_add(&series, &(struct series_sample){ 0 });
+	ck_assert_int_eq(series_next_ns(&series), INT64_MAX);
 }
 END_TEST
 
@@ -114,11 +99,11 @@ int main(void)
 	Suite *suite = suite_create("series");
 	TCase *tcase = tcase_create("series");
 
-	tcase_add_test(tcase, a_span_is_spread_evenly_over_its_bins);
-	tcase_add_test(tcase, overlapping_spans_add_up);
-	tcase_add_test(tcase, an_instant_belongs_to_the_bin_that_it_ends);
-	tcase_add_test(tcase, a_merge_loses_nothing_and_counts_nothing_twice);
-	tcase_add_test(tcase, the_largest_time_is_possible);
+	tcase_add_test(tcase, intervals_lie_between_samples);
+	tcase_add_test(tcase, no_interval_is_empty_if_the_end_is_a_sample);
+	tcase_add_test(tcase, a_series_without_an_end_has_no_interval);
+	tcase_add_test(tcase, a_long_series_keeps_every_byte);
+	tcase_add_test(tcase, the_largest_step_is_possible);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }

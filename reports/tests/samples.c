@@ -142,6 +142,28 @@ static void add_part_mark(struct results_scenario *s, double at_s,
 	add_mark(s, RESULTS_MARK_PART, at_s, label);
 }
 
+/* Adds the state at `at_ns`, for the samples since the last call. */
+void sample_add_state(struct series *series, int64_t at_ns, double feed_bytes,
+    double tape_bytes, double fill_byte_ns)
+{
+	struct series_sample to = { .feed_bytes = (uint64_t)feed_bytes,
+		.tape_bytes = (uint64_t)tape_bytes,
+		.fill_byte_ns = (series_area)fill_byte_ns };
+
+	while (series_next_ns(series) <= at_ns)
+		series_add(series,
+		    series_next_ns(series) == 0 ? &(struct series_sample){ 0 }
+						: &to);
+	series->end = to;
+}
+
+void sample_end(struct results_scenario *s)
+{
+	struct series_sample end = s->series.end;
+
+	series_end(&s->series, s->duration_ns, &end);
+}
+
 /*
  * Adds the rates of a drive at 360 MB/s with a buffer of 64 MiB, fed at a
  * varying rate, with a pause of three seconds for each of the `loads`.
@@ -151,6 +173,7 @@ static void fill_series(struct results_scenario *s, double end_s,
 {
 	enum { STEPS = 4000 };
 	double step_s = end_s / STEPS, fill = 0;
+	double fed = 0, taken = 0, area = 0;
 	uint32_t noise = 12345;
 
 	s->buffer_bytes = 64 << 20;
@@ -168,10 +191,14 @@ static void fill_series(struct results_scenario *s, double end_s,
 		if (fill + feed - tape > (double)s->buffer_bytes)
 			feed = (double)s->buffer_bytes - fill + tape;
 		fill += feed - tape;
-		series_add(&s->series, (int64_t)(at_s * SECOND_NS),
-		    (int64_t)((at_s + step_s) * SECOND_NS), feed, tape, fill);
+		fed += feed;
+		taken += tape;
+		area += fill * step_s * SECOND_NS;
+		sample_add_state(&s->series,
+		    (int64_t)((at_s + step_s) * SECOND_NS), fed, taken, area);
 	}
 	s->duration_ns = (int64_t)(end_s * SECOND_NS);
+	sample_end(s);
 }
 
 struct results_scenario *sample_four_volumes(const char *name)
@@ -277,7 +304,8 @@ struct results_scenario *sample_instant(const char *name)
 	add_volume(s, "V1", 0, 4194304, "good", "the dump ended");
 	add_mark(s, RESULTS_MARK_VOLUME, 0, "V1");
 	s->buffer_bytes = 1048576;
-	series_add(&s->series, 0, 0, 4194304, 4194304, 0);
+	sample_add_state(&s->series, 0, 4194304, 4194304, 0);
+	sample_end(s);
 	return s;
 }
 

@@ -27,4 +27,13 @@ struct results_scenario *sample_hostile(const char *name);
 /* Adds the scenario, which then belongs to the results. */
 void sample_add(struct results *results, struct results_scenario *scenario);
 
+/*
+ * Adds the state at `at_ns` to the series, for the samples since the last call:
+ * sums of bytes, and the integral of the fill.  Call sample_end() afterwards,
+ * with the duration set.
+ */
+void sample_add_state(struct series *series, int64_t at_ns, double feed_bytes,
+    double tape_bytes, double fill_byte_ns);
+void sample_end(struct results_scenario *scenario);
+
 #endif

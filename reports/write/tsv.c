@@ -56,11 +56,11 @@ int report_tsv_throughput(const struct results_scenario *scenario,
 		return -1;
 	out = output.text;
 	fprintf(out, "# Each row is %.12g s, from time_s on; NaN: unknown.\n",
-	    (double)scenario->series.width_ns / 1e9);
+	    (double)scenario->series.step_ns / 1e9);
 	fputs("# time_s\tfeed_bytes_per_s\ttape_bytes_per_s\t"
 	      "buffer_fill_percent\n",
 	    out);
-	for (size_t i = 0; i < scenario->series.used; i++) {
+	for (size_t i = 0; i < series_intervals(&scenario->series); i++) {
 		struct rates rates = report_rates(scenario, i);
 
 		fprintf(out, "%.12g", rates.begin_s);

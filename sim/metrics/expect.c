@@ -51,15 +51,20 @@ static void skip_blanks(struct parser *parser)
 
 static int fail_name(struct parser *parser, const char *name)
 {
-	const char *names[METRIC_COUNT + 1];
+	const char *names[METRIC_COUNT + 1], *near;
 	struct text_quote quote;
 
 	for (int i = 0; i < METRIC_COUNT; i++)
 		names[i] = metrics_def((enum metrics_id)i)->name;
 	names[METRIC_COUNT] = NULL;
-	fail(parser, "unknown metric %s", text_quote(&quote, name));
-	text_suggest(parser->err, parser->err_bytes, name, names);
-	return -1;
+	near = text_nearest(name, names);
+	if (near != NULL)
+		return fail(parser, "unknown metric %s; did you mean \"%s\"?",
+		    text_quote(&quote, name), near);
+	/* There are too many for a message. */
+	return fail(parser,
+	    "unknown metric %s; tapelab-scenario(5) lists the metrics",
+	    text_quote(&quote, name));
 }
 
 static int parse_name(struct parser *parser, enum metrics_id *id)

@@ -116,7 +116,7 @@ static int add_outcome(struct run *r)
 
 	s->safe_bytes = r->outcome.safe_bytes;
 	s->duration_ns = r->outcome.duration_ns;
-	s->buffer_bytes = r->outcome.ring_bytes;
+	s->buffer_bytes = measure_buffer_bytes(&r->outcome);
 	s->outcome = strdup(splitter_outcome_name(r->outcome.outcome));
 	text_without(r->outcome.message, workspace_folder(r->workspace), reason,
 	    sizeof reason);
@@ -125,12 +125,12 @@ static int add_outcome(struct run *r)
 }
 
 /* Measures the run and judges it.  Returns 0, or -1 without memory. */
-static int judge(struct run *r, const struct recorder_totals *totals)
+static int judge(struct run *r)
 {
 	struct metrics_value values[METRIC_COUNT];
 	int rc;
 
-	if (measure_metrics(&r->outcome, totals, r->restored, r->results,
+	if (measure_metrics(&r->outcome, r->recorder, r->restored, r->results,
 		values) != 0)
 		return -1;
 	rc = judge_run(r->scenario, values, r->results);
@@ -162,8 +162,7 @@ int run_conclude(struct run *r)
 	    expects_storage(r->scenario))
 		set_problem(r, r->outcome.message);
 	if (add_outcome(r) != 0 ||
-	    (!stopped && read_back(r, why, sizeof why) != 0) ||
-	    judge(r, &totals) != 0)
+	    (!stopped && read_back(r, why, sizeof why) != 0) || judge(r) != 0)
 		return out_of_memory(r);
 	if (stopped)
 		snprintf(r->problem, sizeof r->problem,

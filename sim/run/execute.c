@@ -230,6 +230,8 @@ static int run_virtual(struct execute *x, const struct feed_config *feed,
 		.size_bytes = made ? s->size_bytes : UINT64_MAX,
 		.payload = x->config->payload,
 		.cancel_ns = x->cancel_ns,
+		.sums = recorder_sums(x->config->recorder),
+		.piece_bytes = x->config->piece_bytes,
 	};
 	struct stream *stream;
 	int rc;
@@ -256,8 +258,12 @@ static int run_real(struct execute *x, const struct feed_config *feed,
 		.holding = x->holding,
 	};
 
-	return realtime_run(&p, outcome, x->problem, x->problem_bytes, err,
-	    err_bytes);
+	recorder_keep_sums(x->config->recorder);
+	if (realtime_run(&p, outcome, x->problem, x->problem_bytes, err,
+		err_bytes) != 0)
+		return -1;
+	recorder_end_sums(x->config->recorder, outcome);
+	return 0;
 }
 
 static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,

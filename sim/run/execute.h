@@ -23,7 +23,8 @@ struct execute_config {
 	bool keep;        /* do not remove the files of slices */
 	const char *dump; /* name of the dump: header_name_valid() */
 	uint64_t dump_id;
-	const char *folder; /* folder for the files of slices */
+	uint64_t piece_bytes; /* see run_options */
+	const char *folder;   /* folder for the files of slices */
 	struct tape_library *library;
 	/* Receives the trace, as in splitter/filter/trace.h; or NULL. */
 	void (*line)(void *arg, const char *line);

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/run/spread.h"
+
 static void set_text(struct metrics_value *v, const char *text)
 {
 	v->text = strdup(text);
@@ -16,60 +18,172 @@ static void set_number(struct metrics_value *v, uint64_t number)
 	v->defined = true;
 }
 
-/* Sets a quotient, which is undefined if the divisor is 0. */
-static void set_ratio(struct metrics_value *v, double part, double whole)
+static void set_real(struct metrics_value *v, double real)
 {
-	v->real = whole > 0 ? part / whole : 0;
-	v->defined = whole > 0;
+	v->real = real;
+	v->defined = true;
 }
 
-static void measure(const struct dump_run_outcome *o,
-    const struct recorder_totals *sums, enum verify_result restored,
-    const struct results_scenario *s, struct metrics_value *v)
+static void set_time(struct metrics_value *v, int64_t ns)
 {
-	double seconds = (double)o->duration_ns / 1e9;
+	set_real(v, (double)ns / 1e9);
+}
 
+/* Sets a rate, which is undefined if bytes took no time. */
+static void set_rate(struct metrics_value *v, uint64_t bytes, int64_t ns)
+{
+	if (bytes == 0 || ns > 0)
+		set_real(v, ns > 0 ? (double)bytes * 1e9 / (double)ns : 0);
+}
+
+/* Sets a share in percent: 0 of nothing, and at most all. */
+static void set_share(struct metrics_value *v, double part, double whole)
+{
+	double share = whole > 0 ? 100 * part / whole : 0;
+
+	set_real(v, share < 100 ? share : 100);
+}
+
+/* Returns the most data that can wait while a run is being written. */
+uint64_t measure_buffer_bytes(const struct dump_run_outcome *o)
+{
+	return o->ring_bytes > o->run_bytes ? o->ring_bytes - o->run_bytes
+					    : o->ring_bytes;
+}
+
+/* Measures how full the buffer was. */
+static int measure_fill(const struct dump_run_outcome *o,
+    const struct sums *sums, struct metrics_value *v)
+{
+	double whole = (double)measure_buffer_bytes(o);
+	struct spread spread;
+
+	if (spread_of_fill(sums->series, &spread) != 0)
+		return -1;
+	set_share(&v[METRIC_BUFFER_FILL_MEAN], (double)sums->fill_byte_ns,
+	    whole * (double)o->duration_ns);
+	set_share(&v[METRIC_BUFFER_FILL_P5], spread.p5, whole);
+	set_share(&v[METRIC_BUFFER_FILL_P50], spread.p50, whole);
+	set_share(&v[METRIC_BUFFER_FILL_P95], spread.p95, whole);
+	set_share(&v[METRIC_BUFFER_FILL_MIN],
+	    (double)spread_lowest_fill(sums->series), whole);
+	set_share(&v[METRIC_BUFFER_FILL_MAX], (double)sums->fill_max_bytes,
+	    whole);
+	return 0;
+}
+
+/* Sets three metrics in a row: the percentiles 5, 50 and 95. */
+static void set_spread(struct metrics_value *v, const struct spread *spread,
+    bool defined)
+{
+	if (!defined)
+		return;
+	set_real(&v[0], spread->p5);
+	set_real(&v[1], spread->p50);
+	set_real(&v[2], spread->p95);
+}
+
+static int measure_rates(const struct dump_run_outcome *o,
+    const struct sums *sums, struct metrics_value *v)
+{
+	struct spread feed, writes;
+
+	if (spread_of_feed(sums->series, &feed) != 0 ||
+	    spread_of_writes(sums->series, &writes) != 0)
+		return -1;
+	set_rate(&v[METRIC_THROUGHPUT_MEAN], o->accepted_bytes, o->duration_ns);
+	set_rate(&v[METRIC_FEED_RATE_MEAN], o->accepted_bytes, sums->feed_ns);
+	set_spread(&v[METRIC_FEED_RATE_P5], &feed,
+	    v[METRIC_FEED_RATE_MEAN].defined);
+	set_rate(&v[METRIC_WRITE_RATE_MEAN], sums->tape_bytes,
+	    sums->step_ns[CORE_WRITE]);
+	set_spread(&v[METRIC_WRITE_RATE_P5], &writes,
+	    v[METRIC_WRITE_RATE_MEAN].defined);
+	return 0;
+}
+
+static void measure_times(const struct dump_run_outcome *o,
+    const struct sums *sums, struct metrics_value *v)
+{
+	const int64_t *ns = sums->step_ns;
+
+	set_time(&v[METRIC_DURATION], o->duration_ns);
+	set_time(&v[METRIC_PRODUCER_BLOCKED], o->producer_blocked_ns);
+	set_time(&v[METRIC_DRIVE_STARVED], o->drive_starved_ns);
+	set_time(&v[METRIC_TIME_WRITING], ns[CORE_WRITE]);
+	set_time(&v[METRIC_TIME_LOADING], ns[CORE_LOAD]);
+	set_time(&v[METRIC_TIME_HEADERS],
+	    ns[CORE_LABEL] + ns[CORE_HEADER] + ns[CORE_END_RECORD]);
+	set_time(&v[METRIC_TIME_FILEMARKS], ns[CORE_FINISH]);
+	set_time(&v[METRIC_TIME_VERIFYING], ns[CORE_VERIFY]);
+	set_time(&v[METRIC_TIME_UNLOADING], ns[CORE_CLOSE]);
+	/* A report takes time only in real time: its receiver decides. */
+	set_time(&v[METRIC_TIME_IDLE], ns[CORE_NOTHING] + ns[CORE_REPORT]);
+}
+
+/* Measures how much tape the dump took. */
+static void measure_tape(const struct results_scenario *s,
+    struct metrics_value *v)
+{
+	uint64_t used = 0, wasted = 0;
+
+	for (size_t i = 0; i < s->volumes_count; i++) {
+		const struct results_volume *volume = &s->volumes[i];
+
+		used += volume->written_bytes;
+		if (volume->finished &&
+		    volume->capacity_bytes > volume->written_bytes)
+			wasted +=
+			    volume->capacity_bytes - volume->written_bytes;
+	}
+	set_number(&v[METRIC_USED_BYTES], used);
+	set_number(&v[METRIC_WASTED_BYTES], wasted);
+}
+
+static int measure(const struct dump_run_outcome *o,
+    const struct recorder_totals *totals, const struct sums *sums,
+    enum verify_result restored, const struct results_scenario *s,
+    struct metrics_value *v)
+{
 	set_text(&v[METRIC_OUTCOME], splitter_outcome_name(o->outcome));
 	v[METRIC_ATTEMPTS].text = recorder_attempts_line(s);
 	v[METRIC_ATTEMPTS].defined = v[METRIC_ATTEMPTS].text != NULL;
 	set_number(&v[METRIC_SAFE_BYTES], o->safe_bytes);
-	set_number(&v[METRIC_PARTS], sums->parts_committed);
-	set_number(&v[METRIC_VOLUMES_USED], sums->volumes_labelled);
+	set_number(&v[METRIC_PARTS], totals->parts_committed);
+	set_number(&v[METRIC_VOLUMES_USED], totals->volumes_labelled);
 	if (restored != VERIFY_UNKNOWN)
 		set_text(&v[METRIC_RESTORED],
 		    restored == VERIFY_SAME ? "source" : "different");
-	set_ratio(&v[METRIC_THROUGHPUT_MEAN], (double)o->accepted_bytes,
-	    seconds);
-	set_ratio(&v[METRIC_WRITE_RATE_MEAN], (double)sums->tape_bytes,
-	    (double)sums->write_ns / 1e9);
 	set_number(&v[METRIC_DUMP_BYTES], o->accepted_bytes);
 	set_number(&v[METRIC_TAPE_BYTES], sums->tape_bytes);
-	set_number(&v[METRIC_FAILED_ATTEMPTS], sums->attempts_failed);
-	set_ratio(&v[METRIC_DURATION], seconds, 1);
-	set_ratio(&v[METRIC_PRODUCER_BLOCKED],
-	    (double)o->producer_blocked_ns / 1e9, 1);
-	set_ratio(&v[METRIC_DRIVE_STARVED], (double)o->drive_starved_ns / 1e9,
-	    1);
-	set_number(&v[METRIC_UNDERRUNS], o->underruns);
-	set_ratio(&v[METRIC_BUFFER_FILL_MEAN], 100 * sums->fill_bytes_ns,
-	    (double)o->ring_bytes * (double)o->duration_ns);
-	set_ratio(&v[METRIC_BUFFER_FILL_MAX],
-	    100 * (double)sums->fill_max_bytes, (double)o->ring_bytes);
-	set_number(&v[METRIC_SPOOL_FULL_PARTS], sums->parts_cut);
+	set_number(&v[METRIC_FAILED_ATTEMPTS], totals->attempts_failed);
+	set_number(&v[METRIC_SPOOL_FULL_PARTS], totals->parts_cut);
 	set_number(&v[METRIC_CACHE_READ_BYTES], sums->cache_read_bytes);
+	set_number(&v[METRIC_REWRITTEN_BYTES], totals->failed_bytes);
 	set_text(&v[METRIC_SEALED], o->sealed ? "yes" : "no");
+	set_number(&v[METRIC_MEMORY_BYTES], o->ring_bytes);
+	set_number(&v[METRIC_SPOOL_BYTES], o->cache_bytes);
+	measure_tape(s, v);
+	measure_times(o, sums, v);
+	/* A text is undefined only if there was no memory for it. */
+	return v[METRIC_OUTCOME].defined && v[METRIC_ATTEMPTS].defined &&
+		v[METRIC_SEALED].defined &&
+		(v[METRIC_RESTORED].defined || restored == VERIFY_UNKNOWN) &&
+		measure_fill(o, sums, v) == 0 && measure_rates(o, sums, v) == 0
+	    ? 0
+	    : -1;
 }
 
 int measure_metrics(const struct dump_run_outcome *outcome,
-    const struct recorder_totals *totals, enum verify_result restored,
+    struct recorder *recorder, enum verify_result restored,
     const struct results_scenario *results, struct metrics_value *values)
 {
+	struct recorder_totals totals;
+
+	recorder_get_totals(recorder, &totals);
 	memset(values, 0, METRIC_COUNT * sizeof *values);
-	measure(outcome, totals, restored, results, values);
-	/* A text is undefined only if there was no memory for it. */
-	if (values[METRIC_OUTCOME].defined && values[METRIC_ATTEMPTS].defined &&
-	    values[METRIC_SEALED].defined &&
-	    (values[METRIC_RESTORED].defined || restored == VERIFY_UNKNOWN))
+	if (measure(outcome, &totals, recorder_sums(recorder), restored,
+		results, values) == 0)
 		return 0;
 	measure_clear(values);
 	return -1;

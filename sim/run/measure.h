@@ -13,8 +13,14 @@
  * 0, or -1 if memory is short; then the caller has nothing to free.
  */
 int measure_metrics(const struct dump_run_outcome *outcome,
-    const struct recorder_totals *totals, enum verify_result restored,
+    struct recorder *recorder, enum verify_result restored,
     const struct results_scenario *results, struct metrics_value *values);
+
+/*
+ * Returns the fill of the buffer that is 100 %: the most data that can wait
+ * while a run is being written.
+ */
+uint64_t measure_buffer_bytes(const struct dump_run_outcome *outcome);
 
 void measure_clear(struct metrics_value *values);
 

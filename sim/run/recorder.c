@@ -12,19 +12,20 @@
 #include "splitter/base/text.h"
 #include "splitter/base/grow.h"
 
-enum { FIRST_BIN_NS = 1000000 };
-
 struct recorder {
 	struct results_scenario *results;
 	struct recorder_totals totals;
+	struct sums sums;
+	bool keeps_sums;
 	XXH3_state_t *digest;
 	int64_t last_ns;
-	uint64_t last_accepted, last_waiting;
+	uint64_t last_accepted, last_consumed;
 	const char *folder; /* folder to remove from messages; or NULL */
 	bool show;
 };
 
-struct recorder *recorder_new(struct results_scenario *results)
+struct recorder *recorder_new(struct results_scenario *results,
+    uint64_t size_bytes)
 {
 	struct recorder *r = calloc(1, sizeof *r);
 
@@ -37,7 +38,7 @@ struct recorder *recorder_new(struct results_scenario *results)
 		return NULL;
 	}
 	XXH3_128bits_reset(r->digest);
-	series_init(&results->series, FIRST_BIN_NS);
+	sums_init(&r->sums, &results->series, size_bytes);
 	return r;
 }
 
@@ -111,29 +112,66 @@ static void mark(struct recorder *r, enum results_mark_kind kind, int64_t at_ns,
 	m->label = without_folder(r, label);
 }
 
+/*
+ * Takes the samples that are due in the time from the last report to the step
+ * that ends now.
+ */
+static void take_samples(struct recorder *r, const struct dump_sample *m)
+{
+	const struct sums *sums = &r->sums;
+	bool write = m->step->kind == CORE_WRITE;
+	int64_t at_ns;
+
+	while ((at_ns = series_next_ns(sums->series)) <= m->now_ns) {
+		bool during = at_ns > m->begun_ns;
+		struct series_sample to = {
+			.feed_bytes = r->last_accepted +
+			    sums_share(m->accepted_bytes - r->last_accepted,
+				r->last_ns, m->now_ns, at_ns),
+			.tape_bytes = sums->tape_bytes,
+			.feed_ns = at_ns,
+			.write_ns = sums->step_ns[CORE_WRITE],
+			.fill_bytes = sums->fill_bytes,
+			.fill_byte_ns = sums->fill_byte_ns,
+			.writing = write && during,
+		};
+
+		if (at_ns > sums->fill_since_ns)
+			to.fill_byte_ns += (series_area)sums->fill_bytes *
+			    (uint64_t)(at_ns - sums->fill_since_ns);
+		if (to.writing) {
+			to.tape_bytes += sums_share(m->result->bytes,
+			    m->begun_ns, m->now_ns, at_ns);
+			to.write_ns += at_ns - m->begun_ns;
+		}
+		series_add(sums->series, &to);
+	}
+}
+
+/* Keeps the sums from the report of a step. */
+static void keep_sums(struct recorder *r, const struct dump_sample *m)
+{
+	uint64_t begun = sums_new_bytes(m->step, r->last_consumed);
+	uint64_t fill = r->sums.fill_bytes;
+
+	sums_fill(&r->sums, m->begun_ns, fill > begun ? fill - begun : 0);
+	take_samples(r, m);
+	if (m->accepted_bytes > r->last_accepted)
+		r->sums.feed_ns = m->now_ns;
+	r->sums.step_ns[CORE_NOTHING] += m->begun_ns - r->last_ns;
+	sums_step(&r->sums, m->step, m->result, m->begun_ns, m->now_ns);
+	sums_fill(&r->sums, m->now_ns, m->waiting_bytes);
+}
+
 static void on_sample(void *arg, const struct dump_sample *m)
 {
 	struct recorder *r = arg;
-	uint64_t fed = m->accepted_bytes - r->last_accepted;
-	bool write = m->step != NULL && m->step->kind == CORE_WRITE;
 
-	series_add(&r->results->series, r->last_ns, m->now_ns, (double)fed, 0,
-	    (double)r->last_waiting);
-	r->totals.fill_bytes_ns +=
-	    (double)r->last_waiting * (double)(m->now_ns - r->last_ns);
-	if (m->waiting_bytes > r->totals.fill_max_bytes)
-		r->totals.fill_max_bytes = m->waiting_bytes;
+	if (m->step != NULL && r->keeps_sums)
+		keep_sums(r, m);
 	r->last_ns = m->now_ns;
 	r->last_accepted = m->accepted_bytes;
-	r->last_waiting = m->waiting_bytes;
-	if (write) {
-		series_add(&r->results->series, m->begun_ns, m->now_ns, 0,
-		    (double)m->result->bytes, -1);
-		r->totals.tape_bytes += m->result->bytes;
-		r->totals.write_ns += m->now_ns - m->begun_ns;
-		if (m->step->source == CORE_FROM_CACHE)
-			r->totals.cache_read_bytes += m->result->bytes;
-	}
+	r->last_consumed = m->accepted_bytes - m->waiting_bytes;
 	if (m->step != NULL)
 		digest(r, core_kind_name(m->step->kind),
 		    (const uint64_t[]){ (uint64_t)m->begun_ns,
@@ -152,6 +190,8 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 
 	r->totals.parts_committed += report->committed;
 	r->totals.attempts_failed += !report->committed;
+	if (!report->committed)
+		r->totals.failed_bytes += report->bytes;
 	r->totals.parts_cut += report->end == SPLITTER_END_CUT;
 	if (to == NULL)
 		return;
@@ -247,6 +287,9 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 	to = &r->results->volumes[r->results->volumes_count - 1];
 	if (reason[0] == '\0' && v->leom)
 		reason = "the early warning was met";
+	to->finished = v->leom || v->close == TAPE_CLOSE_FULL ||
+	    v->close == TAPE_CLOSE_SUSPECT ||
+	    v->close == TAPE_CLOSE_AVOID_DRIVE;
 	free(to->closed);
 	free(to->reason);
 	to->closed = copy(r, tape_close_name(v->close));
@@ -284,6 +327,38 @@ void recorder_show_progress(struct recorder *r)
 void recorder_hide_folder(struct recorder *r, const char *folder)
 {
 	r->folder = folder;
+}
+
+struct sums *recorder_sums(struct recorder *r)
+{
+	return &r->sums;
+}
+
+void recorder_keep_sums(struct recorder *r)
+{
+	r->keeps_sums = true;
+}
+
+void recorder_end_sums(struct recorder *r, const struct dump_run_outcome *o)
+{
+	struct sums *sums = &r->sums;
+	struct series_sample end;
+
+	sums_fill(sums, o->duration_ns, sums->fill_bytes);
+	sums->step_ns[CORE_NOTHING] += o->duration_ns - r->last_ns;
+	sums->feed_ns = sums->feed_ns > o->producer_blocked_ns
+	    ? sums->feed_ns - o->producer_blocked_ns
+	    : 0;
+	end = (struct series_sample){
+		.feed_bytes = o->accepted_bytes,
+		.tape_bytes = sums->tape_bytes,
+		.feed_ns = o->duration_ns,
+		.write_ns = sums->step_ns[CORE_WRITE],
+		.fill_bytes = sums->fill_bytes,
+		.fill_byte_ns = sums->fill_byte_ns,
+		.ended = true,
+	};
+	series_end(sums->series, o->duration_ns, &end);
 }
 
 void recorder_get_totals(const struct recorder *r,

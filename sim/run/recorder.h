@@ -13,15 +13,18 @@
 #define SIM_RECORDER_H
 
 #include "reports/results.h"
+#include "sim/run/sums.h"
 #include "splitter/write/dump_run.h"
 
 struct recorder;
 
 /*
- * Makes a recorder for `results`, which the caller owns.  Returns NULL if
- * memory is short.
+ * Makes a recorder for `results`, which the caller owns, and a dump of
+ * `size_bytes`, or UINT64_MAX if that is not known.  Returns NULL if memory is
+ * short.
  */
-struct recorder *recorder_new(struct results_scenario *results);
+struct recorder *recorder_new(struct results_scenario *results,
+    uint64_t size_bytes);
 
 /* Makes the executor with this configuration call the recorder. */
 void recorder_attach(struct recorder *recorder, struct dump_run_config *config);
@@ -35,19 +38,30 @@ void recorder_show_progress(struct recorder *recorder);
  */
 void recorder_hide_folder(struct recorder *recorder, const char *folder);
 
+/*
+ * Returns the sums of the dump, for an executor that keeps them itself.  The
+ * recorder owns them.
+ */
+struct sums *recorder_sums(struct recorder *recorder);
+
+/*
+ * Makes the recorder keep the sums itself, for an executor that only reports
+ * its steps.  What happens between two reports is spread evenly.
+ */
+void recorder_keep_sums(struct recorder *recorder);
+
+/* Ends the sums that the recorder keeps itself. */
+void recorder_end_sums(struct recorder *recorder,
+    const struct dump_run_outcome *outcome);
+
 /* Totals of the whole dump. */
 struct recorder_totals {
-	uint64_t tape_bytes; /* bytes that drives accepted, in all attempts */
-	int64_t write_ns;    /* time of all WRITE steps */
 	uint64_t volumes_labelled;
 	uint64_t parts_committed, attempts_failed;
-	uint64_t parts_cut; /* parts cut because the spool was full */
-	/* The share of tape_bytes read from spool or slices. */
-	uint64_t cache_read_bytes;
-	double fill_bytes_ns; /* integral of the buffer's fill */
-	uint64_t fill_max_bytes;
-	uint64_t digest[2]; /* XXH128 of the course */
-	bool out_of_memory; /* the results have gaps */
+	uint64_t failed_bytes; /* bytes of the attempts that failed */
+	uint64_t parts_cut;    /* parts cut because the spool was full */
+	uint64_t digest[2];    /* XXH128 of the course */
+	bool out_of_memory;    /* the results have gaps */
 };
 void recorder_get_totals(const struct recorder *recorder,
     struct recorder_totals *totals);

@@ -72,6 +72,7 @@ static int execute(struct run *r)
 		    !is_generated(r->scenario),
 		.dump = r->dump,
 		.dump_id = r->dump_id,
+		.piece_bytes = o->piece_bytes,
 		.folder = workspace_folder(r->workspace),
 		.library = library_tapes(r->library),
 		.content = r->content,
@@ -142,7 +143,9 @@ static int run(struct run *r)
 		return -1;
 	r->library = workspace_library(r->workspace,
 	    r->options->real ? WORKSPACE_INSTANT : WORKSPACE_MODEL);
-	r->recorder = recorder_new(r->results);
+	r->recorder = recorder_new(r->results,
+	    is_generated(r->scenario) ? r->scenario->dumps[0].size_bytes
+				      : UINT64_MAX);
 	if (r->library == NULL || r->recorder == NULL) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;

@@ -36,6 +36,11 @@ struct run_options {
 	 * temporary folder.
 	 */
 	const char *folder;
+	/*
+	 * In virtual time the source brings pieces of this size; 0: chosen by
+	 * the executor.  For tests: no metric depends on it.
+	 */
+	uint64_t piece_bytes;
 };
 
 enum run_status {

@@ -34,6 +34,8 @@ struct stream {
 	enum producing producing;
 	uint64_t piece_bytes; /* size of a piece */
 	uint64_t brought;     /* bytes of the piece not yet accepted */
+	int64_t bringing_ns;  /* time at which the producer began the piece */
+	int64_t arriving_ns;  /* time at which its first byte comes */
 	int64_t ready_ns;     /* time at which the piece is complete */
 	int64_t blocked_ns;   /* time at which the producer began to wait */
 
@@ -44,7 +46,80 @@ struct stream {
 	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 	int64_t idle_ns;   /* time at which the drive began to wait, or -1 */
 	bool idle_in_part;
+
+	struct sums *sums;
+	struct sums own_sums; /* if the configuration has none */
 };
+
+/* Returns the bytes in the buffer for which no write has begun. */
+static uint64_t fill(const struct stream *s)
+{
+	uint64_t bytes = s->core.accepted - s->core.consumed;
+
+	return s->out ? bytes - sums_new_bytes(&s->step, s->core.consumed)
+		      : bytes;
+}
+
+/* Keeps the sums after a change of the fill. */
+static void update_fill(struct stream *s)
+{
+	sums_fill(s->sums, s->now_ns, fill(s));
+}
+
+/*
+ * Returns the bytes of the piece under way that the producer has at `at_ns`,
+ * and that are not yet accepted.
+ */
+static uint64_t held(const struct stream *s, int64_t at_ns)
+{
+	if (s->producing == BLOCKED)
+		return s->brought;
+	return s->producing == BRINGING
+	    ? sums_share(s->brought, s->arriving_ns, s->ready_ns, at_ns)
+	    : 0;
+}
+
+/*
+ * Returns the state at `at_ns`, which is between the last step and the next
+ * event.  Of a piece or a step in progress, the share that has passed counts.
+ */
+static struct series_sample sample_at(const struct stream *s, int64_t at_ns)
+{
+	const struct sums *sums = s->sums;
+	struct series_sample m = {
+		.feed_bytes = s->core.accepted + held(s, at_ns),
+		.tape_bytes = sums->tape_bytes,
+		.feed_ns = sums->feed_ns,
+		.write_ns = sums->step_ns[CORE_WRITE],
+		.fill_bytes = sums->fill_bytes,
+		.fill_byte_ns = sums->fill_byte_ns +
+		    (series_area)sums->fill_bytes *
+			(uint64_t)(at_ns - sums->fill_since_ns),
+		.writing = s->out && s->step.kind == CORE_WRITE,
+		.ended = s->producing == ENDED,
+	};
+
+	if (s->begun && s->producing == BRINGING)
+		m.feed_ns += at_ns - s->bringing_ns;
+	if (m.writing) {
+		m.tape_bytes +=
+		    sums_share(s->result.bytes, s->begun_ns, s->done_ns, at_ns);
+		m.write_ns += at_ns - s->begun_ns;
+	}
+	return m;
+}
+
+/* Takes the samples that are due before the events at `now_ns`. */
+static void take_samples(struct stream *s, int64_t now_ns)
+{
+	struct series *series = s->sums->series;
+	struct series_sample m;
+
+	while (series != NULL && series_next_ns(series) <= now_ns) {
+		m = sample_at(s, series_next_ns(series));
+		series_add(series, &m);
+	}
+}
 
 /* Reports the step that has ended, or the bytes that the producer brought. */
 static void report_sample(const struct stream *s, bool of_step)
@@ -80,6 +155,8 @@ static void bring_next(struct stream *s)
 
 	s->brought = least(least(s->config.size_bytes - at, s->piece_bytes),
 	    source_events_room(&s->events, at));
+	s->bringing_ns = s->now_ns;
+	s->arriving_ns = later_add(s->now_ns, pause_ns);
 	s->ready_ns = feed_ready(&s->feed, s->brought, s->now_ns, pause_ns);
 	s->producing = BRINGING;
 }
@@ -120,7 +197,7 @@ static void spool(struct stream *s)
 		}
 		if (cache->ops->append(cache, offset, data, bytes,
 			o->cache_message, sizeof o->cache_message) == 0) {
-			core_cached(&s->core, offset + bytes);
+			dump_run_cached(&s->core, offset + bytes, o);
 			continue;
 		}
 		core_cache_failed(&s->core);
@@ -138,10 +215,12 @@ static void end_step(struct stream *s)
 	uint64_t committed = s->core.committed;
 
 	s->out = false;
+	sums_step(s->sums, &s->step, &s->result, s->begun_ns, s->now_ns);
 	core_done(&s->core, &s->result);
 	if (s->core.committed > committed && cache != NULL)
 		cache->ops->forget(cache, s->core.committed);
 	spool(s);
+	update_fill(s);
 	report_sample(s, true);
 }
 
@@ -203,6 +282,8 @@ static void accept_piece(struct stream *s)
 {
 	int64_t n = 0;
 
+	if (s->producing == BRINGING)
+		s->sums->feed_ns += s->now_ns - s->bringing_ns;
 	while (s->brought > 0 && core_room(&s->core) > 0) {
 		n = read_piece(s);
 		if (n <= 0)
@@ -213,6 +294,7 @@ static void accept_piece(struct stream *s)
 		spool(s);
 		s->brought -= (uint64_t)n;
 	}
+	update_fill(s);
 	report_sample(s, false);
 	if (n < 0) {
 		stop_producer(s, TAPE_PRODUCER_FAILED);
@@ -226,10 +308,18 @@ static void accept_piece(struct stream *s)
 	}
 }
 
+/* Ends the producer in the middle of a piece. */
+static void abandon_piece(struct stream *s)
+{
+	if (s->producing == BRINGING)
+		s->sums->feed_ns += s->now_ns - s->bringing_ns;
+	s->producing = ENDED;
+}
+
 static void produce(struct stream *s)
 {
 	if (core_stopped(&s->core))
-		s->producing = ENDED;
+		abandon_piece(s);
 	if (s->producing == BLOCKED && core_room(&s->core) > 0) {
 		s->outcome.producer_blocked_ns += s->now_ns - s->blocked_ns;
 		accept_piece(s);
@@ -251,8 +341,11 @@ static bool begin_step(struct stream *s)
 		}
 		return true;
 	}
-	if (s->idle_ns >= 0 && s->idle_in_part)
-		s->outcome.drive_starved_ns += s->now_ns - s->idle_ns;
+	if (s->idle_ns >= 0) {
+		s->sums->step_ns[CORE_NOTHING] += s->now_ns - s->idle_ns;
+		if (s->idle_in_part)
+			s->outcome.drive_starved_ns += s->now_ns - s->idle_ns;
+	}
 	s->idle_ns = -1;
 	if (s->step.kind == CORE_DONE)
 		return false;
@@ -260,6 +353,8 @@ static bool begin_step(struct stream *s)
 	writer_step(s->writer, &s->step, s->now_ns, &s->result, &s->done_ns);
 	assert(s->done_ns >= s->now_ns);
 	s->out = true;
+	if (s->step.kind == CORE_WRITE)
+		update_fill(s);
 	return true;
 }
 
@@ -294,7 +389,11 @@ static void begin(struct stream *s, int64_t now_ns)
 
 static void end(struct stream *s)
 {
+	struct series_sample m = sample_at(s, s->now_ns);
+
 	s->ended = true;
+	if (s->sums->series != NULL)
+		series_end(s->sums->series, s->now_ns, &m);
 	dump_run_ended(&s->core, &s->step, s->writer, &s->outcome);
 	s->outcome.duration_ns = s->now_ns - s->begun_dump_ns;
 	s->outcome.late_max_ns = s->feed.late_max_ns;
@@ -304,6 +403,7 @@ static void end(struct stream *s)
 bool stream_step(struct stream *s, int64_t now_ns, int64_t *next_ns)
 {
 	assert(!s->ended);
+	take_samples(s, now_ns);
 	if (!s->begun)
 		begin(s, now_ns);
 	assert(now_ns >= s->now_ns);
@@ -348,6 +448,10 @@ static void choose_piece(struct stream *s)
 {
 	const struct core_config *k = &s->core.config;
 
+	if (s->config.piece_bytes > 0) {
+		s->piece_bytes = s->config.piece_bytes;
+		return;
+	}
 	s->piece_bytes = k->buffer_bytes / PIECES_OF_BUFFER;
 	if (s->piece_bytes < k->block_bytes)
 		s->piece_bytes = k->block_bytes;
@@ -376,6 +480,7 @@ struct stream *stream_new(const struct stream_config *config, char *err,
 	s->config = *config;
 	s->events = config->events;
 	s->cancel_ns = s->idle_ns = -1;
+	s->sums = config->sums != NULL ? config->sums : &s->own_sums;
 	core_init(&s->core, &t->core);
 	feed_init(&s->feed, &config->feed, s->core.config.block_bytes);
 	choose_piece(s);

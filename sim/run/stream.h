@@ -18,6 +18,7 @@
 #ifndef SIM_STREAM_H
 #define SIM_STREAM_H
 
+#include "sim/run/sums.h"
 #include "sim/source/feed.h"
 #include "sim/source/source_events.h"
 #include "splitter/write/dump_run.h"
@@ -42,6 +43,12 @@ struct stream_config {
 	bool payload;
 	/* When to cancel the dump, from its start; negative: never. */
 	int64_t cancel_ns;
+	struct sums *sums; /* receives what is measured; may be NULL */
+	/*
+	 * Size of the pieces that the producer brings, for tests; 0: the
+	 * stream chooses.
+	 */
+	uint64_t piece_bytes;
 };
 
 /* The time of an event that the stream does not know. */

@@ -93,7 +93,7 @@ static const struct key expect_keys[] = {
 	    .read = read_that,
 	    .range = "a comparison",
 	    .schema = "{\"$ref\": \"#/$defs/comparison\"}",
-	    .example = "underruns == 0",
+	    .example = "drive_starved == 0",
 	    .meaning = "The comparison." },
 	{ .name = "known",
 	    .type = KEY_TEXT,

@@ -97,9 +97,9 @@ const struct scenario_kind scenario_kinds[SCENARIO_KINDS] = {
 		      "loaded." },
 	[FAIL_STALL] = { "stall", "a stall fault", FAIL_STALL,
 	    .meaning = "The producer pauses.",
-	    .detail = "`drive_starved` and `underruns` count a pause only "
-		      "while the drive writes a part: the time of a load and "
-		      "the data in the buffer hide some of it, or all." },
+	    .detail =
+		"`drive_starved` counts a pause only while the drive writes a part: the time of a load and "
+		"the data in the buffer hide some of it, or all." },
 	[FAIL_CANCEL] = { "cancel", "a cancel fault", FAIL_CANCEL,
 	    .one_of = { "at", "after_time" },
 	    .meaning = "The dump is cancelled; it ends as FAILED.",

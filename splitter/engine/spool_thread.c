@@ -48,7 +48,7 @@ void *engine_spool_thread(void *arg)
 		sync_lock(&e->lock);
 		e->spooling_from = NOWHERE;
 		if (failed == 0) {
-			core_cached(&e->core, offset + bytes);
+			dump_run_cached(&e->core, offset + bytes, &e->outcome);
 		} else {
 			core_cache_failed(&e->core);
 			e->outcome.cache_failures++;

@@ -76,6 +76,15 @@ uint64_t dump_run_to_cache(const struct core *core, uint64_t *offset)
 	return core->eof ? bytes : bytes - bytes % core->config.block_bytes;
 }
 
+void dump_run_cached(struct core *core, uint64_t upto,
+    struct dump_run_outcome *outcome)
+{
+	core_cached(core, upto);
+	if (upto > core->committed &&
+	    upto - core->committed > outcome->cache_bytes)
+		outcome->cache_bytes = upto - core->committed;
+}
+
 /* Writes why the core requested no more volumes. */
 static void say_limit(const struct core *core, const char *last, char *text,
     size_t bytes)
@@ -107,6 +116,7 @@ void dump_run_ended(const struct core *core, const struct core_step *done,
 	writer_sum(writer, o->xxh128);
 	o->accepted_bytes = core->accepted;
 	o->ring_bytes = core_ring_bytes(core);
+	o->run_bytes = core_run_bytes(core);
 	o->block_refused = core->volumes == 0 && writer_block_refused(writer);
 	o->message[0] = '\0';
 	if (done->outcome == SPLITTER_DONE)

@@ -52,6 +52,8 @@ struct dump_run_outcome {
 	char xxh128[HEADER_SUM_BYTES];
 	uint64_t accepted_bytes; /* bytes accepted from the producer */
 	uint64_t ring_bytes;     /* memory that the buffer takes */
+	uint64_t run_bytes;      /* the longest run of a write */
+	uint64_t cache_bytes;    /* the most that was in the spool */
 	int64_t duration_ns;
 	int64_t
 	    producer_blocked_ns; /* time that the producer waited for room */
@@ -92,8 +94,12 @@ int dump_run_check_sizes(const struct core_config *config, char *err,
  */
 uint64_t dump_run_to_cache(const struct core *core, uint64_t *offset);
 
+/* Reports to the core that the spool holds the dump up to `upto`. */
+void dump_run_cached(struct core *core, uint64_t upto,
+    struct dump_run_outcome *outcome);
+
 /*
- * Fills in the outcome, except for the times, from a core that has ended and
+ * Fills in the outcome, except for the times and the spool, from a core that has ended and
  * its writer.
  */
 void dump_run_ended(const struct core *core, const struct core_step *done,

@@ -1,0 +1,36 @@
+/*
+ * spread.h: the percentiles of a series.
+ *
+ * Each value has a weight, such as the time for which it held.  The p-th
+ * percentile is the least value that is not exceeded in p % of all weights.
+ */
+#ifndef SIM_SPREAD_H
+#define SIM_SPREAD_H
+
+#include "reports/series.h"
+
+struct spread {
+	double p5, p50, p95;
+};
+
+/*
+ * Each function fills in `spread`, with zeros if no sample counts.  Returns 0,
+ * or -1 without memory.
+ */
+
+/* Rate of the producer, in bytes per second, while it is not blocked. */
+int spread_of_feed(const struct series *series, struct spread *spread);
+
+/* Rate at which drives accept bytes while a write is in progress. */
+int spread_of_writes(const struct series *series, struct spread *spread);
+
+/* Fill of the buffer, in bytes. */
+int spread_of_fill(const struct series *series, struct spread *spread);
+
+/*
+ * Returns the lowest fill among the samples during a write, before the end of
+ * the dump; 0 if there is none.
+ */
+uint64_t spread_lowest_fill(const struct series *series);
+
+#endif
