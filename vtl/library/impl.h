@@ -1,7 +1,10 @@
 /*
  * impl.h: what the files of the library share.
  *
+ *     pace.c         the model clocks of the drives
  *     state.c        the known volumes, and the time of the robot
+ *     vtape_result.c translates results of drives
+ *     vtape.c        the tape interface of a drive
  *     unload.c       unloads volumes
  *     drive_setup.c  sets behaviour and faults of the drives
  *     load.c         loads volumes
@@ -18,6 +21,7 @@
 
 #include "vtl/drive/drive.h"
 #include "vtl/library/library.h"
+#include "vtl/library/pace.h"
 
 /* A volume that was loaded, or that is in a library in memory. */
 struct known_volume {
@@ -37,6 +41,7 @@ struct bay {
 	bool is_set_up;     /* see library_set_up_drive() */
 	int64_t id;         /* id of the cartridge in it; 0: empty */
 	int64_t free_ns;    /* end of an unload that runs in the background */
+	struct pace pace;   /* the model clock of the drive */
 };
 
 /* The volume that was loaded ahead. */
@@ -61,6 +66,7 @@ struct library {
 	int64_t robot_ns; /* when the robot becomes idle */
 	int64_t move_ns;
 	struct prefetch prefetch;
+	struct pace pace; /* the model clock of loads */
 	struct library_load_failure failure;
 	struct library_options options;
 };
@@ -82,6 +88,13 @@ struct known_volume *library_add_known(struct library *library, int64_t id,
 /* Returns when the robot ends `moves` moves that are requested now. */
 int64_t library_robot_moves(struct library *library, unsigned moves,
     int64_t now_ns);
+
+/* vtape_result.c */
+
+/* Translates the result of an operation at `place`, like vtape_translate(). */
+void vtape_translate_at(const struct tape *tape, const struct drive *drive,
+    const char *doing, const struct volume_position *place,
+    const struct drive_result *answer, struct tape_result *result);
 
 /* unload.c */
 

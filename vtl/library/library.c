@@ -212,6 +212,16 @@ void library_free(struct library *library)
 	free(library);
 }
 
+void library_set_pace(struct library *library, const struct pace_clock *clock,
+    uint32_t speed_permille)
+{
+	int64_t origin_ns = clock->now_ns(clock->arg);
+
+	pace_start(&library->pace, clock, speed_permille, origin_ns);
+	for (size_t i = 0; i < library->bay_count; i++)
+		library->bays[i].pace = library->pace;
+}
+
 struct drive *library_drive(struct library *library, size_t i)
 {
 	return i < library->bay_count ? library->bays[i].drive : NULL;

@@ -37,6 +37,7 @@
 #include "splitter/tape/tape.h"
 #include "vtl/changer/changer.h"
 #include "vtl/drive/model.h"
+#include "vtl/library/pace.h"
 #include "vtl/volume/volume.h"
 #include "vtl/volume/fingerprint.h"
 
@@ -152,6 +153,15 @@ struct library *library_open(const char *folder,
  * other processes.  NULL is allowed.
  */
 void library_free(struct library *library);
+
+/*
+ * Makes the operations of the library and of its tapes last as long as the
+ * models say, in real time or, with `speed_permille`, faster or slower
+ * (pace.h).  Call it before the first load.  The clock must outlive the
+ * library.  A library that is `instant` has nothing to pace but its robot.
+ */
+void library_set_pace(struct library *library, const struct pace_clock *clock,
+    uint32_t speed_permille);
 
 /*
  * Returns the library as the splitter sees it.  A load fails with

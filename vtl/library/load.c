@@ -147,6 +147,7 @@ static struct tape *load_taken(struct library *library,
 		return put_back(library, known, taken->drive, result,
 		    TAPE_UNKNOWN_ERROR, "cannot load a volume: out of memory");
 	}
+	vtape_set_pace(known->tape, &bay->pace);
 	if (answer.check && answer.sense.key > SENSE_RECOVERED)
 		return unload_failed(library, known, bay, &answer, result);
 	bay->id = taken->id;

@@ -6,12 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/library/impl.h"
+
 struct vtape {
 	struct tape tape; /* must be first: it is cast to this */
 	struct drive *drive;
+	struct pace *pace;
 	bool labelled;
 	bool written;
 };
+
+/* The pace of a tape that is not paced; never changed. */
+static struct pace no_pace;
 
 _Static_assert((int)TAPE_BARCODE_BYTES == (int)VOLUME_BARCODE_BYTES,
     "struct tape holds every barcode");
@@ -26,118 +32,14 @@ static const struct vtape *const_vtape_of(const struct tape *tape)
 	return (const struct vtape *)tape;
 }
 
-static enum tape_cause medium_cause(const struct drive_result *answer)
-{
-	if (answer->sense.asc == 0x3b && answer->sense.ascq == 0)
-		return TAPE_POSITION_LOST;
-	return answer->deferred ? TAPE_DEFERRED_ERROR : TAPE_MEDIUM_ERROR;
-}
-
-static enum tape_cause cause_of(const struct vtape *vtape,
-    const struct drive_result *answer)
-{
-	const struct sense *sense = &answer->sense;
-	struct volume_position end = { .object = 0 };
-
-	if (!answer->check)
-		return TAPE_OK;
-	if (answer->storage)
-		return TAPE_STORAGE_FAILED;
-	switch (sense->key) {
-	case SENSE_NO_SENSE:
-		return sense->filemark ? TAPE_FILEMARK : TAPE_OK;
-	case SENSE_RECOVERED:
-		return TAPE_OK;
-	case SENSE_MEDIUM_ERROR:
-		return medium_cause(answer);
-	case SENSE_HARDWARE_ERROR:
-		return TAPE_HARDWARE_ERROR;
-	case SENSE_ILLEGAL_REQUEST:
-		return TAPE_INVALID;
-	case SENSE_UNIT_ATTENTION:
-		return sense->asc == 0x28 || sense->asc == 0x29
-		    ? TAPE_POSITION_LOST
-		    : TAPE_UNKNOWN_ERROR;
-	case SENSE_DATA_PROTECT:
-		return TAPE_WRITE_PROTECTED;
-	case SENSE_BLANK_CHECK:
-		volume_end(drive_volume(vtape->drive), &end);
-		return end.object == 0 ? TAPE_BLANK : TAPE_EOD;
-	case SENSE_VOLUME_OVERFLOW:
-		return TAPE_PEOM;
-	}
-	return TAPE_UNKNOWN_ERROR;
-}
-
-/* Returns the meaning of an error, and what to do about it. */
-static const char *explain(const struct drive *drive, enum tape_cause cause,
-    const char *doing, const struct sense *sense)
-{
-	if (cause == TAPE_STORAGE_FAILED)
-		return sense->asc == 0x11 ? "this host cannot read its file"
-					  : "this host cannot write its file";
-	if (sense->asc == 0x74)
-		return "the drive refuses because of its encryption settings";
-	if (sense->asc == 0x27 && drive_media_use(drive) == MEDIA_READ)
-		return "the drive can only read this type of medium";
-	if (sense->asc == 0x30 && sense->ascq == 0)
-		return "incompatible medium: use another drive";
-	if (sense->asc == 0x30 && sense->ascq == 0x0c)
-		return "written data on a write-once (WORM) medium cannot be "
-		       "overwritten";
-	switch (cause) {
-	case TAPE_MEDIUM_ERROR:
-		return strncmp(doing, "write", 5) == 0
-		    ? "medium error: do not write to this volume again"
-		    : tape_cause_text(cause);
-	case TAPE_INVALID:
-		return sense->asc == 0x24
-		    ? "the block is longer than the drive allows"
-		    : "the block is longer than the buffer";
-	default:
-		return sense->key == SENSE_NOT_READY ? "the drive is not ready"
-						     : tape_cause_text(cause);
-	}
-}
-
-/* Translates the result of an operation at `place`, like vtape_translate(). */
-static void translate_at(const struct tape *tape, const char *doing,
-    const struct volume_position *place, const struct drive_result *answer,
-    struct tape_result *result)
-{
-	const struct vtape *vtape = const_vtape_of(tape);
-	const struct sense *sense = &answer->sense;
-
-	tape_result_init(result, answer->done_ns);
-	result->cause = cause_of(vtape, answer);
-	result->bytes = answer->bytes;
-	result->leom = drive_is_past_warning(vtape->drive) ||
-	    (answer->check && answer->sense.key == SENSE_NO_SENSE &&
-		answer->sense.eom);
-	if (!answer->check)
-		return;
-	result->sense.key = sense->key;
-	result->sense.asc = sense->asc;
-	result->sense.ascq = sense->ascq;
-	result->sense.valid = true;
-	if (result->cause == TAPE_OK)
-		return;
-	snprintf(result->message, sizeof result->message,
-	    "volume %s, file %" PRIu64 ", object %" PRIu64 ", byte %" PRIu64
-	    ": %s: %s (sense %X/%02X/%02X)%s%s",
-	    tape->barcode, place->file, place->object, place->byte, doing,
-	    explain(vtape->drive, result->cause, doing, sense), sense->key,
-	    sense->asc, sense->ascq, answer->detail != NULL ? ": " : "",
-	    answer->detail != NULL ? answer->detail : "");
-}
-
 void vtape_translate(const struct tape *tape, const char *doing,
     const struct drive_result *answer, struct tape_result *result)
 {
 	struct volume_position place;
 
 	drive_position(const_vtape_of(tape)->drive, &place);
-	translate_at(tape, doing, &place, answer, result);
+	vtape_translate_at(tape, const_vtape_of(tape)->drive, doing, &place,
+	    answer, result);
 }
 
 static void limits(struct tape *tape, struct tape_limits *out)
@@ -177,7 +79,7 @@ static void write_text(struct vtape *vtape, const void *block, uint64_t bytes,
 	vtape->written |= answer->bytes > 0;
 }
 
-static void label(struct tape *tape, const void *block, uint64_t bytes,
+static void write_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
@@ -200,7 +102,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 	vtape->labelled = true;
 }
 
-static void start_file(struct tape *tape, const void *block, uint64_t bytes,
+static void write_header(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
 	struct drive_result answer;
@@ -209,7 +111,7 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 	vtape_translate(tape, "write a header", &answer, result);
 }
 
-static void write_run(struct tape *tape, const struct tape_run *run,
+static void write_blocks(struct tape *tape, const struct tape_run *run,
     int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
@@ -227,7 +129,7 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	vtape_translate(tape, "write", &answer, result);
 }
 
-static void filemark(struct tape *tape, bool sync, int64_t now_ns,
+static void write_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
@@ -238,7 +140,7 @@ static void filemark(struct tape *tape, bool sync, int64_t now_ns,
 	vtape->written |= result->cause == TAPE_OK;
 }
 
-static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
+static void read_one(struct tape *tape, void *buf, uint64_t buf_bytes,
     struct tape_block *block, int64_t now_ns, struct tape_result *result)
 {
 	struct volume_object object;
@@ -251,7 +153,8 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 	drive_position(vtape_of(tape)->drive, &place);
 	drive_read(vtape_of(tape)->drive, buf, buf_bytes, &object, now_ns,
 	    &answer);
-	translate_at(tape, "read", &place, &answer, result);
+	vtape_translate_at(tape, vtape_of(tape)->drive, "read", &place, &answer,
+	    result);
 	block->bytes = object.bytes;
 	block->has_data = object.has_data;
 	block->dump_id = object.dump_id;
@@ -270,7 +173,7 @@ uint64_t vtape_read_alike(struct tape *tape, const struct tape_block *block,
 	return answer.bytes;
 }
 
-static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
+static void locate_file(struct tape *tape, uint64_t file, int64_t now_ns,
     struct tape_result *result)
 {
 	struct drive_result answer;
@@ -281,7 +184,7 @@ static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
 	vtape_translate(tape, doing, &answer, result);
 }
 
-static void locate_eod(struct tape *tape, int64_t now_ns,
+static void space_eod(struct tape *tape, int64_t now_ns,
     struct tape_result *result)
 {
 	struct drive_result answer;
@@ -290,7 +193,7 @@ static void locate_eod(struct tape *tape, int64_t now_ns,
 	vtape_translate(tape, "go to the end of data", &answer, result);
 }
 
-static void rewind_tape(struct tape *tape, int64_t now_ns,
+static void rewind_to_bot(struct tape *tape, int64_t now_ns,
     struct tape_result *result)
 {
 	struct drive_result answer;
@@ -308,11 +211,11 @@ void vtape_finish(struct tape *tape, int64_t now_ns, struct tape_result *result)
 	if (!vtape->written ||
 	    !volume_ends_in_block(drive_volume(vtape->drive)))
 		return;
-	locate_eod(tape, now_ns, result);
+	space_eod(tape, now_ns, result);
 	if (result->cause != TAPE_OK)
 		return;
 	drive_position(vtape->drive, &end);
-	filemark(tape, true, result->done_ns, result);
+	write_filemark(tape, true, result->done_ns, result);
 	drive_position(vtape->drive, &at);
 	if (result->cause != TAPE_OK || at.object == end.object + 1)
 		return;
@@ -337,6 +240,91 @@ bool vtape_is_written(const struct tape *tape)
 struct drive *vtape_drive(const struct tape *tape)
 {
 	return const_vtape_of(tape)->drive;
+}
+
+/*
+ * The operations of the interface: those above, at the model time of the drive,
+ * and until they are complete.
+ */
+
+static void label(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	write_label(tape, block, bytes, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
+static void start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	write_header(tape, block, bytes, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
+static void write_run(struct tape *tape, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	write_blocks(tape, run, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
+static void filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	write_filemark(tape, sync, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
+static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	read_one(tape, buf, buf_bytes, block, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
+static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	locate_file(tape, file, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
+static void locate_eod(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	space_eod(tape, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
+static void rewind_tape(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	rewind_to_bot(tape, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
 }
 
 static const struct tape_ops ops = {
@@ -364,7 +352,13 @@ struct tape *vtape_new(struct drive *drive, unsigned number)
 	strcpy(vtape->tape.barcode,
 	    volume_get_spec(drive_volume(drive))->barcode);
 	vtape->drive = drive;
+	vtape->pace = &no_pace;
 	return &vtape->tape;
+}
+
+void vtape_set_pace(struct tape *tape, struct pace *pace)
+{
+	vtape_of(tape)->pace = pace;
 }
 
 void vtape_free(struct tape *tape)

@@ -32,12 +32,19 @@
 
 #include "splitter/tape/tape.h"
 #include "vtl/drive/drive.h"
+#include "vtl/library/pace.h"
 
 /*
  * Makes a tape for a loaded drive, which the caller still owns.  `number` is
  * the number of the drive for the splitter.  Returns NULL without memory.
  */
 struct tape *vtape_new(struct drive *drive, unsigned number);
+
+/*
+ * Paces the operations of the interface, by the model clock of the drive.  The
+ * other functions below take and return times of that clock, and do not sleep.
+ */
+void vtape_set_pace(struct tape *tape, struct pace *pace);
 
 /* Frees the tape, not the drive. */
 void vtape_free(struct tape *tape);
