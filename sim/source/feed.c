@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "sim/source/feed_impl.h"
+#include "sim/source/feed_trace.h"
 #include "splitter/base/later.h"
 
 /* The grain of blocks that are multiples of it. */
@@ -20,6 +21,10 @@ static void draw_unlimited(struct feed *f, struct feed_segment *s)
 static void (*const draws[])(struct feed *, struct feed_segment *) = {
 	[FEED_UNLIMITED] = draw_unlimited,
 	[FEED_RATES] = feed_draw_rates,
+	[FEED_BURSTS] = feed_draw_bursts,
+	[FEED_FILES] = feed_draw_files,
+	[FEED_NETWORK] = feed_draw_network,
+	[FEED_TRACE] = feed_draw_trace,
 };
 
 void feed_init(struct feed *f, const struct feed_config *config,
@@ -44,11 +49,29 @@ static void next_segment(struct feed *f)
 	f->taken = 0;
 }
 
+/* Returns the mean rate of a trace, or the lowest rate of another feed. */
+static uint64_t slow_bytes_per_s(const struct feed_config *c)
+{
+	const struct feed_trace *t = c->trace;
+	feed_wide ns;
+
+	if (c->kind != FEED_TRACE)
+		return c->rate_bytes_per_s.min;
+	ns = (feed_wide)(uint64_t)t->rows[t->count - 1].time_ns * c->stretch;
+	if (ns == 0)
+		return UINT64_MAX;
+	ns = (feed_wide)t->bytes * FEED_SECOND_NS * 100000000 / ns;
+	return ns > UINT64_MAX ? UINT64_MAX : (uint64_t)ns;
+}
+
 uint64_t feed_piece(const struct feed *f, uint64_t most_bytes)
 {
-	uint64_t bytes = f->config.rate_bytes_per_s.min / 100;
+	uint64_t bytes;
 
-	if (f->config.kind == FEED_UNLIMITED || bytes > most_bytes)
+	if (f->config.kind == FEED_UNLIMITED)
+		return most_bytes;
+	bytes = slow_bytes_per_s(&f->config) / 100;
+	if (bytes > most_bytes)
 		return most_bytes;
 	return bytes > 0 ? bytes : 1;
 }

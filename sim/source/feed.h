@@ -28,13 +28,27 @@
 
 enum feed_kind {
 	FEED_UNLIMITED, /* as fast as bytes are taken */
-	FEED_RATES      /* a rate is drawn for each stretch of time or bytes */
+	FEED_RATES,     /* a rate is drawn for each stretch of time or bytes */
+	FEED_BURSTS,    /* time with bytes, then time without, and so on */
+	FEED_FILES,     /* a pause before each file */
+	FEED_NETWORK,   /* a rate that remembers the rate before */
+	FEED_TRACE      /* what was recorded */
 };
 
-/* A range of whole numbers from which one is drawn, each as often. */
+enum feed_shape { FEED_UNIFORM, FEED_NORMAL, FEED_LOGNORMAL };
+
+/*
+ * A distribution of whole numbers.  Numbers beyond the bounds are drawn again.
+ */
 struct feed_draw {
-	uint64_t min, max;
+	uint64_t min, max; /* bounds */
+	enum feed_shape shape;
+	uint64_t middle; /* NORMAL: the mean.  LOGNORMAL: the median */
+	/* NORMAL: the deviation.  LOGNORMAL: see feed_spread(). */
+	uint64_t spread;
 };
+
+struct feed_trace;
 
 /* What a feed is.  Members that the kind does not use are ignored. */
 struct feed_config {
@@ -42,13 +56,24 @@ struct feed_config {
 	bool open;
 	int64_t start_ns; /* pause before the first byte */
 	uint64_t seed;
-	struct feed_draw rate_bytes_per_s; /* min is at least 1 */
+	/* At least 1.  NETWORK: normal, but held at the bounds. */
+	struct feed_draw rate_bytes_per_s;
 	/*
-	 * RATES: the rate changes after this time or, if that is 0, after so
-	 * many bytes.  A rate that cannot vary does not change.
+	 * RATES, NETWORK: the rate changes after this time or, if that is 0
+	 * (RATES alone), after so many bytes, at least 1.  A rate that cannot
+	 * vary does not change.
 	 */
 	int64_t every_ns;
 	uint64_t every_bytes;
+	/* NETWORK: after this time 37 % (1/e) of a deviation is left; > 0. */
+	int64_t memory_ns;
+	struct feed_draw on_ns, off_ns; /* BURSTS */
+	uint64_t off_bytes_per_s;       /* BURSTS: rate in between; may be 0 */
+	struct feed_draw file_ns;       /* FILES: the pause before a file */
+	struct feed_draw file_bytes;    /* FILES: its size, at least 1 */
+	/* TRACE: the rows, which stay valid; they are repeated. */
+	const struct feed_trace *trace;
+	uint64_t stretch; /* TRACE: factor of its times, in 10^-8; > 0 */
 };
 
 /* A stretch with one rate.  Its first byte begins after the pause. */
@@ -71,6 +96,10 @@ struct feed {
 	int64_t segment_ns; /* own time at which it began */
 	int64_t spent_ns;   /* own time at which the last byte was complete */
 
+	/* NETWORK: the state, and the factors by which it changes, in 2^-32. */
+	int64_t walk;
+	uint64_t keep, noise;
+
 	/* An open feed: */
 	bool begun, late;
 	int64_t due_ns; /* when the last bytes were due, by the clock */
@@ -78,6 +107,13 @@ struct feed {
 	__extension__ unsigned __int128 late_byte_ns; /* sum over all bytes */
 	uint64_t accepted_bytes;
 };
+
+/*
+ * Returns the spread of a lognormal distribution with this median and mean,
+ * which is not below the median > 0: the deviation of the logarithm to base 2,
+ * in 2^-32.
+ */
+uint64_t feed_spread(uint64_t median, uint64_t mean);
 
 /*
  * Begins to play a feed.  `block_bytes` > 0 is the block of the dump: pieces of
@@ -88,9 +124,9 @@ void feed_init(struct feed *feed, const struct feed_config *config,
 
 /*
  * Returns the number of bytes that the producer delivers at a time:
- * `most_bytes`, or the bytes of a hundredth of a second at the lowest rate if
- * that is less, but at least one.  So a slow producer can be stopped within a
- * hundredth of a second.
+ * `most_bytes`, or the bytes of a hundredth of a second at the lowest rate (of a
+ * trace: at its mean rate) if that is less, but at least one.  So a slow
+ * producer can be stopped within a hundredth of a second.
  */
 uint64_t feed_piece(const struct feed *feed, uint64_t most_bytes);
 

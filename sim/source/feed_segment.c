@@ -29,3 +29,16 @@ int64_t feed_segment_ns(const struct feed_segment *s, uint64_t bytes)
 	return whole > (feed_wide)LATER_MOST_NS ? LATER_MOST_NS
 						: (int64_t)whole;
 }
+
+void feed_set_time(struct feed_segment *s, int64_t time_ns)
+{
+	feed_wide bytes =
+	    (feed_wide)(uint64_t)time_ns * s->per_bytes / s->per_ns;
+	int64_t taken_ns;
+
+	s->bytes = bytes == 0    ? 1
+	    : bytes < UINT64_MAX ? (uint64_t)bytes
+				 : UINT64_MAX;
+	taken_ns = feed_segment_ns(s, s->bytes);
+	s->length_ns = taken_ns > time_ns ? taken_ns : time_ns;
+}

@@ -3,6 +3,7 @@
 #define SIM_TESTS_FEED_CASES_H
 
 #include "sim/source/feed.h"
+#include "sim/source/feed_trace.h"
 
 /* Draws feed number `number`; feeds of all kinds come up. */
 void feed_cases_draw(struct feed_config *config, uint64_t number);
