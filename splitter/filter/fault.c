@@ -141,6 +141,39 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	    library->seen[SPLITTER_FAULT_BLOCK], f->cause, result);
 }
 
+/* Returns how many of the next blocks have no fault of any kind. */
+static uint64_t blocks_without(const struct fault_library *library)
+{
+	uint64_t seen = library->seen[SPLITTER_FAULT_BLOCK], least = UINT64_MAX;
+	const struct fault *f = library->faults;
+
+	for (size_t i = 0; i < library->count; i++, f++) {
+		if (f->at != SPLITTER_FAULT_BLOCK)
+			continue;
+		if (f->nth <= seen && !f->once)
+			return 0;
+		if (f->nth > seen && f->nth - seen - 1 < least)
+			least = f->nth - seen - 1;
+	}
+	return least;
+}
+
+static uint64_t repeat(struct tape *tape, const struct tape_repeat *repeat,
+    struct tape_result *result)
+{
+	struct fault_library *library = library_of(tape);
+	const struct tape_run *run = &repeat->run;
+	uint64_t blocks =
+	    (run->bytes + run->block_bytes - 1) / run->block_bytes;
+	uint64_t done = filter_repeat(tape, repeat,
+	    blocks_without(library) / blocks, result);
+
+	if (done > 0)
+		library->seen[SPLITTER_FAULT_BLOCK] += (done - 1) * blocks +
+		    (result->bytes + run->block_bytes - 1) / run->block_bytes;
+	return done;
+}
+
 static void filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {
@@ -181,6 +214,7 @@ static const struct tape_ops tape_ops = {
 	.label = label,
 	.start_file = start_file,
 	.write = write_run,
+	.repeat = repeat,
 	.filemark = filemark,
 	.read = filter_read,
 	.locate = filter_locate,

@@ -329,6 +329,29 @@ void filter_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
 	record_leom(tape, result);
 }
 
+uint64_t filter_repeat(struct tape *tape, const struct tape_repeat *repeat,
+    uint64_t times, struct tape_result *result)
+{
+	struct tape_repeat passed = *repeat;
+	uint64_t done;
+
+	passed.times = times < repeat->times ? times : repeat->times;
+	if (passed.times == 0 || below(tape)->ops->repeat == NULL)
+		return 0;
+	done = below(tape)->ops->repeat(below(tape), &passed, result);
+	if (done == 0)
+		return 0;
+	check_change(tape, "repeat", repeat->begin_ns, result);
+	if (done > passed.times || !may_be_taken(&repeat->run, result->bytes)) {
+		done = passed.times;
+		result->bytes = repeat->run.bytes;
+		refuse(tape, "repeat", result,
+		    "an impossible number of writes");
+	}
+	record_leom(tape, result);
+	return done;
+}
+
 void filter_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {

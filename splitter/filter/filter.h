@@ -85,6 +85,12 @@ void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result);
 void filter_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
     struct tape_result *result);
+/*
+ * Carries out at most `times` of the writes.  Returns 0 if the tape below has
+ * no such operation.
+ */
+uint64_t filter_repeat(struct tape *tape, const struct tape_repeat *repeat,
+    uint64_t times, struct tape_result *result);
 void filter_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result);
 void filter_read(struct tape *tape, void *buf, uint64_t buf_bytes,

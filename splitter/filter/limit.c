@@ -160,6 +160,23 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	warn(tape, result);
 }
 
+/* Writes as often as neither the warning nor the end is near. */
+static uint64_t repeat(struct tape *tape, const struct tape_repeat *repeat,
+    struct tape_result *result)
+{
+	struct limit_tape *t = limit_of(tape);
+	uint64_t left = room(tape), warn = library_of(tape)->warn_bytes, done;
+
+	if (t->used_bytes == TAPE_POSITION_UNKNOWN || t->used_bytes > warn)
+		return 0;
+	if (warn - t->used_bytes < left)
+		left = warn - t->used_bytes;
+	done = filter_repeat(tape, repeat, left / repeat->run.bytes, result);
+	if (done > 0)
+		t->used_bytes += (done - 1) * repeat->run.bytes + result->bytes;
+	return done;
+}
+
 static void filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {
@@ -222,6 +239,7 @@ static const struct tape_ops tape_ops = {
 	.label = label,
 	.start_file = start_file,
 	.write = write_run,
+	.repeat = repeat,
 	.filemark = filemark,
 	.read = read_block,
 	.locate = locate,

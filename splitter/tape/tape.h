@@ -81,6 +81,19 @@ struct tape_run {
 	uint64_t reserved[4];
 };
 
+/*
+ * Equal writes in model time, begun at equal distances.  Each continues the one
+ * before it, in the dump too.
+ */
+struct tape_repeat {
+	struct tape_run run; /* the first; its data and progress are NULL */
+	uint64_t times;      /* how many, > 0 */
+	int64_t begin_ns;    /* when the first begins */
+	int64_t every_ns;    /* distance of their beginnings */
+	int64_t take_ns;     /* how long each is to take */
+	uint64_t reserved[4];
+};
+
 /* A block that was read. */
 struct tape_block {
 	uint64_t bytes;
@@ -114,7 +127,9 @@ struct tape_position {
 
 struct tape;
 
-/* All operations are required.  Reserved members are NULL. */
+/*
+ * All operations but `repeat` are required.  Reserved members are NULL.
+ */
 struct tape_ops {
 	const char *name;
 	/*
@@ -162,7 +177,16 @@ struct tape_ops {
 	/* Positions at the end of data. */
 	void (*locate_eod)(struct tape *, int64_t now_ns, struct tape_result *);
 	void (*rewind)(struct tape *, int64_t now_ns, struct tape_result *);
-	void (*reserved[4])(void);
+	/*
+	 * Carries out many writes at once, each exactly as `write` would.  Ends
+	 * after the first that is answered in another way than with TAPE_OK, no
+	 * LEOM, all bytes, and after `take_ns`.  Returns how many were carried
+	 * out, and the result of the last; 0 if none was, and there is no
+	 * result: the caller uses `write`.  Only for models.  May be NULL.
+	 */
+	uint64_t (*repeat)(struct tape *, const struct tape_repeat *,
+	    struct tape_result *);
+	void (*reserved[3])(void);
 };
 
 /* A tape.  A program puts this struct first in its own struct for a tape. */

@@ -240,6 +240,27 @@ static uint64_t blocks_of(const struct tape_run *run, uint64_t bytes)
 	return bytes / run->block_bytes + (bytes % run->block_bytes != 0);
 }
 
+/* Takes over the answer of the tape to a run that was written. */
+static void take_written(struct writer *w, const struct tape_run *run,
+    const struct tape_result *answer, struct core_result *result,
+    int64_t *done_ns)
+{
+	writer_take_answer(w, answer, result, done_ns);
+	result->bytes = answer->bytes;
+	if (result->cause == TAPE_OK)
+		writer_count_blocks(w, blocks_of(run, answer->bytes));
+	else
+		writer_check_written(w, blocks_of(run, answer->bytes),
+		    blocks_of(run, run->bytes), result, done_ns);
+	if (answer->bytes == 0 && answer->cause == TAPE_OK && !answer->leom) {
+		result->cause = TAPE_UNKNOWN_ERROR;
+		snprintf(w->message, sizeof w->message,
+		    "the drive with "
+		    "volume %s took no bytes and reported no error",
+		    w->volume.barcode);
+	}
+}
+
 /* Writes contiguous blocks; `data` is NULL without payload. */
 static void write_blocks(struct writer *w, const struct core_step *step,
     struct tape_run *run, int64_t now_ns, struct core_result *result,
@@ -267,23 +288,10 @@ static void write_blocks(struct writer *w, const struct core_step *step,
 		write_filled_up(w, run, now_ns, &answer);
 	else
 		w->tape->ops->write(w->tape, run, now_ns, &answer);
-	writer_take_answer(w, &answer, result, done_ns);
-	result->bytes = answer.bytes;
 	assert(answer.bytes >= w->run_noted);
 	note_taken(w, answer.bytes - w->run_noted);
 	w->run = NULL;
-	if (result->cause == TAPE_OK)
-		writer_count_blocks(w, blocks_of(run, answer.bytes));
-	else
-		writer_check_written(w, blocks_of(run, answer.bytes),
-		    blocks_of(run, run->bytes), result, done_ns);
-	if (answer.bytes == 0 && answer.cause == TAPE_OK && !answer.leom) {
-		result->cause = TAPE_UNKNOWN_ERROR;
-		snprintf(w->message, sizeof w->message,
-		    "the drive with "
-		    "volume %s took no bytes and reported no error",
-		    w->volume.barcode);
-	}
+	take_written(w, run, &answer, result, done_ns);
 }
 
 /*
@@ -348,6 +356,39 @@ static void step_write(struct writer *w, const struct core_step *step,
 	    result->bytes == run.bytes && done < step->bytes);
 	result->bytes = done;
 	w->attempt.ended_ns = *done_ns;
+}
+
+uint64_t writer_repeat(struct writer *w, const struct core_step *step,
+    uint64_t times, int64_t begin_ns, int64_t every_ns, int64_t take_ns,
+    struct core_result *result, int64_t *done_ns)
+{
+	const struct tape_repeat repeat = {
+		.run = {
+			.bytes = step->bytes,
+			.block_bytes = w->config.block_bytes,
+			.dump_id = w->config.dump_id,
+			.offset = step->offset + step->bytes,
+		},
+		.times = times,
+		.begin_ns = begin_ns,
+		.every_ns = every_ns,
+		.take_ns = take_ns,
+	};
+	const struct tape_run *run = &repeat.run;
+	struct tape_result answer;
+	uint64_t done;
+
+	if (w->config.ring != NULL || w->progress != NULL ||
+	    w->tape->ops->repeat == NULL || run->bytes % run->block_bytes != 0)
+		return 0;
+	done = w->tape->ops->repeat(w->tape, &repeat, &answer);
+	if (done == 0)
+		return 0;
+	memset(result, 0, sizeof *result);
+	writer_count_blocks(w, (done - 1) * blocks_of(run, run->bytes));
+	take_written(w, run, &answer, result, done_ns);
+	w->attempt.ended_ns = *done_ns;
+	return done;
 }
 
 /*

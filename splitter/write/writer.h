@@ -151,6 +151,18 @@ void writer_step(struct writer *writer, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns);
 
 /*
+ * Carries out `times` > 0 further WRITE steps that continue `step`, the last
+ * one, each of the same size, in model time.  The first begins at `begin_ns`,
+ * the others every_ns apart.  Ends after the first that does not succeed with
+ * all bytes, without LEOM, after take_ns.  Returns how many were carried out,
+ * and result and time of the last; 0: the tape cannot do that, or the dump has
+ * payload.
+ */
+uint64_t writer_repeat(struct writer *writer, const struct core_step *step,
+    uint64_t times, int64_t begin_ns, int64_t every_ns, int64_t take_ns,
+    struct core_result *result, int64_t *done_ns);
+
+/*
  * Sets the function that is called during a run with the number of bytes that
  * the tape has taken.
  */
