@@ -11,6 +11,7 @@
 #include "reports/output.h"
 #include "reports/published.h"
 #include "reports/write/write.h"
+#include "sim/base/pace.h"
 #include "sim/command/cmd.h"
 #include "sim/command/run_print.h"
 #include "sim/command/overrides.h"
@@ -22,7 +23,7 @@
 #include "splitter/base/text.h"
 #include "splitter/base/temporary.h"
 
-enum { KEY_CHECK_DETERMINISM = 256, KEY_TRACE };
+enum { KEY_CHECK_DETERMINISM = 256, KEY_TRACE, KEY_PACE };
 
 struct arguments {
 	struct run_options options;
@@ -63,6 +64,7 @@ static void parse_seed(const char *arg, struct argp_state *state)
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
+	char err[256];
 
 	switch (key) {
 	case 'c':
@@ -86,12 +88,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_TRACE:
 		a->trace = true;
 		return 0;
+	case KEY_PACE:
+		a->options.pace_permille = pace_parse(arg, err, sizeof err);
+		if (a->options.pace_permille == 0)
+			argp_error(state, "--pace: %s", err);
+		return 0;
 	case KEY_SET:
 		overrides_add(&a->overrides, arg, state);
 		return 0;
 	case ARGP_KEY_END:
 		if (a->trace && a->out == NULL)
 			argp_error(state, "--trace needs --out");
+		if (a->options.pace_permille > 0 && !a->options.real)
+			argp_error(state, "--pace needs --clock real");
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->paths = state->argv + state->next;
@@ -109,6 +118,10 @@ static const struct argp_option options[] = {
 	{ "clock", 'c', "CLOCK", 0,
 	    "virtual (default): simulated time, the same seed gives the same "
 	    "result; real: in real time, with threads",
+	    0 },
+	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
+	    "with --clock real: drives and robot take the time of their "
+	    "models, or are FACTOR times as fast; without it they take no time",
 	    0 },
 	{ "seed", 's', "N", 0, "seed of all random choices (default 1)", 0 },
 	{ "out", 'o', "DIR", 0,

@@ -144,12 +144,13 @@ static struct tape_library *open_virtual(struct named_tapes *t,
     const struct tapes_use *use, char *err, size_t err_bytes)
 {
 	const struct tapes_spec *spec = &t->spec;
+	bool paced = spec->pace_permille > 0;
 	const struct library_options how = {
 		.program = spec->program,
 		.drive = spec->drive_given ? (int)spec->drive : -1,
 		.reading = use->reading,
 		.fingerprints = use->inspecting,
-		.instant = true,
+		.instant = !paced,
 		.durable = true,
 		.wait = spec->wait ? wait_for_drive : NULL,
 		.wait_arg = t,
@@ -158,6 +159,9 @@ static struct tape_library *open_virtual(struct named_tapes *t,
 	char message[VOLUME_MESSAGE_BYTES];
 
 	t->virtual = library_open(spec->library, &how, message);
+	if (t->virtual != NULL && paced)
+		library_set_pace(t->virtual, &pace_real_clock,
+		    spec->pace_permille);
 	if (t->virtual != NULL)
 		return library_tapes(t->virtual);
 	snprintf(err, err_bytes, "%s", message);
@@ -310,7 +314,8 @@ static const struct tapes_ops tapes_ops = {
 	.close = close_tapes,
 };
 
-/* Chooses the volumes that `use` allows.  An inspection uses no filters. */
+/* Chooses the volumes that `use` allows.  An inspection uses no filters, and
+ * does not wait for a model. */
 static void choose(struct named_tapes *t, const struct tapes_use *use)
 {
 	struct tapes_spec *spec = &t->spec;
@@ -321,6 +326,7 @@ static void choose(struct named_tapes *t, const struct tapes_use *use)
 		spec->limited = false;
 		spec->faults_count = 0;
 		spec->trace = NULL;
+		spec->pace_permille = 0;
 	}
 	if (use->only != NULL) {
 		t->only = use->only;

@@ -18,6 +18,8 @@ struct tapes_spec {
 	const char *library; /* a folder, or NULL */
 	uint64_t drive;      /* number of a drive of the library, if given */
 	bool drive_given, wait;
+	/* Pace the drives of the library; 0: they are as fast as possible. */
+	uint32_t pace_permille;
 	const char *device; /* a tape device, or NULL */
 	/* A command that changes volumes of the device, or NULL. */
 	const char *change;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sim/base/option.h"
+#include "sim/base/pace.h"
 #include "sim/command/tapes.h"
 #include "splitter/api/volumes.h"
 #include "splitter/base/units.h"
@@ -16,6 +17,7 @@ enum {
 	KEY_VOLUME = 'V',
 	KEY_DRIVE = 512,
 	KEY_WAIT,
+	KEY_PACE,
 	KEY_CHANGER_COMMAND,
 	KEY_EJECT,
 	KEY_LIMIT,
@@ -126,6 +128,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_WAIT:
 		spec->wait = true;
 		return 0;
+	case KEY_PACE:
+		spec->pace_permille = pace_parse(arg, err, sizeof err);
+		if (spec->pace_permille == 0)
+			argp_error(state, "--pace: %s", err);
+		return 0;
 	case KEY_LIMIT:
 		parse_limit(spec, arg, state);
 		return 0;
@@ -150,8 +157,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 				? "say where the tapes are: --library LIB, or "
 				  "--device DEV"
 				: "--library and --device exclude each other");
-		if (spec->library == NULL && (spec->drive_given || spec->wait))
-			argp_error(state, "--drive and --wait need --library");
+		if (spec->library == NULL &&
+		    (spec->drive_given || spec->wait ||
+			spec->pace_permille > 0))
+			argp_error(state,
+			    "--drive, --wait and --pace need --library");
 		if (spec->device == NULL &&
 		    (spec->change != NULL || spec->eject))
 			argp_error(state,
@@ -174,6 +184,10 @@ static const struct argp_option options[] = {
 	    1 },
 	{ "wait", KEY_WAIT, NULL, 0,
 	    "with --library: wait for a volume or a drive that is in use", 1 },
+	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
+	    "with --library: drives and robot take the time of their models, "
+	    "or are FACTOR times as fast",
+	    1 },
 	{ "changer-command", KEY_CHANGER_COMMAND, "COMMAND", 0,
 	    "with --device: this command loads the next volume, instead of the "
 	    "person at the terminal",

@@ -121,6 +121,19 @@ static struct results_scenario *new_results(const struct run *r,
 	return s;
 }
 
+/* Makes the library; in real time its drives take no time, or are paced. */
+static struct library *make_library(const struct run *r)
+{
+	const struct run_options *o = r->options;
+	bool paced = o->real && o->pace_permille > 0;
+	struct library *library = workspace_library(r->workspace,
+	    o->real && !paced ? WORKSPACE_INSTANT : WORKSPACE_MODEL);
+
+	if (library != NULL && paced)
+		library_set_pace(library, &pace_real_clock, o->pace_permille);
+	return library;
+}
+
 static int run(struct run *r)
 {
 	if (r->results == NULL) {
@@ -141,8 +154,7 @@ static int run(struct run *r)
 	    r->options->real, r->options->folder, r->err, r->err_bytes);
 	if (r->workspace == NULL)
 		return -1;
-	r->library = workspace_library(r->workspace,
-	    r->options->real ? WORKSPACE_INSTANT : WORKSPACE_MODEL);
+	r->library = make_library(r);
 	r->recorder = recorder_new(r->results,
 	    is_generated(r->scenario) ? r->scenario->dumps[0].size_bytes
 				      : UINT64_MAX);

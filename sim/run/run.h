@@ -22,6 +22,11 @@
 
 struct run_options {
 	bool real; /* real time on threads; false: virtual time */
+	/*
+	 * Real time: drives and robot have this share of the speed of their
+	 * models, in permille; 0: they take no time.
+	 */
+	uint32_t pace_permille;
 	uint64_t seed;
 	bool keep_volumes; /* keep the volumes; print their folder on stderr */
 	bool show;         /* show progress on stderr */

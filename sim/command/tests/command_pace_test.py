@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""`--pace`: virtual drives take the time of their models, in real time.
+
+No test depends on the speed of this machine: a paced run may take longer than
+the model, but never less.
+"""
+import time
+
+from command import CommandTest, main
+
+# Two volumes end early, one at a bad spot: five attempts.
+SPANNING = {
+    "drives": "lto8", "volumes": 4, "capacity": "40 MiB", "warning": "4 MiB",
+    "size": "80 MiB", "block": "64 KiB", "buffer": "8 MiB", "part": "16 MiB",
+    "cache": "memory",
+    "more": "faults: [{volume: 2, at: 20 MiB, fail: write}]\n"}
+FACTOR = 200
+
+
+class Paced(CommandTest):
+    def metrics(self, *args):
+        self.passes("run", "--out", "out", *args, "a.yaml")
+        return self.results()[0]["metrics"]
+
+    def test_paced_run_has_the_attempts_and_the_time_of_the_model(self):
+        self.scenario(**SPANNING)
+        model = self.metrics()
+        paced = self.metrics("--clock", "real", "--pace=%d" % FACTOR)
+        self.assertGreater(model["failed_attempts"], 0)
+        self.assertEqual(paced["attempts"], model["attempts"])
+        self.assertGreaterEqual(paced["duration"] + 0.001,
+                                model["duration"] / FACTOR)
+
+    def test_without_the_option_drives_take_no_time(self):
+        self.scenario(**SPANNING)
+        self.assertGreater(self.metrics()["duration"], 200)
+        self.assertLess(self.metrics("--clock", "real")["duration"], 200)
+
+    def test_write_read_and_scan_take_the_time_of_the_library(self):
+        self.passes("vtl", "create", "lib", "--volumes", "1", "--capacity",
+                    "64 MiB")
+        self.passes("label", "-l", "lib")
+        for args in (("write", "-d", "x"), ("scan",), ("read", "-d", "x")):
+            with self.subTest(args):
+                begun = time.monotonic()
+                r = self.run_command(*args, "-l", "lib", "--pace=%d" % FACTOR)
+                self.assertEqual(r.status, 0, r.err)
+                # A load and an unload of an LTO-8 drive take 15 s and 24 s.
+                self.assertGreater(time.monotonic() - begun, 39 / FACTOR)
+
+    def test_what_cannot_be_paced_is_refused(self):
+        self.scenario()
+        for factor in ("0", "", "x", "1e3", "-1", "1000001", "0.0001", "5 %"):
+            with self.subTest(factor):
+                r = self.run_command("run", "--clock", "real",
+                                     "--pace=" + factor, "a.yaml")
+                self.assertEqual(r.status, 2)
+                self.assertIn("\"%s\" is not a factor" % factor, r.err)
+        r = self.run_command("run", "--pace", "a.yaml")
+        self.assertEqual(r.status, 2)
+        self.assertIn("--pace needs --clock real", r.err)
+        r = self.run_command("scan", "--pace", "-f", "/dev/null")
+        self.assertEqual(r.status, 2)
+        self.assertIn("--pace need --library", r.err)
+
+
+if __name__ == "__main__":
+    main()
