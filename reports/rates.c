@@ -1,4 +1,4 @@
-/* rates.c: the rates of a scenario over time. */
+/* rates.c: the rates of a dump over time. */
 #include "reports/rates.h"
 
 #include <math.h>
@@ -8,9 +8,9 @@ static double per_second(uint64_t bytes, int64_t ns)
 	return ns > 0 ? (double)bytes * 1e9 / (double)ns : NAN;
 }
 
-struct rates report_rates(const struct results_scenario *scenario, size_t i)
+struct rates report_rates(const struct results_dump *dump, size_t i)
 {
-	const struct series *series = &scenario->series;
+	const struct series *series = &dump->series;
 	struct series_span span = series_span(series, i);
 	struct rates rates = {
 		.begin_s = (double)span.begin_ns / 1e9,
@@ -27,11 +27,11 @@ struct rates report_rates(const struct results_scenario *scenario, size_t i)
 	    per_second(span.end->feed_bytes - span.begin->feed_bytes, ns);
 	rates.tape_bytes_per_s =
 	    per_second(span.end->tape_bytes - span.begin->tape_bytes, ns);
-	if (ns > 0 && scenario->buffer_bytes > 0)
+	if (ns > 0 && dump->buffer_bytes > 0)
 		rates.fill_percent = fmin(100,
 		    100 *
 			(double)(span.end->fill_byte_ns -
 			    span.begin->fill_byte_ns) /
-			((double)ns * (double)scenario->buffer_bytes));
+			((double)ns * (double)dump->buffer_bytes));
 	return rates;
 }

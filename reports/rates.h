@@ -1,5 +1,5 @@
 /*
- * rates.h: the rates of a scenario over time, for throughput.tsv and the plot.
+ * rates.h: the rates of a dump over time, for throughput.tsv and the plot.
  */
 #ifndef REPORTS_RATES_H
 #define REPORTS_RATES_H
@@ -21,6 +21,6 @@ struct rates {
  * Returns the rates of interval `i` < series_intervals().  If the last interval
  * is shorter than half of the others, it has the mean rates of the last two.
  */
-struct rates report_rates(const struct results_scenario *scenario, size_t i);
+struct rates report_rates(const struct results_dump *dump, size_t i);
 
 #endif

@@ -1,7 +1,9 @@
-/* results.c: frees the results of a run. */
+/* results.c: makes and frees the results of a run. */
 #include "reports/results.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool results_expectation_is_met(const struct results_expectation *e)
 {
@@ -10,25 +12,91 @@ bool results_expectation_is_met(const struct results_expectation *e)
 	return e->passed != known;
 }
 
+int results_add_dump(struct results_scenario *scenario, const char *name,
+    int64_t step_ns)
+{
+	size_t count = scenario->dumps_count;
+	struct results_dump *dump =
+	    realloc(scenario->dumps, (count + 1) * sizeof *dump);
+
+	if (dump == NULL)
+		return -1;
+	scenario->dumps = dump;
+	dump += count;
+	*dump = (struct results_dump){ .name = strdup(name) };
+	if (name[0] == '\0')
+		dump->folder = strdup(scenario->name);
+	else if (asprintf(&dump->folder, "%s/dump-%s", scenario->name, name) <
+	    0)
+		dump->folder = NULL;
+	if (dump->name == NULL || dump->folder == NULL) {
+		free(dump->name);
+		free(dump->folder);
+		return -1;
+	}
+	series_init(&dump->series, step_ns);
+	scenario->dumps_count++;
+	return 0;
+}
+
+size_t results_attempts(const struct results_scenario *scenario)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < scenario->dumps_count; i++)
+		count += scenario->dumps[i].attempts_count;
+	return count;
+}
+
+size_t results_volumes(const struct results_scenario *scenario)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < scenario->dumps_count; i++)
+		count += scenario->dumps[i].volumes_count;
+	return count;
+}
+
+static void clear_metrics(struct results_metric *metrics, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(metrics[i].name);
+		free(metrics[i].unit);
+		free(metrics[i].text);
+	}
+	free(metrics);
+}
+
+static void clear_dump(struct results_dump *dump)
+{
+	for (size_t i = 0; i < dump->attempts_count; i++) {
+		free(dump->attempts[i].volume);
+		free(dump->attempts[i].end);
+		free(dump->attempts[i].cause);
+	}
+	for (size_t i = 0; i < dump->volumes_count; i++) {
+		free(dump->volumes[i].barcode);
+		free(dump->volumes[i].closed);
+		free(dump->volumes[i].reason);
+	}
+	for (size_t i = 0; i < dump->marks_count; i++)
+		free(dump->marks[i].label);
+	clear_metrics(dump->metrics, dump->metrics_count);
+	free(dump->attempts);
+	free(dump->volumes);
+	free(dump->marks);
+	free(dump->name);
+	free(dump->folder);
+	free(dump->outcome);
+	free(dump->reason);
+}
+
 void results_scenario_free(struct results_scenario *scenario)
 {
 	if (scenario == NULL)
 		return;
-	for (size_t i = 0; i < scenario->attempts_count; i++) {
-		free(scenario->attempts[i].volume);
-		free(scenario->attempts[i].end);
-		free(scenario->attempts[i].cause);
-	}
-	for (size_t i = 0; i < scenario->volumes_count; i++) {
-		free(scenario->volumes[i].barcode);
-		free(scenario->volumes[i].closed);
-		free(scenario->volumes[i].reason);
-	}
-	for (size_t i = 0; i < scenario->metrics_count; i++) {
-		free(scenario->metrics[i].name);
-		free(scenario->metrics[i].unit);
-		free(scenario->metrics[i].text);
-	}
+	for (size_t i = 0; i < scenario->dumps_count; i++)
+		clear_dump(&scenario->dumps[i]);
 	for (size_t i = 0; i < scenario->expectations_count; i++) {
 		free(scenario->expectations[i].text);
 		free(scenario->expectations[i].actual);
@@ -44,13 +112,9 @@ void results_scenario_free(struct results_scenario *scenario)
 		free(scenario->published[i].known);
 	}
 	free(scenario->published);
-	for (size_t i = 0; i < scenario->marks_count; i++)
-		free(scenario->marks[i].label);
-	free(scenario->attempts);
-	free(scenario->volumes);
-	free(scenario->metrics);
+	clear_metrics(scenario->metrics, scenario->metrics_count);
+	free(scenario->dumps);
 	free(scenario->expectations);
-	free(scenario->marks);
 	free(scenario->name);
 	free(scenario->title);
 	free(scenario->file);

@@ -8,6 +8,7 @@
  *     run; neither do the files written from them.
  *  2. The structs own their strings; results_free() frees everything.
  *  3. Times are nanoseconds from the start of the scenario.
+ *  5. A scenario has at least one dump.  Only a single dump may have no name.
  *  4.  Strings may have any bytes; NULL means "".  Reports replace bytes that
  *     are not UTF-8 by U+FFFD.
  */
@@ -19,6 +20,9 @@
 #include <stdint.h>
 
 #include "reports/series.h"
+
+/* The format of results.json; see tapelab-results(5). */
+enum { RESULTS_FORMAT = 2 };
 
 /* An attempt at a part. */
 struct results_attempt {
@@ -112,6 +116,28 @@ struct results_volume {
 
 enum results_status { RESULTS_PASSED, RESULTS_FAILED, RESULTS_SKIPPED };
 
+/* A dump of a scenario. */
+struct results_dump {
+	char *name;    /* "": the only dump, without a name */
+	char *folder;  /* its folder below --out */
+	char *outcome; /* DONE, PARTIAL, FAILED */
+	char *reason;  /* why the outcome is not DONE; "" if it is DONE */
+	uint64_t safe_bytes;
+	struct results_attempt *attempts;
+	size_t attempts_count;
+	struct results_volume *volumes;
+	size_t volumes_count;
+	struct results_metric *metrics;
+	size_t metrics_count;
+	struct results_mark *marks;
+	size_t marks_count;
+	struct series series;
+	int64_t begun_ns;
+	int64_t ended_ns;
+	uint64_t buffer_bytes; /* size of the buffer: 100 % of buffer fill */
+};
+
+/* A scenario.  Its own metrics and sums are those of all dumps together. */
 struct results_scenario {
 	char *name; /* also its folder below --out: a relative
 				   path without ".", "..", used once */
@@ -125,21 +151,15 @@ struct results_scenario {
 	char *problem; /* why it was skipped or could not be judged, or "" */
 	bool traced;   /* its folder has a trace.tsv */
 	uint64_t safe_bytes;
-	struct results_attempt *attempts;
-	size_t attempts_count;
-	struct results_volume *volumes;
-	size_t volumes_count;
+	struct results_dump *dumps;
+	size_t dumps_count;
 	struct results_metric *metrics;
 	size_t metrics_count;
 	struct results_expectation *expectations;
 	size_t expectations_count;
 	struct results_published *published;
 	size_t published_count;
-	struct results_mark *marks;
-	size_t marks_count;
-	struct series series;
 	int64_t duration_ns;
-	uint64_t buffer_bytes; /* size of the buffer: 100 % of buffer fill */
 };
 
 struct results {
@@ -152,6 +172,18 @@ struct results {
  * not to hold, whether it does not.
  */
 bool results_expectation_is_met(const struct results_expectation *expectation);
+
+/*
+ * Adds an empty dump to a scenario that has a name.  `name` is "" for the only
+ * dump.  Its series begins with steps of `step_ns`.  Returns 0, or -1 without
+ * memory.  The dumps move in memory.
+ */
+int results_add_dump(struct results_scenario *scenario, const char *name,
+    int64_t step_ns);
+
+/* Returns the number of attempts, and of loaded volumes, of all dumps. */
+size_t results_attempts(const struct results_scenario *scenario);
+size_t results_volumes(const struct results_scenario *scenario);
 
 /* Frees the results of a scenario, and `scenario` itself. */
 void results_scenario_free(struct results_scenario *scenario);

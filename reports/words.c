@@ -62,11 +62,11 @@ size_t report_words_count(const struct results *results,
 	return count;
 }
 
-size_t report_words_committed(const struct results_scenario *scenario)
+size_t report_words_committed(const struct results_dump *dump)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < scenario->attempts_count; i++)
-		count += scenario->attempts[i].committed;
+	for (size_t i = 0; i < dump->attempts_count; i++)
+		count += dump->attempts[i].committed;
 	return count;
 }

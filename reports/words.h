@@ -31,6 +31,6 @@ size_t report_words_count(const struct results *results,
     enum results_status status);
 
 /* Returns the number of committed attempts. */
-size_t report_words_committed(const struct results_scenario *scenario);
+size_t report_words_committed(const struct results_dump *dump);
 
 #endif

@@ -97,6 +97,15 @@ static void put_summary(FILE *out, const struct results *results)
 	fputs("</tbody>\n</table></div>\n</section>\n", out);
 }
 
+/* Returns the plots of a scenario: all dumps have one, in order. */
+static const struct gnuplot_plot *plots_of(const struct results *results,
+    const struct gnuplot_plot *plots, size_t scenario)
+{
+	for (size_t i = 0; i < scenario; i++)
+		plots += results->scenarios[i]->dumps_count;
+	return plots;
+}
+
 int report_html_write(const struct results *results,
     const struct gnuplot_plot *plots, const char *dir, char *err,
     size_t err_bytes)
@@ -116,7 +125,7 @@ int report_html_write(const struct results *results,
 		for (size_t j = 0; j < results->count; j++) {
 			if (results->scenarios[j]->status == order[i])
 				report_html_scenario(out, results->scenarios[j],
-				    &plots[j], j + 1);
+				    plots_of(results, plots, j), j + 1);
 		}
 	}
 	fputs("</main>\n</body>\n</html>\n", out);

@@ -33,7 +33,7 @@ void report_html_badge(FILE *out, enum results_status status);
 /*
  * Draws the volumes as bars with the attempts at their places.
  */
-void report_html_map(FILE *out, const struct results_scenario *scenario);
+void report_html_map(FILE *out, const struct results_dump *dump);
 
 /* Writes the published values of a scenario, if it has some. */
 void report_html_published(FILE *out, const struct results_scenario *scenario);
@@ -41,8 +41,11 @@ void report_html_published(FILE *out, const struct results_scenario *scenario);
 /* Writes a section with all published values, if there are some. */
 void report_html_published_all(FILE *out, const struct results *results);
 
-/* Writes the section of a scenario, which has the index `id` in the results. */
+/*
+ * Writes the section of a scenario, which has the index `id` in the results.
+ * `plots` has a plot for each of its dumps.
+ */
 void report_html_scenario(FILE *out, const struct results_scenario *scenario,
-    const struct gnuplot_plot *plot, size_t id);
+    const struct gnuplot_plot *plots, size_t id);
 
 #endif

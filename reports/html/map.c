@@ -19,7 +19,7 @@ static bool on_volume(const struct results_attempt *attempt,
 }
 
 /* Returns whether the volume was loaded before: a volume is drawn only once. */
-static bool seen_before(const struct results_scenario *s, size_t i)
+static bool seen_before(const struct results_dump *s, size_t i)
 {
 	for (size_t j = 0; j < i; j++) {
 		if (strcmp(report_words_or_empty(s->volumes[j].barcode),
@@ -30,7 +30,7 @@ static bool seen_before(const struct results_scenario *s, size_t i)
 }
 
 /* Returns the length of a bar in bytes: at least the data on the volume. */
-static double length_of(const struct results_scenario *s,
+static double length_of(const struct results_dump *s,
     const struct results_volume *volume)
 {
 	double bytes = 0;
@@ -64,7 +64,7 @@ static void put_attempt(FILE *out, const struct results_attempt *a,
 	fputs("</i>", out);
 }
 
-static void put_volume(FILE *out, const struct results_scenario *s,
+static void put_volume(FILE *out, const struct results_dump *s,
     const struct results_volume *volume, double length, double longest)
 {
 	fputs("<div class=\"name\">", out);
@@ -82,7 +82,7 @@ static void put_volume(FILE *out, const struct results_scenario *s,
 	fputs("</div>\n", out);
 }
 
-void report_html_map(FILE *out, const struct results_scenario *s)
+void report_html_map(FILE *out, const struct results_dump *s)
 {
 	double longest = 0;
 

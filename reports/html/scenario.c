@@ -22,9 +22,12 @@ static void put_fact(FILE *out, const char *name, const char *text)
 static void put_facts(FILE *out, const struct results_scenario *s)
 {
 	char text[UNITS_BYTES * 2], size[UNITS_BYTES], exact[UNITS_BYTES];
+	size_t committed = 0;
 
 	fputs("<dl class=\"facts\">\n", out);
 	if (s->status != RESULTS_SKIPPED) {
+		for (size_t i = 0; i < s->dumps_count; i++)
+			committed += report_words_committed(&s->dumps[i]);
 		put_fact(out, "Outcome", s->outcome);
 		if (*report_words_or_empty(s->reason) != '\0')
 			put_fact(out, "Reason", s->reason);
@@ -33,11 +36,10 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 		    "</div>\n",
 		    units_size(size, s->safe_bytes),
 		    units_size_grouped(exact, s->safe_bytes));
-		snprintf(text, sizeof(text), "%zu in %zu attempt%s",
-		    report_words_committed(s), s->attempts_count,
-		    s->attempts_count == 1 ? "" : "s");
+		snprintf(text, sizeof(text), "%zu in %zu attempt%s", committed,
+		    results_attempts(s), results_attempts(s) == 1 ? "" : "s");
 		put_fact(out, "Parts committed", text);
-		snprintf(text, sizeof(text), "%zu", s->volumes_count);
+		snprintf(text, sizeof(text), "%zu", results_volumes(s));
 		put_fact(out, "Volumes loaded", text);
 		put_fact(out, "Duration",
 		    units_time(text, (double)s->duration_ns / 1e9));
@@ -89,7 +91,7 @@ static void put_file_link(FILE *out, const char *folder, const char *file)
 	fprintf(out, "/%s\">%s</a>", file, file);
 }
 
-static void put_alternative(FILE *out, const struct results_scenario *s)
+static void put_alternative(FILE *out, const struct results_dump *s)
 {
 	char time[UNITS_BYTES];
 	size_t faults = 0;
@@ -97,16 +99,16 @@ static void put_alternative(FILE *out, const struct results_scenario *s)
 	for (size_t i = 0; i < s->marks_count; i++)
 		faults += s->marks[i].kind == RESULTS_MARK_FAULT;
 	fputs("Feed rate, tape rate and buffer fill of ", out);
-	report_text_html(out, s->name);
+	report_text_html(out, s->folder);
 	fprintf(out,
 	    " over %s, with the boundaries of %zu committed parts "
 	    "and %zu volumes, and %zu faults.",
-	    units_time(time, (double)s->duration_ns / 1e9),
+	    units_time(time, (double)s->ended_ns / 1e9),
 	    report_words_committed(s), s->volumes_count, faults);
 }
 
 static void put_plot(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_plot *plot)
+    const struct results_dump *d, const struct gnuplot_plot *plot)
 {
 	fputs("<h3>Throughput</h3>\n<figure>\n", out);
 	if (plot->drawn) {
@@ -114,9 +116,9 @@ static void put_plot(FILE *out, const struct results_scenario *s,
 		    "<img width=\"%d\" height=\"%d\" loading=\"lazy\""
 		    " src=\"",
 		    PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
-		report_text_url(out, s->name);
+		report_text_url(out, d->folder);
 		fputs("/throughput.svg\" alt=\"", out);
-		put_alternative(out, s);
+		put_alternative(out, d);
 		fputs("\">\n", out);
 	} else {
 		fputs("<p class=\"note\">No plot: ", out);
@@ -124,31 +126,32 @@ static void put_plot(FILE *out, const struct results_scenario *s,
 		fputs(". To draw it, run "
 		      "<code>gnuplot throughput.gp</code> in the folder <code>",
 		    out);
-		report_text_html(out, s->name);
+		report_text_html(out, d->folder);
 		fputs("</code>.</p>\n", out);
 	}
 	fputs("<figcaption>Data: ", out);
-	put_file_link(out, s->name, "throughput.tsv");
+	put_file_link(out, d->folder, "throughput.tsv");
 	fputs(", ", out);
-	put_file_link(out, s->name, "attempts.tsv");
+	put_file_link(out, d->folder, "attempts.tsv");
 	if (s->traced) {
 		fputs(", ", out);
-		put_file_link(out, s->name, "trace.tsv");
+		put_file_link(out, d->folder, "trace.tsv");
 	}
 	fputs("; script: ", out);
-	put_file_link(out, s->name, "throughput.gp");
+	put_file_link(out, d->folder, "throughput.gp");
 	fputs("</figcaption>\n</figure>\n", out);
 }
 
-static void put_metrics(FILE *out, const struct results_scenario *s)
+static void put_metrics(FILE *out, const struct results_metric *metrics,
+    size_t count)
 {
 	char text[UNITS_BYTES];
 
-	if (s->metrics_count == 0)
+	if (count == 0)
 		return;
 	fputs("<h3>Metrics</h3>\n<dl class=\"metrics\">\n", out);
-	for (size_t i = 0; i < s->metrics_count; i++) {
-		const struct results_metric *m = &s->metrics[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct results_metric *m = &metrics[i];
 		bool text_long =
 		    m->kind == RESULTS_TEXT && report_text_chars(m->text) > 24;
 
@@ -209,7 +212,7 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 	fputs("</tr>\n", out);
 }
 
-static void put_attempts(FILE *out, const struct results_scenario *s)
+static void put_attempts(FILE *out, const struct results_dump *s)
 {
 	if (s->attempts_count == 0)
 		return;
@@ -229,7 +232,7 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 	end_table(out);
 }
 
-static void put_volumes(FILE *out, const struct results_scenario *s)
+static void put_volumes(FILE *out, const struct results_dump *s)
 {
 	if (s->volumes_count == 0)
 		return;
@@ -262,8 +265,63 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 	end_table(out);
 }
 
+/* Writes the plot, the metrics and the tables of a dump. */
+static void put_dump(FILE *out, const struct results_scenario *s,
+    const struct results_dump *d, const struct gnuplot_plot *plot)
+{
+	bool one = s->dumps_count == 1;
+
+	put_plot(out, s, d, plot);
+	report_html_map(out, d);
+	put_metrics(out, one ? s->metrics : d->metrics,
+	    one ? s->metrics_count : d->metrics_count);
+	put_attempts(out, d);
+	put_volumes(out, d);
+}
+
+/* Writes the table of several dumps, and then each dump. */
+static void put_dumps(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_plot *plots)
+{
+	char time[UNITS_BYTES];
+
+	fputs("<h3>All dumps</h3>\n"
+	      "<div class=\"wide\"><table>\n<thead><tr>"
+	      "<th scope=\"col\">Dump</th><th scope=\"col\">Outcome</th>"
+	      "<th scope=\"col\" class=\"num\" colspan=\"2\">Safe bytes</th>"
+	      "<th scope=\"col\" class=\"num\">Begun</th>"
+	      "<th scope=\"col\" class=\"num\">Duration</th>"
+	      "<th scope=\"col\">Reason</th></tr></thead>\n<tbody>\n",
+	    out);
+	for (size_t i = 0; i < s->dumps_count; i++) {
+		const struct results_dump *d = &s->dumps[i];
+
+		fputs("<tr><th scope=\"row\">", out);
+		report_text_html(out, d->name);
+		fputs("</th>", out);
+		report_html_cell(out, "", d->outcome);
+		report_html_size_cells(out, d->safe_bytes);
+		report_html_cell(out, "num",
+		    units_time(time, (double)d->begun_ns / 1e9));
+		report_html_cell(out, "num",
+		    units_time(time,
+			(double)(d->ended_ns - d->begun_ns) / 1e9));
+		report_html_cell(out, "", report_words_or_empty(d->reason));
+		fputs("</tr>\n", out);
+	}
+	fputs("</tbody>\n</table></div>\n", out);
+	put_metrics(out, s->metrics, s->metrics_count);
+	for (size_t i = 0; i < s->dumps_count; i++) {
+		fputs("<div class=\"dump\">\n<h3>Dump ", out);
+		report_text_html(out, s->dumps[i].name);
+		fputs("</h3>\n", out);
+		put_dump(out, s, &s->dumps[i], &plots[i]);
+		fputs("</div>\n", out);
+	}
+}
+
 void report_html_scenario(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_plot *plot, size_t id)
+    const struct gnuplot_plot *plots, size_t id)
 {
 	const char *problem = report_words_or_empty(s->problem);
 
@@ -286,12 +344,9 @@ void report_html_scenario(FILE *out, const struct results_scenario *s,
 	put_facts(out, s);
 	put_expectations(out, s);
 	report_html_published(out, s);
-	if (s->status != RESULTS_SKIPPED) {
-		put_plot(out, s, plot);
-		report_html_map(out, s);
-		put_metrics(out, s);
-		put_attempts(out, s);
-		put_volumes(out, s);
-	}
+	if (s->status != RESULTS_SKIPPED && s->dumps_count == 1)
+		put_dump(out, s, &s->dumps[0], &plots[0]);
+	else if (s->status != RESULTS_SKIPPED)
+		put_dumps(out, s, plots);
 	fputs("</section>\n", out);
 }

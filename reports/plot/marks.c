@@ -1,4 +1,4 @@
-/* marks.c: the events of a scenario, as lines across the panels. */
+/* marks.c: the events of a dump, as lines across the panels. */
 #include "reports/plot/marks.h"
 
 #include "reports/plot/plot.h"
@@ -24,15 +24,15 @@ static const char *const block_names[] = { [RESULTS_MARK_PART] = "parts",
 	[RESULTS_MARK_FAULT] = "faults" };
 
 /* Writes the times of one kind as a datablock.  Returns their number. */
-static size_t put_marks(FILE *out, const struct results_scenario *scenario,
+static size_t put_marks(FILE *out, const struct results_dump *dump,
     enum results_mark_kind kind, double end_s)
 {
 	double step_s = end_s / LINES_MAX, next_s = 0;
 	size_t count = 0;
 
 	fprintf(out, "$%s << END\n", block_names[kind]);
-	for (size_t i = 0; i < scenario->marks_count; i++) {
-		const struct results_mark *mark = &scenario->marks[i];
+	for (size_t i = 0; i < dump->marks_count; i++) {
+		const struct results_mark *mark = &dump->marks[i];
 		double at_s = (double)mark->at_ns / 1e9;
 
 		if (mark->kind != kind || (count > 0 && at_s < next_s))
@@ -45,26 +45,26 @@ static size_t put_marks(FILE *out, const struct results_scenario *scenario,
 	return count;
 }
 
-void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
+void report_plot_marks_data(FILE *out, const struct results_dump *dump,
     double end_s, struct plot_marks *marks)
 {
-	marks->parts = put_marks(out, scenario, RESULTS_MARK_PART, end_s);
-	marks->volumes = put_marks(out, scenario, RESULTS_MARK_VOLUME, end_s);
-	marks->faults = put_marks(out, scenario, RESULTS_MARK_FAULT, end_s);
+	marks->parts = put_marks(out, dump, RESULTS_MARK_PART, end_s);
+	marks->volumes = put_marks(out, dump, RESULTS_MARK_VOLUME, end_s);
+	marks->faults = put_marks(out, dump, RESULTS_MARK_FAULT, end_s);
 }
 
 /*
  * Writes the names of one kind in a row.  Each name is at its line; a name
  * without room is omitted.
  */
-static void put_labels(FILE *out, const struct results_scenario *scenario,
+static void put_labels(FILE *out, const struct results_dump *dump,
     const struct row *row, double end_s, double divisor)
 {
 	double panel_px = PLOT_WIDTH_PX * (PLOT_MARKS_RIGHT - PLOT_MARKS_LEFT);
 	double px_per_s = panel_px / end_s, free_px = 0;
 
-	for (size_t i = 0; i < scenario->marks_count; i++) {
-		const struct results_mark *mark = &scenario->marks[i];
+	for (size_t i = 0; i < dump->marks_count; i++) {
+		const struct results_mark *mark = &dump->marks[i];
 		double at_px = (double)mark->at_ns / 1e9 * px_per_s;
 		size_t chars = report_text_chars(mark->label);
 		double width_px;
@@ -86,7 +86,7 @@ static void put_labels(FILE *out, const struct results_scenario *scenario,
 	}
 }
 
-void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
+void report_plot_marks_names(FILE *out, const struct results_dump *dump,
     double end_s, double divisor)
 {
 	static const struct row rows[] = {
@@ -96,7 +96,7 @@ void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		put_labels(out, scenario, &rows[i], end_s, divisor);
+		put_labels(out, dump, &rows[i], end_s, divisor);
 }
 
 /* Draws the lines of one kind over `share` of the panel, from the top. */

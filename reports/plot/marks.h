@@ -1,5 +1,5 @@
 /*
- * marks.h: the events of a scenario, as lines across the panels of its plot.
+ * marks.h: the events of a dump, as lines across the panels of its plot.
  *
  * Each part, volume and fault has a line.  Above the upper panel each kind has
  * a row of names.  A name without room is omitted, but its line is drawn.  Many
@@ -27,14 +27,14 @@ struct plot_marks {
  * Writes the times of the events, in seconds, as the datablocks $parts,
  * $volumes and $faults.  `end_s` > 0 is the end of the time axis.
  */
-void report_plot_marks_data(FILE *out, const struct results_scenario *scenario,
+void report_plot_marks_data(FILE *out, const struct results_dump *dump,
     double end_s, struct plot_marks *marks);
 
 /*
  * Writes the names of the events.  The unit of the time axis is `divisor`
  * seconds.
  */
-void report_plot_marks_names(FILE *out, const struct results_scenario *scenario,
+void report_plot_marks_names(FILE *out, const struct results_dump *dump,
     double end_s, double divisor);
 
 /*

@@ -1,5 +1,5 @@
 /*
- * plot.c: the gnuplot script of a scenario.
+ * plot.c: the gnuplot script of a dump.
  *
  * The plot has two panels with one time axis: rates above, buffer fill below.
  * The lines of marks.c cross both.
@@ -58,13 +58,13 @@ static struct scale scale_of_rate(double max_bytes_per_s)
 	return (struct scale){ 1e9, "GB/s" };
 }
 
-static struct frame frame_of(const struct results_scenario *scenario)
+static struct frame frame_of(const struct results_dump *dump)
 {
-	struct frame frame = { .end_s = (double)scenario->duration_ns / 1e9 };
+	struct frame frame = { .end_s = (double)dump->ended_ns / 1e9 };
 	double max = 0;
 
-	for (size_t i = 0; i < series_intervals(&scenario->series); i++) {
-		struct rates rates = report_rates(scenario, i);
+	for (size_t i = 0; i < series_intervals(&dump->series); i++) {
+		struct rates rates = report_rates(dump, i);
 
 		frame.rates_known |= !isnan(rates.tape_bytes_per_s);
 		frame.fill_known |= !isnan(rates.fill_percent);
@@ -80,8 +80,10 @@ static struct frame frame_of(const struct results_scenario *scenario)
 }
 
 static void put_head(FILE *out, const struct results_scenario *scenario,
-    const struct frame *frame)
+    const struct results_dump *dump, const struct frame *frame)
 {
+	char title[512];
+
 	fputs("# throughput.gp: draws throughput.svg from throughput.tsv.\n"
 	      "# In this folder: gnuplot throughput.gp\n\n"
 	      "if (!exists('file')) file = 'throughput.svg'\n"
@@ -101,11 +103,12 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	    frame->rate.divisor, frame->rate.unit);
 	fprintf(out, "end = %.12g * second\n", frame->end_s);
 	fprintf(out, "rate_max = %.6g\n\n", frame->rate_max);
-	fputs("set label 1 at screen 0.018, screen 0.965 font ',16' ", out);
-	report_text_gnuplot(out,
+	snprintf(title, sizeof(title), "%s%s%.200s", dump->name,
+	    dump->name[0] != '\0' ? ": " : "",
 	    report_text_chars(scenario->title) > 0 ? scenario->title
-						   : scenario->name,
-	    TITLE_CHARS_MAX);
+						   : scenario->name);
+	fputs("set label 1 at screen 0.018, screen 0.965 font ',16' ", out);
+	report_text_gnuplot(out, title, TITLE_CHARS_MAX);
 	fputs("\n\n", out);
 }
 
@@ -137,14 +140,14 @@ static void put_fill(FILE *out, bool many)
 }
 
 /* Writes the last bin as two points, which give it a width. */
-static void put_last(FILE *out, const struct results_scenario *scenario,
+static void put_last(FILE *out, const struct results_dump *dump,
     const struct frame *frame)
 {
 	struct rates rates;
 
 	if (!frame->rates_known)
 		return;
-	rates = report_rates(scenario, series_intervals(&scenario->series) - 1);
+	rates = report_rates(dump, series_intervals(&dump->series) - 1);
 	fputs("$last << END\n", out);
 	for (int i = 0; i < 2; i++)
 		fprintf(out, "%.12g\t%.12g\t%.12g\t%.12g\n",
@@ -154,18 +157,17 @@ static void put_last(FILE *out, const struct results_scenario *scenario,
 	fputs("END\n", out);
 }
 
-static void put_rates_panel(FILE *out, const struct results_scenario *scenario,
+static void put_rates_panel(FILE *out, const struct results_dump *dump,
     const struct frame *frame, const struct plot_marks *marks)
 {
-	bool many = series_intervals(&scenario->series) > STEPS_MANY;
+	bool many = series_intervals(&dump->series) > STEPS_MANY;
 
-	report_plot_marks_names(out, scenario, frame->end_s,
-	    frame->time.divisor);
+	report_plot_marks_names(out, dump, frame->end_s, frame->time.divisor);
 	if (!frame->rates_known)
 		fprintf(out,
 		    "set label center at graph 0.5, graph 0.5 "
 		    "font ',15' tc '#555555' '%s'\n",
-		    series_intervals(&scenario->series) == 0
+		    series_intervals(&dump->series) == 0
 			? "Nothing was written"
 			: "No time passed: no rates");
 	fprintf(out, "set ylabel '%s'\n", frame->rate.unit);
@@ -193,7 +195,7 @@ static void put_rates_panel(FILE *out, const struct results_scenario *scenario,
 	report_plot_marks_lines(out, marks, true);
 }
 
-static void put_fill_panel(FILE *out, const struct results_scenario *scenario,
+static void put_fill_panel(FILE *out, const struct results_dump *dump,
     const struct frame *frame, const struct plot_marks *marks)
 {
 	fputs("unset label\n"
@@ -211,21 +213,22 @@ static void put_fill_panel(FILE *out, const struct results_scenario *scenario,
 	    out);
 	fputs(frame->fill_known ? "set ytics 0, 25, 100\n" : "unset ytics\n",
 	    out);
-	if (scenario->duration_ns > 0)
+	if (dump->ended_ns > 0)
 		fprintf(out,
 		    "set format x '%%g'\n"
 		    "set xlabel 'time, %s' offset 0, 0.3\n",
 		    frame->time.unit);
 	fputs("plot -1 notitle", out);
 	if (frame->fill_known)
-		put_fill(out, series_intervals(&scenario->series) > STEPS_MANY);
+		put_fill(out, series_intervals(&dump->series) > STEPS_MANY);
 	report_plot_marks_lines(out, marks, false);
 }
 
-int report_plot_script(const struct results_scenario *scenario, const char *dir,
-    char *err, size_t err_bytes)
+int report_plot_script(const struct results_scenario *scenario,
+    const struct results_dump *dump, const char *dir, char *err,
+    size_t err_bytes)
 {
-	struct frame frame = frame_of(scenario);
+	struct frame frame = frame_of(dump);
 	struct plot_marks marks;
 	struct output output;
 	FILE *out;
@@ -233,9 +236,9 @@ int report_plot_script(const struct results_scenario *scenario, const char *dir,
 	if (report_output_open(&output, err, err_bytes) < 0)
 		return -1;
 	out = output.text;
-	put_head(out, scenario, &frame);
-	report_plot_marks_data(out, scenario, frame.end_s, &marks);
-	put_last(out, scenario, &frame);
+	put_head(out, scenario, dump, &frame);
+	report_plot_marks_data(out, dump, frame.end_s, &marks);
+	put_last(out, dump, &frame);
 	fprintf(out,
 	    "\nset multiplot\n"
 	    "set lmargin at screen %g\n"
@@ -247,8 +250,8 @@ int report_plot_script(const struct results_scenario *scenario, const char *dir,
 	    "set key at screen %g, screen 0.935 top right horizontal "
 	    "Left reverse samplen 2.5 tc '#333333'\n",
 	    PLOT_MARKS_LEFT, PLOT_MARKS_RIGHT, PLOT_MARKS_RIGHT);
-	put_rates_panel(out, scenario, &frame, &marks);
-	put_fill_panel(out, scenario, &frame, &marks);
+	put_rates_panel(out, dump, &frame, &marks);
+	put_fill_panel(out, dump, &frame, &marks);
 	fputs("unset multiplot\n"
 	      "set output\n",
 	    out);

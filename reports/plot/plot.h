@@ -1,4 +1,4 @@
-/* plot.h: the gnuplot script of a scenario. */
+/* plot.h: the gnuplot script of a dump. */
 #ifndef REPORTS_PLOT_H
 #define REPORTS_PLOT_H
 
@@ -13,7 +13,8 @@ enum { PLOT_WIDTH_PX = 1120, PLOT_HEIGHT_PX = 600 };
  * throughput.svg from the throughput.tsv next to it, and needs no other file.
  * It draws a plot whatever was recorded.  Returns 0, or -1 with a message.
  */
-int report_plot_script(const struct results_scenario *scenario, const char *dir,
-    char *err, size_t err_bytes);
+int report_plot_script(const struct results_scenario *scenario,
+    const struct results_dump *dump, const char *dir, char *err,
+    size_t err_bytes);
 
 #endif

@@ -67,7 +67,7 @@ static size_t count_of(const char *text, const char *what)
 START_TEST(json_has_exactly_this_form)
 {
 	static const char expected[] = "{\n"
-				       "  \"format\": 1,\n"
+				       "  \"format\": 2,\n"
 				       "  \"scenarios\": [\n"
 				       "    {\n"
 				       "      \"name\": \"empty\",\n"
@@ -79,6 +79,17 @@ START_TEST(json_has_exactly_this_form)
 				       "      \"safe_bytes\": 0,\n"
 				       "      \"attempts\": [],\n"
 				       "      \"metrics\": {},\n"
+				       "      \"dumps\": [\n"
+				       "        {\n"
+				       "          \"name\": null,\n"
+				       "          \"begun\": 0.0,\n"
+				       "          \"ended\": 0.0,\n"
+				       "          \"outcome\": null,\n"
+				       "          \"reason\": null,\n"
+				       "          \"safe_bytes\": 0,\n"
+				       "          \"metrics\": {}\n"
+				       "        }\n"
+				       "      ],\n"
 				       "      \"expectations\": [],\n"
 				       "      \"published\": []\n"
 				       "    }\n"
@@ -98,6 +109,7 @@ START_TEST(json_lists_attempts_metrics_and_expectations)
 {
 	static const char attempt[] =
 	    "        {\n"
+	    "          \"dump\": null,\n"
 	    "          \"part\": 3,\n"
 	    "          \"attempt\": 1,\n"
 	    "          \"volume\": \"TL0002L8\",\n"
@@ -267,10 +279,10 @@ static struct results_scenario *one_interval(const char *name)
 {
 	struct results_scenario *s = sample_empty(name);
 
-	sample_add_state(&s->series, 0, 0, 0, 0);
-	sample_add_state(&s->series, 1000, 5e3, 5e3, 1e9);
-	s->buffer_bytes = 2000000;
-	s->duration_ns = 1000;
+	sample_add_state(&s->dumps[0].series, 0, 0, 0, 0);
+	sample_add_state(&s->dumps[0].series, 1000, 5e3, 5e3, 1e9);
+	s->dumps[0].buffer_bytes = 2000000;
+	s->duration_ns = s->dumps[0].ended_ns = 1000;
 	sample_end(s);
 	return s;
 }
@@ -279,8 +291,8 @@ static struct results_scenario *zeros(const char *name)
 {
 	struct results_scenario *s = sample_empty(name);
 
-	sample_add_state(&s->series, 50000000, 0, 0, 0);
-	s->duration_ns = 50000000;
+	sample_add_state(&s->dumps[0].series, 50000000, 0, 0, 0);
+	s->duration_ns = s->dumps[0].ended_ns = 50000000;
 	sample_end(s);
 	return s;
 }
@@ -291,10 +303,10 @@ static struct results_scenario *short_end(const char *name)
 	struct results_scenario *s = sample_empty(name);
 
 	for (int64_t i = 0; i <= 12; i++)
-		sample_add_state(&s->series, i * 10000000, 3e6 * (double)i,
-		    2e6 * (double)i, 1e12 * (double)i);
-	s->buffer_bytes = 2000000;
-	s->duration_ns = 122000000;
+		sample_add_state(&s->dumps[0].series, i * 10000000,
+		    3e6 * (double)i, 2e6 * (double)i, 1e12 * (double)i);
+	s->dumps[0].buffer_bytes = 2000000;
+	s->duration_ns = s->dumps[0].ended_ns = 122000000;
 	sample_end(s);
 	return s;
 }

@@ -48,7 +48,7 @@ struct results_scenario *sample_empty(const char *name)
 	s->clock = copy("virtual");
 	s->outcome = copy("DONE");
 	s->problem = copy("");
-	series_init(&s->series, SECOND_NS / 100);
+	assert(results_add_dump(s, "", SECOND_NS / 100) == 0);
 	return s;
 }
 
@@ -62,11 +62,12 @@ static void add_attempt(struct results_scenario *s, uint64_t part,
     uint64_t attempt, const char *volume, uint64_t file, uint64_t bytes,
     const char *end, const char *cause, double seconds)
 {
+	struct results_dump *d = &s->dumps[0];
 	bool committed = *cause == '\0';
 
-	s->attempts =
-	    grow(s->attempts, s->attempts_count, sizeof(*s->attempts));
-	s->attempts[s->attempts_count++] =
+	d->attempts =
+	    grow(d->attempts, d->attempts_count, sizeof(*d->attempts));
+	d->attempts[d->attempts_count++] =
 	    (struct results_attempt){ .part = part,
 		    .attempt = attempt,
 		    .volume = copy(volume),
@@ -85,8 +86,10 @@ static void add_volume(struct results_scenario *s, const char *barcode,
     uint64_t capacity_bytes, uint64_t written_bytes, const char *closed,
     const char *reason)
 {
-	s->volumes = grow(s->volumes, s->volumes_count, sizeof(*s->volumes));
-	s->volumes[s->volumes_count++] =
+	struct results_dump *d = &s->dumps[0];
+
+	d->volumes = grow(d->volumes, d->volumes_count, sizeof(*d->volumes));
+	d->volumes[d->volumes_count++] =
 	    (struct results_volume){ .barcode = copy(barcode),
 		    .capacity_bytes = capacity_bytes,
 		    .written_bytes = written_bytes,
@@ -127,8 +130,10 @@ static void add_expectation(struct results_scenario *s, const char *text,
 static void add_mark(struct results_scenario *s, enum results_mark_kind kind,
     double at_s, const char *label)
 {
-	s->marks = grow(s->marks, s->marks_count, sizeof(*s->marks));
-	s->marks[s->marks_count++] = (struct results_mark){ .kind = kind,
+	struct results_dump *d = &s->dumps[0];
+
+	d->marks = grow(d->marks, d->marks_count, sizeof(*d->marks));
+	d->marks[d->marks_count++] = (struct results_mark){ .kind = kind,
 		.at_ns = (int64_t)(at_s * SECOND_NS),
 		.label = copy(label) };
 }
@@ -159,9 +164,9 @@ void sample_add_state(struct series *series, int64_t at_ns, double feed_bytes,
 
 void sample_end(struct results_scenario *s)
 {
-	struct series_sample end = s->series.end;
+	struct series_sample end = s->dumps[0].series.end;
 
-	series_end(&s->series, s->duration_ns, &end);
+	series_end(&s->dumps[0].series, s->duration_ns, &end);
 }
 
 /*
@@ -176,7 +181,7 @@ static void fill_series(struct results_scenario *s, double end_s,
 	double fed = 0, taken = 0, area = 0;
 	uint32_t noise = 12345;
 
-	s->buffer_bytes = 64 << 20;
+	s->dumps[0].buffer_bytes = 64 << 20;
 	for (int i = 0; i < STEPS; i++) {
 		double at_s = i * step_s, feed, tape = 360e6 * step_s;
 
@@ -188,16 +193,16 @@ static void fill_series(struct results_scenario *s, double end_s,
 		}
 		if (fill + feed < tape)
 			tape = fill + feed;
-		if (fill + feed - tape > (double)s->buffer_bytes)
-			feed = (double)s->buffer_bytes - fill + tape;
+		if (fill + feed - tape > (double)s->dumps[0].buffer_bytes)
+			feed = (double)s->dumps[0].buffer_bytes - fill + tape;
 		fill += feed - tape;
 		fed += feed;
 		taken += tape;
 		area += fill * step_s * SECOND_NS;
-		sample_add_state(&s->series,
+		sample_add_state(&s->dumps[0].series,
 		    (int64_t)((at_s + step_s) * SECOND_NS), fed, taken, area);
 	}
-	s->duration_ns = (int64_t)(end_s * SECOND_NS);
+	s->duration_ns = s->dumps[0].ended_ns = (int64_t)(end_s * SECOND_NS);
 	sample_end(s);
 }
 
@@ -303,8 +308,8 @@ struct results_scenario *sample_instant(const char *name)
 	}
 	add_volume(s, "V1", 0, 4194304, "good", "the dump ended");
 	add_mark(s, RESULTS_MARK_VOLUME, 0, "V1");
-	s->buffer_bytes = 1048576;
-	sample_add_state(&s->series, 0, 4194304, 4194304, 0);
+	s->dumps[0].buffer_bytes = 1048576;
+	sample_add_state(&s->dumps[0].series, 0, 4194304, 4194304, 0);
 	sample_end(s);
 	return s;
 }
@@ -321,18 +326,18 @@ struct results_scenario *sample_hostile(const char *name)
 	retext(&s->clock, text);
 	s->status = RESULTS_FAILED;
 	s->seed = INT64_MAX;
-	for (size_t i = 0; i < s->attempts_count; i++) {
-		retext(&s->attempts[i].volume, text);
-		retext(&s->attempts[i].end, text);
-		retext(&s->attempts[i].cause, text);
+	for (size_t i = 0; i < s->dumps[0].attempts_count; i++) {
+		retext(&s->dumps[0].attempts[i].volume, text);
+		retext(&s->dumps[0].attempts[i].end, text);
+		retext(&s->dumps[0].attempts[i].cause, text);
 	}
-	for (size_t i = 0; i < s->volumes_count; i++) {
-		retext(&s->volumes[i].barcode, text);
-		retext(&s->volumes[i].closed, text);
-		retext(&s->volumes[i].reason, text);
+	for (size_t i = 0; i < s->dumps[0].volumes_count; i++) {
+		retext(&s->dumps[0].volumes[i].barcode, text);
+		retext(&s->dumps[0].volumes[i].closed, text);
+		retext(&s->dumps[0].volumes[i].reason, text);
 	}
-	for (size_t i = 0; i < s->marks_count; i++)
-		retext(&s->marks[i].label, text);
+	for (size_t i = 0; i < s->dumps[0].marks_count; i++)
+		retext(&s->dumps[0].marks[i].label, text);
 	add_metric(s, text, RESULTS_TEXT, text, text, 0, 0);
 	add_metric(s, "huge", RESULTS_NUMBER, "B", "", UINT64_MAX, 0);
 	add_metric(s, "nothing", RESULTS_REAL, "s", "", 0, 0.0 / 0.0);

@@ -76,10 +76,12 @@ static int append(json_t *array, json_t *object, size_t size)
 	return json_array_append_new(array, object);
 }
 
-static int append_attempt(json_t *array, const struct results_attempt *a)
+static int append_attempt(json_t *array, const struct results_dump *d,
+    const struct results_attempt *a)
 {
 	json_t *object = json_object();
 
+	put(object, "dump", json_of_text_or_null(d->name));
 	put(object, "part", json_of_number(a->part));
 	put(object, "attempt", json_of_number(a->attempt));
 	put(object, "volume", json_of_text(a->volume));
@@ -90,7 +92,7 @@ static int append_attempt(json_t *array, const struct results_attempt *a)
 	put(object, "cause", json_of_text_or_null(a->cause));
 	put(object, "committed", json_boolean(a->committed));
 	put(object, "seconds", json_of_real(a->seconds));
-	return append(array, object, 10);
+	return append(array, object, 11);
 }
 
 static int append_expectation(json_t *array,
@@ -152,8 +154,12 @@ static json_t *json_of_attempts(const struct results_scenario *s)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < s->attempts_count; i++) {
-		if (append_attempt(array, &s->attempts[i]) < 0) {
+	for (size_t i = 0; i < s->dumps_count; i++) {
+		const struct results_dump *d = &s->dumps[i];
+
+		for (size_t j = 0; j < d->attempts_count; j++) {
+			if (append_attempt(array, d, &d->attempts[j]) == 0)
+				continue;
 			json_decref(array);
 			return NULL;
 		}
@@ -161,15 +167,16 @@ static json_t *json_of_attempts(const struct results_scenario *s)
 	return array;
 }
 
-static json_t *json_of_metrics(const struct results_scenario *s)
+static json_t *json_of_metrics(const struct results_metric *metrics,
+    size_t count)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < s->metrics_count; i++) {
-		char *name = report_text_utf8(s->metrics[i].name);
+	for (size_t i = 0; i < count; i++) {
+		char *name = report_text_utf8(metrics[i].name);
 		int status = name == NULL ? -1
 					  : json_object_set_new(object, name,
-						json_of_metric(&s->metrics[i]));
+						json_of_metric(&metrics[i]));
 
 		free(name);
 		if (status < 0) {
@@ -178,6 +185,33 @@ static json_t *json_of_metrics(const struct results_scenario *s)
 		}
 	}
 	return object;
+}
+
+static int append_dump(json_t *array, const struct results_dump *d)
+{
+	json_t *object = json_object();
+
+	put(object, "name", json_of_text_or_null(d->name));
+	put(object, "begun", json_of_real((double)d->begun_ns / 1e9));
+	put(object, "ended", json_of_real((double)d->ended_ns / 1e9));
+	put(object, "outcome", json_of_text_or_null(d->outcome));
+	put(object, "reason", json_of_text_or_null(d->reason));
+	put(object, "safe_bytes", json_of_number(d->safe_bytes));
+	put(object, "metrics", json_of_metrics(d->metrics, d->metrics_count));
+	return append(array, object, 7);
+}
+
+static json_t *json_of_dumps(const struct results_scenario *s)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < s->dumps_count; i++) {
+		if (append_dump(array, &s->dumps[i]) == 0)
+			continue;
+		json_decref(array);
+		return NULL;
+	}
+	return array;
 }
 
 static json_t *json_of_expectations(const struct results_scenario *s)
@@ -211,10 +245,11 @@ static int append_scenario(json_t *array, const struct results_scenario *s)
 	put(object, "outcome", json_of_text_or_null(s->outcome));
 	put(object, "safe_bytes", json_of_number(s->safe_bytes));
 	put(object, "attempts", json_of_attempts(s));
-	put(object, "metrics", json_of_metrics(s));
+	put(object, "metrics", json_of_metrics(s->metrics, s->metrics_count));
+	put(object, "dumps", json_of_dumps(s));
 	put(object, "expectations", json_of_expectations(s));
 	put(object, "published", json_of_published(s));
-	return append(array, object, skipped || problem ? 12 : 11);
+	return append(array, object, skipped || problem ? 13 : 12);
 }
 
 static json_t *json_of_results(const struct results *results)
@@ -224,7 +259,7 @@ static json_t *json_of_results(const struct results *results)
 
 	for (size_t i = 0; i < results->count && whole; i++)
 		whole = append_scenario(array, results->scenarios[i]) == 0;
-	put(root, "format", json_integer(1));
+	put(root, "format", json_integer(RESULTS_FORMAT));
 	put(root, "scenarios", array);
 	if (!whole || json_object_size(root) != 2) {
 		json_decref(root);

@@ -110,19 +110,20 @@ static void put_attempt(FILE *out, const struct results_attempt *a)
 	    units_time(time, a->seconds));
 }
 
-static void put_attempts(FILE *out, const struct results_scenario *s)
+static void put_attempts(FILE *out, const struct results_dump *s,
+    const char *level)
 {
 	size_t count = s->attempts_count, odd = 0, left_out = 0;
 
 	if (count == 0)
 		return;
 	fprintf(out,
-	    "### Attempts\n\n%zu parts committed in %zu attempt%s.\n\n"
+	    "%s Attempts\n\n%zu parts committed in %zu attempt%s.\n\n"
 	    "| part | attempt | volume | file | offset | bytes |  | end | "
 	    "reason | committed | duration |\n"
 	    "| ---: | ---: | --- | ---: | ---: | ---: | ---: | --- | "
 	    "--- | --- | ---: |\n",
-	    report_words_committed(s), count, count == 1 ? "" : "s");
+	    level, report_words_committed(s), count, count == 1 ? "" : "s");
 	for (size_t i = 0; i < count; i++) {
 		const struct results_attempt *a = &s->attempts[i];
 		bool end = i < ROWS_ENDS || i >= count - ROWS_ENDS;
@@ -138,7 +139,7 @@ static void put_attempts(FILE *out, const struct results_scenario *s)
 	if (left_out == 0)
 		return;
 	fprintf(out, "%zu more attempts; all are in ", left_out);
-	put_link(out, s->name, "attempts.tsv");
+	put_link(out, s->folder, "attempts.tsv");
 	fputs(".\n\n", out);
 }
 
@@ -158,16 +159,18 @@ static void put_volume(FILE *out, const struct results_volume *v)
 	fputs(" |\n", out);
 }
 
-static void put_volumes(FILE *out, const struct results_scenario *s)
+static void put_volumes(FILE *out, const struct results_dump *s,
+    const char *level)
 {
 	size_t count = s->volumes_count, odd = 0, left_out = 0;
 
 	if (count == 0)
 		return;
-	fputs("### Volumes\n\n"
-	      "| volume | capacity | written, bytes |  | state | reason |\n"
-	      "| --- | ---: | ---: | ---: | --- | --- |\n",
-	    out);
+	fprintf(out,
+	    "%s Volumes\n\n"
+	    "| volume | capacity | written, bytes |  | state | reason |\n"
+	    "| --- | ---: | ---: | ---: | --- | --- |\n",
+	    level);
 	for (size_t i = 0; i < count; i++) {
 		const struct results_volume *v = &s->volumes[i];
 		bool end = i < ROWS_ENDS || i >= count - ROWS_ENDS;
@@ -184,11 +187,11 @@ static void put_volumes(FILE *out, const struct results_scenario *s)
 }
 
 static void put_plot(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_plot *plot)
+    const struct results_dump *d, const struct gnuplot_plot *plot)
 {
 	if (plot->drawn) {
 		fputs("![Rates and buffer fill over time](<", out);
-		report_text_url(out, s->name);
+		report_text_url(out, d->folder);
 		fputs("/throughput.svg>)\n\nData: ", out);
 	} else {
 		fputs("No plot: ", out);
@@ -198,29 +201,31 @@ static void put_plot(FILE *out, const struct results_scenario *s,
 		    out);
 		fputs("\n\nData: ", out);
 	}
-	put_link(out, s->name, "throughput.tsv");
+	put_link(out, d->folder, "throughput.tsv");
 	fputs(", ", out);
-	put_link(out, s->name, "attempts.tsv");
+	put_link(out, d->folder, "attempts.tsv");
 	if (s->traced) {
 		fputs(", ", out);
-		put_link(out, s->name, "trace.tsv");
+		put_link(out, d->folder, "trace.tsv");
 	}
 	fputs("; script: ", out);
-	put_link(out, s->name, "throughput.gp");
+	put_link(out, d->folder, "throughput.gp");
 	fputs(".\n\n", out);
 }
 
-static void put_metrics(FILE *out, const struct results_scenario *s)
+static void put_metrics(FILE *out, const struct results_metric *metrics,
+    size_t count, const char *level)
 {
 	char value[UNITS_BYTES];
 
-	if (s->metrics_count == 0)
+	if (count == 0)
 		return;
-	fputs("### Metrics\n\n| metric | value | exact |\n"
-	      "| --- | ---: | ---: |\n",
-	    out);
-	for (size_t i = 0; i < s->metrics_count; i++) {
-		const struct results_metric *m = &s->metrics[i];
+	fprintf(out,
+	    "%s Metrics\n\n| metric | value | exact |\n"
+	    "| --- | ---: | ---: |\n",
+	    level);
+	for (size_t i = 0; i < count; i++) {
+		const struct results_metric *m = &metrics[i];
 
 		/* The attempts line: the table of attempts has it too. */
 		if (m->kind == RESULTS_TEXT && report_text_chars(m->text) > 40)
@@ -240,10 +245,43 @@ static void put_metrics(FILE *out, const struct results_scenario *s)
 	fputc('\n', out);
 }
 
-static void put_scenario(FILE *out, const struct results_scenario *s,
-    const struct gnuplot_plot *plot)
+/* Writes outcome, reason, safe bytes and the time. */
+static void put_outcome(FILE *out, const char *outcome, const char *reason,
+    uint64_t safe_bytes, int64_t duration_ns)
 {
 	char size[UNITS_BYTES], time[UNITS_BYTES];
+
+	fputs("Outcome ", out);
+	report_text_markdown(out, outcome);
+	if (*report_words_or_empty(reason) != '\0') {
+		fputs(" (", out);
+		report_text_markdown(out, reason);
+		fputs(")", out);
+	}
+	fprintf(out, ", %" PRIu64 " bytes (%s) are safe, after %s. ",
+	    safe_bytes, units_size(size, safe_bytes),
+	    units_time(time, (double)duration_ns / 1e9));
+}
+
+/* Writes a dump of several, in a section of its own. */
+static void put_dump(FILE *out, const struct results_scenario *s,
+    const struct results_dump *d, const struct gnuplot_plot *plot)
+{
+	fputs("### Dump ", out);
+	report_text_markdown(out, d->name);
+	fputs("\n\n", out);
+	put_outcome(out, d->outcome, d->reason, d->safe_bytes,
+	    d->ended_ns - d->begun_ns);
+	fputs("\n\n", out);
+	put_plot(out, s, d, plot);
+	put_metrics(out, d->metrics, d->metrics_count, "####");
+	put_attempts(out, d, "####");
+	put_volumes(out, d, "####");
+}
+
+static void put_scenario(FILE *out, const struct results_scenario *s,
+    const struct gnuplot_plot *plots)
+{
 	const char *problem = report_words_or_empty(s->problem);
 
 	fputs("## ", out);
@@ -258,18 +296,9 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 		report_text_markdown(out, problem);
 	}
 	fputs(". ", out);
-	if (s->status != RESULTS_SKIPPED) {
-		fputs("Outcome ", out);
-		report_text_markdown(out, s->outcome);
-		if (*report_words_or_empty(s->reason) != '\0') {
-			fputs(" (", out);
-			report_text_markdown(out, s->reason);
-			fputs(")", out);
-		}
-		fprintf(out, ", %" PRIu64 " bytes (%s) are safe, after %s. ",
-		    s->safe_bytes, units_size(size, s->safe_bytes),
-		    units_time(time, (double)s->duration_ns / 1e9));
-	}
+	if (s->status != RESULTS_SKIPPED)
+		put_outcome(out, s->outcome, s->reason, s->safe_bytes,
+		    s->duration_ns);
 	fputs("File ", out);
 	report_text_markdown(out, s->file);
 	fprintf(out, ", seed %" PRIu64 ", ", s->seed);
@@ -279,10 +308,16 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	report_markdown_published(out, s);
 	if (s->status == RESULTS_SKIPPED)
 		return;
-	put_plot(out, s, plot);
-	put_metrics(out, s);
-	put_attempts(out, s);
-	put_volumes(out, s);
+	if (s->dumps_count == 1)
+		put_plot(out, s, &s->dumps[0], &plots[0]);
+	put_metrics(out, s->metrics, s->metrics_count, "###");
+	if (s->dumps_count == 1) {
+		put_attempts(out, &s->dumps[0], "###");
+		put_volumes(out, &s->dumps[0], "###");
+		return;
+	}
+	for (size_t i = 0; i < s->dumps_count; i++)
+		put_dump(out, s, &s->dumps[i], &plots[i]);
 }
 
 int report_markdown_write(const struct results *results,
@@ -290,12 +325,15 @@ int report_markdown_write(const struct results *results,
     size_t err_bytes)
 {
 	struct output output;
+	size_t at = 0;
 
 	if (report_output_open(&output, err, err_bytes) < 0)
 		return -1;
 	put_summary(output.text, results);
 	report_markdown_published_all(output.text, results);
-	for (size_t i = 0; i < results->count; i++)
-		put_scenario(output.text, results->scenarios[i], &plots[i]);
+	for (size_t i = 0; i < results->count; i++) {
+		put_scenario(output.text, results->scenarios[i], &plots[at]);
+		at += results->scenarios[i]->dumps_count;
+	}
 	return report_output_commit(&output, dir, "report.md", err, err_bytes);
 }

@@ -1,4 +1,4 @@
-/* tsv.c: the tables of a scenario. */
+/* tsv.c: the tables of a dump. */
 #include "reports/write/tsv.h"
 
 #include <inttypes.h>
@@ -9,8 +9,8 @@
 #include "reports/rates.h"
 #include "reports/text.h"
 
-int report_tsv_attempts(const struct results_scenario *scenario,
-    const char *dir, char *err, size_t err_bytes)
+int report_tsv_attempts(const struct results_dump *dump, const char *dir,
+    char *err, size_t err_bytes)
 {
 	struct output output;
 	FILE *out;
@@ -21,8 +21,8 @@ int report_tsv_attempts(const struct results_scenario *scenario,
 	fputs("part\tattempt\tvolume\tfile\toffset\tbytes\tend\tcause\t"
 	      "committed\tseconds\n",
 	    out);
-	for (size_t i = 0; i < scenario->attempts_count; i++) {
-		const struct results_attempt *a = &scenario->attempts[i];
+	for (size_t i = 0; i < dump->attempts_count; i++) {
+		const struct results_attempt *a = &dump->attempts[i];
 
 		fprintf(out, "%" PRIu64 "\t%" PRIu64 "\t", a->part, a->attempt);
 		report_text_tsv(out, a->volume);
@@ -46,8 +46,8 @@ static void put_value(FILE *out, double value)
 		fprintf(out, "\t%.12g", value);
 }
 
-int report_tsv_throughput(const struct results_scenario *scenario,
-    const char *dir, char *err, size_t err_bytes)
+int report_tsv_throughput(const struct results_dump *dump, const char *dir,
+    char *err, size_t err_bytes)
 {
 	struct output output;
 	FILE *out;
@@ -56,12 +56,12 @@ int report_tsv_throughput(const struct results_scenario *scenario,
 		return -1;
 	out = output.text;
 	fprintf(out, "# Each row is %.12g s, from time_s on; NaN: unknown.\n",
-	    (double)scenario->series.step_ns / 1e9);
+	    (double)dump->series.step_ns / 1e9);
 	fputs("# time_s\tfeed_bytes_per_s\ttape_bytes_per_s\t"
 	      "buffer_fill_percent\n",
 	    out);
-	for (size_t i = 0; i < series_intervals(&scenario->series); i++) {
-		struct rates rates = report_rates(scenario, i);
+	for (size_t i = 0; i < series_intervals(&dump->series); i++) {
+		struct rates rates = report_rates(dump, i);
 
 		fprintf(out, "%.12g", rates.begin_s);
 		put_value(out, rates.feed_bytes_per_s);

@@ -17,27 +17,38 @@
 #include "reports/write/markdown.h"
 #include "reports/write/tsv.h"
 
+/* Returns whether two dumps of different scenarios have the same folder. */
+static bool share_folder(const struct results_scenario *a,
+    const struct results_scenario *b)
+{
+	for (size_t i = 0; i < a->dumps_count; i++)
+		for (size_t j = 0; j < b->dumps_count; j++)
+			if (strcmp(a->dumps[i].folder, b->dumps[j].folder) == 0)
+				return true;
+	return strcmp(a->name, b->name) == 0;
+}
+
 static int check_names(const struct results *results, char *err,
     size_t err_bytes)
 {
 	for (size_t i = 0; i < results->count; i++) {
-		const char *name = results->scenarios[i]->name;
+		const struct results_scenario *s = results->scenarios[i];
 
-		if (!report_name_ok(name)) {
+		if (!report_name_ok(s->name)) {
 			snprintf(err, err_bytes,
 			    "cannot write a report of \"%s\": the name is not "
 			    "a path below the folder of the results, or is the "
 			    "name of a file of the results",
-			    name);
+			    s->name);
 			return -1;
 		}
 		for (size_t j = 0; j < i; j++) {
-			if (strcmp(name, results->scenarios[j]->name) != 0)
+			if (!share_folder(s, results->scenarios[j]))
 				continue;
 			snprintf(err, err_bytes,
 			    "two scenarios have the name \"%s\": their reports "
 			    "would overwrite each other",
-			    name);
+			    s->name);
 			return -1;
 		}
 	}
@@ -73,20 +84,21 @@ static int write_published(const struct results *results, const char *dir,
 	return remove_old(dir, "published.tsv", err, err_bytes);
 }
 
-/* Writes the folder of a scenario. */
-static int write_scenario(const struct results_scenario *scenario,
-    const char *dir, struct gnuplot_plot *plot, char *err, size_t err_bytes)
+/* Writes the folder of a dump. */
+static int write_dump(const struct results_scenario *scenario,
+    const struct results_dump *dump, const char *dir, struct gnuplot_plot *plot,
+    char *err, size_t err_bytes)
 {
-	char *path = report_output_path(dir, scenario->name, err, err_bytes);
+	char *path = report_output_path(dir, dump->folder, err, err_bytes);
 	int status = -1;
 
 	if (path == NULL)
 		return -1;
-	if (report_check_links(dir, scenario->name, err, err_bytes) < 0 ||
+	if (report_check_links(dir, dump->folder, err, err_bytes) < 0 ||
 	    report_output_folder(path, err, err_bytes) < 0 ||
-	    report_tsv_attempts(scenario, path, err, err_bytes) < 0 ||
-	    report_tsv_throughput(scenario, path, err, err_bytes) < 0 ||
-	    report_plot_script(scenario, path, err, err_bytes) < 0 ||
+	    report_tsv_attempts(dump, path, err, err_bytes) < 0 ||
+	    report_tsv_throughput(dump, path, err, err_bytes) < 0 ||
+	    report_plot_script(scenario, dump, path, err, err_bytes) < 0 ||
 	    (!scenario->traced &&
 		remove_old(path, "trace.tsv", err, err_bytes) < 0))
 		goto out;
@@ -100,10 +112,31 @@ out:
 	return status;
 }
 
+/* Writes the folders of all dumps of a scenario, with a plot for each. */
+static int write_scenario(const struct results_scenario *scenario,
+    const char *dir, struct gnuplot_plot *plots, char *err, size_t err_bytes)
+{
+	for (size_t i = 0; i < scenario->dumps_count; i++)
+		if (write_dump(scenario, &scenario->dumps[i], dir, &plots[i],
+			err, err_bytes) < 0)
+			return -1;
+	return 0;
+}
+
+static size_t count_dumps(const struct results *results)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->count; i++)
+		count += results->scenarios[i]->dumps_count;
+	return count;
+}
+
 static int write_all(const struct results *results, const char *dir, char *err,
     size_t err_bytes)
 {
 	struct gnuplot_plot *plots = NULL;
+	size_t at = 0;
 	int status = -1;
 
 	if (check_names(results, err, err_bytes) < 0 ||
@@ -111,15 +144,16 @@ static int write_all(const struct results *results, const char *dir, char *err,
 	    report_json_write(results, dir, err, err_bytes) < 0 ||
 	    write_published(results, dir, err, err_bytes) < 0)
 		return -1;
-	plots = calloc(results->count + 1, sizeof(*plots));
+	plots = calloc(count_dumps(results) + 1, sizeof(*plots));
 	if (plots == NULL) {
 		snprintf(err, err_bytes, "no memory for the reports");
 		return -1;
 	}
 	for (size_t i = 0; i < results->count; i++) {
-		if (write_scenario(results->scenarios[i], dir, &plots[i], err,
+		if (write_scenario(results->scenarios[i], dir, &plots[at], err,
 			err_bytes) < 0)
 			goto out;
+		at += results->scenarios[i]->dumps_count;
 	}
 	if (report_markdown_write(results, plots, dir, err, err_bytes) < 0 ||
 	    report_html_write(results, plots, dir, err, err_bytes) < 0)

@@ -176,7 +176,8 @@ static struct results_scenario *not_run(const struct suite_entry *e,
 	s->seed = o->seed;
 	s->status = status;
 	if (s->name != NULL && s->title != NULL && s->file != NULL &&
-	    s->clock != NULL && s->problem != NULL && s->outcome != NULL)
+	    s->clock != NULL && s->problem != NULL && s->outcome != NULL &&
+	    results_add_dump(s, "", 1) == 0)
 		return s;
 	results_scenario_free(s);
 	return NULL;

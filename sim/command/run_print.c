@@ -73,8 +73,8 @@ void run_print_result(const struct suite_entry *e,
 	units_time(took, (double)s->duration_ns / 1e9);
 	printf("%s  %s: %s, %" PRIu64 " bytes safe, %zu attempt%s, %s\n",
 	    s->status == RESULTS_PASSED ? "passed " : "failed ", s->name,
-	    s->outcome, s->safe_bytes, s->attempts_count,
-	    s->attempts_count == 1 ? "" : "s", took);
+	    s->outcome, s->safe_bytes, results_attempts(s),
+	    results_attempts(s) == 1 ? "" : "s", took);
 	if (s->problem[0] != '\0')
 		printf("  %s\n", s->problem);
 	else if (s->reason[0] != '\0')

@@ -69,8 +69,9 @@ static void add_sizes_of_volumes(struct run *r)
 
 	for (i = 0; i < library_volume_count(r->library); i++) {
 		library_volume_get(r->library, i, &v);
-		for (j = 0; j < r->results->volumes_count; j++) {
-			struct results_volume *to = &r->results->volumes[j];
+		for (j = 0; j < r->results->dumps[0].volumes_count; j++) {
+			struct results_volume *to =
+			    &r->results->dumps[0].volumes[j];
 
 			if (strcmp(to->barcode, v.barcode) != 0)
 				continue;
@@ -87,7 +88,7 @@ static void add_sizes_of_volumes(struct run *r)
 static int read_back(struct run *r, char *why, size_t why_bytes)
 {
 	struct verify_config verify = {
-		.attempts = r->results,
+		.attempts = &r->results->dumps[0],
 		.content = r->content,
 		.dump = r->dump,
 		.dump_id = r->dump_id,
@@ -112,16 +113,22 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 static int add_outcome(struct run *r)
 {
 	struct results_scenario *s = r->results;
+	struct results_dump *d = &s->dumps[0];
 	char reason[TAPE_MESSAGE_BYTES];
 
-	s->safe_bytes = r->outcome.safe_bytes;
-	s->duration_ns = r->outcome.duration_ns;
-	s->buffer_bytes = measure_buffer_bytes(&r->outcome);
+	s->safe_bytes = d->safe_bytes = r->outcome.safe_bytes;
+	s->duration_ns = d->ended_ns = r->outcome.duration_ns;
+	d->buffer_bytes = measure_buffer_bytes(&r->outcome);
 	s->outcome = strdup(splitter_outcome_name(r->outcome.outcome));
 	text_without(r->outcome.message, workspace_folder(r->workspace), reason,
 	    sizeof reason);
 	s->reason = strdup(reason);
-	return s->outcome != NULL && s->reason != NULL ? 0 : -1;
+	d->outcome = strdup(splitter_outcome_name(r->outcome.outcome));
+	d->reason = strdup(reason);
+	return s->outcome != NULL && s->reason != NULL && d->outcome != NULL &&
+		d->reason != NULL
+	    ? 0
+	    : -1;
 }
 
 /* Measures the run and judges it.  Returns 0, or -1 without memory. */
@@ -130,10 +137,15 @@ static int judge(struct run *r)
 	struct metrics_value values[METRIC_COUNT];
 	int rc;
 
-	if (measure_metrics(&r->outcome, r->recorder, r->restored, r->results,
-		values) != 0)
+	if (measure_metrics(&r->outcome, r->recorder, r->restored,
+		&r->results->dumps[0], values) != 0)
 		return -1;
-	rc = judge_run(r->scenario, values, r->results);
+	rc = judge_add_metrics(values, &r->results->metrics,
+		 &r->results->metrics_count) == 0 &&
+		judge_add_metrics(values, &r->results->dumps[0].metrics,
+		    &r->results->dumps[0].metrics_count) == 0
+	    ? judge_run(r->scenario, values, r->results)
+	    : -1;
 	measure_clear(values);
 	return rc;
 }

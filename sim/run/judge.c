@@ -134,22 +134,30 @@ static int judge_published(const struct scenario *scenario,
 	return 0;
 }
 
+int judge_add_metrics(const struct metrics_value *values,
+    struct results_metric **metrics, size_t *count)
+{
+	*metrics = calloc(METRIC_COUNT, sizeof **metrics);
+	if (*metrics == NULL)
+		return -1;
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		++*count;
+		if (add_metric((enum metrics_id)i, &values[i],
+			&(*metrics)[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int judge_run(const struct scenario *scenario,
     const struct metrics_value *values, struct results_scenario *s)
 {
 	size_t i;
 
-	s->metrics = calloc(METRIC_COUNT, sizeof *s->metrics);
 	s->expectations =
 	    calloc(scenario->expects_count + 1, sizeof *s->expectations);
-	if (s->metrics == NULL || s->expectations == NULL)
+	if (s->expectations == NULL)
 		return -1;
-	for (i = 0; i < METRIC_COUNT; i++) {
-		s->metrics_count++;
-		if (add_metric((enum metrics_id)i, &values[i],
-			&s->metrics[i]) != 0)
-			return -1;
-	}
 	for (i = 0; i < scenario->expects_count; i++) {
 		s->expectations_count++;
 		if (add_expectation(&scenario->expects[i], values,

@@ -7,9 +7,16 @@
 #include "sim/scenario/scenario.h"
 
 /*
- * Adds all metrics, expectations and published values to `results`.  Sets the status to
- * RESULTS_FAILED if an expectation, or a published value with a tolerance, is not
- * met.  `values` has METRIC_COUNT
+ * Makes the list of all metrics, from METRIC_COUNT values; the owner of the
+ * results frees it.  Returns 0, or -1 if memory is short.
+ */
+int judge_add_metrics(const struct metrics_value *values,
+    struct results_metric **metrics, size_t *count);
+
+/*
+ * Adds all expectations and published values to `results`.  Sets the status to
+ * RESULTS_FAILED if an expectation, or a published value with a tolerance, is
+ * not met.  `values` has METRIC_COUNT
  * elements.  Returns 0, or -1 if memory is short.
  */
 int judge_run(const struct scenario *scenario,

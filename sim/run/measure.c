@@ -122,8 +122,7 @@ static void measure_times(const struct dump_run_outcome *o,
 }
 
 /* Measures how much tape the dump took. */
-static void measure_tape(const struct results_scenario *s,
-    struct metrics_value *v)
+static void measure_tape(const struct results_dump *s, struct metrics_value *v)
 {
 	uint64_t used = 0, wasted = 0;
 
@@ -142,7 +141,7 @@ static void measure_tape(const struct results_scenario *s,
 
 static int measure(const struct dump_run_outcome *o,
     const struct recorder_totals *totals, const struct sums *sums,
-    enum verify_result restored, const struct results_scenario *s,
+    enum verify_result restored, const struct results_dump *s,
     struct metrics_value *v)
 {
 	set_text(&v[METRIC_OUTCOME], splitter_outcome_name(o->outcome));
@@ -176,7 +175,7 @@ static int measure(const struct dump_run_outcome *o,
 
 int measure_metrics(const struct dump_run_outcome *outcome,
     struct recorder *recorder, enum verify_result restored,
-    const struct results_scenario *results, struct metrics_value *values)
+    const struct results_dump *results, struct metrics_value *values)
 {
 	struct recorder_totals totals;
 

@@ -14,7 +14,7 @@
  */
 int measure_metrics(const struct dump_run_outcome *outcome,
     struct recorder *recorder, enum verify_result restored,
-    const struct results_scenario *results, struct metrics_value *values);
+    const struct results_dump *results, struct metrics_value *values);
 
 /*
  * Returns the fill of the buffer that is 100 %: the most data that can wait

@@ -73,11 +73,14 @@ static void pass_text(struct pass *p, char **text)
 	(*text)[bytes - 1] = '\0';
 }
 
-/* Returns memory for an array of `*count` elements; NULL if it is 0. */
+/*
+ * Returns memory for an array of `*count` elements, each of which takes at least
+ * `least_bytes`; NULL if the count is 0.
+ */
 static void *pass_array(struct pass *p, void *array, size_t *count,
-    size_t bytes)
+    size_t bytes, size_t least_bytes)
 {
-	pass_count(p, count, 1);
+	pass_count(p, count, least_bytes);
 	if (p->to != NULL)
 		return array;
 	array = *count == 0 ? NULL : calloc(*count, bytes);
@@ -156,13 +159,30 @@ static void pass_mark(struct pass *p, struct results_mark *m)
 	pass_text(p, &m->label);
 }
 
-#define PASS_ALL(p, s, what, one)                               \
-	do {                                                    \
-		(s)->what##s = pass_array(p, (s)->what##s,      \
-		    &(s)->what##s_count, sizeof *(s)->what##s); \
-		for (size_t i = 0; i < (s)->what##s_count; i++) \
-			pass_##one(p, &(s)->what##s[i]);        \
+#define PASS_ALL(p, s, what, one)                                  \
+	do {                                                       \
+		(s)->what##s = pass_array(p, (s)->what##s,         \
+		    &(s)->what##s_count, sizeof *(s)->what##s, 1); \
+		for (size_t i = 0; i < (s)->what##s_count; i++)    \
+			pass_##one(p, &(s)->what##s[i]);           \
 	} while (0)
+
+static void pass_dump(struct pass *p, struct results_dump *s)
+{
+	pass_text(p, &s->name);
+	pass_text(p, &s->folder);
+	pass_text(p, &s->outcome);
+	pass_text(p, &s->reason);
+	PASS(p, s->safe_bytes);
+	PASS_ALL(p, s, attempt, attempt);
+	PASS_ALL(p, s, volume, volume);
+	PASS_ALL(p, s, metric, metric);
+	PASS_ALL(p, s, mark, mark);
+	PASS(p, s->series);
+	PASS(p, s->begun_ns);
+	PASS(p, s->ended_ns);
+	PASS(p, s->buffer_bytes);
+}
 
 static void pass_results(struct pass *p, struct results_scenario *s)
 {
@@ -177,18 +197,17 @@ static void pass_results(struct pass *p, struct results_scenario *s)
 	pass_text(p, &s->problem);
 	PASS(p, s->traced);
 	PASS(p, s->safe_bytes);
-	PASS_ALL(p, s, attempt, attempt);
-	PASS_ALL(p, s, volume, volume);
+	s->dumps = pass_array(p, s->dumps, &s->dumps_count, sizeof *s->dumps,
+	    sizeof s->dumps->series);
+	for (size_t i = 0; i < s->dumps_count; i++)
+		pass_dump(p, &s->dumps[i]);
 	PASS_ALL(p, s, metric, metric);
 	PASS_ALL(p, s, expectation, expectation);
 	s->published = pass_array(p, s->published, &s->published_count,
-	    sizeof *s->published);
+	    sizeof *s->published, 1);
 	for (size_t i = 0; i < s->published_count; i++)
 		pass_published(p, &s->published[i]);
-	PASS_ALL(p, s, mark, mark);
-	PASS(p, s->series);
 	PASS(p, s->duration_ns);
-	PASS(p, s->buffer_bytes);
 }
 
 static void pass_message(struct pass *p, struct run_message *m)

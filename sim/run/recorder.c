@@ -13,7 +13,7 @@
 #include "splitter/base/grow.h"
 
 struct recorder {
-	struct results_scenario *results;
+	struct results_dump *results;
 	struct recorder_totals totals;
 	struct sums sums;
 	bool keeps_sums;
@@ -24,8 +24,7 @@ struct recorder {
 	bool show;
 };
 
-struct recorder *recorder_new(struct results_scenario *results,
-    uint64_t size_bytes)
+struct recorder *recorder_new(struct results_dump *results, uint64_t size_bytes)
 {
 	struct recorder *r = calloc(1, sizeof *r);
 
@@ -371,7 +370,7 @@ void recorder_get_totals(const struct recorder *r,
 	totals->digest[1] = h.high64;
 }
 
-char *recorder_attempts_line(const struct results_scenario *s)
+char *recorder_attempts_line(const struct results_dump *s)
 {
 	const struct results_attempt *a;
 	const char *volume = NULL;

@@ -2,7 +2,7 @@
  * recorder.h: records the course of a dump.
  *
  * The recorder listens to an executor, and fills in the attempts, volumes,
- * marks and rates of a results_scenario.  It also keeps totals, and a digest: a
+ * marks and rates of a results_dump.  It also keeps totals, and a digest: a
  * checksum of every step with its times and results.  Two runs with the same
  * seed must have the same digest.
  *
@@ -23,7 +23,7 @@ struct recorder;
  * `size_bytes`, or UINT64_MAX if that is not known.  Returns NULL if memory is
  * short.
  */
-struct recorder *recorder_new(struct results_scenario *results,
+struct recorder *recorder_new(struct results_dump *results,
     uint64_t size_bytes);
 
 /* Makes the executor with this configuration call the recorder. */
@@ -70,7 +70,7 @@ void recorder_get_totals(const struct recorder *recorder,
  * Returns the attempts as a line, "1:5 2:6F | 2:6", or "" if there are none.
  * The caller frees it.  NULL if memory is short.
  */
-char *recorder_attempts_line(const struct results_scenario *scenario);
+char *recorder_attempts_line(const struct results_dump *dump);
 
 void recorder_free(struct recorder *recorder);
 

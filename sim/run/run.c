@@ -114,7 +114,7 @@ static struct results_scenario *new_results(const struct run *r,
 	s->clock = strdup(r->options->real ? "real" : "virtual");
 	s->seed = r->options->seed;
 	if (s->name == NULL || s->title == NULL || s->file == NULL ||
-	    s->clock == NULL) {
+	    s->clock == NULL || results_add_dump(s, "", 1) != 0) {
 		results_scenario_free(s);
 		return NULL;
 	}
@@ -155,7 +155,7 @@ static int run(struct run *r)
 	if (r->workspace == NULL)
 		return -1;
 	r->library = make_library(r);
-	r->recorder = recorder_new(r->results,
+	r->recorder = recorder_new(&r->results->dumps[0],
 	    is_generated(r->scenario) ? r->scenario->dumps[0].size_bytes
 				      : UINT64_MAX);
 	if (r->library == NULL || r->recorder == NULL) {

@@ -14,7 +14,7 @@
 
 struct verify_config {
 	struct library *library; /* library in which no volume is loaded */
-	const struct results_scenario *attempts;
+	const struct results_dump *attempts;
 	const struct content *content;
 	const char *dump;
 	uint64_t dump_id, block_bytes;

@@ -20,12 +20,17 @@ VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 MINE = '{\n  "format": 1, "mine": 0}\n'
 
 NUMBER = (int, float)
-ATTEMPT = {"part": int, "attempt": int, "volume": str, "file": int,
+COLUMNS = {"part": int, "attempt": int, "volume": str, "file": int,
         "offset": int, "bytes": int, "end": str, "cause": (str, type(None)),
         "committed": bool, "seconds": NUMBER}
+ATTEMPT = {"dump": (str, type(None)), **COLUMNS}
 SCENARIO = {"name": str, "file": str, "seed": int, "clock": str,
             "passed": bool, "outcome": str, "safe_bytes": int, "attempts": list,
-            "metrics": dict, "expectations": list, "published": list}
+            "metrics": dict, "dumps": list, "expectations": list,
+            "published": list}
+DUMP = {"name": (str, type(None)), "begun": NUMBER, "ended": NUMBER,
+        "outcome": str, "reason": (str, type(None)), "safe_bytes": int,
+        "metrics": dict}
 EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str,
                "known": (str, type(None))}
 METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
@@ -115,12 +120,15 @@ class Reports(OutputTest):
             self.run_command("run", "--clock", clock, "--out", "out", "a.yaml")
             whole = json.loads(self.read("out", "results.json"))
             self.assertEqual((set(whole), whole["format"]),
-                             ({"format", "scenarios"}, 1))
+                             ({"format", "scenarios"}, 2))
             found = whole["scenarios"][0]
             self.fits(found, SCENARIO)
             self.fits(found["metrics"], METRICS)
             for part in found["attempts"]:
                 self.fits(part, ATTEMPT)
+            for dump in found["dumps"]:
+                self.fits(dump, DUMP)
+                self.fits(dump["metrics"], METRICS)
             for expectation in found["expectations"]:
                 self.fits(expectation, EXPECTATION)
             self.assertEqual((found["clock"], found["passed"]),
@@ -144,9 +152,9 @@ class Reports(OutputTest):
              (4, 1, "TL0002", 3, 786432, 262144, "EOF", None, True)])
         rows = [line.split("\t") for line in
                 self.read("out/a/attempts.tsv").splitlines()]
-        self.assertEqual(rows[0], list(ATTEMPT))
+        self.assertEqual(rows[0], list(COLUMNS))
         self.assertEqual([row[:6] for row in rows[1:]],
-                         [[str(p[key]) for key in list(ATTEMPT)[:6]]
+                         [[str(p[key]) for key in list(COLUMNS)[:6]]
                           for p in parts])
 
     def test_undefined_metric_is_null(self):

@@ -72,8 +72,8 @@ static void setup(void)
 	message.status = run_scenario(scenario.scenario, "two", "two.yaml",
 	    &options, &message.results, err, sizeof err);
 	ck_assert_int_eq(message.status, RUN_JUDGED);
-	ck_assert_uint_gt(message.results->attempts_count, 2);
-	ck_assert_uint_gt(message.results->marks_count, 2);
+	ck_assert_uint_gt(message.results->dumps[0].attempts_count, 2);
+	ck_assert_uint_gt(message.results->dumps[0].marks_count, 2);
 	scenario_text_clear(&scenario);
 	message.err = err;
 	snprintf(err, sizeof err, "a sentence");
@@ -112,11 +112,12 @@ START_TEST(the_result_read_is_the_one_sent)
 	ck_assert_str_eq(r->title, "Two bad spots");
 	ck_assert_int_eq(r->status, RESULTS_FAILED);
 	ck_assert_uint_eq(r->safe_bytes, 640 << 10);
-	ck_assert_uint_eq(r->attempts_count, message.results->attempts_count);
-	ck_assert_uint_eq(r->attempts[0].part, 1);
-	ck_assert(!r->attempts[0].committed);
-	ck_assert_str_eq(r->attempts[0].volume,
-	    message.results->attempts[0].volume);
+	ck_assert_uint_eq(r->dumps[0].attempts_count,
+	    message.results->dumps[0].attempts_count);
+	ck_assert_uint_eq(r->dumps[0].attempts[0].part, 1);
+	ck_assert(!r->dumps[0].attempts[0].committed);
+	ck_assert_str_eq(r->dumps[0].attempts[0].volume,
+	    message.results->dumps[0].attempts[0].volume);
 	ck_assert_str_eq(r->expectations[1].text, "attempts == none");
 	ck_assert(r->expectations[0].passed);
 	ck_assert_uint_eq(r->published_count, 1);

@@ -93,9 +93,9 @@ static void gather(const struct results_scenario *s, struct sweep_run *run)
 
 	say(run, s->problem);
 	say(run, s->reason);
-	for (i = 0; i < s->marks_count; i++)
-		if (s->marks[i].kind == RESULTS_MARK_FAULT)
-			say(run, s->marks[i].label);
+	for (i = 0; i < s->dumps[0].marks_count; i++)
+		if (s->dumps[0].marks[i].kind == RESULTS_MARK_FAULT)
+			say(run, s->dumps[0].marks[i].label);
 }
 
 static bool as_expected(const struct results_scenario *s)

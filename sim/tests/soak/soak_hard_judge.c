@@ -73,21 +73,23 @@ static void judge_restored(const struct soak_case *c,
 	if (r->problem[0] != '\0' &&
 	    (volume == 0 || !soak_hard_is_spoilt(c, volume)))
 		soak_find(f, SOAK_LOST, "%s", r->problem);
-	for (size_t i = 0; i < r->attempts_count; i++)
+	for (size_t i = 0; i < r->dumps[0].attempts_count; i++)
 		for (size_t j = 0; j < c->faults_count; j++)
-			if (r->problem[0] == '\0' && r->attempts[i].committed &&
-			    must_spoil(c, &c->faults[j], &r->attempts[i]))
+			if (r->problem[0] == '\0' &&
+			    r->dumps[0].attempts[i].committed &&
+			    must_spoil(c, &c->faults[j],
+				&r->dumps[0].attempts[i]))
 				soak_find(f, SOAK_LOST,
 				    "part %" PRIu64 " is spoilt by fault %zu, "
 				    "and was called the same",
-				    r->attempts[i].part, j + 1);
+				    r->dumps[0].attempts[i].part, j + 1);
 }
 
 static bool committed_on(const struct results_scenario *r, const char *volume)
 {
-	for (size_t i = 0; i < r->attempts_count; i++)
-		if (r->attempts[i].committed &&
-		    strcmp(r->attempts[i].volume, volume) == 0)
+	for (size_t i = 0; i < r->dumps[0].attempts_count; i++)
+		if (r->dumps[0].attempts[i].committed &&
+		    strcmp(r->dumps[0].attempts[i].volume, volume) == 0)
 			return true;
 	return false;
 }
@@ -99,8 +101,8 @@ static bool may_cut(const struct results_scenario *r, const char *volume)
 {
 	bool cut = false;
 
-	for (size_t i = 0; i < r->attempts_count; i++) {
-		const struct results_attempt *a = &r->attempts[i];
+	for (size_t i = 0; i < r->dumps[0].attempts_count; i++) {
+		const struct results_attempt *a = &r->dumps[0].attempts[i];
 
 		if (strcmp(a->volume, volume) == 0)
 			cut = strcmp(a->cause, "peom") == 0 && a->bytes > 0;
@@ -149,11 +151,12 @@ static void judge_volumes(const struct soak_case *c,
 	/* may_cut() is unsure: these are lower and upper bounds. */
 	uint32_t failed = 0, in_a_row = 0, cuts = 0, tried = 0;
 
-	for (size_t i = 0; i < r->volumes_count; i++) {
-		const struct results_volume *v = &r->volumes[i];
+	for (size_t i = 0; i < r->dumps[0].volumes_count; i++) {
+		const struct results_volume *v = &r->dumps[0].volumes[i];
 
 		for (size_t j = 0; j < i; j++)
-			if (strcmp(r->volumes[j].barcode, v->barcode) == 0)
+			if (strcmp(r->dumps[0].volumes[j].barcode,
+				v->barcode) == 0)
 				soak_find(f, SOAK_IMPLAUSIBLE,
 				    "volume %s was loaded twice", v->barcode);
 		if (failed >= c->max_failed_volumes)
@@ -173,24 +176,25 @@ static void judge_volumes(const struct soak_case *c,
 		soak_find(f, SOAK_IMPLAUSIBLE, "%u volumes were tried", tried);
 	if (!is_done(r) && !may_end_early(c) &&
 	    in_a_row < c->max_failed_volumes && tried != c->max_volumes &&
-	    r->volumes_count < c->volumes_count)
+	    r->dumps[0].volumes_count < c->volumes_count)
 		soak_find(f, SOAK_IMPLAUSIBLE, "it ended after %zu volumes: %s",
-		    r->volumes_count, r->reason);
+		    r->dumps[0].volumes_count, r->reason);
 }
 
 /* Checks that a failed volume is closed. */
 static void judge_failures(const struct results_scenario *r,
     struct soak_finding *f)
 {
-	for (size_t i = 0; i + 1 < r->attempts_count; i++)
-		for (size_t j = i + 1; j < r->attempts_count; j++)
+	for (size_t i = 0; i + 1 < r->dumps[0].attempts_count; i++)
+		for (size_t j = i + 1; j < r->dumps[0].attempts_count; j++)
 			if (!soak_was_committed(r, i) &&
-			    strcmp(r->attempts[i].volume,
-				r->attempts[j].volume) == 0)
+			    strcmp(r->dumps[0].attempts[i].volume,
+				r->dumps[0].attempts[j].volume) == 0)
 				soak_find(f, SOAK_IMPLAUSIBLE,
 				    "attempt %zu is on volume %s, on which "
 				    "attempt %zu failed",
-				    j + 1, r->attempts[j].volume, i + 1);
+				    j + 1, r->dumps[0].attempts[j].volume,
+				    i + 1);
 }
 
 static uint64_t ratio_permille(const struct drive_options *o)
@@ -217,8 +221,8 @@ static void judge_room(const struct soak_case *c,
 {
 	const uint64_t most = most_permille(c);
 
-	for (size_t i = 0; i < r->volumes_count; i++) {
-		const struct results_volume *v = &r->volumes[i];
+	for (size_t i = 0; i < r->dumps[0].volumes_count; i++) {
+		const struct results_volume *v = &r->dumps[0].volumes[i];
 
 		if (v->written_bytes / most * 1000 > v->capacity_bytes)
 			soak_find(f, SOAK_IMPLAUSIBLE,
@@ -264,8 +268,9 @@ static double longest_s(const struct soak_case *c,
 	double ops = 40.0 * (double)(c->volumes_count + c->max_failed_volumes);
 	double s = (double)c->hard.move_ns / 1e9 * ops;
 
-	for (size_t i = 0; i < r->attempts_count; i++)
-		ops += 8 + (double)(r->attempts[i].bytes / c->block_bytes);
+	for (size_t i = 0; i < r->dumps[0].attempts_count; i++)
+		ops += 8 +
+		    (double)(r->dumps[0].attempts[i].bytes / c->block_bytes);
 	s += ops * slowest_s(c);
 	s += 3600 * 2 * (double)(SOAK_DRIVES + c->volumes_count);
 	if (c->rate_min_bytes_per_s > 0)
@@ -295,7 +300,7 @@ void soak_hard_judge(const struct soak_case *c,
 	judge_failures(r, f);
 	judge_room(c, r, f);
 	judge_time(c, r, f);
-	if (is_done(r) && r->attempts_count == 0)
+	if (is_done(r) && r->dumps[0].attempts_count == 0)
 		soak_find(f, SOAK_IMPLAUSIBLE, "DONE without a part");
 }
 

@@ -29,11 +29,12 @@ static void on_error(void *arg, const char *message)
 void soak_write_line(const struct results_scenario *r, char *line,
     size_t line_bytes)
 {
-	const struct results_attempt *a = r->attempts;
+	const struct results_attempt *a = r->dumps[0].attempts;
 	size_t used = 0;
 
 	snprintf(line, line_bytes, "none");
-	for (size_t i = 0; i < r->attempts_count && used < line_bytes; i++)
+	for (size_t i = 0; i < r->dumps[0].attempts_count && used < line_bytes;
+	     i++)
 		used += (size_t)snprintf(line + used, line_bytes - used,
 		    "%s%" PRIu64 ":%" PRIu64 "%s",
 		    i == 0                                          ? ""
@@ -95,9 +96,10 @@ static bool may_be_stopped(const struct soak_case *c)
 
 bool soak_was_committed(const struct results_scenario *r, size_t i)
 {
-	return r->attempts[i].committed ||
-	    (i + 1 < r->attempts_count &&
-		r->attempts[i + 1].part > r->attempts[i].part);
+	return r->dumps[0].attempts[i].committed ||
+	    (i + 1 < r->dumps[0].attempts_count &&
+		r->dumps[0].attempts[i + 1].part >
+		    r->dumps[0].attempts[i].part);
 }
 
 static void judge_attempts(const struct soak_case *c,
@@ -107,8 +109,8 @@ static void judge_attempts(const struct soak_case *c,
 	    c->block_bytes * c->block_bytes;
 	uint64_t at = 0, number = 1, attempt = 1, safe = 0;
 
-	for (size_t i = 0; i < r->attempts_count; i++) {
-		const struct results_attempt *a = &r->attempts[i];
+	for (size_t i = 0; i < r->dumps[0].attempts_count; i++) {
+		const struct results_attempt *a = &r->dumps[0].attempts[i];
 
 		if (a->part != number || a->attempt != attempt ||
 		    a->offset_bytes != at)
@@ -159,11 +161,12 @@ static void judge_any(const struct soak_case *c,
  */
 static void judge_room(const struct results_scenario *r, struct soak_finding *f)
 {
-	for (size_t i = 0; i < r->volumes_count; i++)
-		if (r->volumes[i].written_bytes > r->volumes[i].capacity_bytes)
+	for (size_t i = 0; i < r->dumps[0].volumes_count; i++)
+		if (r->dumps[0].volumes[i].written_bytes >
+		    r->dumps[0].volumes[i].capacity_bytes)
 			soak_find(f, SOAK_IMPLAUSIBLE,
 			    "volume %s holds more than its capacity",
-			    r->volumes[i].barcode);
+			    r->dumps[0].volumes[i].barcode);
 }
 
 static void judge_record(const struct soak_case *c,
