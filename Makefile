@@ -66,7 +66,10 @@ SPLITTER := $(call objects,$(call sources,splitter))
 # tapes.
 BASE     := $(filter $(B)/splitter/base/%,$(SPLITTER))
 PUBLIC   := $(filter-out $(B)/splitter/tool/% $(BASE),$(SPLITTER))
-VTL      := $(call objects,$(call sources,vtl))
+# The profiles of drives are compiled in, in the order of their numbers.
+PROFILES := $(shell ls vtl/model/profiles/*.yaml | sort -V)
+BUILTINS := $(B)/vtl/model/builtins
+VTL      := $(call objects,$(call sources,vtl)) $(BUILTINS).o
 REPORTS  := $(call objects,$(call sources,reports))
 SIM      := $(call objects,$(call sources,sim))
 MAIN     := $(filter $(B)/sim/command/%,$(SIM))
@@ -261,6 +264,25 @@ $(B)/lost/%: $(B)/lost/%.c $(B)/splitter/engine/tests/check_schedules.o \
 		$(B)/libtests.a $(B)/libtapelab.a
 	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) \
 	$(LDLIBS)
+
+$(BUILTINS).c: $(PROFILES) Makefile
+	@mkdir -p $(@D)
+	@echo "  GEN   $@"; { \
+	echo '#include "vtl/model/impl.h"'; \
+	echo 'const struct profile_builtin profile_builtins[] = {'; \
+	for file in $(PROFILES); do \
+		echo "{ \"$$(basename $$file .yaml)\","; \
+		sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $$file; \
+		echo '},'; \
+	done; \
+	echo '};'; \
+	echo 'const size_t profile_builtins_count ='; \
+	echo '    sizeof profile_builtins / sizeof *profile_builtins;'; \
+	} > $@
+
+$(BUILTINS).o: $(BUILTINS).c
+	@echo "  CC    $<"; \
+	$(CC) $(ALL_CFLAGS) $(CPPFLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)

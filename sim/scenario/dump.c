@@ -137,35 +137,19 @@ static void size_is_known(struct key_reader *keys, const struct key *key,
 	unknown(reader)->size = false;
 }
 
-/* Reads a ratio such as "2.5:1", in thousandths. */
 static void read_ratio(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	char number[32] = "", reason[YAML_ERROR_BYTES / 2];
-	uint64_t *ratio = &reader->dump->compressible_permille;
-	const uint64_t thousandth = UNITS_PERCENT_ONE / 1000;
-	const char *text, *colon;
-	uint64_t value = 0;
+	uint64_t ratio;
 
-	if (!key_read_text(keys, key, node, &text))
+	if (!key_read_ratio(keys, key, node, &ratio))
 		return;
-	colon = strstr(text, ":1");
-	if (colon != NULL && colon[2] == '\0' && colon - text < 24)
-		snprintf(number, sizeof(number), "%.*s%%", (int)(colon - text),
-		    text);
-	if (units_parse(UNITS_PERCENT, number, &value, reason,
-		sizeof(reason)) != 0 ||
-	    value % thousandth != 0 || value < UNITS_PERCENT_ONE ||
-	    value > 10 * UNITS_PERCENT_ONE)
+	if (!reader->source_bad && reader->dump->source != SOURCE_RANDOM)
 		key_error(keys, node,
-		    "%s: must be a ratio from 1:1 to 10:1, such as 2.5:1",
-		    key->name);
-	else if (!reader->source_bad && reader->dump->source != SOURCE_RANDOM)
-		key_error(&reader->keys, node,
 		    "%s: only with source: random; remove this", key->name);
 	else
-		*ratio = value / thousandth;
+		reader->dump->compressible_permille = ratio;
 }
 
 static void read_rate(struct key_reader *keys, const struct key *key,

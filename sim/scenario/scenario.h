@@ -27,7 +27,7 @@
 #include "vtl/changer/changer.h"
 #include "vtl/drive/fault.h"
 #include "vtl/drive/options.h"
-#include "vtl/drive/model.h"
+#include "vtl/model/model.h"
 #include "vtl/base/sense.h"
 #include "vtl/volume/volume.h"
 

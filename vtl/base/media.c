@@ -1,10 +1,4 @@
-/*
- * media.c: see media.h.
- *
- * LTO drives up to LTO-7 write the previous generation and read the two before
- * their own.  LTO-8 and LTO-9 read and write one generation back, and LTO-10
- * uses only its own.
- */
+/* media.c: see media.h. */
 #include "vtl/base/media.h"
 
 #include <string.h>
@@ -48,31 +42,6 @@ static const char *const codes[TYPES + 2] = { "L1", "L2", "L3", "L4", "L5",
 	"L6", "L7", "M8", "L8", "L9", "LA", "PA", "LT", "LU", "LV", "LW", "LX",
 	"LY", "LZ", "LH", media_any, NULL };
 
-/*
- * For each drive: how many generations back it writes and reads, and the medium
- * of its own generation.
- */
-static const struct media_drive {
-	const char *model;
-	int generation, writes_back, reads_back;
-	bool m8;
-	const char *own;
-} drives[] = {
-	{ "lto1", 1, 0, 0, false, "L1" },
-	{ "lto2", 2, 1, 1, false, "L2" },
-	{ "lto3", 3, 1, 2, false, "L3" },
-	{ "lto4", 4, 1, 2, false, "L4" },
-	{ "lto5", 5, 1, 2, false, "L5" },
-	{ "lto6", 6, 1, 2, false, "L6" },
-	{ "lto7", 7, 1, 2, false, "L7" },
-	{ "ltom8", 8, 1, 1, true, "M8" },
-	{ "lto8", 8, 1, 1, true, "L8" },
-	{ "lto8hh", 8, 1, 1, true, "L8" },
-	{ "lto9", 9, 1, 1, false, "L9" },
-	{ "lto9hh", 9, 1, 1, false, "L9" },
-	{ "lto10", 10, 0, 0, false, "LA" },
-};
-
 static const struct media_type *type_of(const char *code)
 {
 	size_t i;
@@ -80,16 +49,6 @@ static const struct media_type *type_of(const char *code)
 	for (i = 0; i < TYPES; i++)
 		if (strcmp(types[i].code, code) == 0)
 			return &types[i];
-	return NULL;
-}
-
-static const struct media_drive *drive_of(const char *model)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof drives / sizeof *drives; i++)
-		if (strcmp(drives[i].model, model) == 0)
-			return &drives[i];
 	return NULL;
 }
 
@@ -116,63 +75,6 @@ const struct media_type *media_find_type(const char *code, const char *barcode)
 	if (code != NULL && code[0] != '\0')
 		return type_of(code);
 	return n < CODE_LENGTH ? NULL : type_of(barcode + n - CODE_LENGTH);
-}
-
-static enum media_use use(const struct media_drive *drive,
-    const struct media_type *type)
-{
-	int back;
-
-	if (type->generation == M8)
-		return drive->m8 ? MEDIA_WRITE : MEDIA_NONE;
-	back = drive->generation - type->generation;
-	if (back < 0 || back > drive->reads_back)
-		return MEDIA_NONE;
-	return back <= drive->writes_back ? MEDIA_WRITE : MEDIA_READ;
-}
-
-enum media_use media_get_use(const char *model, const struct media_type *type)
-{
-	const struct media_drive *drive = drive_of(model);
-
-	return type == NULL || drive == NULL ? MEDIA_WRITE : use(drive, type);
-}
-
-static bool all_write(const char *const *models, size_t count,
-    const struct media_type *type)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (media_get_use(models[i], type) != MEDIA_WRITE)
-			return false;
-	return true;
-}
-
-const struct media_type *media_for_drives(const char *const *models,
-    size_t count)
-{
-	const struct media_type *best = NULL, *first = NULL, *own;
-	const struct media_drive *drive;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		drive = drive_of(models[i]);
-		own = drive != NULL ? type_of(drive->own) : NULL;
-		if (first == NULL)
-			first = own;
-		if (own != NULL && all_write(models, count, own) &&
-		    (best == NULL || own > best))
-			best = own;
-	}
-	/*
-	 * Falls back to a medium of a generation that no drive in the list has,
-	 * such as LTO-8 for M8 drives and LTO-9 drives.
-	 */
-	for (i = TYPES; first != NULL && best == NULL && i-- > 0;)
-		if (!types[i].worm && all_write(models, count, &types[i]))
-			best = &types[i];
-	return best != NULL ? best : first;
 }
 
 bool media_is_cleaning(const char *barcode)

@@ -1,11 +1,10 @@
 /*
- * media.h: types of medium, and which drive reads and writes which.
+ * media.h: types of medium.
  *
  * The last two characters of a barcode are the type, as on the labels of LTO
  * cartridges: "L8" is LTO-8, "LY" its write-once (WORM) variant, "M8" an LTO-7
  * cartridge formatted for LTO-8 drives.  A volume may also have an explicit
- * type, which overrides the barcode.  A cartridge of unknown type fits every
- * drive, and a drive that is not LTO takes every cartridge.
+ * type, which overrides the barcode.  Which drive takes which: model.h.
  */
 #ifndef VTL_MEDIA_H
 #define VTL_MEDIA_H
@@ -43,19 +42,6 @@ const char *const *media_codes(void);
  * the barcode shows the type.  Returns NULL if the type is unknown.
  */
 const struct media_type *media_find_type(const char *code, const char *barcode);
-
-/*
- * Returns what a drive of the model with this name can do with such a medium.
- */
-enum media_use media_get_use(const char *model, const struct media_type *type);
-
-/*
- * Returns the type of new cartridges for these drives: the newest type that all
- * of them write.  If there is none, returns the type of the first LTO drive.
- * NULL: no drive is an LTO drive.
- */
-const struct media_type *media_for_drives(const char *const *models,
-    size_t count);
 
 /*
  * Returns whether the barcode is that of a cleaning cartridge: it begins with

@@ -139,8 +139,12 @@ static bool may_use(const struct changer_request *request, const struct bay *b)
 static enum media_use use(const struct bay *b,
     const struct changer_contents *contents)
 {
-	return media_get_use(b->model,
-	    media_find_type(contents->medium, contents->barcode));
+	const struct model *model = model_find(b->model);
+
+	return model == NULL
+	    ? MEDIA_WRITE
+	    : model_use(model,
+		  media_find_type(contents->medium, contents->barcode));
 }
 
 static bool fits(const struct changer_request *request, const struct bay *b,

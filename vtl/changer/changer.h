@@ -47,7 +47,7 @@
 #include <stdint.h>
 
 #include "vtl/drive/options.h"
-#include "vtl/drive/model.h"
+#include "vtl/model/model.h"
 #include "vtl/volume/volume.h"
 
 enum {

@@ -129,24 +129,26 @@ static enum changer_status check_fits(struct changer *changer,
 {
 	sqlite3_stmt *stmt;
 	enum changer_status status = CHANGER_OK;
-	const char *model;
+	const struct model *model;
+	const char *name;
 
 	stmt = changer_prepare(changer,
 	    "select model from elements where address = ?", "i",
 	    (int64_t)drive);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
-	model = sqlite3_step(stmt) == SQLITE_ROW
+	name = sqlite3_step(stmt) == SQLITE_ROW
 	    ? (const char *)sqlite3_column_text(stmt, 0)
 	    : NULL;
+	model = name != NULL ? model_find(name) : NULL;
 	if (model != NULL &&
-	    media_get_use(model,
+	    model_use(model,
 		media_find_type(contents->medium, contents->barcode)) ==
 		MEDIA_NONE)
 		status = changer_error(changer, CHANGER_INCOMPATIBLE,
 		    "drive %u (%s) cannot use %s: incompatible medium (sense "
 		    "3/30/00)",
-		    drive - CHANGER_DRIVE_ADDRESS, model, contents->barcode);
+		    drive - CHANGER_DRIVE_ADDRESS, name, contents->barcode);
 	sqlite3_reset(stmt);
 	return status;
 }

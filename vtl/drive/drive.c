@@ -226,7 +226,7 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	memset(result, 0, sizeof *result);
 	drive->volume = volume;
 	drive->medium = media_find_type(spec->medium, spec->barcode);
-	drive->use = media_get_use(drive->model->name, drive->medium);
+	drive->use = model_use(drive->model, drive->medium);
 	drive->state =
 	    drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE : DRIVE_READY;
 	set_layout(drive);

@@ -87,7 +87,7 @@
 #include "vtl/drive/fault.h"
 #include "vtl/drive/options.h"
 #include "vtl/base/media.h"
-#include "vtl/drive/model.h"
+#include "vtl/model/model.h"
 #include "vtl/base/sense.h"
 #include "vtl/volume/volume.h"
 

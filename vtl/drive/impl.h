@@ -264,11 +264,6 @@ bool drive_may_write(const struct drive *drive, struct drive_result *result);
  */
 bool drive_may_erase(const struct drive *drive, struct drive_result *result);
 
-/* model_table.c */
-
-/* All models; one without a name ends them. */
-extern const struct model drive_models[];
-
 /* drive.c */
 
 /*

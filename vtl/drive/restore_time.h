@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "vtl/drive/model.h"
+#include "vtl/model/model.h"
 
 /* A part of a dump as it lies on a volume. */
 struct restore_part {

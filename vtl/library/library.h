@@ -36,8 +36,8 @@
 
 #include "splitter/tape/tape.h"
 #include "vtl/changer/changer.h"
-#include "vtl/drive/model.h"
 #include "vtl/library/pace.h"
+#include "vtl/model/model.h"
 #include "vtl/volume/volume.h"
 #include "vtl/volume/fingerprint.h"
 

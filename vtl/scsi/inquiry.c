@@ -10,11 +10,15 @@
 static const struct product {
 	const char *model, *vendor, *product;
 } products[] = {
-	{ "lto1", "IBM", "ULTRIUM-TD1" },
-	{ "lto2", "IBM", "ULTRIUM-TD2" },
-	{ "lto3", "IBM", "ULTRIUM-TD3" },
+	{ "lto1-hp", "HP", "Ultrium 1-SCSI" },
+	{ "lto1-ibm", "IBM", "ULTRIUM-TD1" },
+	{ "lto2-hp", "HP", "Ultrium 2-SCSI" },
+	{ "lto2-ibm", "IBM", "ULTRIUM-TD2" },
+	{ "lto3-hp", "HP", "Ultrium 3-SCSI" },
+	{ "lto3-ibm", "IBM", "ULTRIUM-TD3" },
 	{ "lto4", "IBM", "ULTRIUM-TD4" },
-	{ "lto5", "IBM", "ULTRIUM-TD5" },
+	{ "lto5-hp", "HP", "Ultrium 5-SCSI" },
+	{ "lto5-ibm", "IBM", "ULTRIUM-TD5" },
 	{ "lto6", "IBM", "ULTRIUM-TD6" },
 	{ "lto7", "IBM", "ULTRIUM-TD7" },
 	{ "ltom8", "IBM", "ULTRIUM-TD8" },

@@ -39,7 +39,7 @@ static bool writes(const struct scsi *unit, uint8_t density)
 		const struct media_type *type = media_find_type(*code, "");
 
 		if (type != NULL && type->density == density &&
-		    media_get_use(model->name, type) == MEDIA_WRITE)
+		    model_use(model, type) == MEDIA_WRITE)
 			return true;
 	}
 	return density == model->density;

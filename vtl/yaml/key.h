@@ -35,6 +35,9 @@ enum key_type {
 	KEY_RATE,       /* a rate, or a range of rates */
 	KEY_PERCENTAGE, /* a percentage, or a range of percentages */
 	KEY_RATIO,      /* a ratio, such as 2.5:1 */
+	KEY_SPEED,      /* one rate; uint64_t, bytes per second */
+	KEY_SHARE,      /* one percentage; uint32_t, tenths of a percent */
+	KEY_LENGTH,     /* a length, such as 846 m; uint32_t, millimetres */
 	KEY_MAP,        /* a mapping with keys of its own */
 	KEY_LIST        /* a list */
 };

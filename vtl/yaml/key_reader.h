@@ -54,6 +54,18 @@ bool key_read_time(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, int64_t *time_ns);
 bool key_read_count(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, uint64_t *count);
+/* A rate from 1 kB/s to 1 TB/s. */
+bool key_read_speed(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *bytes_per_s);
+/* A percentage in tenths of a percent, from `min` to `max` of the key. */
+bool key_read_share(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *permille);
+/* A ratio from 1:1 to 10:1, in thousandths. */
+bool key_read_ratio(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *permille);
+/* A length in metres, up to 100 km, in millimetres. */
+bool key_read_length(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *millimetres);
 bool key_read_choice(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, unsigned *index);
 
@@ -65,8 +77,8 @@ void key_read_line(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, const char *advice, char **line);
 
 /*
- * Reads a value whose key has the type SIZE, TIME, COUNT, BOOLEAN or CHOICE.
- * Stores it at `to`; if `to` is NULL, the value is only checked.
+ * Reads a value by its type, of those from SIZE to CHOICE and from SPEED to
+ * LENGTH.  Stores it at `to`; if `to` is NULL, the value is only checked.
  */
 bool key_read_value(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, void *to);

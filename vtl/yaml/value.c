@@ -1,4 +1,5 @@
 /* value.c: reads values by the type and range of their key; see key_reader.h. */
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 
 /* A sum of several times of this length does not overflow. */
 enum { TIME_MAX_H = 10000 };
+
+enum { LENGTH_MAX_M = 100000 };
 
 const char *const *key_boolean_words(void)
 {
@@ -143,6 +146,106 @@ bool key_read_count(struct key_reader *reader, const struct key *key,
 	return false;
 }
 
+bool key_read_speed(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *bytes_per_s)
+{
+	const uint64_t least = 1000, most = UINT64_C(1000000000000);
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t rate;
+
+	if (!key_read_text(reader, key, node, &text))
+		return false;
+	if (units_parse(UNITS_RATE, text, &rate, reason, sizeof(reason)) != 0) {
+		key_error(reader, node, "%s: %s", key->name, reason);
+		return false;
+	}
+	if (rate < least || rate > most) {
+		key_error(reader, node,
+		    "%s: out of range; it must be from 1 kB/s to 1 TB/s",
+		    key->name);
+		return false;
+	}
+	*bytes_per_s = rate;
+	return true;
+}
+
+bool key_read_share(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *permille)
+{
+	const uint64_t tenth = UNITS_PERCENT_ONE / 10;
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t value;
+
+	if (!key_read_text(reader, key, node, &text))
+		return false;
+	if (units_parse(UNITS_PERCENT, text, &value, reason, sizeof(reason)) !=
+	    0) {
+		key_error(reader, node, "%s: %s", key->name, reason);
+		return false;
+	}
+	if (value % tenth != 0 || value / tenth < key->min ||
+	    value / tenth > key->max) {
+		key_error(reader, node,
+		    "%s: must be from %d.%d %% to %d %%, in tenths of a "
+		    "percent",
+		    key->name, (int)(key->min / 10), (int)(key->min % 10),
+		    (int)(key->max / 10));
+		return false;
+	}
+	*permille = value / tenth;
+	return true;
+}
+
+bool key_read_ratio(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *permille)
+{
+	char number[32] = "", reason[YAML_ERROR_BYTES / 2];
+	const uint64_t thousandth = UNITS_PERCENT_ONE / 1000;
+	const char *text, *colon;
+	uint64_t value = 0;
+
+	if (!key_read_text(reader, key, node, &text))
+		return false;
+	colon = strstr(text, ":1");
+	if (colon != NULL && colon[2] == '\0' && colon - text < 24)
+		snprintf(number, sizeof(number), "%.*s%%", (int)(colon - text),
+		    text);
+	if (units_parse(UNITS_PERCENT, number, &value, reason,
+		sizeof(reason)) != 0 ||
+	    value % thousandth != 0 || value < UNITS_PERCENT_ONE ||
+	    value > 10 * UNITS_PERCENT_ONE) {
+		key_error(reader, node,
+		    "%s: must be a ratio from 1:1 to 10:1, such as 2.5:1",
+		    key->name);
+		return false;
+	}
+	*permille = value / thousandth;
+	return true;
+}
+
+bool key_read_length(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, uint64_t *millimetres)
+{
+	uint64_t metres = 0;
+	char rest[4] = "";
+	const char *text;
+
+	if (!key_read_text(reader, key, node, &text))
+		return false;
+	if (sscanf(text, "%6" SCNu64 " %3s", &metres, rest) != 2 ||
+	    strcmp(rest, "m") != 0 || text[0] < '0' || text[0] > '9' ||
+	    metres == 0 || metres > LENGTH_MAX_M) {
+		key_error(reader, node,
+		    "%s: must be whole metres from 1 m to %d m, such as 846 m",
+		    key->name, LENGTH_MAX_M);
+		return false;
+	}
+	*millimetres = metres * 1000;
+	return true;
+}
+
 bool key_read_choice(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, unsigned *index)
 {
@@ -208,6 +311,24 @@ bool key_read_value(struct key_reader *reader, const struct key *key,
 		return true;
 	case KEY_COUNT:
 		if (!key_read_count(reader, key, node, &number))
+			return false;
+		if (to != NULL)
+			store_count(key, number, to);
+		return true;
+	case KEY_SPEED:
+		if (!key_read_speed(reader, key, node, &number))
+			return false;
+		if (to != NULL)
+			*(uint64_t *)to = number;
+		return true;
+	case KEY_SHARE:
+		if (!key_read_share(reader, key, node, &number))
+			return false;
+		if (to != NULL)
+			store_count(key, number, to);
+		return true;
+	case KEY_LENGTH:
+		if (!key_read_length(reader, key, node, &number))
 			return false;
 		if (to != NULL)
 			store_count(key, number, to);

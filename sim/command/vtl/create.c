@@ -111,13 +111,11 @@ static void parse_behaviour(const char *arg, struct argp_state *state)
 /* Chooses by default a medium that every drive can write. */
 static void choose_medium(struct arguments *a)
 {
-	const char *names[CHANGER_DRIVES_MAX], *suffix = a->suffix;
+	const char *suffix = a->suffix;
 	const struct media_type *type;
 	size_t i, written = 0;
 
-	for (i = 0; i < a->models_count; i++)
-		names[i] = a->models[i]->name;
-	type = media_for_drives(names, a->models_count);
+	type = model_common_medium(a->models, a->models_count);
 	if (suffix == NULL)
 		suffix = a->medium != NULL && a->medium != media_any ? a->medium
 		    : type != NULL ? type->code
@@ -125,7 +123,7 @@ static void choose_medium(struct arguments *a)
 	a->suffix = suffix;
 	type = media_find_type(a->medium, suffix);
 	for (i = 0; i < a->models_count; i++)
-		written += media_get_use(names[i], type) == MEDIA_WRITE;
+		written += model_use(a->models[i], type) == MEDIA_WRITE;
 	if (written < a->models_count && a->volumes > 0)
 		vtl_fail(
 		    "warning: %s of this library can write its volumes (%s): "

@@ -67,7 +67,7 @@ static unsigned free_drive(struct changer *changer, unsigned from)
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_DRIVE &&
 		    !elements[i].full && elements[i].client.id == 0 &&
-		    media_get_use(elements[i].model->name,
+		    model_use(elements[i].model,
 			media_find_type(what.medium, what.barcode)) !=
 			MEDIA_NONE)
 			found = elements[i].address;

@@ -140,6 +140,12 @@ static const char *type_of(const struct key *key)
 		return "percentage";
 	case KEY_RATIO:
 		return "ratio";
+	case KEY_SPEED:
+		return "rate";
+	case KEY_SHARE:
+		return "percentage";
+	case KEY_LENGTH:
+		return "length";
 	case KEY_MAP:
 		return "mapping";
 	case KEY_LIST:

@@ -217,38 +217,45 @@ static void metrics(FILE *to)
 	fputs(".El\n", to);
 }
 
-/* Prints a time in seconds. */
+/* Prints a time in seconds, rounded. */
 static void put_time(FILE *to, int64_t ns)
 {
-	fprintf(to, " Ta %lld s", (long long)(ns / 1000000000));
+	fprintf(to, " Ta %lld s", (long long)((ns + 500000000) / 1000000000));
+}
+
+/* Prints the lowest and the highest speed of the own medium, in MB/s. */
+static void put_speeds(FILE *to, const struct model_medium *medium)
+{
+	const uint64_t *speeds = medium->speeds_bytes_per_s;
+
+	if (medium->speeds == 0)
+		fputs(" Ta \\(em", to);
+	else if (medium->speeds == 1)
+		fprintf(to, " Ta %g", (double)speeds[0] / 1e6);
+	else
+		fprintf(to, " Ta %g\\(en%g", (double)speeds[0] / 1e6,
+		    (double)speeds[medium->speeds - 1] / 1e6);
 }
 
 static void drives(FILE *to)
 {
 	char size[UNITS_BYTES];
 
-	fputs(".Bl -column \"ts1150jd\" \"MB/s\" \"16 MiB\" \"512 MiB\" "
-	      "\"load\" \"unload\" \"rewind\" \"filemark\"\n"
-	      ".It Sy model Ta Sy MB/s Ta Sy block Ta Sy buffer Ta Sy load "
-	      "Ta Sy unload Ta Sy rewind Ta Sy filemark\n",
+	fputs(".Bl -column \"ts1150jd\" \"none\" \"101.46-306\" \"512 MiB\" "
+	      "\"load\" \"unload\" \"rewind\"\n"
+	      ".It Sy model Ta Sy medium Ta Sy MB/s Ta Sy buffer Ta Sy load "
+	      "Ta Sy unload Ta Sy rewind\n",
 	    to);
 	for (const char *const *name = model_names(); *name != NULL; name++) {
 		const struct model *m = model_find(*name);
 
-		fprintf(to, ".It Cm %s Ta ", m->name);
-		if (m->rate_bytes_per_s == 0)
-			fputs("\\(em", to);
-		else
-			fprintf(to, "%llu",
-			    (unsigned long long)m->rate_bytes_per_s / 1000000);
-		units_size_exact(size, m->block_max_bytes);
-		fprintf(to, " Ta %s", size);
+		fprintf(to, ".It Cm %s Ta %s", m->name, m->media[0].medium);
+		put_speeds(to, &m->media[0]);
 		units_size_exact(size, m->buffer_bytes);
 		fprintf(to, " Ta %s", size);
 		put_time(to, m->load_ns);
 		put_time(to, m->unload_ns);
-		put_time(to, m->rewind_ns);
-		put_time(to, m->filemark_ns);
+		put_time(to, m->media[0].rewind_ns);
 		fputc('\n', to);
 	}
 	fputs(".El\n", to);

@@ -160,6 +160,12 @@ static json_t *by_type(const struct key *key)
 		return pattern("^%s$", RANGE("%"));
 	case KEY_RATIO:
 		return pattern("^%s:1$", NUMBER);
+	case KEY_SPEED:
+		return pattern("^%s$", NUMBER " *" SIZE_UNITS "/s");
+	case KEY_SHARE:
+		return pattern("^%s$", NUMBER " *%");
+	case KEY_LENGTH:
+		return pattern("^%s$", "[0-9]+ *m");
 	case KEY_MAP:
 		return map_ref(key->map);
 	case KEY_LIST:

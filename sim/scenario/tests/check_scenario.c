@@ -415,7 +415,7 @@ START_TEST(every_drive_and_every_event_is_found_by_its_name)
 		ck_assert_uint_ge(model->block_max_bytes, MIB(8));
 		count++;
 	}
-	ck_assert_uint_eq(count, 18);
+	ck_assert_uint_eq(count, 22);
 	ck_assert_ptr_null(model_find("lto"));
 	ck_assert_ptr_null(model_find(""));
 	ck_assert_uint_eq(model_find("instant")->rate_bytes_per_s, 0);

@@ -15,10 +15,11 @@
 #define GOOD    TITLE LIBRARY DUMP
 
 #define SIZES "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB"
-#define DRIVES                                                       \
-	"instant, lto1, lto2, lto3, lto4, lto5, lto6, lto7, ltom8, " \
-	"lto8, lto8hh, lto9, lto9hh, lto10, ts1140jc, ts1150jd, "    \
-	"t10000b, dlt8000"
+#define DRIVES                                                     \
+	"instant, dlt8000, lto1-hp, lto1-ibm, lto2-hp, lto2-ibm, " \
+	"lto3-hp, lto3-ibm, lto4, lto5-hp, lto5-ibm, lto6, lto7, " \
+	"lto8, lto8hh, lto9, lto9hh, lto10, ltom8, t10000b, "      \
+	"ts1140jc, ts1150jd"
 
 static const struct row {
 	const char *text;

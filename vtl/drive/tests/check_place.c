@@ -11,7 +11,7 @@
 #include "splitter/base/later.h"
 #include "splitter/base/random.h"
 #include "splitter/tests/run_suite.h"
-#include "vtl/drive/model.h"
+#include "vtl/model/model.h"
 #include "vtl/drive/place.h"
 #include "vtl/drive/restore_time.h"
 

@@ -1,10 +1,8 @@
-/* model.c: finds a model by its name. */
+/* name.c: the name of a model in any spelling. */
 #include <string.h>
 
 #include "vtl/base/spelling.h"
-#include "vtl/drive/impl.h"
-
-enum { NAME_BYTES = 64 };
+#include "vtl/model/impl.h"
 
 /* Words before or after a name, or replacements for a part of a name. */
 static const struct piece {
@@ -33,10 +31,10 @@ static const struct piece {
 /*
  * Replaces the beginning of a name according to the first entry that matches.
  */
-static void begin_with(char name[NAME_BYTES], const struct piece *list,
-    size_t count)
+static void begin_with(char name[MODEL_SPELLING_BYTES],
+    const struct piece *list, size_t count)
 {
-	char rest[NAME_BYTES];
+	char rest[MODEL_SPELLING_BYTES];
 
 	for (size_t i = 0; i < count; i++) {
 		size_t n = strlen(list[i].written), is = strlen(list[i].is);
@@ -47,7 +45,7 @@ static void begin_with(char name[NAME_BYTES], const struct piece *list,
 		 */
 		if (strncmp(name, list[i].written, n) != 0 ||
 		    (name[n] == '\0' && list[i].is[0] == '\0') ||
-		    strlen(name + n) + is >= NAME_BYTES)
+		    strlen(name + n) + is >= MODEL_SPELLING_BYTES)
 			continue;
 		strcpy(rest, name + n);
 		strcpy(name, list[i].is);
@@ -56,7 +54,7 @@ static void begin_with(char name[NAME_BYTES], const struct piece *list,
 	}
 }
 
-static void end_with(char name[NAME_BYTES], const struct piece *list,
+static void end_with(char name[MODEL_SPELLING_BYTES], const struct piece *list,
     size_t count)
 {
 	size_t all = strlen(name);
@@ -72,7 +70,7 @@ static void end_with(char name[NAME_BYTES], const struct piece *list,
 }
 
 /* Moves the height to the end of the name: "hhlto8" becomes "lto8hh". */
-static void put_height_last(char name[NAME_BYTES])
+static void put_height_last(char name[MODEL_SPELLING_BYTES])
 {
 	size_t n = strlen(name);
 
@@ -82,48 +80,52 @@ static void put_height_last(char name[NAME_BYTES])
 	memcpy(name + n - 2, "hh", 2);
 }
 
-const struct model *model_find(const char *text)
+/* Removes the maker from the beginning or the end.  Returns "hp", "ibm" or "".
+ */
+static const char *take_maker(char name[MODEL_SPELLING_BYTES])
 {
-	char name[NAME_BYTES];
+	static const char *const makers[] = { "ibm", "hp" };
+	size_t all = strlen(name);
 
-	if (!spelling_reduce(text, name, sizeof(name)))
-		return NULL;
+	for (size_t i = 0; i < COUNT(makers); i++) {
+		size_t n = strlen(makers[i]);
+
+		if (all > n && strcmp(name + all - n, makers[i]) == 0) {
+			name[all - n] = '\0';
+			return makers[i];
+		}
+	}
+	for (size_t i = 0; i < COUNT(makers); i++) {
+		if (strncmp(name, makers[i], strlen(makers[i])) != 0)
+			continue;
+		begin_with(name, vendors, COUNT(vendors));
+		return makers[i];
+	}
 	begin_with(name, vendors, COUNT(vendors));
+	return "";
+}
+
+/* HP's drives call themselves "Ultrium 5-SCSI", IBM's "ULTRIUM-TD5". */
+static bool is_of_hp(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 4 && strcmp(name + n - 4, "scsi") == 0;
+}
+
+bool model_reduce_name(const char *text, char name[MODEL_SPELLING_BYTES],
+    const char **maker)
+{
+	if (!spelling_reduce(text, name, MODEL_SPELLING_BYTES))
+		return false;
+	*maker = take_maker(name);
+	if (**maker == '\0' && is_of_hp(name))
+		*maker = "hp";
 	end_with(name, endings, COUNT(endings));
 	begin_with(name, beginnings, COUNT(beginnings));
 	put_height_last(name);
 	for (size_t i = 0; i < COUNT(others); i++)
 		if (strcmp(name, others[i].written) == 0)
 			strcpy(name, others[i].is);
-	for (const struct model *m = drive_models; m->name[0] != '\0'; m++)
-		if (strcmp(m->name, name) == 0)
-			return m;
-	return NULL;
-}
-
-/* In the order of drive_models; a test compares the two. */
-const char *const *model_names(void)
-{
-	static const char *const names[] = { "instant", "lto1", "lto2", "lto3",
-		"lto4", "lto5", "lto6", "lto7", "ltom8", "lto8", "lto8hh",
-		"lto9", "lto9hh", "lto10", "ts1140jc", "ts1150jd", "t10000b",
-		"dlt8000", NULL };
-
-	return names;
-}
-
-const struct model_medium *model_medium(const struct model *model,
-    const struct media_type *type)
-{
-	const struct media_type *other;
-
-	for (size_t i = 0; type != NULL && i < model->media_count; i++)
-		if (strcmp(model->media[i].medium, type->code) == 0)
-			return &model->media[i];
-	for (size_t i = 0; type != NULL && i < model->media_count; i++) {
-		other = media_find_type(model->media[i].medium, "");
-		if (other != NULL && other->density == type->density)
-			return &model->media[i];
-	}
-	return &model->media[0];
+	return true;
 }

@@ -1,7 +1,8 @@
 /*
  * model.h: drive models, which are data.
  *
- * A model is a plain value: it can be copied, and owns nothing.
+ * A model is a plain value: it can be copied, and owns nothing.  The models of
+ * this program are profiles (profile.h) that are compiled in.
  *
  * Invariants of a model that model_find() returns, other than "instant":
  *  1. There is at least one medium; the first is that of the drive's own
@@ -11,8 +12,8 @@
  *
  * "instant" has one medium without speeds: transfers and moves take no time.
  */
-#ifndef VTL_MODEL_H
-#define VTL_MODEL_H
+#ifndef VTL_MODEL_MODEL_H
+#define VTL_MODEL_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -103,8 +104,10 @@ struct model {
 	uint32_t ratio_permille;     /* compression of usual data */
 	uint32_t ratio_max_permille; /* the most that the compressor passes */
 
-	size_t media_count;
+	size_t media_count; /* those that it writes */
 	struct model_medium media[MODEL_MEDIA_MAX];
+	size_t reads_count; /* those that it only reads */
+	char reads[MODEL_MEDIA_MAX][MODEL_MEDIUM_BYTES];
 
 	/* A drive of constant rate. */
 	uint64_t rate_bytes_per_s; /* 0: transfers take no time */
@@ -114,11 +117,13 @@ struct model {
 
 /*
  * Finds a model by a name as people write it: "LTO-8", "IBM Ultrium 8", "LTO8
- * HH", "ULT3580-TD8" (spelling.h).  Returns NULL if there is no such model.
+ * HH", "ULT3580-TD8" (spelling.h).  Where makers differ, a name without a maker
+ * is IBM's.  The model stays until the program ends.  Returns NULL if there is
+ * no such model.  Any thread may call this at any time.
  */
 const struct model *model_find(const char *text);
 
-/* Returns all names.  NULL ends the list. */
+/* Returns the names of all models.  NULL ends the list. */
 const char *const *model_names(void);
 
 /*
@@ -128,5 +133,17 @@ const char *const *model_names(void);
  */
 const struct model_medium *model_medium(const struct model *model,
     const struct media_type *type);
+
+/* Returns what the model can do with a medium; NULL: of unknown type. */
+enum media_use model_use(const struct model *model,
+    const struct media_type *type);
+
+/*
+ * Returns the type of new cartridges for these drives: the newest own medium of
+ * one of them that all of them write; else the newest that all write; else that
+ * of the first LTO drive.  NULL: no drive is an LTO drive.
+ */
+const struct media_type *model_common_medium(const struct model *const *models,
+    size_t count);
 
 #endif

@@ -3,12 +3,22 @@
 #include <stdlib.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/drive/model.h"
+#include "vtl/model/model.h"
 
 static const struct {
 	const char *written, *name; /* NULL: no such model */
 } names[] = {
 	{ "lto8", "lto8" },
+	{ "lto5", "lto5-ibm" },
+	{ "LTO-5 IBM", "lto5-ibm" },
+	{ "HP LTO-5", "lto5-hp" },
+	{ "lto5-hp", "lto5-hp" },
+	{ "HPE Ultrium 5", "lto5-hp" },
+	{ "Ultrium 5-SCSI", "lto5-hp" },
+	{ "ULT3580-TD5", "lto5-ibm" },
+	{ "lto5 hh hp", NULL },
+	{ "Ultrium 4-SCSI", "lto4" },
+	{ "HP LTO-8", "lto8" },
 	{ "LTO8", "lto8" },
 	{ "LTO-8", "lto8" },
 	{ "lto 8", "lto8" },
@@ -27,7 +37,7 @@ static const struct {
 	{ "ULTRIUM-HH8", "lto8hh" },
 	{ "ULT3580-TDA", "lto10" },
 	{ "HPE Ultrium 9-SCSI", "lto9" },
-	{ "HP Ultrium 5-SCSI", "lto5" },
+	{ "HP Ultrium 5-SCSI", "lto5-hp" },
 	{ "Quantum ULTRIUM-HH9", "lto9hh" },
 	{ "LTO-7 M8", "ltom8" },
 	{ "M8", "ltom8" },
@@ -126,15 +136,106 @@ START_TEST(a_medium_has_its_own_values)
 }
 END_TEST
 
+static const struct {
+	const char *model, *barcode;
+	enum media_use use;
+} uses[] = {
+	{ "lto8", "ABC001L8", MEDIA_WRITE },
+	{ "lto8", "ABC001L7", MEDIA_WRITE },
+	{ "lto8", "ABC001M8", MEDIA_WRITE },
+	{ "lto8", "ABC001L6", MEDIA_NONE },
+	{ "lto8", "ABC001L9", MEDIA_NONE },
+	{ "lto8", "ABC001LY", MEDIA_WRITE },
+	{ "lto9", "ABC001M8", MEDIA_NONE },
+	{ "lto9", "ABC001L8", MEDIA_WRITE },
+	{ "lto9", "ABC001L7", MEDIA_NONE },
+	{ "lto10", "ABC001LA", MEDIA_WRITE },
+	{ "lto10", "ABC001PA", MEDIA_WRITE },
+	{ "lto10", "ABC001LH", MEDIA_WRITE },
+	{ "lto9", "ABC001PA", MEDIA_NONE },
+	{ "lto10", "ABC001L9", MEDIA_NONE },
+	{ "lto7", "ABC001L6", MEDIA_WRITE },
+	{ "lto7", "ABC001L5", MEDIA_READ },
+	{ "lto7", "ABC001L4", MEDIA_NONE },
+	{ "lto7", "ABC001M8", MEDIA_NONE },
+	{ "lto5", "ABC001LT", MEDIA_READ },
+	{ "lto5", "ABC001L8", MEDIA_NONE },
+	{ "lto1", "ABC001L1", MEDIA_WRITE },
+	{ "lto2", "ABC001L1", MEDIA_WRITE },
+	/* Only the end of the barcode counts, whatever its length. */
+	{ "lto8", "ABC0001L6", MEDIA_NONE },
+	{ "lto8", "L6", MEDIA_NONE },
+	{ "lto8", "A-BARCODE-OF-THIRTY-TWO-LETTERL6", MEDIA_NONE },
+	/*
+	 * A medium of unknown type fits every drive, and these drives take
+	 * every medium.
+	 */
+	{ "lto8", "TL0001", MEDIA_WRITE },
+	{ "lto8", "6", MEDIA_WRITE },
+	{ "lto8", "ABC001ZZ", MEDIA_WRITE },
+	{ "instant", "ABC001L1", MEDIA_WRITE },
+	{ "dlt8000", "ABC001L8", MEDIA_WRITE },
+};
+
+START_TEST(a_drive_takes_the_media_of_its_generation)
+{
+	ck_assert_int_eq(model_use(model_find(uses[_i].model),
+			     media_find_type("", uses[_i].barcode)),
+	    uses[_i].use);
+}
+END_TEST
+
+START_TEST(new_media_have_a_type_that_every_drive_writes)
+{
+	static const struct {
+		const char *models[3], *code;
+	} libraries[] = {
+		{ { "lto6" }, "L6" },
+		{ { "lto8", "lto8hh" }, "L8" },
+		{ { "lto8", "lto7" }, "L7" },
+		{ { "lto7", "lto8" }, "L7" },
+		{ { "ltom8" }, "M8" },
+		{ { "ltom8", "lto8" }, "L8" },
+		{ { "ltom8", "lto9" }, "L8" },
+		{ { "lto10" }, "LA" },
+		{ { "instant", "lto5-ibm" }, "L5" },
+		{ { "lto9", "lto7" }, "L9" },
+		{ { "dlt8000" }, NULL },
+		{ { "instant" }, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof libraries / sizeof *libraries; i++) {
+		const struct media_type *type;
+		const struct model *models[3];
+		size_t n = 0;
+
+		for (; libraries[i].models[n] != NULL; n++)
+			models[n] = model_find(libraries[i].models[n]);
+		type = model_common_medium(models, n);
+		if (libraries[i].code == NULL)
+			ck_assert_ptr_null(type);
+		else
+			ck_assert_str_eq(type->code, libraries[i].code);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("model");
 	TCase *t = tcase_create("model");
+	int models = 0;
+
+	while (model_names()[models] != NULL)
+		models++;
 
 	suite_add_tcase(s, t);
 	tcase_add_loop_test(t, a_model_is_found_in_any_spelling, 0,
 	    sizeof names / sizeof names[0]);
-	tcase_add_loop_test(t, each_model_keeps_its_invariants, 0, 18);
+	tcase_add_loop_test(t, each_model_keeps_its_invariants, 0, models);
 	tcase_add_test(t, a_medium_has_its_own_values);
+	tcase_add_loop_test(t, a_drive_takes_the_media_of_its_generation, 0,
+	    sizeof uses / sizeof *uses);
+	tcase_add_test(t, new_media_have_a_type_that_every_drive_writes);
 	return run_suite(s);
 }
