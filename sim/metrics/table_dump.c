@@ -65,6 +65,15 @@ const struct metrics_def metrics_of_dump[METRICS_OF_DUMP] = {
 		       "the time in which a write was in progress.",
 	    .detail = "Undefined if bytes took no time.",
 	    .example = "write_rate_mean >= 250 MB/s" },
+	[METRIC_PART_RATE_MEAN] = { .name = "part_rate_mean",
+	    .type = METRIC_RATE,
+	    .unit = "B/s",
+	    .meaning = "Bytes of the committed parts, divided by the time of "
+		       "their attempts, each from its header to the end of "
+		       "its filemark.",
+	    .detail = "A program that writes one file and closes the drive "
+		      "measures this rate. Undefined if bytes took no time.",
+	    .example = "part_rate_mean >= 200 MB/s" },
 	[METRIC_DUMP_BYTES] = { .name = "dump_bytes",
 	    .type = METRIC_SIZE,
 	    .unit = "B",

@@ -83,6 +83,22 @@ static void set_spread(struct metrics_value *v, const struct spread *spread,
 	set_real(&v[2], spread->p95);
 }
 
+static void measure_part_rate(const struct results_dump *s,
+    struct metrics_value *v)
+{
+	uint64_t bytes = 0;
+	double seconds = 0;
+
+	for (size_t i = 0; i < s->attempts_count; i++) {
+		if (!s->attempts[i].committed)
+			continue;
+		bytes += s->attempts[i].bytes;
+		seconds += s->attempts[i].seconds;
+	}
+	if (bytes == 0 || seconds > 0)
+		set_real(v, seconds > 0 ? (double)bytes / seconds : 0);
+}
+
 static int measure_rates(const struct dump_run_outcome *o,
     const struct sums *sums, struct metrics_value *v)
 {
@@ -163,6 +179,7 @@ static int measure(const struct dump_run_outcome *o,
 	set_number(&v[METRIC_MEMORY_BYTES], o->ring_bytes);
 	set_number(&v[METRIC_SPOOL_BYTES], o->cache_bytes);
 	measure_tape(s, v);
+	measure_part_rate(s, &v[METRIC_PART_RATE_MEAN]);
 	measure_times(o, sums, v);
 	/* A text is undefined only if there was no memory for it. */
 	return v[METRIC_OUTCOME].defined && v[METRIC_ATTEMPTS].defined &&

@@ -15,7 +15,7 @@
  *  1. The model clock of a drive never goes back.
  *  2. No sleep is shorter than PACE_SLEEP_MIN_NS: shorter ones are left to a
  *     later operation.  No operation returns earlier than that before its end.
- *  3. If the model clock is more than PACE_LAG_MAX_NS of real time behind, as
+ *  3. If the model clock lags by more than PACE_LAG_MAX_NS of real time, as
  *     after this machine stood still, it is set to the present time.
  *  4. With a speed of N permille, N s of the model pass in 1000 s.
  *

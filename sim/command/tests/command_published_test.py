@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`tapelab run`: published values beside simulated ones."""
+"""`tapelab run`: published values next to simulated ones."""
 import re
 
 from command import CommandTest, main

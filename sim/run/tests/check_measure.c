@@ -218,12 +218,41 @@ START_TEST(the_times_of_the_host_add_up_to_the_duration)
 }
 END_TEST
 
+/* Each of four parts waits for a source of 64 MiB/s; the third fails once. */
+START_TEST(the_rate_of_parts_counts_their_headers_and_filemarks)
+{
+	double seconds = 0, bytes = 0;
+
+	results =
+	    run("title: x\n"
+		"library: {drives: [lto8], volumes: {count: 4,"
+		" capacity: 2 GiB, early_warning: 64 MiB}}\n"
+		"dump: {source: random, size: 4 GiB, rate: 67108864 B/s}\n"
+		"splitter: {part: 1 GiB, cache: memory}\n"
+		"faults: [{fail: block, nth: 9000, once: true}]\n",
+		0);
+	for (size_t i = 0; i < results->dumps[0].attempts_count; i++) {
+		const struct results_attempt *a =
+		    &results->dumps[0].attempts[i];
+
+		bytes += a->committed ? (double)a->bytes : 0;
+		seconds += a->committed ? a->seconds : 0;
+	}
+	ck_assert_double_eq(bytes, 4096 * MIB);
+	ck_assert_double_eq_tol(value(metric(results, "part_rate_mean")),
+	    bytes / seconds, 1);
+	ck_assert_double_lt(bytes / seconds,
+	    value(metric(results, "write_rate_mean")));
+}
+END_TEST
+
 START_TEST(a_dump_without_a_byte_has_rates_of_zero)
 {
 	static const struct must must[] = {
 		{ "throughput_mean", 0, 0 },
 		{ "write_rate_mean", 0, 0 },
 		{ "write_rate_p50", 0, 0 },
+		{ "part_rate_mean", 0, 0 },
 		{ "feed_rate_mean", 0, 0 },
 		{ "buffer_fill_mean", 0, 0 },
 		{ "buffer_fill_p95", 0, 0 },
@@ -317,6 +346,7 @@ int main(void)
 	tcase_add_test(t, tape_that_is_left_behind_and_rewritten_is_counted);
 	tcase_add_test(t, the_spool_holds_a_part);
 	tcase_add_test(t, the_times_of_the_host_add_up_to_the_duration);
+	tcase_add_test(t, the_rate_of_parts_counts_their_headers_and_filemarks);
 	tcase_add_test(t, a_dump_without_a_byte_has_rates_of_zero);
 	tcase_add_loop_test(t, no_metric_depends_on_the_pieces_of_the_feed, 0,
 	    sizeof divided / sizeof *divided);

@@ -20,7 +20,7 @@ static const int64_t second_ns = 1000 * MS;
 /* A clock that passes only in sleeps, and where a test says so. */
 struct fake {
 	int64_t now_ns;
-	int64_t late_ns; /* each sleep ends so much too late */
+	int64_t late_ns; /* added to each sleep */
 	int64_t shortest_ns;
 	unsigned sleeps;
 };
@@ -118,8 +118,8 @@ START_TEST(short_operations_share_a_sleep)
 END_TEST
 
 /*
- * A command that this machine cannot do as fast as the drive: its time beyond
- * the model is made up for, up to the limit.
+ * This machine cannot do a command as fast as the drive.  The following sleeps
+ * are shorter by the difference, up to the limit.
  */
 START_TEST(time_of_this_machine_is_not_time_of_the_drive)
 {
