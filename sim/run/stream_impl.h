@@ -1,0 +1,85 @@
+/*
+ * stream_impl.h: shared by the files of a stream.  Each file calls only files
+ * that are listed above it.
+ *
+ *     sample.c    what is measured of a stream
+ *     produce.c   the producer, and the spool
+ *     stream.c    the steps
+ */
+#ifndef SIM_STREAM_IMPL_H
+#define SIM_STREAM_IMPL_H
+
+#include "sim/run/stream.h"
+#include "splitter/buffer/ring.h"
+
+/*
+ * State of the producer: it brings a piece, waits for room for a piece, or has
+ * ended.
+ */
+enum producing { BRINGING, BLOCKED, ENDED };
+
+struct stream {
+	struct stream_config config;
+	struct core core;
+	struct writer *writer;
+	struct ring *ring; /* NULL: no payload */
+	struct dump_run_outcome outcome;
+	bool begun; /* the first step was taken */
+	bool ended;
+	int64_t begun_dump_ns; /* time of the first step */
+	int64_t now_ns;        /* time of the last step */
+
+	struct feed feed;
+	struct source_events events;
+	enum producing producing;
+	uint64_t piece_bytes; /* size of a piece */
+	uint64_t brought;     /* bytes of the piece not yet accepted */
+	int64_t bringing_ns;  /* time at which the producer began the piece */
+	int64_t arriving_ns;  /* time at which its first byte comes */
+	int64_t ready_ns;     /* time at which the piece is complete */
+	int64_t blocked_ns;   /* time at which the producer began to wait */
+
+	bool out; /* a step is in progress */
+	struct core_step step;
+	struct core_result result;
+	int64_t begun_ns, done_ns;
+	int64_t cancel_ns; /* when to cancel the dump; negative: never */
+	int64_t idle_ns;   /* time at which the drive began to wait, or -1 */
+	bool idle_in_part;
+
+	struct sums *sums;
+	struct sums own_sums; /* if the configuration has none */
+};
+
+/* sample.c */
+
+/* Keeps the sums after a change of the fill. */
+void stream_update_fill(struct stream *stream);
+
+/*
+ * Returns the state at `at_ns`, which is between the last step and the next
+ * event.  Of a piece or a step in progress, the share that has passed counts.
+ */
+struct series_sample stream_sample_at(const struct stream *stream,
+    int64_t at_ns);
+
+/* Takes the samples that are due before the events at `now_ns`. */
+void stream_take_samples(struct stream *stream, int64_t now_ns);
+
+/* Reports the step that has ended, or the bytes that the producer brought. */
+void stream_report_sample(const struct stream *stream, bool of_step);
+
+/* produce.c */
+
+/*
+ * Starts the next piece of the producer, which ends at the next source event.
+ */
+void stream_bring_next(struct stream *stream);
+
+/* Writes accepted bytes to the spool, which takes no virtual time. */
+void stream_spool(struct stream *stream);
+
+/* Does what the producer does at now_ns. */
+void stream_produce(struct stream *stream);
+
+#endif
