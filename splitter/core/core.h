@@ -226,9 +226,6 @@ void core_init(struct core *c, const struct core_config *config);
  */
 uint64_t core_ring_bytes(const struct core *c);
 
-/* Returns the size in bytes of the longest run that one WRITE step has. */
-uint64_t core_run_bytes(const struct core *c);
-
 /* Returns how many more bytes the producer may send now. */
 uint64_t core_room(const struct core *c);
 
@@ -278,6 +275,24 @@ bool core_next(struct core *c, struct core_step *step);
 
 /* Reports the result of the step in progress. */
 void core_done(struct core *c, const struct core_result *result);
+
+/*
+ * Many equal steps at once.  A WRITE from the buffer is in progress, and
+ * succeeds without LEOM, and so do the next ones.
+ *
+ * core_run_bytes: the size of the longest WRITE.
+ * core_same: how many more WRITEs can have the size of this one, at most
+ *   `most`, as far as only the core decides: each of them has, if the bytes that
+ *   wait when it is asked for allow no other size.
+ * core_repeat: does what `times` results, as many steps, and all acceptances in
+ *   between come to, which are `accept` bytes; the spool takes all whole blocks
+ *   at once.  Afterwards the last of these WRITEs is in progress.  The caller
+ *   knows that there was room for each acceptance and that each WRITE had its
+ *   bytes.  `times` <= core_same().
+ */
+uint64_t core_run_bytes(const struct core *c);
+uint64_t core_same(const struct core *c, uint64_t most);
+void core_repeat(struct core *c, uint64_t times, uint64_t accept);
 
 /*
  * Returns how a volume is closed after a step on it ended with this cause, by

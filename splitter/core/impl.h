@@ -4,6 +4,7 @@
  *   core.c     offsets: events, released bytes, invariants
  *   next.c     the steps that are requested
  *   done.c     the results of steps
+ *   repeat.c   many equal steps at once
  *   failure.c  the meaning of each failure: table of causes, cut after PEOM
  */
 #ifndef SPLITTER_CORE_IMPL_H

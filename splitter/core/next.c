@@ -6,6 +6,13 @@
 
 enum { RUN_MAX_BYTES = 8 << 20, RUN_SHARE = 8 };
 
+uint64_t core_run_bytes(const struct core *c)
+{
+	return core_max(c->config.block_bytes,
+	    core_round_down(c,
+		core_min(c->config.buffer_bytes / RUN_SHARE, RUN_MAX_BYTES)));
+}
+
 /* Returns whether a byte waits for a tape or the dump is empty. */
 static bool dump_waits(const struct core *c)
 {
@@ -58,13 +65,6 @@ static enum splitter_end part_end(const struct core *c)
 	if (c->cache_failed && c->attempted == c->consumed)
 		return SPLITTER_END_CUT;
 	return SPLITTER_END_NONE;
-}
-
-uint64_t core_run_bytes(const struct core *c)
-{
-	return core_max(c->config.block_bytes,
-	    core_round_down(c,
-		core_min(c->config.buffer_bytes / RUN_SHARE, RUN_MAX_BYTES)));
 }
 
 /* Plans the run that begins at `attempted` and has at least one byte. */

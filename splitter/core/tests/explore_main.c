@@ -36,7 +36,7 @@ struct bounds {
 static struct walk {
 	struct bounds b;
 	struct explored *explored;
-	uint64_t transitions, outcomes[4];
+	uint64_t transitions, repeats, outcomes[4];
 } walk;
 
 /* Adds a node; returns its number. */
@@ -330,6 +330,94 @@ static uint32_t give_good_event(const struct node *from)
 	return reach(&n);
 }
 
+/*
+ * How often, and with how many accepted grains, a WRITE is repeated in
+ * check_repeat().
+ */
+enum { REPEATS = 6, GRAINS = 8 };
+
+/* Returns the core after these repetitions, by core_repeat(). */
+static struct core repeated(const struct core *c, size_t times, size_t grains)
+{
+	struct core to = *c;
+
+	core_repeat(&to, times, grains * walk.b.grain_bytes);
+	return to;
+}
+
+/* Accepts a grain, which the spool takes at once.  Returns false: no room. */
+static bool accept_grain(struct core *c)
+{
+	if (c->eof || core_room(c) < walk.b.grain_bytes)
+		return false;
+	core_accept(c, walk.b.grain_bytes);
+	if (c->config.cache == SPLITTER_CACHE_SPOOL &&
+	    c->accepted % EXPLORED_BLOCK == 0)
+		core_cached(c, c->accepted);
+	return true;
+}
+
+/*
+ * Ends the WRITE and asks for the next step.  Returns false if the bytes that
+ * wait allow another size.
+ */
+static bool next_write(struct core *c, uint64_t bytes)
+{
+	uint64_t waiting = c->accepted - c->attempted;
+	struct core_step s;
+
+	if (!c->eof)
+		waiting -= waiting % EXPLORED_BLOCK;
+	if (waiting > core_run_bytes(c))
+		waiting = core_run_bytes(c);
+	if (waiting != bytes)
+		return false;
+	MUST(core_next(c, &s) && s.kind == CORE_WRITE && s.bytes == bytes &&
+	    s.source == CORE_RING && !s.replay && s.offset == c->attempted);
+	return true;
+}
+
+/*
+ * Checks that core_repeat() does what single steps do, as often as core_same()
+ * allows.  A grid has a column for each repetition and a row for each grain
+ * that was accepted.  Every legal step from one of its cells must lead to the
+ * state that core_repeat() gives for the next cell: then every order of steps
+ * does, by induction.
+ */
+static void check_repeat(const struct core *from)
+{
+	const struct core_result good = { .bytes = from->out_bytes };
+	bool met[REPEATS + 1][2 * GRAINS] = { { true } };
+	size_t most = core_same(from, REPEATS), t, g, more;
+	struct core c, d, want;
+
+	for (t = 0; t <= most && most > 0; t++)
+		for (g = 0; g < GRAINS; g++) {
+			if (!met[t][g])
+				continue;
+			c = d = repeated(from, t, g);
+			if (accept_grain(&c)) {
+				want = repeated(from, t, g + 1);
+				MUST(memcmp(&c, &want, sizeof c) == 0);
+				met[t][g + 1] = true;
+			}
+			if (t == most)
+				continue;
+			core_done(&d, &good);
+			for (more = 0; more < GRAINS; more++) {
+				c = d;
+				if (next_write(&c, from->out_bytes)) {
+					want = repeated(from, t + 1, g + more);
+					MUST(memcmp(&c, &want, sizeof c) == 0);
+					met[t + 1][g + more] = true;
+					walk.repeats++;
+				}
+				if (!accept_grain(&d))
+					break;
+			}
+		}
+}
+
 static void visit(uint32_t number)
 {
 	struct node n, asked;
@@ -341,6 +429,7 @@ static void visit(uint32_t number)
 	asked = n;
 	witness_from(&n);
 	give_all_events(&n);
+	check_repeat(&n.core);
 	if (n.core.out != CORE_NOTHING) {
 		give_all_results(&n);
 		good = give_good_result(&n);
@@ -423,18 +512,47 @@ static void explore(const struct bounds *b)
 	check_ends();
 	printf("explore: cache %s, streaming %s: dump <= %llu blocks, part "
 	       "%llu, buffer %llu, volumes %u, max_failed_volumes %u, "
-	       "%zu causes: %zu states, %llu transitions\n",
+	       "%zu causes: %zu states, %llu transitions, %llu repetitions\n",
 	    caches[b->cache], needs[b->streaming],
 	    (unsigned long long)b->dump_blocks,
 	    (unsigned long long)b->part_blocks,
 	    (unsigned long long)b->buffer_blocks, b->volumes,
 	    b->max_failed_volumes, b->causes,
 	    (size_t)explored_count(walk.explored),
-	    (unsigned long long)walk.transitions);
+	    (unsigned long long)walk.transitions,
+	    (unsigned long long)walk.repeats);
 	for (i = SPLITTER_DONE; i <= SPLITTER_FAILED; i++)
 		MUST(walk.outcomes[i] > 0);
+	MUST(walk.repeats > 0);
 	fflush(stdout);
 	explored_free(walk.explored);
+}
+
+/*
+ * Walks over long parts, whose runs have two blocks, for the sake of
+ * check_repeat().
+ */
+static void explore_long_parts(bool all)
+{
+	struct bounds b = { .buffer_blocks = 16,
+		.volumes = 2,
+		.max_failed_volumes = 1,
+		.fill_percent = 25,
+		.grain_bytes = EXPLORED_BLOCK,
+		.causes = 1 };
+
+	for (b.cache = 0; b.cache <= SPLITTER_CACHE_SLICES; b.cache++) {
+		/* Caches on disk have by far the most states. */
+		bool large = b.cache == SPLITTER_CACHE_SPOOL ||
+		    b.cache == SPLITTER_CACHE_SLICES;
+
+		b.dump_blocks = large && !all ? 5 : 8;
+		b.part_blocks = large && !all ? 4 : 7;
+		for (b.streaming = 0;
+		     b.streaming <= SPLITTER_STREAMING_REQUIRED;
+		     b.streaming += all ? 1 : SPLITTER_STREAMING_REQUIRED)
+			explore(&b);
+	}
 }
 
 int main(int argc, char **argv)
@@ -473,5 +591,6 @@ int main(int argc, char **argv)
 		     b.streaming++)
 			explore(&b);
 	}
+	explore_long_parts(all);
 	return 0;
 }
