@@ -62,6 +62,20 @@ const struct metrics_def metrics_of_host[METRICS_OF_HOST] = {
 	    .meaning = "Time in which the producer waited for room in the "
 		       "buffer.",
 	    .example = "producer_blocked >= 100 s" },
+	[METRIC_LATE_MAX - METRIC_HOST_FIRST] = { .name = "late_max",
+	    .type = METRIC_TIME,
+	    .unit = "s",
+	    .meaning = "Longest time between the moment at which bytes of an "
+		       "open feed came and the moment at which the buffer "
+		       "took them.",
+	    .detail = "0 for a feed that is not open: its source waits, see "
+		      "`producer_blocked`.",
+	    .example = "late_max <= 10 s" },
+	[METRIC_LATE_MEAN - METRIC_HOST_FIRST] = { .name = "late_mean",
+	    .type = METRIC_TIME,
+	    .unit = "s",
+	    .meaning = "Mean of this time over all bytes of the dump.",
+	    .example = "late_mean <= 1 s" },
 	[METRIC_DRIVE_STARVED - METRIC_HOST_FIRST] = { .name = "drive_starved",
 	    .type = METRIC_TIME,
 	    .unit = "s",

@@ -271,14 +271,9 @@ static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,
 {
 	const struct scenario_dump *s =
 	    &x->config->scenario->dumps[x->config->place];
-	const struct feed_config feed = {
-		.kind = s->has_rate ? FEED_RATES : FEED_UNLIMITED,
-		.seed = x->config->seed,
-		.rate_bytes_per_s = { s->rate_min_bytes_per_s,
-		    s->rate_max_bytes_per_s },
-		.every_ns = 1000000000,
-	};
+	struct feed_config feed = s->feed;
 
+	feed.seed = x->config->seed;
 	if (add_filters(x) != 0 || add_events(x) != 0) {
 		snprintf(err, err_bytes, "out of memory");
 		return -1;

@@ -125,6 +125,8 @@ static void measure_times(const struct dump_run_outcome *o,
 
 	set_time(&v[METRIC_DURATION], o->duration_ns);
 	set_time(&v[METRIC_PRODUCER_BLOCKED], o->producer_blocked_ns);
+	set_time(&v[METRIC_LATE_MAX], o->late_max_ns);
+	set_time(&v[METRIC_LATE_MEAN], o->late_mean_ns);
 	set_time(&v[METRIC_DRIVE_STARVED], o->drive_starved_ns);
 	set_time(&v[METRIC_TIME_WRITING], ns[CORE_WRITE]);
 	set_time(&v[METRIC_TIME_LOADING], ns[CORE_LOAD]);

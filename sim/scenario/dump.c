@@ -156,7 +156,7 @@ static void read_rate(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	struct scenario_dump *s = reader->dump;
+	struct feed_config *feed = &reader->dump->feed;
 	char reason[YAML_ERROR_BYTES / 2];
 	uint64_t min, max;
 	const char *text;
@@ -172,9 +172,10 @@ static void read_rate(struct key_reader *keys, const struct key *key,
 		    "without a limit",
 		    key->name);
 	} else {
-		s->has_rate = true;
-		s->rate_min_bytes_per_s = min;
-		s->rate_max_bytes_per_s = max;
+		feed->kind = FEED_RATES;
+		feed->rate_bytes_per_s.min = min;
+		feed->rate_bytes_per_s.max = max;
+		feed->every_ns = 1000000000;
 	}
 }
 
@@ -247,6 +248,14 @@ static const struct key dump_keys[] = {
 		"For a range, a random rate is used for each second of the "
 		"producer's own time, drawn from the seed. That time does not "
 		"advance while the producer waits for room in the buffer." },
+	{ .name = "feed",
+	    .type = KEY_MAP,
+	    .map = &scenario_feed_map,
+	    .read = scenario_read_feed,
+	    .example = "{bursts: {rate: 500 MB/s, on: 2 s, off: 3 s}}",
+	    .meaning = "How the bytes of the dump come.",
+	    .detail = "At most one kind of feed; it takes the place of "
+		      "`rate`." },
 	{ .name = NULL }
 };
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sim/scenario/reader.h"
+#include "sim/source/feed_trace.h"
 
 enum { DUMPS_MAX = 1000 };
 
@@ -70,6 +71,7 @@ static bool make_dumps(struct scenario_reader *reader,
 		return false;
 	}
 	free(s->dumps[0].source_path);
+	feed_trace_free(s->dumps[0].trace);
 	free(s->dumps[0].splitter.slices);
 	free(s->dumps[0].splitter.spool_dir);
 	free(s->dumps);

@@ -35,6 +35,7 @@ struct scenario_reader {
 
 	struct scenario_splitter *splitter; /* the splitter being read */
 	struct scenario_dump *dump;         /* the dump being read */
+	uint64_t feed_mean; /* mean of a lognormal distribution; 0: not given */
 	/* For each dump, whether its size or its cache is not known. */
 	struct scenario_unknown *unknown; /* owned */
 
@@ -92,6 +93,7 @@ extern const struct key_map scenario_splitter_map;
 extern const struct key_map scenario_spool_map;
 extern const struct key_map scenario_dump_map;
 extern const struct key_map scenario_source_map;
+extern const struct key_map scenario_feed_map;
 extern const struct key_map scenario_robot_map;
 extern const struct key_map scenario_expect_map;
 extern const struct key_map scenario_published_map;
@@ -103,6 +105,8 @@ void scenario_read_limit(struct key_reader *keys, const struct key *key,
 void scenario_read_splitter(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 void scenario_read_dump(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_feed(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);
 void scenario_read_dumps(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node);

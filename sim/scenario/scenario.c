@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/scenario/reader.h"
+#include "sim/source/feed_trace.h"
 
 uint64_t scenario_capacity(const struct scenario *s, size_t volume)
 {
@@ -73,6 +74,7 @@ void scenario_free(struct scenario *scenario)
 	free(scenario->faults);
 	for (size_t i = 0; i < scenario->dumps_count; i++) {
 		free(scenario->dumps[i].source_path);
+		feed_trace_free(scenario->dumps[i].trace);
 		splitter_clear(&scenario->dumps[i].splitter);
 	}
 	free(scenario->dumps);

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "sim/metrics/metrics.h"
+#include "sim/source/feed.h"
 #include "splitter/filter/limit.h"
 #include "splitter/tape/tape.h"
 #include "vtl/changer/changer.h"
@@ -70,9 +71,8 @@ struct scenario_dump {
 	uint64_t size_bytes; /* SOURCE_RANDOM, SOURCE_ZEROS */
 	/* SOURCE_RANDOM: compresses to 1000; 0: incompressible */
 	uint64_t compressible_permille;
-	bool has_rate; /* false: the producer waits only for the buffer */
-	uint64_t rate_min_bytes_per_s;
-	uint64_t rate_max_bytes_per_s; /* equal to min if there is no range */
+	struct feed_config feed;  /* the seed is not set */
+	struct feed_trace *trace; /* owned; NULL: the feed is no trace */
 	struct scenario_splitter splitter;
 };
 

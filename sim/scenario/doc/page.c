@@ -273,11 +273,28 @@ static const struct {
 	{ "keys behaviour", &scenario_behaviour_map },
 	{ "keys robot", &scenario_robot_map },
 	{ "keys dump", &scenario_dump_map },
+	{ "keys feed", &scenario_feed_map },
 	{ "keys splitter", &scenario_splitter_map },
 	{ "keys spool", &scenario_spool_map },
 	{ "keys expect", &scenario_expect_map },
 	{ "keys published", &scenario_published_map },
 };
+
+/* "feed uniform": the keys of a kind of feed. */
+static bool feed(FILE *to, const char *kind)
+{
+	const struct key *key = scenario_feed_map.keys;
+
+	for (; key->name != NULL; key++) {
+		if (key->map == NULL || strcmp(key->name, kind) != 0)
+			continue;
+		doc_mdoc(to, key->meaning);
+		fputs(".Pp\nKeys:\n", to);
+		keys(to, key->map, NULL);
+		return true;
+	}
+	return false;
+}
 
 static bool region(FILE *to, const char *name)
 {
@@ -289,6 +306,8 @@ static bool region(FILE *to, const char *name)
 	}
 	if (strncmp(name, "fault ", 6) == 0)
 		return fault(to, name + 6);
+	if (strncmp(name, "feed ", 5) == 0)
+		return feed(to, name + 5);
 	if (strcmp(name, "place of a defect") == 0)
 		place(to);
 	else if (strcmp(name, "table of keys") == 0)

@@ -258,6 +258,21 @@ static json_t *no_two(const char *const *keys)
 	return json_pack("{s:o}", "anyOf", array);
 }
 
+/* A feed has at most one kind: one of the keys that are mappings. */
+static void feed_rules(void)
+{
+	const char *kinds[KEY_KEYS_MAX + 1];
+	size_t count = 0;
+
+	for (const struct key *key = scenario_feed_map.keys; key->name != NULL;
+	     key++)
+		if (key->type == KEY_MAP)
+			kinds[count++] = key->name;
+	kinds[count] = NULL;
+	json_object_set_new(json_object_get(defs, "feed"), "not",
+	    no_two(kinds));
+}
+
 static json_t *fault_ref(const struct scenario_kind *kind)
 {
 	json_t *json = object_of(scenario_fault_map(kind->fail), kind);
@@ -352,6 +367,14 @@ static void add_defs(void)
 	    json_pack("{s:s, s:[o, {s:i}]}", "description",
 		"A number and a unit, such as 3 s.", "anyOf",
 		pattern("^%s$", NUMBER " *" TIME_UNITS), "const", 0));
+	json_object_set_new(defs, "rate",
+	    pattern("^%s$", NUMBER " *" SIZE_UNITS "/s"));
+	json_object_set_new(defs, "size_range",
+	    json_pack("{s:[o, {s:i}]}", "anyOf",
+		pattern("^%s$", RANGE(SIZE_UNITS)), "const", 0));
+	json_object_set_new(defs, "time_range",
+	    json_pack("{s:[o, {s:i}]}", "anyOf",
+		pattern("^%s$", RANGE(TIME_UNITS)), "const", 0));
 	json_object_set_new(defs, "model", words_of(model_names()));
 	json_object_set_new(json_object_get(defs, "model"), "description",
 	    json_string("A drive model; instant takes no time."));
@@ -388,6 +411,7 @@ int doc_schema(FILE *to)
 	top = object_of(&scenario_top_map, NULL);
 	replace(json_object_get(top, "properties"), "faults", faults());
 	replace(json_object_get(top, "properties"), "expect", expectations());
+	feed_rules();
 	root = json_pack("{s:s, s:s, s:s}", "$schema",
 	    "https://json-schema.org/draft/2020-12/schema", "title",
 	    "tapelab scenario", "description",

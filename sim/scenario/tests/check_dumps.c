@@ -99,10 +99,10 @@ START_TEST(dumps_have_a_splitter_of_their_own)
 	ck_assert_str_eq(s->dumps[0].name, "a");
 	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, 64 << 10);
 	ck_assert_uint_eq(s->dumps[0].splitter.slices_count, 1);
-	ck_assert_uint_eq(s->dumps[0].rate_min_bytes_per_s, 5000000);
+	ck_assert_uint_eq(s->dumps[0].feed.rate_bytes_per_s.min, 5000000);
 	ck_assert_str_eq(s->dumps[1].name, "b.1");
 	ck_assert_int_eq(s->dumps[1].source, SOURCE_ZEROS);
-	ck_assert(!s->dumps[1].has_rate);
+	ck_assert_int_eq(s->dumps[1].feed.kind, FEED_UNLIMITED);
 	ck_assert_uint_eq(s->dumps[1].splitter.block_bytes, 128 << 10);
 	ck_assert_uint_eq(s->dumps[1].splitter.part_bytes, 1 << 20);
 	ck_assert_int_eq(s->dumps[1].splitter.cache, SPLITTER_CACHE_MEMORY);

@@ -56,9 +56,9 @@ START_TEST(the_example_of_the_manual_is_read)
 	ck_assert_str_eq(s->volumes[3].barcode, "TL0004");
 	ck_assert_int_eq(s->dumps[0].source, SOURCE_RANDOM);
 	ck_assert_uint_eq(s->dumps[0].size_bytes, GIB(5));
-	ck_assert(s->dumps[0].has_rate);
-	ck_assert_uint_eq(s->dumps[0].rate_min_bytes_per_s, 300000000);
-	ck_assert_uint_eq(s->dumps[0].rate_max_bytes_per_s, 420000000);
+	ck_assert_int_eq(s->dumps[0].feed.kind, FEED_RATES);
+	ck_assert_uint_eq(s->dumps[0].feed.rate_bytes_per_s.min, 300000000);
+	ck_assert_uint_eq(s->dumps[0].feed.rate_bytes_per_s.max, 420000000);
 	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, KIB(256));
 	ck_assert_uint_eq(s->dumps[0].splitter.buffer_bytes, MIB(64));
 	ck_assert_uint_eq(s->dumps[0].splitter.part_bytes, GIB(1));
@@ -96,7 +96,7 @@ START_TEST(missing_keys_have_their_defaults)
 	ck_assert_int_eq(s->move_ns, 0);
 	ck_assert(!s->load_ahead);
 	ck_assert_int_eq(s->dumps[0].source, SOURCE_RANDOM);
-	ck_assert(!s->dumps[0].has_rate);
+	ck_assert_int_eq(s->dumps[0].feed.kind, FEED_UNLIMITED);
 	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, KIB(256));
 	ck_assert_uint_eq(s->dumps[0].splitter.buffer_bytes, MIB(64));
 	ck_assert_uint_eq(s->dumps[0].splitter.part_bytes, 0);
@@ -208,8 +208,8 @@ START_TEST(the_splitter_accepts_all_its_keys)
 
 	ck_assert_int_eq(s->dumps[0].source, SOURCE_ZEROS);
 	ck_assert_uint_eq(s->dumps[0].size_bytes, 3250585);
-	ck_assert_uint_eq(s->dumps[0].rate_min_bytes_per_s, 1500000);
-	ck_assert_uint_eq(s->dumps[0].rate_max_bytes_per_s, 1500000);
+	ck_assert_uint_eq(s->dumps[0].feed.rate_bytes_per_s.min, 1500000);
+	ck_assert_uint_eq(s->dumps[0].feed.rate_bytes_per_s.max, 1500000);
 	ck_assert_uint_eq(s->volumes[0].capacity_bytes, 1610612736);
 	ck_assert_uint_eq(s->dumps[0].splitter.block_bytes, MIB(8));
 	ck_assert_uint_eq(s->dumps[0].splitter.buffer_bytes, 0);

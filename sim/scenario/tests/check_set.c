@@ -43,7 +43,7 @@ START_TEST(values_are_replaced_and_added)
 	ck_assert_uint_eq(s->drives_count, 2);
 	ck_assert_str_eq(s->drives[1]->name, "lto9");
 	ck_assert_int_eq(s->move_ns, INT64_C(8000000000));
-	ck_assert_uint_eq(s->dumps[0].rate_max_bytes_per_s, 250000000);
+	ck_assert_uint_eq(s->dumps[0].feed.rate_bytes_per_s.max, 250000000);
 	ck_assert_uint_eq(s->volumes_count, 3);
 	ck_assert_uint_eq(s->volumes[0].capacity_bytes, UINT64_C(1) << 30);
 	ck_assert_uint_eq(s->volumes[1].capacity_bytes, UINT64_C(3) << 30);
