@@ -9,10 +9,12 @@
 
 enum {
 	METRICS_OF_DUMP = METRIC_HOST_FIRST,
-	METRICS_OF_HOST = METRIC_COUNT - METRIC_HOST_FIRST
+	METRICS_OF_HOST = METRIC_DRIVE_FIRST - METRIC_HOST_FIRST,
+	METRICS_OF_DRIVE = METRIC_COUNT - METRIC_DRIVE_FIRST
 };
 
 extern const struct metrics_def metrics_of_dump[METRICS_OF_DUMP];
 extern const struct metrics_def metrics_of_host[METRICS_OF_HOST];
+extern const struct metrics_def metrics_of_drive[METRICS_OF_DRIVE];
 
 #endif

@@ -8,9 +8,11 @@
 const struct metrics_def *metrics_def(enum metrics_id id)
 {
 	assert((unsigned)id < METRIC_COUNT);
-	return id < METRIC_HOST_FIRST
-	    ? &metrics_of_dump[id]
-	    : &metrics_of_host[id - METRIC_HOST_FIRST];
+	if (id < METRIC_HOST_FIRST)
+		return &metrics_of_dump[id];
+	if (id < METRIC_DRIVE_FIRST)
+		return &metrics_of_host[id - METRIC_HOST_FIRST];
+	return &metrics_of_drive[id - METRIC_DRIVE_FIRST];
 }
 
 void metrics_format(enum metrics_id id, const struct metrics_value *value,

@@ -157,6 +157,21 @@ static void measure_tape(const struct results_dump *s, struct metrics_value *v)
 	set_number(&v[METRIC_WASTED_BYTES], wasted);
 }
 
+/* Measures what a restore would take, if the drives are known. */
+static void measure_restore(const struct restoring *restoring,
+    struct metrics_value *v)
+{
+	struct restoring_times times;
+
+	if (restoring == NULL)
+		return;
+	times = restoring_measure(restoring);
+	set_number(&v[METRIC_RESTORE_MOUNTS], times.mounts);
+	set_time(&v[METRIC_RESTORE_TIME], times.dump_ns);
+	set_time(&v[METRIC_RESTORE_PART_MEAN], times.part_mean_ns);
+	set_time(&v[METRIC_RESTORE_PART_MAX], times.part_worst_ns);
+}
+
 static int measure(const struct dump_run_outcome *o,
     const struct recorder_totals *totals, const struct sums *sums,
     enum verify_result restored, const struct results_dump *s,
@@ -201,8 +216,10 @@ int measure_metrics(const struct dump_run_outcome *outcome,
 	recorder_get_totals(recorder, &totals);
 	memset(values, 0, METRIC_COUNT * sizeof *values);
 	if (measure(outcome, &totals, recorder_sums(recorder), restored,
-		results, values) == 0)
+		results, values) == 0) {
+		measure_restore(recorder_restoring(recorder), values);
 		return 0;
+	}
 	measure_clear(values);
 	return -1;
 }

@@ -17,6 +17,7 @@ struct recorder {
 	struct recorder_totals totals;
 	struct sums sums;
 	bool keeps_sums;
+	struct restoring *restoring; /* NULL: no library is watched */
 	XXH3_state_t *digest;
 	int64_t last_ns;
 	uint64_t last_accepted, last_consumed;
@@ -46,6 +47,7 @@ void recorder_free(struct recorder *r)
 	if (r == NULL)
 		return;
 	XXH3_freeState(r->digest);
+	restoring_free(r->restoring);
 	free(r);
 }
 
@@ -192,6 +194,9 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	if (!report->committed)
 		r->totals.failed_bytes += report->bytes;
 	r->totals.parts_cut += report->end == SPLITTER_END_CUT;
+	if (report->committed && r->restoring != NULL &&
+	    restoring_commit(r->restoring, report->part, report->bytes) != 0)
+		r->totals.out_of_memory = true;
 	if (to == NULL)
 		return;
 	to->part = report->part;
@@ -254,6 +259,9 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 		a->cause = copy(r, tape_cause_name(TAPE_POSITION_LOST));
 		r->totals.parts_committed--;
 		r->totals.attempts_failed++;
+		r->totals.failed_bytes += a->bytes;
+		if (r->restoring != NULL)
+			restoring_lose(r->restoring, a->part);
 	}
 	snprintf(label, sizeof label, "part %" PRIu64 " is not safe any more",
 	    row->part);
@@ -265,12 +273,25 @@ static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 	struct recorder *r = arg;
 	struct results_volume *to = APPEND(r, volumes);
 
+	if (r->restoring != NULL)
+		restoring_volume(r->restoring, v->drive);
 	if (to == NULL)
 		return;
 	to->barcode = copy(r, v->barcode);
 	to->closed = copy(r, "");
 	to->reason = copy(r, "");
 	mark(r, RESULTS_MARK_VOLUME, at_ns, v->barcode);
+}
+
+static void on_beginning(void *arg, const struct writer_volume *v,
+    const struct writer_attempt *a)
+{
+	struct recorder *r = arg;
+
+	(void)v;
+	(void)a;
+	if (r->restoring != NULL)
+		restoring_begin(r->restoring);
 }
 
 static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
@@ -311,6 +332,7 @@ void recorder_attach(struct recorder *r, struct dump_run_config *config)
 	config->writer.events = (struct writer_events){
 		.arg = r,
 		.attempt = on_attempt,
+		.beginning = on_beginning,
 		.loaded = on_loaded,
 		.closed = on_closed,
 		.warning = on_warning,
@@ -331,6 +353,18 @@ void recorder_hide_folder(struct recorder *r, const char *folder)
 struct sums *recorder_sums(struct recorder *r)
 {
 	return &r->sums;
+}
+
+int recorder_watch(struct recorder *r, struct library *library, int64_t move_ns,
+    uint64_t block_bytes)
+{
+	r->restoring = restoring_new(library, move_ns, block_bytes);
+	return r->restoring == NULL ? -1 : 0;
+}
+
+const struct restoring *recorder_restoring(const struct recorder *r)
+{
+	return r->restoring;
 }
 
 void recorder_keep_sums(struct recorder *r)

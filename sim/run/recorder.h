@@ -13,6 +13,7 @@
 #define SIM_RECORDER_H
 
 #include "reports/results.h"
+#include "sim/run/restoring.h"
 #include "sim/run/sums.h"
 #include "splitter/write/dump_run.h"
 
@@ -28,6 +29,20 @@ struct recorder *recorder_new(struct results_dump *results,
 
 /* Makes the executor with this configuration call the recorder. */
 void recorder_attach(struct recorder *recorder, struct dump_run_config *config);
+
+/*
+ * Makes the recorder look at the drives of `library`, which the caller keeps
+ * until the dump has ended.  `move_ns` is the time of a move of the robot, and
+ * `block_bytes` > 0 the block of the dump.  Returns 0, or -1 without memory.
+ */
+int recorder_watch(struct recorder *recorder, struct library *library,
+    int64_t move_ns, uint64_t block_bytes);
+
+/*
+ * Returns what is known of a restore; NULL if no library is watched.  The
+ * recorder owns it.
+ */
+const struct restoring *recorder_restoring(const struct recorder *recorder);
 
 /* Makes the recorder print a line for each attempt on stderr. */
 void recorder_show_progress(struct recorder *recorder);

@@ -158,7 +158,9 @@ static int run(struct run *r)
 	r->recorder = recorder_new(&r->results->dumps[0],
 	    is_generated(r->scenario) ? r->scenario->dumps[0].size_bytes
 				      : UINT64_MAX);
-	if (r->library == NULL || r->recorder == NULL) {
+	if (r->library == NULL || r->recorder == NULL ||
+	    recorder_watch(r->recorder, r->library, r->scenario->move_ns,
+		r->scenario->dumps[0].splitter.block_bytes) != 0) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}

@@ -73,6 +73,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 		return;
 	}
 	named = take_barcode(w);
+	w->volume.drive = w->tape->drive;
 	w->volume.sequence = w->sequence + 1;
 	if (w->config.events.loaded != NULL)
 		w->config.events.loaded(w->config.events.arg, &w->volume,

@@ -52,6 +52,7 @@ struct writer_attempt {
 struct writer_volume {
 	char barcode[TAPE_BARCODE_BYTES];
 	char was[TAPE_BARCODE_BYTES]; /* the old name in its label */
+	unsigned drive;               /* number of its drive, from 0 */
 	uint64_t sequence;            /* its number within the dump, from 1 */
 	enum tape_close close;
 	bool labelled;

@@ -54,6 +54,8 @@ METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "time_loading": NUMBER, "time_headers": NUMBER,
            "time_filemarks": NUMBER, "time_verifying": NUMBER,
            "time_unloading": NUMBER, "time_idle": NUMBER,
+           "restore_mounts": int, "restore_time": NUMBER,
+           "restore_part_mean": NUMBER, "restore_part_max": NUMBER,
            "sealed": str}
 
 FAILING_ONCE = {

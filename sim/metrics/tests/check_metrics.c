@@ -33,6 +33,7 @@ static const struct metrics_value run[METRIC_COUNT] = {
 	[METRIC_BUFFER_FILL_MAX] = { true, NULL, 0, 100 },
 	[METRIC_SPOOL_FULL_PARTS] = { true, NULL, 3, 0 },
 	[METRIC_CACHE_READ_BYTES] = { true, NULL, 393216, 0 },
+	[METRIC_RESTORE_MOUNTS] = { true, NULL, 2, 0 },
 	[METRIC_SEALED] = { true, a_yes, 0, 0 },
 };
 
@@ -257,6 +258,7 @@ START_TEST(a_value_is_shown_in_readable_form)
 		[METRIC_BUFFER_FILL_MAX] = "100 %",
 		[METRIC_SPOOL_FULL_PARTS] = "3",
 		[METRIC_CACHE_READ_BYTES] = "384 KiB",
+		[METRIC_RESTORE_MOUNTS] = "2",
 		[METRIC_SEALED] = "yes",
 	};
 	unsigned types = 0; /* of the metrics in the table */

@@ -256,6 +256,8 @@ START_TEST(a_dump_without_a_byte_has_rates_of_zero)
 		{ "feed_rate_mean", 0, 0 },
 		{ "buffer_fill_mean", 0, 0 },
 		{ "buffer_fill_p95", 0, 0 },
+		{ "restore_mounts", 1, 0 },
+		{ "restore_time", 0, 0 },
 		{ NULL, 0, 0 },
 	};
 
@@ -264,6 +266,34 @@ START_TEST(a_dump_without_a_byte_has_rates_of_zero)
 	      " capacity: 100 MiB}}\n"
 	      "dump: {source: random, size: 0 B}\n",
 	    must);
+}
+END_TEST
+
+/*
+ * Two volumes of an LTO-8: 17 parts of 1 GiB, of which 15 fit on the first.  A
+ * restore mounts both.  A single part takes at least the load of 15 s and the
+ * unload of 24 s, and its reading at 365 MB/s, 2.94 s.
+ */
+START_TEST(a_restore_takes_mounts_and_the_time_to_read)
+{
+	double all, mean, most;
+
+	results = run("title: x\n"
+		      "library: {drives: [lto8], robot: {move_time: 10 s},"
+		      " volumes: {count: 2, capacity: 16 GiB}}\n"
+		      "dump: {source: random, size: 17 GiB}\n"
+		      "splitter: {part: 1 GiB}\n",
+	    0);
+	all = value(metric(results, "restore_time"));
+	mean = value(metric(results, "restore_part_mean"));
+	most = value(metric(results, "restore_part_max"));
+	ck_assert_double_eq(value(metric(results, "restore_mounts")), 2);
+	/* The reading of all, and two mounts with two moves each. */
+	ck_assert_double_ge(all, 17 * 1024 * MIB / 365e6 + 2 * (15 + 24 + 20));
+	ck_assert_double_le(all, 17 * 1024 * MIB / 365e6 + 2 * (15 + 24 + 80));
+	ck_assert_double_ge(mean, 1024 * MIB / 365e6 + 15 + 24 + 20);
+	ck_assert_double_gt(most, mean);
+	ck_assert_double_lt(most, all);
 }
 END_TEST
 
@@ -348,6 +378,7 @@ int main(void)
 	tcase_add_test(t, the_times_of_the_host_add_up_to_the_duration);
 	tcase_add_test(t, the_rate_of_parts_counts_their_headers_and_filemarks);
 	tcase_add_test(t, a_dump_without_a_byte_has_rates_of_zero);
+	tcase_add_test(t, a_restore_takes_mounts_and_the_time_to_read);
 	tcase_add_loop_test(t, no_metric_depends_on_the_pieces_of_the_feed, 0,
 	    sizeof divided / sizeof *divided);
 	suite_add_tcase(suite, t);
