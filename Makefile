@@ -16,7 +16,8 @@
 #   make WERROR=-Werror  warnings are errors, as in continuous integration
 #   make DEPS=no ...  installs no packages; prints the missing ones
 #   make docs         updates the JSON Schema of scenarios and the tables of
-#                     tapelab-scenario(5) from the tables of keys
+#                     tapelab-scenario(5) and tapelab-drive(5) from the tables
+#                     of keys
 #   make install      installs command, library, headers and manual pages below
 #                     $(DESTDIR)$(PREFIX); make uninstall removes them
 
@@ -142,8 +143,10 @@ docs: deps
 	@$(MAKE) --no-print-directory $(DOC)
 	@$(DOC) schema > $(B)/schema.json
 	@cp $(B)/schema.json sim/scenario/scenario.schema.json
-	@$(DOC) page sim/man/tapelab-scenario.5 > $(B)/page
-	@cp $(B)/page sim/man/tapelab-scenario.5
+	@for page in scenario drive; do \
+		$(DOC) page sim/man/tapelab-$$page.5 > $(B)/page && \
+		cp $(B)/page sim/man/tapelab-$$page.5 || exit 1; \
+	done
 
 check: deps-test
 	@$(MAKE) --no-print-directory tests

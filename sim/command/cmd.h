@@ -42,6 +42,7 @@ int cmd_write(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_label(int argc, char **argv);
+int cmd_drives(int argc, char **argv);
 int cmd_vtl(int argc, char **argv);
 int cmd_mtx(int argc, char **argv);
 

@@ -24,6 +24,8 @@ static const struct subcommand list[] = {
 	    "list the dumps on tapes", CMD_USAGE },
 	{ "label", (char[]){ "tapelab label" }, cmd_label,
 	    "label volumes as scratch", CMD_OK },
+	{ "drives", (char[]){ "tapelab drives" }, cmd_drives,
+	    "list drive models, and show their profiles", CMD_USAGE },
 	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
 	    "make and operate virtual tape libraries", CMD_OK },
 	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,

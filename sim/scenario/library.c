@@ -7,6 +7,7 @@
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
 #include "splitter/base/grow.h"
+#include "vtl/model/profile.h"
 
 static void add_drive(struct scenario_reader *reader, const struct model *model,
     const struct yaml_tree *node)
@@ -30,6 +31,44 @@ static void add_drive(struct scenario_reader *reader, const struct model *model,
 	s->drives[s->drives_count++] = model;
 }
 
+/* The place of a profile in a scenario, for its errors. */
+struct profile_place {
+	struct scenario_reader *reader;
+	const struct key *key;
+	const struct yaml_tree *node;
+};
+
+static void profile_error(void *arg, const char *message)
+{
+	const struct profile_place *place = arg;
+
+	key_error(&place->reader->keys, place->node, "%s: %s", place->key->name,
+	    message);
+}
+
+/* Reads a profile of the user's own, whose path is relative to the scenario. */
+static void read_profile(struct scenario_reader *reader, const struct key *key,
+    const struct yaml_tree *node, const char *file)
+{
+	struct profile_place place = { reader, key, node };
+	struct scenario *s = reader->scenario;
+	char *path = scenario_path_beside(s, file);
+	struct model **own;
+
+	own = grow_by_one(s->own_models, s->own_models_count, sizeof *own);
+	if (own != NULL)
+		s->own_models = own;
+	if (path == NULL || own == NULL) {
+		key_error(&reader->keys, node, "out of memory");
+		free(path);
+		return;
+	}
+	own[s->own_models_count] = profile_read(path, profile_error, &place);
+	reader->model = own[s->own_models_count];
+	s->own_models_count += reader->model != NULL;
+	free(path);
+}
+
 static void read_model(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
@@ -40,6 +79,10 @@ static void read_model(struct key_reader *keys, const struct key *key,
 
 	if (!key_read_text(keys, key, node, &text))
 		return;
+	if (profile_is_path(text)) {
+		read_profile(reader, key, node, text);
+		return;
+	}
 	reader->model = model_find(text);
 	if (reader->model != NULL)
 		return;
@@ -56,7 +99,10 @@ static const struct key drive_keys[] = {
 	    .required = true,
 	    .read = read_model,
 	    .example = "lto8",
-	    .meaning = "The drive model." },
+	    .meaning = "The drive model.",
+	    .detail = "A text with a `/`, or one that ends in `.yaml` or "
+		      "`.yml`, is the path of a profile, relative to the "
+		      "folder of the scenario; see tapelab-drive(5)." },
 	{ .name = "behaviour",
 	    .type = KEY_MAP,
 	    .map = &scenario_behaviour_map,

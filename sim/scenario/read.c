@@ -206,7 +206,7 @@ struct scenario *scenario_read_with(const char *path,
 {
 	struct yaml_errors errors = { 0 };
 	struct scenario_reader reader = { .keys.errors = &errors };
-	struct yaml_tree *root = yaml_tree_read(path, &errors);
+	struct yaml_tree *root = yaml_tree_read(path, "scenario", &errors);
 
 	reader.scenario = scenario_new(path);
 	reader.unknown = calloc(1, sizeof(*reader.unknown));

@@ -64,6 +64,9 @@ void scenario_free(struct scenario *scenario)
 	for (size_t i = 0; i < scenario->expects_count; i++)
 		metrics_expect_free(&scenario->expects[i]);
 	free(scenario->expects);
+	for (size_t i = 0; i < scenario->own_models_count; i++)
+		free(scenario->own_models[i]);
+	free(scenario->own_models);
 	for (size_t i = 0; i < scenario->published_count; i++) {
 		free(scenario->published[i].source);
 		free(scenario->published[i].series);

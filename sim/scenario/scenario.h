@@ -149,6 +149,8 @@ struct scenario {
 	char *path; /* path that was opened */
 
 	const struct model **drives;
+	struct model **own_models; /* those of profiles; owned */
+	size_t own_models_count;
 	struct drive_options
 	    *behaviours; /* one for each drive; the seed is not set */
 	size_t drives_count;

@@ -15,7 +15,7 @@ enum { BUILTINS_MAX = 63 };
 
 static const struct model instant = {
 	.name = "instant",
-	.title = "A drive whose transfers and moves take no time",
+	.title = "Takes no time",
 	.block_max_bytes = UINT64_C(16) << 20,
 	.buffer_bytes = UINT64_C(32) << 20,
 	.restart_permille = 900,
@@ -77,6 +77,19 @@ const struct model *model_find(const char *text)
 		    is_called(name, wanted, maker[0] != '\0' ? maker : "ibm"))
 			return builtin(i);
 	}
+	return NULL;
+}
+
+const char *model_of_other_maker(const char *text)
+{
+	char wanted[MODEL_SPELLING_BYTES];
+	const char *maker;
+
+	if (!model_reduce_name(text, wanted, &maker) || maker[0] != '\0')
+		return NULL;
+	for (size_t i = 0; i < profile_builtins_count; i++)
+		if (is_called(profile_builtins[i].name, wanted, "hp"))
+			return profile_builtins[i].name;
 	return NULL;
 }
 

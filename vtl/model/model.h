@@ -73,6 +73,11 @@ struct model {
 	char name[MODEL_NAME_BYTES];   /* "lto5-ibm" */
 	char title[MODEL_TITLE_BYTES]; /* for people: "IBM Ultrium 5" */
 	char maker[MODEL_NAME_BYTES];
+	/*
+	 * The text of the user's own profile that this is, which outlives the
+	 * model; NULL: it is compiled in.
+	 */
+	const char *profile;
 	uint8_t density; /* of the first medium, 0: no code */
 	uint64_t block_max_bytes;
 
@@ -122,6 +127,12 @@ struct model {
  * no such model.  Any thread may call this at any time.
  */
 const struct model *model_find(const char *text);
+
+/*
+ * Returns the name of the other maker's model, if makers differ and the text
+ * names none: "lto5-hp" for "LTO-5".  Otherwise NULL.
+ */
+const char *model_of_other_maker(const char *text);
 
 /* Returns the names of all models.  NULL ends the list. */
 const char *const *model_names(void);

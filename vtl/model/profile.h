@@ -32,6 +32,24 @@ int profile_parse(const char *text, size_t bytes, bool sourced,
     struct model *model, struct yaml_errors *errors);
 
 /*
+ * Returns whether what a user wrote for a model is the path of a profile: it
+ * has a "/", or ends in ".yaml" or ".yml".
+ */
+bool profile_is_path(const char *text);
+
+/*
+ * Makes the model of a text, which is copied.  Returns it, for the caller to
+ * free with free(); or NULL after calling `report` with
+ * "path:line:column: message" for each error.
+ */
+struct model *profile_model(const char *text, size_t bytes, const char *path,
+    void (*report)(void *arg, const char *message), void *arg);
+
+/* The same for the text of the file at `path`. */
+struct model *profile_read(const char *path,
+    void (*report)(void *arg, const char *message), void *arg);
+
+/*
  * Returns the text of the profile of a model of this program by its exact name,
  * or NULL.  "instant" has none.
  */

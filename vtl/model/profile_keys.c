@@ -31,7 +31,7 @@ static const struct key buffer_keys[] = {
 	    KEY_MEMBER(struct model, buffer_bytes),
 	    .required = true,
 	    .min = 1,
-	    .power = 50,
+	    .power = 44,
 	    .read = profile_read_value,
 	    .example = "1 GiB",
 	    .meaning = "The size of the drive's buffer." },

@@ -1,13 +1,10 @@
 /* tree.c: see tree.h. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <yaml.h>
 
+#include "vtl/yaml/file.h"
 #include "vtl/yaml/hint.h"
 #include "vtl/yaml/tree.h"
 #include "splitter/base/grow.h"
@@ -222,62 +219,6 @@ static struct yaml_tree *read_stream(struct loader *loader)
 	return root;
 }
 
-/* Reads up to `room` bytes.  Returns their number or -1. */
-static ssize_t read_all(int fd, char *buf, size_t room)
-{
-	size_t used = 0;
-
-	while (used < room) {
-		ssize_t got = read(fd, buf + used, room - used);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		used += (size_t)got;
-	}
-	return (ssize_t)used;
-}
-
-/*
- * Returns the bytes of the file, which the caller frees; NULL if an error was
- * added.
- */
-static char *read_file(const char *path, size_t *bytes,
-    struct yaml_errors *errors)
-{
-	const size_t room = (size_t)YAML_TREE_FILE_MAX + 1;
-	char *buf = malloc(room);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat status;
-	ssize_t got = -1;
-
-	if (buf == NULL)
-		yaml_errors_add(errors, 0, 0, "out of memory");
-	else if (fd < 0)
-		yaml_errors_add(errors, 0, 0, "cannot open the scenario: %s",
-		    strerror(errno));
-	else if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
-		yaml_errors_add(errors, 0, 0,
-		    "a folder, and a scenario file is expected");
-	else if ((got = read_all(fd, buf, room)) < 0)
-		yaml_errors_add(errors, 0, 0, "cannot read the scenario: %s",
-		    strerror(errno));
-	else if (got > YAML_TREE_FILE_MAX)
-		yaml_errors_add(errors, 0, 0,
-		    "larger than 1 MiB, and no scenario is");
-	if (fd >= 0)
-		close(fd);
-	if (got < 0 || got > YAML_TREE_FILE_MAX) {
-		free(buf);
-		return NULL;
-	}
-	*bytes = (size_t)got;
-	return buf;
-}
-
 struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
     struct yaml_errors *errors)
 {
@@ -297,11 +238,12 @@ struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,
 	return root;
 }
 
-struct yaml_tree *yaml_tree_read(const char *path, struct yaml_errors *errors)
+struct yaml_tree *yaml_tree_read(const char *path, const char *what,
+    struct yaml_errors *errors)
 {
 	struct yaml_tree *root;
 	size_t bytes;
-	char *source = read_file(path, &bytes, errors);
+	char *source = yaml_file_read(path, what, &bytes, errors);
 
 	if (source == NULL)
 		return NULL;

@@ -40,10 +40,12 @@ struct yaml_tree {
 };
 
 /*
- * Reads the file at `path`.  Returns its tree, which the caller frees, or NULL
- * if there is none; then at least one error was added.
+ * Reads the file at `path`, called `what` in messages.  Returns its tree, which
+ * the caller frees, or NULL if there is none; then at least one error was
+ * added.
  */
-struct yaml_tree *yaml_tree_read(const char *path, struct yaml_errors *errors);
+struct yaml_tree *yaml_tree_read(const char *path, const char *what,
+    struct yaml_errors *errors);
 
 /* Parses `bytes` of a text.  Returns like yaml_tree_read(). */
 struct yaml_tree *yaml_tree_parse(const char *text, size_t bytes,

@@ -4,6 +4,7 @@
 
 #include "reports/units.h"
 #include "sim/scenario/doc/doc.h"
+#include "vtl/model/profile.h"
 
 bool doc_takes(const struct scenario_kind *kind, const struct key *key)
 {
@@ -277,6 +278,16 @@ static const struct {
 	{ "keys splitter", &scenario_splitter_map },
 	{ "keys spool", &scenario_spool_map },
 	{ "keys expect", &scenario_expect_map },
+	{ "keys profile", &profile_map },
+	{ "keys host", &profile_host_map },
+	{ "keys buffer", &profile_buffer_map },
+	{ "keys motion", &profile_motion_map },
+	{ "keys mount", &profile_mount_map },
+	{ "keys unload_rewind", &profile_unload_rewind_map },
+	{ "keys locate", &profile_locate_map },
+	{ "keys compression", &profile_compression_map },
+	{ "keys medium", &profile_medium_map },
+	{ "keys first_load", &profile_first_load_map },
 	{ "keys published", &scenario_published_map },
 };
 

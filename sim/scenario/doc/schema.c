@@ -379,10 +379,10 @@ static void add_defs(void)
 	json_object_set_new(json_object_get(defs, "model"), "description",
 	    json_string("A drive model; instant takes no time."));
 	json_object_set_new(defs, "model_name",
-	    or_name(ref("model"), "[- A-Z]"));
+	    or_name(ref("model"), "[- A-Z/.]|^lto[1235]$"));
 	json_object_set_new(json_object_get(defs, "model_name"), "description",
-	    json_string("A drive model, or another spelling of it, such as "
-			"LTO-8."));
+	    json_string("A drive model, another spelling of it, such as LTO-8, "
+			"or the path of a profile, such as ./mine.yaml."));
 	json_object_set_new(defs, "block_sense",
 	    words_of(scenario_sense_words()));
 	json_decref(map_ref(&scenario_drive_map));

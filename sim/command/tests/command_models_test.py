@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""`tapelab drives`, and drive profiles of the user's own."""
+import json
+import subprocess
+
+from command import CommandTest, PROGRAM, main
+
+
+class Models(CommandTest):
+    def names(self):
+        return [one["name"] for one in
+                json.loads(self.passes("drives", "--json").out)]
+
+    def test_each_model_has_a_line(self):
+        lines = self.passes("drives").lines
+        self.assertEqual([line.split()[0] for line in lines[1:]],
+                         self.names())
+        line = next(line for line in lines if line.startswith("lto8 "))
+        for text in ("LTO-8, full height", "L8 L7 M8", "112..365 MB/s",
+                     "1 GiB"):
+            self.assertIn(text, line)
+
+    def test_each_profile_is_a_file_that_can_be_used(self):
+        for name in self.names()[1:]:
+            with self.subTest(name):
+                text = self.passes("drives", "show", name).out
+                self.file("own.yaml", text)
+                self.assertEqual(
+                    self.passes("drives", "show", "./own.yaml").out, text)
+                self.assertEqual(
+                    json.loads(self.passes("drives", "show", name,
+                                           "--json").out)["name"], name)
+
+    def test_a_name_without_a_maker_is_ibms(self):
+        lines = self.passes("drives", "show", "LTO-5").lines
+        self.assertIn("HP's is lto5-hp", lines[0])
+        self.assertIn("name: lto5-ibm", lines)
+        self.assertIn("name: lto5-hp",
+                      self.passes("drives", "show", "HP LTO-5").lines)
+        self.assertNotIn("HP", self.passes("drives", "show", "lto8").lines[0])
+
+    def test_bad_usage_is_2(self):
+        for args, message in (
+                (("show", "lto99"),
+                 'no drive model "lto99"; did you mean "lto9"?'),
+                (("show",), "show: name a drive model"),
+                (("lto8",), 'write "show lto8"'),
+                (("show", "lto8", "lto9"), 'unexpected argument "lto9"'),
+                (("show", "instant"), "instant has no profile"),
+                (("show", "./none.yaml"),
+                 "./none.yaml: cannot open the drive profile: No such file")):
+            with self.subTest(args):
+                r = self.run_command("drives", *args)
+                self.assertEqual((r.status, r.out), (2, ""))
+                self.assertIn(message, r.err)
+
+    def test_a_reader_that_has_gone_is_no_crash(self):
+        run = subprocess.Popen([PROGRAM, "drives", "show", "lto8"],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        run.stdout.close()
+        self.assertIn(run.wait(), (0, 2))
+        run.stderr.close()
+
+
+class OwnProfiles(CommandTest):
+    def own(self, old, new, path="own.yaml"):
+        text = self.passes("drives", "show", "lto8").out
+        self.assertIn(old, text)
+        return self.file(path, text.replace(old, new, 1))
+
+    def test_a_scenario_names_a_file_beside_it(self):
+        self.own("load: {value: 15 s", "load: {value: 9000 s", "d/own.yaml")
+        for model, load in (("own.yaml", ">="), ("./own.yaml", ">="),
+                            ("{model: own.yaml}", ">="), ("lto8", "<")):
+            with self.subTest(model):
+                self.scenario("d/s.yaml", drives=model, expect=[
+                    "outcome == DONE", "duration %s 9000 s" % load])
+                self.passes("run", "d/s.yaml")
+
+    def test_a_bad_profile_is_refused_with_its_place(self):
+        self.own("size: {value: 1 GiB", "size: {value: 0")
+        self.scenario("s.yaml", drives="own.yaml")
+        r = self.run_command("check", "s.yaml")
+        self.assertEqual(r.status, 2)
+        self.assertIn("s.yaml:3:12: drives: own.yaml:", r.err)
+        self.assertIn("size: too small; at least 1 B", r.err)
+        self.scenario("s.yaml", drives="none.yaml")
+        r = self.run_command("check", "s.yaml")
+        self.assertEqual(r.status, 2)
+        self.assertIn("none.yaml: cannot open the drive profile", r.err)
+
+
+if __name__ == "__main__":
+    main()

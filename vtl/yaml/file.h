@@ -1,0 +1,16 @@
+/* file.h: reads a YAML file as text. */
+#ifndef VTL_YAML_FILE_H
+#define VTL_YAML_FILE_H
+
+#include <stddef.h>
+
+#include "vtl/yaml/errors.h"
+
+/*
+ * Returns the bytes of the file, which the caller frees; NULL if an error was
+ * added.  `what` names the file in messages: "scenario".
+ */
+char *yaml_file_read(const char *path, const char *what, size_t *bytes,
+    struct yaml_errors *errors);
+
+#endif
