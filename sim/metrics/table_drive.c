@@ -33,4 +33,10 @@ const struct metrics_def metrics_of_drive[METRICS_OF_DRIVE] = {
 	    .meaning = "Longest time that a restore of a single part would "
 		       "take, with its mount.",
 	    .example = "restore_part_max <= 15 min" },
+	ROW(METRIC_RESTORE_LOCATE_MEAN) = { .name = "restore_locate_mean",
+	    .type = METRIC_TIME,
+	    .unit = "s",
+	    .meaning = "Mean time of a locate from the beginning of a tape to "
+		       "a part.",
+	    .example = "restore_locate_mean <= 60 s" },
 };

@@ -170,6 +170,7 @@ static void measure_restore(const struct restoring *restoring,
 	set_time(&v[METRIC_RESTORE_TIME], times.dump_ns);
 	set_time(&v[METRIC_RESTORE_PART_MEAN], times.part_mean_ns);
 	set_time(&v[METRIC_RESTORE_PART_MAX], times.part_worst_ns);
+	set_time(&v[METRIC_RESTORE_LOCATE_MEAN], times.locate_mean_ns);
 }
 
 static int measure(const struct dump_run_outcome *o,

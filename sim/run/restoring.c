@@ -119,8 +119,8 @@ void restoring_lose(struct restoring *r, uint64_t part)
 struct restoring_times restoring_measure(const struct restoring *r)
 {
 	struct restoring_times to = { 0 };
-	struct restore_time all;
-	int64_t sum_ns = 0, part_ns;
+	struct restore_time all, one;
+	int64_t sum_ns = 0, locates_ns = 0;
 
 	if (r->count == 0)
 		return to;
@@ -128,12 +128,13 @@ struct restoring_times restoring_measure(const struct restoring *r)
 	to.mounts = all.mounts;
 	to.dump_ns = all.total_ns;
 	for (size_t i = 0; i < r->count; i++) {
-		part_ns = restore_time(&r->model, r->move_ns, &r->parts[i], 1)
-			      .total_ns;
-		sum_ns = later_add(sum_ns, part_ns);
-		if (part_ns > to.part_worst_ns)
-			to.part_worst_ns = part_ns;
+		one = restore_time(&r->model, r->move_ns, &r->parts[i], 1);
+		sum_ns = later_add(sum_ns, one.total_ns);
+		locates_ns = later_add(locates_ns, one.locate_ns);
+		if (one.total_ns > to.part_worst_ns)
+			to.part_worst_ns = one.total_ns;
 	}
+	to.locate_mean_ns = locates_ns / (int64_t)r->count;
 	to.part_mean_ns = sum_ns / (int64_t)r->count;
 	return to;
 }

@@ -42,6 +42,7 @@ struct restoring_times {
 	int64_t dump_ns;      /* all parts, in order */
 	int64_t part_mean_ns; /* one part, with its mount */
 	int64_t part_worst_ns;
+	int64_t locate_mean_ns; /* from the beginning of a tape to a part */
 };
 
 /* Returns the times; all are 0 if there is no part. */

@@ -56,6 +56,7 @@ METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "time_unloading": NUMBER, "time_idle": NUMBER,
            "restore_mounts": int, "restore_time": NUMBER,
            "restore_part_mean": NUMBER, "restore_part_max": NUMBER,
+           "restore_locate_mean": NUMBER,
            "sealed": str}
 
 FAILING_ONCE = {

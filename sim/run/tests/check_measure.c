@@ -276,7 +276,7 @@ END_TEST
  */
 START_TEST(a_restore_takes_mounts_and_the_time_to_read)
 {
-	double all, mean, most;
+	double all, mean, most, locate;
 
 	results = run("title: x\n"
 		      "library: {drives: [lto8], robot: {move_time: 10 s},"
@@ -294,6 +294,10 @@ START_TEST(a_restore_takes_mounts_and_the_time_to_read)
 	ck_assert_double_ge(mean, 1024 * MIB / 365e6 + 15 + 24 + 20);
 	ck_assert_double_gt(most, mean);
 	ck_assert_double_lt(most, all);
+	/* Mount, reading and unload are the same for all but the rewind. */
+	locate = value(metric(results, "restore_locate_mean"));
+	ck_assert_double_gt(locate, 0);
+	ck_assert_double_le(locate, mean - 1024 * MIB / 365e6 - 15 - 24 - 20);
 }
 END_TEST
 
