@@ -85,7 +85,7 @@ class ScenarioPage(CommandTest):
                 self.assertIn(0, good)
 
     def test_it_lists_exactly_the_drives_of_the_program(self):
-        listed = re.findall(r"^\.It Cm (\w+) Ta",
+        listed = re.findall(r"^\.It Cm ([\w-]+) Ta",
                             section(self.page, "DRIVES"), re.M)
         self.assertEqual(listed, schema()["$defs"]["model"]["enum"])
         self.passes("check", self.scenario(drives=", ".join(listed)))

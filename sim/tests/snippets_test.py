@@ -472,6 +472,27 @@ class Databases(Snippets):
                    "select barcode", "select name")
         self.ended()
 
+    def test_drives(self):
+        self.page("tapelab-drives.1")
+        self.transcript(self.take("$ tapelab drives show lto9"))
+        self.ended()
+
+    def test_drive(self):
+        self.page("tapelab-drive.5")
+        for line in self.take("load: 15 s").splitlines():
+            self.shell("tapelab drives show lto8 > own.yaml\n"
+                       "sed -i 's/  load: .*/  %s/' own.yaml\n"
+                       "tapelab drives show ./own.yaml\n"
+                       % line.replace("/", "\\/"))
+        self.transcript(self.take("$ tapelab drives show lto8"))
+        self.put("a.yaml", "title: A dump\n" +
+                 self.take("library:").rstrip() +
+                 "\n  volumes: {count: 2, capacity: 1 GiB}\n"
+                 "dump: {size: 1 MiB}\n"
+                 "splitter: {block: 64 KiB, buffer: 1 MiB}\n")
+        self.shell("tapelab check a.yaml\n")
+        self.ended()
+
     def test_library(self):
         self.page("tapelab-library.5")
         self.shell("tapelab vtl create lib --volumes 2 --slots 3\n")
