@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "reports/html/impl.h"
+#include "reports/html/page.h"
 #include "reports/output.h"
 #include "reports/text.h"
 #include "reports/units.h"
@@ -16,22 +17,14 @@ enum { ORDERS = sizeof(order) / sizeof(*order) };
 static void put_head(FILE *out, const struct results *results)
 {
 	size_t failed = report_words_count(results, RESULTS_FAILED);
+	char title[64];
 
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
-	      "<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" "
-	      "content=\"width=device-width, initial-scale=1\">\n"
-	      "<meta name=\"color-scheme\" content=\"light dark\">\n",
-	    out);
 	if (failed > 0)
-		fprintf(out, "<title>%zu failed: tapelab results</title>\n",
+		snprintf(title, sizeof(title), "%zu failed: tapelab results",
 		    failed);
 	else
-		fputs("<title>tapelab results</title>\n", out);
-	/* The browser requests no icon if the page has an empty one. */
-	fputs("<link rel=\"icon\" href=\"data:,\">\n<style>\n", out);
-	fputs(report_html_style, out);
-	fputs("</style>\n</head>\n<body>\n", out);
+		snprintf(title, sizeof(title), "tapelab results");
+	report_html_page_begin(out, title);
 }
 
 static void put_counts(FILE *out, const struct results *results)
@@ -128,6 +121,7 @@ int report_html_write(const struct results *results,
 				    plots_of(results, plots, j), j + 1);
 		}
 	}
-	fputs("</main>\n</body>\n</html>\n", out);
+	fputs("</main>\n", out);
+	report_html_page_end(out);
 	return report_output_commit(&output, dir, "index.html", err, err_bytes);
 }

@@ -18,44 +18,47 @@ extern char **environ;
  * Makes the path of a file without allocating memory, so that old files can be
  * removed when memory is short.  Returns false if the path is too long.
  */
-static bool make_path(char path[PATH_MAX], const char *dir, const char *name)
+static bool make_path(char path[PATH_MAX], const char *dir, const char *name,
+    const char *suffix)
 {
-	return snprintf(path, PATH_MAX, "%s/%s", dir, name) < PATH_MAX;
+	return snprintf(path, PATH_MAX, "%s/%s%s", dir, name, suffix) <
+	    PATH_MAX;
 }
 
 /* Removes the file if it exists. */
-static void remove_from(const char *dir, const char *name)
+static void remove_from(const char *dir, const char *name, const char *suffix)
 {
 	char path[PATH_MAX];
 
-	if (make_path(path, dir, name))
+	if (make_path(path, dir, name, suffix))
 		unlink(path);
 }
 
-void report_gnuplot_leave(const char *dir, const char *why,
+void report_gnuplot_leave(const char *dir, const char *name, const char *why,
     struct gnuplot_plot *plot)
 {
 	plot->drawn = false;
 	snprintf(plot->why, sizeof(plot->why), "%s", why);
-	remove_from(dir, "throughput.svg.new");
-	remove_from(dir, "throughput.svg");
+	remove_from(dir, name, ".svg.new");
+	remove_from(dir, name, ".svg");
 }
 
 /*
  * Starts gnuplot in `dir`, with `errors` as its stderr.  Sets `*pid`.  Returns
  * 0 or an error number.
  */
-static int start(const char *dir, int errors, pid_t *pid)
+static int start(const char *dir, const char *name, int errors, pid_t *pid)
 {
-	static char program[] = "gnuplot", defaults[] = "-d", option[] = "-e",
-		    place[] = "file = 'throughput.svg.new'",
-		    script[] = "throughput.gp";
+	static char program[] = "gnuplot", defaults[] = "-d", option[] = "-e";
+	char place[NAME_MAX + 32], script[NAME_MAX + 8];
 	char *argv[] = { program, defaults, option, place, script, NULL };
 	posix_spawn_file_actions_t actions;
 	int status = posix_spawn_file_actions_init(&actions);
 
 	if (status != 0)
 		return status;
+	snprintf(place, sizeof(place), "file = '%s.svg.new'", name);
+	snprintf(script, sizeof(script), "%s.gp", name);
 	status = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO,
 	    "/dev/null", O_RDONLY, 0);
 	if (status == 0)
@@ -97,15 +100,15 @@ static void read_errors(int fd, char *last, size_t last_bytes)
  * Renames the new plot to its final name.  Returns false if the plot is
  * incomplete.
  */
-static bool keep(const char *dir)
+static bool keep(const char *dir, const char *name)
 {
 	static const char end[] = "</svg>";
 	char beside[PATH_MAX], path[PATH_MAX], tail[16] = "";
 	bool complete;
 	FILE *in;
 
-	if (!make_path(beside, dir, "throughput.svg.new") ||
-	    !make_path(path, dir, "throughput.svg"))
+	if (!make_path(beside, dir, name, ".svg.new") ||
+	    !make_path(path, dir, name, ".svg"))
 		return false;
 	in = fopen(beside, "re");
 	if (in == NULL)
@@ -121,7 +124,7 @@ static bool keep(const char *dir)
  * Runs the script.  Returns whether gnuplot succeeded; if not, `why` has the
  * reason.
  */
-static bool run(const char *dir, char *why, size_t why_bytes)
+static bool run(const char *dir, const char *name, char *why, size_t why_bytes)
 {
 	char last[GNUPLOT_WHY_BYTES - 64] = "";
 	int status = 0, errors[2], error;
@@ -132,7 +135,7 @@ static bool run(const char *dir, char *why, size_t why_bytes)
 		    strerror(errno));
 		return false;
 	}
-	error = start(dir, errors[1], &pid);
+	error = start(dir, name, errors[1], &pid);
 	close(errors[1]);
 	if (error == 0) {
 		read_errors(errors[0], last, sizeof(last));
@@ -160,12 +163,13 @@ static bool run(const char *dir, char *why, size_t why_bytes)
 	return false;
 }
 
-void report_gnuplot_draw(const char *dir, struct gnuplot_plot *plot)
+void report_gnuplot_draw(const char *dir, const char *name,
+    struct gnuplot_plot *plot)
 {
 	char why[GNUPLOT_WHY_BYTES];
 
 	*plot = (struct gnuplot_plot){ .drawn = true };
-	remove_from(dir, "throughput.svg.new");
-	if (!run(dir, why, sizeof(why)) || !keep(dir))
-		report_gnuplot_leave(dir, why, plot);
+	remove_from(dir, name, ".svg.new");
+	if (!run(dir, name, why, sizeof(why)) || !keep(dir, name))
+		report_gnuplot_leave(dir, name, why, plot);
 }

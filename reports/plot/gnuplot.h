@@ -1,4 +1,4 @@
-/* gnuplot.h: runs gnuplot, which draws the plot of a scenario. */
+/* gnuplot.h: runs gnuplot, which draws a plot. */
 #ifndef REPORTS_GNUPLOT_H
 #define REPORTS_GNUPLOT_H
 
@@ -6,7 +6,7 @@
 
 enum { GNUPLOT_WHY_BYTES = 256 };
 
-/* Whether the plot of a scenario was drawn. */
+/* Whether a plot was drawn. */
 struct gnuplot_plot {
 	bool drawn;
 	/* Reason if not drawn: a sentence without a period. */
@@ -14,17 +14,18 @@ struct gnuplot_plot {
 };
 
 /*
- * Runs throughput.gp in the folder `dir` and waits for it.
+ * Runs NAME.gp in the folder `dir`, which draws NAME.svg, and waits for it.
  *
- * The script draws the plot to a temporary file, which is renamed when it is
+ * The script draws the plot to the file in its variable `file`, which is renamed when it is
  * complete.  If no plot was drawn, the plot of an earlier run is removed,
  * because it shows other data.  Uses the gnuplot on PATH, without the user's
  * settings.
  */
-void report_gnuplot_draw(const char *dir, struct gnuplot_plot *plot);
+void report_gnuplot_draw(const char *dir, const char *name,
+    struct gnuplot_plot *plot);
 
 /* Records that there is no plot, and removes the plot of an earlier run. */
-void report_gnuplot_leave(const char *dir, const char *why,
+void report_gnuplot_leave(const char *dir, const char *name, const char *why,
     struct gnuplot_plot *plot);
 
 #endif

@@ -103,9 +103,10 @@ static int write_dump(const struct results_scenario *scenario,
 		remove_old(path, "trace.tsv", err, err_bytes) < 0))
 		goto out;
 	if (scenario->status == RESULTS_SKIPPED)
-		report_gnuplot_leave(path, "the scenario was skipped", plot);
+		report_gnuplot_leave(path, "throughput",
+		    "the scenario was skipped", plot);
 	else
-		report_gnuplot_draw(path, plot);
+		report_gnuplot_draw(path, "throughput", plot);
 	status = 0;
 out:
 	free(path);

@@ -174,7 +174,9 @@ int run_conclude(struct run *r)
 	    expects_storage(r->scenario))
 		set_problem(r, r->outcome.message);
 	if (add_outcome(r) != 0 ||
-	    (!stopped && read_back(r, why, sizeof why) != 0) || judge(r) != 0)
+	    (!stopped && !r->options->figures_only &&
+		read_back(r, why, sizeof why) != 0) ||
+	    judge(r) != 0)
 		return out_of_memory(r);
 	if (stopped)
 		snprintf(r->problem, sizeof r->problem,
@@ -182,7 +184,7 @@ int run_conclude(struct run *r)
 		    " bytes are safe, but were not read back",
 		    s->safe_bytes);
 	/* Safe bytes must be on the volumes, whatever the scenario expects. */
-	if (r->problem[0] == '\0' &&
+	if (r->problem[0] == '\0' && !r->options->figures_only &&
 	    (r->restored == VERIFY_UNKNOWN ||
 		(r->restored == VERIFY_DIFFERENT &&
 		    !expects_difference(r->scenario))))

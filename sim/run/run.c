@@ -27,6 +27,9 @@ static bool is_generated(const struct scenario *s)
 
 static enum volume_payload payload_of(const struct run *r)
 {
+	if (r->options->figures_only && is_generated(r->scenario) &&
+	    !scenario_needs_payload(r->scenario))
+		return VOLUME_PAYLOAD_NONE;
 	switch (r->scenario->payload) {
 	case PAYLOAD_NONE:
 		return VOLUME_PAYLOAD_NONE;

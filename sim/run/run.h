@@ -32,6 +32,12 @@ struct run_options {
 	bool show;         /* show progress on stderr */
 	bool check_determinism; /* virtual time: run twice and compare */
 	/*
+	 * Virtual time: only the outcome and the metrics are needed, at the
+	 * least cost.  A generated dump has no payload if no drive needs it, and
+	 * is not read back.
+	 */
+	bool figures_only;
+	/*
 	 * The file for the trace of the first run, in an existing folder.
 	 * NULL: no trace.  Messages call the file `trace_name`.
 	 */

@@ -277,9 +277,11 @@ class CommandPages(Snippets):
 
     def test_run(self):
         self.page("tapelab-run.1")
+        sets = self.take("--set ")
         readme = markdown_snippets(read("README.md"))
         first, = [s for s in readme if s.startswith("title:")]
         self.put("first.yaml", first)
+        self.shell("tapelab check %s first.yaml\n" % sets.replace("\n", " "))
         passed, failed = self.take("passed"), self.take("failed")
         self.assertIn(passed, self.shell("tapelab run first.yaml\n"))
         self.put("first.yaml", first.replace("cache: memory", "cache: none"))
@@ -318,6 +320,25 @@ expect: [outcome == DONE]
         self.transcript(re.sub(r'did you mean\n"', 'did you mean "', example),
                         status=2)
         self.assertEqual(form.count(":"), 3)
+        self.ended()
+
+    def test_tune(self):
+        self.page("tapelab-tune.1")
+        example = self.take("tapelab tune ")
+        scenario = self.take("title:")
+        # A smaller dump takes less time, and the share less.
+        self.put("lto8.yaml", scenario.replace("2 TB", "64 MB"))
+        self.assertIn("Compared with today", self.shell(example))
+        self.shell(self.take("tapelab tune "))
+        self.ended()
+
+    def test_report(self):
+        self.page("tapelab-report.1")
+        self.put("lto8.yaml", """title: A dump
+library: {drives: [lto8], volumes: {count: 1, capacity: 12 TB}}
+dump: {size: 64 MB, rate: 90..250 MB/s}
+""")
+        self.assertIn("Recommendation", self.shell(self.take("parallel ")))
         self.ended()
 
     def test_write(self):

@@ -46,6 +46,7 @@ def switches(pid):
 
 WRITE = ("write", "-l", "lib", "-d", "new", "--block", "32 KiB", "--part",
          "256 KiB", "--buffer", "1 MiB")
+TUNE = ("tune", "--vary", "buffer=128KiB,256KiB", "--jobs", "2")
 READ = ("read", "-l", "lib", "-d", "old")
 
 # Commands to run in a folder with the library "lib", whose volume V001 has the
@@ -65,6 +66,11 @@ VERBS = {
     "run, scenario": (("run", "fifo"),),
     "check, scenario": (("check", "fifo"),),
     "check, output": (("check", "plain.yaml", "none.yaml"), None, "full"),
+    "tune, scenario": (TUNE + ("fifo",),),
+    "tune, source": (TUNE + ("fifo.yaml",),),
+    "tune, output": (TUNE + ("plain.yaml",), "full"),
+    "tune, journal": (TUNE + ("--out", "journal", "plain.yaml"),),
+    "report, journal": (("report", "fifo"),),
     "write, standard input": (WRITE,),
     "write, trace": (WRITE + ("--trace", "fifo"),),
     "write, trace that is full": (WRITE + ("--trace", "pipe"),),
@@ -104,6 +110,8 @@ class OneSignal(LibraryTest):
         self.file("large", data(20 * MIB))
         for name in ("fifo", "open", "pipe"):
             os.mkfifo(self.path(name))
+        os.mkdir(self.path("journal"))
+        os.mkfifo(self.path("journal", "tune.jsonl"))
         self.make(8 * MIB, 8 * MIB, label=False)
         self.passes("label", "-l", "lib", "--volume", "V001")
         self.write("old", data(4 * MIB))

@@ -1,0 +1,149 @@
+/* tune_run.c: see tune.h. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reports/output.h"
+#include "sim/command/cmd.h"
+#include "sim/command/tune.h"
+#include "sim/tune/answer.h"
+#include "sim/tune/files.h"
+#include "splitter/base/signals.h"
+
+enum { MESSAGE_BYTES = 1024 };
+
+static int fail(const char *message)
+{
+	fprintf(stderr, "tapelab: %s\n", message);
+	return CMD_USAGE;
+}
+
+/* Returns the exit status of a study that did not end well. */
+static int status_of(enum tune_status status, const char *err)
+{
+	switch (status) {
+	case TUNE_BROKEN:
+		fail(err);
+		return CMD_BROKEN;
+	case TUNE_FAILED:
+		return fail(err);
+	default:
+		fprintf(stderr,
+		    "tapelab: interrupted; the same command with --out "
+		    "continues\n");
+		return CMD_FAILED;
+	}
+}
+
+int tune_finish(struct tune_plan *plan, const struct tune_run *run)
+{
+	struct tune_doc doc = { .blocks = NULL };
+	char err[MESSAGE_BYTES];
+	enum tune_status status =
+	    tune_study_conclude(&plan->study, err, sizeof err);
+	int result;
+
+	if (status != TUNE_COMPLETE)
+		return status_of(status, err);
+	result =
+	    plan->study.choice.chosen == TUNE_NO_POINT ? CMD_FAILED : CMD_OK;
+	tune_answer(plan, &doc);
+	if (tune_doc_failed(&doc)) {
+		result = fail("out of memory");
+	} else {
+		tune_doc_print(&doc, stdout);
+		if (run->out != NULL &&
+		    tune_files_write(plan, &doc, run->out, err, sizeof err) !=
+			0)
+			result = fail(err);
+		else if (run->out != NULL)
+			printf("\nreport: %s/index.html\n", run->out);
+	}
+	tune_doc_clear(&doc);
+	return result;
+}
+
+static void report(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "%s\n", message);
+}
+
+static unsigned processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > TUNE_JOBS_MAX ? TUNE_JOBS_MAX : (unsigned)n;
+}
+
+void tune_plan_use(struct tune_plan *plan, unsigned jobs)
+{
+	plan->study.jobs = jobs > 0 ? jobs : processors();
+	plan->study.show = isatty(STDERR_FILENO);
+}
+
+static int open_journal(const struct tune_request *request,
+    struct tune_plan *plan, const struct tune_run *run)
+{
+	struct tune_journal_head head = {
+		.digest = plan->digest,
+		.arguments = tune_request_text(request),
+		.shard = run->shard,
+		.shards = run->shards,
+	};
+	char err[MESSAGE_BYTES];
+	int rc = -1;
+
+	if (head.arguments == NULL)
+		snprintf(err, sizeof err, "out of memory");
+	else if (report_output_folder(run->out, err, sizeof err) == 0) {
+		plan->study.journal = tune_journal_open(run->out, &head,
+		    &plan->study.records, err, sizeof err);
+		rc = plan->study.journal == NULL ? -1 : 0;
+	}
+	free(head.arguments);
+	if (rc != 0)
+		fail(err);
+	return rc;
+}
+
+/* Runs the sweep and, unless it is a share, concludes it. */
+static int run_study(struct tune_plan *plan, const struct tune_run *run)
+{
+	struct tune_study *study = &plan->study;
+	char err[MESSAGE_BYTES];
+	enum tune_status status;
+
+	if (signals_begin_parent() != 0) {
+		snprintf(err, sizeof err, "cannot install signal handlers: %s",
+		    strerror(errno));
+		return fail(err);
+	}
+	status = tune_study_sweep(study, err, sizeof err);
+	if (status != TUNE_COMPLETE)
+		return status_of(status, err);
+	if (run->shards == 1)
+		return tune_finish(plan, run);
+	printf("share %u of %u is complete: %s/" TUNE_JOURNAL_NAME "\n",
+	    run->shard, run->shards, run->out);
+	return CMD_OK;
+}
+
+int tune_run(const struct tune_request *request, const struct tune_run *run)
+{
+	struct tune_plan plan;
+	int status = CMD_USAGE;
+
+	if (tune_plan_make(request, &plan, report, NULL) == 0) {
+		tune_plan_use(&plan, run->jobs);
+		plan.study.shard = run->shard;
+		plan.study.shards = run->shards;
+		if (run->out == NULL || open_journal(request, &plan, run) == 0)
+			status = run_study(&plan, run);
+		tune_journal_close(plan.study.journal);
+	}
+	tune_plan_clear(&plan);
+	return status;
+}

@@ -1,0 +1,241 @@
+/* answer_limits.c: what limits the dump, and where no setting helps. */
+#include <math.h>
+#include <stdio.h>
+
+#include "reports/units.h"
+#include "sim/tune/answer_impl.h"
+#include "sim/tune/say.h"
+
+/* Shares of time below this are not worth a word. */
+#define SMALL 0.02
+
+double tune_mean_feed(const struct tune_sample *s)
+{
+	double seconds = s->of[TUNE_DURATION].mean - s->of[TUNE_BLOCKED].mean;
+
+	return seconds > 0 ? s->of[TUNE_SAFE].mean / seconds : INFINITY;
+}
+
+static const struct model *model_of(const struct tune_study *study)
+{
+	return study->base.scenario->drives[0];
+}
+
+/* How much data a drive takes for a byte of the medium. */
+static double ratio_of(const struct tune_study *study)
+{
+	bool on = study->chosen.settings.value[TUNE_COMPRESSION] ==
+	    TUNE_COMPRESSION_ON;
+	uint64_t given =
+	    study->base.scenario->behaviours[0].layout.ratio_permille;
+
+	if (!on)
+		return 1;
+	if (study->base.settings.value[TUNE_COMPRESSION] ==
+		TUNE_COMPRESSION_ON &&
+	    given > 0)
+		return (double)given / 1000;
+	return (double)model_of(study)->ratio_permille / 1000;
+}
+
+double tune_lowest_speed(const struct tune_study *study)
+{
+	const struct model_medium *m = &model_of(study)->media[0];
+
+	return m->speeds > 0
+	    ? (double)m->speeds_bytes_per_s[0] * ratio_of(study)
+	    : 0;
+}
+
+double tune_highest_speed(const struct tune_study *study)
+{
+	const struct model_medium *m = &model_of(study)->media[0];
+
+	return m->speeds > 0
+	    ? (double)m->speeds_bytes_per_s[m->speeds - 1] * ratio_of(study)
+	    : 0;
+}
+
+/* Returns the share of the duration, or NAN. */
+static double share_of(const struct tune_sample *s, enum tune_figure figure)
+{
+	return s->of[figure].mean / s->of[TUNE_DURATION].mean;
+}
+
+static void say_feed(const struct tune_study *study, struct tune_doc *doc)
+{
+	const struct tune_sample *s = &study->chosen;
+	double feed = tune_mean_feed(s), blocked = share_of(s, TUNE_BLOCKED);
+	char rate[TUNE_SAY_BYTES], share[TUNE_SAY_BYTES];
+
+	tune_say_rate(rate, feed, s->of[TUNE_RATE].deviation);
+	tune_say_share(share, blocked);
+	if (!isfinite(feed))
+		tune_doc_add(doc, TUNE_DOC_TEXT,
+		    "The tape is the limit: the source is as fast as the "
+		    "buffer takes its data.");
+	else if (blocked < SMALL)
+		tune_doc_add(doc, TUNE_DOC_TEXT,
+		    "The source is the limit: it delivers %s and waited in %s "
+		    "of the time. No setting makes the dump faster.",
+		    rate, share);
+	else
+		tune_doc_add(doc, TUNE_DOC_TEXT,
+		    "The tape is the limit in %s of the time, in which the "
+		    "source waited for room in the buffer; otherwise the "
+		    "source delivers %s.",
+		    share, rate);
+}
+
+/* Where the time goes, by the counters of the drive. */
+static void say_times(const struct tune_study *study, struct tune_doc *doc)
+{
+	static const struct {
+		enum tune_figure figure;
+		const char *what;
+	} rows[] = {
+		{ TUNE_STREAMING, "the tape moves and data is written" },
+		{ TUNE_HITCHING, "stops: stop, go back, start again" },
+		{ TUNE_STANDING, "the tape stands and waits for data" },
+		{ TUNE_TURNING, "turns at the ends of the tape" },
+		{ TUNE_LOADING, "loads: robot, drive" },
+		{ TUNE_UNLOADING, "unloads: rewind, drive" },
+	};
+	const struct tune_sample *s = &study->chosen;
+	char share[TUNE_SAY_BYTES];
+
+	if (isnan(s->of[TUNE_STREAMING].mean))
+		return;
+	tune_doc_cells(doc, TUNE_DOC_HEADER,
+	    (const char *[]){ "Where the time goes", "Share", NULL });
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (!isnan(s->of[rows[i].figure].mean))
+			tune_doc_cells(doc, TUNE_DOC_ROW,
+			    (const char *[]){ rows[i].what,
+				tune_say_share(share,
+				    share_of(s, rows[i].figure)),
+				NULL });
+}
+
+/* Whether the time of a block on the bus exceeds that on the tape. */
+static void say_host(const struct tune_study *study, struct tune_doc *doc)
+{
+	const struct model *m = model_of(study);
+	double block = (double)study->chosen.settings.value[TUNE_BLOCK];
+	double bus =
+	    m->bus_bytes_per_s > 0 ? block / (double)m->bus_bytes_per_s : 0;
+	double host = block / ((double)m->command_ns / 1e9 + bus);
+	char rate[TUNE_SAY_BYTES], size[TUNE_TEXT_BYTES];
+
+	if (tune_highest_speed(study) == 0 || !isfinite(host) ||
+	    host > tune_highest_speed(study))
+		return;
+	tune_doc_add(doc, TUNE_DOC_TEXT,
+	    "The host is a limit: in blocks of %s it can send %s, which is "
+	    "less than the drive's highest speed.",
+	    tune_axis_text(TUNE_BLOCK, study->chosen.settings.value[TUNE_BLOCK],
+		size),
+	    tune_say_rate(rate, host, 0));
+}
+
+/*
+ * Bytes between two stops of a drive whose source is slower than its lowest
+ * speed: what is stored when the tape starts, and what arrives meanwhile.
+ */
+static double bytes_a_stop(double stored, double speed, double feed)
+{
+	return stored * speed / (speed - feed);
+}
+
+static void say_stops_table(const struct tune_study *study, double feed,
+    struct tune_doc *doc)
+{
+	static const uint64_t buffers[] = { UINT64_C(64) << 20,
+		UINT64_C(256) << 20, UINT64_C(1) << 30, UINT64_C(4) << 30,
+		UINT64_C(16) << 30 };
+	static const unsigned fills[] = { 0, 50, 100 };
+	double drive = (double)model_of(study)->buffer_bytes,
+	       speed = tune_lowest_speed(study);
+
+	tune_doc_cells(doc, TUNE_DOC_HEADER,
+	    (const char *[]){ "Buffer of the host", "start_fill 0 %", "50 %",
+		"100 %", NULL });
+	for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
+		char size[UNITS_BYTES], cells[3][TUNE_SAY_BYTES];
+
+		for (size_t j = 0; j < 3; j++) {
+			double stored =
+			    drive + (double)buffers[i] * fills[j] / 100;
+
+			tune_say_number(cells[j],
+			    feed * 3600 / bytes_a_stop(stored, speed, feed), 0);
+		}
+		tune_doc_cells(doc, TUNE_DOC_ROW,
+		    (const char *[]){ units_size_exact(size, buffers[i]),
+			cells[0], cells[1], cells[2], NULL });
+	}
+}
+
+/* Media of the same drive that are written at lower speeds. */
+static void say_slower_media(const struct tune_study *study, double feed,
+    struct tune_doc *doc)
+{
+	const struct model *m = model_of(study);
+	char rate[TUNE_SAY_BYTES];
+
+	for (size_t i = 1; i < m->media_count; i++) {
+		double speed =
+		    (double)m->media[i].speeds_bytes_per_s[0] * ratio_of(study);
+
+		if (m->media[i].speeds > 0 && speed <= feed)
+			tune_doc_add(doc, TUNE_DOC_ITEM,
+			    "A cartridge of type %s: this drive writes it from "
+			    "%s on.",
+			    m->media[i].medium, tune_say_rate(rate, speed, 0));
+	}
+}
+
+static void say_too_slow(const struct tune_study *study, double feed,
+    struct tune_doc *doc)
+{
+	char rate[TUNE_SAY_BYTES], speed[TUNE_SAY_BYTES];
+	double ratio = ratio_of(study);
+
+	tune_doc_add(doc, TUNE_DOC_HEADING, "Where no setting helps");
+	tune_doc_add(doc, TUNE_DOC_TEXT,
+	    "The source delivers %s, and the lowest speed of the drive is %s. "
+	    "So the tape stops again and again, whatever is set; a larger "
+	    "buffer that fills before the tape starts makes the stops fewer. "
+	    "Stops an hour, calculated:",
+	    tune_say_rate(rate, feed, 0),
+	    tune_say_rate(speed, tune_lowest_speed(study), 0));
+	say_stops_table(study, feed, doc);
+	tune_doc_add(doc, TUNE_DOC_TEXT, "What helps:");
+	tune_doc_add(doc, TUNE_DOC_ITEM,
+	    "Collect the dump on a disk first, and write it to tape at the "
+	    "rate of the disk.");
+	if (study->question.dumps > 1)
+		tune_doc_add(doc, TUNE_DOC_ITEM,
+		    "Use fewer drives at the same time, so that each gets more "
+		    "of the source.");
+	if (ratio > 1)
+		tune_doc_add(doc, TUNE_DOC_ITEM,
+		    "Switch the compression of the drive off: it raises the "
+		    "lowest speed, from %s to the above.",
+		    tune_say_rate(rate, tune_lowest_speed(study) / ratio, 0));
+	say_slower_media(study, feed, doc);
+	tune_doc_add(doc, TUNE_DOC_ITEM,
+	    "A drive of an older generation, whose lowest speed is lower.");
+}
+
+void tune_answer_limits(const struct tune_study *study, struct tune_doc *doc)
+{
+	double feed = tune_mean_feed(&study->chosen);
+
+	tune_doc_add(doc, TUNE_DOC_HEADING, "What limits");
+	say_feed(study, doc);
+	say_host(study, doc);
+	say_times(study, doc);
+	if (feed < tune_lowest_speed(study))
+		say_too_slow(study, feed, doc);
+}
