@@ -4,9 +4,10 @@
 No test depends on the speed of this machine: a paced run may take longer than
 the model, but never less.
 """
+import os
 import time
 
-from command import CommandTest, main
+from command import ROOT, CommandTest, main
 
 # Two volumes end early, one at a bad spot: five attempts.
 SPANNING = {
@@ -30,6 +31,18 @@ class Paced(CommandTest):
         self.assertEqual(paced["attempts"], model["attempts"])
         self.assertGreaterEqual(paced["duration"] + 0.001,
                                 model["duration"] / FACTOR)
+
+    def test_drive_that_stops_and_starts_takes_its_time_on_the_real_clock(self):
+        found = []
+        for clock in (("virtual",), ("real", "--pace")):
+            self.passes("run", "--out", "out", "--clock", *clock, "--set",
+                        "dump.size=24 MB", "--set", "splitter.part=8 MB",
+                        os.path.join(ROOT, "sim", "bench", "pace.yaml"))
+            found.append(self.results()[0]["metrics"])
+        model, paced = found
+        self.assertEqual(paced["attempts"], model["attempts"])
+        self.assertEqual(paced["parts"], 3)
+        self.assertGreaterEqual(paced["duration"] + 0.001, model["duration"])
 
     def test_without_the_option_drives_take_no_time(self):
         self.scenario(**SPANNING)
