@@ -13,13 +13,13 @@
 enum {
 	CMD_OK = 0,
 	CMD_FAILED = 1, /* an expectation failed; vtl, mtx: the request is
-			  * impossible */
+			  * impossible; record: no trace, or not all bytes */
 	CMD_USAGE = 2,  /* bad usage, or a bad scenario */
 	CMD_BROKEN = 3, /* an invariant is broken, or two runs differ */
 	/* The commands write and read: the dump is not complete. */
 	CMD_PARTIAL = 4,
 	CMD_LOST = 5,    /* write, read: the dump FAILED; write, read, scan,
-			  * label: interrupted */
+			  * label, record: interrupted */
 	CMD_SKIPPED = 77 /* nothing was run */
 };
 
@@ -45,6 +45,7 @@ int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_label(int argc, char **argv);
 int cmd_drives(int argc, char **argv);
+int cmd_record(int argc, char **argv);
 int cmd_vtl(int argc, char **argv);
 int cmd_mtx(int argc, char **argv);
 

@@ -30,6 +30,8 @@ static const struct subcommand list[] = {
 	    "label volumes as scratch", CMD_OK },
 	{ "drives", (char[]){ "tapelab drives" }, cmd_drives,
 	    "list drive models, and show their profiles", CMD_USAGE },
+	{ "record", (char[]){ "tapelab record" }, cmd_record,
+	    "pass a pipe through, and record when its bytes come", CMD_OK },
 	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
 	    "make and operate virtual tape libraries", CMD_OK },
 	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,

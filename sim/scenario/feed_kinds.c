@@ -250,7 +250,7 @@ static const struct key feed_keys[] = {
 	    KEY_MEMBER(struct feed_config, open),
 	    .initial = "false",
 	    .example = "true",
-	    .meaning = "Whether the source goes on while the dump does not "
+	    .meaning = "Whether the source continues while the dump does not "
 		       "take its bytes.",
 	    .detail = "The bytes of an open feed come at their time, whatever "
 		      "the dump does; those that find no room are late, and "

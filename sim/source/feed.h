@@ -60,7 +60,7 @@ struct feed_config {
 	struct feed_draw rate_bytes_per_s;
 	/*
 	 * RATES, NETWORK: the rate changes after this time or, if that is 0
-	 * (RATES alone), after so many bytes, at least 1.  A rate that cannot
+	 * (RATES alone), after this number of bytes.  A rate that cannot
 	 * vary does not change.
 	 */
 	int64_t every_ns;

@@ -52,7 +52,7 @@ void feed_set_rate(const struct feed *feed, struct feed_segment *segment,
  */
 void feed_set_time(struct feed_segment *segment, int64_t time_ns);
 
-/* Returns the time that so many bytes of a segment take, without its pause. */
+/* Returns the time that the first bytes of a segment take, without its pause. */
 int64_t feed_segment_ns(const struct feed_segment *segment, uint64_t bytes);
 
 /*

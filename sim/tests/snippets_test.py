@@ -341,6 +341,15 @@ dump: {size: 64 MB, rate: 90..250 MB/s}
         self.assertIn("Recommendation", self.shell(self.take("parallel ")))
         self.ended()
 
+    def test_record(self):
+        self.page("tapelab-record.1")
+        self.numbers()
+        # The contents of /home vary.
+        self.shell(self.take("tar c /home").replace("/home", "numbers"))
+        self.put("a.yaml", self.take("title:"))
+        self.shell("tapelab run a.yaml\n")
+        self.ended()
+
     def test_write(self):
         self.page("tapelab-write.1")
         self.numbers()

@@ -124,7 +124,7 @@ START_TEST(time_does_not_depend_on_the_pieces)
 }
 END_TEST
 
-/* What feed_steady() promises is what feed_take() then does. */
+/* feed_take() keeps the promise of feed_steady(). */
 START_TEST(steady_pieces_take_equal_times)
 {
 	const uint64_t piece = UINT64_C(4096) << (_i % 5);
