@@ -23,7 +23,7 @@
 #include "splitter/base/text.h"
 #include "splitter/base/temporary.h"
 
-enum { KEY_CHECK_DETERMINISM = 256, KEY_TRACE, KEY_PACE };
+enum { KEY_CHECK_DETERMINISM = 256, KEY_NO_LEAP, KEY_TRACE, KEY_PACE };
 
 struct arguments {
 	struct run_options options;
@@ -85,6 +85,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_CHECK_DETERMINISM:
 		a->options.check_determinism = true;
 		return 0;
+	case KEY_NO_LEAP:
+		a->options.no_leap = true;
+		return 0;
 	case KEY_TRACE:
 		a->trace = true;
 		return 0;
@@ -131,8 +134,12 @@ static const struct argp_option options[] = {
 	{ "keep-volumes", 'k', NULL, 0,
 	    "keep the volumes, and print their folder", 0 },
 	{ "check-determinism", KEY_CHECK_DETERMINISM, NULL, 0,
-	    "run each scenario a second time, in virtual time, and compare the "
-	    "two runs",
+	    "run each scenario a second time, in virtual time and with "
+	    "--no-leap, and compare the two runs",
+	    0 },
+	{ "no-leap", KEY_NO_LEAP, NULL, 0,
+	    "carry out each step of a steady stretch, instead of all at once; "
+	    "the result is the same",
 	    0 },
 	{ "trace", KEY_TRACE, NULL, 0,
 	    "with --out: write every tape operation, with its times, to "

@@ -232,6 +232,7 @@ static int run_virtual(struct execute *x, const struct feed_config *feed,
 		.cancel_ns = x->cancel_ns,
 		.sums = recorder_sums(x->config->recorder),
 		.piece_bytes = x->config->piece_bytes,
+		.leaps = x->config->leaps && made && !x->config->payload,
 	};
 	struct stream *stream;
 	int rc;
@@ -242,6 +243,8 @@ static int run_virtual(struct execute *x, const struct feed_config *feed,
 	rc = world_run(&stream, 1, err, err_bytes);
 	if (rc == 0)
 		*outcome = *stream_outcome(stream);
+	if (x->config->leapt != NULL)
+		*x->config->leapt += stream_leapt(stream);
 	stream_free(stream);
 	return rc;
 }

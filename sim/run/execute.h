@@ -24,6 +24,8 @@ struct execute_config {
 	const char *dump; /* name of the dump: header_name_valid() */
 	uint64_t dump_id;
 	uint64_t piece_bytes; /* see run_options */
+	bool leaps;           /* virtual time: leap over equal cycles */
+	uint64_t *leapt;      /* see run_options */
 	const char *folder;   /* folder for the files of slices */
 	struct tape_library *library;
 	/* Receives the trace, as in splitter/filter/trace.h; or NULL. */

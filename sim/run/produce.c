@@ -20,6 +20,7 @@ void stream_bring_next(struct stream *s)
 
 	s->brought = least(least(s->config.size_bytes - at, s->piece_bytes),
 	    source_events_room(&s->events, at));
+	s->pieces++;
 	s->bringing_ns = s->now_ns;
 	s->arriving_ns = later_add(s->now_ns, pause_ns);
 	s->ready_ns = feed_ready(&s->feed, s->brought, s->now_ns, pause_ns);

@@ -3,8 +3,8 @@
  *
  * The recorder listens to an executor, and fills in the attempts, volumes,
  * marks and rates of a results_dump.  It also keeps totals, and a digest: a
- * checksum of every step with its times and results.  Two runs with the same
- * seed must have the same digest.
+ * checksum of every attempt, and of every step but WRITEs that succeed, with
+ * times and results.  Two runs with the same seed must have the same digest.
  *
  * Threads: only the thread that carries out the steps calls the recorder; after
  * the dump, its owner does.

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "sim/base/rng.h"
+#include "sim/run/digest.h"
 #include "sim/run/execute.h"
 #include "sim/run/impl.h"
 #include "sim/run/trace_file.h"
@@ -76,6 +77,8 @@ static int execute(struct run *r)
 		.dump = r->dump,
 		.dump_id = r->dump_id,
 		.piece_bytes = o->piece_bytes,
+		.leaps = !o->no_leap,
+		.leapt = o->leapt,
 		.folder = workspace_folder(r->workspace),
 		.library = library_tapes(r->library),
 		.content = r->content,
@@ -192,6 +195,9 @@ static int run_once(const struct scenario *scenario, const char *name,
 		recorder_get_totals(r.recorder, &totals);
 	digest[0] = totals.digest[0];
 	digest[1] = totals.digest[1];
+	if (rc == 0 && options->check_determinism &&
+	    (rc = digest_results(r.results, digest)) != 0)
+		snprintf(err, err_bytes, "out of memory");
 	library_free(r.library);
 	if (r.workspace != NULL && options->keep_volumes)
 		fprintf(stderr, "%s: the volumes are in %s\n", file,
@@ -244,6 +250,7 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 		return RUN_JUDGED;
 	again.keep_volumes = again.show = false;
 	again.trace = NULL;
+	again.no_leap = true;
 	/* The first run may keep its volumes: use another folder. */
 	again.folder = folder =
 	    workspace_make_folder(options->folder, err, err_bytes);

@@ -30,7 +30,13 @@ struct run_options {
 	uint64_t seed;
 	bool keep_volumes; /* keep the volumes; print their folder on stderr */
 	bool show;         /* show progress on stderr */
-	bool check_determinism; /* virtual time: run twice and compare */
+	/*
+	 * Virtual time: run twice, the second time without leaps, and compare.
+	 */
+	bool check_determinism;
+	bool no_leap; /* virtual time: step through equal cycles */
+	/* Receives the number of cycles that were leapt over; or NULL. */
+	uint64_t *leapt;
 	/*
 	 * Virtual time: only the outcome and the metrics are needed, at the
 	 * least cost.  A generated dump has no payload if no drive needs it, and

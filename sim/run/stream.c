@@ -99,8 +99,11 @@ static void end(struct stream *s)
 	s->outcome.late_mean_ns = feed_late_mean_ns(&s->feed);
 }
 
-bool stream_step(struct stream *s, int64_t now_ns, int64_t *next_ns)
+bool stream_step(struct stream *s, int64_t now_ns, int64_t until_ns,
+    int64_t *next_ns)
 {
+	bool begins;
+
 	assert(!s->ended);
 	stream_take_samples(s, now_ns);
 	if (!s->begun)
@@ -112,10 +115,13 @@ bool stream_step(struct stream *s, int64_t now_ns, int64_t *next_ns)
 	if (s->cancel_ns >= 0 && s->cancel_ns <= now_ns)
 		core_stop(&s->core, TAPE_CANCELLED);
 	stream_produce(s);
-	if (!s->out && !begin_step(s)) {
+	begins = !s->out;
+	if (begins && !begin_step(s)) {
 		end(s);
 		return false;
 	}
+	if (begins && s->out && s->config.leaps)
+		stream_leap(s, until_ns);
 	*next_ns = next_event(s);
 	return true;
 }
@@ -125,6 +131,11 @@ const char *stream_awaits(const struct stream *s)
 	return s->out && (s->producing != BRINGING || s->done_ns <= s->ready_ns)
 	    ? "an operation of the drive"
 	    : "the next bytes of the source";
+}
+
+uint64_t stream_leapt(const struct stream *s)
+{
+	return s->leapt;
 }
 
 const char *stream_name(const struct stream *s)

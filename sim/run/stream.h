@@ -49,6 +49,11 @@ struct stream_config {
 	 * stream chooses.
 	 */
 	uint64_t piece_bytes;
+	/*
+	 * Whether to leap.  Only for a source that can be read in any number of
+	 * bytes at once, and that shares no limit with other streams.
+	 */
+	bool leaps;
 };
 
 /* The time of an event that the stream does not know. */
@@ -69,13 +74,18 @@ void stream_free(struct stream *stream);
 
 /*
  * Does everything that is due at `now_ns`, which is at least the time of the
- * last step.  Returns true and sets the time of the next event, or false if the
- * dump has ended; then there is no further step.
+ * last step.  Then may leap to a later time before `until_ns` (leap.h).  Returns
+ * true and sets the time of the next event, or false if the dump has ended; then
+ * there is no further step.
  */
-bool stream_step(struct stream *stream, int64_t now_ns, int64_t *next_ns);
+bool stream_step(struct stream *stream, int64_t now_ns, int64_t until_ns,
+    int64_t *next_ns);
 
 /* Returns the outcome of a dump that has ended. */
 const struct dump_run_outcome *stream_outcome(const struct stream *stream);
+
+/* Returns how many cycles the stream has leapt over. */
+uint64_t stream_leapt(const struct stream *stream);
 
 /* Returns the name of the dump. */
 const char *stream_name(const struct stream *stream);

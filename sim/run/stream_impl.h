@@ -4,6 +4,7 @@
  *
  *     sample.c    what is measured of a stream
  *     produce.c   the producer, and the spool
+ *     leap.c      many equal cycles at once
  *     stream.c    the steps
  */
 #ifndef SIM_STREAM_IMPL_H
@@ -17,6 +18,21 @@
  * ended.
  */
 enum producing { BRINGING, BLOCKED, ENDED };
+
+/* A stream at a moment at which a WRITE from the buffer has begun. */
+struct mark {
+	bool set;
+	int64_t now_ns, done_ns;
+	uint64_t run_bytes, accepted;
+	enum producing producing;
+	uint64_t brought, pieces;
+	int64_t bringing_ns, ready_ns, blocked_ns, due_ns;
+	uint64_t segments; /* of the feed */
+	/* What has been counted: see leap.c. */
+	uint64_t underruns;
+	int64_t producer_blocked_ns, drive_starved_ns, idle_ns, feed_ns;
+	series_area fill_byte_ns, late_byte_ns;
+};
 
 struct stream {
 	struct stream_config config;
@@ -34,6 +50,7 @@ struct stream {
 	enum producing producing;
 	uint64_t piece_bytes; /* size of a piece */
 	uint64_t brought;     /* bytes of the piece not yet accepted */
+	uint64_t pieces;      /* number of pieces begun */
 	int64_t bringing_ns;  /* time at which the producer began the piece */
 	int64_t arriving_ns;  /* time at which its first byte comes */
 	int64_t ready_ns;     /* time at which the piece is complete */
@@ -46,6 +63,10 @@ struct stream {
 	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 	int64_t idle_ns;   /* time at which the drive began to wait, or -1 */
 	bool idle_in_part;
+
+	struct mark mark;        /* the last one */
+	uint64_t leapt;          /* number of cycles */
+	uint32_t failures, rest; /* no attempt to leap at the next marks */
 
 	struct sums *sums;
 	struct sums own_sums; /* if the configuration has none */
@@ -81,5 +102,13 @@ void stream_spool(struct stream *stream);
 
 /* Does what the producer does at now_ns. */
 void stream_produce(struct stream *stream);
+
+/* leap.c */
+
+/*
+ * Leaps from a moment at which a step has begun to a later one, before
+ * `until_ns`, if nothing but equal cycles lies between them.
+ */
+void stream_leap(struct stream *stream, int64_t until_ns);
 
 #endif

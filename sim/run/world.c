@@ -25,6 +25,17 @@ static int too_late(const struct stream *stream, size_t count, char *err,
 	return -1;
 }
 
+/*
+ * Returns the time up to which the first stream is alone: the next event of any
+ * other one, or the end of what is simulated.
+ */
+static int64_t horizon(const struct timeline *timeline)
+{
+	int64_t other_ns = timeline_second(timeline);
+
+	return other_ns < WORLD_MAX_NS ? other_ns : WORLD_MAX_NS;
+}
+
 int world_run(struct stream *const *streams, size_t count, char *err,
     size_t err_bytes)
 {
@@ -42,7 +53,8 @@ int world_run(struct stream *const *streams, size_t count, char *err,
 		assert(now_ns != STREAM_NEVER);
 		if (now_ns > WORLD_MAX_NS) {
 			rc = too_late(streams[i], count, err, err_bytes);
-		} else if (stream_step(streams[i], now_ns, &next_ns)) {
+		} else if (stream_step(streams[i], now_ns, horizon(timeline),
+			       &next_ns)) {
 			assert(next_ns >= now_ns);
 			timeline_set(timeline, i, next_ns);
 		} else {

@@ -112,6 +112,15 @@ uint64_t feed_steady(const struct feed *f, uint64_t piece_bytes,
 	return (s->bytes - f->taken) / piece_bytes;
 }
 
+void feed_skip(struct feed *f, uint64_t pieces, uint64_t piece_bytes,
+    int64_t each_ns)
+{
+	f->taken += pieces * piece_bytes;
+	f->spent_ns += (int64_t)pieces * each_ns;
+	if (f->config.open)
+		f->due_ns += (int64_t)pieces * each_ns;
+}
+
 int64_t feed_ready(struct feed *f, uint64_t bytes, int64_t now_ns,
     int64_t pause_ns)
 {

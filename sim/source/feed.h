@@ -145,6 +145,13 @@ uint64_t feed_steady(const struct feed *feed, uint64_t piece_bytes,
     int64_t *each_ns);
 
 /*
+ * Takes `pieces` of the next feed_steady() pieces, which takes `each_ns` each.
+ * They are complete each_ns apart, so the producer does not wait.
+ */
+void feed_skip(struct feed *feed, uint64_t pieces, uint64_t piece_bytes,
+    int64_t each_ns);
+
+/*
  * Takes `bytes` that are asked for at `now_ns`, after a pause of the producer.
  * Returns the time at which they are complete, which is not before `now_ns`.
  */

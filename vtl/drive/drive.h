@@ -207,6 +207,23 @@ void drive_rewind(struct drive *drive, int64_t now_ns,
 void drive_write(struct drive *drive, const struct volume_run *run,
     int64_t now_ns, struct drive_result *result);
 
+/* Equal writes, each of which continues the one before it. */
+struct drive_repeat {
+	struct volume_run run; /* the first; without data */
+	uint64_t times;        /* how many, > 0 */
+	int64_t begin_ns;      /* when the first begins */
+	int64_t every_ns;      /* distance of their beginnings */
+	int64_t take_ns;       /* how long each is to take */
+};
+
+/*
+ * Carries out these writes as drive_write() would.  Ends after the first that
+ * is checked, takes less than all bytes or another time, or ends in the early
+ * warning zone.  Returns how many were carried out, and the result of the last.
+ */
+uint64_t drive_repeat(struct drive *drive, const struct drive_repeat *repeat,
+    struct drive_result *last);
+
 /*
  * Writes filemarks.  Unless `immediate`, everything that was written is safe
  * when this succeeds.

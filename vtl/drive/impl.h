@@ -13,6 +13,7 @@
  *     drive.c          the beginning of each command; load, unload, flush
  *     write_run.c      a run of blocks, up to the early warning, PEOM, a defect
  *     write.c          blocks, one by one
+ *     repeat.c         many equal writes
  *     filemark.c       filemarks, erasing
  *     read.c           reading
  *     move.c           locate and space

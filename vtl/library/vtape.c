@@ -129,6 +129,37 @@ static void write_blocks(struct tape *tape, const struct tape_run *run,
 	vtape_translate(tape, "write", &answer, result);
 }
 
+/* Paced tapes exist in real time only, where nothing is repeated. */
+static uint64_t repeat(struct tape *tape, const struct tape_repeat *repeat,
+    struct tape_result *result)
+{
+	struct vtape *vtape = vtape_of(tape);
+	const struct tape_run *run = &repeat->run;
+	const struct drive_repeat writes = {
+		.run = {
+			.bytes = run->bytes,
+			.block_bytes = run->block_bytes,
+			.dump_id = run->dump_id,
+			.offset = run->offset,
+		},
+		.times = repeat->times,
+		.begin_ns = repeat->begin_ns,
+		.every_ns = repeat->every_ns,
+		.take_ns = repeat->take_ns,
+	};
+	struct drive_result answer;
+	uint64_t done;
+
+	if (vtape->pace->clock != NULL)
+		return 0;
+	done = drive_repeat(vtape->drive, &writes, &answer);
+	if (done == 0)
+		return 0;
+	vtape->written |= done > 1 || answer.bytes > 0;
+	vtape_translate(tape, "write", &answer, result);
+	return done;
+}
+
 static void write_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {
@@ -334,6 +365,7 @@ static const struct tape_ops ops = {
 	.label = label,
 	.start_file = start_file,
 	.write = write_run,
+	.repeat = repeat,
 	.filemark = filemark,
 	.read = read_block,
 	.locate = locate,

@@ -1,0 +1,135 @@
+/*
+ * check_leap.c: leaps change no result.
+ *
+ * Each scenario is run with leaps and without, and the digests of the two runs
+ * are compared: attempts, volumes, marks, metrics, series.
+ *
+ *   LEAP_FROM=N    the first seed
+ *   LEAP_CASES=N   how many
+ *
+ * A scenario that differs is stored in TMPDIR, and the command that repeats it
+ * is printed.
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/run/run.h"
+#include "sim/run/tests/leap_case.h"
+#include "sim/tests/scenario_text.h"
+#include "splitter/tests/run_suite.h"
+
+enum { CASES = 600, FAILURES_MAX = 5 };
+
+static uint64_t number(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+/* Returns the text of a case; the caller frees it. */
+static char *text_of(uint64_t seed)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *out = open_memstream(&text, &bytes);
+
+	ck_assert_ptr_nonnull(out);
+	leap_case_write(seed, out);
+	ck_assert_int_eq(fclose(out), 0);
+	return text;
+}
+
+/*
+ * Runs the scenario twice.  Returns the status of the comparison, and how many
+ * cycles were leapt over.
+ */
+static enum run_status compare(const char *text, uint64_t seed, uint64_t *leapt,
+    char *err, size_t err_bytes)
+{
+	struct run_options options = {
+		.seed = seed, .check_determinism = true, .leapt = leapt
+	};
+	struct results_scenario *results;
+	struct scenario_text read;
+	enum run_status status;
+
+	*leapt = 0;
+	scenario_text_read(&read, text, strlen(text));
+	ck_assert_msg(read.scenario != NULL, "seed %" PRIu64 ": %s\n%s", seed,
+	    read.errors, text);
+	status = run_scenario(read.scenario, "leap", "leap.yaml", &options,
+	    &results, err, err_bytes);
+	if (status != RUN_IMPOSSIBLE)
+		results_scenario_free(results);
+	scenario_text_clear(&read);
+	return status;
+}
+
+/* Stores a scenario that differs. */
+static void keep(const char *text, uint64_t seed)
+{
+	const char *folder = getenv("TMPDIR");
+	char path[512];
+	FILE *out;
+
+	snprintf(path, sizeof path, "%s/leap-%" PRIu64 ".yaml",
+	    folder != NULL ? folder : "/tmp", seed);
+	out = fopen(path, "w");
+	if (out == NULL || fputs(text, out) < 0 || fclose(out) != 0)
+		perror(path);
+	printf("seed %" PRIu64 " differs; again: tapelab run "
+	       "--check-determinism --seed %" PRIu64 " %s\n",
+	    seed, seed, path);
+	fflush(stdout);
+}
+
+START_TEST(random_scenarios_are_the_same_without_leaps)
+{
+	uint64_t from = number("LEAP_FROM", 1);
+	uint64_t count = number("LEAP_CASES", CASES / SANITIZED);
+	uint64_t leapt, with = 0, failed = 0;
+	char err[512], *text;
+
+	for (uint64_t i = 0; i < count && failed < FAILURES_MAX; i++) {
+		text = text_of(from + i);
+		switch (compare(text, from + i, &leapt, err, sizeof err)) {
+		case RUN_JUDGED:
+			break;
+		case RUN_BROKEN:
+			keep(text, from + i);
+			failed++;
+			break;
+		default:
+			ck_abort_msg("seed %" PRIu64 ": %s\n%s", from + i, err,
+			    text);
+		}
+		with += leapt > 0;
+		free(text);
+	}
+	printf("leap: %" PRIu64 " cases, %" PRIu64 " with leaps, %" PRIu64
+	       " differ\n",
+	    count, with, failed);
+	ck_assert_uint_eq(failed, 0);
+	/* A test of leaps that does not leap tests nothing. */
+	ck_assert_uint_ge(with, count / 3);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("leap");
+	TCase *t = tcase_create("leap");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 3600);
+	/* The volumes are small, and many. */
+	if (getenv("TMPDIR") == NULL && access("/dev/shm", W_OK | X_OK) == 0)
+		setenv("TMPDIR", "/dev/shm", 1);
+	tcase_add_test(t, random_scenarios_are_the_same_without_leaps);
+	return run_suite(s);
+}
