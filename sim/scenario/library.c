@@ -73,12 +73,15 @@ static void read_model(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
+	struct scenario *s = reader->scenario;
 	char message[YAML_ERROR_BYTES];
 	struct text_quote quote;
 	const char *text;
 
 	if (!key_read_text(keys, key, node, &text))
 		return;
+	if (s->model_name == NULL && (s->model_name = strdup(text)) == NULL)
+		key_error(keys, node, "out of memory");
 	if (profile_is_path(text)) {
 		read_profile(reader, key, node, text);
 		return;

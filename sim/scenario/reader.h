@@ -71,12 +71,6 @@ scenario_reader_of(struct key_reader *keys)
 struct json_t *scenario_value_json(const struct key *key, const void *value);
 struct json_t *scenario_size_json(uint64_t bytes);
 
-/*
- * Returns the path of `file` relative to the folder of the scenario.  The
- * caller frees it.  NULL without memory.
- */
-char *scenario_path_beside(const struct scenario *scenario, const char *file);
-
 /* The table of a whole scenario: all others are below it. */
 extern const struct key_map scenario_top_map;
 

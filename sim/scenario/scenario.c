@@ -83,6 +83,7 @@ void scenario_free(struct scenario *scenario)
 	free(scenario->dumps);
 	splitter_clear(&scenario->splitter);
 	free(scenario->volumes);
+	free(scenario->model_name);
 	free(scenario->drives);
 	free(scenario->behaviours);
 	free(scenario->title);

@@ -148,6 +148,7 @@ struct scenario {
 	char *title;
 	char *path; /* path that was opened */
 
+	char *model_name; /* of the first drive, as the file has it */
 	const struct model **drives;
 	struct model **own_models; /* those of profiles; owned */
 	size_t own_models_count;
@@ -212,6 +213,12 @@ uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
  * dump.
  */
 bool scenario_needs_payload(const struct scenario *scenario);
+
+/*
+ * Returns the path of `file` relative to the folder of the scenario.  The
+ * caller frees it.  NULL without memory.
+ */
+char *scenario_path_beside(const struct scenario *scenario, const char *file);
 
 /* Returns whether a dump reads the standard input. */
 bool scenario_reads_stdin(const struct scenario *scenario);

@@ -147,6 +147,7 @@ void tune_answer(const struct tune_plan *plan, struct tune_doc *doc)
 	tune_answer_limits(study, doc);
 	tune_answer_doubts(study, doc);
 	tune_answer_prediction(study, doc);
+	tune_answer_programs(study, doc);
 	tune_answer_basis(study, doc);
 	tune_answer_front(study, doc);
 }

@@ -11,6 +11,7 @@ void tune_answer_today(const struct tune_study *study, struct tune_doc *doc);
 void tune_answer_basis(const struct tune_study *study, struct tune_doc *doc);
 void tune_answer_prediction(const struct tune_study *study,
     struct tune_doc *doc);
+void tune_answer_programs(const struct tune_study *study, struct tune_doc *doc);
 void tune_answer_front(const struct tune_study *study, struct tune_doc *doc);
 
 /* Returns the mean rate of the source while it did not wait, or NAN. */

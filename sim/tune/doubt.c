@@ -6,11 +6,11 @@
 
 #define SECOND INT64_C(1000000000)
 
-static const char stop[] = "the time of a stop",
-		  turn[] = "the time of a turn at the end of a wrap",
-		  restart[] = "the fill at which the drive starts again",
-		  rule[] = "the rule by which the drive picks a speed",
-		  feed[] = "the rate of the source";
+/* The names of facts (facts.h). */
+static const char stop[] = "motion.backhitch", turn[] = "motion.wrap_turn",
+		  restart[] = "buffer.restart", rule[] = "motion.rule",
+		  buffer[] = "buffer.size", command[] = "host.command",
+		  bus[] = "host.bus", forced[] = "motion.window", feed[] = "";
 
 static const struct tune_doubt doubts[] = {
 	{ TUNE_DOUBT_NONE, 0, "", "" },
@@ -28,6 +28,15 @@ static const struct tune_doubt doubts[] = {
 	    "the drive picks the speed below the rate of the source", rule },
 	{ TUNE_DOUBT_RULE, MODEL_BEST,
 	    "the drive picks the speed at which it receives most", rule },
+	{ TUNE_DOUBT_BUFFER, 500, "the buffer of the drive is half as large",
+	    buffer },
+	{ TUNE_DOUBT_BUFFER, 2000, "the buffer of the drive is twice as large",
+	    buffer },
+	{ TUNE_DOUBT_COMMAND, 2000, "a command takes the host twice as long",
+	    command },
+	{ TUNE_DOUBT_BUS, 500, "the bus is half as fast", bus },
+	{ TUNE_DOUBT_FORCED, 0,
+	    "the drive changes its speed only when it starts", forced },
 	{ TUNE_DOUBT_FEED, 800, "the source is 20 % slower", feed },
 };
 
@@ -65,6 +74,20 @@ void tune_doubt_apply(const struct tune_doubt *doubt, struct model *model)
 	case TUNE_DOUBT_RULE:
 		model->rule = (enum model_rule)doubt->value;
 		break;
+	case TUNE_DOUBT_BUFFER:
+		model->buffer_bytes =
+		    model->buffer_bytes / 1000 * (uint64_t)doubt->value;
+		break;
+	case TUNE_DOUBT_COMMAND:
+		model->command_ns = model->command_ns / 1000 * doubt->value;
+		break;
+	case TUNE_DOUBT_BUS:
+		model->bus_bytes_per_s =
+		    model->bus_bytes_per_s / 1000 * (uint64_t)doubt->value;
+		break;
+	case TUNE_DOUBT_FORCED:
+		model->window_ns = doubt->value;
+		break;
 	case TUNE_DOUBT_NONE:
 	case TUNE_DOUBT_FEED:
 		break;
@@ -85,5 +108,9 @@ bool tune_doubt_applies(const struct tune_doubt *doubt,
 	return other.hitch_ns != model->hitch_ns ||
 	    other.turn_ns != model->turn_ns ||
 	    other.restart_permille != model->restart_permille ||
-	    other.rule != model->rule;
+	    other.rule != model->rule ||
+	    other.buffer_bytes != model->buffer_bytes ||
+	    other.command_ns != model->command_ns ||
+	    other.bus_bytes_per_s != model->bus_bytes_per_s ||
+	    other.window_ns != model->window_ns;
 }

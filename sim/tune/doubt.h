@@ -19,6 +19,10 @@ enum tune_doubt_kind {
 	TUNE_DOUBT_TURN,    /* time of a turn, ns */
 	TUNE_DOUBT_RESTART, /* fill at which the medium starts, 1/1000 */
 	TUNE_DOUBT_RULE,    /* enum model_rule */
+	TUNE_DOUBT_BUFFER,  /* the buffer of the drive, 1/1000 */
+	TUNE_DOUBT_COMMAND, /* the host's time for a command, 1/1000 */
+	TUNE_DOUBT_BUS,     /* the rate of the bus, 1/1000 */
+	TUNE_DOUBT_FORCED,  /* whether a streaming drive changes its speed */
 	TUNE_DOUBT_FEED     /* rate of the source, 1/1000 */
 };
 
@@ -26,7 +30,7 @@ struct tune_doubt {
 	enum tune_doubt_kind kind;
 	int64_t value;
 	const char *name; /* "a stop takes 6 s" */
-	const char *what; /* "the time of a stop" */
+	const char *fact; /* in the profile: "motion.backhitch"; or "" */
 };
 
 /* Returns the number of doubts.  Number 0 is no doubt: nothing is changed. */

@@ -35,8 +35,12 @@ static struct tune_task task_of(const struct tune_study *study, size_t number,
 
 static bool applies(const struct tune_study *study, size_t doubt)
 {
-	return tune_doubt_applies(tune_doubt_get(doubt),
-	    study->base.scenario->drives[0]);
+	const struct tune_doubt *d = tune_doubt_get(doubt);
+
+	/* A published or measured value is no doubt. */
+	return (*d->fact == '\0' ||
+		   tune_facts_are_doubtful(study->base.facts, d->fact)) &&
+	    tune_doubt_applies(d, study->base.scenario->drives[0]);
 }
 
 /*

@@ -11,6 +11,10 @@
 enum tune_status tune_study_doubt(struct tune_study *study, char *err,
     size_t err_bytes);
 
+/* Runs the points of programs that lack a setting, and chooses from them. */
+enum tune_status tune_study_advise(struct tune_study *study, char *err,
+    size_t err_bytes);
+
 /* Runs the recommendation with sources of constant rates. */
 enum tune_status tune_study_feeds(struct tune_study *study, char *err,
     size_t err_bytes);

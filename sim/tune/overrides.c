@@ -79,7 +79,7 @@ static int put_drives(const struct scenario *s, uint64_t count,
 	if (out == NULL)
 		return -1;
 	for (uint64_t i = 0; i < count; i++)
-		fprintf(out, "%s%s", i == 0 ? "[" : ", ", s->drives[0]->name);
+		fprintf(out, "%s%s", i == 0 ? "[" : ", ", s->model_name);
 	fputc(']', out);
 	rc = fclose(out) == 0 ? put(o, "library.drives=%s", text) : -1;
 	free(text);

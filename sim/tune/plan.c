@@ -55,7 +55,11 @@ static int read_scenario(const struct making *m)
 		.path = r->path,
 		.overrides = &plan->overrides,
 		.scenario = plan->scenario,
+		.facts = &plan->facts,
 	};
+	if (tune_facts_read(plan->scenario, &plan->facts) != 0)
+		return fail(m, "%s: cannot read the profile of the drive again",
+		    plan->scenario->model_name);
 	tune_settings_of(plan->scenario, &plan->study.base.settings);
 	plan->study.sweep.base = plan->study.base.settings;
 	return 0;
@@ -193,7 +197,10 @@ static int set_question(const struct making *m)
 	return 0;
 }
 
-/* Sets the digest of the scenario's file, the request and the version. */
+/*
+ * Sets the digest of the scenario's file, the profile of the drive, the request
+ * and the version.
+ */
 static int set_digest(const struct making *m)
 {
 	char *text = tune_request_text(m->request), buf[4096];
@@ -208,6 +215,9 @@ static int set_digest(const struct making *m)
 		while ((n = fread(buf, 1, sizeof buf, file)) > 0)
 			XXH3_128bits_update(state, buf, n);
 		XXH3_128bits_update(state, text, strlen(text));
+		for (size_t i = 0; i < m->plan->facts.count; i++)
+			XXH3_128bits_update(state, m->plan->facts.list[i].value,
+			    strlen(m->plan->facts.list[i].value) + 1);
 		XXH3_128bits_update(state, SPLITTER_VERSION,
 		    strlen(SPLITTER_VERSION));
 		hash = XXH3_128bits_digest(state);
@@ -243,6 +253,7 @@ void tune_plan_clear(struct tune_plan *plan)
 {
 	tune_study_clear(&plan->study);
 	tune_sweep_clear(&plan->study.sweep);
+	tune_facts_clear(&plan->facts);
 	scenario_free(plan->scenario);
 	free(plan->digest);
 }

@@ -54,6 +54,7 @@ struct tune_plan {
 	struct tune_study study;
 	struct scenario *scenario;
 	struct scenario_overrides overrides;
+	struct tune_facts facts;
 	char *digest;     /* of the scenario's file and the request */
 	bool block_asked; /* a block above the usual largest is in the sweep */
 };

@@ -6,6 +6,7 @@
  *            a difference means nothing
  *     choice the recommendation, and the next steps up and down from it
  *     doubts these points again, with other values of what is not known
+ *     advice the best point that each program can have
  *     feeds  the recommendation with sources of other rates
  *
  * Each run is a task with a record in the journal, so a study that was
@@ -19,6 +20,7 @@
 #include "sim/tune/choose.h"
 #include "sim/tune/doubt.h"
 #include "sim/tune/journal.h"
+#include "sim/tune/program.h"
 #include "sim/tune/sweep.h"
 
 enum { TUNE_STEPS_MAX = 2 * TUNE_AXES, TUNE_FEEDS = 24, TUNE_FEED_TOP = 120 };
@@ -58,6 +60,12 @@ struct tune_feed {
 	const struct tune_record *record;
 };
 
+/* The recommendation for a program (program.h). */
+struct tune_advice {
+	bool found; /* false: nothing that it has is within the limits */
+	struct tune_candidate chosen;
+};
+
 struct tune_study {
 	/* What the caller sets.  Nothing is owned. */
 	struct tune_base base;
@@ -82,6 +90,7 @@ struct tune_study {
 	size_t steps_count;
 	struct tune_test *tests;
 	size_t tests_count;
+	struct tune_advice advice[TUNE_PROGRAMS];
 	struct tune_feed feeds[TUNE_FEEDS];
 	size_t feeds_count;
 	char problem[512]; /* the task whose process died */

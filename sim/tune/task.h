@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "sim/tune/axis.h"
+#include "sim/tune/facts.h"
 
 /* What a run measures.  A figure that has no meaning in a run is NAN. */
 enum tune_figure {
@@ -71,6 +72,7 @@ struct tune_base {
 	const struct scenario_overrides *overrides;
 	const struct scenario *scenario; /* read with these overrides */
 	struct tune_settings settings;   /* of the scenario */
+	const struct tune_facts *facts;  /* of the first drive */
 };
 
 /*
