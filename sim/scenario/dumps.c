@@ -39,8 +39,10 @@ static void read_dump(struct scenario_reader *reader, size_t i,
 	reader->dump = &reader->scenario->dumps[i];
 	reader->source_bad = false;
 	if (copy_splitter(&reader->scenario->splitter,
-		&reader->dump->splitter) != 0)
+		&reader->dump->splitter) != 0) {
 		key_error(&reader->keys, node, "out of memory");
+		return;
+	}
 	scenario_read_one_dump(reader, node);
 	reader->unknown[i].cache = reader->cache_bad;
 	reader->part_bad = part_bad;
