@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/base/random.h"
 #include "splitter/tests/run_suite.h"
 #include "vtl/model/profile.h"
 
@@ -209,6 +210,60 @@ START_TEST(values_are_those_of_the_profile)
 }
 END_TEST
 
+/* What is needed to compute times without a division by 0 or an overflow. */
+static void check_sane(const struct model *model)
+{
+	ck_assert_uint_gt(model->media_count, 0);
+	ck_assert_uint_gt(model->buffer_bytes, 0);
+	ck_assert_uint_ge(model->block_max_bytes, 512);
+	ck_assert_uint_gt(model->bus_bytes_per_s, 0);
+	for (size_t i = 0; i < model->media_count; i++) {
+		const struct model_medium *m = &model->media[i];
+
+		ck_assert_uint_gt(m->speeds, 0);
+		ck_assert_uint_le(m->speeds, MODEL_SPEEDS_MAX);
+		ck_assert_uint_gt(m->wraps, 0);
+		ck_assert_uint_gt(m->bands, 0);
+		ck_assert_uint_ge(m->capacity_bytes, m->wraps);
+		ck_assert_int_ge(m->locate_length_ns, 0);
+		for (size_t n = 0; n < m->speeds; n++)
+			ck_assert_uint_gt(m->speeds_bytes_per_s[n],
+			    n > 0 ? m->speeds_bytes_per_s[n - 1] : 0);
+	}
+}
+
+START_TEST(a_changed_profile_is_refused_or_sane)
+{
+	static const char bytes[] = "0123456789-+:{}[]\"'#%,. \nabsMB\xff";
+	enum { CHANGES = 4000 / SANITIZED };
+	const char *whole = profile_text("lto9");
+	uint64_t seed = 1;
+	int good = 0;
+
+	for (int i = 0; i < CHANGES; i++) {
+		size_t length = strlen(whole);
+		char *text = strdup(whole);
+		struct model model;
+
+		for (int n = i % 3; n >= 0; n--) {
+			seed = random_next(seed, 1);
+			text[seed % length] =
+			    bytes[(seed >> 32) % (sizeof bytes - 1)];
+		}
+		if (parse(text, false, &model) == 0) {
+			check_sane(&model);
+			good++;
+		} else {
+			ck_assert(reported[0] != '\0');
+		}
+		free(text);
+	}
+	/* Many changes are in titles, sources and comments. */
+	ck_assert_int_gt(good, CHANGES / 20);
+	ck_assert_int_lt(good, CHANGES * 19 / 20);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("profile");
@@ -227,5 +282,6 @@ int main(void)
 	    sizeof rows / sizeof *rows);
 	tcase_add_test(t, what_is_no_profile_is_refused);
 	tcase_add_test(t, values_are_those_of_the_profile);
+	tcase_add_test(t, a_changed_profile_is_refused_or_sane);
 	return run_suite(s);
 }
