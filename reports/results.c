@@ -119,6 +119,7 @@ void results_scenario_free(struct results_scenario *scenario)
 	free(scenario->title);
 	free(scenario->file);
 	free(scenario->clock);
+	free(scenario->drives);
 	free(scenario->outcome);
 	free(scenario->reason);
 	free(scenario->problem);

@@ -144,7 +144,8 @@ struct results_scenario {
 	char *title;
 	char *file; /* never an absolute path */
 	uint64_t seed;
-	char *clock; /* "virtual" or "real" */
+	char *clock;  /* "virtual" or "real" */
+	char *drives; /* the models, each with a count: "2 lto8, lto5-ibm" */
 	enum results_status status;
 	char *outcome; /* DONE, PARTIAL, FAILED */
 	char *reason;  /* why the outcome is not DONE; "" if it is DONE */

@@ -44,6 +44,7 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 		put_fact(out, "Duration",
 		    units_time(text, (double)s->duration_ns / 1e9));
 	}
+	put_fact(out, "Drives", s->drives);
 	put_fact(out, "Clock", s->clock);
 	snprintf(text, sizeof(text), "%" PRIu64, s->seed);
 	put_fact(out, "Seed", text);

@@ -74,6 +74,7 @@ START_TEST(json_has_exactly_this_form)
 				       "      \"file\": \"empty.yaml\",\n"
 				       "      \"seed\": 1,\n"
 				       "      \"clock\": \"virtual\",\n"
+				       "      \"drives\": \"2 lto8, lto7\",\n"
 				       "      \"passed\": true,\n"
 				       "      \"outcome\": \"DONE\",\n"
 				       "      \"safe_bytes\": 0,\n"

@@ -46,6 +46,7 @@ struct results_scenario *sample_empty(const char *name)
 	s->file = copy("empty.yaml");
 	s->seed = 1;
 	s->clock = copy("virtual");
+	s->drives = copy("2 lto8, lto7");
 	s->outcome = copy("DONE");
 	s->problem = copy("");
 	assert(results_add_dump(s, "", SECOND_NS / 100) == 0);
@@ -324,6 +325,7 @@ struct results_scenario *sample_hostile(const char *name)
 	retext(&s->outcome, text);
 	retext(&s->problem, text);
 	retext(&s->clock, text);
+	retext(&s->drives, text);
 	s->status = RESULTS_FAILED;
 	s->seed = INT64_MAX;
 	for (size_t i = 0; i < s->dumps[0].attempts_count; i++) {

@@ -237,6 +237,7 @@ static int append_scenario(json_t *array, const struct results_scenario *s)
 	put(object, "file", json_of_text(s->file));
 	put(object, "seed", json_of_number(s->seed));
 	put(object, "clock", json_of_text(s->clock));
+	put(object, "drives", json_of_text(s->drives));
 	put(object, "passed", json_boolean(s->status == RESULTS_PASSED));
 	if (skipped)
 		put(object, "skipped", json_of_text(s->problem));
@@ -249,7 +250,7 @@ static int append_scenario(json_t *array, const struct results_scenario *s)
 	put(object, "dumps", json_of_dumps(s));
 	put(object, "expectations", json_of_expectations(s));
 	put(object, "published", json_of_published(s));
-	return append(array, object, skipped || problem ? 13 : 12);
+	return append(array, object, skipped || problem ? 14 : 13);
 }
 
 static json_t *json_of_results(const struct results *results)

@@ -303,7 +303,9 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	report_text_markdown(out, s->file);
 	fprintf(out, ", seed %" PRIu64 ", ", s->seed);
 	report_text_markdown(out, s->clock);
-	fputs(" clock.\n\n", out);
+	fputs(" clock, drives: ", out);
+	report_text_markdown(out, s->drives);
+	fputs(".\n\n", out);
 	put_expectations(out, s);
 	report_markdown_published(out, s);
 	if (s->status == RESULTS_SKIPPED)

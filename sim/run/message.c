@@ -191,6 +191,7 @@ static void pass_results(struct pass *p, struct results_scenario *s)
 	pass_text(p, &s->file);
 	PASS(p, s->seed);
 	pass_text(p, &s->clock);
+	pass_text(p, &s->drives);
 	PASS(p, s->status);
 	pass_text(p, &s->outcome);
 	pass_text(p, &s->reason);

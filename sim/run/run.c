@@ -107,6 +107,31 @@ static int execute(struct run *r)
 	return rc;
 }
 
+/* Returns the models of the drives: "2 lto8, lto5-ibm"; NULL: no memory. */
+static char *name_drives(const struct scenario *s)
+{
+	char *text = NULL;
+	size_t bytes = 0, same;
+	FILE *to = open_memstream(&text, &bytes);
+
+	for (size_t i = 0; to != NULL && i < s->drives_count; i += same) {
+		const char *name = s->drives[i]->name;
+
+		for (same = 1; i + same < s->drives_count &&
+		     strcmp(s->drives[i + same]->name, name) == 0;
+		     same++)
+			;
+		fputs(i > 0 ? ", " : "", to);
+		if (same > 1)
+			fprintf(to, "%zu ", same);
+		fputs(name, to);
+	}
+	if (to != NULL && fclose(to) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static struct results_scenario *new_results(const struct run *r,
     const char *name, const char *file)
 {
@@ -118,9 +143,11 @@ static struct results_scenario *new_results(const struct run *r,
 	s->title = strdup(r->scenario->title);
 	s->file = strdup(file);
 	s->clock = strdup(r->options->real ? "real" : "virtual");
+	s->drives = name_drives(r->scenario);
 	s->seed = r->options->seed;
-	if (s->name == NULL || s->title == NULL || s->file == NULL ||
-	    s->clock == NULL || results_add_dump(s, "", 1) != 0) {
+	if (s->drives == NULL || s->name == NULL || s->title == NULL ||
+	    s->file == NULL || s->clock == NULL ||
+	    results_add_dump(s, "", 1) != 0) {
 		results_scenario_free(s);
 		return NULL;
 	}
