@@ -223,6 +223,8 @@ static int run_virtual(struct execute *x, const struct feed_config *feed,
 	struct stream_config config = {
 		.dump_run = x->dump_run,
 		.feed = *feed,
+		.spool = { s->splitter.spool_bytes_per_s,
+		    s->splitter.spool_latency_ns },
 		.events = { .list = x->events, .count = x->events_count },
 		.read = read_source,
 		.read_arg = x,

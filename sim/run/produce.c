@@ -45,34 +45,6 @@ static int64_t read_piece(struct stream *s)
 	return s->config.read(s->config.read_arg, place, bytes);
 }
 
-void stream_spool(struct stream *s)
-{
-	struct cache *cache = s->config.dump_run.cache;
-	const struct writer_events *events = &s->config.dump_run.writer.events;
-	struct dump_run_outcome *o = &s->outcome;
-	uint64_t offset, bytes, row;
-	const void *data = NULL;
-
-	while (cache != NULL && cache->ops->append != NULL &&
-	    (bytes = dump_run_to_cache(&s->core, &offset)) > 0) {
-		if (s->ring != NULL) {
-			data = ring_at(s->ring, offset, &row);
-			if (bytes > row)
-				bytes = row;
-		}
-		if (cache->ops->append(cache, offset, data, bytes,
-			o->cache_message, sizeof o->cache_message) == 0) {
-			dump_run_cached(&s->core, offset + bytes, o);
-			continue;
-		}
-		core_cache_failed(&s->core);
-		o->cache_failures++;
-		if (events->warning != NULL)
-			events->warning(events->arg, o->cache_message,
-			    s->now_ns);
-	}
-}
-
 /* Announces slices before their bytes are accepted. */
 static void announce(struct stream *s)
 {

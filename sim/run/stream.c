@@ -49,7 +49,8 @@ static bool begin_step(struct stream *s)
 	if (s->step.kind == CORE_DONE)
 		return false;
 	s->begun_ns = s->now_ns;
-	writer_step(s->writer, &s->step, s->now_ns, &s->result, &s->done_ns);
+	writer_step(s->writer, &s->step, stream_spool_read(s), &s->result,
+	    &s->done_ns);
 	assert(s->done_ns >= s->now_ns);
 	s->out = true;
 	if (s->step.kind == CORE_WRITE)
@@ -71,6 +72,8 @@ static int64_t next_event(const struct stream *s)
 		next = s->done_ns;
 	if (s->producing == BRINGING)
 		next = earlier(next, s->ready_ns);
+	if (s->spooling)
+		next = earlier(next, s->spooled_ns);
 	if (s->cancel_ns >= 0 && !core_stopped(&s->core))
 		next = earlier(next, s->cancel_ns);
 	assert(next != STREAM_NEVER && next >= s->now_ns);
@@ -114,6 +117,7 @@ bool stream_step(struct stream *s, int64_t now_ns, int64_t until_ns,
 		end_step(s);
 	if (s->cancel_ns >= 0 && s->cancel_ns <= now_ns)
 		core_stop(&s->core, TAPE_CANCELLED);
+	stream_spool_end(s);
 	stream_produce(s);
 	begins = !s->out;
 	if (begins && !begin_step(s)) {
@@ -128,9 +132,13 @@ bool stream_step(struct stream *s, int64_t now_ns, int64_t until_ns,
 
 const char *stream_awaits(const struct stream *s)
 {
-	return s->out && (s->producing != BRINGING || s->done_ns <= s->ready_ns)
-	    ? "an operation of the drive"
-	    : "the next bytes of the source";
+	int64_t next = next_event(s);
+
+	if (s->producing == BRINGING && s->ready_ns == next)
+		return "the next bytes of the source";
+	return s->spooling && s->spooled_ns == next
+	    ? "the disk of the spool"
+	    : "an operation of the drive";
 }
 
 uint64_t stream_leapt(const struct stream *s)

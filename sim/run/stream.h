@@ -23,10 +23,17 @@
 #include "sim/source/source_events.h"
 #include "splitter/write/dump_run.h"
 
+/* The disk of a spool; zeros: it takes no time. */
+struct stream_disk {
+	uint64_t bytes_per_s; /* 0: bytes take no time */
+	int64_t latency_ns;   /* of each read and write */
+};
+
 struct stream_config {
 	struct dump_run_config dump_run;
 	struct feed_config feed;
 	struct source_events events;
+	struct stream_disk spool;
 	/*
 	 * Reads the next bytes of the dump into `buf`, which is NULL without
 	 * payload. Returns the number of bytes, 0 at the end, or -1 if the

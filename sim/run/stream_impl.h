@@ -3,7 +3,8 @@
  * that are listed above it.
  *
  *     sample.c    what is measured of a stream
- *     produce.c   the producer, and the spool
+ *     spool.c     the spool
+ *     produce.c   the producer
  *     leap.c      many equal cycles at once
  *     stream.c    the steps
  */
@@ -68,6 +69,12 @@ struct stream {
 	uint64_t leapt;          /* number of cycles */
 	uint32_t failures, rest; /* no attempt to leap at the next marks */
 
+	/* A spool that takes time. */
+	bool spooling;       /* bytes are being written to it */
+	uint64_t spooled_to; /* offset of the dump at which they end */
+	int64_t spooled_ns;  /* when they are on the disk */
+	int64_t disk_free_ns;
+
 	struct sums *sums;
 	struct sums own_sums; /* if the configuration has none */
 };
@@ -90,15 +97,29 @@ void stream_take_samples(struct stream *stream, int64_t now_ns);
 /* Reports the step that has ended, or the bytes that the producer brought. */
 void stream_report_sample(const struct stream *stream, bool of_step);
 
+/* spool.c */
+
+/* Returns whether the disk of the spool takes time. */
+bool stream_spool_takes_time(const struct stream *stream);
+
+/* Writes accepted bytes to the spool, unless its disk is writing already. */
+void stream_spool(struct stream *stream);
+
+/* Takes over the bytes that the disk has written by now. */
+void stream_spool_end(struct stream *stream);
+
+/*
+ * Returns when the bytes of the step that begins now have been read back from
+ * the spool: now_ns if the step reads none.
+ */
+int64_t stream_spool_read(struct stream *stream);
+
 /* produce.c */
 
 /*
  * Starts the next piece of the producer, which ends at the next source event.
  */
 void stream_bring_next(struct stream *stream);
-
-/* Writes accepted bytes to the spool, which takes no virtual time. */
-void stream_spool(struct stream *stream);
 
 /* Does what the producer does at now_ns. */
 void stream_produce(struct stream *stream);

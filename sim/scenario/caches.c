@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "reports/units.h"
+#include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
 void scenario_check_part(struct scenario_reader *reader,
@@ -91,6 +92,27 @@ static void check_size(struct key_reader *keys, const struct key *key,
 	    key->name, size);
 }
 
+static void read_disk_rate(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	char reason[YAML_ERROR_BYTES / 2];
+	const char *text;
+	uint64_t rate;
+
+	if (!key_read_text(keys, key, node, &text))
+		return;
+	if (units_parse(UNITS_RATE, text, &rate, reason, sizeof(reason)) != 0)
+		key_error(keys, node, "%s: %s", key->name, reason);
+	else if (rate == 0)
+		key_error(keys, node,
+		    "%s: must be above 0; remove it for a disk that takes no "
+		    "time",
+		    key->name);
+	else
+		reader->splitter->spool_bytes_per_s = rate;
+}
+
 static const struct key spool_keys[] = {
 	{ .name = "dir",
 	    .type = KEY_TEXT,
@@ -108,6 +130,26 @@ static const struct key spool_keys[] = {
 	    .range = "at least one block",
 	    .example = "4 GiB",
 	    .meaning = "How many uncommitted bytes the spool holds." },
+	{ .name = "rate",
+	    .type = KEY_RATE,
+	    .read = read_disk_rate,
+	    .otherwise = "the disk takes no time",
+	    .range = "one rate above 0",
+	    .example = "2 GB/s",
+	    .meaning = "The rate at which the disk of the spool writes and "
+		       "reads, in virtual time.",
+	    .detail = "Bytes keep their room in the buffer until they are on "
+		      "the disk, and are read back before they are written "
+		      "again to a tape. In real time the disk takes the time "
+		      "that it takes.",
+	    .schema = "{\"$ref\": \"#/$defs/rate\"}" },
+	{ .name = "latency",
+	    .type = KEY_TIME,
+	    KEY_MEMBER(struct scenario_splitter, spool_latency_ns),
+	    .initial = "0",
+	    .example = "8 ms",
+	    .meaning = "The time that each write to the disk and each read "
+		       "takes in addition, in virtual time." },
 	{ .name = NULL }
 };
 

@@ -47,12 +47,14 @@ struct scenario_volume {
 
 /* How a dump is cut into parts and written. */
 struct scenario_splitter {
-	uint64_t block_bytes;      /* default 256 KiB */
-	uint64_t buffer_bytes;     /* default 64 MiB */
-	uint64_t part_bytes;       /* default 0: no limit */
-	enum splitter_cache cache; /* default none */
-	char *spool_dir;           /* NULL: not given */
-	uint64_t spool_bytes;      /* 0: no limit */
+	uint64_t block_bytes;       /* default 256 KiB */
+	uint64_t buffer_bytes;      /* default 64 MiB */
+	uint64_t part_bytes;        /* default 0: no limit */
+	enum splitter_cache cache;  /* default none */
+	char *spool_dir;            /* NULL: not given */
+	uint64_t spool_bytes;       /* 0: no limit */
+	uint64_t spool_bytes_per_s; /* 0: its bytes take no time */
+	int64_t spool_latency_ns;
 	/* Offsets at which slices end, without the last one. */
 	uint64_t *slices;
 	size_t slices_count; /* 0: drawn from the seed */

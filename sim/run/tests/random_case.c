@@ -104,6 +104,10 @@ static void draw_feed(struct draw *d, struct trial_virtual *how)
 	    how->feed.rate_bytes_per_s.min + draw(d, 1 << 20);
 	how->feed.every_ns = 1000000000;
 	how->feed.seed = d->seed;
+	if (draw(d, 2)) {
+		how->spool.bytes_per_s = draw(d, 1 << 20);
+		how->spool.latency_ns = draw(d, 1 << 24);
+	}
 }
 
 void random_case_draw(struct reference_case *c, uint64_t seed, uint64_t number)

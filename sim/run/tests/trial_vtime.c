@@ -55,6 +55,7 @@ void trial_vtime(const struct trial *t, const struct trial_virtual *how,
 	struct course course = { 0 };
 	struct stream_config config = {
 		.feed = how->feed,
+		.spool = how->spool,
 		.read = read_source,
 		.read_arg = &source,
 		.size_bytes = how->size_known ? t->dump_bytes : UINT64_MAX,

@@ -2,11 +2,12 @@
 #ifndef SIM_TESTS_TRIAL_VTIME_H
 #define SIM_TESTS_TRIAL_VTIME_H
 
-#include "sim/source/feed.h"
+#include "sim/run/stream.h"
 #include "splitter/tests/trial/trial.h"
 
 struct trial_virtual {
 	struct feed_config feed;
+	struct stream_disk spool;
 	bool payload;
 	bool size_known; /* by the executor, before the dump begins */
 };

@@ -254,15 +254,24 @@ static const struct row {
 	{ GOOD "splitter: {part: 1 GiB, spool: {dir: /tmp}}\n",
 	    "4:32: spool: only with the part cache spool; add cache: spool, "
 	    "or remove this\n" },
+	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: {rate: 0 B/s}}\n",
+	    "4:53: rate: must be above 0; remove it for a disk that takes no "
+	    "time\n" },
+	{ GOOD
+	    "splitter: {part: 1 GiB, cache: spool, spool: {rate: 1..2 B/s}}\n",
+	    "4:53: rate: \"1..2 B/s\" is not a rate; write a number and "
+	    "a unit, such as 300 MB/s\n" },
 	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: /tmp}\n",
 	    "4:46: spool must be a mapping of keys, each followed by \": \" "
-	    "and a value; the keys are dir, size\n" },
+	    "and a value; the keys are dir, size, "
+	    "rate, latency\n" },
 	{ GOOD "splitter: {part: 1 GiB, cache: spool, spool: {dir: '', "
 	       "size: 1 KiB, folder: x}}\n",
 	    "4:52: dir: empty; name a folder\n"
 	    "4:62: size: too small; a spool has room for at least one block, "
 	    "and a block is 256 KiB\n"
-	    "4:69: unknown key \"folder\" in spool; use one of dir, size\n" },
+	    "4:69: unknown key \"folder\" in spool; use one of dir, size, "
+	    "rate, latency\n" },
 	{ GOOD "splitter: {cache: none, slices: [1 KiB]}\n",
 	    "4:33: slices: only with the part cache slices; add cache: "
 	    "slices, or remove this\n" },
