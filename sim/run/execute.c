@@ -234,7 +234,8 @@ static int run_virtual(struct execute *x, const struct feed_config *feed,
 		.cancel_ns = x->cancel_ns,
 		.sums = recorder_sums(x->config->recorder),
 		.piece_bytes = x->config->piece_bytes,
-		.leaps = x->config->leaps && made && !x->config->payload,
+		.leaps = x->config->leaps && made && !x->config->payload &&
+		    x->holding == NULL,
 	};
 	struct stream *stream;
 	int rc;

@@ -9,7 +9,8 @@
  *
  *   core_same()       the part does not end
  *   feed_steady()     pieces take equal times
- *   the dump          neither it nor a source event is reached
+ *   bytes_ahead()     neither the end of the dump, a source event nor the end
+ *                     of the spool is reached
  *   last_moment()     no sample is due, no cancellation, no other stream
  *   writer_repeat()   the tape answers alike: its models are called for each
  *                     WRITE, and the leap ends with the first other answer
@@ -87,14 +88,18 @@ static int64_t last_moment(const struct stream *s, int64_t until_ns)
 
 /*
  * Returns how many bytes the producer may bring after the piece under way, so
- * that it meets neither the end of the dump nor a source event.
+ * that it meets neither the end of the dump nor a source event, and the spool
+ * takes all of them.
  */
 static uint64_t bytes_ahead(const struct stream *s)
 {
 	uint64_t at = s->core.accepted;
 	uint64_t room = least(s->config.size_bytes - at,
 	    source_events_room(&s->events, at));
+	const struct cache *cache = s->config.dump_run.cache;
 
+	if (cache != NULL)
+		room = least(room, cache->ops->room(cache, at));
 	return room > s->brought ? room - s->brought : 0;
 }
 
@@ -190,6 +195,8 @@ static void advance(struct stream *s, const struct cycle *c, uint64_t n,
 	int64_t all_ns = (int64_t)n * c->period_ns;
 
 	core_repeat(&s->core, n, accept);
+	if (s->config.dump_run.cache != NULL)
+		dump_run_cached(&s->core, s->core.cached, &s->outcome);
 	s->step.offset += n * c->run_bytes;
 	s->now_ns += all_ns;
 	s->begun_ns = s->now_ns;
@@ -403,8 +410,7 @@ void stream_leap(struct stream *s, int64_t until_ns)
 	struct mark now;
 	uint64_t n;
 
-	if (!is_plain_write(s) || s->config.dump_run.cache != NULL ||
-	    s->rest > 0) {
+	if (!is_plain_write(s) || s->rest > 0) {
 		s->rest -= s->rest > 0;
 		s->mark.set = false;
 		return;

@@ -124,7 +124,7 @@ bool stream_step(struct stream *s, int64_t now_ns, int64_t until_ns,
 		end(s);
 		return false;
 	}
-	if (begins && s->out && s->config.leaps)
+	if (begins && s->out && s->leaps)
 		stream_leap(s, until_ns);
 	*next_ns = next_event(s);
 	return true;
@@ -198,6 +198,9 @@ struct stream *stream_new(const struct stream_config *config, char *err,
 	s->config = *config;
 	s->events = config->events;
 	s->cancel_ns = s->idle_ns = -1;
+	s->leaps = config->leaps &&
+	    (t->cache == NULL ||
+		(t->cache->ops->room != NULL && !stream_spool_takes_time(s)));
 	s->sums = config->sums != NULL ? config->sums : &s->own_sums;
 	core_init(&s->core, &t->core);
 	feed_init(&s->feed, &config->feed, s->core.config.block_bytes);

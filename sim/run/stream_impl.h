@@ -65,6 +65,7 @@ struct stream {
 	int64_t idle_ns;   /* time at which the drive began to wait, or -1 */
 	bool idle_in_part;
 
+	bool leaps;
 	struct mark mark;        /* the last one */
 	uint64_t leapt;          /* number of cycles */
 	uint32_t failures, rest; /* no attempt to leap at the next marks */

@@ -73,6 +73,21 @@ static int append(struct cache *c, uint64_t offset, const void *data,
 				      bytes, err, err_bytes);
 }
 
+static uint64_t room(const struct cache *c, uint64_t offset)
+{
+	const struct cache_fault *f = (const struct cache_fault *)c;
+	uint64_t end = UINT64_MAX, from = atomic_load(&f->from);
+
+	if (f->inner != NULL)
+		return 0;
+	if (f->limit_bytes > 0 && from <= UINT64_MAX - f->limit_bytes)
+		end = from + f->limit_bytes;
+	for (size_t i = 0; i < f->appends_count; i++)
+		if (!f->appends[i].over && f->appends[i].at_bytes < end)
+			end = f->appends[i].at_bytes;
+	return end > offset ? end - offset : 0;
+}
+
 static int read_back(struct cache *c, uint64_t offset, void *buf,
     uint64_t bytes, char *err, size_t err_bytes)
 {
@@ -155,6 +170,7 @@ int cache_fault_read(struct cache *c, uint64_t begin, uint64_t end,
 
 static const struct cache_ops spool_ops = {
 	.append = append,
+	.room = room,
 	.read = read_back,
 	.forget = forget,
 	.free = cache_fault_free,

@@ -36,6 +36,13 @@ struct cache_ops {
 	 */
 	int (*append)(struct cache *, uint64_t offset, const void *data,
 	    uint64_t bytes, char *err, size_t err_bytes);
+	/*
+	 * Returns how many bytes from `offset` on, the end of those appended,
+	 * can be appended with success, however they are divided, if none are
+	 * forgotten meanwhile.  They need not be appended then.  Only for a
+	 * model that keeps no bytes; else NULL.
+	 */
+	uint64_t (*room)(const struct cache *, uint64_t offset);
 	/* Reads all `bytes` at `offset`.  Returns 0, or -1. */
 	int (*read)(struct cache *, uint64_t offset, void *buf, uint64_t bytes,
 	    char *err, size_t err_bytes);

@@ -200,8 +200,9 @@ static void write_splitter(struct draw *d)
 		    "  streaming: %s\n  start_fill: %" PRIu64 " %%\n",
 		    needs[draw(d, 3)], 1 + draw(d, 100));
 	if (d->spool && one_in(d, 2))
-		fprintf(d->out, "  spool: {size: %" PRIu64 " B}\n",
-		    d->block + draw(d, d->part));
+		fprintf(d->out, "  spool: {size: %" PRIu64 " B%s}\n",
+		    d->block + draw(d, d->part),
+		    one_in(d, 3) ? ", rate: 300 MB/s" : "");
 }
 
 static void write_defect(struct draw *d)
