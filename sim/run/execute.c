@@ -10,6 +10,7 @@
 #include "splitter/base/timer.h"
 #include "sim/run/realtime.h"
 #include "sim/setup/sources.h"
+#include "sim/run/too_long.h"
 #include "sim/run/world.h"
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"
@@ -240,6 +241,8 @@ static int run_virtual(struct execute *x, const struct feed_config *feed,
 	struct stream *stream;
 	int rc;
 
+	if (too_long_check(x->config->scenario, err, err_bytes) != 0)
+		return -1;
 	stream = stream_new(&config, err, err_bytes);
 	if (stream == NULL)
 		return -1;

@@ -7,8 +7,6 @@
 
 #include "sim/run/timeline.h"
 
-#define WORLD_MAX_NS (WORLD_MAX_YEARS * INT64_C(31556952000000000))
-
 /* Reports which event comes after more than WORLD_MAX_YEARS.  Returns -1. */
 static int too_late(const struct stream *stream, size_t count, char *err,
     size_t err_bytes)

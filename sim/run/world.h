@@ -19,6 +19,7 @@
 #include "sim/run/stream.h"
 
 enum { WORLD_MAX_YEARS = 100 };
+#define WORLD_MAX_NS (WORLD_MAX_YEARS * INT64_C(31556952000000000))
 
 /*
  * Runs the streams, none of which has begun, from time 0 until all have ended.

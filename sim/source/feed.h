@@ -123,6 +123,12 @@ void feed_init(struct feed *feed, const struct feed_config *config,
     uint64_t block_bytes);
 
 /*
+ * Returns a time that the first `bytes` of the feed take at least, from its
+ * start.
+ */
+int64_t feed_least_ns(const struct feed_config *config, uint64_t bytes);
+
+/*
  * Returns the number of bytes that the producer delivers at a time:
  * `most_bytes`, or the bytes of a hundredth of a second at the lowest rate (of a
  * trace: at its mean rate) if that is less, but at least one.  So a slow

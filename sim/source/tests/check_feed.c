@@ -144,6 +144,21 @@ START_TEST(steady_pieces_take_equal_times)
 }
 END_TEST
 
+START_TEST(no_feed_is_faster_than_its_least_time)
+{
+	struct feed_config config;
+	uint64_t bytes = 1 + feed_cases_random((uint64_t)_i, 1) % 1000000;
+
+	feed_cases_draw(&config, (uint64_t)_i);
+	begin(config, 4096);
+	ck_assert_int_le(feed_least_ns(&config, bytes),
+	    feed_take(&feed, bytes));
+	config.start_ns = 0;
+	if (config.kind != FEED_UNLIMITED)
+		ck_assert_int_gt(feed_least_ns(&config, UINT64_MAX), 0);
+}
+END_TEST
+
 START_TEST(a_constant_rate_is_steady)
 {
 	int64_t each_ns;
@@ -233,6 +248,7 @@ int main(void)
 	tcase_add_test(tc, a_rate_can_be_drawn_for_each_block);
 	tcase_add_loop_test(tc, time_does_not_depend_on_the_pieces, 0, 60);
 	tcase_add_loop_test(tc, steady_pieces_take_equal_times, 0, 60);
+	tcase_add_loop_test(tc, no_feed_is_faster_than_its_least_time, 0, 60);
 	tcase_add_test(tc, a_constant_rate_is_steady);
 	tcase_add_test(tc, a_closed_feed_waits_with_the_dump);
 	tcase_add_test(tc, an_open_feed_does_not_wait);
