@@ -17,10 +17,31 @@ static void check_buffer(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	if (!reader->behaviour->buffered)
+
+	if (reader->behaviour->buffering == DRIVE_UNBUFFERED)
 		key_error(keys, node,
-		    "%s: the drives do not use it; add buffered: true",
+		    "%s: the drives do not use it with buffered: false",
 		    key->name);
+}
+
+static void read_buffered(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct drive_options *o = scenario_reader_of(keys)->behaviour;
+	unsigned buffered;
+
+	if (key_read_choice(keys, key, node, &buffered))
+		o->buffering =
+		    buffered != 0 ? DRIVE_BUFFERED : DRIVE_UNBUFFERED;
+}
+
+static json_t *buffered_json(const void *base)
+{
+	const struct drive_options *o = base;
+
+	return o->buffering == DRIVE_BUFFERED_AS_MODEL
+	    ? NULL
+	    : json_boolean(o->buffering == DRIVE_BUFFERED);
 }
 
 static const char *const *warning_words(void)
@@ -133,25 +154,31 @@ static json_t *capacity_json(const void *base)
 }
 
 /*
- * `buffer` comes after `buffered`: its reader checks that `buffered` is true.
+ * `buffer` comes after `buffered`: its reader checks that `buffered` is not
+ * false.
  */
 static const struct key behaviour_keys[] = {
 	{ .name = "buffered",
 	    .type = KEY_BOOLEAN,
 	    .words = key_boolean_words,
-	    KEY_MEMBER(struct drive_options, buffered),
-	    .initial = "false",
-	    .example = "true",
+	    .read = read_buffered,
+	    .json = buffered_json,
+	    .otherwise = "`true`, as every real drive; for the model "
+			 "`instant`, `false` unless `buffer` is given",
+	    .example = "false",
 	    .meaning = "Buffered mode: the drive acknowledges a block as soon "
 		       "as the block is in its buffer.",
 	    .detail = "The drive writes its buffer in the background, before a "
 		      "synchronised filemark and before any command that moves "
-		      "the tape, and waits when the buffer is full. It reports "
+		      "the tape, and waits when the buffer is full. When the "
+		      "buffer is empty, the medium stops. The drive reports "
 		      "an error with a later command, as a deferred error. "
 		      "Blocks that were acknowledged but never written are "
 		      "listed in the history of the volume "
 		      "(tapelab-volume(5)). With `false`, a block is on the "
-		      "medium when it is acknowledged." },
+		      "medium when it is acknowledged. The drive then writes "
+		      "at its highest speed, and stops only for a synchronised "
+		      "filemark: it never runs out of data." },
 	{ .name = "buffer",
 	    .type = KEY_SIZE,
 	    .power = 40,
@@ -160,7 +187,8 @@ static const struct key behaviour_keys[] = {
 	    .otherwise = "the buffer of the model",
 	    .only = "buffered: true",
 	    .example = "512 MiB",
-	    .meaning = "The size of the drive's buffer." },
+	    .meaning = "The size of the drive's buffer.",
+	    .detail = "The buffer holds data after compression." },
 	{ .name = "early_warning",
 	    .type = KEY_CHOICE,
 	    .words = warning_words,
@@ -221,9 +249,8 @@ static const struct key behaviour_keys[] = {
 		      "makes of it, at most its length; labels and headers are "
 		      "compressed too, and `payload` must not be `none`. The "
 		      "result then depends on the version of zlib. Capacity, "
-		      "early warning and positions of defects are bytes of the "
-		      "medium, after compression; the rate of a drive is a "
-		      "rate of data." },
+		      "early warning, positions of defects and the speeds of "
+		      "a drive are those of the medium, after compression." },
 	{ .name = "capacity",
 	    .type = KEY_PERCENTAGE,
 	    .read = read_capacity,

@@ -50,7 +50,7 @@ bool scenario_entry_behaviour(const char *text, struct drive_options *options,
 	if (root != NULL)
 		scenario_read_behaviour(&reader.keys, NULL, root);
 	/* A drive that is not buffered has no buffer size. */
-	if (!read.buffered)
+	if (read.buffering == DRIVE_UNBUFFERED)
 		read.buffer_bytes = 0;
 	if (!finish(root, &errors, to))
 		return false;

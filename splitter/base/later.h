@@ -36,4 +36,21 @@ static inline uint64_t later_factor(uint64_t factor, uint64_t again)
 							: factor * again;
 }
 
+/*
+ * Returns a * b / c, rounded up: with b = 10^9, the time of `a` bytes at `c`
+ * bytes per second.  c > 0.
+ */
+static inline int64_t later_scale(uint64_t a, uint64_t b, uint64_t c)
+{
+	unsigned __int128 product = (unsigned __int128)a * b + (c - 1);
+
+	/* A product of 64 bits is usual, and divided much faster. */
+	if (product <= UINT64_MAX)
+		product = (uint64_t)product / c;
+	else
+		product /= c;
+	return product < (unsigned __int128)LATER_MOST_NS ? (int64_t)product
+							  : LATER_MOST_NS;
+}
+
 #endif

@@ -27,7 +27,7 @@ struct key {
 static void pack(const struct drive_options *o, struct key keys[KEYS])
 {
 	const struct key all[KEYS] = {
-		{ "buffered", o->buffered, 1 },
+		{ "buffered", o->buffering, DRIVE_UNBUFFERED },
 		{ "buffer_bytes", o->buffer_bytes, 0 },
 		{ "no_early_warning", o->no_early_warning, 1 },
 		{ "early_warning_delay_blocks", o->early_warning_delay_blocks,
@@ -54,7 +54,7 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 static void unpack(const struct key keys[KEYS], struct drive_options *o)
 {
 	memset(o, 0, sizeof *o);
-	o->buffered = keys[0].value != 0;
+	o->buffering = (enum drive_buffering)keys[0].value;
 	o->buffer_bytes = keys[1].value;
 	o->no_early_warning = keys[2].value != 0;
 	o->early_warning_delay_blocks = keys[3].value;

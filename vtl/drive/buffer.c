@@ -1,29 +1,25 @@
 /*
  * buffer.c: blocks that are acknowledged and not yet on the medium.
  *
- *  1. The queue holds blocks and filemarks in the order in which they were
- *     acknowledged.  The position of the drive is after the last of them; the
- *     end of the volume is before the first.
+ *  1. The queue holds runs of blocks, and filemarks, in the order in which they
+ *     were acknowledged.  The position of the drive is after the last of them;
+ *     the end of the volume is before the first.
  *  2. Whether a block fits is tested when the queue takes it.  Only defects,
- *     faults and storage failures can fail it when it is written.
- *  3. When an entry cannot be written, it and all entries after it are recorded
+ *     faults and storage failures can fail it when it is written.  A block that
+ *     may fail is an entry of its own.
+ *  3. When a block cannot be written, it and all entries after it are recorded
  *     as lost.  The queue is then empty, and the position is after the last
  *     object on the medium.
- *  4. Writing a block begins when the block was acknowledged and the block
- *     before is written.  It takes the time of the transfer.
- *  5. A drive with options.holds_buffer writes only to make room, and when the
- *     buffer must be empty.
+ *  4. The motion model (motion.h) says when a block arrives in the buffer, and
+ *     when it is on the medium.  A filemark takes no time, and is on the medium
+ *     with the block before it.
+ *  5. A drive that takes no time writes everything at the next command.  With
+ *     options.holds_buffer it writes only to make room, and when the buffer
+ *     must be empty.
  */
 #include "vtl/drive/impl.h"
-#include "splitter/base/grow.h"
 
-#include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { QUEUE_ROOM = 64, TEXT_BYTES = 256 };
 
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 
@@ -32,128 +28,57 @@ static struct drive_queue_entry *head(struct drive_queue *queue)
 	return &queue->list[queue->first];
 }
 
-static void pop(struct drive_queue *queue)
+struct drive_queue_entry *drive_queue_entry(const struct drive_queue *queue,
+    size_t i)
 {
-	struct drive_queue_entry *w = head(queue);
+	return &queue->list[(queue->first + i) % queue->room];
+}
 
-	queue->bytes -= w->run.bytes;
-	free((void *)(uintptr_t)w->run.data);
+/* Returns the length of the first `blocks` blocks of an entry. */
+static uint64_t length_of(const struct drive_queue_entry *e, uint64_t blocks)
+{
+	return blocks < e->blocks ? blocks * e->run.block_bytes : e->run.bytes;
+}
+
+/* Removes the first `blocks` blocks of the first entry; filemarks: all. */
+static void pop(struct drive_queue *queue, uint64_t blocks)
+{
+	struct drive_queue_entry *e = head(queue);
+	uint64_t bytes = length_of(e, blocks);
+
+	queue->bytes -= bytes;
+	e->run.bytes -= bytes;
+	e->run.offset += bytes;
+	if (e->run.data != NULL)
+		e->run.data = (const uint8_t *)e->run.data + bytes;
+	e->object += blocks;
+	e->blocks -= blocks;
+	if (e->blocks > 0)
+		return;
+	queue->fragile -= e->fragile;
+	free(e->data);
 	queue->first = (queue->first + 1) % queue->room;
 	queue->count--;
 }
 
-/* Makes the ring larger.  Returns 0 or -1. */
-static int grow(struct drive_queue *queue)
-{
-	size_t i, room = queue->room == 0 ? QUEUE_ROOM : 2 * queue->room;
-	struct drive_queue_entry *list = calloc(room, sizeof *list);
-
-	if (list == NULL)
-		return -1;
-	for (i = 0; i < queue->count; i++)
-		list[i] = queue->list[(queue->first + i) % queue->room];
-	free(queue->list);
-	queue->list = list;
-	queue->room = room;
-	queue->first = 0;
-	return 0;
-}
-
-/* Returns whether the lost block continues the last recorded loss. */
-static bool continues(const struct drive_loss *loss,
-    const struct volume_run *run, uint64_t object, const struct sense *why)
-{
-	return loss->object + loss->blocks == object &&
-	    loss->dump_id == run->dump_id &&
-	    loss->offset + loss->bytes == run->offset &&
-	    memcmp(&loss->sense, why, sizeof *why) == 0;
-}
-
-void drive_record_loss(struct drive *drive, const struct volume_run *run,
-    uint64_t object, const struct sense *why)
-{
-	struct drive_loss *list = drive->losses;
-
-	drive->lost_blocks++;
-	drive->lost_bytes += run->bytes;
-	/*
-	 * After a loss the drive is positioned at the first lost block, so
-	 * consecutive losses can be adjacent.
-	 */
-	if (drive->losses_count > 0 &&
-	    continues(&list[drive->losses_count - 1], run, object, why)) {
-		list[drive->losses_count - 1].blocks++;
-		list[drive->losses_count - 1].bytes += run->bytes;
-		return;
-	}
-	list = grow_by_one(list, drive->losses_count, sizeof *list);
-	if (list == NULL) {
-		drive->unlisted_blocks++;
-		return;
-	}
-	drive->losses = list;
-	list[drive->losses_count++] = (struct drive_loss){
-		.object = object,
-		.blocks = 1,
-		.bytes = run->bytes,
-		.dump_id = run->dump_id,
-		.offset = run->offset,
-		.sense = *why,
-	};
-}
-
-/* Describes a loss.  Labels and headers belong to no dump. */
-static void describe(const struct drive_loss *l, char text[TEXT_BYTES])
-{
-	char dump[80] = "";
-
-	if (l->dump_id != 0)
-		snprintf(dump, sizeof dump,
-		    " of dump %016" PRIx64 " from %" PRIu64, l->dump_id,
-		    l->offset);
-	snprintf(text, TEXT_BYTES,
-	    "objects %" PRIu64 " to %" PRIu64 ", %" PRIu64
-	    " bytes%s: acknowledged, never on the medium (sense "
-	    "%X/%02X/%02X)",
-	    l->object, l->object + l->blocks - 1, l->bytes, dump, l->sense.key,
-	    l->sense.asc, l->sense.ascq);
-}
-
-/* Logs the losses, beginning at index `from`, in the history of the volume. */
-static void log_losses(struct drive *drive, size_t from)
-{
-	char text[TEXT_BYTES];
-
-	for (; from < drive->losses_count; from++) {
-		const struct drive_loss *l = &drive->losses[from];
-
-		describe(l, text);
-		if (volume_log_event(drive->volume, "lost", text) != 0)
-			return;
-	}
-	if (drive->unlisted_blocks == 0)
-		return;
-	snprintf(text, sizeof text,
-	    "%" PRIu64 " blocks, of which nothing is known for want of memory: "
-	    "acknowledged, never on the medium",
-	    drive->unlisted_blocks);
-	if (volume_log_event(drive->volume, "lost", text) == 0)
-		drive->unlisted_blocks = 0;
-}
-
-void drive_buffer_drop(struct drive *drive, const struct sense *why)
+void drive_buffer_drop(struct drive *drive, const struct sense *why,
+    int64_t now_ns)
 {
 	struct drive_queue *queue = &drive->queue;
 	size_t before = drive->losses_count;
 
 	if (queue->count == 0)
 		return;
-	for (; queue->count > 0; pop(queue))
+	for (; queue->count > 0; pop(queue, head(queue)->blocks))
 		if (head(queue)->run.bytes > 0)
 			drive_record_loss(drive, &head(queue)->run,
 			    head(queue)->object, why);
+	if (drive_has_motion(drive))
+		motion_drop(drive->motion, now_ns);
+	queue->settled = motion_written_blocks(drive->motion);
+	drive->is_moved = true;
 	drive->overflowed = false;
-	log_losses(drive, before);
+	drive_log_losses(drive, before);
 	/* If the history cannot be written, the volume is rolled back, too. */
 	volume_end(drive->volume, &drive->position);
 	drive_compression_forget(drive->compression, drive->position.object);
@@ -169,7 +94,7 @@ static void defer(struct drive *drive, const struct sense *sense,
 	drive->has_pending = true;
 	drive->pending = *sense;
 	drive->pending_detail = detail;
-	drive_buffer_drop(drive, sense);
+	drive_buffer_drop(drive, sense, motion_written_ns(drive->motion));
 	/* The entry that failed may have been the last in the queue. */
 	volume_end(drive->volume, &drive->position);
 	drive_enter_error_state(drive, sense);
@@ -188,17 +113,17 @@ static struct volume_extent head_extent(const struct drive *drive)
 }
 
 /*
- * Returns whether the first entry, which is a block, fails.  If so, `*sense` is
- * its sense data.
+ * Returns whether the first entry, which is a fragile block, fails.  If so,
+ * `*sense` is its sense data.
  */
 static bool head_fails(struct drive *drive, const struct volume_extent *extent,
     struct sense *sense)
 {
-	const struct drive_queue_entry *w = head(&drive->queue);
+	const struct drive_queue_entry *e = head(&drive->queue);
 	const struct volume_defect *defect = drive_defect_write(drive, extent);
 
-	if (w->fails) {
-		*sense = w->sense;
+	if (e->fails) {
+		*sense = e->sense;
 		return true;
 	}
 	if (defect == NULL)
@@ -209,138 +134,139 @@ static bool head_fails(struct drive *drive, const struct volume_extent *extent,
 	return true;
 }
 
-/* Writes the first entry to the medium. */
-static void write_head(struct drive *drive)
+/* Writes the first entry, which is a fragile block. */
+static void write_fragile(struct drive *drive)
 {
-	struct drive_queue_entry *w = head(&drive->queue);
 	const struct volume_extent extent = head_extent(drive);
-	bool is_block = w->run.bytes > 0;
+	struct drive_queue_entry *e = head(&drive->queue);
+	bool recovered = drive->has_recovered;
 	struct sense sense;
-	int rc;
 
-	if (is_block && head_fails(drive, &extent, &sense)) {
+	if (head_fails(drive, &extent, &sense)) {
 		defer(drive, &sense, NULL);
 		return;
 	}
-	rc = is_block ? volume_append(drive->volume, &w->run)
-		      : volume_append_filemarks(drive->volume, w->filemarks);
-	if (rc != 0) {
+	if (volume_append(drive->volume, &e->run) != 0) {
 		defer(drive, &write_error, volume_message(drive->volume));
 		return;
 	}
-	pop(&drive->queue);
-	if (is_block && drive_defect_written(drive, &extent) != 0)
+	pop(&drive->queue, 1);
+	drive->has_recovered = false;
+	if (drive_defect_written(drive, &extent) != 0)
 		defer(drive, &write_error, volume_message(drive->volume));
+	else if (drive->has_recovered && drive_has_motion(drive))
+		motion_retry(drive->motion);
+	drive->has_recovered |= recovered;
 }
 
 /*
- * Writes the first entry if that is complete by `until_ns`. Returns whether it
- * was written.
+ * Writes the first `blocks` blocks of the first entry to the volume, or the
+ * filemarks that it is.
  */
-static bool step(struct drive *drive, int64_t until_ns)
+void drive_buffer_write_head(struct drive *drive, uint64_t blocks)
 {
-	struct drive_queue *queue = &drive->queue;
-	uint64_t carry = drive->carry;
-	int64_t begin, end;
+	struct drive_queue_entry *e = head(&drive->queue);
+	struct volume_run front = e->run;
+	int rc;
 
-	if (queue->count == 0)
-		return false;
-	begin = head(queue)->ready_ns > queue->medium_ns ? head(queue)->ready_ns
-							 : queue->medium_ns;
-	end = later_add(begin,
-	    later_times(drive_transfer_ns(drive, head(queue)->run.bytes),
-		head(queue)->slowdown));
-	if (end > until_ns) {
-		drive->carry = carry;
-		return false;
+	if (e->fragile) {
+		write_fragile(drive);
+		return;
 	}
-	queue->medium_ns = end;
-	write_head(drive);
-	return true;
+	front.bytes = length_of(e, blocks);
+	rc = e->blocks > 0
+	    ? volume_append(drive->volume, &front)
+	    : volume_append_filemarks(drive->volume, e->filemarks);
+	if (rc != 0)
+		defer(drive, &write_error, volume_message(drive->volume));
+	else
+		pop(&drive->queue, blocks);
 }
 
-static void drain(struct drive *drive, int64_t until_ns)
+/* Writes everything to the volume, at no time. */
+static void drain(struct drive *drive)
 {
-	while (step(drive, until_ns))
-		;
+	while (drive->queue.count > 0)
+		drive_buffer_write_head(drive, head(&drive->queue)->blocks);
+}
+
+/* Sets the mark of the motion model to the first fragile block. */
+void drive_buffer_set_mark(struct drive *drive)
+{
+	const struct drive_queue *queue = &drive->queue;
+	uint64_t blocks = 0;
+
+	if (queue->fragile == 0) {
+		motion_set_mark(drive->motion, UINT64_MAX);
+		return;
+	}
+	for (size_t i = 0; i < queue->count; i++) {
+		blocks += drive_queue_entry(queue, i)->blocks;
+		if (drive_queue_entry(queue, i)->fragile)
+			break;
+	}
+	motion_set_mark(drive->motion, blocks);
+}
+
+/*
+ * Writes to the volume what the motion model has written to the medium.
+ * Returns whether the model was at the mark, and can continue.
+ */
+bool drive_buffer_settle(struct drive *drive)
+{
+	struct drive_queue *queue = &drive->queue;
+	uint64_t n = motion_written_blocks(drive->motion) - queue->settled;
+	size_t fragile = queue->fragile;
+
+	while (queue->count > 0 && (n > 0 || head(queue)->blocks == 0)) {
+		uint64_t blocks = head(queue)->blocks;
+
+		if (blocks > n)
+			blocks = n;
+		drive_buffer_write_head(drive, blocks);
+		if (drive->has_pending)
+			return false;
+		n -= blocks;
+		queue->settled += blocks;
+	}
+	if (queue->fragile == fragile)
+		return false;
+	drive_buffer_set_mark(drive);
+	return true;
 }
 
 void drive_buffer_advance(struct drive *drive, int64_t now_ns)
 {
-	if (!drive->options.holds_buffer)
-		drain(drive, now_ns);
+	if (drive->options.holds_buffer)
+		return;
+	if (!drive_has_motion(drive)) {
+		drain(drive);
+		return;
+	}
+	do
+		motion_advance(drive->motion, now_ns);
+	while (drive_buffer_settle(drive));
+}
+
+/* Returns the later of two times. */
+static int64_t later_of(int64_t a_ns, int64_t b_ns)
+{
+	return a_ns > b_ns ? a_ns : b_ns;
 }
 
 void drive_buffer_flush(struct drive *drive, struct drive_result *result)
 {
-	bool waited = drive->queue.count > 0;
+	int64_t done_ns;
 
-	drain(drive, INT64_MAX);
-	if (waited && drive->queue.medium_ns > result->done_ns)
-		result->done_ns = drive->queue.medium_ns;
-}
-
-static uint64_t room(const struct drive *drive)
-{
-	return drive->options.buffer_bytes > 0 ? drive->options.buffer_bytes
-					       : drive->model->buffer_bytes;
-}
-
-/* Writes entries to the medium until the buffer has room for `bytes` more. */
-static void wait_for_room(struct drive *drive, uint64_t bytes,
-    struct drive_result *result)
-{
-	struct drive_queue *queue = &drive->queue;
-
-	while (queue->count > 0 && queue->bytes + bytes > room(drive))
-		if (step(drive, INT64_MAX) &&
-		    queue->medium_ns > result->done_ns)
-			result->done_ns = queue->medium_ns;
-	drive_buffer_advance(drive, result->done_ns);
-}
-
-int drive_buffer_take(struct drive *drive, const struct volume_run *run,
-    uint64_t filemarks, const struct sense *sense, struct drive_result *result)
-{
-	struct drive_queue *queue = &drive->queue;
-	struct drive_queue_entry *w;
-	void *data = NULL;
-
-	wait_for_room(drive, run->bytes, result);
-	if (drive->has_pending ||
-	    (queue->count == queue->room && grow(queue) != 0))
-		return -1;
-	if (run->data != NULL &&
-	    (run->keep ||
-		volume_get_spec(drive->volume)->payload !=
-		    VOLUME_PAYLOAD_NONE)) {
-		if ((data = malloc(run->bytes)) == NULL)
-			return -1;
-		memcpy(data, run->data, run->bytes);
+	if (!drive_has_motion(drive)) {
+		drain(drive);
+		return;
 	}
-	w = &queue->list[(queue->first + queue->count++) % queue->room];
-	*w = (struct drive_queue_entry){ .run = *run,
-		.filemarks = filemarks,
-		.object = drive->position.object,
-		.ready_ns = result->done_ns,
-		.slowdown = 1,
-		.fails = sense != NULL };
-	w->run.data = data;
-	if (sense != NULL)
-		w->sense = *sense;
-	queue->bytes += run->bytes;
-	drive->position.object += run->bytes > 0 ? 1 : filemarks;
-	drive->position.file += filemarks;
-	drive->position.byte += run->bytes;
-	return 0;
-}
-
-void drive_buffer_slow(struct drive *drive, uint64_t factor)
-{
-	struct drive_queue *queue = &drive->queue;
-
-	queue->list[(queue->first + queue->count - 1) % queue->room].slowdown =
-	    factor;
+	do
+		done_ns = motion_flush(drive->motion, result->done_ns);
+	while (drive_buffer_settle(drive));
+	result->done_ns = later_of(result->done_ns, done_ns);
+	drive->answered_ns = result->done_ns;
 }
 
 void drive_buffered(const struct drive *drive, uint64_t *objects,
@@ -354,10 +280,4 @@ void drive_buffered(const struct drive *drive, uint64_t *objects,
 		*objects = drive->position.object - end.object;
 	}
 	*bytes = drive->queue.bytes;
-}
-
-const struct drive_loss *drive_losses(const struct drive *drive, size_t *count)
-{
-	*count = drive->losses_count;
-	return drive->losses;
 }

@@ -37,6 +37,8 @@ struct drive_compression *drive_compression_new(void)
 
 void drive_compression_free(struct drive_compression *compression)
 {
+	if (compression == NULL)
+		return;
 	if (compression->deflates)
 		deflateEnd(&compression->z);
 	free(compression->block);

@@ -48,6 +48,38 @@ struct volume_extent drive_extent(const struct drive *drive,
 	return extent;
 }
 
+struct volume_position drive_end_of_run(const struct drive *drive,
+    const struct volume_run *run)
+{
+	struct volume_position position = drive->position;
+
+	position.byte += run->bytes;
+	position.object += (run->bytes - 1) / run->block_bytes + 1;
+	return position;
+}
+
+struct volume_extent drive_run_extent(const struct drive *drive,
+    const struct volume_run *run)
+{
+	const struct volume_position end = drive_end_of_run(drive, run);
+
+	return drive_extent(drive, &drive->position, &end);
+}
+
+bool drive_defect_concerns(const struct drive *drive,
+    const struct volume_run *run)
+{
+	struct volume_extent extent;
+	size_t count;
+
+	volume_defects(drive->volume, &count);
+	if (count == 0)
+		return false;
+	extent = drive_run_extent(drive, run);
+	return volume_find_defect(drive->volume, VOLUME_FAIL_WRITE, &extent,
+		   NULL) != NULL;
+}
+
 /*
  * Returns the first defect that fails a write; if `soft`, the first that causes
  * a recovered error.
@@ -157,7 +189,6 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
 {
 	struct volume_position end = drive->position;
 	struct volume_extent extent;
-	uint64_t carry = drive->carry;
 	enum drive_reading reading;
 	size_t count;
 
@@ -172,9 +203,9 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
 	end.object++;
 	extent = drive_extent(drive, &drive->position, &end);
 	drive_add_ns(result,
-	    later_times(drive_transfer_ns(drive, bytes),
+	    later_times(drive_block_ns(drive,
+			    extent.end_byte - extent.begin_byte),
 		drive_defect_slowdown(drive, &extent) - 1));
-	drive->carry = carry;
 	reading = read_over(drive, &extent, result);
 	if (reading == DRIVE_READ_FAILED)
 		drive_enter_error_state(drive, &result->sense);

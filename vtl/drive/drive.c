@@ -20,16 +20,26 @@ static const struct sense clean_me = { SENSE_RECOVERED, 0, 0x17, 0, 0 };
 
 struct drive *drive_new(const struct model *model)
 {
+	static const struct motion_model none;
 	struct drive *drive = calloc(1, sizeof *drive);
 
 	if (drive == NULL)
 		return NULL;
 	drive->model = model;
+	drive->section = &model->media[0];
+	drive->slowdown = 1;
 	drive->compression = drive_compression_new();
-	if (drive->compression != NULL)
+	drive->motion = motion_new(&none, 0);
+	if (drive->compression != NULL && drive->motion != NULL)
 		return drive;
-	free(drive);
+	drive_free(drive);
 	return NULL;
+}
+
+void drive_take_no_time(struct drive *drive)
+{
+	assert(drive->state == DRIVE_EMPTY);
+	drive->instant = true;
 }
 
 /*
@@ -78,6 +88,7 @@ void drive_set_options(struct drive *drive, const struct drive_options *options)
 	    ? options->seed
 	    : random_next(options->seed, options->session);
 	set_layout(drive);
+	drive_set_timing(drive);
 }
 
 const struct drive_options *drive_get_options(const struct drive *drive)
@@ -105,6 +116,7 @@ void drive_free(struct drive *drive)
 	free(drive->queue.list);
 	free(drive->losses);
 	drive_compression_free(drive->compression);
+	motion_free(drive->motion);
 	free(drive);
 }
 
@@ -230,7 +242,6 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->state =
 	    drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE : DRIVE_READY;
 	set_layout(drive);
-	drive->carry = 0;
 	drive->overflowed = false;
 	drive->miscounted = false;
 	drive->zone_blocks = 0;
@@ -238,24 +249,25 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->has_pending = false;
 	drive->lost_blocks = drive->lost_bytes = 0;
 	drive->has_recovered = false;
-	drive->queue.medium_ns = now_ns;
+	drive->queue.settled = 0;
 	memset(&drive->position, 0, sizeof drive->position);
 	drive->loads++;
 	if (drive_begin(drive, DRIVE_LOAD, false, now_ns, result) &&
 	    !result->check && drive->options.clean_after_loads > 0 &&
 	    drive->loads > drive->options.clean_after_loads)
 		drive_fail(result, &clean_me);
-	drive_add_ns(result, drive->model->load_ns);
+	drive_add_ns(result, drive_model_ns(drive, drive->model->load_ns));
 	volume_end(volume, &end);
 	if (end.object == 0)
 		drive_add_ns(result, drive->options.media_initialization_ns);
+	drive_begin_timing(drive, now_ns, result->done_ns);
 }
 
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
     struct drive_result *result)
 {
-	static const struct volume_position bot;
 	bool failed = drive->state == DRIVE_FAILED;
+	int64_t begin;
 
 	if (!drive_begin(drive, DRIVE_UNLOAD, true, now_ns, result)) {
 		/* This unload reports the error; the next one succeeds. */
@@ -268,8 +280,10 @@ struct volume *drive_unload(struct drive *drive, int64_t now_ns,
 		return NULL;
 	}
 	if (!failed)
-		drive_go(drive, &bot, result);
-	drive_add_ns(result, drive->model->unload_ns);
+		drive_go_unload(drive, result);
+	begin = result->done_ns;
+	drive_add_ns(result, drive_model_ns(drive, drive->model->unload_ns));
+	drive_spend_time(drive, DRIVE_UNLOADING, begin, result->done_ns);
 	return drive_remove_volume(drive);
 }
 
@@ -280,7 +294,10 @@ struct volume *drive_remove_volume(struct drive *drive)
 
 	if (volume == NULL)
 		return NULL;
-	drive_buffer_drop(drive, &power_on);
+	drive_buffer_drop(drive, &power_on, drive->answered_ns);
+	drive_end_timing(drive,
+	    drive->activity_ns > drive->answered_ns ? drive->activity_ns
+						    : drive->answered_ns);
 	drive->has_pending = false;
 	drive->volume = NULL;
 	drive->state = DRIVE_EMPTY;
@@ -304,7 +321,7 @@ void drive_poll(struct drive *drive, int64_t now_ns,
 	result->done_ns = now_ns;
 	if (cannot_use(drive, result))
 		return;
-	drive_buffer_advance(drive, now_ns);
+	drive_buffer_advance(drive, later_add(now_ns, 1));
 	if (!tell_pending(drive, result) && drive->state == DRIVE_FAILED)
 		drive_fail(result, &drive->error);
 }
@@ -312,14 +329,11 @@ void drive_poll(struct drive *drive, int64_t now_ns,
 void drive_flush(struct drive *drive, int64_t now_ns,
     struct drive_result *result)
 {
-	bool waits;
-
 	memset(result, 0, sizeof *result);
 	result->done_ns = now_ns;
 	if (cannot_use(drive, result))
 		return;
 	drive_buffer_advance(drive, now_ns);
-	waits = drive->queue.count > 0;
 	drive_buffer_flush(drive, result);
 	if (tell_pending(drive, result))
 		return;
@@ -329,8 +343,6 @@ void drive_flush(struct drive *drive, int64_t now_ns,
 	}
 	if (volume_sync(drive->volume) != 0)
 		drive_storage_failed(drive, result);
-	else if (waits)
-		drive_add_ns(result, drive->model->filemark_ns);
 }
 
 void drive_clean(struct drive *drive)

@@ -69,12 +69,14 @@
  * A command that reports a pending error is not carried out: an unload leaves
  * the volume in the drive.
  *
- * Times: a constant rate for blocks; a fixed time each for load, unload and a
- * synchronised filemark (or a flush that has something to write).  Rewind,
- * locate and space take the rewind time, or none if the drive is there
- * already; unload rewinds first.  An immediate filemark takes no time and makes
- * nothing safe.  A buffered drive takes a block at once if there is room, and
- * writes it at that rate in the meantime.
+ * Times are those of the model (model.h).  A buffered drive takes a block when
+ * its buffer has room, and writes it as motion.h says.  A synchronised filemark
+ * or a flush is complete when the last block is on the medium; a backhitch
+ * follows.  Another drive writes each block at the highest speed, and stops for
+ * nothing except a synchronised filemark, which takes a backhitch.  Both read
+ * at the highest speed, and turn at the end of each wrap.  Times of rewind,
+ * locate and space depend on the place (place.h); unload rewinds first.  An
+ * immediate filemark takes no time and makes nothing safe.
  *
  * A drive is used by one thread at a time.
  */
@@ -121,6 +123,12 @@ struct drive_result {
  */
 struct drive *drive_new(const struct model *model);
 
+/*
+ * Makes a drive that takes no time, with the limits of its model.  It must be
+ * empty.
+ */
+void drive_take_no_time(struct drive *drive);
+
 /* Sets the options of the drive.  The buffer must be empty. */
 void drive_set_options(struct drive *drive,
     const struct drive_options *options);
@@ -138,6 +146,9 @@ void drive_share_faults(struct drive *drive, drive_spend *spend, void *arg);
 void drive_free(struct drive *drive);
 
 const struct model *drive_model(const struct drive *drive);
+
+/* Returns whether the drive acknowledges blocks in its buffer. */
+bool drive_is_buffered(const struct drive *drive);
 
 /* Returns the volume in the drive, or NULL. */
 struct volume *drive_volume(const struct drive *drive);
@@ -321,6 +332,55 @@ void drive_set_loads(struct drive *drive, uint64_t loads);
  */
 void drive_buffered(const struct drive *drive, uint64_t *objects,
     uint64_t *bytes);
+
+/* What a drive does. */
+enum drive_motion {
+	DRIVE_UNLOADED, /* no volume is in the drive */
+	DRIVE_LOADING,
+	DRIVE_STANDING, /* nothing moves */
+	DRIVE_STREAMING,
+	DRIVE_BACKHITCH,
+	DRIVE_TURNING, /* at the end of a wrap */
+	DRIVE_READING,
+	DRIVE_LOCATING,
+	DRIVE_REWINDING,
+	DRIVE_UNLOADING
+};
+
+/*
+ * What a drive has done.  The times of loading, standing, streaming,
+ * backhitches, turns, reading, locating, rewinding and unloading are together
+ * loaded_ns.  A drive that takes no time only stands.
+ */
+struct drive_motion_counts {
+	uint64_t stops_for_data;  /* the drive ran out of data */
+	uint64_t stops_for_flush; /* for a synchronised filemark or a flush */
+	uint64_t stops_forced;    /* for a higher speed */
+	uint64_t retries;         /* a block was written again */
+	uint64_t starts, turns;
+	int64_t loaded_ns; /* with a volume, from the begin of its load */
+	int64_t load_ns, standing_ns, hitch_ns, turn_ns, read_ns, locate_ns,
+	    rewind_ns, unload_ns;
+	/* streaming, for each medium of the model and each of its speeds */
+	int64_t speed_ns[MODEL_MEDIA_MAX][MODEL_SPEEDS_MAX];
+	int64_t waited_ns; /* the host waited for room in the buffer */
+	/* the integral of the buffer's contents (drive_get_fill()) over time */
+	unsigned __int128 fill_byte_ns;
+};
+
+/*
+ * These describe the instant now_ns; while a command is in progress of which
+ * the answer is known already, some describe its end.  They change no result.
+ */
+void drive_get_motion_counts(struct drive *drive, int64_t now_ns,
+    struct drive_motion_counts *counts);
+
+/* Returns what the drive does; `*bytes_per_s` is its speed, if it streams. */
+enum drive_motion drive_get_motion(struct drive *drive, int64_t now_ns,
+    uint64_t *bytes_per_s);
+
+/* Returns what the buffer contains, in bytes of the medium. */
+uint64_t drive_get_fill(struct drive *drive, int64_t now_ns);
 
 /* Blocks that were acknowledged, but never reached the medium. */
 struct drive_loss {

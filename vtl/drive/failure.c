@@ -6,13 +6,14 @@ static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
 
 void drive_storage_failed(struct drive *drive, struct drive_result *result)
 {
-	drive_buffer_drop(drive, &write_error);
+	drive_buffer_drop(drive, &write_error, result->done_ns);
 	drive_fail(result, &write_error);
 	result->deferred = true;
 	result->bytes = 0;
 	result->detail = volume_message(drive->volume);
 	result->storage = true;
 	volume_end(drive->volume, &drive->position);
+	drive->is_moved = true;
 	drive_compression_forget(drive->compression, drive->position.object);
 }
 
@@ -30,17 +31,17 @@ void drive_apply_defect(struct drive *drive, const struct volume_defect *defect,
 }
 
 /* Discards the buffer.  No deferred error reports the loss. */
-static void lose_buffer(struct drive *drive)
+static void lose_buffer(struct drive *drive, int64_t now_ns)
 {
-	drive_buffer_drop(drive, &power_on);
+	drive_buffer_drop(drive, &power_on, now_ns);
 	drive->has_pending = false;
 	drive->lost_blocks = drive->lost_bytes = 0;
 }
 
 /* Resets the drive: the buffer and the position are lost. */
-static void reset(struct drive *drive)
+static void reset(struct drive *drive, int64_t now_ns)
 {
-	lose_buffer(drive);
+	lose_buffer(drive, now_ns);
 	drive_enter_error_state(drive, &power_on);
 }
 
@@ -54,6 +55,7 @@ static void move(struct drive *drive, uint64_t object)
 	    volume_find_object(drive->volume, object, &position) != 0)
 		return;
 	drive->position = position;
+	drive->is_moved = true;
 	drive->overflowed = drive->miscounted = false;
 	drive->zone_blocks = 0;
 	drive_compression_forget(drive->compression, position.object);
@@ -81,7 +83,7 @@ bool drive_apply_fault(struct drive *drive, const struct drive_fault *fault,
 		if (sense.key == SENSE_NO_SENSE || sense.key == SENSE_RECOVERED)
 			return false;
 		if (drive_is_reset(&sense))
-			reset(drive);
+			reset(drive, result->done_ns);
 		else
 			drive_enter_error_state(drive, &sense);
 		return true;
@@ -91,7 +93,7 @@ bool drive_apply_fault(struct drive *drive, const struct drive_fault *fault,
 					   : drive_host_timeout_ns(fault->op));
 		/* fallthrough */
 	case DRIVE_FAULT_RESET:
-		reset(drive);
+		reset(drive, result->done_ns);
 		drive_fail(result, &power_on);
 		return true;
 	case DRIVE_FAULT_MOVE:
@@ -99,7 +101,7 @@ bool drive_apply_fault(struct drive *drive, const struct drive_fault *fault,
 		move(drive, fault->to_object);
 		return false;
 	case DRIVE_FAULT_SILENT_RESET:
-		lose_buffer(drive);
+		lose_buffer(drive, result->done_ns);
 		move(drive, 0);
 		return false;
 	default:
@@ -111,6 +113,6 @@ void drive_power_loss(struct drive *drive, int64_t now_ns)
 {
 	if (drive->state == DRIVE_EMPTY)
 		return;
-	drive_buffer_advance(drive, now_ns);
-	reset(drive);
+	drive_buffer_advance(drive, later_add(now_ns, 1));
+	reset(drive, now_ns);
 }

@@ -22,13 +22,11 @@ static bool has_room(struct drive *drive, uint64_t count)
 static int put_filemarks(struct drive *drive, uint64_t count,
     struct drive_result *result)
 {
-	static const struct volume_run none;
-
 	drive_compression_forget(drive->compression, drive->position.object);
 	if (drive_cut(drive, result) != 0)
 		return -1;
-	if (drive->options.buffered &&
-	    drive_buffer_take(drive, &none, count, NULL, result) == 0)
+	if (drive_is_buffered(drive) &&
+	    drive_buffer_take_filemarks(drive, count) == 0)
 		return 0;
 	drive_buffer_flush(drive, result);
 	if (drive->has_pending)
@@ -51,7 +49,8 @@ static int synchronise(struct drive *drive, struct drive_result *result)
 		drive_storage_failed(drive, result);
 		return -1;
 	}
-	drive_add_ns(result, drive->model->filemark_ns);
+	if (!drive_is_buffered(drive))
+		drive_add_filemark_ns(drive, result);
 	return 0;
 }
 
@@ -95,6 +94,9 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
 	}
 	used = drive_medium_byte(drive, &drive->position);
 	if (whole && used < drive->capacity_bytes)
-		drive_add_ns(result,
-		    drive_transfer_ns(drive, drive->capacity_bytes - used));
+		drive_transfer(drive, used, drive->capacity_bytes,
+		    DRIVE_STREAMING,
+		    drive_block_ns(drive, drive->capacity_bytes - used),
+		    result);
+	drive->is_moved = true;
 }

@@ -4,10 +4,13 @@
  *
  *     fault.c          which operation fails, and how (fault.h)
  *     compression.c    the size of data after compression, with zlib
- *     state.c          position, times, and the states that errors lead to
+ *     state.c          the state and the place on the medium
+ *     timing.c         times, and what was done in them
  *     early_warning.c  where the early warning is
  *     defect.c         what the defects of the medium do to a block
+ *     loss.c           blocks that never reached the medium
  *     buffer.c         blocks that are acknowledged and not yet on the medium
+ *     take.c           how they get there
  *     failure.c        what a defect, a fault or a full disk does to the drive
  *     protect.c        what may be written
  *     drive.c          the beginning of each command; load, unload, flush
@@ -22,6 +25,7 @@
 #define VTL_DRIVE_IMPL_H
 
 #include "vtl/drive/drive.h"
+#include "vtl/drive/motion.h"
 #include "splitter/base/later.h"
 
 enum drive_state {
@@ -32,15 +36,15 @@ enum drive_state {
 	DRIVE_INCOMPATIBLE
 };
 
-/* A block, or several filemarks, in the buffer. */
+/* A run of blocks, or several filemarks, in the buffer. */
 struct drive_queue_entry {
-	/* owns its data; if its bytes are 0, the entry is filemarks */
-	struct volume_run run;
+	struct volume_run run; /* what is not on the medium yet */
+	void *data;            /* owned: run.data is in it; or NULL */
+	uint64_t blocks;       /* of the run; 0: the entry is filemarks */
 	uint64_t filemarks;
-	uint64_t object;   /* number of the first object on the volume */
-	int64_t ready_ns;  /* when the entry was acknowledged */
-	uint64_t slowdown; /* factor of the time to write the entry */
-	bool fails;        /* the entry fails with `sense` when it is written */
+	uint64_t object; /* number of the first object on the volume */
+	bool fragile;    /* one block, which may fail when it is written */
+	bool fails;      /* it fails with `sense` */
 	struct sense sense;
 };
 
@@ -48,7 +52,9 @@ struct drive_queue {
 	struct drive_queue_entry *list; /* a ring of `room` entries */
 	size_t room, first, count;
 	uint64_t bytes;
-	int64_t medium_ns; /* when the medium is idle */
+	size_t fragile; /* number of entries that may fail */
+	/* blocks of the motion model that are on the volume */
+	uint64_t settled;
 };
 
 struct drive {
@@ -70,9 +76,20 @@ struct drive {
 	bool miscounted;
 	/* blocks past the early warning since the tape moved */
 	uint64_t zone_blocks;
-	/* fraction of a nanosecond left from the last transfer time */
-	uint64_t carry;
 	struct drive_queue queue;
+	bool instant; /* see drive_take_no_time() */
+	/* how the model handles the loaded medium; never NULL */
+	const struct model_medium *section;
+	struct motion *motion; /* used if drive_has_motion() */
+	bool is_moved;         /* it does not know the position */
+	uint64_t slowdown;     /* factor of the block that is being written */
+	uint64_t used_bytes;   /* written and read since the load */
+	/* the last answer that depended on the buffer */
+	int64_t answered_ns;
+	int64_t loaded_ns; /* begin of the load */
+	enum drive_motion activity;
+	int64_t activity_ns;               /* end of the activity */
+	struct drive_motion_counts counts; /* except those of `motion` */
 	bool has_pending; /* a deferred error was not reported yet */
 	struct sense pending;
 	const char *pending_detail;
@@ -119,25 +136,69 @@ void drive_fail(struct drive_result *result, const struct sense *sense);
 /* Adds `take_ns` to the time at which the result is complete. */
 void drive_add_ns(struct drive_result *result, int64_t take_ns);
 
-/*
- * Returns the time of a transfer.  The rounding error is carried over to the
- * next transfer.
- */
-int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes);
-
 /* Returns the byte of the medium at a position. */
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_position *position);
-
-/* Moves the tape to a position, and adds the time of the move to the result. */
-void drive_go(struct drive *drive, const struct volume_position *to,
-    struct drive_result *result);
 
 /* Returns whether the sense data reports a reset. */
 bool drive_is_reset(const struct sense *sense);
 
 /* Enters the state that an error leads to, if it leads to one. */
 void drive_enter_error_state(struct drive *drive, const struct sense *sense);
+
+/* timing.c */
+
+/* Returns whether transfers and moves take time. */
+bool drive_takes_time(const struct drive *drive);
+
+/* Returns whether the motion model says when blocks are on the medium. */
+bool drive_has_motion(const struct drive *drive);
+
+/* Returns a time of the model, or 0 if the drive takes no time. */
+int64_t drive_model_ns(const struct drive *drive, int64_t model_ns);
+
+/* Returns the size of the buffer. */
+uint64_t drive_buffer_room(const struct drive *drive);
+
+/* Adapts the motion model to new options; the buffer must be empty. */
+void drive_set_timing(struct drive *drive);
+
+/* The medium was loaded, from now_ns until done_ns. */
+void drive_begin_timing(struct drive *drive, int64_t now_ns, int64_t done_ns);
+
+/* The medium is unloaded at done_ns. */
+void drive_end_timing(struct drive *drive, int64_t done_ns);
+
+/* Counts time, and remembers what the drive does until then. */
+void drive_spend_time(struct drive *drive, enum drive_motion what,
+    int64_t from_ns, int64_t until_ns);
+
+/* Tells the motion model the position, which was reached at until_ns. */
+void drive_moved(struct drive *drive, int64_t now_ns, int64_t until_ns);
+
+/* Returns what a block takes of the medium, > 0.  Not with options.zlib. */
+uint64_t drive_block_medium_bytes(const struct drive *drive,
+    uint64_t block_bytes);
+
+/* Returns the time of a block at the highest speed. */
+int64_t drive_block_ns(const struct drive *drive, uint64_t medium_bytes);
+
+/*
+ * Adds to the result a transfer of take_ns between two bytes of the medium, and
+ * the turns between them.
+ */
+void drive_transfer(struct drive *drive, uint64_t from_byte, uint64_t to_byte,
+    enum drive_motion what, int64_t take_ns, struct drive_result *result);
+
+/* Adds the time of a synchronised filemark of a drive that is not buffered. */
+void drive_add_filemark_ns(struct drive *drive, struct drive_result *result);
+
+/* Moves the tape to a position, and adds the time of the move to the result. */
+void drive_go(struct drive *drive, const struct volume_position *to,
+    struct drive_result *result);
+
+/* The same for the rewind of an unload. */
+void drive_go_unload(struct drive *drive, struct drive_result *result);
 
 /* early_warning.c */
 
@@ -151,6 +212,21 @@ uint64_t drive_warning_byte(const struct drive *drive);
  */
 struct volume_extent drive_extent(const struct drive *drive,
     const struct volume_position *begin, const struct volume_position *end);
+
+/* Returns the position after the run, if all of it is written. */
+struct volume_position drive_end_of_run(const struct drive *drive,
+    const struct volume_run *run);
+
+/* Returns the extent that the run would cover at the position. */
+struct volume_extent drive_run_extent(const struct drive *drive,
+    const struct volume_run *run);
+
+/*
+ * Returns whether a write of the run can meet a defect.  Unless
+ * volume_defects_are_plain(), the run must have one block.
+ */
+bool drive_defect_concerns(const struct drive *drive,
+    const struct volume_run *run);
 
 /* Returns the first defect in the extent that fails a write, or NULL. */
 const struct volume_defect *drive_defect_write(const struct drive *drive,
@@ -197,34 +273,62 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
 enum drive_reading drive_defect_end(struct drive *drive,
     struct drive_result *result);
 
+/* loss.c */
+
+/* Records the loss of blocks that were acknowledged. */
+void drive_record_loss(struct drive *drive, const struct volume_run *run,
+    uint64_t object, const struct sense *why);
+
+/* Logs the losses, beginning at index `from`, in the history of the volume. */
+void drive_log_losses(struct drive *drive, size_t from);
+
 /* buffer.c */
 
-/* Writes to the medium the entries that can be complete by `now_ns`. */
+/* Returns an entry, counted from the first, which exists. */
+struct drive_queue_entry *drive_queue_entry(const struct drive_queue *queue,
+    size_t i);
+
+/* Empties the buffer.  Everything in it is lost for the reason `why`. */
+void drive_buffer_drop(struct drive *drive, const struct sense *why,
+    int64_t now_ns);
+
+/*
+ * Writes the first `blocks` blocks of the first entry to the volume, or the
+ * filemarks that it is.  An error empties the queue, and is pending then.
+ */
+void drive_buffer_write_head(struct drive *drive, uint64_t blocks);
+
+/* Sets the mark of the motion model to the first fragile block. */
+void drive_buffer_set_mark(struct drive *drive);
+
+/*
+ * Writes to the volume what the motion model has written to the medium.
+ * Returns whether the model was at the mark, and can continue.
+ */
+bool drive_buffer_settle(struct drive *drive);
+
+/*
+ * Writes to the medium what is complete before `now_ns`.  A block that is
+ * complete at that instant is not written yet.
+ */
 void drive_buffer_advance(struct drive *drive, int64_t now_ns);
 
 /* Writes all entries.  The result is complete when that is done. */
 void drive_buffer_flush(struct drive *drive, struct drive_result *result);
 
+/* take.c */
+
 /*
- * Puts one block, or filemarks, into the buffer, after waiting for room.  With
- * `sense`, the entry fails when it is written.  Returns 0; -1 if nothing was
- * taken, because there is no memory, or because a deferred error is now
- * pending.
+ * Puts a run of blocks into the buffer; they wait for room.  With `sense`, the
+ * run is one block, which fails when it is written.  Returns 0; -1 if not all
+ * was taken, because there is no memory, or because a deferred error is now
+ * pending.  result->bytes is what was taken.
  */
 int drive_buffer_take(struct drive *drive, const struct volume_run *run,
-    uint64_t filemarks, const struct sense *sense, struct drive_result *result);
+    const struct sense *sense, struct drive_result *result);
 
-/*
- * Makes the entry that was taken last take `slowdown` times as long to write.
- */
-void drive_buffer_slow(struct drive *drive, uint64_t slowdown);
-
-/* Empties the buffer.  Everything in it is lost for the reason `why`. */
-void drive_buffer_drop(struct drive *drive, const struct sense *why);
-
-/* Records the loss of a block that was acknowledged. */
-void drive_record_loss(struct drive *drive, const struct volume_run *run,
-    uint64_t object, const struct sense *why);
+/* Puts filemarks into the buffer.  Returns 0; -1 if there is no memory. */
+int drive_buffer_take_filemarks(struct drive *drive, uint64_t count);
 
 /* failure.c */
 
@@ -283,10 +387,6 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
  * an error as the result.
  */
 int drive_cut(struct drive *drive, struct drive_result *result);
-
-/* Returns the extent that the run would cover at the position. */
-struct volume_extent drive_run_extent(const struct drive *drive,
-    const struct volume_run *run);
 
 /*
  * Returns where the run ends.  `defect` is the first defect that the run meets,

@@ -80,7 +80,7 @@ static void start(struct motion *m, int64_t at_ns)
 	m->counts.starts++;
 	m->speed = m->forced_speed < m->model.speeds ? m->forced_speed
 						     : motion_choose(m, at_ns);
-	m->forced_speed = MOTION_SPEEDS_MAX;
+	m->forced_speed = MODEL_SPEEDS_MAX;
 	m->state = MOTION_STREAMING;
 	m->free_ns = at_ns;
 	m->retry_ns = 0;
@@ -329,5 +329,6 @@ int64_t motion_flush(struct motion *m, int64_t now_ns)
 		start(m, now_ns > m->free_ns ? now_ns : m->free_ns);
 	while (m->flushing && motion_event(m, MOTION_NEVER, UINT64_MAX))
 		;
-	return m->written_ns > now_ns ? m->written_ns : now_ns;
+	m->answered_ns = m->written_ns > now_ns ? m->written_ns : now_ns;
+	return m->answered_ns;
 }

@@ -49,21 +49,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { MOTION_SPEEDS_MAX = 24 };
-
-/* Which speed a medium starts with. */
-enum motion_rule {
-	MOTION_BEST,  /* receives most of the feed; of equals the slowest */
-	MOTION_BELOW, /* the highest speed that is not above the feed */
-	MOTION_ABOVE, /* the lowest speed that is not below the feed */
-	MOTION_TOP    /* the highest speed */
-};
+#include "vtl/model/model.h"
 
 struct motion_model {
 	/* what the medium takes, after compression; rising, each > 0 */
-	uint64_t speeds_bytes_per_s[MOTION_SPEEDS_MAX];
+	uint64_t speeds_bytes_per_s[MODEL_SPEEDS_MAX];
 	size_t speeds; /* > 0 */
-	enum motion_rule rule;
+	enum model_rule rule;
 	int64_t hitch_ns;        /* a backhitch at the highest speed */
 	unsigned hitch_permille; /* of that, at a speed near 0 */
 	bool sync_without_hitch; /* a flush does not cause a backhitch */
@@ -94,7 +86,7 @@ struct motion_counts {
 	int64_t hitch_ns; /* in backhitches, and in retries */
 	int64_t turn_ns;
 	int64_t waited_ns; /* the host, for room in the buffer */
-	int64_t speed_ns[MOTION_SPEEDS_MAX]; /* streaming */
+	int64_t speed_ns[MODEL_SPEEDS_MAX]; /* streaming */
 	/* the integral of the buffer's contents over time */
 	unsigned __int128 fill_byte_ns;
 };
@@ -106,6 +98,13 @@ struct motion;
  * time now_ns on.  The model is copied.  Returns NULL if there is no memory.
  */
 struct motion *motion_new(const struct motion_model *model, int64_t now_ns);
+
+/* Makes it as a new one, for another medium. */
+void motion_reset(struct motion *motion, const struct motion_model *model,
+    int64_t now_ns);
+
+/* Changes the model of a medium that is not moving.  The buffer is empty. */
+void motion_set_model(struct motion *motion, const struct motion_model *model);
 
 /* NULL is allowed. */
 void motion_free(struct motion *motion);
@@ -133,7 +132,10 @@ int motion_write(struct motion *motion, const struct motion_run *run,
  */
 int64_t motion_flush(struct motion *motion, int64_t now_ns);
 
-/* Computes what happens before now_ns, up to the mark. */
+/*
+ * Computes what happens before now_ns, up to the mark.  A block that is
+ * complete at now_ns is not written yet.
+ */
 void motion_advance(struct motion *motion, int64_t now_ns);
 
 /*
@@ -176,8 +178,8 @@ enum motion_state {
 };
 
 /*
- * These describe the instant now_ns, which is not before the last answer.
- * `*speed` is an index, of the state STREAMING.
+ * These describe the instant now_ns; or that of the last answer, if it is
+ * later.  `*speed` is an index, of the state STREAMING.
  */
 enum motion_state motion_get_state(struct motion *motion, int64_t now_ns,
     size_t *speed);

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 static uint64_t min64(uint64_t a, uint64_t b)
 {
@@ -120,7 +121,7 @@ int motion_write(struct motion *m, const struct motion_run *run, int64_t now_ns,
 		return -1;
 	if (model->bus_bytes_per_s != 0)
 		bus_ns = later_add(bus_ns,
-		    motion_scale(run->block_bytes, 1000000000,
+		    later_scale(run->block_bytes, 1000000000,
 			model->bus_bytes_per_s));
 	motion_advance(m, now_ns);
 	for (; left > 0; left -= n) {
@@ -133,6 +134,7 @@ int motion_write(struct motion *m, const struct motion_run *run, int64_t now_ns,
 			break;
 	}
 	*taken = run->blocks - left;
+	m->answered_ns = *done_ns;
 	return 0;
 }
 
@@ -182,7 +184,7 @@ static void stand(struct motion *m, int64_t at_ns, int64_t until_ns)
 {
 	count_until(m, at_ns, &m->counts);
 	m->state = MOTION_STANDING;
-	m->forced_speed = MOTION_SPEEDS_MAX;
+	m->forced_speed = MODEL_SPEEDS_MAX;
 	m->flushing = false;
 	m->free_ns = until_ns;
 }
@@ -191,10 +193,7 @@ void motion_drop(struct motion *m, int64_t now_ns)
 {
 	uint64_t arrived;
 
-	if (m->mark == m->written)
-		motion_arrive(m, now_ns);
-	else
-		motion_advance(m, now_ns);
+	motion_advance(m, now_ns);
 	arrived = m->bytes - m->coming * m->coming_bytes;
 	m->counts.fill_byte_ns += (unsigned __int128)arrived * (uint64_t)now_ns;
 	if (m->waits_since_ns < now_ns)
@@ -214,6 +213,7 @@ void motion_place(struct motion *m, uint64_t medium_byte, int64_t now_ns,
 	motion_advance(m, now_ns);
 	assert(m->blocks == 0);
 	stand(m, now_ns, until_ns);
+	m->answered_ns = until_ns;
 	motion_measure(m, until_ns);
 	m->wrap_left = wrap == 0 ? 0 : wrap - medium_byte % wrap;
 }
@@ -228,47 +228,75 @@ int64_t motion_written_ns(const struct motion *m)
 	return m->written_ns;
 }
 
+/* Advances to the instant, or to the last answer; returns which. */
+static int64_t look(struct motion *m, int64_t now_ns)
+{
+	int64_t at_ns = now_ns > m->answered_ns ? now_ns : m->answered_ns;
+
+	motion_advance(m, at_ns);
+	return at_ns;
+}
+
 enum motion_state motion_get_state(struct motion *m, int64_t now_ns,
     size_t *speed)
 {
-	motion_advance(m, now_ns);
+	int64_t at_ns = look(m, now_ns);
+
 	*speed = m->speed;
-	if (m->state == MOTION_BACKHITCH || m->free_ns <= now_ns)
+	if (m->state == MOTION_BACKHITCH || m->free_ns <= at_ns)
 		return m->state;
-	return m->free_ns - m->retry_ns <= now_ns ? MOTION_BACKHITCH
-						  : MOTION_TURNING;
+	return m->free_ns - m->retry_ns <= at_ns ? MOTION_BACKHITCH
+						 : MOTION_TURNING;
 }
 
 uint64_t motion_buffered_bytes(struct motion *m, int64_t now_ns)
 {
-	motion_advance(m, now_ns);
+	look(m, now_ns);
 	return m->bytes - m->coming * m->coming_bytes;
 }
 
 void motion_get_counts(struct motion *m, int64_t now_ns,
     struct motion_counts *counts)
 {
-	motion_advance(m, now_ns);
+	int64_t at_ns = look(m, now_ns);
+
 	*counts = m->counts;
 	counts->fill_byte_ns +=
-	    (unsigned __int128)motion_buffered_bytes(m, now_ns) *
-	    (uint64_t)now_ns;
-	count_until(m, now_ns, counts);
+	    (unsigned __int128)motion_buffered_bytes(m, at_ns) *
+	    (uint64_t)at_ns;
+	count_until(m, at_ns, counts);
+}
+
+void motion_reset(struct motion *m, const struct motion_model *model,
+    int64_t now_ns)
+{
+	struct motion_stretch *ring = m->ring;
+	size_t room = m->room;
+
+	memset(m, 0, sizeof *m);
+	m->ring = ring;
+	m->room = room;
+	m->model = *model;
+	m->state = MOTION_STANDING;
+	m->free_ns = m->start_ns = m->answered_ns = now_ns;
+	m->waits_since_ns = MOTION_NEVER;
+	m->forced_speed = MODEL_SPEEDS_MAX;
+	m->mark = UINT64_MAX;
+	m->wrap_left = model->wrap_bytes;
+}
+
+void motion_set_model(struct motion *m, const struct motion_model *model)
+{
+	assert(m->blocks == 0);
+	m->model = *model;
 }
 
 struct motion *motion_new(const struct motion_model *model, int64_t now_ns)
 {
 	struct motion *m = calloc(1, sizeof *m);
 
-	if (m == NULL)
-		return NULL;
-	m->model = *model;
-	m->state = MOTION_STANDING;
-	m->free_ns = m->start_ns = now_ns;
-	m->waits_since_ns = MOTION_NEVER;
-	m->forced_speed = MOTION_SPEEDS_MAX;
-	m->mark = UINT64_MAX;
-	m->wrap_left = model->wrap_bytes;
+	if (m != NULL)
+		motion_reset(m, model, now_ns);
 	return m;
 }
 

@@ -32,7 +32,7 @@ struct motion {
 	int64_t free_ns;
 	int64_t retry_ns;    /* not BACKHITCH: a retry ends at free_ns */
 	int64_t written_ns;  /* when the last written block was on the medium */
-	size_t forced_speed; /* to start with; MOTION_SPEEDS_MAX: none */
+	size_t forced_speed; /* to start with; MODEL_SPEEDS_MAX: none */
 
 	struct motion_stretch *ring;
 	size_t room, first, count;
@@ -47,7 +47,8 @@ struct motion {
 	uint64_t coming_bytes;         /* of each */
 
 	bool flushing;
-	uint64_t wrap_left; /* bytes to the end of the wrap */
+	int64_t answered_ns; /* the last answer */
+	uint64_t wrap_left;  /* bytes to the end of the wrap */
 
 	/* The feed since the last start. */
 	int64_t start_ns, start_waited_ns;
@@ -59,9 +60,6 @@ struct motion {
 };
 
 /* motion_speed.c */
-
-/* Returns a * b / c, rounded up, and at most LATER_MOST_NS. */
-int64_t motion_scale(uint64_t a, uint64_t b, uint64_t c);
 
 int64_t motion_hitch_ns(const struct motion_model *model, size_t speed);
 

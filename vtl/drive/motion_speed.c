@@ -5,32 +5,19 @@
 
 enum { GAIN_PERCENT = 150, STEPS_UP = 2 };
 
-int64_t motion_scale(uint64_t a, uint64_t b, uint64_t c)
-{
-	unsigned __int128 product = (unsigned __int128)a * b + (c - 1);
-
-	/* Almost always, and much faster. */
-	if (product <= UINT64_MAX)
-		product = (uint64_t)product / c;
-	else
-		product /= c;
-	return product < (unsigned __int128)LATER_MOST_NS ? (int64_t)product
-							  : LATER_MOST_NS;
-}
-
 int64_t motion_hitch_ns(const struct motion_model *model, size_t speed)
 {
 	int64_t least = model->hitch_ns / 1000 * model->hitch_permille;
 
 	return least +
-	    motion_scale((uint64_t)(model->hitch_ns - least),
+	    later_scale((uint64_t)(model->hitch_ns - least),
 		model->speeds_bytes_per_s[speed],
 		model->speeds_bytes_per_s[model->speeds - 1]);
 }
 
 int64_t motion_block_ns(const struct motion *m, const struct motion_stretch *s)
 {
-	return later_times(motion_scale(s->medium_bytes, SECOND,
+	return later_times(later_scale(s->medium_bytes, SECOND,
 			       m->model.speeds_bytes_per_s[m->speed]),
 	    s->factor);
 }
@@ -99,13 +86,13 @@ size_t motion_choose(const struct motion *m, int64_t at_ns)
 	size_t i = 0;
 
 	switch (model->rule) {
-	case MOTION_TOP:
+	case MODEL_TOP:
 		return model->speeds - 1;
-	case MOTION_BELOW:
+	case MODEL_BELOW:
 		while (i + 1 < model->speeds && v[i + 1] <= bytes_per_s)
 			i++;
 		return i;
-	case MOTION_ABOVE:
+	case MODEL_ABOVE:
 		while (i + 1 < model->speeds && v[i] < bytes_per_s)
 			i++;
 		return i;
@@ -139,8 +126,8 @@ bool motion_forces(struct motion *m)
 	if (waited < model->window_ns / 1000 * model->forced_permille ||
 	    higher == m->speed || model->wrap_bytes == 0)
 		return false;
-	if (motion_scale(m->wrap_left, SECOND, v[m->speed]) -
-		motion_scale(m->wrap_left, SECOND, v[higher]) <=
+	if (later_scale(m->wrap_left, SECOND, v[m->speed]) -
+		later_scale(m->wrap_left, SECOND, v[higher]) <=
 	    motion_hitch_ns(model, m->speed) / 100 * GAIN_PERCENT)
 		return false;
 	m->forced_speed = higher;

@@ -2,8 +2,7 @@
  * options.h: the options of a drive, in which drives of one model may differ.
  *
  * With all options 0, the drive reports the early warning in time, reports
- * exact residuals, writes each block before it acknowledges it, and does not
- * compress.
+ * exact residuals, is buffered if its model takes time, and does not compress.
  */
 #ifndef VTL_DRIVE_OPTIONS_H
 #define VTL_DRIVE_OPTIONS_H
@@ -20,13 +19,21 @@ enum drive_residual {
 	DRIVE_RESIDUAL_UNDER /* one block less */
 };
 
+/* Whether the drive acknowledges blocks in its buffer. */
+enum drive_buffering {
+	/* if the model takes time, as real drives do, or buffer_bytes is set */
+	DRIVE_BUFFERED_AS_MODEL,
+	DRIVE_BUFFERED,
+	DRIVE_UNBUFFERED /* it writes each block before it acknowledges it */
+};
+
 struct drive_options {
 	bool no_early_warning; /* the drive never reports the early warning */
 	uint64_t early_warning_delay_blocks;
 	uint64_t pews_bytes; /* programmable early warning, before the
 				* early warning; 0: none */
 	enum drive_residual residual;
-	bool buffered; /* the drive acknowledges blocks in its buffer */
+	enum drive_buffering buffering;
 	/*
 	 * Keeps blocks in the buffer as long as possible: the medium takes no
 	 * time.

@@ -24,17 +24,39 @@ static bool apply_fault(struct drive *drive, const struct volume_object *object,
 		.now_ns = result->done_ns,
 		.barcode = volume_get_spec(drive->volume)->barcode,
 	};
-	uint64_t carry = drive->carry;
 
 	end.byte += object->bytes;
 	end.object++;
 	access.end_byte = drive_medium_byte(drive, &end);
 	fault = drive_faults_match(&drive->faults, &access);
 	drive_add_ns(result,
-	    later_times(drive_transfer_ns(drive, object->bytes),
+	    later_times(drive_block_ns(drive,
+			    access.end_byte - access.begin_byte),
 		drive_faults_slowdown(&drive->faults, &access) - 1));
-	drive->carry = carry;
 	return drive_apply_fault(drive, fault, result);
+}
+
+/* The tape passes objects of this length, and the data is read. */
+static void pass(struct drive *drive, uint64_t objects, uint64_t bytes,
+    struct drive_result *result)
+{
+	uint64_t from = 0, to;
+	int64_t begin = result->done_ns;
+
+	if (drive_takes_time(drive))
+		from = drive_medium_byte(drive, &drive->position);
+	drive->position.object += objects;
+	drive->position.byte += objects * bytes;
+	if (!drive_takes_time(drive))
+		return;
+	to = drive_medium_byte(drive, &drive->position);
+	drive_transfer(drive, from, to, DRIVE_READING,
+	    later_times(drive_block_ns(drive,
+			    objects > 0 ? (to - from) / objects : 0),
+		objects),
+	    result);
+	if (drive_has_motion(drive))
+		drive_moved(drive, begin, result->done_ns);
 }
 
 void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
@@ -80,11 +102,9 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
 	} else if (!failed) {
 		result->bytes = object->bytes;
 	}
-	drive->position.object++;
-	drive->position.byte += object->bytes;
 	drive->overflowed = false;
 	drive->zone_blocks = 0;
-	drive_add_ns(result, drive_transfer_ns(drive, object->bytes));
+	pass(drive, 1, object->bytes, result);
 }
 
 void drive_read_alike(struct drive *drive, uint64_t block_bytes, uint64_t bytes,
@@ -104,7 +124,5 @@ void drive_read_alike(struct drive *drive, uint64_t block_bytes, uint64_t bytes,
 	blocks = volume_alike(drive->volume, drive->position.object,
 	    bytes / block_bytes);
 	result->bytes = blocks * block_bytes;
-	drive->position.object += blocks;
-	drive->position.byte += result->bytes;
-	drive_add_ns(result, drive_transfer_ns(drive, result->bytes));
+	pass(drive, blocks, block_bytes, result);
 }

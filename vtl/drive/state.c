@@ -1,12 +1,10 @@
 /*
- * state.c: the state of a drive: its position, the time that things take, and
- * the states that errors lead to.
+ * state.c: the state of a drive: its position, and the states that errors lead
+ * to.
  *
  * Nothing here writes to the volume or to the buffer.
  */
 #include "vtl/drive/impl.h"
-
-#include <assert.h>
 
 static const struct sense lost = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 };
 
@@ -21,21 +19,6 @@ void drive_add_ns(struct drive_result *result, int64_t take_ns)
 	result->done_ns = later_add(result->done_ns, take_ns);
 }
 
-int64_t drive_transfer_ns(struct drive *drive, uint64_t bytes)
-{
-	const uint64_t s = 1000000000, rate = drive->model->rate_bytes_per_s;
-	uint64_t part;
-
-	if (rate == 0)
-		return 0;
-	assert(rate < UINT64_MAX / s - 1);
-	if (bytes / rate >= LATER_MOST_NS / s)
-		return LATER_MOST_NS;
-	part = bytes % rate * s + drive->carry;
-	drive->carry = part % rate;
-	return (int64_t)(bytes / rate * s + part / rate);
-}
-
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_position *position)
 {
@@ -43,24 +26,6 @@ uint64_t drive_medium_byte(const struct drive *drive,
 	    drive->options.zlib ? drive_compressed_before(drive, position)
 				: position->byte,
 	    position->object - position->file, position->file);
-}
-
-static bool same(const struct volume_position *a,
-    const struct volume_position *b)
-{
-	return a->object == b->object;
-}
-
-void drive_go(struct drive *drive, const struct volume_position *to,
-    struct drive_result *result)
-{
-	if (!same(&drive->position, to) || drive->state == DRIVE_LOST)
-		drive_add_ns(result, drive->model->rewind_ns);
-	drive->position = *to;
-	drive->overflowed = false;
-	drive->miscounted = false;
-	drive->zone_blocks = 0;
-	drive->state = DRIVE_READY;
 }
 
 bool drive_is_reset(const struct sense *sense)

@@ -1,8 +1,8 @@
 /*
  * write.c: writing blocks.
  *
- * A run is written in one go, unless something acts on single blocks: a
- * buffer, a fault, a defect, compression.  Then it is written block by block.
+ * A run is written in one go, unless something acts on single blocks: a fault,
+ * a defect, compression.  Then it is written block by block.
  */
 #include "vtl/drive/impl.h"
 
@@ -45,32 +45,14 @@ static void write_deferred(struct drive *drive, const struct volume_run *run,
 {
 	if (drive_cut(drive, result) != 0)
 		return;
-	if (drive_buffer_take(drive, run, 0, sense, result) != 0) {
+	if (drive_buffer_take(drive, run, sense, result) != 0) {
 		/* A pending error is reported by the caller. */
 		if (!drive->has_pending)
 			drive_storage_failed(drive, result);
 		return;
 	}
-	result->bytes = run->bytes;
-	if (!drive->options.buffered)
-		drive_buffer_advance(drive, INT64_MAX);
-}
-
-/* Makes the last block take `factor` times as long to write. */
-static void slow_down(struct drive *drive, uint64_t factor,
-    struct drive_result *result)
-{
-	uint64_t carry = drive->carry;
-
-	if (factor == 1 || result->bytes == 0)
-		return;
-	if (drive->queue.count > 0) {
-		drive_buffer_slow(drive, factor);
-		return;
-	}
-	drive_add_ns(result,
-	    later_times(drive_transfer_ns(drive, result->bytes), factor - 1));
-	drive->carry = carry;
+	if (!drive_is_buffered(drive))
+		drive_buffer_advance(drive, result->done_ns);
 }
 
 /*
@@ -121,31 +103,36 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 	    !begin_elsewhere(drive, run, &extent, result))
 		return;
 	corrupts = drive_defect_corrupts(drive, &extent);
+	drive->slowdown = later_factor(drive_defect_slowdown(drive, &extent),
+	    drive_faults_slowdown(&drive->faults, &access));
 	if (corrupts || (fault != NULL && fault->mode == DRIVE_FAULT_CORRUPT))
 		write_corrupted(drive, run, result);
 	else
 		drive_write_run(drive, run, result);
+	drive->slowdown = 1;
 	if (result->bytes == 0)
 		return;
 	if ((corrupts && drive_defect_corrupted(drive, &extent) != 0) ||
-	    (!drive->options.buffered &&
-		drive_defect_written(drive, &extent) != 0)) {
+	    (!drive_is_buffered(drive) &&
+		drive_defect_written(drive, &extent) != 0))
 		drive_storage_failed(drive, result);
-		return;
-	}
-	slow_down(drive,
-	    later_factor(drive_defect_slowdown(drive, &extent),
-		drive_faults_slowdown(&drive->faults, &access)),
-	    result);
 }
 
-static bool counts_blocks(const struct drive *drive)
+/*
+ * Returns whether something may act on single blocks of the run, which begins
+ * at the position.
+ */
+static bool counts_blocks(const struct drive *drive,
+    const struct volume_run *run)
 {
-	return drive->options.buffered ||
-	    drive->options.early_warning_delay_blocks > 0 ||
-	    drive->options.residual != DRIVE_RESIDUAL_EXACT ||
-	    drive->faults.count > 0 || drive->options.zlib ||
-	    !volume_defects_are_plain(drive->volume);
+	const struct drive_options *o = &drive->options;
+
+	return o->early_warning_delay_blocks > 0 ||
+	    o->residual != DRIVE_RESIDUAL_EXACT || drive->faults.count > 0 ||
+	    o->zlib || !volume_defects_are_plain(drive->volume) ||
+	    (drive_is_buffered(drive) &&
+		(drive->queue.fragile > 0 ||
+		    drive_defect_concerns(drive, run)));
 }
 
 /*
@@ -160,33 +147,47 @@ static void keep_recovered(struct drive *drive, struct drive_result *result)
 	result->check = false;
 }
 
-/* Writes the run block by block, up to the first CHECK CONDITION. */
-static void write_blocks(struct drive *drive, const struct volume_run *run,
+/* Writes what remains of a run, or its first block. */
+static void write_some(struct drive *drive, const struct volume_run *run,
     struct drive_result *result)
 {
 	struct volume_run block = *run;
+
+	if (!counts_blocks(drive, run)) {
+		drive_write_run(drive, run, result);
+		return;
+	}
+	block.bytes = min64(run->block_bytes, run->bytes);
+	if (drive->options.zlib)
+		drive_compression_add(drive, &block);
+	write_block(drive, &block, result);
+	drive_compression_forget(drive->compression, drive->position.object);
+	keep_recovered(drive, result);
+	drive->zone_blocks +=
+	    result->bytes > 0 && drive_is_past_early_warning(drive);
+}
+
+/* Writes the run up to the first CHECK CONDITION. */
+static void write_all(struct drive *drive, const struct volume_run *run,
+    struct drive_result *result)
+{
+	struct volume_run left = *run;
 	uint64_t taken = 0;
 
-	for (; taken < run->bytes && !result->check; taken += result->bytes) {
+	for (; left.bytes > 0 && !result->check; taken += result->bytes) {
 		if (taken > 0 &&
 		    !drive_begin(drive, DRIVE_WRITE, false, result->done_ns,
 			result))
 			break;
-		block.bytes = min64(run->block_bytes, run->bytes - taken);
-		block.offset = run->offset + taken;
-		if (run->data != NULL)
-			block.data = (const uint8_t *)run->data + taken;
-		if (drive->options.zlib)
-			drive_compression_add(drive, &block);
-		write_block(drive, &block, result);
-		drive_compression_forget(drive->compression,
-		    drive->position.object);
-		keep_recovered(drive, result);
+		write_some(drive, &left, result);
 		if (result->bytes == 0 && !result->check)
 			break; /* a deferred error is pending */
-		drive->zone_blocks += drive_is_past_early_warning(drive);
+		left.bytes -= min64(result->bytes, left.bytes);
+		left.offset += result->bytes;
+		if (left.data != NULL)
+			left.data = (const uint8_t *)left.data + result->bytes;
 	}
-	if (!result->check && taken < run->bytes)
+	if (!result->check && left.bytes > 0)
 		drive_begin(drive, DRIVE_WRITE, false, result->done_ns, result);
 	result->bytes = taken;
 	drive_report_recovered(drive, result);
@@ -201,8 +202,6 @@ void drive_write(struct drive *drive, const struct volume_run *run,
 	if (run->block_bytes == 0 ||
 	    run->block_bytes > drive->model->block_max_bytes)
 		drive_fail(result, &bad_field);
-	else if (counts_blocks(drive))
-		write_blocks(drive, run, result);
 	else
-		drive_write_run(drive, run, result);
+		write_all(drive, run, result);
 }

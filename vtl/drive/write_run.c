@@ -33,6 +33,37 @@ int drive_cut(struct drive *drive, struct drive_result *result)
 	return -1;
 }
 
+/* The run went to the medium at once: moves the tape, and adds the time. */
+static void written(struct drive *drive, const struct volume_run *run,
+    struct drive_result *result)
+{
+	uint64_t from = 0, to, blocks = run->bytes / run->block_bytes,
+		 rest = run->bytes % run->block_bytes;
+	int64_t ns;
+
+	if (drive_takes_time(drive))
+		from = drive_medium_byte(drive, &drive->position);
+	volume_end(drive->volume, &drive->position);
+	drive->is_moved = true;
+	if (!drive_takes_time(drive))
+		return;
+	to = drive_medium_byte(drive, &drive->position);
+	/* With options.zlib the run has one block. */
+	if (drive->options.zlib)
+		ns = drive_block_ns(drive, to - from);
+	else
+		ns = later_times(drive_block_ns(drive,
+				     drive_block_medium_bytes(drive,
+					 run->block_bytes)),
+		    blocks);
+	if (rest > 0 && !drive->options.zlib)
+		ns = later_add(ns,
+		    drive_block_ns(drive,
+			drive_block_medium_bytes(drive, rest)));
+	drive_transfer(drive, from, to, DRIVE_STREAMING,
+	    later_times(ns, drive->slowdown), result);
+}
+
 /*
  * Removes what follows the position, and writes the first `bytes` of the run.
  * Returns 0 or -1.
@@ -47,42 +78,26 @@ static int put(struct drive *drive, const struct volume_run *run,
 		return -1;
 	if (bytes == 0)
 		return 0;
-	if (drive->options.buffered) {
-		if (drive_buffer_take(drive, &front, 0, NULL, result) == 0) {
-			result->bytes = bytes;
+	if (drive_is_buffered(drive)) {
+		if (drive_buffer_take(drive, &front, NULL, result) == 0)
 			return 0;
-		}
 		drive_buffer_flush(drive, result);
 		if (drive->has_pending)
 			return -1;
+		/* Without memory, the rest goes to the medium. */
+		front.bytes -= result->bytes;
+		front.offset += result->bytes;
+		if (front.data != NULL)
+			front.data =
+			    (const uint8_t *)front.data + result->bytes;
 	}
 	if (volume_append(drive->volume, &front) != 0) {
 		drive_storage_failed(drive, result);
 		return -1;
 	}
-	volume_end(drive->volume, &drive->position);
+	written(drive, &front, result);
 	result->bytes = bytes;
-	drive_add_ns(result, drive_transfer_ns(drive, bytes));
 	return 0;
-}
-
-/* Returns the position after the run, if all of it is written. */
-static struct volume_position end_of_run(const struct drive *drive,
-    const struct volume_run *run)
-{
-	struct volume_position position = drive->position;
-
-	position.byte += run->bytes;
-	position.object += (run->bytes - 1) / run->block_bytes + 1;
-	return position;
-}
-
-struct volume_extent drive_run_extent(const struct drive *drive,
-    const struct volume_run *run)
-{
-	const struct volume_position end = end_of_run(drive, run);
-
-	return drive_extent(drive, &drive->position, &end);
 }
 
 /* Returns the first defect that fails the run, or NULL. */
@@ -92,8 +107,8 @@ static const struct volume_defect *defect_in(const struct drive *drive,
 	const struct volume_extent extent = drive_run_extent(drive, run);
 
 	/* With a buffer, the defect is met later. */
-	return drive->options.buffered ? NULL
-				       : drive_defect_write(drive, &extent);
+	return drive_is_buffered(drive) ? NULL
+					: drive_defect_write(drive, &extent);
 }
 
 /* Returns the byte of the medium at which the run meets the defect. */
@@ -112,7 +127,7 @@ static enum extent_fit_end fit_compressed(const struct drive *drive,
     const struct extent_fit_medium *medium, const struct volume_run *run,
     uint64_t *bytes)
 {
-	const struct volume_position end = end_of_run(drive, run);
+	const struct volume_position end = drive_end_of_run(drive, run);
 	uint64_t compressed =
 	    drive_compressed_before(drive, &end) - medium->at_byte;
 	enum extent_fit_end how =

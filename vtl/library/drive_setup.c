@@ -8,6 +8,12 @@
 #include "vtl/changer/drive_settings.h"
 
 /*
+ * The most that a drive without operation times holds in memory, unless its
+ * behaviour says more.
+ */
+enum { HELD_BYTES_MAX = 64 << 20 };
+
+/*
  * Removes a fault before it applies.  If it cannot be removed, it applies all
  * the same.
  */
@@ -43,7 +49,13 @@ static enum changer_status set_options(struct library *library, unsigned number)
 	status = changer_get_behaviour(library->changer, number, &options);
 	if (status != CHANGER_OK)
 		return status;
-	options.holds_buffer = options.buffered && library->options.instant;
+	drive_set_options(bay->drive, &options);
+	if (!library->options.instant || !drive_is_buffered(bay->drive))
+		return CHANGER_OK;
+	options.holds_buffer = true;
+	if (options.buffer_bytes == 0 &&
+	    bay->model.buffer_bytes > HELD_BYTES_MAX)
+		options.buffer_bytes = HELD_BYTES_MAX;
 	drive_set_options(bay->drive, &options);
 	return CHANGER_OK;
 }

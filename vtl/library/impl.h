@@ -37,7 +37,7 @@ struct known_volume {
 
 struct bay {
 	struct drive *drive;
-	struct model model; /* model of the drive; see add_drive() */
+	struct model model; /* model of the drive */
 	bool is_set_up;     /* see library_set_up_drive() */
 	int64_t id;         /* id of the cartridge in it; 0: empty */
 	int64_t free_ns;    /* end of an unload that runs in the background */

@@ -66,23 +66,18 @@ static int fill(struct library *library, const struct library_spec *spec)
 	return rc;
 }
 
-/*
- * Adds a drive.  With `instant` the drive takes no time, but has the limits of
- * its model.
- */
 static int add_drive(struct library *library, const struct model *model)
 {
 	struct bay *bay = &library->bays[library->bay_count];
 
 	bay->model = *model;
-	if (library->options.instant) {
-		bay->model.rate_bytes_per_s = 0;
-		bay->model.load_ns = bay->model.unload_ns = 0;
-		bay->model.rewind_ns = bay->model.filemark_ns = 0;
-	}
 	bay->drive = drive_new(&bay->model);
-	library->bay_count += bay->drive != NULL;
-	return bay->drive != NULL ? 0 : -1;
+	if (bay->drive == NULL)
+		return -1;
+	if (library->options.instant)
+		drive_take_no_time(bay->drive);
+	library->bay_count++;
+	return 0;
 }
 
 static struct library *allocate(struct changer *changer, size_t drives,

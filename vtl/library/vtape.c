@@ -237,10 +237,22 @@ void vtape_finish(struct tape *tape, int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
 	struct volume_position end, at;
+	uint64_t objects, bytes;
+	struct drive_result answer;
 
 	tape_result_init(result, now_ns);
-	if (!vtape->written ||
-	    !volume_ends_in_block(drive_volume(vtape->drive)))
+	if (!vtape->written)
+		return;
+	/* The last block may be in the buffer. */
+	drive_buffered(vtape->drive, &objects, &bytes);
+	if (objects > 0) {
+		drive_flush(vtape->drive, now_ns, &answer);
+		vtape_translate(tape, "write the buffer", &answer, result);
+		if (result->cause != TAPE_OK)
+			return;
+		now_ns = result->done_ns;
+	}
+	if (!volume_ends_in_block(drive_volume(vtape->drive)))
 		return;
 	space_eod(tape, now_ns, result);
 	if (result->cause != TAPE_OK)

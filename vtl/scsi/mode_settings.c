@@ -21,7 +21,8 @@ void scsi_mode_apply(struct scsi *unit)
 {
 	struct drive_options options = unit->options;
 
-	options.buffered = unit->mode.buffered;
+	options.buffering =
+	    unit->mode.buffered ? DRIVE_BUFFERED : DRIVE_UNBUFFERED;
 	/*
 	 * MODE SENSE reports a rounded size.  Setting that rounded size changes
 	 * nothing.
@@ -41,7 +42,7 @@ void scsi_mode_default(struct scsi *unit)
 	const struct drive_options *o = &unit->options;
 
 	memset(&unit->mode, 0, sizeof unit->mode);
-	unit->mode.buffered = o->buffered;
+	unit->mode.buffered = o->buffering == DRIVE_BUFFERED;
 	unit->mode.compression = o->zlib || o->layout.ratio_permille != 0;
 	unit->mode.pews_mb = pews_mb(unit);
 	scsi_mode_apply(unit);

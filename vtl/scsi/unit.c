@@ -24,6 +24,8 @@ struct scsi *scsi_new(struct drive *drive, const char *serial)
 	for (size_t i = 0; i < SCSI_INITIATORS; i++)
 		unit->attentions[i] = SCSI_POWER_ON;
 	unit->options = *drive_get_options(drive);
+	unit->options.buffering =
+	    drive_is_buffered(drive) ? DRIVE_BUFFERED : DRIVE_UNBUFFERED;
 	scsi_mode_default(unit);
 	return unit;
 }

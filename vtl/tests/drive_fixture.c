@@ -6,9 +6,14 @@
 
 const struct model fixture_model = {
 	.name = "fixture",
-	.rate_bytes_per_s = 100,
 	.block_max_bytes = 4096,
 	.buffer_bytes = 500,
+	.media_count = 1,
+	.media = { { .medium = "none",
+	    .speeds_bytes_per_s = { 100 },
+	    .speeds = 1,
+	    .wraps = 1,
+	    .bands = 1 } },
 };
 
 struct volume_spec fixture_spec(void)
@@ -24,11 +29,16 @@ struct volume_spec fixture_spec(void)
 void fixture_make(struct drive_fixture *fixture,
     const struct drive_options *options, const struct volume_spec *spec)
 {
+	struct drive_options o = { .seed = 0 };
+
 	memset(fixture, 0, sizeof *fixture);
 	fixture->drive = drive_new(&fixture_model);
 	ck_assert_ptr_nonnull(fixture->drive);
 	if (options != NULL)
-		drive_set_options(fixture->drive, options);
+		o = *options;
+	if (o.buffering == DRIVE_BUFFERED_AS_MODEL)
+		o.buffering = DRIVE_UNBUFFERED;
+	drive_set_options(fixture->drive, &o);
 	drive_load(fixture->drive, scratch_volume("v", spec), 0,
 	    &fixture->result);
 }

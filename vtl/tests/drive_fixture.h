@@ -20,7 +20,10 @@ struct drive_fixture {
 /* A model that takes a second for 100 bytes, and no time for anything else. */
 extern const struct model fixture_model;
 
-/* Makes a drive with these options (NULL: none) and an empty volume, "v". */
+/*
+ * Makes a drive with these options (NULL: none) and an empty volume, "v".  It
+ * is buffered only if the options say so.
+ */
 void fixture_make(struct drive_fixture *fixture,
     const struct drive_options *options, const struct volume_spec *spec);
 

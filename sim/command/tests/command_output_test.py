@@ -150,7 +150,7 @@ class Reports(OutputTest):
               p["bytes"], p["end"], p["cause"], p["committed"])
              for p in parts],
             [(1, 1, "TL0001", 1, 0, 262144, "EOP", None, True),
-             (2, 1, "TL0001", 2, 262144, 131072, "FAILED", "medium_error",
+             (2, 1, "TL0001", 2, 262144, 262144, "FAILED", "medium_error",
               False),
              (2, 2, "TL0002", 1, 262144, 262144, "EOP", None, True),
              (3, 1, "TL0002", 2, 524288, 262144, "EOP", None, True),

@@ -46,8 +46,8 @@ class Paced(CommandTest):
 
     def test_without_the_option_drives_take_no_time(self):
         self.scenario(**SPANNING)
-        self.assertGreater(self.metrics()["duration"], 200)
-        self.assertLess(self.metrics("--clock", "real")["duration"], 200)
+        self.assertGreater(self.metrics()["duration"], 100)
+        self.assertLess(self.metrics("--clock", "real")["duration"], 100)
 
     def test_write_read_and_scan_take_the_time_of_the_library(self):
         self.passes("vtl", "create", "lib", "--volumes", "1", "--capacity",

@@ -26,7 +26,7 @@ START_TEST(every_key_is_read)
 	scenario_text_read(&result, text, strlen(text));
 	ck_assert_str_eq(result.errors, "");
 	o = &result.scenario->behaviour;
-	ck_assert(o->buffered && o->no_early_warning);
+	ck_assert(o->buffering == DRIVE_BUFFERED && o->no_early_warning);
 	ck_assert_uint_eq(o->buffer_bytes, 1 << 20);
 	ck_assert_uint_eq(o->early_warning_delay_blocks, 3);
 	ck_assert_uint_eq(o->pews_bytes, 5000000);
@@ -133,7 +133,7 @@ START_TEST(a_drive_may_differ_from_the_others)
 	ck_assert_str_eq(result.scenario->drives[1]->name, "lto7");
 	o = result.scenario->behaviours;
 	for (int i = 0; i < 3; i++)
-		ck_assert(o[i].buffered &&
+		ck_assert(o[i].buffering == DRIVE_BUFFERED &&
 		    o[i].residual == DRIVE_RESIDUAL_OVER);
 	ck_assert(o[1].no_early_warning && o[1].buffer_bytes == 3 << 20);
 	ck_assert(!o[2].no_early_warning && o[2].buffer_bytes == 0);
@@ -144,8 +144,8 @@ END_TEST
 static const struct {
 	const char *text, *errors;
 } rows[] = {
-	{ HEAD "behaviour: {buffer: 1 MiB}}\n",
-	    "3:75: buffer: the drives do not use it; add buffered: true\n" },
+	{ HEAD "behaviour: {buffered: false, buffer: 1 MiB}}\n",
+	    "3:92: buffer: the drives do not use it with buffered: false\n" },
 	{ "title: t\n"
 	  "dump: {size: 1 GiB}\n"
 	  "library: {drives: [lto8, "

@@ -42,7 +42,7 @@ START_TEST(the_example_of_the_manual_is_read)
 	    "  - restored == source\n"
 	    "  - volumes_used == 4\n"
 	    "  - write_rate_mean >= 250 MB/s\n"
-	    "  - attempts == 1:1073741824 2:1006108672 | 3:1073217536F | "
+	    "  - attempts == 1:1073741824 2:1006108672 | 3:1073741824F | "
 	    "3:1073741824 4:1006108672 | 5:1073741824 6:135266304\n");
 
 	ck_assert_str_eq(s->title,

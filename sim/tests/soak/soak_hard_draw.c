@@ -36,8 +36,8 @@ static void draw_layout(struct soak_dice *d, const struct soak_case *c,
 static void draw_behaviour(struct soak_dice *d, const struct soak_case *c,
     struct drive_options *o)
 {
-	o->buffered = draw(d, 2);
-	if (o->buffered && draw(d, 4))
+	o->buffering = draw(d, 2) ? DRIVE_BUFFERED : DRIVE_UNBUFFERED;
+	if (o->buffering == DRIVE_BUFFERED && draw(d, 4))
 		o->buffer_bytes = draw(d,
 		    draw(d, 2) ? 4 * c->block_bytes : 60 * c->block_bytes);
 	draw_layout(d, c, o);

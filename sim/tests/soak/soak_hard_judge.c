@@ -310,13 +310,25 @@ static bool uses_time(const struct scenario_fault *f)
 	    (f->fail == FAIL_DRIVE && f->of_drive.after_ns > 0);
 }
 
+static bool is_buffered(const struct soak_case *c, size_t drive)
+{
+	const struct soak_hard *h = &c->hard;
+	enum drive_buffering buffering = h->behaviours[drive].buffering;
+
+	if (buffering == DRIVE_BUFFERED_AS_MODEL)
+		buffering = h->behaviour.buffering;
+	return buffering == DRIVE_BUFFERED ||
+	    (buffering == DRIVE_BUFFERED_AS_MODEL && h->is &&
+		strcmp(c->drives[drive], "instant") != 0);
+}
+
 bool soak_hard_is_untimed(const struct soak_case *c)
 {
-	bool buffered = c->hard.behaviour.buffered;
+	bool buffered = false;
 	size_t i;
 
 	for (i = 0; i < c->drives_count; i++)
-		buffered = buffered || c->hard.behaviours[i].buffered;
+		buffered = buffered || is_buffered(c, i);
 	for (i = 0; i < c->faults_count; i++)
 		if (uses_time(&c->faults[i]))
 			return false;

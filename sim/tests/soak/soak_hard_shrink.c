@@ -13,7 +13,7 @@
 		PLAIN(s, member.early_warning_delay_blocks, 0);          \
 		PLAIN(s, member.pews_bytes, 0);                          \
 		PLAIN(s, member.residual, DRIVE_RESIDUAL_EXACT);         \
-		PLAIN(s, member.buffered, false);                        \
+		PLAIN(s, member.buffering, DRIVE_BUFFERED_AS_MODEL);     \
 		PLAIN(s, member.ratio_spread_permille, 0);               \
 		PLAIN(s, member.layout.ratio_permille, 0);               \
 		PLAIN(s, member.layout.block_overhead_bytes, 0);         \

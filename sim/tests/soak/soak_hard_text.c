@@ -43,8 +43,11 @@ void soak_hard_write_library(const struct soak_case *c, FILE *to)
 {
 	const struct soak_hard *h = &c->hard;
 
-	if (!h->is)
+	if (!h->is) {
+		/* The reference of the rules knows no deferred errors. */
+		fputs("  behaviour: {buffered: false}\n", to);
 		return;
+	}
 	write_entry(scenario_entry_behaviour_json(&h->behaviour),
 	    "  behaviour: ", "\n", to);
 	if (h->limit_bytes > 0) {

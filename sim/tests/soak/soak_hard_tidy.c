@@ -27,11 +27,16 @@ static void tidy_buffers(struct soak_case *c)
 {
 	struct soak_hard *h = &c->hard;
 
-	if (!h->behaviour.buffered)
+	if (h->behaviour.buffering == DRIVE_UNBUFFERED)
 		h->behaviour.buffer_bytes = 0;
-	for (size_t i = 0; i < SOAK_DRIVES; i++)
-		if (!h->behaviours[i].buffered && !h->behaviour.buffered)
+	for (size_t i = 0; i < SOAK_DRIVES; i++) {
+		enum drive_buffering b = h->behaviours[i].buffering;
+
+		if (b == DRIVE_UNBUFFERED ||
+		    (b == DRIVE_BUFFERED_AS_MODEL &&
+			h->behaviour.buffering == DRIVE_UNBUFFERED))
 			h->behaviours[i].buffer_bytes = 0;
+	}
 }
 
 static bool fault_fits(const struct soak_case *c,

@@ -89,7 +89,8 @@ static void check_drives(struct changer *c, int version)
 	size_t count;
 
 	ck_assert_int_eq(changer_get_behaviour(c, 0, &o), CHANGER_OK);
-	ck_assert(o.buffered == kept);
+	ck_assert_int_eq(o.buffering,
+	    kept ? DRIVE_BUFFERED : DRIVE_BUFFERED_AS_MODEL);
 	ck_assert_uint_eq(o.buffer_bytes, kept ? 64 << 20 : 0);
 	ck_assert_int_eq(changer_get_behaviour(c, 1, &o), CHANGER_OK);
 	ck_assert_int_eq(o.residual, kept ? DRIVE_RESIDUAL_OVER : 0);

@@ -18,14 +18,23 @@ enum { BLOCK = 100, CAPACITY = 1000, EARLY = 200, CASES = 300 };
 
 static const struct model slow = {
 	.name = "slow",
-	.rate_bytes_per_s = 7,
 	.block_max_bytes = 4096,
+	.buffer_bytes = 500,
 	.load_ns = 11,
 	.unload_ns = 13,
-	.rewind_ns = 17,
-	.filemark_ns = 19,
+	.hitch_ns = 19,
+	.media_count = 1,
+	.media = { { .medium = "none",
+	    .speeds_bytes_per_s = { 7 },
+	    .speeds = 1,
+	    .wraps = 1,
+	    .bands = 1,
+	    .rewind_ns = 17,
+	    .locate_start_ns = 17 } },
 };
 
+static const struct drive_options unbuffered = { .buffering =
+						     DRIVE_UNBUFFERED };
 static struct drive_result result;
 static struct volume_position place;
 
@@ -33,6 +42,7 @@ static struct drive *drive_over(const struct volume_spec *spec)
 {
 	struct drive *drive = drive_new(&slow);
 
+	drive_set_options(drive, &unbuffered);
 	drive_load(drive, scratch_volume("v", spec), 0, &result);
 	ck_assert(!result.check);
 	ck_assert_int_eq(result.done_ns, slow.load_ns);
@@ -282,9 +292,10 @@ START_TEST(operations_take_the_time_of_the_model)
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct drive *drive = drive_over(&spec);
 	struct volume_object object;
+	/* 100 bytes at 7 bytes per second, rounded up to nanoseconds. */
+	const int64_t block_ns = INT64_C(14285714286);
 	int64_t t = 0;
 
-	/* At 7 bytes per second, 21 blocks of 100 bytes take exactly 300 s. */
 	for (int i = 0; i < 21; i++) {
 		const struct volume_run run = { .bytes = 100,
 			.block_bytes = 100,
@@ -293,22 +304,23 @@ START_TEST(operations_take_the_time_of_the_model)
 		drive_write(drive, &run, t, &result);
 		t = result.done_ns;
 	}
-	ck_assert_int_eq(t, INT64_C(300000000000));
+	ck_assert_int_eq(t, 21 * block_ns);
 	drive_write_filemarks(drive, 1, true, t, &result);
 	ck_assert_int_eq(result.done_ns, t);
 	drive_write_filemarks(drive, 0, false, t, &result);
-	ck_assert_int_eq(result.done_ns, t + slow.filemark_ns);
+	ck_assert_int_eq(result.done_ns, t + slow.hitch_ns);
 	drive_rewind(drive, t, &result);
-	ck_assert_int_eq(result.done_ns, t + slow.rewind_ns);
+	ck_assert_int_eq(result.done_ns, t + slow.media[0].rewind_ns);
 	drive_rewind(drive, t, &result);
 	ck_assert_int_eq(result.done_ns, t);
 	for (int i = 0; i < 7; i++) {
 		drive_read(drive, NULL, 0, &object, t, &result);
 		t = result.done_ns;
 	}
-	ck_assert_int_eq(t, INT64_C(400000000000));
+	ck_assert_int_eq(t, 28 * block_ns);
 	scratch_close(drive_unload(drive, t, &result));
-	ck_assert_int_eq(result.done_ns, t + slow.rewind_ns + slow.unload_ns);
+	ck_assert_int_eq(result.done_ns,
+	    t + slow.media[0].rewind_ns + slow.unload_ns);
 	drive_free(drive);
 }
 END_TEST

@@ -14,7 +14,7 @@
 
 #define SECOND INT64_C(1000000000)
 
-static const struct drive_options buffered = { .buffered = true };
+static const struct drive_options buffered = { .buffering = DRIVE_BUFFERED };
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense position = { SENSE_MEDIUM_ERROR, 0x3b, 0, 0, 0 };
 static const struct sense hardware = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 };

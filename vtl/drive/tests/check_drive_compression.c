@@ -77,7 +77,9 @@ static const struct {
 	{ { 0 }, VOLUME_PAYLOAD_RAW, true, 10, 10 },
 	{ { .zlib = true }, VOLUME_PAYLOAD_RAW, true, 17, 20 },
 	{ { .zlib = true }, VOLUME_PAYLOAD_ZLIB, true, 17, 20 },
-	{ { .zlib = true, .buffered = true, .buffer_bytes = 9 * BLOCK },
+	{ { .zlib = true,
+	      .buffering = DRIVE_BUFFERED,
+	      .buffer_bytes = 9 * BLOCK },
 	    VOLUME_PAYLOAD_ZLIB, true, 17, 20 },
 	/* Incompressible data never grows. */
 	{ { .zlib = true }, VOLUME_PAYLOAD_RAW, false, 10, 10 },

@@ -133,7 +133,9 @@ static const struct {
 
 START_TEST(a_defect_is_at_its_place)
 {
-	const struct drive_options options = { .buffered = _i % 2 == 1 };
+	const struct drive_options options = {
+		.buffering = _i % 2 == 1 ? DRIVE_BUFFERED : DRIVE_UNBUFFERED
+	};
 	struct volume_defect d = places[_i / 2].defect;
 	struct drive_fixture fixture;
 
@@ -186,7 +188,7 @@ END_TEST
 START_TEST(with_a_buffer_a_write_fails_later_at_the_same_place)
 {
 	struct volume_defect d = places[_i].defect;
-	const struct drive_options buffered = { .buffered = true,
+	const struct drive_options buffered = { .buffering = DRIVE_BUFFERED,
 		.buffer_bytes = 2000 };
 	uint64_t bad = strcspn(places[_i].blocks, "x");
 	struct volume_position end;
@@ -310,7 +312,9 @@ END_TEST
 
 START_TEST(a_recovered_write_is_done_and_reported)
 {
-	const struct drive_options options = { .buffered = _i == 1 };
+	const struct drive_options options = {
+		.buffering = _i == 1 ? DRIVE_BUFFERED : DRIVE_UNBUFFERED
+	};
 	struct drive_fixture fixture;
 
 	make(&fixture, &options, VOLUME_PAYLOAD_NONE);
@@ -346,7 +350,9 @@ END_TEST
 
 START_TEST(a_slow_region_takes_longer)
 {
-	const struct drive_options options = { .buffered = _i == 1 };
+	const struct drive_options options = {
+		.buffering = _i == 1 ? DRIVE_BUFFERED : DRIVE_UNBUFFERED
+	};
 	struct drive_fixture fixture;
 	int64_t begin;
 
@@ -402,7 +408,9 @@ static unsigned ones_in(struct drive_fixture *fixture, uint64_t n)
 START_TEST(a_corrupted_block_differs_and_reports_no_error)
 {
 	static const uint8_t zeros[4 * FIXTURE_BLOCK];
-	const struct drive_options options = { .buffered = _i == 1 };
+	const struct drive_options options = {
+		.buffering = _i == 1 ? DRIVE_BUFFERED : DRIVE_UNBUFFERED
+	};
 	const struct volume_run run = { .data = zeros,
 		.bytes = sizeof zeros,
 		.block_bytes = FIXTURE_BLOCK,

@@ -332,7 +332,9 @@ END_TEST
 /* Filemarks take no room in this test: only their number is limited. */
 START_TEST(more_filemarks_than_a_volume_holds_overflow)
 {
-	const struct drive_options options = { .buffered = _i == 1 };
+	const struct drive_options options = {
+		.buffering = _i == 1 ? DRIVE_BUFFERED : DRIVE_UNBUFFERED
+	};
 	const struct volume_spec spec = fixture_spec();
 	struct drive_fixture fixture;
 

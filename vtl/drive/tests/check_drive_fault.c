@@ -216,7 +216,9 @@ END_TEST
 
 START_TEST(a_deferred_fault_acknowledges_a_lost_block)
 {
-	const struct drive_options options = { .buffered = _i };
+	const struct drive_options options = {
+		.buffering = _i ? DRIVE_BUFFERED : DRIVE_UNBUFFERED
+	};
 	const struct drive_fault fault = { .nth = 2,
 		.once = true,
 		.op = DRIVE_WRITE,
@@ -275,7 +277,9 @@ static const struct {
 
 START_TEST(a_drive_that_moves_by_itself_reports_nothing)
 {
-	const struct drive_options options = { .buffered = moves[_i].buffered,
+	const struct drive_options options = { .buffering = moves[_i].buffered
+		    ? DRIVE_BUFFERED
+		    : DRIVE_UNBUFFERED,
 		.buffer_bytes = 1 << 20,
 		.holds_buffer = true };
 	struct drive_fault fault = moves[_i].fault;
@@ -401,7 +405,7 @@ END_TEST
 
 START_TEST(a_slow_region_keeps_the_buffer_full)
 {
-	const struct drive_options options = { .buffered = true };
+	const struct drive_options options = { .buffering = DRIVE_BUFFERED };
 	const struct drive_fault fault = { .begin_byte = 200,
 		.end_byte = 400,
 		.op = DRIVE_WRITE,

@@ -117,7 +117,9 @@ static void work(struct drive_fixture *fixture, bool *told)
  */
 static bool run(int row, long n)
 {
-	const struct drive_options options = { .buffered = rows[row].buffered };
+	const struct drive_options options = { .buffering = rows[row].buffered
+		    ? DRIVE_BUFFERED
+		    : DRIVE_UNBUFFERED };
 	struct volume_position place, end;
 	struct volume_spec spec = fixture_spec();
 	struct drive_fixture fixture;

@@ -27,7 +27,7 @@ static struct motion_model draw_model(uint64_t *seed)
 		k.speeds_bytes_per_s[i] = v;
 		v += 1 + scratch_random(seed) % (20 * MB);
 	}
-	k.rule = (enum motion_rule)(scratch_random(seed) % 4);
+	k.rule = (enum model_rule)(scratch_random(seed) % 4);
 	k.hitch_ns = scratch_random(seed) % 4 > 0
 	    ? (int64_t)(scratch_random(seed) % (3 * GB))
 	    : 0;
@@ -148,7 +148,7 @@ static void pair_compare(struct pair *p, uint64_t seed)
 	ck_assert_msg(memcmp(&counts, &expected, sizeof counts) == 0,
 	    "seed %" PRIu64 ": the counts differ", seed);
 	sum = counts.standing_ns + counts.hitch_ns + counts.turn_ns;
-	for (size_t i = 0; i < MOTION_SPEEDS_MAX; i++)
+	for (size_t i = 0; i < MODEL_SPEEDS_MAX; i++)
 		sum += counts.speed_ns[i];
 	ck_assert_int_eq(sum, p->motion_ns);
 }
@@ -321,14 +321,14 @@ END_TEST
 
 /* LTO-9, fed 190 MB/s: the lowest speeds are 177 and 203 MB/s. */
 static const struct {
-	enum motion_rule rule;
+	enum model_rule rule;
 	double mb_per_s;
 	bool stops;
 } rules[] = {
-	{ MOTION_BEST, 190, true },
-	{ MOTION_BELOW, 176.8, false },
-	{ MOTION_ABOVE, 190, true },
-	{ MOTION_TOP, 190, true },
+	{ MODEL_BEST, 190, true },
+	{ MODEL_BELOW, 176.8, false },
+	{ MODEL_ABOVE, 190, true },
+	{ MODEL_TOP, 190, true },
 };
 
 START_TEST(the_rule_decides_the_speed)
@@ -342,7 +342,7 @@ START_TEST(the_rule_decides_the_speed)
 	o = write_tape(&model, 1000 * GB, 190 * MB, UINT64_MAX);
 	expect_near(mb_per_s(1000 * GB, &o), rules[_i].mb_per_s, 0.3);
 	ck_assert((o.counts.stops_for_data > 0) == rules[_i].stops);
-	if (rules[_i].rule == MOTION_TOP)
+	if (rules[_i].rule == MODEL_TOP)
 		ck_assert_int_gt(o.counts.speed_ns[11], 0);
 	else
 		ck_assert_int_eq(o.counts.speed_ns[11], 0);
@@ -364,7 +364,7 @@ START_TEST(a_synchronous_filemark_costs_a_backhitch)
 		.speeds_bytes_per_s = { 30 * MB, 48 * MB, 66 * MB, 84 * MB,
 		    103 * MB, 120 * MB },
 		.speeds = 6,
-		.rule = MOTION_TOP,
+		.rule = MODEL_TOP,
 		.hitch_ns = 3 * SECOND,
 		.hitch_permille = 300,
 		.turn_ns = 2 * SECOND,
@@ -522,7 +522,7 @@ START_TEST(a_backhitch_is_shorter_at_a_lower_speed)
 	model.speeds_bytes_per_s[0] = 500;
 	model.speeds_bytes_per_s[1] = 1000;
 	model.hitch_permille = 200;
-	model.rule = MOTION_BELOW;
+	model.rule = MODEL_BELOW;
 	m = motion_new(&model, 0);
 	/* 500 bytes in 2 s are below the lowest speed: 2 + (10 - 2) / 2 s. */
 	put(m, 1, 2 * SECOND);
@@ -612,7 +612,7 @@ START_TEST(a_waiting_host_forces_a_higher_speed)
 	model.speeds = 4;
 	for (size_t i = 0; i < 4; i++)
 		model.speeds_bytes_per_s[i] = 1000 * (i + 1);
-	model.rule = MOTION_BELOW;
+	model.rule = MODEL_BELOW;
 	model.wrap_bytes = 1000000;
 	model.window_ns = 4 * SECOND;
 	model.forced_permille = 100;

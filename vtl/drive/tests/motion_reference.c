@@ -88,10 +88,10 @@ static size_t chosen(const struct motion_reference *r, uint64_t feed)
 	size_t best = 0, i;
 
 	for (i = 1; i < k->speeds; i++)
-		if ((k->rule == MOTION_TOP) ||
-		    (k->rule == MOTION_BELOW && v[i] <= feed) ||
-		    (k->rule == MOTION_ABOVE && v[best] < feed) ||
-		    (k->rule == MOTION_BEST &&
+		if ((k->rule == MODEL_TOP) ||
+		    (k->rule == MODEL_BELOW && v[i] <= feed) ||
+		    (k->rule == MODEL_ABOVE && v[best] < feed) ||
+		    (k->rule == MODEL_BEST &&
 			receives(r, i, feed) > receives(r, best, feed)))
 			best = i;
 	return best;

@@ -96,7 +96,7 @@ START_TEST(every_key_of_a_behaviour_is_stored)
 		.early_warning_delay_blocks = 1,
 		.pews_bytes = 2,
 		.residual = DRIVE_RESIDUAL_UNDER,
-		.buffered = true,
+		.buffering = DRIVE_BUFFERED,
 		.buffer_bytes = 3,
 		.zlib = true,
 		.layout = { .ratio_permille = 4,
@@ -165,7 +165,7 @@ END_TEST
 START_TEST(a_drive_behaves_as_the_library_says)
 {
 	const struct drive_options odd = { .no_early_warning = true,
-		.buffered = true };
+		.buffering = DRIVE_BUFFERED };
 	struct library *library;
 	struct drive *drive;
 
@@ -410,7 +410,7 @@ START_TEST(a_buffer_fills_and_a_reset_clears_it)
 	const struct library_options at_once = {
 		.program = "a test", .drive = 0, .instant = true
 	};
-	const struct drive_options options = { .buffered = true,
+	const struct drive_options options = { .buffering = DRIVE_BUFFERED,
 		.buffer_bytes = (uint64_t)4 * BLOCK };
 	const struct drive_fault reset = { .nth = 10,
 		.op = DRIVE_WRITE,

@@ -111,7 +111,7 @@ START_TEST(each_initiator_is_notified_of_a_reset_once)
 	ck_assert_uint_eq(asc_for(unit, 0), 0x29);
 	ck_assert_uint_eq(asc_for(unit, 0), 0);
 	scsi_mode_sense(unit, &mode, result.done_ns, &result);
-	ck_assert(mode.block_bytes == 0 && !mode.buffered);
+	ck_assert(mode.block_bytes == 0 && mode.buffered);
 	scsi_rewind(unit, result.done_ns, &result);
 	scsi_read_position(unit, &at, result.done_ns, &result);
 	ck_assert(!result.check && !at.unknown && at.bop);
@@ -137,7 +137,7 @@ END_TEST
 START_TEST(modes_written_back_change_nothing)
 {
 	const struct drive_options options = { .pews_bytes = (uint64_t)64 << 20,
-		.buffered = true,
+		.buffering = DRIVE_BUFFERED,
 		.layout.ratio_permille = 2000 };
 	struct drive *drive = drive_new(model_find("lto8"));
 	struct scsi_mode mode;
@@ -238,17 +238,17 @@ START_TEST(modes_are_those_of_the_drive_until_they_are_set)
 	ck_assert_uint_eq(limits.block_max_bytes, 8 << 20);
 	scsi_mode_sense(unit, &mode, result.done_ns, &result);
 	ck_assert_uint_eq(mode.density, 0x5e);
-	ck_assert(mode.block_bytes == 0 && !mode.buffered &&
-	    !mode.compression && !mode.protected);
+	ck_assert(mode.block_bytes == 0 && mode.buffered && !mode.compression &&
+	    !mode.protected);
 	mode.block_bytes = 65536;
-	mode.buffered = true;
+	mode.buffered = false;
 	mode.density = 0; /* 0 leaves the density unchanged */
 	scsi_mode_select(unit, &mode, result.done_ns, &result);
 	ck_assert(!result.check);
 	scsi_mode_sense(unit, &mode, result.done_ns, &result);
-	ck_assert(mode.block_bytes == 65536 && mode.buffered &&
+	ck_assert(mode.block_bytes == 65536 && !mode.buffered &&
 	    mode.density == 0x5e);
-	ck_assert(drive_get_options(scsi_drive(unit))->buffered);
+	ck_assert(!drive_is_buffered(scsi_drive(unit)));
 	mode.density = 0x46;
 	scsi_mode_select(unit, &mode, result.done_ns, &result);
 	ck_assert(result.check && result.sense.sense.asc == 0x26);
@@ -271,7 +271,9 @@ static int killed_by(pid_t pid)
 static uint64_t after_a_kill(const char *how, bool buffered)
 {
 	static const struct volume_run none;
-	const struct drive_options options = { .buffered = buffered };
+	const struct drive_options options = {
+		.buffering = buffered ? DRIVE_BUFFERED : DRIVE_UNBUFFERED
+	};
 	struct drive *drive = drive_new(&fixture_model);
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume(how, &spec);
@@ -426,7 +428,7 @@ END_TEST
 START_TEST(the_extended_position_includes_the_buffer)
 {
 	static const struct volume_run none;
-	const struct drive_options options = { .buffered = true };
+	const struct drive_options options = { .buffering = DRIVE_BUFFERED };
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct drive *drive = drive_new(&fixture_model);
 	struct scsi_position at;

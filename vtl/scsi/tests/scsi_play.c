@@ -225,6 +225,7 @@ void play_make(struct play *play, const struct play_line *line)
 	const struct volume_defect defect = { .at = line->defect_byte,
 		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
 	struct volume *volume;
+	struct drive_options options = line->options;
 	int64_t ready_ns;
 
 	spec.payload = VOLUME_PAYLOAD_RAW;
@@ -235,7 +236,9 @@ void play_make(struct play *play, const struct play_line *line)
 		ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
 	if (line->defect.sense.key != SENSE_NO_SENSE)
 		ck_assert_int_eq(volume_defect_add(volume, &line->defect), 0);
-	drive_set_options(drive, &line->options);
+	if (options.buffering == DRIVE_BUFFERED_AS_MODEL)
+		options.buffering = DRIVE_UNBUFFERED;
+	drive_set_options(drive, &options);
 	if (line->fault.nth > 0)
 		ck_assert_int_eq(drive_add_fault(drive, &line->fault), 0);
 	memset(play, 0, sizeof *play);

@@ -200,7 +200,8 @@ class Behaving(Drives):
         self.behaviour("--drive", "0", "{buffered: true}")
         before = self.behaviour()
         for words, says, status in (
-                (("{buffer: 1 MiB}",), "add buffered: true", 2),
+                (("{buffered: false, buffer: 1 MiB}",),
+                 "do not use it with buffered: false", 2),
                 (("{bufferd: true}",), 'did you mean "buffered"?', 2),
                 (("true",), "this is a mapping", 2),
                 (("--drive", "2", "{}"), "no drive 2", 1),
