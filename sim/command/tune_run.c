@@ -10,6 +10,7 @@
 #include "sim/command/tune.h"
 #include "sim/tune/answer.h"
 #include "sim/tune/files.h"
+#include "sim/tune/hour.h"
 #include "splitter/base/signals.h"
 
 enum { MESSAGE_BYTES = 1024 };
@@ -37,19 +38,29 @@ static int status_of(enum tune_status status, const char *err)
 	}
 }
 
-int tune_finish(struct tune_plan *plan, const struct tune_run *run)
+/* Draws the plots, if files are written and there is something to draw. */
+static enum tune_status draw(const struct tune_plan *plan,
+    const struct tune_run *run, struct tune_plots *plots, char *err,
+    size_t err_bytes)
+{
+	if (run->out == NULL || plan->study.choice.chosen == TUNE_NO_POINT)
+		return TUNE_COMPLETE;
+	if (tune_curves_draw(&plan->study, run->out, plots, err, err_bytes) !=
+	    0)
+		return TUNE_FAILED;
+	return tune_hour_write(&plan->study, run->out, plots, err, err_bytes);
+}
+
+/* Prints the answer and writes its files.  Returns the exit status. */
+static int answer(const struct tune_plan *plan, const struct tune_run *run,
+    const struct tune_plots *plots)
 {
 	struct tune_doc doc = { .blocks = NULL };
 	char err[MESSAGE_BYTES];
-	enum tune_status status =
-	    tune_study_conclude(&plan->study, err, sizeof err);
-	int result;
-
-	if (status != TUNE_COMPLETE)
-		return status_of(status, err);
-	result =
+	int result =
 	    plan->study.choice.chosen == TUNE_NO_POINT ? CMD_FAILED : CMD_OK;
-	tune_answer(plan, &doc);
+
+	tune_answer(plan, plots, &doc);
 	if (tune_doc_failed(&doc)) {
 		result = fail("out of memory");
 	} else {
@@ -61,8 +72,23 @@ int tune_finish(struct tune_plan *plan, const struct tune_run *run)
 		else if (run->out != NULL)
 			printf("\nreport: %s/index.html\n", run->out);
 	}
+	if (plots->why[0] != '\0')
+		fprintf(stderr, "tapelab: a plot is missing: %s\n", plots->why);
 	tune_doc_clear(&doc);
 	return result;
+}
+
+int tune_finish(struct tune_plan *plan, const struct tune_run *run)
+{
+	struct tune_plots plots = { .hour = false };
+	char err[MESSAGE_BYTES];
+	enum tune_status status =
+	    tune_study_conclude(&plan->study, err, sizeof err);
+
+	if (status == TUNE_COMPLETE)
+		status = draw(plan, run, &plots, err, sizeof err);
+	return status == TUNE_COMPLETE ? answer(plan, run, &plots)
+				       : status_of(status, err);
 }
 
 static void report(void *arg, const char *message)

@@ -7,6 +7,7 @@
 
 #include "reports/units.h"
 #include "sim/tune/answer_impl.h"
+#include "sim/tune/hour.h"
 #include "sim/tune/say.h"
 
 /* Says why no point can be recommended. */
@@ -133,7 +134,8 @@ static void say_recommendation(const struct tune_plan *plan,
 		    "allows them.");
 }
 
-void tune_answer(const struct tune_plan *plan, struct tune_doc *doc)
+void tune_answer(const struct tune_plan *plan, const struct tune_plots *plots,
+    struct tune_doc *doc)
 {
 	const struct tune_study *study = &plan->study;
 
@@ -144,10 +146,15 @@ void tune_answer(const struct tune_plan *plan, struct tune_doc *doc)
 	say_recommendation(plan, doc);
 	tune_answer_today(study, doc);
 	tune_answer_steps(study, doc);
+	tune_curves_add(plots, TUNE_CURVE_THROUGHPUT, doc);
+	tune_curves_add(plots, TUNE_CURVE_STOPS, doc);
 	tune_answer_limits(study, doc);
+	tune_curves_add(plots, TUNE_CURVE_FEED, doc);
+	tune_hour_add(plots, doc);
 	tune_answer_doubts(study, doc);
 	tune_answer_prediction(study, doc);
 	tune_answer_programs(study, doc);
 	tune_answer_basis(study, doc);
 	tune_answer_front(study, doc);
+	tune_curves_add(plots, TUNE_CURVE_MAP, doc);
 }

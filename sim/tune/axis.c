@@ -272,6 +272,15 @@ static int by_value(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* No part has 0 bytes: 0 is no limit, which is more than any size. */
+static int by_part(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a - 1,
+		       y = *(const uint64_t *)b - 1;
+
+	return (x > y) - (x < y);
+}
+
 /* Copies the item that ends at the next comma, without blanks around it. */
 static const char *next_item(const char *text, char *item, size_t item_bytes)
 {
@@ -310,7 +319,8 @@ int tune_axis_parse(enum tune_axis axis, const char *text,
 		*values = (struct tune_values){ 0 };
 		return -1;
 	}
-	qsort(values->list, values->count, sizeof *values->list, by_value);
+	qsort(values->list, values->count, sizeof *values->list,
+	    axis == TUNE_PART ? by_part : by_value);
 	return 0;
 }
 

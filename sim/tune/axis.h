@@ -34,7 +34,10 @@ struct tune_settings {
 	uint64_t value[TUNE_AXES];
 };
 
-/* The values of one setting, rising and each once. */
+/*
+ * The values of one setting, rising and each once.  A part without a limit (0)
+ * is the last.
+ */
 struct tune_values {
 	uint64_t *list;
 	size_t count;

@@ -24,13 +24,6 @@ static void put_element(FILE *out, const char *begin, const char *text,
 	fputs(end, out);
 }
 
-/* A cell of digits is aligned to the right. */
-static bool is_number(const char *text)
-{
-	return strchr("0123456789+-\xe2", *text) != NULL && *text != '\0' &&
-	    strspn(text, "-") != strlen(text);
-}
-
 static void put_row(const struct tune_block *b, FILE *out)
 {
 	fputs("<tr>", out);
@@ -39,17 +32,15 @@ static void put_row(const struct tune_block *b, FILE *out)
 			put_element(out, "<th scope=\"row\">", b->cells[i],
 			    "</th>");
 		else
-			put_element(out,
-			    is_number(b->cells[i]) ? "<td class=\"num\">"
-						   : "<td>",
-			    b->cells[i], "</td>");
+			put_element(out, "<td>", b->cells[i], "</td>");
 	}
 	fputs("</tr>\n", out);
 }
 
 static void put_header(const struct tune_block *b, FILE *out)
 {
-	fputs("<div class=\"wide\"><table>\n<thead><tr>", out);
+	fputs("<div class=\"wide\"><table class=\"summary\">\n<thead><tr>",
+	    out);
 	for (size_t i = 0; i < b->count; i++)
 		put_element(out, "<th scope=\"col\">", b->cells[i], "</th>");
 	fputs("</tr></thead>\n<tbody>\n", out);

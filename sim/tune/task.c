@@ -13,25 +13,31 @@
 
 enum { MESSAGE_BYTES = 1024 };
 
+/* Where a message goes. */
+struct place {
+	char *err;
+	size_t err_bytes;
+};
+
 /* Keeps the first message. */
 static void keep(void *arg, const char *message)
 {
-	char *first = arg;
+	const struct place *place = arg;
 
-	if (*first == '\0')
-		snprintf(first, MESSAGE_BYTES, "%s", message);
+	if (*place->err == '\0')
+		snprintf(place->err, place->err_bytes, "%s", message);
 }
 
-/* Reads the scenario with the settings of the task. */
-static struct scenario *read_scenario(const struct tune_base *base,
-    const struct tune_task *task, char message[MESSAGE_BYTES])
+struct scenario *tune_task_scenario(const struct tune_base *base,
+    const struct tune_task *task, char *err, size_t err_bytes)
 {
+	struct place place = { err, err_bytes };
 	struct tune_overrides own;
 	struct scenario_overrides all = { 0 };
 	struct scenario *scenario = NULL;
 	const char **list;
 
-	message[0] = '\0';
+	err[0] = '\0';
 	if (tune_overrides_make(base->scenario, &base->settings,
 		&task->settings, &own) != 0) {
 		tune_overrides_clear(&own);
@@ -46,7 +52,7 @@ static struct scenario *read_scenario(const struct tune_base *base,
 		/* What a sweep measures is not judged. */
 		list[all.count++] = "expect=";
 		all.list = list;
-		scenario = scenario_read_with(base->path, &all, keep, message);
+		scenario = scenario_read_with(base->path, &all, keep, &place);
 	}
 	tune_overrides_clear(&own);
 	free(list);
@@ -184,7 +190,8 @@ char *tune_task_run(const struct tune_base *base, const struct tune_task *task,
 {
 	struct tune_record record = { .task = *task };
 	char message[MESSAGE_BYTES], *line = NULL;
-	struct scenario *scenario = read_scenario(base, task, message);
+	struct scenario *scenario =
+	    tune_task_scenario(base, task, message, sizeof message);
 	struct model *models = NULL;
 	int rc = -1;
 

@@ -84,6 +84,13 @@ char *tune_task_run(const struct tune_base *base, const struct tune_task *task,
     const char *folder);
 
 /*
+ * Reads the scenario with the settings of the task.  Returns NULL with a
+ * message if they do not fit together, or without memory.
+ */
+struct scenario *tune_task_scenario(const struct tune_base *base,
+    const struct tune_task *task, char *err, size_t err_bytes);
+
+/*
  * Returns the record as a line of JSON, without a newline, which the caller
  * frees, or NULL without memory.
  */

@@ -52,6 +52,10 @@ class Answers(TuneTest):
         self.assertIn("Recommendation", r.out)
         self.assertEqual(r.lines[-1], "report: out/index.html")
         self.assertTrue(r.out.startswith(self.text("out", "answer.txt")))
+        page = self.text("out", "index.html")
+        for plot in "throughput", "map", "feed", "hour/run/throughput":
+            self.assertIn('src="%s.svg"' % plot, page)
+            self.assertIn("</svg>", self.text("out", plot + ".svg"))
         rows = self.rows("out", "points.tsv")
         self.assertEqual(
             [(row["block"], row["buffer"]) for row in rows],

@@ -17,7 +17,7 @@ static const struct row {
 	{ "block=64KiB", "64 KiB" },
 	{ "block", "64 KiB|128 KiB|256 KiB|512 KiB|1 MiB" },
 	{ "buffer=1MiB..4MiB,64MiB", "1 MiB|2 MiB|4 MiB|64 MiB" },
-	{ "part=0,1GiB..2GiB", "no limit|1 GiB|2 GiB" },
+	{ "part=0,1GiB..2GiB", "1 GiB|2 GiB|no limit" },
 	{ "part=100GB..200GB", "100 GB|200 GB" },
 	{ "cache=spool, none", "none|spool" },
 	{ "cache", "none|memory|spool" },
