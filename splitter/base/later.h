@@ -20,11 +20,15 @@ static inline int64_t later_add(int64_t at_ns, int64_t take_ns)
 					       : at_ns + take_ns;
 }
 
+/* This is called for every run: it must not divide. */
 static inline int64_t later_times(int64_t take_ns, uint64_t factor)
 {
-	return take_ns > 0 && factor > (uint64_t)(LATER_MOST_NS / take_ns)
+	int64_t product;
+
+	return __builtin_mul_overflow(take_ns, factor, &product) ||
+		product > LATER_MOST_NS
 	    ? LATER_MOST_NS
-	    : take_ns * (int64_t)factor;
+	    : product;
 }
 
 /*

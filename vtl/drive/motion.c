@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { RING_ROOM = 16 };
+enum { RING_ROOM = 16 /* a power of 2 */ };
 
 static uint64_t min64(uint64_t a, uint64_t b)
 {
@@ -55,10 +55,10 @@ void motion_arrive(struct motion *m, int64_t until_ns)
 
 	if (m->coming == 0 || m->coming_ns > until_ns)
 		return;
-	n = m->spacing_ns == 0
+	/* Divisions are slow: without one, if all have arrived. */
+	n = arrival_ns(m, m->coming - 1) <= until_ns
 	    ? m->coming
-	    : min64(m->coming,
-		  (uint64_t)((until_ns - m->coming_ns) / m->spacing_ns) + 1);
+	    : (uint64_t)((until_ns - m->coming_ns) / m->spacing_ns) + 1;
 	if (m->blocks == m->coming)
 		m->oldest_ns = m->coming_ns;
 	if (m->state != MOTION_STREAMING &&
@@ -125,7 +125,7 @@ void motion_take(struct motion *m, uint64_t n, int64_t each_ns)
 	m->bytes -= bytes;
 	s->blocks -= n;
 	if (s->blocks == 0) {
-		m->first = (m->first + 1) % m->room;
+		m->first = (m->first + 1) & (m->room - 1);
 		m->count--;
 	}
 	if (m->model.wrap_bytes == 0)
@@ -151,16 +151,19 @@ static uint64_t writable(const struct motion *m, int64_t each_ns,
 	const struct motion_stretch *s = &m->ring[m->first];
 	uint64_t arrived = m->blocks - m->coming;
 	uint64_t n = min64(s->blocks, m->mark - m->written);
-	int64_t late;
+	int64_t late, end_ns;
 
-	if (m->model.wrap_bytes != 0)
-		n = min64(n, (m->wrap_left - 1) / s->medium_bytes + 1);
 	if (until_ns <= m->free_ns)
 		return 0;
-	if (each_ns > 0 && until_ns != MOTION_NEVER)
-		n = min64(n,
-		    (uint64_t)(until_ns - 1 - m->free_ns) / (uint64_t)each_ns);
-	if (each_ns > 0 && m->window_ns != MOTION_NEVER)
+	/* Divisions are slow, and seldom needed. */
+	if (m->model.wrap_bytes != 0 && n * s->medium_bytes > m->wrap_left)
+		n = min64(n, (m->wrap_left - 1) / s->medium_bytes + 1);
+	end_ns = later_add(m->free_ns, later_times(each_ns, n));
+	if (end_ns >= until_ns && until_ns != MOTION_NEVER) {
+		n = (uint64_t)(until_ns - 1 - m->free_ns) / (uint64_t)each_ns;
+		end_ns = m->free_ns + (int64_t)n * each_ns;
+	}
+	if (end_ns >= m->window_ns)
 		n = min64(n,
 		    m->window_ns <= m->free_ns
 			? 1
@@ -289,7 +292,7 @@ int motion_reserve(struct motion *m)
 	if (ring == NULL)
 		return -1;
 	for (size_t i = 0; i < m->count; i++)
-		ring[i] = m->ring[(m->first + i) % m->room];
+		ring[i] = m->ring[(m->first + i) & (m->room - 1)];
 	free(m->ring);
 	m->ring = ring;
 	m->room = room;
@@ -301,14 +304,14 @@ void motion_put(struct motion *m, const struct motion_run *run, uint64_t n,
     int64_t first_ns, int64_t spacing_ns)
 {
 	struct motion_stretch *last =
-	    &m->ring[(m->first + m->count + m->room - 1) % m->room];
+	    &m->ring[(m->first + m->count - 1) & (m->room - 1)];
 
 	assert(m->coming == 0);
 	if (m->count > 0 && last->medium_bytes == run->medium_bytes &&
 	    last->factor == run->factor)
 		last->blocks += n;
 	else
-		m->ring[(m->first + m->count++) % m->room] =
+		m->ring[(m->first + m->count++) & (m->room - 1)] =
 		    (struct motion_stretch){ n, run->medium_bytes,
 			    run->factor };
 	m->blocks += n;

@@ -108,21 +108,30 @@ static uint64_t write_waiting(struct motion *m, const struct motion_run *run,
 	return 1;
 }
 
+/* Returns the time of the command and of the bus, for a block. */
+static int64_t bus_time_ns(struct motion *m, uint64_t block_bytes)
+{
+	if (m->bus_bytes == block_bytes)
+		return m->bus_ns;
+	m->bus_bytes = block_bytes;
+	m->bus_ns = m->model.command_ns;
+	if (m->model.bus_bytes_per_s != 0)
+		m->bus_ns = later_add(m->bus_ns,
+		    later_scale(block_bytes, 1000000000,
+			m->model.bus_bytes_per_s));
+	return m->bus_ns;
+}
+
 int motion_write(struct motion *m, const struct motion_run *run, int64_t now_ns,
     uint64_t *taken, int64_t *done_ns)
 {
-	const struct motion_model *model = &m->model;
-	int64_t bus_ns = model->command_ns;
+	int64_t bus_ns = bus_time_ns(m, run->block_bytes);
 	uint64_t left = run->blocks, n;
 
 	*taken = 0;
 	*done_ns = now_ns;
 	if (motion_reserve(m) != 0)
 		return -1;
-	if (model->bus_bytes_per_s != 0)
-		bus_ns = later_add(bus_ns,
-		    later_scale(run->block_bytes, 1000000000,
-			model->bus_bytes_per_s));
 	motion_advance(m, now_ns);
 	for (; left > 0; left -= n) {
 		n = write_freely(m, run, left, bus_ns, done_ns);
@@ -289,6 +298,7 @@ void motion_set_model(struct motion *m, const struct motion_model *model)
 {
 	assert(m->blocks == 0);
 	m->model = *model;
+	m->timed_bytes = m->bus_bytes = 0;
 }
 
 struct motion *motion_new(const struct motion_model *model, int64_t now_ns)

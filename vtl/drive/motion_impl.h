@@ -34,7 +34,7 @@ struct motion {
 	int64_t written_ns;  /* when the last written block was on the medium */
 	size_t forced_speed; /* to start with; MODEL_SPEEDS_MAX: none */
 
-	struct motion_stretch *ring;
+	struct motion_stretch *ring; /* `room` is a power of 2, or 0 */
 	size_t room, first, count;
 	uint64_t blocks, bytes; /* in the queue, including those that come */
 	uint64_t written;       /* blocks */
@@ -45,6 +45,14 @@ struct motion {
 	uint64_t coming; /* blocks of the last stretch that have not arrived */
 	int64_t coming_ns, spacing_ns; /* arrival of the first, and distance */
 	uint64_t coming_bytes;         /* of each */
+
+	/* The last result of motion_block_ns(), without the factor. */
+	uint64_t timed_bytes;
+	size_t timed_speed;
+	int64_t timed_ns;
+	/* The time of a block of bus_bytes on the bus. */
+	uint64_t bus_bytes;
+	int64_t bus_ns;
 
 	bool flushing;
 	int64_t answered_ns; /* the last answer */
@@ -64,7 +72,7 @@ struct motion {
 int64_t motion_hitch_ns(const struct motion_model *model, size_t speed);
 
 /* Returns the time that a block of the stretch takes at the present speed. */
-int64_t motion_block_ns(const struct motion *motion,
+int64_t motion_block_ns(struct motion *motion,
     const struct motion_stretch *stretch);
 
 /* Returns the speed for the feed up to an instant. */

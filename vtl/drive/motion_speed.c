@@ -15,11 +15,15 @@ int64_t motion_hitch_ns(const struct motion_model *model, size_t speed)
 		model->speeds_bytes_per_s[model->speeds - 1]);
 }
 
-int64_t motion_block_ns(const struct motion *m, const struct motion_stretch *s)
+int64_t motion_block_ns(struct motion *m, const struct motion_stretch *s)
 {
-	return later_times(later_scale(s->medium_bytes, SECOND,
-			       m->model.speeds_bytes_per_s[m->speed]),
-	    s->factor);
+	if (m->timed_bytes != s->medium_bytes || m->timed_speed != m->speed) {
+		m->timed_bytes = s->medium_bytes;
+		m->timed_speed = m->speed;
+		m->timed_ns = later_scale(s->medium_bytes, SECOND,
+		    m->model.speeds_bytes_per_s[m->speed]);
+	}
+	return later_times(m->timed_ns, s->factor);
 }
 
 /* Returns how long the host has waited in all, up to an instant. */
