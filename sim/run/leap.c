@@ -410,7 +410,8 @@ void stream_leap(struct stream *s, int64_t until_ns)
 	struct mark now;
 	uint64_t n;
 
-	if (!is_plain_write(s) || s->rest > 0) {
+	/* The disk of a spool that takes time has a period of its own. */
+	if (!is_plain_write(s) || s->rest > 0 || stream_spool_takes_time(s)) {
 		s->rest -= s->rest > 0;
 		s->mark.set = false;
 		return;

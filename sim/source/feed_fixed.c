@@ -65,12 +65,35 @@ uint64_t feed_logarithm(uint64_t number, uint64_t by)
 }
 
 /*
- * The logarithm of such a number has the deviation s with s^2 = 2 ln(mean /
- * median); to base 2 that is s / ln 2.
+ * Returns the logarithm to base 2 of the mean of 2^(spread * x), where x is the
+ * sum of twelve uniform numbers of feed_normal().  The mean of one of them is
+ * (2^(spread/2) - 2^(-spread/2)) / (spread ln 2).
+ */
+static uint64_t logarithm_of_mean(uint64_t spread)
+{
+	const uint64_t scale = UINT64_C(1) << 40;
+	int64_t half = (int64_t)spread / 2;
+	uint64_t high = feed_power(scale, half), low = feed_power(scale, -half);
+	uint64_t width = (uint64_t)((feed_wide)spread * LN2_62 >> 54);
+
+	return high - low <= width ? 0 : 12 * feed_logarithm(high - low, width);
+}
+
+/*
+ * Of a normal distribution the deviation s has s^2 = 2 ln(mean / median).  For a
+ * wide one the mean comes from its tails, which feed_normal() cuts off: then the
+ * spread that gives this mean is searched.
  */
 uint64_t feed_spread(uint64_t median, uint64_t mean)
 {
-	feed_wide twice = 2 * (feed_wide)feed_logarithm(mean, median);
+	uint64_t want = feed_logarithm(mean, median);
+	uint64_t spread = feed_root(((feed_wide)want << 65) / (LN2_62 >> 30));
 
-	return feed_root((twice << 64) / (LN2_62 >> 30));
+	if (spread < FEED_ONE / 4)
+		return spread;
+	spread = 0;
+	for (uint64_t bit = FEED_ONE << 4; bit > 0; bit >>= 1)
+		if (logarithm_of_mean(spread | bit) <= want)
+			spread |= bit;
+	return spread;
 }

@@ -44,8 +44,21 @@ START_TEST(fixed_point_functions_are_exact_to_a_millionth)
 	}
 	ck_assert_uint_eq(feed_power(3, 64 * (int64_t)FEED_ONE), UINT64_MAX);
 	ck_assert_uint_eq(feed_power(UINT64_MAX, -65 * (int64_t)FEED_ONE), 0);
-	ck_assert_double_eq_tol(real(feed_spread(100, 150)),
-	    sqrt(2 * log(1.5)) / log(2), 1e-6);
+	ck_assert_double_eq_tol(real(feed_spread(10000, 10100)),
+	    sqrt(2 * log(1.01)) / log(2), 1e-6);
+}
+END_TEST
+
+/* The mean of e^(s x), where x is a sum of twelve uniform numbers. */
+START_TEST(a_spread_gives_the_mean)
+{
+	static const uint64_t means[] = { 10300, 15000, 160000, 10000000,
+		UINT64_MAX };
+	double s, mean;
+
+	mean = (double)means[_i] / 10000;
+	s = real(feed_spread(10000, means[_i])) * log(2);
+	ck_assert_double_eq_tol(pow(sinh(s / 2) / (s / 2), 12) / mean, 1, 1e-4);
 }
 END_TEST
 
@@ -250,6 +263,7 @@ int main(void)
 	TCase *tc = tcase_create("feed_kinds");
 
 	tcase_add_test(tc, fixed_point_functions_are_exact_to_a_millionth);
+	tcase_add_loop_test(tc, a_spread_gives_the_mean, 0, 5);
 	tcase_add_test(tc, distributions_have_their_mean_and_median);
 	tcase_add_test(tc, distributions_keep_within_their_bounds);
 	tcase_add_test(tc, bursts_come_and_go);
