@@ -134,6 +134,15 @@ static bool head_fails(struct drive *drive, const struct volume_extent *extent,
 	return true;
 }
 
+/* Counts blocks of an entry as written to the medium since the load. */
+static void count_written(struct drive *drive,
+    const struct drive_queue_entry *e, uint64_t blocks)
+{
+	if (e->blocks > 0)
+		drive->used_bytes += blocks *
+		    drive_block_medium_bytes(drive, e->run.block_bytes);
+}
+
 /* Writes the first entry, which is a fragile block. */
 static void write_fragile(struct drive *drive)
 {
@@ -150,6 +159,7 @@ static void write_fragile(struct drive *drive)
 		defer(drive, &write_error, volume_message(drive->volume));
 		return;
 	}
+	count_written(drive, e, 1);
 	pop(&drive->queue, 1);
 	drive->has_recovered = false;
 	if (drive_defect_written(drive, &extent) != 0)
@@ -177,10 +187,12 @@ void drive_buffer_write_head(struct drive *drive, uint64_t blocks)
 	rc = e->blocks > 0
 	    ? volume_append(drive->volume, &front)
 	    : volume_append_filemarks(drive->volume, e->filemarks);
-	if (rc != 0)
+	if (rc != 0) {
 		defer(drive, &write_error, volume_message(drive->volume));
-	else
-		pop(&drive->queue, blocks);
+		return;
+	}
+	count_written(drive, e, blocks);
+	pop(&drive->queue, blocks);
 }
 
 /* Writes everything to the volume, at no time. */

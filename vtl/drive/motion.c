@@ -325,6 +325,8 @@ void motion_put(struct motion *m, const struct motion_run *run, uint64_t n,
 int64_t motion_flush(struct motion *m, int64_t now_ns)
 {
 	motion_advance(m, now_ns);
+	/* A flush that passes a mark is several calls. */
+	m->flush_since_ns = now_ns > m->answered_ns ? now_ns : m->answered_ns;
 	if (m->written != m->mark &&
 	    (m->blocks > 0 || m->state == MOTION_STREAMING))
 		m->flushing = true;
@@ -333,5 +335,9 @@ int64_t motion_flush(struct motion *m, int64_t now_ns)
 	while (m->flushing && motion_event(m, MOTION_NEVER, UINT64_MAX))
 		;
 	m->answered_ns = m->written_ns > now_ns ? m->written_ns : now_ns;
+	if (m->answered_ns > m->flush_since_ns)
+		m->flushes_ns = later_add(m->flushes_ns,
+		    m->answered_ns - m->flush_since_ns);
+	m->flush_since_ns = MOTION_NEVER;
 	return m->answered_ns;
 }

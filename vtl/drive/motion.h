@@ -28,8 +28,8 @@
  *     host waits for room, at a flush, or when the oldest block has waited for
  *     write_delay_ns.
  *  5. The speed is chosen at a start and at the end of a wrap, from the feed
- *     since the last start.  The feed is what the host brought by the time that
- *     it did not have to wait for room.
+ *     since the last start.  The feed is what the host brought, by the time in
+ *     which it waited neither for room nor for a flush.
  *  6. If the host waits for forced_permille of a window, or longer, the medium
  *     stops and starts two speeds higher, provided that the rest of the wrap
  *     gains more than one and a half backhitches.

@@ -288,7 +288,7 @@ void motion_reset(struct motion *m, const struct motion_model *model,
 	m->model = *model;
 	m->state = MOTION_STANDING;
 	m->free_ns = m->start_ns = m->answered_ns = now_ns;
-	m->waits_since_ns = MOTION_NEVER;
+	m->waits_since_ns = m->flush_since_ns = MOTION_NEVER;
 	m->forced_speed = MODEL_SPEEDS_MAX;
 	m->mark = UINT64_MAX;
 	m->wrap_left = model->wrap_bytes;

@@ -59,11 +59,13 @@ struct motion {
 	uint64_t wrap_left;  /* bytes to the end of the wrap */
 
 	/* The feed since the last start. */
-	int64_t start_ns, start_waited_ns;
+	int64_t start_ns, start_held_ns;
 	uint64_t start_bytes, arrived_bytes;
 
 	int64_t window_ns, window_waited_ns; /* end of the window */
 	int64_t waits_since_ns; /* the host, for room; MOTION_NEVER: no */
+	/* The host, for a flush: in all, and since when; MOTION_NEVER: no. */
+	int64_t flushes_ns, flush_since_ns;
 	struct motion_counts counts;
 };
 

@@ -33,11 +33,19 @@ static int64_t waited_ns(const struct motion *m, int64_t at_ns)
 	    m->waits_since_ns < at_ns ? at_ns - m->waits_since_ns : 0);
 }
 
+/* Returns how long the host could bring nothing, up to an instant. */
+static int64_t held_ns(const struct motion *m, int64_t at_ns)
+{
+	return later_add(waited_ns(m, at_ns),
+	    later_add(m->flushes_ns,
+		m->flush_since_ns < at_ns ? at_ns - m->flush_since_ns : 0));
+}
+
 /* Returns the feed in bytes per second.  UINT64_MAX: it cannot be known. */
 static uint64_t feed(const struct motion *m, int64_t at_ns)
 {
 	int64_t took =
-	    at_ns - m->start_ns - (waited_ns(m, at_ns) - m->start_waited_ns);
+	    at_ns - m->start_ns - (held_ns(m, at_ns) - m->start_held_ns);
 	unsigned __int128 bytes = m->arrived_bytes - m->start_bytes;
 
 	if (took <= 0)
@@ -109,7 +117,8 @@ void motion_measure(struct motion *m, int64_t at_ns)
 {
 	m->start_ns = at_ns;
 	m->start_bytes = m->arrived_bytes;
-	m->start_waited_ns = m->window_waited_ns = waited_ns(m, at_ns);
+	m->start_held_ns = held_ns(m, at_ns);
+	m->window_waited_ns = waited_ns(m, at_ns);
 	m->window_ns = m->model.window_ns == 0
 	    ? MOTION_NEVER
 	    : later_add(at_ns, m->model.window_ns);

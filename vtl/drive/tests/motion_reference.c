@@ -27,7 +27,8 @@ struct motion_reference {
 	bool flushing;
 	uint64_t on_wrap, retry;
 	int64_t retry_ns; /* of the last block */
-	int64_t started_ns, waited_before_ns;
+	int64_t started_ns, held_before_ns;
+	int64_t flushes_ns, flushing_since_ns;
 	uint64_t arrived_bytes, arrived_before;
 	int64_t window_ns, window_waited_ns;
 	int64_t waiting_since_ns, done_ns;
@@ -55,11 +56,17 @@ static int64_t waited(const struct motion_reference *r, int64_t at)
 	    (r->waiting_since_ns < at ? at - r->waiting_since_ns : 0);
 }
 
+/* The host waited, or waits, for room or for a flush. */
+static int64_t held(const struct motion_reference *r, int64_t at)
+{
+	return waited(r, at) + r->flushes_ns +
+	    (r->flushing_since_ns < at ? at - r->flushing_since_ns : 0);
+}
+
 /* Bytes per second since the last start. */
 static uint64_t feed(const struct motion_reference *r, int64_t at)
 {
-	int64_t took =
-	    at - r->started_ns - (waited(r, at) - r->waited_before_ns);
+	int64_t took = at - r->started_ns - (held(r, at) - r->held_before_ns);
 
 	return took <= 0 ? UINT64_MAX
 			 : (uint64_t)((unsigned __int128)(r->arrived_bytes -
@@ -109,10 +116,10 @@ static void begin(struct motion_reference *r, int64_t at)
 	r->at_ns = at;
 	r->started_ns = at;
 	r->arrived_before = r->arrived_bytes;
-	r->waited_before_ns = waited(r, at);
+	r->held_before_ns = held(r, at);
 	r->window_ns =
 	    r->model->window_ns == 0 ? NEVER : at + r->model->window_ns;
-	r->window_waited_ns = r->waited_before_ns;
+	r->window_waited_ns = waited(r, at);
 }
 
 static void reverse(struct motion_reference *r)
@@ -265,7 +272,7 @@ struct motion_reference *motion_reference_new(const struct motion_model *model)
 		abort();
 	r->model = model;
 	r->forced_speed = -1;
-	r->waiting_since_ns = NEVER;
+	r->waiting_since_ns = r->flushing_since_ns = NEVER;
 	return r;
 }
 
@@ -324,11 +331,15 @@ int64_t motion_reference_flush(struct motion_reference *r, int64_t now)
 	motion_reference_advance(r, now);
 	if (r->written == r->count && r->state != STREAMS)
 		return now;
+	r->flushing_since_ns = now;
 	r->flushing = true;
 	if (r->state == STANDS)
 		begin(r, now > r->at_ns ? now : r->at_ns);
 	while (r->flushing)
 		event(r, NEVER);
+	r->flushing_since_ns = NEVER;
+	if (r->done_ns > now)
+		r->flushes_ns += r->done_ns - now;
 	return r->done_ns > now ? r->done_ns : now;
 }
 
