@@ -2,7 +2,7 @@
  * curves_sweep.c: throughput and stops over the varied settings, as lines and
  * as colours.
  *
- * Values of a setting stand at equal distances, because they are steps of a
+ * Values of a setting are at equal distances, because they are steps of a
  * geometric row.
  */
 #include <inttypes.h>
