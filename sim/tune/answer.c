@@ -10,6 +10,9 @@
 #include "sim/tune/hour.h"
 #include "sim/tune/say.h"
 
+/* A throughput of this share of another one is nearly the same. */
+#define NEARLY 0.97
+
 /* Says why no point can be recommended. */
 static void say_none(const struct tune_study *study, struct tune_doc *doc)
 {
@@ -84,6 +87,40 @@ static void say_figures(const struct tune_study *study, struct tune_doc *doc)
 		: "");
 }
 
+/*
+ * A drive whose tape stops often wears out, although its throughput is good:
+ * names a point with fewer stops and nearly the same throughput.
+ */
+static void say_wear(const struct tune_study *study, struct tune_doc *doc)
+{
+	struct tune_question question = study->question;
+	struct tune_choice choice;
+	const struct tune_candidate *c;
+	char settings[TUNE_SAY_BYTES], rate[TUNE_SAY_BYTES],
+	    stops[TUNE_SAY_BYTES];
+	double now =
+	    study->chosen.stops_data.mean + study->chosen.stops_mark.mean;
+	double then;
+
+	question.goal = TUNE_GOAL_WEAR;
+	question.limits.given[TUNE_LIMIT_THROUGHPUT] = true;
+	question.limits.value[TUNE_LIMIT_THROUGHPUT] =
+	    (uint64_t)(study->chosen.of[TUNE_RATE].mean * NEARLY);
+	tune_choose(&question, study->points, study->points_count, &choice);
+	if (isnan(now) || choice.chosen == TUNE_NO_POINT)
+		return;
+	c = &study->points[choice.chosen];
+	then = tune_stops(&c->figures) * 3600 / c->figures.of[TUNE_DURATION];
+	if (then > now / 2 || now - then < 1)
+		return;
+	tune_doc_add(doc, TUNE_DOC_ITEM,
+	    "Fewer stops, %s an hour in all, at %s: %s (--goal wear).",
+	    tune_say_number(stops, then, 0),
+	    tune_say_rate(rate, c->figures.of[TUNE_RATE],
+		study->chosen.of[TUNE_RATE].deviation),
+	    tune_say_settings(settings, &study->sweep, &c->settings));
+}
+
 static void say_choice(const struct tune_study *study, struct tune_doc *doc)
 {
 	const struct tune_choice *choice = &study->choice;
@@ -125,6 +162,8 @@ static void say_recommendation(const struct tune_plan *plan,
 		&study->chosen.settings));
 	say_figures(study, doc);
 	say_choice(study, doc);
+	if (study->question.goal != TUNE_GOAL_WEAR)
+		say_wear(study, doc);
 	if (plan->block_asked)
 		tune_doc_add(doc, TUNE_DOC_ITEM,
 		    "Blocks above 1 MiB were measured, and are not "

@@ -156,6 +156,7 @@ static void say_assumed(const struct tune_study *study, struct tune_doc *doc)
 	const struct tune_facts *facts = study->base.facts;
 	bool spool =
 	    study->chosen.settings.value[TUNE_CACHE] == SPLITTER_CACHE_SPOOL;
+	bool timed = s->splitter.spool_bytes_per_s > 0;
 
 	tune_doc_add(doc, TUNE_DOC_TEXT,
 	    "Assumed. The last columns say what an assumption is worth: the "
@@ -173,9 +174,11 @@ static void say_assumed(const struct tune_study *study, struct tune_doc *doc)
 			add_assumption(study, facts->list[i].name,
 			    facts->list[i].name, facts->list[i].value, doc);
 	if (spool)
-		tune_doc_add(doc, TUNE_DOC_ITEM,
-		    "The disk of the spool is as fast as the scenario says, "
-		    "which is by default: it takes no time.");
+		tune_doc_add(doc, TUNE_DOC_ITEM, "%s",
+		    timed ? "The disk of the spool has the rate that the "
+			    "scenario says."
+			  : "The disk of the spool takes no time: the scenario "
+			    "gives no rate (splitter.spool).");
 	if (s->dumps_count == 1)
 		tune_doc_add(doc, TUNE_DOC_ITEM,
 		    "The machine does nothing else that slows the dump down.");

@@ -14,7 +14,10 @@ void tune_answer_prediction(const struct tune_study *study,
 void tune_answer_programs(const struct tune_study *study, struct tune_doc *doc);
 void tune_answer_front(const struct tune_study *study, struct tune_doc *doc);
 
-/* Returns the mean rate of the source while it did not wait, or NAN. */
+/*
+ * Returns the mean rate of the source while it did not wait; infinite if its
+ * bytes take no time.
+ */
 double tune_mean_feed(const struct tune_sample *sample);
 
 /*

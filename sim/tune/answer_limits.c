@@ -11,9 +11,9 @@
 
 double tune_mean_feed(const struct tune_sample *s)
 {
-	double seconds = s->of[TUNE_DURATION].mean - s->of[TUNE_BLOCKED].mean;
+	double rate = s->of[TUNE_FEED].mean;
 
-	return seconds > 0 ? s->of[TUNE_SAFE].mean / seconds : INFINITY;
+	return isnan(rate) ? INFINITY : rate;
 }
 
 static const struct model *model_of(const struct tune_study *study)
@@ -87,33 +87,38 @@ static void say_feed(const struct tune_study *study, struct tune_doc *doc)
 		    share, rate);
 }
 
-/* Where the time goes, by the counters of the drive. */
+/* Where the time of the drives goes, by their own counters. */
 static void say_times(const struct tune_study *study, struct tune_doc *doc)
 {
 	static const struct {
 		enum tune_figure figure;
 		const char *what;
 	} rows[] = {
-		{ TUNE_STREAMING, "the tape moves and data is written" },
+		{ TUNE_STREAMING, "the tape moves and takes data" },
 		{ TUNE_HITCHING, "stops: stop, go back, start again" },
 		{ TUNE_STANDING, "the tape stands and waits for data" },
 		{ TUNE_TURNING, "turns at the ends of the tape" },
-		{ TUNE_LOADING, "loads: robot, drive" },
-		{ TUNE_UNLOADING, "unloads: rewind, drive" },
+		{ TUNE_LOCATING, "locates" },
+		{ TUNE_DRIVE_LOADING, "loads" },
+		{ TUNE_REWINDING, "rewinds" },
+		{ TUNE_DRIVE_UNLOADING, "unloads" },
 	};
 	const struct tune_sample *s = &study->chosen;
 	char share[TUNE_SAY_BYTES];
+	double sum = 0;
 
-	if (isnan(s->of[TUNE_STREAMING].mean))
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		sum += s->of[rows[i].figure].mean;
+	if (isnan(sum) || !(sum > 0))
 		return;
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
-	    (const char *[]){ "Where the time goes", "Share", NULL });
+	    (const char *[]){ "What the drive does", "Share of time", NULL });
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		if (!isnan(s->of[rows[i].figure].mean))
+		if (s->of[rows[i].figure].mean > 0)
 			tune_doc_cells(doc, TUNE_DOC_ROW,
 			    (const char *[]){ rows[i].what,
 				tune_say_share(share,
-				    share_of(s, rows[i].figure)),
+				    s->of[rows[i].figure].mean / sum),
 				NULL });
 }
 

@@ -74,17 +74,63 @@ void tune_answer_steps(const struct tune_study *study, struct tune_doc *doc)
 	}
 }
 
+/* Makes a candidate of the means of a point. */
+static struct tune_candidate mean_of(const struct tune_sample *sample)
+{
+	struct tune_candidate c = { .settings = sample->settings };
+
+	for (size_t i = 0; i < TUNE_FIGURES; i++)
+		c.figures.of[i] = sample->of[i].mean;
+	return c;
+}
+
+/*
+ * Whether today's tape stops much more often than with the recommendation: by
+ * half, and once an hour.
+ */
+static bool stops_more(const struct tune_sample *today,
+    const struct tune_sample *chosen)
+{
+	return today->stops_data.mean > 1.5 * chosen->stops_data.mean + 1;
+}
+
+static void say_gain(const struct tune_study *study, const char *settings,
+    struct tune_doc *doc)
+{
+	const struct tune_sample *today = &study->today, *best = &study->chosen;
+	const struct tune_candidate a = mean_of(today), b = mean_of(best);
+	char rate[TUNE_SAY_BYTES], change[TUNE_SAY_BYTES];
+
+	tune_say_rate(rate, today->of[TUNE_RATE].mean,
+	    today->of[TUNE_RATE].deviation);
+	if (!tune_as_good(&study->question, &a, &b))
+		tune_doc_add(doc, TUNE_DOC_STRONG,
+		    "The settings of today (%s) give %s; with the "
+		    "recommendation the throughput is %s.",
+		    settings, rate,
+		    tune_say_change(change, &today->of[TUNE_RATE],
+			&best->of[TUNE_RATE]));
+	else if (stops_more(today, best))
+		tune_doc_add(doc, TUNE_DOC_STRONG,
+		    "The throughput stays as it is (%s with the settings of "
+		    "today: %s), but the tape stops less often.",
+		    rate, settings);
+	else
+		tune_doc_add(doc, TUNE_DOC_STRONG,
+		    "Leave it as it is: with the settings of today (%s) the "
+		    "throughput is %s, and the recommendation gains nothing "
+		    "that is more than %s.",
+		    settings, rate, tune_say_share(change, study->tolerance));
+}
+
 void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
 {
 	const struct tune_sample *today = &study->today;
-	const struct tune_range *a, *b = &study->chosen.of[TUNE_RATE];
-	char settings[TUNE_SAY_BYTES], rate[TUNE_SAY_BYTES],
-	    change[TUNE_SAY_BYTES], stops[TUNE_SAY_BYTES],
+	char settings[TUNE_SAY_BYTES], stops[TUNE_SAY_BYTES],
 	    chosen[TUNE_SAY_BYTES];
 
 	if (!study->has_now)
 		return;
-	a = &today->of[TUNE_RATE];
 	tune_doc_add(doc, TUNE_DOC_HEADING, "Compared with today");
 	tune_say_settings(settings, &study->sweep, &today->settings);
 	if (today->problem != NULL) {
@@ -93,20 +139,9 @@ void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
 		    today->problem);
 		return;
 	}
-	tune_say_rate(rate, a->mean, a->deviation);
+	say_gain(study, settings, doc);
 	stops_text(stops, today);
 	stops_text(chosen, &study->chosen);
-	if (!tune_differs(a, b) || b->mean <= a->mean * (1 + study->tolerance))
-		tune_doc_add(doc, TUNE_DOC_STRONG,
-		    "Leave it as it is: with the settings of today (%s) the "
-		    "throughput is %s, and the recommendation gains nothing "
-		    "that is more than %s.",
-		    settings, rate, tune_say_share(change, study->tolerance));
-	else
-		tune_doc_add(doc, TUNE_DOC_STRONG,
-		    "The settings of today (%s) give %s; the recommendation "
-		    "gives %s.",
-		    settings, rate, tune_say_change(change, a, b));
 	if (!isnan(today->stops_data.mean))
 		tune_doc_add(doc, TUNE_DOC_TEXT,
 		    "Stops an hour, for lack of data + for filemarks: %s today, "
@@ -115,9 +150,8 @@ void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
 	if (today->settings.value[TUNE_BLOCK] !=
 	    study->chosen.settings.value[TUNE_BLOCK])
 		tune_doc_add(doc, TUNE_DOC_TEXT,
-		    "The block size changes. Volumes that were written before "
-		    "keep theirs: restore them with the old block size, and "
-		    "do not append to them with the new one.");
+		    "The block size changes: see the warning below about "
+		    "volumes that were written before.");
 }
 
 /* Whether `a` is at least as good as `b` in all, and better in something. */

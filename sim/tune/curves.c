@@ -15,8 +15,9 @@ static const struct curve {
 } curves[] = {
 	[TUNE_CURVE_THROUGHPUT] = { "throughput",
 	    "Throughput over each varied setting, with a line for each value "
-	    "of another one. The ring is the recommendation; settings that "
-	    "are not shown are as recommended.",
+	    "of another one. The ring is the recommendation, a diamond the "
+	    "first value that is as good as the best of its line; settings "
+	    "that are not shown are as recommended.",
 	    tune_curve_throughput },
 	[TUNE_CURVE_STOPS] = { "stops",
 	    "Stops of the tape in an hour, over the same settings: wear, which "

@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #include "sim/tune/curves_impl.h"
@@ -103,6 +104,7 @@ struct show {
 	const struct tune_study *study;
 	double (*value)(const struct tune_candidate *c);
 	const char *label;
+	bool has_knees;
 };
 
 static void put_number(FILE *out, double value)
@@ -126,6 +128,23 @@ static size_t line_at(const struct show *show, enum tune_axis axis, size_t n,
 	return lines > 1 && place < chosen && chosen < next ? chosen : place;
 }
 
+/*
+ * Returns the place of the knee of a line: the first value that is within the
+ * tolerance of the highest.  SIZE_MAX if the line has none.
+ */
+static size_t knee_of(const double *line, size_t count, double tolerance)
+{
+	double best = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (line[i] > best)
+			best = line[i];
+	for (size_t i = 0; i < count && best > 0; i++)
+		if (line[i] >= best * (1 - tolerance))
+			return i;
+	return SIZE_MAX;
+}
+
 /* Writes a panel: `x` along the axis, a line for each value of `by`. */
 static void put_panel(FILE *out, const struct show *show, enum tune_axis x,
     enum tune_axis by, size_t panel)
@@ -141,16 +160,27 @@ static void put_panel(FILE *out, const struct show *show, enum tune_axis x,
 	if (lines == 0 || x == by)
 		lines = 1;
 	for (size_t l = 0; l < lines; l++) {
+		double line[TUNE_AXIS_VALUES_MAX];
+		size_t knee;
+
 		fprintf(out, "$p%zu_%zu << END\n", panel, l);
 		for (size_t i = 0; i < xs->count; i++) {
 			values[0] = xs->list[i];
 			values[1] = x == by
 			    ? xs->list[i]
 			    : bys->list[line_at(show, by, l, lines)];
+			line[i] = show->value(tune_curve_point(show->study,
+			    axes, values));
+		}
+		/* The third column is the knee. */
+		knee = show->has_knees
+		    ? knee_of(line, xs->count, show->study->tolerance)
+		    : SIZE_MAX;
+		for (size_t i = 0; i < xs->count; i++) {
 			fprintf(out, "%zu ", i);
-			put_number(out,
-			    show->value(tune_curve_point(show->study, axes,
-				values)));
+			put_number(out, line[i]);
+			fputc(' ', out);
+			put_number(out, i == knee ? line[i] : NAN);
 			fputc('\n', out);
 		}
 		fputs("END\n", out);
@@ -166,13 +196,18 @@ static void put_panel(FILE *out, const struct show *show, enum tune_axis x,
 	    show->label, (double)xs->count - 0.7);
 	for (size_t l = 0; l < lines; l++)
 		fprintf(out,
-		    "$p%zu_%zu with linespoints pt 7 ps 0.5 lw 1.6 lc '%s' "
+		    "$p%zu_%zu using 1:2 with linespoints pt 7 ps 0.5 lw 1.6 lc '%s' "
 		    "title '%s', \\\n     ",
 		    panel, l, colours[l],
 		    x == by
 			? ""
 			: tune_axis_text(by,
 			      bys->list[line_at(show, by, l, lines)], text));
+	for (size_t l = 0; show->has_knees && l < lines; l++)
+		fprintf(out,
+		    "$p%zu_%zu using 1:3 with points pt 12 ps 1.1 lw 1.4 lc "
+		    "'%s' %s, \\\n     ",
+		    panel, l, colours[l], l == 0 ? "title 'knee'" : "notitle");
 	fprintf(out,
 	    "'-' with points pt 6 ps 1.8 lw 2 lc '#000000' "
 	    "title 'recommended'\n%zu ",
@@ -206,14 +241,14 @@ static bool put_lines(FILE *out, const struct show *show, const char *name)
 
 bool tune_curve_throughput(FILE *out, const struct tune_study *study)
 {
-	const struct show show = { study, rate_of, "throughput, MB/s" };
+	const struct show show = { study, rate_of, "throughput, MB/s", true };
 
 	return put_lines(out, &show, "throughput");
 }
 
 bool tune_curve_stops(FILE *out, const struct tune_study *study)
 {
-	const struct show show = { study, stops_of, "stops an hour" };
+	const struct show show = { study, stops_of, "stops an hour", false };
 
 	return !isnan(study->chosen.of[TUNE_STOPS_DATA].mean) &&
 	    put_lines(out, &show, "stops");

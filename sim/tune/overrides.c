@@ -52,8 +52,11 @@ put(struct tune_overrides *o, const char *format, ...)
 static int put_cache(const struct scenario *s, enum splitter_cache cache,
     struct tune_overrides *o)
 {
+	const struct scenario_splitter *p = &s->splitter;
+
 	/* The key `spool` is allowed only with this cache. */
-	if ((s->splitter.spool_dir != NULL || s->splitter.spool_bytes > 0) &&
+	if ((p->spool_dir != NULL || p->spool_bytes > 0 ||
+		p->spool_bytes_per_s > 0 || p->spool_latency_ns > 0) &&
 	    put(o, "splitter.spool=") != 0)
 		return -1;
 	return put(o, "splitter.cache=%s", splitter_cache_name(cache));

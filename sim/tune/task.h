@@ -31,10 +31,18 @@ enum tune_figure {
 	TUNE_STOPS_DATA,   /* stops for lack of data */
 	TUNE_STOPS_MARK,   /* stops for a filemark */
 	TUNE_STOPS_FORCED, /* stops to change the speed */
-	TUNE_STREAMING,    /* seconds: the medium moves and takes data */
-	TUNE_STANDING,     /* seconds: the medium stands still */
-	TUNE_HITCHING,     /* seconds: in backhitches */
-	TUNE_TURNING,      /* seconds: at the ends of wraps */
+	/* Seconds of the drives. */
+	TUNE_STREAMING, /* the medium moves and takes data */
+	TUNE_STANDING,
+	TUNE_HITCHING, /* in backhitches */
+	TUNE_TURNING,  /* at the ends of wraps */
+	TUNE_LOCATING,
+	TUNE_DRIVE_LOADING,
+	TUNE_REWINDING,
+	TUNE_DRIVE_UNLOADING,
+	TUNE_ROBOT,        /* seconds of the robot */
+	TUNE_RESTORE,      /* seconds: a restore of the dump */
+	TUNE_RESTORE_PART, /* seconds: a restore of one part, mean */
 	TUNE_USED,         /* bytes of tape used, with what cannot be used */
 	TUNE_FEED,         /* bytes per second of the source, unblocked */
 	TUNE_WRITING,      /* seconds of the host: in writes */
