@@ -37,8 +37,7 @@ uint64_t core_unneeded(const struct core *c)
 
 bool core_whole(const struct core *c, uint64_t offset)
 {
-	return rest(c, offset) == 0 ||
-	    (c->eof && offset == c->accepted);
+	return rest(c, offset) == 0 || (c->eof && offset == c->accepted);
 }
 
 void core_check(const struct core *c)
