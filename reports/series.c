@@ -12,6 +12,16 @@ void series_init(struct series *series, int64_t step_ns)
 	series->end_ns = -1;
 }
 
+/* Sets the time of the next sample. */
+static void set_next(struct series *series)
+{
+	/* A step that is too long for a time is never due. */
+	series->next_ns = series->count > 0 &&
+		series->step_ns > INT64_MAX / (int64_t)series->count
+	    ? INT64_MAX
+	    : (int64_t)series->count * series->step_ns;
+}
+
 /* Drops each second sample, and doubles the step. */
 static void thin(struct series *series)
 {
@@ -25,11 +35,7 @@ static void thin(struct series *series)
 
 int64_t series_next_ns(const struct series *series)
 {
-	/* A step that is too long for a time is never due. */
-	if (series->count > 0 &&
-	    series->step_ns > INT64_MAX / (int64_t)series->count)
-		return INT64_MAX;
-	return (int64_t)series->count * series->step_ns;
+	return series->next_ns;
 }
 
 void series_add(struct series *series, const struct series_sample *sample)
@@ -38,6 +44,7 @@ void series_add(struct series *series, const struct series_sample *sample)
 	series->sample[series->count++] = *sample;
 	if (series->count == SERIES_SAMPLES)
 		thin(series);
+	set_next(series);
 }
 
 void series_end(struct series *series, int64_t at_ns,

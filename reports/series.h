@@ -38,6 +38,7 @@ struct series_sample {
 
 struct series {
 	int64_t step_ns;
+	int64_t next_ns; /* see series_next_ns() */
 	size_t count;
 	struct series_sample sample[SERIES_SAMPLES];
 	int64_t end_ns; /* time of the end; -1: not yet known */

@@ -116,7 +116,6 @@ static void accept_piece(struct stream *s)
 		s->brought -= (uint64_t)n;
 	}
 	stream_update_fill(s);
-	stream_report_sample(s, false);
 	if (n < 0) {
 		stop_producer(s, TAPE_PRODUCER_FAILED);
 	} else if (s->brought == 0) {

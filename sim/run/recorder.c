@@ -168,15 +168,14 @@ static void on_sample(void *arg, const struct dump_sample *m)
 {
 	struct recorder *r = arg;
 
-	if (m->step != NULL && r->keeps_sums)
+	if (r->keeps_sums)
 		keep_sums(r, m);
 	r->last_ns = m->now_ns;
 	r->last_accepted = m->accepted_bytes;
 	r->last_consumed = m->accepted_bytes - m->waiting_bytes;
 	/* Writes that succeed may be leapt over: see leap.c. */
-	if (m->step != NULL &&
-	    (m->step->kind != CORE_WRITE || m->result->cause != TAPE_OK ||
-		m->result->leom))
+	if (m->step->kind != CORE_WRITE || m->result->cause != TAPE_OK ||
+	    m->result->leom)
 		digest(r, core_kind_name(m->step->kind),
 		    (const uint64_t[]){ (uint64_t)m->begun_ns,
 			(uint64_t)m->now_ns, m->step->offset, m->step->bytes,

@@ -65,20 +65,18 @@ void stream_take_samples(struct stream *s, int64_t now_ns)
 	}
 }
 
-void stream_report_sample(const struct stream *s, bool of_step)
+void stream_report_step(const struct stream *s)
 {
 	const struct dump_run_config *t = &s->config.dump_run;
-	struct dump_sample m = {
+	const struct dump_sample m = {
 		.now_ns = s->now_ns,
 		.accepted_bytes = s->core.accepted,
 		.waiting_bytes = s->core.accepted - s->core.consumed,
+		.step = &s->step,
+		.result = &s->result,
 		.begun_ns = s->begun_ns,
 	};
 
-	if (of_step) {
-		m.step = &s->step;
-		m.result = &s->result;
-	}
 	if (t->sample != NULL)
 		t->sample(t->sample_arg, &m);
 }

@@ -24,7 +24,7 @@ static void end_step(struct stream *s)
 		cache->ops->forget(cache, s->core.committed);
 	stream_spool(s);
 	stream_update_fill(s);
-	stream_report_sample(s, true);
+	stream_report_step(s);
 }
 
 /*

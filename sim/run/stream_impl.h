@@ -95,8 +95,8 @@ struct series_sample stream_sample_at(const struct stream *stream,
 /* Takes the samples that are due before the events at `now_ns`. */
 void stream_take_samples(struct stream *stream, int64_t now_ns);
 
-/* Reports the step that has ended, or the bytes that the producer brought. */
-void stream_report_sample(const struct stream *stream, bool of_step);
+/* Reports the step that has ended. */
+void stream_report_step(const struct stream *stream);
 
 /* spool.c */
 

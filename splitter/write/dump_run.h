@@ -10,15 +10,11 @@
 
 #include "splitter/write/writer.h"
 
-/*
- * Describes a step that was carried out, or (virtual time) that the producer
- * sent bytes.
- */
+/* Describes a step that was carried out. */
 struct dump_sample {
 	int64_t now_ns;
 	uint64_t accepted_bytes; /* bytes accepted from the producer so far */
 	uint64_t waiting_bytes;  /* accepted bytes that no tape has taken yet */
-	/* the step; NULL: the producer sent bytes */
 	const struct core_step *step;
 	const struct core_result *result;
 	int64_t begun_ns; /* start of the step, which ends now */

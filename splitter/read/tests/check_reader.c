@@ -47,7 +47,8 @@ static void on_sample(void *arg, const struct dump_sample *m)
 {
 	struct turn *t = arg;
 
-	if (m->step != NULL && ++t->steps == t->stop)
+	(void)m;
+	if (++t->steps == t->stop)
 		engine_cancel(t->engine);
 }
 

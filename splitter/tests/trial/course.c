@@ -79,8 +79,6 @@ static void on_sample(void *arg, const struct dump_sample *m)
 {
 	struct course *c = arg;
 
-	if (m->step == NULL)
-		return;
 	c->steps[m->step->kind]++;
 	if (m->step->kind == CORE_WRITE && m->step->bytes > c->run_max_bytes)
 		c->run_max_bytes = m->step->bytes;
