@@ -67,10 +67,7 @@ static void check_first_load(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	const struct model_medium *m = profile_reader_of(keys)->medium;
-	/* model_first_load() draws from this time on. */
-	int64_t least = (40 * m->first_load_mean_ns -
-			    20 * m->first_load_most_ns - m->first_load_max_ns) /
-	    19;
+	int64_t least = model_first_load_least_ns(m);
 
 	(void)key;
 	if (m->first_load_mean_ns == 0 || m->first_load_most_ns == 0)

@@ -40,6 +40,30 @@ const struct model_medium *model_medium(const struct model *model,
 	return medium != NULL ? medium : &model->media[0];
 }
 
+int64_t model_first_load_least_ns(const struct model_medium *medium)
+{
+	/* mean = 19/20 (least + most) / 2 + 1/20 (most + max) / 2 */
+	return (40 * medium->first_load_mean_ns -
+		   20 * medium->first_load_most_ns -
+		   medium->first_load_max_ns) /
+	    19;
+}
+
+int64_t model_first_load_ns(const struct model_medium *medium, uint64_t random)
+{
+	int64_t most = medium->first_load_most_ns;
+	int64_t least = model_first_load_least_ns(medium);
+	uint64_t number = random / 20;
+
+	if (medium->first_load_mean_ns == 0)
+		return 0;
+	if (random % 20 == 19)
+		return most +
+		    (int64_t)(number %
+			(uint64_t)(medium->first_load_max_ns - most + 1));
+	return least + (int64_t)(number % (uint64_t)(most - least + 1));
+}
+
 /* Returns whether the model takes any medium. */
 static bool takes_all(const struct model *model)
 {

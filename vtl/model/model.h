@@ -63,8 +63,8 @@ struct model_medium {
 	int64_t locate_turn_ns;   /* to a wrap of the other direction */
 
 	/*
-	 * The first load of a new cartridge: 19 of 20 take up to `most`, all up
-	 * to `max`.  0: no such load.
+	 * How much longer the first load of a new cartridge takes: see
+	 * model_first_load_ns().  0: no longer.
 	 */
 	int64_t first_load_mean_ns, first_load_most_ns, first_load_max_ns;
 };
@@ -144,6 +144,16 @@ const char *const *model_names(void);
  */
 const struct model_medium *model_medium(const struct model *model,
     const struct media_type *type);
+
+/*
+ * Returns how much longer the first load of a new cartridge takes, drawn by
+ * `random`, any number: with 19 of 20, up to first_load_most_ns, otherwise from
+ * there to first_load_max_ns, and the mean is first_load_mean_ns.
+ */
+int64_t model_first_load_ns(const struct model_medium *medium, uint64_t random);
+
+/* Returns the least of these times. */
+int64_t model_first_load_least_ns(const struct model_medium *medium);
 
 /* Returns what the model can do with a medium; NULL: of unknown type. */
 enum media_use model_use(const struct model *model,

@@ -2,6 +2,7 @@
 #include <check.h>
 #include <stdlib.h>
 
+#include "splitter/base/random.h"
 #include "splitter/tests/run_suite.h"
 #include "vtl/model/model.h"
 
@@ -220,6 +221,35 @@ START_TEST(new_media_have_a_type_that_every_drive_writes)
 }
 END_TEST
 
+START_TEST(first_loads_have_the_mean_and_the_shares_of_the_profile)
+{
+	const struct model_medium *m = &model_find("lto9")->media[0];
+	enum { DRAWS = 20000, MINUTE_MS = 60000 };
+	int64_t sum_ms = 0;
+	uint64_t seed = 1;
+	int most = 0;
+
+	for (int i = 0; i < DRAWS; i++) {
+		int64_t ns =
+		    model_first_load_ns(m, seed = random_next(seed, 1));
+
+		ck_assert_int_gt(ns, 0);
+		ck_assert_int_le(ns, m->first_load_max_ns);
+		most += ns <= m->first_load_most_ns;
+		sum_ms += ns / 1000000;
+	}
+	ck_assert_int_ge(sum_ms / DRAWS, 20 * MINUTE_MS * 98 / 100);
+	ck_assert_int_le(sum_ms / DRAWS, 20 * MINUTE_MS * 102 / 100);
+	ck_assert_int_ge(most, DRAWS * 94 / 100);
+	ck_assert_int_le(most, DRAWS * 96 / 100);
+	ck_assert_int_eq(model_first_load_ns(&model_find("lto9")->media[1],
+			     seed),
+	    0);
+	ck_assert_int_eq(model_first_load_ns(&model_find("lto8")->media[0], 7),
+	    0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("model");
@@ -237,5 +267,7 @@ int main(void)
 	tcase_add_loop_test(t, a_drive_takes_the_media_of_its_generation, 0,
 	    sizeof uses / sizeof *uses);
 	tcase_add_test(t, new_media_have_a_type_that_every_drive_writes);
+	tcase_add_test(t,
+	    first_loads_have_the_mean_and_the_shares_of_the_profile);
 	return run_suite(s);
 }
