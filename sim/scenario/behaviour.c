@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/units.h"
 #include "splitter/base/units.h"
 #include "sim/scenario/reader.h"
 
@@ -153,6 +154,25 @@ static json_t *capacity_json(const void *base)
 	    : share_json(o->capacity_permille, o->capacity_spread_permille);
 }
 
+static void read_media_initialization(struct key_reader *keys,
+    const struct key *key, const struct yaml_tree *node)
+{
+	struct drive_options *o = scenario_reader_of(keys)->behaviour;
+
+	if (key_read_time(keys, key, node, &o->media_initialization_ns))
+		o->no_media_initialization = o->media_initialization_ns == 0;
+}
+
+static json_t *media_initialization_json(const void *base)
+{
+	const struct drive_options *o = base;
+	char text[UNITS_BYTES];
+
+	if (o->media_initialization_ns == 0 && !o->no_media_initialization)
+		return NULL;
+	return json_string(units_time_exact(text, o->media_initialization_ns));
+}
+
 /*
  * `buffer` comes after `buffered`: its reader checks that `buffered` is not
  * false.
@@ -280,12 +300,13 @@ static const struct key behaviour_keys[] = {
 	    .detail = "A filemark without room fails with `volume_overflow`." },
 	{ .name = "media_initialization",
 	    .type = KEY_TIME,
-	    KEY_MEMBER(struct drive_options, media_initialization_ns),
-	    .initial = "0",
+	    .read = read_media_initialization,
+	    .json = media_initialization_json,
+	    .otherwise = "the `first_load` of the profile, drawn from the seed "
+			 "for each volume; only LTO-9 has one",
 	    .example = "40 min",
-	    .meaning = "The additional time of the first load of a blank "
-		       "volume.",
-	    .detail = "LTO-9 takes 20 min to 2 h." },
+	    .meaning = "The additional time of the load of a blank volume.",
+	    .detail = "0: there is none." },
 	{ .name = "clean_after_loads",
 	    .type = KEY_COUNT,
 	    .min = 1,

@@ -13,7 +13,7 @@
 #include "vtl/changer/impl.h"
 #include "splitter/base/grow.h"
 
-enum { KEYS = 15 };
+enum { KEYS = 16 };
 
 /*
  * A key of the table behaviour, its value, and the largest valid value (0:
@@ -45,6 +45,7 @@ static void pack(const struct drive_options *o, struct key keys[KEYS])
 		    (uint64_t)o->media_initialization_ns, CHANGER_NS_MAX },
 		{ "clean_after_loads", o->clean_after_loads, UINT32_MAX },
 		{ "zlib", o->zlib, 1 },
+		{ "no_media_initialization", o->no_media_initialization, 1 },
 	};
 
 	memcpy(keys, all, sizeof all);
@@ -69,6 +70,7 @@ static void unpack(const struct key keys[KEYS], struct drive_options *o)
 	o->media_initialization_ns = (int64_t)keys[12].value;
 	o->clean_after_loads = keys[13].value;
 	o->zlib = keys[14].value != 0;
+	o->no_media_initialization = keys[15].value != 0;
 }
 
 enum changer_status changer_write_behaviour(struct changer *changer,

@@ -11,7 +11,7 @@
 #include "splitter/base/random.h"
 
 /* The purpose of a random number of a volume. */
-enum { RATIO = 1, CAPACITY };
+enum { RATIO = 1, CAPACITY, FIRST_LOAD };
 
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
@@ -56,6 +56,18 @@ static uint64_t random_of(const struct drive *drive, uint64_t purpose,
 	     *p != '\0'; p++)
 		number = random_next(number, (uint8_t)*p);
 	return number % (spread + 1);
+}
+
+/* Returns how much longer the load of an empty volume takes. */
+static int64_t first_load_ns(const struct drive *drive)
+{
+	if (drive->options.no_media_initialization)
+		return 0;
+	if (drive->options.media_initialization_ns > 0)
+		return drive->options.media_initialization_ns;
+	return drive_model_ns(drive,
+	    model_first_load_ns(model_medium(drive->model, drive->medium),
+		random_of(drive, FIRST_LOAD, INT64_MAX)));
 }
 
 /* Sets the layout and the capacity for the volume that is loaded. */
@@ -259,7 +271,7 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive_add_ns(result, drive_model_ns(drive, drive->model->load_ns));
 	volume_end(volume, &end);
 	if (end.object == 0)
-		drive_add_ns(result, drive->options.media_initialization_ns);
+		drive_add_ns(result, first_load_ns(drive));
 	drive_begin_timing(drive, now_ns, result->done_ns);
 }
 

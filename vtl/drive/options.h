@@ -61,8 +61,9 @@ struct drive_options {
 	uint64_t clean_after_loads;
 	/* A volume is at its end of life after this many loads; 0: never. */
 	uint64_t volume_life_loads;
-	/* Additional time to load an empty volume. */
+	/* Additional time to load an empty volume; 0: that of the model. */
 	int64_t media_initialization_ns;
+	bool no_media_initialization; /* there is no such time */
 };
 
 #endif
