@@ -63,10 +63,13 @@ bool scenario_entry_fault(const char *text, struct scenario *library,
 {
 	struct yaml_errors errors = { 0 };
 	struct scenario_fault read;
+	/* There is no dump: nothing is known of it. */
+	struct scenario_unknown unknown = { .size = true, .cache = true };
 	struct scenario_reader reader = { .keys.errors = &errors,
 		.scenario = library,
 		.fault = &read,
 		.by_barcode = true,
+		.unknown = &unknown,
 		.cache_bad = true };
 	struct yaml_tree *root = parse(text, &errors);
 

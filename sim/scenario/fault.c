@@ -64,11 +64,13 @@ static void check_offset(struct scenario_reader *reader, const struct key *key,
     const struct yaml_tree *node, uint64_t more)
 {
 	size_t dump = reader->fault->dump;
-	uint64_t dump_bytes = reader->scenario->dumps[dump].size_bytes;
+	uint64_t dump_bytes;
 	char size[UNITS_BYTES];
 
-	if (reader->unknown[dump].size ||
-	    reader->fault->at_bytes < dump_bytes + more)
+	if (reader->unknown[dump].size)
+		return;
+	dump_bytes = reader->scenario->dumps[dump].size_bytes;
+	if (reader->fault->at_bytes < dump_bytes + more)
 		return;
 	units_size_exact(size, dump_bytes);
 	key_error(&reader->keys, node, "%s: never reached; the dump ends at %s",
