@@ -22,7 +22,8 @@ static int fail(const char *message)
 }
 
 /* Returns the exit status of a study that did not end well. */
-static int status_of(enum tune_status status, const char *err)
+static int status_of(enum tune_status status, const struct tune_run *run,
+    const char *err)
 {
 	switch (status) {
 	case TUNE_BROKEN:
@@ -31,9 +32,9 @@ static int status_of(enum tune_status status, const char *err)
 	case TUNE_FAILED:
 		return fail(err);
 	default:
-		fprintf(stderr,
-		    "tapelab: interrupted; the same command with --out "
-		    "continues\n");
+		fprintf(stderr, "tapelab: interrupted; %s\n",
+		    run->out != NULL ? "the same command continues"
+				     : "with --out, a sweep can be continued");
 		return CMD_FAILED;
 	}
 }
@@ -88,7 +89,7 @@ int tune_finish(struct tune_plan *plan, const struct tune_run *run)
 	if (status == TUNE_COMPLETE)
 		status = draw(plan, run, &plots, err, sizeof err);
 	return status == TUNE_COMPLETE ? answer(plan, run, &plots)
-				       : status_of(status, err);
+				       : status_of(status, run, err);
 }
 
 static void report(void *arg, const char *message)
@@ -149,7 +150,7 @@ static int run_study(struct tune_plan *plan, const struct tune_run *run)
 	}
 	status = tune_study_sweep(study, err, sizeof err);
 	if (status != TUNE_COMPLETE)
-		return status_of(status, err);
+		return status_of(status, run, err);
 	if (run->shards == 1)
 		return tune_finish(plan, run);
 	printf("share %u of %u is complete: %s/" TUNE_JOURNAL_NAME "\n",

@@ -103,6 +103,14 @@ static int check_drives(const struct making *m)
 	const struct scenario *s = m->plan->scenario;
 	const struct tune_study *study = &m->plan->study;
 
+	if (study->sweep.values[TUNE_DRIVES].count > 1 && s->dumps_count == 1 &&
+	    !s->load_ahead)
+		return fail(m,
+		    "drives: the one dump of %s uses one drive at a time; list "
+		    "several dumps (dumps), or load the next volume ahead "
+		    "(load_ahead)",
+		    m->request->path);
+
 	if (study->sweep.values[TUNE_DRIVES].count == 0 &&
 	    study->now.value[TUNE_DRIVES] ==
 		study->base.settings.value[TUNE_DRIVES])
@@ -113,6 +121,41 @@ static int check_drives(const struct making *m)
 			    "drives: the drives of %s are of several models; "
 			    "only the number of equal drives can be varied",
 			    m->request->path);
+	return 0;
+}
+
+/* Sets what a dump has for a setting of the splitter. */
+static void splitter_values(const struct scenario_splitter *p,
+    uint64_t values[TUNE_AXES])
+{
+	values[TUNE_BLOCK] = p->block_bytes;
+	values[TUNE_BUFFER] = p->buffer_bytes;
+	values[TUNE_PART] = p->part_bytes;
+	values[TUNE_CACHE] = p->cache;
+	values[TUNE_START_FILL] = p->has_streaming ? p->start_fill_percent : 0;
+}
+
+/* A setting that a dump has for itself would not change with the sweep. */
+static int check_dumps(const struct making *m)
+{
+	static const enum tune_axis own[] = { TUNE_BLOCK, TUNE_BUFFER,
+		TUNE_PART, TUNE_CACHE, TUNE_START_FILL };
+	const struct scenario *s = m->plan->scenario;
+	uint64_t common[TUNE_AXES], values[TUNE_AXES];
+
+	splitter_values(&s->splitter, common);
+	for (size_t d = 0; d < s->dumps_count; d++) {
+		splitter_values(&s->dumps[d].splitter, values);
+		for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+			if (m->plan->study.sweep.values[own[i]].count > 0 &&
+			    values[own[i]] != common[own[i]])
+				return fail(m,
+				    "%s: the dump %s has a %s of its own, "
+				    "which the sweep would not vary; remove it "
+				    "from the splitter of the dump",
+				    m->request->path, s->dumps[d].name,
+				    tune_axis_name(own[i]));
+	}
 	return 0;
 }
 
@@ -243,8 +286,8 @@ int tune_plan_make(const struct tune_request *request, struct tune_plan *plan,
 
 	*plan = (struct tune_plan){ .scenario = NULL };
 	return read_scenario(&m) == 0 && vary(&m) == 0 && set_now(&m) == 0 &&
-		check_drives(&m) == 0 && set_question(&m) == 0 &&
-		set_digest(&m) == 0
+		check_drives(&m) == 0 && check_dumps(&m) == 0 &&
+		set_question(&m) == 0 && set_digest(&m) == 0
 	    ? 0
 	    : -1;
 }

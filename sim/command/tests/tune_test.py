@@ -194,7 +194,7 @@ class Interrupted(TuneTest):
             process.send_signal(signal.SIGTERM)
             _, err = process.communicate()
         self.assertEqual(process.returncode, -signal.SIGTERM)
-        self.assertIn("interrupted; the same command with --out continues",
+        self.assertIn("interrupted; the same command continues",
                       err.decode())
         self.assertEqual(self.left_in_tmp(), [])
         small = ("--set", "dump.size=1 GB", *args)
@@ -283,7 +283,14 @@ class Shards(TuneTest):
 class Usage(TuneTest):
     def test_wrong_options_are_refused(self):
         self.make("stdin.yaml", source="stdin", size=None, rate=None)
-        self.make("two.yaml", drives="lto8, lto9")
+        self.make("two.yaml", drives="lto8, lto9",
+                  payload="none\n  load_ahead: true")
+        self.file("dumps.yaml", """title: Two dumps
+library: {drives: [lto8], volumes: {count: 2, capacity: 1 TB}}
+dumps:
+- {name: a, size: 1 GB}
+- {name: b, size: 1 GB, splitter: {block: 512 KiB}}
+""")
         for args, says in (
                 (("a.yaml",), "nothing to vary"),
                 (("--vary", "block=1MiB", "a.yaml"), "nothing to vary"),
@@ -321,6 +328,10 @@ class Usage(TuneTest):
                 (("--vary", "block", "none.yaml"), "none.yaml: "),
                 (("--vary", "block", "stdin.yaml"),
                  "the dump comes from standard input"),
+                (("--vary", "drives", "a.yaml"),
+                 "the one dump of a.yaml uses one drive at a time"),
+                (("--vary", "block", "dumps.yaml"),
+                 "the dump b has a block of its own"),
                 (("--vary", "drives", "two.yaml"), "are of several models")):
             with self.subTest(args):
                 self.refuses("tune", *args, says=says)
