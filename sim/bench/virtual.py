@@ -1,12 +1,13 @@
 """Rows for simulations in virtual time.
 
 Each is the processor time of a command, in seconds, on one core: a dump that
-fills an LTO-9 volume of 18 TB, and its read-back.
+fills an LTO-9 volume of 18 TB, and its read-back; or a sweep of such dumps.
 """
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 
 from measure import ROUNDS, Row, output, used
 
@@ -43,6 +44,17 @@ def step(place, model):
         for _ in range(ROUNDS))
 
 
+def tune(place):
+    """Run the points of a sweep; return the processor time."""
+    with tempfile.TemporaryDirectory(dir=place.shm) as out:
+        return used(["env", "TMPDIR=" + place.shm, place.build + "/tapelab",
+                     "tune", "sim/bench/virtual/tune.yaml", "--vary",
+                     "block=32KiB..1MiB", "--vary", "buffer=32MiB..4GiB",
+                     "--vary", "part=1GiB..64GiB", "--vary",
+                     "cache=none,memory,spool", "--jobs", "2", "--shard",
+                     "1/1", "--out", out]).busy
+
+
 def rows(place):
     yield Row("LTO-9, 18 TB at 400 MB/s, with the read-back",
               busy(place, "steady"), "s", "<=", 0.1)
@@ -52,6 +64,8 @@ def rows(place):
               busy(place, "blocks", rounds=1), "s", "<=", 5.0)
     yield Row("a step through writer, tape, drive, volume, without leap",
               step(place, "lto9"), "ns", "<=", 100.0)
+    yield Row("tune: 1008 points of a full LTO-9, on each of two cores",
+              tune(place) / 2, "s", "<=", 60.0)
     # Ten volumes instead of one.
     ten = ("--set", "dump.size=180 TB", "--set", "library.volumes.count=10")
     yield Row("ten times the bytes: times the processor time",

@@ -226,7 +226,7 @@ int cmd_report(int argc, char **argv)
 		       "\vThe scenario must be where it was, seen from the "
 		       "current folder.  Exit status: as of tapelab tune.",
 	};
-	struct arguments a = { .run = { .shard = 1, .shards = 1 } };
+	struct arguments a = { .paths = NULL };
 	int status = CMD_USAGE;
 
 	if (cmd_parse(&argp, argc, argv, &a))

@@ -144,7 +144,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (a->request.path == NULL)
 			argp_error(state, "name a scenario");
-		if (a->run.shards > 1 && a->run.out == NULL)
+		if (a->run.shards > 0 && a->run.out == NULL)
 			argp_error(state, "--shard needs --out");
 		return 0;
 	default:
@@ -206,7 +206,6 @@ int cmd_tune(int argc, char **argv)
 		.request = { .seed = 1,
 		    .seeds = TUNE_SEEDS_USUAL,
 		    .points_max = TUNE_POINTS_USUAL },
-		.run = { .shard = 1, .shards = 1 },
 	};
 	int status = CMD_USAGE;
 

@@ -7,9 +7,9 @@
 enum { TUNE_JOBS_MAX = 1024, TUNE_SHARDS_MAX = 65535 };
 
 struct tune_run {
-	const char *out; /* NULL: no files are written */
-	unsigned jobs;   /* 0: the processors */
-	unsigned shard, shards;
+	const char *out;        /* NULL: no files are written */
+	unsigned jobs;          /* 0: the processors */
+	unsigned shard, shards; /* 0 of 0: the whole sweep, with its answer */
 };
 
 /*

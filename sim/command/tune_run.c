@@ -117,8 +117,8 @@ static int open_journal(const struct tune_request *request,
 	struct tune_journal_head head = {
 		.digest = plan->digest,
 		.arguments = tune_request_text(request),
-		.shard = run->shard,
-		.shards = run->shards,
+		.shard = plan->study.shard,
+		.shards = plan->study.shards,
 	};
 	char err[MESSAGE_BYTES];
 	int rc = -1;
@@ -151,7 +151,7 @@ static int run_study(struct tune_plan *plan, const struct tune_run *run)
 	status = tune_study_sweep(study, err, sizeof err);
 	if (status != TUNE_COMPLETE)
 		return status_of(status, run, err);
-	if (run->shards == 1)
+	if (run->shards == 0)
 		return tune_finish(plan, run);
 	printf("share %u of %u is complete: %s/" TUNE_JOURNAL_NAME "\n",
 	    run->shard, run->shards, run->out);
@@ -165,8 +165,10 @@ int tune_run(const struct tune_request *request, const struct tune_run *run)
 
 	if (tune_plan_make(request, &plan, report, NULL) == 0) {
 		tune_plan_use(&plan, run->jobs);
-		plan.study.shard = run->shard;
-		plan.study.shards = run->shards;
+		if (run->shards > 0) {
+			plan.study.shard = run->shard;
+			plan.study.shards = run->shards;
+		}
 		if (run->out == NULL || open_journal(request, &plan, run) == 0)
 			status = run_study(&plan, run);
 		tune_journal_close(plan.study.journal);
