@@ -52,6 +52,27 @@ static uint64_t wrap_bytes(const struct drive *drive)
 	    : 0;
 }
 
+/*
+ * Returns the rate at which the drive takes data: that of its bus, or that of
+ * its compressor, which passes at most ratio_max_permille of what the medium
+ * takes.
+ */
+static uint64_t intake_bytes_per_s(const struct drive *drive)
+{
+	const struct model *model = drive->model;
+	const struct model_medium *section = drive->section;
+	uint64_t most;
+
+	if (model->ratio_max_permille == 0 ||
+	    drive->layout.ratio_permille <= model->ratio_max_permille)
+		return model->bus_bytes_per_s;
+	most = section->speeds_bytes_per_s[section->speeds - 1] / 1000 *
+	    model->ratio_max_permille;
+	return model->bus_bytes_per_s > 0 && model->bus_bytes_per_s < most
+	    ? model->bus_bytes_per_s
+	    : most;
+}
+
 static struct motion_model motion_model(const struct drive *drive)
 {
 	const struct model *model = drive->model;
@@ -72,7 +93,7 @@ static struct motion_model motion_model(const struct drive *drive)
 		.window_ns = model->window_ns,
 		.forced_permille = model->forced_permille,
 		.command_ns = model->command_ns,
-		.bus_bytes_per_s = model->bus_bytes_per_s,
+		.bus_bytes_per_s = intake_bytes_per_s(drive),
 	};
 
 	if (m.restart_bytes == 0)

@@ -106,8 +106,9 @@ struct model {
 	 */
 	int64_t unload_rewind_ns[3];
 
-	uint32_t ratio_permille;     /* compression of usual data */
-	uint32_t ratio_max_permille; /* the most that the compressor passes */
+	uint32_t ratio_permille; /* compression of usual data */
+	uint32_t
+	    ratio_max_permille; /* most that the compressor passes; 0: any */
 
 	size_t media_count; /* those that it writes */
 	struct model_medium media[MODEL_MEDIA_MAX];

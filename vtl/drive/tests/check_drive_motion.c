@@ -349,6 +349,25 @@ START_TEST(compressed_data_is_written_faster)
 }
 END_TEST
 
+/* The drive takes at most three times its 30 MB/s. */
+START_TEST(data_that_compresses_well_is_limited_by_the_compressor)
+{
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct drive_fixture f = { .drive = drive_new(model_find("lto2-hp")) };
+	const struct drive_options options = { .layout.ratio_permille = 9000 };
+	int64_t begun_ns;
+
+	strcpy(spec.barcode, "TST001L2");
+	drive_set_options(f.drive, &options);
+	drive_load(f.drive, scratch_volume("v", &spec), 0, &f.result);
+	begun_ns = f.now_ns = f.result.done_ns;
+	write_runs(&f, 60);
+	ck_assert_int_gt(f.now_ns - begun_ns, 69 * SECOND);
+	ck_assert_int_lt(f.now_ns - begun_ns, 74 * SECOND);
+	fixture_finish(&f);
+}
+END_TEST
+
 START_TEST(a_drive_that_takes_no_time_takes_none)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
@@ -381,6 +400,8 @@ int main(void)
 	tcase_add_test(t, a_look_changes_no_result);
 	tcase_add_test(t, a_recovered_error_is_a_retry);
 	tcase_add_test(t, compressed_data_is_written_faster);
+	tcase_add_test(t,
+	    data_that_compresses_well_is_limited_by_the_compressor);
 	tcase_add_test(t, a_drive_that_takes_no_time_takes_none);
 	return run_suite(s);
 }
