@@ -114,11 +114,6 @@ struct model {
 	struct model_medium media[MODEL_MEDIA_MAX];
 	size_t reads_count; /* those that it only reads */
 	char reads[MODEL_MEDIA_MAX][MODEL_MEDIUM_BYTES];
-
-	/* A drive of constant rate. */
-	uint64_t rate_bytes_per_s; /* 0: transfers take no time */
-	int64_t rewind_ns;
-	int64_t filemark_ns; /* a synchronised filemark */
 };
 
 /*

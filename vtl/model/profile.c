@@ -33,10 +33,6 @@ int profile_parse(const char *text, size_t bytes, bool sourced,
 	key_read_map(&reader.keys, &profile_map, root, model);
 	if (errors->count == 0)
 		check_model(&reader.keys, root, model);
-	if (errors->count == 0) {
-		model->rewind_ns = model->media[0].rewind_ns;
-		model->filemark_ns = model->hitch_ns;
-	}
 	yaml_tree_free(root);
 	return errors->count == 0 ? 0 : -1;
 }

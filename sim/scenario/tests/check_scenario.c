@@ -418,10 +418,10 @@ START_TEST(every_drive_and_every_event_is_found_by_its_name)
 	ck_assert_uint_eq(count, 22);
 	ck_assert_ptr_null(model_find("lto"));
 	ck_assert_ptr_null(model_find(""));
-	ck_assert_uint_eq(model_find("instant")->rate_bytes_per_s, 0);
+	ck_assert_uint_eq(model_find("instant")->media[0].speeds, 0);
 	ck_assert_uint_eq(model_find("instant")->block_max_bytes, MIB(16));
-	ck_assert_uint_eq(model_find("lto8")->rate_bytes_per_s, 360000000);
-	ck_assert_int_eq(model_find("lto8")->filemark_ns, 3000000000);
+	ck_assert_uint_eq(model_find("lto8")->media[0].speeds, 12);
+	ck_assert_int_eq(model_find("lto8")->hitch_ns, 3000000000);
 	for (const struct sense_event *e = sense_events(); e->name != NULL; e++)
 		ck_assert_ptr_eq(sense_find(e->name), e);
 	ck_assert_uint_eq(sense_find("medium_error")->sense.key, 3);
