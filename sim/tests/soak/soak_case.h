@@ -43,6 +43,8 @@ struct soak_hard {
 	bool both_clocks;   /* run with and without: must not differ */
 };
 
+enum { SOAK_FEEDS = 4 };
+
 struct soak_case {
 	uint64_t seed; /* also of the run */
 	bool real;     /* in real time */
@@ -58,6 +60,8 @@ struct soak_case {
 	uint64_t dump_bytes;
 	uint64_t rate_min_bytes_per_s; /* 0: no limit */
 	uint64_t rate_max_bytes_per_s;
+	unsigned feed;  /* 0: a rate; a kind of feed within these rates */
+	bool feed_open; /* of such a kind */
 
 	uint64_t block_bytes, buffer_bytes, part_bytes;
 	enum splitter_cache cache;

@@ -58,6 +58,10 @@ static void draw_dump(struct soak_dice *d, struct soak_case *c)
 	c->rate_max_bytes_per_s = c->rate_min_bytes_per_s;
 	if (draw(d, 2))
 		c->rate_max_bytes_per_s += draw(d, 2 * c->rate_min_bytes_per_s);
+	if (now_and_then(d, 3)) {
+		c->feed = 1 + (unsigned)draw(d, SOAK_FEEDS);
+		c->feed_open = draw(d, 2);
+	}
 }
 
 static void draw_cache(struct soak_dice *d, struct soak_case *c)

@@ -131,6 +131,8 @@ static void smaller_splitter(struct smaller *s)
 
 	if (of->rate_min_bytes_per_s > 0)
 		smaller_try(s)->rate_min_bytes_per_s = 0;
+	PLAIN(s, feed, 0);
+	PLAIN(s, feed_open, false);
 	PLAIN(s, has_streaming, false);
 	PLAIN(s, start_fill_percent, 100);
 	PLAIN(s, spool_here, false);

@@ -62,6 +62,37 @@ static void write_library(const struct soak_case *c, FILE *to)
 	}
 }
 
+/* Writes a feed that is never slower than the lowest rate of the case. */
+static void write_feed(const struct soak_case *c, FILE *to)
+{
+	static const char *const kinds[SOAK_FEEDS] = {
+		"uniform: {rate: %" PRIu64 "..%" PRIu64 " B/s, every: 7 s",
+		"normal: {mean: %" PRIu64 " B/s, deviation: %" PRIu64 " B/s",
+		"lognormal: {median: %" PRIu64 " B/s, mean: %" PRIu64 " B/s",
+		"network: {mean: %" PRIu64 " B/s, deviation: %" PRIu64 " B/s",
+	};
+	uint64_t min = c->rate_min_bytes_per_s, max = c->rate_max_bytes_per_s;
+	uint64_t middle = min + (max - min) / 2;
+
+	fprintf(to, "\n  feed:\n    open: %s\n    ",
+	    c->feed_open ? "true" : "false");
+	switch (c->feed) {
+	case 1:
+		fprintf(to, kinds[0], min, max);
+		break;
+	case 3:
+		fprintf(to, kinds[2], middle, max);
+		break;
+	default:
+		fprintf(to, kinds[c->feed - 1], middle, 1 + (max - min) / 4);
+		break;
+	}
+	if (c->feed > 1)
+		fprintf(to, ", min: %" PRIu64 " B/s, max: %" PRIu64 " B/s", min,
+		    max);
+	fputc('}', to);
+}
+
 static void write_dump(const struct soak_case *c, FILE *to)
 {
 	fprintf(to, "dump:\n  source: %s\n", c->zeros ? "zeros" : "random");
@@ -69,7 +100,9 @@ static void write_dump(const struct soak_case *c, FILE *to)
 	if (c->hard.compressible_permille > 0)
 		fprintf(to, "\n  compression_ratio: %.3f:1",
 		    (double)c->hard.compressible_permille / 1000);
-	if (c->rate_min_bytes_per_s > 0)
+	if (c->rate_min_bytes_per_s > 0 && c->feed > 0)
+		write_feed(c, to);
+	else if (c->rate_min_bytes_per_s > 0)
 		fprintf(to, "\n  rate: %" PRIu64 "..%" PRIu64 " B/s",
 		    c->rate_min_bytes_per_s, c->rate_max_bytes_per_s);
 	fputc('\n', to);
