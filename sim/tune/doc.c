@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reports/text.h"
+#include "sim/tune/print.h"
 #include "splitter/base/grow.h"
 
 enum { COLUMNS = 79, GAP = 2 };
@@ -36,13 +37,10 @@ void tune_doc_add(struct tune_doc *doc, enum tune_block_kind kind,
 	if (block == NULL)
 		return;
 	va_start(args, format);
-	if (vasprintf(&block->cells[0], format, args) < 0) {
-		block->cells[0] = NULL;
-		doc->failed = true;
-	} else {
-		block->count = 1;
-	}
+	block->cells[0] = tune_print_v(format, args);
 	va_end(args);
+	doc->failed |= block->cells[0] == NULL;
+	block->count = block->cells[0] != NULL;
 }
 
 void tune_doc_cells(struct tune_doc *doc, enum tune_block_kind kind,

@@ -112,7 +112,8 @@ static struct yaml_tree *read_profile(const struct scenario *s,
 	return root;
 }
 
-int tune_facts_read(const struct scenario *s, struct tune_facts *facts)
+int tune_facts_read(const struct scenario *s, struct tune_facts *facts,
+    char *err, size_t err_bytes)
 {
 	struct yaml_errors errors = { 0 };
 	struct yaml_tree *root;
@@ -124,6 +125,11 @@ int tune_facts_read(const struct scenario *s, struct tune_facts *facts)
 		rc = walk(facts, "", root);
 	else if (facts->own || errors.count > 0)
 		rc = -1;
+	if (rc != 0)
+		snprintf(err, err_bytes, "the profile of the drive %s: %s",
+		    s->model_name,
+		    errors.kept > 0 ? errors.items[0].message
+				    : "out of memory");
 	yaml_tree_free(root);
 	yaml_errors_clear(&errors);
 	return rc;

@@ -25,9 +25,11 @@ struct tune_facts {
 
 /*
  * Reads the profile of the first drive.  A drive that takes no time has no
- * facts.  Returns 0, or -1 without memory or if the file cannot be read again.
+ * facts.  Returns 0, or -1 with a message without memory or if the file cannot be
+ * read again.
  */
-int tune_facts_read(const struct scenario *scenario, struct tune_facts *facts);
+int tune_facts_read(const struct scenario *scenario, struct tune_facts *facts,
+    char *err, size_t err_bytes);
 
 /* Returns the fact with this name, or NULL. */
 const struct tune_fact *tune_facts_find(const struct tune_facts *facts,

@@ -2,13 +2,13 @@
 #include "sim/tune/files.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "reports/html/page.h"
 #include "reports/output.h"
 #include "reports/text.h"
+#include "sim/tune/json.h"
 
 static int write_answer(const struct tune_doc *doc, const char *folder,
     char *err, size_t err_bytes)
@@ -86,59 +86,74 @@ static int write_tsv(const struct tune_study *study, const char *folder,
 	    err_bytes);
 }
 
-static json_t *settings_json(const struct tune_settings *settings)
+static json_t *settings_json(const struct tune_settings *settings, bool *failed)
 {
 	json_t *map = json_object();
 	char value[TUNE_TEXT_BYTES];
 
 	for (size_t i = 0; i < TUNE_AXES; i++)
-		json_object_set_new(map, tune_axis_name((enum tune_axis)i),
+		tune_json_put(map, tune_axis_name((enum tune_axis)i),
 		    i == TUNE_CACHE || i == TUNE_COMPRESSION
 			? json_string(tune_axis_text((enum tune_axis)i,
 			      settings->value[i], value))
-			: json_integer((json_int_t)settings->value[i]));
+			: json_integer((json_int_t)settings->value[i]),
+		    failed);
 	return map;
 }
 
-static json_t *point_json(const struct tune_candidate *c)
+static json_t *point_json(const struct tune_candidate *c, bool *failed)
 {
-	json_t *map = settings_json(&c->settings), *figures = json_object();
+	json_t *map = settings_json(&c->settings, failed), *figures;
 
 	if (c->problem != NULL) {
-		json_object_set_new(map, "problem", json_string(c->problem));
-		json_decref(figures);
+		tune_json_put(map, "problem", json_string(c->problem), failed);
 		return map;
 	}
+	figures = json_object();
 	for (size_t i = 0; i < TUNE_FIGURES; i++)
-		json_object_set_new(figures,
-		    tune_figure_name((enum tune_figure)i),
+		tune_json_put(figures, tune_figure_name((enum tune_figure)i),
 		    isnan(c->figures.of[i]) ? json_null()
-					    : json_real(c->figures.of[i]));
-	json_object_set_new(map, "figures", figures);
+					    : json_real(c->figures.of[i]),
+		    failed);
+	tune_json_put(map, "figures", figures, failed);
 	return map;
+}
+
+/* Returns the text of points.json, which the caller frees, or NULL. */
+static char *points_text(const struct tune_plan *plan)
+{
+	const struct tune_study *study = &plan->study;
+	json_t *root = json_object(), *points = json_array();
+	bool failed = false;
+	char *text = NULL;
+
+	tune_json_put(root, "format", json_integer(TUNE_JOURNAL_FORMAT),
+	    &failed);
+	tune_json_put(root, "digest", json_string(plan->digest), &failed);
+	if (study->choice.chosen != TUNE_NO_POINT)
+		tune_json_put(root, "recommended",
+		    settings_json(&study->chosen.settings, &failed), &failed);
+	for (size_t i = 0; i < study->points_count; i++)
+		tune_json_append(points, point_json(&study->points[i], &failed),
+		    &failed);
+	tune_json_put(root, "points", points, &failed);
+	if (!failed)
+		text = tune_json_text(root, JSON_INDENT(1));
+	json_decref(root);
+	return text;
 }
 
 static int write_json(const struct tune_plan *plan, const char *folder,
     char *err, size_t err_bytes)
 {
-	const struct tune_study *study = &plan->study;
-	json_t *root = json_object(), *points = json_array();
 	struct output output;
-	char *text;
+	char *text = points_text(plan);
 
-	json_object_set_new(root, "format", json_integer(TUNE_JOURNAL_FORMAT));
-	json_object_set_new(root, "digest", json_string(plan->digest));
-	if (study->choice.chosen != TUNE_NO_POINT)
-		json_object_set_new(root, "recommended",
-		    settings_json(&study->chosen.settings));
-	for (size_t i = 0; i < study->points_count; i++)
-		json_array_append_new(points, point_json(&study->points[i]));
-	json_object_set_new(root, "points", points);
-	text = json_dumps(root, JSON_INDENT(1));
-	json_decref(root);
-	if (text == NULL || report_output_open(&output, err, err_bytes) != 0) {
-		if (text == NULL)
-			snprintf(err, err_bytes, "out of memory");
+	if (text == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
+	if (report_output_open(&output, err, err_bytes) != 0) {
 		free(text);
 		return -1;
 	}

@@ -4,13 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sim/tune/json.h"
+#include "splitter/base/grow.h"
 #include "splitter/base/sentence.h"
 
 struct tune_journal {
@@ -23,7 +24,7 @@ struct reading {
 	FILE *file;
 	const char *path;
 	char *line; /* the last line that was read */
-	size_t room;
+	bool no_memory;
 	unsigned long number;
 	off_t end; /* of the last complete line */
 	char *err;
@@ -37,17 +38,30 @@ void tune_journal_head_clear(struct tune_journal_head *head)
 	*head = (struct tune_journal_head){ .digest = NULL };
 }
 
-/* Reads a complete line, without its newline.  Returns false at the end. */
+/*
+ * Reads a complete line, without its newline.  Returns false at the end, and
+ * without memory (`no_memory`).
+ */
 static bool next_line(struct reading *r)
 {
-	ssize_t bytes = getline(&r->line, &r->room, r->file);
+	size_t used = 0;
+	int c;
 
-	if (bytes <= 0 || r->line[bytes - 1] != '\n')
-		return false;
-	r->end += bytes;
-	r->line[bytes - 1] = '\0';
-	r->number++;
-	return true;
+	while ((c = getc_unlocked(r->file)) != EOF) {
+		char *line = grow_by_one(r->line, used, 1);
+
+		r->no_memory |= line == NULL;
+		if (line == NULL)
+			return false;
+		r->line = line;
+		r->line[used++] = (char)(c == '\n' ? '\0' : c);
+		if (c != '\n')
+			continue;
+		r->end += (off_t)used;
+		r->number++;
+		return true;
+	}
+	return false;
 }
 
 static int bad_line(const struct reading *r, const char *why)
@@ -65,12 +79,18 @@ static char *text_of(const json_t *map, const char *key)
 
 static int read_head(struct reading *r, struct tune_journal_head *head)
 {
-	json_t *map = json_loads(r->line, JSON_REJECT_DUPLICATES, NULL);
+	json_error_t error;
+	json_t *map = json_loads(r->line, JSON_REJECT_DUPLICATES, &error);
 	json_int_t format, shard, shards;
 	char why[96];
 	int rc = 0;
 
 	*head = (struct tune_journal_head){ .digest = NULL };
+	/* An error without a code is one of memory. */
+	if (map == NULL &&
+	    (json_error_code(&error) == json_error_out_of_memory ||
+		json_error_code(&error) == json_error_unknown))
+		return bad_line(r, "out of memory");
 	format = json_integer_value(json_object_get(map, "format"));
 	shard = json_integer_value(json_object_get(map, "shard"));
 	shards = json_integer_value(json_object_get(map, "shards"));
@@ -110,7 +130,7 @@ static int read_records(struct reading *r, struct tune_records *records)
 		if (tune_records_add(records, &record) != 0)
 			return bad_line(r, "out of memory");
 	}
-	return 0;
+	return r->no_memory ? bad_line(r, "out of memory") : 0;
 }
 
 /* Reads what is in the file; `r->end` is then the end of its records. */
@@ -118,8 +138,8 @@ static int read_all(struct reading *r, struct tune_journal_head *head,
     struct tune_records *records)
 {
 	if (!next_line(r)) {
-		sentence(r->err, r->err_bytes, "%s: the journal is empty",
-		    r->path);
+		sentence(r->err, r->err_bytes, "%s: %s", r->path,
+		    r->no_memory ? "out of memory" : "the journal is empty");
 		return -1;
 	}
 	if (read_head(r, head) != 0)
@@ -159,15 +179,22 @@ static int compare(const struct tune_journal_head *is,
 
 static int write_head(FILE *file, const struct tune_journal_head *head)
 {
-	json_t *map =
-	    json_pack("{s:s, s:i, s:i, s:i, s:s}", "tune", head->digest,
-		"format", TUNE_JOURNAL_FORMAT, "shard", (int)head->shard,
-		"shards", (int)head->shards, "arguments", head->arguments);
-	char *line = json_dumps(map, JSON_COMPACT);
+	bool failed = false;
+	json_t *map = json_object();
+	char *line = NULL;
 	int rc = -1;
 
-	errno = ENOMEM;
-	if (line != NULL && fprintf(file, "%s\n", line) > 0)
+	tune_json_put(map, "tune", json_string(head->digest), &failed);
+	tune_json_put(map, "format", json_integer(TUNE_JOURNAL_FORMAT),
+	    &failed);
+	tune_json_put(map, "shard", json_integer(head->shard), &failed);
+	tune_json_put(map, "shards", json_integer(head->shards), &failed);
+	tune_json_put(map, "arguments", json_string(head->arguments), &failed);
+	if (!failed)
+		line = tune_json_text(map, JSON_COMPACT);
+	if (line == NULL)
+		errno = ENOMEM;
+	else if (fprintf(file, "%s\n", line) > 0)
 		rc = fflush(file);
 	free(line);
 	json_decref(map);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "sim/tune/axis.h"
+#include "sim/tune/print.h"
 
 static bool compresses(const struct scenario *s)
 {
@@ -40,13 +41,15 @@ static int __attribute__((format(printf, 2, 3)))
 put(struct tune_overrides *o, const char *format, ...)
 {
 	va_list args;
-	int n;
+	char *text;
 
 	va_start(args, format);
-	n = vasprintf(&o->list[o->count], format, args);
+	text = tune_print_v(format, args);
 	va_end(args);
-	o->count += n >= 0;
-	return n >= 0 ? 0 : -1;
+	if (text == NULL)
+		return -1;
+	o->list[o->count++] = text;
+	return 0;
 }
 
 static int put_cache(const struct scenario *s, enum splitter_cache cache,

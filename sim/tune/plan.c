@@ -1,4 +1,5 @@
 /* plan.c: checks a request, and makes a study of it; request.h. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ static int read_scenario(const struct making *m)
 {
 	const struct tune_request *r = m->request;
 	struct tune_plan *plan = m->plan;
+	char err[512];
 
 	plan->overrides = (struct scenario_overrides){
 		.list = (const char *const *)r->set.list,
@@ -57,9 +59,8 @@ static int read_scenario(const struct making *m)
 		.scenario = plan->scenario,
 		.facts = &plan->facts,
 	};
-	if (tune_facts_read(plan->scenario, &plan->facts) != 0)
-		return fail(m, "%s: cannot read the profile of the drive again",
-		    plan->scenario->model_name);
+	if (tune_facts_read(plan->scenario, &plan->facts, err, sizeof err) != 0)
+		return fail(m, "%s", err);
 	tune_settings_of(plan->scenario, &plan->study.base.settings);
 	plan->study.sweep.base = plan->study.base.settings;
 	return 0;
@@ -249,7 +250,9 @@ static int set_digest(const struct making *m)
 	char *text = tune_request_text(m->request), buf[4096];
 	XXH3_state_t *state = XXH3_createState();
 	FILE *file = fopen(m->request->path, "re");
+	const char *why = file == NULL ? strerror(errno) : NULL;
 	XXH128_hash_t hash;
+	char *digest = NULL;
 	size_t n;
 	int rc = -1;
 
@@ -264,17 +267,26 @@ static int set_digest(const struct making *m)
 		XXH3_128bits_update(state, SPLITTER_VERSION,
 		    strlen(SPLITTER_VERSION));
 		hash = XXH3_128bits_digest(state);
-		if (!ferror(file) &&
-		    asprintf(&m->plan->digest, "%016" PRIx64 "%016" PRIx64,
-			(uint64_t)hash.high64, (uint64_t)hash.low64) >= 0)
-			rc = 0;
+		if (ferror(file))
+			why = strerror(errno);
+		if (why == NULL)
+			rc =
+			    asprintf(&digest, "%016" PRIx64 "%016" PRIx64,
+				(uint64_t)hash.high64, (uint64_t)hash.low64) < 0
+			    ? -1
+			    : 0;
 	}
 	free(text);
 	XXH3_freeState(state);
 	if (file != NULL)
 		fclose(file);
-	return rc == 0 ? 0
-		       : fail(m, "%s: cannot be read again", m->request->path);
+	if (rc == 0) {
+		m->plan->digest = digest;
+		return 0;
+	}
+	return why != NULL
+	    ? fail(m, "%s: cannot read it again: %s", m->request->path, why)
+	    : fail(m, "out of memory");
 }
 
 int tune_plan_make(const struct tune_request *request, struct tune_plan *plan,

@@ -1,10 +1,10 @@
 /* record.c: records as lines of JSON; task.h. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/tune/doubt.h"
+#include "sim/tune/json.h"
 #include "sim/tune/task.h"
 
 static const char *const names[] = {
@@ -62,43 +62,46 @@ int tune_task_compare(const struct tune_task *a, const struct tune_task *b)
 }
 
 /* A figure that is NAN is null. */
-static json_t *figures_json(const struct tune_figures *figures)
+static json_t *figures_json(const struct tune_figures *figures, bool *failed)
 {
 	json_t *map = json_object();
 
 	for (size_t i = 0; i < TUNE_FIGURES; i++)
-		json_object_set_new(map, names[i],
+		tune_json_put(map, names[i],
 		    isnan(figures->of[i]) ? json_null()
-					  : json_real(figures->of[i]));
+					  : json_real(figures->of[i]),
+		    failed);
 	return map;
 }
 
-static json_t *record_json(const struct tune_record *record)
+static json_t *record_json(const struct tune_record *record, bool *failed)
 {
 	const struct tune_task *task = &record->task;
 	json_t *map = json_object();
 
 	for (size_t i = 0; i < TUNE_AXES; i++)
-		json_object_set_new(map, tune_axis_name((enum tune_axis)i),
-		    json_integer((json_int_t)task->settings.value[i]));
-	json_object_set_new(map, "seed", json_integer((json_int_t)task->seed));
-	json_object_set_new(map, "doubt",
-	    json_string(tune_doubt_get(task->doubt)->name));
-	json_object_set_new(map, "feed",
-	    json_integer((json_int_t)task->feed_bytes_per_s));
+		tune_json_put(map, tune_axis_name((enum tune_axis)i),
+		    json_integer((json_int_t)task->settings.value[i]), failed);
+	tune_json_put(map, "seed", json_integer((json_int_t)task->seed),
+	    failed);
+	tune_json_put(map, "doubt",
+	    json_string(tune_doubt_get(task->doubt)->name), failed);
+	tune_json_put(map, "feed",
+	    json_integer((json_int_t)task->feed_bytes_per_s), failed);
 	if (record->problem != NULL)
-		json_object_set_new(map, "problem",
-		    json_string(record->problem));
+		tune_json_put(map, "problem", json_string(record->problem),
+		    failed);
 	else
-		json_object_set_new(map, "figures",
-		    figures_json(&record->figures));
+		tune_json_put(map, "figures",
+		    figures_json(&record->figures, failed), failed);
 	return map;
 }
 
 char *tune_record_line(const struct tune_record *record)
 {
-	json_t *json = record_json(record);
-	char *line = json_dumps(json, JSON_COMPACT);
+	bool failed = false;
+	json_t *json = record_json(record, &failed);
+	char *line = failed ? NULL : tune_json_text(json, JSON_COMPACT);
 
 	json_decref(json);
 	return line;

@@ -1,10 +1,10 @@
 /* request.c: requests as text; request.h. */
 #include "sim/tune/request.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/tune/json.h"
 #include "splitter/base/grow.h"
 
 int tune_texts_add(struct tune_texts *texts, const char *text)
@@ -39,27 +39,37 @@ void tune_request_clear(struct tune_request *request)
 	*request = (struct tune_request){ .path = NULL };
 }
 
-static json_t *texts_json(const struct tune_texts *texts)
+static json_t *texts_json(const struct tune_texts *texts, bool *failed)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < texts->count; i++)
-		json_array_append_new(list, json_string(texts->list[i]));
+		tune_json_append(list, json_string(texts->list[i]), failed);
 	return list;
 }
 
 char *tune_request_text(const struct tune_request *r)
 {
-	json_t *map =
-	    json_pack("{s:s, s:o, s:o, s:o, s:s*, s:I, s:I, s:I, s:I, s:I}",
-		"scenario", r->path, "set", texts_json(&r->set), "vary",
-		texts_json(&r->vary), "limits", texts_json(&r->limits), "now",
-		r->now, "goal", (json_int_t)r->goal, "seed",
-		(json_int_t)r->seed, "seeds", (json_int_t)r->seeds,
-		"points_max", (json_int_t)r->points_max, "within",
-		(json_int_t)r->within_permyriad);
-	char *text = json_dumps(map, JSON_COMPACT | JSON_SORT_KEYS);
+	bool failed = false;
+	json_t *map = json_object();
+	char *text = NULL;
 
+	tune_json_put(map, "scenario", json_string(r->path), &failed);
+	tune_json_put(map, "set", texts_json(&r->set, &failed), &failed);
+	tune_json_put(map, "vary", texts_json(&r->vary, &failed), &failed);
+	tune_json_put(map, "limits", texts_json(&r->limits, &failed), &failed);
+	if (r->now != NULL)
+		tune_json_put(map, "now", json_string(r->now), &failed);
+	tune_json_put(map, "goal", json_integer((json_int_t)r->goal), &failed);
+	tune_json_put(map, "seed", json_integer((json_int_t)r->seed), &failed);
+	tune_json_put(map, "seeds", json_integer((json_int_t)r->seeds),
+	    &failed);
+	tune_json_put(map, "points_max",
+	    json_integer((json_int_t)r->points_max), &failed);
+	tune_json_put(map, "within",
+	    json_integer((json_int_t)r->within_permyriad), &failed);
+	if (!failed)
+		text = tune_json_text(map, JSON_COMPACT | JSON_SORT_KEYS);
 	json_decref(map);
 	return text;
 }

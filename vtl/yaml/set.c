@@ -178,6 +178,8 @@ static struct yaml_tree *parse(const struct setting *s, const char *text)
 	tree = yaml_tree_parse(text, strlen(text), &own);
 	for (size_t i = 0; i < own.kept; i++)
 		fail(s, "%s", own.items[i].message);
+	if (own.count > own.kept) /* without memory for a message */
+		fail(s, "out of memory");
 	if (own.count > 0) {
 		yaml_tree_free(tree);
 		tree = NULL;
