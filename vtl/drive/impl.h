@@ -176,6 +176,9 @@ void drive_spend_time(struct drive *drive, enum drive_motion what,
 /* Tells the motion model the position, which was reached at until_ns. */
 void drive_moved(struct drive *drive, int64_t now_ns, int64_t until_ns);
 
+/* Returns the length of a wrap; 0: the medium is one endless wrap. */
+uint64_t drive_wrap_bytes(const struct drive *drive);
+
 /* Returns what a block takes of the medium, > 0.  Not with options.zlib. */
 uint64_t drive_block_medium_bytes(const struct drive *drive,
     uint64_t block_bytes);
@@ -327,6 +330,15 @@ void drive_buffer_flush(struct drive *drive, struct drive_result *result);
 int drive_buffer_take(struct drive *drive, const struct volume_run *run,
     const struct sense *sense, struct drive_result *result);
 
+/*
+ * Puts runs into the buffer that are alike for the drive and the volume, as
+ * long as the motion model finds no difference.  Returns how many, of at most
+ * `times`; 0 if there is no memory, too.
+ */
+uint64_t drive_buffer_repeat(struct drive *drive,
+    const struct drive_repeat *repeat, uint64_t times,
+    struct drive_result *last);
+
 /* Puts filemarks into the buffer.  Returns 0; -1 if there is no memory. */
 int drive_buffer_take_filemarks(struct drive *drive, uint64_t count);
 
@@ -399,5 +411,14 @@ enum extent_fit_end drive_run_fit(const struct drive *drive,
 /* Writes a run up to its end by drive_run_fit(). */
 void drive_write_run(struct drive *drive, const struct volume_run *run,
     struct drive_result *result);
+
+/* write.c */
+
+/*
+ * Returns whether something may act on single blocks of the run, which begins
+ * at the position.
+ */
+bool drive_writes_single_blocks(const struct drive *drive,
+    const struct volume_run *run);
 
 #endif

@@ -126,6 +126,22 @@ struct motion_run {
 int motion_write(struct motion *motion, const struct motion_run *run,
     int64_t now_ns, uint64_t *taken, int64_t *done_ns);
 
+/* Equal runs, one after another: see motion_repeat(). */
+struct motion_repeat {
+	uint64_t times;
+	int64_t begin_ns; /* of the first */
+	int64_t every_ns; /* the distance of their beginnings, >= take_ns */
+	int64_t take_ns;  /* how long each takes */
+};
+
+/*
+ * Writes runs like motion_write() would, as long as nothing happens in which
+ * they differ, and each takes exactly take_ns.  Returns how many; there may be
+ * more.  The time that this needs does not depend on their number.
+ */
+uint64_t motion_repeat(struct motion *motion, const struct motion_run *run,
+    const struct motion_repeat *repeat);
+
 /*
  * Writes all blocks to the medium, up to the mark.  Returns when that is done:
  * now_ns if there is nothing to do.

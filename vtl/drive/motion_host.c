@@ -41,42 +41,43 @@ static uint64_t write_freely(struct motion *m, const struct motion_run *run,
 	return n;
 }
 
-/*
- * The buffer is full, and the medium streams: each block waits for the block
- * that makes room for it, so they arrive in step with the medium, up to the
- * next event.  Returns how many.
- */
-static uint64_t write_in_step(struct motion *m, const struct motion_run *run,
-    uint64_t blocks, int64_t bus_ns, int64_t *now_ns)
+uint64_t motion_in_step(struct motion *m, const struct motion_run *run,
+    uint64_t blocks, int64_t bus_ns, int64_t now_ns)
 {
 	const struct motion_stretch *s = &m->ring[m->first];
-	uint64_t n = blocks;
+	uint64_t n;
 	int64_t each_ns;
 
 	if (m->mark != UINT64_MAX || m->waits_since_ns != MOTION_NEVER ||
 	    m->state != MOTION_STREAMING || m->window_ns <= m->free_ns ||
-	    s->medium_bytes != run->medium_bytes)
+	    m->count == 0 || s->medium_bytes != run->medium_bytes ||
+	    room_for(m, run->medium_bytes) > 0)
 		return 0;
 	each_ns = motion_block_ns(m, s);
 	if (each_ns < bus_ns || each_ns == 0 ||
-	    later_add(*now_ns, bus_ns) > later_add(m->free_ns, each_ns))
+	    later_add(now_ns, bus_ns) > later_add(m->free_ns, each_ns))
 		return 0;
-	n = min64(n, s->blocks);
+	n = min64(blocks, s->blocks);
 	if (m->model.wrap_bytes != 0)
 		n = min64(n, (m->wrap_left - 1) / s->medium_bytes);
 	if (m->window_ns != MOTION_NEVER)
 		n = min64(n,
 		    (uint64_t)(m->window_ns - m->free_ns - 1) /
 			(uint64_t)each_ns);
-	if (n == 0)
-		return 0;
+	return n;
+}
+
+void motion_write_in_step(struct motion *m, const struct motion_run *run,
+    uint64_t n, int64_t bus_ns, int64_t *now_ns)
+{
+	int64_t each_ns = motion_block_ns(m, &m->ring[m->first]);
+
 	m->counts.waited_ns = later_add(m->counts.waited_ns,
 	    later_add(later_times(each_ns - bus_ns, n), m->free_ns - *now_ns));
 	motion_put(m, run, n, later_add(m->free_ns, each_ns), each_ns);
 	motion_arrive(m, later_add(m->free_ns, later_times(each_ns, n)));
 	motion_take(m, n, each_ns);
 	*now_ns = m->free_ns;
-	return n;
 }
 
 /*
@@ -108,8 +109,7 @@ static uint64_t write_waiting(struct motion *m, const struct motion_run *run,
 	return 1;
 }
 
-/* Returns the time of the command and of the bus, for a block. */
-static int64_t bus_time_ns(struct motion *m, uint64_t block_bytes)
+int64_t motion_bus_ns(struct motion *m, uint64_t block_bytes)
 {
 	if (m->bus_bytes == block_bytes)
 		return m->bus_ns;
@@ -125,7 +125,7 @@ static int64_t bus_time_ns(struct motion *m, uint64_t block_bytes)
 int motion_write(struct motion *m, const struct motion_run *run, int64_t now_ns,
     uint64_t *taken, int64_t *done_ns)
 {
-	int64_t bus_ns = bus_time_ns(m, run->block_bytes);
+	int64_t bus_ns = motion_bus_ns(m, run->block_bytes);
 	uint64_t left = run->blocks, n;
 
 	*taken = 0;
@@ -135,8 +135,12 @@ int motion_write(struct motion *m, const struct motion_run *run, int64_t now_ns,
 	motion_advance(m, now_ns);
 	for (; left > 0; left -= n) {
 		n = write_freely(m, run, left, bus_ns, done_ns);
-		if (n == 0)
-			n = write_in_step(m, run, left, bus_ns, done_ns);
+		if (n == 0) {
+			n = motion_in_step(m, run, left, bus_ns, *done_ns);
+			if (n > 0)
+				motion_write_in_step(m, run, n, bus_ns,
+				    done_ns);
+		}
 		if (n == 0)
 			n = write_waiting(m, run, bus_ns, done_ns);
 		if (n == 0)

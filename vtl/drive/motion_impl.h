@@ -5,6 +5,7 @@
  *     motion_speed.c   which speed the medium has
  *     motion.c         the queue, and the medium, from one event to the next
  *     motion_host.c    the host writes
+ *     motion_repeat.c  many equal runs
  *
  * The queue is a ring of stretches of equal blocks.  All of its blocks have
  * arrived, except the last `coming` ones, which arrive spacing_ns apart.
@@ -113,5 +114,22 @@ bool motion_event(struct motion *motion, int64_t until_ns, uint64_t most);
 
 /* Counts n blocks of the head of the queue as written, `each_ns` each. */
 void motion_take(struct motion *motion, uint64_t n, int64_t each_ns);
+
+/* motion_host.c */
+
+/* Returns the time of a block for the host and on the bus. */
+int64_t motion_bus_ns(struct motion *motion, uint64_t block_bytes);
+
+/*
+ * If the buffer is full and the medium streams, each block waits for the block
+ * that makes room for it: blocks arrive in step with the medium.  Returns how
+ * many do so before the next event, at most `blocks`.
+ */
+uint64_t motion_in_step(struct motion *motion, const struct motion_run *run,
+    uint64_t blocks, int64_t bus_ns, int64_t now_ns);
+
+/* Writes n > 0 blocks in step.  *now_ns is then when the last has arrived. */
+void motion_write_in_step(struct motion *motion, const struct motion_run *run,
+    uint64_t n, int64_t bus_ns, int64_t *now_ns);
 
 #endif

@@ -31,6 +31,13 @@ static int grow(struct drive_queue *queue)
 	return 0;
 }
 
+/* Returns whether the queue has a place for an entry. */
+static bool has_place(struct drive *drive)
+{
+	return drive->queue.count < drive->queue.room ||
+	    grow(&drive->queue) == 0;
+}
+
 static int64_t later_of(int64_t a_ns, int64_t b_ns)
 {
 	return a_ns > b_ns ? a_ns : b_ns;
@@ -160,7 +167,7 @@ static int take_some(struct drive *drive, struct volume_run *run,
 	uint64_t block_bytes = min64(run->block_bytes, run->bytes);
 	int64_t taken;
 
-	if (drive->queue.count == drive->queue.room && grow(&drive->queue) != 0)
+	if (!has_place(drive))
 		return -1;
 	e.run.bytes = blocks * block_bytes;
 	if (copy_data(drive, &e.run, &e.data) != 0)
@@ -208,12 +215,40 @@ int drive_buffer_take(struct drive *drive, const struct volume_run *run,
 	return 0;
 }
 
+uint64_t drive_buffer_repeat(struct drive *drive,
+    const struct drive_repeat *repeat, uint64_t times,
+    struct drive_result *last)
+{
+	const struct volume_run *run = &repeat->run;
+	struct drive_queue_entry e = { .run = *run,
+		.object = drive->position.object };
+	uint64_t block = drive_block_medium_bytes(drive, run->block_bytes);
+	const struct motion_run blocks = { run->bytes / run->block_bytes,
+		run->block_bytes, block, 1 };
+	const struct motion_repeat writes = { times, repeat->begin_ns,
+		repeat->every_ns, repeat->take_ns };
+
+	if (times == 0 || !has_place(drive))
+		return 0;
+	times = motion_repeat(drive->motion, &blocks, &writes);
+	if (times > 0) {
+		e.run.bytes = times * run->bytes;
+		e.blocks = times * blocks.blocks;
+		append(drive, &e);
+		last->bytes = run->bytes;
+		drive->answered_ns = last->done_ns = repeat->begin_ns +
+		    (int64_t)(times - 1) * repeat->every_ns + repeat->take_ns;
+	}
+	drive_buffer_settle(drive);
+	return times;
+}
+
 int drive_buffer_take_filemarks(struct drive *drive, uint64_t count)
 {
 	const struct drive_queue_entry e = { .filemarks = count,
 		.object = drive->position.object };
 
-	if (drive->queue.count == drive->queue.room && grow(&drive->queue) != 0)
+	if (!has_place(drive))
 		return -1;
 	append(drive, &e);
 	return 0;

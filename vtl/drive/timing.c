@@ -44,8 +44,7 @@ uint64_t drive_buffer_room(const struct drive *drive)
 					       : drive->model->buffer_bytes;
 }
 
-/* Returns the length of a wrap; 0: the medium is one endless wrap. */
-static uint64_t wrap_bytes(const struct drive *drive)
+uint64_t drive_wrap_bytes(const struct drive *drive)
 {
 	return drive->section->wraps > 0
 	    ? drive->section->capacity_bytes / drive->section->wraps
@@ -85,7 +84,7 @@ static struct motion_model motion_model(const struct drive *drive)
 		.hitch_permille = model->hitch_permille,
 		.sync_without_hitch = model->sync_without_hitch,
 		.turn_ns = model->turn_ns,
-		.wrap_bytes = wrap_bytes(drive),
+		.wrap_bytes = drive_wrap_bytes(drive),
 		.buffer_bytes = buffer,
 		.restart_bytes = buffer / 1000 * model->restart_permille +
 		    buffer % 1000 * model->restart_permille / 1000,
@@ -233,7 +232,7 @@ int64_t drive_block_ns(const struct drive *drive, uint64_t medium_bytes)
 void drive_transfer(struct drive *drive, uint64_t from_byte, uint64_t to_byte,
     enum drive_motion what, int64_t take_ns, struct drive_result *result)
 {
-	uint64_t wrap = wrap_bytes(drive), turns = 0;
+	uint64_t wrap = drive_wrap_bytes(drive), turns = 0;
 	int64_t begin = result->done_ns, turning;
 
 	drive->used_bytes += to_byte - from_byte;

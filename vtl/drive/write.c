@@ -118,11 +118,7 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		drive_storage_failed(drive, result);
 }
 
-/*
- * Returns whether something may act on single blocks of the run, which begins
- * at the position.
- */
-static bool counts_blocks(const struct drive *drive,
+bool drive_writes_single_blocks(const struct drive *drive,
     const struct volume_run *run)
 {
 	const struct drive_options *o = &drive->options;
@@ -153,7 +149,7 @@ static void write_some(struct drive *drive, const struct volume_run *run,
 {
 	struct volume_run block = *run;
 
-	if (!counts_blocks(drive, run)) {
+	if (!drive_writes_single_blocks(drive, run)) {
 		drive_write_run(drive, run, result);
 		return;
 	}

@@ -160,6 +160,99 @@ START_TEST(results_do_not_depend_on_how_runs_are_divided)
 }
 END_TEST
 
+/* Writes like drive_repeat(), one by one. */
+static uint64_t repeat_singly(struct drive *drive,
+    const struct drive_repeat *repeat, struct drive_result *last)
+{
+	struct volume_run run = repeat->run;
+	int64_t begin_ns = repeat->begin_ns;
+	uint64_t done = 0;
+
+	while (done < repeat->times) {
+		drive_write(drive, &run, begin_ns, last);
+		done++;
+		if (last->check || last->bytes != run.bytes ||
+		    last->done_ns - begin_ns != repeat->take_ns ||
+		    drive_is_past_warning(drive))
+			break;
+		run.offset += run.bytes;
+		begin_ns += repeat->every_ns;
+	}
+	return done;
+}
+
+/* A course with repeated writes, or the same writes one by one. */
+static void take_repeated_course(struct course *c, uint64_t seed, bool singly)
+{
+	struct volume_spec spec = fixture_spec();
+	const struct model lively_model = lively(&seed);
+	const struct model *model =
+	    seed % 8 == 0 ? model_find("instant") : &lively_model;
+	struct drive_options options = {
+		.buffering = seed % 4 == 1 ? DRIVE_UNBUFFERED : DRIVE_BUFFERED,
+		.layout.ratio_permille = seed % 3 == 0 ? 1500 : 0,
+	};
+	struct drive_fixture f = { .drive = drive_new(model) };
+
+	memset(c, 0, sizeof *c);
+	spec.capacity_bytes = 200000;
+	drive_set_options(f.drive, &options);
+	drive_load(f.drive, scratch_volume("v", &spec), 0, &f.result);
+	f.now_ns = f.result.done_ns;
+	if (seed % 5 == 0)
+		spoil(f.drive, &seed);
+	for (int i = 0; i < 60 && c->failed == 0; i++) {
+		struct drive_repeat r = {
+			.run = { .bytes = FIXTURE_BLOCK *
+				(1 + scratch_random(&seed) % 4),
+			    .block_bytes = FIXTURE_BLOCK,
+			    .dump_id = 1 },
+			.times = 1 + scratch_random(&seed) % 60,
+		};
+		uint64_t n;
+
+		/* A write says how long the others take. */
+		r.take_ns = -f.now_ns;
+		fixture_write(&f, r.run.bytes / FIXTURE_BLOCK);
+		r.take_ns += f.now_ns;
+		r.run.offset = f.offset;
+		r.begin_ns = f.now_ns + r.take_ns;
+		r.every_ns = r.take_ns +
+		    (int64_t)(scratch_random(&seed) % 3) * SECOND / 10;
+		if (r.every_ns == 0)
+			r.every_ns = 1;
+		n = singly ? repeat_singly(f.drive, &r, &f.result)
+			   : drive_repeat(f.drive, &r, &f.result);
+		f.offset += (n - 1) * r.run.bytes + f.result.bytes;
+		f.now_ns = f.result.done_ns;
+		c->acknowledged += n;
+		c->failed +=
+		    f.result.check && f.result.sense.key != SENSE_NO_SENSE;
+		if (scratch_random(&seed) % 8 == 0)
+			fixture_filemark(&f, scratch_random(&seed) % 2);
+	}
+	drive_flush(f.drive, f.now_ns, &f.result);
+	c->ns = f.now_ns = f.result.done_ns;
+	drive_get_motion_counts(f.drive, c->ns, &c->counts);
+	volume_end(drive_volume(f.drive), &c->end);
+	c->warnings = f.result.check;
+	fixture_finish(&f);
+	remove(scratch_path("v"));
+}
+
+START_TEST(repeated_writes_are_those_of_single_writes)
+{
+	struct course singly, at_once;
+
+	for (uint64_t seed = 1; seed <= 200; seed += SANITIZED) {
+		take_repeated_course(&singly, seed, true);
+		take_repeated_course(&at_once, seed, false);
+		ck_assert_int_eq(singly.ns, at_once.ns);
+		ck_assert_mem_eq(&singly, &at_once, sizeof singly);
+	}
+}
+END_TEST
+
 static int64_t sum_of(const struct drive_motion_counts *c)
 {
 	int64_t sum = c->load_ns + c->standing_ns + c->hitch_ns + c->turn_ns +
@@ -394,6 +487,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, results_do_not_depend_on_how_runs_are_divided);
+	tcase_add_test(t, repeated_writes_are_those_of_single_writes);
 	tcase_add_test(t, all_time_of_a_buffered_drive_is_counted);
 	tcase_add_test(t, all_time_of_a_drive_without_buffer_is_counted);
 	tcase_add_test(t, a_drive_tells_what_it_does);

@@ -206,6 +206,101 @@ START_TEST(times_and_counts_are_those_of_single_blocks)
 }
 END_TEST
 
+/* Advances to the next run, as a host with a rhythm of its own would. */
+static void write_repeated(struct motion *m, const struct motion_run *run,
+    struct motion_repeat r, uint64_t *leapt)
+{
+	uint64_t n, taken;
+	int64_t done_ns;
+
+	while (r.times > 0) {
+		n = motion_repeat(m, run, &r);
+		ck_assert_uint_le(n, r.times);
+		*leapt += n;
+		if (n == 0) {
+			motion_write(m, run, r.begin_ns, &taken, &done_ns);
+			n = 1;
+			/* From here on the runs would begin elsewhere. */
+			if (done_ns != r.begin_ns + r.take_ns)
+				return;
+		}
+		r.times -= n;
+		r.begin_ns += (int64_t)n * r.every_ns;
+	}
+}
+
+/* Two drives with the same history; one of them repeats. */
+static uint64_t repeat_some(uint64_t seed)
+{
+	uint64_t random = seed * UINT64_C(0x9e3779b97f4a7c15), leapt = 0;
+	const struct motion_model model = draw_model(&random);
+	struct motion *plain = motion_new(&model, 0);
+	struct motion *fast = motion_new(&model, 0);
+	struct motion_counts a, b;
+	int64_t now_ns = 0, done_ns, other_ns;
+	uint64_t taken, times;
+
+	memset(&a, 0, sizeof a);
+	memset(&b, 0, sizeof b);
+	for (int i = 0; i < 40; i++) {
+		uint64_t bytes = 1 + scratch_random(&random) % 100000;
+		const struct motion_run run = { 1 + scratch_random(&random) % 8,
+			bytes, bytes, 1 + (scratch_random(&random) % 8 == 0) };
+		struct motion_repeat r = { .times = 1 +
+			    scratch_random(&random) % 200 };
+
+		/* A first run says how long the others take. */
+		ck_assert_int_eq(motion_write(plain, &run, now_ns, &taken,
+				     &done_ns),
+		    0);
+		ck_assert_int_eq(motion_write(fast, &run, now_ns, &taken,
+				     &other_ns),
+		    0);
+		ck_assert_int_eq(done_ns, other_ns);
+		r.take_ns = done_ns - now_ns;
+		r.every_ns = r.take_ns;
+		if (scratch_random(&random) % 2 == 0)
+			r.every_ns += (int64_t)(scratch_random(&random) %
+			    (2 * (uint64_t)r.take_ns + 2));
+		r.begin_ns = now_ns + r.every_ns;
+		write_repeated(fast, &run, r, &leapt);
+		for (times = r.times; times > 0; times--) {
+			motion_write(plain, &run, r.begin_ns, &taken, &done_ns);
+			if (done_ns != r.begin_ns + r.take_ns)
+				break;
+			r.begin_ns += r.every_ns;
+		}
+		now_ns = done_ns +
+		    (int64_t)(scratch_random(&random) % (times == 0 ? 99 : GB));
+		motion_get_counts(plain, now_ns, &a);
+		motion_get_counts(fast, now_ns, &b);
+		ck_assert_msg(memcmp(&a, &b, sizeof a) == 0 &&
+			motion_written_blocks(plain) ==
+			    motion_written_blocks(fast),
+		    "seed %" PRIu64 ", %d: the counts differ", seed, i);
+		if (scratch_random(&random) % 8 == 0) {
+			other_ns = motion_flush(fast, now_ns);
+			now_ns = motion_flush(plain, now_ns);
+			ck_assert_int_eq(other_ns, now_ns);
+		}
+	}
+	ck_assert_int_eq(motion_flush(plain, now_ns),
+	    motion_flush(fast, now_ns));
+	motion_free(plain);
+	motion_free(fast);
+	return leapt;
+}
+
+START_TEST(repeated_runs_are_those_of_single_writes)
+{
+	uint64_t leapt = 0;
+
+	for (uint64_t seed = 1; seed <= SEEDS; seed += SANITIZED)
+		leapt += repeat_some(seed);
+	ck_assert_uint_gt(leapt, SEEDS / SANITIZED);
+}
+END_TEST
+
 /* An LTO-9 drive with L9 media. */
 static struct motion_model lto9(void)
 {
@@ -794,6 +889,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, times_and_counts_are_those_of_single_blocks);
+	tcase_add_test(t, repeated_runs_are_those_of_single_writes);
 	tcase_add_test(t, a_full_lto9_takes_749_minutes);
 	tcase_add_test(t, a_feed_below_the_lowest_speed_stops_the_medium);
 	tcase_add_test(t, a_feed_between_two_speeds_is_received_whole);
