@@ -200,6 +200,55 @@ char *report_published_tolerance(char buf[UNITS_BYTES],
 	return buf;
 }
 
+static const struct results_published *value_at(const struct results *results,
+    const struct report_published_at *at)
+{
+	return &results->scenarios[at->scenario]->published[at->value];
+}
+
+/* Returns a number below, equal to or above 0: the order of two values. */
+static int compare(const struct results *results,
+    const struct report_published_at *a, const struct report_published_at *b)
+{
+	const struct results_published *v = value_at(results, a),
+				       *w = value_at(results, b);
+	int order = strcmp(report_words_or_empty(v->series),
+	    report_words_or_empty(w->series));
+
+	if (order == 0)
+		order = strverscmp(report_words_or_empty(v->point),
+		    report_words_or_empty(w->point));
+	if (order == 0)
+		order =
+		    (a->scenario > b->scenario) - (a->scenario < b->scenario);
+	return order != 0 ? order
+			  : (a->value > b->value) - (a->value < b->value);
+}
+
+const struct results_published *
+report_published_next(const struct results *results,
+    const struct report_published_at *at, struct report_published_at *next)
+{
+	struct report_published_at best = { 0 }, i;
+	bool found = false;
+
+	for (i.scenario = 0; i.scenario < results->count; i.scenario++) {
+		const struct results_scenario *s =
+		    results->scenarios[i.scenario];
+
+		for (i.value = 0; i.value < s->published_count; i.value++) {
+			if (at != NULL && compare(results, &i, at) <= 0)
+				continue;
+			if (found && compare(results, &i, &best) > 0)
+				continue;
+			best = i;
+			found = true;
+		}
+	}
+	*next = best;
+	return found ? value_at(results, &best) : NULL;
+}
+
 struct report_published_tally
 report_published_count(const struct results *results)
 {

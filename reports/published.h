@@ -60,6 +60,20 @@ char *report_published_error_text(char buf[UNITS_BYTES],
 char *report_published_tolerance(char buf[UNITS_BYTES],
     const struct results_published *value);
 
+/* A value, by the places of its scenario and of the value in that. */
+struct report_published_at {
+	size_t scenario, value;
+};
+
+/*
+ * Advances to the next value in the order of the reports: by series, within a
+ * series by point, with numbers in order.  `at` is NULL at first; then *next is
+ * the first.  Returns the value, or NULL after the last.
+ */
+const struct results_published *
+report_published_next(const struct results *results,
+    const struct report_published_at *at, struct report_published_at *next);
+
 struct report_published_tally {
 	size_t compared; /* calibrations and validations with a verdict */
 	size_t met;      /* of these */

@@ -13,19 +13,17 @@
 #include "reports/text.h"
 #include "reports/words.h"
 
-static void put_head(FILE *out, bool all)
+static void put_head(FILE *out)
 {
-	fprintf(out,
-	    "<div class=\"wide\"><table class=\"published\">\n<thead><tr>"
-	    "<th scope=\"col\">Result</th>%s"
-	    "<th scope=\"col\">Point</th><th scope=\"col\">Metric</th>"
-	    "<th scope=\"col\" class=\"num\">Published</th>"
-	    "<th scope=\"col\" class=\"num\">Simulated</th>"
-	    "<th scope=\"col\" class=\"num\">Error</th>"
-	    "<th scope=\"col\" class=\"num\">Tolerance</th>"
-	    "<th scope=\"col\">Kind</th><th scope=\"col\">Source</th>"
-	    "</tr></thead>\n<tbody>\n",
-	    all ? "<th scope=\"col\">Series</th>" : "");
+	fputs("<div class=\"wide\"><table class=\"published\">\n<thead><tr>"
+	      "<th scope=\"col\">Result</th><th scope=\"col\">Value</th>"
+	      "<th scope=\"col\" class=\"num\">Published</th>"
+	      "<th scope=\"col\" class=\"num\">Simulated</th>"
+	      "<th scope=\"col\" class=\"num\">Error</th>"
+	      "<th scope=\"col\" class=\"num\">Tolerance</th>"
+	      "<th scope=\"col\">Kind</th>"
+	      "</tr></thead>\n<tbody>\n",
+	    out);
 }
 
 static const char *look(const struct results_published *v)
@@ -35,30 +33,39 @@ static const char *look(const struct results_published *v)
 	return v->verdict == RESULTS_MET ? "passed" : "known";
 }
 
+/* Writes the name of a value: that of its series, if any, and its point. */
+static void put_name(FILE *out, const struct results_published *v)
+{
+	if (*report_words_or_empty(v->series) != '\0') {
+		report_text_html(out, v->series);
+		fputs(": ", out);
+	}
+	report_text_html(out, v->point);
+}
+
 /* Writes a row.  `id`: of the section of the scenario, to link to it; or 0. */
 static void put_row(FILE *out, const struct results_published *v, size_t id)
 {
 	char text[UNITS_BYTES];
 
-	fprintf(out, "<tr class=\"%s\"><td class=\"mark\">%s</td>", look(v),
-	    report_published_words(v));
-	if (id > 0)
-		report_html_cell(out, "", v->series);
-	fputs("<th scope=\"row\">", out);
+	fprintf(out,
+	    "<tr class=\"%s\"><td class=\"mark\">%s</td>"
+	    "<th scope=\"row\">",
+	    look(v), report_published_words(v));
 	if (id > 0)
 		fprintf(out, "<a href=\"#s%zu\">", id);
-	report_text_html(out, v->point);
-	fprintf(out, "%s</th>", id > 0 ? "</a>" : "");
-	report_html_cell(out, "", v->metric);
+	put_name(out, v);
+	fprintf(out, "%s<br><small>%s. ", id > 0 ? "</a>" : "", v->metric);
+	report_text_html(out, v->source);
+	fputs("</small>", out);
+	report_html_known(out, v->known);
+	fputs("</th>", out);
 	report_html_cell(out, "num", report_published_value(text, v));
 	report_html_cell(out, "num", report_published_simulated(text, v));
 	report_html_cell(out, "num", report_published_error_text(text, v));
 	report_html_cell(out, "num", report_published_tolerance(text, v));
 	report_html_cell(out, "", v->kind);
-	fputs("<td class=\"why\">", out);
-	report_text_html(out, v->source);
-	report_html_known(out, v->known);
-	fputs("</td></tr>\n", out);
+	fputs("</tr>\n", out);
 }
 
 void report_html_published(FILE *out, const struct results_scenario *s)
@@ -66,13 +73,16 @@ void report_html_published(FILE *out, const struct results_scenario *s)
 	if (s->published_count == 0)
 		return;
 	fputs("<h3>Published values</h3>\n", out);
-	put_head(out, false);
+	put_head(out);
 	for (size_t i = 0; i < s->published_count; i++)
 		put_row(out, &s->published[i], 0);
 	fputs("</tbody>\n</table></div>\n", out);
 }
 
-/* Returns the end of the axis of errors: all that are not absurd fit. */
+/*
+ * Returns the end of the axis of errors: all errors fit that are compared with a
+ * tolerance, and are not absurd.
+ */
 static double span_of(const struct results *results)
 {
 	static const double spans[] = { 0.2, 0.5 };
@@ -82,8 +92,10 @@ static double span_of(const struct results *results)
 		const struct results_scenario *s = results->scenarios[i];
 
 		for (size_t j = 0; j < s->published_count; j++)
-			most = fmax(most,
-			    fabs(report_published_error(&s->published[j])));
+			if (!s->published[j].order)
+				most = fmax(most,
+				    fabs(report_published_error(&s->published
+								     [j])));
 	}
 	for (size_t i = 0; i < sizeof(spans) / sizeof(*spans); i++)
 		if (most <= spans[i])
@@ -105,11 +117,7 @@ static void put_bar(FILE *out, const struct results_published *v, double span)
 	if (isnan(error))
 		return;
 	fputs("<span class=\"name\">", out);
-	if (*report_words_or_empty(v->series) != '\0') {
-		report_text_html(out, v->series);
-		fputs(": ", out);
-	}
-	report_text_html(out, v->point);
+	put_name(out, v);
 	fputs("</span><span class=\"axis\">", out);
 	if (!v->order)
 		fprintf(out,
@@ -127,25 +135,25 @@ static void put_bar(FILE *out, const struct results_published *v, double span)
 
 static void put_chart(FILE *out, const struct results *results)
 {
+	struct report_published_at at, *last = NULL;
+	const struct results_published *v;
 	double span = span_of(results);
 
 	fprintf(out,
 	    "<figure>\n<p class=\"key\"><i class=\"band\"></i> tolerance "
 	    "<i class=\"dot met\"></i> met <i class=\"dot known\"></i> not "
 	    "met, as known <i class=\"dot unmet\"></i> not met</p>\n"
-	    "<div class=\"errors\"><span></span><span class=\"scale\">"
+	    "<div class=\"errors\"><span class=\"name\"></span><span class=\"scale\">"
 	    "<span>-%.0f %%</span><span>published</span><span>+%.0f %%</span>"
 	    "</span><span></span>\n",
 	    100 * span, 100 * span);
-	for (size_t i = 0; i < results->count; i++) {
-		const struct results_scenario *s = results->scenarios[i];
-
-		for (size_t j = 0; j < s->published_count; j++)
-			put_bar(out, &s->published[j], span);
-	}
+	for (; (v = report_published_next(results, last, &at)) != NULL;
+	     last = &at)
+		put_bar(out, v, span);
 	fputs("</div>\n<figcaption>Error of each simulated value, as a share "
 	      "of the published one; a mark at the end of its axis may lie "
-	      "beyond it. Data: <a href=\"published.tsv\">published.tsv</a>"
+	      "beyond it. Of values without a tolerance only the order is "
+	      "compared. Data: <a href=\"published.tsv\">published.tsv</a>"
 	      "</figcaption>\n</figure>\n",
 	    out);
 }
@@ -153,6 +161,8 @@ static void put_chart(FILE *out, const struct results *results)
 void report_html_published_all(FILE *out, const struct results *results)
 {
 	struct report_published_tally tally = report_published_count(results);
+	struct report_published_at at, *last = NULL;
+	const struct results_published *v;
 
 	if (tally.compared + tally.by_construction + tally.not_compared == 0)
 		return;
@@ -163,12 +173,9 @@ void report_html_published_all(FILE *out, const struct results *results)
 	    "construction are not counted.</p>\n",
 	    tally.met, tally.compared, tally.known, tally.by_construction);
 	put_chart(out, results);
-	put_head(out, true);
-	for (size_t i = 0; i < results->count; i++) {
-		const struct results_scenario *s = results->scenarios[i];
-
-		for (size_t j = 0; j < s->published_count; j++)
-			put_row(out, &s->published[j], i + 1);
-	}
+	put_head(out);
+	for (; (v = report_published_next(results, last, &at)) != NULL;
+	     last = &at)
+		put_row(out, v, at.scenario + 1);
 	fputs("</tbody>\n</table></div>\n</section>\n", out);
 }

@@ -56,6 +56,8 @@ void report_markdown_published(FILE *out, const struct results_scenario *s)
 void report_markdown_published_all(FILE *out, const struct results *results)
 {
 	struct report_published_tally tally = report_published_count(results);
+	struct report_published_at at, *last = NULL;
+	const struct results_published *v;
 
 	if (tally.compared + tally.by_construction + tally.not_compared == 0)
 		return;
@@ -65,11 +67,8 @@ void report_markdown_published_all(FILE *out, const struct results *results)
 	    "construction are not counted.\n\n",
 	    tally.met, tally.compared, tally.known, tally.by_construction);
 	put_head(out, true);
-	for (size_t i = 0; i < results->count; i++) {
-		const struct results_scenario *s = results->scenarios[i];
-
-		for (size_t j = 0; j < s->published_count; j++)
-			put_row(out, &s->published[j], true);
-	}
+	for (; (v = report_published_next(results, last, &at)) != NULL;
+	     last = &at)
+		put_row(out, v, true);
 	fputc('\n', out);
 }
