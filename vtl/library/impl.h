@@ -40,7 +40,13 @@ struct bay {
 	struct model model; /* model of the drive */
 	bool is_set_up;     /* see library_set_up_drive() */
 	int64_t id;         /* id of the cartridge in it; 0: empty */
-	int64_t free_ns;    /* end of an unload that runs in the background */
+	int64_t free_ns;    /* when the drive has unloaded, or will have */
+	/*
+	 * The moves back to the slot that the robot has not begun yet, and
+	 * when they are due; 0: none.
+	 */
+	unsigned return_moves;
+	int64_t return_ns;
 	struct pace pace;   /* the model clock of the drive */
 };
 
@@ -60,10 +66,12 @@ struct library {
 	size_t known_count;
 	struct bay *bays;
 	bool *failed; /* for each drive: do not use it */
+	bool *avoid;  /* for each drive: do not use it for this load */
 	size_t bay_count;
 	unsigned next;    /* the last slot that was loaded */
 	bool started;     /* at least one volume was loaded */
 	int64_t robot_ns; /* when the robot becomes idle */
+	bool shared;      /* see library_set_shared() */
 	int64_t move_ns;
 	struct prefetch prefetch;
 	struct pace pace; /* the model clock of loads */
@@ -85,9 +93,25 @@ struct known_volume *library_find_known(const struct library *library,
 struct known_volume *library_add_known(struct library *library, int64_t id,
     const char *barcode, const char *file);
 
-/* Returns when the robot ends `moves` moves that are requested now. */
+/*
+ * Returns when the robot ends `moves` moves that are requested now.  Moves back
+ * to a slot that are due by now come first, in the order of (time, drive).
+ */
 int64_t library_robot_moves(struct library *library, unsigned moves,
     int64_t now_ns);
+
+/*
+ * The robot moves the cartridge of this drive back to its slot, not before
+ * `due_ns`.  Until then it may make other moves.
+ */
+void library_return_at(struct library *library, struct bay *bay, unsigned moves,
+    int64_t due_ns);
+
+/*
+ * Makes the robot move the last cartridge of this drive back, if it has not:
+ * another one is to be moved into the drive.
+ */
+void library_return_now(struct library *library, struct bay *bay);
 
 /* vtape_result.c */
 

@@ -95,7 +95,9 @@ static struct library *allocate(struct changer *changer, size_t drives,
 	library->move_ns = options->instant ? 0 : changer_move_ns(changer);
 	library->bays = calloc(drives + 1, sizeof *library->bays);
 	library->failed = calloc(drives + 1, sizeof *library->failed);
-	if (library->bays != NULL && library->failed != NULL)
+	library->avoid = calloc(drives + 1, sizeof *library->avoid);
+	if (library->bays != NULL && library->failed != NULL &&
+	    library->avoid != NULL)
 		return library;
 	library_free(library);
 	return NULL;
@@ -204,6 +206,7 @@ void library_free(struct library *library)
 	free(library->known);
 	free(library->bays);
 	free(library->failed);
+	free(library->avoid);
 	free(library);
 }
 
@@ -215,6 +218,25 @@ void library_set_pace(struct library *library, const struct pace_clock *clock,
 	pace_start(&library->pace, clock, speed_permille, origin_ns);
 	for (size_t i = 0; i < library->bay_count; i++)
 		library->bays[i].pace = library->pace;
+}
+
+void library_set_shared(struct library *library)
+{
+	library->shared = true;
+}
+
+int64_t library_drive_free_ns(const struct library *library, int64_t now_ns)
+{
+	int64_t free_ns = INT64_MAX;
+
+	for (size_t i = 0; i < library->bay_count; i++) {
+		const struct bay *bay = &library->bays[i];
+
+		if (bay->id == 0 && !library->failed[i] &&
+		    bay->free_ns > now_ns && bay->free_ns < free_ns)
+			free_ns = bay->free_ns;
+	}
+	return free_ns;
 }
 
 struct drive *library_drive(struct library *library, size_t i)

@@ -23,7 +23,8 @@
  *
  * There is one robot, which makes one move at a time.  A load is complete when
  * the robot has moved the cartridge and the drive has loaded it.  An unload is
- * complete when the drive has unloaded; the move back to the slot comes after.
+ * complete when the drive has unloaded; the move back to the slot is requested
+ * then, so that a load that is requested before it comes first.
  *
  * One thread at a time uses a struct library.
  */
@@ -177,6 +178,21 @@ struct tape_library *library_tapes(struct library *library);
  */
 void library_get_load_failure(const struct library *library,
     struct library_load_failure *failure);
+
+/*
+ * Prepares the library for several users, who all load and unload through this
+ * struct library, at times that never go back.  A load then takes a drive only
+ * when that has unloaded its last volume; without such a drive it fails, and
+ * library_get_load_failure() says `in_use`: the load can be tried again after
+ * an unload, or at library_drive_free_ns().
+ */
+void library_set_shared(struct library *library);
+
+/*
+ * Returns when the first of the empty drives that still unload at `now_ns` will
+ * have unloaded; INT64_MAX: there is no such drive.
+ */
+int64_t library_drive_free_ns(const struct library *library, int64_t now_ns);
 
 /*
  * Returns drive `i`, from 0, or NULL.  The caller may set its options and

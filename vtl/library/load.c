@@ -70,7 +70,8 @@ static struct tape *reject(struct library *library,
 	result->done_ns = answer.done_ns;
 	if (changer_release(library->changer, taken->drive, &moves) ==
 	    CHANGER_OK)
-		library_robot_moves(library, moves, answer.done_ns);
+		library_return_at(library, &library->bays[taken->drive], moves,
+		    answer.done_ns);
 	else
 		library_fail_load(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
@@ -129,6 +130,7 @@ static struct tape *load_taken(struct library *library,
 		    TAPE_MEDIUM_ERROR, message);
 	}
 	strcpy(known->barcode, volume_get_spec(volume)->barcode);
+	library_return_now(library, bay);
 	now_ns = library_robot_moves(library, taken->moves, now_ns);
 	if (now_ns < bay->free_ns)
 		now_ns = bay->free_ns;
@@ -180,6 +182,18 @@ static enum changer_status take(struct library *library,
 	return status;
 }
 
+/* Returns, for each drive, whether a load at `now_ns` must not use it. */
+static const bool *drives_to_avoid(struct library *library, int64_t now_ns)
+{
+	if (!library->shared)
+		return library->failed;
+	for (size_t i = 0; i < library->bay_count; i++)
+		library->avoid[i] = library->failed[i] ||
+		    (library->bays[i].id == 0 &&
+			library->bays[i].free_ns > now_ns);
+	return library->avoid;
+}
+
 static struct tape *load_once(struct library *library,
     struct changer_request *want, int64_t now_ns, struct tape_result *result)
 {
@@ -190,7 +204,7 @@ static struct tape *load_once(struct library *library,
 	library->failure = (struct library_load_failure){ .barcode = "" };
 	tape_result_init(result, now_ns);
 	want->drive = library->options.drive;
-	want->avoid = library->failed;
+	want->avoid = drives_to_avoid(library, now_ns);
 	status = take(library, want, &taken);
 	/*
 	 * Skip a volume that cannot be loaded, unless only a drive is missing.

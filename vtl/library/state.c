@@ -30,16 +30,57 @@ struct known_volume *library_find_known(const struct library *library,
 	return NULL;
 }
 
+static void move(struct library *library, unsigned moves, int64_t now_ns)
+{
+	if (library->robot_ns < now_ns)
+		library->robot_ns = now_ns;
+	library->robot_ns =
+	    later_add(library->robot_ns, later_times(library->move_ns, moves));
+}
+
+/* Makes the moves back to slots that are due by `now_ns`. */
+static void return_due(struct library *library, int64_t now_ns)
+{
+	struct bay *next;
+
+	do {
+		next = NULL;
+		for (size_t i = 0; i < library->bay_count; i++) {
+			struct bay *bay = &library->bays[i];
+
+			if (bay->return_moves > 0 && bay->return_ns <= now_ns &&
+			    (next == NULL || bay->return_ns < next->return_ns))
+				next = bay;
+		}
+		if (next != NULL) {
+			move(library, next->return_moves, next->return_ns);
+			next->return_moves = 0;
+		}
+	} while (next != NULL);
+}
+
 int64_t library_robot_moves(struct library *library, unsigned moves,
     int64_t now_ns)
 {
 	if (moves == 0 || library->move_ns == 0)
 		return now_ns;
-	if (library->robot_ns < now_ns)
-		library->robot_ns = now_ns;
-	library->robot_ns =
-	    later_add(library->robot_ns, later_times(library->move_ns, moves));
+	return_due(library, now_ns);
+	move(library, moves, now_ns);
 	return library->robot_ns;
+}
+
+void library_return_at(struct library *library, struct bay *bay, unsigned moves,
+    int64_t due_ns)
+{
+	library_return_now(library, bay);
+	bay->return_moves = library->move_ns > 0 ? moves : 0;
+	bay->return_ns = due_ns;
+}
+
+void library_return_now(struct library *library, struct bay *bay)
+{
+	if (bay->return_moves > 0)
+		return_due(library, bay->return_ns);
 }
 
 struct known_volume *library_add_known(struct library *library, int64_t id,

@@ -11,9 +11,14 @@ static struct pace_call begin_load(struct library *library, int64_t now_ns)
 
 	if (library->pace.clock == NULL)
 		return call;
-	for (size_t i = 0; i < library->bay_count; i++)
-		if (call.begun_ns < library->bays[i].pace.done_ns)
-			call.begun_ns = library->bays[i].pace.done_ns;
+	for (size_t i = 0; i < library->bay_count; i++) {
+		const struct bay *bay = &library->bays[i];
+
+		/* A drive with a volume may be in use by another thread. */
+		if ((bay->id == 0 || !library->shared) &&
+		    call.begun_ns < bay->pace.done_ns)
+			call.begun_ns = bay->pace.done_ns;
+	}
 	return call;
 }
 

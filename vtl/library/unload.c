@@ -101,14 +101,13 @@ void library_unload(struct library *library, struct tape *tape,
 	library->failed[tape->drive] |= why == TAPE_CLOSE_AVOID_DRIVE;
 	if (changer_release(library->changer, tape->drive, &moves) ==
 	    CHANGER_OK)
-		library_robot_moves(library, moves, result->done_ns);
+		library_return_at(library, bay, moves, result->done_ns);
 	else if (result->cause == TAPE_OK)
 		library_fail_load(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
-	if (library->options.load_ahead) { /* do not wait for the drive */
-		bay->free_ns = result->done_ns;
+	bay->free_ns = result->done_ns;
+	if (library->options.load_ahead) /* do not wait for the drive */
 		result->done_ns = finished_ns;
-	}
 	vtape_free(tape);
 	known->tape = NULL;
 	bay->id = 0;
