@@ -12,6 +12,16 @@ bool results_expectation_is_met(const struct results_expectation *e)
 	return e->passed != known;
 }
 
+char *results_dump_folder(const char *scenario, const char *dump)
+{
+	char *folder;
+
+	if (dump[0] == '\0')
+		return strdup(scenario);
+	return asprintf(&folder, "%s/dump-%s", scenario, dump) < 0 ? NULL
+								   : folder;
+}
+
 int results_add_dump(struct results_scenario *scenario, const char *name,
     int64_t step_ns)
 {
@@ -24,11 +34,7 @@ int results_add_dump(struct results_scenario *scenario, const char *name,
 	scenario->dumps = dump;
 	dump += count;
 	*dump = (struct results_dump){ .name = strdup(name) };
-	if (name[0] == '\0')
-		dump->folder = strdup(scenario->name);
-	else if (asprintf(&dump->folder, "%s/dump-%s", scenario->name, name) <
-	    0)
-		dump->folder = NULL;
+	dump->folder = results_dump_folder(scenario->name, name);
 	if (dump->name == NULL || dump->folder == NULL) {
 		free(dump->name);
 		free(dump->folder);

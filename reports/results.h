@@ -147,10 +147,11 @@ struct results_scenario {
 	char *clock;  /* "virtual" or "real" */
 	char *drives; /* the models, each with a count: "2 lto8, lto5-ibm" */
 	enum results_status status;
-	char *outcome; /* DONE, PARTIAL, FAILED */
-	char *reason;  /* why the outcome is not DONE; "" if it is DONE */
-	char *problem; /* why it was skipped or could not be judged, or "" */
-	bool traced;   /* its folder has a trace.tsv */
+	char *outcome;  /* DONE, PARTIAL, FAILED */
+	char *reason;   /* why the outcome is not DONE; "" if it is DONE */
+	char *problem;  /* why it was skipped or could not be judged, or "" */
+	bool traced;    /* the folder of each dump has a trace.tsv */
+	bool read_back; /* the volumes were read back, to compare them */
 	uint64_t safe_bytes;
 	struct results_dump *dumps;
 	size_t dumps_count;
@@ -181,6 +182,12 @@ bool results_expectation_is_met(const struct results_expectation *expectation);
  */
 int results_add_dump(struct results_scenario *scenario, const char *name,
     int64_t step_ns);
+
+/*
+ * Returns the folder of a dump below --out, which the caller frees; NULL without
+ * memory.  `dump` is "" for the only dump.
+ */
+char *results_dump_folder(const char *scenario, const char *dump);
 
 /* Returns the number of attempts, and of loaded volumes, of all dumps. */
 size_t results_attempts(const struct results_scenario *scenario);

@@ -78,6 +78,7 @@ START_TEST(json_has_exactly_this_form)
 				       "      \"passed\": true,\n"
 				       "      \"outcome\": \"DONE\",\n"
 				       "      \"safe_bytes\": 0,\n"
+				       "      \"read_back\": false,\n"
 				       "      \"attempts\": [],\n"
 				       "      \"metrics\": {},\n"
 				       "      \"dumps\": [\n"

@@ -245,12 +245,13 @@ static int append_scenario(json_t *array, const struct results_scenario *s)
 		put(object, "problem", json_of_text(s->problem));
 	put(object, "outcome", json_of_text_or_null(s->outcome));
 	put(object, "safe_bytes", json_of_number(s->safe_bytes));
+	put(object, "read_back", json_boolean(s->read_back));
 	put(object, "attempts", json_of_attempts(s));
 	put(object, "metrics", json_of_metrics(s->metrics, s->metrics_count));
 	put(object, "dumps", json_of_dumps(s));
 	put(object, "expectations", json_of_expectations(s));
 	put(object, "published", json_of_published(s));
-	return append(array, object, skipped || problem ? 14 : 13);
+	return append(array, object, skipped || problem ? 15 : 14);
 }
 
 static json_t *json_of_results(const struct results *results)

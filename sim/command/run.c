@@ -197,32 +197,53 @@ static void count(struct tally *t, enum results_status status)
 	t->skipped += status == RESULTS_SKIPPED;
 }
 
+/* Makes a folder below another one.  Returns 0, or -1 with a message. */
+static int output_folder_below(const char *out, const char *folder, char *err,
+    size_t err_bytes)
+{
+	char *path;
+	int rc;
+
+	if (asprintf(&path, "%s/%s", out, folder) < 0)
+		return -1;
+	rc = report_output_folder(path, err, err_bytes);
+	free(path);
+	return rc;
+}
+
+/* Makes the folders for the traces.  Returns 0, or -1 with a message. */
+static int make_trace_folders(const struct suite_entry *e, const char *out,
+    char *err, size_t err_bytes)
+{
+	const struct scenario *s = e->scenario;
+	char *folder;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->dumps_count && rc == 0; i++) {
+		folder = results_dump_folder(e->name, s->dumps[i].name);
+		rc = folder == NULL
+		    ? -1
+		    : output_folder_below(out, folder, err, err_bytes);
+		free(folder);
+	}
+	return rc;
+}
+
 /* Runs a scenario, with a trace if requested. */
 static enum run_status run_traced(const struct suite_entry *e,
     const struct arguments *a, struct results_scenario **record, char *err,
     size_t err_bytes)
 {
 	struct run_options o = a->options;
-	char *name = NULL, *folder = NULL, *path = NULL;
-	enum run_status status = RUN_IMPOSSIBLE;
 
-	if (!a->trace)
-		return run_process(e->scenario, e->name, e->file, &o, record,
-		    err, err_bytes);
 	snprintf(err, err_bytes, "out of memory");
-	if (asprintf(&name, "%s/trace.tsv", e->name) >= 0 &&
-	    asprintf(&folder, "%s/%s", a->out, e->name) >= 0 &&
-	    asprintf(&path, "%s/trace.tsv", folder) >= 0 &&
-	    report_output_folder(folder, err, err_bytes) == 0) {
-		o.trace = path;
-		o.trace_name = name;
-		status = run_process(e->scenario, e->name, e->file, &o, record,
-		    err, err_bytes);
+	if (a->trace) {
+		if (make_trace_folders(e, a->out, err, err_bytes) != 0)
+			return RUN_IMPOSSIBLE;
+		o.trace_below = a->out;
 	}
-	free(name);
-	free(folder);
-	free(path);
-	return status;
+	return run_process(e->scenario, e->name, e->file, &o, record, err,
+	    err_bytes);
 }
 
 /*

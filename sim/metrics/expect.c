@@ -67,6 +67,21 @@ static int fail_name(struct parser *parser, const char *name)
 	    text_quote(&quote, name));
 }
 
+/* Takes the name of a dump, and the point after it, if the metric has one. */
+static int parse_dump(struct parser *parser, char **dump)
+{
+	size_t length = strcspn(parser->at, " \t\r\n=!<>:~");
+	const char *point = memrchr(parser->at, '.', length);
+
+	if (point == NULL)
+		return 0;
+	*dump = strndup(parser->at, (size_t)(point - parser->at));
+	if (*dump == NULL)
+		return fail(parser, "out of memory");
+	parser->at = point + 1;
+	return 0;
+}
+
 static int parse_name(struct parser *parser, enum metrics_id *id)
 {
 	size_t length = strcspn(parser->at, " \t\r\n=!<>:~");
@@ -267,7 +282,8 @@ static int parse_all(struct parser *parser, struct metrics_expect *expect)
 	const char *op_at;
 
 	skip_blanks(parser);
-	if (parse_name(parser, &expect->id) != 0)
+	if (parse_dump(parser, &expect->dump) != 0 ||
+	    parse_name(parser, &expect->id) != 0)
 		return -1;
 	def = metrics_def(expect->id);
 	skip_blanks(parser);
@@ -308,6 +324,8 @@ int metrics_parse(const char *text, struct metrics_expect *expect,
 	while (length > 0 && isspace((unsigned char)copy[length - 1]))
 		copy[--length] = '\0';
 	if (parse_all(&parser, expect) != 0) {
+		free(expect->dump);
+		expect->dump = NULL;
 		free(copy);
 		return -1;
 	}

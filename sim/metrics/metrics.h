@@ -4,7 +4,8 @@
  * One table describes every metric; expectations, results and the manual page
  * are made from it.
  *
- * An expectation is "metric op value".  The op is ==, !=, <, <=, > or >=; words
+ * An expectation is "metric op value", or "dump.metric op value" for a dump of
+ * several.  The op is ==, !=, <, <=, > or >=; words
  * and the attempts line have no order, and allow only == and !=.  A value has
  * the type of its metric: a word, a whole number without unit, or a size, rate,
  * time or percentage with its unit (units.h).  The attempts line is
@@ -52,6 +53,7 @@ enum metrics_id {
 	METRIC_LATE_MAX,
 	METRIC_LATE_MEAN,
 	METRIC_DRIVE_STARVED,
+	METRIC_DRIVE_WAIT,
 	METRIC_BUFFER_FILL_MEAN,
 	METRIC_BUFFER_FILL_P5,
 	METRIC_BUFFER_FILL_P50,
@@ -114,7 +116,9 @@ enum metrics_op {
 
 struct metrics_expect {
 	int line;
-	char *text; /* text of the expectation; owned */
+	char *text;   /* text of the expectation; owned */
+	char *dump;   /* name of a dump; owned.  NULL: all dumps together */
+	size_t place; /* the place of the dump, for the caller */
 	/* Why it is known not to hold; NULL: it must hold.  Owned. */
 	char *known;
 	enum metrics_id id;

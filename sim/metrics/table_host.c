@@ -81,6 +81,14 @@ const struct metrics_def metrics_of_host[METRICS_OF_HOST] = {
 	    .unit = "s",
 	    .meaning = "Time in which the drive waited for data within a part.",
 	    .example = "drive_starved == 0" },
+	[METRIC_DRIVE_WAIT - METRIC_HOST_FIRST] = { .name = "drive_wait",
+	    .type = METRIC_TIME,
+	    .unit = "s",
+	    .meaning = "Time in which loads waited until another dump gave a "
+		       "drive back.",
+	    .detail = "It is a part of `time_loading`. 0 with the real clock, "
+		      "which counts it only there.",
+	    .example = "drive_wait <= 10 min" },
 	[METRIC_BUFFER_FILL_MEAN -
 	    METRIC_HOST_FIRST] = { .name = "buffer_fill_mean",
 	    .type = METRIC_SHARE,

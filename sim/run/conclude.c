@@ -1,4 +1,4 @@
-/* conclude.c: judges a run whose dump has ended. */
+/* conclude.c: judges a run whose dumps have ended. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +8,8 @@
 #include "sim/run/impl.h"
 #include "sim/run/judge.h"
 #include "sim/run/measure.h"
+#include "sim/metrics/total.h"
+#include "splitter/base/sentence.h"
 #include "splitter/base/signals.h"
 
 static void set_problem(struct run *r, const char *message)
@@ -47,106 +49,177 @@ static bool expects_storage(const struct scenario *s)
 }
 
 /*
- * Returns whether the scenario expects that safe bytes differ from the source.
+ * Returns whether the scenario expects that the safe bytes of a dump differ from
+ * the source.
  */
-static bool expects_difference(const struct scenario *s)
+static bool expects_difference(const struct scenario *s, size_t dump)
 {
 	for (size_t i = 0; i < s->expects_count; i++) {
 		const struct metrics_expect *e = &s->expects[i];
 
 		if (e->id == METRIC_RESTORED && e->op == METRICS_EQ &&
+		    (e->dump == NULL || e->place == dump) &&
 		    strcmp(e->value.text, "different") == 0)
 			return true;
 	}
 	return false;
 }
 
-/* Adds capacity and written bytes to the volumes of the results. */
-static void add_sizes_of_volumes(struct run *r)
+/* Reads the safe bytes of one run of a dump back. */
+static enum verify_result read_pass(struct dump *d, struct dump_pass *pass,
+    char *why, size_t why_bytes)
 {
-	struct library_volume v;
-	size_t i, j;
+	const struct run *r = d->run;
+	const struct results_dump *results = dump_results(d);
+	const struct verify_config verify = {
+		.library = r->library,
+		.attempts = &results->attempts[pass->first_attempt],
+		.attempts_count = pass->attempts_count,
+		.safe_bytes = pass->safe_bytes,
+		.content = pass->content,
+		.dump = pass->name,
+		.dump_id = pass->dump_id,
+		.block_bytes =
+		    r->scenario->dumps[d->place].splitter.block_bytes,
+	};
 
-	for (i = 0; i < library_volume_count(r->library); i++) {
-		library_volume_get(r->library, i, &v);
-		for (j = 0; j < r->results->dumps[0].volumes_count; j++) {
-			struct results_volume *to =
-			    &r->results->dumps[0].volumes[j];
+	return verify_dump(&verify, why, why_bytes);
+}
 
-			if (strcmp(to->barcode, v.barcode) != 0)
-				continue;
-			to->written_bytes = v.end.byte;
-			to->capacity_bytes = scenario_capacity(r->scenario, i);
-		}
+/*
+ * Reads the safe bytes of all runs of a dump back, except of those whose
+ * volumes were given to others.
+ */
+static void read_dump(struct dump *d, char *why, size_t why_bytes)
+{
+	d->restored = VERIFY_SAME;
+	for (size_t i = 0; i < d->passes_count && d->restored == VERIFY_SAME;
+	     i++) {
+		struct dump_pass *pass = &d->passes[i];
+
+		if (pass->expired)
+			continue;
+		d->restored = read_pass(d, pass, why, why_bytes);
 	}
 }
 
 /*
- * Reads the safe bytes back, with drives that take no time.  Returns 0, or -1
- * without memory.
+ * Reads the safe bytes of all dumps back, with drives that take no time. `why`
+ * is the first reason why that failed.  Returns 0, or -1 without memory.
  */
 static int read_back(struct run *r, char *why, size_t why_bytes)
 {
-	struct verify_config verify = {
-		.attempts = &r->results->dumps[0],
-		.content = r->content,
-		.dump = r->dump,
-		.dump_id = r->dump_id,
-		.block_bytes = r->scenario->dumps[0].splitter.block_bytes,
-	};
+	char reason[TAPE_MESSAGE_BYTES];
 
 	library_free(r->library);
 	r->library = workspace_library(r->workspace, WORKSPACE_READ_BACK);
 	if (r->library == NULL)
 		return -1;
-	verify.library = r->library;
-	r->restored = verify_dump(&verify, why, why_bytes);
-	if (r->restored == VERIFY_DIFFERENT && find_lost_volumes(r))
-		r->restored = VERIFY_UNKNOWN;
+	for (size_t i = 0; i < r->scenario->dumps_count; i++) {
+		struct dump *d = &r->dumps[i];
+
+		reason[0] = '\0';
+		read_dump(d, reason, sizeof reason);
+		if (d->restored == VERIFY_DIFFERENT && find_lost_volumes(r))
+			d->restored = VERIFY_UNKNOWN;
+		if (why[0] != '\0' || d->restored == VERIFY_SAME ||
+		    (d->restored == VERIFY_DIFFERENT &&
+			expects_difference(r->scenario, i)))
+			continue;
+		if (r->scenario->dumps_count > 1)
+			sentence(why, why_bytes, "dump %s: %s",
+			    r->scenario->dumps[i].name, reason);
+		else
+			sentence(why, why_bytes, "%s", reason);
+	}
 	return 0;
 }
 
-/*
- * Adds the outcome that the executor returned.  Returns 0, or -1 without
- * memory.
- */
-static int add_outcome(struct run *r)
+/* Adds the outcome of a dump.  Returns 0, or -1 without memory. */
+static int add_outcome(struct dump *d)
 {
-	struct results_scenario *s = r->results;
-	struct results_dump *d = &s->dumps[0];
+	struct results_dump *to = dump_results(d);
 	char reason[TAPE_MESSAGE_BYTES];
 
-	s->safe_bytes = d->safe_bytes = r->outcome.safe_bytes;
-	s->duration_ns = d->ended_ns = r->outcome.duration_ns;
-	d->buffer_bytes = measure_buffer_bytes(&r->outcome);
-	s->outcome = strdup(splitter_outcome_name(r->outcome.outcome));
-	text_without(r->outcome.message, workspace_folder(r->workspace), reason,
-	    sizeof reason);
-	s->reason = strdup(reason);
-	d->outcome = strdup(splitter_outcome_name(r->outcome.outcome));
-	d->reason = strdup(reason);
-	return s->outcome != NULL && s->reason != NULL && d->outcome != NULL &&
-		d->reason != NULL
-	    ? 0
-	    : -1;
+	to->safe_bytes = d->outcome.safe_bytes;
+	to->buffer_bytes = measure_buffer_bytes(&d->outcome);
+	to->outcome = strdup(splitter_outcome_name(d->outcome.outcome));
+	text_without(d->outcome.message, workspace_folder(d->run->workspace),
+	    reason, sizeof reason);
+	to->reason = strdup(reason);
+	return to->outcome != NULL && to->reason != NULL ? 0 : -1;
 }
 
-/* Measures the run and judges it.  Returns 0, or -1 without memory. */
+/*
+ * Adds the outcome of all dumps: the worst.  Returns 0, or -1 without memory.
+ */
+static int add_outcomes(struct run *r)
+{
+	struct results_scenario *s = r->results;
+	size_t worst = 0;
+
+	for (size_t i = 0; i < s->dumps_count; i++) {
+		const struct results_dump *d = &s->dumps[i];
+
+		if (add_outcome(&r->dumps[i]) != 0)
+			return -1;
+		if (r->dumps[i].outcome.outcome >
+		    r->dumps[worst].outcome.outcome)
+			worst = i;
+		s->safe_bytes += d->safe_bytes;
+		if (s->duration_ns < d->ended_ns)
+			s->duration_ns = d->ended_ns;
+	}
+	s->outcome = strdup(s->dumps[worst].outcome);
+	if (s->dumps_count == 1 || s->dumps[worst].reason[0] == '\0')
+		s->reason = strdup(s->dumps[worst].reason);
+	else if (asprintf(&s->reason, "dump %s: %s", s->dumps[worst].name,
+		     s->dumps[worst].reason) < 0)
+		s->reason = NULL;
+	return s->outcome != NULL && s->reason != NULL ? 0 : -1;
+}
+
+/*
+ * Measures the dumps.  `values` has METRIC_COUNT elements for each, and then
+ * those of all dumps.  Returns 0, or -1 without memory.
+ */
+static int measure(struct run *r, struct metrics_value *values)
+{
+	struct results_scenario *s = r->results;
+	struct metrics_value *total = values + s->dumps_count * METRIC_COUNT;
+	size_t i;
+
+	for (i = 0; i < s->dumps_count; i++) {
+		struct metrics_value *v = values + i * METRIC_COUNT;
+		struct dump *d = &r->dumps[i];
+
+		if (measure_metrics(&d->outcome, d->recorder, d->restored,
+			&s->dumps[i], v) != 0 ||
+		    judge_add_metrics(v, &s->dumps[i].metrics,
+			&s->dumps[i].metrics_count) != 0)
+			return -1;
+	}
+	if (metrics_total(values, s->dumps_count, (double)s->duration_ns / 1e9,
+		total) != 0)
+		return -1;
+	return judge_add_metrics(total, &s->metrics, &s->metrics_count);
+}
+
+/* Measures the dumps and judges them.  Returns 0, or -1 without memory. */
 static int judge(struct run *r)
 {
-	struct metrics_value values[METRIC_COUNT];
-	int rc;
+	size_t count = r->scenario->dumps_count + 1;
+	struct metrics_value *values =
+	    calloc(count * METRIC_COUNT, sizeof *values);
+	int rc = -1;
 
-	if (measure_metrics(&r->outcome, r->recorder, r->restored,
-		&r->results->dumps[0], values) != 0)
+	if (values == NULL)
 		return -1;
-	rc = judge_add_metrics(values, &r->results->metrics,
-		 &r->results->metrics_count) == 0 &&
-		judge_add_metrics(values, &r->results->dumps[0].metrics,
-		    &r->results->dumps[0].metrics_count) == 0
-	    ? judge_run(r->scenario, values, r->results)
-	    : -1;
-	measure_clear(values);
+	if (measure(r, values) == 0)
+		rc = judge_run(r->scenario, values, r->results);
+	for (size_t i = 0; i < count; i++)
+		measure_clear(values + i * METRIC_COUNT);
+	free(values);
 	return rc;
 }
 
@@ -156,26 +229,43 @@ static int out_of_memory(struct run *r)
 	return -1;
 }
 
+/*
+ * Returns whether all dumps are done, and looks for what the host is to blame
+ * for.  Sets `*gaps` if the results have gaps for lack of memory.
+ */
+static bool look_at_dumps(struct run *r, bool *gaps)
+{
+	struct recorder_totals totals;
+	bool done = true;
+
+	find_lost_volumes(r);
+	for (size_t i = 0; i < r->scenario->dumps_count; i++) {
+		struct dump *d = &r->dumps[i];
+
+		recorder_get_totals(d->recorder, &totals);
+		*gaps |= totals.out_of_memory;
+		done &= d->outcome.outcome == SPLITTER_DONE;
+		if (r->problem[0] == '\0')
+			snprintf(r->problem, sizeof r->problem, "%s",
+			    d->problem);
+		if (d->outcome.cause == TAPE_STORAGE_FAILED &&
+		    r->problem[0] == '\0' && expects_storage(r->scenario))
+			set_problem(r, d->outcome.message);
+	}
+	return done;
+}
+
 int run_conclude(struct run *r)
 {
 	struct results_scenario *s = r->results;
-	struct recorder_totals totals;
 	char why[TAPE_MESSAGE_BYTES] = "";
-	bool stopped =
-	    signals_signal() != 0 && r->outcome.outcome != SPLITTER_DONE;
+	bool gaps = false, done = look_at_dumps(r, &gaps);
+	bool stopped = signals_signal() != 0 && !done;
 
-	r->restored = VERIFY_UNKNOWN;
-	recorder_get_totals(r->recorder, &totals);
-	if (totals.out_of_memory) /* the results have gaps */
-		return out_of_memory(r);
-	add_sizes_of_volumes(r);
-	find_lost_volumes(r);
-	if (r->outcome.cause == TAPE_STORAGE_FAILED && r->problem[0] == '\0' &&
-	    expects_storage(r->scenario))
-		set_problem(r, r->outcome.message);
-	if (add_outcome(r) != 0 ||
-	    (!stopped && !r->options->figures_only &&
-		read_back(r, why, sizeof why) != 0) ||
+	s->read_back = !r->options->figures_only && !r->options->no_read_back &&
+	    r->scenario->read_back;
+	if (gaps || add_outcomes(r) != 0 ||
+	    (!stopped && s->read_back && read_back(r, why, sizeof why) != 0) ||
 	    judge(r) != 0)
 		return out_of_memory(r);
 	if (stopped)
@@ -184,10 +274,7 @@ int run_conclude(struct run *r)
 		    " bytes are safe, but were not read back",
 		    s->safe_bytes);
 	/* Safe bytes must be on the volumes, whatever the scenario expects. */
-	if (r->problem[0] == '\0' && !r->options->figures_only &&
-	    (r->restored == VERIFY_UNKNOWN ||
-		(r->restored == VERIFY_DIFFERENT &&
-		    !expects_difference(r->scenario))))
+	if (r->problem[0] == '\0')
 		snprintf(r->problem, sizeof r->problem, "%s", why);
 	s->problem = strdup(r->problem);
 	if (s->problem == NULL)

@@ -8,10 +8,7 @@
 #include "sim/source/holding_disk.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/timer.h"
-#include "sim/run/realtime.h"
 #include "sim/setup/sources.h"
-#include "sim/run/too_long.h"
-#include "sim/run/world.h"
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"
 #include "splitter/base/clock.h"
@@ -24,8 +21,8 @@ static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
 	(int)FAIL_LOAD - (int)FAIL_BLOCK == (int)SPLITTER_FAULT_LOAD,
     "faults");
 
-struct execute {
-	const struct execute_config *config;
+struct execution {
+	struct execute_config config;
 	struct dump_run_config dump_run;
 	struct filters filters; /* filters on top of the library */
 	struct cache *cache;
@@ -36,8 +33,7 @@ struct execute {
 	int64_t cancel_ns; /* time of the cancellation; negative: never */
 	/* Virtual time: offset of the end of the announced slices. */
 	uint64_t announced;
-	char *problem;
-	size_t problem_bytes;
+	struct feed_config feed;
 };
 
 static bool of_library(const struct scenario_fault *f)
@@ -46,16 +42,16 @@ static bool of_library(const struct scenario_fault *f)
 }
 
 /* Puts the limit, the faults and the trace on top of the library. */
-static int add_filters(struct execute *x)
+static int add_filters(struct execution *x)
 {
-	const struct scenario *s = x->config->scenario;
+	const struct scenario *s = x->config.scenario;
 	struct fault *faults = calloc(s->faults_count + 1, sizeof *faults);
 	struct filters_config config = {
 		.limit = s->has_limit ? &s->limit : NULL,
 		.faults = faults,
-		.line = x->config->line,
-		.line_arg = x->config->line_arg,
-		.clock_ns = x->config->real ? clock_now_ns : NULL,
+		.line = x->config.line,
+		.line_arg = x->config.line_arg,
+		.clock_ns = x->config.real ? clock_now_ns : NULL,
 	};
 	size_t i;
 	int rc;
@@ -65,7 +61,7 @@ static int add_filters(struct execute *x)
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 
-		if (f->dump == x->config->place && of_library(f))
+		if (f->dump == x->config.place && of_library(f))
 			faults[config.faults_count++] = (struct fault){
 				.at = (enum splitter_fault_at)(f->fail -
 				    FAIL_BLOCK),
@@ -74,7 +70,7 @@ static int add_filters(struct execute *x)
 				.once = f->once,
 			};
 	}
-	rc = filters_init(&x->filters, x->config->library, &config);
+	rc = filters_init(&x->filters, x->config.library, &config);
 	free(faults);
 	return rc;
 }
@@ -89,9 +85,9 @@ static int by_offset(const void *a, const void *b)
 }
 
 /* Sets where the producer pauses or ends, and when the dump is cancelled. */
-static int add_events(struct execute *x)
+static int add_events(struct execution *x)
 {
-	const struct scenario *s = x->config->scenario;
+	const struct scenario *s = x->config.scenario;
 	size_t i;
 
 	x->cancel_ns = -1;
@@ -103,7 +99,7 @@ static int add_events(struct execute *x)
 		struct source_event event = { .at_bytes = f->at_bytes,
 			.duration_ns = f->duration_ns };
 
-		if (f->dump != x->config->place)
+		if (f->dump != x->config.place)
 			continue;
 		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
 			if (x->cancel_ns < 0 || f->after_ns < x->cancel_ns)
@@ -125,9 +121,9 @@ static int add_events(struct execute *x)
 	return 0;
 }
 
-static int add_cache(struct execute *x, char *err, size_t err_bytes)
+static int add_cache(struct execution *x, char *err, size_t err_bytes)
 {
-	const struct execute_config *c = x->config;
+	const struct execute_config *c = &x->config;
 	struct holding_disk_config holding = {
 		.seed = c->seed,
 		.content = c->content,
@@ -147,9 +143,9 @@ static int add_cache(struct execute *x, char *err, size_t err_bytes)
 	return x->holding == NULL ? -1 : 0;
 }
 
-static void configure(struct execute *x)
+static void configure(struct execution *x)
 {
-	const struct execute_config *c = x->config;
+	const struct execute_config *c = &x->config;
 	const struct scenario_splitter *s =
 	    &c->scenario->dumps[c->place].splitter;
 
@@ -181,16 +177,18 @@ static void configure(struct execute *x)
 
 static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 {
-	struct execute *x = arg;
+	struct execution *x = arg;
 
 	if (signals_signal() != 0) {
-		snprintf(x->problem, x->problem_bytes, "interrupted");
+		snprintf(x->config.problem, x->config.problem_bytes,
+		    "interrupted");
 		return -1;
 	}
-	return x->holding != NULL ? holding_disk_read(x->holding, buf, bytes,
-					x->problem, x->problem_bytes)
-				  : content_read(x->config->content, buf, bytes,
-					x->problem, x->problem_bytes);
+	return x->holding != NULL
+	    ? holding_disk_read(x->holding, buf, bytes, x->config.problem,
+		  x->config.problem_bytes)
+	    : content_read(x->config.content, buf, bytes, x->config.problem,
+		  x->config.problem_bytes);
 }
 
 /*
@@ -199,7 +197,7 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
  */
 static uint64_t announced(void *arg)
 {
-	struct execute *x = arg;
+	struct execution *x = arg;
 	struct holding_disk_slice slice;
 	uint64_t end;
 
@@ -215,15 +213,59 @@ static uint64_t announced(void *arg)
 	return x->announced;
 }
 
-static int run_virtual(struct execute *x, const struct feed_config *feed,
-    struct dump_run_outcome *outcome, char *err, size_t err_bytes)
+/* Sets how fast the producer brings the dump. */
+static void configure_feed(struct execution *x)
 {
 	const struct scenario_dump *s =
-	    &x->config->scenario->dumps[x->config->place];
+	    &x->config.scenario->dumps[x->config.place];
+
+	x->feed = s->feed;
+	x->feed.seed = x->config.seed;
+}
+
+struct execution *execution_new(const struct execute_config *config, char *err,
+    size_t err_bytes)
+{
+	struct execution *x = calloc(1, sizeof *x);
+
+	if (x == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	x->config = *config;
+	if (add_filters(x) != 0 || add_events(x) != 0) {
+		snprintf(err, err_bytes, "out of memory");
+	} else if (add_cache(x, err, err_bytes) == 0) {
+		configure(x);
+		configure_feed(x);
+		return x;
+	}
+	execution_free(x);
+	return NULL;
+}
+
+void execution_free(struct execution *x)
+{
+	if (x == NULL)
+		return;
+	holding_disk_free(x->holding);
+	free(x->damages);
+	if (x->cache != NULL)
+		x->cache->ops->free(x->cache);
+	filters_clear(&x->filters);
+	free(x->events);
+	free(x);
+}
+
+struct stream *execution_stream(struct execution *x, char *err,
+    size_t err_bytes)
+{
+	const struct scenario_dump *s =
+	    &x->config.scenario->dumps[x->config.place];
 	bool made = s->source == SOURCE_RANDOM || s->source == SOURCE_ZEROS;
-	struct stream_config config = {
+	const struct stream_config config = {
 		.dump_run = x->dump_run,
-		.feed = *feed,
+		.feed = x->feed,
 		.spool = { s->splitter.spool_bytes_per_s,
 		    s->splitter.spool_latency_ns },
 		.events = { .list = x->events, .count = x->events_count },
@@ -231,83 +273,38 @@ static int run_virtual(struct execute *x, const struct feed_config *feed,
 		.read_arg = x,
 		.announced = x->holding != NULL ? announced : NULL,
 		.size_bytes = made ? s->size_bytes : UINT64_MAX,
-		.payload = x->config->payload,
+		.payload = x->config.payload,
 		.cancel_ns = x->cancel_ns,
-		.sums = recorder_sums(x->config->recorder),
-		.piece_bytes = x->config->piece_bytes,
-		.leaps = x->config->leaps && made && !x->config->payload &&
-		    x->holding == NULL,
+		.sums = recorder_sums(x->config.recorder),
+		.more_runs = x->config.more_runs,
+		.piece_bytes = x->config.piece_bytes,
+		.load_ns = x->config.load_ns,
+		.withdraw = x->config.withdraw,
+		.load_arg = x->config.load_arg,
+		.limit = x->config.limit,
+		.leaps = x->config.leaps && made && !x->config.payload &&
+		    x->holding == NULL && x->config.limit == NULL,
 	};
-	struct stream *stream;
-	int rc;
 
-	if (too_long_check(x->config->scenario, err, err_bytes) != 0)
-		return -1;
-	stream = stream_new(&config, err, err_bytes);
-	if (stream == NULL)
-		return -1;
-	rc = world_run(&stream, 1, err, err_bytes);
-	if (rc == 0)
-		*outcome = *stream_outcome(stream);
-	if (x->config->leapt != NULL)
-		*x->config->leapt += stream_leapt(stream);
-	stream_free(stream);
-	return rc;
+	return stream_new(&config, err, err_bytes);
 }
 
-static int run_real(struct execute *x, const struct feed_config *feed,
-    struct dump_run_outcome *outcome, char *err, size_t err_bytes)
+struct realtime *execution_realtime(struct execution *x,
+    void (*stopped)(void *arg), void *stopped_arg, char *err, size_t err_bytes)
 {
-	const struct realtime_config p = {
+	const struct realtime_config config = {
 		.dump_run = &x->dump_run,
-		.feed = *feed,
+		.feed = x->feed,
 		.events = { .list = x->events, .count = x->events_count },
 		.cancel_ns = x->cancel_ns,
-		.content = x->config->content,
+		.content = x->config.content,
 		.holding = x->holding,
+		.problem = x->config.problem,
+		.problem_bytes = x->config.problem_bytes,
+		.stopped = stopped,
+		.stopped_arg = stopped_arg,
 	};
 
-	recorder_keep_sums(x->config->recorder);
-	if (realtime_run(&p, outcome, x->problem, x->problem_bytes, err,
-		err_bytes) != 0)
-		return -1;
-	recorder_end_sums(x->config->recorder, outcome);
-	return 0;
-}
-
-static int run(struct execute *x, struct dump_run_outcome *outcome, char *err,
-    size_t err_bytes)
-{
-	const struct scenario_dump *s =
-	    &x->config->scenario->dumps[x->config->place];
-	struct feed_config feed = s->feed;
-
-	feed.seed = x->config->seed;
-	if (add_filters(x) != 0 || add_events(x) != 0) {
-		snprintf(err, err_bytes, "out of memory");
-		return -1;
-	}
-	if (add_cache(x, err, err_bytes) != 0)
-		return -1;
-	configure(x);
-	return x->config->real ? run_real(x, &feed, outcome, err, err_bytes)
-			       : run_virtual(x, &feed, outcome, err, err_bytes);
-}
-
-int execute_dump(const struct execute_config *config,
-    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
-    char *err, size_t err_bytes)
-{
-	struct execute x = { .config = config,
-		.problem = problem,
-		.problem_bytes = problem_bytes };
-	int rc = run(&x, outcome, err, err_bytes);
-
-	holding_disk_free(x.holding);
-	free(x.damages);
-	if (x.cache != NULL)
-		x.cache->ops->free(x.cache);
-	filters_clear(&x.filters);
-	free(x.events);
-	return rc;
+	recorder_keep_sums(x->config.recorder);
+	return realtime_new(&config, err, err_bytes);
 }

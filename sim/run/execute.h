@@ -1,5 +1,5 @@
 /*
- * execute.h: writes the dump of a scenario, in real or virtual time.
+ * execute.h: makes the executors of a dump of a scenario.
  *
  * Builds what the executor needs from the scenario: the library with its limit
  * and faults, the part cache, the producer with its rate, slices, stalls and
@@ -8,7 +8,9 @@
 #ifndef SIM_EXECUTE_H
 #define SIM_EXECUTE_H
 
+#include "sim/run/realtime.h"
 #include "sim/run/recorder.h"
+#include "sim/run/stream.h"
 #include "sim/scenario/scenario.h"
 #include "sim/source/content.h"
 #include "splitter/write/dump_run.h"
@@ -25,7 +27,6 @@ struct execute_config {
 	uint64_t dump_id;
 	uint64_t piece_bytes; /* see run_options */
 	bool leaps;           /* virtual time: leap over equal cycles */
-	uint64_t *leapt;      /* see run_options */
 	const char *folder;   /* folder for the files of slices */
 	struct tape_library *library;
 	/* Receives the trace, as in splitter/filter/trace.h; or NULL. */
@@ -33,15 +34,48 @@ struct execute_config {
 	void *line_arg;
 	struct content *content;
 	struct recorder *recorder;
+	bool more_runs; /* the recorder also records later runs */
+	/*
+	 * Virtual time: what the dumps share; see struct stream_config.  Any of
+	 * them may be NULL.
+	 */
+	int64_t (*load_ns)(void *arg, int64_t now_ns);
+	void (*withdraw)(void *arg);
+	void *load_arg;
+	struct source_limit *limit;
+	/*
+	 * Receives why the source failed, unless a fault of the scenario is the
+	 * cause.
+	 */
+	char *problem;
+	size_t problem_bytes;
 };
 
+/* What an executor of a dump needs. */
+struct execution;
+
 /*
- * Writes the dump.  Returns 0, or -1 with a message in `err` if the dump could
- * not be started.  If the source fails, but not by a fault of the scenario,
- * `problem` is the reason.
+ * Makes what the executor of a dump needs.  Copies the configuration.  Returns
+ * NULL with a message if the dump cannot be started.
  */
-int execute_dump(const struct execute_config *config,
-    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
-    char *err, size_t err_bytes);
+struct execution *execution_new(const struct execute_config *config, char *err,
+    size_t err_bytes);
+
+/* Frees the execution, after its stream or realtime.  NULL is allowed. */
+void execution_free(struct execution *execution);
+
+/*
+ * Returns the executor in virtual time, which the caller frees.  NULL with a
+ * message if the dump cannot be started.
+ */
+struct stream *execution_stream(struct execution *execution, char *err,
+    size_t err_bytes);
+
+/*
+ * Returns the executor in real time, which the caller frees; see
+ * realtime_new().
+ */
+struct realtime *execution_realtime(struct execution *execution,
+    void (*stopped)(void *arg), void *stopped_arg, char *err, size_t err_bytes);
 
 #endif

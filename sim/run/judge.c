@@ -160,11 +160,13 @@ int judge_run(const struct scenario *scenario,
 		return -1;
 	for (i = 0; i < scenario->expects_count; i++) {
 		s->expectations_count++;
-		if (add_expectation(&scenario->expects[i], values,
+		if (add_expectation(&scenario->expects[i],
+			values + scenario->expects[i].place * METRIC_COUNT,
 			&s->expectations[i]) != 0)
 			return -1;
 		if (!results_expectation_is_met(&s->expectations[i]))
 			s->status = RESULTS_FAILED;
 	}
-	return judge_published(scenario, values, s);
+	return judge_published(scenario,
+	    values + scenario->dumps_count * METRIC_COUNT, s);
 }

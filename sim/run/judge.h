@@ -17,7 +17,7 @@ int judge_add_metrics(const struct metrics_value *values,
  * Adds all expectations and published values to `results`.  Sets the status to
  * RESULTS_FAILED if an expectation, or a published value with a tolerance, is
  * not met.  `values` has METRIC_COUNT
- * elements.  Returns 0, or -1 if memory is short.
+ * elements for each dump, and then those of all dumps together.  Returns 0, or -1 if memory is short.
  */
 int judge_run(const struct scenario *scenario,
     const struct metrics_value *values, struct results_scenario *results);

@@ -128,6 +128,7 @@ static void measure_times(const struct dump_run_outcome *o,
 	set_time(&v[METRIC_LATE_MAX], o->late_max_ns);
 	set_time(&v[METRIC_LATE_MEAN], o->late_mean_ns);
 	set_time(&v[METRIC_DRIVE_STARVED], o->drive_starved_ns);
+	set_time(&v[METRIC_DRIVE_WAIT], o->drive_wait_ns);
 	set_time(&v[METRIC_TIME_WRITING], ns[CORE_WRITE]);
 	set_time(&v[METRIC_TIME_LOADING], ns[CORE_LOAD]);
 	set_time(&v[METRIC_TIME_HEADERS],
@@ -229,6 +230,8 @@ void measure_clear(struct metrics_value *values)
 {
 	size_t i;
 
-	for (i = 0; i < METRIC_COUNT; i++)
+	for (i = 0; i < METRIC_COUNT; i++) {
 		free(values[i].text);
+		values[i].text = NULL;
+	}
 }

@@ -197,6 +197,7 @@ static void pass_results(struct pass *p, struct results_scenario *s)
 	pass_text(p, &s->reason);
 	pass_text(p, &s->problem);
 	PASS(p, s->traced);
+	PASS(p, s->read_back);
 	PASS(p, s->safe_bytes);
 	s->dumps = pass_array(p, s->dumps, &s->dumps_count, sizeof *s->dumps,
 	    sizeof s->dumps->series);

@@ -16,7 +16,7 @@ static uint64_t least(uint64_t a, uint64_t b)
 void stream_bring_next(struct stream *s)
 {
 	uint64_t at = s->core.accepted;
-	int64_t pause_ns = source_events_pause(&s->events, at);
+	int64_t pause_ns = source_events_pause(&s->events, at), limit_ns;
 
 	s->brought = least(least(s->config.size_bytes - at, s->piece_bytes),
 	    source_events_room(&s->events, at));
@@ -24,6 +24,12 @@ void stream_bring_next(struct stream *s)
 	s->bringing_ns = s->now_ns;
 	s->arriving_ns = later_add(s->now_ns, pause_ns);
 	s->ready_ns = feed_ready(&s->feed, s->brought, s->now_ns, pause_ns);
+	if (s->config.limit != NULL) {
+		limit_ns =
+		    source_limit_serve(s->config.limit, s->brought, s->now_ns);
+		if (s->ready_ns < limit_ns)
+			s->ready_ns = limit_ns;
+	}
 	s->producing = BRINGING;
 }
 

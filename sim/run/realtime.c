@@ -1,7 +1,9 @@
 /* realtime.c: runs a dump in real time. */
 #include "sim/run/realtime.h"
 
-#include "splitter/base/signals.h"
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "splitter/base/timer.h"
 #include "splitter/engine/engine.h"
 #include "splitter/base/clock.h"
@@ -9,8 +11,8 @@
 
 enum { BLOCKED_NS = 1000000 };
 
-struct producer {
-	const struct realtime_config *config;
+struct realtime {
+	struct realtime_config config;
 	struct engine *engine;
 	struct timer *timer;
 	struct feed feed;
@@ -19,32 +21,40 @@ struct producer {
 	/* When the last piece was due, by a closed feed. */
 	int64_t due_ns;
 	int64_t pause_ns; /* of the source event before the next piece */
-	char *problem;
-	size_t problem_bytes;
 };
 
-static void cancel(void *arg)
+/* Ends a wait of the dump for what dumps share. */
+static void stop_waiting(struct realtime *p)
 {
-	struct producer *p = arg;
+	if (p->config.stopped != NULL)
+		p->config.stopped(p->config.stopped_arg);
+}
 
+void realtime_cancel(struct realtime *p)
+{
 	/*
 	 * The order matters: the woken producer must see that the dump is
 	 * cancelled.
 	 */
 	engine_cancel(p->engine);
 	timer_wake(p->timer);
+	stop_waiting(p);
 }
 
+/* Called by the timer, which wakes the producer itself. */
 static void cancel_engine(void *arg)
 {
-	engine_cancel(arg);
+	struct realtime *p = arg;
+
+	engine_cancel(p->engine);
+	stop_waiting(p);
 }
 
 /*
  * Handles source events.  Returns false if the producer has ended; the engine
  * has been notified.
  */
-static bool handle_events(struct producer *p)
+static bool handle_events(struct realtime *p)
 {
 	p->pause_ns = source_events_pause(&p->events, p->at);
 	if (p->pause_ns > 0) {
@@ -54,9 +64,11 @@ static bool handle_events(struct producer *p)
 	switch (source_events_end(&p->events, p->at)) {
 	case SOURCE_EVENT_FAIL:
 		engine_fail(p->engine);
+		stop_waiting(p);
 		return false;
 	case SOURCE_EVENT_CANCEL:
 		engine_cancel(p->engine);
+		stop_waiting(p);
 		return false;
 	default:
 		return true;
@@ -64,31 +76,31 @@ static bool handle_events(struct producer *p)
 }
 
 /* Reads the next bytes, and announces the slice that begins with them. */
-static int64_t read_next(struct producer *p, void *place, uint64_t bytes)
+static int64_t read_next(struct realtime *p, void *place, uint64_t bytes)
 {
-	struct holding_disk *holding = p->config->holding;
+	struct holding_disk *holding = p->config.holding;
 	struct holding_disk_slice slice;
 	int64_t n;
 
 	if (holding == NULL)
-		return content_read(p->config->content, place, bytes,
-		    p->problem, p->problem_bytes);
-	n = holding_disk_read(holding, place, bytes, p->problem,
-	    p->problem_bytes);
+		return content_read(p->config.content, place, bytes,
+		    p->config.problem, p->config.problem_bytes);
+	n = holding_disk_read(holding, place, bytes, p->config.problem,
+	    p->config.problem_bytes);
 	if (n > 0 && holding_disk_announcement(holding, &slice))
 		engine_announce(p->engine, slice.name, 0, slice.bytes);
 	return n;
 }
 
 /* Sleeps until these bytes, asked for at `begun`, have come from the source. */
-static void wait_for(struct producer *p, uint64_t bytes, int64_t begun)
+static void wait_for(struct realtime *p, uint64_t bytes, int64_t begun)
 {
 	int64_t now = clock_now_ns();
 
-	if (p->config->feed.kind == FEED_UNLIMITED &&
-	    p->config->feed.start_ns == 0)
+	if (p->config.feed.kind == FEED_UNLIMITED &&
+	    p->config.feed.start_ns == 0)
 		return;
-	if (p->config->feed.open) {
+	if (p->config.feed.open) {
 		timer_until(p->timer,
 		    feed_ready(&p->feed, bytes, now, p->pause_ns));
 		return;
@@ -104,7 +116,7 @@ static void wait_for(struct producer *p, uint64_t bytes, int64_t begun)
  * Delivers one piece.  Returns false if the dump has ended, the source has
  * failed (the engine has been notified), or the engine accepts no more bytes.
  */
-static bool bring_piece(struct producer *p)
+static bool bring_piece(struct realtime *p)
 {
 	int64_t begun = clock_now_ns(), n;
 	uint64_t bytes;
@@ -119,6 +131,7 @@ static bool bring_piece(struct producer *p)
 	n = read_next(p, place, bytes);
 	if (n < 0) {
 		engine_fail(p->engine);
+		stop_waiting(p);
 		return false;
 	}
 	if (n == 0) {
@@ -132,36 +145,43 @@ static bool bring_piece(struct producer *p)
 	return true;
 }
 
-int realtime_run(const struct realtime_config *config,
-    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
-    char *err, size_t err_bytes)
+struct realtime *realtime_new(const struct realtime_config *config, char *err,
+    size_t err_bytes)
 {
-	struct producer p = {
-		.config = config,
-		.events = config->events,
-		.due_ns = clock_now_ns(),
-		.problem = problem,
-		.problem_bytes = problem_bytes,
-	};
+	struct realtime *p = calloc(1, sizeof *p);
 
-	feed_init(&p.feed, &config->feed, config->dump_run->core.block_bytes);
-	p.engine = engine_start(config->dump_run, err, err_bytes);
-	if (p.engine == NULL)
-		return -1;
-	p.timer = timer_new(config->cancel_ns, cancel_engine, p.engine, err,
-	    err_bytes);
-	if (p.timer == NULL) {
-		engine_free(p.engine);
-		return -1;
+	if (p == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
 	}
-	signals_on(cancel, &p);
-	while (handle_events(&p) && bring_piece(&p))
+	p->config = *config;
+	p->events = config->events;
+	p->due_ns = clock_now_ns();
+	feed_init(&p->feed, &config->feed, config->dump_run->core.block_bytes);
+	p->engine = engine_start(config->dump_run, err, err_bytes);
+	if (p->engine != NULL)
+		p->timer = timer_new(config->cancel_ns, cancel_engine, p, err,
+		    err_bytes);
+	if (p->timer != NULL)
+		return p;
+	realtime_free(p);
+	return NULL;
+}
+
+void realtime_run(struct realtime *p, struct dump_run_outcome *outcome)
+{
+	while (handle_events(p) && bring_piece(p))
 		;
-	engine_wait(p.engine, outcome);
-	outcome->late_max_ns = p.feed.late_max_ns;
-	outcome->late_mean_ns = feed_late_mean_ns(&p.feed);
-	signals_on(NULL, NULL);
-	timer_free(p.timer);
-	engine_free(p.engine);
-	return 0;
+	engine_wait(p->engine, outcome);
+	outcome->late_max_ns = p->feed.late_max_ns;
+	outcome->late_mean_ns = feed_late_mean_ns(&p->feed);
+}
+
+void realtime_free(struct realtime *p)
+{
+	if (p == NULL)
+		return;
+	timer_free(p->timer);
+	engine_free(p->engine);
+	free(p);
 }

@@ -1,7 +1,7 @@
 /*
  * realtime.h: runs a dump in real time.
  *
- * The calling thread is the producer: it reads into the engine's buffer, sleeps
+ * The thread that calls realtime_run() is the producer: it reads into the engine's buffer, sleeps
  * as the rate of the feed requires, and pauses or ends at source events.
  */
 #ifndef SIM_REALTIME_H
@@ -20,15 +20,39 @@ struct realtime_config {
 	struct content *content;
 	/* Holding disk that reads the content; NULL: none. */
 	struct holding_disk *holding;
+	/*
+	 * Receives why the source failed, unless a source event is the cause.
+	 */
+	char *problem;
+	size_t problem_bytes;
+	/*
+	 * Called when the dump is stopped, by any thread: a load must not wait
+	 * any more.  May be NULL.
+	 */
+	void (*stopped)(void *arg);
+	void *stopped_arg;
 };
 
+struct realtime;
+
 /*
- * Writes a dump.  Returns 0, or -1 with a message in `err` if the dump could
- * not be started.  If the source fails, the outcome is FAILED, and `problem`
- * has a message unless a source event is the cause.
+ * Starts a dump.  Copies the configuration; the caller keeps what its pointers
+ * refer to until realtime_free().  Returns NULL with a message if the dump
+ * cannot be started.
  */
-int realtime_run(const struct realtime_config *config,
-    struct dump_run_outcome *outcome, char *problem, size_t problem_bytes,
-    char *err, size_t err_bytes);
+struct realtime *realtime_new(const struct realtime_config *config, char *err,
+    size_t err_bytes);
+
+/*
+ * Brings the dump, and waits for its end.  If the source fails, the outcome is
+ * FAILED.
+ */
+void realtime_run(struct realtime *realtime, struct dump_run_outcome *outcome);
+
+/* Cancels the dump.  Any thread may call this function. */
+void realtime_cancel(struct realtime *realtime);
+
+/* Frees the dump, which has ended or was not run.  NULL is allowed. */
+void realtime_free(struct realtime *realtime);
 
 #endif

@@ -19,10 +19,14 @@ struct recorder {
 	bool keeps_sums;
 	struct restoring *restoring; /* NULL: no library is watched */
 	XXH3_state_t *digest;
+	/* Real time: start of this run, which reports its own time. */
+	int64_t origin_ns;
+	int64_t feed_before_ns; /* feed_ns of the sums before this run */
+	size_t first_attempt;   /* of this run */
 	int64_t last_ns;
 	uint64_t last_accepted, last_consumed;
 	const char *folder; /* folder to remove from messages; or NULL */
-	bool show;
+	const char *show;   /* shows the progress of this dump; NULL: no */
 };
 
 struct recorder *recorder_new(struct results_dump *results, uint64_t size_bytes)
@@ -126,11 +130,12 @@ static void take_samples(struct recorder *r, const struct dump_sample *m)
 	while ((at_ns = series_next_ns(sums->series)) <= m->now_ns) {
 		bool during = at_ns > m->begun_ns;
 		struct series_sample to = {
-			.feed_bytes = r->last_accepted +
+			.feed_bytes = sums->fed_before_bytes +
+			    r->last_accepted +
 			    sums_share(m->accepted_bytes - r->last_accepted,
 				r->last_ns, m->now_ns, at_ns),
 			.tape_bytes = sums->tape_bytes,
-			.feed_ns = at_ns,
+			.feed_ns = at_ns - r->origin_ns + r->feed_before_ns,
 			.write_ns = sums->step_ns[CORE_WRITE],
 			.fill_bytes = sums->fill_bytes,
 			.fill_byte_ns = sums->fill_byte_ns,
@@ -158,16 +163,20 @@ static void keep_sums(struct recorder *r, const struct dump_sample *m)
 	sums_fill(&r->sums, m->begun_ns, fill > begun ? fill - begun : 0);
 	take_samples(r, m);
 	if (m->accepted_bytes > r->last_accepted)
-		r->sums.feed_ns = m->now_ns;
+		r->sums.feed_ns = m->now_ns - r->origin_ns + r->feed_before_ns;
 	r->sums.step_ns[CORE_NOTHING] += m->begun_ns - r->last_ns;
 	sums_step(&r->sums, m->step, m->result, m->begun_ns, m->now_ns);
 	sums_fill(&r->sums, m->now_ns, m->waiting_bytes);
 }
 
-static void on_sample(void *arg, const struct dump_sample *m)
+static void on_sample(void *arg, const struct dump_sample *reported)
 {
 	struct recorder *r = arg;
+	struct dump_sample sample = *reported;
+	const struct dump_sample *m = &sample;
 
+	sample.now_ns += r->origin_ns;
+	sample.begun_ns += r->origin_ns;
 	if (r->keeps_sums)
 		keep_sums(r, m);
 	r->last_ns = m->now_ns;
@@ -189,6 +198,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	struct recorder *r = arg;
 	const struct core_report *report = &a->report;
 	struct results_attempt *to = APPEND(r, attempts);
+	int64_t at_ns = r->origin_ns + a->ended_ns;
 	char label[96];
 
 	r->totals.parts_committed += report->committed;
@@ -219,23 +229,25 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 		    report->part, tape_cause_name(report->cause));
 	/* Only the message says which slice failed, and where. */
 	if (report->cause == TAPE_CACHE_ERROR)
-		mark(r, RESULTS_MARK_FAULT, a->ended_ns, a->message);
+		mark(r, RESULTS_MARK_FAULT, at_ns, a->message);
 	mark(r, report->committed ? RESULTS_MARK_PART : RESULTS_MARK_FAULT,
-	    a->ended_ns, label);
+	    at_ns, label);
 	digest(r, to->end != NULL ? to->end : "",
 	    (const uint64_t[]){ report->part, report->attempt, a->file,
 		report->offset, report->bytes, report->cause,
 		(uint64_t)a->begun_ns, (uint64_t)a->ended_ns },
 	    8);
-	if (r->show) {
+	if (r->show != NULL) {
 		char size[UNITS_BYTES];
 
 		units_size_exact(size, report->bytes);
 		fprintf(stderr,
-		    "%8.1f s  part %" PRIu64 " attempt %" PRIu64
+		    "%8.1f s  %s%spart %" PRIu64 " attempt %" PRIu64
 		    "  %s file %" PRIu64 "  %s  %s %s\n",
-		    (double)a->ended_ns / 1e9, report->part, report->attempt,
-		    a->volume, a->file, size, splitter_end_name(report->end),
+		    (double)at_ns / 1e9, r->show,
+		    r->show[0] != '\0' ? "  " : "", report->part,
+		    report->attempt, a->volume, a->file, size,
+		    splitter_end_name(report->end),
 		    tape_cause_name(report->cause));
 	}
 }
@@ -248,7 +260,7 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 	size_t i;
 
 	(void)gone;
-	for (i = 0; i < r->results->attempts_count; i++) {
+	for (i = r->first_attempt; i < r->results->attempts_count; i++) {
 		struct results_attempt *a = &r->results->attempts[i];
 
 		if (!a->committed || a->part != row->part ||
@@ -282,7 +294,7 @@ static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 	to->barcode = copy(r, v->barcode);
 	to->closed = copy(r, "");
 	to->reason = copy(r, "");
-	mark(r, RESULTS_MARK_VOLUME, at_ns, v->barcode);
+	mark(r, RESULTS_MARK_VOLUME, r->origin_ns + at_ns, v->barcode);
 }
 
 static void on_beginning(void *arg, const struct writer_volume *v,
@@ -322,9 +334,11 @@ static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	struct recorder *r = arg;
 
+	at_ns += r->origin_ns;
 	mark(r, RESULTS_MARK_FAULT, at_ns, message);
-	if (r->show)
-		fprintf(stderr, "%8.1f s  %s\n", (double)at_ns / 1e9, message);
+	if (r->show != NULL)
+		fprintf(stderr, "%8.1f s  %s%s%s\n", (double)at_ns / 1e9,
+		    r->show, r->show[0] != '\0' ? "  " : "", message);
 }
 
 void recorder_attach(struct recorder *r, struct dump_run_config *config)
@@ -342,9 +356,9 @@ void recorder_attach(struct recorder *r, struct dump_run_config *config)
 	};
 }
 
-void recorder_show_progress(struct recorder *r)
+void recorder_show_progress(struct recorder *r, const char *dump)
 {
-	r->show = true;
+	r->show = dump;
 }
 
 void recorder_hide_folder(struct recorder *r, const char *folder)
@@ -374,26 +388,48 @@ void recorder_keep_sums(struct recorder *r)
 	r->keeps_sums = true;
 }
 
+void recorder_begin_run(struct recorder *r)
+{
+	r->first_attempt = r->results->attempts_count;
+	r->last_accepted = r->last_consumed = 0;
+}
+
+void recorder_set_origin(struct recorder *r, int64_t origin_ns)
+{
+	r->origin_ns = r->last_ns = origin_ns;
+	r->feed_before_ns = r->sums.feed_ns;
+}
+
 void recorder_end_sums(struct recorder *r, const struct dump_run_outcome *o)
 {
 	struct sums *sums = &r->sums;
-	struct series_sample end;
+	int64_t end_ns = r->origin_ns + o->duration_ns;
+	int64_t feed_ns = sums->feed_ns - r->feed_before_ns;
 
-	sums_fill(sums, o->duration_ns, sums->fill_bytes);
-	sums->step_ns[CORE_NOTHING] += o->duration_ns - r->last_ns;
-	sums->feed_ns = sums->feed_ns > o->producer_blocked_ns
-	    ? sums->feed_ns - o->producer_blocked_ns
+	sums_fill(sums, end_ns, sums->fill_bytes);
+	sums->step_ns[CORE_NOTHING] += end_ns - r->last_ns;
+	feed_ns = feed_ns > o->producer_blocked_ns
+	    ? feed_ns - o->producer_blocked_ns
 	    : 0;
-	end = (struct series_sample){
-		.feed_bytes = o->accepted_bytes,
+	sums->feed_ns = r->feed_before_ns + feed_ns;
+	sums->fed_before_bytes += o->accepted_bytes;
+	r->last_ns = end_ns;
+}
+
+void recorder_end_series(struct recorder *r)
+{
+	const struct sums *sums = &r->sums;
+	const struct series_sample end = {
+		.feed_bytes = sums->fed_before_bytes,
 		.tape_bytes = sums->tape_bytes,
-		.feed_ns = o->duration_ns,
+		.feed_ns = r->last_ns - r->origin_ns + r->feed_before_ns,
 		.write_ns = sums->step_ns[CORE_WRITE],
 		.fill_bytes = sums->fill_bytes,
 		.fill_byte_ns = sums->fill_byte_ns,
 		.ended = true,
 	};
-	series_end(sums->series, o->duration_ns, &end);
+
+	series_end(sums->series, r->last_ns, &end);
 }
 
 void recorder_get_totals(const struct recorder *r,

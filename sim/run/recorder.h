@@ -44,8 +44,19 @@ int recorder_watch(struct recorder *recorder, struct library *library,
  */
 const struct restoring *recorder_restoring(const struct recorder *recorder);
 
-/* Makes the recorder print a line for each attempt on stderr. */
-void recorder_show_progress(struct recorder *recorder);
+/*
+ * Makes the recorder print a line for each attempt on stderr.  `dump` is the
+ * name of the dump, or "".  The caller keeps it.
+ */
+void recorder_show_progress(struct recorder *recorder, const char *dump);
+
+/* A run begins: one of several runs of a dump. */
+void recorder_begin_run(struct recorder *recorder);
+
+/*
+ * The times that the executor reports from now on are those since `origin_ns`.
+ */
+void recorder_set_origin(struct recorder *recorder, int64_t origin_ns);
 
 /*
  * Makes the recorder remove the temporary folder from messages.  The caller
@@ -65,9 +76,13 @@ struct sums *recorder_sums(struct recorder *recorder);
  */
 void recorder_keep_sums(struct recorder *recorder);
 
-/* Ends the sums that the recorder keeps itself. */
+/*
+ * Ends the run, and after the last run the series, if the recorder keeps the
+ * sums itself.
+ */
 void recorder_end_sums(struct recorder *recorder,
     const struct dump_run_outcome *outcome);
+void recorder_end_series(struct recorder *recorder);
 
 /* Totals of the whole dump. */
 struct recorder_totals {

@@ -1,8 +1,6 @@
 /* run.c: runs a scenario. */
 #include "sim/run/run.h"
 
-#include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,18 +8,14 @@
 
 #include "sim/base/rng.h"
 #include "sim/run/digest.h"
-#include "sim/run/execute.h"
 #include "sim/run/impl.h"
-#include "sim/run/trace_file.h"
-#include "sim/setup/sources.h"
 #include "splitter/base/signals.h"
 
 /* Returns whether all dumps are generated. */
 static bool is_generated(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->dumps_count; i++)
-		if (s->dumps[i].source != SOURCE_RANDOM &&
-		    s->dumps[i].source != SOURCE_ZEROS)
+		if (!dump_is_generated(&s->dumps[i]))
 			return false;
 	return true;
 }
@@ -44,67 +38,6 @@ static enum volume_payload payload_of(const struct run *r)
 		    ? VOLUME_PAYLOAD_NONE
 		    : VOLUME_PAYLOAD_RAW;
 	}
-}
-
-/* Makes a valid name of a dump from the name of the scenario. */
-static void name_dump(struct run *r, const char *name)
-{
-	size_t i;
-
-	snprintf(r->dump, sizeof r->dump, "%s", name);
-	for (i = 0; r->dump[i] != '\0'; i++)
-		if (r->dump[i] <= ' ' || r->dump[i] > '~')
-			r->dump[i] = '_';
-	if (r->dump[0] == '\0')
-		snprintf(r->dump, sizeof r->dump, "dump");
-	assert(header_name_valid(r->dump));
-	r->dump_id = rng_at(r->options->seed, RNG_DUMP_ID, 0);
-}
-
-static int execute(struct run *r)
-{
-	const struct run_options *o = r->options;
-	struct trace_file *trace = NULL;
-	char why[VOLUME_MESSAGE_BYTES];
-	struct execute_config x = {
-		.scenario = r->scenario,
-		.seed = r->options->seed,
-		.real = r->options->real,
-		.keep = r->options->keep_volumes,
-		.payload = r->options->real ||
-		    r->payload != VOLUME_PAYLOAD_NONE ||
-		    !is_generated(r->scenario),
-		.dump = r->dump,
-		.dump_id = r->dump_id,
-		.piece_bytes = o->piece_bytes,
-		.leaps = !o->no_leap,
-		.leapt = o->leapt,
-		.folder = workspace_folder(r->workspace),
-		.library = library_tapes(r->library),
-		.content = r->content,
-		.recorder = r->recorder,
-	};
-
-	int rc;
-
-	recorder_hide_folder(r->recorder, x.folder);
-	if (o->show)
-		recorder_show_progress(r->recorder);
-	if (o->trace != NULL) {
-		trace = trace_file_new(o->trace, o->trace_name, x.folder,
-		    r->err, r->err_bytes);
-		if (trace == NULL)
-			return -1;
-		x.line = trace_file_line;
-		x.line_arg = trace;
-		r->results->traced = true;
-	}
-	rc = execute_dump(&x, &r->outcome, r->problem, sizeof r->problem,
-	    r->err, r->err_bytes);
-	if (trace_file_close(trace, why, sizeof why) != 0 &&
-	    r->problem[0] == '\0')
-		snprintf(r->problem, sizeof r->problem, "%s", why);
-	return rc;
 }
 
 /* Returns the models of the drives: "2 lto8, lto5-ibm"; NULL: no memory. */
@@ -136,6 +69,7 @@ static struct results_scenario *new_results(const struct run *r,
     const char *name, const char *file)
 {
 	struct results_scenario *s = calloc(1, sizeof *s);
+	bool good;
 
 	if (s == NULL)
 		return NULL;
@@ -145,13 +79,14 @@ static struct results_scenario *new_results(const struct run *r,
 	s->clock = strdup(r->options->real ? "real" : "virtual");
 	s->drives = name_drives(r->scenario);
 	s->seed = r->options->seed;
-	if (s->drives == NULL || s->name == NULL || s->title == NULL ||
-	    s->file == NULL || s->clock == NULL ||
-	    results_add_dump(s, "", 1) != 0) {
-		results_scenario_free(s);
-		return NULL;
-	}
-	return s;
+	good = s->drives != NULL && s->name != NULL && s->title != NULL &&
+	    s->file != NULL && s->clock != NULL;
+	for (size_t i = 0; i < r->scenario->dumps_count && good; i++)
+		good = results_add_dump(s, r->scenario->dumps[i].name, 1) == 0;
+	if (good)
+		return s;
+	results_scenario_free(s);
+	return NULL;
 }
 
 /* Makes the library; in real time its drives take no time, or are paced. */
@@ -167,39 +102,97 @@ static struct library *make_library(const struct run *r)
 	return library;
 }
 
+/* Makes the dumps, and what they share.  Returns 0, or -1 with a message. */
+static int make_dumps(struct run *r)
+{
+	const struct scenario *s = r->scenario;
+
+	snprintf(r->err, r->err_bytes, "out of memory");
+	r->limit.bytes_per_s = s->source_bytes_per_s;
+	r->dumps = calloc(s->dumps_count, sizeof *r->dumps);
+	if (r->dumps == NULL)
+		return -1;
+	if (scenario_shares_library(s)) {
+		r->share =
+		    share_new(r->library, s->dumps_count, r->options->real);
+		if (r->share == NULL)
+			return -1;
+	}
+	for (size_t i = 0; i < s->dumps_count; i++)
+		if (dump_init(&r->dumps[i], r, i) != 0)
+			return -1;
+	return 0;
+}
+
+/* Closes the traces; the first error becomes the problem of the run. */
+static void close_traces(struct run *r)
+{
+	char why[VOLUME_MESSAGE_BYTES];
+
+	for (size_t i = 0; r->dumps != NULL && i < r->scenario->dumps_count;
+	     i++) {
+		if (trace_file_close(r->dumps[i].trace, why, sizeof why) != 0 &&
+		    r->problem[0] == '\0')
+			snprintf(r->problem, sizeof r->problem, "%s", why);
+		r->dumps[i].trace = NULL;
+	}
+}
+
 static int run(struct run *r)
 {
+	int rc;
+
 	if (r->results == NULL) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
-	if (r->scenario->dumps_count > 1) {
-		snprintf(r->err, r->err_bytes,
-		    "several dumps cannot be run yet");
-		return -1;
-	}
+	r->results->traced = r->options->trace_below != NULL;
 	r->payload = payload_of(r);
-	r->content = sources_content(r->scenario, 0, r->options->seed, r->err,
-	    r->err_bytes);
-	if (r->content == NULL)
-		return -1;
 	r->workspace = workspace_new(r->scenario, r->payload, r->options->seed,
 	    r->options->real, r->options->folder, r->err, r->err_bytes);
 	if (r->workspace == NULL)
 		return -1;
 	r->library = make_library(r);
-	r->recorder = recorder_new(&r->results->dumps[0],
-	    is_generated(r->scenario) ? r->scenario->dumps[0].size_bytes
-				      : UINT64_MAX);
-	if (r->library == NULL || r->recorder == NULL ||
-	    recorder_watch(r->recorder, r->library, r->scenario->move_ns,
-		r->scenario->dumps[0].splitter.block_bytes) != 0) {
+	if (r->library == NULL) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
-	if (execute(r) != 0)
-		return -1;
-	return run_conclude(r);
+	rc = make_dumps(r) == 0 ? together_run(r) : -1;
+	close_traces(r);
+	return rc == 0 ? run_conclude(r) : -1;
+}
+
+/* Returns the digest of the courses of all dumps. */
+static void get_digest(const struct run *r, uint64_t digest[2])
+{
+	struct recorder_totals totals;
+
+	digest[0] = digest[1] = 0;
+	for (size_t i = 0; r->dumps != NULL && i < r->scenario->dumps_count;
+	     i++) {
+		if (r->dumps[i].recorder == NULL)
+			continue;
+		recorder_get_totals(r->dumps[i].recorder, &totals);
+		digest[0] = random_next(digest[0], totals.digest[0]);
+		digest[1] = random_next(digest[1], totals.digest[1]);
+	}
+}
+
+/* Frees what the run owns, except the results. */
+static void clear(struct run *r, const char *file)
+{
+	bool keep = r->options->keep_volumes;
+
+	for (size_t i = 0; r->dumps != NULL && i < r->scenario->dumps_count;
+	     i++)
+		dump_clear(&r->dumps[i]);
+	free(r->dumps);
+	share_free(r->share);
+	library_free(r->library);
+	if (r->workspace != NULL && keep)
+		fprintf(stderr, "%s: the volumes are in %s\n", file,
+		    workspace_folder(r->workspace));
+	workspace_free(r->workspace, keep);
 }
 
 /* Runs the scenario once.  Sets `digest` to the digest of its course. */
@@ -212,26 +205,15 @@ static int run_once(const struct scenario *scenario, const char *name,
 		.options = options,
 		.err = err,
 		.err_bytes = err_bytes };
-	struct recorder_totals totals = { .digest = { 0, 0 } };
 	int rc;
 
-	name_dump(&r, name);
 	r.results = new_results(&r, name, file);
 	rc = run(&r);
-	if (r.recorder != NULL)
-		recorder_get_totals(r.recorder, &totals);
-	digest[0] = totals.digest[0];
-	digest[1] = totals.digest[1];
+	get_digest(&r, digest);
 	if (rc == 0 && options->check_determinism &&
 	    (rc = digest_results(r.results, digest)) != 0)
 		snprintf(err, err_bytes, "out of memory");
-	library_free(r.library);
-	if (r.workspace != NULL && options->keep_volumes)
-		fprintf(stderr, "%s: the volumes are in %s\n", file,
-		    workspace_folder(r.workspace));
-	workspace_free(r.workspace, options->keep_volumes);
-	content_close(r.content);
-	recorder_free(r.recorder);
+	clear(&r, file);
 	if (rc == 0)
 		*results = r.results;
 	else
@@ -276,7 +258,7 @@ enum run_status run_scenario(const struct scenario *scenario, const char *name,
 	    scenario_reads_stdin(scenario))
 		return RUN_JUDGED;
 	again.keep_volumes = again.show = false;
-	again.trace = NULL;
+	again.trace_below = NULL;
 	again.no_leap = true;
 	/* The first run may keep its volumes: use another folder. */
 	again.folder = folder =

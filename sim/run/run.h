@@ -37,6 +37,7 @@ struct run_options {
 	bool no_leap; /* virtual time: step through equal cycles */
 	/* Receives the number of cycles that were leapt over; or NULL. */
 	uint64_t *leapt;
+	bool no_read_back; /* do not read the volumes back */
 	/*
 	 * Virtual time: only the outcome and the metrics are needed, at the
 	 * least cost.  A generated dump has no payload if no drive needs it, and
@@ -44,10 +45,10 @@ struct run_options {
 	 */
 	bool figures_only;
 	/*
-	 * The file for the trace of the first run, in an existing folder.
-	 * NULL: no trace.  Messages call the file `trace_name`.
+	 * The folder of the results, for the traces of the first run: a file
+	 * trace.tsv in the folder of each dump.  NULL: no trace.
 	 */
-	const char *trace, *trace_name;
+	const char *trace_below;
 	/*
 	 * An empty folder for the volumes, which is not removed.  NULL: a
 	 * temporary folder.

@@ -32,7 +32,8 @@ struct series_sample stream_sample_at(const struct stream *s, int64_t at_ns)
 {
 	const struct sums *sums = s->sums;
 	struct series_sample m = {
-		.feed_bytes = s->core.accepted + held(s, at_ns),
+		.feed_bytes =
+		    sums->fed_before_bytes + s->core.accepted + held(s, at_ns),
 		.tape_bytes = sums->tape_bytes,
 		.feed_ns = sums->feed_ns,
 		.write_ns = sums->step_ns[CORE_WRITE],

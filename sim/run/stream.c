@@ -28,10 +28,52 @@ static void end_step(struct stream *s)
 }
 
 /*
+ * Asks whether the load that is the next step can be made now.  A dump that was
+ * stopped does not wait: its load finds no volume.
+ */
+static bool can_load(struct stream *s)
+{
+	if (!s->waits)
+		s->begun_ns = s->now_ns;
+	if (s->step.kind != CORE_LOAD || s->config.load_ns == NULL)
+		return true;
+	s->ask_ns = s->config.load_ns(s->config.load_arg, s->now_ns);
+	s->waits = s->ask_ns > s->now_ns;
+	if (s->waits && core_stopped(&s->core)) {
+		s->config.withdraw(s->config.load_arg);
+		s->waits = false;
+		s->result = (struct core_result){ .cause = TAPE_NO_VOLUME };
+		s->done_ns = s->now_ns;
+		s->out = true;
+		return false;
+	}
+	if (!s->waits)
+		s->outcome.drive_wait_ns += s->now_ns - s->begun_ns;
+	return !s->waits;
+}
+
+/* Carries out the next step, unless it must wait. */
+static void carry_out(struct stream *s)
+{
+	if (!can_load(s))
+		return;
+	writer_step(s->writer, &s->step, stream_spool_read(s), &s->result,
+	    &s->done_ns);
+	assert(s->done_ns >= s->now_ns);
+	s->out = true;
+	if (s->step.kind == CORE_WRITE)
+		stream_update_fill(s);
+}
+
+/*
  * Begins the next step, if there is one.  Returns false if the dump has ended.
  */
 static bool begin_step(struct stream *s)
 {
+	if (s->waits) {
+		carry_out(s);
+		return true;
+	}
 	if (!core_next(&s->core, &s->step)) {
 		if (s->idle_ns < 0) {
 			s->idle_ns = s->now_ns;
@@ -48,13 +90,7 @@ static bool begin_step(struct stream *s)
 	s->idle_ns = -1;
 	if (s->step.kind == CORE_DONE)
 		return false;
-	s->begun_ns = s->now_ns;
-	writer_step(s->writer, &s->step, stream_spool_read(s), &s->result,
-	    &s->done_ns);
-	assert(s->done_ns >= s->now_ns);
-	s->out = true;
-	if (s->step.kind == CORE_WRITE)
-		stream_update_fill(s);
+	carry_out(s);
 	return true;
 }
 
@@ -70,13 +106,15 @@ static int64_t next_event(const struct stream *s)
 
 	if (s->out)
 		next = s->done_ns;
+	if (s->waits)
+		next = s->ask_ns;
 	if (s->producing == BRINGING)
 		next = earlier(next, s->ready_ns);
 	if (s->spooling)
 		next = earlier(next, s->spooled_ns);
 	if (s->cancel_ns >= 0 && !core_stopped(&s->core))
 		next = earlier(next, s->cancel_ns);
-	assert(next != STREAM_NEVER && next >= s->now_ns);
+	assert((next != STREAM_NEVER || s->waits) && next >= s->now_ns);
 	return next;
 }
 
@@ -94,7 +132,8 @@ static void end(struct stream *s)
 	struct series_sample m = stream_sample_at(s, s->now_ns);
 
 	s->ended = true;
-	if (s->sums->series != NULL)
+	s->sums->fed_before_bytes += s->core.accepted;
+	if (s->sums->series != NULL && !s->config.more_runs)
 		series_end(s->sums->series, s->now_ns, &m);
 	dump_run_ended(&s->core, &s->step, s->writer, &s->outcome);
 	s->outcome.duration_ns = s->now_ns - s->begun_dump_ns;
@@ -130,10 +169,18 @@ bool stream_step(struct stream *s, int64_t now_ns, int64_t until_ns,
 	return true;
 }
 
+bool stream_waits(const struct stream *s)
+{
+	return s->waits;
+}
+
 const char *stream_awaits(const struct stream *s)
 {
-	int64_t next = next_event(s);
+	int64_t next;
 
+	if (s->waits)
+		return "a free drive";
+	next = next_event(s);
 	if (s->producing == BRINGING && s->ready_ns == next)
 		return "the next bytes of the source";
 	return s->spooling && s->spooled_ns == next

@@ -11,7 +11,7 @@
  *     same configuration, stepped at the same times, takes the same course.
  *  2. The times of the steps of a stream never go back.
  *  3. Until the dump has ended, the producer or the drive has something in
- *     progress; otherwise an assertion fails.
+ *     progress, or the dump waits for a drive; otherwise an assertion fails.
  *  4. A step does everything that is due at its time, and nothing later.  A
  *     step before the next event changes nothing.
  */
@@ -21,6 +21,7 @@
 #include "sim/run/sums.h"
 #include "sim/source/feed.h"
 #include "sim/source/source_events.h"
+#include "sim/source/source_limit.h"
 #include "splitter/write/dump_run.h"
 
 /* The disk of a spool; zeros: it takes no time. */
@@ -51,6 +52,17 @@ struct stream_config {
 	/* When to cancel the dump, from its start; negative: never. */
 	int64_t cancel_ns;
 	struct sums *sums; /* receives what is measured; may be NULL */
+	bool more_runs;    /* later runs add to these sums */
+	/*
+	 * Called before each load.  Returns `now_ns` if the load can be made
+	 * now, or a later time at which to ask again; STREAM_NEVER: when
+	 * something has changed.  NULL: loads never wait.
+	 */
+	int64_t (*load_ns)(void *arg, int64_t now_ns);
+	/* Says that the load that had to wait is not wanted any more. */
+	void (*withdraw)(void *arg);
+	void *load_arg;             /* argument of load_ns() and withdraw() */
+	struct source_limit *limit; /* shared by several sources; or NULL */
 	/*
 	 * Size of the pieces that the producer brings, for tests; 0: the
 	 * stream chooses.
@@ -96,6 +108,9 @@ uint64_t stream_leapt(const struct stream *stream);
 
 /* Returns the name of the dump. */
 const char *stream_name(const struct stream *stream);
+
+/* Returns whether the dump waits for a drive; then a step asks again. */
+bool stream_waits(const struct stream *stream);
 
 /* Returns what the next event of the stream is, for a message. */
 const char *stream_awaits(const struct stream *stream);

@@ -58,6 +58,9 @@ struct stream {
 	int64_t blocked_ns;   /* time at which the producer began to wait */
 
 	bool out; /* a step is in progress */
+	/* The step is a load that waits for a drive, and asks at ask_ns. */
+	bool waits;
+	int64_t ask_ns;
 	struct core_step step;
 	struct core_result result;
 	int64_t begun_ns, done_ns;

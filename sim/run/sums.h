@@ -29,7 +29,8 @@ struct sums {
 	 * progress.
 	 */
 	int64_t step_ns[CORE_DONE];
-	int64_t feed_ns; /* time in which the producer brought data */
+	uint64_t fed_before_bytes; /* brought by earlier runs of the dump */
+	int64_t feed_ns;           /* time in which the producer brought data */
 	uint64_t fill_bytes;
 	int64_t fill_since_ns; /* since when the fill is fill_bytes */
 	uint64_t fill_max_bytes;

@@ -189,7 +189,7 @@ static bool same_block(struct verifier *v)
 {
 	const struct tape_block *block = &v->c.got;
 
-	if (block->has_data)
+	if (block->has_data && v->r->content != NULL)
 		return content_same(v->r->content, v->offset, v->c.block,
 		    block->bytes);
 	return block->dump_id == v->r->dump_id && block->offset == v->offset;
@@ -251,14 +251,14 @@ enum verify_result verify_dump(const struct verify_config *r, char *why,
 	    gives_up(&v, "out of memory");
 	size_t i;
 
-	for (i = 0; i < r->attempts->attempts_count && same; i++)
-		if (r->attempts->attempts[i].committed)
-			same = same_part(&v, &r->attempts->attempts[i]);
-	if (same && v.offset != r->attempts->safe_bytes)
+	for (i = 0; i < r->attempts_count && same; i++)
+		if (r->attempts[i].committed)
+			same = same_part(&v, &r->attempts[i]);
+	if (same && v.offset != r->safe_bytes)
 		same = differs(&v,
 		    "%" PRIu64 " bytes are reported as safe, but %" PRIu64
 		    " are on the volumes",
-		    r->attempts->safe_bytes, v.offset);
+		    r->safe_bytes, v.offset);
 	cursor_unload(&v.c, library_tapes(r->library));
 	XXH3_freeState(v.sum);
 	free(v.c.block);

@@ -14,8 +14,10 @@
 
 struct verify_config {
 	struct library *library; /* library in which no volume is loaded */
-	const struct results_dump *attempts;
-	const struct content *content;
+	const struct results_attempt *attempts;
+	size_t attempts_count;
+	uint64_t safe_bytes;
+	const struct content *content; /* NULL: the blocks have no bytes */
 	const char *dump;
 	uint64_t dump_id, block_bytes;
 };

@@ -179,6 +179,47 @@ static void read_rate(struct key_reader *keys, const struct key *key,
 	}
 }
 
+static void read_after(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	size_t own = (size_t)(reader->dump - reader->scenario->dumps), after;
+
+	if (!scenario_find_dump(keys, key, node, &after))
+		return;
+	if (after == own)
+		key_error(keys, node,
+		    "%s: a dump cannot come after itself; name one above it",
+		    key->name);
+	else
+		reader->dump->after = after;
+}
+
+/* Checks that the times of the runs are known, and their bytes. */
+static void check_runs(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct scenario_reader *reader = scenario_reader_of(keys);
+
+	if (reader->dump->runs > 1 && !reader->source_bad &&
+	    reader->dump->source == SOURCE_STDIN)
+		key_error(keys, node,
+		    "%s: the standard input can be read only once; use another "
+		    "source",
+		    key->name);
+}
+
+static void check_every(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	const struct scenario_dump *dump = scenario_reader_of(keys)->dump;
+
+	if (dump->runs == 1 && dump->every_ns > 0)
+		key_error(keys, node,
+		    "%s: only with several runs; add repeat, or remove this",
+		    key->name);
+}
+
 /* The source comes before the keys that depend on it. */
 static const struct key dump_keys[] = {
 	{ .name = "name",
@@ -188,7 +229,7 @@ static const struct key dump_keys[] = {
 			 "name",
 	    .range = "1 to 63 letters, digits, `.`, `_` and `-`, first a "
 		     "letter or a digit; no other dump has the name",
-	    .example = "nightly",
+	    .example = "archive",
 	    .meaning = "The name of the dump, in headers and results.",
 	    .schema = "{\"type\": \"string\", \"pattern\": "
 		      "\"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$\"}" },
@@ -256,6 +297,45 @@ static const struct key dump_keys[] = {
 	    .meaning = "How the bytes of the dump come.",
 	    .detail = "At most one kind of feed; it takes the place of "
 		      "`rate`." },
+	{ .name = "after",
+	    .type = KEY_TEXT,
+	    .read = read_after,
+	    .otherwise = "the dump does not wait for another one",
+	    .range = "the name of a dump above this one",
+	    .example = "nightly",
+	    .meaning = "The dump begins when that dump has ended, after all of "
+		       "its runs." },
+	{ .name = "start",
+	    .type = KEY_TIME,
+	    KEY_MEMBER(struct scenario_dump, start_ns),
+	    .initial = "0",
+	    .example = "30 min",
+	    .meaning = "When the dump begins: after this time from the start "
+		       "of the scenario or, with `after`, from the end of that "
+		       "dump." },
+	{ .name = "repeat",
+	    .type = KEY_COUNT,
+	    .min = 1,
+	    .max = 100000,
+	    KEY_MEMBER(struct scenario_dump, runs),
+	    .check = check_runs,
+	    .initial = "1",
+	    .example = "365",
+	    .meaning = "How many times the dump is written.",
+	    .detail = "Each run has bytes, a feed and volumes of its own. On "
+		      "the volumes its name is that of the dump with `.1`, "
+		      "`.2` and so on. The results of the dump are those of "
+		      "all its runs: counts, sizes and times are sums." },
+	{ .name = "every",
+	    .type = KEY_TIME,
+	    KEY_MEMBER(struct scenario_dump, every_ns),
+	    .check = check_every,
+	    .initial = "0",
+	    .only = "repeat",
+	    .example = "24 h",
+	    .meaning = "The time from the start of a run to the start of the "
+		       "next.",
+	    .detail = "A run also waits for the end of the run before it." },
 	{ .name = NULL }
 };
 

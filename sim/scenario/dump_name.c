@@ -46,21 +46,18 @@ void scenario_read_dump_name(struct key_reader *keys, const struct key *key,
 	strcpy(reader->dump->name, text);
 }
 
-bool scenario_find_dump(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node, size_t *dump)
+bool scenario_find_dump_called(struct scenario_reader *reader,
+    const struct yaml_tree *node, const char *key, const char *name,
+    size_t *dump)
 {
-	struct scenario_reader *reader = scenario_reader_of(keys);
 	const struct scenario *s = reader->scenario;
 	char message[YAML_ERROR_BYTES];
 	const char **names;
 	struct text_quote quote;
-	const char *text;
 	size_t count = 0;
 
-	if (!key_read_text(keys, key, node, &text))
-		return false;
 	for (size_t i = 0; i < s->dumps_count; i++) {
-		if (strcmp(s->dumps[i].name, text) != 0 || text[0] == '\0')
+		if (strcmp(s->dumps[i].name, name) != 0 || name[0] == '\0')
 			continue;
 		*dump = i;
 		return true;
@@ -73,10 +70,20 @@ bool scenario_find_dump(struct key_reader *keys, const struct key *key,
 	for (size_t i = 0; i < s->dumps_count; i++)
 		if (s->dumps[i].name[0] != '\0')
 			names[count++] = s->dumps[i].name;
-	snprintf(message, sizeof(message), "%s: no dump is called %s",
-	    key->name, text_quote(&quote, text));
-	text_suggest(message, sizeof(message), text, names);
+	snprintf(message, sizeof(message), "%s: no dump is called %s", key,
+	    text_quote(&quote, name));
+	text_suggest(message, sizeof(message), name, names);
 	key_error(&reader->keys, node, "%s", message);
 	free(names);
 	return false;
+}
+
+bool scenario_find_dump(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node, size_t *dump)
+{
+	const char *text;
+
+	return key_read_text(keys, key, node, &text) &&
+	    scenario_find_dump_called(scenario_reader_of(keys), node, key->name,
+		text, dump);
 }

@@ -13,6 +13,7 @@ static int copy_splitter(const struct scenario_splitter *from,
 {
 	*to = *from;
 	to->slices = NULL;
+	to->slices_count = 0;
 	to->spool_dir = NULL;
 	if (from->spool_dir != NULL) {
 		to->spool_dir = strdup(from->spool_dir);
@@ -25,6 +26,7 @@ static int copy_splitter(const struct scenario_splitter *from,
 			return -1;
 		memcpy(to->slices, from->slices,
 		    from->slices_count * sizeof(*to->slices));
+		to->slices_count = from->slices_count;
 	}
 	return 0;
 }
@@ -37,6 +39,8 @@ static void read_dump(struct scenario_reader *reader, size_t i,
 	const struct yaml_tree *slices_at = reader->slices_at;
 
 	reader->dump = &reader->scenario->dumps[i];
+	reader->dump->after = i;
+	reader->dump->runs = 1;
 	reader->source_bad = false;
 	if (copy_splitter(&reader->scenario->splitter,
 		&reader->dump->splitter) != 0) {

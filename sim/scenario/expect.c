@@ -52,6 +52,18 @@ static void not_an_expectation(struct scenario_reader *reader,
 		    key->text, value->text);
 }
 
+/* Finds the dump that a comparison names, or all dumps together. */
+static void find_dump(struct scenario_reader *reader,
+    const struct yaml_tree *node)
+{
+	struct metrics_expect *expect = reader->expect;
+
+	expect->place = reader->scenario->dumps_count;
+	if (expect->dump != NULL)
+		scenario_find_dump_called(reader, node, "expect", expect->dump,
+		    &expect->place);
+}
+
 /* Reads a comparison into `reader->expect`. */
 static void read_comparison(struct scenario_reader *reader,
     const struct yaml_tree *node)
@@ -66,6 +78,7 @@ static void read_comparison(struct scenario_reader *reader,
 		return;
 	}
 	reader->expect->line = node->line;
+	find_dump(reader, node);
 }
 
 static void read_that(struct key_reader *keys, const struct key *key,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/scenario/reader.h"
+#include "splitter/base/units.h"
 #include "vtl/yaml/set.h"
 
 static void read_title(struct key_reader *keys, const struct key *key,
@@ -13,6 +14,26 @@ static void read_title(struct key_reader *keys, const struct key *key,
 	key_read_line(keys, key, node,
 	    "say in one line what the scenario is about",
 	    &reader->scenario->title);
+}
+
+static void read_source_rate(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	char reason[YAML_ERROR_BYTES / 2];
+	uint64_t rate;
+	const char *text;
+
+	if (!key_read_text(keys, key, node, &text))
+		return;
+	if (units_parse(UNITS_RATE, text, &rate, reason, sizeof(reason)) != 0)
+		key_error(keys, node, "%s: %s", key->name, reason);
+	else if (rate == 0)
+		key_error(keys, node,
+		    "%s: 0 would bring nothing; remove it for no limit",
+		    key->name);
+	else
+		reader->scenario->source_bytes_per_s = rate;
 }
 
 /*
@@ -61,6 +82,27 @@ static const struct key top_keys[] = {
 		      "\"maxItems\": 1000, \"items\": {\"allOf\": "
 		      "[{\"$ref\": \"#/$defs/dump\"}, {\"required\": "
 		      "[\"name\"]}]}}" },
+	{ .name = "source_rate",
+	    .type = KEY_RATE,
+	    .read = read_source_rate,
+	    .otherwise = "no limit",
+	    .range = "above 0",
+	    .example = "800 MB/s",
+	    .meaning = "The rate that the sources of all dumps share, in "
+		       "virtual time.",
+	    .detail = "Pieces are served in the order in which the dumps ask "
+		      "for them, so dumps that want data at the same time get "
+		      "equal shares.",
+	    .schema = "{\"$ref\": \"#/$defs/rate\"}" },
+	{ .name = "read_back",
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
+	    KEY_MEMBER(struct scenario, read_back),
+	    .initial = "true",
+	    .example = "false",
+	    .meaning = "Whether the volumes are read back at the end, to "
+		       "compare them with the source.",
+	    .detail = "If not, `restored` is undefined." },
 	{ .name = "faults",
 	    .type = KEY_LIST,
 	    .read = scenario_read_faults,
@@ -100,6 +142,8 @@ static struct scenario *scenario_new(const char *path)
 		return NULL;
 	}
 	s->dumps_count = 1;
+	s->dumps[0].runs = 1;
+	s->read_back = true;
 	s->splitter = (struct scenario_splitter){
 		.block_bytes = (uint64_t)256 << 10,
 		.buffer_bytes = (uint64_t)64 << 20,
@@ -169,6 +213,7 @@ static void assert_valid(const struct scenario *s)
 	assert(s->dumps_count > 0);
 	for (size_t i = 0; i < s->dumps_count; i++) {
 		assert((s->dumps[i].name[0] != '\0') || !s->has_names);
+		assert(s->dumps[i].after <= i && s->dumps[i].runs > 0);
 		assert_dump(s, &s->dumps[i].splitter);
 	}
 	for (size_t i = 0; i < s->volumes_count; i++) {

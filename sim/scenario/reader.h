@@ -139,6 +139,11 @@ void scenario_read_dump_splitter(struct key_reader *keys, const struct key *key,
 bool scenario_find_dump(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node, size_t *dump);
 
+/* The same for a name that is in the value of `key`. */
+bool scenario_find_dump_called(struct scenario_reader *reader,
+    const struct yaml_tree *node, const char *key, const char *name,
+    size_t *dump);
+
 /* Reports a block that a drive does not take, if the block is given. */
 void scenario_check_block(struct scenario_reader *reader, uint64_t block_bytes);
 

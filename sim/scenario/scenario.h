@@ -76,6 +76,10 @@ struct scenario_dump {
 	struct feed_config feed;  /* the seed is not set */
 	struct feed_trace *trace; /* owned; NULL: the feed is no trace */
 	struct scenario_splitter splitter;
+	size_t after; /* place of the dump whose end it awaits; its own: none */
+	int64_t start_ns; /* from the start of the scenario or from that end */
+	uint64_t runs;    /* at least 1 */
+	int64_t every_ns; /* from the start of a run to the next */
 };
 
 /*
@@ -170,7 +174,9 @@ struct scenario {
 	struct scenario_splitter splitter; /* default of the dumps */
 	struct scenario_dump *dumps;       /* at least one */
 	size_t dumps_count;
-	bool has_names; /* dumps are given as a list, with names */
+	bool has_names;              /* dumps are given as a list, with names */
+	uint64_t source_bytes_per_s; /* rate of all sources; 0: no limit */
+	bool read_back; /* read the volumes back, to compare them */
 
 	struct scenario_fault *faults;
 	size_t faults_count;
@@ -221,6 +227,12 @@ bool scenario_needs_payload(const struct scenario *scenario);
  * caller frees it.  NULL without memory.
  */
 char *scenario_path_beside(const struct scenario *scenario, const char *file);
+
+/*
+ * Returns whether dumps share the library, or use it again: there are several,
+ * or a dump has several runs.
+ */
+bool scenario_shares_library(const struct scenario *scenario);
 
 /* Returns whether a dump reads the standard input. */
 bool scenario_reads_stdin(const struct scenario *scenario);

@@ -51,6 +51,8 @@ struct dump_run_outcome {
 	uint64_t run_bytes;      /* the longest run of a write */
 	uint64_t cache_bytes;    /* the most that was in the spool */
 	int64_t duration_ns;
+	/* Virtual time: how long loads waited for a free drive. */
+	int64_t drive_wait_ns;
 	int64_t
 	    producer_blocked_ns; /* time that the producer waited for room */
 	int64_t

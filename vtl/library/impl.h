@@ -47,7 +47,7 @@ struct bay {
 	 */
 	unsigned return_moves;
 	int64_t return_ns;
-	struct pace pace;   /* the model clock of the drive */
+	struct pace pace; /* the model clock of the drive */
 };
 
 /* The volume that was loaded ahead. */

@@ -105,7 +105,8 @@ void library_unload(struct library *library, struct tape *tape,
 	else if (result->cause == TAPE_OK)
 		library_fail_load(result, TAPE_UNKNOWN_ERROR,
 		    changer_message(library->changer));
-	bay->free_ns = result->done_ns;
+	if (library->options.load_ahead || library->shared)
+		bay->free_ns = result->done_ns;
 	if (library->options.load_ahead) /* do not wait for the drive */
 		result->done_ns = finished_ns;
 	vtape_free(tape);

@@ -25,7 +25,8 @@ COLUMNS = {"part": int, "attempt": int, "volume": str, "file": int,
         "committed": bool, "seconds": NUMBER}
 ATTEMPT = {"dump": (str, type(None)), **COLUMNS}
 SCENARIO = {"name": str, "file": str, "seed": int, "clock": str,
-            "passed": bool, "outcome": str, "safe_bytes": int, "attempts": list,
+            "drives": str, "passed": bool, "outcome": str, "safe_bytes": int,
+            "read_back": bool, "attempts": list,
             "metrics": dict, "dumps": list, "expectations": list,
             "published": list}
 DUMP = {"name": (str, type(None)), "begun": NUMBER, "ended": NUMBER,
@@ -39,7 +40,7 @@ METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "dump_bytes": int, "tape_bytes": int,
            "failed_attempts": int, "duration": NUMBER,
            "producer_blocked": NUMBER, "late_max": NUMBER,
-           "late_mean": NUMBER, "drive_starved": NUMBER,
+           "late_mean": NUMBER, "drive_starved": NUMBER, "drive_wait": NUMBER,
            "buffer_fill_mean": NUMBER, "buffer_fill_p5": NUMBER,
            "buffer_fill_p50": NUMBER, "buffer_fill_p95": NUMBER,
            "buffer_fill_min": NUMBER,
@@ -163,9 +164,10 @@ class Reports(OutputTest):
                           for p in parts])
 
     def test_undefined_metric_is_null(self):
-        self.scenario(size="0")
-        self.passes("run", "--out", "out", "a.yaml")
-        self.assertIsNone(self.results()[0]["metrics"]["write_rate_mean"])
+        self.scenario(more="read_back: false\n")
+        self.run_command("run", "--out", "out", "a.yaml")
+        self.assertIs(self.results()[0]["read_back"], False)
+        self.assertIsNone(self.results()[0]["metrics"]["restored"])
 
     def test_plots_and_pages_are_well_formed(self):
         self.scenario(**FAILING_ONCE)

@@ -38,7 +38,7 @@ static int run(const struct stream_config *config,
 
 	if (stream == NULL)
 		return -1;
-	rc = world_run(&stream, 1, err, err_bytes);
+	rc = world_run_stream(stream, err, err_bytes);
 	if (rc == 0)
 		*outcome = *stream_outcome(stream);
 	stream_free(stream);

@@ -7,6 +7,7 @@
 #include "vtl/base/media.h"
 
 #define NUMBER      "[0-9]+(\\.[0-9]+)?"
+#define DUMP        "[A-Za-z0-9][A-Za-z0-9._-]*"
 #define SIZE_UNITS  "(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)"
 #define TIME_UNITS  "(ns|us|ms|s|min|h)"
 #define RANGE(unit) "(" NUMBER "( *" unit ")? *\\.\\. *)?" NUMBER " *" unit
@@ -338,7 +339,7 @@ static json_t *expectation(const struct metrics_def *metric)
 	if (used > 0)
 		snprintf(words + used, sizeof words - used, ")");
 	return json_pack("{s:o, s:s}", "pattern",
-	    json_sprintf("^%s *%s *%s$", metric->name,
+	    json_sprintf("^(" DUMP "\\.)?%s *%s *%s$", metric->name,
 		order ? "(==|!=|<=|>=|<|>)" : "(==|!=)",
 		used > 0 ? words : values[metric->type]),
 	    "description", metric->meaning);

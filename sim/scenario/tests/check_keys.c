@@ -35,7 +35,8 @@ static const struct place {
 	{ &scenario_robot_map,
 	    "title: t\n" DUMP "library: {drives: [lto8], " VOLUMES
 	    ", robot: %s}\n" },
-	{ &scenario_dump_map, "title: t\n" LIBRARY "dump: %s\n" },
+	{ &scenario_dump_map,
+	    "title: t\n" LIBRARY "dumps: [{name: nightly, size: 1 B}, %s]\n" },
 	{ &scenario_splitter_map, "title: t\n" LIBRARY DUMP "splitter: %s\n" },
 	{ &scenario_spool_map,
 	    "title: t\n" LIBRARY DUMP
@@ -93,6 +94,11 @@ static void with_key(const struct place *place, const struct key *key,
 	if (place->map == &scenario_dump_map &&
 	    (key == NULL || strcmp(key->name, "size") != 0))
 		add(text, bytes, "%s: %s, ", "size", "1 GiB");
+	if (place->map == &scenario_dump_map &&
+	    (key == NULL || strcmp(key->name, "name") != 0))
+		add(text, bytes, "%s: %s, ", "name", "second");
+	if (key != NULL && strcmp(key->name, "every") == 0)
+		add(text, bytes, "%s: %s, ", "repeat", "2");
 	if (key != NULL)
 		add(text, bytes, "%s: %s", key->name, value);
 	add(text, bytes, "%s%s", "}", "");
@@ -132,7 +138,7 @@ static const void *base_of(const struct place *place, const struct scenario *s)
 	    place->map == &scenario_spool_map)
 		return &s->splitter;
 	if (place->map == &scenario_dump_map)
-		return &s->dumps[0];
+		return &s->dumps[1];
 	return place->map == &scenario_volume_map ||
 		place->map == &scenario_limit_map
 	    ? NULL

@@ -35,11 +35,13 @@ static const struct row {
 	{ "just text\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
-	    "dumps, faults, expect, published\n" },
+	    "dumps, "
+	    "source_rate, read_back, faults, expect, published\n" },
 	{ "- a\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
-	    "dumps, faults, expect, published\n" },
+	    "dumps, "
+	    "source_rate, read_back, faults, expect, published\n" },
 	{ TITLE,
 	    "1:1: a scenario needs the key \"library\"\n"
 	    "1:1: a scenario needs the key \"dump\", or \"dumps\" for several "
@@ -49,7 +51,8 @@ static const struct row {
 	    "\"expect\"?\n" },
 	{ GOOD "zzz: []\n",
 	    "4:1: unknown key \"zzz\" in a scenario; use one of title, "
-	    "splitter, library, dump, dumps, faults, expect, published\n" },
+	    "splitter, library, dump, dumps, "
+	    "source_rate, read_back, faults, expect, published\n" },
 	{ GOOD "title: again\n",
 	    "4:1: \"title\" is given twice, first in line 1\n" },
 	{ GOOD "splitter: {part:1 GiB}\n",

@@ -1,0 +1,252 @@
+/* share.c: a library that several dumps use at once; see share.h. */
+#include "sim/run/share.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* How long a load waits at most before it looks for a drive again. */
+enum { LOOK_AGAIN_NS = 20 * 1000 * 1000 };
+
+struct view {
+	struct tape_library base; /* must be first: it is cast to this */
+	struct share *share;
+	size_t volumes; /* how many are loaded */
+	bool cancelled;
+
+	/* Virtual time: a load that waits, since then. */
+	bool waits;
+	int64_t since_ns;
+	/* Virtual time: a load that was made and not yet returned. */
+	bool is_made;
+	struct tape *tape;
+	struct tape_result result;
+};
+
+struct share {
+	struct tape_library *tapes;
+	struct library *library;
+	struct view *views;
+	size_t count;
+	bool real;
+	uint64_t changes;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+};
+
+/* Returns whether a dump other than `view` has a volume to give back. */
+static bool others_have_volumes(const struct share *s, const struct view *view)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (&s->views[i] != view && s->views[i].volumes > 0)
+			return true;
+	return false;
+}
+
+/*
+ * Tries a load.  Returns false if it has to wait for a drive; then nothing has
+ * changed.
+ */
+static bool try_load(struct view *v, int64_t now_ns, struct tape **tape,
+    struct tape_result *result)
+{
+	struct share *s = v->share;
+	struct library_load_failure failure;
+
+	*tape = s->tapes->ops->load(s->tapes, now_ns, result);
+	if (*tape == NULL) {
+		library_get_load_failure(s->library, &failure);
+		if (failure.in_use &&
+		    (others_have_volumes(s, v) ||
+			library_drive_free_ns(s->library, now_ns) != INT64_MAX))
+			return false;
+	}
+	v->volumes += *tape != NULL;
+	s->changes++;
+	return true;
+}
+
+/* Waits, with the lock, for a change or for a short time. */
+static void wait_for_change(struct share *s)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_nsec += LOOK_AGAIN_NS;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_nsec -= 1000000000;
+		at.tv_sec++;
+	}
+	pthread_cond_timedwait(&s->changed, &s->lock, &at);
+}
+
+static struct tape *load_in_real_time(struct view *v, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct share *s = v->share;
+	struct tape *tape = NULL;
+	int64_t free_ns;
+
+	pthread_mutex_lock(&s->lock);
+	while (!try_load(v, now_ns, &tape, result) && !v->cancelled) {
+		free_ns = library_drive_free_ns(s->library, now_ns);
+		if (free_ns == INT64_MAX)
+			wait_for_change(s);
+		else /* the time has passed, or passes in the load */
+			now_ns = free_ns;
+	}
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+	return tape;
+}
+
+static struct tape *load(struct tape_library *base, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct view *v = (struct view *)base;
+
+	if (v->share->real)
+		return load_in_real_time(v, now_ns, result);
+	assert(v->is_made);
+	v->is_made = false;
+	*result = v->result;
+	if (result->done_ns < now_ns)
+		result->done_ns = now_ns;
+	return v->tape;
+}
+
+/* A run loads no volume by its barcode. */
+static struct tape *load_named(struct tape_library *base, const char *barcode,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct view *v = (struct view *)base;
+	struct share *s = v->share;
+	struct tape *tape;
+
+	pthread_mutex_lock(&s->lock);
+	tape = s->tapes->ops->load_named(s->tapes, barcode, now_ns, result);
+	v->volumes += tape != NULL;
+	s->changes++;
+	pthread_mutex_unlock(&s->lock);
+	return tape;
+}
+
+static void unload(struct tape_library *base, struct tape *tape,
+    enum tape_close why, int64_t now_ns, struct tape_result *result)
+{
+	struct view *v = (struct view *)base;
+	struct share *s = v->share;
+
+	pthread_mutex_lock(&s->lock);
+	s->tapes->ops->unload(s->tapes, tape, why, now_ns, result);
+	assert(v->volumes > 0);
+	v->volumes--;
+	s->changes++;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static const struct tape_library_ops ops = {
+	.load = load,
+	.load_named = load_named,
+	.unload = unload,
+};
+
+struct share *share_new(struct library *library, size_t count, bool real)
+{
+	struct share *s = calloc(1, sizeof *s);
+	pthread_condattr_t monotonic;
+
+	if (s == NULL)
+		return NULL;
+	s->views = calloc(count, sizeof *s->views);
+	if (s->views == NULL) {
+		free(s);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++) {
+		s->views[i].base.ops = &ops;
+		s->views[i].share = s;
+	}
+	s->library = library;
+	s->tapes = library_tapes(library);
+	s->count = count;
+	s->real = real;
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&s->changed, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	if (count > 1)
+		library_set_shared(library);
+	return s;
+}
+
+void share_free(struct share *s)
+{
+	if (s == NULL)
+		return;
+	pthread_cond_destroy(&s->changed);
+	pthread_mutex_destroy(&s->lock);
+	free(s->views);
+	free(s);
+}
+
+struct tape_library *share_view(struct share *s, size_t i)
+{
+	return &s->views[i].base;
+}
+
+/* Returns the view that has waited longest, of those that were not tried. */
+static struct view *next_waiting(struct share *s, const struct view *after)
+{
+	struct view *next = NULL;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct view *v = &s->views[i];
+		bool later = after == NULL || v->since_ns > after->since_ns ||
+		    (v->since_ns == after->since_ns && v > after);
+
+		if (v->waits && later &&
+		    (next == NULL || v->since_ns < next->since_ns))
+			next = v;
+	}
+	return next;
+}
+
+int64_t share_load_ns(struct share *s, size_t i, int64_t now_ns)
+{
+	struct view *asks = &s->views[i], *v = NULL;
+
+	if (!asks->waits && !asks->is_made) {
+		asks->waits = true;
+		asks->since_ns = now_ns;
+	}
+	while (!asks->is_made && (v = next_waiting(s, v)) != NULL) {
+		if (!try_load(v, now_ns, &v->tape, &v->result))
+			continue;
+		v->waits = false;
+		v->is_made = true;
+	}
+	return asks->is_made ? now_ns
+			     : library_drive_free_ns(s->library, now_ns);
+}
+
+void share_withdraw(struct share *s, size_t i)
+{
+	s->views[i].waits = false;
+}
+
+uint64_t share_changes(const struct share *s)
+{
+	return s->changes;
+}
+
+void share_cancel(struct share *s, size_t i)
+{
+	pthread_mutex_lock(&s->lock);
+	s->views[i].cancelled = true;
+	pthread_cond_broadcast(&s->changed);
+	pthread_mutex_unlock(&s->lock);
+}
