@@ -41,7 +41,9 @@ static const char *say_source(const struct scenario_dump *d)
 	case FEED_UNLIMITED:
 		return "The source is as fast as its data is taken.";
 	case FEED_TRACE:
-		return "The source is a recorded trace.";
+		return "The source is a recorded trace. It is that of the "
+		       "source alone only if what it was recorded into was "
+		       "faster, such as /dev/null.";
 	default:
 		return "The source is as the scenario describes it.";
 	}

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "reports/units.h"
 #include "sim/tune/answer_impl.h"
 #include "sim/tune/say.h"
 
@@ -86,6 +87,21 @@ static void say_bounds(struct tune_doc *doc, const char *what,
 		NULL });
 }
 
+/* How to measure, so that the figures can be compared. */
+static void say_measurement(const struct tune_study *study,
+    struct tune_doc *doc)
+{
+	char size[UNITS_BYTES];
+
+	tune_doc_add(doc, TUNE_DOC_TEXT,
+	    "To compare: write much more than the buffer of the drive (%s), "
+	    "and stop the clock after the tape is unloaded. A program that "
+	    "returns before the last filemark is written looks faster than it "
+	    "is. The drive counts its stops in its log pages.",
+	    units_size_exact(size,
+		study->base.scenario->drives[0]->buffer_bytes));
+}
+
 void tune_answer_prediction(const struct tune_study *study,
     struct tune_doc *doc)
 {
@@ -119,4 +135,5 @@ void tune_answer_prediction(const struct tune_study *study,
 	say_bounds(doc, "throughput", &rate, 1e6, "MB/s");
 	say_bounds(doc, "stops for lack of data", &data, 1, "an hour");
 	say_bounds(doc, "stops for filemarks", &mark, 1, "an hour");
+	say_measurement(study, doc);
 }

@@ -233,6 +233,79 @@ static void say_too_slow(const struct tune_study *study, double feed,
 	    "A drive of an older generation, whose lowest speed is lower.");
 }
 
+/* Returns the slowest speed that keeps up with the source, or the highest. */
+static double speed_for(const struct tune_study *study, double feed)
+{
+	const struct model_medium *m = &model_of(study)->media[0];
+
+	for (size_t i = 0; i < m->speeds; i++)
+		if ((double)m->speeds_bytes_per_s[i] * ratio_of(study) >= feed)
+			return (double)m->speeds_bytes_per_s[i] *
+			    ratio_of(study);
+	return tune_highest_speed(study);
+}
+
+/*
+ * The host waits at a filemark until the buffer of the drive is written; a
+ * buffer that holds what the source delivers meanwhile makes it nearly free.
+ */
+static void say_buffer(const struct tune_study *study, double feed,
+    struct tune_doc *doc)
+{
+	const struct model *m = model_of(study);
+	double flush = (double)m->buffer_bytes / speed_for(study, feed) +
+	    (double)m->hitch_ns / 1e9;
+	char time[TUNE_SAY_BYTES], size[TUNE_SAY_BYTES];
+
+	if (study->chosen.settings.value[TUNE_PART] == 0)
+		return;
+	tune_doc_add(doc, TUNE_DOC_ITEM,
+	    "At a filemark the drive writes its buffer and stops, up to %s s. A "
+	    "buffer of the host of %s MiB holds what the source delivers in "
+	    "that time, and makes small parts nearly free.",
+	    tune_say_number(time, flush, flush / 10),
+	    tune_say_number(size, feed * flush / 1048576,
+		feed * flush / 1048576 / 10));
+}
+
+/* Which runs say little about longer ones. */
+static void say_short(const struct tune_study *study, struct tune_doc *doc)
+{
+	const struct model *m = model_of(study);
+	const struct tune_sample *s = &study->chosen;
+	const struct tune_values *parts = &study->sweep.values[TUNE_PART];
+	double mounts = s->of[TUNE_LOADING].mean + s->of[TUNE_UNLOADING].mean;
+	char share[TUNE_SAY_BYTES], size[UNITS_BYTES];
+
+	mounts /= s->of[TUNE_DURATION].mean * (double)study->question.dumps;
+	if (mounts > 0.05)
+		tune_doc_add(doc, TUNE_DOC_ITEM,
+		    "Loads and unloads take %s of the time; the throughput "
+		    "includes them. A longer dump gives more.",
+		    tune_say_share(share, mounts));
+	if (parts->count > 0 && parts->list[0] > 0 &&
+	    parts->list[0] < 2 * m->buffer_bytes)
+		tune_doc_add(doc, TUNE_DOC_ITEM,
+		    "A part of less than twice the buffer of the drive (%s) "
+		    "measures little more than how that is written out.",
+		    units_size_exact(size, m->buffer_bytes));
+}
+
+/* What decides beside the mean rate: how fast the source varies. */
+static void say_variation(const struct tune_study *study, struct tune_doc *doc)
+{
+	const struct feed_config *f = &study->base.scenario->dumps[0].feed;
+	char time[UNITS_BYTES];
+
+	if (f->kind == FEED_RATES && f->every_ns > 0 &&
+	    f->rate_bytes_per_s.min < f->rate_bytes_per_s.max)
+		tune_doc_add(doc, TUNE_DOC_ITEM,
+		    "The rate of this source changes every %s. A source that "
+		    "varies slower, with the same mean, needs more buffer for "
+		    "the same throughput: record it (tapelab record).",
+		    units_time(time, (double)f->every_ns / 1e9));
+}
+
 void tune_answer_limits(const struct tune_study *study, struct tune_doc *doc)
 {
 	double feed = tune_mean_feed(&study->chosen);
@@ -241,6 +314,10 @@ void tune_answer_limits(const struct tune_study *study, struct tune_doc *doc)
 	say_feed(study, doc);
 	say_host(study, doc);
 	say_times(study, doc);
+	if (isfinite(feed) && tune_highest_speed(study) > 0)
+		say_buffer(study, feed, doc);
+	say_variation(study, doc);
+	say_short(study, doc);
 	if (feed < tune_lowest_speed(study))
 		say_too_slow(study, feed, doc);
 }
