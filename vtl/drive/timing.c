@@ -62,7 +62,7 @@ static uint64_t intake_bytes_per_s(const struct drive *drive)
 	const struct model_medium *section = drive->section;
 	uint64_t most;
 
-	if (model->ratio_max_permille == 0 ||
+	if (section->speeds == 0 || model->ratio_max_permille == 0 ||
 	    drive->layout.ratio_permille <= model->ratio_max_permille)
 		return model->bus_bytes_per_s;
 	most = section->speeds_bytes_per_s[section->speeds - 1] / 1000 *

@@ -369,7 +369,6 @@ START_TEST(a_drive_tells_what_it_does)
 }
 END_TEST
 
-/* Looking at the drive changes nothing. */
 START_TEST(a_look_changes_no_result)
 {
 	struct drive_fixture f = real_drive(&buffered), g;
