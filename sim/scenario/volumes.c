@@ -10,12 +10,6 @@
 #include "vtl/base/media.h"
 #include "splitter/base/grow.h"
 
-/*
- * The default was measured on one drive.  A small volume has a tenth of its
- * capacity instead.
- */
-static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
-
 static void check_capacity(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
@@ -138,10 +132,12 @@ static void read_medium(struct key_reader *keys, const struct key *key,
 	key_error(keys, node, "%s", message);
 }
 
-#define EARLY_WARNING                                               \
-	.name = "early_warning", .type = KEY_SIZE, .word = "none",  \
-	.read = read_warning,                                       \
-	.otherwise = "25 MiB, but at most a tenth of the capacity", \
+#define EARLY_WARNING                                                   \
+	.name = "early_warning", .type = KEY_SIZE, .word = "none",      \
+	.read = read_warning,                                           \
+	.otherwise =                                                    \
+	    "that of the first drive's model, which is 25 MiB, but at " \
+	    "most a tenth of the capacity",                             \
 	.range = "less than the capacity", .example = "64 MiB"
 
 /*
@@ -237,6 +233,19 @@ static void add_volumes(struct scenario_reader *reader,
 		s->volumes[s->volumes_count++] = reader->volume;
 }
 
+/* Returns the early warning of the volume in the first drive. */
+static uint64_t usual_warning(const struct scenario_reader *reader)
+{
+	const struct scenario *s = reader->scenario;
+	const struct scenario_volume *volume = &reader->volume;
+
+	return model_early_warning_bytes(s->drives_count > 0
+		? s->drives[0]
+		: model_find("instant"),
+	    media_find_type(volume->medium, volume->barcode),
+	    volume->capacity_bytes);
+}
+
 /* Reads a mapping that has the keys `capacity` and `early_warning`. */
 static void read_size_of(struct scenario_reader *reader,
     const struct key_map *map, const struct yaml_tree *node)
@@ -249,9 +258,7 @@ static void read_size_of(struct scenario_reader *reader,
 	key_read_map(&reader->keys, map, node, volume);
 	if (reader->warning_given)
 		return;
-	volume->early_warning_bytes = volume->capacity_bytes / 10;
-	if (volume->early_warning_bytes > warning_default_bytes)
-		volume->early_warning_bytes = warning_default_bytes;
+	volume->early_warning_bytes = usual_warning(reader);
 	volume->early_warning = volume->early_warning_bytes > 0;
 }
 

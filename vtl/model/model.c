@@ -40,6 +40,17 @@ const struct model_medium *model_medium(const struct model *model,
 	return medium != NULL ? medium : &model->media[0];
 }
 
+uint64_t model_early_warning_bytes(const struct model *model,
+    const struct media_type *type, uint64_t capacity_bytes)
+{
+	static const uint64_t default_bytes = (uint64_t)25 << 20;
+	uint64_t bytes = model_medium(model, type)->early_warning_bytes;
+
+	if (bytes == 0)
+		bytes = default_bytes;
+	return bytes < capacity_bytes / 10 ? bytes : capacity_bytes / 10;
+}
+
 int64_t model_first_load_least_ns(const struct model_medium *medium)
 {
 	/* mean = 19/20 (least + most) / 2 + 1/20 (most + max) / 2 */

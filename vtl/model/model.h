@@ -151,6 +151,14 @@ int64_t model_first_load_ns(const struct model_medium *medium, uint64_t random);
 /* Returns the least of these times. */
 int64_t model_first_load_least_ns(const struct model_medium *medium);
 
+/*
+ * Returns the usual distance of the early warning from the end of a volume of
+ * this type: that of the model (25 MiB if it has none), and at most a tenth of
+ * the capacity.
+ */
+uint64_t model_early_warning_bytes(const struct model *model,
+    const struct media_type *type, uint64_t capacity_bytes);
+
 /* Returns what the model can do with a medium; NULL: of unknown type. */
 enum media_use model_use(const struct model *model,
     const struct media_type *type);

@@ -29,12 +29,8 @@ enum {
 	DIGITS_MIN = 3
 };
 
-/*
- * Default capacity of a medium of unknown type, and the early warning of an LTO
- * drive.  The early warning of a small volume is a tenth of its capacity.
- */
+/* Default capacity of a medium of unknown type. */
 static const uint64_t capacity_default_bytes = UINT64_C(12000000000000);
-static const uint64_t warning_default_bytes = (uint64_t)25 << 20;
 
 struct arguments {
 	struct vtl_args args; /* must be first: vtl_parse() uses it */
@@ -155,11 +151,9 @@ static void check(struct arguments *a, struct argp_state *state)
 	for (; a->models_count < a->drives; a->models_count++)
 		a->models[a->models_count] = a->models[a->models_count - 1];
 	choose_medium(a);
-	if (!a->warning_given) {
-		a->warning_bytes = a->capacity_bytes / 10;
-		if (a->warning_bytes > warning_default_bytes)
-			a->warning_bytes = warning_default_bytes;
-	}
+	if (!a->warning_given)
+		a->warning_bytes = model_early_warning_bytes(a->models[0],
+		    media_find_type(a->medium, a->suffix), a->capacity_bytes);
 	if (a->behaviour.zlib && a->payload == VOLUME_PAYLOAD_NONE)
 		argp_error(state,
 		    "--behaviour: compression: zlib needs the written bytes, "

@@ -221,6 +221,22 @@ START_TEST(new_media_have_a_type_that_every_drive_writes)
 }
 END_TEST
 
+START_TEST(the_usual_early_warning_is_that_of_the_model)
+{
+	static const struct model_medium early = { .medium = "L8",
+		.early_warning_bytes = 7000 };
+	struct model model = { .media_count = 1 };
+	const struct media_type *l8 = media_find_type("L8", "");
+
+	model.media[0] = early;
+	ck_assert_uint_eq(model_early_warning_bytes(&model, l8, 1 << 20), 7000);
+	ck_assert_uint_eq(model_early_warning_bytes(&model, l8, 60000), 6000);
+	ck_assert_uint_eq(model_early_warning_bytes(model_find("instant"), NULL,
+			      1 << 30),
+	    25 << 20);
+}
+END_TEST
+
 START_TEST(first_loads_have_the_mean_and_the_shares_of_the_profile)
 {
 	const struct model_medium *m = &model_find("lto9")->media[0];
@@ -267,6 +283,7 @@ int main(void)
 	tcase_add_loop_test(t, a_drive_takes_the_media_of_its_generation, 0,
 	    sizeof uses / sizeof *uses);
 	tcase_add_test(t, new_media_have_a_type_that_every_drive_writes);
+	tcase_add_test(t, the_usual_early_warning_is_that_of_the_model);
 	tcase_add_test(t,
 	    first_loads_have_the_mean_and_the_shares_of_the_profile);
 	return run_suite(s);
