@@ -56,16 +56,12 @@ double tune_highest_speed(const struct tune_study *study)
 	    : 0;
 }
 
-/* Returns the share of the duration, or NAN. */
-static double share_of(const struct tune_sample *s, enum tune_figure figure)
-{
-	return s->of[figure].mean / s->of[TUNE_DURATION].mean;
-}
-
 static void say_feed(const struct tune_study *study, struct tune_doc *doc)
 {
 	const struct tune_sample *s = &study->chosen;
-	double feed = tune_mean_feed(s), blocked = share_of(s, TUNE_BLOCKED);
+	double feed = tune_mean_feed(s);
+	double blocked = s->of[TUNE_BLOCKED].mean / s->of[TUNE_DURATION].mean /
+	    (double)study->question.dumps;
 	char rate[TUNE_SAY_BYTES], share[TUNE_SAY_BYTES];
 
 	tune_say_rate(rate, feed, s->of[TUNE_RATE].deviation);

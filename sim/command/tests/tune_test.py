@@ -122,6 +122,29 @@ class Answers(TuneTest):
         self.assertNotRegex(r.out, r"\n  motion.backhitch ")
         self.assertNotIn("a stop takes 6 s", r.out)
 
+    def test_drives_of_several_dumps_share_a_source(self):
+        # Four drives get 60 MB/s each, which is below their lowest speed.
+        self.file("dumps.yaml", """title: Four dumps of one source
+source_rate: 240 MB/s
+library: {drives: [lto8], volumes: {count: 4, capacity: 12 TB}}
+dumps:
+- {name: a, size: 3 GB}
+- {name: b, size: 3 GB}
+- {name: c, size: 3 GB}
+- {name: d, size: 3 GB}
+""")
+        r = self.passes("tune", "--vary", "drives=1..4", "--seeds", "2",
+                        "--out", "out", "dumps.yaml")
+        durations = [float(row["duration"])
+                     for row in self.rows("out", "points.tsv")]
+        self.assertEqual(len(durations), 4)
+        self.assertGreater(durations[0], durations[1])
+        self.assertGreater(durations[1], durations[3])
+        self.assertIn("Memory for data: 256 MiB", r.out)
+        self.assertIn("Where no setting helps", r.out)
+        self.assertIn("the lowest speed of the drive is 112 MB/s", r.out)
+        self.assertIn("Use fewer drives at the same time", r.out)
+
     def test_settings_are_written_for_other_programs(self):
         r = self.tune("a.yaml")
         for line in ("device-property \"BLOCK_SIZE\" \"262144\"",
