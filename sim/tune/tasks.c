@@ -2,6 +2,7 @@
 #include "sim/tune/tasks.h"
 
 #include <inttypes.h>
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +134,40 @@ static enum tune_status status_of(struct running *r,
 	return TUNE_BROKEN;
 }
 
+static int by_task(const void *a, const void *b)
+{
+	return tune_task_compare(a, b);
+}
+
+static void keep(void *task)
+{
+	(void)task; /* the list owns it */
+}
+
+/*
+ * Lists the places of the tasks without a record, each task once.  Returns 0,
+ * or -1 without memory.
+ */
+static int list_missing(const struct tune_study *study,
+    const struct tune_tasks *tasks, size_t *list, size_t *count)
+{
+	void *seen = NULL, **place;
+	int rc = 0;
+
+	*count = 0;
+	for (size_t i = 0; i < tasks->count && rc == 0; i++) {
+		if (tune_records_get(&study->records, &tasks->list[i]) != NULL)
+			continue;
+		place = tsearch(&tasks->list[i], &seen, by_task);
+		if (place == NULL)
+			rc = -1;
+		else if (*place == &tasks->list[i])
+			list[(*count)++] = i;
+	}
+	tdestroy(seen, keep);
+	return rc;
+}
+
 enum tune_status tune_tasks_run(struct tune_study *study,
     const struct tune_tasks *tasks, const char *what, char *err,
     size_t err_bytes)
@@ -149,13 +184,11 @@ enum tune_status tune_tasks_run(struct tune_study *study,
 	size_t *list = calloc(tasks->count + 1, sizeof *list), broken = 0;
 	enum tune_pool_status status = TUNE_POOL_DONE;
 
-	if (list == NULL) {
+	if (list == NULL || list_missing(study, tasks, list, &r.count) != 0) {
 		snprintf(err, err_bytes, "out of memory");
+		free(list);
 		return TUNE_FAILED;
 	}
-	for (size_t i = 0; i < tasks->count; i++)
-		if (tune_records_get(&study->records, &tasks->list[i]) == NULL)
-			list[r.count++] = i;
 	if (r.count > 0)
 		status = tune_pool_run(&pool, list, r.count, &broken, err,
 		    err_bytes);
