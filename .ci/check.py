@@ -71,7 +71,8 @@ def tests(build, sanitizer):
            slow)
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")
-        if folder not in ("scenarios/drives/", "scenarios/speed/")), slow
+        if folder not in ("scenarios/drives/", "scenarios/speed/",
+                          "scenarios/workloads/")), slow
     for path in found:
         name = os.path.basename(path)
         if name not in LONG_SUITES:

@@ -93,7 +93,7 @@ static const struct argp_option options[] = {
 	    "bytes are counted in intervals of this length (default 10 ms)",
 	    0 },
 	{ "max-rows", KEY_ROWS, "N", 0,
-	    "the trace has at most N rows: their length is doubled as often "
+	    "the trace has at most N rows: intervals are doubled as often "
 	    "as needed (default 1000000)",
 	    0 },
 	{ "quiet", 'q', NULL, 0, "print no summary", 0 },

@@ -38,9 +38,9 @@ static const char whole[] =
     "  - write_rate_mean >= 10 MB/s\n";
 
 static const char spool[] =
-    "title: With a spool\n"
+    "title: With a spool and a recorded feed\n"
     "library: {drives: [lto8], volumes: {count: 2, capacity: 1 GiB}}\n"
-    "dump: {source: a file, rate: 1 MB/s}\n"
+    "dump: {source: a file, feed: {trace: {file: a trace}}}\n"
     "splitter: {part: 1 GiB, cache: spool, spool: {dir: here}}\n";
 
 /* A scenario whose mistakes are reported with suggestions. */
@@ -78,6 +78,7 @@ static void setup(void)
 	strcpy(scratch + sizeof scratch - 7, "XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(scratch));
 	put("a file", "the source of a dump");
+	put("a trace", "time_ns\tbytes\n1\t2\n3\t4\n5\t6\n");
 }
 
 static void remove_file(const char *name)
@@ -89,6 +90,7 @@ static void remove_file(const char *name)
 static void teardown(void)
 {
 	remove_file("a file");
+	remove_file("a trace");
 	remove_file("one.yaml");
 	remove_file("two.yaml");
 	remove_file("errors");
