@@ -113,8 +113,8 @@ static int make_dumps(struct run *r)
 	if (r->dumps == NULL)
 		return -1;
 	if (scenario_shares_library(s)) {
-		r->share =
-		    share_new(r->library, s->dumps_count, r->options->real);
+		r->share = share_new(r->library, s->dumps_count,
+		    r->options->real, r->options->pace_permille > 0);
 		if (r->share == NULL)
 			return -1;
 	}

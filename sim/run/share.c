@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "splitter/base/clock.h"
+#include "splitter/base/later.h"
+#include "vtl/library/pace.h"
+
 /* How long a load waits at most before it looks for a drive again. */
 enum { LOOK_AGAIN_NS = 20 * 1000 * 1000 };
 
@@ -29,7 +33,7 @@ struct share {
 	struct library *library;
 	struct view *views;
 	size_t count;
-	bool real;
+	bool real, paced;
 	uint64_t changes;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -59,7 +63,8 @@ static bool try_load(struct view *v, int64_t now_ns, struct tape **tape,
 		library_get_load_failure(s->library, &failure);
 		if (failure.in_use &&
 		    (others_have_volumes(s, v) ||
-			library_drive_free_ns(s->library, now_ns) != INT64_MAX))
+			library_drive_free_ns(s->library,
+			    library_model_ns(s->library, now_ns)) != INT64_MAX))
 			return false;
 	}
 	v->volumes += *tape != NULL;
@@ -81,23 +86,40 @@ static void wait_for_change(struct share *s)
 	pthread_cond_timedwait(&s->changed, &s->lock, &at);
 }
 
+/*
+ * Sleeps until an operation of a paced library is complete, without the lock:
+ * others load meanwhile.  The operation was called at the time now_ns of the
+ * dump, and at begun_ns of the clock.
+ */
+static void sleep_until_done(const struct share *s, int64_t now_ns,
+    int64_t begun_ns, const struct tape_result *result)
+{
+	if (s->paced && s->count > 1)
+		pace_real_clock.sleep_until(pace_real_clock.arg,
+		    later_add(begun_ns, result->done_ns - now_ns));
+}
+
 static struct tape *load_in_real_time(struct view *v, int64_t now_ns,
     struct tape_result *result)
 {
 	struct share *s = v->share;
 	struct tape *tape = NULL;
-	int64_t free_ns;
+	int64_t free_ns, begun_ns = clock_now_ns(), called_ns = now_ns;
 
 	pthread_mutex_lock(&s->lock);
 	while (!try_load(v, now_ns, &tape, result) && !v->cancelled) {
-		free_ns = library_drive_free_ns(s->library, now_ns);
+		free_ns = s->paced ? INT64_MAX
+				   : library_drive_free_ns(s->library, now_ns);
 		if (free_ns == INT64_MAX)
 			wait_for_change(s);
 		else /* the time has passed, or passes in the load */
 			now_ns = free_ns;
+		if (s->paced)
+			now_ns = called_ns + (clock_now_ns() - begun_ns);
 	}
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
+	sleep_until_done(s, called_ns, begun_ns, result);
 	return tape;
 }
 
@@ -137,6 +159,7 @@ static void unload(struct tape_library *base, struct tape *tape,
 {
 	struct view *v = (struct view *)base;
 	struct share *s = v->share;
+	int64_t begun_ns = clock_now_ns();
 
 	pthread_mutex_lock(&s->lock);
 	s->tapes->ops->unload(s->tapes, tape, why, now_ns, result);
@@ -145,6 +168,7 @@ static void unload(struct tape_library *base, struct tape *tape,
 	s->changes++;
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
+	sleep_until_done(s, now_ns, begun_ns, result);
 }
 
 static const struct tape_library_ops ops = {
@@ -153,7 +177,8 @@ static const struct tape_library_ops ops = {
 	.unload = unload,
 };
 
-struct share *share_new(struct library *library, size_t count, bool real)
+struct share *share_new(struct library *library, size_t count, bool real,
+    bool paced)
 {
 	struct share *s = calloc(1, sizeof *s);
 	pthread_condattr_t monotonic;
@@ -173,6 +198,7 @@ struct share *share_new(struct library *library, size_t count, bool real)
 	s->tapes = library_tapes(library);
 	s->count = count;
 	s->real = real;
+	s->paced = paced;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

@@ -30,9 +30,11 @@ struct share;
 
 /*
  * Makes views of a library, which the caller keeps, for `count` dumps.  `real`:
- * in real time.  Returns NULL without memory.
+ * in real time; `paced`: the library is paced by the clock of this machine.
+ * Returns NULL without memory.
  */
-struct share *share_new(struct library *library, size_t count, bool real);
+struct share *share_new(struct library *library, size_t count, bool real,
+    bool paced);
 
 /* Frees the views.  NULL is allowed. */
 void share_free(struct share *share);

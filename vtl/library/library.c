@@ -220,6 +220,11 @@ void library_set_pace(struct library *library, const struct pace_clock *clock,
 		library->bays[i].pace = library->pace;
 }
 
+int64_t library_model_ns(const struct library *library, int64_t now_ns)
+{
+	return pace_begin(&library->pace, now_ns).begun_ns;
+}
+
 void library_set_shared(struct library *library)
 {
 	library->shared = true;

@@ -184,9 +184,17 @@ void library_get_load_failure(const struct library *library,
  * struct library, at times that never go back.  A load then takes a drive only
  * when that has unloaded its last volume; without such a drive it fails, and
  * library_get_load_failure() says `in_use`: the load can be tried again after
- * an unload, or at library_drive_free_ns().
+ * an unload, or at library_drive_free_ns().  In a library that is paced, loads
+ * and unloads then do not sleep: the user does, until the result's done_ns,
+ * without whatever keeps the others out.
  */
 void library_set_shared(struct library *library);
+
+/*
+ * Returns the present time of the models: now_ns, or that of the clock by which
+ * the library is paced.
+ */
+int64_t library_model_ns(const struct library *library, int64_t now_ns);
 
 /*
  * Returns when the first of the empty drives that still unload at `now_ns` will

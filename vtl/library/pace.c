@@ -67,6 +67,15 @@ struct pace_call pace_begin(const struct pace *p, int64_t now_ns)
 	return call;
 }
 
+/* Ends an operation of the model.  Returns its end in real time. */
+static int64_t end(struct pace *p, const struct pace_call *call,
+    int64_t done_ns)
+{
+	p->done_ns = done_ns > call->begun_ns ? done_ns : call->begun_ns;
+	p->returned_ns = p->clock->now_ns(p->clock->arg);
+	return p->origin_ns + real_of(p, p->done_ns);
+}
+
 int64_t pace_end(struct pace *p, const struct pace_call *call, int64_t done_ns)
 {
 	const struct pace_clock *clock = p->clock;
@@ -74,14 +83,23 @@ int64_t pace_end(struct pace *p, const struct pace_call *call, int64_t done_ns)
 
 	if (clock == NULL)
 		return done_ns;
-	if (done_ns < call->begun_ns)
-		done_ns = call->begun_ns;
-	until_ns = p->origin_ns + real_of(p, done_ns);
-	p->returned_ns = clock->now_ns(clock->arg);
+	until_ns = end(p, call, done_ns);
 	if (until_ns - p->returned_ns >= PACE_SLEEP_MIN_NS) {
 		clock->sleep_until(clock->arg, until_ns);
 		p->returned_ns = clock->now_ns(clock->arg);
 	}
-	p->done_ns = done_ns;
+	return call->caller_ns + (p->returned_ns - call->real_ns);
+}
+
+int64_t pace_end_later(struct pace *p, const struct pace_call *call,
+    int64_t done_ns)
+{
+	int64_t until_ns;
+
+	if (p->clock == NULL)
+		return done_ns;
+	until_ns = end(p, call, done_ns);
+	if (p->returned_ns < until_ns)
+		p->returned_ns = until_ns;
 	return call->caller_ns + (p->returned_ns - call->real_ns);
 }

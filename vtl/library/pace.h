@@ -78,4 +78,11 @@ struct pace_call pace_begin(const struct pace *pace, int64_t now_ns);
 int64_t pace_end(struct pace *pace, const struct pace_call *call,
     int64_t done_ns);
 
+/*
+ * The same without the sleep, for a caller that sleeps by itself until the
+ * returned time, and does not use the pace before.
+ */
+int64_t pace_end_later(struct pace *pace, const struct pace_call *call,
+    int64_t done_ns);
+
 #endif

@@ -3,32 +3,41 @@
 
 /*
  * Begins a load.  The model clocks of the drives may differ a little: the load
- * does not begin before the end of an operation of any of them.
+ * does not begin before the end of an operation of any of them.  If there are
+ * several users, the loads overlap, and take only drives that have unloaded.
  */
 static struct pace_call begin_load(struct library *library, int64_t now_ns)
 {
 	struct pace_call call = pace_begin(&library->pace, now_ns);
 
-	if (library->pace.clock == NULL)
+	if (library->pace.clock == NULL || library->shared)
 		return call;
-	for (size_t i = 0; i < library->bay_count; i++) {
-		const struct bay *bay = &library->bays[i];
-
-		/* A drive with a volume may be in use by another thread. */
-		if ((bay->id == 0 || !library->shared) &&
-		    call.begun_ns < bay->pace.done_ns)
-			call.begun_ns = bay->pace.done_ns;
-	}
+	for (size_t i = 0; i < library->bay_count; i++)
+		if (call.begun_ns < library->bays[i].pace.done_ns)
+			call.begun_ns = library->bays[i].pace.done_ns;
 	return call;
+}
+
+/* Ends an operation by the clock of a drive or of the library. */
+static void end_paced(const struct library *library, struct pace *pace,
+    const struct pace_call *call, struct tape_result *result)
+{
+	result->done_ns = library->shared
+	    ? pace_end_later(pace, call, result->done_ns)
+	    : pace_end(pace, call, result->done_ns);
 }
 
 /* Ends a load; `tape` may be NULL. */
 static void end_load(struct library *library, const struct pace_call *call,
     const struct tape *tape, struct tape_result *result)
 {
-	result->done_ns = pace_end(&library->pace, call, result->done_ns);
+	struct pace pace = library->pace;
+
+	end_paced(library, &pace, call, result);
 	if (tape != NULL)
-		library->bays[tape->drive].pace = library->pace;
+		library->bays[tape->drive].pace = pace;
+	if (!library->shared)
+		library->pace = pace;
 }
 
 static struct tape *load(struct tape_library *base, int64_t now_ns,
@@ -65,7 +74,7 @@ static void unload(struct tape_library *base, struct tape *tape,
 	struct pace_call call = pace_begin(pace, now_ns);
 
 	library_unload(library, tape, why, call.begun_ns, result);
-	result->done_ns = pace_end(pace, &call, result->done_ns);
+	end_paced(library, pace, &call, result);
 }
 
 const struct tape_library_ops library_ops = {

@@ -44,6 +44,26 @@ class Paced(CommandTest):
         self.assertEqual(paced["parts"], 3)
         self.assertGreaterEqual(paced["duration"] + 0.001, model["duration"])
 
+    def test_several_dumps_share_paced_drives(self):
+        self.file("a.yaml", """title: Two dumps
+library:
+  drives: [lto8]
+  robot: {move_time: 8 s}
+  volumes: {count: 4, capacity: 16 MiB, early_warning: 2 MiB}
+dumps:
+  - {name: a, source: random, size: 20 MiB}
+  - {name: b, source: random, size: 20 MiB}
+splitter: {block: 64 KiB, buffer: 1 MiB, part: 8 MiB, cache: memory}
+""")
+        # Which dump gets the drive first depends on threads.
+        model = self.metrics()
+        paced = self.metrics("--clock", "real", "--pace=%d" % FACTOR)
+        self.assertEqual((model["outcome"], paced["outcome"]),
+                         ("DONE", "DONE"))
+        self.assertEqual(paced["volumes_used"], model["volumes_used"])
+        self.assertGreaterEqual(paced["duration"] + 0.001,
+                                model["duration"] / FACTOR)
+
     def test_without_the_option_drives_take_no_time(self):
         self.scenario(**SPANNING)
         self.assertGreater(self.metrics()["duration"], 100)
