@@ -43,8 +43,8 @@ int64_t place_rewind_ns(const struct model_medium *medium, uint64_t from_byte);
 /*
  * The time of the rewind of an unload.  `used_bytes` is what was read and
  * written since the load.  Some drives wind the tape to its end and back after
- * a longer use, wherever it stands (struct model); one that was unused and
- * stands at its beginning stays there.
+ * a longer use, wherever it stands (struct model).  Without any use, a tape at
+ * its beginning stays there.
  */
 int64_t place_unload_rewind_ns(const struct model *model,
     const struct model_medium *medium, uint64_t from_byte, uint64_t used_bytes);
