@@ -5,6 +5,7 @@
 #define REPORTS_RATES_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "reports/results.h"
 
@@ -22,5 +23,15 @@ struct rates {
  * is shorter than half of the others, it has the mean rates of the last two.
  */
 struct rates report_rates(const struct results_dump *dump, size_t i);
+
+/* The names of the columns of report_rates_row(), with tabs between them. */
+extern const char report_rates_columns[];
+
+/*
+ * Writes the row of throughput.tsv for interval `i`, with `at_s` as its time,
+ * and a newline.
+ */
+void report_rates_row(FILE *out, const struct results_dump *dump, size_t i,
+    double at_s);
 
 #endif

@@ -103,6 +103,11 @@ void results_scenario_free(struct results_scenario *scenario)
 		return;
 	for (size_t i = 0; i < scenario->dumps_count; i++)
 		clear_dump(&scenario->dumps[i]);
+	for (size_t i = 0; i < scenario->motions_count; i++) {
+		free(scenario->motions[i].model);
+		free(scenario->motions[i].speeds);
+	}
+	free(scenario->motions);
 	for (size_t i = 0; i < scenario->expectations_count; i++) {
 		free(scenario->expectations[i].text);
 		free(scenario->expectations[i].actual);

@@ -114,7 +114,33 @@ struct results_volume {
 	char *reason;            /* a sentence, or "" */
 };
 
+/* Time at one speed. */
+struct results_speed {
+	uint64_t bytes_per_s;
+	int64_t ns;
+};
+
+/* A drive, and what it did for all dumps. */
+struct results_drive {
+	char *model;
+	struct series_drive sums;
+	struct results_speed *speeds; /* at which it streamed, rising */
+	size_t speeds_count;
+};
+
 enum results_status { RESULTS_PASSED, RESULTS_FAILED, RESULTS_SKIPPED };
+
+/* What a dump spends its time on, as the host sees it. */
+enum results_host {
+	RESULTS_HOST_WRITING,
+	RESULTS_HOST_IDLE, /* no data has arrived */
+	RESULTS_HOST_FILEMARKS,
+	RESULTS_HOST_HEADERS,
+	RESULTS_HOST_LOADING,
+	RESULTS_HOST_VERIFYING,
+	RESULTS_HOST_UNLOADING,
+	RESULTS_HOST_KINDS
+};
 
 /* A dump of a scenario. */
 struct results_dump {
@@ -132,6 +158,7 @@ struct results_dump {
 	struct results_mark *marks;
 	size_t marks_count;
 	struct series series;
+	int64_t host_ns[RESULTS_HOST_KINDS]; /* together the duration */
 	int64_t begun_ns;
 	int64_t ended_ns;
 	uint64_t buffer_bytes; /* size of the buffer: 100 % of buffer fill */
@@ -155,6 +182,8 @@ struct results_scenario {
 	uint64_t safe_bytes;
 	struct results_dump *dumps;
 	size_t dumps_count;
+	struct results_drive *motions; /* of drives; none if it is not known */
+	size_t motions_count;
 	struct results_metric *metrics;
 	size_t metrics_count;
 	struct results_expectation *expectations;

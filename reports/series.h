@@ -24,6 +24,31 @@ enum { SERIES_SAMPLES = 1024 };
 /* A sum of bytes times nanoseconds. */
 __extension__ typedef unsigned __int128 series_area;
 
+/* What a drive with a volume does: at any time, one of these. */
+enum series_motion {
+	SERIES_STREAMING,
+	SERIES_TURNING,   /* at the end of a wrap */
+	SERIES_BACKHITCH, /* it stops, goes back and starts again */
+	SERIES_STANDING,
+	SERIES_LOCATING,
+	SERIES_READING,
+	SERIES_LOADING,
+	SERIES_REWINDING,
+	SERIES_UNLOADING,
+	SERIES_MOTIONS
+};
+
+/* The drives of a dump: sums over all of them, and the state of the last. */
+struct series_drive {
+	int64_t motion_ns[SERIES_MOTIONS];
+	uint64_t medium_bytes; /* that media took while they streamed */
+	uint64_t stops_for_data, stops_for_filemarks, stops_forced;
+	int64_t starved_ns;  /* stops for lack of data, until the next start */
+	int64_t waited_ns;   /* hosts waited for room in a drive's buffer */
+	int64_t robot_ns;    /* the robot moved */
+	uint64_t fill_bytes; /* of this buffer at the moment, on the medium */
+};
+
 /* The state of a dump at a moment. */
 struct series_sample {
 	uint64_t feed_bytes;      /* brought by the producer */
@@ -34,9 +59,13 @@ struct series_sample {
 	series_area fill_byte_ns; /* integral of the fill over time */
 	bool writing;             /* a write was in progress */
 	bool ended;               /* the producer had no more data */
+	bool in_part;             /* a part was being written */
+	struct series_drive drive;
 };
 
 struct series {
+	bool has_drive;              /* the motion of the medium is known */
+	uint64_t drive_buffer_bytes; /* 100 % of drive.fill_bytes; 0: none */
 	int64_t step_ns;
 	int64_t next_ns; /* see series_next_ns() */
 	size_t count;

@@ -6,6 +6,7 @@
 #ifndef REPORTS_HTML_PARTS_H
 #define REPORTS_HTML_PARTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -27,6 +28,14 @@ void report_html_size_cells(FILE *out, uint64_t bytes);
  */
 void report_html_known(FILE *out, const char *known);
 
+/*
+ * Begins and ends a table of `rows` rows, which is closed at first if it is
+ * long.  `what` is its title, and `heads` the cells of its head.
+ */
+void report_html_begin_table(FILE *out, const char *what, size_t rows,
+    const char *heads);
+void report_html_end_table(FILE *out);
+
 /* Writes the status as a badge. */
 void report_html_badge(FILE *out, enum results_status status);
 
@@ -34,6 +43,9 @@ void report_html_badge(FILE *out, enum results_status status);
  * Draws the volumes as bars with the attempts at their places.
  */
 void report_html_map(FILE *out, const struct results_dump *dump);
+
+/* Writes what the drives of a scenario did, if that is known. */
+void report_html_drives(FILE *out, const struct results_scenario *scenario);
 
 /* Writes the published values of a scenario, if it has some. */
 void report_html_published(FILE *out, const struct results_scenario *scenario);

@@ -4,13 +4,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "reports/plot/plot.h"
+#include "reports/plot/place.h"
+#include "reports/summary.h"
 #include "reports/text.h"
 #include "reports/metric.h"
 #include "reports/units.h"
 #include "reports/words.h"
-
-enum { ROWS_OPEN = 16 }; /* a longer table is closed at first */
 
 static void put_fact(FILE *out, const char *name, const char *text)
 {
@@ -113,14 +112,18 @@ static void put_plot(FILE *out, const struct results_scenario *s,
 {
 	fputs("<h3>Throughput</h3>\n<figure>\n", out);
 	if (plot->drawn) {
+		fputs("<a class=\"plot\" title=\"open the plot alone\" "
+		      "href=\"",
+		    out);
+		report_text_url(out, d->folder);
 		fprintf(out,
-		    "<img width=\"%d\" height=\"%d\" loading=\"lazy\""
-		    " src=\"",
-		    PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
+		    "/throughput.svg\"><img width=\"%d\" height=\"%d\" "
+		    "loading=\"lazy\" src=\"",
+		    PLOT_WIDTH_PX, plot_height_px(d));
 		report_text_url(out, d->folder);
 		fputs("/throughput.svg\" alt=\"", out);
 		put_alternative(out, d);
-		fputs("\">\n", out);
+		fputs("\"></a>\n", out);
 	} else {
 		fputs("<p class=\"note\">No plot: ", out);
 		report_text_html(out, plot->why);
@@ -171,22 +174,6 @@ static void put_metrics(FILE *out, const struct results_metric *metrics,
 	fputs("</dl>\n", out);
 }
 
-/* Begins a table, which is closed at first if it is long. */
-static void begin_table(FILE *out, const char *what, size_t rows,
-    const char *heads)
-{
-	fprintf(out,
-	    "<details%s>\n<summary><h3>%s <small>%zu</small></h3>"
-	    "</summary>\n<div class=\"wide\"><table>\n<thead><tr>%s</tr>"
-	    "</thead>\n<tbody>\n",
-	    rows <= ROWS_OPEN ? " open" : "", what, rows, heads);
-}
-
-static void end_table(FILE *out)
-{
-	fputs("</tbody>\n</table></div>\n</details>\n", out);
-}
-
 static void put_attempt(FILE *out, const struct results_attempt *a)
 {
 	char text[UNITS_BYTES];
@@ -217,7 +204,7 @@ static void put_attempts(FILE *out, const struct results_dump *s)
 {
 	if (s->attempts_count == 0)
 		return;
-	begin_table(out, "Attempts", s->attempts_count,
+	report_html_begin_table(out, "Attempts", s->attempts_count,
 	    "<th scope=\"col\" class=\"num\">Part</th>"
 	    "<th scope=\"col\" class=\"num\">Attempt</th>"
 	    "<th scope=\"col\">Volume</th>"
@@ -230,14 +217,14 @@ static void put_attempts(FILE *out, const struct results_dump *s)
 	    "<th scope=\"col\" class=\"num\">Rate</th>");
 	for (size_t i = 0; i < s->attempts_count; i++)
 		put_attempt(out, &s->attempts[i]);
-	end_table(out);
+	report_html_end_table(out);
 }
 
 static void put_volumes(FILE *out, const struct results_dump *s)
 {
 	if (s->volumes_count == 0)
 		return;
-	begin_table(out, "Volumes", s->volumes_count,
+	report_html_begin_table(out, "Volumes", s->volumes_count,
 	    "<th scope=\"col\">Volume</th>"
 	    "<th scope=\"col\" class=\"num\" colspan=\"2\">"
 	    "Capacity</th>"
@@ -263,7 +250,7 @@ static void put_volumes(FILE *out, const struct results_dump *s)
 		report_html_cell(out, "", v->reason);
 		fputs("</tr>\n", out);
 	}
-	end_table(out);
+	report_html_end_table(out);
 }
 
 /* Writes the plot, the metrics and the tables of a dump. */
@@ -321,6 +308,18 @@ static void put_dumps(FILE *out, const struct results_scenario *s,
 	}
 }
 
+static void put_summary(FILE *out, const struct results_scenario *s)
+{
+	struct summary summary = report_summary(s);
+
+	if (summary.count == 0)
+		return;
+	fputs("<ul class=\"short\">\n", out);
+	for (size_t i = 0; i < summary.count; i++)
+		fprintf(out, "<li>%s</li>\n", summary.line[i]);
+	fputs("</ul>\n", out);
+}
+
 void report_html_scenario(FILE *out, const struct results_scenario *s,
     const struct gnuplot_plot *plots, size_t id)
 {
@@ -336,6 +335,7 @@ void report_html_scenario(FILE *out, const struct results_scenario *s,
 	fputs("</h2>\n<p class=\"title\">", out);
 	report_text_html(out, s->title);
 	fputs("</p>\n", out);
+	put_summary(out, s);
 	if (*problem != '\0') {
 		fprintf(out, "<p class=\"problem %s\">",
 		    report_words_status(s->status));
@@ -349,5 +349,6 @@ void report_html_scenario(FILE *out, const struct results_scenario *s,
 		put_dump(out, s, &s->dumps[0], &plots[0]);
 	else if (s->status != RESULTS_SKIPPED)
 		put_dumps(out, s, plots);
+	report_html_drives(out, s);
 	fputs("</section>\n", out);
 }

@@ -1,7 +1,7 @@
 /* marks.c: the events of a dump, as lines across the panels. */
 #include "reports/plot/marks.h"
 
-#include "reports/plot/plot.h"
+#include "reports/plot/place.h"
 #include "reports/text.h"
 
 enum {
@@ -14,7 +14,7 @@ enum {
 /* The place and the size of the names of a kind of mark. */
 struct row {
 	enum results_mark_kind kind;
-	double at;      /* share of the height, from the bottom */
+	int at_px;      /* from the top of the plot */
 	double char_px; /* least width of a character */
 	const char *look;
 };
@@ -58,9 +58,9 @@ void report_plot_marks_data(FILE *out, const struct results_dump *dump,
  * without room is omitted.
  */
 static void put_labels(FILE *out, const struct results_dump *dump,
-    const struct row *row, double end_s, double divisor)
+    const struct row *row, double end_s, double divisor, int height_px)
 {
-	double panel_px = PLOT_WIDTH_PX * (PLOT_MARKS_RIGHT - PLOT_MARKS_LEFT);
+	double panel_px = PLOT_WIDTH_PX * (PLOT_RIGHT - PLOT_LEFT);
 	double px_per_s = panel_px / end_s, free_px = 0;
 
 	for (size_t i = 0; i < dump->marks_count; i++) {
@@ -78,8 +78,9 @@ static void put_labels(FILE *out, const struct results_dump *dump,
 			at_px = panel_px - width_px;
 		if (at_px < free_px)
 			continue;
-		fprintf(out, "set label at first %.6g, screen %.3f %s ",
-		    at_px / px_per_s / divisor, row->at, row->look);
+		fprintf(out, "set label at first %.6g, screen %.4f %s ",
+		    at_px / px_per_s / divisor,
+		    plot_screen(row->at_px, height_px), row->look);
 		report_text_gnuplot(out, mark->label, LABEL_CHARS_MAX);
 		fputc('\n', out);
 		free_px = at_px + width_px + GAP_PX;
@@ -87,16 +88,16 @@ static void put_labels(FILE *out, const struct results_dump *dump,
 }
 
 void report_plot_marks_names(FILE *out, const struct results_dump *dump,
-    double end_s, double divisor)
+    double end_s, double divisor, int height_px)
 {
 	static const struct row rows[] = {
-		{ RESULTS_MARK_VOLUME, 0.883, 7.6, "font ',12' tc '#222222'" },
-		{ RESULTS_MARK_FAULT, 0.855, 6.6, "font ',11' tc '#c00000'" },
-		{ RESULTS_MARK_PART, 0.829, 6.4, "font ',10' tc '#666666'" },
+		{ RESULTS_MARK_VOLUME, 70, 7.6, "font ',12' tc '#222222'" },
+		{ RESULTS_MARK_FAULT, 87, 6.6, "font ',11' tc '#c00000'" },
+		{ RESULTS_MARK_PART, 103, 6.4, "font ',10' tc '#666666'" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		put_labels(out, dump, &rows[i], end_s, divisor);
+		put_labels(out, dump, &rows[i], end_s, divisor, height_px);
 }
 
 /* Draws the lines of one kind over `share` of the panel, from the top. */
@@ -120,12 +121,12 @@ void report_plot_marks_lines(FILE *out, const struct plot_marks *marks,
 {
 	put_lines(out, RESULTS_MARK_PART, marks->parts,
 	    marks->parts > TICKS_ABOVE ? 0.06 : 1, "lw 0.6 lc '#9a9a9a'",
-	    keys ? "part committed" : NULL);
+	    keys ? "part" : NULL);
 	put_lines(out, RESULTS_MARK_VOLUME, marks->volumes,
 	    marks->volumes > TICKS_ABOVE ? 0.1 : 1,
 	    marks->volumes > TICKS_ABOVE ? "lw 0.8 lc '#333333'"
 					 : "lw 1.6 lc '#333333'",
-	    keys ? "volume loaded" : NULL);
+	    keys ? "volume" : NULL);
 	put_lines(out, RESULTS_MARK_FAULT, marks->faults, 1,
 	    "lw 1.4 dt (6,4) lc '#c00000'", keys ? "fault" : NULL);
 	if (marks->faults > 0)

@@ -14,10 +14,6 @@
 
 #include "reports/results.h"
 
-/* The left and right edges of the panels, as shares of the width. */
-#define PLOT_MARKS_LEFT  0.08
-#define PLOT_MARKS_RIGHT 0.975
-
 /* Number of lines of each kind. */
 struct plot_marks {
 	size_t parts, volumes, faults;
@@ -32,10 +28,10 @@ void report_plot_marks_data(FILE *out, const struct results_dump *dump,
 
 /*
  * Writes the names of the events.  The unit of the time axis is `divisor`
- * seconds.
+ * seconds; the plot is `height_px` high.
  */
 void report_plot_marks_names(FILE *out, const struct results_dump *dump,
-    double end_s, double divisor);
+    double end_s, double divisor, int height_px);
 
 /*
  * Appends the lines to a plot command, and ends it.  The script must set `top`,

@@ -12,8 +12,11 @@
 
 #include <math.h>
 
+#include "reports/motion.h"
 #include "reports/output.h"
 #include "reports/plot/marks.h"
+#include "reports/plot/motion.h"
+#include "reports/plot/place.h"
 #include "reports/rates.h"
 #include "reports/text.h"
 
@@ -32,6 +35,7 @@ struct frame {
 	double end_s;    /* end of the time axis; > 0 */
 	double rate_max; /* end of the rate axis, in its unit; > 0 */
 	struct scale time, rate;
+	int height_px;
 	bool rates_known;
 	bool fill_known;
 };
@@ -60,7 +64,8 @@ static struct scale scale_of_rate(double max_bytes_per_s)
 
 static struct frame frame_of(const struct results_dump *dump)
 {
-	struct frame frame = { .end_s = (double)dump->ended_ns / 1e9 };
+	struct frame frame = { .end_s = (double)dump->ended_ns / 1e9,
+		.height_px = plot_height_px(dump) };
 	double max = 0;
 
 	for (size_t i = 0; i < series_intervals(&dump->series); i++) {
@@ -70,6 +75,9 @@ static struct frame frame_of(const struct results_dump *dump)
 		frame.fill_known |= !isnan(rates.fill_percent);
 		max = fmax(max,
 		    fmax(rates.feed_bytes_per_s, rates.tape_bytes_per_s));
+		if (dump->series.has_drive)
+			max = fmax(max,
+			    report_motion(&dump->series, i).speed_bytes_per_s);
 	}
 	if (!(frame.end_s > 0))
 		frame.end_s = 1;
@@ -92,7 +100,7 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	fprintf(out,
 	    "set terminal svg size %d,%d noenhanced "
 	    "font 'sans-serif,13' background '#ffffff'\n",
-	    PLOT_WIDTH_PX, PLOT_HEIGHT_PX);
+	    PLOT_WIDTH_PX, frame->height_px);
 	fputs("set output file\n"
 	      "set datafile separator \"\\t\"\n"
 	      "set datafile missing 'NaN'\n\n",
@@ -107,7 +115,8 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	    dump->name[0] != '\0' ? ": " : "",
 	    report_text_chars(scenario->title) > 0 ? scenario->title
 						   : scenario->name);
-	fputs("set label 1 at screen 0.018, screen 0.965 font ',16' ", out);
+	fprintf(out, "set label 1 at screen 0.018, screen %.4f font ',16' ",
+	    plot_screen(21, frame->height_px));
 	report_text_gnuplot(out, title, TITLE_CHARS_MAX);
 	fputs("\n\n", out);
 }
@@ -130,30 +139,29 @@ static void put_steps(FILE *out, const char *value, const char *style,
 	}
 }
 
-static void put_fill(FILE *out, bool many)
+static void put_fill(FILE *out, bool many, bool of_drive)
 {
 	put_steps(out, "$4", "fillsteps fs solid 0.4 noborder lc '#009e73'",
 	    NULL);
 	put_steps(out, "$4",
 	    many ? "steps lw 0.7 lc '#009e73'" : "steps lw 1.4 lc '#009e73'",
-	    NULL);
+	    of_drive ? "host" : NULL);
+	if (of_drive)
+		put_steps(out, "$6", "steps lw 0.7 lc '#7b2d8e'", "drive");
 }
 
 /* Writes the last bin as two points, which give it a width. */
 static void put_last(FILE *out, const struct results_dump *dump,
     const struct frame *frame)
 {
-	struct rates rates;
+	size_t last;
 
 	if (!frame->rates_known)
 		return;
-	rates = report_rates(dump, series_intervals(&dump->series) - 1);
+	last = series_intervals(&dump->series) - 1;
 	fputs("$last << END\n", out);
-	for (int i = 0; i < 2; i++)
-		fprintf(out, "%.12g\t%.12g\t%.12g\t%.12g\n",
-		    i == 0 ? rates.begin_s : rates.end_s,
-		    rates.feed_bytes_per_s, rates.tape_bytes_per_s,
-		    rates.fill_percent);
+	report_rates_row(out, dump, last, report_rates(dump, last).begin_s);
+	report_rates_row(out, dump, last, report_rates(dump, last).end_s);
 	fputs("END\n", out);
 }
 
@@ -162,7 +170,8 @@ static void put_rates_panel(FILE *out, const struct results_dump *dump,
 {
 	bool many = series_intervals(&dump->series) > STEPS_MANY;
 
-	report_plot_marks_names(out, dump, frame->end_s, frame->time.divisor);
+	report_plot_marks_names(out, dump, frame->end_s, frame->time.divisor,
+	    frame->height_px);
 	if (!frame->rates_known)
 		fprintf(out,
 		    "set label center at graph 0.5, graph 0.5 "
@@ -173,9 +182,8 @@ static void put_rates_panel(FILE *out, const struct results_dump *dump,
 	fprintf(out, "set ylabel '%s'\n", frame->rate.unit);
 	fputs(frame->rates_known ? "set ytics autofreq\n" : "unset ytics\n",
 	    out);
-	fputs("set tmargin at screen 0.805\n"
-	      "set bmargin at screen 0.385\n"
-	      "set format x ''\n"
+	plot_put_margins(out, 117, 369, frame->height_px);
+	fputs("set format x ''\n"
 	      "set yrange [0:rate_max]\n"
 	      "top = rate_max\n"
 	      "plot -1 notitle",
@@ -191,6 +199,9 @@ static void put_rates_panel(FILE *out, const struct results_dump *dump,
 		    many ? "steps lw 0.9 lc '#e69f00'"
 			 : "steps lw 1.4 lc '#e69f00'",
 		    "feed");
+		if (dump->series.has_drive)
+			put_steps(out, "$5 * byte_per_s",
+			    "steps lw 1.2 dt (2,2) lc '#222222'", "medium");
 	}
 	report_plot_marks_lines(out, marks, true);
 }
@@ -198,29 +209,30 @@ static void put_rates_panel(FILE *out, const struct results_dump *dump,
 static void put_fill_panel(FILE *out, const struct results_dump *dump,
     const struct frame *frame, const struct plot_marks *marks)
 {
-	fputs("unset label\n"
-	      "unset key\n",
-	    out);
+	fputs("unset label\n", out);
+	fprintf(out, "set key at screen %g, screen %.4f top right horizontal\n",
+	    PLOT_RIGHT, plot_screen(379, frame->height_px));
 	if (!frame->fill_known)
 		fputs("set label center at graph 0.5, graph 0.5 font ',13' "
 		      "tc '#555555' 'unknown'\n",
 		    out);
+	plot_put_margins(out, 395, dump->series.has_drive ? 500 : 537,
+	    frame->height_px);
 	fputs("set ylabel 'buffer fill, %'\n"
-	      "set tmargin at screen 0.345\n"
-	      "set bmargin at screen 0.105\n"
 	      "set yrange [0:112]\n"
 	      "top = 112\n",
 	    out);
 	fputs(frame->fill_known ? "set ytics 0, 25, 100\n" : "unset ytics\n",
 	    out);
-	if (dump->ended_ns > 0)
+	if (dump->ended_ns > 0 && !dump->series.has_drive)
 		fprintf(out,
 		    "set format x '%%g'\n"
 		    "set xlabel 'time, %s' offset 0, 0.3\n",
 		    frame->time.unit);
 	fputs("plot -1 notitle", out);
 	if (frame->fill_known)
-		put_fill(out, series_intervals(&dump->series) > STEPS_MANY);
+		put_fill(out, series_intervals(&dump->series) > STEPS_MANY,
+		    dump->series.drive_buffer_bytes > 0);
 	report_plot_marks_lines(out, marks, false);
 }
 
@@ -247,11 +259,14 @@ int report_plot_script(const struct results_scenario *scenario,
 	    "set border 3 lc '#555555'\n"
 	    "set tics nomirror out scale 0.6 tc '#333333'\n"
 	    "set grid ytics lt 1 lw 0.5 lc '#e4e4e4'\n"
-	    "set key at screen %g, screen 0.935 top right horizontal "
+	    "set key at screen %g, screen %.4f top right horizontal "
 	    "Left reverse samplen 2.5 tc '#333333'\n",
-	    PLOT_MARKS_LEFT, PLOT_MARKS_RIGHT, PLOT_MARKS_RIGHT);
+	    PLOT_LEFT, PLOT_RIGHT, PLOT_RIGHT,
+	    plot_screen(39, frame.height_px));
 	put_rates_panel(out, dump, &frame, &marks);
 	put_fill_panel(out, dump, &frame, &marks);
+	if (dump->series.has_drive && series_intervals(&dump->series) > 0)
+		plot_put_motion(out, dump, frame.time.unit);
 	fputs("unset multiplot\n"
 	      "set output\n",
 	    out);

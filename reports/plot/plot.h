@@ -6,8 +6,6 @@
 
 #include "reports/results.h"
 
-enum { PLOT_WIDTH_PX = 1120, PLOT_HEIGHT_PX = 600 };
-
 /*
  * Writes throughput.gp into the folder `dir`: a script that draws
  * throughput.svg from the throughput.tsv next to it, and needs no other file.

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/motion.h"
 #include "reports/output.h"
 #include "reports/published.h"
 #include "reports/text.h"
@@ -201,6 +202,62 @@ static int append_dump(json_t *array, const struct results_dump *d)
 	return append(array, object, 7);
 }
 
+static json_t *json_of_seconds(int64_t ns)
+{
+	return json_of_real((double)ns / 1e9);
+}
+
+/* The speeds of a drive: time at each, by its rate. */
+static json_t *json_of_speeds(const struct results_drive *d)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < d->speeds_count; i++) {
+		json_t *object = json_object();
+
+		put(object, "bytes_per_s",
+		    json_of_number(d->speeds[i].bytes_per_s));
+		put(object, "seconds", json_of_seconds(d->speeds[i].ns));
+		if (append(array, object, 2) == 0)
+			continue;
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
+static int append_drive(json_t *array, const struct results_drive *d)
+{
+	json_t *object = json_object();
+
+	put(object, "model", json_of_text(d->model));
+	put(object, "stops_for_data", json_of_number(d->sums.stops_for_data));
+	put(object, "stops_for_filemarks",
+	    json_of_number(d->sums.stops_for_filemarks));
+	put(object, "speed_changes_forced",
+	    json_of_number(d->sums.stops_forced));
+	put(object, "medium_bytes", json_of_number(d->sums.medium_bytes));
+	put(object, "host_waited", json_of_seconds(d->sums.waited_ns));
+	for (int m = 0; m < SERIES_MOTIONS; m++)
+		put(object, report_motion_name((enum series_motion)m),
+		    json_of_seconds(d->sums.motion_ns[m]));
+	put(object, "speeds", json_of_speeds(d));
+	return append(array, object, 7 + SERIES_MOTIONS);
+}
+
+static json_t *json_of_drives(const struct results_scenario *s)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < s->motions_count; i++) {
+		if (append_drive(array, &s->motions[i]) == 0)
+			continue;
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
 static json_t *json_of_dumps(const struct results_scenario *s)
 {
 	json_t *array = json_array();
@@ -249,9 +306,10 @@ static int append_scenario(json_t *array, const struct results_scenario *s)
 	put(object, "attempts", json_of_attempts(s));
 	put(object, "metrics", json_of_metrics(s->metrics, s->metrics_count));
 	put(object, "dumps", json_of_dumps(s));
+	put(object, "motion", json_of_drives(s));
 	put(object, "expectations", json_of_expectations(s));
 	put(object, "published", json_of_published(s));
-	return append(array, object, skipped || problem ? 15 : 14);
+	return append(array, object, skipped || problem ? 16 : 15);
 }
 
 static json_t *json_of_results(const struct results *results)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reports/output.h"
+#include "reports/summary.h"
 #include "reports/text.h"
 #include "reports/metric.h"
 #include "reports/units.h"
@@ -279,6 +280,16 @@ static void put_dump(FILE *out, const struct results_scenario *s,
 	put_volumes(out, d, "####");
 }
 
+static void put_short(FILE *out, const struct results_scenario *s)
+{
+	struct summary summary = report_summary(s);
+
+	for (size_t i = 0; i < summary.count; i++)
+		fprintf(out, "- %s\n", summary.line[i]);
+	if (summary.count > 0)
+		fputc('\n', out);
+}
+
 static void put_scenario(FILE *out, const struct results_scenario *s,
     const struct gnuplot_plot *plots)
 {
@@ -306,6 +317,7 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	fputs(" clock, drives: ", out);
 	report_text_markdown(out, s->drives);
 	fputs(".\n\n", out);
+	put_short(out, s);
 	put_expectations(out, s);
 	report_markdown_published(out, s);
 	if (s->status == RESULTS_SKIPPED)

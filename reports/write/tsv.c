@@ -57,18 +57,9 @@ int report_tsv_throughput(const struct results_dump *dump, const char *dir,
 	out = output.text;
 	fprintf(out, "# Each row is %.12g s, from time_s on; NaN: unknown.\n",
 	    (double)dump->series.step_ns / 1e9);
-	fputs("# time_s\tfeed_bytes_per_s\ttape_bytes_per_s\t"
-	      "buffer_fill_percent\n",
-	    out);
-	for (size_t i = 0; i < series_intervals(&dump->series); i++) {
-		struct rates rates = report_rates(dump, i);
-
-		fprintf(out, "%.12g", rates.begin_s);
-		put_value(out, rates.feed_bytes_per_s);
-		put_value(out, rates.tape_bytes_per_s);
-		put_value(out, rates.fill_percent);
-		fputc('\n', out);
-	}
+	fprintf(out, "# %s\n", report_rates_columns);
+	for (size_t i = 0; i < series_intervals(&dump->series); i++)
+		report_rates_row(out, dump, i, report_rates(dump, i).begin_s);
 	return report_output_commit(&output, dir, "throughput.tsv", err,
 	    err_bytes);
 }

@@ -25,6 +25,9 @@
 
 enum { KEY_CHECK_DETERMINISM = 256, KEY_NO_LEAP, KEY_TRACE, KEY_PACE };
 
+/* With more scenarios, summaries are only in the reports. */
+enum { SUMMARIES_MAX = 3 };
+
 struct arguments {
 	struct run_options options;
 	const char *out;
@@ -251,7 +254,8 @@ static enum run_status run_traced(const struct suite_entry *e,
  * memory.
  */
 static int run_one(const struct suite_entry *e, const struct arguments *a,
-    bool *stdin_read, struct results *results, struct tally *tally)
+    bool summary, bool *stdin_read, struct results *results,
+    struct tally *tally)
 {
 	const struct run_options *o = &a->options;
 	struct results_scenario *record = NULL;
@@ -279,7 +283,7 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 		tally->broken = true;
 		record->status = RESULTS_FAILED;
 	}
-	run_print_result(e, record, status != RUN_JUDGED);
+	run_print_result(e, record, status != RUN_JUDGED, summary);
 	count(tally, record->status);
 	results->scenarios[results->count++] = record;
 	return 0;
@@ -382,7 +386,8 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 		return CMD_USAGE;
 	}
 	for (i = 0; i < suite->count && rc == 0 && signals_signal() == 0; i++)
-		rc = run_one(&suite->entries[i], a, &stdin_read, &results,
+		rc = run_one(&suite->entries[i], a,
+		    suite->count <= SUMMARIES_MAX, &stdin_read, &results,
 		    &tally);
 	if (rc == 0)
 		rc = skip_rest(suite, i, &a->options, &results, &tally);

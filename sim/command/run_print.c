@@ -3,7 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "reports/summary.h"
 #include "reports/published.h"
 #include "reports/units.h"
 
@@ -59,8 +61,16 @@ static void print_all_published(const struct suite_entry *e,
 			run_print_published(e, &s->published[i]);
 }
 
+static void print_summary(const struct results_scenario *s)
+{
+	struct summary summary = report_summary(s);
+
+	for (size_t i = 0; i < summary.count; i++)
+		printf("  %s\n", summary.line[i]);
+}
+
 void run_print_result(const struct suite_entry *e,
-    const struct results_scenario *s, bool is_reported)
+    const struct results_scenario *s, bool is_reported, bool summary)
 {
 	char took[UNITS_BYTES];
 
@@ -79,6 +89,8 @@ void run_print_result(const struct suite_entry *e,
 		printf("  %s\n", s->problem);
 	else if (s->reason[0] != '\0')
 		printf("  %s\n", s->reason);
+	if (summary && strcmp(s->outcome, "DONE") == 0)
+		print_summary(s);
 	print_expectations(e, s);
 	print_all_published(e, s);
 	fflush(stdout);

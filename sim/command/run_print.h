@@ -14,9 +14,10 @@ void run_print_published(const struct suite_entry *entry,
 /*
  * Prints the result of a scenario, without the values of series, which are
  * judged later.  `is_reported`: the reason why the scenario was not run is
- * already on standard error.
+ * already on standard error.  `summary`: add a few lines about throughput and
+ * drives, if the dumps are complete.
  */
 void run_print_result(const struct suite_entry *entry,
-    const struct results_scenario *results, bool is_reported);
+    const struct results_scenario *results, bool is_reported, bool summary);
 
 #endif

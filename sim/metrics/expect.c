@@ -180,6 +180,37 @@ static int parse_count(struct parser *parser, const struct metrics_def *def,
 	return 0;
 }
 
+/* Parses "12" or "12.5". */
+static int parse_decimal(struct parser *parser, const struct metrics_def *def,
+    struct metrics_value *value)
+{
+	static const char digits[] = "0123456789";
+	size_t whole = strspn(parser->at, digits), decimals = 0;
+	const char *end = parser->at + whole;
+	struct text_quote quote;
+	double unit = 1;
+
+	if (*end == '.') {
+		decimals = strspn(end + 1, digits);
+		end += 1 + decimals;
+	}
+	if (whole == 0 || *end != '\0' || (end[-1] == '.'))
+		return fail(parser,
+		    "%s is a number: %s is not a number without a unit, such "
+		    "as 12 or 12.5",
+		    def->name, text_quote(&quote, parser->at));
+	/* Not strtod(): the decimal point of a locale may differ. */
+	for (const char *at = parser->at; at < end; at++) {
+		if (*at == '.')
+			continue;
+		value->real = value->real * 10 + (*at - '0');
+		if (at >= parser->at + whole)
+			unit *= 10;
+	}
+	value->real /= unit;
+	return 0;
+}
+
 static int parse_quantity(struct parser *parser, const struct metrics_def *def,
     struct metrics_value *value)
 {
@@ -225,6 +256,8 @@ static int parse_value(struct parser *parser, const struct metrics_def *def,
 		return parse_line(parser, value);
 	case METRIC_NUMBER:
 		return parse_count(parser, def, value);
+	case METRIC_DECIMAL:
+		return parse_decimal(parser, def, value);
 	case METRIC_SIZE:
 	case METRIC_RATE:
 	case METRIC_TIME:
@@ -351,6 +384,7 @@ static int compare(enum metrics_type type, const struct metrics_value *found,
 	case METRIC_SIZE:
 		return (found->number > expected->number) -
 		    (found->number < expected->number);
+	case METRIC_DECIMAL:
 	case METRIC_RATE:
 	case METRIC_TIME:
 	case METRIC_SHARE:

@@ -39,6 +39,9 @@ void metrics_format(enum metrics_id id, const struct metrics_value *value,
 		snprintf(buf, buf_bytes, "%llu",
 		    (unsigned long long)value->number);
 		break;
+	case METRIC_DECIMAL:
+		snprintf(buf, buf_bytes, "%.4g", value->real);
+		break;
 	case METRIC_SIZE:
 		snprintf(buf, buf_bytes, "%s",
 		    units_size_exact(number, value->number));

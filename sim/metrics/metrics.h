@@ -75,6 +75,33 @@ enum metrics_id {
 	METRIC_RESTORE_PART_MEAN,
 	METRIC_RESTORE_PART_MAX,
 	METRIC_RESTORE_LOCATE_MEAN,
+	METRIC_STOPS_FOR_DATA,
+	METRIC_STOPS_FOR_DATA_PER_HOUR,
+	METRIC_STOPS_FOR_DATA_PER_TAPE,
+	METRIC_STOPS_FOR_FILEMARKS,
+	METRIC_STOPS_FOR_FILEMARKS_PER_HOUR,
+	METRIC_STOPS_FOR_FILEMARKS_PER_TAPE,
+	METRIC_SPEED_CHANGES_FORCED,
+	METRIC_MEDIUM_RATE_MEAN,
+	METRIC_MEDIUM_RATE_P5,
+	METRIC_MEDIUM_RATE_P50,
+	METRIC_MEDIUM_RATE_P95,
+	METRIC_DRIVE_FILL_MEAN,
+	METRIC_DRIVE_FILL_P5,
+	METRIC_DRIVE_FILL_P50,
+	METRIC_DRIVE_FILL_P95,
+	METRIC_DRIVE_FILL_MIN,
+	METRIC_HOST_WAITED,
+	METRIC_DRIVE_STREAMING,
+	METRIC_DRIVE_TURNING,
+	METRIC_DRIVE_BACKHITCH,
+	METRIC_DRIVE_STANDING,
+	METRIC_DRIVE_LOCATING,
+	METRIC_DRIVE_READING,
+	METRIC_DRIVE_LOADING,
+	METRIC_DRIVE_REWINDING,
+	METRIC_DRIVE_UNLOADING,
+	METRIC_ROBOT_MOVING,
 	METRIC_COUNT
 };
 
@@ -82,6 +109,7 @@ enum metrics_type {
 	METRIC_WORD,          /* one of a set of words */
 	METRIC_ATTEMPTS_LINE, /* the attempts line; blanks do not count */
 	METRIC_NUMBER,        /* a count */
+	METRIC_DECIMAL,       /* a number with decimals, without a unit */
 	METRIC_SIZE,          /* bytes */
 	METRIC_RATE,          /* bytes per second */
 	METRIC_TIME,          /* seconds */
@@ -102,7 +130,7 @@ struct metrics_value {
 	bool defined;    /* false: the metric has no meaning in this run */
 	char *text;      /* METRIC_WORD, METRIC_ATTEMPTS_LINE; owned */
 	uint64_t number; /* METRIC_NUMBER, METRIC_SIZE */
-	double real;     /* METRIC_RATE, METRIC_TIME, METRIC_SHARE */
+	double real;     /* the other types */
 };
 
 enum metrics_op {

@@ -79,7 +79,8 @@ const struct metrics_def metrics_of_host[METRICS_OF_HOST] = {
 	[METRIC_DRIVE_STARVED - METRIC_HOST_FIRST] = { .name = "drive_starved",
 	    .type = METRIC_TIME,
 	    .unit = "s",
-	    .meaning = "Time in which the drive waited for data within a part.",
+	    .meaning = "Time in which the drive had no data within a part: for "
+		       "a drive with a buffer, the medium stopped and stood.",
 	    .example = "drive_starved == 0" },
 	[METRIC_DRIVE_WAIT - METRIC_HOST_FIRST] = { .name = "drive_wait",
 	    .type = METRIC_TIME,

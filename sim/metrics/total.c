@@ -12,6 +12,8 @@ enum rule {
 	MEAN,   /* each dump counts as its duration */
 	LEAST,
 	MOST,
+	USED_MEAN, /* each dump counts as the tape that it used */
+	PER_HOUR,  /* of a count, in the length of all dumps */
 	RATE_OF,   /* of all bytes, in the time that they took */
 	OVERALL,   /* the bytes of all dumps, in their length */
 	LAST_WORD, /* the word that comes last in the list of words */
@@ -23,7 +25,7 @@ enum rule {
 static const struct {
 	enum metrics_id id;
 	enum rule rule;
-	enum metrics_id bytes; /* RATE_OF */
+	enum metrics_id bytes; /* RATE_OF: bytes; PER_HOUR: the count */
 } exceptions[] = {
 	{ METRIC_DURATION, LENGTH, 0 },
 	{ METRIC_THROUGHPUT_MEAN, OVERALL, 0 },
@@ -38,6 +40,14 @@ static const struct {
 	{ METRIC_RESTORE_PART_MEAN, MEAN, 0 },
 	{ METRIC_RESTORE_PART_MAX, MOST, 0 },
 	{ METRIC_RESTORE_LOCATE_MEAN, MEAN, 0 },
+	{ METRIC_STOPS_FOR_DATA_PER_HOUR, PER_HOUR, METRIC_STOPS_FOR_DATA },
+	{ METRIC_STOPS_FOR_DATA_PER_TAPE, USED_MEAN, 0 },
+	{ METRIC_STOPS_FOR_FILEMARKS_PER_HOUR, PER_HOUR,
+	    METRIC_STOPS_FOR_FILEMARKS },
+	{ METRIC_STOPS_FOR_FILEMARKS_PER_TAPE, USED_MEAN, 0 },
+	{ METRIC_MEDIUM_RATE_MEAN, RATE_OF, METRIC_USED_BYTES },
+	{ METRIC_DRIVE_FILL_MEAN, MEAN, 0 },
+	{ METRIC_DRIVE_FILL_MIN, LEAST, 0 },
 };
 
 struct dumps {
@@ -68,6 +78,7 @@ static enum rule rule_of(enum metrics_id id, enum metrics_id *bytes)
 		return LAST_WORD;
 	case METRIC_ATTEMPTS_LINE:
 		return LINES;
+	case METRIC_DECIMAL:
 	case METRIC_RATE:
 	case METRIC_SHARE:
 		break;
@@ -142,6 +153,30 @@ static double mean(const struct dumps *d, enum metrics_id id)
 		weight += s;
 	}
 	return weight > 0 ? sum / weight : real_of(value(d, 0, id), id);
+}
+
+/* The mean, in which each dump counts as the tape that it used. */
+static double used_mean(const struct dumps *d, enum metrics_id id)
+{
+	double sum = 0, weight = 0;
+
+	for (size_t i = 0; i < d->count; i++) {
+		double used = (double)value(d, i, METRIC_USED_BYTES)->number;
+
+		sum += real_of(value(d, i, id), id) * used;
+		weight += used;
+	}
+	return weight > 0 ? sum / weight : 0;
+}
+
+/* A count of all dumps, per hour of their length. */
+static double per_hour(const struct dumps *d, enum metrics_id count)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < d->count; i++)
+		sum += value(d, i, count)->number;
+	return d->duration_s > 0 ? (double)sum * 3600 / d->duration_s : 0;
 }
 
 /* The rate of all bytes, in the time that they took. */
@@ -222,6 +257,12 @@ static int total_of(const struct dumps *d, enum metrics_id id,
 		break;
 	case MEAN:
 		set(to, mean(d, id), true);
+		break;
+	case USED_MEAN:
+		set(to, used_mean(d, id), true);
+		break;
+	case PER_HOUR:
+		set(to, per_hour(d, bytes), true);
 		break;
 	case RATE_OF:
 		set(to, rate_of(d, id, bytes), true);

@@ -143,6 +143,7 @@ static int add_outcome(struct dump *d)
 
 	to->safe_bytes = d->outcome.safe_bytes;
 	to->buffer_bytes = measure_buffer_bytes(&d->outcome);
+	measure_host(recorder_sums(d->recorder), to->host_ns);
 	to->outcome = strdup(splitter_outcome_name(d->outcome.outcome));
 	text_without(d->outcome.message, workspace_folder(d->run->workspace),
 	    reason, sizeof reason);
@@ -177,6 +178,33 @@ static int add_outcomes(struct run *r)
 		     s->dumps[worst].reason) < 0)
 		s->reason = NULL;
 	return s->outcome != NULL && s->reason != NULL ? 0 : -1;
+}
+
+/* Adds what the drives did.  Returns 0, or -1 without memory. */
+static int add_drives(struct run *r)
+{
+	struct results_scenario *s = r->results;
+	size_t i, count = r->usage != NULL ? usage_drives(r->usage) : 0;
+
+	if (r->usage != NULL)
+		usage_end(r->usage, s->duration_ns);
+	s->motions = calloc(count + 1, sizeof *s->motions);
+	if (s->motions == NULL)
+		return -1;
+	for (i = 0; i < count; i++) {
+		const struct usage_drive *from = usage_drive(r->usage, i);
+		struct results_drive *to = &s->motions[s->motions_count++];
+
+		to->sums = from->sums;
+		to->model = strdup(from->model);
+		to->speeds = calloc(from->speeds + 1, sizeof *to->speeds);
+		if (to->model == NULL || to->speeds == NULL)
+			return -1;
+		to->speeds_count = from->speeds;
+		memcpy(to->speeds, from->speed,
+		    from->speeds * sizeof *to->speeds);
+	}
+	return 0;
 }
 
 /*
@@ -264,7 +292,7 @@ int run_conclude(struct run *r)
 
 	s->read_back = !r->options->figures_only && !r->options->no_read_back &&
 	    r->scenario->read_back;
-	if (gaps || add_outcomes(r) != 0 ||
+	if (gaps || add_outcomes(r) != 0 || add_drives(r) != 0 ||
 	    (!stopped && s->read_back && read_back(r, why, sizeof why) != 0) ||
 	    judge(r) != 0)
 		return out_of_memory(r);

@@ -28,6 +28,8 @@ static void add_sample(struct digest *d, const struct series_sample *s)
 	ADD(d, s->fill_byte_ns);
 	ADD(d, s->writing);
 	ADD(d, s->ended);
+	ADD(d, s->in_part);
+	ADD(d, s->drive);
 }
 
 static void add_series(struct digest *d, const struct series *series)

@@ -94,6 +94,13 @@ static int open_trace(struct dump *d)
 int dump_init(struct dump *d, struct run *run, size_t place)
 {
 	const struct scenario_dump *s = &run->scenario->dumps[place];
+	const struct recorder_drives drives = {
+		.library = run->library,
+		.move_ns = run->scenario->move_ns,
+		.block_bytes = s->splitter.block_bytes,
+		.usage = run->usage,
+		.dump = place,
+	};
 	bool known =
 	    dump_is_generated(s) && s->size_bytes <= UINT64_MAX / s->runs;
 
@@ -104,9 +111,7 @@ int dump_init(struct dump *d, struct run *run, size_t place)
 	d->outcome.sealed = true;
 	d->recorder = recorder_new(dump_results(d),
 	    known ? s->size_bytes * s->runs : UINT64_MAX);
-	if (d->recorder == NULL ||
-	    recorder_watch(d->recorder, run->library, run->scenario->move_ns,
-		s->splitter.block_bytes) != 0) {
+	if (d->recorder == NULL || recorder_watch(d->recorder, &drives) != 0) {
 		snprintf(run->err, run->err_bytes, "out of memory");
 		return -1;
 	}

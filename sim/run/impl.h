@@ -56,6 +56,7 @@ struct run {
 	struct workspace *workspace;
 	struct library *library;
 	struct share *share; /* NULL: a single dump uses the library itself */
+	struct usage *usage; /* NULL: nothing is known of the drives */
 	struct source_limit limit;
 	struct dump *dumps; /* one for each dump of the scenario */
 	struct results_scenario *results;

@@ -118,26 +118,40 @@ static int measure_rates(const struct dump_run_outcome *o,
 	return 0;
 }
 
+void measure_host(const struct sums *sums, int64_t ns[RESULTS_HOST_KINDS])
+{
+	const int64_t *step_ns = sums->step_ns;
+
+	ns[RESULTS_HOST_WRITING] = step_ns[CORE_WRITE];
+	/* A report takes time only in real time: its receiver decides. */
+	ns[RESULTS_HOST_IDLE] = step_ns[CORE_NOTHING] + step_ns[CORE_REPORT];
+	ns[RESULTS_HOST_FILEMARKS] = step_ns[CORE_FINISH];
+	ns[RESULTS_HOST_HEADERS] = step_ns[CORE_LABEL] + step_ns[CORE_HEADER] +
+	    step_ns[CORE_END_RECORD];
+	ns[RESULTS_HOST_LOADING] = step_ns[CORE_LOAD];
+	ns[RESULTS_HOST_VERIFYING] = step_ns[CORE_VERIFY];
+	ns[RESULTS_HOST_UNLOADING] = step_ns[CORE_CLOSE];
+}
+
 static void measure_times(const struct dump_run_outcome *o,
     const struct sums *sums, struct metrics_value *v)
 {
-	const int64_t *ns = sums->step_ns;
+	int64_t ns[RESULTS_HOST_KINDS];
 
+	measure_host(sums, ns);
 	set_time(&v[METRIC_DURATION], o->duration_ns);
 	set_time(&v[METRIC_PRODUCER_BLOCKED], o->producer_blocked_ns);
 	set_time(&v[METRIC_LATE_MAX], o->late_max_ns);
 	set_time(&v[METRIC_LATE_MEAN], o->late_mean_ns);
 	set_time(&v[METRIC_DRIVE_STARVED], o->drive_starved_ns);
 	set_time(&v[METRIC_DRIVE_WAIT], o->drive_wait_ns);
-	set_time(&v[METRIC_TIME_WRITING], ns[CORE_WRITE]);
-	set_time(&v[METRIC_TIME_LOADING], ns[CORE_LOAD]);
-	set_time(&v[METRIC_TIME_HEADERS],
-	    ns[CORE_LABEL] + ns[CORE_HEADER] + ns[CORE_END_RECORD]);
-	set_time(&v[METRIC_TIME_FILEMARKS], ns[CORE_FINISH]);
-	set_time(&v[METRIC_TIME_VERIFYING], ns[CORE_VERIFY]);
-	set_time(&v[METRIC_TIME_UNLOADING], ns[CORE_CLOSE]);
-	/* A report takes time only in real time: its receiver decides. */
-	set_time(&v[METRIC_TIME_IDLE], ns[CORE_NOTHING] + ns[CORE_REPORT]);
+	set_time(&v[METRIC_TIME_WRITING], ns[RESULTS_HOST_WRITING]);
+	set_time(&v[METRIC_TIME_LOADING], ns[RESULTS_HOST_LOADING]);
+	set_time(&v[METRIC_TIME_HEADERS], ns[RESULTS_HOST_HEADERS]);
+	set_time(&v[METRIC_TIME_FILEMARKS], ns[RESULTS_HOST_FILEMARKS]);
+	set_time(&v[METRIC_TIME_VERIFYING], ns[RESULTS_HOST_VERIFYING]);
+	set_time(&v[METRIC_TIME_UNLOADING], ns[RESULTS_HOST_UNLOADING]);
+	set_time(&v[METRIC_TIME_IDLE], ns[RESULTS_HOST_IDLE]);
 }
 
 /* Measures how much tape the dump took. */
@@ -156,6 +170,90 @@ static void measure_tape(const struct results_dump *s, struct metrics_value *v)
 	}
 	set_number(&v[METRIC_USED_BYTES], used);
 	set_number(&v[METRIC_WASTED_BYTES], wasted);
+}
+
+/* Returns how many full tapes the dump would fill. */
+static double tapes(const struct results_dump *s)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < s->volumes_count; i++)
+		if (s->volumes[i].capacity_bytes > 0)
+			sum += (double)s->volumes[i].written_bytes /
+			    (double)s->volumes[i].capacity_bytes;
+	return sum;
+}
+
+/*
+ * Sets three metrics in a row: a number of stops, and this number per hour and
+ * per full tape.
+ */
+static void set_stops(struct metrics_value *v, uint64_t stops, double hours,
+    double full_tapes)
+{
+	set_number(&v[0], stops);
+	set_real(&v[1], hours > 0 ? (double)stops / hours : 0);
+	set_real(&v[2], full_tapes > 0 ? (double)stops / full_tapes : 0);
+}
+
+/* Measures the rate of the medium and the fill of the drive's buffer. */
+static int measure_medium(const struct series *series,
+    const struct series_drive *drive, struct metrics_value *v)
+{
+	double whole = (double)series->drive_buffer_bytes;
+	struct spread rate, fill;
+
+	if (spread_of_medium(series, &rate) != 0 ||
+	    spread_of_drive_fill(series, &fill) != 0)
+		return -1;
+	set_rate(&v[METRIC_MEDIUM_RATE_MEAN], drive->medium_bytes,
+	    drive->motion_ns[SERIES_STREAMING]);
+	set_spread(&v[METRIC_MEDIUM_RATE_P5], &rate, true);
+	set_share(&v[METRIC_DRIVE_FILL_MEAN], spread_mean_drive_fill(series),
+	    whole);
+	set_share(&v[METRIC_DRIVE_FILL_P5], fill.p5, whole);
+	set_share(&v[METRIC_DRIVE_FILL_P50], fill.p50, whole);
+	set_share(&v[METRIC_DRIVE_FILL_P95], fill.p95, whole);
+	set_share(&v[METRIC_DRIVE_FILL_MIN],
+	    (double)spread_lowest_drive_fill(series), whole);
+	return 0;
+}
+
+/* Measures what the drives did, if that is known. */
+static int measure_drives(const struct dump_run_outcome *o,
+    const struct sums *sums, const struct results_dump *s,
+    struct metrics_value *v)
+{
+	static const enum metrics_id times[] = {
+		[SERIES_STREAMING] = METRIC_DRIVE_STREAMING,
+		[SERIES_TURNING] = METRIC_DRIVE_TURNING,
+		[SERIES_BACKHITCH] = METRIC_DRIVE_BACKHITCH,
+		[SERIES_STANDING] = METRIC_DRIVE_STANDING,
+		[SERIES_LOCATING] = METRIC_DRIVE_LOCATING,
+		[SERIES_READING] = METRIC_DRIVE_READING,
+		[SERIES_LOADING] = METRIC_DRIVE_LOADING,
+		[SERIES_REWINDING] = METRIC_DRIVE_REWINDING,
+		[SERIES_UNLOADING] = METRIC_DRIVE_UNLOADING,
+	};
+	struct series_drive drive;
+	double hours = (double)o->duration_ns / 3600e9;
+
+	if (sums->usage == NULL)
+		return 0;
+	drive = usage_of_dump(sums->usage, sums->dump, o->duration_ns);
+	set_stops(&v[METRIC_STOPS_FOR_DATA], drive.stops_for_data, hours,
+	    tapes(s));
+	set_stops(&v[METRIC_STOPS_FOR_FILEMARKS], drive.stops_for_filemarks,
+	    hours, tapes(s));
+	set_number(&v[METRIC_SPEED_CHANGES_FORCED], drive.stops_forced);
+	for (int m = 0; m < SERIES_MOTIONS; m++)
+		set_time(&v[times[m]], drive.motion_ns[m]);
+	/* A drive without a buffer starves whenever the host has no data. */
+	if (sums->series->drive_buffer_bytes > 0)
+		set_time(&v[METRIC_DRIVE_STARVED], drive.starved_ns);
+	set_time(&v[METRIC_HOST_WAITED], drive.waited_ns);
+	set_time(&v[METRIC_ROBOT_MOVING], drive.robot_ns);
+	return measure_medium(sums->series, &drive, v);
 }
 
 /* Measures what a restore would take, if the drives are known. */
@@ -204,7 +302,9 @@ static int measure(const struct dump_run_outcome *o,
 	return v[METRIC_OUTCOME].defined && v[METRIC_ATTEMPTS].defined &&
 		v[METRIC_SEALED].defined &&
 		(v[METRIC_RESTORED].defined || restored == VERIFY_UNKNOWN) &&
-		measure_fill(o, sums, v) == 0 && measure_rates(o, sums, v) == 0
+		measure_fill(o, sums, v) == 0 &&
+		measure_rates(o, sums, v) == 0 &&
+		measure_drives(o, sums, s, v) == 0
 	    ? 0
 	    : -1;
 }

@@ -22,6 +22,9 @@ int measure_metrics(const struct dump_run_outcome *outcome,
  */
 uint64_t measure_buffer_bytes(const struct dump_run_outcome *outcome);
 
+/* Fills in what the host spent its time on. */
+void measure_host(const struct sums *sums, int64_t ns[RESULTS_HOST_KINDS]);
+
 void measure_clear(struct metrics_value *values);
 
 #endif

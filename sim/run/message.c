@@ -110,6 +110,7 @@ static void pass_volume(struct pass *p, struct results_volume *v)
 	pass_text(p, &v->barcode);
 	PASS(p, v->capacity_bytes);
 	PASS(p, v->written_bytes);
+	PASS(p, v->finished);
 	pass_text(p, &v->closed);
 	pass_text(p, &v->reason);
 }
@@ -167,6 +168,35 @@ static void pass_mark(struct pass *p, struct results_mark *m)
 			pass_##one(p, &(s)->what##s[i]);           \
 	} while (0)
 
+/* Passes only the samples that exist. */
+static void pass_series(struct pass *p, struct series *s)
+{
+	PASS(p, s->has_drive);
+	PASS(p, s->drive_buffer_bytes);
+	PASS(p, s->step_ns);
+	pass_count(p, &s->count, sizeof s->end);
+	if (s->count > SERIES_SAMPLES) {
+		p->failed = true;
+		s->count = 0;
+	}
+	pass_bytes(p, s->sample, s->count * sizeof *s->sample);
+	PASS(p, s->end_ns);
+	PASS(p, s->end);
+}
+
+static void pass_speed(struct pass *p, struct results_speed *s)
+{
+	PASS(p, s->bytes_per_s);
+	PASS(p, s->ns);
+}
+
+static void pass_drive(struct pass *p, struct results_drive *s)
+{
+	pass_text(p, &s->model);
+	PASS(p, s->sums);
+	PASS_ALL(p, s, speed, speed);
+}
+
 static void pass_dump(struct pass *p, struct results_dump *s)
 {
 	pass_text(p, &s->name);
@@ -178,7 +208,8 @@ static void pass_dump(struct pass *p, struct results_dump *s)
 	PASS_ALL(p, s, volume, volume);
 	PASS_ALL(p, s, metric, metric);
 	PASS_ALL(p, s, mark, mark);
-	PASS(p, s->series);
+	pass_series(p, &s->series);
+	PASS(p, s->host_ns);
 	PASS(p, s->begun_ns);
 	PASS(p, s->ended_ns);
 	PASS(p, s->buffer_bytes);
@@ -200,9 +231,10 @@ static void pass_results(struct pass *p, struct results_scenario *s)
 	PASS(p, s->read_back);
 	PASS(p, s->safe_bytes);
 	s->dumps = pass_array(p, s->dumps, &s->dumps_count, sizeof *s->dumps,
-	    sizeof s->dumps->series);
+	    sizeof s->dumps->series.end);
 	for (size_t i = 0; i < s->dumps_count; i++)
 		pass_dump(p, &s->dumps[i]);
+	PASS_ALL(p, s, motion, drive);
 	PASS_ALL(p, s, metric, metric);
 	PASS_ALL(p, s, expectation, expectation);
 	s->published = pass_array(p, s->published, &s->published_count,

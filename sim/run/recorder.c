@@ -17,6 +17,7 @@ struct recorder {
 	struct recorder_totals totals;
 	struct sums sums;
 	bool keeps_sums;
+	bool in_part;
 	struct restoring *restoring; /* NULL: no library is watched */
 	XXH3_state_t *digest;
 	/* Real time: start of this run, which reports its own time. */
@@ -140,6 +141,7 @@ static void take_samples(struct recorder *r, const struct dump_sample *m)
 			.fill_bytes = sums->fill_bytes,
 			.fill_byte_ns = sums->fill_byte_ns,
 			.writing = write && during,
+			.in_part = r->in_part,
 		};
 
 		if (at_ns > sums->fill_since_ns)
@@ -150,6 +152,9 @@ static void take_samples(struct recorder *r, const struct dump_sample *m)
 			    m->begun_ns, m->now_ns, at_ns);
 			to.write_ns += at_ns - m->begun_ns;
 		}
+		if (sums->usage != NULL)
+			to.drive =
+			    usage_of_dump(sums->usage, sums->dump, m->now_ns);
 		series_add(sums->series, &to);
 	}
 }
@@ -201,6 +206,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	int64_t at_ns = r->origin_ns + a->ended_ns;
 	char label[96];
 
+	r->in_part = false;
 	r->totals.parts_committed += report->committed;
 	r->totals.attempts_failed += !report->committed;
 	if (!report->committed)
@@ -289,6 +295,8 @@ static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 
 	if (r->restoring != NULL)
 		restoring_volume(r->restoring, v->drive);
+	if (r->sums.usage != NULL)
+		usage_loaded(r->sums.usage, r->sums.dump, v->drive);
 	if (to == NULL)
 		return;
 	to->barcode = copy(r, v->barcode);
@@ -304,6 +312,7 @@ static void on_beginning(void *arg, const struct writer_volume *v,
 
 	(void)v;
 	(void)a;
+	r->in_part = true;
 	if (r->restoring != NULL)
 		restoring_begin(r->restoring);
 }
@@ -314,7 +323,8 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 	struct results_volume *to;
 	const char *reason = v->message;
 
-	(void)at_ns;
+	if (r->sums.usage != NULL)
+		usage_unloaded(r->sums.usage, r->sums.dump, at_ns);
 	r->totals.volumes_labelled += v->labelled;
 	if (r->results->volumes_count == 0)
 		return;
@@ -371,10 +381,18 @@ struct sums *recorder_sums(struct recorder *r)
 	return &r->sums;
 }
 
-int recorder_watch(struct recorder *r, struct library *library, int64_t move_ns,
-    uint64_t block_bytes)
+int recorder_watch(struct recorder *r, const struct recorder_drives *drives)
 {
-	r->restoring = restoring_new(library, move_ns, block_bytes);
+	struct series *series = r->sums.series;
+
+	r->sums.usage = drives->usage;
+	r->sums.dump = drives->dump;
+	if (drives->usage != NULL) {
+		series->has_drive = usage_has_motion(drives->usage);
+		series->drive_buffer_bytes = usage_buffer_bytes(drives->usage);
+	}
+	r->restoring = restoring_new(drives->library, drives->move_ns,
+	    drives->block_bytes);
 	return r->restoring == NULL ? -1 : 0;
 }
 
@@ -419,7 +437,7 @@ void recorder_end_sums(struct recorder *r, const struct dump_run_outcome *o)
 void recorder_end_series(struct recorder *r)
 {
 	const struct sums *sums = &r->sums;
-	const struct series_sample end = {
+	struct series_sample end = {
 		.feed_bytes = sums->fed_before_bytes,
 		.tape_bytes = sums->tape_bytes,
 		.feed_ns = r->last_ns - r->origin_ns + r->feed_before_ns,
@@ -429,6 +447,8 @@ void recorder_end_series(struct recorder *r)
 		.ended = true,
 	};
 
+	if (sums->usage != NULL)
+		end.drive = usage_of_dump(sums->usage, sums->dump, r->last_ns);
 	series_end(sums->series, r->last_ns, &end);
 }
 

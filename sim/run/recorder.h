@@ -30,13 +30,18 @@ struct recorder *recorder_new(struct results_dump *results,
 /* Makes the executor with this configuration call the recorder. */
 void recorder_attach(struct recorder *recorder, struct dump_run_config *config);
 
-/*
- * Makes the recorder look at the drives of `library`, which the caller keeps
- * until the dump has ended.  `move_ns` is the time of a move of the robot, and
- * `block_bytes` > 0 the block of the dump.  Returns 0, or -1 without memory.
- */
-int recorder_watch(struct recorder *recorder, struct library *library,
-    int64_t move_ns, uint64_t block_bytes);
+/* The drives that a dump uses.  The caller keeps them until it has ended. */
+struct recorder_drives {
+	struct library *library;
+	int64_t move_ns;      /* of the robot */
+	uint64_t block_bytes; /* of the dump, > 0 */
+	struct usage *usage; /* NULL: the drives take no time on a real clock */
+	size_t dump;         /* number of the dump in `usage` */
+};
+
+/* Makes the recorder look at drives.  Returns 0, or -1 without memory. */
+int recorder_watch(struct recorder *recorder,
+    const struct recorder_drives *drives);
 
 /*
  * Returns what is known of a restore; NULL if no library is watched.  The

@@ -118,6 +118,13 @@ static int make_dumps(struct run *r)
 		if (r->share == NULL)
 			return -1;
 	}
+	/* Each dump has a thread in real time; an account has one. */
+	if (!r->options->real ||
+	    (r->options->pace_permille > 0 && s->dumps_count == 1)) {
+		r->usage = usage_new(r->library, s->dumps_count);
+		if (r->usage == NULL)
+			return -1;
+	}
 	for (size_t i = 0; i < s->dumps_count; i++)
 		if (dump_init(&r->dumps[i], r, i) != 0)
 			return -1;
@@ -187,6 +194,7 @@ static void clear(struct run *r, const char *file)
 	     i++)
 		dump_clear(&r->dumps[i]);
 	free(r->dumps);
+	usage_free(r->usage);
 	share_free(r->share);
 	library_free(r->library);
 	if (r->workspace != NULL && keep)

@@ -43,7 +43,11 @@ struct series_sample stream_sample_at(const struct stream *s, int64_t at_ns)
 			(uint64_t)(at_ns - sums->fill_since_ns),
 		.writing = s->out && s->step.kind == CORE_WRITE,
 		.ended = s->producing == ENDED,
+		.in_part = core_in_part(&s->core),
 	};
+
+	if (sums->usage != NULL)
+		m.drive = usage_of_dump(sums->usage, sums->dump, at_ns);
 
 	if (s->begun && s->producing == BRINGING)
 		m.feed_ns += at_ns - s->bringing_ns;

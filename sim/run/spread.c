@@ -78,6 +78,16 @@ static void writes(const struct series_span *span, uint64_t *bytes, int64_t *ns)
 	*ns = span->end->write_ns - span->begin->write_ns;
 }
 
+static void medium(const struct series_span *span, uint64_t *bytes, int64_t *ns)
+{
+	const struct series_drive *begin = &span->begin->drive;
+	const struct series_drive *end = &span->end->drive;
+
+	*bytes = end->medium_bytes - begin->medium_bytes;
+	*ns = end->motion_ns[SERIES_STREAMING] -
+	    begin->motion_ns[SERIES_STREAMING];
+}
+
 static struct item *new_items(const struct series *series,
     struct spread *spread)
 {
@@ -105,6 +115,55 @@ int spread_of_feed(const struct series *series, struct spread *spread)
 int spread_of_writes(const struct series *series, struct spread *spread)
 {
 	return spread_of_rates(series, spread, writes);
+}
+
+int spread_of_medium(const struct series *series, struct spread *spread)
+{
+	return spread_of_rates(series, spread, medium);
+}
+
+int spread_of_drive_fill(const struct series *series, struct spread *spread)
+{
+	struct item *items = new_items(series, spread);
+	size_t count = 0;
+
+	if (items == NULL)
+		return -1;
+	for (size_t i = 0; i < series->count; i++)
+		if (series->sample[i].in_part)
+			items[count++] = (struct item){
+				(double)series->sample[i].drive.fill_bytes, 1
+			};
+	spread_of(items, count, spread);
+	free(items);
+	return 0;
+}
+
+double spread_mean_drive_fill(const struct series *series)
+{
+	double sum = 0;
+	size_t count = 0;
+
+	for (size_t i = 0; i < series->count; i++) {
+		if (!series->sample[i].in_part)
+			continue;
+		sum += (double)series->sample[i].drive.fill_bytes;
+		count++;
+	}
+	return count > 0 ? sum / (double)count : 0;
+}
+
+uint64_t spread_lowest_drive_fill(const struct series *series)
+{
+	uint64_t lowest = UINT64_MAX;
+
+	for (size_t i = 0; i < series->count; i++) {
+		const struct series_sample *m = &series->sample[i];
+
+		if (m->in_part && !m->ended && m->drive.fill_bytes < lowest)
+			lowest = m->drive.fill_bytes;
+	}
+	return lowest == UINT64_MAX ? 0 : lowest;
 }
 
 int spread_of_fill(const struct series *series, struct spread *spread)

@@ -27,10 +27,25 @@ int spread_of_writes(const struct series *series, struct spread *spread);
 /* Fill of the buffer, in bytes. */
 int spread_of_fill(const struct series *series, struct spread *spread);
 
+/* Rate at which media take data while they stream. */
+int spread_of_medium(const struct series *series, struct spread *spread);
+
+/* Fill of the drive's buffer within parts, in bytes. */
+int spread_of_drive_fill(const struct series *series, struct spread *spread);
+
+/* Mean fill of the drive's buffer within parts, in bytes. */
+double spread_mean_drive_fill(const struct series *series);
+
 /*
  * Returns the lowest fill among the samples during a write, before the end of
  * the dump; 0 if there is none.
  */
 uint64_t spread_lowest_fill(const struct series *series);
+
+/*
+ * Returns the lowest fill of the drive's buffer among the samples within parts
+ * and before the end of the dump; 0 if there is none.
+ */
+uint64_t spread_lowest_drive_fill(const struct series *series);
 
 #endif

@@ -90,7 +90,7 @@ void stream_update_fill(struct stream *stream);
 
 /*
  * Returns the state at `at_ns`, which is between the last step and the next
- * event.  Of a piece or a step in progress, the share that has passed counts.
+ * event.  A piece or a step in progress counts by its share that has passed.
  */
 struct series_sample stream_sample_at(const struct stream *stream,
     int64_t at_ns);

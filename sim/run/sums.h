@@ -19,6 +19,7 @@
 #define SIM_SUMS_H
 
 #include "reports/series.h"
+#include "sim/run/usage.h"
 #include "splitter/core/core.h"
 
 struct sums {
@@ -36,6 +37,8 @@ struct sums {
 	uint64_t fill_max_bytes;
 	series_area fill_byte_ns; /* integral of the fill up to fill_since_ns */
 	struct series *series;    /* receives the samples; NULL: no samples */
+	struct usage *usage; /* the drives; NULL: nothing is known of them */
+	size_t dump;         /* number of the dump in `usage` */
 };
 
 /*

@@ -76,7 +76,8 @@ class ScenarioPage(CommandTest):
                                 section(self.page, "Metrics", "Ss"), re.M))
         values = {"word": ["DONE", "source", "yes"], "attempts line": ["1:5"],
                   "size": ["5 B"], "count": ["5"], "rate": ["5 B/s"],
-                  "time": ["5 s"], "percentage": ["5 %"]}
+                  "time": ["5 s"], "percentage": ["5 %"],
+                  "number": ["5.5"]}
         for metric, kind in types.items():
             with self.subTest(metric):
                 good = [self.run_command("check", self.scenario(
@@ -359,6 +360,7 @@ class ResultsPage(CommandTest):
         self.assertEqual([k for k in self.listed("Scenarios")
                           if k != "problem"], list(skipped))
         self.assertEqual(self.listed("Attempts"), list(ran["attempts"][0]))
+        self.assertEqual(self.listed("Motion"), list(ran["motion"][0]))
         self.assertEqual(self.listed("Expectations"),
                          list(ran["expectations"][0]))
         self.assertEqual(self.listed("Published values"),

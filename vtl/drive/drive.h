@@ -363,6 +363,8 @@ struct drive_motion_counts {
 	    rewind_ns, unload_ns;
 	/* streaming, for each medium of the model and each of its speeds */
 	int64_t speed_ns[MODEL_MEDIA_MAX][MODEL_SPEEDS_MAX];
+	/* from stops for data until the next start: hitch and standing */
+	int64_t starved_ns;
 	int64_t waited_ns; /* the host waited for room in the buffer */
 	/* the integral of the buffer's contents (drive_get_fill()) over time */
 	unsigned __int128 fill_byte_ns;

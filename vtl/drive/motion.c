@@ -72,10 +72,19 @@ void motion_arrive(struct motion *m, int64_t until_ns)
 	m->arrived_bytes += n * m->coming_bytes;
 }
 
+void motion_end_starving(struct motion *m, int64_t at_ns)
+{
+	if (m->starves_since_ns < at_ns)
+		m->counts.starved_ns = later_add(m->counts.starved_ns,
+		    at_ns - m->starves_since_ns);
+	m->starves_since_ns = MOTION_NEVER;
+}
+
 /* The medium starts.  Time that it stood is counted. */
 static void start(struct motion *m, int64_t at_ns)
 {
 	motion_arrive(m, at_ns);
+	motion_end_starving(m, at_ns);
 	m->counts.standing_ns += at_ns - m->free_ns;
 	m->counts.starts++;
 	m->speed = m->forced_speed < m->model.speeds ? m->forced_speed
@@ -218,6 +227,8 @@ static void run_out(struct motion *m)
 	bool flushed = m->flushing;
 
 	m->flushing = false;
+	if (!flushed)
+		m->starves_since_ns = m->free_ns;
 	if (flushed && m->model.sync_without_hitch)
 		m->state = MOTION_STANDING;
 	else
@@ -330,6 +341,8 @@ int64_t motion_flush(struct motion *m, int64_t now_ns)
 	if (m->written != m->mark &&
 	    (m->blocks > 0 || m->state == MOTION_STREAMING))
 		m->flushing = true;
+	else if (m->blocks == 0)
+		motion_end_starving(m, now_ns);
 	if (m->flushing && m->state == MOTION_STANDING)
 		start(m, now_ns > m->free_ns ? now_ns : m->free_ns);
 	while (m->flushing && motion_event(m, MOTION_NEVER, UINT64_MAX))

@@ -85,6 +85,11 @@ struct motion_counts {
 	int64_t standing_ns;
 	int64_t hitch_ns; /* in backhitches, and in retries */
 	int64_t turn_ns;
+	/*
+	 * From stops for data until the next start, or a flush with nothing to
+	 * do: a share of hitch_ns and standing_ns.
+	 */
+	int64_t starved_ns;
 	int64_t waited_ns; /* the host, for room in the buffer */
 	int64_t speed_ns[MODEL_SPEEDS_MAX]; /* streaming */
 	/* the integral of the buffer's contents over time */

@@ -196,6 +196,7 @@ static void count_until(const struct motion *m, int64_t at_ns,
 static void stand(struct motion *m, int64_t at_ns, int64_t until_ns)
 {
 	count_until(m, at_ns, &m->counts);
+	motion_end_starving(m, at_ns);
 	m->state = MOTION_STANDING;
 	m->forced_speed = MODEL_SPEEDS_MAX;
 	m->flushing = false;
@@ -278,6 +279,9 @@ void motion_get_counts(struct motion *m, int64_t now_ns,
 	    (unsigned __int128)motion_buffered_bytes(m, at_ns) *
 	    (uint64_t)at_ns;
 	count_until(m, at_ns, counts);
+	if (m->starves_since_ns < at_ns)
+		counts->starved_ns =
+		    later_add(counts->starved_ns, at_ns - m->starves_since_ns);
 }
 
 void motion_reset(struct motion *m, const struct motion_model *model,
@@ -293,6 +297,7 @@ void motion_reset(struct motion *m, const struct motion_model *model,
 	m->state = MOTION_STANDING;
 	m->free_ns = m->start_ns = m->answered_ns = now_ns;
 	m->waits_since_ns = m->flush_since_ns = MOTION_NEVER;
+	m->starves_since_ns = MOTION_NEVER;
 	m->forced_speed = MODEL_SPEEDS_MAX;
 	m->mark = UINT64_MAX;
 	m->wrap_left = model->wrap_bytes;

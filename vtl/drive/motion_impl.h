@@ -55,6 +55,7 @@ struct motion {
 	uint64_t bus_bytes;
 	int64_t bus_ns;
 
+	int64_t starves_since_ns; /* stopped for data; MOTION_NEVER: did not */
 	bool flushing;
 	int64_t answered_ns; /* the last answer */
 	uint64_t wrap_left;  /* bytes to the end of the wrap */
@@ -91,6 +92,9 @@ void motion_measure(struct motion *motion, int64_t at_ns);
 bool motion_forces(struct motion *motion);
 
 /* motion.c */
+
+/* The medium does not starve any more. */
+void motion_end_starving(struct motion *motion, int64_t at_ns);
 
 /* Counts the blocks that have arrived by an instant. */
 void motion_arrive(struct motion *motion, int64_t until_ns);

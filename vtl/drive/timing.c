@@ -122,6 +122,7 @@ static void add_counts(struct drive_motion_counts *to,
 	to->starts += counts->starts;
 	to->hitch_ns = later_add(to->hitch_ns, counts->hitch_ns);
 	to->turn_ns = later_add(to->turn_ns, counts->turn_ns);
+	to->starved_ns = later_add(to->starved_ns, counts->starved_ns);
 	to->waited_ns = later_add(to->waited_ns, counts->waited_ns);
 	for (size_t i = 0; i < MODEL_SPEEDS_MAX; i++)
 		to->speed_ns[section][i] =

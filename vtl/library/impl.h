@@ -68,10 +68,11 @@ struct library {
 	bool *failed; /* for each drive: do not use it */
 	bool *avoid;  /* for each drive: do not use it for this load */
 	size_t bay_count;
-	unsigned next;    /* the last slot that was loaded */
-	bool started;     /* at least one volume was loaded */
-	int64_t robot_ns; /* when the robot becomes idle */
-	bool shared;      /* see library_set_shared() */
+	unsigned next;         /* the last slot that was loaded */
+	bool started;          /* at least one volume was loaded */
+	int64_t robot_ns;      /* when the robot becomes idle */
+	int64_t robot_busy_ns; /* time of all its moves */
+	bool shared;           /* see library_set_shared() */
 	int64_t move_ns;
 	struct prefetch prefetch;
 	struct pace pace; /* the model clock of loads */

@@ -254,6 +254,11 @@ struct tape_library *library_tapes(struct library *library)
 	return &library->base;
 }
 
+int64_t library_robot_busy_ns(const struct library *library)
+{
+	return library->robot_busy_ns;
+}
+
 struct changer *library_changer(struct library *library)
 {
 	return library->changer;

@@ -208,6 +208,9 @@ int64_t library_drive_free_ns(const struct library *library, int64_t now_ns);
  */
 struct drive *library_drive(struct library *library, size_t i);
 
+/* Returns the time that the robot has spent, or will spend, in its moves. */
+int64_t library_robot_busy_ns(const struct library *library);
+
 /* Returns the changer of the library: its elements and its robot. */
 struct changer *library_changer(struct library *library);
 

@@ -32,6 +32,8 @@ struct known_volume *library_find_known(const struct library *library,
 
 static void move(struct library *library, unsigned moves, int64_t now_ns)
 {
+	library->robot_busy_ns = later_add(library->robot_busy_ns,
+	    later_times(library->move_ns, moves));
 	if (library->robot_ns < now_ns)
 		library->robot_ns = now_ns;
 	library->robot_ns =

@@ -20,6 +20,7 @@ VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
 MINE = '{\n  "format": 1, "mine": 0}\n'
 
 NUMBER = (int, float)
+RATE = (int, float, type(None))  # null: the source takes no time
 COLUMNS = {"part": int, "attempt": int, "volume": str, "file": int,
         "offset": int, "bytes": int, "end": str, "cause": (str, type(None)),
         "committed": bool, "seconds": NUMBER}
@@ -27,11 +28,18 @@ ATTEMPT = {"dump": (str, type(None)), **COLUMNS}
 SCENARIO = {"name": str, "file": str, "seed": int, "clock": str,
             "drives": str, "passed": bool, "outcome": str, "safe_bytes": int,
             "read_back": bool, "attempts": list,
-            "metrics": dict, "dumps": list, "expectations": list,
+            "metrics": dict, "dumps": list, "motion": list,
+            "expectations": list,
             "published": list}
 DUMP = {"name": (str, type(None)), "begun": NUMBER, "ended": NUMBER,
         "outcome": str, "reason": (str, type(None)), "safe_bytes": int,
         "metrics": dict}
+DRIVE = {"model": str, "stops_for_data": int, "stops_for_filemarks": int,
+         "speed_changes_forced": int, "medium_bytes": int,
+         "host_waited": NUMBER, "streaming": NUMBER, "turning": NUMBER,
+         "backhitch": NUMBER, "standing": NUMBER, "locating": NUMBER,
+         "reading": NUMBER, "loading": NUMBER, "rewinding": NUMBER,
+         "unloading": NUMBER, "speeds": list}
 EXPECTATION = {"line": int, "text": str, "passed": bool, "actual": str,
                "known": (str, type(None))}
 METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
@@ -47,8 +55,8 @@ METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "buffer_fill_max": NUMBER, "spool_full_parts": int,
            "cache_read_bytes": int, "rewritten_bytes": int,
            "used_bytes": int, "wasted_bytes": int,
-           "feed_rate_mean": NUMBER, "feed_rate_p5": NUMBER,
-           "feed_rate_p50": NUMBER, "feed_rate_p95": NUMBER,
+           "feed_rate_mean": RATE, "feed_rate_p5": RATE,
+           "feed_rate_p50": RATE, "feed_rate_p95": RATE,
            "write_rate_p5": NUMBER, "write_rate_p50": NUMBER,
            "write_rate_p95": NUMBER, "memory_bytes": int,
            "spool_bytes": int, "time_writing": NUMBER,
@@ -59,6 +67,17 @@ METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "restore_part_mean": NUMBER, "restore_part_max": NUMBER,
            "restore_locate_mean": NUMBER,
            "sealed": str}
+MOTION = {name: int for name in (
+    "stops_for_data", "stops_for_filemarks", "speed_changes_forced")}
+MOTION.update({name: NUMBER for name in (
+    "stops_for_data_per_hour", "stops_for_data_per_tape",
+    "stops_for_filemarks_per_hour", "stops_for_filemarks_per_tape",
+    "medium_rate_mean", "medium_rate_p5", "medium_rate_p50",
+    "medium_rate_p95", "drive_fill_mean", "drive_fill_p5", "drive_fill_p50",
+    "drive_fill_p95", "drive_fill_min", "host_waited", "drive_streaming",
+    "drive_turning", "drive_backhitch", "drive_standing", "drive_locating",
+    "drive_reading", "drive_loading", "drive_rewinding", "drive_unloading",
+    "robot_moving")})
 
 FAILING_ONCE = {
     "drives": "lto8", "cache": "memory", "volumes": 3, "part": "256 KiB",
@@ -129,12 +148,18 @@ class Reports(OutputTest):
                              ({"format", "scenarios"}, 2))
             found = whole["scenarios"][0]
             self.fits(found, SCENARIO)
-            self.fits(found["metrics"], METRICS)
+            # Nothing is known of the motion of drives that take no time.
+            metrics = dict(METRICS, **(MOTION if clock == "virtual" else
+                                       {name: type(None) for name in MOTION}))
+            self.fits(found["metrics"], metrics)
+            self.assertEqual(len(found["motion"]), int(clock == "virtual"))
             for part in found["attempts"]:
                 self.fits(part, ATTEMPT)
+            for drive in found["motion"]:
+                self.fits(drive, DRIVE)
             for dump in found["dumps"]:
                 self.fits(dump, DUMP)
-                self.fits(dump["metrics"], METRICS)
+                self.fits(dump["metrics"], metrics)
             for expectation in found["expectations"]:
                 self.fits(expectation, EXPECTATION)
             self.assertEqual((found["clock"], found["passed"]),

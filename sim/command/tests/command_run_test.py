@@ -45,6 +45,30 @@ class Statuses(CommandTest):
                 self.assertEqual(r.lines[-1],
                                  "1 passed, 1 failed, 0 skipped")
 
+    def test_few_scenarios_have_a_summary_of_their_drives(self):
+        slow = self.scenario("slow.yaml", drives="lto8", part="50 GB",
+                             size="200 GB", rate="100 MB/s", capacity="1 TB")
+        fast = self.scenario("fast.yaml", drives="lto8", part="1 GB",
+                             size="20 GB", capacity="1 TB")
+        instant = self.scenario("instant.yaml")
+        r = self.passes("run", slow, fast, instant)
+        self.assertRegex(r.lines[1], r"^  [0-9.]+ MB/s, limited by the "
+                         "source, which brings 100 MB/s$")
+        self.assertRegex(r.lines[2], r"^  the drive stops [0-9.]+ times an "
+                         r"hour for lack of data, and [0-9.]+ times for "
+                         r"filemarks$")
+        self.assertRegex(r.lines[3], r"^  time of the drive: streaming "
+                         r"\d+ %, .*backhitches \d+ %")
+        self.assertRegex(r.lines[5], r"limited by filemarks \(\d+ % of")
+        self.assertTrue(r.lines[8].startswith("passed   instant"), r.lines[8])
+        self.assertTrue(r.lines[9].startswith("3 passed"), r.lines[9])
+        r = self.passes("run", slow, fast, instant, slow)
+        self.assertEqual(len(r.lines), 5)
+        r = self.passes("run", "--out", "out", slow)
+        for report in ("index.html", "report.md"):
+            with open(self.path("out", report), encoding="utf-8") as f:
+                self.assertIn("for lack of data, and", f.read())
+
     def test_set_overrides_values_of_each_scenario(self):
         self.scenario("a.yaml")
         self.scenario("b.yaml", expect=["parts == 5"])

@@ -35,6 +35,7 @@ static const struct metrics_value run[METRIC_COUNT] = {
 	[METRIC_SPOOL_FULL_PARTS] = { true, NULL, 3, 0 },
 	[METRIC_CACHE_READ_BYTES] = { true, NULL, 393216, 0 },
 	[METRIC_RESTORE_MOUNTS] = { true, NULL, 2, 0 },
+	[METRIC_STOPS_FOR_DATA_PER_HOUR] = { true, NULL, 0, 12.5 },
 	[METRIC_SEALED] = { true, a_yes, 0, 0 },
 };
 
@@ -84,6 +85,11 @@ static const struct row {
 	{ "drive_starved <= 12.5 ms", true },
 	{ "drive_starved < 12.5 ms", false },
 	{ "feed_rate_mean >= 0", false },
+	{ "stops_for_data_per_hour == 12.5", true },
+	{ "stops_for_data_per_hour <= 12.50", true },
+	{ "stops_for_data_per_hour < 12.501", true },
+	{ "stops_for_data_per_hour > 12", true },
+	{ "stops_for_data_per_hour >= 13", false },
 	{ "feed_rate_mean != 0", false },
 	{ "buffer_fill_mean >= 99.5 %", true },
 	{ "buffer_fill_mean > 99.5 %", false },
@@ -190,6 +196,12 @@ static const struct bad {
 	{ "parts == 5 B", 9,
 	    "parts is a count: \"5 B\" is not a whole number "
 	    "without a unit" },
+	{ "stops_for_data_per_hour == 5 /h", 27,
+	    "stops_for_data_per_hour is a number: \"5 /h\" is not a number "
+	    "without a unit, such as 12 or 12.5" },
+	{ "stops_for_data_per_hour == 5.", 27,
+	    "stops_for_data_per_hour is a number: \"5.\" is not a number "
+	    "without a unit, such as 12 or 12.5" },
 	{ "parts == -1", 9,
 	    "parts is a count: \"-1\" is not a whole number "
 	    "without a unit" },
@@ -261,6 +273,7 @@ START_TEST(a_value_is_shown_in_readable_form)
 		[METRIC_SPOOL_FULL_PARTS] = "3",
 		[METRIC_CACHE_READ_BYTES] = "384 KiB",
 		[METRIC_RESTORE_MOUNTS] = "2",
+		[METRIC_STOPS_FOR_DATA_PER_HOUR] = "12.5",
 		[METRIC_SEALED] = "yes",
 	};
 	unsigned types = 0; /* of the metrics in the table */

@@ -301,6 +301,152 @@ START_TEST(a_restore_takes_mounts_and_the_time_to_read)
 }
 END_TEST
 
+/*
+ * An LTO-8 fed 100 MB/s, 12 MB/s less than its lowest speed, on its first wrap
+ * of 57.7 GB.  Its buffer of 1024 MiB is full to 90 % at a start, and is empty
+ * after 966,367,641 / 12e6 = 80.53 s, in which 9.02 GB are written.  So it stops
+ * after 9.02, 18.04, 27.06, 36.08 and 45.10 GB.  Each time it takes 9.66 s until
+ * the buffer is full to 90 % again; the backhitch is a part of it.
+ */
+START_TEST(stops_of_an_lto8_fed_below_its_lowest_speed)
+{
+	static const struct must must[] = {
+		{ "stops_for_data", 5, 0 },
+		{ "stops_for_data_per_tape", 5 * 240, 1 },
+		{ "drive_starved", 5 * 9.66, 0.1 },
+		/* one each for the label, the part and the end record */
+		{ "stops_for_filemarks", 3, 0 },
+		{ "stops_for_filemarks_per_tape", 3 * 240, 1 },
+		{ "speed_changes_forced", 0, 0 },
+		{ "medium_rate_mean", 112e6, 1e4 },
+		{ "medium_rate_p5", 112e6, 1e4 },
+		{ "medium_rate_p50", 112e6, 1e4 },
+		{ "medium_rate_p95", 112e6, 1e4 },
+		{ "drive_streaming", 50e9 / 112e6, 0.1 },
+		/*
+		 * 0.9 s and 2.1 s in proportion to the speed.  The label is
+		 * written at the highest speed, and the rewind takes the place
+		 * of the last backhitch.
+		 */
+		{ "drive_backhitch", 3 + 6 * (0.9 + 2.1 * 112 / 365), 0.001 },
+		{ "drive_turning", 0, 0 },
+		{ "drive_loading", 15, 0 },
+		{ "drive_unloading", 24, 0 },
+		{ "drive_locating", 0, 0 },
+		{ "robot_moving", 0, 0 },
+		/* Between 0 and 90 % most of the time. */
+		{ "drive_fill_mean", 45, 3 },
+		{ "drive_fill_p50", 45, 5 },
+		{ "drive_fill_p5", 4.5, 3 },
+		{ "drive_fill_p95", 85.5, 3 },
+		{ "drive_fill_min", 0, 1 },
+		{ "buffer_fill_p50", 0, 0 },
+		{ NULL, 0, 0 },
+	};
+	double hours;
+
+	check("title: x\n"
+	      "library: {drives: [lto8], volumes: {count: 1,"
+	      " capacity: 12 TB}}\n"
+	      "dump: {source: random, size: 50 GB, rate: 100 MB/s}\n"
+	      "splitter: {block: 512 KiB, buffer: 64 MiB}\n",
+	    must);
+	hours = value(metric(results, "duration")) / 3600;
+	ck_assert_double_eq_tol(value(metric(results,
+				    "stops_for_data_per_hour")),
+	    5 / hours, 1e-9);
+	ck_assert_double_eq_tol(value(metric(results,
+				    "stops_for_filemarks_per_hour")),
+	    3 / hours, 1e-9);
+}
+END_TEST
+
+/*
+ * Ten parts over two volumes, fed as fast as the drive takes it: it never runs
+ * out of data, but stops at each filemark and for each end record.
+ */
+START_TEST(stops_for_filemarks_are_counted_apart)
+{
+	static const struct must must[] = {
+		{ "stops_for_data", 0, 0 },
+		{ "stops_for_data_per_hour", 0, 0 },
+		{ "stops_for_data_per_tape", 0, 0 },
+		{ "drive_starved", 0, 0 },
+		{ "volumes_used", 2, 0 },
+		/*
+		 * Two volumes from their slots, and the first one back.  The
+		 * second one goes back after the end.
+		 */
+		{ "robot_moving", 30, 0 },
+		{ "drive_reading", 0, 0 },
+		{ NULL, 0, 0 },
+	};
+
+	check("title: x\n"
+	      "library: {drives: [lto8], robot: {move_time: 10 s}, volumes:"
+	      " {count: 2, capacity: 60 GB, early_warning: 1 GB}}\n"
+	      "dump: {source: random, size: 100 GB}\n"
+	      "splitter: {block: 512 KiB, buffer: 256 MiB, part: 10 GB}\n",
+	    must);
+	ck_assert_double_ge(value(metric(results, "stops_for_filemarks")), 10);
+	ck_assert_double_le(value(metric(results, "stops_for_filemarks")), 14);
+	ck_assert_double_gt(value(metric(results,
+				"stops_for_filemarks_per_hour")),
+	    10);
+	ck_assert_double_gt(value(metric(results,
+				"stops_for_filemarks_per_tape")),
+	    5);
+	ck_assert_double_gt(value(metric(results, "drive_backhitch")), 10);
+	ck_assert_double_gt(value(metric(results, "drive_rewinding")), 5);
+	ck_assert_double_gt(value(metric(results, "host_waited")), 100);
+	ck_assert_double_gt(value(metric(results, "drive_fill_p95")), 90);
+}
+END_TEST
+
+/* A feed that varies around the speeds: sometimes a higher one is forced. */
+START_TEST(forced_changes_of_the_speed_are_counted)
+{
+	results =
+	    run("title: x\n"
+		"library: {drives: [lto8], volumes: {count: 1,"
+		" capacity: 12 TB}}\n"
+		"dump: {source: random, size: 200 GB, rate: 90..250 MB/s}\n"
+		"splitter: {block: 512 KiB, buffer: 256 MiB}\n",
+		0);
+	ck_assert_double_gt(value(metric(results, "speed_changes_forced")), 3);
+	ck_assert_double_gt(value(metric(results, "medium_rate_p95")),
+	    value(metric(results, "medium_rate_p5")));
+}
+END_TEST
+
+/* What the drive does adds up to the time with a volume. */
+START_TEST(times_of_the_drive_add_up)
+{
+	double sum = 0, all;
+
+	results = run("title: x\n"
+		      "library: {drives: [lto8], volumes: {count: 1,"
+		      " capacity: 12 TB}}\n"
+		      "dump: {source: random, size: 50 GB, rate: 200 MB/s}\n"
+		      "splitter: {part: 5 GB}\n",
+	    0);
+	for (size_t i = 0; i < results->metrics_count; i++) {
+		const struct results_metric *m = &results->metrics[i];
+
+		if (strncmp(m->name, "drive_", 6) == 0 &&
+		    strcmp(m->unit, "s") == 0 &&
+		    strcmp(m->name, "drive_starved") != 0)
+			sum += value(m);
+	}
+	/* The volume is loaded from the first byte on. */
+	all = value(metric(results, "duration"));
+	ck_assert_double_eq_tol(sum, all, 0.1);
+	ck_assert_uint_eq(results->motions_count, 1);
+	ck_assert_str_eq(results->motions[0].model, "lto8");
+	ck_assert_uint_ge(results->motions[0].speeds_count, 1);
+}
+END_TEST
+
 /* Scenarios with a feed, and what a piece of 4 MiB changes at most. */
 static const struct divided {
 	const char *text;
@@ -346,6 +492,9 @@ static void compare(const struct results_metric *a,
 	else if (strcmp(a->unit, "%") == 0)
 		most = within->percent;
 	else if (strcmp(a->unit, "B/s") == 0)
+		most = within->share *
+		    fmax(value(a), value(metric(results, "write_rate_mean")));
+	else if (a->kind == RESULTS_REAL) /* per hour, per tape */
 		most = within->share * value(a);
 	ck_assert_msg(fabs(value(a) - value(b)) <= most,
 	    "%s is %.12g with pieces of %llu bytes, and %.12g", a->name,
@@ -383,6 +532,10 @@ int main(void)
 	tcase_add_test(t, the_times_of_the_host_add_up_to_the_duration);
 	tcase_add_test(t, the_rate_of_parts_counts_their_headers_and_filemarks);
 	tcase_add_test(t, a_dump_without_a_byte_has_rates_of_zero);
+	tcase_add_test(t, stops_of_an_lto8_fed_below_its_lowest_speed);
+	tcase_add_test(t, stops_for_filemarks_are_counted_apart);
+	tcase_add_test(t, forced_changes_of_the_speed_are_counted);
+	tcase_add_test(t, times_of_the_drive_add_up);
 	tcase_add_test(t, a_restore_takes_mounts_and_the_time_to_read);
 	tcase_add_loop_test(t, no_metric_depends_on_the_pieces_of_the_feed, 0,
 	    sizeof divided / sizeof *divided);

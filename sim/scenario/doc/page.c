@@ -199,6 +199,7 @@ static void metrics(FILE *to)
 		[METRIC_WORD] = "word",
 		[METRIC_ATTEMPTS_LINE] = "attempts line",
 		[METRIC_NUMBER] = "count",
+		[METRIC_DECIMAL] = "number",
 		[METRIC_SIZE] = "size",
 		[METRIC_RATE] = "rate",
 		[METRIC_TIME] = "time",

@@ -322,6 +322,7 @@ static json_t *expectation(const struct metrics_def *metric)
 		    "(none|[0-9]+:[0-9]+F?( +[0-9]+:[0-9]+F?"
 		    "| *\\| *[0-9]+:[0-9]+F?)*)",
 		[METRIC_NUMBER] = "[0-9]+",
+		[METRIC_DECIMAL] = NUMBER,
 		[METRIC_SIZE] = "(0|" NUMBER " *" SIZE_UNITS ")",
 		[METRIC_RATE] = "(0|" NUMBER " *" SIZE_UNITS "/s)",
 		[METRIC_TIME] = "(0|" NUMBER " *" TIME_UNITS ")",

@@ -33,6 +33,8 @@ struct motion_reference {
 	int64_t window_ns, window_waited_ns;
 	int64_t waiting_since_ns, done_ns;
 	struct motion_counts counts;
+	bool hungry; /* stopped for data, and not started again */
+	int64_t hungry_ns;
 };
 
 static int64_t up(uint64_t a, uint64_t b, uint64_t c)
@@ -104,11 +106,19 @@ static size_t chosen(const struct motion_reference *r, uint64_t feed)
 	return best;
 }
 
+static void sated(struct motion_reference *r, int64_t at)
+{
+	if (r->hungry && at > r->hungry_ns)
+		r->counts.starved_ns += at - r->hungry_ns;
+	r->hungry = false;
+}
+
 static void begin(struct motion_reference *r, int64_t at)
 {
 	r->speed = r->forced_speed >= 0 ? (size_t)r->forced_speed
 					: chosen(r, feed(r, at));
 	r->forced_speed = -1;
+	sated(r, at);
 	r->counts.standing_ns += at - r->at_ns;
 	r->counts.starts++;
 	r->state = STREAMS;
@@ -218,6 +228,10 @@ static void run_out(struct motion_reference *r)
 	bool flushed = r->flushing;
 
 	r->flushing = false;
+	if (!flushed) {
+		r->hungry = true;
+		r->hungry_ns = r->at_ns;
+	}
 	if (flushed && r->model->sync_without_hitch)
 		r->state = STANDS;
 	else
@@ -329,8 +343,10 @@ int64_t motion_reference_write(struct motion_reference *r,
 int64_t motion_reference_flush(struct motion_reference *r, int64_t now)
 {
 	motion_reference_advance(r, now);
-	if (r->written == r->count && r->state != STREAMS)
+	if (r->written == r->count && r->state != STREAMS) {
+		sated(r, now);
 		return now;
+	}
 	r->flushing_since_ns = now;
 	r->flushing = true;
 	if (r->state == STANDS)
@@ -361,6 +377,8 @@ void motion_reference_get_counts(struct motion_reference *r, int64_t now,
 
 	motion_reference_advance(r, now);
 	*counts = r->counts;
+	if (r->hungry && now > r->hungry_ns)
+		counts->starved_ns += now - r->hungry_ns;
 	past = now - r->at_ns;
 	if (r->state == REVERSES)
 		counts->hitch_ns += past;
