@@ -435,6 +435,25 @@ MUTANTS = [
     ("the door stays locked", "splitter/st/door.c",
      "	if (!st->locked)\n		return;\n	err",
      "	if (st->in_file || st->at_bot || !st->driver_dirty)\n		return;\n	err"),
+    ("a paced drive sleeps for the length of each operation",
+     "vtl/library/pace.c", "clock->sleep_until(clock->arg, until_ns);",
+     "clock->sleep_until(clock->arg, p->returned_ns +\n"
+     "		    real_of(p, p->done_ns - call->begun_ns));"),
+    ("a paced drive makes up for a standstill of the machine",
+     "vtl/library/pace.c", "	if (lag_ns > PACE_LAG_MAX_NS)", "	if (0)"),
+    ("the wait for a flush is time of the feed", "vtl/drive/motion_speed.c",
+     "m->flush_since_ns < at_ns ?", "m->flush_since_ns < 0 ?"),
+    ("blocks that pass the buffer are no use of a cartridge",
+     "vtl/drive/buffer.c", "drive->used_bytes += blocks *",
+     "drive->used_bytes += 0 * blocks *"),
+    ("a compressor passes any data at the rate of the bus",
+     "vtl/drive/timing.c",
+     "	if (section->speeds == 0 || model->ratio_max_permille == 0 ||",
+     "	if (1 ||"),
+    ("published values have ten times their tolerance",
+     "reports/published.c",
+     "fabs(report_published_error(v)) <= v->tolerance",
+     "fabs(report_published_error(v)) <= 10 * v->tolerance"),
 ]
 
 # Fast tests first; SCENARIOS stands for the scenarios in virtual time.
@@ -458,6 +477,7 @@ SUITES = [
     "splitter/st/tests/check_st_position",
     "sim/source/tests/check_feed", "sim/source/tests/check_feed_kinds",
     "sim/run/tests/check_astray",
+    "vtl/library/tests/check_pace",
     "vtl/drive/tests/check_drive", "vtl/drive/tests/check_extent_fit",
     "vtl/drive/tests/check_drive_buffer",
     "vtl/drive/tests/check_drive_buffer_runs",
