@@ -120,6 +120,75 @@ START_TEST(random_scenarios_are_the_same_without_leaps)
 }
 END_TEST
 
+/*
+ * Four cases in which a leap is easily too long.  An LTO-8 drive without a
+ * buffer writes 360 MB/s.
+ */
+#define LEAP_CASE(size, buffer, part, feed)                          \
+	"title: A case of check_leap\n"                              \
+	"library:\n"                                                 \
+	"  drives: [lto8]\n"                                         \
+	"  volumes: {count: 1, capacity: 12 TB}\n"                   \
+	"  behaviour: {buffered: false}\n"                           \
+	"dump: {source: random, size: " size ", feed: {" feed "}}\n" \
+	"splitter: {block: 512 KiB, buffer: " buffer ", part: " part "}\n"
+
+static void expect_same(const char *text)
+{
+	uint64_t leapt;
+	char err[512];
+
+	ck_assert_msg(compare(text, 1, &leapt, err, sizeof err) == RUN_JUDGED,
+	    "%s", err);
+	ck_assert_uint_gt(leapt, 100);
+}
+
+/*
+ * The feed was faster than the tape, and is slower now: the fill falls, but the
+ * next pieces still find the buffer full.
+ */
+START_TEST(a_full_buffer_has_no_room_although_its_fill_falls)
+{
+	expect_same(LEAP_CASE("400 GB", "512 MiB", "0 B",
+	    "bursts: {rate: 500 MB/s, on: 20 s, off: 10 s, "
+	    "off_rate: 350 MB/s}"));
+}
+END_TEST
+
+/* Between two bursts no piece comes, whatever the rate of the burst is. */
+START_TEST(the_next_piece_comes_after_a_gap)
+{
+	expect_same(LEAP_CASE("400 GB", "1 GiB", "0 B",
+	    "bursts: {rate: 500 MB/s, on: 2 s, off: 3 s}"));
+}
+END_TEST
+
+/*
+ * The piece that is under way takes the time of the segment before.  Here it has
+ * to wait for room, which hides that it had to open a file.
+ */
+START_TEST(the_piece_under_way_has_the_rate_of_another_segment)
+{
+	expect_same(LEAP_CASE("40 GB", "8 MiB", "0 B",
+	    "files: {rate: 900 MB/s, overhead: 300 us, size: 9700 KiB}"));
+	expect_same(LEAP_CASE("400 GB", "256 MiB", "0 B",
+	    "uniform: {rate: 300..420 MB/s, every: 500 ms}"));
+}
+END_TEST
+
+/*
+ * The fill rises to the highest fill so far, and a little more.  The feed
+ * waits for the load, and all is in one wrap: at a turn the buffer would become
+ * full.
+ */
+START_TEST(the_highest_fill_is_found)
+{
+	expect_same(LEAP_CASE("50 GB", "96 MiB", "0 B",
+	    "bursts: {rate: 376..380 MB/s, on: 3..4 s, off: 400 ms, "
+	    "off_rate: 200 MB/s}") "faults:\n  - {fail: stall, at: 1 MB, duration: 1 min}\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("leap");
@@ -130,6 +199,10 @@ int main(void)
 	/* The volumes are small, and many. */
 	if (getenv("TMPDIR") == NULL && access("/dev/shm", W_OK | X_OK) == 0)
 		setenv("TMPDIR", "/dev/shm", 1);
+	tcase_add_test(t, a_full_buffer_has_no_room_although_its_fill_falls);
+	tcase_add_test(t, the_next_piece_comes_after_a_gap);
+	tcase_add_test(t, the_piece_under_way_has_the_rate_of_another_segment);
+	tcase_add_test(t, the_highest_fill_is_found);
 	tcase_add_test(t, random_scenarios_are_the_same_without_leaps);
 	return run_suite(s);
 }
