@@ -3,11 +3,11 @@
 
 Usage: long.py BUILD-FOLDER [SHARE]
 
-It runs every pair of failures of Table C; random dumps, random scenarios, and
-scenarios with bad drives and media, from seeds that no other command uses; a
-process that is killed many times while it writes a volume; commands on hostile
-databases; and a library that two writers and other processes share, many of
-which are killed. For each it prints the number of cases. With a SHARE of N it
+It runs every pair of failures of Table C; random dumps, random scenarios,
+scenarios with leaps and without, and scenarios with bad drives and media, from
+seeds that no other command uses; a process that is killed many times while it
+writes a volume; commands on hostile databases; and a library that two writers
+and other processes share, many of which are killed. For each it prints the number of cases. With a SHARE of N it
 runs one Nth of the cases. The last line is "N passed, N failed".
 """
 import os
@@ -25,6 +25,7 @@ FIRST_SEED, SEEDS = 1000000, 80000
 HARD_SEEDS = 10000
 KILL_TIMES = 13         # a thousand kills
 STRESS_SEEDS = 120
+LEAP_CASES = 20000
 
 
 def kills(build, share):
@@ -39,6 +40,21 @@ def kills(build, share):
     if bad > 0:
         print("failed: KILL_TIMES=%s %s\n%s" % (times, program, said))
     return numbers[0] - bad, bad
+
+
+def leaps(build, share):
+    """Run random scenarios with leaps and without; return how many were the
+    same and how many differed."""
+    program = build + "/sim/run/tests/check_leap"
+    count = max(1, LEAP_CASES // share)
+    said, _ = soak.run([program], dict(
+        os.environ, LEAP_FROM=str(FIRST_SEED), LEAP_CASES=str(count)))
+    found = re.search(r"leap: (\d+) cases, \d+ with leaps, (\d+) differ", said)
+    if found is not None and "\n100%: " in said:
+        return int(found.group(1)) - int(found.group(2)), int(found.group(2))
+    print("failed: LEAP_FROM=%d LEAP_CASES=%d %s\n%s" %
+          (FIRST_SEED, count, program, said))
+    return 0, count
 
 
 def stress(build, share):
@@ -68,6 +84,7 @@ def main():
             ("random dumps and scenarios", lambda: soak.run_all(
                 build, (soak.run_dumps, soak.run_scenarios), FIRST_SEED,
                 FIRST_SEED + SEEDS // share - 1)),
+            ("with and without leaps", lambda: leaps(build, share)),
             ("bad drives and media", lambda: soak.run_all(
                 build, (soak.run_hard,), FIRST_SEED,
                 FIRST_SEED + HARD_SEEDS // share - 1)),

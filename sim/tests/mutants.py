@@ -454,6 +454,29 @@ MUTANTS = [
      "reports/published.c",
      "fabs(report_published_error(v)) <= v->tolerance",
      "fabs(report_published_error(v)) <= 10 * v->tolerance"),
+    ("a full buffer has room while its fill falls", "sim/run/leap.c",
+     "	return holds(c->take_ns * room + run * first_ns,",
+     "	return most + 0 * holds(c->take_ns * room + run * first_ns,"),
+    ("a gap before the next piece is not seen", "sim/run/leap.c",
+     "piece * first_ns + each,",
+     "piece * earlier(first_ns, c->each_ns) + each,"),
+    ("the pieces of two segments are alike", "sim/run/leap.c",
+     "	    a->segments != b->segments ||\n", ""),
+    ("a leap goes beyond the highest fill", "sim/run/leap.c",
+     "top = s->sums->fill_max_bytes;", "top = UINT64_MAX;"),
+    ("a leap goes over a sample", "sim/run/leap.c",
+     "earlier(until_ns, series_next_ns(s->sums->series));",
+     "earlier(until_ns,\n"
+     "		    2 * series_next_ns(s->sums->series));"),
+    ("a leap reaches the end of the dump", "sim/run/leap.c",
+     "return room > s->brought ? room - s->brought : 0;", "return room;"),
+    ("a write that failed is repeated", "sim/run/leap.c",
+     "	    s->result.cause == TAPE_OK && !s->result.leom &&\n", ""),
+    ("a leap takes one write more than the part has", "splitter/core/repeat.c",
+     "core_min(runs - 1, most)", "core_min(runs, most)"),
+    ("the spool does not take what a leap brings", "splitter/core/repeat.c",
+     "	if (c->config.cache == SPLITTER_CACHE_SPOOL)\n		c->cached =",
+     "	if (0)\n		c->cached ="),
 ]
 
 # Fast tests first; SCENARIOS stands for the scenarios in virtual time.
@@ -487,6 +510,7 @@ SUITES = [
     "vtl/drive/tests/check_drive_move", "vtl/scsi/tests/check_scsi_lines",
     "sim/run/tests/check_table_a", "sim/run/tests/check_table_b",
     "sim/run/tests/check_causes", "sim/run/tests/check_volumes", SCENARIOS,
+    "sim/run/tests/check_leap",
     "splitter/engine/tests/check_schedules", "sim/run/tests/check_executors",
     "splitter/core/tests/explore_main", "sim/run/tests/check_table_c",
 ]

@@ -6,7 +6,7 @@
 
 #include "splitter/base/random.h"
 
-enum { PIECE_MAX_BYTES = 8 << 20, PIECES_MAX = 4000, FAULTS_MAX = 4 };
+enum { PIECE_MAX_BYTES = 8 << 20, PIECES_MAX = 1200, FAULTS_MAX = 4 };
 
 struct draw {
 	uint64_t state;
