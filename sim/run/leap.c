@@ -17,8 +17,8 @@
  *
  * There are two kinds of leaps:
  *
- *   together   Two moments in a row (struct mark) are equal but for a shift in
- *              time and in the dump: the producer brings as much in a cycle as
+ *   together   Two moments in a row (struct mark) are equal except for a
+ *              shift in time and in the dump: the producer brings as much in a cycle as
  *              the tape takes, or nothing, because it has ended or waits.
  *   apart      The buffer is neither full nor empty.  The tape writes run after
  *              run, and the producer brings piece after piece, neither waits.

@@ -132,7 +132,7 @@ void stream_produce(struct stream *stream);
 
 /*
  * Leaps from a moment at which a step has begun to a later one, before
- * `until_ns`, if nothing but equal cycles lies between them.
+ * `until_ns`, if only equal cycles lie between them.
  */
 void stream_leap(struct stream *stream, int64_t until_ns);
 

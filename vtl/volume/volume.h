@@ -286,8 +286,8 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
 
 /*
  * Returns how many blocks follow block `object - 1`, from `object` on, that
- * differ from it in nothing but their offset in the dump, which continues it,
- * and have no stored data; at most `most`.  Block `object - 1` was just read.
+ * differ from it only by their offset in the dump, which continues it, and have
+ * no stored data; at most `most`.  Block `object - 1` was just read.
  * The volume may have more of them: 0 does not mean that there are none.
  */
 uint64_t volume_alike(const struct volume *volume, uint64_t object,

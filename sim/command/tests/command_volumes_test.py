@@ -248,7 +248,7 @@ class Signals(CommandTest):
     def test_reading_back_can_be_interrupted(self):
         # Should: an interrupt ends it, and restored is not known.
         # Did: everything was read first; later it was "different".
-        # A defect behind the dump: each block is read by itself.
+        # A defect after the dump: each block is read by itself.
         self.scenario(volumes=1, size="2 TB", capacity="3 TB", part="0",
                       block="4 KiB", buffer="64 MiB",
                       more="faults:\n"

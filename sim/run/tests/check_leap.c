@@ -22,7 +22,7 @@
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
 
-enum { CASES = 1500, FAILURES_MAX = 5 };
+enum { CASES = 1000, FAILURES_MAX = 5 };
 
 static uint64_t number(const char *name, uint64_t otherwise)
 {
@@ -51,9 +51,11 @@ static char *text_of(uint64_t seed)
 static enum run_status compare(const char *text, uint64_t seed, uint64_t *leapt,
     char *err, size_t err_bytes)
 {
-	struct run_options options = {
-		.seed = seed, .check_determinism = true, .leapt = leapt
-	};
+	struct run_options options = { .seed = seed,
+		.check_determinism =
+		    true, /* The read-back takes as long as the dump, and does not leap. */
+		.figures_only = seed % 8 != 0,
+		.leapt = leapt };
 	struct results_scenario *results;
 	struct scenario_text read;
 	enum run_status status;

@@ -90,7 +90,7 @@ struct tape_repeat {
 	uint64_t times;      /* how many, > 0 */
 	int64_t begin_ns;    /* when the first begins */
 	int64_t every_ns;    /* distance of their beginnings */
-	int64_t take_ns;     /* how long each is to take */
+	int64_t take_ns;     /* how long each must take */
 	uint64_t reserved[4];
 };
 
