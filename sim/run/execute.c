@@ -167,10 +167,7 @@ static void configure(struct execution *x)
 		.dump = c->dump,
 		.dump_id = c->dump_id,
 		.block_bytes = s->block_bytes,
-		.volume_policy = { .label_blank = true,
-		    .overwrite = { c->overwrite,
-			c->overwrite != NULL ? c->scenario->volumes_count
-					     : 0 } },
+		.volume_policy.label_blank = true,
 		.can_replay = s->cache != SPLITTER_CACHE_NONE,
 		.library = x->filters.library,
 	};
