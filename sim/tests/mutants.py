@@ -317,7 +317,7 @@ MUTANTS = [
      "	/* The entry",
      "	pop(&drive->queue, 1);\n	/* The entry"),
     ("a block that arrives at the last instant is late", "vtl/drive/motion.c",
-     "	if (late < 0)", "	if (late <= 0)"),
+     "m->coming_ns > until_ns)", "m->coming_ns >= until_ns)"),
     ("a flush waits for the backhitch", "vtl/drive/motion.c",
      "	m->answered_ns = m->written_ns > now_ns ? m->written_ns : now_ns;",
      "	m->answered_ns = m->free_ns > now_ns ? m->free_ns : now_ns;"),

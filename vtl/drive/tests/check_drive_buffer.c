@@ -226,6 +226,8 @@ START_TEST(a_flush_reports_the_error_itself)
 	fixture_filemark(&fixture, false);
 	fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
 	ck_assert(fixture.result.deferred);
+	/* Two blocks were written, and the third was tried. */
+	ck_assert_int_eq(fixture.result.done_ns, 3 * SECOND);
 	/* the filemark is not written */
 	fixture_expect_position(&fixture, 0, 2, 200);
 	fixture_finish(&fixture);
