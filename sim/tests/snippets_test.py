@@ -219,6 +219,7 @@ class Readme(Snippets):
         self.transcript(self.take("$ tapelab run --out results first.yaml"))
         self.transcript(self.take("$ cut"))
         self.transcript(self.take("$ sed"), status=1)
+        self.sweep()
         for beginning in ("$ tapelab vtl create", "$ seq", "$ tapelab scan",
                           "$ tapelab vtl create"):
             self.transcript(self.take(beginning))
@@ -230,6 +231,22 @@ class Readme(Snippets):
         else:
             self.installs()
         self.ended()
+
+    def sweep(self):
+        scenario = self.take("title:")
+        self.put("lto8.yaml", scenario)
+        # Under a sanitizer the sweep takes minutes; the answer is the same.
+        answer = self.take("$ tapelab tune")
+        if not SANITIZER:
+            self.transcript(answer)
+        # A smaller dump takes less time, and its shares less.
+        self.put("lto8.yaml", scenario.replace("1 TB", "64 MB"))
+        self.assertIn("Recommendation", self.shell(self.take("parallel")))
+        self.put("shares.sh", self.take("#!/bin/sh"))
+        self.shell("export SLURM_ARRAY_TASK_COUNT=2\n"
+                   "for SLURM_ARRAY_TASK_ID in 1 2; do\n"
+                   "export SLURM_ARRAY_TASK_ID; sh -e shares.sh; done\n"
+                   "tapelab report task1 task2\n")
 
     def demo(self, table):
         """Compare with the columns of attempts.tsv, except the last two; the last

@@ -60,8 +60,9 @@ static void say_figures(const struct tune_study *study, struct tune_doc *doc)
 {
 	const struct tune_sample *s = &study->chosen;
 	const struct tune_range *rate = &s->of[TUNE_RATE];
+	double hours = s->of[TUNE_DURATION].mean / 3600;
 	char mean[TUNE_SAY_BYTES], data[TUNE_SAY_BYTES], mark[TUNE_SAY_BYTES],
-	    size[UNITS_BYTES];
+	    forced[TUNE_SAY_BYTES], size[UNITS_BYTES];
 
 	tune_say_rate(mean, rate->mean, rate->deviation);
 	if (isnan(s->stops_data.mean))
@@ -71,13 +72,17 @@ static void say_figures(const struct tune_study *study, struct tune_doc *doc)
 		    mean);
 	else
 		tune_doc_add(doc, TUNE_DOC_TEXT,
-		    "Throughput %s. The tape stops %s times an hour for lack "
-		    "of data, and %s times for filemarks.",
+		    "Throughput %s. In an hour the tape stops %s times for "
+		    "lack of data, %s times for filemarks, and %s times to "
+		    "change its speed.",
 		    mean,
 		    tune_say_number(data, s->stops_data.mean,
 			s->stops_data.deviation),
 		    tune_say_number(mark, s->stops_mark.mean,
-			s->stops_mark.deviation));
+			s->stops_mark.deviation),
+		    tune_say_number(forced,
+			s->of[TUNE_STOPS_FORCED].mean / hours,
+			s->of[TUNE_STOPS_FORCED].deviation / hours));
 	units_size_exact(size,
 	    tune_memory(&s->settings) * study->question.dumps);
 	tune_doc_add(doc, TUNE_DOC_TEXT, "Memory for data: %s.%s", size,
@@ -98,8 +103,10 @@ static void say_wear(const struct tune_study *study, struct tune_doc *doc)
 	const struct tune_candidate *c;
 	char settings[TUNE_SAY_BYTES], rate[TUNE_SAY_BYTES],
 	    stops[TUNE_SAY_BYTES];
-	double now =
-	    study->chosen.stops_data.mean + study->chosen.stops_mark.mean;
+	const struct tune_sample *chosen = &study->chosen;
+	double hours = chosen->of[TUNE_DURATION].mean / 3600;
+	double now = chosen->stops_data.mean + chosen->stops_mark.mean +
+	    chosen->of[TUNE_STOPS_FORCED].mean / hours;
 	double then;
 
 	question.goal = TUNE_GOAL_WEAR;

@@ -28,7 +28,8 @@ static bool matters(const struct tune_study *study,
 	size_t length = strlen(medium);
 
 	if (is_name(fact->name) || strcmp(fact->name, "density") == 0 ||
-	    strcmp(fact->name, "reads") == 0)
+	    strcmp(fact->name, "reads") == 0 ||
+	    strcmp(fact->name, "block_max") == 0)
 		return false;
 	return strncmp(fact->name, "media.", 6) != 0 ||
 	    (strncmp(fact->name + 6, medium, length) == 0 &&

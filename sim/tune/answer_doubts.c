@@ -14,23 +14,40 @@ static double stops_data(const struct tune_figures *f)
 	return f->of[TUNE_STOPS_DATA] * 3600 / f->of[TUNE_DURATION];
 }
 
+/* Says whether the recommendation holds, and if not, what is better. */
+static char *say_verdict(char buf[TUNE_SAY_BYTES],
+    const struct tune_study *study, const struct tune_test *test)
+{
+	const struct tune_range from = { .mean = test->chosen.of[TUNE_RATE] },
+				to = { .mean =
+					    test->best.figures.of[TUNE_RATE] };
+	char change[TUNE_SAY_BYTES], settings[TUNE_SAY_BYTES];
+
+	if (test->holds)
+		snprintf(buf, TUNE_SAY_BYTES, "yes");
+	else
+		snprintf(buf, TUNE_SAY_BYTES, "no: %.60s with %.180s",
+		    tune_say_change(change, &from, &to),
+		    tune_say_settings(settings, &study->sweep,
+			&test->best.settings));
+	return buf;
+}
+
 static void add_row(const struct tune_study *study,
     const struct tune_test *test, struct tune_doc *doc)
 {
-	char rate[TUNE_SAY_BYTES], stops[TUNE_SAY_BYTES], best[TUNE_SAY_BYTES];
-	double spread = study->chosen.of[TUNE_RATE].deviation;
+	char rate[TUNE_SAY_BYTES], stops[TUNE_SAY_BYTES],
+	    verdict[TUNE_SAY_BYTES];
 
-	tune_say_rate(rate, test->chosen.of[TUNE_RATE], spread);
+	tune_say_rate(rate, test->chosen.of[TUNE_RATE],
+	    study->chosen.of[TUNE_RATE].deviation);
 	tune_say_number(stops, stops_data(&test->chosen),
 	    study->chosen.stops_data.deviation);
-	if (test->holds)
-		snprintf(best, sizeof best, "yes");
-	else
-		tune_say_settings(best, &study->sweep, &test->best.settings);
 	tune_doc_cells(doc, TUNE_DOC_ROW,
 	    (const char *[]){ tune_doubt_get(test->doubt)->name,
 		test->failed ? "cannot be run" : rate,
-		test->failed ? "" : stops, best, NULL });
+		test->failed ? "" : stops, say_verdict(verdict, study, test),
+		NULL });
 }
 
 void tune_answer_doubts(const struct tune_study *study, struct tune_doc *doc)
@@ -54,8 +71,9 @@ void tune_answer_doubts(const struct tune_study *study, struct tune_doc *doc)
 	else
 		tune_doc_add(doc, TUNE_DOC_TEXT,
 		    "The recommendation depends on something that is not "
-		    "known. Where it does, the last column has the settings "
-		    "that are then better:");
+		    "known: %zu of %zu other values make another point better "
+		    "than it.",
+		    broken, study->tests_count);
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
 	    (const char *[]){
 		"If", "Throughput", "Stops an hour", "Holds", NULL });

@@ -5,55 +5,14 @@
 #include "reports/units.h"
 #include "sim/tune/answer_impl.h"
 #include "sim/tune/say.h"
+#include "sim/tune/speed.h"
 
 /* Shares of time below this are not worth a word. */
 #define SMALL 0.02
 
-double tune_mean_feed(const struct tune_sample *s)
-{
-	double rate = s->of[TUNE_FEED].mean;
-
-	return isnan(rate) ? INFINITY : rate;
-}
-
 static const struct model *model_of(const struct tune_study *study)
 {
 	return study->base.scenario->drives[0];
-}
-
-/* How much data a drive takes for a byte of the medium. */
-static double ratio_of(const struct tune_study *study)
-{
-	bool on = study->chosen.settings.value[TUNE_COMPRESSION] ==
-	    TUNE_COMPRESSION_ON;
-	uint64_t given =
-	    study->base.scenario->behaviours[0].layout.ratio_permille;
-
-	if (!on)
-		return 1;
-	if (study->base.settings.value[TUNE_COMPRESSION] ==
-		TUNE_COMPRESSION_ON &&
-	    given > 0)
-		return (double)given / 1000;
-	return (double)model_of(study)->ratio_permille / 1000;
-}
-
-double tune_lowest_speed(const struct tune_study *study)
-{
-	const struct model_medium *m = &model_of(study)->media[0];
-
-	return m->speeds > 0
-	    ? (double)m->speeds_bytes_per_s[0] * ratio_of(study)
-	    : 0;
-}
-
-double tune_highest_speed(const struct tune_study *study)
-{
-	const struct model_medium *m = &model_of(study)->media[0];
-
-	return m->speeds > 0
-	    ? (double)m->speeds_bytes_per_s[m->speeds - 1] * ratio_of(study)
-	    : 0;
 }
 
 static void say_feed(const struct tune_study *study, struct tune_doc *doc)
@@ -139,41 +98,22 @@ static void say_host(const struct tune_study *study, struct tune_doc *doc)
 	    tune_say_rate(rate, host, 0));
 }
 
-/*
- * Bytes between two stops of a drive whose source is slower than its lowest
- * speed: what is stored when the tape starts, and what arrives meanwhile.
- */
-static double bytes_a_stop(double stored, double speed, double feed)
-{
-	return stored * speed / (speed - feed);
-}
-
-static void say_stops_table(const struct tune_study *study, double feed,
+static void say_stops_table(const struct tune_study *study,
     struct tune_doc *doc)
 {
-	static const uint64_t buffers[] = { UINT64_C(64) << 20,
-		UINT64_C(256) << 20, UINT64_C(1) << 30, UINT64_C(4) << 30,
-		UINT64_C(16) << 30 };
-	static const unsigned fills[] = { 0, 50, 100 };
-	double drive = (double)model_of(study)->buffer_bytes,
-	       speed = tune_lowest_speed(study);
-
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
 	    (const char *[]){ "Buffer of the host", "start_fill 0 %", "50 %",
 		"100 %", NULL });
-	for (size_t i = 0; i < sizeof buffers / sizeof *buffers; i++) {
-		char size[UNITS_BYTES], cells[3][TUNE_SAY_BYTES];
+	for (size_t i = 0; i < TUNE_SLOW_BUFFERS; i++) {
+		char size[UNITS_BYTES], cells[TUNE_SLOW_FILLS][TUNE_SAY_BYTES];
 
-		for (size_t j = 0; j < 3; j++) {
-			double stored =
-			    drive + (double)buffers[i] * fills[j] / 100;
-
-			tune_say_number(cells[j],
-			    feed * 3600 / bytes_a_stop(stored, speed, feed), 0);
-		}
+		for (size_t j = 0; j < TUNE_SLOW_FILLS; j++)
+			tune_say_number(cells[j], study->slow[i][j],
+			    study->chosen.stops_data.deviation);
 		tune_doc_cells(doc, TUNE_DOC_ROW,
-		    (const char *[]){ units_size_exact(size, buffers[i]),
-			cells[0], cells[1], cells[2], NULL });
+		    (const char *[]){
+			units_size_exact(size, tune_slow_buffers[i]), cells[0],
+			cells[1], cells[2], NULL });
 	}
 }
 
@@ -185,8 +125,8 @@ static void say_slower_media(const struct tune_study *study, double feed,
 	char rate[TUNE_SAY_BYTES];
 
 	for (size_t i = 1; i < m->media_count; i++) {
-		double speed =
-		    (double)m->media[i].speeds_bytes_per_s[0] * ratio_of(study);
+		double speed = (double)m->media[i].speeds_bytes_per_s[0] *
+		    tune_ratio(study);
 
 		if (m->media[i].speeds > 0 && speed <= feed)
 			tune_doc_add(doc, TUNE_DOC_ITEM,
@@ -200,17 +140,21 @@ static void say_too_slow(const struct tune_study *study, double feed,
     struct tune_doc *doc)
 {
 	char rate[TUNE_SAY_BYTES], speed[TUNE_SAY_BYTES];
-	double ratio = ratio_of(study);
+	double ratio = tune_ratio(study);
 
 	tune_doc_add(doc, TUNE_DOC_HEADING, "Where no setting helps");
 	tune_doc_add(doc, TUNE_DOC_TEXT,
 	    "The source delivers %s, and the lowest speed of the drive is %s. "
 	    "So the tape stops again and again, whatever is set; a larger "
-	    "buffer that fills before the tape starts makes the stops fewer. "
-	    "Stops an hour, calculated:",
+	    "buffer that fills before the tape starts makes the stops fewer.",
 	    tune_say_rate(rate, feed, 0),
 	    tune_say_rate(speed, tune_lowest_speed(study), 0));
-	say_stops_table(study, feed, doc);
+	if (study->has_slow) {
+		tune_doc_add(doc, TUNE_DOC_TEXT,
+		    "Stops an hour for lack of data, with the other settings "
+		    "as recommended:");
+		say_stops_table(study, doc);
+	}
 	tune_doc_add(doc, TUNE_DOC_TEXT, "What helps:");
 	tune_doc_add(doc, TUNE_DOC_ITEM,
 	    "Collect the dump on a disk first, and write it to tape at the "
@@ -235,9 +179,10 @@ static double speed_for(const struct tune_study *study, double feed)
 	const struct model_medium *m = &model_of(study)->media[0];
 
 	for (size_t i = 0; i < m->speeds; i++)
-		if ((double)m->speeds_bytes_per_s[i] * ratio_of(study) >= feed)
+		if ((double)m->speeds_bytes_per_s[i] * tune_ratio(study) >=
+		    feed)
 			return (double)m->speeds_bytes_per_s[i] *
-			    ratio_of(study);
+			    tune_ratio(study);
 	return tune_highest_speed(study);
 }
 

@@ -242,7 +242,7 @@ void tune_answer_front(const struct tune_study *study, struct tune_doc *doc)
 	    count, shown < count ? "; these are spread over them" : "");
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
 	    (const char *[]){ "Settings", "Memory", "Throughput",
-		"Stops an hour", "At risk", NULL });
+		"Stops an hour, all", "At risk", NULL });
 	for (size_t i = 0; i < shown; i++)
 		add_front_row(study,
 		    list[shown < 2 ? i : i * (count - 1) / (shown - 1)], doc);

@@ -1,8 +1,8 @@
 /* curves_feed.c: the recommended settings with sources of other rates. */
 #include <math.h>
 
-#include "sim/tune/answer_impl.h"
 #include "sim/tune/curves_impl.h"
+#include "sim/tune/speed.h"
 
 /* Writes the lines for the speeds of the drive, as data after compression. */
 static void put_speeds(FILE *out, const struct tune_study *study)

@@ -9,7 +9,7 @@
 #include "sim/tune/print.h"
 #include "splitter/base/grow.h"
 
-enum { COLUMNS = 79, GAP = 2 };
+enum { COLUMNS = 75, GAP = 2 };
 
 /* Returns a new block, or NULL without memory. */
 static struct tune_block *new_block(struct tune_doc *doc,

@@ -47,7 +47,7 @@ void tune_doc_cells(struct tune_doc *doc, enum tune_block_kind kind,
 
 bool tune_doc_failed(const struct tune_doc *doc);
 
-/* Prints the blocks as text of 79 columns; plots are left out. */
+/* Prints the blocks as text of 75 columns; plots are left out. */
 void tune_doc_print(const struct tune_doc *doc, FILE *out);
 
 /* Prints the blocks as HTML, a section for each heading. */

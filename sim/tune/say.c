@@ -54,13 +54,16 @@ char *tune_say_rate(char buf[TUNE_SAY_BYTES], double bytes_per_s, double spread)
 
 char *tune_say_share(char buf[TUNE_SAY_BYTES], double share)
 {
+	bool is_whole =
+	    share >= 0.0995 || fabs(100 * share - round(100 * share)) < 0.05;
+
 	if (!isfinite(share))
 		snprintf(buf, TUNE_SAY_BYTES, "unknown");
 	else if (share > 0 && share < 0.001)
-		snprintf(buf, TUNE_SAY_BYTES, "below 0.1 %%");
+		snprintf(buf, TUNE_SAY_BYTES, "less than 0.1 %%");
 	else
-		snprintf(buf, TUNE_SAY_BYTES,
-		    share < 0.0995 ? "%.1f %%" : "%.0f %%", 100 * share);
+		snprintf(buf, TUNE_SAY_BYTES, "%.*f %%", is_whole ? 0 : 1,
+		    100 * share);
 	return buf;
 }
 

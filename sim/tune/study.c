@@ -286,6 +286,8 @@ enum tune_status tune_study_conclude(struct tune_study *study, char *err,
 	if (status == TUNE_COMPLETE)
 		status = tune_study_advise(study, err, err_bytes);
 	if (status == TUNE_COMPLETE)
+		status = tune_study_slow(study, err, err_bytes);
+	if (status == TUNE_COMPLETE)
 		status = tune_study_feeds(study, err, err_bytes);
 	return status;
 }

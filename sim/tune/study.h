@@ -7,6 +7,7 @@
  *     choice the recommendation, and the next steps up and down from it
  *     doubts these points again, with other values of what is not known
  *     advice the best point that each program can have
+ *     slow   the buffers for a source below the lowest speed of the drive
  *     feeds  the recommendation with sources of other rates
  *
  * Each run is a task with a record in the journal, so a study that was
@@ -23,7 +24,16 @@
 #include "sim/tune/program.h"
 #include "sim/tune/sweep.h"
 
-enum { TUNE_STEPS_MAX = 2 * TUNE_AXES, TUNE_FEEDS = 24, TUNE_FEED_TOP = 120 };
+enum {
+	TUNE_STEPS_MAX = 2 * TUNE_AXES,
+	TUNE_FEEDS = 24,
+	TUNE_FEED_TOP = 120, /* percent of the highest speed */
+	TUNE_SLOW_BUFFERS = 5,
+	TUNE_SLOW_FILLS = 3
+};
+
+extern const uint64_t tune_slow_buffers[TUNE_SLOW_BUFFERS]; /* bytes */
+extern const uint64_t tune_slow_fills[TUNE_SLOW_FILLS];     /* percent */
 
 /* A figure over the seeds. */
 struct tune_range {
@@ -93,6 +103,13 @@ struct tune_study {
 	struct tune_advice advice[TUNE_PROGRAMS];
 	struct tune_feed feeds[TUNE_FEEDS];
 	size_t feeds_count;
+	/*
+	 * A source below the lowest speed: stops for lack of data in an hour,
+	 * for each buffer of tune_slow_buffers and each start_fill of
+	 * tune_slow_fills; NAN if it could not be run.
+	 */
+	bool has_slow;
+	double slow[TUNE_SLOW_BUFFERS][TUNE_SLOW_FILLS];
 	char problem[512]; /* the task whose process died */
 };
 

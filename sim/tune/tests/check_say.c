@@ -44,11 +44,12 @@ static const struct {
 	struct tune_range from, to;
 	const char *says;
 } changes[] = {
-	{ { .mean = 100 }, { .mean = 105 }, "5.0 % more" },
+	{ { .mean = 100 }, { .mean = 105 }, "5 % more" },
+	{ { .mean = 100 }, { .mean = 101.5 }, "1.5 % more" },
 	{ { .mean = 100 }, { .mean = 80 }, "20 % less" },
 	{ { .mean = 100 }, { .mean = 100.05 }, "the same" },
 	{ { .mean = 100, .deviation = 2 }, { .mean = 105 }, "the same" },
-	{ { .mean = 100 }, { .mean = 107, .deviation = 2 }, "7.0 % more" },
+	{ { .mean = 100 }, { .mean = 107, .deviation = 2 }, "7 % more" },
 };
 
 START_TEST(a_change_within_the_spread_is_none)
@@ -101,8 +102,8 @@ START_TEST(a_document_is_printed_as_text)
 	    "A <heading>\n"
 	    "-----------\n"
 	    "A text of more than one line, which is broken at a blank before "
-	    "the eightieth\n"
-	    "column\n"
+	    "the\n"
+	    "eightieth column\n"
 	    "\n"
 	    "  One     Number\n"
 	    "  longer  1\n"
