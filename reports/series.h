@@ -43,6 +43,7 @@ struct series_drive {
 	int64_t motion_ns[SERIES_MOTIONS];
 	uint64_t medium_bytes; /* that media took while they streamed */
 	uint64_t stops_for_data, stops_for_filemarks, stops_forced;
+	uint64_t turns;      /* at ends of wraps */
 	int64_t starved_ns;  /* stops for lack of data, until the next start */
 	int64_t waited_ns;   /* hosts waited for room in a drive's buffer */
 	int64_t robot_ns;    /* the robot moved */

@@ -90,6 +90,12 @@ const struct metrics_def metrics_of_drive[METRICS_OF_DRIVE] = {
 	    .meaning = "Number of stops of a drive to start again at a "
 		       "higher speed, because its buffer was full.",
 	    .example = "speed_changes_forced <= 10" },
+	ROW(METRIC_WRAP_TURNS) = { .name = "wrap_turns",
+	    .type = METRIC_NUMBER,
+	    .unit = "",
+	    .meaning = "Number of turns of media at the end of a wrap.",
+	    .detail = "A turn is no stop: `stops_for_data` does not count it.",
+	    .example = "wrap_turns <= 100" },
 	ROW(METRIC_MEDIUM_RATE_MEAN) = { .name = "medium_rate_mean",
 	    .type = METRIC_RATE,
 	    .unit = "B/s",

@@ -246,6 +246,7 @@ static int measure_drives(const struct dump_run_outcome *o,
 	set_stops(&v[METRIC_STOPS_FOR_FILEMARKS], drive.stops_for_filemarks,
 	    hours, tapes(s));
 	set_number(&v[METRIC_SPEED_CHANGES_FORCED], drive.stops_forced);
+	set_number(&v[METRIC_WRAP_TURNS], drive.turns);
 	for (int m = 0; m < SERIES_MOTIONS; m++)
 		set_time(&v[times[m]], drive.motion_ns[m]);
 	/* A drive without a buffer starves whenever the host has no data. */

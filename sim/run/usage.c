@@ -109,6 +109,7 @@ static struct series_drive done(struct drive *drive, int64_t now_ns)
 	to.stops_for_data = counts.stops_for_data;
 	to.stops_for_filemarks = counts.stops_for_flush;
 	to.stops_forced = counts.stops_forced;
+	to.turns = counts.turns;
 	to.starved_ns = counts.starved_ns;
 	to.waited_ns = counts.waited_ns;
 	return to;
@@ -125,6 +126,7 @@ static void add(struct series_drive *to, const struct series_drive *now,
 	to->stops_for_filemarks +=
 	    now->stops_for_filemarks - before->stops_for_filemarks;
 	to->stops_forced += now->stops_forced - before->stops_forced;
+	to->turns += now->turns - before->turns;
 	to->starved_ns += now->starved_ns - before->starved_ns;
 	to->waited_ns += now->waited_ns - before->waited_ns;
 }

@@ -68,7 +68,8 @@ METRICS = {"outcome": str, "attempts": str, "safe_bytes": int, "parts": int,
            "restore_locate_mean": NUMBER,
            "sealed": str}
 MOTION = {name: int for name in (
-    "stops_for_data", "stops_for_filemarks", "speed_changes_forced")}
+    "stops_for_data", "stops_for_filemarks", "speed_changes_forced",
+    "wrap_turns")}
 MOTION.update({name: NUMBER for name in (
     "stops_for_data_per_hour", "stops_for_data_per_tape",
     "stops_for_filemarks_per_hour", "stops_for_filemarks_per_tape",
