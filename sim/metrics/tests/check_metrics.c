@@ -341,11 +341,38 @@ START_TEST(every_metric_has_a_complete_row)
 }
 END_TEST
 
+START_TEST(an_expectation_may_name_a_dump)
+{
+	struct metrics_expect expect = { .line = 1 };
+	char err[512] = "";
+	size_t column;
+
+	ck_assert_int_eq(metrics_parse(" b.1-x.parts >= 2", &expect, &column,
+			     err, sizeof(err)),
+	    0);
+	ck_assert_str_eq(expect.dump, "b.1-x");
+	ck_assert_int_eq(expect.id, METRIC_PARTS);
+	metrics_expect_free(&expect);
+	ck_assert_int_eq(metrics_parse("parts >= 2", &expect, &column, err,
+			     sizeof(err)),
+	    0);
+	ck_assert_ptr_null(expect.dump);
+	metrics_expect_free(&expect);
+	ck_assert_int_eq(metrics_parse("a.prts >= 2", &expect, &column, err,
+			     sizeof(err)),
+	    -1);
+	ck_assert_str_eq(err,
+	    "unknown metric \"prts\"; did you mean \"parts\"?");
+	ck_assert_uint_eq(column, 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("metrics");
 	TCase *tcase = tcase_create("metrics");
 
+	tcase_add_test(tcase, an_expectation_may_name_a_dump);
 	tcase_add_loop_test(tcase, an_expectation_holds_or_fails, 0,
 	    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_loop_test(tcase,
