@@ -13,7 +13,8 @@ struct draw {
 	FILE *out;
 	uint64_t block, buffer, piece, part, size, capacity;
 	unsigned volumes;
-	bool spool, slices;
+	bool spool, slices, several;
+	const char *indent;
 };
 
 /* Returns a number from 0 to n - 1. */
@@ -128,56 +129,76 @@ static void write_feed(struct draw *d)
 {
 	uint64_t low = rate(d), high = low + draw(d, 2 * low);
 
-	fprintf(d->out, "    open: %s\n", one_in(d, 4) ? "true" : "false");
+	fprintf(d->out, "%s    open: %s\n", d->indent,
+	    one_in(d, 4) ? "true" : "false");
 	switch (draw(d, 6)) {
 	case 0:
-		fprintf(d->out, "    constant: {rate: %" PRIu64 " B/s}\n", low);
+		fprintf(d->out, "%s    constant: {rate: %" PRIu64 " B/s}\n",
+		    d->indent, low);
 		break;
 	case 1:
 		fprintf(d->out,
-		    "    bursts: {rate: %" PRIu64 " B/s, on: %" PRIu64
+		    "%s    bursts: {rate: %" PRIu64 " B/s, on: %" PRIu64
 		    " us, off: %" PRIu64 " us}\n",
-		    low, some_us(d), some_us(d));
+		    d->indent, low, some_us(d), some_us(d));
 		break;
 	case 2:
 		fprintf(d->out,
-		    "    bursts: {rate: %" PRIu64 " B/s, on: %" PRIu64
+		    "%s    bursts: {rate: %" PRIu64 " B/s, on: %" PRIu64
 		    " us, off: %" PRIu64 " us, off_rate: %" PRIu64 " B/s}\n",
-		    high, some_us(d), some_us(d), low);
+		    d->indent, high, some_us(d), some_us(d), low);
 		break;
 	case 3:
 		fprintf(d->out,
-		    "    files: {rate: %" PRIu64 " B/s, overhead: %" PRIu64
+		    "%s    files: {rate: %" PRIu64 " B/s, overhead: %" PRIu64
 		    " us, size: %" PRIu64 " B}\n",
-		    high, some_us(d) / 8, d->piece * some(d, 8));
+		    d->indent, high, some_us(d) / 8, d->piece * some(d, 8));
 		break;
 	case 4:
 		fprintf(d->out,
-		    "    network: {mean: %" PRIu64 " B/s, deviation: %" PRIu64
+		    "%s    network: {mean: %" PRIu64 " B/s, deviation: %" PRIu64
 		    " B/s, every: %" PRIu64 " us, memory: %" PRIu64 " us}\n",
-		    high, low / 2, some_us(d), some_us(d));
+		    d->indent, high, low / 2, some_us(d), some_us(d));
 		break;
 	default:
 		fprintf(d->out,
-		    "    uniform: {rate: %" PRIu64 "..%" PRIu64
+		    "%s    uniform: {rate: %" PRIu64 "..%" PRIu64
 		    " B/s, every: %" PRIu64 " us}\n",
-		    low, high, some_us(d));
+		    d->indent, low, high, some_us(d));
 		break;
 	}
 }
 
-static void write_dump(struct draw *d)
+/* Writes the source of a dump. */
+static void write_source(struct draw *d)
 {
-	fprintf(d->out, "dump:\n  source: %s\n  size: %" PRIu64 " B\n",
-	    one_in(d, 4) ? "zeros" : "random", d->size);
+	fprintf(d->out, "%s  source: %s\n%s  size: %" PRIu64 " B\n", d->indent,
+	    one_in(d, 4) ? "zeros" : "random", d->indent, d->size);
 	if (one_in(d, 6))
 		return;
 	if (one_in(d, 3)) {
-		fprintf(d->out, "  rate: %" PRIu64 " B/s\n", rate(d));
+		fprintf(d->out, "%s  rate: %" PRIu64 " B/s\n", d->indent,
+		    rate(d));
 		return;
 	}
-	fprintf(d->out, "  feed:\n");
+	fprintf(d->out, "%s  feed:\n", d->indent);
 	write_feed(d);
+}
+
+/* Writes one dump, or several that share the drives and volumes. */
+static void write_dumps(struct draw *d)
+{
+	d->several = one_in(d, 6);
+	d->indent = d->several ? "  " : "";
+	fprintf(d->out, d->several ? "dumps:\n" : "dump:\n");
+	if (!d->several) {
+		write_source(d);
+		return;
+	}
+	for (uint64_t i = 0; i <= 1 + draw(d, 2); i++) {
+		fprintf(d->out, "  - name: d%" PRIu64 "\n", i);
+		write_source(d);
+	}
 }
 
 static void write_splitter(struct draw *d)
@@ -280,9 +301,10 @@ void leap_case_write(uint64_t seed, FILE *out)
 	fprintf(out, "title: Seed %" PRIu64 " of check_leap\n", seed);
 	draw_sizes(&d);
 	write_library(&d);
-	write_dump(&d);
+	write_dumps(&d);
 	write_splitter(&d);
-	faults = one_in(&d, 2) ? draw(&d, FAULTS_MAX) : 0;
+	/* Most faults name a dump, if there are several. */
+	faults = !d.several && one_in(&d, 2) ? draw(&d, FAULTS_MAX) : 0;
 	if (faults > 0)
 		fprintf(out, "faults:\n");
 	while (faults-- > 0)
