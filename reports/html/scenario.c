@@ -44,6 +44,8 @@ static void put_facts(FILE *out, const struct results_scenario *s)
 		    units_time(text, (double)s->duration_ns / 1e9));
 	}
 	put_fact(out, "Drives", s->drives);
+	if (s->status != RESULTS_SKIPPED && !s->read_back)
+		put_fact(out, "Read back", "no");
 	put_fact(out, "Clock", s->clock);
 	snprintf(text, sizeof(text), "%" PRIu64, s->seed);
 	put_fact(out, "Seed", text);

@@ -310,6 +310,8 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	if (s->status != RESULTS_SKIPPED)
 		put_outcome(out, s->outcome, s->reason, s->safe_bytes,
 		    s->duration_ns);
+	if (s->status != RESULTS_SKIPPED && !s->read_back)
+		fputs("Nothing was read back. ", out);
 	fputs("File ", out);
 	report_text_markdown(out, s->file);
 	fprintf(out, ", seed %" PRIu64 ", ", s->seed);

@@ -23,7 +23,13 @@
 #include "splitter/base/text.h"
 #include "splitter/base/temporary.h"
 
-enum { KEY_CHECK_DETERMINISM = 256, KEY_NO_LEAP, KEY_TRACE, KEY_PACE };
+enum {
+	KEY_CHECK_DETERMINISM = 256,
+	KEY_NO_LEAP,
+	KEY_NO_READ_BACK,
+	KEY_TRACE,
+	KEY_PACE
+};
 
 /* With more scenarios, summaries are only in the reports. */
 enum { SUMMARIES_MAX = 3 };
@@ -91,6 +97,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_NO_LEAP:
 		a->options.no_leap = true;
 		return 0;
+	case KEY_NO_READ_BACK:
+		a->options.no_read_back = true;
+		return 0;
 	case KEY_TRACE:
 		a->trace = true;
 		return 0;
@@ -143,6 +152,9 @@ static const struct argp_option options[] = {
 	{ "no-leap", KEY_NO_LEAP, NULL, 0,
 	    "carry out each step of a steady stretch, instead of all at once; "
 	    "the result is the same",
+	    0 },
+	{ "no-read-back", KEY_NO_READ_BACK, NULL, 0,
+	    "do not read the volumes back: the metric restored is undefined",
 	    0 },
 	{ "trace", KEY_TRACE, NULL, 0,
 	    "with --out: write every tape operation, with its times, to "

@@ -97,7 +97,8 @@ static void read_dump(struct dump *d, char *why, size_t why_bytes)
 	     i++) {
 		struct dump_pass *pass = &d->passes[i];
 
-		if (pass->expired)
+		if (d->run->share != NULL &&
+		    share_has_expired(d->run->share, d->place, i))
 			continue;
 		d->restored = read_pass(d, pass, why, why_bytes);
 	}
@@ -291,7 +292,7 @@ static bool look_at_dumps(struct run *r, bool *gaps)
 		struct dump *d = &r->dumps[i];
 
 		recorder_get_totals(d->recorder, &totals);
-		*gaps |= totals.out_of_memory;
+		*gaps |= totals.out_of_memory || d->out_of_memory;
 		done &= d->outcome.outcome == SPLITTER_DONE;
 		if (r->problem[0] == '\0')
 			snprintf(r->problem, sizeof r->problem, "%s",

@@ -8,6 +8,7 @@
 #include "sim/run/impl.h"
 #include "sim/setup/sources.h"
 #include "splitter/base/grow.h"
+#include "splitter/base/later.h"
 
 static const struct scenario_dump *scenario_of(const struct dump *d)
 {
@@ -178,6 +179,7 @@ static struct execution *execute(struct dump *d, const struct dump_pass *pass,
 		.withdraw = waits ? withdraw : NULL,
 		.load_arg = d,
 		.limit = r->limit.bytes_per_s > 0 ? &r->limit : NULL,
+		.overwrite = r->barcodes,
 		.problem = d->problem,
 		.problem_bytes = sizeof d->problem,
 	};
@@ -233,6 +235,25 @@ static void add_sizes_of_volumes(struct dump *d, const struct dump_pass *pass)
 	}
 }
 
+/* The volumes of a run that has ended expire after the retention. */
+static int expire_volumes(struct dump *d, int64_t ended_ns)
+{
+	const struct results_dump *results = dump_results(d);
+	const struct scenario_dump *s = scenario_of(d);
+	size_t run = d->passes_count - 1;
+
+	if (!s->has_retention)
+		return 0;
+	for (size_t i = d->passes[run].first_volume; i < results->volumes_count;
+	     i++)
+		if (results->volumes[i].barcode == NULL ||
+		    share_expire(d->run->share, results->volumes[i].barcode,
+			d->place, run,
+			later_add(ended_ns, s->retention_ns)) != 0)
+			return -1;
+	return 0;
+}
+
 /* Adds the outcome of a run to that of all runs. */
 static void add_outcome(struct dump_run_outcome *to,
     const struct dump_run_outcome *o, bool first)
@@ -274,6 +295,7 @@ void dump_end(struct dump *d, const struct dump_run_outcome *outcome,
 	pass->attempts_count = results->attempts_count - pass->first_attempt;
 	pass->safe_bytes = outcome->safe_bytes;
 	add_sizes_of_volumes(d, pass);
+	d->out_of_memory |= expire_volumes(d, ended_ns) != 0;
 	add_outcome(&d->outcome, outcome, first);
 	if (first)
 		results->begun_ns = begun_ns;

@@ -167,7 +167,10 @@ static void configure(struct execution *x)
 		.dump = c->dump,
 		.dump_id = c->dump_id,
 		.block_bytes = s->block_bytes,
-		.volume_policy.label_blank = true,
+		.volume_policy = { .label_blank = true,
+		    .overwrite = { c->overwrite,
+			c->overwrite != NULL ? c->scenario->volumes_count
+					     : 0 } },
 		.can_replay = s->cache != SPLITTER_CACHE_NONE,
 		.library = x->filters.library,
 	};

@@ -44,6 +44,11 @@ struct execute_config {
 	void *load_arg;
 	struct source_limit *limit;
 	/*
+	 * The barcodes of all volumes of the scenario, each of which may be
+	 * overwritten; NULL: none.
+	 */
+	const char **overwrite;
+	/*
 	 * Receives why the source failed, unless a fault of the scenario is the
 	 * cause.
 	 */

@@ -30,7 +30,6 @@ struct dump_pass {
 	size_t first_attempt, attempts_count;
 	size_t first_volume;
 	uint64_t safe_bytes;
-	bool expired; /* its volumes were given back for others */
 };
 
 /* A dump, with all its runs. */
@@ -44,6 +43,7 @@ struct dump {
 	struct dump_pass *passes;      /* runs that have begun */
 	size_t passes_count;
 	struct dump_run_outcome outcome; /* of all runs together */
+	bool out_of_memory;
 	enum verify_result restored;
 	char problem[VOLUME_MESSAGE_BYTES]; /* why the run fails, or "" */
 };
@@ -58,7 +58,8 @@ struct run {
 	struct share *share; /* NULL: a single dump uses the library itself */
 	struct usage *usage; /* NULL: nothing is known of the drives */
 	struct source_limit limit;
-	struct dump *dumps; /* one for each dump of the scenario */
+	const char **barcodes; /* NULL: no volume is overwritten */
+	struct dump *dumps;    /* one for each dump of the scenario */
 	struct results_scenario *results;
 	char problem[VOLUME_MESSAGE_BYTES]; /* why the run fails, or "" */
 	char *err;

@@ -102,6 +102,25 @@ static struct library *make_library(const struct run *r)
 	return library;
 }
 
+/*
+ * Lists the barcodes of all volumes, if they are used again: the library gives
+ * out only volumes that are blank or have expired.  Returns 0, or -1 without
+ * memory.
+ */
+static int list_barcodes(struct run *r)
+{
+	const struct scenario *s = r->scenario;
+
+	if (!scenario_has_retention(s))
+		return 0;
+	r->barcodes = calloc(s->volumes_count, sizeof *r->barcodes);
+	if (r->barcodes == NULL)
+		return -1;
+	for (size_t i = 0; i < s->volumes_count; i++)
+		r->barcodes[i] = s->volumes[i].barcode;
+	return 0;
+}
+
 /* Makes the dumps, and what they share.  Returns 0, or -1 with a message. */
 static int make_dumps(struct run *r)
 {
@@ -110,7 +129,7 @@ static int make_dumps(struct run *r)
 	snprintf(r->err, r->err_bytes, "out of memory");
 	r->limit.bytes_per_s = s->source_bytes_per_s;
 	r->dumps = calloc(s->dumps_count, sizeof *r->dumps);
-	if (r->dumps == NULL)
+	if (r->dumps == NULL || list_barcodes(r) != 0)
 		return -1;
 	if (scenario_shares_library(s)) {
 		r->share = share_new(r->library, s->dumps_count,
@@ -195,6 +214,7 @@ static void clear(struct run *r, const char *file)
 		dump_clear(&r->dumps[i]);
 	free(r->dumps);
 	usage_free(r->usage);
+	free(r->barcodes);
 	share_free(r->share);
 	library_free(r->library);
 	if (r->workspace != NULL && keep)

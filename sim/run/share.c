@@ -3,10 +3,12 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "splitter/base/clock.h"
+#include "splitter/base/grow.h"
 #include "splitter/base/later.h"
 #include "vtl/library/pace.h"
 
@@ -28,6 +30,14 @@ struct view {
 	struct tape_result result;
 };
 
+/* A volume with data, which expires. */
+struct expiry {
+	char barcode[VOLUME_BARCODE_BYTES];
+	size_t dump, run;
+	int64_t at_ns;
+	bool expired;
+};
+
 struct share {
 	struct tape_library *tapes;
 	struct library *library;
@@ -35,6 +45,9 @@ struct share {
 	size_t count;
 	bool real, paced;
 	uint64_t changes;
+	struct expiry *expiries;
+	size_t expiries_count;
+	int64_t origin_ns; /* real time: when the scenario began */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 };
@@ -48,6 +61,28 @@ static bool others_have_volumes(const struct share *s, const struct view *view)
 	return false;
 }
 
+/* Releases the volumes that have expired, the earliest first. */
+static void release_expired(struct share *s, int64_t now_ns)
+{
+	struct expiry *next;
+
+	do {
+		next = NULL;
+		for (size_t i = 0; i < s->expiries_count; i++) {
+			struct expiry *e = &s->expiries[i];
+
+			if (!e->expired && e->at_ns <= now_ns &&
+			    (next == NULL || e->at_ns < next->at_ns))
+				next = e;
+		}
+		if (next != NULL &&
+		    library_release(s->library, next->barcode) == 0)
+			next->expired = true;
+		else
+			next = NULL;
+	} while (next != NULL);
+}
+
 /*
  * Tries a load.  Returns false if it has to wait for a drive; then nothing has
  * changed.
@@ -58,6 +93,7 @@ static bool try_load(struct view *v, int64_t now_ns, struct tape **tape,
 	struct share *s = v->share;
 	struct library_load_failure failure;
 
+	release_expired(s, s->real ? clock_now_ns() - s->origin_ns : now_ns);
 	*tape = s->tapes->ops->load(s->tapes, now_ns, result);
 	if (*tape == NULL) {
 		library_get_load_failure(s->library, &failure);
@@ -199,6 +235,7 @@ struct share *share_new(struct library *library, size_t count, bool real,
 	s->count = count;
 	s->real = real;
 	s->paced = paced;
+	s->origin_ns = real ? clock_now_ns() : 0;
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_condattr_init(&monotonic);
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -215,6 +252,7 @@ void share_free(struct share *s)
 		return;
 	pthread_cond_destroy(&s->changed);
 	pthread_mutex_destroy(&s->lock);
+	free(s->expiries);
 	free(s->views);
 	free(s);
 }
@@ -267,6 +305,33 @@ void share_withdraw(struct share *s, size_t i)
 uint64_t share_changes(const struct share *s)
 {
 	return s->changes;
+}
+
+int share_expire(struct share *s, const char *barcode, size_t dump, size_t run,
+    int64_t at_ns)
+{
+	struct expiry *e;
+
+	pthread_mutex_lock(&s->lock);
+	e = grow_by_one(s->expiries, s->expiries_count, sizeof *e);
+	if (e != NULL) {
+		s->expiries = e;
+		e += s->expiries_count++;
+		*e =
+		    (struct expiry){ .dump = dump, .run = run, .at_ns = at_ns };
+		snprintf(e->barcode, sizeof e->barcode, "%s", barcode);
+	}
+	pthread_mutex_unlock(&s->lock);
+	return e != NULL ? 0 : -1;
+}
+
+bool share_has_expired(const struct share *s, size_t dump, size_t run)
+{
+	for (size_t i = 0; i < s->expiries_count; i++)
+		if (s->expiries[i].dump == dump && s->expiries[i].run == run &&
+		    s->expiries[i].expired)
+			return true;
+	return false;
 }
 
 void share_cancel(struct share *s, size_t i)

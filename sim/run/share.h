@@ -11,8 +11,7 @@
  * index), whoever asks.  In real time the load of the view waits; share_cancel()
  * ends the wait.
  *
- * A dump may have a retention: that time after its end its volumes become
- * scratch volumes again, after all others.
+ * A volume that has expired may be loaded again, after all others.
  *
  * Threads: in real time each dump may use its view in a thread of its own.  A
  * lock is held during loads and unloads.
@@ -52,6 +51,16 @@ void share_withdraw(struct share *share, size_t i);
 
 /* Virtual time: a number that changes with each unload and each load. */
 uint64_t share_changes(const struct share *share);
+
+/*
+ * Says that a volume of a run of a dump expires at `at_ns`, a time of the
+ * scenario.  Returns 0, or -1 without memory.
+ */
+int share_expire(struct share *share, const char *barcode, size_t dump,
+    size_t run, int64_t at_ns);
+
+/* Returns whether a volume of this run has expired. */
+bool share_has_expired(const struct share *share, size_t dump, size_t run);
 
 /* Real time: ends the wait of dump `i`, now and later. */
 void share_cancel(struct share *share, size_t i);

@@ -112,26 +112,3 @@ size_t timeline_first(const struct timeline *t, int64_t *at_ns)
 	*at_ns = t->at_ns[first];
 	return first;
 }
-
-int64_t timeline_second(const struct timeline *t)
-{
-	int64_t second = INT64_MAX, at;
-	size_t first = timeline_first(t, &at);
-
-	if (t->heap != NULL) {
-		for (size_t i = 1; i < 3 && i < t->count; i++)
-			if (t->at_ns[t->heap[i]] < second)
-				second = t->at_ns[t->heap[i]];
-		return second;
-	}
-	for (size_t i = 0; i < t->count; i++)
-		if (i != first && t->at_ns[i] < second)
-			second = t->at_ns[i];
-	return second;
-}
-
-int64_t timeline_at(const struct timeline *t, size_t index)
-{
-	assert(index < t->count);
-	return t->at_ns[index];
-}

@@ -33,13 +33,4 @@ void timeline_set(struct timeline *timeline, size_t index, int64_t at_ns);
 /* Returns the first index, and sets its time. */
 size_t timeline_first(const struct timeline *timeline, int64_t *at_ns);
 
-/*
- * Returns the least time of all indices but timeline_first(); INT64_MAX if
- * there is no other.
- */
-int64_t timeline_second(const struct timeline *timeline);
-
-/* Returns the time of an index. */
-int64_t timeline_at(const struct timeline *timeline, size_t index);
-
 #endif

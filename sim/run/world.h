@@ -14,7 +14,10 @@
  *     first.
  *  4. A stream that waits for a drive is asked again at each change of what the
  *     dumps share, in the order of the indices.
- *  5. No run takes more than WORLD_MAX_YEARS.  A model or a feed returns at
+ *  5. Between its loads and unloads a stream touches nothing that another one
+ *     uses, except a limit of the source.  So it may leap (leap.c) beyond the
+ *     events of others, unless there is such a limit.
+ *  6. No run takes more than WORLD_MAX_YEARS.  A model or a feed returns at
  *     most LATER_MOST_NS, which is more.
  */
 #ifndef SIM_WORLD_H

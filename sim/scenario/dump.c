@@ -220,6 +220,14 @@ static void check_every(struct key_reader *keys, const struct key *key,
 		    key->name);
 }
 
+static void check_retention(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	(void)key;
+	(void)node;
+	scenario_reader_of(keys)->dump->has_retention = true;
+}
+
 /* The source comes before the keys that depend on it. */
 static const struct key dump_keys[] = {
 	{ .name = "name",
@@ -336,6 +344,17 @@ static const struct key dump_keys[] = {
 	    .meaning = "The time from the start of a run to the start of the "
 		       "next.",
 	    .detail = "A run also waits for the end of the run before it." },
+	{ .name = "retention",
+	    .type = KEY_TIME,
+	    KEY_MEMBER(struct scenario_dump, retention_ns),
+	    .check = check_retention,
+	    .otherwise = "the volumes of the dump are never used again",
+	    .example = "720 h",
+	    .meaning = "After this time from the end of a run, other runs and "
+		       "dumps may overwrite the volumes of that run.",
+	    .detail = "Blank volumes are used first, and then the volume that "
+		      "expired first. A run is not read back if one of its "
+		      "volumes has expired." },
 	{ .name = NULL }
 };
 

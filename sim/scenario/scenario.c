@@ -25,7 +25,16 @@ bool scenario_needs_payload(const struct scenario *scenario)
 
 bool scenario_shares_library(const struct scenario *scenario)
 {
-	return scenario->dumps_count > 1 || scenario->dumps[0].runs > 1;
+	return scenario->dumps_count > 1 || scenario->dumps[0].runs > 1 ||
+	    scenario->dumps[0].has_retention;
+}
+
+bool scenario_has_retention(const struct scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->dumps_count; i++)
+		if (scenario->dumps[i].has_retention)
+			return true;
+	return false;
 }
 
 bool scenario_reads_stdin(const struct scenario *scenario)

@@ -80,6 +80,8 @@ struct scenario_dump {
 	int64_t start_ns; /* from the start of the scenario or from that end */
 	uint64_t runs;    /* at least 1 */
 	int64_t every_ns; /* from the start of a run to the next */
+	bool has_retention;   /* its volumes are used again */
+	int64_t retention_ns; /* from the end of a run */
 };
 
 /*
@@ -233,6 +235,9 @@ char *scenario_path_beside(const struct scenario *scenario, const char *file);
  * or a dump has several runs.
  */
 bool scenario_shares_library(const struct scenario *scenario);
+
+/* Returns whether the volumes of a dump are used again. */
+bool scenario_has_retention(const struct scenario *scenario);
 
 /* Returns whether a dump reads the standard input. */
 bool scenario_reads_stdin(const struct scenario *scenario);

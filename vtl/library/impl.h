@@ -73,6 +73,9 @@ struct library {
 	int64_t robot_ns;      /* when the robot becomes idle */
 	int64_t robot_busy_ns; /* time of all its moves */
 	bool shared;           /* see library_set_shared() */
+	/* Barcodes of volumes to load again, in this order; owned. */
+	char (*released)[VOLUME_BARCODE_BYTES];
+	size_t released_count;
 	int64_t move_ns;
 	struct prefetch prefetch;
 	struct pace pace; /* the model clock of loads */

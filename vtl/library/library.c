@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/base/grow.h"
 #include "vtl/library/vtape.h"
 
 static const char suffix[] = ".tape";
@@ -207,6 +208,7 @@ void library_free(struct library *library)
 	free(library->bays);
 	free(library->failed);
 	free(library->avoid);
+	free(library->released);
 	free(library);
 }
 
@@ -228,6 +230,19 @@ int64_t library_model_ns(const struct library *library, int64_t now_ns)
 void library_set_shared(struct library *library)
 {
 	library->shared = true;
+}
+
+int library_release(struct library *library, const char *barcode)
+{
+	char(*released)[VOLUME_BARCODE_BYTES] = grow_by_one(library->released,
+	    library->released_count, sizeof *released);
+
+	if (released == NULL)
+		return -1;
+	library->released = released;
+	snprintf(released[library->released_count++], sizeof *released, "%s",
+	    barcode);
+	return 0;
 }
 
 int64_t library_drive_free_ns(const struct library *library, int64_t now_ns)

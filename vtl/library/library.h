@@ -5,7 +5,7 @@
  * Invariants:
  *
  *  1. Volumes are loaded in the order of their slots, each once by each struct
- *     library.
+ *     library, except after library_release().
  *  2. A volume is open only while it is in a drive.
  *  3. After an unload with TAPE_CLOSE_AVOID_DRIVE, this struct library loads no
  *     other volume into that drive.
@@ -195,6 +195,13 @@ void library_set_shared(struct library *library);
  * the library is paced.
  */
 int64_t library_model_ns(const struct library *library, int64_t now_ns);
+
+/*
+ * Allows a volume that was loaded and unloaded to be loaded again: after all
+ * volumes that were not loaded yet, and after those that were released before.
+ * Returns 0, or -1 without memory.
+ */
+int library_release(struct library *library, const char *barcode);
 
 /*
  * Returns when the first of the empty drives that still unload at `now_ns` will

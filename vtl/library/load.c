@@ -246,6 +246,27 @@ static struct tape *load_wanted(struct library *library,
 	return tape;
 }
 
+/*
+ * Loads the volume that was released first.  It stays the first if it has to
+ * wait for a drive.
+ */
+static struct tape *load_released(struct library *library, int64_t now_ns,
+    struct tape_result *result)
+{
+	char barcode[VOLUME_BARCODE_BYTES];
+	struct changer_request want = { .barcode = barcode,
+		.reading = library->options.reading };
+	struct tape *tape;
+
+	strcpy(barcode, library->released[0]);
+	tape = load_wanted(library, &want, now_ns, result);
+	if (tape == NULL && library->failure.in_use)
+		return NULL;
+	memmove(library->released, library->released + 1,
+	    --library->released_count * sizeof *library->released);
+	return tape;
+}
+
 struct tape *library_load_next(struct library *library, int64_t now_ns,
     struct tape_result *result)
 {
@@ -254,6 +275,9 @@ struct tape *library_load_next(struct library *library, int64_t now_ns,
 		.in_place = !library->started };
 	struct tape *tape = load_wanted(library, &want, now_ns, result);
 
+	if (tape == NULL && library->released_count > 0 &&
+	    result->cause == TAPE_NO_VOLUME && !library->failure.in_use)
+		tape = load_released(library, now_ns, result);
 	library->started |= tape != NULL;
 	return tape;
 }
