@@ -15,7 +15,7 @@
 /* A drive, and its contents when the request arrives. */
 struct bay {
 	unsigned number;
-	char model[32];
+	const struct model *model;
 	bool others, open, by_hand;
 	struct changer_contents contents;
 	struct changer_client client;
@@ -32,8 +32,9 @@ static void read_bay(struct changer *changer, sqlite3_stmt *stmt, struct bay *b)
 
 	memset(b, 0, sizeof *b);
 	b->number = (unsigned)sqlite3_column_int64(stmt, 0);
-	snprintf(b->model, sizeof b->model, "%s", text != NULL ? text : "");
-	changer_read_client(changer, stmt, 8, &b->client);
+	b->model = changer_model(changer, text,
+	    (const char *)sqlite3_column_text(stmt, 8));
+	changer_read_client(changer, stmt, 9, &b->client);
 	b->others = b->client.id != 0 && b->client.id != changer->client;
 	b->open = sqlite3_column_int(stmt, 3) != 0;
 	b->by_hand = sqlite3_column_int(stmt, 4) != 0;
@@ -50,7 +51,7 @@ static enum changer_status read_bays(struct changer *changer, struct bays *bays)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
 	    "select e.number, e.model, e.client, e.open, e.by_hand, c.id, "
-	    "c.barcode, c.source_address, " CHANGER_CLIENT_COLUMNS
+	    "c.barcode, c.source_address, e.profile, " CHANGER_CLIENT_COLUMNS
 	    " from elements e left join cartridges c on c.address = e.address "
 	    "left join clients on clients.id = e.client where e.address >= ? "
 	    "and e.address < ? order by e.client is not ?, e.number",
@@ -139,11 +140,9 @@ static bool may_use(const struct changer_request *request, const struct bay *b)
 static enum media_use use(const struct bay *b,
     const struct changer_contents *contents)
 {
-	const struct model *model = model_find(b->model);
-
-	return model == NULL
+	return b->model == NULL
 	    ? MEDIA_WRITE
-	    : model_use(model,
+	    : model_use(b->model,
 		  media_find_type(contents->medium, contents->barcode));
 }
 

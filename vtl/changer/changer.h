@@ -97,8 +97,9 @@ struct changer_client {
 struct changer_element {
 	unsigned address;
 	enum changer_kind kind;
-	unsigned number;           /* drives from 0, slots from 1 */
-	const struct model *model; /* model of a drive; else NULL */
+	unsigned number; /* drives from 0, slots from 1 */
+	/* The model of a drive, which the changer owns; else NULL. */
+	const struct model *model;
 	bool full;
 	bool cleaning;                      /* holds a cleaning cartridge */
 	bool unreadable;                    /* the barcode cannot be read */

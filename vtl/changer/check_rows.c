@@ -7,6 +7,7 @@
  * conditions on more than one column.
  */
 #include "vtl/changer/impl.h"
+#include "vtl/model/profile.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,8 @@ enum column_kind {
 	COLUMN_NO_CONTROLS, /* text without control characters */
 	COLUMN_NUMBER_OR_NULL,
 	COLUMN_ASCII_OR_NULL,
-	COLUMN_NO_CONTROLS_OR_NULL
+	COLUMN_NO_CONTROLS_OR_NULL,
+	COLUMN_TEXT_OR_NULL /* any text of `low` to `high` bytes */
 };
 
 #define MAX_COUNT INT64_MAX
@@ -32,6 +34,7 @@ static const struct column {
 	{ "library", "moves", COLUMN_NUMBER, 0, INT64_C(1) << 60 },
 	{ "elements", "number", COLUMN_NUMBER, 0, CHANGER_SLOTS_MAX },
 	{ "elements", "model", COLUMN_ASCII_OR_NULL, 0, 32 },
+	{ "elements", "profile", COLUMN_TEXT_OR_NULL, 1, PROFILE_BYTES_MAX },
 	{ "elements", "client", COLUMN_NUMBER_OR_NULL, INT64_MIN, INT64_MAX },
 	{ "elements", "open", COLUMN_NUMBER, 0, 1 },
 	{ "elements", "by_hand", COLUMN_NUMBER, 0, 1 },
@@ -167,6 +170,12 @@ static void append_when(sqlite3_str *sql, const struct column *c)
 		    "|| char(31, 127) || ']*')",
 		    c->name, c->name);
 		break;
+	case COLUMN_TEXT_OR_NULL:
+		sqlite3_str_appendf(sql,
+		    "(typeof(%s) <> 'text' or length(cast(%s as blob)) not "
+		    "between %lld and %lld)",
+		    c->name, c->name, (long long)c->low, (long long)c->high);
+		break;
 	}
 	sqlite3_str_appendf(sql, " then '%s'", c->name);
 }
@@ -238,7 +247,7 @@ enum changer_status changer_check_rows(struct changer *changer)
 	for (i = 1; i < sizeof rules / sizeof *rules && status == CHANGER_OK;
 	     i++)
 		status = check_rule(changer, &rules[i]);
-	return status;
+	return status == CHANGER_OK ? changer_check_profiles(changer) : status;
 }
 
 bool changer_barcode_ok(const char *barcode)

@@ -4,12 +4,15 @@
 #include <stdio.h>
 
 static enum changer_status add_element(sqlite3_stmt *stmt, unsigned address,
-    const char *kind, unsigned number, const char *model)
+    const char *kind, unsigned number, const struct model *model)
 {
 	sqlite3_bind_int64(stmt, 1, address);
 	sqlite3_bind_text(stmt, 2, kind, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(stmt, 3, number);
-	sqlite3_bind_text(stmt, 4, model, -1, SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 4, model != NULL ? model->name : NULL, -1,
+	    SQLITE_STATIC);
+	sqlite3_bind_text(stmt, 5, model != NULL ? model->profile : NULL, -1,
+	    SQLITE_STATIC);
 	sqlite3_step(stmt);
 	return sqlite3_reset(stmt) == SQLITE_OK ? CHANGER_OK : CHANGER_ERROR;
 }
@@ -18,8 +21,8 @@ static enum changer_status add_elements(struct changer *changer,
     const struct changer_spec *spec)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "insert into elements (address, kind, number, model) values (?, ?, "
-	    "?, ?)",
+	    "insert into elements (address, kind, number, model, profile) "
+	    "values (?, ?, ?, ?, ?)",
 	    "");
 	enum changer_status status;
 	unsigned i;
@@ -32,7 +35,7 @@ static enum changer_status add_elements(struct changer *changer,
 		    NULL);
 	for (i = 0; i < spec->drive_count && status == CHANGER_OK; i++)
 		status = add_element(stmt, CHANGER_DRIVE_ADDRESS + i, "drive",
-		    i, spec->drives[i]->name);
+		    i, spec->drives[i]);
 	for (i = 0; i < spec->slot_count && status == CHANGER_OK; i++)
 		status = add_element(stmt, CHANGER_SLOT_ADDRESS + i, "slot",
 		    i + 1, NULL);

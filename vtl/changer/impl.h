@@ -33,7 +33,7 @@
 
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43, /* "TpLC" */
-	CHANGER_VERSION = 5,                 /* the newest, of library.db */
+	CHANGER_VERSION = 6,                 /* the newest, of library.db */
 	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000 /* longest wait for another process */
 };
@@ -59,6 +59,8 @@ struct changer {
 	struct file_lock *lock; /* library.lock; NULL: missing */
 	int64_t client;         /* 0: this changer is no client yet */
 	int64_t move_ns;
+	struct model **models; /* those of the users' profiles; owned */
+	size_t models_count;
 	char message[VOLUME_MESSAGE_BYTES];
 };
 
@@ -77,6 +79,21 @@ struct changer_contents {
 	char medium[VOLUME_MEDIUM_BYTES]; /* as in volume_spec */
 	bool cleaning;
 };
+
+/* model.c */
+
+/*
+ * Returns the model of a drive by the columns `model` and `profile` of its row,
+ * which may be null.  A profile is read once; its model lives as long as the
+ * changer.  Returns NULL if the model is unknown, or after an error.
+ */
+const struct model *changer_model(struct changer *changer, const char *name,
+    const char *profile);
+
+/* Reads the profiles of all drives. */
+enum changer_status changer_check_profiles(struct changer *changer);
+
+void changer_free_models(struct changer *changer);
 
 /* statement.c */
 

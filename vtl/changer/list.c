@@ -23,6 +23,7 @@ static enum changer_status read_element(struct changer *changer,
 {
 	const char *kind = (const char *)sqlite3_column_text(stmt, 1);
 	const char *model = (const char *)sqlite3_column_text(stmt, 3);
+	const char *profile = (const char *)sqlite3_column_text(stmt, 17);
 
 	memset(e, 0, sizeof *e);
 	if (kind == NULL)
@@ -43,7 +44,9 @@ static enum changer_status read_element(struct changer *changer,
 	}
 	if (e->kind != CHANGER_KIND_DRIVE)
 		return CHANGER_OK;
-	e->model = model != NULL ? model_find(model) : NULL;
+	e->model = changer_model(changer, model, profile);
+	if (e->model == NULL && profile != NULL)
+		return CHANGER_ERROR; /* has a message */
 	if (e->model == NULL)
 		return changer_error(changer, CHANGER_ERROR,
 		    "library %s: drive %u has a model that this tapelab does "
@@ -57,7 +60,8 @@ static enum changer_status read_element(struct changer *changer,
 #define COLUMNS                                                    \
 	"e.address, e.kind, e.number, e.model, e.by_hand, "        \
 	"e.cleanings, c.id, c.barcode, c.file, c.source_address, " \
-	"c.unreadable, c.uses, " CHANGER_CLIENT_COLUMNS ", c.medium"
+	"c.unreadable, c.uses, " CHANGER_CLIENT_COLUMNS            \
+	", c.medium, e.profile"
 
 /* The tables that have COLUMNS. */
 #define BY_ADDRESS                                                          \

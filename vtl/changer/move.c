@@ -133,14 +133,15 @@ static enum changer_status check_fits(struct changer *changer,
 	const char *name;
 
 	stmt = changer_prepare(changer,
-	    "select model from elements where address = ?", "i",
+	    "select model, profile from elements where address = ?", "i",
 	    (int64_t)drive);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	name = sqlite3_step(stmt) == SQLITE_ROW
 	    ? (const char *)sqlite3_column_text(stmt, 0)
 	    : NULL;
-	model = name != NULL ? model_find(name) : NULL;
+	model = changer_model(changer, name,
+	    (const char *)sqlite3_column_text(stmt, 1));
 	if (model != NULL &&
 	    model_use(model,
 		media_find_type(contents->medium, contents->barcode)) ==

@@ -47,6 +47,7 @@ static void release(struct changer *changer)
 		sqlite3_finalize(changer->stmts[i].stmt);
 	sqlite3_close(changer->db);
 	file_lock_close(changer->lock);
+	changer_free_models(changer);
 	free(changer->folder);
 	free(changer);
 }

@@ -2,7 +2,7 @@
  * schema.c: defines the tables of library.db, and upgrades older versions.
  *
  * library.db is a SQLite database with application_id 0x54704c43 and
- * user_version 5.  The tables are public, and described in tapelab-library(5):
+ * user_version 6.  The tables are public, and described in tapelab-library(5):
  *
  *     library       one row: the robot
  *     elements      one row per element
@@ -15,7 +15,8 @@
  *
  * Version 1 had no drive_faults, no behaviour and no elements.loads; version 2
  * had no cartridges.medium; version 3 had no sessions.host.  Version 5 renamed
- * sessions, faults, and the columns and keys in VIEWS().
+ * sessions, faults, and the columns and keys in VIEWS().  Version 6 has
+ * elements.profile.
  */
 #include "vtl/changer/impl.h"
 
@@ -103,6 +104,8 @@
 #define LOADS  "loads integer not null default 0" /* since the last cleaning */
 #define MEDIUM "medium text"                      /* null: see the barcode */
 #define HOST   "host text"
+/* the user's own profile of a drive; null: the model is compiled in */
+#define PROFILE "profile text"
 
 #define TABLES_UP_TO_4(loads, medium, host)                            \
 	TABLE_LIBRARY TABLE_ELEMENTS("session", loads)                 \
@@ -113,11 +116,12 @@
 	TABLE_BEHAVIOUR          \
 	TABLE_DRIVE_FAULTS("how", "behind_bytes", "times", "hang_ns")
 
-static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
-    TABLE_CARTRIDGES("source_address", ", " MEDIUM)
-	TABLE_CLIENTS TABLE_ROBOT_FAULTS("\"robot_faults\"", "mode")
-	    TABLE_BEHAVIOUR TABLE_DRIVE_FAULTS("mode", "after_bytes",
-		"slowdown", "duration_ns");
+#define TABLES_SINCE_5(profile)                                               \
+	TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS profile)            \
+	    TABLE_CARTRIDGES("source_address", ", " MEDIUM)                   \
+		TABLE_CLIENTS TABLE_ROBOT_FAULTS("\"robot_faults\"", "mode")  \
+		    TABLE_BEHAVIOUR TABLE_DRIVE_FAULTS("mode", "after_bytes", \
+			"slowdown", "duration_ns")
 
 /* The keys of behaviour that version 5 renamed. */
 #define NEW_KEY                                                 \
@@ -128,11 +132,11 @@ static const char tables[] = TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS)
 	"when 'first_load_ns' then 'media_initialization_ns' "  \
 	"else key end"
 
-/* Views that show older versions with the names of version 5. */
+/* Views that show versions up to 4 with the names of the newest. */
 #define VIEWS(loads, medium, host)                                        \
 	"create temp view elements as select address, kind, number, "     \
 	"model, session as client, open, by_hand, cleanings, " loads      \
-	" as loads from main.elements;"                                   \
+	" as loads, null as profile from main.elements;"                  \
 	"create temp view cartridges as select id, barcode, file, "       \
 	"address, came_from as source_address, unreadable, uses, " medium \
 	" as medium from main.cartridges;"                                \
@@ -194,7 +198,11 @@ const struct database_version changer_versions[CHANGER_VERSION] = {
 		TABLES_OF_DRIVES_UP_TO_4,
 	    .upgrade = upgrade_4,
 	    .views = VIEWS("loads", "medium", "host") VIEWS_OF_DRIVES },
-	{ .schema = tables },
+	{ .schema = TABLES_SINCE_5(""),
+	    .upgrade = "alter table elements add column " PROFILE ";",
+	    .views = "create temp view elements as select *, null as profile "
+		     "from main.elements;" },
+	{ .schema = TABLES_SINCE_5(", " PROFILE) },
 };
 
 static enum changer_status check_schema(struct changer *changer, int version)

@@ -22,6 +22,10 @@
 #include "vtl/model/model.h"
 #include "vtl/yaml/errors.h"
 #include "vtl/yaml/key.h"
+#include "vtl/yaml/tree.h"
+
+/* A profile is not larger. */
+enum { PROFILE_BYTES_MAX = YAML_TREE_FILE_MAX };
 
 /*
  * Reads a profile into *model.  `sourced`: each value must have a source or be

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`tapelab drives`, and drive profiles of the user's own."""
 import json
+import os
 import subprocess
 
 from command import CommandTest, PROGRAM, main
@@ -76,6 +77,39 @@ class OwnProfiles(CommandTest):
                 self.scenario("d/s.yaml", drives=model, expect=[
                     "outcome == DONE", "duration %s 9000 s" % load])
                 self.passes("run", "d/s.yaml")
+
+    def test_a_library_keeps_the_profile(self):
+        path = self.own("name: lto8", "name: mine")
+        self.passes("vtl", "create", "lib", "--drive-model",
+                    "./own.yaml,lto8", "--drives", "3")
+        os.unlink(path)
+        out = self.passes("vtl", "status", "lib").out
+        self.assertIn("(mine)", out)
+        self.assertIn("(lto8)", out)
+        self.file("dump", b"x" * 100000)
+        r = self.run_command("write", "--library", "lib", "--label-blank",
+                             "--no-catalogue", "--dump", "d",
+                             self.path("dump"))
+        self.assertEqual(r.status, 0, r.err)
+
+    def test_media_follow_from_the_profile(self):
+        text = self.passes("drives", "show", "lto7").out
+        self.file("own.yaml", text.replace("name: lto7", "name: mine"))
+        for medium, status in (("L7", 0), ("L5", 0), ("L8", 1)):
+            with self.subTest(medium):
+                lib = "lib" + medium
+                self.run_command("vtl", "create", lib, "--drive-model",
+                                 "own.yaml", "--barcode-suffix", medium)
+                r = self.run_command("vtl", "load", lib, "slot:1", "drive:0")
+                self.assertEqual(r.status, status, r.err)
+        self.assertIn("incompatible medium", r.err)
+
+    def test_a_bad_profile_for_a_library_is_refused(self):
+        self.own("wraps: {value: 208", "wraps: {value: 0")
+        self.refuses("vtl", "create", "lib", "--drive-model", "own.yaml",
+                     says=("own.yaml:", "wraps: ",
+                           "--drive-model: invalid profile"))
+        self.assertFalse(os.path.exists(self.path("lib")))
 
     def test_a_bad_profile_is_refused_with_its_place(self):
         self.own("size: {value: 1 GiB", "size: {value: 0")

@@ -10,6 +10,7 @@
 #include "splitter/base/text.h"
 #include "vtl/library/library.h"
 #include "vtl/base/media.h"
+#include "vtl/model/profile.h"
 
 enum {
 	KEY_DRIVES = 256,
@@ -45,10 +46,27 @@ struct arguments {
 	struct drive_options behaviour; /* applies to every drive */
 };
 
+/* The models of files, until the program ends. */
+static struct model *own_models[CHANGER_DRIVES_MAX];
+static size_t own_models_count;
+
+static const struct model *read_model(const char *path,
+    struct argp_state *state)
+{
+	struct model *model = profile_read(path, vtl_report, NULL);
+
+	if (model == NULL)
+		argp_failure(state, CMD_USAGE, 0,
+		    "--drive-model: invalid profile");
+	own_models[own_models_count++] = model;
+	return model;
+}
+
 static const struct model *parse_model(const char *name,
     struct argp_state *state)
 {
-	const struct model *model = model_find(name);
+	const struct model *model =
+	    profile_is_path(name) ? read_model(name, state) : model_find(name);
 	struct text_quote quote;
 	char message[512];
 
@@ -64,20 +82,19 @@ static const struct model *parse_model(const char *name,
 static void parse_models(const char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	struct text_quote quote;
-	char name[64];
+	char *name;
 	size_t n;
 
 	for (;; arg += n + 1) {
 		n = strcspn(arg, ",");
-		if (n >= sizeof name)
-			argp_error(state, "--drive-model: no drive model %s",
-			    text_quote(&quote, arg));
-		snprintf(name, sizeof name, "%.*s", (int)n, arg);
+		name = strndup(arg, n);
+		if (name == NULL)
+			argp_failure(state, CMD_USAGE, 0, "out of memory");
 		if (a->models_count == CHANGER_DRIVES_MAX)
 			argp_error(state, "a library has at most %d drives",
 			    CHANGER_DRIVES_MAX);
 		a->models[a->models_count++] = parse_model(name, state);
+		free(name);
 		if (arg[n] == '\0')
 			return;
 	}
@@ -237,7 +254,8 @@ static const struct argp_option options[] = {
 	{ "drives", KEY_DRIVES, "N", 0,
 	    "number of drives (default: the number of models, or 2)", 1 },
 	{ "drive-model", KEY_MODEL, "MODEL,...", 0,
-	    "models of the drives, from drive 0 on; the last applies to all "
+	    "models of the drives, from drive 0 on, each a name or a profile: "
+	    "a path with a / or .yaml at its end; the last applies to all "
 	    "further drives (default lto8)",
 	    1 },
 	{ "behaviour", KEY_BEHAVIOUR, "KEYS", 0,

@@ -26,6 +26,12 @@ static const struct {
 	    "does not know: vhs" },
 	{ "update elements set model = null where kind = 'drive'",
 	    "does not know" },
+	{ "update elements set profile = 'name: x' where kind = 'drive'",
+	    "its library.db is damaged: the profile of a drive:1:1: " },
+	{ "update elements set profile = '' where kind = 'drive'",
+	    "column elements.profile has an" },
+	{ "update elements set profile = x'00' where kind = 'drive'",
+	    "column elements.profile has an" },
 	{ "create trigger t after update on elements begin delete from "
 	  "cartridges; end",
 	    "other tables, indices, views or triggers" },

@@ -19,7 +19,7 @@
 #include "vtl/changer/drive_settings.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { NEWEST = 5 };
+enum { NEWEST = 6 };
 
 #define LIBRARY_DB   "lib/library.db"
 #define LIBRARY_LOCK "lib/library.lock"
