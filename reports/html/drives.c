@@ -19,7 +19,7 @@ static void put_drive(FILE *out, const struct results_drive *d)
 	const int64_t *ns = d->sums.motion_ns;
 	char text[UNITS_BYTES];
 
-	fputs("<tr><th scope=\"row\" class=\"name\">", out);
+	fputs("<tr class=\"drive\"><th scope=\"row\" class=\"name\">", out);
 	report_text_html(out, d->model);
 	fprintf(out,
 	    "</th><td class=\"num\">%" PRIu64 "</td>"
@@ -32,11 +32,15 @@ static void put_drive(FILE *out, const struct results_drive *d)
 	put_time(out, ns[SERIES_LOCATING] + ns[SERIES_READING]);
 	put_time(out,
 	    ns[SERIES_LOADING] + ns[SERIES_REWINDING] + ns[SERIES_UNLOADING]);
-	fputs("<td class=\"why\">", out);
+	fputs("</tr>\n", out);
+	if (d->speeds_count == 0)
+		return;
+	fputs("<tr class=\"speeds\"><td></td><td colspan=\"8\">At each speed: ",
+	    out);
 	for (size_t i = 0; i < d->speeds_count; i++) {
-		fprintf(out, "%s%s ", i > 0 ? ", " : "",
+		fprintf(out, "%s<span>%s ", i > 0 ? ", " : "",
 		    units_rate(text, (double)d->speeds[i].bytes_per_s));
-		fprintf(out, "<small>%s</small>",
+		fprintf(out, "<small>%s</small></span>",
 		    units_time(text, (double)d->speeds[i].ns / 1e9));
 	}
 	fputs("</td></tr>\n", out);
@@ -55,8 +59,7 @@ void report_html_drives(FILE *out, const struct results_scenario *s)
 	    "<th scope=\"col\" class=\"num\">Stands</th>"
 	    "<th scope=\"col\" class=\"num\">Turns</th>"
 	    "<th scope=\"col\" class=\"num\">Locates, reads</th>"
-	    "<th scope=\"col\" class=\"num\">Loads, rewinds, unloads</th>"
-	    "<th scope=\"col\">Time at each speed</th>");
+	    "<th scope=\"col\" class=\"num\">Loads, rewinds, unloads</th>");
 	for (size_t i = 0; i < s->motions_count; i++)
 		put_drive(out, &s->motions[i]);
 	report_html_end_table(out);
