@@ -16,11 +16,9 @@ static uint64_t min64(uint64_t a, uint64_t b)
 /* Returns how many blocks of this size the buffer has room for. */
 static uint64_t room_for(const struct motion *m, uint64_t medium_bytes)
 {
-	uint64_t n = m->bytes < m->model.buffer_bytes
-	    ? (m->model.buffer_bytes - m->bytes) / medium_bytes
-	    : 0;
-
-	return n == 0 && m->blocks == 0 ? 1 : n;
+	if (m->bytes + medium_bytes > m->model.buffer_bytes)
+		return m->blocks == 0 ? 1 : 0;
+	return (m->model.buffer_bytes - m->bytes) / medium_bytes;
 }
 
 /*
@@ -37,7 +35,9 @@ static uint64_t write_freely(struct motion *m, const struct motion_run *run,
 		return 0;
 	motion_put(m, run, n, later_add(*now_ns, bus_ns), bus_ns);
 	*now_ns = later_add(*now_ns, later_times(bus_ns, n));
-	motion_advance(m, *now_ns);
+	/* After the last block, the next call does so. */
+	if (n < blocks)
+		motion_advance(m, *now_ns);
 	return n;
 }
 
@@ -58,12 +58,12 @@ uint64_t motion_in_step(struct motion *m, const struct motion_run *run,
 	    later_add(now_ns, bus_ns) > later_add(m->free_ns, each_ns))
 		return 0;
 	n = min64(blocks, s->blocks);
-	if (m->model.wrap_bytes != 0)
-		n = min64(n, (m->wrap_left - 1) / s->medium_bytes);
-	if (m->window_ns != MOTION_NEVER)
-		n = min64(n,
-		    (uint64_t)(m->window_ns - m->free_ns - 1) /
-			(uint64_t)each_ns);
+	/* Divisions are slow, and seldom needed. */
+	if (m->model.wrap_bytes != 0 && n * s->medium_bytes >= m->wrap_left)
+		n = (m->wrap_left - 1) / s->medium_bytes;
+	if (later_add(m->free_ns, later_times(each_ns, n)) >= m->window_ns)
+		n = (uint64_t)(m->window_ns - m->free_ns - 1) /
+		    (uint64_t)each_ns;
 	return n;
 }
 

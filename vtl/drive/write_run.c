@@ -104,11 +104,15 @@ static int put(struct drive *drive, const struct volume_run *run,
 static const struct volume_defect *defect_in(const struct drive *drive,
     const struct volume_run *run)
 {
-	const struct volume_extent extent = drive_run_extent(drive, run);
+	struct volume_extent extent;
+	size_t count;
 
+	volume_defects(drive->volume, &count);
 	/* With a buffer, the defect is met later. */
-	return drive_is_buffered(drive) ? NULL
-					: drive_defect_write(drive, &extent);
+	if (count == 0 || drive_is_buffered(drive))
+		return NULL;
+	extent = drive_run_extent(drive, run);
+	return drive_defect_write(drive, &extent);
 }
 
 /* Returns the byte of the medium at which the run meets the defect. */
