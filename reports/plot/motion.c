@@ -30,6 +30,9 @@ enum {
 #define SOLID(colour)  "fs solid 1 noborder lc '" colour "'"
 #define OBJECT(colour) "fs solid 1 noborder fc rgb '" colour "'"
 
+/* White is what stands still. */
+#define WHITE "fs solid 1 border lc rgb '#999999' fc rgb '#ffffff'"
+
 /*
  * What is drawn alike, from the bottom of the band to its top.  Streaming is
  * below, in a colour for each speed.
@@ -44,8 +47,7 @@ static const struct look {
 	    "turns" },
 	{ SERIES_BACKHITCH, SERIES_BACKHITCH, SOLID("#8c0d0d"),
 	    OBJECT("#8c0d0d"), "backhitch" },
-	{ SERIES_STANDING, SERIES_STANDING, SOLID("#e6e6e6"), OBJECT("#e6e6e6"),
-	    "stands" },
+	{ SERIES_STANDING, SERIES_STANDING, SOLID("#ffffff"), WHITE, "stands" },
 	{ SERIES_LOCATING, SERIES_READING, "fs pattern 2 noborder lc '#5a5a5a'",
 	    "fs pattern 2 noborder fc rgb '#5a5a5a'", "locates, reads" },
 	{ SERIES_LOADING, SERIES_UNLOADING,
@@ -89,8 +91,8 @@ static void put_band_key(FILE *out, int height_px)
 	for (size_t i = LOOKS; i-- > 0;)
 		put_entry(out, looks[i].object, looks[i].title, &right_px,
 		    height_px);
-	put_entry(out, OBJECT("#56a0d6"), "fastest", &right_px, height_px);
-	put_entry(out, OBJECT("#dceaf7"), "streams: slowest", &right_px,
+	put_entry(out, OBJECT("#4a94d0"), "fastest", &right_px, height_px);
+	put_entry(out, OBJECT("#b9d6ee"), "streams: slowest", &right_px,
 	    height_px);
 }
 
@@ -118,8 +120,8 @@ static void put_shade(FILE *out, const struct series *series)
 	fprintf(out, "slow = %.12g\nfast = %.12g\n", least, greatest);
 	fputs("part(v) = fast > slow ? (v - slow) / (fast - slow) : 1\n"
 	      "mix(a, b, v) = int(a + (b - a) * part(v) + 0.5)\n"
-	      "shade(v) = 65536 * mix(0xdc, 0x56, v) + "
-	      "256 * mix(0xea, 0xa0, v) + mix(0xf7, 0xd6, v)\n",
+	      "shade(v) = 65536 * mix(0xb9, 0x4a, v) + "
+	      "256 * mix(0xd6, 0x94, v) + mix(0xee, 0xd0, v)\n",
 	    out);
 }
 
@@ -245,10 +247,9 @@ static void put_bar(FILE *out, const struct share *shares, size_t count,
 static void put_host(FILE *out, const int64_t *ns)
 {
 	const struct share shares[SHARES_MAX] = {
-		{ "writes", ns[RESULTS_HOST_WRITING], OBJECT("#56a0d6"),
+		{ "writes", ns[RESULTS_HOST_WRITING], OBJECT("#4a94d0"),
 		    false },
-		{ "waits for data", ns[RESULTS_HOST_IDLE], OBJECT("#e6e6e6"),
-		    false },
+		{ "waits for data", ns[RESULTS_HOST_IDLE], WHITE, false },
 		{ "filemarks", ns[RESULTS_HOST_FILEMARKS], OBJECT("#8c0d0d"),
 		    true },
 		{ "headers", ns[RESULTS_HOST_HEADERS], OBJECT("#f0e442"),
@@ -266,8 +267,8 @@ static void put_host(FILE *out, const int64_t *ns)
 static void put_drives(FILE *out, const int64_t *ns)
 {
 	const struct share shares[SHARES_MAX] = {
-		{ "streams", ns[SERIES_STREAMING], OBJECT("#56a0d6"), false },
-		{ "stands", ns[SERIES_STANDING], OBJECT("#e6e6e6"), false },
+		{ "streams", ns[SERIES_STREAMING], OBJECT("#4a94d0"), false },
+		{ "stands", ns[SERIES_STANDING], WHITE, false },
 		{ "backhitch", ns[SERIES_BACKHITCH], OBJECT("#8c0d0d"), true },
 		{ "turns", ns[SERIES_TURNING], OBJECT("#f0e442"), false },
 		{ "locates, reads", ns[SERIES_LOCATING] + ns[SERIES_READING],
