@@ -71,6 +71,11 @@ static void put_limit(const struct results_scenario *s, char *to, size_t bytes)
 	size_t most = 0;
 	char rate[UNITS_BYTES];
 
+	if (metric(s, "producer_blocked") < BLOCKED_LEAST * duration &&
+	    s->dumps_count > 1) {
+		snprintf(to, bytes, "the sources");
+		return;
+	}
 	if (metric(s, "producer_blocked") < BLOCKED_LEAST * duration) {
 		snprintf(to, bytes, "the source, which brings %s",
 		    units_rate(rate, metric(s, "feed_rate_mean")));

@@ -155,7 +155,10 @@ static void put_metrics(FILE *out, const struct results_metric *metrics,
 
 	if (count == 0)
 		return;
-	fputs("<h3>Metrics</h3>\n<dl class=\"metrics\">\n", out);
+	fprintf(out,
+	    "<details>\n<summary><h3>Metrics <small>%zu</small></h3>"
+	    "</summary>\n<dl class=\"metrics\">\n",
+	    count);
 	for (size_t i = 0; i < count; i++) {
 		const struct results_metric *m = &metrics[i];
 		bool text_long =
@@ -173,7 +176,7 @@ static void put_metrics(FILE *out, const struct results_metric *metrics,
 			    units_size_grouped(text, m->number));
 		fputs("</dd></div>\n", out);
 	}
-	fputs("</dl>\n", out);
+	fputs("</dl>\n</details>\n", out);
 }
 
 static void put_attempt(FILE *out, const struct results_attempt *a)

@@ -208,6 +208,25 @@ static int add_drives(struct run *r)
 	return 0;
 }
 
+/* Sets the percentiles of all dumps together.  Returns 0, or -1. */
+static int add_spreads(struct run *r, struct metrics_value *total)
+{
+	struct results_scenario *s = r->results;
+	struct spread_dump *dumps = calloc(s->dumps_count, sizeof *dumps);
+	int rc;
+
+	if (dumps == NULL)
+		return -1;
+	for (size_t i = 0; i < s->dumps_count; i++)
+		dumps[i] = (struct spread_dump){
+			.series = &s->dumps[i].series,
+			.buffer_bytes = s->dumps[i].buffer_bytes,
+		};
+	rc = measure_spreads(dumps, s->dumps_count, total);
+	free(dumps);
+	return rc;
+}
+
 /*
  * Measures the dumps.  `values` has METRIC_COUNT elements for each, and then
  * those of all dumps.  Returns 0, or -1 without memory.
@@ -229,7 +248,8 @@ static int measure(struct run *r, struct metrics_value *values)
 			return -1;
 	}
 	if (metrics_total(values, s->dumps_count, (double)s->duration_ns / 1e9,
-		total) != 0)
+		total) != 0 ||
+	    add_spreads(r, total) != 0)
 		return -1;
 	return judge_add_metrics(total, &s->metrics, &s->metrics_count);
 }

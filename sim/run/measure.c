@@ -52,35 +52,59 @@ uint64_t measure_buffer_bytes(const struct dump_run_outcome *o)
 }
 
 /* Measures how full the buffer was. */
-static int measure_fill(const struct dump_run_outcome *o,
+static void measure_fill(const struct dump_run_outcome *o,
     const struct sums *sums, struct metrics_value *v)
 {
 	double whole = (double)measure_buffer_bytes(o);
-	struct spread spread;
 
-	if (spread_of_fill(sums->series, &spread) != 0)
-		return -1;
 	set_share(&v[METRIC_BUFFER_FILL_MEAN], (double)sums->fill_byte_ns,
 	    whole * (double)o->duration_ns);
-	set_share(&v[METRIC_BUFFER_FILL_P5], spread.p5, whole);
-	set_share(&v[METRIC_BUFFER_FILL_P50], spread.p50, whole);
-	set_share(&v[METRIC_BUFFER_FILL_P95], spread.p95, whole);
 	set_share(&v[METRIC_BUFFER_FILL_MIN],
 	    (double)spread_lowest_fill(sums->series), whole);
 	set_share(&v[METRIC_BUFFER_FILL_MAX], (double)sums->fill_max_bytes,
 	    whole);
-	return 0;
 }
 
-/* Sets three metrics in a row: the percentiles 5, 50 and 95. */
-static void set_spread(struct metrics_value *v, const struct spread *spread,
-    bool defined)
+/*
+ * Sets three metrics in a row, the percentiles 5, 50 and 95, if the mean that
+ * belongs to them is defined.
+ */
+static void set_spread(struct metrics_value *v, enum metrics_id mean,
+    enum metrics_id first, const struct spread *spread)
 {
-	if (!defined)
+	if (!v[mean].defined)
 		return;
-	set_real(&v[0], spread->p5);
-	set_real(&v[1], spread->p50);
-	set_real(&v[2], spread->p95);
+	set_real(&v[first], spread->p5);
+	set_real(&v[first + 1], spread->p50);
+	set_real(&v[first + 2], spread->p95);
+}
+
+int measure_spreads(const struct spread_dump *dumps, size_t count,
+    struct metrics_value *values)
+{
+	static const struct {
+		int (*measure)(const struct spread_dump *, size_t,
+		    struct spread *);
+		enum metrics_id mean, first;
+	} spreads[] = {
+		{ spread_of_feed, METRIC_FEED_RATE_MEAN, METRIC_FEED_RATE_P5 },
+		{ spread_of_writes, METRIC_WRITE_RATE_MEAN,
+		    METRIC_WRITE_RATE_P5 },
+		{ spread_of_fill, METRIC_BUFFER_FILL_MEAN,
+		    METRIC_BUFFER_FILL_P5 },
+		{ spread_of_medium, METRIC_MEDIUM_RATE_MEAN,
+		    METRIC_MEDIUM_RATE_P5 },
+		{ spread_of_drive_fill, METRIC_DRIVE_FILL_MEAN,
+		    METRIC_DRIVE_FILL_P5 },
+	};
+	struct spread spread;
+
+	for (size_t i = 0; i < sizeof spreads / sizeof *spreads; i++) {
+		if (spreads[i].measure(dumps, count, &spread) != 0)
+			return -1;
+		set_spread(values, spreads[i].mean, spreads[i].first, &spread);
+	}
+	return 0;
 }
 
 static void measure_part_rate(const struct results_dump *s,
@@ -99,23 +123,13 @@ static void measure_part_rate(const struct results_dump *s,
 		set_real(v, seconds > 0 ? (double)bytes / seconds : 0);
 }
 
-static int measure_rates(const struct dump_run_outcome *o,
+static void measure_rates(const struct dump_run_outcome *o,
     const struct sums *sums, struct metrics_value *v)
 {
-	struct spread feed, writes;
-
-	if (spread_of_feed(sums->series, &feed) != 0 ||
-	    spread_of_writes(sums->series, &writes) != 0)
-		return -1;
 	set_rate(&v[METRIC_THROUGHPUT_MEAN], o->accepted_bytes, o->duration_ns);
 	set_rate(&v[METRIC_FEED_RATE_MEAN], o->accepted_bytes, sums->feed_ns);
-	set_spread(&v[METRIC_FEED_RATE_P5], &feed,
-	    v[METRIC_FEED_RATE_MEAN].defined);
 	set_rate(&v[METRIC_WRITE_RATE_MEAN], sums->tape_bytes,
 	    sums->step_ns[CORE_WRITE]);
-	set_spread(&v[METRIC_WRITE_RATE_P5], &writes,
-	    v[METRIC_WRITE_RATE_MEAN].defined);
-	return 0;
 }
 
 void measure_host(const struct sums *sums, int64_t ns[RESULTS_HOST_KINDS])
@@ -197,30 +211,21 @@ static void set_stops(struct metrics_value *v, uint64_t stops, double hours,
 }
 
 /* Measures the rate of the medium and the fill of the drive's buffer. */
-static int measure_medium(const struct series *series,
+static void measure_medium(const struct series *series,
     const struct series_drive *drive, struct metrics_value *v)
 {
 	double whole = (double)series->drive_buffer_bytes;
-	struct spread rate, fill;
 
-	if (spread_of_medium(series, &rate) != 0 ||
-	    spread_of_drive_fill(series, &fill) != 0)
-		return -1;
 	set_rate(&v[METRIC_MEDIUM_RATE_MEAN], drive->medium_bytes,
 	    drive->motion_ns[SERIES_STREAMING]);
-	set_spread(&v[METRIC_MEDIUM_RATE_P5], &rate, true);
 	set_share(&v[METRIC_DRIVE_FILL_MEAN], spread_mean_drive_fill(series),
 	    whole);
-	set_share(&v[METRIC_DRIVE_FILL_P5], fill.p5, whole);
-	set_share(&v[METRIC_DRIVE_FILL_P50], fill.p50, whole);
-	set_share(&v[METRIC_DRIVE_FILL_P95], fill.p95, whole);
 	set_share(&v[METRIC_DRIVE_FILL_MIN],
 	    (double)spread_lowest_drive_fill(series), whole);
-	return 0;
 }
 
 /* Measures what the drives did, if that is known. */
-static int measure_drives(const struct dump_run_outcome *o,
+static void measure_drives(const struct dump_run_outcome *o,
     const struct sums *sums, const struct results_dump *s,
     struct metrics_value *v)
 {
@@ -239,7 +244,7 @@ static int measure_drives(const struct dump_run_outcome *o,
 	double hours = (double)o->duration_ns / 3600e9;
 
 	if (sums->usage == NULL)
-		return 0;
+		return;
 	drive = usage_of_dump(sums->usage, sums->dump, o->duration_ns);
 	set_stops(&v[METRIC_STOPS_FOR_DATA], drive.stops_for_data, hours,
 	    tapes(s));
@@ -254,7 +259,7 @@ static int measure_drives(const struct dump_run_outcome *o,
 		set_time(&v[METRIC_DRIVE_STARVED], drive.starved_ns);
 	set_time(&v[METRIC_HOST_WAITED], drive.waited_ns);
 	set_time(&v[METRIC_ROBOT_MOVING], drive.robot_ns);
-	return measure_medium(sums->series, &drive, v);
+	measure_medium(sums->series, &drive, v);
 }
 
 /* Measures what a restore would take, if the drives are known. */
@@ -278,6 +283,11 @@ static int measure(const struct dump_run_outcome *o,
     enum verify_result restored, const struct results_dump *s,
     struct metrics_value *v)
 {
+	const struct spread_dump spread = {
+		.series = sums->series,
+		.buffer_bytes = measure_buffer_bytes(o),
+	};
+
 	set_text(&v[METRIC_OUTCOME], splitter_outcome_name(o->outcome));
 	v[METRIC_ATTEMPTS].text = recorder_attempts_line(s);
 	v[METRIC_ATTEMPTS].defined = v[METRIC_ATTEMPTS].text != NULL;
@@ -299,13 +309,14 @@ static int measure(const struct dump_run_outcome *o,
 	measure_tape(s, v);
 	measure_part_rate(s, &v[METRIC_PART_RATE_MEAN]);
 	measure_times(o, sums, v);
+	measure_fill(o, sums, v);
+	measure_rates(o, sums, v);
+	measure_drives(o, sums, s, v);
 	/* A text is undefined only if there was no memory for it. */
 	return v[METRIC_OUTCOME].defined && v[METRIC_ATTEMPTS].defined &&
 		v[METRIC_SEALED].defined &&
 		(v[METRIC_RESTORED].defined || restored == VERIFY_UNKNOWN) &&
-		measure_fill(o, sums, v) == 0 &&
-		measure_rates(o, sums, v) == 0 &&
-		measure_drives(o, sums, s, v) == 0
+		measure_spreads(&spread, 1, v) == 0
 	    ? 0
 	    : -1;
 }

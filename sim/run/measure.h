@@ -5,6 +5,7 @@
 #include "reports/results.h"
 #include "sim/metrics/metrics.h"
 #include "sim/run/recorder.h"
+#include "sim/run/spread.h"
 #include "sim/run/verify.h"
 
 /*
@@ -15,6 +16,13 @@
 int measure_metrics(const struct dump_run_outcome *outcome,
     struct recorder *recorder, enum verify_result restored,
     const struct results_dump *results, struct metrics_value *values);
+
+/*
+ * Sets the percentiles of several dumps together, of which the means are set.
+ * Returns 0, or -1 without memory.
+ */
+int measure_spreads(const struct spread_dump *dumps, size_t count,
+    struct metrics_value *values);
 
 /*
  * Returns the fill of the buffer that is 100 %: the most data that can wait

@@ -88,53 +88,101 @@ static void medium(const struct series_span *span, uint64_t *bytes, int64_t *ns)
 	    begin->motion_ns[SERIES_STREAMING];
 }
 
-static struct item *new_items(const struct series *series,
+/* Makes room for an item for each sample of all dumps. */
+static struct item *new_items(const struct spread_dump *dumps, size_t count,
     struct spread *spread)
 {
+	size_t room = 1;
+
 	memset(spread, 0, sizeof *spread);
-	return calloc(series->count + 1, sizeof(struct item));
+	for (size_t i = 0; i < count; i++)
+		room += dumps[i].series->count;
+	return calloc(room, sizeof(struct item));
 }
 
-static int spread_of_rates(const struct series *series, struct spread *spread,
+static int spread_of_rates(const struct spread_dump *dumps, size_t count,
+    struct spread *spread,
     void (*measure)(const struct series_span *, uint64_t *, int64_t *))
 {
-	struct item *items = new_items(series, spread);
+	struct item *items = new_items(dumps, count, spread);
+	size_t used = 0;
 
 	if (items == NULL)
 		return -1;
-	spread_of(items, rates(series, items, measure), spread);
+	for (size_t i = 0; i < count; i++)
+		used += rates(dumps[i].series, items + used, measure);
+	spread_of(items, used, spread);
 	free(items);
 	return 0;
 }
 
-int spread_of_feed(const struct series *series, struct spread *spread)
+int spread_of_feed(const struct spread_dump *dumps, size_t count,
+    struct spread *spread)
 {
-	return spread_of_rates(series, spread, feed);
+	return spread_of_rates(dumps, count, spread, feed);
 }
 
-int spread_of_writes(const struct series *series, struct spread *spread)
+int spread_of_writes(const struct spread_dump *dumps, size_t count,
+    struct spread *spread)
 {
-	return spread_of_rates(series, spread, writes);
+	return spread_of_rates(dumps, count, spread, writes);
 }
 
-int spread_of_medium(const struct series *series, struct spread *spread)
+int spread_of_medium(const struct spread_dump *dumps, size_t count,
+    struct spread *spread)
 {
-	return spread_of_rates(series, spread, medium);
+	return spread_of_rates(dumps, count, spread, medium);
 }
 
-int spread_of_drive_fill(const struct series *series, struct spread *spread)
+static double percent(uint64_t bytes, uint64_t whole)
 {
-	struct item *items = new_items(series, spread);
-	size_t count = 0;
+	double share = whole > 0 ? 100 * (double)bytes / (double)whole : 0;
+
+	return share < 100 ? share : 100;
+}
+
+int spread_of_fill(const struct spread_dump *dumps, size_t count,
+    struct spread *spread)
+{
+	struct item *items = new_items(dumps, count, spread);
+	size_t used = 0;
 
 	if (items == NULL)
 		return -1;
-	for (size_t i = 0; i < series->count; i++)
-		if (series->sample[i].in_part)
-			items[count++] = (struct item){
-				(double)series->sample[i].drive.fill_bytes, 1
+	for (size_t d = 0; d < count; d++)
+		for (size_t i = 0; i < dumps[d].series->count; i++)
+			items[used++] = (struct item){
+				percent(dumps[d].series->sample[i].fill_bytes,
+				    dumps[d].buffer_bytes),
+				1,
 			};
-	spread_of(items, count, spread);
+	spread_of(items, used, spread);
+	free(items);
+	return 0;
+}
+
+int spread_of_drive_fill(const struct spread_dump *dumps, size_t count,
+    struct spread *spread)
+{
+	struct item *items = new_items(dumps, count, spread);
+	size_t used = 0;
+
+	if (items == NULL)
+		return -1;
+	for (size_t d = 0; d < count; d++)
+		for (size_t i = 0; i < dumps[d].series->count; i++) {
+			const struct series_sample *m =
+			    &dumps[d].series->sample[i];
+
+			if (m->in_part)
+				items[used++] = (struct item){
+					percent(m->drive.fill_bytes,
+					    dumps[d]
+						.series->drive_buffer_bytes),
+					1,
+				};
+		}
+	spread_of(items, used, spread);
 	free(items);
 	return 0;
 }
@@ -164,20 +212,6 @@ uint64_t spread_lowest_drive_fill(const struct series *series)
 			lowest = m->drive.fill_bytes;
 	}
 	return lowest == UINT64_MAX ? 0 : lowest;
-}
-
-int spread_of_fill(const struct series *series, struct spread *spread)
-{
-	struct item *items = new_items(series, spread);
-
-	if (items == NULL)
-		return -1;
-	for (size_t i = 0; i < series->count; i++)
-		items[i] =
-		    (struct item){ (double)series->sample[i].fill_bytes, 1 };
-	spread_of(items, series->count, spread);
-	free(items);
-	return 0;
 }
 
 uint64_t spread_lowest_fill(const struct series *series)

@@ -13,25 +13,36 @@ struct spread {
 	double p5, p50, p95;
 };
 
+/* The series of a dump, and the fill of its buffer that is 100 %. */
+struct spread_dump {
+	const struct series *series;
+	uint64_t buffer_bytes;
+};
+
 /*
- * Each function fills in `spread`, with zeros if no sample counts.  Returns 0,
- * or -1 without memory.
+ * Each function fills in `spread` from the samples of `count` dumps together,
+ * with zeros if no sample counts.  Returns 0, or -1 without memory.
  */
 
 /* Rate of the producer, in bytes per second, while it is not blocked. */
-int spread_of_feed(const struct series *series, struct spread *spread);
+int spread_of_feed(const struct spread_dump *dumps, size_t count,
+    struct spread *spread);
 
 /* Rate at which drives accept bytes while a write is in progress. */
-int spread_of_writes(const struct series *series, struct spread *spread);
-
-/* Fill of the buffer, in bytes. */
-int spread_of_fill(const struct series *series, struct spread *spread);
+int spread_of_writes(const struct spread_dump *dumps, size_t count,
+    struct spread *spread);
 
 /* Rate at which media take data while they stream. */
-int spread_of_medium(const struct series *series, struct spread *spread);
+int spread_of_medium(const struct spread_dump *dumps, size_t count,
+    struct spread *spread);
 
-/* Fill of the drive's buffer within parts, in bytes. */
-int spread_of_drive_fill(const struct series *series, struct spread *spread);
+/* Fill of the buffer, in percent. */
+int spread_of_fill(const struct spread_dump *dumps, size_t count,
+    struct spread *spread);
+
+/* Fill of the drive's buffer within parts, in percent. */
+int spread_of_drive_fill(const struct spread_dump *dumps, size_t count,
+    struct spread *spread);
 
 /* Mean fill of the drive's buffer within parts, in bytes. */
 double spread_mean_drive_fill(const struct series *series);

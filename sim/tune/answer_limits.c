@@ -232,7 +232,7 @@ static void say_short(const struct tune_study *study, struct tune_doc *doc)
 		    units_size_exact(size, m->buffer_bytes));
 }
 
-/* What decides beside the mean rate: how fast the source varies. */
+/* Says how fast the source varies: the mean rate does not decide alone. */
 static void say_variation(const struct tune_study *study, struct tune_doc *doc)
 {
 	const struct feed_config *f = &study->base.scenario->dumps[0].feed;

@@ -51,6 +51,7 @@ bool tune_curve_feed(FILE *out, const struct tune_study *study)
 	if (study->feeds_count == 0)
 		return false;
 	tune_curve_begin(out, "feed", CURVE_HEIGHT_PX);
+	fputs("set tmargin 2.5\n", out); /* for the name of the source */
 	put_data(out, study);
 	put_speeds(out, study);
 	fprintf(out,

@@ -4,6 +4,9 @@
 #include "reports/text.h"
 #include "sim/tune/doc.h"
 
+/* A longer text in a cell needs some width of its own. */
+enum { LONG_CELL = 24 };
+
 /* What is open: an element that later blocks continue. */
 enum open { NOTHING, LIST, TABLE };
 
@@ -32,7 +35,11 @@ static void put_row(const struct tune_block *b, FILE *out)
 			put_element(out, "<th scope=\"row\">", b->cells[i],
 			    "</th>");
 		else
-			put_element(out, "<td>", b->cells[i], "</td>");
+			put_element(out,
+			    strlen(b->cells[i]) > LONG_CELL
+				? "<td class=\"why\">"
+				: "<td>",
+			    b->cells[i], "</td>");
 	}
 	fputs("</tr>\n", out);
 }
@@ -48,7 +55,7 @@ static void put_header(const struct tune_block *b, FILE *out)
 
 static void put_plot(const struct tune_block *b, FILE *out)
 {
-	fputs("<figure><a href=\"", out);
+	fputs("<figure><a class=\"plot\" href=\"", out);
 	report_text_url(out, b->cells[0]);
 	fputs("\"><img src=\"", out);
 	report_text_url(out, b->cells[0]);

@@ -49,7 +49,8 @@ class Statuses(CommandTest):
         slow = self.scenario("slow.yaml", drives="lto8", part="50 GB",
                              size="200 GB", rate="100 MB/s", capacity="1 TB")
         fast = self.scenario("fast.yaml", drives="lto8", part="1 GB",
-                             size="200 GB", capacity="1 TB")
+                             size="200 GB", capacity="1 TB",
+                             block="512 KiB", buffer="64 MiB")
         instant = self.scenario("instant.yaml")
         r = self.passes("run", slow, fast, instant)
         self.assertRegex(r.lines[1], r"^  [0-9.]+ MB/s, limited by the "

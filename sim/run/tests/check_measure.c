@@ -447,6 +447,62 @@ START_TEST(times_of_the_drive_add_up)
 }
 END_TEST
 
+static const struct results_metric *of_dump(size_t dump, const char *name)
+{
+	const struct results_dump *d = &results->dumps[dump];
+
+	for (size_t i = 0; i < d->metrics_count; i++)
+		if (strcmp(d->metrics[i].name, name) == 0)
+			return &d->metrics[i];
+	ck_abort_msg("there is no metric %s", name);
+}
+
+/* Each dump has a drive; what the drives do is that of the dumps together. */
+START_TEST(several_dumps_have_their_own_stops)
+{
+	double hours, sum = 0, streaming = 0;
+
+	results = run("title: x\n"
+		      "library: {drives: [lto8, lto8], volumes: {count: 2,"
+		      " capacity: 12 TB}}\n"
+		      "dumps:\n"
+		      "  - {name: slow, source: random, size: 50 GB,"
+		      " rate: 100 MB/s}\n"
+		      "  - {name: fast, source: random, size: 50 GB,"
+		      " rate: 300 MB/s}\n"
+		      "splitter: {block: 512 KiB, buffer: 64 MiB}\n",
+	    0);
+	ck_assert_double_eq(value(of_dump(0, "stops_for_data")), 5);
+	ck_assert_double_lt(value(of_dump(1, "stops_for_data")), 5);
+	hours = value(metric(results, "duration")) / 3600;
+	for (size_t i = 0; i < 2; i++) {
+		sum += value(of_dump(i, "stops_for_data"));
+		streaming += value(of_dump(i, "drive_streaming"));
+	}
+	ck_assert_double_eq(value(metric(results, "stops_for_data")), sum);
+	ck_assert_double_eq_tol(value(metric(results,
+				    "stops_for_data_per_hour")),
+	    sum / hours, 1e-9);
+	ck_assert_double_eq_tol(value(metric(results, "drive_streaming")),
+	    streaming, 1e-6);
+	ck_assert_uint_eq(results->motions_count, 2);
+	ck_assert_uint_eq(results->motions[0].sums.stops_for_data +
+		results->motions[1].sums.stops_for_data,
+	    (uint64_t)sum);
+	/* The percentiles are those of all samples. */
+	ck_assert_double_eq_tol(value(metric(results, "medium_rate_p5")), 112e6,
+	    1e4);
+	ck_assert_double_gt(value(metric(results, "medium_rate_p95")), 300e6);
+	ck_assert_double_eq_tol(value(metric(results, "feed_rate_p5")), 100e6,
+	    1e4);
+	ck_assert_double_eq_tol(value(metric(results, "feed_rate_p95")), 300e6,
+	    1e4);
+	for (size_t i = 0; i < results->metrics_count; i++)
+		ck_assert_msg(results->metrics[i].kind != RESULTS_NULL,
+		    "%s is undefined", results->metrics[i].name);
+}
+END_TEST
+
 /* Scenarios with a feed, and what a piece of 4 MiB changes at most. */
 static const struct divided {
 	const char *text;
@@ -536,6 +592,7 @@ int main(void)
 	tcase_add_test(t, stops_for_filemarks_are_counted_apart);
 	tcase_add_test(t, forced_changes_of_the_speed_are_counted);
 	tcase_add_test(t, times_of_the_drive_add_up);
+	tcase_add_test(t, several_dumps_have_their_own_stops);
 	tcase_add_test(t, a_restore_takes_mounts_and_the_time_to_read);
 	tcase_add_loop_test(t, no_metric_depends_on_the_pieces_of_the_feed, 0,
 	    sizeof divided / sizeof *divided);

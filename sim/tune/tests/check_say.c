@@ -134,7 +134,8 @@ START_TEST(a_document_is_printed_as_html)
 	    "<li>second</li>\n"
 	    "</ul>\n"
 	    "<pre class=\"wide\"><code>a = 1\nb = 2</code></pre>\n"
-	    "<figure><a href=\"x.svg\"><img src=\"x.svg\" alt=\"A "
+	    "<figure><a class=\"plot\" href=\"x.svg\"><img "
+	    "src=\"x.svg\" alt=\"A "
 	    "plot\"></a><figcaption>A plot</figcaption></figure>\n"
 	    "</section>\n");
 }
