@@ -154,18 +154,24 @@ static const struct model *smallest_drive(const struct scenario *s)
 	return smallest;
 }
 
-void scenario_check_block(struct scenario_reader *reader, uint64_t block)
+void scenario_check_block(struct scenario_reader *reader,
+    const struct yaml_tree *drives, uint64_t block)
 {
 	const struct model *drive = smallest_drive(reader->scenario);
 	char size[UNITS_BYTES];
 
-	if (drive == NULL || reader->block_at == NULL || block == 0 ||
-	    block <= drive->block_max_bytes)
+	if (drive == NULL || block == 0 || block <= drive->block_max_bytes)
 		return;
 	units_size_exact(size, drive->block_max_bytes);
-	key_error(&reader->keys, reader->block_at,
-	    "block: too large for the drive %s, which takes at most %s",
-	    drive->name, size);
+	if (reader->block_at != NULL)
+		key_error(&reader->keys, reader->block_at,
+		    "block: too large for the drive %s, which takes at most %s",
+		    drive->name, size);
+	else
+		key_error(&reader->keys, drives,
+		    "drives: the drive %s takes blocks of at most %s; give the "
+		    "splitter such a block",
+		    drive->name, size);
 }
 
 static void read_drives(struct key_reader *keys, const struct key *key,
@@ -195,7 +201,8 @@ static void read_drives(struct key_reader *keys, const struct key *key,
 		    CHANGER_DRIVES_MAX);
 	for (size_t i = 0; i < node->count; i++)
 		read_drive(keys, key, node->items[i]);
-	scenario_check_block(reader, reader->scenario->splitter.block_bytes);
+	scenario_check_block(reader, node,
+	    reader->scenario->splitter.block_bytes);
 }
 
 static const char *const *payload_words(void)

@@ -144,8 +144,12 @@ bool scenario_find_dump_called(struct scenario_reader *reader,
     const struct yaml_tree *node, const char *key, const char *name,
     size_t *dump);
 
-/* Reports a block that a drive does not take, if the block is given. */
-void scenario_check_block(struct scenario_reader *reader, uint64_t block_bytes);
+/*
+ * Reports a block that a drive does not take: where the block is given, or, if
+ * it is the default, at `drives`.
+ */
+void scenario_check_block(struct scenario_reader *reader,
+    const struct yaml_tree *drives, uint64_t block_bytes);
 
 /*
  * These functions read the keys of the splitter that are about the part cache.

@@ -223,6 +223,6 @@ void scenario_read_dump_splitter(struct key_reader *keys, const struct key *key,
 		own->slices_count = 0;
 	if (reader->block_at == NULL)
 		return;
-	scenario_check_block(reader, own->block_bytes);
+	scenario_check_block(reader, node, own->block_bytes);
 	check_room(reader, own->block_bytes);
 }

@@ -84,7 +84,7 @@ void yaml_hint_add(struct yaml_errors *errors, const yaml_parser_t *parser,
 		snprintf(context, sizeof context, " %s", parser->context);
 	spot = spot_at(mark, source, source_bytes);
 	if (not_text)
-		snprintf(hint, sizeof hint, "a scenario is text in UTF-8");
+		snprintf(hint, sizeof hint, "the file must be text in UTF-8");
 	else if (spot.tab || spot.c == '\t')
 		snprintf(hint, sizeof hint, "indent with spaces, not tabs");
 	else if (spot.c != 0 && strchr("@`%]}", spot.c) != NULL)

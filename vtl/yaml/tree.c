@@ -143,8 +143,7 @@ static struct yaml_tree *branch_node(struct loader *loader,
 	if (depth == YAML_TREE_DEPTH_MAX) {
 		loader->stopped = true;
 		add_at(loader, event->start_mark,
-		    "nested too deep; the keys of a scenario are at most "
-		    "three levels deep");
+		    "nested too deep; no key has a value like this");
 		return NULL;
 	}
 	if (map)
@@ -195,8 +194,8 @@ static struct yaml_tree *read_stream(struct loader *loader)
 			second = root != NULL;
 			if (second)
 				add_at(loader, event.start_mark,
-				    "a second document begins here; put each "
-				    "scenario into a file of its own");
+				    "a second document begins here; put it "
+				    "into a file of its own");
 			end = second;
 			break;
 		case YAML_STREAM_END_EVENT:
@@ -210,8 +209,7 @@ static struct yaml_tree *read_stream(struct loader *loader)
 	}
 	if (root == NULL && !loader->stopped)
 		yaml_errors_add(loader->errors, 1, 1,
-		    "the file is empty; a scenario has a title, a library and "
-		    "a dump");
+		    "the file is empty; its keys are missing, such as title");
 	if (loader->stopped) {
 		yaml_tree_free(root);
 		root = NULL;

@@ -118,10 +118,29 @@ class OwnProfiles(CommandTest):
         self.assertEqual(r.status, 2)
         self.assertIn("s.yaml:3:12: drives: own.yaml:", r.err)
         self.assertIn("size: too small; at least 1 B", r.err)
+        self.file("own.yaml", "")
+        r = self.run_command("check", "s.yaml")
+        self.assertEqual(r.status, 2)
+        self.assertIn("own.yaml:1:1: the file is empty", r.err)
+        self.assertNotIn("a scenario", r.err)
         self.scenario("s.yaml", drives="none.yaml")
         r = self.run_command("check", "s.yaml")
         self.assertEqual(r.status, 2)
         self.assertIn("none.yaml: cannot open the drive profile", r.err)
+
+    def test_a_drive_that_takes_no_block_of_the_usual_size_is_refused(self):
+        self.own("block_max: {value: 8 MiB", "block_max: {value: 64 KiB")
+        text = "title: t\nlibrary: {drives: [own.yaml], " \
+            "volumes: {capacity: 1 GB}}\ndump: {size: 1 MB}\n"
+        for splitter, status in (
+                ("", 2), ("splitter: {part: 1 MB}\n", 2),
+                ("splitter: {block: 128 KiB}\n", 2),
+                ("splitter: {block: 64 KiB}\n", 0)):
+            with self.subTest(splitter):
+                self.file("s.yaml", text + splitter)
+                r = self.run_command("check", "s.yaml")
+                self.assertEqual(r.status, status, r.err)
+                self.assertEqual("64 KiB" in r.err, status == 2, r.err)
 
 
 if __name__ == "__main__":

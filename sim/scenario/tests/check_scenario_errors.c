@@ -26,12 +26,9 @@ static const struct row {
 	const char *errors; /* all of them, each with its newline */
 } rows[] = {
 	/* Keys. */
-	{ "",
-	    "1:1: the file is empty; a scenario has a title, a library and "
-	    "a dump\n" },
+	{ "", "1:1: the file is empty; its keys are missing, such as title\n" },
 	{ "# nothing\n",
-	    "1:1: the file is empty; a scenario has a title, a "
-	    "library and a dump\n" },
+	    "1:1: the file is empty; its keys are missing, such as title\n" },
 	{ "just text\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
@@ -433,8 +430,8 @@ START_TEST(a_file_that_cannot_be_read_is_reported_by_its_path)
 	path_says("/dev/zero",
 	    "/dev/zero: larger than 1 MiB, and no scenario is");
 	path_says("/dev/null",
-	    "/dev/null:1:1: the file is empty; a scenario "
-	    "has a title, a library and a dump");
+	    "/dev/null:1:1: the file is empty; its keys are "
+	    "missing, such as title");
 }
 END_TEST
 

@@ -22,11 +22,10 @@ static const struct row {
 	    "1:8: tags (!name) are not allowed; quote a value that begins "
 	    "with !\n" },
 	{ GOOD "---\ntitle: u\n",
-	    "4:1: a second document begins here; put each scenario into a "
-	    "file of its own\n" },
+	    "4:1: a second document begins here; put it into a file of its "
+	    "own\n" },
 	{ "a: [[[[[[[[[[[[[[[[[[[[[[[[\n",
-	    "1:19: nested too deep; the keys of a scenario are at most three "
-	    "levels deep\n" },
+	    "1:19: nested too deep; no key has a value like this\n" },
 
 	/* Invalid YAML. */
 	{ "title: a: b\n",
@@ -105,11 +104,11 @@ static const struct row {
 	    "parsing a block collection that begins in line 1; see YAML NOTES "
 	    "in tapelab-scenario(5)\n" },
 	{ "title: ä\nbad: ö \xff\n",
-	    "2:8: not valid YAML: invalid leading UTF-8 octet; a scenario is "
-	    "text in UTF-8\n" },
+	    "2:8: not valid YAML: invalid leading UTF-8 octet; the file must "
+	    "be text in UTF-8\n" },
 	{ "title: a\x01\n",
-	    "1:9: not valid YAML: control characters are not allowed; a "
-	    "scenario is text in UTF-8\n" },
+	    "1:9: not valid YAML: control characters are not allowed; the "
+	    "file must be text in UTF-8\n" },
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
