@@ -67,6 +67,7 @@ void drive_buffer_drop(struct drive *drive, const struct sense *why,
 	struct drive_queue *queue = &drive->queue;
 	size_t before = drive->losses_count;
 
+	drive_quick_forget(drive);
 	if (queue->count == 0)
 		return;
 	for (; queue->count > 0; pop(queue, head(queue)->blocks))

@@ -96,6 +96,7 @@ void drive_set_options(struct drive *drive, const struct drive_options *options)
 {
 	assert(drive->queue.count == 0);
 	drive->options = *options;
+	drive_quick_forget(drive);
 	drive->faults.seed = options->session == 0
 	    ? options->seed
 	    : random_next(options->seed, options->session);
@@ -206,6 +207,7 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 
 	memset(result, 0, sizeof *result);
 	result->done_ns = now_ns;
+	drive_quick_forget(drive);
 	if ((op != DRIVE_UNLOAD || drive->state == DRIVE_EMPTY) &&
 	    cannot_use(drive, result))
 		return false;

@@ -15,6 +15,7 @@
  *     protect.c        what may be written
  *     drive.c          the beginning of each command; load, unload, flush
  *     write_run.c      a run of blocks, up to the early warning, PEOM, a defect
+ *     quick.c          writes at which nothing can happen
  *     write.c          blocks, one by one
  *     repeat.c         many equal writes
  *     filemark.c       filemarks, erasing
@@ -57,6 +58,14 @@ struct drive_queue {
 	uint64_t settled;
 };
 
+/* Up to where nothing happens at a write: see quick.c. */
+struct drive_quick {
+	uint64_t object;       /* where the next write begins; 0: unknown */
+	uint64_t limit_byte;   /* it may end there */
+	uint64_t block_bytes;  /* if it has such blocks, */
+	uint64_t medium_bytes; /* which take so much of the medium */
+};
+
 struct drive {
 	const struct model *model;
 	struct drive_options options;
@@ -77,6 +86,7 @@ struct drive {
 	/* blocks past the early warning since the tape moved */
 	uint64_t zone_blocks;
 	struct drive_queue queue;
+	struct drive_quick quick;
 	bool instant; /* see drive_take_no_time() */
 	/* how the model handles the loaded medium; never NULL */
 	const struct model_medium *section;
@@ -104,6 +114,12 @@ struct drive {
 	struct drive_faults faults;
 	uint64_t loads; /* number of loads since the last cleaning */
 };
+
+/* Something may have changed: the next write is examined in full. */
+static inline void drive_quick_forget(struct drive *drive)
+{
+	drive->quick.object = 0;
+}
 
 /* compression.c: used only where options.zlib is set. */
 
@@ -339,6 +355,13 @@ uint64_t drive_buffer_repeat(struct drive *drive,
     const struct drive_repeat *repeat, uint64_t times,
     struct drive_result *last);
 
+/*
+ * Puts a run of drive_write_quickly() into the buffer, like
+ * drive_buffer_take().  Returns 0; -1 without memory, and then does nothing.
+ */
+int drive_buffer_take_quickly(struct drive *drive, const struct volume_run *run,
+    struct drive_result *result);
+
 /* Puts filemarks into the buffer.  Returns 0; -1 if there is no memory. */
 int drive_buffer_take_filemarks(struct drive *drive, uint64_t count);
 
@@ -420,5 +443,17 @@ void drive_write_run(struct drive *drive, const struct volume_run *run,
  */
 bool drive_writes_single_blocks(const struct drive *drive,
     const struct volume_run *run);
+
+/* quick.c */
+
+/* Looks how far writes like the one that has just succeeded can go. */
+void drive_quick_prepare(struct drive *drive, const struct volume_run *run);
+
+/*
+ * Does what drive_write() does, if nothing can happen at this write.  Returns
+ * whether it did.
+ */
+bool drive_write_quickly(struct drive *drive, const struct volume_run *run,
+    int64_t now_ns, struct drive_result *result);
 
 #endif

@@ -51,6 +51,11 @@ static void append(struct drive *drive, const struct drive_queue_entry *e)
 	    ? drive_queue_entry(queue, queue->count - 1)
 	    : NULL;
 
+	if (drive->quick.object != 0 &&
+	    drive->quick.object == drive->position.object &&
+	    e->run.block_bytes == drive->quick.block_bytes &&
+	    e->run.bytes % drive->quick.block_bytes == 0)
+		drive->quick.object += e->blocks;
 	queue->bytes += e->run.bytes;
 	queue->fragile += e->fragile;
 	drive->position.object += e->blocks + e->filemarks;
@@ -212,6 +217,28 @@ int drive_buffer_take(struct drive *drive, const struct volume_run *run,
 	while (left.bytes > 0)
 		if (take_some(drive, &left, sense, fragile, result) != 0)
 			return -1;
+	return 0;
+}
+
+int drive_buffer_take_quickly(struct drive *drive, const struct volume_run *run,
+    struct drive_result *result)
+{
+	struct drive_queue_entry e = { .run = *run,
+		.object = drive->position.object,
+		.blocks = run->bytes / run->block_bytes };
+	const struct motion_run blocks = { e.blocks, run->block_bytes,
+		drive->quick.medium_bytes, 1 };
+	uint64_t taken;
+
+	if (!has_place(drive) ||
+	    motion_write(drive->motion, &blocks, result->done_ns, &taken,
+		&result->done_ns) != 0)
+		return -1;
+	assert(taken == e.blocks);
+	drive->answered_ns = result->done_ns;
+	append(drive, &e);
+	result->bytes = run->bytes;
+	drive_buffer_settle(drive);
 	return 0;
 }
 

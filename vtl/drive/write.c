@@ -118,19 +118,6 @@ static void write_block(struct drive *drive, const struct volume_run *run,
 		drive_storage_failed(drive, result);
 }
 
-bool drive_writes_single_blocks(const struct drive *drive,
-    const struct volume_run *run)
-{
-	const struct drive_options *o = &drive->options;
-
-	return o->early_warning_delay_blocks > 0 ||
-	    o->residual != DRIVE_RESIDUAL_EXACT || drive->faults.count > 0 ||
-	    o->zlib || !volume_defects_are_plain(drive->volume) ||
-	    (drive_is_buffered(drive) &&
-		(drive->queue.fragile > 0 ||
-		    drive_defect_concerns(drive, run)));
-}
-
 /*
  * Keeps a recovered error until the end of the run, and does not end the run.
  */
@@ -192,12 +179,17 @@ static void write_all(struct drive *drive, const struct volume_run *run,
 void drive_write(struct drive *drive, const struct volume_run *run,
     int64_t now_ns, struct drive_result *result)
 {
+	if (drive_write_quickly(drive, run, now_ns, result))
+		return;
 	if (!drive_begin(drive, DRIVE_WRITE, false, now_ns, result) ||
 	    !drive_may_write(drive, result) || run->bytes == 0)
 		return;
 	if (run->block_bytes == 0 ||
-	    run->block_bytes > drive->model->block_max_bytes)
+	    run->block_bytes > drive->model->block_max_bytes) {
 		drive_fail(result, &bad_field);
-	else
-		write_all(drive, run, result);
+		return;
+	}
+	write_all(drive, run, result);
+	if (!result->check && result->bytes == run->bytes)
+		drive_quick_prepare(drive, run);
 }

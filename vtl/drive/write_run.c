@@ -231,3 +231,16 @@ void drive_write_run(struct drive *drive, const struct volume_run *run,
 		break;
 	}
 }
+
+bool drive_writes_single_blocks(const struct drive *drive,
+    const struct volume_run *run)
+{
+	const struct drive_options *o = &drive->options;
+
+	return o->early_warning_delay_blocks > 0 ||
+	    o->residual != DRIVE_RESIDUAL_EXACT || drive->faults.count > 0 ||
+	    o->zlib || !volume_defects_are_plain(drive->volume) ||
+	    (drive_is_buffered(drive) &&
+		(drive->queue.fragile > 0 ||
+		    drive_defect_concerns(drive, run)));
+}
