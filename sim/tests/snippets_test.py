@@ -296,7 +296,7 @@ class CommandPages(Snippets):
         self.page("tapelab-run.1")
         sets = self.take("--set ")
         readme = markdown_snippets(read("README.md"))
-        first, = [s for s in readme if s.startswith("title:")]
+        first = [s for s in readme if s.startswith("title:")][0]
         self.put("first.yaml", first)
         self.shell("tapelab check %s first.yaml\n" % sets.replace("\n", " "))
         passed, summary = self.take("passed"), self.take("  3.093 MB/s")
