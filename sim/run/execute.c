@@ -8,6 +8,7 @@
 #include "sim/source/holding_disk.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/timer.h"
+#include "sim/run/bus.h"
 #include "sim/setup/sources.h"
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"
@@ -24,7 +25,8 @@ static_assert((int)FAIL_HEADER - (int)FAIL_BLOCK ==
 struct execution {
 	struct execute_config config;
 	struct dump_run_config dump_run;
-	struct filters filters; /* filters on top of the library */
+	struct tape_library *bus; /* NULL: no shared bus */
+	struct filters filters;   /* filters on top of the library */
 	struct cache *cache;
 	struct holding_disk *holding; /* NULL: no slices */
 	struct holding_disk_damage *damages;
@@ -53,6 +55,7 @@ static int add_filters(struct execution *x)
 		.line_arg = x->config.line_arg,
 		.clock_ns = x->config.real ? clock_now_ns : NULL,
 	};
+	struct tape_library *library = x->config.library;
 	size_t i;
 	int rc;
 
@@ -70,7 +73,11 @@ static int add_filters(struct execution *x)
 				.once = f->once,
 			};
 	}
-	rc = filters_init(&x->filters, x->config.library, &config);
+	if (x->config.bus != NULL) {
+		x->bus = bus_library_new(library, x->config.bus);
+		library = x->bus;
+	}
+	rc = library != NULL ? filters_init(&x->filters, library, &config) : -1;
 	free(faults);
 	return rc;
 }
@@ -256,6 +263,7 @@ void execution_free(struct execution *x)
 	if (x->cache != NULL)
 		x->cache->ops->free(x->cache);
 	filters_clear(&x->filters);
+	bus_library_free(x->bus);
 	free(x->events);
 	free(x);
 }
@@ -286,7 +294,8 @@ struct stream *execution_stream(struct execution *x, char *err,
 		.load_arg = x->config.load_arg,
 		.limit = x->config.limit,
 		.leaps = x->config.leaps && made && !x->config.payload &&
-		    x->holding == NULL && x->config.limit == NULL,
+		    x->holding == NULL && x->config.limit == NULL &&
+		    x->config.bus == NULL,
 	};
 
 	return stream_new(&config, err, err_bytes);

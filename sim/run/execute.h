@@ -42,7 +42,8 @@ struct execute_config {
 	int64_t (*load_ns)(void *arg, int64_t now_ns);
 	void (*withdraw)(void *arg);
 	void *load_arg;
-	struct source_limit *limit;
+	struct shared_rate *limit; /* of the sources */
+	struct shared_rate *bus;   /* of the drives */
 	/*
 	 * The barcodes of all volumes of the scenario, each of which may be
 	 * overwritten; NULL: none.

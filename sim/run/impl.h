@@ -57,9 +57,9 @@ struct run {
 	struct library *library;
 	struct share *share; /* NULL: a single dump uses the library itself */
 	struct usage *usage; /* NULL: nothing is known of the drives */
-	struct source_limit limit;
-	const char **barcodes; /* NULL: no volume is overwritten */
-	struct dump *dumps;    /* one for each dump of the scenario */
+	struct shared_rate limit, bus; /* a rate of 0: no limit */
+	const char **barcodes;         /* NULL: no volume is overwritten */
+	struct dump *dumps;            /* one for each dump of the scenario */
 	struct results_scenario *results;
 	char problem[VOLUME_MESSAGE_BYTES]; /* why the run fails, or "" */
 	char *err;

@@ -26,7 +26,7 @@ void stream_bring_next(struct stream *s)
 	s->ready_ns = feed_ready(&s->feed, s->brought, s->now_ns, pause_ns);
 	if (s->config.limit != NULL) {
 		limit_ns =
-		    source_limit_serve(s->config.limit, s->brought, s->now_ns);
+		    shared_rate_serve(s->config.limit, s->brought, s->now_ns);
 		if (s->ready_ns < limit_ns)
 			s->ready_ns = limit_ns;
 	}

@@ -128,6 +128,7 @@ static int make_dumps(struct run *r)
 
 	snprintf(r->err, r->err_bytes, "out of memory");
 	r->limit.bytes_per_s = s->source_bytes_per_s;
+	r->bus.bytes_per_s = s->bus_bytes_per_s;
 	r->dumps = calloc(s->dumps_count, sizeof *r->dumps);
 	if (r->dumps == NULL || list_barcodes(r) != 0)
 		return -1;

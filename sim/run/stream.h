@@ -21,7 +21,7 @@
 #include "sim/run/sums.h"
 #include "sim/source/feed.h"
 #include "sim/source/source_events.h"
-#include "sim/source/source_limit.h"
+#include "sim/source/shared_rate.h"
 #include "splitter/write/dump_run.h"
 
 /* The disk of a spool; zeros: it takes no time. */
@@ -61,8 +61,8 @@ struct stream_config {
 	int64_t (*load_ns)(void *arg, int64_t now_ns);
 	/* Says that the load that had to wait is not wanted any more. */
 	void (*withdraw)(void *arg);
-	void *load_arg;             /* argument of load_ns() and withdraw() */
-	struct source_limit *limit; /* shared by several sources; or NULL */
+	void *load_arg;            /* argument of load_ns() and withdraw() */
+	struct shared_rate *limit; /* shared by several sources; or NULL */
 	/*
 	 * Size of the pieces that the producer brings, for tests; 0: the
 	 * stream chooses.

@@ -16,7 +16,8 @@ static void read_title(struct key_reader *keys, const struct key *key,
 	    &reader->scenario->title);
 }
 
-static void read_source_rate(struct key_reader *keys, const struct key *key,
+/* Reads a rate that dumps share, into the member of its key. */
+static void read_shared_rate(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
@@ -33,7 +34,8 @@ static void read_source_rate(struct key_reader *keys, const struct key *key,
 		    "%s: 0 would bring nothing; remove it for no limit",
 		    key->name);
 	else
-		reader->scenario->source_bytes_per_s = rate;
+		memcpy((char *)reader->scenario + key->offset, &rate,
+		    sizeof(rate));
 }
 
 /*
@@ -84,7 +86,8 @@ static const struct key top_keys[] = {
 		      "[\"name\"]}]}}" },
 	{ .name = "source_rate",
 	    .type = KEY_RATE,
-	    .read = read_source_rate,
+	    KEY_MEMBER(struct scenario, source_bytes_per_s),
+	    .read = read_shared_rate,
 	    .otherwise = "no limit",
 	    .range = "above 0",
 	    .example = "800 MB/s",
@@ -93,6 +96,18 @@ static const struct key top_keys[] = {
 	    .detail = "Pieces are served in the order in which the dumps ask "
 		      "for them, so dumps that want data at the same time get "
 		      "equal shares.",
+	    .schema = "{\"$ref\": \"#/$defs/rate\"}" },
+	{ .name = "bus_rate",
+	    .type = KEY_RATE,
+	    KEY_MEMBER(struct scenario, bus_bytes_per_s),
+	    .read = read_shared_rate,
+	    .otherwise = "no limit",
+	    .range = "above 0",
+	    .example = "1600 MB/s",
+	    .meaning = "The rate of a bus that all drives share, in virtual "
+		       "time.",
+	    .detail = "Writes pass the bus in the order in which they begin. "
+		      "Each drive also has the bus of its own model.",
 	    .schema = "{\"$ref\": \"#/$defs/rate\"}" },
 	{ .name = "read_back",
 	    .type = KEY_BOOLEAN,

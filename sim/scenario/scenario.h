@@ -178,6 +178,7 @@ struct scenario {
 	size_t dumps_count;
 	bool has_names;              /* dumps are given as a list, with names */
 	uint64_t source_bytes_per_s; /* rate of all sources; 0: no limit */
+	uint64_t bus_bytes_per_s;    /* rate of all drives; 0: no limit */
 	bool read_back; /* read the volumes back, to compare them */
 
 	struct scenario_fault *faults;

@@ -33,12 +33,12 @@ static const struct row {
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
 	    "dumps, "
-	    "source_rate, read_back, faults, expect, published\n" },
+	    "source_rate, bus_rate, read_back, faults, expect, published\n" },
 	{ "- a\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
 	    "dumps, "
-	    "source_rate, read_back, faults, expect, published\n" },
+	    "source_rate, bus_rate, read_back, faults, expect, published\n" },
 	{ TITLE,
 	    "1:1: a scenario needs the key \"library\"\n"
 	    "1:1: a scenario needs the key \"dump\", or \"dumps\" for several "
@@ -49,7 +49,7 @@ static const struct row {
 	{ GOOD "zzz: []\n",
 	    "4:1: unknown key \"zzz\" in a scenario; use one of title, "
 	    "splitter, library, dump, dumps, "
-	    "source_rate, read_back, faults, expect, published\n" },
+	    "source_rate, bus_rate, read_back, faults, expect, published\n" },
 	{ GOOD "title: again\n",
 	    "4:1: \"title\" is given twice, first in line 1\n" },
 	{ GOOD "splitter: {part:1 GiB}\n",

@@ -1,0 +1,27 @@
+/*
+ * shared_rate.h: a rate that the sources, or the drives, of several dumps
+ * share.
+ *
+ * Pieces are served in the order in which they are requested.  So the rate is
+ * shared evenly by those who have data, whatever their own rates, and none of
+ * it is lost while somebody has data; a source that waits for room in its
+ * buffer requests nothing.
+ */
+#ifndef SIM_SHARED_RATE_H
+#define SIM_SHARED_RATE_H
+
+#include <stdint.h>
+
+struct shared_rate {
+	uint64_t bytes_per_s; /* above 0 */
+	int64_t free_ns;      /* when the pieces served so far are complete */
+};
+
+/*
+ * Serves a piece that is requested at `now_ns`.  Returns when it is complete:
+ * later than all pieces that were requested before.
+ */
+int64_t shared_rate_serve(struct shared_rate *rate, uint64_t bytes,
+    int64_t now_ns);
+
+#endif
