@@ -439,7 +439,7 @@ MUTANTS = [
      "vtl/library/pace.c", "clock->sleep_until(clock->arg, until_ns);",
      "clock->sleep_until(clock->arg, p->returned_ns +\n"
      "		    real_of(p, p->done_ns - call->begun_ns));"),
-    ("a paced drive makes up for a standstill of the machine",
+    ("a paced drive runs after a standstill of the machine",
      "vtl/library/pace.c", "	if (lag_ns > PACE_LAG_MAX_NS)", "	if (0)"),
     ("the wait for a flush is time of the feed", "vtl/drive/motion_speed.c",
      "m->flush_since_ns < at_ns ?", "m->flush_since_ns < 0 ?"),

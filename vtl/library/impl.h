@@ -113,7 +113,7 @@ void library_return_at(struct library *library, struct bay *bay, unsigned moves,
 
 /*
  * Makes the robot move the last cartridge of this drive back, if it has not:
- * another one is to be moved into the drive.
+ * another one must be moved into the drive.
  */
 void library_return_now(struct library *library, struct bay *bay);
 

@@ -247,7 +247,7 @@ class Interrupted(TuneTest):
 class Shards(TuneTest):
     def setUp(self):
         super().setUp()
-        # Without motion there is little to run beside the points.
+        # Without motion there is little to run next to the points.
         self.make(drives="instant")
 
     def share(self, i, n, *args):
