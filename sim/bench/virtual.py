@@ -66,6 +66,8 @@ def rows(place):
               step(place, "lto9"), "ns", "<=", 100.0)
     yield Row("tune: 1008 points of a full LTO-9, on each of two cores",
               tune(place) / 2, "s", "<=", 60.0)
+    yield Row("a year of a library: 20 drives, 600 volumes, 5 dumps a night",
+              busy(place, "year", rounds=1), "s", "<=", 60.0)
     # Ten volumes instead of one.
     ten = ("--set", "dump.size=180 TB", "--set", "library.volumes.count=10")
     yield Row("ten times the bytes: times the processor time",
