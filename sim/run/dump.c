@@ -214,25 +214,38 @@ int dump_begin(struct dump *d, uint64_t number, char *err, size_t err_bytes)
 	return d->execution != NULL ? 0 : -1;
 }
 
+/*
+ * Gets the bytes on a volume of this dump, and its place.  Other dumps may use
+ * the library meanwhile.
+ */
+static bool get_volume(const struct run *r, const char *barcode, size_t *place,
+    uint64_t *written_bytes)
+{
+	struct library_volume v;
+
+	if (r->share != NULL)
+		return share_get_volume(r->share, barcode, place,
+		    written_bytes);
+	if (!library_volume_find(r->library, barcode, place))
+		return false;
+	library_volume_get(r->library, *place, &v);
+	*written_bytes = v.end.byte;
+	return true;
+}
+
 /* Adds capacity and written bytes to the volumes of a run. */
 static void add_sizes_of_volumes(struct dump *d, const struct dump_pass *pass)
 {
-	const struct run *r = d->run;
 	struct results_dump *results = dump_results(d);
-	struct library_volume v;
+	size_t place;
 
-	for (size_t i = 0; i < library_volume_count(r->library); i++) {
-		library_volume_get(r->library, i, &v);
-		for (size_t j = pass->first_volume; j < results->volumes_count;
-		     j++) {
-			struct results_volume *to = &results->volumes[j];
+	for (size_t i = pass->first_volume; i < results->volumes_count; i++) {
+		struct results_volume *to = &results->volumes[i];
 
-			if (to->barcode == NULL ||
-			    strcmp(to->barcode, v.barcode) != 0)
-				continue;
-			to->written_bytes = v.end.byte;
-			to->capacity_bytes = scenario_capacity(r->scenario, i);
-		}
+		if (to->barcode != NULL &&
+		    get_volume(d->run, to->barcode, &place, &to->written_bytes))
+			to->capacity_bytes =
+			    scenario_capacity(d->run->scenario, place);
 	}
 }
 

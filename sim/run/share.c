@@ -307,6 +307,22 @@ uint64_t share_changes(const struct share *s)
 	return s->changes;
 }
 
+bool share_get_volume(struct share *s, const char *barcode, size_t *place,
+    uint64_t *written_bytes)
+{
+	struct library_volume v;
+	bool found;
+
+	pthread_mutex_lock(&s->lock);
+	found = library_volume_find(s->library, barcode, place);
+	if (found) {
+		library_volume_get(s->library, *place, &v);
+		*written_bytes = v.end.byte;
+	}
+	pthread_mutex_unlock(&s->lock);
+	return found;
+}
+
 int share_expire(struct share *s, const char *barcode, size_t dump, size_t run,
     int64_t at_ns)
 {

@@ -53,6 +53,13 @@ void share_withdraw(struct share *share, size_t i);
 uint64_t share_changes(const struct share *share);
 
 /*
+ * Gets the bytes on a volume that is not loaded, and its place in the library.
+ * Returns false if there is no such volume.
+ */
+bool share_get_volume(struct share *share, const char *barcode, size_t *place,
+    uint64_t *written_bytes);
+
+/*
  * Says that a volume of a run of a dump expires at `at_ns`, a time of the
  * scenario.  Returns 0, or -1 without memory.
  */

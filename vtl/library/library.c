@@ -290,6 +290,15 @@ size_t library_volume_count(const struct library *library)
 	return library->known_count;
 }
 
+bool library_volume_find(const struct library *library, const char *barcode,
+    size_t *i)
+{
+	for (*i = 0; *i < library->known_count; ++*i)
+		if (strcmp(library->known[*i].barcode, barcode) == 0)
+			return true;
+	return false;
+}
+
 void library_volume_get(const struct library *library, size_t i,
     struct library_volume *out)
 {

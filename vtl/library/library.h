@@ -242,6 +242,13 @@ enum volume_match library_verify_volume(struct library *library, size_t i,
     char why[VOLUME_MESSAGE_BYTES]);
 
 /*
+ * Finds the volume with this barcode.  Returns false if there is none, or sets
+ * `*i` for library_volume_get().
+ */
+bool library_volume_find(const struct library *library, const char *barcode,
+    size_t *i);
+
+/*
  * Gets volume `i`, from 0.  A library in memory counts its volumes by slot; a
  * library on disk counts those that were loaded, in the order of loading.
  */

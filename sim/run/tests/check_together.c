@@ -188,9 +188,14 @@ START_TEST(volumes_that_have_expired_are_used_again)
 	ck_assert_str_eq(s->outcome, "DONE");
 	ck_assert_str_eq(s->problem, "");
 	ck_assert_uint_eq(s->dumps[0].volumes_count, 8);
-	for (size_t i = 0; i < 8; i++)
-		ck_assert_str_eq(s->dumps[0].volumes[i].barcode,
+	for (size_t i = 0; i < 8; i++) {
+		const struct results_volume *v = &s->dumps[0].volumes[i];
+
+		ck_assert_str_eq(v->barcode,
 		    s->dumps[0].volumes[i % 3].barcode);
+		ck_assert_uint_gt(v->written_bytes, 256 << 10);
+		ck_assert_uint_eq(v->capacity_bytes, 1 << 20);
+	}
 	ck_assert_int_ge(s->duration_ns, INT64_C(7000000000));
 	results_scenario_free(s);
 }
