@@ -203,6 +203,23 @@ static int set_now(const struct making *m)
 	return 0;
 }
 
+/* Where nothing takes time, all settings are the same. */
+static int check_time(const struct making *m)
+{
+	const struct scenario *s = m->plan->scenario;
+
+	for (size_t i = 0; i < s->drives_count; i++)
+		if (s->drives[i]->media[0].speeds > 0)
+			return 0;
+	for (size_t i = 0; i < s->dumps_count; i++)
+		if (s->dumps[i].feed.kind != FEED_UNLIMITED)
+			return 0;
+	return fail(m,
+	    "%s: neither the drive nor the source takes time, so no setting "
+	    "has an effect; name the model of a drive (tapelab drives)",
+	    m->request->path);
+}
+
 /* Whether the sweep has a block above the usual limit. */
 static bool asks_for_block(const struct tune_sweep *sweep)
 {
@@ -298,8 +315,9 @@ int tune_plan_make(const struct tune_request *request, struct tune_plan *plan,
 
 	*plan = (struct tune_plan){ .scenario = NULL };
 	return read_scenario(&m) == 0 && vary(&m) == 0 && set_now(&m) == 0 &&
-		check_drives(&m) == 0 && check_dumps(&m) == 0 &&
-		set_question(&m) == 0 && set_digest(&m) == 0
+		check_time(&m) == 0 && check_drives(&m) == 0 &&
+		check_dumps(&m) == 0 && set_question(&m) == 0 &&
+		set_digest(&m) == 0
 	    ? 0
 	    : -1;
 }

@@ -91,7 +91,9 @@ static json_t *record_json(const struct tune_record *record, bool *failed)
 	if (record->problem != NULL)
 		tune_json_put(map, "problem", json_string(record->problem),
 		    failed);
-	else
+	if (record->transient)
+		tune_json_put(map, "transient", json_true(), failed);
+	if (record->problem == NULL)
 		tune_json_put(map, "figures",
 		    figures_json(&record->figures, failed), failed);
 	return map;
@@ -157,6 +159,7 @@ int tune_record_parse(const char *line, struct tune_record *record)
 	*record = (struct tune_record){ .problem = NULL };
 	rc = get_task(map, &record->task);
 	problem = json_string_value(json_object_get(map, "problem"));
+	record->transient = json_is_true(json_object_get(map, "transient"));
 	if (rc == 0 && problem != NULL) {
 		record->problem = strdup(problem);
 		rc = record->problem == NULL ? -1 : 0;

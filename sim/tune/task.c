@@ -154,6 +154,9 @@ static int set_problem(struct tune_record *record, const char *format,
 /* Takes what was measured.  Returns 0, or -1 without memory. */
 static int take(struct tune_record *record, const struct results_scenario *s)
 {
+	record->transient = s->problem[0] != '\0';
+	if (record->transient)
+		return set_problem(record, "%s%s", s->problem, "");
 	if (strcmp(s->outcome, "DONE") != 0)
 		return set_problem(record, "the dump ended as %s: %s",
 		    s->outcome, s->reason[0] != '\0' ? s->reason : s->problem);
@@ -176,10 +179,12 @@ static int run(struct scenario *scenario, struct tune_record *record,
 	int rc;
 
 	if (run_scenario(scenario, "tune", "tune", &options, &results, err,
-		sizeof err) != RUN_JUDGED)
+		sizeof err) != RUN_JUDGED) {
+		record->transient = true;
 		return signals_signal() != 0
 		    ? -1
 		    : set_problem(record, "%s%s", err, "");
+	}
 	rc = take(record, results);
 	results_scenario_free(results);
 	return signals_signal() != 0 ? -1 : rc;

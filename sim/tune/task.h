@@ -71,6 +71,11 @@ struct tune_task {
 struct tune_record {
 	struct tune_task task;
 	char *problem;
+	/*
+	 * The problem is one of this machine, such as a full disk: the task is
+	 * run again when the sweep is continued.
+	 */
+	bool transient;
 	struct tune_figures figures;
 };
 

@@ -73,15 +73,20 @@ static bool done(void *arg, size_t piece, const char *line)
 {
 	struct running *r = arg;
 	struct tune_record record;
+	bool transient;
 
 	(void)piece;
 	r->failed = true;
-	if (tune_record_parse(line, &record) != 0 ||
-	    tune_records_add(&r->study->records, &record) != 0) {
+	if (tune_record_parse(line, &record) != 0) {
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return false;
 	}
-	if (r->study->journal != NULL &&
+	transient = record.transient;
+	if (tune_records_add(&r->study->records, &record) != 0) {
+		snprintf(r->err, r->err_bytes, "out of memory");
+		return false;
+	}
+	if (r->study->journal != NULL && !transient &&
 	    tune_journal_add(r->study->journal, line, r->err, r->err_bytes) !=
 		0)
 		return false;

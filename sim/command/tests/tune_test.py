@@ -9,7 +9,7 @@ import subprocess
 import time
 import unittest
 
-from command import PROGRAM, CommandTest, main
+from command import PROGRAM, CommandTest, limit_files, main
 
 SWEEP = ("--vary", "block=64KiB,256KiB", "--vary", "buffer=1MiB..8MiB",
          "--seeds", "1")
@@ -227,6 +227,14 @@ class Interrupted(TuneTest):
         self.refuses(*small[2:], "out", "--set", "dump.size=1 GB", "b.yaml",
                      says="is of another sweep")
 
+    def test_problem_of_this_machine_is_tried_again(self):
+        self.tune("--out", "whole", "a.yaml")
+        r = self.run_command("tune", *SWEEP, "--out", "again", "a.yaml",
+                             preexec_fn=limit_files(4096))
+        self.assertNotEqual(r.status, 0)
+        self.tune("--out", "again", "a.yaml")
+        self.same_files("whole", "again")
+
     def test_progress_is_shown_on_a_terminal(self):
         ours, theirs = pty.openpty()
         process = self.start("tune", *SWEEP, "a.yaml", stderr=theirs)
@@ -316,6 +324,7 @@ class Usage(TuneTest):
         self.make("stdin.yaml", source="stdin", size=None, rate=None)
         self.make("two.yaml", drives="lto8, lto9",
                   payload="none\n  load_ahead: true")
+        self.make("instant.yaml", drives="instant", rate=None)
         self.file("dumps.yaml", """title: Two dumps
 library: {drives: [lto8], volumes: {count: 2, capacity: 1 TB}}
 dumps:
@@ -363,6 +372,8 @@ dumps:
                  "the one dump of a.yaml uses one drive at a time"),
                 (("--vary", "block", "dumps.yaml"),
                  "the dump b has a block of its own"),
+                (("--vary", "block", "instant.yaml"),
+                 "neither the drive nor the source takes time"),
                 (("--vary", "drives", "two.yaml"), "are of several models")):
             with self.subTest(args):
                 self.refuses("tune", *args, says=says)
