@@ -142,11 +142,11 @@ static int64_t load_ns(void *arg, int64_t now_ns)
 	return share_load_ns(d->run->share, d->place, now_ns);
 }
 
-static void withdraw(void *arg)
+static void withdraw(void *arg, int64_t now_ns)
 {
 	const struct dump *d = arg;
 
-	share_withdraw(d->run->share, d->place);
+	share_withdraw(d->run->share, d->place, now_ns);
 }
 
 static struct execution *execute(struct dump *d, const struct dump_pass *pass,
@@ -268,6 +268,20 @@ static int expire_volumes(struct dump *d, int64_t ended_ns)
 	return 0;
 }
 
+/* Returns the mean over the bytes of two runs of how late they were. */
+static int64_t late_mean_ns(const struct dump_run_outcome *a,
+    const struct dump_run_outcome *b)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide bytes = (wide)a->accepted_bytes + b->accepted_bytes;
+
+	return bytes == 0
+	    ? 0
+	    : (int64_t)(((wide)a->late_mean_ns * a->accepted_bytes +
+			    (wide)b->late_mean_ns * b->accepted_bytes) /
+		  bytes);
+}
+
 /* Adds the outcome of a run to that of all runs. */
 static void add_outcome(struct dump_run_outcome *to,
     const struct dump_run_outcome *o, bool first)
@@ -286,6 +300,11 @@ static void add_outcome(struct dump_run_outcome *to,
 	sum.sealed &= to->sealed;
 	sum.safe_bytes += to->safe_bytes;
 	sum.xxh128[0] = '\0';
+	sum.late_mean_ns = late_mean_ns(o, to);
+	if (sum.late_max_ns < to->late_max_ns)
+		sum.late_max_ns = to->late_max_ns;
+	if (sum.cache_bytes < to->cache_bytes)
+		sum.cache_bytes = to->cache_bytes;
 	sum.accepted_bytes += to->accepted_bytes;
 	sum.duration_ns += to->duration_ns;
 	sum.drive_wait_ns += to->drive_wait_ns;

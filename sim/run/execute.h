@@ -40,7 +40,7 @@ struct execute_config {
 	 * them may be NULL.
 	 */
 	int64_t (*load_ns)(void *arg, int64_t now_ns);
-	void (*withdraw)(void *arg);
+	void (*withdraw)(void *arg, int64_t now_ns);
 	void *load_arg;
 	struct shared_rate *limit; /* of the sources */
 	struct shared_rate *bus;   /* of the drives */

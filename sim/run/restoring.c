@@ -2,6 +2,7 @@
 #include "sim/run/restoring.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "splitter/base/grow.h"
 #include "splitter/base/later.h"
@@ -105,15 +106,17 @@ int restoring_commit(struct restoring *r, uint64_t part, uint64_t bytes)
 
 void restoring_lose(struct restoring *r, uint64_t part)
 {
-	size_t i, kept = 0;
+	size_t i = r->count, after;
 
-	for (i = 0; i < r->count; i++) {
-		if (r->numbers[i] == part)
-			continue;
-		r->numbers[kept] = r->numbers[i];
-		r->parts[kept++] = r->parts[i];
-	}
-	r->count = kept;
+	/* Runs before this one have parts with the same numbers. */
+	while (i > 0 && r->numbers[i - 1] != part)
+		i--;
+	if (i == 0)
+		return;
+	after = r->count - i;
+	memmove(&r->numbers[i - 1], &r->numbers[i], after * sizeof part);
+	memmove(&r->parts[i - 1], &r->parts[i], after * sizeof *r->parts);
+	r->count--;
 }
 
 struct restoring_times restoring_measure(const struct restoring *r)

@@ -297,9 +297,28 @@ int64_t share_load_ns(struct share *s, size_t i, int64_t now_ns)
 			     : library_drive_free_ns(s->library, now_ns);
 }
 
-void share_withdraw(struct share *s, size_t i)
+/* Puts a volume back that was loaded and not taken; others may load it. */
+static void put_back(struct view *v, int64_t now_ns)
 {
-	s->views[i].waits = false;
+	struct share *s = v->share;
+	char barcode[TAPE_BARCODE_BYTES];
+	struct tape_result result;
+
+	snprintf(barcode, sizeof barcode, "%s", v->tape->barcode);
+	if (now_ns < v->result.done_ns)
+		now_ns = v->result.done_ns;
+	unload(&v->base, v->tape, TAPE_CLOSE_REFUSED, now_ns, &result);
+	library_release(s->library, barcode); /* else it is not used again */
+}
+
+void share_withdraw(struct share *s, size_t i, int64_t now_ns)
+{
+	struct view *v = &s->views[i];
+
+	v->waits = false;
+	if (v->is_made && v->tape != NULL)
+		put_back(v, now_ns);
+	v->is_made = false;
 }
 
 uint64_t share_changes(const struct share *s)

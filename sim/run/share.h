@@ -44,10 +44,11 @@ struct tape_library *share_view(struct share *share, size_t i);
 /*
  * Virtual time: asks for a load of dump `i`; see load_ns() of struct
  * stream_config.  A dump that does not load any more must call
- * share_withdraw().
+ * share_withdraw(): a volume that was loaded for it and not taken goes back,
+ * for the others.
  */
 int64_t share_load_ns(struct share *share, size_t i, int64_t now_ns);
-void share_withdraw(struct share *share, size_t i);
+void share_withdraw(struct share *share, size_t i, int64_t now_ns);
 
 /* Virtual time: a number that changes with each unload and each load. */
 uint64_t share_changes(const struct share *share);

@@ -40,7 +40,8 @@ static bool can_load(struct stream *s)
 	s->ask_ns = s->config.load_ns(s->config.load_arg, s->now_ns);
 	s->waits = s->ask_ns > s->now_ns;
 	if (s->waits && core_stopped(&s->core)) {
-		s->config.withdraw(s->config.load_arg);
+		s->config.withdraw(s->config.load_arg, s->now_ns);
+		s->outcome.drive_wait_ns += s->now_ns - s->begun_ns;
 		s->waits = false;
 		s->result = (struct core_result){ .cause = TAPE_NO_VOLUME };
 		s->done_ns = s->now_ns;
@@ -132,6 +133,9 @@ static void end(struct stream *s)
 	struct series_sample m = stream_sample_at(s, s->now_ns);
 
 	s->ended = true;
+	/* A filter may have failed the load that was asked for. */
+	if (s->config.load_ns != NULL)
+		s->config.withdraw(s->config.load_arg, s->now_ns);
 	s->sums->fed_before_bytes += s->core.accepted;
 	if (s->sums->series != NULL && !s->config.more_runs)
 		series_end(s->sums->series, s->now_ns, &m);

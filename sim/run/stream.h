@@ -59,8 +59,11 @@ struct stream_config {
 	 * something has changed.  NULL: loads never wait.
 	 */
 	int64_t (*load_ns)(void *arg, int64_t now_ns);
-	/* Says that the load that had to wait is not wanted any more. */
-	void (*withdraw)(void *arg);
+	/*
+	 * Says that no load is wanted any more: neither one that waits, nor one
+	 * that could be made and was not.  Required with load_ns().
+	 */
+	void (*withdraw)(void *arg, int64_t now_ns);
 	void *load_arg;            /* argument of load_ns() and withdraw() */
 	struct shared_rate *limit; /* shared by several sources; or NULL */
 	/*
@@ -93,7 +96,7 @@ void stream_free(struct stream *stream);
 
 /*
  * Does everything that is due at `now_ns`, which is at least the time of the
- * last step.  Then may leap to a later time before `until_ns` (leap.h).  Returns
+ * last step.  Then may leap to a later time before `until_ns` (leap.c).  Returns
  * true and sets the time of the next event, or false if the dump has ended; then
  * there is no further step.
  */

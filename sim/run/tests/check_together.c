@@ -173,6 +173,32 @@ START_TEST(a_dump_that_waits_for_a_drive_can_be_cancelled)
 	ck_assert_str_eq(s->dumps[1].outcome, "FAILED");
 	ck_assert_uint_eq(s->dumps[1].volumes_count, 0);
 	ck_assert_int_lt(s->dumps[1].ended_ns, s->dumps[0].ended_ns);
+	/* From its start to the cancellation. */
+	if (_i == 0)
+		ck_assert(metric(&s->dumps[1], "drive_wait") == 0.1);
+	results_scenario_free(s);
+}
+END_TEST
+
+/*
+ * An injected fault of a load is met before the library is asked.  A dump that
+ * then ends must leave the drive, and the volume, to the others.
+ */
+START_TEST(a_load_that_fails_keeps_no_drive)
+{
+	struct results_scenario *s;
+
+	begin(1, 1);
+	add("  - {name: fails, size: 256 KiB}\n"
+	    "  - {name: other, size: 256 KiB}\n"
+	    "faults:\n"
+	    "  - {fail: load, dump: fails, nth: 1, cause: medium_error, once: "
+	    "false}\n");
+	s = run_text(_i == 1);
+	ck_assert_str_eq(s->dumps[0].outcome, "PARTIAL");
+	ck_assert_uint_eq(s->dumps[0].volumes_count, 0);
+	ck_assert_str_eq(s->dumps[1].outcome, "DONE");
+	ck_assert_uint_eq(s->dumps[1].volumes_count, 1);
 	results_scenario_free(s);
 }
 END_TEST
@@ -236,6 +262,26 @@ START_TEST(runs_of_a_dump_are_summed)
 }
 END_TEST
 
+/* The first run is late, because another dump has the drive; not the second. */
+START_TEST(the_latest_bytes_of_all_runs_count)
+{
+	const char *feed = "open: true, constant: {rate: 1 MB/s}";
+	struct results_scenario *s;
+
+	begin(1, 8);
+	add("  - {name: holder, size: 800 KiB, rate: 1 MB/s}\n"
+	    "  - {name: n, size: 512 KiB, feed: {%s}, repeat: 2, every: 10 "
+	    "s}\n",
+	    feed);
+	s = run_text(false);
+	ck_assert(metric(&s->dumps[1], "late_max") > 0.3);
+	ck_assert(metric(&s->dumps[1], "late_mean") > 0.05);
+	ck_assert(metric(&s->dumps[1], "late_mean") <
+	    metric(&s->dumps[1], "late_max"));
+	results_scenario_free(s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("together");
@@ -249,6 +295,8 @@ int main(void)
 	tcase_add_loop_test(tc, no_dump_waits_for_ever, 1, 4);
 	tcase_add_loop_test(tc, a_dump_that_waits_for_a_drive_can_be_cancelled,
 	    0, 2);
+	tcase_add_loop_test(tc, a_load_that_fails_keeps_no_drive, 0, 2);
+	tcase_add_test(tc, the_latest_bytes_of_all_runs_count);
 	tcase_add_test(tc, volumes_that_have_expired_are_used_again);
 	tcase_add_test(tc, volumes_that_have_not_expired_are_not_overwritten);
 	tcase_add_test(tc, runs_of_a_dump_are_summed);
