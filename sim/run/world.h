@@ -15,8 +15,8 @@
  *  4. A stream that waits for a drive is asked again at each change of what the
  *     dumps share, in the order of the indices.
  *  5. Between its loads and unloads a stream touches nothing that another one
- *     uses, except a limit of the source.  So it may leap (leap.c) beyond the
- *     events of others, unless there is such a limit.
+ *     uses, except a rate that dumps share.  So it may leap (leap.c) beyond the
+ *     events of others, unless there is such a rate.
  *  6. No run takes more than WORLD_MAX_YEARS.  A model or a feed returns at
  *     most LATER_MOST_NS, which is more.
  */
