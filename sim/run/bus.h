@@ -2,8 +2,8 @@
  * bus.h: a bus that the drives share, in virtual time: a filter before a
  * library (splitter/filter/filter.h).
  *
- * What is written passes the bus in the order in which it is requested.  A
- * write begins when the bus is free, and ends when the drive and the bus are
+ * Writes pass the bus in the order in which they are requested.  A write
+ * begins when the bus is free, and ends when the drive and the bus are
  * done.  Reads do not pass the bus.
  */
 #ifndef SIM_BUS_H

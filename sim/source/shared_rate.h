@@ -3,8 +3,8 @@
  * share.
  *
  * Pieces are served in the order in which they are requested.  So the rate is
- * shared evenly by those who have data, whatever their own rates, and none of
- * it is lost while somebody has data; a source that waits for room in its
+ * shared evenly by the dumps that have data, whatever their own rates, and none
+ * of it is lost while a dump has data; a source that waits for room in its
  * buffer requests nothing.
  */
 #ifndef SIM_SHARED_RATE_H
