@@ -48,9 +48,9 @@ END_TEST
 /*
  * An LTO-8 fed 100 MB/s, 12 MB/s less than its lowest speed, on its first wrap
  * of 57.7 GB.  Its buffer of 1024 MiB is full to 90 % at a start, and is empty
- * after 966,367,641 / 12e6 = 80.53 s, in which 9.02 GB are written.  So it stops
- * after 9.02, 18.04, 27.06, 36.08 and 45.10 GB.  Each time it takes 9.66 s until
- * the buffer is full to 90 % again; the backhitch is a part of it.
+ * after 966,367,641 / 12e6 = 80.53 s, in which 9.02 GB are written.  So it
+ * stops after 9.02, 18.04, 27.06, 36.08 and 45.10 GB.  Each time it takes
+ * 9.66 s until the buffer is full to 90 % again; the backhitch is a part of it.
  */
 START_TEST(stops_of_an_lto8_fed_below_its_lowest_speed)
 {
