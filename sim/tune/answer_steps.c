@@ -10,7 +10,7 @@
 #include "sim/tune/answer_impl.h"
 #include "sim/tune/say.h"
 
-enum { FRONT_ROWS_MAX = 12 };
+enum { FRONT_ROWS_MAX = 12, FRONT_POINTS_MAX = 20000 };
 
 static char *stops_text(char buf[TUNE_SAY_BYTES],
     const struct tune_sample *sample)
@@ -228,6 +228,11 @@ void tune_answer_front(const struct tune_study *study, struct tune_doc *doc)
 
 	if (list == NULL) {
 		doc->failed = true;
+		return;
+	}
+	/* Each point is compared with each other. */
+	if (study->points_count > FRONT_POINTS_MAX) {
+		free(list);
 		return;
 	}
 	for (size_t i = 0; i < study->points_count; i++)
