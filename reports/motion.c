@@ -17,6 +17,7 @@ struct motion_shares report_motion(const struct series *series, size_t i)
 		.fill_percent = NAN,
 		.stops_for_data = end->stops_for_data,
 		.stops_for_filemarks = end->stops_for_filemarks,
+		.stops_forced = end->stops_forced,
 	};
 
 	assert(series->has_drive);

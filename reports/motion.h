@@ -13,7 +13,7 @@ struct motion_shares {
 	double percent[SERIES_MOTIONS];
 	double speed_bytes_per_s; /* while it streamed; NaN: it did not */
 	double fill_percent; /* of the drive's buffer at the end; NaN: none */
-	uint64_t stops_for_data, stops_for_filemarks;
+	uint64_t stops_for_data, stops_for_filemarks, stops_forced;
 };
 
 /*

@@ -45,7 +45,7 @@ const char report_rates_columns[] =
     "turning_percent\tbackhitch_percent\tstanding_percent\t"
     "locating_percent\treading_percent\tloading_percent\t"
     "rewinding_percent\tunloading_percent\tstops_for_data\t"
-    "stops_for_filemarks";
+    "stops_for_filemarks\tspeed_changes_forced";
 
 static void put_value(FILE *out, double value)
 {
@@ -61,7 +61,7 @@ static void put_motion(FILE *out, const struct series *series, size_t i)
 	struct motion_shares shares;
 
 	if (!series->has_drive) {
-		for (int m = 0; m < SERIES_MOTIONS + 4; m++)
+		for (int m = 0; m < SERIES_MOTIONS + 5; m++)
 			put_value(out, NAN);
 		return;
 	}
@@ -70,8 +70,9 @@ static void put_motion(FILE *out, const struct series *series, size_t i)
 	put_value(out, shares.fill_percent);
 	for (int m = 0; m < SERIES_MOTIONS; m++)
 		put_value(out, shares.percent[m]);
-	fprintf(out, "\t%" PRIu64 "\t%" PRIu64, shares.stops_for_data,
-	    shares.stops_for_filemarks);
+	fprintf(out, "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64,
+	    shares.stops_for_data, shares.stops_for_filemarks,
+	    shares.stops_forced);
 }
 
 void report_rates_row(FILE *out, const struct results_dump *dump, size_t i,

@@ -122,10 +122,29 @@ static void put_shares(const struct results_scenario *s, char *to, size_t bytes)
 	}
 }
 
+/* Returns how many decimals a number of stops has: none for 0, and from 100. */
+static int decimals(double value)
+{
+	return value <= 0 || value >= 100 ? 0 : value < 1 ? 2 : 1;
+}
+
+/* Writes how often the drives stop, for each of the three causes. */
+static void put_stops(const struct results_scenario *s, char *to, size_t bytes)
+{
+	double data = metric(s, "stops_for_data_per_hour"),
+	       marks = metric(s, "stops_for_filemarks_per_hour"),
+	       speed = metric(s, "speed_changes_forced_per_hour");
+
+	snprintf(to, bytes,
+	    "stops of the drive%s in an hour: %.*f for lack of data, %.*f for "
+	    "filemarks, %.*f to change speed",
+	    s->motions_count > 1 ? "s" : "", decimals(data), data,
+	    decimals(marks), marks, decimals(speed), speed);
+}
+
 struct summary report_summary(const struct results_scenario *s)
 {
 	struct summary to = { .count = 0 };
-	bool several = s->motions_count > 1;
 	char limit[SUMMARY_BYTES / 2], rate[UNITS_BYTES];
 
 	if (s->status == RESULTS_SKIPPED || !has_motion(s) ||
@@ -134,11 +153,7 @@ struct summary report_summary(const struct results_scenario *s)
 	put_limit(s, limit, sizeof limit);
 	snprintf(to.line[0], SUMMARY_BYTES, "%s, limited by %s",
 	    units_rate(rate, metric(s, "throughput_mean")), limit);
-	snprintf(to.line[1], SUMMARY_BYTES,
-	    "the drive%s %.3g times an hour for lack of data, and %.3g times "
-	    "for filemarks",
-	    several ? "s stop" : " stops", metric(s, "stops_for_data_per_hour"),
-	    metric(s, "stops_for_filemarks_per_hour"));
+	put_stops(s, to.line[1], SUMMARY_BYTES);
 	put_shares(s, to.line[2], SUMMARY_BYTES);
 	to.count = 3;
 	return to;

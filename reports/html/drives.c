@@ -23,8 +23,10 @@ static void put_drive(FILE *out, const struct results_drive *d)
 	report_text_html(out, d->model);
 	fprintf(out,
 	    "</th><td class=\"num\">%" PRIu64 "</td>"
+	    "<td class=\"num\">%" PRIu64 "</td>"
 	    "<td class=\"num\">%" PRIu64 "</td>",
-	    d->sums.stops_for_data, d->sums.stops_for_filemarks);
+	    d->sums.stops_for_data, d->sums.stops_for_filemarks,
+	    d->sums.stops_forced);
 	put_time(out, ns[SERIES_STREAMING]);
 	put_time(out, ns[SERIES_BACKHITCH]);
 	put_time(out, ns[SERIES_STANDING]);
@@ -35,7 +37,7 @@ static void put_drive(FILE *out, const struct results_drive *d)
 	fputs("</tr>\n", out);
 	if (d->speeds_count == 0)
 		return;
-	fputs("<tr class=\"speeds\"><td></td><td colspan=\"8\">At each speed: ",
+	fputs("<tr class=\"speeds\"><td></td><td colspan=\"9\">At each speed: ",
 	    out);
 	for (size_t i = 0; i < d->speeds_count; i++) {
 		fprintf(out, "%s<span>%s ", i > 0 ? ", " : "",
@@ -54,6 +56,7 @@ void report_html_drives(FILE *out, const struct results_scenario *s)
 	    "<th scope=\"col\">Model</th>"
 	    "<th scope=\"col\" class=\"num\">Stops for data</th>"
 	    "<th scope=\"col\" class=\"num\">For filemarks</th>"
+	    "<th scope=\"col\" class=\"num\">To change speed</th>"
 	    "<th scope=\"col\" class=\"num\">Streams</th>"
 	    "<th scope=\"col\" class=\"num\">Backhitch</th>"
 	    "<th scope=\"col\" class=\"num\">Stands</th>"

@@ -24,7 +24,8 @@ enum {
 	COLUMN_SPEED = 5,
 	COLUMN_MOTION = 7, /* the first of SERIES_MOTIONS */
 	COLUMN_STOPS_FOR_DATA = COLUMN_MOTION + SERIES_MOTIONS,
-	COLUMN_STOPS_FOR_FILEMARKS
+	COLUMN_STOPS_FOR_FILEMARKS,
+	COLUMN_STOPS_FORCED
 };
 
 #define SOLID(colour)  "fs solid 1 noborder lc '" colour "'"
@@ -185,9 +186,12 @@ static double tick(uint64_t most)
 static void put_stops(FILE *out, const struct series_drive *end, int height_px,
     const char *time_unit)
 {
-	uint64_t most = end->stops_for_data > end->stops_for_filemarks
-	    ? end->stops_for_data
-	    : end->stops_for_filemarks;
+	uint64_t most = end->stops_for_data;
+
+	if (end->stops_for_filemarks > most)
+		most = end->stops_for_filemarks;
+	if (end->stops_forced > most)
+		most = end->stops_forced;
 
 	plot_put_margins(out, STOPS_TOP_PX, STOPS_BOTTOM_PX, height_px);
 	fprintf(out,
@@ -200,10 +204,13 @@ static void put_stops(FILE *out, const struct series_drive *end, int height_px,
 	    "plot 'throughput.tsv' using ($1 * second):%d with steps "
 	    "lw 1.6 lc '#8c0d0d' title 'for lack of data', \\\n"
 	    "     'throughput.tsv' using ($1 * second):%d with steps "
-	    "lw 1.6 dt (5,3) lc '#0072b2' title 'for filemarks'\n\n",
+	    "lw 1.6 dt (5,3) lc '#0072b2' title 'for filemarks', \\\n"
+	    "     'throughput.tsv' using ($1 * second):%d with steps "
+	    "lw 1.6 dt (2,2) lc '#000000' title 'to change speed'\n\n",
 	    plot_screen(STOPS_KEY_PX, height_px),
 	    most > 0 ? 1.05 * (double)most : 1, tick(most), time_unit,
-	    COLUMN_STOPS_FOR_DATA, COLUMN_STOPS_FOR_FILEMARKS);
+	    COLUMN_STOPS_FOR_DATA, COLUMN_STOPS_FOR_FILEMARKS,
+	    COLUMN_STOPS_FORCED);
 }
 
 /* A part of a bar. */

@@ -89,7 +89,23 @@ const struct metrics_def metrics_of_drive[METRICS_OF_DRIVE] = {
 	    .unit = "",
 	    .meaning = "Number of stops of a drive to start again at a "
 		       "higher speed, because its buffer was full.",
+	    .detail = "These are stops too: `stops_for_data` and "
+		      "`stops_for_filemarks` do not count them.",
 	    .example = "speed_changes_forced <= 10" },
+	ROW(METRIC_SPEED_CHANGES_FORCED_PER_HOUR) = { .name =
+							  "speed_changes_forced_per_hour",
+	    .type = METRIC_DECIMAL,
+	    .unit = "",
+	    .meaning = "`speed_changes_forced` divided by the duration in "
+		       "hours.",
+	    .example = "speed_changes_forced_per_hour <= 60" },
+	ROW(METRIC_SPEED_CHANGES_FORCED_PER_TAPE) = { .name =
+							  "speed_changes_forced_per_tape",
+	    .type = METRIC_DECIMAL,
+	    .unit = "",
+	    .meaning = "`speed_changes_forced` divided by the number of full "
+		       "tapes, as in `stops_for_data_per_tape`.",
+	    .example = "speed_changes_forced_per_tape <= 200" },
 	ROW(METRIC_WRAP_TURNS) = { .name = "wrap_turns",
 	    .type = METRIC_NUMBER,
 	    .unit = "",

@@ -250,7 +250,8 @@ static void measure_drives(const struct dump_run_outcome *o,
 	    tapes(s));
 	set_stops(&v[METRIC_STOPS_FOR_FILEMARKS], drive.stops_for_filemarks,
 	    hours, tapes(s));
-	set_number(&v[METRIC_SPEED_CHANGES_FORCED], drive.stops_forced);
+	set_stops(&v[METRIC_SPEED_CHANGES_FORCED], drive.stops_forced, hours,
+	    tapes(s));
 	set_number(&v[METRIC_WRAP_TURNS], drive.turns);
 	for (int m = 0; m < SERIES_MOTIONS; m++)
 		set_time(&v[times[m]], drive.motion_ns[m]);

@@ -60,7 +60,6 @@ static void say_figures(const struct tune_study *study, struct tune_doc *doc)
 {
 	const struct tune_sample *s = &study->chosen;
 	const struct tune_range *rate = &s->of[TUNE_RATE];
-	double hours = s->of[TUNE_DURATION].mean / 3600;
 	char mean[TUNE_SAY_BYTES], data[TUNE_SAY_BYTES], mark[TUNE_SAY_BYTES],
 	    forced[TUNE_SAY_BYTES], size[UNITS_BYTES];
 
@@ -80,9 +79,8 @@ static void say_figures(const struct tune_study *study, struct tune_doc *doc)
 			s->stops_data.deviation),
 		    tune_say_number(mark, s->stops_mark.mean,
 			s->stops_mark.deviation),
-		    tune_say_number(forced,
-			s->of[TUNE_STOPS_FORCED].mean / hours,
-			s->of[TUNE_STOPS_FORCED].deviation / hours));
+		    tune_say_number(forced, s->stops_forced.mean,
+			s->stops_forced.deviation));
 	units_size_exact(size,
 	    tune_memory(&s->settings) * study->question.dumps);
 	tune_doc_add(doc, TUNE_DOC_TEXT, "Memory for data: %s.%s", size,
@@ -104,9 +102,8 @@ static void say_wear(const struct tune_study *study, struct tune_doc *doc)
 	char settings[TUNE_SAY_BYTES], rate[TUNE_SAY_BYTES],
 	    stops[TUNE_SAY_BYTES];
 	const struct tune_sample *chosen = &study->chosen;
-	double hours = chosen->of[TUNE_DURATION].mean / 3600;
 	double now = chosen->stops_data.mean + chosen->stops_mark.mean +
-	    chosen->of[TUNE_STOPS_FORCED].mean / hours;
+	    chosen->stops_forced.mean;
 	double then;
 
 	question.goal = TUNE_GOAL_WEAR;
@@ -121,7 +118,8 @@ static void say_wear(const struct tune_study *study, struct tune_doc *doc)
 	if (then > now / 2 || now - then < 1)
 		return;
 	tune_doc_add(doc, TUNE_DOC_ITEM,
-	    "Fewer stops, %s an hour in all, at %s: %s (--goal wear).",
+	    "Fewer stops, %s an hour for all three causes together, at "
+	    "%s: %s (--goal wear).",
 	    tune_say_number(stops, then, 0),
 	    tune_say_rate(rate, c->figures.of[TUNE_RATE],
 		study->chosen.of[TUNE_RATE].deviation),

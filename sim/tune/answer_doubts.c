@@ -76,7 +76,7 @@ void tune_answer_doubts(const struct tune_study *study, struct tune_doc *doc)
 		    broken, study->tests_count);
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
 	    (const char *[]){
-		"If", "Throughput", "Stops an hour", "Holds", NULL });
+		"If", "Throughput", "Stops for data, an hour", "Holds", NULL });
 	for (size_t i = 0; i < study->tests_count; i++)
 		add_row(study, &study->tests[i], doc);
 }
@@ -125,7 +125,8 @@ void tune_answer_prediction(const struct tune_study *study,
 {
 	struct tune_range rate = study->chosen.of[TUNE_RATE],
 			  data = study->chosen.stops_data,
-			  mark = study->chosen.stops_mark;
+			  mark = study->chosen.stops_mark,
+			  forced = study->chosen.stops_forced;
 
 	for (size_t i = 0; i < study->tests_count; i++) {
 		const struct tune_test *test = &study->tests[i];
@@ -139,6 +140,7 @@ void tune_answer_prediction(const struct tune_study *study,
 		widen(&rate, f->of[TUNE_RATE]);
 		widen(&data, f->of[TUNE_STOPS_DATA] / hours);
 		widen(&mark, f->of[TUNE_STOPS_MARK] / hours);
+		widen(&forced, f->of[TUNE_STOPS_FORCED] / hours);
 	}
 	tune_doc_add(doc, TUNE_DOC_HEADING, "Prediction");
 	tune_doc_add(doc, TUNE_DOC_TEXT,
@@ -153,5 +155,6 @@ void tune_answer_prediction(const struct tune_study *study,
 	say_bounds(doc, "throughput", &rate, 1e6, "MB/s");
 	say_bounds(doc, "stops for lack of data", &data, 1, "an hour");
 	say_bounds(doc, "stops for filemarks", &mark, 1, "an hour");
+	say_bounds(doc, "stops to change speed", &forced, 1, "an hour");
 	say_measurement(study, doc);
 }

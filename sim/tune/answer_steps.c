@@ -15,16 +15,18 @@ enum { FRONT_ROWS_MAX = 12, FRONT_POINTS_MAX = 20000 };
 static char *stops_text(char buf[TUNE_SAY_BYTES],
     const struct tune_sample *sample)
 {
-	char data[TUNE_SAY_BYTES], mark[TUNE_SAY_BYTES];
+	char data[TUNE_SAY_BYTES], mark[TUNE_SAY_BYTES], forced[TUNE_SAY_BYTES];
 
 	if (isnan(sample->stops_data.mean))
 		snprintf(buf, TUNE_SAY_BYTES, "-");
 	else
-		snprintf(buf, TUNE_SAY_BYTES, "%.100s + %.100s",
+		snprintf(buf, TUNE_SAY_BYTES, "%.80s + %.80s + %.80s",
 		    tune_say_number(data, sample->stops_data.mean,
 			sample->stops_data.deviation),
 		    tune_say_number(mark, sample->stops_mark.mean,
-			sample->stops_mark.deviation));
+			sample->stops_mark.deviation),
+		    tune_say_number(forced, sample->stops_forced.mean,
+			sample->stops_forced.deviation));
 	return buf;
 }
 
@@ -57,7 +59,8 @@ void tune_answer_steps(const struct tune_study *study, struct tune_doc *doc)
 	tune_doc_add(doc, TUNE_DOC_HEADING, "The next steps");
 	tune_doc_add(doc, TUNE_DOC_TEXT,
 	    "One setting is changed, the others stay. Stops are those in an "
-	    "hour, for lack of data + for filemarks. Differences within three "
+	    "hour: for lack of data + for filemarks + to change speed. "
+	    "Differences within three "
 	    "times the spread of %llu seeds are \"the same\".",
 	    (unsigned long long)study->seeds);
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
@@ -144,8 +147,8 @@ void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
 	stops_text(chosen, &study->chosen);
 	if (!isnan(today->stops_data.mean))
 		tune_doc_add(doc, TUNE_DOC_TEXT,
-		    "Stops an hour, for lack of data + for filemarks: %s today, "
-		    "%s with the recommendation.",
+		    "Stops an hour, for lack of data + for filemarks + to change "
+		    "speed: %s today, %s with the recommendation.",
 		    stops, chosen);
 	if (today->settings.value[TUNE_BLOCK] !=
 	    study->chosen.settings.value[TUNE_BLOCK])
@@ -243,11 +246,12 @@ void tune_answer_front(const struct tune_study *study, struct tune_doc *doc)
 	tune_doc_add(doc, TUNE_DOC_HEADING, "Points that no other point beats");
 	tune_doc_add(doc, TUNE_DOC_TEXT,
 	    "Each of %zu points is the best in throughput, memory, stops or "
-	    "bytes at risk (the part), if the others are given%s.",
+	    "bytes at risk (the part), if the others are given%s. Stops are "
+	    "those for all three causes together.",
 	    count, shown < count ? "; these are spread over them" : "");
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
 	    (const char *[]){ "Settings", "Memory", "Throughput",
-		"Stops an hour, all", "At risk", NULL });
+		"All stops an hour", "At risk", NULL });
 	for (size_t i = 0; i < shown; i++)
 		add_front_row(study,
 		    list[shown < 2 ? i : i * (count - 1) / (shown - 1)], doc);

@@ -20,8 +20,9 @@ static const struct curve {
 	    "that are not shown are as recommended.",
 	    tune_curve_throughput },
 	[TUNE_CURVE_STOPS] = { "stops",
-	    "Stops of the tape in an hour, over the same settings: wear, which "
-	    "the throughput does not show.",
+	    "All stops of the tape in an hour (for lack of data, for filemarks and "
+	    "to change speed), over the same settings: wear, which the "
+	    "throughput does not show.",
 	    tune_curve_stops },
 	[TUNE_CURVE_MAP] = { "map",
 	    "Left: throughput of each pair of settings. Right: memory and "

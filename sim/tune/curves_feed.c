@@ -35,10 +35,12 @@ static void put_data(FILE *out, const struct tune_study *study)
 		fprintf(out, "%.6g %.6g ", (double)f->bytes_per_s / 1e6,
 		    of[TUNE_RATE] / 1e6);
 		if (isnan(of[TUNE_STOPS_DATA]))
-			fputs("NaN NaN\n", out);
+			fputs("NaN NaN NaN\n", out);
 		else
-			fprintf(out, "%.6g %.6g\n", of[TUNE_STOPS_DATA] / hours,
-			    of[TUNE_STOPS_MARK] / hours);
+			fprintf(out, "%.6g %.6g %.6g\n",
+			    of[TUNE_STOPS_DATA] / hours,
+			    of[TUNE_STOPS_MARK] / hours,
+			    of[TUNE_STOPS_FORCED] / hours);
 	}
 	fputs("END\n", out);
 }
@@ -78,7 +80,9 @@ bool tune_curve_feed(FILE *out, const struct tune_study *study)
 		      "plot $feeds using 1:3 with linespoints pt 7 ps 0.5 "
 		      "lw 1.6 lc '#0072b2' title 'for lack of data', "
 		      "$feeds using 1:4 with linespoints pt 5 ps 0.5 lw 1.6 "
-		      "lc '#e69f00' title 'for filemarks'\n"
+		      "lc '#e69f00' title 'for filemarks', "
+		      "$feeds using 1:5 with linespoints pt 9 ps 0.5 lw 1.6 "
+		      "lc '#000000' title 'to change speed'\n"
 		      "unset multiplot\n",
 		    out);
 	fputs("set output\n", out);

@@ -248,7 +248,8 @@ bool tune_curve_throughput(FILE *out, const struct tune_study *study)
 
 bool tune_curve_stops(FILE *out, const struct tune_study *study)
 {
-	const struct show show = { study, stops_of, "stops an hour", false };
+	const struct show show = { study, stops_of, "all stops an hour",
+		false };
 
 	return !isnan(study->chosen.of[TUNE_STOPS_DATA].mean) &&
 	    put_lines(out, &show, "stops");

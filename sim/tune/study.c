@@ -143,12 +143,15 @@ static void gather(const struct tune_study *study,
 		    an_hour(f, f->of[TUNE_STOPS_DATA]));
 		add_value(&sample->stops_mark, count,
 		    an_hour(f, f->of[TUNE_STOPS_MARK]));
+		add_value(&sample->stops_forced, count,
+		    an_hour(f, f->of[TUNE_STOPS_FORCED]));
 		count++;
 	}
 	for (size_t i = 0; i < TUNE_FIGURES; i++)
 		end_range(&sample->of[i], count);
 	end_range(&sample->stops_data, count);
 	end_range(&sample->stops_mark, count);
+	end_range(&sample->stops_forced, count);
 }
 
 /* Adds the tasks of a point with all seeds. */

@@ -46,7 +46,7 @@ struct tune_sample {
 	struct tune_settings settings;
 	const char *problem; /* not owned; NULL: it was run */
 	struct tune_range of[TUNE_FIGURES];
-	struct tune_range stops_data, stops_mark; /* in an hour */
+	struct tune_range stops_data, stops_mark, stops_forced; /* in an hour */
 };
 
 /* The next value of one setting. */

@@ -73,6 +73,7 @@ MOTION = {name: int for name in (
 MOTION.update({name: NUMBER for name in (
     "stops_for_data_per_hour", "stops_for_data_per_tape",
     "stops_for_filemarks_per_hour", "stops_for_filemarks_per_tape",
+    "speed_changes_forced_per_hour", "speed_changes_forced_per_tape",
     "medium_rate_mean", "medium_rate_p5", "medium_rate_p50",
     "medium_rate_p95", "drive_fill_mean", "drive_fill_p5", "drive_fill_p50",
     "drive_fill_p95", "drive_fill_min", "host_waited", "drive_streaming",

@@ -55,9 +55,9 @@ class Statuses(CommandTest):
         r = self.passes("run", slow, fast, instant)
         self.assertRegex(r.lines[1], r"^  [0-9.]+ MB/s, limited by the "
                          "source, which brings 100 MB/s$")
-        self.assertRegex(r.lines[2], r"^  the drive stops [0-9.]+ times an "
-                         r"hour for lack of data, and [0-9.]+ times for "
-                         r"filemarks$")
+        self.assertRegex(r.lines[2], r"^  stops of the drive in an hour: "
+                         r"[0-9.]+ for lack of data, [0-9.]+ for filemarks, "
+                         r"[0-9.]+ to change speed$")
         self.assertRegex(r.lines[3], r"^  time of the drive: streaming "
                          r"\d+ %, .*backhitches \d+ %")
         self.assertRegex(r.lines[5], r"limited by filemarks \(\d+ % of")
@@ -68,7 +68,7 @@ class Statuses(CommandTest):
         r = self.passes("run", "--out", "out", slow)
         for report in ("index.html", "report.md"):
             with open(self.path("out", report), encoding="utf-8") as f:
-                self.assertIn("for lack of data, and", f.read())
+                self.assertIn("for lack of data, ", f.read())
 
     def test_set_overrides_values_of_each_scenario(self):
         self.scenario("a.yaml")
