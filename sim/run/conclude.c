@@ -278,6 +278,19 @@ static int out_of_memory(struct run *r)
 	return -1;
 }
 
+/* In real time a signal also ends the wait for the next run of a dump. */
+static void find_missing_runs(struct dump *d)
+{
+	uint64_t runs = d->run->scenario->dumps[d->place].runs;
+	struct dump_run_outcome *o = &d->outcome;
+
+	if (d->passes_count == runs || o->outcome != SPLITTER_DONE)
+		return;
+	o->outcome = o->safe_bytes > 0 ? SPLITTER_PARTIAL : SPLITTER_FAILED;
+	snprintf(o->message, sizeof o->message,
+	    "interrupted after %zu of %" PRIu64 " runs", d->passes_count, runs);
+}
+
 /*
  * Returns whether all dumps are done, and looks for what the host is to blame
  * for.  Sets `*gaps` if the results have gaps for lack of memory.
@@ -293,6 +306,7 @@ static bool look_at_dumps(struct run *r, bool *gaps)
 
 		recorder_get_totals(d->recorder, &totals);
 		*gaps |= totals.out_of_memory || d->out_of_memory;
+		find_missing_runs(d);
 		done &= d->outcome.outcome == SPLITTER_DONE;
 		if (r->problem[0] == '\0')
 			snprintf(r->problem, sizeof r->problem, "%s",

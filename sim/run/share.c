@@ -369,10 +369,20 @@ bool share_has_expired(const struct share *s, size_t dump, size_t run)
 	return false;
 }
 
-void share_cancel(struct share *s, size_t i)
+static void set_cancelled(struct share *s, size_t i, bool cancelled)
 {
 	pthread_mutex_lock(&s->lock);
-	s->views[i].cancelled = true;
+	s->views[i].cancelled = cancelled;
 	pthread_cond_broadcast(&s->changed);
 	pthread_mutex_unlock(&s->lock);
+}
+
+void share_cancel(struct share *s, size_t i)
+{
+	set_cancelled(s, i, true);
+}
+
+void share_begin_run(struct share *s, size_t i)
+{
+	set_cancelled(s, i, false);
 }

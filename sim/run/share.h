@@ -70,7 +70,11 @@ int share_expire(struct share *share, const char *barcode, size_t dump,
 /* Returns whether a volume of this run has expired. */
 bool share_has_expired(const struct share *share, size_t dump, size_t run);
 
-/* Real time: ends the wait of dump `i`, now and later. */
+/*
+ * Real time: ends the wait of dump `i`, now and later, until its next run
+ * begins.
+ */
 void share_cancel(struct share *share, size_t i);
+void share_begin_run(struct share *share, size_t i);
 
 #endif

@@ -174,6 +174,8 @@ static int run_once(struct worker *w, uint64_t number)
 
 	if (dump_begin(d, number, w->err, sizeof w->err) != 0)
 		return -1;
+	if (d->run->share != NULL)
+		share_begin_run(d->run->share, d->place);
 	begun_ns = clock_now_ns() - w->all->origin_ns;
 	recorder_set_origin(d->recorder, begun_ns);
 	realtime =

@@ -46,7 +46,8 @@ def switches(pid):
 
 WRITE = ("write", "-l", "lib", "-d", "new", "--block", "32 KiB", "--part",
          "256 KiB", "--buffer", "1 MiB")
-TUNE = ("tune", "--vary", "buffer=128KiB,256KiB", "--jobs", "2")
+TUNE = ("tune", "--set", "library.drives=[lto8]", "--vary",
+        "buffer=128KiB,256KiB", "--jobs", "2")
 READ = ("read", "-l", "lib", "-d", "old")
 
 # Commands to run in a folder with the library "lib", whose volume V001 has the
@@ -185,6 +186,23 @@ class OneSignal(LibraryTest):
                 bad = (1, 3) if name == "label, output" else (0, 1, 3)
                 self.assertNotIn(process.returncode, bad)
                 self.assertEqual(os.listdir(self.path(str(i), "tmp")), [])
+
+    def test_a_dump_whose_next_run_did_not_begin_is_not_done(self):
+        # Expected: PARTIAL.
+        # Bug: DONE, and the scenario had passed.
+        self.file("repeat.yaml", b"""title: t
+library: {drives: [instant], volumes: {count: 2, capacity: 8 MiB}}
+dumps: [{name: a, size: 1 MiB, repeat: 2, every: 1 h}]
+""")
+        for name in ("open", "pipe"):
+            os.mkfifo(self.path(name))
+        process = self.begin(self.path(), ("run", "--clock", "real",
+                                           "--no-read-back", "repeat.yaml"))
+        self.settle([process])
+        process.send_signal(signal.SIGTERM)
+        process.wait(ENDS_S)
+        self.assertIn("failed   repeat: PARTIAL, 1048576 bytes safe",
+                      self.said(process))
 
     def said(self, process):
         return "".join(s.read().decode() for s in (process.stdout,

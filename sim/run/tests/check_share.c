@@ -1,0 +1,105 @@
+/* check_share.c: a library that several dumps use at once, in real time. */
+#include <check.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/run/share.h"
+#include "splitter/tests/run_suite.h"
+#include "vtl/tests/vtl_scratch.h"
+
+enum { USERS = 2 };
+
+static struct library *library;
+static struct share *share;
+
+/* A library with one drive and a volume for each user. */
+static void setup(void)
+{
+	static const char *const names[USERS] = { "V001", "V002" };
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	const struct model *drive = model_find("instant");
+	char *paths[USERS], message[VOLUME_MESSAGE_BYTES];
+	const struct library_spec stock = {
+		.paths = (const char *const *)paths,
+		.volume_count = USERS,
+		.drives = &drive,
+		.drive_count = 1,
+	};
+
+	scratch_setup();
+	for (size_t i = 0; i < USERS; i++) {
+		paths[i] = library_volume_path(scratch_folder(), names[i]);
+		strcpy(spec.barcode, names[i]);
+		ck_assert_msg(volume_create(paths[i], &spec, "", false,
+				  message) == 0,
+		    "%s", message);
+	}
+	library = library_new(&stock);
+	ck_assert_ptr_nonnull(library);
+	for (size_t i = 0; i < USERS; i++)
+		free(paths[i]);
+	share = share_new(library, USERS, true, false);
+	ck_assert_ptr_nonnull(share);
+}
+
+static void teardown(void)
+{
+	share_free(share);
+	library_free(library);
+	scratch_teardown();
+}
+
+static struct tape *load(size_t i)
+{
+	struct tape_library *view = share_view(share, i);
+	struct tape_result result;
+
+	return view->ops->load(view, 0, &result);
+}
+
+static void unload(size_t i, struct tape *tape)
+{
+	struct tape_library *view = share_view(share, i);
+	struct tape_result result;
+
+	view->ops->unload(view, tape, TAPE_CLOSE_GOOD, 0, &result);
+	ck_assert_int_eq(result.cause, TAPE_OK);
+}
+
+/* Gives the drive back that the other user waits for. */
+static void *give_back(void *tape)
+{
+	unload(1, tape);
+	return NULL;
+}
+
+/* The first run was cancelled; the next one waits for a drive again. */
+START_TEST(a_run_waits_although_the_one_before_was_cancelled)
+{
+	struct tape *held = load(1), *tape;
+	pthread_t thread;
+
+	ck_assert_ptr_nonnull(held);
+	share_begin_run(share, 0);
+	share_cancel(share, 0);
+	ck_assert_ptr_null(load(0));
+	share_begin_run(share, 0);
+	ck_assert_int_eq(pthread_create(&thread, NULL, give_back, held), 0);
+	tape = load(0);
+	ck_assert_int_eq(pthread_join(thread, NULL), 0);
+	ck_assert_ptr_nonnull(tape);
+	unload(0, tape);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("share");
+	TCase *tc = tcase_create("share");
+
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, a_run_waits_although_the_one_before_was_cancelled);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
