@@ -8,6 +8,7 @@
 
 /* Less than this share of the time is no limit, and is not listed. */
 #define BLOCKED_LEAST 0.05
+#define MOUNTS_LEAST  0.5
 #define STOPS_LEAST   0.1
 #define LISTED_LEAST  0.005
 
@@ -50,10 +51,24 @@ static double add_motion(const struct results_scenario *s,
 	return all;
 }
 
-/* Writes what keeps the source waiting most. */
+/* Returns the time of all dumps together, which pass at the same time. */
+static double time_of_dumps(const struct results_scenario *s)
+{
+	double seconds = 0;
+
+	for (size_t i = 0; i < s->dumps_count; i++)
+		for (int kind = 0; kind < RESULTS_HOST_KINDS; kind++)
+			seconds += (double)s->dumps[i].host_ns[kind] / 1e9;
+	return seconds;
+}
+
+/*
+ * Writes what keeps the source waiting most.  A source that waits for nothing is
+ * the limit itself, unless its dump came at once, into the buffer.
+ */
 static void put_limit(const struct results_scenario *s, char *to, size_t bytes)
 {
-	double duration = metric(s, "duration"), seconds[SERIES_MOTIONS];
+	double duration = time_of_dumps(s), seconds[SERIES_MOTIONS];
 	double waited = metric(s, "host_waited"), all = add_motion(s, seconds);
 	double stops = seconds[SERIES_BACKHITCH] + seconds[SERIES_STANDING];
 	const struct {
@@ -68,15 +83,17 @@ static void put_limit(const struct results_scenario *s, char *to, size_t bytes)
 		    waited },
 		{ "the host and its bus", metric(s, "time_writing") - waited },
 	};
+	bool source =
+	    metric(s, "producer_blocked") < BLOCKED_LEAST * duration &&
+	    causes[0].seconds + causes[1].seconds < MOUNTS_LEAST * duration;
 	size_t most = 0;
 	char rate[UNITS_BYTES];
 
-	if (metric(s, "producer_blocked") < BLOCKED_LEAST * duration &&
-	    s->dumps_count > 1) {
+	if (source && s->dumps_count > 1) {
 		snprintf(to, bytes, "the sources");
 		return;
 	}
-	if (metric(s, "producer_blocked") < BLOCKED_LEAST * duration) {
+	if (source) {
 		snprintf(to, bytes, "the source, which brings %s",
 		    units_rate(rate, metric(s, "feed_rate_mean")));
 		return;

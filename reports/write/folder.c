@@ -101,13 +101,15 @@ static ssize_t read_beginning(int fd, char *text, size_t bytes)
 }
 
 /*
- * Returns 1 if the folder has results of tapelab, 0 if not, -1 with a message.
+ * Returns 1 if the folder has the file, and it begins so; 0 if not, -1 with a
+ * message.
  */
-static int has_results(const char *dir, char *err, size_t err_bytes)
+static int has_file(const char *dir, const struct report_sign *sign, char *err,
+    size_t err_bytes)
 {
-	static const char begins[] = "{\n  \"format\": ";
-	char *path = report_output_path(dir, "results.json", err, err_bytes);
-	char text[sizeof begins] = "";
+	char *path = report_output_path(dir, sign->name, err, err_bytes);
+	char text[REPORT_SIGN_BYTES] = "";
+	size_t length = strlen(sign->begins);
 	ssize_t n = 0;
 	int fd, rc = 0;
 
@@ -115,14 +117,14 @@ static int has_results(const char *dir, char *err, size_t err_bytes)
 		return -1;
 	fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd != -1)
-		n = read_beginning(fd, text, sizeof begins - 1);
+		n = read_beginning(fd, text, length);
 	if (fd == -1 ? errno != ENOENT && errno != ELOOP && errno != ENXIO
 		     : n == -1 && errno != EISDIR) {
 		snprintf(err, err_bytes, "cannot read %s: %s", path,
 		    strerror(errno));
 		rc = -1;
-	} else if (n == (ssize_t)(sizeof begins - 1)) {
-		rc = memcmp(text, begins, sizeof begins - 1) == 0;
+	} else if (n == (ssize_t)length) {
+		rc = memcmp(text, sign->begins, length) == 0;
 	}
 	if (fd != -1)
 		close(fd);
@@ -130,17 +132,16 @@ static int has_results(const char *dir, char *err, size_t err_bytes)
 	return rc;
 }
 
-/*
- * Checks that none of these files exists in `place`, unless `dir` has results
- * of tapelab.  Returns 0, or -1 with a message.
- */
-static int check_others(const char *dir, const char *place,
-    const char *const *names, char *err, size_t err_bytes)
+int report_check_files(const char *dir, const char *place,
+    const struct report_sign *signs, const char *const *names, char *err,
+    size_t err_bytes)
 {
-	int ours = has_results(dir, err, err_bytes);
+	for (; signs->name != NULL; signs++) {
+		int ours = has_file(dir, signs, err, err_bytes);
 
-	if (ours != 0)
-		return ours == 1 ? 0 : -1;
+		if (ours != 0)
+			return ours == 1 ? 0 : -1;
+	}
 	for (; *names != NULL; names++)
 		if (is_there(place, *names)) {
 			snprintf(err, err_bytes,
@@ -151,6 +152,11 @@ static int check_others(const char *dir, const char *place,
 		}
 	return 0;
 }
+
+static const struct report_sign results_signs[] = {
+	{ "results.json", "{\n  \"format\": " },
+	{ NULL, NULL },
+};
 
 int report_prepare(const char *dir, char *err, size_t err_bytes)
 {
@@ -164,7 +170,8 @@ int report_prepare(const char *dir, char *err, size_t err_bytes)
 		    dir, strerror(errno));
 		return -1;
 	}
-	return check_others(dir, dir, names, err, err_bytes);
+	return report_check_files(dir, dir, results_signs, names, err,
+	    err_bytes);
 }
 
 int report_prepare_scenario(const char *dir, const char *name, char *err,
@@ -180,7 +187,8 @@ int report_prepare_scenario(const char *dir, const char *name, char *err,
 	path = report_output_path(dir, name, err, err_bytes);
 	if (path == NULL)
 		return -1;
-	rc = check_others(dir, path, names, err, err_bytes);
+	rc =
+	    report_check_files(dir, path, results_signs, names, err, err_bytes);
 	free(path);
 	return rc;
 }

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "reports/output.h"
 #include "sim/base/option.h"
 #include "sim/command/cmd.h"
 #include "sim/command/tune.h"
+#include "sim/tune/files.h"
 #include "splitter/base/sentence.h"
 #include "splitter/base/signals.h"
 
@@ -183,7 +183,7 @@ static int finish(struct shares *s, const struct tune_request *request,
 		return fail(s->err);
 	}
 	if (run->out != NULL &&
-	    report_output_folder(run->out, s->err, sizeof s->err) != 0)
+	    tune_files_prepare(run->out, s->err, sizeof s->err) != 0)
 		return fail(s->err);
 	return tune_finish(plan, run);
 }

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "reports/output.h"
 #include "sim/command/cmd.h"
 #include "sim/command/tune.h"
 #include "sim/tune/answer.h"
@@ -125,7 +124,7 @@ static int open_journal(const struct tune_request *request,
 
 	if (head.arguments == NULL)
 		snprintf(err, sizeof err, "out of memory");
-	else if (report_output_folder(run->out, err, sizeof err) == 0) {
+	else if (tune_files_prepare(run->out, err, sizeof err) == 0) {
 		plan->study.journal = tune_journal_open(run->out, &head,
 		    &plan->study.records, err, sizeof err);
 		rc = plan->study.journal == NULL ? -1 : 0;

@@ -422,9 +422,11 @@ bool metrics_holds(const struct metrics_expect *expect,
 
 void metrics_expect_free(struct metrics_expect *expect)
 {
+	free(expect->dump);
 	free(expect->text);
 	free(expect->known);
 	free(expect->value.text);
+	expect->dump = NULL;
 	expect->text = NULL;
 	expect->known = NULL;
 	expect->value.text = NULL;

@@ -3,11 +3,22 @@
 
 #include <math.h>
 
+/* Rounds up to whole blocks, as the splitter does. */
+static uint64_t whole_blocks(uint64_t bytes, uint64_t block_bytes)
+{
+	return (bytes + block_bytes - 1) / block_bytes * block_bytes;
+}
+
 uint64_t tune_memory(const struct tune_settings *s)
 {
-	return s->value[TUNE_BUFFER] +
-	    (s->value[TUNE_CACHE] == SPLITTER_CACHE_MEMORY ? s->value[TUNE_PART]
-							   : 0);
+	uint64_t block = s->value[TUNE_BLOCK];
+	uint64_t buffer = whole_blocks(s->value[TUNE_BUFFER], block);
+
+	if (buffer < 2 * block)
+		buffer = 2 * block;
+	return s->value[TUNE_CACHE] == SPLITTER_CACHE_MEMORY
+	    ? buffer + whole_blocks(s->value[TUNE_PART], block)
+	    : buffer;
 }
 
 uint64_t tune_spool(const struct tune_settings *s)
@@ -98,6 +109,18 @@ static int order(double a, double b)
 	return (a > b) - (a < b);
 }
 
+/*
+ * Returns the memory without the rounding to whole blocks, which would make a
+ * small block look cheaper for a buffer of a few blocks.
+ */
+static double memory_asked(const struct tune_settings *s)
+{
+	return (double)s->value[TUNE_BUFFER] +
+	    (s->value[TUNE_CACHE] == SPLITTER_CACHE_MEMORY
+		    ? (double)s->value[TUNE_PART]
+		    : 0);
+}
+
 int tune_compare_cost(const struct tune_question *q,
     const struct tune_candidate *a, const struct tune_candidate *b)
 {
@@ -108,8 +131,7 @@ int tune_compare_cost(const struct tune_question *q,
 		     part_b =
 			 y[TUNE_PART] == 0 ? INFINITY : (double)y[TUNE_PART];
 	const int orders[] = {
-		order((double)tune_memory(&a->settings),
-		    (double)tune_memory(&b->settings)),
+		order(memory_asked(&a->settings), memory_asked(&b->settings)),
 		order((double)tune_spool(&a->settings),
 		    (double)tune_spool(&b->settings)),
 		order((double)x[TUNE_DRIVES], (double)y[TUNE_DRIVES]),

@@ -61,7 +61,7 @@ struct tune_candidate {
 
 /*
  * Returns the memory, in bytes, that the settings take for each dump: the
- * buffer, and the part if it is kept in memory.
+ * buffer, and the part if it is kept in memory, in whole blocks.
  */
 uint64_t tune_memory(const struct tune_settings *settings);
 

@@ -8,6 +8,8 @@
 #include "reports/html/page.h"
 #include "reports/output.h"
 #include "reports/text.h"
+#include "reports/write/folder.h"
+#include "sim/tune/journal.h"
 #include "sim/tune/json.h"
 
 static int write_answer(const struct tune_doc *doc, const char *folder,
@@ -161,6 +163,23 @@ static int write_json(const struct tune_plan *plan, const char *folder,
 	free(text);
 	return report_output_commit(&output, folder, "points.json", err,
 	    err_bytes);
+}
+
+int tune_files_prepare(const char *folder, char *err, size_t err_bytes)
+{
+	static const struct report_sign signs[] = {
+		{ TUNE_JOURNAL_NAME, "{\"tune\":\"" },
+		{ "points.json", "{\n \"format\": " },
+		{ NULL, NULL },
+	};
+	static const char *const names[] = { "answer.txt", "index.html",
+		"points.tsv", "points.json", "throughput.gp", "throughput.svg",
+		"stops.gp", "stops.svg", "map.gp", "map.svg", "feed.gp",
+		"feed.svg", "hour", NULL };
+
+	return report_output_folder(folder, err, err_bytes) != 0
+	    ? -1
+	    : report_check_files(folder, folder, signs, names, err, err_bytes);
 }
 
 int tune_files_write(const struct tune_plan *plan, const struct tune_doc *doc,

@@ -68,6 +68,10 @@ int tune_limit_parse(struct tune_limits *limits, const char *argument,
 	for (size_t i = 0; i < TUNE_LIMITS; i++) {
 		if (strcmp(limit_names[i], name) != 0)
 			continue;
+		if (limits->given[i]) {
+			snprintf(err, err_bytes, "%s is limited twice", name);
+			return -1;
+		}
 		if (parse((enum tune_limit)i, equals + 1, &limits->value[i],
 			why, sizeof why) != 0) {
 			snprintf(err, err_bytes, "%s: %s", name, why);

@@ -163,6 +163,7 @@ static int check_dumps(const struct making *m)
 static int set_now(const struct making *m)
 {
 	struct tune_study *study = &m->plan->study;
+	bool given[TUNE_AXES] = { false };
 	char *copy, *item, *rest = NULL, err[512];
 
 	study->now = study->base.settings;
@@ -191,8 +192,15 @@ static int set_now(const struct making *m)
 			snprintf(err, sizeof err, "%s: give one value", item);
 			rc = -1;
 		}
-		if (rc == 0)
+		if (rc == 0 && given[axis]) {
+			snprintf(err, sizeof err, "%s is given twice",
+			    tune_axis_name(axis));
+			rc = -1;
+		}
+		if (rc == 0) {
+			given[axis] = true;
 			study->now.value[axis] = values.list[0];
+		}
 		free(values.list);
 		if (rc != 0) {
 			free(copy);

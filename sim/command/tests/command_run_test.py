@@ -65,6 +65,17 @@ class Statuses(CommandTest):
         self.assertTrue(r.lines[9].startswith("3 passed"), r.lines[9])
         r = self.passes("run", slow, fast, instant, slow)
         self.assertEqual(len(r.lines), 5)
+        tiny = self.scenario("tiny.yaml", drives="lto8", size="1 MiB",
+                             buffer="64 MiB", part="0")
+        r = self.passes("run", tiny)
+        self.assertRegex(r.lines[1], r"limited by loads and unloads "
+                         r"\(\d\d % of the time\)$")
+        self.file("two.yaml", "title: t\nlibrary: {drives: [lto8], volumes: "
+                  "{count: 2, capacity: 2 GB}}\ndumps: [{name: a, size: "
+                  "1 GB}, {name: b, size: 1 GB}]\n")
+        r = self.passes("run", "two.yaml")
+        self.assertRegex(r.lines[1], r"limited by loads and unloads "
+                         r"\(\d\d % of the time\)$")
         r = self.passes("run", "--out", "out", slow)
         for report in ("index.html", "report.md"):
             with open(self.path("out", report), encoding="utf-8") as f:

@@ -348,6 +348,10 @@ dumps:
                  "--now: block: the value is missing"),
                 (("--vary", "block", "--now", "block=1MiB..2MiB", "a.yaml"),
                  "--now: block=1MiB..2MiB: give one value"),
+                (("--vary", "block", "--now", "block=1MiB,block=64KiB",
+                  "a.yaml"), "--now: block is given twice"),
+                (("--vary", "block", "--limit", "memory=2GiB", "--limit",
+                  "memory=1GiB", "a.yaml"), "memory is limited twice"),
                 (("--vary", "block", "--limit", "memory=2", "a.yaml"),
                  "--limit memory=2: memory: "),
                 (("--vary", "block", "--goal", "speed", "a.yaml"), "--goal"),
@@ -377,6 +381,24 @@ dumps:
                 (("--vary", "drives", "two.yaml"), "are of several models")):
             with self.subTest(args):
                 self.refuses("tune", *args, says=says)
+
+    def test_files_of_others_are_not_overwritten(self):
+        share = ("tune", *SWEEP, "--shard", "1/1", "--out", "share", "a.yaml")
+        self.passes(*share)
+        for name in "index.html", "points.tsv", "hour/note":
+            for command in (("tune", *SWEEP, "a.yaml"), ("report", "share")):
+                with self.subTest(name, command=command):
+                    self.file("out/" + name, "mine")
+                    self.refuses(*command, "--out", "out",
+                                 says="not a result of tapelab")
+                    self.assertEqual(self.text("out", name), "mine")
+                    shutil.rmtree(self.path("out"))
+        self.file("out/notes.txt", "mine")
+        for _ in range(2):
+            self.passes("report", "share", "--out", "out")
+            self.tune("--out", "out", "a.yaml")
+        self.passes("report", "share", "--out", "out")
+        self.assertEqual(self.text("out", "notes.txt"), "mine")
 
     def test_folder_that_cannot_be_written_is_refused(self):
         self.file("file", "")

@@ -202,6 +202,26 @@ START_TEST(a_wrong_limit_is_refused)
 }
 END_TEST
 
+static const struct {
+	struct point point;
+	uint64_t mib;
+} memories[] = {
+	{ { 1, 64, 0, NONE, 0, 0, NULL }, 64 },
+	{ { 1, 64, 10, MEMORY, 0, 0, NULL }, 74 },
+	{ { 64, 1, 0, NONE, 0, 0, NULL }, 128 },
+	{ { 64, 129, 65, MEMORY, 0, 0, NULL }, 192 + 128 },
+};
+
+START_TEST(memory_is_whole_blocks_as_the_splitter_takes_it)
+{
+	const struct point points[POINTS_MAX] = { memories[_i].point };
+
+	ck_assert_uint_eq(make(points), 1);
+	ck_assert_uint_eq(tune_memory(&candidates[0].settings),
+	    memories[_i].mib * MIB);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("choose");
@@ -212,6 +232,8 @@ int main(void)
 	tcase_add_test(tc, dropped_points_are_counted);
 	tcase_add_loop_test(tc, a_wrong_limit_is_refused, 0,
 	    sizeof bad_limits / sizeof *bad_limits);
+	tcase_add_loop_test(tc, memory_is_whole_blocks_as_the_splitter_takes_it,
+	    0, sizeof memories / sizeof *memories);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
