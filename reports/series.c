@@ -47,6 +47,72 @@ void series_add(struct series *series, const struct series_sample *sample)
 	set_next(series);
 }
 
+/* Returns the part of `bytes` that belongs to `ns` of `all_ns`. */
+static uint64_t part_of(uint64_t bytes, int64_t ns, int64_t all_ns)
+{
+	return ns >= all_ns
+	    ? bytes
+	    : (uint64_t)((series_area)bytes * (uint64_t)ns / (uint64_t)all_ns);
+}
+
+/*
+ * Adds to `shown` what `known` has more, up to `step_ns` for each motion and
+ * `room_ns` in all.
+ */
+static void show(struct series_drive *shown, const struct series_drive *known,
+    int64_t step_ns, int64_t room_ns)
+{
+	/* in which motions follow each other within a command */
+	static const enum series_motion order[SERIES_MOTIONS] = {
+		SERIES_LOADING,
+		SERIES_STREAMING,
+		SERIES_TURNING,
+		SERIES_BACKHITCH,
+		SERIES_STANDING,
+		SERIES_LOCATING,
+		SERIES_READING,
+		SERIES_REWINDING,
+		SERIES_UNLOADING,
+	};
+
+	for (size_t i = 0; i < SERIES_MOTIONS; i++) {
+		enum series_motion m = order[i];
+		int64_t more_ns = known->motion_ns[m] - shown->motion_ns[m];
+		int64_t ns = more_ns < step_ns ? more_ns : step_ns;
+
+		if (ns > room_ns)
+			ns = room_ns;
+		room_ns -= ns;
+		shown->motion_ns[m] += ns;
+		if (m == SERIES_STREAMING)
+			shown->medium_bytes +=
+			    part_of(known->medium_bytes - shown->medium_bytes,
+				ns, more_ns);
+	}
+}
+
+/* Moves motion to the intervals in which it happened. */
+static void settle(struct series *series)
+{
+	struct series_drive shown = { .medium_bytes = 0 };
+	int64_t step_ns = series->step_ns, room_ns;
+
+	if (series->drives == 0)
+		return;
+	room_ns = step_ns > INT64_MAX / (int64_t)series->drives
+	    ? INT64_MAX
+	    : step_ns * (int64_t)series->drives;
+	for (size_t i = 0; i < series->count; i++) {
+		struct series_drive *drive = &series->sample[i].drive;
+
+		if (i > 0)
+			show(&shown, drive, step_ns, room_ns);
+		memcpy(drive->motion_ns, shown.motion_ns,
+		    sizeof shown.motion_ns);
+		drive->medium_bytes = shown.medium_bytes;
+	}
+}
+
 void series_end(struct series *series, int64_t at_ns,
     const struct series_sample *sample)
 {
@@ -54,6 +120,7 @@ void series_end(struct series *series, int64_t at_ns,
 	    at_ns >= (int64_t)(series->count - 1) * series->step_ns);
 	series->end = *sample;
 	series->end_ns = at_ns;
+	settle(series);
 }
 
 size_t series_intervals(const struct series *series)

@@ -67,6 +67,7 @@ struct series_sample {
 struct series {
 	bool has_drive;              /* the motion of the medium is known */
 	uint64_t drive_buffer_bytes; /* 100 % of drive.fill_bytes; 0: none */
+	unsigned drives;             /* at most so many moved at a time */
 	int64_t step_ns;
 	int64_t next_ns; /* see series_next_ns() */
 	size_t count;
@@ -86,7 +87,9 @@ void series_add(struct series *series, const struct series_sample *sample);
 
 /*
  * Ends the series: `sample` is the state at `at_ns`, which is not before the
- * last sample.
+ * last sample.  Then no interval has more motion than fits into it: a drive
+ * counts the time of a command, such as a load, when its end is known, and what
+ * lies after a sample is moved to the intervals in which it happened.
  */
 void series_end(struct series *series, int64_t at_ns,
     const struct series_sample *sample);

@@ -53,6 +53,62 @@ START_TEST(no_interval_is_empty_if_the_end_is_a_sample)
 }
 END_TEST
 
+/* Returns how much of a motion interval `i` has. */
+static int64_t motion(size_t i, enum series_motion what)
+{
+	struct series_span span = series_span(&series, i);
+
+	return span.end->drive.motion_ns[what] -
+	    span.begin->drive.motion_ns[what];
+}
+
+/* A load of 25 ns, and a flush of 14 ns, are counted when they begin. */
+START_TEST(motion_lies_in_the_intervals_in_which_it_happened)
+{
+	series_init(&series, 10);
+	series.drives = 1;
+	for (int i = 0; i <= 5; i++) {
+		struct series_sample m = { .feed_bytes = 0 };
+
+		m.drive.motion_ns[SERIES_LOADING] = i >= 1 ? 25 : 0;
+		m.drive.motion_ns[SERIES_STREAMING] = i >= 3 ? 14 : 0;
+		m.drive.medium_bytes = i >= 3 ? 28 : 0;
+		if (i < 5)
+			series_add(&series, &m);
+		else
+			series_end(&series, 50, &m);
+	}
+	ck_assert_int_eq(motion(0, SERIES_LOADING), 10);
+	ck_assert_int_eq(motion(1, SERIES_LOADING), 10);
+	ck_assert_int_eq(motion(2, SERIES_LOADING), 5);
+	ck_assert_int_eq(motion(2, SERIES_STREAMING), 5);
+	ck_assert_uint_eq(series.sample[3].drive.medium_bytes, 10);
+	ck_assert_int_eq(motion(3, SERIES_STREAMING), 9);
+	ck_assert_uint_eq(series.sample[4].drive.medium_bytes, 28);
+}
+END_TEST
+
+/* One drive loads while another one streams. */
+START_TEST(drives_move_at_the_same_time)
+{
+	series_init(&series, 10);
+	series.drives = 2;
+	for (int i = 0; i <= 3; i++) {
+		struct series_sample m = { .feed_bytes = 0 };
+
+		m.drive.motion_ns[SERIES_LOADING] = i >= 1 ? 20 : 0;
+		m.drive.motion_ns[SERIES_STREAMING] = 10 * i;
+		series_add(&series, &m);
+	}
+	series_end(&series, 30, &series.sample[3]);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_int_eq(motion(i, SERIES_STREAMING), 10);
+	ck_assert_int_eq(motion(0, SERIES_LOADING), 10);
+	ck_assert_int_eq(motion(1, SERIES_LOADING), 10);
+	ck_assert_int_eq(motion(2, SERIES_LOADING), 0);
+}
+END_TEST
+
 START_TEST(a_series_without_an_end_has_no_interval)
 {
 	series_init(&series, 10);
@@ -101,6 +157,9 @@ int main(void)
 
 	tcase_add_test(tcase, intervals_lie_between_samples);
 	tcase_add_test(tcase, no_interval_is_empty_if_the_end_is_a_sample);
+	tcase_add_test(tcase, drives_move_at_the_same_time);
+	tcase_add_test(tcase,
+	    motion_lies_in_the_intervals_in_which_it_happened);
 	tcase_add_test(tcase, a_series_without_an_end_has_no_interval);
 	tcase_add_test(tcase, a_long_series_keeps_every_byte);
 	tcase_add_test(tcase, the_largest_step_is_possible);

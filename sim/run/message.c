@@ -173,6 +173,7 @@ static void pass_series(struct pass *p, struct series *s)
 {
 	PASS(p, s->has_drive);
 	PASS(p, s->drive_buffer_bytes);
+	PASS(p, s->drives);
 	PASS(p, s->step_ns);
 	pass_count(p, &s->count, sizeof s->end);
 	if (s->count > SERIES_SAMPLES) {

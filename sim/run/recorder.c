@@ -390,6 +390,7 @@ int recorder_watch(struct recorder *r, const struct recorder_drives *drives)
 	if (drives->usage != NULL) {
 		series->has_drive = usage_has_motion(drives->usage);
 		series->drive_buffer_bytes = usage_buffer_bytes(drives->usage);
+		series->drives = (unsigned)usage_drives(drives->usage);
 	}
 	r->restoring = restoring_new(drives->library, drives->move_ns,
 	    drives->block_bytes);
