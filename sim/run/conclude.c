@@ -6,8 +6,8 @@
 
 #include "splitter/base/text.h"
 #include "sim/run/impl.h"
-#include "sim/run/judge.h"
-#include "sim/run/measure.h"
+#include "sim/run/measure/judge.h"
+#include "sim/run/measure/measure.h"
 #include "sim/metrics/total.h"
 #include "splitter/base/sentence.h"
 #include "splitter/base/signals.h"

@@ -9,8 +9,8 @@
 #define SIM_EXECUTE_H
 
 #include "sim/run/realtime.h"
-#include "sim/run/recorder.h"
-#include "sim/run/stream.h"
+#include "sim/run/measure/recorder.h"
+#include "sim/run/virtual/stream.h"
 #include "sim/scenario/scenario.h"
 #include "sim/source/content.h"
 #include "splitter/write/dump_run.h"

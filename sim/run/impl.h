@@ -13,11 +13,11 @@
 
 #include "sim/metrics/metrics.h"
 #include "sim/run/execute.h"
-#include "sim/run/recorder.h"
+#include "sim/run/measure/recorder.h"
 #include "sim/run/run.h"
 #include "sim/run/share.h"
 #include "sim/run/trace_file.h"
-#include "sim/run/verify.h"
+#include "sim/run/measure/verify.h"
 #include "sim/setup/workspace.h"
 #include "sim/source/content.h"
 

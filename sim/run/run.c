@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "sim/base/rng.h"
-#include "sim/run/digest.h"
+#include "sim/run/measure/digest.h"
 #include "sim/run/impl.h"
 #include "splitter/base/signals.h"
 

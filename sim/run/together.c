@@ -9,7 +9,7 @@
 #include "sim/run/impl.h"
 #include "sim/run/realtime.h"
 #include "sim/run/too_long.h"
-#include "sim/run/world.h"
+#include "sim/run/virtual/world.h"
 #include "splitter/base/clock.h"
 #include "splitter/base/later.h"
 #include "splitter/base/signals.h"

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "sim/run/world.h"
+#include "sim/run/virtual/world.h"
 
 /*
  * Returns how many bytes the source brings at least before the dump ends: all,

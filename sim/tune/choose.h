@@ -12,7 +12,7 @@
 #ifndef SIM_TUNE_CHOOSE_H
 #define SIM_TUNE_CHOOSE_H
 
-#include "sim/tune/task.h"
+#include "sim/tune/points/task.h"
 
 enum tune_goal {
 	TUNE_GOAL_THROUGHPUT, /* the highest rate */

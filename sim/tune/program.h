@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-#include "sim/tune/axis.h"
+#include "sim/tune/points/axis.h"
 
 enum tune_program_id {
 	TUNE_PROGRAM_AMANDA,

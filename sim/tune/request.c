@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/tune/json.h"
+#include "sim/tune/points/json.h"
 #include "splitter/base/grow.h"
 
 int tune_texts_add(struct tune_texts *texts, const char *text)

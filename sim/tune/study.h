@@ -19,10 +19,10 @@
 #define SIM_TUNE_STUDY_H
 
 #include "sim/tune/choose.h"
-#include "sim/tune/doubt.h"
-#include "sim/tune/journal.h"
+#include "sim/tune/points/doubt.h"
+#include "sim/tune/points/journal.h"
 #include "sim/tune/program.h"
-#include "sim/tune/sweep.h"
+#include "sim/tune/points/sweep.h"
 
 enum {
 	TUNE_STEPS_MAX = 2 * TUNE_AXES,

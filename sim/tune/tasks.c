@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "reports/units.h"
-#include "sim/tune/pool.h"
+#include "sim/tune/points/pool.h"
 #include "splitter/base/clock.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/sentence.h"

@@ -26,7 +26,7 @@
 #define VTL_DRIVE_IMPL_H
 
 #include "vtl/drive/drive.h"
-#include "vtl/drive/motion.h"
+#include "vtl/motion/motion.h"
 #include "splitter/base/later.h"
 
 enum drive_state {

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "vtl/drive/place.h"
+#include "vtl/motion/place.h"
 
 #define SECOND UINT64_C(1000000000)
 

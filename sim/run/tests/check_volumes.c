@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/run/tests/judge.h"
-#include "sim/run/stream.h"
+#include "sim/run/virtual/stream.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 8192, DUMP = 20 * BLOCK + 5, PART = 8 * BLOCK };

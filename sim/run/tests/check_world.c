@@ -1,7 +1,7 @@
 /* check_world.c: several streams on one clock. */
 #include <check.h>
 
-#include "sim/run/timeline.h"
+#include "sim/run/virtual/timeline.h"
 #include "splitter/base/random.h"
 #include "splitter/tests/run_suite.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/run/world.h"
+#include "sim/run/virtual/world.h"
 #include "splitter/tests/trial/trial_cache.h"
 
 struct source {

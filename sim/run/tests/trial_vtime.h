@@ -2,7 +2,7 @@
 #ifndef SIM_TESTS_TRIAL_VTIME_H
 #define SIM_TESTS_TRIAL_VTIME_H
 
-#include "sim/run/stream.h"
+#include "sim/run/virtual/stream.h"
 #include "splitter/tests/trial/trial.h"
 
 struct trial_virtual {

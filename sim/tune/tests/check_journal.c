@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/tune/journal.h"
+#include "sim/tune/points/journal.h"
 #include "splitter/tests/run_suite.h"
 
 static char folder[] = "/tmp/tapelab-journal-XXXXXX";

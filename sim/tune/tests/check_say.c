@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sim/tune/doc.h"
-#include "sim/tune/say.h"
+#include "sim/tune/answer/doc.h"
+#include "sim/tune/answer/say.h"
 #include "splitter/tests/run_suite.h"
 
 static const struct {

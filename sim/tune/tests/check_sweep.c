@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/tune/sweep.h"
+#include "sim/tune/points/sweep.h"
 #include "splitter/tests/run_suite.h"
 
 static const struct row {

@@ -11,8 +11,8 @@
 
 #include "reports/tests/report_scratch.h"
 #include "sim/tests/failing_libraries.h"
-#include "sim/tune/answer.h"
-#include "sim/tune/files.h"
+#include "sim/tune/answer/answer.h"
+#include "sim/tune/answer/files.h"
 #include "splitter/base/signals.h"
 #include "splitter/tests/failing/sweep.h"
 #include "splitter/tests/run_suite.h"

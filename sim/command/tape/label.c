@@ -1,0 +1,153 @@
+/* label.c: tapelab label: labels volumes as free to be written to. */
+#include <argp.h>
+#include <stdio.h>
+
+#include "splitter/base/units.h"
+#include "sim/command/cmd.h"
+#include "sim/command/tape/tapes.h"
+#include "splitter/base/signals.h"
+#include "splitter/tool/label.h"
+
+enum {
+	KEY_OVERWRITE = 256,
+	KEY_UNNAMED,
+	KEY_YES,
+	KEY_BLOCK,
+	KEY_CATALOGUE,
+	KEY_NO_CATALOGUE,
+	LABEL_BLOCK_BYTES = 32 << 10
+};
+
+struct arguments {
+	struct tapes_spec tapes;
+	struct label_options options;
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+	struct label_options *o = &a->options;
+	char err[256];
+
+	switch (key) {
+	case KEY_OVERWRITE:
+		o->overwrite = true;
+		return 0;
+	case KEY_UNNAMED:
+		o->overwrite_unnamed = true;
+		return 0;
+	case KEY_YES:
+		o->yes = true;
+		return 0;
+	case KEY_BLOCK:
+		if (units_parse(UNITS_SIZE, arg, &o->block_bytes, err,
+			sizeof err) != 0)
+			argp_error(state, "--block: %s", err);
+		if (o->block_bytes < TAPE_BLOCK_MIN_BYTES)
+			argp_error(state,
+			    "--block: %s is too small: use %d B at least", arg,
+			    TAPE_BLOCK_MIN_BYTES);
+		return 0;
+	case KEY_CATALOGUE:
+		o->catalogue = arg;
+		return 0;
+	case KEY_NO_CATALOGUE:
+		o->no_catalogue = true;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &a->tapes;
+		return 0;
+	case ARGP_KEY_ARG:
+		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_END:
+		if (o->overwrite && a->tapes.volumes_count == 0)
+			argp_error(state,
+			    "--overwrite needs the names of the volumes: "
+			    "--volume BARCODE");
+		if (o->overwrite_unnamed && a->tapes.device == NULL)
+			argp_error(state,
+			    "--overwrite-unnamed needs --device: in a library "
+			    "each volume has a barcode");
+		if (o->yes && !o->overwrite_unnamed)
+			argp_error(state, "--yes needs --overwrite-unnamed");
+		if (o->catalogue != NULL && o->no_catalogue)
+			argp_error(state,
+			    "--catalogue and --no-catalogue exclude each "
+			    "other");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "The label:", 2 },
+	{ "overwrite", KEY_OVERWRITE, NULL, 0,
+	    "label the volumes of --volume whatever is on them; it is lost",
+	    2 },
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
+	    "label the volume in the drive of --device, after a question that "
+	    "shows what is on it",
+	    2 },
+	{ "yes", KEY_YES, NULL, 0, "do not ask that question", 2 },
+	{ "block", KEY_BLOCK, "SIZE", 0, "size of the label (default 32 KiB)",
+	    2 },
+	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
+	    "the catalogue, from which lost dumps are removed (default: in the "
+	    "library, or below XDG_STATE_HOME)",
+	    2 },
+	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 2 },
+	{ 0 },
+};
+
+static void print_barcode(void *arg, const char *barcode)
+{
+	(void)arg;
+	printf("%s\n", barcode);
+}
+
+static int run(struct arguments *a)
+{
+	char err[512];
+
+	a->options.tapes = tapes_source(&a->tapes);
+	switch (label_volumes(&a->options, err, sizeof err)) {
+	case LABEL_DONE:
+		return CMD_OK;
+	case LABEL_INTERRUPTED:
+		return CMD_LOST;
+	case LABEL_NOT_ALL:
+		return CMD_USAGE;
+	case LABEL_NOT_BEGUN:
+		break;
+	}
+	fprintf(stderr, "tapelab: %s\n", err);
+	return signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
+}
+
+int cmd_label(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.children = children,
+		.doc =
+		    "Labels volumes as scratch: free to be written to.\n"
+		    "\vLabels all blank volumes, or those of --volume, and "
+		    "prints their barcodes.  Exit status: 0; 2 bad usage, or a "
+		    "volume of --volume was not labelled, could not be loaded, "
+		    "or its label failed; 5 a signal came.",
+	};
+	struct arguments a = { .tapes.program = "tapelab label",
+		.options = { .block_bytes = LABEL_BLOCK_BYTES,
+		    .labelled = print_barcode } };
+	int status = CMD_USAGE;
+
+	if (cmd_begin(&argp, argc, argv, &a))
+		status = run(&a);
+	tapes_spec_clear(&a.tapes);
+	return status;
+}

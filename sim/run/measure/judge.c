@@ -1,0 +1,172 @@
+/* judge.c: compares the metrics of a run with the expectations. */
+#include "sim/run/measure/judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/published.h"
+#include "splitter/base/units.h"
+
+static int add_metric(enum metrics_id id, const struct metrics_value *v,
+    struct results_metric *to)
+{
+	const struct metrics_def *def = metrics_def(id);
+
+	to->name = strdup(def->name);
+	to->unit = strdup(def->unit);
+	if (to->name == NULL || to->unit == NULL)
+		return -1;
+	if (!v->defined)
+		return 0; /* RESULTS_NULL */
+	switch (def->type) {
+	case METRIC_WORD:
+	case METRIC_ATTEMPTS_LINE:
+		to->kind = RESULTS_TEXT;
+		to->text = strdup(v->text);
+		return to->text == NULL ? -1 : 0;
+	case METRIC_NUMBER:
+	case METRIC_SIZE:
+		to->kind = RESULTS_NUMBER;
+		to->number = v->number;
+		return 0;
+	default:
+		to->kind = RESULTS_REAL;
+		to->real = v->real;
+		return 0;
+	}
+}
+
+/* Writes the value in readable form, with enough digits to compare it. */
+static void format_actual(enum metrics_id id, const struct metrics_value *v,
+    char *buf, size_t buf_bytes)
+{
+	const struct metrics_def *def = metrics_def(id);
+	char readable[128];
+
+	metrics_format(id, v, readable, sizeof readable);
+	if (v->defined &&
+	    (def->type == METRIC_RATE || def->type == METRIC_TIME ||
+		def->type == METRIC_SHARE))
+		snprintf(buf, buf_bytes, "%.9g %s (%s)", v->real, def->unit,
+		    readable);
+	else
+		snprintf(buf, buf_bytes, "%s", readable);
+}
+
+static int add_expectation(const struct metrics_expect *e,
+    const struct metrics_value *values, struct results_expectation *to)
+{
+	char short_value[256];
+	const struct metrics_value *v = &values[e->id];
+
+	to->line = e->line;
+	to->passed = metrics_holds(e, values);
+	to->text = strdup(e->text);
+	format_actual(e->id, v, short_value, sizeof short_value);
+	/*
+	 * metrics_format() shortens a long text; `actual` has the whole text.
+	 */
+	to->actual = strdup(v->defined && v->text != NULL && v->text[0] != '\0'
+		? v->text
+		: short_value);
+	to->known = strdup(e->known != NULL ? e->known : "");
+	return to->text == NULL || to->actual == NULL || to->known == NULL ? -1
+									   : 0;
+}
+
+static char *copy(const char *text)
+{
+	return strdup(text != NULL ? text : "");
+}
+
+/* Adds a published value.  Returns 0, or -1 without memory. */
+static int add_published(const struct scenario_published *p,
+    const struct metrics_value *values, const char *name,
+    struct results_published *to)
+{
+	static const char *const kinds[] = { [CALIBRATION] = "calibration",
+		[VALIDATION] = "validation",
+		[BY_CONSTRUCTION] = "by construction" };
+	const struct metrics_def *def = metrics_def(p->metric);
+	const struct metrics_value *v = &values[p->metric];
+
+	to->line = p->line;
+	to->metric = copy(def->name);
+	to->unit = copy(def->unit);
+	to->same = p->same;
+	to->order = p->order;
+	to->value = p->value;
+	to->tolerance =
+	    (double)p->tolerance_percent_1e6 / UNITS_PERCENT_ONE / 100;
+	to->kind = copy(kinds[p->evidence]);
+	to->source = copy(p->source);
+	to->series = copy(p->series);
+	to->point = copy(p->point != NULL ? p->point : name);
+	to->known = copy(p->known);
+	to->defined = v->defined;
+	if (v->defined)
+		to->simulated = metrics_quantity(p->metric, v);
+	report_published_judge(to);
+	return to->metric != NULL && to->unit != NULL && to->kind != NULL &&
+		to->source != NULL && to->series != NULL && to->point != NULL &&
+		to->known != NULL
+	    ? 0
+	    : -1;
+}
+
+/* Adds all published values.  Returns 0, or -1 without memory. */
+static int judge_published(const struct scenario *scenario,
+    const struct metrics_value *values, struct results_scenario *s)
+{
+	s->published =
+	    calloc(scenario->published_count + 1, sizeof *s->published);
+	if (s->published == NULL)
+		return -1;
+	for (size_t i = 0; i < scenario->published_count; i++) {
+		s->published_count++;
+		if (add_published(&scenario->published[i], values, s->name,
+			&s->published[i]) != 0)
+			return -1;
+		if (!report_published_is_right(&s->published[i]))
+			s->status = RESULTS_FAILED;
+	}
+	return 0;
+}
+
+int judge_add_metrics(const struct metrics_value *values,
+    struct results_metric **metrics, size_t *count)
+{
+	*metrics = calloc(METRIC_COUNT, sizeof **metrics);
+	if (*metrics == NULL)
+		return -1;
+	for (size_t i = 0; i < METRIC_COUNT; i++) {
+		++*count;
+		if (add_metric((enum metrics_id)i, &values[i],
+			&(*metrics)[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int judge_run(const struct scenario *scenario,
+    const struct metrics_value *values, struct results_scenario *s)
+{
+	size_t i;
+
+	s->expectations =
+	    calloc(scenario->expects_count + 1, sizeof *s->expectations);
+	if (s->expectations == NULL)
+		return -1;
+	for (i = 0; i < scenario->expects_count; i++) {
+		s->expectations_count++;
+		if (add_expectation(&scenario->expects[i],
+			values + scenario->expects[i].place * METRIC_COUNT,
+			&s->expectations[i]) != 0)
+			return -1;
+		if (!results_expectation_is_met(&s->expectations[i]))
+			s->status = RESULTS_FAILED;
+	}
+	return judge_published(scenario,
+	    values + scenario->dumps_count * METRIC_COUNT, s);
+}
