@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """`tapelab drives`, and drive profiles of the user's own."""
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 
 from command import CommandTest, PROGRAM, main
@@ -91,6 +93,21 @@ class OwnProfiles(CommandTest):
                              "--no-catalogue", "--dump", "d",
                              self.path("dump"))
         self.assertEqual(r.status, 0, r.err)
+
+    def test_a_model_that_is_not_known_moves_nothing(self):
+        self.passes("vtl", "create", "lib", "--drive-model", "lto8")
+        with contextlib.closing(sqlite3.connect(
+                self.path("lib", "library.db"))) as db, db:
+            db.execute("update elements set model = 'lto99' "
+                       "where kind = 'drive'")
+        for args in (("status", "lib"), ("load", "lib", "slot:1"),
+                     ("load", "lib", "slot:1", "drive:0"),
+                     ("move", "lib", "slot:1", "slot:24")):
+            with self.subTest(args):
+                r = self.run_command("vtl", *args)
+                self.assertEqual((r.status, r.out), (1, ""))
+                self.assertIn("does not know: lto99", r.err)
+                self.assertNotIn("no free drive", r.err)
 
     def test_media_follow_from_the_profile(self):
         text = self.passes("drives", "show", "lto7").out

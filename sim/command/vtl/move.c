@@ -7,23 +7,24 @@
 #include "sim/command/vtl/vtl.h"
 #include "vtl/base/media.h"
 
-/* Gets the contents of an element.  Returns false if the element is empty. */
-static bool inspect(struct changer *changer, unsigned address,
+/*
+ * Gets the contents of an element; `out` stays as it is if the element is
+ * empty.
+ */
+static enum changer_status inspect(struct changer *changer, unsigned address,
     struct changer_element *out)
 {
 	struct changer_element *elements;
-	bool found = false;
 	size_t count, i;
+	enum changer_status status = changer_list(changer, &elements, &count);
 
-	if (changer_list(changer, &elements, &count) != CHANGER_OK)
-		return false;
-	for (i = 0; i < count && !found; i++)
-		if (elements[i].address == address && elements[i].full) {
+	if (status != CHANGER_OK)
+		return status;
+	for (i = 0; i < count; i++)
+		if (elements[i].address == address && elements[i].full)
 			*out = elements[i];
-			found = true;
-		}
 	free(elements);
-	return found;
+	return status;
 }
 
 /* Moves a cartridge and reports it.  `to` 0: to its source address. */
@@ -34,8 +35,9 @@ static int move_and_report(struct changer *changer, unsigned from, unsigned to,
 	char left[32], right[32], *path;
 	enum changer_status status;
 
-	inspect(changer, from, &e);
-	status = changer_move(changer, from, to);
+	status = inspect(changer, from, &e);
+	if (status == CHANGER_OK)
+		status = changer_move(changer, from, to);
 	if (status != CHANGER_OK)
 		return vtl_report_status(changer, status);
 	if (to == 0 &&
@@ -54,16 +56,23 @@ static int move_and_report(struct changer *changer, unsigned from, unsigned to,
 	return CMD_OK;
 }
 
-/* Returns the first free drive that can use the cartridge, or 0. */
+/*
+ * Finds the first free drive that can use the cartridge.  Returns 0 after an
+ * error, which was reported.
+ */
 static unsigned free_drive(struct changer *changer, unsigned from)
 {
 	struct changer_element *elements, what = { 0 };
 	unsigned found = 0;
 	size_t count, i;
+	enum changer_status status = inspect(changer, from, &what);
 
-	inspect(changer, from, &what);
-	if (changer_list(changer, &elements, &count) != CHANGER_OK)
+	if (status == CHANGER_OK)
+		status = changer_list(changer, &elements, &count);
+	if (status != CHANGER_OK) {
+		vtl_report_status(changer, status);
 		return 0;
+	}
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_DRIVE &&
 		    !elements[i].full && elements[i].client.id == 0 &&
@@ -72,6 +81,9 @@ static unsigned free_drive(struct changer *changer, unsigned from)
 			MEDIA_NONE)
 			found = elements[i].address;
 	free(elements);
+	if (found == 0)
+		vtl_fail("no free drive can use the cartridge: unload a drive, "
+			 "or name one");
 	return found;
 }
 
@@ -85,10 +97,6 @@ static int load(struct changer *changer, const struct vtl_args *a)
 	to = a->count > 1
 	    ? vtl_parse_element(changer, a->words[1], CHANGER_KIND_DRIVE)
 	    : free_drive(changer, from);
-	if (to == 0 && a->count < 2)
-		return vtl_fail(
-		    "no free drive can use the cartridge: unload a drive, or "
-		    "name one");
 	return to == 0 ? CMD_FAILED
 		       : move_and_report(changer, from, to, a->json);
 }

@@ -44,8 +44,8 @@ static int too_late(const struct world *w, size_t i)
 	else
 		snprintf(w->err, w->err_bytes,
 		    "%s%s%ssimulated time would exceed %d years, waiting for "
-		    "%s, after %" PRIu64 " bytes: a rate is too low, or a time "
-		    "or a slow-down factor is too large",
+		    "%s, with %" PRIu64 " bytes committed: a rate is too low, "
+		    "or a time or a slow-down factor is too large",
 		    several ? "dump " : "", several ? stream_name(stream) : "",
 		    several ? ": " : "", WORLD_MAX_YEARS, stream_awaits(stream),
 		    stream_committed_bytes(stream));
