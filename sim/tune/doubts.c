@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/tune/impl.h"
+#include "sim/tune/seeds.h"
 #include "sim/tune/tasks.h"
 
 /* The number of points that are compared. */
@@ -75,11 +76,11 @@ static void compare(const struct tune_study *study, size_t doubt,
 		    tune_score(&question, &test->best))
 			test->best = c;
 	}
-	/* These runs have one seed each: their spread adds to the tolerance. */
+	/* These runs have one seed each: the spread adds to the tolerance. */
 	if (!study->by_spread)
 		question.tolerance += 3 *
-		    study->chosen.of[TUNE_RATE].deviation /
-		    study->chosen.of[TUNE_RATE].mean;
+		    tune_seeds_pairs(study, &test->best.settings,
+			&chosen.settings);
 	test->holds = tune_as_good(&question, &chosen, &test->best);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/tune/impl.h"
+#include "sim/tune/seeds.h"
 #include "sim/tune/tasks.h"
 
 static struct tune_task task_of(const struct tune_study *study,
@@ -93,67 +94,6 @@ static int list_points(struct tune_study *study)
 	return 0;
 }
 
-static void add_value(struct tune_range *range, size_t count, double value)
-{
-	double before = range->mean;
-
-	/* Welford's sums: `deviation` is the sum of squares until the end. */
-	range->mean += (value - before) / (double)(count + 1);
-	range->deviation += (value - before) * (value - range->mean);
-	if (count == 0 || value < range->low)
-		range->low = value;
-	if (count == 0 || value > range->high)
-		range->high = value;
-}
-
-static void end_range(struct tune_range *range, size_t count)
-{
-	range->deviation =
-	    count > 1 ? sqrt(range->deviation / (double)(count - 1)) : 0;
-}
-
-static double an_hour(const struct tune_figures *f, double number)
-{
-	return number * 3600 / f->of[TUNE_DURATION];
-}
-
-/* Gathers the seeds of a point that have records. */
-static void gather(const struct tune_study *study,
-    const struct tune_settings *settings, struct tune_sample *sample)
-{
-	size_t count = 0;
-
-	*sample = (struct tune_sample){ .settings = *settings };
-	for (uint64_t seed = 0; seed < study->seeds; seed++) {
-		struct tune_task task = task_of(study, settings, seed, 0);
-		const struct tune_record *r =
-		    tune_records_get(&study->records, &task);
-		const struct tune_figures *f;
-
-		if (r == NULL)
-			continue;
-		if (r->problem != NULL) {
-			sample->problem = r->problem;
-			continue;
-		}
-		f = &r->figures;
-		for (size_t i = 0; i < TUNE_FIGURES; i++)
-			add_value(&sample->of[i], count, f->of[i]);
-		add_value(&sample->stops_data, count,
-		    an_hour(f, f->of[TUNE_STOPS_DATA]));
-		add_value(&sample->stops_mark, count,
-		    an_hour(f, f->of[TUNE_STOPS_MARK]));
-		add_value(&sample->stops_forced, count,
-		    an_hour(f, f->of[TUNE_STOPS_FORCED]));
-		count++;
-	}
-	for (size_t i = 0; i < TUNE_FIGURES; i++)
-		end_range(&sample->of[i], count);
-	end_range(&sample->stops_data, count);
-	end_range(&sample->stops_mark, count);
-	end_range(&sample->stops_forced, count);
-}
-
 /* Adds the tasks of a point with all seeds. */
 static int add_seeds(const struct tune_study *study, struct tune_tasks *tasks,
     const struct tune_settings *settings)
@@ -168,12 +108,14 @@ static int add_seeds(const struct tune_study *study, struct tune_tasks *tasks,
 }
 
 static enum tune_status run_seeds(struct tune_study *study,
-    const struct tune_settings *settings, char *err, size_t err_bytes)
+    const struct tune_settings *a, const struct tune_settings *b, char *err,
+    size_t err_bytes)
 {
 	struct tune_tasks tasks = { .list = NULL };
 	enum tune_status status;
 
-	if (add_seeds(study, &tasks, settings) != 0)
+	if (add_seeds(study, &tasks, a) != 0 ||
+	    add_seeds(study, &tasks, b) != 0)
 		status = no_memory(err, err_bytes);
 	else
 		status = tune_tasks_run(study, &tasks, "seeds", err, err_bytes);
@@ -183,12 +125,12 @@ static enum tune_status run_seeds(struct tune_study *study,
 
 /*
  * Chooses by the tolerance that was asked for, or by the spread of the seeds
- * of the best point, if that is more.
+ * between the best point and the one chosen by that tolerance, if it is more.
  */
 static enum tune_status choose(struct tune_study *study, char *err,
     size_t err_bytes)
 {
-	const struct tune_settings *best;
+	const struct tune_settings *best, *chosen;
 	enum tune_status status;
 	double spread;
 
@@ -198,12 +140,12 @@ static enum tune_status choose(struct tune_study *study, char *err,
 	if (study->choice.chosen == TUNE_NO_POINT)
 		return TUNE_COMPLETE;
 	best = &study->points[study->choice.best].settings;
-	status = run_seeds(study, best, err, err_bytes);
+	chosen = &study->points[study->choice.chosen].settings;
+	status = run_seeds(study, best, chosen, err, err_bytes);
 	if (status != TUNE_COMPLETE)
 		return status;
-	gather(study, best, &study->best);
-	spread = 3 * study->best.of[TUNE_RATE].deviation /
-	    study->best.of[TUNE_RATE].mean;
+	tune_seeds_gather(study, best, &study->best);
+	spread = 3 * tune_seeds_pairs(study, chosen, best);
 	study->by_spread = spread > study->tolerance;
 	if (study->by_spread)
 		study->tolerance = study->question.tolerance = spread;
@@ -241,6 +183,15 @@ static void list_steps(struct tune_study *study)
 	}
 }
 
+/* Gathers a point that is compared with the recommendation. */
+static void gather_rival(const struct tune_study *study,
+    const struct tune_settings *settings, struct tune_sample *sample)
+{
+	tune_seeds_gather(study, settings, sample);
+	sample->pairs =
+	    tune_seeds_pairs(study, settings, &study->chosen.settings);
+}
+
 /* Runs the recommendation, its steps and the settings of today, all seeds. */
 static enum tune_status run_samples(struct tune_study *study, char *err,
     size_t err_bytes)
@@ -261,14 +212,14 @@ static enum tune_status run_samples(struct tune_study *study, char *err,
 	tune_tasks_clear(&tasks);
 	if (status != TUNE_COMPLETE)
 		return status;
-	gather(study, chosen, &study->chosen);
+	tune_seeds_gather(study, chosen, &study->chosen);
 	for (size_t i = 0; i < study->steps_count; i++) {
 		struct tune_settings own = study->steps[i].sample.settings;
 
-		gather(study, &own, &study->steps[i].sample);
+		gather_rival(study, &own, &study->steps[i].sample);
 	}
 	if (study->has_now)
-		gather(study, &study->now, &study->today);
+		gather_rival(study, &study->now, &study->today);
 	return TUNE_COMPLETE;
 }
 

@@ -47,6 +47,11 @@ struct tune_sample {
 	const char *problem; /* not owned; NULL: it was run */
 	struct tune_range of[TUNE_FIGURES];
 	struct tune_range stops_data, stops_mark, stops_forced; /* in an hour */
+	/*
+	 * Standard deviation of its throughput as a share of that of the
+	 * recommendation, seed by seed.
+	 */
+	double pairs;
 };
 
 /* The next value of one setting. */

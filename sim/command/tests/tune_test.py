@@ -105,6 +105,14 @@ class Answers(TuneTest):
         self.assertIn("Leave it as it is", r.out)
         self.assertNotIn("Leave it as it is", self.tune("a.yaml").out)
 
+    def test_what_a_seed_does_to_all_points_is_no_difference(self):
+        # The first load of an LTO-9 takes 17 to 120 minutes, by the seed.
+        self.make(drives="lto9", rate="400 MB/s", size="100 GB")
+        r = self.passes("tune", "--vary", "part=1GiB,64GiB", "--vary",
+                        "block=64KiB,1MiB", "--seeds", "4", "a.yaml")
+        self.assertIn("within 1 % of the best", " ".join(r.out.split()))
+        self.assertRegex(r.out, r"part +1 GiB .* [0-9.]+ % less ")
+
     def test_answer_says_what_it_rests_on(self):
         # A value that is not published is an assumption, and is varied. A
         # value of the user's own profile without a source was measured.

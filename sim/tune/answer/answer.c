@@ -140,8 +140,9 @@ static void say_choice(const struct tune_study *study, struct tune_doc *doc)
 	    "%s of the best%s (%s: %s).",
 	    goal_of(study), study->points_count,
 	    tune_say_share(share, study->tolerance),
-	    study->by_spread ? ", which is the spread of the seeds" : "", best,
-	    settings);
+	    study->by_spread ? ", which is three times the spread of the seeds"
+			     : "",
+	    best, settings);
 	for (size_t i = 0; i < TUNE_LIMITS; i++)
 		if (choice->broken[i] > 0)
 			tune_doc_add(doc, TUNE_DOC_ITEM,

@@ -27,7 +27,7 @@ static char *say_verdict(char buf[TUNE_SAY_BYTES],
 		snprintf(buf, TUNE_SAY_BYTES, "yes");
 	else
 		snprintf(buf, TUNE_SAY_BYTES, "no: %.60s with %.180s",
-		    tune_say_change(change, &from, &to),
+		    tune_say_change(change, &from, &to, 0),
 		    tune_say_settings(settings, &study->sweep,
 			&test->best.settings));
 	return buf;

@@ -67,21 +67,13 @@ char *tune_say_share(char buf[TUNE_SAY_BYTES], double share)
 	return buf;
 }
 
-bool tune_differs(const struct tune_range *a, const struct tune_range *b)
-{
-	double spread = 3 * fmax(a->deviation, b->deviation);
-
-	return fabs(a->mean - b->mean) >
-	    fmax(spread, NOTHING * fmax(fabs(a->mean), fabs(b->mean)));
-}
-
 char *tune_say_change(char buf[TUNE_SAY_BYTES], const struct tune_range *from,
-    const struct tune_range *to)
+    const struct tune_range *to, double spread)
 {
 	char number[TUNE_SAY_BYTES];
 	double share = (to->mean - from->mean) / from->mean;
 
-	if (!tune_differs(from, to) || !isfinite(share)) {
+	if (!(fabs(share) > fmax(3 * spread, NOTHING)) || !isfinite(share)) {
 		snprintf(buf, TUNE_SAY_BYTES, "the same");
 		return buf;
 	}

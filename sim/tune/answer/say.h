@@ -23,13 +23,11 @@ char *tune_say_share(char buf[TUNE_SAY_BYTES], double share);
 
 /*
  * Writes how a rate differs from another one: "5 % more", "12 % less", or "the
- * same" if the difference is within three times the spread.
+ * same" if the difference is within three times `spread`, the standard
+ * deviation of the second as a share of the first.
  */
 char *tune_say_change(char buf[TUNE_SAY_BYTES], const struct tune_range *from,
-    const struct tune_range *to);
-
-/* Whether two figures differ by more than three times the spread. */
-bool tune_differs(const struct tune_range *a, const struct tune_range *b);
+    const struct tune_range *to, double spread);
 
 /*
  * Writes the varied settings: "block 1 MiB, buffer 256 MiB". 

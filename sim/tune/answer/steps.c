@@ -9,6 +9,7 @@
 #include "reports/units.h"
 #include "sim/tune/answer/impl.h"
 #include "sim/tune/answer/say.h"
+#include "sim/tune/seeds.h"
 
 enum { FRONT_ROWS_MAX = 12, FRONT_POINTS_MAX = 20000 };
 
@@ -44,7 +45,7 @@ static void add_row(const struct tune_study *study, const char *name,
 		return;
 	}
 	tune_say_rate(rate, r->mean, r->deviation);
-	tune_say_change(change, &study->chosen.of[TUNE_RATE], r);
+	tune_say_change(change, &study->chosen.of[TUNE_RATE], r, sample->pairs);
 	stops_text(stops, sample);
 	units_size_exact(memory,
 	    tune_memory(&sample->settings) * study->question.dumps);
@@ -60,8 +61,8 @@ void tune_answer_steps(const struct tune_study *study, struct tune_doc *doc)
 	tune_doc_add(doc, TUNE_DOC_TEXT,
 	    "One setting is changed, the others stay. Stops are those in an "
 	    "hour: for lack of data + for filemarks + to change speed. "
-	    "Differences within three "
-	    "times the spread of %llu seeds are \"the same\".",
+	    "Points are compared seed by seed: differences within three times "
+	    "the spread of %llu seeds are \"the same\".",
 	    (unsigned long long)study->seeds);
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
 	    (const char *[]){ "Setting", "Value", "Throughput", "Change",
@@ -112,7 +113,9 @@ static void say_gain(const struct tune_study *study, const char *settings,
 		    "recommendation the throughput is %s.",
 		    settings, rate,
 		    tune_say_change(change, &today->of[TUNE_RATE],
-			&best->of[TUNE_RATE]));
+			&best->of[TUNE_RATE],
+			tune_seeds_pairs(study, &best->settings,
+			    &today->settings)));
 	else if (stops_more(today, best))
 		tune_doc_add(doc, TUNE_DOC_STRONG,
 		    "The throughput stays as it is (%s with the settings of "

@@ -42,14 +42,17 @@ END_TEST
 
 static const struct {
 	struct tune_range from, to;
+	double spread;
 	const char *says;
 } changes[] = {
-	{ { .mean = 100 }, { .mean = 105 }, "5 % more" },
-	{ { .mean = 100 }, { .mean = 101.5 }, "1.5 % more" },
-	{ { .mean = 100 }, { .mean = 80 }, "20 % less" },
-	{ { .mean = 100 }, { .mean = 100.05 }, "the same" },
-	{ { .mean = 100, .deviation = 2 }, { .mean = 105 }, "the same" },
-	{ { .mean = 100 }, { .mean = 107, .deviation = 2 }, "7 % more" },
+	{ { .mean = 100 }, { .mean = 105 }, 0, "5 % more" },
+	{ { .mean = 100 }, { .mean = 101.5 }, 0, "1.5 % more" },
+	{ { .mean = 100 }, { .mean = 80 }, 0, "20 % less" },
+	{ { .mean = 100 }, { .mean = 100.05 }, 0, "the same" },
+	{ { .mean = 100 }, { .mean = 105 }, 0.02, "the same" },
+	{ { .mean = 100 }, { .mean = 107 }, 0.02, "7 % more" },
+	{ { .mean = 100, .deviation = 30 }, { .mean = 107, .deviation = 32 },
+	    0.02, "7 % more" },
 };
 
 START_TEST(a_change_within_the_spread_is_none)
@@ -57,7 +60,7 @@ START_TEST(a_change_within_the_spread_is_none)
 	char buf[TUNE_SAY_BYTES];
 
 	ck_assert_str_eq(tune_say_change(buf, &changes[_i].from,
-			     &changes[_i].to),
+			     &changes[_i].to, changes[_i].spread),
 	    changes[_i].says);
 }
 END_TEST
