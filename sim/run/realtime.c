@@ -92,24 +92,38 @@ static int64_t read_next(struct realtime *p, void *place, uint64_t bytes)
 	return n;
 }
 
-/* Sleeps until these bytes, asked for at `begun`, have come from the source. */
-static void wait_for(struct realtime *p, uint64_t bytes, int64_t begun)
+/*
+ * Returns when these bytes, asked for at `begun`, come by the feed; at most
+ * `now`: they are there.
+ */
+static int64_t feed_due(struct realtime *p, uint64_t bytes, int64_t begun,
+    int64_t now)
 {
-	int64_t now = clock_now_ns();
-
 	if (p->config.feed.kind == FEED_UNLIMITED &&
 	    p->config.feed.start_ns == 0)
-		return;
-	if (p->config.feed.open) {
-		timer_until(p->timer,
-		    feed_ready(&p->feed, bytes, now, p->pause_ns));
-		return;
-	}
+		return now;
+	if (p->config.feed.open)
+		return feed_ready(&p->feed, bytes, now, p->pause_ns);
 	/* The time of the producer does not advance while it waits for room. */
 	if (now - begun > BLOCKED_NS && begun > p->due_ns)
 		p->due_ns = now;
 	p->due_ns = later_add(p->due_ns, feed_take(&p->feed, bytes));
-	timer_until(p->timer, p->due_ns);
+	return p->due_ns;
+}
+
+/* Sleeps until these bytes, asked for at `begun`, have come from the source. */
+static void wait_for(struct realtime *p, uint64_t bytes, int64_t begun)
+{
+	int64_t now = clock_now_ns();
+	int64_t due = feed_due(p, bytes, begun, now), limit;
+
+	if (p->config.limit != NULL) {
+		limit = shared_rate_serve(p->config.limit, bytes, now);
+		if (due < limit)
+			due = p->due_ns = limit;
+	}
+	if (due > now)
+		timer_until(p->timer, due);
 }
 
 /*

@@ -1,14 +1,16 @@
 /*
  * realtime.h: runs a dump in real time.
  *
- * The thread that calls realtime_run() is the producer: it reads into the engine's buffer, sleeps
- * as the rate of the feed requires, and pauses or ends at source events.
+ * The thread that calls realtime_run() is the producer: it reads into the
+ * engine's buffer, sleeps as the feed and a rate that dumps share require, and
+ * pauses or ends at source events.
  */
 #ifndef SIM_REALTIME_H
 #define SIM_REALTIME_H
 
 #include "sim/source/feed.h"
 #include "sim/source/holding_disk.h"
+#include "sim/source/shared_rate.h"
 #include "sim/source/source_events.h"
 #include "splitter/write/dump_run.h"
 
@@ -16,6 +18,8 @@ struct realtime_config {
 	const struct dump_run_config *dump_run;
 	struct feed_config feed;
 	struct source_events events;
+	/* Shared by the sources of several dumps, on the real clock; or NULL. */
+	struct shared_rate *limit;
 	int64_t cancel_ns; /* when to cancel the dump; negative: never */
 	struct content *content;
 	/* Holding disk that reads the content; NULL: none. */

@@ -91,8 +91,7 @@ static const struct key top_keys[] = {
 	    .otherwise = "no limit",
 	    .range = "above 0",
 	    .example = "800 MB/s",
-	    .meaning = "The rate that the sources of all dumps share, in "
-		       "virtual time.",
+	    .meaning = "The rate that the sources of all dumps share.",
 	    .detail = "Pieces are served in the order in which the dumps ask "
 		      "for them, so dumps that want data at the same time get "
 		      "equal shares.",

@@ -6,15 +6,19 @@
  * shared evenly by the dumps that have data, whatever their own rates, and none
  * of it is lost while a dump has data; a source that waits for room in its
  * buffer requests nothing.
+ *
+ * Threads: any number of threads may use a rate at the same time.
  */
 #ifndef SIM_SHARED_RATE_H
 #define SIM_SHARED_RATE_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 
 struct shared_rate {
 	uint64_t bytes_per_s; /* above 0 */
-	int64_t free_ns;      /* when the pieces served so far are complete */
+	/* when the pieces served so far are complete */
+	_Atomic int64_t free_ns;
 };
 
 /*

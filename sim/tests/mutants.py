@@ -484,7 +484,7 @@ MUTANTS = [
     ("the run that is being written counts as waiting", "sim/run/virtual/sample.c",
      "s->out ? bytes - sums_new_bytes(&s->step, s->core.consumed)",
      "s->out && bytes == 1 ? 0"),
-    ("what a drive does belongs to nobody", "sim/run/measure/usage.c",
+    ("a drive works for no dump", "sim/run/measure/usage.c",
      "	if (a->dump != NOBODY)\n		add(", "	if (0)\n		add("),
     ("a drive starves until the end of the backhitch", "vtl/motion/motion.c",
      "	if (!flushed)\n		m->starves_since_ns = m->free_ns;",

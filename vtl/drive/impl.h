@@ -63,7 +63,7 @@ struct drive_quick {
 	uint64_t object;       /* where the next write begins; 0: unknown */
 	uint64_t limit_byte;   /* it may end there */
 	uint64_t block_bytes;  /* if it has such blocks, */
-	uint64_t medium_bytes; /* which take so much of the medium */
+	uint64_t medium_bytes; /* which take this much of the medium */
 };
 
 struct drive {

@@ -95,6 +95,14 @@ class Dumps(CommandTest):
                           for d in self.results(clock)[0]["dumps"]])
         self.assertEqual(lines[0], lines[1])
 
+    def test_sources_share_a_rate_on_both_clocks(self):
+        self.file("a.yaml", HEAD + "source_rate: 4 MiB/s\n")
+        for clock in ("virtual", "real"):
+            self.passes("run", "--clock", clock, "--out", clock, "a.yaml")
+            # 1664 KiB at this rate.
+            self.assertGreaterEqual(
+                self.results(clock)[0]["metrics"]["duration"], 0.40625)
+
     def test_two_dumps_from_standard_input_are_refused(self):
         self.file("a.yaml", HEAD.replace("size: 640 KiB", "source: stdin")
                   .replace("size: 1 MiB", "source: stdin"))
