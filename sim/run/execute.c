@@ -131,19 +131,23 @@ static int add_events(struct execution *x)
 static int add_cache(struct execution *x, char *err, size_t err_bytes)
 {
 	const struct execute_config *c = &x->config;
+	const struct scenario_dump *s = &c->scenario->dumps[c->place];
+	char name[sizeof "holding-" + HEADER_NAME_BYTES] = "holding";
 	struct holding_disk_config holding = {
 		.seed = c->seed,
 		.content = c->content,
 		.keep = c->keep,
 		.folder = c->payload ? c->folder : NULL,
+		.name = name,
 	};
 
 	if (sources_cache(c->scenario, c->place, c->payload, &x->cache, err,
 		err_bytes) != 0)
 		return -1;
-	if (c->scenario->dumps[c->place].splitter.cache !=
-	    SPLITTER_CACHE_SLICES)
+	if (s->splitter.cache != SPLITTER_CACHE_SLICES)
 		return 0;
+	if (c->scenario->dumps_count > 1 || s->runs > 1)
+		snprintf(name, sizeof name, "holding-%s", c->dump);
 	holding.cache = x->cache;
 	x->holding = sources_holding_disk(c->scenario, c->place, &holding,
 	    &x->damages, err, err_bytes);

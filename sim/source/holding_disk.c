@@ -54,7 +54,7 @@ struct holding_disk *holding_disk_new(const struct holding_disk_config *config,
 	if (config->folder == NULL)
 		return h;
 	h->piece = malloc(PIECE_BYTES);
-	if (asprintf(&h->folder, "%s/holding", config->folder) < 0)
+	if (asprintf(&h->folder, "%s/%s", config->folder, config->name) < 0)
 		h->folder = NULL;
 	if (h->folder != NULL)
 		h->path = malloc(strlen(h->folder) + NAME_BYTES);

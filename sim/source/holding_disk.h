@@ -46,6 +46,7 @@ struct holding_disk_config {
 	uint64_t unannounced;
 	struct content *content; /* owned by the caller */
 	const char *folder; /* parent of the files' folder; NULL: no payload */
+	const char *name;   /* of that folder, which must not exist; copied */
 	/* Without payload: a cache_fault that applies damages. */
 	struct cache *cache;
 	bool keep; /* do not remove the files */

@@ -262,6 +262,29 @@ START_TEST(runs_of_a_dump_are_summed)
 }
 END_TEST
 
+/* Each run of each dump has a holding disk of its own. */
+START_TEST(dumps_on_holding_disks_have_files_of_their_own)
+{
+	struct results_scenario *s;
+	const char *part = "cache: memory";
+
+	begin(2, 12);
+	memcpy(strstr(text, part), "cache: slices", strlen(part));
+	add("  - {name: a, size: 300 KiB, repeat: 2}\n"
+	    "  - {name: b, size: 400 KiB}\n"
+	    "faults:\n"
+	    "  - {fail: block, dump: a, nth: 5, cause: medium_error, once: true}\n"
+	    "  - {fail: block, dump: b, nth: 7, cause: medium_error, once: true}\n");
+	s = run_text(true);
+	ck_assert_str_eq(s->outcome, "DONE");
+	ck_assert_str_eq(s->problem, "");
+	/* Three parts, and one of them twice, in each of the two runs; four. */
+	ck_assert_uint_eq(s->dumps[0].attempts_count, 2 * (3 + 1));
+	ck_assert_uint_eq(s->dumps[1].attempts_count, 4 + 1);
+	results_scenario_free(s);
+}
+END_TEST
+
 /* The first run is late, because another dump has the drive; not the second. */
 START_TEST(the_latest_bytes_of_all_runs_count)
 {
@@ -296,6 +319,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_dump_that_waits_for_a_drive_can_be_cancelled,
 	    0, 2);
 	tcase_add_loop_test(tc, a_load_that_fails_keeps_no_drive, 0, 2);
+	tcase_add_test(tc, dumps_on_holding_disks_have_files_of_their_own);
 	tcase_add_test(tc, the_latest_bytes_of_all_runs_count);
 	tcase_add_test(tc, volumes_that_have_expired_are_used_again);
 	tcase_add_test(tc, volumes_that_have_not_expired_are_not_overwritten);
