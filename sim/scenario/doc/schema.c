@@ -23,14 +23,10 @@ static const struct {
 	const struct key_map *map;
 	const char *rules;
 } rules[] = {
+	/* A dump's splitter differs from this one, and may lack keys of it. */
 	{ &scenario_top_map,
 	    "{\"oneOf\": [{\"required\": [\"dump\"]}, {\"required\": "
-	    "[\"dumps\"]}]}" },
-	{ &scenario_dump_map,
-	    "{\"if\": {\"properties\": {\"source\": {\"enum\": [\"random\", "
-	    "\"zeros\"]}}}, \"then\": {\"required\": [\"size\"]}, \"else\": "
-	    "{\"properties\": {\"size\": false}}}" },
-	{ &scenario_splitter_map,
+	    "[\"dumps\"]}], \"allOf\": [{\"properties\": {\"splitter\": "
 	    "{\"allOf\": ["
 	    "{\"if\": {\"required\": [\"cache\"], \"properties\": {\"cache\": "
 	    "{\"enum\": [\"memory\", \"spool\"]}}}, \"then\": {\"required\": "
@@ -42,7 +38,11 @@ static const struct {
 	    "{\"if\": {\"required\": [\"slices\"], \"properties\": "
 	    "{\"slices\": {\"type\": \"array\"}}}, \"then\": {\"required\": "
 	    "[\"cache\"], \"properties\": {\"cache\": {\"const\": "
-	    "\"slices\"}}}}]}" },
+	    "\"slices\"}}}}]}}}]}" },
+	{ &scenario_dump_map,
+	    "{\"if\": {\"properties\": {\"source\": {\"enum\": [\"random\", "
+	    "\"zeros\"]}}}, \"then\": {\"required\": [\"size\"]}, \"else\": "
+	    "{\"properties\": {\"size\": false}}}" },
 };
 
 /* The definitions below "$defs". */
@@ -214,6 +214,18 @@ static json_t *object_of(const struct key_map *map,
  * Returns a reference to the definition of a mapping, which is added if it is
  * missing.  The definition of "a volume" is called "volume".
  */
+/* Adds the rules of a map to the schema of its objects. */
+static void add_rules(json_t *json, const struct key_map *map)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (rules[i].map == map) {
+			json_t *more = parsed(rules[i].rules);
+
+			json_object_update(json, more);
+			json_decref(more);
+		}
+}
+
 static json_t *map_ref(const struct key_map *map)
 {
 	const char *name = map->what;
@@ -224,13 +236,7 @@ static json_t *map_ref(const struct key_map *map)
 
 	if (json_object_get(defs, name) == NULL) {
 		json = object_of(map, NULL);
-		for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
-			if (rules[i].map == map) {
-				json_t *more = parsed(rules[i].rules);
-
-				json_object_update(json, more);
-				json_decref(more);
-			}
+		add_rules(json, map);
 		json_object_set_new(defs, name, json);
 	}
 	return ref(name);
@@ -411,6 +417,7 @@ int doc_schema(FILE *to)
 	defs = json_object();
 	add_defs();
 	top = object_of(&scenario_top_map, NULL);
+	add_rules(top, &scenario_top_map);
 	replace(json_object_get(top, "properties"), "faults", faults());
 	replace(json_object_get(top, "properties"), "expect", expectations());
 	feed_rules();
