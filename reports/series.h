@@ -67,7 +67,7 @@ struct series_sample {
 struct series {
 	bool has_drive;              /* the motion of the medium is known */
 	uint64_t drive_buffer_bytes; /* 100 % of drive.fill_bytes; 0: none */
-	unsigned drives;             /* at most so many moved at a time */
+	unsigned drives;             /* at most this many moved at a time */
 	int64_t step_ns;
 	int64_t next_ns; /* see series_next_ns() */
 	size_t count;

@@ -2,8 +2,8 @@
  * seeds.h: what the seeds of a point say together.
  *
  * The same seed gives all points the same source, and the same first loads.
- * What it does to all of them is no difference between them, so two points are
- * compared seed by seed.
+ * Such a source is no difference between two points, so they are compared seed
+ * by seed.
  */
 #ifndef SIM_TUNE_SEEDS_H
 #define SIM_TUNE_SEEDS_H

@@ -61,9 +61,9 @@ struct drive_queue {
 /* Up to where nothing happens at a write: see quick.c. */
 struct drive_quick {
 	uint64_t object;       /* where the next write begins; 0: unknown */
-	uint64_t limit_byte;   /* it may end there */
-	uint64_t block_bytes;  /* if it has such blocks, */
-	uint64_t medium_bytes; /* which take this much of the medium */
+	uint64_t limit_byte;   /* where that write may end at most */
+	uint64_t block_bytes;  /* size of its blocks */
+	uint64_t medium_bytes; /* that each block takes on the medium */
 };
 
 struct drive {

@@ -210,10 +210,6 @@ static json_t *object_of(const struct key_map *map,
 	    properties);
 }
 
-/*
- * Returns a reference to the definition of a mapping, which is added if it is
- * missing.  The definition of "a volume" is called "volume".
- */
 /* Adds the rules of a map to the schema of its objects. */
 static void add_rules(json_t *json, const struct key_map *map)
 {
@@ -226,6 +222,10 @@ static void add_rules(json_t *json, const struct key_map *map)
 		}
 }
 
+/*
+ * Returns a reference to the definition of a mapping, which is added if it is
+ * missing.  The definition of "a volume" is called "volume".
+ */
 static json_t *map_ref(const struct key_map *map)
 {
 	const char *name = map->what;
