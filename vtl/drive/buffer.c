@@ -49,7 +49,7 @@ static void pop(struct drive_queue *queue, uint64_t blocks)
 	queue->bytes -= bytes;
 	e->run.bytes -= bytes;
 	e->run.offset += bytes;
-	if (e->run.data != NULL)
+	if (e->run.data != NULL && blocks < e->blocks)
 		e->run.data = (const uint8_t *)e->run.data + bytes;
 	e->object += blocks;
 	e->blocks -= blocks;

@@ -129,19 +129,27 @@ static uint64_t equal_blocks(const struct volume_run *run)
 					     : run->bytes / run->block_bytes;
 }
 
-/* Returns a copy of the data, if it is stored. */
-static int copy_data(const struct drive *drive, const struct volume_run *run,
+/*
+ * Copies the data of the run, if it is stored.  A block that is kept is copied
+ * without the zeros at its end.
+ */
+static int copy_data(const struct drive *drive, struct volume_run *run,
     void **data)
 {
+	uint64_t bytes = run->bytes;
+
 	*data = NULL;
 	if (run->data == NULL ||
 	    (!run->keep &&
 		volume_get_spec(drive->volume)->payload == VOLUME_PAYLOAD_NONE))
 		return 0;
-	*data = malloc(run->bytes);
+	if (run->keep && run->bytes <= run->block_bytes)
+		bytes = volume_text_bytes(run->data, run->bytes);
+	*data = malloc(bytes + 1);
 	if (*data == NULL)
 		return -1;
-	memcpy(*data, run->data, run->bytes);
+	memcpy(*data, run->data, bytes);
+	run->zeros = run->bytes - bytes;
 	return 0;
 }
 

@@ -65,7 +65,7 @@ struct volume_row {
 	bool keep; /* not to be joined with other rows */
 	bool zlib;
 	const uint8_t *data; /* NULL: only in the file */
-	/* stored bytes; if deflated, the inflated length */
+	/* stored bytes (open row: taken); if deflated, the inflated length */
 	uint64_t data_bytes;
 	const uint8_t *sums; /* checksums of the blocks, with their zeros */
 };

@@ -1,5 +1,6 @@
 /* row.c: sizes and checks of a row of objects in memory. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "vtl/volume/impl.h"
 
@@ -24,6 +25,19 @@ uint64_t volume_row_bytes(const struct volume_row *row)
 	return row->block_bytes == 0
 	    ? 0
 	    : (row->count - 1) * row->block_bytes + row->last_bytes;
+}
+
+uint64_t volume_text_bytes(const void *data, uint64_t bytes)
+{
+	static const uint8_t zeros[4096];
+	const uint8_t *at = data;
+
+	while (bytes >= sizeof zeros &&
+	    memcmp(at + bytes - sizeof zeros, zeros, sizeof zeros) == 0)
+		bytes -= sizeof zeros;
+	while (bytes > 0 && at[bytes - 1] == 0)
+		bytes--;
+	return bytes;
 }
 
 int volume_store_room(struct volume_store *store, size_t data_bytes,

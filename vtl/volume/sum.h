@@ -16,4 +16,8 @@ enum { VOLUME_SUM_BYTES = 8 };
 void volume_sum(const void *block, uint64_t bytes,
     uint8_t sum[VOLUME_SUM_BYTES]);
 
+/* The same, of a block that is `bytes` and then `zeros` bytes that are 0. */
+void volume_sum_with_zeros(const void *block, uint64_t bytes, uint64_t zeros,
+    uint8_t sum[VOLUME_SUM_BYTES]);
+
 #endif

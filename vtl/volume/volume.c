@@ -94,6 +94,9 @@ int volume_append(struct volume *volume, const struct volume_run *run)
 {
 	assert(run->bytes > 0 && run->block_bytes > 0);
 	assert(run->block_bytes <= VOLUME_BLOCK_MAX_BYTES);
+	assert(run->zeros == 0 ||
+	    (run->keep && run->data != NULL && run->zeros <= run->bytes &&
+		run->bytes <= run->block_bytes));
 	if (volume_begin(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_rows_append(volume, run));

@@ -79,7 +79,8 @@ struct volume_spec {
  * A run of contiguous blocks of one length; only the last may be short.  `data`
  * is stored if the volume has payload, or `keep` is set (for labels and
  * headers, which are never deflated).  If it is NULL, only lengths and
- * provenance are stored.
+ * provenance are stored.  A run of one block that is kept may leave zeros at
+ * its end out of `data`: the text of a header is short, its block is not.
  */
 struct volume_run {
 	const void *data;
@@ -88,7 +89,11 @@ struct volume_run {
 	uint64_t dump_id;     /* provenance: the dump, 0: none */
 	uint64_t offset;      /* where the run begins in the dump */
 	bool keep;
+	uint64_t zeros; /* last bytes that are 0, and not in `data` */
 };
+
+/* Returns the length of the data without the zeros at its end. */
+uint64_t volume_text_bytes(const void *data, uint64_t bytes);
 
 /* A position on the medium, as the numbers of objects and bytes before it. */
 struct volume_position {

@@ -16,19 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns the length of the data without the zeros at its end. */
-static uint64_t trimmed(const uint8_t *data, uint64_t bytes)
-{
-	static const uint8_t zeros[4096];
-
-	while (bytes >= sizeof zeros &&
-	    memcmp(data + bytes - sizeof zeros, zeros, sizeof zeros) == 0)
-		bytes -= sizeof zeros;
-	while (bytes > 0 && data[bytes - 1] == 0)
-		bytes--;
-	return bytes;
-}
-
 /*
  * Writes a row and its data, `stored` of `bytes`, to the file.  Returns 0 or
  * -1.
@@ -119,7 +106,7 @@ static int end_row(struct volume *volume)
 	if (row.count == 0)
 		return 0;
 	if (row.has_data)
-		row.data_bytes = trimmed(row.data, volume_row_bytes(&row));
+		row.data_bytes = volume_text_bytes(row.data, row.data_bytes);
 	if (is_deflated(volume, &row))
 		return deflate_row(volume, &row);
 	return insert_all_deflated(volume) != 0
@@ -169,8 +156,9 @@ static void start_row(struct volume *volume, const struct volume_run *run,
 	};
 }
 
-/* Makes room for `more` blocks in the open row. */
-static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
+/* Makes room in the open row for `more` blocks, except their last `zeros`. */
+static int grow(struct volume *volume, uint64_t more, uint64_t zeros,
+    uint64_t row_max)
 {
 	struct volume_row *open = &volume->open;
 	uint64_t blocks = open->count + more;
@@ -180,7 +168,8 @@ static int grow(struct volume *volume, uint64_t more, uint64_t row_max)
 	 */
 	if (open->count > 0 && blocks < row_max)
 		blocks = row_max;
-	if (volume_store_room(&volume->open_store, blocks * open->block_bytes,
+	if (volume_store_room(&volume->open_store,
+		blocks * open->block_bytes - zeros,
 		blocks * VOLUME_SUM_BYTES) != 0)
 		return volume_failed(volume, "write");
 	open->data = volume->open_store.data;
@@ -200,9 +189,10 @@ static int store(struct volume *volume, const struct volume_run *run,
 	bool borrow =
 	    open->count == 0 && blocks == row_max && !is_deflated(volume, open);
 	const uint8_t *data = run->data;
-	uint64_t left = run->bytes;
+	uint64_t left = run->bytes, text = run->bytes - run->zeros;
 	uint8_t *sums;
 
+	open->data_bytes = open->count * open->block_bytes + text;
 	if (borrow) {
 		if (volume_store_room(&volume->open_store, 0,
 			blocks * VOLUME_SUM_BYTES) != 0)
@@ -210,17 +200,18 @@ static int store(struct volume *volume, const struct volume_run *run,
 		open->data = data;
 		open->sums = volume->open_store.sums;
 	} else {
-		if (grow(volume, blocks, row_max) != 0)
+		if (grow(volume, blocks, run->zeros, row_max) != 0)
 			return -1;
 		memcpy(volume->open_store.data +
 			open->count * open->block_bytes,
-		    data, left);
+		    data, text);
 	}
 	sums = volume->open_store.sums + open->count * VOLUME_SUM_BYTES;
 	for (uint64_t i = 0; i < blocks; i++) {
 		uint64_t n = left < run->block_bytes ? left : run->block_bytes;
 
-		volume_sum(data, n, sums + i * VOLUME_SUM_BYTES);
+		volume_sum_with_zeros(data, n - run->zeros, run->zeros,
+		    sums + i * VOLUME_SUM_BYTES);
 		data += n;
 		left -= n;
 	}
@@ -249,7 +240,7 @@ static int take(struct volume *volume, struct volume_run *run)
 	volume->end.byte += piece.bytes;
 	run->bytes -= piece.bytes;
 	run->offset += piece.bytes;
-	if (run->data != NULL)
+	if (run->data != NULL && run->bytes > 0)
 		run->data = (const uint8_t *)run->data + piece.bytes;
 	return open->has_data && open->count == row_max ? end_row(volume) : 0;
 }

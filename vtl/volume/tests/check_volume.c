@@ -157,7 +157,7 @@ START_TEST(compressible_data_is_deflated)
 	struct volume *volume = scratch_volume("v", &spec);
 	static uint8_t block[64 * K], got[64 * K];
 	struct volume_run run = { block, sizeof block, sizeof block, DUMP, 0,
-		false };
+		false, 0 };
 	struct volume_object object;
 
 	for (size_t i = 0; i < sizeof block; i++)
@@ -185,13 +185,57 @@ START_TEST(compressible_data_is_deflated)
 }
 END_TEST
 
+/* The zeros may be in the data or not: the volume is the same. */
+START_TEST(a_kept_block_may_come_without_its_zeros)
+{
+	static const uint64_t texts[] = { 0, 1, 200, 300, 5000, 64 * K - 1,
+		64 * K, 700 * K };
+	const struct volume_spec spec = scratch_spec(_i);
+	struct volume *volume = scratch_volume("v", &spec);
+	struct volume_run run = { .dump_id = DUMP, .keep = true };
+	struct volume_object object;
+	uint8_t *whole = calloc(1, M), *got = malloc(M);
+
+	for (size_t i = 0; i < 2 * sizeof texts / sizeof *texts; i++) {
+		const uint64_t text = texts[i / 2];
+
+		run.block_bytes = run.bytes = text > 64 * K ? M : 64 * K;
+		memset(whole, 0, M);
+		scratch_fill(whole, text, DUMP, 0);
+		run.zeros = i % 2 == 0 ? 0 : run.bytes - text;
+		run.data = run.zeros == 0
+		    ? whole
+		    : memcpy(malloc(text + 1), whole, text);
+		ck_assert_int_eq(volume_append(volume, &run), 0);
+		if (run.data != whole)
+			free((void *)run.data);
+		/* The next block comes in the same transaction, or another. */
+		if (i % 3 == 0)
+			ck_assert_int_eq(volume_sync(volume), 0);
+		memset(got, 0xff, M);
+		ck_assert_msg(volume_read(volume, i, got, M, &object) == 0,
+		    "%s", volume_message(volume));
+		ck_assert_uint_eq(object.bytes, run.bytes);
+		ck_assert_mem_eq(got, whole, run.bytes);
+	}
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v",
+			     "select count(*) from objects a, objects b on "
+			     "b.first = a.first + 1 and a.first % 2 = 0 where "
+			     "a.sums = b.sums and a.data = b.data"),
+	    sizeof texts / sizeof *texts);
+	free(whole);
+	free(got);
+}
+END_TEST
+
 START_TEST(trailing_zeros_take_no_room)
 {
 	static uint8_t block[256 * K], got[256 * K];
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume("v", &spec);
-	struct volume_run run = { block, sizeof block, sizeof block, 0, 0,
-		true };
+	struct volume_run run = { block, sizeof block, sizeof block, 0, 0, true,
+		0 };
 	struct volume_object object;
 
 	volume_append(volume, &run); /* only zeros */
@@ -477,6 +521,8 @@ int main(void)
 	    PAYLOADS);
 	tcase_add_loop_test(t, records_without_a_dump_are_one_row, 0, PAYLOADS);
 	tcase_add_test(t, compressible_data_is_deflated);
+	tcase_add_loop_test(t, a_kept_block_may_come_without_its_zeros, 0,
+	    PAYLOADS);
 	tcase_add_test(t, trailing_zeros_take_no_room);
 	tcase_add_test(t, a_changed_byte_is_detected);
 	tcase_add_loop_test(t, objects_after_a_cut_are_removed, 0,
