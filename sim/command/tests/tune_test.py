@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import signal
 import subprocess
@@ -105,12 +106,20 @@ class Answers(TuneTest):
         self.assertIn("Leave it as it is", r.out)
         self.assertNotIn("Leave it as it is", self.tune("a.yaml").out)
 
+    def test_block_that_is_left_as_it_is_does_not_change(self):
+        r = self.tune("--now", "block=64KiB,buffer=8MiB", "a.yaml")
+        text = " ".join(r.out.split())
+        self.assertIn("Recommendation -------------- block 256 KiB", text)
+        self.assertIn("Leave it as it is", text)
+        self.assertNotIn("The block size changes", text)
+
     def test_what_a_seed_does_to_all_points_is_no_difference(self):
         # The first load of an LTO-9 takes 17 to 120 minutes, by the seed.
         self.make(drives="lto9", rate="400 MB/s", size="100 GB")
         r = self.passes("tune", "--vary", "part=1GiB,64GiB", "--vary",
                         "block=64KiB,1MiB", "--seeds", "4", "a.yaml")
         self.assertIn("within 1 % of the best", " ".join(r.out.split()))
+        self.assertIn("The cartridges are new", r.out)
         self.assertRegex(r.out, r"part +1 GiB .* [0-9.]+ % less ")
 
     def test_answer_says_what_it_rests_on(self):
@@ -154,6 +163,10 @@ dumps:
         self.assertIn("the lowest speed of the drive is 112 MB/s",
                       " ".join(r.out.split()))
         self.assertIn("Use fewer drives at the same time", r.out)
+        self.assertIn("MB/s to each dump", " ".join(r.out.split()))
+        rate, = re.findall(r"Throughput ([0-9.]+) MB/s", r.out)
+        less, = re.findall(r"source is 20 % slower +([0-9.]+) MB/s", r.out)
+        self.assertLess(float(less), 0.95 * float(rate))
 
     def test_settings_are_written_for_other_programs(self):
         r = self.tune("a.yaml")

@@ -21,6 +21,7 @@ static void say_feed(const struct tune_study *study, struct tune_doc *doc)
 	double feed = tune_mean_feed(s);
 	double blocked = s->of[TUNE_BLOCKED].mean / s->of[TUNE_DURATION].mean /
 	    (double)study->question.dumps;
+	const char *each = study->question.dumps > 1 ? " to each dump" : "";
 	char rate[TUNE_SAY_BYTES], share[TUNE_SAY_BYTES];
 
 	tune_say_rate(rate, feed, s->of[TUNE_RATE].deviation);
@@ -31,15 +32,15 @@ static void say_feed(const struct tune_study *study, struct tune_doc *doc)
 		    "buffer takes its data.");
 	else if (blocked < SMALL)
 		tune_doc_add(doc, TUNE_DOC_TEXT,
-		    "The source is the limit: it delivers %s and waited in %s "
-		    "of the time. No setting makes the dump faster.",
-		    rate, share);
+		    "The source is the limit: it delivers %s%s and waited in "
+		    "%s of the time. No setting makes the dump much faster.",
+		    rate, each, share);
 	else
 		tune_doc_add(doc, TUNE_DOC_TEXT,
 		    "The tape is the limit in %s of the time, in which the "
 		    "source waited for room in the buffer; otherwise the "
-		    "source delivers %s.",
-		    share, rate);
+		    "source delivers %s%s.",
+		    share, rate, each);
 }
 
 /* Where the time of the drives goes, by their own counters. */
@@ -145,8 +146,9 @@ static void say_too_slow(const struct tune_study *study, double feed,
 	tune_doc_add(doc, TUNE_DOC_HEADING, "Where no setting helps");
 	tune_doc_add(doc, TUNE_DOC_TEXT,
 	    "The source delivers %s, and the lowest speed of the drive is %s. "
-	    "So the tape stops again and again, whatever is set; a larger "
-	    "buffer that fills before the tape starts makes the stops fewer.",
+	    "So the tape stops again and again, whatever is set; a "
+	    "buffer that is larger than that of the drive, and fills before "
+	    "the tape starts, makes the stops fewer.",
 	    tune_say_rate(rate, feed, 0),
 	    tune_say_rate(speed, tune_lowest_speed(study), 0));
 	if (study->has_slow) {
@@ -209,6 +211,24 @@ static void say_buffer(const struct tune_study *study, double feed,
 		feed * flush / 1048576 / 10));
 }
 
+/* Loads of new cartridges, which a dump to others does not have. */
+static void say_first_load(const struct tune_study *study, struct tune_doc *doc)
+{
+	const int64_t mean_ns = model_of(study)->media[0].first_load_mean_ns;
+	const struct drive_options *o = &study->base.scenario->behaviours[0];
+	char time[UNITS_BYTES];
+
+	if (mean_ns == 0 || o->no_media_initialization ||
+	    o->media_initialization_ns != 0)
+		return;
+	units_time(time, (double)mean_ns / 1e9);
+	tune_doc_add(doc, TUNE_DOC_ITEM,
+	    "The cartridges are new: the first load of each takes this drive "
+	    "%s on average. --set library.behaviour.media_initialization=0 "
+	    "leaves it out, for cartridges that were loaded before.",
+	    time);
+}
+
 /* Which runs say little about longer ones. */
 static void say_short(const struct tune_study *study, struct tune_doc *doc)
 {
@@ -224,6 +244,8 @@ static void say_short(const struct tune_study *study, struct tune_doc *doc)
 		    "Loads and unloads take %s of the time; the throughput "
 		    "includes them. A longer dump gives more.",
 		    tune_say_share(share, mounts));
+	if (mounts > 0.05)
+		say_first_load(study, doc);
 	if (parts->count > 0 && parts->list[0] > 0 &&
 	    parts->list[0] < 2 * m->buffer_bytes)
 		tune_doc_add(doc, TUNE_DOC_ITEM,

@@ -98,16 +98,18 @@ static bool stops_more(const struct tune_sample *today,
 	return today->stops_data.mean > 1.5 * chosen->stops_data.mean + 1;
 }
 
-static void say_gain(const struct tune_study *study, const char *settings,
+/* Says what is gained.  Returns whether to leave it as it is. */
+static bool say_gain(const struct tune_study *study, const char *settings,
     struct tune_doc *doc)
 {
 	const struct tune_sample *today = &study->today, *best = &study->chosen;
 	const struct tune_candidate a = mean_of(today), b = mean_of(best);
+	const bool good = tune_as_good(&study->question, &a, &b);
 	char rate[TUNE_SAY_BYTES], change[TUNE_SAY_BYTES];
 
 	tune_say_rate(rate, today->of[TUNE_RATE].mean,
 	    today->of[TUNE_RATE].deviation);
-	if (!tune_as_good(&study->question, &a, &b))
+	if (!good)
 		tune_doc_add(doc, TUNE_DOC_STRONG,
 		    "The settings of today (%s) give %s; with the "
 		    "recommendation the throughput is %s.",
@@ -127,6 +129,7 @@ static void say_gain(const struct tune_study *study, const char *settings,
 		    "throughput is %s, and the recommendation gains nothing "
 		    "that is more than %s.",
 		    settings, rate, tune_say_share(change, study->tolerance));
+	return good && !stops_more(today, best);
 }
 
 void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
@@ -134,6 +137,7 @@ void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
 	const struct tune_sample *today = &study->today;
 	char settings[TUNE_SAY_BYTES], stops[TUNE_SAY_BYTES],
 	    chosen[TUNE_SAY_BYTES];
+	bool leave;
 
 	if (!study->has_now)
 		return;
@@ -145,7 +149,7 @@ void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
 		    today->problem);
 		return;
 	}
-	say_gain(study, settings, doc);
+	leave = say_gain(study, settings, doc);
 	stops_text(stops, today);
 	stops_text(chosen, &study->chosen);
 	if (!isnan(today->stops_data.mean))
@@ -153,8 +157,9 @@ void tune_answer_today(const struct tune_study *study, struct tune_doc *doc)
 		    "Stops an hour, for lack of data + for filemarks + to change "
 		    "speed: %s today, %s with the recommendation.",
 		    stops, chosen);
-	if (today->settings.value[TUNE_BLOCK] !=
-	    study->chosen.settings.value[TUNE_BLOCK])
+	if (!leave &&
+	    today->settings.value[TUNE_BLOCK] !=
+		study->chosen.settings.value[TUNE_BLOCK])
 		tune_doc_add(doc, TUNE_DOC_TEXT,
 		    "The block size changes: see the warning below about "
 		    "volumes that were written before.");

@@ -113,6 +113,15 @@ static void change_feed(struct scenario_dump *d, const struct tune_task *task)
 		scale_feed(&d->feed, (uint64_t)doubt->value);
 }
 
+/* Changes the rate that all sources share. */
+static void change_source(struct scenario *s, const struct tune_task *task)
+{
+	const struct tune_doubt *doubt = tune_doubt_get(task->doubt);
+
+	if (doubt->kind == TUNE_DOUBT_FEED && s->source_bytes_per_s > 0)
+		scale(&s->source_bytes_per_s, (uint64_t)doubt->value);
+}
+
 /*
  * Gives each drive a model with the doubtful constant.  Returns the models,
  * which the caller frees, or NULL without memory.
@@ -203,6 +212,7 @@ char *tune_task_run(const struct tune_base *base, const struct tune_task *task,
 	if (scenario != NULL) {
 		for (size_t i = 0; i < scenario->dumps_count; i++)
 			change_feed(&scenario->dumps[i], task);
+		change_source(scenario, task);
 		models = change_models(scenario, tune_doubt_get(task->doubt));
 		if (models != NULL)
 			rc = run(scenario, &record, folder);
