@@ -62,6 +62,28 @@ static uint64_t draw_uniform(const struct feed_draw *d, uint64_t random)
 	return range == UINT64_MAX ? random : d->min + random % (range + 1);
 }
 
+/*
+ * Draws from the part of the bounds that is within a standard deviation, where
+ * the density changes little; from the bounds if they have no such part.
+ */
+static uint64_t draw_near(const struct feed_draw *d, uint64_t random)
+{
+	bool normal = d->shape == FEED_NORMAL;
+	feed_signed low = normal
+	    ? placed(d, -(int64_t)FEED_ONE)
+	    : (feed_signed)feed_power(d->middle, -(int64_t)d->spread);
+	feed_signed high = normal
+	    ? placed(d, (int64_t)FEED_ONE)
+	    : (feed_signed)feed_power(d->middle, (int64_t)d->spread);
+	struct feed_draw near = *d;
+
+	if (low > (feed_signed)d->min)
+		near.min = (uint64_t)low;
+	if (high < (feed_signed)d->max)
+		near.max = (uint64_t)high;
+	return draw_uniform(near.min <= near.max ? &near : d, random);
+}
+
 uint64_t feed_drawn(const struct feed_draw *d, uint64_t random)
 {
 	uint64_t number;
@@ -76,6 +98,5 @@ uint64_t feed_drawn(const struct feed_draw *d, uint64_t random)
 		    ? draw_normal(d, random, &number)
 		    : draw_lognormal(d, random, &number);
 	}
-	/* Narrow bounds: in them the density hardly changes. */
-	return within ? number : draw_uniform(d, random);
+	return within ? number : draw_near(d, random);
 }

@@ -123,6 +123,24 @@ START_TEST(distributions_keep_within_their_bounds)
 }
 END_TEST
 
+/* With the middle as the lowest number, half of all draws are repeated. */
+START_TEST(a_draw_without_a_highest_number_is_near_the_middle)
+{
+	enum { N = 400000 };
+	const struct feed_draw draws[] = {
+		{ 1000, INT64_MAX, FEED_NORMAL, 1000, 400 },
+		{ 1000, INT64_MAX, FEED_LOGNORMAL, 1000,
+		    feed_spread(1000, 1200) },
+	};
+
+	for (size_t k = 0; k < sizeof draws / sizeof *draws; k++)
+		for (uint64_t i = 0; i < N; i++)
+			ck_assert_uint_lt(feed_drawn(&draws[k],
+					      feed_cases_random(i, 7)),
+			    100000);
+}
+END_TEST
+
 /* 2 s at 500 MB/s, 3 s off: a gigabyte in each 5 s. */
 START_TEST(bursts_come_and_go)
 {
@@ -266,6 +284,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_spread_gives_the_mean, 0, 5);
 	tcase_add_test(tc, distributions_have_their_mean_and_median);
 	tcase_add_test(tc, distributions_keep_within_their_bounds);
+	tcase_add_test(tc, a_draw_without_a_highest_number_is_near_the_middle);
 	tcase_add_test(tc, bursts_come_and_go);
 	tcase_add_test(tc, burst_times_are_drawn);
 	tcase_add_test(tc, each_file_costs_its_overhead);
