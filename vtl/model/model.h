@@ -31,7 +31,7 @@ enum {
 
 /* The speed with which a medium starts, for a given feed. */
 enum model_rule {
-	MODEL_BEST,  /* the one that receives most; of equals the slowest */
+	MODEL_BEST,  /* receives the most data; the slowest of equals */
 	MODEL_BELOW, /* the highest that is not above the feed */
 	MODEL_ABOVE, /* the lowest that is not below the feed */
 	MODEL_TOP    /* the highest */

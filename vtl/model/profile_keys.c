@@ -79,7 +79,8 @@ static const struct key motion_keys[] = {
 	    .required = true,
 	    .words = rule_words,
 	    .choices =
-		"best: The speed that receives most; of equals the lowest.\n"
+		"best: The speed at which the drive receives the most data; the "
+		"lowest of equally good speeds.\n"
 		"below: The highest speed that is not above the feed.\n"
 		"above: The lowest speed that is not below the feed.\n"
 		"top: The highest speed.\n",

@@ -78,7 +78,7 @@ class Dumps(CommandTest):
         self.assertRegex(result.out, r"dump (mail|home): part 1 on volume "
                          r"TL0002 differs from the source")
 
-    def test_without_read_back_nothing_is_known_of_restored(self):
+    def test_restored_is_undefined_without_read_back(self):
         self.file("a.yaml", HEAD)
         self.passes("run", "--no-read-back", "--out", "out", "a.yaml")
         found = self.results()[0]

@@ -42,7 +42,7 @@ class Models(CommandTest):
                       self.passes("drives", "show", "HP LTO-5").lines)
         self.assertNotIn("HP", self.passes("drives", "show", "lto8").lines[0])
 
-    def test_bad_usage_is_2(self):
+    def test_bad_usage_exits_with_2(self):
         for args, message in (
                 (("show", "lto99"),
                  'no drive model "lto99"; did you mean "lto9"?'),
@@ -57,7 +57,7 @@ class Models(CommandTest):
                 self.assertEqual((r.status, r.out), (2, ""))
                 self.assertIn(message, r.err)
 
-    def test_a_reader_that_has_gone_is_no_crash(self):
+    def test_closed_output_does_not_crash(self):
         run = subprocess.Popen([PROGRAM, "drives", "show", "lto8"],
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         run.stdout.close()

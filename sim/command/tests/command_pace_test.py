@@ -81,7 +81,7 @@ splitter: {block: 64 KiB, buffer: 1 MiB, part: 8 MiB, cache: memory}
                 # A load and an unload of an LTO-8 drive take 15 s and 24 s.
                 self.assertGreater(time.monotonic() - begun, 39 / FACTOR)
 
-    def test_what_cannot_be_paced_is_refused(self):
+    def test_wrong_pace_is_refused(self):
         self.scenario()
         for factor in ("0", "", "x", "1e3", "-1", "1000001", "0.0001", "5 %"):
             with self.subTest(factor):

@@ -80,7 +80,7 @@ class Published(CommandTest):
         self.assertEqual(self.values()[0]["met"], None)
         self.assertIn("alone in its series", r.out)
 
-    def test_values_said_to_be_the_same_are_compared_with_their_mean(self):
+    def test_equal_values_are_compared_with_their_mean(self):
         self.run_with(*[ROW % ("same", "validation", "")] * 2)
         self.assertEqual([(v["met"], v["value"]) for v in self.values()],
                          [(True, None)] * 2)

@@ -31,7 +31,7 @@ class RecordTest(CommandTest):
 class Passes(RecordTest):
     """The bytes go through unchanged, whatever the two files are."""
 
-    def test_from_a_pipe_to_a_pipe(self):
+    def test_bytes_pass_from_a_pipe_to_a_pipe(self):
         result = self.start("record", "-o", "feed.tsv")
         out, err = result.communicate(DATA)
         self.assertEqual(result.returncode, 0, err)
@@ -39,7 +39,7 @@ class Passes(RecordTest):
         self.assertEqual(self.total(), len(DATA))
         self.assertIn(b"tapelab: 3.014 MiB in ", err)
 
-    def test_between_files_and_pipes(self):
+    def test_bytes_pass_between_files_and_pipes(self):
         source = self.file("in", DATA)
         for inp in ("< in", ""):
             for out in ("> out", ">> out", "| cat > out", "> /dev/null"):
@@ -72,7 +72,7 @@ class Passes(RecordTest):
 class Trace(RecordTest):
     """What the trace is, and when it appears."""
 
-    def test_it_is_a_feed_of_a_scenario(self):
+    def test_a_scenario_replays_the_trace(self):
         self.start("record", "-qo", "feed.tsv",
                    stdout=subprocess.DEVNULL).communicate(DATA)
         self.file("a.yaml", scenario_text(size=None, expect=[

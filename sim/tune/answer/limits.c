@@ -249,8 +249,9 @@ static void say_short(const struct tune_study *study, struct tune_doc *doc)
 	if (parts->count > 0 && parts->list[0] > 0 &&
 	    parts->list[0] < 2 * m->buffer_bytes)
 		tune_doc_add(doc, TUNE_DOC_ITEM,
-		    "A part of less than twice the buffer of the drive (%s) "
-		    "measures little more than how that is written out.",
+		    "The sweep has parts of less than twice the buffer of the "
+		    "drive (%s). Most of the time of such a part is the wait "
+		    "at its filemark, where the buffer is written to tape.",
 		    units_size_exact(size, m->buffer_bytes));
 }
 

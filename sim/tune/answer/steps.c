@@ -253,10 +253,10 @@ void tune_answer_front(const struct tune_study *study, struct tune_doc *doc)
 	shown = count < FRONT_ROWS_MAX ? count : FRONT_ROWS_MAX;
 	tune_doc_add(doc, TUNE_DOC_HEADING, "Points that no other point beats");
 	tune_doc_add(doc, TUNE_DOC_TEXT,
-	    "Each of %zu points is the best in throughput, memory, stops or "
-	    "bytes at risk (the part), if the others are given%s. Stops are "
-	    "those for all three causes together.",
-	    count, shown < count ? "; these are spread over them" : "");
+	    "Of %zu points this is true: no other point is at least as good in "
+	    "throughput, memory, stops and bytes at risk (the part). The table "
+	    "shows %zu of them. Stops are those for all three causes together.",
+	    count, shown);
 	tune_doc_cells(doc, TUNE_DOC_HEADER,
 	    (const char *[]){ "Settings", "Memory", "Throughput",
 		"All stops an hour", "At risk", NULL });
