@@ -2,6 +2,7 @@
 #include "sim/tune/tasks.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,17 +56,23 @@ static void show(struct running *r)
 {
 	int64_t now = clock_now_ns(), spent = now - r->begun_ns;
 	char left[UNITS_BYTES];
+	double seconds;
 	bool last = r->done == r->count;
 
 	if (!r->study->show || (!last && now - r->shown_ns < SHOW_EVERY_NS))
 		return;
 	r->shown_ns = now;
-	units_time(left,
-	    (double)spent / 1e9 * (double)(r->count - r->done) /
-		(double)r->done);
-	fprintf(stderr, "\r%s: %zu of %zu%s%s%s\033[K", r->what, r->done,
-	    r->count, last ? "" : ", ", last ? "" : left,
-	    last ? "\n" : " left");
+	seconds = ceil((double)spent / 1e9 * (double)(r->count - r->done) /
+	    (double)r->done);
+	/* An estimate is no finer than a second. */
+	if (seconds < 100)
+		snprintf(left, sizeof left, "%.0f s", seconds);
+	else
+		units_time(left, seconds);
+	/* The rest of the old line is cleared before a new one begins. */
+	fprintf(stderr, "\r%s: %zu of %zu%s%s%s\033[K%s", r->what, r->done,
+	    r->count, last ? "" : ", ", last ? "" : left, last ? "" : " left",
+	    last ? "\n" : "");
 	fflush(stderr);
 }
 
