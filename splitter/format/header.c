@@ -89,7 +89,7 @@ static void add_end(struct page *p, const struct header *h, const char *rows,
 	p->used += rows_bytes;
 }
 
-void header_format(const struct header *h, const char *rows, size_t rows_bytes,
+size_t header_text(const struct header *h, const char *rows, size_t rows_bytes,
     char *block, size_t block_bytes)
 {
 	struct page p = { .block = block, .bytes = block_bytes };
@@ -110,7 +110,15 @@ void header_format(const struct header *h, const char *rows, size_t rows_bytes,
 	sum_text_of(block, p.used, sum);
 	add(&p, HEADER_CHECK "%s\n", sum);
 	assert(p.used <= rows_bytes + HEADER_TEXT_MAX_BYTES);
-	memset(block + p.used, 0, block_bytes - p.used);
+	return p.used;
+}
+
+void header_format(const struct header *h, const char *rows, size_t rows_bytes,
+    char *block, size_t block_bytes)
+{
+	size_t used = header_text(h, rows, rows_bytes, block, block_bytes);
+
+	memset(block + used, 0, block_bytes - used);
 }
 
 bool header_matches(const char *meant, const char *name, uint64_t dump_id)

@@ -111,6 +111,13 @@ void header_format(const struct header *header, const char *rows,
     size_t rows_bytes, char *block, size_t block_bytes);
 
 /*
+ * Writes the text of the header alone, and leaves the rest of the block as it
+ * is.  Returns the length of the text.
+ */
+size_t header_text(const struct header *header, const char *rows,
+    size_t rows_bytes, char *block, size_t block_bytes);
+
+/*
  * Reads a header.  Returns 0; -1 with a message in `err` if the block is not a
  * header of tapelab, or one of another version, or a damaged one.  Nothing in
  * the block is trusted: it may have no zero at its end.

@@ -24,7 +24,10 @@ struct writer {
 	struct writer_attempt attempt;
 	uint64_t sequence; /* number of volumes that hold data of this dump */
 	char
-	    *block; /* one block: a label, a header, or a block that was read */
+	    *block; /* one block: a label, a record, or a block that was read */
+	/* The header of the last part: its text, and then zeros. */
+	char *header;
+	size_t header_bytes; /* length of the text */
 	/*
 	 * The number of the next file, as the writer counts it;
 	 * writer_is_at_position() compares the number with the drive's report.

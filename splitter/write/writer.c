@@ -63,10 +63,11 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 		if (w->config.policy == NULL)
 			w->config.policy = policy_default;
 		w->block = malloc(config->block_bytes);
+		w->header = calloc(1, config->block_bytes);
 		replay_init(&w->replay, config->block_bytes);
 	}
-	if (w == NULL || w->block == NULL || !begin_table(w) ||
-	    !make_staging(w)) {
+	if (w == NULL || w->block == NULL || w->header == NULL ||
+	    !begin_table(w) || !make_staging(w)) {
 		snprintf(err, err_bytes,
 		    "out of memory for blocks of %" PRIu64 " bytes",
 		    config->block_bytes);
@@ -86,6 +87,7 @@ void writer_free(struct writer *w)
 		parts_free(w->parts);
 	free(w->staging);
 	free(w->block);
+	free(w->header);
 	free(w);
 }
 
@@ -139,6 +141,17 @@ static void begin_attempt(struct writer *w, const struct core_step *step,
 		events->beginning(events->arg, &w->volume, a);
 }
 
+/* Clears no more of the block than the text of the header before. */
+static void format_header(struct writer *w, const struct header *h)
+{
+	size_t bytes =
+	    header_text(h, NULL, 0, w->header, w->config.block_bytes);
+
+	if (bytes < w->header_bytes)
+		memset(w->header + bytes, 0, w->header_bytes - bytes);
+	w->header_bytes = bytes;
+}
+
 static void step_header(struct writer *w, const struct core_step *step,
     int64_t now_ns, struct core_result *result, int64_t *done_ns)
 {
@@ -159,8 +172,8 @@ static void step_header(struct writer *w, const struct core_step *step,
 	h.before_attempt = w->before.attempt;
 	h.before_bytes = w->before.bytes;
 	memcpy(h.before_xxh128, w->before.xxh128, sizeof h.before_xxh128);
-	header_format(&h, NULL, 0, w->block, w->config.block_bytes);
-	w->tape->ops->start_file(w->tape, w->block, w->config.block_bytes,
+	format_header(w, &h);
+	w->tape->ops->start_file(w->tape, w->header, w->config.block_bytes,
 	    now_ns, &answer);
 	writer_take_answer(w, &answer, result, done_ns);
 	writer_check_written(w, result->cause == TAPE_OK, 1, result, done_ns);
