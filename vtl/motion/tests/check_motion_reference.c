@@ -14,7 +14,7 @@
 #define MB     UINT64_C(1000000)
 #define GB     UINT64_C(1000000000)
 
-enum { SEEDS = 1200, REPEATED = 400, CALLS = 150 };
+enum { SEEDS = 1200, REPEATED = 3000, CALLS = 150 };
 
 /* Any model, small enough that the events of a tape come often. */
 static struct motion_model draw_model(uint64_t *seed)
