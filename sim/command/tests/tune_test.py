@@ -270,7 +270,7 @@ class Interrupted(TuneTest):
             process.communicate()
         os.close(ours)
         self.assertEqual(process.returncode, 0)
-        # The line is cleared first.
+        # The rest of the line is cleared.
         self.assertIn(b"points: 8 of 8\x1b[K\r\n", shown)
         # The first of eight points tells the time left, in whole seconds.
         self.assertRegex(shown, rb"\rpoints: [1-7] of 8, \d+ s left\x1b\[K")
