@@ -535,7 +535,7 @@ SUITES = [
     "vtl/drive/tests/check_drive_buffer_runs",
     "vtl/drive/tests/check_drive_motion", "vtl/drive/tests/check_motion",
     "vtl/drive/tests/check_drive_quick",
-    "vtl/drive/tests/check_motion_reference",
+    "vtl/motion/tests/check_motion_reference",
     "vtl/drive/tests/check_drive_fault",
     "vtl/drive/tests/check_drive_move", "vtl/scsi/tests/check_scsi_lines",
     "sim/run/tests/check_table_a", "sim/run/tests/check_table_b",
