@@ -86,9 +86,14 @@ static void put_limit(const struct results_scenario *s, char *to, size_t bytes)
 	bool source =
 	    metric(s, "producer_blocked") < BLOCKED_LEAST * duration &&
 	    causes[0].seconds + causes[1].seconds < MOUNTS_LEAST * duration;
+	const size_t count = sizeof causes / sizeof *causes;
 	size_t most = 0;
 	char rate[UNITS_BYTES];
 
+	for (size_t i = 1; i < count; i++)
+		if (causes[i].seconds > causes[most].seconds)
+			most = i;
+	source |= metric(s, "time_idle") > causes[most].seconds;
 	if (source && s->dumps_count > 1) {
 		snprintf(to, bytes, "the sources");
 		return;
@@ -98,9 +103,6 @@ static void put_limit(const struct results_scenario *s, char *to, size_t bytes)
 		    units_rate(rate, metric(s, "feed_rate_mean")));
 		return;
 	}
-	for (size_t i = 1; i < sizeof causes / sizeof *causes; i++)
-		if (causes[i].seconds > causes[most].seconds)
-			most = i;
 	snprintf(to, bytes, "%s (%.0f %% of the time)", causes[most].name,
 	    100 * causes[most].seconds / duration);
 }

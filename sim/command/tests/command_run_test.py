@@ -70,6 +70,11 @@ class Statuses(CommandTest):
         r = self.passes("run", tiny)
         self.assertRegex(r.lines[1], r"limited by loads and unloads "
                          r"\(\d\d % of the time\)$")
+        short = self.scenario("short.yaml", drives="lto8", size="1 GB",
+                              capacity="2 GB", rate="6 MB/s", part="0",
+                              buffer="8 MiB")
+        r = self.passes("run", short)
+        self.assertRegex(r.lines[1], r"limited by the source, which brings ")
         self.file("two.yaml", "title: t\nlibrary: {drives: [lto8], volumes: "
                   "{count: 2, capacity: 2 GB}}\ndumps: [{name: a, size: "
                   "1 GB}, {name: b, size: 1 GB}]\n")
