@@ -147,6 +147,7 @@ const char report_html_style[] =
     "table.published tbody th { min-width: 18rem; }\n"
     ".errors + figcaption { margin-bottom: 1.2rem; }\n"
     "@media (max-width: 40rem) {\n"
+    "  td, th { padding: .35rem .6rem .35rem 0; }\n"
     "  .errors { grid-template-columns: 1fr max-content; }\n"
     "  .errors .name { grid-column: 1 / -1; margin-top: .3rem; }\n"
     "}\n"

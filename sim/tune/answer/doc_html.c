@@ -46,8 +46,7 @@ static void put_row(const struct tune_block *b, FILE *out)
 
 static void put_header(const struct tune_block *b, FILE *out)
 {
-	fputs("<div class=\"wide\"><table class=\"summary\">\n<thead><tr>",
-	    out);
+	fputs("<div class=\"wide\"><table>\n<thead><tr>", out);
 	for (size_t i = 0; i < b->count; i++)
 		put_element(out, "<th scope=\"col\">", b->cells[i], "</th>");
 	fputs("</tr></thead>\n<tbody>\n", out);
