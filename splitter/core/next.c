@@ -2,6 +2,7 @@
 #include "splitter/core/impl.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 enum { RUN_MAX_BYTES = 8 << 20, RUN_SHARE = 8 };
@@ -238,13 +239,27 @@ static bool next_step(struct core *c, struct core_step *s)
 	}
 }
 
+/*
+ * Zeroes a step in parts: for the whole, compilers use an instruction that
+ * takes longer than the rest of core_next().
+ */
+static void clear(struct core_step *step)
+{
+	const size_t report = offsetof(struct core_step, report);
+	const size_t after = report + sizeof step->report;
+
+	memset(step, 0, report);
+	memset(&step->report, 0, sizeof step->report);
+	memset((char *)step + after, 0, sizeof *step - after);
+}
+
 bool core_next(struct core *c, struct core_step *step)
 {
 	uint8_t before;
 
 	assert(c->out == CORE_NOTHING);
 	do {
-		memset(step, 0, sizeof *step);
+		clear(step);
 		before = c->state;
 		if (next_step(c, step)) {
 			if (step->kind == CORE_DONE)
