@@ -301,7 +301,8 @@ static const struct key dump_keys[] = {
 	    .type = KEY_MAP,
 	    .map = &scenario_feed_map,
 	    .read = scenario_read_feed,
-	    .example = "{bursts: {rate: 500 MB/s, on: 2 s, off: 3 s}}",
+	    .example =
+		"{bursts: {rate: 500 MB/s, on_time: 2 s, off_time: 3 s}}",
 	    .meaning = "How the bytes of the dump come.",
 	    .detail = "At most one kind of feed; it takes the place of "
 		      "`rate`." },

@@ -128,7 +128,7 @@ static const struct key network_keys[] = {
 
 static const struct key bursts_keys[] = {
 	RATES("The rate of a burst, drawn for each burst."),
-	{ .name = "on",
+	{ .name = "on_time",
 	    .type = KEY_TIME,
 	    .required = true,
 	    .read = feed_key_range,
@@ -138,7 +138,7 @@ static const struct key bursts_keys[] = {
 	    .example = "2 s",
 	    .meaning = "The length of a burst.",
 	    .schema = TIME_RANGE },
-	{ .name = "off",
+	{ .name = "off_time",
 	    .type = KEY_TIME,
 	    .required = true,
 	    .read = feed_key_range,
@@ -281,7 +281,7 @@ static const struct key feed_keys[] = {
 		"rates are much higher. A rate beyond the bounds is drawn "
 		"again.") },
 	{ .name = "bursts",
-	    KIND(bursts, "{rate: 500 MB/s, on: 2 s, off: 1..5 s}",
+	    KIND(bursts, "{rate: 500 MB/s, on_time: 2 s, off_time: 1..5 s}",
 		"Bursts of bytes, with pauses between them.") },
 	{ .name = "files",
 	    KIND(files, "{size: 4..256 KiB, overhead: 2 ms, rate: 200 MB/s}",

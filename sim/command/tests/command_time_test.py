@@ -38,7 +38,7 @@ TOO_LONG = {
         "capacity: 100 MB}}\ndump: {size: 9 GB}\n", "drive"),
     "long_pauses_between_bursts": (
         HEAD + "dump: {size: 1 GB, feed: {start: 10000 h, bursts: {rate: "
-        "1 MB/s, on: 1 us, off: 10000 h}}}\n", "source"),
+        "1 MB/s, on_time: 1 us, off_time: 10000 h}}}\n", "source"),
     "files_of_a_byte": (
         HEAD + "dump: {size: 1 GB, feed: {files: {size: 1 B, overhead: "
         "10000 h, rate: 1 B/s}}}\n", "source"),

@@ -152,7 +152,7 @@ static void expect_same(const char *text)
 START_TEST(a_full_buffer_has_no_room_although_its_fill_falls)
 {
 	expect_same(LEAP_CASE("400 GB", "512 MiB", "0 B",
-	    "bursts: {rate: 500 MB/s, on: 20 s, off: 10 s, "
+	    "bursts: {rate: 500 MB/s, on_time: 20 s, off_time: 10 s, "
 	    "off_rate: 350 MB/s}"));
 }
 END_TEST
@@ -161,7 +161,7 @@ END_TEST
 START_TEST(the_next_piece_comes_after_a_gap)
 {
 	expect_same(LEAP_CASE("400 GB", "1 GiB", "0 B",
-	    "bursts: {rate: 500 MB/s, on: 2 s, off: 3 s}"));
+	    "bursts: {rate: 500 MB/s, on_time: 2 s, off_time: 3 s}"));
 }
 END_TEST
 
@@ -186,7 +186,7 @@ END_TEST
 START_TEST(the_highest_fill_is_found)
 {
 	expect_same(LEAP_CASE("50 GB", "96 MiB", "0 B",
-	    "bursts: {rate: 376..380 MB/s, on: 3..4 s, off: 400 ms, "
+	    "bursts: {rate: 376..380 MB/s, on_time: 3..4 s, off_time: 400 ms, "
 	    "off_rate: 200 MB/s}") "faults:\n  - {fail: stall, at: 1 MB, duration: 1 min}\n");
 }
 END_TEST

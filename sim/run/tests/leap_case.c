@@ -138,14 +138,15 @@ static void write_feed(struct draw *d)
 		break;
 	case 1:
 		fprintf(d->out,
-		    "%s    bursts: {rate: %" PRIu64 " B/s, on: %" PRIu64
-		    " us, off: %" PRIu64 " us}\n",
+		    "%s    bursts: {rate: %" PRIu64 " B/s, on_time: %" PRIu64
+		    " us, off_time: %" PRIu64 " us}\n",
 		    d->indent, low, some_us(d), some_us(d));
 		break;
 	case 2:
 		fprintf(d->out,
-		    "%s    bursts: {rate: %" PRIu64 " B/s, on: %" PRIu64
-		    " us, off: %" PRIu64 " us, off_rate: %" PRIu64 " B/s}\n",
+		    "%s    bursts: {rate: %" PRIu64 " B/s, on_time: %" PRIu64
+		    " us, off_time: %" PRIu64 " us, off_rate: %" PRIu64
+		    " B/s}\n",
 		    d->indent, high, some_us(d), some_us(d), low);
 		break;
 	case 3:

@@ -125,7 +125,7 @@ START_TEST(values_are_read)
 	    feed_spread(100 * MB, 150 * MB));
 	ck_assert_uint_eq(f->rate_bytes_per_s.max, 1000 * MB);
 	done();
-	f = feed("{bursts: {rate: 500 MB/s, on: 2 s, off: 1..5 s, "
+	f = feed("{bursts: {rate: 500 MB/s, on_time: 2 s, off_time: 1..5 s, "
 		 "off_rate: 5 MB/s}}");
 	ck_assert_int_eq(f->kind, FEED_BURSTS);
 	ck_assert_uint_eq(f->on_ns.min, 2 * SECOND);
@@ -180,10 +180,10 @@ static const struct {
 	    "mean: below the median" },
 	{ "{lognormal: {median: 2 MB/s, mean: 3 MB/s, max: 1 MB/s}}",
 	    "max: below the median" },
-	{ "{bursts: {rate: 1 MB/s, on: 0 s, off: 1 s}}",
-	    "on: must be above 0" },
-	{ "{bursts: {rate: 1 MB/s, on: 1 s, off: 10001 h}}",
-	    "off: too long; at most 10000 h" },
+	{ "{bursts: {rate: 1 MB/s, on_time: 0 s, off_time: 1 s}}",
+	    "on_time: must be above 0" },
+	{ "{bursts: {rate: 1 MB/s, on_time: 1 s, off_time: 10001 h}}",
+	    "off_time: too long; at most 10000 h" },
 	{ "{files: {rate: 1 MB/s, overhead: 1 ms}}",
 	    "files needs the key \"size\", or the keys" },
 	{ "{files: {rate: 1 MB/s, overhead: 1 ms, size: 1 B, mean: 2 B}}",
