@@ -127,13 +127,13 @@ static int open_temporary(struct record *r)
 	return r->file != NULL ? 0 : problem(r, strerror(errno));
 }
 
-/* Returns whether the trace would replace the file that is being written. */
-static bool is_output(const struct stat *trace)
+/* Returns whether the trace would replace the file of a standard stream. */
+static bool is_stream(const struct stat *trace, int fd)
 {
-	struct stat out;
+	struct stat st;
 
-	return fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == trace->st_dev &&
-	    out.st_ino == trace->st_ino;
+	return fstat(fd, &st) == 0 && st.st_dev == trace->st_dev &&
+	    st.st_ino == trace->st_ino;
 }
 
 /* Finds out before the first byte whether a trace can be written. */
@@ -147,9 +147,11 @@ static int open_trace(struct record *r)
 		return problem(r, objection);
 	if (stat(r->path, &st) != 0)
 		return open_temporary(r);
-	if (S_ISREG(st.st_mode) && is_output(&st))
+	if (S_ISREG(st.st_mode) && is_stream(&st, STDOUT_FILENO))
 		return problem(r,
 		    "it is the standard output; use another file");
+	if (S_ISREG(st.st_mode) && is_stream(&st, STDIN_FILENO))
+		return problem(r, "it is the standard input; use another file");
 	if (S_ISREG(st.st_mode))
 		return open_temporary(r);
 	r->file = named_file_open(r->path, err, sizeof err);

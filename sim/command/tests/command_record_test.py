@@ -146,6 +146,16 @@ class Fails(RecordTest):
         self.assertEqual(process.returncode, 2, err)
         self.assertIn("it is the standard output", err)
 
+    def test_the_trace_is_not_the_input(self):
+        self.file("in", DATA)
+        with open(self.path("in"), "rb") as f:
+            process = self.start("record", "-o", "in", stdin=f)
+            err = process.communicate()[1].decode()
+        self.assertEqual(process.returncode, 2, err)
+        self.assertIn("it is the standard input", err)
+        with open(self.path("in"), "rb") as f:
+            self.assertTrue(f.read() == DATA)
+
     def test_no_bytes_are_no_trace(self):
         result = self.run_command("record", "-o", "feed.tsv")
         self.assertEqual(result.status, 1)
