@@ -203,8 +203,10 @@ static bool cannot_use(const struct drive *drive, struct drive_result *result)
 bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
     int64_t now_ns, struct drive_result *result)
 {
-	struct drive_access access = { .op = op, .now_ns = now_ns };
+	struct drive_access access = { .op = op };
 
+	now_ns = drive_begin_ns(drive, now_ns);
+	access.now_ns = now_ns;
 	memset(result, 0, sizeof *result);
 	result->done_ns = now_ns;
 	drive_quick_forget(drive);
@@ -274,7 +276,8 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	volume_end(volume, &end);
 	if (end.object == 0)
 		drive_add_ns(result, first_load_ns(drive));
-	drive_begin_timing(drive, now_ns, result->done_ns);
+	drive_begin_timing(drive, drive_begin_ns(drive, now_ns),
+	    result->done_ns);
 }
 
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,
@@ -332,6 +335,7 @@ void drive_poll(struct drive *drive, int64_t now_ns,
     struct drive_result *result)
 {
 	memset(result, 0, sizeof *result);
+	now_ns = drive_begin_ns(drive, now_ns);
 	result->done_ns = now_ns;
 	if (cannot_use(drive, result))
 		return;
@@ -344,6 +348,7 @@ void drive_flush(struct drive *drive, int64_t now_ns,
     struct drive_result *result)
 {
 	memset(result, 0, sizeof *result);
+	now_ns = drive_begin_ns(drive, now_ns);
 	result->done_ns = now_ns;
 	if (cannot_use(drive, result))
 		return;

@@ -78,6 +78,9 @@
  * locate and space depend on the place (place.h); unload rewinds first.  An
  * immediate filemark takes no time and makes nothing safe.
  *
+ * A command that is given before the last answer begins at that answer: clients
+ * of one drive may have clocks of their own.
+ *
  * A drive is used by one thread at a time.
  */
 #ifndef VTL_DRIVE_H

@@ -146,6 +146,12 @@ uint64_t drive_compressed_before(const struct drive *drive,
 
 /* state.c */
 
+/*
+ * Returns when a command that is given at `now_ns` begins: not before the last
+ * answer.  Clients of one drive may have clocks of their own.
+ */
+int64_t drive_begin_ns(const struct drive *drive, int64_t now_ns);
+
 /* Sets CHECK CONDITION with this sense data. */
 void drive_fail(struct drive_result *result, const struct sense *sense);
 

@@ -59,7 +59,7 @@ bool drive_write_quickly(struct drive *drive, const struct volume_run *run,
 	    drive->position.byte + run->bytes > quick->limit_byte)
 		return false;
 	memset(result, 0, sizeof *result);
-	result->done_ns = now_ns;
+	result->done_ns = drive_begin_ns(drive, now_ns);
 	if (drive_buffer_take_quickly(drive, run, result) != 0)
 		return false;
 	if (drive->has_pending) /* the volume cannot be stored */

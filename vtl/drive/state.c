@@ -14,6 +14,11 @@ void drive_fail(struct drive_result *result, const struct sense *sense)
 	result->sense = *sense;
 }
 
+int64_t drive_begin_ns(const struct drive *drive, int64_t now_ns)
+{
+	return now_ns < drive->answered_ns ? drive->answered_ns : now_ns;
+}
+
 void drive_add_ns(struct drive_result *result, int64_t take_ns)
 {
 	result->done_ns = later_add(result->done_ns, take_ns);

@@ -45,7 +45,9 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	if (row->has_data) {
 		sqlite3_bind_blob64(stmt, i++, row->sums,
 		    row->count * VOLUME_SUM_BYTES, SQLITE_STATIC);
-		sqlite3_bind_blob64(stmt, i++, stored, bytes, SQLITE_STATIC);
+		/* A block of zeros is an empty blob, and not NULL. */
+		sqlite3_bind_blob64(stmt, i++, bytes > 0 ? stored : "", bytes,
+		    SQLITE_STATIC);
 	} else {
 		sqlite3_bind_null(stmt, i++);
 		sqlite3_bind_null(stmt, i++);

@@ -229,6 +229,26 @@ START_TEST(a_kept_block_may_come_without_its_zeros)
 }
 END_TEST
 
+START_TEST(a_first_block_of_zeros_is_read)
+{
+	const struct volume_spec spec = scratch_spec(_i);
+	struct volume *volume = scratch_volume("v", &spec);
+	static uint8_t got[64 * K];
+	const struct volume_run run = { "", sizeof got, sizeof got, 0, 0, true,
+		sizeof got };
+	struct volume_object object;
+
+	ck_assert_int_eq(volume_append(volume, &run), 0);
+	ck_assert_int_eq(volume_sync(volume), 0);
+	memset(got, 0xff, sizeof got);
+	ck_assert_msg(volume_read(volume, 0, got, sizeof got, &object) == 0,
+	    "%s", volume_message(volume));
+	ck_assert_int_eq(got[0], 0);
+	ck_assert_mem_eq(got, got + 1, sizeof got - 1);
+	scratch_close(volume);
+}
+END_TEST
+
 START_TEST(trailing_zeros_take_no_room)
 {
 	static uint8_t block[256 * K], got[256 * K];
@@ -523,6 +543,7 @@ int main(void)
 	tcase_add_test(t, compressible_data_is_deflated);
 	tcase_add_loop_test(t, a_kept_block_may_come_without_its_zeros, 0,
 	    PAYLOADS);
+	tcase_add_loop_test(t, a_first_block_of_zeros_is_read, 0, PAYLOADS);
 	tcase_add_test(t, trailing_zeros_take_no_room);
 	tcase_add_test(t, a_changed_byte_is_detected);
 	tcase_add_loop_test(t, objects_after_a_cut_are_removed, 0,
