@@ -9,9 +9,10 @@ import time
 
 from command import ROOT, CommandTest, main
 
-# Two volumes end early, one at a bad spot: five attempts.
+# Two volumes end early, one at a bad spot: five attempts.  A drive with one
+# speed: one that picks a slower speed for a slower source stops in less time.
 SPANNING = {
-    "drives": "lto8", "volumes": 4, "capacity": "40 MiB", "warning": "4 MiB",
+    "drives": "dlt8000", "volumes": 4, "capacity": "40 MiB", "warning": "4 MiB",
     "size": "80 MiB", "block": "64 KiB", "buffer": "8 MiB", "part": "16 MiB",
     "cache": "memory",
     "more": "faults: [{volume: 2, at: 20 MiB, fail: write}]\n"}
@@ -47,7 +48,7 @@ class Paced(CommandTest):
     def test_several_dumps_share_paced_drives(self):
         self.file("a.yaml", """title: Two dumps
 library:
-  drives: [lto8]
+  drives: [dlt8000]
   robot: {move_time: 8 s}
   volumes: {count: 4, capacity: 16 MiB, early_warning: 2 MiB}
 dumps:
