@@ -22,7 +22,7 @@
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
 
-enum { CASES = 1000, FAILURES_MAX = 5 };
+enum { CASES = 400, FAILURES_MAX = 5 };
 
 static uint64_t number(const char *name, uint64_t otherwise)
 {
