@@ -54,7 +54,7 @@ static void parse_shard(struct tune_run *run, const char *arg,
 	const char *slash = strchr(arg, '/');
 	struct text_quote quote;
 	char first[32], err[256];
-	uint64_t shard, shards;
+	uint64_t shard = 0, shards = 0;
 
 	snprintf(first, sizeof first, "%.*s",
 	    slash != NULL ? (int)(slash - arg) : 0, arg);

@@ -48,7 +48,7 @@ void judge_trial(const struct trial *t, const struct judge *must)
 	trial_vtime(t, &how, &r);
 	judge_result(must, "virtual time", &r);
 	how.feed = (struct feed_config){ .kind = FEED_RATES,
-		.rate_bytes_per_s = { 100000, 900000 },
+		.rate_bytes_per_s = { .min = 100000, .max = 900000 },
 		.every_ns = 1000000000,
 		.seed = t->seed };
 	how.size_known = true;

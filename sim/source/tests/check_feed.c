@@ -19,7 +19,7 @@ static struct feed_config rates(uint64_t min, uint64_t max)
 {
 	return (struct feed_config){ .kind = FEED_RATES,
 		.seed = 1,
-		.rate_bytes_per_s = { min, max },
+		.rate_bytes_per_s = { .min = min, .max = max },
 		.every_ns = SECOND };
 }
 
