@@ -46,7 +46,7 @@ const char *report_published_words(const struct results_published *value);
  */
 double report_published_error(const struct results_published *value);
 
-/* Writes a value with its unit; "" if there is none. */
+/* Writes a value with its unit; "" if the value is undefined. */
 char *report_published_value(char buf[UNITS_BYTES],
     const struct results_published *value);
 char *report_published_simulated(char buf[UNITS_BYTES],

@@ -6,7 +6,10 @@
 
 enum { ONE = 1000, MOST = 1000000, DIGITS_MAX = 12 };
 
-/* Parses a number with at most three decimals, in permille; -1: it is none. */
+/*
+ * Parses a number with at most three decimals.  Returns it in permille, or -1
+ * if the text is not such a number.
+ */
 static int64_t permille_of(const char *text)
 {
 	int64_t value = 0, unit = ONE;

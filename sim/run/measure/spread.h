@@ -49,13 +49,13 @@ double spread_mean_drive_fill(const struct series *series);
 
 /*
  * Returns the lowest fill among the samples during a write, before the end of
- * the dump; 0 if there is none.
+ * the dump; 0 without such a sample.
  */
 uint64_t spread_lowest_fill(const struct series *series);
 
 /*
  * Returns the lowest fill of the drive's buffer among the samples within parts
- * and before the end of the dump; 0 if there is none.
+ * and before the end of the dump; 0 without such a sample.
  */
 uint64_t spread_lowest_drive_fill(const struct series *series);
 
