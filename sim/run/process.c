@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
@@ -15,7 +14,6 @@
 #include "sim/run/message.h"
 #include "sim/setup/workspace.h"
 
-enum { FOLDERS_MAX = 16 };
 
 struct task {
 	const struct scenario *scenario;
@@ -162,16 +160,6 @@ static enum run_status run_below(const struct task *t,
 	return RUN_IMPOSSIBLE;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-    struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	remove(path);
-	return 0;
-}
-
 enum run_status run_process(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,
     struct results_scenario **results, char *err, size_t err_bytes)
@@ -190,7 +178,7 @@ enum run_status run_process(const struct scenario *scenario, const char *name,
 	status = run_below(&t, results, err, err_bytes);
 	/* The child has printed the folder, unless it died. */
 	if (!options->keep_volumes)
-		nftw(folder, remove_one, FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
+		workspace_remove_folder(folder);
 	else if (status == RUN_BROKEN && *results == NULL)
 		fprintf(stderr, "%s: the files of the dead process are in %s\n",
 		    file, folder);

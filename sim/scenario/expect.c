@@ -4,8 +4,7 @@
 
 #include "sim/scenario/reader.h"
 
-static const char form[] = "write it as a comparison, such as - outcome == "
-			   "DONE";
+#define FORM "write it as a comparison, such as - outcome == DONE"
 
 /*
  * Returns the column of a byte of the text, from its begin, if the text is
@@ -33,7 +32,7 @@ static void not_an_expectation(struct scenario_reader *reader,
 
 	if (node->kind == YAML_TREE_LIST) {
 		key_error(&reader->keys, node,
-		    "an expectation must be text, not a list; %s", form);
+		    "an expectation must be text, not a list; " FORM);
 		return;
 	}
 	key = node->count == 2 ? node->items[0] : NULL;
@@ -43,8 +42,7 @@ static void not_an_expectation(struct scenario_reader *reader,
 	    strcspn(key->text, "=!<>") != strlen(key->text))
 		key_error(&reader->keys, node,
 		    "an expectation must be text, and \": \" makes it a "
-		    "mapping; %s",
-		    form);
+		    "mapping; " FORM);
 	else
 		key_error(&reader->keys, node,
 		    "an expectation must be text, not a mapping; write it as a "
@@ -160,19 +158,11 @@ void scenario_read_expect(struct key_reader *keys, const struct key *key,
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 
-	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
+	s->expects =
+	    scenario_new_entries(keys, key, node, sizeof *s->expects,
+	    "and " FORM);
+	if (s->expects == NULL)
 		return;
-	if (node->kind != YAML_TREE_LIST) {
-		key_error(keys, node,
-		    "%s: must be a list; begin each entry with \"- \", and %s",
-		    key->name, form);
-		return;
-	}
-	s->expects = calloc(node->count + 1, sizeof(*s->expects));
-	if (s->expects == NULL) {
-		key_error(keys, node, "out of memory");
-		return;
-	}
 	for (size_t i = 0; i < node->count; i++)
 		read_one(reader, node->items[i]);
 }

@@ -426,20 +426,10 @@ void scenario_read_faults(struct key_reader *keys, const struct key *key,
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 
-	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
+	s->faults = scenario_new_entries(keys, key, node, sizeof *s->faults,
+	    "such as - {volume: 2, at: 1 GiB, fail: write}");
+	if (s->faults == NULL)
 		return;
-	if (node->kind != YAML_TREE_LIST) {
-		key_error(keys, node,
-		    "%s: must be a list; begin each entry with \"- \", such as "
-		    "- {volume: 2, at: 1 GiB, fail: write}",
-		    key->name);
-		return;
-	}
-	s->faults = calloc(node->count + 1, sizeof(*s->faults));
-	if (s->faults == NULL) {
-		key_error(keys, node, "out of memory");
-		return;
-	}
 	for (size_t i = 0; i < node->count; i++) {
 		reader->fault = &s->faults[s->faults_count++];
 		scenario_fault_init(reader->fault);

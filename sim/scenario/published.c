@@ -222,21 +222,12 @@ void scenario_read_published(struct key_reader *keys, const struct key *key,
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 
-	if (node->kind == YAML_TREE_BROKEN || yaml_tree_is_empty(node))
+	s->published = scenario_new_entries(keys, key, node,
+	    sizeof *s->published,
+	    "such as - {metric: duration, value: 190 min, kind: validation, "
+	    "source: a data sheet}");
+	if (s->published == NULL)
 		return;
-	if (node->kind != YAML_TREE_LIST) {
-		key_error(keys, node,
-		    "%s: must be a list; begin each entry with \"- \", such as "
-		    "- {metric: duration, value: 190 min, kind: validation, "
-		    "source: a data sheet}",
-		    key->name);
-		return;
-	}
-	s->published = calloc(node->count + 1, sizeof(*s->published));
-	if (s->published == NULL) {
-		key_error(keys, node, "out of memory");
-		return;
-	}
 	for (size_t i = 0; i < node->count; i++)
 		read_one(reader, node->items[i]);
 }

@@ -177,6 +177,14 @@ void scenario_check_slices(struct scenario_reader *reader);
  */
 void scenario_make_barcodes(struct scenario_reader *reader);
 
+/*
+ * Returns an array for the entries of a list, all zeros, and one more, which
+ * the scenario owns.  `form` ends the message about a value that is no list.
+ * Returns NULL if the value is empty, or an error was reported.
+ */
+void *scenario_new_entries(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node, size_t entry_bytes, const char *form);
+
 /* Reads a fault into `reader->fault`. */
 void scenario_read_fault(struct scenario_reader *reader,
     const struct yaml_tree *node);

@@ -2,6 +2,7 @@
 #include "sim/setup/workspace.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 #include "splitter/base/text.h"
 #include "sim/setup/drives.h"
 #include "splitter/base/sentence.h"
+
+/* Folders that are open at the same time while a folder is removed. */
+enum { FOLDERS_OPEN_MAX = 16 };
 
 struct workspace {
 	const struct scenario *scenario;
@@ -43,6 +47,21 @@ char *workspace_make_folder(const char *below, char *err, size_t err_bytes)
 	    below, strerror(errno));
 	free(folder);
 	return NULL;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type,
+    struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	remove(path);
+	return 0;
+}
+
+void workspace_remove_folder(const char *folder)
+{
+	nftw(folder, remove_one, FOLDERS_OPEN_MAX, FTW_DEPTH | FTW_PHYS);
 }
 
 static int make_volume(struct workspace *w, size_t i,

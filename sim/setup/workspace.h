@@ -22,6 +22,9 @@ struct workspace;
  */
 char *workspace_make_folder(const char *below, char *err, size_t err_bytes);
 
+/* Removes such a folder and all that is in it, as far as that is possible. */
+void workspace_remove_folder(const char *folder);
+
 /*
  * Makes the volumes of a scenario, with their defects, in the empty `folder`,
  * which is not removed.  If `folder` is NULL, makes a new one.  `seed` is the

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -23,7 +22,7 @@
 #include "sim/setup/workspace.h"
 #include "splitter/base/signals.h"
 
-enum { FOLDERS_MAX = 16, PIECE_BYTES = 4096 };
+enum { PIECE_BYTES = 4096 };
 
 /* A process that works. */
 struct worker {
@@ -234,16 +233,6 @@ static enum tune_pool_status run(struct pool *p, const size_t *list,
 	return status;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-    struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	remove(path);
-	return 0;
-}
-
 enum tune_pool_status tune_pool_run(const struct tune_pool *config,
     const size_t *list, size_t count, size_t *piece, char *err,
     size_t err_bytes)
@@ -268,7 +257,7 @@ enum tune_pool_status tune_pool_run(const struct tune_pool *config,
 		end_all(&p);
 	free(p.workers);
 	free(p.fds);
-	nftw(folder, remove_one, FOLDERS_MAX, FTW_DEPTH | FTW_PHYS);
+	workspace_remove_folder(folder);
 	free(folder);
 	return status;
 }
