@@ -14,7 +14,6 @@
 #include "sim/run/message.h"
 #include "sim/setup/workspace.h"
 
-
 struct task {
 	const struct scenario *scenario;
 	const char *name, *file;

@@ -158,8 +158,7 @@ void scenario_read_expect(struct key_reader *keys, const struct key *key,
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
 
-	s->expects =
-	    scenario_new_entries(keys, key, node, sizeof *s->expects,
+	s->expects = scenario_new_entries(keys, key, node, sizeof *s->expects,
 	    "and " FORM);
 	if (s->expects == NULL)
 		return;

@@ -186,10 +186,10 @@ MUTANTS = [
     ("a part without all its bytes is retried", "splitter/core/core.c",
      "	return core_unneeded(c) <= c->committed ||\n	    "
      "c->cached >= core_unneeded(c);", "	return true;"),
-    ("the checksum of a replay is not compared", "splitter/write/writer.c",
+    ("the checksum of a replay is not compared", "splitter/write/write_run.c",
      "	if (step->replay && run->data != NULL &&", "	if (0 &&"),
     ("checksums are noted after the bytes were written",
-     "splitter/write/writer.c",
+     "splitter/write/write_run.c",
      "	note_taken(w, bytes);\n	w->progress(w->progress_arg, bytes);",
      "	w->progress(w->progress_arg, bytes);\n	note_taken(w, bytes);"),
     ("checksums of another attempt are used", "splitter/write/partsum.c",

@@ -1,7 +1,8 @@
 /*
  * impl.h: shared by the files of the writer only.
  *
- *   writer.c           headers, runs and filemarks: the contents of a file
+ *   writer.c           headers, filemarks, reports; which file does a step
+ *   write_run.c        runs of blocks
  *   result.c           a tape's result becomes a result of the core
  *   volume.c           loads, labels and returns a volume
  *   inspect.c          the contents of a volume, and its end of data
@@ -150,6 +151,10 @@ bool writer_parts_are_missing(struct writer *w, int64_t *now_ns);
 
 void writer_verify(struct writer *w, const struct core_step *step,
     struct core_result *result, int64_t *done_ns);
+
+/* Writes the run of a WRITE, in pieces if it is not contiguous. */
+void writer_write_run(struct writer *w, const struct core_step *step,
+    int64_t now_ns, struct core_result *result, int64_t *done_ns);
 
 /* Counts the volume among those of the dump: something was written on it. */
 void writer_count_volume(struct writer *w);
