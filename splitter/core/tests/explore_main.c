@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/core/tests/explore_repeat.h"
 #include "splitter/core/tests/explored.h"
 #include "splitter/core/tests/witness.h"
 
@@ -330,94 +331,6 @@ static uint32_t give_good_event(const struct node *from)
 	return reach(&n);
 }
 
-/*
- * How often, and with how many accepted grains, a WRITE is repeated in
- * check_repeat().
- */
-enum { REPEATS = 6, GRAINS = 8 };
-
-/* Returns the core after these repetitions, by core_repeat(). */
-static struct core repeated(const struct core *c, size_t times, size_t grains)
-{
-	struct core to = *c;
-
-	core_repeat(&to, times, grains * walk.b.grain_bytes);
-	return to;
-}
-
-/* Accepts a grain, which the spool takes at once.  Returns false: no room. */
-static bool accept_grain(struct core *c)
-{
-	if (c->eof || core_room(c) < walk.b.grain_bytes)
-		return false;
-	core_accept(c, walk.b.grain_bytes);
-	if (c->config.cache == SPLITTER_CACHE_SPOOL &&
-	    c->accepted % EXPLORED_BLOCK == 0)
-		core_cached(c, c->accepted);
-	return true;
-}
-
-/*
- * Ends the WRITE and asks for the next step.  Returns false if the bytes that
- * wait allow another size.
- */
-static bool next_write(struct core *c, uint64_t bytes)
-{
-	uint64_t waiting = c->accepted - c->attempted;
-	struct core_step s;
-
-	if (!c->eof)
-		waiting -= waiting % EXPLORED_BLOCK;
-	if (waiting > core_run_bytes(c))
-		waiting = core_run_bytes(c);
-	if (waiting != bytes)
-		return false;
-	MUST(core_next(c, &s) && s.kind == CORE_WRITE && s.bytes == bytes &&
-	    s.source == CORE_RING && !s.replay && s.offset == c->attempted);
-	return true;
-}
-
-/*
- * Checks that core_repeat() does what single steps do, as often as core_same()
- * allows.  A grid has a column for each repetition and a row for each grain
- * that was accepted.  Every legal step from one of its cells must lead to the
- * state that core_repeat() gives for the next cell: then every order of steps
- * does, by induction.
- */
-static void check_repeat(const struct core *from)
-{
-	const struct core_result good = { .bytes = from->out_bytes };
-	bool met[REPEATS + 1][2 * GRAINS] = { { true } };
-	size_t most = core_same(from, REPEATS), t, g, more;
-	struct core c, d, want;
-
-	for (t = 0; t <= most && most > 0; t++)
-		for (g = 0; g < GRAINS; g++) {
-			if (!met[t][g])
-				continue;
-			c = d = repeated(from, t, g);
-			if (accept_grain(&c)) {
-				want = repeated(from, t, g + 1);
-				MUST(memcmp(&c, &want, sizeof c) == 0);
-				met[t][g + 1] = true;
-			}
-			if (t == most)
-				continue;
-			core_done(&d, &good);
-			for (more = 0; more < GRAINS; more++) {
-				c = d;
-				if (next_write(&c, from->out_bytes)) {
-					want = repeated(from, t + 1, g + more);
-					MUST(memcmp(&c, &want, sizeof c) == 0);
-					met[t + 1][g + more] = true;
-					walk.repeats++;
-				}
-				if (!accept_grain(&d))
-					break;
-			}
-		}
-}
-
 static void visit(uint32_t number)
 {
 	struct node n, asked;
@@ -429,7 +342,7 @@ static void visit(uint32_t number)
 	asked = n;
 	witness_from(&n);
 	give_all_events(&n);
-	check_repeat(&n.core);
+	walk.repeats += explore_repeat(&n.core, walk.b.grain_bytes);
 	if (n.core.out != CORE_NOTHING) {
 		give_all_results(&n);
 		good = give_good_result(&n);
@@ -530,7 +443,7 @@ static void explore(const struct bounds *b)
 
 /*
  * Walks over long parts, whose runs have two blocks, for the sake of
- * check_repeat().
+ * explore_repeat().
  */
 static void explore_long_parts(bool all)
 {
