@@ -45,9 +45,7 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	if (row->has_data) {
 		sqlite3_bind_blob64(stmt, i++, row->sums,
 		    row->count * VOLUME_SUM_BYTES, SQLITE_STATIC);
-		/* A block of zeros is an empty blob, and not NULL. */
-		sqlite3_bind_blob64(stmt, i++, bytes > 0 ? stored : "", bytes,
-		    SQLITE_STATIC);
+		sqlite3_bind_blob64(stmt, i++, stored, bytes, SQLITE_STATIC);
 	} else {
 		sqlite3_bind_null(stmt, i++);
 		sqlite3_bind_null(stmt, i++);
@@ -163,15 +161,19 @@ static int grow(struct volume *volume, uint64_t more, uint64_t zeros,
     uint64_t row_max)
 {
 	struct volume_row *open = &volume->open;
-	uint64_t blocks = open->count + more;
+	uint64_t blocks = open->count + more, bytes;
 
 	/*
 	 * A row that grows in pieces will probably become full: reserve it all.
 	 */
 	if (open->count > 0 && blocks < row_max)
 		blocks = row_max;
-	if (volume_store_room(&volume->open_store,
-		blocks * open->block_bytes - zeros,
+	bytes = blocks * open->block_bytes - zeros;
+	/*
+	 * At least a byte: the data of a block of zeros is empty, and not NULL,
+	 * which SQLite would take for no data.
+	 */
+	if (volume_store_room(&volume->open_store, bytes > 0 ? bytes : 1,
 		blocks * VOLUME_SUM_BYTES) != 0)
 		return volume_failed(volume, "write");
 	open->data = volume->open_store.data;
