@@ -92,6 +92,11 @@ static bool try_load(struct view *v, int64_t now_ns, struct tape **tape,
 {
 	struct share *s = v->share;
 	struct library_load_failure failure;
+	/*
+	 * Read before the load: a drive that the load finds unloading, and that
+	 * has unloaded a moment later, is worth another try.
+	 */
+	int64_t model_ns = library_model_ns(s->library, now_ns);
 
 	release_expired(s, s->real ? clock_now_ns() - s->origin_ns : now_ns);
 	*tape = s->tapes->ops->load(s->tapes, now_ns, result);
@@ -99,8 +104,8 @@ static bool try_load(struct view *v, int64_t now_ns, struct tape **tape,
 		library_get_load_failure(s->library, &failure);
 		if (failure.in_use &&
 		    (others_have_volumes(s, v) ||
-			library_drive_free_ns(s->library,
-			    library_model_ns(s->library, now_ns)) != INT64_MAX))
+			library_drive_free_ns(s->library, model_ns) !=
+			    INT64_MAX))
 			return false;
 	}
 	v->volumes += *tape != NULL;

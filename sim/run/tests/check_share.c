@@ -1,6 +1,7 @@
 /* check_share.c: a library that several dumps use at once, in real time. */
 #include <check.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,38 +9,69 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { USERS = 2 };
+enum { USERS = 2, VOLUMES = 10 };
 
 static struct library *library;
 static struct share *share;
 
-/* A library with one drive and a volume for each user. */
-static void setup(void)
+/* A clock that advances at each look.  Nobody sleeps. */
+static int64_t looked_ns;
+
+static int64_t next_ns(void *arg)
 {
-	static const char *const names[USERS] = { "V001", "V002" };
-	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
-	const struct model *drive = model_find("instant");
-	char *paths[USERS], message[VOLUME_MESSAGE_BYTES];
+	(void)arg;
+	return looked_ns += 3000;
+}
+
+static void sleep_not(void *arg, int64_t at_ns)
+{
+	(void)arg;
+	if (looked_ns < at_ns)
+		looked_ns = at_ns;
+}
+
+/* A library with one drive. */
+static void make_library(const char *model)
+{
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	const struct model *drive = model_find(model);
+	char *paths[VOLUMES], message[VOLUME_MESSAGE_BYTES];
 	const struct library_spec stock = {
 		.paths = (const char *const *)paths,
-		.volume_count = USERS,
+		.volume_count = VOLUMES,
 		.drives = &drive,
 		.drive_count = 1,
 	};
 
 	scratch_setup();
-	for (size_t i = 0; i < USERS; i++) {
-		paths[i] = library_volume_path(scratch_folder(), names[i]);
-		strcpy(spec.barcode, names[i]);
+	for (int i = 0; i < VOLUMES; i++) {
+		snprintf(spec.barcode, sizeof spec.barcode, "V%03dL8", i);
+		paths[i] = library_volume_path(scratch_folder(), spec.barcode);
 		ck_assert_msg(volume_create(paths[i], &spec, "", false,
 				  message) == 0,
 		    "%s", message);
 	}
 	library = library_new(&stock);
 	ck_assert_ptr_nonnull(library);
-	for (size_t i = 0; i < USERS; i++)
+	for (size_t i = 0; i < VOLUMES; i++)
 		free(paths[i]);
+}
+
+static void setup(void)
+{
+	make_library("instant");
 	share = share_new(library, USERS, true, false);
+	ck_assert_ptr_nonnull(share);
+}
+
+/* A millionfold pace: a look at the clock takes 3 s of the models. */
+static void setup_paced(void)
+{
+	static const struct pace_clock clock = { next_ns, sleep_not, NULL };
+
+	make_library("lto8");
+	library_set_pace(library, &clock, 1000000000);
+	share = share_new(library, USERS, true, true);
 	ck_assert_ptr_nonnull(share);
 }
 
@@ -93,6 +125,22 @@ START_TEST(a_run_waits_although_the_one_before_was_cancelled)
 }
 END_TEST
 
+/*
+ * The drive unloads for a while after each run.  Wherever a look at the clock
+ * falls, the next load waits for its end.
+ */
+START_TEST(a_load_waits_for_a_drive_that_is_about_to_be_free)
+{
+	for (size_t i = 0; i < VOLUMES; i++) {
+		struct tape *tape = load(i % USERS);
+
+		ck_assert_msg(tape != NULL, "load %zu failed", i);
+		unload(i % USERS, tape);
+		looked_ns += (int64_t)i * 700;
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("share");
@@ -100,6 +148,10 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, a_run_waits_although_the_one_before_was_cancelled);
+	suite_add_tcase(suite, tc);
+	tc = tcase_create("paced");
+	tcase_add_checked_fixture(tc, setup_paced, teardown);
+	tcase_add_test(tc, a_load_waits_for_a_drive_that_is_about_to_be_free);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
