@@ -5,14 +5,15 @@ No test depends on the speed of this machine: a paced run may take longer than
 the model, but never less.
 """
 import os
+import re
 import time
 
 from command import ROOT, CommandTest, main
 
-# Two volumes end early, one at a bad spot: five attempts.  A drive with one
-# speed: one that picks a slower speed for a slower source stops in less time.
+# Two volumes end early, one at a bad spot: five attempts.
 SPANNING = {
-    "drives": "dlt8000", "volumes": 4, "capacity": "40 MiB", "warning": "4 MiB",
+    "drives": "./steady.yaml", "volumes": 4, "capacity": "40 MiB",
+    "warning": "4 MiB",
     "size": "80 MiB", "block": "64 KiB", "buffer": "8 MiB", "part": "16 MiB",
     "cache": "memory",
     "more": "faults: [{volume: 2, at: 20 MiB, fail: write}]\n"}
@@ -20,6 +21,17 @@ FACTOR = 200
 
 
 class Paced(CommandTest):
+    def setUp(self):
+        """Make an LTO-8 on which the speed of this machine has no influence.
+        A paced source is slow for the model: an LTO-8 would pick a slower
+        speed, whose stops are shorter, and write what waits for long, so that
+        a bad spot is met earlier."""
+        super().setUp()
+        text = self.run_command("drives", "show", "lto8").out
+        text = re.sub(r"(speeds: {value: \[)[^]]*, ", r"\1", text)
+        text = re.sub(r"(write_delay: {value: )20 s", r"\g<1>0", text)
+        self.file("steady.yaml", text.replace("name: lto8", "name: steady"))
+
     def metrics(self, *args):
         self.passes("run", "--out", "out", *args, "a.yaml")
         return self.results()[0]["metrics"]
@@ -48,9 +60,9 @@ class Paced(CommandTest):
     def test_several_dumps_share_paced_drives(self):
         self.file("a.yaml", """title: Two dumps
 library:
-  drives: [dlt8000]
+  drives: [./steady.yaml]
   robot: {move_time: 8 s}
-  volumes: {count: 6, capacity: 16 MiB, early_warning: 2 MiB}
+  volumes: {count: 4, capacity: 16 MiB, early_warning: 2 MiB}
 dumps:
   - {name: a, source: random, size: 20 MiB}
   - {name: b, source: random, size: 20 MiB}
@@ -61,7 +73,7 @@ splitter: {block: 64 KiB, buffer: 1 MiB, part: 8 MiB, cache: memory}
         paced = self.metrics("--clock", "real", "--pace=%d" % FACTOR)
         self.assertEqual((model["outcome"], paced["outcome"]),
                          ("DONE", "DONE"))
-        self.assertGreaterEqual(paced["volumes_used"], model["volumes_used"])
+        self.assertEqual(paced["volumes_used"], model["volumes_used"])
         self.assertGreaterEqual(paced["duration"] + 0.001,
                                 model["duration"] / FACTOR)
 
