@@ -14,7 +14,7 @@ enum { USERS = 2, VOLUMES = 10 };
 static struct library *library;
 static struct share *share;
 
-/* A clock that advances at each look.  Nobody sleeps. */
+/* A clock that advances at each look, and with which no call sleeps. */
 static int64_t looked_ns;
 
 static int64_t next_ns(void *arg)
