@@ -27,13 +27,17 @@ void scsi_space(struct scsi *unit, enum scsi_space_code what, int64_t count,
 		scsi_set_information(result, (int64_t)left);
 }
 
-void scsi_locate(struct scsi *unit, enum scsi_locate_type what, uint64_t number,
-    int64_t now_ns, struct scsi_result *result)
+void scsi_locate(struct scsi *unit, int partition, enum scsi_locate_type what,
+    uint64_t number, int64_t now_ns, struct scsi_result *result)
 {
 	struct drive_result a;
 
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
+	if (partition != SCSI_SAME_PARTITION && partition != 0) {
+		scsi_fail(result, &scsi_bad_field);
+		return;
+	}
 	switch (what) {
 	case SCSI_LOCATE_OBJECT:
 		drive_locate_object(unit->drive, number, now_ns, &a);

@@ -190,13 +190,27 @@ enum scsi_locate_type { SCSI_LOCATE_OBJECT, SCSI_LOCATE_FILE, SCSI_LOCATE_EOD };
 
 void scsi_space(struct scsi *unit, enum scsi_space_code what, int64_t count,
     int64_t now_ns, struct scsi_result *result);
-void scsi_locate(struct scsi *unit, enum scsi_locate_type what, uint64_t number,
-    int64_t now_ns, struct scsi_result *result);
+
+/* The `partition` of scsi_locate() without CP (change partition). */
+enum { SCSI_SAME_PARTITION = -1 };
+
+/*
+ * LOCATE in the current partition, or, with CP, in `partition`, counted from 0.
+ * All other commands stay in the current partition; a load begins in partition
+ * 0.  If the medium has no such partition, the result is 5/24/00, and the
+ * medium does not move.
+ */
+void scsi_locate(struct scsi *unit, int partition, enum scsi_locate_type what,
+    uint64_t number, int64_t now_ns, struct scsi_result *result);
 void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 
-/* The fields of READ POSITION in all its forms, for one partition. */
+/*
+ * The fields of READ POSITION in all its forms.  Numbers are counted from the
+ * beginning of the current partition (BOP).
+ */
 struct scsi_position {
-	bool bop, eop; /* at BOT; past the early warning */
+	unsigned partition;
+	bool bop, eop; /* at BOP; past the early warning */
 	bool bpew;     /* past the programmable early warning */
 	bool unknown;  /* LOLU, LONU: the position was lost */
 	/* position after the buffered blocks and filemarks */

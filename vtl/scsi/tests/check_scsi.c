@@ -361,7 +361,8 @@ START_TEST(counters_count)
 	scsi_rewind(unit, result.done_ns, &result);
 	scsi_read(unit, false, false, 1000, NULL, &object, result.done_ns,
 	    &result);
-	scsi_locate(unit, SCSI_LOCATE_OBJECT, 3, result.done_ns, &result);
+	scsi_locate(unit, SCSI_SAME_PARTITION, SCSI_LOCATE_OBJECT, 3,
+	    result.done_ns, &result);
 	scsi_read(unit, true, false, 4, NULL, &object, result.done_ns, &result);
 	/* Filemarks and the end of data do not count as blocks. */
 	scsi_space(unit, SCSI_SPACE_EOD, 0, result.done_ns, &result);

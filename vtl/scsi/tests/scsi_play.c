@@ -150,7 +150,7 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 		break;
 	case 'l':
 	case 'L':
-		scsi_locate(p->unit,
+		scsi_locate(p->unit, SCSI_SAME_PARTITION,
 		    c == 'l' ? SCSI_LOCATE_OBJECT : SCSI_LOCATE_FILE,
 		    (uint64_t)n, p->now_ns, a);
 		break;
