@@ -11,9 +11,9 @@ bool scsi_is_reset(const struct drive_result *a)
 
 void scsi_unit_reset(struct scsi *unit)
 {
-	scsi_establish_attention(unit, SCSI_POWER_ON);
-	unit->attentions[unit->initiator] = 0;
-	unit->prevented = 0;
+	scsi_attention_establish(&unit->nexuses, SCSI_POWER_ON, unit->nexus);
+	unit->nexuses.pending[unit->nexus] = 0;
+	unit->nexuses.prevented = 0;
 	scsi_mode_default(unit);
 }
 

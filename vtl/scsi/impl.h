@@ -2,7 +2,8 @@
  * impl.h: what the files of the unit share.  Each file calls only files that
  * are listed above it, and sense.c.
  *
- *     status.c         the status of a command, and unit attentions
+ *     nexus.c          unit attentions of each nexus
+ *     status.c         the status of a command
  *     mode_settings.c  the modes that are set, and their defaults
  *     log.c            TapeAlert flags, counters, LOG SENSE
  *     drive_result.c   converts results of the drive to those of the unit
@@ -19,13 +20,6 @@
 
 #include "vtl/scsi/scsi.h"
 
-/* Unit attentions, in the order in which they are reported. */
-enum scsi_attention {
-	SCSI_POWER_ON = 1,
-	SCSI_MEDIUM_CHANGED = 2,
-	SCSI_MODE_CHANGED = 4
-};
-
 enum scsi_operation { SCSI_WRITING, SCSI_READING, SCSI_OTHER };
 
 struct scsi_counters {
@@ -35,13 +29,10 @@ struct scsi_counters {
 struct scsi {
 	struct drive *drive;
 	char serial[32 + 1];
-	unsigned initiator; /* initiator of the current command */
-	/* pending unit attentions: bits of enum scsi_attention */
-	unsigned attentions[SCSI_INITIATORS];
+	unsigned nexus; /* of the current command */
+	struct scsi_nexuses nexuses;
 	struct volume *ejected; /* a volume that is unloaded, but not removed */
 	int64_t ready_ns;
-	/* one bit for each initiator that prevents removal */
-	uint32_t prevented;
 	/* all members except density and protected are used */
 	struct scsi_mode mode;
 	/* options with which the drive was made */
@@ -68,9 +59,6 @@ void scsi_fail(struct scsi_result *result, const struct sense *sense);
  * good status, not for a refused command, and not for a deferred error.
  */
 void scsi_set_information(struct scsi_result *result, int64_t information);
-
-/* Establishes a unit attention for all initiators except the current one. */
-void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention);
 
 /*
  * Begins a command that needs no medium, and initialises its result.  Returns
@@ -105,7 +93,7 @@ bool scsi_is_reset(const struct drive_result *result);
 
 /*
  * Applies a reset to the settings of hosts.  Modes return to their defaults,
- * and removal is allowed.  The other initiators get a unit attention.
+ * and removal is allowed.  The other nexuses get a unit attention.
  */
 void scsi_unit_reset(struct scsi *unit);
 

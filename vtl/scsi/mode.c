@@ -97,5 +97,6 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
 		return;
 	unit->mode = *mode;
 	scsi_mode_apply(unit);
-	scsi_establish_attention(unit, SCSI_MODE_CHANGED);
+	scsi_attention_establish(&unit->nexuses, SCSI_MODE_CHANGED,
+	    unit->nexus);
 }

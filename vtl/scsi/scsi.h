@@ -36,6 +36,7 @@
 #define VTL_SCSI_H
 
 #include "vtl/drive/drive.h"
+#include "vtl/scsi/nexus.h"
 
 struct scsi;
 
@@ -45,6 +46,10 @@ struct scsi_sense {
 	bool deferred; /* the error is about earlier commands */
 	bool has_information;
 	int64_t information; /* see invariant 2 */
+	/* ILLEGAL REQUEST: the field of the CDB, else of the parameters */
+	bool has_field, field_in_cdb;
+	uint16_t field_byte;
+	int8_t field_bit; /* -1: the whole byte */
 };
 
 struct scsi_result {
@@ -54,8 +59,6 @@ struct scsi_result {
 	int64_t done_ns;    /* >= now_ns */
 	const char *detail; /* as in struct drive_result */
 };
-
-enum { SCSI_INITIATORS = 32 };
 
 /*
  * Creates a unit that owns the empty drive, with a pending unit attention for
@@ -70,10 +73,13 @@ void scsi_free(struct scsi *unit);
 struct drive *scsi_drive(const struct scsi *unit);
 
 /*
- * Sets the initiator of the commands that follow, counted from 0.  The default
- * is 0.
+ * Sets the I_T nexus of the commands that follow, below SCSI_NEXUSES.  The
+ * default is 0.
  */
-void scsi_set_initiator(struct scsi *unit, unsigned initiator);
+void scsi_set_nexus(struct scsi *unit, unsigned nexus);
+
+/* What the unit keeps for each nexus.  It belongs to the unit. */
+struct scsi_nexuses *scsi_get_nexuses(struct scsi *unit);
 
 /*
  * Inserts a volume, or a cleaning cartridge (which is removed at once), as an
@@ -251,7 +257,7 @@ void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
 
 /* sense.c */
 
-enum { SCSI_SENSE_FIXED_BYTES = 18, SCSI_SENSE_BYTES = 32 };
+enum { SCSI_SENSE_FIXED_BYTES = 18, SCSI_SENSE_BYTES = 40 };
 
 /*
  * Encodes sense data in fixed (70h, 71h) or descriptor format (72h, 73h).

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "vtl/base/big_endian.h"
+
 enum {
 	FIXED = 0x70,
 	DESCRIPTORS = 0x72,
@@ -11,6 +13,11 @@ enum {
 	FILEMARK = 0x80,
 	EOM = 0x40,
 	ILI = 0x20,
+	SKSV = 0x80,
+	IN_CDB = 0x40,
+	BIT_VALID = 0x08,
+	FIELD_TYPE = 2,
+	FIELD_BYTES = 8,
 	INFORMATION_BYTES = 12,
 	STREAM_BYTES = 4
 };
@@ -21,10 +28,13 @@ static uint8_t flags(const struct scsi_sense *s)
 	    (s->sense.eom ? EOM : 0) | (s->ili ? ILI : 0));
 }
 
-static void put_be(uint8_t *p, uint64_t value, unsigned bytes)
+/* The sense-key specific bytes of an invalid field (SPC-4, 4.5.2.4.2). */
+static void put_field(const struct scsi_sense *s, uint8_t *p)
 {
-	for (unsigned i = 0; i < bytes; i++)
-		p[i] = (uint8_t)(value >> 8 * (bytes - 1 - i));
+	p[0] = (uint8_t)(SKSV | (s->field_in_cdb ? IN_CDB : 0));
+	if (s->field_bit >= 0)
+		p[0] |= (uint8_t)(BIT_VALID | s->field_bit);
+	put_be16(p + 1, s->field_byte);
 }
 
 static size_t encode_fixed(const struct scsi_sense *s, uint8_t *p)
@@ -39,6 +49,8 @@ static size_t encode_fixed(const struct scsi_sense *s, uint8_t *p)
 	p[7] = SCSI_SENSE_FIXED_BYTES - 8;
 	p[12] = s->sense.asc;
 	p[13] = s->sense.ascq;
+	if (s->has_field)
+		put_field(s, p + 15);
 	return SCSI_SENSE_FIXED_BYTES;
 }
 
@@ -63,6 +75,12 @@ static size_t encode_descriptors(const struct scsi_sense *s, uint8_t *p)
 		p[n + 2] = VALID;
 		put_be(p + n + 4, (uint64_t)s->information, 8);
 		n += INFORMATION_BYTES;
+	}
+	if (s->has_field) {
+		p[n] = FIELD_TYPE;
+		p[n + 1] = FIELD_BYTES - 2;
+		put_field(s, p + n + 4);
+		n += FIELD_BYTES;
 	}
 	p[7] = (uint8_t)(n - 8);
 	return n;

@@ -1,13 +1,9 @@
-/* status.c: the status of a command, and unit attentions. */
+/* status.c: the status of a command. */
 #include "vtl/scsi/impl.h"
 
 #include <string.h>
 
 const struct sense scsi_bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
-static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
-static const struct sense changed = { SENSE_UNIT_ATTENTION, 0x28, 0, 0, 0 };
-static const struct sense mode_changed = { SENSE_UNIT_ATTENTION, 0x2a, 1, 0,
-	0 };
 
 void scsi_result_init(struct scsi_result *result, int64_t now_ns)
 {
@@ -48,38 +44,10 @@ void scsi_set_information(struct scsi_result *result, int64_t information)
 	result->sense.information = information;
 }
 
-void scsi_establish_attention(struct scsi *unit, enum scsi_attention attention)
-{
-	for (unsigned i = 0; i < SCSI_INITIATORS; i++) {
-		if (i == unit->initiator)
-			continue;
-		/* A reset replaces earlier unit attentions. */
-		if (attention == SCSI_POWER_ON)
-			unit->attentions[i] = 0;
-		unit->attentions[i] |= attention;
-	}
-}
-
-/*
- * Removes and returns the pending unit attention to be reported first; NULL if
- * there is none.
- */
-static const struct sense *take_attention(struct scsi *unit)
-{
-	unsigned *pending = &unit->attentions[unit->initiator];
-	unsigned was = *pending;
-
-	*pending &= was - 1;
-	if (was & SCSI_POWER_ON)
-		return &power_on;
-	if (was & SCSI_MEDIUM_CHANGED)
-		return &changed;
-	return was & SCSI_MODE_CHANGED ? &mode_changed : NULL;
-}
-
 bool scsi_begin(struct scsi *unit, int64_t now_ns, struct scsi_result *result)
 {
-	const struct sense *why = take_attention(unit);
+	const struct sense *why =
+	    scsi_attention_take(&unit->nexuses, unit->nexus);
 
 	scsi_result_init(result, now_ns);
 	if (why != NULL)

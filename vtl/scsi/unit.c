@@ -21,8 +21,7 @@ struct scsi *scsi_new(struct drive *drive, const char *serial)
 		return NULL;
 	unit->drive = drive;
 	strncpy(unit->serial, serial, sizeof unit->serial - 1);
-	for (size_t i = 0; i < SCSI_INITIATORS; i++)
-		unit->attentions[i] = SCSI_POWER_ON;
+	scsi_nexuses_init(&unit->nexuses);
 	unit->options = *drive_get_options(drive);
 	unit->options.buffering =
 	    drive_is_buffered(drive) ? DRIVE_BUFFERED : DRIVE_UNBUFFERED;
@@ -44,10 +43,15 @@ struct drive *scsi_drive(const struct scsi *unit)
 	return unit->drive;
 }
 
-void scsi_set_initiator(struct scsi *unit, unsigned initiator)
+void scsi_set_nexus(struct scsi *unit, unsigned nexus)
 {
-	assert(initiator < SCSI_INITIATORS);
-	unit->initiator = initiator;
+	assert(nexus < SCSI_NEXUSES);
+	unit->nexus = nexus;
+}
+
+struct scsi_nexuses *scsi_get_nexuses(struct scsi *unit)
+{
+	return &unit->nexuses;
 }
 
 /* Returns the reason why the medium cannot be used now, or NULL. */
@@ -140,7 +144,8 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 		return;
 	}
 	unit->ready_ns = a->done_ns;
-	scsi_establish_attention(unit, SCSI_MEDIUM_CHANGED);
+	scsi_attention_establish(&unit->nexuses, SCSI_MEDIUM_CHANGED,
+	    unit->nexus);
 	count_load(unit, volume);
 }
 
@@ -153,10 +158,11 @@ void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
 	load(unit, volume, now_ns, &a);
 	if (scsi_is_reset(&a)) {
 		scsi_unit_reset(unit);
-		unit->attentions[unit->initiator] |= SCSI_POWER_ON;
+		scsi_attention_set(&unit->nexuses, unit->nexus, SCSI_POWER_ON);
 	}
 	if (drive_volume(unit->drive) != NULL)
-		unit->attentions[unit->initiator] |= SCSI_MEDIUM_CHANGED;
+		scsi_attention_set(&unit->nexuses, unit->nexus,
+		    SCSI_MEDIUM_CHANGED);
 	*ready_ns = a.done_ns;
 }
 
@@ -182,7 +188,7 @@ void scsi_reset(struct scsi *unit, int64_t now_ns)
 {
 	drive_power_loss(unit->drive, now_ns);
 	scsi_unit_reset(unit);
-	unit->attentions[unit->initiator] = SCSI_POWER_ON;
+	scsi_attention_set(&unit->nexuses, unit->nexus, SCSI_POWER_ON);
 }
 
 /* Loads the volume that was unloaded and not removed. */
@@ -220,7 +226,7 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 		scsi_take_result(unit, SCSI_OTHER, &a, result);
 	} else if (to_load) {
 		reload(unit, immediate, now_ns, result);
-	} else if (unit->prevented != 0) {
+	} else if (unit->nexuses.prevented != 0) {
 		scsi_fail(result, &kept);
 	} else if (drive_volume(unit->drive) != NULL) {
 		unit->ejected = drive_unload(unit->drive, now_ns, &a);
@@ -235,11 +241,11 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
     struct scsi_result *result)
 {
-	const uint32_t bit = UINT32_C(1) << unit->initiator;
+	const uint64_t bit = UINT64_C(1) << unit->nexus;
 
 	if (!scsi_begin(unit, now_ns, result))
 		return;
-	unit->prevented &= ~bit;
+	unit->nexuses.prevented &= ~bit;
 	if (prevent)
-		unit->prevented |= bit;
+		unit->nexuses.prevented |= bit;
 }

@@ -64,7 +64,7 @@ END_TEST
 /* Returns the ASC of TEST UNIT READY for an initiator; 0 for good status. */
 static uint8_t asc_for(struct scsi *unit, unsigned initiator)
 {
-	scsi_set_initiator(unit, initiator);
+	scsi_set_nexus(unit, initiator);
 	scsi_test_unit_ready(unit, result.done_ns, &result);
 	return result.check ? result.sense.sense.asc : 0;
 }
@@ -93,7 +93,7 @@ START_TEST(each_initiator_is_notified_of_a_reset_once)
 	ck_assert_uint_eq(asc_for(unit, 1), 0);
 	ck_assert_uint_eq(asc_for(unit, 0), 0x2a);
 	scsi_prevent_removal(unit, true, result.done_ns, &result);
-	scsi_set_initiator(unit, 1);
+	scsi_set_nexus(unit, 1);
 	scsi_load_unload(unit, false, false, result.done_ns, &result);
 	ck_assert_uint_eq(result.sense.sense.asc, 0x53);
 	/* A reset replaces the unit attentions that were pending. */

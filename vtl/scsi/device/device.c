@@ -1,0 +1,261 @@
+/* device.c: devices, and the execution of commands; see device.h. */
+#include "vtl/scsi/device/impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHANGER = 0x08, LINK = 0x01, NACA = 0x04 };
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct device_row *x = *(const struct device_row *const *)a;
+	const struct device_row *y = *(const struct device_row *const *)b;
+
+	if (x->opcode != y->opcode)
+		return x->opcode < y->opcode ? -1 : 1;
+	return (x->action > y->action) - (x->action < y->action);
+}
+
+static void sort_rows(struct device *device)
+{
+	qsort(device->rows, device->row_count, sizeof *device->rows,
+	    compare_rows);
+	for (size_t i = 1; i < device->row_count; i++)
+		assert(compare_rows(&device->rows[i - 1], &device->rows[i]) <
+		    0);
+}
+
+struct device *device_new(const struct device_type *type, void *unit,
+    const struct device_identity *identity,
+    const struct device_rows *const *tables, size_t table_count)
+{
+	struct device *device = calloc(1, sizeof *device);
+	size_t count = device_common_rows.count;
+
+	for (size_t i = 0; i < table_count; i++)
+		count += tables[i]->count;
+	if (device != NULL)
+		device->rows = calloc(count, sizeof(struct device_row *));
+	if (device == NULL || device->rows == NULL) {
+		free(device);
+		return NULL;
+	}
+	for (size_t i = 0; i <= table_count; i++) {
+		const struct device_rows *table =
+		    i < table_count ? tables[i] : &device_common_rows;
+
+		for (size_t k = 0; k < table->count; k++)
+			device->rows[device->row_count++] = &table->rows[k];
+	}
+	sort_rows(device);
+	pthread_mutex_init(&device->lock, NULL);
+	device->type = type;
+	device->unit = unit;
+	device->identity = *identity;
+	return device;
+}
+
+void device_free(struct device *device)
+{
+	if (device == NULL)
+		return;
+	pthread_mutex_destroy(&device->lock);
+	free(device->rows);
+	free(device);
+}
+
+const struct device_identity *device_identity(const struct device *device)
+{
+	return &device->identity;
+}
+
+void device_lock(struct device *device)
+{
+	pthread_mutex_lock(&device->lock);
+}
+
+void device_unlock(struct device *device)
+{
+	pthread_mutex_unlock(&device->lock);
+}
+
+void device_set_watch(struct device *device, device_watch *watch, void *arg)
+{
+	device_lock(device);
+	device->watch = watch;
+	device->watch_arg = arg;
+	device_unlock(device);
+}
+
+static struct scsi_nexuses *nexuses(struct device *device)
+{
+	return device->type->nexuses(device->unit);
+}
+
+/*
+ * Returns the row of the command; NULL, and fails the call, if the device has
+ * no such command.
+ */
+static const struct device_row *find_row(struct device_call *call)
+{
+	const struct device *device = call->device;
+	bool known = false;
+
+	for (size_t i = 0; i < device->row_count; i++) {
+		const struct device_row *row = device->rows[i];
+
+		if (row->opcode != call->cdb[0])
+			continue;
+		known = true;
+		if (row->action == DEVICE_NO_ACTION ||
+		    row->action == (call->cdb[1] & 0x1f))
+			return row;
+	}
+	if (known)
+		device_fail_field(call, 1, 4);
+	else
+		device_fail(call, SENSE_ILLEGAL_REQUEST, 0x20, 0);
+	return NULL;
+}
+
+/* Returns false, and fails the call, if the control byte asks for ACA. */
+static bool control_is_good(struct device_call *call,
+    const struct device_row *row)
+{
+	unsigned at = row->bytes - 1u;
+	uint8_t control = call->cdb[at];
+
+	if ((control & (NACA | LINK)) == 0)
+		return true;
+	device_fail_field(call, at, control & NACA ? 2 : 0);
+	return false;
+}
+
+/* Returns whether a pending unit attention ends the call. */
+static bool has_attention(struct device_call *call,
+    const struct device_row *row)
+{
+	const struct sense *sense;
+
+	if (row != NULL && (row->flags & DEVICE_IGNORES_ATTENTION))
+		return false;
+	sense =
+	    scsi_attention_take(nexuses(call->device), call->command->nexus);
+	if (sense != NULL)
+		device_fail(call, sense->key, sense->asc, sense->ascq);
+	return sense != NULL;
+}
+
+static void execute(struct device_call *call)
+{
+	const struct device_type *type = call->device->type;
+	const struct device_row *row = find_row(call);
+
+	/* A unit attention comes before an error of the command. */
+	if (has_attention(call, row))
+		return;
+	if (row == NULL || !control_is_good(call, row))
+		return;
+	if (type->set_nexus != NULL)
+		type->set_nexus(call->unit, call->command->nexus);
+	row->run(call);
+}
+
+void device_execute(struct device *device, const struct device_command *command,
+    int64_t now_ns, struct device_answer *answer)
+{
+	uint8_t cdb[DEVICE_CDB_BYTES];
+	struct device_call call = {
+		.device = device,
+		.unit = device->unit,
+		.command = command,
+		.cdb = cdb,
+		.now_ns = now_ns,
+		.answer = answer,
+	};
+
+	assert(command->nexus < DEVICE_NEXUSES);
+	memcpy(cdb, command->cdb, sizeof cdb);
+	if (cdb[0] < 0x20 || device->identity.type == CHANGER)
+		cdb[1] &= 0x1f;
+	device_answer_init(answer, now_ns);
+	device_lock(device);
+	execute(&call);
+	device_answer_finish(&call, device->type->descriptor_sense(call.unit));
+	if (device->watch != NULL)
+		device->watch(device->watch_arg, command, answer);
+	device_unlock(device);
+}
+
+bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES])
+{
+	return cdb[0] == 0x12 || cdb[0] == 0xa0 || cdb[0] == 0x03;
+}
+
+static bool same_port(const struct device_port *a, const struct device_port *b)
+{
+	return memcmp(a->isid, b->isid, sizeof a->isid) == 0 &&
+	    strcmp(a->initiator, b->initiator) == 0 &&
+	    strcmp(a->target, b->target) == 0;
+}
+
+void device_nexus_open(struct device *device, unsigned nexus,
+    const struct device_port *port)
+{
+	enum scsi_attention attention = SCSI_POWER_ON;
+
+	assert(nexus < DEVICE_NEXUSES);
+	device_lock(device);
+	for (size_t i = 0; i < DEVICE_NEXUSES; i++) {
+		struct device_nexus *old = &device->nexus[i];
+
+		if (!old->used || old->open || !same_port(&old->port, port))
+			continue;
+		old->used = false;
+		attention = SCSI_NEXUS_LOSS;
+	}
+	device->nexus[nexus] =
+	    (struct device_nexus){ .open = true, .used = true, .port = *port };
+	nexuses(device)->pending[nexus] = 0;
+	scsi_attention_set(nexuses(device), nexus, attention);
+	device_unlock(device);
+}
+
+void device_nexus_lost(struct device *device, unsigned nexus)
+{
+	assert(nexus < DEVICE_NEXUSES);
+	device_lock(device);
+	device->nexus[nexus].open = false;
+	nexuses(device)->prevented &= ~(UINT64_C(1) << nexus);
+	device_unlock(device);
+}
+
+void device_reset(struct device *device, int64_t now_ns)
+{
+	device_lock(device);
+	device->type->reset(device->unit, now_ns);
+	nexuses(device)->prevented = 0;
+	scsi_attention_establish(nexuses(device), SCSI_UNIT_RESET,
+	    SCSI_EVERY_NEXUS);
+	device_unlock(device);
+}
+
+void device_commands_cleared(struct device *device, unsigned nexus)
+{
+	device_establish(device, SCSI_COMMANDS_CLEARED, nexus);
+}
+
+void device_establish(struct device *device, enum scsi_attention attention,
+    unsigned except)
+{
+	device_lock(device);
+	device_establish_locked(device, attention, except);
+	device_unlock(device);
+}
+
+void device_establish_locked(struct device *device,
+    enum scsi_attention attention, unsigned except)
+{
+	scsi_attention_establish(nexuses(device), attention, except);
+}

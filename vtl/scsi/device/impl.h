@@ -1,0 +1,47 @@
+/*
+ * impl.h: what the files of the room share.  Each file calls only files listed
+ * above it.
+ *
+ *     answer.c       how a command answers: data-in, sense data, residual
+ *     opcodes.c      REPORT SUPPORTED OPERATION CODES
+ *     common.c       the commands of every device
+ *     device.c       devices, and the execution of commands
+ */
+#ifndef VTL_DEVICE_IMPL_H
+#define VTL_DEVICE_IMPL_H
+
+#include <pthread.h>
+
+#include "vtl/scsi/device/row.h"
+
+struct device_nexus {
+	bool open, used;
+	struct device_port port; /* of the last nexus with this number */
+};
+
+struct device {
+	pthread_mutex_t lock;
+	const struct device_type *type;
+	void *unit;
+	struct device_identity identity;
+	/* all rows, by operation code and service action */
+	const struct device_row **rows;
+	size_t row_count;
+	struct device_nexus nexus[DEVICE_NEXUSES];
+	device_watch *watch;
+	void *watch_arg;
+};
+
+/* answer.c */
+
+/* Begins an answer: GOOD, without data. */
+void device_answer_init(struct device_answer *answer, int64_t now_ns);
+
+/* Sets residual and the bytes of the sense data. */
+void device_answer_finish(struct device_call *call, bool descriptors);
+
+/* common.c */
+
+extern const struct device_rows device_common_rows;
+
+#endif
