@@ -46,7 +46,8 @@ SANITIZED_tsan := 13
 SANITIZED_valgrind := 31
 SANITIZED_coverage := 5
 CPPFLAGS += -DSANITIZED=$(or $(SANITIZED_$(SAN)),1)
-LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lm -pthread
+LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lnettle -lm \
+	-pthread
 
 # Expanded only when a suite is linked: the program is built without Check.
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || \
