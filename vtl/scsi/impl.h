@@ -8,7 +8,6 @@
  *     log.c            TapeAlert flags, counters, LOG SENSE
  *     drive_result.c   converts results of the drive to those of the unit
  *     unit.c           the unit: medium, readiness, load, unload, reset
- *     inquiry.c        INQUIRY
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
  *     write.c          WRITE, WRITE FILEMARKS, ERASE
  *     read.c           READ

@@ -10,8 +10,8 @@
  *
  *  1. A command is tested in this order: a unit attention, which is reported
  *     once to each initiator; whether there is a medium, it is ready, and it
- *     can be used; an invalid field; the result of the drive.  INQUIRY leaves
- *     unit attentions pending, REQUEST SENSE reports them with good status.
+ *     can be used; an invalid field; the result of the drive.  REQUEST SENSE
+ *     reports unit attentions with good status.
  *  2. The information of sense data is what was not done: bytes of a variable
  *     block; else the number of fixed blocks, filemarks, or blocks to space.
  *     For a block of another length it is the requested length minus the real
@@ -114,20 +114,6 @@ void scsi_load_unload(struct scsi *unit, bool load, bool immediate,
 
 void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
     struct scsi_result *result);
-
-/* inquiry.c */
-
-struct scsi_inquiry_data {
-	uint8_t device_type; /* 01h: sequential access */
-	bool removable;
-	char vendor[8 + 1], product[16 + 1], revision[4 + 1];
-	char serial[32 + 1]; /* serial number on page 80h */
-	/* designator on page 83h, with the T10 vendor */
-	char identification[8 + 16 + 32 + 1];
-};
-
-void scsi_inquiry(struct scsi *unit, struct scsi_inquiry_data *inquiry,
-    int64_t now_ns, struct scsi_result *result);
 
 /* mode.c */
 

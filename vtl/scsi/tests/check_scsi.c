@@ -1,6 +1,5 @@
 /*
- * check_scsi.c: identity, modes and counters of a unit, and sense data as
- * bytes.
+ * check_scsi.c: modes and counters of a unit, and sense data as bytes.
  */
 #include <check.h>
 #include <signal.h>
@@ -37,29 +36,6 @@ static void finish(struct scsi *unit)
 	scratch_close(scsi_remove(unit));
 	scsi_free(unit);
 }
-
-START_TEST(inquiry_reports_the_identity_and_keeps_attentions)
-{
-	struct scsi *unit =
-	    scsi_new(drive_new(model_find("lto8")), "TL00000042");
-	struct scsi_inquiry_data q;
-
-	scsi_inquiry(unit, &q, 5, &result);
-	ck_assert(!result.check && result.done_ns == 5);
-	ck_assert_uint_eq(q.device_type, 1);
-	ck_assert(q.removable);
-	ck_assert_str_eq(q.vendor, "IBM");
-	ck_assert_str_eq(q.product, "ULTRIUM-TD8");
-	ck_assert_str_eq(q.serial, "TL00000042");
-	ck_assert_str_eq(q.identification,
-	    "IBM     ULTRIUM-TD8     TL00000042");
-	scsi_test_unit_ready(unit, 5, &result);
-	ck_assert_uint_eq(result.sense.sense.asc, 0x29);
-	scsi_test_unit_ready(unit, 5, &result);
-	ck_assert_uint_eq(result.sense.sense.asc, 0x3a);
-	scsi_free(unit);
-}
-END_TEST
 
 /* Returns the ASC of TEST UNIT READY for an initiator; 0 for good status. */
 static uint8_t asc_for(struct scsi *unit, unsigned initiator)
@@ -211,19 +187,6 @@ START_TEST(a_density_is_that_of_the_medium)
 	if (densities[_i].barcode != NULL)
 		scratch_close(scsi_remove(unit));
 	scsi_free(unit);
-}
-END_TEST
-
-START_TEST(every_model_has_a_name_on_the_bus)
-{
-	for (const char *const *name = model_names(); *name != NULL; name++) {
-		struct scsi *unit = scsi_new(drive_new(model_find(*name)), "1");
-		struct scsi_inquiry_data q;
-
-		scsi_inquiry(unit, &q, 0, &result);
-		ck_assert(q.vendor[0] != '\0' && q.product[0] != '\0');
-		scsi_free(unit);
-	}
 }
 END_TEST
 
@@ -458,8 +421,6 @@ int main(void)
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
-	tcase_add_test(t, inquiry_reports_the_identity_and_keeps_attentions);
-	tcase_add_test(t, every_model_has_a_name_on_the_bus);
 	tcase_add_test(t, each_initiator_is_notified_of_a_reset_once);
 	tcase_add_test(t, a_load_is_reported_to_all_other_initiators);
 	tcase_add_test(t, modes_written_back_change_nothing);
