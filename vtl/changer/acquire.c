@@ -188,9 +188,10 @@ static enum changer_status incompatible(struct changer *changer,
 
 	if (request->drive >= 0)
 		snprintf(who, sizeof who, "drive %d cannot", request->drive);
-	return changer_error(changer, CHANGER_INCOMPATIBLE,
-	    "%s %s %s (%s by %s): %s", who, request->reading ? "read" : "write",
-	    contents->barcode, type != NULL ? type->name : "",
+	return changer_refuse(changer, CHANGER_INCOMPATIBLE,
+	    CHANGER_REASON_INCOMPATIBLE, "%s %s %s (%s by %s): %s", who,
+	    request->reading ? "read" : "write", contents->barcode,
+	    type != NULL ? type->name : "",
 	    contents->medium[0] != '\0' ? "its media type" : "its barcode",
 	    best == MEDIA_READ ? "it can only read this medium (sense 7/27/00)"
 			       : "incompatible medium (sense 3/30/00)");
@@ -275,7 +276,8 @@ static enum changer_status use_in_place(struct changer *changer,
 		    changer->folder, contents->barcode);
 	changer_client_describe(&b->client, by, sizeof by);
 	if (b->others)
-		return changer_error(changer, CHANGER_IN_USE,
+		return changer_refuse(changer, CHANGER_IN_USE,
+		    CHANGER_REASON_IN_USE,
 		    "volume %s is in drive %u, which is in use by %s",
 		    contents->barcode, b->number, by);
 	if (b->open || !may_use(request, b))

@@ -91,7 +91,7 @@ enum changer_status changer_begin(struct changer *changer)
 	enum changer_status status;
 	bool reaped;
 
-	changer->message[0] = '\0';
+	changer_forget_error(changer);
 	status = changer_run(changer, "begin immediate", "");
 	if (status != CHANGER_OK)
 		return status;

@@ -78,6 +78,31 @@ enum changer_status {
 	CHANGER_ERROR         /* the state cannot be read or written */
 };
 
+/* Why a request failed, where a host must tell the cases apart (SMC-3). */
+enum changer_reason {
+	CHANGER_REASON_NONE,
+	CHANGER_REASON_STATE, /* the state cannot be read or written */
+	CHANGER_REASON_OTHER,
+	CHANGER_REASON_NO_ELEMENT,
+	CHANGER_REASON_WRONG_KIND, /* this element holds no cartridge */
+	CHANGER_REASON_SOURCE_EMPTY,
+	CHANGER_REASON_DESTINATION_FULL,
+	CHANGER_REASON_SLOTS_FULL,   /* a cartridge cannot go back */
+	CHANGER_REASON_IN_USE,       /* by another client */
+	CHANGER_REASON_INCOMPATIBLE, /* the drive cannot use the medium */
+	CHANGER_REASON_WORN_OUT,     /* the cleaning cartridge */
+	CHANGER_REASON_ROBOT_STUCK,
+	CHANGER_REASON_LOAD_FAILED, /* the drive did not take it */
+	/* the robot found nothing in the source, which should be full */
+	CHANGER_REASON_FOUND_EMPTY,
+	/* it did not fail, but another cartridge was moved */
+	CHANGER_REASON_WRONG_CARTRIDGE,
+	/* A struct changer has no such drives; a server has them. */
+	CHANGER_REASON_NOT_UNLOADED,  /* the drive holds its medium */
+	CHANGER_REASON_UNLOAD_FAILED, /* the drive did not give it out */
+	CHANGER_REASON_PREVENTED      /* a host prevents the removal */
+};
+
 enum changer_kind {
 	CHANGER_KIND_ROBOT,
 	CHANGER_KIND_IE,
@@ -105,7 +130,10 @@ struct changer_element {
 	bool unreadable;                    /* the barcode cannot be read */
 	char barcode[VOLUME_BARCODE_BYTES]; /* "" when empty */
 	char medium[VOLUME_MEDIUM_BYTES];   /* as in volume_spec */
-	/* where a cartridge in a drive came from; or 0 */
+	/*
+	 * where a cartridge in a drive came from; in an import/export slot,
+	 * where the robot took it; or 0
+	 */
 	unsigned source_address;
 	unsigned uses;      /* uses of the cleaning cartridge */
 	bool by_hand;       /* a drive that a changer command loaded */
@@ -179,6 +207,10 @@ struct changer *changer_open(const char *folder, const char *program,
 void changer_close(struct changer *changer);
 
 const char *changer_message(const struct changer *changer);
+
+/* Why the last function failed, or CHANGER_REASON_WRONG_CARTRIDGE. */
+enum changer_reason changer_reason(const struct changer *changer);
+
 const char *changer_folder(const struct changer *changer);
 int64_t changer_move_ns(const struct changer *changer);
 
@@ -188,6 +220,14 @@ int64_t changer_move_ns(const struct changer *changer);
  */
 enum changer_status changer_list(struct changer *changer,
     struct changer_element **elements, size_t *count);
+
+/*
+ * Gets the same of the elements with addresses from `first` to `last`, and not
+ * more than `most`.
+ */
+enum changer_status changer_list_range(struct changer *changer, unsigned first,
+    unsigned last, size_t most, struct changer_element **elements,
+    size_t *count);
 
 /* Writes a name for messages: "drive 0", "slot 3", "import/export slot 1". */
 void changer_element_name(unsigned address, char *buf, size_t buf_bytes);
@@ -272,6 +312,13 @@ enum changer_status changer_release(struct changer *changer, unsigned drive,
  * source address.  A cleaning cartridge that comes into a drive cleans it.
  */
 enum changer_status changer_move(struct changer *changer, unsigned from,
+    unsigned to);
+
+/*
+ * The same, also into a drive that cannot use the medium, which the drive then
+ * reports.
+ */
+enum changer_status changer_move_any(struct changer *changer, unsigned from,
     unsigned to);
 
 /*

@@ -49,7 +49,8 @@ enum changer_status changer_inspect(struct changer *changer, unsigned address,
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return changer_sqlite_error(changer);
 	if (rc != SQLITE_ROW)
-		return changer_error(changer, CHANGER_REFUSED,
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_NO_ELEMENT,
 		    "the library has no such element; \"tapelab vtl status\" "
 		    "lists its elements");
 	return CHANGER_OK;

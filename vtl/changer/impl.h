@@ -62,6 +62,7 @@ struct changer {
 	struct model **models; /* those of the users' profiles; owned */
 	size_t models_count;
 	char message[VOLUME_MESSAGE_BYTES];
+	enum changer_reason reason;
 };
 
 /*
@@ -97,10 +98,18 @@ void changer_free_models(struct changer *changer);
 
 /* statement.c */
 
-/* Sets the message; returns `status`. */
+/* Begins a request: no message, no reason. */
+void changer_forget_error(struct changer *changer);
+
+/* Sets the message, and the reason by `status`; returns `status`. */
 enum changer_status changer_error(struct changer *changer,
     enum changer_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same with this reason. */
+enum changer_status changer_refuse(struct changer *changer,
+    enum changer_status status, enum changer_reason reason, const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
 
 /* Sets the message of SQLite's last error.  Returns CHANGER_ERROR. */
 enum changer_status changer_sqlite_error(struct changer *changer);
@@ -239,10 +248,10 @@ enum changer_status changer_check_not_in_use(struct changer *changer,
 
 /*
  * Prepares that a person or a changer command loads `contents` into a drive: a
- * cleaning cartridge cleans it; another one must fit.
+ * cleaning cartridge cleans it; another one must fit, unless `any` is set.
  */
 enum changer_status changer_load_by_hand(struct changer *changer,
-    const struct changer_contents *contents, unsigned drive);
+    const struct changer_contents *contents, unsigned drive, bool any);
 
 /* robot_fault.c */
 

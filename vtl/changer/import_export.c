@@ -63,10 +63,12 @@ static enum changer_status check_place(struct changer *changer,
 		    "the library has a cartridge %s already, in %s", barcode,
 		    name);
 	if (contents.id != 0)
-		return changer_error(changer, CHANGER_REFUSED,
-		    "%s is full: it holds %s", name, contents.barcode);
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_DESTINATION_FULL, "%s is full: it holds %s",
+		    name, contents.barcode);
 	if (address == CHANGER_ROBOT_ADDRESS)
-		return changer_error(changer, CHANGER_REFUSED,
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_WRONG_KIND,
 		    "a cartridge cannot be put into the robot");
 	return CHANGER_OK;
 }
@@ -89,8 +91,8 @@ static enum changer_status import(struct changer *changer, unsigned address,
 	    address < CHANGER_SLOT_ADDRESS) {
 		status = changer_inspect(changer, address, &contents);
 		if (status == CHANGER_OK)
-			status =
-			    changer_load_by_hand(changer, &contents, address);
+			status = changer_load_by_hand(changer, &contents,
+			    address, false);
 	}
 	return status;
 }

@@ -64,26 +64,31 @@ static enum changer_status read_element(struct changer *changer,
 	", c.medium, e.profile"
 
 /* The tables that have COLUMNS. */
-#define BY_ADDRESS                                                          \
+#define BY_RANGE                                                            \
 	" from elements e left join cartridges c on "                       \
 	"c.address = e.address left join clients on clients.id = e.client " \
-	"order by e.address"
+	"where e.address between ? and ? order by e.address limit ?"
 #define BY_BARCODE                                              \
 	" from cartridges c join elements e on c.address = "    \
 	"e.address left join clients on clients.id = e.client " \
 	"where c.barcode = ?"
 
-static enum changer_status read_all(struct changer *changer,
-    struct changer_element **elements, size_t *count)
+static enum changer_status read_range(struct changer *changer, unsigned first,
+    unsigned last, int64_t most, struct changer_element **elements,
+    size_t *count)
 {
 	enum changer_status status = CHANGER_OK;
 	sqlite3_stmt *stmt;
 	int64_t rows;
 
-	if (changer_number(changer, &rows, 0, "select count(*) from elements",
-		"") != CHANGER_OK)
+	if (changer_number(changer, &rows, 0,
+		"select count(*) from elements where address between ? and ?",
+		"ii", (int64_t)first, (int64_t)last) != CHANGER_OK)
 		return CHANGER_ERROR;
-	stmt = changer_prepare(changer, "select " COLUMNS BY_ADDRESS, "");
+	if (rows > most)
+		rows = most;
+	stmt = changer_prepare(changer, "select " COLUMNS BY_RANGE, "iii",
+	    (int64_t)first, (int64_t)last, rows);
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	*elements = calloc((size_t)rows + 1, sizeof **elements);
@@ -100,15 +105,24 @@ static enum changer_status read_all(struct changer *changer,
 enum changer_status changer_list(struct changer *changer,
     struct changer_element **elements, size_t *count)
 {
+	return changer_list_range(changer, 0, UINT16_MAX, UINT16_MAX, elements,
+	    count);
+}
+
+enum changer_status changer_list_range(struct changer *changer, unsigned first,
+    unsigned last, size_t most, struct changer_element **elements,
+    size_t *count)
+{
 	enum changer_status status;
 
 	*elements = NULL;
 	*count = 0;
-	changer->message[0] = '\0';
+	changer_forget_error(changer);
 	status = changer_run(changer, "begin", "");
 	if (status != CHANGER_OK)
 		return status;
-	status = read_all(changer, elements, count);
+	status = read_range(changer, first, last,
+	    most < UINT16_MAX ? (int64_t)most : UINT16_MAX, elements, count);
 	if (changer_end(changer, status, false) == CHANGER_OK)
 		return CHANGER_OK;
 	free(*elements);
@@ -155,7 +169,7 @@ enum changer_status changer_lock(struct changer *changer, const char *barcode,
 	enum changer_status status;
 
 	*path = NULL;
-	changer->message[0] = '\0';
+	changer_forget_error(changer);
 	/* Until this transaction ends, no other process can commit. */
 	status = changer_run(changer, "begin", "");
 	if (status != CHANGER_OK)

@@ -58,8 +58,8 @@ enum changer_status changer_check_not_in_use(struct changer *changer,
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		changer_read_client(changer, stmt, 0, &client);
 		changer_client_describe(&client, by, sizeof by);
-		status = changer_error(changer, CHANGER_REFUSED,
-		    "%s is in use by %s%s", name, by,
+		status = changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_IN_USE, "%s is in use by %s%s", name, by,
 		    client.has_lock ? ": wait until that has ended" : "");
 	}
 	sqlite3_reset(stmt);
@@ -79,7 +79,8 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 	if (status != CHANGER_OK)
 		return status;
 	if (from == CHANGER_ROBOT_ADDRESS || to == CHANGER_ROBOT_ADDRESS)
-		return changer_error(changer, CHANGER_REFUSED,
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_WRONG_KIND,
 		    "a cartridge cannot be moved to or from the robot");
 	status = changer_check_not_in_use(changer, from);
 	if (status == CHANGER_OK)
@@ -88,12 +89,13 @@ static enum changer_status check_move(struct changer *changer, unsigned from,
 		return status;
 	changer_element_name(from, name, sizeof name);
 	if (contents->id == 0)
-		return changer_error(changer, CHANGER_REFUSED, "%s is empty",
-		    name);
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_SOURCE_EMPTY, "%s is empty", name);
 	changer_element_name(to, name, sizeof name);
 	if (other.id != 0)
-		return changer_error(changer, CHANGER_REFUSED,
-		    "%s is full: it holds %s", name, other.barcode);
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_DESTINATION_FULL, "%s is full: it holds %s",
+		    name, other.barcode);
 	return CHANGER_OK;
 }
 
@@ -107,7 +109,8 @@ static enum changer_status clean(struct changer *changer,
 	status = changer_number(changer, &uses, 0,
 	    "select uses from cartridges where id = ?", "i", contents->id);
 	if (status == CHANGER_OK && uses >= CLEANING_USES_MAX)
-		return changer_error(changer, CHANGER_REFUSED,
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_WORN_OUT,
 		    "cleaning cartridge %s is worn out after %d uses: use "
 		    "another one",
 		    contents->barcode, CLEANING_USES_MAX);
@@ -146,7 +149,8 @@ static enum changer_status check_fits(struct changer *changer,
 	    model_use(model,
 		media_find_type(contents->medium, contents->barcode)) ==
 		MEDIA_NONE)
-		status = changer_error(changer, CHANGER_INCOMPATIBLE,
+		status = changer_refuse(changer, CHANGER_INCOMPATIBLE,
+		    CHANGER_REASON_INCOMPATIBLE,
 		    "drive %u (%s) cannot use %s: incompatible medium (sense "
 		    "3/30/00)",
 		    drive - CHANGER_DRIVE_ADDRESS, name, contents->barcode);
@@ -155,12 +159,14 @@ static enum changer_status check_fits(struct changer *changer,
 }
 
 enum changer_status changer_load_by_hand(struct changer *changer,
-    const struct changer_contents *contents, unsigned drive)
+    const struct changer_contents *contents, unsigned drive, bool any)
 {
-	enum changer_status status = contents->cleaning
-	    ? clean(changer, contents, drive)
-	    : check_fits(changer, contents, drive);
+	enum changer_status status = CHANGER_OK;
 
+	if (contents->cleaning)
+		status = clean(changer, contents, drive);
+	else if (!any)
+		status = check_fits(changer, contents, drive);
 	return status == CHANGER_OK ? changer_run(changer,
 					  "update elements set by_hand = 1 "
 					  "where address = ?",
@@ -178,8 +184,8 @@ static enum changer_status move_back(struct changer *changer, unsigned from)
 	status = changer_inspect(changer, from, &contents);
 	if (status == CHANGER_OK && contents.id == 0) {
 		changer_element_name(from, name, sizeof name);
-		status = changer_error(changer, CHANGER_REFUSED, "%s is empty",
-		    name);
+		status = changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_SOURCE_EMPTY, "%s is empty", name);
 	}
 	if (status == CHANGER_OK)
 		status = changer_check_not_in_use(changer, from);
@@ -191,7 +197,7 @@ static enum changer_status move_back(struct changer *changer, unsigned from)
 }
 
 static enum changer_status move_to(struct changer *changer, unsigned from,
-    unsigned to)
+    unsigned to, bool any)
 {
 	enum changer_status status;
 	struct changer_contents contents;
@@ -200,20 +206,32 @@ static enum changer_status move_to(struct changer *changer, unsigned from,
 	if (status == CHANGER_OK)
 		status = changer_attempt_move(changer, &contents, to);
 	if (status == CHANGER_OK && changer_is_drive(to))
-		status = changer_load_by_hand(changer, &contents, to);
+		status = changer_load_by_hand(changer, &contents, to, any);
 	return status == CHANGER_OK ? changer_relocate(changer, &contents, to)
 				    : status;
 }
 
-enum changer_status changer_move(struct changer *changer, unsigned from,
-    unsigned to)
+static enum changer_status move(struct changer *changer, unsigned from,
+    unsigned to, bool any)
 {
 	enum changer_status status = changer_begin(changer);
 
 	if (status != CHANGER_OK)
 		return status;
-	status =
-	    to == 0 ? move_back(changer, from) : move_to(changer, from, to);
+	status = to == 0 ? move_back(changer, from)
+			 : move_to(changer, from, to, any);
 	return changer_end(changer, status,
 	    status == CHANGER_MOVE_FAILED || status == CHANGER_ROBOT_STUCK);
+}
+
+enum changer_status changer_move(struct changer *changer, unsigned from,
+    unsigned to)
+{
+	return move(changer, from, to, false);
+}
+
+enum changer_status changer_move_any(struct changer *changer, unsigned from,
+    unsigned to)
+{
+	return move(changer, from, to, true);
 }

@@ -12,6 +12,11 @@ bool changer_is_drive(unsigned address)
 	    address < CHANGER_SLOT_ADDRESS;
 }
 
+static bool is_ie(unsigned address)
+{
+	return address >= CHANGER_IE_ADDRESS && address < CHANGER_DRIVE_ADDRESS;
+}
+
 enum changer_status changer_relocate(struct changer *changer,
     const struct changer_contents *contents, unsigned to)
 {
@@ -20,7 +25,11 @@ enum changer_status changer_relocate(struct changer *changer,
 	int64_t from = changer_is_drive(contents->address)
 	    ? contents->source_address
 	    : contents->address;
+	int64_t keep = changer_is_drive(to) ? from : 0;
 
+	/* It tells what the robot brought from what a person put there. */
+	if (is_ie(to))
+		keep = from != 0 ? from : contents->address;
 	/*
 	 * A cartridge put into a drive from outside has no source address:
 	 * null.
@@ -28,7 +37,7 @@ enum changer_status changer_relocate(struct changer *changer,
 	status = changer_run(changer,
 	    "update cartridges set address = ?, source_address = nullif(?, 0) "
 	    "where id = ?",
-	    "iii", (int64_t)to, changer_is_drive(to) ? from : 0, contents->id);
+	    "iii", (int64_t)to, keep, contents->id);
 	if (status == CHANGER_OK && changer_is_drive(contents->address))
 		status = changer_run(changer,
 		    "update elements set by_hand = 0 where address = ?", "i",
@@ -51,7 +60,8 @@ enum changer_status changer_return_cartridge(struct changer *changer,
 	if (status != CHANGER_OK)
 		return status;
 	if (to == 0)
-		return changer_error(changer, CHANGER_REFUSED,
+		return changer_refuse(changer, CHANGER_REFUSED,
+		    CHANGER_REASON_SLOTS_FULL,
 		    "%s stays in its drive: every slot is full: empty one",
 		    contents->barcode);
 	return changer_relocate(changer, contents, (unsigned)to);

@@ -159,17 +159,20 @@ static enum changer_status apply_fault(struct changer *changer,
 
 	switch (fault->mode) {
 	case CHANGER_FAULT_STUCK:
-		return changer_error(changer, CHANGER_ROBOT_STUCK,
+		return changer_refuse(changer, CHANGER_ROBOT_STUCK,
+		    CHANGER_REASON_ROBOT_STUCK,
 		    "the robot is stuck: %s stays where it is (sense 4/15/01)",
 		    contents->barcode);
 	case CHANGER_FAULT_LOAD_FAILED:
 		changer_element_name(to, name, sizeof name);
-		return changer_error(changer, CHANGER_MOVE_FAILED,
+		return changer_refuse(changer, CHANGER_MOVE_FAILED,
+		    CHANGER_REASON_LOAD_FAILED,
 		    "%s did not take %s: load failed (sense 4/53/00)", name,
 		    contents->barcode);
 	case CHANGER_FAULT_SOURCE_EMPTY:
 		changer_element_name(contents->address, name, sizeof name);
-		return changer_error(changer, CHANGER_MOVE_FAILED,
+		return changer_refuse(changer, CHANGER_MOVE_FAILED,
+		    CHANGER_REASON_FOUND_EMPTY,
 		    "the robot found %s empty, but expected %s (sense "
 		    "5/3B/0E)",
 		    name, contents->barcode);
@@ -177,9 +180,12 @@ static enum changer_status apply_fault(struct changer *changer,
 		break;
 	}
 	status = find_other(changer, contents, &other);
-	if (status == CHANGER_OK)
-		*contents = other;
-	return status;
+	if (status != CHANGER_OK)
+		return status;
+	*contents = other;
+	return changer_refuse(changer, CHANGER_OK,
+	    CHANGER_REASON_WRONG_CARTRIDGE, "the robot moved %s instead",
+	    other.barcode);
 }
 
 /* Determines whether a fault can hit this move. */

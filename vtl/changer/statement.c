@@ -23,6 +23,17 @@ int64_t changer_move_ns(const struct changer *changer)
 	return changer->move_ns;
 }
 
+enum changer_reason changer_reason(const struct changer *changer)
+{
+	return changer->reason;
+}
+
+void changer_forget_error(struct changer *changer)
+{
+	changer->message[0] = '\0';
+	changer->reason = CHANGER_REASON_NONE;
+}
+
 enum changer_status changer_error(struct changer *changer,
     enum changer_status status, const char *format, ...)
 {
@@ -31,6 +42,21 @@ enum changer_status changer_error(struct changer *changer,
 	va_start(ap, format);
 	vsnprintf(changer->message, sizeof changer->message, format, ap);
 	va_end(ap);
+	changer->reason = status == CHANGER_ERROR ? CHANGER_REASON_STATE
+						  : CHANGER_REASON_OTHER;
+	return status;
+}
+
+enum changer_status changer_refuse(struct changer *changer,
+    enum changer_status status, enum changer_reason reason, const char *format,
+    ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(changer->message, sizeof changer->message, format, ap);
+	va_end(ap);
+	changer->reason = reason;
 	return status;
 }
 

@@ -11,68 +11,10 @@
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/changer/changer.h"
+#include "vtl/changer/tests/changer_fixture.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { DRIVES = 2, SLOTS = 4 };
-
 static char message[VOLUME_MESSAGE_BYTES];
-
-static unsigned slot(unsigned number)
-{
-	return CHANGER_SLOT_ADDRESS + number - 1;
-}
-
-static unsigned drive(unsigned number)
-{
-	return CHANGER_DRIVE_ADDRESS + number;
-}
-
-/*
- * Makes a library with drives lto8 and lto7; slots hold A00001L8, A00002L7,
- * CLN001CU, and nothing.
- */
-static struct changer *make(void)
-{
-	static const struct changer_cartridge cartridges[] = {
-		{ "A00001L8", "1.tape", NULL },
-		{ "A00002L7", "2.tape", "" },
-		{ "CLN001CU", NULL, NULL },
-	};
-	const struct model *models[DRIVES] = { model_find("lto8"),
-		model_find("lto7") };
-	const struct changer_spec spec = { .drives = models,
-		.drive_count = DRIVES,
-		.slot_count = SLOTS,
-		.ie_count = 1 };
-	struct changer *c = changer_new(&spec, message);
-
-	ck_assert_msg(c != NULL, "%s", message);
-	ck_assert_int_eq(changer_fill_slots(c, cartridges, 3), CHANGER_OK);
-	return c;
-}
-
-static enum changer_status put(struct changer *c, unsigned address,
-    const char *barcode, const char *file)
-{
-	const struct changer_cartridge cartridge = { barcode, file, NULL };
-
-	return changer_import(c, address, &cartridge);
-}
-
-/* Returns the element of a cartridge; 0: nowhere. */
-static unsigned where(struct changer *c, const char *barcode)
-{
-	struct changer_element *e;
-	unsigned address = 0;
-	size_t n;
-
-	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(e[i].barcode, barcode) == 0)
-			address = e[i].address;
-	free(e);
-	return address;
-}
 
 static enum changer_status take(struct changer *c, unsigned after,
     struct changer_acquired *taken)
@@ -109,7 +51,7 @@ START_TEST(elements_are_listed_by_address)
 		{ 1026, CHANGER_KIND_SLOT, 3, "CLN001CU" },
 		{ 1027, CHANGER_KIND_SLOT, 4, "" },
 	};
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_element *e;
 	size_t n;
 
@@ -131,7 +73,7 @@ END_TEST
 
 START_TEST(a_cartridge_is_moved_to_a_drive_that_can_write_it)
 {
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_acquired taken;
 	unsigned moves;
 
@@ -148,7 +90,7 @@ START_TEST(a_cartridge_is_moved_to_a_drive_that_can_write_it)
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "no drive"));
 	ck_assert_int_eq(changer_release(c, 0, &moves), CHANGER_OK);
 	ck_assert_uint_eq(moves, 1);
-	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_slot(2));
 	ck_assert_int_eq(take(c, 0, &taken), CHANGER_OK);
 	ck_assert_uint_eq(taken.drive, 0);
 	free(taken.file);
@@ -161,10 +103,11 @@ END_TEST
 
 START_TEST(a_cartridge_that_no_drive_takes_is_incompatible)
 {
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_acquired taken;
 
-	ck_assert_int_eq(put(c, slot(4), "A00005L5", "5"), CHANGER_OK);
+	ck_assert_int_eq(fixture_put(c, fixture_slot(4), "A00005L5", "5"),
+	    CHANGER_OK);
 	ck_assert_int_eq(take(c, 3, &taken), CHANGER_INCOMPATIBLE);
 	ck_assert_uint_eq(taken.slot, 4); /* the medium is skipped */
 	ck_assert_ptr_null(taken.file);
@@ -178,17 +121,18 @@ END_TEST
 START_TEST(an_explicit_type_overrides_the_barcode)
 {
 	const struct changer_cartridge l7 = { "A00005L5", "5", "L7" };
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_element *e;
 	struct changer_acquired taken;
 	size_t n;
 
-	ck_assert_int_eq(changer_import(c, slot(4), &l7), CHANGER_OK);
+	ck_assert_int_eq(changer_import(c, fixture_slot(4), &l7), CHANGER_OK);
 	ck_assert_int_eq(changer_list(c, &e, &n), CHANGER_OK);
 	ck_assert_str_eq(e[n - 1].medium, "L7");
 	free(e);
-	ck_assert_int_eq(changer_move(c, slot(4), drive(0)), CHANGER_OK);
-	ck_assert_int_eq(changer_move(c, drive(0), 0), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, fixture_slot(4), fixture_drive(0)),
+	    CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, fixture_drive(0), 0), CHANGER_OK);
 	ck_assert_int_eq(take(c, 3, &taken), CHANGER_OK);
 	ck_assert_str_eq(taken.barcode, "A00005L5");
 	free(taken.file);
@@ -198,7 +142,7 @@ END_TEST
 
 START_TEST(cleaning_cartridges_are_not_loaded_as_volumes)
 {
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_acquired taken;
 
 	ck_assert_int_eq(take(c, 2, &taken), CHANGER_NO_VOLUME);
@@ -215,66 +159,82 @@ END_TEST
 static const struct {
 	unsigned from, to;
 	enum changer_status status;
+	enum changer_reason reason;
 	const char *says;
 } moves_refused[] = {
-	{ 1027, 1024, CHANGER_REFUSED, "slot 4 is empty" },
-	{ 1024, 1025, CHANGER_REFUSED, "slot 2 is full: it holds A00002L7" },
-	{ 1024, 1, CHANGER_REFUSED, "cannot be moved to or from the robot" },
-	{ 1, 1024, CHANGER_REFUSED, "cannot be moved to or from the robot" },
-	{ 1024, 1028, CHANGER_REFUSED, "no such element" },
-	{ 9999, 1024, CHANGER_REFUSED, "no such element" },
-	{ 257, 0, CHANGER_REFUSED, "drive 1 is empty" },
-	{ 1024, 257, CHANGER_INCOMPATIBLE, "3/30/00" },
+	{ 1027, 1024, CHANGER_REFUSED, CHANGER_REASON_SOURCE_EMPTY,
+	    "slot 4 is empty" },
+	{ 1024, 1025, CHANGER_REFUSED, CHANGER_REASON_DESTINATION_FULL,
+	    "slot 2 is full: it holds A00002L7" },
+	{ 1024, 1, CHANGER_REFUSED, CHANGER_REASON_WRONG_KIND,
+	    "cannot be moved to or from the robot" },
+	{ 1, 1024, CHANGER_REFUSED, CHANGER_REASON_WRONG_KIND,
+	    "cannot be moved to or from the robot" },
+	{ 1024, 1028, CHANGER_REFUSED, CHANGER_REASON_NO_ELEMENT,
+	    "no such element" },
+	{ 9999, 1024, CHANGER_REFUSED, CHANGER_REASON_NO_ELEMENT,
+	    "no such element" },
+	{ 257, 0, CHANGER_REFUSED, CHANGER_REASON_SOURCE_EMPTY,
+	    "drive 1 is empty" },
+	{ 1024, 257, CHANGER_INCOMPATIBLE, CHANGER_REASON_INCOMPATIBLE,
+	    "3/30/00" },
 };
 
 START_TEST(a_refused_move_changes_nothing)
 {
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 
 	ck_assert_int_eq(changer_move(c, moves_refused[_i].from,
 			     moves_refused[_i].to),
 	    moves_refused[_i].status);
+	ck_assert_int_eq(changer_reason(c), moves_refused[_i].reason);
 	ck_assert_msg(strstr(changer_message(c), moves_refused[_i].says) !=
 		NULL,
 	    "%s", changer_message(c));
-	ck_assert_uint_eq(where(c, "A00001L8"), slot(1));
-	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	ck_assert_uint_eq(fixture_where(c, "A00001L8"), fixture_slot(1));
+	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_slot(2));
 	changer_close(c);
 }
 END_TEST
 
 START_TEST(a_cartridge_whose_slot_is_full_goes_to_an_empty_one)
 {
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 
-	ck_assert_int_eq(changer_move(c, slot(2), drive(1)), CHANGER_OK);
-	ck_assert_int_eq(changer_move(c, slot(1), slot(2)), CHANGER_OK);
-	ck_assert_int_eq(changer_move(c, drive(1), 0), CHANGER_OK);
-	ck_assert_uint_eq(where(c, "A00002L7"), slot(1));
+	ck_assert_int_eq(changer_move(c, fixture_slot(2), fixture_drive(1)),
+	    CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, fixture_slot(1), fixture_slot(2)),
+	    CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, fixture_drive(1), 0), CHANGER_OK);
+	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_slot(1));
 	/* If every slot is full, the cartridge stays in the drive. */
-	ck_assert_int_eq(changer_move(c, slot(1), drive(1)), CHANGER_OK);
-	ck_assert_int_eq(put(c, slot(1), "B", "b"), CHANGER_OK);
-	ck_assert_int_eq(put(c, slot(4), "C", "c"), CHANGER_OK);
-	ck_assert_int_eq(changer_move(c, drive(1), 0), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_move(c, fixture_slot(1), fixture_drive(1)),
+	    CHANGER_OK);
+	ck_assert_int_eq(fixture_put(c, fixture_slot(1), "B", "b"), CHANGER_OK);
+	ck_assert_int_eq(fixture_put(c, fixture_slot(4), "C", "c"), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, fixture_drive(1), 0), CHANGER_REFUSED);
+	ck_assert_int_eq(changer_reason(c), CHANGER_REASON_SLOTS_FULL);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "every slot is"));
-	ck_assert_uint_eq(where(c, "A00002L7"), drive(1));
+	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_drive(1));
 	changer_close(c);
 }
 END_TEST
 
 START_TEST(cartridges_are_imported_once_and_exported_by_slot)
 {
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 
-	ck_assert_int_eq(put(c, slot(4), "A00001L8", "x"), CHANGER_REFUSED);
+	ck_assert_int_eq(fixture_put(c, fixture_slot(4), "A00001L8", "x"),
+	    CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "already, in slot 1"));
-	ck_assert_int_eq(put(c, slot(1), "NEW", "x"), CHANGER_REFUSED);
+	ck_assert_int_eq(fixture_put(c, fixture_slot(1), "NEW", "x"),
+	    CHANGER_REFUSED);
 	ck_assert_int_eq(changer_export(c, "A00001L8"), CHANGER_REFUSED);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), "import/export"));
-	ck_assert_int_eq(changer_move(c, slot(1), CHANGER_IE_ADDRESS),
+	ck_assert_int_eq(changer_move(c, fixture_slot(1), CHANGER_IE_ADDRESS),
 	    CHANGER_OK);
 	ck_assert_int_eq(changer_export(c, "A00001L8"), CHANGER_OK);
-	ck_assert_uint_eq(where(c, "A00001L8"), 0);
+	ck_assert_uint_eq(fixture_where(c, "A00001L8"), 0);
 	ck_assert_int_eq(changer_export(c, "A00001L8"), CHANGER_REFUSED);
 	changer_close(c);
 }
@@ -284,12 +244,16 @@ END_TEST
 static const struct {
 	enum changer_fault_mode mode;
 	enum changer_status status;
+	enum changer_reason reason;
 	const char *says;
 	unsigned slot, moves; /* expected in `taken` */
 } robot[] = {
-	{ CHANGER_FAULT_STUCK, CHANGER_ROBOT_STUCK, "4/15/01", 0, 1 },
-	{ CHANGER_FAULT_LOAD_FAILED, CHANGER_MOVE_FAILED, "4/53/00", 2, 2 },
-	{ CHANGER_FAULT_SOURCE_EMPTY, CHANGER_MOVE_FAILED, "5/3B/0E", 2, 2 },
+	{ CHANGER_FAULT_STUCK, CHANGER_ROBOT_STUCK, CHANGER_REASON_ROBOT_STUCK,
+	    "4/15/01", 0, 1 },
+	{ CHANGER_FAULT_LOAD_FAILED, CHANGER_MOVE_FAILED,
+	    CHANGER_REASON_LOAD_FAILED, "4/53/00", 2, 2 },
+	{ CHANGER_FAULT_SOURCE_EMPTY, CHANGER_MOVE_FAILED,
+	    CHANGER_REASON_FOUND_EMPTY, "5/3B/0E", 2, 2 },
 };
 
 START_TEST(the_robot_fails_at_the_named_move)
@@ -298,7 +262,7 @@ START_TEST(the_robot_fails_at_the_named_move)
 		.mode = robot[_i].mode, .nth = 2, .once = true
 	};
 	struct changer_fault *faults;
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_acquired taken;
 	size_t n;
 
@@ -311,10 +275,11 @@ START_TEST(the_robot_fails_at_the_named_move)
 	ck_assert_uint_eq(faults[0].nth, 1);
 	free(faults);
 	ck_assert_int_eq(take(c, 1, &taken), robot[_i].status);
+	ck_assert_int_eq(changer_reason(c), robot[_i].reason);
 	ck_assert_ptr_nonnull(strstr(changer_message(c), robot[_i].says));
 	ck_assert_uint_eq(taken.slot, robot[_i].slot);
 	ck_assert_uint_eq(taken.moves, robot[_i].moves);
-	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_slot(2));
 	ck_assert_int_eq(take(c, 1, &taken), CHANGER_OK);
 	free(taken.file);
 	ck_assert_int_eq(changer_list_faults(c, &faults, &n), CHANGER_OK);
@@ -328,7 +293,7 @@ START_TEST(a_wrong_cartridge_is_identified_by_its_number)
 	const struct changer_fault fault = {
 		.mode = CHANGER_FAULT_WRONG_CARTRIDGE, .nth = 1, .once = true
 	};
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_acquired taken;
 	unsigned moves;
 
@@ -338,9 +303,10 @@ START_TEST(a_wrong_cartridge_is_identified_by_its_number)
 	ck_assert_str_eq(taken.file, "2.tape");
 	ck_assert_int_eq(taken.id, 2);
 	free(taken.file);
-	ck_assert_uint_eq(where(c, "A00002L7"), drive(0));
+	ck_assert_int_eq(changer_reason(c), CHANGER_REASON_WRONG_CARTRIDGE);
+	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_drive(0));
 	ck_assert_int_eq(changer_release(c, 0, &moves), CHANGER_OK);
-	ck_assert_uint_eq(where(c, "A00002L7"), slot(2));
+	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_slot(2));
 	changer_close(c);
 }
 END_TEST
@@ -351,23 +317,26 @@ START_TEST(a_permanent_fault_applies_until_it_is_removed)
 		.nth = 1 };
 	const struct changer_fault never = { .mode = CHANGER_FAULT_STUCK,
 		.nth = UINT64_MAX };
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 
 	ck_assert_int_eq(changer_add_fault(c, &never), CHANGER_OK);
-	ck_assert_int_eq(changer_move(c, slot(1), slot(4)), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, fixture_slot(1), fixture_slot(4)),
+	    CHANGER_OK);
 	ck_assert_int_eq(changer_add_fault(c, &fault), CHANGER_OK);
 	for (int i = 0; i < 3; i++)
-		ck_assert_int_eq(changer_move(c, slot(4), slot(1)),
+		ck_assert_int_eq(changer_move(c, fixture_slot(4),
+				     fixture_slot(1)),
 		    CHANGER_ROBOT_STUCK);
 	ck_assert_int_eq(changer_clear_faults(c), CHANGER_OK);
-	ck_assert_int_eq(changer_move(c, slot(4), slot(1)), CHANGER_OK);
+	ck_assert_int_eq(changer_move(c, fixture_slot(4), fixture_slot(1)),
+	    CHANGER_OK);
 	changer_close(c);
 }
 END_TEST
 
 START_TEST(an_unreadable_barcode_is_not_found)
 {
-	struct changer *c = make();
+	struct changer *c = changer_fixture();
 	struct changer_acquired taken;
 
 	ck_assert_int_eq(changer_make_unreadable(c, "A00001L8"), CHANGER_OK);
