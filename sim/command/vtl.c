@@ -26,6 +26,8 @@ static const struct subcommand list[] = {
 	    "make volumes, drives or the robot fail", CMD_OK },
 	{ "behaviour", (char[]){ "tapelab vtl behaviour" }, vtl_behaviour,
 	    "show or set how drives differ from their models", CMD_OK },
+	{ "identity", (char[]){ "tapelab vtl identity" }, vtl_identity,
+	    "show or set the names and numbers of drives and changer", CMD_OK },
 	{ "files", (char[]){ "tapelab vtl files" }, vtl_files,
 	    "list the files on a volume", CMD_FAILED },
 	{ "verify", (char[]){ "tapelab vtl verify" }, vtl_verify,

@@ -141,11 +141,18 @@ struct changer_element {
 	struct changer_client client; /* the client that uses the drive */
 };
 
+struct changer_identity;
+
 struct changer_spec {
 	const struct model *const *drives; /* the caller keeps this valid */
 	size_t drive_count;
 	/* How every drive differs from its model; NULL: no difference. */
 	const struct drive_options *behaviour;
+	/*
+	 * Vendor, product and revision of every drive; all of the changer.
+	 * NULL: those of the models.
+	 */
+	const struct changer_identity *drive_identity, *changer_identity;
 	unsigned slot_count;
 	unsigned ie_count;
 	int64_t move_ns; /* duration of one move of the robot */
@@ -308,6 +315,15 @@ enum changer_status changer_release(struct changer *changer, unsigned drive,
     unsigned *moves);
 
 /*
+ * Gives all drives to this client until changer_close(), as a program does that
+ * serves the library to initiators.  Cartridges in the drives count as loaded
+ * by hand: they stay there when the client ends, however it ends.  The client
+ * may call changer_move() from and to its drives.  CHANGER_IN_USE: another
+ * client uses a drive; the message names both.
+ */
+enum changer_status changer_take_drives(struct changer *changer);
+
+/*
  * Moves a cartridge from one element to another.  `to` 0: from a drive to its
  * source address.  A cleaning cartridge that comes into a drive cleans it.
  */
@@ -344,12 +360,18 @@ enum changer_fault_mode {
 const char *const *changer_fault_mode_names(void);
 
 struct changer_fault {
+	int64_t id; /* number of the fault in the library, from 1 */
+	uint64_t strikes;
 	enum changer_fault_mode mode;
 	uint64_t nth; /* first move that fails, counted from now, from 1 */
 	bool once;    /* only the first possible move from there on fails;
 		       * else all */
 };
 
+/*
+ * Stores a fault; its id and its strikes are ignored.  A fault with `once` that
+ * has struck is spent: it stays in the list, and does not strike again.
+ */
 enum changer_status changer_add_fault(struct changer *changer,
     const struct changer_fault *fault);
 
@@ -360,6 +382,12 @@ enum changer_status changer_list_faults(struct changer *changer,
 /* Makes the barcode of a cartridge unreadable. */
 enum changer_status changer_make_unreadable(struct changer *changer,
     const char *barcode);
+
+/*
+ * Removes the fault of the robot or of a drive with this number.
+ * CHANGER_REFUSED: no fault has it.
+ */
+enum changer_status changer_remove_fault(struct changer *changer, int64_t id);
 
 /*
  * Removes all faults of the robot and of drives; makes all barcodes readable.

@@ -32,6 +32,7 @@ static const struct column {
 } columns[] = {
 	{ "library", "move_ns", COLUMN_NUMBER, 0, CHANGER_NS_MAX },
 	{ "library", "moves", COLUMN_NUMBER, 0, INT64_C(1) << 60 },
+	{ "library", "last_fault", COLUMN_NUMBER, 0, MAX_COUNT },
 	{ "elements", "number", COLUMN_NUMBER, 0, CHANGER_SLOTS_MAX },
 	{ "elements", "model", COLUMN_ASCII_OR_NULL, 0, 32 },
 	{ "elements", "profile", COLUMN_TEXT_OR_NULL, 1, PROFILE_BYTES_MAX },
@@ -40,6 +41,15 @@ static const struct column {
 	{ "elements", "by_hand", COLUMN_NUMBER, 0, 1 },
 	{ "elements", "cleanings", COLUMN_NUMBER, 0, MAX_COUNT },
 	{ "elements", "loads", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "elements", "vendor", COLUMN_ASCII_OR_NULL, 1,
+	    CHANGER_VENDOR_BYTES - 1 },
+	{ "elements", "product", COLUMN_ASCII_OR_NULL, 1,
+	    CHANGER_PRODUCT_BYTES - 1 },
+	{ "elements", "revision", COLUMN_ASCII_OR_NULL, 1,
+	    CHANGER_REVISION_BYTES - 1 },
+	{ "elements", "serial", COLUMN_ASCII_OR_NULL, 1,
+	    CHANGER_SERIAL_BYTES - 1 },
+	{ "elements", "naa", COLUMN_ASCII_OR_NULL, 16, 16 },
 	{ "cartridges", "id", COLUMN_NUMBER, 1, MAX_COUNT },
 	{ "cartridges", "barcode", COLUMN_ASCII, 1, 32 },
 	{ "cartridges", "unreadable", COLUMN_NUMBER, 0, 1 },
@@ -53,6 +63,7 @@ static const struct column {
 	{ "robot_faults", "mode", COLUMN_ASCII, 1, 32 },
 	{ "robot_faults", "move", COLUMN_NUMBER, 0, MAX_COUNT },
 	{ "robot_faults", "once", COLUMN_NUMBER, 0, 1 },
+	{ "robot_faults", "strikes", COLUMN_NUMBER, 0, MAX_COUNT },
 	{ "behaviour", "drive", COLUMN_NUMBER, 0, CHANGER_DRIVES_MAX - 1 },
 	{ "behaviour", "key", COLUMN_ASCII, 1, 32 },
 	{ "behaviour", "value", COLUMN_NUMBER, 0, MAX_COUNT },
@@ -76,6 +87,7 @@ static const struct column {
 	{ "drive_faults", "once", COLUMN_NUMBER, 0, 1 },
 	{ "drive_faults", "slowdown", COLUMN_NUMBER, 0, 1000000 },
 	{ "drive_faults", "duration_ns", COLUMN_NUMBER, 0, CHANGER_NS_MAX },
+	{ "drive_faults", "strikes", COLUMN_NUMBER, 0, MAX_COUNT },
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -115,6 +127,19 @@ static const struct rule {
 	    "(source_address is not 0 and source_address is not null and not "
 	    "exists (select 1 from elements where address = c.source_address "
 	    "and kind <> 'robot'))" },
+	/* Older versions store no identity. */
+	{ "a drive or the changer has no serial number or no NAA",
+	    "select 1 from elements where kind in ('robot', 'drive') and "
+	    "(serial is null or naa is null) and (select user_version from "
+	    "pragma_user_version) >= 7" },
+	{ "an NAA is not 16 hexadecimal digits, the first 2, 3 or 5",
+	    "select 1 from elements where naa glob '*[^0-9a-f]*' or naa glob "
+	    "'[^235]*'" },
+	{ "two devices have the same serial number",
+	    "select 1 from elements group by serial having count(serial) > "
+	    "1" },
+	{ "two devices have the same NAA",
+	    "select 1 from elements group by naa having count(naa) > 1" },
 	{ "a drive fault with mode fail has no sense key",
 	    "select 1 from drive_faults where mode = 'fail' and sense_key = "
 	    "0" },

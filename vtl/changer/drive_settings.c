@@ -154,11 +154,22 @@ static int64_t clamp(uint64_t number)
 	return number < INT64_MAX ? (int64_t)number : INT64_MAX;
 }
 
+enum changer_status changer_number_fault(struct changer *changer, int64_t *id)
+{
+	enum changer_status status = changer_run(changer,
+	    "update library set last_fault = last_fault + 1", "");
+
+	return status == CHANGER_OK ? changer_number(changer, id, 0,
+					  "select last_fault from library", "")
+				    : status;
+}
+
 enum changer_status changer_add_drive_fault(struct changer *changer,
     const struct changer_drive_fault *fault)
 {
 	const struct drive_fault *f = &fault->fault;
 	enum changer_status status;
+	int64_t id;
 
 	if (f->to_object > 0)
 		return changer_error(changer, CHANGER_ERROR,
@@ -167,13 +178,16 @@ enum changer_status changer_add_drive_fault(struct changer *changer,
 	status = changer_begin(changer);
 	if (status != CHANGER_OK)
 		return status;
+	status = changer_number_fault(changer, &id);
+	if (status != CHANGER_OK)
+		return changer_end(changer, status, false);
 	status = changer_run(changer,
-	    "insert into drive_faults (drive, barcode, operation, mode, nth, "
-	    "every, after_bytes, after_ns, one_in, begin_byte, end_byte, "
+	    "insert into drive_faults (id, drive, barcode, operation, mode, "
+	    "nth, every, after_bytes, after_ns, one_in, begin_byte, end_byte, "
 	    "sense_key, sense_asc, sense_ascq, deferred, once, slowdown, "
-	    "duration_ns) values (nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-	    "?, ?, ?, ?, ?, ?, ?)",
-	    "isssiiiiiiiiiiiiii", (int64_t)fault->drive,
+	    "duration_ns) values (?, nullif(?, -1), ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+	    "?, ?, ?, ?, ?, ?, ?, ?)",
+	    "iisssiiiiiiiiiiiiii", id, (int64_t)fault->drive,
 	    f->barcode[0] != '\0' ? f->barcode : NULL, drive_op_names()[f->op],
 	    drive_fault_mode_names()[f->mode], clamp(f->nth), clamp(f->every),
 	    clamp(f->after_bytes), f->after_ns, clamp(f->one_in),
@@ -230,6 +244,7 @@ static bool read_fault(sqlite3_stmt *stmt, struct changer_drive_fault *out)
 	f->once = sqlite3_column_int(stmt, 16) != 0;
 	f->slowdown = (uint64_t)sqlite3_column_int64(stmt, 17);
 	f->duration_ns = sqlite3_column_int64(stmt, 18);
+	out->strikes = (uint64_t)sqlite3_column_int64(stmt, 19);
 	return op != -1 && how != -1;
 }
 
@@ -245,8 +260,8 @@ enum changer_status changer_list_drive_faults(struct changer *changer,
 	stmt = changer_prepare(changer,
 	    "select id, drive, barcode, operation, mode, nth, every, "
 	    "after_bytes, after_ns, one_in, begin_byte, end_byte, sense_key, "
-	    "sense_asc, sense_ascq, deferred, once, slowdown, duration_ns from "
-	    "drive_faults order by id",
+	    "sense_asc, sense_ascq, deferred, once, slowdown, duration_ns, "
+	    "strikes from drive_faults order by id",
 	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
@@ -278,18 +293,22 @@ enum changer_status changer_list_drive_faults(struct changer *changer,
 	return status;
 }
 
-enum changer_status changer_spend_drive_fault(struct changer *changer,
-    int64_t id)
+enum changer_status changer_strike_drive_fault(struct changer *changer,
+    int64_t id, uint64_t strikes)
 {
 	enum changer_status status = changer_begin(changer);
 
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_run(changer, "delete from drive_faults where id = ?",
-	    "i", id);
+	status = changer_run(changer,
+	    "update drive_faults set strikes = strikes + ? where id = ? and "
+	    "not (once and strikes > 0)",
+	    "ii", clamp(strikes), id);
 	if (status == CHANGER_OK && sqlite3_changes(changer->db) == 0)
 		status = changer_error(changer, CHANGER_REFUSED,
-		    "another client has already removed the fault");
+		    "drive fault %" PRId64
+		    " is spent by another client, or was removed",
+		    id);
 	return changer_end(changer, status, false);
 }
 

@@ -5,7 +5,8 @@
  * Invariants:
  *
  *  1. Both apply to each client that acquires the drive afterwards.
- *  2. A fault with `once` hits one client; then it is removed.
+ *  2. A fault with `once` strikes one client; then it is spent, and stays in
+ *     the list.
  *
  * Functions return what those of changer.h return.  Drives are numbered from 0.
  */
@@ -32,10 +33,11 @@ enum changer_status changer_get_behaviour(struct changer *changer,
 
 struct changer_drive_fault {
 	int drive;                /* -1: each drive, which counts alone */
-	struct drive_fault fault; /* fault.id is the id of the row */
+	struct drive_fault fault; /* fault.id is the number of the fault */
+	uint64_t strikes;         /* how often it has applied */
 };
 
-/* Stores a fault; its id is ignored. */
+/* Stores a fault; its id and its strikes are ignored. */
 enum changer_status changer_add_drive_fault(struct changer *changer,
     const struct changer_drive_fault *fault);
 
@@ -44,11 +46,12 @@ enum changer_status changer_list_drive_faults(struct changer *changer,
     struct changer_drive_fault **faults, size_t *count);
 
 /*
- * Removes a fault that applies once, before it is applied.  CHANGER_REFUSED:
- * another client has removed it already, so it must not be applied.
+ * Counts strikes of a fault.  One that applies once is counted before it is
+ * applied.  CHANGER_REFUSED: the fault is spent or was removed, so it must not
+ * be applied.
  */
-enum changer_status changer_spend_drive_fault(struct changer *changer,
-    int64_t id);
+enum changer_status changer_strike_drive_fault(struct changer *changer,
+    int64_t id, uint64_t strikes);
 
 /*
  * Counts a load of the drive.  *loads is the number of loads between the last

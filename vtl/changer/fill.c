@@ -49,6 +49,23 @@ static enum changer_status add_elements(struct changer *changer,
 	return status;
 }
 
+static enum changer_status identify(struct changer *changer,
+    const struct changer_spec *spec)
+{
+	enum changer_status status = changer_draw_identities(changer);
+	unsigned i;
+
+	for (i = 0; i < spec->drive_count && status == CHANGER_OK &&
+	     spec->drive_identity != NULL;
+	     i++)
+		status = changer_write_identity(changer,
+		    CHANGER_DRIVE_ADDRESS + i, spec->drive_identity);
+	if (status == CHANGER_OK && spec->changer_identity != NULL)
+		status = changer_write_identity(changer, CHANGER_ROBOT_ADDRESS,
+		    spec->changer_identity);
+	return status;
+}
+
 /* All is one transaction: if it fails, the database stays empty. */
 enum changer_status changer_fill_new(struct changer *changer,
     const struct changer_spec *spec)
@@ -70,5 +87,8 @@ enum changer_status changer_fill_new(struct changer *changer,
 	    spec->move_ns);
 	if (status == CHANGER_OK)
 		status = add_elements(changer, spec);
+	/* No initiator sees a library in memory. */
+	if (status == CHANGER_OK && !changer->in_memory)
+		status = identify(changer, spec);
 	return changer_end(changer, status, false);
 }

@@ -11,8 +11,10 @@
  *     robot_fault.c     faults of the robot
  *     move.c            moves that a person or a changer command requests
  *     acquire.c         finds a cartridge and a drive for a client
+ *     take_drives.c     gives all drives to one client
  *     import_export.c   cartridges come and go
  *     drive_settings.c  behaviour and faults of drives
+ *     identity.c        names and numbers by which initiators know devices
  *     schema.c          the tables, and their older versions
  *     fill.c            the tables and elements of a new library
  *     open.c            opening and closing
@@ -26,6 +28,7 @@
 #include <sqlite3.h>
 
 #include "vtl/changer/changer.h"
+#include "vtl/changer/identity.h"
 #include "splitter/base/database.h"
 #include "splitter/base/database_version.h"
 #include "vtl/drive/options.h"
@@ -33,7 +36,7 @@
 
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43, /* "TpLC" */
-	CHANGER_VERSION = 6,                 /* the newest, of library.db */
+	CHANGER_VERSION = 7,                 /* the newest, of library.db */
 	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000 /* longest wait for another process */
 };
@@ -268,6 +271,23 @@ enum changer_status changer_attempt_move(struct changer *changer,
 /* Stores how a drive differs from its model; within a transaction. */
 enum changer_status changer_write_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);
+
+/*
+ * Counts a new fault of the library, in a transaction.  *id is its number.
+ */
+enum changer_status changer_number_fault(struct changer *changer, int64_t *id);
+
+/* identity.c */
+
+/*
+ * Draws new serial numbers and NAA of all drives and of the changer; within a
+ * transaction.
+ */
+enum changer_status changer_draw_identities(struct changer *changer);
+
+/* Stores the identity of the changer or of a drive; within a transaction. */
+enum changer_status changer_write_identity(struct changer *changer,
+    unsigned address, const struct changer_identity *identity);
 
 /* schema.c */
 

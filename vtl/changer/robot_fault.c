@@ -8,6 +8,7 @@
 #include "vtl/changer/impl.h"
 #include "splitter/base/grow.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,13 +32,38 @@ enum changer_status changer_add_fault(struct changer *changer,
 	enum changer_status status = changer_begin(changer);
 	int64_t nth =
 	    fault->nth < (uint64_t)NEVER ? (int64_t)fault->nth : NEVER;
+	int64_t id;
 
 	if (status != CHANGER_OK)
 		return status;
-	status = changer_run(changer,
-	    "insert into robot_faults (mode, move, once) select ?, moves + ?, "
-	    "? from library",
-	    "sii", names[fault->mode], nth, (int64_t)fault->once);
+	status = changer_number_fault(changer, &id);
+	if (status == CHANGER_OK)
+		status = changer_run(changer,
+		    "insert into robot_faults (id, mode, move, once) select ?, "
+		    "?, moves + ?, ? from library",
+		    "isii", id, names[fault->mode], nth, (int64_t)fault->once);
+	return changer_end(changer, status, false);
+}
+
+enum changer_status changer_remove_fault(struct changer *changer, int64_t id)
+{
+	enum changer_status status = changer_begin(changer);
+	int removed = 0;
+
+	if (status != CHANGER_OK)
+		return status;
+	status = changer_run(changer, "delete from robot_faults where id = ?",
+	    "i", id);
+	removed = sqlite3_changes(changer->db);
+	if (status == CHANGER_OK)
+		status = changer_run(changer,
+		    "delete from drive_faults where id = ?", "i", id);
+	removed += sqlite3_changes(changer->db);
+	if (status == CHANGER_OK && removed == 0)
+		status = changer_error(changer, CHANGER_REFUSED,
+		    "the library has no fault %" PRId64
+		    ": \"tapelab vtl status\" lists its faults",
+		    id);
 	return changer_end(changer, status, false);
 }
 
@@ -86,6 +112,8 @@ static enum changer_status read_fault(struct changer *changer,
 		fault->mode = (enum changer_fault_mode)i;
 		fault->nth = (uint64_t)sqlite3_column_int64(stmt, 2);
 		fault->once = sqlite3_column_int(stmt, 3) != 0;
+		fault->id = sqlite3_column_int64(stmt, 0);
+		fault->strikes = (uint64_t)sqlite3_column_int64(stmt, 4);
 		return CHANGER_OK;
 	}
 	return changer_error(changer, CHANGER_ERROR,
@@ -98,8 +126,8 @@ enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count)
 {
 	sqlite3_stmt *stmt = changer_prepare(changer,
-	    "select f.id, mode, max(move - moves, 1), once from robot_faults "
-	    "f, library order by f.id",
+	    "select f.id, mode, max(move - moves, 1), once, strikes from "
+	    "robot_faults f, library order by f.id",
 	    "");
 	enum changer_status status = CHANGER_OK;
 	struct changer_fault *more;
@@ -215,30 +243,31 @@ enum changer_status changer_attempt_move(struct changer *changer,
 	struct changer_fault fault;
 	sqlite3_stmt *stmt;
 	bool does = false;
-	int64_t id = 0;
 
 	status =
 	    changer_run(changer, "update library set moves = moves + 1", "");
 	if (status != CHANGER_OK)
 		return status;
 	stmt = changer_prepare(changer,
-	    "select f.id, mode, move, once from robot_faults f, library where "
-	    "move <= moves order by f.id",
+	    "select f.id, mode, move, once, strikes from robot_faults f, "
+	    "library where move <= moves and not (once and strikes > 0) order "
+	    "by f.id",
 	    "");
 	if (stmt == NULL)
 		return CHANGER_ERROR;
 	while (!does && status == CHANGER_OK &&
 	    sqlite3_step(stmt) == SQLITE_ROW) {
-		id = sqlite3_column_int64(stmt, 0);
 		status = read_fault(changer, stmt, &fault);
 		if (status == CHANGER_OK)
 			status = applies(changer, &fault, contents, to, &does);
 	}
 	if (sqlite3_reset(stmt) != SQLITE_OK && status == CHANGER_OK)
 		status = changer_sqlite_error(changer);
-	if (status == CHANGER_OK && does && fault.once)
+	if (status == CHANGER_OK && does)
 		status = changer_run(changer,
-		    "delete from robot_faults where id = ?", "i", id);
+		    "update robot_faults set strikes = strikes + 1 where id = "
+		    "?",
+		    "i", fault.id);
 	return status == CHANGER_OK && does
 	    ? apply_fault(changer, &fault, contents, to)
 	    : status;

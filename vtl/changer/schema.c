@@ -2,10 +2,10 @@
  * schema.c: defines the tables of library.db, and upgrades older versions.
  *
  * library.db is a SQLite database with application_id 0x54704c43 and
- * user_version 6.  The tables are public, and described in tapelab-library(5):
+ * user_version 7.  The tables are public, and described in tapelab-library(5):
  *
  *     library       one row: the robot
- *     elements      one row per element
+ *     elements      one row per element; the identity of drives and changer
  *     cartridges    one row per cartridge in the library
  *     clients       one row per program that uses drives
  *     robot_faults  moves of the robot that fail
@@ -16,15 +16,16 @@
  * Version 1 had no drive_faults, no behaviour and no elements.loads; version 2
  * had no cartridges.medium; version 3 had no sessions.host.  Version 5 renamed
  * sessions, faults, and the columns and keys in VIEWS().  Version 6 has
- * elements.profile.
+ * elements.profile.  Version 7 has the identity in elements, the strikes of
+ * faults, and numbers that no two faults of a library share.
  */
 #include "vtl/changer/impl.h"
 
-#define TABLE_LIBRARY                             \
+#define TABLE_LIBRARY(last_fault)                 \
 	"create table library ("                  \
 	" id integer primary key check (id = 1)," \
 	" move_ns integer not null,"              \
-	" moves integer not null default 0);"
+	" moves integer not null default 0" last_fault ");"
 
 #define TABLE_ELEMENTS(client, loads)                                 \
 	"create table elements ("                                     \
@@ -64,12 +65,12 @@
 	" program text not null,"                \
 	" host text);" /* null: holds no lock */
 
-#define TABLE_ROBOT_FAULTS(name, mode)                         \
+#define TABLE_ROBOT_FAULTS(name, mode, strikes)                \
 	"create table " name " ("                              \
 	" id integer primary key,"                             \
 	" " mode " text not null,"                             \
 	" move integer not null," /* the first that it hits */ \
-	" once integer not null);"
+	" once integer not null" strikes ");"
 
 #define TABLE_BEHAVIOUR            \
 	"create table behaviour (" \
@@ -78,27 +79,27 @@
 	" value integer not null," \
 	" primary key (drive, key)) without rowid;"
 
-#define TABLE_DRIVE_FAULTS(mode, after_bytes, slowdown, duration_ns) \
-	"create table drive_faults ("                                \
-	" id integer primary key autoincrement,"                     \
-	" drive integer," /* null: any */                            \
-	" barcode text,"  /* null: any volume */                     \
-	" operation text not null,"                                  \
-	" " mode " text not null,"                                   \
-	" nth integer not null," /* 0, here and below: not given */  \
-	" every integer not null,"                                   \
-	" " after_bytes " integer not null,"                         \
-	" after_ns integer not null,"                                \
-	" one_in integer not null,"                                  \
-	" begin_byte integer not null,"                              \
-	" end_byte integer not null,"                                \
-	" sense_key integer not null,"                               \
-	" sense_asc integer not null,"                               \
-	" sense_ascq integer not null,"                              \
-	" deferred integer not null,"                                \
-	" once integer not null,"                                    \
-	" " slowdown " integer not null,"                            \
-	" " duration_ns " integer not null);"
+#define TABLE_DRIVE_FAULTS(mode, after_bytes, slowdown, duration_ns, strikes) \
+	"create table drive_faults ("                                         \
+	" id integer primary key autoincrement,"                              \
+	" drive integer," /* null: any */                                     \
+	" barcode text,"  /* null: any volume */                              \
+	" operation text not null,"                                           \
+	" " mode " text not null,"                                            \
+	" nth integer not null," /* 0, here and below: not given */           \
+	" every integer not null,"                                            \
+	" " after_bytes " integer not null,"                                  \
+	" after_ns integer not null,"                                         \
+	" one_in integer not null,"                                           \
+	" begin_byte integer not null,"                                       \
+	" end_byte integer not null,"                                         \
+	" sense_key integer not null,"                                        \
+	" sense_asc integer not null,"                                        \
+	" sense_ascq integer not null,"                                       \
+	" deferred integer not null,"                                         \
+	" once integer not null,"                                             \
+	" " slowdown " integer not null,"                                     \
+	" " duration_ns " integer not null" strikes ");"
 
 /* ALTER TABLE produces the same text when it adds or renames these columns. */
 #define LOADS  "loads integer not null default 0" /* since the last cleaning */
@@ -106,22 +107,33 @@
 #define HOST   "host text"
 /* the user's own profile of a drive; null: the model is compiled in */
 #define PROFILE "profile text"
+/* null: that of the model */
+#define VENDOR   "vendor text"
+#define PRODUCT  "product text"
+#define REVISION "revision text"
+/* drives and the robot, which stands for the changer */
+#define SERIAL     "serial text"
+#define NAA        "naa text"
+#define LAST_FAULT "last_fault integer not null default 0"
+#define STRIKES    "strikes integer not null default 0"
 
-#define TABLES_UP_TO_4(loads, medium, host)                            \
-	TABLE_LIBRARY TABLE_ELEMENTS("session", loads)                 \
-	    TABLE_CARTRIDGES("came_from", medium) TABLE_SESSIONS(host) \
-		TABLE_ROBOT_FAULTS("faults", "how")
+#define TABLES_UP_TO_4(loads, medium, host)   \
+	TABLE_LIBRARY("")                     \
+	TABLE_ELEMENTS("session", loads)      \
+	TABLE_CARTRIDGES("came_from", medium) \
+	TABLE_SESSIONS(host) TABLE_ROBOT_FAULTS("faults", "how", "")
 
 #define TABLES_OF_DRIVES_UP_TO_4 \
 	TABLE_BEHAVIOUR          \
-	TABLE_DRIVE_FAULTS("how", "behind_bytes", "times", "hang_ns")
+	TABLE_DRIVE_FAULTS("how", "behind_bytes", "times", "hang_ns", "")
 
-#define TABLES_SINCE_5(profile)                                               \
-	TABLE_LIBRARY TABLE_ELEMENTS("client", ", " LOADS profile)            \
-	    TABLE_CARTRIDGES("source_address", ", " MEDIUM)                   \
-		TABLE_CLIENTS TABLE_ROBOT_FAULTS("\"robot_faults\"", "mode")  \
-		    TABLE_BEHAVIOUR TABLE_DRIVE_FAULTS("mode", "after_bytes", \
-			"slowdown", "duration_ns")
+#define TABLES_SINCE_5(last_fault, more, strikes)                             \
+	TABLE_LIBRARY(last_fault)                                             \
+	TABLE_ELEMENTS("client", ", " LOADS more)                             \
+	TABLE_CARTRIDGES("source_address", ", " MEDIUM)                       \
+	TABLE_CLIENTS TABLE_ROBOT_FAULTS("\"robot_faults\"", "mode", strikes) \
+	TABLE_BEHAVIOUR TABLE_DRIVE_FAULTS("mode", "after_bytes", "slowdown", \
+	    "duration_ns", strikes)
 
 /* The keys of behaviour that version 5 renamed. */
 #define NEW_KEY                                                 \
@@ -132,18 +144,36 @@
 	"when 'first_load_ns' then 'media_initialization_ns' "  \
 	"else key end"
 
+#define NO_IDENTITY                                                             \
+	", null as vendor, null as product, null as revision, null as serial, " \
+	"null as naa"
+#define NO_STRIKES ", 0 as strikes"
+#define VIEW_OF_LIBRARY                                               \
+	"create temp view library as select *, 0 as last_fault from " \
+	"main.library;"
+
 /* Views that show versions up to 4 with the names of the newest. */
 #define VIEWS(loads, medium, host)                                        \
+	VIEW_OF_LIBRARY                                                   \
 	"create temp view elements as select address, kind, number, "     \
 	"model, session as client, open, by_hand, cleanings, " loads      \
-	" as loads, null as profile from main.elements;"                  \
+	" as loads, null as profile" NO_IDENTITY " from main.elements;"   \
 	"create temp view cartridges as select id, barcode, file, "       \
 	"address, came_from as source_address, unreadable, uses, " medium \
 	" as medium from main.cartridges;"                                \
 	"create temp view clients as select id, pid, program, " host      \
 	" as host from main.sessions;"                                    \
 	"create temp view robot_faults as select id, how as mode, move, " \
-	"once from main.faults;"
+	"once" NO_STRIKES " from main.faults;"
+
+#define VIEWS_SINCE_5(profile)                                      \
+	VIEW_OF_LIBRARY                                             \
+	"create temp view elements as select *" profile NO_IDENTITY \
+	" from main.elements;"                                      \
+	"create temp view robot_faults as select *" NO_STRIKES      \
+	" from main.robot_faults;"                                  \
+	"create temp view drive_faults as select *" NO_STRIKES      \
+	" from main.drive_faults;"
 
 #define VIEWS_OF_DRIVES                                                     \
 	"create temp view behaviour as select drive, " NEW_KEY              \
@@ -152,7 +182,7 @@
 	"operation, how as mode, nth, every, behind_bytes as after_bytes, " \
 	"after_ns, one_in, begin_byte, end_byte, sense_key, sense_asc, "    \
 	"sense_ascq, deferred, once, times as slowdown, hang_ns as "        \
-	"duration_ns from main.drive_faults;"
+	"duration_ns" NO_STRIKES " from main.drive_faults;"
 
 /* Views for version 1, which stores nothing about drives. */
 #define VIEWS_WITHOUT_DRIVES                                               \
@@ -163,7 +193,7 @@
 	"every, 0 as after_bytes, 0 as after_ns, 0 as one_in, 0 as "       \
 	"begin_byte, 0 as end_byte, 0 as sense_key, 0 as sense_asc, 0 as " \
 	"sense_ascq, 0 as deferred, 0 as once, 0 as slowdown, 0 as "       \
-	"duration_ns where false;"
+	"duration_ns" NO_STRIKES " where false;"
 
 /* A client number is never used twice, so the sequence is kept. */
 static const char upgrade_4[] =
@@ -182,6 +212,23 @@ static const char upgrade_4[] =
     "where name = 'sessions';"
     "drop table sessions;";
 
+/* The faults of the robot get numbers after those of the drives. */
+static const char upgrade_6[] =
+    "alter table library add column " LAST_FAULT ";"
+    "alter table elements add column " VENDOR ";"
+    "alter table elements add column " PRODUCT ";"
+    "alter table elements add column " REVISION ";"
+    "alter table elements add column " SERIAL ";"
+    "alter table elements add column " NAA ";"
+    "alter table robot_faults add column " STRIKES ";"
+    "alter table drive_faults add column " STRIKES ";"
+    "update library set last_fault = ifnull((select seq from sqlite_sequence "
+    "where name = 'drive_faults'), 0);"
+    "update robot_faults set id = -id;"
+    "update robot_faults set id = (select last_fault from library) - id;"
+    "update library set last_fault = max(last_fault, "
+    "ifnull((select max(id) from robot_faults), 0));";
+
 const struct database_version changer_versions[CHANGER_VERSION] = {
 	{ .schema = TABLES_UP_TO_4("", "", ""),
 	    .upgrade = "alter table elements add column " LOADS
@@ -198,11 +245,16 @@ const struct database_version changer_versions[CHANGER_VERSION] = {
 		TABLES_OF_DRIVES_UP_TO_4,
 	    .upgrade = upgrade_4,
 	    .views = VIEWS("loads", "medium", "host") VIEWS_OF_DRIVES },
-	{ .schema = TABLES_SINCE_5(""),
+	{ .schema = TABLES_SINCE_5("", "", ""),
 	    .upgrade = "alter table elements add column " PROFILE ";",
-	    .views = "create temp view elements as select *, null as profile "
-		     "from main.elements;" },
-	{ .schema = TABLES_SINCE_5(", " PROFILE) },
+	    .views = VIEWS_SINCE_5(", null as profile") },
+	{ .schema = TABLES_SINCE_5("", ", " PROFILE, ""),
+	    .upgrade = upgrade_6,
+	    .views = VIEWS_SINCE_5("") },
+	{ .schema = TABLES_SINCE_5(", " LAST_FAULT,
+	      ", " PROFILE ", " VENDOR ", " PRODUCT ", " REVISION ", " SERIAL
+	      ", " NAA,
+	      ", " STRIKES) },
 };
 
 static enum changer_status check_schema(struct changer *changer, int version)
@@ -280,6 +332,8 @@ static enum changer_status upgrade(struct changer *changer, int version)
 	    database_upgrade(changer->db, changer_versions, CHANGER_VERSION) !=
 		0)
 		status = changer_sqlite_error(changer);
+	if (status == CHANGER_OK && version < CHANGER_VERSION)
+		status = changer_draw_identities(changer);
 	return status == CHANGER_OK ? check_tables(changer, CHANGER_VERSION)
 				    : status;
 }

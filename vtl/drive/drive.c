@@ -114,10 +114,15 @@ int drive_add_fault(struct drive *drive, const struct drive_fault *fault)
 	return drive_faults_add(&drive->faults, fault);
 }
 
-void drive_share_faults(struct drive *drive, drive_spend *spend, void *arg)
+void drive_remove_fault(struct drive *drive, int64_t id)
 {
-	drive->faults.spend = spend;
-	drive->faults.spend_arg = arg;
+	drive_faults_remove(&drive->faults, id);
+}
+
+void drive_share_faults(struct drive *drive, drive_strike *strike, void *arg)
+{
+	drive->faults.strike = strike;
+	drive->faults.strike_arg = arg;
 }
 
 void drive_free(struct drive *drive)

@@ -139,11 +139,14 @@ void drive_set_options(struct drive *drive,
 /* Adds a fault.  Returns 0, or -1 if there is no memory. */
 int drive_add_fault(struct drive *drive, const struct drive_fault *fault);
 
+/* Removes the faults with this id. */
+void drive_remove_fault(struct drive *drive, int64_t id);
+
 /*
- * Shares the faults that have an id and apply once: `spend` is called before
- * such a fault applies.
+ * Shares the faults that have an id with other processes: `strike` is called
+ * before such a fault applies.
  */
-void drive_share_faults(struct drive *drive, drive_spend *spend, void *arg);
+void drive_share_faults(struct drive *drive, drive_strike *strike, void *arg);
 
 /* Frees the drive, which must be empty.  NULL is allowed. */
 void drive_free(struct drive *drive);

@@ -66,9 +66,22 @@ int drive_faults_add(struct drive_faults *faults,
 	if (list == NULL)
 		return -1;
 	faults->list = list;
-	list[faults->count].fault = *fault;
-	list[faults->count++].spent = false;
+	list[faults->count++] = (struct drive_faults_entry){
+		.fault = *fault,
+		.ops = faults->ops[fault->op],
+		.bytes = faults->bytes[fault->op],
+	};
 	return 0;
+}
+
+void drive_faults_remove(struct drive_faults *faults, int64_t id)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < faults->count; i++)
+		if (faults->list[i].fault.id != id)
+			faults->list[kept++] = faults->list[i];
+	faults->count = kept;
 }
 
 void drive_faults_clear(struct drive_faults *faults)
@@ -97,14 +110,15 @@ static bool is_due(const struct drive_faults *faults, size_t i,
     const struct drive_access *t)
 {
 	const struct drive_fault *f = &faults->list[i].fault;
-	uint64_t op = faults->ops[t->op];
+	uint64_t op = faults->ops[t->op] - faults->list[i].ops;
+	uint64_t bytes = faults->bytes[t->op] - faults->list[i].bytes;
 
 	if (f->nth > 0)
 		return f->once ? op == f->nth : op >= f->nth;
 	if (f->every > 0)
 		return op % f->every == 0;
 	if (f->after_bytes > 0)
-		return faults->bytes[t->op] > f->after_bytes;
+		return bytes > f->after_bytes;
 	if (f->after_ns > 0)
 		return t->now_ns >= f->after_ns;
 	if (f->one_in > 0)
@@ -118,13 +132,13 @@ static bool is_due(const struct drive_faults *faults, size_t i,
 
 /*
  * Returns whether a fault that is due applies.  Marks a fault with `once` as
- * spent.
+ * spent, and counts the strike.
  */
 static bool applies(struct drive_faults *faults, struct drive_faults_entry *e)
 {
 	e->spent = e->fault.once;
-	return !e->spent || e->fault.id == 0 || faults->spend == NULL ||
-	    faults->spend(faults->spend_arg, e->fault.id) != DRIVE_SPENT_BEFORE;
+	return e->fault.id == 0 || faults->strike == NULL ||
+	    faults->strike(faults->strike_arg, &e->fault) != DRIVE_SPENT_BEFORE;
 }
 
 const struct drive_fault *drive_faults_match(struct drive_faults *faults,
@@ -146,7 +160,7 @@ const struct drive_fault *drive_faults_match(struct drive_faults *faults,
 	return NULL;
 }
 
-uint64_t drive_faults_slowdown(const struct drive_faults *faults,
+uint64_t drive_faults_slowdown(struct drive_faults *faults,
     const struct drive_access *access)
 {
 	uint64_t factor = 1;
@@ -155,7 +169,8 @@ uint64_t drive_faults_slowdown(const struct drive_faults *faults,
 	for (i = 0; i < faults->count; i++)
 		if (faults->list[i].fault.mode == DRIVE_FAULT_SLOW &&
 		    concerns(&faults->list[i], access) &&
-		    is_due(faults, i, access))
+		    is_due(faults, i, access) &&
+		    applies(faults, &faults->list[i]))
 			factor = later_factor(factor,
 			    faults->list[i].fault.slowdown);
 	return factor;

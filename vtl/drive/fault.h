@@ -23,6 +23,8 @@
  * Random numbers come from the seed, the number of the fault in the list (or
  * its id, if it has one) and the number of the operation, so that other faults
  * do not change them.
+ *
+ * A fault that is added later counts the operations since then.
  */
 #ifndef VTL_DRIVE_FAULT_H
 #define VTL_DRIVE_FAULT_H
@@ -94,25 +96,32 @@ const char *const *drive_fault_mode_names(void);
 int64_t drive_host_timeout_ns(enum drive_op op);
 
 /*
- * The result of spending a fault with `once` that several processes share: the
- * fault is marked as spent, and was or was not spent before.  A fault that was
- * spent before does not apply; if this is unknown, the fault applies.
+ * The result of a strike of a fault that several processes share.  A fault with
+ * `once` that was spent before does not apply; if this is unknown, the fault
+ * applies.
  */
-enum drive_spent { DRIVE_SPENT_NOW, DRIVE_SPENT_BEFORE, DRIVE_SPENT_UNKNOWN };
+enum drive_struck { DRIVE_STRUCK, DRIVE_SPENT_BEFORE, DRIVE_STRUCK_UNKNOWN };
 
-typedef enum drive_spent drive_spend(void *arg, int64_t id);
+typedef enum drive_struck drive_strike(void *arg,
+    const struct drive_fault *fault);
 
 struct drive_faults {
 	struct drive_faults_entry {
 		struct drive_fault fault;
 		bool spent;
+		/* number and size of the operations before it was added */
+		uint64_t ops, bytes;
 	} * list;
 	size_t count;
 	uint64_t seed;
 	/* number and size of the operations so far */
 	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS];
-	drive_spend *spend; /* NULL: the faults are not shared */
-	void *spend_arg;
+	/*
+	 * Called before a fault with an id applies.  NULL: the faults are not
+	 * shared.
+	 */
+	drive_strike *strike;
+	void *strike_arg;
 };
 
 /*
@@ -131,6 +140,9 @@ struct drive_access {
 int drive_faults_add(struct drive_faults *faults,
     const struct drive_fault *fault);
 
+/* Removes the faults with this id. */
+void drive_faults_remove(struct drive_faults *faults, int64_t id);
+
 /* Frees the list. */
 void drive_faults_clear(struct drive_faults *faults);
 
@@ -138,8 +150,10 @@ void drive_faults_clear(struct drive_faults *faults);
 const struct drive_fault *drive_faults_match(struct drive_faults *faults,
     const struct drive_access *access);
 
-/* Returns by what factor faults slow down the operation.  Counts nothing. */
-uint64_t drive_faults_slowdown(const struct drive_faults *faults,
+/*
+ * Returns by what factor faults slow down the operation that was counted last.
+ */
+uint64_t drive_faults_slowdown(struct drive_faults *faults,
     const struct drive_access *access);
 
 #endif

@@ -1,10 +1,11 @@
-/* drive_setup.c: sets the behaviour and faults of drives. */
-#include "vtl/library/impl.h"
+/* drive_setup.c: see drive_setup.h. */
+#include "vtl/library/drive_setup.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "splitter/base/grow.h"
 #include "vtl/changer/drive_settings.h"
 
 /*
@@ -13,88 +14,211 @@
  */
 enum { HELD_BYTES_MAX = 64 << 20 };
 
-/*
- * Removes a fault before it applies.  If it cannot be removed, it applies all
- * the same.
- */
-static enum drive_spent spend(void *arg, int64_t id)
+static void lock(struct drive_setup *setup)
 {
-	const struct library *library = arg;
-	const struct library_options *o = &library->options;
-	char message[VOLUME_MESSAGE_BYTES + 128];
-
-	switch (changer_spend_drive_fault(library->changer, id)) {
-	case CHANGER_OK:
-		return DRIVE_SPENT_NOW;
-	case CHANGER_REFUSED:
-		return DRIVE_SPENT_BEFORE;
-	default:
-		break;
-	}
-	snprintf(message, sizeof message,
-	    "drive fault %" PRId64 ": it has applied and could not be removed, "
-	    "so it will apply again: %s",
-	    id, changer_message(library->changer));
-	if (o->warn != NULL)
-		o->warn(o->warn_arg, message);
-	return DRIVE_SPENT_UNKNOWN;
+	if (setup->lock != NULL)
+		pthread_mutex_lock(setup->lock);
 }
 
-static enum changer_status set_options(struct library *library, unsigned number)
+static void unlock(struct drive_setup *setup)
 {
-	const struct bay *bay = &library->bays[number];
+	if (setup->lock != NULL)
+		pthread_mutex_unlock(setup->lock);
+}
+
+static struct drive_setup_fault *find(const struct drive_setup *setup,
+    int64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < setup->faults_count; i++)
+		if (setup->faults[i].id == id)
+			return &setup->faults[i];
+	return NULL;
+}
+
+/* Stores strikes of a fault; reports if that fails. */
+static enum changer_status store(struct drive_setup *setup, int64_t id,
+    uint64_t strikes)
+{
+	char message[VOLUME_MESSAGE_BYTES + 128];
+	enum changer_status status;
+
+	lock(setup);
+	status = changer_strike_drive_fault(setup->changer, id, strikes);
+	if (status != CHANGER_OK && status != CHANGER_REFUSED)
+		snprintf(message, sizeof message,
+		    "drive fault %" PRId64 ": it has applied, and this could "
+		    "not be stored, so it may apply again: %s",
+		    id, changer_message(setup->changer));
+	unlock(setup);
+	if (status != CHANGER_OK && status != CHANGER_REFUSED &&
+	    setup->warn != NULL)
+		setup->warn(setup->warn_arg, message);
+	return status;
+}
+
+/*
+ * Counts a strike before the fault applies.  If it cannot be stored, the fault
+ * applies all the same.
+ */
+static enum drive_struck strike(void *arg, const struct drive_fault *fault)
+{
+	struct drive_setup *setup = arg;
+	struct drive_setup_fault *f = find(setup, fault->id);
+
+	if (f != NULL && f->struck && !fault->once) {
+		f->strikes++;
+		return DRIVE_STRUCK;
+	}
+	if (f != NULL)
+		f->struck = true;
+	switch (store(setup, fault->id, 1)) {
+	case CHANGER_OK:
+		return DRIVE_STRUCK;
+	case CHANGER_REFUSED:
+		/* Another fault that was removed applies to this client. */
+		return fault->once ? DRIVE_SPENT_BEFORE : DRIVE_STRUCK;
+	default:
+		return DRIVE_STRUCK_UNKNOWN;
+	}
+}
+
+void drive_setup_store_strikes(struct drive_setup *setup)
+{
+	struct drive_setup_fault *f;
+	size_t i;
+
+	for (i = 0; i < setup->faults_count; i++) {
+		f = &setup->faults[i];
+		if (f->strikes > 0 &&
+		    store(setup, f->id, f->strikes) != CHANGER_ERROR)
+			f->strikes = 0;
+	}
+}
+
+enum changer_status drive_setup_read_behaviour(struct drive_setup *setup)
+{
 	struct drive_options options;
 	enum changer_status status;
 
-	status = changer_get_behaviour(library->changer, number, &options);
+	lock(setup);
+	status = changer_get_behaviour(setup->changer, setup->number, &options);
+	unlock(setup);
 	if (status != CHANGER_OK)
 		return status;
-	drive_set_options(bay->drive, &options);
-	if (!library->options.instant || !drive_is_buffered(bay->drive))
+	drive_set_options(setup->drive, &options);
+	if (!setup->instant || !drive_is_buffered(setup->drive))
 		return CHANGER_OK;
 	options.holds_buffer = true;
 	if (options.buffer_bytes == 0 &&
-	    bay->model.buffer_bytes > HELD_BYTES_MAX)
+	    setup->model->buffer_bytes > HELD_BYTES_MAX)
 		options.buffer_bytes = HELD_BYTES_MAX;
-	drive_set_options(bay->drive, &options);
+	drive_set_options(setup->drive, &options);
 	return CHANGER_OK;
 }
 
-static enum changer_status add_faults(struct library *library, unsigned number)
+static bool concerns(const struct drive_setup *setup,
+    const struct changer_drive_fault *fault)
 {
-	struct drive *drive = library->bays[number].drive;
+	return fault->drive == -1 || fault->drive == (int)setup->number;
+}
+
+static bool is_listed(const struct changer_drive_fault *faults, size_t count,
+    int64_t id)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (faults[i].fault.id == id)
+			return true;
+	return false;
+}
+
+/* Removes the faults that the library no longer has. */
+static void remove_faults(struct drive_setup *setup,
+    const struct changer_drive_fault *faults, size_t count)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < setup->faults_count; i++)
+		if (is_listed(faults, count, setup->faults[i].id))
+			setup->faults[kept++] = setup->faults[i];
+		else
+			drive_remove_fault(setup->drive, setup->faults[i].id);
+	setup->faults_count = kept;
+}
+
+static int add_fault(struct drive_setup *setup,
+    const struct changer_drive_fault *fault, int64_t now_ns)
+{
+	struct drive_fault f = fault->fault;
+	struct drive_setup_fault *faults;
+
+	if (f.after_ns > 0)
+		f.after_ns += now_ns;
+	faults =
+	    grow_by_one(setup->faults, setup->faults_count, sizeof *faults);
+	if (faults == NULL)
+		return -1;
+	setup->faults = faults;
+	if (drive_add_fault(setup->drive, &f) != 0)
+		return -1;
+	faults[setup->faults_count++] =
+	    (struct drive_setup_fault){ .id = f.id };
+	return 0;
+}
+
+enum changer_status drive_setup_read_faults(struct drive_setup *setup,
+    int64_t now_ns)
+{
 	struct changer_drive_fault *faults;
 	enum changer_status status;
 	size_t count, i;
 
-	status = changer_list_drive_faults(library->changer, &faults, &count);
+	lock(setup);
+	status = changer_list_drive_faults(setup->changer, &faults, &count);
+	unlock(setup);
+	if (status != CHANGER_OK)
+		return status;
+	remove_faults(setup, faults, count);
 	for (i = 0; i < count && status == CHANGER_OK; i++)
-		if ((faults[i].drive == -1 || faults[i].drive == (int)number) &&
-		    drive_add_fault(drive, &faults[i].fault) != 0)
+		if (concerns(setup, &faults[i]) &&
+		    !(faults[i].fault.once && faults[i].strikes > 0) &&
+		    find(setup, faults[i].fault.id) == NULL &&
+		    add_fault(setup, &faults[i], now_ns) != 0)
 			status = CHANGER_ERROR; /* memory is short */
 	free(faults);
 	return status;
 }
 
-enum changer_status library_set_up_drive(struct library *library,
-    unsigned number)
+enum changer_status drive_setup_before_load(struct drive_setup *setup)
 {
-	struct bay *bay = &library->bays[number];
 	enum changer_status status = CHANGER_OK;
-	uint64_t loads;
+	uint64_t loads = 0;
 
-	if (changer_folder(library->changer)[0] == '\0')
+	if (changer_folder(setup->changer)[0] == '\0')
 		return CHANGER_OK;
-	if (!bay->is_set_up) {
-		drive_share_faults(bay->drive, spend, library);
-		status = set_options(library, number);
+	if (!setup->is_set_up) {
+		drive_share_faults(setup->drive, strike, setup);
+		status = drive_setup_read_behaviour(setup);
 		if (status == CHANGER_OK)
-			status = add_faults(library, number);
-		bay->is_set_up = status == CHANGER_OK;
+			status = drive_setup_read_faults(setup, 0);
+		setup->is_set_up = status == CHANGER_OK;
 	}
+	if (status != CHANGER_OK)
+		return status;
+	lock(setup);
+	status = changer_count_load(setup->changer, setup->number, &loads);
+	unlock(setup);
 	if (status == CHANGER_OK)
-		status = changer_count_load(library->changer, number, &loads);
-	if (status == CHANGER_OK)
-		drive_set_loads(bay->drive, loads);
+		drive_set_loads(setup->drive, loads);
 	return status;
+}
+
+void drive_setup_end(struct drive_setup *setup)
+{
+	free(setup->faults);
+	setup->faults = NULL;
+	setup->faults_count = 0;
 }

@@ -5,8 +5,8 @@
  *     state.c        the known volumes, and the time of the robot
  *     vtape_result.c translates results of drives
  *     vtape.c        the tape interface of a drive
- *     unload.c       unloads volumes
  *     drive_setup.c  sets behaviour and faults of the drives
+ *     unload.c       unloads volumes
  *     load.c         loads volumes
  *     load_ahead.c   loads the next volume before it is requested
  *     tapes.c        the operations of struct tape_library
@@ -20,6 +20,7 @@
 #define VTL_LIBRARY_IMPL_H
 
 #include "vtl/drive/drive.h"
+#include "vtl/library/drive_setup.h"
 #include "vtl/library/library.h"
 #include "vtl/library/pace.h"
 
@@ -38,9 +39,9 @@ struct known_volume {
 struct bay {
 	struct drive *drive;
 	struct model model; /* model of the drive */
-	bool is_set_up;     /* see library_set_up_drive() */
-	int64_t id;         /* id of the cartridge in it; 0: empty */
-	int64_t free_ns;    /* when the drive has unloaded, or will have */
+	struct drive_setup setup;
+	int64_t id;      /* id of the cartridge in it; 0: empty */
+	int64_t free_ns; /* when the drive has unloaded, or will have */
 	/*
 	 * The moves back to the slot that the robot has not begun yet, and
 	 * when they are due; 0: none.
@@ -136,16 +137,6 @@ struct volume *library_eject(struct drive *drive, int64_t now_ns,
 /* Unloads a tape; see struct tape_library_ops. */
 void library_unload(struct library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result);
-
-/* drive_setup.c */
-
-/*
- * Counts a load of a drive; the first time, also sets the behaviour and the
- * faults of the drive.  Call this before each load into a drive of a library on
- * disk.
- */
-enum changer_status library_set_up_drive(struct library *library,
-    unsigned number);
 
 /* load.c */
 

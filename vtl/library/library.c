@@ -77,6 +77,15 @@ static int add_drive(struct library *library, const struct model *model)
 		return -1;
 	if (library->options.instant)
 		drive_take_no_time(bay->drive);
+	bay->setup = (struct drive_setup){
+		.changer = library->changer,
+		.drive = bay->drive,
+		.model = &bay->model,
+		.number = (unsigned)library->bay_count,
+		.instant = library->options.instant,
+		.warn = library->options.warn,
+		.warn_arg = library->options.warn_arg,
+	};
 	library->bay_count++;
 	return 0;
 }
@@ -200,6 +209,7 @@ void library_free(struct library *library)
 			library_unload(library, known->tape, TAPE_CLOSE_GOOD, 0,
 			    &result);
 		drive_free(library->bays[i].drive);
+		drive_setup_end(&library->bays[i].setup);
 	}
 	for (i = 0; i < library->known_count; i++)
 		free(library->known[i].path);

@@ -134,7 +134,7 @@ static struct tape *load_taken(struct library *library,
 	now_ns = library_robot_moves(library, taken->moves, now_ns);
 	if (now_ns < bay->free_ns)
 		now_ns = bay->free_ns;
-	if (library_set_up_drive(library, taken->drive) != CHANGER_OK) {
+	if (drive_setup_before_load(&bay->setup) != CHANGER_OK) {
 		volume_close(volume, message);
 		return put_back(library, known, taken->drive, result,
 		    TAPE_UNKNOWN_ERROR, changer_message(library->changer));

@@ -3,15 +3,18 @@
 
 #include "sim/command/cmd.h"
 #include "reports/units.h"
+#include "sim/base/option.h"
 #include "sim/command/vtl/entry.h"
 #include "sim/command/vtl/volume.h"
 
-enum { KEY_CLEAR = 256, KEY_ENTRY };
+enum { KEY_CLEAR = 256, KEY_ENTRY, KEY_REMOVE };
 
 struct arguments {
 	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	bool clear;
-	const char **entries; /* has room for one per argument */
+	int64_t *removed; /* numbers; has room for one per argument */
+	size_t removed_count;
+	const char **entries; /* the same */
 	size_t entries_count;
 };
 
@@ -26,11 +29,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ENTRY:
 		a->entries[a->entries_count++] = arg;
 		return 0;
+	case KEY_REMOVE:
+		a->removed[a->removed_count++] =
+		    (int64_t)option_count("--remove", arg, 1, INT64_MAX, state);
+		return 0;
 	case ARGP_KEY_END:
-		if (!a->clear && a->entries_count == 0)
+		if (!a->clear && a->entries_count == 0 && a->removed_count == 0)
 			argp_error(state,
-			    "no fault given: use --entry, or --clear to remove "
-			    "all faults");
+			    "no fault given: use --entry, --remove, or --clear "
+			    "to remove all faults");
 		return 0;
 	default:
 		return vtl_parse(key, arg, state);
@@ -84,6 +91,9 @@ static int fault(struct changer *changer, const struct arguments *a)
 	if (status == CMD_OK && a->clear)
 		status =
 		    vtl_report_status(changer, changer_clear_faults(changer));
+	for (i = 0; i < a->removed_count && status == CMD_OK; i++)
+		status = vtl_report_status(changer,
+		    changer_remove_fault(changer, a->removed[i]));
 	for (i = 0; i < a->entries_count && status == CMD_OK; i++)
 		status = add_entry(changer, &entries[i]);
 	free(entries);
@@ -97,6 +107,10 @@ static const struct argp_option options[] = {
 	    1 },
 	{ "clear", KEY_CLEAR, NULL, 0,
 	    "first remove all faults of drives, of the robot and of barcodes",
+	    1 },
+	{ "remove", KEY_REMOVE, "N", 0,
+	    "first remove fault N, as \"tapelab vtl status\" numbers them; may "
+	    "be repeated",
 	    1 },
 	{ 0 }
 };
@@ -116,14 +130,16 @@ int vtl_fault(int argc, char **argv)
 	int status = CMD_USAGE;
 
 	a.entries = calloc((size_t)argc + 1, sizeof *a.entries);
-	if (a.entries == NULL)
-		return vtl_fail("out of memory");
-	if (cmd_parse(&argp, argc, argv, &a)) {
+	a.removed = calloc((size_t)argc + 1, sizeof *a.removed);
+	if (a.entries == NULL || a.removed == NULL)
+		status = vtl_fail("out of memory");
+	else if (cmd_parse(&argp, argc, argv, &a)) {
 		changer = vtl_open(a.args.folder, false);
 		if (changer != NULL)
 			status = fault(changer, &a);
 		changer_close(changer);
 	}
 	free(a.entries);
+	free(a.removed);
 	return status;
 }

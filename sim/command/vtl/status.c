@@ -111,25 +111,50 @@ static void print_element(const struct state *s,
 	putchar('\n');
 }
 
+static void print_fault(int64_t id, bool once, uint64_t strikes,
+    const char *text)
+{
+	printf("fault %" PRId64 ": %s", id, text);
+	if (once && strikes > 0)
+		fputs(", spent", stdout);
+	else if (strikes > 0)
+		printf(", struck %" PRIu64 " time%s", strikes,
+		    strikes == 1 ? "" : "s");
+	putchar('\n');
+}
+
+static void print_drive_fault(const struct changer_drive_fault *fault)
+{
+	json_t *json = scenario_entry_fault_json(&fault->fault, fault->drive);
+	size_t bytes = 0;
+	char *text = NULL;
+	FILE *f = open_memstream(&text, &bytes);
+
+	if (f != NULL) {
+		scenario_entry_print(json, f);
+		fclose(f);
+	}
+	print_fault(fault->fault.id, fault->fault.once, fault->strikes,
+	    text != NULL ? text : "");
+	free(text);
+	json_decref(json);
+}
+
 static void print_faults(const struct state *s)
 {
 	const char *const *mode = changer_fault_mode_names();
+	const struct changer_fault *f;
+	char text[96];
 	size_t i;
 
-	for (i = 0; i < s->faults_count; i++)
-		printf("fault: move %" PRIu64 "%s: %s\n", s->faults[i].nth,
-		    s->faults[i].once ? "" : " and all later ones",
-		    mode[s->faults[i].mode]);
-	for (i = 0; i < s->drive_faults_count; i++) {
-		json_t *json =
-		    scenario_entry_fault_json(&s->drive_faults[i].fault,
-			s->drive_faults[i].drive);
-
-		fputs("fault: ", stdout);
-		scenario_entry_print(json, stdout);
-		putchar('\n');
-		json_decref(json);
+	for (i = 0; i < s->faults_count; i++) {
+		f = &s->faults[i];
+		snprintf(text, sizeof text, "move %" PRIu64 "%s: %s", f->nth,
+		    f->once ? "" : " and all later ones", mode[f->mode]);
+		print_fault(f->id, f->once, f->strikes, text);
 	}
+	for (i = 0; i < s->drive_faults_count; i++)
+		print_drive_fault(&s->drive_faults[i]);
 }
 
 static void print_state(const struct state *s)
@@ -192,6 +217,16 @@ static json_t *element_json(const struct state *s,
 	return json;
 }
 
+/* Adds what the library has counted of a fault to its JSON. */
+static json_t *with_strikes(json_t *fault, int64_t id, bool once,
+    uint64_t strikes)
+{
+	json_object_update_new(fault,
+	    json_pack("{s:I, s:I, s:b}", "id", (json_int_t)id, "strikes",
+		(json_int_t)strikes, "spent", (int)(once && strikes > 0)));
+	return fault;
+}
+
 static json_t *state_json(const struct state *s)
 {
 	const char *const *mode = changer_fault_mode_names();
@@ -204,14 +239,20 @@ static json_t *state_json(const struct state *s)
 		    element_json(s, &s->elements[i]));
 	for (i = 0; i < s->faults_count; i++)
 		json_array_append_new(faults,
-		    json_pack("{s:s, s:s, s:I, s:b}", "fail", "move", "mode",
-			mode[s->faults[i].mode], "nth",
-			(json_int_t)s->faults[i].nth, "once",
-			(int)s->faults[i].once));
+		    with_strikes(json_pack("{s:s, s:s, s:I, s:b}", "fail",
+				     "move", "mode", mode[s->faults[i].mode],
+				     "nth", (json_int_t)s->faults[i].nth,
+				     "once", (int)s->faults[i].once),
+			s->faults[i].id, s->faults[i].once,
+			s->faults[i].strikes));
 	for (i = 0; i < s->drive_faults_count; i++)
 		json_array_append_new(faults,
-		    scenario_entry_fault_json(&s->drive_faults[i].fault,
-			s->drive_faults[i].drive));
+		    with_strikes(scenario_entry_fault_json(&s->drive_faults[i]
+								.fault,
+				     s->drive_faults[i].drive),
+			s->drive_faults[i].fault.id,
+			s->drive_faults[i].fault.once,
+			s->drive_faults[i].strikes));
 	for (i = 0; i < s->clients_count; i++)
 		json_array_append_new(list, client_json(&s->clients[i]));
 	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "library",

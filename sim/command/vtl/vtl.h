@@ -24,6 +24,7 @@ int vtl_import(int argc, char **argv);
 int vtl_export(int argc, char **argv);
 int vtl_fault(int argc, char **argv);
 int vtl_behaviour(int argc, char **argv);
+int vtl_identity(int argc, char **argv);
 int vtl_files(int argc, char **argv);
 int vtl_verify(int argc, char **argv);
 

@@ -282,8 +282,17 @@ START_TEST(the_robot_fails_at_the_named_move)
 	ck_assert_uint_eq(fixture_where(c, "A00002L7"), fixture_slot(2));
 	ck_assert_int_eq(take(c, 1, &taken), CHANGER_OK);
 	free(taken.file);
+	/* The fault is spent, and listed as such until it is removed. */
+	ck_assert_int_eq(changer_list_faults(c, &faults, &n), CHANGER_OK);
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(faults[0].id, 1);
+	ck_assert_uint_eq(faults[0].strikes, 1);
+	free(faults);
+	ck_assert_int_eq(changer_remove_fault(c, 1), CHANGER_OK);
+	ck_assert_int_eq(changer_remove_fault(c, 1), CHANGER_REFUSED);
 	ck_assert_int_eq(changer_list_faults(c, &faults, &n), CHANGER_OK);
 	ck_assert_uint_eq(n, 0);
+	free(faults);
 	changer_close(c);
 }
 END_TEST

@@ -69,15 +69,15 @@ static const struct {
 	{ CARTRIDGE("V1", "'V1.tape'", "1024") "; update cartridges set id = "
 					       "-1",
 	    "column cartridges.id has an" },
-	{ "insert into robot_faults values (1, 'stuck', -1, 0)",
+	{ "insert into robot_faults values (1, 'stuck', -1, 0, 0)",
 	    "column robot_faults.move has an" },
 	{ "insert into behaviour values (0, 'residual', -1)",
 	    "column behaviour.value has an" },
 	{ "insert into drive_faults values (1, 0, null, 'write', 'fail', 1, 0, "
-	  "0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0)",
+	  "0, 0, 0, 0, 0, 99, 0, 0, 0, 0, 0, 0, 0)",
 	    "column drive_faults.sense_key has an" },
 	{ "insert into drive_faults values (1, 0, null, 'write', 'fail', 1, 0, "
-	  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
+	  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)",
 	    "mode fail has no sense key" },
 	{ "update elements set model = x'4c54', kind = 'drive' where kind = "
 	  "'drive'",
@@ -88,8 +88,22 @@ static const struct {
 	{ "insert into clients (pid, program, host) values (1, 'a', char(127))",
 	    "column clients.host has an" },
 	{ "insert into drive_faults values (1, 0, null, 'write', 'hang', 1, 0, "
-	  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 << 62)",
+	  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 << 62, 0)",
 	    "column drive_faults.duration_ns has an" },
+	{ "insert into drive_faults values (1, 0, null, 'write', 'hang', 1, 0, "
+	  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1)",
+	    "column drive_faults.strikes has an" },
+	{ "update elements set serial = null where kind = 'drive'",
+	    "has no serial number" },
+	{ "update elements set serial = 'TL0' where kind in ('robot', 'drive')",
+	    "same serial number" },
+	{ "update elements set naa = '3000000000000001' where kind in "
+	  "('robot', 'drive')",
+	    "same NAA" },
+	{ "update elements set naa = 'F000000000000001' where kind = 'robot'",
+	    "an NAA is not" },
+	{ "update elements set vendor = 'too long, it is' where kind = 'robot'",
+	    "column elements.vendor has an" },
 };
 
 START_TEST(a_damaged_library_is_reported)

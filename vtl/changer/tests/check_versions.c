@@ -17,9 +17,10 @@
 #include "vtl/base/file_lock.h"
 #include "vtl/changer/changer.h"
 #include "vtl/changer/drive_settings.h"
+#include "vtl/changer/identity.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { NEWEST = 6 };
+enum { NEWEST = 7 };
 
 #define LIBRARY_DB   "lib/library.db"
 #define LIBRARY_LOCK "lib/library.lock"
@@ -109,6 +110,27 @@ static void check_drives(struct changer *c, int version)
 	free(faults);
 }
 
+/* A library that is only read gets no numbers. */
+static void check_identities(struct changer *c, bool drawn)
+{
+	static const unsigned devices[] = { CHANGER_ROBOT_ADDRESS, 256, 257 };
+	struct changer_identity id[3];
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		ck_assert_int_eq(changer_get_identity(c, devices[i], &id[i]),
+		    CHANGER_OK);
+		ck_assert_str_eq(id[i].vendor, "");
+		ck_assert_uint_eq(strlen(id[i].serial), drawn ? 10 : 0);
+		ck_assert_uint_eq(id[i].naa >> 60, drawn ? 3 : 0);
+		ck_assert(!drawn || strncmp(id[i].serial, "TL", 2) == 0);
+		ck_assert(!drawn || i == 0 || id[i].naa != id[i - 1].naa);
+		ck_assert(!drawn || i == 0 ||
+		    strcmp(id[i].serial, id[i - 1].serial) != 0);
+	}
+	ck_assert_int_eq(changer_get_identity(c, 258, &id[0]), CHANGER_REFUSED);
+}
+
 static void check_robot(struct changer *c)
 {
 	struct changer_fault *faults;
@@ -119,6 +141,7 @@ static void check_robot(struct changer *c)
 	ck_assert_uint_eq(count, 1);
 	ck_assert_int_eq(faults[0].mode, CHANGER_FAULT_STUCK);
 	ck_assert(faults[0].once);
+	ck_assert_uint_eq(faults[0].strikes, 0);
 	free(faults);
 }
 
@@ -153,6 +176,7 @@ START_TEST(older_library_is_read_without_a_change)
 	before = scratch_sum(LIBRARY_DB);
 	c = open_library(true);
 	check_all(c, _i);
+	check_identities(c, false);
 	changer_close(c);
 	ck_assert_uint_eq(scratch_sum(LIBRARY_DB), before);
 	ck_assert_int_eq(scratch_query(LIBRARY_DB, "pragma user_version"), _i);
@@ -169,7 +193,16 @@ START_TEST(older_library_is_upgraded_when_opened_for_writing)
 	    NEWEST);
 	c = open_library(true);
 	check_all(c, _i);
+	check_identities(c, true);
 	changer_close(c);
+	/* No two faults have the same number. */
+	ck_assert_int_eq(scratch_query(LIBRARY_DB,
+			     "select count(*) from robot_faults r join "
+			     "drive_faults d on d.id = r.id"),
+	    0);
+	ck_assert_int_eq(scratch_query(LIBRARY_DB,
+			     "select last_fault from library"),
+	    _i == 1 ? 1 : 3);
 	ck_assert_int_eq(scratch_query(LIBRARY_DB,
 			     "select seq from sqlite_sequence where name = "
 			     "'clients'"),

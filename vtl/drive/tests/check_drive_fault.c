@@ -131,6 +131,31 @@ static unsigned failed_by_chance(uint64_t seed, bool other)
 	return which;
 }
 
+START_TEST(a_fault_that_is_added_later_counts_from_then)
+{
+	const struct drive_fault third = { .id = 7,
+		.nth = 3,
+		.op = DRIVE_WRITE,
+		.sense = MEDIUM },
+				 never = { .nth = 99, .op = DRIVE_WRITE };
+	struct drive_fixture fixture;
+	char seen[10] = "";
+	int i;
+
+	make(&fixture, NULL);
+	add(&fixture, &never); /* writes are counted from here on */
+	for (i = 0; i < 9; i++) {
+		if (i == 2)
+			add(&fixture, &third);
+		if (i == 7)
+			drive_remove_fault(fixture.drive, third.id);
+		seen[i] = write_one(&fixture);
+	}
+	ck_assert_str_eq(seen, "----xxx--");
+	fixture_finish(&fixture);
+}
+END_TEST
+
 START_TEST(chance_depends_only_on_the_seed)
 {
 	ck_assert_uint_eq(failed_by_chance(1, false),
@@ -459,6 +484,7 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_fault_applies_when_configured, 0,
 	    sizeof triggers / sizeof triggers[0]);
+	tcase_add_test(t, a_fault_that_is_added_later_counts_from_then);
 	tcase_add_test(t, chance_depends_only_on_the_seed);
 	tcase_add_loop_test(t, every_operation_can_fail_hang_or_meet_a_reset, 0,
 	    DRIVE_FAULT_CORRUPT * DRIVE_OPS);

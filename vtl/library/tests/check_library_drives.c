@@ -13,6 +13,7 @@
 #include "vtl/changer/drive_settings.h"
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
+#include "vtl/library/drive_setup.h"
 #include "vtl/library/vtape.h"
 
 enum { BLOCK = 4096 };
@@ -47,7 +48,8 @@ static void behave(unsigned drive, const struct drive_options *options)
 
 static void add_fault(int drive, const struct drive_fault *fault)
 {
-	const struct changer_drive_fault kept = { drive, *fault };
+	const struct changer_drive_fault kept = { .drive = drive,
+		.fault = *fault };
 	struct changer *c = open_changer(false);
 
 	ck_assert_int_eq(changer_add_drive_fault(c, &kept), CHANGER_OK);
@@ -57,7 +59,8 @@ static void add_fault(int drive, const struct drive_fault *fault)
 static size_t count_faults(void)
 {
 	return (size_t)scratch_query("lib/library.db",
-	    "select count(*) from drive_faults");
+	    "select count(*) from drive_faults where not (once and strikes > "
+	    "0)");
 }
 
 static struct drive *load(struct library *library)
@@ -289,8 +292,8 @@ START_TEST(a_fault_that_cannot_be_marked_as_spent_is_applied)
 	ck_assert(write_fails(drive));
 	ck_assert_msg(
 	    strstr(warned,
-		"drive fault 1: it has applied and could not be removed") !=
-		NULL,
+		"drive fault 1: it has applied, and this could not be "
+		"stored") != NULL,
 	    "%s", warned);
 	/* This process does not apply the fault again. */
 	ck_assert(!write_fails(drive));
@@ -322,6 +325,72 @@ START_TEST(an_unknown_fault_is_reported_at_the_load)
 	ck_assert_msg(strstr(r.message, "this tapelab does not know") != NULL,
 	    "%s", r.message);
 	library_free(library);
+}
+END_TEST
+
+static int64_t strikes(int64_t id)
+{
+	char sql[80];
+
+	snprintf(sql, sizeof sql,
+	    "select strikes from drive_faults where id = %d", (int)id);
+	return scratch_query("lib/library.db", sql);
+}
+
+START_TEST(strikes_are_counted_at_once_and_at_the_unload)
+{
+	const struct drive_fault second = { .nth = 2,
+		.op = DRIVE_WRITE,
+		.sense = medium_error },
+				 slow = { .nth = 1,
+					 .op = DRIVE_WRITE,
+					 .mode = DRIVE_FAULT_SLOW,
+					 .slowdown = 2 };
+	struct library *library;
+	struct drive *drive;
+
+	add_fault(0, &second);
+	add_fault(-1, &slow);
+	library = on_disk_open(NULL);
+	drive = load(library);
+	ck_assert(!write_fails(drive));
+	ck_assert_int_eq(strikes(1), 0);
+	ck_assert(write_fails(drive));
+	ck_assert_int_eq(strikes(1), 1);
+	ck_assert(write_fails(drive));
+	ck_assert(write_fails(drive));
+	library_free(library);
+	ck_assert_int_eq(strikes(1), 3);
+	/* A write that fails is not slow. */
+	ck_assert_int_eq(strikes(2), 1);
+}
+END_TEST
+
+START_TEST(faults_are_read_again_while_the_drive_is_in_use)
+{
+	const struct drive_fault second = {
+		.nth = 2, .op = DRIVE_WRITE, .sense = medium_error
+	};
+	struct drive_setup setup = { .model = model_find("lto8") };
+	struct changer *c;
+
+	add_fault(0, &second);
+	setup.changer = open_changer(false);
+	setup.drive = drive_new(setup.model);
+	ck_assert_int_eq(drive_setup_before_load(&setup), CHANGER_OK);
+	ck_assert_uint_eq(setup.faults_count, 1);
+	add_fault(-1, &second);
+	add_fault(1, &second); /* of the other drive */
+	c = open_changer(false);
+	ck_assert_int_eq(changer_remove_fault(c, 1), CHANGER_OK);
+	changer_close(c);
+	ck_assert_int_eq(drive_setup_read_faults(&setup, 5), CHANGER_OK);
+	ck_assert_int_eq(drive_setup_read_faults(&setup, 5), CHANGER_OK);
+	ck_assert_uint_eq(setup.faults_count, 1);
+	ck_assert_int_eq(setup.faults[0].id, 2);
+	drive_setup_end(&setup);
+	drive_free(setup.drive);
+	changer_close(setup.changer);
 }
 END_TEST
 
@@ -486,6 +555,8 @@ int main(void)
 	tcase_add_test(t, a_fault_that_applies_once_applies_in_one_process);
 	tcase_add_test(t, a_fault_that_cannot_be_marked_as_spent_is_applied);
 	tcase_add_loop_test(t, an_unknown_fault_is_reported_at_the_load, 0, 2);
+	tcase_add_test(t, strikes_are_counted_at_once_and_at_the_unload);
+	tcase_add_test(t, faults_are_read_again_while_the_drive_is_in_use);
 	tcase_add_test(t, a_permanent_fault_applies_in_each_process);
 	tcase_add_test(t, chance_differs_for_each_client);
 	tcase_add_test(t,

@@ -58,7 +58,12 @@ class Failing(Drives):
                    "{fail: drive, operation: erase, nth: 1}")
         r = self.write("a", data(99))
         self.assertIn("part 1, attempt 1 failed", r.err)
-        self.assertEqual([f["operation"] for f in self.faults()], ["erase"])
+        self.assertEqual([(f["id"], f["strikes"], f["spent"])
+                          for f in self.faults()],
+                         [(1, 1, True), (2, 0, False)])
+        out = self.vtl("status").out
+        self.assertRegex(out, r"\nfault 1: .*, spent\n")
+        self.assertRegex(out, r"\nfault 2: .*nth: 1.*}\n")
         self.assertNotIn("failed", self.write("b", data(99)).err)
         self.same("a", data(99))
         self.same("b", data(99))
@@ -76,7 +81,7 @@ class Failing(Drives):
         self.scan(status=4)
         self.fault(read + "nth: 4}")
         self.read("d", status=5)
-        self.assertEqual(self.faults(), [])
+        self.assertEqual([f["strikes"] for f in self.faults()], [1, 1, 1])
         self.same("d", data(99))
 
     def test_blocks_lost_by_a_reset_are_listed_with_the_volume(self):
@@ -112,19 +117,25 @@ class Failing(Drives):
                    "{fail: barcode, volume: V001}",
                    "{fail: write, volume: V001, at: 512 KiB}")
         out = self.vtl("status").out
-        for entry in entries:
-            self.assertIn("fault: %s\n" % entry.replace("1000 B", "1 kB"),
-                          out)
-        self.assertIn("fault: move 4 and all later ones: stuck", out)
+        for n, entry in enumerate(entries, 1):
+            self.assertIn("fault %d: %s\n" % (n, entry.replace("1000 B",
+                                                              "1 kB")), out)
+        self.assertIn("fault 6: move 4 and all later ones: stuck", out)
         self.assertIn("V001, its barcode cannot be read", out)
         self.assertEqual(self.faults()[1], {
             "fail": "drive", "operation": "write", "drive": 2,
             "volume": "V001", "nth": 3, "mode": "hang", "once": True,
-            "duration": "10 s"})
+            "duration": "10 s", "id": 1, "strikes": 0, "spent": False})
         shown = json.loads(self.passes("vtl", "show", "lib", "V001",
                                        "--json").out)
         self.assertEqual([d["at"] for d in shown["defects"]], [512 * KIB])
         self.assertFalse(shown["barcode_readable"])
+        self.vtl("fault", "--remove", "6", "--remove", "2")
+        self.assertEqual([f["id"] for f in self.faults()], [1, 3, 4, 5])
+        r = self.run_command("vtl", "fault", "lib", "--remove", "6")
+        self.assertEqual((r.status, r.err), (
+            1, "tapelab: the library has no fault 6: \"tapelab vtl status\" "
+            "lists its faults\n"))
         self.vtl("fault", "--clear", "--entry", entries[3])
         self.assertEqual([f["operation"] for f in self.faults()], ["locate"])
         self.assertNotIn("cannot be read", self.vtl("status").out)

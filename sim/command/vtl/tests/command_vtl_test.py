@@ -400,14 +400,16 @@ class Failing(Library):
                          "VTA001L8: slot:1 -> drive:0\n")
         self.assertEqual(self.vtl("load", "2").out,
                          "VTA003L8: slot:2 -> drive:1\n")
-        self.assertEqual(self.vtl_json("status")["faults"], [])
+        self.assertEqual([(f["id"], f["strikes"], f["spent"])
+                          for f in self.vtl_json("status")["faults"]],
+                         [(n, 1, True) for n in (1, 2, 3, 4)])
         self.vtl("unload", "0")
         self.vtl("unload", "1")
         self.robot_fails("stuck, nth: 1")
         for _ in range(2):
             self.fails("load", "1", says="stuck")
-        self.assertIn("fault: move 1 and all later ones: stuck",
-                      self.vtl("status").out)
+        self.assertIn("fault 5: move 1 and all later ones: stuck, struck 2 "
+                      "times\n", self.vtl("status").out)
         self.vtl("fault", "--clear")
         self.vtl("load", "1")
 
