@@ -11,6 +11,7 @@
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
  *     write.c          WRITE, WRITE FILEMARKS, ERASE
  *     read.c           READ
+ *     verify.c         VERIFY
  *     move.c           SPACE, LOCATE, REWIND, READ POSITION
  *     sense.c          sense data as bytes
  */
@@ -32,6 +33,11 @@ struct scsi {
 	struct scsi_nexuses nexuses;
 	struct volume *ejected; /* a volume that is unloaded, but not removed */
 	int64_t ready_ns;
+	/* until then a command with IMMED goes on */
+	int64_t busy_until_ns;
+	enum scsi_progress progress;
+	/* the positions after the last write of filemarks, and of blocks */
+	uint64_t after_filemarks, after_block;
 	/* all members except density and protected are used */
 	struct scsi_mode mode;
 	/* options with which the drive was made */

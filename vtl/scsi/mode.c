@@ -9,6 +9,11 @@ static const struct sense bad_parameter = { SENSE_ILLEGAL_REQUEST, 0x26, 0, 0,
 /* The density code of MODE SELECT that leaves the density as it is. */
 enum { NO_CHANGE = 0x7f };
 
+uint32_t scsi_block_bytes(const struct scsi *unit)
+{
+	return unit->mode.block_bytes;
+}
+
 void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
     int64_t now_ns, struct scsi_result *result)
 {

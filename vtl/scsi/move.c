@@ -81,7 +81,8 @@ void scsi_read_position(struct scsi *unit, struct scsi_position *position,
 	position->file = place.file;
 	position->bop = place.object == 0;
 	position->eop = drive_is_past_early_warning(unit->drive);
-	position->bpew = drive_is_past_warning(unit->drive);
+	position->bpew =
+	    unit->mode.pews_mb > 0 && drive_is_past_warning(unit->drive);
 	drive_buffered(unit->drive, &position->buffered_objects,
 	    &position->buffered_bytes);
 	position->medium_object = place.object - position->buffered_objects;

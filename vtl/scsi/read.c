@@ -60,6 +60,9 @@ static bool read_block(struct scsi *unit, uint64_t bytes, void *buf,
 	}
 	good = !a.check || a.sense.key == SENSE_RECOVERED;
 	a.bytes = !good ? 0 : object->bytes < bytes ? object->bytes : bytes;
+	/* Never what was in the buffer before. */
+	if (buf != NULL && good && !object->has_data)
+		memset(buf, 0, a.bytes);
 	scsi_take_result(unit, SCSI_READING, &a, result);
 	unit->counters[SCSI_READING].blocks += good;
 	return good;

@@ -90,13 +90,47 @@ void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
     int64_t *ready_ns);
 void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns);
 
+/* Returns whether a volume is in the unit, loaded or not. */
+bool scsi_has_cartridge(const struct scsi *unit);
+
 /* Removes the unloaded volume and returns it; NULL if there is none. */
 struct volume *scsi_remove(struct scsi *unit);
 
 /* Resets the unit, as a bus reset or a power failure does. */
 void scsi_reset(struct scsi *unit, int64_t now_ns);
 
+/*
+ * Resets the logical unit (SAM-5): the buffer is written, the tape is rewound,
+ * modes return to their defaults, and removal is allowed.  A write error of the
+ * buffer is not reported: the host knows from the reset that it may have lost
+ * data.  Establishes no unit attention.
+ */
+void scsi_reset_unit(struct scsi *unit, int64_t now_ns);
+
 /* unit.c */
+
+/*
+ * Returns whether the medium can be used; else the result says why.  Neither
+ * reports a unit attention nor asks the drive.
+ */
+bool scsi_check_medium(struct scsi *unit, int64_t now_ns,
+    struct scsi_result *result);
+
+/* What goes on after a command with IMMED, as NO SENSE 00/xx (SSC-4). */
+enum scsi_progress {
+	SCSI_VERIFYING = 0x16, /* "operation in progress" */
+	SCSI_ERASING = 0x18,
+	SCSI_LOCATING = 0x19,
+	SCSI_REWINDING = 0x1a
+};
+
+/*
+ * Makes a command complete at `now_ns`, as IMMED wants, unless it has failed.
+ * Until the time at which it would be complete, TEST UNIT READY reports 2/04/07
+ * and REQUEST SENSE the progress; commands that use the medium begin then.
+ */
+void scsi_finish_later(struct scsi *unit, enum scsi_progress progress,
+    int64_t now_ns, struct scsi_result *result);
 
 void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
     struct scsi_result *result);
@@ -120,6 +154,9 @@ void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
 struct scsi_block_limits {
 	uint64_t block_min_bytes, block_max_bytes;
 };
+
+/* The block length that MODE SELECT has set; 0: variable. */
+uint32_t scsi_block_bytes(const struct scsi *unit);
 
 void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
     int64_t now_ns, struct scsi_result *result);
@@ -155,6 +192,13 @@ void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
  */
 void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
     const struct volume_run *run, int64_t now_ns, struct scsi_result *result);
+
+/*
+ * Returns whether the next block would be the first of its file, where formats
+ * have labels and headers.
+ */
+bool scsi_begins_file(struct scsi *unit);
+
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
     int64_t now_ns, struct scsi_result *result);
 void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
@@ -165,11 +209,30 @@ void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
 /*
  * Reads with `count` and `fixed` as in scsi_write().  `buf` has room for all
  * requested bytes, or is NULL.  `sili` suppresses the report of a block of
- * another length.  `*object` is the last object that was read.
+ * another length.  `*object` is the last object that was read.  A block whose
+ * data is not stored is read as zeros.
  */
 void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,
     void *buf, struct volume_object *object, int64_t now_ns,
     struct scsi_result *result);
+
+/* verify.c */
+
+enum scsi_verify_what {
+	SCSI_VERIFY_BYTES,     /* one block of `count` bytes */
+	SCSI_VERIFY_BLOCKS,    /* `count` blocks of the length that was set */
+	SCSI_VERIFY_FILEMARKS, /* all up to and with `count` filemarks */
+	SCSI_VERIFY_EOD        /* all up to EOD */
+};
+
+/*
+ * VERIFY: reads without delivering.  With `expected`, the bytes or blocks are
+ * compared with it; if they differ, the result is MISCOMPARE 1D/00, after the
+ * block.  Up to a filemark or EOD the stored data is not compared with its
+ * checksums.
+ */
+void scsi_verify(struct scsi *unit, enum scsi_verify_what what, uint64_t count,
+    const void *expected, int64_t now_ns, struct scsi_result *result);
 
 /* move.c */
 
@@ -203,7 +266,7 @@ void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
 struct scsi_position {
 	unsigned partition;
 	bool bop, eop; /* at BOP; past the early warning */
-	bool bpew;     /* past the programmable early warning */
+	bool bpew;     /* past the programmable early warning, if that is set */
 	bool unknown;  /* LOLU, LONU: the position was lost */
 	/* position after the buffered blocks and filemarks */
 	uint64_t object, file;

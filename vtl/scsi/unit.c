@@ -10,6 +10,7 @@
 static const struct sense cleaning = { SENSE_NOT_READY, 0x30, 3, 0, 0 };
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense becoming = { SENSE_NOT_READY, 0x04, 1, 0, 0 };
+static const struct sense in_progress = { SENSE_NOT_READY, 0x04, 7, 0, 0 };
 static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
 static const struct sense kept = { SENSE_ILLEGAL_REQUEST, 0x53, 2, 0, 0 };
 
@@ -69,17 +70,32 @@ static const struct sense *not_ready_reason(const struct scsi *unit,
 							  : NULL;
 }
 
-bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
+bool scsi_check_medium(struct scsi *unit, int64_t now_ns,
     struct scsi_result *result)
 {
-	const struct sense *why;
+	const struct sense *why = not_ready_reason(unit, now_ns);
 
-	if (!scsi_begin(unit, now_ns, result))
-		return false;
-	why = not_ready_reason(unit, now_ns);
+	scsi_result_init(result, now_ns);
 	if (why != NULL)
 		scsi_fail(result, why);
 	return why == NULL;
+}
+
+bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
+    struct scsi_result *result)
+{
+	return scsi_begin(unit, now_ns, result) &&
+	    scsi_check_medium(unit, now_ns, result);
+}
+
+void scsi_finish_later(struct scsi *unit, enum scsi_progress progress,
+    int64_t now_ns, struct scsi_result *result)
+{
+	if (result->check)
+		return;
+	unit->busy_until_ns = result->done_ns;
+	unit->progress = progress;
+	result->done_ns = now_ns;
 }
 
 void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
@@ -89,6 +105,10 @@ void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
 
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
+	if (now_ns < unit->busy_until_ns) {
+		scsi_fail(result, &in_progress);
+		return;
+	}
 	drive_poll(unit->drive, now_ns, &a);
 	scsi_take_result(unit, SCSI_OTHER, &a, result);
 }
@@ -98,6 +118,9 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
 {
 	scsi_test_unit_ready(unit, now_ns, result);
 	*sense = result->sense;
+	if (result->check && now_ns < unit->busy_until_ns)
+		sense->sense =
+		    (struct sense){ .ascq = (uint8_t)unit->progress };
 	scsi_result_init(result, now_ns);
 }
 
@@ -144,6 +167,9 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 		return;
 	}
 	unit->ready_ns = a->done_ns;
+	unit->busy_until_ns = 0;
+	unit->after_block = 0;
+	unit->after_filemarks = 0;
 	scsi_attention_establish(&unit->nexuses, SCSI_MEDIUM_CHANGED,
 	    unit->nexus);
 	count_load(unit, volume);
@@ -176,6 +202,11 @@ void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns)
 	*ready_ns = unit->ready_ns;
 }
 
+bool scsi_has_cartridge(const struct scsi *unit)
+{
+	return unit->ejected != NULL || drive_volume(unit->drive) != NULL;
+}
+
 struct volume *scsi_remove(struct scsi *unit)
 {
 	struct volume *volume = unit->ejected;
@@ -189,6 +220,22 @@ void scsi_reset(struct scsi *unit, int64_t now_ns)
 	drive_power_loss(unit->drive, now_ns);
 	scsi_unit_reset(unit);
 	scsi_attention_set(&unit->nexuses, unit->nexus, SCSI_POWER_ON);
+}
+
+void scsi_reset_unit(struct scsi *unit, int64_t now_ns)
+{
+	struct drive_result a;
+	struct scsi_result result;
+
+	drive_flush(unit->drive, now_ns, &a);
+	scsi_mode_default(unit);
+	unit->nexuses.prevented = 0;
+	if (drive_volume(unit->drive) == NULL)
+		return;
+	drive_rewind(unit->drive, now_ns, &a);
+	scsi_result_init(&result, now_ns);
+	scsi_take_result(unit, SCSI_OTHER, &a, &result);
+	scsi_finish_later(unit, SCSI_REWINDING, now_ns, &result);
 }
 
 /* Loads the volume that was unloaded and not removed. */
@@ -224,6 +271,8 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 		drive_rewind(unit->drive,
 		    now_ns > unit->ready_ns ? now_ns : unit->ready_ns, &a);
 		scsi_take_result(unit, SCSI_OTHER, &a, result);
+		if (immediate)
+			scsi_finish_later(unit, SCSI_REWINDING, now_ns, result);
 	} else if (to_load) {
 		reload(unit, immediate, now_ns, result);
 	} else if (unit->nexuses.prevented != 0) {

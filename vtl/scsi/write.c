@@ -6,6 +6,7 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 {
 	uint64_t block = fixed ? unit->mode.block_bytes : count;
 	struct volume_run blocks = *run;
+	struct volume_position after;
 	struct drive_result a;
 
 	if (!scsi_begin_with_medium(unit, now_ns, result))
@@ -20,10 +21,27 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 	blocks.bytes = fixed ? count * block : count;
 	drive_write(unit->drive, &blocks, now_ns, &a);
 	scsi_take_result(unit, SCSI_WRITING, &a, result);
+	drive_position(unit->drive, &after);
+	unit->after_block = after.object;
 	unit->counters[SCSI_WRITING].blocks += (a.bytes + block - 1) / block;
 	scsi_set_information(result,
 	    fixed ? (int64_t)(count - a.bytes / block)
 		  : (int64_t)(count - a.bytes));
+}
+
+bool scsi_begins_file(struct scsi *unit)
+{
+	struct volume *volume = drive_volume(unit->drive);
+	struct volume_position at, begin;
+
+	if (volume == NULL)
+		return false;
+	drive_position(unit->drive, &at);
+	/* The volume does not know the filemarks in the buffer. */
+	return at.object == 0 || at.object == unit->after_filemarks ||
+	    (at.object != unit->after_block &&
+		volume_find_file(volume, at.file, &begin) == 1 &&
+		begin.object == at.object);
 }
 
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
@@ -46,6 +64,8 @@ void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
 	drive_position(unit->drive, &before);
 	drive_write_filemarks(unit->drive, count, immediate, now_ns, &a);
 	drive_position(unit->drive, &after);
+	unit->after_filemarks = after.object;
+	unit->after_block = 0;
 	scsi_take_result(unit, SCSI_OTHER, &a, result);
 	scsi_set_information(result,
 	    (int64_t)(count - (after.file - before.file)));

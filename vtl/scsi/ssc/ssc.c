@@ -1,0 +1,54 @@
+/* ssc.c: the type of a drive; see ssc.h. */
+#include "vtl/scsi/ssc/ssc.h"
+
+#include "vtl/scsi/ssc/impl.h"
+
+static void request_sense(struct device_call *call, struct scsi_sense *sense)
+{
+	struct scsi_result result;
+
+	scsi_request_sense(call->unit, sense, call->now_ns, &result);
+	device_take(call, &result);
+}
+
+static void reset(void *unit, int64_t now_ns)
+{
+	scsi_reset_unit(unit, now_ns);
+}
+
+static void set_nexus(void *unit, unsigned nexus)
+{
+	scsi_set_nexus(unit, nexus);
+}
+
+static bool descriptor_sense(const void *unit)
+{
+	(void)unit;
+	return false;
+}
+
+static struct scsi_nexuses *nexuses(void *unit)
+{
+	return scsi_get_nexuses(unit);
+}
+
+static const struct device_type drive_type = {
+	.request_sense = request_sense,
+	.reset = reset,
+	.set_nexus = set_nexus,
+	.descriptor_sense = descriptor_sense,
+	.nexuses = nexuses,
+};
+
+struct device *ssc_device_new(struct scsi *unit,
+    const struct device_identity *identity)
+{
+	static const struct device_rows *const tables[] = {
+		&ssc_transfer_rows,
+		&ssc_position_rows,
+		&ssc_medium_rows,
+	};
+
+	return device_new(&drive_type, unit, identity, tables,
+	    sizeof tables / sizeof tables[0]);
+}

@@ -1,0 +1,27 @@
+/*
+ * ssc.h: a drive as a device (SSC-4).
+ *
+ * Invariants:
+ *
+ *  1. READ delivers straight into the room for data-in, WRITE takes straight
+ *     from the data-out.  READ never delivers bytes that are not on the medium:
+ *     a block whose data the volume does not store is read as zeros.
+ *  2. A volume without payload stores what programs need to find their way on
+ *     it: a write of at most a mebibyte at the beginning of a file, where
+ *     formats have labels and headers.  All other data is not kept.
+ *  3. LOCATE takes block addresses of the device (BT) as logical ones, as LTO
+ *     drives do.
+ */
+#ifndef VTL_SSC_H
+#define VTL_SSC_H
+
+#include "vtl/scsi/device/device.h"
+
+/*
+ * Makes a device of the unit, which the caller keeps, and uses only with the
+ * device locked.  Returns NULL without memory.
+ */
+struct device *ssc_device_new(struct scsi *unit,
+    const struct device_identity *identity);
+
+#endif
