@@ -9,6 +9,7 @@
  */
 #include "vtl/scsi/impl.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* TapeAlert flags that the unit sets. */
@@ -25,9 +26,28 @@ enum {
 	PREDICTIVE_FAILURE = 38
 };
 
+static const uint8_t supported[] = { HARD_ERROR, MEDIA, READ_FAILURE,
+	WRITE_FAILURE, MEDIA_LIFE, WRITE_PROTECT, CLEAN_NOW, HARDWARE_A,
+	TEMPERATURE, PREDICTIVE_FAILURE };
+
+static uint64_t bit_of(unsigned flag)
+{
+	return UINT64_C(1) << (flag - 1);
+}
+
+uint64_t scsi_supported_alerts(void)
+{
+	uint64_t flags = 0;
+
+	for (size_t i = 0; i < sizeof supported; i++)
+		flags |= bit_of(supported[i]);
+	return flags;
+}
+
 static void set(struct scsi *unit, unsigned flag)
 {
-	unit->alerts |= UINT64_C(1) << (flag - 1);
+	assert(scsi_supported_alerts() & bit_of(flag));
+	unit->alerts |= bit_of(flag);
 }
 
 static void count_error(struct scsi *unit, enum scsi_operation doing,

@@ -165,11 +165,15 @@ struct scsi_mode {
 	uint32_t block_bytes; /* 0: variable */
 	uint8_t density;      /* density of the medium; 0: no medium */
 	bool buffered;
-	bool compression; /* page 0Fh */
-	uint16_t pews_mb; /* page 10h/01h, in 10^6 bytes; 0: none */
+	bool compression;      /* page 0Fh */
+	uint16_t pews_mb;      /* page 10h/01h, in 10^6 bytes; 0: none */
+	bool descriptor_sense; /* page 0Ah, D_SENSE */
 	/* the medium is write-protected; ignored by MODE SELECT */
 	bool protected;
 };
+
+/* Returns whether sense data has the descriptor format. */
+bool scsi_has_descriptor_sense(const struct scsi *unit);
 
 void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
     struct scsi_result *result);
@@ -303,6 +307,9 @@ struct scsi_log {
 /* Reads a log page.  The result for an unknown page is 5/24/00. */
 void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
     int64_t now_ns, struct scsi_result *result);
+
+/* Returns the TapeAlert flags that a unit sets.  Bit N - 1 is flag N. */
+uint64_t scsi_supported_alerts(void);
 
 /* sense.c */
 
