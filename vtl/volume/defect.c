@@ -1,7 +1,7 @@
 /*
  * defect.c: the defects of a medium, and those that a block covers.
  *
- * Defects are sorted by unit, then file, then position.  A binary search finds
+ * Defects are sorted by partition, unit, file and position.  A binary search finds
  * the first defect that begins at or after a position.  A long defect that
  * begins earlier may cover the position too, so the search begins earlier, by
  * the length of the longest defect.
@@ -16,8 +16,9 @@
 #include "splitter/base/random.h"
 #include "splitter/base/grow.h"
 
-/* A range of positions in one unit; it is not empty. */
+/* A range of positions of one partition, in one unit; it is not empty. */
 struct range {
+	unsigned partition;
 	enum volume_unit unit;
 	uint64_t file, begin, end;
 };
@@ -30,24 +31,27 @@ const struct volume_defect *volume_defects(const struct volume *volume,
 }
 
 /* Returns whether the defect begins before this position. */
-static bool is_before(const struct volume_defect *d, enum volume_unit unit,
-    uint64_t file, uint64_t at)
+static bool is_before(const struct volume_defect *d, unsigned partition,
+    enum volume_unit unit, uint64_t file, uint64_t at)
 {
+	if (d->partition != partition)
+		return d->partition < partition;
 	if (d->unit != unit)
 		return d->unit < unit;
 	return d->file != file ? d->file < file : d->at < at;
 }
 
 /* Returns the index of the first defect at or after this position. */
-static size_t index_of(const struct volume *volume, enum volume_unit unit,
-    uint64_t file, uint64_t at)
+static size_t index_of(const struct volume *volume, unsigned partition,
+    enum volume_unit unit, uint64_t file, uint64_t at)
 {
 	size_t low = 0, high = volume->defect_count;
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (is_before(&volume->defects[middle], unit, file, at))
+		if (is_before(&volume->defects[middle], partition, unit, file,
+			at))
 			low = middle + 1;
 		else
 			high = middle;
@@ -60,19 +64,23 @@ bool volume_defects_are_plain(const struct volume *volume)
 	const struct volume_defect *d = volume->defects;
 	size_t i = 0;
 
-	while (i < volume->defect_count && d[i].unit == VOLUME_BYTES &&
-	    (d[i].fail == VOLUME_FAIL_READ ||
-		(d[i].fail == VOLUME_FAIL_WRITE &&
-		    d[i].sense.key != SENSE_RECOVERED)))
+	while (i < volume->defect_count &&
+	    (d[i].partition != volume->partition ||
+		(d[i].unit == VOLUME_BYTES &&
+		    (d[i].fail == VOLUME_FAIL_READ ||
+			(d[i].fail == VOLUME_FAIL_WRITE &&
+			    d[i].sense.key != SENSE_RECOVERED)))))
 		i++;
 	return i == volume->defect_count;
 }
 
 bool volume_has_defects_in_file(const struct volume *volume, uint64_t file)
 {
-	size_t i = index_of(volume, VOLUME_FILE_BLOCKS, file, 0);
+	size_t i =
+	    index_of(volume, volume->partition, VOLUME_FILE_BLOCKS, file, 0);
 
-	return i < volume->defect_count && volume->defects[i].file == file;
+	return i < volume->defect_count && volume->defects[i].file == file &&
+	    volume->defects[i].partition == volume->partition;
 }
 
 /* Returns the range that an extent covers in this unit. */
@@ -107,7 +115,7 @@ static const struct volume_defect *search(const struct volume *volume,
 
 	for (; i < volume->defect_count; i++) {
 		d = &volume->defects[i];
-		if (!is_before(d, s->unit, s->file, s->end))
+		if (!is_before(d, s->partition, s->unit, s->file, s->end))
 			return NULL;
 		if (d->fail == fail &&
 		    (d->at >= s->begin || d->length > s->begin - d->at))
@@ -129,11 +137,12 @@ const struct volume_defect *volume_find_defect(const struct volume *volume,
 		struct range s = range_of(extent, (enum volume_unit)unit);
 		uint64_t back = volume->longest_defect - 1;
 
+		s.partition = volume->partition;
 		if (s.begin < s.end)
 			found = search(volume, fail, &s,
 			    after != NULL
 				? (size_t)(after - volume->defects) + 1
-				: index_of(volume, s.unit, s.file,
+				: index_of(volume, s.partition, s.unit, s.file,
 				      s.begin < back ? 0 : s.begin - back));
 		after = NULL;
 	}
@@ -144,7 +153,8 @@ int volume_defect_remember(struct volume *volume,
     const struct volume_defect *defect)
 {
 	/* The new defect goes after others at the same position. */
-	size_t i = index_of(volume, defect->unit, defect->file, defect->at + 1);
+	size_t i = index_of(volume, defect->partition, defect->unit,
+	    defect->file, defect->at + 1);
 	struct volume_defect *p;
 
 	p = grow_by_one(volume->defects, volume->defect_count, sizeof *p);

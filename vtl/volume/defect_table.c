@@ -67,9 +67,23 @@ static void read_row(sqlite3_stmt *stmt, struct volume_defect *d)
 		.recover_after = number(stmt, 10),
 		.one_in = number(stmt, 11),
 		.slowdown = number(stmt, 12),
+		.partition = number(stmt, 13) < VOLUME_PARTITIONS_MAX
+		    ? (unsigned)number(stmt, 13)
+		    : VOLUME_PARTITIONS_MAX,
 	};
 	if (d->slowdown == 0)
 		d->slowdown = 1;
+}
+
+/*
+ * Returns the capacity of a partition; that of the medium if the partition is
+ * not there: the medium may be formatted with another number of them.
+ */
+static uint64_t capacity(const struct volume *volume, unsigned partition)
+{
+	return partition < volume->partition_count
+	    ? volume->partitions[partition].capacity_bytes
+	    : volume->spec.capacity_bytes;
 }
 
 /* Returns why the defect is not valid, or NULL if it is valid. */
@@ -79,7 +93,9 @@ static const char *objection(const struct volume *volume,
 	bool fails =
 	    d->fail == VOLUME_FAIL_WRITE || d->fail == VOLUME_FAIL_READ;
 
-	if (d->unit == VOLUME_BYTES && d->at >= volume->spec.capacity_bytes)
+	if (d->partition >= VOLUME_PARTITIONS_MAX)
+		return "its partition must be 0 to 3";
+	if (d->unit == VOLUME_BYTES && d->at >= capacity(volume, d->partition))
 		return "its byte must be below the capacity";
 	if (d->at > INT64_MAX || d->length > INT64_MAX - d->at ||
 	    d->file > INT64_MAX || d->recover_after >= INT64_MAX ||
@@ -104,8 +120,8 @@ int volume_load_defects(struct volume *volume)
 	 */
 	static const char sql[] =
 	    "select rowid, fail, at_byte, file, block, length, sense_key, "
-	    "sense_asc, sense_ascq, once, tries, one_in, factor from defects "
-	    "order by at_byte is null, at_byte, file is not null, file, "
+	    "sense_asc, sense_ascq, once, tries, one_in, factor, partition "
+	    "from defects order by partition, at_byte is null, at_byte, file is not null, file, "
 	    "block, rowid";
 	struct volume_defect d;
 	sqlite3_stmt *stmt;
@@ -149,6 +165,7 @@ static void bind_row(sqlite3_stmt *stmt, const struct volume_defect *d)
 	bind(stmt, 10, true, d->recover_after);
 	bind(stmt, 11, true, d->one_in);
 	bind(stmt, 12, true, d->slowdown);
+	bind(stmt, 13, true, d->partition);
 }
 
 /* Runs and finalizes a statement that changes the table.  Returns 0 or -1. */
@@ -179,7 +196,7 @@ int volume_defect_insert(struct volume *volume,
 	if (volume_begin(volume) != 0 ||
 	    volume_prepare(volume,
 		"insert into "
-		"defects values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"defects values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&stmt) != 0)
 		return -1;
 	bind_row(stmt, &d);

@@ -22,14 +22,17 @@ static bool are_numbers(sqlite3_stmt *stmt)
 static int count_from(struct volume *volume, sqlite3_stmt *stmt,
     uint64_t object, struct volume_position *position)
 {
-	uint64_t first = (uint64_t)sqlite3_column_int64(stmt, 0);
+	struct volume_row row = { .first =
+				      (uint64_t)sqlite3_column_int64(stmt, 0),
+		.file = (uint64_t)sqlite3_column_int64(stmt, 3) };
 	uint64_t block_bytes = (uint64_t)sqlite3_column_int64(stmt, 1);
-	uint64_t before = object - first;
+	bool agree = volume_row_from_keys(&row);
+	uint64_t before = object - row.first;
 
 	position->object = object;
 	position->byte = (uint64_t)sqlite3_column_int64(stmt, 2);
-	position->file = (uint64_t)sqlite3_column_int64(stmt, 3);
-	if (!are_numbers(stmt) || first > object ||
+	position->file = row.file;
+	if (!agree || !are_numbers(stmt) || row.first > object ||
 	    block_bytes > VOLUME_BLOCK_MAX_BYTES ||
 	    (block_bytes > 0 && before > volume->end.byte / block_bytes) ||
 	    position->byte > volume->end.byte ||
@@ -51,10 +54,13 @@ int volume_rows_find_object(struct volume *volume, uint64_t object,
 
 	if (volume_prepare(volume,
 		"select first, block_bytes, at_byte, file "
-		"from objects where first <= ? order by first desc limit 1",
+		"from objects where first between ? and ? "
+		"order by first desc limit 1",
 		&stmt) != 0)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)object);
+	sqlite3_bind_int64(stmt, 1, volume_object_key(volume->partition, 0));
+	sqlite3_bind_int64(stmt, 2,
+	    volume_object_key(volume->partition, object));
 	found = sqlite3_step(stmt);
 	rc = found == SQLITE_ROW ? count_from(volume, stmt, object, position)
 				 : 0;

@@ -59,55 +59,87 @@ static void add_row(uint64_t *sum, sqlite3_stmt *stmt, uint64_t end)
 	"first, count, block_bytes, last_bytes, at_byte, file, " \
 	"dump_id, offset, sums"
 
+/* Returns the number in the file of EOD of a partition. */
+static uint64_t end_key(const struct volume_fingerprint *fingerprint,
+    uint64_t partition)
+{
+	return (uint64_t)volume_object_key((unsigned)partition,
+	    fingerprint->end[partition].object);
+}
+
 /*
- * Sums the first and last rows of each file, and all rows of filemarks.
- * Returns 0, or -1 if SQLite cannot read them.
+ * Adds the first and last rows of each file of a partition, and all rows of
+ * filemarks.  Returns 0, or -1 if SQLite cannot read them.
  */
-static int take_fingerprint(sqlite3 *db, const struct volume_position *end,
+static int add_partition(sqlite3 *db, unsigned partition,
     struct volume_fingerprint *fingerprint)
 {
 	static const char sql[] =
 	    "with marks (first, next) as materialized "
 	    "(select first, first + count from main.objects indexed by filemarks "
-	    "where block_bytes = 0 and first < ?1) "
+	    "where block_bytes = 0 and first >= ?2 and first < ?1) "
 	    "select " COLUMNS
-	    " from main.objects where first < ?1 and first in "
-	    "(select 0 union select first from marks union select next from "
+	    " from main.objects where first >= ?2 and first < ?1 and first in "
+	    "(select ?2 union select first from marks union select next from "
 	    "marks union select (select max(o.first) from main.objects o where "
 	    "o.first < marks.first) from marks union select max(first) from "
 	    "main.objects where first < ?1) order by first";
+	const uint64_t end = end_key(fingerprint, partition);
 	struct volume_fingerprint_row *row;
 	sqlite3_stmt *stmt;
 
-	fingerprint->end = *end;
-	fingerprint->sum = fingerprint->head_count = 0;
 	if (sqlite3_prepare_v2(db, sql, -1, &stmt, NULL) != SQLITE_OK)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)end->object);
+	sqlite3_bind_int64(stmt, 1, (int64_t)end);
+	sqlite3_bind_int64(stmt, 2, volume_object_key(partition, 0));
 	while (sqlite3_step(stmt) == SQLITE_ROW) {
-		add_row(&fingerprint->sum, stmt, end->object);
+		add_row(&fingerprint->sum, stmt, end);
 		if (fingerprint->head_count == VOLUME_FINGERPRINT_HEAD)
 			continue;
 		row = &fingerprint->head[fingerprint->head_count++];
 		row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
 		row->sum = 0;
-		add_row(&row->sum, stmt, end->object);
+		add_row(&row->sum, stmt, end);
 	}
 	return sqlite3_finalize(stmt) == SQLITE_OK ? 0 : -1;
+}
+
+/*
+ * Takes the fingerprint of the objects before `partitions` and `end`, which are
+ * set.  Returns 0, or -1 if SQLite cannot read them.
+ */
+static int take_fingerprint(sqlite3 *db, struct volume_fingerprint *fingerprint)
+{
+	unsigned i;
+
+	fingerprint->sum = fingerprint->head_count = 0;
+	for (i = 0; i < fingerprint->partitions; i++)
+		if (add_partition(db, i, fingerprint) != 0)
+			return -1;
+	return 0;
+}
+
+/* Sets `partitions` and `end`.  Returns 0 or -1. */
+static int take_ends(struct volume *volume,
+    struct volume_fingerprint *fingerprint)
+{
+	unsigned i;
+
+	fingerprint->partitions = volume->partition_count;
+	for (i = 0; i < volume->partition_count; i++)
+		if (volume_end_of(volume, i, &fingerprint->end[i]) != 0)
+			return -1;
+	return 0;
 }
 
 int volume_close_with_fingerprint(struct volume *volume,
     struct volume_fingerprint *fingerprint, char message[VOLUME_MESSAGE_BYTES])
 {
-	struct volume_position end;
-
 	fingerprint->known = false;
 	/* If the flush fails, volume_close() reports the error. */
-	if (volume_rows_flush(volume) == 0) {
-		volume_end(volume, &end);
-		fingerprint->known =
-		    take_fingerprint(volume->db, &end, fingerprint) == 0;
-	}
+	if (volume_rows_flush(volume) == 0)
+		fingerprint->known = take_ends(volume, fingerprint) == 0 &&
+		    take_fingerprint(volume->db, fingerprint) == 0;
 	volume_settle(volume);
 	if (volume_close(volume, message) == 0)
 		return 0;
@@ -132,21 +164,22 @@ static bool has_table(sqlite3 *db)
 
 static bool is_same(sqlite3 *db, const struct volume_fingerprint *fingerprint)
 {
-	struct volume_fingerprint now;
+	struct volume_fingerprint now = *fingerprint;
 
-	return has_table(db) &&
-	    take_fingerprint(db, &fingerprint->end, &now) == 0 &&
+	return has_table(db) && take_fingerprint(db, &now) == 0 &&
 	    now.sum == fingerprint->sum;
 }
 
 /*
  * Returns whether this row of the beginning exists and differs.  The last row
- * of the volume is not compared: it grows when something is appended.
+ * of the partition is not compared: it grows when something is appended.
  */
 static bool has_other_row(sqlite3 *db,
     const struct volume_fingerprint *fingerprint,
     const struct volume_fingerprint_row *row)
 {
+	const uint64_t end =
+	    end_key(fingerprint, row->first >> VOLUME_OBJECT_BITS);
 	sqlite3_stmt *stmt;
 	uint64_t sum = 0;
 	bool other = false;
@@ -157,9 +190,9 @@ static bool has_other_row(sqlite3 *db,
 		-1, &stmt, NULL) != SQLITE_OK)
 		return false;
 	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
-	sqlite3_bind_int64(stmt, 2, (int64_t)fingerprint->end.object);
+	sqlite3_bind_int64(stmt, 2, (int64_t)end);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
-		add_row(&sum, stmt, fingerprint->end.object);
+		add_row(&sum, stmt, end);
 		other = sum != row->sum;
 	}
 	return sqlite3_finalize(stmt) == SQLITE_OK && other;

@@ -13,14 +13,16 @@
 #include "vtl/volume/volume.h"
 
 /*
- * Number of rows at the beginning that are kept one by one: label, first
+ * Number of rows at the beginning of the medium that are kept one by one: label, first
  * header.
  */
 #define VOLUME_FINGERPRINT_HEAD 4
 
 struct volume_fingerprint {
 	bool known;
-	struct volume_position end; /* EOD when it was taken */
+	unsigned partitions;
+	/* EOD of each partition when it was taken */
+	struct volume_position end[VOLUME_PARTITIONS_MAX];
 	uint64_t sum;
 	struct volume_fingerprint_row {
 		uint64_t first, sum;

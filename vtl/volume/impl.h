@@ -2,10 +2,12 @@
  * impl.h: what the files of the volume share.  Each calls those above it.
  *
  *     sql.c           SQLite, and how its failures are recorded
- *     row.c           a row of objects in memory
+ *     row.c           a row of objects in memory, and its key in the file
  *     sum.c           checksums of blocks (sum.h)
  *     deflate_pool.c  threads that deflate rows (deflate_pool.h)
  *     spec.c          what the volume is
+ *     partition.c     its partitions
+ *     attribute.c     its attributes
  *     schema.c        the format: SQL, versions, upgrades
  *     read.c, find.c  reading, and finding objects
  *     transaction.c   begin and commit
@@ -38,10 +40,16 @@
 
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62, /* "TpLb" */
-	VOLUME_FORMAT = 4,
-	VOLUME_ROW_BYTES = 1 << 20,    /* most bytes of payload in a row */
-	VOLUME_COMMIT_BYTES = 64 << 20 /* payload bytes in a transaction */
+	VOLUME_FORMAT = 5,
+	VOLUME_ROW_BYTES = 1 << 20,     /* most bytes of payload in a row */
+	VOLUME_COMMIT_BYTES = 64 << 20, /* payload bytes in a transaction */
+	/* see schema.c */
+	VOLUME_OBJECT_BITS = 60,
+	VOLUME_FILE_BITS = 32
 };
+
+/* The number of a last object of a partition. */
+#define VOLUME_OBJECT_MAX ((UINT64_C(1) << VOLUME_OBJECT_BITS) - 1)
 
 /*
  * The byte that a process locks, after the end of any volume; see file_lock.h.
@@ -86,7 +94,14 @@ struct volume {
 	bool is_protected;
 	bool failed; /* something failed since the last volume_settle() */
 	bool broken; /* the rollback failed */
-	bool storage_failed;    /* see volume_is_storage_error() */
+	bool storage_failed; /* see volume_is_storage_error() */
+	bool is_changed;     /* the medium, since the last volume_loaded() */
+	uint32_t change_reference;
+	uint64_t usable_bytes; /* of the medium, for all partitions */
+	struct volume_partition partitions[VOLUME_PARTITIONS_MAX];
+	unsigned partition_count;
+	unsigned
+	    partition; /* the active one: `end`, `open`, `cached` are of it */
 	uint64_t pending_bytes; /* stored since the last commit */
 	struct volume_position end;
 	bool ends_in_block;
@@ -99,7 +114,8 @@ struct volume {
 	sqlite3_blob *cached_data; /* the blob of `cached`, or of another row */
 	/* the part of cached_data that is in cached_store */
 	uint64_t window_at, window_bytes;
-	struct volume_defect *defects; /* sorted by unit, file and position */
+	/* sorted by partition, unit, file and position */
+	struct volume_defect *defects;
 	size_t defect_count;
 	uint64_t longest_defect; /* upper limit of all lengths */
 	char message[VOLUME_MESSAGE_BYTES];
@@ -135,6 +151,16 @@ void volume_forget_statements(struct volume *volume);
 
 /* row.c */
 
+/* Return the numbers that stand for an object and a file in the file; see
+ * schema.c. */
+int64_t volume_object_key(unsigned partition, uint64_t object);
+int64_t volume_file_key(unsigned partition, uint64_t file);
+/*
+ * Converts `first` and `file` of a row, which are those in the file, to numbers
+ * in the partition that `first` tells.  Returns false if the two are not of one
+ * partition.
+ */
+bool volume_row_from_keys(struct volume_row *row);
 /* Returns whether the values of a row are possible. */
 bool volume_figures_agree(const struct volume_row *row);
 /* Returns the bytes of the row's blocks. */
@@ -159,6 +185,33 @@ int volume_load_spec(struct volume *volume);
  * -1.
  */
 int volume_spec_set_medium(struct volume *volume, const char *code);
+
+/* partition.c */
+
+/*
+ * Reads the partitions and the change reference.  A partition that is not there
+ * any more is not active.  Returns 0 or -1.
+ */
+int volume_load_partitions(struct volume *volume);
+/*
+ * Does what volume_format() does, within an open transaction.  Returns 0 or -1.
+ */
+int volume_make_partitions(struct volume *volume, uint64_t usable_bytes,
+    const struct volume_partition *partitions, unsigned count);
+/*
+ * Counts the first change after a load, within an open transaction.  Returns 0
+ * or -1.
+ */
+int volume_count_change(struct volume *volume);
+
+/* attribute.c: what the functions of volume.h do; a change needs an open
+ * transaction.
+ */
+
+int volume_attributes_read(struct volume *volume, unsigned partition,
+    uint16_t from, volume_each_attribute *each, void *arg);
+int volume_attributes_store(struct volume *volume, unsigned partition,
+    const struct volume_attribute *attributes, size_t count);
 
 /* schema.c */
 
@@ -193,6 +246,12 @@ int volume_next_row(struct volume *volume, uint64_t first,
     struct volume_row *row);
 /* Reads EOD, as last committed, from the file.  Returns 0 or -1. */
 int volume_load_end(struct volume *volume);
+/*
+ * Reads the EOD of any partition, as it is in the file.  `*in_block` as
+ * volume_ends_in_block(); NULL: not needed.  Returns 0 or -1.
+ */
+int volume_read_end(struct volume *volume, unsigned partition,
+    struct volume_position *end, bool *in_block);
 /* Does what volume_read() does, for an object before EOD; `out` is zeroed. */
 int volume_rows_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out);

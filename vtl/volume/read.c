@@ -34,31 +34,43 @@ static void read_figures(sqlite3_stmt *stmt, struct volume_row *row)
 	memset(row, 0, sizeof *row);
 	/* The key is always a number, so a scan can continue after this row. */
 	row->first = (uint64_t)sqlite3_column_int64(stmt, 0);
+	row->file = (uint64_t)sqlite3_column_int64(stmt, 5);
+	if (!volume_row_from_keys(row))
+		return;
 	for (int column = 1; column < FIGURES_COUNT; column++)
 		if (sqlite3_column_type(stmt, column) != SQLITE_INTEGER)
 			return;
 	row->count = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->block_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->last_bytes = (uint64_t)sqlite3_column_int64(stmt, i++);
-	row->at_byte = (uint64_t)sqlite3_column_int64(stmt, i++);
-	row->file = (uint64_t)sqlite3_column_int64(stmt, i++);
+	row->at_byte = (uint64_t)sqlite3_column_int64(stmt, i);
+	i = 6; /* after `file` */
 	row->dump_id = (uint64_t)sqlite3_column_int64(stmt, i++);
 	row->offset = (uint64_t)sqlite3_column_int64(stmt, i++);
 }
 
-int volume_load_end(struct volume *volume)
+/* Binds the numbers of the objects `from` to `to` of a partition. */
+static void bind_range(sqlite3_stmt *stmt, unsigned partition, uint64_t from,
+    uint64_t to)
+{
+	sqlite3_bind_int64(stmt, 1, volume_object_key(partition, from));
+	sqlite3_bind_int64(stmt, 2, volume_object_key(partition, to));
+}
+
+int volume_read_end(struct volume *volume, unsigned partition,
+    struct volume_position *end, bool *in_block)
 {
 	sqlite3_stmt *stmt;
 	struct volume_row row;
 	int rc;
 
-	memset(&volume->end, 0, sizeof volume->end);
-	volume->ends_in_block = false;
+	memset(end, 0, sizeof *end);
 	if (volume_prepare(volume,
-		"select " FIGURES " from objects "
+		"select " FIGURES " from objects where first between ? and ? "
 		"order by first desc limit 1",
 		&stmt) != 0)
 		return -1;
+	bind_range(stmt, partition, 0, VOLUME_OBJECT_MAX);
 	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
 		read_figures(stmt, &row);
@@ -68,11 +80,19 @@ int volume_load_end(struct volume *volume)
 		return 0;
 	if (!volume_figures_agree(&row))
 		return volume_damaged(volume, "its last row is not valid");
-	volume->end.object = row.first + row.count;
-	volume->end.byte = row.at_byte + volume_row_bytes(&row);
-	volume->end.file = row.file + (row.block_bytes == 0 ? row.count : 0);
-	volume->ends_in_block = row.block_bytes != 0;
+	end->object = row.first + row.count;
+	end->byte = row.at_byte + volume_row_bytes(&row);
+	end->file = row.file + (row.block_bytes == 0 ? row.count : 0);
+	if (in_block != NULL)
+		*in_block = row.block_bytes != 0;
 	return 0;
+}
+
+int volume_load_end(struct volume *volume)
+{
+	volume->ends_in_block = false;
+	return volume_read_end(volume, volume->partition, &volume->end,
+	    &volume->ends_in_block);
 }
 
 int volume_next_row(struct volume *volume, uint64_t first,
@@ -83,10 +103,10 @@ int volume_next_row(struct volume *volume, uint64_t first,
 
 	if (volume_prepare(volume,
 		"select " FIGURES " from objects where "
-		"first >= ? order by first limit 1",
+		"first between ? and ? order by first limit 1",
 		&stmt) != 0)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)first);
+	bind_range(stmt, volume->partition, first, VOLUME_OBJECT_MAX);
 	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
 		read_figures(stmt, row);
@@ -117,12 +137,12 @@ static int no_memory(struct volume *volume)
 static int open_data(struct volume *volume, struct volume_row *row)
 {
 	sqlite3_blob *blob = volume->cached_data;
+	sqlite3_int64 key = volume_object_key(volume->partition, row->first);
 	int rc;
 
-	rc = blob != NULL
-	    ? sqlite3_blob_reopen(blob, (sqlite3_int64)row->first)
-	    : sqlite3_blob_open(volume->db, "main", "objects", "data",
-		  (sqlite3_int64)row->first, 0, &volume->cached_data);
+	rc = blob != NULL ? sqlite3_blob_reopen(blob, key)
+			  : sqlite3_blob_open(volume->db, "main", "objects",
+				"data", key, 0, &volume->cached_data);
 	if (rc == SQLITE_ERROR) /* the value is no blob */
 		return volume_damaged(volume, "a row does not match its data");
 	if (rc != SQLITE_OK)
@@ -218,12 +238,13 @@ int volume_cache_row(struct volume *volume, uint64_t object)
 	if (volume->find == NULL &&
 	    volume_prepare(volume,
 		"select " FIGURES
-		", sums, zlib from objects where first <= ? order by first desc limit 1",
+		", sums, zlib from objects where first between ? and ?"
+		" order by first desc limit 1",
 		&volume->find) != 0)
 		return -1;
 	stmt = volume->find;
 	volume->cached.count = 0;
-	sqlite3_bind_int64(stmt, 1, (int64_t)object);
+	bind_range(stmt, volume->partition, 0, object);
 	if (sqlite3_step(stmt) == SQLITE_ROW) {
 		read_figures(stmt, &row);
 		rc =
@@ -348,11 +369,12 @@ static int find_mark(struct volume *volume, uint64_t mark)
 	row->count = 0;
 	if (volume_prepare(volume,
 		"select " FIGURES " from "
-		"objects where block_bytes = 0 and file <= ? "
+		"objects where block_bytes = 0 and file between ? and ? "
 		"order by file desc limit 1",
 		&stmt) != 0)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)mark);
+	sqlite3_bind_int64(stmt, 1, volume_file_key(volume->partition, 0));
+	sqlite3_bind_int64(stmt, 2, volume_file_key(volume->partition, mark));
 	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW)
 		read_figures(stmt, row);

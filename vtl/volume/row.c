@@ -4,12 +4,33 @@
 
 #include "vtl/volume/impl.h"
 
+int64_t volume_object_key(unsigned partition, uint64_t object)
+{
+	return (int64_t)((uint64_t)partition << VOLUME_OBJECT_BITS | object);
+}
+
+int64_t volume_file_key(unsigned partition, uint64_t file)
+{
+	return (int64_t)((uint64_t)partition << VOLUME_FILE_BITS | file);
+}
+
+bool volume_row_from_keys(struct volume_row *row)
+{
+	uint64_t partition = row->first >> VOLUME_OBJECT_BITS;
+	bool agree = row->file >> VOLUME_FILE_BITS == partition;
+
+	row->first &= VOLUME_OBJECT_MAX;
+	row->file &= (UINT64_C(1) << VOLUME_FILE_BITS) - 1;
+	return agree;
+}
+
 bool volume_figures_agree(const struct volume_row *row)
 {
 	const uint64_t max = INT64_MAX;
 
-	if (row->count == 0 || row->first > max || row->at_byte > max ||
-	    row->file > VOLUME_FILEMARKS_MAX || row->count > max - row->first)
+	if (row->count == 0 || row->first > VOLUME_OBJECT_MAX ||
+	    row->at_byte > max || row->file > VOLUME_FILEMARKS_MAX ||
+	    row->count > VOLUME_OBJECT_MAX - row->first)
 		return false;
 	if (row->block_bytes == 0)
 		return row->last_bytes == 0 &&

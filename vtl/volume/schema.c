@@ -2,13 +2,21 @@
  * schema.c: defines the format of the file of a volume.
  *
  * The file is a SQLite database with application_id 0x54704c62 and user_version
- * 4.  The tables are public, so that `sqlite3 VOLUME.tape` answers questions:
+ * 5.  The tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
- *     volume   one row: what it is
- *     objects  a row for each run of similar objects; block_bytes 0: filemarks
- *     defects  what is wrong with the medium, and where
- *     history  what was done to it
+ *     volume      one row: what it is
+ *     objects     a row for each run of similar objects; block_bytes 0:
+ *                 filemarks
+ *     defects     what is wrong with the medium, and where
+ *     history     what was done to it
+ *     partitions  a row for each partition; empty if there is only one
+ *     attributes  what hosts wrote into the medium auxiliary memory
  *     files, extents, spots, state    views
+ *
+ * An object of partition p has the number p * 2^60 + its number from BOP, and
+ * its file the number p * 2^32 + its number from BOP.  So a medium with one
+ * partition is stored as it was before there were partitions, and the objects
+ * of one partition are contiguous in the table and in its index.
  *
  * 64-bit values above 2^63 - 1 (dump_id, offset) are stored as negative
  * numbers.  A sum is the XXH3-64 of a block, most significant byte first, as
@@ -21,9 +29,10 @@
  *     2  payload zlib, and all views
  *     3  defects of reading, slow and corrupting ones, also by block or file
  *     4  the type of the medium
+ *     5  partitions and attributes
  *
  * An older volume is upgraded in the first transaction that writes to it.
- * Until then temporary views show its tables as those of version 4.
+ * Until then temporary views show its tables as those of version 5.
  */
 #include "splitter/base/database_version.h"
 #include "vtl/volume/impl.h"
@@ -36,7 +45,9 @@
 	" early_warning_bytes integer," /* null: no warning */ \
 	" payload text not null check (payload in (" payloads "))" more ");"
 
-#define COLUMN_MEDIUM "medium text"
+#define COLUMN_MEDIUM    "medium text"
+#define COLUMN_REFERENCE "change_reference integer not null default 0"
+#define COLUMN_USABLE    "usable_bytes integer" /* null: all of the medium */
 
 /* The text stays the same when a column is added to an existing table. */
 #define TABLE_OBJECTS(more)                                                  \
@@ -63,7 +74,7 @@
 	" sense_ascq integer not null," \
 	" once integer not null);"
 
-#define TABLE_DEFECTS                                        \
+#define TABLE_DEFECTS(more)                                  \
 	"create table defects ("                             \
 	" fail text not null default 'write' check (fail in" \
 	" ('write', 'read', 'slow', 'corrupt')),"            \
@@ -77,8 +88,22 @@
 	" once integer not null default 0,"                  \
 	" tries integer not null default 0,"                 \
 	" one_in integer not null default 0,"                \
-	" factor integer not null default 1,"                \
+	" factor integer not null default 1" more ","        \
 	" check ((at_byte is null) <> (block is null)));"
+
+#define COLUMN_PARTITION "partition integer not null default 0"
+
+#define TABLES_5                                                    \
+	"create table partitions ("                                 \
+	" partition integer primary key,"                           \
+	" capacity_bytes integer not null,"                         \
+	" early_warning_bytes integer);"                            \
+	"create table attributes ("                                 \
+	" partition integer not null,"                              \
+	" id integer not null,"                                     \
+	" format integer not null," /* 0 binary, 1 ASCII, 2 text */ \
+	" value blob not null,"                                     \
+	" primary key (partition, id)) without rowid;"
 
 #define TABLE_HISTORY              \
 	"create table history ("   \
@@ -93,7 +118,7 @@
 	" printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq)"      \
 	" as sense, once from defects;"
 
-#define VIEW_SPOTS                                                         \
+#define VIEW_SPOTS_3                                                       \
 	"create view spots as select fail, at_byte, block, length,"        \
 	" case when defects.file is not null then defects.file else"       \
 	" (select extents.file from extents where case when"               \
@@ -105,7 +130,7 @@
 	" printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq) end"    \
 	" as sense, once, factor from defects;"
 
-#define VIEWS                                                                \
+#define VIEWS_2                                                              \
 	"create view extents as select file, first, count as blocks,"        \
 	" block_bytes, (count - 1) * block_bytes + last_bytes as bytes,"     \
 	" at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
@@ -120,7 +145,7 @@
 	" file < (select max(file + count) from objects"                     \
 	" where block_bytes = 0) as finished from extents group by file;"
 
-#define VIEW_STATE                                                                \
+#define VIEW_STATE_2                                                              \
 	"create view state as select barcode, payload, capacity_bytes,"           \
 	" used_bytes, capacity_bytes - early_warning_bytes - used_bytes"          \
 	" as free_bytes, blocks, filemarks from volume, (select"                  \
@@ -129,18 +154,75 @@
 	" 0) as blocks, coalesce(sum(case when block_bytes = 0 then count end),"  \
 	" 0) as filemarks from objects);"
 
-static const char schema[] =
+#define VIEW_SPOTS                                                      \
+	"create view spots as select defects.partition, fail, at_byte," \
+	" block, length,"                                               \
+	" case when defects.file is not null then defects.file else"    \
+	" (select extents.file from extents where"                      \
+	" extents.partition = defects.partition and case when"          \
+	" defects.at_byte is null then extents.first <="                \
+	" defects.block + (defects.partition << 60) and"                \
+	" defects.block + (defects.partition << 60) <"                  \
+	" extents.first + extents.blocks else"                          \
+	" extents.at_byte <= defects.at_byte and defects.at_byte"       \
+	" < extents.at_byte + extents.bytes end) end as file,"          \
+	" case when fail in ('write', 'read') then"                     \
+	" printf('%X/%02X/%02X', sense_key, sense_asc, sense_ascq) end" \
+	" as sense, once, factor from defects;"
+
+#define VIEWS                                                                \
+	"create view extents as select first >> 60 as partition,"            \
+	" file & 4294967295 as file, first, count as blocks,"                \
+	" block_bytes, (count - 1) * block_bytes + last_bytes as bytes,"     \
+	" at_byte, case when dump_id <> 0 then printf('%016x', dump_id) end" \
+	" as dump, case when dump_id <> 0 then offset end as from_offset,"   \
+	" case when dump_id <> 0 then"                                       \
+	" offset + (count - 1) * block_bytes + last_bytes end as to_offset"  \
+	" from objects where block_bytes > 0;"                               \
+	"create view files as select partition, file, min(first) as first,"  \
+	" sum(blocks) as blocks, max(block_bytes) as block_bytes,"           \
+	" sum(bytes) as bytes, min(at_byte) as at_byte, max(dump) as dump,"  \
+	" min(from_offset) as from_offset, max(to_offset) as to_offset,"     \
+	" file < (select max(file + count) & 4294967295 from objects"        \
+	" where block_bytes = 0 and"                                         \
+	" first >> 60 = partition) as finished"                              \
+	" from extents group by partition, file;"
+
+#define VIEW_STATE                                                          \
+	"create view state as select barcode, payload, partition,"          \
+	" partition_bytes as capacity_bytes,"                               \
+	" coalesce(used, 0) as used_bytes, partition_bytes - warning"       \
+	" - coalesce(used, 0) as free_bytes, coalesce(block_count, 0)"      \
+	" as blocks, coalesce(filemark_count, 0) as filemarks from volume," \
+	" (select partition, capacity_bytes as partition_bytes,"            \
+	" early_warning_bytes as warning from partitions union all"         \
+	" select 0, capacity_bytes, early_warning_bytes from volume"        \
+	" where not exists (select 1 from partitions))"                     \
+	" left join (select first >> 60 as of_partition,"                   \
+	" sum((count - 1) * block_bytes + last_bytes) as used,"             \
+	" sum(case when block_bytes > 0 then count else 0 end)"             \
+	" as block_count,"                                                  \
+	" sum(case when block_bytes = 0 then count else 0 end)"             \
+	" as filemark_count from objects group by 1)"                       \
+	" on of_partition = partition;"
+
+static const char schema[] = TABLE_VOLUME("'none', 'raw', 'zlib'",
+    ", " COLUMN_MEDIUM ", " COLUMN_REFERENCE ", " COLUMN_USABLE)
+    TABLE_OBJECTS(", " COLUMN_ZLIB) TABLE_DEFECTS(", " COLUMN_PARTITION)
+	TABLE_HISTORY TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE;
+
+static const char schema_4[] =
     TABLE_VOLUME("'none', 'raw', 'zlib'", ", " COLUMN_MEDIUM)
-	TABLE_OBJECTS(", " COLUMN_ZLIB)
-	    TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
+	TABLE_OBJECTS(", " COLUMN_ZLIB) TABLE_DEFECTS("")
+	    TABLE_HISTORY VIEWS_2 VIEW_SPOTS_3 VIEW_STATE_2;
 
 static const char schema_3[] =
     TABLE_VOLUME("'none', 'raw', 'zlib'", "") TABLE_OBJECTS(", " COLUMN_ZLIB)
-	TABLE_DEFECTS TABLE_HISTORY VIEWS VIEW_SPOTS VIEW_STATE;
+	TABLE_DEFECTS("") TABLE_HISTORY VIEWS_2 VIEW_SPOTS_3 VIEW_STATE_2;
 
 static const char schema_2[] =
     TABLE_VOLUME("'none', 'raw', 'zlib'", "") TABLE_OBJECTS(", " COLUMN_ZLIB)
-	TABLE_DEFECTS_2 TABLE_HISTORY VIEWS VIEW_SPOTS_2 VIEW_STATE;
+	TABLE_DEFECTS_2 TABLE_HISTORY VIEWS_2 VIEW_SPOTS_2 VIEW_STATE_2;
 
 static const char schema_1[] = TABLE_VOLUME("'none', 'raw'", "") TABLE_OBJECTS(
     "") "create view files as select file, min(first) as first,"
@@ -155,45 +237,77 @@ static const char from_1[] =
     "alter table volume rename to volume_1;" TABLE_VOLUME(
 	"'none', 'raw', 'zlib'",
 	"") "insert into volume select * from volume_1;"
-	    "drop table volume_1;" VIEWS VIEW_SPOTS_2 VIEW_STATE;
+	    "drop table volume_1;" VIEWS_2 VIEW_SPOTS_2 VIEW_STATE_2;
 
 static const char from_2[] =
     "drop view spots;"
-    "alter table defects rename to defects_2;" TABLE_DEFECTS
-    "insert into defects (rowid, at_byte, sense_key, sense_asc, sense_ascq,"
-    " once) select rowid, at_byte, sense_key, sense_asc, sense_ascq, once"
-    " from defects_2;"
-    "drop table defects_2;" VIEW_SPOTS;
+    "alter table defects rename to defects_2;" TABLE_DEFECTS(
+	"") "insert into defects (rowid, at_byte, sense_key, sense_asc, sense_ascq,"
+	    " once) select rowid, at_byte, sense_key, sense_asc, sense_ascq, once"
+	    " from defects_2;"
+	    "drop table defects_2;" VIEW_SPOTS_3;
 
 static const char from_3[] = "alter table volume add column " COLUMN_MEDIUM ";";
+
+static const char from_4[] =
+    "drop view files; drop view spots; drop view state; drop view extents;"
+    "alter table volume add column " COLUMN_REFERENCE ";"
+    "alter table volume add column " COLUMN_USABLE ";"
+    "alter table defects add column " COLUMN_PARTITION
+    ";" TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE;
 
 #define SHOW_OBJECTS                                 \
 	"create temp view if not exists objects as " \
 	"select *, 0 as zlib from main.objects;"
 
-#define SHOW_DEFECTS                                                     \
+#define SHOW_DEFECTS_2                                                   \
 	"create temp view if not exists defects as "                     \
 	"select rowid as rowid, 'write' as fail, at_byte, null as file," \
 	" null as block, 1 as length, sense_key, sense_asc, sense_ascq," \
-	" once, 0 as tries, 0 as one_in, 1 as factor from main.defects;"
+	" once, 0 as tries, 0 as one_in, 1 as factor, 0 as partition"    \
+	" from main.defects;"
 
-#define SHOW_VOLUME                                 \
-	"create temp view if not exists volume as " \
-	"select *, null as medium from main.volume;"
+#define SHOW_DEFECTS                                 \
+	"create temp view if not exists defects as " \
+	"select rowid as rowid, *, 0 as partition from main.defects;"
+
+#define SHOW_VOLUME_3                                              \
+	"create temp view if not exists volume as "                \
+	"select *, null as medium, 0 as change_reference, null as" \
+	" usable_bytes from main.volume;"
+
+#define SHOW_VOLUME                                             \
+	"create temp view if not exists volume as "             \
+	"select *, 0 as change_reference, null as usable_bytes" \
+	" from main.volume;"
+
+#define SHOW_TABLES_5                                                  \
+	"create temp view if not exists partitions as select 0 as"     \
+	" partition, 0 as capacity_bytes, null as early_warning_bytes" \
+	" where 0;"                                                    \
+	"create temp view if not exists attributes as select 0 as"     \
+	" partition, 0 as id, 0 as format, x'' as value where 0;"
 
 static const struct database_version versions[VOLUME_FORMAT] = {
 	{ .schema = schema_1,
 	    .upgrade = from_1,
-	    .views = SHOW_OBJECTS SHOW_DEFECTS SHOW_VOLUME },
+	    .views = SHOW_OBJECTS SHOW_DEFECTS_2 SHOW_VOLUME_3 SHOW_TABLES_5 },
 	{ .schema = schema_2,
 	    .upgrade = from_2,
-	    .views = SHOW_DEFECTS SHOW_VOLUME },
-	{ .schema = schema_3, .upgrade = from_3, .views = SHOW_VOLUME },
+	    .views = SHOW_DEFECTS_2 SHOW_VOLUME_3 SHOW_TABLES_5 },
+	{ .schema = schema_3,
+	    .upgrade = from_3,
+	    .views = SHOW_DEFECTS SHOW_VOLUME_3 SHOW_TABLES_5 },
+	{ .schema = schema_4,
+	    .upgrade = from_4,
+	    .views = SHOW_DEFECTS SHOW_VOLUME SHOW_TABLES_5 },
 	{ .schema = schema },
 };
 
 static const char hide_views[] = "drop view if exists temp.objects;"
 				 "drop view if exists temp.defects;"
+				 "drop view if exists temp.partitions;"
+				 "drop view if exists temp.attributes;"
 				 "drop view if exists temp.volume;";
 
 const char *volume_schema(void)

@@ -65,8 +65,9 @@ int volume_insert_spec(sqlite3 *db, const struct volume_spec *spec)
 	sqlite3_stmt *stmt;
 
 	if (sqlite3_prepare_v2(db,
-		"insert into volume values "
-		"(1, ?, ?, ?, ?, ?)",
+		"insert into volume (id, barcode, capacity_bytes,"
+		" early_warning_bytes, payload, medium)"
+		" values (1, ?, ?, ?, ?, ?)",
 		-1, &stmt, NULL) != SQLITE_OK)
 		return -1;
 	sqlite3_bind_text(stmt, 1, spec->barcode, -1, SQLITE_STATIC);

@@ -23,9 +23,20 @@ struct search {
 	void *arg;
 	uint64_t faults;
 	struct volume_counts *counts;
+	uint64_t bytes; /* of the active partition */
 	uint8_t *block; /* has room for the longest block so far */
 	uint64_t block_room;
 };
+
+/* Appends the number of a partition to a message, where there is room. */
+static void add_partition(char message[VOLUME_MESSAGE_BYTES],
+    unsigned partition)
+{
+	size_t n = strlen(message);
+
+	snprintf(message + n, VOLUME_MESSAGE_BYTES - n, " (partition %u)",
+	    partition);
+}
 
 __attribute__((format(printf, 2, 3))) static void report(struct search *s,
     const char *format, ...)
@@ -36,6 +47,8 @@ __attribute__((format(printf, 2, 3))) static void report(struct search *s,
 	va_start(ap, format);
 	vsnprintf(message, sizeof message, format, ap);
 	va_end(ap);
+	if (s->volume != NULL && volume_get_active(s->volume) > 0)
+		add_partition(message, volume_get_active(s->volume));
 	for (char *p = message; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ')
 			*p = ' ';
@@ -148,22 +161,28 @@ static void check_row(struct search *s, const struct volume_row *row,
 	}
 	s->counts->blocks += row->count;
 	s->counts->bytes += bytes;
+	s->bytes += bytes;
 	volume_end(s->volume, &end);
 	if (at->object <= end.object)
 		check_blocks(s, row);
 }
 
-/* Checks that the rows fit the capacity at the highest compression. */
+/*
+ * Checks that the rows of the active partition fit its capacity at the highest
+ * compression.
+ */
 static void check_fit(struct search *s)
 {
-	uint64_t capacity = volume_get_spec(s->volume)->capacity_bytes;
+	unsigned partition = volume_get_active(s->volume);
+	uint64_t capacity =
+	    volume_get_partition(s->volume, partition)->capacity_bytes;
 
-	if (s->counts->bytes / RATIO_MAX >= capacity)
+	if (s->bytes / RATIO_MAX >= capacity)
 		report(s,
 		    "volume %s is damaged: its rows have %" PRIu64
 		    " bytes, which do not fit into its capacity of %" PRIu64
 		    " bytes",
-		    s->volume->path, s->counts->bytes, capacity);
+		    s->volume->path, s->bytes, capacity);
 }
 
 static void check_rows(struct search *s)
@@ -179,11 +198,28 @@ static void check_rows(struct search *s)
 		check_row(s, &row, &at);
 		any = true;
 		last = row.first;
-		if ((int64_t)last < 0 || last == INT64_MAX)
+		if (last >= VOLUME_OBJECT_MAX)
 			break;
 	}
 	if (rc < 0)
 		report_message(s);
+}
+
+/* Checks the rows of each partition. */
+static void check_partitions(struct search *s)
+{
+	unsigned i, count = volume_partitions(s->volume);
+
+	for (i = 0; i < count; i++) {
+		if (volume_select(s->volume, i) != 0) {
+			report_message(s);
+			continue;
+		}
+		s->bytes = 0;
+		check_rows(s);
+		check_fit(s);
+	}
+	volume_select(s->volume, 0);
 }
 
 /* Reports a fault for each row that the query returns. */
@@ -221,9 +257,22 @@ static void check_defects(struct search *s)
 	    " (sense_key not between 1 and 15"
 	    " or sense_asc not between 0 and 255"
 	    " or sense_ascq not between 0 and 255))"
+	    " or partition not in (0, 1, 2, 3)"
 	    " or once not in (0, 1) or tries < 0 or one_in < 0 or factor < 1";
 
 	check_table(s, sql, "a defect is not valid, in row");
+}
+
+static void check_attributes(struct search *s)
+{
+	check_table(s,
+	    "select id from attributes where typeof(partition) <> 'integer'"
+	    " or partition < 0 or partition >="
+	    " (select max(1, count(*)) from partitions)"
+	    " or typeof(id) <> 'integer' or id not between 0 and 65535"
+	    " or format not in (0, 1, 2) or typeof(value) <> 'blob'"
+	    " or length(value) not between 1 and 4096",
+	    "an attribute is not valid:");
 }
 
 uint64_t volume_verify(const char *path,
@@ -240,9 +289,10 @@ uint64_t volume_verify(const char *path,
 		return s.faults;
 	}
 	check_database(&s);
-	check_rows(&s);
-	check_fit(&s);
-	check_table(&s, "select first from objects where first < 0",
+	check_partitions(&s);
+	check_table(&s,
+	    "select first from objects where first < 0 or first >> 60 >="
+	    " (select max(1, count(*)) from partitions)",
 	    "there is an object with number");
 	check_table(&s,
 	    "select first from objects where block_bytes = 0 and"
@@ -251,6 +301,7 @@ uint64_t volume_verify(const char *path,
 	check_table(&s, "select id from volume where id <> 1",
 	    "its table volume has another row:");
 	check_defects(&s);
+	check_attributes(&s);
 	check_table(&s,
 	    "select id from history where id not between 1 and"
 	    " (select count(*) from history) limit 1",

@@ -17,10 +17,10 @@ struct volume_counts {
  *
  *  - SQLite finds no fault in the file, and its tables are those of its
  *  version;
- *  - its rows are contiguous from BOT, count files and bytes correctly, and
- *    match their data;
+ *  - the rows of each partition are contiguous from BOP, count files and bytes
+ *    correctly, and match their data;
  *  - every stored block matches its checksum;
- *  - the rows of defects and history are valid.
+ *  - the rows of defects, attributes and history are valid.
  *
  * `fault` is called for each fault, with a message of one line that it must not
  * keep; then the check continues as far as it can.  Of SQLite's own check the

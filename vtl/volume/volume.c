@@ -51,8 +51,10 @@ bool volume_ends_in_block(const struct volume *volume)
 int volume_reload(struct volume *volume)
 {
 	volume->pending_bytes = 0;
+	volume->is_changed = false;
 	volume_forget_statements(volume);
-	if (volume_load_format(volume) != 0 || volume_load_end(volume) != 0)
+	if (volume_load_format(volume) != 0 ||
+	    volume_load_partitions(volume) != 0 || volume_load_end(volume) != 0)
 		return -1;
 	return volume_load_defects(volume);
 }
@@ -90,6 +92,14 @@ static int end(struct volume *volume, int rc)
 	return rc;
 }
 
+/* Begins a change of the objects.  Returns 0 or -1. */
+static int begin_change(struct volume *volume)
+{
+	if (volume_begin(volume) != 0)
+		return -1;
+	return volume->is_changed ? 0 : volume_count_change(volume);
+}
+
 int volume_append(struct volume *volume, const struct volume_run *run)
 {
 	assert(run->bytes > 0 && run->block_bytes > 0);
@@ -97,14 +107,14 @@ int volume_append(struct volume *volume, const struct volume_run *run)
 	assert(run->zeros == 0 ||
 	    (run->keep && run->data != NULL && run->zeros <= run->bytes &&
 		run->bytes <= run->block_bytes));
-	if (volume_begin(volume) != 0)
+	if (begin_change(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_rows_append(volume, run));
 }
 
 int volume_append_filemarks(struct volume *volume, uint64_t count)
 {
-	if (volume_begin(volume) != 0)
+	if (begin_change(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_rows_append_filemarks(volume, count));
 }
@@ -114,7 +124,7 @@ int volume_cut(struct volume *volume, const struct volume_position *position)
 	assert(position->object <= volume->end.object);
 	if (position->object == volume->end.object)
 		return 0;
-	if (volume_begin(volume) != 0)
+	if (begin_change(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_rows_cut(volume, position));
 }
@@ -175,6 +185,76 @@ int volume_find_object(struct volume *volume, uint64_t object,
 	if (volume_rows_flush(volume) != 0)
 		return end(volume, -1);
 	return end(volume, volume_rows_find_object(volume, object, position));
+}
+
+int volume_select(struct volume *volume, unsigned partition)
+{
+	unsigned was = volume->partition;
+
+	assert(partition < volume->partition_count);
+	if (partition == was)
+		return 0;
+	if (volume_sync(volume) != 0)
+		return -1;
+	volume_drop_cached_row(volume);
+	volume->partition = partition;
+	if (volume_load_end(volume) == 0)
+		return 0;
+	volume->partition = was;
+	if (volume_load_end(volume) != 0)
+		volume->broken = true;
+	return end(volume, -1);
+}
+
+int volume_end_of(struct volume *volume, unsigned partition,
+    struct volume_position *position)
+{
+	assert(partition < volume->partition_count);
+	*position = volume->end;
+	if (partition == volume->partition)
+		return 0;
+	volume->storage_failed = false;
+	return end(volume, volume_read_end(volume, partition, position, NULL));
+}
+
+int volume_format(struct volume *volume, uint64_t usable_bytes,
+    const struct volume_partition *partitions, unsigned count)
+{
+	if (volume_sync(volume) != 0)
+		return -1;
+	if (begin_change(volume) != 0 ||
+	    volume_make_partitions(volume, usable_bytes, partitions, count) !=
+		0 ||
+	    volume_commit(volume) != 0)
+		return end(volume, -1);
+	volume->partition = 0;
+	if (volume_reload(volume) != 0)
+		return end(volume, -1);
+	volume->is_changed = true;
+	return 0;
+}
+
+void volume_loaded(struct volume *volume)
+{
+	volume->is_changed = false;
+}
+
+int volume_each_stored_attribute(struct volume *volume, unsigned partition,
+    uint16_t from, volume_each_attribute *each, void *arg)
+{
+	volume->storage_failed = false;
+	return end(volume,
+	    volume_attributes_read(volume, partition, from, each, arg));
+}
+
+int volume_store_attributes(struct volume *volume, unsigned partition,
+    const struct volume_attribute *attributes, size_t count)
+{
+	assert(partition < volume->partition_count);
+	if (volume_begin(volume) != 0)
+		return end(volume, -1);
+	return end(volume,
+	    volume_attributes_store(volume, partition, attributes, count));
 }
 
 int volume_set_medium(struct volume *volume, const char *code)

@@ -1,10 +1,13 @@
 /*
  * volume.h: stores a volume (a medium and its properties) in one SQLite file.
  *
- * The medium is a sequence of objects, blocks and filemarks, numbered from 0 at
- * BOT.  A volume has no head position (the drive has one), and its operations
- * take no time.  A volume stores even more than its capacity: the drive decides
- * how much fits.
+ * The medium has one partition, or up to four.  A partition is a sequence of
+ * objects, blocks and filemarks, numbered from 0 at its beginning (BOP; of
+ * partition 0: BOT), with an EOD, a capacity and defects of its own.  One
+ * partition is active, after the opening the first: all functions that take no
+ * number of a partition work on it.  A volume has no head position (the drive
+ * has one), and its operations take no time.  A volume stores even more than
+ * its capacity: the drive decides how much fits.
  *
  * Invariants:
  *
@@ -22,7 +25,9 @@
  *     is write-protected.)  A lock on the file ensures that (file_lock.h).
  *  5. A file that is not a volume is never changed.
  *  6. Nothing in the file says when, where or by whom it was written, except
- *     the texts that the caller logs.
+ *     the texts and attributes that the caller stores.
+ *  7. Attributes and defects stay when the medium is formatted, except the
+ *     attributes of partitions that are not there any more.
  *
  * States of the objects after the last synchronisation:
  *
@@ -51,8 +56,10 @@ enum {
 	VOLUME_BARCODE_BYTES = 33, /* 32 characters and the end */
 	VOLUME_MESSAGE_BYTES = 512,
 	VOLUME_BLOCK_MAX_BYTES = 64 << 20,
-	VOLUME_FILEMARKS_MAX = 1 << 20, /* most on one volume */
-	VOLUME_MEDIUM_BYTES = 8
+	VOLUME_FILEMARKS_MAX = 1 << 20, /* most in one partition */
+	VOLUME_MEDIUM_BYTES = 8,
+	VOLUME_PARTITIONS_MAX = 4,
+	VOLUME_ATTRIBUTE_BYTES_MAX = 4096 /* of one value */
 };
 
 enum volume_payload {
@@ -62,9 +69,15 @@ enum volume_payload {
 	VOLUME_PAYLOAD_ZLIB /* every byte, deflated at level 1 */
 };
 
+/* The bytes of a partition: see struct volume_spec. */
+struct volume_partition {
+	uint64_t capacity_bytes;
+	uint64_t early_warning_bytes; /* if the volume has an early warning */
+};
+
 struct volume_spec {
 	char barcode[VOLUME_BARCODE_BYTES]; /* A-Z a-z 0-9 - and _ */
-	uint64_t capacity_bytes;            /* 1 .. INT64_MAX */
+	uint64_t capacity_bytes;            /* of the medium; 1 .. INT64_MAX */
 	bool has_early_warning;
 	uint64_t early_warning_bytes; /* distance from the end; <= capacity */
 	enum volume_payload payload;
@@ -126,8 +139,8 @@ const char *const *volume_fail_names(void);
 
 /* The unit of the position and length of a defect. */
 enum volume_unit {
-	VOLUME_BYTES,      /* of the medium, from BOT */
-	VOLUME_OBJECTS,    /* blocks and filemarks, from BOT */
+	VOLUME_BYTES,      /* of the partition, from BOP */
+	VOLUME_OBJECTS,    /* blocks and filemarks, from BOP */
 	VOLUME_FILE_BLOCKS /* blocks of one file */
 };
 
@@ -141,6 +154,7 @@ struct volume_defect {
 	struct sense sense; /* WRITE, READ: the error, or recovered */
 	bool once;          /* is removed after it applied; not SLOW */
 	enum volume_fail fail;
+	unsigned partition;
 	enum volume_unit unit;
 	uint64_t file;          /* FILE_BLOCKS: the number of the file */
 	uint64_t length;        /* counted in `unit`; 0 means 1 */
@@ -241,6 +255,74 @@ int volume_set_medium(struct volume *volume, const char *code);
 
 bool volume_is_protected(const struct volume *volume);
 
+/* Returns the number of partitions, from 1. */
+unsigned volume_partitions(const struct volume *volume);
+
+/* Returns the active partition, from 0. */
+unsigned volume_get_active(const struct volume *volume);
+
+/* Returns the size of a partition, which exists. */
+const struct volume_partition *volume_get_partition(const struct volume *volume,
+    unsigned partition);
+
+/*
+ * Synchronises the volume, and makes another partition active, which exists.
+ * Errors are those of volume_append(); then the same partition stays active.
+ */
+int volume_select(struct volume *volume, unsigned partition);
+
+/* Gets the EOD of any partition, which exists.  Returns 0, or -1 on an error. */
+int volume_end_of(struct volume *volume, unsigned partition,
+    struct volume_position *position);
+
+/*
+ * Formats the medium: all objects are lost, and it has these partitions, which
+ * are 1 to VOLUME_PARTITIONS_MAX.  Partition 0 is active.  All of it is done or
+ * nothing, and synchronised.  The partitions are at most `usable_bytes`
+ * together, which are at most the capacity; volume_usable_bytes() returns them
+ * after this.  Errors are those of volume_append().
+ */
+int volume_format(struct volume *volume, uint64_t usable_bytes,
+    const struct volume_partition *partitions, unsigned count);
+
+/* Returns the capacity of all partitions together. */
+uint64_t volume_usable_bytes(const struct volume *volume);
+
+/*
+ * A drive has loaded the volume: the next change of an object changes
+ * volume_change_reference(), once.
+ */
+void volume_loaded(struct volume *volume);
+
+/* Returns 0 for a medium that was never written. */
+uint32_t volume_change_reference(const struct volume *volume);
+
+/* An attribute of the medium auxiliary memory (MAM, SPC-4). */
+struct volume_attribute {
+	uint16_t id;
+	uint8_t format; /* 0 binary, 1 ASCII, 2 text */
+	uint16_t bytes; /* up to VOLUME_ATTRIBUTE_BYTES_MAX */
+	const void *value;
+};
+
+typedef void volume_each_attribute(void *arg,
+    const struct volume_attribute *attribute);
+
+/*
+ * Calls `each` for the stored attributes of a partition, from the id `from`
+ * upwards.  The value is valid during the call.  Returns 0 or -1.
+ */
+int volume_each_stored_attribute(struct volume *volume, unsigned partition,
+    uint16_t from, volume_each_attribute *each, void *arg);
+
+/*
+ * Stores attributes of a partition, all of them or none.  An attribute of 0
+ * bytes is removed.  The caller synchronises.  Errors are those of
+ * volume_append().
+ */
+int volume_store_attributes(struct volume *volume, unsigned partition,
+    const struct volume_attribute *attributes, size_t count);
+
 /* Gets EOD: the position after the last object. */
 void volume_end(const struct volume *volume, struct volume_position *position);
 
@@ -305,7 +387,7 @@ uint64_t volume_alike(const struct volume *volume, uint64_t object,
 int volume_defect_add(struct volume *volume, const struct volume_defect *);
 
 /*
- * Returns the defects, sorted by position.  The array is valid until a defect
+ * Returns the defects of all partitions, sorted by position.  The array is valid until a defect
  * is added or removed.
  */
 const struct volume_defect *volume_defects(const struct volume *volume,

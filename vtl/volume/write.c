@@ -34,12 +34,14 @@ static int insert(struct volume *volume, const struct volume_row *row,
 		    &volume->insert) != 0))
 		return -1;
 	stmt = volume->insert;
-	sqlite3_bind_int64(stmt, i++, (int64_t)row->first);
+	sqlite3_bind_int64(stmt, i++,
+	    volume_object_key(volume->partition, row->first));
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->count);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->block_bytes);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->last_bytes);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->at_byte);
-	sqlite3_bind_int64(stmt, i++, (int64_t)row->file);
+	sqlite3_bind_int64(stmt, i++,
+	    volume_file_key(volume->partition, row->file));
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->dump_id);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->offset);
 	if (row->has_data) {
@@ -298,14 +300,21 @@ int volume_rows_append_filemarks(struct volume *volume, uint64_t count)
 	return 0;
 }
 
-/* Runs a statement that has the one parameter `object`. */
+/*
+ * Runs a statement with the parameters ?1, an object of the active partition,
+ * and ?2 and ?3, the first and last that it can have.
+ */
 static int change(struct volume *volume, const char *sql, uint64_t object)
 {
 	sqlite3_stmt *stmt;
 
 	if (volume_prepare(volume, sql, &stmt) != 0)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)object);
+	sqlite3_bind_int64(stmt, 1,
+	    volume_object_key(volume->partition, object));
+	sqlite3_bind_int64(stmt, 2, volume_object_key(volume->partition, 0));
+	sqlite3_bind_int64(stmt, 3,
+	    volume_object_key(volume->partition, VOLUME_OBJECT_MAX));
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
@@ -330,7 +339,8 @@ static int inflate_row(struct volume *volume, uint64_t object)
 		" where first = ?1",
 		&stmt) != 0)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, (int64_t)row->first);
+	sqlite3_bind_int64(stmt, 1,
+	    volume_object_key(volume->partition, row->first));
 	sqlite3_bind_blob64(stmt, 2, row->data, row->data_bytes, SQLITE_STATIC);
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK
@@ -345,15 +355,15 @@ int volume_rows_cut(struct volume *volume,
 	    inflate_row(volume, position->object) != 0)
 		return -1;
 	volume_drop_cached_row(volume);
-	if (change(volume, "delete from objects where first >= ?",
+	if (change(volume, "delete from objects where first between ?1 and ?3",
 		position->object) != 0 ||
 	    change(volume,
 		"update objects set count = ?1 - first,"
 		" last_bytes = block_bytes,"
 		" sums = substr(sums, 1, 8 * (?1 - first)),"
 		" data = substr(data, 1, block_bytes * (?1 - first))"
-		" where first = (select max(first) from objects)"
-		" and first + count > ?1",
+		" where first = (select max(first) from objects"
+		" where first between ?2 and ?3) and first + count > ?1",
 		position->object) != 0 ||
 	    volume_commit(volume) != 0)
 		return -1;

@@ -5,8 +5,9 @@
  * has a label; a file of a header, four blocks of 512 bytes and one of 100; and
  * a file of a header and two blocks, without a filemark.  The payload is raw in
  * version 1, and zlib in later versions.  There are defects at bytes 5000 and
- * (once) 9000; from version 3 on also a read defect and a slow one.  In version
- * 4 the medium is an L7.
+ * (once) 9000; from version 3 on also a read defect and a slow one.  From
+ * version 4 on the medium is an L7.  In version 5 all that is in partition 0,
+ * and partition 1 has a block, a filemark, a block, and a defect at byte 7000.
  */
 #include <check.h>
 #include <stdio.h>
@@ -19,7 +20,7 @@
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/verify.h"
 
-enum { NEWEST = 4, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
+enum { NEWEST = 5, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
 
 /* Removes the payload, so that only lengths and provenance are left. */
 static const char drop_payload[] =
@@ -107,7 +108,7 @@ static void check_defects(const struct volume *volume, int version)
 	size_t count;
 	const struct volume_defect *d = volume_defects(volume, &count);
 
-	ck_assert_uint_eq(count, version < 3 ? 2 : 4);
+	ck_assert_uint_eq(count, version < 3 ? 2 : version < 5 ? 4 : 5);
 	ck_assert(d[0].at == 5000 && !d[0].once && d[1].at == 9000 &&
 	    d[1].once);
 	for (int i = 0; i < 2; i++)
@@ -123,6 +124,38 @@ static void check_defects(const struct volume *volume, int version)
 	    d[3].recover_after == 2);
 }
 
+static void note_attribute(void *arg, const struct volume_attribute *a)
+{
+	*(struct volume_attribute *)arg = *a;
+}
+
+static void check_partitions(struct volume *volume, int version)
+{
+	struct volume_attribute a = { .id = 0 };
+	struct volume_position end;
+	size_t count;
+
+	ck_assert_uint_eq(volume_partitions(volume), version < 5 ? 1 : 2);
+	ck_assert_int_eq(volume_each_stored_attribute(volume, 0, 0,
+			     note_attribute, &a),
+	    0);
+	ck_assert_uint_eq(a.id, version < 5 ? 0 : 0x800);
+	if (version < 5)
+		return;
+	ck_assert(a.format == 1 && a.bytes == 8);
+	ck_assert_uint_eq(volume_get_partition(volume, 1)->capacity_bytes,
+	    300000);
+	ck_assert_uint_eq(volume_get_partition(volume, 1)->early_warning_bytes,
+	    30000);
+	ck_assert_int_eq(volume_end_of(volume, 1, &end), 0);
+	ck_assert(end.object == 3 && end.file == 1 && end.byte == 2 * BLOCK);
+	ck_assert(volume_defects(volume, &count)[4].partition == 1 &&
+	    volume_defects(volume, &count)[4].at == 7000);
+	ck_assert_int_eq(volume_select(volume, 1), 0);
+	check_text(volume, 2, "other\n");
+	ck_assert_int_eq(volume_select(volume, 0), 0);
+}
+
 static void check_all(struct volume *volume, int version, bool payload)
 {
 	const struct volume_spec *spec = volume_get_spec(volume);
@@ -132,6 +165,7 @@ static void check_all(struct volume *volume, int version, bool payload)
 	ck_assert_str_eq(spec->medium, version < 4 ? "" : "L7");
 	ck_assert_uint_eq(spec->capacity_bytes, 1 << 20);
 	ck_assert_uint_eq(spec->early_warning_bytes, 1 << 16);
+	check_partitions(volume, version);
 	check_objects(volume, payload);
 	check_defects(volume, version);
 	ck_assert_int_eq(volume_count_events(volume, "labelled", &notes), 0);
