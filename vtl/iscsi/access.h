@@ -27,16 +27,21 @@ struct iscsi_access *iscsi_access_create(void);
 void iscsi_access_free(struct iscsi_access *access);
 
 /*
- * Adds a rule "IQN" (all logical units) or "IQN=LUNS", where LUNS is a list of
+ * Adds the rule `text`: "IQN" (all logical units) or "IQN=LUNS", where LUNS is a list of
  * numbers and ranges such as "0,2-4" (--allow).  Several rules for an initiator
- * add up.  Returns 0; or -1 with a message.
+ * add up.  Returns 0; or -1 with a message, and then the rule may have been
+ * added in part.
  */
-int iscsi_access_allow(struct iscsi_access *access, const char *rule,
+int iscsi_access_allow(struct iscsi_access *access, const char *text,
     char message[CHAP_MESSAGE_BYTES]);
 
 /* Requires CHAP with the file (--chap).  Returns 0; or -1 with a message. */
 int iscsi_access_chap(struct iscsi_access *access, const char *path,
     char message[CHAP_MESSAGE_BYTES]);
+
+/* The same with a file that was read; it belongs to `access` then. */
+void iscsi_access_take_chap(struct iscsi_access *access,
+    struct chap_file *file);
 
 /* Returns whether there is a CHAP file. */
 bool iscsi_access_needs_chap(const struct iscsi_access *access);

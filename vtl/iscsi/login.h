@@ -37,28 +37,7 @@
 
 enum {
 	ISCSI_LOGIN_REQUESTS = 64,
-	ISCSI_LOGIN_SECONDS = 30, /* the owner closes the connection after it */
-	ISCSI_LOGIN_REASON_BYTES = 384
-};
-
-/* Status class and detail of a Login response. */
-enum iscsi_login_status {
-	ISCSI_LOGIN_OK = 0x0000,
-	ISCSI_LOGIN_INITIATOR_ERROR = 0x0200,
-	ISCSI_LOGIN_AUTHENTICATION_FAILED = 0x0201,
-	ISCSI_LOGIN_FORBIDDEN = 0x0202,
-	ISCSI_LOGIN_NOT_FOUND = 0x0203,
-	ISCSI_LOGIN_REMOVED = 0x0204,
-	ISCSI_LOGIN_VERSION = 0x0205,
-	ISCSI_LOGIN_TOO_MANY_CONNECTIONS = 0x0206,
-	ISCSI_LOGIN_MISSING_PARAMETER = 0x0207,
-	ISCSI_LOGIN_NOT_IN_SESSION = 0x0208,
-	ISCSI_LOGIN_SESSION_TYPE = 0x0209,
-	ISCSI_LOGIN_NO_SESSION = 0x020a,
-	ISCSI_LOGIN_INVALID_REQUEST = 0x020b,
-	ISCSI_LOGIN_TARGET_ERROR = 0x0300,
-	ISCSI_LOGIN_UNAVAILABLE = 0x0301,
-	ISCSI_LOGIN_NO_RESOURCES = 0x0302
+	ISCSI_LOGIN_SECONDS = 30 /* the owner closes the connection after it */
 };
 
 struct iscsi_login;
@@ -113,7 +92,10 @@ enum iscsi_login_step {
 enum iscsi_login_step iscsi_login_step(struct iscsi_login *login,
     const struct iscsi_pdu *request, struct iscsi_pdu *reply);
 
-/* Why the login failed: a sentence for the log, without control characters. */
+/*
+ * Why the login failed, a part of a sentence such as "it sent no
+ * InitiatorName"; "": it did not fail.  The text is static.
+ */
 const char *iscsi_login_reason(const struct iscsi_login *login);
 
 /* The parameters as negotiated so far. */
