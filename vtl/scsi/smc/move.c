@@ -1,0 +1,181 @@
+/*
+ * move.c: the robot moves: MOVE MEDIUM, POSITION TO ELEMENT, and inventories.
+ *
+ * Sense data of a move: SMC-3; where that has no code of its own, what IBM 3573
+ * and TS3310 report.
+ */
+#include "vtl/scsi/smc/impl.h"
+
+#include <stdlib.h>
+
+enum { INVERT = 0x01, RANGE = 0x01 };
+
+/* How the reasons are reported, in the order of enum changer_reason. */
+static const struct sense senses[] = {
+	[CHANGER_REASON_NONE] = { .key = SENSE_NO_SENSE },
+	[CHANGER_REASON_STATE] = { SENSE_HARDWARE_ERROR, 0x44, 0x00, 0, 0 },
+	[CHANGER_REASON_OTHER] = { SENSE_HARDWARE_ERROR, 0x44, 0x00, 0, 0 },
+	[CHANGER_REASON_NO_ELEMENT] = { SENSE_ILLEGAL_REQUEST, 0x21, 0x01, 0,
+	    0 },
+	[CHANGER_REASON_WRONG_KIND] = { SENSE_ILLEGAL_REQUEST, 0x21, 0x01, 0,
+	    0 },
+	[CHANGER_REASON_SOURCE_EMPTY] = { SENSE_ILLEGAL_REQUEST, 0x3b, 0x0e, 0,
+	    0 },
+	[CHANGER_REASON_DESTINATION_FULL] = { SENSE_ILLEGAL_REQUEST, 0x3b, 0x0d,
+	    0, 0 },
+	[CHANGER_REASON_SLOTS_FULL] = { SENSE_ILLEGAL_REQUEST, 0x3b, 0x0d, 0,
+	    0 },
+	[CHANGER_REASON_IN_USE] = { SENSE_ILLEGAL_REQUEST, 0x53, 0x02, 0, 0 },
+	[CHANGER_REASON_INCOMPATIBLE] = { SENSE_ILLEGAL_REQUEST, 0x30, 0x00, 0,
+	    0 },
+	[CHANGER_REASON_WORN_OUT] = { SENSE_ILLEGAL_REQUEST, 0x30, 0x07, 0, 0 },
+	[CHANGER_REASON_ROBOT_STUCK] = { SENSE_HARDWARE_ERROR, 0x15, 0x01, 0,
+	    0 },
+	[CHANGER_REASON_LOAD_FAILED] = { SENSE_HARDWARE_ERROR, 0x53, 0x00, 0,
+	    0 },
+	[CHANGER_REASON_FOUND_EMPTY] = { SENSE_ILLEGAL_REQUEST, 0x3b, 0x0e, 0,
+	    0 },
+	/* The next READ ELEMENT STATUS shows what happened. */
+	[CHANGER_REASON_WRONG_CARTRIDGE] = { .key = SENSE_NO_SENSE },
+	[CHANGER_REASON_NOT_UNLOADED] = { SENSE_ILLEGAL_REQUEST, 0x53, 0x01, 0,
+	    0 },
+	[CHANGER_REASON_UNLOAD_FAILED] = { SENSE_HARDWARE_ERROR, 0x53, 0x01, 0,
+	    0 },
+	[CHANGER_REASON_PREVENTED] = { SENSE_ILLEGAL_REQUEST, 0x53, 0x03, 0,
+	    0 },
+};
+
+static void fail(struct device_call *call, enum changer_reason reason)
+{
+	const struct sense *sense = &senses[reason];
+
+	if (sense->key != SENSE_NO_SENSE)
+		device_fail(call, sense->key, sense->asc, sense->ascq);
+}
+
+/* Returns whether the element exists; fails the call if not. */
+static bool exists(struct device_call *call, unsigned address)
+{
+	const struct smc *smc = call->unit;
+	struct changer_element *element;
+	enum changer_status status;
+	size_t count;
+
+	status =
+	    smc->library->list(smc->arg, address, address, 1, &element, &count);
+	if (status == CHANGER_OK)
+		free(element);
+	if (status != CHANGER_OK)
+		fail(call, CHANGER_REASON_STATE);
+	else if (count == 0)
+		fail(call, CHANGER_REASON_NO_ELEMENT);
+	return status == CHANGER_OK && count > 0;
+}
+
+/* Returns false, and fails the call, if the CDB names another robot. */
+static bool is_robot(struct device_call *call)
+{
+	unsigned transport = get_be16(call->cdb + 2);
+
+	if (transport == 0 || transport == CHANGER_ROBOT_ADDRESS)
+		return true;
+	fail(call, CHANGER_REASON_NO_ELEMENT);
+	return false;
+}
+
+/*
+ * Returns whether this is an import/export slot while a host prevents removal.
+ */
+static bool is_locked(const struct smc *smc, unsigned address)
+{
+	return smc->nexuses.prevented != 0 && address >= CHANGER_IE_ADDRESS &&
+	    address < CHANGER_DRIVE_ADDRESS;
+}
+
+void smc_move_medium(struct device_call *call)
+{
+	struct smc *smc = call->unit;
+	const struct smc_move move = {
+		.from = get_be16(call->cdb + 4),
+		.to = get_be16(call->cdb + 6),
+		.nexus = call->command->nexus,
+		.host_unloads = smc->options.host_unloads,
+		.now_ns = call->now_ns,
+	};
+	enum changer_reason reason;
+
+	if (call->cdb[10] & INVERT) {
+		device_fail_field(call, 10, 0);
+		return;
+	}
+	/* Address 0 would be the source address for changer_move(). */
+	if (!is_robot(call) || !exists(call, move.from) ||
+	    !exists(call, move.to))
+		return;
+	if (is_locked(smc, move.to)) {
+		device_fail(call, SENSE_ILLEGAL_REQUEST, 0x53, 0x02);
+		return;
+	}
+	reason = smc->library->move(smc->arg, &move, &call->answer->done_ns);
+	if (reason == CHANGER_REASON_FOUND_EMPTY) {
+		smc_set_found_empty(smc, move.from);
+	} else if (reason == CHANGER_REASON_NONE) {
+		smc_clear_found_empty(smc, move.from, move.from);
+		smc_clear_found_empty(smc, move.to, move.to);
+	}
+	fail(call, reason);
+}
+
+void smc_position(struct device_call *call)
+{
+	const struct smc *smc = call->unit;
+	unsigned address = get_be16(call->cdb + 4);
+
+	if (call->cdb[8] & INVERT) {
+		device_fail_field(call, 8, 0);
+		return;
+	}
+	if (!is_robot(call))
+		return;
+	if (address == CHANGER_ROBOT_ADDRESS)
+		fail(call, CHANGER_REASON_WRONG_KIND);
+	else if (exists(call, address))
+		fail(call,
+		    smc->library->position(smc->arg, call->command->nexus,
+			address, call->now_ns, &call->answer->done_ns));
+}
+
+static void inventory(struct device_call *call, unsigned first, unsigned last)
+{
+	struct smc *smc = call->unit;
+	enum changer_reason reason =
+	    smc->library->inventory(smc->arg, call->command->nexus, first, last,
+		call->now_ns, &call->answer->done_ns);
+
+	if (reason == CHANGER_REASON_NONE)
+		smc_clear_found_empty(smc, first, last);
+	fail(call, reason);
+}
+
+void smc_initialize(struct device_call *call)
+{
+	inventory(call, 0, UINT16_MAX);
+}
+
+void smc_initialize_range(struct device_call *call)
+{
+	unsigned first = get_be16(call->cdb + 2);
+	unsigned count = get_be16(call->cdb + 6);
+	unsigned last = UINT16_MAX;
+
+	if ((call->cdb[1] & RANGE) == 0) {
+		smc_initialize(call);
+		return;
+	}
+	if (!exists(call, first))
+		return;
+	/* 0: all that follow */
+	if (count > 0 && count - 1 < UINT16_MAX - first)
+		last = first + count - 1;
+	inventory(call, first, last);
+}
