@@ -147,7 +147,18 @@ static bool has_attention(struct device_call *call,
 	return sense != NULL;
 }
 
-static void execute(struct device_call *call)
+/*
+ * Clears what may be a LUN in byte 1, but keeps the bits that the command
+ * evaluates.
+ */
+static void ignore_lun(const struct device *device,
+    const struct device_row *row, uint8_t cdb[DEVICE_CDB_BYTES])
+{
+	if (cdb[0] < 0x20 || device->identity.type == CHANGER)
+		cdb[1] &= 0x1f | row->usage[1];
+}
+
+static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 {
 	const struct device_type *type = call->device->type;
 	const struct device_row *row = find_row(call);
@@ -157,6 +168,7 @@ static void execute(struct device_call *call)
 		return;
 	if (row == NULL || !control_is_good(call, row))
 		return;
+	ignore_lun(call->device, row, cdb);
 	if (type->set_nexus != NULL)
 		type->set_nexus(call->unit, call->command->nexus);
 	row->run(call);
@@ -177,11 +189,9 @@ void device_execute(struct device *device, const struct device_command *command,
 
 	assert(command->nexus < DEVICE_NEXUSES);
 	memcpy(cdb, command->cdb, sizeof cdb);
-	if (cdb[0] < 0x20 || device->identity.type == CHANGER)
-		cdb[1] &= 0x1f;
 	device_answer_init(answer, now_ns);
 	device_lock(device);
-	execute(&call);
+	execute(&call, cdb);
 	device_answer_finish(&call, device->type->descriptor_sense(call.unit));
 	if (device->watch != NULL)
 		device->watch(device->watch_arg, command, answer);

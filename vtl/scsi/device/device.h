@@ -20,7 +20,8 @@
  *  4. A command that moves blocks, and for which the expected length is too
  *     short, is refused with 5/0E/03 before the medium moves.
  *  5. Bits 7 to 5 of byte 1 of 6-byte commands and of the changer's commands
- *     are ignored: Linux ch and mtx write the LUN there, as SCSI-2 had it.
+ *     are ignored, unless the command evaluates them: Linux ch and mtx write
+ *     the LUN there, as SCSI-2 had it.
  *
  * Each function takes the lock of the device, so any thread may call it; a
  * command is atomic.  No function sleeps: the answer says when the command is

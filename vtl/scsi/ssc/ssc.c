@@ -1,6 +1,7 @@
 /* ssc.c: the type of a drive; see ssc.h. */
 #include "vtl/scsi/ssc/ssc.h"
 
+#include "vtl/scsi/pages/pages.h"
 #include "vtl/scsi/ssc/impl.h"
 
 static void request_sense(struct device_call *call, struct scsi_sense *sense)
@@ -47,6 +48,7 @@ struct device *ssc_device_new(struct scsi *unit,
 		&ssc_transfer_rows,
 		&ssc_position_rows,
 		&ssc_medium_rows,
+		&pages_drive_rows,
 	};
 
 	return device_new(&drive_type, unit, identity, tables,

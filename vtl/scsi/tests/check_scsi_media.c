@@ -47,7 +47,7 @@ START_TEST(any_event_can_be_injected)
 
 	if (e->name == NULL)
 		return;
-	play_make(&on, &line);
+	play_make(&on, &line, NULL, "v");
 	play_run(&on, "t t w100");
 	snprintf(want, sizeof want, "6/29/00 6/28/00 %X/%02X/%02X%s%s%s",
 	    e->sense.key, e->sense.asc, e->sense.ascq, e->sense.eom ? "e" : "",
@@ -106,7 +106,7 @@ START_TEST(a_reset_during_a_load_is_reported_with_it)
 					    .mode = DRIVE_FAULT_RESET } };
 	int64_t ready_ns;
 
-	play_make(&on, &line);
+	play_make(&on, &line, NULL, "v");
 	play_run(&on, "t t u");
 	scratch_close(scsi_remove(on.unit));
 	scsi_insert(on.unit, scratch_open("v"), on.now_ns, &ready_ns);
@@ -123,7 +123,7 @@ START_TEST(a_write_protected_medium_is_not_written)
 	struct scsi_result result;
 	int64_t ready_ns;
 
-	play_make(&on, &plain);
+	play_make(&on, &plain, NULL, "v");
 	play_run(&on, "t t w9 u");
 	scratch_close(scsi_remove(on.unit));
 	chmod(scratch_path("v"), 0444);

@@ -24,7 +24,12 @@ static void print(struct play *p, const char *format, ...)
 	va_end(ap);
 }
 
-static void say_sense(struct play *p, const struct scsi_sense *s)
+void play_say_bytes(struct play *p, uint64_t bytes)
+{
+	print(p, "%" PRIu64, bytes);
+}
+
+void play_say_sense(struct play *p, const struct scsi_sense *s)
 {
 	print(p, "%X/%02X/%02X%s%s%s%s", s->sense.key, s->sense.asc,
 	    s->sense.ascq, s->sense.eom ? "e" : "",
@@ -34,7 +39,7 @@ static void say_sense(struct play *p, const struct scsi_sense *s)
 		print(p, "=%" PRId64, s->information);
 }
 
-static void say_position(struct play *p, const struct scsi_position *at)
+void play_say_position(struct play *p, const struct scsi_position *at)
 {
 	print(p, "%" PRIu64 ",%" PRIu64 "%s%s%s%s", at->object, at->file,
 	    at->bop ? "B" : "", at->eop ? "E" : "", at->bpew ? "P" : "",
@@ -44,12 +49,11 @@ static void say_position(struct play *p, const struct scsi_position *at)
 static void play_write(struct play *p, bool fixed, int64_t n,
     struct scsi_result *a)
 {
-	static uint8_t data[PLAY_BUFFER_BYTES];
 	const struct volume_run run = {
-		.data = data, .dump_id = 1, .offset = p->offset
+		.data = p->data, .dump_id = 1, .offset = p->offset
 	};
 
-	scratch_fill(data, sizeof data, 1, p->offset);
+	scratch_fill(p->data, sizeof p->data, 1, p->offset);
 	scsi_write(p->unit, fixed, (uint64_t)n, &run, p->now_ns, a);
 	p->offset += a->bytes;
 }
@@ -57,13 +61,12 @@ static void play_write(struct play *p, bool fixed, int64_t n,
 static void play_read(struct play *p, bool fixed, bool sili, int64_t n,
     struct scsi_result *a)
 {
-	static uint8_t data[PLAY_BUFFER_BYTES];
 	struct volume_object object;
 
-	scsi_read(p->unit, fixed, sili, (uint64_t)n, data, &object, p->now_ns,
-	    a);
+	scsi_read(p->unit, fixed, sili, (uint64_t)n, p->data, &object,
+	    p->now_ns, a);
 	if (!a->check)
-		print(p, "%" PRIu64, a->bytes);
+		play_say_bytes(p, a->bytes);
 }
 
 static void play_mode(struct play *p, char what, int64_t n,
@@ -102,6 +105,8 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 
 	memset(a, 0, sizeof *a);
 	a->done_ns = p->now_ns;
+	if (p->way != NULL && p->way->carry_out(p, c, n, a))
+		return;
 	switch (c) {
 	case 't':
 		scsi_test_unit_ready(p->unit, p->now_ns, a);
@@ -157,11 +162,11 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 	case 'p':
 		scsi_read_position(p->unit, &at, p->now_ns, a);
 		if (!a->check)
-			say_position(p, &at);
+			play_say_position(p, &at);
 		break;
 	case 'q':
 		scsi_request_sense(p->unit, &sense, p->now_ns, a);
-		say_sense(p, &sense);
+		play_say_sense(p, &sense);
 		break;
 	case 'e':
 	case 'x':
@@ -208,8 +213,9 @@ void play_run(struct play *p, const char *commands)
 		play_one(p, c, n, &result);
 		ck_assert_int_ge(result.done_ns, p->now_ns);
 		p->now_ns = result.done_ns;
+		p->last = result;
 		if (result.check)
-			say_sense(p, &result.sense);
+			play_say_sense(p, &result.sense);
 		else if (strlen(p->said) == before)
 			print(p, "-");
 		print(p, " ");
@@ -218,7 +224,8 @@ void play_run(struct play *p, const char *commands)
 		p->said[strlen(p->said) - 1] = '\0';
 }
 
-void play_make(struct play *play, const struct play_line *line)
+void play_make(struct play *play, const struct play_line *line,
+    const struct play_way *way, const char *name)
 {
 	struct volume_spec spec = fixture_spec();
 	struct drive *drive = drive_new(&fixture_model);
@@ -231,7 +238,7 @@ void play_make(struct play *play, const struct play_line *line)
 	spec.payload = VOLUME_PAYLOAD_RAW;
 	strcpy(spec.barcode, line->barcode != NULL ? line->barcode : "VOL001");
 	spec.has_early_warning = !line->no_early_warning;
-	volume = scratch_volume("v", &spec);
+	volume = scratch_volume(name, &spec);
 	if (line->defect_byte > 0)
 		ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
 	if (line->defect.sense.key != SENSE_NO_SENSE)
@@ -245,6 +252,9 @@ void play_make(struct play *play, const struct play_line *line)
 	play->unit = scsi_new(drive, "TL0000001");
 	scsi_insert(play->unit, volume, 0, &ready_ns);
 	play->now_ns = ready_ns;
+	play->way = way;
+	if (way != NULL)
+		way->start(play);
 }
 
 void play_finish(struct play *play)
@@ -254,6 +264,8 @@ void play_finish(struct play *play)
 	play_run(play, "t A u");
 	if (drive_volume(scsi_drive(play->unit)) != NULL)
 		play_run(play, "u");
+	if (play->way != NULL)
+		play->way->end(play);
 	volume = scsi_remove(play->unit);
 	if (volume != NULL)
 		scratch_close(volume);

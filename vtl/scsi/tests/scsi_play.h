@@ -32,11 +32,29 @@
 
 enum { PLAY_BYTES = 512, PLAY_BUFFER_BYTES = 8192 };
 
+struct play;
+
+/* Another way to carry out commands than the typed functions. */
+struct play_way {
+	void (*start)(struct play *play);
+	void (*end)(struct play *play);
+	/*
+	 * Carries out a command.  Returns false if there is no such command in
+	 * this way.  What is read is in `play->data`.
+	 */
+	bool (*carry_out)(struct play *play, char command, int64_t number,
+	    struct scsi_result *result);
+};
+
 struct play {
 	struct scsi *unit;
+	const struct play_way *way; /* NULL: the typed functions */
+	void *way_data;
 	int64_t now_ns;
 	uint64_t offset;
 	char said[PLAY_BYTES];
+	uint8_t data[PLAY_BUFFER_BYTES]; /* of the last write or read */
+	struct scsi_result last;         /* result of the last command */
 };
 
 /* A test line: a drive and a volume, commands, and the expected results. */
@@ -51,8 +69,17 @@ struct play_line {
 	bool no_early_warning; /* the volume has no early warning */
 };
 
-/* Makes the drive of a line, and inserts the volume "v". */
-void play_make(struct play *play, const struct play_line *line);
+/*
+ * Makes the drive of a line, and inserts the volume of this name.  `way` may be
+ * NULL.
+ */
+void play_make(struct play *play, const struct play_line *line,
+    const struct play_way *way, const char *volume);
+
+/* These add the result to `said`. */
+void play_say_bytes(struct play *play, uint64_t bytes);
+void play_say_position(struct play *play, const struct scsi_position *at);
+void play_say_sense(struct play *play, const struct scsi_sense *sense);
 
 /* Carries out commands, and stores their results in `said`. */
 void play_run(struct play *play, const char *commands);
