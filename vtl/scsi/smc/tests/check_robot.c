@@ -1,0 +1,380 @@
+/*
+ * check_robot.c: moves of the robot, each way in which one can fail, and the
+ * other commands of the changer.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/base/big_endian.h"
+#include "vtl/scsi/smc/tests/smc_fixture.h"
+
+static struct robot r;
+
+static void set_up(void)
+{
+	robot_make(&r, NULL);
+}
+
+static void tear_down(void)
+{
+	robot_free(&r);
+}
+
+START_TEST(a_move_is_given_to_the_library)
+{
+	r.takes_ns = 5;
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	robot_good(&r);
+	ck_assert_uint_eq(r.moves, 1);
+	ck_assert_uint_eq(r.move.from, 1024);
+	ck_assert_uint_eq(r.move.to, 257);
+	ck_assert_uint_eq(r.move.nexus, 0);
+	ck_assert(!r.move.host_unloads);
+	ck_assert_int_eq(r.move.now_ns, 1000);
+	ck_assert_int_eq(r.answer.done_ns, 1005);
+	/* The robot by its address; a nexus; the bits of mtx for a door. */
+	robot_command(&r, 7, "03 00 00 00 12 00", 18);
+	robot_command(&r, 7, "a5 00 0001 0101 0402 0000 00 c0", 0);
+	robot_good(&r);
+	ck_assert_uint_eq(r.move.from, 257);
+	ck_assert_uint_eq(r.move.to, 1026);
+	ck_assert_uint_eq(r.move.nexus, 7);
+}
+END_TEST
+
+START_TEST(the_option_that_the_host_unloads_goes_to_the_library)
+{
+	static const struct smc_options options = { .host_unloads = true };
+
+	tear_down();
+	robot_make(&r, &options);
+	robot_run(&r, "a5 00 0000 0100 0402 0000 00 00");
+	ck_assert(r.move.host_unloads);
+}
+END_TEST
+
+/* The ways in which a move fails, and what the host is told. */
+static const struct {
+	enum changer_reason reason;
+	uint8_t key, asc, ascq;
+} failures[] = {
+	{ CHANGER_REASON_STATE, 4, 0x44, 0x00 },
+	{ CHANGER_REASON_OTHER, 4, 0x44, 0x00 },
+	{ CHANGER_REASON_NO_ELEMENT, 5, 0x21, 0x01 },
+	{ CHANGER_REASON_WRONG_KIND, 5, 0x21, 0x01 },
+	{ CHANGER_REASON_SOURCE_EMPTY, 5, 0x3b, 0x0e },
+	{ CHANGER_REASON_DESTINATION_FULL, 5, 0x3b, 0x0d },
+	{ CHANGER_REASON_SLOTS_FULL, 5, 0x3b, 0x0d },
+	{ CHANGER_REASON_IN_USE, 5, 0x53, 0x02 },
+	{ CHANGER_REASON_INCOMPATIBLE, 5, 0x30, 0x00 },
+	{ CHANGER_REASON_WORN_OUT, 5, 0x30, 0x07 },
+	{ CHANGER_REASON_ROBOT_STUCK, 4, 0x15, 0x01 },
+	{ CHANGER_REASON_LOAD_FAILED, 4, 0x53, 0x00 },
+	{ CHANGER_REASON_FOUND_EMPTY, 5, 0x3b, 0x0e },
+	{ CHANGER_REASON_NOT_UNLOADED, 5, 0x53, 0x01 },
+	{ CHANGER_REASON_UNLOAD_FAILED, 4, 0x53, 0x01 },
+	{ CHANGER_REASON_PREVENTED, 5, 0x53, 0x03 },
+};
+
+START_TEST(each_way_to_fail_has_its_sense_data)
+{
+	r.reason = failures[_i].reason;
+	r.takes_ns = 9;
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	robot_fails(&r, failures[_i].key, failures[_i].asc, failures[_i].ascq);
+	/* The robot took its time, too. */
+	ck_assert_int_eq(r.answer.done_ns, 1009);
+	/* Nothing remains of it. */
+	r.reason = CHANGER_REASON_NONE;
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	robot_good(&r);
+}
+END_TEST
+
+START_TEST(a_wrong_cartridge_is_a_good_move)
+{
+	r.reason = CHANGER_REASON_WRONG_CARTRIDGE;
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	robot_good(&r);
+}
+END_TEST
+
+/* Commands that the library does not see. */
+static const struct {
+	const char *cdb;
+	uint8_t asc, ascq;
+	unsigned byte; /* the field in error; 0: has no pointer */
+	int bit;
+} refused[] = {
+	/* no such element: source, destination, robot */
+	{ "a5 00 0000 0403 0101 0000 00 00", 0x21, 1, 0, 0 },
+	{ "a5 00 0000 0400 0103 0000 00 00", 0x21, 1, 0, 0 },
+	{ "a5 00 0000 0400 0000 0000 00 00", 0x21, 1, 0, 0 },
+	{ "a5 00 0000 0000 0400 0000 00 00", 0x21, 1, 0, 0 },
+	{ "a5 00 0000 ffff ffff 0000 00 00", 0x21, 1, 0, 0 },
+	{ "a5 00 0002 0400 0101 0000 00 00", 0x21, 1, 0, 0 },
+	/* the robot cannot turn a cartridge */
+	{ "a5 00 0000 0400 0101 0000 01 00", 0x24, 0, 10, 0 },
+	{ "2b 00 0000 0400 0000 01 00", 0x24, 0, 8, 0 },
+	{ "2b 00 0000 0403 0000 00 00", 0x21, 1, 0, 0 },
+	{ "2b 00 0000 0001 0000 00 00", 0x21, 1, 0, 0 },
+	{ "2b 00 0010 0400 0000 00 00", 0x21, 1, 0, 0 },
+	{ "37 01 0403 0000 0001 00 00", 0x21, 1, 0, 0 },
+	{ "e7 01 0002 0000 0001 00 00", 0x21, 1, 0, 0 },
+	{ "1e 00 00 00 02 00", 0x24, 0, 4, 1 },
+	{ "1e 00 00 00 03 00", 0x24, 0, 4, 1 },
+	/* not supported */
+	{ "a6 00 0000 0400 0101 0402 00 00", 0x20, 0, 0, 0 },
+	{ "a7 00 0000 0400 0101 0000 00 00", 0x20, 0, 0, 0 },
+	{ "b5 10 0000 ffff 00 000400 00 00", 0x20, 0, 0, 0 },
+	{ "b6 00 0000 00 05 00 00 0028 00 00", 0x20, 0, 0, 0 },
+	{ "08 00 00 00 01 00", 0x20, 0, 0, 0 },
+};
+
+START_TEST(an_impossible_command_does_not_reach_the_library)
+{
+	robot_run(&r, refused[_i].cdb);
+	robot_fails(&r, 5, refused[_i].asc, refused[_i].ascq);
+	ck_assert_int_eq(r.answer.decoded.has_field, refused[_i].byte != 0);
+	if (refused[_i].byte != 0) {
+		ck_assert_uint_eq(r.answer.decoded.field_byte,
+		    refused[_i].byte);
+		ck_assert_int_eq(r.answer.decoded.field_bit, refused[_i].bit);
+	}
+	ck_assert_uint_eq(r.moves + r.positions + r.inventories, 0);
+}
+END_TEST
+
+/* Returns byte 2 of the descriptor of an element. */
+static uint8_t flags(unsigned address)
+{
+	char cdb[64];
+
+	snprintf(cdb, sizeof cdb, "b8 00 %04x 0001 00 000020 00 00", address);
+	robot_run(&r, cdb);
+	robot_good(&r);
+	ck_assert_uint_eq(get_be16(r.in + 16), address);
+	return r.in[18];
+}
+
+static void fail_to_find(void)
+{
+	r.reason = CHANGER_REASON_FOUND_EMPTY;
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	robot_fails(&r, 5, 0x3b, 0x0e);
+	r.reason = CHANGER_REASON_NONE;
+	ck_assert_uint_eq(flags(1024), 0x08);
+}
+
+START_TEST(a_slot_that_was_found_empty_is_reported_empty)
+{
+	ck_assert_uint_eq(flags(1024), 0x09);
+	fail_to_find();
+	ck_assert_uint_eq(flags(1025), 0x09);
+	/* An inventory of other elements, or one that fails, changes nothing. */
+	robot_run(&r, "37 01 0401 0000 0002 00 00");
+	robot_good(&r);
+	ck_assert_uint_eq(flags(1024), 0x08);
+	r.reason = CHANGER_REASON_ROBOT_STUCK;
+	robot_run(&r, "07 00 00 00 00 00");
+	robot_fails(&r, 4, 0x15, 0x01);
+	ck_assert_uint_eq(flags(1024), 0x08);
+	r.reason = CHANGER_REASON_NONE;
+	robot_run(&r, "37 01 0400 0000 0001 00 00");
+	ck_assert_uint_eq(flags(1024), 0x09);
+	fail_to_find();
+	robot_run(&r, "07 00 00 00 00 00");
+	ck_assert_uint_eq(flags(1024), 0x09);
+	/* So does a move from there, or to there. */
+	fail_to_find();
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	ck_assert_uint_eq(flags(1024), 0x09);
+	fail_to_find();
+	robot_run(&r, "a5 00 0000 0102 0400 0000 00 00");
+	ck_assert_uint_eq(flags(1024), 0x09);
+}
+END_TEST
+
+START_TEST(the_robot_is_positioned)
+{
+	r.takes_ns = 3;
+	robot_command(&r, 5, "03 00 00 00 12 00", 18);
+	robot_command(&r, 5, "2b 00 0001 0402 0000 00 00", 0);
+	robot_good(&r);
+	ck_assert_uint_eq(r.positions, 1);
+	ck_assert_uint_eq(r.address, 1026);
+	ck_assert_uint_eq(r.nexus, 5);
+	ck_assert_int_eq(r.answer.done_ns, 1003);
+	r.reason = CHANGER_REASON_ROBOT_STUCK;
+	robot_run(&r, "2b 00 0000 0010 0000 00 00");
+	robot_fails(&r, 4, 0x15, 0x01);
+}
+END_TEST
+
+static const struct {
+	const char *cdb;
+	unsigned first, last;
+} inventories[] = {
+	{ "07 00 00 00 00 00", 0, 65535 },
+	{ "07 e0 00 00 00 00", 0, 65535 }, /* a LUN in byte 1 */
+	{ "37 00 0403 0000 0001 00 00", 0, 65535 },
+	{ "37 01 0400 0000 0002 00 00", 1024, 1025 },
+	{ "37 03 0400 0000 0001 00 00", 1024, 1024 },
+	{ "37 01 0400 0000 0000 00 00", 1024, 65535 },
+	{ "37 01 0400 0000 ffff 00 00", 1024, 65535 },
+	{ "e7 01 0100 0000 0003 00 00", 256, 258 },
+	{ "e7 00 0000 0000 0000 00 80", 0, 65535 },
+};
+
+START_TEST(an_inventory_is_of_all_elements_or_of_a_range)
+{
+	r.takes_ns = 4;
+	robot_run(&r, inventories[_i].cdb);
+	robot_good(&r);
+	ck_assert_uint_eq(r.inventories, 1);
+	ck_assert_uint_eq(r.first, inventories[_i].first);
+	ck_assert_uint_eq(r.last, inventories[_i].last);
+	ck_assert_int_eq(r.answer.done_ns, 1004);
+}
+END_TEST
+
+START_TEST(prevention_holds_for_each_nexus_that_asked_for_it)
+{
+	static const struct device_port port;
+
+	robot_command(&r, 1, "03 00 00 00 12 00", 18);
+	ck_assert(!smc_prevents_removal(r.smc));
+	robot_run(&r, "1e 00 00 00 01 00");
+	robot_good(&r);
+	robot_command(&r, 1, "1e 00 00 00 01 00", 0);
+	robot_good(&r);
+	ck_assert(smc_prevents_removal(r.smc));
+	/* The robot may bring nothing to the door, but fetch from there. */
+	robot_run(&r, "a5 00 0000 0400 0011 0000 00 00");
+	robot_fails(&r, 5, 0x53, 0x02);
+	ck_assert_uint_eq(r.moves, 0);
+	robot_run(&r, "a5 00 0000 0400 0012 0000 00 00");
+	robot_fails(&r, 5, 0x21, 0x01);
+	robot_run(&r, "a5 00 0000 0010 0402 0000 00 00");
+	robot_good(&r);
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	robot_good(&r);
+	robot_run(&r, "1e 00 00 00 00 00");
+	ck_assert(smc_prevents_removal(r.smc));
+	robot_command(&r, 1, "1e 00 00 00 00 00", 0);
+	ck_assert(!smc_prevents_removal(r.smc));
+	robot_run(&r, "a5 00 0000 0400 0011 0000 00 00");
+	robot_good(&r);
+	/* It ends with the nexus, and by a reset. */
+	device_nexus_open(smc_device(r.smc), 2, &port);
+	robot_command(&r, 2, "03 00 00 00 12 00", 18);
+	robot_command(&r, 2, "1e 00 00 00 01 00", 0);
+	ck_assert(smc_prevents_removal(r.smc));
+	device_nexus_lost(smc_device(r.smc), 2);
+	ck_assert(!smc_prevents_removal(r.smc));
+	robot_run(&r, "1e 00 00 00 01 00");
+	device_reset(smc_device(r.smc), 0);
+	ck_assert(!smc_prevents_removal(r.smc));
+}
+END_TEST
+
+/* The unit attentions of a changer, and who gets them. */
+static const struct {
+	enum scsi_attention attention;
+	uint8_t asc, ascq;
+} attentions[] = {
+	{ SCSI_IE_ACCESSED, 0x28, 0x01 },
+	{ SCSI_MEDIUM_CHANGED, 0x28, 0x00 },
+	{ SCSI_MODE_CHANGED, 0x2a, 0x01 },
+	{ SCSI_LUNS_CHANGED, 0x3f, 0x0e },
+};
+
+START_TEST(a_unit_attention_is_reported_once_to_the_others)
+{
+	struct device *device = smc_device(r.smc);
+
+	robot_command(&r, 1, "03 00 00 00 12 00", 18);
+	device_establish(device, attentions[_i].attention, 0);
+	/* Not to nexus 0, which caused it. */
+	robot_run(&r, "00 00 00 00 00 00");
+	robot_good(&r);
+	/* INQUIRY and REPORT LUNS leave it, even an unknown command ends. */
+	robot_command(&r, 1, "12 00 00 00 24 00", 36);
+	robot_good(&r);
+	robot_command(&r, 1, "b8 00 0000 ffff 00 000400 00 00", 1024);
+	robot_fails(&r, 6, attentions[_i].asc, attentions[_i].ascq);
+	robot_command(&r, 1, "b8 00 0000 ffff 00 000400 00 00", 1024);
+	robot_good(&r);
+	/* REQUEST SENSE reports it with good status. */
+	device_establish(device, attentions[_i].attention, SCSI_EVERY_NEXUS);
+	robot_run(&r, "03 00 00 00 12 00");
+	robot_good(&r);
+	ck_assert_uint_eq(r.in[2], 6);
+	ck_assert_uint_eq(r.in[12], attentions[_i].asc);
+	ck_assert_uint_eq(r.in[13], attentions[_i].ascq);
+	robot_run(&r, "03 00 00 00 12 00");
+	ck_assert_uint_eq(r.in[2], 0);
+	/* A move is not begun. */
+	robot_command(&r, 1, "a5 00 0000 0400 0101 0000 00 00", 0);
+	robot_fails(&r, 6, attentions[_i].asc, attentions[_i].ascq);
+	ck_assert_uint_eq(r.moves, 0);
+}
+END_TEST
+
+START_TEST(the_table_of_commands_is_reported)
+{
+	static const struct {
+		const char *cdb, *data;
+	} rows[] = {
+		{ "a3 0c 01 00 0000 00000100 00 00",
+		    "00 03 0006 00 00 00 00 00 00" },
+		{ "a3 0c 01 07 0000 00000100 00 00",
+		    "00 03 0006 07 00 00 00 00 00" },
+		{ "a3 0c 01 1e 0000 00000100 00 00",
+		    "00 03 0006 1e 00 00 00 03 00" },
+		{ "a3 0c 01 2b 0000 00000100 00 00",
+		    "00 03 000a 2b 00 ff ff ff ff 00 00 01 00" },
+		{ "a3 0c 01 37 0000 00000100 00 00",
+		    "00 03 000a 37 01 ff ff 00 00 ff ff 00 00" },
+		{ "a3 0c 81 a5 0000 00000100 00 00",
+		    "00 83 000c a5 00 ff ff ff ff ff ff 00 00 01 00"
+		    "000a 00 00 00000000 000004b0" },
+		{ "a3 0c 01 b8 0000 00000100 00 00",
+		    "00 03 000c b8 1f ff ff ff ff 01 ff ff ff 00 00" },
+		{ "a3 0c 01 a6 0000 00000100 00 00", "00 01 0000" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		robot_run(&r, rows[i].cdb);
+		robot_good(&r);
+		robot_data(&r, rows[i].data);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("robot");
+	TCase *t = tcase_create("robot");
+
+	suite_add_tcase(s, t);
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_test(t, a_move_is_given_to_the_library);
+	tcase_add_test(t, the_option_that_the_host_unloads_goes_to_the_library);
+	tcase_add_loop_test(t, each_way_to_fail_has_its_sense_data, 0,
+	    sizeof failures / sizeof failures[0]);
+	tcase_add_test(t, a_wrong_cartridge_is_a_good_move);
+	tcase_add_loop_test(t, an_impossible_command_does_not_reach_the_library,
+	    0, sizeof refused / sizeof refused[0]);
+	tcase_add_test(t, a_slot_that_was_found_empty_is_reported_empty);
+	tcase_add_test(t, the_robot_is_positioned);
+	tcase_add_loop_test(t, an_inventory_is_of_all_elements_or_of_a_range, 0,
+	    sizeof inventories / sizeof inventories[0]);
+	tcase_add_test(t, prevention_holds_for_each_nexus_that_asked_for_it);
+	tcase_add_loop_test(t, a_unit_attention_is_reported_once_to_the_others,
+	    0, sizeof attentions / sizeof attentions[0]);
+	tcase_add_test(t, the_table_of_commands_is_reported);
+	return run_suite(s);
+}
