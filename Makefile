@@ -7,6 +7,8 @@
 #   make coverage     line coverage of the tests: build/coverage/index.html
 #   make check-long   longer tests: two failures at once, more seeds, more
 #                     kills; 15 minutes on two processors
+#   make check-st     tests on the real tape drivers of Linux, in a virtual
+#                     machine, 5 minutes; check-st-long: more of them
 #   make explore      walks over more states of the core: 15 minutes, 16 GB
 #   make bench        measures speed and memory, and compares with limits
 #   make soak SEEDS=A..B  random dumps and scenarios with these seeds
@@ -113,7 +115,8 @@ INSTALL      ?= install
 
 .PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
 	demo docs check check-asan check-tsan check-valgrind coverage check-long \
-	explore bench fuzz fuzzers mutants soak tests install uninstall clean
+	check-st check-st-long explore bench fuzz fuzzers mutants soak tests \
+	install uninstall clean
 .SECONDARY:
 
 all: $(B)/tapelab $(if $(SAN),,$(LIBRARY))
@@ -170,6 +173,12 @@ coverage: deps-coverage
 check-long: deps-test
 	@$(MAKE) --no-print-directory tests
 	@python3 -B sim/tests/long.py $(B)
+
+# The programs that the virtual machine gets.
+RIG := $(B)/tapelab $(B)/splitter/st/tests/st_rows_main
+check-st check-st-long: check-st%: deps-test
+	@$(MAKE) --no-print-directory $(RIG)
+	@python3 -B sim/rig/rig $(*:-%=--%) $(B)
 
 bench: deps-bench
 	@$(MAKE) --no-print-directory tests

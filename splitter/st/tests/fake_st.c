@@ -111,6 +111,16 @@ static int fake_open(void *arg, const char *path, int flags)
 	return answer(fake_aftermath(f, way, err), TAPE_FD);
 }
 
+/* Goes back over the second filemark of rule O2. */
+static void back_over_mark(struct fake_st *f)
+{
+	struct fake_sense s;
+
+	fake_drive_space_marks(f, -1, &s);
+	if (f->file > 0)
+		f->file--;
+}
+
 /* Closes the device by rule O2. */
 static int close_device(struct fake_st *f)
 {
@@ -123,6 +133,9 @@ static int close_device(struct fake_st *f)
 		if (err == 0)
 			err =
 			    fake_op(f, MTWEOF, f->config.two_filemarks ? 2 : 1);
+		/* The next program overwrites the second one. */
+		if (err == 0 && f->config.two_filemarks)
+			back_over_mark(f);
 	}
 	f->is_open = false;
 	return err;

@@ -37,7 +37,8 @@
  *      status says so, and a write has EACCES; open for reading: EBADF; a drive
  *      that does not become ready: EIO after two minutes, except with
  *      O_NONBLOCK, then the status is neither ONLINE nor DR_OPEN
- *  O2  close after a write: a filemark, two with `two_filemarks`
+ *  O2  close after a write: a filemark; two with `two_filemarks`, and the tape
+ *      is between them
  *  M1  after a write MTREW, MTOFFL, MTSEEK, MTBSF, MTBSFM write a filemark
  *      first, and do nothing else if they cannot; MTFSF, MTFSR, MTBSR, MTEOM
  *      do not
@@ -49,7 +50,8 @@
  *  M5  MTSEEK: file and block are -1, except for block 0
  *  M6  MTSETBLK out of range: EINVAL; an unknown operation: ENOSYS; MTSETPART,
  *      MTMKPART: EINVAL; MTSETDRVBUFFER: EPERM
- *  M7  after MTOFFL: ENOMEDIUM; MTLOAD makes it ready again
+ *  M7  after MTOFFL: ENOMEDIUM, and the status has the position before it;
+ *      MTLOAD makes it ready again
  *  M8  a reset is a unit attention (A1); a new kernel then has EIO until MTREW,
  *      MTRETEN, MTERASE, MTSEEK, MTEOM, MTLOAD or MTOFFL; one of 6.1
  *      (`old_kernel`) continues at BOT, and neither its status nor sysfs shows

@@ -140,10 +140,7 @@ static int go_to_end(struct fake_st *f)
 	return err;
 }
 
-/*
- * Erases the rest of the tape.  The driver then assumes that the tape is at
- * BOT.
- */
+/* Erases the rest of the tape. */
 static int erase(struct fake_st *f)
 {
 	struct fake_sense s;
@@ -155,7 +152,6 @@ static int erase(struct fake_st *f)
 		return EIO;
 	memtape_volume_cut(f->volume, f->at);
 	f->end = END_NONE;
-	f->file = f->block = 0;
 	return 0;
 }
 
@@ -179,11 +175,14 @@ static int load(struct fake_st *f)
 static int unload(struct fake_st *f)
 {
 	struct memtape_volume *volume = f->volume;
+	long file = f->file, block = f->block;
 
 	if (f->locks)
 		lock(f, false);
 	if (f->locked || go(f, 0, 0) != 0)
 		return EIO;
+	f->file = file;
+	f->block = block;
 	fake_st_insert(f, f->next - 1);
 	f->mouth = volume;
 	f->volume = NULL;

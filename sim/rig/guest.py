@@ -1,0 +1,214 @@
+"""A guest: a Linux kernel in QEMU, emulated, without privileges.
+
+    with Guest(machine, "6.1") as guest:
+        status, output = guest.run("mt -f /dev/nst0 status", seconds=60)
+
+Scripts run one after another, by the shell of busybox, with the programs of the
+machine's tree.  A folder is shared: `guest.share` on the host, /share in the
+guest.  Each script and the whole guest are bounded in time.  Only one guest
+runs at a time: a lock in the cache holds the others back.
+"""
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from machine import in_tree
+from packages import CACHE
+
+BOOT_SECONDS = 90
+MEMORY_MB = 768
+
+
+class Failed(Exception):
+    """A guest, or a script in it, did not do what was expected."""
+
+
+def copy_program(path, folder):
+    """Copy a program of the host and its libraries into a folder, with a script
+    that starts it there with its own dynamic linker."""
+    libraries = os.path.join(folder, "lib")
+    os.makedirs(libraries, exist_ok=True)
+    name = os.path.basename(path)
+    shutil.copy(path, os.path.join(folder, name + ".bin"))
+    listed = subprocess.run(["ldd", path], stdout=subprocess.PIPE,
+                            check=True).stdout.decode()
+    linker = None
+    for word in listed.split():
+        if word.startswith("/"):
+            shutil.copy(os.path.realpath(word),
+                        os.path.join(libraries, os.path.basename(word)))
+            if os.path.basename(word).startswith("ld-"):
+                linker = os.path.basename(word)
+    script = os.path.join(folder, name)
+    with open(script, "w", encoding="utf-8") as f:
+        f.write("#!/bin/busybox sh\nexec /host/lib/%s --library-path /host/lib "
+                "/host/%s.bin \"$@\"\n" % (linker, name))
+    os.chmod(script, 0o755)
+
+
+class Guest:
+    def __init__(self, machine, kernel, programs=(), seconds=600):
+        self.machine, self.kernel, self.programs = machine, kernel, programs
+        self.deadline = time.monotonic() + seconds
+        self.scripts = 0
+        self.attached = 0
+        self.console = b""
+        self.qemu = self.lock = self.share = None
+
+    def __enter__(self):
+        self.lock = open(os.path.join(CACHE, "guest"), "w", encoding="utf-8")
+        fcntl.flock(self.lock, fcntl.LOCK_EX)
+        self.share = tempfile.mkdtemp(prefix="tapelab-rig-")
+        try:
+            for program in self.programs:
+                copy_program(program, os.path.join(self.share, "host"))
+            self.start()
+            self.wait_for(b"rig ready", BOOT_SECONDS)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, *_):
+        if self.qemu is not None:
+            self.qemu.kill()
+            self.qemu.wait()
+            self.qemu.stdin.close()
+            self.qemu.stdout.close()
+            self.monitor.close()
+        shutil.rmtree(self.share, ignore_errors=True)
+        self.lock.close()
+
+    def start(self):
+        tree = self.machine.tree
+        folder = self.machine.kernels[self.kernel]
+        ours, theirs = socket.socketpair()
+        theirs.set_inheritable(True)
+        data = os.path.join(tree, "usr/share")
+        command = in_tree(tree, "usr/bin/qemu-system-x86_64") + [
+            "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none",
+            "-M", "q35", "-accel", "tcg", "-cpu", "qemu64", "-smp", "1",
+            "-m", str(MEMORY_MB),
+            "-L", data + "/seabios", "-L", data + "/qemu",
+            "-kernel", folder + "/vmlinux", "-initrd", folder + "/initrd",
+            "-append", "console=hvc0 quiet panic=-1 mitigations=off "
+            "tsc=reliable nowatchdog",
+            "-device", "virtio-serial-pci", "-chardev", "stdio,id=console",
+            "-device", "virtconsole,chardev=console",
+            "-device", "virtio-rng-pci",
+            "-chardev", "socket,id=qmp,fd=%d" % theirs.fileno(),
+            "-mon", "chardev=qmp,mode=control",
+            "-fsdev", "local,id=tree,path=%s,security_model=none,readonly=on"
+            % tree, "-device", "virtio-9p-pci,fsdev=tree,mount_tag=tree",
+            "-fsdev", "local,id=share,path=%s,security_model=none" % self.share,
+            "-device", "virtio-9p-pci,fsdev=share,mount_tag=share",
+            "-device", "virtio-scsi-pci,id=scsi",
+            "-netdev", "user,id=net", "-device", "virtio-net,netdev=net,romfile="]
+        environment = dict(os.environ, QEMU_MODULE_DIR=os.path.join(
+            tree, "usr/lib/x86_64-linux-gnu/qemu"))
+        self.qemu = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()],
+            env=environment, preexec_fn=lambda: signal.signal(
+                signal.SIGINT, signal.SIG_IGN))
+        theirs.close()
+        self.monitor = ours.makefile("rwb", buffering=0)
+        ours.close()
+        self.command("qmp_capabilities")
+
+    def wait_for(self, text, seconds):
+        """Read the console until a line has this text."""
+        end = min(self.deadline, time.monotonic() + seconds)
+        seen = b""
+        while text not in seen:
+            left = end - time.monotonic()
+            ready = left > 0 and select.select([self.qemu.stdout], [], [],
+                                               left)[0]
+            got = os.read(self.qemu.stdout.fileno(), 65536) if ready else b""
+            self.console += got
+            seen += got
+            if not got:
+                raise Failed("guest %s: %s before \"%s\"; its console ends "
+                             "with:\n%s" % (
+                                 self.kernel, "it ended" if ready else
+                                 "no time is left", text.decode(),
+                                 self.console[-2000:].decode(
+                                     errors="replace")))
+
+    def run(self, script, seconds=60, check=False):
+        """Run a script; return its status and its output.  A script that takes
+        longer is killed: status 137.  With `check`, another status than 0
+        raises Failed, and only the output is returned."""
+        self.scripts += 1
+        base = os.path.join(self.share, str(self.scripts))
+        with open(base + ".sh", "w", encoding="utf-8") as f:
+            # Programs of the packages are preferred to those of busybox.
+            f.write("PATH=/host:/rig:/usr/sbin:/usr/bin:/sbin\n" + script +
+                    "\n")
+        self.qemu.stdin.write(b"%d %d\n" % (self.scripts, seconds))
+        self.qemu.stdin.flush()
+        self.wait_for(b"rig done %d\r" % self.scripts
+                      if b"rig ready\r" in self.console else
+                      b"rig done %d\n" % self.scripts, seconds + 30)
+        with open(base + ".out", encoding="utf-8", errors="replace") as f:
+            output = f.read()
+        with open(base + ".status", encoding="utf-8") as f:
+            status = int(f.read())
+        if check and status != 0:
+            raise Failed("guest %s: status %d of\n%s\n%s" % (
+                self.kernel, status, script, output))
+        return output if check else (status, output)
+
+    def command(self, name, **arguments):
+        """Send a command to QEMU (QMP); return its result."""
+        request = {"execute": name}
+        if arguments:
+            request["arguments"] = arguments
+        while True:
+            try:
+                if request:
+                    self.monitor.write(json.dumps(request).encode() + b"\n")
+                    request = None
+                line = self.monitor.readline()
+            except ConnectionError:
+                line = b""
+            if not line:
+                raise Failed("guest %s: QEMU ended: %s" % (
+                    self.kernel, os.read(self.qemu.stdout.fileno(),
+                                         4096).decode(errors="replace")))
+            answer = json.loads(line)
+            if "error" in answer:
+                raise Failed("QEMU: %s: %s" % (name, answer["error"]["desc"]))
+            if "return" in answer:
+                return answer["return"]
+
+    def attach(self, portal, target, lun):
+        """Attach a logical unit of an iSCSI target, with QEMU's own initiator.
+        Return a name for detach()."""
+        self.attached += 1
+        name = "unit%d" % self.attached
+        self.command("blockdev-add", **{
+            "node-name": name, "driver": "iscsi", "transport": "tcp",
+            "portal": portal, "target": target, "lun": lun})
+        self.command("device_add", id=name + "d", driver="scsi-generic",
+                     drive=name, bus="scsi.0", lun=lun)
+        return name
+
+    def detach(self, name):
+        self.command("device_del", id=name + "d")
+        end = time.monotonic() + 20
+        while True:
+            try:
+                self.command("blockdev-del", **{"node-name": name})
+                return
+            except Failed:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)

@@ -1,0 +1,109 @@
+"""The table of st_rows.h on the real driver: over scsi_debug."""
+import csv
+import os
+import subprocess
+
+from cases import Differences, case
+from guest import Failed
+
+PLAYER = "splitter/st/tests/st_rows_main"
+# A partition of scsi_debug has 100 units, blocks or filemarks; the early
+# warning is 20 units before its end.
+UNITS, WARNING_AT = 99, 80
+# What scsi_debug cannot do; the words of the scripts.
+NOT_ON_DEBUG = {
+    "!l": "has no deferred errors", "!M": "has no deferred errors",
+    "!S": "loses no blocks", "!Z": "reports no medium error at its end",
+    "!T": "has no cartridges", "!B": "has no cartridges",
+    "!X": "has no cartridges", "L": "has no door", "k": "has no door"}
+
+
+def table(build):
+    text = subprocess.run([os.path.join(build, PLAYER), "list"],
+                          stdout=subprocess.PIPE, check=True).stdout.decode()
+    return list(csv.DictReader(text.splitlines(), delimiter="\t",
+                               quoting=csv.QUOTE_NONE))
+
+
+def for_kernel(row, kernel):
+    old = tuple(int(n) for n in kernel.split(".")) < (6, 12)
+    return row["kernel"] in ("any", "old" if old else "new")
+
+
+def not_on_debug(row):
+    """Return why scsi_debug cannot show a row, or None."""
+    if row["not_debug"] != "-":
+        return row["not_debug"]
+    if row["protected"] == "1":
+        return "its write protection does not reach the tape"
+    if row["blocks"] == "0":
+        return "has always a tape"
+    if row["behaviour"] != "-":
+        return "is another kind of drive"
+    ends = row["warning"] != "0" or int(row["blocks"]) < 9
+    for word in row["script"].split():
+        if word in NOT_ON_DEBUG:
+            return NOT_ON_DEBUG[word]
+        if word in "<sxz" and ends:
+            return "has no volume as small as that"
+    return None
+
+
+def debug_fill(row):
+    """Return what is written before the row, so that the ends are where the row
+    has them."""
+    blocks, warning = int(row["blocks"]), int(row["warning"])
+    if warning > 0:
+        return "%d,0,0" % (WARNING_AT - (blocks - warning))
+    if blocks < 9:
+        # A filemark meets the early warning, without a report.
+        return "%d,1,%d" % (WARNING_AT, UNITS - WARNING_AT - 1 - blocks)
+    return "-"
+
+
+@case("rows on scsi_debug", core=True)
+def rows_on_scsi_debug(rig):
+    """The table of the driver, over the kernel's own simulated tape."""
+    if tuple(int(n) for n in rig.kernel.split(".")) < (6, 15):
+        rig.skip("scsi_debug of kernel %s has no tape" % rig.kernel)
+    rows = [row for row in table(rig.build) if for_kernel(row, rig.kernel)]
+    script = ["""
+cat > /tmp/act <<'END'
+#!/sbin/busybox sh
+case $1 in
+R) exec sg_reset -d /dev/sg0 ;;
+*) exit 1 ;;
+esac
+END
+chmod +x /tmp/act
+grep -q scsi_debug /proc/modules && rmmod scsi_debug
+play() { # row fill options
+	modprobe scsi_debug ptype=1 delay=0 max_luns=1
+	until [ -c /dev/nst0 ]; do sleep 0.02; done
+	chmod 666 /dev/nst0
+	mt -f /dev/nst0 stclearoptions can-partitions
+	mt -f /dev/nst0 rewind # A1: it has had no unit attention
+	[ $2 = - ] || {
+		mt -f /dev/nst0 stsetoptions can-partitions
+		mt -f /dev/nst0 mkpartition 100
+	}
+	[ "$3" = - ] || mt -f /dev/nst0 stsetoptions $3
+	echo "row $1 $(st_rows_main play /dev/nst0 $1 $2 /tmp/act 2>&1)"
+	rmmod scsi_debug
+}
+"""]
+    shown = [row for row in rows if not_on_debug(row) is None]
+    for row in shown:
+        script.append("play %s %s '%s'" % (row["row"], debug_fill(row),
+                                           row["options"]))
+    output = rig.guest.run("\n".join(script), seconds=150, check=True)
+    results = dict(line.split(" ", 2)[1:] for line in output.splitlines()
+                   if line.startswith("row ") and line.count(" ") > 1)
+    found = Differences()
+    for row in shown:
+        found.compare("%s: %s" % (row["name"], row["script"]),
+                      row["answers"] if row["debug"] == "-" else row["debug"],
+                      results.get(row["row"], "nothing"))
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests
