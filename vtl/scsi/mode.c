@@ -79,7 +79,8 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
 static bool same(const struct scsi_mode *a, const struct scsi_mode *b)
 {
 	return a->block_bytes == b->block_bytes && a->buffered == b->buffered &&
-	    a->compression == b->compression && a->pews_mb == b->pews_mb &&
+	    a->compression == b->compression &&
+	    a->decompression == b->decompression && a->pews_mb == b->pews_mb &&
 	    a->descriptor_sense == b->descriptor_sense;
 }
 

@@ -37,13 +37,19 @@ void scsi_mode_apply(struct scsi *unit)
 	drive_set_options(unit->drive, &options);
 }
 
-void scsi_mode_default(struct scsi *unit)
+void scsi_mode_defaults(const struct scsi *unit, struct scsi_mode *mode)
 {
 	const struct drive_options *o = &unit->options;
 
-	memset(&unit->mode, 0, sizeof unit->mode);
-	unit->mode.buffered = o->buffering == DRIVE_BUFFERED;
-	unit->mode.compression = o->zlib || o->layout.ratio_permille != 0;
-	unit->mode.pews_mb = pews_mb(unit);
+	memset(mode, 0, sizeof *mode);
+	mode->buffered = o->buffering == DRIVE_BUFFERED;
+	mode->compression = o->zlib || o->layout.ratio_permille != 0;
+	mode->decompression = true;
+	mode->pews_mb = pews_mb(unit);
+}
+
+void scsi_mode_default(struct scsi *unit)
+{
+	scsi_mode_defaults(unit, &unit->mode);
 	scsi_mode_apply(unit);
 }

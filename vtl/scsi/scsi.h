@@ -165,12 +165,20 @@ struct scsi_mode {
 	uint32_t block_bytes; /* 0: variable */
 	uint8_t density;      /* density of the medium; 0: no medium */
 	bool buffered;
-	bool compression;      /* page 0Fh */
+	bool compression; /* page 0Fh, DCE */
+	/*
+	 * Page 0Fh, DDE.  It is only kept: the drive decompresses whatever it
+	 * has compressed.
+	 */
+	bool decompression;
 	uint16_t pews_mb;      /* page 10h/01h, in 10^6 bytes; 0: none */
 	bool descriptor_sense; /* page 0Ah, D_SENSE */
 	/* the medium is write-protected; ignored by MODE SELECT */
 	bool protected;
 };
+
+/* The settings after a reset. */
+void scsi_mode_defaults(const struct scsi *unit, struct scsi_mode *mode);
 
 /* Returns whether sense data has the descriptor format. */
 bool scsi_has_descriptor_sense(const struct scsi *unit);

@@ -6,6 +6,11 @@
  *     identity.c     names and serial numbers
  *     vpd.c          the pages of INQUIRY
  *     inquiry.c      INQUIRY
+ *     mode_drive.c   the mode pages of a drive
+ *     mode_changer.c the mode pages of a changer
+ *     mode_page.c    the table of the pages, and their bytes
+ *     mode_sense.c   MODE SENSE
+ *     mode_select.c  MODE SELECT
  *     rows.c         the tables of commands
  */
 #ifndef VTL_PAGES_IMPL_H
@@ -44,5 +49,70 @@ void pages_inquire_page(struct device_call *call);
 
 /* inquiry.c */
 void pages_inquiry(struct device_call *call);
+
+/* What mode pages report: the settings, current or default. */
+struct pages_mode {
+	struct device_call *call;
+	struct scsi_mode mode; /* of a drive */
+};
+
+enum { PAGES_MODE_MAX = 64, PAGES_TAKEN = -1 };
+
+/*
+ * A mode page.  Bytes are counted from the beginning of the page, with its
+ * header of 2 bytes, or, if `subpage` is not 0, of 4.
+ */
+struct pages_mode_page {
+	uint8_t page, subpage;
+	uint8_t bytes; /* with the header */
+	/* the bits that MODE SELECT changes; NULL: none */
+	const uint8_t *mask;
+	/* Stores what is not zero after the header.  NULL: nothing. */
+	void (*put)(const struct pages_mode *mode, uint8_t *bytes);
+	/*
+	 * Takes settings from a page that differs from the current one only in
+	 * bits of the mask.  Returns PAGES_TAKEN, or the byte that is invalid.
+	 * NULL: takes nothing.
+	 */
+	int (*take)(struct pages_mode *mode, const uint8_t *bytes);
+};
+
+struct pages_mode_pages {
+	const struct pages_mode_page *pages;
+	size_t count;
+};
+
+/* Both are sorted by page and subpage. */
+extern const struct pages_mode_pages pages_drive_modes;
+extern const struct pages_mode_pages pages_changer_modes;
+
+/* mode_drive.c: the medium type of the header; 0 without a medium. */
+uint8_t pages_medium_type(const struct device_call *call);
+
+/* mode_page.c */
+
+/* Returns the pages of the device of the call. */
+const struct pages_mode_pages *pages_modes(const struct device_call *call);
+
+/* Returns the page; NULL if the device has no such page. */
+const struct pages_mode_page *pages_find_mode(const struct device_call *call,
+    unsigned page, unsigned subpage);
+
+/* Returns the length of the header of the page. */
+size_t pages_mode_header(const struct pages_mode_page *page);
+
+/* Stores the page, with its header. */
+void pages_put_mode(const struct pages_mode_page *page,
+    const struct pages_mode *mode, uint8_t bytes[PAGES_MODE_MAX]);
+
+/* The same, with the bits that can be changed in place of the values. */
+void pages_put_mask(const struct pages_mode_page *page,
+    uint8_t bytes[PAGES_MODE_MAX]);
+
+/* mode_sense.c, mode_select.c */
+void pages_mode_sense_6(struct device_call *call);
+void pages_mode_sense_10(struct device_call *call);
+void pages_mode_select_6(struct device_call *call);
+void pages_mode_select_10(struct device_call *call);
 
 #endif

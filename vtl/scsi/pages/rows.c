@@ -1,26 +1,31 @@
-/* rows.c: the tables of commands; see pages.h. */
+/*
+ * rows.c: the tables of commands; see pages.h.  A changer has the first rows of
+ * the table, and a drive all.
+ *
+ * Reservations of other nexuses: SPC-2 and SPC-4 allow INQUIRY and LOG SENSE
+ * whatever is reserved, and SSC-4 allows REPORT DENSITY SUPPORT with a
+ * persistent reservation.  Modes and buffers conflict, reading them too.
+ */
 #include "vtl/scsi/pages/impl.h"
 
-enum {
-	/* SPC-2 and SPC-4: allowed whatever is reserved */
-	ALWAYS = DEVICE_IGNORES_RESERVATION | DEVICE_IGNORES_PERSISTENT
+enum { ALWAYS = DEVICE_IGNORES_RESERVATION | DEVICE_IGNORES_PERSISTENT };
+
+static const struct device_row rows[] = {
+	{ 0x12, DEVICE_NO_ACTION, 6, DEVICE_IGNORES_ATTENTION | ALWAYS,
+	    { 0x12, 0x01, 0xff, 0xff, 0xff }, 0, pages_inquiry },
+	{ 0x15, DEVICE_NO_ACTION, 6, 0, { 0x15, 0x11, 0, 0, 0xff }, 0,
+	    pages_mode_select_6 },
+	{ 0x1a, DEVICE_NO_ACTION, 6, 0, { 0x1a, 0x08, 0xff, 0xff, 0xff }, 0,
+	    pages_mode_sense_6 },
+	{ 0x55, DEVICE_NO_ACTION, 10, 0,
+	    { 0x55, 0x11, 0, 0, 0, 0, 0, 0xff, 0xff }, 0,
+	    pages_mode_select_10 },
+	{ 0x5a, DEVICE_NO_ACTION, 10, 0,
+	    { 0x5a, 0x18, 0xff, 0xff, 0, 0, 0, 0xff, 0xff }, 0,
+	    pages_mode_sense_10 },
 };
 
-#define INQUIRY                                                               \
-	{                                                                     \
-		0x12, DEVICE_NO_ACTION, 6, DEVICE_IGNORES_ATTENTION | ALWAYS, \
-		    { 0x12, 0x01, 0xff, 0xff, 0xff }, 0, pages_inquiry        \
-	}
+enum { DRIVE_ROWS = sizeof rows / sizeof *rows, CHANGER_ROWS = DRIVE_ROWS };
 
-static const struct device_row drive_rows[] = {
-	INQUIRY,
-};
-
-static const struct device_row changer_rows[] = {
-	INQUIRY,
-};
-
-const struct device_rows pages_drive_rows = { drive_rows,
-	sizeof drive_rows / sizeof *drive_rows };
-const struct device_rows pages_changer_rows = { changer_rows,
-	sizeof changer_rows / sizeof *changer_rows };
+const struct device_rows pages_drive_rows = { rows, DRIVE_ROWS };
+const struct device_rows pages_changer_rows = { rows, CHANGER_ROWS };

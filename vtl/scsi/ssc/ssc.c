@@ -24,8 +24,7 @@ static void set_nexus(void *unit, unsigned nexus)
 
 static bool descriptor_sense(const void *unit)
 {
-	(void)unit;
-	return false;
+	return scsi_has_descriptor_sense(unit);
 }
 
 static struct scsi_nexuses *nexuses(void *unit)

@@ -1,0 +1,178 @@
+/*
+ * mode_drive.c: the mode pages of a drive: SPC-4 and SSC-4; what LTO drives
+ * report where those leave a choice.
+ */
+#include "vtl/scsi/pages/impl.h"
+
+#include <string.h>
+
+/* Control: the format of sense data */
+enum { D_SENSE = 0x04 };
+
+static const uint8_t control_mask[12] = { [2] = D_SENSE };
+
+static void put_control(const struct pages_mode *mode, uint8_t *bytes)
+{
+	bytes[2] = mode->mode.descriptor_sense ? D_SENSE : 0;
+}
+
+static int take_control(struct pages_mode *mode, const uint8_t *bytes)
+{
+	mode->mode.descriptor_sense = bytes[2] & D_SENSE;
+	return PAGES_TAKEN;
+}
+
+/*
+ * Control Data Protection.  The drive does not protect logical blocks: only the
+ * method 0 can be set.  LTFS does that at each mount.
+ */
+static const uint8_t protection_mask[32] = {
+	[4] = 0xff, [5] = 0x3f, [6] = 0xe0
+};
+
+static int take_protection(struct pages_mode *mode, const uint8_t *bytes)
+{
+	(void)mode;
+	for (int i = 4; i <= 6; i++)
+		if (bytes[i] != 0)
+			return i;
+	return PAGES_TAKEN;
+}
+
+/* Data Compression: an algorithm of 0 switches compression off. */
+enum { DCE = 0x80, DCC = 0x40, DDE = 0x80, LTO_ALGORITHM = 1 };
+
+static const uint8_t compression_mask[16] = {
+	[2] = DCE, [3] = DDE, [7] = LTO_ALGORITHM
+};
+
+static void put_compression(const struct pages_mode *mode, uint8_t *bytes)
+{
+	bytes[2] = DCC | (mode->mode.compression ? DCE : 0);
+	bytes[3] = mode->mode.decompression ? DDE : 0;
+	put_be32(bytes + 4, LTO_ALGORITHM);
+	put_be32(bytes + 8, LTO_ALGORITHM);
+}
+
+static int take_compression(struct pages_mode *mode, const uint8_t *bytes)
+{
+	mode->mode.compression =
+	    (bytes[2] & DCE) != 0 && bytes[7] == LTO_ALGORITHM;
+	mode->mode.decompression = bytes[3] & DDE;
+	return PAGES_TAKEN;
+}
+
+/* Device Configuration */
+enum {
+	/* BIS, block identifiers are supported */
+	IDENTIFIERS = 0x40,
+	/* EEG, EOD is generated; SEW, the buffer is written at early warning */
+	END_OF_DATA = 0x18
+};
+
+static const uint8_t configuration_mask[16] = { [14] = LTO_ALGORITHM };
+
+static void put_configuration(const struct pages_mode *mode, uint8_t *bytes)
+{
+	const struct model *model = drive_model(scsi_drive(mode->call->unit));
+	uint64_t delay_ds = (uint64_t)model->write_delay_ns / 100000000;
+
+	put_be16(bytes + 6, delay_ds < 0xffff ? delay_ds : 0xffff);
+	bytes[8] = IDENTIFIERS;
+	bytes[10] = END_OF_DATA;
+	bytes[14] = mode->mode.compression ? LTO_ALGORITHM : 0;
+}
+
+static int take_configuration(struct pages_mode *mode, const uint8_t *bytes)
+{
+	mode->mode.compression = bytes[14] == LTO_ALGORITHM;
+	return PAGES_TAKEN;
+}
+
+/* Device Configuration Extension: the programmable early warning */
+enum { SHORT_ERASE_WRITES_EOD = 0x02 };
+
+static const uint8_t extension_mask[32] = { [6] = 0xff, [7] = 0xff };
+
+static void put_extension(const struct pages_mode *mode, uint8_t *bytes)
+{
+	bytes[5] = SHORT_ERASE_WRITES_EOD;
+	put_be16(bytes + 6, mode->mode.pews_mb);
+}
+
+static int take_extension(struct pages_mode *mode, const uint8_t *bytes)
+{
+	mode->mode.pews_mb = get_be16(bytes + 6);
+	return PAGES_TAKEN;
+}
+
+/* Informational Exceptions Control: TapeAlert flags are only polled. */
+static void put_exceptions(const struct pages_mode *mode, uint8_t *bytes)
+{
+	enum { DEXCPT = 0x08 };
+
+	(void)mode;
+	bytes[2] = DEXCPT;
+}
+
+/* Medium Configuration: whether the medium is write-once */
+static void put_medium(const struct pages_mode *mode, uint8_t *bytes)
+{
+	const struct media_type *type =
+	    drive_medium(scsi_drive(mode->call->unit));
+
+	bytes[2] = type != NULL && type->worm;
+}
+
+static const struct pages_mode_page pages[] = {
+	/* Read-Write Error Recovery, Disconnect-Reconnect */
+	{ 0x01, 0, 12, NULL, NULL, NULL },
+	{ 0x02, 0, 16, NULL, NULL, NULL },
+	{ 0x0a, 0, 12, control_mask, put_control, take_control },
+	/* Control Extension */
+	{ 0x0a, 0x01, 32, NULL, NULL, NULL },
+	{ 0x0a, 0xf0, 32, protection_mask, NULL, take_protection },
+	{ 0x0f, 0, 16, compression_mask, put_compression, take_compression },
+	{ 0x10, 0, 16, configuration_mask, put_configuration,
+	    take_configuration },
+	{ 0x10, 0x01, 32, extension_mask, put_extension, take_extension },
+	/* Power Condition */
+	{ 0x1a, 0, 12, NULL, NULL, NULL },
+	{ 0x1c, 0, 12, NULL, put_exceptions, NULL },
+	{ 0x1d, 0, 32, NULL, put_medium, NULL },
+};
+
+const struct pages_mode_pages pages_drive_modes = { pages,
+	sizeof pages / sizeof *pages };
+
+/*
+ * Cartridges of 3592 drives, as LTFS knows them.  Media of these models have
+ * no type.
+ */
+static uint8_t type_of_3592(const struct model *model)
+{
+	if (strcmp(model->name, "ts1140jc") == 0)
+		return 0x93;
+	return strcmp(model->name, "ts1150jd") == 0 ? 0x94 : 0;
+}
+
+uint8_t pages_medium_type(const struct device_call *call)
+{
+	enum { DATA = 0x08, WORM = 0x0c, HP_WORM = 0x01 };
+	const struct drive *drive = scsi_drive(call->unit);
+	const struct media_type *type = drive_medium(drive);
+	const char *vendor = device_identity(call->device)->vendor;
+	int generation;
+
+	if (drive_media_use(drive) == MEDIA_NONE)
+		return 0;
+	if (type == NULL)
+		return type_of_3592(drive_model(drive));
+	if (strcmp(vendor, "HP") == 0 || strcmp(vendor, "HPE") == 0)
+		return type->worm ? HP_WORM : 0;
+	/* M8 is a cartridge of LTO-7. */
+	generation = type->generation > 0 ? type->generation : 7;
+	if (strcmp(type->code, "PA") == 0)
+		return 0xa9;
+	return (uint8_t)(generation << 4 | (type->worm ? WORM : DATA));
+}
