@@ -108,6 +108,9 @@ void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
 
 /* unit.c */
 
+/* Returns when a command that uses the medium begins. */
+int64_t scsi_begin_ns(const struct scsi *unit, int64_t now_ns);
+
 /*
  * Begins a command that needs a medium.  Returns false if the result is a unit
  * attention, or if the medium cannot be used.

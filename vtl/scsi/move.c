@@ -9,6 +9,7 @@ void scsi_space(struct scsi *unit, enum scsi_space_code what, int64_t count,
 	struct drive_result a;
 	uint64_t left = 0;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	switch (what) {
@@ -32,6 +33,7 @@ void scsi_locate(struct scsi *unit, int partition, enum scsi_locate_type what,
 {
 	struct drive_result a;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	if (partition != SCSI_SAME_PARTITION && partition != 0) {
@@ -56,6 +58,7 @@ void scsi_rewind(struct scsi *unit, int64_t now_ns, struct scsi_result *result)
 {
 	struct drive_result a;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	drive_rewind(unit->drive, now_ns, &a);
@@ -69,6 +72,7 @@ void scsi_read_position(struct scsi *unit, struct scsi_position *position,
 	struct drive_result a;
 
 	memset(position, 0, sizeof *position);
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	drive_poll(unit->drive, now_ns, &a);

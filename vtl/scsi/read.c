@@ -113,6 +113,7 @@ void scsi_read(struct scsi *unit, bool fixed, bool sili, uint64_t count,
     struct scsi_result *result)
 {
 	memset(object, 0, sizeof *object);
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	if (fixed ? sili || unit->mode.block_bytes == 0 || count > UINT32_MAX

@@ -88,6 +88,11 @@ bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
 	    scsi_check_medium(unit, now_ns, result);
 }
 
+int64_t scsi_begin_ns(const struct scsi *unit, int64_t now_ns)
+{
+	return now_ns > unit->busy_until_ns ? now_ns : unit->busy_until_ns;
+}
+
 void scsi_finish_later(struct scsi *unit, enum scsi_progress progress,
     int64_t now_ns, struct scsi_result *result)
 {
@@ -218,6 +223,7 @@ struct volume *scsi_remove(struct scsi *unit)
 void scsi_reset(struct scsi *unit, int64_t now_ns)
 {
 	drive_power_loss(unit->drive, now_ns);
+	unit->busy_until_ns = 0;
 	scsi_unit_reset(unit);
 	scsi_attention_set(&unit->nexuses, unit->nexus, SCSI_POWER_ON);
 }
@@ -261,6 +267,7 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 {
 	struct drive_result a;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin(unit, now_ns, result)) {
 		return;
 	} else if (drive_volume(unit->drive) == NULL &&
@@ -280,7 +287,7 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 	} else if (drive_volume(unit->drive) != NULL) {
 		unit->ejected = drive_unload(unit->drive, now_ns, &a);
 		if (unit->ejected != NULL)
-			unit->ready_ns = 0;
+			unit->ready_ns = unit->busy_until_ns = 0;
 		scsi_take_result(unit, SCSI_OTHER, &a, result);
 		if (immediate)
 			result->done_ns = now_ns;

@@ -87,6 +87,7 @@ void scsi_verify(struct scsi *unit, enum scsi_verify_what what, uint64_t count,
 	uint64_t bytes = fixed ? unit->mode.block_bytes : count;
 	uint8_t *block;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	if (what == SCSI_VERIFY_FILEMARKS || what == SCSI_VERIFY_EOD) {

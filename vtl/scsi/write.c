@@ -9,6 +9,7 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 	struct volume_position after;
 	struct drive_result a;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	if (fixed && (block == 0 || count > UINT32_MAX)) {
@@ -50,6 +51,7 @@ void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
 	struct volume_position before, after;
 	struct drive_result a;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	/* A count of 0 synchronises, even on a write-protected medium. */
@@ -76,6 +78,7 @@ void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,
 {
 	struct drive_result a;
 
+	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
 	drive_erase(unit->drive, whole, now_ns, &a);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vtl/base/big_endian.h"
 #include "vtl/tests/drive_fixture.h"
@@ -51,6 +52,15 @@ void ssc_finish(struct ssc_fixture *fixture)
 	scsi_free(fixture->unit);
 }
 
+size_t ssc_untouched(const struct ssc_fixture *fixture)
+{
+	size_t n = 0;
+
+	while (n < SSC_ROOM && fixture->in[SSC_ROOM - 1 - n] == FILLER)
+		n++;
+	return n;
+}
+
 static void parse(const char *text, uint8_t cdb[DEVICE_CDB_BYTES])
 {
 	size_t n = 0;
@@ -80,8 +90,7 @@ void ssc_do(struct ssc_fixture *fixture, const char *cdb, uint32_t expected)
 	device_execute(fixture->device, &command, fixture->now_ns,
 	    &fixture->answer);
 	ck_assert_uint_le(fixture->answer.in_bytes, command.in_room);
-	for (size_t i = command.in_room; i < SSC_ROOM; i++)
-		ck_assert_uint_eq(fixture->in[i], FILLER);
+	ck_assert_uint_ge(ssc_untouched(fixture), SSC_ROOM - command.in_room);
 	ck_assert_int_ge(fixture->answer.done_ns, fixture->now_ns);
 	fixture->now_ns = fixture->answer.done_ns;
 }
@@ -164,4 +173,36 @@ void ssc_set_block(struct ssc_fixture *fixture, uint32_t bytes)
 	mode.block_bytes = bytes;
 	scsi_mode_select(fixture->unit, &mode, fixture->now_ns, &result);
 	ck_assert(!result.check);
+}
+
+void ssc_remake(struct ssc_fixture *fixture,
+    const struct drive_options *options, const struct volume_spec *spec)
+{
+	ssc_finish(fixture);
+	unlink(scratch_path("v"));
+	ssc_make(fixture, options, spec);
+}
+
+void ssc_write_objects(struct ssc_fixture *fixture, const unsigned *lengths,
+    size_t count)
+{
+	char cdb[32];
+
+	for (size_t i = 0; i < count; i++) {
+		if (lengths[i] == 0) {
+			ssc_expect(fixture, "10 00 00 00 01", 0, "good");
+			continue;
+		}
+		snprintf(cdb, sizeof cdb, "0a 00 00 %02x %02x", lengths[i] >> 8,
+		    lengths[i] & 0xff);
+		ssc_expect(fixture, cdb, lengths[i], "good");
+	}
+}
+
+void ssc_expect_hex(struct ssc_fixture *fixture, const char *cdb,
+    uint32_t expected, const char *hex)
+{
+	ssc_do(fixture, cdb, expected);
+	ck_assert_int_eq(fixture->answer.status, DEVICE_GOOD);
+	ck_assert_str_eq(ssc_hex(fixture), hex);
 }

@@ -31,6 +31,14 @@ void ssc_make(struct ssc_fixture *fixture, const struct drive_options *options,
 /* Frees everything.  The volume stays. */
 void ssc_finish(struct ssc_fixture *fixture);
 
+/* Ends, and begins with a new volume. */
+void ssc_remake(struct ssc_fixture *fixture,
+    const struct drive_options *options, const struct volume_spec *spec);
+
+/* Writes objects: a length is a block, 0 is a filemark. */
+void ssc_write_objects(struct ssc_fixture *fixture, const unsigned *lengths,
+    size_t count);
+
 /*
  * Executes the command whose bytes are written in hexadecimal, with `expected`
  * bytes to transfer, out of `out` or into `in`, which is filled with A5h.
@@ -52,8 +60,15 @@ const char *ssc_text(const struct ssc_fixture *fixture);
 /* Returns the data-in as hexadecimal digits. */
 const char *ssc_hex(const struct ssc_fixture *fixture);
 
+/* Executes the command, and compares the data-in. */
+void ssc_expect_hex(struct ssc_fixture *fixture, const char *cdb,
+    uint32_t expected, const char *hex);
+
 /* Returns the position as "OBJECT,FILE". */
 const char *ssc_position(struct ssc_fixture *fixture);
+
+/* Returns how many bytes at the end of the room no command has written. */
+size_t ssc_untouched(const struct ssc_fixture *fixture);
 
 /* MODE SELECT of the block length. */
 void ssc_set_block(struct ssc_fixture *fixture, uint32_t bytes);
