@@ -10,9 +10,6 @@
 
 #include "splitter/base/random.h"
 
-/* The purpose of a random number of a volume. */
-enum { RATIO = 1, CAPACITY, FIRST_LOAD };
-
 static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
 static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
@@ -42,20 +39,13 @@ void drive_take_no_time(struct drive *drive)
 	drive->instant = true;
 }
 
-/*
- * Returns a random number from 0 to `spread`. It is always the same for one
- * volume and purpose.
- */
-static uint64_t random_of(const struct drive *drive, uint64_t purpose,
-    uint64_t spread)
+/* Returns whether the medium was never written, or is empty again. */
+static bool is_empty(const struct volume *volume)
 {
-	uint64_t number =
-	    random_next(random_next(0, drive->options.seed), purpose);
+	struct volume_position end;
 
-	for (const char *p = volume_get_spec(drive->volume)->barcode;
-	     *p != '\0'; p++)
-		number = random_next(number, (uint8_t)*p);
-	return number % (spread + 1);
+	volume_end(volume, &end);
+	return end.object == 0 && volume_partitions(volume) == 1;
 }
 
 /* Returns how much longer the load of an empty volume takes. */
@@ -67,29 +57,7 @@ static int64_t first_load_ns(const struct drive *drive)
 		return drive->options.media_initialization_ns;
 	return drive_model_ns(drive,
 	    model_first_load_ns(model_medium(drive->model, drive->medium),
-		random_of(drive, FIRST_LOAD, INT64_MAX)));
-}
-
-/* Sets the layout and the capacity for the volume that is loaded. */
-static void set_layout(struct drive *drive)
-{
-	const struct drive_options *o = &drive->options;
-	uint64_t whole, permille = o->capacity_permille;
-
-	drive->layout = o->layout;
-	drive_compression_forget(drive->compression, 0);
-	if (drive->volume == NULL)
-		return;
-	if (o->ratio_spread_permille > 0)
-		drive->layout.ratio_permille +=
-		    random_of(drive, RATIO, o->ratio_spread_permille);
-	whole = volume_get_spec(drive->volume)->capacity_bytes;
-	drive->capacity_bytes = whole;
-	if (permille == 0)
-		return;
-	permille += random_of(drive, CAPACITY, o->capacity_spread_permille);
-	drive->capacity_bytes =
-	    whole / 1000 * permille + whole % 1000 * permille / 1000;
+		drive_random(drive, DRIVE_RANDOM_FIRST_LOAD, INT64_MAX)));
 }
 
 void drive_set_options(struct drive *drive, const struct drive_options *options)
@@ -100,7 +68,7 @@ void drive_set_options(struct drive *drive, const struct drive_options *options)
 	drive->faults.seed = options->session == 0
 	    ? options->seed
 	    : random_next(options->seed, options->session);
-	set_layout(drive);
+	drive_set_layout(drive);
 	drive_set_timing(drive);
 }
 
@@ -161,6 +129,11 @@ struct volume *drive_volume(const struct drive *drive)
 bool drive_is_ready(const struct drive *drive)
 {
 	return drive->state == DRIVE_READY;
+}
+
+unsigned drive_partition(const struct drive *drive)
+{
+	return drive->volume != NULL ? volume_get_active(drive->volume) : 0;
 }
 
 void drive_position(const struct drive *drive, struct volume_position *position)
@@ -253,7 +226,7 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
     struct drive_result *result)
 {
 	const struct volume_spec *spec = volume_get_spec(volume);
-	struct volume_position end;
+	int selected;
 
 	assert(drive->state == DRIVE_EMPTY);
 	memset(result, 0, sizeof *result);
@@ -262,7 +235,8 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->use = model_use(drive->model, drive->medium);
 	drive->state =
 	    drive->use == MEDIA_NONE ? DRIVE_INCOMPATIBLE : DRIVE_READY;
-	set_layout(drive);
+	selected = volume_select(volume, 0);
+	drive_set_layout(drive);
 	drive->overflowed = false;
 	drive->miscounted = false;
 	drive->zone_blocks = 0;
@@ -271,15 +245,19 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->lost_blocks = drive->lost_bytes = 0;
 	drive->has_recovered = false;
 	drive->queue.settled = 0;
+	drive->is_elsewhere = false;
+	drive->allow = DRIVE_ALLOW_NONE;
+	volume_loaded(volume);
 	memset(&drive->position, 0, sizeof drive->position);
 	drive->loads++;
 	if (drive_begin(drive, DRIVE_LOAD, false, now_ns, result) &&
 	    !result->check && drive->options.clean_after_loads > 0 &&
 	    drive->loads > drive->options.clean_after_loads)
 		drive_fail(result, &clean_me);
+	if (selected != 0)
+		drive_storage_failed(drive, result);
 	drive_add_ns(result, drive_model_ns(drive, drive->model->load_ns));
-	volume_end(volume, &end);
-	if (end.object == 0)
+	if (is_empty(volume))
 		drive_add_ns(result, first_load_ns(drive));
 	drive_begin_timing(drive, drive_begin_ns(drive, now_ns),
 	    result->done_ns);
@@ -320,6 +298,8 @@ struct volume *drive_remove_volume(struct drive *drive)
 	drive_end_timing(drive,
 	    drive->activity_ns > drive->answered_ns ? drive->activity_ns
 						    : drive->answered_ns);
+	/* A failure is one of the next use of the volume. */
+	volume_select(volume, 0);
 	drive->has_pending = false;
 	drive->volume = NULL;
 	drive->state = DRIVE_EMPTY;

@@ -1,9 +1,14 @@
 /*
  * drive.h: a virtual drive, at the level of SCSI stream commands.
  *
- * A drive has a volume loaded, or none, and a position on it.  A command is
- * given the time, and returns sense data and the time at which it is complete;
- * it never waits.
+ * A drive has a volume loaded, or none, and a position in a partition of it.  A
+ * command is given the time, and returns sense data and the time at which it is
+ * complete; it never waits.
+ *
+ * Each partition of a medium has an EOD, a capacity and an early warning of its
+ * own; where this file says BOT, medium and capacity, those of the current
+ * partition are meant.  Only drive_locate() changes the partition.  A load, and
+ * a reset that loses the position, begin at partition 0.
  *
  * Invariants:
  *
@@ -45,6 +50,8 @@
  * 12. On a write-once medium (WORM, media.h), blocks cannot be overwritten, and
  *     nothing can be erased: DATA PROTECT 30/0C.  Filemarks after its last
  *     block can be overwritten.
+ *     With options.append_only that is so on every medium, except for what
+ *     drive_allow_overwrite() has allowed.
  * 13. media.h says what a drive can do with a medium.  A medium that the drive
  *     only reads cannot be written: DATA PROTECT 27/00.  An incompatible medium
  *     can neither be read nor changed: MEDIUM ERROR 30/00.
@@ -176,6 +183,9 @@ enum media_use drive_media_use(const struct drive *drive);
  */
 bool drive_is_ready(const struct drive *drive);
 
+/* Returns the current partition, from 0; 0 if the drive is empty. */
+unsigned drive_partition(const struct drive *drive);
+
 /* Returns the position in `*position`; 0 if the drive is empty. */
 void drive_position(const struct drive *drive,
     struct volume_position *position);
@@ -256,6 +266,40 @@ void drive_erase(struct drive *drive, bool whole, int64_t now_ns,
     struct drive_result *result);
 
 /*
+ * FORMAT MEDIUM: everything is lost, and the medium has partitions of these
+ * sizes, 1 to VOLUME_PARTITIONS_MAX, which are at most `usable_bytes` together.
+ * The drive is at BOP of partition 0.  Results: not at BOP of partition 0,
+ * ILLEGAL REQUEST 3B/0C; and those of drive_erase().
+ */
+void drive_format(struct drive *drive, uint64_t usable_bytes,
+    const uint64_t *sizes, unsigned count, int64_t now_ns,
+    struct drive_result *result);
+
+/* What a drive with options.append_only allows once. */
+enum drive_allow {
+	DRIVE_ALLOW_NONE,
+	DRIVE_ALLOW_HERE,  /* to write at this position */
+	DRIVE_ALLOW_FORMAT /* to format the medium */
+};
+
+/*
+ * ALLOW OVERWRITE.  For HERE the position must be the current one, or the
+ * result is ILLEGAL REQUEST 3B/00, and nothing is allowed.  The next move of
+ * the tape ends what is allowed.
+ */
+void drive_allow_overwrite(struct drive *drive, enum drive_allow allow,
+    unsigned partition, uint64_t object, int64_t now_ns,
+    struct drive_result *result);
+
+/*
+ * WRITE ATTRIBUTE: stores attributes of a partition, which exists, all of them
+ * or none, and synchronises the volume.  Works at any position.
+ */
+void drive_store_attributes(struct drive *drive, unsigned partition,
+    const struct volume_attribute *attributes, size_t count, int64_t now_ns,
+    struct drive_result *result);
+
+/*
  * Reads the next block.  Other results: a filemark is passed, NO SENSE with the
  * filemark bit; EOD, BLANK CHECK 00/05; a block that cannot be read, MEDIUM
  * ERROR 11/00; one longer than the buffer, ILLEGAL REQUEST 00/00 (and
@@ -272,6 +316,22 @@ void drive_read(struct drive *drive, void *buf, uint64_t buf_bytes,
  * many; 0: use drive_read() for the next block.  Never fails.
  */
 void drive_read_alike(struct drive *drive, uint64_t block_bytes, uint64_t bytes,
+    int64_t now_ns, struct drive_result *result);
+
+/* Where drive_locate() moves to. */
+struct drive_target {
+	bool changes_partition;
+	unsigned partition; /* if so: the partition, from 0 */
+	enum { DRIVE_TO_OBJECT, DRIVE_TO_FILE, DRIVE_TO_EOD } kind;
+	uint64_t number; /* of the object, or of the file, from 0 */
+};
+
+/*
+ * Moves to a place, like the three functions below, which stay in the
+ * partition.  If the medium has no such partition, the result is ILLEGAL
+ * REQUEST 24/00, and the tape does not move.
+ */
+void drive_locate(struct drive *drive, const struct drive_target *target,
     int64_t now_ns, struct drive_result *result);
 
 /*
@@ -392,6 +452,7 @@ uint64_t drive_get_fill(struct drive *drive, int64_t now_ns);
 
 /* Blocks that were acknowledged, but never reached the medium. */
 struct drive_loss {
+	unsigned partition;
 	uint64_t object; /* the object number that the first block would have */
 	uint64_t blocks, bytes;
 	uint64_t dump_id, offset;

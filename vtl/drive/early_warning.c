@@ -10,12 +10,15 @@
 
 uint64_t drive_warning_byte(const struct drive *drive)
 {
-	const struct volume_spec *spec = volume_get_spec(drive->volume);
+	uint64_t distance = volume_get_partition(drive->volume,
+	    volume_get_active(drive->volume))
+				->early_warning_bytes;
 
-	if (!spec->has_early_warning || drive->options.no_early_warning)
+	if (!volume_get_spec(drive->volume)->has_early_warning ||
+	    drive->options.no_early_warning)
 		return EXTENT_FIT_NEVER;
-	return spec->early_warning_bytes < drive->capacity_bytes
-	    ? drive->capacity_bytes - spec->early_warning_bytes
+	return distance < drive->capacity_bytes
+	    ? drive->capacity_bytes - distance
 	    : 0;
 }
 

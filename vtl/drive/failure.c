@@ -38,10 +38,16 @@ static void lose_buffer(struct drive *drive, int64_t now_ns)
 	drive->lost_blocks = drive->lost_bytes = 0;
 }
 
-/* Resets the drive: the buffer and the position are lost. */
+/*
+ * Resets the drive: the buffer and the position are lost.  The drive looks for
+ * its position from the beginning of the tape, so it is in partition 0; if the
+ * volume cannot be synchronised now, the next command finds that.
+ */
 static void reset(struct drive *drive, int64_t now_ns)
 {
 	lose_buffer(drive, now_ns);
+	if (drive->state != DRIVE_INCOMPATIBLE)
+		drive_select(drive, 0);
 	drive_enter_error_state(drive, &power_on);
 }
 
@@ -55,6 +61,7 @@ static void move(struct drive *drive, uint64_t object)
 	    volume_find_object(drive->volume, object, &position) != 0)
 		return;
 	drive->position = position;
+	drive->is_elsewhere = false;
 	drive->is_moved = true;
 	drive->overflowed = drive->miscounted = false;
 	drive->zone_blocks = 0;
@@ -102,6 +109,7 @@ bool drive_apply_fault(struct drive *drive, const struct drive_fault *fault,
 		return false;
 	case DRIVE_FAULT_SILENT_RESET:
 		lose_buffer(drive, result->done_ns);
+		drive_select(drive, 0);
 		move(drive, 0);
 		return false;
 	default:

@@ -7,6 +7,7 @@
  *     state.c          the state and the place on the medium
  *     timing.c         times, and what was done in them
  *     early_warning.c  where the early warning is
+ *     partition.c      the current partition: its capacity, its choice
  *     defect.c         what the defects of the medium do to a block
  *     loss.c           blocks that never reached the medium
  *     buffer.c         blocks that are acknowledged and not yet on the medium
@@ -21,6 +22,7 @@
  *     filemark.c       filemarks, erasing
  *     read.c           reading
  *     move.c           locate and space
+ *     medium.c         partitions and attributes of the medium
  */
 #ifndef VTL_DRIVE_IMPL_H
 #define VTL_DRIVE_IMPL_H
@@ -71,14 +73,22 @@ struct drive {
 	struct drive_options options;
 	struct extent_fit_layout layout;       /* layout of the loaded volume */
 	struct drive_compression *compression; /* used with options.zlib */
-	uint64_t capacity_bytes; /* capacity of the loaded volume */
+	uint64_t capacity_bytes; /* capacity of the current partition */
 	struct volume *volume;
 	/* medium of the volume; NULL: unknown */
 	const struct media_type *medium;
 	enum media_use use; /* what the drive can do with the medium */
 	enum drive_state state;
 	struct sense error; /* the error that led to LOST or FAILED */
-	struct volume_position position;
+	struct volume_position position; /* in the active partition */
+	/*
+	 * The active partition of the volume was changed, and the tape has not
+	 * moved yet: it is at this byte of the tape.
+	 */
+	bool is_elsewhere;
+	uint64_t elsewhere_byte;
+	enum drive_allow allow;
+	uint64_t allow_object; /* in the current partition */
 	/* VOLUME OVERFLOW was reported, and the tape not moved since */
 	bool overflowed;
 	/* a wrong residual was reported, and the tape not moved since */
@@ -158,7 +168,7 @@ void drive_fail(struct drive_result *result, const struct sense *sense);
 /* Adds `take_ns` to the time at which the result is complete. */
 void drive_add_ns(struct drive_result *result, int64_t take_ns);
 
-/* Returns the byte of the medium at a position. */
+/* Returns the byte of the current partition at a position. */
 uint64_t drive_medium_byte(const struct drive *drive,
     const struct volume_position *position);
 
@@ -218,12 +228,44 @@ void drive_transfer(struct drive *drive, uint64_t from_byte, uint64_t to_byte,
 /* Adds the time of a synchronised filemark of a drive that is not buffered. */
 void drive_add_filemark_ns(struct drive *drive, struct drive_result *result);
 
+/* Returns the byte of the tape at which it is; see timing.c. */
+uint64_t drive_place_byte(const struct drive *drive);
+
 /* Moves the tape to a position, and adds the time of the move to the result. */
 void drive_go(struct drive *drive, const struct volume_position *to,
     struct drive_result *result);
 
 /* The same for the rewind of an unload. */
 void drive_go_unload(struct drive *drive, struct drive_result *result);
+
+/* partition.c */
+
+enum drive_random {
+	DRIVE_RANDOM_RATIO = 1,
+	DRIVE_RANDOM_CAPACITY,
+	DRIVE_RANDOM_FIRST_LOAD
+};
+
+/*
+ * Returns a random number from 0 to `spread`.  It is always the same for one
+ * volume and purpose.
+ */
+uint64_t drive_random(const struct drive *drive, enum drive_random purpose,
+    uint64_t spread);
+
+/*
+ * Sets the layout and the capacity for the loaded volume and its active
+ * partition.
+ */
+void drive_set_layout(struct drive *drive);
+
+/*
+ * Makes another partition, which exists, the active one of the volume; the
+ * buffer is empty.  The position is its BOP then, but the tape moves there only
+ * with the next drive_go().  Returns 0; -1 if the volume could not be
+ * synchronised: call drive_storage_failed().
+ */
+int drive_select(struct drive *drive, unsigned partition);
 
 /* early_warning.c */
 
@@ -409,6 +451,12 @@ bool drive_may_write(const struct drive *drive, struct drive_result *result);
  * the error.
  */
 bool drive_may_erase(const struct drive *drive, struct drive_result *result);
+
+/*
+ * Returns whether the medium may be formatted.  If not, the result is the
+ * error.
+ */
+bool drive_may_format(const struct drive *drive, struct drive_result *result);
 
 /* drive.c */
 

@@ -13,10 +13,11 @@
 enum { TEXT_BYTES = 256 };
 
 /* Returns whether the lost blocks continue the last recorded loss. */
-static bool continues(const struct drive_loss *loss,
+static bool continues(const struct drive_loss *loss, unsigned partition,
     const struct volume_run *run, uint64_t object, const struct sense *why)
 {
-	return loss->object + loss->blocks == object &&
+	return loss->partition == partition &&
+	    loss->object + loss->blocks == object &&
 	    loss->dump_id == run->dump_id &&
 	    loss->offset + loss->bytes == run->offset &&
 	    memcmp(&loss->sense, why, sizeof *why) == 0;
@@ -27,6 +28,7 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 {
 	uint64_t blocks = (run->bytes - 1) / run->block_bytes + 1;
 	struct drive_loss *list = drive->losses;
+	unsigned partition = volume_get_active(drive->volume);
 
 	drive->lost_blocks += blocks;
 	drive->lost_bytes += run->bytes;
@@ -35,7 +37,8 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 	 * consecutive losses can be adjacent.
 	 */
 	if (drive->losses_count > 0 &&
-	    continues(&list[drive->losses_count - 1], run, object, why)) {
+	    continues(&list[drive->losses_count - 1], partition, run, object,
+		why)) {
 		list[drive->losses_count - 1].blocks += blocks;
 		list[drive->losses_count - 1].bytes += run->bytes;
 		return;
@@ -47,6 +50,7 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 	}
 	drive->losses = list;
 	list[drive->losses_count++] = (struct drive_loss){
+		.partition = partition,
 		.object = object,
 		.blocks = blocks,
 		.bytes = run->bytes,
@@ -59,18 +63,20 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 /* Describes a loss.  Labels and headers belong to no dump. */
 static void describe(const struct drive_loss *l, char text[TEXT_BYTES])
 {
-	char dump[80] = "";
+	char dump[80] = "", in[32] = "";
 
+	if (l->partition > 0)
+		snprintf(in, sizeof in, " of partition %u", l->partition);
 	if (l->dump_id != 0)
 		snprintf(dump, sizeof dump,
 		    " of dump %016" PRIx64 " from %" PRIu64, l->dump_id,
 		    l->offset);
 	snprintf(text, TEXT_BYTES,
-	    "objects %" PRIu64 " to %" PRIu64 ", %" PRIu64
+	    "objects %" PRIu64 " to %" PRIu64 "%s, %" PRIu64
 	    " bytes%s: acknowledged, never on the medium (sense "
 	    "%X/%02X/%02X)",
-	    l->object, l->object + l->blocks - 1, l->bytes, dump, l->sense.key,
-	    l->sense.asc, l->sense.ascq);
+	    l->object, l->object + l->blocks - 1, in, l->bytes, dump,
+	    l->sense.key, l->sense.asc, l->sense.ascq);
 }
 
 void drive_log_losses(struct drive *drive, size_t from)

@@ -4,6 +4,7 @@
 static const struct sense read_error = { SENSE_MEDIUM_ERROR, 0x11, 0, 0, 0 };
 static const struct sense filemark = { SENSE_NO_SENSE, 0, 1, false, true };
 static const struct sense end_of_data = { SENSE_BLANK_CHECK, 0, 5, 0, 0 };
+static const struct sense bad_field = { SENSE_ILLEGAL_REQUEST, 0x24, 0, 0, 0 };
 static const struct sense beginning = { SENSE_NO_SENSE, 0, 4, true, false };
 
 /* Reports that the volume could not find a position. */
@@ -32,49 +33,95 @@ static void stop_at_end(struct drive *drive, struct drive_result *result)
 	drive_go(drive, &end, result);
 }
 
-void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
+/* Finds the place of a target in the active partition, and goes there. */
+static void go_to(struct drive *drive, const struct drive_target *target,
     struct drive_result *result)
 {
-	struct volume_position position;
-	int found;
+	struct volume_position to;
+	int found = 1;
 
-	if (!drive_begin(drive, DRIVE_LOCATE, true, now_ns, result))
+	volume_end(drive->volume, &to);
+	switch (target->kind) {
+	case DRIVE_TO_OBJECT:
+		found = target->number <= to.object;
+		if (found == 1 &&
+		    volume_find_object(drive->volume, target->number, &to) != 0)
+			found = -1;
+		break;
+	case DRIVE_TO_FILE:
+		found = volume_find_file(drive->volume, target->number, &to);
+		break;
+	case DRIVE_TO_EOD:
+		drive_go(drive, &to, result);
+		find_end(drive, result);
 		return;
-	found = volume_find_file(drive->volume, file, &position);
+	}
 	if (found < 0)
 		fail_to_find(drive, result);
 	else if (found == 0)
 		stop_at_end(drive, result);
 	else
-		drive_go(drive, &position, result);
+		drive_go(drive, &to, result);
+}
+
+static void locate(struct drive *drive, enum drive_op op,
+    const struct drive_target *target, int64_t now_ns,
+    struct drive_result *result)
+{
+	static const struct volume_position bop;
+
+	if (!drive_begin(drive, op, true, now_ns, result))
+		return;
+	if (target->changes_partition &&
+	    target->partition >= volume_partitions(drive->volume)) {
+		drive_fail(result, &bad_field);
+		return;
+	}
+	if (target->changes_partition &&
+	    drive_select(drive, target->partition) != 0) {
+		drive_storage_failed(drive, result);
+		return;
+	}
+	go_to(drive, target, result);
+	/* The volume is damaged: the drive is where it could get to. */
+	if (drive->is_elsewhere)
+		drive_go(drive, &bop, result);
+}
+
+void drive_locate(struct drive *drive, const struct drive_target *target,
+    int64_t now_ns, struct drive_result *result)
+{
+	locate(drive,
+	    target->kind == DRIVE_TO_EOD && !target->changes_partition
+		? DRIVE_SPACE
+		: DRIVE_LOCATE,
+	    target, now_ns, result);
+}
+
+void drive_locate_file(struct drive *drive, uint64_t file, int64_t now_ns,
+    struct drive_result *result)
+{
+	const struct drive_target target = { .kind = DRIVE_TO_FILE,
+		.number = file };
+
+	locate(drive, DRIVE_LOCATE, &target, now_ns, result);
 }
 
 void drive_space_eod(struct drive *drive, int64_t now_ns,
     struct drive_result *result)
 {
-	struct volume_position position;
+	const struct drive_target target = { .kind = DRIVE_TO_EOD };
 
-	if (!drive_begin(drive, DRIVE_SPACE, true, now_ns, result))
-		return;
-	volume_end(drive->volume, &position);
-	drive_go(drive, &position, result);
-	find_end(drive, result);
+	locate(drive, DRIVE_SPACE, &target, now_ns, result);
 }
 
 void drive_locate_object(struct drive *drive, uint64_t object, int64_t now_ns,
     struct drive_result *result)
 {
-	struct volume_position position;
+	const struct drive_target target = { .kind = DRIVE_TO_OBJECT,
+		.number = object };
 
-	if (!drive_begin(drive, DRIVE_LOCATE, true, now_ns, result))
-		return;
-	volume_end(drive->volume, &position);
-	if (object > position.object)
-		stop_at_end(drive, result);
-	else if (volume_find_object(drive->volume, object, &position) != 0)
-		fail_to_find(drive, result);
-	else
-		drive_go(drive, &position, result);
+	locate(drive, DRIVE_LOCATE, &target, now_ns, result);
 }
 
 /* Finds the first position of a file, which must exist.  Returns 0 or -1. */

@@ -64,6 +64,8 @@ struct drive_options {
 	/* Additional time to load an empty volume; 0: that of the model. */
 	int64_t media_initialization_ns;
 	bool no_media_initialization; /* there is no such time */
+	bool
+	    append_only; /* objects are not overwritten: drive_allow_overwrite() */
 };
 
 #endif

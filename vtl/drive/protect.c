@@ -2,6 +2,8 @@
 #include "vtl/drive/impl.h"
 
 static const struct sense protected = { SENSE_DATA_PROTECT, 0x27, 0, 0, 0 };
+static const struct sense past_beginning = { SENSE_ILLEGAL_REQUEST, 0x3b, 0x0c,
+	0, 0 };
 static const struct sense worm = { SENSE_DATA_PROTECT, 0x30, 0x0c, 0, 0 };
 
 bool drive_at_end(const struct drive *drive)
@@ -39,11 +41,21 @@ static bool is_writable(const struct drive *drive, struct drive_result *result)
 	return false;
 }
 
+/* Returns whether the objects after the position may be overwritten. */
+static bool may_overwrite(const struct drive *drive)
+{
+	if (is_worm(drive))
+		return false;
+	return !drive->options.append_only ||
+	    (drive->allow == DRIVE_ALLOW_HERE &&
+		drive->position.object == drive->allow_object);
+}
+
 bool drive_may_write(const struct drive *drive, struct drive_result *result)
 {
 	if (!is_writable(drive, result))
 		return false;
-	if (!is_worm(drive) || is_after_data(drive))
+	if (may_overwrite(drive) || is_after_data(drive))
 		return true;
 	drive_fail(result, &worm);
 	return false;
@@ -53,7 +65,24 @@ bool drive_may_erase(const struct drive *drive, struct drive_result *result)
 {
 	if (!is_writable(drive, result))
 		return false;
-	if (is_worm(drive))
-		drive_fail(result, &worm);
-	return !is_worm(drive);
+	if (may_overwrite(drive) || (!is_worm(drive) && is_after_data(drive)))
+		return true;
+	drive_fail(result, &worm);
+	return false;
+}
+
+bool drive_may_format(const struct drive *drive, struct drive_result *result)
+{
+	if (drive->position.object > 0 ||
+	    volume_get_active(drive->volume) > 0) {
+		drive_fail(result, &past_beginning);
+		return false;
+	}
+	if (!is_writable(drive, result))
+		return false;
+	if (!is_worm(drive) &&
+	    (!drive->options.append_only || drive->allow == DRIVE_ALLOW_FORMAT))
+		return true;
+	drive_fail(result, &worm);
+	return false;
 }

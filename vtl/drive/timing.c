@@ -262,6 +262,25 @@ void drive_add_filemark_ns(struct drive *drive, struct drive_result *result)
 	drive_spend_time(drive, DRIVE_BACKHITCH, begin, result->done_ns);
 }
 
+/*
+ * Returns the byte of the tape at a position.  A partition is a number of whole
+ * wraps, after those of the partitions before it: real drives divide a tape
+ * that way, so that writing one does not touch another.
+ */
+static uint64_t tape_byte(const struct drive *drive,
+    const struct volume_position *position)
+{
+	uint64_t wrap = drive_wrap_bytes(drive), begin = 0, bytes;
+	unsigned i, partition = volume_get_active(drive->volume);
+
+	for (i = 0; i < partition; i++) {
+		bytes = volume_get_partition(drive->volume, i)->capacity_bytes;
+		/* without wraps, as if they had one byte */
+		begin += wrap > 0 ? ((bytes - 1) / wrap + 1) * wrap : bytes;
+	}
+	return begin + drive_medium_byte(drive, position);
+}
+
 /* The tape is at `to` after a move of `ns`. */
 static void go(struct drive *drive, const struct volume_position *to,
     int64_t ns, struct drive_result *result)
@@ -273,12 +292,20 @@ static void go(struct drive *drive, const struct volume_position *to,
 	    to->object == 0 ? DRIVE_REWINDING : DRIVE_LOCATING, begin,
 	    result->done_ns);
 	drive->position = *to;
+	drive->is_elsewhere = false;
+	drive->allow = DRIVE_ALLOW_NONE;
 	drive->overflowed = false;
 	drive->miscounted = false;
 	drive->zone_blocks = 0;
 	drive->state = DRIVE_READY;
 	if (drive_has_motion(drive))
 		drive_moved(drive, begin, result->done_ns);
+}
+
+uint64_t drive_place_byte(const struct drive *drive)
+{
+	return drive->is_elsewhere ? drive->elsewhere_byte
+				   : tape_byte(drive, &drive->position);
 }
 
 void drive_go(struct drive *drive, const struct volume_position *to,
@@ -296,10 +323,10 @@ void drive_go(struct drive *drive, const struct volume_position *to,
 	if (drive->state == DRIVE_LOST)
 		ns = section->rewind_ns;
 	else
-		from = drive_medium_byte(drive, &drive->position);
-	ns += to->object == 0
+		from = drive_place_byte(drive);
+	ns += to->object == 0 && volume_get_active(drive->volume) == 0
 	    ? place_rewind_ns(section, from)
-	    : place_locate_ns(section, from, drive_medium_byte(drive, to));
+	    : place_locate_ns(section, from, tape_byte(drive, to));
 	go(drive, to, ns, result);
 }
 
@@ -313,8 +340,7 @@ void drive_go_unload(struct drive *drive, struct drive_result *result)
 		: drive->state == DRIVE_LOST
 		? section->rewind_ns
 		: place_unload_rewind_ns(drive->model, section,
-		      drive_medium_byte(drive, &drive->position),
-		      drive->used_bytes),
+		      drive_place_byte(drive), drive->used_bytes),
 	    result);
 }
 
