@@ -8,6 +8,7 @@
  *     log.c            TapeAlert flags, counters, LOG SENSE
  *     drive_result.c   converts results of the drive to those of the unit
  *     unit.c           the unit: medium, readiness, load, unload, reset
+ *     partition.c      the medium partition page, FORMAT MEDIUM
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
  *     write.c          WRITE, WRITE FILEMARKS, ERASE
  *     read.c           READ
@@ -40,6 +41,8 @@ struct scsi {
 	uint64_t after_filemarks, after_block;
 	/* all members except density and protected are used */
 	struct scsi_mode mode;
+	bool has_selected; /* `selected` is the medium partition page */
+	struct scsi_partitions selected;
 	/* options with which the drive was made */
 	struct drive_options options;
 	uint64_t alerts;                  /* bit n - 1 is TapeAlert flag n */

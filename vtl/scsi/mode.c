@@ -81,6 +81,7 @@ static bool same(const struct scsi_mode *a, const struct scsi_mode *b)
 	return a->block_bytes == b->block_bytes && a->buffered == b->buffered &&
 	    a->compression == b->compression &&
 	    a->decompression == b->decompression && a->pews_mb == b->pews_mb &&
+	    a->append_only == b->append_only &&
 	    a->descriptor_sense == b->descriptor_sense;
 }
 

@@ -29,6 +29,7 @@ void scsi_mode_apply(struct scsi *unit)
 	 */
 	if (unit->mode.pews_mb != pews_mb(unit))
 		options.pews_bytes = (uint64_t)unit->mode.pews_mb * MB;
+	options.append_only = unit->mode.append_only;
 	if (!unit->mode.compression) {
 		options.zlib = false;
 		options.layout.ratio_permille = 0;
@@ -46,10 +47,12 @@ void scsi_mode_defaults(const struct scsi *unit, struct scsi_mode *mode)
 	mode->compression = o->zlib || o->layout.ratio_permille != 0;
 	mode->decompression = true;
 	mode->pews_mb = pews_mb(unit);
+	mode->append_only = o->append_only;
 }
 
 void scsi_mode_default(struct scsi *unit)
 {
+	unit->has_selected = false;
 	scsi_mode_defaults(unit, &unit->mode);
 	scsi_mode_apply(unit);
 }

@@ -31,26 +31,22 @@ void scsi_space(struct scsi *unit, enum scsi_space_code what, int64_t count,
 void scsi_locate(struct scsi *unit, int partition, enum scsi_locate_type what,
     uint64_t number, int64_t now_ns, struct scsi_result *result)
 {
+	struct drive_target target = { .kind = DRIVE_TO_EOD, .number = number };
 	struct drive_result a;
 
 	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
-	if (partition != SCSI_SAME_PARTITION && partition != 0) {
-		scsi_fail(result, &scsi_bad_field);
-		return;
+	if (what != SCSI_LOCATE_EOD)
+		target.kind =
+		    what == SCSI_LOCATE_FILE ? DRIVE_TO_FILE : DRIVE_TO_OBJECT;
+	if (partition != SCSI_SAME_PARTITION) {
+		target.changes_partition = true;
+		target.partition = (unsigned)partition;
+		if (target.partition != drive_partition(unit->drive))
+			unit->after_block = unit->after_filemarks = 0;
 	}
-	switch (what) {
-	case SCSI_LOCATE_OBJECT:
-		drive_locate_object(unit->drive, number, now_ns, &a);
-		break;
-	case SCSI_LOCATE_FILE:
-		drive_locate_file(unit->drive, number, now_ns, &a);
-		break;
-	default:
-		drive_space_eod(unit->drive, now_ns, &a);
-		break;
-	}
+	drive_locate(unit->drive, &target, now_ns, &a);
 	scsi_take_result(unit, SCSI_OTHER, &a, result);
 }
 
@@ -81,6 +77,7 @@ void scsi_read_position(struct scsi *unit, struct scsi_position *position,
 	if (result->check || position->unknown)
 		return;
 	drive_position(unit->drive, &place);
+	position->partition = drive_partition(unit->drive);
 	position->object = place.object;
 	position->file = place.file;
 	position->bop = place.object == 0;

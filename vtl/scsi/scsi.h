@@ -173,6 +173,7 @@ struct scsi_mode {
 	bool decompression;
 	uint16_t pews_mb;      /* page 10h/01h, in 10^6 bytes; 0: none */
 	bool descriptor_sense; /* page 0Ah, D_SENSE */
+	bool append_only;      /* page 10h/01h, WRITE MODE */
 	/* the medium is write-protected; ignored by MODE SELECT */
 	bool protected;
 };
@@ -194,6 +195,94 @@ void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
  */
 void scsi_mode_select(struct scsi *unit, const struct scsi_mode *mode,
     int64_t now_ns, struct scsi_result *result);
+
+/* partition.c */
+
+/* How the sizes of struct scsi_partitions are given: PSUM. */
+enum scsi_partition_unit {
+	SCSI_PSUM_BYTES,
+	SCSI_PSUM_KIBIBYTES,
+	SCSI_PSUM_MEBIBYTES,
+	SCSI_PSUM_POWER /* 10^power bytes */
+};
+
+enum { SCSI_PARTITION_REST = 0xffff };
+
+/*
+ * The medium partition mode page (11h).  MODE SELECT only keeps it (POFM is
+ * always 1); FORMAT MEDIUM makes the partitions.
+ */
+struct scsi_partitions {
+	uint8_t
+	    additional_max; /* MAXIMUM ADDITIONAL PARTITIONS of the medium */
+	uint8_t additional; /* ADDITIONAL PARTITIONS DEFINED */
+	/*
+	 * Who chooses the sizes: FDP and SDP, the drive; IDP, the initiator.
+	 * FDP makes two partitions at most.
+	 */
+	bool fdp, sdp, idp;
+	enum scsi_partition_unit unit;
+	uint8_t power; /* PARTITION UNITS */
+	/* with IDP; SCSI_PARTITION_REST: what the others leave, for one */
+	uint16_t sizes[VOLUME_PARTITIONS_MAX];
+};
+
+/*
+ * Gets the page as it was selected, else as the medium is.  Without a medium,
+ * and as the default: one partition, and `additional_max` of the drive's own
+ * media.
+ */
+void scsi_get_partitions(const struct scsi *unit,
+    struct scsi_partitions *partitions);
+void scsi_get_default_partitions(const struct scsi *unit,
+    struct scsi_partitions *partitions);
+
+enum scsi_selected {
+	SCSI_SELECTED,
+	SCSI_ROUNDED, /* with other sizes: CHECK CONDITION 1/37/00 */
+	SCSI_INVALID  /* not at all: 5/26/00 */
+};
+
+/* Returns what scsi_set_partitions() would return. */
+enum scsi_selected scsi_check_partitions(const struct scsi *unit,
+    const struct scsi_partitions *partitions);
+
+/*
+ * Selects the page until the medium is unloaded or formatted, or the unit is
+ * reset.  `additional_max` does not count.
+ */
+enum scsi_selected scsi_set_partitions(struct scsi *unit,
+    const struct scsi_partitions *partitions);
+
+enum scsi_format {
+	SCSI_FORMAT_DEFAULT,   /* one partition */
+	SCSI_FORMAT_PARTITION, /* those of the mode page */
+	SCSI_FORMAT_BOTH       /* one after the other: like PARTITION */
+};
+
+/*
+ * FORMAT MEDIUM: everything on the medium is lost, except attributes.  Results:
+ * not at BOP of partition 0, 5/3B/0C; a write-once medium, or append-only mode
+ * without ALLOW OVERWRITE, 7/30/0C; write-protected, 7/27/00.
+ */
+void scsi_format(struct scsi *unit, enum scsi_format format, int64_t now_ns,
+    struct scsi_result *result);
+
+/*
+ * SET CAPACITY: the medium has one partition of `proportion` / 65535 of its
+ * capacity, until the next SET CAPACITY.  Results are those of scsi_format();
+ * for 0, 5/24/00.
+ */
+void scsi_set_capacity(struct scsi *unit, uint16_t proportion, int64_t now_ns,
+    struct scsi_result *result);
+
+/*
+ * ALLOW OVERWRITE, which only counts in append-only mode.  If the position is
+ * another than the current one, the result is 5/3B/00, and nothing is allowed.
+ */
+void scsi_allow_overwrite(struct scsi *unit, enum drive_allow allow,
+    uint8_t partition, uint64_t object, int64_t now_ns,
+    struct scsi_result *result);
 
 /* write.c */
 

@@ -173,6 +173,7 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 	}
 	unit->ready_ns = a->done_ns;
 	unit->busy_until_ns = 0;
+	unit->has_selected = false;
 	unit->after_block = 0;
 	unit->after_filemarks = 0;
 	scsi_attention_establish(&unit->nexuses, SCSI_MEDIUM_CHANGED,

@@ -44,6 +44,8 @@ void play_say_position(struct play *p, const struct scsi_position *at)
 	print(p, "%" PRIu64 ",%" PRIu64 "%s%s%s%s", at->object, at->file,
 	    at->bop ? "B" : "", at->eop ? "E" : "", at->bpew ? "P" : "",
 	    at->unknown ? "U" : "");
+	if (at->partition > 0)
+		print(p, "/%u", at->partition);
 }
 
 static void play_write(struct play *p, bool fixed, int64_t n,
@@ -81,6 +83,8 @@ static void play_mode(struct play *p, char what, int64_t n,
 		mode.pews_mb = (uint16_t)n;
 	else if (what == 'c')
 		mode.compression = n != 0;
+	else if (what == 'y')
+		mode.append_only = true;
 	else
 		mode.buffered = true;
 	scsi_mode_select(p->unit, &mode, p->now_ns, a);
@@ -96,6 +100,21 @@ static void play_log(struct play *p, uint8_t page, int64_t n,
 	    page == SCSI_LOG_TAPEALERT
 		? log.parameters[n - 1].value
 		: log.parameters[0].value >> (n - 1) & 1);
+}
+
+/* Formats the medium with `n` equal partitions. */
+static void play_format(struct play *p, int64_t n, struct scsi_result *a)
+{
+	struct scsi_partitions page = { .additional = (uint8_t)(n - 1),
+		.idp = true,
+		.unit = SCSI_PSUM_BYTES };
+
+	for (int64_t i = 0; i < n; i++)
+		page.sizes[i] = (uint16_t)(FIXTURE_CAPACITY / n);
+	if (scsi_set_partitions(p->unit, &page) == SCSI_INVALID)
+		print(p, "no");
+	else
+		scsi_format(p->unit, SCSI_FORMAT_PARTITION, p->now_ns, a);
 }
 
 static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
@@ -133,6 +152,7 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 	case 'v':
 	case 'c':
 	case 'B':
+	case 'y':
 		play_mode(p, c, n, a);
 		break;
 	case 'a':
@@ -157,6 +177,27 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 	case 'L':
 		scsi_locate(p->unit, SCSI_SAME_PARTITION,
 		    c == 'l' ? SCSI_LOCATE_OBJECT : SCSI_LOCATE_FILE,
+		    (uint64_t)n, p->now_ns, a);
+		break;
+	case 'g':
+	case 'G':
+		scsi_locate(p->unit, (int)n,
+		    c == 'g' ? SCSI_LOCATE_OBJECT : SCSI_LOCATE_EOD, 0,
+		    p->now_ns, a);
+		break;
+	case 'F':
+		play_format(p, n, a);
+		break;
+	case 'D':
+		scsi_format(p->unit, SCSI_FORMAT_DEFAULT, p->now_ns, a);
+		break;
+	case 'C':
+		scsi_set_capacity(p->unit, (uint16_t)n, p->now_ns, a);
+		break;
+	case 'o':
+	case 'O':
+		scsi_allow_overwrite(p->unit,
+		    c == 'o' ? DRIVE_ALLOW_HERE : DRIVE_ALLOW_FORMAT, 0,
 		    (uint64_t)n, p->now_ns, a);
 		break;
 	case 'p':

@@ -18,12 +18,16 @@
  *     B    the same: buffered       +N    N seconds pass
  *     aN   LOG SENSE 2Eh: flag N    q     REQUEST SENSE
  *     hN   LOG SENSE 12h: flag N    N is decimal, and may be negative
+ *     gN   LOCATE, partition N      FN    FORMAT MEDIUM, N equal partitions
+ *     GN   the same, at EOD         D     the same, one partition
+ *     y    MODE SELECT: append-only CN    SET CAPACITY, N / 65535
+ *     oN   ALLOW OVERWRITE, object  O     the same, a format
  *
  * Results are words: "-" is good status; a number is the bytes read; a position
- * is "OBJECT,FILE", followed by B (BOT), E (early warning), P (after the
- * programmable one), U (unknown); a check condition is "KEY/ASC/ASCQ", followed
- * by e (EOM), f (filemark), i (ILI), d (deferred), and by "=N" if it has
- * information.
+ * is "OBJECT,FILE", followed by B (BOP), E (early warning), P (after the
+ * programmable one), U (unknown), and "/PARTITION" if that is not 0; a check
+ * condition is "KEY/ASC/ASCQ", followed by e (EOM), f (filemark), i (ILI), d
+ * (deferred), and by "=N" if it has information.
  */
 #ifndef VTL_TESTS_SCSI_PLAY_H
 #define VTL_TESTS_SCSI_PLAY_H
