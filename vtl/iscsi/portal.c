@@ -34,7 +34,7 @@ const char *iscsi_portal_read(const char *text, uint16_t default_port,
 		return "has characters after ']' that are not a port";
 	if (n >= sizeof portal->host)
 		return "has a host name of more than 255 bytes";
-	if (strcspn(host, " \t\n\r/,=") < n)
+	if (strcspn(host, " \t\n\r/,=[]") < n)
 		return "has a character that is not allowed in a host name";
 	memcpy(portal->host, host, n);
 	portal->host[n] = '\0';

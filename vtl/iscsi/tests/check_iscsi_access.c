@@ -285,6 +285,7 @@ static const struct address {
 	{ "host:000001", NULL, 0, "no port" },
 	{ "a host", NULL, 0, "character" },
 	{ "host,1", NULL, 0, "character" },
+	{ "[[]", NULL, 0, "character" },
 };
 
 START_TEST(addresses_have_a_host_and_a_port)
