@@ -389,6 +389,68 @@ START_TEST(a_library_without_import_export_slots_has_no_such_page)
 }
 END_TEST
 
+enum { LARGEST = 60000 };
+
+/* Lists a library of one robot and as many slots as possible. */
+static enum changer_status list_largest(void *arg, unsigned first,
+    unsigned last, size_t most, struct changer_element **elements,
+    size_t *count)
+{
+	(void)arg;
+	*elements = calloc(LARGEST + 1, sizeof **elements);
+	*count = 0;
+	for (unsigned i = 0; i <= LARGEST && *count < most; i++) {
+		struct changer_element *e = &(*elements)[*count];
+
+		e->address = i == 0 ? 1 : 1023 + i;
+		if (e->address < first || e->address > last)
+			continue;
+		e->kind = i == 0 ? CHANGER_KIND_ROBOT : CHANGER_KIND_SLOT;
+		e->full = i > 0;
+		if (e->full)
+			snprintf(e->barcode, sizeof e->barcode, "V%05uL8", i);
+		(*count)++;
+	}
+	return CHANGER_OK;
+}
+
+START_TEST(the_largest_library_is_reported_whole)
+{
+	enum { BYTES = 8 + 8 + 52 + 8 + LARGEST * 52 };
+	static const struct smc_library library = { .list = list_largest };
+	static const struct smc_options usual;
+	const struct device_identity identity = { .type = 8 };
+	struct smc *smc = smc_new(&library, NULL, &usual, &identity);
+	struct device_command command = {
+		.cdb = { 0xb8, 0x10, 0, 0, 0xff, 0xff, 0, 0xff, 0xff, 0xff },
+		.expected = DEVICE_DATA_MAX,
+		.in_room = DEVICE_DATA_MAX,
+	};
+	uint8_t *in = command.in = malloc(DEVICE_DATA_MAX);
+	struct device_answer answer;
+	bool tags = true;
+	char barcode[16];
+
+	device_execute(smc_device(smc), &command, 0, &answer); /* 29/00 */
+	device_execute(smc_device(smc), &command, 0, &answer);
+	ck_assert_int_eq(answer.status, DEVICE_GOOD);
+	ck_assert_uint_eq(answer.in_bytes, BYTES);
+	ck_assert_uint_eq(get_be16(in + 2), LARGEST + 1);
+	ck_assert_uint_eq(get_be24(in + 5), BYTES - 8);
+	ck_assert_uint_eq(get_be24(in + 8 + 8 + 52 + 5), LARGEST * 52);
+	for (unsigned i = 1; i <= LARGEST; i++) {
+		const uint8_t *at = in + BYTES - (LARGEST + 1 - i) * 52;
+
+		snprintf(barcode, sizeof barcode, "V%05uL8 ", i);
+		tags = tags && get_be16(at) == 1023 + i &&
+		    memcmp(at + 12, barcode, 9) == 0;
+	}
+	ck_assert(tags);
+	free(in);
+	smc_free(smc);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("element_status");
@@ -412,5 +474,6 @@ int main(void)
 	tcase_add_test(t, a_state_that_cannot_be_read_is_an_internal_failure);
 	tcase_add_test(t,
 	    a_library_without_import_export_slots_has_no_such_page);
+	tcase_add_test(t, the_largest_library_is_reported_whole);
 	return run_suite(s);
 }
