@@ -258,6 +258,9 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 
+# An initiator that nobody here wrote.
+$(B)/vtl/iscsi/target/tests/check_iscsi_initiator: CHECK_LIBS += -liscsi
+
 # The command, without its main, on a fake of the tape driver.
 $(B)/sim/tests/device_main: $(filter-out $(B)/sim/command/main.o,$(MAIN))
 $(B)/sim/tests/device_main: LDLIBS := $(B)/libtests.a $(B)/libtapelab.a \

@@ -7,7 +7,7 @@
  *  1. Paced, each unit has a pace (pace.h) of its own.  All begin at the same
  *     time.
  *  2. Not paced, all units share one model clock.  The end of each operation
- *     advances it to this end: nobody waits.
+ *     advances it to this end, without sleep.
  *  3. The model clock of a unit never goes back: an operation begins when the
  *     last one has ended, or later.
  */
@@ -52,5 +52,11 @@ struct unit_time unit_clock_begin(struct unit_clocks *clocks, size_t unit);
  */
 int64_t unit_clock_end(struct unit_clocks *clocks, size_t unit,
     const struct unit_time *begun, int64_t done_ns);
+
+/*
+ * The operation in progress was aborted: what is left of its time passes at
+ * once, so that the next one need not wait for it.
+ */
+void unit_clock_skip(struct unit_clocks *clocks, size_t unit);
 
 #endif

@@ -6,7 +6,7 @@
  *
  *     accept thread --> connection thread (one each) --> task set of a unit
  *                        login, PDUs, NOP, data-out,      worker thread:
- *                        INQUIRY beside                   device_execute(),
+ *                        INQUIRY                          device_execute(),
  *                             ^                           waits if paced
  *                             +------- answers -----------------+
  *
@@ -20,10 +20,11 @@
  *  3. A client that does not read holds no worker: its answers wait in memory
  *     that is part of the bound below, and after ISCSI_STALL_SECONDS without
  *     progress the connection ends.
- *  4. Memory is bounded: each session has at most ISCSI_SESSION_BYTES of
- *     transfers and answers, counted before they are allocated (a command
- *     beyond it gets TASK SET FULL) and ISCSI_TASKS_MAX commands a unit; a
- *     connection without a session has only what the login needs.
+ *  4. Memory is bounded: each session has at most ISCSI_SESSION_BYTES of data
+ *     of commands, counted before it is allocated (a command beyond it gets
+ *     TASK SET FULL), ISCSI_ANSWERS_BYTES of other answers, and
+ *     ISCSI_TASKS_MAX commands a unit; a connection without a session has only
+ *     what the login needs.
  *  5. Each wait ends: that of an abort as soon as the device has returned, that
  *     of a login after ISCSI_LOGIN_SECONDS, that of iscsi_server_stop() after
  *     ISCSI_STOP_SECONDS.
@@ -42,9 +43,10 @@
 
 enum {
 	ISCSI_SESSIONS_MAX = DEVICE_NEXUSES,
-	ISCSI_LOGINS_MAX = 32, /* connections in the login phase */
-	ISCSI_DISCOVERIES_MAX = 32 /* discovery sessions */,
+	ISCSI_LOGINS_MAX = 32,      /* connections in the login phase */
+	ISCSI_DISCOVERIES_MAX = 32, /* discovery sessions */
 	ISCSI_SESSION_BYTES = 32 * 1024 * 1024,
+	ISCSI_ANSWERS_BYTES = 8 * 1024 * 1024,
 	ISCSI_WINDOW = 64, /* commands: MaxCmdSN - ExpCmdSN + 1 */
 	ISCSI_STALL_SECONDS = 60,
 	ISCSI_STOP_SECONDS = 5,
@@ -94,7 +96,9 @@ struct iscsi_server_config {
 	/* Called by any thread of the server, one at a time; may be NULL. */
 	void (*event)(void *arg, const struct iscsi_event *event);
 	void *arg;
-	int32_t ping_seconds; /* a NOP-In after this time without traffic; 0 */
+	int32_t
+	    ping_seconds;  /* NOP-In after this time without traffic; 0: no */
+	bool ends_at_once; /* iscsi_server_stop() does not wait for logouts */
 };
 
 struct iscsi_server;
@@ -123,7 +127,7 @@ void iscsi_server_stop(struct iscsi_server *server);
 
 /*
  * Keeps all commands from being executed, so that the owner can exchange the
- * state behind the devices.  On return no command is in progress in a device;
+ * volumes and drives of the devices.  On return no command is in progress in a device;
  * those that arrive wait.  The owner calls it once before
  * iscsi_server_continue_tasks(), and not from an event or a device.
  */

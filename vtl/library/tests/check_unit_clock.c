@@ -96,6 +96,21 @@ START_TEST(each_paced_unit_has_its_own_clock)
 }
 END_TEST
 
+START_TEST(what_is_left_of_an_aborted_operation_passes_at_once)
+{
+	start(&fake_clock, 2 * PACE_REAL_TIME);
+	operate(DRIVE, 800 * MS);
+	now_ns += 100 * MS;
+	unit_clock_skip(clocks, DRIVE);
+	ck_assert_int_eq(unit_clock_begin(clocks, DRIVE).now_ns, 800 * MS);
+	ck_assert_int_eq(operate(DRIVE, 20 * MS), start_ns + 110 * MS);
+	now_ns += 30 * MS;
+	unit_clock_skip(clocks, DRIVE);
+	ck_assert_int_eq(unit_clock_begin(clocks, DRIVE).now_ns, 860 * MS);
+	stop();
+}
+END_TEST
+
 START_TEST(without_pace_units_share_a_clock_and_nobody_waits)
 {
 	start(NULL, PACE_REAL_TIME);
@@ -119,6 +134,7 @@ int main(void)
 	tcase_add_test(tc, an_operation_begins_after_the_end_of_the_last_one);
 	tcase_add_test(tc, an_earlier_end_does_not_set_the_clock_back);
 	tcase_add_test(tc, each_paced_unit_has_its_own_clock);
+	tcase_add_test(tc, what_is_left_of_an_aborted_operation_passes_at_once);
 	tcase_add_test(tc, without_pace_units_share_a_clock_and_nobody_waits);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

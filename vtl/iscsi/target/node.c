@@ -1,0 +1,263 @@
+/* node.c: targets, task sets and sessions of a server; see node.h. */
+#include "vtl/iscsi/target/node.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/iscsi/target/connection.h"
+
+static void free_targets(struct iscsi_node *node)
+{
+	free(node->targets);
+	for (size_t i = 0; i < node->config->unit_count; i++)
+		iscsi_task_set_free(node->sets[i]);
+}
+
+static bool make_targets(struct iscsi_node *node)
+{
+	const struct iscsi_server_config *config = node->config;
+	struct iscsi_target *t;
+
+	node->targets = calloc(1 + config->unit_count, sizeof *node->targets);
+	if (node->targets == NULL)
+		return false;
+	t = node->targets;
+	snprintf(t->name, sizeof t->name, "%s", config->name);
+	t->unit_count = config->unit_count;
+	node->target_count = 1;
+	for (size_t i = 0; i < config->unit_count; i++) {
+		const char *suffix = config->units[i].suffix;
+
+		if (suffix == NULL)
+			continue;
+		t = &node->targets[node->target_count++];
+		t->first_unit = i;
+		t->unit_count = 1;
+		snprintf(t->name, sizeof t->name, "%s.%s", config->name,
+		    suffix);
+	}
+	return true;
+}
+
+static bool make_sets(struct iscsi_node *node, bool workers)
+{
+	const struct iscsi_server_config *config = node->config;
+
+	for (size_t i = 0; i < config->unit_count; i++) {
+		node->sets[i] = iscsi_task_set_create(config->units[i].device,
+		    config->clocks, i, workers);
+		if (node->sets[i] == NULL)
+			return false;
+	}
+	return true;
+}
+
+struct iscsi_node *iscsi_node_create(const struct iscsi_server_config *config,
+    bool workers)
+{
+	struct iscsi_node *node = calloc(1, sizeof *node);
+
+	if (node == NULL)
+		return NULL;
+	node->config = config;
+	pthread_mutex_init(&node->lock, NULL);
+	pthread_mutex_init(&node->event_lock, NULL);
+	pthread_cond_init(&node->left, NULL);
+	if (make_targets(node) && make_sets(node, workers))
+		return node;
+	iscsi_node_free(node);
+	return NULL;
+}
+
+void iscsi_node_free(struct iscsi_node *node)
+{
+	if (node == NULL)
+		return;
+	free_targets(node);
+	pthread_cond_destroy(&node->left);
+	pthread_mutex_destroy(&node->event_lock);
+	pthread_mutex_destroy(&node->lock);
+	free(node);
+}
+
+const struct iscsi_target *iscsi_node_target(const struct iscsi_node *node,
+    const char *name)
+{
+	for (size_t i = 0; i < node->target_count; i++)
+		if (strcmp(node->targets[i].name, name) == 0)
+			return &node->targets[i];
+	return NULL;
+}
+
+bool iscsi_node_allows(const struct iscsi_node *node,
+    const struct iscsi_target *target, const char *initiator)
+{
+	for (size_t i = 0; i < target->unit_count; i++)
+		if (iscsi_access_allows_lun(node->config->access, initiator,
+			(unsigned)(target->first_unit + i)))
+			return true;
+	return false;
+}
+
+void iscsi_node_tell(struct iscsi_node *node, const struct iscsi_event *event)
+{
+	if (node->config->event == NULL)
+		return;
+	pthread_mutex_lock(&node->event_lock);
+	node->config->event(node->config->arg, event);
+	pthread_mutex_unlock(&node->event_lock);
+}
+
+static bool same_port(const struct device_port *a, const struct device_port *b)
+{
+	return memcmp(a->isid, b->isid, sizeof a->isid) == 0 &&
+	    strcmp(a->initiator, b->initiator) == 0 &&
+	    strcmp(a->target, b->target) == 0;
+}
+
+static struct iscsi_session *find_live(struct iscsi_node *node,
+    const struct device_port *port)
+{
+	for (size_t i = 0; i < ISCSI_SESSIONS_MAX; i++) {
+		struct iscsi_session *s = &node->sessions[i];
+
+		if (s->live && same_port(&s->port, port))
+			return s;
+	}
+	return NULL;
+}
+
+/* See invariant 3.  Returns NULL if no place is free. */
+static struct iscsi_session *find_free(struct iscsi_node *node,
+    const struct device_port *port)
+{
+	struct iscsi_session *best = NULL;
+
+	for (size_t i = 0; i < ISCSI_SESSIONS_MAX; i++) {
+		struct iscsi_session *s = &node->sessions[i];
+
+		if (s->live)
+			continue;
+		if (same_port(&s->port, port))
+			return s;
+		if (best == NULL || s->left < best->left)
+			best = s;
+	}
+	return best;
+}
+
+/* Ends the older sessions of the port.  Locked. */
+static enum iscsi_login_status reinstate(struct iscsi_node *node,
+    const struct device_port *port, uint16_t tsih)
+{
+	struct iscsi_session *s = find_live(node, port);
+
+	if (tsih != 0 && (s == NULL || s->tsih != tsih))
+		return ISCSI_LOGIN_NO_SESSION;
+	for (; s != NULL; s = find_live(node, port)) {
+		iscsi_connection_end(s->connection,
+		    "a new login of the same initiator replaces it");
+		pthread_cond_wait(&node->left, &node->lock);
+	}
+	return ISCSI_LOGIN_OK;
+}
+
+static void open_nexus(struct iscsi_node *node, unsigned nexus)
+{
+	const struct iscsi_session *s = &node->sessions[nexus];
+
+	for (size_t i = 0; i < s->target->unit_count; i++)
+		device_nexus_open(node->config->units[s->target->first_unit + i]
+				      .device,
+		    nexus, &s->port);
+}
+
+enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
+    struct iscsi_connection *connection, const struct device_port *port,
+    const struct iscsi_target *target, uint16_t *tsih, unsigned *nexus)
+{
+	enum iscsi_login_status status;
+	struct iscsi_session *s = NULL;
+
+	pthread_mutex_lock(&node->lock);
+	status = reinstate(node, port, *tsih);
+	if (status == ISCSI_LOGIN_OK) {
+		s = find_free(node, port);
+		if (s == NULL)
+			status = ISCSI_LOGIN_NO_RESOURCES;
+	}
+	if (s != NULL) {
+		if (++node->last_tsih == 0)
+			node->last_tsih = 1;
+		*s = (struct iscsi_session){ .live = true,
+			.tsih = node->last_tsih,
+			.port = *port,
+			.target = target,
+			.connection = connection };
+		*tsih = s->tsih;
+		*nexus = (unsigned)(s - node->sessions);
+		/* Locked: a later session of this port finds the nexus open. */
+		open_nexus(node, *nexus);
+	}
+	pthread_mutex_unlock(&node->lock);
+	return status;
+}
+
+void iscsi_node_leave(struct iscsi_node *node, unsigned nexus)
+{
+	struct iscsi_session *s = &node->sessions[nexus];
+
+	pthread_mutex_lock(&node->lock);
+	for (size_t i = 0; i < s->target->unit_count; i++)
+		device_nexus_lost(node->config->units[s->target->first_unit + i]
+				      .device,
+		    nexus);
+	s->live = false;
+	s->connection = NULL;
+	s->left = ++node->left_count;
+	pthread_cond_broadcast(&node->left);
+	pthread_mutex_unlock(&node->lock);
+}
+
+bool iscsi_node_enter_discovery(struct iscsi_node *node)
+{
+	bool entered;
+
+	pthread_mutex_lock(&node->lock);
+	entered = node->discoveries < ISCSI_DISCOVERIES_MAX;
+	node->discoveries += entered;
+	pthread_mutex_unlock(&node->lock);
+	return entered;
+}
+
+void iscsi_node_leave_discovery(struct iscsi_node *node)
+{
+	pthread_mutex_lock(&node->lock);
+	node->discoveries--;
+	pthread_mutex_unlock(&node->lock);
+}
+
+size_t iscsi_node_sessions(struct iscsi_node *node)
+{
+	size_t count = 0;
+
+	pthread_mutex_lock(&node->lock);
+	for (size_t i = 0; i < ISCSI_SESSIONS_MAX; i++)
+		count += node->sessions[i].live;
+	pthread_mutex_unlock(&node->lock);
+	return count;
+}
+
+void iscsi_node_end_target(struct iscsi_node *node,
+    const struct iscsi_target *target, const char *reason)
+{
+	pthread_mutex_lock(&node->lock);
+	for (size_t i = 0; i < ISCSI_SESSIONS_MAX; i++) {
+		const struct iscsi_session *s = &node->sessions[i];
+
+		if (s->live && s->target == target)
+			iscsi_connection_end(s->connection, reason);
+	}
+	pthread_mutex_unlock(&node->lock);
+}

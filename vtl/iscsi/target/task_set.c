@@ -1,0 +1,397 @@
+/* task_set.c: see task_set.h. */
+#include "vtl/iscsi/target/task_set.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "splitter/base/clock.h"
+
+struct iscsi_task_set {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_t thread;
+	bool has_thread, ending;
+	struct device *device;
+	struct unit_clocks *clocks;
+	size_t unit;
+	struct iscsi_task *queue;
+	size_t counts[DEVICE_NEXUSES]; /* tasks, with that in progress */
+	bool stopped;                  /* by iscsi_task_set_stop() */
+	unsigned resets;               /* resets in progress */
+	unsigned beside;               /* executed by other threads */
+	/*
+	 * The task in progress.  done() frees it, so all that is needed of it
+	 * later is here.
+	 */
+	struct iscsi_task *current;
+	unsigned nexus;
+	uint32_t tag;
+	uint64_t serial;
+	bool executing; /* in the device */
+	bool aborted;
+	int64_t until_ns;
+	struct device_answer answer;
+};
+
+static const struct iscsi_abort everything = { .nexus = ISCSI_EVERY_NEXUS };
+
+static void wait_for_change(struct iscsi_task_set *set)
+{
+	pthread_cond_wait(&set->changed, &set->lock);
+}
+
+static bool matches(const struct iscsi_abort *which, unsigned nexus,
+    uint32_t tag)
+{
+	return (which->nexus == ISCSI_EVERY_NEXUS || which->nexus == nexus) &&
+	    (!which->one || which->tag == tag);
+}
+
+/* Returns whether an earlier task of the nexus waits for its data. */
+static bool is_delayed(const struct iscsi_task_set *set,
+    const struct iscsi_task *task)
+{
+	const struct iscsi_task *t = set->queue;
+
+	while (t != task && t->command.nexus != task->command.nexus)
+		t = t->next;
+	for (; t != task; t = t->next)
+		if (t->state == ISCSI_TASK_WAITING &&
+		    t->command.nexus == task->command.nexus)
+			return true;
+	return false;
+}
+
+/* The place in the queue of the task that is executed next. */
+static struct iscsi_task **find_ready(struct iscsi_task_set *set)
+{
+	struct iscsi_task **at = &set->queue;
+
+	while (*at != NULL &&
+	    ((*at)->state != ISCSI_TASK_READY || is_delayed(set, *at)))
+		at = &(*at)->next;
+	return at;
+}
+
+static struct iscsi_task *take(struct iscsi_task **at)
+{
+	struct iscsi_task *task = *at;
+
+	*at = task->next;
+	task->next = NULL;
+	task->state = ISCSI_TASK_OUTSIDE;
+	return task;
+}
+
+/* A unit that becomes ready: invariant 5. */
+static int64_t end_of(const struct iscsi_task_set *set)
+{
+	enum { NOT_READY = 2, BECOMING = 4 };
+	const struct device_answer *answer = &set->answer;
+	const struct sense *sense = &answer->decoded.sense;
+
+	if (!unit_clocks_paced(set->clocks) &&
+	    answer->status == DEVICE_CHECK_CONDITION &&
+	    sense->key == NOT_READY && sense->asc == BECOMING)
+		return answer->done_ns + INT64_C(60) * CLOCK_SECOND_NS;
+	return answer->done_ns;
+}
+
+/* Executes the task, with the set locked, and unlocked meanwhile. */
+static void execute(struct iscsi_task_set *set, struct iscsi_task *task)
+{
+	struct unit_time time;
+
+	set->current = task;
+	set->nexus = task->command.nexus;
+	set->tag = task->tag;
+	set->aborted = false;
+	set->executing = true;
+	pthread_mutex_unlock(&set->lock);
+	time = unit_clock_begin(set->clocks, set->unit);
+	device_execute(set->device, &task->command, time.now_ns, &set->answer);
+	set->until_ns =
+	    unit_clock_end(set->clocks, set->unit, &time, end_of(set));
+	pthread_mutex_lock(&set->lock);
+	set->executing = false;
+	pthread_cond_broadcast(&set->changed);
+}
+
+/* Ends the task in progress, with the set locked. */
+static void finish(struct iscsi_task_set *set)
+{
+	struct iscsi_task *task = set->current;
+	bool aborted = set->aborted;
+
+	pthread_mutex_unlock(&set->lock);
+	if (aborted)
+		unit_clock_skip(set->clocks, set->unit);
+	task->done(task, aborted ? NULL : &set->answer);
+	pthread_mutex_lock(&set->lock);
+	set->counts[set->nexus]--;
+	set->current = NULL;
+	set->serial++;
+	pthread_cond_broadcast(&set->changed);
+}
+
+/* See iscsi_task_set_step().  The set is locked. */
+static bool step(struct iscsi_task_set *set, int64_t *until_ns)
+{
+	struct iscsi_task **at;
+
+	*until_ns = INT64_MAX;
+	if (set->current != NULL) {
+		if (!set->aborted &&
+		    set->until_ns - unit_clocks_real_ns(set->clocks) >=
+			PACE_SLEEP_MIN_NS) {
+			*until_ns = set->until_ns;
+			return false;
+		}
+		finish(set);
+		return true;
+	}
+	if (set->stopped || set->resets > 0)
+		return false;
+	at = find_ready(set);
+	if (*at == NULL)
+		return false;
+	execute(set, take(at));
+	return true;
+}
+
+/* Waits for a change, or until a time of unit_clocks_real_ns(). */
+static void wait_until(struct iscsi_task_set *set, int64_t until_ns)
+{
+	struct timespec at;
+
+	if (until_ns == INT64_MAX) {
+		wait_for_change(set);
+		return;
+	}
+	at = clock_timespec(clock_now_ns() + until_ns -
+	    unit_clocks_real_ns(set->clocks));
+	pthread_cond_timedwait(&set->changed, &set->lock, &at);
+}
+
+static void *work(void *arg)
+{
+	struct iscsi_task_set *set = arg;
+	int64_t until_ns;
+
+	pthread_mutex_lock(&set->lock);
+	while (!set->ending)
+		if (!step(set, &until_ns))
+			wait_until(set, until_ns);
+	pthread_mutex_unlock(&set->lock);
+	return NULL;
+}
+
+static void init_locks(struct iscsi_task_set *set)
+{
+	pthread_condattr_t attributes;
+
+	pthread_mutex_init(&set->lock, NULL);
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&set->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+}
+
+struct iscsi_task_set *iscsi_task_set_create(struct device *device,
+    struct unit_clocks *clocks, size_t unit, bool worker)
+{
+	struct iscsi_task_set *set = calloc(1, sizeof *set);
+
+	if (set == NULL)
+		return NULL;
+	init_locks(set);
+	set->device = device;
+	set->clocks = clocks;
+	set->unit = unit;
+	if (worker && pthread_create(&set->thread, NULL, work, set) != 0) {
+		iscsi_task_set_free(set);
+		return NULL;
+	}
+	set->has_thread = worker;
+	return set;
+}
+
+void iscsi_task_set_free(struct iscsi_task_set *set)
+{
+	if (set == NULL)
+		return;
+	if (set->has_thread) {
+		pthread_mutex_lock(&set->lock);
+		set->ending = true;
+		pthread_cond_broadcast(&set->changed);
+		pthread_mutex_unlock(&set->lock);
+		pthread_join(set->thread, NULL);
+	}
+	assert(set->queue == NULL && set->current == NULL);
+	pthread_cond_destroy(&set->changed);
+	pthread_mutex_destroy(&set->lock);
+	free(set);
+}
+
+struct device *iscsi_task_set_device(const struct iscsi_task_set *set)
+{
+	return set->device;
+}
+
+bool iscsi_task_set_add(struct iscsi_task_set *set, struct iscsi_task *task,
+    bool complete)
+{
+	struct iscsi_task **at = &set->queue;
+	size_t *count = &set->counts[task->command.nexus];
+	bool full;
+
+	pthread_mutex_lock(&set->lock);
+	full = *count == ISCSI_TASKS_MAX;
+	if (!full) {
+		++*count;
+		while (*at != NULL && !task->head_of_queue)
+			at = &(*at)->next;
+		task->next = *at;
+		task->state = complete ? ISCSI_TASK_READY : ISCSI_TASK_WAITING;
+		*at = task;
+		if (complete)
+			pthread_cond_broadcast(&set->changed);
+	}
+	pthread_mutex_unlock(&set->lock);
+	return !full;
+}
+
+void iscsi_task_set_complete(struct iscsi_task_set *set,
+    struct iscsi_task *task)
+{
+	pthread_mutex_lock(&set->lock);
+	if (task->state == ISCSI_TASK_WAITING) {
+		task->state = ISCSI_TASK_READY;
+		pthread_cond_broadcast(&set->changed);
+	}
+	pthread_mutex_unlock(&set->lock);
+}
+
+void iscsi_task_set_beside(struct iscsi_task_set *set,
+    struct device_command *command, struct device_answer *answer)
+{
+	struct unit_time time;
+
+	pthread_mutex_lock(&set->lock);
+	while (set->stopped)
+		wait_for_change(set);
+	set->beside++;
+	command->beside = set->current != NULL;
+	pthread_mutex_unlock(&set->lock);
+	time = unit_clock_begin(set->clocks, set->unit);
+	device_execute(set->device, command, time.now_ns, answer);
+	pthread_mutex_lock(&set->lock);
+	set->beside--;
+	pthread_cond_broadcast(&set->changed);
+	pthread_mutex_unlock(&set->lock);
+}
+
+/* Removes the tasks from the queue.  Returns them as a list. */
+static struct iscsi_task *unqueue(struct iscsi_task_set *set,
+    const struct iscsi_abort *which)
+{
+	struct iscsi_task **at = &set->queue, *list = NULL, **end = &list;
+
+	while (*at != NULL)
+		if (matches(which, (*at)->command.nexus, (*at)->tag)) {
+			*end = take(at);
+			set->counts[(*end)->command.nexus]--;
+			end = &(*end)->next;
+		} else
+			at = &(*at)->next;
+	return list;
+}
+
+/* Wakes the task in progress, and waits for its end.  The set is locked. */
+static void abort_current(struct iscsi_task_set *set)
+{
+	uint64_t serial = set->serial;
+	int64_t until_ns;
+
+	set->aborted = true;
+	pthread_cond_broadcast(&set->changed);
+	while (set->serial == serial)
+		if (set->has_thread)
+			wait_for_change(set);
+		else
+			step(set, &until_ns);
+}
+
+size_t iscsi_task_set_abort(struct iscsi_task_set *set,
+    const struct iscsi_abort *which, unsigned nexus, size_t *others)
+{
+	struct iscsi_task *list, *next;
+	size_t count = 0, foreign = 0;
+
+	pthread_mutex_lock(&set->lock);
+	list = unqueue(set, which);
+	if (set->current != NULL && matches(which, set->nexus, set->tag)) {
+		count++;
+		foreign += set->nexus != nexus;
+		abort_current(set);
+	}
+	pthread_mutex_unlock(&set->lock);
+	for (; list != NULL; list = next) {
+		next = list->next;
+		count++;
+		foreign += list->command.nexus != nexus;
+		list->done(list, NULL);
+	}
+	if (others != NULL)
+		*others = foreign;
+	return count;
+}
+
+size_t iscsi_task_set_reset(struct iscsi_task_set *set)
+{
+	struct unit_time time;
+	size_t count;
+
+	pthread_mutex_lock(&set->lock);
+	while (set->stopped)
+		wait_for_change(set);
+	set->resets++;
+	pthread_mutex_unlock(&set->lock);
+	/* No task begins; so the device is idle after this. */
+	count = iscsi_task_set_abort(set, &everything, ISCSI_EVERY_NEXUS, NULL);
+	time = unit_clock_begin(set->clocks, set->unit);
+	device_reset(set->device, time.now_ns);
+	pthread_mutex_lock(&set->lock);
+	set->resets--;
+	pthread_cond_broadcast(&set->changed);
+	pthread_mutex_unlock(&set->lock);
+	return count;
+}
+
+void iscsi_task_set_stop(struct iscsi_task_set *set)
+{
+	pthread_mutex_lock(&set->lock);
+	set->stopped = true;
+	while (set->executing || set->beside > 0 || set->resets > 0)
+		wait_for_change(set);
+	pthread_mutex_unlock(&set->lock);
+}
+
+void iscsi_task_set_continue(struct iscsi_task_set *set)
+{
+	pthread_mutex_lock(&set->lock);
+	set->stopped = false;
+	pthread_cond_broadcast(&set->changed);
+	pthread_mutex_unlock(&set->lock);
+}
+
+bool iscsi_task_set_step(struct iscsi_task_set *set, int64_t *until_ns)
+{
+	bool worked;
+
+	pthread_mutex_lock(&set->lock);
+	worked = step(set, until_ns);
+	pthread_mutex_unlock(&set->lock);
+	return worked;
+}
