@@ -75,8 +75,7 @@ int64_t model_first_load_ns(const struct model_medium *medium, uint64_t random)
 	return least + (int64_t)(number % (uint64_t)(most - least + 1));
 }
 
-/* Returns whether the model takes any medium. */
-static bool takes_all(const struct model *model)
+bool model_takes_all(const struct model *model)
 {
 	for (size_t i = 0; i < model->media_count; i++)
 		if (strcmp(model->media[i].medium, media_any) == 0)
@@ -87,7 +86,8 @@ static bool takes_all(const struct model *model)
 enum media_use model_use(const struct model *model,
     const struct media_type *type)
 {
-	if (type == NULL || takes_all(model) || entry_of(model, type) != NULL)
+	if (type == NULL || model_takes_all(model) ||
+	    entry_of(model, type) != NULL)
 		return MEDIA_WRITE;
 	for (size_t i = 0; i < model->reads_count; i++)
 		if (is_like(model->reads[i], type))

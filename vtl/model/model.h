@@ -159,6 +159,12 @@ int64_t model_first_load_least_ns(const struct model_medium *medium);
 uint64_t model_early_warning_bytes(const struct model *model,
     const struct media_type *type, uint64_t capacity_bytes);
 
+/*
+ * Returns whether the model takes any medium, because its own has no type in
+ * media.h, whatever the barcode says.
+ */
+bool model_takes_all(const struct model *model);
+
 /* Returns what the model can do with a medium; NULL: of unknown type. */
 enum media_use model_use(const struct model *model,
     const struct media_type *type);

@@ -25,13 +25,14 @@ void scsi_read_block_limits(struct scsi *unit, struct scsi_block_limits *limits,
 /* Returns the density of the medium; 0 if there is no usable medium. */
 static uint8_t density_of(const struct scsi *unit)
 {
+	const struct model *model = drive_model(unit->drive);
 	const struct media_type *medium = drive_medium(unit->drive);
-	uint8_t own = drive_model(unit->drive)->density;
 
 	if (drive_media_use(unit->drive) == MEDIA_NONE)
 		return 0;
 	/* Only LTO drives have media of other densities. */
-	return medium != NULL && own != 0 ? medium->density : own;
+	return medium != NULL && !model_takes_all(model) ? medium->density
+							 : model->density;
 }
 
 /* Returns whether the drive writes media of this density. */
@@ -40,7 +41,8 @@ static bool writes(const struct scsi *unit, uint8_t density)
 	const struct model *model = drive_model(unit->drive);
 	const char *const *code;
 
-	for (code = media_codes(); *code != NULL; code++) {
+	for (code = media_codes(); *code != NULL && !model_takes_all(model);
+	     code++) {
 		const struct media_type *type = media_find_type(*code, "");
 
 		if (type != NULL && type->density == density &&

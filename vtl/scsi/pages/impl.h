@@ -11,6 +11,8 @@
  *     mode_page.c    the table of the pages, and their bytes
  *     mode_sense.c   MODE SENSE
  *     mode_select.c  MODE SELECT
+ *     density.c      REPORT DENSITY SUPPORT
+ *     diagnostic.c   buffers and diagnostics
  *     rows.c         the tables of commands
  */
 #ifndef VTL_PAGES_IMPL_H
@@ -86,8 +88,18 @@ struct pages_mode_pages {
 extern const struct pages_mode_pages pages_drive_modes;
 extern const struct pages_mode_pages pages_changer_modes;
 
+/*
+ * mode_drive.c: the type of the loaded medium; NULL without one, and for a
+ * drive whose media have no types.
+ */
+const struct media_type *pages_medium(const struct drive *drive);
+
 /* mode_drive.c: the medium type of the header; 0 without a medium. */
 uint8_t pages_medium_type(const struct device_call *call);
+
+/* The code of a type of medium; `type` is NULL for media without one. */
+uint8_t pages_type_code(const struct device_call *call,
+    const struct media_type *type);
 
 /* mode_page.c */
 
@@ -114,5 +126,14 @@ void pages_mode_sense_6(struct device_call *call);
 void pages_mode_sense_10(struct device_call *call);
 void pages_mode_select_6(struct device_call *call);
 void pages_mode_select_10(struct device_call *call);
+
+/* density.c */
+void pages_report_densities(struct device_call *call);
+
+/* diagnostic.c */
+void pages_read_buffer(struct device_call *call);
+void pages_write_buffer(struct device_call *call);
+void pages_receive_diagnostic(struct device_call *call);
+void pages_send_diagnostic(struct device_call *call);
 
 #endif

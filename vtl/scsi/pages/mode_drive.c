@@ -115,11 +115,16 @@ static void put_exceptions(const struct pages_mode *mode, uint8_t *bytes)
 	bytes[2] = DEXCPT;
 }
 
+const struct media_type *pages_medium(const struct drive *drive)
+{
+	return model_takes_all(drive_model(drive)) ? NULL : drive_medium(drive);
+}
+
 /* Medium Configuration: whether the medium is write-once */
 static void put_medium(const struct pages_mode *mode, uint8_t *bytes)
 {
 	const struct media_type *type =
-	    drive_medium(scsi_drive(mode->call->unit));
+	    pages_medium(scsi_drive(mode->call->unit));
 
 	bytes[2] = type != NULL && type->worm;
 }
@@ -156,23 +161,29 @@ static uint8_t type_of_3592(const struct model *model)
 	return strcmp(model->name, "ts1150jd") == 0 ? 0x94 : 0;
 }
 
-uint8_t pages_medium_type(const struct device_call *call)
+uint8_t pages_type_code(const struct device_call *call,
+    const struct media_type *type)
 {
 	enum { DATA = 0x08, WORM = 0x0c, HP_WORM = 0x01 };
-	const struct drive *drive = scsi_drive(call->unit);
-	const struct media_type *type = drive_medium(drive);
 	const char *vendor = device_identity(call->device)->vendor;
 	int generation;
 
-	if (drive_media_use(drive) == MEDIA_NONE)
-		return 0;
 	if (type == NULL)
-		return type_of_3592(drive_model(drive));
+		return type_of_3592(drive_model(scsi_drive(call->unit)));
 	if (strcmp(vendor, "HP") == 0 || strcmp(vendor, "HPE") == 0)
 		return type->worm ? HP_WORM : 0;
-	/* M8 is a cartridge of LTO-7. */
-	generation = type->generation > 0 ? type->generation : 7;
 	if (strcmp(type->code, "PA") == 0)
 		return 0xa9;
+	/* M8 is a cartridge of LTO-7. */
+	generation = type->generation > 0 ? type->generation : 7;
 	return (uint8_t)(generation << 4 | (type->worm ? WORM : DATA));
+}
+
+uint8_t pages_medium_type(const struct device_call *call)
+{
+	const struct drive *drive = scsi_drive(call->unit);
+
+	if (drive_media_use(drive) == MEDIA_NONE)
+		return 0;
+	return pages_type_code(call, pages_medium(drive));
 }

@@ -149,7 +149,7 @@ static const struct {
 	{ "lto8", "VOL001L5", 0, 0x58 },
 	{ "lto7", "VOL001L5", 0x58, 0x5c },
 	{ "lto10", "VOL001PA", 0x63, 0x62 },
-	{ "dlt8000", "VOL001L8", 0, 0x5e },
+	{ "dlt8000", "VOL001L8", 0x41, 0x5e },
 };
 
 START_TEST(a_density_is_that_of_the_medium)

@@ -299,6 +299,9 @@ START_TEST(medium_type_and_density_are_those_of_the_cartridge)
 		{ "lto10", "TST001PA", 0xa9, 0x63 },
 		{ "lto10", "TST001LH", 0xac, 0x62 },
 		{ "lto8", "TST001L2", 0, 0 }, /* incompatible */
+		{ "ts1140jc", "TST001L8", 0x93, 0x54 },
+		{ "ts1150jd", "TST001", 0x94, 0x55 },
+		{ "dlt8000", "TST001", 0, 0x41 },
 	};
 
 	for (size_t i = 0; i < sizeof media / sizeof *media; i++) {
