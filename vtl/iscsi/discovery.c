@@ -99,7 +99,8 @@ answer_request(struct iscsi_discovery *discovery,
 	if (iscsi_text_check(&discovery->request) != NULL ||
 	    iscsi_parameters_negotiate(parameters, ISCSI_TEXT_FULL,
 		&discovery->request, &discovery->answer) != NULL)
-		return ISCSI_REJECT_PROTOCOL;
+		return discovery->answer.no_memory ? ISCSI_REJECT_NO_RESOURCES
+						   : ISCSI_REJECT_PROTOCOL;
 	value = iscsi_text_find(&discovery->request, "SendTargets");
 	if (value != NULL &&
 	    !send_targets(&discovery->answer, owner, parameters, value))
@@ -141,6 +142,7 @@ static void begin_exchange(struct iscsi_discovery *discovery)
 	iscsi_text_clear(&discovery->request);
 	iscsi_text_clear(&discovery->answer);
 	discovery->answered = 0;
+	discovery->answer.no_memory = false;
 }
 
 static enum iscsi_reject_reason take(struct iscsi_discovery *discovery,

@@ -5,46 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/iscsi/authentication.h"
-
-enum stage {
-	STAGE_SECURITY = 0,
-	STAGE_OPERATIONAL = 1,
-	STAGE_RESERVED = 2,
-	STAGE_FULL = 3
-};
-
-enum { ISID_BYTES = 6 };
-
-struct iscsi_login {
-	const struct iscsi_login_owner *owner;
-	struct iscsi_parameters parameters;
-	struct authentication authentication;
-	/* What must be the same in each request. */
-	uint8_t isid[ISID_BYTES];
-	uint16_t tsih, cid;
-	uint32_t task_tag;
-	uint32_t stat_sn, cmd_sn;
-	enum stage stage;
-	unsigned requests, keys;
-	size_t text_bytes; /* of all requests */
-	bool identified;   /* names and type of the session are final */
-	bool admitted;     /* the initiator may use the target */
-	bool declared;     /* our MaxRecvDataSegmentLength was sent */
-	struct iscsi_text request, answer;
-	size_t answered;        /* bytes of the answer that were sent */
-	struct iscsi_text seen; /* each key with its first value */
-	const char *reason;
-};
-
-/* A request in the course of its check. */
-struct step {
-	struct iscsi_login *login;
-	const struct iscsi_pdu *request;
-	struct iscsi_pdu *reply;
-	enum stage current, next;
-	bool transit, more;
-};
+#include "vtl/iscsi/login_impl.h"
 
 struct iscsi_login *iscsi_login_create(const struct iscsi_login_owner *owner)
 {
@@ -87,126 +48,21 @@ static void begin_reply(const struct iscsi_login *login,
 	    login->cmd_sn + login->owner->window - 1);
 }
 
-static enum iscsi_login_step fail(struct step *step,
+static enum iscsi_login_step fail(struct login_step *step,
     enum iscsi_login_status status, const char *why)
 {
-	begin_reply(step->login, step->request, step->reply);
-	iscsi_put16(step->reply, ISCSI_AT_STATUS_CLASS, (uint16_t)status);
-	step->login->reason = why;
-	return ISCSI_LOGIN_FAILED;
-}
-
-/* Remembers the first request.  Returns NULL, or how another one differs. */
-static const char *check_first(struct step *step)
-{
 	struct iscsi_login *login = step->login;
-	const struct iscsi_pdu *request = step->request;
-	const uint16_t tsih = iscsi_get16(request, ISCSI_AT_TSIH);
-	const uint16_t cid = iscsi_get16(request, ISCSI_AT_CID);
-	const uint32_t tag = iscsi_get(request, ISCSI_AT_ITT);
 
-	if (login->requests == 0) {
-		memcpy(login->isid, request->bhs + ISCSI_AT_ISID, ISID_BYTES);
-		login->tsih = tsih;
-		login->cid = cid;
-		login->task_tag = tag;
-		login->cmd_sn = iscsi_get(request, ISCSI_AT_CMD_SN);
-		login->stage = step->current;
+	/* An append fails if a text is too long, or for want of memory. */
+	if (login->request.no_memory || login->answer.no_memory ||
+	    login->seen.no_memory) {
+		status = ISCSI_LOGIN_NO_RESOURCES;
+		why = "out of memory";
 	}
-	if (memcmp(login->isid, request->bhs + ISCSI_AT_ISID, ISID_BYTES) != 0)
-		return "the ISID changed during the login";
-	if (login->tsih != tsih)
-		return "the TSIH changed during the login";
-	if (login->cid != cid)
-		return "the CID changed during the login";
-	if (login->task_tag != tag)
-		return "the task tag changed during the login";
-	return NULL;
-}
-
-/* Checks flags and stages.  Returns NULL, or what is wrong. */
-static const char *check_stages(const struct step *step)
-{
-	if (step->current != STAGE_SECURITY &&
-	    step->current != STAGE_OPERATIONAL)
-		return "a stage that a login does not have";
-	if (step->current != step->login->stage)
-		return "another stage than the one that was agreed on";
-	if (step->transit && step->more)
-		return "a text that is not complete, with the T bit";
-	if (step->transit &&
-	    (step->next == STAGE_RESERVED || step->next <= step->current))
-		return "a next stage that cannot follow";
-	return NULL;
-}
-
-/*
- * Counts the keys, and compares each with an earlier value: a repeated key is
- * an error, but libiscsi repeats keys with the same value.
- */
-static const char *check_repeats(struct iscsi_login *login)
-{
-	struct iscsi_pair pair;
-
-	for (size_t at = 0; iscsi_text_next(&login->request, &at, &pair);) {
-		const char *older = iscsi_text_find(&login->seen, pair.key);
-
-		if (++login->keys > ISCSI_TEXT_KEYS)
-			return "it sent more than 64 keys";
-		if (older != NULL && strcmp(older, pair.value) != 0)
-			return "it sent a key twice with different values";
-		if (older == NULL &&
-		    !iscsi_text_add(&login->seen, pair.key, pair.value))
-			return "its keys are too long";
-	}
-	return NULL;
-}
-
-/* Names and type of the session: final after the first text. */
-struct identity {
-	char initiator_name[ISCSI_NAME_BYTES], target_name[ISCSI_NAME_BYTES];
-	bool discovery;
-};
-
-static struct identity identity_of(const struct iscsi_parameters *p)
-{
-	struct identity identity;
-
-	memset(&identity, 0, sizeof identity);
-	memcpy(identity.initiator_name, p->initiator_name, ISCSI_NAME_BYTES);
-	memcpy(identity.target_name, p->target_name, ISCSI_NAME_BYTES);
-	identity.discovery = p->discovery;
-	return identity;
-}
-
-static bool is_same(const struct identity *a, const struct identity *b)
-{
-	return strcmp(a->initiator_name, b->initiator_name) == 0 &&
-	    strcmp(a->target_name, b->target_name) == 0 &&
-	    a->discovery == b->discovery;
-}
-
-/* `older` is the identity before this text. */
-static enum iscsi_login_status check_identity(struct iscsi_login *login,
-    const struct identity *older, const char **why)
-{
-	struct iscsi_parameters *p = &login->parameters;
-	struct identity now;
-
-	if (p->discovery)
-		p->target_name[0] = '\0';
-	now = identity_of(p);
-	*why = "it changed its name, its target or the type of its session";
-	if (login->identified && !is_same(older, &now))
-		return ISCSI_LOGIN_INITIATOR_ERROR;
-	*why = "it sent no InitiatorName";
-	if (p->initiator_name[0] == '\0')
-		return ISCSI_LOGIN_MISSING_PARAMETER;
-	*why = "it asks for a normal session and sent no TargetName";
-	if (!p->discovery && p->target_name[0] == '\0')
-		return ISCSI_LOGIN_MISSING_PARAMETER;
-	login->identified = true;
-	return ISCSI_LOGIN_OK;
+	begin_reply(login, step->request, step->reply);
+	iscsi_put16(step->reply, ISCSI_AT_STATUS_CLASS, (uint16_t)status);
+	login->reason = why;
+	return ISCSI_LOGIN_FAILED;
 }
 
 static const char *reason_of(enum iscsi_login_status status)
@@ -248,7 +104,8 @@ static enum iscsi_login_status admit(struct iscsi_login *login,
 }
 
 /* The security stage, or the proof that it was not needed. */
-static enum iscsi_login_status authenticate(struct step *step, const char **why)
+static enum iscsi_login_status authenticate(struct login_step *step,
+    const char **why)
 {
 	struct iscsi_login *login = step->login;
 	const struct authentication_source source = { .arg = login->owner->arg,
@@ -267,7 +124,7 @@ static enum iscsi_login_status authenticate(struct step *step, const char **why)
 }
 
 /* Keys that the target sends without being asked. */
-static bool declare(struct step *step, bool is_first)
+static bool declare(struct login_step *step, bool is_first)
 {
 	struct iscsi_login *login = step->login;
 
@@ -282,23 +139,25 @@ static bool declare(struct step *step, bool is_first)
 }
 
 /* Negotiates the keys of a complete text. */
-static enum iscsi_login_status negotiate(struct step *step, const char **why)
+static enum iscsi_login_status negotiate(struct login_step *step,
+    const char **why)
 {
 	struct iscsi_login *login = step->login;
 	const bool is_first = !login->identified;
-	const struct identity older = identity_of(&login->parameters);
+	const struct login_identity older = login_identity(&login->parameters);
 	enum iscsi_login_status status;
 
 	iscsi_text_clear(&login->answer);
 	login->answered = 0;
 	if ((*why = iscsi_text_check(&login->request)) != NULL ||
-	    (*why = check_repeats(login)) != NULL ||
+	    (*why = login_check_repeats(login)) != NULL ||
 	    (*why = iscsi_parameters_negotiate(&login->parameters,
 		 step->current == STAGE_SECURITY ? ISCSI_TEXT_SECURITY
 						 : ISCSI_TEXT_OPERATIONAL,
 		 &login->request, &login->answer)) != NULL)
 		return ISCSI_LOGIN_INITIATOR_ERROR;
-	if ((status = check_identity(login, &older, why)) != ISCSI_LOGIN_OK ||
+	if ((status = login_check_identity(login, &older, why)) !=
+		ISCSI_LOGIN_OK ||
 	    (status = authenticate(step, why)) != ISCSI_LOGIN_OK)
 		return status;
 	iscsi_text_clear(&login->request);
@@ -308,7 +167,7 @@ static enum iscsi_login_status negotiate(struct step *step, const char **why)
 }
 
 /* Goes to the next stage, if the initiator asks for it and may. */
-static enum iscsi_login_step advance(struct step *step)
+static enum iscsi_login_step advance(struct login_step *step)
 {
 	struct iscsi_login *login = step->login;
 	const struct iscsi_login_owner *owner = login->owner;
@@ -338,7 +197,7 @@ static enum iscsi_login_step advance(struct step *step)
 }
 
 /* Sends the answer, or the next part of a long one. */
-static enum iscsi_login_step send_part(struct step *step)
+static enum iscsi_login_step send_part(struct login_step *step)
 {
 	struct iscsi_login *login = step->login;
 	const size_t left = login->answer.bytes - login->answered;
@@ -360,7 +219,7 @@ static enum iscsi_login_step send_part(struct step *step)
 	return ISCSI_LOGIN_ANSWER;
 }
 
-static enum iscsi_login_step take_text(struct step *step)
+static enum iscsi_login_step take_text(struct login_step *step)
 {
 	struct iscsi_login *login = step->login;
 	const uint32_t bytes = step->request->data_bytes;
@@ -399,7 +258,7 @@ enum iscsi_login_step iscsi_login_step(struct iscsi_login *login,
     const struct iscsi_pdu *request, struct iscsi_pdu *reply)
 {
 	const unsigned flags = request->bhs[1];
-	struct step step = { .login = login,
+	struct login_step step = { .login = login,
 		.request = request,
 		.reply = reply,
 		.current = (enum stage)(flags >> 2 & 3),
@@ -413,7 +272,7 @@ enum iscsi_login_step iscsi_login_step(struct iscsi_login *login,
 		login->reason = wrong;
 		return ISCSI_LOGIN_CLOSE;
 	}
-	wrong = check_first(&step);
+	wrong = login_check_same(&step);
 	begin_reply(login, request, reply);
 	if (++login->requests > ISCSI_LOGIN_REQUESTS)
 		wrong = "it sent more than 64 Login requests";
@@ -422,7 +281,7 @@ enum iscsi_login_step iscsi_login_step(struct iscsi_login *login,
 	if (request->bhs[3] != 0)
 		return fail(&step, ISCSI_LOGIN_VERSION,
 		    "it requires a newer version of iSCSI");
-	if ((wrong = check_stages(&step)) != NULL)
+	if ((wrong = login_check_stages(&step)) != NULL)
 		return fail(&step, ISCSI_LOGIN_INITIATOR_ERROR, wrong);
 	if (login->answered == login->answer.bytes)
 		return take_text(&step);

@@ -34,8 +34,10 @@ static bool grow(struct iscsi_text *text, size_t bytes)
 	if (room == text->room)
 		return true;
 	/* realloc() would not overwrite the old memory. */
-	if ((data = malloc(room)) == NULL)
+	if ((data = malloc(room)) == NULL) {
+		text->no_memory = true;
 		return false;
+	}
 	if (used > 0)
 		memcpy(data, text->data, used);
 	iscsi_text_free(text);

@@ -32,6 +32,7 @@ struct iscsi_text {
 	char *data;
 	size_t bytes, room;
 	size_t limit_bytes; /* 0: ISCSI_TEXT_BYTES */
+	bool no_memory;     /* an append failed for want of memory */
 };
 
 /* Frees the memory; the text is then empty. */
