@@ -1,5 +1,5 @@
 /*
- * check_identity.c: identities of drives and changer, and a client that takes
+ * check_changer_identity.c: identities of drives and changer, and a client that takes
  * all drives.
  */
 #include <check.h>
@@ -198,8 +198,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("identity");
-	TCase *t = tcase_create("identity");
+	Suite *s = suite_create("changer_identity");
+	TCase *t = tcase_create("changer_identity");
 
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, setup, scratch_teardown);
