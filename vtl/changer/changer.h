@@ -219,6 +219,15 @@ const char *changer_message(const struct changer *changer);
 enum changer_reason changer_reason(const struct changer *changer);
 
 const char *changer_folder(const struct changer *changer);
+
+/* Returns the client that this changer is; 0: none. */
+int64_t changer_client_id(const struct changer *changer);
+
+/*
+ * Gets a number that changes when another connection has changed the library.
+ */
+enum changer_status changer_data_version(struct changer *changer,
+    int64_t *version);
 int64_t changer_move_ns(const struct changer *changer);
 
 /*
@@ -378,6 +387,12 @@ enum changer_status changer_add_fault(struct changer *changer,
 /* Gets all faults of the robot.  The caller frees the array. */
 enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count);
+
+/*
+ * Returns the number of the fault that struck in the last move of this changer;
+ * 0: none.
+ */
+int64_t changer_struck_fault(const struct changer *changer);
 
 /* Makes the barcode of a cartridge unreadable. */
 enum changer_status changer_make_unreadable(struct changer *changer,

@@ -45,6 +45,11 @@ enum changer_status changer_add_fault(struct changer *changer,
 	return changer_end(changer, status, false);
 }
 
+int64_t changer_struck_fault(const struct changer *changer)
+{
+	return changer->struck;
+}
+
 enum changer_status changer_remove_fault(struct changer *changer, int64_t id)
 {
 	enum changer_status status = changer_begin(changer);
@@ -244,6 +249,7 @@ enum changer_status changer_attempt_move(struct changer *changer,
 	sqlite3_stmt *stmt;
 	bool does = false;
 
+	changer->struck = 0;
 	status =
 	    changer_run(changer, "update library set moves = moves + 1", "");
 	if (status != CHANGER_OK)
@@ -268,6 +274,8 @@ enum changer_status changer_attempt_move(struct changer *changer,
 		    "update robot_faults set strikes = strikes + 1 where id = "
 		    "?",
 		    "i", fault.id);
+	if (does)
+		changer->struck = fault.id;
 	return status == CHANGER_OK && does
 	    ? apply_fault(changer, &fault, contents, to)
 	    : status;

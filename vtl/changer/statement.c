@@ -13,6 +13,11 @@ const char *changer_message(const struct changer *changer)
 	return changer->message;
 }
 
+int64_t changer_client_id(const struct changer *changer)
+{
+	return changer->client;
+}
+
 const char *changer_folder(const struct changer *changer)
 {
 	return changer->folder;
@@ -223,4 +228,10 @@ void changer_element_name(unsigned address, char *buf, size_t buf_bytes)
 		    address - CHANGER_IE_ADDRESS + 1);
 	else
 		snprintf(buf, buf_bytes, "the robot");
+}
+
+enum changer_status changer_data_version(struct changer *changer,
+    int64_t *version)
+{
+	return changer_number(changer, version, 0, "pragma data_version", "");
 }

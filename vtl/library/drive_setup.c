@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "splitter/base/grow.h"
 #include "vtl/changer/drive_settings.h"
@@ -69,12 +70,16 @@ static enum drive_struck strike(void *arg, const struct drive_fault *fault)
 
 	if (f != NULL && f->struck && !fault->once) {
 		f->strikes++;
+		if (setup->struck != NULL)
+			setup->struck(setup->struck_arg, fault->id);
 		return DRIVE_STRUCK;
 	}
 	if (f != NULL)
 		f->struck = true;
 	switch (store(setup, fault->id, 1)) {
 	case CHANGER_OK:
+		if (setup->struck != NULL)
+			setup->struck(setup->struck_arg, fault->id);
 		return DRIVE_STRUCK;
 	case CHANGER_REFUSED:
 		/* Another fault that was removed applies to this client. */
@@ -97,16 +102,24 @@ void drive_setup_store_strikes(struct drive_setup *setup)
 	}
 }
 
-enum changer_status drive_setup_read_behaviour(struct drive_setup *setup)
+enum changer_status drive_setup_read_behaviour(struct drive_setup *setup,
+    bool *changed)
 {
 	struct drive_options options;
 	enum changer_status status;
 
+	*changed = false;
 	lock(setup);
 	status = changer_get_behaviour(setup->changer, setup->number, &options);
 	unlock(setup);
-	if (status != CHANGER_OK)
+	if (setup->session != 0)
+		options.session = setup->session;
+	if (status != CHANGER_OK ||
+	    (setup->is_set_up &&
+		memcmp(&options, &setup->behaviour, sizeof options) == 0))
 		return status;
+	*changed = true;
+	memcpy(&setup->behaviour, &options, sizeof options);
 	drive_set_options(setup->drive, &options);
 	if (!setup->instant || !drive_is_buffered(setup->drive))
 		return CHANGER_OK;
@@ -192,20 +205,29 @@ enum changer_status drive_setup_read_faults(struct drive_setup *setup,
 	return status;
 }
 
+enum changer_status drive_setup_begin(struct drive_setup *setup)
+{
+	enum changer_status status;
+	bool changed;
+
+	if (setup->is_set_up)
+		return CHANGER_OK;
+	drive_share_faults(setup->drive, strike, setup);
+	status = drive_setup_read_behaviour(setup, &changed);
+	if (status == CHANGER_OK)
+		status = drive_setup_read_faults(setup, 0);
+	setup->is_set_up = status == CHANGER_OK;
+	return status;
+}
+
 enum changer_status drive_setup_before_load(struct drive_setup *setup)
 {
-	enum changer_status status = CHANGER_OK;
+	enum changer_status status;
 	uint64_t loads = 0;
 
 	if (changer_folder(setup->changer)[0] == '\0')
 		return CHANGER_OK;
-	if (!setup->is_set_up) {
-		drive_share_faults(setup->drive, strike, setup);
-		status = drive_setup_read_behaviour(setup);
-		if (status == CHANGER_OK)
-			status = drive_setup_read_faults(setup, 0);
-		setup->is_set_up = status == CHANGER_OK;
-	}
+	status = drive_setup_begin(setup);
 	if (status != CHANGER_OK)
 		return status;
 	lock(setup);

@@ -33,6 +33,8 @@ struct drive_setup {
 	struct drive *drive;
 	const struct model *model;
 	unsigned number;
+	/* Changes the random faults; 0: the client of `changer`. */
+	uint64_t session;
 	/* The drive takes no time: it may hold its buffer. */
 	bool instant;
 	/*
@@ -42,15 +44,23 @@ struct drive_setup {
 	void (*warn)(void *arg, const char *message);
 	void *warn_arg;
 
+	/* Called when a fault strikes, before it applies.  NULL: ignore it. */
+	void (*struck)(void *arg, int64_t id);
+	void *struck_arg;
+
 	bool is_set_up;
+	struct drive_options behaviour; /* as it was read */
 	struct drive_setup_fault *faults;
 	size_t faults_count;
 };
 
 /*
- * Counts a load of the drive; the first time, also sets its behaviour and its
- * faults.  Call this before each load.
+ * Sets behaviour and faults of the drive, which must be empty, unless this was
+ * done already.
  */
+enum changer_status drive_setup_begin(struct drive_setup *setup);
+
+/* The same, and counts a load of the drive.  Call this before each load. */
 enum changer_status drive_setup_before_load(struct drive_setup *setup);
 
 /*
@@ -61,8 +71,12 @@ enum changer_status drive_setup_before_load(struct drive_setup *setup);
 enum changer_status drive_setup_read_faults(struct drive_setup *setup,
     int64_t now_ns);
 
-/* Reads the behaviour again.  The buffer of the drive must be empty. */
-enum changer_status drive_setup_read_behaviour(struct drive_setup *setup);
+/*
+ * Reads the behaviour again.  *changed: the drive has other options than it had
+ * before.  The buffer of the drive must be empty.
+ */
+enum changer_status drive_setup_read_behaviour(struct drive_setup *setup,
+    bool *changed);
 
 /* Stores the strikes that are not stored yet. */
 void drive_setup_store_strikes(struct drive_setup *setup);

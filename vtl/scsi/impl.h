@@ -9,6 +9,7 @@
  *     drive_result.c   converts results of the drive to those of the unit
  *     unit.c           the unit: medium, readiness, load, unload, reset
  *     partition.c      the medium partition page, FORMAT MEDIUM
+ *     robot.c          what a library does with the unit
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
  *     write.c          WRITE, WRITE FILEMARKS, ERASE
  *     read.c           READ

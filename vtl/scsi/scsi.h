@@ -96,6 +96,25 @@ bool scsi_has_cartridge(const struct scsi *unit);
 /* Removes the unloaded volume and returns it; NULL if there is none. */
 struct volume *scsi_remove(struct scsi *unit);
 
+/*
+ * The library makes the drive unload, whatever the hosts have pending.  Returns
+ * whether the drive holds no medium now, so that scsi_remove() gets the volume,
+ * if any; else `result` says why.
+ */
+bool scsi_eject(struct scsi *unit, int64_t now_ns, struct scsi_result *result);
+
+/*
+ * A person takes the volume out, whether it is unloaded or not: the buffer is
+ * lost.  NULL if there is none.
+ */
+struct volume *scsi_take_out(struct scsi *unit);
+
+/*
+ * Call this after drive_set_options(): the modes become those of the options,
+ * and every nexus gets a unit attention.
+ */
+void scsi_options_changed(struct scsi *unit);
+
 /* Resets the unit, as a bus reset or a power failure does. */
 void scsi_reset(struct scsi *unit, int64_t now_ns);
 

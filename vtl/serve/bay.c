@@ -1,0 +1,150 @@
+/*
+ * bay.c: the volumes in the drives.
+ *
+ * A volume is opened when its cartridge comes into a drive, and closed when it
+ * leaves the drive.
+ */
+#include "vtl/serve/impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/library/library.h"
+
+/* Sets the drive, which is empty, as the library says. */
+static enum changer_status set_up(struct serve_unit *unit)
+{
+	enum changer_status status;
+	bool changed;
+
+	status = drive_setup_read_behaviour(&unit->setup, &changed);
+	if (status == CHANGER_OK && changed)
+		scsi_options_changed(unit->scsi);
+	if (status == CHANGER_OK)
+		status = drive_setup_before_load(&unit->setup);
+	return status;
+}
+
+/* Opens the volume of an element.  Returns NULL after a warning. */
+static struct volume *open_volume(struct serve *serve,
+    const struct serve_unit *unit, const struct changer_element *element)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct volume *volume = NULL;
+	char *path = library_volume_path(changer_folder(serve->changer),
+	    element->barcode);
+
+	if (path == NULL)
+		serve_warn(serve, "%s: cannot load %s: out of memory",
+		    unit->name, element->barcode);
+	else
+		volume = volume_open(path, serve->options.durable, message);
+	if (path != NULL && volume == NULL)
+		serve_warn(serve, "%s: cannot load %s: %s", unit->name,
+		    element->barcode, message);
+	free(path);
+	return volume;
+}
+
+static void close_volume(struct serve *serve, const struct serve_unit *unit,
+    struct volume *volume)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+
+	if (volume != NULL && volume_close(volume, message) != 0)
+		serve_warn(serve, "%s: %s", unit->name, message);
+}
+
+/* Inserts a volume (NULL: a cleaning cartridge); the device is locked. */
+static void insert(struct serve *serve, struct serve_unit *unit,
+    struct volume *volume, int64_t now_ns)
+{
+	struct unit_time begun = unit_clock_begin(serve->clocks, unit->index);
+	int64_t ready_ns;
+
+	if (begun.now_ns > now_ns)
+		now_ns = begun.now_ns;
+	if (volume != NULL)
+		scsi_insert(unit->scsi, volume, now_ns, &ready_ns);
+	else
+		scsi_insert_cleaning(unit->scsi, now_ns, &ready_ns);
+	/* A drive that is not paced is ready at once. */
+	if (!unit_clocks_paced(serve->clocks))
+		unit_clock_end(serve->clocks, unit->index, &begun, ready_ns);
+}
+
+void serve_put_in(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, int64_t now_ns)
+{
+	struct volume *volume = NULL;
+
+	memcpy(unit->barcode, element->barcode, sizeof unit->barcode);
+	if (!element->cleaning) {
+		volume = open_volume(serve, unit, element);
+		if (volume == NULL)
+			return;
+	}
+	device_lock(unit->device);
+	if (set_up(unit) != CHANGER_OK) {
+		device_unlock(unit->device);
+		serve_warn(serve, "%s: cannot load %s: %s", unit->name,
+		    element->barcode, changer_message(serve->settings));
+		close_volume(serve, unit, volume);
+		return;
+	}
+	insert(serve, unit, volume, now_ns);
+	device_unlock(unit->device);
+	serve_publish(serve, element->cleaning ? "clean" : "load", unit->name,
+	    element->barcode, NULL);
+}
+
+bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
+    int64_t *done_ns)
+{
+	struct unit_time begun = unit_clock_begin(serve->clocks, unit->index);
+	struct scsi_result result;
+	bool unloaded;
+
+	if (begun.now_ns < now_ns)
+		begun.now_ns = now_ns;
+	device_lock(unit->device);
+	unloaded = scsi_eject(unit->scsi, begun.now_ns, &result);
+	drive_setup_store_strikes(&unit->setup);
+	device_unlock(unit->device);
+	*done_ns = result.done_ns;
+	if (!unit_clocks_paced(serve->clocks))
+		unit_clock_end(serve->clocks, unit->index, &begun,
+		    result.done_ns);
+	if (result.check && unloaded)
+		serve_warn(serve,
+		    "%s: %s: an error of an earlier command (sense "
+		    "%X/%02X/%02X) was not reported to an initiator: the robot "
+		    "took the cartridge",
+		    unit->name, unit->barcode, result.sense.sense.key,
+		    result.sense.sense.asc, result.sense.sense.ascq);
+	return unloaded;
+}
+
+void serve_taken_out(struct serve *serve, struct serve_unit *unit)
+{
+	struct volume *volume;
+
+	device_lock(unit->device);
+	volume = scsi_remove(unit->scsi);
+	device_unlock(unit->device);
+	close_volume(serve, unit, volume);
+	serve_publish(serve, "unload", unit->name, unit->barcode, NULL);
+	unit->barcode[0] = '\0';
+}
+
+void serve_pull_out(struct serve *serve, struct serve_unit *unit)
+{
+	struct volume *volume;
+
+	device_lock(unit->device);
+	volume = scsi_take_out(unit->scsi);
+	drive_setup_store_strikes(&unit->setup);
+	device_unlock(unit->device);
+	close_volume(serve, unit, volume);
+	unit->barcode[0] = '\0';
+}

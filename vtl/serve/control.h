@@ -1,0 +1,46 @@
+/*
+ * control.h: the control socket of a served library, by which other commands of
+ * tapelab reach the server.
+ *
+ * The socket is the file library.socket in the folder of the library.  A client
+ * sends lines, each a JSON object with the member "do", and gets a line for
+ * each: an object with the member "ok"; if that is false, "message" says why.
+ *
+ *     {"do": "move", "from": ADDRESS, "to": ADDRESS}    to 0: back
+ *         {"ok": true, "barcode": B, "to": ADDRESS}
+ *     {"do": "changed"}         the library has changed: it is read again
+ *     {"do": "ask_ie"}          may a person use an import/export slot?
+ *     {"do": "changed_ie"}      a cartridge came into such a slot, or left it
+ *     {"do": "events"}          from here on the server sends events
+ *
+ * Invariants:
+ *
+ *  1. At most SERVE_CONNECTIONS_MAX connections, each with at most
+ *     SERVE_LINE_BYTES of a request and SERVE_ANSWER_BYTES of answers.  Further
+ *     connections are closed at once.
+ *  2. A connection that is neither subscribed nor makes progress for
+ *     SERVE_PATIENCE_NS is closed; so is one that sends anything but requests.
+ *  3. The path of the socket may be longer than an address of a socket can be.
+ */
+#ifndef VTL_SERVE_CONTROL_H
+#define VTL_SERVE_CONTROL_H
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+enum {
+	SERVE_CONNECTIONS_MAX = 32,
+	SERVE_LINE_BYTES = 16 * 1024,
+	SERVE_ANSWER_BYTES = 64 * 1024
+};
+
+#define SERVE_PATIENCE_NS INT64_C(10000000000)
+#define SERVE_SOCKET      "library.socket"
+
+/*
+ * Writes the address of the socket in the folder that `folder_fd` is open for,
+ * which must stay open while the address is used.
+ */
+void serve_control_address(int folder_fd, struct sockaddr_un *address);
+
+#endif

@@ -1,0 +1,166 @@
+/*
+ * impl.h: what the files of a served library share.  Each file calls only files
+ * that are listed above it.
+ *
+ *     events.c    what happens, as lines for subscribers
+ *     watch.c     events and the trace of commands
+ *     bay.c       the volumes in the drives
+ *     robot.c     moves, for initiators and for other commands
+ *     reread.c    what other commands have changed in the library
+ *     request.c   requests of other commands
+ *     control.c   the control socket
+ *     open.c      opens and closes the library
+ *
+ * client.c is the other end of the control socket.
+ */
+#ifndef VTL_SERVE_IMPL_H
+#define VTL_SERVE_IMPL_H
+
+#include <pthread.h>
+
+#include "vtl/library/drive_setup.h"
+#include "vtl/scsi/scsi.h"
+#include "vtl/scsi/smc/smc.h"
+#include "vtl/serve/events.h"
+#include "vtl/serve/serve.h"
+
+enum { SERVE_ELEMENT_BYTES = 16 };
+
+/* A device.  The members after `identity` are those of a drive. */
+struct serve_unit {
+	struct serve *serve;
+	size_t index;
+	unsigned address;
+	char name[SERVE_ELEMENT_BYTES]; /* "changer", "drive:0" */
+	struct device_identity identity;
+	struct device *device;
+	const struct model *model;
+	struct drive *drive; /* until `scsi` owns it */
+	/* With the device locked: */
+	struct scsi *scsi;
+	struct drive_setup setup;
+	/*
+	 * The cartridge in the drive, as the library had it at the last look;
+	 * "": none.  With the library locked.
+	 */
+	char barcode[VOLUME_BARCODE_BYTES];
+};
+
+struct control;
+
+struct serve {
+	struct serve_options options;
+	pthread_mutex_t lock;
+	struct changer *changer; /* with `lock` */
+	int64_t robot_ns;        /* with `lock`: when the robot becomes idle */
+	int64_t data_version;    /* with `lock`: of the last look */
+	int64_t drives_known;    /* with `lock`: for the message about more */
+	/*
+	 * Another connection to the library, for a drive that counts strikes
+	 * while its device is locked.
+	 */
+	pthread_mutex_t settings_lock;
+	struct changer *settings;
+	struct unit_clocks *clocks;
+	struct smc *smc;
+	struct serve_unit *units;
+	size_t unit_count;
+	struct serve_events *events;
+	pthread_mutex_t names_lock; /* also that of the trace */
+	char initiators[DEVICE_NEXUSES][DEVICE_NAME_BYTES];
+	struct control *control;
+};
+
+/* watch.c */
+
+/* Writes the name of an element as commands take it: "drive:0", "ie:2". */
+void serve_element_name(unsigned address, char name[SERVE_ELEMENT_BYTES]);
+
+/* Reports an error that stops nothing, also as an event. */
+void serve_warn(struct serve *serve, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The name of the initiator of a nexus; "": unknown, or no initiator. */
+void serve_initiator(struct serve *serve, unsigned nexus,
+    char name[DEVICE_NAME_BYTES]);
+
+/* Publishes an event with the members element, barcode and initiator. */
+void serve_publish(struct serve *serve, const char *event, const char *element,
+    const char *barcode, const char *initiator);
+
+/* A fault has struck; see struct drive_setup.  `arg` is a serve_unit. */
+void serve_fault_struck(void *arg, int64_t id);
+
+/* Watches the commands of a unit, the `arg`. */
+void serve_watch(void *arg, const struct device_command *command,
+    const struct device_answer *answer);
+
+/* bay.c; with the library locked */
+
+/*
+ * Loads what lies in the drive now, which is empty, at `now_ns` of the model.
+ * A volume that cannot be opened is reported; the drive stays empty.
+ */
+void serve_put_in(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, int64_t now_ns);
+
+/*
+ * Makes the drive unload.  *done_ns is when it has.  Returns false with the
+ * drive unchanged if it does not give the volume out.
+ */
+bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
+    int64_t *done_ns);
+
+/* A cartridge that the drive has unloaded has left it. */
+void serve_taken_out(struct serve *serve, struct serve_unit *unit);
+
+/* A person takes the volume out, whatever the drive does. */
+void serve_pull_out(struct serve *serve, struct serve_unit *unit);
+
+/* robot.c */
+
+extern const struct smc_library serve_library;
+
+struct serve_move {
+	unsigned from, to;     /* to 0: the source address of a cartridge */
+	const char *initiator; /* "": another command */
+	bool host_unloads;     /* see struct smc_move */
+	int64_t now_ns;
+};
+
+struct serve_moved {
+	char barcode[VOLUME_BARCODE_BYTES];
+	unsigned to;
+	int64_t done_ns;
+	char message[SERVE_MESSAGE_BYTES]; /* why it failed */
+};
+
+/* Moves a cartridge; see struct smc_library.  With the library locked. */
+enum changer_reason serve_move(struct serve *serve,
+    const struct serve_move *move, struct serve_moved *moved);
+
+/* reread.c */
+
+/* Reads what may have changed.  Takes the library's lock. */
+void serve_read_again(struct serve *serve);
+
+/* The same if another process has changed the library since the last time. */
+void serve_read_if_changed(struct serve *serve);
+
+/* request.c */
+
+/*
+ * Carries out a request of a line of JSON.  Returns the answer, an object.
+ * *subscribe is set if the connection gets events from now on.
+ */
+json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
+    bool *subscribe);
+
+/* control.c */
+
+/* Opens the socket and starts its thread.  Returns NULL and a message. */
+struct control *serve_control_start(struct serve *serve,
+    char message[SERVE_MESSAGE_BYTES]);
+void serve_control_stop(struct control *control);
+
+#endif

@@ -1,0 +1,126 @@
+/*
+ * reread.c: what other commands have changed in the library while it is served.
+ *
+ * The faults of drives apply from now on.  A behaviour applies from the next
+ * load on.  If a program has moved a cartridge in library.db itself, out of a
+ * drive that is served, the drive follows.
+ */
+#include "vtl/serve/impl.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/changer/drive_settings.h"
+
+static void read_faults(struct serve *serve, struct serve_unit *unit)
+{
+	struct unit_time now = unit_clock_begin(serve->clocks, unit->index);
+	enum changer_status status;
+
+	device_lock(unit->device);
+	drive_setup_store_strikes(&unit->setup);
+	status = drive_setup_read_faults(&unit->setup, now.now_ns);
+	device_unlock(unit->device);
+	if (status != CHANGER_OK)
+		serve_warn(serve, "%s: cannot read its faults: %s", unit->name,
+		    changer_message(serve->settings));
+}
+
+/* Makes the drive hold what the library says. */
+static void settle(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element)
+{
+	if (strcmp(unit->barcode, element->barcode) == 0)
+		return;
+	if (unit->barcode[0] != '\0') {
+		serve_warn(serve,
+		    "%s: another program has taken %s out of the drive in "
+		    "library.db: what its buffer had is lost",
+		    unit->name, unit->barcode);
+		serve_pull_out(serve, unit);
+	}
+	if (element->full)
+		serve_put_in(serve, unit, element, 0);
+}
+
+static void read_drives(struct serve *serve)
+{
+	struct changer_element *elements;
+	int64_t drives = 0;
+	size_t count, i;
+
+	if (changer_list_range(serve->changer, CHANGER_DRIVE_ADDRESS,
+		CHANGER_SLOT_ADDRESS - 1, CHANGER_DRIVES_MAX, &elements,
+		&count) != CHANGER_OK) {
+		serve_warn(serve, "%s", changer_message(serve->changer));
+		return;
+	}
+	for (i = 0; i < count; i++) {
+		drives++;
+		if (elements[i].number + 1 < serve->unit_count)
+			settle(serve, &serve->units[elements[i].number + 1],
+			    &elements[i]);
+	}
+	free(elements);
+	if (drives > serve->drives_known && serve->drives_known > 0)
+		serve_warn(serve,
+		    "library %s has %" PRId64
+		    " drives now, but %zu are served: "
+		    "start the server again to serve the others",
+		    changer_folder(serve->changer), drives,
+		    serve->unit_count - 1);
+	serve->drives_known = drives;
+}
+
+static void read_again(struct serve *serve)
+{
+	size_t i;
+
+	read_drives(serve);
+	for (i = 1; i < serve->unit_count; i++)
+		read_faults(serve, &serve->units[i]);
+}
+
+void serve_read_again(struct serve *serve)
+{
+	pthread_mutex_lock(&serve->lock);
+	changer_data_version(serve->changer, &serve->data_version);
+	read_again(serve);
+	pthread_mutex_unlock(&serve->lock);
+}
+
+void serve_read_if_changed(struct serve *serve)
+{
+	int64_t version;
+
+	pthread_mutex_lock(&serve->lock);
+	if (changer_data_version(serve->changer, &version) == CHANGER_OK &&
+	    version != serve->data_version) {
+		serve->data_version = version;
+		read_again(serve);
+	}
+	pthread_mutex_unlock(&serve->lock);
+}
+
+bool serve_count_unstruck(struct serve *serve, size_t *count)
+{
+	struct changer_drive_fault *drives = NULL;
+	struct changer_fault *robot = NULL;
+	enum changer_status status;
+	size_t i, n;
+
+	*count = 0;
+	pthread_mutex_lock(&serve->lock);
+	status = changer_list_faults(serve->changer, &robot, &n);
+	for (i = 0; i < n && status == CHANGER_OK; i++)
+		*count += robot[i].strikes == 0;
+	if (status == CHANGER_OK)
+		status = changer_list_drive_faults(serve->changer, &drives, &n);
+	for (i = 0; i < n && status == CHANGER_OK; i++)
+		*count += drives[i].strikes == 0;
+	pthread_mutex_unlock(&serve->lock);
+	free(robot);
+	free(drives);
+	return status == CHANGER_OK;
+}

@@ -1,0 +1,101 @@
+/*
+ * serve.h: a library on disk that is served to initiators: its drives and its
+ * changer as SCSI devices.
+ *
+ *     transport --> changer --> robot --> drives        (SMC, struct smc)
+ *         |                       ^          ^
+ *         +--> drives             |          |          (SSC)
+ *     other commands --> control socket -----+
+ *
+ * Invariants:
+ *
+ *  1. One process serves a library: it is the client of all drives
+ *     (changer_take_drives()).
+ *  2. A volume that lies in a drive is open in that drive, from the move into
+ *     the drive on; its cartridge stays there when the server ends or is
+ *     killed.
+ *  3. To be killed is a loss of power for the drives: what their buffers had is
+ *     lost.
+ *  4. What other commands change in the library (faults, behaviour, imports)
+ *     takes effect at once if they tell the server, and else within a second.
+ *     A new behaviour applies from the next load on.
+ *  5. Nothing that comes over the control socket makes the server fail, wait
+ *     for a client, or take memory beyond a bound (control.h).
+ *
+ * Locks, in this order: the device of the changer, the library's own lock, the
+ * device of a drive, all others.
+ */
+#ifndef VTL_SERVE_H
+#define VTL_SERVE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "vtl/changer/changer.h"
+#include "vtl/library/unit_clock.h"
+#include "vtl/scsi/device/device.h"
+
+enum { SERVE_MESSAGE_BYTES = VOLUME_MESSAGE_BYTES };
+
+struct serve;
+
+struct serve_options {
+	/* NULL: the drives take no time; else see library_set_pace() */
+	const struct pace_clock *clock;
+	uint32_t speed_permille;
+	bool durable; /* see volume_open() */
+	/* One line for each command of an initiator; NULL: none. */
+	FILE *trace;
+	/*
+	 * Called with an error that stops nothing, by any thread, with locks
+	 * held.  NULL: ignore it.
+	 */
+	void (*warn)(void *arg, const char *message);
+	void *warn_arg;
+};
+
+/* A device of the library. */
+struct serve_device {
+	struct device *device;
+	unsigned address; /* of the element; the changer: that of the robot */
+	const struct device_identity *identity;
+	const struct model *model; /* NULL: the changer */
+};
+
+/*
+ * Takes all drives of the library in a folder, loads the cartridges that lie in
+ * them, and opens the control socket.  NULL and a message if there is no
+ * library, it cannot be written, another process uses a drive (the message
+ * names it), or a volume is unreadable.
+ */
+struct serve *serve_open(const char *folder,
+    const struct serve_options *options, char message[SERVE_MESSAGE_BYTES]);
+
+/*
+ * Writes the buffers of the drives, and gives the drives back, as an orderly
+ * power-off.  The transport has ended.  Returns false if a buffer could not be
+ * written: the warning says which.  NULL is allowed.
+ */
+bool serve_close(struct serve *serve);
+
+/* The changer is device 0, drive N is device N + 1. */
+size_t serve_device_count(const struct serve *serve);
+struct serve_device serve_get_device(const struct serve *serve, size_t i);
+
+/* The clocks of the devices, in their order. */
+struct unit_clocks *serve_clocks(struct serve *serve);
+
+/* The transport has given a nexus to an initiator, or ended it. */
+void serve_nexus_opened(struct serve *serve, unsigned nexus,
+    const char *initiator);
+void serve_nexus_ended(struct serve *serve, unsigned nexus, const char *event,
+    const char *reason);
+
+/*
+ * Gets how many faults of drives and of the robot have not struck.  Returns
+ * false if the library cannot be read.
+ */
+bool serve_count_unstruck(struct serve *serve, size_t *count);
+
+#endif

@@ -1,0 +1,336 @@
+/*
+ * check_control.c: the control socket under clients that send garbage, stall or
+ * do not read, and the events that subscribers get.
+ */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "splitter/base/clock.h"
+#include "splitter/tests/run_suite.h"
+#include "vtl/changer/drive_settings.h"
+#include "vtl/serve/control.h"
+#include "vtl/serve/events.h"
+#include "vtl/serve/tests/serve_fixture.h"
+#include "vtl/tests/vtl_scratch.h"
+
+#define LOAD "a5 00 00 01 04 00 01 00 00 00 00 00"
+
+static struct served s;
+
+static int connect_raw(void)
+{
+	int folder = open(scratch_path("lib"), O_PATH | O_DIRECTORY);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct sockaddr_un address;
+
+	serve_control_address(folder, &address);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&address,
+			     sizeof address),
+	    0);
+	close(folder);
+	return fd;
+}
+
+static void send_all(int fd, const char *data, size_t bytes)
+{
+	size_t done = 0;
+	ssize_t sent;
+
+	while (done < bytes) {
+		sent = send(fd, data + done, bytes - done, MSG_NOSIGNAL);
+		if (sent <= 0)
+			return;
+		done += (size_t)sent;
+	}
+}
+
+/* Reads until the server closes the connection. */
+static const char *read_all(int fd)
+{
+	static char text[SERVE_ANSWER_BYTES];
+	size_t bytes = 0;
+	ssize_t got;
+
+	while ((got = recv(fd, text + bytes, sizeof text - 1 - bytes, 0)) > 0)
+		bytes += (size_t)got;
+	text[bytes] = '\0';
+	return text;
+}
+
+static const struct {
+	const char *sent, *says;
+} bad[] = {
+	{ "\n", "a request is a JSON object" },
+	{ "{}\n", "a request is a JSON object" },
+	{ "[1, 2]\n", "a request is a JSON object" },
+	{ "\x80\xff\xfe garbage\n", "a request is a JSON object" },
+	{ "{\"do\": 7}\n", "a request is a JSON object" },
+	{ "{\"do\": \"move\", \"do\": \"move\"}\n", "a request is a JSON" },
+	{ "{\"do\": \"fly\"}\n", "does not know the request" },
+	{ "{\"do\": \"move\"}\n", "a move needs two addresses" },
+	{ "{\"do\": \"move\", \"from\": \"a\", \"to\": 1}\n", "two addresses" },
+	{ "{\"do\": \"move\", \"from\": -1, \"to\": 1}\n", "two addresses" },
+	{ "{\"do\": \"move\", \"from\": 1e99, \"to\": 1}\n", "two addresses" },
+	{ "{\"do\": \"move\", \"from\": 65536, \"to\": 1}\n", "two addresses" },
+	{ "{\"do\": \"move\", \"from\": 9, \"to\": 256}\n", "no such element" },
+	{ "{\"do\": \"move\", \"from\": 256, \"to\": 256}\n", "is empty" },
+	{ "{\"do\": \"move\", \"from\": 1, \"to\": 256}\n", "the robot" },
+	{ "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "a request is a JSON object" },
+};
+
+START_TEST(garbage_gets_an_error)
+{
+	int fd;
+
+	served_make(&s);
+	fd = connect_raw();
+	send_all(fd, bad[_i].sent, strlen(bad[_i].sent));
+	shutdown(fd, SHUT_WR);
+	ck_assert_msg(strstr(read_all(fd), bad[_i].says) != NULL, "%s",
+	    bad[_i].sent);
+	close(fd);
+	served_end(&s);
+}
+END_TEST
+
+START_TEST(an_endless_line_ends_the_connection)
+{
+	char *line = malloc(4 * SERVE_LINE_BYTES);
+	int fd;
+
+	memset(line, 'x', 4 * SERVE_LINE_BYTES);
+	served_make(&s);
+	fd = connect_raw();
+	send_all(fd, line, 4 * SERVE_LINE_BYTES);
+	ck_assert_ptr_nonnull(strstr(read_all(fd), "too long"));
+	close(fd);
+	free(line);
+	served_end(&s);
+}
+END_TEST
+
+START_TEST(half_a_request_and_many_connections_stop_nobody)
+{
+	int fd[SERVE_CONNECTIONS_MAX - 1], more, i;
+
+	served_make(&s);
+	for (i = 0; i < SERVE_CONNECTIONS_MAX - 1; i++) {
+		fd[i] = connect_raw();
+		send_all(fd[i], "{\"do\": \"mo", 10);
+	}
+	ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
+	/* One connection more than that: it is closed. */
+	more = connect_raw();
+	ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"),
+	    "the server of the library has ended before it answered");
+	close(more);
+	for (i = 0; i < SERVE_CONNECTIONS_MAX - 1; i++)
+		close(fd[i]);
+	served_end(&s);
+}
+END_TEST
+
+START_TEST(a_client_that_reads_no_answers_is_dropped)
+{
+	static const char request[] = "{\"do\": \"changed\"}\n";
+	int fd, i, small = 1;
+
+	served_make(&s);
+	fd = connect_raw();
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+	for (i = 0; i < 100000; i++)
+		if (send(fd, request, sizeof request - 1,
+			MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+			break;
+	ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
+	close(fd);
+	served_end(&s);
+}
+END_TEST
+
+static struct serve_client *subscribe(void)
+{
+	char message[SERVE_MESSAGE_BYTES];
+	struct serve_client *client =
+	    serve_client_open(scratch_path("lib"), message);
+
+	ck_assert_msg(client != NULL, "%s", message);
+	json_decref(serve_client_ask(client, json_pack("{s:s}", "do", "events"),
+	    message));
+	return client;
+}
+
+/* Returns the next event without its time. */
+static const char *next(struct serve_client *client)
+{
+	static char text[512];
+	bool ended;
+	json_t *event = serve_client_event(client,
+	    clock_now_ns() + INT64_C(30000000000), &ended);
+	char *dump;
+
+	ck_assert(!ended && event != NULL);
+	ck_assert(json_is_real(json_object_get(event, "time")));
+	json_object_del(event, "time");
+	dump = json_dumps(event, JSON_COMPACT);
+	snprintf(text, sizeof text, "%s", dump);
+	free(dump);
+	json_decref(event);
+	return text;
+}
+
+START_TEST(subscribers_get_what_happens)
+{
+	const struct changer_drive_fault fault = { .drive = 0,
+		.fault = { .nth = 1,
+		    .op = DRIVE_WRITE,
+		    .once = true,
+		    .sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } } };
+	char message[VOLUME_MESSAGE_BYTES];
+	struct serve_client *client;
+	struct changer *c;
+	bool ended;
+
+	served_make(&s);
+	c = changer_open(scratch_path("lib"), "a test", false, false, message);
+	ck_assert_int_eq(changer_add_drive_fault(c, &fault), CHANGER_OK);
+	changer_close(c);
+	client = subscribe();
+	served_ask("{\"do\": \"changed\"}");
+	served_do(&s, 1, 0, LOAD, 0);
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"load\",\"element\":\"drive:0\",\"barcode\":"
+	    "\"VTA001L8\"}");
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"move\",\"barcode\":\"VTA001L8\",\"element\":"
+	    "\"slot:1\",\"to\":\"drive:0\",\"initiator\":"
+	    "\"iqn.2026-11.test:1\"}");
+	served_do(&s, 0, 1, "00 00 00 00 00 00", 0);
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"sense\",\"element\":\"drive:0\",\"barcode\":"
+	    "\"VTA001L8\",\"initiator\":\"iqn.2026-11.test:0\",\"command\":0,"
+	    "\"sense\":\"6/28/00\"}");
+	served_do(&s, 0, 1, "0a 00 00 02 00 00", 512);
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"fault\",\"element\":\"drive:0\",\"fault\":1}");
+	ck_assert_ptr_nonnull(strstr(next(client), "\"sense\":\"3/0C/00\""));
+	served_do(&s, 0, 1, "10 00 00 00 01 00", 0);
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"filemark\",\"element\":\"drive:0\",\"barcode\":"
+	    "\"VTA001L8\",\"initiator\":\"iqn.2026-11.test:0\"}");
+	serve_nexus_ended(s.serve, 1, "logout", "");
+	ck_assert_ptr_nonnull(strstr(next(client), "\"event\":\"logout\""));
+	served_end(&s);
+	ck_assert_ptr_null(serve_client_event(client,
+	    clock_now_ns() + INT64_C(30000000000), &ended));
+	ck_assert(ended);
+	serve_client_close(client);
+}
+END_TEST
+
+static json_t *numbered(int i)
+{
+	return json_pack("{s:s, s:i, s:s}", "event", "test", "number", i,
+	    "filler",
+	    "................................................................");
+}
+
+START_TEST(a_slow_reader_is_told_how_many_events_it_lost)
+{
+	const int all = 2 * SERVE_QUEUE_BYTES / 64;
+	struct serve_events *events = serve_events_create();
+	struct serve_subscriber *slow = serve_events_subscribe(events);
+	static char text[SERVE_QUEUE_BYTES + 1];
+	size_t bytes;
+	json_t *lost;
+	int i, seen = 0;
+	char *line;
+
+	ck_assert(serve_events_wanted(events));
+	for (i = 0; i < all; i++)
+		serve_events_publish(events, numbered(i));
+	bytes = serve_events_take(events, slow, text, SERVE_QUEUE_BYTES);
+	text[bytes] = '\0';
+	for (line = text; *line != '\0'; line = strchr(line, '\n') + 1)
+		seen++;
+	ck_assert_int_gt(seen, 100);
+	bytes = serve_events_take(events, slow, text, SERVE_QUEUE_BYTES);
+	text[bytes] = '\0';
+	lost = json_loads(text, 0, NULL);
+	ck_assert_str_eq(json_string_value(json_object_get(lost, "event")),
+	    "lost");
+	ck_assert_int_eq(json_integer_value(json_object_get(lost, "count")),
+	    all - seen);
+	json_decref(lost);
+	serve_events_publish(events, numbered(all));
+	bytes = serve_events_take(events, slow, text, SERVE_QUEUE_BYTES);
+	text[bytes] = '\0';
+	ck_assert_ptr_nonnull(strstr(text, "\"event\":\"test\""));
+	serve_events_unsubscribe(events, slow);
+	ck_assert(!serve_events_wanted(events));
+	serve_events_free(events);
+}
+END_TEST
+
+START_TEST(the_library_may_have_a_long_path)
+{
+	char message[SERVE_MESSAGE_BYTES], path[400];
+	const struct serve_options options = { .clock = NULL };
+	struct serve_client *client;
+	char name[121];
+
+	memset(name, 'n', 120);
+	name[120] = '\0';
+	served_make(&s);
+	served_end(&s);
+	snprintf(path, sizeof path, "%s/%s", scratch_path("."), name);
+	ck_assert_int_eq(rename(scratch_path("lib"), path), 0);
+	s.serve = serve_open(path, &options, message);
+	ck_assert_msg(s.serve != NULL, "%s", message);
+	client = serve_client_open(path, message);
+	ck_assert_msg(client != NULL, "%s", message);
+	serve_client_close(client);
+	served_end(&s);
+}
+END_TEST
+
+START_TEST(only_a_socket_is_replaced)
+{
+	const struct serve_options options = { .clock = NULL };
+	char message[SERVE_MESSAGE_BYTES];
+
+	served_make(&s);
+	served_end(&s);
+	ck_assert_int_eq(mkdir(scratch_path("lib/library.socket"), 0777), 0);
+	ck_assert_ptr_null(serve_open(scratch_path("lib"), &options, message));
+	ck_assert_msg(strstr(message, "control socket") != NULL, "%s", message);
+	ck_assert_int_eq(access(scratch_path("lib/library.socket"), F_OK), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("control");
+	TCase *t = tcase_create("control");
+
+	suite_add_tcase(suite, t);
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
+	tcase_add_loop_test(t, garbage_gets_an_error, 0,
+	    sizeof bad / sizeof *bad);
+	tcase_add_test(t, an_endless_line_ends_the_connection);
+	tcase_add_test(t, half_a_request_and_many_connections_stop_nobody);
+	tcase_add_test(t, a_client_that_reads_no_answers_is_dropped);
+	tcase_add_test(t, subscribers_get_what_happens);
+	tcase_add_test(t, a_slow_reader_is_told_how_many_events_it_lost);
+	tcase_add_test(t, the_library_may_have_a_long_path);
+	tcase_add_test(t, only_a_socket_is_replaced);
+	return run_suite(suite);
+}

@@ -1,0 +1,45 @@
+/*
+ * serve_fixture.h: a served library for tests: that of library_on_disk.h, whose
+ * devices execute commands that the test gives as text.
+ */
+#ifndef VTL_SERVE_FIXTURE_H
+#define VTL_SERVE_FIXTURE_H
+
+#include "vtl/serve/client.h"
+#include "vtl/serve/serve.h"
+
+enum { SERVED_ROOM = 1 << 16 };
+
+struct served {
+	struct serve *serve;
+	struct device_answer answer; /* of the last command */
+	uint8_t in[SERVED_ROOM], out[SERVED_ROOM];
+	char warned[SERVE_MESSAGE_BYTES]; /* the last warning */
+	bool no_nexus;
+};
+
+/* Makes the library in the scratch folder, and serves it.  Initiator 0 and 1
+ * are logged in, and have no unit attention. */
+void served_make(struct served *s);
+
+/* Serves a library that exists.  `clock` as in struct serve_options. */
+void served_open(struct served *s, const struct pace_clock *clock);
+
+/* Ends the server; the test fails unless all buffers were written. */
+void served_end(struct served *s);
+
+/*
+ * Executes a command of a nexus on device `i`; `cdb` is hexadecimal.  `expected`
+ * bytes go out of `out` or into `in`.  Returns "good" or "KEY/ASC/ASCQ".
+ */
+const char *served_do(struct served *s, unsigned nexus, size_t i,
+    const char *cdb, uint32_t expected);
+
+/* Asks the server over its socket, in the text of control.h.  Returns the
+ * message of a refusal, or the answer without "ok". */
+const char *served_ask(const char *request);
+
+/* Returns the element of a cartridge in the library; 0: nowhere. */
+unsigned served_where(const char *barcode);
+
+#endif
