@@ -26,6 +26,11 @@ static void check(struct device_call *call, const struct scsi_sense *sense)
 	call->answer->decoded = *sense;
 }
 
+void device_conflict(struct device_call *call)
+{
+	call->answer->status = DEVICE_RESERVATION_CONFLICT;
+}
+
 void device_fail(struct device_call *call, uint8_t key, uint8_t asc,
     uint8_t ascq)
 {

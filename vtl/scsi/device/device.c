@@ -26,24 +26,35 @@ static void sort_rows(struct device *device)
 		    0);
 }
 
+/* The commands of every device. */
+static const struct device_rows *const common[] = {
+	&device_common_rows,
+	&device_reserve_rows,
+	&device_persistent_in_rows,
+	&device_persistent_out_rows,
+};
+
+enum { COMMON = sizeof common / sizeof common[0] };
+
 struct device *device_new(const struct device_type *type, void *unit,
     const struct device_identity *identity,
     const struct device_rows *const *tables, size_t table_count)
 {
 	struct device *device = calloc(1, sizeof *device);
-	size_t count = device_common_rows.count;
+	size_t count = 0;
 
-	for (size_t i = 0; i < table_count; i++)
-		count += tables[i]->count;
+	for (size_t i = 0; i < table_count + COMMON; i++)
+		count +=
+		    i < COMMON ? common[i]->count : tables[i - COMMON]->count;
 	if (device != NULL)
 		device->rows = calloc(count, sizeof(struct device_row *));
 	if (device == NULL || device->rows == NULL) {
 		free(device);
 		return NULL;
 	}
-	for (size_t i = 0; i <= table_count; i++) {
+	for (size_t i = 0; i < table_count + COMMON; i++) {
 		const struct device_rows *table =
-		    i < table_count ? tables[i] : &device_common_rows;
+		    i < COMMON ? common[i] : tables[i - COMMON];
 
 		for (size_t k = 0; k < table->count; k++)
 			device->rows[device->row_count++] = &table->rows[k];
@@ -85,6 +96,14 @@ void device_set_watch(struct device *device, device_watch *watch, void *arg)
 	device_lock(device);
 	device->watch = watch;
 	device->watch_arg = arg;
+	device_unlock(device);
+}
+
+void device_set_abort(struct device *device, device_abort *abort, void *arg)
+{
+	device_lock(device);
+	device->abort = abort;
+	device->abort_arg = arg;
 	device_unlock(device);
 }
 
@@ -166,7 +185,13 @@ static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 	/* A unit attention comes before an error of the command. */
 	if (has_attention(call, row))
 		return;
-	if (row == NULL || !control_is_good(call, row))
+	if (row == NULL)
+		return;
+	if (reservation_conflicts(&call->device->reservations, call, row)) {
+		device_conflict(call);
+		return;
+	}
+	if (!control_is_good(call, row))
 		return;
 	ignore_lun(call->device, row, cdb);
 	if (type->set_nexus != NULL)
@@ -227,6 +252,7 @@ void device_nexus_open(struct device *device, unsigned nexus,
 	}
 	device->nexus[nexus] =
 	    (struct device_nexus){ .open = true, .used = true, .port = *port };
+	reservation_nexus_lost(&device->reservations, nexus);
 	nexuses(device)->pending[nexus] = 0;
 	scsi_attention_set(nexuses(device), nexus, attention);
 	device_unlock(device);
@@ -238,6 +264,7 @@ void device_nexus_lost(struct device *device, unsigned nexus)
 	device_lock(device);
 	device->nexus[nexus].open = false;
 	nexuses(device)->prevented &= ~(UINT64_C(1) << nexus);
+	reservation_nexus_lost(&device->reservations, nexus);
 	device_unlock(device);
 }
 
@@ -246,6 +273,7 @@ void device_reset(struct device *device, int64_t now_ns)
 	device_lock(device);
 	device->type->reset(device->unit, now_ns);
 	nexuses(device)->prevented = 0;
+	reservation_reset(&device->reservations);
 	scsi_attention_establish(nexuses(device), SCSI_UNIT_RESET,
 	    SCSI_EVERY_NEXUS);
 	device_unlock(device);

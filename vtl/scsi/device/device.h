@@ -103,6 +103,12 @@ struct device;
 typedef void device_watch(void *arg, const struct device_command *command,
     const struct device_answer *answer);
 
+/*
+ * Called by PREEMPT AND ABORT with the device locked: the transport is to end
+ * the other commands of these nexuses (bit N: nexus N).  They were told.
+ */
+typedef void device_abort(void *arg, uint64_t nexuses);
+
 /* Frees the device, not what it works on.  NULL is allowed. */
 void device_free(struct device *device);
 
@@ -110,6 +116,9 @@ const struct device_identity *device_identity(const struct device *device);
 
 /* Sets the function that is told of each command; NULL: nothing. */
 void device_set_watch(struct device *device, device_watch *watch, void *arg);
+
+/* Sets the function that ends commands; NULL: nothing. */
+void device_set_abort(struct device *device, device_abort *abort, void *arg);
 
 /*
  * Executes a command that begins at `now_ns` of the model clock of the device.

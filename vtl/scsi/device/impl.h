@@ -4,6 +4,10 @@
  *
  *     answer.c       how a command answers: data-in, sense data, residual
  *     opcodes.c      REPORT SUPPORTED OPERATION CODES
+ *     transport_id.c TransportIDs
+ *     reservation.c  who has reserved the unit, and what conflicts with that
+ *     reserve.c      RESERVE, RELEASE
+ *     persistent_in.c, persistent_out.c  PERSISTENT RESERVE IN and OUT
  *     common.c       the commands of every device
  *     device.c       devices, and the execution of commands
  */
@@ -12,6 +16,7 @@
 
 #include <pthread.h>
 
+#include "vtl/scsi/device/reservation.h"
 #include "vtl/scsi/device/row.h"
 
 struct device_nexus {
@@ -28,6 +33,9 @@ struct device {
 	const struct device_row **rows;
 	size_t row_count;
 	struct device_nexus nexus[DEVICE_NEXUSES];
+	struct reservations reservations;
+	device_abort *abort;
+	void *abort_arg;
 	device_watch *watch;
 	void *watch_arg;
 };
@@ -39,6 +47,15 @@ void device_answer_init(struct device_answer *answer, int64_t now_ns);
 
 /* Sets residual and the bytes of the sense data. */
 void device_answer_finish(struct device_call *call, bool descriptors);
+
+/* Ends the call with RESERVATION CONFLICT. */
+void device_conflict(struct device_call *call);
+
+/* reserve.c, persistent_in.c, persistent_out.c */
+
+extern const struct device_rows device_reserve_rows;
+extern const struct device_rows device_persistent_in_rows;
+extern const struct device_rows device_persistent_out_rows;
 
 /* common.c */
 

@@ -37,7 +37,9 @@ enum device_flags {
 	/* allowed whatever is reserved persistently */
 	DEVICE_IGNORES_PERSISTENT = 4,
 	/* reads only: allowed with a reservation of type write exclusive */
-	DEVICE_ONLY_READS = 8
+	DEVICE_ONLY_READS = 8,
+	/* PREVENT ALLOW MEDIUM REMOVAL: never conflicts if it allows removal */
+	DEVICE_ALLOWS_REMOVAL = 16
 };
 
 enum { DEVICE_NO_ACTION = -1 };

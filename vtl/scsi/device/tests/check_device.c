@@ -58,9 +58,9 @@ static const struct device_row rows[] = {
 	    run_get },
 	{ 0x08, DEVICE_NO_ACTION, 6, 0, { 0x08, 0x03, 0xff, 0xff, 0xff }, 2340,
 	    run_block },
-	{ 0x5e, 1, 10, 0, { 0x5e, 0x1f, 0, 0, 0, 0, 0, 0xff, 0xff }, 0,
+	{ 0x34, 1, 10, 0, { 0x34, 0x1f, 0, 0, 0, 0, 0, 0xff, 0xff }, 0,
 	    run_action },
-	{ 0x5e, 0, 10, 0, { 0x5e, 0x1f, 0, 0, 0, 0, 0, 0xff, 0xff }, 0,
+	{ 0x34, 0, 10, 0, { 0x34, 0x1f, 0, 0, 0, 0, 0, 0xff, 0xff }, 0,
 	    run_action },
 };
 static const struct device_rows table = { rows, sizeof rows / sizeof rows[0] };
@@ -219,7 +219,7 @@ START_TEST(a_command_is_checked_in_the_order_of_sam)
 	assert_sense(6, 0x29, 0);
 	SEND(0, 0xff, 0, 0, 0, 0, 0);
 	assert_sense(5, 0x20, 0);
-	SEND(0, 0x5e, 9, 0, 0, 0, 0, 0, 0, 8, 0);
+	SEND(0, 0x34, 9, 0, 0, 0, 0, 0, 0, 8, 0);
 	assert_sense(5, 0x24, 0);
 	ck_assert_uint_eq(answer.sense[15], 0xcc);
 	ck_assert_uint_eq(get_be16(answer.sense + 16), 1);
@@ -228,7 +228,7 @@ START_TEST(a_command_is_checked_in_the_order_of_sam)
 	assert_sense(5, 0x24, 0);
 	ck_assert_uint_eq(answer.sense[15], 0xca);
 	ck_assert_uint_eq(get_be16(answer.sense + 16), 5);
-	SEND(8, 0x5e, 1, 0, 0, 0, 0, 0, 0, 8, 1);
+	SEND(8, 0x34, 1, 0, 0, 0, 0, 0, 0, 8, 1);
 	assert_sense(5, 0x24, 0);
 	ck_assert_uint_eq(get_be16(answer.sense + 16), 9);
 	ck_assert_uint_eq(toy.runs, 0);
@@ -242,12 +242,12 @@ START_TEST(a_lun_in_byte_1_is_ignored)
 	SEND(8, 0x1a, 0xe0, 0, 0, 8, 0);
 	ck_assert_int_eq(answer.status, DEVICE_GOOD);
 	/* Of the longer commands only those of the changer. */
-	SEND(8, 0x5e, 0xe1, 0, 0, 0, 0, 0, 0, 8, 0);
+	SEND(8, 0x34, 0xe1, 0, 0, 0, 0, 0, 0, 8, 0);
 	assert_sense(5, 0x24, 0);
 	tear_down();
 	set_up_type(8);
 	settle(0);
-	SEND(8, 0x5e, 0xe1, 0, 0, 0, 0, 0, 0, 8, 0);
+	SEND(8, 0x34, 0xe1, 0, 0, 0, 0, 0, 0, 8, 0);
 	ck_assert_int_eq(answer.status, DEVICE_GOOD);
 }
 END_TEST
@@ -272,7 +272,7 @@ END_TEST
 START_TEST(a_command_without_data_underflows)
 {
 	settle(0);
-	SEND(100, 0x5e, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	SEND(100, 0x34, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 	ck_assert_int_eq(answer.status, DEVICE_GOOD);
 	ck_assert_int_eq(answer.residual, 100);
 	ck_assert_int_eq(answer.done_ns, 5);
@@ -337,7 +337,7 @@ START_TEST(the_sense_format_is_that_of_the_control_page)
 	ck_assert_uint_eq(answer.sense[1], 6);
 	ck_assert_uint_eq(answer.sense[2], 0x29);
 	/* a field pointer follows the stream descriptor */
-	SEND(0, 0x5e, 9, 0, 0, 0, 0, 0, 0, 8, 0);
+	SEND(0, 0x34, 9, 0, 0, 0, 0, 0, 0, 8, 0);
 	ck_assert_uint_eq(answer.sense_bytes, 20);
 	ck_assert_uint_eq(answer.sense[7], 12);
 	ck_assert_mem_eq(answer.sense + 12, "\2\6\0\0\xcc\0\1\0", 8);
@@ -376,7 +376,7 @@ END_TEST
 START_TEST(all_operation_codes_are_reported)
 {
 	static const uint8_t want[][2] = { { 0x03, 0 }, { 0x08, 0 },
-		{ 0x15, 0 }, { 0x1a, 0 }, { 0x5e, 0 }, { 0x5e, 1 }, { 0xa0, 0 },
+		{ 0x15, 0 }, { 0x1a, 0 }, { 0x34, 0 }, { 0x34, 1 }, { 0xa0, 0 },
 		{ 0xa3, 0x0c } };
 	enum { COUNT = sizeof want / sizeof want[0] };
 	bool timeouts = _i;
@@ -397,7 +397,7 @@ START_TEST(all_operation_codes_are_reported)
 			if (timeouts)
 				ck_assert_uint_eq(get_be32(in + at + 16), 2340);
 		}
-		if (in[at] == 0x5e)
+		if (in[at] == 0x34)
 			ck_assert_uint_eq(in[at + 5] & 1, 1);
 		if (at > 4)
 			ck_assert_uint_ge(in[at], in[at - each]);
@@ -418,18 +418,18 @@ START_TEST(one_operation_code_is_reported)
 	ck_assert_uint_eq(answer.in_bytes, 4);
 	ck_assert_uint_eq(in[1], 1);
 	/* with a service action */
-	SEND(100, 0xa3, 0x0c, 2, 0x5e, 0, 1, 0, 0, 0, 100, 0, 0);
+	SEND(100, 0xa3, 0x0c, 2, 0x34, 0, 1, 0, 0, 0, 100, 0, 0);
 	ck_assert_uint_eq(answer.in_bytes, 4 + 10);
 	ck_assert_uint_eq(in[1], 3);
-	SEND(100, 0xa3, 0x0c, 2, 0x5e, 0, 7, 0, 0, 0, 100, 0, 0);
+	SEND(100, 0xa3, 0x0c, 2, 0x34, 0, 7, 0, 0, 0, 100, 0, 0);
 	ck_assert_uint_eq(answer.in_bytes, 4);
 	ck_assert_uint_eq(in[1], 1);
-	SEND(100, 0xa3, 0x0c, 3, 0x5e, 0, 1, 0, 0, 0, 100, 0, 0);
+	SEND(100, 0xa3, 0x0c, 3, 0x34, 0, 1, 0, 0, 0, 100, 0, 0);
 	ck_assert_uint_eq(in[1], 3);
 	SEND(100, 0xa3, 0x0c, 3, 0x08, 0, 0, 0, 0, 0, 100, 0, 0);
 	ck_assert_uint_eq(in[1], 3);
 	/* The question does not fit the command. */
-	SEND(100, 0xa3, 0x0c, 1, 0x5e, 0, 0, 0, 0, 0, 100, 0, 0);
+	SEND(100, 0xa3, 0x0c, 1, 0x34, 0, 0, 0, 0, 0, 100, 0, 0);
 	assert_sense(5, 0x24, 0);
 	SEND(100, 0xa3, 0x0c, 2, 0x08, 0, 0, 0, 0, 0, 100, 0, 0);
 	assert_sense(5, 0x24, 0);
