@@ -6,6 +6,7 @@
  *     identity.c     names and serial numbers
  *     vpd.c          the pages of INQUIRY
  *     inquiry.c      INQUIRY
+ *     mode_partition.c  the mode page of the partitions
  *     mode_drive.c   the mode pages of a drive
  *     mode_changer.c the mode pages of a changer
  *     mode_page.c    the table of the pages, and their bytes
@@ -55,7 +56,10 @@ void pages_inquiry(struct device_call *call);
 /* What mode pages report: the settings, current or default. */
 struct pages_mode {
 	struct device_call *call;
-	struct scsi_mode mode; /* of a drive */
+	/* of a drive */
+	struct scsi_mode mode;
+	struct scsi_partitions partitions;
+	bool sets_partitions; /* by MODE SELECT */
 };
 
 enum { PAGES_MODE_MAX = 64, PAGES_TAKEN = -1 };
@@ -67,16 +71,20 @@ enum { PAGES_MODE_MAX = 64, PAGES_TAKEN = -1 };
 struct pages_mode_page {
 	uint8_t page, subpage;
 	uint8_t bytes; /* with the header */
+	/* the least that MODE SELECT takes; 0: all */
+	uint8_t least_bytes;
 	/* the bits that MODE SELECT changes; NULL: none */
 	const uint8_t *mask;
 	/* Stores what is not zero after the header.  NULL: nothing. */
 	void (*put)(const struct pages_mode *mode, uint8_t *bytes);
 	/*
 	 * Takes settings from a page that differs from the current one only in
-	 * bits of the mask.  Returns PAGES_TAKEN, or the byte that is invalid.
-	 * NULL: takes nothing.
+	 * bits of the mask.  Settings after `bytes` are zeros.  Returns
+	 * PAGES_TAKEN, or the byte that is invalid.  NULL: takes nothing.
 	 */
 	int (*take)(struct pages_mode *mode, const uint8_t *bytes);
+	/* The length of the page, with the header.  NULL: `bytes`. */
+	size_t (*length)(const struct pages_mode *mode);
 };
 
 struct pages_mode_pages {
@@ -87,6 +95,12 @@ struct pages_mode_pages {
 /* Both are sorted by page and subpage. */
 extern const struct pages_mode_pages pages_drive_modes;
 extern const struct pages_mode_pages pages_changer_modes;
+
+/* mode_partition.c: the medium partition page */
+extern const uint8_t pages_partition_mask[16];
+size_t pages_partition_length(const struct pages_mode *mode);
+void pages_put_partitions(const struct pages_mode *mode, uint8_t *bytes);
+int pages_take_partitions(struct pages_mode *mode, const uint8_t *bytes);
 
 /*
  * mode_drive.c: the type of the loaded medium; NULL without one, and for a
@@ -113,13 +127,13 @@ const struct pages_mode_page *pages_find_mode(const struct device_call *call,
 /* Returns the length of the header of the page. */
 size_t pages_mode_header(const struct pages_mode_page *page);
 
-/* Stores the page, with its header. */
-void pages_put_mode(const struct pages_mode_page *page,
+/* Stores the page, with its header.  Returns its length. */
+size_t pages_put_mode(const struct pages_mode_page *page,
     const struct pages_mode *mode, uint8_t bytes[PAGES_MODE_MAX]);
 
 /* The same, with the bits that can be changed in place of the values. */
-void pages_put_mask(const struct pages_mode_page *page,
-    uint8_t bytes[PAGES_MODE_MAX]);
+size_t pages_put_mask(const struct pages_mode_page *page,
+    const struct pages_mode *mode, uint8_t bytes[PAGES_MODE_MAX]);
 
 /* mode_sense.c, mode_select.c */
 void pages_mode_sense_6(struct device_call *call);

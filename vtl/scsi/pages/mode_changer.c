@@ -36,11 +36,10 @@ static void put_capabilities(const struct pages_mode *mode, uint8_t *bytes)
 }
 
 static const struct pages_mode_page pages[] = {
-	{ 0x1d, 0, 20, NULL, put_addresses, NULL },
-	/* Transport Geometry: the only robot is member 0, and rotates nothing.
-	 */
-	{ 0x1e, 0, 4, NULL, NULL, NULL },
-	{ 0x1f, 0, 20, NULL, put_capabilities, NULL },
+	{ .page = 0x1d, .bytes = 20, .put = put_addresses },
+	/* Transport Geometry: the robot is member 0, and rotates nothing. */
+	{ .page = 0x1e, .bytes = 4 },
+	{ .page = 0x1f, .bytes = 20, .put = put_capabilities },
 };
 
 const struct pages_mode_pages pages_changer_modes = { pages,

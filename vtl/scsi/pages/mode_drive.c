@@ -78,6 +78,7 @@ static void put_configuration(const struct pages_mode *mode, uint8_t *bytes)
 	uint64_t delay_ds = (uint64_t)model->write_delay_ns / 100000000;
 
 	put_be16(bytes + 6, delay_ds < 0xffff ? delay_ds : 0xffff);
+	bytes[3] = (uint8_t)drive_partition(scsi_drive(mode->call->unit));
 	bytes[8] = IDENTIFIERS;
 	bytes[10] = END_OF_DATA;
 	bytes[14] = mode->mode.compression ? LTO_ALGORITHM : 0;
@@ -89,19 +90,28 @@ static int take_configuration(struct pages_mode *mode, const uint8_t *bytes)
 	return PAGES_TAKEN;
 }
 
-/* Device Configuration Extension: the programmable early warning */
-enum { SHORT_ERASE_WRITES_EOD = 0x02 };
+/*
+ * Device Configuration Extension: the write mode and the programmable early
+ * warning
+ */
+enum { SHORT_ERASE_WRITES_EOD = 0x02, APPEND_ONLY = 0x10, WRITE_MODE = 0xf0 };
 
-static const uint8_t extension_mask[32] = { [6] = 0xff, [7] = 0xff };
+static const uint8_t extension_mask[32] = {
+	[5] = WRITE_MODE, [6] = 0xff, [7] = 0xff
+};
 
 static void put_extension(const struct pages_mode *mode, uint8_t *bytes)
 {
-	bytes[5] = SHORT_ERASE_WRITES_EOD;
+	bytes[5] =
+	    SHORT_ERASE_WRITES_EOD | (mode->mode.append_only ? APPEND_ONLY : 0);
 	put_be16(bytes + 6, mode->mode.pews_mb);
 }
 
 static int take_extension(struct pages_mode *mode, const uint8_t *bytes)
 {
+	if ((bytes[5] & WRITE_MODE) > APPEND_ONLY)
+		return 5;
+	mode->mode.append_only = bytes[5] & APPEND_ONLY;
 	mode->mode.pews_mb = get_be16(bytes + 6);
 	return PAGES_TAKEN;
 }
@@ -131,20 +141,24 @@ static void put_medium(const struct pages_mode *mode, uint8_t *bytes)
 
 static const struct pages_mode_page pages[] = {
 	/* Read-Write Error Recovery, Disconnect-Reconnect */
-	{ 0x01, 0, 12, NULL, NULL, NULL },
-	{ 0x02, 0, 16, NULL, NULL, NULL },
-	{ 0x0a, 0, 12, control_mask, put_control, take_control },
+	{ .page = 0x01, .bytes = 12 },
+	{ .page = 0x02, .bytes = 16 },
+	{ 0x0a, 0, 12, 0, control_mask, put_control, take_control, NULL },
 	/* Control Extension */
-	{ 0x0a, 0x01, 32, NULL, NULL, NULL },
-	{ 0x0a, 0xf0, 32, protection_mask, NULL, take_protection },
-	{ 0x0f, 0, 16, compression_mask, put_compression, take_compression },
-	{ 0x10, 0, 16, configuration_mask, put_configuration,
-	    take_configuration },
-	{ 0x10, 0x01, 32, extension_mask, put_extension, take_extension },
+	{ .page = 0x0a, .subpage = 0x01, .bytes = 32 },
+	{ 0x0a, 0xf0, 32, 0, protection_mask, NULL, take_protection, NULL },
+	{ 0x0f, 0, 16, 0, compression_mask, put_compression, take_compression,
+	    NULL },
+	{ 0x10, 0, 16, 0, configuration_mask, put_configuration,
+	    take_configuration, NULL },
+	{ 0x10, 0x01, 32, 0, extension_mask, put_extension, take_extension,
+	    NULL },
+	{ 0x11, 0, 16, 8, pages_partition_mask, pages_put_partitions,
+	    pages_take_partitions, pages_partition_length },
 	/* Power Condition */
-	{ 0x1a, 0, 12, NULL, NULL, NULL },
-	{ 0x1c, 0, 12, NULL, put_exceptions, NULL },
-	{ 0x1d, 0, 32, NULL, put_medium, NULL },
+	{ .page = 0x1a, .bytes = 12 },
+	{ .page = 0x1c, .bytes = 12, .put = put_exceptions },
+	{ .page = 0x1d, .bytes = 32, .put = put_medium },
 };
 
 const struct pages_mode_pages pages_drive_modes = { pages,

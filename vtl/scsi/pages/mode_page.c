@@ -28,34 +28,41 @@ size_t pages_mode_header(const struct pages_mode_page *page)
 	return page->subpage == 0 ? HEADER : SUBPAGE_HEADER;
 }
 
-static void put_header(const struct pages_mode_page *page, uint8_t *bytes)
+/* Returns the length of the page. */
+static size_t put_header(const struct pages_mode_page *page,
+    const struct pages_mode *mode, uint8_t *bytes)
 {
+	size_t length = page->length != NULL ? page->length(mode) : page->bytes;
+
 	memset(bytes, 0, PAGES_MODE_MAX);
 	bytes[0] = page->page;
 	if (page->subpage == 0) {
-		bytes[1] = page->bytes - HEADER;
-		return;
+		bytes[1] = (uint8_t)(length - HEADER);
+		return length;
 	}
 	bytes[0] |= SUBPAGE_FORMAT;
 	bytes[1] = page->subpage;
-	put_be16(bytes + 2, page->bytes - SUBPAGE_HEADER);
+	put_be16(bytes + 2, length - SUBPAGE_HEADER);
+	return length;
 }
 
-void pages_put_mode(const struct pages_mode_page *page,
+size_t pages_put_mode(const struct pages_mode_page *page,
     const struct pages_mode *mode, uint8_t bytes[PAGES_MODE_MAX])
 {
-	put_header(page, bytes);
+	size_t length = put_header(page, mode, bytes);
+
 	if (page->put != NULL)
 		page->put(mode, bytes);
+	return length;
 }
 
-void pages_put_mask(const struct pages_mode_page *page,
-    uint8_t bytes[PAGES_MODE_MAX])
+size_t pages_put_mask(const struct pages_mode_page *page,
+    const struct pages_mode *mode, uint8_t bytes[PAGES_MODE_MAX])
 {
+	size_t length = put_header(page, mode, bytes);
 	size_t header = pages_mode_header(page);
 
-	put_header(page, bytes);
 	if (page->mask != NULL)
-		memcpy(bytes + header, page->mask + header,
-		    page->bytes - header);
+		memcpy(bytes + header, page->mask + header, length - header);
+	return length;
 }

@@ -109,28 +109,40 @@ static void read_header(struct list *list, struct pages_mode *mode)
 }
 
 /*
- * Fails the call if the page at list->at differs from the current one where it
- * cannot be changed.
+ * Takes the page, of which `count` bytes are given, at list->at.  A page that
+ * is as it was changes nothing, even if another page has changed the same
+ * setting.
  */
-static void check_unchangeable(struct list *list,
-    const struct pages_mode_page *page, const struct pages_mode *current)
+static void take_page(struct list *list, const struct pages_mode_page *page,
+    size_t count, const struct pages_mode *current, struct pages_mode *mode)
 {
-	const uint8_t *given = list->bytes + list->at;
+	uint8_t given[PAGES_MODE_MAX] = { 0 };
 	uint8_t now[PAGES_MODE_MAX];
 	uint8_t mask[PAGES_MODE_MAX];
+	size_t length = pages_put_mode(page, current, now);
+	bool changes = count < length;
+	int wrong = PAGES_TAKEN;
 
-	pages_put_mode(page, current, now);
-	pages_put_mask(page, mask);
-	for (size_t i = pages_mode_header(page); i < page->bytes; i++) {
-		unsigned wrong =
-		    (unsigned)(given[i] ^ now[i]) & ~mask[i] & 0xff;
+	pages_put_mask(page, current, mask);
+	if (count > length)
+		count = length;
+	memcpy(given, list->bytes + list->at, count);
+	for (size_t i = pages_mode_header(page); i < count; i++) {
+		unsigned bits = (unsigned)given[i] ^ now[i];
+		unsigned fixed = bits & ~mask[i] & 0xff;
 
-		if (wrong == 0)
+		changes |= bits != 0;
+		if (fixed == 0)
 			continue;
 		device_fail_parameter(list->call, (unsigned)(list->at + i),
-		    highest_bit(wrong));
+		    highest_bit(fixed));
 		return;
 	}
+	if (changes && page->take != NULL)
+		wrong = page->take(mode, given);
+	if (wrong != PAGES_TAKEN)
+		device_fail_parameter(list->call,
+		    (unsigned)list->at + (unsigned)wrong, DEVICE_NO_BIT);
 }
 
 /* Reads the page at list->at, and passes it. */
@@ -142,8 +154,7 @@ static void read_page(struct list *list, const struct pages_mode *current,
 	bool sub = given[0] & SUBPAGE_FORMAT;
 	unsigned header = sub ? 4 : 2;
 	const struct pages_mode_page *page;
-	size_t bytes;
-	int wrong;
+	size_t bytes, least;
 
 	if (left < header) {
 		fail_length(list->call);
@@ -155,22 +166,14 @@ static void read_page(struct list *list, const struct pages_mode *current,
 		return;
 	}
 	bytes = header + (sub ? get_be16(given + 2) : given[1]);
-	if (bytes < page->bytes) {
+	least = page->least_bytes > 0 ? page->least_bytes : page->bytes;
+	if (bytes < least)
 		device_fail_parameter(list->call,
 		    (unsigned)(list->at + (sub ? 2 : 1)), DEVICE_NO_BIT);
-		return;
-	}
-	if (bytes > left) {
+	else if (bytes > left)
 		fail_length(list->call);
-		return;
-	}
-	check_unchangeable(list, page, current);
-	if (device_has_failed(list->call))
-		return;
-	wrong = page->take != NULL ? page->take(mode, given) : PAGES_TAKEN;
-	if (wrong != PAGES_TAKEN)
-		device_fail_parameter(list->call,
-		    (unsigned)list->at + (unsigned)wrong, DEVICE_NO_BIT);
+	else
+		take_page(list, page, bytes, current, mode);
 	list->at += bytes;
 }
 
@@ -189,6 +192,12 @@ static void apply(struct list *list, const struct pages_mode *mode)
 	    list->density_byte >= 0)
 		device_fail_parameter(call, (unsigned)list->density_byte,
 		    DEVICE_NO_BIT);
+	if (device_has_failed(call) || !mode->sets_partitions)
+		return;
+	device_establish_locked(call->device, SCSI_MODE_CHANGED,
+	    call->command->nexus);
+	if (scsi_set_partitions(call->unit, &mode->partitions) == SCSI_ROUNDED)
+		device_fail(call, SENSE_RECOVERED, 0x37, 0);
 }
 
 static void select_modes(struct device_call *call, unsigned header,
@@ -211,8 +220,10 @@ static void select_modes(struct device_call *call, unsigned header,
 	list.bytes = device_parameters(call, count);
 	if (list.bytes == NULL || count == 0)
 		return;
-	if (!pages_is_changer(call))
+	if (!pages_is_changer(call)) {
 		scsi_mode_sense(call->unit, &mode.mode, call->now_ns, &result);
+		scsi_get_partitions(call->unit, &mode.partitions);
+	}
 	current = mode;
 	read_header(&list, &mode);
 	while (!device_has_failed(call) && list.at < list.count)

@@ -68,14 +68,15 @@ static void put_pages(const struct pages_mode *mode,
 
 	for (size_t i = 0; i < all->count; i++) {
 		const struct pages_mode_page *page = &all->pages[i];
+		size_t length;
 
 		if (!matches(request, page))
 			continue;
 		if (request->control == CHANGEABLE)
-			pages_put_mask(page, bytes);
+			length = pages_put_mask(page, mode, bytes);
 		else
-			pages_put_mode(page, mode, bytes);
-		pages_put_bytes(data, bytes, page->bytes);
+			length = pages_put_mode(page, mode, bytes);
+		pages_put_bytes(data, bytes, length);
 	}
 }
 
@@ -94,8 +95,11 @@ static uint8_t get_mode(struct device_call *call, const struct request *request,
 	device_take(call, &result);
 	density = current.density;
 	flags = current.protected ? WRITE_PROTECTED : 0;
-	if (request->control == DEFAULT)
+	scsi_get_partitions(call->unit, &mode->partitions);
+	if (request->control == DEFAULT) {
 		scsi_mode_defaults(call->unit, &current);
+		scsi_get_default_partitions(call->unit, &mode->partitions);
+	}
 	current.density = density;
 	mode->mode = current;
 	return (uint8_t)(flags | (current.buffered ? BUFFERED : 0));

@@ -249,7 +249,7 @@ START_TEST(the_pages_as_bytes)
 	static const uint8_t compression_mask[16] = { 0x0f, 14, 0x80, 0x80, 0,
 		0, 0, 1 };
 	static const uint8_t extension[32] = { 0x50, 0x01, 0, 28, 0, 0x02 };
-	static const uint8_t extension_mask[32] = { 0x50, 0x01, 0, 28, 0, 0,
+	static const uint8_t extension_mask[32] = { 0x50, 0x01, 0, 28, 0, 0xf0,
 		0xff, 0xff };
 	static const uint8_t power[12] = { 0x1a, 10 };
 	static const uint8_t exceptions[12] = { 0x1c, 10, 0x08 };
@@ -423,6 +423,29 @@ START_TEST(the_data_of_mode_sense_can_be_given_back)
 		select_10(first, bytes);
 		ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
 	}
+}
+END_TEST
+
+/* Page 10h has compression too: as it was, it does not undo page 0Fh. */
+START_TEST(one_page_of_all_is_changed)
+{
+	uint8_t list[256];
+	size_t bytes, at = 16;
+
+	sense_10(0, ALL, 0xff);
+	bytes = f.answer.in_bytes;
+	memcpy(list, f.in, bytes);
+	while (list[at] != 0x0f)
+		at += list[at] & 0x40 ? get_be16(list + at + 2) + 4u
+				      : list[at + 1] + 2u;
+	ck_assert_uint_eq(list[at + 2], 0x40);
+	list[at + 2] |= 0x80;
+	select_10(list, bytes);
+	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
+	sense_6(0, 0x0f, 0);
+	ck_assert_uint_eq(f.in[4 + 2], 0xc0);
+	sense_6(0, 0x10, 0);
+	ck_assert_uint_eq(f.in[4 + 14], 1);
 }
 END_TEST
 
@@ -608,6 +631,7 @@ int main(void)
 	tcase_add_test(t, allocation_lengths_cut_the_data);
 	tcase_add_test(t, pages_that_are_not_there);
 	tcase_add_test(t, the_data_of_mode_sense_can_be_given_back);
+	tcase_add_test(t, one_page_of_all_is_changed);
 	tcase_add_test(t, a_page_may_be_longer_than_the_device_knows);
 	tcase_add_test(t, descriptor_sense);
 	tcase_add_test(t, defaults_stay);
