@@ -190,6 +190,19 @@ unsigned drive_partition(const struct drive *drive);
 void drive_position(const struct drive *drive,
     struct volume_position *position);
 
+struct drive_capacity {
+	uint64_t capacity_bytes;
+	uint64_t used_bytes; /* of the medium, by objects and the buffer */
+};
+
+/*
+ * Gets the capacity of a partition of the loaded medium.  Compression with zlib
+ * counts only in the current partition.  Returns 0; -1 if the volume cannot be
+ * read.
+ */
+int drive_get_capacity(struct drive *drive, unsigned partition,
+    struct drive_capacity *capacity);
+
 /*
  * Returns whether the tape is past a warning that the drive reports: the early
  * warning or the programmable early warning.

@@ -15,10 +15,24 @@ uint64_t drive_random(const struct drive *drive, enum drive_random purpose,
 	return number % (spread + 1);
 }
 
+/* Returns the capacity of a partition as the options say. */
+static uint64_t capacity_of(const struct drive *drive, unsigned partition)
+{
+	const struct drive_options *o = &drive->options;
+	uint64_t permille = o->capacity_permille,
+		 whole = volume_get_partition(drive->volume, partition)
+			     ->capacity_bytes;
+
+	if (permille == 0)
+		return whole;
+	permille += drive_random(drive, DRIVE_RANDOM_CAPACITY,
+	    o->capacity_spread_permille);
+	return whole / 1000 * permille + whole % 1000 * permille / 1000;
+}
+
 void drive_set_layout(struct drive *drive)
 {
 	const struct drive_options *o = &drive->options;
-	uint64_t whole, permille = o->capacity_permille;
 
 	drive->layout = o->layout;
 	drive_compression_forget(drive->compression, 0);
@@ -27,16 +41,28 @@ void drive_set_layout(struct drive *drive)
 	if (o->ratio_spread_permille > 0)
 		drive->layout.ratio_permille += drive_random(drive,
 		    DRIVE_RANDOM_RATIO, o->ratio_spread_permille);
-	whole = volume_get_partition(drive->volume,
-	    volume_get_active(drive->volume))
-		    ->capacity_bytes;
-	drive->capacity_bytes = whole;
-	if (permille == 0)
-		return;
-	permille += drive_random(drive, DRIVE_RANDOM_CAPACITY,
-	    o->capacity_spread_permille);
 	drive->capacity_bytes =
-	    whole / 1000 * permille + whole % 1000 * permille / 1000;
+	    capacity_of(drive, volume_get_active(drive->volume));
+}
+
+int drive_get_capacity(struct drive *drive, unsigned partition,
+    struct drive_capacity *capacity)
+{
+	struct volume_position end;
+
+	capacity->capacity_bytes = capacity_of(drive, partition);
+	capacity->used_bytes = 0;
+	if (volume_end_of(drive->volume, partition, &end) != 0)
+		return -1;
+	if (partition != volume_get_active(drive->volume)) {
+		capacity->used_bytes = extent_fit_medium_byte(&drive->layout,
+		    end.byte, end.object - end.file, end.file);
+		return 0;
+	}
+	if (drive->queue.count > 0)
+		end = drive->position;
+	capacity->used_bytes = drive_medium_byte(drive, &end);
+	return 0;
 }
 
 int drive_select(struct drive *drive, unsigned partition)

@@ -7,9 +7,11 @@
  *     mode_settings.c  the modes that are set, and their defaults
  *     log.c            TapeAlert flags, counters, LOG SENSE
  *     drive_result.c   converts results of the drive to those of the unit
+ *     usage.c          what is written and read in the life of a volume
  *     unit.c           the unit: medium, readiness, load, unload, reset
  *     partition.c      the medium partition page, FORMAT MEDIUM
  *     robot.c          what a library does with the unit
+ *     attribute.c      READ ATTRIBUTE, WRITE ATTRIBUTE
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
  *     write.c          WRITE, WRITE FILEMARKS, ERASE
  *     read.c           READ
@@ -50,6 +52,8 @@ struct scsi {
 	struct scsi_counters counters[2]; /* [0]: writing, [1]: reading */
 	uint64_t loads, cleanings;
 	uint64_t volume_loads; /* number of all loads of this volume */
+	/* counters[] at its load; and what its earlier loads did: usage.c */
+	uint64_t bytes_before[2], last_bytes[2], life_bytes[2];
 };
 
 /* status.c */
@@ -109,6 +113,17 @@ void scsi_unit_reset(struct scsi *unit);
 /* Copies the result of the drive, and counts bytes and errors in the logs. */
 void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
     const struct drive_result *from, struct scsi_result *result);
+
+/* usage.c */
+
+/* Reads the usage of a volume that is loaded. */
+void scsi_begin_usage(struct scsi *unit, struct volume *volume);
+
+/*
+ * Adds what was done to the history of the volume, which is unloaded, unless it
+ * is write-protected.  Errors are ignored: then that is not counted.
+ */
+void scsi_end_usage(struct scsi *unit, struct volume *volume);
 
 /* unit.c */
 

@@ -303,6 +303,55 @@ void scsi_allow_overwrite(struct scsi *unit, enum drive_allow allow,
     uint8_t partition, uint64_t object, int64_t now_ns,
     struct scsi_result *result);
 
+/* usage.c */
+
+/* What was written (0) and read (1) by hosts, in bytes. */
+struct scsi_usage {
+	uint64_t load_bytes[2]; /* since the load of this volume */
+	uint64_t last_bytes[2]; /* in the load before */
+	uint64_t life_bytes[2]; /* in all loads */
+	uint64_t loads;
+};
+
+/* Gets the usage of the volume in the unit; zeros without a volume. */
+void scsi_get_usage(const struct scsi *unit, struct scsi_usage *usage);
+
+/* attribute.c */
+
+enum {
+	SCSI_MAM_BYTES = 16384,   /* capacity of the auxiliary memory */
+	SCSI_ATTRIBUTES_MAX = 256 /* most in one WRITE ATTRIBUTE */
+};
+
+/* Returns whether hosts cannot write this attribute. */
+bool scsi_attribute_is_read_only(uint16_t id);
+
+/*
+ * Gets the identifier of a known attribute, by its index, ascending.  Returns
+ * false if there are fewer.
+ */
+bool scsi_supported_attribute(size_t index, uint16_t *id);
+
+/*
+ * READ ATTRIBUTE: calls `each` for the attributes of a partition, from the
+ * identifier `from` upwards.  `vendor` is that of the drive.  If the medium has
+ * no such partition, or no attribute `from`, the result is 5/24/00.
+ */
+void scsi_read_attributes(struct scsi *unit, const char *vendor,
+    unsigned partition, uint16_t from, volume_each_attribute *each, void *arg,
+    int64_t now_ns, struct scsi_result *result);
+
+/*
+ * WRITE ATTRIBUTE: stores attributes of a partition, all of them or none; those
+ * of 0 bytes are removed.  Results: the medium has no such partition, 5/24/00;
+ * an attribute is read-only, not known, or has another format or length,
+ * 5/26/00, and `*invalid` is its index; no room, 5/55/06; write-protected,
+ * 7/27/00.
+ */
+void scsi_write_attributes(struct scsi *unit, unsigned partition,
+    const struct volume_attribute *attributes, size_t count, size_t *invalid,
+    int64_t now_ns, struct scsi_result *result);
+
 /* write.c */
 
 /*

@@ -145,6 +145,7 @@ static void count_load(struct scsi *unit, struct volume *volume)
 	volume_count_events(volume, "loaded", &unit->volume_loads);
 	if (most > 0 && unit->volume_loads > most)
 		scsi_set_life_alert(unit);
+	scsi_begin_usage(unit, volume);
 }
 
 /*
@@ -287,8 +288,10 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 		scsi_fail(result, &kept);
 	} else if (drive_volume(unit->drive) != NULL) {
 		unit->ejected = drive_unload(unit->drive, now_ns, &a);
-		if (unit->ejected != NULL)
+		if (unit->ejected != NULL) {
 			unit->ready_ns = unit->busy_until_ns = 0;
+			scsi_end_usage(unit, unit->ejected);
+		}
 		scsi_take_result(unit, SCSI_OTHER, &a, result);
 		if (immediate)
 			result->done_ns = now_ns;

@@ -6,6 +6,8 @@
  *     position.c   SPACE, LOCATE, REWIND, READ POSITION
  *     medium.c     TEST UNIT READY, LOAD UNLOAD, PREVENT ALLOW MEDIUM REMOVAL,
  *                  WRITE FILEMARKS, ERASE
+ *     format.c     FORMAT MEDIUM, SET CAPACITY, ALLOW OVERWRITE
+ *     attribute.c  READ ATTRIBUTE, WRITE ATTRIBUTE
  *     ssc.c        the type of the device
  */
 #ifndef VTL_SSC_IMPL_H
@@ -16,10 +18,13 @@
 extern const struct device_rows ssc_transfer_rows;
 extern const struct device_rows ssc_position_rows;
 extern const struct device_rows ssc_medium_rows;
+extern const struct device_rows ssc_format_rows;
+extern const struct device_rows ssc_attribute_rows;
 
 /* Recommended time-outs, in seconds, as those of an LTO-9 drive. */
 enum {
 	SSC_ERASE_S = 74400,
+	SSC_FORMAT_S = 3000,
 	SSC_LOAD_S = 960,
 	SSC_LOCATE_S = 2940,
 	SSC_READ_S = 2340,

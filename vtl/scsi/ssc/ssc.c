@@ -47,6 +47,8 @@ struct device *ssc_device_new(struct scsi *unit,
 		&ssc_transfer_rows,
 		&ssc_position_rows,
 		&ssc_medium_rows,
+		&ssc_format_rows,
+		&ssc_attribute_rows,
 		&pages_drive_rows,
 	};
 

@@ -8,7 +8,9 @@
 
 START_TEST(the_drive_answers_as_the_line_says)
 {
-	scsi_line_run((size_t)_i, NULL);
+	size_t count;
+
+	scsi_line_run(&scsi_lines(&count)[_i], NULL);
 }
 END_TEST
 

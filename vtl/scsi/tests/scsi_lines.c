@@ -340,9 +340,8 @@ const struct play_line *scsi_lines(size_t *count)
 	return lines;
 }
 
-void scsi_line_run(size_t line, const struct play_way *way)
+void scsi_line_run(const struct play_line *l, const struct play_way *way)
 {
-	const struct play_line *l = &lines[line];
 	static struct play on;
 
 	play_make(&on, l, way, "v");

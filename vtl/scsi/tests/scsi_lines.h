@@ -14,10 +14,13 @@
 
 const struct play_line *scsi_lines(size_t *count);
 
+/* The same for partitions of the medium, and append-only mode. */
+const struct play_line *partition_lines(size_t *count);
+
 /*
- * Makes the drive of this line, carries out its commands, and compares the
+ * Makes the drive of a line, carries out its commands, and compares the
  * results.  `way` is that of play_make().
  */
-void scsi_line_run(size_t line, const struct play_way *way);
+void scsi_line_run(const struct play_line *line, const struct play_way *way);
 
 #endif

@@ -102,19 +102,19 @@ static void play_log(struct play *p, uint8_t page, int64_t n,
 		: log.parameters[0].value >> (n - 1) & 1);
 }
 
-/* Formats the medium with `n` equal partitions. */
-static void play_format(struct play *p, int64_t n, struct scsi_result *a)
+bool play_select_partitions(struct play *p, int64_t n)
 {
 	struct scsi_partitions page = { .additional = (uint8_t)(n - 1),
 		.idp = true,
 		.unit = SCSI_PSUM_BYTES };
+	bool valid;
 
 	for (int64_t i = 0; i < n; i++)
 		page.sizes[i] = (uint16_t)(FIXTURE_CAPACITY / n);
-	if (scsi_set_partitions(p->unit, &page) == SCSI_INVALID)
+	valid = scsi_set_partitions(p->unit, &page) != SCSI_INVALID;
+	if (!valid)
 		print(p, "no");
-	else
-		scsi_format(p->unit, SCSI_FORMAT_PARTITION, p->now_ns, a);
+	return valid;
 }
 
 static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
@@ -186,7 +186,9 @@ static void play_one(struct play *p, char c, int64_t n, struct scsi_result *a)
 		    p->now_ns, a);
 		break;
 	case 'F':
-		play_format(p, n, a);
+		if (play_select_partitions(p, n))
+			scsi_format(p->unit, SCSI_FORMAT_PARTITION, p->now_ns,
+			    a);
 		break;
 	case 'D':
 		scsi_format(p->unit, SCSI_FORMAT_DEFAULT, p->now_ns, a);

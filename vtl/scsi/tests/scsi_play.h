@@ -85,6 +85,12 @@ void play_say_bytes(struct play *play, uint64_t bytes);
 void play_say_position(struct play *play, const struct scsi_position *at);
 void play_say_sense(struct play *play, const struct scsi_sense *sense);
 
+/*
+ * Selects the medium partition page for `n` equal partitions.  If that is not
+ * possible, says "no", and returns false.
+ */
+bool play_select_partitions(struct play *play, int64_t n);
+
 /* Carries out commands, and stores their results in `said`. */
 void play_run(struct play *play, const char *commands);
 

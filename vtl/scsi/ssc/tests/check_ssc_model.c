@@ -16,7 +16,17 @@ enum { DRIVES = 60, COMMANDS = 150 };
 
 START_TEST(bytes_have_the_results_of_the_line)
 {
-	scsi_line_run((size_t)_i, &ssc_play);
+	size_t count;
+
+	scsi_line_run(&scsi_lines(&count)[_i], &ssc_play);
+}
+END_TEST
+
+START_TEST(bytes_have_the_results_of_the_partition_line)
+{
+	size_t count;
+
+	scsi_line_run(&partition_lines(&count)[_i], &ssc_play);
 }
 END_TEST
 
@@ -102,6 +112,10 @@ static void random_command(char word[32])
 		{ 'P', 0, 0 },
 		{ 'A', 0, 0 },
 		{ '+', 0, 9 },
+		{ 'F', 1, 4 },
+		{ 'g', 0, 2 },
+		{ 'G', 0, 2 },
+		{ 'o', 0, 4 },
 	};
 	size_t i = below(sizeof commands / sizeof commands[0]);
 	int n = commands[i].least +
@@ -144,15 +158,18 @@ END_TEST
 
 int main(void)
 {
-	size_t lines;
+	size_t lines, partition;
 	Suite *s = suite_create("ssc_model");
 	TCase *t = tcase_create("ssc_model");
 
 	scsi_lines(&lines);
+	partition_lines(&partition);
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, bytes_have_the_results_of_the_line, 0,
 	    (int)lines);
+	tcase_add_loop_test(t, bytes_have_the_results_of_the_partition_line, 0,
+	    (int)partition);
 	tcase_add_loop_test(t, random_commands_have_the_same_results, 0,
 	    DRIVES);
 	return run_suite(s);

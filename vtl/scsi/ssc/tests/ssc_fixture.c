@@ -17,7 +17,7 @@ void ssc_make(struct ssc_fixture *fixture, const struct drive_options *options,
     const struct volume_spec *spec)
 {
 	struct drive_options all = { .buffering = DRIVE_UNBUFFERED };
-	struct device_identity identity = { .type = 1 };
+	struct device_identity identity = { .type = 1, .vendor = "IBM" };
 	struct volume_spec own = fixture_spec();
 	struct drive *drive = drive_new(&fixture_model);
 	struct scsi_result result;

@@ -156,6 +156,7 @@ static void read_position(struct play *p, struct scsi_result *result)
 	execute(p, cdb, 32, result);
 	if (result->check)
 		return;
+	at.partition = get_be32(p->data + 4);
 	at.bop = p->data[0] & 0x80;
 	at.eop = p->data[0] & 0x40;
 	at.unknown = p->data[0] & 0x04;
@@ -163,6 +164,35 @@ static void read_position(struct play *p, struct scsi_result *result)
 	at.object = get_be64(p->data + 8);
 	at.file = get_be64(p->data + 16);
 	play_say_position(p, &at);
+}
+
+/* LOCATE with CP: EOD, or the first object. */
+static void change_partition(struct play *p, bool eod, int64_t n,
+    struct scsi_result *result)
+{
+	const uint8_t short_cdb[DEVICE_CDB_BYTES] = { 0x2b, 2, 0, 0, 0, 0, 0, 0,
+		(uint8_t)n };
+	const uint8_t cdb[DEVICE_CDB_BYTES] = { 0x92, 0x1a, 0, (uint8_t)n };
+
+	execute(p, eod ? cdb : short_cdb, 0, result);
+}
+
+static void format(struct play *p, uint8_t opcode, uint8_t byte_2, int64_t n,
+    struct scsi_result *result)
+{
+	const uint8_t cdb[DEVICE_CDB_BYTES] = { opcode, 0, byte_2,
+		(uint8_t)(n >> 8), (uint8_t)n };
+
+	execute(p, cdb, 0, result);
+}
+
+static void allow(struct play *p, uint8_t what, int64_t n,
+    struct scsi_result *result)
+{
+	uint8_t cdb[DEVICE_CDB_BYTES] = { 0x82, 0, what };
+
+	put_be64(cdb + 4, (uint64_t)n);
+	execute(p, cdb, 0, result);
 }
 
 static void request_sense(struct play *p, struct scsi_result *result)
@@ -221,6 +251,24 @@ static bool carry_out(struct play *p, char c, int64_t n,
 		return true;
 	case 'p':
 		read_position(p, result);
+		return true;
+	case 'g':
+	case 'G':
+		change_partition(p, c == 'G', n, result);
+		return true;
+	case 'F':
+		if (play_select_partitions(p, n))
+			format(p, 0x04, 1, 0, result);
+		return true;
+	case 'D':
+		format(p, 0x04, 0, 0, result);
+		return true;
+	case 'C':
+		format(p, 0x0b, 0, n, result);
+		return true;
+	case 'o':
+	case 'O':
+		allow(p, c == 'o' ? 1 : 2, n, result);
 		return true;
 	case 'q':
 		request_sense(p, result);
