@@ -107,10 +107,8 @@ bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
 
 	if (begun.now_ns < now_ns)
 		begun.now_ns = now_ns;
-	device_lock(unit->device);
 	unloaded = scsi_eject(unit->scsi, begun.now_ns, &result);
 	drive_setup_store_strikes(&unit->setup);
-	device_unlock(unit->device);
 	*done_ns = result.done_ns;
 	if (!unit_clocks_paced(serve->clocks))
 		unit_clock_end(serve->clocks, unit->index, &begun,
@@ -125,13 +123,9 @@ bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
 	return unloaded;
 }
 
-void serve_taken_out(struct serve *serve, struct serve_unit *unit)
+void serve_taken_out(struct serve *serve, struct serve_unit *unit,
+    struct volume *volume)
 {
-	struct volume *volume;
-
-	device_lock(unit->device);
-	volume = scsi_remove(unit->scsi);
-	device_unlock(unit->device);
 	close_volume(serve, unit, volume);
 	serve_publish(serve, "unload", unit->name, unit->barcode, NULL);
 	unit->barcode[0] = '\0';

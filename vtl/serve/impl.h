@@ -105,14 +105,15 @@ void serve_put_in(struct serve *serve, struct serve_unit *unit,
     const struct changer_element *element, int64_t now_ns);
 
 /*
- * Makes the drive unload.  *done_ns is when it has.  Returns false with the
- * drive unchanged if it does not give the volume out.
+ * Makes the drive, whose device is locked, unload.  *done_ns is when it has.
+ * Returns false with the drive unchanged if it does not give the volume out.
  */
 bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
     int64_t *done_ns);
 
-/* A cartridge that the drive has unloaded has left it. */
-void serve_taken_out(struct serve *serve, struct serve_unit *unit);
+/* A cartridge with this volume (NULL: a cleaning cartridge) has left it. */
+void serve_taken_out(struct serve *serve, struct serve_unit *unit,
+    struct volume *volume);
 
 /* A person takes the volume out, whatever the drive does. */
 void serve_pull_out(struct serve *serve, struct serve_unit *unit);

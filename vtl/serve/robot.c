@@ -65,17 +65,13 @@ static enum changer_reason fail(struct serve_moved *moved,
 	return reason;
 }
 
-/* Makes a drive ready to give out its cartridge. */
+/* Makes a drive, whose device is locked, ready to give out its cartridge. */
 static enum changer_reason release(struct serve *serve, struct serve_unit *unit,
     const struct serve_move *move, int64_t *now_ns, struct serve_moved *moved)
 {
-	bool prevented, loaded;
+	bool loaded = drive_volume(scsi_drive(unit->scsi)) != NULL;
 
-	device_lock(unit->device);
-	prevented = scsi_get_nexuses(unit->scsi)->prevented != 0;
-	loaded = drive_volume(scsi_drive(unit->scsi)) != NULL;
-	device_unlock(unit->device);
-	if (prevented)
+	if (scsi_get_nexuses(unit->scsi)->prevented != 0)
 		return fail(moved, CHANGER_REASON_PREVENTED, unit,
 		    "an initiator prevents the removal of the medium");
 	if (loaded && move->host_unloads)
@@ -128,15 +124,18 @@ static unsigned where(struct serve *serve, const char *barcode)
 	return element.address;
 }
 
-/* The library has moved a cartridge: so do the drives. */
+/*
+ * The library has moved a cartridge: so do the drives.  `volume` is what the
+ * drive `from` gave out.
+ */
 static void follow(struct serve *serve, const struct serve_move *move,
-    struct serve_unit *from, struct serve_moved *moved)
+    struct serve_unit *from, struct volume *volume, struct serve_moved *moved)
 {
 	struct changer_element element = { .full = false };
 	struct serve_unit *to;
 
 	if (from != NULL)
-		serve_taken_out(serve, from);
+		serve_taken_out(serve, from, volume);
 	moved->to = move->to != 0 ? move->to : where(serve, moved->barcode);
 	/* A fault may have moved another cartridge. */
 	if (get_element(serve, moved->to, &element) && element.full)
@@ -146,13 +145,39 @@ static void follow(struct serve *serve, const struct serve_move *move,
 		serve_put_in(serve, to, &element, moved->done_ns);
 }
 
+/*
+ * The robot takes a cartridge and brings it, while the device of the drive
+ * `from` (NULL: another element) is locked: no initiator can load the cartridge
+ * again meanwhile.  *now_ns becomes the end of the move.
+ */
+static enum changer_reason carry(struct serve *serve,
+    const struct serve_move *move, struct serve_unit *from, int64_t *now_ns,
+    struct volume **volume, struct serve_moved *moved)
+{
+	if (changer_move_any(serve->changer, move->from, move->to) !=
+	    CHANGER_OK) {
+		snprintf(moved->message, sizeof moved->message, "%s",
+		    changer_message(serve->changer));
+		/* The robot tried it, and came back. */
+		if (changer_struck_fault(serve->changer) != 0)
+			*now_ns += changer_move_ns(serve->changer);
+	} else {
+		*now_ns += changer_move_ns(serve->changer);
+		if (from != NULL)
+			*volume = scsi_remove(from->scsi);
+	}
+	return changer_reason(serve->changer);
+}
+
 enum changer_reason serve_move(struct serve *serve,
     const struct serve_move *move, struct serve_moved *moved)
 {
 	struct serve_unit *from = drive_at(serve, move->from);
 	enum changer_reason reason = CHANGER_REASON_NONE;
 	struct changer_element element = { .full = false };
+	struct volume *volume = NULL;
 	int64_t now_ns = move->now_ns;
+	bool released;
 
 	memset(moved, 0, sizeof *moved);
 	if (now_ns < serve->robot_ns)
@@ -160,29 +185,24 @@ enum changer_reason serve_move(struct serve *serve,
 	moved->done_ns = now_ns;
 	if (get_element(serve, move->from, &element) && element.full)
 		memcpy(moved->barcode, element.barcode, sizeof moved->barcode);
+	if (from != NULL)
+		device_lock(from->device);
 	if (from != NULL && is_possible(serve, move))
 		reason = release(serve, from, move, &now_ns, moved);
-	if (reason != CHANGER_REASON_NONE)
-		return reason;
+	released = reason == CHANGER_REASON_NONE;
 	if (now_ns < move->now_ns)
 		now_ns = move->now_ns;
-	if (changer_move_any(serve->changer, move->from, move->to) !=
-	    CHANGER_OK) {
-		reason = changer_reason(serve->changer);
-		snprintf(moved->message, sizeof moved->message, "%s",
-		    changer_message(serve->changer));
-		/* The robot tried it, and came back. */
-		if (changer_struck_fault(serve->changer) != 0)
-			now_ns += changer_move_ns(serve->changer);
-		publish(serve, move, moved, reason);
-	} else {
-		reason = changer_reason(serve->changer);
-		now_ns += changer_move_ns(serve->changer);
-		moved->done_ns = now_ns;
-		follow(serve, move, from, moved);
-		publish(serve, move, moved, reason);
-	}
+	if (released)
+		reason = carry(serve, move, from, &now_ns, &volume, moved);
+	if (from != NULL)
+		device_unlock(from->device);
+	if (!released)
+		return reason;
 	moved->done_ns = serve->robot_ns = now_ns;
+	if (reason == CHANGER_REASON_NONE ||
+	    reason == CHANGER_REASON_WRONG_CARTRIDGE)
+		follow(serve, move, from, volume, moved);
+	publish(serve, move, moved, reason);
 	return reason;
 }
 

@@ -3,6 +3,8 @@
  * moves by initiators and by other commands, faults, and the end of the server.
  */
 #include <check.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -95,6 +97,43 @@ START_TEST(a_move_that_is_impossible_leaves_the_drive_loaded)
 		"an initiator prevents the removal"));
 	good(DRIVE_0, "1e 00 00 00 00 00", 0);
 	good(CHANGER, UNLOAD, 0);
+	served_end(&s);
+}
+END_TEST
+
+static void *load_again(void *ends)
+{
+	const struct device_command load = { .nexus = 1,
+		.cdb = { 0x1b, 0, 0, 0, 1 } };
+	struct device *drive = serve_get_device(s.serve, DRIVE_0).device;
+	struct device_answer answer;
+
+	/* It fails while the drive is empty, and at each unit attention. */
+	while (!atomic_load((atomic_bool *)ends))
+		device_execute(drive, &load, 0, &answer);
+	return NULL;
+}
+
+/*
+ * Expected: what the robot takes is not in the drive any more.
+ * Bug: a LOAD between unload and move kept the volume there.
+ */
+START_TEST(a_host_cannot_load_what_the_robot_takes)
+{
+	atomic_bool ends = false;
+	pthread_t host;
+
+	served_make(&s);
+	ck_assert_int_eq(pthread_create(&host, NULL, load_again, &ends), 0);
+	for (int i = 0; i < 40; i++) {
+		good(CHANGER, LOAD, 0);
+		good(CHANGER, UNLOAD, 0);
+		good(CHANGER, "a5 00 00 01 04 00 01 01 00 00 00 00", 0);
+		good(CHANGER, "a5 00 00 01 01 01 04 00 00 00 00 00", 0);
+	}
+	atomic_store(&ends, true);
+	pthread_join(host, NULL);
+	ck_assert_str_eq(s.warned, "");
 	served_end(&s);
 }
 END_TEST
@@ -395,6 +434,7 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, the_robot_loads_and_unloads_a_drive);
+	tcase_add_test(t, a_host_cannot_load_what_the_robot_takes);
 	tcase_add_test(t, a_move_that_is_impossible_leaves_the_drive_loaded);
 	tcase_add_test(t, another_command_moves_cartridges_at_once);
 	tcase_add_test(t, a_cartridge_stays_in_its_drive_when_the_server_ends);
