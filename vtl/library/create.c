@@ -41,8 +41,9 @@ static bool is_left(const char *path, const struct volume_spec *spec)
 		return false;
 	volume_end(volume, &end);
 	volume_defects(volume, &defects);
-	left = end.object == 0 && defects == 0 &&
-	    is_same(volume_get_spec(volume), spec) &&
+	left = end.object == 0 && volume_partitions(volume) == 1 &&
+	    volume_usable_bytes(volume) == spec->capacity_bytes &&
+	    defects == 0 && is_same(volume_get_spec(volume), spec) &&
 	    volume_count_events(volume, "labelled", &made) == 0 && made == 0 &&
 	    volume_count_events(volume, "closed", &made) == 0 && made == 0;
 	volume_close(volume, message);

@@ -24,6 +24,9 @@ static json_t *defect_json(const struct volume_defect *d)
 		d->unit == VOLUME_BYTES ? "at" : "block", (json_int_t)d->at);
 	char sense[16];
 
+	if (d->partition > 0)
+		json_object_set_new(json, "partition",
+		    json_integer((json_int_t)d->partition));
 	if (d->unit == VOLUME_FILE_BLOCKS)
 		json_object_set_new(json, "file",
 		    json_integer((json_int_t)d->file));
@@ -60,6 +63,12 @@ json_t *vtl_defects_json(const struct volume *volume)
 	return json;
 }
 
+static void print_partition(const struct volume_defect *d)
+{
+	if (d->partition > 0)
+		printf(" of partition %u", d->partition);
+}
+
 static void print_place(const struct volume_defect *d)
 {
 	char size[UNITS_BYTES];
@@ -68,6 +77,7 @@ static void print_place(const struct volume_defect *d)
 		units_size_exact(size, d->at);
 		printf("at %s", size);
 		units_size_exact(size, d->length);
+		print_partition(d);
 		if (d->length > 1)
 			printf(", %s long", size);
 		return;
@@ -75,6 +85,7 @@ static void print_place(const struct volume_defect *d)
 	printf("at block %" PRIu64, d->at);
 	if (d->unit == VOLUME_FILE_BLOCKS)
 		printf(" of file %" PRIu64, d->file);
+	print_partition(d);
 	if (d->length > 1)
 		printf(", %" PRIu64 " blocks long", d->length);
 }

@@ -19,7 +19,8 @@ struct arguments {
 
 /* A file of the volume. */
 struct file {
-	uint64_t number;
+	unsigned partition;
+	uint64_t number; /* in its partition */
 	uint64_t blocks, bytes;
 	bool has_filemark; /* a filemark follows the file */
 	char *text;        /* text of its first block, or NULL */
@@ -103,22 +104,35 @@ static void print_file(const struct file *f, bool text)
 	}
 }
 
-static json_t *file_json(const struct file *f, bool text)
-{
-	json_t *json = json_pack("{s:I, s:I, s:I, s:b}", "file",
-	    (json_int_t)f->number, "blocks", (json_int_t)f->blocks, "bytes",
-	    (json_int_t)f->bytes, "has_filemark", (int)f->has_filemark);
+/* What is printed of the files, and whether a file was printed before. */
+struct output {
+	const struct arguments *a;
+	bool silent; /* nothing is printed */
+	bool names_partitions;
+	bool any;
+};
 
-	if (text)
+static json_t *file_json(const struct file *f, const struct output *out)
+{
+	json_t *json = json_object();
+
+	if (out->names_partitions)
+		json_object_set_new(json, "partition",
+		    json_integer((json_int_t)f->partition));
+	json_object_update_new(json,
+	    json_pack("{s:I, s:I, s:I, s:b}", "file", (json_int_t)f->number,
+		"blocks", (json_int_t)f->blocks, "bytes", (json_int_t)f->bytes,
+		"has_filemark", (int)f->has_filemark));
+	if (out->a->text)
 		json_object_set_new(json, "text",
 		    f->text != NULL ? print_text(f->text) : json_null());
 	return json;
 }
 
 /* Prints one file as an element of a JSON array.  Returns 0 or -1. */
-static int print_file_json(const struct file *file, bool text)
+static int print_file_json(const struct file *file, const struct output *out)
 {
-	json_t *json = file_json(file, text);
+	json_t *json = file_json(file, out);
 	char *line = json == NULL
 	    ? NULL
 	    : json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER);
@@ -126,9 +140,38 @@ static int print_file_json(const struct file *file, bool text)
 	json_decref(json);
 	if (line == NULL)
 		return -1;
-	printf("%s\n    %s", file->number > 0 ? "," : "", line);
+	printf("%s\n    %s", out->any ? "," : "", line);
 	free(line);
 	return 0;
+}
+
+/* Reads the files of a partition, and prints them.  Returns 0 or a status. */
+static int walk_partition(struct volume *volume, unsigned partition,
+    struct output *out)
+{
+	struct volume_position at = { .object = 0 };
+	struct file file = { .partition = partition };
+	bool text = out->a->text, json = out->a->args.json;
+	uint64_t number = 0;
+	int found, rc = 0;
+
+	if (volume_select(volume, partition) != 0)
+		return vtl_fail("%s", volume_message(volume));
+	if (out->names_partitions && !out->silent && !json)
+		printf("partition %u:\n", partition);
+	while (rc == 0 &&
+	    (found = read_file(volume, number++, text && !out->silent, &at,
+		 &file)) == 1) {
+		if (!out->silent && json)
+			rc = print_file_json(&file, out);
+		else if (!out->silent)
+			print_file(&file, text);
+		out->any = true;
+		free(file.text);
+	}
+	if (rc != 0)
+		return vtl_fail("out of memory");
+	return found < 0 ? vtl_fail("%s", volume_message(volume)) : CMD_OK;
 }
 
 /*
@@ -138,23 +181,15 @@ static int print_file_json(const struct file *file, bool text)
 static int walk_files(struct volume *volume, const struct arguments *a,
     bool silent)
 {
-	struct volume_position at = { .object = 0 };
-	struct file file;
-	uint64_t number = 0;
-	int found, rc = 0;
+	unsigned i, count = volume_partitions(volume);
+	struct output out = {
+		.a = a, .silent = silent, .names_partitions = count > 1
+	};
+	int status = CMD_OK;
 
-	while (rc == 0 &&
-	    (found = read_file(volume, number++, a->text && !silent, &at,
-		 &file)) == 1) {
-		if (!silent && a->args.json)
-			rc = print_file_json(&file, a->text);
-		else if (!silent)
-			print_file(&file, a->text);
-		free(file.text);
-	}
-	if (rc != 0)
-		return vtl_fail("out of memory");
-	return found < 0 ? vtl_fail("%s", volume_message(volume)) : CMD_OK;
+	for (i = 0; i < count && status == CMD_OK; i++)
+		status = walk_partition(volume, i, &out);
+	return status;
 }
 
 /* Prints one JSON object: the members of `json`, and the files. */

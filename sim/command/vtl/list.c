@@ -137,6 +137,20 @@ static json_t *lost_json(struct volume *volume)
 	return json;
 }
 
+static void print_partition(json_t *json)
+{
+	char capacity[UNITS_BYTES], written[UNITS_BYTES];
+	json_int_t number =
+		       json_integer_value(json_object_get(json, "partition")),
+		   files = json_integer_value(json_object_get(json, "files"));
+
+	format_size(json, "capacity_bytes", capacity);
+	format_size(json, "written_bytes", written);
+	printf("partition %" JSON_INTEGER_FORMAT ": capacity %s, written %s, "
+	       "%" JSON_INTEGER_FORMAT " file%s\n",
+	    number, capacity, written, files, files == 1 ? "" : "s");
+}
+
 static void print_volume(json_t *json, const struct volume *volume)
 {
 	json_t *value;
@@ -158,6 +172,8 @@ static void print_volume(json_t *json, const struct volume *volume)
 		else
 			puts("none");
 	}
+	json_array_foreach(json_object_get(json, "partitions"), i, value)
+	    print_partition(value);
 	vtl_defects_print(volume);
 	json_array_foreach(json_object_get(json, "lost"), i, value)
 	    print_line("lost: ", json_string_value(value));
