@@ -258,7 +258,7 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 
-# An initiator that nobody here wrote.
+# libiscsi is the initiator.
 $(B)/vtl/iscsi/target/tests/check_iscsi_initiator: CHECK_LIBS += -liscsi
 
 # The command, without its main, on a fake of the tape driver.

@@ -101,7 +101,7 @@ bool iscsi_on_logout(struct iscsi_connection *c)
 	    iscsi_get(&c->pdu, ISCSI_AT_ITT));
 	pdu.bhs[2] = (uint8_t)response;
 	iscsi_put16(&pdu, ISCSI_AT_TIME2WAIT, c->parameters.time2wait_s);
-	iscsi_put16(&pdu, ISCSI_AT_TIME2RETAIN, c->parameters.time2retain_s);
+	/* Time2Retain stays 0: nothing is kept for a session to resume. */
 	iscsi_send(c, &pdu, ISCSI_STAT_SN_TAKE);
 	if (response != ISCSI_LOGOUT_DONE)
 		return true;

@@ -70,13 +70,14 @@ static bool wait_for_bytes(struct iscsi_connection *c)
 		stalled_ns = c->progress_ns + seconds_ns(ISCSI_STALL_SECONDS);
 	dead = c->dead;
 	pthread_mutex_unlock(&c->lock);
-	if (dead)
+	/* Bytes that have arrived in time were read before. */
+	if (dead || !is_in_time(c, stalled_ns))
 		return false;
 	until_ns = earlier(stalled_ns, silent_until_ns(c));
 	if (c->phase == ISCSI_PHASE_LOGIN)
 		until_ns = earlier(until_ns, c->login_until_ns);
 	c->stream.ops->wait(c->stream.arg, true, left, until_ns);
-	return is_in_time(c, stalled_ns);
+	return true;
 }
 
 void iscsi_drain(struct iscsi_connection *c)

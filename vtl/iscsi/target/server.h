@@ -127,8 +127,8 @@ void iscsi_server_stop(struct iscsi_server *server);
 
 /*
  * Keeps all commands from being executed, so that the owner can exchange the
- * volumes and drives of the devices.  On return no command is in progress in a device;
- * those that arrive wait.  The owner calls it once before
+ * volumes and drives of the devices.  On return no command is in progress in a
+ * device; those that arrive wait.  The owner calls it once before
  * iscsi_server_continue_tasks(), and not from an event or a device.
  */
 void iscsi_server_stop_tasks(struct iscsi_server *server);

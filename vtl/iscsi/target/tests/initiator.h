@@ -1,5 +1,5 @@
 /*
- * initiator.h: an initiator that nobody here wrote: libiscsi.
+ * initiator.h: libiscsi as an initiator, code of others.
  *
  * Its headers and those of vtl/scsi name different things alike, so no file
  * includes both.
