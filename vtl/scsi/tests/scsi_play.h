@@ -34,7 +34,7 @@
 
 #include "vtl/scsi/scsi.h"
 
-enum { PLAY_BYTES = 512, PLAY_BUFFER_BYTES = 8192 };
+enum { PLAY_BYTES = 512, PLAY_BUFFER_BYTES = 32768 };
 
 struct play;
 

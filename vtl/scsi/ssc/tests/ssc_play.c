@@ -214,6 +214,39 @@ static void plain(struct play *p, uint8_t opcode, uint8_t byte_1,
 	execute(p, cdb, 0, result);
 }
 
+/*
+ * MODE SENSE, and MODE SELECT with one change.  The descriptor and page 0 are
+ * what st sends; pages come without the descriptor.
+ */
+static void mode(struct play *p, char what, int64_t n,
+    struct scsi_result *result)
+{
+	uint8_t page = what == 'c' ? 0x0f : what == 'v' ? 0x10 : 0;
+	uint8_t bytes = what == 'c' ? 4 + 16 : what == 'v' ? 4 + 32 : 12;
+	const uint8_t sense[DEVICE_CDB_BYTES] = { 0x1a, page != 0 ? 8 : 0, page,
+		what == 'v', 255 };
+	const uint8_t select[DEVICE_CDB_BYTES] = { 0x15, 0x10, 0, 0, bytes };
+
+	execute(p, sense, 255, result);
+	/* The typed command has a result even with a unit attention. */
+	if (result->check)
+		execute(p, sense, 255, result);
+	if (result->check)
+		return;
+	ck_assert_uint_eq(result->bytes, bytes);
+	p->data[0] = 0;
+	p->data[4] &= 0x7f;
+	if (what == 'k')
+		put_be24(p->data + 9, (uint64_t)n);
+	else if (what == 'B')
+		p->data[2] = 0x10;
+	else if (what == 'c')
+		p->data[6] = (uint8_t)((p->data[6] & 0x7f) | (n ? 0x80 : 0));
+	else
+		put_be16(p->data + 4 + 6, (uint64_t)n);
+	execute(p, select, bytes, result);
+}
+
 static bool carry_out(struct play *p, char c, int64_t n,
     struct scsi_result *result)
 {
@@ -236,6 +269,12 @@ static bool carry_out(struct play *p, char c, int64_t n,
 	case 's':
 	case 'R':
 		read_by_bytes(p, c == 'R' ? 1 : c == 's' ? 2 : 0, n, result);
+		return true;
+	case 'k':
+	case 'v':
+	case 'c':
+	case 'B':
+		mode(p, c, n, result);
 		return true;
 	case 'z':
 		plain(p, 0x01, 0, 0, result);
