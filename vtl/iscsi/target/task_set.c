@@ -20,6 +20,7 @@ struct iscsi_task_set {
 	bool stopped;                  /* by iscsi_task_set_stop() */
 	unsigned resets;               /* resets in progress */
 	unsigned beside;               /* executed by other threads */
+	uint64_t preempted;            /* nexuses, by the task in progress */
 	/*
 	 * The task in progress.  done() frees it, so all that is needed of it
 	 * later is here.
@@ -84,7 +85,7 @@ static struct iscsi_task *take(struct iscsi_task **at)
 	return task;
 }
 
-/* A unit that becomes ready: invariant 5. */
+/* A unit that becomes ready: invariant 6. */
 static int64_t end_of(const struct iscsi_task_set *set)
 {
 	enum { NOT_READY = 2, BECOMING = 4 };
@@ -96,6 +97,64 @@ static int64_t end_of(const struct iscsi_task_set *set)
 	    sense->key == NOT_READY && sense->asc == BECOMING)
 		return answer->done_ns + INT64_C(60) * CLOCK_SECOND_NS;
 	return answer->done_ns;
+}
+
+/* Removes the tasks from the queue.  Returns them as a list. */
+static struct iscsi_task *unqueue(struct iscsi_task_set *set,
+    const struct iscsi_abort *which)
+{
+	struct iscsi_task **at = &set->queue, *list = NULL, **end = &list;
+
+	while (*at != NULL)
+		if (matches(which, (*at)->command.nexus, (*at)->tag)) {
+			*end = take(at);
+			set->counts[(*end)->command.nexus]--;
+			end = &(*end)->next;
+		} else
+			at = &(*at)->next;
+	return list;
+}
+
+/* PREEMPT AND ABORT, called in device_execute(). */
+static void preempt(void *arg, uint64_t nexuses)
+{
+	struct iscsi_task_set *set = arg;
+
+	pthread_mutex_lock(&set->lock);
+	set->preempted |= nexuses;
+	pthread_mutex_unlock(&set->lock);
+}
+
+/* Ends the tasks of the list without status. */
+static void end_list(struct iscsi_task *list)
+{
+	struct iscsi_task *next;
+
+	for (; list != NULL; list = next) {
+		next = list->next;
+		list->done(list, NULL);
+	}
+}
+
+/*
+ * Ends what waits of the nexuses that were preempted by the task in progress.
+ * The set is locked.
+ */
+static void end_preempted(struct iscsi_task_set *set)
+{
+	uint64_t nexuses = set->preempted;
+	struct iscsi_abort which = { .nexus = 0 };
+	struct iscsi_task *list;
+
+	set->preempted = 0;
+	for (; nexuses != 0; nexuses >>= 1, which.nexus++) {
+		if ((nexuses & 1) == 0)
+			continue;
+		list = unqueue(set, &which);
+		pthread_mutex_unlock(&set->lock);
+		end_list(list);
+		pthread_mutex_lock(&set->lock);
+	}
 }
 
 /* Executes the task, with the set locked, and unlocked meanwhile. */
@@ -114,6 +173,7 @@ static void execute(struct iscsi_task_set *set, struct iscsi_task *task)
 	set->until_ns =
 	    unit_clock_end(set->clocks, set->unit, &time, end_of(set));
 	pthread_mutex_lock(&set->lock);
+	end_preempted(set);
 	set->executing = false;
 	pthread_cond_broadcast(&set->changed);
 }
@@ -214,6 +274,7 @@ struct iscsi_task_set *iscsi_task_set_create(struct device *device,
 		return NULL;
 	}
 	set->has_thread = worker;
+	device_set_abort(device, preempt, set);
 	return set;
 }
 
@@ -229,6 +290,7 @@ void iscsi_task_set_free(struct iscsi_task_set *set)
 		pthread_join(set->thread, NULL);
 	}
 	assert(set->queue == NULL && set->current == NULL);
+	device_set_abort(set->device, NULL, NULL);
 	pthread_cond_destroy(&set->changed);
 	pthread_mutex_destroy(&set->lock);
 	free(set);
@@ -292,22 +354,6 @@ void iscsi_task_set_beside(struct iscsi_task_set *set,
 	pthread_mutex_unlock(&set->lock);
 }
 
-/* Removes the tasks from the queue.  Returns them as a list. */
-static struct iscsi_task *unqueue(struct iscsi_task_set *set,
-    const struct iscsi_abort *which)
-{
-	struct iscsi_task **at = &set->queue, *list = NULL, **end = &list;
-
-	while (*at != NULL)
-		if (matches(which, (*at)->command.nexus, (*at)->tag)) {
-			*end = take(at);
-			set->counts[(*end)->command.nexus]--;
-			end = &(*end)->next;
-		} else
-			at = &(*at)->next;
-	return list;
-}
-
 /* Wakes the task in progress, and waits for its end.  The set is locked. */
 static void abort_current(struct iscsi_task_set *set)
 {
@@ -326,7 +372,7 @@ static void abort_current(struct iscsi_task_set *set)
 size_t iscsi_task_set_abort(struct iscsi_task_set *set,
     const struct iscsi_abort *which, unsigned nexus, size_t *others)
 {
-	struct iscsi_task *list, *next;
+	struct iscsi_task *list;
 	size_t count = 0, foreign = 0;
 
 	pthread_mutex_lock(&set->lock);
@@ -337,12 +383,11 @@ size_t iscsi_task_set_abort(struct iscsi_task_set *set,
 		abort_current(set);
 	}
 	pthread_mutex_unlock(&set->lock);
-	for (; list != NULL; list = next) {
-		next = list->next;
+	for (const struct iscsi_task *t = list; t != NULL; t = t->next) {
 		count++;
-		foreign += list->command.nexus != nexus;
-		list->done(list, NULL);
+		foreign += t->command.nexus != nexus;
 	}
+	end_list(list);
 	if (others != NULL)
 		*others = foreign;
 	return count;

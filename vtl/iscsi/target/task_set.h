@@ -21,10 +21,13 @@
  *     or with NULL if it was aborted.  An abort returns after the done() of
  *     all that it aborted, so no status of them can follow its response.
  *  4. Nothing waits for an initiator: done() must not block.
- *  5. Not paced, a unit that becomes ready is given a minute of the model for
+ *  5. PREEMPT AND ABORT ends, without status, what waits of the nexuses that
+ *     it preempts, before its own status.
+ *  6. Not paced, a unit that becomes ready is given a minute of the model for
  *     each command that it refuses meanwhile: a load takes no real time.
  *
- * The lock of a set is not held during done() and device_execute().  All
+ * The lock of a set is not held during done() and device_execute(), which may
+ * take it.  All
  * functions may be called by any thread, except by done().
  */
 #ifndef VTL_ISCSI_TASK_SET_H
