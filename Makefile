@@ -259,7 +259,8 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(LDLIBS)
 
 # libiscsi is the initiator.
-$(B)/vtl/iscsi/target/tests/check_iscsi_initiator: CHECK_LIBS += -liscsi
+$(addprefix $(B)/vtl/iscsi/target/tests/check_iscsi_,initiator \
+	authentication): CHECK_LIBS += -liscsi
 
 # The command, without its main, on a fake of the tape driver.
 $(B)/sim/tests/device_main: $(filter-out $(B)/sim/command/main.o,$(MAIN))

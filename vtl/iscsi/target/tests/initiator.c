@@ -60,6 +60,21 @@ void initiator_set_digests(struct iscsi_context *initiator)
 	iscsi_set_header_digest(initiator, ISCSI_HEADER_DIGEST_CRC32C);
 }
 
+void initiator_set_user(struct iscsi_context *initiator, const char *user,
+    const char *secret)
+{
+	ck_assert_int_eq(iscsi_set_initiator_username_pwd(initiator, user,
+			     secret),
+	    0);
+}
+
+void initiator_expect_target(struct iscsi_context *initiator, const char *user,
+    const char *secret)
+{
+	ck_assert_int_eq(iscsi_set_target_username_pwd(initiator, user, secret),
+	    0);
+}
+
 void initiator_set_isid(struct iscsi_context *initiator, unsigned number)
 {
 	iscsi_set_isid_random(initiator, number, 0);

@@ -34,6 +34,12 @@ void initiator_log_out(struct iscsi_context *initiator);
 /* Before the login: CRC32C for header and data, as far as libiscsi has it. */
 void initiator_set_digests(struct iscsi_context *initiator);
 
+/* Before the login: its CHAP user and secret, and those of the target. */
+void initiator_set_user(struct iscsi_context *initiator, const char *user,
+    const char *secret);
+void initiator_expect_target(struct iscsi_context *initiator, const char *user,
+    const char *secret);
+
 /* The port of its sessions is the same for all initiators with this number. */
 void initiator_set_isid(struct iscsi_context *initiator, unsigned number);
 
