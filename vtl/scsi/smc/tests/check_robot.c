@@ -323,6 +323,64 @@ START_TEST(a_unit_attention_is_reported_once_to_the_others)
 }
 END_TEST
 
+/* Which commands another nexus may send: SPC-2, and SPC-4 with SMC-3. */
+static const struct {
+	const char *cdb;
+	bool reserved, reading, exclusive; /* allowed */
+} shared[] = {
+	{ "12 00 00 00 24 00", true, true, true },
+	{ "03 00 00 00 12 00", true, true, true },
+	{ "00 00 00 00 00 00", false, true, true },
+	{ "1e 00 00 00 00 00", true, true, true },
+	{ "1e 00 00 00 01 00", false, false, false },
+	{ "b8 00 0000 ffff 00 000400 00 00", false, true, false },
+	{ "07 00 00 00 00 00", false, false, false },
+	{ "37 00 0000 0000 0000 00 00", false, false, false },
+	{ "2b 00 0000 0400 0000 00 00", false, false, false },
+	{ "a5 00 0000 0400 0101 0000 00 00", false, false, false },
+};
+
+static void others(const char *cdb, bool allowed)
+{
+	robot_run(&r, cdb);
+	ck_assert_msg((r.answer.status == DEVICE_GOOD) == allowed &&
+		(allowed || r.answer.status == DEVICE_RESERVATION_CONFLICT),
+	    "%s: status %x", cdb, r.answer.status);
+}
+
+static void holder(const char *cdb)
+{
+	robot_command(&r, 1, cdb, 24);
+	robot_good(&r);
+}
+
+START_TEST(a_reservation_keeps_others_from_the_robot)
+{
+	const struct device_port port = { .initiator = "iqn.2026-11.test:b" };
+
+	device_nexus_open(smc_device(r.smc), 1, &port);
+	robot_command(&r, 1, "03 00 00 00 12 00", 18);
+	holder("16 00 00 00 00 00");
+	for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+		others(shared[i].cdb, shared[i].reserved);
+	holder("17 00 00 00 00 00");
+	/* REGISTER a key; RESERVE write exclusive, then exclusive access */
+	r.out[15] = 7;
+	holder("5f 00 00 00 00 000000 18 00");
+	memset(r.out, 0, sizeof r.out);
+	r.out[7] = 7;
+	holder("5f 01 01 00 00 000000 18 00");
+	for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+		others(shared[i].cdb, shared[i].reading);
+	holder("5f 02 01 00 00 000000 18 00");
+	holder("5f 01 03 00 00 000000 18 00");
+	for (size_t i = 0; i < sizeof shared / sizeof shared[0]; i++)
+		others(shared[i].cdb, shared[i].exclusive);
+	holder("a5 00 0000 0400 0101 0000 00 00");
+	ck_assert_uint_eq(r.moves, 1);
+}
+END_TEST
+
 START_TEST(the_table_of_commands_is_reported)
 {
 	static const struct {
@@ -375,6 +433,7 @@ int main(void)
 	tcase_add_test(t, prevention_holds_for_each_nexus_that_asked_for_it);
 	tcase_add_loop_test(t, a_unit_attention_is_reported_once_to_the_others,
 	    0, sizeof attentions / sizeof attentions[0]);
+	tcase_add_test(t, a_reservation_keeps_others_from_the_robot);
 	tcase_add_test(t, the_table_of_commands_is_reported);
 	return run_suite(s);
 }

@@ -156,6 +156,8 @@ void robot_command(struct robot *f, unsigned nexus, const char *cdb,
 	struct device_command command = {
 		.nexus = nexus,
 		.expected = expected,
+		.out = f->out,
+		.out_bytes = sizeof f->out,
 		.in = f->in,
 		.in_room =
 		    expected < sizeof f->in ? expected : (uint32_t)sizeof f->in,

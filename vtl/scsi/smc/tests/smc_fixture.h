@@ -25,6 +25,7 @@ struct robot {
 	/* the last answer */
 	struct device_answer answer;
 	uint8_t in[ROBOT_ROOM];
+	uint8_t out[32]; /* data-out of the next commands */
 };
 
 extern const struct smc_library robot_library;
