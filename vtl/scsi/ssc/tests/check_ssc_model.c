@@ -12,7 +12,7 @@
 #include "vtl/scsi/tests/scsi_lines.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { DRIVES = 60, COMMANDS = 150 };
+enum { DRIVES = 40, COMMANDS = 150 };
 
 START_TEST(bytes_have_the_results_of_the_line)
 {
