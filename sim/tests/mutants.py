@@ -353,8 +353,9 @@ MUTANTS = [
      "		return f->once ? op == f->nth : op >= f->nth;",
      "		return f->once ? op == f->nth + 1 : op > f->nth;"),
     ("reading page 12h clears the flags", "vtl/scsi/log.c",
-     "		put(log, 0, unit->alerts);",
-     "		put(log, 0, unit->alerts), unit->alerts = 0;"),
+     "	scsi_log_put(log, 0, SCSI_LOG_FLAGS, 8, unit->alerts);",
+     "	scsi_log_put(log, 0, SCSI_LOG_FLAGS, 8, unit->alerts);\n"
+     "	unit->alerts = 0;"),
     ("spacing back stops after the filemark", "vtl/drive/move.c",
      "	if (to.file > 0) {", "	if (to.file > 1000) {"),
     # Models of drives, and the times that follow from them.

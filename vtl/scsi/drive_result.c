@@ -37,5 +37,7 @@ void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
 	}
 	if (scsi_is_reset(from))
 		scsi_unit_reset(unit);
-	scsi_set_alerts(unit, doing, &from->sense);
+	/* A deferred error is that of an earlier write. */
+	scsi_set_alerts(unit, from->deferred ? SCSI_WRITING : doing,
+	    &from->sense);
 }

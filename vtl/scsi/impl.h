@@ -5,13 +5,17 @@
  *     nexus.c          unit attentions of each nexus
  *     status.c         the status of a command
  *     mode_settings.c  the modes that are set, and their defaults
- *     log.c            TapeAlert flags, counters, LOG SENSE
+ *     alert.c          TapeAlert flags, and the errors that logs count
  *     drive_result.c   converts results of the drive to those of the unit
+ *     counts.c         counters, and the capacity of the medium
  *     usage.c          what is written and read in the life of a volume
  *     unit.c           the unit: medium, readiness, load, unload, reset
  *     partition.c      the medium partition page, FORMAT MEDIUM
  *     robot.c          what a library does with the unit
  *     attribute.c      READ ATTRIBUTE, WRITE ATTRIBUTE
+ *     log_drive.c      log pages of the drive
+ *     log_volume.c     log pages of the volume
+ *     log.c            LOG SENSE, LOG SELECT
  *     mode.c           MODE SENSE, MODE SELECT, READ BLOCK LIMITS
  *     write.c          WRITE, WRITE FILEMARKS, ERASE
  *     read.c           READ
@@ -22,12 +26,21 @@
 #ifndef VTL_SCSI_IMPL_H
 #define VTL_SCSI_IMPL_H
 
+#include "vtl/scsi/log.h"
 #include "vtl/scsi/scsi.h"
 
 enum scsi_operation { SCSI_WRITING, SCSI_READING, SCSI_OTHER };
 
 struct scsi_counters {
 	uint64_t bytes, blocks, corrected, uncorrected;
+};
+
+/* Counters at some moment. */
+struct scsi_counts {
+	struct scsi_counters operations[2]; /* [0]: writing, [1]: reading */
+	uint64_t non_medium;                /* hardware errors */
+	uint64_t retries;                   /* blocks written again */
+	uint64_t turns;                     /* at the ends of wraps */
 };
 
 struct scsi {
@@ -50,7 +63,13 @@ struct scsi {
 	struct drive_options options;
 	uint64_t alerts;                  /* bit n - 1 is TapeAlert flag n */
 	struct scsi_counters counters[2]; /* [0]: writing, [1]: reading */
+	uint64_t non_medium;
+	struct scsi_counts reset_counts; /* at the last LOG SELECT */
+	struct scsi_counts load_counts;  /* at the load of this volume */
+	int64_t load_ns;                 /* how long that load took */
 	uint64_t loads, cleanings;
+	uint64_t clean_bytes; /* written and read until the last cleaning */
+	uint64_t power_cycles;
 	uint64_t volume_loads; /* number of all loads of this volume */
 	/* counters[] at its load; and what its earlier loads did: usage.c */
 	uint64_t bytes_before[2], last_bytes[2], life_bytes[2];
@@ -90,7 +109,7 @@ void scsi_mode_apply(struct scsi *unit);
  */
 void scsi_mode_default(struct scsi *unit);
 
-/* log.c */
+/* alert.c */
 
 /* Sets the TapeAlert flag of a volume that was loaded too often. */
 void scsi_set_life_alert(struct scsi *unit);
@@ -136,5 +155,50 @@ int64_t scsi_begin_ns(const struct scsi *unit, int64_t now_ns);
  */
 bool scsi_begin_with_medium(struct scsi *unit, int64_t now_ns,
     struct scsi_result *result);
+
+/* counts.c */
+
+/* Gets the counters as they are. */
+void scsi_get_counts(struct scsi *unit, int64_t now_ns,
+    struct scsi_counts *counts);
+
+/* Gets by how much the counters have grown. */
+void scsi_get_counts_since(struct scsi *unit, const struct scsi_counts *from,
+    int64_t now_ns, struct scsi_counts *counts);
+
+struct scsi_capacity {
+	struct drive_capacity medium;
+	struct volume_position end; /* EOD */
+};
+
+/*
+ * Gets the capacity of a partition, which exists.  Returns false, and zeros, if
+ * there is no medium, or it cannot be used or read.
+ */
+bool scsi_get_capacity(struct scsi *unit, unsigned partition,
+    struct scsi_capacity *capacity);
+
+/* Returns what data takes on the medium, if it compresses like the rest. */
+uint64_t scsi_medium_bytes(const struct scsi_capacity *capacity,
+    uint64_t bytes);
+
+/* Returns whether the medium is write-protected, or is only read. */
+bool scsi_is_protected(const struct scsi *unit);
+
+/* log_drive.c */
+
+void scsi_log_put(struct scsi_log *log, uint16_t code, enum scsi_log_kind kind,
+    uint8_t bytes, uint64_t value);
+void scsi_log_put_text(struct scsi_log *log, uint16_t code, uint8_t bytes,
+    const char *text);
+
+typedef void scsi_put_page(struct scsi *unit, int64_t now_ns,
+    struct scsi_log *log);
+scsi_put_page scsi_put_write_errors, scsi_put_read_errors, scsi_put_non_medium,
+    scsi_put_device, scsi_put_status, scsi_put_statistics, scsi_put_compression,
+    scsi_put_performance;
+
+/* log_volume.c */
+scsi_put_page scsi_put_volume, scsi_put_usage, scsi_put_capacity;
 
 #endif

@@ -1,167 +1,106 @@
-/*
- * log.c: LOG SENSE, TapeAlert flags and counters.  Pages and parameters:
- *
- *     02h, 03h  3 errors corrected, 5 bytes, 6 errors not corrected
- *     14h       0 volumes loaded, 1 cleanings
- *     17h       1 loads of this volume
- *     30h       1 volumes loaded; writing: 2 blocks, 4 errors not corrected;
- *               reading: 7 blocks, 9 errors not corrected
- */
+/* log.c: LOG SENSE and LOG SELECT; see log.h. */
 #include "vtl/scsi/impl.h"
 
-#include <assert.h>
 #include <string.h>
 
-/* TapeAlert flags that the unit sets. */
-enum {
-	HARD_ERROR = 3,
-	MEDIA = 4,
-	READ_FAILURE = 5,
-	WRITE_FAILURE = 6,
-	MEDIA_LIFE = 7,
-	WRITE_PROTECT = 9,
-	CLEAN_NOW = 20,
-	HARDWARE_A = 30,
-	TEMPERATURE = 36,
-	PREDICTIVE_FAILURE = 38
-};
-
-static const uint8_t supported[] = { HARD_ERROR, MEDIA, READ_FAILURE,
-	WRITE_FAILURE, MEDIA_LIFE, WRITE_PROTECT, CLEAN_NOW, HARDWARE_A,
-	TEMPERATURE, PREDICTIVE_FAILURE };
-
-static uint64_t bit_of(unsigned flag)
+static void put_response(struct scsi *unit, int64_t now_ns,
+    struct scsi_log *log)
 {
-	return UINT64_C(1) << (flag - 1);
+	(void)now_ns;
+	scsi_log_put(log, 0, SCSI_LOG_FLAGS, 8, unit->alerts);
 }
 
-uint64_t scsi_supported_alerts(void)
+static void put_alerts(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 {
-	uint64_t flags = 0;
-
-	for (size_t i = 0; i < sizeof supported; i++)
-		flags |= bit_of(supported[i]);
-	return flags;
-}
-
-static void set(struct scsi *unit, unsigned flag)
-{
-	assert(scsi_supported_alerts() & bit_of(flag));
-	unit->alerts |= bit_of(flag);
-}
-
-static void count_error(struct scsi *unit, enum scsi_operation doing,
-    const struct sense *sense)
-{
-	if (doing == SCSI_OTHER)
-		return;
-	unit->counters[doing].corrected += sense->key == SENSE_RECOVERED;
-	unit->counters[doing].uncorrected += sense->key == SENSE_MEDIUM_ERROR;
-}
-
-void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,
-    const struct sense *sense)
-{
-	count_error(unit, doing, sense);
-	if (sense->asc == 0 && sense->ascq == 0x17)
-		set(unit, CLEAN_NOW);
-	if (sense->asc == 0x0b && sense->ascq == 0x01)
-		set(unit, TEMPERATURE);
-	if (sense->asc == 0x5d)
-		set(unit, PREDICTIVE_FAILURE);
-	if (sense->asc == 0x27)
-		set(unit, WRITE_PROTECT);
-	if (sense->key == SENSE_HARDWARE_ERROR)
-		set(unit, HARDWARE_A);
-	if (sense->key != SENSE_MEDIUM_ERROR)
-		return;
-	set(unit, HARD_ERROR);
-	set(unit, MEDIA);
-	if (doing != SCSI_OTHER)
-		set(unit, doing == SCSI_WRITING ? WRITE_FAILURE : READ_FAILURE);
-}
-
-void scsi_set_life_alert(struct scsi *unit)
-{
-	set(unit, MEDIA_LIFE);
-}
-
-static void put(struct scsi_log *log, uint16_t code, uint64_t value)
-{
-	log->parameters[log->count].code = code;
-	log->parameters[log->count++].value = value;
-}
-
-static void put_flags(struct scsi *unit, struct scsi_log *log)
-{
+	(void)now_ns;
 	for (uint16_t flag = 1; flag <= 64; flag++)
-		put(log, flag, unit->alerts >> (flag - 1) & 1);
+		scsi_log_put(log, flag, SCSI_LOG_COUNTER, 1,
+		    unit->alerts >> (flag - 1) & 1);
 	unit->alerts = 0;
 }
 
-static void put_errors(const struct scsi_counters *c, struct scsi_log *log)
-{
-	put(log, 3, c->corrected);
-	put(log, 5, c->bytes);
-	put(log, 6, c->uncorrected);
-}
+/* Ascending */
+static const struct {
+	uint8_t page;
+	scsi_put_page *put; /* NULL: the list of these pages */
+} pages[] = {
+	{ SCSI_LOG_SUPPORTED, NULL },
+	{ SCSI_LOG_WRITE_ERRORS, scsi_put_write_errors },
+	{ SCSI_LOG_READ_ERRORS, scsi_put_read_errors },
+	{ SCSI_LOG_NON_MEDIUM, scsi_put_non_medium },
+	{ SCSI_LOG_DEVICE, scsi_put_device },
+	{ SCSI_LOG_STATUS, scsi_put_status },
+	{ SCSI_LOG_TAPEALERT_RESPONSE, put_response },
+	{ SCSI_LOG_STATISTICS, scsi_put_statistics },
+	{ SCSI_LOG_VOLUME, scsi_put_volume },
+	{ SCSI_LOG_COMPRESSION, scsi_put_compression },
+	{ SCSI_LOG_TAPEALERT, put_alerts },
+	{ SCSI_LOG_USAGE, scsi_put_usage },
+	{ SCSI_LOG_CAPACITY, scsi_put_capacity },
+	{ SCSI_LOG_OLD_COMPRESSION, scsi_put_compression },
+	{ SCSI_LOG_PERFORMANCE, scsi_put_performance },
+};
 
-static void put_usage(const struct scsi *unit, struct scsi_log *log)
-{
-	const struct scsi_counters *c = unit->counters;
-
-	put(log, 1, unit->loads);
-	put(log, 2, c[SCSI_WRITING].blocks);
-	put(log, 4, c[SCSI_WRITING].uncorrected);
-	put(log, 7, c[SCSI_READING].blocks);
-	put(log, 9, c[SCSI_READING].uncorrected);
-}
-
-static void put_pages(struct scsi_log *log)
-{
-	static const uint8_t pages[] = { SCSI_LOG_SUPPORTED,
-		SCSI_LOG_WRITE_ERRORS, SCSI_LOG_READ_ERRORS,
-		SCSI_LOG_TAPEALERT_RESPONSE, SCSI_LOG_STATISTICS,
-		SCSI_LOG_VOLUME, SCSI_LOG_TAPEALERT, SCSI_LOG_USAGE };
-
-	for (size_t i = 0; i < sizeof pages; i++)
-		put(log, pages[i], 0);
-}
+enum { PAGES = sizeof pages / sizeof *pages };
 
 void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
     int64_t now_ns, struct scsi_result *result)
 {
+	size_t i = 0;
+
 	memset(log, 0, sizeof *log);
 	if (!scsi_begin(unit, now_ns, result))
 		return;
+	while (i < PAGES && pages[i].page != page)
+		i++;
+	if (i == PAGES)
+		scsi_fail(result, &scsi_bad_field);
+	else if (pages[i].put != NULL)
+		pages[i].put(unit, now_ns, log);
+	for (i = 0; i < PAGES && page == SCSI_LOG_SUPPORTED; i++)
+		scsi_log_put(log, pages[i].page, SCSI_LOG_BINARY, 0, 0);
+}
+
+bool scsi_log_reset(struct scsi *unit, uint8_t page, int64_t now_ns)
+{
+	struct scsi_counts *base = &unit->reset_counts;
+	struct scsi_counts now;
+	size_t i = 0;
+
+	while (i < PAGES && pages[i].page != page)
+		i++;
+	if (i == PAGES)
+		return false;
+	scsi_get_counts(unit, now_ns, &now);
 	switch (page) {
-	case SCSI_LOG_SUPPORTED:
-		put_pages(log);
-		break;
-	case SCSI_LOG_WRITE_ERRORS:
-		put_errors(&unit->counters[SCSI_WRITING], log);
-		break;
-	case SCSI_LOG_READ_ERRORS:
-		put_errors(&unit->counters[SCSI_READING], log);
-		break;
-	case SCSI_LOG_TAPEALERT_RESPONSE:
-		put(log, 0, unit->alerts);
-		break;
-	case SCSI_LOG_STATISTICS:
-		put(log, 0, unit->loads);
-		put(log, 1, unit->cleanings);
-		break;
-	case SCSI_LOG_VOLUME:
-		put(log, 1, unit->volume_loads);
+	case SCSI_LOG_NON_MEDIUM:
+		base->non_medium = now.non_medium;
 		break;
 	case SCSI_LOG_TAPEALERT:
-		put_flags(unit, log);
+	case SCSI_LOG_TAPEALERT_RESPONSE:
+		unit->alerts = 0;
 		break;
+	case SCSI_LOG_WRITE_ERRORS:
+		base->operations[SCSI_WRITING] = now.operations[SCSI_WRITING];
+		base->retries = now.retries;
+		break;
+	case SCSI_LOG_READ_ERRORS:
+		base->operations[SCSI_READING] = now.operations[SCSI_READING];
+		break;
+	case SCSI_LOG_SUPPORTED:
+		unit->alerts = 0;
+		*base = now;
+		break;
+	case SCSI_LOG_DEVICE:
+	case SCSI_LOG_COMPRESSION:
+	case SCSI_LOG_OLD_COMPRESSION:
 	case SCSI_LOG_USAGE:
-		put_usage(unit, log);
+		now.non_medium = base->non_medium;
+		*base = now;
 		break;
 	default:
-		scsi_fail(result, &scsi_bad_field);
-		break;
+		break; /* it has no counters */
 	}
+	scsi_attention_establish(&unit->nexuses, SCSI_LOG_CHANGED, unit->nexus);
+	return true;
 }

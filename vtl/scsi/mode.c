@@ -68,13 +68,9 @@ bool scsi_has_descriptor_sense(const struct scsi *unit)
 void scsi_mode_sense(struct scsi *unit, struct scsi_mode *mode, int64_t now_ns,
     struct scsi_result *result)
 {
-	const struct volume *volume = drive_volume(unit->drive);
-
 	*mode = unit->mode;
 	mode->density = density_of(unit);
-	mode->protected = volume != NULL &&
-	    (drive_media_use(unit->drive) == MEDIA_READ ||
-		volume_is_protected(volume));
+	mode->protected = scsi_is_protected(unit);
 	scsi_begin(unit, now_ns, result);
 }
 

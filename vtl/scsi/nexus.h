@@ -29,6 +29,7 @@ enum scsi_attention {
 	SCSI_MEDIUM_CHANGED,          /* 28/00 */
 	SCSI_IE_ACCESSED,             /* 28/01 */
 	SCSI_MODE_CHANGED,            /* 2A/01 */
+	SCSI_LOG_CHANGED,             /* 2A/02 */
 	SCSI_RESERVATIONS_PREEMPTED,  /* 2A/03 */
 	SCSI_RESERVATIONS_RELEASED,   /* 2A/04 */
 	SCSI_REGISTRATIONS_PREEMPTED, /* 2A/05 */

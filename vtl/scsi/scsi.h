@@ -447,35 +447,6 @@ struct scsi_position {
 void scsi_read_position(struct scsi *unit, struct scsi_position *position,
     int64_t now_ns, struct scsi_result *result);
 
-/* log.c */
-
-enum {
-	SCSI_LOG_SUPPORTED = 0x00,
-	SCSI_LOG_WRITE_ERRORS = 0x02,
-	SCSI_LOG_READ_ERRORS = 0x03,
-	SCSI_LOG_TAPEALERT_RESPONSE = 0x12,
-	SCSI_LOG_STATISTICS = 0x14,
-	SCSI_LOG_VOLUME = 0x17,
-	SCSI_LOG_TAPEALERT = 0x2e,
-	SCSI_LOG_USAGE = 0x30,
-	SCSI_LOG_PARAMETERS = 64
-};
-
-struct scsi_log {
-	size_t count;
-	struct {
-		uint16_t code;
-		uint64_t value;
-	} parameters[SCSI_LOG_PARAMETERS];
-};
-
-/* Reads a log page.  The result for an unknown page is 5/24/00. */
-void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
-    int64_t now_ns, struct scsi_result *result);
-
-/* Returns the TapeAlert flags that a unit sets.  Bit N - 1 is flag N. */
-uint64_t scsi_supported_alerts(void);
-
 /* sense.c */
 
 enum { SCSI_SENSE_FIXED_BYTES = 18, SCSI_SENSE_BYTES = 40 };

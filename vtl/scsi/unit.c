@@ -22,6 +22,7 @@ struct scsi *scsi_new(struct drive *drive, const char *serial)
 		return NULL;
 	unit->drive = drive;
 	strncpy(unit->serial, serial, sizeof unit->serial - 1);
+	unit->power_cycles = 1;
 	scsi_nexuses_init(&unit->nexuses);
 	unit->options = *drive_get_options(drive);
 	unit->options.buffering =
@@ -146,6 +147,7 @@ static void count_load(struct scsi *unit, struct volume *volume)
 	if (most > 0 && unit->volume_loads > most)
 		scsi_set_life_alert(unit);
 	scsi_begin_usage(unit, volume);
+	scsi_get_counts(unit, unit->ready_ns, &unit->load_counts);
 }
 
 /*
@@ -172,6 +174,7 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 		unit->ready_ns = 0;
 		return;
 	}
+	unit->load_ns = a->done_ns - now_ns;
 	unit->ready_ns = a->done_ns;
 	unit->busy_until_ns = 0;
 	unit->has_selected = false;
@@ -204,6 +207,8 @@ void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns)
 	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
 	drive_clean(unit->drive);
 	unit->cleanings++;
+	unit->clean_bytes = unit->counters[SCSI_WRITING].bytes +
+	    unit->counters[SCSI_READING].bytes;
 	unit->alerts &= ~(UINT64_C(1) << 19);
 	unit->ready_ns = now_ns + CLEANING_NS;
 	*ready_ns = unit->ready_ns;

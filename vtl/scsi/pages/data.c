@@ -32,6 +32,15 @@ void pages_put_text(struct pages_data *data, const char *text, size_t bytes)
 	memset(data->bytes + data->used - (bytes - n), ' ', bytes - n);
 }
 
+void pages_put_flags(struct pages_data *data, uint64_t flags)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < 64; i++)
+		bits |= (flags >> i & 1) << (63 - i);
+	pages_put(data, bits, 8);
+}
+
 void pages_set_length(struct pages_data *data, size_t field, unsigned bytes)
 {
 	put_be(data->bytes + field, data->used - field - bytes, bytes);

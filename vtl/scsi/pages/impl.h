@@ -12,6 +12,7 @@
  *     mode_page.c    the table of the pages, and their bytes
  *     mode_sense.c   MODE SENSE
  *     mode_select.c  MODE SELECT
+ *     log.c          LOG SENSE, LOG SELECT
  *     density.c      REPORT DENSITY SUPPORT
  *     diagnostic.c   buffers and diagnostics
  *     rows.c         the tables of commands
@@ -19,6 +20,7 @@
 #ifndef VTL_PAGES_IMPL_H
 #define VTL_PAGES_IMPL_H
 
+#include "vtl/scsi/log.h"
 #include "vtl/scsi/pages/pages.h"
 
 enum { PAGES_CHANGER = 0x08, PAGES_DATA_MAX = 4096 };
@@ -34,6 +36,9 @@ void pages_put_zeros(struct pages_data *data, size_t bytes);
 void pages_put_bytes(struct pages_data *data, const void *from, size_t bytes);
 void pages_put(struct pages_data *data, uint64_t value, unsigned bytes);
 void pages_put_text(struct pages_data *data, const char *text, size_t bytes);
+
+/* Appends 64 flags: bit N - 1 of `flags` is flag N, flag 1 the first bit. */
+void pages_put_flags(struct pages_data *data, uint64_t flags);
 
 /* Stores how many bytes follow the field in that field. */
 void pages_set_length(struct pages_data *data, size_t field, unsigned bytes);
@@ -140,6 +145,10 @@ void pages_mode_sense_6(struct device_call *call);
 void pages_mode_sense_10(struct device_call *call);
 void pages_mode_select_6(struct device_call *call);
 void pages_mode_select_10(struct device_call *call);
+
+/* log.c */
+void pages_log_sense(struct device_call *call);
+void pages_log_select(struct device_call *call);
 
 /* density.c */
 void pages_report_densities(struct device_call *call);

@@ -112,17 +112,8 @@ static void put_capabilities(struct device_call *call, struct pages_data *data)
 
 static void put_alerts(struct device_call *call, struct pages_data *data)
 {
-	uint64_t flags = scsi_supported_alerts();
-
 	(void)call;
-	/* Flag 1 is the first bit. */
-	for (unsigned flag = 1; flag <= 64; flag += 8) {
-		unsigned byte = 0;
-
-		for (unsigned i = 0; i < 8; i++)
-			byte = byte << 1 | (flags >> (flag - 1 + i) & 1);
-		pages_put(data, byte, 1);
-	}
+	pages_put_flags(data, scsi_supported_alerts());
 }
 
 static void put_automation(struct device_call *call, struct pages_data *data)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
+#include "vtl/scsi/log.h"
 #include "vtl/scsi/scsi.h"
 #include "vtl/tests/drive_fixture.h"
 

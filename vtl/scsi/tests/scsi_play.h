@@ -32,6 +32,7 @@
 #ifndef VTL_TESTS_SCSI_PLAY_H
 #define VTL_TESTS_SCSI_PLAY_H
 
+#include "vtl/scsi/log.h"
 #include "vtl/scsi/scsi.h"
 
 enum { PLAY_BYTES = 512, PLAY_BUFFER_BYTES = 32768 };
