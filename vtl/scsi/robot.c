@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+struct volume *scsi_medium(const struct scsi *unit)
+{
+	return unit->ejected != NULL ? unit->ejected
+				     : drive_volume(unit->drive);
+}
+
 bool scsi_eject(struct scsi *unit, int64_t now_ns, struct scsi_result *result)
 {
 	struct drive_result a;

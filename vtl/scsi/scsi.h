@@ -96,6 +96,9 @@ bool scsi_has_cartridge(const struct scsi *unit);
 /* Removes the unloaded volume and returns it; NULL if there is none. */
 struct volume *scsi_remove(struct scsi *unit);
 
+/* Returns the volume in the drive, unloaded or not; NULL: none. */
+struct volume *scsi_medium(const struct scsi *unit);
+
 /*
  * The library makes the drive unload, whatever the hosts have pending.  Returns
  * whether the drive holds no medium now, so that scsi_remove() gets the volume,

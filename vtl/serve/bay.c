@@ -6,6 +6,7 @@
  */
 #include "vtl/serve/impl.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,4 +142,45 @@ void serve_pull_out(struct serve *serve, struct serve_unit *unit)
 	device_unlock(unit->device);
 	close_volume(serve, unit, volume);
 	unit->barcode[0] = '\0';
+}
+
+static bool add_defect(struct volume *volume, const struct volume_defect *d,
+    char *message)
+{
+	const struct volume_spec *spec = volume_get_spec(volume);
+
+	if (d->unit == VOLUME_BYTES && d->at >= spec->capacity_bytes) {
+		snprintf(message, SERVE_MESSAGE_BYTES,
+		    "volume %s has a capacity of %" PRIu64
+		    " bytes: give a place before that",
+		    spec->barcode, spec->capacity_bytes);
+		return false;
+	}
+	if (volume_defect_add(volume, d) == 0)
+		return true;
+	snprintf(message, SERVE_MESSAGE_BYTES, "%s", volume_message(volume));
+	return false;
+}
+
+bool serve_add_defect(struct serve *serve, const char *barcode,
+    const struct volume_defect *defect, bool *served,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	struct serve_unit *unit = &serve->units[serve->unit_count];
+	struct volume *volume = NULL;
+	bool good = true;
+
+	while (--unit > serve->units && strcmp(unit->barcode, barcode) != 0)
+		;
+	*served = false;
+	if (unit == serve->units)
+		return true;
+	device_lock(unit->device);
+	volume = scsi_medium(unit->scsi);
+	if (volume != NULL) {
+		*served = true;
+		good = add_defect(volume, defect, message);
+	}
+	device_unlock(unit->device);
+	return good;
 }

@@ -11,6 +11,8 @@
  *     {"do": "changed"}         the library has changed: it is read again
  *     {"do": "ask_ie"}          may a person use an import/export slot?
  *     {"do": "changed_ie"}      a cartridge came into such a slot, or left it
+ *     {"do": "defect", "barcode": B, "defect": {...}}
+ *         {"ok": true, "served": true}      false: B is in no drive
  *     {"do": "events"}          from here on the server sends events
  *
  * Invariants:

@@ -11,7 +11,7 @@
  *     control.c   the control socket
  *     open.c      opens and closes the library
  *
- * client.c is the other end of the control socket.
+ * client.c and remote.c are the other end of the control socket.
  */
 #ifndef VTL_SERVE_IMPL_H
 #define VTL_SERVE_IMPL_H
@@ -114,6 +114,14 @@ bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
 /* A cartridge with this volume (NULL: a cleaning cartridge) has left it. */
 void serve_taken_out(struct serve *serve, struct serve_unit *unit,
     struct volume *volume);
+
+/*
+ * Adds a defect to a volume that is in a drive.  *served is whether it is in
+ * one.  Returns false and a message if the defect could not be added.
+ */
+bool serve_add_defect(struct serve *serve, const char *barcode,
+    const struct volume_defect *defect, bool *served,
+    char message[SERVE_MESSAGE_BYTES]);
 
 /* A person takes the volume out, whatever the drive does. */
 void serve_pull_out(struct serve *serve, struct serve_unit *unit);

@@ -62,6 +62,63 @@ static json_t *do_move(struct serve *serve, const json_t *request)
 	    "to", (int)moved.to);
 }
 
+/* Gets a number from `low` to `high`, else sets *good to false. */
+static json_int_t number(const json_t *object, const char *key, json_int_t high,
+    bool *good)
+{
+	const json_t *value = json_object_get(object, key);
+	json_int_t n = json_integer_value(value);
+
+	if (!json_is_integer(value) || n < 0 || n > high)
+		*good = false;
+	return n;
+}
+
+static bool get_defect(const json_t *json, struct volume_defect *d)
+{
+	bool good = true;
+
+	*d = (struct volume_defect){
+		.at = (uint64_t)number(json, "at", INT64_MAX, &good),
+		.sense.key = (uint8_t)number(json, "key", 15, &good),
+		.sense.asc = (uint8_t)number(json, "asc", UINT8_MAX, &good),
+		.sense.ascq = (uint8_t)number(json, "ascq", UINT8_MAX, &good),
+		.once = json_is_true(json_object_get(json, "once")),
+		.fail = (enum volume_fail)number(json, "fail", VOLUME_FAILS - 1,
+		    &good),
+		.partition = (unsigned)number(json, "partition",
+		    VOLUME_PARTITIONS_MAX - 1, &good),
+		.unit = (enum volume_unit)number(json, "unit",
+		    VOLUME_FILE_BLOCKS, &good),
+		.file = (uint64_t)number(json, "file", INT64_MAX, &good),
+		.length = (uint64_t)number(json, "length", INT64_MAX, &good),
+		.recover_after =
+		    (uint64_t)number(json, "recover_after", INT64_MAX, &good),
+		.one_in = (uint64_t)number(json, "one_in", INT64_MAX, &good),
+		.slowdown =
+		    (uint64_t)number(json, "slowdown", INT32_MAX, &good),
+	};
+	return good;
+}
+
+static json_t *do_defect(struct serve *serve, const json_t *request)
+{
+	const char *barcode =
+	    json_string_value(json_object_get(request, "barcode"));
+	char message[SERVE_MESSAGE_BYTES];
+	struct volume_defect defect;
+	bool good, served;
+
+	if (barcode == NULL ||
+	    !get_defect(json_object_get(request, "defect"), &defect))
+		return refuse("a defect needs a barcode and a place");
+	pthread_mutex_lock(&serve->lock);
+	good = serve_add_defect(serve, barcode, &defect, &served, message);
+	pthread_mutex_unlock(&serve->lock);
+	return good ? json_pack("{s:b, s:b}", "ok", 1, "served", (int)served)
+		    : refuse(message);
+}
+
 static json_t *do_ask_ie(struct serve *serve)
 {
 	return smc_prevents_removal(serve->smc)
@@ -90,6 +147,8 @@ json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
 		answer = refuse("a request is a JSON object with \"do\"");
 	} else if (strcmp(what, "move") == 0) {
 		answer = do_move(serve, request);
+	} else if (strcmp(what, "defect") == 0) {
+		answer = do_defect(serve, request);
 	} else if (strcmp(what, "changed") == 0) {
 		answer = do_changed(serve, false);
 	} else if (strcmp(what, "changed_ie") == 0) {

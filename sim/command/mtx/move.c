@@ -4,20 +4,22 @@
 #include <stdio.h>
 
 #include "sim/command/cmd.h"
+#include "vtl/serve/remote.h"
 
 /* Moves a cartridge, with the messages of mtx. */
 static int move(struct mtx *m, const char *doing, unsigned from, unsigned to)
 {
-	enum changer_status result;
+	char message[SERVE_MESSAGE_BYTES];
+	bool moved;
 
 	fputs(doing, stdout);
 	fflush(stdout);
-	result = changer_move(m->changer, from, to);
-	puts(result == CHANGER_OK ? "done" : "");
-	if (result == CHANGER_OK)
+	moved = serve_remote_move(m->changer, from, &to, message);
+	puts(moved ? "done" : "");
+	if (moved)
 		return CMD_OK;
 	fflush(stdout);
-	fprintf(stderr, "mtx: %s\n", changer_message(m->changer));
+	fprintf(stderr, "mtx: %s\n", message);
 	return CMD_FAILED;
 }
 

@@ -8,6 +8,7 @@
 #include "sim/scenario/entry.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/drive_settings.h"
+#include "vtl/serve/remote.h"
 
 enum { KEY_DRIVE = 256, KEY_CLEAR };
 
@@ -127,6 +128,8 @@ static int behave(struct changer *changer, const struct arguments *a,
 		status = vtl_report_status(changer,
 		    changer_set_behaviour(changer, drives[i].element->number,
 			&drives[i].options));
+	if (changes(a))
+		serve_remote_changed(changer_folder(changer), false);
 	if (status == CMD_OK)
 		status = show(drives, drives_count, a->args.json);
 	free(drives);

@@ -6,6 +6,7 @@
 #include "sim/base/option.h"
 #include "sim/command/vtl/entry.h"
 #include "sim/command/vtl/volume.h"
+#include "vtl/serve/remote.h"
 
 enum { KEY_CLEAR = 256, KEY_ENTRY, KEY_REMOVE };
 
@@ -52,7 +53,15 @@ static int add_defect(struct changer *changer, const char *barcode,
 	struct volume *volume;
 	int status = CMD_OK;
 	char size[UNITS_BYTES];
+	bool served;
 
+	/* A volume that is in a drive of a server is open there. */
+	if (serve_remote_add_defect(changer_folder(changer), barcode, d,
+		&served, message) &&
+	    served)
+		return CMD_OK;
+	if (served)
+		return vtl_fail("--entry: %s", message);
 	volume = vtl_volume_open(changer, barcode, &element, message);
 	if (volume == NULL)
 		return vtl_fail("%s", message);
@@ -97,6 +106,7 @@ static int fault(struct changer *changer, const struct arguments *a)
 	for (i = 0; i < a->entries_count && status == CMD_OK; i++)
 		status = add_entry(changer, &entries[i]);
 	free(entries);
+	serve_remote_changed(changer_folder(changer), false);
 	return status;
 }
 

@@ -19,6 +19,7 @@
 #include "vtl/base/file_lock.h"
 #include "vtl/library/library.h"
 #include "vtl/base/media.h"
+#include "vtl/serve/remote.h"
 
 enum { KEY_TO = 't', KEY_CLEANING = 256, KEY_MEDIUM };
 
@@ -28,6 +29,25 @@ struct arguments {
 	const char *cleaning;
 	const char *medium; /* NULL: do not change it */
 };
+
+static int move(struct changer *changer, unsigned from, unsigned to)
+{
+	char message[SERVE_MESSAGE_BYTES];
+
+	return serve_remote_move(changer, from, &to, message)
+	    ? CMD_OK
+	    : vtl_fail("%s", message);
+}
+
+/* Checks that no initiator prevents the use of import/export slots. */
+static int check_ie(const struct changer *changer)
+{
+	char message[SERVE_MESSAGE_BYTES];
+
+	return serve_remote_may_use_ie(changer_folder(changer), message)
+	    ? CMD_OK
+	    : vtl_fail("%s", message);
+}
 
 /* Returns the first empty import/export slot, or 0. */
 static unsigned empty_slot(struct changer *changer)
@@ -219,10 +239,12 @@ int vtl_import(int argc, char **argv)
 	changer = vtl_open(a.args.folder, false);
 	if (changer == NULL)
 		return CMD_USAGE;
-	if (a.cleaning != NULL)
+	status = check_ie(changer);
+	if (a.cleaning != NULL && status == CMD_OK)
 		status = import_cleaning(changer, &a);
 	for (i = 0; i < a.args.count && status == CMD_OK; i++)
 		status = import_file(changer, &a, a.args.words[i]);
+	serve_remote_changed(a.args.folder, true);
 	changer_close(changer);
 	return status;
 }
@@ -338,7 +360,7 @@ static void put_back(struct changer *changer, const char *barcode,
 	if (i == count)
 		; /* the slot is empty */
 	else if (strcmp(elements[i].barcode, barcode) == 0 &&
-	    changer_move(changer, slot, from) == CHANGER_OK)
+	    move(changer, slot, from) == CMD_OK)
 		vtl_fail("%s is back in %s", barcode,
 		    vtl_element_name(from, home));
 	else
@@ -363,8 +385,7 @@ static int export(struct changer *changer, const struct arguments *a,
 		to = empty_slot(changer);
 		if (to == 0)
 			return CMD_FAILED;
-		status =
-		    vtl_report_status(changer, changer_move(changer, from, to));
+		status = move(changer, from, to);
 	}
 	if (status != CMD_OK)
 		return status;
@@ -415,8 +436,10 @@ int vtl_export(int argc, char **argv)
 	changer = vtl_open(a.args.folder, false);
 	if (changer == NULL)
 		return CMD_USAGE;
+	status = check_ie(changer);
 	for (i = 0; i < a.args.count && status == CMD_OK; i++)
 		status = export(changer, &a, a.args.words[i]);
+	serve_remote_changed(a.args.folder, true);
 	changer_close(changer);
 	return status;
 }

@@ -6,6 +6,7 @@
 #include "sim/command/cmd.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/base/media.h"
+#include "vtl/serve/remote.h"
 
 /*
  * Gets the contents of an element; `out` stays as it is if the element is
@@ -31,24 +32,16 @@ static enum changer_status inspect(struct changer *changer, unsigned address,
 static int move_and_report(struct changer *changer, unsigned from, unsigned to,
     bool json)
 {
-	struct changer_element e = { 0 }, now = { .address = to };
-	char left[32], right[32], *path;
-	enum changer_status status;
+	char message[SERVE_MESSAGE_BYTES];
+	struct changer_element e = { 0 };
+	char left[32], right[32];
 
-	status = inspect(changer, from, &e);
-	if (status == CHANGER_OK)
-		status = changer_move(changer, from, to);
-	if (status != CHANGER_OK)
-		return vtl_report_status(changer, status);
-	if (to == 0 &&
-	    changer_lock(changer, e.barcode, &now, &path) == CHANGER_OK) {
-		changer_unlock(changer);
-		free(path);
-	}
+	if (!serve_remote_move(changer, from, &to, message))
+		return vtl_fail("%s", message);
 	/* a fault may move another cartridge */
-	inspect(changer, now.address, &e);
+	inspect(changer, to, &e);
 	vtl_element_name(from, left);
-	vtl_element_name(now.address, right);
+	vtl_element_name(to, right);
 	if (json)
 		return vtl_print_json(json_pack("{s:s, s:s, s:s}", "barcode",
 		    e.barcode, "from", left, "to", right));
@@ -62,6 +55,8 @@ static int move_and_report(struct changer *changer, unsigned from, unsigned to,
  */
 static unsigned free_drive(struct changer *changer, unsigned from)
 {
+	/* A server uses all drives, and loads into them. */
+	const bool served = serve_remote_is_served(changer_folder(changer));
 	struct changer_element *elements, what = { 0 };
 	unsigned found = 0;
 	size_t count, i;
@@ -75,7 +70,8 @@ static unsigned free_drive(struct changer *changer, unsigned from)
 	}
 	for (i = 0; i < count && found == 0; i++)
 		if (elements[i].kind == CHANGER_KIND_DRIVE &&
-		    !elements[i].full && elements[i].client.id == 0 &&
+		    !elements[i].full &&
+		    (served || elements[i].client.id == 0) &&
 		    model_use(elements[i].model,
 			media_find_type(what.medium, what.barcode)) !=
 			MEDIA_NONE)

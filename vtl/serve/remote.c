@@ -1,0 +1,139 @@
+/* remote.c: see remote.h. */
+#include "vtl/serve/remote.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vtl/serve/client.h"
+
+bool serve_remote_is_served(const char *folder)
+{
+	char message[SERVE_MESSAGE_BYTES];
+	struct serve_client *client = serve_client_open(folder, message);
+
+	serve_client_close(client);
+	return client != NULL;
+}
+
+/*
+ * Sends a request to the server; takes its reference.  *served is whether there
+ * is a server, or one that cannot be reached.  Returns the answer, or NULL and
+ * a message.
+ */
+static json_t *ask(const char *folder, json_t *request, bool *served,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	struct serve_client *client = serve_client_open(folder, message);
+	json_t *answer = NULL;
+
+	*served = client != NULL || message[0] != '\0';
+	if (client != NULL)
+		answer =
+		    serve_client_ask(client, json_incref(request), message);
+	json_decref(request);
+	serve_client_close(client);
+	return answer;
+}
+
+/* Gets the element of a cartridge, which changer_move() put somewhere. */
+static unsigned where(struct changer *changer, const char *barcode)
+{
+	struct changer_element element = { .address = 0 };
+	char *path;
+
+	if (changer_lock(changer, barcode, &element, &path) != CHANGER_OK)
+		return 0;
+	changer_unlock(changer);
+	free(path);
+	return element.address;
+}
+
+static bool move_here(struct changer *changer, unsigned from, unsigned *to,
+    char *message)
+{
+	char barcode[VOLUME_BARCODE_BYTES] = "";
+	struct changer_element *list;
+	size_t count;
+
+	if (*to == 0 &&
+	    changer_list_range(changer, from, from, 1, &list, &count) ==
+		CHANGER_OK) {
+		if (count == 1)
+			strcpy(barcode, list[0].barcode);
+		free(list);
+	}
+	if (changer_move(changer, from, *to) != CHANGER_OK) {
+		memcpy(message, changer_message(changer), SERVE_MESSAGE_BYTES);
+		return false;
+	}
+	if (*to == 0)
+		*to = where(changer, barcode);
+	return true;
+}
+
+bool serve_remote_move(struct changer *changer, unsigned from, unsigned *to,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	bool served, good;
+	json_t *answer = ask(changer_folder(changer),
+	    json_pack("{s:s, s:i, s:i}", "do", "move", "from", (int)from, "to",
+		(int)*to),
+	    &served, message);
+
+	if (!served)
+		return move_here(changer, from, to, message);
+	good = answer != NULL;
+	if (good)
+		*to =
+		    (unsigned)json_integer_value(json_object_get(answer, "to"));
+	json_decref(answer);
+	return good;
+}
+
+bool serve_remote_may_use_ie(const char *folder,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	bool served, good;
+	json_t *answer =
+	    ask(folder, json_pack("{s:s}", "do", "ask_ie"), &served, message);
+
+	good = !served || answer != NULL;
+	json_decref(answer);
+	return good;
+}
+
+void serve_remote_changed(const char *folder, bool ie)
+{
+	char message[SERVE_MESSAGE_BYTES];
+	bool served;
+
+	/* A server that does not answer notices the change by itself. */
+	json_decref(ask(folder,
+	    json_pack("{s:s}", "do", ie ? "changed_ie" : "changed"), &served,
+	    message));
+}
+
+bool serve_remote_add_defect(const char *folder, const char *barcode,
+    const struct volume_defect *d, bool *served,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	json_t *request, *answer;
+	bool good;
+
+	request = json_pack("{s:s, s:s, s:{s:I, s:i, s:i, s:i, s:b, s:i, s:i, "
+			    "s:i, s:I, s:I, s:I, s:I, s:I}}",
+	    "do", "defect", "barcode", barcode, "defect", "at",
+	    (json_int_t)d->at, "key", (int)d->sense.key, "asc",
+	    (int)d->sense.asc, "ascq", (int)d->sense.ascq, "once", (int)d->once,
+	    "fail", (int)d->fail, "partition", (int)d->partition, "unit",
+	    (int)d->unit, "file", (json_int_t)d->file, "length",
+	    (json_int_t)d->length, "recover_after",
+	    (json_int_t)d->recover_after, "one_in", (json_int_t)d->one_in,
+	    "slowdown", (json_int_t)d->slowdown);
+	answer = ask(folder, request, served, message);
+	good = answer != NULL;
+	if (json_is_false(json_object_get(answer, "served")))
+		*served = false;
+	json_decref(answer);
+	return good;
+}

@@ -1,0 +1,47 @@
+/*
+ * remote.h: how a command changes a library that may be served: by its server
+ * if there is one, and else in the library itself.
+ *
+ * A library without a server is found so at each call: a server may start or
+ * end in between.  The library itself then refuses what would disturb a client.
+ */
+#ifndef VTL_SERVE_REMOTE_H
+#define VTL_SERVE_REMOTE_H
+
+#include <stdbool.h>
+
+#include "vtl/serve/serve.h"
+
+/* Returns whether a server serves the library in the folder. */
+bool serve_remote_is_served(const char *folder);
+
+/*
+ * Moves a cartridge like changer_move(); *to becomes where it is.  Returns
+ * false and a message if it was not moved.
+ */
+bool serve_remote_move(struct changer *changer, unsigned from, unsigned *to,
+    char message[SERVE_MESSAGE_BYTES]);
+
+/*
+ * Asks whether an import/export slot may be used.  Returns false and a message
+ * if an initiator prevents it.
+ */
+bool serve_remote_may_use_ie(const char *folder,
+    char message[SERVE_MESSAGE_BYTES]);
+
+/*
+ * The library has changed: its server, if any, reads it again at once.  `ie`: a
+ * cartridge came into an import/export slot, or left it.
+ */
+void serve_remote_changed(const char *folder, bool ie);
+
+/*
+ * Adds a defect to a volume that lies in a drive of a server.  *served is
+ * whether a server has the volume; if not, nothing is done.  Returns false and
+ * a message if it could not be added.
+ */
+bool serve_remote_add_defect(const char *folder, const char *barcode,
+    const struct volume_defect *defect, bool *served,
+    char message[SERVE_MESSAGE_BYTES]);
+
+#endif
