@@ -1,16 +1,16 @@
-/* pace.c: parses how fast virtual drives are, in real time. */
+/* pace.c: parses how long virtual drives take, in real time. */
 #include "sim/base/pace.h"
 
 #include <ctype.h>
 #include <stdio.h>
 
-enum { ONE = 1000, MOST = 1000000, DIGITS_MAX = 12 };
+enum { ONE = 1000000, MOST = 1000, DIGITS_MAX = 12, PERMILLE = 1000 };
 
 /*
- * Parses a number with at most three decimals.  Returns it in permille, or -1
- * if the text is not such a number.
+ * Parses a number with at most six decimals.  Returns it in millionths, or -1 if
+ * the text is not such a number.
  */
-static int64_t permille_of(const char *text)
+static int64_t millionths_of(const char *text)
 {
 	int64_t value = 0, unit = ONE;
 	const char *c = text;
@@ -27,13 +27,13 @@ static int64_t permille_of(const char *text)
 
 uint32_t pace_parse(const char *text, char *err, size_t err_bytes)
 {
-	int64_t permille = text == NULL ? ONE : permille_of(text);
+	int64_t time = text == NULL ? ONE : millionths_of(text);
 
-	if (permille >= 1 && permille <= (int64_t)MOST * ONE)
-		return (uint32_t)permille;
+	if (time >= 1 && time <= (int64_t)MOST * ONE)
+		return (uint32_t)(((int64_t)ONE * PERMILLE + time / 2) / time);
 	snprintf(err, err_bytes,
-	    "\"%.40s\" is not a factor: write a number from 0.001 to %d, with at "
-	    "most three decimals, such as 10 or 0.5",
+	    "\"%.40s\" is not a factor: write a number from 0.000001 to %d, with "
+	    "at most six decimals: 0.01 makes each time a hundredth",
 	    text, MOST);
 	return 0;
 }

@@ -1,4 +1,4 @@
-/* pace.h: parses how fast virtual drives are, in real time. */
+/* pace.h: parses how long virtual drives take, in real time. */
 #ifndef SIM_PACE_H
 #define SIM_PACE_H
 
@@ -6,9 +6,10 @@
 #include <stdint.h>
 
 /*
- * Parses the factor of --pace: "2.5" is a drive that is 2.5 times as fast as
- * its model.  NULL is 1.  Returns the factor in permille; 0 with a message if
- * it is not from 0.001 to 1000000.
+ * Parses the factor of --pace, by which the times of models are multiplied:
+ * "0.01" is a drive that is 100 times as fast as its model.  NULL is 1.  Returns
+ * the speed in permille; 0 with a message if the factor is not from 0.000001 to
+ * 1000.
  */
 uint32_t pace_parse(const char *text, char *err, size_t err_bytes);
 

@@ -47,6 +47,7 @@ int cmd_label(int argc, char **argv);
 int cmd_drives(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_vtl(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
 int cmd_mtx(int argc, char **argv);
 
 #endif

@@ -34,6 +34,8 @@ static const struct subcommand list[] = {
 	    "pass a pipe through, and record when its bytes come", CMD_OK },
 	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
 	    "make and operate virtual tape libraries", CMD_OK },
+	{ "serve", (char[]){ "tapelab serve" }, cmd_serve,
+	    "serve a virtual tape library over iSCSI", CMD_OK },
 	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,
 	    "operate a virtual tape library like mtx", CMD_OK },
 };

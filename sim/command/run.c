@@ -136,7 +136,7 @@ static const struct argp_option options[] = {
 	    0 },
 	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
 	    "with --clock real: drives and robot take the time of their "
-	    "models, or are FACTOR times as fast; without it they take no time",
+	    "models, times FACTOR (0.01: a hundredth); without it they take none",
 	    0 },
 	{ "seed", 's', "N", 0, "seed of all random choices (default 1)", 0 },
 	{ "out", 'o', "DIR", 0,

@@ -165,6 +165,26 @@ class Snippets(CommandTest):
         self.assertIsNotNone(re.fullmatch(want, got), "%s prints\n%s\nnot\n%s"
                              % (command, got, shown))
 
+    def attaches(self, snippet):
+        """Check that a server of the library "lib" prints what the snippet
+        says, except for ports and identifiers."""
+        shutil.rmtree(self.work("lib"), ignore_errors=True)
+        create = re.findall(r"^\$ (tapelab vtl create .*)$", snippet, re.M)
+        self.shell("\n".join(create) or "tapelab vtl create lib")
+        out = self.shell(
+            "tapelab serve lib --listen 127.0.0.1:0 --ready ready >out &\n"
+            "while ! [ -e ready ]; do kill -0 $! || exit 1; sleep 0.01; done\n"
+            "rm ready; kill $!; wait $!; cat out")
+        out = re.sub(r"(127\.0\.0\.1):\d+", r"\1", out)
+        for line in re.findall(r"^\$ sudo (iscsiadm .*)$", snippet, re.M):
+            self.assertIn(line, out)
+        for word in re.findall(r"-(?:device|drive) (\S+)", snippet):
+            word = re.sub(r"(id|drive)=c\b", r"\1=changer", word)
+            word = re.sub(r"(id|drive)=d\b", r"\1=drive0", word)
+            self.assertIn(word, out)
+        for element in re.findall(r"mtx -f \S+ load (.*)", snippet):
+            self.shell("tapelab mtx -f lib load " + element)
+
     def compiles(self, fragment, before="", around="%s"):
         """Compile a fragment of C with the installed headers."""
         self.put("fragment.c", "#include <err.h>\n#include <stdio.h>\n"
@@ -223,6 +243,8 @@ class Readme(Snippets):
         for beginning in ("$ tapelab vtl create", "$ seq", "$ tapelab scan",
                           "$ tapelab vtl create"):
             self.transcript(self.take(beginning))
+        self.attaches(self.take("$ tapelab vtl create"))
+        self.attaches(self.take("$ qemu-system"))
         # `make check` runs the whole suite by itself.
         self.take("tapelab run --out results scenarios")
         self.assertEqual(self.shell(self.take("jq")), "")
@@ -404,6 +426,25 @@ dump: {size: 64 MB, rate: 90..250 MB/s}
         while self.left:
             self.transcript(self.take("$ tapelab"))
         self.ended()
+
+    def test_serve(self):
+        self.page("tapelab-serve.1")
+        program = "/usr/local/bin/tapelab serve "
+        for _ in range(2):
+            unit = self.take("[Unit]")
+            self.assertIn("ExecStart=" + program, unit)
+            self.options(unit)
+        self.options(self.take("FROM debian:12"))
+        self.take("Start-Service msiscsi")      # "not tried"
+        self.attaches(self.take("$ tapelab vtl create"))
+        self.transcript(self.take("$ tapelab vtl fault"))
+        self.ended()
+
+    def options(self, text):
+        """Check that `tapelab serve` has the options in a text."""
+        said = self.shell("tapelab serve --help")
+        for option in re.findall(r" (--(?:listen|chap|allow|adv)\S*)", text):
+            self.assertRegex(said, option + r"\b")
 
     def test_mtx(self):
         self.page("tapelab-mtx.1")

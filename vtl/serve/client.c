@@ -190,7 +190,7 @@ json_t *serve_client_event(struct serve_client *client, int64_t until_ns,
 	const char *line = next_line(client, until_ns, ended);
 	json_t *event = line != NULL ? json_loads(line, 0, NULL) : NULL;
 
-	/* A server sends nothing but JSON. */
+	/* A server sends only JSON. */
 	if (line != NULL && event == NULL)
 		*ended = true;
 	return event;

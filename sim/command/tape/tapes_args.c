@@ -186,7 +186,7 @@ static const struct argp_option options[] = {
 	    "with --library: wait for a volume or a drive that is in use", 1 },
 	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
 	    "with --library: drives and robot take the time of their models, "
-	    "or are FACTOR times as fast",
+	    "times FACTOR: 0.01 is a hundredth of it",
 	    1 },
 	{ "changer-command", KEY_CHANGER_COMMAND, "COMMAND", 0,
 	    "with --device: this command loads the next volume, instead of the "

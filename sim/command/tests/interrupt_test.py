@@ -48,6 +48,7 @@ WRITE = ("write", "-l", "lib", "-d", "new", "--block", "32 KiB", "--part",
          "256 KiB", "--buffer", "1 MiB")
 TUNE = ("tune", "--set", "library.drives=[lto8]", "--vary",
         "buffer=128KiB,256KiB", "--jobs", "2")
+SERVE = ("serve", "lib", "--listen", "127.0.0.1:0")
 READ = ("read", "-l", "lib", "-d", "old")
 
 # Commands to run in a folder with the library "lib", whose volume V001 has the
@@ -94,6 +95,10 @@ VERBS = {
     "vtl fault": (("vtl", "fault", "lib"), "full", "full"),
     "vtl behaviour": (("vtl", "behaviour", "lib"), "full"),
     "vtl create": (("vtl", "create", "lib"), None, "full"),
+    "vtl identity": (("vtl", "identity", "lib"), "full"),
+    "serve": (SERVE,),
+    "serve, output": (SERVE, "full"),
+    "serve, trace": (SERVE + ("--trace", "fifo"),),
     "mtx": (("mtx", "-f", "lib", "status"), "full"),
     "help": (("--help",), "full"),
 }
@@ -183,7 +188,9 @@ class OneSignal(LibraryTest):
                 except subprocess.TimeoutExpired:
                     self.fail("it goes on")
                 # The labels are written by then; only printing them remains.
-                bad = (1, 3) if name == "label, output" else (0, 1, 3)
+                # A server has nothing else to do than to end.
+                bad = (1, 3) if name in ("label, output", "serve",
+                                         "serve, output") else (0, 1, 3)
                 self.assertNotIn(process.returncode, bad)
                 self.assertEqual(os.listdir(self.path(str(i), "tmp")), [])
 

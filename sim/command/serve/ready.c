@@ -1,0 +1,165 @@
+/* ready.c: how to attach a library that is served. */
+#include "sim/command/serve/impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sim/base/named_file.h"
+#include "sim/command/cmd.h"
+#include "sim/command/print.h"
+
+enum { BY_ID_BYTES = 64 };
+
+void serve_target_suffix(size_t drive, char suffix[SUFFIX_BYTES])
+{
+	snprintf(suffix, SUFFIX_BYTES, "drive%zu", drive);
+}
+
+static void element_name(const struct serve_device *device, size_t lun,
+    char name[32])
+{
+	if (device->model == NULL)
+		snprintf(name, 32, "changer");
+	else
+		snprintf(name, 32, "drive:%zu", lun - 1);
+}
+
+/*
+ * The link that udev makes (60-persistent-storage-tape.rules): the type of the
+ * designator, 3, and the NAA; the tape device that does not rewind.
+ */
+static void by_id(const struct serve_device *device, char path[BY_ID_BYTES])
+{
+	snprintf(path, BY_ID_BYTES, "/dev/tape/by-id/scsi-3%016" PRIx64 "%s",
+	    device->identity->naa, device->model == NULL ? "-changer" : "-nst");
+}
+
+static void print_devices(const struct attachment *a)
+{
+	char name[32], path[BY_ID_BYTES];
+	size_t i;
+
+	for (i = 0; i < serve_device_count(a->serve); i++) {
+		struct serve_device d = serve_get_device(a->serve, i);
+
+		element_name(&d, i, name);
+		by_id(&d, path);
+		printf("  LUN %zu: %s, %s %s, serial number %s, %s\n", i, name,
+		    d.identity->vendor, d.identity->product, d.identity->serial,
+		    path);
+	}
+}
+
+void serve_print_attachment(const struct attachment *a)
+{
+	char portal[ISCSI_PORTAL_BYTES];
+
+	iscsi_portal_write(&a->portal, portal);
+	print_line("serving ", a->folder);
+	printf("at %s as %s\n", portal, a->name);
+	print_devices(a);
+	printf("attach it to Linux (open-iscsi):\n"
+	       "  iscsiadm -m discoverydb -t sendtargets -p %s --discover\n"
+	       "  iscsiadm -m node -T %s -p %s --login\n",
+	    portal, a->name, portal);
+	printf("attach it to a guest of QEMU:\n"
+	       "  -device virtio-scsi-pci,id=tapes\n"
+	       "  -drive if=none,format=raw,id=changer,file=iscsi://%s/%s/0\n"
+	       "  -device scsi-generic,bus=tapes.0,drive=changer,lun=0\n"
+	       "  -drive if=none,format=raw,id=drive0,file=iscsi://%s/%s/1\n"
+	       "  -device scsi-generic,bus=tapes.0,drive=drive0,lun=1\n",
+	    portal, a->name, portal, a->name);
+	fflush(stdout);
+}
+
+static json_t *device_json(const struct attachment *a, size_t lun)
+{
+	struct serve_device d = serve_get_device(a->serve, lun);
+	char name[32], path[BY_ID_BYTES], naa[17], suffix[SUFFIX_BYTES];
+	char target[ISCSI_NAME_BYTES + SUFFIX_BYTES] = "";
+	json_t *json;
+
+	element_name(&d, lun, name);
+	by_id(&d, path);
+	snprintf(naa, sizeof naa, "%016" PRIx64, d.identity->naa);
+	json = json_pack("{s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:s, s:s}", "lun",
+	    (int)lun, "element", name, "address", (int)d.address, "vendor",
+	    d.identity->vendor, "product", d.identity->product, "revision",
+	    d.identity->revision, "serial", d.identity->serial, "naa", naa,
+	    "by_id", path);
+	if (lun == 0)
+		return json;
+	serve_target_suffix(lun - 1, suffix);
+	snprintf(target, sizeof target, "%s.%s", a->name, suffix);
+	json_object_set_new(json, "target", json_string(target));
+	return json;
+}
+
+static json_t *ready_json(const struct attachment *a)
+{
+	char portal[ISCSI_PORTAL_BYTES];
+	json_t *luns = json_array();
+	size_t i;
+
+	iscsi_portal_write(&a->portal, portal);
+	for (i = 0; i < serve_device_count(a->serve); i++)
+		json_array_append_new(luns, device_json(a, i));
+	return json_pack("{s:o, s:i, s:s, s:s, s:i, s:s, s:o}", "library",
+	    print_text(a->folder), "pid", (int)getpid(), "address", portal,
+	    "host", a->portal.host, "port", (int)a->portal.port, "iqn", a->name,
+	    "luns", luns);
+}
+
+static int ready_failed(const char *path, const char *why)
+{
+	fprintf(stderr, "tapelab: --ready: cannot write %s: %s\n", path, why);
+	return CMD_USAGE;
+}
+
+/* Writes the text as a new file, which then replaces `path`. */
+static int replace(const char *path, const char *text)
+{
+	int error = 0;
+	char *new;
+	FILE *f;
+
+	if (asprintf(&new, "%s.new", path) < 0)
+		return ENOMEM;
+	f = fopen(new, "wxe");
+	if (f == NULL && errno == EEXIST && unlink(new) == 0)
+		f = fopen(new, "wxe");
+	if (f == NULL)
+		error = errno;
+	else if (fprintf(f, "%s\n", text) < 0 || fflush(f) != 0)
+		error = errno;
+	if (f != NULL && fclose(f) != 0 && error == 0)
+		error = errno;
+	if (error == 0 && rename(new, path) != 0)
+		error = errno;
+	if (error != 0 && f != NULL)
+		unlink(new);
+	free(new);
+	return error;
+}
+
+int serve_write_ready(const char *path, const struct attachment *a)
+{
+	const char *objection = named_file_objection(path);
+	json_t *json;
+	char *text;
+	int error;
+
+	if (objection != NULL)
+		return ready_failed(path, objection);
+	json = ready_json(a);
+	text = json_dumps(json, JSON_INDENT(2));
+	json_decref(json);
+	error = text != NULL ? replace(path, text) : ENOMEM;
+	free(text);
+	return error == 0 ? CMD_OK : ready_failed(path, strerror(error));
+}

@@ -1,0 +1,206 @@
+/* serve.c: serves a library over iSCSI; see tapelab-serve(1). */
+#include "sim/command/serve/impl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/named_file.h"
+#include "sim/command/cmd.h"
+#include "sim/command/print.h"
+#include "splitter/base/signals.h"
+
+enum { PING_SECONDS = 30 };
+
+#define HOUR_NS INT64_C(3600000000000)
+
+/* The logical units, and the suffixes of their own targets. */
+struct units {
+	struct iscsi_unit *list;
+	char (*suffixes)[SUFFIX_BYTES];
+	size_t count;
+};
+
+static bool make_units(const struct serve *serve, struct units *units)
+{
+	size_t i;
+
+	units->count = serve_device_count(serve);
+	units->list = calloc(units->count, sizeof *units->list);
+	units->suffixes = calloc(units->count, sizeof *units->suffixes);
+	if (units->list == NULL || units->suffixes == NULL) {
+		fputs("tapelab: out of memory\n", stderr);
+		return false;
+	}
+	for (i = 0; i < units->count; i++) {
+		units->list[i].device = serve_get_device(serve, i).device;
+		if (i == 0)
+			continue;
+		serve_target_suffix(i - 1, units->suffixes[i]);
+		units->list[i].suffix = units->suffixes[i];
+	}
+	return true;
+}
+
+static void free_units(struct units *units)
+{
+	free(units->list);
+	free(units->suffixes);
+}
+
+/* Tells how to attach the library, and waits for a signal. */
+static int run(const struct arguments *a, const struct place *place,
+    const struct serve *serve, const struct iscsi_server *server)
+{
+	struct attachment attachment = { .serve = serve,
+		.folder = a->folder,
+		.name = place->name,
+		.portal = *iscsi_server_portal(server) };
+	int status;
+
+	if (place->advertise.host[0] != '\0')
+		strcpy(attachment.portal.host, place->advertise.host);
+	if (place->advertise.port != 0)
+		attachment.portal.port = place->advertise.port;
+	serve_print_attachment(&attachment);
+	status = a->ready != NULL ? serve_write_ready(a->ready, &attachment)
+				  : CMD_OK;
+	while (status == CMD_OK && signals_sleep(HOUR_NS))
+		;
+	return status;
+}
+
+static int serve_over_iscsi(const struct arguments *a,
+    const struct place *place, struct serve *serve)
+{
+	char message[ISCSI_SERVER_MESSAGE_BYTES];
+	struct units units = { .count = 0 };
+	struct iscsi_server_config config = {
+		.listen = place->listen,
+		.advertise = place->advertise,
+		.name = place->name,
+		.clocks = serve_clocks(serve),
+		.access = place->access,
+		.event = serve_log_event,
+		.arg = serve,
+		.ping_seconds = PING_SECONDS,
+	};
+	struct iscsi_server *server = NULL;
+	int status = CMD_USAGE;
+
+	if (make_units(serve, &units)) {
+		config.units = units.list;
+		config.unit_count = units.count;
+		server = iscsi_server_start(&config, message);
+		if (server == NULL)
+			fprintf(stderr, "tapelab: %s\n", message);
+	}
+	if (server != NULL)
+		status = run(a, place, serve, server);
+	iscsi_server_stop(server);
+	free_units(&units);
+	return status;
+}
+
+/* Checks that each fault has struck. */
+static int check_faults(struct serve *serve)
+{
+	size_t count;
+
+	if (!serve_count_unstruck(serve, &count)) {
+		fputs("tapelab: --strict: the faults of the library cannot be "
+		      "read\n",
+		    stderr);
+		return CMD_FAILED;
+	}
+	if (count == 0)
+		return CMD_OK;
+	fprintf(stderr,
+	    "tapelab: --strict: %zu fault%s never struck: \"tapelab vtl "
+	    "status\" lists them\n",
+	    count, count == 1 ? "" : "s");
+	return CMD_FAILED;
+}
+
+static int serve_library(const struct arguments *a, const struct place *place,
+    FILE *trace)
+{
+	const struct serve_options options = {
+		.clock = a->pace_permille > 0 ? &pace_real_clock : NULL,
+		.speed_permille = a->pace_permille,
+		.durable = true,
+		.trace = trace,
+		.warn = serve_log_warning,
+	};
+	char message[SERVE_MESSAGE_BYTES];
+	struct serve *serve = serve_open(a->folder, &options, message);
+	int status, faults = CMD_OK;
+
+	if (serve == NULL) {
+		fprintf(stderr, "tapelab: %s\n", message);
+		return CMD_USAGE;
+	}
+	status = serve_over_iscsi(a, place, serve);
+	if (status == CMD_OK && a->strict)
+		faults = check_faults(serve);
+	if (!serve_close(serve) && status == CMD_OK)
+		status = CMD_FAILED;
+	return status != CMD_OK ? status : faults;
+}
+
+/* Opens the trace, and serves. */
+static int serve_with_trace(const struct arguments *a,
+    const struct place *place)
+{
+	FILE *trace = NULL;
+	char err[256];
+	int status;
+
+	if (a->trace != NULL) {
+		trace = named_file_open(a->trace, err, sizeof err);
+		if (trace == NULL) {
+			fprintf(stderr,
+			    "tapelab: --trace: cannot write %s: "
+			    "%s\n",
+			    a->trace, err);
+			return CMD_USAGE;
+		}
+		named_file_empty(trace);
+		setvbuf(trace, NULL, _IOLBF, 0);
+	}
+	status = serve_library(a, place, trace);
+	if (trace != NULL && (ferror(trace) | fclose(trace)) != 0) {
+		fprintf(stderr, "tapelab: --trace: %s is not complete\n",
+		    a->trace);
+		status = status == CMD_OK ? CMD_FAILED : status;
+	}
+	return status;
+}
+
+int cmd_serve(int argc, char **argv)
+{
+	struct arguments a = { .folder = NULL };
+	struct place place = { .access = NULL };
+	int status = CMD_USAGE;
+
+	a.allow = calloc((size_t)argc + 1, sizeof *a.allow);
+	if (a.allow == NULL) {
+		fputs("tapelab: out of memory\n", stderr);
+		return CMD_USAGE;
+	}
+	if (!cmd_begin(&serve_argp, argc, argv, &a)) {
+		free(a.allow);
+		return CMD_USAGE;
+	}
+	if (a.check_initiator) {
+		status = serve_check_initiator();
+		print_unwritten(CMD_FAILED);
+	} else {
+		status = serve_find_place(&a, &place);
+		if (status == CMD_OK)
+			status = serve_with_trace(&a, &place);
+		serve_free_place(&place);
+	}
+	free(a.allow);
+	return status;
+}
