@@ -148,6 +148,14 @@ static void take_login(struct iscsi_connection *c,
 		tell(c, ISCSI_EVENT_LOGIN, &c->parameters, "");
 }
 
+static void set_reason(struct iscsi_connection *c, const char *reason)
+{
+	pthread_mutex_lock(&c->lock);
+	if (c->reason[0] == '\0')
+		snprintf(c->reason, sizeof c->reason, "%s", reason);
+	pthread_mutex_unlock(&c->lock);
+}
+
 /* Handles one request.  Returns false if the login has ended. */
 static bool login_step(struct iscsi_connection *c, struct iscsi_login *login)
 {
@@ -157,6 +165,8 @@ static bool login_step(struct iscsi_connection *c, struct iscsi_login *login)
 	if (!iscsi_receive_header(c) || !iscsi_receive_scratch(c))
 		return false;
 	step = iscsi_login_step(login, &c->pdu, &reply);
+	/* First: a server that stops meanwhile has another reason. */
+	set_reason(c, iscsi_login_reason(login));
 	if (step != ISCSI_LOGIN_CLOSE)
 		iscsi_send(c, &reply, ISCSI_STAT_SN_SET);
 	if (step == ISCSI_LOGIN_FAILED)
