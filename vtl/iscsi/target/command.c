@@ -48,9 +48,8 @@ static void release(struct iscsi_transfer *t)
 
 	if (--t->references > 0)
 		return;
-	c->charged_bytes -= t->charged;
-	free(t->out);
-	free(t->task.command.in);
+	iscsi_buffer_put(c, t->out, t->out_bytes);
+	iscsi_buffer_put(c, t->task.command.in, t->task.command.in_room);
 	free(t);
 }
 
@@ -88,12 +87,11 @@ static void answer(struct iscsi_transfer *t, const struct device_answer *answer)
 {
 	struct iscsi_connection *c = t->connection;
 	struct device_command *command = &t->task.command;
-	const size_t in_charged = command->in != NULL ? command->in_room : 0;
 
-	t->charged -= in_charged;
 	iscsi_respond(c, t->task.tag, t->r2t_count, answer, command->in,
-	    in_charged);
+	    command->in_room);
 	command->in = NULL;
+	command->in_room = 0;
 }
 
 /* See struct iscsi_task. */
@@ -186,29 +184,28 @@ static const char *check_format(const struct iscsi_connection *c)
 static struct iscsi_transfer *new_transfer(struct iscsi_connection *c,
     uint32_t in_bytes, uint32_t out_bytes)
 {
-	const size_t charged = (size_t)in_bytes + out_bytes;
 	struct iscsi_transfer *t;
 
-	if (charged > ISCSI_SESSION_BYTES - c->charged_bytes)
+	if (!iscsi_buffer_charge(c, (size_t)in_bytes + out_bytes))
 		return NULL;
 	t = calloc(1, sizeof *t);
-	if (t == NULL)
+	if (t == NULL) {
+		c->charged_bytes -= (size_t)in_bytes + out_bytes;
 		return NULL;
+	}
 	t->connection = c;
 	t->references = 1;
-	t->charged = charged;
-	c->charged_bytes += charged;
+	t->task.command.in_room = in_bytes;
+	t->out_bytes = out_bytes;
 	if (in_bytes > 0)
-		t->task.command.in = malloc(in_bytes);
+		t->task.command.in = iscsi_buffer_get(c, in_bytes);
 	if (out_bytes > 0)
-		t->out = malloc(out_bytes);
+		t->out = iscsi_buffer_get(c, out_bytes);
 	if ((in_bytes > 0 && t->task.command.in == NULL) ||
 	    (out_bytes > 0 && t->out == NULL)) {
 		release(t);
 		return NULL;
 	}
-	t->task.command.in_room = in_bytes;
-	t->out_bytes = out_bytes;
 	return t;
 }
 

@@ -30,6 +30,7 @@ void iscsi_connection_free(struct iscsi_connection *c)
 	if (c == NULL)
 		return;
 	iscsi_output_drop(c);
+	iscsi_buffer_drop(c);
 	iscsi_discovery_free(c->discovery);
 	free(c->scratch);
 	pthread_cond_destroy(&c->idle);

@@ -11,6 +11,7 @@
  *        receive.c          bytes of a PDU
  *        notify.c           Reject, pings, Asynchronous Message
  *        output.c           PDUs that are sent; end of a connection
+ *        buffer.c           memory for data
  *
  * Invariants:
  *
@@ -33,7 +34,7 @@
 #include "vtl/iscsi/discovery.h"
 #include "vtl/iscsi/target/connection.h"
 
-enum { ISCSI_REASON_BYTES = 512, ISCSI_FORGOTTEN = 128 };
+enum { ISCSI_REASON_BYTES = 512, ISCSI_FORGOTTEN = 128, ISCSI_SPARES = 8 };
 
 /* PDUs that wait until the stream takes them. */
 struct iscsi_output {
@@ -41,11 +42,11 @@ struct iscsi_output {
 	uint8_t *heads; /* headers, digests and padding */
 	size_t head_bytes;
 	struct iovec *parts;
-	int count, at;  /* parts; the first that is not sent yet */
-	size_t cost;    /* in output_bytes */
-	uint8_t *extra; /* room for small data */
-	void *owned;    /* data, freed after it was sent */
-	size_t charged; /* in charged_bytes */
+	int count, at;      /* parts; the first that is not sent yet */
+	size_t cost;        /* in output_bytes */
+	uint8_t *extra;     /* room for small data */
+	void *owned;        /* data, given back after it was sent */
+	size_t owned_bytes; /* in charged_bytes */
 };
 
 /* A SCSI command. */
@@ -56,8 +57,7 @@ struct iscsi_transfer {
 	struct iscsi_task_set *set;
 	uint8_t lun[8];
 	unsigned references;
-	bool ended; /* no longer in the list */
-	size_t charged;
+	bool ended;   /* no longer in the list */
 	uint8_t *out; /* data-out, as far as it is collected */
 	uint32_t out_bytes, collected;
 	/* The sequence of Data-Out in progress. */
@@ -98,10 +98,28 @@ struct iscsi_connection {
 	size_t output_bytes, charged_bytes;
 	int64_t progress_ns; /* output was sent, or began to wait */
 	struct iscsi_transfer *transfers;
+	struct iscsi_spare {
+		void *data;
+		size_t bytes;
+	} spares[ISCSI_SPARES];
 	/* Tags of commands that ended before all their data came. */
 	uint32_t forgotten[ISCSI_FORGOTTEN];
 	size_t forgotten_count; /* of all times */
 };
+
+/* buffer.c, with the lock */
+
+/* Counts bytes before they are allocated.  Returns false beyond the bound. */
+bool iscsi_buffer_charge(struct iscsi_connection *c, size_t bytes);
+
+/* Returns memory that was charged; NULL: there is none. */
+void *iscsi_buffer_get(struct iscsi_connection *c, size_t bytes);
+
+/* Takes it back, and its charge.  `data` may be NULL. */
+void iscsi_buffer_put(struct iscsi_connection *c, void *data, size_t bytes);
+
+/* Frees what is kept for later. */
+void iscsi_buffer_drop(struct iscsi_connection *c);
 
 /* output.c */
 
@@ -134,8 +152,8 @@ struct iscsi_output *iscsi_output_begin(struct iscsi_connection *c, size_t pdus,
 void iscsi_output_add(struct iscsi_connection *c, struct iscsi_output *output,
     struct iscsi_pdu *pdu, enum iscsi_stat_sn stat_sn);
 
-/* The output frees `data` when it was sent, which was charged. */
-void iscsi_output_own(struct iscsi_output *output, void *data, size_t charged);
+/* The output gives back `data` of iscsi_buffer_get() when it was sent. */
+void iscsi_output_own(struct iscsi_output *output, void *data, size_t bytes);
 
 /* Sends it now, as far as the stream takes it. */
 void iscsi_output_end(struct iscsi_connection *c, struct iscsi_output *output);
@@ -192,11 +210,11 @@ bool iscsi_on_logout(struct iscsi_connection *c);
 /* response.c */
 
 /*
- * Sends data-in and status of a command, with the lock.  Takes `in`, which was
- * charged, and may be NULL.
+ * Sends data-in and status of a command, with the lock.  Takes `in`, which is
+ * of iscsi_buffer_get() and may be NULL.
  */
 void iscsi_respond(struct iscsi_connection *c, uint32_t tag, uint32_t r2t_count,
-    const struct device_answer *answer, void *in, size_t charged);
+    const struct device_answer *answer, void *in, size_t bytes);
 
 /* command.c */
 bool iscsi_on_command(struct iscsi_connection *c);

@@ -41,8 +41,7 @@ void iscsi_fail(struct iscsi_connection *c, const char *format, ...)
 static void free_output(struct iscsi_connection *c, struct iscsi_output *o)
 {
 	c->output_bytes -= o->cost;
-	c->charged_bytes -= o->charged;
-	free(o->owned);
+	iscsi_buffer_put(c, o->owned, o->owned_bytes);
 	free(o);
 }
 
@@ -144,10 +143,10 @@ void iscsi_output_add(struct iscsi_connection *c, struct iscsi_output *o,
 	    c->logged_in && c->parameters.data_digest);
 }
 
-void iscsi_output_own(struct iscsi_output *o, void *data, size_t charged)
+void iscsi_output_own(struct iscsi_output *o, void *data, size_t bytes)
 {
 	o->owned = data;
-	o->charged = charged;
+	o->owned_bytes = bytes;
 }
 
 void iscsi_output_end(struct iscsi_connection *c, struct iscsi_output *o)

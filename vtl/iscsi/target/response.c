@@ -7,8 +7,6 @@
  */
 #include "vtl/iscsi/target/impl.h"
 
-#include <stdlib.h>
-
 static uint32_t smaller(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
@@ -95,7 +93,7 @@ static void add_status(struct iscsi_connection *c, struct iscsi_output *o,
 }
 
 void iscsi_respond(struct iscsi_connection *c, uint32_t tag, uint32_t r2t_count,
-    const struct device_answer *answer, void *in, size_t charged)
+    const struct device_answer *answer, void *in, size_t bytes)
 {
 	const size_t pieces = count_pieces(&c->parameters, answer->in_bytes);
 	struct iscsi_output *o =
@@ -103,13 +101,12 @@ void iscsi_respond(struct iscsi_connection *c, uint32_t tag, uint32_t r2t_count,
 	uint32_t count;
 
 	if (o == NULL) {
-		free(in);
-		c->charged_bytes -= charged;
+		iscsi_buffer_put(c, in, bytes);
 		return;
 	}
 	count = r2t_count + add_data(c, o, tag, answer, in);
 	if (answer->status != DEVICE_GOOD || answer->in_bytes == 0)
 		add_status(c, o, tag, count, answer, o->extra);
-	iscsi_output_own(o, in, charged);
+	iscsi_output_own(o, in, bytes);
 	iscsi_output_end(c, o);
 }
