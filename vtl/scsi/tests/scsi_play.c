@@ -109,7 +109,7 @@ bool play_select_partitions(struct play *p, int64_t n)
 		.unit = SCSI_PSUM_BYTES };
 	bool valid;
 
-	for (int64_t i = 0; i < n; i++)
+	for (int64_t i = 0; i < n && i < VOLUME_PARTITIONS_MAX; i++)
 		page.sizes[i] = (uint16_t)(FIXTURE_CAPACITY / n);
 	valid = scsi_set_partitions(p->unit, &page) != SCSI_INVALID;
 	if (!valid)

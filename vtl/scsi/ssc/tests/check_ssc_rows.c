@@ -388,7 +388,8 @@ static void check_descriptors(const struct device_answer *answer)
 static void check_residual(const struct row *row)
 {
 	const struct scsi_sense *sense = &on.answer.decoded;
-	uint64_t unit = row->cdb[4] == '1' ? row->block : 1;
+	bool fixed = strlen(row->cdb) > 4 && row->cdb[4] == '1';
+	uint64_t unit = fixed ? row->block : 1;
 
 	if (on.answer.status != DEVICE_CHECK_CONDITION ||
 	    !sense->has_information || sense->deferred ||
