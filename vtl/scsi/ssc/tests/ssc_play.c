@@ -247,6 +247,23 @@ static void mode(struct play *p, char what, int64_t n,
 	execute(p, select, bytes, result);
 }
 
+/* The value of TapeAlert flag N, from page 2Eh or 12h. */
+static void log_flag(struct play *p, uint8_t page, int64_t n,
+    struct scsi_result *result)
+{
+	const uint8_t cdb[DEVICE_CDB_BYTES] = { 0x4d, 0, 0x40 | page, 0, 0, 0,
+		0, 0x10, 0 };
+	uint64_t flag = 0;
+
+	execute(p, cdb, 0x1000, result);
+	if (!result->check && page == SCSI_LOG_TAPEALERT)
+		flag = p->data[4 + 5 * (n - 1) + 4];
+	/* The first bit is flag 1. */
+	if (!result->check && page == SCSI_LOG_TAPEALERT_RESPONSE)
+		flag = get_be64(p->data + 8) >> (64 - n) & 1;
+	play_say_bytes(p, flag);
+}
+
 static bool carry_out(struct play *p, char c, int64_t n,
     struct scsi_result *result)
 {
@@ -275,6 +292,12 @@ static bool carry_out(struct play *p, char c, int64_t n,
 	case 'c':
 	case 'B':
 		mode(p, c, n, result);
+		return true;
+	case 'a':
+	case 'h':
+		log_flag(p,
+		    c == 'a' ? SCSI_LOG_TAPEALERT : SCSI_LOG_TAPEALERT_RESPONSE,
+		    n, result);
 		return true;
 	case 'z':
 		plain(p, 0x01, 0, 0, result);
