@@ -86,13 +86,31 @@ static enum changer_status reap(struct changer *changer, bool *reaped)
 	return status;
 }
 
+/*
+ * Begins a transaction in which no restore is pending: that of a killed process
+ * is completed first.
+ */
+static enum changer_status begin(struct changer *changer)
+{
+	enum changer_status status =
+	    changer_run(changer, "begin immediate", "");
+
+	while (status == CHANGER_OK && changer_restore_is_pending(changer)) {
+		changer_end(changer, CHANGER_REFUSED, false);
+		status = changer_complete_restore(changer);
+		if (status == CHANGER_OK)
+			status = changer_run(changer, "begin immediate", "");
+	}
+	return status;
+}
+
 enum changer_status changer_begin(struct changer *changer)
 {
 	enum changer_status status;
 	bool reaped;
 
 	changer_forget_error(changer);
-	status = changer_run(changer, "begin immediate", "");
+	status = begin(changer);
 	if (status != CHANGER_OK)
 		return status;
 	status = reap(changer, &reaped);
@@ -100,7 +118,7 @@ enum changer_status changer_begin(struct changer *changer)
 	if (status == CHANGER_OK && reaped) {
 		status = changer_end(changer, status, false);
 		if (status == CHANGER_OK)
-			status = changer_run(changer, "begin immediate", "");
+			status = begin(changer);
 		if (status != CHANGER_OK)
 			return status;
 	}

@@ -6,6 +6,7 @@
  *     client.c          clients: their rows and their locks
  *     element.c         the contents of one element
  *     relocate.c        a cartridge changes its element
+ *     restore.c         completes the restore of a snapshot
  *     begin.c           begins transactions; returns what ended clients left
  *     list.c            lists elements and their contents
  *     robot_fault.c     faults of the robot
@@ -19,12 +20,15 @@
  *     fill.c            the tables and elements of a new library
  *     open.c            opening and closing
  *     create.c          making a library on disk
+ *     snapshot.c        copies of a library's files
+ *     clone.c           clones, and the restore of snapshots
  *
  * A file calls only files above it in this list.
  */
 #ifndef VTL_CHANGER_IMPL_H
 #define VTL_CHANGER_IMPL_H
 
+#include <limits.h>
 #include <sqlite3.h>
 
 #include "vtl/changer/changer.h"
@@ -101,6 +105,9 @@ enum changer_status changer_check_profiles(struct changer *changer);
 void changer_free_models(struct changer *changer);
 
 /* statement.c */
+
+/* What library.db is. */
+extern const struct database_kind changer_kind;
 
 /* Begins a request: no message, no reason. */
 void changer_forget_error(struct changer *changer);
@@ -230,6 +237,34 @@ enum changer_status changer_relocate(struct changer *changer,
 enum changer_status changer_return_cartridge(struct changer *changer,
     const struct changer_contents *contents);
 
+/* restore.c */
+
+/*
+ * Writes the path of a name in a folder of the library; "": of the folder.
+ * Returns false if it is too long.
+ */
+bool changer_path(const struct changer *changer, char path[PATH_MAX],
+    const char *below, const char *name);
+
+/* Returns the number of the last restore; 0: there was none. */
+int64_t changer_restore_number(struct changer *changer);
+
+/* Sets it; library.db is then that of another restore. */
+enum changer_status changer_set_restore_number(struct changer *changer,
+    int64_t number);
+
+/* Returns whether the restore of a killed process is not complete. */
+bool changer_restore_is_pending(const struct changer *changer);
+
+/* Completes that restore; outside a transaction. */
+enum changer_status changer_complete_restore(struct changer *changer);
+
+/*
+ * Completes the restore that is pending, within an exclusive transaction, which
+ * it ends.  If that is not possible, nothing is restored.
+ */
+enum changer_status changer_finish_restore(struct changer *changer);
+
 /* begin.c */
 
 /*
@@ -307,6 +342,33 @@ enum changer_status changer_check_version(struct changer *changer,
 /* Makes the tables and the elements of a new library. */
 enum changer_status changer_fill_new(struct changer *changer,
     const struct changer_spec *spec);
+
+/* snapshot.c */
+
+/*
+ * Checks, within a transaction, that no other client uses a drive with a
+ * cartridge; with `any`, any drive.  CHANGER_IN_USE.
+ */
+enum changer_status changer_check_no_user(struct changer *changer, bool any);
+
+/* Locks the file of a volume.  CHANGER_IN_USE: another program uses it. */
+enum changer_status changer_lock_volume(struct changer *changer,
+    const char *path, struct file_lock **lock);
+
+/* Copies the volumes that a database lists from one folder to another. */
+enum changer_status changer_copy_volumes(struct changer *changer, sqlite3 *db,
+    const char *from, const char *to);
+
+/* Waits until a copy is on the disk, if `durable`. */
+enum changer_status changer_sync_copy(struct changer *changer, char *folder,
+    bool durable);
+
+/* Copies the library into a new folder, within a transaction. */
+enum changer_status changer_copy_library(struct changer *changer, char *folder);
+
+/* Gets the path of a snapshot.  CHANGER_REFUSED: there is none. */
+enum changer_status changer_find_snapshot(struct changer *changer,
+    const char *name, char path[PATH_MAX]);
 
 /* open.c */
 

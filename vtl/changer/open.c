@@ -68,13 +68,7 @@ static int wait_for_other(void *arg, int tries)
 static enum changer_status connect_db(struct changer *changer, const char *path,
     enum database_use use, bool durable)
 {
-	static const struct database_kind kind = {
-		.instead = "it is not a library of tapelab: name the folder of "
-			   "one",
-		.application_id = CHANGER_APPLICATION_ID,
-		.format = CHANGER_VERSION
-	};
-	const char *why = database_open(&changer->db, path, &kind, use);
+	const char *why = database_open(&changer->db, path, &changer_kind, use);
 
 	if (why != NULL)
 		return changer_error(changer, CHANGER_ERROR,
@@ -163,6 +157,8 @@ struct changer *changer_open(const char *folder, const char *program,
 			changer->read_only ? DATABASE_READ : DATABASE_WRITE,
 			durable) == CHANGER_OK &&
 		    changer_check_version(changer, read_only) == CHANGER_OK &&
+		    (changer->read_only ||
+			changer_complete_restore(changer) == CHANGER_OK) &&
 		    (read_only || changer_make_lock(changer) == CHANGER_OK);
 		if (!good)
 			memcpy(message, changer->message, VOLUME_MESSAGE_BYTES);

@@ -8,6 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct database_kind changer_kind = {
+	.instead = "it is not a library of tapelab: name the folder of one",
+	.application_id = CHANGER_APPLICATION_ID,
+	.format = CHANGER_VERSION,
+};
+
 const char *changer_message(const struct changer *changer)
 {
 	return changer->message;
