@@ -430,6 +430,12 @@ dump: {size: 64 MB, rate: 90..250 MB/s}
     def test_serve(self):
         self.page("tapelab-serve.1")
         program = "/usr/local/bin/tapelab serve "
+        file = self.take("# initiator")
+        settings = self.take("discovery.sendtargets.auth")
+        for word in re.findall(r"(?:username|password)(?:_in)? = (.*)",
+                               settings):
+            self.assertIn(" " + word, file)
+        self.authenticates(file, self.take("$ iscsi-ls -i")[2:])
         for _ in range(2):
             unit = self.take("[Unit]")
             self.assertIn("ExecStart=" + program, unit)
@@ -439,6 +445,20 @@ dump: {size: 64 MB, rate: 90..250 MB/s}
         self.attaches(self.take("$ tapelab vtl create"))
         self.transcript(self.take("$ tapelab vtl fault"))
         self.ended()
+
+    def authenticates(self, file, command):
+        """Check that a command finds a server with this CHAP file."""
+        self.put("chap", file)
+        os.chmod(self.work("chap"), 0o600)
+        shutil.rmtree(self.work("lib"), ignore_errors=True)
+        out = self.shell(
+            "tapelab vtl create lib\n"
+            "tapelab serve lib --listen 127.0.0.1:0 --ready ready --chap chap "
+            ">out &\n"
+            "while ! [ -e ready ]; do kill -0 $! || exit 1; sleep 0.01; done\n"
+            "port=$(jq .port ready); rm ready\n" +
+            command.replace("3260", "$port") + "kill $!; wait $!")
+        self.assertIn("Target:iqn.2026-11.tapelab:lib ", out)
 
     def options(self, text):
         """Check that `tapelab serve` has the options in a text."""

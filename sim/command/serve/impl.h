@@ -66,6 +66,7 @@ struct attachment {
 	const char *folder;
 	const char *name;           /* of the target with all devices */
 	struct iscsi_portal portal; /* at which initiators reach it */
+	bool needs_chap;
 };
 
 /* Prints how to attach the library. */

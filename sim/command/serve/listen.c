@@ -8,7 +8,8 @@
 
 #include "sim/command/cmd.h"
 
-enum { ISCSI_PORT = 3260 };
+/* The names of the drives' targets are longer by a suffix. */
+enum { ISCSI_PORT = 3260, NAME_MAX_BYTES = 210 };
 
 static int fail(const char *option, const char *text, const char *why)
 {
@@ -60,6 +61,8 @@ static int read_name(const struct arguments *a, struct place *place)
 
 	if (a->name != NULL) {
 		why = iscsi_name_read(a->name, place->name);
+		if (why == NULL && strlen(place->name) > NAME_MAX_BYTES)
+			why = "is longer than 210 bytes";
 		return why == NULL ? CMD_OK : fail("--name", a->name, why);
 	}
 	folder = realpath(a->folder, NULL);
@@ -72,18 +75,23 @@ static int read_name(const struct arguments *a, struct place *place)
 static int read_access(const struct arguments *a, struct place *place)
 {
 	char message[CHAP_MESSAGE_BYTES] = "out of memory";
+	const char *option = "";
 	size_t i;
 	int rc;
 
 	place->access = iscsi_access_create();
 	rc = place->access != NULL ? 0 : -1;
-	for (i = 0; i < a->allow_count && rc == 0; i++)
+	for (i = 0; i < a->allow_count && rc == 0; i++) {
+		option = "--allow: ";
 		rc = iscsi_access_allow(place->access, a->allow[i], message);
-	if (rc == 0 && a->chap != NULL)
+	}
+	if (rc == 0 && a->chap != NULL) {
+		option = "--chap: ";
 		rc = iscsi_access_chap(place->access, a->chap, message);
+	}
 	if (rc == 0)
 		return CMD_OK;
-	fprintf(stderr, "tapelab: %s\n", message);
+	fprintf(stderr, "tapelab: %s%s\n", option, message);
 	return CMD_USAGE;
 }
 

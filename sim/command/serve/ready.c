@@ -74,6 +74,9 @@ void serve_print_attachment(const struct attachment *a)
 	       "  -drive if=none,format=raw,id=drive0,file=iscsi://%s/%s/1\n"
 	       "  -device scsi-generic,bus=tapes.0,drive=drive0,lun=1\n",
 	    portal, a->name, portal, a->name);
+	if (a->needs_chap)
+		printf("set user and secret of the initiator: CHAP in "
+		       "tapelab-serve(1)\n");
 	fflush(stdout);
 }
 

@@ -55,7 +55,8 @@ static int run(const struct arguments *a, const struct place *place,
 	struct attachment attachment = { .serve = serve,
 		.folder = a->folder,
 		.name = place->name,
-		.portal = *iscsi_server_portal(server) };
+		.portal = *iscsi_server_portal(server),
+		.needs_chap = a->chap != NULL };
 	int status;
 
 	if (place->advertise.host[0] != '\0')
