@@ -267,6 +267,8 @@ $(B)/sim/tests/device_main: $(filter-out $(B)/sim/command/main.o,$(MAIN))
 $(B)/sim/tests/device_main: LDLIBS := $(B)/libtests.a $(B)/libtapelab.a \
 	$(LDLIBS)
 
+$(B)/sim/bench/iscsi_main: LDLIBS += -liscsi
+
 $(PROGRAMS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)

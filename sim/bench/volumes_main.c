@@ -8,8 +8,10 @@
  *     volumes_main runs VOLUME BLOCKS BLOCK          payload none, long runs
  *     volumes_main records VOLUME BLOCKS BLOCK       payload raw, one by one
  *     volumes_main locate VOLUME                     median time, in ms
+ *     volumes_main fill VOLUME FILES BLOCKS          payload none, 1 MiB each
  *
- * The verbs that write make the volume, and synchronise it once.
+ * The verbs that write make the volume, and synchronise it once; `fill` appends
+ * files to a volume that exists.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -199,6 +201,20 @@ static void write_blocks(const char *path, enum volume_payload payload,
 	unload(drive);
 }
 
+/* Appends files without data. */
+static void fill(const char *path, uint64_t files, uint64_t blocks)
+{
+	struct volume *volume = open_volume(path);
+	const struct volume_run run = { .bytes = blocks * PIECE_BYTES,
+		.block_bytes = PIECE_BYTES };
+
+	for (uint64_t i = 0; i < files; i++)
+		if (volume_append(volume, &run) != 0 ||
+		    volume_append_filemarks(volume, 1) != 0)
+			stream_die(volume_message(volume));
+	close_volume(volume);
+}
+
 static int by_size(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -252,6 +268,8 @@ int main(int argc, char **argv)
 		write_blocks(argv[2], VOLUME_PAYLOAD_RAW, a, b, b);
 	else if (argc == 3 && strcmp(verb, "locate") == 0)
 		locate(argv[2]);
+	else if (argc == 5 && strcmp(verb, "fill") == 0)
+		fill(argv[2], a, b);
 	else {
 		fprintf(stderr, "usage: see the head of volumes_main.c\n");
 		return 2;

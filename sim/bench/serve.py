@@ -1,0 +1,290 @@
+"""Rows for a served library, by an initiator of our own (iscsi_main.c).
+
+Bounds in time are the best of three rounds.
+"""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import tgt
+from measure import BLOCK, Row, note, output, seconds
+
+ROUNDS = 3
+GIB, MB = 1 << 30, 1000 * 1000
+BYTES = 2 * GIB        # of a measured transfer
+PACED_BYTES = 1 * GIB  # the longer of two has twice as much
+ST_BLOCK = 64512       # what tar and st write without an option
+PINGS = 5000
+READY_S = 60
+SLOTS, FILES, LABELLED = 1000, 10000, 100
+LTO9_RATE = 408 * MB   # the highest of its speeds
+SHARE = 0.98
+FIRST_SLOT, FIRST_DRIVE = 1024, 256
+CHANGER = 0
+
+
+class Served:
+    """A library that is served.  A context manager."""
+
+    def __init__(self, place, name, *options):
+        self.place, self.options = place, options
+        self.folder = os.path.join(place.disk, name)
+        self.ready = self.folder + ".ready"
+        self.server = self.log = None
+        self.portal = self.target = self.started_s = None
+
+    def create(self, *options):
+        output([self.place.build + "/tapelab", "vtl", "create",
+                "--move-time=0s", *options, self.folder])
+        return self
+
+    def __enter__(self):
+        # It logs each login, and says why it does not start.
+        self.log = open(self.folder + ".log", "w+", encoding="utf-8")
+        begun = time.monotonic()
+        self.server = subprocess.Popen(
+            [self.place.build + "/tapelab", "serve", self.folder, "--listen",
+             "127.0.0.1:0", "--ready", self.ready, *self.options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=self.log)
+        while not os.path.exists(self.ready):
+            if self.server.poll() is not None or \
+                    time.monotonic() - begun > READY_S:
+                self.__exit__()
+                sys.exit("bench: tapelab serve does not start: " +
+                         open(self.log.name, encoding="utf-8").read())
+            time.sleep(0.001)
+        self.started_s = time.monotonic() - begun
+        with open(self.ready, encoding="utf-8") as f:
+            ready = json.load(f)
+        self.portal, self.target = ready["address"], ready["iqn"]
+        return self
+
+    def __exit__(self, *unused):
+        self.server.send_signal(signal.SIGTERM)
+        self.server.wait()
+        self.log.close()
+        if os.path.exists(self.ready):
+            os.remove(self.ready)
+
+    def run(self, *words):
+        """Run iscsi_main on this target; return the numbers it prints."""
+        return initiator(self, *words)
+
+    def load(self, lun, slot):
+        self.run("load", lun, FIRST_SLOT + slot, FIRST_DRIVE + lun - 1)
+
+    def peak_mb(self):
+        with open("/proc/%d/status" % self.server.pid,
+                  encoding="ascii") as f:
+            for line in f:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) / 1024
+        sys.exit("bench: no VmHWM")
+
+
+def command(server, *words):
+    return [server.place.build + "/sim/bench/iscsi_main", server.portal,
+            server.target, *(str(word) for word in words)]
+
+
+def initiator(server, *words):
+    return [float(n) for n in output(command(server, *words)).split()]
+
+
+def best(server, *words):
+    return min(initiator(server, *words)[0] for _ in range(ROUNDS))
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def transfer(lun, verb, block=BLOCK, depth=4, count=BYTES // BLOCK):
+    return verb, lun, block, count, depth
+
+
+def against_tgt(place):
+    """Rows against tgt's disk that keeps nothing, and against its tape."""
+    other = tgt.start(place.disk, free_port())
+    if other is None:
+        return
+    other.place, other.target = place, tgt.TARGET
+    with Served(place, "none").create("--drives=1", "--volumes=1",
+                                      "--payload=none") as ours, other:
+        ours.load(1, 0)
+        yield Row("256 KiB writes, depth 4, payload none, against tgt's null "
+                  "disk",
+                  best(other, *transfer(tgt.NULL_LUN, "disk")) /
+                  best(ours, *transfer(1, "tape")), "x", ">=", 0.7)
+    with Served(place, "raw").create("--drives=1", "--volumes=1") as ours, \
+            other:
+        ours.load(1, 0)
+        yield Row("the same, payload raw, against tgt's tape",
+                  best(other, *transfer(tgt.TAPE_LUN, "tape")) /
+                  best(ours, *transfer(1, "tape")), "x", ">=", 2.0)
+        yield Row("reading back, checksums verified, against tgt's tape",
+                  best(other, *transfer(tgt.TAPE_LUN, "read")) /
+                  best(ours, *transfer(1, "read")), "x", ">=", 1.5)
+    shutil.rmtree(ours.folder)
+
+
+def busy_and_total():
+    with open("/proc/stat", encoding="ascii") as f:
+        ticks = [int(n) for n in f.readline().split()[1:9]]
+    return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
+
+
+def together(server, luns, words):
+    """Run the initiator on several drives at once.  Return the times, and the
+    share of the processors that was busy."""
+    before = busy_and_total()
+    running = [subprocess.Popen(command(server, words[0], lun, *words[2:]),
+                                stdout=subprocess.PIPE) for lun in luns]
+    times = []
+    for process in running:
+        text = process.communicate()[0]
+        if process.returncode != 0:
+            sys.exit("bench: iscsi_main failed")
+        times.append(float(text))
+    after = busy_and_total()
+    return times, (after[0] - before[0]) / (after[1] - before[1])
+
+
+def four_drives(place):
+    drives = (1, 2, 3, 4)
+    words = transfer(1, "tape", depth=1)
+    with Served(place, "four").create("--drives=4", "--volumes=4",
+                                      "--payload=none") as ours:
+        for lun in drives:
+            ours.load(lun, lun - 1)
+        alone = best(ours, *words)
+        times, busy = min((together(ours, drives, words)
+                           for _ in range(ROUNDS)), key=lambda r: max(r[0]))
+    gain = sum(alone / t for t in times)
+    if gain < 1.3 and busy > 0.9:
+        note("four drives move %.2f times as much as one, and keep all "
+             "processors busy" % gain)
+        yield Row("four drives at once, depth 1: processors busy",
+                  100 * busy, "%", ">=", 90)
+    else:
+        yield Row("four drives at once, depth 1, against one", gain, "x",
+                  ">=", 1.3)
+    yield Row("four drives at once: the slowest against the fastest",
+              max(times) / min(times), "x", "<=", 1.2)
+
+
+def small_blocks(place):
+    with Served(place, "st").create("--drives=1", "--volumes=1",
+                                    "--payload=none") as ours:
+        ours.load(1, 0)
+        count = GIB // ST_BLOCK
+        took = best(ours, *transfer(1, "tape", ST_BLOCK, 1, count))
+        trip = best(ours, "ping", 1, PINGS) / PINGS
+    note("64,512-byte blocks, one command outstanding: %.0f MB/s; %.0f %% of "
+         "the time is round trip" %
+         (count * ST_BLOCK / took / MB, 100 * trip * count / took))
+    return ()
+
+
+def disk_rate(place):
+    path = place.disk + "/plain"
+    took = min(seconds(["dd", "if=" + place.source, "of=" + path, "bs=1M",
+                        "count=2048", "conv=fsync", "status=none"])
+               for _ in range(ROUNDS))
+    size = os.path.getsize(path)
+    os.remove(path)
+    return size / took
+
+
+def paced(place):
+    rate = disk_rate(place)
+    if rate < 1.5 * LTO9_RATE:
+        note("no rows for a paced LTO-9: the disk takes %.0f MB/s, less than "
+             "1.5 times its rate" % (rate / MB))
+        return
+    with Served(place, "paced", "--pace").create(
+            "--drive-model=lto9", "--drives=1", "--volumes=1") as ours:
+        ours.load(1, 0)
+        for block, name in (BLOCK, "256 KiB"), (1 << 20, "1 MiB"):
+            # Two lengths: the difference has no start and no end.
+            short, long = (
+                min(ours.run(*transfer(1, "tape", block, 4,
+                                       n * PACED_BYTES // block))[0]
+                    for _ in range(ROUNDS)) for n in (2, 6))
+            yield Row("paced LTO-9, blocks of %s, payload raw, against its "
+                      "rate" % name,
+                      4 * PACED_BYTES / (long - short) / LTO9_RATE, "x", ">=",
+                      SHARE)
+    shutil.rmtree(ours.folder)
+
+
+def fill(ours, slot, files, blocks):
+    path = os.path.join(ours.folder, "VTA%03dL9.tape" % (slot + 1))
+    output([ours.place.build + "/sim/bench/volumes_main", "fill", path,
+            str(files), str(blocks)])
+
+
+def long_volumes(place):
+    """Rows for a volume of 10,000 files, and for one with 17.8 TB."""
+    blocks = 17 * MB
+    ours = Served(place, "long").create("--drive-model=lto9", "--drives=2",
+                                        "--volumes=2", "--payload=none")
+    fill(ours, 0, FILES, 100)
+    fill(ours, 1, 1, blocks)
+    with ours:
+        ours.load(1, 0)
+        ours.load(2, 1)
+        found = [ours.run("find", 1, FILES, 5) for _ in range(ROUNDS)]
+        yield Row("MTFSF 10,000", min(f[0] for f in found), "ms", "<=", 100)
+        yield Row("MTEOM over 10,000 files", min(f[1] for f in found), "ms",
+                  "<=", 100)
+        yield Row("LOCATE in 18 TB without payload",
+                  min(ours.run("find", 2, 1, blocks * 9 // 10)[2]
+                      for _ in range(ROUNDS)), "ms", "<=", 100)
+    ours.options = ("--pace=0.1",)
+    with ours:
+        count, inquiry, ready, nop = ours.run("beside", 2, 1)
+        note("%d rounds of commands beside a rewind" % count)
+        for name, ms in (("INQUIRY of another drive", inquiry),
+                         ("TEST UNIT READY of another drive", ready),
+                         ("NOP", nop)):
+            yield Row("%s while a drive rewinds, 99th percentile" % name, ms,
+                      "ms", "<=", 10)
+
+
+def large_library(place):
+    ours = Served(place, "large").create("--volumes=%d" % SLOTS,
+                                         "--payload=none")
+    started = []
+    for _ in range(ROUNDS):
+        with ours:
+            started.append(ours.started_s)
+    with ours:
+        yield Row("from start to ready, library of 1,000 volumes",
+                  min(started), "s", "<=", 1)
+        yield Row("READ ELEMENT STATUS, 1,000 slots with tags: the slowest",
+                  best(ours, "elements", CHANGER, FIRST_SLOT, SLOTS), "ms",
+                  "<=", 20)
+        yield Row("100 volumes labelled by the changer, unpaced",
+                  ours.run("label", 1, FIRST_DRIVE, FIRST_SLOT, LABELLED)[0],
+                  "s", "<=", 30)
+        yield Row("peak memory of the server of 1,000 volumes",
+                  ours.peak_mb(), "MiB", "<=", 200)
+    shutil.rmtree(ours.folder)
+
+
+def rows(place):
+    yield from against_tgt(place)
+    yield from four_drives(place)
+    yield from small_blocks(place)
+    yield from long_volumes(place)
+    yield from large_library(place)
+    yield from paced(place)
