@@ -64,6 +64,10 @@ struct drive_options {
 	/* Additional time to load an empty volume; 0: that of the model. */
 	int64_t media_initialization_ns;
 	bool no_media_initialization; /* there is no such time */
+	bool write_protected;         /* software write protection: SWP */
+	/* How long a block waits in the buffer at most, if not as the model. */
+	bool has_write_delay;
+	int64_t write_delay_ns; /* 0: ever */
 	bool
 	    append_only; /* objects are not overwritten: drive_allow_overwrite() */
 };

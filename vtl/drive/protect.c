@@ -2,6 +2,8 @@
 #include "vtl/drive/impl.h"
 
 static const struct sense protected = { SENSE_DATA_PROTECT, 0x27, 0, 0, 0 };
+static const struct sense software_protected = { SENSE_DATA_PROTECT, 0x27, 2, 0,
+	0 };
 static const struct sense past_beginning = { SENSE_ILLEGAL_REQUEST, 0x3b, 0x0c,
 	0, 0 };
 static const struct sense worm = { SENSE_DATA_PROTECT, 0x30, 0x0c, 0, 0 };
@@ -35,10 +37,11 @@ static bool is_after_data(const struct drive *drive)
 
 static bool is_writable(const struct drive *drive, struct drive_result *result)
 {
-	if (drive->use == MEDIA_WRITE && !volume_is_protected(drive->volume))
-		return true;
-	drive_fail(result, &protected);
-	return false;
+	if (drive->use != MEDIA_WRITE || volume_is_protected(drive->volume))
+		drive_fail(result, &protected);
+	else if (drive->options.write_protected)
+		drive_fail(result, &software_protected);
+	return !result->check;
 }
 
 /* Returns whether the objects after the position may be overwritten. */

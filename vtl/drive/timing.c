@@ -88,7 +88,9 @@ static struct motion_model motion_model(const struct drive *drive)
 		.buffer_bytes = buffer,
 		.restart_bytes = buffer / 1000 * model->restart_permille +
 		    buffer % 1000 * model->restart_permille / 1000,
-		.write_delay_ns = model->write_delay_ns,
+		.write_delay_ns = drive->options.has_write_delay
+		    ? drive->options.write_delay_ns
+		    : model->write_delay_ns,
 		.window_ns = model->window_ns,
 		.forced_permille = model->forced_permille,
 		.command_ns = model->command_ns,

@@ -38,6 +38,7 @@ uint64_t scsi_supported_alerts(void)
 static void set(struct scsi *unit, unsigned flag)
 {
 	assert(scsi_supported_alerts() & bit_of(flag));
+	unit->has_new_alerts |= (unit->alerts & bit_of(flag)) == 0;
 	unit->alerts |= bit_of(flag);
 }
 
@@ -76,4 +77,13 @@ void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,
 void scsi_set_life_alert(struct scsi *unit)
 {
 	set(unit, MEDIA_LIFE);
+}
+
+bool scsi_take_exception(struct scsi *unit, enum scsi_mrie mrie)
+{
+	if (!unit->mode.exceptions || unit->mode.mrie != mrie ||
+	    !unit->has_new_alerts)
+		return false;
+	unit->has_new_alerts = false;
+	return true;
 }

@@ -60,6 +60,7 @@ bool scsi_is_protected(const struct scsi *unit)
 	const struct volume *volume = drive_volume(unit->drive);
 
 	return volume != NULL &&
-	    (drive_media_use(unit->drive) == MEDIA_READ ||
+	    (unit->mode.write_protected ||
+		drive_media_use(unit->drive) == MEDIA_READ ||
 		volume_is_protected(volume));
 }

@@ -62,6 +62,7 @@ struct scsi {
 	/* options with which the drive was made */
 	struct drive_options options;
 	uint64_t alerts;                  /* bit n - 1 is TapeAlert flag n */
+	bool has_new_alerts;              /* since sense data reported them */
 	struct scsi_counters counters[2]; /* [0]: writing, [1]: reading */
 	uint64_t non_medium;
 	struct scsi_counts reset_counts; /* at the last LOG SELECT */
@@ -113,6 +114,12 @@ void scsi_mode_default(struct scsi *unit);
 
 /* Sets the TapeAlert flag of a volume that was loaded too often. */
 void scsi_set_life_alert(struct scsi *unit);
+
+/*
+ * Returns whether TapeAlert flags are to be reported in this way, which then
+ * counts as done.
+ */
+bool scsi_take_exception(struct scsi *unit, enum scsi_mrie mrie);
 
 /* Sets the TapeAlert flags for an error, and counts the error. */
 void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,

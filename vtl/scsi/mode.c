@@ -80,6 +80,9 @@ static bool same(const struct scsi_mode *a, const struct scsi_mode *b)
 	    a->compression == b->compression &&
 	    a->decompression == b->decompression && a->pews_mb == b->pews_mb &&
 	    a->append_only == b->append_only &&
+	    a->write_delay_ds == b->write_delay_ds &&
+	    a->write_protected == b->write_protected &&
+	    a->exceptions == b->exceptions && a->mrie == b->mrie &&
 	    a->descriptor_sense == b->descriptor_sense;
 }
 

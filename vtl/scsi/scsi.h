@@ -173,6 +173,15 @@ void scsi_prevent_removal(struct scsi *unit, bool prevent, int64_t now_ns,
 
 /* mode.c */
 
+/* How new TapeAlert flags are reported, if `exceptions` is set. */
+enum scsi_mrie {
+	SCSI_MRIE_NEVER = 0,
+	/* by TEST UNIT READY, as RECOVERED ERROR, once for new flags */
+	SCSI_MRIE_RECOVERED = 3,
+	/* by REQUEST SENSE, as NO SENSE, once for new flags */
+	SCSI_MRIE_REQUEST = 6
+};
+
 struct scsi_block_limits {
 	uint64_t block_min_bytes, block_max_bytes;
 };
@@ -193,10 +202,15 @@ struct scsi_mode {
 	 * has compressed.
 	 */
 	bool decompression;
-	uint16_t pews_mb;      /* page 10h/01h, in 10^6 bytes; 0: none */
-	bool descriptor_sense; /* page 0Ah, D_SENSE */
-	bool append_only;      /* page 10h/01h, WRITE MODE */
-	/* the medium is write-protected; ignored by MODE SELECT */
+	uint16_t pews_mb;        /* page 10h/01h, in 10^6 bytes; 0: none */
+	bool descriptor_sense;   /* page 0Ah, D_SENSE */
+	bool append_only;        /* page 10h/01h, WRITE MODE */
+	uint16_t write_delay_ds; /* page 10h, in 100 ms; 0: ever */
+	bool write_protected;    /* page 0Ah, SWP */
+	/* Page 1Ch: TapeAlert flags are reported as sense data 5D/00. */
+	bool exceptions; /* not DEXCPT */
+	uint8_t mrie;    /* of enum scsi_mrie */
+	/* The medium or the unit is write-protected; not for MODE SELECT. */
 	bool protected;
 };
 

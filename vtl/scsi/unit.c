@@ -12,6 +12,8 @@ static const struct sense no_medium = { SENSE_NOT_READY, 0x3a, 0, 0, 0 };
 static const struct sense becoming = { SENSE_NOT_READY, 0x04, 1, 0, 0 };
 static const struct sense in_progress = { SENSE_NOT_READY, 0x04, 7, 0, 0 };
 static const struct sense incompatible = { SENSE_MEDIUM_ERROR, 0x30, 0, 0, 0 };
+/* failure prediction threshold exceeded */
+static const struct sense exception = { SENSE_RECOVERED, 0x5d, 0, 0, 0 };
 static const struct sense kept = { SENSE_ILLEGAL_REQUEST, 0x53, 2, 0, 0 };
 
 struct scsi *scsi_new(struct drive *drive, const char *serial)
@@ -117,6 +119,8 @@ void scsi_test_unit_ready(struct scsi *unit, int64_t now_ns,
 	}
 	drive_poll(unit->drive, now_ns, &a);
 	scsi_take_result(unit, SCSI_OTHER, &a, result);
+	if (!result->check && scsi_take_exception(unit, SCSI_MRIE_RECOVERED))
+		scsi_fail(result, &exception);
 }
 
 void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
@@ -127,6 +131,8 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
 	if (result->check && now_ns < unit->busy_until_ns)
 		sense->sense =
 		    (struct sense){ .ascq = (uint8_t)unit->progress };
+	else if (!result->check && scsi_take_exception(unit, SCSI_MRIE_REQUEST))
+		sense->sense = (struct sense){ .asc = exception.asc };
 	scsi_result_init(result, now_ns);
 }
 

@@ -1,5 +1,5 @@
 /*
- * identity.c: names and serial numbers of devices.  Programs choose their
+ * identity.c: names of devices.  Programs choose their
  * support for a device by vendor and product: see ibm_tape.c, hp_tape.c and
  * quantum_tape.c of LTFS for drives, and the configurations of mhvtl for
  * changers.
@@ -149,20 +149,4 @@ bool pages_changer_identity(const char *name, struct device_identity *identity)
 		return true;
 	}
 	return false;
-}
-
-void pages_draw_serial(const uint8_t random[PAGES_RANDOM_BYTES],
-    struct device_identity *identity)
-{
-	/* Without I, L, O and U, which people mistake for others. */
-	static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	uint64_t bits = get_be(random, 5);
-	uint64_t naa = get_be64(random + 5);
-
-	memcpy(identity->serial, "TL", 2);
-	for (size_t i = 0; i < 8; i++)
-		identity->serial[2 + i] = digits[bits >> 5 * (7 - i) & 31];
-	identity->serial[10] = '\0';
-	/* SPC-4: format 3h is locally assigned, by whoever makes the unit. */
-	identity->naa = UINT64_C(3) << 60 | (naa & ~(UINT64_C(15) << 60));
 }

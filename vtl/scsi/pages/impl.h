@@ -3,7 +3,7 @@
  * above it.
  *
  *     data.c         data-in that is made of fields
- *     identity.c     names and serial numbers
+ *     identity.c     names
  *     vpd.c          the pages of INQUIRY
  *     inquiry.c      INQUIRY
  *     mode_partition.c  the mode page of the partitions

@@ -6,19 +6,21 @@
 
 #include <string.h>
 
-/* Control: the format of sense data */
-enum { D_SENSE = 0x04 };
+/* Control: the format of sense data, software write protection */
+enum { D_SENSE = 0x04, SWP = 0x08 };
 
-static const uint8_t control_mask[12] = { [2] = D_SENSE };
+static const uint8_t control_mask[12] = { [2] = D_SENSE, [4] = SWP };
 
 static void put_control(const struct pages_mode *mode, uint8_t *bytes)
 {
 	bytes[2] = mode->mode.descriptor_sense ? D_SENSE : 0;
+	bytes[4] = mode->mode.write_protected ? SWP : 0;
 }
 
 static int take_control(struct pages_mode *mode, const uint8_t *bytes)
 {
 	mode->mode.descriptor_sense = bytes[2] & D_SENSE;
+	mode->mode.write_protected = bytes[4] & SWP;
 	return PAGES_TAKEN;
 }
 
@@ -70,14 +72,13 @@ enum {
 	END_OF_DATA = 0x18
 };
 
-static const uint8_t configuration_mask[16] = { [14] = LTO_ALGORITHM };
+static const uint8_t configuration_mask[16] = {
+	[6] = 0xff, [7] = 0xff, [14] = LTO_ALGORITHM
+};
 
 static void put_configuration(const struct pages_mode *mode, uint8_t *bytes)
 {
-	const struct model *model = drive_model(scsi_drive(mode->call->unit));
-	uint64_t delay_ds = (uint64_t)model->write_delay_ns / 100000000;
-
-	put_be16(bytes + 6, delay_ds < 0xffff ? delay_ds : 0xffff);
+	put_be16(bytes + 6, mode->mode.write_delay_ds);
 	bytes[3] = (uint8_t)drive_partition(scsi_drive(mode->call->unit));
 	bytes[8] = IDENTIFIERS;
 	bytes[10] = END_OF_DATA;
@@ -86,6 +87,7 @@ static void put_configuration(const struct pages_mode *mode, uint8_t *bytes)
 
 static int take_configuration(struct pages_mode *mode, const uint8_t *bytes)
 {
+	mode->mode.write_delay_ds = get_be16(bytes + 6);
 	mode->mode.compression = bytes[14] == LTO_ALGORITHM;
 	return PAGES_TAKEN;
 }
@@ -116,13 +118,27 @@ static int take_extension(struct pages_mode *mode, const uint8_t *bytes)
 	return PAGES_TAKEN;
 }
 
-/* Informational Exceptions Control: TapeAlert flags are only polled. */
+/* Informational Exceptions Control: sense data for TapeAlert flags */
+enum { DEXCPT = 0x08, MRIE = 0x0f };
+
+static const uint8_t exceptions_mask[12] = { [2] = DEXCPT, [3] = MRIE };
+
 static void put_exceptions(const struct pages_mode *mode, uint8_t *bytes)
 {
-	enum { DEXCPT = 0x08 };
+	bytes[2] = mode->mode.exceptions ? 0 : DEXCPT;
+	bytes[3] = mode->mode.mrie;
+}
 
-	(void)mode;
-	bytes[2] = DEXCPT;
+static int take_exceptions(struct pages_mode *mode, const uint8_t *bytes)
+{
+	unsigned mrie = bytes[3] & MRIE;
+
+	if (mrie != SCSI_MRIE_NEVER && mrie != SCSI_MRIE_RECOVERED &&
+	    mrie != SCSI_MRIE_REQUEST)
+		return 3;
+	mode->mode.exceptions = (bytes[2] & DEXCPT) == 0;
+	mode->mode.mrie = (uint8_t)mrie;
+	return PAGES_TAKEN;
 }
 
 const struct media_type *pages_medium(const struct drive *drive)
@@ -157,7 +173,8 @@ static const struct pages_mode_page pages[] = {
 	    pages_take_partitions, pages_partition_length },
 	/* Power Condition */
 	{ .page = 0x1a, .bytes = 12 },
-	{ .page = 0x1c, .bytes = 12, .put = put_exceptions },
+	{ 0x1c, 0, 12, 0, exceptions_mask, put_exceptions, take_exceptions,
+	    NULL },
 	{ .page = 0x1d, .bytes = 32, .put = put_medium },
 };
 

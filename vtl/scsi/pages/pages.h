@@ -35,15 +35,6 @@ bool pages_changer_identity(const char *name, struct device_identity *identity);
 /* Returns "vendor product" of each changer.  NULL ends the list. */
 const char *const *pages_changer_names(void);
 
-enum { PAGES_RANDOM_BYTES = 13 };
-
-/*
- * Sets serial number ("TL" and 8 characters) and NAA designator (locally
- * assigned) from random bytes.  Equal bytes give equal results.
- */
-void pages_draw_serial(const uint8_t random[PAGES_RANDOM_BYTES],
-    struct device_identity *identity);
-
 /* Elements with the addresses first to first + count - 1. */
 struct pages_range {
 	uint16_t first, count;

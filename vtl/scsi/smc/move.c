@@ -45,10 +45,30 @@ static const struct sense senses[] = {
 	    0 },
 };
 
+/* TapeAlert flags of changers (SMC-3), 0: none. */
+enum { HARDWARE = 4, LOAD_RETRY = 15, INVENTORY = 24 };
+
+static const uint8_t alerts[] = {
+	[CHANGER_REASON_STATE] = INVENTORY,
+	[CHANGER_REASON_OTHER] = HARDWARE,
+	[CHANGER_REASON_ROBOT_STUCK] = HARDWARE,
+	[CHANGER_REASON_LOAD_FAILED] = LOAD_RETRY,
+	[CHANGER_REASON_UNLOAD_FAILED] = LOAD_RETRY,
+	[CHANGER_REASON_FOUND_EMPTY] = INVENTORY,
+};
+
+/* Sets the TapeAlert flag of the reason, if it has one. */
+static void set_alert(struct smc *smc, enum changer_reason reason)
+{
+	if ((size_t)reason < sizeof alerts && alerts[reason] != 0)
+		smc->pages.alerts |= UINT64_C(1) << (alerts[reason] - 1);
+}
+
 static void fail(struct device_call *call, enum changer_reason reason)
 {
 	const struct sense *sense = &senses[reason];
 
+	set_alert(call->unit, reason);
 	if (sense->key != SENSE_NO_SENSE)
 		device_fail(call, sense->key, sense->asc, sense->ascq);
 }

@@ -1,4 +1,4 @@
-/* check_identity.c: the names and serial numbers of devices. */
+/* check_identity.c: the names of devices. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,23 +104,6 @@ START_TEST(changers_are_found_by_product)
 }
 END_TEST
 
-START_TEST(serial_numbers_are_drawn)
-{
-	const uint8_t random[PAGES_RANDOM_BYTES] = { 0, 0x44, 0x32, 0x14, 0xc7,
-		0xff, 1, 2, 3, 4, 5, 6, 7 };
-	const uint8_t ones[PAGES_RANDOM_BYTES] = { 0xff, 0xff, 0xff, 0xff,
-		0xff };
-	struct device_identity identity;
-
-	pages_draw_serial(random, &identity);
-	ck_assert_str_eq(identity.serial, "TL01234567");
-	ck_assert_uint_eq(identity.naa, 0x3f01020304050607);
-	pages_draw_serial(ones, &identity);
-	ck_assert_str_eq(identity.serial, "TLZZZZZZZZ");
-	ck_assert_uint_eq(identity.naa, 0x3000000000000000);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("identity");
@@ -130,7 +113,6 @@ int main(void)
 	tcase_add_test(t, other_makers_have_their_names);
 	tcase_add_test(t, ltfs_does_not_refuse_the_revision);
 	tcase_add_test(t, changers_are_found_by_product);
-	tcase_add_test(t, serial_numbers_are_drawn);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }

@@ -241,7 +241,7 @@ START_TEST(the_pages_as_bytes)
 	static const uint8_t recovery[12] = { 0x01, 10 };
 	static const uint8_t connect[16] = { 0x02, 14 };
 	static const uint8_t control[12] = { 0x0a, 10 };
-	static const uint8_t control_mask[12] = { 0x0a, 10, 0x04 };
+	static const uint8_t control_mask[12] = { 0x0a, 10, 0x04, 0, 0x08 };
 	static const uint8_t time[32] = { 0x4a, 0x01, 0, 28 };
 	static const uint8_t protection[32] = { 0x4a, 0xf0, 0, 28 };
 	static const uint8_t protection_mask[32] = { 0x4a, 0xf0, 0, 28, 0xff,
@@ -251,6 +251,9 @@ START_TEST(the_pages_as_bytes)
 	static const uint8_t extension[32] = { 0x50, 0x01, 0, 28, 0, 0x02 };
 	static const uint8_t extension_mask[32] = { 0x50, 0x01, 0, 28, 0, 0xf0,
 		0xff, 0xff };
+	static const uint8_t device_mask[16] = { 0x10, 14, 0, 0, 0, 0, 0xff,
+		0xff, 0, 0, 0, 0, 0, 0, 1 };
+	static const uint8_t exceptions_mask[12] = { 0x1c, 10, 0x08, 0x0f };
 	static const uint8_t power[12] = { 0x1a, 10 };
 	static const uint8_t exceptions[12] = { 0x1c, 10, 0x08 };
 	static const uint8_t medium[32] = { 0x1d, 30 };
@@ -264,6 +267,8 @@ START_TEST(the_pages_as_bytes)
 	assert_page(0, 0x0a, 0xf0, protection, sizeof protection);
 	assert_page(1, 0x0a, 0xf0, protection_mask, sizeof protection_mask);
 	assert_page(1, 0x0f, 0, compression_mask, sizeof compression_mask);
+	assert_page(1, 0x10, 0, device_mask, sizeof device_mask);
+	assert_page(1, 0x1c, 0, exceptions_mask, sizeof exceptions_mask);
 	assert_page(0, 0x10, 0x01, extension, sizeof extension);
 	assert_page(1, 0x10, 0x01, extension_mask, sizeof extension_mask);
 	assert_page(0, 0x1a, 0, power, sizeof power);
@@ -488,6 +493,124 @@ START_TEST(descriptor_sense)
 }
 END_TEST
 
+/* SWP refuses writes with 7/27/02, and is reported like a write-protect tab. */
+START_TEST(software_write_protection)
+{
+	uint8_t list[16] = { 0, 0, 0x10, 0, 0x0a, 10, 0, 0, 0x08 };
+	static const struct volume_run run;
+	struct scsi_result result;
+
+	pages_load(&f, "TST001L8");
+	select_6(list, sizeof list);
+	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
+	scsi_write(f.unit, false, 100, &run, f.now_ns, &result);
+	ck_assert(result.check && result.sense.sense.key == SENSE_DATA_PROTECT);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x27);
+	ck_assert_uint_eq(result.sense.sense.ascq, 2);
+	sense_6(0, 0x0a, 0);
+	ck_assert_uint_eq(f.in[2], 0x90);
+	ck_assert_uint_eq(f.in[4 + 4], 0x08);
+	list[8] = 0;
+	list[2] = 0x90; /* WP is ignored */
+	select_6(list, sizeof list);
+	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
+	scsi_write(f.unit, false, 100, &run, f.now_ns, &result);
+	ck_assert(!result.check);
+	f.now_ns = result.done_ns;
+}
+END_TEST
+
+START_TEST(the_write_delay)
+{
+	uint8_t list[20] = { 0, 0, 0x10, 0, 0x10, 14, 0, 0, 0, 0, 0, 50, 0x40,
+		0, 0x18 };
+	const struct drive_options *o = drive_get_options(scsi_drive(f.unit));
+
+	ck_assert(!o->has_write_delay);
+	select_6(list, sizeof list);
+	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
+	ck_assert(o->has_write_delay);
+	ck_assert_int_eq(o->write_delay_ns, INT64_C(5000000000));
+	sense_6(0, 0x10, 0);
+	ck_assert_uint_eq(get_be16(f.in + 4 + 6), 50);
+	list[11] = 200; /* that of the model */
+	select_6(list, sizeof list);
+	ck_assert(!o->has_write_delay);
+}
+END_TEST
+
+/* Sets TapeAlert flag 9: a write of a protected medium.  Then clears it. */
+static void refuse_a_write(void)
+{
+	static const uint8_t alerts[] = { 0x4d, 0, 0x6e, 0, 0, 0, 0, 0x10, 0,
+		0 };
+	static const struct volume_run run;
+	struct scsi_result result;
+
+	scsi_write(f.unit, false, 100, &run, f.now_ns, &result);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x27);
+	PAGES_SEND(&f, alerts);
+	ck_assert_uint_eq(f.in[4 + 8 * 5 + 4], 1);
+}
+
+/* Fails unless TEST UNIT READY has this sense data. */
+static void assert_ready(bool check)
+{
+	struct scsi_result result;
+
+	scsi_test_unit_ready(f.unit, f.now_ns, &result);
+	ck_assert(result.check == check);
+	if (!check)
+		return;
+	ck_assert_uint_eq(result.sense.sense.key, SENSE_RECOVERED);
+	ck_assert_uint_eq(result.sense.sense.asc, 0x5d);
+}
+
+static uint8_t requested_asc(void)
+{
+	struct scsi_result result;
+	struct scsi_sense sense;
+
+	scsi_request_sense(f.unit, &sense, f.now_ns, &result);
+	ck_assert_uint_eq(sense.sense.key, SENSE_NO_SENSE);
+	return sense.sense.asc;
+}
+
+/* MRIE 3 and 6 report new TapeAlert flags as 5D/00, once. */
+START_TEST(exceptions_are_reported)
+{
+	uint8_t list[28] = { 0, 0, 0x10, 0, 0x0a, 10, 0, 0, 0x08, 0, 0, 0, 0, 0,
+		0, 0, 0x1c, 10, 0, 3 };
+
+	pages_load(&f, "TST001L8");
+	list[19] = 4;
+	select_6(list, sizeof list);
+	pages_assert_field(&f, 0x26, 19, -1);
+	list[19] = 3;
+	select_6(list, sizeof list);
+	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
+	assert_ready(false);
+	refuse_a_write();
+	assert_ready(true);
+	assert_ready(false);
+	ck_assert_uint_eq(requested_asc(), 0);
+
+	list[19] = 6;
+	select_6(list, sizeof list);
+	refuse_a_write();
+	assert_ready(false);
+	ck_assert_uint_eq(requested_asc(), 0x5d);
+	ck_assert_uint_eq(requested_asc(), 0);
+
+	list[18] = 0x08; /* DEXCPT */
+	select_6(list, sizeof list);
+	refuse_a_write();
+	ck_assert_uint_eq(requested_asc(), 0);
+	sense_6(0, 0x1c, 0);
+	ck_assert_mem_eq(f.in + 4, list + 16, 12);
+}
+END_TEST
+
 START_TEST(defaults_stay)
 {
 	static const uint8_t list[] = { 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 2, 0,
@@ -634,6 +757,9 @@ int main(void)
 	tcase_add_test(t, one_page_of_all_is_changed);
 	tcase_add_test(t, a_page_may_be_longer_than_the_device_knows);
 	tcase_add_test(t, descriptor_sense);
+	tcase_add_test(t, software_write_protection);
+	tcase_add_test(t, the_write_delay);
+	tcase_add_test(t, exceptions_are_reported);
 	tcase_add_test(t, defaults_stay);
 	tcase_add_test(t, other_nexuses_learn_of_changes);
 	tcase_add_test(t, nothing_is_applied_if_anything_is_wrong);

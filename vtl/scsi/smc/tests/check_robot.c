@@ -55,27 +55,28 @@ START_TEST(the_option_that_the_host_unloads_goes_to_the_library)
 }
 END_TEST
 
-/* The ways in which a move fails, and what the host is told. */
+/* The ways in which a move fails: sense data and TapeAlert flag, 0: none. */
 static const struct {
 	enum changer_reason reason;
 	uint8_t key, asc, ascq;
+	unsigned alert;
 } failures[] = {
-	{ CHANGER_REASON_STATE, 4, 0x44, 0x00 },
-	{ CHANGER_REASON_OTHER, 4, 0x44, 0x00 },
-	{ CHANGER_REASON_NO_ELEMENT, 5, 0x21, 0x01 },
-	{ CHANGER_REASON_WRONG_KIND, 5, 0x21, 0x01 },
-	{ CHANGER_REASON_SOURCE_EMPTY, 5, 0x3b, 0x0e },
-	{ CHANGER_REASON_DESTINATION_FULL, 5, 0x3b, 0x0d },
-	{ CHANGER_REASON_SLOTS_FULL, 5, 0x3b, 0x0d },
-	{ CHANGER_REASON_IN_USE, 5, 0x53, 0x02 },
-	{ CHANGER_REASON_INCOMPATIBLE, 5, 0x30, 0x00 },
-	{ CHANGER_REASON_WORN_OUT, 5, 0x30, 0x07 },
-	{ CHANGER_REASON_ROBOT_STUCK, 4, 0x15, 0x01 },
-	{ CHANGER_REASON_LOAD_FAILED, 4, 0x53, 0x00 },
-	{ CHANGER_REASON_FOUND_EMPTY, 5, 0x3b, 0x0e },
-	{ CHANGER_REASON_NOT_UNLOADED, 5, 0x53, 0x01 },
-	{ CHANGER_REASON_UNLOAD_FAILED, 4, 0x53, 0x01 },
-	{ CHANGER_REASON_PREVENTED, 5, 0x53, 0x03 },
+	{ CHANGER_REASON_STATE, 4, 0x44, 0x00, 24 },
+	{ CHANGER_REASON_OTHER, 4, 0x44, 0x00, 4 },
+	{ CHANGER_REASON_NO_ELEMENT, 5, 0x21, 0x01, 0 },
+	{ CHANGER_REASON_WRONG_KIND, 5, 0x21, 0x01, 0 },
+	{ CHANGER_REASON_SOURCE_EMPTY, 5, 0x3b, 0x0e, 0 },
+	{ CHANGER_REASON_DESTINATION_FULL, 5, 0x3b, 0x0d, 0 },
+	{ CHANGER_REASON_SLOTS_FULL, 5, 0x3b, 0x0d, 0 },
+	{ CHANGER_REASON_IN_USE, 5, 0x53, 0x02, 0 },
+	{ CHANGER_REASON_INCOMPATIBLE, 5, 0x30, 0x00, 0 },
+	{ CHANGER_REASON_WORN_OUT, 5, 0x30, 0x07, 0 },
+	{ CHANGER_REASON_ROBOT_STUCK, 4, 0x15, 0x01, 4 },
+	{ CHANGER_REASON_LOAD_FAILED, 4, 0x53, 0x00, 15 },
+	{ CHANGER_REASON_FOUND_EMPTY, 5, 0x3b, 0x0e, 24 },
+	{ CHANGER_REASON_NOT_UNLOADED, 5, 0x53, 0x01, 0 },
+	{ CHANGER_REASON_UNLOAD_FAILED, 4, 0x53, 0x01, 15 },
+	{ CHANGER_REASON_PREVENTED, 5, 0x53, 0x03, 0 },
 };
 
 START_TEST(each_way_to_fail_has_its_sense_data)
@@ -86,6 +87,11 @@ START_TEST(each_way_to_fail_has_its_sense_data)
 	robot_fails(&r, failures[_i].key, failures[_i].asc, failures[_i].ascq);
 	/* The robot took its time, too. */
 	ck_assert_int_eq(r.answer.done_ns, 1009);
+	robot_run(&r, "4d 00 6e 00 0000 00 1000 00");
+	robot_good(&r);
+	for (unsigned flag = 1; flag <= 64; flag++)
+		ck_assert_uint_eq(r.in[4 + 5 * flag - 1],
+		    flag == failures[_i].alert);
 	/* Nothing remains of it. */
 	r.reason = CHANGER_REASON_NONE;
 	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
