@@ -60,6 +60,11 @@ void device_fail_field(struct device_call *call, unsigned byte, int bit)
 	fail_field(call, 0x24, true, byte, bit);
 }
 
+void device_fail_opcode(struct device_call *call)
+{
+	fail_field(call, 0x20, true, 0, DEVICE_NO_BIT);
+}
+
 void device_fail_parameter(struct device_call *call, unsigned byte, int bit)
 {
 	fail_field(call, 0x26, false, byte, bit);

@@ -134,7 +134,7 @@ static const struct device_row *find_row(struct device_call *call)
 	if (known)
 		device_fail_field(call, 1, 4);
 	else
-		device_fail(call, SENSE_ILLEGAL_REQUEST, 0x20, 0);
+		device_fail_opcode(call);
 	return NULL;
 }
 

@@ -48,6 +48,9 @@ void device_answer_init(struct device_answer *answer, int64_t now_ns);
 /* Sets residual and the bytes of the sense data. */
 void device_answer_finish(struct device_call *call, bool descriptors);
 
+/* Ends the call with 5/20/00, invalid operation code. */
+void device_fail_opcode(struct device_call *call);
+
 /* Ends the call with RESERVATION CONFLICT. */
 void device_conflict(struct device_call *call);
 

@@ -219,6 +219,8 @@ START_TEST(a_command_is_checked_in_the_order_of_sam)
 	assert_sense(6, 0x29, 0);
 	SEND(0, 0xff, 0, 0, 0, 0, 0);
 	assert_sense(5, 0x20, 0);
+	ck_assert_uint_eq(answer.sense[15], 0xc0);
+	ck_assert_uint_eq(get_be16(answer.sense + 16), 0);
 	SEND(0, 0x34, 9, 0, 0, 0, 0, 0, 0, 8, 0);
 	assert_sense(5, 0x24, 0);
 	ck_assert_uint_eq(answer.sense[15], 0xcc);

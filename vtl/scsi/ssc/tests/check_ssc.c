@@ -118,6 +118,31 @@ START_TEST(nothing_is_read_that_is_not_on_the_medium)
 }
 END_TEST
 
+/* An LTO-7 drive only reads LTO-5. */
+START_TEST(a_protected_medium_is_not_written)
+{
+	struct drive *drive = drive_new(model_find("lto7"));
+	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	const struct device_identity identity = { .type = 1 };
+
+	ssc_finish(&on);
+	unlink(scratch_path("v"));
+	strcpy(spec.barcode, "VOL001L5");
+	on.unit = scsi_new(drive, "TL00000001");
+	on.device = ssc_device_new(on.unit, &identity);
+	scsi_insert(on.unit, scratch_volume("v", &spec), 0, &on.now_ns);
+	ssc_expect(&on, "00", 0, "6/29/00");
+	ssc_expect(&on, "00", 0, "6/28/00");
+	ssc_expect(&on, "0a 00 00 00 64", 100, "7/27/00 residual 100");
+	ssc_expect(&on, "10 00 00 00 01", 0, "7/27/00");
+	ssc_expect(&on, "19", 0, "7/27/00");
+	/* Nothing is written by these. */
+	ssc_expect(&on, "10", 0, "good");
+	ssc_expect(&on, "0a", 0, "good");
+	ssc_expect(&on, "08 00 00 00 64", 100, "8/00/05=100 residual 100");
+}
+END_TEST
+
 START_TEST(verify_compares_bytes)
 {
 	const unsigned objects[] = { 100, 100, 100 };
@@ -277,6 +302,7 @@ int main(void)
 	tcase_add_test(t, block_limits);
 	tcase_add_test(t, a_deferred_error_replaces_the_command);
 	tcase_add_test(t, nothing_is_read_that_is_not_on_the_medium);
+	tcase_add_test(t, a_protected_medium_is_not_written);
 	tcase_add_test(t, verify_compares_bytes);
 	tcase_add_test(t, load_and_unload_have_their_bits);
 	tcase_add_test(t, removal_is_prevented_for_each_nexus);
