@@ -101,17 +101,33 @@ int files_copy(const char *from, const char *to)
 	return rc;
 }
 
-int files_sync(const char *path)
+/* Opens the file, and calls `sync` for it. */
+static int sync_with(const char *path, int (*sync)(int fd))
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), rc, error;
 
 	if (fd == -1)
 		return -1;
-	rc = fsync(fd);
+	rc = sync(fd);
 	error = errno;
 	close(fd);
 	errno = error;
 	return rc;
+}
+
+static int begin_sync(int fd)
+{
+	return sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+int files_begin_sync(const char *path)
+{
+	return sync_with(path, begin_sync);
+}
+
+int files_sync(const char *path)
+{
+	return sync_with(path, fsync);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,

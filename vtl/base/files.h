@@ -13,6 +13,12 @@
  */
 int files_copy(const char *from, const char *to);
 
+/*
+ * Begins to write a file to the disk.  Many files that are then synchronised
+ * one after another take little longer than one.
+ */
+int files_begin_sync(const char *path);
+
 /* Waits until a file, or the list of files in a folder, is on the disk. */
 int files_sync(const char *path);
 

@@ -200,6 +200,15 @@ static enum changer_status copy_state(struct changer *changer,
 	return status;
 }
 
+static int begin_sync_one(void *arg, const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof path, "%s/%s", (const char *)arg, name);
+	files_begin_sync(path); /* it only saves time */
+	return 0;
+}
+
 static int sync_one(void *arg, const char *name)
 {
 	char path[PATH_MAX];
@@ -212,7 +221,8 @@ enum changer_status changer_sync_copy(struct changer *changer, char *folder,
     bool durable)
 {
 	if (durable &&
-	    (files_each(folder, sync_one, folder) != 0 ||
+	    (files_each(folder, begin_sync_one, folder) != 0 ||
+		files_each(folder, sync_one, folder) != 0 ||
 		files_sync(folder) != 0))
 		return cannot(changer, folder);
 	return CHANGER_OK;
