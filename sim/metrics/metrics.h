@@ -122,11 +122,12 @@ enum metrics_type {
 struct metrics_def {
 	const char *name;
 	enum metrics_type type;
-	const char *unit;         /* "B", "B/s", "s", "%", "" */
-	const char *const *words; /* METRIC_WORD: ended by NULL */
-	const char *meaning;      /* one sentence */
-	const char *detail;       /* more sentences; or NULL */
-	const char *example;      /* an expectation */
+	const char *unit; /* "B", "B/s", "s", "%", "" */
+	/* METRIC_WORD: ended by NULL; NULL: any word */
+	const char *const *words;
+	const char *meaning; /* one sentence */
+	const char *detail;  /* more sentences; or NULL */
+	const char *example; /* an expectation */
 };
 
 struct metrics_value {
