@@ -224,6 +224,14 @@ class LibraryPages(CommandTest):
         self.assertIn("%d (0x%x" % (number, number), self.page)
         self.assertIn("describes version %d." % version, self.page)
 
+    def test_every_fact_of_a_library_is_described(self):
+        rows = re.findall(r"^\.It (\w+) [NB] Ta (\w+) Ta",
+                          page("tapelab-vtl.1"), re.M)
+        table = re.findall(r"\{ (FAULT|DRIVE|VOLUME), \w+,\s*\{ .name = "
+                           r'"(\w+)"', read("sim", "command", "vtl",
+                                            "fact.c"))
+        self.assertEqual(rows, [(kind.lower(), name) for kind, name in table])
+
     def test_every_option_of_every_subcommand_is_described(self):
         text = page("tapelab-vtl.1")
         listed = set(re.findall(r"^\.It Fl .*?-(\w[\w-]+)", text, re.M))

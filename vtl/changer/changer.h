@@ -138,6 +138,7 @@ struct changer_element {
 	unsigned uses;      /* uses of the cleaning cartridge */
 	bool by_hand;       /* a drive that a changer command loaded */
 	unsigned cleanings; /* cleanings of the drive */
+	uint64_t loads;     /* loads of the drive since its last cleaning */
 	struct changer_client client; /* the client that uses the drive */
 };
 

@@ -34,6 +34,7 @@ static enum changer_status read_element(struct changer *changer,
 	e->by_hand = sqlite3_column_int(stmt, 4) != 0;
 	e->cleanings = (unsigned)sqlite3_column_int64(stmt, 5);
 	e->full = sqlite3_column_type(stmt, 6) != SQLITE_NULL;
+	e->loads = (uint64_t)sqlite3_column_int64(stmt, 18);
 	if (e->full) {
 		changer_copy_text(e->barcode, sizeof e->barcode, stmt, 7);
 		e->cleaning = sqlite3_column_type(stmt, 8) == SQLITE_NULL;
@@ -61,7 +62,7 @@ static enum changer_status read_element(struct changer *changer,
 	"e.address, e.kind, e.number, e.model, e.by_hand, "        \
 	"e.cleanings, c.id, c.barcode, c.file, c.source_address, " \
 	"c.unreadable, c.uses, " CHANGER_CLIENT_COLUMNS            \
-	", c.medium, e.profile"
+	", c.medium, e.profile, e.loads"
 
 /* The tables that have COLUMNS. */
 #define BY_RANGE                                                            \

@@ -144,6 +144,47 @@ void serve_pull_out(struct serve *serve, struct serve_unit *unit)
 	unit->barcode[0] = '\0';
 }
 
+void serve_read_volume(struct volume *volume, struct serve_volume *out)
+{
+	struct volume_position end;
+
+	volume_end(volume, &end);
+	*out = (struct serve_volume){
+		.capacity_bytes = volume_get_spec(volume)->capacity_bytes,
+		.written_bytes = end.byte,
+		.files = end.file + volume_ends_in_block(volume),
+		.is_closed = !volume_ends_in_block(volume),
+		.is_protected = volume_is_protected(volume),
+	};
+}
+
+/* Returns the drive that holds a cartridge, or NULL. */
+static struct serve_unit *drive_of(struct serve *serve, const char *barcode)
+{
+	size_t i;
+
+	for (i = 1; i < serve->unit_count; i++)
+		if (strcmp(serve->units[i].barcode, barcode) == 0)
+			return &serve->units[i];
+	return NULL;
+}
+
+bool serve_describe_volume(struct serve *serve, const char *barcode,
+    struct serve_volume *out)
+{
+	struct serve_unit *unit = drive_of(serve, barcode);
+	struct volume *volume;
+
+	if (unit == NULL)
+		return false;
+	device_lock(unit->device);
+	volume = scsi_medium(unit->scsi);
+	if (volume != NULL)
+		serve_read_volume(volume, out);
+	device_unlock(unit->device);
+	return volume != NULL;
+}
+
 static bool add_defect(struct volume *volume, const struct volume_defect *d,
     char *message)
 {
@@ -166,14 +207,12 @@ bool serve_add_defect(struct serve *serve, const char *barcode,
     const struct volume_defect *defect, bool *served,
     char message[SERVE_MESSAGE_BYTES])
 {
-	struct serve_unit *unit = &serve->units[serve->unit_count];
+	struct serve_unit *unit = drive_of(serve, barcode);
 	struct volume *volume = NULL;
 	bool good = true;
 
-	while (--unit > serve->units && strcmp(unit->barcode, barcode) != 0)
-		;
 	*served = false;
-	if (unit == serve->units)
+	if (unit == NULL)
 		return true;
 	device_lock(unit->device);
 	volume = scsi_medium(unit->scsi);

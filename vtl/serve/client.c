@@ -184,6 +184,23 @@ json_t *serve_client_ask(struct serve_client *client, json_t *request,
 	return NULL;
 }
 
+struct serve_client *serve_client_subscribe(const char *folder,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	struct serve_client *client = serve_client_open(folder, message);
+	json_t *answer;
+
+	if (client == NULL)
+		return NULL;
+	answer = serve_client_ask(client, json_pack("{s:s}", "do", "events"),
+	    message);
+	json_decref(answer);
+	if (answer != NULL)
+		return client;
+	serve_client_close(client);
+	return NULL;
+}
+
 json_t *serve_client_event(struct serve_client *client, int64_t until_ns,
     bool *ended)
 {

@@ -33,6 +33,13 @@ json_t *serve_client_ask(struct serve_client *client, json_t *request,
     char message[SERVE_MESSAGE_BYTES]);
 
 /*
+ * Connects to the server and asks for its events.  NULL as of
+ * serve_client_open(), or a message why the server refused.
+ */
+struct serve_client *serve_client_subscribe(const char *folder,
+    char message[SERVE_MESSAGE_BYTES]);
+
+/*
  * Waits for the next event until clock_now_ns() is `until_ns`, or a signal
  * arrives.  Returns the event, whose reference the caller owns; NULL: none came
  * in time, or *ended is set because the server has ended.

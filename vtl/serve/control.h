@@ -13,6 +13,8 @@
  *     {"do": "changed_ie"}      a cartridge came into such a slot, or left it
  *     {"do": "defect", "barcode": B, "defect": {...}}
  *         {"ok": true, "served": true}      false: B is in no drive
+ *     {"do": "volume", "barcode": B}      what the medium has now
+ *         {"ok": true, "served": true, "files": N, "written": BYTES, ...}
  *     {"do": "events"}          from here on the server sends events
  *
  * Invariants:

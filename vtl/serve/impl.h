@@ -123,6 +123,13 @@ bool serve_add_defect(struct serve *serve, const char *barcode,
     const struct volume_defect *defect, bool *served,
     char message[SERVE_MESSAGE_BYTES]);
 
+/*
+ * Gets what the medium of a volume has now, without the drive's buffer.  Returns
+ * false if the volume is in no drive.
+ */
+bool serve_describe_volume(struct serve *serve, const char *barcode,
+    struct serve_volume *volume);
+
 /* A person takes the volume out, whatever the drive does. */
 void serve_pull_out(struct serve *serve, struct serve_unit *unit);
 

@@ -137,3 +137,30 @@ bool serve_remote_add_defect(const char *folder, const char *barcode,
 	json_decref(answer);
 	return good;
 }
+
+bool serve_remote_volume(const char *folder, const char *barcode,
+    struct serve_volume *volume)
+{
+	char message[SERVE_MESSAGE_BYTES];
+	bool served, found;
+	json_t *answer = ask(folder,
+	    json_pack("{s:s, s:s}", "do", "volume", "barcode", barcode),
+	    &served, message);
+
+	found = json_is_true(json_object_get(answer, "served"));
+	*volume = (struct serve_volume){
+		.capacity_bytes =
+		    (uint64_t)json_integer_value(json_object_get(answer,
+			"capacity")),
+		.written_bytes =
+		    (uint64_t)json_integer_value(json_object_get(answer,
+			"written")),
+		.files = (uint64_t)json_integer_value(json_object_get(answer,
+		    "files")),
+		.is_closed = json_is_true(json_object_get(answer, "closed")),
+		.is_protected =
+		    json_is_true(json_object_get(answer, "protected")),
+	};
+	json_decref(answer);
+	return found;
+}

@@ -44,4 +44,11 @@ bool serve_remote_add_defect(const char *folder, const char *barcode,
     const struct volume_defect *defect, bool *served,
     char message[SERVE_MESSAGE_BYTES]);
 
+/*
+ * Gets what the medium of a volume has now, if it lies in a drive of a server.
+ * Returns false if it does not, or no server answers.
+ */
+bool serve_remote_volume(const char *folder, const char *barcode,
+    struct serve_volume *volume);
+
 #endif

@@ -109,7 +109,7 @@ static json_t *do_defect(struct serve *serve, const json_t *request)
 	struct volume_defect defect;
 	bool good, served;
 
-	if (barcode == NULL ||
+	if (barcode == NULL || barcode[0] == '\0' ||
 	    !get_defect(json_object_get(request, "defect"), &defect))
 		return refuse("a defect needs a barcode and a place");
 	pthread_mutex_lock(&serve->lock);
@@ -117,6 +117,26 @@ static json_t *do_defect(struct serve *serve, const json_t *request)
 	pthread_mutex_unlock(&serve->lock);
 	return good ? json_pack("{s:b, s:b}", "ok", 1, "served", (int)served)
 		    : refuse(message);
+}
+
+static json_t *do_volume(struct serve *serve, const json_t *request)
+{
+	const char *barcode =
+	    json_string_value(json_object_get(request, "barcode"));
+	struct serve_volume v;
+	bool served = false;
+
+	if (barcode == NULL || barcode[0] == '\0')
+		return refuse("name a volume");
+	pthread_mutex_lock(&serve->lock);
+	served = serve_describe_volume(serve, barcode, &v);
+	pthread_mutex_unlock(&serve->lock);
+	if (!served)
+		return json_pack("{s:b, s:b}", "ok", 1, "served", 0);
+	return json_pack("{s:b, s:b, s:I, s:I, s:I, s:b, s:b}", "ok", 1,
+	    "served", 1, "capacity", (json_int_t)v.capacity_bytes, "written",
+	    (json_int_t)v.written_bytes, "files", (json_int_t)v.files, "closed",
+	    (int)v.is_closed, "protected", (int)v.is_protected);
 }
 
 static json_t *do_ask_ie(struct serve *serve)
@@ -147,6 +167,8 @@ json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
 		answer = refuse("a request is a JSON object with \"do\"");
 	} else if (strcmp(what, "move") == 0) {
 		answer = do_move(serve, request);
+	} else if (strcmp(what, "volume") == 0) {
+		answer = do_volume(serve, request);
 	} else if (strcmp(what, "defect") == 0) {
 		answer = do_defect(serve, request);
 	} else if (strcmp(what, "changed") == 0) {

@@ -55,6 +55,17 @@ struct serve_options {
 	void *warn_arg;
 };
 
+/* What the medium of a volume has. */
+struct serve_volume {
+	uint64_t capacity_bytes, written_bytes;
+	uint64_t files; /* also one that no filemark ends */
+	bool is_closed; /* nothing is written after the last filemark */
+	bool is_protected;
+};
+
+/* Describes an open volume. */
+void serve_read_volume(struct volume *volume, struct serve_volume *out);
+
 /* A device of the library. */
 struct serve_device {
 	struct device *device;

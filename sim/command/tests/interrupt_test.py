@@ -96,6 +96,10 @@ VERBS = {
     "vtl behaviour": (("vtl", "behaviour", "lib"), "full"),
     "vtl create": (("vtl", "create", "lib"), None, "full"),
     "vtl identity": (("vtl", "identity", "lib"), "full"),
+    "vtl wait": (("vtl", "wait", "lib", "fault 1 struck"),),
+    "vtl events": (("vtl", "events", "lib", "--follow"),),
+    "vtl expect": (("vtl", "expect", "lib", "--json", "drive 0 used == no"),
+                   "full"),
     "serve": (SERVE,),
     "serve, output": (SERVE, "full"),
     "serve, trace": (SERVE + ("--trace", "fifo"),),
@@ -189,8 +193,9 @@ class OneSignal(LibraryTest):
                     self.fail("it goes on")
                 # The labels are written by then; only printing them remains.
                 # A server has nothing else to do than to end.
-                bad = (1, 3) if name in ("label, output", "serve",
-                                         "serve, output") else (0, 1, 3)
+                bad = (1, 3) if name in (
+                    "label, output", "serve", "serve, output",
+                    "vtl events") else (0, 1, 3)
                 self.assertNotIn(process.returncode, bad)
                 self.assertEqual(os.listdir(self.path(str(i), "tmp")), [])
 

@@ -25,6 +25,9 @@ int vtl_export(int argc, char **argv);
 int vtl_fault(int argc, char **argv);
 int vtl_behaviour(int argc, char **argv);
 int vtl_identity(int argc, char **argv);
+int vtl_events(int argc, char **argv);
+int vtl_expect(int argc, char **argv);
+int vtl_wait(int argc, char **argv);
 int vtl_files(int argc, char **argv);
 int vtl_verify(int argc, char **argv);
 

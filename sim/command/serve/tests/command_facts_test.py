@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""`vtl expect`, `vtl wait` and `vtl events`: facts about a library, served or
+not."""
+import json
+import select
+import signal
+
+from command import PATIENCE_S, main
+from command_serve_test import LOAD, Served
+
+WRITE = "0a 00 00 10 00 00"
+FILEMARK = "10 00 00 00 01 00"
+ONCE = "{fail: drive, operation: write, nth: 2, once: true}"
+
+
+class Facts(Served):
+    def holds(self, *expressions):
+        self.assertEqual(self.passes("vtl", "expect", "lib",
+                                     *expressions).out, "")
+
+    def fails(self, *expressions):
+        """Return what `vtl expect` prints about expressions that do not
+        hold."""
+        r = self.run_command("vtl", "expect", "lib", *expressions)
+        self.assertEqual((r.status, r.err), (1, ""))
+        return r.out
+
+    def test_each_fact_of_a_library(self):
+        self.create()
+        self.passes("vtl", "fault", "lib", "--entry", ONCE, "--entry",
+                    "{fail: move, mode: stuck, nth: 2}")
+        self.holds("fault 1 strikes == 0", "fault 2 struck == no",
+                   "fault 1 spent == no", "drive 0 holds == nothing",
+                   "drive 0 loads == 0", "drive 1 cleanings == 0",
+                   "drive 0 used == no", "volume VTA001L8 element == slot:1",
+                   "volume VTA001L8 files == 0", "volume NONE element == "
+                   "nowhere", "volume VTA001L8 written == 0 B",
+                   "volume VTA001L8 closed", "volume VTA001L8 protected != "
+                   "yes")
+        self.passes("vtl", "load", "lib", "1", "0")
+        self.refuses("vtl", "unload", "lib", "0", status=1, says="stuck")
+        self.holds("fault 2 struck", "fault 2 strikes == 1",
+                   "fault 2 spent == no", "drive 0 holds == VTA001L8",
+                   "volume VTA001L8 element == drive:0")
+        self.assertEqual(
+            self.fails("fault 2 strikes > 1", "fault 1 struck", "fault 9 struck",
+                       "drive 7 used", "volume NONE files > 0",
+                       "volume VTA001L8 written"),
+            "fault 2 strikes > 1: but it is: 1\n"
+            "fault 1 struck: but it is: no\n"
+            "fault 9 struck: but it is: the library has no such fault\n"
+            "drive 7 used: but it is: the library has no such drive\n"
+            "volume NONE files > 0: but it is: the library has no cartridge "
+            "NONE\n"
+            "volume VTA001L8 written: but it is: 0 B\n")
+        r = self.run_command("vtl", "expect", "lib", "--json",
+                             "drive 0 loads == 1", "fault 2 struck")
+        self.assertEqual((r.status, json.loads(r.out)), (1, [
+            {"expression": "drive 0 loads == 1", "holds": False, "found": "0"},
+            {"expression": "fault 2 struck", "holds": True, "found": "yes"}]))
+
+    def test_wrong_expressions_are_refused(self):
+        self.create()
+        for expression, says in (
+                ("", "subject"), ("valume V files", 'did you mean "volume"'),
+                ("fault", "number"), ("fault x struck", "number"),
+                ("drive 0 lods", 'did you mean "loads"'),
+                ("drive 0", "unknown fact"), ("volume", "barcode"),
+                ("drive 0 loads = 1", "write =="),
+                ("drive 0 loads == many", "is a count"),
+                ("drive 0 used > no", "has no order"),
+                ("drive 0 used == maybe", "is never"),
+                ("drive 0 holds", "compare this fact"),
+                ("volume V written == 5", "unit"),
+                ("fault 1 strikes ==", "a value is missing"),
+                ("x" * 99, "begin with")):
+            with self.subTest(expression):
+                for verb in ("expect", "wait"):
+                    self.refuses("vtl", verb, "lib", "fault 1 struck",
+                                 expression, says=says)
+        self.refuses("vtl", "expect", "none", "fault 1 struck",
+                     says="no library")
+
+    def test_volume_in_a_served_drive_is_read_by_its_server(self):
+        self.create()
+        process = self.serve()
+        initiator = self.attach()
+        self.settled(initiator, 0)
+        initiator.command(0, LOAD)
+        self.settled(initiator, 1)
+        for _ in range(2):
+            initiator.command(1, WRITE, out=b"x" * 4096)
+            initiator.command(1, FILEMARK)
+        self.holds("volume VTA001L8 files == 2", "volume VTA001L8 closed",
+                   "volume VTA001L8 written == 8 KiB", "drive 0 used",
+                   "drive 0 loads == 1", "volume VTA002L8 files == 0")
+        self.stop(process)
+        self.holds("volume VTA001L8 files == 2", "drive 0 used == no")
+
+    def test_wait_ends_when_the_fault_strikes(self):
+        self.create()
+        process = self.serve()
+        initiator = self.attach()
+        self.settled(initiator, 0)
+        initiator.command(0, LOAD)
+        self.settled(initiator, 1)
+        self.passes("vtl", "fault", "lib", "--entry", ONCE)
+        waits = self.start("vtl", "wait", "lib", "fault 1 struck",
+                           "drive 0 holds == VTA001L8", "--timeout", "5min")
+        self.addCleanup(self.end, waits)
+        initiator.command(1, WRITE, out=bytes(4096))
+        self.assertIsNone(waits.poll())
+        self.assertEqual(initiator.command(1, WRITE, out=bytes(4096))[0],
+                         "3/0C/00")
+        self.assertEqual(waits.wait(PATIENCE_S), 0)
+        r = self.run_command("vtl", "wait", "lib", "drive 0 loads == 9",
+                             "--timeout", "10 ms")
+        self.assertEqual((r.status, r.err), (1, "tapelab: not in time:\n"))
+        self.assertEqual(r.out, "drive 0 loads == 9: but it is: 1\n")
+        self.stop(process)
+        # A library that is not served is looked at again and again.
+        waits = self.start("vtl", "wait", "lib", "drive 0 holds == nothing")
+        self.addCleanup(self.end, waits)
+        self.passes("vtl", "unload", "lib", "0")
+        self.assertEqual(waits.wait(PATIENCE_S), 0)
+
+    def events(self, process, count):
+        """Read this many events, without those of sessions."""
+        found = []
+        while len(found) < count:
+            readable = select.select([process.stdout], [], [], PATIENCE_S)[0]
+            self.assertEqual(len(readable), 1, found)
+            event = json.loads(process.stdout.readline())
+            self.assertGreater(event.pop("time"), 1.7e9)
+            if event["event"] not in ("login", "logout", "drop", "sense"):
+                found.append(event)
+        return found
+
+    def test_events_follow_a_library(self):
+        self.create()
+        self.refuses("vtl", "events", "lib", status=1, says="is not served")
+        self.refuses("vtl", "events", "none", says="no library")
+        process = self.serve()
+        events = self.start("vtl", "events", "lib", "--follow", "--json",
+                            bufsize=0)
+        self.addCleanup(self.end, events)
+        initiator = self.attach()
+        # Until the reader is there, nothing of interest may happen.
+        while True:
+            self.settled(initiator, 0)
+            initiator.command(0, "12 01 ff 00 ff 00", 255)
+            if select.select([events.stdout], [], [], 0.01)[0]:
+                break
+        initiator.command(0, LOAD)
+        self.settled(initiator, 1)
+        initiator.command(1, WRITE, out=bytes(4096))
+        initiator.command(1, FILEMARK)
+        self.passes("vtl", "unload", "lib", "0")
+        drive = {"element": "drive:0", "barcode": "VTA001L8"}
+        name = {"initiator": "iqn.2026-11.test:i"}
+        self.assertEqual(self.events(events, 5), [
+            {"event": "load", **drive},
+            {"event": "move", "barcode": "VTA001L8", "element": "slot:1",
+             "to": "drive:0", **name},
+            {"event": "filemark", **drive, **name},
+            {"event": "unload", **drive},
+            {"event": "move", "barcode": "VTA001L8", "element": "drive:0",
+             "to": "slot:1"}])
+        self.stop(process)
+        self.assertIsNone(events.poll())
+        events.send_signal(signal.SIGTERM)
+        self.assertEqual(events.wait(PATIENCE_S), 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+/*
+ * fact.h: facts about a library, and expressions that compare them.
+ *
+ * An expression is "SUBJECT FACT op VALUE" or "SUBJECT FACT", such as
+ *
+ *     fault 1 struck              volume VTA001L8 files == 3
+ *     drive 0 loads >= 2          volume VTA001L8 element == slot:1
+ *
+ * One table (fact.c) describes every fact; the op and the value are those of
+ * expectations of scenarios (sim/metrics/compare.h).  Without an op, a number
+ * must be more than 0, and a word must be "yes".
+ */
+#ifndef SIM_VTL_FACT_H
+#define SIM_VTL_FACT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/metrics/metrics.h"
+#include "vtl/changer/changer.h"
+
+struct fact;
+
+struct fact_expression {
+	const char *text;
+	const struct fact *fact;
+	char subject[VOLUME_BARCODE_BYTES]; /* the number, or the barcode */
+	bool is_bare;                       /* without an op */
+	enum metrics_op op;
+	struct metrics_value value;
+};
+
+/*
+ * Parses an expression, whose text must stay valid.  Returns 0, or -1 after an
+ * error, which is printed.
+ */
+int fact_parse(const char *text, struct fact_expression *expression);
+void fact_free(struct fact_expression *expression);
+
+enum fact_result { FACT_HOLDS, FACT_FAILS, FACT_ERROR };
+
+enum { FACT_FOUND_BYTES = 320 };
+
+/*
+ * Evaluates an expression.  `found` becomes the present value in readable form,
+ * or the reason why there is none.
+ */
+enum fact_result fact_evaluate(struct changer *changer,
+    const struct fact_expression *expression, char found[FACT_FOUND_BYTES]);
+
+#endif
