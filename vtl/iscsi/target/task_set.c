@@ -31,6 +31,7 @@ struct iscsi_task_set {
 	uint64_t serial;
 	bool executing; /* in the device */
 	bool aborted;
+	bool finishing; /* in done(): too late to abort it */
 	int64_t until_ns;
 	struct device_answer answer;
 };
@@ -184,12 +185,14 @@ static void finish(struct iscsi_task_set *set)
 	struct iscsi_task *task = set->current;
 	bool aborted = set->aborted;
 
+	set->finishing = true;
 	pthread_mutex_unlock(&set->lock);
 	if (aborted)
 		unit_clock_skip(set->clocks, set->unit);
 	task->done(task, aborted ? NULL : &set->answer);
 	pthread_mutex_lock(&set->lock);
 	set->counts[set->nexus]--;
+	set->finishing = false;
 	set->current = NULL;
 	set->serial++;
 	pthread_cond_broadcast(&set->changed);
@@ -354,19 +357,25 @@ void iscsi_task_set_beside(struct iscsi_task_set *set,
 	pthread_mutex_unlock(&set->lock);
 }
 
-/* Wakes the task in progress, and waits for its end.  The set is locked. */
-static void abort_current(struct iscsi_task_set *set)
+/*
+ * Wakes the task in progress, and waits for its end.  Returns whether it ended
+ * without status.  The set is locked.
+ */
+static bool abort_current(struct iscsi_task_set *set)
 {
-	uint64_t serial = set->serial;
+	const uint64_t serial = set->serial;
+	const bool in_time = !set->finishing;
 	int64_t until_ns;
 
-	set->aborted = true;
+	if (in_time)
+		set->aborted = true;
 	pthread_cond_broadcast(&set->changed);
 	while (set->serial == serial)
 		if (set->has_thread)
 			wait_for_change(set);
 		else
 			step(set, &until_ns);
+	return in_time;
 }
 
 size_t iscsi_task_set_abort(struct iscsi_task_set *set,
@@ -378,9 +387,12 @@ size_t iscsi_task_set_abort(struct iscsi_task_set *set,
 	pthread_mutex_lock(&set->lock);
 	list = unqueue(set, which);
 	if (set->current != NULL && matches(which, set->nexus, set->tag)) {
-		count++;
-		foreign += set->nexus != nexus;
-		abort_current(set);
+		const bool other = set->nexus != nexus;
+
+		if (abort_current(set)) {
+			count++;
+			foreign += other;
+		}
 	}
 	pthread_mutex_unlock(&set->lock);
 	for (const struct iscsi_task *t = list; t != NULL; t = t->next) {

@@ -165,7 +165,7 @@ START_TEST(additional_headers_are_read)
 		unsigned bytes, flags;
 		const char *answer;
 	} rows[] = {
-		/* a type that nobody knows */
+		/* an unknown type */
 		{ { 0, 5, 63, 0, 1, 2, 3, 4 }, 8, FINAL,
 		    "SCSI Response 800000 itt=1 stat=2 exp=2 win=64\n" },
 		/* a CDB of more than 16 bytes; a length to read as well */
