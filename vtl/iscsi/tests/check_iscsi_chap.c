@@ -103,6 +103,13 @@ static const struct wrong {
 } wrongs[] = {
 	/* another secret */
 	{ NAMES_OF("a"), "CHAP_N=backup\nCHAP_R=" BOTH_MD5 "\n", "wrong" },
+	/* one byte differs */
+	{ NAMES_OF("a"),
+	    "CHAP_N=backup\nCHAP_R=0xc1eb23e8c2a7945268daa69f142bfd55\n",
+	    "wrong" },
+	{ NAMES_OF("a"),
+	    "CHAP_N=backup\nCHAP_R=0xd1eb23e8c2a7945268daa69f142bfd54\n",
+	    "wrong" },
 	/* another user */
 	{ NAMES_OF("a"), "CHAP_N=Backup\nCHAP_R=" ONE_WAY_MD5 "\n", "wrong" },
 	/* another initiator */
