@@ -233,6 +233,7 @@ void scsi_put_statistics(struct scsi *unit, int64_t now_ns,
 	state(log, 0x000e, 8, total[SCSI_WRITING].uncorrected);
 	state(log, 0x000f, 8, total[SCSI_READING].uncorrected);
 	scsi_log_put_text(log, 0x0040, SCSI_LOG_TEXT_BYTES, unit->serial);
+	scsi_log_put_text(log, 0x0041, SCSI_LOG_TEXT_BYTES, unit->serial);
 	state(log, 0x0080, 1, unit->nexuses.prevented != 0);
 	state(log, 0x0081, 1, unit->alerts >> (TEMPERATURE - 1) & 1);
 }

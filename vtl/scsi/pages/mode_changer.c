@@ -36,6 +36,8 @@ static void put_capabilities(const struct pages_mode *mode, uint8_t *bytes)
 }
 
 static const struct pages_mode_page pages[] = {
+	/* Control: sense data has the fixed format */
+	{ .page = 0x0a, .bytes = 12 },
 	{ .page = 0x1d, .bytes = 20, .put = put_addresses },
 	/* Transport Geometry: the robot is member 0, and rotates nothing. */
 	{ .page = 0x1e, .bytes = 4 },

@@ -42,6 +42,18 @@ START_TEST(element_addresses)
 }
 END_TEST
 
+/* iscsi-test-cu requires it of every device. */
+START_TEST(the_control_page)
+{
+	static const uint8_t want[16] = { 15, 0, 0, 0, 0x0a, 10 };
+
+	for (unsigned control = 0; control < 3; control++) {
+		sense(control, 0x0a);
+		PAGES_ASSERT_DATA(&f, want);
+	}
+}
+END_TEST
+
 START_TEST(geometry_and_capabilities)
 {
 	static const uint8_t geometry[] = { 7, 0, 0, 0, 0x1e, 2, 0, 0 };
@@ -62,7 +74,7 @@ END_TEST
 START_TEST(nothing_can_be_changed)
 {
 	static const uint8_t addresses[24] = { 23, 0, 0, 0, 0x1d, 18 };
-	uint8_t list[56];
+	uint8_t list[64];
 	const uint8_t cdb[] = { 0x15, 0x10, 0, 0, 52, 0 };
 
 	sense(1, 0x1d);
@@ -70,17 +82,17 @@ START_TEST(nothing_can_be_changed)
 	sense(3, 0x1d);
 	pages_assert_check(&f, SENSE_ILLEGAL_REQUEST, 0x39, 0);
 	sense(0, 0x3f);
-	ck_assert_uint_eq(f.answer.in_bytes, 4 + 20 + 4 + 20);
-	ck_assert_uint_eq(f.in[0], 47);
-	memcpy(list, f.in, 48);
+	ck_assert_uint_eq(f.answer.in_bytes, 4 + 12 + 20 + 4 + 20);
+	ck_assert_uint_eq(f.in[0], 59);
+	memcpy(list, f.in, 60);
 	list[0] = 0;
-	pages_send_as(&f, 0, (const uint8_t[]){ 0x15, 0x10, 0, 0, 48, 0 }, 6,
-	    list, 48);
+	pages_send_as(&f, 0, (const uint8_t[]){ 0x15, 0x10, 0, 0, 60, 0 }, 6,
+	    list, 60);
 	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
-	list[4 + 20 + 2] = 1; /* ROTATE */
-	pages_send_as(&f, 0, (const uint8_t[]){ 0x15, 0x10, 0, 0, 48, 0 }, 6,
-	    list, 48);
-	pages_assert_field(&f, 0x26, 26, 0);
+	list[4 + 12 + 20 + 2] = 1; /* ROTATE */
+	pages_send_as(&f, 0, (const uint8_t[]){ 0x15, 0x10, 0, 0, 60, 0 }, 6,
+	    list, 60);
+	pages_assert_field(&f, 0x26, 38, 0);
 	/* no block descriptor */
 	memset(list, 0, sizeof list);
 	list[3] = 8;
@@ -96,8 +108,8 @@ START_TEST(allocation_lengths_cut_the_data)
 	const uint8_t six[] = { 0x1a, 0, 0x3f, 0xff, 0, 0 };
 	const uint8_t ten[] = { 0x5a, 0, 0x3f, 0, 0, 0, 0, 0, 0, 0 };
 
-	ck_assert_uint_eq(pages_assert_allocations(&f, six, 6, 4, 1), 48);
-	ck_assert_uint_eq(pages_assert_allocations(&f, ten, 10, 7, 2), 52);
+	ck_assert_uint_eq(pages_assert_allocations(&f, six, 6, 4, 1), 60);
+	ck_assert_uint_eq(pages_assert_allocations(&f, ten, 10, 7, 2), 64);
 }
 END_TEST
 
@@ -108,6 +120,7 @@ int main(void)
 
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, element_addresses);
+	tcase_add_test(t, the_control_page);
 	tcase_add_test(t, geometry_and_capabilities);
 	tcase_add_test(t, nothing_can_be_changed);
 	tcase_add_test(t, allocation_lengths_cut_the_data);
