@@ -53,6 +53,18 @@ static void check_file(struct key_reader *keys, const struct key *key,
 	d->unit = VOLUME_FILE_BLOCKS;
 }
 
+/* Reports an error for the volumes of a scenario, which have no partitions. */
+static void check_partition(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct scenario_reader *reader = scenario_reader_of(keys);
+
+	if (!reader->by_barcode && reader->fault->of_volume.partition > 0)
+		key_error(keys, node,
+		    "%s: a volume of a scenario has only partition 0",
+		    key->name);
+}
+
 /*
  * Reads a length: in bytes after the key `at`, in blocks after the key `block`.
  */
@@ -120,6 +132,18 @@ static const struct key defect_keys[] = {
 	    .only = "block",
 	    .example = "1",
 	    .meaning = "The tape file of the block; 0 is the label." },
+	{ .name = "partition",
+	    .type = KEY_COUNT,
+	    .kinds = DEFECTS,
+	    .max = VOLUME_PARTITIONS_MAX - 1,
+	    KEY_MEMBER(struct scenario_fault, of_volume.partition),
+	    .check = check_partition,
+	    .initial = "0",
+	    .example = "0",
+	    .meaning = "The partition of the volume, from whose beginning "
+		       "bytes, blocks and files are counted.",
+	    .detail = "Only a volume of a library on disk can have more than "
+		      "partition 0, after a SCSI FORMAT MEDIUM." },
 	{ .name = "length",
 	    .type = KEY_SIZE,
 	    .kinds = DEFECTS,

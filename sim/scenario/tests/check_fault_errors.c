@@ -32,9 +32,12 @@ static const struct row {
 	    "4:14: a write fault needs the key \"at\" or \"block\"\n"
 	    "4:29: a fault must be a mapping of keys, each followed by \": \" "
 	    "and a value; the keys are fail, dump, volume, nth, at, cause, "
-	    "mode, duration, after_time, once, block, file, length, sense, "
+	    "mode, duration, after_time, once, block, file, partition, "
+	    "length, sense, "
 	    "recover_after, one_in, slowdown, operation, drive, every, "
 	    "after_bytes, deferred, to_block\n" },
+	{ GOOD "faults: [{fail: write, volume: 1, block: 2, partition: 1}]\n",
+	    "4:56: partition: a volume of a scenario has only partition 0\n" },
 	{ GOOD "faults: [{fail: barcode, volume: 2}]\n",
 	    "4:34: volume: the library has only 1; this is the place in the "
 	    "list of volumes, from 1\n" },
@@ -76,7 +79,7 @@ static const struct row {
 	    "4:66: a slow fault needs the key \"slowdown\"\n"
 	    "4:96: length: \"1 B\" is not a whole number without a unit\n"
 	    "4:113: unknown key \"once\" in a slow fault; use one of fail, "
-	    "volume, at, block, file, length, slowdown\n" },
+	    "volume, at, block, file, partition, length, slowdown\n" },
 
 	{ GOOD "faults: [{fail: block, nth: 0, volume: 1}, {fail: heder, nth: "
 	       "1}]\n",

@@ -76,6 +76,19 @@ class Partitions(CommandTest):
             [[0, 0, 1536], [1, 0, MIB + 7]])
         self.assertEqual(found["defects"][0]["partition"], 1)
 
+    def test_fault_names_the_partition(self):
+        entry = "{fail: read, volume: %s, at: 1 KiB, partition: %%s}" % \
+            self.barcode
+        self.passes("vtl", "fault", "lib", "--entry", entry % 1)
+        self.assertIn("defect: at 1 KiB of partition 1, a read fails",
+                      self.vtl("show", self.barcode))
+        self.refuses("vtl", "fault", "lib", "--entry", entry % 4,
+                     says="partition", status=2)
+        # Each partition has a capacity of its own.
+        self.refuses("vtl", "fault", "lib", "--entry",
+                     entry.replace("1 KiB", "5 MiB") % 1,
+                     says="its byte must be below the capacity", status=1)
+
     def test_verify_checks_each_partition(self):
         self.assertIn("good, 5 blocks, 1 filemarks, 1050119 bytes",
                       self.vtl("verify"))
