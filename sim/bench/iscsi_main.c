@@ -2,23 +2,23 @@
  * iscsi_main.c: measures an iSCSI target that has tape drives.
  *
  *     iscsi_main PORTAL TARGET tape LUN BLOCK COUNT DEPTH
- *         seconds to write so many blocks from BOT on, with a filemark
+ *         seconds to write COUNT blocks from BOT on, with a filemark
  *     iscsi_main PORTAL TARGET read LUN BLOCK COUNT DEPTH
  *         seconds to read them
  *     iscsi_main PORTAL TARGET disk LUN BLOCK COUNT DEPTH
- *         seconds to write so many blocks to a disk
+ *         seconds to write COUNT blocks to a disk
  *     iscsi_main PORTAL TARGET ping LUN COUNT
- *         seconds for so many TEST UNIT READY, one after the other
- *     iscsi_main PORTAL TARGET beside LUN OTHER
+ *         seconds for COUNT times TEST UNIT READY, one after the other
+ *     iscsi_main PORTAL TARGET during LUN OTHER
  *         drive LUN goes to EOD, and rewinds.  Meanwhile: the number of rounds,
  *         and the 99th percentile, in ms, of INQUIRY and TEST UNIT READY of
  *         drive OTHER, and of NOP-Out on the connection of drive LUN
  *     iscsi_main PORTAL TARGET elements LUN FIRST COUNT
  *         ms of READ ELEMENT STATUS with volume tags: the slowest of 20
  *     iscsi_main PORTAL TARGET find LUN FILES BLOCK
- *         ms to space over so many filemarks, to EOD, and to a block
+ *         ms to space over FILES filemarks, to EOD, and to a block
  *     iscsi_main PORTAL TARGET label LUN DRIVE FIRST COUNT
- *         seconds to load, label and unload so many slots, with drive LUN,
+ *         seconds to load, label and unload COUNT slots, with drive LUN,
  *         which is the element DRIVE
  *     iscsi_main PORTAL TARGET load LUN SLOT DRIVE
  *         the changer moves a cartridge, and drive LUN becomes ready
@@ -178,7 +178,7 @@ static double time_nop(struct iscsi_context *iscsi)
 	return ms_since(begun);
 }
 
-static void beside(void)
+static void during(void)
 {
 	static double inquiry_ms[ROUNDS_MAX], ready_ms[ROUNDS_MAX],
 	    nop_ms[ROUNDS_MAX];
@@ -345,7 +345,7 @@ static const struct {
 	{ "read", 4, read_back },
 	{ "disk", 4, disk },
 	{ "ping", 2, ping },
-	{ "beside", 2, beside },
+	{ "during", 2, during },
 	{ "elements", 3, elements },
 	{ "find", 3, find },
 	{ "label", 4, label },

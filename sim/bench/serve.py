@@ -251,8 +251,8 @@ def long_volumes(place):
                       for _ in range(ROUNDS)), "ms", "<=", 100)
     ours.options = ("--pace=0.1",)
     with ours:
-        count, inquiry, ready, nop = ours.run("beside", 2, 1)
-        note("%d rounds of commands beside a rewind" % count)
+        count, inquiry, ready, nop = ours.run("during", 2, 1)
+        note("%d rounds of commands during a rewind" % count)
         for name, ms in (("INQUIRY of another drive", inquiry),
                          ("TEST UNIT READY of another drive", ready),
                          ("NOP", nop)):

@@ -108,8 +108,8 @@ static bool make_drive(struct serve *serve, struct serve_unit *unit,
 
 static bool make_changer(struct serve *serve, char *message)
 {
-	const struct smc_options options = { .host_unloads = false };
 	struct serve_unit *unit = &serve->units[0];
+	const struct smc_options options = smc_options_of(&unit->identity);
 
 	serve->smc = smc_new(&serve_library, serve, &options, &unit->identity);
 	if (serve->smc == NULL)

@@ -56,7 +56,7 @@ START_TEST(an_import_export_slot_tells_who_put_the_cartridge_there)
 	    fixture_slot(1));
 	ck_assert_int_eq(changer_move(c, CHANGER_IE_ADDRESS, fixture_slot(1)),
 	    CHANGER_OK);
-	/* What was put into a drive by hand has no slot. */
+	/* A cartridge that was put into a drive by hand has no slot. */
 	ck_assert_int_eq(fixture_put(c, fixture_drive(0), "HAND", "h"),
 	    CHANGER_OK);
 	ck_assert_int_eq(changer_move(c, fixture_drive(0), CHANGER_IE_ADDRESS),

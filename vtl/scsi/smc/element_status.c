@@ -3,9 +3,9 @@
  *
  * The report has a page for each type of element in the range, in the order of
  * addresses.  A type without an element in the range has no page: mtx takes an
- * empty page for an error.  What does not fit into the allocation length is left
- * out, by whole descriptors; the lengths in the headers are those of the full
- * report.
+ * empty page for an error.  A descriptor that does not fit into the allocation
+ * length is left out, and so are all that follow; the lengths in the headers are
+ * those of the full report.
  *
  * An address beyond the last element is 5/21/01, by which "mtx altres" finds the
  * end.  A type without an element from the starting address on, where others
@@ -112,7 +112,7 @@ static uint32_t report_bytes(const struct smc_form *form,
 	return (uint32_t)bytes;
 }
 
-/* Returns whether the allocation length has room for so many bytes more. */
+/* Returns whether the allocation length has room for this many bytes more. */
 static bool fits(const struct device_call *call, size_t bytes)
 {
 	return bytes <= call->allocation - call->wanted;

@@ -2,6 +2,7 @@
  * impl.h: what the files of the room share.  Each file calls only files listed
  * above it.
  *
+ *     options.c         how real libraries differ
  *     found_empty.c     elements in which the robot found nothing
  *     descriptor.c      the bytes of an element descriptor
  *     element_status.c  READ ELEMENT STATUS

@@ -38,6 +38,9 @@ struct smc_options {
 	bool identifiers_alone;
 };
 
+/* Returns the options of the real library with this vendor and product. */
+struct smc_options smc_options_of(const struct device_identity *identity);
+
 struct smc_drive {
 	/* as INQUIRY of the drive reports it; NULL: the bay is empty */
 	const struct device_identity *identity;
@@ -97,7 +100,7 @@ void smc_free(struct smc *smc);
 struct device *smc_device(struct smc *smc);
 
 /*
- * Reads anew how many elements the library has, which mode page 1Dh reports.
+ * Counts the elements of the library again, for mode page 1Dh.
  * Call it when a library has got more.  Returns false if the library cannot
  * list them.  smc_new() does not do it: call it once at least.
  */

@@ -401,6 +401,45 @@ START_TEST(a_drive_that_the_library_gets_later_is_not_served)
 }
 END_TEST
 
+/* Serves the library with the changer of another maker. */
+static void serve_as(const char *product)
+{
+	char sql[128];
+
+	on_disk_make(NULL);
+	snprintf(sql, sizeof sql,
+	    "update elements set vendor = 'IBM', product = '%s' where address "
+	    "= 1",
+	    product);
+	scratch_sql("lib/library.db", sql);
+	served_open(&s, NULL);
+}
+
+START_TEST(a_changer_behaves_as_its_model)
+{
+	serve_as("3576-MTL");
+	good(CHANGER, LOAD, 0);
+	fails(DRIVE_0, READY, 0, "6/28/00");
+	/* This one does not make a drive unload. */
+	fails(CHANGER, UNLOAD, 0, "5/53/01");
+	good(DRIVE_0, "1b 00 00 00 00 00", 0);
+	good(CHANGER, UNLOAD, 0);
+	served_end(&s);
+}
+END_TEST
+
+START_TEST(an_ibm_3584_tells_only_identifiers)
+{
+	serve_as("03584L32");
+	good(CHANGER, "b8 04 01 00 00 01 01 00 04 00 00 00", 1024);
+	ck_assert_uint_eq(s.in[18], 0x04);
+	ck_assert_uint_eq(s.in[20], 0x81);
+	ck_assert_mem_eq(s.in + 32, "IBM     ULTRIUM-TD8     ", 24);
+	fails(CHANGER, "b8 14 01 00 00 01 01 00 04 00 00 00", 1024, "5/24/00");
+	served_end(&s);
+}
+END_TEST
+
 START_TEST(identities_are_those_of_the_library)
 {
 	struct serve_device changer, drive;
@@ -448,5 +487,7 @@ int main(void)
 	tcase_add_test(t, a_paced_drive_becomes_ready_in_time);
 	tcase_add_test(t, a_drive_that_the_library_gets_later_is_not_served);
 	tcase_add_test(t, identities_are_those_of_the_library);
+	tcase_add_test(t, a_changer_behaves_as_its_model);
+	tcase_add_test(t, an_ibm_3584_tells_only_identifiers);
 	return run_suite(suite);
 }

@@ -209,7 +209,7 @@ START_TEST(an_unreadable_barcode_is_a_blank_tag)
 }
 END_TEST
 
-/* What a person does is seen at once. */
+/* The device has no copy of the library, which others change, too. */
 START_TEST(the_report_follows_the_library)
 {
 	char message[VOLUME_MESSAGE_BYTES];

@@ -99,6 +99,30 @@ START_TEST(each_way_to_fail_has_its_sense_data)
 }
 END_TEST
 
+START_TEST(options_are_those_of_real_libraries)
+{
+	static const struct {
+		struct device_identity identity;
+		bool host_unloads, identifiers_alone;
+	} rows[] = {
+		{ { .vendor = "STK", .product = "L700" }, false, false },
+		{ { .vendor = "IBM", .product = "03584L32" }, false, true },
+		{ { .vendor = "IBM", .product = "03584L22" }, false, true },
+		{ { .vendor = "IBM", .product = "3576-MTL" }, true, false },
+		{ { .vendor = "IBM", .product = "3573-TL" }, false, false },
+		{ { .vendor = "HP", .product = "03584L32" }, false, false },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct smc_options options = smc_options_of(&rows[i].identity);
+
+		ck_assert_int_eq(options.host_unloads, rows[i].host_unloads);
+		ck_assert_int_eq(options.identifiers_alone,
+		    rows[i].identifiers_alone);
+	}
+}
+END_TEST
+
 START_TEST(a_wrong_cartridge_is_a_good_move)
 {
 	r.reason = CHANGER_REASON_WRONG_CARTRIDGE;
@@ -143,7 +167,9 @@ START_TEST(an_impossible_command_does_not_reach_the_library)
 {
 	robot_run(&r, refused[_i].cdb);
 	robot_fails(&r, 5, refused[_i].asc, refused[_i].ascq);
-	ck_assert_int_eq(r.answer.decoded.has_field, refused[_i].byte != 0);
+	/* An unknown operation code is the field in error itself. */
+	ck_assert_int_eq(r.answer.decoded.has_field,
+	    refused[_i].byte != 0 || refused[_i].asc == 0x20);
 	if (refused[_i].byte != 0) {
 		ck_assert_uint_eq(r.answer.decoded.field_byte,
 		    refused[_i].byte);
@@ -429,6 +455,7 @@ int main(void)
 	tcase_add_test(t, the_option_that_the_host_unloads_goes_to_the_library);
 	tcase_add_loop_test(t, each_way_to_fail_has_its_sense_data, 0,
 	    sizeof failures / sizeof failures[0]);
+	tcase_add_test(t, options_are_those_of_real_libraries);
 	tcase_add_test(t, a_wrong_cartridge_is_a_good_move);
 	tcase_add_loop_test(t, an_impossible_command_does_not_reach_the_library,
 	    0, sizeof refused / sizeof refused[0]);
