@@ -138,7 +138,7 @@ void scsi_reset_unit(struct scsi *unit, int64_t now_ns);
 bool scsi_check_medium(struct scsi *unit, int64_t now_ns,
     struct scsi_result *result);
 
-/* What goes on after a command with IMMED, as NO SENSE 00/xx (SSC-4). */
+/* What continues after a command with IMMED, as NO SENSE 00/xx (SSC-4). */
 enum scsi_progress {
 	SCSI_VERIFYING = 0x16, /* "operation in progress" */
 	SCSI_ERASING = 0x18,

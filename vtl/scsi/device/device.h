@@ -104,8 +104,9 @@ typedef void device_watch(void *arg, const struct device_command *command,
     const struct device_answer *answer);
 
 /*
- * Called by PREEMPT AND ABORT with the device locked: the transport is to end
- * the other commands of these nexuses (bit N: nexus N).  They were told.
+ * Called by PREEMPT AND ABORT with the device locked: the transport must end
+ * the other commands of these nexuses (bit N: nexus N).  They have a unit
+ * attention.
  */
 typedef void device_abort(void *arg, uint64_t nexuses);
 
@@ -114,7 +115,7 @@ void device_free(struct device *device);
 
 const struct device_identity *device_identity(const struct device *device);
 
-/* Sets the function that is told of each command; NULL: nothing. */
+/* Sets the function that each command calls at its end; NULL: none. */
 void device_set_watch(struct device *device, device_watch *watch, void *arg);
 
 /* Sets the function that ends commands; NULL: nothing. */
@@ -135,7 +136,7 @@ void device_execute_without_unit(const struct device_command *command,
     bool is_lun_0, struct device_answer *answer);
 
 /*
- * Returns whether this command may run beside another one of the same device:
+ * Returns whether this command may run during another one of the same device:
  * INQUIRY, REPORT LUNS, REQUEST SENSE.
  */
 bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES]);

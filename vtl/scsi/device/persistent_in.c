@@ -47,7 +47,7 @@ static void read_reservation(struct device_call *call)
 		reply_header(call, 0);
 		return;
 	}
-	/* Of a reservation that all registrants hold, the key is 0. */
+	/* The key is 0 if all registrants hold the reservation. */
 	for (size_t i = 0; i < r->count; i++)
 		if (r->registrants[i].holds && !reservation_is_of_all(r->type))
 			put_be64(data, r->registrants[i].key);

@@ -79,7 +79,10 @@ static void tell_all(struct out *out, enum scsi_attention attention)
 		tell(out, nexuses_of(out, &out->r->registrants[i]), attention);
 }
 
-/* Ends the reservation; those that could use the unit by it are told. */
+/*
+ * Ends the reservation.  Nexuses that could use the unit because of it get a
+ * unit attention.
+ */
 static void end_reservation(struct out *out)
 {
 	bool for_registrants = reservation_is_for_registrants(out->r->type);
@@ -106,7 +109,7 @@ static void remove_registrant(struct out *out,
 		end_reservation(out);
 }
 
-/* Returns whether there is room for so many registrants more. */
+/* Returns whether there is room for this number of new registrants. */
 static bool has_room(struct out *out, size_t registrants)
 {
 	if (registrants <= RESERVATION_REGISTRANTS - out->r->count)
@@ -287,7 +290,7 @@ static void do_preempt(struct out *out, bool aborts)
 		return;
 	}
 	if (takes) {
-		/* Nobody is told that the reservation ends. */
+		/* No nexus gets a unit attention because it ends. */
 		out->r->type = RESERVATION_NONE;
 		for (size_t i = 0; i < out->r->count; i++)
 			out->r->registrants[i].holds = false;

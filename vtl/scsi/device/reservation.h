@@ -9,8 +9,8 @@
  *     process: APTPL is refused with 5/26/00.
  *  2. There are at most RESERVATION_REGISTRANTS; one more is refused with
  *     5/55/04, insufficient registration resources.
- *  3. Of the types without "all registrants", one registrant holds the
- *     reservation; of those with it, every registrant.  No reservation is left
+ *  3. Every registrant holds a reservation of a type with "all registrants";
+ *     one registrant holds one of the other types.  No reservation is left
  *     when its holders are not registered any more.
  *  4. While anybody is registered, RESERVE and RELEASE conflict; while the unit
  *     is reserved by RESERVE, the persistent commands conflict.

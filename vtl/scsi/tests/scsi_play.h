@@ -45,7 +45,7 @@ struct play_way {
 	void (*end)(struct play *play);
 	/*
 	 * Carries out a command.  Returns false if there is no such command in
-	 * this way.  What is read is in `play->data`.
+	 * this way.  The data that is read is in `play->data`.
 	 */
 	bool (*carry_out)(struct play *play, char command, int64_t number,
 	    struct scsi_result *result);
