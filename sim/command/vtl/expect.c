@@ -179,7 +179,7 @@ static int run(const struct argp *argp, int argc, char **argv,
 	json_t *json;
 	int status = CMD_USAGE;
 
-	if (!cmd_begin(argp, argc, argv, a))
+	if (!(waits ? cmd_begin : cmd_parse)(argp, argc, argv, a))
 		return CMD_USAGE;
 	if (parse_all(&a->args, &e) != 0) {
 		free_all(&e);
