@@ -162,6 +162,12 @@ static void remove_faults(struct drive_setup *setup,
 	setup->faults_count = kept;
 }
 
+void drive_setup_forget_faults(struct drive_setup *setup)
+{
+	drive_setup_store_strikes(setup);
+	remove_faults(setup, NULL, 0);
+}
+
 static int add_fault(struct drive_setup *setup,
     const struct changer_drive_fault *fault, int64_t now_ns)
 {

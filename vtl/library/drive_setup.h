@@ -78,6 +78,12 @@ enum changer_status drive_setup_read_faults(struct drive_setup *setup,
 enum changer_status drive_setup_read_behaviour(struct drive_setup *setup,
     bool *changed);
 
+/*
+ * Removes all faults from the drive, as if the library had none: the library is
+ * exchanged, and the numbers are those of other faults then.
+ */
+void drive_setup_forget_faults(struct drive_setup *setup);
+
 /* Stores the strikes that are not stored yet. */
 void drive_setup_store_strikes(struct drive_setup *setup);
 

@@ -132,6 +132,31 @@ void serve_taken_out(struct serve *serve, struct serve_unit *unit,
 	unit->barcode[0] = '\0';
 }
 
+bool serve_flush(struct serve *serve, struct serve_unit *unit)
+{
+	struct unit_time now = unit_clock_begin(serve->clocks, unit->index);
+	struct drive *drive = scsi_drive(unit->scsi);
+	struct drive_result result;
+	uint64_t blocks, bytes;
+	bool good = true;
+
+	device_lock(unit->device);
+	drive_buffered(drive, &blocks, &bytes);
+	if (drive_volume(drive) != NULL && blocks > 0) {
+		drive_flush(drive, now.now_ns, &result);
+		drive_buffered(drive, &blocks, &bytes);
+		good = !result.check && blocks == 0;
+	}
+	device_unlock(unit->device);
+	if (!good)
+		serve_warn(serve,
+		    "%s: the end of %s could not be written (sense "
+		    "%X/%02X/%02X)",
+		    unit->name, unit->barcode, result.sense.key,
+		    result.sense.asc, result.sense.ascq);
+	return good;
+}
+
 void serve_pull_out(struct serve *serve, struct serve_unit *unit)
 {
 	struct volume *volume;

@@ -15,6 +15,8 @@
  *         {"ok": true, "served": true}      false: B is in no drive
  *     {"do": "volume", "barcode": B}      what the medium has now
  *         {"ok": true, "served": true, "files": N, "written": BYTES, ...}
+ *     {"do": "snapshot", "name": N}, {"do": "restore", "name": N}
+ *     {"do": "clone", "name": FOLDER}     an absolute path
  *     {"do": "events"}          from here on the server sends events
  *
  * Invariants:

@@ -7,6 +7,7 @@
  *     bay.c       the volumes in the drives
  *     robot.c     moves, for initiators and for other commands
  *     reread.c    what other commands have changed in the library
+ *     exchange.c  snapshots, restores and clones
  *     request.c   requests of other commands
  *     control.c   the control socket
  *     open.c      opens and closes the library
@@ -69,6 +70,8 @@ struct serve {
 	pthread_mutex_t names_lock; /* also that of the trace */
 	char initiators[DEVICE_NEXUSES][DEVICE_NAME_BYTES];
 	struct control *control;
+	pthread_mutex_t transport_lock; /* before all other locks */
+	struct serve_transport transport;
 };
 
 /* watch.c */
@@ -130,6 +133,9 @@ bool serve_add_defect(struct serve *serve, const char *barcode,
 bool serve_describe_volume(struct serve *serve, const char *barcode,
     struct serve_volume *volume);
 
+/* Writes the buffer of a drive.  Returns false after a warning. */
+bool serve_flush(struct serve *serve, struct serve_unit *unit);
+
 /* A person takes the volume out, whatever the drive does. */
 void serve_pull_out(struct serve *serve, struct serve_unit *unit);
 
@@ -160,8 +166,22 @@ enum changer_reason serve_move(struct serve *serve,
 /* Reads what may have changed.  Takes the library's lock. */
 void serve_read_again(struct serve *serve);
 
+/* The same with the library locked. */
+void serve_read_locked(struct serve *serve);
+
 /* The same if another process has changed the library since the last time. */
 void serve_read_if_changed(struct serve *serve);
+
+/* exchange.c */
+
+struct serve_exchange {
+	enum { SERVE_SNAPSHOT, SERVE_RESTORE, SERVE_CLONE } what;
+	const char *name; /* of the snapshot; the folder of a clone */
+};
+
+/* Returns false and a message if it could not be done. */
+bool serve_exchange(struct serve *serve, const struct serve_exchange *exchange,
+    char message[SERVE_MESSAGE_BYTES]);
 
 /* request.c */
 

@@ -198,36 +198,11 @@ struct serve *serve_open(const char *folder,
 	pthread_mutex_init(&serve->lock, NULL);
 	pthread_mutex_init(&serve->settings_lock, NULL);
 	pthread_mutex_init(&serve->names_lock, NULL);
+	pthread_mutex_init(&serve->transport_lock, NULL);
 	if (start(serve, folder, message))
 		return serve;
 	serve_close(serve);
 	return NULL;
-}
-
-/* Writes the buffer of a drive.  Returns false after a warning. */
-static bool flush(struct serve *serve, struct serve_unit *unit)
-{
-	struct unit_time now = unit_clock_begin(serve->clocks, unit->index);
-	struct drive *drive = scsi_drive(unit->scsi);
-	struct drive_result result;
-	uint64_t blocks, bytes;
-	bool good = true;
-
-	device_lock(unit->device);
-	drive_buffered(drive, &blocks, &bytes);
-	if (drive_volume(drive) != NULL && blocks > 0) {
-		drive_flush(drive, now.now_ns, &result);
-		drive_buffered(drive, &blocks, &bytes);
-		good = !result.check && blocks == 0;
-	}
-	device_unlock(unit->device);
-	if (!good)
-		serve_warn(serve,
-		    "%s: the end of %s could not be written (sense "
-		    "%X/%02X/%02X)",
-		    unit->name, unit->barcode, result.sense.key,
-		    result.sense.asc, result.sense.ascq);
-	return good;
 }
 
 static bool end_unit(struct serve *serve, struct serve_unit *unit)
@@ -235,7 +210,7 @@ static bool end_unit(struct serve *serve, struct serve_unit *unit)
 	bool good = true;
 
 	if (unit->device != NULL && unit->scsi != NULL) {
-		good = flush(serve, unit);
+		good = serve_flush(serve, unit);
 		serve_pull_out(serve, unit);
 	}
 	if (unit->index > 0)
@@ -265,6 +240,7 @@ bool serve_close(struct serve *serve)
 	pthread_mutex_destroy(&serve->lock);
 	pthread_mutex_destroy(&serve->settings_lock);
 	pthread_mutex_destroy(&serve->names_lock);
+	pthread_mutex_destroy(&serve->transport_lock);
 	free(serve);
 	return good;
 }

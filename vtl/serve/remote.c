@@ -1,9 +1,13 @@
 /* remote.c: see remote.h. */
 #include "vtl/serve/remote.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "vtl/changer/snapshot.h"
 #include "vtl/serve/client.h"
 
 bool serve_remote_is_served(const char *folder)
@@ -163,4 +167,62 @@ bool serve_remote_volume(const char *folder, const char *barcode,
 	};
 	json_decref(answer);
 	return found;
+}
+
+/* Sends a request with a name; else calls `here`. */
+static bool exchange(struct changer *changer, const char *what,
+    const char *name,
+    enum changer_status (*here)(struct changer *changer, const char *name,
+	bool durable),
+    const char *here_name, char *message)
+{
+	bool served, good;
+	json_t *answer = ask(changer_folder(changer),
+	    json_pack("{s:s, s:s}", "do", what, "name", name), &served,
+	    message);
+
+	good = answer != NULL;
+	json_decref(answer);
+	if (served)
+		return good;
+	if (here(changer, here_name, true) == CHANGER_OK)
+		return true;
+	memcpy(message, changer_message(changer), SERVE_MESSAGE_BYTES);
+	return false;
+}
+
+bool serve_remote_snapshot(struct changer *changer, const char *name,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	return exchange(changer, "snapshot", name, changer_take_snapshot, name,
+	    message);
+}
+
+bool serve_remote_restore(struct changer *changer, const char *name,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	return exchange(changer, "restore", name, changer_restore_snapshot,
+	    name, message);
+}
+
+bool serve_remote_clone(struct changer *changer, const char *name,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	char *here = getcwd(NULL, 0), *path = NULL;
+	bool good = false;
+
+	/* The server has another working directory. */
+	if (here == NULL ||
+	    asprintf(&path, "%s%s%s", name[0] == '/' ? "" : here,
+		name[0] == '/' ? "" : "/", name) < 0) {
+		snprintf(message, SERVE_MESSAGE_BYTES,
+		    "cannot clone the library: %s", strerror(errno));
+		path = NULL;
+	}
+	if (path != NULL)
+		good = exchange(changer, "clone", path, changer_clone, name,
+		    message);
+	free(here);
+	free(path);
+	return good;
 }

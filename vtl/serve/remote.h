@@ -51,4 +51,16 @@ bool serve_remote_add_defect(const char *folder, const char *barcode,
 bool serve_remote_volume(const char *folder, const char *barcode,
     struct serve_volume *volume);
 
+/*
+ * Takes or restores the snapshot `name`, or clones the library to the folder
+ * `name`, by its server if there is one.  Returns false and a message if it
+ * could not be done.
+ */
+bool serve_remote_snapshot(struct changer *changer, const char *name,
+    char message[SERVE_MESSAGE_BYTES]);
+bool serve_remote_restore(struct changer *changer, const char *name,
+    char message[SERVE_MESSAGE_BYTES]);
+bool serve_remote_clone(struct changer *changer, const char *name,
+    char message[SERVE_MESSAGE_BYTES]);
+
 #endif

@@ -139,6 +139,17 @@ static json_t *do_volume(struct serve *serve, const json_t *request)
 	    (int)v.is_closed, "protected", (int)v.is_protected);
 }
 
+static json_t *do_exchange(struct serve *serve, const json_t *request,
+    struct serve_exchange *e)
+{
+	char message[SERVE_MESSAGE_BYTES];
+
+	e->name = json_string_value(json_object_get(request, "name"));
+	if (e->name == NULL || (e->what == SERVE_CLONE && e->name[0] != '/'))
+		return refuse("give the name of a snapshot or of a folder");
+	return serve_exchange(serve, e, message) ? accept() : refuse(message);
+}
+
 static json_t *do_ask_ie(struct serve *serve)
 {
 	return smc_prevents_removal(serve->smc)
@@ -177,6 +188,15 @@ json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
 		answer = do_changed(serve, true);
 	} else if (strcmp(what, "ask_ie") == 0) {
 		answer = do_ask_ie(serve);
+	} else if (strcmp(what, "snapshot") == 0) {
+		answer = do_exchange(serve, request,
+		    &(struct serve_exchange){ .what = SERVE_SNAPSHOT });
+	} else if (strcmp(what, "restore") == 0) {
+		answer = do_exchange(serve, request,
+		    &(struct serve_exchange){ .what = SERVE_RESTORE });
+	} else if (strcmp(what, "clone") == 0) {
+		answer = do_exchange(serve, request,
+		    &(struct serve_exchange){ .what = SERVE_CLONE });
 	} else if (strcmp(what, "events") == 0) {
 		*subscribe = true;
 		answer = accept();

@@ -73,7 +73,7 @@ static void read_drives(struct serve *serve)
 	serve->drives_known = drives;
 }
 
-static void read_again(struct serve *serve)
+void serve_read_locked(struct serve *serve)
 {
 	size_t i;
 
@@ -86,7 +86,7 @@ void serve_read_again(struct serve *serve)
 {
 	pthread_mutex_lock(&serve->lock);
 	changer_data_version(serve->changer, &serve->data_version);
-	read_again(serve);
+	serve_read_locked(serve);
 	pthread_mutex_unlock(&serve->lock);
 }
 
@@ -98,7 +98,7 @@ void serve_read_if_changed(struct serve *serve)
 	if (changer_data_version(serve->changer, &version) == CHANGER_OK &&
 	    version != serve->data_version) {
 		serve->data_version = version;
-		read_again(serve);
+		serve_read_locked(serve);
 	}
 	pthread_mutex_unlock(&serve->lock);
 }

@@ -103,6 +103,21 @@ void serve_nexus_opened(struct serve *serve, unsigned nexus,
 void serve_nexus_ended(struct serve *serve, unsigned nexus, const char *event,
     const char *reason);
 
+/* How the server keeps the commands of initiators from being executed. */
+struct serve_transport {
+	/* On return no command is in progress in a device; new ones wait. */
+	void (*stop)(void *arg);
+	void (*go_on)(void *arg);
+	void *arg;
+};
+
+/*
+ * Sets the transport.  NULL: it ends, or there is none.  Waits until the
+ * transport is not used.
+ */
+void serve_set_transport(struct serve *serve,
+    const struct serve_transport *transport);
+
 /*
  * Gets how many faults of drives and of the robot have not struck.  Returns
  * false if the library cannot be read.

@@ -71,6 +71,16 @@ static int run(const struct arguments *a, const struct place *place,
 	return status;
 }
 
+static void stop(void *arg)
+{
+	iscsi_server_stop_tasks(arg);
+}
+
+static void go_on(void *arg)
+{
+	iscsi_server_continue_tasks(arg);
+}
+
 static int serve_over_iscsi(const struct arguments *a,
     const struct place *place, struct serve *serve)
 {
@@ -96,8 +106,12 @@ static int serve_over_iscsi(const struct arguments *a,
 		if (server == NULL)
 			fprintf(stderr, "tapelab: %s\n", message);
 	}
-	if (server != NULL)
+	if (server != NULL) {
+		serve_set_transport(serve,
+		    &(struct serve_transport){ stop, go_on, server });
 		status = run(a, place, serve, server);
+		serve_set_transport(serve, NULL);
+	}
 	iscsi_server_stop(server);
 	free_units(&units);
 	return status;

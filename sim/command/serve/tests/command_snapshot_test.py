@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""`vtl snapshot`, `restore` and `clone`, of a library that is served or not."""
+import json
+import os
+
+from command import main
+from command_serve_test import LOAD, READY, Served
+
+WRITE = "0a 00 00 10 00 00"
+READ = "08 00 00 10 00 00"
+FILEMARK = "10 00 00 00 01 00"
+
+
+class Snapshots(Served):
+    def snapshots(self):
+        return [s["snapshot"] for s in json.loads(self.passes(
+            "vtl", "snapshot", "lib", "--json").out)]
+
+    def test_snapshot_is_taken_restored_and_removed(self):
+        self.create()
+        self.assertEqual(self.passes("vtl", "snapshot", "lib").out, "")
+        self.passes("vtl", "snapshot", "lib", "clean")
+        self.assertRegex(self.passes("vtl", "snapshot", "lib").out,
+                         r"^clean: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ, 4 volumes"
+                         r"\n$")
+        self.passes("vtl", "load", "lib", "1")
+        self.passes("label", "--library", "lib", "--volume", "VTA002L8")
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: move, mode: stuck, nth: 1}")
+        self.assertEqual(self.passes("vtl", "restore", "lib", "clean").out,
+                         "VTA002L8: as in the snapshot\n")
+        self.assertEqual(self.where()["VTA001L8"], "slot:1")
+        self.passes("vtl", "expect", "lib", "volume VTA002L8 files == 0")
+        self.passes("vtl", "load", "lib", "1")
+        self.passes("vtl", "snapshot", "lib", "clean", "--remove")
+        self.assertEqual(self.snapshots(), [])
+
+    def test_volume_that_would_be_removed_needs_force(self):
+        self.create()
+        self.passes("vtl", "snapshot", "lib", "clean")
+        self.passes("vtl", "create", "other", "--volumes", "1",
+                    "--barcode-prefix", "NEW")
+        self.passes("vtl", "export", "other", "NEW001L8", "--to", ".")
+        self.passes("vtl", "import", "lib", "NEW001L8.tape")
+        self.refuses("vtl", "restore", "lib", "clean", status=1,
+                     says="1 volume is not in snapshot clean")
+        self.assertEqual(self.where()["NEW001L8"], "ie:1")
+        self.assertEqual(self.passes("vtl", "restore", "lib", "clean",
+                                     "--force").out, "NEW001L8: removed\n")
+        self.assertNotIn("NEW001L8", self.where())
+
+    def test_bad_names_are_refused(self):
+        self.create()
+        self.passes("vtl", "snapshot", "lib", "s")
+        for args, status, says in (
+                (["snapshot", "lib", "s"], 1, "s"),
+                (["snapshot", "lib", "../x"], 1, "letters"),
+                (["snapshot", "lib", "none", "--remove"], 1, "none"),
+                (["snapshot", "lib", "--remove"], 2, "name the snapshot"),
+                (["restore", "lib", "none"], 1, "none"),
+                (["restore", "lib"], 2, "the snapshot to restore"),
+                (["clone", "lib", "lib"], 1, "lib"),
+                (["clone", "lib"], 2, "the folder of the clone"),
+                (["snapshot", "nolib", "s"], 2, "no library")):
+            with self.subTest(args):
+                self.refuses("vtl", *args, status=status, says=says)
+        self.assertEqual(self.snapshots(), ["s"])
+
+    def test_clone_has_new_numbers_and_the_same_data(self):
+        self.create()
+        self.passes("label", "--library", "lib", "--volume", "VTA002L8")
+        self.passes("vtl", "clone", "lib", "copy")
+        serials = [{i["serial"] for i in json.loads(self.passes(
+            "vtl", "identity", name, "--json").out)}
+            for name in ("lib", "copy")]
+        self.assertEqual(serials[0] & serials[1], set())
+        self.passes("vtl", "expect", "copy", "volume VTA002L8 files == 1")
+
+    def test_served_library_is_exchanged_under_its_initiators(self):
+        self.create()
+        process = self.serve()
+        initiator = self.attach()
+        self.settled(initiator, 0)
+        initiator.command(0, LOAD)
+        self.settled(initiator, 1)
+        initiator.command(1, WRITE, out=b"a" * 4096)
+        initiator.command(1, FILEMARK)
+        # The block in the buffer is part of the snapshot, too.
+        initiator.command(1, WRITE, out=b"b" * 4096)
+        self.passes("vtl", "snapshot", "lib", "two")
+        self.assertEqual(initiator.command(1, READY)[0], "6/28/00")
+        self.assertEqual(initiator.command(1, READ, 4096), ("good",
+                                                           b"a" * 4096))
+        self.assertEqual(initiator.command(1, READ, 4096)[0], "0/00/01")
+        self.assertEqual(initiator.command(1, READ, 4096), ("good",
+                                                           b"b" * 4096))
+        initiator.command(1, "01 00 00 00 00 00")
+        initiator.command(1, WRITE, out=b"c" * 4096)
+        initiator.command(1, FILEMARK)
+        self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
+                    "operation: read, nth: 1}")
+        self.passes("vtl", "clone", "lib", "copy")
+        self.assertEqual(self.settled(initiator, 1), "good")
+        self.passes("vtl", "unload", "lib", "0")
+        self.passes("vtl", "load", "lib", "4", "1")
+        self.settled(initiator, 2)
+        self.assertEqual(sorted(self.passes(
+            "vtl", "restore", "lib", "two").out.splitlines())[0],
+            "VTA001L8: as in the snapshot")
+        # Both drives and the changer are as they were; the fault is gone.
+        self.assertEqual(initiator.command(0, READY)[0], "6/28/00")
+        self.assertEqual(initiator.command(2, READY)[0], "2/3A/00")
+        self.assertEqual(self.settled(initiator, 1), "good")
+        self.assertEqual(initiator.command(1, READ, 4096), ("good",
+                                                           b"a" * 4096))
+        self.assertEqual(self.where()["VTA001L8"], "drive:0")
+        self.refuses("vtl", "snapshot", "lib", "two", status=1, says="two")
+        self.assertEqual(initiator.command(1, READY)[0], "6/28/00")
+        self.stop(process)
+        self.passes("vtl", "expect", "copy", "volume VTA001L8 files == 1",
+                    "volume VTA001L8 element == drive:0", "fault 1 struck == "
+                    "no")
+        self.assertTrue(os.path.isdir(self.path("copy")))
+
+
+if __name__ == "__main__":
+    main()

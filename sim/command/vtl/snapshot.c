@@ -1,0 +1,232 @@
+/* snapshot.c: copies a library: snapshots, restores, clones. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "sim/command/cmd.h"
+#include "sim/command/print.h"
+#include "sim/command/vtl/vtl.h"
+#include "vtl/changer/snapshot.h"
+#include "vtl/serve/remote.h"
+
+enum { KEY_REMOVE = 256, KEY_FORCE, TIME_BYTES = 32 };
+
+struct arguments {
+	struct vtl_args args; /* must be first: vtl_parse() uses it */
+	bool remove, force;
+};
+
+static void time_text(int64_t time_s, char text[TIME_BYTES])
+{
+	time_t seconds = (time_t)time_s;
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(text, TIME_BYTES, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		snprintf(text, TIME_BYTES, "unknown");
+}
+
+static int list(struct changer *changer, bool as_json)
+{
+	json_t *json = as_json ? json_array() : NULL;
+	struct changer_snapshot *snapshots;
+	char time[TIME_BYTES];
+	size_t count, i;
+	int status = vtl_report_status(changer,
+	    changer_list_snapshots(changer, &snapshots, &count));
+
+	if (status != CMD_OK) {
+		json_decref(json);
+		return status;
+	}
+	for (i = 0; i < count; i++) {
+		time_text(snapshots[i].time_s, time);
+		if (as_json)
+			json_array_append_new(json,
+			    json_pack("{s:s, s:s, s:I}", "snapshot",
+				snapshots[i].name, "time", time, "volumes",
+				(json_int_t)snapshots[i].volumes));
+		else
+			printf("%s: %s, %" PRIu64 " volumes\n",
+			    snapshots[i].name, time, snapshots[i].volumes);
+	}
+	free(snapshots);
+	return as_json ? vtl_print_json(json) : CMD_OK;
+}
+
+static int snapshot(struct changer *changer, const struct arguments *a)
+{
+	char message[SERVE_MESSAGE_BYTES];
+
+	if (a->args.count == 0)
+		return list(changer, a->args.json);
+	if (a->remove)
+		return vtl_report_status(changer,
+		    changer_remove_snapshot(changer, a->args.words[0]));
+	return serve_remote_snapshot(changer, a->args.words[0], message)
+	    ? CMD_OK
+	    : vtl_fail("%s", message);
+}
+
+/* What a restore loses. */
+struct losses {
+	size_t removed;
+	json_t *json; /* NULL: print them */
+};
+
+static void count_loss(void *arg, const char *barcode, enum changer_loss loss)
+{
+	struct losses *losses = arg;
+
+	(void)barcode;
+	losses->removed += loss == CHANGER_LOSS_VOLUME;
+}
+
+static void print_loss(void *arg, const char *barcode, enum changer_loss loss)
+{
+	struct losses *losses = arg;
+	const bool removed = loss == CHANGER_LOSS_VOLUME;
+
+	if (losses->json != NULL)
+		json_array_append_new(losses->json,
+		    json_pack("{s:s, s:b}", "barcode", barcode, "removed",
+			(int)removed));
+	else
+		printf("%s: %s\n", barcode,
+		    removed ? "removed" : "as in the snapshot");
+}
+
+static int restore(struct changer *changer, const struct arguments *a)
+{
+	struct losses losses = { .removed = 0 };
+	char message[SERVE_MESSAGE_BYTES];
+	const char *name = a->args.words[0];
+	int status;
+
+	status = vtl_report_status(changer,
+	    changer_compare_snapshot(changer, name, count_loss, &losses));
+	if (status != CMD_OK)
+		return status;
+	if (losses.removed > 0 && !a->force)
+		return vtl_fail(
+		    "library %s: %zu volume%s not in snapshot %s, and would be "
+		    "removed: export them, or use --force",
+		    changer_folder(changer), losses.removed,
+		    losses.removed == 1 ? " is" : "s are", name);
+	losses.json = a->args.json ? json_array() : NULL;
+	status = vtl_report_status(changer,
+	    changer_compare_snapshot(changer, name, print_loss, &losses));
+	if (status == CMD_OK && !serve_remote_restore(changer, name, message))
+		status = vtl_fail("%s", message);
+	if (losses.json != NULL && status == CMD_OK)
+		return vtl_print_json(losses.json);
+	json_decref(losses.json);
+	return status;
+}
+
+static int clone(struct changer *changer, const struct arguments *a)
+{
+	char message[SERVE_MESSAGE_BYTES];
+
+	return serve_remote_clone(changer, a->args.words[0], message)
+	    ? CMD_OK
+	    : vtl_fail("%s", message);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_REMOVE:
+		a->remove = true;
+		return 0;
+	case KEY_FORCE:
+		a->force = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (a->remove && a->args.count == 0)
+			argp_error(state, "name the snapshot to remove");
+		return 0;
+	default:
+		return vtl_parse(key, arg, state);
+	}
+}
+
+static int run(const struct argp *argp, int argc, char **argv,
+    struct arguments *a,
+    int (*verb)(struct changer *changer, const struct arguments *a))
+{
+	struct changer *changer;
+	int status;
+
+	if (!cmd_parse(argp, argc, argv, a))
+		return CMD_USAGE;
+	changer = vtl_open(a->args.folder, false);
+	if (changer == NULL)
+		return CMD_USAGE;
+	status = verb(changer, a);
+	changer_close(changer);
+	return status;
+}
+
+int vtl_snapshot(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "remove", KEY_REMOVE, NULL, 0, "remove this snapshot", 1 },
+		VTL_OPTION_JSON, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "LIB [NAME]",
+		.doc = "Takes a snapshot of a library, or lists the snapshots."
+		       "\vExit status: 0 done; 1 not taken or removed; 2 bad "
+		       "usage, or no library.",
+	};
+	struct arguments a = { .args = { .max = 1 } };
+
+	return run(&argp, argc, argv, &a, snapshot);
+}
+
+int vtl_restore(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "force", KEY_FORCE, NULL, 0,
+		    "also remove volumes that are not in the snapshot", 1 },
+		VTL_OPTION_JSON, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "LIB NAME",
+		.doc = "Makes a library what it was when the snapshot was "
+		       "taken, and prints the volumes that change.\vExit "
+		       "status: 0 done; 1 not restored; 2 bad usage, or no "
+		       "library.",
+	};
+	struct arguments a = { .args = { .min = 1,
+				   .max = 1,
+				   .missing = "the snapshot to restore" } };
+
+	return run(&argp, argc, argv, &a, restore);
+}
+
+int vtl_clone(int argc, char **argv)
+{
+	static const struct argp_option options[] = { { 0 } };
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.args_doc = "LIB NEW",
+		.doc = "Copies a library to the new folder NEW.  Its devices "
+		       "get new serial numbers.\vExit status: 0 done; 1 not "
+		       "cloned; 2 bad usage, or no library.",
+	};
+	struct arguments a = { .args = { .min = 1,
+				   .max = 1,
+				   .missing = "the folder of the clone" } };
+
+	return run(&argp, argc, argv, &a, clone);
+}

@@ -1,0 +1,84 @@
+/*
+ * exchange.c: copies the library while it is served, or exchanges it for an
+ * earlier state of itself.
+ *
+ * No command is executed meanwhile.  The drives write their buffers and close
+ * their volumes; afterwards they load what lies in them now, and every
+ * initiator gets a unit attention: the medium may have changed.
+ */
+#include "vtl/serve/impl.h"
+
+#include <stdlib.h>
+
+#include "vtl/changer/snapshot.h"
+
+void serve_set_transport(struct serve *serve,
+    const struct serve_transport *transport)
+{
+	pthread_mutex_lock(&serve->transport_lock);
+	serve->transport = transport != NULL
+	    ? *transport
+	    : (struct serve_transport){ .stop = NULL };
+	pthread_mutex_unlock(&serve->transport_lock);
+}
+
+static enum changer_status carry_out(struct serve *serve,
+    const struct serve_exchange *e)
+{
+	const bool durable = serve->options.durable;
+
+	switch (e->what) {
+	case SERVE_SNAPSHOT:
+		return changer_take_snapshot(serve->changer, e->name, durable);
+	case SERVE_RESTORE:
+		return changer_restore_snapshot(serve->changer, e->name,
+		    durable);
+	case SERVE_CLONE:
+		break;
+	}
+	return changer_clone(serve->changer, e->name, durable);
+}
+
+/* The drives have no cartridges, and no faults. */
+static void empty_drives(struct serve *serve)
+{
+	struct serve_unit *unit;
+	size_t i;
+
+	for (i = 1; i < serve->unit_count; i++) {
+		unit = &serve->units[i];
+		serve_flush(serve, unit);
+		serve_pull_out(serve, unit);
+		device_lock(unit->device);
+		drive_setup_forget_faults(&unit->setup);
+		device_unlock(unit->device);
+	}
+}
+
+bool serve_exchange(struct serve *serve, const struct serve_exchange *e,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	const struct serve_transport *t = &serve->transport;
+	enum changer_status status;
+
+	pthread_mutex_lock(&serve->transport_lock);
+	if (t->stop != NULL)
+		t->stop(t->arg);
+	pthread_mutex_lock(&serve->lock);
+	empty_drives(serve);
+	status = carry_out(serve, e);
+	if (status != CHANGER_OK)
+		snprintf(message, SERVE_MESSAGE_BYTES, "%s",
+		    changer_message(serve->changer));
+	serve_read_locked(serve);
+	pthread_mutex_unlock(&serve->lock);
+	if (e->what == SERVE_RESTORE && status == CHANGER_OK) {
+		smc_count_elements(serve->smc);
+		device_establish(smc_device(serve->smc), SCSI_MEDIUM_CHANGED,
+		    SCSI_EVERY_NEXUS);
+	}
+	if (t->stop != NULL)
+		t->go_on(t->arg);
+	pthread_mutex_unlock(&serve->transport_lock);
+	return status == CHANGER_OK;
+}
