@@ -272,9 +272,10 @@ START_TEST(all_is_answered_while_a_command_sleeps_and_it_can_be_aborted)
 		ck_assert(initiator_reset(b, 0));
 	ck_assert_str_eq(initiator_do(a, 0, TEST_UNIT_READY),
 	    _i == 0 ? "good" : "6/29/03");
-	if (_i == 1)
+	if (_i == 1) {
 		initiator_free(a);
-	else
+		initiator_forget(task);
+	} else
 		initiator_log_out(a);
 	initiator_log_out(b);
 }
@@ -283,15 +284,18 @@ END_TEST
 START_TEST(a_server_ends_while_a_command_sleeps)
 {
 	struct iscsi_context *a;
+	struct scsi_task *task;
 
 	drive_rig_start(&rig);
 	a = connect_as("a");
-	initiator_begin(a, 0, initiator_cdb(WRITE, 0, 100000), sent, 100000);
+	task = initiator_begin(a, 0, initiator_cdb(WRITE, 0, 100000), sent,
+	    100000);
 	iscsi_server_stop(rig.server);
 	rig.server = NULL;
 	ck_assert_ptr_nonnull(strstr(rig.events,
 	    "drop iqn.2026-11.org.example:a " RIG_NAME ": the server ends\n"));
 	initiator_free(a);
+	initiator_forget(task);
 }
 END_TEST
 

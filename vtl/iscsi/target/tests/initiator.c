@@ -201,6 +201,11 @@ struct scsi_task *initiator_begin(struct iscsi_context *initiator, int lun,
 	return task;
 }
 
+void initiator_forget(struct scsi_task *task)
+{
+	scsi_free_scsi_task(task);
+}
+
 bool initiator_abort(struct iscsi_context *initiator, struct scsi_task *task)
 {
 	bool complete = iscsi_task_mgmt_abort_task_sync(initiator, task) == 0;

@@ -66,6 +66,9 @@ const char *initiator_cdb(unsigned opcode, unsigned flags, unsigned length);
 struct scsi_task *initiator_begin(struct iscsi_context *initiator, int lun,
     const char *cdb, const void *data, int bytes);
 
+/* Frees a command that gets no answer any more; its initiator is freed. */
+void initiator_forget(struct scsi_task *task);
+
 /* Aborts it, and waits for the response; true: the function is complete. */
 bool initiator_abort(struct iscsi_context *initiator, struct scsi_task *task);
 
