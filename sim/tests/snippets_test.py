@@ -446,6 +446,35 @@ dump: {size: 64 MB, rate: 90..250 MB/s}
         self.transcript(self.take("$ tapelab vtl fault"))
         self.ended()
 
+    def test_ci(self):
+        """The job of the page, with a program that writes a volume again
+        when it fails."""
+        self.page("tapelab-ci.7")
+        initiator = os.path.join(ROOT, BUILD, "sim/bench/iscsi_main")
+        self.put("run-the-program", """#!/bin/sh
+write() {
+    tapelab vtl load lib $1 0
+    %s 127.0.0.1:$port $iqn tape 1 65536 120 4
+    status=$?
+    tapelab vtl unload lib 0
+    return $status
+}
+write VTA001L8 || write VTA002L8
+""" % initiator)
+        os.chmod(self.work("run-the-program"), 0o755)
+        job = (self.take("tapelab vtl create") + self.take("tapelab serve") +
+               "export port iqn\n" + self.take("tapelab vtl restore"))
+        end = self.take("kill $server")
+        for beginning in ("sudo iscsiadm", "sudo iscsiadm"):
+            self.take(beginning)
+        self.assertIn("file=$url/1", self.take("url="))
+        self.put("inquiry.c", self.take("#include <stdio.h>"))
+        out = self.shell(job + self.take("cc -o inquiry") + end)
+        self.assertIn("fault 1", out)
+        self.assertRegex(out, r"IBM +ULTRIUM-TD8")
+        self.take("jobs:")                      # "not tried"
+        self.ended()
+
     def authenticates(self, file, command):
         """Check that a command finds a server with this CHAP file."""
         self.put("chap", file)
