@@ -77,10 +77,12 @@ END_TEST
 START_TEST(nothing_is_read_that_is_not_on_the_medium)
 {
 	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	const struct drive_options buffered = { .buffering = DRIVE_BUFFERED,
+		.holds_buffer = true };
 	static const uint8_t zeros[300];
 	uint8_t label[80];
 
-	ssc_remake(&on, NULL, &spec);
+	ssc_remake(&on, _i == 0 ? NULL : &buffered, &spec);
 	memset(on.out + 50, 0, 30);
 	memcpy(label, on.out, sizeof label);
 	/* The first block of a file is kept, the others are not. */
@@ -301,7 +303,7 @@ int main(void)
 	tcase_add_test(t, blocks_are_written_and_read);
 	tcase_add_test(t, block_limits);
 	tcase_add_test(t, a_deferred_error_replaces_the_command);
-	tcase_add_test(t, nothing_is_read_that_is_not_on_the_medium);
+	tcase_add_loop_test(t, nothing_is_read_that_is_not_on_the_medium, 0, 2);
 	tcase_add_test(t, a_protected_medium_is_not_written);
 	tcase_add_test(t, verify_compares_bytes);
 	tcase_add_test(t, load_and_unload_have_their_bits);
