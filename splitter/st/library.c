@@ -18,7 +18,12 @@ struct st_library {
 	bool used;         /* the volume in the drive was handed out */
 	bool drive_failed; /* do not use the drive any more */
 	bool out;          /* a volume is loaded */
-	char other[96];    /* why the volume in the drive is wrong, or "" */
+	/*
+	 * A request for a volume failed: any volume may be in the drive, so its
+	 * name is forgotten.
+	 */
+	bool change_failed;
+	char other[96]; /* why the volume in the drive is wrong, or "" */
 	/*
 	 * How many times in a row a volume with the same first block was
 	 * refused.
@@ -79,8 +84,11 @@ static bool change(struct st_library *l, const char *barcode, bool empty,
 	memset(l->st.tape.barcode, 0, TAPE_BARCODE_BYTES);
 	if (options->change != NULL &&
 	    options->change(options->change_arg, &wanted, l->st.tape.barcode,
-		err, sizeof err) == 0)
+		err, sizeof err) == 0) {
+		l->change_failed = false;
 		return true;
+	}
+	l->change_failed = true;
 	no_other(l, r, empty, err);
 	return false;
 }
@@ -126,7 +134,8 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 
 /*
  * Returns whether the label has this barcode.  A blank volume has no name, and
- * is accepted as the requested volume.  Leaves the tape at BOT.
+ * is accepted as the requested volume, unless the last request failed.  Leaves
+ * the tape at BOT.
  */
 static bool has_label(struct st_library *l, const char *barcode,
     struct tape_result *r)
@@ -143,7 +152,7 @@ static bool has_label(struct st_library *l, const char *barcode,
 		return false;
 	}
 	st_op_read(&st->tape, block, st->block_max_bytes, &got, now_ns, r);
-	good = r->cause == TAPE_BLANK;
+	good = r->cause == TAPE_BLANK && !l->change_failed;
 	if (r->cause == TAPE_OK &&
 	    header_parse(block, got.bytes, &h, err, sizeof err) == 0) {
 		good = strcmp(h.volume, barcode) == 0;

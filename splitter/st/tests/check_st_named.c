@@ -69,6 +69,31 @@ START_TEST(a_blank_volume_gets_the_requested_name)
 }
 END_TEST
 
+/*
+ * Expected: after a failed request the requested volume is loaded. Bug: the
+ * blank volume in the drive, whose name was forgotten, was accepted instead.
+ */
+START_TEST(after_a_failed_request_a_blank_volume_is_not_accepted)
+{
+	stage.rig.options.barcode = "";
+	stage_up(50, 0, 2, MEMTAPE_LABELLED);
+	memtape_prepare(stage.tapes, 1, MEMTAPE_BLANK);
+	stage_load();
+	stage_unload(TAPE_CLOSE_GOOD);
+	stage_load();
+	stage_unload(TAPE_CLOSE_GOOD);
+	ck_assert_ptr_null(stage.rig.library->ops->load(stage.rig.library, 0,
+	    &stage.r));
+	stage_ck(TAPE_NO_VOLUME);
+	stage.tape = load_named("MEM001L0");
+	ck_assert_msg(stage.tape != NULL, "%s", stage.r.message);
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	ck_assert_ptr_nonnull(strstr((char *)stage_back, "MEM001L0"));
+	stage_down();
+}
+END_TEST
+
 /* A changer command, its arguments, and its result. */
 static const struct command {
 	/* barcode NULL: the command reports no volume */
@@ -118,6 +143,8 @@ int main(void)
 
 	tcase_add_loop_test(tc, a_volume_is_loaded_by_its_name, 0, 2);
 	tcase_add_test(tc, a_volume_in_the_drive_is_identified_by_its_label);
+	tcase_add_test(tc,
+	    after_a_failed_request_a_blank_volume_is_not_accepted);
 	tcase_add_test(tc, a_blank_volume_gets_the_requested_name);
 	tcase_add_loop_test(tc, a_command_changes_the_volume, 0,
 	    sizeof commands / sizeof *commands);

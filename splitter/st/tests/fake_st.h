@@ -13,7 +13,8 @@
  *  W5  at the physical end a filemark has EIO (`mark_needs_room`), or not; then
  *      the status is EOT at block 0, and the position has not moved
  *  W6  a medium error after the early warning may have its full count
- *  W7  medium, hardware and deferred errors are EIO
+ *  W7  medium, hardware and deferred errors are EIO; then the block is -1 after
+ *      a write, and as before after a filemark
  *  W8  a drive's residual may be wrong: `residual`
  *  W9  count 0 is 0; a count outside the limits, or, with fixed blocks, one
  *      that is no multiple, is EINVAL; fixed blocks end with a partial count

@@ -60,7 +60,8 @@ static int write_mark(struct fake_st *f, long count, bool waits)
 	fake_drive_mark(f, (unsigned)count, waits, &s);
 	f->rw = RW_IDLE;
 	if (s.check && !(s.eom && s.key == KEY_NONE)) {
-		f->block = s.eom ? 0 : -1; /* rule W5 */
+		if (s.eom)
+			f->block = 0; /* rule W5 */
 		f->end = s.eom ? END_WARNED : END_NONE;
 		return EIO;
 	}

@@ -170,7 +170,7 @@ const struct st_row st_rows[] = {
 	{ "A1 put back", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m w !B w ? w p",
 	    "ok 4096 ok 4096 EIO 1:-1 4096 @1" },
 	{ "A1 exchanged", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m w !X m ? m p",
-	    "ok 4096 ok 4096 EIO 1:-1 ok @1" },
+	    "ok 4096 ok 4096 EIO 1:1 ok @1" },
 	{ "A1 the status sends no command", 9, 0, { 0 }, MEMTAPE_BLANK,
 	    "o w m !B ? w w", "ok 4096 ok 1:0 EIO 4096" },
 	{ "A1 a lock swallows it", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m !B k w p",

@@ -3,12 +3,13 @@
  *
  *     st_rows_main list
  *     st_rows_main play DEVICE ROW FILL COMMAND
+ *     st_rows_main script DEVICE SCRIPT COMMAND
  *
  * The first prints the table, a row a line, columns separated by tabs.  The
  * second plays one row, from 0, and prints its results.  Before the row begins
  * the volume is filled as FILL says: "BLOCKS,FILEMARKS,BLOCKS", in partition 1,
  * or "-" for nothing.  COMMAND is a program that lets the next call
- * fail; its argument is the word of st_rows.h.
+ * fail; its argument is the word of st_rows.h.  The third plays a script.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -106,6 +107,20 @@ static int play(char **arg)
 	return 0;
 }
 
+static int play_script(char **arg)
+{
+	const struct st_player player = { .sys = &st_sys_system,
+		.device = arg[0],
+		.block_bytes = BLOCK,
+		.act = act,
+		.act_arg = arg[2] };
+	char said[ST_ROWS_TEXT_BYTES] = "";
+
+	st_rows_play(&player, arg[1], said);
+	puts(said);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && strcmp(argv[1], "list") == 0) {
@@ -114,7 +129,10 @@ int main(int argc, char **argv)
 	}
 	if (argc == 6 && strcmp(argv[1], "play") == 0)
 		return play(argv + 2);
+	if (argc == 5 && strcmp(argv[1], "script") == 0)
+		return play_script(argv + 2);
 	fprintf(stderr,
-	    "usage: st_rows_main list | play DEVICE ROW FILL COMMAND\n");
+	    "usage: st_rows_main list | play DEVICE ROW FILL COMMAND |"
+	    " script DEVICE SCRIPT COMMAND\n");
 	return 2;
 }

@@ -10,7 +10,12 @@
 #define ASYNC .block_bytes = 1 << 20, .misaligned_by = 512
 /* scsi_debug counts the block that meets an end as refused. */
 #define REFUSED "the residual says that the block was refused; it is on tape"
-#define OTHER   "is another kind of drive"
+/* A filemark is as large as a block. */
+#define MARKS  "{filemark_size: 4 KiB}"
+#define LATE   "reports it with a filemark"
+#define NO_EOM "reports the end of data without EOM"
+#define LOST   "after a reset the drive refuses all until it is rewound"
+#define OTHER  "is another kind of drive"
 
 const struct st_row_real st_rows_real[] = {
 	{ "W1 every other write is refused",
@@ -31,10 +36,10 @@ const struct st_row_real st_rows_real[] = {
 	{ "W4 EOT at the physical end",
 	    .debug = "ok 4096 ENOSPC ENOSPC 0:1EOD ENOSPC 0:1EOT",
 	    .why = REFUSED },
-	{ "W5 or does not",
+	{ "W5 or does not", .behaviour = MARKS,
 	    .debug = "ok 4096 ENOSPC ENOSPC EIO 0:0EOT @2 ENOSPC",
 	    .why = REFUSED },
-	{ "W5 no early warning, no block refused",
+	{ "W5 no early warning, no block refused", .behaviour = MARKS,
 	    .debug = "ok 4096 ENOSPC EIO 0:0EOT @2 ENOSPC", .why = REFUSED },
 	{ "B3 the next write tells", ASYNC,
 	    .debug = "ok 4096 4096 4096 4096 EIO 0:-1EOT EIO", .why = REFUSED },
@@ -55,6 +60,22 @@ const struct st_row_real st_rows_real[] = {
 	{ "M8 a reset",
 	    .debug = "ok 4096 ok 4096 EIO EIO EIO -1:-1 ok 0:0 4096 0 4096",
 	    .why = "it has no buffer: a reset loses nothing" },
+	{ "M1 or does not rewind", .behaviour = MARKS },
+	{ "B1 the next command tells", .not_tapelab = LATE },
+	{ "B1 also one that only asks the drive", .not_tapelab = LATE },
+	{ "R6 the end of data in the zone", .not_tapelab = NO_EOM },
+	{ "R6 after a filemark", .not_tapelab = NO_EOM },
+	{ "M8 an old kernel continues at BOT",
+	    .tapelab = "ok 4096 ok 4096 ok 4096 EIO 2:-1 EIO 2:-1 EIO",
+	    .why = LOST },
+	{ "P1 at BOT the driver learns it",
+	    .tapelab = "ok 4096 ok 4096 EIO 1:-1 EIO 1:-1", .why = LOST },
+	{ "M7 loaded again", .tapelab = "ok 4096 ok ENOMEDIUM ok 1:0 4096 @1",
+	    .why = "an initiator that loads gets no unit attention, so the"
+		   " driver does not learn of the new position" },
+	{ "M9 so does no block that is spaced over",
+	    .tapelab = "ok 4096 EIO ok 4096 EIO",
+	    .why = "the drive writes its buffer before the cartridge is out" },
 	{ "O2 or two", .options = "two-fms" },
 	{ "M4 or is fast", .options = "fast-eod" },
 	{ "P1 with scsi2logical", .options = "scsi2logical" },
