@@ -22,7 +22,9 @@ import time
 from machine import in_tree
 from packages import CACHE
 
-BOOT_SECONDS = 90
+BOOT_SECONDS = 240
+# How long a call of the guest waits at most.
+CALL_SECONDS = 0.01
 MEMORY_MB = 768
 
 
@@ -60,6 +62,9 @@ class Guest:
         self.scripts = 0
         self.attached = 0
         self.console = b""
+        # What the command `host` of the guest does: word to function, which
+        # gets the other words, and returns the output, or raises Failed.
+        self.calls = {}
         self.qemu = self.lock = self.share = None
 
     def __enter__(self):
@@ -98,8 +103,10 @@ class Guest:
             "-m", str(MEMORY_MB),
             "-L", data + "/seabios", "-L", data + "/qemu",
             "-kernel", folder + "/vmlinux", "-initrd", folder + "/initrd",
-            "-append", "console=hvc0 quiet panic=-1 mitigations=off "
-            "tsc=reliable nowatchdog",
+            # The serial port has what the kernel says before hvc0 is there.
+            "-append", "console=ttyS0 console=hvc0 quiet panic=-1 "
+            "mitigations=off tsc=reliable nowatchdog no_timer_check",
+            "-serial", "file:" + os.path.join(self.share, "serial"),
             "-device", "virtio-serial-pci", "-chardev", "stdio,id=console",
             "-device", "virtconsole,chardev=console",
             "-device", "virtio-rng-pci",
@@ -110,7 +117,8 @@ class Guest:
             "-fsdev", "local,id=share,path=%s,security_model=none" % self.share,
             "-device", "virtio-9p-pci,fsdev=share,mount_tag=share",
             "-device", "virtio-scsi-pci,id=scsi",
-            "-netdev", "user,id=net", "-device", "virtio-net,netdev=net,romfile="]
+            "-netdev", "user,id=net",
+            "-device", "virtio-net,netdev=net,romfile="]
         environment = dict(os.environ, QEMU_MODULE_DIR=os.path.join(
             tree, "usr/lib/x86_64-linux-gnu/qemu"))
         self.qemu = subprocess.Popen(
@@ -129,18 +137,46 @@ class Guest:
         seen = b""
         while text not in seen:
             left = end - time.monotonic()
-            ready = left > 0 and select.select([self.qemu.stdout], [], [],
-                                               left)[0]
+            ready = left > 0 and select.select(
+                [self.qemu.stdout], [], [],
+                min(left, CALL_SECONDS) if self.calls else left)[0]
+            if self.calls:
+                self.answer_calls()
+                if not ready and left > 0:
+                    continue
             got = os.read(self.qemu.stdout.fileno(), 65536) if ready else b""
             self.console += got
             seen += got
             if not got:
                 raise Failed("guest %s: %s before \"%s\"; its console ends "
-                             "with:\n%s" % (
+                             "with:\n%s\n%s" % (
                                  self.kernel, "it ended" if ready else
                                  "no time is left", text.decode(),
                                  self.console[-2000:].decode(
-                                     errors="replace")))
+                                     errors="replace"), self.serial()))
+
+    def serial(self):
+        with open(os.path.join(self.share, "serial"), encoding="utf-8",
+                  errors="replace") as f:
+            return f.read()[-4000:]
+
+    def answer_calls(self):
+        """Do what `host` in the guest has asked for."""
+        for name in os.listdir(self.share):
+            path = os.path.join(self.share, name)
+            if name.startswith("call.") and name.count(".") == 1:
+                with open(path, encoding="utf-8") as f:
+                    words = f.read().splitlines()
+                os.remove(path)
+                try:
+                    output, status = self.calls[words[0]](*words[1:]), 0
+                except (Failed, KeyError, IndexError) as e:
+                    output, status = "host: %s\n" % e, 1
+                with open(path + ".out", "w", encoding="utf-8") as f:
+                    f.write(output or "")
+                with open(path + ".status.new", "w", encoding="utf-8") as f:
+                    f.write("%d\n" % status)
+                os.rename(path + ".status.new", path + ".status")
 
     def run(self, script, seconds=60, check=False):
         """Run a script; return its status and its output.  A script that takes
@@ -198,7 +234,8 @@ class Guest:
             "node-name": name, "driver": "iscsi", "transport": "tcp",
             "portal": portal, "target": target, "lun": lun})
         self.command("device_add", id=name + "d", driver="scsi-generic",
-                     drive=name, bus="scsi.0", lun=lun)
+                     drive=name, bus="scsi.0", lun=lun,
+                     **{"scsi-id": 0, "channel": 0})
         return name
 
     def detach(self, name):

@@ -144,13 +144,13 @@ for module in $(cat /modules/boot); do
 	insmod /modules/$module.ko || echo "module $module failed"
 done
 tries=0
-until mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,ro,cache=loose \\
-	tree /tree; do
+options=trans=virtio,version=9p2000.L,msize=262144
+until mount -t 9p -o $options,ro,cache=loose tree /tree; do
 	tries=$((tries + 1))
 	[ $tries -lt 20 ] || poweroff -f
 	sleep 0.1
 done
-mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 share /share
+mount -t 9p -o $options share /share
 ip link set lo up 2>/dev/null
 until [ -c /dev/hvc0 ]; do
 	sleep 0.1
@@ -181,6 +181,22 @@ for one in $(cat /modules/$module.needs); do
 	grep -q "^$one " /proc/modules || insmod /modules/$one.ko || exit 1
 done
 grep -q "^$module " /proc/modules || exec insmod /modules/$module.ko "$@"
+"""
+
+# Runs a command on the host, see Guest.calls; prints its output.
+HOST = """#!/bin/sh
+call=/share/call.$$
+for word in "$@"; do
+	echo "$word"
+done > $call.new
+mv $call.new $call
+until [ -e $call.status ]; do
+	usleep 10000
+done
+cat $call.out
+status=$(cat $call.status)
+rm -f $call.*
+exit $status
 """
 
 
@@ -214,6 +230,8 @@ def write_initrd(tree, modules, path):
                                       "#!/sbin/busybox sh").encode())
     disk.program("rig/modprobe", MODPROBE.replace(
         "#!/bin/sh", "#!/sbin/busybox sh").encode())
+    disk.program("rig/host", HOST.replace("#!/bin/sh",
+                                          "#!/sbin/busybox sh").encode())
     disk.link("rig/mt", "/tree/usr/bin/mt-st")
     boot = needed(BOOT_MODULES, there)
     disk.add("modules/boot", 0o100644, " ".join(boot).encode())
@@ -225,7 +243,7 @@ def write_initrd(tree, modules, path):
 
 
 class Machine:
-    """The files of the machine: `tree`, and `kernels` from version to folder."""
+    """The files of the machine: `tree`, `kernels` from version to folder."""
 
     def __init__(self, folder):
         self.tree = os.path.join(folder, "tree")

@@ -1,12 +1,12 @@
 """The Debian packages of the virtual machine: fetched and unpacked in a cache.
 
 `packages.list` has a line for each package: the release, the name, the version
-and the SHA-256 of the file.  A version that the mirror does not have any more is
-replaced by the newest one of this name, and a line says so.  The mirror is that
-of this host's own apt configuration.  Nothing is installed, and no file outside
-the cache is written.
+and the SHA-256 of the file.  A version that the mirror does not have any more
+is replaced by the newest one of this name, and a line says so.  The mirror is
+that of this host's own apt configuration.  Nothing is installed, and no file
+outside the cache is written.
 
-`packages.py` renews the list: it writes the newest versions that the mirror has.
+`packages.py` renews the list with the newest versions of the mirror.
 """
 import hashlib
 import os
@@ -27,11 +27,12 @@ WANTED = ("qemu-system-x86 qemu-block-extra libiscsi7 busybox-static mt-st mtx "
           "sg3-utils lsscsi open-iscsi tar cpio mbuffer coreutils dash "
           "bacula-sd zstd").split()
 # Dependencies that only an installed system needs.
-LEFT_OUT = ("adduser debconf debianutils dpkg init-system-helpers initramfs-tools "
-            "iso-codes kmod libcurl3-gnutls libfile-find-rule-perl libgfapi0 "
-            "libnfs13 libpam0g libperl5.36 librados2 librbd1 libsemanage2 libssh-4 "
-            "linux-base passwd perl perl-base procps python3-minimal qemu-utils "
-            "sensible-utils sysvinit-utils ucf udev usrmerge").split()
+LEFT_OUT = ("adduser debconf debianutils dpkg init-system-helpers "
+            "initramfs-tools iso-codes kmod libcurl3-gnutls "
+            "libfile-find-rule-perl libgfapi0 libnfs13 libpam0g libperl5.36 "
+            "librados2 librbd1 libsemanage2 "
+            "libssh-4 linux-base passwd perl perl-base procps python3-minimal "
+            "qemu-utils sensible-utils sysvinit-utils ucf udev usrmerge").split()
 # The kernels: the release, the package that names the newest one, and the
 # beginnings of the names of its parts.
 KERNELS = ((STABLE, "linux-image-amd64", ("linux-image",)),
@@ -80,7 +81,7 @@ def mirror():
 def configure():
     """Write an apt configuration below the cache, and fetch the lists."""
     base = os.path.join(CACHE, "apt")
-    for folder in ("lists/partial", "archives/partial", "download"):
+    for folder in ("lists/partial", "archives/partial", "download", "none"):
         os.makedirs(os.path.join(base, folder), exist_ok=True)
     main, security = mirror()
     signed = "[signed-by=%s] " % KEYRING if os.path.exists(KEYRING) else ""
@@ -109,9 +110,9 @@ Dir::State "%s";
 Dir::State::status "%s/status";
 Dir::Cache "%s";
 Dir::Etc::sourcelist "%s/sources.list";
-Dir::Etc::sourceparts "-";
-Dir::Etc::preferencesparts "-";
-""" % (base, base, base, base))
+Dir::Etc::sourceparts "%s/none";
+Dir::Etc::preferencesparts "%s/none";
+""" % ((base,) * 6))
     apt("apt-get", "update", "-qq")
 
 

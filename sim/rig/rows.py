@@ -1,10 +1,11 @@
-"""The table of st_rows.h on the real driver: over scsi_debug."""
+"""The table of st_rows.h on the real driver, over scsi_debug and tapelab."""
 import csv
 import os
 import subprocess
 
 from cases import Differences, case
 from guest import Failed
+from library import Library
 
 PLAYER = "splitter/st/tests/st_rows_main"
 # A partition of scsi_debug has 100 units, blocks or filemarks; the early
@@ -61,6 +62,18 @@ def debug_fill(row):
     return "-"
 
 
+def judge(rows, results, column):
+    """Compare results with those of the table, or of one of its columns."""
+    found = Differences()
+    for row in rows:
+        found.compare("%s: %s" % (row["name"], row["script"]),
+                      row["answers"] if row[column] == "-" else row[column],
+                      results.get(row["row"], "nothing"))
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests
+
+
 @case("rows on scsi_debug", core=True)
 def rows_on_scsi_debug(rig):
     """The table of the driver, over the kernel's own simulated tape."""
@@ -99,11 +112,118 @@ play() { # row fill options
     output = rig.guest.run("\n".join(script), seconds=150, check=True)
     results = dict(line.split(" ", 2)[1:] for line in output.splitlines()
                    if line.startswith("row ") and line.count(" ") > 1)
-    found = Differences()
-    for row in shown:
-        found.compare("%s: %s" % (row["name"], row["script"]),
-                      row["answers"] if row["debug"] == "-" else row["debug"],
-                      results.get(row["row"], "nothing"))
-    if found.texts:
-        raise Failed("\n".join(found.texts))
-    return found.tests
+    return judge(shown, results, "debug")
+
+
+# What tapelab's drive cannot do on request; the words of the scripts.
+NOT_ON_TAPELAB = {
+    "!S": "loses no block without a report",
+    "!Z": "reports a medium error as one, also near the end"}
+# Faults that are in the library before the row begins: they count operations.
+FAULTS = {
+    "!l": "{fail: drive, operation: write, nth: %d, deferred: true, "
+          "once: true}",
+    "!M": "{fail: drive, operation: write, nth: %d, deferred: true, "
+          "once: true}",
+    "!R": "{fail: drive, operation: write, nth: %d, mode: reset, once: true}"}
+# The others are done by the changer while the row is played.
+ACT = """
+cat > /tmp/act <<'END'
+#!/sbin/busybox sh
+. /tmp/row
+case $1 in
+T) mtx -f $C unload $slot 0 ;;
+B) mtx -f $C unload $slot 0 && mtx -f $C load $slot 0 ;;
+X) mtx -f $C unload $slot 0 && mtx -f $C load $other 0 ;;
+L) sg_prevent --prevent=1 $S ;;
+esac > /dev/null
+END
+chmod +x /tmp/act
+play() { # row slot options
+	printf 'C=%%s S=%%s slot=%%s other=%%s\n' $C $S $2 $other > /tmp/row
+	[ $2 = - ] || mtx -f $C load $2 0 > /dev/null
+	chmod 666 $N
+	mt -f $N stsetoptions $3
+	echo "row $1 $(st_rows_main play $N $1 - /tmp/act 2>&1)"
+	mt -f $N stclearoptions $3
+	st_rows_main script $N 'O u c' /bin/false > /dev/null
+	sg_prevent --allow $S
+	mtx -f $C unload 2> /dev/null > /dev/null
+}
+C=%s N=%s S=%s other=%d
+"""
+
+
+def not_on_tapelab(row):
+    if row["not_tapelab"] != "-":
+        return row["not_tapelab"]
+    for word in row["script"].split():
+        if word in NOT_ON_TAPELAB:
+            return NOT_ON_TAPELAB[word]
+    return None
+
+
+def faults(row):
+    """Return the faults of a row, each with the number of its operation."""
+    writes, found = 0, []
+    for word in row["script"].split():
+        if word in FAULTS:
+            found.append(FAULTS[word] % (writes + 1))
+        writes += word in ("w", "W")
+    return found
+
+
+def block_bytes(row):
+    return int(row["block_bytes"]) or 4096
+
+
+def groups(rows):
+    """Return lists of rows that one library can show: rows with faults are
+    alone, since these count operations."""
+    found = {}
+    for row in rows:
+        key = (row["blocks"], row["warning"], row["behaviour"],
+               row["block_bytes"], row["row"] if faults(row) else "")
+        found.setdefault(key, []).append(row)
+    return list(found.values())
+
+
+def play_group(rig, rows):
+    """Play rows on one library; return the results by row."""
+    first = rows[0]
+    blocks, warning = int(first["blocks"]), int(first["warning"])
+    size = block_bytes(first)
+    options = ["--drives", "1", "--volumes", str(len(rows) + 1),
+               "--capacity", "%d B" % (max(blocks, 1) * size),
+               "--early-warning",
+               "%d B" % (warning * size) if warning else "none"]
+    if first["behaviour"] != "-":
+        options += ["--behaviour", first["behaviour"]]
+    with Library(rig, *options) as library:
+        volumes = library.volumes()
+        for row, volume in zip(rows, volumes):
+            if row["protected"] == "1":
+                os.chmod(os.path.join(library.path, volume + ".tape"), 0o444)
+        library.fault(*[fault for row in rows for fault in faults(row)])
+        library.serve()
+        library.attach()
+        nodes = library.nodes()
+        script = [ACT % (nodes[0][1], *nodes[1], len(volumes))]
+        for i, row in enumerate(rows):
+            script.append("play %s %s '%s'" % (
+                row["row"], i + 1 if row["blocks"] != "0" else "-",
+                "" if row["options"] == "-" else row["options"]))
+        output = rig.guest.run("\n".join(script), seconds=150, check=True)
+    return dict(line.split(" ", 2)[1:] for line in output.splitlines()
+                if line.startswith("row ") and line.count(" ") > 1)
+
+
+@case("rows on tapelab", core=True)
+def rows_on_tapelab(rig):
+    """The table of the driver, over the drive of tapelab."""
+    shown = [row for row in table(rig.build) if for_kernel(row, rig.kernel) and
+             not_on_tapelab(row) is None]
+    results = {}
+    for rows in groups(shown):
+        results.update(play_group(rig, rows))
+    return judge(shown, results, "tapelab")

@@ -85,7 +85,8 @@ bool drive_apply_fault(struct drive *drive, const struct drive_fault *fault,
 	switch (fault->mode) {
 	case DRIVE_FAULT_FAIL:
 		sense = fault->sense;
-		sense.eom |= drive_is_past_warning(drive);
+		sense.eom |= sense.key == SENSE_VOLUME_OVERFLOW ||
+		    drive_is_past_warning(drive);
 		drive_fail(result, &sense);
 		if (sense.key == SENSE_NO_SENSE || sense.key == SENSE_RECOVERED)
 			return false;

@@ -271,6 +271,30 @@ START_TEST(a_deferred_fault_acknowledges_a_lost_block)
 END_TEST
 
 /*
+ * Expected: a fault "volume_overflow" has EOM, as the end of a volume has.
+ * Bug: faults that were stored in a library lost it, and the tape driver of
+ * Linux reported an error instead of the end.
+ */
+START_TEST(a_fault_at_the_end_of_the_volume_has_eom)
+{
+	const struct drive_options options = { .buffering = DRIVE_UNBUFFERED };
+	const struct drive_fault fault = { .nth = 2,
+		.once = true,
+		.op = DRIVE_WRITE,
+		.sense = { SENSE_VOLUME_OVERFLOW, 0, 2, false, false } };
+	struct drive_fixture fixture;
+
+	make(&fixture, &options);
+	add(&fixture, &fault);
+	fixture_write(&fixture, 1);
+	fixture_write(&fixture, 1);
+	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
+	ck_assert(fixture.result.sense.eom);
+	fixture_finish(&fixture);
+}
+END_TEST
+
+/*
  * After the label, a filemark and four blocks, the tape moves before the fifth
  * block.
  */
@@ -490,6 +514,7 @@ int main(void)
 	    DRIVE_FAULT_CORRUPT * DRIVE_OPS);
 	tcase_add_loop_test(t, a_deferred_fault_acknowledges_a_lost_block, 0,
 	    2);
+	tcase_add_test(t, a_fault_at_the_end_of_the_volume_has_eom);
 	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing, 0,
 	    sizeof moves / sizeof moves[0]);
 	tcase_add_loop_test(t, a_corrupted_block_differs_and_reports_no_error,

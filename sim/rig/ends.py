@@ -1,0 +1,69 @@
+"""Dumps that meet both ends of a tape, at each alignment.
+
+A part has a header and a number of blocks, so a volume that is one block larger
+has its end one object later: with as many sizes as a part has objects, each
+object meets the early warning once, and the physical end once.
+"""
+from cases import Differences, case
+from failures import SETUP
+from guest import Failed
+from library import Library
+
+BLOCK = 32 * 1024
+VOLUMES = 6
+
+
+def volume_options(blocks, warning, behaviour):
+    """Options of a library whose volumes have this number of blocks."""
+    options = ["--drives", "1", "--volumes", str(VOLUMES), "--capacity",
+               "%d B" % (blocks * BLOCK), "--early-warning",
+               "%d B" % (warning * BLOCK) if warning else "none"]
+    return options + (["--behaviour", behaviour] if behaviour else [])
+
+
+def dump(rig, blocks, warning, part, behaviour=None, cache="memory"):
+    """Write a dump over several volumes, and read it back; return what the
+    commands have printed."""
+    with Library(rig, *volume_options(blocks, warning, behaviour)) as library:
+        library.serve()
+        library.attach()
+        nodes = library.nodes()
+        where = "0 %s '%s'" % (nodes[1][0],
+                               " ".join(str(n + 1) for n in range(VOLUMES)))
+        return rig.guest.run("\n".join([
+            "changer=" + nodes[0][1], SETUP,
+            "tapelab_part='%d KiB'" % (part * BLOCK // 1024),
+            "dump %s %s 2>&1; echo \"write $?\"" % (where, cache),
+            "restore %s 2>&1; echo \"read $?\"" % where]), 60, check=True)
+
+
+def both_ends(rig, rows):
+    found = Differences()
+    for blocks, warning, part, behaviour in rows:
+        text = dump(rig, blocks, warning, part, behaviour)
+        found.check("%d blocks, the last %d after the early warning, parts of "
+                    "%d: %s" % (blocks, warning, part, behaviour),
+                    "write 0" in text.splitlines() and
+                    "read 0" in text.splitlines(), text)
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests
+
+
+@case("ends", core=True)
+def ends_of_the_core(rig):
+    """Both ends at a header, and at the first, middle and last block."""
+    return both_ends(rig, [(14 + n, 3, 3, None) for n in range(4)] +
+                     [(14 + n, 0, 3, None) for n in range(4)])
+
+
+@case("every end")
+def every_end(rig):
+    """Each alignment of the two ends, with filemarks that need room."""
+    rows = []
+    for part in (2, 3, 5):
+        for n in range(part + 1):
+            for behaviour in (None, "{filemark_size: 8 KiB}"):
+                rows.append((14 + n, 3, part, behaviour))
+                rows.append((14 + n, 0, part, behaviour))
+    return both_ends(rig, rows)

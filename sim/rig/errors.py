@@ -1,0 +1,155 @@
+"""What the st driver makes of each error of a drive, as a table.
+
+The table is a part of tapelab-st(7); `rig --write-table` prints it again there.
+A case compares it with what the drivers do now.
+"""
+import os
+import re
+
+from cases import Differences, case
+from guest import Failed
+from library import Library
+
+PAGE = "sim/man/tapelab-st.7"
+BEGIN = ".\\\" begin table of errors\n"
+END = ".\\\" end table of errors\n"
+# What the drive reports, as a fault of tapelab; EXCHANGED is done by a command.
+CAUSES = (
+    ("recovered error, 1/0C/00", "sense: recovered_write"),
+    ("medium error, 3/0C/00", "sense: medium_error"),
+    ("medium error, deferred", "deferred: true"),
+    ("position lost, 3/3B/00", "sense: position_lost"),
+    ("cartridge fault, 3/52/00", "sense: cartridge_fault"),
+    ("hardware error, 4/44/00", "sense: hardware_error"),
+    ("becoming ready, 2/04/01", "sense: becoming_ready"),
+    ("write protected, 7/27/00", "sense: write_protected"),
+    ("physical end, D/00/02", "sense: volume_overflow"),
+    ("reset, 6/29/00", "mode: reset"),
+    ("cartridge exchanged, 6/28/00", None),
+)
+# The failing call is the last one before the first "?"; which operation of the
+# drive it is.
+PLACES = {
+    "label": ("o < %s w ? p m", "write", 1),
+    "header": ("o < w m %s w ? p m", "write", 2),
+    "block": ("o < w m w %s w ? p m", "write", 3),
+    "filemark": ("o < w m w %s m ? p m", "filemark", 2),
+}
+ACT = """
+cat > /tmp/act <<'END'
+#!/sbin/busybox sh
+[ $1 = X ] || exit 0
+host unload $DRIVE && host load $DRIVE
+END
+chmod +x /tmp/act
+"""
+
+
+def entries():
+    """Return (cause, place, fault) of each row, in the order of the table."""
+    return [(cause, place, fault) for cause, fault in CAUSES
+            for place in PLACES
+            if not (fault == "deferred: true" and place == "filemark")]
+
+
+def results(rig):
+    """Return what the driver does for each row, on the kernel of the rig."""
+    rows = entries()
+    with Library(rig, "--drives", str(len(rows)), "--volumes",
+                 str(2 * len(rows)), "--capacity", "64 MiB", "--behaviour",
+                 "{buffered: true, buffer: 1 MiB}") as library:
+        volumes = library.volumes()
+        for i, (_, place, fault) in enumerate(rows):
+            library.vtl("load", volumes[i], str(i))
+            if fault is not None:
+                library.fault("{fail: drive, drive: %d, operation: %s, nth: %d,"
+                              " %s, once: true}" % ((i + 1,) +
+                                                    PLACES[place][1:] +
+                                                    (fault,)))
+        library.serve()
+        library.attach(*range(1, len(rows) + 1))
+        nodes = library.nodes()
+        rig.guest.calls = {
+            "load": lambda drive: library.vtl(
+                "load", volumes[len(rows) + int(drive)], drive),
+            "unload": lambda drive: library.vtl("unload", "drive:" + drive)}
+        script = [ACT]
+        for i, (_, place, fault) in enumerate(rows):
+            script.append("DRIVE=%d; export DRIVE; echo row $(st_rows_main "
+                          "script %s '%s' /tmp/act 2>&1)" % (
+                              i, nodes[i + 1][0], PLACES[place][0] %
+                              ("!X" if fault is None else "")))
+        output = rig.guest.run("\n".join(script), seconds=200, check=True)
+        rig.guest.calls = {}
+    lines = [line.split(" ", 1)[1] for line in output.splitlines()
+             if line.startswith("row ")]
+    return [sentence(line.split()[-4:]) for line in lines]
+
+
+def sentence(words):
+    """Say what the failing call, the status, the position and the next
+    filemark were."""
+    call, status, position, after = words
+    found = re.match(r"(-?\d+):(-?\d+)(.*)", status)
+    where = status
+    if found:
+        file, block, flags = found.groups()
+        where = "%s %s" % ("?" if file == "-1" else file,
+                           "?" if block == "-1" else block)
+        where += " " + flags if flags else ""
+    return (count(call), where, position.lstrip("@"), count(after))
+
+
+def count(word):
+    return "ok" if word in ("ok", "4096") else word
+
+
+def table(by_kernel):
+    """Return the lines of the table for the manual page."""
+    lines = [".Bl -column \"cartridge exchanged, 6/28/00\" \"filemark\" "
+             "\"EIO\" \"1 ? EOT\" \"3\" \"ENOSPC\"\n",
+             ".It Sy sense data Ta Sy at Ta Sy result Ta Sy status Ta "
+             "Sy position Ta Sy filemark\n"]
+    kernels = list(by_kernel)
+    for i, (cause, place, _) in enumerate(entries()):
+        found = [by_kernel[kernel][i] for kernel in kernels]
+        for kernel, words in zip(kernels, found):
+            if kernel != kernels[0] and words == found[0]:
+                continue
+            name = cause if len(set(found)) == 1 else "%s (%s)" % (
+                cause, kernel)
+            lines.append(".It %s Ta %s Ta %s\n" % (name, place,
+                                                   " Ta ".join(words)))
+    return lines + [".El\n"]
+
+
+def split_page():
+    with open(PAGE, encoding="utf-8") as f:
+        text = f.read()
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise Failed("%s: the place of the table is not marked" % PAGE)
+    before, rest = text.split(BEGIN)
+    return (before + BEGIN, rest.split(END)[0], END + rest.split(END)[1])
+
+
+def write_page(by_kernel):
+    before, _, after = split_page()
+    with open(PAGE + ".new", "w", encoding="utf-8") as f:
+        f.write(before + "".join(table(by_kernel)) + after)
+    os.rename(PAGE + ".new", PAGE)
+
+
+@case("errors of st")
+def errors_of_st(rig):
+    """The table of tapelab-st(7) is what the driver does."""
+    lines = split_page()[1].splitlines()
+    found = Differences()
+    for (cause, place, _), words in zip(entries(), results(rig)):
+        ending = " Ta %s Ta %s" % (place, " Ta ".join(words))
+        found.check("%s at a %s" % (cause, place),
+                    ".It %s%s" % (cause, ending) in lines or
+                    ".It %s (%s)%s" % (cause, rig.kernel, ending) in lines,
+                    " ".join(words))
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests

@@ -1,0 +1,156 @@
+"""Dumps of `tapelab write` on the real driver, over drives that fail.
+
+A library has a drive for each case, with a fault, and two volumes for each
+drive.  mtx loads them, through the real sg driver.  Each dump is read back and
+compared.
+"""
+import re
+from collections import namedtuple
+
+from cases import Differences, case
+from guest import Failed
+from library import Library
+
+VOLUMES = 2
+# A label file, then parts of 512 KiB with a header: these are the operations of
+# a drive, from 1.
+BLOCK, PART, DATA = "32 KiB", "512 KiB", 1400000
+PLACES = {"label": ("write", 1), "header": ("write", 19),
+          "block": ("write", 25), "filemark": ("filemark", 3)}
+CAUSES = {
+    "medium error": "sense: medium_error",
+    "hardware error": "sense: hardware_error",
+    "deferred error": "deferred: true",
+    "position lost": "sense: position_lost",
+    "cartridge fault": "sense: cartridge_fault",
+    "write protected": "sense: write_protected",
+    "physical end": "sense: volume_overflow",
+    "reset": "mode: reset",
+    "not ready": "sense: becoming_ready",
+}
+Failure = namedtuple("Failure", "cause place cache")
+SETUP = """
+head -c %d /dev/urandom > /tmp/data
+cat > /tmp/next <<'END'
+#!/sbin/busybox sh
+# next DEVICE WANTED BEFORE: the command that changes volumes.  It uses the
+# drive and the slots of the case.
+. /tmp/case
+now=$(cat /tmp/slot)
+if [ -n "$2" ]; then
+	slot=$(echo "$tags" | sed -n "s/ $2\$//p")
+else
+	for slot in $slots none; do
+		[ "$now" = 0 ] && break
+		[ $slot = "$now" ] && now=0
+	done
+fi
+[ -n "$slot" ] && [ "$slot" != none ] || exit 1
+if [ "$(cat /tmp/slot)" != 0 ]; then
+	mtx -f $changer unload $(cat /tmp/slot) $drive >&2 || exit 1
+fi
+echo 0 > /tmp/slot
+mtx -f $changer load $slot $drive >&2 || exit 1
+echo $slot > /tmp/slot
+echo "$tags" | sed -n "s/^$slot //p"
+END
+chmod +x /tmp/next
+tags=$(mtx -f $changer status | sed -n \\
+	's/.*Storage Element \\([0-9]*\\):Full :VolumeTag=\\([^ ]*\\).*/\\1 \\2/p')
+dump_stdin() { # drive device slots cache
+	printf 'changer=%%s drive=%%s slots="%%s" tags="%%s"\\n' \\
+		$changer $1 "$3" "$tags" > /tmp/case
+	echo 0 > /tmp/slot
+	tapelab write --device $2 --changer-command '/tmp/next "$@"' --dump d \\
+		--no-catalogue --label-blank --block '%s' \\
+		--part "${tapelab_part:-%s}" --buffer '1 MiB' --cache $4 $options
+}
+dump() { dump_stdin "$@" < /tmp/data; }
+restore() { # drive device slots
+	mtx -f $changer unload $(cat /tmp/slot) $1 || return 9
+	echo 0 > /tmp/slot
+	tapelab read --device $2 --changer-command '/tmp/next "$@"' --dump d \\
+		> /tmp/back
+	status=$?
+	[ $status != 0 ] && cmp -n $(stat -c %%s /tmp/back) /tmp/data /tmp/back &&
+		return $status
+	[ $status = 0 ] && cmp /tmp/data /tmp/back
+}
+""" % (DATA, BLOCK, PART)
+
+
+def fault(failure, drive):
+    operation, nth = PLACES[failure.place]
+    return ("{fail: drive, drive: %d, operation: %s, nth: %d, %s, once: true}" %
+            (drive + 1, operation, nth, CAUSES[failure.cause]))
+
+
+def possible(failure):
+    """Only a block can be acknowledged and lost."""
+    return not (failure.cause == "deferred error" and
+                failure.place == "filemark")
+
+
+def dump_on_failing_drives(rig, failures):
+    """Write and read back a dump for each failure."""
+    count = len(failures)
+    with Library(rig, "--drives", str(count), "--volumes",
+                 str(count * VOLUMES), "--capacity", "64 MiB",
+                 "--behaviour", "{buffered: true, buffer: 256 KiB}"
+                 ) as library:
+        library.fault(*[fault(failure, i)
+                        for i, failure in enumerate(failures)])
+        # The server fails if a fault has not struck.
+        library.serve("--strict")
+        library.attach()
+        nodes = library.nodes()
+        script = ["changer=" + nodes[0][1], SETUP]
+        for i, failure in enumerate(failures):
+            slots = " ".join(str(i * VOLUMES + n + 1) for n in range(VOLUMES))
+            where = "%d %s '%s'" % (i, nodes[i + 1][0], slots)
+            script.append("""
+echo "case %d"
+dump %s %s 2>&1
+echo "write $?"
+restore %s 2>&1
+echo "read $?"
+""" % (i, where, failure.cache, where))
+        output = rig.guest.run("\n".join(script), seconds=400, check=True)
+        library.detach()
+        library.stop()
+        return output.split("case ")[1:]
+
+
+def results(text):
+    """Return the status of the dump, and whether all was read back."""
+    lines = text.splitlines()
+    return [line for line in lines if re.match("(write|read) [0-9]+$", line)]
+
+
+def expected(failure):
+    """A drive with a hardware error fails for good, and there is no other: the
+    dump is PARTIAL, and what was read of it is right."""
+    if failure.cause == "hardware error":
+        return ["write 4", "read 2" if failure.place == "label" else "read 4"]
+    return ["write 0", "read 0"]
+
+
+@case("failures", core=True)
+def failures_of_the_core(rig):
+    """Each cause at each place, with the cache in memory."""
+    return judge(rig, ["memory"])
+
+
+def judge(rig, caches):
+    failures = [failure for cache in caches for cause in CAUSES
+                for place in PLACES
+                for failure in [Failure(cause, place, cache)]
+                if possible(failure)]
+    texts = dump_on_failing_drives(rig, failures)
+    found = Differences()
+    for failure, text in zip(failures, texts):
+        found.check(" ".join(failure), results(text) == expected(failure),
+                    text)
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests

@@ -1,0 +1,168 @@
+"""A virtual library of tapelab, served over iSCSI to a guest.
+
+    with Library(rig, "--volumes", "3") as library:
+        library.vtl("fault", "--entry", "{fail: ...}")
+        library.serve()
+        library.attach()       # QEMU's initiator
+        drive = library.node() # such as /dev/nst0, in the guest
+
+QEMU's own initiator is fast, and drops the residuals of commands.  The kernel's
+initiator, attach_kernel(), takes some seconds and has them.
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from guest import Failed
+
+NAME = "iqn.2026-11.tapelab:rig"
+SERVE_SECONDS = 20
+
+
+class Library:
+    """A library in a folder of its own, and the server of it."""
+
+    def __init__(self, rig, *options):
+        self.rig = rig
+        self.tapelab = os.environ.get("TAPELAB",
+                                      os.path.join(rig.build, "tapelab"))
+        self.dir = tempfile.mkdtemp(prefix="tapelab-lib-")
+        self.path = os.path.join(self.dir, "lib")
+        self.ready = os.path.join(self.dir, "ready")
+        self.server = self.about = None
+        self.strict = False
+        self.units = []
+        self.run("vtl", "create", *options, self.path)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.detach()
+        self.stop()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def run(self, *command, check=True):
+        """Run tapelab on the host; return its output."""
+        done = subprocess.run([self.tapelab, *command],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=60, check=False)
+        if check and done.returncode != 0:
+            raise Failed("tapelab %s: status %d: %s" % (
+                " ".join(command), done.returncode,
+                done.stderr.decode(errors="replace")))
+        return done.stdout.decode(errors="replace")
+
+    def vtl(self, verb, *args, check=True):
+        """Run a command of `tapelab vtl` on the library."""
+        return self.run("vtl", verb, self.path, *args, check=check)
+
+    def fault(self, *entries):
+        for entry in entries:
+            self.vtl("fault", "--entry", entry)
+
+    def volumes(self):
+        """Return the barcodes, in the order of the slots."""
+        return re.findall(r"^slot:\d+: (\S+)$", self.vtl("status"), re.M)
+
+    def is_blank(self, volume):
+        """Whether nothing is on a volume; the library must not be served."""
+        about = json.loads(self.vtl("show", "-j", volume))
+        return about["written_bytes"] == 0 and about["files"] == 0
+
+    def serve(self, *options):
+        """Serve the library on a free port of the loopback interface."""
+        if os.path.exists(self.ready):
+            os.remove(self.ready)
+        self.strict = "--strict" in options
+        log = open(os.path.join(self.dir, "log"), "ab")
+        self.server = subprocess.Popen(
+            [self.tapelab, "serve", "--listen", "127.0.0.1:0", "--name", NAME,
+             "--ready", self.ready, *options, self.path],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        log.close()
+        end = time.monotonic() + SERVE_SECONDS
+        while not self.read_ready():
+            if self.server.poll() is not None or time.monotonic() > end:
+                raise Failed("tapelab serve does not listen: " + self.log())
+            time.sleep(0.01)
+
+    def read_ready(self):
+        try:
+            with open(self.ready, encoding="utf-8") as f:
+                self.about = json.load(f)
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def log(self):
+        with open(os.path.join(self.dir, "log"), encoding="utf-8",
+                  errors="replace") as f:
+            return f.read()[-2000:]
+
+    @property
+    def portal(self):
+        return self.about["address"]
+
+    @property
+    def port(self):
+        return int(self.portal.rsplit(":", 1)[1])
+
+    def stop(self, number=signal.SIGTERM):
+        """End the server; SIGKILL is a power loss of the drives."""
+        if self.server is None:
+            return
+        self.server.send_signal(number)
+        try:
+            status = self.server.wait(20)
+        except subprocess.TimeoutExpired:
+            self.server.kill()
+            self.server.wait()
+            raise Failed("tapelab serve does not end: " + self.log()) from None
+        finally:
+            self.server = None
+        # 1 without --strict: a drive that has failed cannot write its buffer.
+        if status not in (0, -number) and (status != 1 or self.strict):
+            raise Failed("tapelab serve ended with status %d: %s" % (
+                status, self.log()))
+
+    def attach(self, *luns):
+        """Attach logical units by QEMU's initiator; without LUNs, the changer
+        and all drives."""
+        for lun in luns or range(len(self.drives()) + 1):
+            self.units.append(self.rig.guest.attach(self.portal, NAME, lun))
+        self.wait_for_nodes(*luns)
+
+    def drives(self):
+        return re.findall(r"^drive:\d+", self.vtl("status"), re.M)
+
+    def wait_for_nodes(self, *luns):
+        """Wait until the guest has seen all of them."""
+        self.rig.guest.run(
+            "until [ $(ls /sys/class/scsi_generic | wc -l) = %d ] &&"
+            " [ $(ls /sys/class/scsi_tape | grep -c '^nst[0-9]*$') = %d ]\n"
+            "do sleep 0.05; done" % (
+                len(luns) or len(self.drives()) + 1,
+                len([lun for lun in luns if lun > 0]) or len(self.drives())),
+            seconds=20, check=True)
+
+    def nodes(self):
+        """Return the nodes of the guest, by LUN: tape or changer, and sg."""
+        found = {}
+        for line in self.rig.guest.run("lsscsi -g", check=True).splitlines():
+            words = line.split()
+            lun = int(words[0].strip("[]").split(":")[3])
+            node = words[-2].replace("/st", "/nst")
+            found[lun] = (node, words[-1])
+        return found
+
+    def detach(self):
+        units, self.units = self.units, []
+        for unit in units:
+            if self.rig.guest is not None:
+                self.rig.guest.detach(unit)
