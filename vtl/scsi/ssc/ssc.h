@@ -5,7 +5,9 @@
  *
  *  1. READ delivers straight into the room for data-in, WRITE takes straight
  *     from the data-out.  READ never delivers bytes that are not on the medium:
- *     a block whose data the volume does not store is read as zeros.
+ *     a block whose data the volume does not store is read as zeros.  An error
+ *     would say that the medium is bad, which it is not, and a program that
+ *     reads only to move on would stop.
  *  2. A volume without payload stores what programs need to find their way on
  *     it: a write of at most a mebibyte at the beginning of a file, where
  *     formats have labels and headers.  All other data is not kept.
