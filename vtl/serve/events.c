@@ -21,6 +21,22 @@ struct serve_events {
 	size_t count;
 };
 
+json_t *serve_events_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char *copy, *at;
+
+	if (json != NULL)
+		return json;
+	copy = strdup(text);
+	for (at = copy; at != NULL && *at != '\0'; at++)
+		if ((signed char)*at < 0)
+			*at = '?';
+	json = copy != NULL ? json_string(copy) : NULL;
+	free(copy);
+	return json;
+}
+
 struct serve_events *serve_events_create(void)
 {
 	struct serve_events *events = calloc(1, sizeof *events);

@@ -22,6 +22,12 @@ enum { SERVE_QUEUE_BYTES = 256 * 1024, SERVE_SUBSCRIBERS_MAX = 16 };
 struct serve_events;
 struct serve_subscriber;
 
+/*
+ * Returns a text from outside as JSON, which is UTF-8: '?' replaces other bytes
+ * of a text that is not.  NULL without memory.
+ */
+json_t *serve_events_text(const char *text);
+
 /* Returns NULL without memory or descriptors. */
 struct serve_events *serve_events_create(void);
 

@@ -9,7 +9,8 @@ enum { REASON_BYTES = 256 };
 
 static json_t *refuse(const char *message)
 {
-	return json_pack("{s:b, s:s}", "ok", 0, "message", message);
+	return json_pack("{s:b, s:o}", "ok", 0, "message",
+	    serve_events_text(message));
 }
 
 static json_t *accept(void)

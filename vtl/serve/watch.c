@@ -35,7 +35,8 @@ void serve_warn(struct serve *serve, const char *format, ...)
 	if (serve->options.warn != NULL)
 		serve->options.warn(serve->options.warn_arg, message);
 	serve_events_publish(serve->events,
-	    json_pack("{s:s, s:s}", "event", "warning", "message", message));
+	    json_pack("{s:s, s:o}", "event", "warning", "message",
+		serve_events_text(message)));
 }
 
 void serve_initiator(struct serve *serve, unsigned nexus,

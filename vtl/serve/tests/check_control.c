@@ -301,6 +301,27 @@ START_TEST(the_library_may_have_a_long_path)
 }
 END_TEST
 
+START_TEST(a_message_about_a_folder_that_is_not_utf_8_arrives)
+{
+	char message[SERVE_MESSAGE_BYTES];
+	const struct serve_options options = { .clock = NULL };
+	struct serve_client *client;
+	const char *path = scratch_path("l\xe4");
+
+	served_make(&s);
+	served_end(&s);
+	ck_assert_int_eq(rename(scratch_path("lib"), path), 0);
+	s.serve = serve_open(path, &options, message);
+	ck_assert_msg(s.serve != NULL, "%s", message);
+	client = serve_client_open(path, message);
+	ck_assert_ptr_null(serve_client_ask(client,
+	    json_pack("{s:s, s:s}", "do", "restore", "name", "none"), message));
+	ck_assert_msg(strstr(message, "l?") != NULL, "%s", message);
+	serve_client_close(client);
+	served_end(&s);
+}
+END_TEST
+
 START_TEST(only_a_socket_is_replaced)
 {
 	const struct serve_options options = { .clock = NULL };
@@ -331,6 +352,7 @@ int main(void)
 	tcase_add_test(t, subscribers_get_what_happens);
 	tcase_add_test(t, a_slow_reader_is_told_how_many_events_it_lost);
 	tcase_add_test(t, the_library_may_have_a_long_path);
+	tcase_add_test(t, a_message_about_a_folder_that_is_not_utf_8_arrives);
 	tcase_add_test(t, only_a_socket_is_replaced);
 	return run_suite(suite);
 }
