@@ -22,14 +22,17 @@ enum { DRIVE = 0x01, CHANGER = 0x08, LTO_MAX = 10, HPE_FROM = 8 };
 static const char revision[] = "TL01";
 
 struct product {
-	const char *name; /* of the model */
+	const char *name; /* how the name of the model begins */
 	const char *vendor, *product;
 };
 
 /* Drives that do not follow the rules of LTO drives. */
 static const struct product others[] = {
-	{ "ts1140jc", "IBM", "03592E07" },
-	{ "ts1150jd", "IBM", "03592E08" },
+	{ "ts1140", "IBM", "03592E07" },
+	{ "ts1150", "IBM", "03592E08" },
+	{ "ts1155", "IBM", "0359255F" },
+	{ "ts1160", "IBM", "0359260F" },
+	{ "ts1170", "IBM", "0359270F" },
 	{ "t10000b", "STK", "T10000B" },
 	{ "dlt8000", "QUANTUM", "DLT8000" },
 };
@@ -103,7 +106,7 @@ void pages_drive_identity(const struct model *model,
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		const struct product *p = &others[i];
 
-		if (strcmp(p->name, model->name) != 0)
+		if (strncasecmp(p->name, model->name, strlen(p->name)) != 0)
 			continue;
 		set(identity, DRIVE, p->vendor, p->product);
 		return;

@@ -63,6 +63,9 @@ START_TEST(other_makers_have_their_names)
 	assert_names(&model, "QUANTUM", "ULTRIUM-TD8");
 	strcpy(model.name, "mine-hh");
 	assert_names(&model, "QUANTUM", "ULTRIUM-HH8");
+	strcpy(model.name, "TS1160-mine");
+	assert_names(&model, "IBM", "0359260F");
+	strcpy(model.name, "mine-hh");
 	strcpy(model.maker, "Acme");
 	assert_names(&model, "TAPELAB", "VIRTUAL TAPE");
 }
