@@ -166,7 +166,8 @@ static enum scsi_selected sizes_of(const struct scsi *unit,
 	/* Without any of the three, one partition, however many are named. */
 	if (!p->fdp && !p->sdp && !p->idp)
 		*count = 1;
-	if (p->idp)
+	/* One partition is the medium: Linux st gives no size of it. */
+	if (p->idp && *count > 1)
 		return convert_sizes(p, usable, *count, bytes);
 	choose_sizes(usable, *count, bytes);
 	return SCSI_SELECTED;

@@ -322,6 +322,40 @@ START_TEST(a_partition_begins_with_a_wrap_of_its_own)
 }
 END_TEST
 
+/* Writes blocks of 100 bytes until one does not fit.  Returns how many did. */
+static int fill(void)
+{
+	const struct volume_run run = { .bytes = 100, .block_bytes = 100 };
+	int blocks = 0;
+
+	do
+		drive_write(drive, &run, now_ns, &result);
+	while (result.bytes == 100 && ++blocks < 100);
+	expect(SENSE_VOLUME_OVERFLOW);
+	return blocks;
+}
+
+START_TEST(each_partition_ends_at_its_own_capacity)
+{
+	static const uint64_t sizes[] = { 300, 700, 500 };
+	const struct drive_options options = { .buffering = DRIVE_UNBUFFERED };
+	struct drive_capacity capacity;
+
+	make(NULL, &options, 1500);
+	format(sizes, 3);
+	for (unsigned i = 3; i-- > 0;) {
+		go(i);
+		ck_assert_int_eq(fill(), (int)sizes[i] / 100);
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		ck_assert_int_eq(drive_get_capacity(drive, i, &capacity), 0);
+		ck_assert_uint_eq(capacity.capacity_bytes, sizes[i]);
+		ck_assert_uint_eq(capacity.used_bytes, sizes[i]);
+	}
+	finish();
+}
+END_TEST
+
 START_TEST(a_silent_reset_leads_to_partition_0)
 {
 	static const uint64_t sizes[] = { 500, 500 };
@@ -381,6 +415,7 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, random_commands_do_as_the_reference, 0, 8);
 	tcase_add_test(t, a_partition_begins_with_a_wrap_of_its_own);
+	tcase_add_test(t, each_partition_ends_at_its_own_capacity);
 	tcase_add_test(t, a_silent_reset_leads_to_partition_0);
 	tcase_add_test(t, a_lost_block_is_of_its_partition);
 	return run_suite(s);

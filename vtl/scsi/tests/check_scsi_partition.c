@@ -58,6 +58,7 @@ static const struct {
 	uint64_t bytes[VOLUME_PARTITIONS_MAX];
 } pages[] = {
 	{ { .additional = 0 }, SCSI_SELECTED, 1, { 1000 } },
+	{ { .additional = 0, .idp = true }, SCSI_SELECTED, 1, { 1000 } },
 	{ { .additional = 1, .fdp = true }, SCSI_SELECTED, 2, { 950, 50 } },
 	{ { .additional = 3, .sdp = true }, SCSI_SELECTED, 4,
 	    { 850, 50, 50, 50 } },

@@ -58,6 +58,8 @@ static const struct play_line lines[] = {
 	    "- - - - 5/3B/00 7/30/0C - - 1,0 - 1,0"),
 	LINE("a move ends what was allowed", "y w9 z o0 z w9 O z D",
 	    "- - - - - 7/30/0C - - 7/30/0C"),
+	LINE("a read ends what was allowed", "y w9 w9 w9 z o0 r9 w9",
+	    "- - - - - - 9 7/30/0C"),
 	LINE("ALLOW OVERWRITE allows a format", "y w9 z D o0 D O D p",
 	    "- - - 7/30/0C - 7/30/0C - - 0,0B"),
 	LINE("the position is one of the current partition",

@@ -62,7 +62,10 @@ static struct good {
 	size_t bytes;
 } good[PAYLOADS];
 
-/* Makes a good volume, with small pages, so that most of the file is used. */
+/*
+ * Makes a good volume, with small pages, so that most of the file is used.  One
+ * has two partitions and an attribute.
+ */
 static void make_good(enum volume_payload payload)
 {
 	const struct volume_spec spec = { .barcode = "FUZZ01",
@@ -77,6 +80,12 @@ static void make_good(enum volume_payload payload)
 		.block_bytes = sizeof block,
 		.dump_id = 0,
 		.keep = true };
+	const struct volume_partition partitions[] = {
+		{ .capacity_bytes = 9999 }, { .capacity_bytes = 99999 }
+	};
+	const struct volume_attribute attribute = {
+		.id = 0x800, .bytes = 1, .value = "x"
+	};
 	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume;
 	FILE *f;
@@ -85,7 +94,14 @@ static void make_good(enum volume_payload payload)
 	if (volume_create(path, &spec, "fuzz", false, message) != 0 ||
 	    (volume = volume_open(path, false, message)) == NULL)
 		die(message);
+	if (payload == VOLUME_PAYLOAD_RAW &&
+	    (volume_format(volume, 999999, partitions, 2) != 0 ||
+		volume_store_attributes(volume, 1, &attribute, 1) != 0))
+		die(path);
 	for (unsigned i = 0; i < 8; i++) {
+		if (volume_select(volume, i / 4 % volume_partitions(volume)) !=
+		    0)
+			die(path);
 		memset(block, (int)('a' + i), sizeof block);
 		volume_append(volume, &run);
 		volume_append_filemarks(volume, i % 2);
@@ -178,8 +194,13 @@ static void hear(void *arg, const char *message)
 		abort();
 }
 
-/* Uses a volume like a drive: reads blocks, finds files, cuts, and appends. */
-static void use(struct volume *volume)
+static void note(void *arg, const struct volume_attribute *a)
+{
+	*(unsigned *)arg += a->bytes > 0 ? *(const uint8_t *)a->value : 0;
+}
+
+/* Uses a partition like a drive: reads blocks, finds files, cuts, appends. */
+static void use_partition(struct volume *volume)
 {
 	static uint8_t block[64 * K];
 	const struct volume_run run = { .data = block,
@@ -198,6 +219,17 @@ static void use(struct volume *volume)
 			volume_cut(volume, &place);
 	volume_append(volume, &run);
 	volume_append_filemarks(volume, 1);
+}
+
+static void use(struct volume *volume)
+{
+	unsigned i, sum = 0;
+
+	for (i = 0; i < volume_partitions(volume); i++) {
+		volume_each_stored_attribute(volume, i, 0, note, &sum);
+		if (volume_select(volume, i) == 0)
+			use_partition(volume);
+	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
