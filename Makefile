@@ -92,8 +92,10 @@ PROGRAMS := $(patsubst %.c,$(B)/%,$(call tested,*_main.c) \
 	$(wildcard sim/bench/*_main.c sim/scenario/doc/*_main.c))
 # */tests/*_fuzz.c are for libFuzzer; only clang builds them.
 FUZZERS  := $(call tested,*_fuzz.c)
+# */tests/*_preload.c are for LD_PRELOAD, in programs of others.
+PRELOADS := $(patsubst %.c,$(B)/%.so,$(call tested,*_preload.c))
 HELPERS  := $(filter-out $(SUITES:%=%.o) $(PROGRAMS:%=%.o) \
-	$(FUZZERS:%.c=$(B)/%.o),\
+	$(FUZZERS:%.c=$(B)/%.o) $(PRELOADS:%.so=%.o),\
 	$(call objects,$(call tested,*.c) \
 	$(wildcard sim/bench/*.c sim/scenario/doc/*.c)))
 
@@ -209,7 +211,7 @@ fuzzers: $(FUZZERS:%.c=$(B)/%)
 mutants: deps-test
 	@python3 -B sim/tests/mutants.py
 
-tests: all $(SUITES) $(PROGRAMS)
+tests: all $(SUITES) $(PROGRAMS) $(PRELOADS)
 
 $(B)/tapelab: $(MAIN) $(B)/libtapelab.a
 	@echo "  LD    $@"; \
@@ -272,6 +274,12 @@ $(B)/sim/bench/iscsi_main: LDLIBS += -liscsi
 $(PROGRAMS): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# Without a sanitizer: the program that loads it has none.
+$(PRELOADS): $(B)/%.so: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  LD    $@"; \
+	$(CC) -std=c11 $(WARN) $(CPPFLAGS) -O2 -fPIC -shared -o $@ $<
 
 $(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
