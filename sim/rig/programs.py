@@ -1,5 +1,10 @@
 """Programs of others for tapes and changers, on the real drivers."""
+import os
+import shutil
+import subprocess
+
 from cases import case
+from guest import Failed
 from library import Library
 from steps import run_steps
 
@@ -123,3 +128,20 @@ export TAPE=$N
              "cmp three out/three", 0, ""),
             ("mt -f $N rewind; tar -c -W -b 64 a 2>&1", 0, ""),
         ])
+
+
+@case("iscsi-test-cu", core=True, kernels="last")
+def iscsi_test_cu(rig):
+    """Reservations and resets, by iscsi-test-cu on the host: it sleeps."""
+    if shutil.which("iscsi-test-cu") is None:
+        rig.skip("needs libiscsi-bin")
+    done = subprocess.run(
+        ["python3", "-B", "sim/tests/all_tests.py",
+         "iscsi_test_cu_test.IscsiTestCu.test_a_reset_ends_a_reservation"],
+        env=dict(os.environ, BUILD=rig.build, CHECK_ST="1",
+                 TAPELAB=os.path.join(rig.build, "tapelab")),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, timeout=300, check=False)
+    if done.returncode != 0:
+        raise Failed(done.stdout.decode(errors="replace"))
+    return 1
