@@ -27,61 +27,6 @@ static void unlock(struct iscsi_connection *c)
 	pthread_mutex_unlock(&c->lock);
 }
 
-/* Data-Out with this tag may still come.  Locked. */
-static void forget(struct iscsi_connection *c, uint32_t tag)
-{
-	c->forgotten[c->forgotten_count++ % ISCSI_FORGOTTEN] = tag;
-}
-
-static bool is_forgotten(const struct iscsi_connection *c, uint32_t tag)
-{
-	for (size_t i = 0; i < c->forgotten_count && i < ISCSI_FORGOTTEN; i++)
-		if (c->forgotten[i] == tag)
-			return true;
-	return false;
-}
-
-/* Locked. */
-static void release(struct iscsi_transfer *t)
-{
-	struct iscsi_connection *c = t->connection;
-
-	if (--t->references > 0)
-		return;
-	iscsi_buffer_put(c, t->out, t->out_bytes);
-	iscsi_buffer_put(c, t->task.command.in, t->task.command.in_room);
-	free(t);
-}
-
-/* Locked.  Returns the transfer with a reference, or NULL. */
-static struct iscsi_transfer *find(struct iscsi_connection *c, uint32_t tag)
-{
-	struct iscsi_transfer *t = c->transfers;
-
-	while (t != NULL && t->task.tag != tag)
-		t = t->next;
-	if (t != NULL)
-		t->references++;
-	return t;
-}
-
-/* Locked.  Removes it from the list, with the reference of the list. */
-static void remove_transfer(struct iscsi_transfer *t)
-{
-	struct iscsi_connection *c = t->connection;
-	struct iscsi_transfer **at = &c->transfers;
-
-	while (*at != t)
-		at = &(*at)->next;
-	*at = t->next;
-	t->ended = true;
-	if (t->expects_data)
-		forget(c, t->task.tag);
-	if (c->transfers == NULL)
-		pthread_cond_broadcast(&c->idle);
-	release(t);
-}
-
 /* Locked.  Sends the answer of a transfer. */
 static void answer(struct iscsi_transfer *t, const struct device_answer *answer)
 {
@@ -103,7 +48,7 @@ static void on_done(struct iscsi_task *task, const struct device_answer *result)
 	lock(c);
 	if (result != NULL)
 		answer(t, result);
-	remove_transfer(t);
+	iscsi_transfer_remove(t);
 	unlock(c);
 }
 
@@ -146,7 +91,7 @@ static bool discard(struct iscsi_connection *c, uint32_t tag)
 {
 	if (!iscsi_flag(&c->pdu, ISCSI_FINAL)) {
 		lock(c);
-		forget(c, tag);
+		iscsi_forget(c, tag);
 		unlock(c);
 	}
 	return iscsi_discard_data(c);
@@ -178,35 +123,6 @@ static const char *check_format(const struct iscsi_connection *c)
 	if (pdu->data_bytes > p->first_burst_bytes)
 		return "it has more data than FirstBurstLength";
 	return NULL;
-}
-
-/* Locked.  Returns NULL if there is no room for a command with these data. */
-static struct iscsi_transfer *new_transfer(struct iscsi_connection *c,
-    uint32_t in_bytes, uint32_t out_bytes)
-{
-	struct iscsi_transfer *t;
-
-	if (!iscsi_buffer_charge(c, (size_t)in_bytes + out_bytes))
-		return NULL;
-	t = calloc(1, sizeof *t);
-	if (t == NULL) {
-		c->charged_bytes -= (size_t)in_bytes + out_bytes;
-		return NULL;
-	}
-	t->connection = c;
-	t->references = 1;
-	t->task.command.in_room = in_bytes;
-	t->out_bytes = out_bytes;
-	if (in_bytes > 0)
-		t->task.command.in = iscsi_buffer_get(c, in_bytes);
-	if (out_bytes > 0)
-		t->out = iscsi_buffer_get(c, out_bytes);
-	if ((in_bytes > 0 && t->task.command.in == NULL) ||
-	    (out_bytes > 0 && t->out == NULL)) {
-		release(t);
-		return NULL;
-	}
-	return t;
 }
 
 /* Fills in what the SCSI Command says. */
@@ -271,7 +187,7 @@ static void run_beside(struct iscsi_connection *c, struct iscsi_transfer *t)
 	iscsi_task_set_beside(t->set, &t->task.command, &result);
 	lock(c);
 	answer(t, &result);
-	release(t);
+	iscsi_transfer_release(t);
 	unlock(c);
 }
 
@@ -300,12 +216,12 @@ static void begin(struct iscsi_connection *c, struct iscsi_transfer *t,
 		send_status(c, t->task.tag, t->task.command.expected,
 		    DEVICE_TASK_SET_FULL);
 		lock(c);
-		remove_transfer(t);
+		iscsi_transfer_remove(t);
 		unlock(c);
 	} else if (!complete && !unsolicited)
 		go_on(c, t);
 	lock(c);
-	release(t);
+	iscsi_transfer_release(t);
 	unlock(c);
 }
 
@@ -352,7 +268,7 @@ static struct iscsi_transfer *prepare(struct iscsi_connection *c, size_t unit)
 	struct iscsi_transfer *t;
 
 	lock(c);
-	t = new_transfer(c, reads ? bytes : 0, writes ? bytes : 0);
+	t = iscsi_transfer_new(c, reads ? bytes : 0, writes ? bytes : 0);
 	unlock(c);
 	if (t == NULL)
 		return NULL;
@@ -374,9 +290,9 @@ static bool is_in_use(struct iscsi_connection *c, uint32_t tag)
 	struct iscsi_transfer *t;
 
 	lock(c);
-	t = find(c, tag);
+	t = iscsi_transfer_find(c, tag);
 	if (t != NULL)
-		release(t);
+		iscsi_transfer_release(t);
 	unlock(c);
 	return t != NULL;
 }
@@ -431,7 +347,7 @@ bool iscsi_on_command(struct iscsi_connection *c)
 	}
 	if (!iscsi_receive_data(c, t->out)) {
 		lock(c);
-		release(t);
+		iscsi_transfer_release(t);
 		unlock(c);
 		return false;
 	}
@@ -475,7 +391,7 @@ static bool drop_data_out(struct iscsi_connection *c, uint32_t tag)
 	bool known;
 
 	lock(c);
-	known = is_forgotten(c, tag);
+	known = iscsi_is_forgotten(c, tag);
 	unlock(c);
 	if (!known)
 		return iscsi_violation(c, "no command has its task tag");
@@ -490,7 +406,7 @@ bool iscsi_on_data_out(struct iscsi_connection *c)
 	bool good;
 
 	lock(c);
-	t = find(c, tag);
+	t = iscsi_transfer_find(c, tag);
 	unlock(c);
 	if (t == NULL)
 		return drop_data_out(c, tag);
@@ -508,20 +424,7 @@ bool iscsi_on_data_out(struct iscsi_connection *c)
 		}
 	}
 	lock(c);
-	release(t);
+	iscsi_transfer_release(t);
 	unlock(c);
 	return good;
-}
-
-void iscsi_end_transfers(struct iscsi_connection *c)
-{
-	const struct iscsi_abort mine = { .nexus = c->nexus };
-
-	for (size_t i = 0; c->target != NULL && i < c->target->unit_count; i++)
-		iscsi_task_set_abort(c->node->sets[c->target->first_unit + i],
-		    &mine, c->nexus, NULL);
-	lock(c);
-	while (c->transfers != NULL)
-		pthread_cond_wait(&c->idle, &c->lock);
-	unlock(c);
 }

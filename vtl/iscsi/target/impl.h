@@ -8,6 +8,7 @@
  *        |  control.c       NOP, Text, Logout
  *        |  control.c       NOP, Text, Logout
  *        |  |  |            (each calls those below)
+ *        transfer.c         commands in progress
  *        receive.c          bytes of a PDU
  *        notify.c           Reject, pings, Asynchronous Message
  *        output.c           PDUs that are sent; end of a connection
@@ -216,6 +217,28 @@ bool iscsi_on_logout(struct iscsi_connection *c);
 void iscsi_respond(struct iscsi_connection *c, uint32_t tag, uint32_t r2t_count,
     const struct device_answer *answer, void *in, size_t bytes);
 
+/* transfer.c, with the lock */
+
+/* Returns NULL if there is no room for a command with these data. */
+struct iscsi_transfer *iscsi_transfer_new(struct iscsi_connection *c,
+    uint32_t in_bytes, uint32_t out_bytes);
+
+/* Returns the command with a reference; NULL: none has the tag. */
+struct iscsi_transfer *iscsi_transfer_find(struct iscsi_connection *c,
+    uint32_t tag);
+
+void iscsi_transfer_release(struct iscsi_transfer *t);
+
+/* Removes it from the list, with the reference of the list. */
+void iscsi_transfer_remove(struct iscsi_transfer *t);
+
+/* Data-Out with this tag may still come, for a command that has ended. */
+void iscsi_forget(struct iscsi_connection *c, uint32_t tag);
+bool iscsi_is_forgotten(const struct iscsi_connection *c, uint32_t tag);
+
+/* Without the lock: ends all commands of the connection, and waits for them. */
+void iscsi_end_transfers(struct iscsi_connection *c);
+
 /* command.c */
 bool iscsi_on_command(struct iscsi_connection *c);
 bool iscsi_on_data_out(struct iscsi_connection *c);
@@ -226,9 +249,6 @@ bool iscsi_on_data_out(struct iscsi_connection *c);
  */
 bool iscsi_find_unit(const struct iscsi_connection *c, const uint8_t lun[8],
     size_t *unit, bool *is_lun_0);
-
-/* Ends all commands of the connection, and waits for them. */
-void iscsi_end_transfers(struct iscsi_connection *c);
 
 /* management.c */
 bool iscsi_on_task_management(struct iscsi_connection *c);
