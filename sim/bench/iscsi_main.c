@@ -96,8 +96,10 @@ static void transfer(enum bench_work work)
 	struct iscsi_context *iscsi = log_in(lun);
 	int64_t begun;
 
-	if (work != BENCH_WRITE_DISK)
+	if (work != BENCH_WRITE_DISK) {
+		wait_until_ready(iscsi, lun);
 		bench_do(iscsi, lun, rewind_tape, sizeof rewind_tape);
+	}
 	begun = bench_now_ns();
 	bench_transfer(iscsi, lun, work, (uint32_t)number(1),
 	    (uint64_t)number(2), (unsigned)number(3));
