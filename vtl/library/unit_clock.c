@@ -86,6 +86,21 @@ int64_t unit_clock_end(struct unit_clocks *c, size_t unit,
 	return until_ns;
 }
 
+void unit_clock_wake(struct unit_clocks *c, size_t unit)
+{
+	struct pace *p = &c->paces[unit];
+	int64_t now_ns;
+
+	assert(unit < c->count);
+	if (c->clock == NULL)
+		return;
+	pthread_mutex_lock(&c->lock);
+	now_ns = unit_clocks_real_ns(c);
+	if (p->returned_ns < now_ns)
+		p->returned_ns = now_ns;
+	pthread_mutex_unlock(&c->lock);
+}
+
 void unit_clock_skip(struct unit_clocks *c, size_t unit)
 {
 	struct pace *p = &c->paces[unit];

@@ -54,6 +54,12 @@ int64_t unit_clock_end(struct unit_clocks *clocks, size_t unit,
     const struct unit_time *begun, int64_t done_ns);
 
 /*
+ * The caller has waited until the time that unit_clock_end() returned.  If it
+ * waited longer, that is no time of the model: the next wait is shorter.
+ */
+void unit_clock_wake(struct unit_clocks *clocks, size_t unit);
+
+/*
  * The operation in progress was aborted: what is left of its time passes at
  * once, so that the next one need not wait for it.
  */

@@ -189,6 +189,8 @@ static void finish(struct iscsi_task_set *set)
 	pthread_mutex_unlock(&set->lock);
 	if (aborted)
 		unit_clock_skip(set->clocks, set->unit);
+	else
+		unit_clock_wake(set->clocks, set->unit);
 	task->done(task, aborted ? NULL : &set->answer);
 	pthread_mutex_lock(&set->lock);
 	set->counts[set->nexus]--;

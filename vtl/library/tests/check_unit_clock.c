@@ -111,6 +111,32 @@ START_TEST(what_is_left_of_an_aborted_operation_passes_at_once)
 }
 END_TEST
 
+/*
+ * Expected: a busy drive keeps the rate of its model, though each wait ends
+ * late.
+ * Bug: what a wait took too long counted as time in which the host was idle.
+ */
+START_TEST(what_a_wait_takes_too_long_is_made_up)
+{
+	int64_t until_ns = 0;
+
+	start(&fake_clock, PACE_REAL_TIME);
+	for (int i = 0; i < 100; i++) {
+		until_ns = operate(DRIVE, 10 * MS);
+		if (now_ns < until_ns)
+			now_ns = until_ns + 4 * MS;
+		unit_clock_wake(clocks, DRIVE);
+	}
+	ck_assert_int_eq(until_ns, start_ns + 1000 * MS);
+	/* The host is idle after that. */
+	now_ns = until_ns + 30 * MS;
+	unit_clock_wake(clocks, DRIVE);
+	now_ns += 15 * MS;
+	ck_assert_int_eq(unit_clock_begin(clocks, DRIVE).now_ns, 1015 * MS);
+	stop();
+}
+END_TEST
+
 START_TEST(without_pace_units_share_a_clock_and_nobody_waits)
 {
 	start(NULL, PACE_REAL_TIME);
@@ -135,6 +161,7 @@ int main(void)
 	tcase_add_test(tc, an_earlier_end_does_not_set_the_clock_back);
 	tcase_add_test(tc, each_paced_unit_has_its_own_clock);
 	tcase_add_test(tc, what_is_left_of_an_aborted_operation_passes_at_once);
+	tcase_add_test(tc, what_a_wait_takes_too_long_is_made_up);
 	tcase_add_test(tc, without_pace_units_share_a_clock_and_nobody_waits);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
