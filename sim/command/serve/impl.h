@@ -72,7 +72,16 @@ struct attachment {
 /* Prints how to attach the library. */
 void serve_print_attachment(const struct attachment *a);
 
-/* Writes the file of --ready.  Returns an exit status. */
+/*
+ * Removes the file of --ready of an earlier server, which would tell others to
+ * attach too early.
+ */
+void serve_remove_ready(const char *path);
+
+/*
+ * Writes the file of --ready: a complete one, or into a FIFO or device that is
+ * there.  Returns an exit status.
+ */
 int serve_write_ready(const char *path, const struct attachment *a);
 
 /* Writes the suffix of the target of drive N: "driveN". */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/base/named_file.h"
@@ -124,24 +125,28 @@ static int ready_failed(const char *path, const char *why)
 	return CMD_USAGE;
 }
 
+static int write_line(FILE *f, const char *text)
+{
+	int error = fprintf(f, "%s\n", text) < 0 || fflush(f) != 0 ? errno : 0;
+
+	if (fclose(f) != 0 && error == 0)
+		error = errno;
+	return error;
+}
+
 /* Writes the text as a new file, which then replaces `path`. */
 static int replace(const char *path, const char *text)
 {
-	int error = 0;
 	char *new;
 	FILE *f;
+	int error;
 
 	if (asprintf(&new, "%s.new", path) < 0)
 		return ENOMEM;
 	f = fopen(new, "wxe");
 	if (f == NULL && errno == EEXIST && unlink(new) == 0)
 		f = fopen(new, "wxe");
-	if (f == NULL)
-		error = errno;
-	else if (fprintf(f, "%s\n", text) < 0 || fflush(f) != 0)
-		error = errno;
-	if (f != NULL && fclose(f) != 0 && error == 0)
-		error = errno;
+	error = f != NULL ? write_line(f, text) : errno;
 	if (error == 0 && rename(new, path) != 0)
 		error = errno;
 	if (error != 0 && f != NULL)
@@ -150,19 +155,54 @@ static int replace(const char *path, const char *text)
 	return error;
 }
 
+/*
+ * Writes the text into what is there: a FIFO or a device.  A file in its place
+ * would take it away from all who use it.
+ */
+static int write_into(const char *path, const char *text)
+{
+	char err[256];
+	FILE *f = named_file_open(path, err, sizeof err);
+	int error;
+
+	if (f == NULL)
+		return ready_failed(path, err);
+	error = write_line(f, text);
+	return error == 0 ? CMD_OK : ready_failed(path, strerror(error));
+}
+
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+void serve_remove_ready(const char *path)
+{
+	if (named_file_objection(path) == NULL && !is_special(path))
+		unlink(path);
+}
+
 int serve_write_ready(const char *path, const struct attachment *a)
 {
 	const char *objection = named_file_objection(path);
+	int status, error;
 	json_t *json;
 	char *text;
-	int error;
 
 	if (objection != NULL)
 		return ready_failed(path, objection);
 	json = ready_json(a);
 	text = json_dumps(json, JSON_INDENT(2));
 	json_decref(json);
-	error = text != NULL ? replace(path, text) : ENOMEM;
+	if (text != NULL && is_special(path)) {
+		status = write_into(path, text);
+	} else {
+		error = text != NULL ? replace(path, text) : ENOMEM;
+		status =
+		    error == 0 ? CMD_OK : ready_failed(path, strerror(error));
+	}
 	free(text);
-	return error == 0 ? CMD_OK : ready_failed(path, strerror(error));
+	return status;
 }

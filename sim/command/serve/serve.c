@@ -155,6 +155,8 @@ static int serve_library(const struct arguments *a, const struct place *place,
 		fprintf(stderr, "tapelab: %s\n", message);
 		return CMD_USAGE;
 	}
+	if (a->ready != NULL)
+		serve_remove_ready(a->ready);
 	status = serve_over_iscsi(a, place, serve);
 	if (status == CMD_OK && a->strict)
 		faults = check_faults(serve);

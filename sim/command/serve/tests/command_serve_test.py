@@ -7,6 +7,7 @@ import select
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import time
 import unittest
@@ -269,6 +270,30 @@ class Serve(Served):
                              "--ready", "lib/library.db")
         self.assertEqual(r.status, 2)
         self.passes("vtl", "status", "lib")
+
+    def test_ready_is_written_into_a_fifo(self):
+        self.create()
+        path = self.path("fifo")
+        os.mkfifo(path)
+        process = self.start("serve", "lib", "--listen", "127.0.0.1:0",
+                             "--ready", path)
+        self.addCleanup(self.end, process)
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        select.select([reader], [], [], PATIENCE_S)
+        self.assertEqual(json.loads(os.read(reader, 65536))["library"], "lib")
+        self.assertTrue(stat.S_ISFIFO(os.stat(path).st_mode))
+
+    def test_ready_file_of_an_earlier_server_is_removed(self):
+        self.create()
+        with open(self.path("ready.json"), "w", encoding="utf-8") as f:
+            f.write("{}")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            r = self.run_command("serve", "lib", "--ready", "ready.json",
+                                 "--listen",
+                                 "127.0.0.1:%d" % taken.getsockname()[1])
+        self.assertEqual(r.status, 2)
+        self.assertFalse(os.path.exists(self.path("ready.json")))
 
     def test_check_initiator_lists_what_is_missing(self):
         r = self.run_command("serve", "--check-initiator")
