@@ -93,25 +93,6 @@ def stable(text, real_clock):
     return text
 
 
-# A program that links libiscsi: it writes a file, and once more after an error.
-MY_PROGRAM = r"""#!/usr/bin/env python3
-import re
-import sys
-from initiator import Initiator
-
-host, port, iqn, lun = re.fullmatch(
-    r"iscsi://(.*):(\d+)/(.*)/(\d+)", sys.argv[2]).groups()
-initiator = Initiator(host, int(port), iqn)
-while initiator.command(int(lun), "00 00 00 00 00 00")[0] != "good":
-    pass
-answers = [initiator.command(int(lun), "0a 00 00 02 00 00", out=bytes(512))[0]
-           for _ in range(5)]
-assert answers.count("3/0C/00") == 1, answers
-assert initiator.command(int(lun), "10 00 00 00 01 00")[0] == "good"
-initiator.close()
-"""
-
-
 class Snippets(CommandTest):
     document = None
 
@@ -506,19 +487,6 @@ write VTA001L8 || write VTA002L8
             "port=$(jq .port ready); rm ready\n" +
             command.replace("3260", "$port") + "kill $!; wait $!")
         self.assertIn("Target:iqn.2026-11.tapelab:lib ", out)
-
-    def test_ci(self):
-        self.page("tapelab-ci.7")
-        os.chmod(self.file("bin/my-program", MY_PROGRAM), 0o755)
-        script = "set -e\n" + "".join(self.take() for _ in range(5))
-        self.assertIn("my-program", script)
-        self.shell("export PYTHONPATH='%s'\n%s" % (
-            os.path.join(ROOT, "sim", "tests"), script))
-        with open(self.work("trace.jsonl"), encoding="utf-8") as f:
-            self.assertIn('"sense":"3/0C/00"', f.read())
-        # Needs root and a kernel with these modules: "not tried".
-        self.take("sudo apt-get install")
-        self.ended()
 
     def options(self, text):
         """Check that `tapelab serve` has the options in a text."""
