@@ -15,7 +15,7 @@
 static enum changer_status cannot(struct changer *changer, const char *path)
 {
 	return changer_error(changer, CHANGER_ERROR, "cannot make %s: %s", path,
-	    strerror(errno));
+	    changer_error_reason(errno));
 }
 
 /* Takes the message of another changer, or of its opening. */

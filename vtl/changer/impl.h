@@ -109,6 +109,9 @@ void changer_free_models(struct changer *changer);
 /* What library.db is. */
 extern const struct database_kind changer_kind;
 
+/* Returns what an error of the system means, and what to do. */
+const char *changer_error_reason(int error);
+
 /* Begins a request: no message, no reason. */
 void changer_forget_error(struct changer *changer);
 

@@ -47,7 +47,7 @@ static enum changer_status cannot(struct changer *changer, const char *what)
 {
 	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: cannot restore a snapshot: %s: %s", changer->folder,
-	    what, strerror(errno));
+	    what, changer_error_reason(errno));
 }
 
 static bool exists(const char *path)

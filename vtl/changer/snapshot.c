@@ -29,8 +29,7 @@ static enum changer_status cannot(struct changer *changer, const char *what)
 {
 	return changer_error(changer, CHANGER_ERROR,
 	    "library %s: cannot copy it: %s: %s", changer->folder, what,
-	    errno == ENOSPC ? "the disk is full: make room and try again"
-			    : strerror(errno));
+	    changer_error_reason(errno));
 }
 
 enum changer_status changer_check_no_user(struct changer *changer, bool any)

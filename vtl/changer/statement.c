@@ -14,6 +14,12 @@ const struct database_kind changer_kind = {
 	.format = CHANGER_VERSION,
 };
 
+const char *changer_error_reason(int error)
+{
+	return error == ENOSPC ? "the disk is full: make room and try again"
+			       : strerror(error);
+}
+
 const char *changer_message(const struct changer *changer)
 {
 	return changer->message;
