@@ -26,23 +26,18 @@ static enum changer_status set_up(struct serve_unit *unit)
 	return status;
 }
 
-/* Opens the volume of an element.  Returns NULL after a warning. */
+/* Opens the volume of an element.  Returns NULL and a message. */
 static struct volume *open_volume(struct serve *serve,
-    const struct serve_unit *unit, const struct changer_element *element)
+    const struct changer_element *element, char *message)
 {
-	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = NULL;
 	char *path = library_volume_path(changer_folder(serve->changer),
 	    element->barcode);
 
 	if (path == NULL)
-		serve_warn(serve, "%s: cannot load %s: out of memory",
-		    unit->name, element->barcode);
+		snprintf(message, SERVE_MESSAGE_BYTES, "out of memory");
 	else
 		volume = volume_open(path, serve->options.durable, message);
-	if (path != NULL && volume == NULL)
-		serve_warn(serve, "%s: cannot load %s: %s", unit->name,
-		    element->barcode, message);
 	free(path);
 	return volume;
 }
@@ -74,29 +69,40 @@ static void insert(struct serve *serve, struct serve_unit *unit,
 		unit_clock_end(serve->clocks, unit->index, &begun, ready_ns);
 }
 
-void serve_put_in(struct serve *serve, struct serve_unit *unit,
-    const struct changer_element *element, int64_t now_ns)
+static bool fail_load(struct serve *serve, const struct serve_unit *unit,
+    const struct changer_element *element, const char *why, char *message)
 {
+	snprintf(message, SERVE_MESSAGE_BYTES, "%s: cannot load %s: %.440s",
+	    unit->name, element->barcode, why);
+	serve_warn(serve, "%s", message);
+	return false;
+}
+
+bool serve_put_in(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, int64_t now_ns,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	char why[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = NULL;
 
 	memcpy(unit->barcode, element->barcode, sizeof unit->barcode);
 	if (!element->cleaning) {
-		volume = open_volume(serve, unit, element);
+		volume = open_volume(serve, element, why);
 		if (volume == NULL)
-			return;
+			return fail_load(serve, unit, element, why, message);
 	}
 	device_lock(unit->device);
 	if (set_up(unit) != CHANGER_OK) {
 		device_unlock(unit->device);
-		serve_warn(serve, "%s: cannot load %s: %s", unit->name,
-		    element->barcode, changer_message(serve->settings));
 		close_volume(serve, unit, volume);
-		return;
+		return fail_load(serve, unit, element,
+		    changer_message(serve->settings), message);
 	}
 	insert(serve, unit, volume, now_ns);
 	device_unlock(unit->device);
 	serve_publish(serve, element->cleaning ? "clean" : "load", unit->name,
 	    element->barcode, NULL);
+	return true;
 }
 
 bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,

@@ -102,10 +102,12 @@ void serve_watch(void *arg, const struct device_command *command,
 
 /*
  * Loads what lies in the drive now, which is empty, at `now_ns` of the model.
- * A volume that cannot be opened is reported; the drive stays empty.
+ * Returns false, a message, and a warning, if the volume cannot be opened; the
+ * drive stays empty.
  */
-void serve_put_in(struct serve *serve, struct serve_unit *unit,
-    const struct changer_element *element, int64_t now_ns);
+bool serve_put_in(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, int64_t now_ns,
+    char message[SERVE_MESSAGE_BYTES]);
 
 /*
  * Makes the drive, whose device is locked, unload.  *done_ns is when it has.

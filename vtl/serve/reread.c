@@ -31,6 +31,8 @@ static void read_faults(struct serve *serve, struct serve_unit *unit)
 static void settle(struct serve *serve, struct serve_unit *unit,
     const struct changer_element *element)
 {
+	char message[SERVE_MESSAGE_BYTES];
+
 	if (strcmp(unit->barcode, element->barcode) == 0)
 		return;
 	if (unit->barcode[0] != '\0') {
@@ -41,7 +43,7 @@ static void settle(struct serve *serve, struct serve_unit *unit,
 		serve_pull_out(serve, unit);
 	}
 	if (element->full)
-		serve_put_in(serve, unit, element, 0);
+		serve_put_in(serve, unit, element, 0, message);
 }
 
 static void read_drives(struct serve *serve)

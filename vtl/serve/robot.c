@@ -125,10 +125,28 @@ static unsigned where(struct serve *serve, const char *barcode)
 }
 
 /*
- * The library has moved a cartridge: so do the drives.  `volume` is what the
- * drive `from` gave out.
+ * A drive cannot load what the robot brought: the robot brings it back, unless
+ * it came from another drive.
  */
-static void follow(struct serve *serve, const struct serve_move *move,
+static void bring_back(struct serve *serve, const struct serve_move *move,
+    const struct serve_unit *from, struct serve_unit *to,
+    struct serve_moved *moved)
+{
+	if (from != NULL ||
+	    changer_move_any(serve->changer, moved->to, move->from) !=
+		CHANGER_OK)
+		return;
+	to->barcode[0] = '\0';
+	moved->to = move->from;
+	moved->done_ns += changer_move_ns(serve->changer);
+	serve->robot_ns = moved->done_ns;
+}
+
+/*
+ * The library has moved a cartridge: so do the drives.  `volume` is what the
+ * drive `from` gave out.  Returns false if the drive cannot load it.
+ */
+static bool follow(struct serve *serve, const struct serve_move *move,
     struct serve_unit *from, struct volume *volume, struct serve_moved *moved)
 {
 	struct changer_element element = { .full = false };
@@ -141,8 +159,11 @@ static void follow(struct serve *serve, const struct serve_move *move,
 	if (get_element(serve, moved->to, &element) && element.full)
 		memcpy(moved->barcode, element.barcode, sizeof moved->barcode);
 	to = drive_at(serve, moved->to);
-	if (to != NULL && element.full)
-		serve_put_in(serve, to, &element, moved->done_ns);
+	if (to == NULL || !element.full ||
+	    serve_put_in(serve, to, &element, moved->done_ns, moved->message))
+		return true;
+	bring_back(serve, move, from, to, moved);
+	return false;
 }
 
 /*
@@ -199,9 +220,10 @@ enum changer_reason serve_move(struct serve *serve,
 	if (!released)
 		return reason;
 	moved->done_ns = serve->robot_ns = now_ns;
-	if (reason == CHANGER_REASON_NONE ||
-	    reason == CHANGER_REASON_WRONG_CARTRIDGE)
-		follow(serve, move, from, volume, moved);
+	if ((reason == CHANGER_REASON_NONE ||
+		reason == CHANGER_REASON_WRONG_CARTRIDGE) &&
+	    !follow(serve, move, from, volume, moved))
+		reason = CHANGER_REASON_LOAD_FAILED;
 	publish(serve, move, moved, reason);
 	return reason;
 }

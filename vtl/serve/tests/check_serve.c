@@ -326,15 +326,16 @@ START_TEST(a_robot_fault_is_reported_to_the_initiator)
 }
 END_TEST
 
-START_TEST(a_volume_that_cannot_be_opened_is_reported)
+/* Bug: the move was reported as done, and the drive stayed empty. */
+START_TEST(a_volume_that_cannot_be_opened_is_not_loaded)
 {
 	served_make(&s);
 	ck_assert_int_eq(truncate(scratch_path("lib/VTA001L8.tape"), 10), 0);
-	good(CHANGER, LOAD, 0);
+	fails(CHANGER, LOAD, 0, "4/53/00");
+	ck_assert_uint_eq(served_where("VTA001L8"), 1024);
 	ck_assert_msg(strstr(s.warned, "drive:0: cannot load VTA001L8") != NULL,
 	    "%s", s.warned);
 	fails(DRIVE_0, READY, 0, "2/3A/00");
-	good(CHANGER, UNLOAD, 0);
 	good(CHANGER, LOAD_SLOT2, 0);
 	fails(DRIVE_0, READY, 0, "6/28/00");
 	good(DRIVE_0, READY, 0);
@@ -482,7 +483,7 @@ int main(void)
 	tcase_add_test(t, a_fault_applies_at_once_and_is_spent);
 	tcase_add_test(t, a_behaviour_applies_from_the_next_load_on);
 	tcase_add_test(t, a_robot_fault_is_reported_to_the_initiator);
-	tcase_add_test(t, a_volume_that_cannot_be_opened_is_reported);
+	tcase_add_test(t, a_volume_that_cannot_be_opened_is_not_loaded);
 	tcase_add_test(t, a_cleaning_cartridge_cleans);
 	tcase_add_test(t, a_paced_drive_becomes_ready_in_time);
 	tcase_add_test(t, a_drive_that_the_library_gets_later_is_not_served);
