@@ -2,7 +2,8 @@
  * log.c: LOG SENSE and LOG SELECT (SPC-4).
  *
  * Thresholds are not used: they are reported as the most that a counter can be.
- * The default value of a counter is 0.  LOG SELECT only resets.
+ * The default value of a counter is 0.  LOG SELECT only resets.  TapeAlert
+ * flags have no thresholds: their values are reported instead.
  */
 #include "vtl/scsi/pages/impl.h"
 
@@ -12,7 +13,7 @@ enum {
 	SAVE = 0x01,
 	PARAMETER_POINTER = 0x02, /* PPC, obsolete */
 	RESET = 0x02,             /* PCR */
-	CURRENT = 1,              /* page control */
+	CURRENT = 1,              /* page control: the values, not thresholds */
 	DEFAULT = 3,
 	ALL_SUBPAGES = 0xff,
 	SUBPAGE_FORMAT = 0x40,
@@ -165,6 +166,9 @@ void pages_log_sense(struct device_call *call)
 		device_fail_field(call, 3, DEVICE_NO_BIT);
 		return;
 	}
+	/* Flags have no thresholds: tapeinfo of mtx asks for those. */
+	if (page == SCSI_LOG_TAPEALERT)
+		control |= CURRENT;
 	/* A refused command has no effect: no parameter is after the last. */
 	keep = control != CURRENT || first > ALERTS;
 	if (!get_log(call, page, keep, &log)) {

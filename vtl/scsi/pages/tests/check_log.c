@@ -150,14 +150,15 @@ START_TEST(a_failed_write_sets_flags_until_they_are_read)
 		0, 0, 0, 0, 0, 0, 0 };
 
 	fail_a_write();
-	/* Page 12h leaves them; so do thresholds, defaults, errors. */
+	/* Page 12h leaves them; so do defaults, errors. */
 	for (int i = 0; i < 2; i++) {
 		sense(0x12);
 		PAGES_ASSERT_DATA(&f, response);
 	}
-	for (unsigned control = 0; control < 4; control++)
-		if (control != 1)
-			sense_as(control, 0x2e, 0, 0);
+	for (unsigned control = 2; control < 4; control++) {
+		sense_as(control, 0x2e, 0, 0);
+		ck_assert_uint_eq(find(3)[4], 0);
+	}
 	sense_as(1, 0x2e, 0, 65);
 	pages_assert_field(&f, 0x24, 5, -1);
 	sense(0x12);
@@ -349,6 +350,20 @@ START_TEST(page_control)
 }
 END_TEST
 
+/* tapeinfo asks for the thresholds, and prints each flag that is not 0. */
+START_TEST(alert_flags_have_no_thresholds)
+{
+	fail_a_write();
+	for (unsigned again = 0; again < 2; again++) {
+		sense_as(0, 0x2e, 0, 0);
+		for (unsigned flag = 1; flag <= 64; flag++)
+			ck_assert_uint_eq(find((uint16_t)flag)[4],
+			    again == 0 &&
+				(flag == 3 || flag == 4 || flag == 6));
+	}
+}
+END_TEST
+
 START_TEST(the_parameter_pointer)
 {
 	sense_as(1, 0x02, 0, 5);
@@ -506,6 +521,7 @@ int main(void)
 	tcase_add_test(d, bareos_reads_the_list);
 	tcase_add_test(d, alert_flags_as_bytes);
 	tcase_add_test(d, a_failed_write_sets_flags_until_they_are_read);
+	tcase_add_test(d, alert_flags_have_no_thresholds);
 	tcase_add_test(d, error_counters_as_bytes);
 	tcase_add_test(d, places_are_unknown_without_a_medium);
 	tcase_add_test(d, ltfs_reads_capacities);
