@@ -157,6 +157,12 @@ void scsi_end_usage(struct scsi *unit, struct volume *volume);
 int64_t scsi_begin_ns(const struct scsi *unit, int64_t now_ns);
 
 /*
+ * The drive unloads its medium, which it has.  Afterwards `ejected` is the
+ * volume, or NULL if the drive has kept it.
+ */
+void scsi_unload(struct scsi *unit, int64_t now_ns, struct drive_result *a);
+
+/*
  * Begins a command that needs a medium.  Returns false if the result is a unit
  * attention, or if the medium cannot be used.
  */

@@ -16,15 +16,13 @@ bool scsi_eject(struct scsi *unit, int64_t now_ns, struct scsi_result *result)
 	scsi_result_init(result, now_ns);
 	if (drive_volume(unit->drive) == NULL)
 		return true;
-	unit->ejected = drive_unload(unit->drive, now_ns, &a);
+	scsi_unload(unit, now_ns, &a);
 	scsi_take_result(unit, SCSI_OTHER, &a, result);
 	if (unit->ejected == NULL && a.deferred) {
 		/* The error is reported; the unload itself was not tried. */
-		unit->ejected = drive_unload(unit->drive, a.done_ns, &a);
+		scsi_unload(unit, a.done_ns, &a);
 		scsi_take_result(unit, SCSI_OTHER, &a, result);
 	}
-	if (unit->ejected != NULL)
-		unit->ready_ns = 0;
 	return unit->ejected != NULL;
 }
 
@@ -34,7 +32,7 @@ struct volume *scsi_take_out(struct scsi *unit)
 
 	if (volume != NULL || drive_volume(unit->drive) == NULL)
 		return volume;
-	unit->ready_ns = 0;
+	unit->ready_ns = unit->busy_until_ns = 0;
 	return drive_remove_volume(unit->drive);
 }
 

@@ -275,6 +275,15 @@ static void reload(struct scsi *unit, bool immediate, int64_t now_ns,
 		result->done_ns = now_ns;
 }
 
+void scsi_unload(struct scsi *unit, int64_t now_ns, struct drive_result *a)
+{
+	unit->ejected = drive_unload(unit->drive, now_ns, a);
+	if (unit->ejected == NULL)
+		return;
+	unit->ready_ns = unit->busy_until_ns = 0;
+	scsi_end_usage(unit, unit->ejected);
+}
+
 void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
     int64_t now_ns, struct scsi_result *result)
 {
@@ -298,11 +307,7 @@ void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,
 	} else if (unit->nexuses.prevented != 0) {
 		scsi_fail(result, &kept);
 	} else if (drive_volume(unit->drive) != NULL) {
-		unit->ejected = drive_unload(unit->drive, now_ns, &a);
-		if (unit->ejected != NULL) {
-			unit->ready_ns = unit->busy_until_ns = 0;
-			scsi_end_usage(unit, unit->ejected);
-		}
+		scsi_unload(unit, now_ns, &a);
 		scsi_take_result(unit, SCSI_OTHER, &a, result);
 		if (immediate)
 			result->done_ns = now_ns;

@@ -305,6 +305,26 @@ START_TEST(the_life_of_a_volume)
 }
 END_TEST
 
+/* The robot takes the volume out during a rewind, and brings it again. */
+START_TEST(the_life_of_a_volume_that_the_robot_takes_out)
+{
+	struct scsi_result result;
+	struct scsi_sense sense;
+
+	pages_load(&f, "TST001L8");
+	write_blocks(4);
+	scsi_rewind(f.unit, f.now_ns, &result);
+	scsi_finish_later(f.unit, SCSI_REWINDING, f.now_ns, &result);
+	ck_assert(scsi_eject(f.unit, f.now_ns, &result));
+	scsi_request_sense(f.unit, &sense, f.now_ns, &result);
+	ck_assert_uint_eq(sense.sense.asc, 0x3a);
+	scsi_insert(f.unit, scsi_remove(f.unit), f.now_ns, &f.now_ns);
+	pages_clear_attentions(&f);
+	ck_assert_uint_eq(value(0x17, 0x01), 2);
+	ck_assert_uint_eq(value(0x17, 0x10), 4);
+}
+END_TEST
+
 START_TEST(the_state_of_the_drive)
 {
 	/* initialised; the robot may come */
@@ -527,6 +547,7 @@ int main(void)
 	tcase_add_test(d, ltfs_reads_capacities);
 	tcase_add_test(d, four_partitions_are_all_reported);
 	tcase_add_test(d, the_life_of_a_volume);
+	tcase_add_test(d, the_life_of_a_volume_that_the_robot_takes_out);
 	tcase_add_test(d, the_state_of_the_drive);
 	tcase_add_test(d, page_control);
 	tcase_add_test(d, the_parameter_pointer);
