@@ -220,6 +220,21 @@ START_TEST(an_aborted_command_does_not_delay_the_next_one)
 }
 END_TEST
 
+START_TEST(a_wait_that_ends_late_makes_the_next_one_shorter)
+{
+	const int64_t late_ns = SECOND / 50;
+
+	put(a, SIMPLE, 1, REWIND);
+	put(a, SIMPLE, 2, REWIND);
+	talk_pass(&talk, 10 * SECOND + late_ns);
+	talk_expect(a, "SCSI Response 800000 itt=1 stat=2 exp=3 win=64\n");
+	talk_pass(&talk, 10 * SECOND - late_ns - PACE_SLEEP_MIN_NS);
+	talk_expect(a, "");
+	talk_pass(&talk, PACE_SLEEP_MIN_NS);
+	talk_expect(a, "SCSI Response 800000 itt=2 stat=3 exp=3 win=64\n");
+}
+END_TEST
+
 START_TEST(what_cannot_be_managed_is_answered)
 {
 	static const struct {
@@ -378,6 +393,7 @@ int main(void)
 	tcase_add_test(tc, a_nexus_has_32_commands_of_a_unit);
 	tcase_add_loop_test(tc, abort_task_ends_a_command_wherever_it_is, 1, 4);
 	tcase_add_test(tc, an_aborted_command_does_not_delay_the_next_one);
+	tcase_add_test(tc, a_wait_that_ends_late_makes_the_next_one_shorter);
 	tcase_add_loop_test(tc, what_cannot_be_managed_is_answered, 0, 9);
 	tcase_add_test(tc, a_command_that_did_not_arrive_is_aborted_in_advance);
 	tcase_add_test(tc, abort_task_set_ends_the_commands_of_its_nexus);
