@@ -1,9 +1,27 @@
-"""Dumps of tapelab on the real driver: a drive that is reset, and more."""
+"""Dumps of tapelab on the real driver: states of drive, driver and volumes."""
+import os
+
 from cases import case
 from failures import SETUP
 from guest import Failed
+from library import Library
 from programs import served
 from steps import run_steps
+
+# Options of the driver, and states of drive and tape, that a person may have
+# set with mt.
+ODD_STATES = (
+    "mt -f $N setblk 512", "mt -f $N setblk 65536",
+    "mt -f $N stsetoptions two-fms", "mt -f $N stsetoptions scsi2logical",
+    "mt -f $N stsetoptions fast-eod", "mt -f $N stsetoptions sysv",
+    "mt -f $N stsetoptions sili", "mt -f $N stsetoptions can-partitions",
+    "mt -f $N stsetoptions no-blklimits", "mt -f $N stsetoptions no-wait",
+    "mt -f $N stclearoptions buffer-writes async-writes read-ahead can-bsr",
+    "mt -f $N stsetoptions auto-lock", "mt -f $N lock",
+    "mt -f $N compression 0",
+    "dd if=/dev/zero of=$N bs=10k count=9 2>/dev/null; mt -f $N bsf 1; "
+    "mt -f $N bsr 4",
+    "mt -f $N weof 3; mt -f $N bsf 2", "mt -f $N eod")
 
 
 def one_drive(rig, *options):
@@ -45,3 +63,58 @@ feed() { head -c 700000 /tmp/data; %s; tail -c +700001 /tmp/data; }
                 raise Failed("the exchanged volume was written: " +
                              library.vtl("list"))
     return count
+
+
+@case("odd states")
+def odd_states(rig):
+    """Options and positions that were set with mt do not matter."""
+    with one_drive(rig) as library:
+        steps = [("mtx -f $changer load 1 0", 0, "")]
+        for state in ODD_STATES:
+            steps += [
+                (state, 0, ""),
+                ("tapelab write --device $N --overwrite-unnamed --yes --volume "
+                 "ODD001 --dump d --no-catalogue < /tmp/data", 0, ""),
+                ("tapelab read --device $N --dump d | cmp - /tmp/data", 0, ""),
+                ("mt -f $N setblk 0; mt -f $N stoptions buffer-writes "
+                 "async-writes read-ahead can-bsr; mt -f $N unlock", 0, "")]
+        return run_steps(rig, start(library), steps)
+
+
+@case("fixed blocks")
+def fixed_blocks(rig):
+    """Blocks of a fixed size, written and read back."""
+    with one_drive(rig) as library:
+        return run_steps(rig, start(library) + "options=--fixed\n", [
+            (DUMP, 0, ""), (RESTORE, 0, "")])
+
+
+@case("append and resume")
+def append_and_resume(rig):
+    """A second dump follows the first; a killed writer's dump is resumed."""
+    with one_drive(rig) as library:
+        write = ("tapelab write --device $N --no-catalogue --volume %s --part "
+                 "'256 KiB' --cache memory --dump " % library.volumes()[0])
+        return run_steps(rig, start(library), [
+            (DUMP, 0, ""),
+            (write + "e < /tmp/data", 0, ""),
+            ("tapelab scan --device $N", 0, "^dump d@[^$]*^dump e@"),
+            ("tapelab read --device $N --dump e | cmp - /tmp/data", 0, ""),
+            ("mkfifo /tmp/fifo; %s f < /tmp/fifo & writer=$!; "
+             "{ head -c 900000 /tmp/data; sleep 5; } > /tmp/fifo & "
+             "sleep 4; kill -9 $writer" % write, 0, ""),
+            (write + "f --resume < /tmp/data", 0, ""),
+            ("tapelab read --device $N --dump f | cmp - /tmp/data", 0, "")])
+
+
+@case("write protection")
+def write_protection(rig):
+    """A write-protected volume is left alone, and the next one is used."""
+    with Library(rig, "--drives", "1", "--volumes", "3", "--capacity",
+                 "64 MiB") as library:
+        os.chmod(os.path.join(library.path, library.volumes()[0] + ".tape"),
+                 0o444)
+        library.serve()
+        library.attach()
+        return run_steps(rig, start(library), [
+            (DUMP, 0, "protected"), (RESTORE, 0, "")])

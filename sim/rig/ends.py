@@ -34,7 +34,7 @@ def dump(rig, blocks, warning, part, behaviour=None, cache="memory"):
             "changer=" + nodes[0][1], SETUP,
             "tapelab_part='%d KiB'" % (part * BLOCK // 1024),
             "dump %s %s 2>&1; echo \"write $?\"" % (where, cache),
-            "restore %s 2>&1; echo \"read $?\"" % where]), 60, check=True)
+            "restore %s 2>&1; echo \"read $?\"" % where]), 300, check=True)
 
 
 def both_ends(rig, rows):

@@ -79,7 +79,7 @@ def results(rig):
                           "script %s '%s' /tmp/act 2>&1)" % (
                               i, nodes[i + 1][0], PLACES[place][0] %
                               ("!X" if fault is None else "")))
-        output = rig.guest.run("\n".join(script), seconds=200, check=True)
+        output = rig.guest.run("\n".join(script), seconds=600, check=True)
         rig.guest.calls = {}
     lines = [line.split(" ", 1)[1] for line in output.splitlines()
              if line.startswith("row ")]

@@ -21,13 +21,18 @@ CAUSES = {
     "medium error": "sense: medium_error",
     "hardware error": "sense: hardware_error",
     "deferred error": "deferred: true",
-    "position lost": "sense: position_lost",
-    "cartridge fault": "sense: cartridge_fault",
     "write protected": "sense: write_protected",
     "physical end": "sense: volume_overflow",
     "reset": "mode: reset",
     "not ready": "sense: becoming_ready",
 }
+MORE_CAUSES = {
+    "position lost": "sense: position_lost",
+    "cartridge fault": "sense: cartridge_fault",
+    "positioning error": "sense: positioning_error",
+    "recovered error": "sense: recovered_write",
+}
+CACHES = ("memory", "spool", "slices")
 Failure = namedtuple("Failure", "cause place cache")
 SETUP = """
 head -c %d /dev/urandom > /tmp/data
@@ -63,9 +68,14 @@ dump_stdin() { # drive device slots cache
 	echo 0 > /tmp/slot
 	tapelab write --device $2 --changer-command '/tmp/next "$@"' --dump d \\
 		--no-catalogue --label-blank --block '%s' \\
-		--part "${tapelab_part:-%s}" --buffer '1 MiB' --cache $4 $options
+		--part "${tapelab_part:-%s}" --buffer '1 MiB' --cache $4 \\
+		$options $files
 }
-dump() { dump_stdin "$@" < /tmp/data; }
+dump() { # the cache "slices" reads the file again
+	files=
+	[ $4 != slices ] || files=/tmp/data
+	dump_stdin "$@" < /tmp/data
+}
 restore() { # drive device slots
 	mtx -f $changer unload $(cat /tmp/slot) $1 || return 9
 	echo 0 > /tmp/slot
@@ -82,7 +92,7 @@ restore() { # drive device slots
 def fault(failure, drive):
     operation, nth = PLACES[failure.place]
     return ("{fail: drive, drive: %d, operation: %s, nth: %d, %s, once: true}" %
-            (drive + 1, operation, nth, CAUSES[failure.cause]))
+            (drive + 1, operation, nth, {**CAUSES, **MORE_CAUSES}[failure.cause]))
 
 
 def possible(failure):
@@ -115,7 +125,7 @@ echo "write $?"
 restore %s 2>&1
 echo "read $?"
 """ % (i, where, failure.cache, where))
-        output = rig.guest.run("\n".join(script), seconds=400, check=True)
+        output = rig.guest.run("\n".join(script), seconds=1200, check=True)
         library.detach()
         library.stop()
         return output.split("case ")[1:]
@@ -138,12 +148,18 @@ def expected(failure):
 @case("failures", core=True)
 def failures_of_the_core(rig):
     """Each cause at each place, with the cache in memory."""
-    return judge(rig, ["memory"])
+    return judge(rig, CAUSES, "memory")
 
 
-def judge(rig, caches):
-    failures = [failure for cache in caches for cause in CAUSES
-                for place in PLACES
+@case("all failures")
+def all_failures(rig):
+    """Each cause at each place, with each cache."""
+    return sum(judge(rig, list(CAUSES) + list(MORE_CAUSES), cache)
+               for cache in CACHES)
+
+
+def judge(rig, causes, cache):
+    failures = [failure for cause in causes for place in PLACES
                 for failure in [Failure(cause, place, cache)]
                 if possible(failure)]
     texts = dump_on_failing_drives(rig, failures)

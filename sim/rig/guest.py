@@ -8,6 +8,7 @@ machine's tree.  A folder is shared: `guest.share` on the host, /share in the
 guest.  Each script and the whole guest are bounded in time.  Only one guest
 runs at a time: a lock in the cache holds the others back.
 """
+import ctypes
 import fcntl
 import json
 import os
@@ -26,10 +27,18 @@ BOOT_SECONDS = 240
 # How long a call of the guest waits at most.
 CALL_SECONDS = 0.01
 MEMORY_MB = 768
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 class Failed(Exception):
     """A guest, or a script in it, did not do what was expected."""
+
+
+def die_with_parent():
+    """In QEMU's process: end with this program, however that ends; an interrupt
+    from the terminal is for this program alone."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def copy_program(path, folder):
@@ -124,8 +133,7 @@ class Guest:
         self.qemu = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()],
-            env=environment, preexec_fn=lambda: signal.signal(
-                signal.SIGINT, signal.SIG_IGN))
+            env=environment, preexec_fn=die_with_parent)
         theirs.close()
         self.monitor = ours.makefile("rwb", buffering=0)
         ours.close()

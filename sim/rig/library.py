@@ -18,7 +18,7 @@ import subprocess
 import tempfile
 import time
 
-from guest import Failed
+from guest import Failed, die_with_parent
 
 NAME = "iqn.2026-11.tapelab:rig"
 SERVE_SECONDS = 20
@@ -84,7 +84,8 @@ class Library:
         self.server = subprocess.Popen(
             [self.tapelab, "serve", "--listen", "127.0.0.1:0", "--name", NAME,
              "--ready", self.ready, *options, self.path],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            preexec_fn=die_with_parent)
         log.close()
         end = time.monotonic() + SERVE_SECONDS
         while not self.read_ready():

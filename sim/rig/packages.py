@@ -28,11 +28,11 @@ WANTED = ("qemu-system-x86 qemu-block-extra libiscsi7 busybox-static mt-st mtx "
           "bacula-sd zstd").split()
 # Dependencies that only an installed system needs.
 LEFT_OUT = ("adduser debconf debianutils dpkg init-system-helpers "
-            "initramfs-tools iso-codes kmod libcurl3-gnutls "
-            "libfile-find-rule-perl libgfapi0 libnfs13 libpam0g libperl5.36 "
-            "librados2 librbd1 libsemanage2 "
-            "libssh-4 linux-base passwd perl perl-base procps python3-minimal "
-            "qemu-utils sensible-utils sysvinit-utils ucf udev usrmerge").split()
+            "initramfs-tools iso-codes kmod libcurl3-gnutls libfile-find- "
+            "rule-perl libgfapi0 libnfs13 libpam0g libperl5.36 librados2 "
+            "librbd1 libsemanage2 libssh-4 linux-base passwd perl perl-base "
+            "procps python3-minimal qemu-utils sensible-utils sysvinit- "
+            "utils ucf udev usrmerge").split()
 # The kernels: the release, the package that names the newest one, and the
 # beginnings of the names of its parts.
 KERNELS = ((STABLE, "linux-image-amd64", ("linux-image",)),

@@ -109,7 +109,7 @@ play() { # row fill options
     for row in shown:
         script.append("play %s %s '%s'" % (row["row"], debug_fill(row),
                                            row["options"]))
-    output = rig.guest.run("\n".join(script), seconds=150, check=True)
+    output = rig.guest.run("\n".join(script), seconds=600, check=True)
     results = dict(line.split(" ", 2)[1:] for line in output.splitlines()
                    if line.startswith("row ") and line.count(" ") > 1)
     return judge(shown, results, "debug")
@@ -213,7 +213,7 @@ def play_group(rig, rows):
             script.append("play %s %s '%s'" % (
                 row["row"], i + 1 if row["blocks"] != "0" else "-",
                 "" if row["options"] == "-" else row["options"]))
-        output = rig.guest.run("\n".join(script), seconds=150, check=True)
+        output = rig.guest.run("\n".join(script), seconds=600, check=True)
     return dict(line.split(" ", 2)[1:] for line in output.splitlines()
                 if line.startswith("row ") and line.count(" ") > 1)
 

@@ -8,7 +8,7 @@ import re
 from guest import Failed
 
 
-def run_steps(rig, prelude, steps, seconds=120):
+def run_steps(rig, prelude, steps, seconds=600):
     """Run the steps; return how many there are, or raise Failed."""
     script = [prelude]
     for i, (command, _, _) in enumerate(steps):
