@@ -6,8 +6,8 @@
  * ones are the same in all partitions, except the capacities.
  *
  * These attributes of SPC-4 are left out: the date of manufacture, since a
- * volume does not say when it was made; and the usage of partitions, which
- * nobody counts.
+ * volume does not say when it was made; and the usage of partitions, which is
+ * not counted.
  */
 #include "vtl/scsi/impl.h"
 
@@ -24,7 +24,7 @@ enum {
 	LOADS = 4,   /* last loads that are known */
 	SERIAL_BYTES = 32,
 	VENDOR_BYTES = 8,
-	HEADER_BYTES = 5, /* what an attribute takes beside its value */
+	HEADER_BYTES = 5, /* what an attribute takes in addition to its value */
 	COHERENCY_MAX = 1024
 };
 

@@ -2,7 +2,7 @@
  * usage.c: how much is written to and read from a volume in its life.
  *
  * An unload adds an event "used" to the history of the volume: "written BYTES,
- * read BYTES".  What a process that was killed did is not counted.
+ * read BYTES".  Without an unload, as after a kill, nothing is counted.
  */
 #include "vtl/scsi/impl.h"
 

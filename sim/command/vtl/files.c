@@ -104,7 +104,7 @@ static void print_file(const struct file *f, bool text)
 	}
 }
 
-/* What is printed of the files, and whether a file was printed before. */
+/* How the files are printed, and whether one was printed already. */
 struct output {
 	const struct arguments *a;
 	bool silent; /* nothing is printed */

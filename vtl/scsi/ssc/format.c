@@ -3,7 +3,7 @@
 
 enum { IMMED = 0x01, VERIFY = 0x02 };
 
-/* Ends a format, which goes on after the answer with IMMED. */
+/* Ends a format.  With IMMED the answer comes before the format is complete. */
 static void finish(struct device_call *call, struct scsi_result *result)
 {
 	if (call->cdb[1] & IMMED)
