@@ -177,6 +177,17 @@ static void ignore_lun(const struct device *device,
 		cdb[1] &= 0x1f | row->usage[1];
 }
 
+/*
+ * Returns whether the unit was reset during the command, which reports that:
+ * unit attentions that were pending have ended it before.
+ */
+static bool was_reset(const struct device_answer *answer)
+{
+	return answer->status == DEVICE_CHECK_CONDITION &&
+	    answer->decoded.sense.key == SENSE_UNIT_ATTENTION &&
+	    answer->decoded.sense.asc == 0x29;
+}
+
 static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 {
 	const struct device_type *type = call->device->type;
@@ -197,6 +208,8 @@ static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 	if (type->set_nexus != NULL)
 		type->set_nexus(call->unit, call->command->nexus);
 	row->run(call);
+	if (was_reset(call->answer))
+		reservation_reset(&call->device->reservations);
 }
 
 void device_execute(struct device *device, const struct device_command *command,

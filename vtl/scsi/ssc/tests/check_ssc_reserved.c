@@ -136,6 +136,29 @@ START_TEST(commands_conflict_as_the_tables_say)
 }
 END_TEST
 
+/* SPC-2: RESERVE ends with a reset; SPC-4: a registration does not. */
+START_TEST(a_drive_that_is_reset_forgets_who_reserved_it)
+{
+	const struct device_port port = { .initiator = "iqn.1999-01.a:1" };
+	const struct drive_fault fault = { .nth = 1,
+		.op = DRIVE_REWIND,
+		.mode = DRIVE_FAULT_RESET,
+		.once = true };
+
+	device_nexus_open(on.device, 1, &port);
+	on.nexus = 1;
+	ssc_expect(&on, "00", 0, "6/29/00");
+	on.nexus = 0;
+	reserve((unsigned)_i);
+	ck_assert_int_eq(drive_add_fault(scsi_drive(on.unit), &fault), 0);
+	ssc_expect(&on, "01", 0, "6/29/00");
+	on.nexus = 1;
+	ssc_expect(&on, "01", 0, "6/29/00");
+	ssc_expect(&on, "1e 00 00 00 01", 0,
+	    _i == RESERVED ? "good" : "status 18h");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ssc_reserved");
@@ -144,5 +167,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_loop_test(t, commands_conflict_as_the_tables_say, 0, KINDS);
+	tcase_add_loop_test(t, a_drive_that_is_reset_forgets_who_reserved_it, 0,
+	    KINDS);
 	return run_suite(s);
 }
