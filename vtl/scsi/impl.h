@@ -209,7 +209,7 @@ typedef void scsi_put_page(struct scsi *unit, int64_t now_ns,
     struct scsi_log *log);
 scsi_put_page scsi_put_write_errors, scsi_put_read_errors, scsi_put_non_medium,
     scsi_put_device, scsi_put_status, scsi_put_statistics, scsi_put_compression,
-    scsi_put_performance;
+    scsi_put_old_compression, scsi_put_performance;
 
 /* log_volume.c */
 scsi_put_page scsi_put_volume, scsi_put_usage, scsi_put_capacity;

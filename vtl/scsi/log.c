@@ -37,7 +37,7 @@ static const struct {
 	{ SCSI_LOG_TAPEALERT, put_alerts },
 	{ SCSI_LOG_USAGE, scsi_put_usage },
 	{ SCSI_LOG_CAPACITY, scsi_put_capacity },
-	{ SCSI_LOG_OLD_COMPRESSION, scsi_put_compression },
+	{ SCSI_LOG_OLD_COMPRESSION, scsi_put_old_compression },
 	{ SCSI_LOG_PERFORMANCE, scsi_put_performance },
 };
 

@@ -254,7 +254,7 @@ static uint64_t ratio_of(const struct scsi_capacity *capacity)
 			: RATIO_ONE;
 }
 
-void scsi_put_compression(struct scsi *unit, int64_t now_ns,
+void scsi_put_old_compression(struct scsi *unit, int64_t now_ns,
     struct scsi_log *log)
 {
 	struct scsi_capacity capacity;
@@ -271,6 +271,13 @@ void scsi_put_compression(struct scsi *unit, int64_t now_ns,
 	put_amounts(log, 4, scsi_medium_bytes(&capacity, read));
 	put_amounts(log, 6, written);
 	put_amounts(log, 8, scsi_medium_bytes(&capacity, written));
+}
+
+void scsi_put_compression(struct scsi *unit, int64_t now_ns,
+    struct scsi_log *log)
+{
+	scsi_put_old_compression(unit, now_ns, log);
+	state(log, 0x100, 1, unit->mode.compression);
 }
 
 /* Efficiency: the share of blocks that were written once. */

@@ -200,12 +200,28 @@ START_TEST(error_counters_as_bytes)
 	ck_assert_uint_eq(value(0x1b, 1), 100);
 	ck_assert_uint_eq(value(0x1b, 6), 3);
 	ck_assert_uint_eq(value(0x1b, 7), 0);
+	ck_assert_uint_eq(value(0x1b, 0x100), 0);
 	ck_assert_uint_eq(value(0x32, 8), 3);
 	ck_assert_uint_eq(value(0x30, 2), 3);
 	ck_assert_uint_eq(value(0x37, 1), 100);
 	ck_assert_uint_eq(value(0x14, 0), 1);
 	sense(0x14);
 	ck_assert_mem_eq(find(0x40) + 2, "\x41\x20TL00000042      ", 18);
+}
+END_TEST
+
+START_TEST(whether_compression_is_on)
+{
+	struct scsi_result result;
+	struct scsi_mode mode;
+
+	scsi_mode_sense(f.unit, &mode, f.now_ns, &result);
+	mode.compression = true;
+	scsi_mode_select(f.unit, &mode, f.now_ns, &result);
+	ck_assert_uint_eq(value(0x1b, 0x100), 1);
+	mode.compression = false;
+	scsi_mode_select(f.unit, &mode, f.now_ns, &result);
+	ck_assert_uint_eq(value(0x1b, 0x100), 0);
 }
 END_TEST
 
@@ -543,6 +559,7 @@ int main(void)
 	tcase_add_test(d, a_failed_write_sets_flags_until_they_are_read);
 	tcase_add_test(d, alert_flags_have_no_thresholds);
 	tcase_add_test(d, error_counters_as_bytes);
+	tcase_add_test(d, whether_compression_is_on);
 	tcase_add_test(d, places_are_unknown_without_a_medium);
 	tcase_add_test(d, ltfs_reads_capacities);
 	tcase_add_test(d, four_partitions_are_all_reported);
