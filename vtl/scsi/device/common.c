@@ -1,4 +1,7 @@
-/* common.c: the commands of every device: REQUEST SENSE, REPORT LUNS. */
+/*
+ * common.c: the commands of every device: REQUEST SENSE, REPORT LUNS, REPORT
+ * SUPPORTED TASK MANAGEMENT FUNCTIONS.
+ */
 #include "vtl/scsi/device/impl.h"
 
 #include <string.h>
@@ -36,6 +39,36 @@ static void report_luns(struct device_call *call)
 			: 0x4000u | (command->luns[i] & 0x3fffu));
 		device_reply(call, lun, sizeof lun);
 	}
+}
+
+/*
+ * REPORT SUPPORTED TASK MANAGEMENT FUNCTIONS.  The extended answer says that
+ * the time-outs are unknown.
+ */
+static void report_functions(struct device_call *call)
+{
+	enum {
+		ABORT_TASK = 0x80,
+		ABORT_TASK_SET = 0x40,
+		CLEAR_TASK_SET = 0x10,
+		UNIT_RESET = 0x08,
+		TARGET_RESET = 0x02,
+		EXTENDED = 0x80, /* REPD */
+		BYTES = 4,
+		EXTENDED_BYTES = 16
+	};
+	bool extended = call->cdb[2] & EXTENDED;
+	uint32_t allocation = get_be32(call->cdb + 6);
+	uint8_t data[EXTENDED_BYTES] = { ABORT_TASK | ABORT_TASK_SET |
+		CLEAR_TASK_SET | UNIT_RESET | TARGET_RESET };
+
+	if (allocation < BYTES) {
+		device_fail_field(call, 6, DEVICE_NO_BIT);
+		return;
+	}
+	data[3] = extended ? EXTENDED_BYTES - BYTES : 0;
+	device_reply_begin(call, allocation);
+	device_reply(call, data, extended ? EXTENDED_BYTES : BYTES);
 }
 
 static void reply_sense(struct device_call *call,
@@ -76,6 +109,9 @@ static const struct device_row rows[] = {
 	{ 0xa3, 0x0c, 12, DEVICE_IGNORES_PERSISTENT | DEVICE_ONLY_READS,
 	    { 0xa3, 0x1f, 0x87, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }, 0,
 	    device_report_opcodes },
+	{ 0xa3, 0x0d, 12, DEVICE_IGNORES_PERSISTENT | DEVICE_ONLY_READS,
+	    { 0xa3, 0x1f, 0x80, 0, 0, 0, 0xff, 0xff, 0xff, 0xff }, 0,
+	    report_functions },
 };
 
 const struct device_rows device_common_rows = { rows,

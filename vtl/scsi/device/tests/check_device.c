@@ -379,14 +379,13 @@ START_TEST(all_operation_codes_are_reported)
 {
 	static const uint8_t want[][2] = { { 0x03, 0 }, { 0x08, 0 },
 		{ 0x15, 0 }, { 0x1a, 0 }, { 0x34, 0 }, { 0x34, 1 }, { 0xa0, 0 },
-		{ 0xa3, 0x0c } };
+		{ 0xa3, 0x0c }, { 0xa3, 0x0d } };
 	enum { COUNT = sizeof want / sizeof want[0] };
 	bool timeouts = _i;
 	unsigned each = timeouts ? 20 : 8, found = 0;
 
 	settle(0);
-	SEND(500, 0xa3, 0x0c, timeouts ? 0x80 : 0, 0, 0, 0, 0, 0, 1, 0xf4, 0,
-	    0);
+	SEND(512, 0xa3, 0x0c, timeouts ? 0x80 : 0, 0, 0, 0, 0, 0, 2, 0, 0, 0);
 	ck_assert_uint_eq(answer.in_bytes, get_be32(in) + 4);
 	ck_assert_uint_eq(get_be32(in) % each, 0);
 	for (unsigned at = 4; at < answer.in_bytes; at += each) {
@@ -405,6 +404,23 @@ START_TEST(all_operation_codes_are_reported)
 			ck_assert_uint_ge(in[at], in[at - each]);
 	}
 	ck_assert_uint_eq(found, COUNT);
+}
+END_TEST
+
+/* What iSCSI initiators can ask for; not CLEAR ACA, queries, WAKEUP. */
+START_TEST(task_management_functions_are_reported)
+{
+	settle(0);
+	SEND(64, 0xa3, 0x0d, 0, 0, 0, 0, 0, 0, 0, 64, 0, 0);
+	ck_assert_uint_eq(answer.in_bytes, 4);
+	ck_assert_mem_eq(in, "\xda\0\0\0", 4);
+	SEND(64, 0xa3, 0x0d, 0x80, 0, 0, 0, 0, 0, 0, 64, 0, 0);
+	ck_assert_uint_eq(answer.in_bytes, 16);
+	ck_assert_mem_eq(in, "\xda\0\0\x0c\0\0\0\0\0\0\0\0\0\0\0\0", 16);
+	SEND(64, 0xa3, 0x0d, 0x80, 0, 0, 0, 0, 0, 0, 4, 0, 0);
+	ck_assert_uint_eq(answer.in_bytes, 4);
+	SEND(64, 0xa3, 0x0d, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0);
+	assert_sense(5, 0x24, 0);
 }
 END_TEST
 
@@ -546,6 +562,7 @@ int main(void)
 	tcase_add_test(t, the_sense_format_is_that_of_the_control_page);
 	tcase_add_test(t, report_luns_lists_the_luns_of_the_target);
 	tcase_add_loop_test(t, all_operation_codes_are_reported, 0, 2);
+	tcase_add_test(t, task_management_functions_are_reported);
 	tcase_add_test(t, one_operation_code_is_reported);
 	tcase_add_test(t, a_lun_without_unit_is_answered);
 	tcase_add_test(t, a_nexus_is_told_that_it_was_lost);
