@@ -3,7 +3,7 @@
 
 Usage: serve_fuzz.py BUILD-FOLDER SECONDS [SEED]
 
-`tapelab serve` serves a small library with payload. For so many seconds some
+`tapelab serve` serves a small library with payload. For SECONDS seconds some
 threads send it random commands with random parameters, damaged PDUs, damaged
 logins and garbage on its control socket, and commands of tapelab move
 cartridges, add faults, and restore a snapshot. A well-behaved initiator must

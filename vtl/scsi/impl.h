@@ -116,8 +116,8 @@ void scsi_mode_default(struct scsi *unit);
 void scsi_set_life_alert(struct scsi *unit);
 
 /*
- * Returns whether TapeAlert flags are to be reported in this way, which then
- * counts as done.
+ * Returns whether TapeAlert flags must be reported in this way now.  They then
+ * count as reported.
  */
 bool scsi_take_exception(struct scsi *unit, enum scsi_mrie mrie);
 

@@ -488,7 +488,7 @@ START_TEST(a_lun_without_unit_is_answered)
 }
 END_TEST
 
-/* A nexus that was lost and comes back is told so; a new one is not. */
+/* A nexus that was lost and comes back gets 29/07; a new one gets 29/00. */
 START_TEST(a_nexus_is_told_that_it_was_lost)
 {
 	struct device_port port = { .initiator = "iqn.2026-11.test:a",
