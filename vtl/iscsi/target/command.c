@@ -225,6 +225,19 @@ static void begin(struct iscsi_connection *c, struct iscsi_transfer *t,
 	unlock(c);
 }
 
+/* Locked.  Returns counted memory, or NULL. */
+static void *get_counted(struct iscsi_connection *c, size_t bytes)
+{
+	void *data;
+
+	if (!iscsi_buffer_charge(c, bytes))
+		return NULL;
+	data = iscsi_buffer_get(c, bytes);
+	if (data == NULL)
+		c->charged_bytes -= bytes;
+	return data;
+}
+
 /* A command for a LUN that the initiator has not. */
 static bool run_without_unit(struct iscsi_connection *c, bool is_lun_0)
 {
@@ -232,28 +245,29 @@ static bool run_without_unit(struct iscsi_connection *c, bool is_lun_0)
 	struct device_command command = { .in = in };
 	struct device_answer result;
 	const uint32_t tag = iscsi_get(&c->pdu, ISCSI_AT_ITT);
+	size_t bytes;
 	void *copy = NULL;
 
 	take_command(c, &command);
 	if (iscsi_flag(&c->pdu, ISCSI_COMMAND_READ))
 		command.in_room = smaller(command.expected, sizeof in);
 	device_execute_without_unit(&command, is_lun_0, &result);
-	if (result.in_bytes > 0) {
-		copy = malloc(result.in_bytes);
-		if (copy != NULL)
-			memcpy(copy, in, result.in_bytes);
-		else
-			result = (struct device_answer){
-				.status = DEVICE_BUSY,
-				.residual = command.expected,
-			};
-	}
-	if (!discard(c, tag)) {
-		free(copy);
+	if (!discard(c, tag))
 		return false;
-	}
 	lock(c);
-	iscsi_respond(c, tag, 0, &result, copy, 0);
+	bytes = result.in_bytes;
+	if (bytes > 0)
+		copy = get_counted(c, bytes);
+	if (copy != NULL) {
+		memcpy(copy, in, bytes);
+	} else if (bytes > 0) {
+		bytes = 0;
+		result = (struct device_answer){
+			.status = DEVICE_TASK_SET_FULL,
+			.residual = command.expected,
+		};
+	}
+	iscsi_respond(c, tag, 0, &result, copy, bytes);
 	unlock(c);
 	return true;
 }

@@ -401,6 +401,25 @@ START_TEST(data_of_a_refused_command_are_forgotten)
 }
 END_TEST
 
+START_TEST(answers_without_a_unit_count_as_memory)
+{
+	enum { HALF = ISCSI_SESSION_BYTES / 2 };
+	struct iscsi_pdu pdu;
+
+	talk_log_in(a, "a", SMALL);
+	put_command(WRITES, 7, 1, HALF, "a 0 ff ff ff", 0);
+	talk_expect(a, "R2T 800000 itt=7 w20=1 stat=2 exp=2 win=64 w44=1024\n");
+	put_command(WRITES, 8, 2, HALF, "a 0 ff ff ff", 0);
+	talk_expect(a, "R2T 800000 itt=8 w20=2 stat=2 exp=3 win=64 w44=1024\n");
+	/* INQUIRY of LUN 5, which does not exist. */
+	pdu = talk_command(READS, 9, 3, 36, "12 0 0 0 24");
+	pdu.bhs[9] = 5;
+	talk_put(a, &pdu);
+	talk_expect(a,
+	    "SCSI Response 820028 itt=9 stat=2 exp=4 win=64 w44=36\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("iscsi data");
@@ -425,6 +444,7 @@ int main(void)
 	tcase_add_test(tc, immediate_data_that_was_not_agreed_is_a_violation);
 	tcase_add_test(tc, a_data_out_with_another_lun_is_a_violation);
 	tcase_add_test(tc, data_of_a_refused_command_are_forgotten);
+	tcase_add_test(tc, answers_without_a_unit_count_as_memory);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
