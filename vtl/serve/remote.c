@@ -20,7 +20,8 @@ bool serve_remote_is_served(const char *folder)
 }
 
 /*
- * Sends a request to the server; takes its reference.  *served is whether there
+ * Sends a request to the server; takes its reference.  NULL: jansson did not
+ * take one of its texts.  *served is whether there
  * is a server, or one that cannot be reached.  Returns the answer, or NULL and
  * a message.
  */
@@ -31,7 +32,11 @@ static json_t *ask(const char *folder, json_t *request, bool *served,
 	json_t *answer = NULL;
 
 	*served = client != NULL || message[0] != '\0';
-	if (client != NULL)
+	if (client != NULL && request == NULL)
+		snprintf(message, SERVE_MESSAGE_BYTES,
+		    "the server of the library takes only names that are "
+		    "UTF-8 text: use another name");
+	else if (client != NULL)
 		answer =
 		    serve_client_ask(client, json_incref(request), message);
 	json_decref(request);

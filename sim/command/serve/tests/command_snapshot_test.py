@@ -66,6 +66,17 @@ class Snapshots(Served):
                 self.refuses("vtl", *args, status=status, says=says)
         self.assertEqual(self.snapshots(), ["s"])
 
+    def test_names_that_are_not_utf_8_get_a_reason(self):
+        odd = "lib\udcff"
+        self.create(name=odd)
+        self.serve(library=odd)
+        self.passes("vtl", "snapshot", odd, "s")
+        self.refuses("vtl", "snapshot", odd, "s", status=1,
+                     says="has a snapshot s already")
+        self.refuses("vtl", "clone", odd, "new\udcff", status=1,
+                     says="UTF-8")
+        self.passes("vtl", "clone", odd, "new")
+
     def test_clone_has_new_numbers_and_the_same_data(self):
         self.create()
         self.passes("label", "--library", "lib", "--volume", "VTA002L8")
