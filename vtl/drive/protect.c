@@ -35,13 +35,18 @@ static bool is_after_data(const struct drive *drive)
 	    end.file - drive->position.file;
 }
 
+/* A recovered error that the result has already does not matter here. */
 static bool is_writable(const struct drive *drive, struct drive_result *result)
 {
+	const struct sense *why = NULL;
+
 	if (drive->use != MEDIA_WRITE || volume_is_protected(drive->volume))
-		drive_fail(result, &protected);
+		why = &protected;
 	else if (drive->options.write_protected)
-		drive_fail(result, &software_protected);
-	return !result->check;
+		why = &software_protected;
+	if (why != NULL)
+		drive_fail(result, why);
+	return why == NULL;
 }
 
 /* Returns whether the objects after the position may be overwritten. */
