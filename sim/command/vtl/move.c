@@ -35,7 +35,10 @@ static int move_and_report(struct changer *changer, unsigned from, unsigned to,
 	char message[SERVE_MESSAGE_BYTES];
 	struct changer_element e = { 0 };
 	char left[32], right[32];
+	enum changer_status status = inspect(changer, from, &e);
 
+	if (status != CHANGER_OK)
+		return vtl_report_status(changer, status);
 	if (!serve_remote_move(changer, from, &to, message))
 		return vtl_fail("%s", message);
 	/* a fault may move another cartridge */
