@@ -129,9 +129,12 @@ static int clone(struct changer *changer, const struct arguments *a)
 {
 	char message[SERVE_MESSAGE_BYTES];
 
-	return serve_remote_clone(changer, a->args.words[0], message)
-	    ? CMD_OK
-	    : vtl_fail("%s", message);
+	if (!serve_remote_clone(changer, a->args.words[0], message))
+		return vtl_fail("%s", message);
+	if (!a->args.json)
+		return CMD_OK;
+	return vtl_print_json(json_pack("{s:s, s:s}", "library",
+	    changer_folder(changer), "clone", a->args.words[0]));
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -215,7 +218,7 @@ int vtl_restore(int argc, char **argv)
 
 int vtl_clone(int argc, char **argv)
 {
-	static const struct argp_option options[] = { { 0 } };
+	static const struct argp_option options[] = { VTL_OPTION_JSON, { 0 } };
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
