@@ -38,6 +38,7 @@ struct control {
 	int folder_fd, fd, stop_fd;
 	struct connection *connections[SERVE_CONNECTIONS_MAX];
 	size_t count;
+	int64_t full_until_ns; /* no descriptors: accepts nothing until then */
 };
 
 void serve_control_address(int folder_fd, struct sockaddr_un *address)
@@ -64,8 +65,13 @@ static void add_connection(struct control *c)
 	int fd = accept4(c->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	struct connection *conn;
 
-	if (fd == -1)
+	if (fd == -1) {
+		/* Those that end free some; poll() would not wait for that. */
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+			c->full_until_ns =
+			    clock_now_ns() + TICK_MS * INT64_C(1000000);
 		return;
+	}
 	conn = c->count < SERVE_CONNECTIONS_MAX ? malloc(sizeof *conn) : NULL;
 	if (conn == NULL) {
 		close(fd);
@@ -226,7 +232,10 @@ static void *run(void *arg)
 
 	for (;;) {
 		polls[0] = (struct pollfd){ c->stop_fd, POLLIN, 0 };
-		polls[1] = (struct pollfd){ c->fd, POLLIN, 0 };
+		polls[1] =
+		    (struct pollfd){ clock_now_ns() < c->full_until_ns ? -1
+								       : c->fd,
+			    POLLIN, 0 };
 		polls[2] = (struct pollfd){ serve_events_fd(c->serve->events),
 			POLLIN, 0 };
 		for (i = 0; i < c->count; i++)
