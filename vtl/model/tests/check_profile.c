@@ -206,7 +206,8 @@ START_TEST(values_are_those_of_the_profile)
 	m = model_find("lto5");
 	ck_assert_uint_eq(m->reads_count, 1);
 	ck_assert_str_eq(m->reads[0], "L3");
-	ck_assert(!model_find("dlt8000")->density);
+	ck_assert_uint_eq(model_find("dlt8000")->density, 0x41);
+	ck_assert_uint_eq(model_find("instant")->density, 0);
 }
 END_TEST
 
