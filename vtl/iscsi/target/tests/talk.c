@@ -468,8 +468,11 @@ void talk_log_in(struct talk_initiator *i, const char *name, const char *keys)
 	ck_assert_uint_eq(iscsi_opcode(&pdu), ISCSI_LOGIN_RESPONSE);
 	ck_assert_uint_eq(iscsi_get16(&pdu, ISCSI_AT_STATUS_CLASS), 0);
 	ck_assert_uint_eq(pdu.bhs[1], 0x87);
+	/* The thread of the connection reads the members next to these. */
+	pthread_mutex_lock(&i->talk->lock);
 	i->header_digest = strstr(keys, "HeaderDigest=CRC32C") != NULL;
 	i->data_digest = strstr(keys, "DataDigest=CRC32C") != NULL;
+	pthread_mutex_unlock(&i->talk->lock);
 	for (size_t k = 0; k < TALK_UNITS; k++)
 		toy_quiet(&i->talk->toys[k]);
 }
