@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 
 enum { ATTENTIONS_MAX = 10, DEPTH_MAX = 64, POLL_MS = 1000 };
 enum { DISK_BLOCK = 512, DISK_RING = 1 << 30 };

@@ -30,7 +30,7 @@
 #include <time.h>
 
 #include "sim/bench/bench_host.h"
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 
 enum { CHANGER_LUN = 0, ROUNDS_MAX = 100000, ELEMENT_ROUNDS = 20 };
 enum { PAUSE_NS = 2000000, READY_TRIES = 6000 };

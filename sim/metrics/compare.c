@@ -2,13 +2,13 @@
 #include "sim/metrics/compare.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/units.h"
 #include "sim/metrics/line.h"
+#include "sim/metrics/parser.h"
 #include "splitter/base/units.h"
 #include "splitter/base/text.h"
 
@@ -22,33 +22,6 @@ static const char *const op_names[] = { [METRICS_EQ] = "==",
 	[METRICS_GE] = ">=" };
 
 enum { OPS = sizeof(op_names) / sizeof(op_names[0]) };
-
-/* The state of the parser: its position, and the buffers for an error. */
-struct parser {
-	const char *text;
-	const char *at;
-	size_t *column;
-	char *err;
-	size_t err_bytes;
-};
-
-static int __attribute__((format(printf, 2, 3)))
-fail(struct parser *parser, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(parser->err, parser->err_bytes, format, args);
-	va_end(args);
-	*parser->column = (size_t)(parser->at - parser->text);
-	return -1;
-}
-
-static void skip_blanks(struct parser *parser)
-{
-	while (isspace((unsigned char)*parser->at))
-		parser->at++;
-}
 
 static int parse_op(struct parser *parser, enum metrics_op *op)
 {
@@ -78,9 +51,10 @@ static int parse_op(struct parser *parser, enum metrics_op *op)
 	}
 	for (size_t i = 0; i < sizeof(slips) / sizeof(slips[0]); i++)
 		if (strcmp(slips[i].wrong, written) == 0)
-			return fail(parser, "%s is not an operator; write %s",
+			return parser_fail(parser,
+			    "%s is not an operator; write %s",
 			    text_quote(&quote, written), slips[i].right);
-	return fail(parser,
+	return parser_fail(parser,
 	    "an operator is missing here; write one of ==, !=, <, <=, >, >=");
 }
 
@@ -91,15 +65,19 @@ static int parse_word(struct parser *parser, const struct metrics_def *def,
 
 	if (def->words == NULL) {
 		value->text = strdup(parser->at);
-		return value->text != NULL ? 0 : fail(parser, "out of memory");
+		return value->text != NULL
+		    ? 0
+		    : parser_fail(parser, "out of memory");
 	}
 	for (size_t i = 0; def->words[i] != NULL; i++) {
 		if (strcmp(def->words[i], parser->at) != 0)
 			continue;
 		value->text = strdup(parser->at);
-		return value->text != NULL ? 0 : fail(parser, "out of memory");
+		return value->text != NULL
+		    ? 0
+		    : parser_fail(parser, "out of memory");
 	}
-	fail(parser, "%s is never %s", def->name,
+	parser_fail(parser, "%s is never %s", def->name,
 	    text_quote(&quote, parser->at));
 	text_suggest(parser->err, parser->err_bytes, parser->at, def->words);
 	return -1;
@@ -124,7 +102,8 @@ static int parse_count(struct parser *parser, const struct metrics_def *def,
 
 	if (units_parse_count(parser->at, 0, UINT64_MAX, &value->number, reason,
 		sizeof(reason)) != 0)
-		return fail(parser, "%s is a count: %s", def->name, reason);
+		return parser_fail(parser, "%s is a count: %s", def->name,
+		    reason);
 	return 0;
 }
 
@@ -143,7 +122,7 @@ static int parse_decimal(struct parser *parser, const struct metrics_def *def,
 		end += 1 + decimals;
 	}
 	if (whole == 0 || *end != '\0' || (end[-1] == '.'))
-		return fail(parser,
+		return parser_fail(parser,
 		    "%s is a number: %s is not a number without a unit, such "
 		    "as 12 or 12.5",
 		    def->name, text_quote(&quote, parser->at));
@@ -173,7 +152,7 @@ static int parse_quantity(struct parser *parser, const struct metrics_def *def,
 	else if (def->type == METRIC_SHARE)
 		kind = UNITS_PERCENT;
 	if (units_parse(kind, parser->at, &number, reason, sizeof(reason)) != 0)
-		return fail(parser, "%s: %s", def->name, reason);
+		return parser_fail(parser, "%s: %s", def->name, reason);
 	switch (kind) {
 	case UNITS_SIZE:
 		value->number = number;
@@ -186,8 +165,8 @@ static int parse_quantity(struct parser *parser, const struct metrics_def *def,
 		break;
 	case UNITS_PERCENT:
 		if (number > UINT64_C(100) * UNITS_PERCENT_ONE)
-			return fail(parser, "%s is never more than 100 %%",
-			    def->name);
+			return parser_fail(parser,
+			    "%s is never more than 100 %%", def->name);
 		value->real = (double)number / UNITS_PERCENT_ONE;
 		break;
 	}
@@ -212,7 +191,7 @@ static int parse_value(struct parser *parser, const struct metrics_def *def,
 	case METRIC_SHARE:
 		return parse_quantity(parser, def, value);
 	}
-	return fail(parser, "no such type of metric");
+	return parser_fail(parser, "no such type of metric");
 }
 
 bool compare_is_quantity(const struct metrics_def *def)
@@ -247,19 +226,19 @@ int compare_parse(const char *text, const struct metrics_def *def,
 	struct parser parser = { text, text, column, err, err_bytes };
 	const char *op_at;
 
-	skip_blanks(&parser);
+	parser_skip_blanks(&parser);
 	op_at = parser.at;
 	if (parse_op(&parser, op) != 0)
 		return -1;
 	if (!compare_is_quantity(def) && *op != METRICS_EQ &&
 	    *op != METRICS_NE) {
 		parser.at = op_at;
-		return fail(&parser,
+		return parser_fail(&parser,
 		    "%s has no order; compare it with == or !=", def->name);
 	}
-	skip_blanks(&parser);
+	parser_skip_blanks(&parser);
 	if (*parser.at == '\0')
-		return fail(&parser,
+		return parser_fail(&parser,
 		    "a value is missing here, to compare %s with", def->name);
 	*value = (struct metrics_value){ .text = NULL };
 	if (parse_value(&parser, def, value) != 0)

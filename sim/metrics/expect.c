@@ -1,42 +1,15 @@
 /* expect.c: expectations, "metric op value"; see metrics.h. */
 #include <assert.h>
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/metrics/compare.h"
+#include "sim/metrics/parser.h"
 #include "splitter/base/text.h"
 
 enum { NAME_MAX_BYTES = 64 };
-
-/* The state of the parser: its position, and the buffers for an error. */
-struct parser {
-	const char *text;
-	const char *at;
-	size_t *column;
-	char *err;
-	size_t err_bytes;
-};
-
-static int __attribute__((format(printf, 2, 3)))
-fail(struct parser *parser, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(parser->err, parser->err_bytes, format, args);
-	va_end(args);
-	*parser->column = (size_t)(parser->at - parser->text);
-	return -1;
-}
-
-static void skip_blanks(struct parser *parser)
-{
-	while (isspace((unsigned char)*parser->at))
-		parser->at++;
-}
 
 static int fail_name(struct parser *parser, const char *name)
 {
@@ -48,10 +21,11 @@ static int fail_name(struct parser *parser, const char *name)
 	names[METRIC_COUNT] = NULL;
 	near = text_nearest(name, names);
 	if (near != NULL)
-		return fail(parser, "unknown metric %s; did you mean \"%s\"?",
+		return parser_fail(parser,
+		    "unknown metric %s; did you mean \"%s\"?",
 		    text_quote(&quote, name), near);
 	/* There are too many for a message. */
-	return fail(parser,
+	return parser_fail(parser,
 	    "unknown metric %s; tapelab-scenario(5) lists the metrics",
 	    text_quote(&quote, name));
 }
@@ -66,7 +40,7 @@ static int parse_dump(struct parser *parser, char **dump)
 		return 0;
 	*dump = strndup(parser->at, (size_t)(point - parser->at));
 	if (*dump == NULL)
-		return fail(parser, "out of memory");
+		return parser_fail(parser, "out of memory");
 	parser->at = point + 1;
 	return 0;
 }
@@ -77,7 +51,7 @@ static int parse_name(struct parser *parser, enum metrics_id *id)
 	char name[NAME_MAX_BYTES + 1];
 
 	if (length == 0)
-		return fail(parser,
+		return parser_fail(parser,
 		    "an expectation begins with a metric, such as outcome == "
 		    "DONE");
 	if (length > NAME_MAX_BYTES)
@@ -134,7 +108,7 @@ static int parse_all(struct parser *parser, struct metrics_expect *expect)
 {
 	size_t column;
 
-	skip_blanks(parser);
+	parser_skip_blanks(parser);
 	if (parse_dump(parser, &expect->dump) != 0 ||
 	    parse_name(parser, &expect->id) != 0)
 		return -1;

@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <sys/stat.h>
 
+#include "splitter/base/big_endian.h"
 #include "splitter/base/database_vfs.h"
 
 /* The size of the header of a database file, and offsets in the header. */
@@ -25,12 +26,6 @@ enum {
 	LENGTH_MAX_BYTES = 128 << 20,
 	SCHEMA_MAX = 64 /* maximum number of tables, indices and views */
 };
-
-static uint32_t be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	    (uint32_t)p[2] << 8 | p[3];
-}
 
 /* Returns why the path cannot be opened; NULL: it can. */
 static const char *check_path(const char *path,
@@ -59,11 +54,11 @@ static const char *check_header(const uint8_t *h, bool whole,
 				      "or make it again";
 
 	if (memcmp(h, "SQLite format 3", 16) != 0 ||
-	    be32(h + AT_APPLICATION_ID) != kind->application_id)
+	    get_be32(h + AT_APPLICATION_ID) != kind->application_id)
 		return kind->instead;
-	if (be32(h + AT_USER_VERSION) > kind->format)
+	if (get_be32(h + AT_USER_VERSION) > kind->format)
 		return "it was made by a newer tapelab: use that version";
-	if (!whole || be32(h + AT_USER_VERSION) == 0)
+	if (!whole || get_be32(h + AT_USER_VERSION) == 0)
 		return damaged;
 	if (h[AT_FILE_VERSIONS] == 2 && h[AT_FILE_VERSIONS + 1] == 2)
 		return "it has a write-ahead log, which tapelab does not use: "

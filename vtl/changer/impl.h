@@ -369,7 +369,7 @@ enum changer_status changer_sync_copy(struct changer *changer, char *folder,
 /* Copies the library into a new folder, within a transaction. */
 enum changer_status changer_copy_library(struct changer *changer, char *folder);
 
-/* Gets the path of a snapshot.  CHANGER_REFUSED: there is none. */
+/* Gets the path of a snapshot.  CHANGER_REFUSED: it does not exist. */
 enum changer_status changer_find_snapshot(struct changer *changer,
     const char *name, char path[PATH_MAX]);
 

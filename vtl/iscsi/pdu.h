@@ -25,7 +25,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 
 enum {
 	ISCSI_BHS_BYTES = 48,

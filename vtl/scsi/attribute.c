@@ -1,308 +1,17 @@
 /*
- * attribute.c: attributes of the medium auxiliary memory (MAM, SPC-4).
+ * attribute.c: READ ATTRIBUTE and WRITE ATTRIBUTE (SPC-4).
  *
- * Attributes of the device and of the medium are computed; those of hosts are
- * stored in the volume.  Each attribute belongs to a partition.  The computed
- * ones are the same in all partitions, except the capacities.
- *
- * These attributes of SPC-4 are left out: the date of manufacture, since a
- * volume does not say when it was made; and the usage of partitions, which is
- * not counted.
+ * Attributes of the device and of the medium are computed (attribute_value.h);
+ * those of hosts are stored in the volume.  Each attribute belongs to a
+ * partition.  The computed ones are the same in all partitions, except the
+ * capacities.
  */
-#include "vtl/scsi/impl.h"
+#include "vtl/scsi/attribute_value.h"
 
 #include <string.h>
 
-#include "vtl/base/big_endian.h"
-
-enum { BINARY, ASCII, TEXT };
-
 enum {
-	MIB_BITS = 20,
-	WORM = 0x80,
-	WIDTH = 127, /* of the tape, 0.1 mm */
-	LOADS = 4,   /* last loads that are known */
-	SERIAL_BYTES = 32,
-	VENDOR_BYTES = 8,
 	HEADER_BYTES = 5, /* what an attribute takes in addition to its value */
-	COHERENCY_MAX = 1024
-};
-
-/* What the values are computed from. */
-struct source {
-	const struct scsi *unit;
-	const char *vendor;
-	struct volume *volume;
-	unsigned partition;
-	struct drive_capacity capacity;
-	struct volume_position end;
-	struct scsi_usage usage;
-	uint64_t formats;
-	uint64_t stored_bytes;
-	/* serial numbers of the last drives, the last first; "": none */
-	char serials[LOADS][SERIAL_BYTES + 1];
-};
-
-struct kind {
-	uint16_t id, bytes;
-	uint8_t format;
-	/* Stores the value; NULL: hosts do. */
-	void (*put)(const struct source *s, uint8_t *value);
-};
-
-static void put_text(uint8_t *value, size_t bytes, const char *text)
-{
-	memset(value, ' ', bytes);
-	for (size_t i = 0; i < bytes && text[i] != '\0'; i++)
-		value[i] = (uint8_t)text[i];
-}
-
-static void put_remaining(const struct source *s, uint8_t *value)
-{
-	const struct drive_capacity *c = &s->capacity;
-
-	put_be64(value,
-	    c->used_bytes < c->capacity_bytes
-		? (c->capacity_bytes - c->used_bytes) >> MIB_BITS
-		: 0);
-}
-
-static void put_maximum(const struct source *s, uint8_t *value)
-{
-	put_be64(value, s->capacity.capacity_bytes >> MIB_BITS);
-}
-
-/* Flag 1 is the first bit. */
-static void put_alerts(const struct source *s, uint8_t *value)
-{
-	memset(value, 0, 8);
-	for (unsigned flag = 0; flag < 64; flag++)
-		if (s->unit->alerts >> flag & 1)
-			value[flag / 8] |= (uint8_t)(0x80 >> flag % 8);
-}
-
-static void put_loads(const struct source *s, uint8_t *value)
-{
-	put_be64(value, s->usage.loads);
-}
-
-static void put_space(const struct source *s, uint8_t *value)
-{
-	put_be64(value,
-	    s->stored_bytes < SCSI_MAM_BYTES ? SCSI_MAM_BYTES - s->stored_bytes
-					     : 0);
-}
-
-static void put_organization(const struct source *s, uint8_t *value)
-{
-	(void)s;
-	put_text(value, 8, "LTO-CVE");
-}
-
-static void put_density(const struct source *s, uint8_t *value)
-{
-	const struct media_type *medium = drive_medium(s->unit->drive);
-
-	value[0] = medium != NULL ? medium->density
-				  : drive_model(s->unit->drive)->density;
-}
-
-/* A new medium was initialised once. */
-static void put_formats(const struct source *s, uint8_t *value)
-{
-	put_be16(value,
-	    (uint16_t)(s->formats < UINT16_MAX ? s->formats + 1 : UINT16_MAX));
-}
-
-static void put_blanks(const struct source *s, uint8_t *value)
-{
-	(void)s;
-	put_text(value, 32, "");
-}
-
-static void put_reference(const struct source *s, uint8_t *value)
-{
-	put_be32(value, volume_change_reference(s->volume));
-}
-
-/* The vendor of this drive is known, those of other drives are not. */
-static void put_load(const struct source *s, unsigned i, uint8_t *value)
-{
-	const char *serial = s->serials[i];
-
-	put_text(value, VENDOR_BYTES,
-	    strcmp(serial, s->unit->serial) == 0 ? s->vendor : "");
-	put_text(value + VENDOR_BYTES, SERIAL_BYTES, serial);
-}
-
-static void put_load_0(const struct source *s, uint8_t *value)
-{
-	put_load(s, 0, value);
-}
-
-static void put_load_1(const struct source *s, uint8_t *value)
-{
-	put_load(s, 1, value);
-}
-
-static void put_load_2(const struct source *s, uint8_t *value)
-{
-	put_load(s, 2, value);
-}
-
-static void put_load_3(const struct source *s, uint8_t *value)
-{
-	put_load(s, 3, value);
-}
-
-static void put_life_written(const struct source *s, uint8_t *value)
-{
-	put_be64(value, s->usage.life_bytes[SCSI_WRITING] >> MIB_BITS);
-}
-
-static void put_life_read(const struct source *s, uint8_t *value)
-{
-	put_be64(value, s->usage.life_bytes[SCSI_READING] >> MIB_BITS);
-}
-
-static void put_load_written(const struct source *s, uint8_t *value)
-{
-	put_be64(value, s->usage.load_bytes[SCSI_WRITING] >> MIB_BITS);
-}
-
-static void put_load_read(const struct source *s, uint8_t *value)
-{
-	put_be64(value, s->usage.load_bytes[SCSI_READING] >> MIB_BITS);
-}
-
-/* Nothing is encrypted. */
-static void put_none(const struct source *s, uint8_t *value)
-{
-	(void)s;
-	put_be64(value, UINT64_MAX);
-}
-
-static void put_first_object(const struct source *s, uint8_t *value)
-{
-	put_be64(value, s->end.object > 0 ? 0 : UINT64_MAX);
-}
-
-/*
- * Medium usage history: written, read, retries of both; now, in the last load,
- * in life; loads, changes of the partition, formats.  6 bytes each.
- */
-static void put_history(const struct source *s, uint8_t *value)
-{
-	const struct scsi_usage *u = &s->usage;
-	const uint64_t fields[15] = { u->load_bytes[0] >> MIB_BITS,
-		u->load_bytes[1] >> MIB_BITS, 0, 0,
-		u->last_bytes[0] >> MIB_BITS, u->last_bytes[1] >> MIB_BITS, 0,
-		0, u->life_bytes[0] >> MIB_BITS, u->life_bytes[1] >> MIB_BITS,
-		0, 0, u->loads, 0, s->formats + 1 };
-
-	for (size_t i = 0; i < 15; i++) {
-		put_be16(value + 6 * i, (uint16_t)(fields[i] >> 32));
-		put_be32(value + 6 * i + 2, (uint32_t)fields[i]);
-	}
-}
-
-static void put_manufacturer(const struct source *s, uint8_t *value)
-{
-	(void)s;
-	put_text(value, 8, "TAPELAB");
-}
-
-static void put_serial(const struct source *s, uint8_t *value)
-{
-	put_text(value, 32, volume_get_spec(s->volume)->barcode);
-}
-
-static void put_length(const struct source *s, uint8_t *value)
-{
-	const struct model_medium *medium =
-	    model_medium(drive_model(s->unit->drive),
-		drive_medium(s->unit->drive));
-
-	put_be32(value, medium->length_mm / 1000);
-}
-
-static void put_width(const struct source *s, uint8_t *value)
-{
-	(void)s;
-	put_be32(value, WIDTH);
-}
-
-static void put_mam_capacity(const struct source *s, uint8_t *value)
-{
-	(void)s;
-	put_be64(value, SCSI_MAM_BYTES);
-}
-
-static void put_type(const struct source *s, uint8_t *value)
-{
-	const struct media_type *medium = drive_medium(s->unit->drive);
-
-	value[0] = medium != NULL && medium->worm ? WORM : 0;
-}
-
-static void put_information(const struct source *s, uint8_t *value)
-{
-	(void)s;
-	put_be16(value, 0);
-}
-
-/* Ascending; hosts write those without a function. */
-static const struct kind kinds[] = {
-	{ 0x0000, 8, BINARY, put_remaining },
-	{ 0x0001, 8, BINARY, put_maximum },
-	{ 0x0002, 8, BINARY, put_alerts },
-	{ 0x0003, 8, BINARY, put_loads },
-	{ 0x0004, 8, BINARY, put_space },
-	{ 0x0005, 8, ASCII, put_organization },
-	{ 0x0006, 1, BINARY, put_density },
-	{ 0x0007, 2, BINARY, put_formats },
-	{ 0x0008, 32, ASCII, put_blanks },
-	{ 0x0009, 4, BINARY, put_reference },
-	{ 0x020a, 40, ASCII, put_load_0 },
-	{ 0x020b, 40, ASCII, put_load_1 },
-	{ 0x020c, 40, ASCII, put_load_2 },
-	{ 0x020d, 40, ASCII, put_load_3 },
-	{ 0x0220, 8, BINARY, put_life_written },
-	{ 0x0221, 8, BINARY, put_life_read },
-	{ 0x0222, 8, BINARY, put_load_written },
-	{ 0x0223, 8, BINARY, put_load_read },
-	{ 0x0224, 8, BINARY, put_none },
-	{ 0x0225, 8, BINARY, put_first_object },
-	{ 0x0340, 90, BINARY, put_history },
-	{ 0x0400, 8, ASCII, put_manufacturer },
-	{ 0x0401, 32, ASCII, put_serial },
-	{ 0x0402, 4, BINARY, put_length },
-	{ 0x0403, 4, BINARY, put_width },
-	{ 0x0404, 8, ASCII, put_organization },
-	{ 0x0405, 1, BINARY, put_density },
-	{ 0x0407, 8, BINARY, put_mam_capacity },
-	{ 0x0408, 1, BINARY, put_type },
-	{ 0x0409, 2, BINARY, put_information },
-	{ 0x0800, 8, ASCII, NULL },
-	{ 0x0801, 32, ASCII, NULL },
-	{ 0x0802, 8, ASCII, NULL },
-	{ 0x0803, 160, TEXT, NULL },
-	{ 0x0804, 12, ASCII, NULL },
-	{ 0x0805, 1, BINARY, NULL },
-	{ 0x0806, 32, ASCII, NULL },
-	{ 0x0807, 80, TEXT, NULL },
-	{ 0x0808, 160, TEXT, NULL },
-	{ 0x0809, 16, ASCII, NULL },
-	{ 0x080a, 1, BINARY, NULL },
-	{ 0x080b, 16, ASCII, NULL },
-	{ 0x080c, COHERENCY_MAX, BINARY, NULL }, /* at most */
-	{ 0x0820, 36, BINARY, NULL },
-	{ 0x0821, 36, BINARY, NULL },
-};
-
-enum {
-	KINDS = sizeof kinds / sizeof kinds[0],
-	COHERENCY = 0x080c,
 	FIRST_HOST = 0x0800
 };
 
@@ -318,7 +27,11 @@ bool scsi_attribute_is_read_only(uint16_t id)
 
 bool scsi_supported_attribute(size_t index, uint16_t *id)
 {
-	if (index >= KINDS)
+	const struct scsi_attribute_kind *kinds;
+	size_t count;
+
+	kinds = scsi_attribute_kinds(&count);
+	if (index >= count)
 		return false;
 	*id = kinds[index].id;
 	return true;
@@ -342,17 +55,17 @@ static int stored_bytes(struct volume *volume, uint64_t *bytes)
 
 static void note_serial(void *arg, const char *text)
 {
-	struct source *s = arg;
+	struct scsi_attribute_source *s = arg;
 
 	memmove(s->serials[1], s->serials[0],
 	    sizeof s->serials - sizeof s->serials[0]);
 	memset(s->serials[0], 0, sizeof s->serials[0]);
 	if (text != NULL)
-		strncpy(s->serials[0], text, SERIAL_BYTES);
+		strncpy(s->serials[0], text, SCSI_ATTRIBUTE_SERIAL_BYTES);
 }
 
 /* Reads what the values are computed from.  Returns 0 or -1. */
-static int read_source(struct source *s)
+static int read_source(struct scsi_attribute_source *s)
 {
 	scsi_get_usage(s->unit, &s->usage);
 	return drive_get_capacity(s->unit->drive, s->partition, &s->capacity) ==
@@ -380,19 +93,21 @@ static void match(void *arg, const struct volume_attribute *a)
 
 static bool is_computed(uint16_t id)
 {
-	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i].id == id)
-			return kinds[i].put != NULL;
-	return false;
+	const struct scsi_attribute_kind *kind = scsi_attribute_find(id);
+
+	return kind != NULL && kind->put != NULL;
 }
 
-static void each_computed(const struct source *s, uint16_t from,
+static void each_computed(const struct scsi_attribute_source *s, uint16_t from,
     volume_each_attribute *each, void *arg)
 {
-	uint8_t value[90];
+	uint8_t value[SCSI_ATTRIBUTE_COMPUTED_BYTES];
+	const struct scsi_attribute_kind *kinds;
+	size_t count;
 
-	for (size_t i = 0; i < KINDS; i++) {
-		const struct kind *k = &kinds[i];
+	kinds = scsi_attribute_kinds(&count);
+	for (size_t i = 0; i < count; i++) {
+		const struct scsi_attribute_kind *k = &kinds[i];
 		const struct volume_attribute a = { k->id, k->format, k->bytes,
 			value };
 
@@ -416,7 +131,7 @@ void scsi_read_attributes(struct scsi *unit, const char *vendor,
     unsigned partition, uint16_t from, volume_each_attribute *each, void *arg,
     int64_t now_ns, struct scsi_result *result)
 {
-	struct source s = {
+	struct scsi_attribute_source s = {
 		.unit = unit, .vendor = vendor, .partition = partition
 	};
 	struct find find = { .id = from };
@@ -449,19 +164,19 @@ void scsi_read_attributes(struct scsi *unit, const char *vendor,
 /* Returns whether a host may write this attribute. */
 static bool is_valid(const struct volume_attribute *a)
 {
-	if (scsi_attribute_is_read_only(a->id) || a->format > TEXT ||
+	const struct scsi_attribute_kind *kind;
+
+	if (scsi_attribute_is_read_only(a->id) ||
+	    a->format > SCSI_ATTRIBUTE_TEXT ||
 	    a->bytes > VOLUME_ATTRIBUTE_BYTES_MAX)
 		return false;
 	if (is_vendor_host(a->id))
 		return true;
-	for (size_t i = 0; i < KINDS; i++) {
-		if (kinds[i].id != a->id)
-			continue;
-		return a->format == kinds[i].format &&
-		    (a->bytes == 0 || a->bytes == kinds[i].bytes ||
-			(a->id == COHERENCY && a->bytes < COHERENCY_MAX));
-	}
-	return false;
+	kind = scsi_attribute_find(a->id);
+	return kind != NULL && a->format == kind->format &&
+	    (a->bytes == 0 || a->bytes == kind->bytes ||
+		(a->id == SCSI_ATTRIBUTE_COHERENCY &&
+		    a->bytes < SCSI_ATTRIBUTE_COHERENCY_MAX));
 }
 
 /* The bytes of the attributes that a list replaces. */

@@ -12,6 +12,7 @@
  *     unit.c           the unit: medium, readiness, load, unload, reset
  *     partition.c      the medium partition page, FORMAT MEDIUM
  *     robot.c          what a library does with the unit
+ *     attribute_value.c  the known attributes, and computed values
  *     attribute.c      READ ATTRIBUTE, WRITE ATTRIBUTE
  *     log_drive.c      log pages of the drive
  *     log_volume.c     log pages of the volume

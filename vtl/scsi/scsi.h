@@ -93,7 +93,7 @@ void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns);
 /* Returns whether a volume is in the unit, loaded or not. */
 bool scsi_has_cartridge(const struct scsi *unit);
 
-/* Removes the unloaded volume and returns it; NULL if there is none. */
+/* Removes the unloaded volume and returns it; NULL: no volume is unloaded. */
 struct volume *scsi_remove(struct scsi *unit);
 
 /* Returns the volume in the drive, unloaded or not; NULL: none. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 
 enum {
 	FIXED = 0x70,

@@ -112,7 +112,7 @@ struct serve_transport {
 };
 
 /*
- * Sets the transport.  NULL: it ends, or there is none.  Waits until the
+ * Sets the transport.  NULL: the library has no transport.  Waits until the
  * transport is not used.
  */
 void serve_set_transport(struct serve *serve,

@@ -44,7 +44,7 @@ enum { FACT_FOUND_BYTES = 320 };
 
 /*
  * Evaluates an expression.  `found` becomes the present value in readable form,
- * or the reason why there is none.
+ * or why the value is unknown.
  */
 enum fact_result fact_evaluate(struct changer *changer,
     const struct fact_expression *expression, char found[FACT_FOUND_BYTES]);

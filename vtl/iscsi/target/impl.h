@@ -113,7 +113,7 @@ struct iscsi_connection {
 /* Counts bytes before they are allocated.  Returns false beyond the bound. */
 bool iscsi_buffer_charge(struct iscsi_connection *c, size_t bytes);
 
-/* Returns memory that was charged; NULL: there is none. */
+/* Returns memory that was charged; NULL: memory is short. */
 void *iscsi_buffer_get(struct iscsi_connection *c, size_t bytes);
 
 /* Takes it back, and its charge.  `data` may be NULL. */

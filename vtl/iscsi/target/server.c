@@ -117,7 +117,7 @@ static const char *find_refusal(struct iscsi_server *server)
 					: NULL;
 }
 
-static void refuse(struct iscsi_server *server, int fd, const char *address,
+static void tell_refused(struct iscsi_server *server, const char *address,
     const char *reason)
 {
 	iscsi_node_tell(server->node,
@@ -128,7 +128,6 @@ static void refuse(struct iscsi_server *server, int fd, const char *address,
 		.target = "",
 		.reason = reason,
 	    });
-	close(fd);
 }
 
 /* What discovery answers to this connection. */
@@ -204,16 +203,11 @@ static void accept_one(struct iscsi_server *server)
 	iscsi_portal_write(&portal, address);
 	refusal = find_refusal(server);
 	if (refusal != NULL)
-		refuse(server, fd, address, refusal);
+		close(fd);
 	else if (!start_client(server, fd, address))
-		iscsi_node_tell(server->node,
-		    &(struct iscsi_event){
-			.kind = ISCSI_EVENT_REFUSED,
-			.address = address,
-			.initiator = "",
-			.target = "",
-			.reason = "no memory or thread for a connection",
-		    });
+		refusal = "no memory or thread for a connection";
+	if (refusal != NULL)
+		tell_refused(server, address, refusal);
 }
 
 static void *accept_clients(void *arg)

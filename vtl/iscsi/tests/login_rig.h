@@ -34,7 +34,8 @@ struct login_rig {
 	struct iscsi_login *login;
 	/* How the owner answers. */
 	enum iscsi_login_status find_status, enter_status;
-	uint8_t random; /* the next random byte, counted up; 0: there is none */
+	uint8_t
+	    random; /* the next random byte, counted up; 0: random() fails */
 	/* What the owner was asked. */
 	unsigned entered;
 	uint16_t asked_tsih;

@@ -13,7 +13,7 @@
 #ifndef VTL_DEVICE_ROW_H
 #define VTL_DEVICE_ROW_H
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/scsi/device/device.h"
 
 struct device_call {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 
 enum {
 	ISCSI_PORT = 0x45, /* protocol 5, format 01b: name and ISID */

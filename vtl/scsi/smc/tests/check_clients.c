@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/scsi/smc/tests/disk_robot.h"
 #include "vtl/tests/vtl_scratch.h"
 

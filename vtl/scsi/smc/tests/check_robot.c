@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/scsi/smc/tests/smc_fixture.h"
 
 static struct robot r;

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/scsi/smc/smc.h"
 
 enum { COMMAND_BYTES = 20, COMMANDS_MAX = 64, SLOTS = 5, DRIVES = 2 };

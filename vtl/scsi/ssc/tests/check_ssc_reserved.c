@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/scsi/ssc/tests/ssc_fixture.h"
 #include "vtl/tests/drive_fixture.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/tests/drive_fixture.h"
 
 enum { FILLER = 0xa5 };

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/model/model.h"
 #include "vtl/scsi/pages/pages.h"
 #include "vtl/scsi/ssc/ssc.h"

@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "vtl/base/big_endian.h"
+#include "splitter/base/big_endian.h"
 #include "vtl/scsi/ssc/ssc.h"
 #include "vtl/tests/vtl_scratch.h"
 

@@ -1,6 +1,6 @@
-/* big_endian.h: the fields of SCSI commands and iSCSI PDUs. */
-#ifndef VTL_BIG_ENDIAN_H
-#define VTL_BIG_ENDIAN_H
+/* big_endian.h: fields of SCSI commands, of iSCSI PDUs and of databases. */
+#ifndef BASE_BIG_ENDIAN_H
+#define BASE_BIG_ENDIAN_H
 
 #include <stdint.h>
 
