@@ -12,6 +12,11 @@ bool results_expectation_is_met(const struct results_expectation *e)
 	return e->passed != known;
 }
 
+bool results_fault_is_right(const struct results_fault *fault)
+{
+	return (fault->strikes == 0) == fault->unreached;
+}
+
 char *results_dump_folder(const char *scenario, const char *dump)
 {
 	char *folder;
@@ -79,6 +84,7 @@ static void clear_dump(struct results_dump *dump)
 		free(dump->attempts[i].volume);
 		free(dump->attempts[i].end);
 		free(dump->attempts[i].cause);
+		free(dump->attempts[i].message);
 	}
 	for (size_t i = 0; i < dump->volumes_count; i++) {
 		free(dump->volumes[i].barcode);
@@ -87,7 +93,10 @@ static void clear_dump(struct results_dump *dump)
 	}
 	for (size_t i = 0; i < dump->marks_count; i++)
 		free(dump->marks[i].label);
+	for (size_t i = 0; i < dump->warnings_count; i++)
+		free(dump->warnings[i].text);
 	clear_metrics(dump->metrics, dump->metrics_count);
+	free(dump->warnings);
 	free(dump->attempts);
 	free(dump->volumes);
 	free(dump->marks);
@@ -95,6 +104,20 @@ static void clear_dump(struct results_dump *dump)
 	free(dump->folder);
 	free(dump->outcome);
 	free(dump->reason);
+}
+
+static void clear_faults(struct results_scenario *scenario)
+{
+	for (size_t i = 0; i < scenario->faults_count; i++) {
+		struct results_fault *fault = &scenario->faults[i];
+
+		for (size_t j = 0; j < fault->places_count; j++)
+			free(fault->places[j].volume);
+		free(fault->places);
+		free(fault->text);
+		free(fault->kind);
+	}
+	free(scenario->faults);
 }
 
 void results_scenario_free(struct results_scenario *scenario)
@@ -123,6 +146,7 @@ void results_scenario_free(struct results_scenario *scenario)
 		free(scenario->published[i].known);
 	}
 	free(scenario->published);
+	clear_faults(scenario);
 	clear_metrics(scenario->metrics, scenario->metrics_count);
 	free(scenario->dumps);
 	free(scenario->expectations);

@@ -29,12 +29,16 @@ struct results_attempt {
 	uint64_t part;         /* number of the part, from 1 */
 	uint64_t attempt;      /* number of the attempt at this part, from 1 */
 	char *volume;          /* barcode */
+	uint64_t drive;        /* number of the drive, from 1; 0: unknown */
 	uint64_t file;         /* file number on the volume */
 	uint64_t offset_bytes; /* offset in the dump */
 	uint64_t bytes;
-	char *end;   /* EOF, EOP, LEOM, CUT, FAILED */
-	char *cause; /* why the attempt failed; "" if it did not fail */
+	char *end;     /* EOF, EOP, LEOM, CUT, FAILED */
+	char *cause;   /* why the attempt failed; "" if it did not fail */
+	char *message; /* the same as a sentence; "" */
 	bool committed;
+	int64_t begun_ns,
+	    ended_ns; /* start of the header, end of the filemark */
 	double seconds;
 };
 
@@ -104,14 +108,57 @@ struct results_mark {
 	char *label;
 };
 
-/* A volume that was loaded. */
+/* A volume that was loaded; once for each load. */
 struct results_volume {
 	char *barcode;
+	uint64_t drive;          /* number of the drive, from 1; 0: unknown */
+	int64_t loaded_ns;       /* when the load ended */
 	uint64_t capacity_bytes; /* 0: unknown */
 	uint64_t written_bytes;  /* on the medium, label and headers included */
 	bool finished;           /* no later dump can be appended */
 	char *closed;            /* good, full, suspect, refused, ... */
 	char *reason;            /* a sentence, or "" */
+};
+
+/*
+ * Something went wrong that ended no attempt: a load, label, header or end
+ * record failed.
+ */
+struct results_warning {
+	int64_t at_ns;
+	char *text; /* a sentence */
+};
+
+/* Where a fault of the scenario struck. */
+struct results_strike {
+	int64_t at_ns;
+	/* After the dumps, while their volumes were read back. */
+	bool reading_back;
+	/*
+	 * The dump, and its attempt in progress: places in the arrays `dumps`
+	 * and `attempts`, from 1; 0: no dump or attempt was concerned.
+	 */
+	size_t dump, attempt;
+	char *volume;         /* barcode; "": no volume was concerned */
+	uint64_t drive;       /* from 1; 0: no drive was concerned */
+	bool on_medium;       /* `medium_byte` has a meaning */
+	uint64_t medium_byte; /* offset from BOT */
+	bool in_dump;         /* `dump_byte` has a meaning */
+	uint64_t dump_byte;   /* offset in the dump */
+};
+
+/* Strikes of one fault that are listed; all are counted. */
+enum { RESULTS_STRIKES_MAX = 16 };
+
+/* A fault of the scenario. */
+struct results_fault {
+	int line;
+	char *text;     /* as a mapping: "{fail: block, nth: 7}" */
+	char *kind;     /* the value of its key `fail` */
+	bool unreached; /* it is expected never to strike */
+	uint64_t strikes;
+	struct results_strike *places; /* the first strikes */
+	size_t places_count;
 };
 
 /* Time at one speed. */
@@ -157,6 +204,8 @@ struct results_dump {
 	size_t metrics_count;
 	struct results_mark *marks;
 	size_t marks_count;
+	struct results_warning *warnings;
+	size_t warnings_count;
 	struct series series;
 	int64_t host_ns[RESULTS_HOST_KINDS]; /* together the duration */
 	int64_t begun_ns;
@@ -190,6 +239,8 @@ struct results_scenario {
 	size_t expectations_count;
 	struct results_published *published;
 	size_t published_count;
+	struct results_fault *faults; /* in the order of the file */
+	size_t faults_count;
 	int64_t duration_ns;
 };
 
@@ -211,6 +262,12 @@ bool results_expectation_is_met(const struct results_expectation *expectation);
  */
 int results_add_dump(struct results_scenario *scenario, const char *name,
     int64_t step_ns);
+
+/*
+ * Returns whether a fault did what the scenario says: it struck, or it never
+ * struck and is `unreached`.
+ */
+bool results_fault_is_right(const struct results_fault *fault);
 
 /*
  * Returns the folder of a dump below --out, which the caller frees; NULL without

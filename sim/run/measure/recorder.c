@@ -18,6 +18,7 @@ struct recorder {
 	struct sums sums;
 	bool keeps_sums;
 	bool in_part;
+	uint64_t drive;              /* of the loaded volume, from 1 */
 	struct restoring *restoring; /* NULL: no library is watched */
 	XXH3_state_t *digest;
 	/* Real time: start of this run, which reports its own time. */
@@ -220,13 +221,17 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	to->part = report->part;
 	to->attempt = report->attempt;
 	to->volume = copy(r, a->volume);
+	to->drive = r->drive;
 	to->file = a->file;
 	to->offset_bytes = report->offset;
 	to->bytes = report->bytes;
 	to->end = copy(r, splitter_end_name(report->end));
 	to->cause = copy(r,
 	    report->cause == TAPE_OK ? "" : tape_cause_name(report->cause));
+	to->message = without_folder(r, report->committed ? "" : a->message);
 	to->committed = report->committed;
+	to->begun_ns = r->origin_ns + a->begun_ns;
+	to->ended_ns = at_ns;
 	to->seconds = (double)(a->ended_ns - a->begun_ns) / 1e9;
 	if (report->committed)
 		snprintf(label, sizeof label, "part %" PRIu64, report->part);
@@ -266,6 +271,8 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 	size_t i;
 
 	(void)gone;
+	snprintf(label, sizeof label, "part %" PRIu64 " is not safe any more",
+	    row->part);
 	for (i = r->first_attempt; i < r->results->attempts_count; i++) {
 		struct results_attempt *a = &r->results->attempts[i];
 
@@ -275,6 +282,8 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 		a->committed = false;
 		free(a->end);
 		free(a->cause);
+		free(a->message);
+		a->message = copy(r, label);
 		a->end = copy(r, splitter_end_name(SPLITTER_END_FAILED));
 		a->cause = copy(r, tape_cause_name(TAPE_POSITION_LOST));
 		r->totals.parts_committed--;
@@ -283,8 +292,6 @@ static void on_lost(void *arg, const struct part_row *row, bool gone)
 		if (r->restoring != NULL)
 			restoring_lose(r->restoring, a->part);
 	}
-	snprintf(label, sizeof label, "part %" PRIu64 " is not safe any more",
-	    row->part);
 	mark(r, RESULTS_MARK_FAULT, r->last_ns, label);
 }
 
@@ -293,6 +300,7 @@ static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 	struct recorder *r = arg;
 	struct results_volume *to = APPEND(r, volumes);
 
+	r->drive = (uint64_t)v->drive + 1;
 	if (r->restoring != NULL)
 		restoring_volume(r->restoring, v->drive);
 	if (r->sums.usage != NULL)
@@ -300,6 +308,8 @@ static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 	if (to == NULL)
 		return;
 	to->barcode = copy(r, v->barcode);
+	to->drive = r->drive;
+	to->loaded_ns = r->origin_ns + at_ns;
 	to->closed = copy(r, "");
 	to->reason = copy(r, "");
 	mark(r, RESULTS_MARK_VOLUME, r->origin_ns + at_ns, v->barcode);
@@ -343,8 +353,13 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 static void on_warning(void *arg, const char *message, int64_t at_ns)
 {
 	struct recorder *r = arg;
+	struct results_warning *to = APPEND(r, warnings);
 
 	at_ns += r->origin_ns;
+	if (to != NULL) {
+		to->at_ns = at_ns;
+		to->text = without_folder(r, message);
+	}
 	mark(r, RESULTS_MARK_FAULT, at_ns, message);
 	if (r->show != NULL)
 		fprintf(stderr, "%8.1f s  %s%s%s\n", (double)at_ns / 1e9,
