@@ -153,6 +153,8 @@ void results_scenario_free(struct results_scenario *scenario)
 	free(scenario->name);
 	free(scenario->title);
 	free(scenario->file);
+	free(scenario->path);
+	free(scenario->repeat);
 	free(scenario->clock);
 	free(scenario->drives);
 	free(scenario->outcome);
@@ -166,5 +168,6 @@ void results_free(struct results *results)
 	for (size_t i = 0; i < results->count; i++)
 		results_scenario_free(results->scenarios[i]);
 	free(results->scenarios);
+	free(results->version);
 	*results = (struct results){ 0 };
 }

@@ -219,6 +219,13 @@ struct results_scenario {
 				   path without ".", "..", used once */
 	char *title;
 	char *file; /* never an absolute path */
+	/*
+	 * For the files for CI only, and not in results.json: the path of the
+	 * scenario file from the folder of the run, and the command that runs
+	 * the case again.  NULL: unknown.
+	 */
+	char *path;
+	char *repeat;
 	uint64_t seed;
 	char *clock;  /* "virtual" or "real" */
 	char *drives; /* the models, each with a count: "2 lto8, lto5-ibm" */
@@ -247,6 +254,7 @@ struct results_scenario {
 struct results {
 	struct results_scenario **scenarios; /* owned */
 	size_t count;
+	char *version; /* of the tapelab that made the results; or NULL */
 };
 
 /*
