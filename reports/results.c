@@ -120,6 +120,29 @@ static void clear_faults(struct results_scenario *scenario)
 	free(scenario->faults);
 }
 
+static void clear_expectations(struct results_expectation *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(list[i].text);
+		free(list[i].actual);
+		free(list[i].known);
+	}
+	free(list);
+}
+
+static void clear_step(struct results_step *step)
+{
+	for (size_t i = 0; i < step->messages_count; i++)
+		free(step->messages[i].text);
+	free(step->messages);
+	clear_metrics(step->metrics, step->metrics_count);
+	clear_expectations(step->expectations, step->expectations_count);
+	free(step->kind);
+	free(step->title);
+	free(step->result);
+	free(step->reason);
+}
+
 void results_scenario_free(struct results_scenario *scenario)
 {
 	if (scenario == NULL)
@@ -131,11 +154,11 @@ void results_scenario_free(struct results_scenario *scenario)
 		free(scenario->motions[i].speeds);
 	}
 	free(scenario->motions);
-	for (size_t i = 0; i < scenario->expectations_count; i++) {
-		free(scenario->expectations[i].text);
-		free(scenario->expectations[i].actual);
-		free(scenario->expectations[i].known);
-	}
+	for (size_t i = 0; i < scenario->steps_count; i++)
+		clear_step(&scenario->steps[i]);
+	free(scenario->steps);
+	clear_expectations(scenario->expectations,
+	    scenario->expectations_count);
 	for (size_t i = 0; i < scenario->published_count; i++) {
 		free(scenario->published[i].metric);
 		free(scenario->published[i].unit);
@@ -149,7 +172,6 @@ void results_scenario_free(struct results_scenario *scenario)
 	clear_faults(scenario);
 	clear_metrics(scenario->metrics, scenario->metrics_count);
 	free(scenario->dumps);
-	free(scenario->expectations);
 	free(scenario->name);
 	free(scenario->title);
 	free(scenario->file);

@@ -8,9 +8,12 @@
  *     run; neither do the files written from them.
  *  2. The structs own their strings; results_free() frees everything.
  *  3. Times are nanoseconds from the start of the scenario.
- *  5. A scenario has at least one dump.  Only a single dump may have no name.
- *  4.  Strings may have any bytes; NULL means "".  Reports replace bytes that
+ *  4. Strings may have any bytes; NULL means "".  Reports replace bytes that
  *     are not UTF-8 by U+FFFD.
+ *  5. A scenario without steps has at least one dump.  Only a single dump may
+ *     have no name.
+ *  6. A scenario with steps may have no dump.  Its dumps are in the order in
+ *     which steps wrote them; those of one step are contiguous.
  */
 #ifndef REPORTS_RESULTS_H
 #define REPORTS_RESULTS_H
@@ -191,6 +194,7 @@ enum results_host {
 
 /* A dump of a scenario. */
 struct results_dump {
+	size_t step;   /* number of the step that wrote it; 0: no steps */
 	char *name;    /* "": the only dump, without a name */
 	char *folder;  /* its folder below --out */
 	char *outcome; /* DONE, PARTIAL, FAILED */
@@ -211,6 +215,34 @@ struct results_dump {
 	int64_t begun_ns;
 	int64_t ended_ns;
 	uint64_t buffer_bytes; /* size of the buffer: 100 % of buffer fill */
+};
+
+/* A message of a step, as a program would print it. */
+struct results_message {
+	char *text;
+};
+
+/*
+ * A step of a scenario.  Its metrics are those of the step: for a step that
+ * writes, of its dumps together.
+ */
+struct results_step {
+	int line;     /* in the scenario's file */
+	char *kind;   /* write, label, scan, ...; tapelab-scenario(5) */
+	char *title;  /* what it does: "write night", "read night, part 3" */
+	char *result; /* done, partial, failed, refused, killed, ... */
+	char *reason; /* why the result is not done; "" if it is */
+	bool reached; /* false: the scenario ended before this step */
+	enum results_status status; /* whether its expectations are met */
+	int64_t begun_ns, ended_ns;
+	/* Its dumps are dumps[first_dump ..] of the scenario. */
+	size_t first_dump, dumps_count;
+	struct results_message *messages;
+	size_t messages_count;
+	struct results_metric *metrics;
+	size_t metrics_count;
+	struct results_expectation *expectations;
+	size_t expectations_count;
 };
 
 /* A scenario.  Its own metrics and sums are those of all dumps together. */
@@ -238,6 +270,8 @@ struct results_scenario {
 	uint64_t safe_bytes;
 	struct results_dump *dumps;
 	size_t dumps_count;
+	struct results_step *steps;
+	size_t steps_count;
 	struct results_drive *motions; /* of drives; none if it is not known */
 	size_t motions_count;
 	struct results_metric *metrics;

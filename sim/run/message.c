@@ -200,6 +200,7 @@ static void pass_drive(struct pass *p, struct results_drive *s)
 
 static void pass_dump(struct pass *p, struct results_dump *s)
 {
+	PASS(p, s->step);
 	pass_text(p, &s->name);
 	pass_text(p, &s->folder);
 	pass_text(p, &s->outcome);
@@ -214,6 +215,29 @@ static void pass_dump(struct pass *p, struct results_dump *s)
 	PASS(p, s->begun_ns);
 	PASS(p, s->ended_ns);
 	PASS(p, s->buffer_bytes);
+}
+
+static void pass_line(struct pass *p, struct results_message *m)
+{
+	pass_text(p, &m->text);
+}
+
+static void pass_step(struct pass *p, struct results_step *s)
+{
+	PASS(p, s->line);
+	pass_text(p, &s->kind);
+	pass_text(p, &s->title);
+	pass_text(p, &s->result);
+	pass_text(p, &s->reason);
+	PASS(p, s->reached);
+	PASS(p, s->status);
+	PASS(p, s->begun_ns);
+	PASS(p, s->ended_ns);
+	PASS(p, s->first_dump);
+	PASS(p, s->dumps_count);
+	PASS_ALL(p, s, message, line);
+	PASS_ALL(p, s, metric, metric);
+	PASS_ALL(p, s, expectation, expectation);
 }
 
 static void pass_results(struct pass *p, struct results_scenario *s)
@@ -235,6 +259,7 @@ static void pass_results(struct pass *p, struct results_scenario *s)
 	    sizeof s->dumps->series.end);
 	for (size_t i = 0; i < s->dumps_count; i++)
 		pass_dump(p, &s->dumps[i]);
+	PASS_ALL(p, s, step, step);
 	PASS_ALL(p, s, motion, drive);
 	PASS_ALL(p, s, metric, metric);
 	PASS_ALL(p, s, expectation, expectation);
