@@ -89,6 +89,7 @@ static int make_volume(struct workspace *w, size_t i,
 	    w->durable, message);
 }
 
+/* The number of the defect is that of the scenario's fault, from 1. */
 static int add_defect(const struct workspace *w, const struct scenario_fault *f,
     char message[VOLUME_MESSAGE_BYTES])
 {
@@ -99,6 +100,7 @@ static int add_defect(const struct workspace *w, const struct scenario_fault *f,
 	if (volume == NULL)
 		return -1;
 	scenario_defect(f, &defect);
+	defect.fault = f - w->scenario->faults + 1;
 	if (volume_defect_add(volume, &defect) != 0) {
 		sentence(message, VOLUME_MESSAGE_BYTES, "%s",
 		    volume_message(volume));

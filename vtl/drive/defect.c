@@ -10,6 +10,20 @@
 static const struct sense recovered_read = { SENSE_RECOVERED, 0x17, 1, 0, 0 };
 static const struct sense no_end = { SENSE_MEDIUM_ERROR, 0x14, 3, 0, 0 };
 
+static void report_strike(struct drive *drive, const struct volume_defect *d)
+{
+	const struct drive_strike strike = { .defect = d };
+
+	if (drive->faults.strike != NULL)
+		drive->faults.strike(drive->faults.strike_arg, &strike);
+}
+
+int drive_defect_strike(struct drive *drive, const struct volume_defect *defect)
+{
+	report_strike(drive, defect);
+	return volume_defect_spend(drive->volume, defect);
+}
+
 /*
  * Returns the number of blocks of the same file before a position.  The file
  * may begin at a filemark in the buffer.
@@ -111,7 +125,7 @@ int drive_defect_written(struct drive *drive,
 	if (d == NULL)
 		return 0;
 	sense = d->sense;
-	if (volume_defect_spend(drive->volume, d) != 0)
+	if (drive_defect_strike(drive, d) != 0)
 		return -1;
 	drive->has_recovered = true;
 	drive->recovered = sense;
@@ -139,18 +153,20 @@ int drive_defect_corrupted(struct drive *drive,
 	const struct volume_defect *d = volume_find_defect(drive->volume,
 	    VOLUME_FAIL_CORRUPT, extent, NULL);
 
-	return d != NULL ? volume_defect_spend(drive->volume, d) : 0;
+	return d != NULL ? drive_defect_strike(drive, d) : 0;
 }
 
-uint64_t drive_defect_slowdown(const struct drive *drive,
+uint64_t drive_defect_slowdown(struct drive *drive,
     const struct volume_extent *extent)
 {
 	const struct volume_defect *d = NULL;
 	uint64_t factor = 1;
 
 	while ((d = volume_find_defect(drive->volume, VOLUME_FAIL_SLOW, extent,
-		    d)) != NULL)
+		    d)) != NULL) {
 		factor = later_factor(factor, d->slowdown);
+		report_strike(drive, d);
+	}
 	return factor;
 }
 
@@ -178,7 +194,7 @@ static enum drive_reading read_over(struct drive *drive,
 	    all == VOLUME_READ_RECOVERED && worst->sense.key != SENSE_RECOVERED
 		? &recovered_read
 		: &worst->sense);
-	if (volume_defect_spend(drive->volume, worst) != 0)
+	if (drive_defect_strike(drive, worst) != 0)
 		return DRIVE_READ_NOT_STORED;
 	return all == VOLUME_READ_RECOVERED ? DRIVE_READ_GOOD
 					    : DRIVE_READ_FAILED;

@@ -87,9 +87,10 @@ void drive_remove_fault(struct drive *drive, int64_t id)
 	drive_faults_remove(&drive->faults, id);
 }
 
-void drive_share_faults(struct drive *drive, drive_strike *strike, void *arg)
+void drive_watch_strikes(struct drive *drive, drive_watch_strike *watch,
+    void *arg)
 {
-	drive->faults.strike = strike;
+	drive->faults.strike = watch;
 	drive->faults.strike_arg = arg;
 }
 

@@ -150,10 +150,12 @@ int drive_add_fault(struct drive *drive, const struct drive_fault *fault);
 void drive_remove_fault(struct drive *drive, int64_t id);
 
 /*
- * Shares the faults that have an id with other processes: `strike` is called
- * before such a fault applies.
+ * Calls `watch` before a fault of the drive, or a defect of the volume in it,
+ * applies.  Its result says whether the fault applies (fault.h).  NULL: nobody
+ * watches.
  */
-void drive_share_faults(struct drive *drive, drive_strike *strike, void *arg);
+void drive_watch_strikes(struct drive *drive, drive_watch_strike *watch,
+    void *arg);
 
 /* Frees the drive, which must be empty.  NULL is allowed. */
 void drive_free(struct drive *drive);

@@ -136,9 +136,12 @@ static bool is_due(const struct drive_faults *faults, size_t i,
  */
 static bool applies(struct drive_faults *faults, struct drive_faults_entry *e)
 {
+	const struct drive_strike strike = { .fault = &e->fault,
+		.index = (size_t)(e - faults->list) };
+
 	e->spent = e->fault.once;
-	return e->fault.id == 0 || faults->strike == NULL ||
-	    faults->strike(faults->strike_arg, &e->fault) != DRIVE_SPENT_BEFORE;
+	return faults->strike == NULL ||
+	    faults->strike(faults->strike_arg, &strike) != DRIVE_SPENT_BEFORE;
 }
 
 const struct drive_fault *drive_faults_match(struct drive_faults *faults,

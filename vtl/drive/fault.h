@@ -96,14 +96,27 @@ const char *const *drive_fault_mode_names(void);
 int64_t drive_host_timeout_ns(enum drive_op op);
 
 /*
+ * A strike: a fault of the drive, or a defect of the volume in it, applies.
+ * Exactly one of `fault` and `defect` is set; both are valid until the watcher
+ * returns.  A defect strikes when a block over it fails, is recovered, is
+ * stored corrupted, or takes longer; of several defects that fail one read, the
+ * worst one strikes.
+ */
+struct drive_strike {
+	const struct drive_fault *fault;
+	const struct volume_defect *defect;
+	size_t index; /* of the fault, in the order in which they were added */
+};
+
+/*
  * The result of a strike of a fault that several processes share.  A fault with
  * `once` that was spent before does not apply; if this is unknown, the fault
- * applies.
+ * applies.  A defect always applies.
  */
 enum drive_struck { DRIVE_STRUCK, DRIVE_SPENT_BEFORE, DRIVE_STRUCK_UNKNOWN };
 
-typedef enum drive_struck drive_strike(void *arg,
-    const struct drive_fault *fault);
+typedef enum drive_struck drive_watch_strike(void *arg,
+    const struct drive_strike *strike);
 
 struct drive_faults {
 	struct drive_faults_entry {
@@ -116,11 +129,8 @@ struct drive_faults {
 	uint64_t seed;
 	/* number and size of the operations so far */
 	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS];
-	/*
-	 * Called before a fault with an id applies.  NULL: the faults are not
-	 * shared.
-	 */
-	drive_strike *strike;
+	/* Called before a fault or a defect applies.  NULL: nobody watches. */
+	drive_watch_strike *strike;
 	void *strike_arg;
 };
 

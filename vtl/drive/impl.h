@@ -321,9 +321,19 @@ bool drive_defect_corrupts(const struct drive *drive,
 int drive_defect_corrupted(struct drive *drive,
     const struct volume_extent *extent);
 
-/* Returns the factor by which defects slow down a block in the extent. */
-uint64_t drive_defect_slowdown(const struct drive *drive,
+/*
+ * Returns the factor by which defects slow down a block in the extent, which is
+ * about to be read or written: each of them strikes.
+ */
+uint64_t drive_defect_slowdown(struct drive *drive,
     const struct volume_extent *extent);
+
+/*
+ * Records that the defect applies, and removes it if it does so once.  Returns
+ * 0 or -1, as drive_defect_written().
+ */
+int drive_defect_strike(struct drive *drive,
+    const struct volume_defect *defect);
 
 enum drive_reading {
 	DRIVE_READ_GOOD,   /* the result may report a recovered error */

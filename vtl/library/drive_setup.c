@@ -63,11 +63,15 @@ static enum changer_status store(struct drive_setup *setup, int64_t id,
  * Counts a strike before the fault applies.  If it cannot be stored, the fault
  * applies all the same.
  */
-static enum drive_struck strike(void *arg, const struct drive_fault *fault)
+static enum drive_struck strike(void *arg, const struct drive_strike *what)
 {
+	const struct drive_fault *fault = what->fault;
 	struct drive_setup *setup = arg;
-	struct drive_setup_fault *f = find(setup, fault->id);
+	struct drive_setup_fault *f;
 
+	if (fault == NULL || fault->id == 0)
+		return DRIVE_STRUCK;
+	f = find(setup, fault->id);
 	if (f != NULL && f->struck && !fault->once) {
 		f->strikes++;
 		if (setup->struck != NULL)
@@ -218,7 +222,7 @@ enum changer_status drive_setup_begin(struct drive_setup *setup)
 
 	if (setup->is_set_up)
 		return CHANGER_OK;
-	drive_share_faults(setup->drive, strike, setup);
+	drive_watch_strikes(setup->drive, strike, setup);
 	status = drive_setup_read_behaviour(setup, &changed);
 	if (status == CHANGER_OK)
 		status = drive_setup_read_faults(setup, 0);

@@ -70,6 +70,7 @@ static void read_row(sqlite3_stmt *stmt, struct volume_defect *d)
 		.partition = number(stmt, 13) < VOLUME_PARTITIONS_MAX
 		    ? (unsigned)number(stmt, 13)
 		    : VOLUME_PARTITIONS_MAX,
+		.fault = (int64_t)number(stmt, 14),
 	};
 	if (d->slowdown == 0)
 		d->slowdown = 1;
@@ -120,8 +121,8 @@ int volume_load_defects(struct volume *volume)
 	 */
 	static const char sql[] =
 	    "select rowid, fail, at_byte, file, block, length, sense_key, "
-	    "sense_asc, sense_ascq, once, tries, one_in, factor, partition "
-	    "from defects order by partition, at_byte is null, at_byte, file is not null, file, "
+	    "sense_asc, sense_ascq, once, tries, one_in, factor, partition, "
+	    "fault from defects order by partition, at_byte is null, at_byte, file is not null, file, "
 	    "block, rowid";
 	struct volume_defect d;
 	sqlite3_stmt *stmt;
@@ -166,6 +167,7 @@ static void bind_row(sqlite3_stmt *stmt, const struct volume_defect *d)
 	bind(stmt, 11, true, d->one_in);
 	bind(stmt, 12, true, d->slowdown);
 	bind(stmt, 13, true, d->partition);
+	sqlite3_bind_int64(stmt, 14, d->fault);
 }
 
 /* Runs and finalizes a statement that changes the table.  Returns 0 or -1. */
@@ -196,7 +198,7 @@ int volume_defect_insert(struct volume *volume,
 	if (volume_begin(volume) != 0 ||
 	    volume_prepare(volume,
 		"insert into "
-		"defects values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"defects values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		&stmt) != 0)
 		return -1;
 	bind_row(stmt, &d);

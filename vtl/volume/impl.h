@@ -40,7 +40,7 @@
 
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62, /* "TpLb" */
-	VOLUME_FORMAT = 5,
+	VOLUME_FORMAT = 6,
 	VOLUME_ROW_BYTES = 1 << 20,     /* most bytes of payload in a row */
 	VOLUME_COMMIT_BYTES = 64 << 20, /* payload bytes in a transaction */
 	/* see schema.c */

@@ -2,7 +2,7 @@
  * schema.c: defines the format of the file of a volume.
  *
  * The file is a SQLite database with application_id 0x54704c62 and user_version
- * 5.  The tables are public, so that `sqlite3 VOLUME.tape` answers questions:
+ * 6.  The tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
  *     volume      one row: what it is
  *     objects     a row for each run of similar objects; block_bytes 0:
@@ -30,9 +30,10 @@
  *     3  defects of reading, slow and corrupting ones, also by block or file
  *     4  the type of the medium
  *     5  partitions and attributes
+ *     6  the number of a defect among the faults of a library
  *
  * An older volume is upgraded in the first transaction that writes to it.
- * Until then temporary views show its tables as those of version 5.
+ * Until then temporary views show its tables as those of version 6.
  */
 #include "splitter/base/database_version.h"
 #include "vtl/volume/impl.h"
@@ -92,6 +93,7 @@
 	" check ((at_byte is null) <> (block is null)));"
 
 #define COLUMN_PARTITION "partition integer not null default 0"
+#define COLUMN_FAULT     "fault integer not null default 0" /* 0: none */
 
 #define TABLES_5                                                    \
 	"create table partitions ("                                 \
@@ -206,10 +208,16 @@
 	" as filemark_count from objects group by 1)"                       \
 	" on of_partition = partition;"
 
-static const char schema[] = TABLE_VOLUME("'none', 'raw', 'zlib'",
-    ", " COLUMN_MEDIUM ", " COLUMN_REFERENCE ", " COLUMN_USABLE)
-    TABLE_OBJECTS(", " COLUMN_ZLIB) TABLE_DEFECTS(", " COLUMN_PARTITION)
-	TABLE_HISTORY TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE;
+#define SCHEMA_SINCE_5(fault)                                            \
+	TABLE_VOLUME("'none', 'raw', 'zlib'",                            \
+	    ", " COLUMN_MEDIUM ", " COLUMN_REFERENCE ", " COLUMN_USABLE) \
+	TABLE_OBJECTS(", " COLUMN_ZLIB)                                  \
+	TABLE_DEFECTS(", " COLUMN_PARTITION fault)                       \
+	TABLE_HISTORY TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE
+
+static const char schema[] = SCHEMA_SINCE_5(", " COLUMN_FAULT);
+
+static const char schema_5[] = SCHEMA_SINCE_5("");
 
 static const char schema_4[] =
     TABLE_VOLUME("'none', 'raw', 'zlib'", ", " COLUMN_MEDIUM)
@@ -256,6 +264,8 @@ static const char from_4[] =
     "alter table defects add column " COLUMN_PARTITION
     ";" TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE;
 
+static const char from_5[] = "alter table defects add column " COLUMN_FAULT ";";
+
 #define SHOW_OBJECTS                                 \
 	"create temp view if not exists objects as " \
 	"select *, 0 as zlib from main.objects;"
@@ -264,12 +274,17 @@ static const char from_4[] =
 	"create temp view if not exists defects as "                     \
 	"select rowid as rowid, 'write' as fail, at_byte, null as file," \
 	" null as block, 1 as length, sense_key, sense_asc, sense_ascq," \
-	" once, 0 as tries, 0 as one_in, 1 as factor, 0 as partition"    \
+	" once, 0 as tries, 0 as one_in, 1 as factor, 0 as partition,"   \
+	" 0 as fault"                                                    \
 	" from main.defects;"
 
 #define SHOW_DEFECTS                                 \
 	"create temp view if not exists defects as " \
-	"select rowid as rowid, *, 0 as partition from main.defects;"
+	"select rowid as rowid, *, 0 as partition, 0 as fault from main.defects;"
+
+#define SHOW_DEFECTS_5                               \
+	"create temp view if not exists defects as " \
+	"select rowid as rowid, *, 0 as fault from main.defects;"
 
 #define SHOW_VOLUME_3                                              \
 	"create temp view if not exists volume as "                \
@@ -301,6 +316,7 @@ static const struct database_version versions[VOLUME_FORMAT] = {
 	{ .schema = schema_4,
 	    .upgrade = from_4,
 	    .views = SHOW_DEFECTS SHOW_VOLUME SHOW_TABLES_5 },
+	{ .schema = schema_5, .upgrade = from_5, .views = SHOW_DEFECTS_5 },
 	{ .schema = schema },
 };
 

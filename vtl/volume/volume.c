@@ -281,6 +281,22 @@ int volume_defect_spend(struct volume *volume,
 	return 0;
 }
 
+int volume_defect_remove(struct volume *volume, int64_t fault, size_t *count)
+{
+	size_t i = volume->defect_count;
+
+	*count = 0;
+	while (i-- > 0) {
+		if (volume->defects[i].fault != fault)
+			continue;
+		if (volume_defect_delete(volume, &volume->defects[i]) != 0)
+			return end(volume, -1);
+		volume_defect_forget(volume, &volume->defects[i]);
+		++*count;
+	}
+	return 0;
+}
+
 int volume_log_event(struct volume *volume, const char *event, const char *text)
 {
 	if (volume_begin(volume) != 0)

@@ -163,6 +163,8 @@ struct volume_defect {
 	uint64_t one_in;        /* READ: one in this many fails, at random; 0:
 				   each fails */
 	uint64_t slowdown;      /* SLOW: factor of the time, from 2 */
+	int64_t fault;          /* its number among the faults of its library
+				   or scenario; 0: none */
 	int64_t row;            /* the volume's own */
 	uint64_t readings;      /* number since the volume was opened */
 };
@@ -431,6 +433,12 @@ enum volume_reading volume_defect_read(struct volume *volume,
  * closed.  Returns 0 or -1.
  */
 int volume_defect_spend(struct volume *volume, const struct volume_defect *);
+
+/*
+ * Removes the defects with this number.  *count becomes how many there were.
+ * The caller synchronises.  Returns 0 or -1.
+ */
+int volume_defect_remove(struct volume *volume, int64_t fault, size_t *count);
 
 /* Adds a row to the history of the volume.  Returns 0 or -1. */
 int volume_log_event(struct volume *volume, const char *event,

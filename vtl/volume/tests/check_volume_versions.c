@@ -8,6 +8,7 @@
  * (once) 9000; from version 3 on also a read defect and a slow one.  From
  * version 4 on the medium is an L7.  In version 5 all that is in partition 0,
  * and partition 1 has a block, a filemark, a block, and a defect at byte 7000.
+ * In version 6 the defect at byte 9000 is fault 12.
  */
 #include <check.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/verify.h"
 
-enum { NEWEST = 5, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
+enum { NEWEST = 6, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
 
 /* Removes the payload, so that only lengths and provenance are left. */
 static const char drop_payload[] =
@@ -114,6 +115,7 @@ static void check_defects(const struct volume *volume, int version)
 	for (int i = 0; i < 2; i++)
 		ck_assert(d[i].unit == VOLUME_BYTES && d[i].length == 1 &&
 		    d[i].fail == VOLUME_FAIL_WRITE && d[i].sense.asc == 0x0c);
+	ck_assert_int_eq(d[1].fault, version < 6 ? 0 : 12);
 	if (version < 3)
 		return;
 	ck_assert(d[2].unit == VOLUME_OBJECTS && d[2].at == 8 &&
