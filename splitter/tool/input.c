@@ -20,6 +20,9 @@
 enum { PIPE_BYTES = 1 << 20 };
 
 struct input {
+	/* Reads the dump in place of the members below; or NULL. */
+	input_reader *read;
+	void *arg;
 	char *const *command; /* the command, or NULL */
 	struct child *child;  /* the running command; NULL before its start */
 	char *const *files;
@@ -96,6 +99,22 @@ struct input *input_open(char *const *files, size_t count, char *const *command,
 	return s;
 }
 
+struct input *input_open_reader(input_reader *read, void *arg, char *err,
+    size_t err_bytes)
+{
+	struct input *s = calloc(1, sizeof *s);
+
+	if (s == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		return NULL;
+	}
+	s->read = read;
+	s->arg = arg;
+	s->fd = -1;
+	s->announced = true;
+	return s;
+}
+
 int input_start(struct input *s, char *err, size_t err_bytes)
 {
 	if (s->command == NULL)
@@ -133,6 +152,8 @@ bool input_slice(struct input *s, const char **name, uint64_t *file_offset,
 {
 	char err[256];
 
+	if (s->read != NULL)
+		return false;
 	/* If opening fails, the next read tries again and reports the error. */
 	if (s->fd == -1 && next_file(s, err, sizeof err) < 0)
 		s->next--;
@@ -177,6 +198,8 @@ int64_t input_read(struct input *s, void *buf, uint64_t bytes, char *err,
 		s->has_ahead = false;
 		return 1;
 	}
+	if (s->read != NULL)
+		return s->read(s->arg, buf, bytes, err, err_bytes);
 	if (s->child != NULL)
 		return child_read(s->child, buf, bytes, err, err_bytes);
 	if (s->fd == -1) {

@@ -1,6 +1,6 @@
 /*
- * input.h: the input of a dump: standard input, files, or the output of a
- * command.
+ * input.h: the input of a dump: standard input, files, the output of a command,
+ * or a function.
  *
  * Files are read one after the other, and can be read again: each is a slice of
  * the dump.  A file that became shorter since it was opened is an error,
@@ -26,6 +26,19 @@ struct input;
  */
 struct input *input_open(char *const *files, size_t count, char *const *command,
     char *err, size_t err_bytes);
+
+/*
+ * Reads up to `bytes` of a dump.  Returns what input_read() returns.
+ */
+typedef int64_t input_reader(void *arg, void *buf, uint64_t bytes, char *err,
+    size_t err_bytes);
+
+/*
+ * Makes an input whose bytes `read` brings.  Returns NULL with a message if
+ * there is no memory.
+ */
+struct input *input_open_reader(input_reader *read, void *arg, char *err,
+    size_t err_bytes);
 
 /*
  * Starts the command, if there is one.  Call it before the first read.  Returns

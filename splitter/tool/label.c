@@ -11,6 +11,7 @@
 #include "splitter/base/sentence.h"
 #include "splitter/base/signals.h"
 #include "splitter/tool/catalogue/catalogue.h"
+#include "splitter/tool/report.h"
 
 enum {
 	FAILED_LABELS_MAX = 3, /* in a row; then stop */
@@ -35,8 +36,7 @@ static void forget(const struct label *l, const char *barcode)
 {
 	if (l->catalogue != NULL &&
 	    catalogue_forget(l->catalogue, barcode) != 0)
-		fprintf(stderr, "tapelab: %s\n",
-		    catalogue_message(l->catalogue));
+		report_print("%s", catalogue_message(l->catalogue));
 }
 
 /*
@@ -87,8 +87,8 @@ static void report_result(struct label *l, const struct splitter_scan_volume *v,
 		l->failed = 0;
 		return;
 	case SPLITTER_LABEL_FAILED:
-		fprintf(stderr, "tapelab: volume %s is not labelled: %s\n",
-		    v->barcode, r->message);
+		report_print("volume %s is not labelled: %s", v->barcode,
+		    r->message);
 		l->failed += r->close != TAPE_CLOSE_REFUSED;
 		l->no_storage = r->cause == TAPE_STORAGE_FAILED;
 		l->refused++;
@@ -104,7 +104,7 @@ static void report_result(struct label *l, const struct splitter_scan_volume *v,
 	    v->kind != SPLITTER_VOLUME_BLANK &&
 	    v->kind != SPLITTER_VOLUME_UNREADABLE)
 		return;
-	fprintf(stderr, "tapelab: %s%s is left unchanged: %s%s\n",
+	report_print("%s%s is left unchanged: %s%s",
 	    v->barcode[0] != '\0' ? "volume " : "the volume in the drive",
 	    v->barcode, r->message, advice(r->status));
 	l->refused++;
@@ -149,7 +149,7 @@ static void give_back(struct label *l, struct tape *tape, enum tape_close close,
 	*now_ns = result.done_ns;
 	if (result.cause == TAPE_OK)
 		return;
-	fprintf(stderr, "tapelab: %s\n", result.message);
+	report_print("%s", result.message);
 	if (close == TAPE_CLOSE_GOOD)
 		l->refused++;
 }
@@ -158,14 +158,12 @@ static void give_back(struct label *l, struct tape *tape, enum tape_close close,
 static bool is_enough(const struct label *l)
 {
 	if (l->failed == FAILED_LABELS_MAX)
-		fprintf(stderr,
-		    "tapelab: %d volumes in a row could not be "
-		    "labelled: stopped; check the drive\n",
+		report_print("%d volumes in a row could not be "
+			     "labelled: stopped; check the drive",
 		    FAILED_LABELS_MAX);
 	if (l->unloaded == FAILED_LOADS_MAX)
-		fprintf(stderr,
-		    "tapelab: %d volumes in a row could not be "
-		    "loaded: stopped; check the library\n",
+		report_print("%d volumes in a row could not be "
+			     "loaded: stopped; check the library",
 		    FAILED_LOADS_MAX);
 	return l->failed == FAILED_LABELS_MAX || l->no_storage ||
 	    l->unloaded == FAILED_LOADS_MAX;
@@ -186,7 +184,7 @@ static bool report_unloaded(struct label *l, enum tape_close before,
 	 */
 	if (result->cause == TAPE_NO_VOLUME && before != TAPE_CLOSE_AVOID_DRIVE)
 		return false;
-	fprintf(stderr, "tapelab: %s\n", tape_result_text(result));
+	report_print("%s", tape_result_text(result));
 	l->refused++;
 	l->unloaded++;
 	l->no_storage = result->cause == TAPE_STORAGE_FAILED;
@@ -232,7 +230,7 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 	if (tape != NULL)
 		return handle(l, tape, &now_ns, &close) == 0 && !is_enough(l);
 	l->unloaded++;
-	fprintf(stderr, "tapelab: volume %s was not scanned: %s\n", barcode,
+	report_print("volume %s was not scanned: %s", barcode,
 	    why != NULL ? why
 			: "too many volumes in a row could not be loaded");
 	return true;
@@ -242,9 +240,9 @@ static bool on_rest(void *arg, const char *barcode, const char *why)
 static void report_none(struct label *l, const struct tape_result *last)
 {
 	if (l->unloaded > 0) /* each reason was printed already */
-		fprintf(stderr, "tapelab: no volume could be scanned\n");
+		report_print("no volume could be scanned");
 	else if (l->refused == 0)
-		fprintf(stderr, "tapelab: no volume was scanned: %s\n",
+		report_print("no volume was scanned: %s",
 		    tape_result_text(last));
 	l->refused++;
 }
@@ -272,11 +270,10 @@ static enum label_end label_all(struct label *l)
 	    close != TAPE_CLOSE_AVOID_DRIVE)
 		rc = tapes_each(l->tapes, on_rest, l, l->err, l->err_bytes);
 	if (rc != 0)
-		fprintf(stderr, "tapelab: %s\n", l->err);
+		report_print("%s", l->err);
 	else if (signals_signal() != 0)
-		fprintf(stderr,
-		    "tapelab: interrupted: only the printed volumes "
-		    "are labelled\n");
+		report_print("interrupted: only the printed volumes "
+			     "are labelled");
 	else if (splitter_scan_read_count(l->scan) == 0)
 		report_none(l, &result);
 	return signals_signal() != 0    ? LABEL_INTERRUPTED

@@ -10,6 +10,7 @@
 
 #include "splitter/base/sentence.h"
 #include "splitter/base/clock.h"
+#include "splitter/tool/report.h"
 
 enum {
 	RENEW_NS = 200000000,
@@ -157,7 +158,7 @@ void progress_print(struct progress *p, const char *format, ...)
 	pthread_mutex_lock(&p->lock);
 	if (reported_new(&p->printed, text)) {
 		clear_line(p);
-		fprintf(stderr, "tapelab: %s\n", text);
+		report_print("%s", text);
 	}
 	pthread_mutex_unlock(&p->lock);
 }
@@ -179,7 +180,7 @@ void progress_end(struct progress *p)
 	clear_line(p);
 	for (i = 0; i < p->printed.count; i++)
 		if (p->printed.list[i].more > 0)
-			fprintf(stderr, "tapelab: %u more time%s: %s\n",
+			report_print("%u more time%s: %s",
 			    p->printed.list[i].more,
 			    p->printed.list[i].more == 1 ? "" : "s",
 			    p->printed.list[i].text);

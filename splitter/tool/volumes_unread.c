@@ -2,6 +2,7 @@
 #include "splitter/tool/volumes_unread.h"
 #include "splitter/base/sentence.h"
 #include "splitter/base/grow.h"
+#include "splitter/tool/report.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -161,10 +162,9 @@ bool volumes_unread_assumes(const struct volumes_unread *u)
 static void print_unread(const char *barcode, const char *why)
 {
 	if (barcode[0] == '\0')
-		fprintf(stderr, "tapelab: %s\n", why);
+		report_print("%s", why);
 	else
-		fprintf(stderr, "tapelab: volume %s was not scanned: %s\n",
-		    barcode, why);
+		report_print("volume %s was not scanned: %s", barcode, why);
 }
 
 void volumes_unread_print(const struct splitter_scan *scan)
@@ -215,10 +215,9 @@ int volumes_unread_check(const struct volumes_unread *u, const char *dump,
 		if (v->seen)
 			continue;
 		if (v->assumed)
-			fprintf(stderr,
-			    "tapelab: volume %s is not scanned: "
-			    "the parts of the dump on it are "
-			    "assumed to be safe\n",
+			report_print("volume %s is not scanned: "
+				     "the parts of the dump on it are "
+				     "assumed to be safe",
 			    v->barcode);
 		else
 			print_unread(v->barcode, v->why);

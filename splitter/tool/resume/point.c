@@ -8,6 +8,7 @@
 
 #include "splitter/tool/volumes_unread.h"
 #include "splitter/base/sentence.h"
+#include "splitter/tool/report.h"
 
 /*
  * Looks for the dump in the catalogue.  Returns 1 if found, 0 if not, -1 on an
@@ -292,9 +293,9 @@ static int note_volumes(const struct resume_point *safe,
  * may have attempts with unknown numbers, and the new numbers must differ from
  * these.
  */
-static void draw_attempts(struct resume_point *safe)
+static void draw_attempts(struct resume_point *safe, uint32_t attempt)
 {
-	uint64_t drawn = splitter_draw_attempt();
+	uint64_t drawn = attempt != 0 ? attempt : splitter_draw_attempt();
 
 	safe->attempts.next = higher(safe->attempts.next, drawn);
 	safe->attempts.later = higher(safe->attempts.later, drawn);
@@ -340,7 +341,7 @@ static int put_together(struct resume_point *safe,
 		return rc;
 	}
 	if (rc != 0)
-		fprintf(stderr, "tapelab: %s\n", why);
+		report_print("%s", why);
 	return -1;
 }
 
@@ -356,7 +357,7 @@ static int list_unseen(struct resume_point *safe,
 
 	snprintf(why, sizeof why, "%s", err);
 	if (put_together(safe, where, scan, unseen, true, err, err_bytes) != 0)
-		fprintf(stderr, "tapelab: %s\n", why);
+		report_print("%s", why);
 	else
 		snprintf(err, err_bytes, "%s", why);
 	return -1;
@@ -398,7 +399,7 @@ int resume_point_find(struct resume_point *safe,
 	if (rc == 0 &&
 	    (known == 0 || volumes_unread_assumes(unseen) || were_drawn(safe) ||
 		(!where->library && safe->dump.outcome[0] == '\0')))
-		draw_attempts(safe);
+		draw_attempts(safe, where->attempt);
 	splitter_scan_free(scan);
 	volumes_unread_free(unseen);
 	return rc;

@@ -44,6 +44,8 @@ struct resume_point_where {
 	const struct barcodes
 	    /* volumes that are not loaded, and are assumed to be unchanged */
 	    *assumed;
+	/* The number of the next attempts, where it is drawn; 0: draw it. */
+	uint32_t attempt;
 };
 
 /*

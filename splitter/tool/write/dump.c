@@ -45,6 +45,12 @@ static int begin_new(struct write *w)
 	snprintf(d->name, sizeof d->name, "%s", c->dump);
 	d->block_bytes = c->block_bytes;
 	d->fixed = c->fixed_blocks;
+	if (w->options->executor != NULL) {
+		d->id = w->options->executor->dump_id;
+		snprintf(d->begun, sizeof d->begun, "%s",
+		    w->options->executor->begun);
+		return 0;
+	}
 	write_date(d->begun);
 	if (getrandom(&d->id, sizeof d->id, 0) == sizeof d->id)
 		return 0;
@@ -106,6 +112,8 @@ static int configure(struct write *w)
 /* Creates the splitter, which uses no tape before it gets data. */
 static int make_dump(struct write *w)
 {
+	if (w->options->executor != NULL)
+		return 0;
 	w->dump = splitter_new(&w->config, w->err, w->err_bytes);
 	return w->dump == NULL ? -1 : 0;
 }
@@ -115,8 +123,11 @@ static int prepare(struct write *w)
 {
 	const struct write_options *o = w->options;
 
-	w->source = input_open(o->files, o->files_count, o->command, w->err,
-	    w->err_bytes);
+	w->source = o->executor != NULL
+	    ? input_open_reader(o->executor->read, o->executor->arg, w->err,
+		  w->err_bytes)
+	    : input_open(o->files, o->files_count, o->command, w->err,
+		  w->err_bytes);
 	/*
 	 * The catalogue is created if it does not exist, but only if the tapes
 	 * could be opened.
@@ -213,6 +224,22 @@ static void take_summary(struct write *w, const struct splitter_summary *s)
 	snprintf(r->message, sizeof r->message, "%s", s->message);
 }
 
+/* Lets the executor write the dump. */
+static int execute(struct write *w)
+{
+	const struct write_executor *x = w->options->executor;
+	struct write_result *r = w->result;
+	int rc;
+
+	r->resumed_bytes = part_list_end_bytes(&w->safe.parts);
+	r->parts = w->safe.parts;
+	memset(&w->safe.parts, 0, sizeof w->safe.parts);
+	rc = x->run(x->arg, &w->config, w->source, r, w->err, w->err_bytes);
+	w->safe.parts = r->parts;
+	memset(&r->parts, 0, sizeof r->parts);
+	return rc;
+}
+
 static void run(struct write *w)
 {
 	signals_on(cancel, w->dump);
@@ -286,12 +313,15 @@ int write_dump(const struct write_options *options, struct write_result *result,
 	rc = prepare(&w);
 	if (rc == 0)
 		rc = enter(&w);
+	if (rc == 0 && !w.complete && options->executor != NULL)
+		rc = execute(&w);
+	else if (rc == 0 && !w.complete)
+		run(&w);
+	else if (rc == 0)
+		write_end_record(&w);
 	if (rc == 0) {
-		if (w.complete)
-			write_end_record(&w);
-		else
-			run(&w);
-		write_record_end(&w);
+		if (!result->abandoned)
+			write_record_end(&w);
 	} else if (w.cut_short) {
 		write_cut_short(&w);
 		rc = 0;

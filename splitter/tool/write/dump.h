@@ -13,7 +13,33 @@
 #include "splitter/api/volumes.h"
 #include "splitter/tool/barcodes.h"
 #include "splitter/tool/catalogue/part_list.h"
+#include "splitter/tool/input.h"
 #include "splitter/tool/tapes.h"
+
+struct write_result;
+
+/*
+ * Writes dumps in place of the threads of libsplitter, for a simulation: in
+ * another time, and from a source of its own.
+ */
+struct write_executor {
+	/*
+	 * Reads `source` to its end, and writes it as `config` says.  Calls the
+	 * events of `config`.  Sets the members of `result` from `outcome` to
+	 * `message`, `abandoned`, and `parts`: on entry the parts that were
+	 * safe before, on return all safe parts.  Returns 0, or -1 with a
+	 * message if the dump did not begin.
+	 */
+	int (*run)(void *arg, const struct splitter_config *config,
+	    struct input *source, struct write_result *result, char *err,
+	    size_t err_bytes);
+	input_reader *read; /* brings the dump */
+	void *arg;          /* argument of both */
+	/* What is otherwise drawn, or comes from the clock. */
+	uint64_t dump_id;
+	const char *begun;
+	uint32_t attempt;
+};
 
 struct write_options {
 	struct tapes_source tapes;
@@ -38,6 +64,7 @@ struct write_options {
 	char *const *files; /* files to write; none: standard input */
 	size_t files_count;
 	char *const *command; /* command whose output to write; or NULL */
+	const struct write_executor *executor; /* NULL: libsplitter */
 };
 
 /* The result of a dump. */
@@ -58,6 +85,11 @@ struct write_result {
 	uint64_t resumed_bytes; /* number of bytes that were safe before */
 	char input_error[512];  /* why the input failed, or "" */
 	bool printed;           /* the reason was printed already */
+	/*
+	 * The executor stopped as a killed program does: nothing was done after
+	 * that, and the catalogue has the dump as in progress.
+	 */
+	bool abandoned;
 };
 
 /* Returns the reason why the dump is not DONE. */

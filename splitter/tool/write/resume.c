@@ -94,6 +94,8 @@ static int find(struct write *w)
 	int rc;
 
 	where.library = o->tapes.library != NULL;
+	if (o->executor != NULL)
+		where.attempt = o->executor->attempt;
 	where.tapes = o->tapes.open(o->tapes.arg, &use, w->err, w->err_bytes);
 	if (where.tapes == NULL)
 		return -1;
