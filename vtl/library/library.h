@@ -156,6 +156,14 @@ struct library *library_open(const char *folder,
 void library_free(struct library *library);
 
 /*
+ * Ends the use of all drives as the death of the program does: nothing is
+ * written on the loaded volumes any more, and their tapes are freed.  What the
+ * drives have in their buffers reaches the medium or, with `power`, is lost: the
+ * power has failed.  Only library_free() may follow.
+ */
+void library_abandon(struct library *library, bool power, int64_t now_ns);
+
+/*
  * Makes the operations of the library and of its tapes last as long as the
  * models say, in real time or, with `speed_permille`, faster or slower
  * (pace.h).  Call it before the first load.  The clock must outlive the
