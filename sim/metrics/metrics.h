@@ -148,6 +148,8 @@ enum metrics_op {
 
 struct metrics_expect {
 	int line;
+	/* The included file that has the line; NULL: the scenario's own. */
+	const char *file;
 	char *text;   /* text of the expectation; owned */
 	char *dump;   /* name of a dump; owned.  NULL: all dumps together */
 	size_t place; /* the place of the dump, for the caller */

@@ -70,7 +70,7 @@ static void read_dir(struct key_reader *keys, const struct key *key,
 		return;
 	}
 	free(s->spool_dir);
-	s->spool_dir = scenario_path_beside(reader->scenario, text);
+	s->spool_dir = scenario_node_path(reader, node, text, true);
 	if (s->spool_dir == NULL)
 		key_error(keys, node, "out of memory");
 }

@@ -52,7 +52,7 @@ static void take_file(struct scenario_reader *reader,
 	}
 	free(s->source_path);
 	s->source = SOURCE_FILE;
-	s->source_path = scenario_path_beside(reader->scenario, node->text);
+	s->source_path = scenario_node_path(reader, node, node->text, true);
 	if (s->source_path == NULL)
 		key_error(&reader->keys, node, "out of memory");
 	else if (stat(s->source_path, &status) != 0 ||

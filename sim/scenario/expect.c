@@ -76,6 +76,7 @@ static void read_comparison(struct scenario_reader *reader,
 		return;
 	}
 	reader->expect->line = node->line;
+	reader->expect->file = scenario_node_file(reader, node);
 	find_dump(reader, node);
 }
 

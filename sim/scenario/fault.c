@@ -383,7 +383,7 @@ static void all_keys(struct key keys[KEY_KEYS_MAX + 1])
 				keys[at].read = NULL;
 		}
 	}
-	keys[count].name = NULL;
+	keys[count] = (struct key){ .name = NULL };
 }
 
 void scenario_fault_init(struct scenario_fault *fault)

@@ -142,7 +142,7 @@ void feed_key_trace(struct key_reader *keys, const struct key *key,
 
 	if (!key_read_text(keys, key, node, &text))
 		return;
-	path = scenario_path_beside(reader->scenario, text);
+	path = scenario_node_path(reader, node, text, true);
 	if (path == NULL) {
 		key_error(keys, node, "out of memory");
 		return;

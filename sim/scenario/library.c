@@ -52,7 +52,7 @@ static void read_profile(struct scenario_reader *reader, const struct key *key,
 {
 	struct profile_place place = { reader, key, node };
 	struct scenario *s = reader->scenario;
-	char *path = scenario_path_beside(s, file);
+	char *path = scenario_node_path(reader, node, file, true);
 	struct model **own;
 
 	own = grow_by_one(s->own_models, s->own_models_count, sizeof *own);
@@ -80,7 +80,10 @@ static void read_model(struct key_reader *keys, const struct key *key,
 
 	if (!key_read_text(keys, key, node, &text))
 		return;
-	if (s->model_name == NULL && (s->model_name = strdup(text)) == NULL)
+	if (s->model_name == NULL &&
+	    (s->model_name = profile_is_path(text)
+		    ? scenario_node_path(reader, node, text, false)
+		    : strdup(text)) == NULL)
 		key_error(keys, node, "out of memory");
 	if (profile_is_path(text)) {
 		read_profile(reader, key, node, text);

@@ -202,6 +202,7 @@ static void read_one(struct scenario_reader *reader,
 	struct scenario_published *p = &s->published[s->published_count++];
 
 	p->line = node->line;
+	p->file = scenario_node_file(reader, node);
 	p->tolerance_percent_1e6 = UINT64_C(10) * UNITS_PERCENT_ONE;
 	reader->published = p;
 	reader->metric_bad = true;

@@ -5,7 +5,6 @@
 
 #include "sim/scenario/reader.h"
 #include "splitter/base/units.h"
-#include "vtl/yaml/set.h"
 
 static void read_title(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
@@ -138,7 +137,7 @@ static const struct key top_keys[] = {
 		       "kind: validation, source: a data sheet}]",
 	    .meaning = "Published or measured values: a list of values that "
 		       "the simulation should reproduce." },
-	{ .name = NULL }
+	{ .name = NULL, .map = &compose_map },
 };
 
 const struct key_map scenario_top_map = { "a scenario", top_keys };
@@ -240,15 +239,57 @@ static void assert_valid(const struct scenario *s)
 		assert_fault(s, &s->faults[i]);
 }
 
-/* Returns false after an error. */
-static bool override(struct yaml_tree *root,
-    const struct scenario_overrides *overrides, struct yaml_errors *errors)
+/* Reads a tree; errors are added.  Returns NULL if there are errors. */
+static struct scenario *read_tree(const char *path,
+    const struct yaml_tree *root, struct yaml_errors *errors)
 {
-	bool good = true;
+	struct scenario_reader reader = { .keys.errors = errors };
 
-	for (size_t i = 0; i < overrides->count; i++)
-		good &= yaml_set(root, overrides->list[i], errors) == 0;
-	return good;
+	reader.scenario = scenario_new(path);
+	reader.unknown = calloc(1, sizeof(*reader.unknown));
+	if (reader.scenario == NULL || reader.unknown == NULL) {
+		yaml_errors_add(errors, 0, 0, "out of memory");
+	} else {
+		reader.behaviour = &reader.scenario->behaviour;
+		reader.splitter = &reader.scenario->splitter;
+		reader.dump = reader.scenario->dumps;
+		key_read_map(&reader.keys, &scenario_top_map, root,
+		    reader.scenario);
+		scenario_check_dumps(&reader, root);
+	}
+	free(reader.barcodes);
+	free(reader.unknown);
+	if (errors->count == 0) {
+		assert_valid(reader.scenario);
+		return reader.scenario;
+	}
+	scenario_free(reader.scenario);
+	return NULL;
+}
+
+static void report_all(struct yaml_errors *errors, const char *path,
+    void (*report)(void *arg, const char *message), void *arg)
+{
+	yaml_errors_report(errors, path, report, arg);
+	yaml_errors_clear(errors);
+}
+
+struct scenario *scenario_read_case(const struct compose *compose,
+    uint64_t number, const char *path, struct compose_case *found,
+    void (*report)(void *arg, const char *message), void *arg)
+{
+	struct yaml_errors errors = { 0 };
+	struct scenario *s = NULL;
+
+	if (compose_case(compose, number, found, &errors) == 0) {
+		s = read_tree(path, found->tree, &errors);
+		yaml_tree_free(found->tree);
+		found->tree = NULL;
+		if (s == NULL)
+			compose_case_clear(found);
+	}
+	report_all(&errors, path, report, arg);
+	return s;
 }
 
 struct scenario *scenario_read(const char *path,
@@ -263,32 +304,23 @@ struct scenario *scenario_read_with(const char *path,
     const struct scenario_overrides *overrides,
     void (*report)(void *arg, const char *message), void *arg)
 {
+	const struct compose_options options = { .set = overrides->list,
+		.set_count = overrides->count,
+		.cases_max = UINT64_MAX };
 	struct yaml_errors errors = { 0 };
-	struct scenario_reader reader = { .keys.errors = &errors };
-	struct yaml_tree *root = yaml_tree_read(path, "scenario", &errors);
+	struct compose_case found = { 0 };
+	struct scenario *s = NULL;
+	struct compose *c = compose_read(path, &options, &errors);
 
-	reader.scenario = scenario_new(path);
-	reader.unknown = calloc(1, sizeof(*reader.unknown));
-	if (reader.scenario == NULL || reader.unknown == NULL) {
-		yaml_errors_add(&errors, 0, 0, "out of memory");
-	} else if (root != NULL && override(root, overrides, &errors)) {
-		reader.behaviour = &reader.scenario->behaviour;
-		reader.splitter = &reader.scenario->splitter;
-		reader.dump = reader.scenario->dumps;
-		key_read_map(&reader.keys, &scenario_top_map, root,
-		    reader.scenario);
-		scenario_check_dumps(&reader, root);
-	}
-	if (errors.count > 0) {
-		scenario_free(reader.scenario);
-		reader.scenario = NULL;
-		yaml_errors_report(&errors, path, report, arg);
-	} else {
-		assert_valid(reader.scenario);
-	}
-	free(reader.barcodes);
-	free(reader.unknown);
-	yaml_errors_clear(&errors);
-	yaml_tree_free(root);
-	return reader.scenario;
+	if (c != NULL && compose_count(c) > 1)
+		yaml_errors_add(&errors, 0, 0,
+		    "the file has %llu cases, and one is expected; choose one "
+		    "with --set, such as --set matrix= and the values of a case",
+		    (unsigned long long)compose_count(c));
+	report_all(&errors, path, report, arg);
+	if (c != NULL && compose_count(c) == 1)
+		s = scenario_read_case(c, 0, path, &found, report, arg);
+	compose_case_clear(&found);
+	compose_free(c);
+	return s;
 }

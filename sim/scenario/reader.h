@@ -64,6 +64,22 @@ scenario_reader_of(struct key_reader *keys)
 }
 
 /*
+ * Returns the path of the included file that the node is in, which belongs to
+ * the scenario; NULL if it is in the scenario's own file, or without memory,
+ * which was reported.
+ */
+const char *scenario_node_file(struct scenario_reader *reader,
+    const struct yaml_tree *node);
+
+/*
+ * Returns the path of a file that the node names, relative to the file that the
+ * node is in.  The result is a path to open, or, without `to_open`, one that is
+ * relative to the folder of the scenario.  The caller frees it.  NULL without memory.
+ */
+char *scenario_node_path(struct scenario_reader *reader,
+    const struct yaml_tree *node, const char *name, bool to_open);
+
+/*
  * Returns the value at `value` as a scenario writes it: a new reference.  The
  * key has one of the types of key_read_value().  Returns NULL if the value
  * is 0, false or the first choice, unless the key is required.

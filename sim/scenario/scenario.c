@@ -102,6 +102,9 @@ void scenario_free(struct scenario *scenario)
 	free(scenario->behaviours);
 	free(scenario->title);
 	free(scenario->path);
+	for (size_t i = 0; i < scenario->files_count; i++)
+		free(scenario->files[i]);
+	free(scenario->files);
 	free(scenario);
 }
 

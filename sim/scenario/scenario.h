@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "sim/compose/compose.h"
 #include "sim/metrics/metrics.h"
 #include "sim/source/feed.h"
 #include "splitter/filter/limit.h"
@@ -139,6 +140,7 @@ enum scenario_evidence { CALIBRATION, VALIDATION, BY_CONSTRUCTION };
 /* A published value of a metric. */
 struct scenario_published {
 	int line;
+	const char *file;       /* as in struct metrics_expect */
 	enum metrics_id metric; /* a quantity */
 	/* All values of the series are the same; `value` has no meaning. */
 	bool same;
@@ -155,6 +157,9 @@ struct scenario_published {
 struct scenario {
 	char *title;
 	char *path; /* path that was opened */
+	/* Paths of the included files that expectations are in; owned. */
+	char **files;
+	size_t files_count;
 
 	char *model_name; /* of the first drive, as the file has it */
 	const struct model **drives;
@@ -206,12 +211,23 @@ struct scenario_overrides {
 };
 
 /*
- * Like scenario_read(), with values of the file overridden.  An error of an
+ * Like scenario_read(), with values of the file overridden.  A file with several
+ * cases is an error.  An error of an
  * override, or of its value, has no line and column, and names the argument:
  * "path: --set KEY=VALUE: what is wrong".
  */
 struct scenario *scenario_read_with(const char *path,
     const struct scenario_overrides *overrides,
+    void (*report)(void *arg, const char *message), void *arg);
+
+/*
+ * Reads a case of a file (compose.h).  `path` is the one from which the file was
+ * read, or the name of the standard input.  Like scenario_read() otherwise.
+ * `found` gets the case, without its tree, and the caller clears it, unless
+ * there was an error.
+ */
+struct scenario *scenario_read_case(const struct compose *compose,
+    uint64_t number, const char *path, struct compose_case *found,
     void (*report)(void *arg, const char *message), void *arg);
 
 /*

@@ -40,18 +40,28 @@ void yaml_errors_add(struct yaml_errors *errors, int line, int column,
 		return;
 	errors->items = items;
 	items += errors->kept;
+	items->file = NULL;
+	if (errors->file != NULL &&
+	    (items->file = strdup(errors->file)) == NULL)
+		return;
 	items->line = line;
 	items->column = column;
 	items->order = errors->kept;
 	items->message = strdup(message);
 	if (items->message != NULL)
 		errors->kept++;
+	else
+		free(items->file);
 }
 
 static int by_place(const void *a, const void *b)
 {
 	const struct yaml_error *x = a, *y = b;
+	int file = strcmp(x->file != NULL ? x->file : "",
+	    y->file != NULL ? y->file : "");
 
+	if (file != 0)
+		return file;
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
 	if (x->column != y->column)
@@ -69,13 +79,14 @@ void yaml_errors_report(struct yaml_errors *errors, const char *path,
 		    by_place);
 	for (size_t i = 0; i < errors->kept; i++) {
 		const struct yaml_error *error = &errors->items[i];
+		const char *file = error->file != NULL ? error->file : path;
 
 		if (error->line == 0)
-			snprintf(line, sizeof(line), "%.*s: %s", PATH_MAX, path,
+			snprintf(line, sizeof(line), "%.*s: %s", PATH_MAX, file,
 			    error->message);
 		else
 			snprintf(line, sizeof(line), "%.*s:%d:%d: %s", PATH_MAX,
-			    path, error->line, error->column, error->message);
+			    file, error->line, error->column, error->message);
 		report(arg, line);
 	}
 	if (errors->count > errors->kept) {
@@ -90,8 +101,10 @@ void yaml_errors_report(struct yaml_errors *errors, const char *path,
 
 void yaml_errors_clear(struct yaml_errors *errors)
 {
-	for (size_t i = 0; i < errors->kept; i++)
+	for (size_t i = 0; i < errors->kept; i++) {
+		free(errors->items[i].file);
 		free(errors->items[i].message);
+	}
 	free(errors->items);
 	*errors = (struct yaml_errors){ 0 };
 }

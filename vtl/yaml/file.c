@@ -34,7 +34,7 @@ char *yaml_file_read(const char *path, const char *what, size_t *bytes,
 {
 	const size_t room = (size_t)YAML_TREE_FILE_MAX + 1;
 	char *buf = malloc(room);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	struct stat status;
 	ssize_t got = -1;
 
@@ -52,7 +52,7 @@ char *yaml_file_read(const char *path, const char *what, size_t *bytes,
 	else if (got > YAML_TREE_FILE_MAX)
 		yaml_errors_add(errors, 0, 0, "larger than 1 MiB, and no %s is",
 		    what);
-	if (fd >= 0)
+	if (fd >= 0 && path != NULL)
 		close(fd);
 	if (got < 0 || got > YAML_TREE_FILE_MAX) {
 		free(buf);

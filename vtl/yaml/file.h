@@ -7,7 +7,7 @@
 #include "vtl/yaml/errors.h"
 
 /*
- * Returns the bytes of the file, which the caller frees; NULL if an error was
+ * Returns the bytes of the file, or of the standard input if `path` is NULL, which the caller frees; NULL if an error was
  * added.  `what` names the file in messages: "scenario".
  */
 char *yaml_file_read(const char *path, const char *what, size_t *bytes,

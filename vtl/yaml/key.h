@@ -11,7 +11,8 @@
  *     their order in the file: a key may be checked against keys above it.
  *  2. A key may have a row for each of several kinds of mapping.  No kind has
  *     two rows with the same name.
- *  3. A table ends with a row without a name.
+ *  3. A table ends with a row without a name.  The map of that row, if it has
+ *     one, has keys that are read elsewhere: they are named in messages.
  */
 #ifndef VTL_YAML_KEY_H
 #define VTL_YAML_KEY_H

@@ -12,7 +12,7 @@
 #include "vtl/yaml/key.h"
 #include "vtl/yaml/tree.h"
 
-enum { KEY_KEYS_MAX = 24 };
+enum { KEY_KEYS_MAX = 40 };
 
 /*
  * The state of reading one file.  The first member of the state of a reader

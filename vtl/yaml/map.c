@@ -9,22 +9,32 @@
 /* The rows of a table that apply: the rows of a kind, or all rows. */
 struct rows {
 	const struct key *keys[KEY_KEYS_MAX];
-	const char *names[KEY_KEYS_MAX + 1]; /* ended by NULL */
+	/* Names of the keys and of those read elsewhere, ended by NULL. */
+	const char *names[KEY_KEYS_MAX + 1];
 	size_t count;
 };
 
 static void rows_fill(struct rows *rows, const struct key_map *map,
     uint32_t kinds)
 {
+	const struct key *key;
+	size_t names;
+
 	rows->count = 0;
-	for (const struct key *key = map->keys; key->name != NULL; key++) {
+	for (key = map->keys; key->name != NULL; key++) {
 		if (kinds != 0 && (key->kinds & kinds) == 0)
 			continue;
 		assert(rows->count < KEY_KEYS_MAX);
 		rows->names[rows->count] = key->name;
 		rows->keys[rows->count++] = key;
 	}
-	rows->names[rows->count] = NULL;
+	names = rows->count;
+	for (key = key->map != NULL ? key->map->keys : key; key->name != NULL;
+	     key++) {
+		assert(names < KEY_KEYS_MAX);
+		rows->names[names++] = key->name;
+	}
+	rows->names[names] = NULL;
 }
 
 /* Returns the row of the key with this name, or -1. */

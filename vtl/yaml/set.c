@@ -9,23 +9,26 @@
 
 enum { NAME_BYTES = 64 };
 
+/* What is set, and the place of its errors and of the nodes that it adds. */
 struct setting {
-	const char *argument;
+	struct yaml_tree at; /* without text and items */
+	const char *path;    /* named in messages; NULL: `at` names it */
 	struct yaml_errors *errors;
 };
 
-/* Adds an error of the argument.  Returns -1. */
+/* Adds an error of the setting.  Returns -1. */
 static int __attribute__((format(printf, 2, 3)))
 fail(const struct setting *s, const char *format, ...)
 {
-	const struct yaml_tree place = { .set = s->argument };
 	char message[YAML_ERROR_BYTES];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(message, sizeof message, format, args);
 	va_end(args);
-	yaml_tree_error(s->errors, &place, 0, "%s", message);
+	yaml_tree_error(s->errors, &s->at, 0, "%.200s%s%s",
+	    s->path != NULL ? s->path : "", s->path != NULL ? ": " : "",
+	    message);
 	return -1;
 }
 
@@ -50,8 +53,11 @@ static struct yaml_tree *new_node(const struct setting *s,
 		return NULL;
 	}
 	node->kind = kind;
+	node->line = s->at.line;
+	node->column = s->at.column;
 	node->plain = true;
-	node->set = s->argument;
+	node->set = s->at.set;
+	node->file = s->at.file;
 	return node;
 }
 
@@ -186,23 +192,16 @@ static struct yaml_tree *parse(const struct setting *s, const char *text)
 	}
 	yaml_errors_clear(&own);
 	if (tree != NULL)
-		mark(tree, s->argument);
+		mark(tree, s->at.set);
 	return tree;
 }
 
-int yaml_set(struct yaml_tree *root, const char *argument,
-    struct yaml_errors *errors)
+/* Puts a tree, which is taken, at the path.  Returns 0 or -1. */
+static int put(const struct setting *s, struct yaml_tree *root,
+    const char *path, size_t length, struct yaml_tree *tree)
 {
-	const struct setting s = { .argument = argument, .errors = errors };
-	const char *equals = strchr(argument, '=');
-	struct yaml_tree *tree, **place;
+	struct yaml_tree **place = find(s, root, path, length);
 
-	if (equals == NULL)
-		return fail(&s, "write KEY=VALUE, such as splitter.block=1MiB");
-	tree = parse(&s, equals + 1);
-	if (tree == NULL)
-		return -1;
-	place = find(&s, root, argument, (size_t)(equals - argument));
 	if (place == NULL) {
 		yaml_tree_free(tree);
 		return -1;
@@ -210,4 +209,35 @@ int yaml_set(struct yaml_tree *root, const char *argument,
 	yaml_tree_free(*place);
 	*place = tree;
 	return 0;
+}
+
+int yaml_put(struct yaml_tree *root, const char *path, struct yaml_tree *tree,
+    const struct yaml_tree *at, struct yaml_errors *errors)
+{
+	const struct setting s = {
+		.at = { .line = at->line,
+		    .column = at->column,
+		    .set = at->set,
+		    .file = at->file },
+		.path = path,
+		.errors = errors,
+	};
+
+	return put(&s, root, path, strlen(path), tree);
+}
+
+int yaml_set(struct yaml_tree *root, const char *argument,
+    struct yaml_errors *errors)
+{
+	const struct setting s = { .at = { .set = argument },
+		.errors = errors };
+	const char *equals = strchr(argument, '=');
+	struct yaml_tree *tree;
+
+	if (equals == NULL)
+		return fail(&s, "write KEY=VALUE, such as splitter.block=1MiB");
+	tree = parse(&s, equals + 1);
+	if (tree == NULL)
+		return -1;
+	return put(&s, root, argument, (size_t)(equals - argument), tree);
 }

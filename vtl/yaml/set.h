@@ -1,5 +1,6 @@
 /*
- * set.h: changes a value of a tree by an argument "KEY=VALUE".
+ * set.h: changes a value of a tree that is named by its path, also by an argument
+ * "KEY=VALUE".
  *
  * KEY is the path of the value: names of keys, and numbers of entries of a list
  * from 1, with dots between them ("splitter.block", "faults.1.at").  VALUE is
@@ -15,6 +16,13 @@
 #define VTL_YAML_SET_H
 
 #include "vtl/yaml/tree.h"
+
+/*
+ * Puts a tree, which is taken, at a path of another tree.  Errors have the place
+ * of `at`, and name the path.  Returns 0, or -1 after an error, which was added.
+ */
+int yaml_put(struct yaml_tree *root, const char *path, struct yaml_tree *tree,
+    const struct yaml_tree *at, struct yaml_errors *errors);
 
 /*
  * Applies an argument to a tree.  The tree refers to `argument`, which must

@@ -265,18 +265,21 @@ const struct yaml_tree *yaml_tree_get(const struct yaml_tree *map,
 void yaml_tree_error(struct yaml_errors *errors, const struct yaml_tree *node,
     int column, const char *format, ...)
 {
+	const char *file = errors->file;
 	char message[YAML_ERROR_BYTES];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
+	errors->file = node->file;
 	if (node->set != NULL)
 		yaml_errors_add(errors, 0, 0, "--set %.200s: %s", node->set,
 		    message);
 	else
 		yaml_errors_add(errors, node->line, node->column + column, "%s",
 		    message);
+	errors->file = file;
 }
 
 bool yaml_tree_is_empty(const struct yaml_tree *node)

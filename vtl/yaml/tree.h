@@ -37,10 +37,12 @@ struct yaml_tree {
 	 * the node is of the file.
 	 */
 	const char *set;
+	/* The path of an included file; not owned.  NULL: the first file. */
+	const char *file;
 };
 
 /*
- * Reads the file at `path`, called `what` in messages.  Returns its tree, which
+ * Reads the file at `path`, or the standard input if `path` is NULL, called `what` in messages.  Returns its tree, which
  * the caller frees, or NULL if there is none; then at least one error was
  * added.
  */
@@ -64,6 +66,30 @@ void yaml_tree_error(struct yaml_errors *errors, const struct yaml_tree *node,
 
 /* Returns whether the node is a value that was left empty, as in "faults:". */
 bool yaml_tree_is_empty(const struct yaml_tree *node);
+
+/* Marks a tree as read from the included file at `file`. */
+void yaml_tree_mark(struct yaml_tree *tree, const char *file);
+
+/*
+ * Returns a copy of the tree, which the caller frees.  NULL without memory; then
+ * an error was added.
+ */
+struct yaml_tree *yaml_tree_copy(const struct yaml_tree *tree,
+    struct yaml_errors *errors);
+
+/*
+ * Adds to a MAP copies of the keys of another MAP that it does not have.  A key
+ * that both have stays as it is, unless both values are a MAP: then they are
+ * merged.  Returns 0; -1 without memory, after an error, which was added.
+ */
+int yaml_tree_merge(struct yaml_tree *map, const struct yaml_tree *below,
+    struct yaml_errors *errors);
+
+/*
+ * Removes the first key of this name from a MAP, and returns its value, which
+ * the caller frees, or NULL if the map has no such key.
+ */
+struct yaml_tree *yaml_tree_take(struct yaml_tree *map, const char *key);
 
 /* Frees a tree; NULL is allowed. */
 void yaml_tree_free(struct yaml_tree *tree);

@@ -268,6 +268,7 @@ static const struct {
 	const struct key_map *map;
 } maps[] = {
 	{ "keys scenario", &scenario_top_map },
+	{ "keys file", &compose_map },
 	{ "keys library", &scenario_library_map },
 	{ "keys drive", &scenario_drive_map },
 	{ "keys volume", &scenario_volume_map },

@@ -409,6 +409,28 @@ static void replace(json_t *properties, const char *key, json_t *value)
 	json_object_set_new(properties, key, value);
 }
 
+/*
+ * Adds the keys of a file.  A file that takes values from elsewhere may lack
+ * keys that a scenario needs.
+ */
+static void add_file_keys(json_t *top)
+{
+	json_t *file = object_of(&compose_map, NULL);
+	json_t *whole = json_object();
+
+	json_object_update(json_object_get(top, "properties"),
+	    json_object_get(file, "properties"));
+	json_object_set(whole, "required", json_object_get(top, "required"));
+	json_object_set(whole, "oneOf", json_object_get(top, "oneOf"));
+	json_object_del(top, "required");
+	json_object_del(top, "oneOf");
+	json_object_set_new(top, "anyOf",
+	    json_pack("[o, {s:[s]}, {s:[s]}, {s:[s]}, {s:[s]}]", whole,
+		"required", "include", "required", "defaults", "required",
+		"overrides", "required", "matrix"));
+	json_decref(file);
+}
+
 int doc_schema(FILE *to)
 {
 	json_t *root, *top;
@@ -418,6 +440,7 @@ int doc_schema(FILE *to)
 	add_defs();
 	top = object_of(&scenario_top_map, NULL);
 	add_rules(top, &scenario_top_map);
+	add_file_keys(top);
 	replace(json_object_get(top, "properties"), "faults", faults());
 	replace(json_object_get(top, "properties"), "expect", expectations());
 	feed_rules();

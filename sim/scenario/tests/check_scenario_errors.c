@@ -49,7 +49,9 @@ static const struct row {
 	{ GOOD "zzz: []\n",
 	    "4:1: unknown key \"zzz\" in a scenario; use one of title, "
 	    "splitter, library, dump, dumps, "
-	    "source_rate, bus_rate, read_back, faults, expect, published\n" },
+	    "source_rate, bus_rate, read_back, faults, expect, published, "
+	    "include, overrides, defaults, matrix, clocks, seeds, tags, "
+	    "timeout\n" },
 	{ GOOD "title: again\n",
 	    "4:1: \"title\" is given twice, first in line 1\n" },
 	{ GOOD "splitter: {part:1 GiB}\n",
