@@ -41,7 +41,8 @@
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62, /* "TpLb" */
 	VOLUME_FORMAT = 6,
-	VOLUME_ROW_BYTES = 1 << 20,     /* most bytes of payload in a row */
+	/* most bytes of payload in a row: some fit into a processor's cache */
+	VOLUME_ROW_BYTES = 256 << 10,
 	VOLUME_COMMIT_BYTES = 64 << 20, /* payload bytes in a transaction */
 	/* see schema.c */
 	VOLUME_OBJECT_BITS = 60,

@@ -96,6 +96,7 @@ struct iscsi_connection {
 	char reason[ISCSI_REASON_BYTES]; /* of the end; "": none yet */
 	uint32_t stat_sn, exp_cmd_sn;
 	struct iscsi_output *output, **output_end;
+	bool sending; /* a thread sends the first output */
 	size_t output_bytes, charged_bytes;
 	int64_t progress_ns; /* output was sent, or began to wait */
 	struct iscsi_transfer *transfers;
@@ -156,10 +157,13 @@ void iscsi_output_add(struct iscsi_connection *c, struct iscsi_output *output,
 /* The output gives back `data` of iscsi_buffer_get() when it was sent. */
 void iscsi_output_own(struct iscsi_output *output, void *data, size_t bytes);
 
-/* Sends it now, as far as the stream takes it. */
+/* Sends it now, as far as the stream takes it, or leaves it to a thread. */
 void iscsi_output_end(struct iscsi_connection *c, struct iscsi_output *output);
 
-/* Sends what waits.  Returns whether something is left. */
+/*
+ * Sends what waits, with the lock released meanwhile.  Returns whether the
+ * stream took less.  While another thread sends, that thread sends all: false.
+ */
 bool iscsi_output_flush(struct iscsi_connection *c);
 
 /* Frees what waits. */

@@ -1,4 +1,12 @@
-/* output.c: PDUs that are sent, in order, without waiting; see impl.h. */
+/*
+ * output.c: PDUs that are sent, in order, without waiting; see impl.h.
+ *
+ * One thread at a time sends, with the lock released meanwhile: the worker that
+ * has an answer, or the thread of the connection.  A worker leaves the data of
+ * a READ to the thread of the connection if further commands wait, so that it
+ * reads the next block while the last one is sent.  What the stream does not
+ * take is also left to that thread, which waits for the initiator.
+ */
 #include "vtl/iscsi/target/impl.h"
 
 #include <assert.h>
@@ -8,6 +16,8 @@
 #include <stdlib.h>
 
 enum { PADDING_BYTES = 3, PARTS = 3 /* of a PDU: head, data, end */ };
+/* Less is sent sooner than another thread wakes. */
+enum { LEFT_MIN_BYTES = 64 * 1024 };
 
 static void fail(struct iscsi_connection *c, const char *format, va_list args)
 {
@@ -149,6 +159,14 @@ void iscsi_output_own(struct iscsi_output *o, void *data, size_t bytes)
 	o->owned_bytes = bytes;
 }
 
+/* Whether the thread of the connection sends this, since the worker is busy. */
+static bool is_left(const struct iscsi_connection *c,
+    const struct iscsi_output *o)
+{
+	return o->owned_bytes >= LEFT_MIN_BYTES && c->transfers != NULL &&
+	    c->transfers->next != NULL;
+}
+
 void iscsi_output_end(struct iscsi_connection *c, struct iscsi_output *o)
 {
 	bool first = c->output == NULL;
@@ -161,7 +179,7 @@ void iscsi_output_end(struct iscsi_connection *c, struct iscsi_output *o)
 	c->output_end = &o->next;
 	if (first)
 		c->progress_ns = c->stream.ops->now_ns(c->stream.arg);
-	if (iscsi_output_flush(c) && first)
+	if (is_left(c, o) ? first : iscsi_output_flush(c))
 		c->stream.ops->wake(c->stream.arg);
 }
 
@@ -178,31 +196,53 @@ static void advance(struct iscsi_output *o, size_t bytes)
 	}
 }
 
+/* Sends some of an output, unlocked meanwhile.  Returns what write() does. */
+static ssize_t send_some(struct iscsi_connection *c, struct iscsi_output *o)
+{
+	int count = o->count - o->at;
+	ssize_t n;
+
+	pthread_mutex_unlock(&c->lock);
+	n = c->stream.ops->write(c->stream.arg, o->parts + o->at,
+	    count < IOV_MAX ? count : IOV_MAX);
+	pthread_mutex_lock(&c->lock);
+	return n;
+}
+
+/* Sends the first output, or a part of it.  Returns false if none was taken. */
+static bool send_first(struct iscsi_connection *c)
+{
+	struct iscsi_output *o = c->output;
+	ssize_t n = send_some(c, o);
+
+	if (n == 0)
+		return false;
+	if (n < 0) {
+		iscsi_fail_locked(c, "the connection was lost while writing");
+		return true;
+	}
+	c->progress_ns = c->stream.ops->now_ns(c->stream.arg);
+	advance(o, (size_t)n);
+	if (o->at < o->count)
+		return true;
+	c->output = o->next;
+	if (c->output == NULL)
+		c->output_end = &c->output;
+	free_output(c, o);
+	return true;
+}
+
 bool iscsi_output_flush(struct iscsi_connection *c)
 {
-	while (c->output != NULL && !c->dead) {
-		struct iscsi_output *o = c->output;
-		int count = o->count - o->at;
-		ssize_t n = c->stream.ops->write(c->stream.arg,
-		    o->parts + o->at, count < IOV_MAX ? count : IOV_MAX);
+	bool taken = true;
 
-		if (n == 0)
-			return true;
-		if (n < 0) {
-			iscsi_fail_locked(c,
-			    "the connection was lost while writing");
-			break;
-		}
-		c->progress_ns = c->stream.ops->now_ns(c->stream.arg);
-		advance(o, (size_t)n);
-		if (o->at < o->count)
-			continue;
-		c->output = o->next;
-		if (c->output == NULL)
-			c->output_end = &c->output;
-		free_output(c, o);
-	}
-	return false;
+	if (c->sending)
+		return false;
+	c->sending = true;
+	while (taken && c->output != NULL && !c->dead)
+		taken = send_first(c);
+	c->sending = false;
+	return !taken;
 }
 
 void iscsi_output_drop(struct iscsi_connection *c)

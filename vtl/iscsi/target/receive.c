@@ -87,7 +87,7 @@ void iscsi_drain(struct iscsi_connection *c)
 
 	while (left && now_ns(c) < until_ns) {
 		pthread_mutex_lock(&c->lock);
-		left = iscsi_output_flush(c);
+		left = iscsi_output_flush(c) || c->sending;
 		pthread_mutex_unlock(&c->lock);
 		if (left)
 			c->stream.ops->wait(c->stream.arg, false, true,

@@ -118,6 +118,32 @@ START_TEST(blocks_of_all_sizes_are_written_and_read)
 }
 END_TEST
 
+/* The worker reads blocks while another thread sends those before. */
+START_TEST(reads_that_are_outstanding_are_answered_in_order)
+{
+	enum { BYTES = BLOCK_MAX / 64, COUNT = 24 };
+	struct iscsi_context *a;
+
+	drive_rig_start(&rig);
+	a = connect_as("a");
+	for (size_t i = 0; i < COUNT; i++)
+		ck_assert_str_eq(initiator_write(a, 0,
+				     initiator_cdb(WRITE, 0, BYTES),
+				     sent + i * BYTES, BYTES),
+		    "good");
+	for (int round = 0; round < 8; round++) {
+		ck_assert_str_eq(initiator_do(a, 0, REWIND), "good");
+		memset(received, 0xa5, COUNT * BYTES);
+		ck_assert_str_eq(initiator_read_many(a, 0,
+				     initiator_cdb(READ, 0, BYTES), received,
+				     BYTES, COUNT),
+		    "good");
+		ck_assert_mem_eq(sent, received, COUNT * BYTES);
+	}
+	initiator_log_out(a);
+}
+END_TEST
+
 START_TEST(the_residual_is_right_to_the_digit)
 {
 	struct iscsi_context *a;
@@ -309,6 +335,7 @@ int main(void)
 	tcase_add_test(tc, discovery_names_the_targets);
 	tcase_add_loop_test(tc, blocks_of_all_sizes_are_written_and_read, 0, 2);
 	tcase_add_test(tc, the_residual_is_right_to_the_digit);
+	tcase_add_test(tc, reads_that_are_outstanding_are_answered_in_order);
 	tcase_add_test(tc, header_digests_are_right);
 	tcase_add_test(tc, a_second_login_of_a_port_ends_the_first_session);
 	tcase_add_test(tc, two_initiators_use_the_drives_at_once);

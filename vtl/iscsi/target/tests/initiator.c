@@ -201,6 +201,44 @@ struct scsi_task *initiator_begin(struct iscsi_context *initiator, int lun,
 	return task;
 }
 
+struct many {
+	int left;
+	bool done;
+	const char *answer;
+};
+
+static void on_read(struct iscsi_context *initiator, int status, void *data,
+    void *arg)
+{
+	struct scsi_task *task = data;
+	struct many *many = arg;
+
+	(void)initiator;
+	(void)status;
+	if (strcmp(many->answer, "good") == 0)
+		many->answer = describe(task);
+	scsi_free_scsi_task(task);
+	many->done = --many->left == 0;
+}
+
+const char *initiator_read_many(struct iscsi_context *initiator, int lun,
+    const char *cdb, uint8_t *data, int bytes, int count)
+{
+	struct many many = { .left = count, .answer = "good" };
+
+	for (int i = 0; i < count; i++) {
+		struct scsi_task *task = new_task(cdb, SCSI_XFER_READ, bytes);
+
+		scsi_task_add_data_in_buffer(task, bytes,
+		    data + (size_t)i * (size_t)bytes);
+		ck_assert_int_eq(iscsi_scsi_command_async(initiator, lun, task,
+				     on_read, NULL, &many),
+		    0);
+	}
+	serve(initiator, &many.done);
+	return many.answer;
+}
+
 void initiator_forget(struct scsi_task *task)
 {
 	scsi_free_scsi_task(task);

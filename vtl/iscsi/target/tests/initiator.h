@@ -8,6 +8,7 @@
 #define VTL_ISCSI_TARGET_INITIATOR_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct iscsi_context;
 
@@ -55,6 +56,14 @@ const char *initiator_read(struct iscsi_context *initiator, int lun,
     const char *cdb, void *data, int bytes);
 const char *initiator_write(struct iscsi_context *initiator, int lun,
     const char *cdb, const void *data, int bytes);
+
+/*
+ * Has `count` commands outstanding that each read `bytes`, and places their
+ * data one after the other.  Returns the first answer, in order of arrival,
+ * that is not "good".
+ */
+const char *initiator_read_many(struct iscsi_context *initiator, int lun,
+    const char *cdb, uint8_t *data, int bytes, int count);
 
 /* The CDB of a 6-byte command with a length in bytes 2 to 4, as text. */
 const char *initiator_cdb(unsigned opcode, unsigned flags, unsigned length);
