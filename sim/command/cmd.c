@@ -5,12 +5,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sim/command/config/config.h"
+#include "sim/command/verb_options.h"
 #include "splitter/base/signals.h"
 
 bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
+	if (verb_options_take(argp))
+		return false;
 	argp_err_exit_status = CMD_USAGE;
-	return argp_parse(argp, argc, argv, 0, NULL, input) == 0;
+	return config_parse(argp, argc, argv, input) == 0;
 }
 
 bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input)

@@ -10,6 +10,8 @@
 #include <argp.h>
 #include <stdbool.h>
 
+struct subcommands;
+
 enum {
 	CMD_OK = 0,
 	CMD_FAILED = 1, /* an expectation failed; vtl, mtx: the request is
@@ -24,8 +26,10 @@ enum {
 };
 
 /*
- * Parses the arguments of a command; `input` is the input of the parser.  Bad
- * usage and --help end the program.  Returns false without memory.
+ * Parses the arguments of a command, and the options of the configuration file;
+ * `input` is the input of the parser.  Bad usage and --help end the program.
+ * Returns false without memory, or if the command was called only for its table
+ * of options (verb_options.h): it must return then, and have no effect.
  */
 bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
 
@@ -47,7 +51,9 @@ int cmd_label(int argc, char **argv);
 int cmd_drives(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_vtl(int argc, char **argv);
+extern const struct subcommands cmd_vtl_list;
 int cmd_serve(int argc, char **argv);
 int cmd_mtx(int argc, char **argv);
+const char *const *cmd_mtx_words(void);
 
 #endif

@@ -7,37 +7,45 @@
 #include <unistd.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/config/config.h"
 #include "sim/command/print.h"
 #include "sim/command/subcommand.h"
 #include "splitter/api/splitter.h"
 
 static const struct subcommand list[] = {
 	{ "run", (char[]){ "tapelab run" }, cmd_run,
-	    "run scenarios, and check their expectations", CMD_USAGE },
+	    "run scenarios, and check their expectations",
+	    .unprinted = CMD_USAGE, .no_config = true },
 	{ "check", (char[]){ "tapelab check" }, cmd_check,
-	    "check scenarios without running them", CMD_USAGE },
+	    "check scenarios without running them", .unprinted = CMD_USAGE,
+	    .no_config = true },
 	{ "tune", (char[]){ "tapelab tune" }, cmd_tune,
-	    "find good settings for a scenario by a sweep", CMD_USAGE },
+	    "find good settings for a scenario by a sweep",
+	    .unprinted = CMD_USAGE, .no_config = true },
 	{ "report", (char[]){ "tapelab report" }, cmd_report,
-	    "put the shares of a sweep together", CMD_USAGE },
+	    "put the shares of a sweep together", .unprinted = CMD_USAGE },
 	{ "write", (char[]){ "tapelab write" }, cmd_write,
-	    "write a stream to tapes", CMD_OK },
+	    "write a stream to tapes", .unprinted = CMD_OK },
 	{ "read", (char[]){ "tapelab read" }, cmd_read,
-	    "read a dump back from tapes", CMD_LOST },
+	    "read a dump back from tapes", .unprinted = CMD_LOST },
 	{ "scan", (char[]){ "tapelab scan" }, cmd_scan,
-	    "list the dumps on tapes", CMD_USAGE },
+	    "list the dumps on tapes", .unprinted = CMD_USAGE },
 	{ "label", (char[]){ "tapelab label" }, cmd_label,
-	    "label volumes as scratch", CMD_OK },
+	    "label volumes as scratch", .unprinted = CMD_OK },
 	{ "drives", (char[]){ "tapelab drives" }, cmd_drives,
-	    "list drive models, and show their profiles", CMD_USAGE },
+	    "list drive models, and show their profiles",
+	    .unprinted = CMD_USAGE },
 	{ "record", (char[]){ "tapelab record" }, cmd_record,
-	    "pass a pipe through, and record when its bytes come", CMD_OK },
+	    "pass a pipe through, and record when its bytes come",
+	    .unprinted = CMD_OK },
 	{ "vtl", (char[]){ "tapelab vtl" }, cmd_vtl,
-	    "make and operate virtual tape libraries", CMD_OK },
+	    "make and operate virtual tape libraries", .unprinted = CMD_OK,
+	    .below = &cmd_vtl_list },
 	{ "serve", (char[]){ "tapelab serve" }, cmd_serve,
-	    "serve a virtual tape library over iSCSI", CMD_OK },
+	    "serve a virtual tape library over iSCSI", .unprinted = CMD_OK },
 	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,
-	    "operate a virtual tape library like mtx", CMD_OK },
+	    "operate a virtual tape library like mtx", .unprinted = CMD_OK,
+	    .words = cmd_mtx_words },
 };
 
 static const struct subcommands commands = {
@@ -77,9 +85,44 @@ static void take_closed_streams(void)
 			    fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
+/*
+ * Takes the option --config before the name of a command.  Returns the number
+ * of its words; -1: the command reads no file, or the name is missing.
+ */
+static int take_config(int argc, char **argv)
+{
+	static const char option[] = "--config";
+	const size_t bytes = sizeof option - 1;
+	const struct subcommand *command;
+	const char *file;
+	int words;
+
+	if (argc < 2 || strncmp(argv[1], option, bytes) != 0)
+		return 0;
+	if (argv[1][bytes] != '\0' && argv[1][bytes] != '=')
+		return 0;
+	words = argv[1][bytes] == '=' ? 1 : 2;
+	if (argc < words + 1) {
+		fputs("tapelab: --config: name a file, or none\n", stderr);
+		return -1;
+	}
+	file = words == 1 ? argv[1] + bytes + 1 : argv[2];
+	command = argc > words + 1 ? subcommand_find(&commands, argv[words + 1])
+				   : NULL;
+	if (command != NULL && strcmp(file, "none") != 0 &&
+	    (command->no_config || command->words != NULL)) {
+		fprintf(stderr,
+		    "tapelab: --config: %s reads no configuration file\n",
+		    command->full_name);
+		return -1;
+	}
+	config_choose(file);
+	return words;
+}
+
 int main(int argc, char **argv)
 {
-	int status;
+	int status, words;
 
 	take_closed_streams();
 	signal(SIGABRT, on_abort);
@@ -94,7 +137,12 @@ int main(int argc, char **argv)
 	/* A link named mtx to this program runs the mtx command. */
 	if (argc >= 1 && strcmp(basename(argv[0]), "mtx") == 0)
 		status = cmd_mtx(argc, argv);
-	else
-		status = subcommand_run(&commands, argc, argv);
+	else {
+		config_begin(&commands);
+		words = take_config(argc, argv);
+		if (words < 0)
+			return CMD_USAGE;
+		status = subcommand_run(&commands, argc - words, argv + words);
+	}
 	return status;
 }

@@ -23,9 +23,39 @@ static void usage(const struct subcommands *commands, FILE *to)
 	    commands->program, commands->page);
 }
 
-int subcommand_run(const struct subcommands *commands, int argc, char **argv)
+const struct subcommand *subcommand_find(const struct subcommands *commands,
+    const char *name)
 {
 	size_t i;
+
+	for (i = 0; i < commands->count; i++)
+		if (strcmp(name, commands->list[i].name) == 0)
+			return &commands->list[i];
+	return NULL;
+}
+
+const struct subcommand *
+subcommand_find_full(const struct subcommands *commands, const char *full_name)
+{
+	const struct subcommand *found;
+	size_t i;
+
+	for (i = 0; i < commands->count; i++) {
+		if (strcmp(full_name, commands->list[i].full_name) == 0)
+			return &commands->list[i];
+		if (commands->list[i].below == NULL)
+			continue;
+		found =
+		    subcommand_find_full(commands->list[i].below, full_name);
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+int subcommand_run(const struct subcommands *commands, int argc, char **argv)
+{
+	const struct subcommand *command;
 	int status;
 
 	if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
@@ -33,12 +63,11 @@ int subcommand_run(const struct subcommands *commands, int argc, char **argv)
 		print_unwritten(CMD_USAGE);
 		return CMD_OK;
 	}
-	for (i = 0; argc >= 2 && i < commands->count; i++) {
-		if (strcmp(argv[1], commands->list[i].name) != 0)
-			continue;
-		argv[1] = commands->list[i].full_name;
-		status = commands->list[i].run(argc - 1, argv + 1);
-		print_unwritten(commands->list[i].unprinted);
+	command = argc >= 2 ? subcommand_find(commands, argv[1]) : NULL;
+	if (command != NULL) {
+		argv[1] = command->full_name;
+		status = command->run(argc - 1, argv + 1);
+		print_unwritten(command->unprinted);
 		return status;
 	}
 	if (argc >= 2)

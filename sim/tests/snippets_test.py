@@ -314,6 +314,21 @@ class CommandPages(Snippets):
         self.shell(self.take("tapelab check scenarios/"))
         self.ended()
 
+    def test_yaml(self):
+        self.page("tapelab.yaml.5")
+        self.shell("mkdir -p .config/tapelab\n")
+        self.put(".config/tapelab/tapelab.yaml",
+                 self.take("write:").replace("/var/tmp", "."))
+        self.exports = "export HOME=$PWD\n"
+        self.numbers()
+        self.shell("tapelab vtl create ~/tapes --volumes 1 --config none\n"
+                   "tapelab label --library ~/tapes\n"
+                   "tapelab write --dump friday numbers\n"
+                   "tapelab read --dump friday | cmp - numbers\n")
+        self.put("bad.yaml", "write:\n  prat: 1 GiB\n  yes: true\n")
+        self.transcript(self.take("$ tapelab scan"), status=2)
+        self.ended()
+
     def test_run(self):
         self.page("tapelab-run.1")
         sets = self.take("--set ")
@@ -727,8 +742,8 @@ class Documents(unittest.TestCase):
         for path in pages():
             if not roff_snippets(read(path)):
                 continue
-            name = os.path.basename(path).split(".")[0]
-            name = re.sub(r"^(tapelab|splitter)[-_]", "", name)
+            name = os.path.splitext(os.path.basename(path))[0]
+            name = re.sub(r"^(tapelab|splitter)[-_.]", "", name)
             self.assertIn("test_" + name, tests, path)
 
 

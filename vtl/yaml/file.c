@@ -29,20 +29,16 @@ static ssize_t read_all(int fd, char *buf, size_t room)
 	return (ssize_t)used;
 }
 
-char *yaml_file_read(const char *path, const char *what, size_t *bytes,
+char *yaml_file_read_open(int fd, const char *what, size_t *bytes,
     struct yaml_errors *errors)
 {
 	const size_t room = (size_t)YAML_TREE_FILE_MAX + 1;
 	char *buf = malloc(room);
-	int fd = path != NULL ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
 	struct stat status;
 	ssize_t got = -1;
 
 	if (buf == NULL)
 		yaml_errors_add(errors, 0, 0, "out of memory");
-	else if (fd < 0)
-		yaml_errors_add(errors, 0, 0, "cannot open the %s: %s", what,
-		    strerror(errno));
 	else if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
 		yaml_errors_add(errors, 0, 0,
 		    "a folder, and a %s file is expected", what);
@@ -52,12 +48,29 @@ char *yaml_file_read(const char *path, const char *what, size_t *bytes,
 	else if (got > YAML_TREE_FILE_MAX)
 		yaml_errors_add(errors, 0, 0, "larger than 1 MiB, and no %s is",
 		    what);
-	if (fd >= 0 && path != NULL)
-		close(fd);
 	if (got < 0 || got > YAML_TREE_FILE_MAX) {
 		free(buf);
 		return NULL;
 	}
 	*bytes = (size_t)got;
 	return buf;
+}
+
+char *yaml_file_read(const char *path, const char *what, size_t *bytes,
+    struct yaml_errors *errors)
+{
+	int fd;
+	char *text;
+
+	if (path == NULL)
+		return yaml_file_read_open(STDIN_FILENO, what, bytes, errors);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		yaml_errors_add(errors, 0, 0, "cannot open the %s: %s", what,
+		    strerror(errno));
+		return NULL;
+	}
+	text = yaml_file_read_open(fd, what, bytes, errors);
+	close(fd);
+	return text;
 }

@@ -7,10 +7,15 @@
 #include "vtl/yaml/errors.h"
 
 /*
- * Returns the bytes of the file, or of the standard input if `path` is NULL, which the caller frees; NULL if an error was
- * added.  `what` names the file in messages: "scenario".
+ * Returns the bytes of the file, or of the standard input if `path` is NULL.
+ * The caller frees them; NULL if an error was added.  `what` names the file in
+ * messages: "scenario".
  */
 char *yaml_file_read(const char *path, const char *what, size_t *bytes,
+    struct yaml_errors *errors);
+
+/* The same for a file that is open, and that the caller closes. */
+char *yaml_file_read_open(int fd, const char *what, size_t *bytes,
     struct yaml_errors *errors);
 
 #endif

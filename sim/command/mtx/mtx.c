@@ -60,6 +60,17 @@ static const struct command {
 	{ "previous", mtx_previous, 0, 1, false },
 };
 
+const char *const *cmd_mtx_words(void)
+{
+	enum { COUNT = sizeof commands / sizeof *commands };
+	static const char *words[COUNT + 1];
+	size_t i;
+
+	for (i = 0; i < COUNT; i++)
+		words[i] = commands[i].name;
+	return words;
+}
+
 static const struct command *find_command(const char *word)
 {
 	size_t c;

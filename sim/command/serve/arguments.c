@@ -1,7 +1,13 @@
 /* arguments.c: the command line of "tapelab serve". */
 #include "sim/command/serve/impl.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
 #include "sim/base/pace.h"
+#include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
+#include "splitter/base/grow.h"
 
 enum {
 	KEY_LISTEN = 256,
@@ -33,11 +39,11 @@ static const struct argp_option options[] = {
 	    1 },
 	{ "chap", KEY_CHAP, "FILE", 0,
 	    "initiators must authenticate with a secret of this file", 1 },
-	{ "allow", KEY_ALLOW, "IQN[=LUNS]", 0,
+	{ "allow", KEY_ALLOW, "IQN[=LUNS]", VERB_OPTION_REPEATS,
 	    "allow only this initiator, and only these logical units: "
 	    "\"0,2-4\"; may be repeated",
 	    1 },
-	{ "allow-anyone", KEY_ANYONE, NULL, 0,
+	{ "allow-anyone", KEY_ANYONE, NULL, VERB_OPTION_LINE_ONLY,
 	    "listen on an address that is not loopback, without --chap", 1 },
 	{ NULL, 0, NULL, 0, "The drives:", 2 },
 	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
@@ -62,7 +68,7 @@ static const struct argp_option options[] = {
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
-	char err[256];
+	char err[256], **allow;
 
 	switch (key) {
 	case KEY_LISTEN:
@@ -78,6 +84,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->chap = arg;
 		return 0;
 	case KEY_ALLOW:
+		allow = grow_by_one(a->allow, a->allow_count, sizeof *allow);
+		if (allow == NULL)
+			argp_failure(state, CMD_USAGE, ENOMEM, "--allow");
+		a->allow = allow;
 		a->allow[a->allow_count++] = arg;
 		return 0;
 	case KEY_ANYONE:

@@ -26,7 +26,7 @@ enum { SUFFIX_BYTES = 32 };
 struct arguments {
 	const char *folder;
 	const char *listen, *advertise, *name, *chap;
-	char **allow; /* has room for one per argument */
+	char **allow; /* owned; the texts are not */
 	size_t allow_count;
 	bool allow_anyone, strict, check_initiator;
 	uint32_t pace_permille; /* 0: drives take no time */

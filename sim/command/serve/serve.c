@@ -200,16 +200,9 @@ int cmd_serve(int argc, char **argv)
 	struct place place = { .access = NULL };
 	int status = CMD_USAGE;
 
-	a.allow = calloc((size_t)argc + 1, sizeof *a.allow);
-	if (a.allow == NULL) {
-		fputs("tapelab: out of memory\n", stderr);
-		return CMD_USAGE;
-	}
 	if (!cmd_begin(&serve_argp, argc, argv, &a)) {
-		free(a.allow);
-		return CMD_USAGE;
-	}
-	if (a.check_initiator) {
+		status = CMD_USAGE;
+	} else if (a.check_initiator) {
 		status = serve_check_initiator();
 		print_unwritten(CMD_FAILED);
 	} else {

@@ -4,6 +4,7 @@
 
 #include "splitter/base/units.h"
 #include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
 #include "sim/command/tape/tapes.h"
 #include "splitter/base/signals.h"
 #include "splitter/tool/label.h"
@@ -82,14 +83,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "The label:", 2 },
-	{ "overwrite", KEY_OVERWRITE, NULL, 0,
+	{ "overwrite", KEY_OVERWRITE, NULL, VERB_OPTION_LINE_ONLY,
 	    "label the volumes of --volume whatever is on them; it is lost",
 	    2 },
-	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
 	    "label the volume in the drive of --device, after a question that "
 	    "shows what is on it",
 	    2 },
-	{ "yes", KEY_YES, NULL, 0, "do not ask that question", 2 },
+	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
+	    "do not ask that question", 2 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "size of the label (default 32 KiB)",
 	    2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,

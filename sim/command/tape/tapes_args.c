@@ -7,6 +7,7 @@
 #include "sim/base/option.h"
 #include "sim/base/pace.h"
 #include "sim/command/tape/tapes.h"
+#include "sim/command/verb_options.h"
 #include "splitter/api/volumes.h"
 #include "splitter/base/units.h"
 #include "splitter/base/grow.h"
@@ -194,7 +195,7 @@ static const struct argp_option options[] = {
 	    1 },
 	{ "eject", KEY_EJECT, NULL, 0,
 	    "with --device: eject each volume after use", 1 },
-	{ "volume", KEY_VOLUME, "BARCODE", 0,
+	{ "volume", KEY_VOLUME, "BARCODE", VERB_OPTION_REPEATS,
 	    "use this volume; if given several times, these volumes in this "
 	    "order, and no others",
 	    1 },
@@ -203,7 +204,7 @@ static const struct argp_option options[] = {
 	    "limit every volume to this capacity, with an early warning this "
 	    "far before its end",
 	    9 },
-	{ "fault", KEY_FAULT, "THING:NTH:CAUSE[+]", 0,
+	{ "fault", KEY_FAULT, "THING:NTH:CAUSE[+]", VERB_OPTION_REPEATS,
 	    "the Nth block, header, filemark, label or load fails with this "
 	    "cause; \"+\": all later ones too",
 	    9 },

@@ -7,6 +7,7 @@
 
 #include "reports/units.h"
 #include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
 #include "splitter/base/signals.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
@@ -254,7 +255,8 @@ static const struct argp_option options[] = {
 	    "resume a dump that is not complete: give the same stream again; "
 	    "the safe part of it is compared and skipped",
 	    2 },
-	{ "assume-present", KEY_ASSUME_PRESENT, "BARCODE", 0,
+	{ "assume-present", KEY_ASSUME_PRESENT, "BARCODE",
+	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
 	    "with --resume: do not verify this volume, which is elsewhere and "
 	    "unchanged",
 	    2 },
@@ -264,13 +266,15 @@ static const struct argp_option options[] = {
 	    3 },
 	{ "label-blank", KEY_LABEL_BLANK, NULL, 0,
 	    "volumes that were never written", 3 },
-	{ "overwrite", KEY_OVERWRITE, "BARCODE", 0,
+	{ "overwrite", KEY_OVERWRITE, "BARCODE",
+	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
 	    "this volume; what is on it is lost", 3 },
-	{ "overwrite-unnamed", KEY_UNNAMED, NULL, 0,
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
 	    "the volume in the drive of --device, after a question that shows "
 	    "what is on it; --volume gives it a name",
 	    3 },
-	{ "yes", KEY_YES, NULL, 0, "do not ask that question", 3 },
+	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
+	    "do not ask that question", 3 },
 	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "size of a block (default 256 KiB)",
 	    4 },

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/scenario/entry.h"
@@ -138,8 +139,8 @@ static int behave(struct changer *changer, const struct arguments *a,
 
 static const struct argp_option options[] = {
 	{ "drive", KEY_DRIVE, "N", 0, "only for this drive, from 0", 1 },
-	{ "clear", KEY_CLEAR, NULL, 0, "first reset the drives to their models",
-	    1 },
+	{ "clear", KEY_CLEAR, NULL, VERB_OPTION_LINE_ONLY,
+	    "first reset the drives to their models", 1 },
 	VTL_OPTION_JSON, { 0 }
 };
 

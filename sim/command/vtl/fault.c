@@ -1,11 +1,14 @@
 /* fault.c: makes volumes, drives and the robot of a library fail. */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
 #include "reports/units.h"
 #include "sim/base/option.h"
 #include "sim/command/vtl/entry.h"
 #include "sim/command/vtl/volume.h"
+#include "splitter/base/grow.h"
 #include "vtl/serve/remote.h"
 
 enum { KEY_CLEAR = 256, KEY_ENTRY, KEY_REMOVE };
@@ -13,11 +16,21 @@ enum { KEY_CLEAR = 256, KEY_ENTRY, KEY_REMOVE };
 struct arguments {
 	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	bool clear;
-	int64_t *removed; /* numbers; has room for one per argument */
+	int64_t *removed; /* numbers; owned */
 	size_t removed_count;
-	const char **entries; /* the same */
+	const char **entries; /* owned; the texts are not */
 	size_t entries_count;
 };
+
+/* Returns the list with room for one more; ends the program without memory. */
+static void *grow(void *list, size_t count, size_t bytes,
+    struct argp_state *state)
+{
+	list = grow_by_one(list, count, bytes);
+	if (list == NULL)
+		argp_failure(state, CMD_USAGE, ENOMEM, "faults");
+	return list;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -28,9 +41,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->clear = true;
 		return 0;
 	case KEY_ENTRY:
+		a->entries = grow(a->entries, a->entries_count,
+		    sizeof *a->entries, state);
 		a->entries[a->entries_count++] = arg;
 		return 0;
 	case KEY_REMOVE:
+		a->removed = grow(a->removed, a->removed_count,
+		    sizeof *a->removed, state);
 		a->removed[a->removed_count++] =
 		    (int64_t)option_count("--remove", arg, 1, INT64_MAX, state);
 		return 0;
@@ -111,14 +128,15 @@ static int fault(struct changer *changer, const struct arguments *a)
 }
 
 static const struct argp_option options[] = {
-	{ "entry", KEY_ENTRY, "FAULT", 0,
+	{ "entry", KEY_ENTRY, "FAULT", VERB_OPTION_REPEATS,
 	    "add this fault, written like an entry of faults in a scenario: "
 	    "'{fail: write, volume: VTA001L8, at: 1 GiB}'; may be repeated",
 	    1 },
-	{ "clear", KEY_CLEAR, NULL, 0,
+	{ "clear", KEY_CLEAR, NULL, VERB_OPTION_LINE_ONLY,
 	    "first remove all faults of drives, of the robot and of barcodes",
 	    1 },
-	{ "remove", KEY_REMOVE, "N", 0,
+	{ "remove", KEY_REMOVE, "N",
+	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
 	    "first remove fault N, as \"tapelab vtl status\" numbers them; may "
 	    "be repeated",
 	    1 },
@@ -139,11 +157,7 @@ int vtl_fault(int argc, char **argv)
 	struct changer *changer;
 	int status = CMD_USAGE;
 
-	a.entries = calloc((size_t)argc + 1, sizeof *a.entries);
-	a.removed = calloc((size_t)argc + 1, sizeof *a.removed);
-	if (a.entries == NULL || a.removed == NULL)
-		status = vtl_fail("out of memory");
-	else if (cmd_parse(&argp, argc, argv, &a)) {
+	if (cmd_parse(&argp, argc, argv, &a)) {
 		changer = vtl_open(a.args.folder, false);
 		if (changer != NULL)
 			status = fault(changer, &a);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/command/vtl/vtl.h"
@@ -250,10 +251,10 @@ static const struct argp_option options[] = { { "drive", KEY_DRIVE, "N", 0,
 	    2 },
 	{ "naa", KEY_NAA, "HEX", 0, "NAA designator, 16 hexadecimal digits",
 	    2 },
-	{ "clear", KEY_CLEAR, NULL, 0,
+	{ "clear", KEY_CLEAR, NULL, VERB_OPTION_LINE_ONLY,
 	    "first reset vendor, product and revision to those of the model",
 	    2 },
-	{ "renew", KEY_RENEW, NULL, 0,
+	{ "renew", KEY_RENEW, NULL, VERB_OPTION_LINE_ONLY,
 	    "first draw new serial numbers and NAA for all devices, as for a "
 	    "copied library",
 	    2 },

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
 #include "sim/command/print.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/snapshot.h"
@@ -177,7 +178,8 @@ static int run(const struct argp *argp, int argc, char **argv,
 int vtl_snapshot(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "remove", KEY_REMOVE, NULL, 0, "remove this snapshot", 1 },
+		{ "remove", KEY_REMOVE, NULL, VERB_OPTION_LINE_ONLY,
+		    "remove this snapshot", 1 },
 		VTL_OPTION_JSON, { 0 }
 	};
 	static const struct argp argp = {
@@ -196,7 +198,7 @@ int vtl_snapshot(int argc, char **argv)
 int vtl_restore(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "force", KEY_FORCE, NULL, 0,
+		{ "force", KEY_FORCE, NULL, VERB_OPTION_LINE_ONLY,
 		    "also remove volumes that are not in the snapshot", 1 },
 		VTL_OPTION_JSON, { 0 }
 	};

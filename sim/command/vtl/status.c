@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/scenario/entry.h"
@@ -301,7 +302,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int vtl_status(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
-		{ "forget-client", KEY_FORGET, "N", 0,
+		{ "forget-client", KEY_FORGET, "N", VERB_OPTION_LINE_ONLY,
 		    "first remove client N, whose program has ended; its "
 		    "drives become free",
 		    1 },
