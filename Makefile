@@ -143,13 +143,15 @@ demo: deps
 	@$(MAKE) --no-print-directory all
 	@sim/demo/demo $(B)
 
-# Prints the tables of keys, kinds of faults, metrics and drives.
+# Prints the JSON Schemas, and the tables of keys, faults, metrics and drives.
 DOC := $(B)/sim/scenario/doc/doc_main
 docs: deps
 	@$(MAKE) --no-print-directory $(DOC)
 	@$(DOC) schema > $(B)/schema.json
 	@cp $(B)/schema.json sim/scenario/scenario.schema.json
-	@for page in scenario drive; do \
+	@$(DOC) results-schema > $(B)/schema.json
+	@cp $(B)/schema.json reports/json/results.schema.json
+	@for page in scenario drive results; do \
 		$(DOC) page sim/man/tapelab-$$page.5 > $(B)/page && \
 		cp $(B)/page sim/man/tapelab-$$page.5 || exit 1; \
 	done

@@ -25,7 +25,7 @@
 #include "reports/series.h"
 
 /* The format of results.json; see tapelab-results(5). */
-enum { RESULTS_FORMAT = 2 };
+enum { RESULTS_FORMAT = 3 };
 
 /* An attempt at a part. */
 struct results_attempt {

@@ -1,7 +1,7 @@
 /*
  * compare.h: compares the results of two runs, a baseline and a new one.
  *
- *     results.json -> reports/read -> struct results --+
+ *     results.json -> reports/json -> struct results --+
  *                                                      +-> struct comparison
  *     a run, or another results.json -> struct results -+      |
  *                                            text, Markdown, index.html

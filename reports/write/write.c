@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "reports/html/html.h"
+#include "reports/json/json.h"
 #include "reports/output.h"
 #include "reports/plot/gnuplot.h"
 #include "reports/plot/plot.h"
 #include "reports/write/folder.h"
-#include "reports/write/json.h"
 #include "reports/write/markdown.h"
 #include "reports/write/tsv.h"
 

@@ -19,6 +19,7 @@
 #include "sim/run/process.h"
 #include "sim/run/suite.h"
 #include "reports/units.h"
+#include "splitter/api/splitter.h"
 #include "splitter/base/units.h"
 #include "splitter/base/text.h"
 #include "splitter/base/temporary.h"
@@ -392,8 +393,10 @@ static int run_all(const struct arguments *a, const struct suite *suite)
 	size_t i;
 	int rc = 0, status = CMD_USAGE;
 
+	results.version = strdup(SPLITTER_VERSION);
 	results.scenarios = calloc(suite->count, sizeof *results.scenarios);
-	if (results.scenarios == NULL) {
+	if (results.scenarios == NULL || results.version == NULL) {
+		results_free(&results);
 		fprintf(stderr, "tapelab: out of memory\n");
 		return CMD_USAGE;
 	}

@@ -146,6 +146,11 @@ class CommandTest(unittest.TestCase):
         with open(self.path(out, "results.json"), encoding="utf-8") as f:
             return json.load(f)["scenarios"]
 
+    @staticmethod
+    def attempts_of(scenario):
+        """Return the attempts of all dumps of a scenario in results.json."""
+        return [a for dump in scenario["dumps"] for a in dump["attempts"]]
+
     def left_in_tmp(self):
         return sorted(os.listdir(self.tmp))
 

@@ -60,7 +60,7 @@ class Demo(unittest.TestCase):
     def test_volumes_end_at_leom_at_peom_and_with_a_medium_error(self):
         with open(self.out + "/results.json") as f:
             demo = json.load(f)["scenarios"][0]
-        parts = demo["attempts"]
+        parts = demo["dumps"][0]["attempts"]
         self.assertEqual(demo["outcome"], "DONE")
         self.assertEqual(demo["metrics"]["restored"], "source")
         self.assertGreaterEqual(len({p["volume"] for p in parts}), 4)

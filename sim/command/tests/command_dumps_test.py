@@ -39,8 +39,7 @@ class Dumps(CommandTest):
         self.assertEqual(
             found["metrics"]["attempts"],
             " | ".join(d["metrics"]["attempts"] for d in found["dumps"]))
-        self.assertEqual({a["dump"] for a in found["attempts"]},
-                         {"mail", "home"})
+        self.assertTrue(all(d["attempts"] for d in found["dumps"]))
         self.assertTrue(found["read_back"])
 
     def test_each_dump_has_files_and_a_section(self):

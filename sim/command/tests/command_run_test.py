@@ -133,7 +133,7 @@ class Statuses(CommandTest):
                             [[p[key] for key in ("part", "attempt", "volume",
                                                  "file", "offset", "bytes",
                                                  "end", "cause", "committed")]
-                             for p in s["attempts"]])
+                             for p in self.attempts_of(s)])
                 for s in self.results(clock)}
         self.assertGreater(len(found["virtual"]), 100)
         self.assertEqual(found["virtual"], found["real"])
@@ -249,7 +249,7 @@ class Sources(CommandTest):
         """Return the dump from the files of the volumes, by its attempts."""
         found = b""
         paths = {os.path.basename(p)[:-5]: p for p in self.volumes()}
-        for part in self.results(out)[0]["attempts"]:
+        for part in self.attempts_of(self.results(out)[0]):
             self.assertEqual(part["offset"], len(found))
             db = sqlite3.connect("file:%s?mode=ro" % paths[part["volume"]],
                                  uri=True)

@@ -294,7 +294,7 @@ class Signals(CommandTest):
         process.wait(PATIENCE_S)
         a, b = self.results()
         self.assertEqual((a["name"], b["name"]), ("a", "b"))
-        self.assertEqual((b["outcome"], b["skipped"]),
+        self.assertEqual((b["outcome"], b["problem"]),
                          (None, "not run: interrupted"))
 
     def test_interrupt_is_no_determinism_failure(self):

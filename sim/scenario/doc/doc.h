@@ -2,7 +2,7 @@
  * doc.h: prints the tables of keys, kinds of faults and metrics.
  *
  * The JSON Schema of scenarios is generated as a whole.  In
- * tapelab-scenario(5) and tapelab-drive(5) only the regions between two such comments are generated:
+ * tapelab-scenario(5), tapelab-drive(5) and tapelab-results(5) only the regions between two such comments are generated:
  *
  *	.\" begin REGION
  *	.\" end

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/json/field.h"
 #include "reports/units.h"
 #include "sim/scenario/doc/doc.h"
 #include "vtl/model/profile.h"
@@ -309,6 +310,54 @@ static bool feed(FILE *to, const char *kind)
 	return false;
 }
 
+static const char *type_of(const struct field *field)
+{
+	static const char *const types[] = {
+		[FIELD_TEXT] = "string",
+		[FIELD_TEXT_OR_NULL] = "string or null",
+		[FIELD_LINE] = "integer",
+		[FIELD_COUNT] = "integer",
+		[FIELD_COUNT_OR_NULL] = "integer or null",
+		[FIELD_PLACE_OR_NULL] = "integer or null",
+		[FIELD_BOOLEAN] = "boolean",
+		[FIELD_REAL] = "number",
+		[FIELD_SECONDS] = "seconds",
+		[FIELD_WORD] = "string",
+		[FIELD_METRICS] = "object",
+		[FIELD_LIST] = "list",
+		[FIELD_UNITS] = "object",
+	};
+
+	if (field->type == FIELD_COUNT && field->present != 0)
+		return "integer or null";
+	if (field->type == FIELD_REAL && field_is_nullable(field))
+		return "number or null";
+	return types[field->type];
+}
+
+/* "results Attempts": the keys of an object of results.json. */
+static bool results(FILE *to, const char *name)
+{
+	const struct field_table *table = field_table_named(name);
+
+	if (table == NULL)
+		return false;
+	fputs(".Bl -tag -width Ds\n", to);
+	for (const struct field *f = table->fields; f->key != NULL; f++) {
+		const char *type = type_of(f);
+
+		fprintf(to, ".It Va %s", f->key);
+		if (type != NULL)
+			fprintf(to, " Pq %s", type);
+		fputc('\n', to);
+		doc_mdoc(to, f->meaning);
+		if (f->type == FIELD_LIST)
+			fprintf(to, "See\n.Sx %s .\n", f->table->name);
+	}
+	fputs(".El\n", to);
+	return true;
+}
+
 static bool region(FILE *to, const char *name)
 {
 	for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
@@ -317,6 +366,8 @@ static bool region(FILE *to, const char *name)
 		keys(to, maps[i].map, NULL);
 		return true;
 	}
+	if (strncmp(name, "results ", 8) == 0)
+		return results(to, name + 8);
 	if (strncmp(name, "fault ", 6) == 0)
 		return fault(to, name + 6);
 	if (strncmp(name, "feed ", 5) == 0)
