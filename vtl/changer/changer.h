@@ -390,6 +390,52 @@ enum changer_status changer_list_faults(struct changer *changer,
     struct changer_fault **faults, size_t *count);
 
 /*
+ * A defect of a volume.  The volume stores the defect, with this number; the
+ * library stores how often it has applied in a drive of the library.
+ */
+struct changer_volume_fault {
+	int64_t id;
+	char barcode[VOLUME_BARCODE_BYTES];
+	bool once;
+	uint64_t strikes;
+	char *entry; /* text that describes the fault for people */
+};
+
+/*
+ * Stores a fault of a volume, whose id and strikes are ignored, and gets the
+ * number that the defect of the volume must have.
+ */
+enum changer_status changer_add_volume_fault(struct changer *changer,
+    const struct changer_volume_fault *fault, int64_t *id);
+
+/*
+ * Gets the faults of all volumes.  The caller frees the array with
+ * changer_free_volume_faults().
+ */
+enum changer_status changer_list_volume_faults(struct changer *changer,
+    struct changer_volume_fault **faults, size_t *count);
+void changer_free_volume_faults(struct changer_volume_fault *faults,
+    size_t count);
+
+/*
+ * Counts strikes of a fault of this volume.  CHANGER_REFUSED: the library has
+ * no such fault.
+ */
+enum changer_status changer_strike_volume_fault(struct changer *changer,
+    int64_t id, const char *barcode, uint64_t strikes);
+
+/* How often a fault of a drive, of the robot or of a volume has struck. */
+struct changer_strikes {
+	int64_t id;
+	uint64_t strikes;
+	bool once;
+};
+
+/* Gets the strikes of all faults, by number.  The caller frees the array. */
+enum changer_status changer_list_strikes(struct changer *changer,
+    struct changer_strikes **list, size_t *count);
+
+/*
  * Returns the number of the fault that struck in the last move of this changer;
  * 0: none.
  */
@@ -400,13 +446,14 @@ enum changer_status changer_make_unreadable(struct changer *changer,
     const char *barcode);
 
 /*
- * Removes the fault of the robot or of a drive with this number.
- * CHANGER_REFUSED: no fault has it.
+ * Removes the fault with this number from the library; a defect stays in its
+ * volume.  CHANGER_REFUSED: no fault has the number.
  */
 enum changer_status changer_remove_fault(struct changer *changer, int64_t id);
 
 /*
  * Removes all faults of the robot and of drives; makes all barcodes readable.
+ * Faults of volumes stay.
  */
 enum changer_status changer_clear_faults(struct changer *changer);
 

@@ -88,6 +88,11 @@ static const struct column {
 	{ "drive_faults", "slowdown", COLUMN_NUMBER, 0, 1000000 },
 	{ "drive_faults", "duration_ns", COLUMN_NUMBER, 0, CHANGER_NS_MAX },
 	{ "drive_faults", "strikes", COLUMN_NUMBER, 0, MAX_COUNT },
+	{ "volume_faults", "id", COLUMN_NUMBER, 1, MAX_COUNT },
+	{ "volume_faults", "barcode", COLUMN_ASCII, 1, 32 },
+	{ "volume_faults", "entry", COLUMN_NO_CONTROLS, 0, 0 },
+	{ "volume_faults", "once", COLUMN_NUMBER, 0, 1 },
+	{ "volume_faults", "strikes", COLUMN_NUMBER, 0, MAX_COUNT },
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 

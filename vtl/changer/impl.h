@@ -10,6 +10,7 @@
  *     begin.c           begins transactions; returns what ended clients left
  *     list.c            lists elements and their contents
  *     robot_fault.c     faults of the robot
+ *     volume_fault.c    faults of volumes, and the strikes of all faults
  *     move.c            moves that a person or a changer command requests
  *     acquire.c         finds a cartridge and a drive for a client
  *     take_drives.c     gives all drives to one client
@@ -40,7 +41,7 @@
 
 enum {
 	CHANGER_APPLICATION_ID = 0x54704c43, /* "TpLC" */
-	CHANGER_VERSION = 7,                 /* the newest, of library.db */
+	CHANGER_VERSION = 8,                 /* the newest, of library.db */
 	CHANGER_STMTS = 128,
 	CHANGER_PATIENCE_MS = 20000 /* longest wait for another process */
 };

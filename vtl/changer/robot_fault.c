@@ -64,6 +64,10 @@ enum changer_status changer_remove_fault(struct changer *changer, int64_t id)
 		status = changer_run(changer,
 		    "delete from drive_faults where id = ?", "i", id);
 	removed += sqlite3_changes(changer->db);
+	if (status == CHANGER_OK)
+		status = changer_run(changer,
+		    "delete from volume_faults where id = ?", "i", id);
+	removed += sqlite3_changes(changer->db);
 	if (status == CHANGER_OK && removed == 0)
 		status = changer_error(changer, CHANGER_REFUSED,
 		    "the library has no fault %" PRId64

@@ -2,7 +2,7 @@
  * schema.c: defines the tables of library.db, and upgrades older versions.
  *
  * library.db is a SQLite database with application_id 0x54704c43 and
- * user_version 7.  The tables are public, and described in tapelab-library(5):
+ * user_version 8.  The tables are public, and described in tapelab-library(5):
  *
  *     library       one row: the robot
  *     elements      one row per element; the identity of drives and changer
@@ -12,12 +12,14 @@
  *     behaviour     one row per property in which a drive differs from its
  *                   model
  *     drive_faults  operations of drives that fail
+ *     volume_faults  defects of volumes, which the volumes store
  *
  * Version 1 had no drive_faults, no behaviour and no elements.loads; version 2
  * had no cartridges.medium; version 3 had no sessions.host.  Version 5 renamed
  * sessions, faults, and the columns and keys in VIEWS().  Version 6 has
  * elements.profile.  Version 7 has the identity in elements, the strikes of
- * faults, and numbers that no two faults of a library share.
+ * faults, and numbers that no two faults of a library share.  Version 8 has
+ * volume_faults.
  */
 #include "vtl/changer/impl.h"
 
@@ -101,6 +103,14 @@
 	" " slowdown " integer not null,"                                     \
 	" " duration_ns " integer not null" strikes ");"
 
+#define TABLE_VOLUME_FAULTS                                       \
+	"create table volume_faults ("                            \
+	" id integer primary key," /* defects.fault */            \
+	" barcode text not null,"                                 \
+	" entry text not null," /* the fault, for people; JSON */ \
+	" once integer not null,"                                 \
+	" strikes integer not null default 0);"
+
 /* ALTER TABLE produces the same text when it adds or renames these columns. */
 #define LOADS  "loads integer not null default 0" /* since the last cleaning */
 #define MEDIUM "medium text"                      /* null: see the barcode */
@@ -135,6 +145,12 @@
 	TABLE_BEHAVIOUR TABLE_DRIVE_FAULTS("mode", "after_bytes", "slowdown", \
 	    "duration_ns", strikes)
 
+#define TABLES_SINCE_7                                                      \
+	TABLES_SINCE_5(", " LAST_FAULT,                                     \
+	    ", " PROFILE ", " VENDOR ", " PRODUCT ", " REVISION ", " SERIAL \
+	    ", " NAA,                                                       \
+	    ", " STRIKES)
+
 /* The keys of behaviour that version 5 renamed. */
 #define NEW_KEY                                                 \
 	"case key when 'no_warning' then 'no_early_warning' "   \
@@ -153,27 +169,32 @@
 	"main.library;"
 
 /* Views that show versions up to 4 with the names of the newest. */
-#define VIEWS(loads, medium, host)                                        \
-	VIEW_OF_LIBRARY                                                   \
-	"create temp view elements as select address, kind, number, "     \
-	"model, session as client, open, by_hand, cleanings, " loads      \
-	" as loads, null as profile" NO_IDENTITY " from main.elements;"   \
-	"create temp view cartridges as select id, barcode, file, "       \
-	"address, came_from as source_address, unreadable, uses, " medium \
-	" as medium from main.cartridges;"                                \
-	"create temp view clients as select id, pid, program, " host      \
-	" as host from main.sessions;"                                    \
-	"create temp view robot_faults as select id, how as mode, move, " \
-	"once" NO_STRIKES " from main.faults;"
+#define VIEWS(loads, medium, host)                                            \
+	VIEW_OF_VOLUME_FAULTS VIEW_OF_LIBRARY                                 \
+	    "create temp view elements as select address, kind, number, "     \
+	    "model, session as client, open, by_hand, cleanings, " loads      \
+	    " as loads, null as profile" NO_IDENTITY " from main.elements;"   \
+	    "create temp view cartridges as select id, barcode, file, "       \
+	    "address, came_from as source_address, unreadable, uses, " medium \
+	    " as medium from main.cartridges;"                                \
+	    "create temp view clients as select id, pid, program, " host      \
+	    " as host from main.sessions;"                                    \
+	    "create temp view robot_faults as select id, how as mode, move, " \
+	    "once" NO_STRIKES " from main.faults;"
 
-#define VIEWS_SINCE_5(profile)                                      \
-	VIEW_OF_LIBRARY                                             \
-	"create temp view elements as select *" profile NO_IDENTITY \
-	" from main.elements;"                                      \
-	"create temp view robot_faults as select *" NO_STRIKES      \
-	" from main.robot_faults;"                                  \
-	"create temp view drive_faults as select *" NO_STRIKES      \
-	" from main.drive_faults;"
+#define VIEWS_SINCE_5(profile)                                          \
+	VIEW_OF_VOLUME_FAULTS VIEW_OF_LIBRARY                           \
+	    "create temp view elements as select *" profile NO_IDENTITY \
+	    " from main.elements;"                                      \
+	    "create temp view robot_faults as select *" NO_STRIKES      \
+	    " from main.robot_faults;"                                  \
+	    "create temp view drive_faults as select *" NO_STRIKES      \
+	    " from main.drive_faults;"
+
+/* Versions up to 7 do not know the defects of volumes. */
+#define VIEW_OF_VOLUME_FAULTS                                               \
+	"create temp view volume_faults as select 0 as id, '' as barcode, " \
+	"'' as entry, 0 as once, 0 as strikes where false;"
 
 #define VIEWS_OF_DRIVES                                                     \
 	"create temp view behaviour as select drive, " NEW_KEY              \
@@ -251,10 +272,10 @@ const struct database_version changer_versions[CHANGER_VERSION] = {
 	{ .schema = TABLES_SINCE_5("", ", " PROFILE, ""),
 	    .upgrade = upgrade_6,
 	    .views = VIEWS_SINCE_5("") },
-	{ .schema = TABLES_SINCE_5(", " LAST_FAULT,
-	      ", " PROFILE ", " VENDOR ", " PRODUCT ", " REVISION ", " SERIAL
-	      ", " NAA,
-	      ", " STRIKES) },
+	{ .schema = TABLES_SINCE_7,
+	    .upgrade = TABLE_VOLUME_FAULTS,
+	    .views = VIEW_OF_VOLUME_FAULTS },
+	{ .schema = TABLES_SINCE_7 TABLE_VOLUME_FAULTS },
 };
 
 static enum changer_status check_schema(struct changer *changer, int version)

@@ -29,6 +29,7 @@ static void unlock(struct drive_setup *setup)
 		pthread_mutex_unlock(setup->lock);
 }
 
+/* The numbers of faults of drives and of volumes differ. */
 static struct drive_setup_fault *find(const struct drive_setup *setup,
     int64_t id)
 {
@@ -40,20 +41,26 @@ static struct drive_setup_fault *find(const struct drive_setup *setup,
 	return NULL;
 }
 
-/* Stores strikes of a fault; reports if that fails. */
+/*
+ * Stores strikes of a fault; of a volume, if `barcode` is not "".  Reports if
+ * that fails.
+ */
 static enum changer_status store(struct drive_setup *setup, int64_t id,
-    uint64_t strikes)
+    const char *barcode, uint64_t strikes)
 {
 	char message[VOLUME_MESSAGE_BYTES + 128];
 	enum changer_status status;
 
 	lock(setup);
-	status = changer_strike_drive_fault(setup->changer, id, strikes);
+	status = barcode[0] != '\0'
+	    ? changer_strike_volume_fault(setup->changer, id, barcode, strikes)
+	    : changer_strike_drive_fault(setup->changer, id, strikes);
 	if (status != CHANGER_OK && status != CHANGER_REFUSED)
 		snprintf(message, sizeof message,
-		    "drive fault %" PRId64 ": it has applied, and this could "
-		    "not be stored, so it may apply again: %s",
-		    id, changer_message(setup->changer));
+		    "fault %" PRId64 ": it has applied, and this could not be "
+		    "stored%s: %s",
+		    id, barcode[0] != '\0' ? "" : ", so it may apply again",
+		    changer_message(setup->changer));
 	unlock(setup);
 	if (status != CHANGER_OK && status != CHANGER_REFUSED &&
 	    setup->warn != NULL)
@@ -61,31 +68,31 @@ static enum changer_status store(struct drive_setup *setup, int64_t id,
 	return status;
 }
 
+static void report(const struct drive_setup *setup, int64_t id)
+{
+	if (setup->struck != NULL)
+		setup->struck(setup->struck_arg, id);
+}
+
 /*
  * Counts a strike before the fault applies.  If it cannot be stored, the fault
  * applies all the same.
  */
-static enum drive_struck strike(void *arg, const struct drive_strike *what)
+static enum drive_struck strike_fault(struct drive_setup *setup,
+    const struct drive_fault *fault)
 {
-	const struct drive_fault *fault = what->fault;
-	struct drive_setup *setup = arg;
-	struct drive_setup_fault *f;
+	struct drive_setup_fault *f = find(setup, fault->id);
 
-	if (fault == NULL || fault->id == 0)
-		return DRIVE_STRUCK;
-	f = find(setup, fault->id);
 	if (f != NULL && f->struck && !fault->once) {
 		f->strikes++;
-		if (setup->struck != NULL)
-			setup->struck(setup->struck_arg, fault->id);
+		report(setup, fault->id);
 		return DRIVE_STRUCK;
 	}
 	if (f != NULL)
 		f->struck = true;
-	switch (store(setup, fault->id, 1)) {
+	switch (store(setup, fault->id, "", 1)) {
 	case CHANGER_OK:
-		if (setup->struck != NULL)
-			setup->struck(setup->struck_arg, fault->id);
+		report(setup, fault->id);
 		return DRIVE_STRUCK;
 	case CHANGER_REFUSED:
 		/* Another fault that was removed applies to this client. */
@@ -93,6 +100,60 @@ static enum drive_struck strike(void *arg, const struct drive_strike *what)
 	default:
 		return DRIVE_STRUCK_UNKNOWN;
 	}
+}
+
+/*
+ * Counts a strike of a defect.  The first one since the load is stored at once,
+ * so that every program sees it; without memory, each one is.
+ */
+static void strike_defect(struct drive_setup *setup, int64_t id)
+{
+	struct drive_setup_fault *f = find(setup, id), *faults;
+
+	if (f == NULL) {
+		faults = grow_by_one(setup->faults, setup->faults_count,
+		    sizeof *faults);
+		if (faults != NULL) {
+			setup->faults = faults;
+			f = &faults[setup->faults_count++];
+			*f = (struct drive_setup_fault){ .id = id };
+			strcpy(f->barcode,
+			    volume_get_spec(drive_volume(setup->drive))
+				->barcode);
+		}
+	}
+	if (f != NULL && f->unknown)
+		return;
+	if (f != NULL && f->struck) {
+		f->strikes++;
+		report(setup, id);
+		return;
+	}
+	if (f != NULL)
+		f->struck = true;
+	switch (store(setup, id,
+	    volume_get_spec(drive_volume(setup->drive))->barcode, 1)) {
+	case CHANGER_OK:
+		report(setup, id);
+		break;
+	case CHANGER_REFUSED:
+		if (f != NULL)
+			f->unknown = true;
+		break;
+	default:
+		break;
+	}
+}
+
+static enum drive_struck strike(void *arg, const struct drive_strike *what)
+{
+	struct drive_setup *setup = arg;
+
+	if (what->defect != NULL && what->defect->fault != 0)
+		strike_defect(setup, what->defect->fault);
+	return what->fault != NULL && what->fault->id != 0
+	    ? strike_fault(setup, what->fault)
+	    : DRIVE_STRUCK;
 }
 
 void drive_setup_store_strikes(struct drive_setup *setup)
@@ -103,9 +164,21 @@ void drive_setup_store_strikes(struct drive_setup *setup)
 	for (i = 0; i < setup->faults_count; i++) {
 		f = &setup->faults[i];
 		if (f->strikes > 0 &&
-		    store(setup, f->id, f->strikes) != CHANGER_ERROR)
+		    store(setup, f->id, f->barcode, f->strikes) !=
+			CHANGER_ERROR)
 			f->strikes = 0;
 	}
+}
+
+void drive_setup_unloaded(struct drive_setup *setup)
+{
+	size_t i, kept = 0;
+
+	drive_setup_store_strikes(setup);
+	for (i = 0; i < setup->faults_count; i++)
+		if (setup->faults[i].barcode[0] == '\0')
+			setup->faults[kept++] = setup->faults[i];
+	setup->faults_count = kept;
 }
 
 enum changer_status drive_setup_read_behaviour(struct drive_setup *setup,
@@ -154,14 +227,15 @@ static bool is_listed(const struct changer_drive_fault *faults, size_t count,
 	return false;
 }
 
-/* Removes the faults that the library no longer has. */
+/* Removes the faults of the drive that the library no longer has. */
 static void remove_faults(struct drive_setup *setup,
     const struct changer_drive_fault *faults, size_t count)
 {
 	size_t i, kept = 0;
 
 	for (i = 0; i < setup->faults_count; i++)
-		if (is_listed(faults, count, setup->faults[i].id))
+		if (setup->faults[i].barcode[0] != '\0' ||
+		    is_listed(faults, count, setup->faults[i].id))
 			setup->faults[kept++] = setup->faults[i];
 		else
 			drive_remove_fault(setup->drive, setup->faults[i].id);
@@ -170,7 +244,7 @@ static void remove_faults(struct drive_setup *setup,
 
 void drive_setup_forget_faults(struct drive_setup *setup)
 {
-	drive_setup_store_strikes(setup);
+	drive_setup_unloaded(setup);
 	remove_faults(setup, NULL, 0);
 }
 

@@ -6,8 +6,8 @@
  *
  *  1. A fault with `once` strikes in one process: it is spent in the library
  *     before it applies.
- *  2. The first strike of each fault is stored at once, the later ones by
- *     drive_setup_store_strikes().
+ *  2. The first strike of each fault is stored at once, and that of a defect
+ *     after each load; the later ones by drive_setup_store_strikes().
  *
  * A drive and its setup are used by one thread at a time.
  */
@@ -19,11 +19,16 @@
 #include "vtl/changer/changer.h"
 #include "vtl/drive/drive.h"
 
-/* A fault that the drive has, and its strikes that are not stored yet. */
+/*
+ * A fault that the drive has, or a defect of its volume that has struck, and
+ * its strikes that are not stored yet.
+ */
 struct drive_setup_fault {
 	int64_t id;
+	char barcode[VOLUME_BARCODE_BYTES]; /* of the defect; "": a fault */
 	uint64_t strikes;
-	bool struck; /* the first strike is stored */
+	bool struck;  /* the first strike is stored */
+	bool unknown; /* a defect that is no fault of this library */
 };
 
 struct drive_setup {
@@ -86,6 +91,9 @@ void drive_setup_forget_faults(struct drive_setup *setup);
 
 /* Stores the strikes that are not stored yet. */
 void drive_setup_store_strikes(struct drive_setup *setup);
+
+/* The same, after the volume has left the drive. */
+void drive_setup_unloaded(struct drive_setup *setup);
 
 /* Frees what the setup owns. */
 void drive_setup_end(struct drive_setup *setup);

@@ -98,7 +98,7 @@ void library_unload(struct library *library, struct tape *tape,
 	known->labelled |= vtape_is_labelled(tape);
 	known->written |= vtape_is_written(tape);
 	unload_and_close(library, bay, known, why, result);
-	drive_setup_store_strikes(&bay->setup);
+	drive_setup_unloaded(&bay->setup);
 	library->failed[tape->drive] |= why == TAPE_CLOSE_AVOID_DRIVE;
 	if (changer_release(library->changer, tape->drive, &moves) ==
 	    CHANGER_OK)

@@ -115,7 +115,7 @@ bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
 	if (begun.now_ns < now_ns)
 		begun.now_ns = now_ns;
 	unloaded = scsi_eject(unit->scsi, begun.now_ns, &result);
-	drive_setup_store_strikes(&unit->setup);
+	drive_setup_unloaded(&unit->setup);
 	*done_ns = result.done_ns;
 	if (!unit_clocks_paced(serve->clocks))
 		unit_clock_end(serve->clocks, unit->index, &begun,
@@ -169,7 +169,7 @@ void serve_pull_out(struct serve *serve, struct serve_unit *unit)
 
 	device_lock(unit->device);
 	volume = scsi_take_out(unit->scsi);
-	drive_setup_store_strikes(&unit->setup);
+	drive_setup_unloaded(&unit->setup);
 	device_unlock(unit->device);
 	close_volume(serve, unit, volume);
 	unit->barcode[0] = '\0';
@@ -234,8 +234,18 @@ static bool add_defect(struct volume *volume, const struct volume_defect *d,
 	return false;
 }
 
-bool serve_add_defect(struct serve *serve, const char *barcode,
-    const struct volume_defect *defect, bool *served,
+static bool remove_defect(struct volume *volume, int64_t fault, char *message)
+{
+	size_t count;
+
+	if (volume_defect_remove(volume, fault, &count) == 0)
+		return true;
+	snprintf(message, SERVE_MESSAGE_BYTES, "%s", volume_message(volume));
+	return false;
+}
+
+bool serve_change_defect(struct serve *serve, const char *barcode,
+    const struct volume_defect *defect, int64_t fault, bool *served,
     char message[SERVE_MESSAGE_BYTES])
 {
 	struct serve_unit *unit = drive_of(serve, barcode);
@@ -249,7 +259,8 @@ bool serve_add_defect(struct serve *serve, const char *barcode,
 	volume = scsi_medium(unit->scsi);
 	if (volume != NULL) {
 		*served = true;
-		good = add_defect(volume, defect, message);
+		good = defect != NULL ? add_defect(volume, defect, message)
+				      : remove_defect(volume, fault, message);
 	}
 	device_unlock(unit->device);
 	return good;

@@ -121,11 +121,12 @@ void serve_taken_out(struct serve *serve, struct serve_unit *unit,
     struct volume *volume);
 
 /*
- * Adds a defect to a volume that is in a drive.  *served is whether it is in
- * one.  Returns false and a message if the defect could not be added.
+ * Adds a defect to a volume that is in a drive, or removes the one with the
+ * number `fault` (defect NULL).  *served is whether the volume is in a drive.
+ * Returns false and a message if the volume could not be changed.
  */
-bool serve_add_defect(struct serve *serve, const char *barcode,
-    const struct volume_defect *defect, bool *served,
+bool serve_change_defect(struct serve *serve, const char *barcode,
+    const struct volume_defect *defect, int64_t fault, bool *served,
     char message[SERVE_MESSAGE_BYTES]);
 
 /*

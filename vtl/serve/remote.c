@@ -122,15 +122,35 @@ void serve_remote_changed(const char *folder, bool ie)
 	    message));
 }
 
+static bool change_defect(const char *folder, json_t *request, bool *served,
+    char *message)
+{
+	json_t *answer = ask(folder, request, served, message);
+	const bool good = answer != NULL;
+
+	if (json_is_false(json_object_get(answer, "served")))
+		*served = false;
+	json_decref(answer);
+	return good;
+}
+
+bool serve_remote_remove_defect(const char *folder, const char *barcode,
+    int64_t fault, bool *served, char message[SERVE_MESSAGE_BYTES])
+{
+	return change_defect(folder,
+	    json_pack("{s:s, s:s, s:I}", "do", "defect", "barcode", barcode,
+		"fault", (json_int_t)fault),
+	    served, message);
+}
+
 bool serve_remote_add_defect(const char *folder, const char *barcode,
     const struct volume_defect *d, bool *served,
     char message[SERVE_MESSAGE_BYTES])
 {
-	json_t *request, *answer;
-	bool good;
+	json_t *request;
 
 	request = json_pack("{s:s, s:s, s:{s:I, s:i, s:i, s:i, s:b, s:i, s:i, "
-			    "s:i, s:I, s:I, s:I, s:I, s:I}}",
+			    "s:i, s:I, s:I, s:I, s:I, s:I, s:I}}",
 	    "do", "defect", "barcode", barcode, "defect", "at",
 	    (json_int_t)d->at, "key", (int)d->sense.key, "asc",
 	    (int)d->sense.asc, "ascq", (int)d->sense.ascq, "once", (int)d->once,
@@ -138,13 +158,8 @@ bool serve_remote_add_defect(const char *folder, const char *barcode,
 	    (int)d->unit, "file", (json_int_t)d->file, "length",
 	    (json_int_t)d->length, "recover_after",
 	    (json_int_t)d->recover_after, "one_in", (json_int_t)d->one_in,
-	    "slowdown", (json_int_t)d->slowdown);
-	answer = ask(folder, request, served, message);
-	good = answer != NULL;
-	if (json_is_false(json_object_get(answer, "served")))
-		*served = false;
-	json_decref(answer);
-	return good;
+	    "slowdown", (json_int_t)d->slowdown, "fault", (json_int_t)d->fault);
+	return change_defect(folder, request, served, message);
 }
 
 bool serve_remote_volume(const char *folder, const char *barcode,

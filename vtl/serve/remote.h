@@ -44,6 +44,10 @@ bool serve_remote_add_defect(const char *folder, const char *barcode,
     const struct volume_defect *defect, bool *served,
     char message[SERVE_MESSAGE_BYTES]);
 
+/* The same: removes the defect with the number `fault`. */
+bool serve_remote_remove_defect(const char *folder, const char *barcode,
+    int64_t fault, bool *served, char message[SERVE_MESSAGE_BYTES]);
+
 /*
  * Gets what the medium of a volume has now, if it lies in a drive of a server.
  * Returns false if it does not, or no server answers.

@@ -98,23 +98,30 @@ static bool get_defect(const json_t *json, struct volume_defect *d)
 		.one_in = (uint64_t)number(json, "one_in", INT64_MAX, &good),
 		.slowdown =
 		    (uint64_t)number(json, "slowdown", INT32_MAX, &good),
+		.fault = number(json, "fault", INT64_MAX, &good),
 	};
 	return good;
 }
 
+/* Adds a defect; removes one if the request has only its number. */
 static json_t *do_defect(struct serve *serve, const json_t *request)
 {
+	const json_t *added = json_object_get(request, "defect");
 	const char *barcode =
 	    json_string_value(json_object_get(request, "barcode"));
 	char message[SERVE_MESSAGE_BYTES];
 	struct volume_defect defect;
-	bool good, served;
+	bool good = true, served;
+	int64_t fault = 0;
 
-	if (barcode == NULL || barcode[0] == '\0' ||
-	    !get_defect(json_object_get(request, "defect"), &defect))
+	if (added == NULL)
+		fault = number(request, "fault", INT64_MAX, &good);
+	if (barcode == NULL || barcode[0] == '\0' || !good ||
+	    (added != NULL && !get_defect(added, &defect)))
 		return refuse("a defect needs a barcode and a place");
 	pthread_mutex_lock(&serve->lock);
-	good = serve_add_defect(serve, barcode, &defect, &served, message);
+	good = serve_change_defect(serve, barcode,
+	    added != NULL ? &defect : NULL, fault, &served, message);
 	pthread_mutex_unlock(&serve->lock);
 	return good ? json_pack("{s:b, s:b}", "ok", 1, "served", (int)served)
 		    : refuse(message);

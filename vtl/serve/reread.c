@@ -107,22 +107,16 @@ void serve_read_if_changed(struct serve *serve)
 
 bool serve_count_unstruck(struct serve *serve, size_t *count)
 {
-	struct changer_drive_fault *drives = NULL;
-	struct changer_fault *robot = NULL;
+	struct changer_strikes *faults = NULL;
 	enum changer_status status;
 	size_t i, n;
 
 	*count = 0;
 	pthread_mutex_lock(&serve->lock);
-	status = changer_list_faults(serve->changer, &robot, &n);
+	status = changer_list_strikes(serve->changer, &faults, &n);
 	for (i = 0; i < n && status == CHANGER_OK; i++)
-		*count += robot[i].strikes == 0;
-	if (status == CHANGER_OK)
-		status = changer_list_drive_faults(serve->changer, &drives, &n);
-	for (i = 0; i < n && status == CHANGER_OK; i++)
-		*count += drives[i].strikes == 0;
+		*count += faults[i].strikes == 0;
 	pthread_mutex_unlock(&serve->lock);
-	free(robot);
-	free(drives);
+	free(faults);
 	return status == CHANGER_OK;
 }

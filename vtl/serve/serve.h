@@ -119,8 +119,8 @@ void serve_set_transport(struct serve *serve,
     const struct serve_transport *transport);
 
 /*
- * Gets how many faults of drives and of the robot have not struck.  Returns
- * false if the library cannot be read.
+ * Gets how many faults of drives, of the robot and of volumes have not struck.
+ * Returns false if the library cannot be read.
  */
 bool serve_count_unstruck(struct serve *serve, size_t *count);
 

@@ -56,7 +56,8 @@ static const struct argp_option options[] = {
 	    "name, and the devices",
 	    3 },
 	{ "strict", KEY_STRICT, NULL, 0,
-	    "exit with 1 if a fault of a drive or of the robot never struck",
+	    "exit with 1 if a fault of a drive, of the robot or of a volume "
+	    "never struck",
 	    3 },
 	{ "trace", KEY_TRACE, "FILE", 0,
 	    "write a line of JSON to FILE for each SCSI command", 3 },

@@ -17,13 +17,11 @@ static void format_sense(const struct volume_defect *d, char sense[16])
 	    d->sense.ascq);
 }
 
-static json_t *defect_json(const struct volume_defect *d)
+/* Adds the keys that say where the defect is. */
+static void add_place(json_t *json, const struct volume_defect *d)
 {
-	json_t *json =
-	    json_pack("{s:s, s:I}", "fail", volume_fail_names()[d->fail],
-		d->unit == VOLUME_BYTES ? "at" : "block", (json_int_t)d->at);
-	char sense[16];
-
+	json_object_set_new(json, d->unit == VOLUME_BYTES ? "at" : "block",
+	    json_integer((json_int_t)d->at));
 	if (d->partition > 0)
 		json_object_set_new(json, "partition",
 		    json_integer((json_int_t)d->partition));
@@ -33,6 +31,25 @@ static json_t *defect_json(const struct volume_defect *d)
 	if (d->length > 1)
 		json_object_set_new(json, "length",
 		    json_integer((json_int_t)d->length));
+}
+
+/* Writes a number of bytes as a size. */
+static void make_size(json_t *json, const char *key)
+{
+	const json_t *bytes = json_object_get(json, key);
+	char size[UNITS_BYTES];
+
+	if (bytes == NULL)
+		return;
+	units_size_exact(size, (uint64_t)json_integer_value(bytes));
+	json_object_set_new(json, key, json_string(size));
+}
+
+/* Adds the keys that say what it does. */
+static void add_effect(json_t *json, const struct volume_defect *d)
+{
+	char sense[16];
+
 	if (has_sense(d)) {
 		format_sense(d, sense);
 		json_object_set_new(json, "sense", json_string(sense));
@@ -48,7 +65,32 @@ static json_t *defect_json(const struct volume_defect *d)
 	if (d->one_in > 0)
 		json_object_set_new(json, "one_in",
 		    json_integer((json_int_t)d->one_in));
+}
+
+static json_t *defect_json(const struct volume_defect *d)
+{
+	json_t *json = json_pack("{s:s}", "fail", volume_fail_names()[d->fail]);
+
+	add_place(json, d);
+	add_effect(json, d);
 	return json;
+}
+
+char *vtl_defect_entry(const struct volume_defect *d, const char *barcode)
+{
+	json_t *json = json_pack("{s:s, s:s}", "fail",
+	    volume_fail_names()[d->fail], "volume", barcode);
+	char *text;
+
+	add_place(json, d);
+	if (d->unit == VOLUME_BYTES) {
+		make_size(json, "at");
+		make_size(json, "length");
+	}
+	add_effect(json, d);
+	text = json_dumps(json, JSON_COMPACT);
+	json_decref(json);
+	return text;
 }
 
 json_t *vtl_defects_json(const struct volume *volume)

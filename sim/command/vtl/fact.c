@@ -10,7 +10,6 @@
 #include "sim/command/vtl/vtl.h"
 #include "sim/metrics/compare.h"
 #include "splitter/base/text.h"
-#include "vtl/changer/drive_settings.h"
 #include "vtl/serve/remote.h"
 
 enum subject { FAULT, DRIVE, VOLUME, SUBJECTS };
@@ -268,30 +267,19 @@ static enum fact_result changer_failed(const struct changer *changer,
 static enum fact_result find_fault(struct changer *changer, int64_t id,
     uint64_t *strikes, bool *once, char *found)
 {
-	struct changer_drive_fault *drives = NULL;
-	struct changer_fault *robot = NULL;
 	enum fact_result result = FACT_FAILS;
-	size_t robots, count = 0, i;
+	struct changer_strikes *faults;
+	size_t count, i;
 
-	if (changer_list_faults(changer, &robot, &robots) != CHANGER_OK ||
-	    changer_list_drive_faults(changer, &drives, &count) != CHANGER_OK) {
-		free(robot);
+	if (changer_list_strikes(changer, &faults, &count) != CHANGER_OK)
 		return changer_failed(changer, found);
-	}
-	for (i = 0; i < robots; i++)
-		if (robot[i].id == id) {
-			*strikes = robot[i].strikes;
-			*once = robot[i].once;
-			result = FACT_HOLDS;
-		}
 	for (i = 0; i < count; i++)
-		if (drives[i].fault.id == id) {
-			*strikes = drives[i].strikes;
-			*once = drives[i].fault.once;
+		if (faults[i].id == id) {
+			*strikes = faults[i].strikes;
+			*once = faults[i].once;
 			result = FACT_HOLDS;
 		}
-	free(robot);
-	free(drives);
+	free(faults);
 	return result == FACT_HOLDS
 	    ? result
 	    : undefined(found, "the library has no such fault");

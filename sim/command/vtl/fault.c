@@ -1,11 +1,13 @@
 /* fault.c: makes volumes, drives and the robot of a library fail. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
 #include "reports/units.h"
 #include "sim/base/option.h"
+#include "sim/command/vtl/defect.h"
 #include "sim/command/vtl/entry.h"
 #include "sim/command/vtl/volume.h"
 #include "splitter/base/grow.h"
@@ -62,7 +64,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static int add_defect(struct changer *changer, const char *barcode,
+/* Puts the defect into its volume. */
+static int put_defect(struct changer *changer, const char *barcode,
     const struct volume_defect *d)
 {
 	char message[VOLUME_MESSAGE_BYTES];
@@ -96,11 +99,105 @@ static int add_defect(struct changer *changer, const char *barcode,
 	return status;
 }
 
+/*
+ * Adds a defect.  The library knows it before the volume has it: after a crash
+ * in between it is listed, and never strikes.
+ */
+static int add_defect(struct changer *changer, const struct vtl_entry *entry)
+{
+	struct changer_volume_fault fault = { .once = entry->defect.once,
+		.entry = vtl_defect_entry(&entry->defect, entry->volume) };
+	struct volume_defect defect = entry->defect;
+	int status;
+
+	if (fault.entry == NULL)
+		return vtl_fail("out of memory");
+	memcpy(fault.barcode, entry->volume, sizeof fault.barcode);
+	status = vtl_report_status(changer,
+	    changer_add_volume_fault(changer, &fault, &defect.fault));
+	free(fault.entry);
+	if (status != CMD_OK)
+		return status;
+	status = put_defect(changer, entry->volume, &defect);
+	if (status != CMD_OK)
+		changer_remove_fault(changer, defect.fault);
+	return status;
+}
+
+/* Removes a defect from its volume, if the library still has the volume. */
+static int take_defect(struct changer *changer,
+    const struct changer_volume_fault *fault)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+	struct changer_element element;
+	struct volume *volume;
+	int status = CMD_OK;
+	size_t count;
+	bool served;
+
+	if (serve_remote_remove_defect(changer_folder(changer), fault->barcode,
+		fault->id, &served, message) &&
+	    served)
+		return CMD_OK;
+	if (served)
+		return vtl_fail("%s", message);
+	volume = vtl_volume_open(changer, fault->barcode, &element, message);
+	if (volume == NULL && element.address == 0)
+		return CMD_OK;
+	if (volume == NULL)
+		return vtl_fail("%s", message);
+	if (volume_defect_remove(volume, fault->id, &count) != 0)
+		status = vtl_fail("%s", volume_message(volume));
+	if (vtl_volume_close(changer, volume, message) != 0 && status == CMD_OK)
+		status = vtl_fail("%s", message);
+	return status;
+}
+
+/* Removes the fault with this number, or all faults of volumes (0). */
+static int take_defects(struct changer *changer, int64_t id)
+{
+	struct changer_volume_fault *faults;
+	int status;
+	size_t count, i;
+
+	status = vtl_report_status(changer,
+	    changer_list_volume_faults(changer, &faults, &count));
+	if (status != CMD_OK)
+		return status;
+	for (i = 0; i < count && status == CMD_OK; i++) {
+		if (id != 0 && faults[i].id != id)
+			continue;
+		status = take_defect(changer, &faults[i]);
+		if (status == CMD_OK && id == 0)
+			status = vtl_report_status(changer,
+			    changer_remove_fault(changer, faults[i].id));
+	}
+	changer_free_volume_faults(faults, count);
+	return status;
+}
+
+static int remove_fault(struct changer *changer, int64_t id)
+{
+	int status = take_defects(changer, id);
+
+	return status == CMD_OK
+	    ? vtl_report_status(changer, changer_remove_fault(changer, id))
+	    : status;
+}
+
+static int clear(struct changer *changer)
+{
+	int status = take_defects(changer, 0);
+
+	return status == CMD_OK
+	    ? vtl_report_status(changer, changer_clear_faults(changer))
+	    : status;
+}
+
 static int add_entry(struct changer *changer, const struct vtl_entry *entry)
 {
-	return entry->kind == VTL_ENTRY_DEFECT
-	    ? add_defect(changer, entry->volume, &entry->defect)
-	    : vtl_entry_add(changer, entry);
+	return entry->kind == VTL_ENTRY_DEFECT ? add_defect(changer, entry)
+					       : vtl_entry_add(changer, entry);
 }
 
 static int fault(struct changer *changer, const struct arguments *a)
@@ -115,11 +212,9 @@ static int fault(struct changer *changer, const struct arguments *a)
 	status = vtl_entry_read(changer, "--entry", a->entries, entries,
 	    a->entries_count);
 	if (status == CMD_OK && a->clear)
-		status =
-		    vtl_report_status(changer, changer_clear_faults(changer));
+		status = clear(changer);
 	for (i = 0; i < a->removed_count && status == CMD_OK; i++)
-		status = vtl_report_status(changer,
-		    changer_remove_fault(changer, a->removed[i]));
+		status = remove_fault(changer, a->removed[i]);
 	for (i = 0; i < a->entries_count && status == CMD_OK; i++)
 		status = add_entry(changer, &entries[i]);
 	free(entries);
@@ -133,8 +228,7 @@ static const struct argp_option options[] = {
 	    "'{fail: write, volume: VTA001L8, at: 1 GiB}'; may be repeated",
 	    1 },
 	{ "clear", KEY_CLEAR, NULL, VERB_OPTION_LINE_ONLY,
-	    "first remove all faults of drives, of the robot and of barcodes",
-	    1 },
+	    "first remove all faults", 1 },
 	{ "remove", KEY_REMOVE, "N",
 	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
 	    "first remove fault N, as \"tapelab vtl status\" numbers them; may "

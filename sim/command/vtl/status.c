@@ -21,6 +21,8 @@ struct state {
 	size_t faults_count;
 	struct changer_drive_fault *drive_faults;
 	size_t drive_faults_count;
+	struct changer_volume_fault *volume_faults;
+	size_t volume_faults_count;
 	struct changer_client *clients;
 	size_t clients_count;
 	json_t *behaviours; /* behaviour of each drive, by number */
@@ -124,9 +126,9 @@ static void print_fault(int64_t id, bool once, uint64_t strikes,
 	putchar('\n');
 }
 
-static void print_drive_fault(const struct changer_drive_fault *fault)
+/* Prints a fault that is described by a mapping, and frees the mapping. */
+static void print_entry(int64_t id, bool once, uint64_t strikes, json_t *json)
 {
-	json_t *json = scenario_entry_fault_json(&fault->fault, fault->drive);
 	size_t bytes = 0;
 	char *text = NULL;
 	FILE *f = open_memstream(&text, &bytes);
@@ -135,15 +137,27 @@ static void print_drive_fault(const struct changer_drive_fault *fault)
 		scenario_entry_print(json, f);
 		fclose(f);
 	}
-	print_fault(fault->fault.id, fault->fault.once, fault->strikes,
-	    text != NULL ? text : "");
+	print_fault(id, once, strikes, text != NULL ? text : "");
 	free(text);
 	json_decref(json);
+}
+
+/* Returns the mapping that the library stores, or an empty one. */
+static json_t *volume_fault_json(const struct changer_volume_fault *fault)
+{
+	json_t *json = json_loads(fault->entry, 0, NULL);
+
+	if (json_is_object(json))
+		return json;
+	json_decref(json);
+	return json_pack("{s:s}", "volume", fault->barcode);
 }
 
 static void print_faults(const struct state *s)
 {
 	const char *const *mode = changer_fault_mode_names();
+	const struct changer_drive_fault *d;
+	const struct changer_volume_fault *v;
 	const struct changer_fault *f;
 	char text[96];
 	size_t i;
@@ -154,8 +168,15 @@ static void print_faults(const struct state *s)
 		    f->once ? "" : " and all later ones", mode[f->mode]);
 		print_fault(f->id, f->once, f->strikes, text);
 	}
-	for (i = 0; i < s->drive_faults_count; i++)
-		print_drive_fault(&s->drive_faults[i]);
+	for (i = 0; i < s->drive_faults_count; i++) {
+		d = &s->drive_faults[i];
+		print_entry(d->fault.id, d->fault.once, d->strikes,
+		    scenario_entry_fault_json(&d->fault, d->drive));
+	}
+	for (i = 0; i < s->volume_faults_count; i++) {
+		v = &s->volume_faults[i];
+		print_entry(v->id, v->once, v->strikes, volume_fault_json(v));
+	}
 }
 
 static void print_state(const struct state *s)
@@ -254,6 +275,11 @@ static json_t *state_json(const struct state *s)
 			s->drive_faults[i].fault.id,
 			s->drive_faults[i].fault.once,
 			s->drive_faults[i].strikes));
+	for (i = 0; i < s->volume_faults_count; i++)
+		json_array_append_new(faults,
+		    with_strikes(volume_fault_json(&s->volume_faults[i]),
+			s->volume_faults[i].id, s->volume_faults[i].once,
+			s->volume_faults[i].strikes));
 	for (i = 0; i < s->clients_count; i++)
 		json_array_append_new(list, client_json(&s->clients[i]));
 	return json_pack("{s:s, s:I, s:o, s:o, s:o}", "library",
@@ -278,6 +304,9 @@ static enum changer_status read_state(struct state *s)
 	if (status == CHANGER_OK)
 		status = changer_list_drive_faults(s->changer, &s->drive_faults,
 		    &s->drive_faults_count);
+	if (status == CHANGER_OK)
+		status = changer_list_volume_faults(s->changer,
+		    &s->volume_faults, &s->volume_faults_count);
 	for (i = 0; i < s->count && status == CHANGER_OK; i++) {
 		if (s->elements[i].kind != CHANGER_KIND_DRIVE)
 			continue;
@@ -342,6 +371,7 @@ int vtl_status(int argc, char **argv)
 	free(s.clients);
 	free(s.faults);
 	free(s.drive_faults);
+	changer_free_volume_faults(s.volume_faults, s.volume_faults_count);
 	json_decref(s.behaviours);
 	changer_close(s.changer);
 	return status;

@@ -4,7 +4,8 @@
  * library-N.sql is a library.db of version N, as tapelab made it at that time.
  * VTA002L8 was loaded by hand into drive 1, the barcode VTA003L8 is unreadable,
  * the robot gets stuck, and the client of a killed process has drive 0.  From
- * version 2 on the drives have a behaviour and faults.
+ * version 2 on the drives have a behaviour and faults; from version 7 on there
+ * are identities; in version 8 VTA002L8 has a fault that has struck.
  */
 #include <check.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@
 #include "vtl/changer/identity.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { NEWEST = 7 };
+enum { NEWEST = 8 };
 
 #define LIBRARY_DB   "lib/library.db"
 #define LIBRARY_LOCK "lib/library.lock"
@@ -159,8 +160,32 @@ static void check_client(struct changer *c, int version)
 	free(clients);
 }
 
+static void check_volume_faults(struct changer *c, int version)
+{
+	struct changer_volume_fault *faults;
+	struct changer_strikes *strikes;
+	size_t count;
+
+	ck_assert_int_eq(changer_list_volume_faults(c, &faults, &count),
+	    CHANGER_OK);
+	ck_assert_uint_eq(count, version < 8 ? 0 : 1);
+	if (version >= 8) {
+		ck_assert_int_eq(faults[0].id, 4);
+		ck_assert_uint_eq(faults[0].strikes, 3);
+		ck_assert_str_eq(faults[0].barcode, "VTA002L8");
+		ck_assert_ptr_nonnull(strstr(faults[0].entry, "\"1 MiB\""));
+	}
+	changer_free_volume_faults(faults, count);
+	ck_assert_int_eq(changer_list_strikes(c, &strikes, &count), CHANGER_OK);
+	ck_assert_uint_eq(count, version < 2 ? 1 : version < 8 ? 3 : 4);
+	if (version >= 8)
+		ck_assert_uint_eq(strikes[3].strikes, 3);
+	free(strikes);
+}
+
 static void check_all(struct changer *c, int version)
 {
+	check_volume_faults(c, version);
 	check_cartridges(c, version);
 	check_drives(c, version);
 	check_robot(c);
@@ -176,7 +201,7 @@ START_TEST(older_library_is_read_without_a_change)
 	before = scratch_sum(LIBRARY_DB);
 	c = open_library(true);
 	check_all(c, _i);
-	check_identities(c, false);
+	check_identities(c, _i >= 7);
 	changer_close(c);
 	ck_assert_uint_eq(scratch_sum(LIBRARY_DB), before);
 	ck_assert_int_eq(scratch_query(LIBRARY_DB, "pragma user_version"), _i);

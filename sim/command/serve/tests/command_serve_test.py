@@ -164,14 +164,24 @@ class Serve(Served):
         # The drive reports the defect when it writes its buffer.
         self.assertEqual(initiator.command(1, "10 00 00 00 01 00")[0],
                          "3/0C/00")
+        self.passes("vtl", "expect", "lib", "fault 2 spent",
+                    "fault 1 spent", "fault 3 struck == no")
         self.refuses("vtl", "move", "lib", "slot:2", "slot:9", status=1,
                      says="the robot is stuck")
         self.stop(process)
         process = self.serve("--strict")
         self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
                     "operation: read, nth: 1}")
+        # One of a volume that is in a served drive.
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: read, volume: VTA001L8, block: 9}")
         err = self.stop(process, status=1)[1]
-        self.assertIn("--strict: 1 fault never struck", err)
+        self.assertIn("--strict: 2 faults never struck", err)
+        process = self.serve("--strict")
+        self.passes("vtl", "fault", "lib", "--remove", "4", "--remove", "5")
+        self.stop(process)
+        shown = self.run_command("vtl", "show", "lib", "VTA001L8", "--json")
+        self.assertEqual(json.loads(shown.out)["defects"], [])
 
     def test_trace_has_a_line_for_each_command(self):
         self.create()

@@ -5,6 +5,9 @@ from command_vtl_test import Library, MIB
 
 
 class Defects(Library):
+    def holds(self, *expressions):
+        self.assertEqual(self.vtl("expect", *expressions).out, "")
+
     def entry(self, text):
         return "--entry", "{volume: VTA001L8, %s}" % text
 
@@ -84,6 +87,51 @@ class Defects(Library):
         self.fails("fault", *self.entry("fail: read, at: 1 B"),
                    *self.entry("fail: read"), says="needs the key", status=2)
         self.assertEqual(self.vtl_json("show", "VTA001L8")["defects"], [])
+
+    def test_strikes_of_a_defect_are_counted_and_listed(self):
+        self.create()
+        self.vtl("fault", *self.entry("fail: slow, block: 1, length: 90, "
+                                      "slowdown: 4"),
+                 *self.entry("fail: write, at: 1 MiB, once: true, "
+                             "sense: recovered_write"),
+                 *self.entry("fail: read, at: 60 MiB"))
+        self.holds("fault 1 struck == no", "fault 2 spent == no",
+                   "fault 3 strikes == 0")
+        self.assertEqual(self.write(b"x" * (4 * MIB)).status, 0)
+        self.holds("fault 1 strikes > 3", "fault 2 struck",
+                   "fault 2 strikes == 1", "fault 2 spent", "fault 3 struck "
+                   "== no")
+        out = self.vtl("status").out
+        self.assertRegex(
+            out, r"(?m)^fault 1: \{fail: slow, volume: VTA001L8, block: 1, "
+            r"length: 90, slowdown: 4\}, struck [0-9]+ times$")
+        self.assertIn("fault 2: {fail: write, volume: VTA001L8, at: 1 MiB, "
+                      "sense: 1/0C/00, once: true}, spent\n", out)
+        listed = self.vtl_json("status")["faults"][1]
+        self.assertEqual(listed, {
+            "fail": "write", "volume": "VTA001L8", "at": "1 MiB",
+            "sense": "1/0C/00", "once": True, "id": 2, "strikes": 1,
+            "spent": True})
+
+    def test_a_defect_is_removed_by_its_number(self):
+        self.create()
+        entries = [self.entry("fail: read, at: %s MiB" % at)
+                   for at in (1, 2, 3)]
+        self.vtl("fault", *sum(entries, ()))
+        self.vtl("fault", "--remove", "2")
+        self.assertEqual([d["at"] for d in self.vtl_json(
+            "show", "VTA001L8")["defects"]], [MIB, 3 * MIB])
+        self.assertEqual([f["id"] for f in self.vtl_json("status")["faults"]],
+                         [1, 3])
+        self.fails("fault", "--remove", "2", says="has no fault 2")
+        self.vtl("fault", "--clear")
+        self.assertEqual(self.vtl_json("show", "VTA001L8")["defects"], [])
+        self.assertEqual(self.vtl_json("status")["faults"], [])
+        # A volume that has left the library has no defect to remove.
+        self.vtl("fault", *entries[0])
+        self.vtl("export", "VTA001L8", "--to", ".")
+        self.vtl("fault", "--remove", "4")
+        self.assertEqual(self.vtl_json("status")["faults"], [])
 
     def test_corrupted_block_is_detected_when_read(self):
         self.create()

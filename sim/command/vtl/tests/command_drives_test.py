@@ -131,7 +131,8 @@ class Failing(Drives):
         self.assertEqual([d["at"] for d in shown["defects"]], [512 * KIB])
         self.assertFalse(shown["barcode_readable"])
         self.vtl("fault", "--remove", "6", "--remove", "2")
-        self.assertEqual([f["id"] for f in self.faults()], [1, 3, 4, 5])
+        self.assertEqual([f["id"] for f in self.faults()],
+                         [1, 3, 4, 5, 7])
         r = self.run_command("vtl", "fault", "lib", "--remove", "6")
         self.assertEqual((r.status, r.err), (
             1, "tapelab: the library has no fault 6: \"tapelab vtl status\" "

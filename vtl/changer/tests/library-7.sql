@@ -1,0 +1,38 @@
+-- A library.db of version 7, as the tapelab of that time made it: the output of
+-- .dump in sqlite3, and its application_id and user_version.
+pragma application_id = 1416645699;
+pragma user_version = 7;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE behaviour ( drive integer not null, key text not null, value integer not null, primary key (drive, key)) without rowid;
+INSERT INTO "behaviour" VALUES(0,'buffer_bytes',67108864);
+INSERT INTO "behaviour" VALUES(0,'buffered',1);
+INSERT INTO "behaviour" VALUES(1,'early_warning_delay_blocks',3);
+INSERT INTO "behaviour" VALUES(1,'residual',1);
+CREATE TABLE cartridges ( id integer primary key, barcode text not null unique, file text, address integer not null unique references elements, source_address integer references elements, unreadable integer not null default 0, uses integer not null default 0, medium text);
+INSERT INTO "cartridges" VALUES(1,'VTA001L8','VTA001L8.tape',1024,NULL,0,0,NULL);
+INSERT INTO "cartridges" VALUES(2,'VTA002L8','VTA002L8.tape',257,1025,0,0,NULL);
+INSERT INTO "cartridges" VALUES(3,'VTA003L8','VTA003L8.tape',1026,NULL,1,0,NULL);
+INSERT INTO "cartridges" VALUES(4,'CLN001CU',NULL,1027,NULL,0,0,NULL);
+CREATE TABLE clients ( id integer primary key autoincrement, pid integer not null, program text not null, host text);
+INSERT INTO "clients" VALUES(1,177,'tapelab write','backup1');
+CREATE TABLE drive_faults ( id integer primary key autoincrement, drive integer, barcode text, operation text not null, mode text not null, nth integer not null, every integer not null, after_bytes integer not null, after_ns integer not null, one_in integer not null, begin_byte integer not null, end_byte integer not null, sense_key integer not null, sense_asc integer not null, sense_ascq integer not null, deferred integer not null, once integer not null, slowdown integer not null, duration_ns integer not null, strikes integer not null default 0);
+INSERT INTO "drive_faults" VALUES(1,1,NULL,'write','slow',0,0,1048576,0,0,0,0,3,12,0,0,0,5,0,0);
+INSERT INTO "drive_faults" VALUES(2,0,NULL,'write','fail',9,0,0,0,0,0,0,3,12,0,0,0,0,0,0);
+CREATE TABLE elements ( address integer primary key, kind text not null check (kind in ('robot', 'ie', 'drive', 'slot')), number integer not null, model text, client integer, open integer not null default 0, by_hand integer not null default 0, cleanings integer not null default 0, loads integer not null default 0, profile text, vendor text, product text, revision text, serial text, naa text);
+INSERT INTO "elements" VALUES(1,'robot',0,NULL,NULL,0,0,0,0,NULL,NULL,NULL,NULL,'TL92D55C68','3f25b16afb238001');
+INSERT INTO "elements" VALUES(16,'ie',1,NULL,NULL,0,0,0,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "elements" VALUES(256,'drive',0,'lto8',1,0,0,0,1,NULL,NULL,NULL,NULL,'TL92D55D67','3f25b16afb238100');
+INSERT INTO "elements" VALUES(257,'drive',1,'lto8',NULL,0,1,0,0,NULL,NULL,NULL,NULL,'TL92D55D68','3f25b16afb238101');
+INSERT INTO "elements" VALUES(1024,'slot',1,NULL,NULL,0,0,0,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "elements" VALUES(1025,'slot',2,NULL,NULL,0,0,0,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "elements" VALUES(1026,'slot',3,NULL,NULL,0,0,0,0,NULL,NULL,NULL,NULL,NULL,NULL);
+INSERT INTO "elements" VALUES(1027,'slot',4,NULL,NULL,0,0,0,0,NULL,NULL,NULL,NULL,NULL,NULL);
+CREATE TABLE library ( id integer primary key check (id = 1), move_ns integer not null, moves integer not null default 0, last_fault integer not null default 0);
+INSERT INTO "library" VALUES(1,8000000000,2,3);
+CREATE TABLE "robot_faults" ( id integer primary key, mode text not null, move integer not null, once integer not null, strikes integer not null default 0);
+INSERT INTO "robot_faults" VALUES(3,'stuck',4,1,0);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('drive_faults',2);
+INSERT INTO "sqlite_sequence" VALUES('clients',1);
+COMMIT;
