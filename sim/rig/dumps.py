@@ -2,7 +2,7 @@
 import os
 
 from cases import case
-from failures import SETUP
+from failures import setup
 from guest import Failed
 from library import Library
 from programs import served
@@ -32,7 +32,7 @@ def one_drive(rig, *options):
 def start(library, slots="1 2 3"):
     nodes = library.nodes()
     return "changer=%s N=%s\n%s\nWHERE=\"0 $N\" SLOTS='%s'\n" % (
-        nodes[0][1], nodes[1][0], SETUP, slots)
+        nodes[0][1], nodes[1][0], setup(), slots)
 
 
 DUMP = "dump $WHERE \"$SLOTS\" memory"

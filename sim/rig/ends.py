@@ -4,13 +4,17 @@ A part has a header and a number of blocks, so a volume that is one block larger
 has its end one object later: with as many sizes as a part has objects, each
 object meets the early warning once, and the physical end once.
 """
+import re
+
 from cases import Differences, case
-from failures import SETUP
+from failures import setup
 from guest import Failed
 from library import Library
 
 BLOCK = 32 * 1024
-VOLUMES = 6
+VOLUMES = 8
+# Enough for two ends, and the beginning of a third volume.
+DATA = 600000
 
 
 def volume_options(blocks, warning, behaviour):
@@ -31,10 +35,22 @@ def dump(rig, blocks, warning, part, behaviour=None, cache="memory"):
         where = "0 %s '%s'" % (nodes[1][0],
                                " ".join(str(n + 1) for n in range(VOLUMES)))
         return rig.guest.run("\n".join([
-            "changer=" + nodes[0][1], SETUP,
+            "changer=" + nodes[0][1], setup(DATA),
             "tapelab_part='%d KiB'" % (part * BLOCK // 1024),
             "dump %s %s 2>&1; echo \"write $?\"" % (where, cache),
             "restore %s 2>&1; echo \"read $?\"" % where]), 300, check=True)
+
+
+def is_right(text):
+    """Whether a dump was written and read back.  The end record asks for no
+    volume: if the physical end leaves no room for it, the writer reports that,
+    and the reader that the last part is unproven."""
+    results = [line for line in text.splitlines()
+               if re.match("(write|read) [0-9]+$", line)]
+    if "the end record is not on tape" in text:
+        return results == ["write 0", "read 4"] and \
+            ", 0 missing, 0 damaged," in text and "unproven" in text
+    return results == ["write 0", "read 0"]
 
 
 def both_ends(rig, rows):
@@ -43,8 +59,7 @@ def both_ends(rig, rows):
         text = dump(rig, blocks, warning, part, behaviour)
         found.check("%d blocks, the last %d after the early warning, parts of "
                     "%d: %s" % (blocks, warning, part, behaviour),
-                    "write 0" in text.splitlines() and
-                    "read 0" in text.splitlines(), text)
+                    is_right(text), text)
     if found.texts:
         raise Failed("\n".join(found.texts))
     return found.tests

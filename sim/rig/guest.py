@@ -26,6 +26,8 @@ from packages import CACHE
 BOOT_SECONDS = 240
 # How long a call of the guest waits at most.
 CALL_SECONDS = 0.01
+# How long QEMU has for an answer.  It may first wait for commands in flight.
+MONITOR_SECONDS = 60
 MEMORY_MB = 768
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
@@ -135,8 +137,8 @@ class Guest:
             stderr=subprocess.STDOUT, pass_fds=[theirs.fileno()],
             env=environment, preexec_fn=die_with_parent)
         theirs.close()
-        self.monitor = ours.makefile("rwb", buffering=0)
-        ours.close()
+        self.monitor = ours
+        self.answers = b""
         self.command("qmp_capabilities")
 
     def wait_for(self, text, seconds):
@@ -215,23 +217,33 @@ class Guest:
         request = {"execute": name}
         if arguments:
             request["arguments"] = arguments
-        while True:
-            try:
-                if request:
-                    self.monitor.write(json.dumps(request).encode() + b"\n")
-                    request = None
-                line = self.monitor.readline()
-            except ConnectionError:
-                line = b""
-            if not line:
-                raise Failed("guest %s: QEMU ended: %s" % (
-                    self.kernel, os.read(self.qemu.stdout.fileno(),
-                                         4096).decode(errors="replace")))
-            answer = json.loads(line)
-            if "error" in answer:
-                raise Failed("QEMU: %s: %s" % (name, answer["error"]["desc"]))
-            if "return" in answer:
-                return answer["return"]
+        self.monitor.settimeout(MONITOR_SECONDS)
+        try:
+            self.monitor.sendall(json.dumps(request).encode() + b"\n")
+            while True:
+                answer = self.read_answer()
+                if "error" in answer:
+                    raise Failed("QEMU: %s: %s" % (name,
+                                                   answer["error"]["desc"]))
+                if "return" in answer:
+                    return answer["return"]
+        except TimeoutError:
+            raise Failed("guest %s: QEMU does not answer: %s" % (
+                self.kernel, name)) from None
+        except OSError:
+            raise Failed("guest %s: QEMU ended: %s" % (
+                self.kernel, os.read(self.qemu.stdout.fileno(),
+                                     4096).decode(errors="replace"))) from None
+
+    def read_answer(self):
+        """Read one object from QEMU's monitor."""
+        while b"\n" not in self.answers:
+            got = self.monitor.recv(65536)
+            if not got:
+                raise ConnectionError
+            self.answers += got
+        line, self.answers = self.answers.split(b"\n", 1)
+        return json.loads(line)
 
     def attach(self, portal, target, lun):
         """Attach a logical unit of an iSCSI target, with QEMU's own initiator.

@@ -7,7 +7,7 @@
         drive = library.node() # such as /dev/nst0, in the guest
 
 QEMU's own initiator is fast, and drops the residuals of commands.  The kernel's
-initiator, attach_kernel(), takes some seconds and has them.
+initiator has them; the guest logs in with the commands of log_in().
 """
 import json
 import os
@@ -42,10 +42,16 @@ class Library:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
-        self.detach()
-        self.stop()
-        shutil.rmtree(self.dir, ignore_errors=True)
+    def __exit__(self, failed, *_):
+        try:
+            if failed is None:
+                self.detach()
+            else:
+                # A guest with commands in flight cannot be asked to detach.
+                self.rig.stop()
+            self.stop()
+        finally:
+            shutil.rmtree(self.dir, ignore_errors=True)
 
     def run(self, *command, check=True):
         """Run tapelab on the host; return its output."""

@@ -356,8 +356,9 @@ static void report_outcome(const struct arguments *a,
 	if (r->outcome == SPLITTER_DONE) {
 		fprintf(stderr,
 		    "tapelab: dump %s: all of it is on tape, but its end "
-		    "record is not: only the catalogue proves its last part\n",
-		    name);
+		    "record is not: %s proves its last part\n",
+		    name,
+		    a->options.no_catalogue ? "nothing" : "only the catalogue");
 		return;
 	}
 	fprintf(stderr, "tapelab: dump %s is %s%s%s\n", name,

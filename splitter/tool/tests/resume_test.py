@@ -364,6 +364,7 @@ class WithoutEndRecord(Begun):
         r = self.write("d", source, "--resume", "--fault",
                        "header:1:medium_error", sizes=())
         self.assertIn("the end record is not on tape", r.err)
+        self.assertIn("only the catalogue proves its last part", r.err)
         out, _ = self.read("d", status=4)
         self.assertTrue(out == source)
 
