@@ -238,7 +238,7 @@ int cmd_drives(int argc, char **argv)
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.args_doc = "\nshow NAME|FILE",
+		.args_doc = "\nshow MODEL|FILE",
 		.doc =
 		    "Lists the drive models, or shows the profile of one.\n"
 		    "\vThe profile of a model is YAML: it can be saved, edited "

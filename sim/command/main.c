@@ -7,10 +7,13 @@
 #include <unistd.h>
 
 #include "sim/command/cmd.h"
+#include "sim/command/completion/completion.h"
 #include "sim/command/config/config.h"
 #include "sim/command/print.h"
 #include "sim/command/subcommand.h"
 #include "splitter/api/splitter.h"
+
+static int cmd_completion(int argc, char **argv);
 
 static const struct subcommand list[] = {
 	{ "run", (char[]){ "tapelab run" }, cmd_run,
@@ -46,6 +49,9 @@ static const struct subcommand list[] = {
 	{ "mtx", (char[]){ "tapelab mtx" }, cmd_mtx,
 	    "operate a virtual tape library like mtx", .unprinted = CMD_OK,
 	    .words = cmd_mtx_words },
+	{ "completion", (char[]){ "tapelab completion" }, cmd_completion,
+	    "print a script for the completion of bash or zsh",
+	    .unprinted = CMD_USAGE, .no_config = true },
 };
 
 static const struct subcommands commands = {
@@ -55,6 +61,11 @@ static const struct subcommands commands = {
 	.list = list,
 	.count = sizeof list / sizeof *list,
 };
+
+static int cmd_completion(int argc, char **argv)
+{
+	return completion_run(&commands, argc, argv);
+}
 
 static const char version[] = "tapelab " SPLITTER_VERSION "\n";
 

@@ -14,7 +14,7 @@ static void usage(const struct subcommands *commands, FILE *to)
 	fprintf(to, "usage: %s COMMAND %s\n\n", commands->program,
 	    commands->arguments);
 	for (i = 0; i < commands->count; i++)
-		fprintf(to, "  %-9s %s\n", commands->list[i].name,
+		fprintf(to, "  %-10s %s\n", commands->list[i].name,
 		    commands->list[i].what);
 	fprintf(to,
 	    "\n"

@@ -65,16 +65,23 @@ int verb_options_of(const struct argp *argp, struct verb_options *to)
 	return read_tables(argp, to);
 }
 
-int verb_options_get(const struct subcommand *verb, struct verb_options *to)
+const struct argp *verb_options_table(const struct subcommand *verb)
 {
 	char *argv[] = { verb->full_name, NULL };
 
-	*to = (struct verb_options){ .list = NULL };
 	taken.wanted = true;
 	taken.argp = NULL;
 	verb->run(1, argv);
 	taken.wanted = false;
-	return taken.argp != NULL ? verb_options_of(taken.argp, to) : -1;
+	return taken.argp;
+}
+
+int verb_options_get(const struct subcommand *verb, struct verb_options *to)
+{
+	const struct argp *argp = verb_options_table(verb);
+
+	*to = (struct verb_options){ .list = NULL };
+	return argp != NULL ? verb_options_of(argp, to) : -1;
 }
 
 bool verb_options_take(const struct argp *argp)

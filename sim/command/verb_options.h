@@ -53,6 +53,12 @@ int verb_options_of(const struct argp *argp, struct verb_options *to);
 /* The same for a subcommand that parses its arguments by cmd_parse(). */
 int verb_options_get(const struct subcommand *verb, struct verb_options *to);
 
+/*
+ * Returns the table of such a subcommand, or NULL without memory: a subcommand
+ * may allocate memory before it parses.
+ */
+const struct argp *verb_options_table(const struct subcommand *verb);
+
 void verb_options_clear(struct verb_options *options);
 
 /* Returns the option of this name, or NULL. */

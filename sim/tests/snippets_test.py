@@ -329,6 +329,18 @@ class CommandPages(Snippets):
         self.transcript(self.take("$ tapelab scan"), status=2)
         self.ended()
 
+    def test_completion(self):
+        self.page("tapelab-completion.1")
+        self.shell(self.take("source <(tapelab completion bash)") +
+                   "complete -p tapelab\n")
+        self.shell("command -v zsh || exit 0\n"
+                   "zsh -f -c 'set -e; %s'\n" %
+                   self.take("autoload").replace("compinit;", "compinit -u;"))
+        self.exports = "export HOME=$PWD\n"
+        self.shell("mkdir .zfunc\n" + self.take("tapelab completion zsh") +
+                   "grep -q '^#compdef tapelab$' .zfunc/_tapelab\n")
+        self.ended()
+
     def test_run(self):
         self.page("tapelab-run.1")
         sets = self.take("--set ")

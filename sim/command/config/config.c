@@ -46,8 +46,7 @@ static const struct argp_option option_config[] = {
 	{ 0 },
 };
 
-static const struct argp argp_config = { .options = option_config,
-	.parser = parse };
+const struct argp config_argp = { .options = option_config, .parser = parse };
 
 static void fail(void)
 {
@@ -68,7 +67,7 @@ static void add_option(const struct argp *argp)
 	if (count > 0)
 		memcpy(config.children, argp->children,
 		    count * sizeof *config.children);
-	config.children[count] = (struct argp_child){ .argp = &argp_config };
+	config.children[count] = (struct argp_child){ .argp = &config_argp };
 	config.argp = *argp;
 	config.argp.children = config.children;
 }

@@ -22,6 +22,9 @@
 
 #include "sim/command/subcommand.h"
 
+/* The option --config, which config_parse() adds to those of a subcommand. */
+extern const struct argp config_argp;
+
 /* Sets the subcommands that a file may name.  They are not copied. */
 void config_begin(const struct subcommands *commands);
 

@@ -283,18 +283,17 @@ static const struct argp_option options[] = {
 	{ "part", KEY_PART, "SIZE", 0, "size of a part (default 0: no limit)",
 	    4 },
 	{ NULL, 0, NULL, 0, "How a failed part can be written again:", 5 },
-	{ "cache", KEY_CACHE, "KIND", 0,
-	    "none, memory, spool, or slices: the files of the dump (default "
-	    "none; slices if files are named)",
+	{ "cache", KEY_CACHE, "none|memory|spool|slices", 0,
+	    "where a part is kept that may have to be written again; slices: in "
+	    "the files of the dump (default none; slices if files are named)",
 	    5 },
 	{ "spool-dir", KEY_SPOOL_DIR, "DIR", 0,
 	    "folder of the spool (default TMPDIR, or /tmp)", 5 },
 	{ "spool-size", KEY_SPOOL_SIZE, "SIZE", 0,
 	    "limit of the spool (default a part and the buffer)", 5 },
 	{ NULL, 0, NULL, 0, "How the drive is fed:", 6 },
-	{ "streaming", KEY_STREAMING, "NEED", 0,
-	    "when the buffer is filled before the tape starts: none (the "
-	    "default), desired or required",
+	{ "streaming", KEY_STREAMING, "none|desired|required", 0,
+	    "when the buffer is filled before the tape starts (default none)",
 	    6 },
 	{ "start-fill", KEY_START_FILL, "PERCENT", 0,
 	    "how full the buffer must be for --streaming (default 100 %)", 6 },

@@ -162,8 +162,8 @@ static const struct argp_option options[] = {
 	    "the settings of today, which are compared with the "
 	    "recommendation",
 	    0 },
-	{ "goal", KEY_GOAL, "GOAL", 0,
-	    "what is best: throughput (default), wear, tape or memory", 0 },
+	{ "goal", KEY_GOAL, "throughput|wear|tape|memory", 0,
+	    "what is best (default throughput)", 0 },
 	{ "limit", KEY_LIMIT, "NAME=VALUE", 0,
 	    "a limit of the recommendation: memory, spool, block, part, "
 	    "drives, stops (in an hour) or throughput (at least); repeat the "

@@ -309,7 +309,7 @@ static const struct argp_option options[] = {
 	    "distance of the early warning from the end of each volume "
 	    "(default: 25 MiB, but at most a tenth of the capacity)",
 	    2 },
-	{ "payload", KEY_PAYLOAD, "KIND", 0,
+	{ "payload", KEY_PAYLOAD, "none|raw|zlib", 0,
 	    "what the volumes store: raw, every byte (default); zlib, every "
 	    "byte, compressed; none, only the lengths of blocks",
 	    2 },
