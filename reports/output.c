@@ -153,3 +153,20 @@ out:
 	report_output_drop(output);
 	return status;
 }
+
+char *report_output_read(const char *path)
+{
+	char *text = NULL;
+	size_t bytes = 0;
+	FILE *in = fopen(path, "re");
+
+	if (in == NULL)
+		return NULL;
+	/* Our files have no zero byte. */
+	if (getdelim(&text, &bytes, '\0', in) < 0) {
+		free(text);
+		text = NULL;
+	}
+	fclose(in);
+	return text;
+}

@@ -50,4 +50,7 @@ int report_output_folder(const char *path, char *err, size_t err_bytes);
 char *report_output_path(const char *dir, const char *name, char *err,
     size_t err_bytes);
 
+/* Returns the text of a file, which the caller frees, or NULL. */
+char *report_output_read(const char *path);
+
 #endif

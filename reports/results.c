@@ -175,6 +175,7 @@ void results_scenario_free(struct results_scenario *scenario)
 	free(scenario->name);
 	free(scenario->title);
 	free(scenario->file);
+	free(scenario->text);
 	free(scenario->path);
 	free(scenario->repeat);
 	free(scenario->clock);

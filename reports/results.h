@@ -251,6 +251,7 @@ struct results_scenario {
 				   path without ".", "..", used once */
 	char *title;
 	char *file; /* never an absolute path */
+	char *text; /* of the file: the scenario as it is written; or "" */
 	/*
 	 * For the files for CI only, and not in results.json: the path of the
 	 * scenario file from the folder of the run, and the command that runs

@@ -33,6 +33,14 @@ char *units_size(char buf[UNITS_BYTES], uint64_t bytes)
 	return scaled(buf, (double)bytes, 1024, 1023.95, units);
 }
 
+char *units_size_decimal(char buf[UNITS_BYTES], uint64_t bytes)
+{
+	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB",
+		"EB", NULL };
+
+	return scaled(buf, (double)bytes, 1000, 999.95, units);
+}
+
 char *units_rate(char buf[UNITS_BYTES], double bytes_per_s)
 {
 	static const char *const units[] = { "B/s", "kB/s", "MB/s", "GB/s",

@@ -19,6 +19,9 @@ enum { UNITS_BYTES = 48 };
  */
 char *units_size(char buf[UNITS_BYTES], uint64_t bytes);
 
+/* The same in decimal units: "18 TB", "959.5 MB", "17 B". */
+char *units_size_decimal(char buf[UNITS_BYTES], uint64_t bytes);
+
 /*
  * Writes a size exactly, and as short as possible: "64 MiB", "5 GB", "3250585
  * B". A scenario or an option with this text has the same size.

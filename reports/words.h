@@ -10,6 +10,9 @@
 /* How to draw a missing plot; printed after the reason. */
 #define WORDS_DRAW_LATER "to draw it, run `gnuplot throughput.gp` in the folder"
 
+/* Why a dump that took no time has no plot. */
+#define WORDS_NO_TIME "the dump took no time"
+
 /* Returns "passed", "failed" or "skipped". */
 const char *report_words_status(enum results_status status);
 

@@ -1,4 +1,4 @@
-/* html.c: the page: head, summary, and scenarios. */
+/* html.c: the page: what failed, the comparison, and the scenarios. */
 #include "reports/html/html.h"
 
 #include <stdio.h>
@@ -12,7 +12,11 @@
 
 static const enum results_status order[] = { RESULTS_FAILED, RESULTS_PASSED,
 	RESULTS_SKIPPED };
-enum { ORDERS = sizeof(order) / sizeof(*order) };
+enum {
+	ORDERS = sizeof(order) / sizeof(*order),
+	FAILURES_MAX = 30, /* that are listed at the top */
+	OPEN_MAX = 3       /* scenarios whose details are shown at first */
+};
 
 static void put_head(FILE *out, const struct results *results)
 {
@@ -40,54 +44,32 @@ static void put_counts(FILE *out, const struct results *results)
 	fputs("</p>\n</header>\n", out);
 }
 
-static void put_row(FILE *out, const struct results_scenario *s, size_t id)
+/* Writes what failed, with a link to each scenario. */
+static void put_failures(FILE *out, const struct results *results)
 {
-	char time[UNITS_BYTES];
+	size_t failed = report_words_count(results, RESULTS_FAILED), listed = 0;
 
-	fprintf(out, "<tr class=\"%s\"><td>", report_words_status(s->status));
-	report_html_badge(out, s->status);
-	fprintf(out, "</td><th scope=\"row\"><a href=\"#s%zu\">", id);
-	report_text_html(out, s->name);
-	fputs("</a></th>", out);
-	report_html_cell(out, "", s->title);
-	report_html_cell(out, "", s->clock);
-	if (s->status == RESULTS_SKIPPED) {
-		fputs("<td colspan=\"4\">", out);
-		report_text_html(out, s->problem);
-		fputs("</td></tr>\n", out);
+	if (failed == 0 || results->count == 1)
 		return;
-	}
-	report_html_cell(out, "", s->outcome);
-	report_html_size_cells(out, s->safe_bytes);
-	report_html_cell(out, "num",
-	    units_time(time, (double)s->duration_ns / 1e9));
-	fputs("</tr>\n", out);
-}
+	fputs("<section class=\"failures\" aria-labelledby=\"failures\">\n"
+	      "<h2 id=\"failures\">Failed</h2>\n<ul>\n",
+	    out);
+	for (size_t i = 0; i < results->count && listed < FAILURES_MAX; i++) {
+		const struct results_scenario *s = results->scenarios[i];
 
-static void put_summary(FILE *out, const struct results *results)
-{
-	fputs("<section aria-labelledby=\"summary\">\n"
-	      "<h2 id=\"summary\">Scenarios</h2>\n",
-	    out);
-	if (results->count == 0) {
-		fputs("<p>No scenario was run.</p>\n</section>\n", out);
-		return;
+		if (s->status != RESULTS_FAILED)
+			continue;
+		fprintf(out, "<li><a href=\"#s%zu\">", i + 1);
+		report_html_name(out, s->name);
+		fputs("</a>", out);
+		report_html_failure(out, s);
+		fputs("</li>\n", out);
+		listed++;
 	}
-	fputs("<div class=\"wide\"><table class=\"summary\">\n<thead><tr>"
-	      "<th scope=\"col\">Result</th><th scope=\"col\">Scenario</th>"
-	      "<th scope=\"col\">Title</th><th scope=\"col\">Clock</th>"
-	      "<th scope=\"col\">Outcome</th>"
-	      "<th scope=\"col\" class=\"num\" colspan=\"2\">Safe bytes</th>"
-	      "<th scope=\"col\" class=\"num\">Duration</th>"
-	      "</tr></thead>\n<tbody>\n",
-	    out);
-	for (size_t i = 0; i < ORDERS; i++) {
-		for (size_t j = 0; j < results->count; j++) {
-			if (results->scenarios[j]->status == order[i])
-				put_row(out, results->scenarios[j], j + 1);
-		}
-	}
-	fputs("</tbody>\n</table></div>\n</section>\n", out);
+	fputs("</ul>\n", out);
+	if (listed < failed)
+		fprintf(out, "<p>and %zu more</p>\n", failed - listed);
+	fputs("</section>\n", out);
 }
 
 /* Returns the plots of a scenario: all dumps have one, in order. */
@@ -97,6 +79,48 @@ static const struct gnuplot_plot *plots_of(const struct results *results,
 	for (size_t i = 0; i < scenario; i++)
 		plots += results->scenarios[i]->dumps_count;
 	return plots;
+}
+
+/* Returns whether the details of a scenario are shown at first. */
+static bool is_open(const struct results *results,
+    const struct results_scenario *s)
+{
+	size_t failed = report_words_count(results, RESULTS_FAILED);
+
+	return results->count <= OPEN_MAX ||
+	    (s->status == RESULTS_FAILED && failed <= OPEN_MAX);
+}
+
+static void put_scenarios(FILE *out, const struct results *results,
+    const struct gnuplot_plot *plots, const char *dir)
+{
+	size_t pictures = 0;
+
+	fputs("<div class=\"scenarios\">\n<p class=\"heads\">"
+	      "<span>Result</span><span>Scenario</span><span>Outcome</span>"
+	      "<span class=\"num\">Safe bytes</span>"
+	      "<span class=\"num\">Duration</span></p>\n",
+	    out);
+	if (results->count == 0)
+		fputs("<p>No scenario was run.</p>\n", out);
+	for (size_t i = 0; i < ORDERS; i++)
+		for (size_t j = 0; j < results->count; j++) {
+			const struct results_scenario *s =
+			    results->scenarios[j];
+			const struct html html = { .out = out,
+				.results = results,
+				.scenario = s,
+				.id = j + 1,
+				.decimal = report_html_is_decimal(s),
+				.dir = dir,
+				.pictures = &pictures };
+
+			if (s->status == order[i])
+				report_html_scenario(&html,
+				    plots_of(results, plots, j),
+				    is_open(results, s));
+		}
+	fputs("</div>\n", out);
 }
 
 int report_html_write(const struct results *results,
@@ -112,15 +136,9 @@ int report_html_write(const struct results *results,
 	put_head(out, results);
 	put_counts(out, results);
 	fputs("<main>\n", out);
-	put_summary(out, results);
+	put_failures(out, results);
 	report_html_published_all(out, results);
-	for (size_t i = 0; i < ORDERS; i++) {
-		for (size_t j = 0; j < results->count; j++) {
-			if (results->scenarios[j]->status == order[i])
-				report_html_scenario(out, results->scenarios[j],
-				    plots_of(results, plots, j), j + 1);
-		}
-	}
+	put_scenarios(out, results, plots, dir);
 	fputs("</main>\n", out);
 	report_html_page_end(out);
 	return report_output_commit(&output, dir, "index.html", err, err_bytes);

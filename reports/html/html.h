@@ -9,8 +9,9 @@
 
 /*
  * Writes index.html into the folder `dir`: one page without scripts, which
- * needs no other files than the plots.  Failed scenarios come first.  `plots`
- * has an element for each scenario.  Returns 0, or -1 with a message.
+ * needs no other file; it has the drawings that are in `dir` already.  Failed
+ * scenarios come first.  `plots` has an element for each dump.  Returns 0, or -1
+ * with a message.
  */
 int report_html_write(const struct results *results,
     const struct gnuplot_plot *plots, const char *dir, char *err,

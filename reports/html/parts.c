@@ -1,11 +1,57 @@
-/* parts.c: cells and badges of tables. */
+/* parts.c: cells, badges and names. */
 #include "reports/html/impl.h"
 
+#include <string.h>
+
 #include "reports/text.h"
-#include "reports/units.h"
 #include "reports/words.h"
 
 enum { ROWS_OPEN = 16 }; /* a longer table is closed at first */
+
+/* Returns whether a size was surely written in decimal units: 18 TB. */
+static bool is_decimal(uint64_t bytes)
+{
+	return bytes > 0 && bytes % 1000000 == 0 && bytes % (1 << 20) != 0;
+}
+
+bool report_html_is_decimal(const struct results_scenario *s)
+{
+	for (size_t i = 0; i < s->dumps_count; i++)
+		for (size_t j = 0; j < s->dumps[i].volumes_count; j++)
+			if (is_decimal(s->dumps[i].volumes[j].capacity_bytes))
+				return true;
+	return is_decimal(s->safe_bytes);
+}
+
+char *report_html_size(const struct html *html, char buf[UNITS_BYTES],
+    uint64_t bytes)
+{
+	return html->decimal ? units_size_decimal(buf, bytes)
+			     : units_size(buf, bytes);
+}
+
+void report_html_name(FILE *out, const char *text)
+{
+	static const char breaks[] = "/_-=,;|";
+	char piece[256];
+
+	text = report_words_or_empty(text);
+	while (*text != '\0') {
+		size_t length = strcspn(text, breaks);
+
+		length += strspn(text + length, breaks);
+		if (length >= sizeof piece) {
+			report_text_html(out, text);
+			return;
+		}
+		memcpy(piece, text, length);
+		piece[length] = '\0';
+		report_text_html(out, piece);
+		text += length;
+		if (*text != '\0')
+			fputs("<wbr>", out);
+	}
+}
 
 void report_html_badge(FILE *out, enum results_status status)
 {
@@ -33,13 +79,13 @@ void report_html_cell(FILE *out, const char *look, const char *text)
 	fputs("</td>", out);
 }
 
-void report_html_size_cells(FILE *out, uint64_t bytes)
+void report_html_size_cell(const struct html *html, uint64_t bytes)
 {
-	char text[UNITS_BYTES];
+	char text[UNITS_BYTES], exact[UNITS_BYTES];
 
-	report_html_cell(out, "num", units_size(text, bytes));
-	fprintf(out, "<td class=\"num\"><small>%s</small></td>",
-	    units_size_grouped(text, bytes));
+	fprintf(html->out, "<td class=\"num\" title=\"%s\">%s</td>",
+	    units_size_grouped(exact, bytes),
+	    report_html_size(html, text, bytes));
 }
 
 void report_html_begin_table(FILE *out, const char *what, size_t rows,

@@ -6,9 +6,13 @@
 #include <limits.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "reports/output.h"
+#include "reports/plot/svg.h"
 
 enum { NOT_EXECUTED = 127 };
 
@@ -97,27 +101,34 @@ static void read_errors(int fd, char *last, size_t last_bytes)
 }
 
 /*
- * Renames the new plot to its final name.  Returns false if the plot is
- * incomplete.
+ * Puts the new plot at its place: smaller, or as it is if it cannot be read.
+ * Returns false if it is incomplete.
  */
 static bool keep(const char *dir, const char *name)
 {
-	static const char end[] = "</svg>";
-	char beside[PATH_MAX], path[PATH_MAX], tail[16] = "";
-	bool complete;
-	FILE *in;
+	char beside[PATH_MAX], path[PATH_MAX], file[NAME_MAX], err[256];
+	struct output output;
+	bool done = false;
+	char *svg;
 
 	if (!make_path(beside, dir, name, ".svg.new") ||
 	    !make_path(path, dir, name, ".svg"))
 		return false;
-	in = fopen(beside, "re");
-	if (in == NULL)
+	svg = report_output_read(beside);
+	if (svg == NULL || strstr(svg, "</svg>") == NULL) {
+		free(svg);
 		return false;
-	complete = fseek(in, -(long)(sizeof(tail) - 1), SEEK_END) == 0 &&
-	    fread(tail, 1, sizeof(tail) - 1, in) == sizeof(tail) - 1 &&
-	    strstr(tail, end) != NULL;
-	fclose(in);
-	return complete && rename(beside, path) == 0;
+	}
+	snprintf(file, sizeof(file), "%s.svg", name);
+	if (report_output_open(&output, err, sizeof(err)) == 0) {
+		if (report_plot_svg(output.text, svg) == 0)
+			done = report_output_commit(&output, dir, file, err,
+				   sizeof(err)) == 0;
+		else
+			report_output_drop(&output);
+	}
+	free(svg);
+	return done || rename(beside, path) == 0;
 }
 
 /*

@@ -16,10 +16,10 @@ struct gnuplot_plot {
 /*
  * Runs NAME.gp in the folder `dir`, which draws NAME.svg, and waits for it.
  *
- * The script draws the plot to the file in its variable `file`, which is renamed when it is
- * complete.  If no plot was drawn, the plot of an earlier run is removed,
- * because it shows other data.  Uses the gnuplot on PATH, without the user's
- * settings.
+ * The script draws the plot to the file in its variable `file`.  When that is
+ * complete it is made smaller (svg.h), and put at its place.  If no plot was
+ * drawn, the plot of an earlier run is removed, because it shows other data.
+ * Uses the gnuplot on PATH, without the user's settings.
  */
 void report_gnuplot_draw(const char *dir, const char *name,
     struct gnuplot_plot *plot);

@@ -1,9 +1,12 @@
 /*
- * marks.h: the events of a dump, as lines across the panels of its plot.
+ * marks.h: the events of a dump: bars and names above its plot, lines across it.
  *
- * Each part, volume and fault has a line.  Above the upper panel each kind has
- * a row of names.  A name without room is omitted, but its line is drawn.  Many
- * lines of a kind are drawn as short ticks.
+ * Above the upper panel are, from the top: a bar for each volume, from the end
+ * of its load to its last attempt, so that the time of loads and unloads shows
+ * as a gap; the faults; and a bar for each attempt.  The name of a bar is within
+ * it, and is omitted if it has no room.  Faults are numbered in the order of
+ * the marks, from 1; a fault always has its number, and its name if there is
+ * room.  Neighbours without room for their numbers share one label: "4-9".
  */
 #ifndef REPORTS_PLOT_MARKS_H
 #define REPORTS_PLOT_MARKS_H
@@ -27,8 +30,8 @@ void report_plot_marks_data(FILE *out, const struct results_dump *dump,
     double end_s, struct plot_marks *marks);
 
 /*
- * Writes the names of the events.  The unit of the time axis is `divisor`
- * seconds; the plot is `height_px` high.
+ * Writes the bars and the names of the events as objects and labels.  The unit
+ * of the time axis is `divisor` seconds; the plot is `height_px` high.
  */
 void report_plot_marks_names(FILE *out, const struct results_dump *dump,
     double end_s, double divisor, int height_px);

@@ -51,13 +51,20 @@ static const struct look {
 	{ SERIES_STANDING, SERIES_STANDING, SOLID("#ffffff"), WHITE, "stands" },
 	{ SERIES_LOCATING, SERIES_READING, "fs pattern 2 noborder lc '#5a5a5a'",
 	    "fs pattern 2 noborder fc rgb '#5a5a5a'", "locates, reads" },
-	{ SERIES_LOADING, SERIES_UNLOADING,
-	    "fs pattern 4 noborder lc '#5a5a5a'",
-	    "fs pattern 4 noborder fc rgb '#5a5a5a'",
-	    "loads, rewinds, unloads" },
+	{ SERIES_LOADING, SERIES_LOADING, "fs pattern 4 noborder lc '#5a5a5a'",
+	    "fs pattern 4 noborder fc rgb '#5a5a5a'", "loads" },
+	{ SERIES_REWINDING, SERIES_UNLOADING,
+	    "fs pattern 5 noborder lc '#00578a'",
+	    "fs pattern 5 noborder fc rgb '#00578a'", "rewinds, unloads" },
 };
 
 enum { LOOKS = sizeof(looks) / sizeof(*looks) };
+
+/* The colours of streaming, from the slowest speed to the fastest. */
+static const char *const shades[] = { SOLID("#c4def2"), SOLID("#a3c9e8"),
+	SOLID("#82b5df"), SOLID("#62a1d6"), SOLID("#3f8bc8") };
+
+enum { SHADES = sizeof(shades) / sizeof(*shades) };
 
 /*
  * Writes an entry of the key of the band, which ends at `*right_px`, and sets
@@ -92,8 +99,8 @@ static void put_band_key(FILE *out, int height_px)
 	for (size_t i = LOOKS; i-- > 0;)
 		put_entry(out, looks[i].object, looks[i].title, &right_px,
 		    height_px);
-	put_entry(out, OBJECT("#4a94d0"), "fastest", &right_px, height_px);
-	put_entry(out, OBJECT("#b9d6ee"), "streams: slowest", &right_px,
+	put_entry(out, OBJECT("#3f8bc8"), "fastest", &right_px, height_px);
+	put_entry(out, OBJECT("#c4def2"), "streams: slowest", &right_px,
 	    height_px);
 }
 
@@ -112,37 +119,61 @@ static void find_speeds(const struct series *series, double *least,
 		*least = *greatest = 0;
 }
 
-/* The colour of a speed: the slower, the lighter. */
+/* The shade of a speed: the slower, the lighter. */
 static void put_shade(FILE *out, const struct series *series)
 {
 	double least, greatest;
 
 	find_speeds(series, &least, &greatest);
 	fprintf(out, "slow = %.12g\nfast = %.12g\n", least, greatest);
-	fputs("part(v) = fast > slow ? (v - slow) / (fast - slow) : 1\n"
-	      "mix(a, b, v) = int(a + (b - a) * part(v) + 0.5)\n"
-	      "shade(v) = 65536 * mix(0xb9, 0x4a, v) + "
-	      "256 * mix(0xd6, 0x94, v) + mix(0xee, 0xd0, v)\n",
-	    out);
+	fprintf(out,
+	    "shade(v) = v > slow ? int((v - slow) / (fast - slow) * %d + 0.5) "
+	    ": slow < fast ? 0 : %d\n",
+	    SHADES - 1, SHADES - 1);
 }
 
-/* Writes the sum of the columns of all motions before `end`. */
-static void put_sum(FILE *out, enum series_motion end)
+/* The data, and the last interval, which has no end there (plot.c). */
+static const char *const sources[] = { "'throughput.tsv'", "$last" };
+
+enum { SOURCES = sizeof(sources) / sizeof(*sources) };
+
+/* Writes the sum of the columns of all motions up to `last`. */
+static void put_sum(FILE *out, enum series_motion last)
 {
-	for (int m = 0; m < (int)end; m++)
+	for (int m = 0; m <= (int)last; m++)
 		fprintf(out, "%s$%d", m == 0 ? "" : " + ", COLUMN_MOTION + m);
 }
 
-/* A box covers an interval from the share below it to its own. */
-static void put_boxes(FILE *out, const struct look *look)
+/*
+ * An area from 0 to the sum of the shares up to that of the look.  The areas
+ * are drawn from the highest to the lowest, each over the one before.  One that
+ * is hatched lies on white.
+ */
+static void put_area(FILE *out, const struct look *look)
 {
-	fputs(", \\\n     'throughput.tsv' using ($1 * second):(", out);
-	put_sum(out, look->last + 1);
-	fputs("):($1 * second):(($1 + step) * second):(", out);
-	put_sum(out, look->first);
-	fputs("):(", out);
-	put_sum(out, look->last + 1);
-	fprintf(out, ") with boxxyerror %s notitle", look->fill);
+	static const char *const white = SOLID("#ffffff");
+
+	for (int layer = strstr(look->fill, "pattern") == NULL; layer < 2;
+	     layer++)
+		for (int i = 0; i < SOURCES; i++) {
+			fprintf(out, ", \\\n     %s using ($1 * second):(",
+			    sources[i]);
+			put_sum(out, look->last);
+			fprintf(out, ") with fillsteps %s notitle",
+			    layer == 0 ? white : look->fill);
+		}
+}
+
+/* The areas of streaming: one for each shade. */
+static void put_streaming(FILE *out)
+{
+	for (int i = 0; i < SHADES * SOURCES; i++)
+		fprintf(out,
+		    ", \\\n     %s using ($1 * second):"
+		    "(shade($%d) == %d ? $%d : 0) with fillsteps %s "
+		    "notitle",
+		    sources[i % SOURCES], COLUMN_SPEED, i / SOURCES,
+		    COLUMN_MOTION, shades[i / SOURCES]);
 }
 
 static void put_band(FILE *out, const struct series *series, int height_px)
@@ -151,21 +182,16 @@ static void put_band(FILE *out, const struct series *series, int height_px)
 	put_band_key(out, height_px);
 	plot_put_margins(out, BAND_TOP_PX, BAND_BOTTOM_PX, height_px);
 	put_shade(out, series);
-	fprintf(out, "step = %.12g\n", (double)series->step_ns / 1e9);
 	fputs("set ylabel 'motion, %'\n"
 	      "set yrange [0:100]\n"
 	      "set ytics 0, 50, 100\n"
 	      "set format x ''\n"
 	      "unset xlabel\n",
 	    out);
-	fprintf(out,
-	    "plot -1 notitle, \\\n"
-	    "     'throughput.tsv' using ($1 * second):%d:($1 * second):"
-	    "(($1 + step * 1.05) * second):(0):%d:(shade($%d)) "
-	    "with boxxyerror fs solid 1 noborder lc rgb variable notitle",
-	    COLUMN_MOTION, COLUMN_MOTION, COLUMN_SPEED);
-	for (size_t i = 0; i < LOOKS; i++)
-		put_boxes(out, &looks[i]);
+	fputs("plot -1 notitle", out);
+	for (size_t i = LOOKS; i-- > 0;)
+		put_area(out, &looks[i]);
+	put_streaming(out);
 	fputs("\nunset object\nunset label\n\n", out);
 }
 

@@ -102,8 +102,7 @@ static void put_head(FILE *out, const struct results_scenario *scenario,
 	    "font 'sans-serif,13' background '#ffffff'\n",
 	    PLOT_WIDTH_PX, frame->height_px);
 	fputs("set output file\n"
-	      "set datafile separator \"\\t\"\n"
-	      "set datafile missing 'NaN'\n\n",
+	      "set datafile separator \"\\t\"\n\n",
 	    out);
 	fprintf(out, "second = 1.0 / %g\t# unit of the time axis: %s\n",
 	    frame->time.divisor, frame->time.unit);
@@ -182,7 +181,7 @@ static void put_rates_panel(FILE *out, const struct results_dump *dump,
 	fprintf(out, "set ylabel '%s'\n", frame->rate.unit);
 	fputs(frame->rates_known ? "set ytics autofreq\n" : "unset ytics\n",
 	    out);
-	plot_put_margins(out, 117, 369, frame->height_px);
+	plot_put_margins(out, 134, 369, frame->height_px);
 	fputs("set format x ''\n"
 	      "set yrange [0:rate_max]\n"
 	      "top = rate_max\n"
@@ -209,7 +208,7 @@ static void put_rates_panel(FILE *out, const struct results_dump *dump,
 static void put_fill_panel(FILE *out, const struct results_dump *dump,
     const struct frame *frame, const struct plot_marks *marks)
 {
-	fputs("unset label\n", out);
+	fputs("unset label\nunset object\n", out);
 	fprintf(out, "set key at screen %g, screen %.4f top right horizontal\n",
 	    PLOT_RIGHT, plot_screen(379, frame->height_px));
 	if (!frame->fill_known)
@@ -262,7 +261,7 @@ int report_plot_script(const struct results_scenario *scenario,
 	    "set key at screen %g, screen %.4f top right horizontal "
 	    "Left reverse samplen 2.5 tc '#333333'\n",
 	    PLOT_LEFT, PLOT_RIGHT, PLOT_RIGHT,
-	    plot_screen(39, frame.height_px));
+	    plot_screen(30, frame.height_px));
 	put_rates_panel(out, dump, &frame, &marks);
 	put_fill_panel(out, dump, &frame, &marks);
 	if (dump->series.has_drive && series_intervals(&dump->series) > 0)

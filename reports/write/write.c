@@ -16,6 +16,7 @@
 #include "reports/write/folder.h"
 #include "reports/write/markdown.h"
 #include "reports/write/tsv.h"
+#include "reports/words.h"
 
 /* Returns whether two dumps of different scenarios have the same folder. */
 static bool share_folder(const struct results_scenario *a,
@@ -105,6 +106,8 @@ static int write_dump(const struct results_scenario *scenario,
 	if (scenario->status == RESULTS_SKIPPED)
 		report_gnuplot_leave(path, "throughput",
 		    "the scenario was skipped", plot);
+	else if (dump->ended_ns <= dump->begun_ns)
+		report_gnuplot_leave(path, "throughput", WORDS_NO_TIME, plot);
 	else
 		report_gnuplot_draw(path, "throughput", plot);
 	status = 0;

@@ -27,7 +27,7 @@
 /*
  * Writes all files into `dir`, which is made if it is missing.  A trace.tsv of
  * an earlier run is removed unless the scenario was traced.  A skipped scenario
- * gets no plot.  Without gnuplot the plots of an earlier run are removed, and
+ * and a dump that took no time get no plot.  Without gnuplot the plots of an earlier run are removed, and
  * the reports say so; that is no error.
  *
  * Returns 0, or -1 with a message in `err`: a folder or a file cannot be

@@ -23,6 +23,7 @@
 #include "splitter/base/units.h"
 #include "splitter/base/text.h"
 #include "splitter/base/temporary.h"
+#include "vtl/yaml/file.h"
 
 enum {
 	KEY_CHECK_DETERMINISM = 256,
@@ -245,6 +246,20 @@ static int make_trace_folders(const struct suite_entry *e, const char *out,
 	return rc;
 }
 
+/* Returns the text of a scenario's file for the reports; NULL if it is gone. */
+static char *read_text(const struct suite_entry *e)
+{
+	struct yaml_errors errors = { 0 };
+	size_t bytes;
+	char *text, *ended;
+
+	text = yaml_file_read(e->path, "scenario", &bytes, &errors);
+	yaml_errors_clear(&errors);
+	ended = text != NULL ? strndup(text, bytes) : NULL;
+	free(text);
+	return ended;
+}
+
 /* Runs a scenario, with a trace if requested. */
 static enum run_status run_traced(const struct suite_entry *e,
     const struct arguments *a, struct results_scenario **record, char *err,
@@ -296,6 +311,8 @@ static int run_one(const struct suite_entry *e, const struct arguments *a,
 		tally->broken = true;
 		record->status = RESULTS_FAILED;
 	}
+	if (a->out != NULL)
+		record->text = read_text(e);
 	run_print_result(e, record, status != RUN_JUDGED, summary);
 	count(tally, record->status);
 	results->scenarios[results->count++] = record;

@@ -96,18 +96,24 @@ static void pass_attempt(struct pass *p, struct results_attempt *a)
 	PASS(p, a->part);
 	PASS(p, a->attempt);
 	pass_text(p, &a->volume);
+	PASS(p, a->drive);
 	PASS(p, a->file);
 	PASS(p, a->offset_bytes);
 	PASS(p, a->bytes);
 	pass_text(p, &a->end);
 	pass_text(p, &a->cause);
+	pass_text(p, &a->message);
 	PASS(p, a->committed);
+	PASS(p, a->begun_ns);
+	PASS(p, a->ended_ns);
 	PASS(p, a->seconds);
 }
 
 static void pass_volume(struct pass *p, struct results_volume *v)
 {
 	pass_text(p, &v->barcode);
+	PASS(p, v->drive);
+	PASS(p, v->loaded_ns);
 	PASS(p, v->capacity_bytes);
 	PASS(p, v->written_bytes);
 	PASS(p, v->finished);
@@ -168,6 +174,36 @@ static void pass_mark(struct pass *p, struct results_mark *m)
 			pass_##one(p, &(s)->what##s[i]);           \
 	} while (0)
 
+static void pass_warning(struct pass *p, struct results_warning *w)
+{
+	PASS(p, w->at_ns);
+	pass_text(p, &w->text);
+}
+
+static void pass_strike(struct pass *p, struct results_strike *s)
+{
+	PASS(p, s->at_ns);
+	PASS(p, s->reading_back);
+	PASS(p, s->dump);
+	PASS(p, s->attempt);
+	pass_text(p, &s->volume);
+	PASS(p, s->drive);
+	PASS(p, s->on_medium);
+	PASS(p, s->medium_byte);
+	PASS(p, s->in_dump);
+	PASS(p, s->dump_byte);
+}
+
+static void pass_fault(struct pass *p, struct results_fault *s)
+{
+	PASS(p, s->line);
+	pass_text(p, &s->text);
+	pass_text(p, &s->kind);
+	PASS(p, s->unreached);
+	PASS(p, s->strikes);
+	PASS_ALL(p, s, place, strike);
+}
+
 /* Passes only the samples that exist. */
 static void pass_series(struct pass *p, struct series *s)
 {
@@ -210,6 +246,7 @@ static void pass_dump(struct pass *p, struct results_dump *s)
 	PASS_ALL(p, s, volume, volume);
 	PASS_ALL(p, s, metric, metric);
 	PASS_ALL(p, s, mark, mark);
+	PASS_ALL(p, s, warning, warning);
 	pass_series(p, &s->series);
 	PASS(p, s->host_ns);
 	PASS(p, s->begun_ns);
@@ -267,6 +304,7 @@ static void pass_results(struct pass *p, struct results_scenario *s)
 	    sizeof *s->published, 1);
 	for (size_t i = 0; i < s->published_count; i++)
 		pass_published(p, &s->published[i]);
+	PASS_ALL(p, s, fault, fault);
 	PASS(p, s->duration_ns);
 }
 
