@@ -15,6 +15,7 @@ import argparse
 import glob
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -38,6 +39,14 @@ def suites(build):
         os.path.join(build, path), os.X_OK)]
 
 
+def no_browser():
+    """Return why the report is not opened in a browser, or None."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if shutil.which(name):
+            return None
+    return "needs a browser (apt-get install chromium)"
+
+
 def tests(build, sanitizer):
     """Yield name, command and, if skipped, the reason; long ones first."""
     tapelab = build + "/tapelab"
@@ -52,6 +61,8 @@ def tests(build, sanitizer):
                    slow or no_races(name, sanitizer))
     yield "explore", [build + "/splitter/core/tests/explore_main"], own
     yield "demo", ["python3", "-B", "sim/tests/demo_report.py"], own
+    yield ("page", ["python3", "-B", "reports/tests/page_test.py"],
+           own or no_browser())
     yield "lost wakeups", ["splitter/engine/tests/lost_wakeups.sh", build], own
     yield ("library", ["python3", "-B", "splitter/api/tests/library_test.py"],
            own)

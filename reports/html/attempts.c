@@ -14,9 +14,9 @@
 #include "reports/words.h"
 
 enum {
-	ALIKE_LEAST = 4,   /* fewer rows that are alike stay apart */
-	GROUPS_MAX = 120,  /* rows of a table */
-	LISTED_MAX = 400   /* attempts that are listed one by one besides */
+	ALIKE_LEAST = 4,  /* fewer rows that are alike stay apart */
+	GROUPS_MAX = 120, /* rows of a table */
+	LISTED_MAX = 400  /* attempts that are listed one by one besides */
 };
 
 static bool same(const char *a, const char *b)
@@ -85,8 +85,7 @@ static void put_end(FILE *out, const struct results_attempt *a)
 	fputs("<td class=\"why\">", out);
 	report_text_html(out, a->end);
 	fputs(" <small>", out);
-	report_html_name(out,
-	    *message != '\0' ? message : report_words_end(a));
+	report_html_name(out, *message != '\0' ? message : report_words_end(a));
 	fputs("</small></td>", out);
 }
 

@@ -7,7 +7,7 @@
 #include "reports/words.h"
 
 enum {
-	REASONS_MAX = 4, /* of a failed scenario, at the top of the page */
+	REASONS_MAX = 4,   /* of a failed scenario, at the top of the page */
 	LONG_CHARS = 160,  /* a longer value is shortened */
 	CONTEXT_WORDS = 3, /* that are shown before and after a difference */
 	WORD_BYTES = 128
@@ -201,7 +201,8 @@ void report_html_failure(FILE *out, const struct results_scenario *s)
 			fprintf(out, "<br>fault F%zu <code>", i + 1);
 			report_html_name(out, s->faults[i].text);
 			fprintf(out, "</code> %s",
-			    s->faults[i].strikes > 0 ? "struck" : "never struck");
+			    s->faults[i].strikes > 0 ? "struck"
+						     : "never struck");
 		}
 	if (written > REASONS_MAX)
 		fprintf(out, "<br>and %zu more", written - REASONS_MAX);

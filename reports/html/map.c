@@ -62,7 +62,8 @@ static bool next_piece(const struct results_dump *s,
     const struct results_volume *volume, size_t from, bool join,
     struct piece *piece)
 {
-	while (from < s->attempts_count && !on_volume(&s->attempts[from], volume))
+	while (from < s->attempts_count &&
+	    !on_volume(&s->attempts[from], volume))
 		from++;
 	*piece = (struct piece){ .first = from, .end = from };
 	while (piece->end < s->attempts_count) {
@@ -70,7 +71,8 @@ static bool next_piece(const struct results_dump *s,
 
 		if (!on_volume(a, volume) ||
 		    (piece->end > from &&
-			(!join || !a->committed || !s->attempts[from].committed)))
+			(!join || !a->committed ||
+			    !s->attempts[from].committed)))
 			break;
 		piece->bytes += (double)a->bytes;
 		piece->end++;

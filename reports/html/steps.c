@@ -23,9 +23,8 @@ static void put_row(const struct html *html, size_t i)
 	    step->reached ? report_words_or_empty(step->result)
 			  : "not reached");
 	report_html_cell(out, "num",
-	    step->reached
-		? units_time(text, (double)step->begun_ns / 1e9)
-		: "");
+	    step->reached ? units_time(text, (double)step->begun_ns / 1e9)
+			  : "");
 	report_html_cell(out, "num",
 	    step->reached ? units_time(text,
 				(double)(step->ended_ns - step->begun_ns) / 1e9)

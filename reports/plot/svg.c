@@ -43,7 +43,7 @@ struct reader {
 	struct svg_line line;
 	char paint[PAINT_BYTES];
 	bool area;
-	int right, bottom; /* of an area of rectangles */
+	int right, bottom;      /* of an area of rectangles */
 	char open[PAINT_BYTES]; /* attributes of the open <path>; "": none */
 };
 
@@ -194,7 +194,8 @@ static bool read_path(struct reader *r)
 	while (d < end) {
 		double x, y;
 
-		d += strspn(d, " \n\t");
+		/* gnuplot repeats the first point before "Z". */
+		d += strspn(d, " Z\n\t");
 		if (d >= end)
 			break;
 		if (*d == 'M')
@@ -304,6 +305,9 @@ static bool read_text(struct reader *r)
 	flush(r);
 	if (end == NULL || strncmp(end, "</text>", 7) != 0)
 		return false; /* text with a style of its own */
+	r->at = end + 7;
+	if (text + strspn(text, " ") == end)
+		return true;
 	fputs("<text", r->out);
 	if (look->upright)
 		fprintf(r->out, " transform=\"translate(%d %d)rotate(-90)\"", x,
@@ -319,7 +323,6 @@ static bool read_text(struct reader *r)
 	fputc('>', r->out);
 	put_text(r->out, text, end);
 	fputs("</text>\n", r->out);
-	r->at = end + 7;
 	return true;
 }
 
@@ -435,8 +438,8 @@ static bool read_element(struct reader *r)
 		return read_pattern(r);
 	/* Patterns are defined where they are used, points at the beginning. */
 	if (is(r, "defs"))
-		return strncmp(r->at + strspn(r->at, " \n\t"), "<pattern",
-			   8) == 0 ||
+		return strncmp(r->at + strspn(r->at, " \n\t"), "<pattern", 8) ==
+		    0 ||
 		    skip_to(r, "</defs>");
 	return is(r, "rect") || is(r, "/defs") || is(r, "/svg");
 }
@@ -483,10 +486,9 @@ int report_plot_svg(FILE *out, const char *svg)
 	if (r == NULL)
 		return -1;
 	*r = (struct reader){ .out = out, .at = svg };
-	r->looks[0] = (struct look){ .stroke = "#000",
-		.fill = "#000",
-		.width_px = 1,
-		.font_px = 13 };
+	r->looks[0] = (struct look){
+		.stroke = "#000", .fill = "#000", .width_px = 1, .font_px = 13
+	};
 	fprintf(out,
 	    SVG_BEGIN " viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" "
 		      "fill=\"none\" stroke-width=\"2\" font-size=\"26\" "

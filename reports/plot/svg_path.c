@@ -14,8 +14,8 @@ void svg_line_add(struct svg_line *line, int x, int y)
 
 	/* The room is the next power of two. */
 	if ((n & (n - 1)) == 0) {
-		struct svg_point *more = realloc(line->points,
-		    (n > 0 ? 2 * n : 1) * sizeof *more);
+		struct svg_point *more =
+		    realloc(line->points, (n > 0 ? 2 * n : 1) * sizeof *more);
 
 		if (more == NULL) {
 			line->failed = true;

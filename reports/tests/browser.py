@@ -28,7 +28,8 @@ class Browser:
     """One browser with one page.  Use it in a `with` statement."""
 
     def __enter__(self):
-        self.profile = tempfile.TemporaryDirectory()
+        self.profile = tempfile.TemporaryDirectory(
+            ignore_cleanup_errors=True)
         requests, self.out = os.pipe()
         self.answers, answers = os.pipe()
 

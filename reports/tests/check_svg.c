@@ -8,9 +8,9 @@
 #include "reports/plot/svg_path.h"
 #include "splitter/tests/run_suite.h"
 
-#define HEAD                                                      \
+#define HEAD                                                               \
 	"<?xml version=\"1.0\"?>\n<svg \n width=\"1120\" height=\"600\"\n" \
-	" viewBox=\"0 0 1120 600\"\n>\n<title>Gnuplot</title>\n"       \
+	" viewBox=\"0 0 1120 600\"\n>\n<title>Gnuplot</title>\n"           \
 	"<g id=\"gnuplot_canvas\">\n"
 #define STEP "<g stroke='none' shape-rendering='crispEdges'>\n"
 #define BLUE "fill = 'rgb(  0, 114, 178)' "
@@ -27,6 +27,10 @@ static const struct {
 	  "d='M10.00,20.00 L10.50,20.00 L10.50,30.04  '/></g>",
 	    "\n<path stroke=\"#c00000\" stroke-width=\"2.8\" "
 	    "stroke-dasharray=\"8.4 5.6\" d=\"M20 40h1v20\"/>\n</svg>" },
+	/* a border */
+	{ "<path stroke='black' d='M1,1 L1,2 L3,2 L3,1 L1,1 Z  '/>",
+	    "\n<path stroke=\"#000\" d=\"M2 2v2h4v-2h-4\"/>\n</svg>" },
+	{ "<text></text>", "\">\n</svg>" },
 	/* points on one straight line */
 	{ "<path stroke='black' d='M1,1 L2,1 L3,1 L3,2 L3,4 '/>",
 	    "\n<path stroke=\"#000\" d=\"M2 2h4v6\"/>\n</svg>" },
@@ -145,8 +149,8 @@ START_TEST(drawings_of_a_page_have_identifiers_of_their_own)
 	ck_assert_ptr_nonnull(strstr(text, "<pattern id=\"g12-1\""));
 	ck_assert_ptr_nonnull(strstr(text, "fill=\"url(#g12-1)\""));
 	ck_assert_ptr_nonnull(strstr(text, ">gp-1</text>"));
-	ck_assert_ptr_nonnull(
-	    strstr(text, "aria-label=\"rates &amp; &quot;faults&quot;\""));
+	ck_assert_ptr_nonnull(strstr(text,
+	    "aria-label=\"rates &amp; &quot;faults&quot;\""));
 	free(made);
 	free(text);
 }

@@ -51,7 +51,7 @@ class Dumps(CommandTest):
                 self.assertTrue(os.path.exists(self.path(
                     "out/a/dump-" + dump, name)), (dump, name))
             self.assertIn("### Dump " + dump, self.read("out/report.md"))
-            self.assertIn("<h3>Dump " + dump, self.read("out/index.html"))
+            self.assertIn('<h3 class="first">Dump ' + dump, self.read("out/index.html"))
             self.assertIn("a/dump-%s/throughput.tsv" % dump,
                           self.read("out/index.html"))
 

@@ -106,7 +106,7 @@ class OutputTest(CommandTest):
 
 class Reports(OutputTest):
     def test_reports_are_exactly_the_documented_files(self):
-        self.scenario("set/a.yaml")
+        self.scenario("set/a.yaml", drives="lto8")
         self.scenario("set/x/b.yaml", **FAILING_ONCE)
         self.run_command("run", "--out", "out/new", "set")
         self.assertEqual(self.listed("out/new"), FILES | {
@@ -215,7 +215,7 @@ class Reports(OutputTest):
         xml.etree.ElementTree.parse(os.path.join(folder, "throughput.svg"))
 
     def test_only_plots_are_missing_without_gnuplot(self):
-        self.scenario()
+        self.scenario(drives="lto8")
         os.mkdir(self.path("nothing"))
         r = self.passes("run", "--out", "out", "a.yaml",
                         env={"PATH": self.path("nothing")})
