@@ -6,7 +6,7 @@
  * Invariants:
  *  1. The page needs no other file and no script.
  *  2. Every piece has a limit, so that the page of a year of dumps can be read.
- *     What is not listed is counted, and is in the files of the results.
+ *     Rows without room are counted, and are in the files of the results.
  *  3. Colours never are the only sign: each comes with a word or a pattern.
  *  4. No word is broken where it can be broken at a sign such as "/" or "_".
  */

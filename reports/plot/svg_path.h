@@ -1,9 +1,9 @@
 /*
  * svg_path.h: writes lines and areas as short SVG paths.
  *
- * A series has a thousand samples, about one for each pixel.  What cannot be
- * seen is left out: of the points with one x, only the first, the lowest, the
- * highest and the last are kept, and points on a straight line are joined.
+ * A series has a thousand samples, about one for each pixel.  Points that
+ * cannot be seen are left out: of those with one x, only the first, the lowest,
+ * the highest and the last are kept, and those within a straight line are not.
  *
  * Coordinates are whole numbers of half pixels.
  */

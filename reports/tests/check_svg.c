@@ -16,7 +16,7 @@
 #define BLUE "fill = 'rgb(  0, 114, 178)' "
 #define TAIL "</g>\n</svg>\n"
 
-/* What gnuplot writes, and what becomes of it; NULL: it is refused. */
+/* The output of gnuplot, and the short form; NULL: it is refused. */
 static const struct {
 	const char *given, *made;
 } rows[] = {

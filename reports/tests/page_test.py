@@ -291,7 +291,7 @@ class Page(unittest.TestCase):
         self.assertIn("counter(pages)", self.browser.ask(
             "[...document.styleSheets[0].cssRules].filter("
             "r => r instanceof CSSPageRule).map(r => r.cssText).join()"))
-        self.browser.show(self.page, 700, media="print")
+        self.show(700, media="print")
         self.assertLessEqual(self.browser.ask(
             "document.documentElement.scrollWidth"), 700)
 
