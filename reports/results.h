@@ -64,6 +64,11 @@ struct results_metric {
 struct results_expectation {
 	int line;
 	char *text;
+	/*
+	 * The scenario does not have it: it holds for every scenario, and is
+	 * listed because it failed.  The line is the one that it is about.
+	 */
+	bool implied;
 	bool passed;  /* the comparison holds */
 	char *actual; /* value of the metric, with its unit */
 	/* Why the comparison is known not to hold; "": it must hold. */

@@ -92,6 +92,9 @@ void run_print_result(const struct suite_entry *e,
 	if (summary && strcmp(s->outcome, "DONE") == 0)
 		print_summary(s);
 	print_expectations(e, s);
+	if (s->expectations_count == 0 && s->published_count == 0)
+		printf("  it has no expectations: only the outcome, the "
+		       "strikes of faults and the safe bytes were checked\n");
 	print_all_published(e, s);
 	fflush(stdout);
 }

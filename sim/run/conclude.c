@@ -116,6 +116,7 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 	r->library = workspace_library(r->workspace, WORKSPACE_READ_BACK);
 	if (r->library == NULL)
 		return -1;
+	strikes_watch(r->strikes, r->library, true);
 	for (size_t i = 0; i < r->scenario->dumps_count; i++) {
 		struct dump *d = &r->dumps[i];
 
@@ -329,7 +330,7 @@ int run_conclude(struct run *r)
 	    r->scenario->read_back;
 	if (gaps || add_outcomes(r) != 0 || add_drives(r) != 0 ||
 	    (!stopped && s->read_back && read_back(r, why, sizeof why) != 0) ||
-	    judge(r) != 0)
+	    strikes_have_gaps(r->strikes) || judge(r) != 0)
 		return out_of_memory(r);
 	if (stopped)
 		snprintf(r->problem, sizeof r->problem,

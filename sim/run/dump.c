@@ -116,6 +116,7 @@ int dump_init(struct dump *d, struct run *run, size_t place)
 		snprintf(run->err, run->err_bytes, "out of memory");
 		return -1;
 	}
+	recorder_set_strikes(d->recorder, run->strikes, place);
 	recorder_hide_folder(d->recorder, workspace_folder(run->workspace));
 	if (run->options->show)
 		recorder_show_progress(d->recorder, s->name);
@@ -174,6 +175,7 @@ static struct execution *execute(struct dump *d, const struct dump_pass *pass,
 		.line_arg = d->trace,
 		.content = pass->content,
 		.recorder = d->recorder,
+		.strikes = r->strikes,
 		.more_runs = d->passes_count < s->runs,
 		.load_ns = waits ? load_ns : NULL,
 		.withdraw = waits ? withdraw : NULL,

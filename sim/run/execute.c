@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/source/cache_fault.h"
 #include "sim/source/holding_disk.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/timer.h"
@@ -30,9 +31,11 @@ struct execution {
 	struct cache *cache;
 	struct holding_disk *holding; /* NULL: no slices */
 	struct holding_disk_damage *damages;
+	size_t *fault_places; /* of the faults of `filters`, in the scenario */
 	struct source_event *events;
 	size_t events_count;
-	int64_t cancel_ns; /* time of the cancellation; negative: never */
+	size_t cancel_place; /* of the fault with cancel_ns */
+	int64_t cancel_ns;   /* time of the cancellation; negative: never */
 	/* Virtual time: offset of the end of the announced slices. */
 	uint64_t announced;
 	struct feed_config feed;
@@ -43,6 +46,22 @@ static bool of_library(const struct scenario_fault *f)
 	return f->fail >= FAIL_BLOCK && f->fail <= FAIL_LOAD;
 }
 
+static void operation_struck(void *arg, size_t fault, const struct tape *tape,
+    int64_t now_ns)
+{
+	const struct execution *x = arg;
+
+	strikes_operation(x->config.strikes, x->fault_places[fault], tape,
+	    now_ns);
+}
+
+static void cancelled(void *arg)
+{
+	const struct execution *x = arg;
+
+	strikes_of_dump(x->config.strikes, x->cancel_place, 0);
+}
+
 /* Puts the limit, the faults and the trace on top of the library. */
 static int add_filters(struct execution *x)
 {
@@ -51,6 +70,8 @@ static int add_filters(struct execution *x)
 	struct filters_config config = {
 		.limit = s->has_limit ? &s->limit : NULL,
 		.faults = faults,
+		.struck = operation_struck,
+		.struck_arg = x,
 		.line = x->config.line,
 		.line_arg = x->config.line_arg,
 		.clock_ns = x->config.real ? clock_now_ns : NULL,
@@ -59,19 +80,23 @@ static int add_filters(struct execution *x)
 	size_t i;
 	int rc;
 
-	if (faults == NULL)
+	x->fault_places = calloc(s->faults_count + 1, sizeof *x->fault_places);
+	if (faults == NULL || x->fault_places == NULL) {
+		free(faults);
 		return -1;
+	}
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 
-		if (f->dump == x->config.place && of_library(f))
-			faults[config.faults_count++] = (struct fault){
-				.at = (enum splitter_fault_at)(f->fail -
-				    FAIL_BLOCK),
-				.nth = f->nth,
-				.cause = f->cause,
-				.once = f->once,
-			};
+		if (f->dump != x->config.place || !of_library(f))
+			continue;
+		x->fault_places[config.faults_count] = i;
+		faults[config.faults_count++] = (struct fault){
+			.at = (enum splitter_fault_at)(f->fail - FAIL_BLOCK),
+			.nth = f->nth,
+			.cause = f->cause,
+			.once = f->once,
+		};
 	}
 	if (x->config.bus != NULL) {
 		x->bus = bus_library_new(library, x->config.bus);
@@ -104,13 +129,16 @@ static int add_events(struct execution *x)
 	for (i = 0; i < s->faults_count; i++) {
 		const struct scenario_fault *f = &s->faults[i];
 		struct source_event event = { .at_bytes = f->at_bytes,
+			.tag = i,
 			.duration_ns = f->duration_ns };
 
 		if (f->dump != x->config.place)
 			continue;
 		if (f->fail == FAIL_CANCEL && f->after_ns >= 0) {
-			if (x->cancel_ns < 0 || f->after_ns < x->cancel_ns)
+			if (x->cancel_ns < 0 || f->after_ns < x->cancel_ns) {
 				x->cancel_ns = f->after_ns;
+				x->cancel_place = i;
+			}
 			continue;
 		}
 		if (f->fail == FAIL_STALL)
@@ -144,11 +172,15 @@ static int add_cache(struct execution *x, char *err, size_t err_bytes)
 	if (sources_cache(c->scenario, c->place, c->payload, &x->cache, err,
 		err_bytes) != 0)
 		return -1;
+	if (x->cache != NULL)
+		cache_fault_observe(x->cache, strikes_of_dump, c->strikes);
 	if (s->splitter.cache != SPLITTER_CACHE_SLICES)
 		return 0;
 	if (c->scenario->dumps_count > 1 || s->runs > 1)
 		snprintf(name, sizeof name, "holding-%s", c->dump);
 	holding.cache = x->cache;
+	holding.withheld = strikes_of_dump;
+	holding.withheld_arg = c->strikes;
 	x->holding = sources_holding_disk(c->scenario, c->place, &holding,
 	    &x->damages, err, err_bytes);
 	return x->holding == NULL ? -1 : 0;
@@ -269,7 +301,16 @@ void execution_free(struct execution *x)
 	filters_clear(&x->filters);
 	bus_library_free(x->bus);
 	free(x->events);
+	free(x->fault_places);
 	free(x);
+}
+
+static struct source_events events_of(const struct execution *x)
+{
+	return (struct source_events){ .list = x->events,
+		.count = x->events_count,
+		.struck = strikes_of_dump,
+		.struck_arg = x->config.strikes };
 }
 
 struct stream *execution_stream(struct execution *x, char *err,
@@ -283,13 +324,16 @@ struct stream *execution_stream(struct execution *x, char *err,
 		.feed = x->feed,
 		.spool = { s->splitter.spool_bytes_per_s,
 		    s->splitter.spool_latency_ns },
-		.events = { .list = x->events, .count = x->events_count },
+		.events = events_of(x),
 		.read = read_source,
 		.read_arg = x,
 		.announced = x->holding != NULL ? announced : NULL,
 		.size_bytes = made ? s->size_bytes : UINT64_MAX,
 		.payload = x->config.payload,
 		.cancel_ns = x->cancel_ns,
+		.cancelled = cancelled,
+		.cancelled_arg = x,
+		.clock_ns = strikes_clock_ns(x->config.strikes),
 		.sums = recorder_sums(x->config.recorder),
 		.more_runs = x->config.more_runs,
 		.piece_bytes = x->config.piece_bytes,
@@ -311,9 +355,11 @@ struct realtime *execution_realtime(struct execution *x,
 	const struct realtime_config config = {
 		.dump_run = &x->dump_run,
 		.feed = x->feed,
-		.events = { .list = x->events, .count = x->events_count },
+		.events = events_of(x),
 		.limit = x->config.limit,
 		.cancel_ns = x->cancel_ns,
+		.cancelled = cancelled,
+		.cancelled_arg = x,
 		.content = x->config.content,
 		.holding = x->holding,
 		.problem = x->config.problem,

@@ -10,6 +10,7 @@
 
 #include "sim/run/realtime.h"
 #include "sim/run/measure/recorder.h"
+#include "sim/run/measure/strikes.h"
 #include "sim/run/virtual/stream.h"
 #include "sim/scenario/scenario.h"
 #include "sim/source/content.h"
@@ -34,6 +35,7 @@ struct execute_config {
 	void *line_arg;
 	struct content *content;
 	struct recorder *recorder;
+	struct strikes *strikes;
 	bool more_runs; /* the recorder also records later runs */
 	/*
 	 * Virtual time: what the dumps share; see struct stream_config.  Any of

@@ -56,6 +56,7 @@ struct run {
 	struct workspace *workspace;
 	struct library *library;
 	struct share *share; /* NULL: a single dump uses the library itself */
+	struct strikes *strikes;
 	struct usage *usage; /* NULL: nothing is known of the drives */
 	struct shared_rate limit, bus; /* a rate of 0: no limit */
 	const char **barcodes;         /* NULL: no volume is overwritten */

@@ -46,6 +46,8 @@ static void cancel_engine(void *arg)
 {
 	struct realtime *p = arg;
 
+	if (p->config.cancelled != NULL)
+		p->config.cancelled(p->config.cancelled_arg);
 	engine_cancel(p->engine);
 	stop_waiting(p);
 }

@@ -21,6 +21,9 @@ struct realtime_config {
 	/* Shared by the sources of several dumps, on the real clock; or NULL. */
 	struct shared_rate *limit;
 	int64_t cancel_ns; /* when to cancel the dump; negative: never */
+	/* Called when it is cancelled then, by any thread; may be NULL. */
+	void (*cancelled)(void *arg);
+	void *cancelled_arg;
 	struct content *content;
 	/* Holding disk that reads the content; NULL: none. */
 	struct holding_disk *holding;

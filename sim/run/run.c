@@ -184,6 +184,12 @@ static int run(struct run *r)
 		snprintf(r->err, r->err_bytes, "out of memory");
 		return -1;
 	}
+	r->strikes = strikes_new(r->scenario, r->results);
+	if (r->strikes == NULL) {
+		snprintf(r->err, r->err_bytes, "out of memory");
+		return -1;
+	}
+	strikes_watch(r->strikes, r->library, false);
 	rc = make_dumps(r) == 0 ? together_run(r) : -1;
 	close_traces(r);
 	return rc == 0 ? run_conclude(r) : -1;
@@ -218,6 +224,7 @@ static void clear(struct run *r, const char *file)
 	free(r->barcodes);
 	share_free(r->share);
 	library_free(r->library);
+	strikes_free(r->strikes);
 	if (r->workspace != NULL && keep)
 		fprintf(stderr, "%s: the volumes are in %s\n", file,
 		    workspace_folder(r->workspace));

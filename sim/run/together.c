@@ -274,6 +274,7 @@ static int run_real(struct run *r)
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&all.changed, &monotonic);
 	pthread_condattr_destroy(&monotonic);
+	strikes_set_origin(r->strikes, all.origin_ns);
 	signals_on(stop_all, &all);
 	run_workers(&all);
 	signals_on(NULL, NULL);

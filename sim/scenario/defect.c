@@ -220,7 +220,7 @@ static const struct key defect_keys[] = {
 		      "returns to a volume that it has closed, so the "
 		      "difference shows on a volume that is kept "
 		      "(tapelab-run(1))." },
-	{ .name = NULL }
+	SCENARIO_UNREACHED_KEY(DEFECTS), { .name = NULL }
 };
 
 const struct key_map scenario_defect_map = { "a fault", defect_keys };

@@ -383,7 +383,7 @@ static const struct key drive_fault_keys[] = {
 	    .meaning = "The position to which the tape moves: the number of "
 		       "blocks and filemarks between BOT and it.",
 	    .detail = "0 is BOT. A position after EOD is EOD." },
-	{ .name = NULL }
+	SCENARIO_UNREACHED_KEY(SCENARIO_KIND(FAIL_DRIVE)), { .name = NULL }
 };
 
 const struct key_map scenario_drive_fault_map = { "a fault", drive_fault_keys };

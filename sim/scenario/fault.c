@@ -5,6 +5,7 @@
 
 #include "reports/units.h"
 #include "sim/scenario/reader.h"
+#include "vtl/yaml/print.h"
 
 #define KIND(fail) SCENARIO_KIND(FAIL_##fail)
 #define OPERATIONS \
@@ -270,7 +271,7 @@ static const struct key fault_keys[] = {
 	    .example = "true",
 	    .meaning = "`true`: one operation fails; `false`: all later ones "
 		       "fail, too." },
-	{ .name = NULL }
+	SCENARIO_UNREACHED_KEY(~(uint32_t)0), { .name = NULL }
 };
 
 const struct key_map scenario_other_fault_map = { "a fault", fault_keys };
@@ -434,6 +435,7 @@ void scenario_read_faults(struct key_reader *keys, const struct key *key,
 		reader->fault = &s->faults[s->faults_count++];
 		scenario_fault_init(reader->fault);
 		reader->fault->line = node->items[i]->line;
+		reader->fault->text = yaml_tree_print(node->items[i]);
 		scenario_read_fault(reader, node->items[i]);
 	}
 }

@@ -78,3 +78,12 @@ void scenario_read_sense(struct key_reader *keys, const struct key *key,
 	else if (key_read_choice(keys, key, node, &word))
 		reader->fault->sense = event;
 }
+
+void scenario_check_unreached(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	if (scenario_reader_of(keys)->by_barcode)
+		key_error(keys, node,
+		    "%s: only a fault of a scenario can have this key",
+		    key->name);
+}

@@ -216,6 +216,23 @@ extern const struct key_map scenario_other_fault_map;
 void scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node);
 
+/* The key `unreached` of these kinds of faults. */
+#define SCENARIO_UNREACHED_KEY(of_kinds)                                     \
+	{                                                                    \
+		.name = "unreached", .type = KEY_BOOLEAN,                    \
+		.words = key_boolean_words, .kinds = (of_kinds),             \
+		KEY_MEMBER(struct scenario_fault, unreached),                \
+		.check = scenario_check_unreached, .initial = "false",       \
+		.example = "true",                                           \
+		.meaning = "`true`: the scenario shows that this fault "     \
+			   "never strikes.",                                 \
+		.detail = "The scenario fails if a fault never struck, "     \
+			  "unless it is `unreached`; and if an `unreached` " \
+			  "fault struck."                                    \
+	}
+void scenario_check_unreached(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+
 /* Readers of values that several kinds of faults have in common. */
 const char *const *scenario_sense_words(void);
 void scenario_read_fault_volume(struct key_reader *keys, const struct key *key,

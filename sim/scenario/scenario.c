@@ -88,6 +88,8 @@ void scenario_free(struct scenario *scenario)
 		free(scenario->published[i].known);
 	}
 	free(scenario->published);
+	for (size_t i = 0; i < scenario->faults_count; i++)
+		free(scenario->faults[i].text);
 	free(scenario->faults);
 	for (size_t i = 0; i < scenario->dumps_count; i++) {
 		free(scenario->dumps[i].source_path);

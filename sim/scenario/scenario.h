@@ -131,7 +131,9 @@ struct scenario_fault {
 	int64_t after_ns;            /* CANCEL; negative: cancelled at a byte */
 	size_t drive;                /* DRIVE: from 1; 0: any */
 	struct drive_fault of_drive; /* DRIVE: the fault, without its barcode */
+	bool unreached;              /* it is expected never to strike */
 	int line;
+	char *text; /* the fault as a mapping on one line; owned */
 };
 
 /* How a published value came to be; the order of the words in a file. */

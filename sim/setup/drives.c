@@ -19,6 +19,7 @@ static int add_faults(const struct scenario *s, size_t i, struct drive *drive)
 		    (f->drive != 0 && f->drive != i + 1))
 			continue;
 		fault = f->of_drive;
+		fault.tag = n + 1;
 		if (f->volume != 0)
 			strcpy(fault.barcode,
 			    s->volumes[f->volume - 1].barcode);

@@ -65,7 +65,7 @@ static int add_faults(const struct scenario *s, size_t dump,
 		if (f->dump != dump)
 			continue;
 		if (f->fail == FAIL_SPOOL_WRITE)
-			rc = cache_fault_append(cache, f->at_bytes, f->once);
+			rc = cache_fault_append(cache, f->at_bytes, f->once, i);
 		if (f->fail != FAIL_SPOOL_READ)
 			continue;
 		snprintf(message, sizeof message,
@@ -73,7 +73,7 @@ static int add_faults(const struct scenario *s, size_t dump,
 		    " of the dump: injected fault",
 		    f->at_bytes);
 		rc = cache_fault_read(cache, f->at_bytes, f->at_bytes + 1,
-		    message);
+		    message, i);
 	}
 	return rc;
 }
@@ -129,12 +129,16 @@ struct holding_disk *sources_holding_disk(const struct scenario *s, size_t dump,
 		if (f->dump != dump)
 			continue;
 		if (f->fail == FAIL_SLICE_ANNOUNCEMENT &&
-		    (config->unannounced == 0 || f->nth < config->unannounced))
+		    (config->unannounced == 0 ||
+			f->nth < config->unannounced)) {
 			config->unannounced = f->nth;
+			config->unannounced_tag = i;
+		}
 		if (f->fail != FAIL_SLICE)
 			continue;
 		d = &(*damages)[config->damages_count++];
 		d->nth = f->nth;
+		d->tag = i;
 		d->mode = (enum holding_disk_mode)f->slice_mode;
 	}
 	return holding_disk_new(config, err, err_bytes);

@@ -3,6 +3,7 @@
 #include "splitter/base/grow.h"
 
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,11 +12,13 @@
 struct append_fault {
 	uint64_t at_bytes;
 	bool once, over;
+	size_t tag;
 };
 
 struct read_fault {
 	uint64_t begin, end;
-	char *message;
+	char *message; /* NULL: the read does not fail here */
+	size_t tag;
 };
 
 struct cache_fault {
@@ -28,9 +31,18 @@ struct cache_fault {
 	atomic_uint_least64_t from;
 	struct append_fault *appends;
 	size_t appends_count;
+	pthread_mutex_t lock; /* protects `reads` */
 	struct read_fault *reads;
 	size_t reads_count;
+	void (*observer)(void *arg, size_t tag, uint64_t offset);
+	void *observer_arg;
 };
+
+static void observe(const struct cache_fault *f, size_t tag, uint64_t offset)
+{
+	if (f->observer != NULL)
+		f->observer(f->observer_arg, tag, offset);
+}
 
 /* Returns whether a fault applies to an append that ends at `end`. */
 static bool append_fails(struct cache_fault *f, uint64_t end)
@@ -43,6 +55,7 @@ static bool append_fails(struct cache_fault *f, uint64_t end)
 		if (fault->over || end <= fault->at_bytes)
 			continue;
 		fault->over = fault->once;
+		observe(f, fault->tag, fault->at_bytes);
 		return true;
 	}
 	return false;
@@ -93,15 +106,23 @@ static int read_back(struct cache *c, uint64_t offset, void *buf,
 {
 	struct cache_fault *f = (struct cache_fault *)c;
 	const struct read_fault *fault;
+	bool fails = false;
 	size_t i;
 
-	for (i = 0; i < f->reads_count; i++) {
+	pthread_mutex_lock(&f->lock);
+	for (i = 0; i < f->reads_count && !fails; i++) {
 		fault = &f->reads[i];
 		if (offset >= fault->end || fault->begin >= offset + bytes)
 			continue;
-		snprintf(err, err_bytes, "%s", fault->message);
-		return -1;
+		observe(f, fault->tag,
+		    offset > fault->begin ? offset : fault->begin);
+		fails = fault->message != NULL;
+		if (fails)
+			snprintf(err, err_bytes, "%s", fault->message);
 	}
+	pthread_mutex_unlock(&f->lock);
+	if (fails)
+		return -1;
 	return f->inner == NULL
 	    ? 0
 	    : f->inner->ops->read(f->inner, offset, buf, bytes, err, err_bytes);
@@ -125,12 +146,23 @@ static void cache_fault_free(struct cache *c)
 		f->inner->ops->free(f->inner);
 	for (i = 0; i < f->reads_count; i++)
 		free(f->reads[i].message);
+	pthread_mutex_destroy(&f->lock);
 	free(f->reads);
 	free(f->appends);
 	free(f);
 }
 
-int cache_fault_append(struct cache *c, uint64_t at_bytes, bool once)
+void cache_fault_observe(struct cache *c,
+    void (*observer)(void *arg, size_t tag, uint64_t offset), void *arg)
+{
+	struct cache_fault *f = (struct cache_fault *)c;
+
+	f->observer = observer;
+	f->observer_arg = arg;
+}
+
+int cache_fault_append(struct cache *c, uint64_t at_bytes, bool once,
+    size_t tag)
 {
 	struct cache_fault *f = (struct cache_fault *)c;
 	struct append_fault *grown =
@@ -142,30 +174,43 @@ int cache_fault_append(struct cache *c, uint64_t at_bytes, bool once)
 	grown[f->appends_count++] = (struct append_fault){
 		.at_bytes = at_bytes,
 		.once = once,
+		.tag = tag,
 	};
 	return 0;
 }
 
 int cache_fault_read(struct cache *c, uint64_t begin, uint64_t end,
-    const char *message)
+    const char *message, size_t tag)
 {
 	struct cache_fault *f = (struct cache_fault *)c;
-	struct read_fault *grown =
-	    grow_by_one(f->reads, f->reads_count, sizeof *grown);
-	char *copy = strdup(message);
+	char *copy = message != NULL ? strdup(message) : NULL;
+	struct read_fault *grown = NULL;
 
-	if (grown != NULL)
+	pthread_mutex_lock(&f->lock);
+	if (copy != NULL || message == NULL)
+		grown = grow_by_one(f->reads, f->reads_count, sizeof *grown);
+	if (grown != NULL) {
 		f->reads = grown;
-	if (grown == NULL || copy == NULL) {
-		free(copy);
-		return -1;
+		grown[f->reads_count++] = (struct read_fault){
+			.begin = begin,
+			.end = end,
+			.message = copy,
+			.tag = tag,
+		};
 	}
-	grown[f->reads_count++] = (struct read_fault){
-		.begin = begin,
-		.end = end,
-		.message = copy,
-	};
-	return 0;
+	pthread_mutex_unlock(&f->lock);
+	if (grown != NULL)
+		return 0;
+	free(copy);
+	return -1;
+}
+
+static uint64_t announce(struct cache *c, const char *name,
+    uint64_t file_offset, uint64_t bytes)
+{
+	struct cache *inner = ((struct cache_fault *)c)->inner;
+
+	return inner->ops->announce(inner, name, file_offset, bytes);
 }
 
 static const struct cache_ops spool_ops = {
@@ -177,6 +222,7 @@ static const struct cache_ops spool_ops = {
 };
 
 static const struct cache_ops slices_ops = {
+	.announce = announce,
 	.read = read_back,
 	.forget = forget,
 	.free = cache_fault_free,
@@ -192,6 +238,7 @@ struct cache *cache_fault_new(const struct cache_fault_config *config)
 	if (f == NULL)
 		return NULL;
 	f->base.ops = appends ? &spool_ops : &slices_ops;
+	pthread_mutex_init(&f->lock, NULL);
 	f->inner = config->inner;
 	f->limit_bytes = config->limit_bytes;
 	return &f->base;

@@ -243,9 +243,14 @@ static int damage_file(struct holding_disk *h, enum holding_disk_mode mode)
 	}
 }
 
-/* Damages a slice without a file: makes the reads of the damaged bytes fail. */
-static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
+/*
+ * Reports reads of the damaged bytes of a slice; without a file, makes them
+ * fail.
+ */
+static int damage_reads(struct holding_disk *h,
+    const struct holding_disk_damage *damage)
 {
+	enum holding_disk_mode mode = damage->mode;
 	static const char *const why[] = {
 		[HOLDING_MISSING] = "No such file or directory",
 		[HOLDING_TRUNCATED] = "the file ends early",
@@ -261,7 +266,8 @@ static int damage_none(struct holding_disk *h, enum holding_disk_mode mode)
 	    " of the dump) cannot be read: %s",
 	    h->number, h->begin, h->end, why[mode]);
 	return cache_fault_read(h->config.cache, from,
-	    mode == HOLDING_CORRUPT ? from + 1 : h->end, message);
+	    mode == HOLDING_CORRUPT ? from + 1 : h->end,
+	    h->folder == NULL ? message : NULL, damage->tag);
 }
 
 /* Damages the present slice, if it is in the list of damages. */
@@ -271,6 +277,8 @@ static int damage(struct holding_disk *h, char *err, size_t err_bytes)
 	const struct holding_disk_damage *d, *worst = NULL;
 
 	h->announce = c->unannounced == 0 || h->number < c->unannounced;
+	if (h->number == c->unannounced && c->withheld != NULL)
+		c->withheld(c->withheld_arg, c->unannounced_tag, h->begin);
 	for (size_t i = 0; i < c->damages_count; i++) {
 		d = &c->damages[i];
 		if (d->nth == h->number &&
@@ -278,8 +286,8 @@ static int damage(struct holding_disk *h, char *err, size_t err_bytes)
 			worst = d;
 	}
 	if (worst == NULL ||
-	    (h->folder != NULL ? damage_file(h, worst->mode)
-			       : damage_none(h, worst->mode)) == 0)
+	    ((h->folder == NULL || damage_file(h, worst->mode) == 0) &&
+		damage_reads(h, worst) == 0))
 		return 0;
 	snprintf(err, err_bytes, "cannot damage the slice %" PRIu64 ": %s",
 	    h->number, strerror(errno));

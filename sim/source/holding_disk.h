@@ -29,6 +29,7 @@ enum holding_disk_mode { HOLDING_MISSING, HOLDING_TRUNCATED, HOLDING_CORRUPT };
 struct holding_disk_damage {
 	uint64_t nth; /* number of the slice, from 1 */
 	enum holding_disk_mode mode;
+	size_t tag; /* for the observer of the cache */
 };
 
 /* The caller owns the arrays, and keeps them while the holding disk exists. */
@@ -44,10 +45,17 @@ struct holding_disk_config {
 	size_t damages_count;
 	/* First slice, from 1, that is not announced; 0: none. */
 	uint64_t unannounced;
+	size_t unannounced_tag; /* for `withheld` */
+	/* Called when that slice, which begins there, is withheld; or NULL. */
+	void (*withheld)(void *arg, size_t tag, uint64_t offset);
+	void *withheld_arg;
 	struct content *content; /* owned by the caller */
 	const char *folder; /* parent of the files' folder; NULL: no payload */
 	const char *name;   /* of that folder, which must not exist; copied */
-	/* Without payload: a cache_fault that applies damages. */
+	/*
+	 * A cache_fault, which reports reads of damaged bytes.  Without payload
+	 * such a read fails.
+	 */
 	struct cache *cache;
 	bool keep; /* do not remove the files */
 };

@@ -39,6 +39,18 @@ static int no_memory(char *err, size_t err_bytes)
 	return -1;
 }
 
+/* Makes a cache that can fail, and takes the inner cache over. */
+static int new_fault(const struct cache_fault_config *config,
+    struct cache **cache, char *err, size_t err_bytes)
+{
+	*cache = cache_fault_new(config);
+	if (*cache != NULL)
+		return 0;
+	if (config->inner != NULL)
+		config->inner->ops->free(config->inner);
+	return no_memory(err, err_bytes);
+}
+
 static int new_spool(const struct part_cache_config *config,
     struct cache **cache, char *err, size_t err_bytes)
 {
@@ -58,26 +70,21 @@ static int new_spool(const struct part_cache_config *config,
 		if (c.inner == NULL)
 			return -1;
 	}
-	*cache = cache_fault_new(&c);
-	if (*cache != NULL)
-		return 0;
-	if (c.inner != NULL)
-		c.inner->ops->free(c.inner);
-	return no_memory(err, err_bytes);
+	return new_fault(&c, cache, err, err_bytes);
 }
 
 int part_cache_new(const struct part_cache_config *config, struct cache **cache,
     char *err, size_t err_bytes)
 {
-	const struct cache_fault_config alone = { .appends = false };
+	struct cache_fault_config slices = { .appends = false };
 
 	*cache = NULL;
 	if (config->spool)
 		return new_spool(config, cache, err, err_bytes);
 	if (config->payload) {
-		*cache = slices_new(0, err, err_bytes);
-		return *cache == NULL ? -1 : 0;
+		slices.inner = slices_new(0, err, err_bytes);
+		if (slices.inner == NULL)
+			return -1;
 	}
-	*cache = cache_fault_new(&alone);
-	return *cache == NULL ? no_memory(err, err_bytes) : 0;
+	return new_fault(&slices, cache, err, err_bytes);
 }

@@ -22,8 +22,8 @@ struct part_cache_config {
 
 /*
  * Makes the cache and sets `*cache`; the caller frees it with ops->free.  The
- * cache is a cache_fault (cache_fault.h), to which faults can be added, except
- * for slices with payload.  Returns 0, or -1 with a message if memory is short
+ * cache is a cache_fault (cache_fault.h), to which faults can be added.  Returns
+ * 0, or -1 with a message if memory is short
  * or the folder of the spool cannot be used.  The folder is checked without
  * payload, too.
  */

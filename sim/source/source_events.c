@@ -25,22 +25,33 @@ bool source_events_pauses(const struct source_events *s, uint64_t offset)
 	    event->at_bytes <= offset;
 }
 
+static void strike(const struct source_events *s, uint64_t offset)
+{
+	if (s->struck != NULL)
+		s->struck(s->struck_arg, s->list[s->next].tag, offset);
+}
+
 int64_t source_events_pause(struct source_events *s, uint64_t offset)
 {
 	int64_t pause_ns = 0;
 
-	while (source_events_pauses(s, offset))
+	while (source_events_pauses(s, offset)) {
+		strike(s, offset);
 		pause_ns = later_add(pause_ns, s->list[s->next++].duration_ns);
+	}
 	return pause_ns;
 }
 
-enum source_event_kind source_events_end(const struct source_events *s,
+enum source_event_kind source_events_end(struct source_events *s,
     uint64_t offset)
 {
 	const struct source_event *event = next_event(s);
 
-	return event != NULL && event->kind != SOURCE_EVENT_STALL &&
-		event->at_bytes <= offset
-	    ? event->kind
-	    : SOURCE_EVENT_NONE;
+	if (event == NULL || event->kind == SOURCE_EVENT_STALL ||
+	    event->at_bytes > offset)
+		return SOURCE_EVENT_NONE;
+	if (!s->ended)
+		strike(s, offset);
+	s->ended = true;
+	return event->kind;
 }

@@ -25,16 +25,21 @@ struct source_event {
 	uint64_t at_bytes; /* bytes delivered before the event */
 	enum source_event_kind kind;
 	int64_t duration_ns; /* STALL */
+	size_t tag;          /* for `struck` */
 };
 
 /*
- * The state of the events.  Set `list` and `count`; all else is 0 at first.
- * The caller owns the list.
+ * The state of the events.  Set `list` and `count`, and `struck` if it is
+ * wanted; all else is 0 at first.  The caller owns the list.
  */
 struct source_events {
 	const struct source_event *list;
 	size_t count;
 	size_t next; /* index of the next event; earlier stalls are over */
+	bool ended;  /* the producer ended at an event */
+	/* Called at each event, with the bytes that were delivered. */
+	void (*struck)(void *arg, size_t tag, uint64_t offset);
+	void *struck_arg;
 };
 
 /* Returns the number of bytes between `offset` and the next event. */
@@ -48,7 +53,7 @@ bool source_events_pauses(const struct source_events *events, uint64_t offset);
 int64_t source_events_pause(struct source_events *events, uint64_t offset);
 
 /* Returns how the producer ends at `offset`, or SOURCE_EVENT_NONE. */
-enum source_event_kind source_events_end(const struct source_events *events,
+enum source_event_kind source_events_end(struct source_events *events,
     uint64_t offset);
 
 #endif

@@ -43,6 +43,11 @@ struct cache_ops {
 	 * model that keeps no bytes; else NULL.
 	 */
 	uint64_t (*room)(const struct cache *, uint64_t offset);
+	/*
+	 * Slices: see slices_announce().  NULL if nothing can be announced.
+	 */
+	uint64_t (*announce)(struct cache *, const char *name,
+	    uint64_t file_offset, uint64_t bytes);
 	/* Reads all `bytes` at `offset`.  Returns 0, or -1. */
 	int (*read)(struct cache *, uint64_t offset, void *buf, uint64_t bytes,
 	    char *err, size_t err_bytes);

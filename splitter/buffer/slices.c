@@ -32,6 +32,12 @@ struct slices {
 uint64_t slices_announce(struct cache *c, const char *name,
     uint64_t file_offset, uint64_t bytes)
 {
+	return c->ops->announce(c, name, file_offset, bytes);
+}
+
+static uint64_t announce(struct cache *c, const char *name,
+    uint64_t file_offset, uint64_t bytes)
+{
 	struct slices *s = (struct slices *)c;
 	struct slice slice = { .file_offset = file_offset };
 	struct slice *grown = NULL;
@@ -170,6 +176,7 @@ static void slices_free(struct cache *c)
 }
 
 static const struct cache_ops ops = {
+	.announce = announce,
 	.read = read_back,
 	.forget = forget,
 	.free = slices_free,

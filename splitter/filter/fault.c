@@ -11,6 +11,9 @@
 struct fault_library {
 	struct filter filter; /* first: cast to this */
 	uint64_t seen[SPLITTER_FAULT_LOAD + 1];
+	void (*struck)(void *arg, size_t fault, const struct tape *tape,
+	    int64_t now_ns);
+	void *struck_arg;
 	size_t count;
 	struct fault faults[];
 };
@@ -40,6 +43,14 @@ static const struct fault *find(const struct fault_library *library,
 	return NULL;
 }
 
+static void strike(const struct fault_library *library, const struct fault *f,
+    const struct tape *tape, int64_t now_ns)
+{
+	if (library->struck != NULL)
+		library->struck(library->struck_arg,
+		    (size_t)(f - library->faults), tape, now_ns);
+}
+
 static void fail_injected(const struct tape *tape, enum splitter_fault_at at,
     uint64_t nth, enum tape_cause cause, struct tape_result *result)
 {
@@ -57,6 +68,7 @@ static bool apply_fault(struct fault_library *library, const struct tape *tape,
 	if (f == NULL)
 		return false;
 	library->seen[at] = nth;
+	strike(library, f, tape, now_ns);
 	tape_result_init(result, now_ns);
 	fail_injected(tape, at, nth, f->cause, result);
 	return true;
@@ -103,16 +115,19 @@ static uint64_t blocks_before(const struct fault_library *library,
 
 /* Counts written blocks, and notes the first one that has a deferred error. */
 static void count_blocks(struct fault_library *library, struct tape *tape,
-    uint64_t blocks)
+    uint64_t blocks, int64_t now_ns)
 {
 	struct fault_tape *t = (struct fault_tape *)tape;
 	uint64_t *seen = &library->seen[SPLITTER_FAULT_BLOCK];
+	const struct fault *f;
 
 	for (; blocks > 0; blocks--) {
 		++*seen;
-		if (t->deferred_nth == 0 &&
-		    find(library, SPLITTER_FAULT_BLOCK, *seen) != NULL)
-			t->deferred_nth = *seen;
+		f = find(library, SPLITTER_FAULT_BLOCK, *seen);
+		if (t->deferred_nth != 0 || f == NULL)
+			continue;
+		strike(library, f, tape, now_ns);
+		t->deferred_nth = *seen;
 	}
 }
 
@@ -132,11 +147,12 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	if (f == NULL || part.bytes > 0)
 		filter_write(tape, &part, now_ns, result);
 	count_blocks(library, tape,
-	    (result->bytes + run->block_bytes - 1) / run->block_bytes);
+	    (result->bytes + run->block_bytes - 1) / run->block_bytes, now_ns);
 	if (f == NULL || result->cause != TAPE_OK || result->leom ||
 	    result->bytes < part.bytes)
 		return;
 	library->seen[SPLITTER_FAULT_BLOCK]++;
+	strike(library, f, tape, result->done_ns);
 	fail_injected(tape, SPLITTER_FAULT_BLOCK,
 	    library->seen[SPLITTER_FAULT_BLOCK], f->cause, result);
 }
@@ -245,6 +261,17 @@ struct tape_library *fault_library_new(struct tape_library *inner,
 	}
 	library->count = count;
 	return &library->filter.library;
+}
+
+void fault_library_observe(struct tape_library *base,
+    void (*struck)(void *arg, size_t fault, const struct tape *tape,
+	int64_t now_ns),
+    void *arg)
+{
+	struct fault_library *library = (struct fault_library *)base;
+
+	library->struck = struck;
+	library->struck_arg = arg;
 }
 
 void fault_library_free(struct tape_library *library)

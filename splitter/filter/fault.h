@@ -50,6 +50,15 @@ struct fault {
 struct tape_library *fault_library_new(struct tape_library *inner,
     const struct fault *faults, size_t count);
 
+/*
+ * Calls `struck` at each strike of a fault, with its place in the list, before
+ * the operation ends.  `tape` is NULL for a load.
+ */
+void fault_library_observe(struct tape_library *library,
+    void (*struck)(void *arg, size_t fault, const struct tape *tape,
+	int64_t now_ns),
+    void *arg);
+
 /* Frees the filter.  All tapes must have been unloaded.  NULL is allowed. */
 void fault_library_free(struct tape_library *library);
 

@@ -14,6 +14,9 @@ int filters_init(struct filters *f, struct tape_library *inner,
 	if (f->library != NULL && config->faults_count > 0)
 		f->library = f->fault = fault_library_new(f->library,
 		    config->faults, config->faults_count);
+	if (f->library != NULL && f->fault != NULL)
+		fault_library_observe(f->fault, config->struck,
+		    config->struck_arg);
 	if (f->library != NULL && config->line != NULL)
 		f->library = f->trace = trace_library_new(f->library,
 		    config->line, config->line_arg, config->clock_ns);

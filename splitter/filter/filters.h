@@ -21,7 +21,11 @@
 struct filters_config {
 	const struct limit *limit; /* NULL: no limit */
 	const struct fault *faults;
-	size_t faults_count;                       /* 0: no fault */
+	size_t faults_count; /* 0: no fault */
+	/* Observes the faults, see fault.h; or NULL. */
+	void (*struck)(void *arg, size_t fault, const struct tape *tape,
+	    int64_t now_ns);
+	void *struck_arg;
 	void (*line)(void *arg, const char *line); /* NULL: no trace */
 	void *line_arg;
 	/* clock of the trace, see trace.h; or NULL */

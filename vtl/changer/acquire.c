@@ -81,17 +81,18 @@ static sqlite3_stmt *prepare_find(struct changer *changer,
 	if (id != 0)
 		return changer_prepare(changer,
 		    "select id, barcode, file is null, address, "
-		    "source_address, medium from cartridges where id = ?",
+		    "source_address, medium, unreadable from cartridges where "
+		    "id = ?",
 		    "i", id);
 	if (request->barcode != NULL)
 		return changer_prepare(changer,
 		    "select id, barcode, file is null, address, "
-		    "source_address, medium from cartridges where barcode = ? "
-		    "and not unreadable",
+		    "source_address, medium, unreadable from cartridges where "
+		    "barcode = ? and not unreadable",
 		    "s", request->barcode);
 	return changer_prepare(changer,
-	    "select c.id, barcode, false, c.address, source_address, medium "
-	    "from elements e join cartridges c on c.address = e.address where "
+	    "select c.id, barcode, false, c.address, source_address, medium, "
+	    "unreadable from elements e join cartridges c on c.address = e.address where "
 	    "e.address >= ? and file is not null order by e.address limit 1",
 	    "i", CHANGER_SLOT_ADDRESS + (int64_t)request->after);
 }
@@ -121,6 +122,7 @@ static enum changer_status find_cartridge(struct changer *changer,
 		snprintf(contents->barcode, sizeof contents->barcode, "%s",
 		    barcode);
 		changer_read_medium(stmt, 5, contents->medium);
+		acquired->unreadable = sqlite3_column_int(stmt, 6) != 0;
 		memcpy(acquired->barcode, contents->barcode,
 		    sizeof acquired->barcode);
 		if (id == 0 && request->barcode == NULL)
@@ -410,6 +412,7 @@ enum changer_status changer_acquire(struct changer *changer,
 	bool keep;
 
 	memset(acquired, 0, sizeof *acquired);
+	changer->struck = 0;
 	if (status != CHANGER_OK)
 		return status;
 	status = changer_register(changer);

@@ -304,7 +304,8 @@ struct changer_acquired {
 			* frees it.  NULL: a cleaning cartridge */
 	unsigned slot; /* the slot that the search found; 0: none */
 	unsigned drive;
-	unsigned moves; /* number of moves of the robot */
+	unsigned moves;  /* number of moves of the robot */
+	bool unreadable; /* the robot could not read the barcode */
 };
 
 /*
@@ -436,8 +437,8 @@ enum changer_status changer_list_strikes(struct changer *changer,
     struct changer_strikes **list, size_t *count);
 
 /*
- * Returns the number of the fault that struck in the last move of this changer;
- * 0: none.
+ * Returns the number of the fault that struck in the last changer_move() or
+ * changer_acquire() of this changer; 0: none.
  */
 int64_t changer_struck_fault(const struct changer *changer);
 

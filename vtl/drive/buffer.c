@@ -130,7 +130,7 @@ static bool head_fails(struct drive *drive, const struct volume_extent *extent,
 	if (defect == NULL)
 		return false;
 	*sense = defect->sense;
-	if (drive_defect_strike(drive, defect) != 0)
+	if (drive_defect_strike(drive, defect, extent->begin_byte) != 0)
 		*sense = write_error;
 	return true;
 }

@@ -10,17 +10,34 @@
 static const struct sense recovered_read = { SENSE_RECOVERED, 0x17, 1, 0, 0 };
 static const struct sense no_end = { SENSE_MEDIUM_ERROR, 0x14, 3, 0, 0 };
 
-static void report_strike(struct drive *drive, const struct volume_defect *d)
+/* Returns when a block that is being written or read strikes a defect. */
+static int64_t strike_ns(const struct drive *drive)
 {
-	const struct drive_strike strike = { .defect = d };
+	int64_t written_ns;
+
+	/* The buffer may write a block before the command that asks for it. */
+	if (!drive_is_buffered(drive) || !drive_has_motion(drive))
+		return drive->now_ns;
+	written_ns = motion_written_ns(drive->motion);
+	return written_ns < drive->now_ns ? written_ns : drive->now_ns;
+}
+
+static void report_strike(struct drive *drive, const struct volume_defect *d,
+    uint64_t medium_byte)
+{
+	const struct drive_strike strike = { .defect = d,
+		.barcode = volume_get_spec(drive->volume)->barcode,
+		.medium_byte = medium_byte,
+		.now_ns = strike_ns(drive) };
 
 	if (drive->faults.strike != NULL)
 		drive->faults.strike(drive->faults.strike_arg, &strike);
 }
 
-int drive_defect_strike(struct drive *drive, const struct volume_defect *defect)
+int drive_defect_strike(struct drive *drive, const struct volume_defect *defect,
+    uint64_t medium_byte)
 {
-	report_strike(drive, defect);
+	report_strike(drive, defect, medium_byte);
 	return volume_defect_spend(drive->volume, defect);
 }
 
@@ -125,7 +142,7 @@ int drive_defect_written(struct drive *drive,
 	if (d == NULL)
 		return 0;
 	sense = d->sense;
-	if (drive_defect_strike(drive, d) != 0)
+	if (drive_defect_strike(drive, d, extent->begin_byte) != 0)
 		return -1;
 	drive->has_recovered = true;
 	drive->recovered = sense;
@@ -153,7 +170,8 @@ int drive_defect_corrupted(struct drive *drive,
 	const struct volume_defect *d = volume_find_defect(drive->volume,
 	    VOLUME_FAIL_CORRUPT, extent, NULL);
 
-	return d != NULL ? drive_defect_strike(drive, d) : 0;
+	return d != NULL ? drive_defect_strike(drive, d, extent->begin_byte)
+			 : 0;
 }
 
 uint64_t drive_defect_slowdown(struct drive *drive,
@@ -165,7 +183,7 @@ uint64_t drive_defect_slowdown(struct drive *drive,
 	while ((d = volume_find_defect(drive->volume, VOLUME_FAIL_SLOW, extent,
 		    d)) != NULL) {
 		factor = later_factor(factor, d->slowdown);
-		report_strike(drive, d);
+		report_strike(drive, d, extent->begin_byte);
 	}
 	return factor;
 }
@@ -194,7 +212,7 @@ static enum drive_reading read_over(struct drive *drive,
 	    all == VOLUME_READ_RECOVERED && worst->sense.key != SENSE_RECOVERED
 		? &recovered_read
 		: &worst->sense);
-	if (drive_defect_strike(drive, worst) != 0)
+	if (drive_defect_strike(drive, worst, extent->begin_byte) != 0)
 		return DRIVE_READ_NOT_STORED;
 	return all == VOLUME_READ_RECOVERED ? DRIVE_READ_GOOD
 					    : DRIVE_READ_FAILED;

@@ -185,7 +185,7 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 	struct drive_access access = { .op = op };
 
 	now_ns = drive_begin_ns(drive, now_ns);
-	access.now_ns = now_ns;
+	access.now_ns = drive->now_ns = now_ns;
 	memset(result, 0, sizeof *result);
 	result->done_ns = now_ns;
 	drive_quick_forget(drive);

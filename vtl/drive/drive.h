@@ -151,8 +151,8 @@ void drive_remove_fault(struct drive *drive, int64_t id);
 
 /*
  * Calls `watch` before a fault of the drive, or a defect of the volume in it,
- * applies.  Its result says whether the fault applies (fault.h).  NULL: nobody
- * watches.
+ * applies.  Its result says whether the fault applies (fault.h).  NULL: they are
+ * not watched.
  */
 void drive_watch_strikes(struct drive *drive, drive_watch_strike *watch,
     void *arg);

@@ -26,7 +26,8 @@ void drive_apply_defect(struct drive *drive, const struct volume_defect *defect,
 	    sense.key == SENSE_VOLUME_OVERFLOW || drive_is_past_warning(drive);
 	drive_fail(result, &sense);
 	drive_enter_error_state(drive, &sense);
-	if (drive_defect_strike(drive, defect) != 0)
+	if (drive_defect_strike(drive, defect,
+		drive_medium_byte(drive, &drive->position)) != 0)
 		drive_storage_failed(drive, result);
 }
 

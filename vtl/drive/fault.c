@@ -134,10 +134,14 @@ static bool is_due(const struct drive_faults *faults, size_t i,
  * Returns whether a fault that is due applies.  Marks a fault with `once` as
  * spent, and counts the strike.
  */
-static bool applies(struct drive_faults *faults, struct drive_faults_entry *e)
+static bool applies(struct drive_faults *faults, struct drive_faults_entry *e,
+    const struct drive_access *access)
 {
 	const struct drive_strike strike = { .fault = &e->fault,
-		.index = (size_t)(e - faults->list) };
+		.index = (size_t)(e - faults->list),
+		.barcode = access->barcode,
+		.medium_byte = access->begin_byte,
+		.now_ns = access->now_ns };
 
 	e->spent = e->fault.once;
 	return faults->strike == NULL ||
@@ -157,7 +161,7 @@ const struct drive_fault *drive_faults_match(struct drive_faults *faults,
 		if (e->fault.mode == DRIVE_FAULT_SLOW || !concerns(e, access) ||
 		    !is_due(faults, i, access))
 			continue;
-		if (applies(faults, e))
+		if (applies(faults, e, access))
 			return &e->fault;
 	}
 	return NULL;
@@ -173,7 +177,7 @@ uint64_t drive_faults_slowdown(struct drive_faults *faults,
 		if (faults->list[i].fault.mode == DRIVE_FAULT_SLOW &&
 		    concerns(&faults->list[i], access) &&
 		    is_due(faults, i, access) &&
-		    applies(faults, &faults->list[i]))
+		    applies(faults, &faults->list[i], access))
 			factor = later_factor(factor,
 			    faults->list[i].fault.slowdown);
 	return factor;

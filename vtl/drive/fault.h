@@ -61,9 +61,10 @@ enum drive_fault_mode {
 
 /* A fault.  Exactly one of the conditions from `nth` to `end_byte` is set. */
 struct drive_fault {
-	int64_t id;           /* id in the library; 0: not stored */
-	uint64_t nth;         /* number of the operation, from 1 */
-	uint64_t every;       /* every Nth operation */
+	int64_t id;     /* id in the library; 0: not stored */
+	size_t tag;     /* number that the owner of the drive gave it; or 0 */
+	uint64_t nth;   /* number of the operation, from 1 */
+	uint64_t every; /* every Nth operation */
 	uint64_t after_bytes; /* after this many bytes of such operations */
 	int64_t after_ns;     /* at this time or later */
 	uint64_t one_in;      /* probability 1 in N */
@@ -106,6 +107,9 @@ struct drive_strike {
 	const struct drive_fault *fault;
 	const struct volume_defect *defect;
 	size_t index; /* of the fault, in the order in which they were added */
+	const char *barcode;  /* of the volume */
+	uint64_t medium_byte; /* where the medium was, from BOT */
+	int64_t now_ns;
 };
 
 /*
@@ -129,7 +133,7 @@ struct drive_faults {
 	uint64_t seed;
 	/* number and size of the operations so far */
 	uint64_t ops[DRIVE_OPS], bytes[DRIVE_OPS];
-	/* Called before a fault or a defect applies.  NULL: nobody watches. */
+	/* Called before a fault or a defect applies.  NULL: not watched. */
 	drive_watch_strike *strike;
 	void *strike_arg;
 };

@@ -122,6 +122,7 @@ struct drive {
 	/* lost blocks that are not in the list, for lack of memory */
 	uint64_t unlisted_blocks;
 	struct drive_faults faults;
+	int64_t now_ns; /* begin of the command in progress */
 	uint64_t loads; /* number of loads since the last cleaning */
 };
 
@@ -329,11 +330,11 @@ uint64_t drive_defect_slowdown(struct drive *drive,
     const struct volume_extent *extent);
 
 /*
- * Records that the defect applies, and removes it if it does so once.  Returns
+ * Records that the defect applies to a block at `medium_byte`, and removes it if it does so once.  Returns
  * 0 or -1, as drive_defect_written().
  */
-int drive_defect_strike(struct drive *drive,
-    const struct volume_defect *defect);
+int drive_defect_strike(struct drive *drive, const struct volume_defect *defect,
+    uint64_t medium_byte);
 
 enum drive_reading {
 	DRIVE_READ_GOOD,   /* the result may report a recovered error */

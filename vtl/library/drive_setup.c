@@ -149,11 +149,21 @@ static enum drive_struck strike(void *arg, const struct drive_strike *what)
 {
 	struct drive_setup *setup = arg;
 
+	if (setup->observer != NULL &&
+	    (what->fault == NULL || what->fault->id == 0))
+		setup->observer(setup->observer_arg, setup->number, what);
+	if (changer_folder(setup->changer)[0] == '\0')
+		return DRIVE_STRUCK;
 	if (what->defect != NULL && what->defect->fault != 0)
 		strike_defect(setup, what->defect->fault);
 	return what->fault != NULL && what->fault->id != 0
 	    ? strike_fault(setup, what->fault)
 	    : DRIVE_STRUCK;
+}
+
+void drive_setup_watch(struct drive_setup *setup)
+{
+	drive_watch_strikes(setup->drive, strike, setup);
 }
 
 void drive_setup_store_strikes(struct drive_setup *setup)
@@ -298,7 +308,7 @@ enum changer_status drive_setup_begin(struct drive_setup *setup)
 
 	if (setup->is_set_up)
 		return CHANGER_OK;
-	drive_watch_strikes(setup->drive, strike, setup);
+	drive_setup_watch(setup);
 	status = drive_setup_read_behaviour(setup, &changed);
 	if (status == CHANGER_OK)
 		status = drive_setup_read_faults(setup, 0);

@@ -53,11 +53,22 @@ struct drive_setup {
 	void (*struck)(void *arg, int64_t id);
 	void *struck_arg;
 
+	/*
+	 * Called at each strike of a fault without an id, and of a defect.
+	 * NULL: ignore it.
+	 */
+	void (*observer)(void *arg, unsigned drive,
+	    const struct drive_strike *strike);
+	void *observer_arg;
+
 	bool is_set_up;
 	struct drive_options behaviour; /* as it was read */
 	struct drive_setup_fault *faults;
 	size_t faults_count;
 };
+
+/* Makes the drive report its strikes; drive_setup_begin() does so too. */
+void drive_setup_watch(struct drive_setup *setup);
 
 /*
  * Sets behaviour and faults of the drive, which must be empty, unless this was

@@ -83,6 +83,8 @@ struct library {
 	struct pace pace; /* the model clock of loads */
 	struct library_load_failure failure;
 	struct library_options options;
+	library_observer *observer; /* NULL: not observed */
+	void *observer_arg;
 };
 
 /* state.c */

@@ -274,6 +274,34 @@ struct drive *library_drive(struct library *library, size_t i)
 	return i < library->bay_count ? library->bays[i].drive : NULL;
 }
 
+static void observe_drive(void *arg, unsigned drive,
+    const struct drive_strike *strike)
+{
+	const struct library *library = arg;
+	const struct library_incident incident = {
+		.fault = strike->fault,
+		.defect = strike->defect,
+		.barcode = strike->barcode,
+		.drive = (int)drive,
+		.medium_byte = strike->medium_byte,
+		.now_ns = strike->now_ns,
+	};
+
+	library->observer(library->observer_arg, &incident);
+}
+
+void library_observe(struct library *library, library_observer *observer,
+    void *arg)
+{
+	library->observer = observer;
+	library->observer_arg = arg;
+	for (size_t i = 0; i < library->bay_count; i++) {
+		library->bays[i].setup.observer = observe_drive;
+		library->bays[i].setup.observer_arg = library;
+		drive_setup_watch(&library->bays[i].setup);
+	}
+}
+
 struct tape_library *library_tapes(struct library *library)
 {
 	return &library->base;

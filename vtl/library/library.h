@@ -104,6 +104,25 @@ struct library_load_failure {
 	bool in_use; /* the volume or every drive: try later */
 };
 
+/*
+ * A fault of the robot or of a drive, or a defect of a medium, that struck.
+ * Exactly one of the first four members is set.
+ */
+struct library_incident {
+	int64_t robot_fault; /* number of the fault in the changer; or 0 */
+	bool unreadable;     /* the robot could not read the barcode */
+	const struct drive_fault *fault;
+	const struct volume_defect *defect;
+	const char *barcode;  /* of the medium, or that the robot was to move */
+	int drive;            /* from 0; -1: none */
+	uint64_t medium_byte; /* FAULT, DEFECT: from BOT */
+	int64_t now_ns;       /* of a drive: on its model clock */
+};
+
+/* The pointers are valid during the call. */
+typedef void library_observer(void *arg,
+    const struct library_incident *incident);
+
 /* The properties of a volume. */
 struct library_volume {
 	const char *path;    /* valid until library_free() */
@@ -222,6 +241,14 @@ int64_t library_drive_free_ns(const struct library *library, int64_t now_ns);
  * faults.
  */
 struct drive *library_drive(struct library *library, size_t i);
+
+/*
+ * Calls `observer` at each strike of a fault of the robot, of a fault of a drive
+ * that is not stored in the library, and of a defect; from the thread that uses
+ * the library or its tape.
+ */
+void library_observe(struct library *library, library_observer *observer,
+    void *arg);
 
 /* Returns the time that the robot has spent, or will spend, in its moves. */
 int64_t library_robot_busy_ns(const struct library *library);

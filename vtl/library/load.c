@@ -194,6 +194,28 @@ static const bool *drives_to_avoid(struct library *library, int64_t now_ns)
 	return library->avoid;
 }
 
+/* Reports what the robot met while it fetched a cartridge. */
+static void observe_robot(const struct library *library,
+    const struct changer_acquired *taken, enum changer_status status,
+    int64_t now_ns)
+{
+	struct library_incident incident = {
+		.robot_fault = changer_struck_fault(library->changer),
+		.barcode = taken->barcode,
+		.drive = status == CHANGER_OK ? (int)taken->drive : -1,
+		.now_ns = now_ns,
+	};
+
+	if (library->observer == NULL)
+		return;
+	if (incident.robot_fault != 0)
+		library->observer(library->observer_arg, &incident);
+	incident.robot_fault = 0;
+	incident.unreadable = taken->unreadable;
+	if (incident.unreadable)
+		library->observer(library->observer_arg, &incident);
+}
+
 static struct tape *load_once(struct library *library,
     struct changer_request *want, int64_t now_ns, struct tape_result *result)
 {
@@ -206,6 +228,7 @@ static struct tape *load_once(struct library *library,
 	want->drive = library->options.drive;
 	want->avoid = drives_to_avoid(library, now_ns);
 	status = take(library, want, &taken);
+	observe_robot(library, &taken, status, now_ns);
 	/*
 	 * Skip a volume that cannot be loaded, unless only a drive is missing.
 	 */

@@ -150,9 +150,8 @@ class Producers(CommandTest):
 
     def test_cancel_ends_a_stall(self):
         path = self.scenario(expect=["outcome == FAILED"], more="faults:\n"
-                             "  - {fail: stall, at: 300000 B, duration: 20 "
-                             "min}\n"
-                             "  - {fail: cancel, after_time: 10 ms}\n")
+                             "  - {fail: stall, at: 0, duration: 20 min}\n"
+                             "  - {fail: cancel, after_time: 100 ms}\n")
         begun = time.monotonic()
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
@@ -168,7 +167,8 @@ class Producers(CommandTest):
             self.passes("run", "--clock", clock, path)
 
     def test_late_cancel_changes_nothing(self):
-        path = self.scenario(more="faults: [{fail: cancel, after_time: 1 h}]\n")
+        path = self.scenario(more="faults: [{fail: cancel, after_time: 1 h, "
+                             "unreached: true}]\n")
         for clock in CLOCKS:
             self.passes("run", "--clock", clock, path)
 

@@ -102,15 +102,23 @@ class Statuses(CommandTest):
             self.assertEqual(r.status, 2)
             self.assertIn("--set takes KEY=VALUE", r.err)
 
-    def test_no_expectation_passes_whatever_the_outcome(self):
+    def test_no_expectation_fails_unless_done(self):
         self.scenario("a.yaml", volumes=1, capacity="512 KiB", expect=[])
-        r = self.passes("run", "a.yaml")
+        r = self.run_command("run", "a.yaml")
+        self.assertEqual(r.status, 1)
         self.assertIn("PARTIAL", r.lines[0])
+        self.assertIn("outcome == DONE, because no expectation is about it",
+                      r.out)
+
+    def test_no_expectation_is_reported(self):
+        self.scenario("a.yaml", expect=[])
+        r = self.passes("run", "a.yaml")
+        self.assertIn("it has no expectations", r.out)
 
     def test_dump_without_attempts_is_printed(self):
         # Should: "attempts == none" passes if nothing was attempted.
         # Did: it failed, and the message said "but it was: none".
-        self.scenario("a.yaml", volumes=1, expect=["attempts == none"],
+        self.scenario("a.yaml", volumes=1, expect=["attempts == none", "outcome != DONE"],
                       more="faults: [{volume: 1, at: 0, fail: write}]\n")
         self.passes("run", "a.yaml")
 

@@ -98,6 +98,22 @@ static void add_dump(struct digest *d, const struct results_dump *dump)
 	add_series(d, &dump->series);
 }
 
+static void add_fault(struct digest *d, const struct results_fault *fault)
+{
+	ADD(d, fault->strikes);
+	for (size_t i = 0; i < fault->places_count; i++) {
+		const struct results_strike *p = &fault->places[i];
+
+		ADD(d, p->at_ns);
+		ADD(d, p->dump);
+		ADD(d, p->attempt);
+		add_text(d, p->volume);
+		ADD(d, p->drive);
+		ADD(d, p->medium_byte);
+		ADD(d, p->dump_byte);
+	}
+}
+
 int digest_results(const struct results_scenario *results, uint64_t digest[2])
 {
 	struct digest d = { .state = XXH3_createState() };
@@ -113,6 +129,8 @@ int digest_results(const struct results_scenario *results, uint64_t digest[2])
 	ADD(&d, results->duration_ns);
 	for (size_t i = 0; i < results->dumps_count; i++)
 		add_dump(&d, &results->dumps[i]);
+	for (size_t i = 0; i < results->faults_count; i++)
+		add_fault(&d, &results->faults[i]);
 	add_metrics(&d, results->metrics, results->metrics_count);
 	h = XXH3_128bits_digest(d.state);
 	XXH3_freeState(d.state);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reports/published.h"
+#include "sim/run/measure/implied.h"
 #include "splitter/base/units.h"
 
 static int add_metric(enum metrics_id id, const struct metrics_value *v,
@@ -154,8 +155,9 @@ int judge_run(const struct scenario *scenario,
 {
 	size_t i;
 
-	s->expectations =
-	    calloc(scenario->expects_count + 1, sizeof *s->expectations);
+	s->expectations = calloc(scenario->expects_count + s->faults_count +
+		s->dumps_count + 1,
+	    sizeof *s->expectations);
 	if (s->expectations == NULL)
 		return -1;
 	for (i = 0; i < scenario->expects_count; i++) {
@@ -167,6 +169,8 @@ int judge_run(const struct scenario *scenario,
 		if (!results_expectation_is_met(&s->expectations[i]))
 			s->status = RESULTS_FAILED;
 	}
+	if (implied_judge(scenario, s) != 0)
+		return -1;
 	return judge_published(scenario,
 	    values + scenario->dumps_count * METRIC_COUNT, s);
 }

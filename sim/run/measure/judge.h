@@ -14,7 +14,8 @@ int judge_add_metrics(const struct metrics_value *values,
     struct results_metric **metrics, size_t *count);
 
 /*
- * Adds all expectations and published values to `results`.  Sets the status to
+ * Adds all expectations and published values to `results`, and what failed of
+ * that which holds for every scenario (implied.h).  Sets the status to
  * RESULTS_FAILED if an expectation, or a published value with a tolerance, is
  * not met.  `values` has METRIC_COUNT
  * elements for each dump, and then those of all dumps together.  Returns 0, or -1 if memory is short.

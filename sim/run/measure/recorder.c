@@ -18,6 +18,8 @@ struct recorder {
 	struct sums sums;
 	bool keeps_sums;
 	bool in_part;
+	struct strikes *strikes;     /* NULL: not used */
+	size_t dump;                 /* of the scenario, for the strikes */
 	uint64_t drive;              /* of the loaded volume, from 1 */
 	struct restoring *restoring; /* NULL: no library is watched */
 	XXH3_state_t *digest;
@@ -208,6 +210,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	char label[96];
 
 	r->in_part = false;
+	strikes_attempt(r->strikes, r->dump, 0);
 	r->totals.parts_committed += report->committed;
 	r->totals.attempts_failed += !report->committed;
 	if (!report->committed)
@@ -301,6 +304,7 @@ static void on_loaded(void *arg, const struct writer_volume *v, int64_t at_ns)
 	struct results_volume *to = APPEND(r, volumes);
 
 	r->drive = (uint64_t)v->drive + 1;
+	strikes_volume(r->strikes, r->dump, v->barcode);
 	if (r->restoring != NULL)
 		restoring_volume(r->restoring, v->drive);
 	if (r->sums.usage != NULL)
@@ -323,6 +327,7 @@ static void on_beginning(void *arg, const struct writer_volume *v,
 	(void)v;
 	(void)a;
 	r->in_part = true;
+	strikes_attempt(r->strikes, r->dump, r->results->attempts_count + 1);
 	if (r->restoring != NULL)
 		restoring_begin(r->restoring);
 }
@@ -335,6 +340,8 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 
 	if (r->sums.usage != NULL)
 		usage_unloaded(r->sums.usage, r->sums.dump, at_ns);
+	strikes_attempt(r->strikes, r->dump, 0);
+	strikes_volume(r->strikes, r->dump, "");
 	r->totals.volumes_labelled += v->labelled;
 	if (r->results->volumes_count == 0)
 		return;
@@ -389,6 +396,13 @@ void recorder_show_progress(struct recorder *r, const char *dump)
 void recorder_hide_folder(struct recorder *r, const char *folder)
 {
 	r->folder = folder;
+}
+
+void recorder_set_strikes(struct recorder *r, struct strikes *strikes,
+    size_t dump)
+{
+	r->strikes = strikes;
+	r->dump = dump;
 }
 
 struct sums *recorder_sums(struct recorder *r)

@@ -14,6 +14,7 @@
 
 #include "reports/results.h"
 #include "sim/run/measure/restoring.h"
+#include "sim/run/measure/strikes.h"
 #include "sim/run/measure/sums.h"
 #include "splitter/write/dump_run.h"
 
@@ -48,6 +49,13 @@ int recorder_watch(struct recorder *recorder,
  * recorder owns it.
  */
 const struct restoring *recorder_restoring(const struct recorder *recorder);
+
+/*
+ * Makes the recorder say which volume and attempt of this dump of the scenario
+ * a strike is of.
+ */
+void recorder_set_strikes(struct recorder *recorder, struct strikes *strikes,
+    size_t dump);
 
 /*
  * Makes the recorder print a line for each attempt on stderr.  `dump` is the

@@ -145,6 +145,14 @@ static void end(struct stream *s)
 	s->outcome.late_mean_ns = feed_late_mean_ns(&s->feed);
 }
 
+/* Cancels the dump at the time that was set for it. */
+static void cancel(struct stream *s)
+{
+	if (!core_stopped(&s->core) && s->config.cancelled != NULL)
+		s->config.cancelled(s->config.cancelled_arg);
+	core_stop(&s->core, TAPE_CANCELLED);
+}
+
 bool stream_step(struct stream *s, int64_t now_ns, int64_t until_ns,
     int64_t *next_ns)
 {
@@ -156,10 +164,12 @@ bool stream_step(struct stream *s, int64_t now_ns, int64_t until_ns,
 		begin(s, now_ns);
 	assert(now_ns >= s->now_ns);
 	s->now_ns = now_ns;
+	if (s->config.clock_ns != NULL)
+		*s->config.clock_ns = now_ns;
 	if (s->out && s->done_ns <= now_ns)
 		end_step(s);
 	if (s->cancel_ns >= 0 && s->cancel_ns <= now_ns)
-		core_stop(&s->core, TAPE_CANCELLED);
+		cancel(s);
 	stream_spool_end(s);
 	stream_produce(s);
 	begins = !s->out;

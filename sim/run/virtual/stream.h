@@ -51,6 +51,10 @@ struct stream_config {
 	bool payload;
 	/* When to cancel the dump, from its start; negative: never. */
 	int64_t cancel_ns;
+	/* Called when it is cancelled then; may be NULL. */
+	void (*cancelled)(void *arg);
+	void *cancelled_arg;
+	int64_t *clock_ns; /* receives the time of each step; may be NULL */
 	struct sums *sums; /* receives what is measured; may be NULL */
 	bool more_runs;    /* later runs add to these sums */
 	/*

@@ -32,7 +32,7 @@ static const struct row {
 	    "4:14: a write fault needs the key \"at\" or \"block\"\n"
 	    "4:29: a fault must be a mapping of keys, each followed by \": \" "
 	    "and a value; the keys are fail, dump, volume, nth, at, cause, "
-	    "mode, duration, after_time, once, block, file, partition, "
+	    "mode, duration, after_time, once, unreached, block, file, partition, "
 	    "length, sense, "
 	    "recover_after, one_in, slowdown, operation, drive, every, "
 	    "after_bytes, deferred, to_block\n" },
@@ -79,14 +79,14 @@ static const struct row {
 	    "4:66: a slow fault needs the key \"slowdown\"\n"
 	    "4:96: length: \"1 B\" is not a whole number without a unit\n"
 	    "4:113: unknown key \"once\" in a slow fault; use one of fail, "
-	    "volume, at, block, file, partition, length, slowdown\n" },
+	    "volume, at, block, file, partition, length, slowdown, unreached\n" },
 
 	{ GOOD "faults: [{fail: block, nth: 0, volume: 1}, {fail: heder, nth: "
 	       "1}]\n",
 	    "4:29: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
 	    "4:32: unknown key \"volume\" in a block fault; use one of fail, "
-	    "dump, nth, cause, once\n"
+	    "dump, nth, cause, once, unreached\n"
 	    "4:51: fail: unknown value \"heder\"; did you mean \"header\"?\n" },
 	{ GOOD "faults: [{fail: label, nth: 1, cause: PEOM}, {fail: load, "
 	       "nth: 1, cause: broken}]\n",
@@ -100,7 +100,7 @@ static const struct row {
 	    "4:40: nth: \"0\" is out of range; it is from 1 to "
 	    "18446744073709551615\n"
 	    "4:43: unknown key \"cause\" in a move fault; use one of fail, "
-	    "nth, mode, once\n"
+	    "nth, mode, once, unreached\n"
 	    "4:57: a move fault needs the key \"nth\"\n"
 	    "4:57: a move fault needs the key \"mode\"\n"
 	    "4:78: fail: unknown value \"mov\"; did you mean \"move\"?\n" },
@@ -113,9 +113,9 @@ static const struct row {
 	    "4:10: a filemark fault needs the key \"nth\"\n" },
 	{ GOOD "faults: [{fail: block, nth: 1, at: 1 B, sense: reset}]\n",
 	    "4:32: unknown key \"at\" in a block fault; use one of fail, "
-	    "dump, nth, cause, once\n"
+	    "dump, nth, cause, once, unreached\n"
 	    "4:41: unknown key \"sense\" in a block fault; use one of fail, "
-	    "dump, nth, cause, once\n" },
+	    "dump, nth, cause, once, unreached\n" },
 	{ GOOD "faults: [{fail: spool_write, at: 1 B}, {fail: slice, nth: 1, "
 	       "mode: missing}]\n",
 	    "4:17: fail: spool_write needs cache: spool in the splitter\n"
@@ -128,7 +128,7 @@ static const struct row {
 	{ GOOD SPOOL "faults: [{fail: spool_read, at: 1 B, once: true}, "
 		     "{fail: spool_write}]\n",
 	    "5:38: unknown key \"once\" in a spool_read fault; use one of "
-	    "fail, dump, at\n"
+	    "fail, dump, at, unreached\n"
 	    "5:51: a spool_write fault needs the key \"at\"\n" },
 	{ GOOD SPOOL "faults: [{fail: spool_write, at: 1 GiB}]\n",
 	    "5:34: at: never reached; the dump ends at 1 GiB\n" },

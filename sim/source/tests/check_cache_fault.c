@@ -71,8 +71,8 @@ START_TEST(an_append_that_reaches_the_byte_fails)
 {
 	struct cache *c = alone(true, 0);
 
-	ck_assert_int_eq(cache_fault_append(c, 100, true), 0);
-	ck_assert_int_eq(cache_fault_append(c, 300, false), 0);
+	ck_assert_int_eq(cache_fault_append(c, 100, true, 0), 0);
+	ck_assert_int_eq(cache_fault_append(c, 300, false, 0), 0);
 	ck_assert_int_eq(append(c, 0, 100), 0);
 	ck_assert_int_eq(append(c, 100, 50), -1);
 	ck_assert_ptr_nonnull(strstr(err, "at offset 100 of the dump"));
@@ -89,7 +89,7 @@ START_TEST(a_read_of_a_lost_byte_fails)
 	struct cache *c = alone(false, 0);
 
 	ck_assert_ptr_null(c->ops->append);
-	ck_assert_int_eq(cache_fault_read(c, 100, 200, "it is lost"), 0);
+	ck_assert_int_eq(cache_fault_read(c, 100, 200, "it is lost", 0), 0);
 	ck_assert_int_eq(read_back(c, 0, 100), 0);
 	ck_assert_int_eq(read_back(c, 0, 101), -1);
 	ck_assert_str_eq(err, "it is lost");
@@ -104,8 +104,8 @@ START_TEST(operations_without_a_fault_are_forwarded)
 	struct cache *c = before_spool();
 	char data[8] = { 0 };
 
-	ck_assert_int_eq(cache_fault_append(c, 9, true), 0);
-	ck_assert_int_eq(cache_fault_read(c, 4, 5, "it is lost"), 0);
+	ck_assert_int_eq(cache_fault_append(c, 9, true, 0), 0);
+	ck_assert_int_eq(cache_fault_read(c, 4, 5, "it is lost", 0), 0);
 	ck_assert_int_eq(append(c, 0, 8), 0);
 	ck_assert_int_eq(append(c, 8, 8), -1);
 	ck_assert_int_eq(append(c, 8, 8), 0);

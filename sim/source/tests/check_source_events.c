@@ -5,11 +5,11 @@
 #include "splitter/tests/run_suite.h"
 
 static const struct source_event list[] = {
-	{ 10, SOURCE_EVENT_STALL, 5 },
-	{ 10, SOURCE_EVENT_STALL, 7 },
-	{ 20, SOURCE_EVENT_STALL, 1 },
-	{ 20, SOURCE_EVENT_FAIL, 0 },
-	{ 20, SOURCE_EVENT_CANCEL, 0 },
+	{ 10, SOURCE_EVENT_STALL, 5, 0 },
+	{ 10, SOURCE_EVENT_STALL, 7, 0 },
+	{ 20, SOURCE_EVENT_STALL, 1, 0 },
+	{ 20, SOURCE_EVENT_FAIL, 0, 0 },
+	{ 20, SOURCE_EVENT_CANCEL, 0, 0 },
 };
 
 START_TEST(a_piece_ends_at_the_next_event)

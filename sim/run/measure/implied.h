@@ -1,0 +1,20 @@
+/* implied.h: what holds for every scenario, whatever it expects. */
+#ifndef SIM_IMPLIED_H
+#define SIM_IMPLIED_H
+
+#include "reports/results.h"
+#include "sim/scenario/scenario.h"
+
+/*
+ * Adds an expectation that failed for each of these:
+ *
+ *   - a fault struck, or is `unreached` and did not strike;
+ *   - a dump is DONE, or an expectation is about its outcome.
+ *
+ * `results` has room for one expectation more for each fault and each dump.
+ * Returns 0, or -1 if memory is short.
+ */
+int implied_judge(const struct scenario *scenario,
+    struct results_scenario *results);
+
+#endif
