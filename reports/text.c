@@ -150,6 +150,58 @@ static const char *replace_tsv(char c)
 	}
 }
 
+static const char *replace_tap(char c)
+{
+	switch (c) {
+	case '#':
+		return "\\#";
+	case '\\':
+		return "\\\\";
+	default:
+		return replace_control(c);
+	}
+}
+
+static const char *replace_json(char c)
+{
+	switch (c) {
+	case '"':
+		return "\\\"";
+	case '\n':
+		return "\\n";
+	case '\\':
+		return "\\\\";
+	default:
+		return replace_control(c);
+	}
+}
+
+static const char *replace_command(char c)
+{
+	switch (c) {
+	case '%':
+		return "%25";
+	case '\r':
+		return "%0D";
+	case '\n':
+		return "%0A";
+	default:
+		return replace_control(c);
+	}
+}
+
+static const char *replace_property(char c)
+{
+	switch (c) {
+	case ':':
+		return "%3A";
+	case ',':
+		return "%2C";
+	default:
+		return replace_command(c);
+	}
+}
+
 static const char *replace_gnuplot(char c)
 {
 	return c == '\'' ? "''" : replace_control(c);
@@ -181,6 +233,28 @@ void report_text_markdown_code(FILE *out, const char *text)
 void report_text_tsv(FILE *out, const char *text)
 {
 	escape(out, text, replace_tsv, 0);
+}
+
+void report_text_tap(FILE *out, const char *text)
+{
+	escape(out, text, replace_tap, 0);
+}
+
+void report_text_json(FILE *out, const char *text)
+{
+	fputc('"', out);
+	escape(out, text, replace_json, 0);
+	fputc('"', out);
+}
+
+void report_text_command(FILE *out, const char *text)
+{
+	escape(out, text, replace_command, 0);
+}
+
+void report_text_property(FILE *out, const char *text)
+{
+	escape(out, text, replace_property, 0);
 }
 
 void report_text_gnuplot(FILE *out, const char *text, size_t chars_max)

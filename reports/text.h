@@ -26,6 +26,22 @@ void report_text_markdown(FILE *out, const char *text);
  */
 void report_text_markdown_code(FILE *out, const char *text);
 
+/*
+ * Writes a description of TAP: "#", which begins a directive, and backslash are
+ * escaped.
+ */
+void report_text_tap(FILE *out, const char *text);
+
+/* Writes a string of JSON, which is one of YAML too, in double quotes. */
+void report_text_json(FILE *out, const char *text);
+
+/*
+ * Writes the message of a workflow command of GitHub, or one of its properties,
+ * in which colons and commas are escaped too.  Newlines stay newlines.
+ */
+void report_text_command(FILE *out, const char *text);
+void report_text_property(FILE *out, const char *text);
+
 /* Writes a field of a TSV file: tab, newline and backslash become \t \n \\. */
 void report_text_tsv(FILE *out, const char *text);
 

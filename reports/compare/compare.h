@@ -23,6 +23,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "reports/results.h"
 
@@ -91,6 +92,26 @@ int comparison_make(const struct results *before, const struct results *after,
 
 /* Frees what the comparison owns, but neither results nor `comparison`. */
 void comparison_clear(struct comparison *comparison);
+
+/*
+ * Writes a difference as "throughput_mean: 300 MB/s -> 250 MB/s (-16.7 %)",
+ * with the name of its dump before it.  Long texts are cut.  The caller frees
+ * the text; NULL without memory.
+ */
+char *comparison_difference_text(const struct comparison_difference *d);
+
+/* The limit of a comment of GitHub is 65536 characters. */
+enum { COMPARISON_MARKDOWN_BYTES_MAX = 60000 };
+
+/*
+ * Prints the comparison as text, or as Markdown for a merge request of at most
+ * COMPARISON_MARKDOWN_BYTES_MAX bytes.  `before` and `after` name the results.
+ * Return 0, or -1 without memory.
+ */
+int comparison_text(FILE *out, const struct comparison *comparison,
+    const char *before, const char *after);
+int comparison_markdown(FILE *out, const struct comparison *comparison,
+    const char *before, const char *after);
 
 /* Returns a kind in words for people: "outcome changed", "wording only". */
 const char *comparison_words(enum comparison_kind kind);

@@ -6,8 +6,8 @@
  * printed from them: a new member needs a row, and nothing else.
  *
  * Invariants:
- *  1. What is written is read back as it was, except strings that are not
- *     UTF-8, times below a nanosecond and what is not in a table.
+ *  1. Members are read back as they were written, except strings that are not
+ *     UTF-8, times below a nanosecond, and members without a row.
  *  2. A key of a row is always written.  A row that allows null writes it for a
  *     value that is absent.
  */

@@ -18,8 +18,8 @@ int report_json_write(const struct results *results, const char *dir, char *err,
     size_t err_bytes);
 
 /*
- * Reads a results.json, or that of a folder; a pipe will do.  What results.json
- * does not have (series, paths, the folders of dumps) is empty.  Returns 0, and
+ * Reads a results.json, or that of a folder; a pipe will do.  Members
+ * without a key (series, paths, the folders of dumps) are empty.  Returns 0, and
  * the caller frees the results; or -1 with a message that begins with the path
  * and says where the file is damaged, or which format it has.
  */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "reports/ci/ci.h"
 #include "reports/output.h"
 #include "reports/write/write.h"
 
@@ -31,8 +32,9 @@ static bool name_is_below(const char *name)
 bool report_name_ok(const char *name)
 {
 	static const char *const ours[] = { "results.json", "report.md",
-		"index.html", "published.tsv", "attempts.tsv", "throughput.tsv",
-		"throughput.gp", "throughput.svg", "trace.tsv" };
+		"index.html", "published.tsv", CI_JUNIT, CI_TAP, CI_ANNOTATIONS,
+		CI_SUMMARY, "attempts.tsv", "throughput.tsv", "throughput.gp",
+		"throughput.svg", "trace.tsv" };
 	size_t n;
 
 	if (!name_is_below(name))
@@ -161,7 +163,8 @@ static const struct report_sign results_signs[] = {
 int report_prepare(const char *dir, char *err, size_t err_bytes)
 {
 	static const char *const names[] = { "results.json", "report.md",
-		"index.html", "published.tsv", NULL };
+		"index.html", "published.tsv", CI_JUNIT, CI_TAP, CI_ANNOTATIONS,
+		CI_SUMMARY, NULL };
 
 	if (report_output_folder(dir, err, err_bytes) != 0)
 		return -1;

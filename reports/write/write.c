@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "reports/ci/ci.h"
 #include "reports/html/html.h"
 #include "reports/json/json.h"
 #include "reports/output.h"
@@ -160,7 +161,8 @@ static int write_all(const struct results *results, const char *dir, char *err,
 		at += results->scenarios[i]->dumps_count;
 	}
 	if (report_markdown_write(results, plots, dir, err, err_bytes) < 0 ||
-	    report_html_write(results, plots, dir, err, err_bytes) < 0)
+	    report_html_write(results, plots, dir, err, err_bytes) < 0 ||
+	    ci_write(results, dir, err, err_bytes) < 0)
 		goto out;
 	status = 0;
 out:

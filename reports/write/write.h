@@ -5,6 +5,8 @@
  *     DIR/report.md                the same for people, as Markdown
  *     DIR/index.html               the same as a page
  *     DIR/published.tsv            published values, if a scenario has some
+ *     DIR/junit.xml, results.tap, annotations.txt, summary.md
+ *                                  for continuous integration: reports/ci
  *     DIR/NAME/attempts.tsv        the attempts of the scenario NAME
  *     DIR/NAME/throughput.tsv      its rates and buffer fill over time
  *     DIR/NAME/throughput.gp, svg  the plot of these, and gnuplot's script

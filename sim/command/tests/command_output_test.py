@@ -11,7 +11,8 @@ import xml.etree.ElementTree
 from command import (CLOCKS, CommandTest, PROGRAM, full_disk_script,
                      limit_files, main)
 
-FILES = {"results.json", "report.md", "index.html"}
+FILES = {"results.json", "report.md", "index.html", "junit.xml",
+         "results.tap", "annotations.txt", "summary.md"}
 SCENARIO_FILES = {"attempts.tsv", "throughput.tsv", "throughput.gp",
                   "throughput.svg"}
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}

@@ -128,10 +128,19 @@ class Results(CommandTest):
                 (dump + ("marks", 0, "kind"), "smudge"),
                 (("units",), KeyError))
         self.assertTrue(valid.is_valid(whole))
+        self.passes("report", "--compare", "out", "out")
         for path, value in rows:
             with self.subTest(path):
                 bad = put(whole, path, value)
                 self.assertFalse(valid.is_valid(bad))
+                self.file("bad.json", json.dumps(bad))
+                r = self.run_command("report", "--compare", "out", "bad.json")
+                self.assertEqual(r.status, 2)
+                self.assertIn("bad.json: ", r.err)
+                if path[-1] not in ("format", "scenarios"):
+                    self.assertIn(
+                        "".join("[%d]" % key if isinstance(key, int)
+                                else "." + key for key in path), r.err)
 
 
 class Scenarios(CommandTest):

@@ -1,4 +1,6 @@
-/* report.c: puts the shares of a sweep together, and gives the answer. */
+/*
+ * report.c: puts the shares of a sweep together, or compares two results.
+ */
 #include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -9,6 +11,7 @@
 
 #include "sim/base/option.h"
 #include "sim/command/cmd.h"
+#include "sim/command/compare.h"
 #include "sim/command/tune/tune.h"
 #include "sim/tune/answer/files.h"
 #include "splitter/base/sentence.h"
@@ -18,6 +21,7 @@ enum { MESSAGE_BYTES = 1024 };
 
 struct arguments {
 	struct tune_run run;
+	struct compare_arguments compare;
 	char **paths;
 	size_t paths_count;
 };
@@ -31,10 +35,26 @@ struct shares {
 	char err[MESSAGE_BYTES];
 };
 
+static void check_arguments(const struct arguments *a, struct argp_state *state)
+{
+	if (a->compare.changed && !a->compare.wanted)
+		argp_error(state,
+		    "--tolerance, --markdown and --fail-on need --compare");
+	if (!a->compare.wanted)
+		return;
+	if (a->run.out != NULL || a->run.jobs != 0)
+		argp_error(state, "--compare takes neither --out nor --jobs");
+	if (a->paths_count != 2)
+		argp_error(state,
+		    "--compare takes two results: the baseline OLD and NEW");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
 
+	if (cmd_compare_parse(&a->compare, key, arg, state))
+		return 0;
 	switch (key) {
 	case 'j':
 		a->run.jobs = (unsigned)option_count("--jobs", arg, 1,
@@ -51,7 +71,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->paths_count = (size_t)(state->argc - state->next);
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, "name the folders of the shares");
+		argp_error(state,
+		    "name the folders of the shares, or with "
+		    "--compare two results");
+		return 0;
+	case ARGP_KEY_END:
+		check_arguments(a, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -63,7 +88,7 @@ static const struct argp_option options[] = {
 	    "write the answer, the report and all points into DIR", 0 },
 	{ "jobs", 'j', "N", 0,
 	    "runs at the same time (default: the processors)", 0 },
-	{ 0 }
+	COMPARE_OPTIONS, { 0 }
 };
 
 /* Checks that a share belongs to the first one. */
@@ -220,17 +245,27 @@ int cmd_report(int argc, char **argv)
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.args_doc = "DIR...",
-		.doc = "Puts the shares of a sweep together that tapelab tune "
-		       "--shard has run, and gives the answer.\n"
-		       "\vThe scenario must be where it was, seen from the "
-		       "current folder.  Exit status: as of tapelab tune.",
+		.args_doc = "DIR...\n--compare OLD NEW",
+		.doc =
+		    "Puts the shares of a sweep together that tapelab tune "
+		    "--shard has run, and gives the answer.  With --compare, "
+		    "compares two results.json of tapelab run, or the "
+		    "folders that have them.\n"
+		    "\vThe scenario of a sweep must be where it was, seen "
+		    "from the current folder.  Exit status: as of tapelab "
+		    "tune; with --compare 0 no regression; 1 a regression; "
+		    "2 a file cannot be read, is damaged or of another "
+		    "format, or the results have no case in common.",
 	};
-	struct arguments a = { .paths = NULL };
+	struct arguments a = { .compare = {
+				   .options = comparison_defaults() } };
 	int status = CMD_USAGE;
 
-	if (cmd_parse(&argp, argc, argv, &a))
-		status = put_together(&a);
+	if (!cmd_parse(&argp, argc, argv, &a))
+		return CMD_USAGE;
+	status = a.compare.wanted
+	    ? cmd_compare(&a.compare, a.paths[0], a.paths[1])
+	    : put_together(&a);
 	if (signals_signal() != 0) {
 		fflush(stdout);
 		signals_die();
