@@ -131,10 +131,25 @@ static bool says_something(const struct results_metric *m)
 					 : false;
 }
 
-void report_html_metrics(FILE *out, const struct results_metric *metrics,
-    size_t count)
+/* Writes a value; a size also exactly. */
+static void put_value(const struct html *html, const struct results_metric *m)
 {
 	char text[UNITS_BYTES];
+	bool is_size = m->kind == RESULTS_NUMBER && strcmp(m->unit, "B") == 0;
+
+	report_html_name(html->out,
+	    m->kind == RESULTS_TEXT ? m->text
+		: is_size           ? report_html_size(html, text, m->number)
+				    : report_metric_text(text, m));
+	if (is_size && m->number >= 1024)
+		fprintf(html->out, " <small>%s</small>",
+		    units_size_grouped(text, m->number));
+}
+
+void report_html_metrics(const struct html *html,
+    const struct results_metric *metrics, size_t count)
+{
+	FILE *out = html->out;
 	size_t silent = 0;
 
 	if (count == 0)
@@ -155,13 +170,7 @@ void report_html_metrics(FILE *out, const struct results_metric *metrics,
 		fprintf(out, "<div%s><dt>", text_long ? " class=\"long\"" : "");
 		report_html_name(out, m->name);
 		fputs("</dt><dd>", out);
-		report_html_name(out,
-		    m->kind == RESULTS_TEXT ? m->text
-					    : report_metric_text(text, m));
-		if (m->kind == RESULTS_NUMBER && m->number >= 1024 &&
-		    strcmp(m->unit, "B") == 0)
-			fprintf(out, " <small>%s</small>",
-			    units_size_grouped(text, m->number));
+		put_value(html, m);
 		fputs("</dd></div>\n", out);
 	}
 	fputs("</dl>\n", out);
@@ -183,7 +192,7 @@ void report_html_dump(const struct html *html, const struct results_dump *d,
 	report_html_map(html, d);
 	report_html_attempts(html, d);
 	report_html_volumes(html, d);
-	report_html_metrics(html->out, one ? s->metrics : d->metrics,
+	report_html_metrics(html, one ? s->metrics : d->metrics,
 	    one ? s->metrics_count : d->metrics_count);
 }
 
@@ -242,7 +251,7 @@ void report_html_dumps(const struct html *html,
 	size_t shown = 0;
 
 	put_dump_table(html);
-	report_html_metrics(out, s->metrics, s->metrics_count);
+	report_html_metrics(html, s->metrics, s->metrics_count);
 	for (size_t i = 0; i < s->dumps_count && shown < WHOLE_MAX; i++) {
 		if (s->dumps_count > WHOLE_MAX && is_done(&s->dumps[i]) &&
 		    shown >= WHOLE_ALWAYS)

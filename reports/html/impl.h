@@ -102,8 +102,8 @@ void report_html_steps(const struct html *html,
     const struct gnuplot_plot *plots);
 
 /* Writes metrics that are not 0. */
-void report_html_metrics(FILE *out, const struct results_metric *metrics,
-    size_t count);
+void report_html_metrics(const struct html *html,
+    const struct results_metric *metrics, size_t count);
 
 /* Writes why a scenario failed, as list items of the first reasons. */
 void report_html_failure(FILE *out, const struct results_scenario *scenario);

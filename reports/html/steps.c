@@ -96,7 +96,7 @@ static void put_step(const struct html *html, size_t i,
 	report_html_expectations(html, step->expectations,
 	    step->expectations_count);
 	put_messages(out, step);
-	report_html_metrics(out, step->metrics, step->metrics_count);
+	report_html_metrics(html, step->metrics, step->metrics_count);
 	for (size_t j = 0; j < dumps && j < DUMPS_MAX; j++)
 		report_html_dump(html,
 		    &html->scenario->dumps[step->first_dump + j],

@@ -11,7 +11,7 @@
 enum {
 	LINES_MAX = 2000, /* maximum of lines of a kind; more look the same */
 	TICKS_ABOVE = 60, /* with more lines of a kind, draw ticks */
-	BARS_MAX = 400,   /* with more of a kind, bars would be one grey area */
+	BARS_MAX = 120,   /* attempts with bars of their own; all volumes */
 	LABEL_CHARS_MAX = 32,
 	BAR_PX = 14,
 	BAR_MIN_PX = 1,
@@ -123,7 +123,10 @@ static void put_bar(FILE *out, const struct axis *axis, const struct bar *bar,
 	    "tc '%s' ",
 	    on_axis(axis, within ? (begin_px + end_px) / 2 : end_px + 4),
 	    plot_screen(top_px + BAR_PX / 2 + 1, axis->height_px),
-	    within ? "center" : "left", bar->failed ? "#7a0000" : "#222233");
+	    within ? "center" : "left",
+	    !within           ? "#333333"
+		: bar->failed ? "#7a0000"
+			      : "#222233");
 	report_text_gnuplot(out, bar->name, LABEL_CHARS_MAX);
 	fputc('\n', out);
 }
@@ -168,24 +171,50 @@ static void put_volumes(FILE *out, const struct results_dump *dump,
 	}
 }
 
+/*
+ * Returns the end of the attempts from `first` on that are drawn as one bar:
+ * one, or all that were committed on a volume where there are many.
+ */
+static size_t end_of_bar(const struct results_dump *dump, size_t first)
+{
+	const struct results_attempt *a = &dump->attempts[first];
+	size_t end = first + 1;
+
+	if (dump->attempts_count <= BARS_MAX)
+		return end;
+	while (end < dump->attempts_count && a->committed &&
+	    dump->attempts[end].committed &&
+	    strcmp(report_words_or_empty(a->volume),
+		report_words_or_empty(dump->attempts[end].volume)) == 0)
+		end++;
+	return end;
+}
+
 static void put_attempts(FILE *out, const struct results_dump *dump,
     const struct axis *axis)
 {
-	char name[32];
+	char name[64];
+	size_t end, bars = 0;
 
-	if (dump->attempts_count > BARS_MAX)
-		return;
-	for (size_t i = 0; i < dump->attempts_count; i++) {
+	for (size_t i = 0; i < dump->attempts_count; i = end) {
 		const struct results_attempt *a = &dump->attempts[i];
-		const struct bar bar = { .begin_ns = a->begun_ns,
-			.end_ns = a->ended_ns,
+		struct bar bar = { .begin_ns = a->begun_ns,
 			.name = name,
 			.failed = !a->committed };
-		double px = px_of(axis, bar.end_ns) - px_of(axis, bar.begin_ns);
+		double px;
 
-		snprintf(name, sizeof name, "%s%" PRIu64,
-		    px > WORD_PX ? "part " : "", a->part);
-		put_bar(out, axis, &bar, PARTS_TOP_PX, 0);
+		end = end_of_bar(dump, i);
+		bar.end_ns = dump->attempts[end - 1].ended_ns;
+		px = px_of(axis, bar.end_ns) - px_of(axis, bar.begin_ns);
+		if (end > i + 1)
+			snprintf(name, sizeof name,
+			    "parts %" PRIu64 "-%" PRIu64, a->part,
+			    dump->attempts[end - 1].part);
+		else
+			snprintf(name, sizeof name, "%s%" PRIu64,
+			    px > WORD_PX ? "part " : "", a->part);
+		if (bars++ < 2 * BARS_MAX)
+			put_bar(out, axis, &bar, PARTS_TOP_PX, 0);
 	}
 }
 

@@ -3,8 +3,9 @@
  *
  * Above the upper panel are, from the top: a bar for each volume, from the end
  * of its load to its last attempt, so that the time of loads and unloads shows
- * as a gap; the faults; and a bar for each attempt.  The name of a bar is within
- * it, and is omitted if it has no room.  Faults are numbered in the order of
+ * as a gap; the faults; and a bar for each attempt, or for all neighbours on a
+ * volume if there are many.  The name of a bar is within it, and is omitted if it
+ * has no room.  Faults are numbered in the order of
  * the marks, from 1; a fault always has its number, and its name if there is
  * room.  Neighbours without room for their numbers share one label: "4-9".
  */

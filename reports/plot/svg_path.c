@@ -3,10 +3,8 @@
 
 #include <stdlib.h>
 
-enum {
-	DENSE_COUNT = 400, /* a line of more points has them at whole pixels */
-	HALF_PIXELS = 2
-};
+/* A line of many points has them at every pixel, or at every second one. */
+enum { DENSE_COUNT = 400, DENSEST_COUNT = 1200, PIXEL = 2 };
 
 void svg_line_add(struct svg_line *line, int x, int y)
 {
@@ -53,12 +51,14 @@ static void drop_hidden(struct svg_line *line)
 {
 	struct svg_point *points = line->points;
 	size_t at = 0, from = 0;
+	int step = line->count > DENSEST_COUNT ? 2 * PIXEL
+	    : line->count > DENSE_COUNT        ? PIXEL
+					       : 1;
 
 	if (line->count == 0)
 		return;
-	if (line->count > DENSE_COUNT)
-		for (size_t i = 0; i < line->count; i++)
-			points[i].x -= points[i].x % HALF_PIXELS;
+	for (size_t i = 0; i < line->count; i++)
+		points[i].x -= points[i].x % step;
 	for (size_t i = 1; i <= line->count; i++) {
 		if (i < line->count && points[i].x == points[from].x)
 			continue;
