@@ -137,7 +137,7 @@ static void put_value(const struct html *html, const struct results_metric *m)
 	char text[UNITS_BYTES];
 	bool is_size = m->kind == RESULTS_NUMBER && strcmp(m->unit, "B") == 0;
 
-	report_html_name(html->out,
+	report_html_shortened(html->out,
 	    m->kind == RESULTS_TEXT ? m->text
 		: is_size           ? report_html_size(html, text, m->number)
 				    : report_metric_text(text, m));

@@ -86,7 +86,7 @@ void report_html_actual(FILE *out, const struct results_expectation *e)
 	bool is_list = strchr(actual, ' ') != NULL && strchr(actual, ':');
 
 	if (*expected == '\0' || !is_list || e->passed)
-		report_html_name(out, actual);
+		report_html_shortened(out, actual);
 	else
 		put_words(out, actual, first_difference(expected, actual),
 		    report_text_chars(actual) > LONG_CHARS);
@@ -107,7 +107,7 @@ static void put_expected(FILE *out, const struct results_expectation *e)
 	    (int)strcspn(text, " "), text);
 	fprintf(out, "<small>%zu characters</small></summary><code>",
 	    report_text_chars(text));
-	report_html_name(out, text);
+	report_html_shortened(out, text);
 	fputs("</code></details>", out);
 }
 

@@ -46,6 +46,9 @@ char *report_html_size(const struct html *html, char buf[UNITS_BYTES],
 /* Writes a text that can be broken after "/", "_", "-" and the like. */
 void report_html_name(FILE *out, const char *text);
 
+/* The same, but only the beginning of a text that is too long for a page. */
+void report_html_shortened(FILE *out, const char *text);
+
 /* Writes a cell of a table.  `look` is its CSS class, or "". */
 void report_html_cell(FILE *out, const char *look, const char *text);
 

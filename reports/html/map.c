@@ -174,14 +174,16 @@ static double longest_of(const struct results_dump *s)
 	return longest;
 }
 
-static void put_head(FILE *out)
+static void put_head(FILE *out, bool faults)
 {
 	fputs("<h3>Layout of the volumes</h3>\n<p class=\"key\">"
 	      "<span><i class=\"kept\"></i><i class=\"kept even\"></i> "
 	      "committed part</span> "
 	      "<span><i class=\"lost\"></i> failed attempt</span> "
-	      "<span><i class=\"rest\"></i> not written</span> "
-	      "<span><b>F1</b> a fault struck here</span></p>\n",
+	      "<span><i class=\"rest\"></i> not written</span>",
+	    out);
+	fputs(faults ? " <span><b>F1</b> a fault struck here</span></p>\n"
+		     : "</p>\n",
 	    out);
 }
 
@@ -193,7 +195,7 @@ void report_html_map(const struct html *html, const struct results_dump *s)
 
 	if (longest == 0)
 		return;
-	put_head(out);
+	put_head(out, html->scenario->faults_count > 0);
 	fputs("<div class=\"map\">\n", out);
 	for (size_t i = 0; i < s->volumes_count; i++) {
 		const struct results_volume *v = &s->volumes[i];

@@ -6,7 +6,10 @@
 #include "reports/text.h"
 #include "reports/words.h"
 
-enum { ROWS_OPEN = 16 }; /* a longer table is closed at first */
+enum {
+	ROWS_OPEN = 16, /* a longer table is closed at first */
+	SHORTENED_BYTES = 2000
+};
 
 /* Returns whether a size was surely written in decimal units: 18 TB. */
 static bool is_decimal(uint64_t bytes)
@@ -51,6 +54,27 @@ void report_html_name(FILE *out, const char *text)
 		if (*text != '\0')
 			fputs("<wbr>", out);
 	}
+}
+
+void report_html_shortened(FILE *out, const char *text)
+{
+	char beginning[SHORTENED_BYTES];
+
+	text = report_words_or_empty(text);
+	if (strlen(text) < sizeof beginning) {
+		report_html_name(out, text);
+		return;
+	}
+	memcpy(beginning, text, sizeof beginning - 1);
+	beginning[sizeof beginning - 1] = '\0';
+	/* Not within a word, or a character of UTF-8. */
+	if (strrchr(beginning, ' ') != NULL)
+		*strrchr(beginning, ' ') = '\0';
+	report_html_name(out, beginning);
+	fprintf(out,
+	    " \xe2\x80\xa6 <small>%zu characters are in "
+	    "results.json</small>",
+	    report_text_chars(text));
 }
 
 void report_html_badge(FILE *out, enum results_status status)

@@ -9,7 +9,7 @@
 #include "reports/words.h"
 
 enum {
-	LINES_MAX = 2000, /* maximum of lines of a kind; more look the same */
+	LINES_MAX = 500,  /* maximum of lines of a kind; more look the same */
 	TICKS_ABOVE = 60, /* with more lines of a kind, draw ticks */
 	BARS_MAX = 120,   /* attempts with bars of their own; all volumes */
 	LABEL_CHARS_MAX = 32,

@@ -247,7 +247,9 @@ struct share {
 	bool dark; /* the name is written in white */
 };
 
-enum { SHARES_MAX = 8, NAME_FROM_PERCENT = 8 };
+enum { SHARES_MAX = 8 };
+
+#define NAME_CHAR_PERCENT 0.65 /* width of a character of a name */
 
 /* Writes a bar; `y` is its place.  Names that do not fit are omitted. */
 static void put_bar(FILE *out, const struct share *shares, size_t count,
@@ -267,7 +269,9 @@ static void put_bar(FILE *out, const struct share *shares, size_t count,
 		    "set object rectangle from first %.4f, %.2f "
 		    "to first %.4f, %.2f %s\n",
 		    at, y - 0.36, at + percent, y + 0.36, shares[i].fill);
-		if (percent >= NAME_FROM_PERCENT)
+		/* with its share, such as " 12 %" */
+		if (percent >
+		    ((double)strlen(shares[i].name) + 6) * NAME_CHAR_PERCENT)
 			fprintf(out,
 			    "set label '%s %.0f %%' at first %.4f, %.2f center "
 			    "front font ',11' tc '%s'\n",
