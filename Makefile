@@ -20,8 +20,9 @@
 #   make docs         updates the JSON Schema of scenarios and the tables of
 #                     tapelab-scenario(5) and tapelab-drive(5) from the tables
 #                     of keys
-#   make install      installs command, library, headers and manual pages below
-#                     $(DESTDIR)$(PREFIX); make uninstall removes them
+#   make install      installs command, library, headers, manual pages, schemas,
+#                     examples and completion below $(DESTDIR)$(PREFIX);
+#                     make uninstall removes them
 
 SAN ?=
 B := build$(if $(SAN),/$(SAN))
@@ -107,18 +108,10 @@ SONAME   := libsplitter.so.$(firstword $(subst ., ,$(VERSION)))
 SHARED   := libsplitter.so.$(VERSION)
 LIBRARY  := $(B)/$(SHARED) $(B)/libsplitter.a
 
-PREFIX       ?= /usr/local
-BINDIR       ?= $(PREFIX)/bin
-LIBDIR       ?= $(PREFIX)/lib
-INCLUDEDIR   ?= $(PREFIX)/include
-MANDIR       ?= $(PREFIX)/share/man
-PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
-INSTALL      ?= install
-
 .PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
 	demo docs check check-asan check-tsan check-valgrind coverage check-long \
 	check-st check-st-long explore bench fuzz fuzzers mutants soak tests \
-	install uninstall clean
+	clean
 .SECONDARY:
 
 all: $(B)/tapelab $(if $(SAN),,$(LIBRARY))
@@ -321,46 +314,9 @@ $(B)/%.o: %.c Makefile
 -include $(patsubst %.o,%.d,$(LIB) $(MAIN) $(HELPERS) $(SUITES:%=%.o) \
 	$(PROGRAMS:%=%.o) $(FUZZERS:%.c=$(B)/%.o))
 
-# Each function of the library has a link by its name to the page that describes
-# it.  The first name in a page is that of the page.
-PAGES = $(wildcard sim/man/*.[1-9] splitter/api/man/*.[1-9])
-LINKS = $(shell cd splitter/api/man && for page in *.3; do \
-	sed -n "1,/^.Nm/d; /^.Nd/q; s/^.Nm \([a-z_]*\).*/\1.3:$$page/p" $$page; \
-	done)
-man_folder = $(DESTDIR)$(MANDIR)/man$(patsubst .%,%,$(suffix $(1)))
-HEADERS := $(addprefix splitter/api/,splitter.h filters.h volumes.h label.h \
-	reader.h st.h) \
-	splitter/tape/tape.h splitter/tape/enums.h
-
-install: all
-	@$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) \
-	$(DESTDIR)$(INCLUDEDIR)/tapelab $(DESTDIR)$(PKGCONFIGDIR) \
-	$(sort $(foreach page,$(PAGES),$(call man_folder,$(page))))
-	@$(INSTALL) -m 755 $(B)/tapelab $(DESTDIR)$(BINDIR)
-	@$(INSTALL) -m 644 $(LIBRARY) $(DESTDIR)$(LIBDIR)
-	@ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
-	@ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libsplitter.so
-	@$(INSTALL) -m 644 $(HEADERS) $(DESTDIR)$(INCLUDEDIR)/tapelab
-	@sed -e 's,@PREFIX@,$(PREFIX),' -e 's,@LIBDIR@,$(LIBDIR),' \
-	-e 's,@INCLUDEDIR@,$(INCLUDEDIR),' -e 's,@VERSION@,$(VERSION),' \
-	splitter/api/splitter.pc.in > $(B)/splitter.pc
-	@$(INSTALL) -m 644 $(B)/splitter.pc $(DESTDIR)$(PKGCONFIGDIR)
-	@$(foreach page,$(PAGES),$(INSTALL) -m 644 $(page) \
-	$(call man_folder,$(page)) &&) :
-	@$(foreach link,$(LINKS),ln -sf $(lastword $(subst :, ,$(link))) \
-	$(DESTDIR)$(MANDIR)/man3/$(firstword $(subst :, ,$(link))) &&) :
-
-# Removes the installed files, and the folder of the headers.
-uninstall:
-	@rm -f $(DESTDIR)$(BINDIR)/tapelab $(DESTDIR)$(LIBDIR)/$(SONAME) \
-	$(addprefix $(DESTDIR)$(LIBDIR)/,libsplitter.so $(notdir $(LIBRARY))) \
-	$(DESTDIR)$(PKGCONFIGDIR)/splitter.pc \
-	$(addprefix $(DESTDIR)$(INCLUDEDIR)/tapelab/,$(notdir $(HEADERS))) \
-	$(foreach page,$(PAGES),$(call man_folder,$(page))/$(notdir $(page))) \
-	$(foreach link,$(LINKS),\
-	$(DESTDIR)$(MANDIR)/man3/$(firstword $(subst :, ,$(link))))
-	@[ ! -d $(DESTDIR)$(INCLUDEDIR)/tapelab ] || \
-	rmdir $(DESTDIR)$(INCLUDEDIR)/tapelab
+# install and uninstall.  A file apart: all objects depend on
+# this one.
+include .ci/install.mk
 
 clean:
 	rm -rf build

@@ -107,9 +107,9 @@ def count(word):
 def table(by_kernel):
     """Return the lines of the table for the manual page."""
     lines = [".Bl -column \"cartridge exchanged, 6/28/00\" \"filemark\" "
-             "\"EIO\" \"1 ? EOT\" \"3\" \"ENOSPC\"\n",
-             ".It Sy sense data Ta Sy at Ta Sy result Ta Sy status Ta "
-             "Sy position Ta Sy filemark\n"]
+             "\"EIO\" \"1 ? EOT\" \"pos\" \"ENOSPC\"\n",
+             ".It Sy sense data Ta Sy at Ta Sy res Ta Sy status Ta "
+             "Sy pos Ta Sy mark\n"]
     kernels = list(by_kernel)
     for i, (cause, place, _) in enumerate(entries()):
         found = [by_kernel[kernel][i] for kernel in kernels]

@@ -73,8 +73,18 @@ static const char *mark(const struct scenario_kind *kind, const char *name)
 	return "";
 }
 
+/* Returns whether every kind takes the key: a table need not show it. */
+static bool is_common(const char *name)
+{
+	for (size_t i = 0; i < SCENARIO_KINDS; i++)
+		if (strcmp(mark(&scenario_kinds[i], name), "x") != 0)
+			return false;
+	return true;
+}
+
 /*
  * Sets `names` to the names of all keys of these maps, each once, and a NULL.
+ * Keys that every kind takes are left out.
  */
 static void names_of(const struct key_map *const *maps, size_t maps_count,
     const char *names[KEY_KEYS_MAX + 1])
@@ -88,7 +98,8 @@ static void names_of(const struct key_map *const *maps, size_t maps_count,
 			for (i = 0; i < count; i++)
 				if (strcmp(names[i], key->name) == 0)
 					break;
-			if (i == count && strcmp(key->name, "fail") != 0)
+			if (i == count && strcmp(key->name, "fail") != 0 &&
+			    !is_common(key->name))
 				names[count++] = key->name;
 		}
 	}

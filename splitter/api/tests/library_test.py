@@ -36,11 +36,11 @@ def must(command, **more):
     return done.stdout.decode()
 
 
-def make(target, folder):
+def make(target, folder, *variables):
     env = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
     must(["make", "-s", "--no-print-directory", "B=" + BUILD,
-          "DESTDIR=" + folder, "PREFIX=/opt/tapelab", target], cwd=ROOT,
-         env=env)
+          "DESTDIR=" + folder, *(variables or ["PREFIX=/opt/tapelab"]),
+          target], cwd=ROOT, env=env)
 
 
 def read(path):
@@ -119,7 +119,15 @@ class Installed(unittest.TestCase):
                      "lib/libsplitter.so", "lib/libsplitter.so.1",
                      "lib/pkgconfig/splitter.pc", "share/man/man1/tapelab.1",
                      "share/man/man5/tapelab-header.5",
-                     "share/man/man3/splitter.3"):
+                     "share/man/man3/splitter.3",
+                     "share/tapelab/scenario.schema.json",
+                     "share/tapelab/results.schema.json",
+                     "share/bash-completion/completions/tapelab",
+                     "share/zsh/site-functions/_tapelab",
+                     "share/doc/tapelab/README.md",
+                     "share/doc/tapelab/examples/library/write.c",
+                     "share/doc/tapelab/examples/scenarios/"
+                     "four_volumes_one_bad_spot.yaml"):
             self.assertIn(name, there)
         self.assertEqual(sorted(os.listdir(self.prefix + "/include/tapelab")),
                          HEADERS)
@@ -163,13 +171,53 @@ class Installed(unittest.TestCase):
         self.assertIn(version, must([self.prefix + "/bin/tapelab",
                                      "--version"]))
 
-    def test_uninstall_leaves_what_is_not_its_own(self):
+    def test_every_scenario_of_the_tree_is_an_example(self):
+        self.assertEqual(
+            files_in(self.prefix + "/share/doc/tapelab/examples/scenarios"),
+            files_in(ROOT + "/scenarios"))
+
+    def test_the_installed_command_completes_the_shells(self):
+        for shell, path in (("bash", "bash-completion/completions/tapelab"),
+                            ("zsh", "zsh/site-functions/_tapelab")):
+            printed = must([self.prefix + "/bin/tapelab", "completion", shell])
+            self.assertEqual(read(self.prefix + "/share/" + path), printed)
+
+    def test_the_link_named_mtx_is_the_command_apart_from_the_others(self):
+        done = run([self.prefix + "/libexec/tapelab/mtx", "--help"])
+        self.assertIn(b"usage: tapelab mtx", done.stdout)
+        self.assertEqual(os.listdir(self.prefix + "/bin"), ["tapelab"])
+
+    def test_uninstall_leaves_only_what_is_not_its_own(self):
         folder = self.work + "/copy"
+        other = ["opt/tapelab/lib/libother.so",
+                 "opt/tapelab/share/doc/tapelab/mine"]
         shutil.copytree(self.folder, folder, symlinks=True)
-        with open(folder + "/opt/tapelab/lib/libother.so", "w"):
-            pass
+        for path in other:
+            with open(folder + "/" + path, "w"):
+                pass
         make("uninstall", folder)
-        self.assertEqual(files_in(folder), ["opt/tapelab/lib/libother.so"])
+        self.assertEqual(files_in(folder), other)
+        self.assertEqual(os.listdir(folder + "/opt/tapelab/share/doc/tapelab"),
+                         ["mine"])
+        for path in ("share/tapelab", "libexec/tapelab", "include/tapelab"):
+            self.assertFalse(os.path.exists(folder + "/opt/tapelab/" + path))
+
+    def test_folders_may_have_the_names_of_the_gnu_standards(self):
+        folder = self.work + "/gnu folders"
+        make("install", folder, "prefix=/usr",
+             "libdir=/usr/lib/triplet", "libexecdir=/libexec",
+             "datarootdir=/data", "docdir=/doc", "mandir=/pages")
+        for path in ("usr/bin/tapelab", "usr/lib/triplet/libsplitter.so.1",
+                     "usr/lib/triplet/pkgconfig/splitter.pc",
+                     "data/tapelab/scenario.schema.json", "doc/README.md",
+                     "pages/man1/tapelab.1", "libexec/tapelab/mtx"):
+            self.assertTrue(os.path.exists(folder + "/" + path), path)
+        self.assertIn("libdir=/usr/lib/triplet\n", read(
+            folder + "/usr/lib/triplet/pkgconfig/splitter.pc"))
+        make("uninstall", folder, "prefix=/usr",
+             "libdir=/usr/lib/triplet", "libexecdir=/libexec",
+             "datarootdir=/data", "docdir=/doc", "mandir=/pages")
+        self.assertEqual(files_in(folder), [])
 
     def functions(self):
         include = self.prefix + "/include/tapelab/"
