@@ -258,6 +258,11 @@ struct compose *compose_read(const char *path,
 	return NULL;
 }
 
+const char *compose_text(const struct compose *c)
+{
+	return c->text;
+}
+
 uint64_t compose_count(const struct compose *c)
 {
 	return c->count;
@@ -285,11 +290,32 @@ static int read_case_keys(struct compose_case *result,
 	return errors->count == before ? 0 : -1;
 }
 
-int compose_case(const struct compose *c, uint64_t number,
-    struct compose_case *result, struct yaml_errors *errors)
+/* Returns the choice of a case; its array is NULL without memory. */
+static struct compose_choice choose_case(const struct compose *c,
+    uint64_t number)
 {
 	struct compose_choice choice = { .values = calloc(c->axes_count + 1,
 					     sizeof *choice.values) };
+
+	if (choice.values != NULL)
+		compose_choose(c, c->kept != NULL ? c->kept[number] : number,
+		    &choice);
+	return choice;
+}
+
+char *compose_case_label(const struct compose *c, uint64_t number)
+{
+	struct compose_choice choice = choose_case(c, number);
+	char *label = choice.values != NULL ? compose_label(c, &choice) : NULL;
+
+	free(choice.values);
+	return label;
+}
+
+int compose_case(const struct compose *c, uint64_t number,
+    struct compose_case *result, struct yaml_errors *errors)
+{
+	struct compose_choice choice = choose_case(c, number);
 	int rc = -1;
 
 	*result = (struct compose_case){ 0 };
@@ -297,7 +323,6 @@ int compose_case(const struct compose *c, uint64_t number,
 		yaml_errors_add(errors, 0, 0, "out of memory");
 		return -1;
 	}
-	compose_choose(c, c->kept != NULL ? c->kept[number] : number, &choice);
 	result->clock = choice.clock;
 	result->has_seed = c->seeds_count > 0;
 	if (result->has_seed)
@@ -347,5 +372,6 @@ void compose_free(struct compose *c)
 	for (size_t i = 0; i < c->files_count; i++)
 		free(c->files[i]);
 	free(c->files);
+	free(c->text);
 	free(c);
 }

@@ -82,8 +82,14 @@ extern const struct key_map compose_map;
 struct compose *compose_read(const char *path,
     const struct compose_options *options, struct yaml_errors *errors);
 
+/* Returns the text of the first file, which ends with a zero byte. */
+const char *compose_text(const struct compose *compose);
+
 /* Returns the number of cases, at least 1. */
 uint64_t compose_count(const struct compose *compose);
+
+/* Returns the label of a case, which the caller frees, or NULL without memory. */
+char *compose_case_label(const struct compose *compose, uint64_t number);
 
 /*
  * Composes a case.  Returns 0; the caller clears the case.  Returns -1 after an

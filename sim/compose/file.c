@@ -13,6 +13,7 @@
 #include "sim/compose/impl.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/text.h"
+#include "vtl/yaml/file.h"
 #include "vtl/yaml/set.h"
 
 /* A file that is being read, and the file that includes it. */
@@ -169,10 +170,18 @@ static bool is_circle(struct loader *l, const struct reading *r,
 static struct yaml_tree *parse_file(struct loader *l, const char *path,
     const struct yaml_tree *at)
 {
-	struct yaml_tree *root;
+	struct yaml_tree *root = NULL;
+	size_t bytes;
+	char *text;
 
 	l->errors->file = at != NULL ? path : NULL;
-	root = yaml_tree_read(path, "scenario", l->errors);
+	text = yaml_file_read(path, "scenario", &bytes, l->errors);
+	if (text != NULL)
+		root = yaml_tree_parse(text, bytes, l->errors);
+	if (text != NULL && at == NULL)
+		l->compose->text = text;
+	else
+		free(text);
 	l->errors->file = NULL;
 	if (root == NULL || at == NULL)
 		return root;

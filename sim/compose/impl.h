@@ -24,6 +24,7 @@ struct compose_axis {
 
 struct compose {
 	const struct compose_options *options;
+	char *text;   /* of the first file; owned */
 	char **files; /* paths of the included files; owned */
 	size_t files_count;
 	/* The first file with those that it includes, without --set. */

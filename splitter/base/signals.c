@@ -19,6 +19,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -37,8 +38,9 @@ static struct {
 	bool hangup;      /* whether SIGHUP is handled */
 	int event;        /* eventfd: readable after a signal; or -1 */
 	int pending;      /* signalfd: readable while a signal is pending */
-	atomic_int child; /* last child of a parent process; 0: none */
 	int64_t first_ns; /* time of the first signal */
+	/* The children of a parent process; 0: a free place. */
+	atomic_int children[SIGNALS_CHILDREN_MAX];
 } state = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.taking = PTHREAD_MUTEX_INITIALIZER,
 	.event = -1,
@@ -181,15 +183,20 @@ int signals_begin(void)
 	return pthread_detach(thread) == 0 ? 0 : -1;
 }
 
-/* The signal handler of a parent process: forwards the signal to its child. */
+/* The signal handler of a parent process: forwards the signal. */
 static void forward(int number)
 {
-	int error = errno, child = atomic_load(&state.child);
-	bool first = record_signal(number);
+	int error = errno;
+	bool first = record_signal(number), any = false;
 
-	if (child > 0)
-		kill(child, number);
-	else if (!first)
+	for (size_t i = 0; i < SIGNALS_CHILDREN_MAX; i++) {
+		int child = atomic_load(&state.children[i]);
+
+		if (child > 0)
+			kill(child, number);
+		any |= child > 0;
+	}
+	if (!any && !first)
 		signals_die();
 	alarm(1);
 	errno = error;
@@ -209,15 +216,30 @@ int signals_begin_parent(void)
 	return state.hangup ? handle(SIGHUP, forward) : 0;
 }
 
+/* Puts `to` in the place of a child.  Returns NULL if there is no place. */
+static atomic_int *replace_child(pid_t from, pid_t to)
+{
+	for (size_t i = 0; i < SIGNALS_CHILDREN_MAX; i++)
+		if (atomic_load(&state.children[i]) == from) {
+			atomic_store(&state.children[i], to);
+			return &state.children[i];
+		}
+	return NULL;
+}
+
 pid_t signals_fork(void)
 {
 	pid_t parent = getpid(), child = -1;
 	sigset_t set, before;
+	atomic_int *place;
 
 	get_handled(&set);
 	sigprocmask(SIG_BLOCK, &set, &before);
+	place = replace_child(0, 0);
 	if (signals_signal() != 0)
 		errno = EINTR;
+	else if (place == NULL)
+		errno = EAGAIN;
 	else
 		child = fork();
 	if (child == 0) {
@@ -229,17 +251,20 @@ pid_t signals_fork(void)
 		    getppid() != parent)
 			_exit(EXIT_FAILURE);
 		signal(SIGALRM, SIG_DFL);
+		/* Its brothers are no children of the child. */
+		memset(state.children, 0, sizeof state.children);
 		return 0;
 	}
 	if (child > 0)
-		atomic_store(&state.child, child);
+		atomic_store(place, child);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return child;
 }
 
-void signals_forget_child(void)
+void signals_forget_child(pid_t child)
 {
-	atomic_store(&state.child, 0);
+	if (child > 0)
+		replace_child(child, 0);
 }
 
 int signals_signal(void)

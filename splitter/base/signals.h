@@ -24,21 +24,25 @@
  */
 int signals_begin(void);
 
+/* The most children that get forwarded signals at the same time. */
+enum { SIGNALS_CHILDREN_MAX = 256 };
+
 /*
  * Takes over the signals in a process that has no other thread and starts child
- * processes.  A signal is forwarded to the child that was started last.
- * Returns 0 or -1.
+ * processes.  A signal is forwarded to all children.  Returns 0 or -1.
  */
 int signals_begin_parent(void);
 
 /*
- * Like fork(), but also returns -1 with EINTR if a signal has arrived.  The
- * child must call signals_begin(); the child gets SIGTERM if its parent dies.
- * The parent must call signals_forget_child() when the child has ended, before
- * it starts another child.
+ * Like fork(), but also returns -1 with EINTR if a signal has arrived, and with
+ * EAGAIN if there are SIGNALS_CHILDREN_MAX children.  The child must call
+ * signals_begin(); the child gets SIGTERM if its parent dies.  The parent must
+ * call signals_forget_child() when the child has ended, before the child is
+ * reaped: its number may be used again.  A child that is forgotten earlier gets
+ * no signals.
  */
 pid_t signals_fork(void);
-void signals_forget_child(void);
+void signals_forget_child(pid_t child);
 
 /* Returns the number of the last signal that arrived, or 0. */
 int signals_signal(void);

@@ -33,7 +33,7 @@ char *yaml_file_read_open(int fd, const char *what, size_t *bytes,
     struct yaml_errors *errors)
 {
 	const size_t room = (size_t)YAML_TREE_FILE_MAX + 1;
-	char *buf = malloc(room);
+	char *buf = malloc(room), *shrunk;
 	struct stat status;
 	ssize_t got = -1;
 
@@ -53,7 +53,9 @@ char *yaml_file_read_open(int fd, const char *what, size_t *bytes,
 		return NULL;
 	}
 	*bytes = (size_t)got;
-	return buf;
+	buf[got] = '\0';
+	shrunk = realloc(buf, (size_t)got + 1);
+	return shrunk != NULL ? shrunk : buf;
 }
 
 char *yaml_file_read(const char *path, const char *what, size_t *bytes,

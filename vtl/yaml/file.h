@@ -7,9 +7,9 @@
 #include "vtl/yaml/errors.h"
 
 /*
- * Returns the bytes of the file, or of the standard input if `path` is NULL.
- * The caller frees them; NULL if an error was added.  `what` names the file in
- * messages: "scenario".
+ * Returns the bytes of the file, or of the standard input if `path` is NULL, and
+ * a zero byte after them.  The caller frees them.  Returns NULL if an error was
+ * added.  `what` names the file in messages: "scenario".
  */
 char *yaml_file_read(const char *path, const char *what, size_t *bytes,
     struct yaml_errors *errors);

@@ -42,7 +42,7 @@ struct yaml_tree {
 };
 
 /*
- * Reads the file at `path`, or the standard input if `path` is NULL, called `what` in messages.  Returns its tree, which
+ * Reads the file at `path`, called `what` in messages.  Returns its tree, which
  * the caller frees, or NULL if there is none; then at least one error was
  * added.
  */

@@ -203,12 +203,13 @@ class Folders(CommandTest):
         for name in ("b.yaml", "a/z.yaml", "a-b.yaml", "a.yaml", "B.yaml",
                      "a/b/c.yaml", "b10.yaml", "b9.yaml"):
             self.scenario("set/" + name)
-        self.file("set/no.yml", "not one")
+        self.scenario("set/c.yml")
+        self.file("set/_included.yaml", "not one")
         self.file("set/.hidden.yaml", "not one")
         self.file("set/notes.txt", "not one")
         r = self.passes("run", "set")
         self.assertEqual(names_of(r), [
-            "B", "a-b", "a", "a/b/c", "a/z", "b", "b10", "b9"])
+            "B", "a-b", "a", "a/b/c", "a/z", "b", "b10", "b9", "c"])
 
     def test_scenarios_below_out_are_not_run(self):
         self.scenario("set/a.yaml")

@@ -23,7 +23,8 @@ class Died(CommandTest):
         self.scenario("a.yaml")
         self.scenario("b.yaml", source="stdin", size=None)
         self.scenario("c.yaml")
-        process = self.start("run", "--out", "out", *args, *cases)
+        process = self.start("run", "--jobs=1", "--out", "out", *args,
+                             *cases)
         self.addCleanup(process.__exit__, None, None, None)
         self.addCleanup(process.kill)
         self.wait_for(lambda: self.volumes_of_b() and

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "sim/run/suite.h"
+#include "sim/suite/suite.h"
 #include "sim/tests/failing_libraries.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/failing/sweep.h"
@@ -163,14 +163,13 @@ static void take_errors(char *said, size_t bytes)
 
 static void read_folder(void *arg, struct sweep_run *run)
 {
-	static const struct scenario_overrides no_overrides;
 	struct suite suite = { 0 };
 	int added, read = -1;
 
 	(void)arg;
 	added = suite_add(&suite, scratch, NULL);
 	if (added == 0)
-		read = suite_read(&suite, &no_overrides);
+		read = suite_read(&suite);
 	failing_end();
 	run->reported = read != 0;
 	take_errors(run->message, sizeof run->message);

@@ -88,7 +88,7 @@ static int begin(struct pool *p, struct worker *w, size_t piece)
 	}
 	fflush(NULL);
 	w->process = signals_fork();
-	signals_forget_child(); /* there are several: see end_all() */
+	signals_forget_child(w->process); /* there are several: see end_all() */
 	if (w->process == 0) {
 		close(ends[0]);
 		work(p, piece, ends[1]);

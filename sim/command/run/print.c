@@ -1,5 +1,5 @@
-/* run_print.c: prints the result of a scenario. */
-#include "sim/command/run_print.h"
+/* print.c: prints the result of a scenario. */
+#include "sim/command/run/print.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -18,11 +18,11 @@ static void print_expectations(const struct suite_entry *e,
 		const struct results_expectation *x = &s->expectations[i];
 
 		if (x->known[0] == '\0' && !x->passed)
-			printf("  %s:%d: %s\n    but it was: %s\n", e->path,
-			    x->line, x->text, x->actual);
+			printf("  %s:%d: %s\n    but it was: %s\n",
+			    suite_path(e->of), x->line, x->text, x->actual);
 		else if (x->known[0] != '\0')
-			printf("  %s:%d: %s\n    %s: %s; it was: %s\n", e->path,
-			    x->line, x->text,
+			printf("  %s:%d: %s\n    %s: %s; it was: %s\n",
+			    suite_path(e->of), x->line, x->text,
 			    x->passed
 				? "it now holds: remove `known`, which says"
 				: "known not to hold",
@@ -38,8 +38,9 @@ void run_print_published(const struct suite_entry *e,
 
 	if (v->verdict == RESULTS_MET && report_published_is_right(v))
 		return;
-	printf("  %s:%d: published %s%s%s (%s): %s%s%s%s%s\n", e->path, v->line,
-	    v->metric, v->same ? "" : " ", report_published_value(value, v),
+	printf("  %s:%d: published %s%s%s (%s): %s%s%s%s%s\n",
+	    suite_path(e->of), v->line, v->metric, v->same ? "" : " ",
+	    report_published_value(value, v),
 	    report_published_tolerance(tolerance, v), report_published_words(v),
 	    v->series[0] != '\0' ? "; series " : "", v->series,
 	    v->known[0] != '\0' ? "; known: " : "", v->known);

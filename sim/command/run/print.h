@@ -1,11 +1,11 @@
-/* run_print.h: prints the result of a scenario. */
-#ifndef SIM_RUN_PRINT_H
-#define SIM_RUN_PRINT_H
+/* print.h: prints the result of a scenario. */
+#ifndef SIM_COMMAND_RUN_PRINT_H
+#define SIM_COMMAND_RUN_PRINT_H
 
 #include <stdbool.h>
 
 #include "reports/results.h"
-#include "sim/run/suite.h"
+#include "sim/suite/suite.h"
 
 /* Prints a published value that is not met, or is known not to be. */
 void run_print_published(const struct suite_entry *entry,
