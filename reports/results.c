@@ -123,6 +123,7 @@ static void clear_faults(struct results_scenario *scenario)
 static void clear_expectations(struct results_expectation *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
+		free(list[i].file);
 		free(list[i].text);
 		free(list[i].actual);
 		free(list[i].known);
@@ -160,6 +161,7 @@ void results_scenario_free(struct results_scenario *scenario)
 	clear_expectations(scenario->expectations,
 	    scenario->expectations_count);
 	for (size_t i = 0; i < scenario->published_count; i++) {
+		free(scenario->published[i].file);
 		free(scenario->published[i].metric);
 		free(scenario->published[i].unit);
 		free(scenario->published[i].kind);

@@ -63,6 +63,11 @@ struct results_metric {
 
 struct results_expectation {
 	int line;
+	/*
+	 * The included file that has the line, in the form of the scenario's
+	 * `file`; NULL or "": it is in the scenario's file.
+	 */
+	char *file;
 	char *text;
 	/*
 	 * The scenario does not have it: it holds for every scenario, and is
@@ -84,6 +89,7 @@ enum results_verdict {
 /* A published value of a metric, and its simulated value. */
 struct results_published {
 	int line;
+	char *file; /* as in struct results_expectation */
 	char *metric;
 	char *unit; /* of both values: "B", "B/s", "s", "%", "" */
 	/*

@@ -7,6 +7,9 @@
 #include "reports/results.h"
 
 static const struct field expectation[] = {
+	{ TEXT_OR_NULL(results_expectation, file, "file"),
+	    .meaning = "The included file that has the line. Null if it is in "
+		       "the `file` of the scenario." },
 	{ LINE(results_expectation, line, "line"),
 	    .meaning = "Line of the scenario file." },
 	{ TEXT(results_expectation, text, "text"),
@@ -207,6 +210,9 @@ static bool set_met(void *to, const json_t *value)
 #define NUMBER_OR_NULL "{\"type\": [\"number\", \"null\"]}"
 
 static const struct field published[] = {
+	{ TEXT_OR_NULL(results_published, file, "file"),
+	    .meaning = "The included file that has the line. Null if it is in "
+		       "the `file` of the scenario." },
 	{ LINE(results_published, line, "line"),
 	    .meaning = "Line of the scenario file." },
 	{ TEXT(results_published, metric, "metric"),

@@ -134,6 +134,7 @@ static void pass_metric(struct pass *p, struct results_metric *m)
 static void pass_expectation(struct pass *p, struct results_expectation *e)
 {
 	PASS(p, e->line);
+	pass_text(p, &e->file);
 	pass_text(p, &e->text);
 	PASS(p, e->passed);
 	pass_text(p, &e->actual);
@@ -143,6 +144,7 @@ static void pass_expectation(struct pass *p, struct results_expectation *e)
 static void pass_published(struct pass *p, struct results_published *v)
 {
 	PASS(p, v->line);
+	pass_text(p, &v->file);
 	pass_text(p, &v->metric);
 	pass_text(p, &v->unit);
 	PASS(p, v->same);

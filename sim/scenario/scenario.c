@@ -110,6 +110,20 @@ void scenario_free(struct scenario *scenario)
 	free(scenario);
 }
 
+char *scenario_included_file(const struct scenario *scenario, const char *file,
+    const char *path)
+{
+	size_t whole = strlen(scenario->path), end = strlen(file);
+
+	if (path == NULL)
+		return strdup("");
+	/* Both paths begin with the folder to which `file` is relative. */
+	if (end > whole || strcmp(scenario->path + whole - end, file) != 0 ||
+	    strncmp(path, scenario->path, whole - end) != 0)
+		return strdup(path);
+	return strdup(path + whole - end);
+}
+
 char *scenario_path_beside(const struct scenario *scenario, const char *file)
 {
 	const char *slash = strrchr(scenario->path, '/');

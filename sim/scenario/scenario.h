@@ -244,6 +244,14 @@ uint64_t scenario_capacity(const struct scenario *scenario, size_t volume);
 bool scenario_needs_payload(const struct scenario *scenario);
 
 /*
+ * Returns the name in reports of an included file, of which `path` was opened:
+ * `file` is that of the scenario.  The caller frees it.  "" if `path` is NULL;
+ * NULL without memory.
+ */
+char *scenario_included_file(const struct scenario *scenario, const char *file,
+    const char *path);
+
+/*
  * Returns the path of `file` relative to the folder of the scenario.  The
  * caller frees it.  NULL without memory.
  */

@@ -283,7 +283,7 @@ static void wait_for_one(struct pool *p, struct pollfd *fds)
 		p->options->progress(p->options->arg, p->ended, p->running);
 }
 
-/* Ends the processes whose results nobody wants. */
+/* Kills the processes that still run, and drops results that wait. */
 static void stop_rest(struct pool *p)
 {
 	for (unsigned i = 0; i < p->options->jobs; i++)

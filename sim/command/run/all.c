@@ -11,6 +11,7 @@
 #include "sim/command/run/impl.h"
 #include "sim/command/run/print.h"
 #include "sim/command/run/progress.h"
+#include "splitter/api/splitter.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/temporary.h"
 #include "splitter/base/text.h"
@@ -246,8 +247,10 @@ int run_all(const struct arguments *a, const struct suite *suite)
 	int status = CMD_USAGE;
 	size_t given;
 
+	r.results.version = strdup(SPLITTER_VERSION);
 	r.results.scenarios = calloc(suite->count, sizeof *r.results.scenarios);
-	if (r.results.scenarios == NULL) {
+	if (r.results.scenarios == NULL || r.results.version == NULL) {
+		results_free(&r.results);
 		fprintf(stderr, "tapelab: out of memory\n");
 		return CMD_USAGE;
 	}

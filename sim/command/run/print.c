@@ -9,6 +9,20 @@
 #include "reports/published.h"
 #include "reports/units.h"
 
+/* Prints the place of a line: in an included file, if `file` has a name. */
+static void print_place(const struct suite_entry *e, const char *file, int line)
+{
+	const char *path = suite_path(e->of);
+	size_t root = strlen(path) - strlen(e->of->file);
+
+	if (file == NULL || file[0] == '\0')
+		printf("  %s:%d: ", path, line);
+	else
+		printf("  %.*s%s:%d: ",
+		    strcmp(e->of->path, "-") == 0 ? 0 : (int)root, path, file,
+		    line);
+}
+
 static void print_expectations(const struct suite_entry *e,
     const struct results_scenario *s)
 {
@@ -17,12 +31,13 @@ static void print_expectations(const struct suite_entry *e,
 	for (i = 0; i < s->expectations_count; i++) {
 		const struct results_expectation *x = &s->expectations[i];
 
-		if (x->known[0] == '\0' && !x->passed)
-			printf("  %s:%d: %s\n    but it was: %s\n",
-			    suite_path(e->of), x->line, x->text, x->actual);
-		else if (x->known[0] != '\0')
-			printf("  %s:%d: %s\n    %s: %s; it was: %s\n",
-			    suite_path(e->of), x->line, x->text,
+		if (x->known[0] == '\0' && x->passed)
+			continue;
+		print_place(e, x->file, x->line);
+		if (x->known[0] == '\0')
+			printf("%s\n    but it was: %s\n", x->text, x->actual);
+		else
+			printf("%s\n    %s: %s; it was: %s\n", x->text,
 			    x->passed
 				? "it now holds: remove `known`, which says"
 				: "known not to hold",
@@ -38,9 +53,9 @@ void run_print_published(const struct suite_entry *e,
 
 	if (v->verdict == RESULTS_MET && report_published_is_right(v))
 		return;
-	printf("  %s:%d: published %s%s%s (%s): %s%s%s%s%s\n",
-	    suite_path(e->of), v->line, v->metric, v->same ? "" : " ",
-	    report_published_value(value, v),
+	print_place(e, v->file, v->line);
+	printf("published %s%s%s (%s): %s%s%s%s%s\n", v->metric,
+	    v->same ? "" : " ", report_published_value(value, v),
 	    report_published_tolerance(tolerance, v), report_published_words(v),
 	    v->series[0] != '\0' ? "; series " : "", v->series,
 	    v->known[0] != '\0' ? "; known: " : "", v->known);

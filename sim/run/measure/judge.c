@@ -129,6 +129,10 @@ static int judge_published(const struct scenario *scenario,
 		if (add_published(&scenario->published[i], values, s->name,
 			&s->published[i]) != 0)
 			return -1;
+		s->published[i].file = scenario_included_file(scenario, s->file,
+		    scenario->published[i].file);
+		if (s->published[i].file == NULL)
+			return -1;
 		if (!report_published_is_right(&s->published[i]))
 			s->status = RESULTS_FAILED;
 	}
@@ -165,6 +169,10 @@ int judge_run(const struct scenario *scenario,
 		if (add_expectation(&scenario->expects[i],
 			values + scenario->expects[i].place * METRIC_COUNT,
 			&s->expectations[i]) != 0)
+			return -1;
+		s->expectations[i].file = scenario_included_file(scenario,
+		    s->file, scenario->expects[i].file);
+		if (s->expectations[i].file == NULL)
 			return -1;
 		if (!results_expectation_is_met(&s->expectations[i]))
 			s->status = RESULTS_FAILED;
