@@ -51,11 +51,12 @@ static bool is_left(const char *path, const struct volume_spec *spec)
 }
 
 static int create_volume(struct made *made, const struct volume_spec *spec,
-    bool durable, char *message)
+    const char *date, bool durable, char *message)
 {
 	if (access(made->path, F_OK) == 0 && is_left(made->path, spec))
 		return 0;
-	if (volume_create(made->path, spec, "", durable, message) != 0)
+	if (volume_create(made->path, spec, date != NULL ? date : "", durable,
+		message) != 0)
 		return -1;
 	made->ours = true;
 	return 0;
@@ -72,8 +73,8 @@ static int create_volumes(const char *folder, const struct library_stock *stock,
 		made[i].path =
 		    library_volume_path(folder, stock->volumes[i].barcode);
 		rc = made[i].path != NULL
-		    ? create_volume(&made[i], &stock->volumes[i], durable,
-			  message)
+		    ? create_volume(&made[i], &stock->volumes[i], stock->date,
+			  durable, message)
 		    : -1;
 		if (made[i].path == NULL)
 			snprintf(message, VOLUME_MESSAGE_BYTES,

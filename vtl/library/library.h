@@ -50,6 +50,8 @@ struct library_stock {
 	size_t volume_count;
 	const char *const *cleaning; /* barcodes, "CLN..." */
 	size_t cleaning_count;
+	/* when the volumes are made, YYYYMMDD; NULL: they do not say */
+	const char *date;
 };
 
 /* A library in memory, with existing volumes. */

@@ -64,15 +64,29 @@ static void note_serial(void *arg, const char *text)
 		strncpy(s->serials[0], text, SCSI_ATTRIBUTE_SERIAL_BYTES);
 }
 
+/* The volume may say when it was made, YYYYMMDD. */
+static void note_date(void *arg, const char *text)
+{
+	struct scsi_attribute_source *s = arg;
+	size_t n = 0;
+
+	while (text != NULL && text[n] >= '0' && text[n] <= '9')
+		n++;
+	if (n == SCSI_ATTRIBUTE_DATE_BYTES && text[n] == '\0')
+		memcpy(s->date, text, SCSI_ATTRIBUTE_DATE_BYTES + 1);
+}
+
 /* Reads what the values are computed from.  Returns 0 or -1. */
 static int read_source(struct scsi_attribute_source *s)
 {
-	scsi_get_usage(s->unit, &s->usage);
+	scsi_get_usage(s->unit, SCSI_ALL_PARTITIONS, &s->usage);
+	scsi_get_usage(s->unit, (int)s->partition, &s->partition_usage);
 	return drive_get_capacity(s->unit->drive, s->partition, &s->capacity) ==
 		    0 &&
 		volume_end_of(s->volume, s->partition, &s->end) == 0 &&
 		volume_count_events(s->volume, "formatted", &s->formats) == 0 &&
 		volume_each_event(s->volume, "loaded", note_serial, s) == 0 &&
+		volume_each_event(s->volume, "created", note_date, s) == 0 &&
 		stored_bytes(s->volume, &s->stored_bytes) == 0
 	    ? 0
 	    : -1;
@@ -91,11 +105,12 @@ static void match(void *arg, const struct volume_attribute *a)
 	find->found |= a->id == find->id;
 }
 
-static bool is_computed(uint16_t id)
+/* Returns whether the attribute has a computed value for this volume. */
+static bool is_known(const struct scsi_attribute_source *s,
+    const struct scsi_attribute_kind *kind)
 {
-	const struct scsi_attribute_kind *kind = scsi_attribute_find(id);
-
-	return kind != NULL && kind->put != NULL;
+	return kind->put != NULL &&
+	    (kind->id != SCSI_ATTRIBUTE_DATE || s->date[0] != '\0');
 }
 
 static void each_computed(const struct scsi_attribute_source *s, uint16_t from,
@@ -111,7 +126,7 @@ static void each_computed(const struct scsi_attribute_source *s, uint16_t from,
 		const struct volume_attribute a = { k->id, k->format, k->bytes,
 			value };
 
-		if (k->put == NULL || k->id < from)
+		if (!is_known(s, k) || k->id < from)
 			continue;
 		k->put(s, value);
 		each(arg, &a);
@@ -136,6 +151,7 @@ void scsi_read_attributes(struct scsi *unit, const char *vendor,
 	};
 	struct find find = { .id = from };
 	uint16_t stored_from = from < FIRST_HOST ? FIRST_HOST : from;
+	const struct scsi_attribute_kind *kind;
 
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
@@ -150,7 +166,8 @@ void scsi_read_attributes(struct scsi *unit, const char *vendor,
 		fail_to_read(s.volume, result);
 		return;
 	}
-	if (!find.found && !is_computed(from)) {
+	kind = scsi_attribute_find(from);
+	if (!find.found && (kind == NULL || !is_known(&s, kind))) {
 		scsi_fail(result, &scsi_bad_field);
 		return;
 	}

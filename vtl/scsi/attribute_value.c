@@ -162,22 +162,51 @@ static void put_first_object(const struct scsi_attribute_source *s,
 }
 
 /*
- * Medium usage history: written, read, retries of both; now, in the last load,
- * in life; loads, changes of the partition, formats.  6 bytes each.
+ * The fields of a usage history: written, read, retries of both, which are not
+ * known; now, in the last load, in life; loads, changes of the partition,
+ * formats.
  */
-static void put_history(const struct scsi_attribute_source *s, uint8_t *value)
+enum { HISTORY_FIELDS = 15 };
+
+static void get_history(const struct scsi_attribute_source *s,
+    const struct scsi_usage *u, uint64_t all[HISTORY_FIELDS])
 {
-	const struct scsi_usage *u = &s->usage;
-	const uint64_t fields[15] = { u->load_bytes[0] >> MIB_BITS,
+	const uint64_t fields[HISTORY_FIELDS] = { u->load_bytes[0] >> MIB_BITS,
 		u->load_bytes[1] >> MIB_BITS, 0, 0,
 		u->last_bytes[0] >> MIB_BITS, u->last_bytes[1] >> MIB_BITS, 0,
 		0, u->life_bytes[0] >> MIB_BITS, u->life_bytes[1] >> MIB_BITS,
 		0, 0, u->loads, 0, s->formats + 1 };
 
-	for (size_t i = 0; i < 15; i++) {
+	memcpy(all, fields, sizeof fields);
+}
+
+/* Medium usage history: 6 bytes each. */
+static void put_history(const struct scsi_attribute_source *s, uint8_t *value)
+{
+	uint64_t fields[HISTORY_FIELDS];
+
+	get_history(s, &s->usage, fields);
+	for (size_t i = 0; i < HISTORY_FIELDS; i++) {
 		put_be16(value + 6 * i, (uint16_t)(fields[i] >> 32));
 		put_be32(value + 6 * i + 2, (uint32_t)fields[i]);
 	}
+}
+
+/* Partition usage history: 4 bytes each; the largest number if it is larger. */
+static void put_partition_history(const struct scsi_attribute_source *s,
+    uint8_t *value)
+{
+	uint64_t fields[HISTORY_FIELDS];
+
+	get_history(s, &s->partition_usage, fields);
+	for (size_t i = 0; i < HISTORY_FIELDS; i++)
+		put_be32(value + 4 * i,
+		    fields[i] < UINT32_MAX ? (uint32_t)fields[i] : UINT32_MAX);
+}
+
+static void put_date(const struct scsi_attribute_source *s, uint8_t *value)
+{
+	put_text(value, SCSI_ATTRIBUTE_DATE_BYTES, s->date);
 }
 
 static void put_manufacturer(const struct scsi_attribute_source *s,
@@ -251,12 +280,14 @@ static const struct scsi_attribute_kind kinds[] = {
 	{ 0x0224, 8, BINARY, put_none },
 	{ 0x0225, 8, BINARY, put_first_object },
 	{ 0x0340, 90, BINARY, put_history },
+	{ 0x0341, 60, BINARY, put_partition_history },
 	{ 0x0400, 8, ASCII, put_manufacturer },
 	{ 0x0401, 32, ASCII, put_serial },
 	{ 0x0402, 4, BINARY, put_length },
 	{ 0x0403, 4, BINARY, put_width },
 	{ 0x0404, 8, ASCII, put_organization },
 	{ 0x0405, 1, BINARY, put_density },
+	{ SCSI_ATTRIBUTE_DATE, SCSI_ATTRIBUTE_DATE_BYTES, ASCII, put_date },
 	{ 0x0407, 8, BINARY, put_mam_capacity },
 	{ 0x0408, 1, BINARY, put_type },
 	{ 0x0409, 2, BINARY, put_information },

@@ -19,6 +19,8 @@ enum {
 	SCSI_ATTRIBUTE_SERIAL_BYTES = 32,
 	/* the longest computed value */
 	SCSI_ATTRIBUTE_COMPUTED_BYTES = 90,
+	SCSI_ATTRIBUTE_DATE = 0x0406, /* of manufacture, YYYYMMDD */
+	SCSI_ATTRIBUTE_DATE_BYTES = 8,
 	SCSI_ATTRIBUTE_COHERENCY = 0x080c,
 	SCSI_ATTRIBUTE_COHERENCY_MAX = 1024
 };
@@ -31,8 +33,9 @@ struct scsi_attribute_source {
 	unsigned partition;
 	struct drive_capacity capacity;
 	struct volume_position end;
-	struct scsi_usage usage;
+	struct scsi_usage usage, partition_usage;
 	uint64_t formats;
+	char date[SCSI_ATTRIBUTE_DATE_BYTES + 1]; /* "": not known */
 	uint64_t stored_bytes;
 	/* serial numbers of the last drives, the last first; "": none */
 	char serials[SCSI_ATTRIBUTE_LOADS][SCSI_ATTRIBUTE_SERIAL_BYTES + 1];

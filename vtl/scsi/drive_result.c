@@ -23,8 +23,11 @@ void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
 	result->bytes = from->bytes;
 	result->done_ns = from->done_ns;
 	result->detail = from->detail;
-	if (doing != SCSI_OTHER)
+	if (doing != SCSI_OTHER && from->bytes > 0) {
 		unit->counters[doing].bytes += from->bytes;
+		unit->amounts[drive_partition(unit->drive)].load[doing] +=
+		    from->bytes;
+	}
 	if (!from->check)
 		return;
 	scsi_fail(result, &from->sense);

@@ -36,6 +36,23 @@ struct scsi_counters {
 	uint64_t bytes, blocks, corrected, uncorrected;
 };
 
+/* What is added to a counter of a log page. */
+struct scsi_log_offset {
+	uint8_t page;
+	uint16_t code;
+	uint64_t add; /* modulo 2^64 */
+};
+
+/* All counters that a drive has. */
+enum { SCSI_LOG_OFFSETS = 64 };
+
+/* Bytes of a partition; [0]: written, [1]: read. */
+struct scsi_amounts {
+	uint64_t load[2]; /* in this load */
+	uint64_t last[2]; /* in the load before */
+	uint64_t life[2]; /* in all loads before */
+};
+
 /* Counters at some moment. */
 struct scsi_counts {
 	struct scsi_counters operations[2]; /* [0]: writing, [1]: reading */
@@ -67,14 +84,17 @@ struct scsi {
 	struct scsi_counters counters[2]; /* [0]: writing, [1]: reading */
 	uint64_t non_medium;
 	struct scsi_counts reset_counts; /* at the last LOG SELECT */
-	struct scsi_counts load_counts;  /* at the load of this volume */
-	int64_t load_ns;                 /* how long that load took */
+	/* by how much LOG SELECT has changed counters: log.c */
+	struct scsi_log_offset offsets[SCSI_LOG_OFFSETS];
+	size_t offset_count;
+	struct scsi_counts load_counts; /* at the load of this volume */
+	int64_t load_ns;                /* how long that load took */
 	uint64_t loads, cleanings;
 	uint64_t clean_bytes; /* written and read until the last cleaning */
 	uint64_t power_cycles;
 	uint64_t volume_loads; /* number of all loads of this volume */
-	/* counters[] at its load; and what its earlier loads did: usage.c */
-	uint64_t bytes_before[2], last_bytes[2], life_bytes[2];
+	/* of each partition of the volume: usage.c */
+	struct scsi_amounts amounts[VOLUME_PARTITIONS_MAX];
 };
 
 /* status.c */

@@ -1,6 +1,7 @@
 /* log.c: LOG SENSE and LOG SELECT; see log.h. */
 #include "vtl/scsi/impl.h"
 
+#include <assert.h>
 #include <string.h>
 
 static void put_response(struct scsi *unit, int64_t now_ns,
@@ -43,6 +44,38 @@ static const struct {
 
 enum { PAGES = sizeof pages / sizeof *pages };
 
+static struct scsi_log_offset *find_offset(struct scsi *unit, uint8_t page,
+    uint16_t code)
+{
+	for (size_t i = 0; i < unit->offset_count; i++)
+		if (unit->offsets[i].page == page &&
+		    unit->offsets[i].code == code)
+			return &unit->offsets[i];
+	return NULL;
+}
+
+static void add_offsets(struct scsi *unit, uint8_t page, struct scsi_log *log)
+{
+	const struct scsi_log_offset *offset;
+
+	for (size_t i = 0; i < log->count; i++) {
+		offset = find_offset(unit, page, log->parameters[i].code);
+		if (offset != NULL)
+			log->parameters[i].value += offset->add;
+	}
+}
+
+/* Page 00h: those of all pages. */
+static void forget_offsets(struct scsi *unit, uint8_t page)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < unit->offset_count; i++)
+		if (page != SCSI_LOG_SUPPORTED && unit->offsets[i].page != page)
+			unit->offsets[kept++] = unit->offsets[i];
+	unit->offset_count = kept;
+}
+
 void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
     int64_t now_ns, struct scsi_result *result)
 {
@@ -57,8 +90,35 @@ void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
 		scsi_fail(result, &scsi_bad_field);
 	else if (pages[i].put != NULL)
 		pages[i].put(unit, now_ns, log);
+	add_offsets(unit, page, log);
 	for (i = 0; i < PAGES && page == SCSI_LOG_SUPPORTED; i++)
 		scsi_log_put(log, pages[i].page, SCSI_LOG_BINARY, 0, 0);
+}
+
+void scsi_log_set(struct scsi *unit, uint8_t page, uint16_t code,
+    uint64_t value, int64_t now_ns)
+{
+	struct scsi_log_offset *offset;
+	struct scsi_result result;
+	struct scsi_log log;
+	size_t i = 0;
+
+	if (page == SCSI_LOG_TAPEALERT) {
+		unit->alerts &= ~(UINT64_C(1) << (code - 1));
+		return;
+	}
+	scsi_log_sense(unit, page, &log, now_ns, &result);
+	while (i < log.count && log.parameters[i].code != code)
+		i++;
+	assert(!result.check && i < log.count);
+	offset = find_offset(unit, page, code);
+	if (offset == NULL) {
+		assert(unit->offset_count < SCSI_LOG_OFFSETS);
+		offset = &unit->offsets[unit->offset_count++];
+		*offset =
+		    (struct scsi_log_offset){ .page = page, .code = code };
+	}
+	offset->add += value - log.parameters[i].value;
 }
 
 bool scsi_log_reset(struct scsi *unit, uint8_t page, int64_t now_ns)
@@ -71,6 +131,7 @@ bool scsi_log_reset(struct scsi *unit, uint8_t page, int64_t now_ns)
 		i++;
 	if (i == PAGES)
 		return false;
+	forget_offsets(unit, page);
 	scsi_get_counts(unit, now_ns, &now);
 	switch (page) {
 	case SCSI_LOG_NON_MEDIUM:

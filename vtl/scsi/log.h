@@ -1,7 +1,8 @@
 /*
  * log.h: the log pages of a drive (SPC-4, SSC-4), with typed values.
  *
- * Counters count since the unit was made, or since LOG SELECT.  Those of page
+ * Counters count since the unit was made, or from where LOG SELECT has set them.
+ * Those of page
  * 17h belong to the volume; its errors count since its load.
  */
 #ifndef VTL_SCSI_LOG_H
@@ -66,6 +67,13 @@ void scsi_log_sense(struct scsi *unit, uint8_t page, struct scsi_log *log,
  * other nexuses get a unit attention.  Returns false for an unknown page.
  */
 bool scsi_log_reset(struct scsi *unit, uint8_t page, int64_t now_ns);
+
+/*
+ * LOG SELECT with a list: sets a counter of a page, both of which the unit has;
+ * it counts on from there.  A TapeAlert flag is cleared.
+ */
+void scsi_log_set(struct scsi *unit, uint8_t page, uint16_t code,
+    uint64_t value, int64_t now_ns);
 
 /* Returns the TapeAlert flags that a unit sets.  Bit N - 1 is flag N. */
 uint64_t scsi_supported_alerts(void);

@@ -132,7 +132,7 @@ void scsi_put_volume(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 		state(log, 0x0000, 1, 0);
 		return;
 	}
-	scsi_get_usage(unit, &usage);
+	scsi_get_usage(unit, SCSI_ALL_PARTITIONS, &usage);
 	scsi_get_counts_since(unit, &unit->load_counts, now_ns, &since);
 	written = &since.operations[SCSI_WRITING];
 	read = &since.operations[SCSI_READING];

@@ -2,10 +2,11 @@
  * partition.c: the medium partition page, FORMAT MEDIUM, SET CAPACITY, ALLOW
  * OVERWRITE.
  *
- * Each partition gets at least a twentieth of the medium.  A larger size that
- * leaves less for another partition is rounded to that.  So programs that ask
- * for an index partition of some gigabytes, as LTFS does, can also use small
- * media.
+ * The drive chooses a twentieth of the medium for each partition after the
+ * first.  An initiator may choose any size.  A size that leaves less than a
+ * twentieth for each partition after it is rounded to a twentieth.  So programs
+ * that ask for an index partition of some gigabytes, as LTFS does, can also use
+ * small media.
  */
 #include "vtl/scsi/impl.h"
 
@@ -13,7 +14,7 @@
 
 enum {
 	PARTS = VOLUME_PARTITIONS_MAX,
-	LEAST_SHARE = 20, /* the least partition is 1/20 of the medium */
+	LEAST_SHARE = 20, /* a size that is rounded is 1/20 of the medium */
 	LTO_5 = 0x58      /* density of the first media with partitions: two */
 };
 

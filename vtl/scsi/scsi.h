@@ -330,8 +330,13 @@ struct scsi_usage {
 	uint64_t loads;
 };
 
-/* Gets the usage of the volume in the unit; zeros without a volume. */
-void scsi_get_usage(const struct scsi *unit, struct scsi_usage *usage);
+/*
+ * Gets the usage of the volume in the unit, or of one of its partitions; zeros
+ * without a volume.
+ */
+enum { SCSI_ALL_PARTITIONS = -1 };
+void scsi_get_usage(const struct scsi *unit, int partition,
+    struct scsi_usage *usage);
 
 /* attribute.c */
 

@@ -48,15 +48,21 @@ static void verify_blocks(struct scsi *unit, bool fixed, uint64_t count,
 	result->bytes = done * block_bytes;
 }
 
-/* Passes objects up to EOD, or up to and with `marks` filemarks. */
+/*
+ * Verifies objects up to EOD, or up to and with `marks` filemarks: blocks with
+ * data are read into `block`, which has room for any, so that their checksums
+ * are compared.
+ */
 static void pass_objects(struct scsi *unit, bool to_eod, uint64_t marks,
-    struct scsi_result *result)
+    uint8_t *block, struct scsi_result *result)
 {
+	const uint64_t most = drive_model(unit->drive)->block_max_bytes;
 	struct volume_object object;
 	struct drive_result a;
 
 	while (to_eod || marks > 0) {
-		drive_read(unit->drive, NULL, 0, &object, result->done_ns, &a);
+		drive_read(unit->drive, block, most, &object, result->done_ns,
+		    &a);
 		if (a.check && a.sense.filemark) {
 			result->done_ns = a.done_ns;
 			marks -= !to_eod;
@@ -83,29 +89,29 @@ static void pass_objects(struct scsi *unit, bool to_eod, uint64_t marks,
 void scsi_verify(struct scsi *unit, enum scsi_verify_what what, uint64_t count,
     const void *expected, int64_t now_ns, struct scsi_result *result)
 {
-	bool fixed = what == SCSI_VERIFY_BLOCKS;
-	uint64_t bytes = fixed ? unit->mode.block_bytes : count;
+	const uint64_t most = drive_model(unit->drive)->block_max_bytes;
+	bool fixed = what == SCSI_VERIFY_BLOCKS,
+	     to_eod = what == SCSI_VERIFY_EOD;
+	bool passes = to_eod || what == SCSI_VERIFY_FILEMARKS;
+	uint64_t bytes = passes ? most : fixed ? unit->mode.block_bytes : count;
 	uint8_t *block;
 
 	now_ns = scsi_begin_ns(unit, now_ns);
 	if (!scsi_begin_with_medium(unit, now_ns, result))
 		return;
-	if (what == SCSI_VERIFY_FILEMARKS || what == SCSI_VERIFY_EOD) {
-		pass_objects(unit, what == SCSI_VERIFY_EOD, count, result);
-		return;
-	}
-	if ((fixed && bytes == 0) ||
-	    bytes > drive_model(unit->drive)->block_max_bytes) {
+	if ((fixed && bytes == 0) || bytes > most) {
 		scsi_fail(result, &scsi_bad_field);
 		return;
 	}
-	if (count == 0)
+	if (count == 0 && !to_eod)
 		return;
 	block = malloc(bytes);
-	if (block == NULL) {
+	if (block == NULL)
 		scsi_fail(result, &no_room);
-		return;
-	}
-	verify_blocks(unit, fixed, count, block, bytes, expected, result);
+	else if (passes)
+		pass_objects(unit, to_eod, count, block, result);
+	else
+		verify_blocks(unit, fixed, count, block, bytes, expected,
+		    result);
 	free(block);
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "sim/command/cmd.h"
 #include "sim/base/option.h"
@@ -351,6 +352,16 @@ static int name_volumes(const struct arguments *a, struct volume_spec *specs)
 	return 0;
 }
 
+/* Stores the date, YYYYMMDD; returns it. */
+static const char *today(char date[9])
+{
+	const time_t now = time(NULL);
+	struct tm tm;
+
+	strftime(date, 9, "%Y%m%d", gmtime_r(&now, &tm));
+	return date;
+}
+
 static int create(const struct arguments *a)
 {
 	const struct changer_spec spec = { .drives = a->models,
@@ -363,7 +374,9 @@ static int create(const struct arguments *a)
 	struct volume_spec *specs = calloc(a->volumes + 1, sizeof *specs);
 	char(*names)[16] = calloc(a->cleaning + 1, sizeof *names);
 	const char **cleaning = calloc(a->cleaning + 1, sizeof *cleaning);
-	const struct library_stock stock = { .volumes = specs,
+	char date[9];
+	const struct library_stock stock = { .date = today(date),
+		.volumes = specs,
 		.volume_count = (size_t)a->volumes,
 		.cleaning = cleaning,
 		.cleaning_count = (size_t)a->cleaning };

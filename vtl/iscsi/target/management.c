@@ -40,8 +40,7 @@ static enum iscsi_task_response abort_task(const struct request *r)
 	};
 	bool expected;
 
-	if (iscsi_task_set_abort(c->node->sets[r->unit], &which, c->nexus,
-		NULL) > 0) {
+	if (iscsi_task_set_abort(c->node->sets[r->unit], &which, NULL) > 0) {
 		tell(r, "ABORT TASK", 1);
 		return ISCSI_TASK_COMPLETE;
 	}
@@ -64,23 +63,28 @@ static enum iscsi_task_response abort_set(const struct request *r)
 	struct iscsi_connection *c = r->connection;
 	const struct iscsi_abort mine = { .nexus = c->nexus };
 	size_t count =
-	    iscsi_task_set_abort(c->node->sets[r->unit], &mine, c->nexus, NULL);
+	    iscsi_task_set_abort(c->node->sets[r->unit], &mine, NULL);
 
 	if (count > 0)
 		tell(r, "ABORT TASK SET", count);
 	return ISCSI_TASK_COMPLETE;
 }
 
+/*
+ * Of the other nexuses, those whose commands were cleared get a unit attention
+ * (SAM-5, 5.6).
+ */
 static enum iscsi_task_response clear_set(const struct request *r)
 {
 	struct iscsi_connection *c = r->connection;
 	struct iscsi_task_set *set = c->node->sets[r->unit];
 	const struct iscsi_abort every = { .nexus = ISCSI_EVERY_NEXUS };
-	size_t others;
-	size_t count = iscsi_task_set_abort(set, &every, c->nexus, &others);
+	uint64_t nexuses;
+	size_t count = iscsi_task_set_abort(set, &every, &nexuses);
 
-	if (others > 0)
-		device_commands_cleared(iscsi_task_set_device(set), c->nexus);
+	nexuses &= ~(UINT64_C(1) << c->nexus);
+	if (nexuses != 0)
+		device_commands_cleared(iscsi_task_set_device(set), nexuses);
 	if (count > 0)
 		tell(r, "CLEAR TASK SET", count);
 	return ISCSI_TASK_COMPLETE;

@@ -381,29 +381,30 @@ static bool abort_current(struct iscsi_task_set *set)
 }
 
 size_t iscsi_task_set_abort(struct iscsi_task_set *set,
-    const struct iscsi_abort *which, unsigned nexus, size_t *others)
+    const struct iscsi_abort *which, uint64_t *nexuses)
 {
 	struct iscsi_task *list;
-	size_t count = 0, foreign = 0;
+	uint64_t ended = 0;
+	size_t count = 0;
 
 	pthread_mutex_lock(&set->lock);
 	list = unqueue(set, which);
 	if (set->current != NULL && matches(which, set->nexus, set->tag)) {
-		const bool other = set->nexus != nexus;
+		const uint64_t current = UINT64_C(1) << set->nexus;
 
 		if (abort_current(set)) {
 			count++;
-			foreign += other;
+			ended |= current;
 		}
 	}
 	pthread_mutex_unlock(&set->lock);
 	for (const struct iscsi_task *t = list; t != NULL; t = t->next) {
 		count++;
-		foreign += t->command.nexus != nexus;
+		ended |= UINT64_C(1) << t->command.nexus;
 	}
 	end_list(list);
-	if (others != NULL)
-		*others = foreign;
+	if (nexuses != NULL)
+		*nexuses = ended;
 	return count;
 }
 
@@ -418,7 +419,7 @@ size_t iscsi_task_set_reset(struct iscsi_task_set *set)
 	set->resets++;
 	pthread_mutex_unlock(&set->lock);
 	/* No task begins; so the device is idle after this. */
-	count = iscsi_task_set_abort(set, &everything, ISCSI_EVERY_NEXUS, NULL);
+	count = iscsi_task_set_abort(set, &everything, NULL);
 	time = unit_clock_begin(set->clocks, set->unit);
 	device_reset(set->device, time.now_ns);
 	pthread_mutex_lock(&set->lock);

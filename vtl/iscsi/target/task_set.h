@@ -102,11 +102,11 @@ struct iscsi_abort {
 };
 
 /*
- * Ends tasks without status.  Returns how many; *others: those of nexuses
- * other than `nexus`.  `others` may be NULL.
+ * Ends tasks without status.  Returns how many; *nexuses: bit N is set if nexus
+ * N had one.  `nexuses` may be NULL.
  */
 size_t iscsi_task_set_abort(struct iscsi_task_set *set,
-    const struct iscsi_abort *which, unsigned nexus, size_t *others);
+    const struct iscsi_abort *which, uint64_t *nexuses);
 
 /* LOGICAL UNIT RESET: ends all tasks, and resets the device. */
 size_t iscsi_task_set_reset(struct iscsi_task_set *set);

@@ -92,7 +92,7 @@ void iscsi_end_transfers(struct iscsi_connection *c)
 
 	for (size_t i = 0; c->target != NULL && i < c->target->unit_count; i++)
 		iscsi_task_set_abort(c->node->sets[c->target->first_unit + i],
-		    &mine, c->nexus, NULL);
+		    &mine, NULL);
 	pthread_mutex_lock(&c->lock);
 	while (c->transfers != NULL)
 		pthread_cond_wait(&c->idle, &c->lock);

@@ -32,6 +32,7 @@ static const struct device_rows *const common[] = {
 	&device_reserve_rows,
 	&device_persistent_in_rows,
 	&device_persistent_out_rows,
+	&device_timestamp_rows,
 };
 
 enum { COMMON = sizeof common / sizeof common[0] };
@@ -292,9 +293,14 @@ void device_reset(struct device *device, int64_t now_ns)
 	device_unlock(device);
 }
 
-void device_commands_cleared(struct device *device, unsigned nexus)
+void device_commands_cleared(struct device *device, uint64_t cleared)
 {
-	device_establish(device, SCSI_COMMANDS_CLEARED, nexus);
+	device_lock(device);
+	for (unsigned i = 0; i < DEVICE_NEXUSES; i++)
+		if (cleared >> i & 1)
+			scsi_attention_set(nexuses(device), i,
+			    SCSI_COMMANDS_CLEARED);
+	device_unlock(device);
 }
 
 void device_establish(struct device *device, enum scsi_attention attention,

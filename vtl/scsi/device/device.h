@@ -162,8 +162,11 @@ void device_nexus_lost(struct device *device, unsigned nexus);
  */
 void device_reset(struct device *device, int64_t now_ns);
 
-/* The commands of other nexuses were cleared (SAM-5): they get 2F/00. */
-void device_commands_cleared(struct device *device, unsigned nexus);
+/*
+ * Commands of these nexuses (bit N: nexus N) were cleared by another one
+ * (SAM-5): they get 2F/00.
+ */
+void device_commands_cleared(struct device *device, uint64_t nexuses);
 
 /* Establishes a unit attention for every nexus except `except`. */
 void device_establish(struct device *device, enum scsi_attention attention,

@@ -8,6 +8,7 @@
  *     reservation.c  who has reserved the unit, and what conflicts with that
  *     reserve.c      RESERVE, RELEASE
  *     persistent_in.c, persistent_out.c  PERSISTENT RESERVE IN and OUT
+ *     timestamp.c    REPORT TIMESTAMP, SET TIMESTAMP
  *     common.c       the commands of every device
  *     device.c       devices, and the execution of commands
  */
@@ -24,6 +25,13 @@ struct device_nexus {
 	struct device_port port; /* of the last nexus with this number */
 };
 
+/* The timestamp was `value_ms` at the time `set_ns`. */
+struct device_timestamp {
+	uint64_t value_ms;
+	int64_t set_ns;
+	bool is_set; /* by an initiator */
+};
+
 struct device {
 	pthread_mutex_t lock;
 	const struct device_type *type;
@@ -34,6 +42,7 @@ struct device {
 	size_t row_count;
 	struct device_nexus nexus[DEVICE_NEXUSES];
 	struct reservations reservations;
+	struct device_timestamp timestamp;
 	device_abort *abort;
 	void *abort_arg;
 	device_watch *watch;
@@ -59,6 +68,10 @@ void device_conflict(struct device_call *call);
 extern const struct device_rows device_reserve_rows;
 extern const struct device_rows device_persistent_in_rows;
 extern const struct device_rows device_persistent_out_rows;
+
+/* timestamp.c */
+
+extern const struct device_rows device_timestamp_rows;
 
 /* common.c */
 

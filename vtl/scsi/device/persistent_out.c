@@ -130,27 +130,65 @@ static struct reservation_registrant *add(struct out *out,
 	return one;
 }
 
+/* The ports that a TransportID stands for, at most all that are known. */
+struct ports {
+	size_t count;
+	struct device_port list[DEVICE_NEXUSES];
+};
+
+/*
+ * Reads a TransportID at this byte of the list.  One of an initiator device
+ * stands for its ports that are connected to the target of the command.
+ * Returns its length; 0, and fails the call, if it is not valid, or stands for
+ * no port.
+ */
+static size_t read_ports(struct out *out, size_t at, struct ports *ports)
+{
+	const struct device *device = out->call->device;
+	const struct device_port *own = device_call_port(out->call);
+	struct device_port port = *own;
+	bool has_isid;
+	size_t n = transport_id_decode(out->list + at, out->bytes - at, &port,
+	    &has_isid);
+
+	ports->count = 0;
+	if (n > 0 && has_isid)
+		ports->list[ports->count++] = port;
+	for (unsigned i = 0; n > 0 && !has_isid && i < DEVICE_NEXUSES; i++) {
+		const struct device_nexus *nexus = &device->nexus[i];
+
+		if (nexus->open &&
+		    strcmp(nexus->port.initiator, port.initiator) == 0 &&
+		    strcmp(nexus->port.target, own->target) == 0)
+			ports->list[ports->count++] = nexus->port;
+	}
+	if (ports->count > 0)
+		return n;
+	device_fail_parameter(out->call, (unsigned)at, DEVICE_NO_BIT);
+	return 0;
+}
+
 /*
  * Registers the ports of the list of TransportIDs, if `really`.  Returns how
  * many are new; fails the call if one is not valid.
  */
 static size_t register_others(struct out *out, bool all_targets, bool really)
 {
-	struct device_port port = *device_call_port(out->call);
+	struct ports ports;
 	size_t count = 0, n;
 
 	for (size_t at = LIST_BYTES + 4; at < out->bytes; at += n) {
-		n = transport_id_decode(out->list + at, out->bytes - at, &port);
-		if (n == 0) {
-			device_fail_parameter(out->call, (unsigned)at,
-			    DEVICE_NO_BIT);
+		n = read_ports(out, at, &ports);
+		if (n == 0)
 			return 0;
+		for (size_t i = 0; i < ports.count; i++) {
+			if (reservation_find(out->r, &ports.list[i]) != NULL)
+				continue;
+			count++;
+			if (really)
+				add(out, &ports.list[i], out->action_key,
+				    all_targets);
 		}
-		if (reservation_find(out->r, &port) != NULL)
-			continue;
-		count++;
-		if (really)
-			add(out, &port, out->action_key, all_targets);
 	}
 	return count;
 }
@@ -314,13 +352,30 @@ static void do_preempt(struct out *out, bool aborts)
 		device->abort(device->abort_arg, nexuses);
 }
 
+/*
+ * Gets the one port to which the reservation moves.  Returns false, and fails
+ * the call, if the TransportID is not that of one other port.
+ */
+static bool read_new_holder(struct out *out, struct device_port *port)
+{
+	struct ports ports;
+	size_t n = read_ports(out, LIST_BYTES, &ports);
+
+	if (n == 0)
+		return false;
+	*port = ports.list[0];
+	if (ports.count == 1 && n == out->bytes - LIST_BYTES &&
+	    reservation_find(out->r, port) != out->own)
+		return true;
+	device_fail_parameter(out->call, LIST_BYTES, DEVICE_NO_BIT);
+	return false;
+}
+
 static void do_move(struct out *out)
 {
-	struct device_port port = *device_call_port(out->call);
 	struct reservation_registrant *to;
 	uint8_t flags = out->list[17];
-	size_t n = transport_id_decode(out->list + LIST_BYTES,
-	    out->bytes - LIST_BYTES, &port);
+	struct device_port port;
 
 	if (get_be32(out->list + 20) != out->bytes - LIST_BYTES) {
 		device_fail(out->call, SENSE_ILLEGAL_REQUEST, 0x1a, 0);
@@ -332,10 +387,7 @@ static void do_move(struct out *out)
 		device_fail_parameter(out->call, 17, 0);
 	} else if (get_be16(out->list + 18) != RELATIVE_PORT) {
 		device_fail_parameter(out->call, 18, DEVICE_NO_BIT);
-	} else if (n == 0 || n != out->bytes - LIST_BYTES ||
-	    reservation_find(out->r, &port) == out->own) {
-		device_fail_parameter(out->call, LIST_BYTES, DEVICE_NO_BIT);
-	} else {
+	} else if (read_new_holder(out, &port)) {
 		to = reservation_find(out->r, &port);
 		if (to == NULL && !has_room(out, 1))
 			return;

@@ -7,7 +7,8 @@
 #include "splitter/base/big_endian.h"
 
 enum {
-	ISCSI_PORT = 0x45, /* protocol 5, format 01b: name and ISID */
+	ISCSI_DEVICE = 0x05, /* protocol 5, format 00b: only the name */
+	ISCSI_PORT = 0x45,   /* format 01b: name and ISID */
 	HEADER_BYTES = 4,
 	MIN_BYTES = 24, /* of a TransportID for iSCSI */
 	ISID_BYTES = 6
@@ -55,24 +56,29 @@ static bool decode_isid(const char *text, uint8_t isid[ISID_BYTES])
 }
 
 size_t transport_id_decode(const uint8_t *bytes, size_t room,
-    struct device_port *port)
+    struct device_port *port, bool *has_isid)
 {
 	const char *text = (const char *)bytes + HEADER_BYTES;
-	const char *separator;
+	const char *separator, *end;
 	size_t length;
 
-	if (room < MIN_BYTES || bytes[0] != ISCSI_PORT)
+	if (room < MIN_BYTES ||
+	    (bytes[0] != ISCSI_PORT && bytes[0] != ISCSI_DEVICE))
 		return 0;
+	*has_isid = bytes[0] == ISCSI_PORT;
 	length = get_be16(bytes + 2);
 	if (length > room - HEADER_BYTES || length < MIN_BYTES - HEADER_BYTES ||
 	    length % 4 != 0 || memchr(text, '\0', length) == NULL)
 		return 0;
 	separator = strstr(text, SEPARATOR);
-	if (separator == NULL || separator == text ||
-	    separator - text >= DEVICE_NAME_BYTES ||
-	    !decode_isid(separator + strlen(SEPARATOR), port->isid))
+	if (*has_isid != (separator != NULL))
+		return 0;
+	end = *has_isid ? separator : text + strlen(text);
+	if (end == text || end - text >= DEVICE_NAME_BYTES ||
+	    (*has_isid &&
+		!decode_isid(separator + strlen(SEPARATOR), port->isid)))
 		return 0;
 	memset(port->initiator, 0, sizeof port->initiator);
-	memcpy(port->initiator, text, (size_t)(separator - text));
+	memcpy(port->initiator, text, (size_t)(end - text));
 	return HEADER_BYTES + length;
 }

@@ -1,6 +1,7 @@
 /*
  * transport_id.h: the TransportID of an iSCSI initiator port (SPC-4, RFC 7143):
- * "NAME,i,0xISID" with a header of four bytes, padded to a multiple of four.
+ * "NAME,i,0xISID" with a header of four bytes, padded to a multiple of four; or
+ * that of an initiator device, "NAME", which stands for all its ports.
  */
 #ifndef VTL_TRANSPORT_ID_H
 #define VTL_TRANSPORT_ID_H
@@ -15,9 +16,10 @@ size_t transport_id_encode(const struct device_port *port,
 
 /*
  * Reads a TransportID at the beginning of `room` bytes, and sets name and ISID
- * of the port.  Returns its length; 0 if it is not that of an iSCSI port.
+ * of the port.  *has_isid: false if it is that of a device; then the ISID stays
+ * as it is.  Returns its length; 0 if it is not one of iSCSI.
  */
 size_t transport_id_decode(const uint8_t *bytes, size_t room,
-    struct device_port *port);
+    struct device_port *port, bool *has_isid);
 
 #endif

@@ -12,7 +12,8 @@
  *     mode_page.c    the table of the pages, and their bytes
  *     mode_sense.c   MODE SENSE
  *     mode_select.c  MODE SELECT
- *     log.c          LOG SENSE, LOG SELECT
+ *     log.c          LOG SENSE
+ *     log_select.c   LOG SELECT
  *     density.c      REPORT DENSITY SUPPORT
  *     diagnostic.c   buffers and diagnostics
  *     rows.c         the tables of commands
@@ -147,7 +148,16 @@ void pages_mode_select_6(struct device_call *call);
 void pages_mode_select_10(struct device_call *call);
 
 /* log.c */
+
+/*
+ * Gets a log page.  `keep`: reading it has no effect; TapeAlert flags are 0
+ * then.  Returns false for an unknown page.
+ */
+bool pages_get_log(struct device_call *call, uint8_t page, bool keep,
+    struct scsi_log *log);
 void pages_log_sense(struct device_call *call);
+
+/* log_select.c */
 void pages_log_select(struct device_call *call);
 
 /* density.c */

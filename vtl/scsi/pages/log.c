@@ -1,9 +1,9 @@
 /*
- * log.c: LOG SENSE and LOG SELECT (SPC-4).
+ * log.c: LOG SENSE (SPC-4).
  *
  * Thresholds are not used: they are reported as the most that a counter can be.
- * The default value of a counter is 0.  LOG SELECT only resets.  TapeAlert
- * flags have no thresholds: their values are reported instead.
+ * The default value of a counter is 0.  TapeAlert flags have no thresholds:
+ * their values are reported instead.
  */
 #include "vtl/scsi/pages/impl.h"
 
@@ -12,7 +12,6 @@
 enum {
 	SAVE = 0x01,
 	PARAMETER_POINTER = 0x02, /* PPC, obsolete */
-	RESET = 0x02,             /* PCR */
 	CURRENT = 1,              /* page control: the values, not thresholds */
 	DEFAULT = 3,
 	ALL_SUBPAGES = 0xff,
@@ -44,8 +43,7 @@ static void put_changer_pages(struct scsi_log *log)
 	log->parameters[1].code = SCSI_LOG_TAPEALERT;
 }
 
-/* Gets a page; `keep`: reading it has no effect.  Unknown pages fail. */
-static bool get_log(struct device_call *call, uint8_t page, bool keep,
+bool pages_get_log(struct device_call *call, uint8_t page, bool keep,
     struct scsi_log *log)
 {
 	struct scsi_result result;
@@ -171,7 +169,7 @@ void pages_log_sense(struct device_call *call)
 		control |= CURRENT;
 	/* A refused command has no effect: no parameter is after the last. */
 	keep = control != CURRENT || first > ALERTS;
-	if (!get_log(call, page, keep, &log)) {
+	if (!pages_get_log(call, page, keep, &log)) {
 		device_fail_field(call, 2, 5);
 		return;
 	}
@@ -191,33 +189,4 @@ void pages_log_sense(struct device_call *call)
 	}
 	pages_set_length(&data, 2, 2);
 	pages_reply(call, &data, get_be16(call->cdb + 7));
-}
-
-static bool reset(struct device_call *call, uint8_t page)
-{
-	struct pages_changer *changer = call->unit;
-
-	if (!pages_is_changer(call))
-		return scsi_log_reset(call->unit, page, call->now_ns);
-	if (page != SCSI_LOG_SUPPORTED && page != SCSI_LOG_TAPEALERT)
-		return false;
-	changer->alerts = 0;
-	device_establish_locked(call->device, SCSI_LOG_CHANGED,
-	    call->command->nexus);
-	return true;
-}
-
-void pages_log_select(struct device_call *call)
-{
-	unsigned control = call->cdb[2] >> 6;
-
-	if (call->cdb[1] & SAVE)
-		device_fail_field(call, 1, 0);
-	else if (get_be16(call->cdb + 7) != 0)
-		device_fail_field(call, 7, DEVICE_NO_BIT);
-	else if (call->cdb[3] != 0)
-		device_fail_field(call, 3, DEVICE_NO_BIT);
-	else if (((call->cdb[1] & RESET) || control == DEFAULT) &&
-	    !reset(call, call->cdb[2] & 0x3f))
-		device_fail_field(call, 2, 5);
 }

@@ -25,20 +25,14 @@ static int take_control(struct pages_mode *mode, const uint8_t *bytes)
 }
 
 /*
- * Control Data Protection.  The drive does not protect logical blocks: only the
- * method 0 can be set.  LTFS does that at each mount.
+ * Control Extension: a timestamp that SET TIMESTAMP has set stays (SCSIP).
  */
-static const uint8_t protection_mask[32] = {
-	[4] = 0xff, [5] = 0x3f, [6] = 0xe0
-};
-
-static int take_protection(struct pages_mode *mode, const uint8_t *bytes)
+static void put_control_extension(const struct pages_mode *mode, uint8_t *bytes)
 {
+	enum { SCSIP = 0x02 };
+
 	(void)mode;
-	for (int i = 4; i <= 6; i++)
-		if (bytes[i] != 0)
-			return i;
-	return PAGES_TAKEN;
+	bytes[4] = SCSIP;
 }
 
 /* Data Compression: an algorithm of 0 switches compression off. */
@@ -146,13 +140,19 @@ const struct media_type *pages_medium(const struct drive *drive)
 	return model_takes_all(drive_model(drive)) ? NULL : drive_medium(drive);
 }
 
-/* Medium Configuration: whether the medium is write-once */
+/*
+ * Medium Configuration: whether the medium is write-once, and what of such a
+ * medium may be overwritten: no label, and the filemarks before EOD (SSC-4).
+ */
 static void put_medium(const struct pages_mode *mode, uint8_t *bytes)
 {
+	enum { NO_LABEL = 0, LAST_FILEMARKS = 3 };
 	const struct media_type *type =
 	    pages_medium(scsi_drive(mode->call->unit));
 
 	bytes[2] = type != NULL && type->worm;
+	bytes[4] = NO_LABEL;
+	bytes[5] = LAST_FILEMARKS;
 }
 
 static const struct pages_mode_page pages[] = {
@@ -160,9 +160,15 @@ static const struct pages_mode_page pages[] = {
 	{ .page = 0x01, .bytes = 12 },
 	{ .page = 0x02, .bytes = 16 },
 	{ 0x0a, 0, 12, 0, control_mask, put_control, take_control, NULL },
-	/* Control Extension */
-	{ .page = 0x0a, .subpage = 0x01, .bytes = 32 },
-	{ 0x0a, 0xf0, 32, 0, protection_mask, NULL, take_protection, NULL },
+	{ .page = 0x0a,
+	    .subpage = 0x01,
+	    .bytes = 32,
+	    .put = put_control_extension },
+	/*
+	 * Control Data Protection.  The drive does not protect logical blocks:
+	 * the method is 0, and cannot be changed.  LTFS sets 0 at each mount.
+	 */
+	{ .page = 0x0a, .subpage = 0xf0, .bytes = 32 },
 	{ 0x0f, 0, 16, 0, compression_mask, put_compression, take_compression,
 	    NULL },
 	{ 0x10, 0, 16, 0, configuration_mask, put_configuration,

@@ -309,6 +309,23 @@ START_TEST(clear_task_set_ends_all_commands_and_tells_the_others)
 }
 END_TEST
 
+/* SAM-5, 5.6: a nexus that had no command is not told. */
+START_TEST(clear_task_set_tells_only_those_whose_commands_it_cleared)
+{
+	struct talk_initiator *c = talk_connect(&talk, 2);
+
+	talk_log_in(c, "c", "");
+	put(b, SIMPLE, 1, REWIND);
+	manage(a, ISCSI_CLEAR_TASK_SET, 0, 1, 0);
+	talk_expect(a,
+	    "Task Management Response 800000 itt=99 stat=2 exp=1 win=64\n");
+	ck_assert_uint_eq(talk.toys[0].nexuses.pending[1],
+	    1u << SCSI_COMMANDS_CLEARED);
+	ck_assert_uint_eq(talk.toys[0].nexuses.pending[2], 0);
+	ck_assert_uint_eq(talk.toys[0].nexuses.pending[0], 0);
+}
+END_TEST
+
 START_TEST(resets_end_all_commands_of_the_unit_or_of_the_target)
 {
 	static const enum iscsi_task_function functions[] = {
@@ -399,6 +416,8 @@ int main(void)
 	tcase_add_test(tc, abort_task_set_ends_the_commands_of_its_nexus);
 	tcase_add_test(tc,
 	    clear_task_set_ends_all_commands_and_tells_the_others);
+	tcase_add_test(tc,
+	    clear_task_set_tells_only_those_whose_commands_it_cleared);
 	tcase_add_loop_test(tc,
 	    resets_end_all_commands_of_the_unit_or_of_the_target, 0, 2);
 	tcase_add_test(tc, a_cold_reset_ends_the_sessions_of_the_target);

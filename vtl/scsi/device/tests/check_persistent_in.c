@@ -98,6 +98,7 @@ END_TEST
  */
 START_TEST(the_full_status_can_be_walked)
 {
+	bool has_isid;
 	struct device_port port;
 	uint32_t end, at;
 
@@ -114,7 +115,7 @@ START_TEST(the_full_status_can_be_walked)
 	ck_assert_uint_eq(get_be64(on.in + at), 0xa1);
 	ck_assert_uint_eq(on.in[at + 13], 3);
 	ck_assert_uint_gt(transport_id_decode(on.in + at + 24, end - at - 24,
-			      &port),
+			      &port, &has_isid),
 	    0);
 	ck_assert_str_eq(port.initiator, "iqn.1993-08.a:a");
 	ck_assert_mem_eq(port.isid, "\x40\1\2\3\0\1", 6);
@@ -127,18 +128,23 @@ START_TEST(transport_ids_that_are_not_valid)
 		"" };
 	uint8_t id[TRANSPORT_ID_MAX_BYTES], bad[TRANSPORT_ID_MAX_BYTES];
 	size_t n = transport_id_encode(&port, id);
+	bool has_isid = false;
 
-	ck_assert_uint_eq(transport_id_decode(id, n, &port), n);
+	ck_assert_uint_eq(transport_id_decode(id, n, &port, &has_isid), n);
 	ck_assert_uint_eq(port.isid[0], 0xfe);
+	ck_assert(has_isid);
 	for (size_t room = 0; room < n; room++)
-		ck_assert_uint_eq(transport_id_decode(id, room, &port), 0);
+		ck_assert_uint_eq(transport_id_decode(id, room, &port,
+				      &has_isid),
+		    0);
 	for (size_t i = 0; i < n; i++) {
 		memcpy(bad, id, n);
 		bad[i] ^= 0x80;
 		/* A changed name is a name; all else is an error. */
 		if ((i >= 4 && i < 19) || i == 1)
 			continue;
-		ck_assert_msg(transport_id_decode(bad, n, &port) == 0 ||
+		ck_assert_msg(transport_id_decode(bad, n, &port, &has_isid) ==
+			    0 ||
 			i >= 37,
 		    "byte %zu", i);
 	}
@@ -147,10 +153,10 @@ START_TEST(transport_ids_that_are_not_valid)
 	port.initiator[DEVICE_NAME_BYTES - 1] = '\0';
 	n = transport_id_encode(&port, id);
 	ck_assert_uint_le(n, sizeof id);
-	ck_assert_uint_eq(transport_id_decode(id, n, &port), n);
+	ck_assert_uint_eq(transport_id_decode(id, n, &port, &has_isid), n);
 	memmove(id + 5, id + 4, n - 5);
 	put_be16(id + 2, n - 4);
-	ck_assert_uint_eq(transport_id_decode(id, n, &port), 0);
+	ck_assert_uint_eq(transport_id_decode(id, n, &port, &has_isid), 0);
 }
 END_TEST
 

@@ -395,7 +395,7 @@ START_TEST(other_ports_are_registered)
 	list[20] = 0x08;
 	put_be32(list + 24, n);
 	cdb[8] = (uint8_t)(28 + n);
-	list[28] = 0x05; /* without an ISID */
+	list[28] = 0x05; /* of a device, but it has an ISID */
 	IS("5/26/00", reservation_send(A, cdb, sizeof cdb, list, 28 + n));
 	ck_assert_uint_eq(on.answer.decoded.field_byte, 28);
 	list[28] = 0x45;
@@ -410,6 +410,58 @@ START_TEST(other_ports_are_registered)
 	/* One that is registered may not do it again. */
 	put_be64(list, 0xa1);
 	IS("5/26/00", reservation_send(A, cdb, sizeof cdb, list, 28 + n));
+}
+END_TEST
+
+/* Returns the TransportID of a device, without an ISID, at `id`. */
+static uint32_t put_name(uint8_t *id, const char *name)
+{
+	memset(id, 0, 24);
+	id[0] = 0x05;
+	id[3] = 20;
+	strcpy((char *)id + 4, name);
+	return 24;
+}
+
+/* The name of C is that of one port; A and B are two of one name. */
+START_TEST(a_name_stands_for_the_ports_that_are_connected)
+{
+	uint8_t cdb[10] = { 0x5f, PR_REGISTER };
+	uint8_t list[28 + 24] = { 0 };
+
+	put_be64(list + 8, 0xc1);
+	list[20] = 0x08;
+	put_be32(list + 24, put_name(list + 28, "iqn.1993-08.a:x"));
+	cdb[8] = sizeof list;
+	IS("5/26/00", reservation_send(C, cdb, sizeof cdb, list, sizeof list));
+	ck_assert_uint_eq(on.answer.decoded.field_byte, 28);
+	IS("0:", reservation_state());
+	put_name(list + 28, "iqn.1993-08.a:a");
+	IS("good", reservation_send(C, cdb, sizeof cdb, list, sizeof list));
+	IS("1: c1 c1 c1", reservation_state());
+}
+END_TEST
+
+START_TEST(a_reservation_moves_to_the_one_port_of_a_name)
+{
+	uint8_t cdb[10] = { 0x5f, PR_MOVE };
+	uint8_t list[24 + 24] = { 0 };
+
+	IS("good", OUT(A, PR_REGISTER, 0, 0, 0xa1, 0));
+	IS("good", OUT(A, PR_RESERVE, 3, 0xa1, 0, 0));
+	put_be64(list, 0xa1);
+	put_be64(list + 8, 0xc1);
+	put_be16(list + 18, 1);
+	put_be32(list + 20, put_name(list + 24, "iqn.1993-08.a:none"));
+	cdb[8] = sizeof list;
+	IS("5/26/00", reservation_send(A, cdb, sizeof cdb, list, sizeof list));
+	/* Two ports have this name. */
+	put_name(list + 24, "iqn.1993-08.a:a");
+	IS("5/26/00", reservation_send(A, cdb, sizeof cdb, list, sizeof list));
+	IS("1: a1* type 3 a1", reservation_state());
+	put_name(list + 24, "iqn.1993-08.a:c");
+	IS("good", reservation_send(A, cdb, sizeof cdb, list, sizeof list));
+	IS("2: a1 c1* type 3 c1", reservation_state());
 }
 END_TEST
 
@@ -436,5 +488,7 @@ int main(void)
 	tcase_add_test(t, preempt_of_a_reservation_of_all);
 	tcase_add_loop_test(t, a_reservation_moves, 0, 2);
 	tcase_add_test(t, other_ports_are_registered);
+	tcase_add_test(t, a_name_stands_for_the_ports_that_are_connected);
+	tcase_add_test(t, a_reservation_moves_to_the_one_port_of_a_name);
 	return run_suite(s);
 }

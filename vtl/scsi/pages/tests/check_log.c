@@ -1,88 +1,11 @@
-/* check_log.c: LOG SENSE and LOG SELECT, as bytes. */
+/* check_log.c: LOG SENSE, as bytes. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/scsi/pages/tests/pages_fixture.h"
+#include "vtl/scsi/pages/tests/log_fixture.h"
 #include "vtl/tests/vtl_scratch.h"
-
-enum { MB = 1000000 };
-
-static struct pages_fixture f;
-
-static void drive(void)
-{
-	scratch_setup();
-	pages_make_drive(&f, "lto8");
-}
-
-static void changer(void)
-{
-	scratch_setup();
-	pages_make_changer(&f, NULL);
-}
-
-static void tear_down(void)
-{
-	pages_free(&f);
-	scratch_teardown();
-}
-
-static void sense_as(unsigned control, unsigned page, unsigned subpage,
-    uint16_t first)
-{
-	const uint8_t cdb[] = { 0x4d, 0, (uint8_t)(control << 6 | page),
-		(uint8_t)subpage, 0, (uint8_t)(first >> 8), (uint8_t)first,
-		0x20, 0, 0 };
-
-	PAGES_SEND(&f, cdb);
-}
-
-static void sense(unsigned page)
-{
-	sense_as(1, page, 0, 0);
-	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
-	ck_assert_uint_eq(f.in[0], page);
-	ck_assert_uint_eq(get_be16(f.in + 2) + 4u, f.answer.in_bytes);
-}
-
-/* Returns the parameter of the page that was read. */
-static const uint8_t *find(uint16_t code)
-{
-	const uint8_t *p = f.in + 4;
-
-	for (; p < f.in + f.answer.in_bytes; p += 4 + p[3])
-		if (get_be16(p) == code)
-			return p;
-	ck_abort_msg("no parameter %04x", code);
-	return NULL;
-}
-
-static uint64_t value(unsigned page, uint16_t code)
-{
-	const uint8_t *p;
-
-	sense(page);
-	p = find(code);
-	return get_be(p + 4, p[3]);
-}
-
-/* Writes blocks of 1 MB, and 1 filemark. */
-static void write_blocks(unsigned count)
-{
-	static const struct volume_run run;
-	struct scsi_result result;
-
-	for (unsigned i = 0; i < count; i++) {
-		scsi_write(f.unit, false, MB, &run, f.now_ns, &result);
-		ck_assert(!result.check);
-		f.now_ns = result.done_ns;
-	}
-	scsi_write_filemarks(f.unit, 1, false, f.now_ns, &result);
-	ck_assert(!result.check);
-	f.now_ns = result.done_ns;
-}
 
 /* Bareos asks for page 00h, then for 2Eh. */
 START_TEST(bareos_reads_the_list)
@@ -92,21 +15,21 @@ START_TEST(bareos_reads_the_list)
 		0x0c, 0x11, 0x12, 0x14, 0x17, 0x1b, 0x2e, 0x30, 0x31, 0x32,
 		0x37 };
 
-	PAGES_SEND(&f, cdb);
-	PAGES_ASSERT_DATA(&f, want);
-	sense_as(1, 0, 0xff, 0);
-	ck_assert_uint_eq(f.answer.in_bytes, 4 + 2 * 16);
-	ck_assert_mem_eq(f.in, "\x40\xff\0\x20\0\0\0\xff\x02\0\x03\0", 12);
+	PAGES_SEND(&log_on, cdb);
+	PAGES_ASSERT_DATA(&log_on, want);
+	log_sense_as(1, 0, 0xff, 0);
+	ck_assert_uint_eq(log_on.answer.in_bytes, 4 + 2 * 16);
+	ck_assert_mem_eq(log_on.in, "\x40\xff\0\x20\0\0\0\xff\x02\0\x03\0", 12);
 }
 END_TEST
 
 /* LTFS and tapeinfo want all 64 flags, each of 1 byte. */
 START_TEST(alert_flags_as_bytes)
 {
-	sense(0x2e);
-	ck_assert_uint_eq(f.answer.in_bytes, 4 + 64 * 5);
+	log_sense(0x2e);
+	ck_assert_uint_eq(log_on.answer.in_bytes, 4 + 64 * 5);
 	for (unsigned i = 0; i < 64; i++) {
-		const uint8_t *p = f.in + 4 + 5 * i;
+		const uint8_t *p = log_on.in + 4 + 5 * i;
 
 		ck_assert_uint_eq(get_be16(p), i + 1);
 		ck_assert_uint_eq(p[2], 0x60);
@@ -116,67 +39,39 @@ START_TEST(alert_flags_as_bytes)
 }
 END_TEST
 
-/* Sets the flags 3, 4 and 6 and counts an error: a write fails. */
-static void fail_a_write(void)
-{
-	const struct volume_defect defect = {
-		.at = 0,
-		.length = 1,
-		.unit = VOLUME_BYTES,
-		.fail = VOLUME_FAIL_WRITE,
-		.sense = { .key = SENSE_MEDIUM_ERROR, .asc = 0x0c },
-	};
-	static const struct volume_run run;
-	struct scsi_result result;
-	struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
-
-	strcpy(spec.barcode, "TST001L8");
-	spec.capacity_bytes = 1000 * MB;
-	f.volume = scratch_volume("bad", &spec);
-	ck_assert_int_eq(volume_defect_add(f.volume, &defect), 0);
-	scsi_insert(f.unit, f.volume, f.now_ns, &f.now_ns);
-	pages_clear_attentions(&f);
-	scsi_write(f.unit, false, MB, &run, f.now_ns, &result);
-	f.now_ns = result.done_ns;
-	if (!result.check)
-		scsi_write_filemarks(f.unit, 0, false, f.now_ns, &result);
-	ck_assert(result.check);
-	f.now_ns = result.done_ns;
-}
-
 START_TEST(a_failed_write_sets_flags_until_they_are_read)
 {
 	static const uint8_t response[] = { 0x12, 0, 0, 12, 0, 0, 0x43, 8, 0x34,
 		0, 0, 0, 0, 0, 0, 0 };
 
-	fail_a_write();
+	log_fail_a_write();
 	/* Page 12h leaves them; so do defaults, errors. */
 	for (int i = 0; i < 2; i++) {
-		sense(0x12);
-		PAGES_ASSERT_DATA(&f, response);
+		log_sense(0x12);
+		PAGES_ASSERT_DATA(&log_on, response);
 	}
 	for (unsigned control = 2; control < 4; control++) {
-		sense_as(control, 0x2e, 0, 0);
-		ck_assert_uint_eq(find(3)[4], 0);
+		log_sense_as(control, 0x2e, 0, 0);
+		ck_assert_uint_eq(log_find(3)[4], 0);
 	}
-	sense_as(1, 0x2e, 0, 65);
-	pages_assert_field(&f, 0x24, 5, -1);
-	sense(0x12);
-	PAGES_ASSERT_DATA(&f, response);
-	sense(0x11);
-	ck_assert_uint_eq(f.in[4 + 4 + 3], 1);
-	sense(0x2e);
-	ck_assert_uint_eq(find(3)[4], 1);
-	ck_assert_uint_eq(find(4)[4], 1);
-	ck_assert_uint_eq(find(5)[4], 0);
-	ck_assert_uint_eq(find(6)[4], 1);
-	ck_assert_uint_eq(value(0x2e, 3), 0);
-	ck_assert_uint_eq(value(0x12, 0), 0);
-	ck_assert_uint_eq(value(0x02, 6), 1);
-	ck_assert_uint_eq(value(0x03, 6), 0);
-	ck_assert_uint_eq(value(0x14, 0x0e), 1);
-	ck_assert_uint_eq(value(0x17, 0x04), 1);
-	ck_assert_uint_eq(value(0x30, 4), 1);
+	log_sense_as(1, 0x2e, 0, 65);
+	pages_assert_field(&log_on, 0x24, 5, -1);
+	log_sense(0x12);
+	PAGES_ASSERT_DATA(&log_on, response);
+	log_sense(0x11);
+	ck_assert_uint_eq(log_on.in[4 + 4 + 3], 1);
+	log_sense(0x2e);
+	ck_assert_uint_eq(log_find(3)[4], 1);
+	ck_assert_uint_eq(log_find(4)[4], 1);
+	ck_assert_uint_eq(log_find(5)[4], 0);
+	ck_assert_uint_eq(log_find(6)[4], 1);
+	ck_assert_uint_eq(log_value(0x2e, 3), 0);
+	ck_assert_uint_eq(log_value(0x12, 0), 0);
+	ck_assert_uint_eq(log_value(0x02, 6), 1);
+	ck_assert_uint_eq(log_value(0x03, 6), 0);
+	ck_assert_uint_eq(log_value(0x14, 0x0e), 1);
+	ck_assert_uint_eq(log_value(0x17, 0x04), 1);
+	ck_assert_uint_eq(log_value(0x30, 4), 1);
 }
 END_TEST
 
@@ -187,26 +82,26 @@ START_TEST(error_counters_as_bytes)
 		0x60, 4, 0, 0, 0, 0, 0, 4, 0x60, 4, 0, 0, 0, 0, 0, 5, 0x60, 8,
 		0, 0, 0, 0, 0, 0x2d, 0xc6, 0xc0, 0, 6, 0x60, 4, 0, 0, 0, 0 };
 
-	pages_load(&f, "TST001L8");
-	write_blocks(3);
-	sense(0x02);
-	PAGES_ASSERT_DATA(&f, want);
-	ck_assert_uint_eq(value(0x0c, 0), 3 * MB);
-	ck_assert_uint_eq(value(0x0c, 1), 3 * MB);
-	ck_assert_uint_eq(value(0x0c, 4), 3);
-	ck_assert_uint_eq(value(0x0c, 7), 3);
-	ck_assert_uint_eq(value(0x0c, 0x8000), 3);
-	ck_assert_uint_eq(value(0x0c, 0x8001), 1);
-	ck_assert_uint_eq(value(0x1b, 1), 100);
-	ck_assert_uint_eq(value(0x1b, 6), 3);
-	ck_assert_uint_eq(value(0x1b, 7), 0);
-	ck_assert_uint_eq(value(0x1b, 0x100), 0);
-	ck_assert_uint_eq(value(0x32, 8), 3);
-	ck_assert_uint_eq(value(0x30, 2), 3);
-	ck_assert_uint_eq(value(0x37, 1), 100);
-	ck_assert_uint_eq(value(0x14, 0), 1);
-	sense(0x14);
-	ck_assert_mem_eq(find(0x40) + 2, "\x41\x20TL00000042      ", 18);
+	pages_load(&log_on, "TST001L8");
+	log_write_blocks(3);
+	log_sense(0x02);
+	PAGES_ASSERT_DATA(&log_on, want);
+	ck_assert_uint_eq(log_value(0x0c, 0), 3 * LOG_MB);
+	ck_assert_uint_eq(log_value(0x0c, 1), 3 * LOG_MB);
+	ck_assert_uint_eq(log_value(0x0c, 4), 3);
+	ck_assert_uint_eq(log_value(0x0c, 7), 3);
+	ck_assert_uint_eq(log_value(0x0c, 0x8000), 3);
+	ck_assert_uint_eq(log_value(0x0c, 0x8001), 1);
+	ck_assert_uint_eq(log_value(0x1b, 1), 100);
+	ck_assert_uint_eq(log_value(0x1b, 6), 3);
+	ck_assert_uint_eq(log_value(0x1b, 7), 0);
+	ck_assert_uint_eq(log_value(0x1b, 0x100), 0);
+	ck_assert_uint_eq(log_value(0x32, 8), 3);
+	ck_assert_uint_eq(log_value(0x30, 2), 3);
+	ck_assert_uint_eq(log_value(0x37, 1), 100);
+	ck_assert_uint_eq(log_value(0x14, 0), 1);
+	log_sense(0x14);
+	ck_assert_mem_eq(log_find(0x40) + 2, "\x41\x20TL00000042      ", 18);
 }
 END_TEST
 
@@ -215,25 +110,25 @@ START_TEST(whether_compression_is_on)
 	struct scsi_result result;
 	struct scsi_mode mode;
 
-	scsi_mode_sense(f.unit, &mode, f.now_ns, &result);
+	scsi_mode_sense(log_on.unit, &mode, log_on.now_ns, &result);
 	mode.compression = true;
-	scsi_mode_select(f.unit, &mode, f.now_ns, &result);
-	ck_assert_uint_eq(value(0x1b, 0x100), 1);
+	scsi_mode_select(log_on.unit, &mode, log_on.now_ns, &result);
+	ck_assert_uint_eq(log_value(0x1b, 0x100), 1);
 	mode.compression = false;
-	scsi_mode_select(f.unit, &mode, f.now_ns, &result);
-	ck_assert_uint_eq(value(0x1b, 0x100), 0);
+	scsi_mode_select(log_on.unit, &mode, log_on.now_ns, &result);
+	ck_assert_uint_eq(log_value(0x1b, 0x100), 0);
 }
 END_TEST
 
 START_TEST(places_are_unknown_without_a_medium)
 {
 	for (uint16_t code = 4; code <= 8; code++)
-		ck_assert_uint_eq(value(0x0c, code), 0xffffffff);
+		ck_assert_uint_eq(log_value(0x0c, code), 0xffffffff);
 	for (uint16_t code = 1; code <= 4; code++)
-		ck_assert_uint_eq(value(0x31, code), 0);
-	sense(0x17);
-	ck_assert_uint_eq(f.answer.in_bytes, 4 + 5);
-	ck_assert_uint_eq(f.in[8], 0);
+		ck_assert_uint_eq(log_value(0x31, code), 0);
+	log_sense(0x17);
+	ck_assert_uint_eq(log_on.answer.in_bytes, 4 + 5);
+	ck_assert_uint_eq(log_on.in[8], 0);
 }
 END_TEST
 
@@ -247,42 +142,42 @@ START_TEST(ltfs_reads_capacities)
 		.sizes = { 700, 300 } };
 	struct scsi_result result;
 
-	pages_load(&f, "TST001L8");
-	ck_assert_int_eq(scsi_set_partitions(f.unit, &two), SCSI_SELECTED);
-	scsi_format(f.unit, SCSI_FORMAT_PARTITION, f.now_ns, &result);
+	pages_load(&log_on, "TST001L8");
+	ck_assert_int_eq(scsi_set_partitions(log_on.unit, &two), SCSI_SELECTED);
+	scsi_format(log_on.unit, SCSI_FORMAT_PARTITION, log_on.now_ns, &result);
 	ck_assert(!result.check);
-	f.now_ns = result.done_ns;
-	write_blocks(5);
-	sense(0x17);
-	ck_assert_mem_eq(find(0x202),
+	log_on.now_ns = result.done_ns;
+	log_write_blocks(5);
+	log_sense(0x17);
+	ck_assert_mem_eq(log_find(0x202),
 	    "\x02\x02\x43\x10\x07\0\0\0\0\0\x02\xbc\x07\0\0\x01\0\0\x01\x2c",
 	    20);
-	ck_assert_mem_eq(find(0x203),
+	ck_assert_mem_eq(log_find(0x203),
 	    "\x02\x03\x43\x10\x07\0\0\0\0\0\0\x05\x07\0\0\x01\0\0\0\0", 20);
-	ck_assert_mem_eq(find(0x204),
+	ck_assert_mem_eq(log_find(0x204),
 	    "\x02\x04\x43\x10\x07\0\0\0\0\0\x02\xb7\x07\0\0\x01\0\0\x01\x2c",
 	    20);
 	/* the first objects that are not encrypted: 0, none */
-	ck_assert_mem_eq(find(0x201),
+	ck_assert_mem_eq(log_find(0x201),
 	    "\x02\x01\x43\x14\x09\0\0\0\0\0\0\0\0\0"
 	    "\x09\0\0\x01\xff\xff\xff\xff\xff\xff",
 	    24);
-	ck_assert_mem_eq(find(0x42), "\0\x42\x41\x20TST001L8        ", 20);
-	ck_assert_mem_eq(find(0x45), "\0\x45\x41\x09Ultrium-8", 13);
-	ck_assert_uint_eq(value(0x17, 0x00), 1);
-	ck_assert_uint_eq(value(0x17, 0x01), 1);
-	ck_assert_uint_eq(value(0x17, 0x0e), 5);
-	ck_assert_uint_eq(value(0x17, 0x10), 5);
-	ck_assert_uint_eq(value(0x17, 0x02), 3);
-	ck_assert_uint_eq(value(0x17, 0x16), 1000);
-	ck_assert_uint_eq(value(0x17, 0x17), 5);
-	ck_assert_uint_eq(value(0x17, 0x19), 100);
-	ck_assert_uint_eq(value(0x17, 0x81), 0);
+	ck_assert_mem_eq(log_find(0x42), "\0\x42\x41\x20TST001L8        ", 20);
+	ck_assert_mem_eq(log_find(0x45), "\0\x45\x41\x09Ultrium-8", 13);
+	ck_assert_uint_eq(log_value(0x17, 0x00), 1);
+	ck_assert_uint_eq(log_value(0x17, 0x01), 1);
+	ck_assert_uint_eq(log_value(0x17, 0x0e), 5);
+	ck_assert_uint_eq(log_value(0x17, 0x10), 5);
+	ck_assert_uint_eq(log_value(0x17, 0x02), 3);
+	ck_assert_uint_eq(log_value(0x17, 0x16), 1000);
+	ck_assert_uint_eq(log_value(0x17, 0x17), 5);
+	ck_assert_uint_eq(log_value(0x17, 0x19), 100);
+	ck_assert_uint_eq(log_value(0x17, 0x81), 0);
 	/* tapeinfo, and LTFS with LTO-5: MiB */
-	ck_assert_uint_eq(value(0x31, 1), 695 * MB >> 20);
-	ck_assert_uint_eq(value(0x31, 2), 300 * MB >> 20);
-	ck_assert_uint_eq(value(0x31, 3), 700 * MB >> 20);
-	ck_assert_uint_eq(value(0x31, 4), 300 * MB >> 20);
+	ck_assert_uint_eq(log_value(0x31, 1), 695 * LOG_MB >> 20);
+	ck_assert_uint_eq(log_value(0x31, 2), 300 * LOG_MB >> 20);
+	ck_assert_uint_eq(log_value(0x31, 3), 700 * LOG_MB >> 20);
+	ck_assert_uint_eq(log_value(0x31, 4), 300 * LOG_MB >> 20);
 }
 END_TEST
 
@@ -291,14 +186,15 @@ START_TEST(four_partitions_are_all_reported)
 	struct scsi_partitions four = { .additional = 3, .sdp = true };
 	struct scsi_result result;
 
-	pages_load(&f, "TST001L8");
-	ck_assert_int_eq(scsi_set_partitions(f.unit, &four), SCSI_SELECTED);
-	scsi_format(f.unit, SCSI_FORMAT_PARTITION, f.now_ns, &result);
-	f.now_ns = result.done_ns;
-	sense(0x17);
-	ck_assert_uint_eq(find(0x202)[3], 4 * 8);
-	ck_assert_uint_eq(value(0x31, 3), 850 * MB >> 20);
-	ck_assert_uint_eq(value(0x31, 8), 50 * MB >> 20);
+	pages_load(&log_on, "TST001L8");
+	ck_assert_int_eq(scsi_set_partitions(log_on.unit, &four),
+	    SCSI_SELECTED);
+	scsi_format(log_on.unit, SCSI_FORMAT_PARTITION, log_on.now_ns, &result);
+	log_on.now_ns = result.done_ns;
+	log_sense(0x17);
+	ck_assert_uint_eq(log_find(0x202)[3], 4 * 8);
+	ck_assert_uint_eq(log_value(0x31, 3), 850 * LOG_MB >> 20);
+	ck_assert_uint_eq(log_value(0x31, 8), 50 * LOG_MB >> 20);
 }
 END_TEST
 
@@ -307,17 +203,17 @@ START_TEST(the_life_of_a_volume)
 {
 	struct scsi_result result;
 
-	pages_load(&f, "TST001L8");
-	write_blocks(4);
-	scsi_load_unload(f.unit, false, false, f.now_ns, &result);
-	scsi_load_unload(f.unit, true, false, result.done_ns, &result);
+	pages_load(&log_on, "TST001L8");
+	log_write_blocks(4);
+	scsi_load_unload(log_on.unit, false, false, log_on.now_ns, &result);
+	scsi_load_unload(log_on.unit, true, false, result.done_ns, &result);
 	ck_assert(!result.check);
-	f.now_ns = result.done_ns;
-	pages_clear_attentions(&f);
-	ck_assert_uint_eq(value(0x17, 0x01), 2);
-	ck_assert_uint_eq(value(0x17, 0x0e), 0);
-	ck_assert_uint_eq(value(0x17, 0x10), 4);
-	ck_assert_uint_gt(value(0x17, 0x14), 0);
+	log_on.now_ns = result.done_ns;
+	pages_clear_attentions(&log_on);
+	ck_assert_uint_eq(log_value(0x17, 0x01), 2);
+	ck_assert_uint_eq(log_value(0x17, 0x0e), 0);
+	ck_assert_uint_eq(log_value(0x17, 0x10), 4);
+	ck_assert_uint_gt(log_value(0x17, 0x14), 0);
 }
 END_TEST
 
@@ -327,17 +223,18 @@ START_TEST(the_life_of_a_volume_that_the_robot_takes_out)
 	struct scsi_result result;
 	struct scsi_sense sense;
 
-	pages_load(&f, "TST001L8");
-	write_blocks(4);
-	scsi_rewind(f.unit, f.now_ns, &result);
-	scsi_finish_later(f.unit, SCSI_REWINDING, f.now_ns, &result);
-	ck_assert(scsi_eject(f.unit, f.now_ns, &result));
-	scsi_request_sense(f.unit, &sense, f.now_ns, &result);
+	pages_load(&log_on, "TST001L8");
+	log_write_blocks(4);
+	scsi_rewind(log_on.unit, log_on.now_ns, &result);
+	scsi_finish_later(log_on.unit, SCSI_REWINDING, log_on.now_ns, &result);
+	ck_assert(scsi_eject(log_on.unit, log_on.now_ns, &result));
+	scsi_request_sense(log_on.unit, &sense, log_on.now_ns, &result);
 	ck_assert_uint_eq(sense.sense.asc, 0x3a);
-	scsi_insert(f.unit, scsi_remove(f.unit), f.now_ns, &f.now_ns);
-	pages_clear_attentions(&f);
-	ck_assert_uint_eq(value(0x17, 0x01), 2);
-	ck_assert_uint_eq(value(0x17, 0x10), 4);
+	scsi_insert(log_on.unit, scsi_remove(log_on.unit), log_on.now_ns,
+	    &log_on.now_ns);
+	pages_clear_attentions(&log_on);
+	ck_assert_uint_eq(log_value(0x17, 0x01), 2);
+	ck_assert_uint_eq(log_value(0x17, 0x10), 4);
 }
 END_TEST
 
@@ -348,52 +245,52 @@ START_TEST(the_state_of_the_drive)
 		0x20, 0, 0, 0, 1, 0x43, 2, 0x03, 0xe8 };
 	struct scsi_result result;
 
-	sense(0x11);
-	PAGES_ASSERT_DATA(&f, empty);
-	pages_load(&f, "TST001L8");
-	sense(0x11);
-	ck_assert_mem_eq(f.in + 8, "\x21\x17\0\0", 4);
-	scsi_prevent_removal(f.unit, true, f.now_ns, &result);
-	sense(0x11);
-	ck_assert_mem_eq(f.in + 8, "\xa1\x17\0\0", 4);
-	ck_assert_uint_eq(value(0x14, 0x80), 1);
-	scsi_prevent_removal(f.unit, false, f.now_ns, &result);
-	scsi_load_unload(f.unit, false, false, f.now_ns, &result);
-	f.now_ns = result.done_ns;
-	sense(0x11);
-	ck_assert_mem_eq(f.in + 8, "\x01\x30\0\0", 4);
-	scsi_load_unload(f.unit, true, true, f.now_ns, &result);
-	pages_clear_attentions(&f);
-	sense(0x11);
-	ck_assert_mem_eq(f.in + 8, "\x21\x96\x02\0", 4);
-	f.now_ns += INT64_C(100000000000);
+	log_sense(0x11);
+	PAGES_ASSERT_DATA(&log_on, empty);
+	pages_load(&log_on, "TST001L8");
+	log_sense(0x11);
+	ck_assert_mem_eq(log_on.in + 8, "\x21\x17\0\0", 4);
+	scsi_prevent_removal(log_on.unit, true, log_on.now_ns, &result);
+	log_sense(0x11);
+	ck_assert_mem_eq(log_on.in + 8, "\xa1\x17\0\0", 4);
+	ck_assert_uint_eq(log_value(0x14, 0x80), 1);
+	scsi_prevent_removal(log_on.unit, false, log_on.now_ns, &result);
+	scsi_load_unload(log_on.unit, false, false, log_on.now_ns, &result);
+	log_on.now_ns = result.done_ns;
+	log_sense(0x11);
+	ck_assert_mem_eq(log_on.in + 8, "\x01\x30\0\0", 4);
+	scsi_load_unload(log_on.unit, true, true, log_on.now_ns, &result);
+	pages_clear_attentions(&log_on);
+	log_sense(0x11);
+	ck_assert_mem_eq(log_on.in + 8, "\x21\x96\x02\0", 4);
+	log_on.now_ns += INT64_C(100000000000);
 }
 END_TEST
 
 START_TEST(page_control)
 {
-	pages_load(&f, "TST001L8");
-	write_blocks(2);
-	sense_as(0, 0x02, 0, 0);
-	ck_assert_uint_eq(get_be32(f.in + 8), 0xffffffff);
-	sense_as(3, 0x02, 0, 0);
-	ck_assert_uint_eq(f.answer.in_bytes, 64);
+	pages_load(&log_on, "TST001L8");
+	log_write_blocks(2);
+	log_sense_as(0, 0x02, 0, 0);
+	ck_assert_uint_eq(get_be32(log_on.in + 8), 0xffffffff);
+	log_sense_as(3, 0x02, 0, 0);
+	ck_assert_uint_eq(log_on.answer.in_bytes, 64);
 	for (unsigned i = 0; i < 4; i++)
-		ck_assert_uint_eq(get_be32(find(5) + 4), 0);
+		ck_assert_uint_eq(get_be32(log_find(5) + 4), 0);
 	/* A list has no thresholds. */
-	sense_as(2, 0x14, 0, 0);
-	ck_assert_uint_eq(get_be64(find(0) + 4), 1);
+	log_sense_as(2, 0x14, 0, 0);
+	ck_assert_uint_eq(get_be64(log_find(0) + 4), 1);
 }
 END_TEST
 
 /* tapeinfo asks for the thresholds, and prints each flag that is not 0. */
 START_TEST(alert_flags_have_no_thresholds)
 {
-	fail_a_write();
+	log_fail_a_write();
 	for (unsigned again = 0; again < 2; again++) {
-		sense_as(0, 0x2e, 0, 0);
+		log_sense_as(0, 0x2e, 0, 0);
 		for (unsigned flag = 1; flag <= 64; flag++)
-			ck_assert_uint_eq(find((uint16_t)flag)[4],
+			ck_assert_uint_eq(log_find((uint16_t)flag)[4],
 			    again == 0 &&
 				(flag == 3 || flag == 4 || flag == 6));
 	}
@@ -402,57 +299,14 @@ END_TEST
 
 START_TEST(the_parameter_pointer)
 {
-	sense_as(1, 0x02, 0, 5);
-	ck_assert_uint_eq(f.answer.in_bytes, 4 + 12 + 8);
-	ck_assert_uint_eq(get_be16(f.in + 2), 12 + 8);
-	ck_assert_uint_eq(get_be16(f.in + 4), 5);
-	sense_as(1, 0x0c, 0, 9);
-	ck_assert_uint_eq(get_be16(f.in + 4), 0x100);
-	sense_as(1, 0x02, 0, 7);
-	pages_assert_field(&f, 0x24, 5, -1);
-}
-END_TEST
-
-START_TEST(resetting)
-{
-	static const uint8_t all[] = { 0x4c, 2, 0x40, 0, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t writes[] = { 0x4c, 2, 0x42, 0, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t defaults[] = { 0x4c, 0, 0xc0, 0, 0, 0, 0, 0, 0,
-		0 };
-	static const uint8_t nothing[] = { 0x4c, 0, 0x40, 0, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t unknown[] = { 0x4c, 2, 0x41, 0, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t save[] = { 0x4c, 3, 0x40, 0, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t list[] = { 0x4c, 0, 0x40, 0, 0, 0, 0, 0, 8, 0 };
-	static const uint8_t parameters[8] = { 0x02, 0, 0, 4 };
-	const struct sense *sense;
-
-	fail_a_write();
-	PAGES_SEND(&f, nothing);
-	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
-	ck_assert_ptr_null(scsi_attention_take(scsi_get_nexuses(f.unit), 1));
-	PAGES_SEND(&f, unknown);
-	pages_assert_field(&f, 0x24, 2, 5);
-	PAGES_SEND(&f, save);
-	pages_assert_field(&f, 0x24, 1, 0);
-	PAGES_SEND_OUT(&f, list, parameters);
-	pages_assert_field(&f, 0x24, 7, -1);
-	ck_assert_uint_eq(value(0x02, 6), 1);
-
-	PAGES_SEND(&f, writes);
-	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
-	sense = scsi_attention_take(scsi_get_nexuses(f.unit), 1);
-	ck_assert_ptr_nonnull(sense);
-	ck_assert_uint_eq(sense->asc, 0x2a);
-	ck_assert_uint_eq(sense->ascq, 2);
-	ck_assert_uint_eq(value(0x02, 6), 0);
-	ck_assert_uint_ne(value(0x12, 0), 0);
-	PAGES_SEND(&f, all);
-	ck_assert_uint_eq(value(0x12, 0), 0);
-	/* The statistics of drive and volume stay. */
-	ck_assert_uint_eq(value(0x14, 0x0e), 1);
-	ck_assert_uint_eq(value(0x17, 0x04), 1);
-	PAGES_SEND(&f, defaults);
-	ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
+	log_sense_as(1, 0x02, 0, 5);
+	ck_assert_uint_eq(log_on.answer.in_bytes, 4 + 12 + 8);
+	ck_assert_uint_eq(get_be16(log_on.in + 2), 12 + 8);
+	ck_assert_uint_eq(get_be16(log_on.in + 4), 5);
+	log_sense_as(1, 0x0c, 0, 9);
+	ck_assert_uint_eq(get_be16(log_on.in + 4), 0x100);
+	log_sense_as(1, 0x02, 0, 7);
+	pages_assert_field(&log_on, 0x24, 5, -1);
 }
 END_TEST
 
@@ -461,14 +315,14 @@ START_TEST(wrong_fields_of_the_cdb)
 	static const uint8_t save[] = { 0x4d, 1, 0x40, 0, 0, 0, 0, 1, 0, 0 };
 	static const uint8_t ppc[] = { 0x4d, 2, 0x40, 0, 0, 0, 0, 1, 0, 0 };
 
-	PAGES_SEND(&f, save);
-	pages_assert_field(&f, 0x24, 1, 0);
-	PAGES_SEND(&f, ppc);
-	pages_assert_field(&f, 0x24, 1, 1);
-	sense_as(1, 0x2e, 1, 0);
-	pages_assert_field(&f, 0x24, 3, -1);
-	sense_as(1, 0x3f, 0, 0);
-	pages_assert_field(&f, 0x24, 2, 5);
+	PAGES_SEND(&log_on, save);
+	pages_assert_field(&log_on, 0x24, 1, 0);
+	PAGES_SEND(&log_on, ppc);
+	pages_assert_field(&log_on, 0x24, 1, 1);
+	log_sense_as(1, 0x2e, 1, 0);
+	pages_assert_field(&log_on, 0x24, 3, -1);
+	log_sense_as(1, 0x3f, 0, 0);
+	pages_assert_field(&log_on, 0x24, 2, 5);
 }
 END_TEST
 
@@ -477,29 +331,30 @@ START_TEST(every_page)
 {
 	bool listed[64] = { false };
 
-	if (f.unit != NULL)
-		pages_load(&f, "TST001L8");
-	sense(0);
-	for (unsigned i = 0; i < f.in[3]; i++)
-		listed[f.in[4 + i]] = true;
+	if (log_on.unit != NULL)
+		pages_load(&log_on, "TST001L8");
+	log_sense(0);
+	for (unsigned i = 0; i < log_on.in[3]; i++)
+		listed[log_on.in[4 + i]] = true;
 	for (unsigned i = 1; i < 64 * 4; i++) {
 		unsigned page = i / 4, control = i % 4, at = 4;
 
-		sense_as(control, page, 0, 0);
+		log_sense_as(control, page, 0, 0);
 		if (!listed[page]) {
-			pages_assert_field(&f, 0x24, 2, 5);
+			pages_assert_field(&log_on, 0x24, 2, 5);
 			continue;
 		}
 		if (page == 0)
 			continue;
-		ck_assert_uint_eq(f.answer.status, DEVICE_GOOD);
-		ck_assert_uint_eq(get_be16(f.in + 2) + 4u, f.answer.in_bytes);
-		for (int last = -1; at < f.answer.in_bytes;
-		     at += 4 + f.in[at + 3]) {
-			ck_assert_int_gt(get_be16(f.in + at), last);
-			last = get_be16(f.in + at);
+		ck_assert_uint_eq(log_on.answer.status, DEVICE_GOOD);
+		ck_assert_uint_eq(get_be16(log_on.in + 2) + 4u,
+		    log_on.answer.in_bytes);
+		for (int last = -1; at < log_on.answer.in_bytes;
+		     at += 4 + log_on.in[at + 3]) {
+			ck_assert_int_gt(get_be16(log_on.in + at), last);
+			last = get_be16(log_on.in + at);
 		}
-		ck_assert_uint_eq(at, f.answer.in_bytes);
+		ck_assert_uint_eq(at, log_on.answer.in_bytes);
 	}
 }
 END_TEST
@@ -508,13 +363,13 @@ START_TEST(allocation_lengths_cut_the_data)
 {
 	uint8_t cdb[10] = { 0x4d };
 
-	if (f.unit != NULL)
-		pages_load(&f, "TST001L8");
+	if (log_on.unit != NULL)
+		pages_load(&log_on, "TST001L8");
 	for (uint8_t page = 0; page < 64; page++) {
 		cdb[2] = 0x40 | page;
-		sense_as(1, page, 0, 0);
-		if (f.answer.status == DEVICE_GOOD)
-			pages_assert_allocations(&f, cdb, 10, 7, 2);
+		log_sense_as(1, page, 0, 0);
+		if (log_on.answer.status == DEVICE_GOOD)
+			pages_assert_allocations(&log_on, cdb, 10, 7, 2);
 	}
 }
 END_TEST
@@ -522,20 +377,12 @@ END_TEST
 START_TEST(pages_of_a_changer)
 {
 	static const uint8_t list[] = { 0, 0, 0, 2, 0, 0x2e };
-	static const uint8_t reset[] = { 0x4c, 2, 0x40, 0, 0, 0, 0, 0, 0, 0 };
-	static const uint8_t other[] = { 0x4c, 2, 0x42, 0, 0, 0, 0, 0, 0, 0 };
 
-	sense(0);
-	PAGES_ASSERT_DATA(&f, list);
-	f.changer.alerts = 1 << (14 - 1);
-	ck_assert_uint_eq(value(0x2e, 14), 1);
-	ck_assert_uint_eq(value(0x2e, 14), 0);
-	f.changer.alerts = 1;
-	PAGES_SEND(&f, other);
-	pages_assert_field(&f, 0x24, 2, 5);
-	PAGES_SEND(&f, reset);
-	ck_assert_uint_eq(f.changer.alerts, 0);
-	ck_assert_uint_eq(scsi_attention_take(&f.nexuses, 1)->ascq, 2);
+	log_sense(0);
+	PAGES_ASSERT_DATA(&log_on, list);
+	log_on.changer.alerts = 1 << (14 - 1);
+	ck_assert_uint_eq(log_value(0x2e, 14), 1);
+	ck_assert_uint_eq(log_value(0x2e, 14), 0);
 }
 END_TEST
 
@@ -552,7 +399,7 @@ int main(void)
 	TCase *d = tcase_create("drive");
 	TCase *c = tcase_create("changer");
 
-	tcase_add_checked_fixture(d, drive, tear_down);
+	tcase_add_checked_fixture(d, log_drive, log_tear_down);
 	add_common(d);
 	tcase_add_test(d, bareos_reads_the_list);
 	tcase_add_test(d, alert_flags_as_bytes);
@@ -568,9 +415,8 @@ int main(void)
 	tcase_add_test(d, the_state_of_the_drive);
 	tcase_add_test(d, page_control);
 	tcase_add_test(d, the_parameter_pointer);
-	tcase_add_test(d, resetting);
 	suite_add_tcase(s, d);
-	tcase_add_checked_fixture(c, changer, tear_down);
+	tcase_add_checked_fixture(c, log_changer, log_tear_down);
 	add_common(c);
 	tcase_add_test(c, pages_of_a_changer);
 	suite_add_tcase(s, c);

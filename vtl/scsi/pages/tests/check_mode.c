@@ -207,7 +207,7 @@ START_TEST(ltfs_switches_protection_and_compression_off)
 	list[21] = 4;
 	list[22] = 0xc0;
 	select_10(list, 48);
-	pages_assert_field(&f, 0x26, 20, -1);
+	pages_assert_field(&f, 0x26, 20, 1);
 
 	ltfs_echo(0x0f, 0, 32);
 	memcpy(list, f.in, 32);
@@ -242,10 +242,8 @@ START_TEST(the_pages_as_bytes)
 	static const uint8_t connect[16] = { 0x02, 14 };
 	static const uint8_t control[12] = { 0x0a, 10 };
 	static const uint8_t control_mask[12] = { 0x0a, 10, 0x04, 0, 0x08 };
-	static const uint8_t time[32] = { 0x4a, 0x01, 0, 28 };
+	static const uint8_t time[32] = { 0x4a, 0x01, 0, 28, 0x02 };
 	static const uint8_t protection[32] = { 0x4a, 0xf0, 0, 28 };
-	static const uint8_t protection_mask[32] = { 0x4a, 0xf0, 0, 28, 0xff,
-		0x3f, 0xe0 };
 	static const uint8_t compression_mask[16] = { 0x0f, 14, 0x80, 0x80, 0,
 		0, 0, 1 };
 	static const uint8_t extension[32] = { 0x50, 0x01, 0, 28, 0, 0x02 };
@@ -256,8 +254,8 @@ START_TEST(the_pages_as_bytes)
 	static const uint8_t exceptions_mask[12] = { 0x1c, 10, 0x08, 0x0f };
 	static const uint8_t power[12] = { 0x1a, 10 };
 	static const uint8_t exceptions[12] = { 0x1c, 10, 0x08 };
-	static const uint8_t medium[32] = { 0x1d, 30 };
-	static const uint8_t worm[32] = { 0x1d, 30, 1 };
+	static const uint8_t medium[32] = { 0x1d, 30, 0, 0, 0, 3 };
+	static const uint8_t worm[32] = { 0x1d, 30, 1, 0, 0, 3 };
 
 	assert_page(0, 0x01, 0, recovery, sizeof recovery);
 	assert_page(0, 0x02, 0, connect, sizeof connect);
@@ -265,7 +263,7 @@ START_TEST(the_pages_as_bytes)
 	assert_page(1, 0x0a, 0, control_mask, sizeof control_mask);
 	assert_page(0, 0x0a, 0x01, time, sizeof time);
 	assert_page(0, 0x0a, 0xf0, protection, sizeof protection);
-	assert_page(1, 0x0a, 0xf0, protection_mask, sizeof protection_mask);
+	assert_page(1, 0x0a, 0xf0, protection, sizeof protection);
 	assert_page(1, 0x0f, 0, compression_mask, sizeof compression_mask);
 	assert_page(1, 0x10, 0, device_mask, sizeof device_mask);
 	assert_page(1, 0x1c, 0, exceptions_mask, sizeof exceptions_mask);

@@ -167,6 +167,31 @@ START_TEST(verify_compares_bytes)
 }
 END_TEST
 
+/* VERIFY by filemarks, and to EOD, reads data and compares its checksum. */
+START_TEST(verify_finds_a_block_that_differs_from_its_checksum)
+{
+	static const char *const commands[] = { "13 08 00 00 02", "13 20" };
+	static const char *const errors[] = { "3/11/00=1", "3/11/00" };
+	static const unsigned objects[] = { 100, 0, 200, 100, 0 };
+
+	ssc_write_objects(&on, objects, 5);
+	ssc_expect(&on, "01", 0, "good");
+	ssc_expect(&on, commands[_i], 0, "good");
+	ck_assert_str_eq(ssc_position(&on), "5,2");
+	ssc_expect(&on, "1b", 0, "good");
+	scratch_close(scsi_remove(on.unit));
+	scratch_sql("v",
+	    "update objects set data = zeroblob(length(data)) "
+	    "where first = 2");
+	on.volume = scratch_open("v");
+	scsi_insert(on.unit, on.volume, on.now_ns, &on.now_ns);
+	ssc_expect(&on, "00", 0, "6/28/00");
+	ssc_expect(&on, commands[_i], 0, errors[_i]);
+	/* The tape is after the block. */
+	ck_assert_str_eq(ssc_position(&on), "3,1");
+}
+END_TEST
+
 START_TEST(load_and_unload_have_their_bits)
 {
 	const unsigned objects[] = { 100 };
@@ -306,6 +331,8 @@ int main(void)
 	tcase_add_loop_test(t, nothing_is_read_that_is_not_on_the_medium, 0, 2);
 	tcase_add_test(t, a_protected_medium_is_not_written);
 	tcase_add_test(t, verify_compares_bytes);
+	tcase_add_loop_test(t,
+	    verify_finds_a_block_that_differs_from_its_checksum, 0, 2);
 	tcase_add_test(t, load_and_unload_have_their_bits);
 	tcase_add_test(t, removal_is_prevented_for_each_nexus);
 	tcase_add_test(t, attentions_are_raised_only_when_due);

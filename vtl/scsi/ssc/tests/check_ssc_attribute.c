@@ -399,6 +399,82 @@ START_TEST(computed_attributes_say_what_happened)
 }
 END_TEST
 
+/* Writes this much, in blocks of 4 KiB. */
+static void write_mib(unsigned count)
+{
+	ssc_set_block(&on, 4096);
+	for (unsigned i = 0; i < 16 * count; i++)
+		ssc_expect(&on, "0a 01 00 00 10", 65536, "good");
+}
+
+/* Returns a field of the usage history of a partition. */
+static uint32_t history(unsigned partition, unsigned field)
+{
+	return get_be32(value_of(partition, 0x341, 0x80, 60) + 4 * field);
+}
+
+START_TEST(each_partition_has_its_usage_history)
+{
+	enum { NOW, NOW_READ, LAST = 4, LIFE = 8, LIFE_READ, LOADS = 12 };
+	struct volume_spec spec = fixture_spec();
+
+	spec.capacity_bytes = 400 << 20;
+	ssc_make(&on, NULL, &spec);
+	format_two();
+	write_mib(2);
+	ssc_expect(&on, "92 02 00 01", 0, "good");
+	write_mib(3);
+	ssc_expect(&on, "92 02 00 01", 0, "good");
+	for (int i = 0; i < 16; i++)
+		ssc_expect(&on, "08 01 00 00 10", 65536, "good in 65536");
+	ck_assert_uint_eq(history(0, NOW), 2);
+	ck_assert_uint_eq(history(0, NOW_READ), 0);
+	ck_assert_uint_eq(history(1, NOW), 3);
+	ck_assert_uint_eq(history(1, NOW_READ), 1);
+	ck_assert_uint_eq(number_of(0, 0x220), 5);
+	/* The next load; only partition 0 is written to. */
+	ssc_expect(&on, "1B", 0, "good");
+	ssc_expect(&on, "1B 00 00 00 01", 0, "good");
+	write_mib(1);
+	ck_assert_uint_eq(history(0, LAST), 2);
+	ck_assert_uint_eq(history(1, LAST), 3);
+	ck_assert_uint_eq(history(0, LIFE), 3);
+	ck_assert_uint_eq(history(1, LIFE), 3);
+	ck_assert_uint_eq(history(1, LIFE_READ), 1);
+	ck_assert_uint_eq(history(1, LOADS), 2);
+	ssc_expect(&on, "1B", 0, "good");
+	ssc_expect(&on, "1B 00 00 00 01", 0, "good");
+	ck_assert_uint_eq(history(0, LAST), 1);
+	ck_assert_uint_eq(history(1, LAST), 0);
+	ck_assert_uint_eq(number_of(1, 0x220), 6);
+	ssc_finish(&on);
+}
+END_TEST
+
+/* A volume says when it was made, or the attribute is not there. */
+START_TEST(the_date_of_manufacture)
+{
+	static const char *const notes[] = { "20261129", "", "a note of 8",
+		"2026112x" };
+
+	ssc_make(&on, NULL, NULL);
+	ck_assert_ptr_null(value_of(0, 0x406, 0x81, 8));
+	for (int i = 0; i < 4; i++) {
+		const uint8_t *date;
+
+		ck_assert_int_eq(volume_log_event(on.volume, "created",
+				     notes[i]),
+		    0);
+		date = value_of(0, 0x406, 0x81, 8);
+		ck_assert_mem_eq(date, "20261129", 8);
+	}
+	/* All attributes from there on have it. */
+	read_from(0, 0x405, ALL);
+	ck_assert_uint_eq(get_be16(on.in + 4 + 6), 0x406);
+	ssc_finish(&on);
+}
+END_TEST
+
 START_TEST(tapealert_flags_are_read_and_not_cleared)
 {
 	const struct drive_options options = { .buffering = DRIVE_UNBUFFERED,
@@ -486,6 +562,8 @@ int main(void)
 	tcase_add_test(t, attributes_belong_to_partitions_and_survive_a_format);
 	tcase_add_test(t, the_change_reference_changes_with_the_first_write);
 	tcase_add_test(t, computed_attributes_say_what_happened);
+	tcase_add_test(t, each_partition_has_its_usage_history);
+	tcase_add_test(t, the_date_of_manufacture);
 	tcase_add_test(t, tapealert_flags_are_read_and_not_cleared);
 	tcase_add_test(t, attributes_need_a_medium);
 	tcase_add_test(t, a_write_protected_medium_takes_no_attribute);

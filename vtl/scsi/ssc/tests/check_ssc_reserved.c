@@ -58,6 +58,7 @@ static const struct {
 	{ 0x8c, "-+-" }, /* READ ATTRIBUTE */
 	{ 0x8d, "---" }, /* WRITE ATTRIBUTE */
 	{ 0x8f, "-+-" }, /* VERIFY */
+	{ 0xa4, "---" }, /* SET TIMESTAMP */
 	{ 0x91, "-+-" }, /* SPACE */
 	{ 0x92, "-+-" }, /* LOCATE */
 	{ 0x93, "---" }, /* ERASE */
