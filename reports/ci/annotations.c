@@ -27,7 +27,7 @@ static void put_case(FILE *out, const struct ci_case *c)
 {
 	fprintf(out,
 	    "::%s file=", c->result == CASE_FAILED ? "error" : "notice");
-	report_text_property(out, c->path);
+	report_text_property(out, c->line_path);
 	if (c->line > 0)
 		fprintf(out, ",line=%d", c->line);
 	fputs(",title=", out);

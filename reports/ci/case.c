@@ -22,9 +22,16 @@ int case_make(const struct results_scenario *s, struct ci_case *c)
 	c->result = result_of(s, &c->reasons);
 	if (c->result == CASE_FAILED || c->result == CASE_KNOWN)
 		c->first = reasons_first(&c->reasons, c->result == CASE_KNOWN);
-	for (size_t i = 0; i < c->reasons.count && c->line == 0; i++)
-		if (c->reasons.list[i].known == (c->result == CASE_KNOWN))
-			c->line = c->reasons.list[i].line;
+	c->line_path = c->path;
+	for (size_t i = 0; i < c->reasons.count && c->line == 0; i++) {
+		const struct reason *reason = &c->reasons.list[i];
+
+		if (reason->known != (c->result == CASE_KNOWN) ||
+		    reason->line == 0)
+			continue;
+		c->line = reason->line;
+		c->line_path = reason->path;
+	}
 	return 0;
 }
 

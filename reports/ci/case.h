@@ -21,7 +21,8 @@ struct ci_case {
 	struct reasons_lines context;
 	/* The first reason of its result; NULL: passed or skipped. */
 	const struct reason *first;
-	int line; /* of the first reason that has one; 0: none */
+	int line;              /* of the first reason that has one; 0: none */
+	const char *line_path; /* of the file with the line */
 };
 
 /* Returns 0 and the caller clears the case; or -1 without memory. */

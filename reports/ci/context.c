@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "reports/ci/reasons.h"
-#include "reports/units.h"
+#include "reports/strike.h"
 #include "reports/words.h"
 
 /* The lines that are kept, and the number of the others. */
@@ -46,42 +46,17 @@ static bool is_empty(const char *text)
 	return text == NULL || text[0] == '\0';
 }
 
-/* Returns the attempt in progress, or NULL. */
-static const struct results_attempt *
-attempt_of(const struct results_scenario *s, const struct results_strike *k)
-{
-	const struct results_dump *d;
-
-	if (k->dump == 0 || k->dump > s->dumps_count)
-		return NULL;
-	d = &s->dumps[k->dump - 1];
-	return k->attempt == 0 || k->attempt > d->attempts_count
-	    ? NULL
-	    : &d->attempts[k->attempt - 1];
-}
-
-/* Adds where a fault struck: "fault at line 15, {...}, struck at 1 min: ...". */
 static int add_strike(struct list *l, const struct results_scenario *s,
     const struct results_fault *f, const struct results_strike *k)
 {
-	const struct results_attempt *a = attempt_of(s, k);
-	char time[UNITS_BYTES], drive[32] = "", byte[48] = "", part[64] = "";
+	char *text = report_strike_text(s, k);
+	int rc = text == NULL
+	    ? -1
+	    : add(l, "fault at line %d, %s, struck at %s", f->line,
+		  report_words_or_empty(f->text), text);
 
-	if (k->drive > 0)
-		snprintf(drive, sizeof drive, ", drive %" PRIu64, k->drive);
-	if (k->on_medium)
-		snprintf(byte, sizeof byte, ", byte %" PRIu64 " of the medium",
-		    k->medium_byte);
-	if (a != NULL)
-		snprintf(part, sizeof part,
-		    ", part %" PRIu64 ", attempt %" PRIu64, a->part,
-		    a->attempt);
-	return add(l, "fault at line %d, %s, struck at %s%s%s%s%s%s%s", f->line,
-	    report_words_or_empty(f->text),
-	    units_time(time, (double)k->at_ns / 1e9),
-	    is_empty(k->volume) ? "" : ": volume ",
-	    report_words_or_empty(k->volume), drive, byte, part,
-	    k->reading_back ? ", while the volumes were read back" : "");
+	free(text);
+	return rc;
 }
 
 static int add_fault(struct list *l, const struct results_scenario *s,

@@ -50,7 +50,7 @@ static void put_body(FILE *out, const struct ci_case *c)
 	for (size_t i = 0; i < c->reasons.count; i++) {
 		const struct reason *r = &c->reasons.list[i];
 
-		report_text_html(out, c->path);
+		report_text_html(out, r->path);
 		if (r->line > 0)
 			fprintf(out, ":%d", r->line);
 		fputs(r->known ? ": known: " : ": ", out);
@@ -94,7 +94,7 @@ static void put_case(FILE *out, const struct ci_case *c)
 	fputs("\" name=\"", out);
 	report_text_html(out, s->name + folder + (folder > 0));
 	fputs("\" file=\"", out);
-	report_text_html(out, c->path);
+	report_text_html(out, c->line_path);
 	if (c->line > 0)
 		fprintf(out, "\" line=\"%d", c->line);
 	fprintf(out, "\" time=\"%.3f\"", (double)s->duration_ns / 1e9);

@@ -9,10 +9,42 @@
 #include "reports/published.h"
 #include "reports/words.h"
 
-static int add(struct reasons *r, bool known, int line, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+static bool is_empty(const char *text)
+{
+	return text == NULL || text[0] == '\0';
+}
 
-static int add(struct reasons *r, bool known, int line, const char *format, ...)
+/* Where a reason is: a line of an included file, or of the scenario's file. */
+struct line {
+	const char *file; /* NULL or "": the scenario's file */
+	int line;
+};
+
+/*
+ * Returns the path of a file that a scenario includes: the path of the scenario
+ * without its `file`, and then the included one.  NULL without memory.
+ */
+static char *path_of(const struct results_scenario *s, const char *file)
+{
+	const char *path = reasons_path(s);
+	const char *own = report_words_or_empty(s->file);
+	size_t length = strlen(path), end = strlen(own);
+	char *result;
+
+	if (is_empty(file))
+		return strdup(path);
+	if (length < end || strcmp(path + length - end, own) != 0)
+		return strdup(file);
+	if (asprintf(&result, "%.*s%s", (int)(length - end), path, file) < 0)
+		return NULL;
+	return result;
+}
+
+static int add(struct reasons *r, bool known, struct line line,
+    const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static int add(struct reasons *r, bool known, struct line line,
+    const char *format, ...)
 {
 	struct reason *list =
 	    realloc(r->list, (r->count + 1) * sizeof *r->list);
@@ -23,37 +55,39 @@ static int add(struct reasons *r, bool known, int line, const char *format, ...)
 		return -1;
 	r->list = list;
 	list += r->count;
-	*list = (struct reason){ .known = known, .line = line };
+	*list = (struct reason){
+		.known = known,
+		.line = line.line,
+		.path = path_of(r->scenario, line.file),
+	};
 	va_start(args, format);
 	rc = vasprintf(&list->title, format, args);
 	va_end(args);
-	if (rc < 0)
+	if (rc < 0 || list->path == NULL) {
+		free(list->path);
+		free(rc < 0 ? NULL : list->title);
 		return -1;
+	}
 	r->count++;
 	r->failures += !known;
 	return 0;
-}
-
-static bool is_empty(const char *text)
-{
-	return text == NULL || text[0] == '\0';
 }
 
 /* `where` is "" or "step 3, write night: ". */
 static int add_expectation(struct reasons *r, const char *where,
     const struct results_expectation *e)
 {
+	const struct line line = { e->file, e->line };
 	bool known = !is_empty(e->known);
 
 	if (!known && e->passed)
 		return 0;
 	if (known && e->passed)
-		return add(r, false, e->line,
+		return add(r, false, line,
 		    "%s%s: it now holds: remove `known`, which says: %s", where,
 		    e->text, e->known);
-	return add(r, known, e->line, "%s%s; but it was: %s%s%s", where,
-	    e->text, e->actual, known ? "; known: " : "",
-	    known ? e->known : "");
+	return add(r, known, line, "%s%s; but it was: %s%s%s", where, e->text,
+	    e->actual, known ? "; known: " : "", known ? e->known : "");
 }
 
 static int add_expectations(struct reasons *r, const char *where,
@@ -78,7 +112,8 @@ static int add_step(struct reasons *r, const struct results_scenario *s,
 	rc = add_expectations(r, where, step->expectations,
 	    step->expectations_count);
 	if (rc == 0 && step->status == RESULTS_FAILED && r->failures == 0)
-		rc = add(r, false, step->line, "%s%s%s%s", where,
+		rc = add(r, false, (struct line){ NULL, step->line },
+		    "%s%s%s%s", where,
 		    step->reached ? report_words_or_empty(step->result)
 				  : "not reached",
 		    is_empty(step->reason) ? "" : ": ",
@@ -94,32 +129,21 @@ static int add_published(struct reasons *r, const struct results_published *v)
 
 	if (right && (v->verdict != RESULTS_NOT_MET || is_empty(v->known)))
 		return 0;
-	return add(r, right, v->line, "published %s %s: %s; but it was: %s%s%s",
-	    v->metric, report_published_value(value, v),
-	    report_published_words(v), report_published_simulated(simulated, v),
+	return add(r, right, (struct line){ v->file, v->line },
+	    "published %s %s: %s; but it was: %s%s%s", v->metric,
+	    report_published_value(value, v), report_published_words(v),
+	    report_published_simulated(simulated, v),
 	    is_empty(v->known) ? "" : "; known: ",
 	    report_words_or_empty(v->known));
 }
 
-static int add_fault(struct reasons *r, const struct results_fault *f)
-{
-	if (results_fault_is_right(f))
-		return 0;
-	return f->strikes == 0
-	    ? add(r, false, f->line,
-		  "fault %s: it never struck; if that is right, say "
-		  "`unreached: true`",
-		  f->text)
-	    : add(r, false, f->line,
-		  "fault %s: it struck, but says `unreached: true`", f->text);
-}
-
 int reasons_of(const struct results_scenario *s, struct reasons *r)
 {
-	*r = (struct reasons){ 0 };
+	*r = (struct reasons){ .scenario = s };
 	if (s->status == RESULTS_SKIPPED)
 		return 0;
-	if (!is_empty(s->problem) && add(r, false, 0, "%s", s->problem) != 0)
+	if (!is_empty(s->problem) &&
+	    add(r, false, (struct line){ NULL, 0 }, "%s", s->problem) != 0)
 		return -1;
 	if (add_expectations(r, "", s->expectations, s->expectations_count) !=
 	    0)
@@ -130,19 +154,19 @@ int reasons_of(const struct results_scenario *s, struct reasons *r)
 	for (size_t i = 0; i < s->published_count; i++)
 		if (add_published(r, &s->published[i]) != 0)
 			return -1;
-	for (size_t i = 0; i < s->faults_count; i++)
-		if (add_fault(r, &s->faults[i]) != 0)
-			return -1;
 	if (s->status == RESULTS_FAILED && r->failures == 0)
-		return add(r, false, 0, "the case failed, with the outcome %s",
+		return add(r, false, (struct line){ NULL, 0 },
+		    "the case failed, with the outcome %s",
 		    report_words_or_empty(s->outcome));
 	return 0;
 }
 
 void reasons_free(struct reasons *reasons)
 {
-	for (size_t i = 0; i < reasons->count; i++)
+	for (size_t i = 0; i < reasons->count; i++) {
 		free(reasons->list[i].title);
+		free(reasons->list[i].path);
+	}
 	free(reasons->list);
 	*reasons = (struct reasons){ 0 };
 }

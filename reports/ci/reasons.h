@@ -14,19 +14,21 @@
 
 struct reason {
 	bool known;  /* it is known to fail: no reason for a failure */
-	int line;    /* of the scenario file; 0: none */
+	char *path;  /* of the scenario file, or of an included one */
+	int line;    /* of that file; 0: none */
 	char *title; /* one line: "outcome == DONE; but it was: PARTIAL" */
 };
 
 struct reasons {
+	const struct results_scenario *scenario;
 	struct reason *list; /* in the order of the results; owned */
 	size_t count;
 	size_t failures; /* of these: not known */
 };
 
 /*
- * Lists the expectations, published values and faults that are not as they
- * should be, and why the case could not be judged.  A failed case has at least
+ * Lists the expectations, also implied ones, and published values that are not
+ * as they should be, and why the case could not be judged.  A failed case has at least
  * one reason.  Returns 0, or -1 without memory; the caller frees the reasons
  * after both.
  */

@@ -39,7 +39,7 @@ static void put_failed(FILE *out, const struct ci_case *c)
 		if (r->known)
 			continue;
 		fputs("- ", out);
-		report_text_markdown(out, c->path);
+		report_text_markdown(out, r->path);
 		if (r->line > 0)
 			fprintf(out, ":%d", r->line);
 		fputs(": ", out);

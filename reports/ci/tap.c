@@ -23,7 +23,7 @@ static void put_diagnostics(FILE *out, const struct ci_case *c)
 	fputs("  ---\n", out);
 	put_text(out, "message", c->first->title);
 	put_text(out, "severity", c->result == CASE_KNOWN ? "todo" : "fail");
-	put_text(out, "file", c->path);
+	put_text(out, "file", c->line_path);
 	if (c->line > 0)
 		fprintf(out, "  line: %d\n", c->line);
 	fprintf(out, "  seconds: %.3f\n",

@@ -14,6 +14,10 @@ static const struct field expectation[] = {
 	    .meaning = "Line of the scenario file." },
 	{ TEXT(results_expectation, text, "text"),
 	    .meaning = "The comparison." },
+	{ BOOLEAN(results_expectation, implied, "implied"),
+	    .meaning = "Whether the scenario does not have it: it holds for "
+		       "every scenario, and is listed because it failed. The "
+		       "line is the one that it is about." },
 	{ BOOLEAN(results_expectation, passed, "passed"),
 	    .meaning = "Whether the comparison holds." },
 	{ TEXT(results_expectation, actual, "actual"),

@@ -322,6 +322,7 @@ static void put_scenario(FILE *out, const struct results_scenario *s,
 	put_short(out, s);
 	put_expectations(out, s);
 	report_markdown_published(out, s);
+	report_markdown_faults(out, s);
 	if (s->status == RESULTS_SKIPPED)
 		return;
 	if (s->dumps_count == 1)

@@ -21,6 +21,9 @@ int report_markdown_write(const struct results *results,
 void report_markdown_published(FILE *out,
     const struct results_scenario *scenario);
 
+/* Writes the faults, steps and warnings of a scenario, if it has some. */
+void report_markdown_faults(FILE *out, const struct results_scenario *scenario);
+
 /* Writes the table of all published values, if there are some. */
 void report_markdown_published_all(FILE *out, const struct results *results);
 

@@ -749,7 +749,9 @@ bool write_out(void *arg, const void *bytes, uint64_t count);
 
 class Documents(unittest.TestCase):
     def test_each_document_with_snippets_has_a_test(self):
-        tests = {name for group in (CommandPages, Databases, LibraryPages)
+        from ci_files_test import CiFiles
+        tests = {name for group in (CommandPages, Databases, LibraryPages,
+                                    CiFiles)
                  for name in dir(group) if name.startswith("test_")}
         for path in pages():
             if not roff_snippets(read(path)):

@@ -72,8 +72,8 @@ static void add_failed(const char *name)
 	sample_add(&results, s);
 }
 
-static void add_fault(struct results_scenario *s, uint64_t strikes,
-    bool unreached)
+/* Adds a fault that struck once. */
+static void add_fault(struct results_scenario *s)
 {
 	s->faults = calloc(1, sizeof *s->faults);
 	s->faults_count = 1;
@@ -81,11 +81,8 @@ static void add_fault(struct results_scenario *s, uint64_t strikes,
 		.line = 15,
 		.text = strdup("{volume: 2, fail: write}"),
 		.kind = strdup("write"),
-		.strikes = strikes,
-		.unreached = unreached,
+		.strikes = 1,
 	};
-	if (strikes == 0)
-		return;
 	s->faults[0].places = calloc(1, sizeof *s->faults[0].places);
 	s->faults[0].places_count = 1;
 	s->faults[0].places[0] = (struct results_strike){
@@ -134,7 +131,7 @@ START_TEST(a_failure_names_line_value_fault_cause_and_command)
 	}
 	expect(s, false, "");
 	s->status = RESULTS_FAILED;
-	add_fault(s, 1, false);
+	add_fault(s);
 	set(&s->path, "folder/four.yaml");
 	set(&s->repeat, "tapelab run folder/four.yaml");
 	sample_add(&results, s);
@@ -215,34 +212,6 @@ START_TEST(a_skipped_case_has_its_reason)
 }
 END_TEST
 
-static const struct {
-	uint64_t strikes;
-	bool unreached;
-	const char *message; /* NULL: no reason */
-} faults[] = {
-	{ 0, false, "it never struck; if that is right, say" },
-	{ 1, true, "it struck, but says `unreached: true`" },
-	{ 0, true, NULL },
-	{ 1, false, NULL },
-};
-
-START_TEST(a_fault_that_is_not_right_is_a_reason)
-{
-	struct results_scenario *s = sample_empty("a");
-	struct reasons reasons;
-
-	add_fault(s, faults[_i].strikes, faults[_i].unreached);
-	sample_add(&results, s);
-	ck_assert_int_eq(reasons_of(s, &reasons), 0);
-	ck_assert_uint_eq(reasons.failures, faults[_i].message != NULL);
-	if (faults[_i].message != NULL) {
-		ck_assert(strstr(reasons.list[0].title, faults[_i].message));
-		ck_assert_int_eq(reasons.list[0].line, 15);
-	}
-	reasons_free(&reasons);
-}
-END_TEST
-
 START_TEST(a_step_is_named_with_its_expectation)
 {
 	struct results_scenario *s = sample_empty("a"), *t = sample_empty("t");
@@ -274,6 +243,32 @@ START_TEST(a_step_is_named_with_its_expectation)
 	ck_assert_int_eq(reasons_of(s, &reasons), 0);
 	ck_assert_str_eq(reasons.list[0].title, "step 2, scan: not reached");
 	ck_assert_int_eq(reasons.list[0].line, 30);
+	reasons_free(&reasons);
+}
+END_TEST
+
+static const struct {
+	const char *path, *file, *included, *result;
+} places[] = {
+	{ "s/a/b.yaml", "a/b.yaml", "c.yaml", "s/c.yaml" },
+	{ "s/a/b.yaml", "a/b.yaml", "", "s/a/b.yaml" },
+	{ "b.yaml", "b.yaml", "c/d.yaml", "c/d.yaml" },
+	{ "<stdin>", "stdin", "c.yaml", "c.yaml" },
+	{ NULL, "a/b.yaml", "c.yaml", "c.yaml" },
+};
+
+START_TEST(a_line_of_an_included_file_has_its_path)
+{
+	struct results_scenario *s = sample_empty("a");
+	struct reasons reasons;
+
+	expect(s, false, "");
+	s->expectations[0].file = strdup(places[_i].included);
+	set(&s->file, places[_i].file);
+	s->path = places[_i].path != NULL ? strdup(places[_i].path) : NULL;
+	sample_add(&results, s);
+	ck_assert_int_eq(reasons_of(s, &reasons), 0);
+	ck_assert_str_eq(reasons.list[0].path, places[_i].result);
 	reasons_free(&reasons);
 }
 END_TEST
@@ -413,8 +408,6 @@ START_TEST(a_bounded_text_ends_with_a_whole_block)
 }
 END_TEST
 
-#define ROWS(table) ((int)(sizeof(table) / sizeof(*(table))))
-
 int main(void)
 {
 	Suite *suite = suite_create("ci");
@@ -426,9 +419,9 @@ int main(void)
 	tcase_add_test(tcase, a_case_that_fails_as_known_is_skipped_or_todo);
 	tcase_add_test(tcase, a_known_expectation_that_holds_is_a_failure);
 	tcase_add_test(tcase, a_skipped_case_has_its_reason);
-	tcase_add_loop_test(tcase, a_fault_that_is_not_right_is_a_reason, 0,
-	    ROWS(faults));
 	tcase_add_test(tcase, a_step_is_named_with_its_expectation);
+	tcase_add_loop_test(tcase, a_line_of_an_included_file_has_its_path, 0,
+	    (int)(sizeof places / sizeof *places));
 	tcase_add_test(tcase, a_failed_case_has_a_reason_at_any_rate);
 	tcase_add_test(tcase, hostile_texts_stay_texts);
 	tcase_add_test(tcase, the_tenth_error_counts_the_rest);

@@ -118,6 +118,7 @@ START_TEST(values_have_the_types_of_their_rows)
 	ck_assert(has("\"seconds\": 2.98\n"));
 	ck_assert(has("\"line\": 14,\n"
 		      "          \"text\": \"write_rate_mean >= 250 MB/s\",\n"
+		      "          \"implied\": false,\n"
 		      "          \"passed\": true,\n"
 		      "          \"actual\": \"351.2 MB/s\",\n"
 		      "          \"known\": null\n"));
