@@ -292,6 +292,7 @@ struct results_scenario {
 	size_t expectations_count;
 	struct results_published *published;
 	size_t published_count;
+	uint64_t lost_blocks; /* that drives acknowledged and never wrote */
 	struct results_fault *faults; /* in the order of the file */
 	size_t faults_count;
 	int64_t duration_ns;

@@ -24,16 +24,21 @@ int compare_parse_value(const char *text, const struct metrics_def *def,
     struct metrics_value *value, size_t *column, char *err, size_t err_bytes);
 
 /*
- * Parses "op value"; `text` has no blanks at its end.  The caller frees
+ * Parses "op value", "in value..upper" or "== value +- tolerance", which becomes
+ * METRICS_IN; `text` has no blanks at its end.  The caller frees
  * value->text.
  */
 int compare_parse(const char *text, const struct metrics_def *def,
-    enum metrics_op *op, struct metrics_value *value, size_t *column, char *err,
-    size_t err_bytes);
+    enum metrics_op *op, struct metrics_value *value,
+    struct metrics_value *upper, size_t *column, char *err, size_t err_bytes);
 
-/* Returns whether "found op value"; false if `found` is undefined. */
+/*
+ * Returns whether "found op value", for METRICS_IN with the upper bound; false
+ * if `found` is undefined.
+ */
 bool compare_holds(const struct metrics_def *def, enum metrics_op op,
-    const struct metrics_value *value, const struct metrics_value *found);
+    const struct metrics_value *value, const struct metrics_value *upper,
+    const struct metrics_value *found);
 
 /* Writes a value in readable form: "412.3 MB/s". */
 void compare_format(const struct metrics_def *def,

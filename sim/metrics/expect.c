@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/metrics/compare.h"
+#include "sim/metrics/fact.h"
 #include "sim/metrics/parser.h"
 #include "splitter/base/text.h"
 
@@ -33,7 +34,8 @@ static int fail_name(struct parser *parser, const char *name)
 /* Takes the name of a dump, and the point after it, if the metric has one. */
 static int parse_dump(struct parser *parser, char **dump)
 {
-	size_t length = strcspn(parser->at, " \t\r\n=!<>:~");
+	/* attempts[3].cause also has a point. */
+	size_t length = strcspn(parser->at, " \t\r\n=!<>:~[");
 	const char *point = memrchr(parser->at, '.', length);
 
 	if (point == NULL)
@@ -43,6 +45,24 @@ static int parse_dump(struct parser *parser, char **dump)
 		return parser_fail(parser, "out of memory");
 	parser->at = point + 1;
 	return 0;
+}
+
+/*
+ * Adds "_p95" to a name if "p95" follows it.  Returns the length of what
+ * follows, or 0.
+ */
+static size_t take_percentile(const char *at, char name[NAME_MAX_BYTES + 1])
+{
+	size_t blanks = strspn(at, " \t"), digits;
+
+	if (blanks == 0 || at[blanks] != 'p')
+		return 0;
+	digits = strspn(at + blanks + 1, "0123456789");
+	if (digits == 0 || strlen(name) + 2 + digits > NAME_MAX_BYTES)
+		return 0;
+	strcat(name, "_");
+	strncat(name, at + blanks, 1 + digits);
+	return blanks + 1 + digits;
 }
 
 static int parse_name(struct parser *parser, enum metrics_id *id)
@@ -58,6 +78,7 @@ static int parse_name(struct parser *parser, enum metrics_id *id)
 		length = NAME_MAX_BYTES;
 	memcpy(name, parser->at, length);
 	name[length] = '\0';
+	length += take_percentile(parser->at + length, name);
 	for (int i = 0; i < METRIC_COUNT; i++) {
 		if (strcmp(metrics_def((enum metrics_id)i)->name, name) != 0)
 			continue;
@@ -109,11 +130,15 @@ static int parse_all(struct parser *parser, struct metrics_expect *expect)
 	size_t column;
 
 	parser_skip_blanks(parser);
-	if (parse_dump(parser, &expect->dump) != 0 ||
-	    parse_name(parser, &expect->id) != 0)
+	if (parse_dump(parser, &expect->dump) != 0)
+		return -1;
+	if (fact_begins(parser, FACT_OF_RUN))
+		return fact_parse_comparison(parser, FACT_OF_RUN, expect);
+	if (parse_name(parser, &expect->id) != 0)
 		return -1;
 	if (compare_parse(parser->at, metrics_def(expect->id), &expect->op,
-		&expect->value, &column, parser->err, parser->err_bytes) == 0)
+		&expect->value, &expect->upper, &column, parser->err,
+		parser->err_bytes) == 0)
 		return 0;
 	*parser->column = (size_t)(parser->at - parser->text) + column;
 	return -1;
@@ -137,8 +162,7 @@ int metrics_parse(const char *text, struct metrics_expect *expect,
 	while (length > 0 && isspace((unsigned char)copy[length - 1]))
 		copy[--length] = '\0';
 	if (parse_all(&parser, expect) != 0) {
-		free(expect->dump);
-		expect->dump = NULL;
+		metrics_expect_free(expect);
 		free(copy);
 		return -1;
 	}
@@ -149,9 +173,9 @@ int metrics_parse(const char *text, struct metrics_expect *expect,
 bool metrics_holds(const struct metrics_expect *expect,
     const struct metrics_value values[METRIC_COUNT])
 {
-	assert(expect->value.defined);
+	assert(expect->value.defined && expect->fact == NULL);
 	return compare_holds(metrics_def(expect->id), expect->op,
-	    &expect->value, &values[expect->id]);
+	    &expect->value, &expect->upper, &values[expect->id]);
 }
 
 void metrics_expect_free(struct metrics_expect *expect)
@@ -159,7 +183,9 @@ void metrics_expect_free(struct metrics_expect *expect)
 	free(expect->dump);
 	free(expect->text);
 	free(expect->known);
+	free(expect->subject);
 	free(expect->value.text);
+	expect->subject = NULL;
 	expect->dump = NULL;
 	expect->text = NULL;
 	expect->known = NULL;

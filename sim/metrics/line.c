@@ -11,7 +11,7 @@
 
 static const char none[] = "none";
 
-enum { ATTEMPT_MAX = 44 }; /* two numbers of 64 bits, a colon, an F */
+enum { ATTEMPT_MAX = 80 }; /* two numbers of 64 bits, a colon, F, a cause */
 
 struct piece {
 	const char *at;
@@ -38,15 +38,34 @@ static bool piece_is_bar(const struct piece *piece)
 	return piece->length == 1 && *piece->at == '|';
 }
 
-/* Returns whether the piece is an attempt: part:bytes or part:bytesF. */
+/* Returns whether the piece is a barcode: it has no colon. */
+static bool piece_is_barcode(const struct piece *piece)
+{
+	return piece->length > 0 && !piece_is_bar(piece) &&
+	    memchr(piece->at, ':', piece->length) == NULL;
+}
+
+/* Returns the length of an attempt without its cause. */
+static size_t length_without_cause(const struct piece *piece)
+{
+	const char *mark = memmem(piece->at, piece->length, "F:", 2);
+
+	return mark != NULL ? (size_t)(mark - piece->at) + 1 : piece->length;
+}
+
+/*
+ * Returns whether the piece is an attempt: part:bytes, part:bytesF or
+ * part:bytesF:cause.
+ */
 static bool piece_is_attempt(const struct piece *piece)
 {
 	char copy[ATTEMPT_MAX + 1], unused[8];
-	size_t length = piece->length;
+	size_t length = length_without_cause(piece);
 	uint64_t number;
 	char *colon;
 
-	if (length > ATTEMPT_MAX)
+	if (length > ATTEMPT_MAX ||
+	    (length < piece->length && length + 1 == piece->length))
 		return false;
 	memcpy(copy, piece->at, length);
 	copy[length] = '\0';
@@ -88,9 +107,13 @@ static bool line_check(const char *text, size_t *column, char *err,
     size_t err_bytes)
 {
 	struct piece piece = { text, 0 };
+	bool begins = true; /* of a volume */
 
 	do {
 		piece = piece_next(piece.at + piece.length);
+		if (piece_is_barcode(&piece) && begins)
+			piece = piece_next(piece.at + piece.length);
+		begins = false;
 		if (piece.length == 0 || piece_is_bar(&piece) ||
 		    !piece_is_attempt(&piece)) {
 			*column = (size_t)(piece.at - text);
@@ -98,7 +121,8 @@ static bool line_check(const char *text, size_t *column, char *err,
 			return false;
 		}
 		piece = piece_next(piece.at + piece.length);
-		if (!piece_is_bar(&piece))
+		begins = piece_is_bar(&piece);
+		if (!begins)
 			piece.length = 0;
 	} while (*piece.at != '\0');
 	return true;
@@ -134,15 +158,32 @@ char *metrics_line_parse(const char *text, size_t *column, char *err,
 	return line;
 }
 
-bool metrics_line_equal(const char *a, const char *b)
+bool metrics_line_is_detailed(const char *line)
 {
-	struct piece x = { a, 0 }, y = { b, 0 };
+	struct piece piece = piece_next(line);
+
+	if (strcmp(line, none) == 0)
+		return false;
+	while (piece.length > 0 && !piece_is_barcode(&piece) &&
+	    length_without_cause(&piece) == piece.length)
+		piece = piece_next(piece.at + piece.length);
+	return piece.length > 0;
+}
+
+bool metrics_line_equal(const char *found, const char *expected)
+{
+	struct piece x = { found, 0 }, y = { expected, 0 };
 
 	do {
 		x = piece_next(x.at + x.length);
 		y = piece_next(y.at + y.length);
+		if (piece_is_barcode(&x) && !piece_is_barcode(&y))
+			x = piece_next(x.at + x.length);
+		if (length_without_cause(&y) == y.length)
+			x.length = length_without_cause(&x);
 		if (x.length != y.length || memcmp(x.at, y.at, x.length) != 0)
 			return false;
-	} while (x.length != 0);
+		x = piece_next(x.at);
+	} while (y.length != 0);
 	return true;
 }

@@ -2,8 +2,9 @@
  * line.h: the attempts line, "1:5 2:6F | 2:6".
  *
  * Invariants:
- *  1. An attempt is part:bytes, followed by F if it failed.  A bar separates
- *     two volumes, and every volume has at least one attempt.
+ *  1. An attempt is part:bytes, followed by F if it failed, and then by :cause
+ *     if that is given.  A bar separates two volumes, and every volume has at
+ *     least one attempt.  The barcode of a volume may come before its attempts.
  *  2. Blanks separate attempts; their number does not matter, nor do blanks
  *     around a bar.
  *  3. The empty line (no attempt) is written "none".
@@ -22,7 +23,13 @@
 char *metrics_line_parse(const char *text, size_t *column, char *err,
     size_t err_bytes);
 
-/* Returns whether two lines are equal except for blanks. */
-bool metrics_line_equal(const char *a, const char *b);
+/* Returns whether a line names a volume or a cause. */
+bool metrics_line_is_detailed(const char *line);
+
+/*
+ * Returns whether a line that was found equals the expected one, except for
+ * blanks, and for barcodes and causes that the expected line does not name.
+ */
+bool metrics_line_equal(const char *found, const char *expected);
 
 #endif

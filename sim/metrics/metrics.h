@@ -5,8 +5,11 @@
  * are made from it.
  *
  * An expectation is "metric op value", or "dump.metric op value" for a dump of
- * several.  The op is ==, !=, <, <=, > or >=; words
- * and the attempts line have no order, and allow only == and !=.  A value has
+ * several.  The op is ==, !=, <, <=, > or >=; words, texts
+ * and the attempts line have no order, and allow only == and !=, texts also
+ * "contains".  Numbers allow "in A..B" and "== A +- B", where B may be a
+ * percentage of A.  "metric pN" is the metric of this name with _pN.  Instead of
+ * a metric there may be a fact (fact.h).  A value has
  * the type of its metric: a word, a whole number without unit, or a size, rate,
  * time or percentage with its unit (units.h).  The attempts line is
  * "1:5 2:6F | 2:6"; a dump without any attempt has the line "none".
@@ -110,6 +113,7 @@ enum metrics_id {
 
 enum metrics_type {
 	METRIC_WORD,          /* one of a set of words */
+	METRIC_TEXT,          /* sentences */
 	METRIC_ATTEMPTS_LINE, /* the attempts line; blanks do not count */
 	METRIC_NUMBER,        /* a count */
 	METRIC_DECIMAL,       /* a number with decimals, without a unit */
@@ -143,8 +147,12 @@ enum metrics_op {
 	METRICS_LT,
 	METRICS_LE,
 	METRICS_GT,
-	METRICS_GE
+	METRICS_GE,
+	METRICS_IN,      /* value <= found <= upper */
+	METRICS_CONTAINS /* a text that contains the value */
 };
+
+struct fact;
 
 struct metrics_expect {
 	int line;
@@ -155,9 +163,15 @@ struct metrics_expect {
 	size_t place; /* the place of the dump, for the caller */
 	/* Why it is known not to hold; NULL: it must hold.  Owned. */
 	char *known;
+	/* A fact (fact.h) instead of the metric `id`; NULL: the metric. */
+	const struct fact *fact;
+	char *subject;   /* owned: a barcode; or NULL */
+	uint64_t number; /* of a fault, drive or attempt */
+	bool is_bare;    /* a fact without an op */
 	enum metrics_id id;
 	enum metrics_op op;
 	struct metrics_value value;
+	struct metrics_value upper; /* METRICS_IN */
 };
 
 /* Returns the row of a metric in the table. */

@@ -81,6 +81,7 @@ static enum rule rule_of(enum metrics_id id, enum metrics_id *bytes)
 		return LAST_WORD;
 	case METRIC_ATTEMPTS_LINE:
 		return LINES;
+	case METRIC_TEXT:
 	case METRIC_DECIMAL:
 	case METRIC_RATE:
 	case METRIC_SHARE:

@@ -11,6 +11,7 @@
 #include "sim/metrics/total.h"
 #include "splitter/base/sentence.h"
 #include "splitter/base/signals.h"
+#include "vtl/drive/drive.h"
 
 static void set_problem(struct run *r, const char *message)
 {
@@ -57,7 +58,8 @@ static bool expects_difference(const struct scenario *s, size_t dump)
 	for (size_t i = 0; i < s->expects_count; i++) {
 		const struct metrics_expect *e = &s->expects[i];
 
-		if (e->id == METRIC_RESTORED && e->op == METRICS_EQ &&
+		if (e->fact == NULL && e->id == METRIC_RESTORED &&
+		    e->op == METRICS_EQ &&
 		    (e->dump == NULL || e->place == dump) &&
 		    strcmp(e->value.text, "different") == 0)
 			return true;
@@ -188,6 +190,9 @@ static int add_drives(struct run *r)
 	struct results_scenario *s = r->results;
 	size_t i, count = r->usage != NULL ? usage_drives(r->usage) : 0;
 
+	for (i = 0; i < r->scenario->drives_count; i++)
+		s->lost_blocks +=
+		    drive_lost_blocks(library_drive(r->library, i));
 	if (r->usage != NULL)
 		usage_end(r->usage, s->duration_ns);
 	s->motions = calloc(count + 1, sizeof *s->motions);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/metrics/fact.h"
 #include "sim/scenario/reader.h"
 
 #define FORM "write it as a comparison, such as - outcome == DONE"
@@ -62,6 +63,32 @@ static void find_dump(struct scenario_reader *reader,
 		    &expect->place);
 }
 
+/* Reports a fact about a fault, drive or volume that does not exist. */
+static void check_subject(struct scenario_reader *reader,
+    const struct yaml_tree *node)
+{
+	const struct metrics_expect *e = reader->expect;
+	const struct scenario *s = reader->scenario;
+	bool fault = e->fact != NULL && e->fact->subject == FACT_FAULT;
+	bool drive = e->fact != NULL && e->fact->subject == FACT_DRIVE;
+	size_t count = fault ? s->faults_count : s->drives_count, i = 0;
+
+	if ((fault || drive) && e->number > count)
+		key_error(&reader->keys, node,
+		    "expect: the scenario has only %zu %s%s; this is the place "
+		    "in the list, from 1",
+		    count, fault ? "fault" : "drive", count == 1 ? "" : "s");
+	if (e->fact == NULL || e->fact->subject != FACT_VOLUME ||
+	    reader->volumes_bad)
+		return;
+	while (i < s->volumes_count &&
+	    strcmp(s->volumes[i].barcode, e->subject) != 0)
+		i++;
+	if (i == s->volumes_count)
+		key_error(&reader->keys, node,
+		    "expect: no volume has the barcode %.40s", e->subject);
+}
+
 /* Reads a comparison into `reader->expect`. */
 static void read_comparison(struct scenario_reader *reader,
     const struct yaml_tree *node)
@@ -78,6 +105,7 @@ static void read_comparison(struct scenario_reader *reader,
 	reader->expect->line = node->line;
 	reader->expect->file = scenario_node_file(reader, node);
 	find_dump(reader, node);
+	check_subject(reader, node);
 }
 
 static void read_that(struct key_reader *keys, const struct key *key,

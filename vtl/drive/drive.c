@@ -360,3 +360,8 @@ void drive_set_loads(struct drive *drive, uint64_t loads)
 	assert(drive->state == DRIVE_EMPTY);
 	drive->loads = loads;
 }
+
+uint64_t drive_lost_blocks(const struct drive *drive)
+{
+	return drive->all_lost_blocks;
+}

@@ -477,4 +477,7 @@ struct drive_loss {
 /* Returns the losses since the volume was loaded.  The drive owns the array. */
 const struct drive_loss *drive_losses(const struct drive *drive, size_t *count);
 
+/* Returns the number of lost blocks since the drive was made. */
+uint64_t drive_lost_blocks(const struct drive *drive);
+
 #endif

@@ -121,6 +121,7 @@ struct drive {
 	size_t losses_count;
 	/* lost blocks that are not in the list, for lack of memory */
 	uint64_t unlisted_blocks;
+	uint64_t all_lost_blocks; /* since the drive was made */
 	struct drive_faults faults;
 	int64_t now_ns; /* begin of the command in progress */
 	uint64_t loads; /* number of loads since the last cleaning */

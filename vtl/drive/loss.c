@@ -30,6 +30,7 @@ void drive_record_loss(struct drive *drive, const struct volume_run *run,
 	struct drive_loss *list = drive->losses;
 	unsigned partition = volume_get_active(drive->volume);
 
+	drive->all_lost_blocks += blocks;
 	drive->lost_blocks += blocks;
 	drive->lost_bytes += run->bytes;
 	/*

@@ -12,224 +12,38 @@
 #include "splitter/base/text.h"
 #include "vtl/serve/remote.h"
 
-enum subject { FAULT, DRIVE, VOLUME, SUBJECTS };
-
-static const char *const subjects[SUBJECTS + 1] = {
-	[FAULT] = "fault", [DRIVE] = "drive", [VOLUME] = "volume", NULL
-};
-
-enum what {
-	FAULT_STRIKES,
-	FAULT_STRUCK,
-	FAULT_SPENT,
-	DRIVE_HOLDS,
-	DRIVE_LOADS,
-	DRIVE_CLEANINGS,
-	DRIVE_USED,
-	VOLUME_ELEMENT,
-	VOLUME_FILES,
-	VOLUME_WRITTEN,
-	VOLUME_CLOSED,
-	VOLUME_PROTECTED
-};
-
-/* A row of the table. */
-struct fact {
-	enum subject subject;
-	enum what what;
-	struct metrics_def def;
-};
-
-static const char *const yes_no[] = { "yes", "no", NULL };
-
-static const struct fact facts[] = {
-	{ FAULT, FAULT_STRIKES,
-	    { .name = "strikes",
-		.type = METRIC_NUMBER,
-		.meaning = "how often the fault has applied" } },
-	{ FAULT, FAULT_STRUCK,
-	    { .name = "struck",
-		.type = METRIC_WORD,
-		.words = yes_no,
-		.meaning = "whether the fault has applied" } },
-	{ FAULT, FAULT_SPENT,
-	    { .name = "spent",
-		.type = METRIC_WORD,
-		.words = yes_no,
-		.meaning = "whether the fault applied once, as it should" } },
-	{ DRIVE, DRIVE_HOLDS,
-	    { .name = "holds",
-		.type = METRIC_WORD,
-		.meaning =
-		    "barcode of the cartridge in the drive, or nothing" } },
-	{ DRIVE, DRIVE_LOADS,
-	    { .name = "loads",
-		.type = METRIC_NUMBER,
-		.meaning = "number of loads since the last cleaning" } },
-	{ DRIVE, DRIVE_CLEANINGS,
-	    { .name = "cleanings",
-		.type = METRIC_NUMBER,
-		.meaning = "number of cleanings" } },
-	{ DRIVE, DRIVE_USED,
-	    { .name = "used",
-		.type = METRIC_WORD,
-		.words = yes_no,
-		.meaning = "whether a program uses the drive" } },
-	{ VOLUME, VOLUME_ELEMENT,
-	    { .name = "element",
-		.type = METRIC_WORD,
-		.meaning =
-		    "where the cartridge lies: slot:1, drive:0, ie:1, or "
-		    "nowhere" } },
-	{ VOLUME, VOLUME_FILES,
-	    { .name = "files",
-		.type = METRIC_NUMBER,
-		.meaning = "number of files, also of one that no filemark "
-			   "ends" } },
-	{ VOLUME, VOLUME_WRITTEN,
-	    { .name = "written",
-		.type = METRIC_SIZE,
-		.meaning = "bytes before the end of data" } },
-	{ VOLUME, VOLUME_CLOSED,
-	    { .name = "closed",
-		.type = METRIC_WORD,
-		.words = yes_no,
-		.meaning = "whether a filemark ends the last file" } },
-	{ VOLUME, VOLUME_PROTECTED,
-	    { .name = "protected",
-		.type = METRIC_WORD,
-		.words = yes_no,
-		.meaning = "whether the volume is write-protected" } },
-};
-enum { FACTS = sizeof facts / sizeof *facts };
-
-/* Takes the next word of the text.  Returns false if it is too long. */
-static bool take_word(const char **at, const char *ends, char *word,
-    size_t bytes)
-{
-	size_t length;
-
-	while (isspace((unsigned char)**at))
-		++*at;
-	length = strcspn(*at, ends);
-	if (length >= bytes)
-		return false;
-	memcpy(word, *at, length);
-	word[length] = '\0';
-	*at += length;
-	return true;
-}
-
-static int fail(const char *text, const char *why)
-{
-	struct text_quote quote;
-
-	vtl_fail("%s: %s", text_quote(&quote, text), why);
-	return -1;
-}
-
-/* Reports an unknown word, and a similar one. */
-static int unknown(const char *text, const char *what, const char *word,
-    const char *const *words)
-{
-	struct text_quote quote;
-	char message[512];
-
-	snprintf(message, sizeof message, "unknown %s %s", what,
-	    text_quote(&quote, word));
-	text_suggest(message, sizeof message, word, words);
-	return fail(text, message);
-}
-
-static int find_subject(const char *text, const char *word,
-    enum subject *subject)
-{
-	int i;
-
-	for (i = 0; i < SUBJECTS; i++)
-		if (strcmp(subjects[i], word) == 0) {
-			*subject = (enum subject)i;
-			return 0;
-		}
-	return unknown(text, "subject", word, subjects);
-}
-
-static int find_fact(const char *text, enum subject subject, const char *word,
-    const struct fact **fact)
-{
-	const char *names[FACTS + 1];
-	size_t i, count = 0;
-
-	for (i = 0; i < FACTS; i++) {
-		if (facts[i].subject != subject)
-			continue;
-		if (strcmp(facts[i].def.name, word) == 0) {
-			*fact = &facts[i];
-			return 0;
-		}
-		names[count++] = facts[i].def.name;
-	}
-	names[count] = NULL;
-	return unknown(text, "fact", word, names);
-}
-
-static bool is_number(const char *text)
-{
-	size_t n = strspn(text, "0123456789");
-
-	return n > 0 && n < 10 && text[n] == '\0';
-}
-
 int fact_parse(const char *text, struct fact_expression *e)
 {
-	const char *at = text;
-	char word[32], fact[32], err[512], *rest;
-	enum subject subject = FAULT;
-	size_t column, length;
+	char *copy = strdup(text), err[512];
+	struct text_quote quote;
+	struct parser parser = { copy, copy, &e->column, err, sizeof err };
+	size_t length;
 	int rc;
 
 	memset(e, 0, sizeof *e);
 	e->text = text;
-	if (!take_word(&at, " \t", word, sizeof word))
-		return fail(text, "begin with fault, drive or volume");
-	if (find_subject(text, word, &subject) != 0)
+	if (copy == NULL) {
+		vtl_fail("out of memory");
 		return -1;
-	if (!take_word(&at, " \t", e->subject, sizeof e->subject) ||
-	    (subject != VOLUME && !is_number(e->subject)) ||
-	    e->subject[0] == '\0')
-		return fail(text,
-		    subject == VOLUME
-			? "name a volume by its barcode"
-			: "give the number of the drive or fault");
-	if (!take_word(&at, " \t=!<>~:", fact, sizeof fact))
-		return fail(text, "this is no fact");
-	if (find_fact(text, subject, fact, &e->fact) != 0)
-		return -1;
-	rest = strdup(at + strspn(at, " \t"));
-	if (rest == NULL)
-		return fail(text, "out of memory");
-	for (length = strlen(rest);
-	     length > 0 && isspace((unsigned char)rest[length - 1]); length--)
-		rest[length - 1] = '\0';
-	e->is_bare = rest[0] == '\0';
-	if (e->is_bare && !compare_is_quantity(&e->fact->def) &&
-	    e->fact->def.words == NULL)
-		rc = fail(text, "compare this fact with == or !=");
-	else if (e->is_bare)
-		rc = 0;
-	else
-		rc = compare_parse(rest, &e->fact->def, &e->op, &e->value,
-		    &column, err, sizeof err);
-	if (rc != 0 && !e->is_bare)
-		fail(text, err);
-	free(rest);
+	}
+	for (length = strlen(copy);
+	     length > 0 && isspace((unsigned char)copy[length - 1]); length--)
+		copy[length - 1] = '\0';
+	rc = fact_parse_comparison(&parser, FACT_OF_LIBRARY, &e->comparison);
+	if (rc != 0)
+		vtl_fail("%s: %s", text_quote(&quote, text), err);
+	free(copy);
 	return rc;
 }
 
 void fact_free(struct fact_expression *e)
 {
-	free(e->value.text);
-	e->value.text = NULL;
+	metrics_expect_free(&e->comparison);
+}
+
+static enum fact_id id_of(const struct fact_expression *e)
+{
+	return fact_id_of(e->comparison.fact);
 }
 
 static void set_word(struct metrics_value *value, const char *word)
@@ -292,15 +106,14 @@ static enum fact_result get_fault(struct changer *changer,
 	uint64_t strikes = 0;
 	bool once = false;
 
-	result = find_fault(changer, strtoll(e->subject, NULL, 10), &strikes,
+	result = find_fault(changer, (int64_t)e->comparison.number, &strikes,
 	    &once, found);
 	if (result != FACT_HOLDS)
 		return result;
-	if (e->fact->what == FAULT_STRIKES)
+	if (id_of(e) == FAULT_STRUCK)
 		set_number(value, strikes);
 	else
-		set_flag(value,
-		    strikes > 0 && (e->fact->what == FAULT_STRUCK || once));
+		set_flag(value, strikes > 0 && once);
 	return FACT_HOLDS;
 }
 
@@ -308,7 +121,7 @@ static enum fact_result get_drive(struct changer *changer,
     const struct fact_expression *e, struct metrics_value *value, char *found)
 {
 	const unsigned address = CHANGER_DRIVE_ADDRESS +
-	    (unsigned)strtoul(e->subject, NULL, 10) % CHANGER_SLOTS_MAX;
+	    (unsigned)(e->comparison.number % CHANGER_SLOTS_MAX);
 	struct changer_element *list;
 	size_t count;
 
@@ -319,7 +132,7 @@ static enum fact_result get_drive(struct changer *changer,
 		free(list);
 		return undefined(found, "the library has no such drive");
 	}
-	switch (e->fact->what) {
+	switch (id_of(e)) {
 	case DRIVE_HOLDS:
 		set_word(value, list[0].full ? list[0].barcode : "nothing");
 		break;
@@ -343,7 +156,8 @@ static enum fact_result get_element(struct changer *changer,
 	struct changer_element element;
 	char name[32] = "nowhere", *path;
 
-	if (changer_lock(changer, e->subject, &element, &path) == CHANGER_OK) {
+	if (changer_lock(changer, e->comparison.subject, &element, &path) ==
+	    CHANGER_OK) {
 		changer_unlock(changer);
 		free(path);
 		vtl_element_name(element.address, name);
@@ -379,19 +193,19 @@ static enum fact_result get_volume(struct changer *changer,
 	enum fact_result result;
 	struct serve_volume v;
 
-	if (e->fact->what == VOLUME_ELEMENT)
+	if (id_of(e) == VOLUME_ELEMENT)
 		return get_element(changer, e, value);
-	result = read_volume(changer, e->subject, &v, found);
+	result = read_volume(changer, e->comparison.subject, &v, found);
 	if (result != FACT_HOLDS)
 		return result;
-	switch (e->fact->what) {
+	switch (id_of(e)) {
 	case VOLUME_FILES:
 		set_number(value, v.files);
 		break;
 	case VOLUME_WRITTEN:
 		set_number(value, v.written_bytes);
 		break;
-	case VOLUME_CLOSED:
+	case VOLUME_ENDED:
 		set_flag(value, v.is_closed);
 		break;
 	default:
@@ -401,29 +215,17 @@ static enum fact_result get_volume(struct changer *changer,
 	return FACT_HOLDS;
 }
 
-static bool holds(const struct fact_expression *e,
-    const struct metrics_value *value)
-{
-	const struct metrics_def *def = &e->fact->def;
-
-	if (!e->is_bare)
-		return compare_holds(def, e->op, &e->value, value);
-	return value->defined &&
-	    (compare_is_quantity(def) ? compare_quantity(def, value) > 0
-				      : strcmp(value->text, "yes") == 0);
-}
-
 enum fact_result fact_evaluate(struct changer *changer,
     const struct fact_expression *e, char found[FACT_FOUND_BYTES])
 {
 	struct metrics_value value = { .defined = false };
 	enum fact_result result;
 
-	switch (e->fact->subject) {
-	case FAULT:
+	switch (e->comparison.fact->subject) {
+	case FACT_FAULT:
 		result = get_fault(changer, e, &value, found);
 		break;
-	case DRIVE:
+	case FACT_DRIVE:
 		result = get_drive(changer, e, &value, found);
 		break;
 	default:
@@ -432,8 +234,9 @@ enum fact_result fact_evaluate(struct changer *changer,
 	}
 	if (result != FACT_HOLDS)
 		return result;
-	compare_format(&e->fact->def, &value, found, FACT_FOUND_BYTES);
-	if (!holds(e, &value))
+	compare_format(&e->comparison.fact->def, &value, found,
+	    FACT_FOUND_BYTES);
+	if (!fact_holds(&e->comparison, &value))
 		result = FACT_FAILS;
 	free(value.text);
 	return result;

@@ -6,9 +6,8 @@
  *     fault 1 struck              volume VTA001L8 files == 3
  *     drive 0 loads >= 2          volume VTA001L8 element == slot:1
  *
- * One table (fact.c) describes every fact; the op and the value are those of
- * expectations of scenarios (sim/metrics/compare.h).  Without an op, a number
- * must be more than 0, and a word must be "yes".
+ * The table of facts and the parser are those of expectations of scenarios
+ * (sim/metrics/fact.h).
  */
 #ifndef SIM_VTL_FACT_H
 #define SIM_VTL_FACT_H
@@ -17,18 +16,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sim/metrics/metrics.h"
+#include "sim/metrics/fact.h"
 #include "vtl/changer/changer.h"
-
-struct fact;
 
 struct fact_expression {
 	const char *text;
-	const struct fact *fact;
-	char subject[VOLUME_BARCODE_BYTES]; /* the number, or the barcode */
-	bool is_bare;                       /* without an op */
-	enum metrics_op op;
-	struct metrics_value value;
+	struct metrics_expect comparison;
+	size_t column; /* of an error */
 };
 
 /*

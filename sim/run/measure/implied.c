@@ -46,7 +46,8 @@ static int judge_fault(const struct results_fault *f,
 static bool expects_outcome(const struct scenario *s, size_t dump)
 {
 	for (size_t i = 0; i < s->expects_count; i++)
-		if (s->expects[i].id == METRIC_OUTCOME &&
+		if (s->expects[i].fact == NULL &&
+		    s->expects[i].id == METRIC_OUTCOME &&
 		    (s->expects[i].dump == NULL || s->expects[i].place == dump))
 			return true;
 	return false;

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "reports/published.h"
+#include "sim/metrics/compare.h"
+#include "sim/metrics/line.h"
+#include "sim/run/measure/facts.h"
 #include "sim/run/measure/implied.h"
 #include "splitter/base/units.h"
 
@@ -22,6 +25,7 @@ static int add_metric(enum metrics_id id, const struct metrics_value *v,
 		return 0; /* RESULTS_NULL */
 	switch (def->type) {
 	case METRIC_WORD:
+	case METRIC_TEXT:
 	case METRIC_ATTEMPTS_LINE:
 		to->kind = RESULTS_TEXT;
 		to->text = strdup(v->text);
@@ -39,13 +43,12 @@ static int add_metric(enum metrics_id id, const struct metrics_value *v,
 }
 
 /* Writes the value in readable form, with enough digits to compare it. */
-static void format_actual(enum metrics_id id, const struct metrics_value *v,
-    char *buf, size_t buf_bytes)
+static void format_actual(const struct metrics_def *def,
+    const struct metrics_value *v, char *buf, size_t buf_bytes)
 {
-	const struct metrics_def *def = metrics_def(id);
 	char readable[128];
 
-	metrics_format(id, v, readable, sizeof readable);
+	compare_format(def, v, readable, sizeof readable);
 	if (v->defined &&
 	    (def->type == METRIC_RATE || def->type == METRIC_TIME ||
 		def->type == METRIC_SHARE))
@@ -55,16 +58,15 @@ static void format_actual(enum metrics_id id, const struct metrics_value *v,
 		snprintf(buf, buf_bytes, "%s", readable);
 }
 
-static int add_expectation(const struct metrics_expect *e,
-    const struct metrics_value *values, struct results_expectation *to)
+static int add_comparison(const struct metrics_expect *e,
+    const struct metrics_def *def, const struct metrics_value *v,
+    struct results_expectation *to)
 {
 	char short_value[256];
-	const struct metrics_value *v = &values[e->id];
 
 	to->line = e->line;
-	to->passed = metrics_holds(e, values);
 	to->text = strdup(e->text);
-	format_actual(e->id, v, short_value, sizeof short_value);
+	format_actual(def, v, short_value, sizeof short_value);
 	/*
 	 * metrics_format() shortens a long text; `actual` has the whole text.
 	 */
@@ -74,6 +76,45 @@ static int add_expectation(const struct metrics_expect *e,
 	to->known = strdup(e->known != NULL ? e->known : "");
 	return to->text == NULL || to->actual == NULL || to->known == NULL ? -1
 									   : 0;
+}
+
+/* Adds an expectation of the attempts with their volumes and causes. */
+static int add_line(const struct metrics_expect *e,
+    const struct results_scenario *s, struct results_expectation *to)
+{
+	const struct metrics_def *def = metrics_def(METRIC_ATTEMPTS);
+	struct metrics_value line = { .text = facts_attempts_line(s, e) };
+	int rc;
+
+	line.defined = line.text != NULL;
+	to->passed = compare_holds(def, e->op, &e->value, &e->upper, &line);
+	rc = line.defined ? add_comparison(e, def, &line, to) : -1;
+	free(line.text);
+	return rc;
+}
+
+/* Adds an expectation.  Returns 0, or -1 without memory. */
+static int add_expectation(const struct metrics_expect *e,
+    const struct metrics_value *values, const struct results_scenario *s,
+    struct results_expectation *to)
+{
+	struct metrics_value fact;
+	int rc;
+
+	if (e->fact == NULL && e->id == METRIC_ATTEMPTS &&
+	    metrics_line_is_detailed(e->value.text))
+		return add_line(e, s, to);
+	if (e->fact == NULL) {
+		to->passed = metrics_holds(e, values);
+		return add_comparison(e, metrics_def(e->id), &values[e->id],
+		    to);
+	}
+	if (facts_get(s, e, &fact) != 0)
+		return -1;
+	to->passed = fact_holds(e, &fact);
+	rc = add_comparison(e, &e->fact->def, &fact, to);
+	free(fact.text);
+	return rc;
 }
 
 static char *copy(const char *text)
@@ -167,7 +208,7 @@ int judge_run(const struct scenario *scenario,
 	for (i = 0; i < scenario->expects_count; i++) {
 		s->expectations_count++;
 		if (add_expectation(&scenario->expects[i],
-			values + scenario->expects[i].place * METRIC_COUNT,
+			values + scenario->expects[i].place * METRIC_COUNT, s,
 			&s->expectations[i]) != 0)
 			return -1;
 		s->expectations[i].file = scenario_included_file(scenario,

@@ -492,7 +492,7 @@ void recorder_get_totals(const struct recorder *r,
 	totals->digest[1] = h.high64;
 }
 
-char *recorder_attempts_line(const struct results_dump *s)
+static char *attempts_line(const struct results_dump *s, bool detailed)
 {
 	const struct results_attempt *a;
 	const char *volume = NULL;
@@ -503,11 +503,18 @@ char *recorder_attempts_line(const struct results_dump *s)
 	if (f == NULL)
 		return NULL;
 	for (i = 0; i < s->attempts_count; i++) {
+		bool begins;
+
 		a = &s->attempts[i];
+		begins = volume == NULL || strcmp(volume, a->volume) != 0;
 		if (volume != NULL)
-			fputs(strcmp(volume, a->volume) != 0 ? " | " : " ", f);
+			fputs(begins ? " | " : " ", f);
+		if (detailed && begins)
+			fprintf(f, "%s ", a->volume);
 		fprintf(f, "%" PRIu64 ":%" PRIu64 "%s", a->part, a->bytes,
 		    a->committed ? "" : "F");
+		if (detailed && !a->committed)
+			fprintf(f, ":%s", a->cause);
 		volume = a->volume;
 	}
 	if (fclose(f) != 0) {
@@ -515,4 +522,14 @@ char *recorder_attempts_line(const struct results_dump *s)
 		return NULL;
 	}
 	return line;
+}
+
+char *recorder_attempts_line(const struct results_dump *dump)
+{
+	return attempts_line(dump, false);
+}
+
+char *recorder_detailed_line(const struct results_dump *dump)
+{
+	return attempts_line(dump, true);
 }

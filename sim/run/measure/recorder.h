@@ -115,6 +115,12 @@ void recorder_get_totals(const struct recorder *recorder,
  */
 char *recorder_attempts_line(const struct results_dump *dump);
 
+/*
+ * The same, with the barcodes of volumes and the causes of failures: "TL0001 1:5
+ * 2:6F:medium_error | TL0002 2:6".
+ */
+char *recorder_detailed_line(const struct results_dump *dump);
+
 void recorder_free(struct recorder *recorder);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "reports/json/field.h"
 #include "reports/units.h"
+#include "sim/metrics/fact.h"
 #include "sim/scenario/doc/doc.h"
 #include "vtl/model/profile.h"
 
@@ -205,30 +206,56 @@ static bool fault(FILE *to, const char *words)
 	return true;
 }
 
+static const char *const metric_types[] = {
+	[METRIC_WORD] = "word",
+	[METRIC_TEXT] = "text",
+	[METRIC_ATTEMPTS_LINE] = "attempts line",
+	[METRIC_NUMBER] = "count",
+	[METRIC_DECIMAL] = "number",
+	[METRIC_SIZE] = "size",
+	[METRIC_RATE] = "rate",
+	[METRIC_TIME] = "time",
+	[METRIC_SHARE] = "percentage",
+};
+
+static void metric(FILE *to, const struct metrics_def *def)
+{
+	fprintf(to, ".It Cm %s Pq %s\n", def->name, metric_types[def->type]);
+	doc_mdoc(to, def->meaning);
+	if (def->detail != NULL)
+		doc_mdoc(to, def->detail);
+	fprintf(to, "Example:\n.Ql %s\n", def->example);
+}
+
 static void metrics(FILE *to)
 {
-	static const char *const types[] = {
-		[METRIC_WORD] = "word",
-		[METRIC_ATTEMPTS_LINE] = "attempts line",
-		[METRIC_NUMBER] = "count",
-		[METRIC_DECIMAL] = "number",
-		[METRIC_SIZE] = "size",
-		[METRIC_RATE] = "rate",
-		[METRIC_TIME] = "time",
-		[METRIC_SHARE] = "percentage",
-	};
-
 	fputs(".Bl -tag -width Ds\n", to);
-	for (int i = 0; i < METRIC_COUNT; i++) {
-		const struct metrics_def *def = metrics_def((enum metrics_id)i);
-
-		fprintf(to, ".It Cm %s Pq %s\n", def->name, types[def->type]);
-		doc_mdoc(to, def->meaning);
-		if (def->detail != NULL)
-			doc_mdoc(to, def->detail);
-		fprintf(to, "Example:\n.Ql %s\n", def->example);
-	}
+	for (int i = 0; i < METRIC_COUNT; i++)
+		metric(to, metrics_def((enum metrics_id)i));
 	fputs(".El\n", to);
+}
+
+/* Prints the facts that scenarios can compare. */
+static void facts(FILE *to)
+{
+	static const char *const subjects[] = { [FACT_FAULT] = "fault N",
+		[FACT_DRIVE] = "drive N",
+		[FACT_VOLUME] = "volume BARCODE",
+		[FACT_ATTEMPT] = "attempts[N].",
+		[FACT_OF_ALL] = "no subject" };
+
+	for (int s = 0; s < FACT_SUBJECTS; s++) {
+		fprintf(to, ".Pp\nFacts of\n.Cm %s :\n", subjects[s]);
+		fputs(".Bl -tag -width Ds\n", to);
+		for (int i = 0; i < FACTS; i++) {
+			const struct fact *fact = fact_of((enum fact_id)i);
+
+			if ((int)fact->subject == s &&
+			    (fact->of & FACT_OF_RUN) != 0)
+				metric(to, &fact->def);
+		}
+		fputs(".El\n", to);
+	}
 }
 
 /* Prints a time in seconds, rounded. */
@@ -391,6 +418,8 @@ static bool region(FILE *to, const char *name)
 		table_of_kinds(to);
 	else if (strcmp(name, "metrics") == 0)
 		metrics(to);
+	else if (strcmp(name, "facts") == 0)
+		facts(to);
 	else if (strcmp(name, "drives") == 0)
 		drives(to);
 	else

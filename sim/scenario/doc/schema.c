@@ -1,8 +1,11 @@
 /* schema.c: the JSON Schema of scenarios. */
+#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/metrics/compare.h"
+#include "sim/metrics/fact.h"
 #include "sim/scenario/doc/doc.h"
 #include "vtl/base/media.h"
 
@@ -321,7 +324,8 @@ static json_t *faults(void)
 /*
  * Returns the schema of an expectation, whose value has the type of the metric.
  */
-static json_t *expectation(const struct metrics_def *metric)
+static json_t *expectation(const char *subject,
+    const struct metrics_def *metric, bool bare)
 {
 	static const char *const values[] = {
 		[METRIC_ATTEMPTS_LINE] =
@@ -334,8 +338,11 @@ static json_t *expectation(const struct metrics_def *metric)
 		[METRIC_TIME] = "(0|" NUMBER " *" TIME_UNITS ")",
 		[METRIC_SHARE] = "(0|" NUMBER " *%)",
 	};
-	bool order =
-	    metric->type != METRIC_WORD && metric->type != METRIC_ATTEMPTS_LINE;
+	bool order = compare_is_quantity(metric);
+	bool text = metric->type == METRIC_TEXT ||
+	    (metric->type == METRIC_WORD && metric->words == NULL);
+	const char *value;
+	char name[128];
 	char words[256] = "";
 	size_t used = 0;
 
@@ -345,20 +352,53 @@ static json_t *expectation(const struct metrics_def *metric)
 		    "%s%s", i == 0 ? "(" : "|", metric->words[i]);
 	if (used > 0)
 		snprintf(words + used, sizeof words - used, ")");
+	value = used > 0 ? words : text ? ".+" : values[metric->type];
+	snprintf(name, sizeof name, "^(" DUMP "\\.)?%s%s", subject,
+	    metric->name);
+	/* A percentile is the last part of a name. */
+	for (char *p = strstr(name, "_p"); p != NULL; p = strstr(p + 1, "_p"))
+		if (isdigit((unsigned char)p[2]) &&
+		    strlen(p) + 4 < sizeof name) {
+			memmove(p + 4, p + 1, strlen(p));
+			memcpy(p, "[_ ]", 4);
+			p += 4;
+		}
+	if (order)
+		return json_pack("{s:o, s:s}", "pattern",
+		    json_sprintf("%s *((==|!=|<=|>=|<|>) *%s"
+				 "|== *%s *\\+- *(%s|" NUMBER " *%%)"
+				 "|in +%s *\\.\\. *%s)%s$",
+			name, value, value, value, value, value,
+			bare ? "?" : ""),
+		    "description", metric->meaning);
 	return json_pack("{s:o, s:s}", "pattern",
-	    json_sprintf("^(" DUMP "\\.)?%s *%s *%s$", metric->name,
-		order ? "(==|!=|<=|>=|<|>)" : "(==|!=)",
-		used > 0 ? words : values[metric->type]),
+	    json_sprintf("%s *((==|!=%s) *%s)%s$", name,
+		text ? "|contains +" : "", value, bare && used > 0 ? "?" : ""),
 	    "description", metric->meaning);
 }
 
 static json_t *expectations(void)
 {
+	static const char *const subjects[FACT_SUBJECTS] = {
+		[FACT_FAULT] = "fault +[1-9][0-9]* +",
+		[FACT_DRIVE] = "drive +[1-9][0-9]* +",
+		[FACT_VOLUME] = "volume +\\S+ +",
+		[FACT_ATTEMPT] = "attempts\\[[1-9][0-9]*\\]\\.",
+		[FACT_OF_ALL] = "",
+	};
 	json_t *metrics = json_array();
 
 	for (int i = 0; i < METRIC_COUNT; i++)
 		json_array_append_new(metrics,
-		    expectation(metrics_def((enum metrics_id)i)));
+		    expectation("", metrics_def((enum metrics_id)i), false));
+	for (int i = 0; i < FACTS; i++) {
+		const struct fact *fact = fact_of((enum fact_id)i);
+
+		if ((fact->of & FACT_OF_RUN) != 0)
+			json_array_append_new(metrics,
+			    expectation(subjects[fact->subject], &fact->def,
+				true));
+	}
 	json_object_set_new(defs, "comparison",
 	    json_pack("{s:s, s:o}", "type", "string", "anyOf", metrics));
 	return json_pack("{s:[s, s], s:{s:[o, o]}}", "type", "array", "null",

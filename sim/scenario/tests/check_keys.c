@@ -270,7 +270,7 @@ START_TEST(default_of_a_fault_given_explicitly_changes_nothing)
 	char fault[512], more[600];
 
 	for (; key->name != NULL; key++) {
-		struct scenario_fault plain;
+		struct scenario_fault plain, other;
 
 		if (!takes(kind, key) || key->initial == NULL ||
 		    key->only != NULL)
@@ -281,9 +281,10 @@ START_TEST(default_of_a_fault_given_explicitly_changes_nothing)
 		fault[strlen(fault) - 1] = '\0';
 		snprintf(more, sizeof more, "%s, %s: %s}", fault, key->name,
 		    key->initial);
-		ck_assert_msg(memcmp(&plain, read_fault(kind, more),
-				  sizeof plain) == 0,
-		    "%s", more);
+		other = *read_fault(kind, more);
+		plain.text = other.text = NULL; /* their own */
+		ck_assert_msg(memcmp(&plain, &other, sizeof plain) == 0, "%s",
+		    more);
 		scenario_text_clear(&result);
 	}
 }

@@ -29,25 +29,25 @@ class Facts(Served):
         self.create()
         self.passes("vtl", "fault", "lib", "--entry", ONCE, "--entry",
                     "{fail: move, mode: stuck, nth: 2}")
-        self.holds("fault 1 strikes == 0", "fault 2 struck == no",
+        self.holds("fault 1 struck == 0", "fault 2 struck == 0",
                    "fault 1 spent == no", "drive 0 holds == nothing",
                    "drive 0 loads == 0", "drive 1 cleanings == 0",
                    "drive 0 used == no", "volume VTA001L8 element == slot:1",
                    "volume VTA001L8 files == 0", "volume NONE element == "
                    "nowhere", "volume VTA001L8 written == 0 B",
-                   "volume VTA001L8 closed", "volume VTA001L8 protected != "
+                   "volume VTA001L8 ended", "volume VTA001L8 protected != "
                    "yes")
         self.passes("vtl", "load", "lib", "1", "0")
         self.refuses("vtl", "unload", "lib", "0", status=1, says="stuck")
-        self.holds("fault 2 struck", "fault 2 strikes == 1",
+        self.holds("fault 2 struck", "fault 2 struck == 1",
                    "fault 2 spent == no", "drive 0 holds == VTA001L8",
                    "volume VTA001L8 element == drive:0")
         self.assertEqual(
-            self.fails("fault 2 strikes > 1", "fault 1 struck", "fault 9 struck",
+            self.fails("fault 2 struck > 1", "fault 1 struck", "fault 9 struck",
                        "drive 7 used", "volume NONE files > 0",
                        "volume VTA001L8 written"),
-            "fault 2 strikes > 1: but it is: 1\n"
-            "fault 1 struck: but it is: no\n"
+            "fault 2 struck > 1: but it is: 1\n"
+            "fault 1 struck: but it is: 0\n"
             "fault 9 struck: but it is: the library has no such fault\n"
             "drive 7 used: but it is: the library has no such drive\n"
             "volume NONE files > 0: but it is: the library has no cartridge "
@@ -57,23 +57,23 @@ class Facts(Served):
                              "drive 0 loads == 1", "fault 2 struck")
         self.assertEqual((r.status, json.loads(r.out)), (1, [
             {"expression": "drive 0 loads == 1", "holds": False, "found": "0"},
-            {"expression": "fault 2 struck", "holds": True, "found": "yes"}]))
+            {"expression": "fault 2 struck", "holds": True, "found": "1"}]))
 
     def test_wrong_expressions_are_refused(self):
         self.create()
         for expression, says in (
-                ("", "subject"), ("valume V files", 'did you mean "volume"'),
+                ("", "begin with fault"), ("valume V files", 'did you mean "volume"'),
                 ("fault", "number"), ("fault x struck", "number"),
                 ("drive 0 lods", 'did you mean "loads"'),
-                ("drive 0", "unknown fact"), ("volume", "barcode"),
+                ("drive 0", "fact is missing"), ("volume", "barcode"),
                 ("drive 0 loads = 1", "write =="),
                 ("drive 0 loads == many", "is a count"),
                 ("drive 0 used > no", "has no order"),
                 ("drive 0 used == maybe", "is never"),
                 ("drive 0 holds", "compare this fact"),
                 ("volume V written == 5", "unit"),
-                ("fault 1 strikes ==", "a value is missing"),
-                ("x" * 99, "begin with")):
+                ("fault 1 struck ==", "a value is missing"),
+                ("x" * 99, "unknown subject")):
             with self.subTest(expression):
                 for verb in ("expect", "wait"):
                     self.refuses("vtl", verb, "lib", "fault 1 struck",
@@ -91,7 +91,7 @@ class Facts(Served):
         for _ in range(2):
             initiator.command(1, WRITE, out=b"x" * 4096)
             initiator.command(1, FILEMARK)
-        self.holds("volume VTA001L8 files == 2", "volume VTA001L8 closed",
+        self.holds("volume VTA001L8 files == 2", "volume VTA001L8 ended",
                    "volume VTA001L8 written == 8 KiB", "drive 0 used",
                    "drive 0 loads == 1", "volume VTA002L8 files == 0")
         self.stop(process)

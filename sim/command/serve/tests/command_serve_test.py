@@ -165,7 +165,7 @@ class Serve(Served):
         self.assertEqual(initiator.command(1, "10 00 00 00 01 00")[0],
                          "3/0C/00")
         self.passes("vtl", "expect", "lib", "fault 2 spent",
-                    "fault 1 spent", "fault 3 struck == no")
+                    "fault 1 spent", "fault 3 struck == 0")
         self.refuses("vtl", "move", "lib", "slot:2", "slot:9", status=1,
                      says="the robot is stuck")
         self.stop(process)

@@ -95,12 +95,12 @@ class Defects(Library):
                  *self.entry("fail: write, at: 1 MiB, once: true, "
                              "sense: recovered_write"),
                  *self.entry("fail: read, at: 60 MiB"))
-        self.holds("fault 1 struck == no", "fault 2 spent == no",
-                   "fault 3 strikes == 0")
+        self.holds("fault 1 struck == 0", "fault 2 spent == no",
+                   "fault 3 struck == 0")
         self.assertEqual(self.write(b"x" * (4 * MIB)).status, 0)
-        self.holds("fault 1 strikes > 3", "fault 2 struck",
-                   "fault 2 strikes == 1", "fault 2 spent", "fault 3 struck "
-                   "== no")
+        self.holds("fault 1 struck > 3", "fault 2 struck",
+                   "fault 2 struck == 1", "fault 2 spent", "fault 3 struck "
+                   "== 0")
         out = self.vtl("status").out
         self.assertRegex(
             out, r"(?m)^fault 1: \{fail: slow, volume: VTA001L8, block: 1, "
