@@ -86,7 +86,11 @@ int64_t unit_clock_end(struct unit_clocks *c, size_t unit,
 	return until_ns;
 }
 
-void unit_clock_wake(struct unit_clocks *c, size_t unit)
+/*
+ * The operation in progress returns now: later than it should have, or, if
+ * `early`, before.
+ */
+static void return_now(struct unit_clocks *c, size_t unit, bool early)
 {
 	struct pace *p = &c->paces[unit];
 	int64_t now_ns;
@@ -96,24 +100,20 @@ void unit_clock_wake(struct unit_clocks *c, size_t unit)
 		return;
 	pthread_mutex_lock(&c->lock);
 	now_ns = unit_clocks_real_ns(c);
-	if (p->returned_ns < now_ns)
+	if ((p->returned_ns > now_ns) == early) {
+		if (early)
+			p->origin_ns -= p->returned_ns - now_ns;
 		p->returned_ns = now_ns;
+	}
 	pthread_mutex_unlock(&c->lock);
+}
+
+void unit_clock_wake(struct unit_clocks *c, size_t unit)
+{
+	return_now(c, unit, false);
 }
 
 void unit_clock_skip(struct unit_clocks *c, size_t unit)
 {
-	struct pace *p = &c->paces[unit];
-	int64_t now_ns;
-
-	assert(unit < c->count);
-	if (c->clock == NULL)
-		return;
-	pthread_mutex_lock(&c->lock);
-	now_ns = unit_clocks_real_ns(c);
-	if (p->returned_ns > now_ns) {
-		p->origin_ns -= p->returned_ns - now_ns;
-		p->returned_ns = now_ns;
-	}
-	pthread_mutex_unlock(&c->lock);
+	return_now(c, unit, true);
 }

@@ -3,7 +3,7 @@
  *
  * One thread accepts, reads requests, carries them out and sends answers and
  * events.  It never waits for a client.  Once in a second it looks whether
- * another process has changed the library.
+ * another process has changed the library, or removed the socket.
  */
 #include "vtl/serve/control.h"
 #include "vtl/serve/impl.h"
@@ -19,7 +19,7 @@
 
 #include "splitter/base/clock.h"
 
-enum { TICK_MS = 1000, BACKLOG = 32 };
+enum { BACKLOG = 32 };
 
 struct connection {
 	int fd;
@@ -69,7 +69,7 @@ static void add_connection(struct control *c)
 		/* Those that end free some; poll() would not wait for that. */
 		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 			c->full_until_ns =
-			    clock_now_ns() + TICK_MS * INT64_C(1000000);
+			    clock_now_ns() + c->serve->options.look_ns;
 		return;
 	}
 	conn = c->count < SERVE_CONNECTIONS_MAX ? malloc(sizeof *conn) : NULL;
@@ -180,10 +180,10 @@ static bool transmit(struct control *c, struct connection *conn)
 	return true;
 }
 
-static bool has_stalled(const struct connection *conn)
+static bool has_stalled(const struct connection *conn, int64_t patience_ns)
 {
 	return conn->subscriber == NULL &&
-	    clock_now_ns() - conn->progress_ns > SERVE_PATIENCE_NS;
+	    clock_now_ns() - conn->progress_ns > patience_ns;
 }
 
 /* Sends what can be sent without waiting. */
@@ -205,7 +205,7 @@ static void serve_connections(struct control *c, const struct pollfd *polls)
 
 	for (i = c->count; i-- > 0;) {
 		struct connection *conn = c->connections[i];
-		bool good = !has_stalled(conn);
+		bool good = !has_stalled(conn, c->serve->options.patience_ns);
 
 		if (good && (polls[i].revents & (POLLIN | POLLHUP)) != 0 &&
 		    !conn->closing)
@@ -223,11 +223,63 @@ static short wanted(const struct connection *conn)
 	    (conn->out_bytes > conn->out_sent ? POLLOUT : 0));
 }
 
+/* Opens the socket; replaces that of a killed server.  Returns 0 or -1. */
+static int open_socket(struct control *c)
+{
+	struct sockaddr_un address;
+	struct stat st;
+
+	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (c->fd == -1)
+		return -1;
+	/* Only a socket is replaced. */
+	if (fstatat(c->folder_fd, SERVE_SOCKET, &st, AT_SYMLINK_NOFOLLOW) ==
+		0 &&
+	    S_ISSOCK(st.st_mode))
+		unlinkat(c->folder_fd, SERVE_SOCKET, 0);
+	serve_control_address(c->folder_fd, &address);
+	if (bind(c->fd, (struct sockaddr *)&address, sizeof address) != 0)
+		return -1;
+	return listen(c->fd, BACKLOG);
+}
+
+/*
+ * Makes the socket again if somebody has removed it: no command could reach the
+ * server.
+ */
+static void keep_socket(struct control *c)
+{
+	struct stat st;
+
+	if (fstatat(c->folder_fd, SERVE_SOCKET, &st, AT_SYMLINK_NOFOLLOW) ==
+		0 ||
+	    errno != ENOENT)
+		return;
+	serve_warn(c->serve,
+	    "library %s: " SERVE_SOCKET " was removed; it is made again",
+	    changer_folder(c->serve->changer));
+	close(c->fd);
+	if (open_socket(c) == 0)
+		return;
+	serve_warn(c->serve,
+	    "library %s: cannot make " SERVE_SOCKET ": %s: other commands "
+	    "cannot reach this server",
+	    changer_folder(c->serve->changer), strerror(errno));
+}
+
+static int open_folder(struct control *c)
+{
+	c->folder_fd = open(changer_folder(c->serve->changer),
+	    O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return c->folder_fd == -1 ? -1 : 0;
+}
+
 static void *run(void *arg)
 {
 	struct pollfd polls[3 + SERVE_CONNECTIONS_MAX];
 	struct control *c = arg;
-	int64_t tick_ns = clock_now_ns();
+	const int64_t look_ns = c->serve->options.look_ns;
+	int64_t looked_ns = clock_now_ns();
 	size_t i;
 
 	for (;;) {
@@ -241,7 +293,8 @@ static void *run(void *arg)
 		for (i = 0; i < c->count; i++)
 			polls[3 + i] = (struct pollfd){ c->connections[i]->fd,
 				wanted(c->connections[i]), 0 };
-		if (poll(polls, (nfds_t)(3 + c->count), TICK_MS) == -1 &&
+		if (poll(polls, (nfds_t)(3 + c->count),
+			(int)(look_ns / 1000000)) == -1 &&
 		    errno != EINTR)
 			return NULL;
 		if (polls[0].revents != 0)
@@ -251,35 +304,12 @@ static void *run(void *arg)
 		serve_connections(c, polls + 3);
 		if (polls[1].revents != 0)
 			add_connection(c);
-		if (clock_now_ns() - tick_ns >= TICK_MS * INT64_C(1000000)) {
-			tick_ns = clock_now_ns();
+		if (clock_now_ns() - looked_ns >= look_ns) {
+			looked_ns = clock_now_ns();
 			serve_read_if_changed(c->serve);
+			keep_socket(c);
 		}
 	}
-}
-
-/* Opens the socket; replaces that of a killed server. */
-static int open_socket(struct control *c)
-{
-	struct sockaddr_un address;
-	struct stat st;
-
-	c->folder_fd = open(changer_folder(c->serve->changer),
-	    O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (c->folder_fd == -1)
-		return -1;
-	c->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (c->fd == -1)
-		return -1;
-	/* Only a socket is replaced. */
-	if (fstatat(c->folder_fd, SERVE_SOCKET, &st, AT_SYMLINK_NOFOLLOW) ==
-		0 &&
-	    S_ISSOCK(st.st_mode))
-		unlinkat(c->folder_fd, SERVE_SOCKET, 0);
-	serve_control_address(c->folder_fd, &address);
-	if (bind(c->fd, (struct sockaddr *)&address, sizeof address) != 0)
-		return -1;
-	return listen(c->fd, BACKLOG);
 }
 
 static void close_all(struct control *c)
@@ -309,7 +339,9 @@ struct control *serve_control_start(struct serve *serve,
 	c->serve = serve;
 	c->fd = c->folder_fd = -1;
 	c->stop_fd = eventfd(0, EFD_CLOEXEC);
-	error = c->stop_fd == -1 || open_socket(c) != 0 ? errno : 0;
+	error = c->stop_fd == -1 || open_folder(c) != 0 || open_socket(c) != 0
+	    ? errno
+	    : 0;
 	if (error == 0)
 		error = pthread_create(&c->thread, NULL, run, c);
 	if (error == 0)

@@ -7,12 +7,14 @@
  * each: an object with the member "ok"; if that is false, "message" says why.
  *
  *     {"do": "move", "from": ADDRESS, "to": ADDRESS}    to 0: back
- *         {"ok": true, "barcode": B, "to": ADDRESS}
+ *         {"ok": true, "barcode": B, "to": ADDRESS, "wait_ns": TIME}
+ *                               the robot is done after that time
  *     {"do": "changed"}         the library has changed: it is read again
  *     {"do": "ask_ie"}          may a person use an import/export slot?
  *     {"do": "changed_ie"}      a cartridge came into such a slot, or left it
  *     {"do": "defect", "barcode": B, "defect": {...}}
  *         {"ok": true, "served": true}      false: B is in no drive
+ *     {"do": "defect", "barcode": B, "fault": N}     removes the one of fault N
  *     {"do": "volume", "barcode": B}      what the medium has now
  *         {"ok": true, "served": true, "files": N, "written": BYTES, ...}
  *     {"do": "snapshot", "name": N}, {"do": "restore", "name": N}
@@ -25,7 +27,7 @@
  *     SERVE_LINE_BYTES of a request and SERVE_ANSWER_BYTES of answers.  Further
  *     connections are closed at once.
  *  2. A connection that is neither subscribed nor makes progress for
- *     SERVE_PATIENCE_NS is closed; so is one that sends anything but requests.
+ *     serve_options.patience_ns is closed; so is one that sends anything but requests.
  *  3. The path of the socket may be longer than an address of a socket can be.
  */
 #ifndef VTL_SERVE_CONTROL_H
@@ -40,8 +42,7 @@ enum {
 	SERVE_ANSWER_BYTES = 64 * 1024
 };
 
-#define SERVE_PATIENCE_NS INT64_C(10000000000)
-#define SERVE_SOCKET      "library.socket"
+#define SERVE_SOCKET "library.socket"
 
 /*
  * Writes the address of the socket in the folder that `folder_fd` is open for,

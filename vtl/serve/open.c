@@ -8,6 +8,8 @@
 #include "vtl/scsi/pages/pages.h"
 #include "vtl/scsi/ssc/ssc.h"
 
+#define SECOND INT64_C(1000000000)
+
 static const char program[] = "tapelab serve";
 
 static bool no_memory(const char *folder, char *message)
@@ -195,6 +197,10 @@ struct serve *serve_open(const char *folder,
 		return NULL;
 	}
 	serve->options = *options;
+	if (serve->options.patience_ns == 0)
+		serve->options.patience_ns = SERVE_PATIENCE_NS;
+	if (serve->options.look_ns == 0)
+		serve->options.look_ns = SECOND;
 	pthread_mutex_init(&serve->lock, NULL);
 	pthread_mutex_init(&serve->settings_lock, NULL);
 	pthread_mutex_init(&serve->names_lock, NULL);

@@ -5,10 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "splitter/base/clock.h"
+#include "splitter/base/signals.h"
 #include "vtl/changer/snapshot.h"
 #include "vtl/serve/client.h"
+
+/* How long a signal may have to wait. */
+enum { NAP_NS = 100000000 };
 
 bool serve_remote_is_served(const char *folder)
 {
@@ -80,6 +86,23 @@ static bool move_here(struct changer *changer, unsigned from, unsigned *to,
 	return true;
 }
 
+/*
+ * Waits as long as the robot of a paced library still moves; a signal ends it.
+ */
+static void wait_for_robot(const json_t *answer)
+{
+	const int64_t until_ns = clock_now_ns() +
+	    json_integer_value(json_object_get(answer, "wait_ns"));
+	int64_t left_ns;
+
+	while ((left_ns = until_ns - clock_now_ns()) > 0 &&
+	    signals_signal() == 0) {
+		if (left_ns > NAP_NS)
+			left_ns = NAP_NS;
+		nanosleep(&(struct timespec){ .tv_nsec = (long)left_ns }, NULL);
+	}
+}
+
 bool serve_remote_move(struct changer *changer, unsigned from, unsigned *to,
     char message[SERVE_MESSAGE_BYTES])
 {
@@ -92,9 +115,11 @@ bool serve_remote_move(struct changer *changer, unsigned from, unsigned *to,
 	if (!served)
 		return move_here(changer, from, to, message);
 	good = answer != NULL;
-	if (good)
+	if (good) {
 		*to =
 		    (unsigned)json_integer_value(json_object_get(answer, "to"));
+		wait_for_robot(answer);
+	}
 	json_decref(answer);
 	return good;
 }

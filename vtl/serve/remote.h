@@ -16,8 +16,9 @@
 bool serve_remote_is_served(const char *folder);
 
 /*
- * Moves a cartridge like changer_move(); *to becomes where it is.  Returns
- * false and a message if it was not moved.
+ * Moves a cartridge like changer_move(); *to becomes where it is.  A server that
+ * is paced says how long its robot takes: this function returns then, or after a
+ * signal.  Returns false and a message if it was not moved.
  */
 bool serve_remote_move(struct changer *changer, unsigned from, unsigned *to,
     char message[SERVE_MESSAGE_BYTES]);

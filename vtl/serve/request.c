@@ -42,6 +42,7 @@ static json_t *do_move(struct serve *serve, const json_t *request)
 	struct unit_time begun;
 	enum changer_reason reason;
 	struct serve_moved moved;
+	int64_t wait_ns;
 
 	if (!get_address(request, "from", &move.from) ||
 	    !get_address(request, "to", &move.to))
@@ -51,16 +52,18 @@ static json_t *do_move(struct serve *serve, const json_t *request)
 	pthread_mutex_lock(&serve->lock);
 	reason = serve_move(serve, &move, &moved);
 	pthread_mutex_unlock(&serve->lock);
-	if (!unit_clocks_paced(serve->clocks))
-		unit_clock_end(serve->clocks, 0, &begun, moved.done_ns);
+	wait_ns = unit_clock_end(serve->clocks, 0, &begun, moved.done_ns) -
+	    unit_clocks_real_ns(serve->clocks);
 	if (reason != CHANGER_REASON_NONE &&
 	    reason != CHANGER_REASON_WRONG_CARTRIDGE)
 		return refuse(moved.message);
 	if (is_ie(move.from) || is_ie(moved.to))
 		device_establish(smc_device(serve->smc), SCSI_IE_ACCESSED,
 		    SCSI_EVERY_NEXUS);
-	return json_pack("{s:b, s:s, s:i}", "ok", 1, "barcode", moved.barcode,
-	    "to", (int)moved.to);
+	/* The caller waits: this thread serves others meanwhile. */
+	return json_pack("{s:b, s:s, s:i, s:I}", "ok", 1, "barcode",
+	    moved.barcode, "to", (int)moved.to, "wait_ns",
+	    (json_int_t)(wait_ns > 0 ? wait_ns : 0));
 }
 
 /* Gets a number from `low` to `high`, else sets *good to false. */

@@ -53,7 +53,19 @@ struct serve_options {
 	 */
 	void (*warn)(void *arg, const char *message);
 	void *warn_arg;
+	/*
+	 * A client of the control socket that neither sends nor takes anything
+	 * for this long is dropped; 0: SERVE_PATIENCE_NS.
+	 */
+	int64_t patience_ns;
+	/*
+	 * How often the server looks whether another process has changed the
+	 * library or removed the control socket; 0: once in a second.
+	 */
+	int64_t look_ns;
 };
+
+#define SERVE_PATIENCE_NS INT64_C(10000000000)
 
 /* What the medium of a volume has. */
 struct serve_volume {

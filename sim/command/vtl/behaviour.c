@@ -175,6 +175,11 @@ int vtl_behaviour(int argc, char **argv)
 		free(elements);
 	}
 	changer_close(changer);
+	if (changes(&a) && status == CMD_OK &&
+	    serve_remote_is_served(a.args.folder))
+		vtl_warn("library %s is served: the new behaviour of a drive "
+			 "takes effect when it next loads a cartridge",
+		    a.args.folder);
 	if (!changes(&a))
 		print_unwritten(CMD_FAILED);
 	return status;

@@ -11,6 +11,7 @@
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/command/vtl/vtl.h"
+#include "vtl/serve/remote.h"
 
 enum {
 	KEY_DRIVE = 256,
@@ -292,6 +293,11 @@ int vtl_identity(int argc, char **argv)
 		free(elements);
 	}
 	changer_close(changer);
+	if (changes && status == CMD_OK &&
+	    serve_remote_is_served(a.args.folder))
+		vtl_warn("library %s is served: initiators see the new "
+			 "identity after \"tapelab serve\" is started again",
+		    a.args.folder);
 	if (!changes)
 		print_unwritten(CMD_FAILED);
 	return status;

@@ -1,13 +1,17 @@
 /* snapshot.c: copies a library: snapshots, restores, clones. */
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
 #include "sim/command/print.h"
 #include "sim/command/vtl/vtl.h"
+#include "vtl/base/files.h"
 #include "vtl/changer/snapshot.h"
 #include "vtl/serve/remote.h"
 
@@ -126,11 +130,53 @@ static int restore(struct changer *changer, const struct arguments *a)
 	return status;
 }
 
+/* The name of a clone, without its folder. */
+struct leftovers {
+	const char *folder, *name;
+};
+
+/* Reports a file NAME.new-PID of a process that has ended. */
+static int print_leftover(void *arg, const char *file)
+{
+	const struct leftovers *l = arg;
+	const size_t n = strlen(l->name);
+	char *end = NULL;
+	long pid = 0;
+
+	if (strncmp(file, l->name, n) == 0 &&
+	    strncmp(file + n, ".new-", strlen(".new-")) == 0)
+		pid = strtol(file + n + strlen(".new-"), &end, 10);
+	if (pid > 0 && *end == '\0' && kill((pid_t)pid, 0) == -1 &&
+	    errno == ESRCH)
+		vtl_warn("%s%s: left by a clone that was killed: remove it",
+		    l->folder, file);
+	return 0;
+}
+
+/*
+ * Reports what clones of the same name have left that were killed.  It is not
+ * removed: a program on another host may still be making it.
+ */
+static void print_leftovers(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const size_t n = slash != NULL ? (size_t)(slash - path) + 1 : 0;
+	char *folder = strndup(path, n);
+	struct leftovers l = { folder, path + n };
+
+	if (folder != NULL && l.name[0] != '\0')
+		files_each(n > 0 ? folder : ".", print_leftover, &l);
+	free(folder);
+}
+
 static int clone(struct changer *changer, const struct arguments *a)
 {
 	char message[SERVE_MESSAGE_BYTES];
+	const bool good =
+	    serve_remote_clone(changer, a->args.words[0], message);
 
-	if (!serve_remote_clone(changer, a->args.words[0], message))
+	print_leftovers(a->args.words[0]);
+	if (!good)
 		return vtl_fail("%s", message);
 	if (!a->args.json)
 		return CMD_OK;

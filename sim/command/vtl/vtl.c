@@ -81,16 +81,30 @@ void vtl_report(void *arg, const char *message)
 	fprintf(stderr, "tapelab: %s\n", message);
 }
 
+static void print(const char *format, va_list ap)
+{
+	fputs("tapelab: ", stderr);
+	vfprintf(stderr, format, ap);
+	fputs("\n", stderr);
+}
+
 int vtl_fail(const char *format, ...)
 {
 	va_list ap;
 
-	fputs("tapelab: ", stderr);
 	va_start(ap, format);
-	vfprintf(stderr, format, ap);
+	print(format, ap);
 	va_end(ap);
-	fputs("\n", stderr);
 	return CMD_FAILED;
+}
+
+void vtl_warn(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	print(format, ap);
+	va_end(ap);
 }
 
 const char *vtl_parse_medium(const char *arg, struct argp_state *state)

@@ -71,6 +71,9 @@ void vtl_report(void *arg, const char *message);
 /* Prints a message.  Returns CMD_FAILED. */
 int vtl_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Prints a message about something that a command has done. */
+void vtl_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 /*
  * Parses the name of an element: "drive:0", "slot:3", "ie:1", a barcode, or a
  * number alone for an element of kind `bare`.  Returns its address, or 0 on an

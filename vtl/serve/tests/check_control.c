@@ -8,8 +8,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "splitter/base/clock.h"
@@ -134,6 +137,110 @@ START_TEST(half_a_request_and_many_connections_stop_nobody)
 	for (i = 0; i < SERVE_CONNECTIONS_MAX - 1; i++)
 		close(fd[i]);
 	served_end(&s);
+}
+END_TEST
+
+START_TEST(a_client_that_does_nothing_is_dropped)
+{
+	ssize_t got = -1;
+	char byte;
+	int fd, i;
+
+	served_patience_ns = 1000000;
+	served_make(&s);
+	fd = connect_raw();
+	send_all(fd, "{\"do\": \"mo", 10);
+	for (i = 0; i < 10000 && got == -1; i++) {
+		ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
+		got = recv(fd, &byte, 1, MSG_DONTWAIT);
+	}
+	ck_assert_int_eq(got, 0);
+	close(fd);
+	served_end(&s);
+	served_patience_ns = 0;
+}
+END_TEST
+
+static int64_t cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* Another process connects, and gets an answer. */
+static pid_t start_client(void)
+{
+	struct rlimit most;
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	getrlimit(RLIMIT_NOFILE, &most);
+	most.rlim_cur = most.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &most);
+	_exit(strcmp(served_ask("{\"do\": \"changed\"}"), "{}") != 0);
+}
+
+/*
+ * Expected: without descriptors the server waits until some are free.
+ * Bug: poll() returned at once, again and again, for the connection that could
+ * not be accepted.
+ */
+START_TEST(without_descriptors_the_server_waits)
+{
+	struct rlimit before, none;
+	int64_t begin_ns, begin_cpu_ns, end_ns;
+	int status, free_fd;
+	pid_t pid;
+
+	served_look_ns = 100000000;
+	served_make(&s);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	free_fd = dup(0);
+	close(free_fd);
+	none = before;
+	none.rlim_cur = (rlim_t)free_fd;
+	begin_ns = clock_now_ns();
+	begin_cpu_ns = cpu_ns();
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	pid = start_client();
+	/* The client cannot end meanwhile. */
+	do
+		end_ns = clock_now_ns();
+	while (poll(NULL, 0, 20) == 0 && end_ns - begin_ns < 250000000);
+	ck_assert_int_eq(waitpid(pid, &status, WNOHANG), 0);
+	ck_assert_int_lt(cpu_ns() - begin_cpu_ns,
+	    (clock_now_ns() - begin_ns) / 2);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	served_end(&s);
+	served_look_ns = 0;
+}
+END_TEST
+
+START_TEST(a_socket_that_was_removed_is_made_again)
+{
+	struct serve_client *client = NULL;
+	char message[SERVE_MESSAGE_BYTES];
+	const int64_t until_ns = clock_now_ns() + INT64_C(30000000000);
+
+	served_look_ns = 10000000;
+	served_make(&s);
+	ck_assert_int_eq(unlink(scratch_path("lib/" SERVE_SOCKET)), 0);
+	while (client == NULL && clock_now_ns() < until_ns)
+		client = serve_client_open(scratch_path("lib"), message);
+	ck_assert_ptr_nonnull(client);
+	serve_client_close(client);
+	ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
+	ck_assert_msg(strstr(s.warned, SERVE_SOCKET " was removed") != NULL,
+	    "%s", s.warned);
+	served_end(&s);
+	/* The server has removed the new one. */
+	ck_assert_int_ne(access(scratch_path("lib/" SERVE_SOCKET), F_OK), 0);
+	served_look_ns = 0;
 }
 END_TEST
 
@@ -348,6 +455,9 @@ int main(void)
 	    sizeof bad / sizeof *bad);
 	tcase_add_test(t, an_endless_line_ends_the_connection);
 	tcase_add_test(t, half_a_request_and_many_connections_stop_nobody);
+	tcase_add_test(t, a_client_that_does_nothing_is_dropped);
+	tcase_add_test(t, without_descriptors_the_server_waits);
+	tcase_add_test(t, a_socket_that_was_removed_is_made_again);
 	tcase_add_test(t, a_client_that_reads_no_answers_is_dropped);
 	tcase_add_test(t, subscribers_get_what_happens);
 	tcase_add_test(t, a_slow_reader_is_told_how_many_events_it_lost);

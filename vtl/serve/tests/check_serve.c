@@ -143,13 +143,13 @@ START_TEST(another_command_moves_cartridges_at_once)
 	served_make(&s);
 	ck_assert_str_eq(
 	    served_ask("{\"do\": \"move\", \"from\": 1025, \"to\": 257}"),
-	    "{\"barcode\":\"VTA002L8\",\"to\":257}");
+	    "{\"barcode\":\"VTA002L8\",\"to\":257,\"wait_ns\":0}");
 	fails(DRIVE_1, READY, 0, "6/28/00");
 	good(DRIVE_1, READY, 0);
 	good(CHANGER, READY, 0);
 	ck_assert_str_eq(
 	    served_ask("{\"do\": \"move\", \"from\": 257, \"to\": 0}"),
-	    "{\"barcode\":\"VTA002L8\",\"to\":1025}");
+	    "{\"barcode\":\"VTA002L8\",\"to\":1025,\"wait_ns\":0}");
 	fails(DRIVE_1, READY, 0, "2/3A/00");
 	/* An import/export slot: the hosts get a unit attention. */
 	served_ask("{\"do\": \"move\", \"from\": 1025, \"to\": 16}");
@@ -385,6 +385,51 @@ START_TEST(a_paced_drive_becomes_ready_in_time)
 }
 END_TEST
 
+/* Returns the time that the answer to a move says, in seconds. */
+static double move_by_command(unsigned from, unsigned to)
+{
+	char request[80];
+	json_t *answer;
+	double wait_s;
+
+	snprintf(request, sizeof request,
+	    "{\"do\": \"move\", \"from\": %u, \"to\": %u}", from, to);
+	answer = json_loads(served_ask(request), 0, NULL);
+	ck_assert_ptr_nonnull(answer);
+	wait_s =
+	    (double)json_integer_value(json_object_get(answer, "wait_ns")) /
+	    1e9;
+	json_decref(answer);
+	return wait_s;
+}
+
+/* The robot takes its time for a command as for an initiator. */
+START_TEST(a_command_is_told_how_long_a_paced_robot_moves)
+{
+	static const struct pace_clock clock = { .now_ns = fake_now_ns };
+	double first;
+
+	on_disk_make(NULL);
+	fake_ns = 5;
+	served_open(&s, &clock);
+	first = move_by_command(1024, 256);
+	ck_assert_double_gt(first, 0.9);
+	/* The robot begins the second move after the first one. */
+	ck_assert_double_eq_tol(move_by_command(1025, 257), 2 * first, 1e-6);
+	fake_ns += (int64_t)(2e9 * first) + 1;
+	ck_assert_double_eq_tol(move_by_command(1026, 1029), first, 1e-6);
+	served_end(&s);
+}
+END_TEST
+
+START_TEST(without_pace_a_command_does_not_wait)
+{
+	served_make(&s);
+	ck_assert_double_eq(move_by_command(1024, 256), 0);
+	served_end(&s);
+}
+END_TEST
+
 START_TEST(a_drive_that_the_library_gets_later_is_not_served)
 {
 	served_make(&s);
@@ -486,6 +531,8 @@ int main(void)
 	tcase_add_test(t, a_volume_that_cannot_be_opened_is_not_loaded);
 	tcase_add_test(t, a_cleaning_cartridge_cleans);
 	tcase_add_test(t, a_paced_drive_becomes_ready_in_time);
+	tcase_add_test(t, a_command_is_told_how_long_a_paced_robot_moves);
+	tcase_add_test(t, without_pace_a_command_does_not_wait);
 	tcase_add_test(t, a_drive_that_the_library_gets_later_is_not_served);
 	tcase_add_test(t, identities_are_those_of_the_library);
 	tcase_add_test(t, a_changer_behaves_as_its_model);

@@ -8,6 +8,8 @@
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
+int64_t served_patience_ns, served_look_ns;
+
 static void warn(void *arg, const char *message)
 {
 	struct served *s = arg;
@@ -20,7 +22,9 @@ void served_open(struct served *s, const struct pace_clock *clock)
 	const struct serve_options options = { .clock = clock,
 		.speed_permille = PACE_REAL_TIME,
 		.warn = warn,
-		.warn_arg = s };
+		.warn_arg = s,
+		.patience_ns = served_patience_ns,
+		.look_ns = served_look_ns };
 	char message[SERVE_MESSAGE_BYTES], name[32];
 	struct device_port port = { .target = "iqn.2026-11.tapelab:lib" };
 	unsigned nexus;

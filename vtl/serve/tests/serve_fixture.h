@@ -18,6 +18,9 @@ struct served {
 	bool no_nexus;
 };
 
+/* Members of serve_options for the next server. */
+extern int64_t served_patience_ns, served_look_ns;
+
 /* Makes the library in the scratch folder, and serves it.  Initiator 0 and 1
  * are logged in, and have no unit attention. */
 void served_make(struct served *s);

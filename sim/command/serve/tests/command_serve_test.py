@@ -183,6 +183,32 @@ class Serve(Served):
         shown = self.run_command("vtl", "show", "lib", "VTA001L8", "--json")
         self.assertEqual(json.loads(shown.out)["defects"], [])
 
+    def test_what_a_server_does_not_take_at_once_is_said(self):
+        self.create()
+        process = self.serve()
+        for args, says in (
+                (("identity", "lib", "--drive", "0", "--product", "X"),
+                 "after \"tapelab serve\" is started again"),
+                (("behaviour", "lib", "{pews: 1 MiB}"),
+                 "when it next loads a cartridge")):
+            r = self.run_command("vtl", *args)
+            self.assertEqual(r.status, 0)
+            self.assertIn("tapelab: library lib is served: ", r.err)
+            self.assertIn(says, r.err)
+        self.passes("vtl", "identity", "lib")
+        self.stop(process)
+        self.passes("vtl", "identity", "lib", "--renew")
+
+    def test_a_move_takes_the_time_of_a_paced_robot(self):
+        self.create()
+        process = self.serve("--pace=0.01")
+        begin = time.monotonic()
+        self.passes("vtl", "move", "lib", "slot:1", "slot:9")
+        self.passes("mtx", "-f", "lib", "load", "2", "1")
+        # Two moves of eight seconds, a hundred times faster.
+        self.assertGreater(time.monotonic() - begin, 0.15)
+        self.stop(process)
+
     def test_trace_has_a_line_for_each_command(self):
         self.create()
         process = self.serve("--trace", "trace")

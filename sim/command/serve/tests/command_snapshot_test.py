@@ -2,6 +2,7 @@
 """`vtl snapshot`, `restore` and `clone`, of a library that is served or not."""
 import json
 import os
+import subprocess
 
 from command import main
 from command_serve_test import LOAD, READY, Served
@@ -86,6 +87,19 @@ class Snapshots(Served):
             for name in ("lib", "copy")]
         self.assertEqual(serials[0] & serials[1], set())
         self.passes("vtl", "expect", "copy", "volume VTA002L8 files == 1")
+
+    def test_what_a_killed_clone_has_left_is_named(self):
+        self.create()
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        left = "copy.new-%d" % ended.pid
+        for name in (left, "copy.new-%d" % os.getpid(), "copy.new-x",
+                     "other.new-%d" % ended.pid):
+            os.mkdir(self.path(name))
+        r = self.run_command("vtl", "clone", "lib", "copy")
+        self.assertEqual((r.status, r.err), (
+            0, "tapelab: %s: left by a clone that was killed: remove it\n"
+            % left))
 
     def test_served_library_is_exchanged_under_its_initiators(self):
         self.create()
