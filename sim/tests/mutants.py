@@ -646,8 +646,8 @@ MUTANTS = [
      "		if (t->state == ISCSI_TASK_WAITING)"),
     ("the time of an aborted command is waited for",
      "vtl/library/unit_clock.c",
-     "	if (p->returned_ns > now_ns) {",
-     "	if (0) {"),
+     "	if ((p->returned_ns > now_ns) == early) {",
+     "	if (!early && p->returned_ns <= now_ns) {"),
     ("a paced command ends at once",
      "vtl/iscsi/target/task_set.c",
      "		    set->until_ns - unit_clocks_real_ns(set->clocks) >=\n"
