@@ -2,8 +2,8 @@
 #include "reports/strike.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "reports/units.h"
 #include "reports/words.h"
@@ -22,41 +22,48 @@ report_strike_attempt(const struct results_scenario *s,
 	    : &d->attempts[k->attempt - 1];
 }
 
-char *report_strike_text(const struct results_scenario *s,
-    const struct results_strike *k)
+/* A text that is being put together. */
+struct text {
+	char *at;
+	size_t used;
+	const char *separator; /* before the next piece */
+};
+
+static void add(struct text *t, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void add(struct text *t, const char *format, ...)
+{
+	va_list args;
+
+	t->used += (size_t)snprintf(t->at + t->used, STRIKE_BYTES - t->used,
+	    "%s", t->separator);
+	va_start(args, format);
+	t->used += (size_t)vsnprintf(t->at + t->used, STRIKE_BYTES - t->used,
+	    format, args);
+	va_end(args);
+	t->separator = t->separator[0] == '\0' ? ": " : ", ";
+}
+
+const char *report_strike_text(char text[STRIKE_BYTES],
+    const struct results_scenario *s, const struct results_strike *k)
 {
 	const struct results_attempt *a = report_strike_attempt(s, k);
 	const char *volume = report_words_or_empty(k->volume);
-	char time[UNITS_BYTES], *text = NULL;
-	const char *comma = ": ";
-	size_t bytes;
-	FILE *out = open_memstream(&text, &bytes);
+	struct text t = { text, 0, "" };
+	char time[UNITS_BYTES];
 
-	if (out == NULL)
-		return NULL;
-	fputs(units_time(time, (double)k->at_ns / 1e9), out);
-	if (volume[0] != '\0') {
-		fprintf(out, "%svolume %s", comma, volume);
-		comma = ", ";
-	}
-	if (k->drive > 0) {
-		fprintf(out, "%sdrive %" PRIu64, comma, k->drive);
-		comma = ", ";
-	}
-	if (k->on_medium) {
-		fprintf(out, "%sbyte %" PRIu64 " of the medium", comma,
-		    k->medium_byte);
-		comma = ", ";
-	}
-	if (a != NULL) {
-		fprintf(out, "%spart %" PRIu64 ", attempt %" PRIu64, comma,
-		    a->part, a->attempt);
-		comma = ", ";
-	}
+	add(&t, "%s", units_time(time, (double)k->at_ns / 1e9));
+	if (volume[0] != '\0')
+		add(&t, "volume %.64s", volume);
+	if (k->drive > 0)
+		add(&t, "drive %" PRIu64, k->drive);
+	if (k->on_medium)
+		add(&t, "byte %" PRIu64 " of the medium", k->medium_byte);
+	if (a != NULL)
+		add(&t, "part %" PRIu64 ", attempt %" PRIu64, a->part,
+		    a->attempt);
 	if (k->reading_back)
-		fprintf(out, "%swhile the volumes were read back", comma);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
+		add(&t, "while the volumes were read back");
+	return text;
 }

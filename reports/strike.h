@@ -4,11 +4,14 @@
 
 #include "reports/results.h"
 
+enum { STRIKE_BYTES = 320 };
+
 /*
- * Returns "90 s: volume TL0002, drive 1, byte 157286400 of the medium, part 3,
- * attempt 1", with what is known, which the caller frees; NULL without memory.
+ * Writes "90 s: volume TL0002, drive 1, byte 157286400 of the medium, part 3,
+ * attempt 1", with what is known.  A long barcode is cut.  Returns `text`.
  */
-char *report_strike_text(const struct results_scenario *scenario,
+const char *report_strike_text(char text[STRIKE_BYTES],
+    const struct results_scenario *scenario,
     const struct results_strike *strike);
 
 /* Returns the attempt in progress, or NULL. */

@@ -49,14 +49,10 @@ static bool is_empty(const char *text)
 static int add_strike(struct list *l, const struct results_scenario *s,
     const struct results_fault *f, const struct results_strike *k)
 {
-	char *text = report_strike_text(s, k);
-	int rc = text == NULL
-	    ? -1
-	    : add(l, "fault at line %d, %s, struck at %s", f->line,
-		  report_words_or_empty(f->text), text);
+	char text[STRIKE_BYTES];
 
-	free(text);
-	return rc;
+	return add(l, "fault at line %d, %s, struck at %s", f->line,
+	    report_words_or_empty(f->text), report_strike_text(text, s, k));
 }
 
 static int add_fault(struct list *l, const struct results_scenario *s,

@@ -5,7 +5,7 @@
  * them read.  GitLab shows the text of an element and not its message, Jenkins
  * shows both: the text begins with the message.
  */
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "reports/ci/case.h"
@@ -29,13 +29,12 @@ static size_t folder_bytes(const char *name)
 /* Writes the folder with dots, as a class of Java has them. */
 static void put_class(FILE *out, const char *name, size_t bytes)
 {
-	char *folder = strndup(name, bytes);
+	char folder[PATH_MAX];
 
-	for (char *c = folder; c != NULL && *c != '\0'; c++)
+	snprintf(folder, sizeof folder, "%.*s", (int)bytes, name);
+	for (char *c = folder; *c != '\0'; c++)
 		*c = *c == '/' ? '.' : *c == '.' ? '_' : *c;
-	report_text_html(out,
-	    folder != NULL && bytes > 0 ? folder : "scenarios");
-	free(folder);
+	report_text_html(out, bytes > 0 ? folder : "scenarios");
 }
 
 static void put_line(FILE *out, const char *text)

@@ -2,6 +2,8 @@
 #include "reports/html/impl.h"
 
 #include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,26 +14,27 @@
 #include "reports/words.h"
 
 enum {
-	ROWS_MAX = 400,  /* dumps that are listed */
-	WHOLE_MAX = 12,  /* dumps that are shown with plot and tables */
-	WHOLE_ALWAYS = 6 /* of those that are shown because they come first */
+	ROWS_MAX = 400,   /* dumps that are listed */
+	WHOLE_MAX = 12,   /* dumps that are shown with plot and tables */
+	WHOLE_ALWAYS = 6, /* of those that are shown because they come first */
+	DESCRIPTION_BYTES = PATH_MAX + 200
 };
 
-/* Returns what the plot shows, in words.  The caller frees it. */
-static char *describe(const struct results_dump *d)
+/* Writes what the plot shows, in words. */
+static const char *describe(char text[DESCRIPTION_BYTES],
+    const struct results_dump *d)
 {
-	char time[UNITS_BYTES], *text;
+	char time[UNITS_BYTES];
 	size_t faults = 0;
 
 	for (size_t i = 0; i < d->marks_count; i++)
 		faults += d->marks[i].kind == RESULTS_MARK_FAULT;
-	return asprintf(&text,
-		   "Feed rate, tape rate and buffer fill of %s over %s, with "
-		   "%zu committed parts, %zu volumes and %zu faults.",
-		   d->folder, units_time(time, (double)d->ended_ns / 1e9),
-		   report_words_committed(d), d->volumes_count, faults) < 0
-	    ? NULL
-	    : text;
+	snprintf(text, DESCRIPTION_BYTES,
+	    "Feed rate, tape rate and buffer fill of %s over %s, with %zu "
+	    "committed parts, %zu volumes and %zu faults.",
+	    d->folder, units_time(time, (double)d->ended_ns / 1e9),
+	    report_words_committed(d), d->volumes_count, faults);
+	return text;
 }
 
 /* Returns the plot of a dump, which the caller frees, or NULL. */
@@ -50,11 +53,11 @@ static char *read_plot(const struct html *html, const struct results_dump *d)
 static void put_picture(const struct html *html, const struct results_dump *d,
     size_t number)
 {
-	char *svg = read_plot(html, d), *label = describe(d);
+	char *svg = read_plot(html, d), label[DESCRIPTION_BYTES];
 	FILE *out = html->out;
 
-	if (svg == NULL || label == NULL ||
-	    !report_plot_svg_embed(out, svg, number, label)) {
+	describe(label, d);
+	if (svg == NULL || !report_plot_svg_embed(out, svg, number, label)) {
 		fputs("<img loading=\"lazy\" width=\"1120\" height=\"600\" "
 		      "src=\"",
 		    out);
@@ -64,7 +67,6 @@ static void put_picture(const struct html *html, const struct results_dump *d,
 		fputs("\">\n", out);
 	}
 	free(svg);
-	free(label);
 }
 
 static void put_file_link(FILE *out, const char *folder, const char *file)

@@ -1,6 +1,5 @@
 /* markdown_faults.c: faults, steps and warnings as tables of Markdown. */
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "reports/strike.h"
 #include "reports/text.h"
@@ -12,13 +11,13 @@
 static void put_places(FILE *out, const struct results_scenario *s,
     const struct results_fault *f)
 {
-	for (size_t i = 0; i < f->places_count; i++) {
-		char *text = report_strike_text(s, &f->places[i]);
+	char text[STRIKE_BYTES];
 
+	for (size_t i = 0; i < f->places_count; i++) {
 		if (i > 0)
 			fputs("<br>", out);
-		report_text_markdown(out, text);
-		free(text);
+		report_text_markdown(out,
+		    report_strike_text(text, s, &f->places[i]));
 	}
 	if (f->strikes > f->places_count && f->places_count > 0)
 		fprintf(out, "<br>and %" PRIu64 " more",

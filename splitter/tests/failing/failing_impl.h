@@ -11,6 +11,7 @@
 #ifndef SPLITTER_TESTS_FAILING_IMPL_H
 #define SPLITTER_TESTS_FAILING_IMPL_H
 
+#include <stdarg.h>
 #include <locale.h>
 #include <pthread.h>
 #include <spawn.h>
@@ -40,10 +41,16 @@ void *failing_realloc(void *old, size_t bytes);
 void *failing_reallocarray(void *old, size_t count, size_t bytes);
 void failing_free(void *p);
 char *failing_strdup(const char *text);
+char *failing_strndup(const char *text, size_t bytes);
 int failing_asprintf(char **text, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 int failing_asprintf_chk(char **text, int flag, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+int failing_vasprintf(char **text, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+int failing_vasprintf_chk(char **text, int flag, const char *format,
+    va_list args) __attribute__((format(printf, 3, 0)));
+ssize_t failing_getdelim(char **line, size_t *bytes, int end, FILE *from);
 FILE *failing_open_memstream(char **bytes, size_t *count);
 locale_t failing_newlocale(int mask, const char *name, locale_t base);
 void failing_freelocale(locale_t locale);

@@ -53,6 +53,12 @@ char *failing_strdup(const char *text)
 	return failing_now(FAILING_MEMORY) ? NULL : entered(strdup(text));
 }
 
+char *failing_strndup(const char *text, size_t bytes)
+{
+	return failing_now(FAILING_MEMORY) ? NULL
+					   : entered(strndup(text, bytes));
+}
+
 /*
  * asprintf() leaves an undefined pointer if it fails, so the caller must not
  * use it.
@@ -91,6 +97,31 @@ int failing_asprintf_chk(char **text, int flag, const char *format, ...)
 	va_start(args, format);
 	n = print(text, format, args);
 	va_end(args);
+	return n;
+}
+
+int failing_vasprintf(char **text, const char *format, va_list args)
+{
+	return print(text, format, args);
+}
+
+int failing_vasprintf_chk(char **text, int flag, const char *format,
+    va_list args)
+{
+	(void)flag;
+	return print(text, format, args);
+}
+
+ssize_t failing_getdelim(char **line, size_t *bytes, int end, FILE *from)
+{
+	bool had = *line != NULL;
+	ssize_t n;
+
+	if (failing_now(FAILING_MEMORY))
+		return -1;
+	n = getdelim(line, bytes, end, from);
+	if (!had)
+		entered(*line);
 	return n;
 }
 
