@@ -463,11 +463,16 @@ dump: {size: 64 MB, rate: 90..250 MB/s}
                                settings):
             self.assertIn(" " + word, file)
         self.authenticates(file, self.take("$ iscsi-ls -i")[2:])
-        for _ in range(2):
+        for manager in ("--user", "--system"):
             unit = self.take("[Unit]")
             self.assertIn("ExecStart=" + program, unit)
             self.options(unit)
-        self.options(self.take("FROM debian:12"))
+            self.is_unit(unit.replace("/usr/local/bin/tapelab",
+                                      os.path.join(ROOT, PROGRAM)), manager)
+        recipe = self.take("FROM debian:12")
+        self.options(recipe)
+        self.has_libraries(recipe)
+        self.serves(recipe[recipe.index("CMD ") + len("CMD "):])
         self.take("Start-Service msiscsi")      # "not tried"
         self.attaches(self.take("$ tapelab vtl create"))
         self.transcript(self.take("$ tapelab vtl fault"))
@@ -514,6 +519,37 @@ write VTA001L8 || write VTA002L8
             "port=$(jq .port ready); rm ready\n" +
             command.replace("3260", "$port") + "kill $!; wait $!")
         self.assertIn("Target:iqn.2026-11.tapelab:lib ", out)
+
+    def is_unit(self, text, manager):
+        """Check that systemd takes a template unit."""
+        self.put("tapelab@.service", text)
+        self.shell("XDG_RUNTIME_DIR=$PWD systemd-analyze verify --man=no %s "
+                   "./tapelab@lib.service\n" % manager)
+
+    def has_libraries(self, recipe):
+        """Check that a container has the libraries of the program."""
+        if SANITIZER:
+            return
+        out = self.shell("ldd %s\n" % os.path.join(ROOT, PROGRAM))
+        for library in re.findall(r"=> (/\S+)", out):
+            # dpkg knows it by its name in /lib or in /usr/lib.
+            path = os.path.realpath(library)
+            owner = self.shell("dpkg -S %s 2>/dev/null || dpkg -S %s\n" % (
+                path, path.replace("/usr/", "/", 1)))
+            package = owner.split(":")[0]
+            if package != "libc6":      # each Debian has it
+                self.assertIn(" %s " % package, recipe)
+
+    def serves(self, command):
+        """Check that a command makes a library and serves it."""
+        shutil.rmtree(self.work("lib"), ignore_errors=True)
+        command = command.replace("3260", "0").rstrip()
+        out = self.shell(
+            "(%s --ready ready) >out 2>err &\n"
+            "while ! [ -e ready ]; do kill -0 $! || exit 1; sleep 0.01; done\n"
+            "iscsi-ls -s iscsi://127.0.0.1:$(jq .port ready)\n"
+            "kill $!; wait $!; rm ready" % command)
+        self.assertIn("Type:MEDIA_CHANGER", out)
 
     def options(self, text):
         """Check that `tapelab serve` has the options in a text."""
