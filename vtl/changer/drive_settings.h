@@ -60,4 +60,12 @@ enum changer_status changer_strike_drive_fault(struct changer *changer,
 enum changer_status changer_count_load(struct changer *changer, unsigned drive,
     uint64_t *loads);
 
+/*
+ * Exchanges a drive, from 0, for one of another model, which is compiled in.
+ * Its behaviour and its faults stay.  CHANGER_REFUSED: a client uses it, or it
+ * holds a cartridge.
+ */
+enum changer_status changer_set_model(struct changer *changer, unsigned drive,
+    const struct model *model);
+
 #endif
