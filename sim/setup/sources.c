@@ -1,6 +1,8 @@
 /* sources.c: makes the source, part cache and holding disk of a scenario. */
 #include "sim/setup/sources.h"
 
+#include "sim/base/rng.h"
+
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,6 +34,16 @@ static const char *name_of(const struct scenario *s, const char *source_path)
 
 	return strncmp(source_path, s->path, folder) == 0 ? source_path + folder
 							  : source_path;
+}
+
+uint64_t sources_seed(const struct scenario *scenario, size_t dump,
+    uint64_t seed, uint64_t run)
+{
+	const char *c = scenario->dumps[dump].name;
+
+	for (; *c != '\0'; c++)
+		seed = random_next(seed, (unsigned char)*c);
+	return run == 0 ? seed : random_next(seed, run);
 }
 
 struct content *sources_content(const struct scenario *s, size_t dump,

@@ -13,6 +13,13 @@
 #include "splitter/buffer/cache.h"
 
 /*
+ * Returns the seed of a run of the dump, from 0.  It depends on the name of the
+ * dump and not on its place, so that another dump does not change this one.
+ */
+uint64_t sources_seed(const struct scenario *scenario, size_t dump,
+    uint64_t seed, uint64_t run);
+
+/*
  * Opens the source of the dump, with this seed.  Returns NULL with a message if
  * it cannot be opened.
  */
