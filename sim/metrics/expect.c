@@ -99,7 +99,7 @@ const char *const *metrics_quantities(void)
 	static const char *names[METRIC_COUNT + 1];
 	size_t count = 0;
 
-	for (int i = 0; i < METRIC_COUNT; i++)
+	for (int i = 0; i < METRIC_STEP_FIRST; i++)
 		if (metrics_is_quantity((enum metrics_id)i))
 			names[count++] = metrics_def((enum metrics_id)i)->name;
 	names[count] = NULL;

@@ -10,11 +10,13 @@
 enum {
 	METRICS_OF_DUMP = METRIC_HOST_FIRST,
 	METRICS_OF_HOST = METRIC_DRIVE_FIRST - METRIC_HOST_FIRST,
-	METRICS_OF_DRIVE = METRIC_COUNT - METRIC_DRIVE_FIRST
+	METRICS_OF_DRIVE = METRIC_STEP_FIRST - METRIC_DRIVE_FIRST,
+	METRICS_OF_STEP = METRIC_COUNT - METRIC_STEP_FIRST
 };
 
 extern const struct metrics_def metrics_of_dump[METRICS_OF_DUMP];
 extern const struct metrics_def metrics_of_host[METRICS_OF_HOST];
 extern const struct metrics_def metrics_of_drive[METRICS_OF_DRIVE];
+extern const struct metrics_def metrics_of_step[METRICS_OF_STEP];
 
 #endif

@@ -11,7 +11,9 @@ const struct metrics_def *metrics_def(enum metrics_id id)
 		return &metrics_of_dump[id];
 	if (id < METRIC_DRIVE_FIRST)
 		return &metrics_of_host[id - METRIC_HOST_FIRST];
-	return &metrics_of_drive[id - METRIC_DRIVE_FIRST];
+	if (id < METRIC_STEP_FIRST)
+		return &metrics_of_drive[id - METRIC_DRIVE_FIRST];
+	return &metrics_of_step[id - METRIC_STEP_FIRST];
 }
 
 void metrics_format(enum metrics_id id, const struct metrics_value *value,

@@ -108,6 +108,27 @@ enum metrics_id {
 	METRIC_DRIVE_REWINDING,
 	METRIC_DRIVE_UNLOADING,
 	METRIC_ROBOT_MOVING,
+	METRIC_STEP_FIRST, /* from here on: of a step, not of a dump */
+	METRIC_RESULT = METRIC_STEP_FIRST,
+	METRIC_RESUMED_BYTES,
+	METRIC_LABELLED_VOLUMES,
+	METRIC_SCANNED_VOLUMES,
+	METRIC_UNSCANNED_VOLUMES,
+	METRIC_BLANK_VOLUMES,
+	METRIC_SCRATCH_VOLUMES,
+	METRIC_DUMP_VOLUMES,
+	METRIC_FOREIGN_VOLUMES,
+	METRIC_UNREADABLE_VOLUMES,
+	METRIC_DUMPS_FOUND,
+	METRIC_WHOLE_DUMPS,
+	METRIC_NOTES,
+	METRIC_GOOD_BYTES,
+	METRIC_MISSING_BYTES,
+	METRIC_DAMAGED_BYTES,
+	METRIC_UNPROVEN_BYTES,
+	METRIC_GAPS,
+	METRIC_MESSAGES,
+	METRIC_PRINTED,
 	METRIC_COUNT
 };
 
@@ -180,7 +201,7 @@ const struct metrics_def *metrics_def(enum metrics_id id);
 /* Returns whether the values of a metric are numbers, which have an order. */
 bool metrics_is_quantity(enum metrics_id id);
 
-/* Returns the names of the metrics that are quantities, ended by NULL. */
+/* Returns the names of the metrics of dumps that are quantities, then NULL. */
 const char *const *metrics_quantities(void);
 
 /*

@@ -319,7 +319,7 @@ int metrics_total(const struct metrics_value *values, size_t count,
 			spread_out(&d, total);
 		return 0;
 	}
-	for (size_t i = 0; i < METRIC_COUNT; i++)
+	for (size_t i = 0; count > 0 && i < METRIC_STEP_FIRST; i++)
 		if (total_of(&d, (enum metrics_id)i, &total[i]) != 0)
 			return -1;
 	return 0;

@@ -15,8 +15,7 @@
 
 static void set_problem(struct run *r, const char *message)
 {
-	text_without(message, workspace_folder(r->workspace), r->problem,
-	    sizeof r->problem);
+	text_without(message, r->folder, r->problem, sizeof r->problem);
 }
 
 /*
@@ -67,25 +66,56 @@ static bool expects_difference(const struct scenario *s, size_t dump)
 	return false;
 }
 
+/*
+ * Lists the attempts of earlier steps and of this one.  Returns NULL without
+ * memory; the caller frees the list, but not its strings.
+ */
+static struct results_attempt *list_attempts(const struct run *r,
+    const struct results_attempt *own, size_t own_count, size_t *count)
+{
+	size_t before = r->story != NULL ? r->story->before_count : 0;
+	struct results_attempt *all =
+	    calloc(before + own_count + 1, sizeof *all);
+
+	*count = before + own_count;
+	if (all == NULL)
+		return NULL;
+	if (before > 0)
+		memcpy(all, r->story->before, before * sizeof *all);
+	if (own_count > 0)
+		memcpy(all + before, own, own_count * sizeof *all);
+	return all;
+}
+
 /* Reads the safe bytes of one run of a dump back. */
 static enum verify_result read_pass(struct dump *d, struct dump_pass *pass,
     char *why, size_t why_bytes)
 {
 	const struct run *r = d->run;
 	const struct results_dump *results = dump_results(d);
-	const struct verify_config verify = {
+	struct verify_config verify = {
 		.library = r->library,
-		.attempts = &results->attempts[pass->first_attempt],
-		.attempts_count = pass->attempts_count,
 		.safe_bytes = pass->safe_bytes,
 		.content = pass->content,
 		.dump = pass->name,
 		.dump_id = pass->dump_id,
 		.block_bytes =
 		    r->scenario->dumps[d->place].splitter.block_bytes,
+		.shared_volumes = r->story != NULL,
 	};
+	struct results_attempt *all =
+	    list_attempts(r, &results->attempts[pass->first_attempt],
+		pass->attempts_count, &verify.attempts_count);
+	enum verify_result result;
 
-	return verify_dump(&verify, why, why_bytes);
+	if (all == NULL) {
+		snprintf(why, why_bytes, "out of memory");
+		return VERIFY_UNKNOWN;
+	}
+	verify.attempts = all;
+	result = verify_dump(&verify, why, why_bytes);
+	free(all);
+	return result;
 }
 
 /*
@@ -106,19 +136,11 @@ static void read_dump(struct dump *d, char *why, size_t why_bytes)
 	}
 }
 
-/*
- * Reads the safe bytes of all dumps back, with drives that take no time. `why`
- * is the first reason why that failed.  Returns 0, or -1 without memory.
- */
-static int read_back(struct run *r, char *why, size_t why_bytes)
+/* `why` is the first reason why that failed. */
+static void read_dumps(struct run *r, char *why, size_t why_bytes)
 {
 	char reason[TAPE_MESSAGE_BYTES];
 
-	library_free(r->library);
-	r->library = workspace_library(r->workspace, WORKSPACE_READ_BACK);
-	if (r->library == NULL)
-		return -1;
-	strikes_watch(r->strikes, r->library, true);
 	for (size_t i = 0; i < r->scenario->dumps_count; i++) {
 		struct dump *d = &r->dumps[i];
 
@@ -136,6 +158,37 @@ static int read_back(struct run *r, char *why, size_t why_bytes)
 		else
 			sentence(why, why_bytes, "%s", reason);
 	}
+}
+
+/*
+ * Reads the safe bytes of all dumps back, with drives that take no time. `why`
+ * is the first reason why that failed.  Returns 0, or -1 without memory.
+ */
+static int read_back(struct run *r, char *why, size_t why_bytes)
+{
+	char err[TAPE_MESSAGE_BYTES] = "";
+	struct library *own = r->library;
+
+	if (r->story == NULL) {
+		library_free(r->library);
+		r->library =
+		    workspace_library(r->workspace, WORKSPACE_READ_BACK);
+		if (r->library == NULL)
+			return -1;
+		strikes_watch(r->strikes, r->library, true);
+		read_dumps(r, why, why_bytes);
+		return 0;
+	}
+	/* The library of a step belongs to its program. */
+	r->library = stock_open_to_read(r->story->stock, err, sizeof err);
+	if (r->library != NULL)
+		strikes_watch(r->story->strikes, r->library, true);
+	if (r->library != NULL)
+		read_dumps(r, why, why_bytes);
+	library_free(r->library);
+	r->library = own;
+	if (err[0] != '\0')
+		snprintf(why, why_bytes, "%s", err);
 	return 0;
 }
 
@@ -149,8 +202,7 @@ static int add_outcome(struct dump *d)
 	to->buffer_bytes = measure_buffer_bytes(&d->outcome);
 	measure_host(recorder_sums(d->recorder), to->host_ns);
 	to->outcome = strdup(splitter_outcome_name(d->outcome.outcome));
-	text_without(d->outcome.message, workspace_folder(d->run->workspace),
-	    reason, sizeof reason);
+	text_without(d->outcome.message, d->run->folder, reason, sizeof reason);
 	to->reason = strdup(reason);
 	return to->outcome != NULL && to->reason != NULL ? 0 : -1;
 }
@@ -260,6 +312,25 @@ static int measure(struct run *r, struct metrics_value *values)
 	return judge_add_metrics(total, &s->metrics, &s->metrics_count);
 }
 
+/* Adds the metrics of the step to those of all its dumps. */
+static int add_step(const struct run *r, struct metrics_value *values)
+{
+	struct metrics_value *total =
+	    values + r->scenario->dumps_count * METRIC_COUNT;
+
+	for (size_t i = METRIC_STEP_FIRST;
+	     r->story != NULL && r->story->values != NULL && i < METRIC_COUNT;
+	     i++) {
+		total[i] = r->story->values[i];
+		if (total[i].text == NULL)
+			continue;
+		total[i].text = strdup(total[i].text);
+		if (total[i].text == NULL)
+			return -1;
+	}
+	return 0;
+}
+
 /* Measures the dumps and judges them.  Returns 0, or -1 without memory. */
 static int judge(struct run *r)
 {
@@ -270,7 +341,7 @@ static int judge(struct run *r)
 
 	if (values == NULL)
 		return -1;
-	if (measure(r, values) == 0)
+	if (measure(r, values) == 0 && add_step(r, values) == 0)
 		rc = judge_run(r->scenario, values, r->results);
 	for (size_t i = 0; i < count; i++)
 		measure_clear(values + i * METRIC_COUNT);

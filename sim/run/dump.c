@@ -25,19 +25,6 @@ struct results_dump *dump_results(const struct dump *d)
 	return &d->run->results->dumps[d->place];
 }
 
-/*
- * Returns the seed of a run.  It depends on the name of the dump and not on its
- * place, so that another dump does not change this one.
- */
-static uint64_t seed_of(const struct dump *d, uint64_t number)
-{
-	uint64_t seed = d->run->options->seed;
-
-	for (const char *c = scenario_of(d)->name; *c != '\0'; c++)
-		seed = random_next(seed, (unsigned char)*c);
-	return number == 0 ? seed : random_next(seed, number);
-}
-
 /* Makes a valid name for the volumes: that of the dump, or of the scenario. */
 static void name_pass(const struct dump *d, uint64_t number,
     struct dump_pass *pass)
@@ -87,8 +74,8 @@ static int open_trace(struct dump *d)
 		d->trace_path = NULL;
 		return -1;
 	}
-	d->trace = trace_file_new(d->trace_path, d->trace_name,
-	    workspace_folder(r->workspace), r->err, r->err_bytes);
+	d->trace = trace_file_new(d->trace_path, d->trace_name, r->folder,
+	    r->err, r->err_bytes);
 	return d->trace == NULL ? -1 : 0;
 }
 
@@ -117,7 +104,7 @@ int dump_init(struct dump *d, struct run *run, size_t place)
 		return -1;
 	}
 	recorder_set_strikes(d->recorder, run->strikes, place);
-	recorder_hide_folder(d->recorder, workspace_folder(run->workspace));
+	recorder_hide_folder(d->recorder, run->folder);
 	if (run->options->show)
 		recorder_show_progress(d->recorder, s->name);
 	snprintf(run->err, run->err_bytes, "out of memory");
@@ -168,9 +155,11 @@ static struct execution *execute(struct dump *d, const struct dump_pass *pass,
 		.dump_id = pass->dump_id,
 		.piece_bytes = o->piece_bytes,
 		.leaps = !o->no_leap,
-		.folder = workspace_folder(r->workspace),
+		.folder = r->folder,
 		.library = r->share != NULL ? share_view(r->share, d->place)
-					    : library_tapes(r->library),
+		    : r->story != NULL && r->story->tapes != NULL
+		    ? r->story->tapes
+		    : library_tapes(r->library),
 		.line = d->trace != NULL ? trace_file_line : NULL,
 		.line_arg = d->trace,
 		.content = pass->content,
@@ -183,6 +172,9 @@ static struct execution *execute(struct dump *d, const struct dump_pass *pass,
 		.limit = r->limit.bytes_per_s > 0 ? &r->limit : NULL,
 		.bus = r->bus.bytes_per_s > 0 && !o->real ? &r->bus : NULL,
 		.overwrite = r->barcodes,
+		.adopted = r->story != NULL ? r->story->adopted : NULL,
+		.read = r->story != NULL ? r->story->read : NULL,
+		.read_arg = r->story != NULL ? r->story->read_arg : NULL,
 		.problem = d->problem,
 		.problem_bytes = sizeof d->problem,
 	};
@@ -202,14 +194,20 @@ int dump_begin(struct dump *d, uint64_t number, char *err, size_t err_bytes)
 	}
 	d->passes = pass;
 	pass += d->passes_count++;
-	*pass = (struct dump_pass){ .seed = seed_of(d, number),
-		.first_attempt = results->attempts_count,
-		.first_volume = results->volumes_count };
+	*pass =
+	    (struct dump_pass){ .seed = sources_seed(d->run->scenario, d->place,
+				    d->run->options->seed, number),
+		    .first_attempt = results->attempts_count,
+		    .first_volume = results->volumes_count };
 	pass->dump_id = rng_at(pass->seed, RNG_DUMP_ID, 0);
 	name_pass(d, number, pass);
 	recorder_begin_run(d->recorder);
-	pass->content = sources_content(d->run->scenario, d->place, pass->seed,
-	    err, err_bytes);
+	if (d->run->story != NULL && d->run->story->dump_id != 0)
+		pass->dump_id = d->run->story->dump_id;
+	pass->content = d->run->story != NULL ? d->run->story->content : NULL;
+	if (pass->content == NULL)
+		pass->content = sources_content(d->run->scenario, d->place,
+		    pass->seed, err, err_bytes);
 	if (pass->content == NULL)
 		return -1;
 	d->execution = execute(d, pass, err, err_bytes);

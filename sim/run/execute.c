@@ -230,6 +230,8 @@ static int64_t read_source(void *arg, void *buf, uint64_t bytes)
 		    "interrupted");
 		return -1;
 	}
+	if (x->config.read != NULL)
+		return x->config.read(x->config.read_arg, buf, bytes);
 	return x->holding != NULL
 	    ? holding_disk_read(x->holding, buf, bytes, x->config.problem,
 		  x->config.problem_bytes)
@@ -284,7 +286,10 @@ struct execution *execution_new(const struct execute_config *config, char *err,
 	} else if (add_cache(x, err, err_bytes) == 0) {
 		configure(x);
 		configure_feed(x);
-		return x;
+		if (x->config.adopted == NULL ||
+		    adopt_config(x->config.adopted, &x->dump_run) == 0)
+			return x;
+		snprintf(err, err_bytes, "out of memory");
 	}
 	execution_free(x);
 	return NULL;
@@ -328,7 +333,8 @@ struct stream *execution_stream(struct execution *x, char *err,
 		.read = read_source,
 		.read_arg = x,
 		.announced = x->holding != NULL ? announced : NULL,
-		.size_bytes = made ? s->size_bytes : UINT64_MAX,
+		.size_bytes = made && x->config.adopted == NULL ? s->size_bytes
+								: UINT64_MAX,
 		.payload = x->config.payload,
 		.cancel_ns = x->cancel_ns,
 		.cancelled = cancelled,

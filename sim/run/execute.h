@@ -8,6 +8,7 @@
 #ifndef SIM_EXECUTE_H
 #define SIM_EXECUTE_H
 
+#include "sim/run/adopt.h"
 #include "sim/run/realtime.h"
 #include "sim/run/measure/recorder.h"
 #include "sim/run/measure/strikes.h"
@@ -51,6 +52,14 @@ struct execute_config {
 	 * overwritten; NULL: none.
 	 */
 	const char **overwrite;
+	/*
+	 * The program that writes the dump, with its configuration; NULL: the
+	 * dump is new, and written by the rules of scenarios.
+	 */
+	struct adopted *adopted;
+	/* Brings the dump in place of `content`; or NULL. */
+	int64_t (*read)(void *arg, void *buf, uint64_t bytes);
+	void *read_arg;
 	/*
 	 * Receives why the source failed, unless a fault of the scenario is the
 	 * cause.

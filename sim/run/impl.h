@@ -3,7 +3,9 @@
  *
  *     dump.c       one dump: begins and ends its runs
  *     together.c   all dumps together, in virtual or in real time
+ *     prepare.c    makes the dumps of a run
  *     conclude.c   the results of a run whose dumps have ended
+ *     story_*.c    steps, each a run on one library (story.h)
  *     run.c        runs a scenario
  *
  * A file calls only files above it in this list.
@@ -14,6 +16,7 @@
 #include "sim/metrics/metrics.h"
 #include "sim/run/execute.h"
 #include "sim/run/measure/recorder.h"
+#include "sim/run/steps/stock.h"
 #include "sim/run/run.h"
 #include "sim/run/share.h"
 #include "sim/run/trace_file.h"
@@ -48,12 +51,32 @@ struct dump {
 	char problem[VOLUME_MESSAGE_BYTES]; /* why the run fails, or "" */
 };
 
+/* What a step of a story gives to its run. */
+struct run_in_story {
+	const struct stock
+	    *stock;              /* the library that lives through all steps */
+	struct strikes *strikes; /* of the faults of the whole scenario */
+	struct content *content; /* of the only dump, which it takes; or NULL */
+	struct adopted *adopted; /* the program that writes; or NULL */
+	struct tape_library *tapes; /* those of the program; NULL: all */
+	int64_t (*read)(void *arg, void *buf, uint64_t bytes);
+	void *read_arg;
+	/* Attempts of earlier steps that committed safe parts. */
+	const struct results_attempt *before;
+	size_t before_count;
+	/* Metrics of the step, which expectations may name. */
+	const struct metrics_value *values;
+	uint64_t dump_id; /* of the only dump; 0: drawn from the seed */
+};
+
 /* A run, with everything that it owns. */
 struct run {
 	const struct scenario *scenario;
 	const struct run_options *options;
 	enum volume_payload payload;
-	struct workspace *workspace;
+	const char *folder;               /* for files; its name is random */
+	struct workspace *workspace;      /* NULL: `story` */
+	const struct run_in_story *story; /* NULL: a scenario without steps */
 	struct library *library;
 	struct share *share; /* NULL: a single dump uses the library itself */
 	struct strikes *strikes;
@@ -99,6 +122,23 @@ void dump_end(struct dump *dump, const struct dump_run_outcome *outcome,
  * `run->err` if one could not be started, or takes too long.
  */
 int together_run(struct run *run);
+
+/* prepare.c */
+
+/*
+ * Makes the results of a run, with its dumps.  NULL without memory.
+ */
+struct results_scenario *run_new_results(const struct run *run,
+    const char *name, const char *file);
+
+/* Makes the dumps, and what they share.  Returns 0, or -1 with a message. */
+int run_make_dumps(struct run *run);
+
+/* Frees the dumps, and what they share; not the library and the results. */
+void run_clear_dumps(struct run *run);
+
+/* Closes the traces; the first error becomes the problem of the run. */
+void run_close_traces(struct run *run);
 
 /* conclude.c */
 

@@ -132,7 +132,7 @@ void scenario_check_dumps(struct scenario_reader *reader,
 		return;
 	one = yaml_tree_get(root, "dump");
 	list = yaml_tree_get(root, "dumps");
-	if (one == NULL && list == NULL)
+	if (one == NULL && list == NULL && yaml_tree_get(root, "steps") == NULL)
 		key_error(&reader->keys, root,
 		    "a scenario needs the key \"dump\", or \"dumps\" for "
 		    "several dumps");

@@ -104,6 +104,11 @@ static void read_comparison(struct scenario_reader *reader,
 	}
 	reader->expect->line = node->line;
 	reader->expect->file = scenario_node_file(reader, node);
+	if (reader->expect->id >= METRIC_STEP_FIRST && reader->step == NULL)
+		key_error(&reader->keys, node,
+		    "%s is a metric of a step; put the expectation into the "
+		    "`expect` of a step",
+		    metrics_def(reader->expect->id)->name);
 	find_dump(reader, node);
 	check_subject(reader, node);
 }

@@ -121,6 +121,14 @@ static const struct key top_keys[] = {
 	    .read = scenario_read_faults,
 	    .example = "[{volume: 2, at: 1 GiB, fail: write}]",
 	    .meaning = "The faults: a list of operations that fail." },
+	{ .name = "steps",
+	    .type = KEY_LIST,
+	    .read = scenario_read_steps,
+	    .otherwise = "the dumps are written once",
+	    .example = "[{step: write, dump: a}, {step: read, dump: a}]",
+	    .meaning = "What happens to the library, one step after the "
+		       "other.",
+	    .detail = "A scenario with steps need not have a dump." },
 	{ .name = "expect",
 	    .type = KEY_LIST,
 	    .read = scenario_read_expect,
@@ -157,6 +165,8 @@ static struct scenario *scenario_new(const char *path)
 	s->dumps_count = 1;
 	s->dumps[0].runs = 1;
 	s->read_back = true;
+	s->empty_slots = 4;
+	s->ie_slots = 2;
 	s->splitter = (struct scenario_splitter){
 		.block_bytes = (uint64_t)256 << 10,
 		.buffer_bytes = (uint64_t)64 << 20,
@@ -256,9 +266,12 @@ static struct scenario *read_tree(const char *path,
 		key_read_map(&reader.keys, &scenario_top_map, root,
 		    reader.scenario);
 		scenario_check_dumps(&reader, root);
+		scenario_check_steps(&reader, root);
 	}
 	free(reader.barcodes);
 	free(reader.unknown);
+	free(reader.step_nodes);
+	free(reader.held);
 	if (errors->count == 0) {
 		assert_valid(reader.scenario);
 		return reader.scenario;

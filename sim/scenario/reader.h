@@ -24,6 +24,12 @@ struct scenario_unknown {
 	bool size, cache;
 };
 
+/* The name of the dump that a volume holds, until the dumps are known. */
+struct scenario_held {
+	const struct yaml_tree *node;
+	size_t first, count; /* places of the volumes, from 0 */
+};
+
 /* The state of reading one file. */
 struct scenario_reader {
 	struct key_reader keys; /* first: see scenario_reader_of() */
@@ -41,6 +47,7 @@ struct scenario_reader {
 
 	struct scenario_volume volume; /* the volume or limit being read */
 	uint64_t volume_count;         /* the number of such volumes */
+	const struct yaml_tree *holds; /* names the dump on them; or NULL */
 	bool warning_given;
 	/* Barcodes given in the file; owned. */
 	const struct yaml_tree **barcodes;
@@ -50,7 +57,13 @@ struct scenario_reader {
 	struct scenario_published *published; /* the value being read */
 	bool metric_bad;                      /* its metric is not known */
 	struct scenario_fault *fault;         /* the fault being read */
+	struct scenario_step *step;           /* the step being read; or NULL */
 	bool by_barcode; /* faults name volumes by barcode */
+	/* The steps of the file, in their order; owned. */
+	const struct yaml_tree **step_nodes;
+	/* The values of `holds` that name a dump, with their volumes; owned. */
+	struct scenario_held *held;
+	size_t held_count;
 
 	struct drive_options *behaviour; /* the behaviour being read */
 	const struct model *model;       /* model of the drive being read */
@@ -192,6 +205,37 @@ void scenario_check_slices(struct scenario_reader *reader);
  * TL and its place in the list, with at least four digits.
  */
 void scenario_make_barcodes(struct scenario_reader *reader);
+
+/* Reads the steps of a story. */
+extern const struct key_map scenario_step_map, scenario_interrupt_map;
+void scenario_read_steps(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+
+/*
+ * Checks what steps need: the dumps that volumes hold are written by a step
+ * that comes first.  Called after all keys.
+ */
+void scenario_check_steps(struct scenario_reader *reader,
+    const struct yaml_tree *root);
+
+/*
+ * Readers of values of steps: volumes, by barcode or by their place from 1, and
+ * dumps, by name.  Lists may be a single value.
+ */
+bool scenario_find_volume(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node, size_t *place);
+void scenario_read_step_dumps(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_step_volume(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_step_volumes(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_step_place(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_step_model(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+void scenario_read_step_cleaning(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
 
 /*
  * Returns an array for the entries of a list, all zeros, and one more, which

@@ -91,6 +91,9 @@ void scenario_free(struct scenario *scenario)
 	for (size_t i = 0; i < scenario->faults_count; i++)
 		free(scenario->faults[i].text);
 	free(scenario->faults);
+	for (size_t i = 0; i < scenario->steps_count; i++)
+		scenario_step_clear(&scenario->steps[i]);
+	free(scenario->steps);
 	for (size_t i = 0; i < scenario->dumps_count; i++) {
 		free(scenario->dumps[i].source_path);
 		feed_trace_free(scenario->dumps[i].trace);

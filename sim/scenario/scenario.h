@@ -2,7 +2,8 @@
  * scenario.h: a scenario file, read and validated.
  *
  * Invariants of a scenario that was read without error:
- *  1. There is at least one drive (a model that exists) and one volume.
+ *  1. There is at least one drive (a model that exists) and one volume.  There
+ *     is a dump, which a scenario with steps need not write.
  *  2. Sizes fit each other: every drive takes the block, a volume has room for
  *     two blocks, and there is a part size if the cache needs one.
  *  3. `faults[].volume` is a place in `volumes`, from 1.
@@ -23,6 +24,7 @@
 
 #include "sim/compose/compose.h"
 #include "sim/metrics/metrics.h"
+#include "sim/scenario/step.h"
 #include "sim/source/feed.h"
 #include "splitter/filter/limit.h"
 #include "splitter/tape/tape.h"
@@ -44,6 +46,10 @@ struct scenario_volume {
 	bool early_warning;           /* false: no early warning */
 	uint64_t early_warning_bytes; /* distance from the end of the medium */
 	const char *medium; /* medium type as in volume_spec; NULL: "" */
+	enum scenario_holds holds;
+	/* The place of the dump that it holds, from 1; 0: see `holds`. */
+	size_t holds_dump;
+	bool write_protected;
 };
 
 /* How a dump is cut into parts and written. */
@@ -190,6 +196,10 @@ struct scenario {
 
 	struct scenario_fault *faults;
 	size_t faults_count;
+	struct scenario_step *steps;
+	size_t steps_count; /* 0: the dumps are written once */
+	/* Of a library with steps: besides the slots of the volumes. */
+	uint32_t empty_slots, ie_slots;
 	struct metrics_expect *expects;
 	size_t expects_count;
 	struct scenario_published *published;

@@ -132,6 +132,23 @@ static void read_medium(struct key_reader *keys, const struct key *key,
 	key_error(keys, node, "%s", message);
 }
 
+/* Reads a word of scenario_holds_words(), or the name of a dump. */
+static void read_holds(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node)
+{
+	struct scenario_reader *reader = scenario_reader_of(keys);
+	const char *text;
+
+	if (!key_read_text(keys, key, node, &text))
+		return;
+	for (size_t i = 0; i < HOLDS_COUNT; i++)
+		if (strcmp(scenario_holds_words()[i], text) == 0) {
+			reader->volume.holds = (enum scenario_holds)i;
+			return;
+		}
+	reader->holds = node;
+}
+
 #define EARLY_WARNING                                                   \
 	.name = "early_warning", .type = KEY_SIZE, .word = "none",      \
 	.read = read_warning,                                           \
@@ -197,6 +214,33 @@ static const struct key volume_keys[] = {
 	    .detail = "Names such as `LTO-8` and `LTO-8 WORM` are accepted, "
 		      "too. `none` fits every drive. A volume that no drive "
 		      "can write is skipped." },
+	{ .name = "holds",
+	    .type = KEY_TEXT,
+	    .read = read_holds,
+	    .initial = "blank",
+	    .only = "steps",
+	    .range = "one of the words below, or the name of a dump",
+	    .example = "tar",
+	    .meaning = "What is on the volume when the scenario begins.",
+	    .detail = "A dump is written before the first step, to the "
+		      "volumes that hold it.",
+	    .choices = "blank: Nothing was ever written on it.\n"
+		       "scratch: A label of tapelab, for a dump.\n"
+		       "tar: An archive of GNU tar.\n"
+		       "ltfs: The label of an LTFS volume.\n"
+		       "amanda: A volume of Amanda.\n"
+		       "bareos: A volume of Bareos.\n"
+		       "bacula: A volume of Bacula.\n"
+		       "unknown: Data of an unknown program.\n" },
+	{ .name = "write_protected",
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
+	    KEY_MEMBER(struct scenario_volume, write_protected),
+	    .initial = "false",
+	    .only = "steps",
+	    .example = "true",
+	    .meaning = "Whether the write-protect switch is set when the "
+		       "scenario begins." },
 	{ .name = NULL }
 };
 
@@ -262,11 +306,34 @@ static void read_size_of(struct scenario_reader *reader,
 	volume->early_warning = volume->early_warning_bytes > 0;
 }
 
+/* Remembers that the volumes of the last entry hold a dump. */
+static void add_held(struct scenario_reader *reader, size_t first)
+{
+	struct scenario_held *held =
+	    grow_by_one(reader->held, reader->held_count, sizeof *held);
+
+	if (held == NULL) {
+		key_error(&reader->keys, reader->holds, "out of memory");
+		return;
+	}
+	reader->held = held;
+	held[reader->held_count++] = (struct scenario_held){
+		.node = reader->holds,
+		.first = first,
+		.count = reader->scenario->volumes_count - first,
+	};
+}
+
 static void read_entry(struct scenario_reader *reader,
     const struct yaml_tree *node)
 {
+	size_t first = reader->scenario->volumes_count;
+
+	reader->holds = NULL;
 	read_size_of(reader, &scenario_volume_map, node);
 	add_volumes(reader, node);
+	if (reader->holds != NULL)
+		add_held(reader, first);
 }
 
 void scenario_read_volumes(struct key_reader *keys, const struct key *key,

@@ -1,4 +1,4 @@
-/* abandon.c: what a program that is killed leaves behind. */
+/* abandon.c: a program is killed while it uses the library. */
 #include "vtl/library/impl.h"
 
 #include <string.h>

@@ -11,7 +11,7 @@
  *     load_ahead.c   loads the next volume before it is requested
  *     tapes.c        the operations of struct tape_library
  *     library.c      opens and closes libraries
- *     abandon.c      what a killed program leaves behind
+ *     abandon.c      the state after a program was killed
  *     create.c       makes libraries on disk
  *     verify.c       checks the fingerprints of volumes
  *

@@ -24,12 +24,10 @@ static void print_place(const struct suite_entry *e, const char *file, int line)
 }
 
 static void print_expectations(const struct suite_entry *e,
-    const struct results_scenario *s)
+    const struct results_expectation *list, size_t count)
 {
-	size_t i;
-
-	for (i = 0; i < s->expectations_count; i++) {
-		const struct results_expectation *x = &s->expectations[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct results_expectation *x = &list[i];
 
 		if (x->known[0] == '\0' && x->passed)
 			continue;
@@ -42,6 +40,25 @@ static void print_expectations(const struct suite_entry *e,
 				? "it now holds: remove `known`, which says"
 				: "known not to hold",
 			    x->known, x->actual);
+	}
+}
+
+/* Prints the steps whose expectations are not met, with what was printed. */
+static void print_steps(const struct suite_entry *e,
+    const struct results_scenario *s)
+{
+	for (size_t i = 0; i < s->steps_count; i++) {
+		const struct results_step *step = &s->steps[i];
+
+		if (step->status == RESULTS_PASSED)
+			continue;
+		printf("  step %zu (%s): %s%s%s\n", i + 1, step->title,
+		    step->result, step->reason[0] != '\0' ? ": " : "",
+		    step->reason);
+		for (size_t j = 0; j < step->messages_count; j++)
+			printf("    %s\n", step->messages[j].text);
+		print_expectations(e, step->expectations,
+		    step->expectations_count);
 	}
 }
 
@@ -105,10 +122,12 @@ void run_print_result(const struct suite_entry *e,
 		printf("  %s\n", s->problem);
 	else if (s->reason[0] != '\0')
 		printf("  %s\n", s->reason);
-	if (summary && strcmp(s->outcome, "DONE") == 0)
+	if (summary && s->steps_count == 0 && strcmp(s->outcome, "DONE") == 0)
 		print_summary(s);
-	print_expectations(e, s);
-	if (s->expectations_count == 0 && s->published_count == 0)
+	print_steps(e, s);
+	print_expectations(e, s->expectations, s->expectations_count);
+	if (s->expectations_count == 0 && s->published_count == 0 &&
+	    s->steps_count == 0)
 		printf("  it has no expectations: only the outcome, the "
 		       "strikes of faults and the safe bytes were checked\n");
 	print_all_published(e, s);

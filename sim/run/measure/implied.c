@@ -47,7 +47,8 @@ static bool expects_outcome(const struct scenario *s, size_t dump)
 {
 	for (size_t i = 0; i < s->expects_count; i++)
 		if (s->expects[i].fact == NULL &&
-		    s->expects[i].id == METRIC_OUTCOME &&
+		    (s->expects[i].id == METRIC_OUTCOME ||
+			s->expects[i].id == METRIC_RESULT) &&
 		    (s->expects[i].dump == NULL || s->expects[i].place == dump))
 			return true;
 	return false;
@@ -67,12 +68,29 @@ static int judge_outcome(const struct results_dump *d,
 	return add(s, 1, text, actual);
 }
 
+int implied_judge_step(const struct scenario *scenario, const char *result,
+    const char *reason, struct results_scenario *s)
+{
+	char *text, *actual;
+
+	if (strcmp(result, "done") == 0 ||
+	    expects_outcome(scenario, scenario->dumps_count))
+		return 0;
+	text = strdup("result == done, because no expectation is about it");
+	if (asprintf(&actual, "%s%s%s", result, reason[0] != '\0' ? ": " : "",
+		reason) < 0)
+		actual = NULL;
+	return add(s, 1, text, actual);
+}
+
 int implied_judge(const struct scenario *scenario, struct results_scenario *s)
 {
 	for (size_t i = 0; i < s->faults_count; i++)
 		if (judge_fault(&s->faults[i], s) != 0)
 			return -1;
-	for (size_t i = 0; i < s->dumps_count; i++)
+	/* The dumps of steps were judged with their steps. */
+	for (size_t i = 0; scenario->steps_count == 0 && i < s->dumps_count;
+	     i++)
 		if (strcmp(s->dumps[i].outcome, "DONE") != 0 &&
 		    !expects_outcome(scenario, i) &&
 		    judge_outcome(&s->dumps[i], s) != 0)

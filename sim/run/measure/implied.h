@@ -17,4 +17,12 @@
 int implied_judge(const struct scenario *scenario,
     struct results_scenario *results);
 
+/*
+ * The same for a step without dumps: its result is `done`, or an expectation is
+ * about it.  `scenario` has the expectations of the step, and `results` has room
+ * for one more.
+ */
+int implied_judge_step(const struct scenario *scenario, const char *result,
+    const char *reason, struct results_scenario *results);
+
 #endif

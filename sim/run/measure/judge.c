@@ -183,13 +183,33 @@ static int judge_published(const struct scenario *scenario,
 int judge_add_metrics(const struct metrics_value *values,
     struct results_metric **metrics, size_t *count)
 {
-	*metrics = calloc(METRIC_COUNT, sizeof **metrics);
+	*metrics = calloc(METRIC_STEP_FIRST, sizeof **metrics);
 	if (*metrics == NULL)
 		return -1;
-	for (size_t i = 0; i < METRIC_COUNT; i++) {
+	for (size_t i = 0; i < METRIC_STEP_FIRST; i++) {
 		++*count;
 		if (add_metric((enum metrics_id)i, &values[i],
 			&(*metrics)[i]) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int judge_add_step_metrics(const struct metrics_value *values,
+    struct results_metric **metrics, size_t *count)
+{
+	struct results_metric *all = realloc(*metrics,
+	    (*count + METRIC_COUNT - METRIC_STEP_FIRST) * sizeof *all);
+
+	if (all == NULL)
+		return -1;
+	*metrics = all;
+	for (size_t i = METRIC_STEP_FIRST; i < METRIC_COUNT; i++) {
+		if (!values[i].defined)
+			continue;
+		all[*count] = (struct results_metric){ .name = NULL };
+		if (add_metric((enum metrics_id)i, &values[i],
+			&all[(*count)++]) != 0)
 			return -1;
 	}
 	return 0;

@@ -7,10 +7,14 @@
 #include "sim/scenario/scenario.h"
 
 /*
- * Makes the list of all metrics, from METRIC_COUNT values; the owner of the
- * results frees it.  Returns 0, or -1 if memory is short.
+ * Makes the list of all metrics of dumps, from METRIC_COUNT values; the owner of
+ * the results frees it.  Returns 0, or -1 if memory is short.
  */
 int judge_add_metrics(const struct metrics_value *values,
+    struct results_metric **metrics, size_t *count);
+
+/* Adds the metrics of a step that are defined to such a list. */
+int judge_add_step_metrics(const struct metrics_value *values,
     struct results_metric **metrics, size_t *count);
 
 /*

@@ -23,6 +23,7 @@ struct strikes {
 	bool real;
 	int64_t origin_ns; /* real time */
 	int64_t now_ns;    /* virtual time */
+	int64_t base_ns;   /* virtual time: see strikes_set_base() */
 	bool reading_back;
 	bool gaps;
 };
@@ -78,6 +79,11 @@ int64_t *strikes_clock_ns(struct strikes *s)
 	return &s->now_ns;
 }
 
+void strikes_set_base(struct strikes *s, int64_t base_ns)
+{
+	s->base_ns = base_ns;
+}
+
 void strikes_set_origin(struct strikes *s, int64_t origin_ns)
 {
 	s->real = true;
@@ -110,7 +116,7 @@ static int64_t time_of(const struct strikes *s, int64_t model_ns)
 		return s->results->duration_ns;
 	if (s->real)
 		return clock_now_ns() - s->origin_ns;
-	return model_ns >= 0 ? model_ns : s->now_ns;
+	return s->base_ns + (model_ns >= 0 ? model_ns : s->now_ns);
 }
 
 /* Sets which dump and attempt a strike on a volume is of. */
@@ -119,6 +125,9 @@ static void find_attempt(const struct strikes *s, const char *barcode,
 {
 	const struct in_progress *d = s->dumps;
 
+	/* The dumps of a story are those of its steps. */
+	if (s->scenario->steps_count > 0)
+		return;
 	if (s->scenario->dumps_count == 1 && !s->reading_back)
 		where->dump = 1;
 	for (size_t i = 0; i < s->scenario->dumps_count; i++, d++)
@@ -178,6 +187,20 @@ void strikes_of_dump(void *arg, size_t fault, uint64_t offset)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/*
+ * Returns the number that a fault of drives has in a library on disk: those of
+ * the robot come first.
+ */
+static int64_t number_on_disk(const struct scenario *s, size_t place)
+{
+	int64_t number = 1;
+
+	for (size_t i = 0; i < s->faults_count; i++)
+		number += s->faults[i].fail == FAIL_MOVE ||
+		    (s->faults[i].fail == FAIL_DRIVE && i < place);
+	return number;
+}
+
 /* Returns whether this fault of the scenario is the one that struck. */
 static bool is_fault(const struct strikes *s, size_t place,
     const struct library_incident *incident, uint64_t *moves)
@@ -187,7 +210,11 @@ static bool is_fault(const struct strikes *s, size_t place,
 	    f->volume > 0 ? s->scenario->volumes[f->volume - 1].barcode : "";
 
 	if (incident->fault != NULL)
-		return incident->fault->tag == place + 1;
+		return incident->fault->tag != 0
+		    ? incident->fault->tag == place + 1
+		    : f->fail == FAIL_DRIVE &&
+			incident->fault->id ==
+			    number_on_disk(s->scenario, place);
 	if (f->fail == FAIL_MOVE)
 		return (int64_t)++ * moves == incident->robot_fault;
 	if (incident->unreadable && f->fail == FAIL_BARCODE)

@@ -31,6 +31,9 @@ void strikes_free(struct strikes *strikes);
  */
 int64_t *strikes_clock_ns(struct strikes *strikes);
 
+/* Virtual time: the time of the results at which the models begin. */
+void strikes_set_base(struct strikes *strikes, int64_t base_ns);
+
 /* Real time: the time on the clock that is 0 in the results. */
 void strikes_set_origin(struct strikes *strikes, int64_t origin_ns);
 

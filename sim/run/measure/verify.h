@@ -20,6 +20,8 @@ struct verify_config {
 	const struct content *content; /* NULL: the blocks have no bytes */
 	const char *dump;
 	uint64_t dump_id, block_bytes;
+	/* The volumes may have labels of other dumps, which came first. */
+	bool shared_volumes;
 };
 
 enum verify_result {

@@ -227,10 +227,37 @@ static void metric(FILE *to, const struct metrics_def *def)
 	fprintf(to, "Example:\n.Ql %s\n", def->example);
 }
 
-static void metrics(FILE *to)
+/* Prints the steps, and for each the names of its keys. */
+static void steps(FILE *to)
 {
 	fputs(".Bl -tag -width Ds\n", to);
-	for (int i = 0; i < METRIC_COUNT; i++)
+	for (size_t i = 0; i < SCENARIO_STEP_KINDS; i++) {
+		const struct scenario_step_kind *kind = &scenario_step_kinds[i];
+		const char *before = "\n";
+
+		fprintf(to, ".It Cm %s\n", kind->word);
+		doc_mdoc(to, kind->meaning);
+		if (kind->detail != NULL)
+			doc_mdoc(to, kind->detail);
+		fputs("Keys:", to);
+		for (const struct key *key = scenario_step_map.keys;
+		     key->name != NULL; key++) {
+			if ((key->kinds & SCENARIO_STEP(i)) == 0 ||
+			    strcmp(key->name, "step") == 0)
+				continue;
+			fprintf(to, "%s.Cm %s%s", before, key->name,
+			    key->required ? "\n.Pq required" : "");
+			before = " ,\n";
+		}
+		fputs(" .\n", to);
+	}
+	fputs(".El\n", to);
+}
+
+static void metrics(FILE *to, enum metrics_id first, enum metrics_id end)
+{
+	fputs(".Bl -tag -width Ds\n", to);
+	for (unsigned i = first; i < end; i++)
 		metric(to, metrics_def((enum metrics_id)i));
 	fputs(".El\n", to);
 }
@@ -319,6 +346,8 @@ static const struct {
 	{ "keys splitter", &scenario_splitter_map },
 	{ "keys spool", &scenario_spool_map },
 	{ "keys expect", &scenario_expect_map },
+	{ "keys step", &scenario_step_map },
+	{ "keys interrupt", &scenario_interrupt_map },
 	{ "keys profile", &profile_map },
 	{ "keys host", &profile_host_map },
 	{ "keys buffer", &profile_buffer_map },
@@ -417,7 +446,11 @@ static bool region(FILE *to, const char *name)
 	else if (strcmp(name, "table of kinds") == 0)
 		table_of_kinds(to);
 	else if (strcmp(name, "metrics") == 0)
-		metrics(to);
+		metrics(to, 0, METRIC_STEP_FIRST);
+	else if (strcmp(name, "metrics step") == 0)
+		metrics(to, METRIC_STEP_FIRST, METRIC_COUNT);
+	else if (strcmp(name, "steps") == 0)
+		steps(to);
 	else if (strcmp(name, "facts") == 0)
 		facts(to);
 	else if (strcmp(name, "drives") == 0)

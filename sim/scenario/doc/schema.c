@@ -29,7 +29,8 @@ static const struct {
 	/* A dump's splitter differs from this one, and may lack keys of it. */
 	{ &scenario_top_map,
 	    "{\"oneOf\": [{\"required\": [\"dump\"]}, {\"required\": "
-	    "[\"dumps\"]}], \"allOf\": [{\"properties\": {\"splitter\": "
+	    "[\"dumps\"]}, {\"required\": [\"steps\"], \"properties\": "
+	    "{\"dump\": false, \"dumps\": false}}], \"allOf\": [{\"properties\": {\"splitter\": "
 	    "{\"allOf\": ["
 	    "{\"if\": {\"required\": [\"cache\"], \"properties\": {\"cache\": "
 	    "{\"enum\": [\"memory\", \"spool\"]}}}, \"then\": {\"required\": "
@@ -195,14 +196,14 @@ static json_t *value_of(const struct key *key)
 	return json;
 }
 
-static json_t *object_of(const struct key_map *map,
-    const struct scenario_kind *kind)
+/* Returns the schema of a mapping of some kinds, a bit each; 0: of any. */
+static json_t *object_of_kinds(const struct key_map *map, uint32_t kinds)
 {
 	json_t *required = json_array(), *properties = json_object();
 	const struct key *key = map->keys;
 
 	for (; key->name != NULL; key++) {
-		if (kind != NULL && !doc_takes(kind, key))
+		if (kinds != 0 && (key->kinds & kinds) == 0)
 			continue;
 		json_object_set_new(properties, key->name, value_of(key));
 		if (key->required)
@@ -211,6 +212,13 @@ static json_t *object_of(const struct key_map *map,
 	return json_pack("{s:s, s:b, s:o, s:o}", "type", "object",
 	    "additionalProperties", 0, "required", required, "properties",
 	    properties);
+}
+
+static json_t *object_of(const struct key_map *map,
+    const struct scenario_kind *kind)
+{
+	return object_of_kinds(map,
+	    kind != NULL ? SCENARIO_KIND(kind->fail) : 0);
 }
 
 /* Adds the rules of a map to the schema of its objects. */
@@ -317,6 +325,36 @@ static json_t *faults(void)
 
 	for (size_t i = 0; i < SCENARIO_KINDS; i++)
 		json_array_append_new(kinds, fault_ref(&scenario_kinds[i]));
+	return json_pack("{s:[s, s], s:{s:o}}", "type", "array", "null",
+	    "items", "anyOf", kinds);
+}
+
+static json_t *step_ref(size_t i)
+{
+	const struct scenario_step_kind *kind = &scenario_step_kinds[i];
+	json_t *json = object_of_kinds(&scenario_step_map, SCENARIO_STEP(i));
+	json_t *step =
+	    json_object_get(json_object_get(json, "properties"), "step");
+	char name[64];
+
+	json_object_clear(step);
+	json_object_set_new(step, "enum", json_pack("[s]", kind->word));
+	json_object_set_new(json, "description", json_string(kind->meaning));
+	snprintf(name, sizeof name, "%s_step", kind->word);
+	json_object_set_new(defs, name, json);
+	return ref(name);
+}
+
+static json_t *steps(void)
+{
+	json_t *kinds = json_array();
+
+	json_object_set_new(defs, "volume_name",
+	    json_pack("{s:[{s:s, s:s}, {s:s, s:i}]}", "anyOf", "type", "string",
+		"pattern", "^[A-Z0-9]{1,32}$", "type", "integer", "minimum",
+		0));
+	for (size_t i = 0; i < SCENARIO_STEP_KINDS; i++)
+		json_array_append_new(kinds, step_ref(i));
 	return json_pack("{s:[s, s], s:{s:o}}", "type", "array", "null",
 	    "items", "anyOf", kinds);
 }
@@ -483,6 +521,7 @@ int doc_schema(FILE *to)
 	add_file_keys(top);
 	replace(json_object_get(top, "properties"), "faults", faults());
 	replace(json_object_get(top, "properties"), "expect", expectations());
+	replace(json_object_get(top, "properties"), "steps", steps());
 	feed_rules();
 	root = json_pack("{s:s, s:s, s:s}", "$schema",
 	    "https://json-schema.org/draft/2020-12/schema", "title",

@@ -25,7 +25,8 @@ static const struct place {
 	{ &scenario_drive_map,
 	    "title: t\n" DUMP "library: {drives: [%s], " VOLUMES "}\n" },
 	{ &scenario_volume_map,
-	    "title: t\n" DUMP "library: {drives: [lto8], volumes: %s}\n" },
+	    "title: t\nsteps: [{step: scan}]\n"
+	    "library: {drives: [lto8], volumes: %s}\n" },
 	{ &scenario_limit_map,
 	    "title: t\n" DUMP "library: {drives: [lto8], " VOLUMES
 	    ", limit: %s}\n" },
@@ -43,6 +44,9 @@ static const struct place {
 	    "splitter: {part: 1 GiB, cache: spool, spool: %s}\n" },
 	{ &scenario_published_map,
 	    "title: t\n" LIBRARY DUMP "published: [%s]\n" },
+	{ &scenario_interrupt_map,
+	    "title: t\n" LIBRARY "dumps: [{name: a, size: 8 GiB}]\n"
+	    "steps: [{step: write, dump: a, interrupt: %s}]\n" },
 	{ &scenario_expect_map, "title: t\n" LIBRARY DUMP "expect: [%s]\n" },
 };
 enum { PLACES = sizeof places / sizeof *places };

@@ -1,0 +1,32 @@
+/*
+ * program.h: the steps that are programs: label, scan, read, verify.
+ *
+ * Each uses the code of its command (splitter/tool, splitter/api).  Its results
+ * are metrics of the step.
+ *
+ * One thread at a time.
+ */
+#ifndef SIM_STEPS_PROGRAM_H
+#define SIM_STEPS_PROGRAM_H
+
+#include "sim/run/steps/outcome.h"
+#include "sim/run/steps/step_tapes.h"
+#include "sim/source/content.h"
+
+/*
+ * These functions carry out a step of their kind, whose tapes are `tapes`, with
+ * the volumes of the step.  Messages go to report_receive().
+ */
+void program_label(const struct scenario *scenario,
+    const struct scenario_step *step, struct step_tapes *tapes,
+    struct program_outcome *outcome);
+void program_scan(struct step_tapes *tapes, struct program_outcome *outcome);
+
+/* `content` is the source of the dump, at its beginning. */
+void program_read(const struct scenario *scenario,
+    const struct scenario_step *step, struct step_tapes *tapes,
+    const char *dump, struct content *content, struct program_outcome *outcome);
+void program_verify(const struct scenario_step *step, struct step_tapes *tapes,
+    struct program_outcome *outcome);
+
+#endif

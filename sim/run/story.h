@@ -1,0 +1,84 @@
+/*
+ * story.h: runs a scenario with steps: one library on disk, which lives through
+ * all of them.
+ *
+ *     for each step
+ *         the library is opened, as by any program
+ *         -> the program or the operator (steps/), or a run of dumps
+ *         -> metrics and messages of the step -> its expectations
+ *
+ * A step that writes is a run of its own (impl.h), on the same library, whose
+ * dumps become dumps of the scenario.  It is carried out by the code of
+ * tapelab-write(1), with an executor in virtual time.
+ *
+ * Private to this room.
+ */
+#ifndef SIM_RUN_STORY_H
+#define SIM_RUN_STORY_H
+
+#include "sim/run/measure/strikes.h"
+#include "sim/run/run.h"
+#include "sim/run/steps/program.h"
+
+struct story {
+	const struct scenario *scenario;
+	const struct run_options *options;
+	const char *name, *file;
+	const char *folder;
+	struct stock *stock;
+	struct strikes *strikes; /* of the faults of the whole scenario */
+	struct results_scenario *results;
+	int64_t now_ns; /* the time at which the next step begins */
+	char *err;
+	size_t err_bytes;
+};
+
+/* A step that is carried out. */
+struct story_step {
+	struct story *story;
+	const struct scenario_step *does;
+	size_t number; /* from 1 */
+	struct results_step *results;
+	struct step_tapes tapes;
+	const char **volumes, **assumed, **overwrite; /* barcodes */
+	struct program_outcome outcome;
+	struct scenario view; /* a scenario of the dumps of this step */
+	bool wrote;           /* the expectations were judged with its dumps */
+};
+
+/* story_write.c */
+
+/*
+ * Carries out a step that writes.  Returns 0; -1 with a message in the story's
+ * `err` if the scenario cannot be run.
+ */
+int story_write(struct story_step *step);
+
+/* story_dumps.c */
+
+/*
+ * Sets the metrics that every step has: its result, and what was printed.
+ */
+void story_set_values(struct story_step *step);
+
+/*
+ * Moves the dumps of a run, whose times begin at `base_ns`, to the results of
+ * the story.  Returns 0, or -1 without memory.
+ */
+int story_take_dumps(struct story_step *step, struct results_scenario *from,
+    int64_t base_ns);
+
+/*
+ * Judges the expectations of the whole story, by the metrics of its dumps.
+ * Returns 0, or -1 without memory.
+ */
+int story_judge(struct story *story);
+
+/* story.c */
+
+/* Runs the scenario.  Returns 0, or -1 with a message. */
+int story_run(const struct scenario *scenario, const char *name,
+    const char *file, const struct run_options *options,
+    struct results_scenario **results, char *err, size_t err_bytes);
+
+#endif
