@@ -27,14 +27,6 @@ static double metric(const struct results_scenario *s, const char *name)
 	return 0;
 }
 
-static bool has_motion(const struct results_scenario *s)
-{
-	for (size_t i = 0; i < s->dumps_count; i++)
-		if (s->dumps[i].series.has_drive)
-			return true;
-	return false;
-}
-
 /* Adds what the drives did. */
 static double add_motion(const struct results_scenario *s,
     double seconds[SERIES_MOTIONS])
@@ -51,14 +43,24 @@ static double add_motion(const struct results_scenario *s,
 	return all;
 }
 
+/* Returns whether it is known what the drives did: results.json says so too. */
+static bool has_motion(const struct results_scenario *s)
+{
+	double seconds[SERIES_MOTIONS];
+
+	return add_motion(s, seconds) > 0;
+}
+
 /* Returns the time of all dumps together, which pass at the same time. */
 static double time_of_dumps(const struct results_scenario *s)
 {
+	static const char *const times[] = { "time_writing", "time_idle",
+		"time_filemarks", "time_headers", "time_loading",
+		"time_verifying", "time_unloading" };
 	double seconds = 0;
 
-	for (size_t i = 0; i < s->dumps_count; i++)
-		for (int kind = 0; kind < RESULTS_HOST_KINDS; kind++)
-			seconds += (double)s->dumps[i].host_ns[kind] / 1e9;
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+		seconds += metric(s, times[i]);
 	return seconds;
 }
 

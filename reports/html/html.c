@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "reports/html/compare.h"
 #include "reports/html/impl.h"
 #include "reports/html/page.h"
 #include "reports/output.h"
@@ -124,8 +125,8 @@ static void put_scenarios(FILE *out, const struct results *results,
 }
 
 int report_html_write(const struct results *results,
-    const struct gnuplot_plot *plots, const char *dir, char *err,
-    size_t err_bytes)
+    const struct gnuplot_plot *plots, const struct comparison *comparison,
+    const char *dir, char *err, size_t err_bytes)
 {
 	struct output output;
 	FILE *out;
@@ -137,6 +138,8 @@ int report_html_write(const struct results *results,
 	put_counts(out, results);
 	fputs("<main>\n", out);
 	put_failures(out, results);
+	if (comparison != NULL)
+		report_html_compare(out, comparison, results);
 	report_html_published_all(out, results);
 	put_scenarios(out, results, plots, dir);
 	fputs("</main>\n", out);

@@ -194,6 +194,8 @@ static const struct field scenario[] = {
 	    .meaning = "Path of the scenario file below the folder named on "
 		       "the command line. For a file named on the command "
 		       "line, its base name." },
+	{ TEXT(results_scenario, text, "text"),
+	    .meaning = "The scenario file, as it was read." },
 	{ COUNT(results_scenario, seed, "seed"), .meaning = "The seed." },
 	{ TEXT(results_scenario, clock, "clock"), .words = clocks,
 	    .meaning = "The clock." },

@@ -18,10 +18,7 @@
 #include <string.h>
 
 #include "reports/plot/svg_path.h"
-#include "reports/text.h"
-
-/* How each of our drawings begins. */
-#define SVG_BEGIN "<svg xmlns=\"http://www.w3.org/2000/svg\""
+#include "reports/plot/svg_tag.h"
 
 enum { DEPTH_MAX = 16, VALUE_BYTES = 128, PAINT_BYTES = 3 * VALUE_BYTES };
 
@@ -35,8 +32,7 @@ struct look {
 
 struct reader {
 	FILE *out;
-	const char *at;          /* after the tag */
-	const char *tag, *after; /* "<g ...": without the ">" */
+	struct svg_tag tag;
 	struct look looks[DEPTH_MAX];
 	size_t depth;
 	/* The line or area that is being collected, and its attributes. */
@@ -52,36 +48,11 @@ static int half_px(double px)
 	return (int)floor(px * 2 + 0.5);
 }
 
-/* Returns the value of an attribute of the tag, or NULL. */
-static const char *find(const struct reader *r, const char *name,
-    size_t *length)
-{
-	size_t bytes = strlen(name);
-
-	for (const char *at = r->tag + 1; at + bytes < r->after; at++) {
-		const char *value, *end;
-
-		if (strncmp(at, name, bytes) != 0 ||
-		    strchr(" \t\n", at[-1]) == NULL ||
-		    strchr(" =", at[bytes]) == NULL)
-			continue;
-		value = at + bytes + strspn(at + bytes, " =");
-		if (*value != '"' && *value != '\'')
-			continue;
-		end = memchr(value + 1, *value, (size_t)(r->after - value - 1));
-		if (end == NULL)
-			return NULL;
-		*length = (size_t)(end - value - 1);
-		return value + 1;
-	}
-	return NULL;
-}
-
 /* Copies the value of an attribute; leaves `to` as it is without one. */
 static void get(const struct reader *r, const char *name, char to[VALUE_BYTES])
 {
 	size_t length;
-	const char *value = find(r, name, &length);
+	const char *value = svg_tag_find(&r->tag, name, &length);
 
 	if (value != NULL && length < VALUE_BYTES)
 		snprintf(to, VALUE_BYTES, "%.*s", (int)length, value);
@@ -161,7 +132,8 @@ static bool is_side_of_step(const struct reader *r)
 	static const char step[] =
 	    "<g stroke='none' shape-rendering='crispEdges'>";
 
-	return strncmp(r->at + strspn(r->at, " \t"), step, strlen(step)) == 0;
+	return strncmp(r->tag.after + strspn(r->tag.after, " \t"), step,
+		   strlen(step)) == 0;
 }
 
 /* Returns false if the path has more than straight lines. */
@@ -170,7 +142,7 @@ static bool read_path(struct reader *r)
 	const struct look *look = &r->looks[r->depth];
 	char stroke[VALUE_BYTES], dash[VALUE_BYTES] = "", paint[PAINT_BYTES];
 	size_t length;
-	const char *d = find(r, "d", &length), *end;
+	const char *d = svg_tag_find(&r->tag, "d", &length), *end;
 	char *after;
 
 	if (d == NULL || is_side_of_step(r))
@@ -265,7 +237,7 @@ static bool read_polygon(struct reader *r)
 	char paint[PAINT_BYTES];
 	double opacity = number(r, "fill-opacity", 1);
 	size_t length;
-	const char *points = find(r, "points", &length);
+	const char *points = svg_tag_find(&r->tag, "points", &length);
 	struct svg_point p[4];
 
 	if (points == NULL || read_corners(points, points + length, p) != 4 ||
@@ -299,13 +271,13 @@ static void put_text(FILE *out, const char *text, const char *end)
 static bool read_text(struct reader *r)
 {
 	const struct look *look = &r->looks[r->depth];
-	const char *text = r->at, *end = strchr(text, '<');
+	const char *text = r->tag.after, *end = strchr(text, '<');
 	int x = half_px(look->x_px), y = half_px(look->y_px);
 
 	flush(r);
 	if (end == NULL || strncmp(end, "</text>", 7) != 0)
 		return false; /* text with a style of its own */
-	r->at = end + 7;
+	r->tag.after = end + 7;
 	if (text + strspn(text, " ") == end)
 		return true;
 	fputs("<text", r->out);
@@ -350,7 +322,7 @@ static bool read_use(struct reader *r)
 /* Copies <pattern> ... </pattern> with an identifier of its own. */
 static bool read_pattern(struct reader *r)
 {
-	const char *end = strstr(r->at, "</pattern>");
+	const char *end = strstr(r->tag.after, "</pattern>");
 	char name[VALUE_BYTES] = "";
 
 	get(r, "id", name);
@@ -361,9 +333,9 @@ static bool read_pattern(struct reader *r)
 	    "<pattern id=\"gp-%s\" patternUnits=\"userSpaceOnUse\" "
 	    "width=\"16\" height=\"16\"><g transform=\"scale(2)\">",
 	    name + 5);
-	put_text(r->out, r->at + strspn(r->at, " \n\t"), end);
+	put_text(r->out, r->tag.after + strspn(r->tag.after, " \n\t"), end);
 	fputs("</g></pattern>\n", r->out);
-	r->at = end + strlen("</pattern>");
+	r->tag.after = end + strlen("</pattern>");
 	return true;
 }
 
@@ -399,74 +371,56 @@ static bool read_group(struct reader *r)
 
 static bool skip_to(struct reader *r, const char *end)
 {
-	const char *found = strstr(r->at, end);
+	const char *found = strstr(r->tag.after, end);
 
 	if (found != NULL)
-		r->at = found + strlen(end);
+		r->tag.after = found + strlen(end);
 	return found != NULL;
-}
-
-/* Returns whether the tag is that of an element. */
-static bool is(const struct reader *r, const char *name)
-{
-	size_t bytes = strlen(name);
-
-	return strncmp(r->tag + 1, name, bytes) == 0 &&
-	    strchr(" \n\t/>", r->tag[1 + bytes]) != NULL;
 }
 
 /* Reads an element within <svg>.  Returns false if it is unknown. */
 static bool read_element(struct reader *r)
 {
-	if (is(r, "g"))
+	if (svg_tag_is(&r->tag, "g"))
 		return read_group(r);
-	if (is(r, "/g"))
+	if (svg_tag_is(&r->tag, "/g"))
 		return r->depth-- > 0;
-	if (is(r, "path"))
+	if (svg_tag_is(&r->tag, "path"))
 		return read_path(r);
-	if (is(r, "polygon"))
+	if (svg_tag_is(&r->tag, "polygon"))
 		return read_polygon(r);
-	if (is(r, "use"))
+	if (svg_tag_is(&r->tag, "use"))
 		return read_use(r);
-	if (is(r, "text"))
+	if (svg_tag_is(&r->tag, "text"))
 		return read_text(r);
-	if (is(r, "title"))
+	if (svg_tag_is(&r->tag, "title"))
 		return skip_to(r, "</title>");
-	if (is(r, "desc"))
+	if (svg_tag_is(&r->tag, "desc"))
 		return skip_to(r, "</desc>");
-	if (is(r, "pattern"))
+	if (svg_tag_is(&r->tag, "pattern"))
 		return read_pattern(r);
 	/* Patterns are defined where they are used, points at the beginning. */
-	if (is(r, "defs"))
-		return strncmp(r->at + strspn(r->at, " \n\t"), "<pattern", 8) ==
-		    0 ||
+	if (svg_tag_is(&r->tag, "defs"))
+		return strncmp(r->tag.after + strspn(r->tag.after, " \n\t"),
+			   "<pattern", 8) == 0 ||
 		    skip_to(r, "</defs>");
-	return is(r, "rect") || is(r, "/defs") || is(r, "/svg");
-}
-
-/* Reads up to the next tag.  Returns false at the end. */
-static bool next_tag(struct reader *r)
-{
-	r->tag = strchr(r->at, '<');
-	if (r->tag == NULL)
-		return false;
-	r->after = strchr(r->tag, '>');
-	r->at = r->after != NULL ? r->after + 1 : r->tag;
-	return r->after != NULL;
+	return svg_tag_is(&r->tag, "rect") || svg_tag_is(&r->tag, "/defs") ||
+	    svg_tag_is(&r->tag, "/svg");
 }
 
 static bool read_all(struct reader *r)
 {
 	do {
-		if (!next_tag(r))
+		if (!svg_tag_next(&r->tag))
 			return false;
-		if (!is(r, "svg") && strncmp(r->tag, "<?", 2) != 0)
+		if (!svg_tag_is(&r->tag, "svg") &&
+		    strncmp(r->tag.begin, "<?", 2) != 0)
 			return false;
-	} while (!is(r, "svg"));
-	while (next_tag(r)) {
+	} while (!svg_tag_is(&r->tag, "svg"));
+	while (svg_tag_next(&r->tag)) {
 		if (!read_element(r))
 			return false;
-		if (is(r, "/svg"))
+		if (svg_tag_is(&r->tag, "/svg"))
 			return true;
 	}
 	return false;
@@ -485,7 +439,7 @@ int report_plot_svg(FILE *out, const char *svg)
 	r = calloc(1, sizeof *r);
 	if (r == NULL)
 		return -1;
-	*r = (struct reader){ .out = out, .at = svg };
+	*r = (struct reader){ .out = out, .tag = { .after = svg } };
 	r->looks[0] = (struct look){
 		.stroke = "#000", .fill = "#000", .width_px = 1, .font_px = 13
 	};
@@ -501,27 +455,4 @@ int report_plot_svg(FILE *out, const char *svg)
 	svg_line_clear(&r->line);
 	free(r);
 	return good ? 0 : -1;
-}
-
-bool report_plot_svg_embed(FILE *out, const char *svg, size_t id,
-    const char *label)
-{
-	static const char mark[] = "gp-";
-	const char *next;
-
-	if (strncmp(svg, SVG_BEGIN, strlen(SVG_BEGIN)) != 0)
-		return false;
-	fputs("<svg role=\"img\" aria-label=\"", out);
-	report_text_html(out, label);
-	fputc('"', out);
-	svg += strlen(SVG_BEGIN);
-	for (; (next = strstr(svg, mark)) != NULL; svg = next + strlen(mark)) {
-		fwrite(svg, 1, (size_t)(next - svg), out);
-		if (next[-1] == '"' || next[-1] == '#')
-			fprintf(out, "g%zu-", id);
-		else
-			fputs(mark, out);
-	}
-	fputs(svg, out);
-	return true;
 }

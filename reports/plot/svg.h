@@ -15,6 +15,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* How each of our drawings begins. */
+#define SVG_BEGIN "<svg xmlns=\"http://www.w3.org/2000/svg\""
+
 /*
  * Writes the drawing `svg` of gnuplot as a smaller one.  Returns 0; or -1 if it
  * has something that gnuplot 5 does not write for our scripts, or memory is
@@ -26,7 +29,7 @@ int report_plot_svg(FILE *out, const char *svg);
  * Writes a drawing that report_plot_svg() made as an element of a page.  Its
  * identifiers begin with "g" and `id`, which is different for each drawing of
  * the page.  `label` says in words what is drawn.  Returns false, and writes
- * nothing, if `svg` is another drawing.
+ * nothing, if `svg` is another drawing: it could have a script.
  */
 bool report_plot_svg_embed(FILE *out, const char *svg, size_t id,
     const char *label);

@@ -130,6 +130,13 @@ START_TEST(a_dense_line_keeps_its_extremes)
 }
 END_TEST
 
+#define XMLNS "<svg xmlns=\"http://www.w3.org/2000/svg\">"
+
+static const char *const hostile[] = { "<script>alert(1)</script>",
+	"<path onclick=\"alert(1)\"/>", "<text\tOnLoad='alert(1)'>a</text>",
+	"<g href=\"http://example.com/\"></g>", "<image/>",
+	"<foreignObject></foreignObject>", "<path d=\"" };
+
 START_TEST(drawings_of_a_page_have_identifiers_of_their_own)
 {
 	static const char pattern[] =
@@ -145,6 +152,13 @@ START_TEST(drawings_of_a_page_have_identifiers_of_their_own)
 	ck_assert_ptr_nonnull(made);
 	ck_assert(report_plot_svg_embed(out, made, 12, "rates & \"faults\""));
 	ck_assert(!report_plot_svg_embed(out, "<svg >", 12, ""));
+	for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+		char other[256];
+
+		snprintf(other, sizeof other, "%s%s</svg>", XMLNS, hostile[i]);
+		ck_assert_msg(!report_plot_svg_embed(out, other, 1, ""), "%s",
+		    other);
+	}
 	fclose(out);
 	ck_assert_ptr_nonnull(strstr(text, "<pattern id=\"g12-1\""));
 	ck_assert_ptr_nonnull(strstr(text, "fill=\"url(#g12-1)\""));

@@ -4,6 +4,7 @@ Runs a few scenarios, one of which fails, and opens the page at 400 and 1200
 pixels.  The last line is "N passed, N failed".  Without a browser
 .ci/check.py skips this program.
 """
+import json
 import os
 import re
 import shutil
@@ -329,6 +330,37 @@ class Page(unittest.TestCase):
             "document.querySelector('.source .bad').innerText")
         self.assertIn("outcome == DONE", marked)
         self.assertIn("actual: PARTIAL", marked)
+
+    def test_a_comparison_is_on_the_page(self):
+        old = os.path.join(self.folder.name, "old.json")
+        out = os.path.join(self.folder.name, "out")
+        with open(os.path.join(out, "results.json")) as f:
+            results = json.load(f)
+        for scenario in results["scenarios"]:
+            if scenario["name"] == "together":
+                scenario["dumps"][0]["outcome"] = "PARTIAL"
+                scenario["outcome"] = "PARTIAL"
+                scenario["metrics"]["duration"] *= 0.5
+        with open(old, "w") as f:
+            json.dump(results, f)
+        done = subprocess.run([TAPELAB, "report", "--compare", "--page", old,
+                               out], stdout=subprocess.PIPE, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        page = os.path.join(out, "index.html")
+        with open(page) as new, open(self.page) as first:
+            # All else is as it was: the text of the scenarios, the plots.
+            self.assertEqual(re.sub(
+                r'(?s)<section aria-labelledby="compare">.*?</section>\n', "",
+                new.read()), first.read())
+        for width in (1200, 400):
+            self.browser.show(page, width)
+            self.assertEqual(self.browser.ask(CUT), [])
+            self.assertEqual(self.browser.ask(BROKEN), [])
+            rows = self.browser.ask(
+                "document.querySelector('.compare').innerText")
+            self.assertIn("together", rows)
+            self.assertIn("PARTIAL", rows)
+            self.assertIn("+100.0", rows)
 
     def test_the_page_is_small(self):
         self.assertLess(os.path.getsize(self.page), 250000)

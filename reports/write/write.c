@@ -30,13 +30,22 @@ static bool share_folder(const struct results_scenario *a,
 	return strcmp(a->name, b->name) == 0;
 }
 
+/* Returns whether the folders of a scenario and its dumps are below ours. */
+static bool names_ok(const struct results_scenario *s)
+{
+	for (size_t i = 0; i < s->dumps_count; i++)
+		if (!report_name_ok(s->dumps[i].folder))
+			return false;
+	return report_name_ok(s->name);
+}
+
 static int check_names(const struct results *results, char *err,
     size_t err_bytes)
 {
 	for (size_t i = 0; i < results->count; i++) {
 		const struct results_scenario *s = results->scenarios[i];
 
-		if (!report_name_ok(s->name)) {
+		if (!names_ok(s)) {
 			snprintf(err, err_bytes,
 			    "cannot write a report of \"%s\": the name is not "
 			    "a path below the folder of the results, or is the "
@@ -161,7 +170,7 @@ static int write_all(const struct results *results, const char *dir, char *err,
 		at += results->scenarios[i]->dumps_count;
 	}
 	if (report_markdown_write(results, plots, dir, err, err_bytes) < 0 ||
-	    report_html_write(results, plots, dir, err, err_bytes) < 0 ||
+	    report_html_write(results, plots, NULL, dir, err, err_bytes) < 0 ||
 	    ci_write(results, dir, err, err_bytes) < 0)
 		goto out;
 	status = 0;
@@ -170,21 +179,118 @@ out:
 	return status;
 }
 
+/* Returns the locale "C" for numbers, or 0 with a message. */
+static locale_t begin_numbers(locale_t *before, char *err, size_t err_bytes)
+{
+	locale_t numbers = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+
+	if (numbers == (locale_t)0)
+		snprintf(err, err_bytes, "no memory for the reports");
+	else
+		*before = uselocale(numbers);
+	return numbers;
+}
+
+static void end_numbers(locale_t numbers, locale_t before)
+{
+	uselocale(before);
+	freelocale(numbers);
+}
+
 int report_write(const struct results *results, const char *dir, char *err,
     size_t err_bytes)
 {
-	/* Numbers have a decimal point in every locale. */
-	locale_t numbers = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-	locale_t before;
+	locale_t before, numbers = begin_numbers(&before, err, err_bytes);
 	int status;
 
-	if (numbers == (locale_t)0) {
+	if (numbers == (locale_t)0)
+		return -1;
+	status = write_all(results, dir, err, err_bytes);
+	end_numbers(numbers, before);
+	return status;
+}
+
+/*
+ * Sets the names and folders that results.json does not have.  Returns 0, or -1
+ * without memory.
+ */
+static int set_folders(struct results *results)
+{
+	for (size_t i = 0; i < results->count; i++) {
+		struct results_scenario *s = results->scenarios[i];
+
+		for (size_t j = 0; j < s->dumps_count; j++) {
+			struct results_dump *d = &s->dumps[j];
+
+			if (d->name == NULL)
+				d->name = strdup("");
+			if (d->folder == NULL && d->name != NULL)
+				d->folder =
+				    results_dump_folder(s->name, d->name);
+			if (d->folder == NULL)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+/* Finds the plot of a dump.  Returns 0, or -1 without memory. */
+static int find_plot(const struct results_dump *dump, const char *dir,
+    struct gnuplot_plot *plot)
+{
+	char *path;
+
+	if (asprintf(&path, "%s/%s/throughput.svg", dir, dump->folder) < 0)
+		return -1;
+	plot->drawn = access(path, R_OK) == 0;
+	snprintf(plot->why, sizeof plot->why, "%s",
+	    dump->ended_ns <= dump->begun_ns ? WORDS_NO_TIME
+					     : "throughput.svg is missing");
+	free(path);
+	return 0;
+}
+
+static int write_page(struct results *results,
+    const struct comparison *comparison, const char *dir, char *err,
+    size_t err_bytes)
+{
+	struct gnuplot_plot *plots =
+	    calloc(count_dumps(results) + 1, sizeof *plots);
+	size_t at = 0;
+	int status = plots != NULL ? 0 : -1;
+
+	for (size_t i = 0; i < results->count && status == 0; i++) {
+		struct results_scenario *s = results->scenarios[i];
+
+		for (size_t j = 0; j < s->dumps_count && status == 0; j++)
+			status = find_plot(&s->dumps[j], dir, &plots[at++]);
+	}
+	if (status != 0)
+		snprintf(err, err_bytes, "no memory for the reports");
+	else
+		status = report_html_write(results, plots, comparison, dir, err,
+		    err_bytes);
+	free(plots);
+	return status;
+}
+
+int report_write_page(struct results *results,
+    const struct comparison *comparison, const char *dir, char *err,
+    size_t err_bytes)
+{
+	locale_t before, numbers;
+	int status;
+
+	if (set_folders(results) < 0) {
 		snprintf(err, err_bytes, "no memory for the reports");
 		return -1;
 	}
-	before = uselocale(numbers);
-	status = write_all(results, dir, err, err_bytes);
-	uselocale(before);
-	freelocale(numbers);
+	if (check_names(results, err, err_bytes) < 0)
+		return -1;
+	numbers = begin_numbers(&before, err, err_bytes);
+	if (numbers == (locale_t)0)
+		return -1;
+	status = write_page(results, comparison, dir, err, err_bytes);
+	end_numbers(numbers, before);
 	return status;
 }

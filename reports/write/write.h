@@ -24,13 +24,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "reports/compare/compare.h"
 #include "reports/results.h"
 
 /*
  * Writes all files into `dir`, which is made if it is missing.  A trace.tsv of
  * an earlier run is removed unless the scenario was traced.  A skipped scenario
- * and a dump that took no time get no plot.  Without gnuplot the plots of an earlier run are removed, and
- * the reports say so; that is no error.
+ * and a dump that took no time get no plot.  Without gnuplot the plots of an
+ * earlier run are removed, and the reports say so; that is no error.
  *
  * Returns 0, or -1 with a message in `err`: a folder or a file cannot be
  * written, memory is short, or a name leads out of `dir` or is used twice; with
@@ -38,6 +39,16 @@
  * one at a time for a `dir`.
  */
 int report_write(const struct results *results, const char *dir, char *err,
+    size_t err_bytes);
+
+/*
+ * Writes only index.html of results that were read from the results.json of the
+ * folder `dir`, with the plots that are there; sets the folders of dumps that
+ * are not known.  `comparison`, if not NULL, compares a baseline with `results`,
+ * and is shown on the page.  Returns and is called like report_write().
+ */
+int report_write_page(struct results *results,
+    const struct comparison *comparison, const char *dir, char *err,
     size_t err_bytes);
 
 /*

@@ -4,10 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "reports/json/json.h"
+#include "reports/write/write.h"
 #include "sim/base/option.h"
 #include "sim/command/cmd.h"
+#include "splitter/base/sentence.h"
 
 /* The kinds that are regressions only if the user says so. */
 static const char *const kind_words[] = { "attempts", "vanished", "new",
@@ -47,6 +50,9 @@ bool cmd_compare_parse(struct compare_arguments *a, int key, const char *arg,
 	case COMPARE_KEY_MARKDOWN:
 		a->markdown = true;
 		break;
+	case COMPARE_KEY_PAGE:
+		a->page = true;
+		break;
 	case COMPARE_KEY_FAIL_ON:
 		parse_kinds(a, arg, state);
 		break;
@@ -72,6 +78,30 @@ static int print(const struct compare_arguments *a,
 	    : comparison_text(stdout, comparison, before, after);
 }
 
+/*
+ * Writes the page of the new results again, if that is wanted.  Returns 0, or -1
+ * with a message.
+ */
+static int write_page(const struct compare_arguments *a,
+    const struct comparison *comparison, struct results *results,
+    const char *folder, char *err, size_t err_bytes)
+{
+	struct stat st;
+
+	if (!a->page)
+		return 0;
+	if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) {
+		sentence(err, err_bytes,
+		    "%s is not a folder: --page writes index.html into the "
+		    "folder of the new results",
+		    folder);
+		return -1;
+	}
+	if (report_prepare(folder, err, err_bytes) != 0)
+		return -1;
+	return report_write_page(results, comparison, folder, err, err_bytes);
+}
+
 int cmd_compare(const struct compare_arguments *a, const char *before,
     const char *after)
 {
@@ -88,6 +118,8 @@ int cmd_compare(const struct compare_arguments *a, const char *before,
 		fprintf(stderr, "tapelab: %s and %s: %s\n", before, after, err);
 	else if (print(a, &comparison, before, after) != 0)
 		fail("out of memory");
+	else if (write_page(a, &comparison, &new, after, err, sizeof err) != 0)
+		fail(err);
 	else
 		status = comparison.regressions > 0 ? CMD_FAILED : CMD_OK;
 	comparison_clear(&comparison);

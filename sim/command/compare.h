@@ -11,7 +11,7 @@
 #include "sim/command/verb_options.h"
 
 struct compare_arguments {
-	bool wanted, markdown;
+	bool wanted, markdown, page;
 	bool changed; /* an option that needs --compare was given */
 	struct comparison_options options;
 };
@@ -20,6 +20,7 @@ enum {
 	COMPARE_KEY = 1000,
 	COMPARE_KEY_TOLERANCE,
 	COMPARE_KEY_MARKDOWN,
+	COMPARE_KEY_PAGE,
 	COMPARE_KEY_FAIL_ON
 };
 
@@ -34,6 +35,10 @@ enum {
 		    1 },                                                         \
 	    { "markdown", COMPARE_KEY_MARKDOWN, NULL, 0,                         \
 		    "with --compare: print Markdown, for a merge request",       \
+		    1 },                                                         \
+	    { "page", COMPARE_KEY_PAGE, NULL, 0,                                 \
+		    "with --compare: write index.html of the folder NEW again, " \
+		    "with the comparison",                                       \
 		    1 },                                                         \
 	{                                                                        \
 		"fail-on", COMPARE_KEY_FAIL_ON, "KIND,...", 0,                   \
