@@ -124,6 +124,7 @@ static void clear_expectations(struct results_expectation *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		free(list[i].file);
+		free(list[i].updated);
 		free(list[i].text);
 		free(list[i].actual);
 		free(list[i].known);

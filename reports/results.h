@@ -78,6 +78,11 @@ struct results_expectation {
 	char *actual; /* value of the metric, with its unit */
 	/* Why the comparison is known not to hold; "": it must hold. */
 	char *known;
+	/*
+	 * The text with the actual value, with which it holds; NULL if it holds
+	 * or has no such text.  Not in results.json.
+	 */
+	char *updated;
 };
 
 enum results_verdict {

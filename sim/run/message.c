@@ -135,6 +135,7 @@ static void pass_expectation(struct pass *p, struct results_expectation *e)
 {
 	PASS(p, e->line);
 	pass_text(p, &e->file);
+	pass_text(p, &e->updated);
 	pass_text(p, &e->text);
 	PASS(p, e->passed);
 	pass_text(p, &e->actual);

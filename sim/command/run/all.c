@@ -11,6 +11,7 @@
 #include "sim/command/run/impl.h"
 #include "sim/command/run/print.h"
 #include "sim/command/run/progress.h"
+#include "sim/suite/update.h"
 #include "splitter/api/splitter.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/temporary.h"
@@ -33,6 +34,8 @@ struct running {
 	struct results results;
 	struct tally tally;
 	struct run_progress progress;
+	struct update update;
+	bool update_failed;
 	bool stdin_read;
 	bool no_memory;
 };
@@ -135,6 +138,8 @@ static bool done(void *arg, const struct suite_entry *e,
 		record->text = strdup(compose_text(e->of->compose));
 	if (record->repeat == NULL)
 		record->repeat = run_again(r->arguments, e);
+	if (r->arguments->update && update_add(&r->update, e, record) != 0)
+		r->no_memory = true;
 	run_print_result(e, record, reported, r->suite->count <= SUMMARIES_MAX);
 	count(&r->tally, record->status);
 	r->progress.failed = r->tally.failed;
@@ -202,7 +207,7 @@ static int finish(struct running *r)
 		printf(" (%u of them not run: %s)", t->not_run,
 		    signals_signal() != 0 ? "interrupted" : "--fail-fast");
 	putchar('\n');
-	return worst(t);
+	return r->update_failed && !t->broken ? CMD_USAGE : worst(t);
 }
 
 /*
@@ -266,8 +271,12 @@ int run_all(const struct arguments *a, const struct suite *suite)
 		fprintf(stderr, "tapelab: out of memory\n");
 	} else {
 		judge_series(&r);
+		/* Without an interrupt all cases that have a line were run. */
+		r.update_failed = a->update && signals_signal() == 0 &&
+		    update_files(&r.update) != 0;
 		status = finish(&r);
 	}
+	update_clear(&r.update);
 	results_free(&r.results);
 	return status;
 }

@@ -219,6 +219,82 @@ class Jobs(CommandTest):
             self.assertEqual(self.left_in_tmp(), [])
 
 
+class Update(CommandTest):
+    def text(self, *expect):
+        return "# A comment.\n" + scenario_text(expect=()) + \
+            "expect:  # another\n" + "".join(expect)
+
+    def test_actual_values_are_written_and_nothing_else_changes(self):
+        before = self.text(
+            "  - outcome   == PARTIAL   # kept\n",
+            "  - 'parts == 3'\n",
+            "  - {that: safe_bytes <= 1 kB}\n",
+            "  - attempts == 1:5\n    | 2:7  # folded\n",
+            "  - safe_bytes == 2.5 MB +- 1 %  # about\n",
+            "  - volumes_used == 1\n")
+        after = self.text(
+            "  - outcome   == DONE   # kept\n",
+            "  - 'parts == 4'\n",
+            "  - {that: safe_bytes <= 1049 kB}\n",
+            "  - attempts == 1:262144 2:262144 3:262144 4:262144  # folded\n",
+            "  - safe_bytes == 1.049 MB +- 1 %  # about\n",
+            "  - volumes_used == 1\n")
+        self.file("a.yaml", before)
+        os.chmod(self.path("a.yaml"), 0o640)
+        r = self.run_command("run", "--update", "a.yaml")
+        self.assertEqual((r.status, r.err), (1, ""), r.out)
+        with open(self.path("a.yaml"), encoding="utf-8") as f:
+            self.assertEqual(f.read(), after)
+        self.assertEqual(os.stat(self.path("a.yaml")).st_mode & 0o777, 0o640)
+        self.assertIn("--- a.yaml\n+++ a.yaml\n@@ -11,1 +11,1 @@\n"
+                      "-  - outcome   == PARTIAL   # kept\n"
+                      "+  - outcome   == DONE   # kept\n", r.out)
+        # The printed diff is what patch(1) applies.
+        self.assertIn("@@ -14,2 +14,1 @@\n", r.out)
+        self.passes("run", "a.yaml")
+
+    def test_a_long_value_is_folded(self):
+        self.file("a.yaml", self.text("  - attempts == 1:5\n").replace(
+            "part: 256", "part: 64"))
+        self.run_command("run", "--update", "a.yaml")
+        with open(self.path("a.yaml"), encoding="utf-8") as f:
+            lines = f.read().splitlines()
+        self.assertRegex(lines[-2], r"^  - attempts == 1:65536 2:65536 ")
+        self.assertRegex(lines[-1], r"^    9:65536 .* 16:65536$")
+        self.assertLessEqual(max(map(len, lines)), 80)
+        self.passes("run", "a.yaml")
+
+    def test_values_that_differ_between_cases_stay(self):
+        path = self.file("a.yaml", self.text("  - parts == 3\n") +
+                         "matrix: {dump.size: [1 MiB, 2 MiB]}\n")
+        with open(path, encoding="utf-8") as f:
+            before = f.read()
+        r = self.run_command("run", "--update", "a.yaml")
+        self.assertEqual(r.status, 1)
+        self.assertIn("a.yaml:11: parts == 3: not updated: cases have "
+                      "different values", r.err)
+        with open(path, encoding="utf-8") as f:
+            self.assertEqual(f.read(), before)
+
+    def test_included_files_are_updated_too(self):
+        self.file("x/_base.yaml", self.text("  - parts == 3\n"))
+        self.file("x/a.yaml", "include: _base.yaml\n")
+        self.run_command("run", "--update", "x")
+        self.passes("run", "x")
+
+    def test_what_cannot_be_updated_is_named(self):
+        text = self.text("  - parts != 4\n", "  - parts > 4\n")
+        self.file("a.yaml", text)
+        r = self.run_command("run", "--update", "a.yaml")
+        self.assertEqual(r.err.count("not updated: there is no value"), 2)
+        r = self.run_command("run", "--update", "-", stdin=self.text(
+            "  - parts == 3\n").encode())
+        self.assertIn("<stdin>:11: parts == 3: not updated: it was read from "
+                      "the standard input", r.err)
+        for option in ("--set=dump.size=1MiB", "--seed=3", "--clock=real"):
+            self.refuses("run", "--update", option, "a.yaml", says="--update")
+
+
 class Progress(CommandTest):
     def test_a_terminal_shows_progress_and_a_pipe_does_not(self):
         for i in range(3):

@@ -8,6 +8,7 @@
 #include "reports/published.h"
 #include "sim/metrics/compare.h"
 #include "sim/metrics/line.h"
+#include "sim/metrics/update.h"
 #include "sim/run/measure/facts.h"
 #include "sim/run/measure/implied.h"
 #include "splitter/base/units.h"
@@ -65,6 +66,8 @@ static int add_comparison(const struct metrics_expect *e,
 	char short_value[256];
 
 	to->line = e->line;
+	if (!to->passed)
+		to->updated = metrics_update(e, def, v);
 	to->text = strdup(e->text);
 	format_actual(def, v, short_value, sizeof short_value);
 	/*
