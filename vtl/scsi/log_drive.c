@@ -50,6 +50,26 @@ static void get_counts(struct scsi *unit, int64_t now_ns,
 	scsi_get_counts_since(unit, &unit->reset_counts, now_ns, counts);
 }
 
+/*
+ * What was read and written since LOG SELECT, and what that takes on the medium.
+ */
+struct amounts {
+	struct scsi_capacity capacity;
+	uint64_t read, written, medium_read, medium_written;
+};
+
+static void get_amounts(struct scsi *unit, int64_t now_ns, struct amounts *a)
+{
+	struct scsi_counts counts;
+
+	get_counts(unit, now_ns, &counts);
+	scsi_get_capacity(unit, drive_partition(unit->drive), &a->capacity);
+	a->written = counts.operations[SCSI_WRITING].bytes;
+	a->read = counts.operations[SCSI_READING].bytes;
+	a->medium_written = scsi_medium_bytes(&a->capacity, a->written);
+	a->medium_read = scsi_medium_bytes(&a->capacity, a->read);
+}
+
 /* Errors are corrected with delay: the drive repeats the operation. */
 static void put_errors(struct scsi_log *log, const struct scsi_counters *c,
     uint64_t retries)
@@ -116,18 +136,13 @@ void scsi_put_device(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 {
 	enum { CLEAN_NOW = 20 };
 	const struct scsi_counters *total = unit->counters;
-	struct scsi_capacity capacity;
-	struct scsi_counts counts;
-	uint64_t read, written;
+	struct amounts a;
 
-	get_counts(unit, now_ns, &counts);
-	scsi_get_capacity(unit, drive_partition(unit->drive), &capacity);
-	written = counts.operations[SCSI_WRITING].bytes;
-	read = counts.operations[SCSI_READING].bytes;
-	count(log, 0, 8, written);
-	count(log, 1, 8, scsi_medium_bytes(&capacity, written));
-	count(log, 2, 8, scsi_medium_bytes(&capacity, read));
-	count(log, 3, 8, read);
+	get_amounts(unit, now_ns, &a);
+	count(log, 0, 8, a.written);
+	count(log, 1, 8, a.medium_written);
+	count(log, 2, 8, a.medium_read);
+	count(log, 3, 8, a.read);
 	put_places(unit, now_ns, log);
 	state(log, 0x100, 8, unit->alerts >> (CLEAN_NOW - 1) & 1);
 	state(log, 0x8000, 4,
@@ -257,20 +272,15 @@ static uint64_t ratio_of(const struct scsi_capacity *capacity)
 void scsi_put_old_compression(struct scsi *unit, int64_t now_ns,
     struct scsi_log *log)
 {
-	struct scsi_capacity capacity;
-	struct scsi_counts counts;
-	uint64_t read, written;
+	struct amounts a;
 
-	get_counts(unit, now_ns, &counts);
-	scsi_get_capacity(unit, drive_partition(unit->drive), &capacity);
-	written = counts.operations[SCSI_WRITING].bytes;
-	read = counts.operations[SCSI_READING].bytes;
-	count(log, 0, 2, ratio_of(&capacity));
-	count(log, 1, 2, ratio_of(&capacity));
-	put_amounts(log, 2, read);
-	put_amounts(log, 4, scsi_medium_bytes(&capacity, read));
-	put_amounts(log, 6, written);
-	put_amounts(log, 8, scsi_medium_bytes(&capacity, written));
+	get_amounts(unit, now_ns, &a);
+	count(log, 0, 2, ratio_of(&a.capacity));
+	count(log, 1, 2, ratio_of(&a.capacity));
+	put_amounts(log, 2, a.read);
+	put_amounts(log, 4, a.medium_read);
+	put_amounts(log, 6, a.written);
+	put_amounts(log, 8, a.medium_written);
 }
 
 void scsi_put_compression(struct scsi *unit, int64_t now_ns,

@@ -4,37 +4,27 @@
 
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
-#include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "sim/scenario/entry.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/drive_settings.h"
 #include "vtl/serve/remote.h"
 
-enum { KEY_DRIVE = 256, KEY_CLEAR };
+enum { KEY_CLEAR = 256 };
 
 struct arguments {
 	struct vtl_args args; /* must be first: vtl_parse() uses it */
-	bool drive_given, clear;
-	uint64_t drive;
+	bool clear;
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
 
-	switch (key) {
-	case KEY_DRIVE:
-		a->drive_given = true;
-		a->drive = option_count("--drive", arg, 0,
-		    CHANGER_DRIVES_MAX - 1, state);
-		return 0;
-	case KEY_CLEAR:
-		a->clear = true;
-		return 0;
-	default:
+	if (key != KEY_CLEAR)
 		return vtl_parse(key, arg, state);
-	}
+	a->clear = true;
+	return 0;
 }
 
 /* A selected drive, and its behaviour. */
@@ -60,8 +50,7 @@ static int choose(struct changer *changer, const struct arguments *a,
 	size_t i;
 
 	for (i = 0; i < count && status == CHANGER_OK; i++) {
-		if (e[i].kind != CHANGER_KIND_DRIVE ||
-		    (a->drive_given && e[i].number != a->drive))
+		if (!vtl_concerns_drive(&a->args, &e[i]))
 			continue;
 		chosen[*drives].element = &e[i];
 		options = &chosen[(*drives)++].options;
@@ -74,9 +63,7 @@ static int choose(struct changer *changer, const struct arguments *a,
 			return CMD_USAGE;
 	}
 	if (status == CHANGER_OK && *drives == 0)
-		return vtl_fail(
-		    "the library has no drive %ju: drives are counted from 0",
-		    (uintmax_t)a->drive);
+		return vtl_fail_drive(&a->args);
 	return vtl_report_status(changer, status);
 }
 
@@ -137,12 +124,10 @@ static int behave(struct changer *changer, const struct arguments *a,
 	return status;
 }
 
-static const struct argp_option options[] = {
-	{ "drive", KEY_DRIVE, "N", 0, "only for this drive, from 0", 1 },
+static const struct argp_option options[] = { VTL_OPTION_DRIVE,
 	{ "clear", KEY_CLEAR, NULL, VERB_OPTION_LINE_ONLY,
 	    "first reset the drives to their models", 1 },
-	VTL_OPTION_JSON, { 0 }
-};
+	VTL_OPTION_JSON, { 0 } };
 
 int vtl_behaviour(int argc, char **argv)
 {

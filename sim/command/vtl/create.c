@@ -28,9 +28,6 @@ enum {
 	KEY_PAYLOAD,
 	KEY_MOVE,
 	KEY_BEHAVIOUR,
-	KEY_VENDOR,
-	KEY_PRODUCT,
-	KEY_REVISION,
 	KEY_MEDIUM,
 	DIGITS_MIN = 3
 };
@@ -48,8 +45,8 @@ struct arguments {
 	const char *prefix, *suffix;
 	const char *medium; /* NULL: the type follows from the barcode */
 	enum volume_payload payload;
-	struct drive_options behaviour;   /* applies to every drive */
-	struct changer_identity identity; /* of every drive; no serial number */
+	struct drive_options behaviour; /* applies to every drive */
+	struct vtl_names names;         /* of every drive */
 };
 
 /* The models of files, until the program ends. */
@@ -247,23 +244,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_BEHAVIOUR:
 		parse_behaviour(arg, state);
 		return 0;
-	case KEY_VENDOR:
-		vtl_parse_inquiry_text("--drive-vendor", arg,
-		    a->identity.vendor, sizeof a->identity.vendor, state);
-		return 0;
-	case KEY_PRODUCT:
-		vtl_parse_inquiry_text("--drive-product", arg,
-		    a->identity.product, sizeof a->identity.product, state);
-		return 0;
-	case KEY_REVISION:
-		vtl_parse_inquiry_text("--drive-revision", arg,
-		    a->identity.revision, sizeof a->identity.revision, state);
-		return 0;
 	case ARGP_KEY_END:
 		check(a, state);
 		return 0;
 	default:
-		return vtl_parse(key, arg, state);
+		return vtl_parse_name(key, arg, "drive-", &a->names, state)
+		    ? 0
+		    : vtl_parse(key, arg, state);
 	}
 }
 
@@ -280,13 +267,13 @@ static const struct argp_option options[] = {
 	    "how every drive differs from its model, with the keys of "
 	    "library.behaviour of a scenario: '{buffered: true}'",
 	    1 },
-	{ "drive-vendor", KEY_VENDOR, "TEXT", 0,
+	{ "drive-vendor", VTL_KEY_VENDOR, "TEXT", 0,
 	    "vendor that every drive reports to initiators, up to 8 characters "
 	    "(default: that of the model)",
 	    1 },
-	{ "drive-product", KEY_PRODUCT, "TEXT", 0,
+	{ "drive-product", VTL_KEY_PRODUCT, "TEXT", 0,
 	    "product that every drive reports, up to 16 characters", 1 },
-	{ "drive-revision", KEY_REVISION, "TEXT", 0,
+	{ "drive-revision", VTL_KEY_REVISION, "TEXT", 0,
 	    "revision that every drive reports, up to 4 characters", 1 },
 	{ "slots", KEY_SLOTS, "N", 0,
 	    "number of storage slots (default: 24, or the number of cartridges "
@@ -370,7 +357,7 @@ static int create(const struct arguments *a)
 		.ie_count = (unsigned)a->ie_slots,
 		.move_ns = (int64_t)a->move_ns,
 		.behaviour = &a->behaviour,
-		.drive_identity = &a->identity };
+		.drive_identity = &a->names.identity };
 	struct volume_spec *specs = calloc(a->volumes + 1, sizeof *specs);
 	char(*names)[16] = calloc(a->cleaning + 1, sizeof *names);
 	const char **cleaning = calloc(a->cleaning + 1, sizeof *cleaning);

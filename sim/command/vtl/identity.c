@@ -13,28 +13,18 @@
 #include "sim/command/vtl/vtl.h"
 #include "vtl/serve/remote.h"
 
-enum {
-	KEY_DRIVE = 256,
-	KEY_CHANGER,
-	KEY_VENDOR,
-	KEY_PRODUCT,
-	KEY_REVISION,
-	KEY_SERIAL,
-	KEY_NAA,
-	KEY_CLEAR,
-	KEY_RENEW
-};
+enum { KEY_CHANGER = 256, KEY_SERIAL, KEY_NAA, KEY_CLEAR, KEY_RENEW };
 
 struct arguments {
 	struct vtl_args args; /* must be first: vtl_parse() uses it */
-	bool drive_given, changer_given, clear, renew;
-	uint64_t drive;
-	/* What is given: NULL and 0 leave a property as it is. */
-	const char *vendor, *product, *revision, *serial;
+	bool changer_given, clear, renew;
+	/* What is given: false, NULL and 0 leave a property as it is. */
+	struct vtl_names names;
+	const char *serial;
 	struct changer_identity given;
 };
 
-void vtl_parse_inquiry_text(const char *option, const char *arg, char *to,
+static void parse_inquiry_text(const char *option, const char *arg, char *to,
     size_t bytes, struct argp_state *state)
 {
 	size_t n = strlen(arg), i;
@@ -47,6 +37,37 @@ void vtl_parse_inquiry_text(const char *option, const char *arg, char *to,
 		argp_error(state, "%s: at most %zu characters", option,
 		    bytes - 1);
 	strcpy(to, arg);
+}
+
+bool vtl_parse_name(int key, const char *arg, const char *prefix,
+    struct vtl_names *names, struct argp_state *state)
+{
+	struct changer_identity *id = &names->identity;
+	char option[32];
+
+	snprintf(option, sizeof option, "--%s%s", prefix,
+	    key == VTL_KEY_VENDOR        ? "vendor"
+		: key == VTL_KEY_PRODUCT ? "product"
+					 : "revision");
+	switch (key) {
+	case VTL_KEY_VENDOR:
+		names->has_vendor = true;
+		parse_inquiry_text(option, arg, id->vendor, sizeof id->vendor,
+		    state);
+		return true;
+	case VTL_KEY_PRODUCT:
+		names->has_product = true;
+		parse_inquiry_text(option, arg, id->product, sizeof id->product,
+		    state);
+		return true;
+	case VTL_KEY_REVISION:
+		names->has_revision = true;
+		parse_inquiry_text(option, arg, id->revision,
+		    sizeof id->revision, state);
+		return true;
+	default:
+		return false;
+	}
 }
 
 static void parse_naa(const char *arg, struct argp_state *state)
@@ -63,9 +84,9 @@ static void parse_naa(const char *arg, struct argp_state *state)
 
 static void check(const struct arguments *a, struct argp_state *state)
 {
-	if (a->drive_given && a->changer_given)
+	if (a->args.drive_given && a->changer_given)
 		argp_error(state, "--drive and --changer exclude each other");
-	if ((a->serial != NULL || a->given.naa != 0) && !a->drive_given &&
+	if ((a->serial != NULL || a->given.naa != 0) && !a->args.drive_given &&
 	    !a->changer_given)
 		argp_error(state,
 		    "--serial and --naa are those of one device: add --drive "
@@ -79,32 +100,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	struct arguments *a = state->input;
 
 	switch (key) {
-	case KEY_DRIVE:
-		a->drive_given = true;
-		a->drive = option_count("--drive", arg, 0,
-		    CHANGER_DRIVES_MAX - 1, state);
-		return 0;
 	case KEY_CHANGER:
 		a->changer_given = true;
 		return 0;
-	case KEY_VENDOR:
-		a->vendor = arg;
-		vtl_parse_inquiry_text("--vendor", arg, a->given.vendor,
-		    sizeof a->given.vendor, state);
-		return 0;
-	case KEY_PRODUCT:
-		a->product = arg;
-		vtl_parse_inquiry_text("--product", arg, a->given.product,
-		    sizeof a->given.product, state);
-		return 0;
-	case KEY_REVISION:
-		a->revision = arg;
-		vtl_parse_inquiry_text("--revision", arg, a->given.revision,
-		    sizeof a->given.revision, state);
-		return 0;
 	case KEY_SERIAL:
 		a->serial = arg;
-		vtl_parse_inquiry_text("--serial", arg, a->given.serial,
+		parse_inquiry_text("--serial", arg, a->given.serial,
 		    sizeof a->given.serial, state);
 		return 0;
 	case KEY_NAA:
@@ -120,22 +121,23 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		check(a, state);
 		return 0;
 	default:
-		return vtl_parse(key, arg, state);
+		return vtl_parse_name(key, arg, "", &a->names, state)
+		    ? 0
+		    : vtl_parse(key, arg, state);
 	}
 }
 
 static bool changes_device(const struct arguments *a)
 {
-	return a->clear || a->vendor != NULL || a->product != NULL ||
-	    a->revision != NULL || a->serial != NULL || a->given.naa != 0;
+	return a->clear || a->names.has_vendor || a->names.has_product ||
+	    a->names.has_revision || a->serial != NULL || a->given.naa != 0;
 }
 
 static bool concerns(const struct arguments *a, const struct changer_element *e)
 {
 	if (e->kind == CHANGER_KIND_ROBOT)
-		return !a->drive_given;
-	return e->kind == CHANGER_KIND_DRIVE && !a->changer_given &&
-	    (!a->drive_given || e->number == a->drive);
+		return !a->args.drive_given;
+	return !a->changer_given && vtl_concerns_drive(&a->args, e);
 }
 
 /* Changes the identity of one device as the arguments say. */
@@ -151,12 +153,12 @@ static enum changer_status change(struct changer *changer,
 	if (a->clear)
 		identity.vendor[0] = identity.product[0] =
 		    identity.revision[0] = '\0';
-	if (a->vendor != NULL)
-		strcpy(identity.vendor, a->given.vendor);
-	if (a->product != NULL)
-		strcpy(identity.product, a->given.product);
-	if (a->revision != NULL)
-		strcpy(identity.revision, a->given.revision);
+	if (a->names.has_vendor)
+		strcpy(identity.vendor, a->names.identity.vendor);
+	if (a->names.has_product)
+		strcpy(identity.product, a->names.identity.product);
+	if (a->names.has_revision)
+		strcpy(identity.revision, a->names.identity.revision);
 	if (a->serial != NULL)
 		strcpy(identity.serial, a->given.serial);
 	if (a->given.naa != 0)
@@ -233,21 +235,18 @@ static int identify(struct changer *changer, const struct arguments *a,
 		return json != NULL ? vtl_print_json(json) : CMD_OK;
 	json_decref(json);
 	if (status == CHANGER_OK)
-		return vtl_fail(
-		    "the library has no drive %ju: drives are counted from 0",
-		    (uintmax_t)a->drive);
+		return vtl_fail_drive(&a->args);
 	return vtl_report_status(changer, status);
 }
 
-static const struct argp_option options[] = { { "drive", KEY_DRIVE, "N", 0,
-						  "only drive N, from 0", 1 },
+static const struct argp_option options[] = { VTL_OPTION_DRIVE,
 	{ "changer", KEY_CHANGER, NULL, 0, "only the changer", 1 },
-	{ "vendor", KEY_VENDOR, "TEXT", 0,
+	{ "vendor", VTL_KEY_VENDOR, "TEXT", 0,
 	    "vendor, up to 8 characters; \"\" is that of the model", 2 },
-	{ "product", KEY_PRODUCT, "TEXT", 0, "product, up to 16 characters",
+	{ "product", VTL_KEY_PRODUCT, "TEXT", 0, "product, up to 16 characters",
 	    2 },
-	{ "revision", KEY_REVISION, "TEXT", 0, "revision, up to 4 characters",
-	    2 },
+	{ "revision", VTL_KEY_REVISION, "TEXT", 0,
+	    "revision, up to 4 characters", 2 },
 	{ "serial", KEY_SERIAL, "TEXT", 0, "serial number, up to 10 characters",
 	    2 },
 	{ "naa", KEY_NAA, "HEX", 0, "NAA designator, 16 hexadecimal digits",

@@ -3,15 +3,25 @@
 #define SIM_VTL_IDENTITY_H
 
 #include <argp.h>
-#include <stddef.h>
+#include <stdbool.h>
 
 #include "vtl/changer/identity.h"
 
+/* The names that were given; the others are "". */
+struct vtl_names {
+	bool has_vendor, has_product, has_revision;
+	struct changer_identity identity;
+};
+
+/* The keys of the options, whose names a command chooses. */
+enum { VTL_KEY_VENDOR = 0x1001, VTL_KEY_PRODUCT, VTL_KEY_REVISION };
+
 /*
- * Copies the value of an option to a field of INQUIRY data.  Ends the program
- * with a message if it is not 0 to bytes - 1 printable ASCII characters.
+ * Parses one of these options, called --PREFIXvendor and so on.  Returns false
+ * for other keys.  Ends the program with a message if the text is too long or
+ * is not printable ASCII.
  */
-void vtl_parse_inquiry_text(const char *option, const char *arg, char *to,
-    size_t bytes, struct argp_state *state);
+bool vtl_parse_name(int key, const char *arg, const char *prefix,
+    struct vtl_names *names, struct argp_state *state);
 
 #endif

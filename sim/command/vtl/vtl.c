@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/command/cmd.h"
+#include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "splitter/base/units.h"
 #include "splitter/base/text.h"
@@ -33,10 +34,14 @@ error_t vtl_parse(int key, char *arg, struct argp_state *state)
 {
 	struct vtl_args *a = state->input;
 
-	(void)arg;
 	switch (key) {
 	case VTL_KEY_JSON:
 		a->json = true;
+		return 0;
+	case VTL_KEY_DRIVE:
+		a->drive_given = true;
+		a->drive = option_count("--drive", arg, 0,
+		    CHANGER_DRIVES_MAX - 1, state);
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->folder = state->argv[state->next];
@@ -55,6 +60,20 @@ error_t vtl_parse(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
+}
+
+bool vtl_concerns_drive(const struct vtl_args *a,
+    const struct changer_element *element)
+{
+	return element->kind == CHANGER_KIND_DRIVE &&
+	    (!a->drive_given || element->number == a->drive);
+}
+
+int vtl_fail_drive(const struct vtl_args *a)
+{
+	return vtl_fail(
+	    "the library has no drive %ju: drives are counted from 0",
+	    (uintmax_t)a->drive);
 }
 
 struct changer *vtl_open(const char *folder, bool read_only)

@@ -42,9 +42,12 @@ struct vtl_args {
 	size_t count;
 	const char *folder;
 	bool json;
+	/* The one drive that the command is about, from 0. */
+	bool drive_given;
+	uint64_t drive;
 };
 
-enum { VTL_KEY_JSON = 'j' };
+enum { VTL_KEY_JSON = 'j', VTL_KEY_DRIVE = 0x1000 };
 
 /* The option --json, as an entry of a table of options. */
 #define VTL_OPTION_JSON                                                      \
@@ -52,8 +55,21 @@ enum { VTL_KEY_JSON = 'j' };
 		"json", VTL_KEY_JSON, NULL, 0, "print JSON, for programs", 9 \
 	}
 
+/* The option --drive, as an entry of a table of options. */
+#define VTL_OPTION_DRIVE                                                  \
+	{                                                                 \
+		"drive", VTL_KEY_DRIVE, "N", 0, "only drive N, from 0", 1 \
+	}
+
 /* Parses arguments, for a parser whose input begins with struct vtl_args. */
 error_t vtl_parse(int key, char *arg, struct argp_state *state);
+
+/* Returns whether the element is a drive that the command is about. */
+bool vtl_concerns_drive(const struct vtl_args *args,
+    const struct changer_element *element);
+
+/* Reports that the library has no drive of this number; returns CMD_FAILED. */
+int vtl_fail_drive(const struct vtl_args *args);
 
 /* Opens the library.  Returns NULL on an error, which is printed. */
 struct changer *vtl_open(const char *folder, bool read_only);

@@ -137,16 +137,25 @@ static void put_short(uint8_t *data, unsigned at, unsigned bytes,
 	put_be(data + at, number, bytes);
 }
 
+/*
+ * The same for the forms without an allocation length: the field in its place
+ * must be 0.
+ */
+static bool get_position_without_length(struct device_call *call,
+    struct scsi_position *at)
+{
+	if (get_be16(call->cdb + 7) == 0)
+		return get_position(call, at);
+	device_fail_field(call, 7, DEVICE_NO_BIT);
+	return false;
+}
+
 static void short_position(struct device_call *call)
 {
 	uint8_t data[SHORT_BYTES] = { 0 };
 	struct scsi_position at;
 
-	if (get_be16(call->cdb + 7) != 0) {
-		device_fail_field(call, 7, DEVICE_NO_BIT);
-		return;
-	}
-	if (!get_position(call, &at))
+	if (!get_position_without_length(call, &at))
 		return;
 	data[0] = flags_of(&at);
 	data[1] = (uint8_t)at.partition;
@@ -163,11 +172,7 @@ static void long_position(struct device_call *call)
 	uint8_t data[LONG_BYTES] = { 0 };
 	struct scsi_position at;
 
-	if (get_be16(call->cdb + 7) != 0) {
-		device_fail_field(call, 7, DEVICE_NO_BIT);
-		return;
-	}
-	if (!get_position(call, &at))
+	if (!get_position_without_length(call, &at))
 		return;
 	data[0] = (uint8_t)(flags_of(&at) | (at.unknown ? MPU : 0));
 	put_be32(data + 4, at.partition);
