@@ -102,6 +102,8 @@ static int make_view(struct story_step *step)
 	step->view.expects_count = does->expects_count;
 	step->view.published_count = 0;
 	step->view.steps_count = 0;
+	/* Volumes that are assumed to be present need not be there. */
+	step->view.read_back = s->read_back && does->assumed.count == 0;
 	return 0;
 }
 

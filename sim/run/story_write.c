@@ -102,8 +102,11 @@ static int write_it(struct writing *w, struct write_result *result, char *err,
 		snprintf(result->input_error, sizeof result->input_error,
 		    "%.*s", (int)sizeof result->input_error - 1, w->problem);
 		result->abandoned = is_killed(w);
-		if (result->abandoned)
+		if (result->abandoned) {
 			result->safe_bytes = w->adopted.safe_bytes;
+			snprintf(result->message, sizeof result->message,
+			    "the program was killed");
+		}
 		rc = adopt_parts(&w->adopted, &result->parts);
 		dump_end(d, o, 0, o->duration_ns);
 	}

@@ -124,6 +124,13 @@ void catalogue_set_wait(struct catalogue *c, bool patient)
 	sqlite3_busy_timeout(c->db, patient ? BUSY_MS : 0);
 }
 
+void catalogue_set_volatile(struct catalogue *c)
+{
+	sqlite3_exec(c->db,
+	    "pragma synchronous = off; pragma journal_mode = memory", NULL,
+	    NULL, NULL);
+}
+
 char *catalogue_path(const char *library)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");

@@ -54,6 +54,12 @@ const char *catalogue_message(const struct catalogue *catalogue);
 void catalogue_set_wait(struct catalogue *catalogue, bool patient);
 
 /*
+ * The catalogue need not survive a crash of the machine, for a simulation:
+ * nothing waits for the disk.
+ */
+void catalogue_set_volatile(struct catalogue *catalogue);
+
+/*
  * Returns the default path of the catalogue for a library (the folder), or for
  * real drives (NULL).  The caller frees it.  NULL if there is no memory.
  */

@@ -34,6 +34,8 @@ static int open_catalogue(struct write *w)
 		return no_memory(w);
 	w->catalogue = catalogue_open(path, w->err, w->err_bytes);
 	free(path);
+	if (w->catalogue != NULL && o->executor != NULL)
+		catalogue_set_volatile(w->catalogue);
 	return w->catalogue == NULL ? -1 : 0;
 }
 
