@@ -23,6 +23,9 @@
 #   make install      installs command, library, headers, manual pages, schemas,
 #                     examples and completion below $(DESTDIR)$(PREFIX);
 #                     make uninstall removes them
+#   make deb          Debian packages, in build/deb; check-deb: uses them in a
+#                     new system, in a minute; check-deb-twice: compares those
+#                     of two builds
 
 SAN ?=
 B := build$(if $(SAN),/$(SAN))
@@ -314,8 +317,8 @@ $(B)/%.o: %.c Makefile
 -include $(patsubst %.o,%.d,$(LIB) $(MAIN) $(HELPERS) $(SUITES:%=%.o) \
 	$(PROGRAMS:%=%.o) $(FUZZERS:%.c=$(B)/%.o))
 
-# install and uninstall.  A file apart: all objects depend on
-# this one.
+# install, uninstall, deb, check-deb.  A file apart: all objects depend on this
+# one.
 include .ci/install.mk
 
 clean:

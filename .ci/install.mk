@@ -17,7 +17,7 @@ BASHDIR      ?= $(DATADIR)/bash-completion/completions
 ZSHDIR       ?= $(DATADIR)/zsh/site-functions
 INSTALL      ?= install
 
-.PHONY: install uninstall
+.PHONY: install uninstall deb check-deb check-deb-twice
 
 # Each function of the library has a link by its name to the page that describes
 # it.  The first name in a page is that of the page.
@@ -94,3 +94,20 @@ uninstall:
 		[ ! -d "$(DESTDIR)$$folder" ] || \
 		find "$(DESTDIR)$$folder" -depth -type d -empty -delete; \
 	done
+
+# Debian packages, in build/deb.
+deb:
+	@.ci/deps build deb
+	@.ci/deb build/deb
+
+# They are installed and used in a new system.
+check-deb: deb
+	@.ci/check-deb build/deb
+
+# A build in another folder, by other settings, gives the same packages.
+check-deb-twice: deb
+	@umask 077; TZ=Asia/Tokyo LC_ALL=C.UTF-8 .ci/deb build/deb-again/folder
+	@for package in build/deb/*.deb build/deb/*.orig.tar.xz; do \
+		cmp $$package build/deb-again/folder/$${package##*/} || exit 1; \
+	done
+	@echo "the packages of two builds are the same"

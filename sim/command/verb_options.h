@@ -21,8 +21,9 @@ struct subcommand;
 /* For the flags of a row; argp itself uses the lowest bits. */
 enum {
 	/*
-	 * The option destroys something, or confirms what a person must decide
-	 * each time: it is refused in a configuration file.
+	 * The option destroys something, confirms what a person must decide
+	 * each time, or makes another command of it: it is refused in a
+	 * configuration file.
 	 */
 	VERB_OPTION_LINE_ONLY = 0x1000,
 	/* The option may be given several times, and each one counts. */

@@ -82,10 +82,22 @@ static int read_open(int fd, const char *path, bool named, char **text,
 	return *text != NULL ? 0 : -1;
 }
 
+/*
+ * Returns whether the file of the user is missing, after open() failed.  A home
+ * folder that may not be searched is another user's, so its file is not ours.
+ */
+static bool is_absent(const char *path)
+{
+	struct stat status;
+
+	return errno == ENOENT || errno == ENOTDIR ||
+	    (errno == EACCES && lstat(path, &status) != 0);
+}
+
 enum config_found config_find(const char *name, char **path, char **text,
     size_t *bytes)
 {
-	int fd, rc;
+	int fd, rc, error;
 
 	*text = NULL;
 	*path = name != NULL ? strdup(name) : usual_path();
@@ -96,10 +108,11 @@ enum config_found config_find(const char *name, char **path, char **text,
 		return CONFIG_REFUSED;
 	}
 	fd = open(*path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0 && name == NULL && (errno == ENOENT || errno == ENOTDIR))
+	error = errno;
+	if (fd < 0 && name == NULL && is_absent(*path))
 		return CONFIG_ABSENT;
 	if (fd < 0) {
-		refuse(*path, strerror(errno));
+		refuse(*path, strerror(error));
 		return CONFIG_REFUSED;
 	}
 	rc = read_open(fd, *path, name != NULL, text, bytes);

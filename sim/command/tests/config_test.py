@@ -251,10 +251,21 @@ class Config(CommandTest):
         self.config("#" * (1 << 21))
         self.refuses("drives", says="larger than 1 MiB")
 
-    @unittest.skipIf(os.geteuid() == 0, "root can read every file")
     def test_a_file_without_permission_is_an_error(self):
+        # root can read every file.
+        user = {"user": 1234, "group": 1234, "extra_groups": []} \
+            if os.geteuid() == 0 else {}
+        os.chmod(self.dir, 0o755)
         self.config("drives: {}\n", mode=0)
-        self.refuses("drives", says="Permission denied")
+        self.refuses("drives", says=FILE + ": Permission denied", **user)
+        self.refuses("drives", "--config", FILE, says="Permission denied",
+                     **user)
+        # Nobody knows whether there is a file in a closed folder.
+        os.chmod(self.path(".config"), 0)
+        self.addCleanup(os.chmod, self.path(".config"), 0o700)
+        self.passes("drives", **user)
+        self.refuses("drives", "--config", FILE, says="Permission denied",
+                     **user)
 
 
 class EveryOption(CommandTest):

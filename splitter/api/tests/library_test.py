@@ -239,6 +239,20 @@ class Installed(unittest.TestCase):
         self.assertEqual({line.split()[2] for line in static.splitlines()
                           if len(line.split()) == 3}, set(self.functions()))
 
+    def test_the_package_lists_the_symbols(self):
+        lines = read(ROOT + "/.ci/debian/libsplitter1.symbols").splitlines()
+        self.assertEqual({line.split("@")[0].strip() for line in lines[2:]},
+                         set(self.functions()) | {"SPLITTER_1"})
+
+    def test_the_package_is_built_with_the_libraries_that_are_listed(self):
+        with open(ROOT + "/.ci/packages", encoding="utf-8") as f:
+            needed = {line.split()[0] for line in f
+                      if line[0] != "#" and "build" in line.split()[1]}
+        control = read(ROOT + "/.ci/debian/control")
+        depends = re.search(r"Build-Depends:((?:\n .*)+)", control).group(1)
+        self.assertEqual(set(re.findall(r"^ ([\w.+-]+)", depends, re.M)) -
+                         {"debhelper-compat"}, needed - {"gcc"})
+
     def test_soname_and_version_are_those_of_the_header(self):
         header = read(self.prefix + "/include/tapelab/splitter.h")
         version = re.search(r'SPLITTER_VERSION\s+"(.*)"', header).group(1)
