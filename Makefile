@@ -113,7 +113,8 @@ LIBRARY  := $(B)/$(SHARED) $(B)/libsplitter.a
 
 .PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
 	demo docs check check-asan check-tsan check-valgrind coverage check-long \
-	check-st check-st-long explore bench fuzz fuzzers mutants soak tests \
+	check-st check-st-long explore bench fuzz fuzzers mutants \
+	mutate-scenarios soak tests \
 	clean
 .SECONDARY:
 
@@ -208,6 +209,14 @@ fuzzers: $(FUZZERS:%.c=$(B)/%)
 
 mutants: deps-test
 	@python3 -B sim/tests/mutants.py
+
+mutate-scenarios: deps-test
+	@$(MAKE) --no-print-directory $(B)/sim/tests/mutate/mutate_main
+	@for share in 0 1; do \
+	    $(B)/sim/tests/mutate/mutate_main --share $$share/2 scenarios & \
+	    all="$$all $$!"; \
+	done; \
+	for one in $$all; do wait $$one || bad=1; done; exit $${bad:-0}
 
 tests: all $(SUITES) $(PROGRAMS) $(PRELOADS)
 

@@ -80,6 +80,9 @@ def tests(build, sanitizer):
     yield ("scenarios, virtual", [tapelab, "run",
                                   "--check-determinism", "scenarios"],
            slow)
+    # Every sixth scenario; "make mutate-scenarios" takes all.
+    yield "mutate scenarios", [build + "/sim/tests/mutate/mutate_main",
+                               "--share", "0/6", "scenarios"], own
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")
         if folder not in ("scenarios/drives/", "scenarios/speed/",

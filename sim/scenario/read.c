@@ -287,6 +287,16 @@ static void report_all(struct yaml_errors *errors, const char *path,
 	yaml_errors_clear(errors);
 }
 
+struct scenario *scenario_read_tree(const struct yaml_tree *tree,
+    const char *path, void (*report)(void *arg, const char *message), void *arg)
+{
+	struct yaml_errors errors = { 0 };
+	struct scenario *s = read_tree(path, tree, &errors);
+
+	report_all(&errors, path, report, arg);
+	return s;
+}
+
 struct scenario *scenario_read_case(const struct compose *compose,
     uint64_t number, const char *path, struct compose_case *found,
     void (*report)(void *arg, const char *message), void *arg)

@@ -242,6 +242,11 @@ struct scenario *scenario_read_case(const struct compose *compose,
     uint64_t number, const char *path, struct compose_case *found,
     void (*report)(void *arg, const char *message), void *arg);
 
+/* Reads the tree of a case, which the caller keeps, like scenario_read_case(). */
+struct scenario *scenario_read_tree(const struct yaml_tree *tree,
+    const char *path, void (*report)(void *arg, const char *message),
+    void *arg);
+
 /*
  * Returns the capacity of a volume, counted from 0, after the limit is applied.
  */

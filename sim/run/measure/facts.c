@@ -112,6 +112,34 @@ static int get_volume(struct dumps dumps, const struct metrics_expect *e,
 	}
 }
 
+static int get_fault(const struct results_fault *f, enum fact_id id,
+    struct metrics_value *value)
+{
+	const struct results_strike *first = f->places;
+
+	if (id == FAULT_STRUCK)
+		return set_number(value, f->strikes);
+	if (f->places_count == 0)
+		return 0;
+	switch (id) {
+	case FAULT_ATTEMPT:
+		return first->attempt > 0 ? set_number(value, first->attempt)
+					  : 0;
+	case FAULT_VOLUME:
+		return first->volume[0] != '\0' ? set_text(value, first->volume)
+						: 0;
+	case FAULT_MEDIUM_BYTE:
+		return first->on_medium ? set_number(value, first->medium_byte)
+					: 0;
+	case FAULT_DUMP_BYTE:
+		return first->in_dump ? set_number(value, first->dump_byte) : 0;
+	default:
+		value->real = (double)first->at_ns / 1e9;
+		value->defined = true;
+		return 0;
+	}
+}
+
 static void print_line(FILE *to, const char *text)
 {
 	if (text != NULL && text[0] != '\0')
@@ -175,7 +203,7 @@ int facts_get(const struct results_scenario *s, const struct metrics_expect *e,
 	case FACT_FAULT:
 		return e->number > s->faults_count
 		    ? 0
-		    : set_number(value, s->faults[e->number - 1].strikes);
+		    : get_fault(&s->faults[e->number - 1], id, value);
 	case FACT_DRIVE:
 		return set_number(value,
 		    count_loads(dumps, NULL, e->number, &last));

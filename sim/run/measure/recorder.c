@@ -210,7 +210,7 @@ static void on_attempt(void *arg, const struct writer_attempt *a)
 	char label[96];
 
 	r->in_part = false;
-	strikes_attempt(r->strikes, r->dump, 0);
+	strikes_end_attempt(r->strikes, r->dump);
 	r->totals.parts_committed += report->committed;
 	r->totals.attempts_failed += !report->committed;
 	if (!report->committed)

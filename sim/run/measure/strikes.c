@@ -100,12 +100,36 @@ void strikes_volume(struct strikes *s, size_t dump, const char *barcode)
 	pthread_mutex_unlock(&s->lock);
 }
 
+/* The attempt in progress never becomes one of the results. */
+static void abandon_attempt(struct strikes *s, size_t dump)
+{
+	for (size_t i = 0; i < s->results->faults_count; i++) {
+		struct results_fault *f = &s->results->faults[i];
+
+		for (size_t p = 0; p < f->places_count; p++)
+			if (f->places[p].dump == dump + 1 &&
+			    f->places[p].attempt == s->dumps[dump].attempt)
+				f->places[p].attempt = 0;
+	}
+}
+
 void strikes_attempt(struct strikes *s, size_t dump, size_t attempt)
 {
 	if (s == NULL)
 		return;
 	pthread_mutex_lock(&s->lock);
+	if (s->dumps[dump].attempt != 0)
+		abandon_attempt(s, dump);
 	s->dumps[dump].attempt = attempt;
+	pthread_mutex_unlock(&s->lock);
+}
+
+void strikes_end_attempt(struct strikes *s, size_t dump)
+{
+	if (s == NULL)
+		return;
+	pthread_mutex_lock(&s->lock);
+	s->dumps[dump].attempt = 0;
 	pthread_mutex_unlock(&s->lock);
 }
 

@@ -39,15 +39,19 @@ void strikes_set_origin(struct strikes *strikes, int64_t origin_ns);
 
 /*
  * The dump with this place in the scenario uses the volume; "": no volume.
- * `strikes` may be NULL here and in strikes_attempt().
+ * `strikes` may be NULL here and in the functions about attempts.
  */
 void strikes_volume(struct strikes *strikes, size_t dump, const char *barcode);
 
 /*
- * The attempt with this place in the results of the dump, from 1, is in
- * progress; 0: no attempt.
+ * The attempt that will have this place in the results of the dump, from 1, is
+ * in progress; 0: no attempt.  An attempt in progress that did not end is none:
+ * its header could not be written.
  */
 void strikes_attempt(struct strikes *strikes, size_t dump, size_t attempt);
+
+/* The attempt in progress has ended, and is in the results. */
+void strikes_end_attempt(struct strikes *strikes, size_t dump);
 
 /*
  * Observes a library: the one of the dumps or, with `reading_back`, the one in

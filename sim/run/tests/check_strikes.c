@@ -31,7 +31,7 @@ struct row {
 static const struct row rows[] = {
 	{ "{fail: write, volume: 1, at: 200 KiB}", "memory", 1, 1, "TL0001", 1,
 	    192 * K, -1, false },
-	{ "{fail: write, volume: 1, block: 12}", "memory", 1, 2, "TL0001", 1,
+	{ "{fail: write, volume: 1, block: 12}", "memory", 1, 0, "TL0001", 1,
 	    640 * K, -1, false },
 	{ "{fail: write, volume: 1, at: 200 KiB, sense: recovered_write}",
 	    "none", 1, 1, "TL0001", 1, 192 * K, -1, false },
@@ -45,7 +45,7 @@ static const struct row rows[] = {
 	    -1, false },
 	{ "{fail: block, nth: 10, once: true, cause: deferred_error}", "memory",
 	    1, 2, "TL0001", 1, -1, -1, false },
-	{ "{fail: header, nth: 2, once: true}", "none", 1, 2, "TL0001", 1, -1,
+	{ "{fail: header, nth: 2, once: true}", "none", 1, 0, "TL0001", 1, -1,
 	    -1, false },
 	{ "{fail: filemark, nth: 1, once: true}", "memory", 1, 1, "TL0001", 1,
 	    -1, -1, false },

@@ -1,0 +1,494 @@
+/*
+ * mutate_main.c: changes scenarios, one thing at a time; each must fail then.
+ *
+ * Usage: mutate_main [--share I/N] [--list] FOLDER|FILE...
+ *
+ * Of each fault these are changed: the fault is deleted; a word (sense data,
+ * cause, mode, operation) is replaced by the next one that is valid; a place (a
+ * byte, a block, a volume, a number) by the next one; a time or a factor is
+ * doubled; a boolean is inverted.  The keys of `library.behaviour` are changed
+ * in the same way.
+ *
+ * A mutant is named as in "faults[2].sense".  One that its scenario does not
+ * notice needs a reason, in a comment of the file:
+ *
+ *     # survives faults[2].sense: both errors end a volume in the same way
+ *
+ * A reason of a mutant that does not survive is an error, too.  Faults that are
+ * `unreached` are not changed.  A mutant is noticed if a case of the file
+ * notices it.
+ *
+ * With --share only every Nth file is changed, from the Ith on; N=0: all.
+ */
+#include <ctype.h>
+#include <fts.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "sim/compose/compose.h"
+#include "sim/run/run.h"
+#include "sim/scenario/reader.h"
+#include "splitter/base/grow.h"
+#include "splitter/base/units.h"
+
+enum { NAME_BYTES = 96, REASONS_MAX = 64, TRIES_MAX = 64 };
+
+enum verdict { INVALID, NOTICED, SURVIVED };
+
+/* A mutant of a file, over all its cases. */
+struct mutant {
+	char name[NAME_BYTES];
+	char change[NAME_BYTES * 2];
+	bool survived, noticed;
+};
+
+struct reason {
+	char name[NAME_BYTES];
+	int line;
+	bool used;
+};
+
+struct file {
+	const char *path;
+	struct mutant *mutants;
+	size_t count;
+	struct reason reasons[REASONS_MAX];
+	size_t reasons_count;
+	uint64_t seed;
+	bool all; /* list all mutants */
+};
+
+struct tally {
+	size_t mutants, noticed, explained, bad;
+};
+
+static void ignore(void *arg, const char *message)
+{
+	(void)arg;
+	(void)message;
+}
+
+/* Runs a tree. */
+static enum verdict judge(const struct file *file, const struct yaml_tree *tree)
+{
+	const struct run_options options = { .seed = file->seed };
+	struct scenario *s = scenario_read_tree(tree, file->path, ignore, NULL);
+	struct results_scenario *results;
+	enum verdict verdict = NOTICED;
+	char err[512];
+
+	if (s == NULL)
+		return INVALID;
+	if (run_scenario(s, "mutant", file->path, &options, &results, err,
+		sizeof err) == RUN_JUDGED) {
+		if (results->status == RESULTS_PASSED)
+			verdict = SURVIVED;
+		results_scenario_free(results);
+	}
+	scenario_free(s);
+	return verdict;
+}
+
+static void add_mutant(struct file *file, const char *name, const char *change,
+    enum verdict verdict)
+{
+	struct mutant *m;
+	size_t i = 0;
+
+	if (verdict == INVALID)
+		return;
+	while (i < file->count && strcmp(file->mutants[i].name, name) != 0)
+		i++;
+	if (i == file->count) {
+		m = grow_by_one(file->mutants, file->count, sizeof *m);
+		if (m == NULL)
+			abort();
+		file->mutants = m;
+		memset(&m[file->count++], 0, sizeof *m);
+		snprintf(m[i].name, sizeof m[i].name, "%s", name);
+		snprintf(m[i].change, sizeof m[i].change, "%s", change);
+	}
+	file->mutants[i].survived |= verdict == SURVIVED;
+	file->mutants[i].noticed |= verdict == NOTICED;
+}
+
+/* Replaces the text of a node, and judges; restores the node. */
+static enum verdict try(const struct file *file, const struct yaml_tree *root,
+    struct yaml_tree *node, const char *text)
+{
+	char *old = node->text;
+	enum verdict verdict;
+
+	node->text = strdup(text);
+	if (node->text == NULL)
+		abort();
+	verdict = judge(file, root);
+	free(node->text);
+	node->text = old;
+	return verdict;
+}
+
+/* Writes the next word of a list after `word`, `steps` words on. */
+static bool next_word(const char *const *words, const char *word, size_t steps,
+    char *to, size_t bytes)
+{
+	size_t count = 0, at = 0;
+
+	for (; words[count] != NULL; count++)
+		if (strcmp(words[count], word) == 0)
+			at = count;
+	if (steps >= count)
+		return false;
+	snprintf(to, bytes, "%s", words[(at + steps) % count]);
+	return true;
+}
+
+/*
+ * Writes the `attempt`th neighbour of a value, from 0.  Returns false after the
+ * last one.
+ */
+static bool neighbour(const struct key *key, const char *value,
+    uint64_t block_bytes, size_t attempt, char *to, size_t bytes)
+{
+	char err[256];
+	uint64_t n = 0;
+	const bool up = attempt % 2 == 0;
+
+	if (key->type == KEY_CHOICE || key->type == KEY_BOOLEAN)
+		return next_word(key->words(), value, attempt + 1, to, bytes);
+	if (attempt > 1)
+		return false;
+	if (units_parse_count(value, 0, UINT64_MAX / 4, &n, err, sizeof err) ==
+	    0) {
+		snprintf(to, bytes, "%" PRIu64, up ? n + 1 : n - (n > 0));
+		return true;
+	}
+	if (units_parse(UNITS_SIZE, value, &n, err, sizeof err) == 0) {
+		n = up                ? n + block_bytes
+		    : n > block_bytes ? n - block_bytes
+				      : n + 1;
+		snprintf(to, bytes, "%" PRIu64 " B", n);
+		return true;
+	}
+	if (units_parse(UNITS_TIME, value, &n, err, sizeof err) == 0) {
+		snprintf(to, bytes, "%" PRIu64 " ns", up ? n * 2 : n / 2);
+		return true;
+	}
+	return false;
+}
+
+/* Changes one value until a change is valid. */
+static void mutate_value(struct file *file, const struct yaml_tree *root,
+    struct yaml_tree *node, const struct key *key, uint64_t block_bytes,
+    const char *name)
+{
+	char to[NAME_BYTES], change[NAME_BYTES * 2];
+	enum verdict verdict = INVALID;
+
+	if (node->kind != YAML_TREE_TEXT)
+		return;
+	for (size_t i = 0; verdict == INVALID && i < TRIES_MAX &&
+	     neighbour(key, node->text, block_bytes, i, to, sizeof to);
+	     i++)
+		if (strcmp(to, node->text) != 0)
+			verdict = try(file, root, node, to);
+	snprintf(change, sizeof change, "%.60s -> %.60s", node->text, to);
+	add_mutant(file, name, change, verdict);
+}
+
+static const struct key *find_key(const struct key_map *map, uint32_t kinds,
+    const char *name)
+{
+	for (const struct key *key = map->keys; key->name != NULL; key++)
+		if (strcmp(key->name, name) == 0 &&
+		    (kinds == 0 || (key->kinds & kinds) != 0))
+			return key;
+	return NULL;
+}
+
+static struct yaml_tree *get(const struct yaml_tree *map, const char *name)
+{
+	for (size_t i = 0; i + 1 < map->count; i += 2)
+		if (strcmp(map->items[i]->text, name) == 0)
+			return map->items[i + 1];
+	return NULL;
+}
+
+/* Removes items of a list or mapping, and returns them in `removed`. */
+static void cut(struct yaml_tree *node, size_t at, size_t count,
+    struct yaml_tree **removed)
+{
+	memcpy(removed, node->items + at, count * sizeof *removed);
+	memmove(node->items + at, node->items + at + count,
+	    (node->count - at - count) * sizeof *removed);
+	node->count -= count;
+}
+
+static void restore(struct yaml_tree *node, size_t at, size_t count,
+    struct yaml_tree *const *removed)
+{
+	memmove(node->items + at + count, node->items + at,
+	    (node->count - at) * sizeof *removed);
+	memcpy(node->items + at, removed, count * sizeof *removed);
+	node->count += count;
+}
+
+/*
+ * Deletes a fault.  Expectations about strikes do not count: they name faults by
+ * their places.
+ */
+static void delete_fault(struct file *file, const struct yaml_tree *root,
+    struct yaml_tree *faults, size_t i, const char *name)
+{
+	struct yaml_tree *expect = get(root, "expect"), *fault;
+	struct yaml_tree **kept = NULL, **all = NULL;
+	size_t kept_count = 0, all_count = 0;
+
+	if (expect != NULL && expect->kind == YAML_TREE_LIST) {
+		all = expect->items;
+		all_count = expect->count;
+		kept = calloc(all_count + 1, sizeof *kept);
+		if (kept == NULL)
+			abort();
+		for (size_t e = 0; e < all_count; e++)
+			if (all[e]->kind != YAML_TREE_TEXT ||
+			    strncmp(all[e]->text, "fault ", 6) != 0)
+				kept[kept_count++] = all[e];
+		expect->items = kept;
+		expect->count = kept_count;
+	}
+	cut(faults, i, 1, &fault);
+	add_mutant(file, name, "", judge(file, root));
+	restore(faults, i, 1, &fault);
+	if (kept != NULL) {
+		expect->items = all;
+		expect->count = all_count;
+		free(kept);
+	}
+}
+
+static const struct scenario_kind *kind_of(const struct yaml_tree *fault)
+{
+	const struct yaml_tree *fail = get(fault, "fail");
+
+	for (size_t k = 0; fail != NULL && k < SCENARIO_KINDS; k++)
+		if (strcmp(fail->text, scenario_kinds[k].word) == 0)
+			return &scenario_kinds[k];
+	return NULL;
+}
+
+static void mutate_fault(struct file *file, const struct yaml_tree *root,
+    struct yaml_tree *faults, size_t i, uint64_t block_bytes)
+{
+	const struct yaml_tree *fault = faults->items[i];
+	const struct scenario_kind *kind = kind_of(fault);
+	char name[NAME_BYTES];
+
+	if (kind == NULL || get(fault, "unreached") != NULL)
+		return;
+	snprintf(name, sizeof name, "faults[%zu]", i + 1);
+	delete_fault(file, root, faults, i, name);
+	for (size_t k = 0; k + 1 < fault->count; k += 2) {
+		const char *word = fault->items[k]->text;
+		const struct key *key = find_key(scenario_fault_map(kind->fail),
+		    SCENARIO_KIND(kind->fail), word);
+
+		if (key == NULL || strcmp(word, "fail") == 0 ||
+		    strcmp(word, "dump") == 0)
+			continue;
+		snprintf(name, sizeof name, "faults[%zu].%.40s", i + 1, word);
+		mutate_value(file, root, fault->items[k + 1], key, block_bytes,
+		    name);
+	}
+}
+
+/* Deletes each key of the behaviour, and changes it. */
+static void mutate_behaviour(struct file *file, const struct yaml_tree *root,
+    struct yaml_tree *map, uint64_t block_bytes)
+{
+	struct yaml_tree *removed[2];
+	char name[NAME_BYTES];
+
+	for (size_t k = 0; k + 1 < map->count; k += 2) {
+		const char *word = map->items[k]->text;
+		const struct key *key =
+		    find_key(&scenario_behaviour_map, 0, word);
+
+		if (key == NULL)
+			continue;
+		snprintf(name, sizeof name, "behaviour.%.40s deleted", word);
+		cut(map, k, 2, removed);
+		add_mutant(file, name, "", judge(file, root));
+		restore(map, k, 2, removed);
+		snprintf(name, sizeof name, "behaviour.%.40s", word);
+		mutate_value(file, root, map->items[k + 1], key, block_bytes,
+		    name);
+	}
+}
+
+/* Mutates a case.  Returns false if the case does not pass as it is. */
+static bool mutate_tree(struct file *file, struct yaml_tree *root)
+{
+	struct yaml_tree *faults = get(root, "faults"),
+			 *library = get(root, "library"), *behaviour = NULL;
+	struct scenario *s;
+	uint64_t block_bytes;
+
+	if (library != NULL && library->kind == YAML_TREE_MAP)
+		behaviour = get(library, "behaviour");
+	if ((faults == NULL || faults->kind != YAML_TREE_LIST) &&
+	    behaviour == NULL)
+		return true;
+	s = scenario_read_tree(root, file->path, ignore, NULL);
+	if (s == NULL || judge(file, root) != SURVIVED) {
+		printf("%s: does not pass as it is\n", file->path);
+		scenario_free(s);
+		return false;
+	}
+	block_bytes = s->splitter.block_bytes;
+	scenario_free(s);
+	for (size_t i = 0; faults != NULL && faults->kind == YAML_TREE_LIST &&
+	     i < faults->count;
+	     i++)
+		if (faults->items[i]->kind == YAML_TREE_MAP)
+			mutate_fault(file, root, faults, i, block_bytes);
+	if (behaviour != NULL && behaviour->kind == YAML_TREE_MAP)
+		mutate_behaviour(file, root, behaviour, block_bytes);
+	return true;
+}
+
+/* Reads the comments "# survives NAME: reason". */
+static void read_reasons(struct file *file, const char *text)
+{
+	static const char mark[] = "# survives ";
+	int line = 1;
+
+	for (const char *at = text; *at != '\0'; at++) {
+		const char *end = strpbrk(at, ":\n");
+
+		line += *at == '\n';
+		if (strncmp(at, mark, sizeof mark - 1) != 0 || end == NULL ||
+		    *end != ':' || file->reasons_count == REASONS_MAX)
+			continue;
+		at += sizeof mark - 1;
+		snprintf(file->reasons[file->reasons_count].name, NAME_BYTES,
+		    "%.*s", (int)(end - at), at);
+		file->reasons[file->reasons_count++].line = line;
+	}
+}
+
+static struct reason *find_reason(struct file *file, const char *name)
+{
+	for (size_t i = 0; i < file->reasons_count; i++)
+		if (strcmp(file->reasons[i].name, name) == 0)
+			return &file->reasons[i];
+	return NULL;
+}
+
+static void report(struct file *file, struct tally *tally)
+{
+	for (size_t i = 0; i < file->count; i++) {
+		const struct mutant *m = &file->mutants[i];
+		struct reason *reason = find_reason(file, m->name);
+		bool survived = m->survived && !m->noticed;
+
+		tally->mutants++;
+		tally->noticed += !survived;
+		if (survived && reason != NULL)
+			tally->explained++;
+		if (reason != NULL)
+			reason->used = survived;
+		if ((survived && reason == NULL) || file->all)
+			printf("%s: %s %s%s%s\n", file->path, m->name,
+			    survived ? "survives" : "is noticed",
+			    m->change[0] != '\0' ? ": " : "", m->change);
+		tally->bad += survived && reason == NULL;
+	}
+	for (size_t i = 0; i < file->reasons_count; i++)
+		if (!file->reasons[i].used) {
+			printf("%s:%d: %s does not survive, or is no mutant: "
+			       "remove the reason\n",
+			    file->path, file->reasons[i].line,
+			    file->reasons[i].name);
+			tally->bad++;
+		}
+	fflush(stdout);
+}
+
+static void mutate_file(const char *path, bool all, struct tally *tally)
+{
+	const struct compose_options options = { .seed = 1 };
+	struct yaml_errors errors = { 0 };
+	struct file file = { .path = path, .all = all };
+	struct compose *compose = compose_read(path, &options, &errors);
+
+	if (compose == NULL) {
+		printf("%s: cannot be read\n", path);
+		tally->bad++;
+	} else {
+		read_reasons(&file, compose_text(compose));
+		for (uint64_t n = 0; n < compose_count(compose); n++) {
+			struct compose_case c = { 0 };
+
+			if (compose_case(compose, n, &c, &errors) != 0 ||
+			    c.clock == COMPOSE_REAL)
+				continue;
+			file.seed = c.has_seed ? c.seed : 1;
+			tally->bad += !mutate_tree(&file, c.tree);
+			yaml_tree_free(c.tree);
+			c.tree = NULL;
+			compose_case_clear(&c);
+		}
+		report(&file, tally);
+	}
+	compose_free(compose);
+	yaml_errors_clear(&errors);
+	free(file.mutants);
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned share = 0, shares = 1, number = 0;
+	struct tally tally = { 0 };
+	bool all = false;
+	FTSENT *e;
+	FTS *fts;
+	int first = 1;
+
+	for (; first < argc && argv[first][0] == '-'; first++) {
+		if (strcmp(argv[first], "--list") == 0)
+			all = true;
+		else if (strcmp(argv[first], "--share") != 0 ||
+		    ++first == argc ||
+		    sscanf(argv[first], "%u/%u", &share, &shares) != 2 ||
+		    shares == 0)
+			return 2;
+	}
+	if (first == argc)
+		return 2;
+	fts = fts_open(argv + first, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	if (fts == NULL)
+		return 2;
+	while ((e = fts_read(fts)) != NULL) {
+		const char *dot = strrchr(e->fts_name, '.');
+
+		if (e->fts_info == FTS_F && dot != NULL &&
+		    strcmp(dot, ".yaml") == 0 && number++ % shares == share)
+			mutate_file(e->fts_path, all, &tally);
+	}
+	fts_close(fts);
+	printf("%zu mutants of scenarios: %zu noticed, %zu survive with a "
+	       "reason\n",
+	    tally.mutants, tally.noticed, tally.explained);
+	printf("%zu passed, %zu failed\n", tally.noticed + tally.explained,
+	    tally.bad);
+	return tally.bad == 0 ? 0 : 1;
+}
