@@ -9,9 +9,7 @@
  *     early_warning.c  where the early warning is
  *     partition.c      the current partition: its capacity, its choice
  *     defect.c         what the defects of the medium do to a block
- *     loss.c           blocks that never reached the medium
- *     buffer.c         blocks that are acknowledged and not yet on the medium
- *     take.c           how they get there
+ *     loss.c, buffer.c, take.c   the buffer: see buffer_impl.h
  *     failure.c        what a defect, a fault or a full disk does to the drive
  *     protect.c        what may be written
  *     drive.c          the beginning of each command; load, unload, flush
@@ -27,7 +25,7 @@
 #ifndef VTL_DRIVE_IMPL_H
 #define VTL_DRIVE_IMPL_H
 
-#include "vtl/drive/drive.h"
+#include "vtl/drive/buffer_impl.h"
 #include "vtl/motion/motion.h"
 #include "splitter/base/later.h"
 
@@ -37,27 +35,6 @@ enum drive_state {
 	DRIVE_LOST,
 	DRIVE_FAILED,
 	DRIVE_INCOMPATIBLE
-};
-
-/* A run of blocks, or several filemarks, in the buffer. */
-struct drive_queue_entry {
-	struct volume_run run; /* what is not on the medium yet */
-	void *data;            /* owned: run.data is in it; or NULL */
-	uint64_t blocks;       /* of the run; 0: the entry is filemarks */
-	uint64_t filemarks;
-	uint64_t object; /* number of the first object on the volume */
-	bool fragile;    /* one block, which may fail when it is written */
-	bool fails;      /* it fails with `sense` */
-	struct sense sense;
-};
-
-struct drive_queue {
-	struct drive_queue_entry *list; /* a ring of `room` entries */
-	size_t room, first, count;
-	uint64_t bytes;
-	size_t fragile; /* number of entries that may fail */
-	/* blocks of the motion model that are on the volume */
-	uint64_t settled;
 };
 
 /* Up to where nothing happens at a write: see quick.c. */
@@ -351,79 +328,6 @@ enum drive_reading drive_defect_read(struct drive *drive, uint64_t bytes,
 /* Applies the defects at the end of data to finding that end. */
 enum drive_reading drive_defect_end(struct drive *drive,
     struct drive_result *result);
-
-/* loss.c */
-
-/* Records the loss of blocks that were acknowledged. */
-void drive_record_loss(struct drive *drive, const struct volume_run *run,
-    uint64_t object, const struct sense *why);
-
-/* Logs the losses, beginning at index `from`, in the history of the volume. */
-void drive_log_losses(struct drive *drive, size_t from);
-
-/* buffer.c */
-
-/* Returns an entry, counted from the first, which exists. */
-struct drive_queue_entry *drive_queue_entry(const struct drive_queue *queue,
-    size_t i);
-
-/* Empties the buffer.  Everything in it is lost for the reason `why`. */
-void drive_buffer_drop(struct drive *drive, const struct sense *why,
-    int64_t now_ns);
-
-/*
- * Writes the first `blocks` blocks of the first entry to the volume, or the
- * filemarks that it is.  An error empties the queue, and is pending then.
- */
-void drive_buffer_write_head(struct drive *drive, uint64_t blocks);
-
-/* Sets the mark of the motion model to the first fragile block. */
-void drive_buffer_set_mark(struct drive *drive);
-
-/*
- * Writes to the volume what the motion model has written to the medium.
- * Returns whether the model was at the mark, and can continue.
- */
-bool drive_buffer_settle(struct drive *drive);
-
-/*
- * Writes to the medium what is complete before `now_ns`.  A block that is
- * complete at that instant is not written yet.
- */
-void drive_buffer_advance(struct drive *drive, int64_t now_ns);
-
-/* Writes all entries.  The result is complete when that is done. */
-void drive_buffer_flush(struct drive *drive, struct drive_result *result);
-
-/* take.c */
-
-/*
- * Puts a run of blocks into the buffer; they wait for room.  With `sense`, the
- * run is one block, which fails when it is written.  Returns 0; -1 if not all
- * was taken, because there is no memory, or because a deferred error is now
- * pending.  result->bytes is what was taken.
- */
-int drive_buffer_take(struct drive *drive, const struct volume_run *run,
-    const struct sense *sense, struct drive_result *result);
-
-/*
- * Puts runs into the buffer that are alike for the drive and the volume, as
- * long as the motion model finds no difference.  Returns how many, of at most
- * `times`; 0 if there is no memory, too.
- */
-uint64_t drive_buffer_repeat(struct drive *drive,
-    const struct drive_repeat *repeat, uint64_t times,
-    struct drive_result *last);
-
-/*
- * Puts a run of drive_write_quickly() into the buffer, like
- * drive_buffer_take().  Returns 0; -1 without memory, and then does nothing.
- */
-int drive_buffer_take_quickly(struct drive *drive, const struct volume_run *run,
-    struct drive_result *result);
-
-/* Puts filemarks into the buffer.  Returns 0; -1 if there is no memory. */
-int drive_buffer_take_filemarks(struct drive *drive, uint64_t count);
 
 /* failure.c */
 
