@@ -8,7 +8,9 @@
  * Invariants:
  *  1. Members are read back as they were written, except strings that are not
  *     UTF-8, times below a nanosecond, and members without a row.
- *  2. A key of a row is always written.  A row that allows null writes it for a
+ *  2. The reader requires all keys: after a release, a new row also changes
+ *     RESULTS_FORMAT.
+ *  3. A key of a row is always written.  A row that allows null writes it for a
  *     value that is absent.
  */
 #ifndef REPORTS_JSON_FIELD_H

@@ -53,7 +53,7 @@ static const struct field attempt[] = {
 	{ REAL(results_attempt, seconds, "seconds"),
 	    .meaning = "Time from the beginning of the header to the end of "
 		       "the filemark." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table attempts = { "Attempts",
@@ -79,7 +79,7 @@ static const struct field volume[] = {
 		       "not close it." },
 	{ TEXT_OR_NULL(results_volume, reason, "reason"),
 	    .meaning = "Why the volume is in this state." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table volumes = { "Volumes",
@@ -93,7 +93,7 @@ static const struct field mark[] = {
 	{ SECONDS(results_mark, at_ns, "at"), .meaning = "When." },
 	{ TEXT(results_mark, label, "label"),
 	    .meaning = "The label in the plot." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table mark_table = { "Marks",
@@ -102,7 +102,7 @@ static const struct field_table mark_table = { "Marks",
 static const struct field warning[] = {
 	{ SECONDS(results_warning, at_ns, "at"), .meaning = "When." },
 	{ TEXT(results_warning, text, "text"), .meaning = "The message." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table warnings = { "Warnings",
@@ -110,7 +110,7 @@ static const struct field_table warnings = { "Warnings",
 
 static const struct field message[] = {
 	{ TEXT(results_message, text, "text"), .meaning = "The message." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table messages = { "Messages",
@@ -145,7 +145,7 @@ static const struct field step[] = {
 		       "writes, of its dumps together." },
 	{ LIST(results_step, expectations, "expectations", field_expectations),
 	    .meaning = "The expectations of the step." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table steps = { "Steps", sizeof(struct results_step),
@@ -180,7 +180,7 @@ static const struct field dump[] = {
 	    .meaning = "The marks of the plot, by time." },
 	{ LIST(results_dump, warnings, "warnings", warnings),
 	    .meaning = "What went wrong but ended no attempt." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table dumps = { "Dumps", sizeof(struct results_dump),
@@ -253,7 +253,7 @@ static const struct field scenario[] = {
 	{ LIST(results_scenario, published, "published", field_published),
 	    .meaning = "Published values, in the order of the scenario "
 		       "file." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 static const struct field_table scenarios = { "Scenarios",
@@ -261,8 +261,7 @@ static const struct field_table scenarios = { "Scenarios",
 
 static const struct field results[] = {
 	{ "format", FIELD_DERIVED, .get = format, .schema = "{\"const\": 3}",
-	    .meaning = "The version of this format, 3. Later releases may add "
-		       "keys without changing it: a program that reads "
+	    .meaning = "The version of this format, 3. A program that reads "
 		       "results ignores keys that it does not know." },
 	{ TEXT_OR_NULL(results, version, "version"),
 	    .meaning = "The version of tapelab that made the results." },
@@ -272,7 +271,7 @@ static const struct field results[] = {
 	{ "units", FIELD_UNITS,
 	    .meaning = "The units of metrics by name: `B`, `B/s`, `s` or "
 		       "`%`. A metric without a unit is not listed." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 const struct field_table field_results = { "Results", sizeof(struct results),

@@ -26,7 +26,7 @@ static const struct field expectation[] = {
 	    .meaning = "Why the comparison is known not to hold. Null if it "
 		       "must hold. If `known` is a string, the scenario "
 		       "fails if `passed` is `true`." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 const struct field_table field_expectations = { "Expectations",
@@ -55,7 +55,7 @@ static const struct field strike[] = {
 	    IF(results_strike, in_dump),
 	    .meaning = "Byte of the dump. Null if the fault has no place in "
 		       "a dump." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 const struct field_table field_strikes = { "Strikes",
@@ -73,7 +73,7 @@ static const struct field fault[] = {
 	    .meaning = "How often it struck." },
 	{ LIST(results_fault, places, "places", field_strikes),
 	    .meaning = "Where the first 16 strikes were." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 const struct field_table field_faults = { "Faults",
@@ -84,7 +84,7 @@ static const struct field speed[] = {
 	    .meaning = "The speed." },
 	{ SECONDS(results_speed, ns, "seconds"),
 	    .meaning = "Time at this speed." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 const struct field_table field_speeds = { "Speeds",
@@ -128,7 +128,7 @@ static const struct field drive[] = {
 	    .meaning = "Time of unloads, without the rewind." },
 	{ LIST(results_drive, speeds, "speeds", field_speeds),
 	    .meaning = "The speeds at which the medium streamed, rising." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 const struct field_table field_drives = { "Motion",
@@ -263,7 +263,7 @@ static const struct field published[] = {
 	    .meaning = "Whether the value is met. Null if the metric is "
 		       "undefined, or if no other value of its series was "
 		       "simulated in this run." },
-	{ NULL },
+	{ .key = NULL },
 };
 
 const struct field_table field_published = { "Published values",

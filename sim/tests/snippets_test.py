@@ -575,6 +575,16 @@ write VTA001L8 || write VTA002L8
                                  ("awk", 2), ("cmp", 0)):
             out = self.shell(self.take(beginning))
             self.assertGreaterEqual(len(out.splitlines()), lines, out)
+        for schema in ("reports/json/results.schema.json",
+                       "reports/ci/junit.xsd"):
+            shutil.copy(os.path.join(ROOT, schema), self.work())
+        shutil.copy(self.work("a", "junit.xml"), self.work())
+        # The command of jsonschema says nothing of valid files.
+        self.assertIn("junit.xml validates", self.shell(
+            self.take("jsonschema").replace(
+                "/usr/local/share/tapelab", self.work()).replace(
+                    "jsonschema -i",
+                    "PYTHONWARNINGS=ignore jsonschema -i")))
         self.ended()
 
     def test_scenario(self):

@@ -112,11 +112,11 @@ START_TEST(a_failure_names_line_value_fault_cause_and_command)
 {
 	static const char *const texts[] = {
 		"folder/four.yaml:17: outcome == DONE; but it was: PARTIAL",
-		"fault at line 15, {volume: 2, fail: write}, struck at 90 s: "
-		"volume TL0002, drive 1, byte 157286400 of the medium, part 3, "
-		"attempt 1",
-		"part 3, attempt 1 failed on volume TL0002L8, file 1: medium "
-		"error on write at block 4094",
+		("fault at line 15, {volume: 2, fail: write}, struck at 90 s: "
+		 "volume TL0002, drive 1, byte 157286400 of the medium, part 3, "
+		 "attempt 1"),
+		("part 3, attempt 1 failed on volume TL0002L8, file 1: medium "
+		 "error on write at block 4094"),
 		"run again: tapelab run folder/four.yaml",
 	};
 	struct results_scenario *s = sample_four_volumes("folder/four");

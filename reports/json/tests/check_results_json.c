@@ -54,6 +54,7 @@ START_TEST(an_empty_scenario_has_exactly_this_form)
 				       "      \"name\": \"empty\",\n"
 				       "      \"title\": \"\",\n"
 				       "      \"file\": \"empty.yaml\",\n"
+				       "      \"text\": \"\",\n"
 				       "      \"seed\": 1,\n"
 				       "      \"clock\": \"virtual\",\n"
 				       "      \"drives\": \"2 lto8, lto7\",\n"
@@ -324,7 +325,8 @@ static const struct {
 	{ "{\"format\": 3, \"version\": null, \"scenarios\": 7}",
 	    "damaged: .scenarios must be a list" },
 	{ "{\"format\": 3, \"version\": null, \"scenarios\": [{\"name\": "
-	  "\"a\", \"title\": \"\", \"file\": \"a\", \"seed\": -1}]}",
+	  "\"a\", \"title\": \"\", \"file\": \"a\", \"text\": \"\", "
+	  "\"seed\": -1}]}",
 	    "damaged: .scenarios[0].seed must be an integer of at least 0" },
 };
 

@@ -25,7 +25,7 @@ dumps:
   - {name: two, source: random, size: 5 MiB}
 faults:
   - {volume: 1, at: 2 MiB, fail: write}
-  - {volume: 6, at: 2 MiB, fail: write}
+  - {volume: 6, at: 2 MiB, fail: write, unreached: true}
 expect:
   - one.outcome == DONE
   - {that: parts == 77, known: nobody counted}
@@ -104,6 +104,7 @@ class Results(CommandTest):
             closed.validate(whole)
             a, _, c = whole["scenarios"]
             self.assertEqual((c["status"], len(a["dumps"])), ("skipped", 2))
+            self.assertGreater(len(a["faults"][0]["places"]), 0)
 
     def test_damaged_results_are_refused_by_schema_and_program(self):
         self.file("a.yaml", STORY)
@@ -118,6 +119,8 @@ class Results(CommandTest):
                 (one + ("read_back",), 1), (one + ("duration",), -0.5),
                 (one + ("metrics",), []),
                 (one + ("metrics", "parts"), True),
+                (one + ("faults", 0, "strikes"), None),
+                (one + ("faults", 0, "places", 0, "at"), "now"),
                 (one + ("published", 0, "compares"), "soul"),
                 (one + ("published", 0, "met"), "no"),
                 (one + ("motion", 0, "speeds"), None),
@@ -164,7 +167,8 @@ class Scenarios(CommandTest):
                 (("splitter", "cache"), "attic"), (("colour",), "blue"),
                 (("dumps", 0, "size"), -1), (("faults", 0, "fail"), "often"),
                 (("expect", 0), 7), (("expect", 1), {"known": "it"}),
-                (("published", 0, "kind"), "rumour"))
+                (("published", 0, "kind"), "rumour"),
+                (("faults", 1, "unreached"), "perhaps"))
         self.assertEqual(list(valid.iter_errors(document)), [])
         for path, value in rows:
             with self.subTest(path):
