@@ -106,6 +106,8 @@ void scenario_step_clear(struct scenario_step *step)
 	for (size_t i = 0; i < step->expects_count; i++)
 		metrics_expect_free(&step->expects[i]);
 	free(step->expects);
+	for (size_t i = 0; i < step->faults_count; i++)
+		free(step->faults[i].text);
 	free(step->faults);
 	free(step->dumps.list);
 	free(step->volumes.list);

@@ -132,57 +132,6 @@ class Killed(Begun):
         self.assertEqual(self.catalogue("select closed from volumes"),
                          [["good"]])
 
-    def test_safe_parts_survive_a_kill(self):
-        self.make(16 * MIB, 16 * MIB)
-        source = data(4 * MIB)
-        process = self.begin("d", source[:4 * PART + 3 * BLOCK], parts=4)
-        self.ends(process, signal.SIGKILL)
-        found = self.scanned("d", status=4)
-        self.assertEqual([p["state"] for p in found["parts"][:4]],
-                         ["proven"] * 3 + [found["parts"][3]["state"]])
-        self.assertEqual(found["outcome"], "")
-        # Part 4 is safe, but the next header, which would prove it, is
-        # missing.
-        out, err = self.read("d", "--salvage", status=4)
-        self.assertTrue(source.startswith(out))
-        self.assertGreaterEqual(len(out), 4 * PART)
-        self.assertIn("unproven", err)
-        self.refuses_untouched("write", "-l", "lib", "-d", "d", stdin=b"x",
-                               says="--resume")
-        report = self.resume("d", source)
-        self.assertEqual(report["resumed_bytes"], 4 * PART)
-        self.same("d", source)
-
-    def test_an_append_ends_an_unfinished_file(self):
-        self.make(16 * MIB)
-        source = data(4 * MIB)
-        # After the cut there are a header and blocks of the part.
-        self.write("d", source[:2 * PART + 3 * BLOCK])
-        last = self.sql("V001", "select first from objects where block_bytes "
-                        "= 0 order by first desc limit 2")[1][0]
-        self.sql("V001", "delete from objects where first >= ?", last)
-        found = self.scan(status=4)
-        self.assertTrue(found["volumes"][0]["unfinished"])
-        self.assertEqual(found["dumps"][0]["parts"][2]["state"], "unproven")
-        self.write("e", source, "-V", "V001")
-        self.same("e", source)
-        self.assertFalse(self.scan(status=4)["volumes"][0]["unfinished"])
-        report = self.report("d", source, "--resume", "--no-catalogue", "-V",
-                             "V001", sizes=("--part", "256 KiB"))
-        self.assertEqual(report["resumed_bytes"], 2 * PART)
-        self.same("d", source)
-        self.same("e", source)
-
-    def test_a_dump_killed_many_times_can_be_completed(self):
-        self.make(*[8 * MIB] * 6)
-        source = data(3 * MIB)
-        for parts in range(1, 6):
-            args = ("--resume",) if parts > 1 else ()
-            process = self.begin("d", source[:2 * parts * PART + 1000], *args,
-                                 parts=2 * parts)
-            self.ends(process, signal.SIGKILL)
-        self.resume("d", source)
-        self.same("d", source)
 
 
 class NotRecorded(Begun):
@@ -375,24 +324,6 @@ class Resumed(Begun):
         self.make(*sizes)
         self.source = data(5 * MIB + 77)
         return self.source
-
-    def test_a_dump_is_completed_in_three_runs_over_failing_volumes(self):
-        source = self.partial(*[2 * MIB] * 6)
-        for volume, at in (("V001", 900000), ("V003", 1200000)):
-            self.defect(volume, at)
-        first = self.report("d", source, status=4)
-        self.assertEqual(first["outcome"], "PARTIAL")
-        self.assertGreater(first["safe_bytes"], 0)
-        for volume in ("V002", "V004"):
-            self.defect(volume, 700000)
-        second = self.resume("d", source, status=4)
-        self.assertEqual(second["resumed_bytes"], first["safe_bytes"])
-        self.assertGreater(second["safe_bytes"], first["safe_bytes"])
-        third = self.resume("d", source, "--cache", "memory")
-        self.assertEqual(third["outcome"], "DONE")
-        self.assertEqual(third["safe_bytes"], len(source))
-        self.same("d", source)
-        self.assertTrue(self.scanned("d")["whole"])
 
     def cut(self, **more):
         """Write a dump of which at least 1.5 MiB are safe."""

@@ -66,13 +66,6 @@ class Damage(DamagedTest):
                     "{fail: read, volume: %s, file: %d, block: %d%s}" %
                     (part["volume"], part["file"], block, how))
 
-    def test_blocks_that_a_retry_can_read_are_restored(self):
-        # Bug: each block that needed a retry ended the read.
-        first, second = self.written()[:2]
-        for part, block in (first, 1), (first, 5), (first, 6), (second, 1):
-            self.spoil(part, block, ", recover_after: 2")
-        self.same("d", self.source)
-
     def test_only_an_unreadable_block_is_missing(self):
         part = self.written()[1]
         self.spoil(part, 3)
@@ -121,35 +114,6 @@ class Damage(DamagedTest):
         with open(self.path("m.json"), encoding="utf-8") as f:
             return [(m["kind"], m["part"], m["offset"], m["bytes"])
                     for m in json.load(f)]
-
-    def test_a_volume_in_the_middle_is_missing(self):
-        parts = self.written()
-        for volume in ("V002", "V001", "V003"):
-            with self.subTest(volume):
-                lost = [p["part"] for p in parts if p["volume"] == volume]
-                os.rename(self.volume(volume), self.path("away"))
-                self.salvaged(parts, lost)
-                good = parts[lost[0] - 1]["offset"]
-                out, err = self.read("d", status=5)
-                self.assertEqual(out, self.source[:good])
-                self.assertIn("part %d" % lost[0], err)
-                os.rename(self.path("away"), self.volume(volume))
-        self.same("d", self.source)
-
-    def test_the_last_volume_is_missing(self):
-        parts = self.written()
-        os.rename(self.volume("V004"), self.path("away"))
-        out, err = self.read("d", "--salvage", "--missing", "m.json",
-                             status=4)
-        at = next(p["offset"] for p in parts if p["volume"] == "V004")
-        # The first of its parts is partly on V003, from an attempt that
-        # failed.
-        self.assertGreaterEqual(len(out), at)
-        self.assertTrue(out == self.source[:len(out)])
-        self.assertIn("unproven", err)
-        found = self.scanned("d", status=4)
-        self.assertEqual(found["outcome"], "")
-        self.assertFalse(found["whole"])
 
     def flip(self, barcode, file):
         """Change a byte of a file, in a way that no drive would notice."""
