@@ -132,13 +132,9 @@ static void put_row(const struct html *html,
 		report_html_actual(out, e);
 		fputs("</code>", out);
 	}
-	if (*report_words_or_empty(html->scenario->text) != '\0')
-		fprintf(out,
-		    "</td><td class=\"num\"><a href=\"#s%zu-%d\">%d</a></td>"
-		    "</tr>\n",
-		    html->id, e->line, e->line);
-	else
-		fprintf(out, "</td><td class=\"num\">%d</td></tr>\n", e->line);
+	fputs("</td><td class=\"num\">", out);
+	report_html_line(html, e->file, e->line);
+	fputs("</td></tr>\n", out);
 }
 
 void report_html_expectations(const struct html *html,
@@ -178,7 +174,9 @@ static size_t put_unmet(FILE *out, const struct results_expectation *e,
 							      : e[i].text);
 		fputs("</code> but actual: <code>", out);
 		report_html_actual(out, &e[i]);
-		fprintf(out, "</code> <small>line&#160;%d</small>", e[i].line);
+		fputs("</code> <small>", out);
+		report_html_name(out, e[i].file);
+		fprintf(out, " line&#160;%d</small>", e[i].line);
 	}
 	return written;
 }
@@ -195,15 +193,6 @@ void report_html_failure(FILE *out, const struct results_scenario *s)
 	for (size_t i = 0; i < s->steps_count; i++)
 		written = put_unmet(out, s->steps[i].expectations,
 		    s->steps[i].expectations_count, written);
-	for (size_t i = 0; i < s->faults_count; i++)
-		if (!results_fault_is_right(&s->faults[i]) &&
-		    written++ < REASONS_MAX) {
-			fprintf(out, "<br>fault F%zu <code>", i + 1);
-			report_html_name(out, s->faults[i].text);
-			fprintf(out, "</code> %s",
-			    s->faults[i].strikes > 0 ? "struck"
-						     : "never struck");
-		}
 	if (written > REASONS_MAX)
 		fprintf(out, "<br>and %zu more", written - REASONS_MAX);
 }

@@ -52,6 +52,12 @@ void report_html_shortened(FILE *out, const char *text);
 /* Writes a cell of a table.  `look` is its CSS class, or "". */
 void report_html_cell(FILE *out, const char *look, const char *text);
 
+/*
+ * Writes a line number, as a link to the line of the scenario.  `file` is the
+ * included file that has the line; "": the scenario's own.
+ */
+void report_html_line(const struct html *html, const char *file, int line);
+
 /* Writes a size as a cell: rounded; the exact size is its title. */
 void report_html_size_cell(const struct html *html, uint64_t bytes);
 

@@ -103,6 +103,21 @@ void report_html_cell(FILE *out, const char *look, const char *text)
 	fputs("</td>", out);
 }
 
+void report_html_line(const struct html *html, const char *file, int line)
+{
+	FILE *out = html->out;
+
+	if (*report_words_or_empty(file) != '\0') {
+		report_html_name(out, file);
+		fprintf(out, ":%d", line);
+	} else if (*report_words_or_empty(html->scenario->text) != '\0') {
+		fprintf(out, "<a href=\"#s%zu-%d\">%d</a>", html->id, line,
+		    line);
+	} else {
+		fprintf(out, "%d", line);
+	}
+}
+
 void report_html_size_cell(const struct html *html, uint64_t bytes)
 {
 	char text[UNITS_BYTES], exact[UNITS_BYTES];

@@ -14,6 +14,12 @@
 
 enum { LINES_MAX = 600, LINE_BYTES = 2048 };
 
+/* Returns whether the line of an expectation is in the scenario's own file. */
+static bool is_in(const struct results_expectation *e, int line)
+{
+	return e->line == line && *report_words_or_empty(e->file) == '\0';
+}
+
 static void put_remark_of(FILE *out, const struct results_expectation *e)
 {
 	if (results_expectation_is_met(e))
@@ -30,11 +36,11 @@ static void put_remarks(const struct html *html, int line)
 	FILE *out = html->out;
 
 	for (size_t i = 0; i < s->expectations_count; i++)
-		if (s->expectations[i].line == line)
+		if (is_in(&s->expectations[i], line))
 			put_remark_of(out, &s->expectations[i]);
 	for (size_t i = 0; i < s->steps_count; i++)
 		for (size_t j = 0; j < s->steps[i].expectations_count; j++)
-			if (s->steps[i].expectations[j].line == line)
+			if (is_in(&s->steps[i].expectations[j], line))
 				put_remark_of(out,
 				    &s->steps[i].expectations[j]);
 	for (size_t i = 0; i < s->faults_count; i++)
@@ -53,7 +59,7 @@ static bool is_named(const struct results_scenario *s, int line, bool *bad)
 
 	*bad = false;
 	for (size_t i = 0; i < s->expectations_count; i++)
-		if (s->expectations[i].line == line) {
+		if (is_in(&s->expectations[i], line)) {
 			named = true;
 			*bad |=
 			    !results_expectation_is_met(&s->expectations[i]);
@@ -63,7 +69,7 @@ static bool is_named(const struct results_scenario *s, int line, bool *bad)
 			const struct results_expectation *e =
 			    &s->steps[i].expectations[j];
 
-			if (e->line != line)
+			if (!is_in(e, line))
 				continue;
 			named = true;
 			*bad |= !results_expectation_is_met(e);
