@@ -330,6 +330,27 @@ static const struct {
 	    "damaged: .scenarios[0].seed must be an integer of at least 0" },
 };
 
+START_TEST(a_strike_without_a_place_has_null_and_not_0)
+{
+	struct results_scenario *s = sample_empty("a");
+	const struct results_strike *strike;
+
+	s->faults = calloc(1, sizeof *s->faults);
+	s->faults_count = 1;
+	s->faults[0].places = calloc(2, sizeof *s->faults[0].places);
+	s->faults[0].places_count = 2;
+	s->faults[0].places[1].on_medium = true;
+	sample_add(&results, s);
+	free(written(&results));
+	ck_assert(has("\"medium_byte\": null,"));
+	ck_assert(has("\"medium_byte\": 0,"));
+	ck_assert_msg(report_json_read(dir, &again, err, sizeof err) == 0, "%s",
+	    err);
+	strike = again.scenarios[0]->faults[0].places;
+	ck_assert(!strike[0].on_medium && strike[1].on_medium);
+}
+END_TEST
+
 START_TEST(damage_is_reported_with_its_place)
 {
 	report_scratch_write(dir, "results.json", damaged[_i].text);
@@ -403,6 +424,7 @@ int main(void)
 	tcase_add_test(tcase, time_of_each_motion_has_the_name_of_the_motion);
 	tcase_add_loop_test(tcase, what_is_written_is_read, 0, 4);
 	tcase_add_test(tcase, absent_values_are_read_as_absent);
+	tcase_add_test(tcase, a_strike_without_a_place_has_null_and_not_0);
 	tcase_add_loop_test(tcase, damage_is_reported_with_its_place, 0,
 	    ROWS(damaged));
 	tcase_add_test(tcase, a_place_deep_in_the_file_is_named_as_jq_does);
