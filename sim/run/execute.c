@@ -9,7 +9,7 @@
 #include "sim/source/holding_disk.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/timer.h"
-#include "sim/run/bus.h"
+#include "sim/run/library/bus.h"
 #include "sim/setup/sources.h"
 #include "splitter/filter/filters.h"
 #include "splitter/buffer/slices.h"

@@ -7,7 +7,7 @@
 
 #include "splitter/base/signals.h"
 #include "sim/command/tape/tapes_device.h"
-#include "sim/run/trace_file.h"
+#include "sim/run/library/trace_file.h"
 #include "sim/setup/library_tapes.h"
 #include "vtl/library/library.h"
 

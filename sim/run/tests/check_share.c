@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/run/share.h"
+#include "sim/run/library/share.h"
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 

@@ -36,30 +36,6 @@ class Damage(DamagedTest):
         self.source = data(3 * MIB)
         return self.report("d", self.source, "--cache", "memory")["parts"]
 
-    def salvaged(self, parts, lost):
-        """Read with --salvage; the parts `lost` must be missing."""
-        want = bytearray(self.source)
-        for p in parts:
-            if p["part"] in lost:
-                want[p["offset"]:p["offset"] + p["bytes"]] = bytes(p["bytes"])
-        out, err = self.read("d", "--salvage", "--missing", "m.json",
-                             status=4)
-        self.assertTrue(out == want)
-        with open(self.path("m.json"), encoding="utf-8") as f:
-            missing = json.load(f)
-        self.assertEqual(
-            [(m["kind"], m["part"], m["offset"], m["bytes"])
-             for m in missing],
-            [("missing", p["part"], p["offset"], p["bytes"])
-             for p in parts if p["part"] in lost])
-        with open(self.path("out"), "wb") as f:
-            r = self.run_command("read", "-l", "lib", "-d", "d", "--salvage",
-                                 stdout=f)
-            self.assertEqual(r.status, 4)
-        with open(self.path("out"), "rb") as f:
-            self.assertTrue(f.read() == want)
-        return err
-
     def spoil(self, part, block, how=""):
         """Make a block of a part unreadable; block 0 is its header."""
         self.passes("vtl", "fault", "lib", "--entry",

@@ -1,5 +1,5 @@
 /* share.c: a library that several dumps use at once; see share.h. */
-#include "sim/run/share.h"
+#include "sim/run/library/share.h"
 
 #include <assert.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* bus.c: a bus that the drives share; see bus.h. */
-#include "sim/run/bus.h"
+#include "sim/run/library/bus.h"
 
 #include <stdlib.h>
 

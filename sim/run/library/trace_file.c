@@ -1,5 +1,5 @@
 /* trace_file.c: the trace of tape operations in a file. */
-#include "sim/run/trace_file.h"
+#include "sim/run/library/trace_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
