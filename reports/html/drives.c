@@ -48,9 +48,19 @@ static void put_drive(FILE *out, const struct results_drive *d)
 	fputs("</td></tr>\n", out);
 }
 
+/* Returns whether a drive did something: one that takes no time did not. */
+static bool has_moved(const struct results_scenario *s)
+{
+	for (size_t i = 0; i < s->motions_count; i++)
+		for (int m = 0; m < SERIES_MOTIONS; m++)
+			if (s->motions[i].sums.motion_ns[m] > 0)
+				return true;
+	return false;
+}
+
 void report_html_drives(FILE *out, const struct results_scenario *s)
 {
-	if (s->motions_count == 0)
+	if (!has_moved(s))
 		return;
 	report_html_begin_table(out, "Drives", s->motions_count,
 	    "<th scope=\"col\">Model</th>"

@@ -19,9 +19,9 @@ BUILD = os.environ.get("BUILD", "build")
 PROBE = """<script>
 addEventListener("load", function () {
   document.title = "drawn:" + JSON.stringify(
-    Array.from(document.images, function (i) {
-      return [i.getAttribute("src"), i.complete, i.naturalWidth,
-              i.naturalHeight];
+    Array.from(document.querySelectorAll("svg, img"), function (i) {
+      var r = i.getBoundingClientRect();
+      return [i.getAttribute("aria-label"), r.width, r.height];
     }));
 });
 </script>"""
@@ -89,10 +89,10 @@ class Demo(unittest.TestCase):
         found = re.search(r"<title>drawn:(.*?)</title>", document, re.S)
         self.assertIsNotNone(found, document[:2000])
         pictures = json.loads(found.group(1))
-        self.assertEqual(len(pictures), page.count("<img"))
+        self.assertEqual(len(pictures), page.count("<svg"))
         self.assertGreaterEqual(len(pictures), 1)
-        for source, complete, width, height in pictures:
-            self.assertTrue(complete and width > 100 and height > 100, source)
+        for label, width, height in pictures:
+            self.assertTrue(label and width > 100 and height > 100, label)
 
     def test_the_plot_can_be_drawn_again_from_its_script(self):
         folder = self.out + "/demo"
