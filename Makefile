@@ -9,6 +9,8 @@
 #                     kills; 15 minutes on two processors
 #   make check-st     tests on the real tape drivers of Linux, in a virtual
 #                     machine, 5 minutes; check-st-long: more of them
+#   make check-ltfs LTFS_SOURCE=FOLDER  builds LTFS from its source tree, and
+#                     runs it on a virtual drive, in the virtual machine
 #   make explore      walks over more states of the core: 15 minutes, 16 GB
 #   make bench        measures speed and memory, and compares with limits
 #   make soak SEEDS=A..B  random dumps and scenarios with these seeds
@@ -113,7 +115,7 @@ LIBRARY  := $(B)/$(SHARED) $(B)/libsplitter.a
 
 .PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
 	demo docs check check-asan check-tsan check-valgrind coverage check-long \
-	check-st check-st-long explore bench fuzz fuzzers mutants \
+	check-st check-st-long check-ltfs explore bench fuzz fuzzers mutants \
 	mutate-scenarios soak tests \
 	clean
 .SECONDARY:
@@ -180,6 +182,12 @@ RIG := $(B)/tapelab $(B)/splitter/st/tests/st_rows_main $(PRELOADS)
 check-st check-st-long: check-st%: deps-test
 	@$(MAKE) --no-print-directory $(RIG)
 	@python3 -B sim/rig/rig $(*:-%=--%) $(B)
+
+LTFS_SOURCE ?=
+check-ltfs: deps-test
+	@$(if $(LTFS_SOURCE),.ci/deps ltfs)
+	@$(MAKE) --no-print-directory $(B)/tapelab
+	@python3 -B sim/rig/ltfs.py "$(LTFS_SOURCE)" $(B)
 
 bench: deps-bench
 	@$(MAKE) --no-print-directory tests

@@ -2,7 +2,7 @@
 import os
 
 from cases import case
-from failures import setup
+from failures import CACHES, CAUSES, Sizes, judge, setup
 from guest import Failed
 from library import Library
 from programs import served
@@ -118,3 +118,28 @@ def write_protection(rig):
         library.attach()
         return run_steps(rig, start(library), [
             (DUMP, 0, "protected"), (RESTORE, 0, "")])
+
+
+# A block that does not fit one request of the driver is written from a buffer
+# of the driver, asynchronously; others are written directly.
+LARGE = Sizes("2 MiB", "8 MiB", 20000000, "8 MiB", "4 MiB", {
+    "label": ("write", 1), "header": ("write", 7), "block": ("write", 9),
+    "filemark": ("filemark", 3)})
+
+
+@case("asynchronous writes")
+def asynchronous_writes(rig):
+    """Each cause at each place, with blocks that the driver acknowledges before
+    the drive does: the error comes with the next call."""
+    with one_drive(rig) as library:
+        count = run_steps(rig, start(library) + """
+mtx -f $changer load 1 0 > /dev/null
+mt -f $N stsetoptions debug
+direct() { # BLOCK: how many of 3 writes were direct
+	dmesg -c > /dev/null
+	dd if=/dev/zero of=$N bs=$1 count=3 2>/dev/null
+	dmesg | sed -n 's/.*requests 3, dio used in \\([0-9]*\\),.*/direct \\1/p'
+}
+""", [("direct 32k", 0, "^direct 3$"), ("direct 2M", 0, "^direct 0$"),
+            ("mt -f $N stclearoptions debug", 0, "")])
+    return count + judge(rig, CAUSES, CACHES[:1], LARGE)

@@ -7,7 +7,7 @@ object meets the early warning once, and the physical end once.
 import re
 
 from cases import Differences, case
-from failures import setup
+from failures import SMALL, setup
 from guest import Failed
 from library import Library
 
@@ -35,7 +35,7 @@ def dump(rig, blocks, warning, part, behaviour=None, cache="memory"):
         where = "0 %s '%s'" % (nodes[1][0],
                                " ".join(str(n + 1) for n in range(VOLUMES)))
         return rig.guest.run("\n".join([
-            "changer=" + nodes[0][1], setup(DATA),
+            "changer=" + nodes[0][1], setup(SMALL._replace(data=DATA)),
             "tapelab_part='%d KiB'" % (part * BLOCK // 1024),
             "dump %s %s 2>&1; echo \"write $?\"" % (where, cache),
             "restore %s 2>&1; echo \"read $?\"" % where]), 300, check=True)

@@ -12,11 +12,14 @@ from guest import Failed
 from library import Library
 
 VOLUMES = 2
-# A label file, then parts of 512 KiB with a header: these are the operations of
-# a drive, from 1.
-BLOCK, PART, DATA = "32 KiB", "512 KiB", 1400000
-PLACES = {"label": ("write", 1), "header": ("write", 19),
-          "block": ("write", 25), "filemark": ("filemark", 3)}
+# The sizes of a dump, and of the buffers of writer and drive.  A volume has a
+# label file, then parts with a header: `places` has the operations of the
+# drive, from 1, in the second part.
+Sizes = namedtuple("Sizes", "block part data buffer drive_buffer places")
+SMALL = Sizes("32 KiB", "512 KiB", 1400000, "1 MiB", "256 KiB", {
+    "label": ("write", 1), "header": ("write", 19), "block": ("write", 25),
+    "filemark": ("filemark", 3)})
+PLACES = tuple(SMALL.places)
 CAUSES = {
     "medium error": "sense: medium_error",
     "hardware error": "sense: hardware_error",
@@ -38,7 +41,7 @@ DRIVE_FAILS = ("hardware error", "positioning error")
 CACHES = ("memory", "spool", "slices")
 Failure = namedtuple("Failure", "cause place cache")
 SETUP = """
-head -c %(data)d /dev/urandom > /tmp/data
+head -c %(data)s /dev/urandom > /tmp/data
 cat > /tmp/next <<'END'
 #!/sbin/busybox sh
 # next DEVICE WANTED BEFORE: the command that changes volumes.  It uses the
@@ -71,7 +74,7 @@ dump_stdin() { # drive device slots cache
 	echo 0 > /tmp/slot
 	tapelab write --device $2 --changer-command '/tmp/next "$@"' --dump d \\
 		--no-catalogue --label-blank --block '%(block)s' \\
-		--part "${tapelab_part:-%(part)s}" --buffer '1 MiB' --cache $4 \\
+		--part "${tapelab_part:-%(part)s}" --buffer '%(buffer)s' --cache $4 \\
 		$options $files
 }
 dump() { # the cache "slices" reads the file again
@@ -92,15 +95,16 @@ restore() { # drive device slots
 """
 
 
-def setup(data=DATA):
+def setup(sizes=SMALL):
     """Return the functions of the guest that dump and restore."""
-    return SETUP % {"data": data, "block": BLOCK, "part": PART}
+    return SETUP % sizes._asdict()
 
 
-def fault(failure, drive):
-    operation, nth = PLACES[failure.place]
+def fault(failure, drive, sizes):
+    operation, nth = sizes.places[failure.place]
+    cause = {**CAUSES, **MORE_CAUSES}[failure.cause]
     return ("{fail: drive, drive: %d, operation: %s, nth: %d, %s, once: true}" %
-            (drive + 1, operation, nth, {**CAUSES, **MORE_CAUSES}[failure.cause]))
+            (drive + 1, operation, nth, cause))
 
 
 def possible(failure):
@@ -109,20 +113,20 @@ def possible(failure):
                 failure.place == "filemark")
 
 
-def dump_on_failing_drives(rig, failures):
+def dump_on_failing_drives(rig, failures, sizes):
     """Write and read back a dump for each failure."""
     count = len(failures)
     with Library(rig, "--drives", str(count), "--volumes",
                  str(count * VOLUMES), "--capacity", "64 MiB",
-                 "--behaviour", "{buffered: true, buffer: 256 KiB}"
-                 ) as library:
-        library.fault(*[fault(failure, i)
+                 "--behaviour", "{buffered: true, buffer: %s}" %
+                 sizes.drive_buffer) as library:
+        library.fault(*[fault(failure, i, sizes)
                         for i, failure in enumerate(failures)])
         # The server fails if a fault has not struck.
         library.serve("--strict")
         library.attach()
         nodes = library.nodes()
-        script = ["changer=" + nodes[0][1], setup()]
+        script = ["changer=" + nodes[0][1], setup(sizes)]
         for i, failure in enumerate(failures):
             slots = " ".join(str(i * VOLUMES + n + 1) for n in range(VOLUMES))
             where = "%d %s '%s'" % (i, nodes[i + 1][0], slots)
@@ -165,13 +169,13 @@ def all_failures(rig):
     return judge(rig, {**CAUSES, **MORE_CAUSES}, CACHES)
 
 
-def judge(rig, causes, caches):
+def judge(rig, causes, caches, sizes=SMALL):
     found = Differences()
     for cache in caches:
         failures = [failure for cause in causes for place in PLACES
                     for failure in [Failure(cause, place, cache)]
                     if possible(failure)]
-        texts = dump_on_failing_drives(rig, failures)
+        texts = dump_on_failing_drives(rig, failures, sizes)
         for failure, text in zip(failures, texts):
             found.check(" ".join(failure), results(text) == expected(failure),
                         text)

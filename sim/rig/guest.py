@@ -43,22 +43,28 @@ def die_with_parent():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def copy_program(path, folder):
-    """Copy a program of the host and its libraries into a folder, with a script
-    that starts it there with its own dynamic linker."""
-    libraries = os.path.join(folder, "lib")
-    os.makedirs(libraries, exist_ok=True)
-    name = os.path.basename(path)
-    shutil.copy(path, os.path.join(folder, name + ".bin"))
+def copy_libraries(path, folder):
+    """Copy the libraries that a program of the host needs, and its dynamic
+    linker; return the name of the linker, or None."""
+    os.makedirs(folder, exist_ok=True)
     listed = subprocess.run(["ldd", path], stdout=subprocess.PIPE,
                             check=True).stdout.decode()
     linker = None
     for word in listed.split():
         if word.startswith("/"):
-            shutil.copy(os.path.realpath(word),
-                        os.path.join(libraries, os.path.basename(word)))
-            if os.path.basename(word).startswith("ld-"):
-                linker = os.path.basename(word)
+            name = os.path.basename(word)
+            shutil.copy(os.path.realpath(word), os.path.join(folder, name))
+            if name.startswith("ld-"):
+                linker = name
+    return linker
+
+
+def copy_program(path, folder):
+    """Copy a program of the host and its libraries into a folder, with a script
+    that starts it there with its own dynamic linker."""
+    linker = copy_libraries(path, os.path.join(folder, "lib"))
+    name = os.path.basename(path)
+    shutil.copy(path, os.path.join(folder, name + ".bin"))
     script = os.path.join(folder, name)
     with open(script, "w", encoding="utf-8") as f:
         f.write("#!/bin/busybox sh\nexec /host/lib/%s --library-path /host/lib "
@@ -245,9 +251,9 @@ class Guest:
         line, self.answers = self.answers.split(b"\n", 1)
         return json.loads(line)
 
-    def attach(self, portal, target, lun):
-        """Attach a logical unit of an iSCSI target, with QEMU's own initiator.
-        Return a name for detach()."""
+    def attach(self, portal, target, lun, scsi_id=0):
+        """Attach a logical unit of an iSCSI target, with QEMU's own initiator,
+        by a session of its own.  Return a name for detach()."""
         self.attached += 1
         name = "unit%d" % self.attached
         self.command("blockdev-add", **{
@@ -255,7 +261,7 @@ class Guest:
             "portal": portal, "target": target, "lun": lun})
         self.command("device_add", id=name + "d", driver="scsi-generic",
                      drive=name, bus="scsi.0", lun=lun,
-                     **{"scsi-id": 0, "channel": 0})
+                     **{"scsi-id": scsi_id, "channel": 0})
         return name
 
     def detach(self, name):

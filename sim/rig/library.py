@@ -7,7 +7,7 @@
         drive = library.node() # such as /dev/nst0, in the guest
 
 QEMU's own initiator is fast, and drops the residuals of commands.  The kernel's
-initiator has them; the guest logs in with the commands of log_in().
+initiator has them: see initiator.py.
 """
 import json
 import os
@@ -138,24 +138,24 @@ class Library:
             raise Failed("tapelab serve ended with status %d: %s" % (
                 status, self.log()))
 
-    def attach(self, *luns):
-        """Attach logical units by QEMU's initiator; without LUNs, the changer
-        and all drives."""
+    def attach(self, *luns, portal=None, scsi_id=0):
+        """Attach logical units by QEMU's initiator, at the portal of the server
+        or of a relay to it; without LUNs, the changer and all drives."""
         for lun in luns or range(len(self.drives()) + 1):
-            self.units.append(self.rig.guest.attach(self.portal, NAME, lun))
-        self.wait_for_nodes(*luns)
+            self.units.append((lun, self.rig.guest.attach(
+                portal or self.portal, NAME, lun, scsi_id)))
+        self.wait_for_nodes()
 
     def drives(self):
         return re.findall(r"^drive:\d+", self.vtl("status"), re.M)
 
-    def wait_for_nodes(self, *luns):
-        """Wait until the guest has seen all of them."""
+    def wait_for_nodes(self):
+        """Wait until the guest has seen all that is attached."""
         self.rig.guest.run(
             "until [ $(ls /sys/class/scsi_generic | wc -l) = %d ] &&"
             " [ $(ls /sys/class/scsi_tape | grep -c '^nst[0-9]*$') = %d ]\n"
             "do sleep 0.05; done" % (
-                len(luns) or len(self.drives()) + 1,
-                len([lun for lun in luns if lun > 0]) or len(self.drives())),
+                len(self.units), len([lun for lun, _ in self.units if lun])),
             seconds=20, check=True)
 
     def nodes(self):
@@ -170,6 +170,6 @@ class Library:
 
     def detach(self):
         units, self.units = self.units, []
-        for unit in units:
+        for _, unit in units:
             if self.rig.guest is not None:
                 self.rig.guest.detach(unit)

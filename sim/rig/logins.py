@@ -3,6 +3,7 @@ import os
 
 from cases import Differences, case
 from guest import Failed
+from initiator import NETWORK
 from library import NAME, Library
 
 FILE = """\
@@ -28,15 +29,6 @@ LOGINS = (
      "login: "),
     (NAME + ".drive0", ONE_WAY, 0, "login: "),
 )
-NETWORK = """
-for module in virtio_net crc32c_generic crc32c-cryptoapi iscsi_tcp; do
-	modprobe $module
-done
-busybox ip link set lo up
-busybox ip addr add 10.0.2.15/24 dev eth0
-busybox ip link set eth0 up
-"""
-
 
 def log_in(library, target, options):
     """Log in; return the status, and what the server has reported since."""

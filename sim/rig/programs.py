@@ -5,11 +5,9 @@ import subprocess
 
 from cases import case
 from guest import Failed
+from initiator import LOG_IN
 from library import NAME, Library
 from steps import run_steps
-
-BOT = r"^ BOT ONLINE"
-
 
 def served(rig, *options, attach=None):
     """Return a library that is served and attached, with its nodes."""
@@ -34,79 +32,6 @@ def small(rig, *options):
     return served(rig, "--drives", "2", "--volumes", "4", "--slots", "6",
                   "--ie-slots", "2", "--capacity", "64 MiB",
                   "--early-warning", "4 MiB", *options)
-
-
-def at(file, block, flags=""):
-    return (r"File number=%d, block number=%d, partition=0[^$]*"
-            r"General status bits on[^\n]*\n .*%s" % (file, block, flags))
-
-
-@case("mt", core=True)
-def mt_main(rig):
-    """The commands of mt that backup programs use."""
-    with small(rig) as library:
-        return run_steps(rig, prelude(library) + """
-mt() { command mt -f $N "$@"; }
-blocks() { dd if=/dev/zero of=$N bs=4096 count=$1 2>/dev/null; }
-""", [
-            ("mt rewind; mt status", 0, at(0, 0, "BOT ONLINE")),
-            ("blocks 3; mt status", 0, at(1, 0, "EOF ONLINE")),
-            ("blocks 5; mt weof 2; mt status", 0, at(4, 0, "EOF ONLINE")),
-            ("mt tell", 0, r"At block 12\."),
-            ("mt rewind; mt fsf 1; mt status", 0, at(1, 0, "EOF")),
-            ("mt fsr 2; mt status; mt tell", 0, at(1, 2) + r"[^$]*block 6"),
-            ("mt bsr 1; mt tell", 0, "At block 5"),
-            ("mt bsf 1; mt status; mt tell", 0, at(0, -1) + "[^$]*block 3"),
-            ("mt eod; mt status; mt tell", 0, at(4, -1, "EOD") +
-             "[^$]*block 12"),
-            ("mt bsfm 2; mt tell", 0, "At block 11"),
-            ("mt rewind; mt fsfm 1; mt tell", 0, "At block 3"),
-            ("mt asf 2; mt status", 0, at(2, 0)),
-            ("mt seek 6; mt tell", 0, "At block 6"),
-            ("mt seek 100", 2, "Input/output error"),
-            ("mt rewind; mt fsr 9", 2, "Input/output error"),
-            ("mt rewind; mt bsf 1", 2, "Input/output error"),
-            ("mt setblk 4096; mt status", 0, "Tape block size 4096 bytes"),
-            ("mt rewind; dd if=$N bs=8192 count=1 2>&1 | grep -o '8192 bytes'",
-             0, "8192 bytes"),
-            ("mt setblk 0; mt status", 0, "Tape block size 0 bytes"),
-            ("mt rewind; mt fsf 1; mt erase; mt eod; mt tell", 0, "At block 4"),
-            ("mt lock", 0, ""),
-            ("mt unlock", 0, ""),
-            ("mt retension; mt status", 0, at(0, 0, "BOT")),
-            ("mt offline; mt -f $N status", 0, "DR_OPEN"),
-            # Without a unit attention the driver does not learn where it is.
-            ("mt load; mt tell; mt status", 0, "At block 0[^$]*" +
-             at(0, 0, "BOT")),
-        ])
-
-
-@case("mtx", core=True)
-def mtx_main(rig):
-    """The commands of mtx that backup programs use."""
-    with small(rig) as library:
-        names = library.volumes()
-        return run_steps(rig, prelude(library) + """
-mtx() { command mtx -f $C "$@"; }
-""", [
-            ("mtx inquiry", 0, "Product Type: Medium Changer"),
-            ("mtx status", 0, "2 Drives, 8 Slots \\( 2 Import/Export \\)"),
-            ("mtx status", 0, "Element 0:Full \\(Storage Element 1 Loaded\\)"
-             ":VolumeTag = %s" % names[0]),
-            ("mtx status", 0, "Storage Element 2:Full :VolumeTag=%s" %
-             names[1]),
-            ("mtx status", 0, "Storage Element 7 IMPORT/EXPORT:Empty"),
-            ("mtx load 2 1; mtx status", 0,
-             "Element 1:Full .Storage Element 2"),
-            ("mtx load 3 1", 1, "Drive 1 Full"),
-            ("mtx unload 2 1; mtx status", 0, "Data Transfer Element 1:Empty"),
-            ("mtx unload 5 1", 1, "Data Transfer Element 1 is Empty"),
-            ("mtx transfer 3 7; mtx status", 0,
-             "Element 7 IMPORT/EXPORT:Full :VolumeTag=%s" % names[2]),
-            ("mtx transfer 7 3; mtx status", 0, "Element 3:Full"),
-            ("mtx transfer 6 5", 1, "source Element Address 6 is Empty|Empty"),
-            ("mtx inventory", 0, ""),
-        ])
 
 
 @case("tar", core=True)
@@ -183,13 +108,8 @@ mkdir -p /tmp/src /tmp/out; head -c 400000 /dev/urandom > /tmp/src/file
         ])
 
 
-@case("tar over volumes")
-def tar_over_volumes(rig):
-    """GNU tar fills two small volumes, which mtx changes."""
-    with served(rig, "--drives", "1", "--volumes", "4", "--capacity", "1 MiB",
-                "--early-warning", "128 KiB") as library:
-        nodes = library.nodes()
-        return run_steps(rig, "C=%s N=%s\n" % (nodes[0][1], nodes[1][0]) + """
+# /tmp/change loads the volume of the next slot; first loads that of slot 1.
+CHANGE = """
 mkdir -p /tmp/big /tmp/big.out; head -c 1500000 /dev/urandom > /tmp/big/file
 cat > /tmp/change <<END
 #!/bin/dash
@@ -199,13 +119,37 @@ echo \\$((n + 1)) > /tmp/at
 END
 chmod +x /tmp/change
 first() { mtx -f $C unload 2>/dev/null; mtx -f $C load 1 0; echo 1 > /tmp/at; }
-""", [
-            ("first; cd /tmp; tar -c -M -F /tmp/change -b 64 -f $N big", 0,
-             ""),
-            ("cat /tmp/at", 0, "2"),
-            ("first; cd /tmp/big.out; tar -x -M -F /tmp/change -b 64 -f $N && "
-             "cmp big/file /tmp/big/file", 0, ""),
-        ])
+"""
+
+
+def over_volumes(rig, steps):
+    """Run steps with small volumes, which mtx changes."""
+    with served(rig, "--drives", "1", "--volumes", "4", "--capacity", "1 MiB",
+                "--early-warning", "128 KiB") as library:
+        nodes = library.nodes()
+        return run_steps(rig, "C=%s N=%s\n" % (nodes[0][1], nodes[1][0]) +
+                         CHANGE, steps)
+
+
+@case("tar over volumes")
+def tar_over_volumes(rig):
+    """GNU tar fills two small volumes."""
+    return over_volumes(rig, [
+        ("first; cd /tmp; tar -c -M -F /tmp/change -b 64 -f $N big", 0, ""),
+        ("cat /tmp/at", 0, "2"),
+        ("first; cd /tmp/big.out; tar -x -M -F /tmp/change -b 64 -f $N && "
+         "cmp big/file /tmp/big/file", 0, "")])
+
+
+@case("mbuffer over volumes")
+def mbuffer_over_volumes(rig):
+    """mbuffer fills two small volumes."""
+    return over_volumes(rig, [
+        ("first; cat /tmp/big/file | "
+         "mbuffer -q -s 32k -m 1M -A /tmp/change -o $N", 0, ""),
+        ("cat /tmp/at", 0, "2"),
+        ("first; mbuffer -q -s 32k -m 1M -n 2 -A /tmp/change -i $N | "
+         "cmp - /tmp/big/file", 0, "")])
 
 
 @case("kernel initiator")
@@ -216,16 +160,9 @@ def kernel_initiator(rig):
         library.vtl("load", library.volumes()[0], "0")
         library.serve()
         try:
-            return run_steps(rig, """
-modprobe crc32c_generic; modprobe crc32c_cryptoapi
-modprobe virtio_net; modprobe iscsi_tcp
-until [ -e /sys/class/net/eth0 ]; do sleep 0.1; done
-ip link set eth0 up; ip addr add 10.0.2.15/24 dev eth0
-iscsistart -i iqn.2026-11.tapelab:guest -t %s -g 1 -a 10.0.2.2 -p %d 2>&1
-until lsscsi | grep -q /dev/st; do sleep 0.1; done
-N=$(lsscsi | sed -n 's,.*/dev/\\(st[0-9]*\\).*,/dev/n\\1,p')
-C=$(lsscsi -g | sed -n 's,.*mediumx.* \\(/dev/sg[0-9]*\\) *$,\\1,p')
-S=$(lsscsi -g | sed -n 's,.*tape .* \\(/dev/sg[0-9]*\\) *$,\\1,p')
+            return run_steps(rig, LOG_IN + """
+log_in %s %d $INITIATOR 2>&1
+nodes 1
 """ % (NAME, library.port), [
                 ("sg_luns $C", 0, "Lun list length = 16"),
                 ("mtx -f $C status", 0, "Data Transfer Element 0:Full"),
@@ -245,34 +182,6 @@ S=$(lsscsi -g | sed -n 's,.*tape .* \\(/dev/sg[0-9]*\\) *$,\\1,p')
         finally:
             # The session would be in the way of the next case.
             rig.stop()
-
-
-BTAPE = """
-cat > /tmp/sd.conf <<'END'
-Storage { Name = sd; WorkingDirectory = /tmp; PidDirectory = /tmp }
-Director { Name = dir; Password = none }
-Device {
-  Name = drive; MediaType = LTO; ArchiveDevice = %s; DeviceType = Tape
-  AutomaticMount = yes; AlwaysOpen = yes; RemovableMedia = yes
-  RandomAccess = no; MaximumBlockSize = 8192
-}
-Messages { Name = Standard; console = all }
-END
-"""
-
-
-@case("btape")
-def btape(rig):
-    """The test of Bacula for a tape drive."""
-    with served(rig, "--drives", "1", "--volumes", "1", "--capacity",
-                "512 MiB") as library:
-        return run_steps(rig, prelude(library) + BTAPE %
-                         library.nodes()[1][0], [
-            ("mt -f $N rewind; printf 'test\\nquit\\n' | "
-             "btape -c /tmp/sd.conf $N", 0,
-             "=== Write, rewind, and re-read test ===[^$]*"
-             "=== Append files test ==="),
-        ])
 
 
 @case("iscsi-test-cu", core=True, kernels="last")

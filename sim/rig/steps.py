@@ -7,6 +7,9 @@ import re
 
 from guest import Failed
 
+# How much of the output of a step is printed if it fails: the end.
+OUTPUT_CHARACTERS = 4000
+
 
 def run_steps(rig, prelude, steps, seconds=600):
     """Run the steps; return how many there are, or raise Failed."""
@@ -27,7 +30,7 @@ def run_steps(rig, prelude, steps, seconds=600):
             bad.append("%s\n  expected: status %d, /%s/\n"
                        "  found:    status %s, %s" % (
                            command, expected, pattern, found.group(2),
-                           found.group(1).strip()))
+                           found.group(1).strip()[-OUTPUT_CHARACTERS:]))
     if bad:
         raise Failed("\n".join(bad))
     return len(steps)
