@@ -7,9 +7,11 @@
  */
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/metrics/fact.h"
+#include "sim/run/measure/facts.h"
 #include "sim/run/run.h"
 #include "sim/tests/scenario_text.h"
 #include "splitter/tape/enums.h"
@@ -68,6 +70,7 @@ static const struct row rows[] = {
 	{ "attempts[1].message contains sense 3/0C/00", true, NULL },
 	{ "attempts[9].cause == none", false, "not known" },
 	{ "warnings contains \"injected fault\"", true, NULL },
+	{ "warnings contains \"early warning was met\"", true, NULL },
 	{ "warnings contains \"no such thing\"", false, NULL },
 	{ "lost_blocks == 0", true, "0" },
 	{ "attempts == TL0002 1:262144F:medium_error | TL0003 1:524288 "
@@ -186,6 +189,40 @@ START_TEST(every_cause_end_and_close_is_a_word_of_its_fact)
 }
 END_TEST
 
+/* A dump used TL0001, and another one used it again and failed. */
+START_TEST(the_last_load_of_a_volume_counts)
+{
+	char first[] = "TL0001", second[] = "TL0002", suspect[] = "suspect",
+	     refused[] = "refused", full[] = "full";
+	struct results_volume volumes[] = {
+		{ .barcode = first, .closed = suspect, .loaded_ns = 9 },
+		{ .barcode = second, .closed = refused, .loaded_ns = 10 },
+		{ .barcode = first, .closed = full, .loaded_ns = 4 },
+	};
+	struct results_dump dumps[] = {
+		{ .volumes = volumes, .volumes_count = 2 },
+		{ .volumes = volumes + 2, .volumes_count = 1 },
+	};
+	const struct results_scenario s = { .dumps = dumps, .dumps_count = 2 };
+	struct metrics_expect e = { .line = 1 };
+	struct metrics_value found;
+	char err[256];
+	size_t column;
+
+	ck_assert_int_eq(metrics_parse("volume TL0001 closed == suspect", &e,
+			     &column, err, sizeof err),
+	    0);
+	ck_assert_int_eq(facts_get(&s, &e, &found), 0);
+	ck_assert_str_eq(found.text, "suspect");
+	free(found.text);
+	volumes[2].loaded_ns = 11;
+	ck_assert_int_eq(facts_get(&s, &e, &found), 0);
+	ck_assert_str_eq(found.text, "full");
+	free(found.text);
+	metrics_expect_free(&e);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("facts");
@@ -195,6 +232,7 @@ int main(void)
 	    sizeof rows / sizeof *rows);
 	tcase_add_loop_test(tc, a_wrong_expectation_is_refused, 0,
 	    sizeof wrong / sizeof *wrong);
+	tcase_add_test(tc, the_last_load_of_a_volume_counts);
 	tcase_add_test(tc, every_cause_end_and_close_is_a_word_of_its_fact);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -181,6 +181,20 @@ START_TEST(a_damaged_cache_strikes_when_a_retry_reads_it)
 }
 END_TEST
 
+START_TEST(each_fault_of_the_robot_has_its_own_strikes)
+{
+	struct results_scenario *s =
+	    run("  - {fail: move, nth: 1, mode: stuck, once: true}\n"
+		"  - {fail: move, nth: 2, mode: source_empty, once: true}\n",
+		"none", "outcome == DONE");
+
+	ck_assert_int_eq(s->status, RESULTS_PASSED);
+	ck_assert_uint_eq(s->faults[0].strikes, 1);
+	ck_assert_uint_eq(s->faults[1].strikes, 1);
+	results_scenario_free(s);
+}
+END_TEST
+
 START_TEST(a_strike_has_its_time)
 {
 	struct results_scenario *s =
@@ -258,6 +272,7 @@ int main(void)
 	    sizeof rows / sizeof *rows);
 	tcase_add_loop_test(tc, a_damaged_cache_strikes_when_a_retry_reads_it,
 	    0, 4);
+	tcase_add_test(tc, each_fault_of_the_robot_has_its_own_strikes);
 	tcase_add_test(tc, a_strike_has_its_time);
 	tcase_add_test(tc, a_fault_that_never_strikes_fails_the_scenario);
 	tcase_add_test(tc, an_unreached_fault_that_strikes_fails_the_scenario);
