@@ -179,6 +179,17 @@ START_TEST(a_case_that_fails_as_known_is_skipped_or_todo)
 }
 END_TEST
 
+START_TEST(each_reason_of_a_failure_has_its_line)
+{
+	add_failed("two");
+	expect(results.scenarios[0], false, "");
+	must_write();
+	ck_assert(has("junit.xml", "a.yaml:17: outcome == DONE"));
+	ck_assert(has("junit.xml", "a.yaml:18: outcome == DONE"));
+	ck_assert(has("junit.xml", "(and 1 more)"));
+}
+END_TEST
+
 START_TEST(a_known_expectation_that_holds_is_a_failure)
 {
 	struct results_scenario *s = sample_empty("a");
@@ -417,6 +428,7 @@ int main(void)
 	tcase_add_test(tcase,
 	    a_failure_names_line_value_fault_cause_and_command);
 	tcase_add_test(tcase, a_case_that_fails_as_known_is_skipped_or_todo);
+	tcase_add_test(tcase, each_reason_of_a_failure_has_its_line);
 	tcase_add_test(tcase, a_known_expectation_that_holds_is_a_failure);
 	tcase_add_test(tcase, a_skipped_case_has_its_reason);
 	tcase_add_test(tcase, a_step_is_named_with_its_expectation);

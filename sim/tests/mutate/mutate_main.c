@@ -236,6 +236,43 @@ static void restore(struct yaml_tree *node, size_t at, size_t count,
 	node->count += count;
 }
 
+/* A list of expectations without those about strikes. */
+struct without_strikes {
+	struct yaml_tree *list; /* NULL: there is no list */
+	struct yaml_tree **items;
+	size_t count;
+};
+
+static struct without_strikes drop_strikes(struct yaml_tree *list)
+{
+	struct without_strikes w = { .list = NULL };
+	struct yaml_tree **kept;
+	size_t count = 0;
+
+	if (list == NULL || list->kind != YAML_TREE_LIST)
+		return w;
+	w = (struct without_strikes){ list, list->items, list->count };
+	kept = calloc(w.count + 1, sizeof *kept);
+	if (kept == NULL)
+		abort();
+	for (size_t i = 0; i < w.count; i++)
+		if (w.items[i]->kind != YAML_TREE_TEXT ||
+		    strncmp(w.items[i]->text, "fault ", 6) != 0)
+			kept[count++] = w.items[i];
+	list->items = kept;
+	list->count = count;
+	return w;
+}
+
+static void put_strikes_back(const struct without_strikes *w)
+{
+	if (w->list == NULL)
+		return;
+	free(w->list->items);
+	w->list->items = w->items;
+	w->list->count = w->count;
+}
+
 /*
  * Deletes a fault.  Expectations about strikes do not count: they name faults by
  * their places.
@@ -243,31 +280,24 @@ static void restore(struct yaml_tree *node, size_t at, size_t count,
 static void delete_fault(struct file *file, const struct yaml_tree *root,
     struct yaml_tree *faults, size_t i, const char *name)
 {
-	struct yaml_tree *expect = get(root, "expect"), *fault;
-	struct yaml_tree **kept = NULL, **all = NULL;
-	size_t kept_count = 0, all_count = 0;
+	const struct yaml_tree *steps = get(root, "steps");
+	size_t count =
+	    steps != NULL && steps->kind == YAML_TREE_LIST ? steps->count : 0;
+	struct without_strikes *all = calloc(count + 1, sizeof *all);
+	struct yaml_tree *fault;
 
-	if (expect != NULL && expect->kind == YAML_TREE_LIST) {
-		all = expect->items;
-		all_count = expect->count;
-		kept = calloc(all_count + 1, sizeof *kept);
-		if (kept == NULL)
-			abort();
-		for (size_t e = 0; e < all_count; e++)
-			if (all[e]->kind != YAML_TREE_TEXT ||
-			    strncmp(all[e]->text, "fault ", 6) != 0)
-				kept[kept_count++] = all[e];
-		expect->items = kept;
-		expect->count = kept_count;
-	}
+	if (all == NULL)
+		abort();
+	all[count] = drop_strikes(get(root, "expect"));
+	for (size_t s = 0; s < count; s++)
+		if (steps->items[s]->kind == YAML_TREE_MAP)
+			all[s] = drop_strikes(get(steps->items[s], "expect"));
 	cut(faults, i, 1, &fault);
 	add_mutant(file, name, "", judge(file, root));
 	restore(faults, i, 1, &fault);
-	if (kept != NULL) {
-		expect->items = all;
-		expect->count = all_count;
-		free(kept);
-	}
+	for (size_t s = 0; s <= count; s++)
+		put_strikes_back(&all[s]);
+	free(all);
 }
 
 static const struct scenario_kind *kind_of(const struct yaml_tree *fault)
