@@ -5,7 +5,8 @@
  * without LEOM: the Nth operation of each kind fails, for every N, once or
  * always, in every way; then two fail, with a medium error and PEOM, at every N
  * and M. All cases are run, except under a sanitizer, which takes several times
- * longer: there every seventh, or eleventh.
+ * longer: there every seventh, or eleventh.  A case whose last failure would
+ * come after the end of the dump is another case, and is run once.
  *
  * Any two failures, of any kind and in any way, are a million cases.  These are
  * run on request:
@@ -72,6 +73,8 @@ static void make_one(struct reference_case *c, uint64_t number)
 	c->failures[0].what = (enum memtape_what)digit(&number, KINDS);
 	c->failures[0].cause = causes[digit(&number, WAYS)];
 	c->failures[0].nth = 1 + number;
+	/* One of them shows the case without a failure. */
+	c->skip_unstruck = c->failures[0].nth < NTH_MAX;
 }
 
 enum { PAIRS = CACHES * 2 * 2 * NTH_MAX * NTH_MAX };
@@ -92,6 +95,8 @@ static void make_pair(struct reference_case *c, uint64_t number)
 		both[first], false };
 	c->failures[1] = (struct memtape_failure){ MEMTAPE_BLOCK,
 		2 + n + number, both[!first], false };
+	/* Then it is a case of make_one(). */
+	c->skip_unstruck = true;
 }
 
 /* The maximum number of each. */
