@@ -1,8 +1,9 @@
 /*
  * pool.c: see pool.h.
  *
- *     entries:  given out | ended, waits for its turn | running | not started
- *                         ^ given                               ^ next
+ *     entries:  not started -> running -> waits for its turn -> given out
+ *
+ * They are started in the order of `order`, and given out in that of the suite.
  */
 #include "sim/suite/pool.h"
 
@@ -17,6 +18,9 @@
 #include "sim/run/process.h"
 #include "splitter/base/clock.h"
 #include "splitter/base/signals.h"
+
+/* An entry with more runs of dumps than this is started first. */
+enum { RUNS_MANY = 500 };
 
 enum { PROGRESS_MS = 1000, NS_PER_MS = 1000000 };
 
@@ -36,8 +40,9 @@ struct pool {
 	struct worker *workers;
 	/* The results of entries that wait for their turn. */
 	struct pool_result **waiting;
-	size_t next;  /* the first entry that was not started */
-	size_t given; /* number of results given to `done` */
+	size_t *order; /* the entries, in the order in which they are started */
+	size_t next;   /* the place in `order` of the next one */
+	size_t given;  /* number of results given to `done` */
 	size_t ended, running;
 	bool over; /* nothing more is started */
 };
@@ -165,8 +170,7 @@ static void start(struct pool *p, struct worker *w, size_t entry)
 		if (signals_signal() == 0) {
 			end(p, entry, result);
 		} else {
-			p->next = entry; /* it was not run */
-			result_free(result);
+			result_free(result); /* it was not run */
 		}
 		return;
 	}
@@ -184,7 +188,7 @@ static void start_some(struct pool *p)
 	for (unsigned i = 0; i < p->options->jobs; i++)
 		while (!p->workers[i].busy && !p->over &&
 		    p->next < p->suite->count && signals_signal() == 0)
-			start(p, &p->workers[i], p->next++);
+			start(p, &p->workers[i], p->order[p->next++]);
 }
 
 static void finish(struct pool *p, struct worker *w)
@@ -207,21 +211,24 @@ static void finish(struct pool *p, struct worker *w)
 	end(p, w->entry, result);
 }
 
+/* Gives out the next result, and frees it. */
+static void give_one(struct pool *p, struct pool_result *result)
+{
+	if (result->printed != NULL)
+		fputs(result->printed, stderr);
+	if (!p->options->done(p->options->arg, &p->suite->entries[p->given],
+		result))
+		p->over = true;
+	result_free(result);
+	p->waiting[p->given++] = NULL;
+}
+
 /* Gives out the results whose turn has come. */
 static void give(struct pool *p)
 {
-	while (p->given < p->next && p->waiting[p->given] != NULL && !p->over) {
-		struct pool_result **result = &p->waiting[p->given];
-
-		if ((*result)->printed != NULL)
-			fputs((*result)->printed, stderr);
-		if (!p->options->done(p->options->arg,
-			&p->suite->entries[p->given], *result))
-			p->over = true;
-		result_free(*result);
-		*result = NULL;
-		p->given++;
-	}
+	while (p->given < p->suite->count && p->waiting[p->given] != NULL &&
+	    !p->over)
+		give_one(p, p->waiting[p->given]);
 }
 
 /* Returns how long to wait until a worker is late, or for the progress. */
@@ -283,7 +290,7 @@ static void wait_for_one(struct pool *p, struct pollfd *fds)
 		p->options->progress(p->options->arg, p->ended, p->running);
 }
 
-/* Kills the processes that still run, and drops results that wait. */
+/* Kills the processes that still run, after `done` has stopped the pool. */
 static void stop_rest(struct pool *p)
 {
 	for (unsigned i = 0; i < p->options->jobs; i++)
@@ -291,31 +298,73 @@ static void stop_rest(struct pool *p)
 			process_stop(&p->workers[i].process);
 			finish(p, &p->workers[i]);
 		}
-	for (size_t i = p->given; i < p->suite->count; i++)
-		result_free(p->waiting[i]);
 }
 
-size_t pool_run(const struct suite *suite, const struct pool_options *options)
+/* Gives out the results of the entries that are left.  Returns 0 or -1. */
+static int give_rest(struct pool *p)
+{
+	bool dropped = p->over;
+
+	while (p->given < p->suite->count) {
+		struct pool_result *result = p->waiting[p->given];
+
+		if (result == NULL || dropped) {
+			result_free(result);
+			p->waiting[p->given] = NULL;
+			result = result_new();
+			if (result == NULL)
+				return -1;
+			result->not_run = true;
+		}
+		give_one(p, result);
+	}
+	return 0;
+}
+
+/* Sets the order in which entries are started. */
+static void set_order(struct pool *p)
+{
+	size_t count = 0;
+
+	for (int many = 1; many >= 0; many--)
+		for (size_t i = 0; i < p->suite->count; i++)
+			if ((p->suite->entries[i].runs > RUNS_MANY) ==
+			    (many == 1))
+				p->order[count++] = i;
+}
+
+static void run_entries(struct pool *p, struct pollfd *fds)
+{
+	set_order(p);
+	start_some(p);
+	give(p);
+	while (p->running > 0 && !p->over) {
+		wait_for_one(p, fds);
+		start_some(p);
+		give(p);
+	}
+	stop_rest(p);
+}
+
+int pool_run(const struct suite *suite, const struct pool_options *options)
 {
 	struct pool p = { .suite = suite, .options = options };
 	struct pollfd *fds = calloc(options->jobs, sizeof *fds);
+	int rc = -1;
 
 	p.workers = calloc(options->jobs, sizeof *p.workers);
 	p.waiting = calloc(suite->count + 1, sizeof *p.waiting);
-	if (fds == NULL || p.workers == NULL || p.waiting == NULL) {
-		fprintf(stderr, "tapelab: out of memory\n");
-	} else {
-		start_some(&p);
-		give(&p);
-		while (p.running > 0 && !p.over) {
-			wait_for_one(&p, fds);
-			start_some(&p);
-			give(&p);
-		}
-		stop_rest(&p);
+	p.order = calloc(suite->count + 1, sizeof *p.order);
+	if (fds != NULL && p.workers != NULL && p.waiting != NULL &&
+	    p.order != NULL) {
+		run_entries(&p, fds);
+		rc = give_rest(&p);
 	}
+	for (size_t i = 0; p.waiting != NULL && i < suite->count; i++)
+		result_free(p.waiting[i]);
 	free(fds);
 	free(p.workers);
 	free(p.waiting);
-	return p.given;
+	free(p.order);
+	return rc;
 }

@@ -4,9 +4,10 @@
  *
  * Invariants:
  *  1. Results are given out in the order of the entries, whatever the number of
- *     processes: what is printed does not depend on it.
- *  2. With `fail_fast` no entry after the first one that failed, in that order,
- *     has a result: those that were running are stopped.
+ *     processes: what is printed does not depend on it.  Entries with very many
+ *     runs of dumps are started before the others, so that they do not end last.
+ *  2. Each entry has a result.  If `done` returns false, those of all later
+ *     entries say that they were not run, even if they were.
  *  3. After a signal no process is started; those that run end properly.
  */
 #ifndef SIM_POOL_H
@@ -20,6 +21,8 @@ struct pool_result {
 	/* RUN_JUDGED also after a timeout: then there are no results. */
 	enum run_status status;
 	bool timed_out;
+	bool
+	    not_run; /* after a signal, or with fail_fast: nothing else is set */
 	struct results_scenario *results; /* `done` may take them; or NULL */
 	char message[512];                /* "" with RUN_JUDGED, in time */
 	char *printed; /* on its standard error; owned; NULL: nothing */
@@ -35,7 +38,7 @@ struct pool_options {
 	 */
 	bool (*begin)(void *arg, const struct suite_entry *entry,
 	    struct pool_result *result);
-	/* Receives a result.  Returns false to start no more entries. */
+	/* Receives a result.  Returns false to stop. */
 	bool (*done)(void *arg, const struct suite_entry *entry,
 	    struct pool_result *result);
 	/* Called after each end of a process, and once a second; may be NULL. */
@@ -44,11 +47,10 @@ struct pool_options {
 };
 
 /*
- * Runs all entries.  Returns the number of entries whose results were given to
- * `done`: the first ones.  The process must have one thread, and must have
- * called signals_begin_parent().
+ * Runs all entries.  Returns 0, or -1 without memory.  The process must have one
+ * thread, and must have called signals_begin_parent().
  */
-size_t pool_run(const struct suite *suite, const struct pool_options *options);
+int pool_run(const struct suite *suite, const struct pool_options *options);
 
 /* Returns the clock and the seed with which an entry is run. */
 struct run_options pool_run_options(const struct suite_entry *entry,

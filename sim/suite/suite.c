@@ -264,6 +264,8 @@ static int add_entry(struct suite *s, const struct suite_file *f,
 		suite_entry_clear(e);
 		return -1;
 	}
+	for (size_t i = 0; i < scenario->dumps_count; i++)
+		e->runs += scenario->dumps[i].runs;
 	e->tags = found->tags;
 	found->tags = NULL;
 	s->count++;

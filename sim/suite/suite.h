@@ -42,6 +42,8 @@ struct suite_entry {
 	bool has_seed;
 	uint64_t seed;
 	bool reads_stdin; /* its dump is read from the standard input */
+	/* The number of runs of all dumps, which says how long it may take. */
+	uint64_t runs;
 };
 
 struct suite {

@@ -109,6 +109,24 @@ static struct results_scenario *record_without_results(struct running *r,
 	return not_run(e, &r->arguments->options, RESULTS_FAILED, why);
 }
 
+/* Adds the record of a case that was not run.  Returns whether to continue. */
+static bool skip(struct running *r, const struct suite_entry *e)
+{
+	struct results_scenario *record =
+	    not_run(e, &r->arguments->options, RESULTS_SKIPPED,
+		signals_signal() != 0 ? "not run: interrupted"
+				      : "not run: an earlier scenario failed");
+
+	if (record == NULL) {
+		r->no_memory = true;
+		return false;
+	}
+	r->results.scenarios[r->results.count++] = record;
+	count(&r->tally, record->status);
+	r->tally.not_run++;
+	return true;
+}
+
 /* Receives a result: prints it, and adds its record. */
 static bool done(void *arg, const struct suite_entry *e,
     struct pool_result *result)
@@ -117,6 +135,10 @@ static bool done(void *arg, const struct suite_entry *e,
 	bool reported = result->status != RUN_JUDGED || result->timed_out;
 	struct results_scenario *record = result->results;
 
+	if (r->no_memory)
+		return false;
+	if (result->not_run)
+		return skip(r, e);
 	run_progress_clear(&r->progress);
 	if (result->status != RUN_JUDGED)
 		fprintf(stderr, "%s: %s\n", suite_path(e->of), result->message);
@@ -152,26 +174,6 @@ static void show_progress(void *arg, size_t ended, size_t running)
 	struct running *r = arg;
 
 	run_progress_show(&r->progress, ended, running);
-}
-
-/* Skips the cases from `from` on. */
-static int skip_rest(struct running *r, size_t from)
-{
-	const char *why = signals_signal() != 0
-	    ? "not run: interrupted"
-	    : "not run: an earlier scenario failed";
-
-	for (size_t i = from; i < r->suite->count; i++) {
-		struct results_scenario *record = not_run(&r->suite->entries[i],
-		    &r->arguments->options, RESULTS_SKIPPED, why);
-
-		if (record == NULL)
-			return -1;
-		r->results.scenarios[r->results.count++] = record;
-		count(&r->tally, record->status);
-		r->tally.not_run++;
-	}
-	return 0;
 }
 
 /* Returns the exit status: the worst of all scenarios. */
@@ -249,8 +251,7 @@ int run_all(const struct arguments *a, const struct suite *suite)
 		.begin = begin,
 		.done = done,
 		.arg = &r };
-	int status = CMD_USAGE;
-	size_t given;
+	int status = CMD_USAGE, rc;
 
 	r.results.version = strdup(SPLITTER_VERSION);
 	r.results.scenarios = calloc(suite->count, sizeof *r.results.scenarios);
@@ -265,9 +266,9 @@ int run_all(const struct arguments *a, const struct suite *suite)
 	/* The attempts of one scenario can be shown while they end. */
 	o.run.show = suite->count == 1 && isatty(STDERR_FILENO);
 	o.run.trace_below = a->trace ? a->out : NULL;
-	given = pool_run(suite, &o);
+	rc = pool_run(suite, &o);
 	run_progress_clear(&r.progress);
-	if (r.no_memory || skip_rest(&r, given) != 0) {
+	if (r.no_memory || rc != 0) {
 		fprintf(stderr, "tapelab: out of memory\n");
 	} else {
 		judge_series(&r);

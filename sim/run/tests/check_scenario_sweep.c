@@ -15,20 +15,20 @@
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/failing/sweep.h"
 
-/* 300 KiB, in parts of 112 KiB; the spot is in the second one. */
-#define SMALL(payload, cache, faults, outcome)                                    \
-	"title: Small\n"                                                          \
-	"library:\n"                                                              \
-	"  drives: [instant, instant]\n"                                          \
-	"  payload: " payload "\n"                                                \
-	"  volumes: {count: 2, capacity: 400 KiB, early_warning: 40 KiB}\n"       \
-	"dump: {source: random, size: 300 KiB}\n"                                 \
-	"splitter: {block: 16 KiB, buffer: 64 KiB, part: 112 KiB, "               \
-	"cache: " cache "}\n"                                                     \
-	"faults:\n"                                                               \
-	"  - {volume: 1, at: 200 KiB, fail: write, sense: medium_error}\n" faults \
-	"expect:\n"                                                               \
-	"  - outcome == " outcome "\n"                                            \
+/* 75 KiB, in parts of 28 KiB; the spot is in the second one. */
+#define SMALL(payload, cache, faults, outcome)                                   \
+	"title: Small\n"                                                         \
+	"library:\n"                                                             \
+	"  drives: [instant, instant]\n"                                         \
+	"  payload: " payload "\n"                                               \
+	"  volumes: {count: 2, capacity: 100 KiB, early_warning: 10 KiB}\n"      \
+	"dump: {source: random, size: 75 KiB}\n"                                 \
+	"splitter: {block: 4 KiB, buffer: 16 KiB, part: 28 KiB, "                \
+	"cache: " cache "}\n"                                                    \
+	"faults:\n"                                                              \
+	"  - {volume: 1, at: 50 KiB, fail: write, sense: medium_error}\n" faults \
+	"expect:\n"                                                              \
+	"  - outcome == " outcome "\n"                                           \
 	"  - restored == source\n"
 
 static const struct {
@@ -40,19 +40,19 @@ static const struct {
 	    SMALL("raw\n"
 		  "  behaviour: {buffered: true}",
 		"spool", "", "DONE"),
-	    false, 300 << 10 },
+	    false, 75 << 10 },
 	{ "slices, real time", SMALL("raw", "slices", "", "DONE"), true,
-	    300 << 10 },
+	    75 << 10 },
 	{ "a changed slice, virtual time",
-	    SMALL("raw", "slices, slices: [100 KiB, 160 KiB]",
+	    SMALL("raw", "slices, slices: [25 KiB, 40 KiB]",
 		"  - {fail: slice, nth: 2, mode: corrupt}\n", "PARTIAL"),
-	    false, 112 << 10 },
+	    false, 28 << 10 },
 	{ "no payload, a load that fails",
-	    SMALL("none", "slices, slices: [100 KiB, 160 KiB]",
+	    SMALL("none", "slices, slices: [25 KiB, 40 KiB]",
 		"  - {fail: slice, nth: 2, mode: missing}\n"
 		"  - {fail: load, nth: 2, once: true}\n",
 		"PARTIAL"),
-	    false, 112 << 10 },
+	    false, 28 << 10 },
 };
 
 static struct scenario_text text;
