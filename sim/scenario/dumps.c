@@ -126,13 +126,16 @@ void scenario_read_dumps(struct key_reader *keys, const struct key *key,
 void scenario_check_dumps(struct scenario_reader *reader,
     const struct yaml_tree *root)
 {
-	const struct yaml_tree *one, *list;
+	const struct yaml_tree *one, *list, *steps;
 
 	if (root->kind != YAML_TREE_MAP)
 		return;
+	steps = yaml_tree_get(root, "steps");
 	one = yaml_tree_get(root, "dump");
 	list = yaml_tree_get(root, "dumps");
-	if (one == NULL && list == NULL && yaml_tree_get(root, "steps") == NULL)
+	if (one == NULL && list == NULL &&
+	    (steps == NULL || yaml_tree_is_empty(steps) ||
+		(steps->kind == YAML_TREE_LIST && steps->count == 0)))
 		key_error(&reader->keys, root,
 		    "a scenario needs the key \"dump\", or \"dumps\" for "
 		    "several dumps");

@@ -31,7 +31,7 @@ void scanned_end(struct scanned *d)
 {
 	tapes_close(d->tapes);
 	splitter_scan_free(d->scan);
-	*d = (struct scanned){ NULL };
+	*d = (struct scanned){ .tapes = NULL };
 }
 
 bool scanned_is_whole(const struct scanned *d, size_t dump)

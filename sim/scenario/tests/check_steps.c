@@ -177,6 +177,10 @@ static const struct {
 	  "dump: {size: 1 MiB}\n",
 	    "need the key \"steps\"" },
 	{ "title: t\n"
+	  "library: {drives: [lto8], volumes: {capacity: 64 MiB}}\n"
+	  "steps: []\n",
+	    "a scenario needs the key \"dump\"" },
+	{ "title: t\n"
 	  "library: {drives: [lto8], volumes: {capacity: 64 MiB, holds: x}}\n"
 	  "steps: [{step: scan}]\n",
 	    "holds: no dump is called \"x\"" },
