@@ -158,6 +158,16 @@ static void put_chart(FILE *out, const struct results *results)
 	    out);
 }
 
+/* Returns whether most scenarios are run for the sake of published values. */
+static bool are_most_published(const struct results *results)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < results->count; i++)
+		count += results->scenarios[i]->published_count > 0;
+	return 2 * count > results->count;
+}
+
 void report_html_published_all(FILE *out, const struct results *results)
 {
 	struct report_published_tally tally = report_published_count(results);
@@ -172,10 +182,12 @@ void report_html_published_all(FILE *out, const struct results *results)
 	    "<p>%zu of %zu values are met; %zu are not met, as known. %zu by "
 	    "construction are not counted.</p>\n",
 	    tally.met, tally.compared, tally.known, tally.by_construction);
+	fprintf(out, "<details%s>\n<summary><h3>Values</h3></summary>\n",
+	    are_most_published(results) ? " open" : "");
 	put_chart(out, results);
 	put_head(out);
 	for (; (v = report_published_next(results, last, &at)) != NULL;
 	     last = &at)
 		put_row(out, v, at.scenario + 1);
-	fputs("</tbody>\n</table></div>\n</section>\n", out);
+	fputs("</tbody>\n</table></div>\n</details>\n</section>\n", out);
 }

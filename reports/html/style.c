@@ -205,6 +205,7 @@ const char report_html_style[] =
     ".axis .band { top: .2rem; bottom: .2rem; }\n"
     ".band { background: var(--even); opacity: .35; }\n"
     ".dot { width: .7rem; height: .7rem; border-radius: 50%; }\n"
+    ".key .dot { width: .7rem; height: .7rem; }\n"
     ".axis .dot { top: .2rem; margin-left: -.35rem; }\n"
     ".dot.met { background: var(--good); }\n"
     ".dot.known { background: var(--known); border-radius: 0; }\n"
