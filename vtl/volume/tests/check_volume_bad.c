@@ -100,7 +100,7 @@ static void foreign_wal(void)
 static void newer(void)
 {
 	make_volume();
-	scratch_sql("v", "pragma user_version = 6");
+	scratch_sql("v", "pragma user_version = 1000");
 }
 
 static void cut_to(off_t bytes)
