@@ -244,7 +244,7 @@ static int open_socket(struct control *c)
 }
 
 /*
- * Makes the socket again if somebody has removed it: no command could reach the
+ * Makes the socket again if another process removed it: no command could reach the
  * server.
  */
 static void keep_socket(struct control *c)

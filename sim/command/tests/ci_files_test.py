@@ -122,7 +122,7 @@ class CiFiles(Snippets):
 
 
 class Newcomer(CommandTest):
-    """Somebody who wrote the first scenario, and broke it."""
+    """A user who wrote the first scenario, and broke it."""
 
     def test_each_report_alone_says_what_broke_and_where(self):
         self.file("first.yaml", first_scenario())
@@ -153,7 +153,7 @@ class Newcomer(CommandTest):
         self.file("s/second.yaml",
                   first_scenario().replace("cache: memory", "cache: none"))
         self.file("s/third.yaml", first_scenario() +
-                  "  - {that: parts == 77, known: nobody counts}\n")
+                  "  - {that: parts == 77, known: parts are not counted}\n")
         self.run_command("run", "--out", "out", "s", env={"PATH": self.tmp})
         done = subprocess.run(["prove", "-e", "cat",
                                self.path("out", "results.tap")],

@@ -260,7 +260,7 @@ class Config(CommandTest):
         self.refuses("drives", says=FILE + ": Permission denied", **user)
         self.refuses("drives", "--config", FILE, says="Permission denied",
                      **user)
-        # Nobody knows whether there is a file in a closed folder.
+        # It is not known whether there is a file in a closed folder.
         os.chmod(self.path(".config"), 0)
         self.addCleanup(os.chmod, self.path(".config"), 0o700)
         self.passes("drives", **user)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The JSON Schemas of results.json and of scenarios, by a validator of others.
 
-What tapelab writes must be valid, and what it refuses must not be: by the
-schema, wherever a schema can say so.
+Results of tapelab must be valid, and scenarios that it refuses must not be, if
+a schema can express the reason.
 """
 import copy
 import glob
@@ -28,10 +28,10 @@ faults:
   - {volume: 6, at: 2 MiB, fail: write, unreached: true}
 expect:
   - one.outcome == DONE
-  - {that: parts == 77, known: nobody counted}
+  - {that: parts == 77, known: parts are not counted}
 published:
   - {metric: duration, value: 1 s, tolerance: 1 %, kind: validation,
-     source: a test, known: nobody measured}
+     source: a test, known: the time is not measured}
 """
 
 

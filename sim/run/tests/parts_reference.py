@@ -360,8 +360,8 @@ class Memory:
         return self.known[words]
 
     def of(self, words, mark):
-        """Return the result of a case, a tuple of words, or "unstruck" if this
-        is to be marked."""
+        """Return the result of a case, a tuple of words, or "unstruck" if the
+        caller asks for this mark."""
         if not words[-1].startswith("fail="):
             return self.compute(words)[0]
         fewer = words[:-1]

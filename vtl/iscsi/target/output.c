@@ -4,8 +4,8 @@
  * One thread at a time sends, with the lock released meanwhile: the worker that
  * has an answer, or the thread of the connection.  A worker leaves the data of
  * a READ to the thread of the connection if further commands wait, so that it
- * reads the next block while the last one is sent.  What the stream does not
- * take is also left to that thread, which waits for the initiator.
+ * reads the next block while the last one is sent.  Bytes that the
+ * stream does not take are also left to that thread, which waits for the initiator.
  */
 #include "vtl/iscsi/target/impl.h"
 

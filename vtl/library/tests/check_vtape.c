@@ -337,7 +337,7 @@ START_TEST(a_full_disk_is_a_storage_failure)
 	tape->ops->label(tape, header, BLOCK, 0, &r);
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
-	/* SQLite keeps so much in its cache until the filemark. */
+	/* SQLite keeps this amount in its cache until the filemark. */
 	write_part(tape, 1200000);
 	tape->ops->filemark(tape, true, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_STORAGE_FAILED);
