@@ -39,7 +39,8 @@ static enum run_status get_and_run(const struct process_task *t,
     const struct run_options *o, struct results_scenario **results, char *err,
     size_t err_bytes)
 {
-	const struct scenario *scenario;
+	struct scenario *scenario;
+	enum run_status status;
 
 	if (signals_begin() != 0) {
 		snprintf(err, err_bytes, "cannot handle signals: %s",
@@ -47,9 +48,13 @@ static enum run_status get_and_run(const struct process_task *t,
 		return RUN_IMPOSSIBLE;
 	}
 	scenario = t->get(t->arg, err, err_bytes);
-	return scenario == NULL ? RUN_IMPOSSIBLE
-				: run_scenario(scenario, t->name, t->file, o,
-				      results, err, err_bytes);
+	if (scenario == NULL)
+		return RUN_IMPOSSIBLE;
+	status = run_scenario(scenario, t->name, t->file, o, results, err,
+	    err_bytes);
+	if (!t->keeps_scenario)
+		scenario_free(scenario);
+	return status;
 }
 
 /* The child process: runs the scenario and sends the result. */
@@ -270,7 +275,7 @@ enum run_status process_finish(struct process *p, FILE *messages,
 	return result;
 }
 
-static const struct scenario *get_itself(void *arg, char *err, size_t err_bytes)
+static struct scenario *get_itself(void *arg, char *err, size_t err_bytes)
 {
 	(void)err;
 	(void)err_bytes;
@@ -283,6 +288,7 @@ enum run_status run_process(const struct scenario *scenario, const char *name,
 {
 	struct process_task t = { .get = get_itself,
 		.arg = (void *)(uintptr_t)scenario,
+		.keeps_scenario = true,
 		.name = name,
 		.file = file,
 		.options = *options };

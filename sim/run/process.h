@@ -24,10 +24,10 @@
 struct process_task {
 	/*
 	 * Called in the process: returns the scenario, or NULL with a message.
-	 * The end of the process frees it.
 	 */
-	const struct scenario *(*get)(void *arg, char *err, size_t err_bytes);
+	struct scenario *(*get)(void *arg, char *err, size_t err_bytes);
 	void *arg;
+	bool keeps_scenario;        /* otherwise the process frees it */
 	const char *name, *file;    /* names in reports */
 	struct run_options options; /* `folder` is not used */
 };

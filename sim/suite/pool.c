@@ -101,8 +101,7 @@ static int make_trace_folders(const struct scenario *s, const char *name,
 }
 
 /* In the process of the entry: reads its scenario. */
-static const struct scenario *get_scenario(void *arg, char *err,
-    size_t err_bytes)
+static struct scenario *get_scenario(void *arg, char *err, size_t err_bytes)
 {
 	const struct task *t = arg;
 	struct scenario *s = suite_scenario(t->entry, err, err_bytes);

@@ -16,7 +16,7 @@ import sqlite3
 import subprocess
 import unittest
 
-from command import CommandTest, PATIENCE_S, PROGRAM, ROOT, main
+from command import CommandTest, PATIENCE_S, PROGRAM, ROOT, SCENARIOS, main
 
 BUILD = os.environ.get("BUILD", "build")
 SANITIZER = os.environ.get("SANITIZER")
@@ -361,6 +361,9 @@ class CommandPages(Snippets):
         self.shell(stream.replace("/usr/share", "numbers"))
         self.put("first.yaml", first)
         self.shell(self.take("for seed"))
+        os.symlink(SCENARIOS, self.work("scenarios"))
+        self.shell(self.take("tapelab run --filter").replace(
+            "run ", "run --list "))
         self.ended()
 
     def test_check(self):
@@ -592,6 +595,22 @@ write VTA001L8 || write VTA002L8
         ran = 0
         while self.left:
             snippet = self.take()
+            if snippet.startswith("include:"):
+                self.put("_small_library.yaml", "library: {drives: [instant], "
+                         "volumes: {count: 8, capacity: 4 MB}}\n"
+                         "splitter: {block: 64 KiB, buffer: 1 MB, "
+                         "part: 1 MB}\n")
+                self.put("spot.yaml", snippet)
+                self.assertIn("passed   spot[cache=none,size=5MB]: ",
+                              self.shell("tapelab run spot.yaml\n"))
+                continue
+            if snippet.startswith("matrix:"):
+                self.put("rows.yaml", "include: _small_library.yaml\n"
+                         "title: rows\ndump: {source: random}\n"
+                         "library: {volumes: {capacity: 8 MB}}\n"
+                         "expect: [outcome == DONE]\n" + snippet)
+                self.shell("tapelab run rows.yaml\n")
+                continue
             if not snippet.startswith("title:"):
                 # An attempts line.
                 snippet = ("title: x\nlibrary: {drives: [lto8], volumes: "
