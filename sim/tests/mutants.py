@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Breaks the core, the caches, the executors, the filters, the drive and the
-iSCSI target, one place at a time, and checks that a test fails.
+"""Breaks the core, the caches, the executors, the filters, the drive, the
+iSCSI target, the judge of scenarios and the reports, one place at a time, and
+checks that a test fails.
 
 Usage: mutants.py [NAME...]
        mutants.py --places    count the mutants whose place occurs exactly once
@@ -840,6 +841,167 @@ MUTANTS = [
      "if (("),
     ("PREEMPT AND ABORT ends no commands", "vtl/iscsi/target/task_set.c",
      "	end_preempted(set);\n	set->executing", "	set->executing"),
+    ("an expectation that fails does not fail the scenario", "sim/run/measure/judge.c",
+     "		if (!results_expectation_is_met(&s->expectations[i]))\n"
+     "			s->status = RESULTS_FAILED;",
+     "		(void)0;"),
+    ("faults need not strike", "sim/run/measure/implied.c",
+     "		if (judge_fault(&s->faults[i], s) != 0)",
+     "		if (i > s->faults_count && judge_fault(&s->faults[i], s)"
+     " != 0)"),
+    ("an unreached fault may strike", "reports/results.c",
+     "return (fault->strikes == 0) == fault->unreached;",
+     "return fault->unreached || fault->strikes > 0;"),
+    ("a dump need not be DONE", "sim/run/measure/implied.c",
+     "		if (strcmp(s->dumps[i].outcome, \"DONE\") != 0 &&",
+     "		if (strcmp(s->dumps[i].outcome, \"FAILED\") == 0 &&"),
+    ("a known expectation that holds is met", "reports/results.c",
+     "return e->passed != known;",
+     "return e->passed || known;"),
+    ("a value equal to a bound is below it", "sim/metrics/compare.c",
+     "		return sign < 0;",
+     "		return sign <= 0;"),
+    ("a value equal to a bound is above it", "sim/metrics/compare.c",
+     "		return sign > 0;",
+     "		return sign >= 0;"),
+    ("a range has no lower end", "sim/metrics/compare.c",
+     "return sign >= 0 && compare(def->type, found, upper) <= 0;",
+     "return compare(def->type, found, upper) <= 0;"),
+    ("a range has no upper end", "sim/metrics/compare.c",
+     "return sign >= 0 && compare(def->type, found, upper) <= 0;",
+     "return sign >= 0;"),
+    ("an undefined value fulfils a comparison", "sim/metrics/compare.c",
+     "	if (!found->defined)\n"
+     "		return false;",
+     "	if (!found->defined)\n"
+     "		return true;"),
+    ("a tolerance in percent is one of bytes", "sim/metrics/compare.c",
+     "width = relative ? middle * tolerance.real / 100",
+     "width = relative ? tolerance.real"),
+    ("a text contains every other one", "sim/metrics/compare.c",
+     "			   value->text) != NULL;",
+     "			   value->text) != NULL || true;"),
+    ("a bare fact always holds", "sim/metrics/fact.c",
+     "compare_quantity(def, found) > 0",
+     "compare_quantity(def, found) >= 0"),
+    ("the cause in an attempts line is ignored", "sim/metrics/line.c",
+     "		if (length_without_cause(&y) == y.length)\n"
+     "			x.length",
+     "		y.length = length_without_cause(&y);\n"
+     "		if (true)\n"
+     "			x.length"),
+    ("the volume in an attempts line is ignored", "sim/metrics/line.c",
+     "		if (piece_is_barcode(&x) && !piece_is_barcode(&y))\n"
+     "			x = piece_next(x.at + x.length);",
+     "		if (piece_is_barcode(&x))\n"
+     "			x = piece_next(x.at + x.length);\n"
+     "		if (piece_is_barcode(&y))\n"
+     "			y = piece_next(y.at + y.length);"),
+    ("attempts count from 0", "sim/run/measure/facts.c",
+     "uint64_t left = e->number - 1;",
+     "uint64_t left = e->number;"),
+    ("the first load of a volume is its last", "sim/run/measure/facts.c",
+     "v->loaded_ns >= (*last)->loaded_ns",
+     "v->loaded_ns > INT64_MAX - 1"),
+    ("warnings lack why volumes were closed", "sim/run/measure/facts.c",
+     "			print_line(to, d->volumes[i].reason);",
+     "			(void)i;"),
+    ("warnings lack what failed besides attempts", "sim/run/measure/facts.c",
+     "			print_line(to, d->warnings[i].text);",
+     "			(void)i;"),
+    ("a strike is of no attempt", "sim/run/measure/strikes.c",
+     "			where->attempt = d->attempt;",
+     "			where->attempt = 0;"),
+    ("only the first strike counts", "sim/run/measure/strikes.c",
+     "if (to->strikes++ >= RESULTS_STRIKES_MAX)",
+     "if (to->strikes >= 1 || to->strikes++ >= RESULTS_STRIKES_M"
+     "AX)"),
+    ("a header that fails leaves its attempt to the strike", "sim/run/measure/strikes.c",
+     "	if (s->dumps[dump].attempt != 0)\n"
+     "		abandon_attempt(s, dump);\n",
+     ""),
+    ("each robot fault strikes", "sim/run/measure/strikes.c",
+     "return (int64_t)++ * moves == incident->robot_fault;",
+     "return incident->robot_fault != 0;"),
+    ("the read-back does not compare data", "sim/run/measure/verify.c",
+     "		if (!same_block(v) || v->c.got.bytes > end - v->offset)",
+     "		if (v->c.got.bytes > end - v->offset)"),
+    ("the read-back believes the header of any part", "sim/run/measure/verify.c",
+     "	if (h.part != a->part || h.attempt != a->attempt || h.fil"
+     "e != a->file ||\n",
+     "	if (h.file != a->file ||\n"),
+    ("the read-back ends before the safe bytes", "sim/run/measure/verify.c",
+     "if (same && v.offset != r->safe_bytes)",
+     "if (same && v.offset > r->safe_bytes)"),
+    ("a part need not end with a filemark", "sim/run/measure/verify.c",
+     "	cursor_read(&v->c);\n"
+     "	return v->c.result.cause == TAPE_FILEMARK ||\n"
+     "	    differs(v,\n"
+     "		\"part",
+     "	return v->c.result.cause != TAPE_FILEMARK ||\n"
+     "	    differs(v,\n"
+     "		\"part"),
+    ("attempts that failed are read back", "sim/run/measure/verify.c",
+     "		if (r->attempts[i].committed)",
+     "		if (r->attempts[i].bytes > 0)"),
+    ("a part may begin anywhere", "sim/run/measure/verify.c",
+     "	if (a->offset_bytes != v->offset)",
+     "	if (a->offset_bytes > UINT64_MAX - 1)"),
+    ("the label of a volume is of any dump", "sim/run/measure/verify.c",
+     "	return (h->type == type && h->dump_id == v->r->dump_id &&",
+     "	return (h->type == type &&"),
+    ("JUnit counts known failures as failures", "reports/ci/junit.c",
+     "sums->failures += c.result == CASE_FAILED;",
+     "sums->failures += c.result != CASE_PASSED;"),
+    ("JUnit does not count skipped cases", "reports/ci/junit.c",
+     "		    c.result == CASE_SKIPPED || c.result == CASE_KNOWN;",
+     "		    c.result == CASE_SKIPPED;"),
+    ("JUnit shows a failed case as skipped", "reports/ci/junit.c",
+     "c->result == CASE_FAILED ? \"failure\" : \"skipped\";",
+     "c->result == CASE_KNOWN ? \"failure\" : \"skipped\";"),
+    ("JUnit shows only the first reason", "reports/ci/junit.c",
+     "for (size_t i = 0; i < c->reasons.count; i++) {",
+     "for (size_t i = 0; i < 1 && i < c->reasons.count; i++) {"),
+    ("JUnit has no command to run again", "reports/ci/junit.c",
+     "if (*report_words_or_empty(c->scenario->repeat) == '\\0')",
+     "if (*report_words_or_empty(c->scenario->repeat) != 'x')"),
+    ("JUnit does not escape text", "reports/ci/junit.c",
+     "	report_text_html(out, text);\n"
+     "	fputc('\\n', out);",
+     "	fputs(text, out);\n"
+     "	fputc('\\n', out);"),
+    ("the rate of parts counts failed attempts", "sim/run/measure/measure.c",
+     "		if (!s->attempts[i].committed)\n"
+     "			continue;\n"
+     "		bytes +=",
+     "		bytes +="),
+    ("the throughput is that of the tape", "sim/run/measure/measure.c",
+     "set_rate(&v[METRIC_THROUGHPUT_MEAN], o->accepted_bytes, o-"
+     ">duration_ns);",
+     "set_rate(&v[METRIC_THROUGHPUT_MEAN], sums->tape_bytes, o->"
+     "duration_ns);"),
+    ("the percentiles are in reverse order", "sim/run/measure/measure.c",
+     "	set_real(&v[first], spread->p5);",
+     "	set_real(&v[first], spread->p95);"),
+    ("a volume in use is wasted", "sim/run/measure/measure.c",
+     "		if (volume->finished &&\n"
+     "		    volume->capacity_bytes",
+     "		if (volume->capacity_bytes"),
+    ("labels take no time of headers", "sim/run/measure/measure.c",
+     "ns[RESULTS_HOST_HEADERS] = step_ns[CORE_LABEL] + step_ns[C"
+     "ORE_HEADER] +",
+     "ns[RESULTS_HOST_HEADERS] = step_ns[CORE_HEADER] +"),
+    ("the lowest fill of several dumps is the highest", "sim/metrics/total.c",
+     "{ METRIC_BUFFER_FILL_MIN, LEAST, 0 }",
+     "{ METRIC_BUFFER_FILL_MIN, MOST, 0 }"),
+    ("the duration of several dumps is a sum", "sim/metrics/total.c",
+     "{ METRIC_DURATION, LENGTH, 0 }",
+     "{ METRIC_DURATION, MOST, 0 }"),
+    ("the outcome of several dumps is the best", "sim/metrics/total.c",
+     "		return LAST_WORD;\n"
+     "	case METRIC_ATTEMPTS_LINE:",
+     "		return NONE;\n"
+     "	case METRIC_ATTEMPTS_LINE:"),
 ]
 
 # Fast tests first; SCENARIOS stands for the scenarios in virtual time.
@@ -902,6 +1064,9 @@ SUITES = [
     "sim/run/tests/check_table_a", "sim/run/tests/check_table_b",
     "sim/run/tests/check_causes", "sim/run/tests/check_volumes",
     "sim/run/tests/check_measure", "sim/run/tests/check_measure_drives",
+    "sim/metrics/tests/check_metrics", "sim/metrics/tests/check_total",
+    "sim/run/tests/check_facts", "sim/run/tests/check_strikes",
+    "sim/run/tests/check_read_back", "reports/ci/tests/check_ci",
     "reports/json/tests/check_results_json",
     "reports/compare/tests/check_compare", "reports/ci/tests/check_ci",
     SCENARIOS,
@@ -939,6 +1104,8 @@ def tests(folder):
             yield suite, ["build/" + suite]
             continue
         yield "scenarios, virtual", ["build/tapelab", "run", "scenarios"]
+    yield "command", ["python3", "-B", "sim/tests/all_tests.py",
+                      "command_expect_test"]
     yield "scenarios, real", ["build/tapelab", "run", "--clock", "real"] + [
         "scenarios/" + f
         for f in sorted(os.listdir(os.path.join(folder, "scenarios")))
