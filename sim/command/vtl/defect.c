@@ -88,6 +88,8 @@ char *vtl_defect_entry(const struct volume_defect *d, const char *barcode)
 		make_size(json, "length");
 	}
 	add_effect(json, d);
+	if (!d->once)
+		json_object_del(json, "once");
 	text = json_dumps(json, JSON_COMPACT);
 	json_decref(json);
 	return text;
