@@ -23,7 +23,7 @@ Autochanger {
 Messages { Name = Standard; console = all }
 END
 btape() { # COMMAND ANSWER...: answers the questions of a command
-	printf '%s\\n' "$@" quit | timeout 300 /usr/sbin/btape -c /tmp/sd.conf $N
+	printf '%s\\n' "$@" quit | timeout -s KILL 200 /usr/sbin/btape -c /tmp/sd.conf $N
 }
 """
 
@@ -54,7 +54,10 @@ def btape_autochanger(rig):
 
 @case("btape fill")
 def btape_fill(rig):
-    """Two volumes are filled, changed by the changer, and read back."""
+    """The first of two volumes is filled, 1,000 blocks follow on the second,
+    and the last blocks of both are read again.  btape reads 10,000 records of
+    32 KiB before it looks for the last block, so the first must have more."""
     return bacula(rig, [
-        ("btape fill m", 0, "Wrote Volume")], "--capacity", "24 MiB",
-        "--early-warning", "2 MiB")
+        ("btape fill m", 0, "The last block of the first tape matches[^$]*"
+         "The last block on the second tape matches. Test succeeded")],
+        "--capacity", "400 MiB", "--early-warning", "2 MiB")

@@ -102,7 +102,6 @@ MT_STEPS = [
     ("mt rewoffl; mt status", 0, "DR_OPEN"),
     ("mt load; mt rewind; mt status", 0, "BOT ONLINE"),
     ("mt eject; mt status", 0, "DR_OPEN"),
-    ("mt rewind", 1, "No medium found"),
     ("mt load; mt rewind; mt status", 0, "BOT ONLINE"),
     # Settings of the drive.
     ("mt setblk 8192; mt status", 0, "block size 8192 bytes"),
