@@ -409,6 +409,12 @@ expect: [outcome == DONE]
 library: {drives: [lto8], volumes: {count: 1, capacity: 12 TB}}
 dump: {size: 64 MB, rate: 90..250 MB/s}
 """)
+        self.shell("tapelab run --out results lto8.yaml; mkdir baseline\n"
+                   "cp results/results.json baseline; git init -q -b main\n"
+                   "git add baseline\n"
+                   "git -c user.name=a -c user.email=a@b commit -qm a\n")
+        self.assertIn("; 0 regressions\n",
+                      self.shell(self.take("git show main:")))
         self.assertIn("Recommendation", self.shell(self.take("parallel ")))
         self.ended()
 
@@ -592,7 +598,7 @@ write VTA001L8 || write VTA002L8
 
     def test_scenario(self):
         self.page("tapelab-scenario.5")
-        ran = 0
+        ran, first = 0, None
         while self.left:
             snippet = self.take()
             if snippet.startswith("include:"):
@@ -611,6 +617,11 @@ write VTA001L8 || write VTA002L8
                          "expect: [outcome == DONE]\n" + snippet)
                 self.shell("tapelab run rows.yaml\n")
                 continue
+            if snippet.startswith("- duration"):
+                self.put("x.yaml", first.split("expect:")[0] + "expect:\n" +
+                         snippet)
+                self.shell("tapelab check x.yaml\n")
+                continue
             if not snippet.startswith("title:"):
                 # An attempts line.
                 snippet = ("title: x\nlibrary: {drives: [lto8], volumes: "
@@ -623,6 +634,7 @@ write VTA001L8 || write VTA002L8
                 continue
             self.put("x.yaml", snippet)
             self.shell("tapelab run x.yaml\n")
+            first = first or snippet
             ran += 1
         # An example for each kind of fault, and more.
         self.assertGreater(ran, 22)
