@@ -179,7 +179,7 @@ static void judge_record(const struct soak_case *c,
 		soak_hard_judge(c, r, f);
 	else if (r->problem[0] != '\0')
 		soak_find(f, SOAK_LOST, "%s", r->problem);
-	/* What is drawn may be a fault that never strikes, or a cancel. */
+	/* A drawn fault may never strike; a drawn cancel ends the dump. */
 	for (size_t i = 0; i < r->expectations_count; i++)
 		if (r->expectations[i].implied)
 			implied = true;
