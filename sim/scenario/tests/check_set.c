@@ -112,7 +112,7 @@ static const struct row {
 	    "*" },
 	{ "expect.1=parts ~ 3",
 	    "an operator is missing here; write one of ==, !=, <, <=, >, "
-	    ">=" },
+	    ">=, in, contains" },
 };
 
 START_TEST(an_error_names_the_argument)
