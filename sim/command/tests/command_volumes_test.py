@@ -256,8 +256,8 @@ class Signals(CommandTest):
                       expect=["restored == source", "parts == 1"])
         self.scenario("b.yaml")
         self.scenario("c.yaml")
-        process = self.start("run", "--trace", "--out", "out", "a.yaml",
-                             "b.yaml", "c.yaml")
+        process = self.start("run", "--jobs=1", "--trace", "--out", "out",
+                             "a.yaml", "b.yaml", "c.yaml")
 
         def written():
             try:
@@ -288,8 +288,8 @@ class Signals(CommandTest):
 
     def test_interrupt_stops_before_the_next_scenario(self):
         self.scenario("b.yaml")
-        process = self.begin("b.yaml", source="random", size="1 GB",
-                             rate="10 MB/s")
+        process = self.begin("--jobs=1", "b.yaml", source="random",
+                             size="1 GB", rate="10 MB/s")
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE_S)
         a, b = self.results()

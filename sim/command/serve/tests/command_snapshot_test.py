@@ -144,7 +144,7 @@ class Snapshots(Served):
         self.stop(process)
         self.passes("vtl", "expect", "copy", "volume VTA001L8 files == 1",
                     "volume VTA001L8 element == drive:0", "fault 1 struck == "
-                    "no")
+                    "0")
         self.assertTrue(os.path.isdir(self.path("copy")))
 
 
