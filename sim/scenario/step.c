@@ -181,6 +181,8 @@ static const struct key step_keys[] = {
 	    .range = "the name of a dump, or a list of names",
 	    .example = "[nightly, weekly]",
 	    .meaning = "The dump; several are written at the same time.",
+	    .detail = "Several take any scratch volumes, without the "
+		      "catalogue, and cannot be interrupted.",
 	    .schema = "{\"anyOf\": [{\"type\": \"string\"}, {\"type\": "
 		      "\"array\", \"minItems\": 1, \"items\": {\"type\": "
 		      "\"string\"}}]}" },

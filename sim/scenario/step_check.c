@@ -40,6 +40,12 @@ static void check_dumps(const struct story *t, const struct scenario_step *step)
 		FAIL(t, step,
 		    "interrupt: only with one dump; a person or the power "
 		    "interrupts all, so write them one after the other");
+	if (step->dumps.count > 1 &&
+	    step->volumes.count + step->overwrite.count > 0)
+		FAIL(t, step,
+		    "%s: only with one dump; several take any scratch volumes, "
+		    "so write them one after the other",
+		    step->volumes.count > 0 ? "volumes" : "overwrite");
 }
 
 /* Checks one volume that a step uses. */

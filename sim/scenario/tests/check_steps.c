@@ -145,6 +145,10 @@ static const struct {
 	{ STEPS "- {step: write, dump: [a, b], interrupt: {by: power, at: 1 "
 		"B}}\n",
 	    "interrupt: only with one dump" },
+	{ STEPS "- {step: write, dump: [a, b], volumes: 1}\n",
+	    "5:3: volumes: only with one dump" },
+	{ STEPS "- {step: write, dump: [a, b], overwrite: 1}\n",
+	    "5:3: overwrite: only with one dump" },
 	{ STEPS "- {step: write, dump: a, expect: [b.parts == 1]}\n",
 	    "expect: the step has no dump b" },
 	{ STEPS "- {step: write, dump: a, faults: [{fail: move, nth: 1, mode: "
