@@ -390,13 +390,13 @@ START_TEST(an_initiator_that_does_not_read_is_dropped)
 	struct iscsi_pdu pdu;
 
 	talk_log_in(a, "a", "MaxRecvDataSegmentLength=262144\n");
-	a->takes = 100000;
+	talk_set_takes(a, 100000);
 	pdu = talk_command(READS, 1, 1, 1000000, "8 0 f 42 40");
 	talk_put(a, &pdu);
 	talk_pass(&talk, 40 * SECOND);
 	ck_assert(!a->served);
 	/* Each byte that it reads gives it time. */
-	a->takes = 100000;
+	talk_set_takes(a, 100000);
 	talk_pass(&talk, 40 * SECOND);
 	talk_pass(&talk, (ISCSI_STALL_SECONDS - 40) * SECOND);
 	ck_assert(!a->served);
@@ -414,15 +414,15 @@ START_TEST(answers_that_wait_arrive_in_order)
 	uint32_t bytes = 0;
 
 	talk_log_in(a, "a", "MaxRecvDataSegmentLength=262144\n");
-	a->takes = 7;
+	talk_set_takes(a, 7);
 	pdu = talk_command(READS, 1, 1, 1000000, "8 0 f 42 40");
 	talk_put(a, &pdu);
 	put_ready(a, 2, 2, 0);
 	do {
-		a->takes = 33333;
+		talk_set_takes(a, 33333);
 		talk_run(&talk);
 	} while (a->takes == 0);
-	a->takes = SIZE_MAX;
+	talk_set_takes(a, SIZE_MAX);
 	while (talk_take(a, &pdu) && iscsi_opcode(&pdu) == ISCSI_DATA_IN) {
 		ck_assert_mem_eq(pdu.data, talk_data(bytes), pdu.data_bytes);
 		bytes += pdu.data_bytes;
@@ -437,7 +437,7 @@ START_TEST(answers_that_wait_are_bounded)
 	struct iscsi_pdu pdu;
 
 	talk_log_in(a, "a", "MaxRecvDataSegmentLength=262144\n");
-	a->takes = 0;
+	talk_set_takes(a, 0);
 	for (uint32_t i = 1; i <= 2 * ISCSI_ANSWERS_BYTES / 262144; i++) {
 		pdu = request(ISCSI_NOP_OUT, i, i);
 		iscsi_put(&pdu, ISCSI_AT_TTT, ISCSI_NO_TAG);

@@ -369,7 +369,7 @@ START_TEST(a_lost_connection_ends_its_commands)
 {
 	put(a, SIMPLE, 1, REWIND);
 	put(b, SIMPLE, 1, TEST_UNIT_READY);
-	a->closed = true;
+	talk_close(a);
 	talk_run(&talk);
 	ck_assert(a->served);
 	talk_expect(b, "SCSI Response 800000 itt=1 stat=2 exp=2 win=64\n");

@@ -233,6 +233,20 @@ static void wait_for_connections(struct talk *talk)
 	}
 }
 
+void talk_close(struct talk_initiator *i)
+{
+	pthread_mutex_lock(&i->talk->lock);
+	i->closed = true;
+	pthread_mutex_unlock(&i->talk->lock);
+}
+
+void talk_set_takes(struct talk_initiator *i, size_t bytes)
+{
+	pthread_mutex_lock(&i->talk->lock);
+	i->takes = bytes;
+	pthread_mutex_unlock(&i->talk->lock);
+}
+
 void talk_run(struct talk *talk)
 {
 	bool worked = true;

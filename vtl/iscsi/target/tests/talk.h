@@ -77,6 +77,12 @@ void talk_put(struct talk_initiator *i, const struct iscsi_pdu *pdu);
 /* Puts bytes as they are. */
 void talk_put_bytes(struct talk_initiator *i, const void *data, size_t bytes);
 
+/* The initiator closes the connection. */
+void talk_close(struct talk_initiator *i);
+
+/* The initiator takes this many more bytes of the target. */
+void talk_set_takes(struct talk_initiator *i, size_t bytes);
+
 /* Everything runs until it waits for the initiators or for time to pass. */
 void talk_run(struct talk *talk);
 
