@@ -35,6 +35,15 @@ bool bounded_end(struct bounded *b, size_t reserve)
 	return fits;
 }
 
+int bounded_text(struct bounded *b, const char *text)
+{
+	if (bounded_begin(b) == NULL)
+		return -1;
+	fputs(text, b->block);
+	bounded_end(b, 0);
+	return b->failed ? -1 : 0;
+}
+
 size_t bounded_omitted(struct bounded *b)
 {
 	size_t omitted = b->omitted;

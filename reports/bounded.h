@@ -40,6 +40,9 @@ FILE *bounded_begin(struct bounded *bounded);
  */
 bool bounded_end(struct bounded *bounded, size_t reserve);
 
+/* Writes a text as a block of the reserve.  Returns 0, or -1 without memory. */
+int bounded_text(struct bounded *bounded, const char *text);
+
 /* Returns how many blocks were omitted, and starts to count again. */
 size_t bounded_omitted(struct bounded *bounded);
 

@@ -105,16 +105,6 @@ static int put_list(struct bounded *b, const struct results *results,
 	return 0;
 }
 
-/* Writes a text as a block, of the reserve. */
-static int put_text(struct bounded *b, const char *text)
-{
-	if (bounded_begin(b) == NULL)
-		return -1;
-	fputs(text, b->block);
-	bounded_end(b, 0);
-	return b->failed ? -1 : 0;
-}
-
 /* Writes how many blocks did not fit, if some did not. */
 static int put_omitted(struct bounded *b, const char *what)
 {
@@ -126,7 +116,7 @@ static int put_omitted(struct bounded *b, const char *what)
 	snprintf(text, sizeof text,
 	    "\n%zu more %s are not listed here: see junit.xml\n\n", omitted,
 	    what);
-	return put_text(b, text);
+	return bounded_text(b, text);
 }
 
 static int count_known(const struct results *results, size_t counts[4])
@@ -149,23 +139,23 @@ static int put_section(struct bounded *b, const struct results *results,
 {
 	if (counts[which] == 0)
 		return 0;
-	if (put_text(b, heading) != 0 ||
+	if (bounded_text(b, heading) != 0 ||
 	    put_list(b, results, 1u << which, put_line, RESERVE_BYTES) != 0 ||
 	    put_omitted(b, what) != 0)
 		return -1;
-	return put_text(b, "\n");
+	return bounded_text(b, "\n");
 }
 
 static int put_all(struct bounded *b, const struct results *results)
 {
-	if (put_text(b,
+	if (bounded_text(b,
 		"<details><summary>All cases</summary>\n\n"
 		"| case | result | outcome | safe | duration |\n"
 		"| --- | --- | --- | ---: | ---: |\n") != 0 ||
 	    put_list(b, results, ~0u, put_row, RESERVE_BYTES) != 0 ||
 	    put_omitted(b, "cases") != 0)
 		return -1;
-	return put_text(b, "\n</details>\n");
+	return bounded_text(b, "\n</details>\n");
 }
 
 int ci_summary(FILE *out, const struct results *results)

@@ -102,16 +102,6 @@ static void put_counts(FILE *out, const struct comparison *comparison)
 	    comparison->regressions == 1 ? "" : "s");
 }
 
-/* Writes a text as a block, of the reserve. */
-static int put_text(struct bounded *b, const char *text)
-{
-	if (bounded_begin(b) == NULL)
-		return -1;
-	fputs(text, b->block);
-	bounded_end(b, 0);
-	return b->failed ? -1 : 0;
-}
-
 /*
  * Writes the cases of a kind that are a regression, or those that are not.
  * Returns -1 without memory; `*left` counts down the cases that are shown.
@@ -151,16 +141,16 @@ static int put_kind(struct bounded *b, const struct style *style,
 		return 0;
 	snprintf(text, sizeof text, style->heading, comparison_words(kind),
 	    comparison->kinds[kind]);
-	if (put_text(b, text) != 0 ||
+	if (bounded_text(b, text) != 0 ||
 	    put_cases(b, style, comparison, kind, true, &left, &left_out) !=
 		0 ||
 	    put_cases(b, style, comparison, kind, false, &left, &left_out) != 0)
 		return -1;
 	left_out += bounded_omitted(b);
 	snprintf(text, sizeof text, "%sand %zu more\n", style->name, left_out);
-	if (left_out > 0 && put_text(b, text) != 0)
+	if (left_out > 0 && bounded_text(b, text) != 0)
 		return -1;
-	return put_text(b, "\n");
+	return bounded_text(b, "\n");
 }
 
 static int put_kinds(struct bounded *b, const struct style *style,

@@ -56,7 +56,7 @@ struct field {
 	const char *const *words;
 	/*
 	 * FIELD_DERIVED: returns the value; sets the members by a value, and
-	 * returns false if it is none; the JSON Schema of the value.
+	 * returns false if they cannot have it; the JSON Schema of the value.
 	 */
 	json_t *(*get)(const void *from);
 	bool (*set)(void *to, const json_t *value);
