@@ -54,7 +54,7 @@ SANITIZED_tsan := 13
 SANITIZED_valgrind := 31
 SANITIZED_coverage := 5
 CPPFLAGS += -DSANITIZED=$(or $(SANITIZED_$(SAN)),1)
-LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lnettle -lm \
+LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lnettle -lsgutils2 -lm \
 	-pthread
 
 # Expanded only when a suite is linked: the program is built without Check.
@@ -248,7 +248,7 @@ $(B)/$(SHARED): $(PUBLIC) $(B)/libbase.a splitter/api/libsplitter.map
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) \
 	-Wl,--version-script=splitter/api/libsplitter.map -Wl,-z,defs -o $@ \
-	$(PUBLIC) $(B)/libbase.a -lxxhash -pthread
+	$(PUBLIC) $(B)/libbase.a -lxxhash -lsgutils2 -pthread
 
 # One object in which only the public symbols are global.
 $(B)/libsplitter.a: $(PUBLIC) $(B)/libbase.a splitter/api/libsplitter.map
