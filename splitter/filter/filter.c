@@ -238,6 +238,26 @@ void filter_position(struct tape *tape, struct tape_position *position)
 	below(tape)->ops->position(below(tape), position);
 }
 
+void filter_identity(struct tape *tape, struct tape_identity *identity)
+{
+	tape_identify(below(tape), identity);
+}
+
+void filter_format(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	tape_result_init(result, now_ns);
+	if (below(tape)->ops->format == NULL) {
+		filter_fail(tape, result, TAPE_INVALID,
+		    "volume %s: format: this tape cannot format a medium",
+		    tape->barcode);
+		return;
+	}
+	below(tape)->ops->format(below(tape), now_ns, result);
+	((struct filter_tape *)tape)->leom = false;
+	check_change(tape, "format", now_ns, result);
+}
+
 /* Checks the result of writing a label or a header, which is one block. */
 static void check_block(struct tape *tape, const char *operation,
     uint64_t bytes, int64_t now_ns, struct tape_result *result)

@@ -79,6 +79,11 @@ void filter_unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result);
 void filter_limits(struct tape *tape, struct tape_limits *limits);
 void filter_position(struct tape *tape, struct tape_position *position);
+/* All members are unknown if the tape below has no such operation. */
+void filter_identity(struct tape *tape, struct tape_identity *identity);
+/* Fails with TAPE_INVALID if the tape below has no such operation. */
+void filter_format(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
 void filter_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result);
 void filter_start_file(struct tape *tape, const void *block, uint64_t bytes,

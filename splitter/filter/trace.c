@@ -226,6 +226,8 @@ static const struct tape_ops tape_ops = {
 	.locate = locate,
 	.locate_eod = locate_eod,
 	.rewind = rewind_tape,
+	.identity = filter_identity,
+	.format = filter_format,
 };
 
 static const struct tape_library_ops library_ops = {

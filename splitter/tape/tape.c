@@ -36,3 +36,33 @@ struct tape *tape_load_named(struct tape_library *library, const char *barcode,
 	    barcode);
 	return NULL;
 }
+
+/* Clears a text that has no end, or is not printable. */
+static void check_text(char *text, size_t bytes)
+{
+	size_t i;
+
+	for (i = 0; i < bytes && text[i] != '\0'; i++)
+		if (text[i] < ' ' || text[i] > '~')
+			break;
+	if (i == bytes || text[i] != '\0')
+		text[0] = '\0';
+}
+
+void tape_identify(struct tape *tape, struct tape_identity *identity)
+{
+	struct tape_identity *i = identity;
+
+	memset(i, 0, sizeof *i);
+	i->change_reference = TAPE_IDENTITY_UNKNOWN;
+	if (tape->ops->identity == NULL)
+		return;
+	tape->ops->identity(tape, i);
+	check_text(i->serial, sizeof i->serial);
+	check_text(i->maker, sizeof i->maker);
+	check_text(i->generation, sizeof i->generation);
+	if ((unsigned)i->write_once > TAPE_KNOWN_YES)
+		i->write_once = TAPE_KNOWN_UNKNOWN;
+	if ((unsigned)i->blank_proof > TAPE_BLANK_PROOF_SENSE)
+		i->blank_proof = TAPE_BLANK_PROOF_UNKNOWN;
+}

@@ -42,6 +42,9 @@ extern "C" {
 enum {
 	TAPE_MESSAGE_BYTES = 512,
 	TAPE_BARCODE_BYTES = 33, /* 32 characters and the end */
+	TAPE_SERIAL_BYTES = 33,
+	TAPE_MAKER_BYTES = 9,
+	TAPE_GENERATION_BYTES = 33,
 	TAPE_BLOCK_MIN_BYTES = 4096,
 	/* larger than the maximum of any drive */
 	TAPE_BLOCK_MAX_BYTES = 64 << 20
@@ -125,10 +128,53 @@ struct tape_position {
 	uint64_t reserved[4];
 };
 
+/* A fact that not every drive reports. */
+enum tape_known { TAPE_KNOWN_UNKNOWN, TAPE_KNOWN_NO, TAPE_KNOWN_YES };
+
+/* What stands behind TAPE_BLANK, the answer of `read` at the beginning. */
+enum tape_blank_proof {
+	TAPE_BLANK_PROOF_UNKNOWN,
+	/*
+	 * An errno: the driver reports no sense data.  The result of `read` has
+	 * none.
+	 */
+	TAPE_BLANK_PROOF_ERRNO,
+	/*
+	 * Sense data.  The volume is blank only if the result of `read` has
+	 * BLANK CHECK, 8/00/05; with any other sense data it counts as
+	 * unreadable.
+	 */
+	TAPE_BLANK_PROOF_SENSE
+};
+
+#define TAPE_IDENTITY_UNKNOWN UINT64_MAX
+
+/*
+ * The cartridge in the drive, from its auxiliary memory (MAM, SPC-4) and the
+ * drive.  Texts are printable ASCII without blanks at either end; "": unknown.
+ * A text that the drive reports with other characters is unknown.
+ */
+struct tape_identity {
+	char serial[TAPE_SERIAL_BYTES]; /* MAM 0401: medium serial number */
+	char maker[TAPE_MAKER_BYTES];   /* MAM 0400: medium manufacturer */
+	/* What the drive calls the medium or its density: "LTO-8", "U-816". */
+	char generation[TAPE_GENERATION_BYTES];
+	/*
+	 * MAM 0009: volume change reference, which changes when a volume is
+	 * written for the first time after a load; TAPE_IDENTITY_UNKNOWN.
+	 */
+	uint64_t change_reference;
+	unsigned partitions;        /* on the medium, from 1; 0: unknown */
+	enum tape_known write_once; /* WORM medium */
+	enum tape_blank_proof blank_proof;
+	uint64_t reserved[8];
+};
+
 struct tape;
 
 /*
- * All operations but `repeat` are required.  Reserved members are NULL.
+ * All operations but `repeat`, `identity` and `format` are required.  Reserved
+ * members are NULL.
  */
 struct tape_ops {
 	const char *name;
@@ -186,7 +232,26 @@ struct tape_ops {
 	 */
 	uint64_t (*repeat)(struct tape *, const struct tape_repeat *,
 	    struct tape_result *);
-	void (*reserved[3])(void);
+	/*
+	 * Reports which cartridge is in the drive now.  All members are unknown
+	 * before the call; the tape sets those that the drive reports, and
+	 * leaves the others.  Never fails.  Asks the drive each time, moves no
+	 * medium, changes nothing, and neither reads nor clears an error that
+	 * waits for the next operation.  May be called at any time between load
+	 * and unload; the writer calls it after the load, and again directly
+	 * before the first block that it writes to a volume.  May be NULL: all
+	 * is unknown.  tape_identify() calls it.
+	 */
+	void (*identity)(struct tape *, struct tape_identity *);
+	/*
+	 * Formats the medium as one partition, and rewinds to BOT.  Everything
+	 * on the medium is lost, in all partitions.  TAPE_INVALID and a
+	 * message: the drive or the driver cannot do that.  Only called if the
+	 * volume has several partitions and the caller has asked for it.  May
+	 * be NULL: this tape cannot format.
+	 */
+	void (*format)(struct tape *, int64_t now_ns, struct tape_result *);
+	void (*reserved[1])(void);
 };
 
 /* A tape.  A program puts this struct first in its own struct for a tape. */
@@ -242,6 +307,13 @@ struct tape_library {
  */
 struct tape *tape_load_named(struct tape_library *library, const char *barcode,
     int64_t now_ns, struct tape_result *result);
+
+/*
+ * Sets all members to unknown, then calls `identity` of the tape if it has that
+ * function.  A text without an end, or with other characters than printable
+ * ASCII, becomes "", and an unknown enumerator the one for unknown.
+ */
+void tape_identify(struct tape *tape, struct tape_identity *identity);
 
 /*
  * Sets `done_ns`, the message to "", and all other members to 0.  The bytes

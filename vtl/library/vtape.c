@@ -233,6 +233,39 @@ static void rewind_to_bot(struct tape *tape, int64_t now_ns,
 	vtape_translate(tape, "rewind", &answer, result);
 }
 
+static void identity(struct tape *tape, struct tape_identity *out)
+{
+	const struct drive *drive = vtape_of(tape)->drive;
+	const struct media_type *medium = drive_medium(drive);
+	struct volume *volume = drive_volume(drive);
+
+	volume_get_serial(volume, out->serial);
+	strcpy(out->maker, VOLUME_MAKER);
+	if (medium != NULL)
+		snprintf(out->generation, sizeof out->generation, "%s",
+		    medium->name);
+	out->change_reference = volume_change_reference(volume);
+	out->partitions = volume_partitions(volume);
+	out->write_once =
+	    medium != NULL && medium->worm ? TAPE_KNOWN_YES : TAPE_KNOWN_NO;
+	out->blank_proof = TAPE_BLANK_PROOF_SENSE;
+}
+
+static void format_medium(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	static const struct drive_target begin = { .changes_partition = true };
+	struct drive *drive = vtape_of(tape)->drive;
+	const uint64_t bytes = volume_usable_bytes(drive_volume(drive));
+	struct drive_result answer;
+
+	drive_locate(drive, &begin, now_ns, &answer);
+	if (!answer.check)
+		drive_format(drive, bytes, &bytes, 1, answer.done_ns, &answer);
+	vtape_translate(tape, "format", &answer, result);
+	vtape_of(tape)->written |= result->cause == TAPE_OK;
+}
+
 void vtape_finish(struct tape *tape, int64_t now_ns, struct tape_result *result)
 {
 	struct vtape *vtape = vtape_of(tape);
@@ -370,6 +403,16 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
 	result->done_ns = pace_end(pace, &call, result->done_ns);
 }
 
+static void format(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	struct pace *pace = vtape_of(tape)->pace;
+	struct pace_call call = pace_begin(pace, now_ns);
+
+	format_medium(tape, call.begun_ns, result);
+	result->done_ns = pace_end(pace, &call, result->done_ns);
+}
+
 static const struct tape_ops ops = {
 	.name = "vtape",
 	.limits = limits,
@@ -383,6 +426,8 @@ static const struct tape_ops ops = {
 	.locate = locate,
 	.locate_eod = locate_eod,
 	.rewind = rewind_tape,
+	.identity = identity,
+	.format = format,
 };
 
 struct tape *vtape_new(struct drive *drive, unsigned number)

@@ -213,12 +213,15 @@ static void put_manufacturer(const struct scsi_attribute_source *s,
     uint8_t *value)
 {
 	(void)s;
-	put_text(value, 8, "TAPELAB");
+	put_text(value, 8, VOLUME_MAKER);
 }
 
 static void put_serial(const struct scsi_attribute_source *s, uint8_t *value)
 {
-	put_text(value, 32, volume_get_spec(s->volume)->barcode);
+	char serial[VOLUME_BARCODE_BYTES];
+
+	volume_get_serial(s->volume, serial);
+	put_text(value, 32, serial);
 }
 
 static void put_length(const struct scsi_attribute_source *s, uint8_t *value)
@@ -282,7 +285,7 @@ static const struct scsi_attribute_kind kinds[] = {
 	{ 0x0340, 90, BINARY, put_history },
 	{ 0x0341, 60, BINARY, put_partition_history },
 	{ 0x0400, 8, ASCII, put_manufacturer },
-	{ 0x0401, 32, ASCII, put_serial },
+	{ VOLUME_ATTRIBUTE_SERIAL, 32, ASCII, put_serial },
 	{ 0x0402, 4, BINARY, put_length },
 	{ 0x0403, 4, BINARY, put_width },
 	{ 0x0404, 8, ASCII, put_organization },

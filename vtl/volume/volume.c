@@ -247,6 +247,35 @@ int volume_each_stored_attribute(struct volume *volume, unsigned partition,
 	    volume_attributes_read(volume, partition, from, each, arg));
 }
 
+/* Takes the serial number, if this is the attribute. */
+static void take_serial(void *arg, const struct volume_attribute *a)
+{
+	char *serial = arg;
+	const char *value = a->value;
+	size_t bytes = a->bytes, i;
+
+	if (a->id != VOLUME_ATTRIBUTE_SERIAL)
+		return;
+	while (bytes > 0 && value[bytes - 1] == ' ')
+		bytes--;
+	serial[0] = '\0';
+	if (bytes >= VOLUME_BARCODE_BYTES)
+		return;
+	for (i = 0; i < bytes; i++)
+		if (value[i] < ' ' || value[i] > '~')
+			return;
+	memcpy(serial, value, bytes);
+	serial[bytes] = '\0';
+}
+
+void volume_get_serial(struct volume *volume, char serial[VOLUME_BARCODE_BYTES])
+{
+	strcpy(serial, volume->spec.barcode);
+	if (volume_each_stored_attribute(volume, 0, VOLUME_ATTRIBUTE_SERIAL,
+		take_serial, serial) != 0)
+		serial[0] = '\0';
+}
+
 int volume_store_attributes(struct volume *volume, unsigned partition,
     const struct volume_attribute *attributes, size_t count)
 {

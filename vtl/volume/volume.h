@@ -325,6 +325,20 @@ int volume_each_stored_attribute(struct volume *volume, unsigned partition,
 int volume_store_attributes(struct volume *volume, unsigned partition,
     const struct volume_attribute *attributes, size_t count);
 
+/* The maker of all media. */
+#define VOLUME_MAKER "TAPELAB"
+
+/* Identifier of the medium serial number (SPC-4). */
+enum { VOLUME_ATTRIBUTE_SERIAL = 0x401 };
+
+/*
+ * Gets the serial number of the medium: the stored attribute, without blanks at
+ * its end, or the barcode of the spec if there is none.  "": it cannot be read,
+ * or is not printable ASCII.
+ */
+void volume_get_serial(struct volume *volume,
+    char serial[VOLUME_BARCODE_BYTES]);
+
 /* Gets EOD: the position after the last object. */
 void volume_end(const struct volume *volume, struct volume_position *position);
 

@@ -190,6 +190,8 @@ static const struct tape_ops tape_ops = {
 	.locate = locate,
 	.locate_eod = locate_eod,
 	.rewind = rewind_tape,
+	.identity = filter_identity,
+	.format = filter_format,
 };
 
 /* Returns whether no volume can be loaded any more. */

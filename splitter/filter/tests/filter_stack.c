@@ -56,6 +56,8 @@ static const struct tape_ops slow_tape_ops = {
 	.locate = filter_locate,
 	.locate_eod = filter_locate_eod,
 	.rewind = filter_rewind,
+	.identity = filter_identity,
+	.format = filter_format,
 };
 
 static const struct tape_library_ops slow_library_ops = {

@@ -432,6 +432,79 @@ START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 }
 END_TEST
 
+/* Stores a serial number, as a cartridge of another library would have it. */
+static void set_serial(struct volume *volume, const char *serial)
+{
+	const struct volume_attribute a = { .id = VOLUME_ATTRIBUTE_SERIAL,
+		.format = 1,
+		.bytes = (uint16_t)strlen(serial),
+		.value = serial };
+
+	ck_assert_int_eq(volume_store_attributes(volume, 0, &a, 1), 0);
+	ck_assert_int_eq(volume_sync(volume), 0);
+}
+
+START_TEST(a_volume_identifies_itself)
+{
+	struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
+	struct tape_identity is;
+	struct volume *volume;
+	struct tape *tape;
+
+	strcpy(spec.medium, _i == 0 ? "L8" : "LY");
+	volume = scratch_volume("v", &spec);
+	tape = tape_over(volume);
+	tape_identify(tape, &is);
+	ck_assert_str_eq(is.serial, spec.barcode);
+	ck_assert_str_eq(is.maker, "TAPELAB");
+	ck_assert_str_eq(is.generation, _i == 0 ? "LTO-8" : "LTO-8 WORM");
+	ck_assert_uint_eq(is.partitions, 1);
+	ck_assert_uint_eq(is.change_reference, 0);
+	ck_assert_int_eq(is.write_once,
+	    _i == 0 ? TAPE_KNOWN_NO : TAPE_KNOWN_YES);
+	ck_assert_int_eq(is.blank_proof, TAPE_BLANK_PROOF_SENSE);
+	tape->ops->label(tape, header, BLOCK, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	set_serial(volume, "A1B2C3   ");
+	tape_identify(tape, &is);
+	ck_assert_str_eq(is.serial, "A1B2C3");
+	ck_assert_uint_gt(is.change_reference, 0);
+	set_serial(volume, "A1\n");
+	tape_identify(tape, &is);
+	ck_assert_str_eq(is.serial, "");
+	finish(tape);
+}
+END_TEST
+
+START_TEST(a_partitioned_medium_is_formatted_as_one)
+{
+	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
+	const struct volume_partition halves[] = {
+		{ .capacity_bytes = spec.capacity_bytes / 2 },
+		{ .capacity_bytes = spec.capacity_bytes / 2 },
+	};
+	struct volume *volume = scratch_volume("v", &spec);
+	struct tape_identity is;
+	struct tape *tape;
+
+	ck_assert_int_eq(volume_format(volume, spec.capacity_bytes, halves, 2),
+	    0);
+	tape = tape_over(volume);
+	tape_identify(tape, &is);
+	ck_assert_uint_eq(is.partitions, 2);
+	tape->ops->label(tape, header, BLOCK, 0, &r);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	tape->ops->format(tape, 0, &r);
+	ck_assert_msg(r.cause == TAPE_OK, "%s", r.message);
+	tape_identify(tape, &is);
+	ck_assert_uint_eq(is.partitions, 1);
+	expect_read(tape, TAPE_BLANK, 0, 0, false);
+	ck_assert(r.sense.valid && r.sense.key == 8 && r.sense.asc == 0 &&
+	    r.sense.ascq == 5);
+	finish(tape);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("vtape");
@@ -442,6 +515,8 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, written_data_is_read_back, 0, 2);
 	tcase_add_loop_test(t, an_empty_volume_is_blank, 0, 2);
+	tcase_add_loop_test(t, a_volume_identifies_itself, 0, 2);
+	tcase_add_test(t, a_partitioned_medium_is_formatted_as_one);
 	tcase_add_loop_test(t, a_volume_holds_the_expected_amount, 0,
 	    sizeof spans / sizeof spans[0]);
 	tcase_add_test(t, the_header_that_meets_the_early_warning_reports_it);
