@@ -41,7 +41,7 @@ static struct {
 
 static int device_open(void *arg, const char *path, int flags)
 {
-	const struct st_sys *sys = fake_st_sys(it.st);
+	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
 	return sys->open(sys->arg, path, flags);
@@ -49,7 +49,7 @@ static int device_open(void *arg, const char *path, int flags)
 
 static int device_close(void *arg, int fd)
 {
-	const struct st_sys *sys = fake_st_sys(it.st);
+	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
 	return sys->close(sys->arg, fd);
@@ -57,7 +57,7 @@ static int device_close(void *arg, int fd)
 
 static ssize_t device_read(void *arg, int fd, void *buf, size_t bytes)
 {
-	const struct st_sys *sys = fake_st_sys(it.st);
+	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
 	return sys->read(sys->arg, fd, buf, bytes);
@@ -65,7 +65,7 @@ static ssize_t device_read(void *arg, int fd, void *buf, size_t bytes)
 
 static ssize_t device_write(void *arg, int fd, const void *buf, size_t bytes)
 {
-	const struct st_sys *sys = fake_st_sys(it.st);
+	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
 	return sys->write(sys->arg, fd, buf, bytes);
@@ -73,7 +73,7 @@ static ssize_t device_write(void *arg, int fd, const void *buf, size_t bytes)
 
 static int device_ioctl(void *arg, int fd, unsigned long request, void *what)
 {
-	const struct st_sys *sys = fake_st_sys(it.st);
+	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
 	return sys->ioctl(sys->arg, fd, request, what);
@@ -81,7 +81,7 @@ static int device_ioctl(void *arg, int fd, unsigned long request, void *what)
 
 static int64_t device_clock_ns(void *arg)
 {
-	const struct st_sys *sys = fake_st_sys(it.st);
+	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
 	return sys->clock_ns(sys->arg);
@@ -89,13 +89,13 @@ static int64_t device_clock_ns(void *arg)
 
 static void device_sleep_ns(void *arg, int64_t ns)
 {
-	const struct st_sys *sys = fake_st_sys(it.st);
+	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
 	sys->sleep_ns(sys->arg, ns);
 }
 
-const struct st_sys st_sys_system = {
+const struct device_calls device_calls_system = {
 	.open = device_open,
 	.close = device_close,
 	.read = device_read,

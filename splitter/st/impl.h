@@ -39,7 +39,7 @@ struct st_status {
 struct st {
 	struct tape tape; /* first member: a struct tape * is cast to this */
 	struct st_options options;
-	const struct st_sys *sys;
+	const struct device_calls *sys;
 	const char *device;
 	char name[ST_NAME_BYTES]; /* name of the device in sysfs */
 	int fd;                   /* -1: closed */

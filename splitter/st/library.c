@@ -321,7 +321,7 @@ struct tape_library *st_library_new(const char *device,
 	l->library.ops = &library_ops;
 	l->st.tape.ops = &tape_ops;
 	l->st.options = *options;
-	l->st.sys = options->sys != NULL ? options->sys : &st_sys_system;
+	l->st.sys = options->sys != NULL ? options->sys : &device_calls_system;
 	l->st.device = device;
 	l->st.fd = -1;
 	atomic_init(&l->st.call_begun_ns, 0);

@@ -69,7 +69,7 @@
 #ifndef SPLITTER_ST_H
 #define SPLITTER_ST_H
 
-#include "splitter/st/sys.h"
+#include "splitter/base/device_calls.h"
 #include "splitter/tape/tape.h"
 
 /* Describes the volume that must be put into the drive. */
@@ -112,7 +112,7 @@ struct st_options {
 	/* Receives a message for a person that is not an error.  May be NULL. */
 	void (*notice)(void *arg, const char *message);
 	void *notice_arg;
-	const struct st_sys *sys; /* NULL: st_sys_system */
+	const struct device_calls *sys; /* NULL: device_calls_system */
 };
 
 /*

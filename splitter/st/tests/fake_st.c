@@ -390,7 +390,7 @@ struct fake_st *fake_st_new(const struct fake_st_config *config)
 		f->volumes++;
 	f->compression = -1;
 	f->now_ns = 1;
-	f->sys = (struct st_sys){ .arg = f,
+	f->sys = (struct device_calls){ .arg = f,
 		.open = fake_open,
 		.close = fake_close,
 		.read = fake_read,

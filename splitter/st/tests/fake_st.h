@@ -1,7 +1,7 @@
 /*
  * fake_st.h: a simulation of the Linux tape driver over a drive in memory.
  *
- * It implements struct st_sys as the driver does, call by call.  The volumes
+ * It implements struct device_calls as the driver does, call by call.  The volumes
  * are those of a memtape, which can read them afterwards.  The tests refer to
  * these rules by name:
  *
@@ -159,7 +159,7 @@ struct fake_st *fake_st_new(const struct fake_st_config *config);
 void fake_st_free(struct fake_st *f);
 
 /* Returns the system calls for the back end.  The device is /dev/nst0. */
-const struct st_sys *fake_st_sys(struct fake_st *f);
+const struct device_calls *fake_st_sys(struct fake_st *f);
 
 /*
  * Loads volume `i`, from 0.  If the memtape has no such volume, empties the

@@ -143,7 +143,7 @@ void fake_st_free(struct fake_st *f)
 	free(f);
 }
 
-const struct st_sys *fake_st_sys(struct fake_st *f)
+const struct device_calls *fake_st_sys(struct fake_st *f)
 {
 	return &f->sys;
 }

@@ -54,7 +54,7 @@ struct fake_sense {
 enum fake_lost { LOST_NONE, LOST_TELL_NEXT, LOST_TELL_AT_MARK };
 
 struct fake_st {
-	struct st_sys sys;
+	struct device_calls sys;
 	struct fake_st_config config;
 	unsigned volumes, next;
 	uint64_t calls, fail_at;

@@ -72,7 +72,7 @@ const struct st_row_real *st_row_real(const struct st_row *row);
 
 /* The driver that plays a row. */
 struct st_player {
-	const struct st_sys *sys;
+	const struct device_calls *sys;
 	const char *device;
 	unsigned block_bytes, misaligned_by;
 	/*

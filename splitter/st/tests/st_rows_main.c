@@ -76,7 +76,7 @@ static int play(char **arg)
 	unsigned long i = strtoul(arg[1], NULL, 10);
 	const struct st_row *row = &st_rows[i];
 	const struct st_row_real *real;
-	struct st_player player = { .sys = &st_sys_system,
+	struct st_player player = { .sys = &device_calls_system,
 		.device = arg[0],
 		.block_bytes = BLOCK,
 		.act = act,
@@ -109,7 +109,7 @@ static int play(char **arg)
 
 static int play_script(char **arg)
 {
-	const struct st_player player = { .sys = &st_sys_system,
+	const struct st_player player = { .sys = &device_calls_system,
 		.device = arg[0],
 		.block_bytes = BLOCK,
 		.act = act,

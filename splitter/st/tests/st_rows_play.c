@@ -32,7 +32,7 @@ static void say_error(char *text)
 
 struct play {
 	const struct st_player *player;
-	const struct st_sys *sys;
+	const struct device_calls *sys;
 	char *data; /* two blocks */
 	int fd;
 	char *text;

@@ -1,5 +1,5 @@
-/* sys.c: the real system calls. */
-#include "splitter/st/sys.h"
+/* device_calls.c: the real system calls. */
+#include "splitter/base/device_calls.h"
 #include "splitter/base/clock.h"
 
 #include <fcntl.h>
@@ -37,6 +37,14 @@ static int sys_ioctl(void *arg, int fd, unsigned long request, void *what)
 	return ioctl(fd, request, what);
 }
 
+static int sys_set_blocking(void *arg, int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	(void)arg;
+	return flags == -1 ? -1 : fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+}
+
 static int64_t sys_clock_ns(void *arg)
 {
 	(void)arg;
@@ -49,12 +57,13 @@ static void sys_sleep_ns(void *arg, int64_t ns)
 	clock_sleep_ns(ns);
 }
 
-const struct st_sys st_sys_system = {
+const struct device_calls device_calls_system = {
 	.open = sys_open,
 	.close = sys_close,
 	.read = sys_read,
 	.write = sys_write,
 	.ioctl = sys_ioctl,
+	.set_blocking = sys_set_blocking,
 	.clock_ns = sys_clock_ns,
 	.sleep_ns = sys_sleep_ns,
 };
