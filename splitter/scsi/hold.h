@@ -1,0 +1,105 @@
+/*
+ * hold.h: exclusive use of a drive for a run, and the drive left as found.
+ *
+ * Invariants:
+ *
+ *  1. While a run holds a drive, its sg node is open with O_EXCL (the port),
+ *     its st node is open, and the unit is reserved for this host: by
+ *     PERSISTENT RESERVE (exclusive access, APTPL 0) or, where the drive does
+ *     not have that, by RESERVE.
+ *  2. Nobody else's reservation or registration is ever pre-empted, cleared or
+ *     changed.  The drive is then refused, with key, type and holder.
+ *  3. Before anything is changed, a record of the settings and of what is about
+ *     to be changed is in a file, named by the serial number of the drive.  It
+ *     is removed when everything is as before.
+ *  4. A registration of this program is recognised by its key: "TL", a hash of
+ *     this host, and the start of the run.  Only such registrations of this
+ *     host are removed by scsi_hold_recover().
+ *
+ * The record makes `tapelab release`, and the next run, able to restore a drive
+ * that a killed run left.
+ */
+#ifndef SPLITTER_SCSI_HOLD_H
+#define SPLITTER_SCSI_HOLD_H
+
+#include "splitter/scsi/names.h"
+#include "splitter/scsi/node.h"
+#include "splitter/scsi/settings.h"
+
+struct scsi_hold;
+
+enum scsi_reserved {
+	SCSI_RESERVED_NOT, /* the drive has neither command */
+	SCSI_RESERVED_PERSISTENT,
+	SCSI_RESERVED_SPC2 /* RESERVE(6) */
+};
+
+struct scsi_hold_options {
+	const struct scsi_names *names; /* of the drive */
+	/* for the st node and its ioctl; NULL: those of the system */
+	const struct device_calls *calls;
+	/*
+	 * Folder of the records, which is made if it does not exist.  NULL:
+	 * scsi_hold_folder().
+	 */
+	const char *folder;
+	/*
+	 * Identity of this host, at most 64 bytes; NULL: /etc/machine-id, or
+	 * the name of the host.
+	 */
+	const char *host;
+	int64_t started_s; /* start of the run, seconds since 1970 */
+	/* A person's message that is not an error.  May be NULL. */
+	void (*notice)(void *arg, const char *message);
+	void *notice_arg;
+};
+
+/*
+ * Returns the folder of the records: tapelab/ in $XDG_STATE_HOME, else in
+ * ~/.local/state, else in /var/lib.
+ */
+void scsi_hold_folder(char folder[SCSI_PATH_BYTES]);
+
+/*
+ * Takes the drive of `unit`, whose port is already open.  What an earlier run
+ * of this host left is put in order first, with a notice.  Waits for a command
+ * that a killed process left running.  Returns NULL with a sentence in `err`
+ * if the drive is in use, reserved by somebody else, or has a record of a run
+ * that still lives; then nothing is changed.  `unit` stays the caller's.
+ */
+struct scsi_hold *scsi_hold_begin(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, char *err, size_t err_bytes);
+
+/* The settings as they were found, for the report. */
+const struct scsi_settings *scsi_hold_found(const struct scsi_hold *hold);
+
+enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold);
+
+/*
+ * Locks or unlocks the door.  Returns false with a sentence in `err` if the
+ * drive cannot do that.
+ */
+bool scsi_hold_lock(struct scsi_hold *hold, bool lock, char *err,
+    size_t err_bytes);
+
+/*
+ * Restores everything, ends reservation and registration, closes the st node,
+ * removes the record, and frees the hold.  Returns true; false with a sentence
+ * in `err` about what could not be restored: then the record stays, for
+ * `tapelab release`.  The caller has moved the tape to where it belongs.  Also
+ * to be called after an error or a signal.  NULL is allowed.
+ */
+bool scsi_hold_end(struct scsi_hold *hold, char *err, size_t err_bytes);
+
+/*
+ * `tapelab release`: removes what runs of this host left on the drive, and
+ * restores what its record says.  Reports each thing that was done or found by
+ * `notice`: restored settings, removed registrations, reservations and
+ * registrations of others (key, type, holder), programs that have the drive
+ * open, a door that somebody else locked.  Returns whether the drive is free of
+ * what tapelab of this host left; false with a sentence in `err`.
+ */
+bool scsi_hold_recover(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, char *err, size_t err_bytes);
+
+#endif

@@ -1,0 +1,64 @@
+/*
+ * names.h: the nodes of one device: st, sg, and names in /dev/tape/by-id.
+ *
+ * Linux numbers nodes in the order in which it finds devices, so a number may
+ * belong to another drive after the next start.  A person may name any node of
+ * a drive; it is translated here once, at the start, through sysfs.
+ */
+#ifndef SPLITTER_SCSI_NAMES_H
+#define SPLITTER_SCSI_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SCSI_PATH_BYTES = 256 };
+
+/* The system that is asked.  All zeros: the one that runs. */
+struct scsi_system {
+	/* folder before /sys, /dev and /proc; NULL or "": none */
+	const char *root;
+	/*
+	 * Returns 0 and the number of a character device, or an errno: ENOTTY
+	 * for another kind of file.  NULL: stat().
+	 */
+	int (*device_number)(void *arg, const char *path, unsigned *major,
+	    unsigned *minor);
+	void *arg;
+};
+
+enum scsi_node_kind { SCSI_NODE_ST, SCSI_NODE_SG, SCSI_NODE_CHANGER };
+
+/* Paths and texts that are not known are "". */
+struct scsi_names {
+	enum scsi_node_kind given; /* what kind of node the person named */
+	bool given_rewinds;        /* a node that rewinds when it is closed */
+	char st[SCSI_PATH_BYTES];  /* "/dev/nst0": does not rewind */
+	char sg[SCSI_PATH_BYTES];  /* "/dev/sg3" */
+	char changer[SCSI_PATH_BYTES]; /* "/dev/sch0" */
+	char by_id[SCSI_PATH_BYTES];   /* "/dev/tape/by-id/...-nst" */
+	char address[32];              /* "2:0:0:1": host, channel, id, LUN */
+	char folder[SCSI_PATH_BYTES];  /* of the device in sysfs */
+	/* the host adapter */
+	char driver[32];     /* "mpt3sas" */
+	char link_speed[32]; /* "12.0 Gbit", as sysfs has it */
+	char st_options[16]; /* of the st driver: "0x501" */
+};
+
+/*
+ * Finds the nodes of the device whose node is `path`: st, sg, sch, or a link to
+ * one.  Returns 0; -1 with a sentence in `err`: no such file, not a tape drive
+ * or changer, no permission.
+ */
+int scsi_find_names(const char *path, const struct scsi_system *system,
+    struct scsi_names *names, char *err, size_t err_bytes);
+
+/*
+ * Lists the programs that have a node of the device open, as far as this
+ * process may see them: "bacula-sd (process 812)".  This process is left out.
+ * Returns how many; the text is "" for 0.
+ */
+unsigned scsi_find_users(const struct scsi_names *names,
+    const struct scsi_system *system, char *text, size_t text_bytes);
+
+#endif
