@@ -110,7 +110,7 @@ struct volume *volume_open(const char *path, bool durable,
 		    "cannot open volume %s: %s", path, why);
 		goto fail;
 	}
-	volume_vfs_write_early(volume->db, durable);
+	volume_vfs_write_behind(volume->db, durable);
 	if (lock(volume, durable) != 0 || open_rows(volume) != 0) {
 		memcpy(message, volume->message, VOLUME_MESSAGE_BYTES);
 		goto fail;

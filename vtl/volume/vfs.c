@@ -32,8 +32,8 @@ enum {
 	SLOT_BYTES = 256 << 10,
 	/* SQLite's own VFS takes less than 128 KiB in one call. */
 	PIECE_BYTES = 64 << 10,
-	EARLY_BYTES = 8 << 20,      /* after this many, write-back is started */
-	OP_WRITE_EARLY = 0x54704c62 /* our own code of xFileControl */
+	EARLY_BYTES = 8 << 20, /* after this many, write-back is started */
+	OP_WRITE_BEHIND = 0x54704c62 /* our own code of xFileControl */
 };
 
 /* A failed write: the code of SQLite (0: no failure) and that of the system. */
@@ -51,7 +51,7 @@ struct file {
 	sqlite3_file base; /* must be first: a sqlite3_file is cast to this */
 	sqlite3_file *real;
 	const char *path; /* NULL: everything passes through */
-	bool early;
+	bool behind;      /* gather, or pass writes through */
 	bool has_thread;
 	pthread_t thread;
 	pthread_mutex_t mutex;
@@ -98,7 +98,7 @@ static void begin_early(struct file *f, const struct slot *slot)
 	if (f->early_bytes == 0 || end > f->early_to)
 		f->early_to = end;
 	f->early_bytes += slot->bytes;
-	if (!f->early || f->early_bytes < EARLY_BYTES)
+	if (f->early_bytes < EARLY_BYTES)
 		return;
 	f->early_bytes = 0;
 	if (f->hint_fd == -1)
@@ -322,7 +322,7 @@ static int file_write(sqlite3_file *file, const void *p, int n,
 {
 	struct file *f = file_of(file);
 
-	return f->path != NULL
+	return f->path != NULL && f->behind
 	    ? gather(f, p, (size_t)n, at)
 	    : real(file)->pMethods->xWrite(real(file), p, n, at);
 }
@@ -378,9 +378,10 @@ static int file_control(sqlite3_file *file, int op, void *arg)
 	int rc = SQLITE_OK;
 
 	switch (op) {
-	case OP_WRITE_EARLY:
-		f->early = *(bool *)arg;
-		return SQLITE_OK;
+	case OP_WRITE_BEHIND:
+		rc = settle(f);
+		f->behind = *(bool *)arg;
+		return rc;
 	case SQLITE_FCNTL_SIZE_HINT: /* SQLite calls this every few pages */
 		if (f->path != NULL)
 			return SQLITE_OK;
@@ -467,7 +468,7 @@ const char *volume_vfs_name(void)
 	return is_registered ? vfs.zName : NULL;
 }
 
-void volume_vfs_write_early(sqlite3 *db, bool early)
+void volume_vfs_write_behind(sqlite3 *db, bool behind)
 {
-	sqlite3_file_control(db, "main", OP_WRITE_EARLY, &early);
+	sqlite3_file_control(db, "main", OP_WRITE_BEHIND, &behind);
 }

@@ -19,6 +19,7 @@ enum {
 	KEY_PACE,
 	KEY_READY,
 	KEY_STRICT,
+	KEY_NO_SYNC,
 	KEY_TRACE,
 	KEY_CHECK
 };
@@ -49,6 +50,11 @@ static const struct argp_option options[] = {
 	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
 	    "let drives and robot take the time of their models, times "
 	    "FACTOR: 0.01 is a hundredth of it",
+	    2 },
+	{ "no-sync", KEY_NO_SYNC, NULL, 0,
+	    "do not wait until data is on the disk of this machine: a filemark "
+	    "makes it safe from the end of the server, but not from that of "
+	    "the machine",
 	    2 },
 	{ NULL, 0, NULL, 0, "For programs:", 3 },
 	{ "ready", KEY_READY, "FILE", 0,
@@ -101,6 +107,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_READY:
 		a->ready = arg;
+		return 0;
+	case KEY_NO_SYNC:
+		a->no_sync = true;
 		return 0;
 	case KEY_STRICT:
 		a->strict = true;

@@ -28,7 +28,7 @@ struct arguments {
 	const char *listen, *advertise, *name, *chap;
 	char **allow; /* owned; the texts are not */
 	size_t allow_count;
-	bool allow_anyone, strict, check_initiator;
+	bool allow_anyone, strict, no_sync, check_initiator;
 	uint32_t pace_permille; /* 0: drives take no time */
 	const char *ready, *trace;
 };

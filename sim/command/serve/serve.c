@@ -143,7 +143,7 @@ static int serve_library(const struct arguments *a, const struct place *place,
 	const struct serve_options options = {
 		.clock = a->pace_permille > 0 ? &pace_real_clock : NULL,
 		.speed_permille = a->pace_permille,
-		.durable = true,
+		.durable = !a->no_sync,
 		.trace = trace,
 		.warn = serve_log_warning,
 	};

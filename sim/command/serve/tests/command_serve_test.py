@@ -15,6 +15,9 @@ import unittest
 from command import CommandTest, PATIENCE_S, main
 from initiator import Initiator
 
+NO_SYNC = os.path.abspath(os.path.join(
+    os.environ.get("BUILD", "build"),
+    "vtl/volume/tests/no_sync_preload.so"))
 READY = "00 00 00 00 00 00"
 LOAD = "a5 00 00 01 04 00 01 00 00 00 00 00"
 
@@ -30,13 +33,13 @@ class Served(CommandTest):
         self.passes("vtl", "create", "--volumes", "4", "--capacity", "64 MiB",
                     *options, name)
 
-    def serve(self, *options, library="lib"):
+    def serve(self, *options, library="lib", env=None):
         """Start a server; return its process when initiators can attach."""
         ready = self.path("ready.json")
         if os.path.exists(ready):
             os.unlink(ready)
         process = self.start("serve", library, "--listen", "127.0.0.1:0",
-                             "--ready", ready, *options)
+                             "--ready", ready, *options, env=env)
         self.addCleanup(self.end, process)
         deadline = time.monotonic() + PATIENCE_S
         while not os.path.exists(ready):
@@ -182,6 +185,30 @@ class Serve(Served):
         self.stop(process)
         shown = self.run_command("vtl", "show", "lib", "VTA001L8", "--json")
         self.assertEqual(json.loads(shown.out)["defects"], [])
+
+    def test_no_sync_does_not_wait_for_the_disk(self):
+        self.create()
+        self.passes("vtl", "load", "lib", "VTA001L8")
+        env = {"LD_PRELOAD": NO_SYNC,
+               "ASAN_OPTIONS": "verify_asan_link_order=0"}
+        process = self.serve("--no-sync", env=env)
+        initiator = self.attach()
+        self.settled(initiator, 1)
+        initiator.command(1, "0a 00 00 02 00 00", out=bytes(512))
+        # A filemark synchronises.
+        self.assertEqual(initiator.command(1, "10 00 00 00 01 00")[0], "good")
+        initiator.close()
+        process.kill()
+        process.communicate()
+        process = self.serve()
+        initiator = self.attach()
+        self.settled(initiator, 1)
+        self.assertEqual(initiator.command(1, "08 00 00 02 00 00",
+                                           room=512)[0], "good")
+        self.stop(process)
+        # Without the option the same disk is an error.
+        self.refuses("serve", "lib", "--listen", "127.0.0.1:0", env=env,
+                     says="disk I/O error")
 
     def test_what_a_server_does_not_take_at_once_is_said(self):
         self.create()
