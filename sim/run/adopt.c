@@ -6,6 +6,8 @@
 /* Returns whether events are still received. */
 static bool lives(const struct adopted *a)
 {
+	/* This may be the thread of the tape. */
+	report_receive(a->receiver.receive, a->receiver.arg);
 	return a->killed == NULL || !a->killed(a->killed_arg);
 }
 

@@ -7,13 +7,15 @@
  * The events of the writer go to those of the executor first, and then to the
  * program's.  After the program was killed they go to neither.
  *
- * One thread at a time.
+ * One thread at a time.  In real time the events are called by the thread of the
+ * tape.
  */
 #ifndef SIM_RUN_ADOPT_H
 #define SIM_RUN_ADOPT_H
 
 #include "splitter/api/splitter.h"
 #include "splitter/tool/catalogue/part_list.h"
+#include "splitter/tool/report.h"
 #include "splitter/write/dump_run.h"
 
 struct adopted {
@@ -25,6 +27,8 @@ struct adopted {
 	/* Returns whether the program was killed; may be NULL. */
 	bool (*killed)(void *arg);
 	void *killed_arg;
+	/* Receives the messages of the program's events, in any thread. */
+	struct report_receiver receiver;
 };
 
 /*

@@ -28,7 +28,8 @@ static bool find_lost_volumes(struct run *r)
 	bool lost = false;
 	size_t i;
 
-	for (i = 0; i < library_volume_count(r->library); i++) {
+	for (i = 0; r->library != NULL && i < library_volume_count(r->library);
+	     i++) {
 		library_volume_get(r->library, i, &v);
 		if (v.lost[0] != '\0' && r->problem[0] == '\0')
 			set_problem(r, v.lost);
@@ -242,7 +243,7 @@ static int add_drives(struct run *r)
 	struct results_scenario *s = r->results;
 	size_t i, count = r->usage != NULL ? usage_drives(r->usage) : 0;
 
-	for (i = 0; i < r->scenario->drives_count; i++)
+	for (i = 0; r->library != NULL && i < r->scenario->drives_count; i++)
 		s->lost_blocks +=
 		    drive_lost_blocks(library_drive(r->library, i));
 	if (r->usage != NULL)
@@ -403,7 +404,7 @@ int run_conclude(struct run *r)
 	bool stopped = signals_signal() != 0 && !done;
 
 	s->read_back = !r->options->figures_only && !r->options->no_read_back &&
-	    r->scenario->read_back;
+	    r->scenario->read_back && r->library != NULL;
 	if (gaps || add_outcomes(r) != 0 || add_drives(r) != 0 ||
 	    (!stopped && s->read_back && read_back(r, why, sizeof why) != 0) ||
 	    strikes_have_gaps(r->strikes) || judge(r) != 0)

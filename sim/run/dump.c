@@ -99,7 +99,9 @@ int dump_init(struct dump *d, struct run *run, size_t place)
 	d->outcome.sealed = true;
 	d->recorder = recorder_new(dump_results(d),
 	    known ? s->size_bytes * s->runs : UINT64_MAX);
-	if (d->recorder == NULL || recorder_watch(d->recorder, &drives) != 0) {
+	if (d->recorder == NULL ||
+	    (run->library != NULL &&
+		recorder_watch(d->recorder, &drives) != 0)) {
 		snprintf(run->err, run->err_bytes, "out of memory");
 		return -1;
 	}

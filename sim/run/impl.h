@@ -77,7 +77,7 @@ struct run {
 	const char *folder;               /* for files; its name is random */
 	struct workspace *workspace;      /* NULL: `story` */
 	const struct run_in_story *story; /* NULL: a scenario without steps */
-	struct library *library;
+	struct library *library;          /* NULL: the tapes of a device */
 	struct share *share; /* NULL: a single dump uses the library itself */
 	struct strikes *strikes;
 	struct usage *usage; /* NULL: nothing is known of the drives */

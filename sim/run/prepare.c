@@ -90,8 +90,9 @@ int run_make_dumps(struct run *r)
 			return -1;
 	}
 	/* Each dump has a thread in real time; an account has one. */
-	if (!r->options->real ||
-	    (r->options->pace_permille > 0 && s->dumps_count == 1)) {
+	if (r->library != NULL &&
+	    (!r->options->real ||
+		(r->options->pace_permille > 0 && s->dumps_count == 1))) {
 		r->usage = usage_new(r->library, s->dumps_count);
 		if (r->usage == NULL)
 			return -1;

@@ -25,6 +25,9 @@ struct realtime_config {
 	void (*cancelled)(void *arg);
 	void *cancelled_arg;
 	struct content *content;
+	/* Brings the dump in place of `content`; or NULL. */
+	int64_t (*read)(void *arg, void *buf, uint64_t bytes);
+	void *read_arg;
 	/* Holding disk that reads the content; NULL: none. */
 	struct holding_disk *holding;
 	/*

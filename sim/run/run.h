@@ -18,6 +18,7 @@
 #define SIM_RUN_H
 
 #include "reports/results.h"
+#include "sim/run/steps/device.h"
 #include "sim/scenario/scenario.h"
 
 struct run_options {
@@ -49,6 +50,12 @@ struct run_options {
 	 * trace.tsv in the folder of each dump.  NULL: no trace.
 	 */
 	const char *trace_below;
+	/*
+	 * The tapes of a scenario with steps, in place of its library; `real` is
+	 * then set.  The volumes of the scenario have the barcodes of the
+	 * device.  NULL: a virtual library.
+	 */
+	const struct story_device *device;
 	/*
 	 * An empty folder for the volumes, which is not removed.  NULL: a
 	 * temporary folder.

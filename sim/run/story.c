@@ -10,6 +10,7 @@
 #include "sim/run/measure/implied.h"
 #include "sim/run/measure/judge.h"
 #include "sim/setup/sources.h"
+#include "splitter/base/clock.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/later.h"
 #include "splitter/base/sentence.h"
@@ -29,8 +30,9 @@ static void on_opened(void *arg, struct library *library)
 	const struct story_step *step = arg;
 	struct story *t = step->story;
 
-	strikes_set_base(t->strikes,
-	    later_add(t->now_ns, step->tapes.spent_ns));
+	if (!t->options->real)
+		strikes_set_base(t->strikes,
+		    later_add(t->now_ns, step->tapes.spent_ns));
 	strikes_watch(t->strikes, library, false);
 }
 
@@ -167,6 +169,7 @@ static int begin_step(struct story_step *step)
 	r->kind = strdup(scenario_step_kinds[does->does].word);
 	r->title = title_of(step);
 	r->reached = true;
+	story_read_clock(step->story);
 	r->begun_ns = step->story->now_ns;
 	if (r->kind == NULL || r->title == NULL || list_volumes(step) != 0 ||
 	    make_view(step) != 0)
@@ -174,6 +177,7 @@ static int begin_step(struct story_step *step)
 	step->tapes = (struct step_tapes){
 		.stock = step->story->stock,
 		.program = program_of(does->does),
+		.real = step->story->options->real,
 		.volumes = step->volumes,
 		.volumes_count = does->volumes.count,
 		.interrupt = does->interrupt,
@@ -320,6 +324,7 @@ static int end_step(struct story_step *step)
 		return -1;
 	if (t->now_ns < end_ns)
 		t->now_ns = end_ns;
+	story_read_clock(t);
 	r->ended_ns = t->now_ns;
 	text_without(step->outcome.reason, t->folder, reason, sizeof reason);
 	r->result = strdup(step->outcome.result);
@@ -386,15 +391,22 @@ static int conclude(struct story *t)
 static int run_steps(struct story *t)
 {
 	const struct scenario *s = t->scenario;
+	const struct run_options *o = t->options;
 	int rc = 0;
 
-	t->stock = stock_new(s, t->options->seed, false, t->folder, t->err,
-	    t->err_bytes);
+	t->origin_ns = clock_now_ns();
+	t->stock = o->device != NULL
+	    ? stock_on_device(s, o->device, t->folder, t->err, t->err_bytes)
+	    : stock_new(s, o->seed, false, t->folder, t->err, t->err_bytes);
 	if (t->stock == NULL)
 		return -1;
+	if (o->real)
+		stock_set_real(t->stock, o->pace_permille);
 	t->strikes = strikes_new(s, t->results);
 	if (t->strikes == NULL)
 		return no_memory(t);
+	if (o->real)
+		strikes_set_origin(t->strikes, t->origin_ns);
 	t->results->steps = calloc(s->steps_count, sizeof *t->results->steps);
 	if (t->results->steps == NULL)
 		return no_memory(t);
@@ -413,11 +425,9 @@ static int run_steps(struct story *t)
 static struct results_scenario *new_results(const struct story *t)
 {
 	struct scenario none = *t->scenario;
-	struct run_options options = *t->options;
-	const struct run run = { .scenario = &none, .options = &options };
+	const struct run run = { .scenario = &none, .options = t->options };
 
 	none.dumps_count = 0;
-	options.real = false;
 	return run_new_results(&run, t->name, t->file);
 }
 
@@ -425,9 +435,8 @@ int story_run(const struct scenario *scenario, const char *name,
     const char *file, const struct run_options *options,
     struct results_scenario **results, char *err, size_t err_bytes)
 {
-	struct run_options virtual = *options;
 	struct story t = { .scenario = scenario,
-		.options = &virtual,
+		.options = options,
 		.name = name,
 		.file = file,
 		.err = err,
@@ -435,8 +444,6 @@ int story_run(const struct scenario *scenario, const char *name,
 	char *folder = workspace_make_folder(options->folder, err, err_bytes);
 	int rc = -1;
 
-	/* Programs are simulated; there is no other time for them. */
-	virtual.real = false;
 	*results = NULL;
 	if (folder == NULL)
 		return -1;

@@ -9,7 +9,10 @@
  *
  * A step that writes is a run of its own (impl.h), on the same library, whose
  * dumps become dumps of the scenario.  It is carried out by the code of
- * tapelab-write(1), with an executor in virtual time.
+ * tapelab-write(1), with an executor in virtual or in real time.
+ *
+ * In real time `now_ns` is that of the clock, from the start of the story.  The
+ * library may be a device then (steps/device.h).
  *
  * Private to this room.
  */
@@ -28,7 +31,8 @@ struct story {
 	struct stock *stock;
 	struct strikes *strikes; /* of the faults of the whole scenario */
 	struct results_scenario *results;
-	int64_t now_ns; /* the time at which the next step begins */
+	int64_t now_ns;    /* the time at which the next step begins */
+	int64_t origin_ns; /* real time: on the clock, when the story began */
 	char *err;
 	size_t err_bytes;
 };
@@ -55,6 +59,9 @@ struct story_step {
 int story_write(struct story_step *step);
 
 /* story_dumps.c */
+
+/* In real time: sets `now_ns`. */
+void story_read_clock(struct story *story);
 
 /*
  * Sets the metrics that every step has: its result, and what was printed.

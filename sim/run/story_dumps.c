@@ -7,6 +7,13 @@
 #include "sim/run/measure/judge.h"
 #include "sim/run/measure/measure.h"
 #include "sim/run/story.h"
+#include "splitter/base/clock.h"
+
+void story_read_clock(struct story *t)
+{
+	if (t->options->real)
+		t->now_ns = clock_now_ns() - t->origin_ns;
+}
 
 void story_set_values(struct story_step *step)
 {

@@ -9,7 +9,9 @@
 #include "sim/run/story.h"
 #include "sim/run/virtual/world.h"
 #include "sim/setup/sources.h"
+#include "splitter/base/clock.h"
 #include "splitter/base/later.h"
+#include "splitter/base/signals.h"
 #include "splitter/tool/write/dump.h"
 
 /* When all dumps begin, for their headers. */
@@ -76,42 +78,77 @@ static int list_before(struct writing *w, const struct part_list *parts)
 	return 0;
 }
 
-/* Writes the dump in virtual time, and reports how that ended. */
-static int write_it(struct writing *w, struct write_result *result, char *err,
-    size_t err_bytes)
+/* Reports how the dump ended. */
+static int end_dump(struct writing *w, const struct dump_run_outcome *o,
+    struct write_result *result)
 {
-	struct dump *d = &w->run.dumps[0];
-	struct stream *stream = execution_stream(d->execution, err, err_bytes);
-	const struct dump_run_outcome *o;
+	result->outcome = o->outcome;
+	result->cause = o->cause;
+	result->sealed = o->sealed;
+	result->block_refused = o->block_refused;
+	result->safe_bytes = o->safe_bytes;
+	snprintf(result->xxh128, sizeof result->xxh128, "%s", o->xxh128);
+	snprintf(result->message, sizeof result->message, "%s", o->message);
+	snprintf(result->input_error, sizeof result->input_error, "%.*s",
+	    (int)sizeof result->input_error - 1, w->problem);
+	result->abandoned = is_killed(w);
+	if (result->abandoned) {
+		result->safe_bytes = w->adopted.safe_bytes;
+		snprintf(result->message, sizeof result->message,
+		    "the program was killed");
+	}
+	dump_end(&w->run.dumps[0], o, 0, o->duration_ns);
+	return adopt_parts(&w->adopted, &result->parts);
+}
+
+/* Writes the dump in virtual time, and reports how that ended. */
+static int write_virtual(struct writing *w, struct write_result *result,
+    char *err, size_t err_bytes)
+{
+	struct stream *stream =
+	    execution_stream(w->run.dumps[0].execution, err, err_bytes);
 	int rc;
 
 	if (stream == NULL)
 		return -1;
 	rc = world_run_stream(stream, err, err_bytes);
-	if (rc == 0) {
-		o = stream_outcome(stream);
-		result->outcome = o->outcome;
-		result->cause = o->cause;
-		result->sealed = o->sealed;
-		result->block_refused = o->block_refused;
-		result->safe_bytes = o->safe_bytes;
-		snprintf(result->xxh128, sizeof result->xxh128, "%s",
-		    o->xxh128);
-		snprintf(result->message, sizeof result->message, "%s",
-		    o->message);
-		snprintf(result->input_error, sizeof result->input_error,
-		    "%.*s", (int)sizeof result->input_error - 1, w->problem);
-		result->abandoned = is_killed(w);
-		if (result->abandoned) {
-			result->safe_bytes = w->adopted.safe_bytes;
-			snprintf(result->message, sizeof result->message,
-			    "the program was killed");
-		}
-		rc = adopt_parts(&w->adopted, &result->parts);
-		dump_end(d, o, 0, o->duration_ns);
-	}
+	if (rc == 0)
+		rc = end_dump(w, stream_outcome(stream), result);
 	stream_free(stream);
 	return rc;
+}
+
+static void cancel(void *arg)
+{
+	realtime_cancel(arg);
+}
+
+/* Writes the dump in real time, and reports how that ended. */
+static int write_real(struct writing *w, struct write_result *result, char *err,
+    size_t err_bytes)
+{
+	struct dump *d = &w->run.dumps[0];
+	struct dump_run_outcome outcome;
+	struct realtime *realtime =
+	    execution_realtime(d->execution, NULL, NULL, err, err_bytes);
+
+	if (realtime == NULL)
+		return -1;
+	strikes_set_origin(w->run.strikes, clock_now_ns());
+	signals_on(cancel, realtime);
+	realtime_run(realtime, &outcome);
+	signals_on(NULL, NULL);
+	realtime_free(realtime);
+	recorder_end_sums(d->recorder, &outcome);
+	recorder_end_series(d->recorder);
+	return end_dump(w, &outcome, result);
+}
+
+static int write_it(struct writing *w, struct write_result *result, char *err,
+    size_t err_bytes)
+{
+	return w->run.options->real ? write_real(w, result, err, err_bytes)
+				    : write_virtual(w, result, err, err_bytes);
 }
 
 /* The executor of the tool; see struct write_executor. */
@@ -124,9 +161,13 @@ static int execute(void *arg, const struct splitter_config *config,
 
 	w->executed = true;
 	w->source = source;
+	story_read_clock(w->step->story);
 	w->base_ns = later_add(w->step->story->now_ns, tapes->spent_ns);
 	w->adopted = (struct adopted){
-		.config = config, .killed = is_killed, .killed_arg = w
+		.config = config,
+		.killed = is_killed,
+		.killed_arg = w,
+		.receiver = report_receiver(),
 	};
 	w->in_story.tapes = config->library;
 	w->in_story.dump_id = config->dump_id;
@@ -334,9 +375,17 @@ static int write_together(struct story_step *step)
 	struct story *t = step->story;
 	struct run_in_story in_story = { .values = step->outcome.values };
 	struct run run;
-	int rc = begin_run(step, &run, &in_story);
+	int rc;
 	size_t i;
 
+	if (stock_device(t->stock) != NULL) {
+		snprintf(t->err, t->err_bytes,
+		    "step %zu: several dumps at the same time need a virtual "
+		    "library; there is a device",
+		    step->number);
+		return -1;
+	}
+	rc = begin_run(step, &run, &in_story);
 	if (rc == 0) {
 		run.library = stock_open(t->stock, "tapelab write", false,
 		    false, t->err, t->err_bytes);

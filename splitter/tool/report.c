@@ -8,10 +8,7 @@
 
 enum { REPORT_BYTES = 1024 };
 
-static _Thread_local struct {
-	void (*receive)(void *arg, const char *message);
-	void *arg;
-} receiver;
+static _Thread_local struct report_receiver receiver;
 
 void report_print(const char *format, ...)
 {
@@ -31,4 +28,9 @@ void report_receive(void (*receive)(void *arg, const char *message), void *arg)
 {
 	receiver.receive = receive;
 	receiver.arg = arg;
+}
+
+struct report_receiver report_receiver(void)
+{
+	return receiver;
 }

@@ -21,4 +21,16 @@ void report_print(const char *format, ...)
  */
 void report_receive(void (*receive)(void *arg, const char *message), void *arg);
 
+/* The receiver of a thread. */
+struct report_receiver {
+	void (*receive)(void *arg, const char *message);
+	void *arg;
+};
+
+/*
+ * Returns the receiver of the calling thread, for another thread that works for
+ * it and gives it to report_receive().
+ */
+struct report_receiver report_receiver(void);
+
 #endif

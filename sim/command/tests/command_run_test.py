@@ -45,6 +45,26 @@ class Statuses(CommandTest):
                 self.assertEqual(r.lines[-1],
                                  "1 passed, 1 failed, 0 skipped")
 
+    def test_a_story_in_real_time_has_the_same_results(self):
+        files = [os.path.join(SCENARIOS, *name) for name in (
+            ("library", "write_protected.yaml"),
+            ("library", "two_dumps_at_once.yaml"),
+            ("resume", "killed_in_a_part.yaml"),
+            ("resume", "pulled_out_in_mid_write.yaml"))]
+        results = {}
+        for clock in CLOCKS:
+            self.passes("run", "--clock", clock, "--out", clock, *files)
+            results[clock] = self.results(clock)
+        for a, b in zip(*results.values()):
+            self.assertEqual([(s["title"], s["result"]) for s in a["steps"]],
+                             [(s["title"], s["result"]) for s in b["steps"]])
+        for s in results["real"]:
+            self.assertEqual(s["clock"], "real")
+            times = [t for step in s["steps"]
+                     for t in (step["begun"], step["ended"])]
+            self.assertEqual(times, sorted(times))
+        self.assertEqual(self.left_in_tmp(), [])
+
     def test_few_scenarios_have_a_summary_of_their_drives(self):
         slow = self.scenario("slow.yaml", drives="lto8", part="50 GB",
                              size="200 GB", rate="100 MB/s", capacity="1 TB")

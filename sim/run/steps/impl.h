@@ -17,6 +17,10 @@ struct stock {
 	const struct scenario *scenario;
 	uint64_t seed;
 	bool durable;
+	bool instant;           /* drives and robot take no time */
+	uint32_t pace_permille; /* 0: not paced by the real clock */
+	/* NULL: a virtual library, in `folder`. */
+	const struct story_device *device;
 	char *folder, *outside, *catalogue;
 	/* For each volume whether its duplicate is in the library. */
 	bool *is_duplicate, *has_duplicate;

@@ -14,6 +14,7 @@
 #include "sim/run/steps/contents.h"
 #include "sim/run/steps/impl.h"
 #include "splitter/base/sentence.h"
+#include "splitter/base/signals.h"
 #include "vtl/changer/drive_settings.h"
 
 struct operation {
@@ -331,6 +332,14 @@ int stock_operate(struct stock *k, const struct scenario_step *step, char *err,
 	int rc;
 
 	err[0] = '\0';
+	if (k->device != NULL && step->does == STEP_WAIT)
+		return signals_sleep(step->duration_ns) ? 0 : 1;
+	if (k->device != NULL) {
+		sentence(err, err_bytes,
+		    "a %s step needs a virtual library; there is a device",
+		    scenario_step_kinds[step->does].word);
+		return -1;
+	}
 	o.changer =
 	    changer_open(k->folder, "an operator", false, k->durable, message);
 	if (o.changer == NULL) {

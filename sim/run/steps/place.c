@@ -13,6 +13,7 @@ struct place_library {
 	struct scenario_interrupt interrupt;
 	uint64_t seen; /* operations of its kind */
 	bool reached;
+	bool device;
 	int64_t last_ns;
 };
 
@@ -239,11 +240,13 @@ static void unload(struct tape_library *library, struct tape *tape,
 {
 	struct place_library *p = (struct place_library *)library;
 
-	if (is_dead(p)) {
+	if (is_dead(p) && !p->device) {
 		tape_result_init(result, now_ns);
 		free(tape);
 		return;
 	}
+	if (is_dead(p))
+		why = TAPE_CLOSE_SUSPECT;
 	/* Nothing can be written on a volume that was pulled out. */
 	if (((struct place_tape *)tape)->pulled &&
 	    why != TAPE_CLOSE_AVOID_DRIVE)
@@ -259,7 +262,7 @@ static const struct tape_library_ops library_ops = {
 };
 
 struct tape_library *place_library_new(struct tape_library *next,
-    const struct scenario_interrupt *interrupt)
+    const struct scenario_interrupt *interrupt, bool device)
 {
 	struct place_library *p = filter_new(sizeof *p, next, &library_ops,
 	    &tape_ops, sizeof(struct place_tape));
@@ -267,6 +270,7 @@ struct tape_library *place_library_new(struct tape_library *next,
 	if (p == NULL)
 		return NULL;
 	p->interrupt = *interrupt;
+	p->device = device;
 	return &p->filter.library;
 }
 

@@ -5,7 +5,8 @@
  * Invariants:
  *  1. After SIGKILL or a power failure no operation reaches a tape: each fails
  *     at once, and no volume is loaded.  The tapes below stay loaded, for
- *     library_abandon().
+ *     library_abandon(); on a device they are unloaded without a filemark, which
+ *     is what the system does with the device of a killed program.
  *  2. After a volume was pulled out, each operation on it fails with NOT READY
  *     3A/00 until it is unloaded.
  *
@@ -18,12 +19,12 @@
 #include "splitter/tape/tape.h"
 
 /*
- * Makes the filter before `next`, whose tapes are those of a struct library and
- * which still belongs to the caller.  `interrupt` is copied.  Returns NULL
- * without memory.
+ * Makes the filter before `next`, whose tapes are those of a struct library, or
+ * of a `device`, and which still belongs to the caller.  `interrupt` is copied;
+ * only SIGKILL is possible on a device.  Returns NULL without memory.
  */
 struct tape_library *place_library_new(struct tape_library *next,
-    const struct scenario_interrupt *interrupt);
+    const struct scenario_interrupt *interrupt, bool device);
 
 /* Frees the filter, when all its tapes are unloaded.  NULL is allowed. */
 void place_library_free(struct tape_library *library);

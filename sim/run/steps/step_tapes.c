@@ -9,7 +9,7 @@
 
 struct open_tapes {
 	struct library_tapes base; /* first: cast to this */
-	struct tape_library *place;
+	struct tape_library *inner, *place;
 	struct step_tapes *of;
 	const char *only; /* a list of one volume, or NULL */
 	bool reading;
@@ -31,23 +31,27 @@ static void close_tapes(struct tapes *tapes)
 {
 	struct open_tapes *t = (struct open_tapes *)tapes;
 	struct step_tapes *of = t->of;
+	const struct story_device *device = stock_device(of->stock);
 
 	of->reached |= place_reached(t->place);
-	of->spent_ns += place_last_ns(t->place);
-	if (place_reached(t->place) && step_tapes_killed(of))
+	if (!of->real)
+		of->spent_ns += place_last_ns(t->place);
+	if (device == NULL && place_reached(t->place) && step_tapes_killed(of))
 		library_abandon(t->base.library,
 		    of->interrupt.by == INTERRUPT_POWER,
 		    place_last_ns(t->place));
 	place_library_free(t->place);
-	if (t->reading) {
+	if (of->place == t->place) {
+		of->library = NULL;
+		of->place = NULL;
+	}
+	if (device != NULL) {
+		device->close(device->arg, t->inner);
+	} else if (t->reading) {
 		library_free(t->base.library);
 	} else {
 		step_tapes_clear(of);
 		of->kept = t->base.library;
-	}
-	if (of->library == t->base.library) {
-		of->library = NULL;
-		of->place = NULL;
 	}
 	free(t);
 }
@@ -60,13 +64,40 @@ static const struct tapes_ops tapes_ops = {
 	.close = close_tapes,
 };
 
+/* Opens the virtual library, or the device.  Returns 0, or -1 with a message. */
+static int open_inner(struct open_tapes *t, const struct tapes_use *use,
+    char *err, size_t err_bytes)
+{
+	const struct story_device *device = stock_device(t->of->stock);
+
+	if (device != NULL) {
+		t->inner = device->open(device->arg, use, err, err_bytes);
+		return t->inner != NULL ? 0 : -1;
+	}
+	t->base.library = stock_open(t->of->stock, t->of->program, use->reading,
+	    use->inspecting, err, err_bytes);
+	if (t->base.library == NULL)
+		return -1;
+	t->inner = library_tapes(t->base.library);
+	return 0;
+}
+
+static void close_inner(struct open_tapes *t)
+{
+	const struct story_device *device = stock_device(t->of->stock);
+
+	if (device != NULL)
+		device->close(device->arg, t->inner);
+	else
+		library_free(t->base.library);
+}
+
 static struct tapes *open_tapes(void *arg, const struct tapes_use *use,
     char *err, size_t err_bytes)
 {
 	static const struct scenario_interrupt nothing;
 	struct step_tapes *of = arg;
 	struct open_tapes *t = calloc(1, sizeof *t);
-	struct library *library;
 
 	if (t == NULL) {
 		snprintf(err, err_bytes, "out of memory");
@@ -82,27 +113,26 @@ static struct tapes *open_tapes(void *arg, const struct tapes_use *use,
 		t->base.volumes = of->volumes;
 		t->base.volumes_count = of->volumes_count;
 	}
-	library = stock_open(of->stock, of->program, use->reading,
-	    use->inspecting, err, err_bytes);
-	if (library == NULL) {
+	if (open_inner(t, use, err, err_bytes) != 0) {
 		free(t);
 		return NULL;
 	}
 	t->reading = use->reading;
 	/* The place is next to the drives, to pull a volume out of one. */
-	t->place = place_library_new(library_tapes(library),
-	    use->reading || of->reached ? &nothing : &of->interrupt);
+	t->place = place_library_new(t->inner,
+	    use->reading || of->reached ? &nothing : &of->interrupt,
+	    stock_device(of->stock) != NULL);
 	if (t->place == NULL) {
 		snprintf(err, err_bytes, "out of memory");
-		library_free(library);
+		close_inner(t);
 		free(t);
 		return NULL;
 	}
-	if (of->opened != NULL)
-		of->opened(of->opened_arg, library);
-	of->library = library;
+	if (of->opened != NULL && t->base.library != NULL)
+		of->opened(of->opened_arg, t->base.library);
+	of->library = t->base.library;
 	of->place = t->place;
-	library_tapes_init(&t->base, library, t->place);
+	library_tapes_init(&t->base, t->base.library, t->place);
 	t->base.tapes.library = &t->base.chosen;
 	return &t->base.tapes;
 }
@@ -112,7 +142,9 @@ struct tapes_source step_tapes_source(struct step_tapes *tapes)
 	return (struct tapes_source){
 		.open = open_tapes,
 		.arg = tapes,
-		.library = stock_folder(tapes->stock),
+		.library = stock_device(tapes->stock) != NULL
+		    ? NULL
+		    : stock_folder(tapes->stock),
 		.volumes = tapes->volumes,
 		.volumes_count = tapes->volumes_count,
 	};

@@ -1,7 +1,7 @@
 /*
  * step_tapes.h: the tapes of a step, for the tools of splitter/tool.
  *
- * Each open opens the library again, as a program does.  The time that the
+ * Each open opens the library again, as a program does, or the device.  The time that the
  * drives and the robot take is added up: a tool begins each use at 0.
  *
  * One thread at a time.
@@ -16,6 +16,7 @@
 struct step_tapes {
 	const struct stock *stock;
 	const char *program;
+	bool real;                           /* times are those of a clock */
 	const char *const *volumes;          /* use only these, in this order */
 	size_t volumes_count;                /* 0: all */
 	struct scenario_interrupt interrupt; /* where tapes are written */

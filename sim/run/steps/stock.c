@@ -235,6 +235,33 @@ struct stock *stock_new(const struct scenario *s, uint64_t seed, bool durable,
 	return NULL;
 }
 
+struct stock *stock_on_device(const struct scenario *s,
+    const struct story_device *device, const char *folder, char *err,
+    size_t err_bytes)
+{
+	struct stock *k = calloc(1, sizeof *k);
+
+	if (k == NULL || name_folders(k, folder) != 0) {
+		no_memory(err, err_bytes);
+		stock_free(k);
+		return NULL;
+	}
+	k->scenario = s;
+	k->device = device;
+	return k;
+}
+
+const struct story_device *stock_device(const struct stock *k)
+{
+	return k->device;
+}
+
+void stock_set_real(struct stock *k, uint32_t pace_permille)
+{
+	k->instant = pace_permille == 0;
+	k->pace_permille = pace_permille;
+}
+
 void stock_free(struct stock *k)
 {
 	if (k == NULL)
@@ -271,6 +298,7 @@ struct library *stock_open(const struct stock *k, const char *program,
 		.reading = reading,
 		.fingerprints = fingerprints,
 		.load_ahead = k->scenario->load_ahead && !reading,
+		.instant = k->instant,
 		.durable = k->durable,
 	};
 	char message[VOLUME_MESSAGE_BYTES];
@@ -278,6 +306,8 @@ struct library *stock_open(const struct stock *k, const char *program,
 
 	if (library == NULL)
 		sentence(err, err_bytes, "%s", message);
+	else if (k->pace_permille > 0)
+		library_set_pace(library, &pace_real_clock, k->pace_permille);
 	return library;
 }
 

@@ -18,10 +18,22 @@
 #ifndef SIM_STEPS_STOCK_H
 #define SIM_STEPS_STOCK_H
 
+#include "sim/run/steps/device.h"
 #include "sim/scenario/scenario.h"
 #include "vtl/library/library.h"
 
 struct stock;
+
+/*
+ * A story on a device: only the catalogue is in the folder.  NULL with a message
+ * on an error.  No step of an operator can be carried out.
+ */
+struct stock *stock_on_device(const struct scenario *scenario,
+    const struct story_device *device, const char *folder, char *err,
+    size_t err_bytes);
+
+/* Returns the device; NULL: a virtual library. */
+const struct story_device *stock_device(const struct stock *stock);
 
 /*
  * Makes the library in the empty `folder`, which the caller removes, with the
@@ -31,6 +43,12 @@ struct stock;
 struct stock *stock_new(const struct scenario *scenario, uint64_t seed,
     bool durable, const char *folder, char *err, size_t err_bytes);
 void stock_free(struct stock *stock);
+
+/*
+ * The library is used in real time: its drives and its robot have this share of
+ * their speed, in permille; 0: they take no time.
+ */
+void stock_set_real(struct stock *stock, uint32_t pace_permille);
 
 /* Returns the folder of the library, and the path of the catalogue. */
 const char *stock_folder(const struct stock *stock);
