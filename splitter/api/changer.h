@@ -100,9 +100,9 @@ struct splitter_changer_drive {
 	unsigned slot;
 	char serial[64]; /* as the changer reports it */
 	enum splitter_changer_proof proof;
-	char st[64];     /* the node of the tape driver: "/dev/nst0" */
-	char sg[64];     /* the node of the sg driver: "/dev/sg2" */
-	char by_id[128]; /* the name in /dev/tape/by-id, with that folder */
+	char st[256];    /* the node of the tape driver: "/dev/nst0" */
+	char sg[256];    /* the node of the sg driver: "/dev/sg2" */
+	char by_id[256]; /* the name in /dev/tape/by-id, with that folder */
 	char why[256];   /* why it is not proven, or "" */
 	uint64_t reserved[4];
 };
