@@ -79,6 +79,21 @@ extern const struct field_table *const field_tables[];
 /* Returns the table of a name, or NULL. */
 const struct field_table *field_table_named(const char *name);
 
+/*
+ * Writes a struct as the file `name` in the folder `dir`, completely or not at
+ * all.  Returns 0, or -1 with a message.
+ */
+int field_file_write(const struct field_table *table, const void *from,
+    const char *dir, const char *name, char *err, size_t err_bytes);
+
+/*
+ * Reads a file into a struct, the members of which are 0.  `remedy` ends the
+ * message about a damaged file.  Returns 0, or -1 with a message that says where
+ * the file is damaged; the struct then has some of its members.
+ */
+int field_file_read(const char *path, const struct field_table *table, void *to,
+    const char *remedy, char *err, size_t err_bytes);
+
 /* Returns whether null is a value of the field. */
 bool field_is_nullable(const struct field *field);
 

@@ -21,6 +21,7 @@ struct place {
 
 struct reader {
 	const char *path;
+	const char *remedy;  /* what to do about a damaged file */
 	const json_t *units; /* of the metrics */
 	char *err;
 	size_t err_bytes;
@@ -50,9 +51,8 @@ static int wrong(const struct reader *r, const struct place *place,
 	char text[PLACE_BYTES];
 
 	place_print(place, text, sizeof text);
-	snprintf(r->err, r->err_bytes,
-	    "%s: damaged: %s %s; make it again with tapelab run --out", r->path,
-	    text, why);
+	snprintf(r->err, r->err_bytes, "%s: damaged: %s %s; %s", r->path, text,
+	    why, r->remedy);
 	return -1;
 }
 
@@ -341,7 +341,8 @@ static int check_format(const struct reader *r, const json_t *root)
 static int read_file(const char *path, struct results *results, char *err,
     size_t err_bytes)
 {
-	struct reader r = { path, NULL, err, err_bytes };
+	struct reader r = { path, "make it again with tapelab run --out", NULL,
+		err, err_bytes };
 	json_t *root = load(path, err, err_bytes);
 	int rc = -1;
 
@@ -353,6 +354,20 @@ static int read_file(const char *path, struct results *results, char *err,
 		rc = read_struct(&r, NULL, &field_results, root, results);
 	if (rc != 0)
 		results_free(results);
+	json_decref(root);
+	return rc;
+}
+
+int field_file_read(const char *path, const struct field_table *table, void *to,
+    const char *remedy, char *err, size_t err_bytes)
+{
+	struct reader r = { path, remedy, NULL, err, err_bytes };
+	json_t *root = load(path, err, err_bytes);
+	int rc;
+
+	if (root == NULL)
+		return -1;
+	rc = read_struct(&r, NULL, table, root, to);
 	json_decref(root);
 	return rc;
 }

@@ -209,20 +209,19 @@ static char *dump_tree(const json_t *root)
 	return NULL;
 }
 
-int report_json_write(const struct results *results, const char *dir, char *err,
-    size_t err_bytes)
+int field_file_write(const struct field_table *table, const void *from,
+    const char *dir, const char *name, char *err, size_t err_bytes)
 {
 	json_t *units = json_object();
-	json_t *root = units != NULL
-	    ? json_of_struct(&field_results, results, units)
-	    : NULL;
+	json_t *root =
+	    units != NULL ? json_of_struct(table, from, units) : NULL;
 	char *dump = dump_tree(root);
 	struct output output;
 
 	json_decref(root);
 	json_decref(units);
 	if (dump == NULL) {
-		snprintf(err, err_bytes, "no memory for results.json");
+		snprintf(err, err_bytes, "no memory for %s", name);
 		return -1;
 	}
 	if (report_output_open(&output, err, err_bytes) < 0) {
@@ -231,6 +230,12 @@ int report_json_write(const struct results *results, const char *dir, char *err,
 	}
 	fprintf(output.text, "%s\n", dump);
 	free(dump);
-	return report_output_commit(&output, dir, "results.json", err,
-	    err_bytes);
+	return report_output_commit(&output, dir, name, err, err_bytes);
+}
+
+int report_json_write(const struct results *results, const char *dir, char *err,
+    size_t err_bytes)
+{
+	return field_file_write(&field_results, results, dir, "results.json",
+	    err, err_bytes);
 }
