@@ -5,10 +5,11 @@
 #include <stdlib.h>
 
 #include "splitter/api/struct.h"
-#include "splitter/st/command.h"
+#include "splitter/real/command.h"
+#include "splitter/st/st.h"
 
 /* The public library passes all calls to the internal one. */
-struct drive {
+struct st_drive {
 	struct tape_library library; /* first: cast to this */
 	struct tape_library *inner;
 	struct splitter_st_config config;
@@ -28,7 +29,7 @@ void splitter_st_config_init(struct splitter_st_config *config,
 static struct tape *load(struct tape_library *library, int64_t now_ns,
     struct tape_result *result)
 {
-	struct tape_library *inner = ((struct drive *)library)->inner;
+	struct tape_library *inner = ((struct st_drive *)library)->inner;
 
 	return inner->ops->load(inner, now_ns, result);
 }
@@ -36,25 +37,25 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 static struct tape *load_named(struct tape_library *library,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
-	return tape_load_named(((struct drive *)library)->inner, barcode,
+	return tape_load_named(((struct st_drive *)library)->inner, barcode,
 	    now_ns, result);
 }
 
 static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
-	struct tape_library *inner = ((struct drive *)library)->inner;
+	struct tape_library *inner = ((struct st_drive *)library)->inner;
 
 	inner->ops->unload(inner, tape, why, now_ns, result);
 }
 
-static const struct tape_library_ops drive_ops = {
+static const struct tape_library_ops real_ops = {
 	.load = load,
 	.load_named = load_named,
 	.unload = unload,
 };
 
-static int change(void *arg, const struct st_wanted *wanted,
+static int change(void *arg, const struct real_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	const struct splitter_st_config *c = arg;
@@ -72,7 +73,7 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
     char *err, size_t err_bytes)
 {
 	struct splitter_st_config c = defaults;
-	struct drive *drive;
+	struct st_drive *drive;
 
 	if (struct_read(config, &c, sizeof c, err, err_bytes) != 0)
 		return NULL;
@@ -86,7 +87,7 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 	}
 	drive = calloc(1, sizeof *drive);
 	if (drive != NULL) {
-		const struct st_options options = {
+		const struct real_options options = {
 			.fixed_bytes = c.fixed_block_bytes,
 			.compression = c.compression,
 			.eject = c.eject,
@@ -102,9 +103,9 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 			.notice_arg = c.arg,
 		};
 
-		drive->library.ops = &drive_ops;
+		drive->library.ops = &real_ops;
 		drive->config = c;
-		drive->inner = st_library_new(c.device, &options);
+		drive->inner = st_library_new(c.device, &options, NULL);
 		if (drive->inner != NULL)
 			return &drive->library;
 	}
@@ -115,7 +116,7 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 
 void splitter_st_free(struct tape_library *library)
 {
-	struct drive *drive = (struct drive *)library;
+	struct st_drive *drive = (struct st_drive *)library;
 
 	if (drive != NULL)
 		st_library_free(drive->inner);
@@ -125,14 +126,14 @@ void splitter_st_free(struct tape_library *library)
 int splitter_st_probe(struct tape_library *library, uint64_t block_bytes,
     char *err, size_t err_bytes)
 {
-	return st_library_probe(((struct drive *)library)->inner, block_bytes,
-	    err, err_bytes);
+	return st_library_probe(((struct st_drive *)library)->inner,
+	    block_bytes, err, err_bytes);
 }
 
 int64_t splitter_st_waiting_ns(const struct tape_library *library,
     const char **doing)
 {
-	return st_library_waiting_ns(((const struct drive *)library)->inner,
+	return st_library_waiting_ns(((const struct st_drive *)library)->inner,
 	    doing);
 }
 
@@ -140,11 +141,11 @@ int splitter_st_run_command(const char *command,
     const struct splitter_st_wanted *wanted, char barcode[TAPE_BARCODE_BYTES],
     char *err, size_t err_bytes)
 {
-	const struct st_wanted inner = { .device = wanted->device,
+	const struct real_wanted inner = { .device = wanted->device,
 		.barcode = wanted->barcode,
 		.last = wanted->last,
 		.empty = wanted->empty };
 
-	return st_change_by_command((void *)(uintptr_t)command, &inner, barcode,
-	    err, err_bytes);
+	return real_change_by_command((void *)(uintptr_t)command, &inner,
+	    barcode, err, err_bytes);
 }

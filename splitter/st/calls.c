@@ -34,7 +34,7 @@ int st_open_node(struct st *st, int flags)
 
 	begin_call(st, "open");
 	do {
-		st->fd = st->sys->open(st->sys->arg, st->device, flags);
+		st->fd = st->sys->open(st->sys->arg, st->drive.device, flags);
 		err = st->fd == -1 ? errno : 0;
 	} while (err == EINTR);
 	end_call(st);
@@ -101,7 +101,7 @@ static int call(struct st *st, unsigned long request, void *what,
 		/* MTLOCK may return the status of its SCSI command. */
 		err = n == -1 ? errno : n > 0 ? EIO : 0;
 		if (err == ENOSPC && !warned)
-			warned = st->leom = true;
+			warned = st->drive.leom = true;
 		else if (err != EINTR)
 			break;
 	}

@@ -26,10 +26,10 @@ void st_lock(struct st *st)
 	st->locked = err == 0;
 	st->lock_failed = err != 0;
 	if (err != 0)
-		st_notice(st,
+		real_notice(&st->drive,
 		    "%s: the door of the drive cannot be locked (%s): do not "
 		    "remove the cartridge while it is in use",
-		    st->device, strerror(err));
+		    st->drive.device, strerror(err));
 }
 
 void st_force_unlock(struct st *st)

@@ -3,14 +3,15 @@
  *
  *   calls.c            one system call
  *   cause.c            what an errno means
- *   state.c            what is known of the tape after it moved, or failed
- *   position_check.c   where the tape must be before anything is written
+ *   state.c            ends a file, and rewinds
  *   door.c             the lock of the drive's door
  *   position_report.c  whether the position that a drive reports can be used
  *   write.c            label, start_file, write, filemark
  *   move.c             read, locate, rewind
  *   open.c             opens the device with a volume in it, and closes it
- *   library.c          hands volumes out
+ *   library.c          what splitter/drive calls
+ *
+ * What may be written, and where: splitter/real/place.c.
  *
  * Functions that return an int return 0 or an errno.
  */
@@ -37,61 +38,28 @@ struct st_status {
 };
 
 struct st {
-	struct tape tape; /* first member: a struct tape * is cast to this */
-	struct st_options options;
+	/* first member: a struct real_drive * or struct tape * is cast to this */
+	struct real_drive drive;
 	const struct device_calls *sys;
-	const char *device;
 	char name[ST_NAME_BYTES]; /* name of the device in sysfs */
 	int fd;                   /* -1: closed */
-	/* errno that says why writing is impossible; 0: possible */
-	int read_only;
-	uint64_t block_min_bytes, block_max_bytes;
 	/* TapeAlert flags when the volume was loaded */
 	uint8_t alerts[ST_ALERT_BYTES];
 	bool alerts_known;
-	bool worm; /* the drive reports a write-once volume */
 
 	uint64_t block_set; /* block size of the last MTSETBLK */
 
-	/* The position, from the last query and the operations after it. */
-	struct tape_position at;
-	bool has_position; /* the drive reports at.object */
 	bool by_scsi; /* query with SG_IO, because MTIOCPOS does not work */
 	bool counting_proven; /* the drive was seen to count blocks */
-	bool at_bot;
-	uint64_t first_block_sum; /* sum of the first block; 0: not read */
-	/* an error may have hidden an exchange of the cartridge */
-	bool may_be_other;
-	bool leom; /* the early warning was met */
-	bool full; /* a filemark met the physical end */
-
-	/* What may be written: see position_check.c. */
-	uint64_t file_begin; /* at.object at the beginning of this file */
-	bool in_file;        /* the file has no filemark yet */
 	/* the driver may write a filemark, or a write was tried */
 	bool driver_dirty;
-	/* an operation failed in this file: its position proves nothing */
-	bool failed;
-	bool must_rewind; /* reading or moving failed: rewind before writing */
-	/* TAPE_OK, or the reason why nothing more is written on this volume. */
-	enum tape_cause write_error;
 	bool locked;      /* the door was locked through this library */
 	bool lock_failed; /* locking failed, and a notice was printed */
 
-	int64_t now_ns;   /* the caller's time when the operation began */
-	int64_t begun_ns; /* the same moment by the clock */
 	/* when the call in progress began; 0: no call */
 	atomic_llong call_begun_ns;
 	const char *_Atomic call;
 };
-
-/*
- * Begins an operation. st_end_operation() sets the time and the early warning
- * in its result.
- */
-struct st *st_begin_operation(struct tape *tape, int64_t now_ns,
-    struct tape_result *result);
-void st_end_operation(struct st *st, struct tape_result *result);
 
 /*
  * System calls, each repeated after EINTR.  `doing` describes the call for
@@ -157,14 +125,6 @@ bool st_is_worm(struct st *st);
 void st_fail_read(struct st *st, struct tape_result *result, const char *doing,
     int err);
 
-/* Fills in the result of a failed operation: the cause, and a message. */
-void st_report(struct st *st, struct tape_result *result, enum tape_cause cause,
-    const char *doing, const char *why);
-
-/* Passes a message that is not an error to the caller. */
-void st_notice(struct st *st, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
 /*
  * Handles a write that failed with `err`: finds the cause, then queries the
  * position.  If the tape is not in the file that was being written, or the
@@ -174,36 +134,11 @@ void st_fail_write(struct st *st, struct tape_result *result, const char *doing,
     int err);
 
 /*
- * Sets the cause TAPE_POSITION_LOST.  Nothing more is written on this volume.
- */
-void st_lose_position(struct st *st, struct tape_result *result,
-    const char *doing, const char *why);
-
-/*
- * Returns whether the volume may be written at all.  If not, fills in the
- * result.
- */
-bool st_check_writable(struct st *st, const char *doing,
-    struct tape_result *result);
-
-/*
- * Prepares the beginning of a file: locks the door, and compares the position
- * with the expected one.  Returns false if nothing may be written, with the
- * result filled in.  Within a file the function does nothing.  At BOT a file
- * may begin only with a label (`labels`).
- */
-bool st_begin_file(struct st *st, bool labels, const char *doing,
-    struct tape_result *result);
-
-/*
  * Ends the current file before the tape is moved or the device is closed.
  * Writes the filemark after an unfinished file, if the tape is known to be
  * there.  Otherwise prevents the driver from writing a filemark of its own.
  */
 int st_end_file(struct st *st);
-
-/* Records that the tape is in file `file`, at an unknown block. */
-void st_moved_to(struct st *st, uint64_t file);
 
 /* Rewinds.  An unfinished file is ended with a filemark first. */
 int st_rewind(struct st *st);
@@ -221,13 +156,8 @@ void st_force_unlock(struct st *st);
 void st_locate_file(struct st *st, uint64_t file, const char *doing,
     struct tape_result *result);
 
-/*
- * Rewinds to BOT.  After an error, reads the first block of the volume again
- * and compares it with the earlier contents, because the error may have been
- * the only sign of an exchanged cartridge.  Returns false if the cartridge may
- * be another one, with the result filled in.
- */
-bool st_is_same_volume(struct st *st, const char *doing,
+/* Reads the next block or filemark. */
+void st_read_object(struct st *st, void *buf, uint64_t buf_bytes,
     struct tape_result *result);
 
 /* Sets the block size if it differs; 0: variable. */

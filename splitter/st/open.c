@@ -39,7 +39,7 @@ static void report_open(struct st *st, struct tape_result *r, int err)
 	 * volume.
 	 */
 	r->cause = err == EIO ? TAPE_UNKNOWN_ERROR : TAPE_NO_VOLUME;
-	sentence(r->message, sizeof r->message, "%s: %s", st->device,
+	sentence(r->message, sizeof r->message, "%s: %s", st->drive.device,
 	    explain(err));
 }
 
@@ -70,7 +70,7 @@ static int open_now(struct st *st, int flags)
 	else if (err == 0 && !status.ready)
 		err = EAGAIN;
 	if (err == 0 && status.protected)
-		st->read_only = EROFS;
+		st->drive.read_only = EROFS;
 	return err == 0 ? 0 : not_open(st, err);
 }
 
@@ -79,10 +79,10 @@ static int open_either(struct st *st)
 {
 	int err;
 
-	st->read_only = 0;
+	st->drive.read_only = 0;
 	err = open_now(st, O_RDWR);
 	if (err == EACCES || err == EPERM || err == EROFS) {
-		st->read_only = err;
+		st->drive.read_only = err;
 		err = open_now(st, O_RDONLY);
 	}
 	return err;
@@ -90,8 +90,9 @@ static int open_either(struct st *st)
 
 static bool sleep_before_retry(struct st *st)
 {
-	if (st->options.sleep != NULL)
-		return st->options.sleep(st->options.sleep_arg, RETRY_NS);
+	if (st->drive.options.sleep != NULL)
+		return st->drive.options.sleep(st->drive.options.sleep_arg,
+		    RETRY_NS);
 	st->sys->sleep_ns(st->sys->arg, RETRY_NS);
 	return true;
 }
@@ -102,7 +103,7 @@ static bool sleep_before_retry(struct st *st)
  */
 static int open_ready(struct st *st)
 {
-	int64_t until_ns = st->begun_ns + st->options.load_wait_ns;
+	int64_t until_ns = st->drive.begun_ns + st->drive.options.load_wait_ns;
 	bool notified = false;
 	int err;
 
@@ -110,11 +111,12 @@ static int open_ready(struct st *st)
 		if (st->sys->clock_ns(st->sys->arg) >= until_ns)
 			return EIO;
 		if (!notified)
-			st_notice(st,
+			real_notice(&st->drive,
 			    "%s: the drive is not ready: waiting at most %" PRId64
 			    " min",
-			    st->device,
-			    st->options.load_wait_ns / INT64_C(60000000000));
+			    st->drive.device,
+			    st->drive.options.load_wait_ns /
+				INT64_C(60000000000));
 		notified = true;
 		if (!sleep_before_retry(st))
 			return ECANCELED;
@@ -138,7 +140,7 @@ static bool waits_for_filemarks(struct st *st, struct tape_result *r)
 	sentence(r->message, sizeof r->message,
 	    "%s: the driver does not wait for filemarks, so nothing "
 	    "would be safe; run as root: mt -f %s stclearoptions 0x%x",
-	    st->device, st->device, MT_ST_NOWAIT_EOF);
+	    st->drive.device, st->drive.device, MT_ST_NOWAIT_EOF);
 	return false;
 }
 
@@ -152,7 +154,7 @@ static bool holds_no_blocks(struct st *st, struct tape_result *r)
 {
 	unsigned long direct, options;
 
-	if (st->options.fixed_bytes == 0 || st->options.reading ||
+	if (st->drive.options.fixed_bytes == 0 || st->drive.options.reading ||
 	    !st_number(st, "/sys/bus/scsi/drivers/st/try_direct_io", &direct) ||
 	    direct != 0 ||
 	    (st_attribute(st, "options", &options) &&
@@ -163,7 +165,7 @@ static bool holds_no_blocks(struct st *st, struct tape_result *r)
 	    "%s: the driver buffers fixed blocks, and may write them "
 	    "anywhere after an error: leave out --fixed, or run as "
 	    "root: mt -f %s stclearoptions 0x%x",
-	    st->device, st->device, MT_ST_BUFFER_WRITES);
+	    st->drive.device, st->drive.device, MT_ST_BUFFER_WRITES);
 	return false;
 }
 
@@ -175,11 +177,11 @@ static bool ask_limits(struct st *st)
 
 	if (!st_scsi_read(st, command, sizeof command, data, sizeof data))
 		return false;
-	st->block_max_bytes =
+	st->drive.block_max_bytes =
 	    (uint64_t)data[1] << 16 | (uint64_t)data[2] << 8 | data[3];
-	st->block_min_bytes = (uint64_t)data[4] << 8 | data[5];
-	if (st->block_max_bytes == 0)
-		st->block_max_bytes = BLOCK_MAX_BYTES;
+	st->drive.block_min_bytes = (uint64_t)data[4] << 8 | data[5];
+	if (st->drive.block_max_bytes == 0)
+		st->drive.block_max_bytes = BLOCK_MAX_BYTES;
 	return true;
 }
 
@@ -204,13 +206,13 @@ static void find_limits(struct st *st)
 {
 	if (ask_limits(st))
 		return;
-	st->block_min_bytes = 1;
-	st->block_max_bytes = try_blocks(st);
+	st->drive.block_min_bytes = 1;
+	st->drive.block_max_bytes = try_blocks(st);
 }
 
 static void set_compression(struct st *st)
 {
-	enum splitter_st_compression want = st->options.compression;
+	enum splitter_st_compression want = st->drive.options.compression;
 	int err;
 
 	if (want == SPLITTER_ST_COMPRESSION_UNCHANGED)
@@ -218,9 +220,9 @@ static void set_compression(struct st *st)
 	err = st_command(st, MTCOMPRESSION, want == SPLITTER_ST_COMPRESSION_ON,
 	    "set compression");
 	if (err != 0)
-		st_notice(st,
+		real_notice(&st->drive,
 		    "%s: compression cannot be set (%s): it stays unchanged",
-		    st->device, strerror(err));
+		    st->drive.device, strerror(err));
 }
 
 static bool prepare(struct st *st, struct tape_result *r)
@@ -233,7 +235,7 @@ static bool prepare(struct st *st, struct tape_result *r)
 		 * After a rewind the driver really sends the lock command to
 		 * the drive, even after a reset.
 		 */
-		if (st->options.reading)
+		if (st->drive.options.reading)
 			st_force_unlock(st);
 		else
 			st_lock(st);
@@ -248,11 +250,11 @@ static bool prepare(struct st *st, struct tape_result *r)
 		st_fail_read(st, r, doing, err);
 		return false;
 	}
-	if (st->read_only == 0)
+	if (st->drive.read_only == 0)
 		set_compression(st);
 	st_find_position(st);
 	st->alerts_known = st_alerts(st, st->alerts);
-	st->worm = st_is_worm(st);
+	st->drive.worm = st_is_worm(st);
 	return true;
 }
 
@@ -267,8 +269,8 @@ static int check_block(struct st *st, uint64_t bytes, struct tape_result *r)
 	if (bytes == 0)
 		return 0;
 	if (fits && ask_limits(st))
-		fits = bytes >= st->block_min_bytes &&
-		    bytes <= st->block_max_bytes;
+		fits = bytes >= st->drive.block_min_bytes &&
+		    bytes <= st->drive.block_max_bytes;
 	else if (fits)
 		fits = st_command(st, MTSETBLK, (int)bytes,
 			   "try a block size") != EINVAL;
@@ -278,7 +280,7 @@ static int check_block(struct st *st, uint64_t bytes, struct tape_result *r)
 	sentence(r->message, sizeof r->message,
 	    "%s: the drive takes no blocks of %" PRIu64
 	    " bytes: choose another size with --block",
-	    st->device, bytes);
+	    st->drive.device, bytes);
 	return EINVAL;
 }
 
@@ -305,12 +307,8 @@ int st_open(struct st *st, struct tape_result *r)
 	struct tape_result ignored;
 	int err;
 
-	st->at.file = st->file_begin = TAPE_POSITION_UNKNOWN;
-	st->in_file = st->driver_dirty = st->failed = st->must_rewind = false;
-	st->may_be_other = false;
-	st->locked = st->lock_failed = false;
-	st->write_error = TAPE_OK;
-	st->first_block_sum = 0;
+	real_opened(&st->drive);
+	st->driver_dirty = st->locked = st->lock_failed = false;
 	err = open_ready(st);
 	if (err != 0) {
 		report_open(st, r, err);
@@ -332,22 +330,23 @@ void st_close(struct st *st, struct tape_result *r)
 	err = st_end_file(st);
 	/* Nothing is written after this: see door.c. */
 	st_unlock(st);
-	err2 = st_command(st, st->options.eject ? MTOFFL : MTREW, 1,
-	    st->options.eject ? "eject" : "rewind");
+	err2 = st_command(st, st->drive.options.eject ? MTOFFL : MTREW, 1,
+	    st->drive.options.eject ? "eject" : "rewind");
 	if (err == 0 && err2 != 0) {
-		doing = st->options.eject ? "eject" : "rewind";
+		doing = st->drive.options.eject ? "eject" : "rewind";
 		err = err2;
 	}
 	/* After a reset the driver unlocks the door only after a rewind. */
 	st_unlock(st);
 	if (st->locked && err != ENXIO && err != ENODEV)
-		st_notice(st,
+		real_notice(&st->drive,
 		    "%s: the door of the drive is still locked: run mt -f %s "
 		    "unlock",
-		    st->device, st->device);
+		    st->drive.device, st->drive.device);
 	if (err != 0)
 		st_fail_read(st, r, doing, err);
 	err2 = st_close_node(st);
 	if (err == 0 && err2 != 0)
-		st_report(st, r, TAPE_UNKNOWN_ERROR, "close", strerror(err2));
+		real_report(&st->drive, r, TAPE_UNKNOWN_ERROR, "close",
+		    strerror(err2));
 }

@@ -37,16 +37,17 @@ static void give_up_position(struct st *st, const char *why)
 	unsigned long options;
 	char advice[TAPE_MESSAGE_BYTES / 2] = "";
 
-	st->has_position = false;
+	st->drive.has_position = false;
 	if (st_attribute(st, "options", &options) &&
 	    !(options & MT_ST_SCSI2LOGICAL))
 		sentence(advice, sizeof advice,
-		    "; try: mt -f %s stsetoptions scsi2logical", st->device);
-	st_notice(st,
+		    "; try: mt -f %s stsetoptions scsi2logical",
+		    st->drive.device);
+	real_notice(&st->drive,
 	    "%.60s: %s: lost blocks at the end of a volume cannot be "
 	    "detected, and after an error nothing more is written on "
 	    "the volume%s",
-	    st->device, why, advice);
+	    st->drive.device, why, advice);
 }
 
 void st_find_position(struct st *st)
@@ -58,8 +59,8 @@ void st_find_position(struct st *st)
 	err = st_get_position(st, &object);
 	if (err != 0)
 		err = st_get_position(st, &object);
-	st->has_position = (err == 0 && object == 0) || try_scsi(st, 0);
-	if (!st->has_position)
+	st->drive.has_position = (err == 0 && object == 0) || try_scsi(st, 0);
+	if (!st->drive.has_position)
 		give_up_position(st, "the drive does not report its position");
 }
 
@@ -68,7 +69,7 @@ int st_prove_counting(struct st *st)
 	uint64_t object, again;
 	int err;
 
-	if (!st->has_position)
+	if (!st->drive.has_position)
 		return 0;
 	err = st_get_position(st, &object);
 	if (err != 0)

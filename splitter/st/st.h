@@ -15,7 +15,7 @@
  *  3. Only label, start_file, write and filemark write to the tape; and unload,
  *     which writes the filemark after an unfinished file.  After an error none
  *     of them writes before the tape is known to be in the file that was being
- *     written: position_check.c has the rules.
+ *     written: splitter/real/place.c has the rules.
  *  4. No setting of the driver or the drive is changed, except the block size
  *     and, if it is asked for, compression.  The door is locked while a volume
  *     is loaded that may be written to.
@@ -70,59 +70,16 @@
 #define SPLITTER_ST_H
 
 #include "splitter/base/device_calls.h"
-#include "splitter/tape/tape.h"
-
-/* Describes the volume that must be put into the drive. */
-struct st_wanted {
-	const char *device;
-	const char *barcode; /* barcode; "": any volume except the last one */
-	const char *last;    /* barcode of the last volume, or "" */
-	bool empty;          /* the drive is empty */
-};
-
-/*
- * Puts a volume into the drive, however long that takes.  Stores the volume's
- * barcode, or "" if it is unknown; the label is then read.  Returns 0; -1 with
- * a sentence in `err` if there is no such volume.
- */
-typedef int st_change_fn(void *arg, const struct st_wanted *wanted,
-    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
-
-struct st_options {
-	uint64_t fixed_bytes; /* size of all blocks; 0: variable */
-	enum splitter_st_compression compression;
-	bool eject;   /* eject each volume that is returned */
-	bool reading; /* nothing will be written: do not lock the door */
-	int64_t load_wait_ns; /* how long the drive may take to become ready */
-	/*
-	 * Sleeps.  Returning false ends the wait.  NULL: the clock of `sys` is
-	 * used.
-	 */
-	bool (*sleep)(void *arg, int64_t ns);
-	void *sleep_arg;
-	/* barcode of the volume in the drive; NULL: unknown */
-	const char *barcode;
-	st_change_fn *change; /* NULL: there is no other volume */
-	/*
-	 * The library ends after a volume was refused this often in a row; 0:
-	 * no limit.
-	 */
-	unsigned refused_max;
-	void *change_arg;
-	/* Receives a message for a person that is not an error.  May be NULL. */
-	void (*notice)(void *arg, const char *message);
-	void *notice_arg;
-	const struct device_calls *sys; /* NULL: device_calls_system */
-};
+#include "splitter/real/real.h"
 
 /*
  * Creates the library of the drive `device`, which is opened when a volume is
  * loaded.  The caller keeps the ownership of the strings and of what `options`
- * points to; they must remain valid.  Returns NULL if there is no memory.  One
- * thread at a time may use the library.
+ * points to; they must remain valid.  `sys` NULL: device_calls_system.  Returns NULL
+ * if there is no memory.  One thread at a time may use the library.
  */
 struct tape_library *st_library_new(const char *device,
-    const struct st_options *options);
+    const struct real_options *options, const struct device_calls *sys);
 
 /*
  * Checks that the device exists, is a tape drive, and is not open in another

@@ -1,5 +1,9 @@
 /*
- * state.c: what is known of the tape after it was moved, and after an error.
+ * state.c: ends a file, and rewinds.
+ *
+ * The driver writes a filemark of its own when the tape is rewound, moved back
+ * or unloaded, or the device is closed, if the last request was a write.  Before
+ * each of these the driver is made to forget that write.
  *
  * The bottom of the room: reading, moving and writing call these, and these
  * call none of them.
@@ -8,22 +12,6 @@
 
 /* The maximum number of tries in forget(). */
 enum { FORGET_TIMES = 3 };
-
-void st_lose_position(struct st *st, struct tape_result *r, const char *doing,
-    const char *why)
-{
-	st->write_error = TAPE_POSITION_LOST;
-	st->must_rewind = true;
-	st->in_file = false;
-	st_report(st, r, TAPE_POSITION_LOST, doing, why);
-}
-
-void st_moved_to(struct st *st, uint64_t file)
-{
-	st->at.file = file;
-	st->at.object = st->at.byte = TAPE_POSITION_UNKNOWN;
-	st->at_bot = st->leom = st->failed = st->full = false;
-}
 
 /*
  * Makes the driver forget that something was written.  It does so before it
@@ -44,8 +32,8 @@ int st_end_file(struct st *st)
 {
 	int err = 0;
 
-	if (st->in_file && st->write_error == TAPE_OK && !st->must_rewind &&
-	    !st->full) {
+	if (st->drive.in_file && st->drive.write_error == TAPE_OK &&
+	    !st->drive.must_rewind && !st->drive.full) {
 		err = st_command(st, MTWEOF, 1,
 		    "filemark after an unfinished "
 		    "file");
@@ -54,7 +42,7 @@ int st_end_file(struct st *st)
 	}
 	if (st->driver_dirty)
 		forget(st);
-	st->in_file = false;
+	st->drive.in_file = false;
 	return err;
 }
 
@@ -67,9 +55,7 @@ int st_rewind(struct st *st)
 		err = err2;
 	if (err2 != 0)
 		return err;
-	st_moved_to(st, 0);
-	st->at.object = st->at.byte = 0;
-	st->at_bot = true;
-	st->in_file = st->driver_dirty = st->must_rewind = false;
+	real_rewound(&st->drive);
+	st->driver_dirty = false;
 	return err;
 }

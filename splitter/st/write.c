@@ -23,16 +23,6 @@
 
 enum put { TAKEN, REFUSED, FAILED };
 
-static void took(struct st *st, size_t bytes)
-{
-	if (st->at.object != TAPE_POSITION_UNKNOWN)
-		st->at.object++;
-	if (st->at.byte != TAPE_POSITION_UNKNOWN)
-		st->at.byte += bytes;
-	st->at_bot = false;
-	st->in_file = true;
-}
-
 /*
  * Handles the first ENOSPC: determines whether the write met the early warning
  * or the physical end.
@@ -46,14 +36,14 @@ static enum put meet_end(struct st *st, size_t bytes, const char *doing,
 
 	*decided = true;
 	if (err == 0 && status.eod) {
-		st->leom = true;
+		st->drive.leom = true;
 		return REFUSED;
 	}
-	if (err == 0 && st->has_position) {
+	if (err == 0 && st->drive.has_position) {
 		err = st_get_position(st, &object);
-		if (err == 0 && object == st->at.object + 1) {
-			st->leom = true;
-			took(st, bytes);
+		if (err == 0 && object == st->drive.at.object + 1) {
+			st->drive.leom = true;
+			real_took(&st->drive, bytes);
 			return TAKEN;
 		}
 	}
@@ -75,7 +65,7 @@ static enum put refused(struct st *st, const void *data, size_t bytes,
 	bool decided;
 	int err;
 
-	if (!st->leom) {
+	if (!st->drive.leom) {
 		how = meet_end(st, bytes, doing, r, &decided);
 		if (decided)
 			return how;
@@ -85,8 +75,8 @@ static enum put refused(struct st *st, const void *data, size_t bytes,
 		st_fail_write(st, r, doing, err != 0 ? err : ENOSPC);
 		return FAILED;
 	}
-	st->leom = true;
-	took(st, bytes);
+	st->drive.leom = true;
+	real_took(&st->drive, bytes);
 	return TAKEN;
 }
 
@@ -96,13 +86,14 @@ static enum put put_block(struct st *st, const void *data, size_t bytes,
 	size_t taken;
 	int err;
 
-	err = st_set_block(st, st->options.fixed_bytes);
+	err = st_set_block(st, st->drive.options.fixed_bytes);
 	if (err != 0) {
 		st_fail_write(st, r, "set the block size", err);
 		return FAILED;
 	}
-	if (st->options.fixed_bytes > 0 && bytes != st->options.fixed_bytes) {
-		st_report(st, r, TAPE_INVALID, doing,
+	if (st->drive.options.fixed_bytes > 0 &&
+	    bytes != st->drive.options.fixed_bytes) {
+		real_report(&st->drive, r, TAPE_INVALID, doing,
 		    "the block does not have the fixed size");
 		return FAILED;
 	}
@@ -111,7 +102,7 @@ static enum put put_block(struct st *st, const void *data, size_t bytes,
 	if (err == ENOSPC)
 		return refused(st, data, bytes, doing, r);
 	if (err == 0 && taken == bytes) {
-		took(st, bytes);
+		real_took(&st->drive, bytes);
 		return TAKEN;
 	}
 	/*
@@ -139,41 +130,8 @@ static bool check_warning(struct st *st, const char *doing,
 		return false;
 	}
 	if (status.eot)
-		st->leom = true;
+		st->drive.leom = true;
 	return true;
-}
-
-/*
- * Returns whether the drive is at the expected position.  This detects a drive
- * that counts wrongly at the end, or loses a block.
- */
-static bool check_position(struct st *st, const char *doing,
-    struct tape_result *r)
-{
-	uint64_t object, expected = st->at.object;
-	char why[TAPE_MESSAGE_BYTES];
-	bool failed = st->failed;
-	int err;
-
-	st->failed = false;
-	if (!st->has_position)
-		return true;
-	err = st_get_position(st, &object);
-	if (err != 0) {
-		st_fail_write(st, r, doing, err);
-		return false;
-	}
-	st->at.object = object;
-	if (failed ? object > st->file_begin
-		   : expected == TAPE_POSITION_UNKNOWN || object == expected)
-		return true;
-	snprintf(why, sizeof why,
-	    "the drive is at position %" PRIu64 ", expected %" PRIu64
-	    ": do not write to this volume again",
-	    object, expected);
-	st_report(st, r, TAPE_POSITION_LOST, doing, why);
-	st->write_error = TAPE_POSITION_LOST;
-	return false;
 }
 
 /*
@@ -184,15 +142,15 @@ static void fail_filemark(struct st *st, int err, const char *doing,
     struct tape_result *r)
 {
 	struct st_status status;
-	uint64_t object = st->at.object;
+	uint64_t object = st->drive.at.object;
 	bool ends = err == EIO && st_get_status(st, &status) == 0 && status.eot;
 
 	if (ends &&
-	    (!st->has_position ||
+	    (!st->drive.has_position ||
 		(st_get_position(st, &object) == 0 &&
-		    object == st->at.object))) {
+		    object == st->drive.at.object))) {
 		err = ENOSPC;
-		st->full = true;
+		st->drive.full = true;
 	}
 	st_fail_write(st, r, doing, err);
 }
@@ -210,18 +168,14 @@ static bool put_filemark(struct st *st, bool sync, const char *doing,
 		return false;
 	}
 	st->driver_dirty = false;
-	if (st->at.file != TAPE_POSITION_UNKNOWN)
-		st->at.file++;
-	if (st->at.object != TAPE_POSITION_UNKNOWN)
-		st->at.object++;
-	st->at_bot = st->in_file = false;
-	return !sync || check_position(st, doing, r);
+	real_marked(&st->drive);
+	return !sync || real_check_position(&st->drive, doing, r);
 }
 
 void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *r)
 {
-	struct st *st = st_begin_operation(tape, now_ns, r);
+	struct st *st = (struct st *)real_begin(tape, now_ns, r);
 	const char *doing = "write the label";
 	int err = st_rewind(st);
 
@@ -231,11 +185,11 @@ void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
 	 */
 	if (err != 0) {
 		st_fail_read(st, r, "rewind", err);
-	} else if (st_check_writable(st, doing, r) &&
-	    st_is_same_volume(st, doing, r) &&
-	    st_begin_file(st, true, doing, r)) {
+	} else if (real_check_writable(&st->drive, doing, r) &&
+	    real_is_same_volume(&st->drive, doing, r) &&
+	    real_begin_file(&st->drive, true, doing, r)) {
 		/* the volume will begin with this label */
-		st->first_block_sum = 0;
+		st->drive.first_block_sum = REAL_FIRST_UNREAD;
 		if (put_block(st, block, bytes, doing, r) == REFUSED)
 			st_fail_write(st, r, doing, ENOSPC);
 	}
@@ -247,18 +201,18 @@ void st_op_label(struct tape *tape, const void *block, uint64_t bytes,
 	if (r->cause == TAPE_OK &&
 	    put_filemark(st, true, "write the filemark after the label", r))
 		r->bytes = bytes;
-	st_end_operation(st, r);
+	real_end(&st->drive, r);
 }
 
 void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *r)
 {
-	struct st *st = st_begin_operation(tape, now_ns, r);
+	struct st *st = (struct st *)real_begin(tape, now_ns, r);
 	const char *doing = "write a header";
 	enum put how = FAILED;
 
-	if (st_check_writable(st, doing, r) &&
-	    st_begin_file(st, false, doing, r))
+	if (real_check_writable(&st->drive, doing, r) &&
+	    real_begin_file(&st->drive, false, doing, r))
 		how = put_block(st, block, bytes, doing, r);
 	/*
 	 * The driver refused the header because the block before it met the
@@ -268,23 +222,23 @@ void st_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
 		how = put_block(st, block, bytes, doing, r);
 	if (how == TAKEN && check_warning(st, doing, r))
 		r->bytes = bytes;
-	st_end_operation(st, r);
+	real_end(&st->drive, r);
 }
 
 void st_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
     struct tape_result *r)
 {
-	struct st *st = st_begin_operation(tape, now_ns, r);
+	struct st *st = (struct st *)real_begin(tape, now_ns, r);
 	const char *data = run->data;
 	enum put how = TAKEN;
 	uint64_t n;
 
 	if (data == NULL) {
-		st_report(st, r, TAPE_INVALID, "write",
+		real_report(&st->drive, r, TAPE_INVALID, "write",
 		    "the run has no payload, which a real tape needs");
 		how = FAILED;
-	} else if (!st_check_writable(st, "write", r) ||
-	    !st_begin_file(st, false, "write", r)) {
+	} else if (!real_check_writable(&st->drive, "write", r) ||
+	    !real_begin_file(&st->drive, false, "write", r)) {
 		how = FAILED;
 	}
 	while (how == TAKEN && r->bytes < run->bytes) {
@@ -297,22 +251,22 @@ void st_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
 		r->bytes += n;
 		if (run->progress != NULL)
 			run->progress(run->progress_arg, n);
-		if (st->leom)
+		if (st->drive.leom)
 			break;
 	}
 	if (how != FAILED)
 		check_warning(st, "write", r);
-	st_end_operation(st, r);
+	real_end(&st->drive, r);
 }
 
 void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *r)
 {
-	struct st *st = st_begin_operation(tape, now_ns, r);
+	struct st *st = (struct st *)real_begin(tape, now_ns, r);
 	const char *doing = "write a filemark";
 
-	if (st_check_writable(st, doing, r) &&
-	    st_begin_file(st, false, doing, r))
+	if (real_check_writable(&st->drive, doing, r) &&
+	    real_begin_file(&st->drive, false, doing, r))
 		put_filemark(st, sync, doing, r);
-	st_end_operation(st, r);
+	real_end(&st->drive, r);
 }

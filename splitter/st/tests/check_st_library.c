@@ -116,8 +116,9 @@ END_TEST
 /* Uses the real system calls on files that are not tapes. */
 START_TEST(a_file_that_is_not_a_tape_is_not_opened)
 {
-	struct st_options options = { .sys = NULL };
-	struct tape_library *library = st_library_new("/dev/null", &options);
+	struct real_options options = { .fixed_bytes = 0 };
+	struct tape_library *library =
+	    st_library_new("/dev/null", &options, NULL);
 	struct tape_result r;
 
 	ck_assert_ptr_null(library->ops->load(library, 0, &r));

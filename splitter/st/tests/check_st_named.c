@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/st/command.h"
+#include "splitter/real/command.h"
 #include "splitter/st/tests/st_stage.h"
 #include "splitter/tests/run_suite.h"
 
@@ -122,10 +122,10 @@ static const struct command {
 START_TEST(a_command_changes_the_volume)
 {
 	const struct command *c = &commands[_i];
-	const struct st_wanted wanted = { "/dev/nst0", "VOL002", "VOL001",
+	const struct real_wanted wanted = { "/dev/nst0", "VOL002", "VOL001",
 		false };
 	char barcode[TAPE_BARCODE_BYTES] = "", err[256] = "";
-	int failed = st_change_by_command((void *)(uintptr_t)c->command,
+	int failed = real_change_by_command((void *)(uintptr_t)c->command,
 	    &wanted, barcode, err, sizeof err);
 
 	ck_assert_msg((failed == 0) == (c->barcode != NULL), "%s: %s",

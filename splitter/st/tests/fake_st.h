@@ -170,8 +170,8 @@ void fake_st_insert(struct fake_st *f, unsigned i);
 /* Sets the volume that fake_st_change() loads next. */
 void fake_st_next(struct fake_st *f, unsigned i);
 
-/* An st_change_fn that loads the next volume, or the requested one. */
-st_change_fn fake_st_change;
+/* An real_change_fn that loads the next volume, or the requested one. */
+real_change_fn fake_st_change;
 
 /* Returns the number of calls on the device. */
 uint64_t fake_st_calls(const struct fake_st *f);

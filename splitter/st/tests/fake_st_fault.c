@@ -153,7 +153,7 @@ void fake_st_next(struct fake_st *f, unsigned i)
 	f->next = i;
 }
 
-int fake_st_change(void *arg, const struct st_wanted *wanted,
+int fake_st_change(void *arg, const struct real_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	struct fake_st *f = arg;

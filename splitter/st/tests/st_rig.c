@@ -18,7 +18,6 @@ struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes)
 
 	rig->fake.tapes = tapes;
 	rig->st = fake_st_new(&rig->fake);
-	rig->options.sys = fake_st_sys(rig->st);
 	rig->options.notice = note;
 	rig->options.notice_arg = rig;
 	if (!rig->no_change) {
@@ -27,7 +26,8 @@ struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes)
 	}
 	if (rig->options.barcode == NULL && first != NULL)
 		rig->options.barcode = first->barcode;
-	rig->library = st_library_new("/dev/nst0", &rig->options);
+	rig->library =
+	    st_library_new("/dev/nst0", &rig->options, fake_st_sys(rig->st));
 	if (rig->library == NULL)
 		abort();
 	return rig->library;

@@ -11,7 +11,7 @@ struct st_rig {
 	 * drive.
 	 */
 	struct fake_st_config fake;
-	struct st_options options;
+	struct real_options options;
 	bool no_change; /* the library has only one volume */
 	/* These members are set by st_rig_up(). */
 	struct fake_st *st;

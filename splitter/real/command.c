@@ -1,5 +1,5 @@
 /* command.c: a command that changes volumes. */
-#include "splitter/st/command.h"
+#include "splitter/real/command.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "splitter/base/shell.h"
 #include "splitter/format/header.h"
 
-int st_change_by_command(void *arg, const struct st_wanted *wanted,
+int real_change_by_command(void *arg, const struct real_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	const char *const arguments[] = { wanted->device, wanted->barcode,
