@@ -7,8 +7,6 @@
  */
 #include "vtl/drive/impl.h"
 
-#include <string.h>
-
 #include "vtl/motion/place.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -74,33 +72,13 @@ static uint64_t intake_bytes_per_s(const struct drive *drive)
 
 static struct motion_model motion_model(const struct drive *drive)
 {
-	const struct model *model = drive->model;
-	const struct model_medium *section = drive->section;
-	uint64_t buffer = drive_buffer_room(drive);
-	struct motion_model m = {
-		.speeds = section->speeds,
-		.rule = model->rule,
-		.hitch_ns = model->hitch_ns,
-		.hitch_permille = model->hitch_permille,
-		.sync_without_hitch = model->sync_without_hitch,
-		.turn_ns = model->turn_ns,
-		.wrap_bytes = drive_wrap_bytes(drive),
-		.buffer_bytes = buffer,
-		.restart_bytes = buffer / 1000 * model->restart_permille +
-		    buffer % 1000 * model->restart_permille / 1000,
-		.write_delay_ns = drive->options.has_write_delay
-		    ? drive->options.write_delay_ns
-		    : model->write_delay_ns,
-		.window_ns = model->window_ns,
-		.forced_permille = model->forced_permille,
-		.command_ns = model->command_ns,
-		.bus_bytes_per_s = intake_bytes_per_s(drive),
-	};
+	struct motion_model m;
 
-	if (m.restart_bytes == 0)
-		m.restart_bytes = 1;
-	memcpy(m.speeds_bytes_per_s, section->speeds_bytes_per_s,
-	    sizeof m.speeds_bytes_per_s);
+	motion_model_of(drive->model, drive->section, drive_buffer_room(drive),
+	    &m);
+	if (drive->options.has_write_delay)
+		m.write_delay_ns = drive->options.write_delay_ns;
+	m.bus_bytes_per_s = intake_bytes_per_s(drive);
 	return m;
 }
 

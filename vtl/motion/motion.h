@@ -71,6 +71,14 @@ struct motion_model {
 };
 
 /*
+ * Stores how a drive model with a buffer of this size moves a medium, one of
+ * its own, without compression.
+ */
+void motion_model_of(const struct model *model,
+    const struct model_medium *medium, uint64_t buffer_bytes,
+    struct motion_model *to);
+
+/*
  * What happened up to an instant.  The times at the speeds, in backhitches, at
  * turns and standing are together the time since the start, apart from
  * motion_place().

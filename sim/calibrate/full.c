@@ -1,0 +1,82 @@
+/*
+ * full.c: the size of the buffer.
+ *
+ * When the host waits, the buffer is full; a flush at that moment writes it
+ * all, at the speed at which the host has just been served.
+ */
+#include "sim/calibrate/fit.h"
+#include "sim/calibrate/impl.h"
+
+enum { REPEATS = 3, WAITING_BLOCKS = 64, BUFFERS_MOST = 12 };
+
+/* Samples: the rate while the host waits (0: it never did), the flush. */
+static bool measure_full(struct calibration *c, const void *arg,
+    double *samples, size_t *count)
+{
+	double most = BUFFERS_MOST * (double)c->config->base->buffer_bytes;
+	double usual = (double)c->block / c->bus * CAL_SECOND;
+	unsigned waits = 0;
+	int64_t begun_ns = 0, block_ns;
+	uint64_t begun_at = 0;
+
+	(void)arg;
+	if (!cal_make_room(c, most) || !cal_prime(c, 0))
+		return false;
+	for (double sent = 0; sent < most; sent += (double)c->block) {
+		block_ns = c->now_ns;
+		if (!cal_write(c, c->block, c->block))
+			return false;
+		if ((double)(c->now_ns - block_ns) > 1.05 * usual)
+			waits++;
+		if (waits == WAITING_BLOCKS && begun_ns == 0) {
+			begun_ns = c->now_ns;
+			begun_at = c->at;
+		}
+		if (begun_ns > 0 && waits >= 2 * WAITING_BLOCKS &&
+		    c->now_ns - begun_ns > (int64_t)CAL_SECOND / 2)
+			break;
+	}
+	samples[(*count)++] = begun_ns == 0 || c->now_ns == begun_ns
+	    ? 0
+	    : (double)(c->at - begun_at) /
+		((double)(c->now_ns - begun_ns) / CAL_SECOND);
+	block_ns = c->now_ns;
+	if (!cal_filemark(c, true))
+		return false;
+	samples[(*count)++] = (double)(c->now_ns - block_ns) / CAL_SECOND;
+	return true;
+}
+
+void cal_buffer(struct calibration *c)
+{
+	double size[REPEATS], speed[REPEATS], pair[CALIBRATE_SAMPLES_MAX];
+	double spread;
+	size_t count, n = 0;
+
+	for (int i = 0; i < REPEATS; i++) {
+		if (!cal_unit(c, measure_full, NULL, pair, &count, "full %d",
+			i))
+			return;
+		/* Half a block, on average, had no room yet. */
+		size[n] = pair[0] * pair[1] + (double)c->block / 2;
+		speed[n] = pair[0];
+		n += pair[0] > 0;
+	}
+	if (n == 0) {
+		cal_without(c, CALIBRATE_BUFFER_SIZE, CALIBRATE_CANNOT,
+		    "the host never waited: its bus is not faster than the "
+		    "tape");
+		return;
+	}
+	spread = fit_half_range(size, n);
+	c->buffer = fit_median(size, n);
+	c->top = fit_median(speed, n);
+	if (spread * 100 > CAL_PERCENT * c->buffer) {
+		cal_without(c, CALIBRATE_BUFFER_SIZE, CALIBRATE_NO_FIT,
+		    "a full buffer takes from %.1f to %.1f MB by its flush",
+		    (c->buffer - spread) / 1e6, (c->buffer + spread) / 1e6);
+		return;
+	}
+	cal_found(c, CALIBRATE_BUFFER_SIZE, c->buffer, spread, n,
+	    "half the range");
+}

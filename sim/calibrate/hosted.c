@@ -1,0 +1,125 @@
+/*
+ * hosted.c: what the host sees of a drive that has room in its buffer: the time
+ * of a block of each size, and of filemarks.
+ */
+#include "sim/calibrate/fit.h"
+#include "sim/calibrate/impl.h"
+
+enum {
+	SIZES_MAX = 10,
+	BLOCK_LEAST = 16 << 10,
+	BLOCK_MOST = 4 << 20,
+	BATCH_BYTES = 8 << 20, /* less than any buffer */
+	BATCH_LEAST = 2,
+	BATCH_MOST = 64
+};
+
+static bool measure_block(struct calibration *c, const void *arg,
+    double *samples, size_t *count)
+{
+	uint64_t block = *(const uint64_t *)arg;
+	uint64_t n = BATCH_BYTES / block;
+	double took[BATCH_MOST];
+	int64_t begun_ns;
+
+	if (n < BATCH_LEAST)
+		n = BATCH_LEAST;
+	if (n > BATCH_MOST)
+		n = BATCH_MOST;
+	if (!cal_make_room(c, 2.0 * BATCH_BYTES) || !cal_prime(c, 0))
+		return false;
+	for (uint64_t i = 0; i < n; i++) {
+		begun_ns = c->now_ns;
+		if (!cal_write(c, block, block))
+			return false;
+		took[i] = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+	}
+	samples[(*count)++] = fit_median(took, n);
+	return cal_filemark(c, true);
+}
+
+/* An immediate filemark after a block; a synchronised one after nothing. */
+static bool measure_filemarks(struct calibration *c, const void *arg,
+    double *samples, size_t *count)
+{
+	int64_t begun_ns;
+
+	(void)arg;
+	if (!cal_make_room(c, BATCH_BYTES) || !cal_prime(c, 0) ||
+	    !cal_write(c, c->block, c->block))
+		return false;
+	begun_ns = c->now_ns;
+	if (!cal_filemark(c, false))
+		return false;
+	samples[(*count)++] = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+	if (!cal_filemark(c, true) || !cal_wait_until(c, c->now_ns + 1))
+		return false;
+	begun_ns = c->now_ns;
+	if (!cal_filemark(c, true))
+		return false;
+	samples[(*count)++] = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+	return true;
+}
+
+static void judge(struct calibration *c, const double *block, double *took,
+    size_t n)
+{
+	struct fit fit;
+	double command, bus;
+
+	if (n < 3 || !fit_line(block, took, n, &fit)) {
+		cal_without(c, CALIBRATE_COMMAND, CALIBRATE_CANNOT,
+		    "the drive takes blocks of fewer than three sizes");
+		c->result->of[CALIBRATE_BUS] = c->result->of[CALIBRATE_COMMAND];
+		return;
+	}
+	command = fit.term[0] > 0 ? fit.term[0] : 0;
+	for (size_t i = 0; i < n; i++)
+		cal_point(c, CALIBRATE_CURVE_BLOCKS, block[i], took[i],
+		    command + fit.term[1] * block[i]);
+	if (fit.worst_share * 100 > CAL_PERCENT) {
+		cal_without(c, CALIBRATE_COMMAND, CALIBRATE_NO_FIT,
+		    "the time of a write is no constant plus its bytes by a "
+		    "rate: a block size differs by %.1f %%",
+		    fit.worst_share * 100);
+		c->result->of[CALIBRATE_BUS] = c->result->of[CALIBRATE_COMMAND];
+		return;
+	}
+	cal_found(c, CALIBRATE_COMMAND, command, fit.error[0], n,
+	    "standard error");
+	if (fit.term[1] * BLOCK_MOST < 1e-6) {
+		cal_without(c, CALIBRATE_BUS, CALIBRATE_CANNOT,
+		    "a larger block takes no longer: the bus is too fast to be "
+		    "measured");
+		return;
+	}
+	bus = 1 / fit.term[1];
+	cal_found(c, CALIBRATE_BUS, bus, fit.error[1] * bus * bus, n,
+	    "standard error");
+}
+
+void cal_blocks(struct calibration *c)
+{
+	double block[SIZES_MAX], took[SIZES_MAX], pair[CALIBRATE_SAMPLES_MAX];
+	uint64_t most = c->limits.block_max_bytes;
+	size_t n = 0, count;
+
+	if (most > BLOCK_MOST)
+		most = BLOCK_MOST;
+	for (uint64_t size = BLOCK_LEAST; size <= most; size *= 2) {
+		if (size < c->limits.block_min_bytes)
+			continue;
+		if (!cal_unit(c, measure_block, &size, pair, &count, "block %d",
+			(int)size))
+			return;
+		block[n] = (double)size;
+		took[n++] = pair[0];
+		if (size == c->block && pair[0] > 0)
+			c->bus = (double)size / pair[0];
+	}
+	judge(c, block, took, n);
+	if (!cal_unit(c, measure_filemarks, NULL, pair, &count, "filemarks"))
+		return;
+	c->result->filemark_s = pair[0];
+	c->result->empty_sync_s = pair[1];
+}

@@ -1,0 +1,307 @@
+/*
+ * speed_rule.c: the speeds that were seen, the rule by which they are chosen,
+ * and how the backhitch depends on them.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/calibrate/fit.h"
+#include "sim/calibrate/impl.h"
+#include "vtl/motion/motion.h"
+
+/*
+ * Two speeds that are closer are one.  A feed that is that close to one at which
+ * the choice changes proves nothing.
+ */
+static const double same_share = 0.015;
+#define near_share 0.012
+
+static int by_speed(const void *a, const void *b)
+{
+	const struct cal_speed *x = a, *y = b;
+
+	return x->speed < y->speed ? -1 : x->speed > y->speed;
+}
+
+/* A speed with all its measurements, which are sorted by speed. */
+struct step {
+	double speed, spread, hitch;
+	size_t first, count;
+};
+
+static struct step make_step(const struct cal_speed *sorted, size_t first,
+    size_t count)
+{
+	struct step s = { .first = first, .count = count };
+	double *values = calloc(count, sizeof *values);
+
+	if (values == NULL)
+		return s;
+	for (size_t i = 0; i < count; i++)
+		values[i] = sorted[first + i].hitch;
+	s.hitch = fit_median(values, count);
+	for (size_t i = 0; i < count; i++)
+		values[i] = sorted[first + i].speed;
+	s.spread = fit_half_range(values, count);
+	s.speed = fit_median(values, count);
+	free(values);
+	return s;
+}
+
+/* Returns the number of speeds; more than MODEL_SPEEDS_MAX: no steps. */
+static size_t make_steps(const struct cal_speed *sorted, size_t n,
+    struct step steps[MODEL_SPEEDS_MAX])
+{
+	size_t count = 0, first = 0;
+
+	for (size_t i = 1; i <= n; i++) {
+		if (i < n &&
+		    sorted[i].speed < sorted[i - 1].speed * (1 + same_share))
+			continue;
+		if (count == MODEL_SPEEDS_MAX)
+			return count + 1;
+		steps[count++] = make_step(sorted, first, i - first);
+		first = i;
+	}
+	return count;
+}
+
+/* Returns what a drive with a rule receives: see speed.c of vtl/motion. */
+static double received(const struct calibration *c, const struct step *s,
+    double feed)
+{
+	double v = s->speed, stream_s;
+
+	if (v <= feed)
+		return v;
+	if (feed * s->hitch <= c->buffer)
+		return feed;
+	stream_s = c->buffer / (v - feed);
+	return (feed * stream_s + c->buffer) / (stream_s + s->hitch);
+}
+
+static size_t chosen(const struct calibration *c, enum model_rule rule,
+    const struct step *s, size_t n, double feed)
+{
+	size_t i = 0, best = 0;
+
+	switch (rule) {
+	case MODEL_TOP:
+		return n - 1;
+	case MODEL_BELOW:
+		while (i + 1 < n && s[i + 1].speed <= feed)
+			i++;
+		return i;
+	case MODEL_ABOVE:
+		while (i + 1 < n && s[i].speed < feed)
+			i++;
+		return i;
+	default:
+		for (i = 1; i < n; i++)
+			if (received(c, &s[i], feed) >
+			    received(c, &s[best], feed) * (1 + 1e-9))
+				best = i;
+		return best;
+	}
+}
+
+/* Returns whether the rule chooses this speed for the feed, or nearly so. */
+static bool agrees(const struct calibration *c, enum model_rule rule,
+    const struct step *s, size_t n, const struct cal_speed *seen)
+{
+	static const double near[] = { 1, 1 - near_share, 1 + near_share };
+
+	for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+		double speed =
+		    s[chosen(c, rule, s, n, seen->feed * near[i])].speed;
+
+		if (fabs(speed - seen->speed) <= same_share * seen->speed)
+			return true;
+	}
+	return false;
+}
+
+/* Returns how many feeds contradict the rule; `*feed` is one of them. */
+static size_t misses(const struct calibration *c, enum model_rule rule,
+    const struct step *s, size_t n, const struct cal_speed *seen, size_t count,
+    double *feed)
+{
+	size_t missed = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (agrees(c, rule, s, n, &seen[i]))
+			continue;
+		missed++;
+		*feed = seen[i].feed;
+	}
+	return missed;
+}
+
+/* The rule that the fewest feeds contradict. */
+struct verdict {
+	enum model_rule rule, equal; /* the same, if no other is as good */
+	size_t missed;
+	double feed; /* one that contradicts */
+};
+
+static struct verdict compare_rules(const struct calibration *c,
+    const struct step *s, size_t n, const struct cal_speed *seen, size_t count)
+{
+	/* Of equal rules the first one counts. */
+	static const enum model_rule rules[] = { MODEL_TOP, MODEL_BEST,
+		MODEL_ABOVE, MODEL_BELOW };
+	struct verdict v = { .missed = SIZE_MAX };
+
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
+		double feed = 0;
+		size_t missed = misses(c, rules[i], s, n, seen, count, &feed);
+
+		if (missed < v.missed)
+			v = (struct verdict){ rules[i], rules[i], missed,
+				feed };
+		else if (missed == v.missed)
+			v.equal = rules[i];
+	}
+	return v;
+}
+
+/*
+ * The backhitch at lower speeds decides what is best, and a filemark does not
+ * show it on some drives: then the part at standstill that explains most feeds
+ * is taken.
+ */
+static struct verdict best_verdict(const struct calibration *c, struct step *s,
+    size_t n, const struct cal_speed *seen, size_t count)
+{
+	struct step tried[MODEL_SPEEDS_MAX];
+	struct verdict best = compare_rules(c, s, n, seen, count), v;
+
+	if (c->result->of[CALIBRATE_SYNC_HITCH].value == 0)
+		return best;
+	for (int percent = 0; percent <= 100; percent += 5) {
+		double part = percent / 100.0;
+
+		memcpy(tried, s, n * sizeof *tried);
+		for (size_t i = 0; i < n; i++)
+			tried[i].hitch = c->hitch *
+			    (part + (1 - part) * s[i].speed / s[n - 1].speed);
+		v = compare_rules(c, tried, n, seen, count);
+		if (v.missed < best.missed || percent == 0) {
+			best = v;
+			memcpy(s, tried, n * sizeof *tried);
+		}
+	}
+	return best;
+}
+
+static void judge_rule(struct calibration *c, struct step *s, size_t n,
+    const struct cal_speed *seen, size_t count)
+{
+	static const char *const names[] = { [MODEL_BEST] = "best",
+		[MODEL_BELOW] = "below",
+		[MODEL_ABOVE] = "above",
+		[MODEL_TOP] = "top" };
+	struct verdict v = best_verdict(c, s, n, seen, count);
+
+	for (size_t i = 0; i < count; i++)
+		cal_point(c, CALIBRATE_CURVE_SPEEDS, seen[i].feed,
+		    seen[i].speed,
+		    s[chosen(c, v.rule, s, n, seen[i].feed)].speed);
+	/* One in fifty may be a disturbance. */
+	if (v.missed * 50 > count) {
+		cal_without(c, CALIBRATE_RULE, CALIBRATE_NO_FIT,
+		    "the speed follows none of the rules best, below, above "
+		    "and top: %zu of %zu feeds contradict the nearest, for "
+		    "instance %.1f MB/s",
+		    v.missed, count, v.feed / 1e6);
+		return;
+	}
+	cal_found(c, CALIBRATE_RULE, v.rule, 0, count, "none: a word");
+	if (v.equal != v.rule)
+		snprintf(c->result->of[CALIBRATE_RULE].why, CALIBRATE_WHY_BYTES,
+		    "%s chooses the same speed at each feed that was tried",
+		    names[v.equal]);
+}
+
+/* The backhitch of a speed v is h (p + (1 - p) v / v_top). */
+static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
+{
+	double x[MODEL_SPEEDS_MAX], y[MODEL_SPEEDS_MAX], top, at_0;
+	struct fit fit;
+
+	if (n < 2) {
+		cal_without(c, CALIBRATE_HITCH_STANDSTILL, CALIBRATE_CANNOT,
+		    "the drive was seen with one speed only");
+		return;
+	}
+	if (c->result->of[CALIBRATE_SYNC_HITCH].value != 0) {
+		cal_without(c, CALIBRATE_HITCH_STANDSTILL, CALIBRATE_CANNOT,
+		    "a filemark causes no backhitch, so that of a lower speed "
+		    "was not measured");
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		x[i] = s[i].speed;
+		y[i] = s[i].hitch;
+	}
+	if (!fit_line(x, y, n, &fit))
+		return;
+	top = fit.term[0] + fit.term[1] * x[n - 1];
+	at_0 = fit.term[0] / top;
+	for (size_t i = 0; i < n; i++)
+		cal_point(c, CALIBRATE_CURVE_HITCH, x[i], y[i],
+		    fit.term[0] + fit.term[1] * x[i]);
+	if (fit.worst * 100 > CAL_PERCENT * y[0] || at_0 < -0.02 ||
+	    at_0 > 1.02) {
+		cal_without(c, CALIBRATE_HITCH_STANDSTILL, CALIBRATE_NO_FIT,
+		    "the backhitch is no constant plus a part in proportion to "
+		    "the speed: %.2f s at %.1f MB/s, %.2f s at %.1f MB/s, "
+		    "%.2f s at %.1f MB/s",
+		    y[0], x[0] / 1e6, y[n / 2], x[n / 2] / 1e6, y[n - 1],
+		    x[n - 1] / 1e6);
+		return;
+	}
+	cal_found(c, CALIBRATE_HITCH_STANDSTILL, fmin(fmax(at_0, 0), 1),
+	    fit.error[0] / top, n, "standard error");
+}
+
+void cal_judge_speeds(struct calibration *c, const struct cal_speed *seen,
+    size_t count)
+{
+	struct cal_speed *sorted = calloc(count + 1, sizeof *sorted);
+	struct step steps[MODEL_SPEEDS_MAX];
+	size_t n;
+
+	if (sorted == NULL) {
+		cal_fail(c, "out of memory");
+		return;
+	}
+	memcpy(sorted, seen, count * sizeof *sorted);
+	qsort(sorted, count, sizeof *sorted, by_speed);
+	n = make_steps(sorted, count, steps);
+	if (count == 0 || n > MODEL_SPEEDS_MAX) {
+		c->result->follows_feed = count > 0;
+		for (size_t i = 0; i < count; i++)
+			cal_point(c, CALIBRATE_CURVE_SPEEDS, seen[i].feed,
+			    seen[i].speed, NAN);
+		cal_without(c, CALIBRATE_RULE, CALIBRATE_NO_FIT,
+		    "the speed has no steps: more than %d were seen, from "
+		    "%.1f to %.1f MB/s",
+		    MODEL_SPEEDS_MAX, sorted[0].speed / 1e6,
+		    sorted[count > 0 ? count - 1 : 0].speed / 1e6);
+		c->result->of[CALIBRATE_HITCH_STANDSTILL] =
+		    c->result->of[CALIBRATE_RULE];
+		free(sorted);
+		return;
+	}
+	judge_rule(c, steps, n, seen, count);
+	judge_hitch(c, steps, n);
+	for (size_t i = 0; cal_is_found(c, CALIBRATE_RULE) && i < n; i++) {
+		c->result->speeds[i] = steps[i].speed;
+		c->result->speeds_spread[i] = steps[i].spread;
+		c->result->speeds_count = n;
+	}
+	free(sorted);
+}

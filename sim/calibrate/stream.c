@@ -1,0 +1,186 @@
+/*
+ * stream.c: three wraps at the rate of the bus, in files.
+ *
+ * The host waits all the time, so it sees each turn at the end of a wrap as a
+ * pause.  Between two pauses lies a wrap.  The files stay for the locates.
+ */
+#include <string.h>
+
+#include "sim/calibrate/fit.h"
+#include "sim/calibrate/impl.h"
+
+enum {
+	RUN_BYTES = 4 << 20,
+	FILES_A_WRAP = 16,
+	TURNS = 3,
+	SAMPLES_BEFORE = 2, /* bytes of a file, and how many files */
+	TURN_SAMPLES = 3,   /* where, how long, and when */
+	WRAPS_MOST = 4,
+	RECENT_RUNS = 64
+};
+
+/* A run that took longer than the others. */
+struct pause {
+	double at, extra_s, end_s;
+};
+
+struct stream {
+	struct calibration *c;
+	struct pause pauses[TURNS];
+	size_t pauses_count;
+	double took[RECENT_RUNS]; /* the last runs while the host waits */
+	size_t recent;
+};
+
+/* Returns the usual time of a run while the host waits; 0: it does not yet. */
+static double usual_s(struct stream *s)
+{
+	double copy[RECENT_RUNS];
+
+	if (s->recent < RECENT_RUNS / 2)
+		return 0;
+	for (size_t i = 0; i < s->recent; i++)
+		copy[i] = s->took[i];
+	return fit_median(copy, s->recent);
+}
+
+static void remember(struct stream *s, double took_s)
+{
+	if (s->recent == RECENT_RUNS)
+		memmove(s->took, s->took + 1, --s->recent * sizeof *s->took);
+	s->took[s->recent++] = took_s;
+}
+
+/* Judges a run.  A pause that is no turn is shorter than a tenth of a second. */
+static void judge_run(struct stream *s, double took_s, int64_t begun_ns)
+{
+	struct calibration *c = s->c;
+	double usual = usual_s(s), bus_s = RUN_BYTES / c->bus;
+
+	if (usual > 0 && took_s > usual + 0.1 && took_s > 2 * usual &&
+	    s->pauses_count < TURNS)
+		s->pauses[s->pauses_count++] =
+		    (struct pause){ (double)c->at, took_s - usual,
+			    (double)(c->now_ns - begun_ns) / CAL_SECOND };
+	else if (took_s > 1.05 * bus_s)
+		remember(s, took_s);
+}
+
+/*
+ * Samples: the bytes of a file, the number of files, and for each turn where it
+ * was (bytes that the drive had taken), how long it was, and when it ended.
+ */
+static bool measure_stream(struct calibration *c, const void *arg,
+    double *samples, size_t *count)
+{
+	struct stream s = { .c = c };
+	uint64_t runs = (uint64_t)(c->wrap / FILES_A_WRAP) / RUN_BYTES + 1;
+	uint64_t files = 0;
+	int64_t begun_ns, run_ns;
+
+	(void)arg;
+	if (!cal_locate(c, CAL_FIRST_FILE) || !cal_prime(c, 0))
+		return false;
+	begun_ns = c->now_ns;
+	while (!c->leom && s.pauses_count < TURNS &&
+	    files < WRAPS_MOST * FILES_A_WRAP) {
+		for (uint64_t i = 0; i < runs && !c->leom; i++) {
+			run_ns = c->now_ns;
+			if (!cal_write(c, RUN_BYTES, c->block))
+				return false;
+			judge_run(&s, (double)(c->now_ns - run_ns) / CAL_SECOND,
+			    begun_ns);
+		}
+		if (c->leom)
+			break;
+		if (!cal_filemark(c, false))
+			return false;
+		files++;
+	}
+	/* The last file may end in the early warning: it is not counted. */
+	samples[(*count)++] = (double)(runs * RUN_BYTES);
+	samples[(*count)++] = (double)files;
+	for (size_t i = 0; i < s.pauses_count; i++) {
+		samples[(*count)++] = s.pauses[i].at;
+		samples[(*count)++] = s.pauses[i].extra_s;
+		samples[(*count)++] = s.pauses[i].end_s;
+	}
+	return cal_filemark(c, true);
+}
+
+/* The files begin after the blocks of cal_prime(), in two files. */
+static void add_files(struct calibration *c, double file_bytes, size_t files)
+{
+	double first = 16 * (double)c->block;
+
+	for (size_t i = 0; i < files && i < CALIBRATE_SAMPLES_MAX; i++)
+		c->files[c->files_count++] =
+		    (struct cal_file){ CAL_FIRST_FILE + 2 + i,
+			    first + (double)i * file_bytes };
+	c->stream_files = c->files_count;
+}
+
+static void judge_turns(struct calibration *c, const double *turn, size_t n)
+{
+	double extra[TURNS], wrap[TURNS], spread;
+
+	for (size_t i = 0; i < n; i++) {
+		extra[i] = turn[i * TURN_SAMPLES + 1];
+		wrap[i] = turn[i * TURN_SAMPLES] -
+		    (i > 0 ? turn[(i - 1) * TURN_SAMPLES] : c->buffer);
+	}
+	spread = fit_half_range(extra, n);
+	if (spread * 100 > CAL_PERCENT * extra[0])
+		cal_without(c, CALIBRATE_TURN, CALIBRATE_NO_FIT,
+		    "turns take from %.2f to %.2f s", extra[0] - spread,
+		    extra[0] + 2 * spread);
+	else
+		cal_found(c, CALIBRATE_TURN, fit_median(extra, n), spread, n,
+		    "half the range");
+	/* The first wrap has a part that is not ours. */
+	spread = fit_half_range(wrap + 1, n - 1);
+	if (n > 1 && spread * 100 > CAL_PERCENT * wrap[1])
+		cal_without(c, CALIBRATE_WRAP_BYTES, CALIBRATE_NO_FIT,
+		    "the pauses of a stream are %.0f and %.0f MB apart: they "
+		    "are not the ends of equal wraps",
+		    wrap[1] / 1e6, wrap[2] / 1e6);
+	else
+		cal_found(c, CALIBRATE_WRAP_BYTES,
+		    n > 1 ? fit_median(wrap + 1, n - 1) : wrap[0], spread, n,
+		    "half the range");
+	for (size_t i = 1; i < n; i++) {
+		double s = turn[i * TURN_SAMPLES + 2] -
+		    turn[(i - 1) * TURN_SAMPLES + 2];
+		double rate =
+		    (turn[i * TURN_SAMPLES] - turn[(i - 1) * TURN_SAMPLES]) / s;
+
+		*(i % 2 == 1 ? &c->result->reverse_bytes_per_s
+			     : &c->result->forward_bytes_per_s) = rate;
+	}
+	if (cal_is_found(c, CALIBRATE_WRAP_BYTES))
+		c->wrap = c->result->of[CALIBRATE_WRAP_BYTES].value;
+}
+
+void cal_stream(struct calibration *c)
+{
+	double samples[CALIBRATE_SAMPLES_MAX];
+	size_t count, turns;
+
+	if (!cal_unit(c, measure_stream, NULL, samples, &count, "stream") ||
+	    count < SAMPLES_BEFORE)
+		return;
+	add_files(c, samples[0], (size_t)samples[1]);
+	turns = (count - SAMPLES_BEFORE) / TURN_SAMPLES;
+	if (turns > TURNS)
+		turns = TURNS;
+	if (turns > 0) {
+		judge_turns(c, samples + SAMPLES_BEFORE, turns);
+		return;
+	}
+	cal_without(c, CALIBRATE_TURN, CALIBRATE_CANNOT,
+	    c->top > 0 ? "%.1f GB had no pause of a tenth of a second"
+		       : "%.1f GB had no pause: the host does not keep the "
+			 "buffer full",
+	    samples[0] * samples[1] / 1e9);
+	c->result->of[CALIBRATE_WRAP_BYTES] = c->result->of[CALIBRATE_TURN];
+}

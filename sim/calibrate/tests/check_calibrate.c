@@ -1,0 +1,332 @@
+/*
+ * check_calibrate.c: the constants of drives drawn from a seed are found.
+ *
+ *   CALIBRATE_FROM=N   the first seed
+ *   CALIBRATE_SEEDS=N  how many
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/calibrate/tests/drawn_drive.h"
+#include "splitter/tests/run_suite.h"
+#include "vtl/tests/vtl_scratch.h"
+
+enum { SEEDS = 6, UNIT_BYTES = 64, UNITS_MAX = 600 };
+
+static uint64_t number(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+static const char *const names[CALIBRATE_CONSTANTS] = {
+	[CALIBRATE_COMMAND] = "command",
+	[CALIBRATE_BUS] = "bus",
+	[CALIBRATE_BUFFER_SIZE] = "buffer",
+	[CALIBRATE_RESTART] = "restart",
+	[CALIBRATE_WRITE_DELAY] = "write_delay",
+	[CALIBRATE_RULE] = "rule",
+	[CALIBRATE_HITCH] = "hitch",
+	[CALIBRATE_HITCH_STANDSTILL] = "at_standstill",
+	[CALIBRATE_TURN] = "turn",
+	[CALIBRATE_SYNC_HITCH] = "sync",
+	[CALIBRATE_WINDOW] = "window",
+	[CALIBRATE_LOAD] = "load",
+	[CALIBRATE_UNLOAD] = "unload",
+	[CALIBRATE_UNLOAD_REWIND_FEW] = "few",
+	[CALIBRATE_UNLOAD_REWIND_SOME] = "some",
+	[CALIBRATE_UNLOAD_REWIND_MANY] = "many",
+	[CALIBRATE_LOCATE_START] = "start",
+	[CALIBRATE_LOCATE_WRAP] = "wrap",
+	[CALIBRATE_LOCATE_BAND] = "band",
+	[CALIBRATE_LOCATE_TURN] = "direction",
+	[CALIBRATE_LOCATE_LENGTH] = "length",
+	[CALIBRATE_REWIND] = "rewind",
+	[CALIBRATE_WRAP_BYTES] = "wrap_bytes",
+	[CALIBRATE_CAPACITY] = "capacity",
+	[CALIBRATE_EARLY_WARNING] = "early_warning",
+	[CALIBRATE_TOP_SPEED] = "top",
+};
+
+/* Which of the constants every drawn drive must give. */
+static const enum calibrate_constant always[] = { CALIBRATE_COMMAND,
+	CALIBRATE_BUS, CALIBRATE_BUFFER_SIZE, CALIBRATE_HITCH, CALIBRATE_TURN,
+	CALIBRATE_SYNC_HITCH, CALIBRATE_LOAD, CALIBRATE_UNLOAD,
+	CALIBRATE_LOCATE_START, CALIBRATE_LOCATE_WRAP, CALIBRATE_LOCATE_TURN,
+	CALIBRATE_LOCATE_LENGTH, CALIBRATE_REWIND, CALIBRATE_WRAP_BYTES,
+	CALIBRATE_TOP_SPEED };
+
+/* With two rules that choose the same speeds, either is right. */
+static bool is_same_rule(const struct calibrate_result *r)
+{
+	const struct calibrate_series *s = &r->curves[CALIBRATE_CURVE_SPEEDS];
+
+	for (size_t i = 0; i < s->count; i++)
+		if (fabs(s->points[i].model / s->points[i].measured - 1) > 0.25)
+			return false;
+	return s->count > 0;
+}
+
+static void expect_constant(const struct drawn_drive *d, uint64_t seed,
+    const struct calibrate_result *r, enum calibrate_constant which)
+{
+	const struct calibrate_value *v = &r->of[which];
+	double is = drawn_drive_true(&d->model, which);
+
+	if (v->found != CALIBRATE_FOUND) {
+		ck_assert_msg(v->found != CALIBRATE_NO_FIT,
+		    "seed %" PRIu64 ": %s does not fit: %s", seed, names[which],
+		    v->why);
+		ck_assert_msg(strlen(v->why) > 10, "seed %" PRIu64 ": %s", seed,
+		    names[which]);
+		ck_assert(v->value == 0);
+		return;
+	}
+	if (which == CALIBRATE_RULE && v->value != is && is_same_rule(r))
+		return;
+	ck_assert_msg(fabs(v->value - is) <=
+		0.05 * (which == CALIBRATE_HITCH_STANDSTILL ? 1 : is),
+	    "seed %" PRIu64 ": %s is %g, not %g", seed, names[which], v->value,
+	    is);
+}
+
+static void expect_speeds(const struct drawn_drive *d, uint64_t seed,
+    const struct calibrate_result *r)
+{
+	const struct model_medium *m = &d->model.media[0];
+
+	if (r->of[CALIBRATE_RULE].found != CALIBRATE_FOUND ||
+	    r->of[CALIBRATE_RULE].value == MODEL_TOP)
+		return;
+	ck_assert_msg(r->speeds_count == m->speeds,
+	    "seed %" PRIu64 ": %zu speeds, not %zu", seed, r->speeds_count,
+	    m->speeds);
+	for (size_t i = 0; i < m->speeds; i++)
+		ck_assert_msg(fabs(r->speeds[i] /
+				      (double)m->speeds_bytes_per_s[i] -
+				  1) <= 0.05,
+		    "seed %" PRIu64 ": speed %zu is %g", seed, i, r->speeds[i]);
+}
+
+static void expect_all(const struct drawn_drive *d, uint64_t seed,
+    const struct calibrate_result *r)
+{
+	ck_assert_msg(r->end == CALIBRATE_DONE, "seed %" PRIu64 ": %s", seed,
+	    r->message);
+	for (int i = 0; i < CALIBRATE_CONSTANTS; i++)
+		if (i != CALIBRATE_WINDOW)
+			expect_constant(d, seed, r, i);
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		ck_assert_msg(r->of[always[i]].found == CALIBRATE_FOUND,
+		    "seed %" PRIu64 ": %s: %s", seed, names[always[i]],
+		    r->of[always[i]].why);
+	expect_speeds(d, seed, r);
+}
+
+START_TEST(each_constant_is_found_within_5_percent_or_the_reason_given)
+{
+	uint64_t from = number("CALIBRATE_FROM", 1);
+	uint64_t seeds = number("CALIBRATE_SEEDS", SEEDS);
+	size_t restarts = 0;
+
+	for (uint64_t s = from; s < from + seeds; s++) {
+		struct drawn_drive d;
+		struct calibrate_config config;
+		struct calibrate_result r;
+
+		drawn_drive_make(&d, s, NULL);
+		config = drawn_drive_config(&d);
+		calibrate_run(&config, &r);
+		expect_all(&d, s, &r);
+		restarts += r.of[CALIBRATE_RESTART].found == CALIBRATE_FOUND;
+		calibrate_result_clear(&r);
+		drawn_drive_free(&d);
+	}
+	ck_assert_uint_ge(restarts * 10, seeds * 9);
+}
+END_TEST
+
+static void make_short(struct model *m)
+{
+	m->media[0].capacity_bytes = UINT64_C(60) << 30;
+	m->media[0].wraps = 24;
+	m->media[0].bands = 4;
+}
+
+START_TEST(a_whole_tape_gives_capacity_and_early_warning_and_bands)
+{
+	struct drawn_drive d;
+	struct calibrate_config config;
+	struct calibrate_result r;
+
+	drawn_drive_make(&d, 1, make_short);
+	config = drawn_drive_config(&d);
+	config.fill = true;
+	calibrate_run(&config, &r);
+	expect_all(&d, 1, &r);
+	ck_assert_int_eq(r.of[CALIBRATE_CAPACITY].found, CALIBRATE_FOUND);
+	ck_assert_int_eq(r.of[CALIBRATE_EARLY_WARNING].found, CALIBRATE_FOUND);
+	ck_assert_int_eq(r.of[CALIBRATE_LOCATE_BAND].found, CALIBRATE_FOUND);
+	ck_assert_uint_ge(r.written_bytes, UINT64_C(60) << 30);
+	calibrate_result_clear(&r);
+	drawn_drive_free(&d);
+}
+END_TEST
+
+static void make_tiny(struct model *m)
+{
+	m->media[0].capacity_bytes = 100 << 20;
+	m->media[0].early_warning_bytes = 5 << 20;
+	m->media[0].wraps = 16;
+}
+
+START_TEST(a_volume_that_is_too_short_is_named)
+{
+	struct drawn_drive d;
+	struct calibrate_config config;
+	struct calibrate_result r;
+
+	drawn_drive_make(&d, 1, make_tiny);
+	config = drawn_drive_config(&d);
+	config.medium = &model_find("lto8")->media[0];
+	calibrate_run(&config, &r);
+	ck_assert_int_eq(r.end, CALIBRATE_FAILED);
+	ck_assert_ptr_nonnull(strstr(r.message, "the volume is too short"));
+	calibrate_result_clear(&r);
+	drawn_drive_free(&d);
+}
+END_TEST
+
+/* A journal in memory; a run ends when it has written so many units. */
+struct memory {
+	char names[UNITS_MAX][UNIT_BYTES];
+	double samples[UNITS_MAX][16];
+	size_t counts[UNITS_MAX], units, written, most, late;
+	struct drawn_drive *drive;
+};
+
+static bool recall(void *arg, const char *unit, double *samples, size_t *count)
+{
+	const struct memory *m = arg;
+
+	for (size_t i = 0; i < m->units; i++) {
+		if (strcmp(m->names[i], unit) != 0)
+			continue;
+		*count = m->counts[i];
+		memcpy(samples, m->samples[i], *count * sizeof *samples);
+		return true;
+	}
+	return false;
+}
+
+static int record(void *arg, const char *unit, const double *samples,
+    size_t count, char *err, size_t err_bytes)
+{
+	struct memory *m = arg;
+
+	(void)err;
+	(void)err_bytes;
+	ck_assert_uint_lt(m->units, UNITS_MAX);
+	ck_assert_uint_le(count, 16);
+	strcpy(m->names[m->units], unit);
+	memcpy(m->samples[m->units], samples, count * sizeof *samples);
+	m->counts[m->units++] = count;
+	m->written++;
+	return 0;
+}
+
+/* In the middle of the unit after the last one. */
+static bool stopped(void *arg)
+{
+	struct memory *m = arg;
+
+	return m->written >= m->most && ++m->late > 40;
+}
+
+START_TEST(a_run_that_is_stopped_again_and_again_ends_as_one)
+{
+	struct memory *m = calloc(1, sizeof *m);
+	struct drawn_drive d;
+	struct calibrate_config config;
+	struct calibrate_result r;
+	unsigned runs = 0;
+
+	ck_assert_ptr_nonnull(m);
+	drawn_drive_make(&d, 1, NULL);
+	config = drawn_drive_config(&d);
+	config.arg = m;
+	config.unload = config.load = NULL;
+	config.recall = recall;
+	config.record = record;
+	config.stopped = stopped;
+	for (;;) {
+		m->written = m->late = 0;
+		m->most = 7 + runs % 5;
+		config.now_ns += INT64_C(3600000000000) * 100;
+		calibrate_run(&config, &r);
+		runs++;
+		if (r.end != CALIBRATE_STOPPED)
+			break;
+		ck_assert_uint_gt(m->written, 0);
+		calibrate_result_clear(&r);
+	}
+	ck_assert_uint_gt(runs, 10);
+	ck_assert_int_eq(r.end, CALIBRATE_DONE);
+	for (int i = 0; i < CALIBRATE_CONSTANTS; i++)
+		if (i != CALIBRATE_WINDOW)
+			expect_constant(&d, 1, &r, i);
+	expect_speeds(&d, 1, &r);
+	calibrate_result_clear(&r);
+	drawn_drive_free(&d);
+	free(m);
+}
+END_TEST
+
+START_TEST(the_plan_is_near_what_a_run_takes)
+{
+	struct drawn_drive d;
+	struct calibrate_config config;
+	struct calibrate_result r;
+	struct calibrate_plan plan;
+	int64_t begun_ns;
+	struct tape_result result;
+
+	drawn_drive_make(&d, 1, NULL);
+	config = drawn_drive_config(&d);
+	config.base = &d.model;
+	config.medium = &d.model.media[0];
+	calibrate_plan(&config, &plan);
+	begun_ns = config.now_ns;
+	calibrate_run(&config, &r);
+	d.tape->ops->rewind(d.tape, 0, &result);
+	ck_assert(fabs(plan.all_s /
+			  ((double)(result.done_ns - begun_ns) / 1e9) -
+		      1) < 0.3);
+	ck_assert(fabs((double)plan.bytes / (double)r.written_bytes - 1) < 0.3);
+	calibrate_result_clear(&r);
+	drawn_drive_free(&d);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("calibrate");
+	TCase *tc = tcase_create("drawn drives");
+
+	tcase_add_checked_fixture(tc, scratch_setup, scratch_teardown);
+	tcase_set_timeout(tc, 1200);
+	tcase_add_test(tc,
+	    each_constant_is_found_within_5_percent_or_the_reason_given);
+	tcase_add_test(tc,
+	    a_whole_tape_gives_capacity_and_early_warning_and_bands);
+	tcase_add_test(tc, a_volume_that_is_too_short_is_named);
+	tcase_add_test(tc, a_run_that_is_stopped_again_and_again_ends_as_one);
+	tcase_add_test(tc, the_plan_is_near_what_a_run_takes);
+	suite_add_tcase(s, tc);
+	return run_suite(s);
+}

@@ -1,0 +1,87 @@
+/* unit.c: units, values and curves. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/calibrate/impl.h"
+#include "splitter/base/grow.h"
+
+enum { UNIT_BYTES = 64 };
+
+static void show(const struct calibration *c)
+{
+	const struct calibrate_config *k = c->config;
+
+	if (k->progress != NULL)
+		k->progress(k->arg, c->recipe,
+		    (double)(c->now_ns - c->recipe_ns) / CAL_SECOND);
+}
+
+bool cal_unit(struct calibration *c, cal_measure *measure, const void *arg,
+    double *samples, size_t *count, const char *format, ...)
+{
+	const struct calibrate_config *k = c->config;
+	char name[UNIT_BYTES], err[TAPE_MESSAGE_BYTES];
+	va_list args;
+
+	if (c->ended)
+		return false;
+	va_start(args, format);
+	vsnprintf(name, sizeof name, format, args);
+	va_end(args);
+	if (k->recall != NULL && k->recall(k->arg, name, samples, count))
+		return true;
+	*count = 0;
+	if (!measure(c, arg, samples, count))
+		return false;
+	show(c);
+	if (k->record != NULL &&
+	    k->record(k->arg, name, samples, *count, err, sizeof err) != 0)
+		return cal_fail(c, "%s", err);
+	return true;
+}
+
+void cal_found(struct calibration *c, enum calibrate_constant which,
+    double value, double spread, size_t samples, const char *statistic)
+{
+	c->result->of[which] = (struct calibrate_value){
+		.found = CALIBRATE_FOUND,
+		.value = value,
+		.spread = spread,
+		.samples = samples,
+		.statistic = statistic,
+	};
+}
+
+void cal_without(struct calibration *c, enum calibrate_constant which,
+    enum calibrate_found found, const char *format, ...)
+{
+	struct calibrate_value *v = &c->result->of[which];
+	va_list args;
+
+	*v = (struct calibrate_value){ .found = found };
+	va_start(args, format);
+	vsnprintf(v->why, sizeof v->why, format, args);
+	va_end(args);
+}
+
+bool cal_is_found(const struct calibration *c, enum calibrate_constant which)
+{
+	return c->result->of[which].found == CALIBRATE_FOUND;
+}
+
+void cal_point(struct calibration *c, enum calibrate_curve curve, double x,
+    double measured, double model)
+{
+	struct calibrate_series *s = &c->result->curves[curve];
+	struct calibrate_point *points =
+	    grow_by_one(s->points, s->count, sizeof *points);
+
+	if (points == NULL) {
+		cal_fail(c, "out of memory");
+		return;
+	}
+	s->points = points;
+	points[s->count++] = (struct calibrate_point){ x, measured, model };
+}
