@@ -59,7 +59,7 @@ static int add_fault(struct list *l, const struct results_scenario *s,
     const struct results_fault *f)
 {
 	if (f->strikes == 0)
-		return add(l, "fault at line %d, %s, never struck", f->line,
+		return add(l, "fault at line %d, %s, did not strike", f->line,
 		    report_words_or_empty(f->text));
 	for (size_t i = 0; i < f->places_count; i++)
 		if (add_strike(l, s, f, &f->places[i]) != 0)

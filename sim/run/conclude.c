@@ -333,7 +333,7 @@ static int add_step(const struct run *r, struct metrics_value *values)
 }
 
 /* Measures the dumps and judges them.  Returns 0, or -1 without memory. */
-static int judge(struct run *r)
+static int judge(struct run *r, bool interrupted)
 {
 	size_t count = r->scenario->dumps_count + 1;
 	struct metrics_value *values =
@@ -343,7 +343,9 @@ static int judge(struct run *r)
 	if (values == NULL)
 		return -1;
 	if (measure(r, values) == 0 && add_step(r, values) == 0)
-		rc = judge_run(r->scenario, values, r->results);
+		rc = judge_run(r->scenario, values,
+		    r->story != NULL ? &r->story->whole : NULL, interrupted,
+		    r->results);
 	for (size_t i = 0; i < count; i++)
 		measure_clear(values + i * METRIC_COUNT);
 	free(values);
@@ -407,7 +409,7 @@ int run_conclude(struct run *r)
 	    r->scenario->read_back && r->library != NULL;
 	if (gaps || add_outcomes(r) != 0 || add_drives(r) != 0 ||
 	    (!stopped && s->read_back && read_back(r, why, sizeof why) != 0) ||
-	    strikes_have_gaps(r->strikes) || judge(r) != 0)
+	    strikes_have_gaps(r->strikes) || judge(r, stopped) != 0)
 		return out_of_memory(r);
 	if (stopped)
 		snprintf(r->problem, sizeof r->problem,

@@ -15,6 +15,7 @@
 
 #include "sim/metrics/metrics.h"
 #include "sim/run/execute.h"
+#include "sim/run/measure/facts.h"
 #include "sim/run/measure/recorder.h"
 #include "sim/run/steps/stock.h"
 #include "sim/run/run.h"
@@ -64,6 +65,7 @@ struct run_in_story {
 	/* Attempts of earlier steps that committed safe parts. */
 	const struct results_attempt *before;
 	size_t before_count;
+	struct facts_story whole; /* which expectations may name */
 	/* Metrics of the step, which expectations may name. */
 	const struct metrics_value *values;
 	uint64_t dump_id; /* of the only dump; 0: drawn from the seed */

@@ -276,6 +276,7 @@ static int judge_alone(struct story_step *step)
 {
 	struct results_scenario own = { .file = step->story->results->file };
 	struct results_step *r = step->results;
+	struct facts_story whole = story_facts(step->story);
 	size_t count = step->view.dumps_count + 1;
 	struct metrics_value *values =
 	    calloc(count * METRIC_COUNT, sizeof *values);
@@ -286,7 +287,7 @@ static int judge_alone(struct story_step *step)
 	story_set_values(step);
 	memcpy(values + (count - 1) * METRIC_COUNT, step->outcome.values,
 	    METRIC_COUNT * sizeof *values);
-	rc = judge_run(&step->view, values, &own);
+	rc = judge_run(&step->view, values, &whole, false, &own);
 	if (rc == 0)
 		rc = implied_judge_step(&step->view, step->outcome.result,
 		    step->outcome.reason, &own);
@@ -375,13 +376,12 @@ static int conclude(struct story *t)
 	    r->dumps_count > 0 ? &r->dumps[r->dumps_count - 1] : NULL;
 
 	r->duration_ns = t->now_ns;
-	r->motions = calloc(1, sizeof *r->motions);
 	r->outcome = strdup(last != NULL ? last->outcome : "DONE");
 	r->reason = strdup(last != NULL ? last->reason : "");
 	if (r->problem == NULL)
 		r->problem = strdup("");
 	if (r->outcome == NULL || r->reason == NULL || r->problem == NULL ||
-	    r->motions == NULL || story_judge(t) != 0)
+	    story_judge(t) != 0)
 		return no_memory(t);
 	if (r->problem[0] != '\0')
 		r->status = RESULTS_FAILED;
@@ -408,7 +408,8 @@ static int run_steps(struct story *t)
 	if (o->real)
 		strikes_set_origin(t->strikes, t->origin_ns);
 	t->results->steps = calloc(s->steps_count, sizeof *t->results->steps);
-	if (t->results->steps == NULL)
+	t->drives = calloc(s->drives_count, sizeof *t->drives);
+	if (t->results->steps == NULL || t->drives == NULL)
 		return no_memory(t);
 	t->results->steps_count = s->steps_count;
 	for (size_t i = 0; i < s->steps_count && rc == 0; i++) {
@@ -455,6 +456,7 @@ int story_run(const struct scenario *scenario, const char *name,
 		rc = run_steps(&t);
 	stock_free(t.stock);
 	strikes_free(t.strikes);
+	free(t.drives);
 	if (options->keep_volumes)
 		fprintf(stderr, "%s: the library is in %s\n", file, folder);
 	else

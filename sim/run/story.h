@@ -19,6 +19,7 @@
 #ifndef SIM_RUN_STORY_H
 #define SIM_RUN_STORY_H
 
+#include "sim/run/measure/facts.h"
 #include "sim/run/measure/strikes.h"
 #include "sim/run/run.h"
 #include "sim/run/steps/program.h"
@@ -31,6 +32,8 @@ struct story {
 	struct stock *stock;
 	struct strikes *strikes; /* of the faults of the whole scenario */
 	struct results_scenario *results;
+	size_t *drives; /* for each place of a drive: which of the totals, from
+			 * 1; 0: none yet */
 	int64_t now_ns;    /* the time at which the next step begins */
 	int64_t origin_ns; /* real time: on the clock, when the story began */
 	char *err;
@@ -75,11 +78,22 @@ void story_set_values(struct story_step *step);
 int story_take_dumps(struct story_step *step, struct results_scenario *from,
     int64_t base_ns);
 
+/* Returns the facts of the story that a step may name. */
+struct facts_story story_facts(const struct story *story);
+
 /*
  * Judges the expectations of the whole story, by the metrics of its dumps.
  * Returns 0, or -1 without memory.
  */
 int story_judge(struct story *story);
+
+/* story_drives.c */
+
+/*
+ * Adds what the drives did in a run to the results of the story.  Returns 0, or
+ * -1 without memory.
+ */
+int story_take_drives(struct story *story, const struct results_scenario *from);
 
 /* story.c */
 

@@ -91,7 +91,8 @@ int story_take_dumps(struct story_step *step, struct results_scenario *from,
 		return -1;
 	to->dumps = dumps;
 	r->first_dump = to->dumps_count;
-	if (take_faults(to, from, r->first_dump, base_ns) != 0)
+	if (take_faults(to, from, r->first_dump, base_ns) != 0 ||
+	    story_take_drives(step->story, from) != 0)
 		return -1;
 	for (size_t i = 0; i < from->dumps_count; i++) {
 		struct results_dump *d = &dumps[to->dumps_count++];
@@ -188,6 +189,12 @@ static int total(const struct story *t, struct metrics_value *to)
 	return rc;
 }
 
+struct facts_story story_facts(const struct story *t)
+{
+	return (struct facts_story){ t->results->faults,
+		t->scenario->faults_count };
+}
+
 int story_judge(struct story *t)
 {
 	const struct scenario *s = t->scenario;
@@ -213,7 +220,7 @@ int story_judge(struct story *t)
 			    &r->metrics_count);
 	}
 	if (rc == 0)
-		rc = judge_run(s, values, r);
+		rc = judge_run(s, values, NULL, false, r);
 	for (size_t i = 0; values != NULL && i <= s->dumps_count; i++)
 		measure_clear(values + i * METRIC_COUNT);
 	free(values);

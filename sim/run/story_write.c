@@ -276,6 +276,7 @@ static int begin_run(struct story_step *step, struct run *run,
 
 	in_story->stock = t->stock;
 	in_story->strikes = t->strikes;
+	in_story->whole = story_facts(t);
 	*run = (struct run){ .scenario = &step->view,
 		.options = t->options,
 		.payload = VOLUME_PAYLOAD_RAW,

@@ -71,13 +71,15 @@ static void check_subject(struct scenario_reader *reader,
 	const struct scenario *s = reader->scenario;
 	bool fault = e->fact != NULL && e->fact->subject == FACT_FAULT;
 	bool drive = e->fact != NULL && e->fact->subject == FACT_DRIVE;
-	size_t count = fault ? s->faults_count : s->drives_count, i = 0;
+	size_t own = reader->step != NULL ? reader->step->faults_count : 0;
+	size_t count = fault ? s->faults_count + own : s->drives_count, i = 0;
 
 	if ((fault || drive) && e->number > count)
 		key_error(&reader->keys, node,
-		    "expect: the scenario has only %zu %s%s; this is the place "
-		    "in the list, from 1",
-		    count, fault ? "fault" : "drive", count == 1 ? "" : "s");
+		    "expect: the scenario has only %zu %s%s%s; this is the "
+		    "place in the list, from 1",
+		    count, fault ? "fault" : "drive", count == 1 ? "" : "s",
+		    fault && own > 0 ? ", with those of the step" : "");
 	if (e->fact == NULL || e->fact->subject != FACT_VOLUME ||
 	    reader->volumes_bad)
 		return;

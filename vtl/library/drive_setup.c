@@ -148,17 +148,17 @@ static void strike_defect(struct drive_setup *setup, int64_t id)
 static enum drive_struck strike(void *arg, const struct drive_strike *what)
 {
 	struct drive_setup *setup = arg;
+	enum drive_struck struck = DRIVE_STRUCK;
 
-	if (setup->observer != NULL &&
-	    (what->fault == NULL || what->fault->id == 0))
+	if (changer_folder(setup->changer)[0] != '\0') {
+		if (what->defect != NULL && what->defect->fault != 0)
+			strike_defect(setup, what->defect->fault);
+		if (what->fault != NULL && what->fault->id != 0)
+			struck = strike_fault(setup, what->fault);
+	}
+	if (setup->observer != NULL && struck != DRIVE_SPENT_BEFORE)
 		setup->observer(setup->observer_arg, setup->number, what);
-	if (changer_folder(setup->changer)[0] == '\0')
-		return DRIVE_STRUCK;
-	if (what->defect != NULL && what->defect->fault != 0)
-		strike_defect(setup, what->defect->fault);
-	return what->fault != NULL && what->fault->id != 0
-	    ? strike_fault(setup, what->fault)
-	    : DRIVE_STRUCK;
+	return struck;
 }
 
 void drive_setup_watch(struct drive_setup *setup)

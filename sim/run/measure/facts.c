@@ -191,9 +191,23 @@ char *facts_attempts_line(const struct results_scenario *s,
 	return NULL;
 }
 
-int facts_get(const struct results_scenario *s, const struct metrics_expect *e,
-    struct metrics_value *value)
+/* Returns a fault by its number; NULL if there are fewer. */
+static const struct results_fault *find_fault(const struct results_scenario *s,
+    const struct facts_story *story, uint64_t number)
 {
+	uint64_t before = story != NULL ? story->faults_count : 0;
+
+	if (number <= before)
+		return &story->faults[number - 1];
+	return number - before <= s->faults_count
+	    ? &s->faults[number - before - 1]
+	    : NULL;
+}
+
+int facts_get(const struct results_scenario *s, const struct facts_story *story,
+    const struct metrics_expect *e, struct metrics_value *value)
+{
+	const struct results_fault *fault;
 	const struct results_volume *last = NULL;
 	struct dumps dumps = dumps_of(s, e);
 	enum fact_id id = fact_id_of(e->fact);
@@ -201,9 +215,8 @@ int facts_get(const struct results_scenario *s, const struct metrics_expect *e,
 	*value = (struct metrics_value){ .defined = false };
 	switch (e->fact->subject) {
 	case FACT_FAULT:
-		return e->number > s->faults_count
-		    ? 0
-		    : get_fault(&s->faults[e->number - 1], id, value);
+		fault = find_fault(s, story, e->number);
+		return fault != NULL ? get_fault(fault, id, value) : 0;
 	case FACT_DRIVE:
 		return set_number(value,
 		    count_loads(dumps, NULL, e->number, &last));

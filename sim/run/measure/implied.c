@@ -21,9 +21,13 @@ static int add(struct results_scenario *s, int line, char *text, char *actual)
 	return text != NULL && actual != NULL && to->known != NULL ? 0 : -1;
 }
 
-static int judge_fault(const struct results_fault *f,
+static int judge_fault(const struct results_fault *f, bool interrupted,
     struct results_scenario *s)
 {
+	const char *why = interrupted
+	    ? "it was not reached: the run was interrupted"
+	    : "it never struck; if the scenario is to show that, give the "
+	      "fault `unreached: true`";
 	char *text, *actual;
 
 	if (results_fault_is_right(f))
@@ -35,9 +39,7 @@ static int judge_fault(const struct results_fault *f,
 		? asprintf(&actual,
 		      "it struck %" PRIu64 " time%s: remove `unreached`",
 		      f->strikes, f->strikes == 1 ? "" : "s") < 0
-		: asprintf(&actual,
-		      "it never struck; if the scenario is to show that, give "
-		      "the fault `unreached: true`") < 0)
+		: asprintf(&actual, "%s", why) < 0)
 		actual = NULL;
 	return add(s, f->line, text, actual);
 }
@@ -83,10 +85,11 @@ int implied_judge_step(const struct scenario *scenario, const char *result,
 	return add(s, 1, text, actual);
 }
 
-int implied_judge(const struct scenario *scenario, struct results_scenario *s)
+int implied_judge(const struct scenario *scenario, bool interrupted,
+    struct results_scenario *s)
 {
 	for (size_t i = 0; i < s->faults_count; i++)
-		if (judge_fault(&s->faults[i], s) != 0)
+		if (judge_fault(&s->faults[i], interrupted, s) != 0)
 			return -1;
 	/* The dumps of steps were judged with their steps. */
 	for (size_t i = 0; scenario->steps_count == 0 && i < s->dumps_count;

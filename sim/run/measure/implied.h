@@ -8,13 +8,14 @@
 /*
  * Adds an expectation that failed for each of these:
  *
- *   - a fault struck, or is `unreached` and did not strike;
+ *   - a fault struck, or is `unreached` and did not strike.  If the run was
+ *     interrupted, it may not have come to the fault;
  *   - a dump is DONE, or an expectation is about its outcome.
  *
  * `results` has room for one expectation more for each fault and each dump.
  * Returns 0, or -1 if memory is short.
  */
-int implied_judge(const struct scenario *scenario,
+int implied_judge(const struct scenario *scenario, bool interrupted,
     struct results_scenario *results);
 
 /*

@@ -98,8 +98,8 @@ static int add_line(const struct metrics_expect *e,
 
 /* Adds an expectation.  Returns 0, or -1 without memory. */
 static int add_expectation(const struct metrics_expect *e,
-    const struct metrics_value *values, const struct results_scenario *s,
-    struct results_expectation *to)
+    const struct metrics_value *values, const struct facts_story *story,
+    const struct results_scenario *s, struct results_expectation *to)
 {
 	struct metrics_value fact;
 	int rc;
@@ -112,7 +112,7 @@ static int add_expectation(const struct metrics_expect *e,
 		return add_comparison(e, metrics_def(e->id), &values[e->id],
 		    to);
 	}
-	if (facts_get(s, e, &fact) != 0)
+	if (facts_get(s, story, e, &fact) != 0)
 		return -1;
 	to->passed = fact_holds(e, &fact);
 	rc = add_comparison(e, &e->fact->def, &fact, to);
@@ -219,7 +219,8 @@ int judge_add_step_metrics(const struct metrics_value *values,
 }
 
 int judge_run(const struct scenario *scenario,
-    const struct metrics_value *values, struct results_scenario *s)
+    const struct metrics_value *values, const struct facts_story *story,
+    bool interrupted, struct results_scenario *s)
 {
 	size_t i;
 
@@ -231,8 +232,8 @@ int judge_run(const struct scenario *scenario,
 	for (i = 0; i < scenario->expects_count; i++) {
 		s->expectations_count++;
 		if (add_expectation(&scenario->expects[i],
-			values + scenario->expects[i].place * METRIC_COUNT, s,
-			&s->expectations[i]) != 0)
+			values + scenario->expects[i].place * METRIC_COUNT,
+			story, s, &s->expectations[i]) != 0)
 			return -1;
 		s->expectations[i].file = scenario_included_file(scenario,
 		    s->file, scenario->expects[i].file);
@@ -241,7 +242,7 @@ int judge_run(const struct scenario *scenario,
 		if (!results_expectation_is_met(&s->expectations[i]))
 			s->status = RESULTS_FAILED;
 	}
-	if (implied_judge(scenario, s) != 0)
+	if (implied_judge(scenario, interrupted, s) != 0)
 		return -1;
 	return judge_published(scenario,
 	    values + scenario->dumps_count * METRIC_COUNT, s);

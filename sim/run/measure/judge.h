@@ -4,6 +4,7 @@
 
 #include "reports/results.h"
 #include "sim/metrics/metrics.h"
+#include "sim/run/measure/facts.h"
 #include "sim/scenario/scenario.h"
 
 /*
@@ -22,9 +23,12 @@ int judge_add_step_metrics(const struct metrics_value *values,
  * that which holds for every scenario (implied.h).  Sets the status to
  * RESULTS_FAILED if an expectation, or a published value with a tolerance, is
  * not met.  `values` has METRIC_COUNT
- * elements for each dump, and then those of all dumps together.  Returns 0, or -1 if memory is short.
+ * elements for each dump, and then those of all dumps together.  `story`: for a
+ * step, else NULL.  With `interrupted` the run was stopped before its end.
+ * Returns 0, or -1 if memory is short.
  */
 int judge_run(const struct scenario *scenario,
-    const struct metrics_value *values, struct results_scenario *results);
+    const struct metrics_value *values, const struct facts_story *story,
+    bool interrupted, struct results_scenario *results);
 
 #endif

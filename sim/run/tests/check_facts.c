@@ -212,11 +212,11 @@ START_TEST(the_last_load_of_a_volume_counts)
 	ck_assert_int_eq(metrics_parse("volume TL0001 closed == suspect", &e,
 			     &column, err, sizeof err),
 	    0);
-	ck_assert_int_eq(facts_get(&s, &e, &found), 0);
+	ck_assert_int_eq(facts_get(&s, NULL, &e, &found), 0);
 	ck_assert_str_eq(found.text, "suspect");
 	free(found.text);
 	volumes[2].loaded_ns = 11;
-	ck_assert_int_eq(facts_get(&s, &e, &found), 0);
+	ck_assert_int_eq(facts_get(&s, NULL, &e, &found), 0);
 	ck_assert_str_eq(found.text, "full");
 	free(found.text);
 	metrics_expect_free(&e);

@@ -84,6 +84,64 @@ START_TEST(steps_have_results_and_dumps_in_their_order)
 }
 END_TEST
 
+START_TEST(a_step_names_the_faults_of_the_scenario_and_then_its_own)
+{
+	run("title: t\n"
+	    "library: {drives: [lto8], volumes: {count: 2, capacity: 8 MiB}}\n"
+	    "splitter: {block: 32 KiB, part: 512 KiB, cache: memory}\n"
+	    "dumps: [{name: a, size: 1 MiB}, {name: b, size: 1 MiB}]\n"
+	    "faults: [{fail: drive, operation: space, nth: 1, once: true, "
+	    "sense: hardware_error}]\n"
+	    "steps:\n"
+	    "- {step: write, dump: a, expect: [fault 1 struck == 0, "
+	    "fault 2 struck == 1, fault 2 attempt == 1],\n"
+	    "   faults: [{fail: block, dump: a, nth: 3, once: true}]}\n"
+	    "- {step: append, dump: b, volumes: 2, expect: "
+	    "[result == partial, fault 1 struck == 1]}\n"
+	    "- {step: read, dump: a, expect: [fault 1 struck == 1, "
+	    "fault 1 volume == TL0002]}\n");
+	ck_assert_int_eq(results->status, RESULTS_PASSED);
+	ck_assert_uint_eq(results->faults_count, 2);
+	ck_assert_uint_eq(results->faults[0].strikes, 1);
+	ck_assert_uint_eq(results->faults[1].strikes, 1);
+}
+END_TEST
+
+/* Rates are rounded, so some bytes more may be counted. */
+static void check_medium_bytes(size_t drive, uint64_t bytes)
+{
+	uint64_t found = results->motions[drive].sums.medium_bytes;
+
+	ck_assert_uint_ge(found, bytes);
+	ck_assert_uint_lt(found, bytes + 1000);
+}
+
+START_TEST(drives_have_the_totals_of_all_steps)
+{
+	run(HEAD "- {step: write, dump: a}\n"
+		 "- {step: append, dump: b, volumes: 1}\n");
+	ck_assert_uint_eq(results->motions_count, 1);
+	ck_assert_str_eq(results->motions[0].model, "lto8");
+	/* Label, end records, 5 headers and the dumps. */
+	check_medium_bytes(0,
+	    (2 << 20) + (512 << 10) + (1 + 5 + 2) * (32 << 10));
+	ck_assert_uint_eq(results->motions[0].speeds_count, 1);
+	ck_assert_int_gt(results->motions[0].speeds[0].ns, 0);
+}
+END_TEST
+
+START_TEST(an_exchanged_drive_has_totals_of_its_own)
+{
+	run(HEAD "- {step: write, dump: a}\n"
+		 "- {step: exchange_drive, drive: 1, model: lto7}\n"
+		 "- {step: write, dump: b, volumes: 2}\n");
+	ck_assert_uint_eq(results->motions_count, 2);
+	ck_assert_str_eq(results->motions[0].model, "lto8");
+	ck_assert_str_eq(results->motions[1].model, "lto7");
+	check_medium_bytes(1, (512 << 10) + 3 * (32 << 10));
+}
+END_TEST
+
 /* A story that fails, and a part of the reason. */
 static const struct {
 	const char *text, *problem, *expectation;
@@ -168,6 +226,10 @@ int main(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_test(t, steps_have_results_and_dumps_in_their_order);
+	tcase_add_test(t,
+	    a_step_names_the_faults_of_the_scenario_and_then_its_own);
+	tcase_add_test(t, drives_have_the_totals_of_all_steps);
+	tcase_add_test(t, an_exchanged_drive_has_totals_of_its_own);
 	tcase_add_loop_test(t, a_story_fails_and_says_why, 0,
 	    (int)(sizeof bads / sizeof *bads));
 	tcase_add_test(t,

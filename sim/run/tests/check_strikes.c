@@ -7,8 +7,10 @@
  */
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "sim/run/measure/implied.h"
 #include "sim/run/run.h"
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
@@ -230,6 +232,28 @@ START_TEST(a_fault_that_never_strikes_fails_the_scenario)
 }
 END_TEST
 
+START_TEST(an_interrupted_run_may_not_have_reached_a_fault)
+{
+	const struct scenario none = { .dumps_count = 0 };
+	struct results_expectation e[1];
+	char text[] = "{fail: read}";
+	struct results_fault fault = { .text = text, .line = 7 };
+	struct results_scenario s = {
+		.faults = &fault, .faults_count = 1, .expectations = e
+	};
+
+	ck_assert_int_eq(implied_judge(&none, true, &s), 0);
+	ck_assert_uint_eq(s.expectations_count, 1);
+	ck_assert_str_eq(e[0].text, "{fail: read} strikes");
+	ck_assert_str_eq(e[0].actual,
+	    "it was not reached: the run was interrupted");
+	ck_assert_int_eq(s.status, RESULTS_FAILED);
+	free(e[0].text);
+	free(e[0].actual);
+	free(e[0].known);
+}
+END_TEST
+
 START_TEST(an_unreached_fault_that_strikes_fails_the_scenario)
 {
 	check_failed(run_one("{fail: stall, at: 1 MiB, duration: 5 s, "
@@ -275,6 +299,7 @@ int main(void)
 	tcase_add_test(tc, each_fault_of_the_robot_has_its_own_strikes);
 	tcase_add_test(tc, a_strike_has_its_time);
 	tcase_add_test(tc, a_fault_that_never_strikes_fails_the_scenario);
+	tcase_add_test(tc, an_interrupted_run_may_not_have_reached_a_fault);
 	tcase_add_test(tc, an_unreached_fault_that_strikes_fails_the_scenario);
 	tcase_add_test(tc, an_unreached_fault_that_does_not_strike_passes);
 	tcase_add_test(tc,

@@ -75,6 +75,42 @@ START_TEST(a_fault_that_applies_once_applies_in_one_process)
 }
 END_TEST
 
+static void count(void *arg, const struct library_incident *incident)
+{
+	ck_assert_ptr_nonnull(incident->fault);
+	ck_assert_int_eq(incident->fault->id, 1);
+	++*(int *)arg;
+}
+
+/*
+ * Expected: the observer of a library sees the strikes of faults that are stored
+ * in it.  Bug: it saw only those of other faults, and a story with a fault of a
+ * drive failed, because the fault "never struck".
+ */
+START_TEST(an_observer_sees_the_strikes_of_stored_faults)
+{
+	const struct drive_fault once = { .nth = 2,
+		.op = DRIVE_WRITE,
+		.sense = disk_medium_error,
+		.once = true };
+	struct library *library;
+	struct drive *drive;
+	int seen = 0;
+
+	disk_add_fault(-1, &once);
+	library = on_disk_open(NULL);
+	library_observe(library, count, &seen);
+	drive = disk_load(library);
+	ck_assert(!disk_write_fails(drive));
+	ck_assert_int_eq(seen, 0);
+	ck_assert(disk_write_fails(drive));
+	ck_assert_int_eq(seen, 1);
+	ck_assert(!disk_write_fails(drive));
+	ck_assert_int_eq(seen, 1);
+	library_free(library);
+}
+END_TEST
+
 static char warned[VOLUME_MESSAGE_BYTES];
 
 static void warn(void *arg, const char *message)
@@ -316,6 +352,7 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, disk_setup, scratch_teardown);
+	tcase_add_test(t, an_observer_sees_the_strikes_of_stored_faults);
 	tcase_add_test(t, a_fault_that_applies_once_applies_in_one_process);
 	tcase_add_test(t, a_fault_that_cannot_be_marked_as_spent_is_applied);
 	tcase_add_test(t, strikes_are_counted_at_once_and_at_the_unload);
