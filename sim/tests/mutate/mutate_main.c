@@ -6,8 +6,8 @@
  * Of each fault these are changed: the fault is deleted; a word (sense data,
  * cause, mode, operation) is replaced by the next one that is valid; a place (a
  * byte, a block, a volume, a number) by the next one; a time or a factor is
- * doubled; a boolean is inverted.  The keys of `library.behaviour` are changed
- * in the same way.
+ * doubled; a boolean is inverted.  The keys of `library.behaviour`, and of the
+ * behaviour of each drive, are changed in the same way.
  *
  * A mutant is named as in "faults[2].sense".  One that its scenario does not
  * notice needs a reason, in a comment of the file:
@@ -15,24 +15,22 @@
  *     # survives faults[2].sense: both errors end a volume in the same way
  *
  * A reason of a mutant that does not survive is an error, too.  Faults that are
- * `unreached` are not changed.  A mutant is noticed if a case of the file
- * notices it.
+ * `unreached` are not changed.  Each case of a file that has the mutant must
+ * notice it.
  *
  * With --share only every Nth file is changed, from the Ith on; N=0: all.
  */
-#include <ctype.h>
 #include <fts.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/compose/compose.h"
 #include "sim/run/run.h"
 #include "sim/scenario/reader.h"
+#include "sim/tests/mutate/neighbour.h"
+#include "sim/tests/mutate/tree.h"
 #include "splitter/base/grow.h"
-#include "splitter/base/units.h"
 
 enum { NAME_BYTES = 96, REASONS_MAX = 64, TRIES_MAX = 64 };
 
@@ -42,7 +40,8 @@ enum verdict { INVALID, NOTICED, SURVIVED };
 struct mutant {
 	char name[NAME_BYTES];
 	char change[NAME_BYTES * 2];
-	bool survived, noticed;
+	bool survived;       /* in a case at least */
+	char in[NAME_BYTES]; /* the first such case; "": the only one */
 };
 
 struct reason {
@@ -58,7 +57,8 @@ struct file {
 	struct reason reasons[REASONS_MAX];
 	size_t reasons_count;
 	uint64_t seed;
-	bool all; /* list all mutants */
+	const char *label; /* of the case that is changed */
+	bool all;          /* list all mutants */
 };
 
 struct tally {
@@ -111,8 +111,11 @@ static void add_mutant(struct file *file, const char *name, const char *change,
 		snprintf(m[i].name, sizeof m[i].name, "%s", name);
 		snprintf(m[i].change, sizeof m[i].change, "%s", change);
 	}
-	file->mutants[i].survived |= verdict == SURVIVED;
-	file->mutants[i].noticed |= verdict == NOTICED;
+	if (verdict != SURVIVED || file->mutants[i].survived)
+		return;
+	file->mutants[i].survived = true;
+	snprintf(file->mutants[i].in, sizeof file->mutants[i].in, "%s",
+	    file->label);
 }
 
 /* Replaces the text of a node, and judges; restores the node. */
@@ -129,55 +132,6 @@ static enum verdict try(const struct file *file, const struct yaml_tree *root,
 	free(node->text);
 	node->text = old;
 	return verdict;
-}
-
-/* Writes the next word of a list after `word`, `steps` words on. */
-static bool next_word(const char *const *words, const char *word, size_t steps,
-    char *to, size_t bytes)
-{
-	size_t count = 0, at = 0;
-
-	for (; words[count] != NULL; count++)
-		if (strcmp(words[count], word) == 0)
-			at = count;
-	if (steps >= count)
-		return false;
-	snprintf(to, bytes, "%s", words[(at + steps) % count]);
-	return true;
-}
-
-/*
- * Writes the `attempt`th neighbour of a value, from 0.  Returns false after the
- * last one.
- */
-static bool neighbour(const struct key *key, const char *value,
-    uint64_t block_bytes, size_t attempt, char *to, size_t bytes)
-{
-	char err[256];
-	uint64_t n = 0;
-	const bool up = attempt % 2 == 0;
-
-	if (key->type == KEY_CHOICE || key->type == KEY_BOOLEAN)
-		return next_word(key->words(), value, attempt + 1, to, bytes);
-	if (attempt > 1)
-		return false;
-	if (units_parse_count(value, 0, UINT64_MAX / 4, &n, err, sizeof err) ==
-	    0) {
-		snprintf(to, bytes, "%" PRIu64, up ? n + 1 : n - (n > 0));
-		return true;
-	}
-	if (units_parse(UNITS_SIZE, value, &n, err, sizeof err) == 0) {
-		n = up                ? n + block_bytes
-		    : n > block_bytes ? n - block_bytes
-				      : n + 1;
-		snprintf(to, bytes, "%" PRIu64 " B", n);
-		return true;
-	}
-	if (units_parse(UNITS_TIME, value, &n, err, sizeof err) == 0) {
-		snprintf(to, bytes, "%" PRIu64 " ns", up ? n * 2 : n / 2);
-		return true;
-	}
-	return false;
 }
 
 /* Changes one value until a change is valid. */
@@ -209,70 +163,6 @@ static const struct key *find_key(const struct key_map *map, uint32_t kinds,
 	return NULL;
 }
 
-static struct yaml_tree *get(const struct yaml_tree *map, const char *name)
-{
-	for (size_t i = 0; i + 1 < map->count; i += 2)
-		if (strcmp(map->items[i]->text, name) == 0)
-			return map->items[i + 1];
-	return NULL;
-}
-
-/* Removes items of a list or mapping, and returns them in `removed`. */
-static void cut(struct yaml_tree *node, size_t at, size_t count,
-    struct yaml_tree **removed)
-{
-	memcpy(removed, node->items + at, count * sizeof *removed);
-	memmove(node->items + at, node->items + at + count,
-	    (node->count - at - count) * sizeof *removed);
-	node->count -= count;
-}
-
-static void restore(struct yaml_tree *node, size_t at, size_t count,
-    struct yaml_tree *const *removed)
-{
-	memmove(node->items + at + count, node->items + at,
-	    (node->count - at) * sizeof *removed);
-	memcpy(node->items + at, removed, count * sizeof *removed);
-	node->count += count;
-}
-
-/* A list of expectations without those about strikes. */
-struct without_strikes {
-	struct yaml_tree *list; /* NULL: there is no list */
-	struct yaml_tree **items;
-	size_t count;
-};
-
-static struct without_strikes drop_strikes(struct yaml_tree *list)
-{
-	struct without_strikes w = { .list = NULL };
-	struct yaml_tree **kept;
-	size_t count = 0;
-
-	if (list == NULL || list->kind != YAML_TREE_LIST)
-		return w;
-	w = (struct without_strikes){ list, list->items, list->count };
-	kept = calloc(w.count + 1, sizeof *kept);
-	if (kept == NULL)
-		abort();
-	for (size_t i = 0; i < w.count; i++)
-		if (w.items[i]->kind != YAML_TREE_TEXT ||
-		    strncmp(w.items[i]->text, "fault ", 6) != 0)
-			kept[count++] = w.items[i];
-	list->items = kept;
-	list->count = count;
-	return w;
-}
-
-static void put_strikes_back(const struct without_strikes *w)
-{
-	if (w->list == NULL)
-		return;
-	free(w->list->items);
-	w->list->items = w->items;
-	w->list->count = w->count;
-}
-
 /*
  * Deletes a fault.  Expectations about strikes do not count: they name faults by
  * their places.
@@ -280,7 +170,7 @@ static void put_strikes_back(const struct without_strikes *w)
 static void delete_fault(struct file *file, const struct yaml_tree *root,
     struct yaml_tree *faults, size_t i, const char *name)
 {
-	const struct yaml_tree *steps = get(root, "steps");
+	const struct yaml_tree *steps = tree_get(root, "steps");
 	size_t count =
 	    steps != NULL && steps->kind == YAML_TREE_LIST ? steps->count : 0;
 	struct without_strikes *all = calloc(count + 1, sizeof *all);
@@ -288,13 +178,14 @@ static void delete_fault(struct file *file, const struct yaml_tree *root,
 
 	if (all == NULL)
 		abort();
-	all[count] = drop_strikes(get(root, "expect"));
+	all[count] = drop_strikes(tree_get(root, "expect"));
 	for (size_t s = 0; s < count; s++)
 		if (steps->items[s]->kind == YAML_TREE_MAP)
-			all[s] = drop_strikes(get(steps->items[s], "expect"));
-	cut(faults, i, 1, &fault);
+			all[s] =
+			    drop_strikes(tree_get(steps->items[s], "expect"));
+	tree_cut(faults, i, 1, &fault);
 	add_mutant(file, name, "", judge(file, root));
-	restore(faults, i, 1, &fault);
+	tree_restore(faults, i, 1, &fault);
 	for (size_t s = 0; s <= count; s++)
 		put_strikes_back(&all[s]);
 	free(all);
@@ -302,7 +193,7 @@ static void delete_fault(struct file *file, const struct yaml_tree *root,
 
 static const struct scenario_kind *kind_of(const struct yaml_tree *fault)
 {
-	const struct yaml_tree *fail = get(fault, "fail");
+	const struct yaml_tree *fail = tree_get(fault, "fail");
 
 	for (size_t k = 0; fail != NULL && k < SCENARIO_KINDS; k++)
 		if (strcmp(fail->text, scenario_kinds[k].word) == 0)
@@ -317,7 +208,7 @@ static void mutate_fault(struct file *file, const struct yaml_tree *root,
 	const struct scenario_kind *kind = kind_of(fault);
 	char name[NAME_BYTES];
 
-	if (kind == NULL || get(fault, "unreached") != NULL)
+	if (kind == NULL || tree_get(fault, "unreached") != NULL)
 		return;
 	snprintf(name, sizeof name, "faults[%zu]", i + 1);
 	delete_fault(file, root, faults, i, name);
@@ -335,13 +226,18 @@ static void mutate_fault(struct file *file, const struct yaml_tree *root,
 	}
 }
 
-/* Deletes each key of the behaviour, and changes it. */
+/*
+ * Deletes each key of a behaviour, and changes it.  `of` is the name of the
+ * behaviour.
+ */
 static void mutate_behaviour(struct file *file, const struct yaml_tree *root,
-    struct yaml_tree *map, uint64_t block_bytes)
+    struct yaml_tree *map, uint64_t block_bytes, const char *of)
 {
 	struct yaml_tree *removed[2];
 	char name[NAME_BYTES];
 
+	if (map == NULL || map->kind != YAML_TREE_MAP)
+		return;
 	for (size_t k = 0; k + 1 < map->count; k += 2) {
 		const char *word = map->items[k]->text;
 		const struct key *key =
@@ -349,32 +245,66 @@ static void mutate_behaviour(struct file *file, const struct yaml_tree *root,
 
 		if (key == NULL)
 			continue;
-		snprintf(name, sizeof name, "behaviour.%.40s deleted", word);
-		cut(map, k, 2, removed);
+		snprintf(name, sizeof name, "%.24s.%.40s deleted", of, word);
+		tree_cut(map, k, 2, removed);
 		add_mutant(file, name, "", judge(file, root));
-		restore(map, k, 2, removed);
-		snprintf(name, sizeof name, "behaviour.%.40s", word);
+		tree_restore(map, k, 2, removed);
+		snprintf(name, sizeof name, "%.24s.%.40s", of, word);
 		mutate_value(file, root, map->items[k + 1], key, block_bytes,
 		    name);
 	}
 }
 
+/* Mutates the behaviour of the library, and that of each drive. */
+static void mutate_behaviours(struct file *file, const struct yaml_tree *root,
+    const struct yaml_tree *library, uint64_t block_bytes)
+{
+	const struct yaml_tree *drives = tree_get(library, "drives");
+	char of[NAME_BYTES];
+
+	mutate_behaviour(file, root, tree_get(library, "behaviour"),
+	    block_bytes, "behaviour");
+	for (size_t i = 0; drives != NULL && drives->kind == YAML_TREE_LIST &&
+	     i < drives->count;
+	     i++)
+		if (drives->items[i]->kind == YAML_TREE_MAP) {
+			snprintf(of, sizeof of, "drives[%zu]", i + 1);
+			mutate_behaviour(file, root,
+			    tree_get(drives->items[i], "behaviour"),
+			    block_bytes, of);
+		}
+}
+
+/* Whether a drive of the library, or the library, has a behaviour. */
+static bool has_behaviour(const struct yaml_tree *library)
+{
+	const struct yaml_tree *drives = tree_get(library, "drives");
+
+	for (size_t i = 0; drives != NULL && drives->kind == YAML_TREE_LIST &&
+	     i < drives->count;
+	     i++)
+		if (drives->items[i]->kind == YAML_TREE_MAP &&
+		    tree_get(drives->items[i], "behaviour") != NULL)
+			return true;
+	return tree_get(library, "behaviour") != NULL;
+}
+
 /* Mutates a case.  Returns false if the case does not pass as it is. */
 static bool mutate_tree(struct file *file, struct yaml_tree *root)
 {
-	struct yaml_tree *faults = get(root, "faults"),
-			 *library = get(root, "library"), *behaviour = NULL;
+	struct yaml_tree *faults = tree_get(root, "faults"),
+			 *library = tree_get(root, "library");
 	struct scenario *s;
 	uint64_t block_bytes;
+	bool behaves = library != NULL && library->kind == YAML_TREE_MAP &&
+	    has_behaviour(library);
 
-	if (library != NULL && library->kind == YAML_TREE_MAP)
-		behaviour = get(library, "behaviour");
-	if ((faults == NULL || faults->kind != YAML_TREE_LIST) &&
-	    behaviour == NULL)
+	if ((faults == NULL || faults->kind != YAML_TREE_LIST) && !behaves)
 		return true;
 	s = scenario_read_tree(root, file->path, ignore, NULL);
 	if (s == NULL || judge(file, root) != SURVIVED) {
-		printf("%s: does not pass as it is\n", file->path);
+		printf("%s%s: does not pass as it is\n", file->path,
+		    file->label);
 		scenario_free(s);
 		return false;
 	}
@@ -385,8 +315,8 @@ static bool mutate_tree(struct file *file, struct yaml_tree *root)
 	     i++)
 		if (faults->items[i]->kind == YAML_TREE_MAP)
 			mutate_fault(file, root, faults, i, block_bytes);
-	if (behaviour != NULL && behaviour->kind == YAML_TREE_MAP)
-		mutate_behaviour(file, root, behaviour, block_bytes);
+	if (behaves)
+		mutate_behaviours(file, root, library, block_bytes);
 	return true;
 }
 
@@ -423,19 +353,18 @@ static void report(struct file *file, struct tally *tally)
 	for (size_t i = 0; i < file->count; i++) {
 		const struct mutant *m = &file->mutants[i];
 		struct reason *reason = find_reason(file, m->name);
-		bool survived = m->survived && !m->noticed;
 
 		tally->mutants++;
-		tally->noticed += !survived;
-		if (survived && reason != NULL)
+		tally->noticed += !m->survived;
+		if (m->survived && reason != NULL)
 			tally->explained++;
 		if (reason != NULL)
-			reason->used = survived;
-		if ((survived && reason == NULL) || file->all)
-			printf("%s: %s %s%s%s\n", file->path, m->name,
-			    survived ? "survives" : "is noticed",
+			reason->used = m->survived;
+		if ((m->survived && reason == NULL) || file->all)
+			printf("%s%s: %s %s%s%s\n", file->path, m->in, m->name,
+			    m->survived ? "survives" : "is noticed",
 			    m->change[0] != '\0' ? ": " : "", m->change);
-		tally->bad += survived && reason == NULL;
+		tally->bad += m->survived && reason == NULL;
 	}
 	for (size_t i = 0; i < file->reasons_count; i++)
 		if (!file->reasons[i].used) {
@@ -462,15 +391,21 @@ static void mutate_file(const char *path, bool all, struct tally *tally)
 		read_reasons(&file, compose_text(compose));
 		for (uint64_t n = 0; n < compose_count(compose); n++) {
 			struct compose_case c = { 0 };
+			char *label;
 
 			if (compose_case(compose, n, &c, &errors) != 0 ||
 			    c.clock == COMPOSE_REAL)
 				continue;
 			file.seed = c.has_seed ? c.seed : 1;
+			label = compose_case_label(compose, n);
+			if (label == NULL)
+				abort();
+			file.label = label;
 			tally->bad += !mutate_tree(&file, c.tree);
 			yaml_tree_free(c.tree);
 			c.tree = NULL;
 			compose_case_clear(&c);
+			free(label);
 		}
 		report(&file, tally);
 	}
