@@ -26,11 +26,11 @@ from concurrent.futures import ThreadPoolExecutor
 LONG_SUITES = ("check_table_c", "check_executors", "check_scenario_sweep",
                "check_volume_crash", "check_volume_fault")
 
-# Folders of scenarios that show time, and those that command_run_test.py runs
-# with both clocks.
-NOT_IN_REAL_TIME = ("scenarios/drives/", "scenarios/speed/",
-                    "scenarios/workloads/", "scenarios/caches/",
-                    "scenarios/failures/", "scenarios/spanning/")
+# Folders of scenarios that show time, and those whose scenarios
+# command_run_test.py runs with both clocks, except those with the tag "timing".
+SHOW_TIME = ("scenarios/drives/", "scenarios/workloads/")
+BOTH_CLOCKS = ("scenarios/caches/", "scenarios/failures/",
+               "scenarios/regressions/", "scenarios/spanning/")
 
 # Programs with one thread: ThreadSanitizer finds nothing there.
 NO_RACES = ("check_reports_sweep", "check_table_c", "check_scenario_mutations",
@@ -91,7 +91,9 @@ def tests(build, sanitizer):
                                "--share", "0/6", "scenarios"], own
     yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
         folder for folder in glob.glob("scenarios/*/")
-        if folder not in NOT_IN_REAL_TIME), slow
+        if folder not in SHOW_TIME + BOTH_CLOCKS), slow
+    yield "scenarios, timing", [tapelab, "run", "--clock", "real", "--tags",
+                                "timing", *BOTH_CLOCKS], slow
     for path in found:
         name = os.path.basename(path)
         if name not in LONG_SUITES:

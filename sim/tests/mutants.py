@@ -1111,7 +1111,7 @@ def tests(folder):
         "scenarios/" + f
         for f in sorted(os.listdir(os.path.join(folder, "scenarios")))
         if os.path.isdir(os.path.join(folder, "scenarios", f)) and
-        f not in ("drives", "speed", "workloads")]
+        f not in ("drives", "workloads")]
 
 
 def build(folder):

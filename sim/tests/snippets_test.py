@@ -576,7 +576,7 @@ write VTA001L8 || write VTA002L8
         self.page("tapelab-results.5")
         for name in ("a", "b"):
             self.put("first.yaml", read("scenarios/failures/"
-                                        "medium_error_at_a_block.yaml"))
+                                        "bad_spot_in_mid_part.yaml"))
             self.shell("tapelab run --trace --out %s first.yaml\n" % name)
         for name in ("results.json", "first"):
             os.symlink(self.work("a", name), self.work(name))

@@ -7,7 +7,7 @@ import unittest
 from command import BLOCK, CLOCKS, CommandTest, SCENARIOS, main
 
 SUITES = [os.path.join(SCENARIOS, name)
-          for name in ("spanning", "failures", "caches")]
+          for name in ("spanning", "failures", "caches", "regressions")]
 
 
 def names_of(result):
@@ -153,7 +153,8 @@ class Statuses(CommandTest):
     def test_both_clocks_make_the_same_attempts(self):
         found = {}
         for clock in CLOCKS:
-            r = self.passes("run", "--clock", clock, "--out", clock, *SUITES)
+            r = self.passes("run", "--clock", clock, "--tags", "!timing",
+                            "--out", clock, *SUITES)
             self.assertRegex(r.lines[-1],
                              r"\A\d+ passed, 0 failed, 0 skipped\Z")
             found[clock] = {
@@ -163,8 +164,10 @@ class Statuses(CommandTest):
                                                  "end", "cause", "committed")]
                              for p in self.attempts_of(s)])
                 for s in self.results(clock)}
-        self.assertGreater(len(found["virtual"]), 100)
-        self.assertEqual(found["virtual"], found["real"])
+        self.assertGreater(len(found["real"]), 300)
+        # Those about simulated time are not run in real time.
+        self.assertEqual({name: found["virtual"].get(name)
+                          for name in found["real"]}, found["real"])
         self.assertEqual(self.left_in_tmp(), [])
 
 
