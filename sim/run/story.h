@@ -34,7 +34,7 @@ struct story {
 	struct results_scenario *results;
 	size_t *drives; /* for each place of a drive: which of the totals, from
 			 * 1; 0: none yet */
-	int64_t now_ns;    /* the time at which the next step begins */
+	int64_t now_ns; /* the time at which the next step begins */
 	int64_t origin_ns; /* real time: on the clock, when the story began */
 	char *err;
 	size_t err_bytes;
