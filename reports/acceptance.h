@@ -35,7 +35,7 @@ enum acceptance_judgement {
 	ACCEPTANCE_NOT_JUDGED /* there is no limit, or it could not be compared */
 };
 
-/* What a fact is about, in the order in which it is printed. */
+/* The subjects of facts, in the order of the paper. */
 enum acceptance_subject {
 	ACCEPTANCE_OF_DRIVE,
 	ACCEPTANCE_OF_CARTRIDGE,

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/rng.h"
 #include "sim/run/impl.h"
 #include "sim/run/measure/implied.h"
 #include "sim/run/measure/judge.h"
@@ -155,6 +156,8 @@ static const char *program_of(enum scenario_step_does does)
 	case STEP_READ:
 	case STEP_VERIFY:
 		return "tapelab read";
+	case STEP_MEASURE:
+		return "tapelab run";
 	default:
 		return "tapelab write";
 	}
@@ -218,6 +221,24 @@ static int read_dump(struct story_step *step)
 	return 0;
 }
 
+static void measure(struct story_step *step)
+{
+	const struct story *t = step->story;
+	const struct story_device *device = t->options->device;
+	const struct scenario *s = t->scenario;
+	const struct program_measurement how = {
+		.step = step->does,
+		.barcode = s->volumes[step->does->volume - 1].barcode,
+		.seed = rng_at(t->options->seed, RNG_CONTENT, step->number),
+		.block_bytes = step->does->block_bytes > 0
+		    ? step->does->block_bytes
+		    : s->splitter.block_bytes,
+		.model = device != NULL ? device->model : s->drives[0],
+	};
+
+	program_measure(&how, &step->tapes, &step->outcome);
+}
+
 static int operate(struct story_step *step)
 {
 	struct story *t = step->story;
@@ -255,6 +276,9 @@ static int carry_out(struct story_step *step)
 		return read_dump(step);
 	case STEP_VERIFY:
 		program_verify(step->does, &step->tapes, &step->outcome);
+		return 0;
+	case STEP_MEASURE:
+		measure(step);
 		return 0;
 	default:
 		return operate(step);

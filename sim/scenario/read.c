@@ -129,6 +129,14 @@ static const struct key top_keys[] = {
 	    .meaning = "What happens to the library, one step after the "
 		       "other.",
 	    .detail = "A scenario with steps need not have a dump." },
+	{ .name = "acceptance",
+	    .type = KEY_MAP,
+	    .map = &scenario_acceptance_map,
+	    .read = scenario_read_acceptance,
+	    .otherwise = "the scenario is no test of a drive",
+	    .example = "{kind: quick, time: 2 min, quick_scale: 64}",
+	    .meaning = "How the scenario tests a drive that exists; see "
+		       "tapelab-acceptance(7)." },
 	{ .name = "expect",
 	    .type = KEY_LIST,
 	    .read = scenario_read_expect,

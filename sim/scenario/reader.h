@@ -206,6 +206,10 @@ void scenario_check_slices(struct scenario_reader *reader);
  */
 void scenario_make_barcodes(struct scenario_reader *reader);
 
+extern const struct key_map scenario_acceptance_map;
+void scenario_read_acceptance(struct key_reader *keys, const struct key *key,
+    const struct yaml_tree *node);
+
 /* Reads the steps of a story. */
 extern const struct key_map scenario_step_map, scenario_interrupt_map;
 void scenario_read_steps(struct key_reader *keys, const struct key *key,

@@ -105,6 +105,7 @@ void scenario_free(struct scenario *scenario)
 	free(scenario->model_name);
 	free(scenario->drives);
 	free(scenario->behaviours);
+	free(scenario->acceptance.needs);
 	free(scenario->title);
 	free(scenario->path);
 	for (size_t i = 0; i < scenario->files_count; i++)

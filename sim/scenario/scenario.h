@@ -162,6 +162,23 @@ struct scenario_published {
 	char *known;          /* why it is not met; NULL: it must be met */
 };
 
+/* The runs of an acceptance, each of which has the tests of those before it. */
+enum scenario_acceptance_run {
+	SCENARIO_QUICK,
+	SCENARIO_DEFAULT,
+	SCENARIO_FILL,
+	SCENARIO_RUNS
+};
+
+/* How the scenario tests a drive that exists. */
+struct scenario_acceptance {
+	bool given;
+	enum scenario_acceptance_run kind; /* the first run that has it */
+	int64_t time_ns; /* besides the transfer of its bytes */
+	char *needs;     /* owned: name of a test; NULL: none */
+	uint64_t scale[SCENARIO_RUNS];
+};
+
 struct scenario {
 	char *title;
 	char *path; /* path that was opened */
@@ -200,6 +217,7 @@ struct scenario {
 	size_t steps_count; /* 0: the dumps are written once */
 	/* Of a library with steps: besides the slots of the volumes. */
 	uint32_t empty_slots, ie_slots;
+	struct scenario_acceptance acceptance;
 	struct metrics_expect *expects;
 	size_t expects_count;
 	struct scenario_published *published;
@@ -290,6 +308,12 @@ bool scenario_is_defect(enum scenario_fail fail);
 /* Sets `*defect` to the defect that a fault of such a kind describes. */
 void scenario_defect(const struct scenario_fault *fault,
     struct volume_defect *defect);
+
+/*
+ * Multiplies the sizes of dumps, parts, volumes, limits, measurements and the
+ * places of interrupts; not those of blocks and buffers.
+ */
+void scenario_scale(struct scenario *scenario, uint64_t by);
 
 /* Frees a scenario and all it owns; NULL is allowed. */
 void scenario_free(struct scenario *scenario);

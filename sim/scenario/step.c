@@ -8,13 +8,15 @@
 #include "sim/scenario/reader.h"
 #include "splitter/base/text.h"
 
+enum { MEASURED_BYTES = 16 << 20 };
+
 #define KIND(does) SCENARIO_STEP(STEP_##does)
 #define WRITES     (KIND(WRITE) | KIND(APPEND) | KIND(RESUME))
 #define PROGRAMS   (WRITES | KIND(LABEL) | KIND(SCAN) | KIND(READ) | KIND(VERIFY))
-#define OF_VOLUME                                                     \
-	(KIND(MOVE) | KIND(SWAP) | KIND(TAKE_OUT) | KIND(PUT_IN) |    \
-	    KIND(PROTECT) | KIND(UNPROTECT) | KIND(EXCHANGE_LABELS) | \
-	    KIND(DUPLICATE) | KIND(OVERWRITE))
+#define OF_VOLUME                                                   \
+	(KIND(MEASURE) | KIND(MOVE) | KIND(SWAP) | KIND(TAKE_OUT) | \
+	    KIND(PUT_IN) | KIND(PROTECT) | KIND(UNPROTECT) |        \
+	    KIND(EXCHANGE_LABELS) | KIND(DUPLICATE) | KIND(OVERWRITE))
 
 static const char *const *interrupt_words(void)
 {
@@ -136,6 +138,21 @@ static void read_expect(struct key_reader *keys, const struct key *key,
 	reader->step->expects_count = s->expects_count;
 	s->expects = list;
 	s->expects_count = count;
+}
+
+static const char *const *measures_words(void)
+{
+	static const char *const words[] = { "rate", "blocks", "filemarks",
+		"positions", "ends", NULL };
+
+	return words;
+}
+
+static const char *const *compression_words(void)
+{
+	static const char *const words[] = { "as_found", "off", "on", NULL };
+
+	return words;
 }
 
 static void read_faults(struct key_reader *keys, const struct key *key,
@@ -282,6 +299,62 @@ static const struct key step_keys[] = {
 	    .example = "TL0003",
 	    .meaning = "The other volume.",
 	    .schema = "{\"$ref\": \"#/$defs/volume_name\"}" },
+	{ .name = "what",
+	    .type = KEY_CHOICE,
+	    .words = measures_words,
+	    .required = true,
+	    .kinds = KIND(MEASURE),
+	    KEY_MEMBER(struct scenario_step, measures),
+	    .example = "rate",
+	    .meaning = "What is measured.",
+	    .choices =
+		"rate: The rates of writing and reading, of each direction of "
+		"the tape where the length of a wrap is known.\n"
+		"blocks: Blocks of 4 KiB up to the largest of the drive.\n"
+		"filemarks: The time of a filemark, with and without "
+		"synchronization, after each `size`.\n"
+		"positions: The times of rewind, locate, unload and load.\n"
+		"ends: The bytes up to the early warning and to the physical "
+		"end of the tape.\n" },
+	{ .name = "size",
+	    .type = KEY_SIZE,
+	    .kinds = KIND(MEASURE),
+	    .min = 4096,
+	    .power = 61,
+	    KEY_MEMBER(struct scenario_step, size_bytes),
+	    .initial = "16 MiB",
+	    .example = "20 GB",
+	    .meaning = "How much is written." },
+	{ .name = "block",
+	    .type = KEY_SIZE,
+	    .kinds = KIND(MEASURE),
+	    .min = 4096,
+	    .power = 26,
+	    KEY_MEMBER(struct scenario_step, block_bytes),
+	    .otherwise = "the block of the splitter",
+	    .example = "1 MiB",
+	    .meaning = "The size of a block." },
+	{ .name = "zeros",
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
+	    .kinds = KIND(MEASURE),
+	    KEY_MEMBER(struct scenario_step, zeros),
+	    .initial = "false",
+	    .example = "true",
+	    .meaning = "Writes zeros, which a drive compresses, instead of "
+		       "incompressible data." },
+	{ .name = "compression",
+	    .type = KEY_CHOICE,
+	    .words = compression_words,
+	    .kinds = KIND(MEASURE),
+	    KEY_MEMBER(struct scenario_step, compression),
+	    .initial = "as_found",
+	    .example = "off",
+	    .meaning = "The compression of a drive that exists.",
+	    .detail = "A virtual drive keeps that of its behaviour.",
+	    .choices = "as_found: It is not changed.\n"
+		       "off: Off in this step.\n"
+		       "on: On in this step.\n" },
 	{ .name = "to",
 	    .type = KEY_TEXT,
 	    .required = true,
@@ -404,6 +477,7 @@ void scenario_read_steps(struct key_reader *keys, const struct key *key,
 		reader->step_nodes[s->steps_count] = node->items[i];
 		reader->step = &s->steps[s->steps_count++];
 		reader->step->line = node->items[i]->line;
+		reader->step->size_bytes = MEASURED_BYTES;
 		key_read_kind(keys, &scenario_step_map,
 		    scenario_step_kinds[kind].what, (uint32_t)1 << kind,
 		    node->items[i], reader->step);

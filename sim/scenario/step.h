@@ -35,6 +35,7 @@ enum scenario_step_does {
 	STEP_SCAN,
 	STEP_READ,
 	STEP_VERIFY,
+	STEP_MEASURE,
 	/* what an operator does */
 	STEP_MOVE,
 	STEP_SWAP,
@@ -86,6 +87,22 @@ struct scenario_interrupt {
 	uint64_t nth;                /* from 1, in this step */
 };
 
+/* What a measure step measures; the order of the words in a file. */
+enum scenario_measures {
+	MEASURE_RATE,
+	MEASURE_BLOCKS,
+	MEASURE_FILEMARKS,
+	MEASURE_POSITIONS,
+	MEASURE_ENDS
+};
+
+/* The compression of a drive that exists, while a step measures it. */
+enum scenario_compression {
+	COMPRESSION_AS_FOUND,
+	COMPRESSION_OFF,
+	COMPRESSION_ON
+};
+
 /* Places in a list of the scenario. */
 struct scenario_places {
 	size_t *list;
@@ -113,6 +130,11 @@ struct scenario_step {
 	size_t drive;     /* from 1 */
 	const struct model *model;
 	int64_t duration_ns;
+	enum scenario_measures measures;
+	uint64_t size_bytes;  /* what a measurement writes */
+	uint64_t block_bytes; /* 0: that of the splitter */
+	bool zeros;           /* it writes zeros */
+	enum scenario_compression compression;
 	struct metrics_expect *expects;
 	size_t expects_count;
 };

@@ -34,6 +34,12 @@ const struct scenario_step_kind scenario_step_kinds[SCENARIO_STEP_KINDS] = {
 	    .meaning = "Reads every dump that a scan finds, and compares it "
 		       "with its checksums.",
 	    .detail = "Nothing is compared with a source." },
+	[STEP_MEASURE] = { "measure", "a measure step",
+	    .meaning = "Measures a drive with a volume that has a label of "
+		       "tapelab.",
+	    .detail =
+		"Everything after the label is lost. The data is read back "
+		"and compared." },
 	[STEP_MOVE] = { "move", "a move step",
 	    .meaning = "The robot moves a volume to another place, as "
 		       "tapelab-vtl(1) does." },

@@ -11,6 +11,7 @@
 #define SIM_STEPS_DEVICE_H
 
 #include "splitter/tool/tapes.h"
+#include "vtl/model/model.h"
 
 struct story_device {
 	/*
@@ -26,6 +27,14 @@ struct story_device {
 	 * whatever is on it.
 	 */
 	bool (*may_overwrite)(void *arg, const char *barcode);
+	/*
+	 * Sets the compression of the drive, until the story ends.  Returns
+	 * false with a message if that is impossible.  May be NULL.
+	 */
+	bool (*set_compression)(void *arg, bool on, char *err,
+	    size_t err_bytes);
+	/* The model of the drive; NULL: not known. */
+	const struct model *model;
 	void *arg;
 };
 

@@ -10,6 +10,8 @@ struct program_outcome {
 	struct metrics_value values[METRIC_COUNT];
 	const char *result; /* a word of the metric `result` */
 	char reason[TAPE_MESSAGE_BYTES];
+	/* The first operation of a measurement that failed; TAPE_OK: none. */
+	enum tape_cause cause;
 	/* Bytes that were read and differ from the source: where; or "". */
 	char difference[TAPE_MESSAGE_BYTES];
 	bool out_of_memory;

@@ -26,6 +26,17 @@ void program_scan(struct step_tapes *tapes, struct program_outcome *outcome);
 void program_read(const struct scenario *scenario,
     const struct scenario_step *step, struct step_tapes *tapes,
     const char *dump, struct content *content, struct program_outcome *outcome);
+/* What a measure step measures, and how. */
+struct program_measurement {
+	const struct scenario_step *step;
+	const char *barcode;
+	uint64_t seed;             /* of the data */
+	uint64_t block_bytes;      /* of a block, unless it measures blocks */
+	const struct model *model; /* of the drive; NULL: not known */
+};
+
+void program_measure(const struct program_measurement *how,
+    struct step_tapes *tapes, struct program_outcome *outcome);
 void program_verify(const struct scenario_step *step, struct step_tapes *tapes,
     struct program_outcome *outcome);
 

@@ -348,6 +348,7 @@ static const struct {
 	{ "keys expect", &scenario_expect_map },
 	{ "keys step", &scenario_step_map },
 	{ "keys interrupt", &scenario_interrupt_map },
+	{ "keys acceptance", &scenario_acceptance_map },
 	{ "keys profile", &profile_map },
 	{ "keys host", &profile_host_map },
 	{ "keys buffer", &profile_buffer_map },
