@@ -7,18 +7,18 @@
  *     0/00/01: a filemark                               TAPE_FILEMARK
  *     0/00/00 ILI: a block of another length            TAPE_OK
  *     0/00/04: beginning of the partition               TAPE_OK
- *     8/00/05, 8/14/03: end of data                     TAPE_EOD
+ *     8/xx/xx: end of data                              TAPE_EOD
  *     D/00/02; writing: 3/00/02 EOM                     TAPE_PEOM
  *     reading: 3/00/02 EOM                              TAPE_EOD
- *     deferred, 3 or 4                                  TAPE_DEFERRED_ERROR
+ *     deferred, any key: the command was not executed   TAPE_DEFERRED_ERROR
  *     3/xx/xx; B/14/xx, B/11/xx                         TAPE_MEDIUM_ERROR
- *     3/3B, x/3B/xx of a write                          TAPE_POSITION_LOST
+ *     3/3B/xx, 5/3B/xx; B/xx/xx                         TAPE_POSITION_LOST
  *     4/xx/xx; 2/xx/xx in mid-volume                    TAPE_HARDWARE_ERROR
- *     6/28, 6/29, 6/2A/03: exchanged, reset, preempted  TAPE_POSITION_LOST
+ *     6/xx/xx: exchanged, reset, preempted              TAPE_POSITION_LOST
  *     7/xx/xx                                           TAPE_WRITE_PROTECTED
  *     2/3A/xx                                           TAPE_NO_VOLUME
  *     5/xx/xx; 3/30/xx, 2/30/xx: impossible here        TAPE_INVALID
- *     reservation conflict                              TAPE_POSITION_LOST
+ *     reservation conflict, task aborted                TAPE_POSITION_LOST
  *     no answer of the device                           TAPE_POSITION_LOST
  *     not sent; BUSY; anything else                     TAPE_HARDWARE_ERROR
  */
