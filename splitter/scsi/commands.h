@@ -273,7 +273,7 @@ enum scsi_persistent_action {
 /*
  * PERSISTENT RESERVE OUT, type exclusive access, APTPL 0.  `key` is the key of
  * this initiator (0: not registered), `new_key` the one to register (0: end the
- * registration).  Nothing is ever pre-empted or cleared.  Sent once.
+ * registration).  Nothing is ever pre-empted or cleared.
  */
 bool scsi_send_persistent_out(struct scsi_unit *unit,
     enum scsi_persistent_action action, uint64_t key, uint64_t new_key);

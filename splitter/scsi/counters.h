@@ -55,7 +55,7 @@ struct scsi_counters {
 enum scsi_maker scsi_maker_of(const char *vendor);
 
 /*
- * Reads pages 02h, 03h, 0Ch, 11h, 12h, 14h, 17h, 1Bh, 30h, 31h, 32h and 37h,
+ * Reads pages 02h, 03h, 06h, 0Ch, 12h, 14h, 17h, 1Bh, 30h, 31h and 32h,
  * as far as the drive has them, and keeps the parameters that have a name.
  * Returns false if the drive has no log pages at all.
  */

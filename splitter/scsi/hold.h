@@ -35,7 +35,8 @@ enum scsi_reserved {
 };
 
 struct scsi_hold_options {
-	const struct scsi_names *names; /* of the drive */
+	const struct scsi_names *names;   /* of the drive */
+	const struct scsi_system *system; /* that the names are of; or NULL */
 	/* for the st node and its ioctl; NULL: those of the system */
 	const struct device_calls *calls;
 	/*

@@ -40,8 +40,7 @@ bool scsi_send_log_sense(struct scsi_unit *unit, uint8_t page, uint8_t subpage,
 static size_t add(struct scsi_log_id *list, size_t count, uint8_t page,
     uint8_t subpage)
 {
-	if (page == 0 || subpage == ALL_SUBPAGES ||
-	    count == SCSI_LOG_PAGES_MAX)
+	if (page == 0 || subpage == ALL_SUBPAGES || count == SCSI_LOG_PAGES_MAX)
 		return count;
 	list[count] = (struct scsi_log_id){ page, subpage };
 	return count + 1;
@@ -57,8 +56,7 @@ size_t scsi_send_log_list(struct scsi_unit *unit,
 		&bytes) &&
 	    data[1] == ALL_SUBPAGES)
 		for (at = HEADER; at + 2 <= bytes; at += 2)
-			count = add(list, count, data[at] & 0x3f,
-			    data[at + 1]);
+			count = add(list, count, data[at] & 0x3f, data[at + 1]);
 	/* An old drive has no subpages. */
 	if (count == 0 &&
 	    scsi_send_log_sense(unit, 0, 0, data, sizeof data, &bytes))

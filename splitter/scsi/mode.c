@@ -36,8 +36,8 @@ static void find_page(struct scsi_mode_data *m, size_t at, uint8_t page,
 	m->page_bytes = length;
 }
 
-bool scsi_send_mode_sense(struct scsi_unit *unit, uint8_t page,
-    uint8_t subpage, enum scsi_mode_values values, struct scsi_mode_data *m)
+bool scsi_send_mode_sense(struct scsi_unit *unit, uint8_t page, uint8_t subpage,
+    enum scsi_mode_values values, struct scsi_mode_data *m)
 {
 	struct scsi_command command = {
 		.cdb = { 0x5a, 0, (uint8_t)(values << 6 | page), subpage },

@@ -114,8 +114,7 @@ bool scsi_is_unsupported(const struct scsi_unit *unit)
 		s->asc == 0x26);
 }
 
-void scsi_unit_text(const struct scsi_unit *unit, char *text,
-    size_t text_bytes)
+void scsi_unit_text(const struct scsi_unit *unit, char *text, size_t text_bytes)
 {
 	char what[256];
 

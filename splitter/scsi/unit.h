@@ -4,9 +4,9 @@
  *
  * Invariants:
  *
- *  1. scsi_send() sends a command once.  scsi_ask() may send it again, after a
- *     unit attention or BUSY: it is only for commands that neither move nor
- *     change anything.
+ *  1. scsi_send() sends a command once.  scsi_ask() sends it again after a unit
+ *     attention or BUSY, with which the device says that it did not execute the
+ *     command; it is never used for a command that moves the medium.
  *  2. Every unit attention is counted in `attentions`, whichever command met
  *     it.  Whoever relies on the position of the medium compares the count
  *     before and after, and asks for the position if they differ.
@@ -40,8 +40,8 @@ void scsi_unit_init(struct scsi_unit *unit, struct scsi_port *port);
 bool scsi_send(struct scsi_unit *unit, const struct scsi_command *command);
 
 /*
- * Sends a command that only asks: after a unit attention up to 10 times, and
- * after BUSY or TASK SET FULL each second for a minute.
+ * Sends a command that does not move the medium: after a unit attention up to
+ * 10 times more, and after BUSY or TASK SET FULL each second for a minute.
  */
 bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command);
 

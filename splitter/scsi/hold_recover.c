@@ -1,0 +1,158 @@
+/* hold_recover.c: what an earlier run left on a drive (hold_impl.h). */
+#include "splitter/scsi/hold_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "splitter/base/sentence.h"
+
+/* Removes the registrations of this host.  Returns how many; -1: not all. */
+static int remove_keys(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, char *err, size_t err_bytes)
+{
+	char host[HOLD_HOST_BYTES];
+	struct scsi_persistent p;
+	int count = 0;
+	bool good = true;
+
+	hold_host(options, host);
+	if (!scsi_send_persistent_read(unit, &p))
+		return 0; /* the drive does not have them, or RESERVE rules */
+	for (size_t i = 0; i < p.count && i < SCSI_REGISTRANTS_MAX; i++) {
+		uint64_t key = p.registrants[i].key;
+
+		if (!hold_key_is_own(key, host))
+			continue;
+		if (!hold_release(unit, SCSI_RESERVED_PERSISTENT, key,
+			good ? err : NULL, good ? err_bytes : 0)) {
+			good = false;
+			continue;
+		}
+		count++;
+		hold_notice(options,
+		    "%s: removed the registration %016" PRIx64
+		    "%s that an earlier run left",
+		    unit->port->name, key,
+		    p.registrants[i].holds ? " and the reservation" : "");
+	}
+	return good ? count : -1;
+}
+
+/* Restores what a record says. */
+static bool restore(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct hold_record *record,
+    char *err, size_t err_bytes)
+{
+	struct scsi_settings now;
+	char text[256];
+	bool good = true;
+
+	/* Settings belong to whoever has reserved the drive now. */
+	if (record->reserved == SCSI_RESERVED_SPC2)
+		good =
+		    hold_release(unit, SCSI_RESERVED_SPC2, 0, err, err_bytes);
+	scsi_settings_read(unit, &now);
+	if (scsi_settings_compare(&record->found, &now, text, sizeof text))
+		hold_notice(options,
+		    "%s: restoring what a run that began at %" PRId64
+		    " (process %" PRIu64 ") changed: %s",
+		    unit->port->name, record->started_s, record->pid, text);
+	return hold_restore(unit, &record->found, record->locks_door,
+		   good ? err : NULL, good ? err_bytes : 0) &&
+	    good;
+}
+
+bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
+    const char *record_path, bool *found, char *err, size_t err_bytes)
+{
+	struct hold_record record;
+	enum hold_read read = hold_record_read(record_path, &record);
+	bool good = true;
+	int removed;
+
+	*found = read == HOLD_RECORD;
+	if (read == HOLD_RECORD && hold_record_lives(&record)) {
+		sentence(err, err_bytes,
+		    "%s: process %" PRIu64
+		    " of tapelab uses the drive: wait until it ends, or end it",
+		    unit->port->name, record.pid);
+		return false;
+	}
+	if (read == HOLD_DAMAGED)
+		hold_notice(options,
+		    "%s: cannot be read, or is damaged: the settings that an "
+		    "earlier run found are not known",
+		    record_path);
+	if (read == HOLD_RECORD)
+		good = restore(unit, options, &record, err, err_bytes);
+	removed =
+	    remove_keys(unit, options, good ? err : NULL, good ? err_bytes : 0);
+	if (removed > 0) {
+		/* A run without a record, such as of another user. */
+		if (!*found && !scsi_send_prevent(unit, false))
+			hold_notice(options, "%s: the door cannot be unlocked",
+			    unit->port->name);
+		*found = true;
+	}
+	good = good && removed >= 0;
+	if (good && read != HOLD_NO_RECORD && unlink(record_path) != 0) {
+		sentence(err, err_bytes, "%s: cannot be removed", record_path);
+		return false;
+	}
+	return good;
+}
+
+/* Says who else has to do with the drive. */
+static void report_others(struct scsi_unit *unit,
+    const struct scsi_hold_options *options)
+{
+	char text[512];
+	struct scsi_persistent p;
+	struct scsi_settings now;
+
+	if (scsi_send_persistent_read(unit, &p)) {
+		if (p.count > 0 || p.type != SCSI_NOT_RESERVED) {
+			hold_describe(&p, text, sizeof text);
+			hold_notice(options,
+			    "%s: the drive is %s; %zu registrations, none of "
+			    "them of tapelab on this host: left as they are",
+			    unit->port->name, text, p.count);
+		}
+	} else if (unit->answer.outcome == SCSI_ANSWERED &&
+	    unit->answer.status == SCSI_RESERVATION_CONFLICT) {
+		hold_notice(options,
+		    "%s: another initiator has reserved the drive with "
+		    "RESERVE: left as it is",
+		    unit->port->name);
+	}
+	scsi_settings_read(unit, &now);
+	if (now.has_door && now.door_locked)
+		hold_notice(options,
+		    "%s: the door is locked, not by tapelab: left as it is",
+		    unit->port->name);
+	if (scsi_find_users(options->names, options->system, text,
+		sizeof text) > 0)
+		hold_notice(options, "%s: in use by %s", unit->port->name,
+		    text);
+}
+
+bool scsi_hold_recover(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, char *err, size_t err_bytes)
+{
+	char path[HOLD_RECORD_PATH_BYTES], serial[SCSI_SERIAL_BYTES];
+	bool found, good;
+
+	if (!hold_wait(unit, options, err, err_bytes))
+		return false;
+	scsi_send_serial(unit, serial);
+	hold_record_path(options, serial, path);
+	good = hold_clean(unit, options, path, &found, err, err_bytes);
+	if (good && !found)
+		hold_notice(options,
+		    "%s: tapelab of this host left nothing on the drive",
+		    unit->port->name);
+	report_others(unit, options);
+	return good;
+}

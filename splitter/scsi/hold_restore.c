@@ -1,0 +1,116 @@
+/* hold_restore.c: a drive becomes as it was found (hold_impl.h). */
+#include "splitter/scsi/hold_impl.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/base/sentence.h"
+
+#define SECOND_NS INT64_C(1000000000)
+
+bool hold_wait(struct scsi_unit *unit, const struct scsi_hold_options *options,
+    char *err, size_t err_bytes)
+{
+	enum { SLOW_S = 5 };
+	struct scsi_port *port = unit->port;
+	/*
+	 * The drive executes this after the command in progress, so it may take
+	 * as long as the longest of them.
+	 */
+	const struct scsi_command ready = {
+		.cdb_bytes = 6,
+		.timeout_s = SCSI_LONG_TIMEOUT_S,
+		.name = "TEST UNIT READY",
+	};
+	int64_t begun_ns = port->ops->clock_ns(port), took_ns;
+
+	if (!scsi_ask(unit, &ready) && unit->answer.outcome != SCSI_ANSWERED) {
+		scsi_unit_text(unit, err, err_bytes);
+		return false;
+	}
+	took_ns = port->ops->clock_ns(port) - begun_ns;
+	if (took_ns >= SLOW_S * SECOND_NS)
+		hold_notice(options,
+		    "%s: waited %" PRId64 " s for a command that an earlier "
+		    "program left running",
+		    port->name, took_ns / SECOND_NS);
+	if (scsi_wait_ready(unit, SCSI_LONG_TIMEOUT_S * SECOND_NS,
+		options->notice, options->notice_arg) != SCSI_BECOMING_READY)
+		return true;
+	sentence(err, err_bytes, "%s: %s", port->name,
+	    scsi_readiness_text(SCSI_BECOMING_READY));
+	return false;
+}
+
+/* LOCATE(10) to the beginning of a partition. */
+static bool go_to_partition(struct scsi_unit *unit, uint32_t partition)
+{
+	enum { CP = 0x02 };
+	const struct scsi_command command = {
+		.cdb = { 0x2b, CP, 0, 0, 0, 0, 0, 0, (uint8_t)partition },
+		.cdb_bytes = 10,
+		.name = "LOCATE",
+	};
+
+	return scsi_send(unit, &command);
+}
+
+static bool fail(struct scsi_unit *unit, const char *what, char *err,
+    size_t err_bytes)
+{
+	char answer[256];
+
+	scsi_answer_text(&unit->command, &unit->answer, answer, sizeof answer);
+	sentence(err, err_bytes, "%s: %s: %s", unit->port->name, what, answer);
+	return false;
+}
+
+/*
+ * Unlocks the door for this host.  A door that was locked before is locked
+ * again if it was this host that had locked it: otherwise another initiator
+ * still keeps it locked.
+ */
+static bool restore_door(struct scsi_unit *unit,
+    const struct scsi_settings *found, char *err, size_t err_bytes)
+{
+	struct scsi_settings now;
+
+	if (!scsi_send_prevent(unit, false) && !scsi_is_unsupported(unit))
+		return fail(unit, "the door cannot be unlocked", err,
+		    err_bytes);
+	if (!found->has_door || !found->door_locked)
+		return true;
+	scsi_settings_read(unit, &now);
+	return !now.has_door || now.door_locked ||
+	    scsi_send_prevent(unit, true) ||
+	    fail(unit, "the door cannot be locked again", err, err_bytes);
+}
+
+bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
+    bool unlock, char *err, size_t err_bytes)
+{
+	struct scsi_settings now;
+	bool good;
+
+	struct scsi_mode_data mode;
+
+	/* Reserved by somebody else, or broken. */
+	if (found->has_mode &&
+	    !scsi_send_mode_sense(unit, 0, 0, SCSI_MODE_CURRENT, &mode))
+		return fail(unit, "the settings cannot be restored", err,
+		    err_bytes);
+	scsi_settings_read(unit, &now);
+	good = scsi_settings_apply(unit, &now, found, err, err_bytes);
+	/* Only if a medium with both partitions is still there. */
+	if (now.has_partition && found->has_partition &&
+	    now.partition != found->partition &&
+	    !go_to_partition(unit, found->partition) && good)
+		good = fail(unit, "the partition cannot be selected", err,
+		    err_bytes);
+	if (unlock)
+		good = restore_door(unit, found, good ? err : NULL,
+			   good ? err_bytes : 0) &&
+		    good;
+	return good;
+}

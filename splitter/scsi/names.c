@@ -1,0 +1,293 @@
+/* names.c: see names.h. */
+#include "splitter/scsi/names.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "splitter/base/sentence.h"
+
+/* Texts that are too long become "": a name that is cut names nothing. */
+#define PRINT(text, ...) print(text, sizeof(text), __VA_ARGS__)
+
+static bool __attribute__((format(printf, 3, 4)))
+print(char *text, size_t bytes, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(text, bytes, format, ap);
+	va_end(ap);
+	if (n >= 0 && (size_t)n < bytes)
+		return true;
+	text[0] = '\0';
+	return false;
+}
+
+static const char *root_of(const struct scsi_system *system)
+{
+	return system != NULL && system->root != NULL ? system->root : "";
+}
+
+static int number_of(const struct scsi_system *system, const char *path,
+    unsigned *major_number, unsigned *minor_number)
+{
+	struct stat st;
+
+	if (system != NULL && system->device_number != NULL)
+		return system->device_number(system->arg, path, major_number,
+		    minor_number);
+	if (stat(path, &st) != 0)
+		return errno;
+	if (!S_ISCHR(st.st_mode))
+		return ENOTTY;
+	*major_number = major(st.st_rdev);
+	*minor_number = minor(st.st_rdev);
+	return 0;
+}
+
+static const char *base_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* Reads the first line of a file in sysfs.  "" if that fails. */
+static void read_line(const char *path, char *line, size_t bytes)
+{
+	FILE *f = fopen(path, "re");
+
+	line[0] = '\0';
+	if (f == NULL)
+		return;
+	if (fgets(line, (int)bytes, f) == NULL)
+		line[0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	fclose(f);
+}
+
+/*
+ * Calls `take` with the names in a folder, in the order of the alphabet, until
+ * it returns true.  Returns whether it did.
+ */
+static bool each_name(const char *folder,
+    bool (*take)(void *arg, const char *name), void *arg)
+{
+	struct dirent **list = NULL;
+	int count = scandir(folder, &list, NULL, alphasort);
+	bool taken = false;
+
+	for (int i = 0; i < count; i++) {
+		if (!taken && list[i]->d_name[0] != '.')
+			taken = take(arg, list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+	return taken;
+}
+
+/* The shortest name that begins so: "nst0", not "nst0a". */
+struct first {
+	const char *prefix;
+	char *name;
+	size_t bytes;
+};
+
+static bool take_first(void *arg, const char *name)
+{
+	struct first *f = arg;
+
+	if (strncmp(name, f->prefix, strlen(f->prefix)) == 0 &&
+	    (f->name[0] == '\0' || strlen(name) < strlen(f->name)))
+		print(f->name, f->bytes, "%s", name);
+	return false;
+}
+
+/* Finds the node of a class that the device has: "sg3" in scsi_generic/. */
+static void node_of(const char *root, const char *folder, const char *class,
+    const char *prefix, char path[SCSI_PATH_BYTES])
+{
+	char name[64] = "", in[PATH_MAX];
+	struct first f = { prefix, name, sizeof name };
+
+	path[0] = '\0';
+	if (!PRINT(in, "%s/%s", folder, class))
+		return;
+	each_name(in, take_first, &f);
+	if (name[0] != '\0')
+		print(path, SCSI_PATH_BYTES, "%s/dev/%s", root, name);
+}
+
+struct link_search {
+	const char *folder, *target;
+	char *path;
+};
+
+/* A link in /dev/tape/by-id to the node. */
+static bool take_link(void *arg, const char *name)
+{
+	struct link_search *s = arg;
+	char path[PATH_MAX], to[PATH_MAX];
+	ssize_t n;
+
+	if (!PRINT(path, "%s/%s", s->folder, name))
+		return false;
+	n = readlink(path, to, sizeof to - 1);
+	if (n <= 0)
+		return false;
+	to[n] = '\0';
+	if (strcmp(base_of(to), s->target) != 0)
+		return false;
+	return print(s->path, SCSI_PATH_BYTES, "%s", path);
+}
+
+static void find_by_id(const char *root, struct scsi_names *names)
+{
+	const char *node = names->st[0] != '\0' ? names->st : names->changer;
+	char folder[PATH_MAX];
+	struct link_search search = { folder, base_of(node), names->by_id };
+
+	if (node[0] != '\0' && PRINT(folder, "%s/dev/tape/by-id", root))
+		each_name(folder, take_link, &search);
+}
+
+static bool take_phy(void *arg, const char *name)
+{
+	struct first *f = arg;
+	char path[PATH_MAX];
+
+	if (strncmp(name, "phy-", 4) != 0 ||
+	    !PRINT(path, "%s/%s/sas_phy/%s/negotiated_linkrate", f->prefix,
+		name, name))
+		return false;
+	read_line(path, f->name, f->bytes);
+	return f->name[0] != '\0';
+}
+
+/*
+ * The speed of a SAS device is in its port, .../port-0:1/, above
+ * .../end_device-0:1/target0:0:1/0:0:1:0; that of Fibre Channel in the host.
+ */
+static void find_link_speed(const char *root, struct scsi_names *names)
+{
+	char port[PATH_MAX], path[PATH_MAX];
+	char *end = NULL;
+	unsigned host;
+
+	if (PRINT(port, "%s", names->folder))
+		end = strstr(port, "/end_device-");
+	if (end != NULL) {
+		struct first f = { port, names->link_speed,
+			sizeof names->link_speed };
+
+		*end = '\0';
+		each_name(port, take_phy, &f);
+	}
+	if (names->link_speed[0] == '\0' &&
+	    sscanf(names->address, "%u:", &host) == 1 &&
+	    PRINT(path, "%s/sys/class/fc_host/host%u/speed", root, host))
+		read_line(path, names->link_speed, sizeof names->link_speed);
+}
+
+static void find_adapter(const char *root, struct scsi_names *names)
+{
+	char path[PATH_MAX];
+	unsigned host;
+
+	if (sscanf(names->address, "%u:", &host) == 1 &&
+	    PRINT(path, "%s/sys/class/scsi_host/host%u/proc_name", root, host))
+		read_line(path, names->driver, sizeof names->driver);
+	find_link_speed(root, names);
+	if (names->st[0] != '\0' &&
+	    PRINT(path, "%s/sys/class/scsi_tape/%s/options", root,
+		base_of(names->st)))
+		read_line(path, names->st_options, sizeof names->st_options);
+}
+
+/* Returns whether the class of this device in sysfs is one of ours. */
+static bool find_kind(const char *class_folder, struct scsi_names *names)
+{
+	char subsystem[PATH_MAX], real[PATH_MAX];
+	const char *class;
+
+	if (!PRINT(subsystem, "%s/subsystem", class_folder) ||
+	    realpath(subsystem, real) == NULL)
+		return false;
+	class = base_of(real);
+	if (strcmp(class, "scsi_tape") == 0) {
+		names->given = SCSI_NODE_ST;
+		names->given_rewinds = base_of(class_folder)[0] != 'n';
+	} else if (strcmp(class, "scsi_generic") == 0) {
+		names->given = SCSI_NODE_SG;
+	} else if (strcmp(class, "scsi_changer") == 0) {
+		names->given = SCSI_NODE_CHANGER;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static bool is_tape_or_changer(const char *folder)
+{
+	char path[PATH_MAX], type[16];
+
+	if (!PRINT(path, "%s/type", folder))
+		return false;
+	read_line(path, type, sizeof type);
+	return strcmp(type, "1") == 0 || strcmp(type, "8") == 0;
+}
+
+static int fail(char *err, size_t err_bytes, const char *path, const char *why)
+{
+	sentence(err, err_bytes, "%s: %s", path, why);
+	return -1;
+}
+
+int scsi_find_names(const char *path, const struct scsi_system *system,
+    struct scsi_names *names, char *err, size_t err_bytes)
+{
+	const char *root = root_of(system);
+	char by_number[PATH_MAX], class_folder[PATH_MAX], real[PATH_MAX];
+	unsigned major_number, minor_number;
+	int error = number_of(system, path, &major_number, &minor_number);
+
+	memset(names, 0, sizeof *names);
+	if (error == ENOTTY)
+		return fail(err, err_bytes, path,
+		    "this is not a device: name one such as /dev/nst0 or "
+		    "/dev/sg3");
+	if (error != 0)
+		return fail(err, err_bytes, path, strerror(error));
+	if (!PRINT(by_number, "%s/sys/dev/char/%u:%u", root, major_number,
+		minor_number) ||
+	    realpath(by_number, class_folder) == NULL ||
+	    !find_kind(class_folder, names))
+		return fail(err, err_bytes, path,
+		    "this is not a tape drive or changer: name one such as "
+		    "/dev/nst0 or /dev/sg3");
+	if (!PRINT(by_number, "%s/device", class_folder) ||
+	    realpath(by_number, real) == NULL ||
+	    !PRINT(names->folder, "%s", real) ||
+	    !PRINT(names->address, "%s", base_of(real)))
+		return fail(err, err_bytes, path,
+		    "its device is not in /sys: is /sys mounted?");
+	if (!is_tape_or_changer(real))
+		return fail(err, err_bytes, path,
+		    "this is not a tape drive or changer, but another SCSI "
+		    "device");
+	node_of(root, real, "scsi_tape", "nst", names->st);
+	node_of(root, real, "scsi_generic", "sg", names->sg);
+	node_of(root, real, "scsi_changer", "sch", names->changer);
+	find_by_id(root, names);
+	find_adapter(root, names);
+	return 0;
+}
