@@ -847,8 +847,8 @@ MUTANTS = [
      "			s->status = RESULTS_FAILED;",
      "		(void)0;"),
     ("faults need not strike", "sim/run/measure/implied.c",
-     "		if (judge_fault(&s->faults[i], s) != 0)",
-     "		if (i > s->faults_count && judge_fault(&s->faults[i], s)"
+     "		if (judge_fault(&s->faults[i], interrupted, s) != 0)",
+     "		if (i > s->faults_count && judge_fault(&s->faults[i], interrupted, s)"
      " != 0)"),
     ("an unreached fault may strike", "reports/results.c",
      "return (fault->strikes == 0) == fault->unreached;",
