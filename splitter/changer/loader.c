@@ -1,0 +1,343 @@
+/* loader.c: see loader.h. */
+#include "splitter/changer/loader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "splitter/base/sentence.h"
+
+enum { SECOND_NS = 1000000000, EMPTY_MAX = 3, MESSAGE_BYTES = 512 };
+
+/* A drive may take this long to notice a cartridge that was put into it. */
+static const int64_t notice_wait_ns = INT64_C(20) * SECOND_NS;
+
+struct loader {
+	struct autochanger *changer;
+	struct mover *mover;
+	struct loader_options options;
+	struct tape_nodes nodes;
+	struct proof_list drives;
+	bool *used; /* by name: it was in a drive of this run */
+	/* The last cartridge that was put into a drive, and how often that
+	 * drive was empty all the same. */
+	char last[TAPE_BARCODE_BYTES];
+	unsigned empty;
+	bool failed; /* a drive was empty after all: the proof is wrong */
+};
+
+static bool sleep_by_clock(void *arg, int64_t ns)
+{
+	const struct timespec time = { .tv_sec = ns / SECOND_NS,
+		.tv_nsec = ns % SECOND_NS };
+
+	(void)arg;
+	return nanosleep(&time, NULL) == 0;
+}
+
+static void notice(const struct loader *l, const char *what, const char *text)
+{
+	char message[MESSAGE_BYTES];
+
+	if (l->options.notice == NULL)
+		return;
+	sentence(message, sizeof message, "changer %s: %s%s", l->changer->name,
+	    what, text);
+	l->options.notice(l->options.arg, message);
+}
+
+static void notice_away(void *arg, const char *barcode, const char *where)
+{
+	char text[MESSAGE_BYTES / 2];
+
+	snprintf(text, sizeof text, "cartridge %s is %s", barcode, where);
+	notice(arg, text, "");
+}
+
+struct loader *loader_new(struct autochanger *changer,
+    const struct loader_options *options, char *err, size_t err_bytes)
+{
+	struct loader *l = calloc(1, sizeof *l);
+
+	if (l == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+		autochanger_close(changer);
+		return NULL;
+	}
+	l->changer = changer;
+	l->options = *options;
+	if (l->options.sleep == NULL)
+		l->options.sleep = sleep_by_clock;
+	l->used = calloc(options->names_count + 1, sizeof *l->used);
+	l->mover = mover_new(changer, options->names, options->names_count, err,
+	    err_bytes);
+	if (l->used == NULL || l->mover == NULL ||
+	    tape_nodes_list(&l->options.host, &l->nodes, err, err_bytes) != 0 ||
+	    proof_by_serial(mover_inventory(l->mover), &l->nodes, &l->drives) !=
+		0) {
+		if (l->used == NULL)
+			snprintf(err, err_bytes, "out of memory");
+		loader_free(l);
+		return NULL;
+	}
+	mover_each_away(l->mover, notice_away, l);
+	return l;
+}
+
+const struct proof_list *loader_drives(const struct loader *l)
+{
+	return &l->drives;
+}
+
+const struct inventory *loader_inventory(const struct loader *l)
+{
+	return mover_inventory(l->mover);
+}
+
+const struct element *loader_home(const struct loader *l,
+    const struct element *drive)
+{
+	return mover_home(l->mover, drive);
+}
+
+static void set_used(struct loader *l, const char *barcode)
+{
+	for (size_t i = 0; i < l->options.names_count; i++)
+		if (strcmp(l->options.names[i], barcode) == 0)
+			l->used[i] = true;
+}
+
+/* Why the element of a drive cannot be told by its serial number. */
+static void explain(const struct loader *l, const struct tape_node *node,
+    char *why, size_t bytes)
+{
+	for (size_t i = 0; i < l->drives.count; i++) {
+		const struct proven_drive *drive = &l->drives.drives[i];
+
+		if (node->serial[0] == '\0' ||
+		    strcmp(drive->serial, node->serial) != 0)
+			continue;
+		snprintf(why, bytes, "%s", drive->why);
+		return;
+	}
+	if (node->serial[0] == '\0')
+		snprintf(why, bytes, "its serial number is not known");
+	else
+		snprintf(why, bytes,
+		    "the changer has no drive with its serial number, %s",
+		    node->serial);
+}
+
+/* Finds the element of a drive by loading the first cartridge that may be. */
+static struct proven_drive *prove_by_loading(struct loader *l,
+    const struct tape_node *node, char *err, size_t err_bytes)
+{
+	const struct proof_wait wait = { .host = &l->options.host,
+		.load_wait_ns = l->options.load_wait_ns,
+		.sleep = l->options.sleep,
+		.arg = l->options.arg };
+
+	snprintf(err, err_bytes,
+	    "the changer does not report serial numbers: name a cartridge with "
+	    "--volume that may be loaded to find out");
+	for (size_t i = 0; i < l->options.names_count; i++)
+		if (mover_may_load(l->mover, l->options.names[i], err,
+			err_bytes))
+			return proof_by_loading(l->mover, &l->nodes, node,
+			    l->options.names[i], &wait, &l->drives, err,
+			    err_bytes);
+	return NULL;
+}
+
+static int not_proven(const struct loader *l, const char *device,
+    const char *why, char *err, size_t err_bytes)
+{
+	sentence(err, err_bytes,
+	    "%s: it is not proven which drive of the changer %s this is: %s; "
+	    "nothing is moved for it",
+	    device, l->changer->name, why);
+	return -1;
+}
+
+/* Whether the cartridge in the drive is one of the names, or there is none. */
+static int check_contents(const struct loader *l, const char *device,
+    const struct element *e, char *err, size_t err_bytes)
+{
+	char text[ELEMENT_TEXT_BYTES];
+
+	if (!e->full)
+		return 0;
+	for (size_t i = 0; i < l->options.names_count; i++)
+		if (e->barcode[0] != '\0' &&
+		    strcmp(l->options.names[i], e->barcode) == 0)
+			return 0;
+	sentence(err, err_bytes,
+	    "%s: in this drive, %s, is %s%s, which is not named with --volume: "
+	    "put it away, or name it",
+	    device, element_text(e, text),
+	    e->barcode[0] != '\0' ? "cartridge " : "a cartridge without "
+						   "readable barcode",
+	    e->barcode);
+	return -1;
+}
+
+int loader_prove(struct loader *l, const char *device,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	const struct tape_node *node;
+	struct proven_drive *drive;
+	const struct element *e;
+	char text[ELEMENT_TEXT_BYTES], why[MESSAGE_BYTES / 2];
+
+	node = tape_nodes_find(&l->options.host, &l->nodes, device, err,
+	    err_bytes);
+	if (node == NULL || mover_check(l->mover, err, err_bytes) != 0)
+		return -1;
+	drive = proof_find(&l->drives, node);
+	if (drive == NULL) {
+		explain(l, node, why, sizeof why);
+		if (!proof_has_serials(loader_inventory(l)))
+			drive = prove_by_loading(l, node, why, sizeof why);
+		if (drive == NULL)
+			return not_proven(l, device, why, err, err_bytes);
+	}
+	e = inventory_drive(loader_inventory(l), drive->address);
+	if (e == NULL)
+		return not_proven(l, device, "its element is missing", err,
+		    err_bytes);
+	snprintf(why, sizeof why, "%s is %s: %s%s", device,
+	    element_text(e, text),
+	    drive->proof == PROOF_SERIAL
+		? "both report the serial number "
+		: "it became ready when a cartridge was put into it",
+	    drive->proof == PROOF_SERIAL ? drive->serial : "");
+	notice(l, why, "");
+	snprintf(barcode, TAPE_BARCODE_BYTES, "%s", e->full ? e->barcode : "");
+	set_used(l, barcode);
+	return check_contents(l, device, e, err, err_bytes);
+}
+
+/* The drive reports that it is empty after a cartridge was put into it. */
+static int still_empty(struct loader *l, const char *device,
+    const struct element *e, char *err, size_t err_bytes)
+{
+	char text[ELEMENT_TEXT_BYTES];
+
+	if (++l->empty < EMPTY_MAX) {
+		if (l->options.sleep(l->options.arg, notice_wait_ns))
+			return 0;
+		snprintf(err, err_bytes, "interrupted");
+		return -1;
+	}
+	l->failed = true;
+	sentence(err, err_bytes,
+	    "the changer %s reports cartridge %s in %s, and %s reports that it "
+	    "is empty: it is another drive, or the cartridge was not loaded; "
+	    "nothing more is moved into it",
+	    l->changer->name, e->barcode, element_text(e, text), device);
+	return -1;
+}
+
+/* Returns the next name that was in no drive yet, or NULL with a message. */
+static const char *next_name(const struct loader *l, char *err,
+    size_t err_bytes)
+{
+	for (size_t i = 0; i < l->options.names_count; i++)
+		if (!l->used[i])
+			return l->options.names[i];
+	snprintf(err, err_bytes,
+	    "all cartridges named with --volume were loaded; name more of "
+	    "them");
+	return NULL;
+}
+
+int loader_change(struct loader *l, const char *device, const char *wanted,
+    bool empty, char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	const struct tape_node *node;
+	const struct proven_drive *drive = NULL;
+	const struct element *e;
+
+	node = tape_nodes_find(&l->options.host, &l->nodes, device, err,
+	    err_bytes);
+	if (node == NULL)
+		return -1;
+	drive = proof_find(&l->drives, node);
+	if (drive == NULL)
+		return not_proven(l, device, "it was not asked for before", err,
+		    err_bytes);
+	if (l->failed) {
+		snprintf(err, err_bytes,
+		    "nothing is moved any more: a drive was empty after a "
+		    "cartridge was put into it");
+		return -1;
+	}
+	e = inventory_drive(loader_inventory(l), drive->address);
+	if (empty && e != NULL && e->full && strcmp(e->barcode, l->last) == 0 &&
+	    (wanted[0] == '\0' || strcmp(wanted, l->last) == 0)) {
+		snprintf(barcode, TAPE_BARCODE_BYTES, "%s", l->last);
+		return still_empty(l, device, e, err, err_bytes);
+	}
+	l->last[0] = '\0';
+	l->empty = 0;
+	if (wanted[0] == '\0' &&
+	    (wanted = next_name(l, err, err_bytes)) == NULL)
+		return -1;
+	set_used(l, wanted);
+	if (mover_load(l->mover, drive->address, wanted, err, err_bytes) != 0)
+		return -1;
+	e = inventory_drive(loader_inventory(l), drive->address);
+	snprintf(barcode, TAPE_BARCODE_BYTES, "%s", e->barcode);
+	snprintf(l->last, sizeof l->last, "%s", barcode);
+	return 0;
+}
+
+/* Puts the cartridge in a proven drive away. */
+static int put_away(struct loader *l, const struct proven_drive *drive,
+    char *err, size_t err_bytes)
+{
+	if (tape_node_state(&l->options.host, drive->node) == TAPE_NODE_READY &&
+	    tape_node_unload(&l->options.host, drive->node, err, err_bytes) !=
+		0)
+		return -1;
+	return mover_put_away(l->mover, drive->address, err, err_bytes);
+}
+
+int loader_finish(struct loader *l,
+    void (*each)(void *arg, const char *barcode, const char *where), void *arg,
+    char *err, size_t err_bytes)
+{
+	char why[MESSAGE_BYTES] = "";
+	size_t away;
+
+	for (size_t i = 0; i < l->drives.count; i++) {
+		const struct proven_drive *drive = &l->drives.drives[i];
+		const struct element *e =
+		    inventory_drive(loader_inventory(l), drive->address);
+
+		if (drive->node != NULL && e != NULL && e->full &&
+		    check_contents(l, "", e, err, err_bytes) == 0 &&
+		    put_away(l, drive, err, err_bytes) != 0 && why[0] == '\0')
+			snprintf(why, sizeof why, "%s", err);
+	}
+	away = mover_each_away(l->mover, each, arg);
+	if (away == 0)
+		return 0;
+	sentence(err, err_bytes, "%zu cartridge%s not in %s%s%s", away,
+	    away == 1 ? " is" : "s are", away == 1 ? "its slot" : "their slots",
+	    why[0] != '\0' ? ": " : "", why);
+	return -1;
+}
+
+void loader_free(struct loader *l)
+{
+	if (l == NULL)
+		return;
+	proof_clear(&l->drives);
+	tape_nodes_clear(&l->nodes);
+	mover_free(l->mover);
+	autochanger_close(l->changer);
+	free(l->used);
+	free(l);
+}

@@ -1,0 +1,297 @@
+/* nodes.c: see nodes.h. */
+#include "splitter/changer/nodes.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mtio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/base/big_endian.h"
+#include "splitter/base/grow.h"
+#include "splitter/scsi/node.h"
+
+enum {
+	LOAD_UNLOAD = 0x1b,
+	PAGE_80_HEADER_BYTES = 4,
+	PATH_BYTES = 2 * SCSI_PATH_BYTES
+};
+
+static const char *root_of(const struct nodes_host *host)
+{
+	return host->system != NULL && host->system->root != NULL
+	    ? host->system->root
+	    : "";
+}
+
+static const struct device_calls *calls_of(const struct nodes_host *host)
+{
+	return host->calls != NULL ? host->calls : &device_calls_system;
+}
+
+/* Opens the sg node of a drive.  NULL: there is none, or it is in use. */
+static struct scsi_port *open_port(const struct nodes_host *host,
+    const struct tape_node *node)
+{
+	char ignored[256];
+
+	if (node->names.sg[0] == '\0')
+		return NULL;
+	return host->open != NULL
+	    ? host->open(host->arg, node->names.sg, ignored, sizeof ignored)
+	    : scsi_node_open(node->names.sg, NULL, ignored, sizeof ignored);
+}
+
+/* Reads page 80h as the kernel keeps it, for a drive that cannot be asked. */
+static void read_kept_serial(struct tape_node *node)
+{
+	char path[PATH_BYTES], *end;
+	uint8_t page[PAGE_80_HEADER_BYTES + SCSI_SERIAL_BYTES];
+	size_t bytes, n;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/vpd_pg80", node->names.folder);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return;
+	bytes = fread(page, 1, sizeof page, f);
+	fclose(f);
+	if (bytes < PAGE_80_HEADER_BYTES || page[1] != 0x80)
+		return;
+	n = get_be16(page + 2);
+	if (n > bytes - PAGE_80_HEADER_BYTES)
+		n = bytes - PAGE_80_HEADER_BYTES;
+	if (n >= sizeof node->serial)
+		return;
+	end = node->serial + n;
+	memcpy(node->serial, page + PAGE_80_HEADER_BYTES, n);
+	while (end > node->serial && (end[-1] == ' ' || end[-1] == '\0'))
+		end--;
+	*end = '\0';
+	n = strspn(node->serial, " ");
+	memmove(node->serial, node->serial + n, strlen(node->serial + n) + 1);
+}
+
+static void read_serial(const struct nodes_host *host, struct tape_node *node)
+{
+	struct scsi_port *port = open_port(host, node);
+	struct scsi_unit unit;
+
+	if (port != NULL) {
+		scsi_unit_init(&unit, port);
+		if (!scsi_send_serial(&unit, node->serial))
+			node->serial[0] = '\0';
+		port->ops->close(port);
+	}
+	if (node->serial[0] == '\0')
+		read_kept_serial(node);
+}
+
+/* Adds the drive with this node, unless it is in the list. */
+static int add(const struct nodes_host *host, struct tape_nodes *nodes,
+    const char *path)
+{
+	struct tape_node node = { .serial = "" }, *more;
+	char ignored[256];
+
+	/* A node that has just vanished, or is no tape drive. */
+	if (scsi_find_names(path, host->system, &node.names, ignored,
+		sizeof ignored) != 0 ||
+	    node.names.given == SCSI_NODE_CHANGER)
+		return 0;
+	for (size_t i = 0; i < nodes->count; i++)
+		if (strcmp(nodes->nodes[i].names.folder, node.names.folder) ==
+		    0)
+			return 0;
+	more = grow_by_one(nodes->nodes, nodes->count, sizeof *more);
+	if (more == NULL)
+		return -1;
+	nodes->nodes = more;
+	read_serial(host, &node);
+	nodes->nodes[nodes->count++] = node;
+	return 0;
+}
+
+/* Adds the drives of a class of sysfs: names are `prefix` and a number. */
+static int add_class(const struct nodes_host *host, struct tape_nodes *nodes,
+    const char *class, const char *prefix)
+{
+	char path[PATH_BYTES];
+	size_t n = strlen(prefix);
+	struct dirent *entry;
+	int rc = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof path, "%s/sys/class/%s", root_of(host), class);
+	dir = opendir(path);
+	/* Without its driver the class does not exist. */
+	if (dir == NULL)
+		return 0;
+	while (rc == 0 && (entry = readdir(dir)) != NULL) {
+		const char *number = entry->d_name + n;
+
+		if (strncmp(entry->d_name, prefix, n) != 0 ||
+		    number[0] == '\0' ||
+		    number[strspn(number, "0123456789")] != '\0')
+			continue;
+		snprintf(path, sizeof path, "%.250s/dev/%.200s", root_of(host),
+		    entry->d_name);
+		rc = add(host, nodes, path);
+	}
+	closedir(dir);
+	return rc;
+}
+
+/* Compares "/dev/nst9" and "/dev/nst10" by their numbers. */
+static int by_node(const void *a, const void *b)
+{
+	const struct tape_node *one = a, *other = b;
+	const char *x = one->names.st[0] != '\0' ? one->names.st
+						 : one->names.sg;
+	const char *y = other->names.st[0] != '\0' ? other->names.st
+						   : other->names.sg;
+
+	return strverscmp(x, y);
+}
+
+int tape_nodes_list(const struct nodes_host *host, struct tape_nodes *nodes,
+    char *err, size_t err_bytes)
+{
+	memset(nodes, 0, sizeof *nodes);
+	if (add_class(host, nodes, "scsi_tape", "nst") != 0 ||
+	    add_class(host, nodes, "scsi_generic", "sg") != 0) {
+		snprintf(err, err_bytes, "out of memory");
+		tape_nodes_clear(nodes);
+		return -1;
+	}
+	if (nodes->count > 0)
+		qsort(nodes->nodes, nodes->count, sizeof *nodes->nodes,
+		    by_node);
+	return 0;
+}
+
+struct tape_node *tape_nodes_find(const struct nodes_host *host,
+    const struct tape_nodes *nodes, const char *device, char *err,
+    size_t err_bytes)
+{
+	struct scsi_names names;
+
+	if (scsi_find_names(device, host->system, &names, err, err_bytes) != 0)
+		return NULL;
+	for (size_t i = 0; i < nodes->count; i++)
+		if (strcmp(nodes->nodes[i].names.folder, names.folder) == 0)
+			return &nodes->nodes[i];
+	snprintf(err, err_bytes, "%s: not a tape drive", device);
+	return NULL;
+}
+
+/* Asks the tape driver, which needs no other permission. */
+static enum tape_node_state ask_driver(const struct nodes_host *host,
+    const struct tape_node *node)
+{
+	const struct device_calls *calls = calls_of(host);
+	enum tape_node_state state = TAPE_NODE_UNKNOWN;
+	struct mtget status;
+	int fd;
+
+	if (node->names.st[0] == '\0')
+		return state;
+	fd = calls->open(calls->arg, node->names.st,
+	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd == -1)
+		return state;
+	if (calls->ioctl(calls->arg, fd, MTIOCGET, &status) == 0) {
+		if (GMT_ONLINE(status.mt_gstat))
+			state = TAPE_NODE_READY;
+		else if (GMT_DR_OPEN(status.mt_gstat))
+			state = TAPE_NODE_EMPTY;
+		else
+			state = TAPE_NODE_BUSY;
+	}
+	calls->close(calls->arg, fd);
+	return state;
+}
+
+enum tape_node_state tape_node_state(const struct nodes_host *host,
+    const struct tape_node *node)
+{
+	struct scsi_port *port = open_port(host, node);
+	enum scsi_readiness readiness;
+	struct scsi_unit unit;
+
+	if (port == NULL)
+		return ask_driver(host, node);
+	scsi_unit_init(&unit, port);
+	readiness = scsi_send_ready(&unit);
+	port->ops->close(port);
+	switch (readiness) {
+	case SCSI_READY:
+		return TAPE_NODE_READY;
+	case SCSI_BECOMING_READY:
+		return TAPE_NODE_BUSY;
+	case SCSI_NO_MEDIUM:
+	case SCSI_NOT_LOADED:
+		return TAPE_NODE_EMPTY;
+	default:
+		return TAPE_NODE_UNKNOWN;
+	}
+}
+
+static int unload_by_driver(const struct nodes_host *host,
+    const struct tape_node *node, char *err, size_t err_bytes)
+{
+	const struct device_calls *calls = calls_of(host);
+	struct mtop unlock = { .mt_op = MTUNLOCK, .mt_count = 1 };
+	struct mtop unload = { .mt_op = MTOFFL, .mt_count = 1 };
+	int fd = calls->open(calls->arg, node->names.st,
+	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int failed = 0;
+
+	if (fd == -1) {
+		failed = errno;
+	} else {
+		/* Not every drive can lock its door. */
+		calls->ioctl(calls->arg, fd, MTIOCTOP, &unlock);
+		if (calls->ioctl(calls->arg, fd, MTIOCTOP, &unload) != 0)
+			failed = errno;
+		calls->close(calls->arg, fd);
+	}
+	if (failed != 0)
+		snprintf(err, err_bytes, "%s: the cartridge is not unloaded: %s",
+		    node->names.st, strerror(failed));
+	return failed == 0 ? 0 : -1;
+}
+
+int tape_node_unload(const struct nodes_host *host,
+    const struct tape_node *node, char *err, size_t err_bytes)
+{
+	static const struct scsi_command unload = {
+		.cdb = { LOAD_UNLOAD },
+		.cdb_bytes = 6,
+		.direction = SCSI_NO_DATA,
+		.name = "UNLOAD",
+	};
+	struct scsi_port *port = open_port(host, node);
+	struct scsi_unit unit;
+	bool good;
+
+	if (port == NULL)
+		return unload_by_driver(host, node, err, err_bytes);
+	scsi_unit_init(&unit, port);
+	/* Takes pending unit attentions. */
+	scsi_send_ready(&unit);
+	scsi_send_prevent(&unit, false);
+	good = scsi_send(&unit, &unload);
+	if (!good)
+		scsi_unit_text(&unit, err, err_bytes);
+	port->ops->close(port);
+	return good ? 0 : -1;
+}
+
+void tape_nodes_clear(struct tape_nodes *nodes)
+{
+	free(nodes->nodes);
+	memset(nodes, 0, sizeof *nodes);
+}

@@ -1,0 +1,70 @@
+/*
+ * nodes.h: the tape drives of this host: their nodes, and what can be asked of
+ * a drive before a run uses it.
+ */
+#ifndef SPLITTER_CHANGER_NODES_H
+#define SPLITTER_CHANGER_NODES_H
+
+#include "splitter/base/device_calls.h"
+#include "splitter/scsi/commands.h"
+#include "splitter/scsi/names.h"
+
+/* All zeros: the host itself. */
+struct nodes_host {
+	const struct scsi_system *system;
+	/* For nodes of the tape driver; NULL: those of the system. */
+	const struct device_calls *calls;
+	/* Opens an sg node, as scsi_node_open() does.  NULL: that function. */
+	struct scsi_port *(*open)(void *arg, const char *path, char *err,
+	    size_t err_bytes);
+	void *arg;
+};
+
+struct tape_node {
+	struct scsi_names names;
+	/*
+	 * Serial number by page 80h of INQUIRY; of the kernel, which has read
+	 * the page when it found the drive, where the sg node cannot be opened.
+	 * "": unknown.
+	 */
+	char serial[SCSI_SERIAL_BYTES];
+};
+
+struct tape_nodes {
+	struct tape_node *nodes;
+	size_t count;
+};
+
+/* Lists the tape drives by their numbers.  0, or -1 with a message. */
+int tape_nodes_list(const struct nodes_host *host, struct tape_nodes *nodes,
+    char *err, size_t err_bytes);
+
+/*
+ * Returns the drive whose node, or a link to it, is `device`; NULL with a
+ * message.
+ */
+struct tape_node *tape_nodes_find(const struct nodes_host *host,
+    const struct tape_nodes *nodes, const char *device, char *err,
+    size_t err_bytes);
+
+enum tape_node_state {
+	TAPE_NODE_UNKNOWN, /* in use by another program, no permission */
+	TAPE_NODE_EMPTY,   /* without a cartridge, or it is unloaded */
+	TAPE_NODE_BUSY,    /* becomes ready */
+	TAPE_NODE_READY
+};
+
+/* Asks through the sg node, or else the node of the tape driver. */
+enum tape_node_state tape_node_state(const struct nodes_host *host,
+    const struct tape_node *node);
+
+/*
+ * Unlocks the door, and unloads the cartridge, so that the robot can take it.
+ * 0, or -1 with a message.
+ */
+int tape_node_unload(const struct nodes_host *host,
+    const struct tape_node *node, char *err, size_t err_bytes);
+
+void tape_nodes_clear(struct tape_nodes *nodes);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * fake_host.h: the folders /sys and /dev of a host with tape drives, made in a
+ * temporary folder, for tests.
+ */
+#ifndef SPLITTER_CHANGER_FAKE_HOST_H
+#define SPLITTER_CHANGER_FAKE_HOST_H
+
+#include "splitter/scsi/names.h"
+
+struct fake_host {
+	char root[64];
+	struct scsi_system system; /* whose root this is */
+};
+
+void fake_host_make(struct fake_host *host);
+
+/*
+ * Adds the drive N: /dev/nstN, /dev/sgN+1, and a link in /dev/tape/by-id.
+ * `serial` is that of page 80h as the kernel keeps it; NULL: it has no such
+ * page.
+ */
+void fake_host_add(struct fake_host *host, unsigned n, const char *serial);
+
+/* Writes the path of a node, "nst0", and returns it. */
+const char *fake_host_node(const struct fake_host *host, const char *name,
+    char path[SCSI_PATH_BYTES]);
+
+void fake_host_free(struct fake_host *host);
+
+#endif
