@@ -1,22 +1,59 @@
-/* drives.c: lists the drive models, and shows the profile of one. */
+/*
+ * drives.c: lists the drive models, and shows the profile of one; lists the
+ * drives of a robot.
+ */
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "reports/units.h"
 #include "sim/command/cmd.h"
+#include "sim/command/drives_changer.h"
 #include "sim/command/print.h"
+#include "sim/command/verb_options.h"
+#include "splitter/api/volumes.h"
+#include "splitter/base/grow.h"
 #include "splitter/base/text.h"
 #include "vtl/model/profile.h"
 #include "vtl/yaml/tree.h"
 
 struct arguments {
 	bool json;
-	const char *show; /* name or path; NULL: the list */
+	const char *show;            /* name or path; NULL: the list */
+	struct drives_changer robot; /* changer NULL: models */
 };
 
-enum { KEY_JSON = 'j' };
+enum { KEY_JSON = 'j', KEY_DEVICE = 'f', KEY_VOLUME = 'V', KEY_CHANGER = 512 };
+
+static error_t add(const char ***list, size_t *count, const char *word)
+{
+	const char **more = grow_by_one(*list, *count, sizeof *more);
+
+	if (more == NULL)
+		return ENOMEM;
+	*list = more;
+	more[(*count)++] = word;
+	return 0;
+}
+
+static void check_robot(const struct arguments *a, struct argp_state *state)
+{
+	const struct drives_changer *r = &a->robot;
+
+	if (r->changer == NULL &&
+	    (r->devices_count > 0 || r->volumes_count > 0))
+		argp_error(state, "--device and --volume need --changer");
+	if (r->changer != NULL && state->arg_num > 0)
+		argp_error(state,
+		    "show and --changer exclude each other: a model is no "
+		    "drive of a robot");
+	if (r->volumes_count > 0 && r->devices_count == 0)
+		argp_error(state,
+		    "--volume names cartridges that may be loaded to find a "
+		    "--device: name the device");
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -26,6 +63,19 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_JSON:
 		a->json = true;
 		return 0;
+	case KEY_CHANGER:
+		a->robot.changer = arg;
+		return 0;
+	case KEY_DEVICE:
+		return add(&a->robot.devices, &a->robot.devices_count, arg);
+	case KEY_VOLUME:
+		if (!splitter_barcode_valid(arg))
+			argp_error(state,
+			    "--volume: \"%s\" is not a barcode: use 1 to 32 "
+			    "printable ASCII characters, with no blank at "
+			    "either end",
+			    arg);
+		return add(&a->robot.volumes, &a->robot.volumes_count, arg);
 	case ARGP_KEY_ARG:
 		if (state->arg_num == 0 && strcmp(arg, "show") != 0)
 			argp_error(state,
@@ -40,6 +90,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (state->arg_num == 1)
 			argp_error(state, "show: name a drive model");
+		check_robot(a, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -229,28 +280,52 @@ static int show_model(const char *name, bool as_json)
 	return print_profile(text, as_json);
 }
 
+static int run(const struct arguments *a)
+{
+	if (a->robot.changer != NULL)
+		return drives_changer_list(&a->robot);
+	if (a->show == NULL)
+		return list(a->json);
+	return profile_is_path(a->show) ? show_file(a->show, a->json)
+					: show_model(a->show, a->json);
+}
+
 int cmd_drives(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "json", KEY_JSON, NULL, 0, "print JSON, for programs", 0 },
+		{ "changer", KEY_CHANGER, "DEV|COMMAND", 0,
+		    "list the drives of this robot and their devices: its "
+		    "device, such as /dev/sg3, or a command such as \"mtx -f "
+		    "/dev/sg3\"",
+		    1 },
+		{ "device", KEY_DEVICE, "DEV", VERB_OPTION_REPEATS,
+		    "with --changer: prove which of them this device is", 1 },
+		{ "volume", KEY_VOLUME, "BARCODE", VERB_OPTION_REPEATS,
+		    "with --device: a cartridge that may be loaded for that",
+		    1 },
 		{ 0 }
 	};
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.args_doc = "\nshow MODEL|FILE",
+		.args_doc = "\nshow MODEL|FILE\n--changer=DEV|COMMAND",
 		.doc =
-		    "Lists the drive models, or shows the profile of one.\n"
+		    "Lists the drive models, shows the profile of one, or "
+		    "lists the drives of a robot.\n"
 		    "\vThe profile of a model is YAML: it can be saved, edited "
 		    "and used wherever a model can be named.  Exit status: 0 "
-		    "done; 2 bad usage, or no such model.",
+		    "done; 2 bad usage, no such model, or the robot cannot be "
+		    "used.",
 	};
 	struct arguments a = { 0 };
+	int status = CMD_USAGE;
 
-	if (!cmd_parse(&argp, argc, argv, &a))
-		return CMD_USAGE;
-	if (a.show == NULL)
-		return list(a.json);
-	return profile_is_path(a.show) ? show_file(a.show, a.json)
-				       : show_model(a.show, a.json);
+	if (cmd_begin(&argp, argc, argv, &a)) {
+		a.robot.json = a.json;
+		status = run(&a);
+	}
+	free(a.robot.devices);
+	free(a.robot.volumes);
+	return status;
 }

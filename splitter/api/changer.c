@@ -58,8 +58,9 @@ static struct autochanger *open_changer(const char *changer, char *err,
 	return c;
 }
 
-struct splitter_changer *splitter_changer_open(
-    const struct splitter_changer_config *config, char *err, size_t err_bytes)
+struct splitter_changer *
+splitter_changer_open(const struct splitter_changer_config *config, char *err,
+    size_t err_bytes)
 {
 	struct splitter_changer_config c = defaults;
 	struct splitter_changer *changer;
@@ -92,8 +93,7 @@ struct splitter_changer *splitter_changer_open(
 		};
 
 		changer->config = c;
-		changer->loader =
-		    loader_new(inner, &options, err, err_bytes);
+		changer->loader = loader_new(inner, &options, err, err_bytes);
 	}
 	if (changer->loader != NULL)
 		return changer;
@@ -141,8 +141,7 @@ int splitter_changer_drives(struct splitter_changer *changer,
 		struct splitter_changer_drive drive = { .number = 0 };
 
 		if (e == NULL) {
-			snprintf(err, err_bytes,
-			    "drive element %u is missing",
+			snprintf(err, err_bytes, "drive element %u is missing",
 			    list->drives[i].address);
 			return -1;
 		}

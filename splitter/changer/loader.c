@@ -176,8 +176,9 @@ static int check_contents(const struct loader *l, const char *device,
 	    "%s: in this drive, %s, is %s%s, which is not named with --volume: "
 	    "put it away, or name it",
 	    device, element_text(e, text),
-	    e->barcode[0] != '\0' ? "cartridge " : "a cartridge without "
-						   "readable barcode",
+	    e->barcode[0] != '\0' ? "cartridge "
+				  : "a cartridge without "
+				    "readable barcode",
 	    e->barcode);
 	return -1;
 }

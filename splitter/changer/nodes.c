@@ -148,10 +148,10 @@ static int add_class(const struct nodes_host *host, struct tape_nodes *nodes,
 static int by_node(const void *a, const void *b)
 {
 	const struct tape_node *one = a, *other = b;
-	const char *x = one->names.st[0] != '\0' ? one->names.st
-						 : one->names.sg;
-	const char *y = other->names.st[0] != '\0' ? other->names.st
-						   : other->names.sg;
+	const char *x =
+	    one->names.st[0] != '\0' ? one->names.st : one->names.sg;
+	const char *y =
+	    other->names.st[0] != '\0' ? other->names.st : other->names.sg;
 
 	return strverscmp(x, y);
 }
@@ -259,8 +259,9 @@ static int unload_by_driver(const struct nodes_host *host,
 		calls->close(calls->arg, fd);
 	}
 	if (failed != 0)
-		snprintf(err, err_bytes, "%s: the cartridge is not unloaded: %s",
-		    node->names.st, strerror(failed));
+		snprintf(err, err_bytes,
+		    "%s: the cartridge is not unloaded: %s", node->names.st,
+		    strerror(failed));
 	return failed == 0 ? 0 : -1;
 }
 

@@ -39,9 +39,8 @@ static const struct tape_node *find_serial(const struct tape_nodes *nodes,
 	return NULL;
 }
 
-static void compare(const struct inventory *inventory,
-    const struct element *e, const struct tape_nodes *nodes,
-    struct proven_drive *drive)
+static void compare(const struct inventory *inventory, const struct element *e,
+    const struct tape_nodes *nodes, struct proven_drive *drive)
 {
 	drive->address = e->address;
 	memcpy(drive->serial, e->serial, sizeof drive->serial);
@@ -162,8 +161,7 @@ static void prove(struct proven_drive *drive, const struct tape_node *node)
 }
 
 /* Whether a cartridge may be put into the drive to find out what it is. */
-static bool may_try(const struct mover *mover,
-    const struct proven_drive *drive)
+static bool may_try(const struct mover *mover, const struct proven_drive *drive)
 {
 	const struct element *e =
 	    inventory_drive(mover_inventory(mover), drive->address);
@@ -195,8 +193,8 @@ static const struct tape_node *try_element(struct mover *mover,
 
 struct proven_drive *proof_by_loading(struct mover *mover,
     const struct tape_nodes *nodes, const struct tape_node *node,
-    const char *barcode, const struct proof_wait *wait,
-    struct proof_list *list, char *err, size_t err_bytes)
+    const char *barcode, const struct proof_wait *wait, struct proof_list *list,
+    char *err, size_t err_bytes)
 {
 	struct search s = { .wait = wait, .list = list, .nodes = nodes };
 	const struct tape_node *ready;

@@ -66,8 +66,8 @@ struct proof_wait {
  */
 struct proven_drive *proof_by_loading(struct mover *mover,
     const struct tape_nodes *nodes, const struct tape_node *node,
-    const char *barcode, const struct proof_wait *wait,
-    struct proof_list *list, char *err, size_t err_bytes);
+    const char *barcode, const struct proof_wait *wait, struct proof_list *list,
+    char *err, size_t err_bytes);
 
 void proof_clear(struct proof_list *list);
 

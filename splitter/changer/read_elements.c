@@ -130,8 +130,7 @@ static int check_piece(const struct request *q,
 
 /* Reads the elements of one kind.  `*unsupported`: the changer refuses it. */
 static int read_kind(struct request *q, const struct smc_addresses *addresses,
-    struct inventory *inventory, bool *unsupported, char *err,
-    size_t err_bytes)
+    struct inventory *inventory, bool *unsupported, char *err, size_t err_bytes)
 {
 	struct element_report report;
 	char why[256];
@@ -143,8 +142,8 @@ static int read_kind(struct request *q, const struct smc_addresses *addresses,
 		if (!fetch(q)) {
 			if (is_empty(q->unit))
 				return 0;
-			*unsupported = pieces == 0 &&
-			    scsi_is_unsupported(q->unit);
+			*unsupported =
+			    pieces == 0 && scsi_is_unsupported(q->unit);
 			scsi_unit_text(q->unit, err, err_bytes);
 			return -1;
 		}
@@ -172,8 +171,8 @@ static int read_kind(struct request *q, const struct smc_addresses *addresses,
 }
 
 static int read_some(struct request *q, const struct smc_addresses *addresses,
-    bool tags, bool identifiers, struct inventory *inventory,
-    bool *unsupported, char *err, size_t err_bytes)
+    bool tags, bool identifiers, struct inventory *inventory, bool *unsupported,
+    char *err, size_t err_bytes)
 {
 	const struct smc_range *range = &addresses->ranges[q->kind];
 

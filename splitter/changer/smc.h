@@ -19,7 +19,7 @@ struct smc_range {
 };
 
 struct smc_addresses {
-	bool known;                              /* the changer has the page */
+	bool known; /* the changer has the page */
 	struct smc_range ranges[ELEMENT_DRIVE + 1]; /* by enum element_kind */
 };
 

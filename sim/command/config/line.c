@@ -19,8 +19,11 @@ static const struct {
 	const char *except; /* not if this is its value; NULL: always */
 	const char *in_file[4];
 } conflicts[] = {
-	{ "library", NULL, { "device", "changer-command", "eject" } },
+	{ "library", NULL,
+	    { "device", "changer", "changer-command", "eject" } },
 	{ "device", NULL, { "library", "drive", "wait", "pace" } },
+	{ "changer", NULL, { "changer-command" } },
+	{ "changer-command", NULL, { "changer" } },
 	{ "catalogue", NULL, { "no-catalogue" } },
 	{ "no-catalogue", NULL, { "catalogue" } },
 	{ "cache", "spool", { "spool-dir", "spool-size" } },

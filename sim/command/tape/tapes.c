@@ -7,6 +7,7 @@
 
 #include "splitter/base/signals.h"
 #include "sim/command/tape/tapes_device.h"
+#include "sim/command/tape/terminal.h"
 #include "sim/run/library/trace_file.h"
 #include "sim/setup/library_tapes.h"
 #include "vtl/library/library.h"
@@ -107,7 +108,7 @@ static bool may_overwrite(const struct tapes *tapes, const char *what, bool yes)
 		return false;
 	fprintf(stderr, "tapelab: %s: content of the volume in the drive: %s\n",
 	    t->spec.device, what);
-	return yes || tapes_device_confirms(t->spec.device);
+	return yes || terminal_confirms(t->spec.device);
 }
 
 static void close_tapes(struct tapes *tapes)

@@ -23,6 +23,8 @@ struct tapes_spec {
 	const char *device; /* a tape device, or NULL */
 	/* A command that changes volumes of the device, or NULL. */
 	const char *change;
+	/* A changer of the device: a device, or a command as mtx; or NULL. */
+	const char *changer;
 	bool eject;
 	const char **volumes; /* use only these volumes, in this order */
 	size_t volumes_count; /* 0: all volumes, in the library's order */

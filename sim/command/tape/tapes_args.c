@@ -19,6 +19,7 @@ enum {
 	KEY_DRIVE = 512,
 	KEY_WAIT,
 	KEY_PACE,
+	KEY_CHANGER,
 	KEY_CHANGER_COMMAND,
 	KEY_EJECT,
 	KEY_LIMIT,
@@ -102,6 +103,22 @@ static void parse_fault(struct tapes_spec *spec, char *arg,
 	spec->faults[spec->faults_count++] = f;
 }
 
+static void check_changer(const struct tapes_spec *spec,
+    struct argp_state *state)
+{
+	if (spec->device == NULL &&
+	    (spec->changer != NULL || spec->change != NULL || spec->eject))
+		argp_error(state,
+		    "--changer, --changer-command and --eject need --device");
+	if (spec->changer != NULL && spec->change != NULL)
+		argp_error(state,
+		    "--changer and --changer-command exclude each other");
+	if (spec->changer != NULL && spec->volumes_count == 0)
+		argp_error(state,
+		    "--changer moves only cartridges that are named: name them "
+		    "with --volume");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct tapes_spec *spec = state->input;
@@ -113,6 +130,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DEVICE:
 		spec->device = arg;
+		return 0;
+	case KEY_CHANGER:
+		spec->changer = arg;
 		return 0;
 	case KEY_CHANGER_COMMAND:
 		spec->change = arg;
@@ -163,10 +183,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			spec->pace_permille > 0))
 			argp_error(state,
 			    "--drive, --wait and --pace need --library");
-		if (spec->device == NULL &&
-		    (spec->change != NULL || spec->eject))
-			argp_error(state,
-			    "--changer-command and --eject need --device");
+		check_changer(spec, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -188,6 +205,11 @@ static const struct argp_option options[] = {
 	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
 	    "with --library: drives and robot take the time of their models, "
 	    "times FACTOR: 0.01 is a hundredth of it",
+	    1 },
+	{ "changer", KEY_CHANGER, "DEV|COMMAND", 0,
+	    "with --device: the robot that loads the volumes of --volume: its "
+	    "device, such as /dev/sg3, or a command such as \"mtx -f "
+	    "/dev/sg3\"",
 	    1 },
 	{ "changer-command", KEY_CHANGER_COMMAND, "COMMAND", 0,
 	    "with --device: this command loads the next volume, instead of the "

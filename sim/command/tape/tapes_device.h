@@ -7,8 +7,8 @@
 struct tapes_device;
 
 /*
- * Opens the drive that the options name.  The next volume is loaded by
- * --changer-command, or by the person at the terminal, if there is one.
+ * Opens the drive that the options name.  The next volume is loaded by the
+ * robot of --changer, by --changer-command, or by the person at the terminal.
  * Returns NULL with a message if the drive cannot be opened.
  */
 struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
@@ -21,12 +21,6 @@ struct tape_library *tapes_device_library(const struct tapes_device *device);
  * drive.
  */
 bool tapes_device_changed(const struct tapes_device *device);
-
-/*
- * Asks on the terminal whether the volume in the drive may be overwritten.
- * Returns true if the person agrees.
- */
-bool tapes_device_confirms(const char *name);
 
 /* Closes the drive.  `device` may be NULL. */
 void tapes_device_close(struct tapes_device *device);

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Options for a tape device are checked before anything is read."""
-from command import CommandTest, main
+import json
+
+from command import CommandTest, PROGRAM, main
 
 VERBS = [("write", "--dump", "d"), ("read", "--dump", "d"), ("scan",),
          ("label", "--volume", "V")]
@@ -19,11 +21,64 @@ class Device(CommandTest):
 
     def test_changer_options_need_a_device(self):
         for verb in VERBS:
-            for option in ("--eject", "--changer-command=true"):
+            for option in ("--eject", "--changer-command=true",
+                           "--changer=true"):
                 with self.subTest(verb=verb[0], option=option):
                     r = self.run_command(*verb, "--library", "x", option)
                     self.assertEqual(r.status, 2)
                     self.assertIn("need --device", r.err)
+
+    def test_a_robot_needs_named_cartridges_and_is_the_only_changer(self):
+        for args, says in (((), "name them with --volume"),
+                           (("--changer-command=true", "--volume=V"),
+                            "exclude each other")):
+            r = self.run_command("scan", "--device", "/dev/null",
+                                 "--changer=true", *args)
+            self.assertEqual(r.status, 2)
+            self.assertIn(says, r.err)
+
+    def test_a_robot_that_cannot_be_used_is_named(self):
+        for changer, says in (("/dev/nosuch", "/dev/nosuch: No such file"),
+                              ("/dev/null", "not a tape drive or changer"),
+                              ("false", 'the command "false" with "status" '
+                               "failed: it ended with status 1"),
+                              ("echo", "must print a line for each drive")):
+            for verb in (("drives",), ("scan", "--device", "/dev/null",
+                                       "--volume", "V")):
+                with self.subTest(changer=changer, verb=verb[0]):
+                    r = self.run_command(*verb, "--changer", changer)
+                    self.assertEqual(r.status, 2)
+                    self.assertIn(says, r.err)
+
+    def test_drives_of_a_robot_are_not_models(self):
+        for args, says in (
+                (("--volume", "V"), "need --changer"),
+                (("--changer", "true", "show", "lto8"), "exclude each other"),
+                (("--changer", "true", "--volume", "V"), "name the device"),
+                (("--changer", "true", "--volume", " V"), "not a barcode")):
+            r = self.run_command("drives", *args)
+            self.assertEqual(r.status, 2)
+            self.assertIn(says, r.err)
+
+    def test_drives_of_a_robot_that_reports_no_serial_numbers(self):
+        library = self.path("lib")
+        self.passes("vtl", "create", library, "--volumes", "2", "--slots",
+                    "3", "--drives", "2")
+        self.passes("mtx", "-f", library, "load", "2", "1")
+        robot = "'%s' mtx -f '%s'" % (PROGRAM, library)
+        r = self.run_command("drives", "--changer", robot)
+        self.assertEqual(r.status, 0)
+        self.assertEqual([line.split()[:4] for line in r.lines[1:]],
+                         [["0", "0", "empty", "-"],
+                          ["1", "1", "VTA002L8", "2"]])
+        self.assertIn("tapelab: drive 1: the changer does not report a "
+                      "serial number", r.err)
+        drives = json.loads(self.passes("drives", "--json", "--changer",
+                                        robot).out)
+        self.assertEqual(
+            [(d["drive"], d["full"], d["cartridge"], d["slot"], d["proof"])
+             for d in drives],
+            [(0, False, None, None, None), (1, True, "VTA002L8", 2, None)])
 
 
 if __name__ == "__main__":

@@ -98,8 +98,8 @@ static size_t put_report(const struct hostile *h, const uint8_t *cdb,
 	return n > 0 ? 16 + n * each : 8;
 }
 
-static void read_elements(struct hostile *h,
-    const struct scsi_command *command, struct scsi_answer *answer)
+static void read_elements(struct hostile *h, const struct scsi_command *command,
+    struct scsi_answer *answer)
 {
 	uint8_t report[REPORT_BYTES];
 	size_t bytes = put_report(h, command->cdb, report);
@@ -111,8 +111,7 @@ static void read_elements(struct hostile *h,
 		report[offset % REPORT_BYTES] = (uint8_t)take(h, 1);
 	}
 	if (flags & FAILS) {
-		bent_port_sense(answer, length >> 8 & 0xf,
-		    (uint8_t)length, 0);
+		bent_port_sense(answer, length >> 8 & 0xf, (uint8_t)length, 0);
 		return;
 	}
 	if (flags & CUT)

@@ -122,8 +122,9 @@ static void proves(const char *name)
 
 static void does_not_prove(const char *name, const char *words)
 {
-	ck_assert_int_eq(
-	    loader_prove(loader, node(name), barcode, err, sizeof err), -1);
+	ck_assert_int_eq(loader_prove(loader, node(name), barcode, err,
+			     sizeof err),
+	    -1);
 	ck_assert_msg(strstr(err, words) != NULL, "%s", err);
 }
 
@@ -183,14 +184,15 @@ START_TEST(serial_numbers_prove_the_drives)
 	begin();
 	ck_assert_uint_eq(loader_drives(loader)->count, DRIVES);
 	for (unsigned i = 0; i < DRIVES; i++) {
-		const struct proven_drive *d = &loader_drives(loader)->drives[i];
+		const struct proven_drive *d =
+		    &loader_drives(loader)->drives[i];
 
 		ck_assert_uint_eq(d->address, FIRST_DRIVE + i);
 		ck_assert_int_eq(d->proof, PROOF_SERIAL);
 		ck_assert_str_eq(d->node->names.st, node(st[i]));
 		ck_assert_str_eq(d->node->names.sg, node(sg[i]));
-		ck_assert_ptr_nonnull(
-		    strstr(d->node->names.by_id, "/dev/tape/by-id/scsi-"));
+		ck_assert_ptr_nonnull(strstr(d->node->names.by_id,
+		    "/dev/tape/by-id/scsi-"));
 	}
 	ck_assert_uint_eq(moves(), 0);
 }
@@ -255,8 +257,9 @@ START_TEST(an_unknown_cartridge_in_the_drive_is_refused)
 {
 	served_library_load(library, 2, 3);
 	begin();
-	does_not_prove("nst0", "drive 2 (element 258), is cartridge VTA004L8, "
-			       "which is not named with --volume");
+	does_not_prove("nst0",
+	    "drive 2 (element 258), is cartridge VTA004L8, "
+	    "which is not named with --volume");
 	fails("nst0", "VTA001L8", "VTA004L8 in drive 2");
 	ck_assert_int_eq(finish(), 0);
 	ck_assert_uint_eq(moves(), 0);
@@ -424,7 +427,8 @@ START_TEST(wrong_serial_numbers_prove_nothing)
 	does_not_prove("nst0", wrong_serials[_i].says);
 	ck_assert_ptr_nonnull(strstr(err, "nothing is moved for it"));
 	for (unsigned i = 0; i < DRIVES; i++) {
-		const struct proven_drive *d = &loader_drives(loader)->drives[i];
+		const struct proven_drive *d =
+		    &loader_drives(loader)->drives[i];
 
 		ck_assert_int_eq(d->proof, PROOF_NOT);
 		ck_assert_str_ne(d->why, "");
@@ -448,8 +452,9 @@ START_TEST(a_drive_that_stays_empty_ends_the_moves)
 	ck_assert_int_eq(loader_change(loader, node("nst0"), "", true, barcode,
 			     err, sizeof err),
 	    -1);
-	ck_assert_msg(strstr(err, "it is another drive, or the cartridge was "
-				  "not loaded") != NULL,
+	ck_assert_msg(strstr(err,
+			  "it is another drive, or the cartridge was "
+			  "not loaded") != NULL,
 	    "%s", err);
 	fails("nst0", "VTA002L8", "nothing is moved any more");
 	ck_assert_uint_eq(moves(), 1);
@@ -527,8 +532,7 @@ static bool torn_answers(void *arg, struct scsi_command *command,
 {
 	(void)arg;
 	(void)answer;
-	if (command->cdb[0] == READ_ELEMENT_STATUS &&
-	    command->data_bytes > 150)
+	if (command->cdb[0] == READ_ELEMENT_STATUS && command->data_bytes > 150)
 		command->data_bytes = 150;
 	return false;
 }
@@ -587,7 +591,7 @@ START_TEST(unit_attentions_are_taken)
 	served_library_reset(library, SERVED_CHANGER);
 	changes("nst0", "");
 	served_port_check(port, MOVE_MEDIUM, false,
-	    &(struct served_sense) { .key = 6, .asc = 0x28, .ascq = 1 });
+	    &(struct served_sense){ .key = 6, .asc = 0x28, .ascq = 1 });
 	changes("nst0", "");
 	served_library_reconnect(library, 0);
 	ck_assert_int_eq(finish(), 0);
@@ -599,7 +603,7 @@ START_TEST(a_move_that_the_changer_refuses_is_reported)
 	begin();
 	proves("nst0");
 	served_port_check(port, MOVE_MEDIUM, false,
-	    &(struct served_sense) { .key = 4, .asc = 0x15, .ascq = 1 });
+	    &(struct served_sense){ .key = 4, .asc = 0x15, .ascq = 1 });
 	fails("nst0", "VTA001L8", "(4/15/01)");
 	ck_assert_int_eq(finish(), 0);
 	ck_assert_uint_eq(moves(), 1);
@@ -608,9 +612,9 @@ END_TEST
 
 START_TEST(a_move_whose_answer_was_lost_is_not_sent_again)
 {
-	const struct served_instead lost = { .opcode = MOVE_MEDIUM,
-		.executed = _i == 0,
-		.outcome = SCSI_LOST };
+	const struct served_instead lost = {
+		.opcode = MOVE_MEDIUM, .executed = _i == 0, .outcome = SCSI_LOST
+	};
 
 	begin();
 	proves("nst0");
@@ -632,8 +636,9 @@ START_TEST(another_program_that_moves_cartridges_ends_the_run)
 	served_library_move(library, FIRST_SLOT + 3, FIRST_SLOT + 5);
 	fails("nst0", "", "another program or person has changed");
 	ck_assert_int_eq(finish(), -1);
-	ck_assert_str_eq(away, "VTA001L8 in drive 2 (element 258), and belongs "
-			       "in slot 1 (element 1024);");
+	ck_assert_str_eq(away,
+	    "VTA001L8 in drive 2 (element 258), and belongs "
+	    "in slot 1 (element 1024);");
 	ck_assert_ptr_nonnull(strstr(err, "1 cartridge is not in its slot"));
 	ck_assert_uint_eq(moves(), 1);
 }
@@ -644,8 +649,9 @@ START_TEST(a_label_that_became_unreadable_ends_the_run)
 	begin();
 	proves("nst0");
 	served_library_unreadable(library, 0);
-	fails("nst0", "VTA001L8", "slot 1 (element 1024): VTA001L8 was "
-				  "expected, and a cartridge without barcode");
+	fails("nst0", "VTA001L8",
+	    "slot 1 (element 1024): VTA001L8 was "
+	    "expected, and a cartridge without barcode");
 	ck_assert_uint_eq(moves(), 0);
 }
 END_TEST
@@ -676,11 +682,11 @@ int main(void)
 	tcase_add_test(tcase, what_a_killed_run_left_is_noticed_and_put_away);
 	tcase_add_test(tcase,
 	    the_kernel_knows_the_serial_number_of_a_drive_in_use);
-	tcase_add_test(tcase,
-	    without_identifiers_a_cartridge_proves_the_drive);
+	tcase_add_test(tcase, without_identifiers_a_cartridge_proves_the_drive);
 	tcase_add_test(tcase,
 	    a_drive_that_is_not_empty_is_not_proven_by_loading);
-	tcase_add_test(tcase, a_drive_whose_state_is_unknown_is_not_proven_by_loading);
+	tcase_add_test(tcase,
+	    a_drive_whose_state_is_unknown_is_not_proven_by_loading);
 	tcase_add_loop_test(tcase, wrong_serial_numbers_prove_nothing, 0,
 	    sizeof wrong_serials / sizeof wrong_serials[0]);
 	tcase_add_test(tcase, a_drive_that_stays_empty_ends_the_moves);

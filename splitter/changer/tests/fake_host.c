@@ -82,15 +82,15 @@ void fake_host_make(struct fake_host *host)
 {
 	strcpy(host->root, "/tmp/fake_host.XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(host->root));
-	host->system = (struct scsi_system) { .root = host->root,
+	host->system = (struct scsi_system){ .root = host->root,
 		.device_number = device_number };
 	put(host, "", 0, "/sys/class/scsi_tape/none");
 	put(host, "", 0, "/sys/class/scsi_generic/none");
 }
 
 /* A node of a class: its folder, and the links to it. */
-static void add_class(struct fake_host *host, unsigned drive,
-    const char *class, const char *name, unsigned major, unsigned minor)
+static void add_class(struct fake_host *host, unsigned drive, const char *class,
+    const char *name, unsigned major, unsigned minor)
 {
 	char folder[128], target[128];
 

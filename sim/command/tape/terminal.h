@@ -1,0 +1,20 @@
+/* terminal.h: the person at the terminal. */
+#ifndef SIM_COMMAND_TERMINAL_H
+#define SIM_COMMAND_TERMINAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Reads a line from the terminal, without its end.  Returns false at the end of
+ * input, or after an interrupt.
+ */
+bool terminal_read_line(int fd, char *line, size_t bytes);
+
+/*
+ * Asks on the terminal whether the volume in the drive may be overwritten.
+ * Returns true if the person agrees.
+ */
+bool terminal_confirms(const char *name);
+
+#endif
