@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "splitter/base/temporary.h"
@@ -251,6 +252,15 @@ void served_library_defect(struct served_library *l, unsigned volume,
 	if (!json_is_true(json_object_get(answer, "served")))
 		fail(l->volumes[volume].barcode, "is in no drive");
 	json_decref(answer);
+}
+
+void served_library_protect(struct served_library *l, unsigned volume)
+{
+	char *path = library_volume_path(l->folder, l->volumes[volume].barcode);
+
+	if (path == NULL || chmod(path, 0444) != 0)
+		fail(l->volumes[volume].barcode, "cannot be protected");
+	free(path);
 }
 
 void served_library_unreadable(struct served_library *l, unsigned volume)

@@ -88,6 +88,9 @@ void served_library_heal(struct served_library *library);
 void served_library_defect(struct served_library *library, unsigned volume,
     const struct volume_defect *defect);
 
+/* Protects a volume, which is in no drive, against writing. */
+void served_library_protect(struct served_library *library, unsigned volume);
+
 /* The robot cannot read the barcode of a volume any more. */
 void served_library_unreadable(struct served_library *library, unsigned volume);
 

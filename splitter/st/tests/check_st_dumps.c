@@ -1,7 +1,8 @@
 /*
- * check_st_dumps.c: whole dumps through the engine and the tape driver.  They
- * have the same attempts as with tapes that report everything.  Whichever call
- * fails, the safe bytes are on tape.
+ * check_st_dumps.c: whole dumps through the engine and a real drive: with the
+ * tape driver, and with SCSI commands.  They have the same attempts as with
+ * tapes that report everything.  Whichever call or command fails, the safe bytes
+ * are on tape.
  */
 #include <check.h>
 #include <stdio.h>
@@ -19,20 +20,24 @@ static const struct kind {
 	const char *name;
 	struct fake_st_config fake;
 	bool eject;
+	/* a property of the driver, or a drive that the commands refuse */
+	bool driver_only;
 } kinds[] = {
-	{ "a good drive", { .no_sg = false }, true },
-	{ "large blocks written asynchronously", { .async_bytes = 1 }, true },
-	{ "neither position nor SG_IO", { .no_position = true, .no_sg = true },
-	    false },
-	{ "a position that counts no blocks", { .position_unit = 8 }, true },
-	{ "an old kernel, a fast MTEOM",
-	    { .old_kernel = true, .fast_eom = true }, false },
-	{ "no filemark at the physical end", { .mark_needs_room = true },
+	{ "a good drive", { .no_sg = false }, true, false },
+	{ "large blocks written asynchronously", { .async_bytes = 1 }, true,
 	    true },
-	{ "two filemarks at close", { .two_filemarks = true }, true },
-	{ "a status that tells no end", { .plain_status = true }, true },
+	{ "neither position nor SG_IO", { .no_position = true, .no_sg = true },
+	    false, false },
+	{ "a position that counts no blocks", { .position_unit = 8 }, true,
+	    true },
+	{ "an old kernel, a fast MTEOM",
+	    { .old_kernel = true, .fast_eom = true }, false, false },
+	{ "no filemark at the physical end", { .mark_needs_room = true }, true,
+	    false },
+	{ "two filemarks at close", { .two_filemarks = true }, true, true },
+	{ "a status that tells no end", { .plain_status = true }, true, true },
 	{ "a block at the warning that it says is not there",
-	    { .residual = FAKE_SAYS_REFUSED }, true },
+	    { .residual = FAKE_SAYS_REFUSED }, true, false },
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -45,12 +50,13 @@ static void tell(const struct trial_result *r, char *text)
 }
 
 static void run_row(const struct span_row *row, uint32_t cache,
-    const struct kind *kind)
+    const struct kind *kind, bool by_commands)
 {
 	struct trial t = span_trial(row, cache);
 	char must[TEXT_BYTES], is[TEXT_BYTES];
 	struct st_rig rig = { .fake = kind->fake,
-		.options = { .eject = kind->eject } };
+		.options = { .eject = kind->eject },
+		.by_commands = by_commands };
 	struct trial_result r;
 
 	trial_engine(&t, &r);
@@ -58,16 +64,20 @@ static void run_row(const struct span_row *row, uint32_t cache,
 	st_rig_trial(&rig, &t, &r);
 	st_rig_down(&rig);
 	tell(&r, is);
-	ck_assert_msg(strcmp(is, must) == 0, "%s, %s:\n%s\nbut is\n%s",
-	    row->name, kind->name, must, is);
+	ck_assert_msg(strcmp(is, must) == 0, "%s, %s%s:\n%s\nbut is\n%s",
+	    row->name, kind->name, by_commands ? ", by commands" : "", must,
+	    is);
 }
 
 START_TEST(a_dump_spans_volumes_as_over_tapes_in_memory)
 {
-	const struct span_row *row = &span_rows[_i];
+	const struct span_row *row = &span_rows[_i % SPAN_ROWS];
+	const bool by_commands = _i >= SPAN_ROWS;
 	int i;
 
 	for (i = 0; i < KINDS; i++) {
+		if (by_commands && kinds[i].driver_only)
+			continue;
 		/*
 		 * A drive that does not report its position does not show a
 		 * warning at the end of a run.
@@ -81,9 +91,11 @@ START_TEST(a_dump_spans_volumes_as_over_tapes_in_memory)
 		if (kinds[i].fake.async_bytes > 0 && !row->leom)
 			continue;
 		if (row->none)
-			run_row(row, SPLITTER_CACHE_NONE, &kinds[i]);
+			run_row(row, SPLITTER_CACHE_NONE, &kinds[i],
+			    by_commands);
 		if (row->memory)
-			run_row(row, SPLITTER_CACHE_MEMORY, &kinds[i]);
+			run_row(row, SPLITTER_CACHE_MEMORY, &kinds[i],
+			    by_commands);
 	}
 }
 END_TEST
@@ -129,12 +141,20 @@ static const char *const way_names[] = { "EIO", "EIO, though done", "lost",
 _Static_assert(sizeof way_names / sizeof *way_names == FAKE_WAYS,
     "each way has a name");
 
+/* The drive of a sweep. */
+struct swept {
+	struct fake_st_config fake;
+	bool by_commands;
+};
+
 /* Runs one dump with `count` faults; NULL and 0: no faults. */
-static void sweep_one(const struct fake_st_config *fake, bool eject,
+static void sweep_one(const struct swept *drive, bool eject,
     const struct trial *t, const struct fake_fault *fault, unsigned count,
     struct ends *ends)
 {
-	struct st_rig rig = { .fake = *fake, .options = { .eject = eject } };
+	struct st_rig rig = { .fake = drive->fake,
+		.options = { .eject = eject },
+		.by_commands = drive->by_commands };
 	char text[TEXT_BYTES];
 	struct trial_result r;
 	bool intruded;
@@ -159,8 +179,8 @@ static void sweep_one(const struct fake_st_config *fake, bool eject,
 }
 
 /* Fails each call in turn in this way, until a run has fewer calls. */
-static void sweep(const struct fake_st_config *fake, enum fake_way way,
-    uint32_t cache, bool leom, bool for_good)
+static void sweep(const struct swept *drive, enum fake_way way, uint32_t cache,
+    bool leom, bool for_good)
 {
 	const struct trial t = small_trial(cache, leom);
 	struct fake_fault fault = { 0, way, for_good };
@@ -168,9 +188,9 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 
 	do {
 		fault.nth++;
-		sweep_one(fake, fault.nth % 2, &t, &fault, 1, &ends);
+		sweep_one(drive, fault.nth % 2, &t, &fault, 1, &ends);
 	} while (ends.calls >= fault.nth);
-	ck_assert_uint_gt(fault.nth, 30);
+	ck_assert_uint_gt(fault.nth, 25);
 	ck_assert_uint_eq(ends.done + ends.partial, fault.nth);
 	/*
 	 * One failure costs at most one part, and the memory cache can write
@@ -180,7 +200,7 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 	 */
 	if (cache == SPLITTER_CACHE_MEMORY && !for_good && way != FAKE_GONE &&
 	    way != FAKE_TAKEN_OUT && way != FAKE_EXCHANGED &&
-	    (leom || fake->async_bytes == 0))
+	    (leom || drive->fake.async_bytes == 0))
 		ck_assert_msg(ends.partial <= fault.nth / 4,
 		    "%s: %u of %u "
 		    "dumps were not done",
@@ -190,16 +210,22 @@ static void sweep(const struct fake_st_config *fake, enum fake_way way,
 START_TEST(a_lost_block_is_never_safe)
 {
 	const enum fake_way way = (enum fake_way)(_i % FAKE_WAYS);
-	struct fake_st_config fake = { .async_bytes = _i / FAKE_WAYS % 2 };
+	const bool odd = _i / FAKE_WAYS % 2;
+	const struct swept drive = {
+		.fake = { .async_bytes = odd,
+		    .old_kernel = odd,
+		    .no_sg = odd,
+		    .mark_needs_room = odd,
+		    .cannot_lock = odd },
+		.by_commands = _i / FAKE_WAYS / 2,
+	};
 	unsigned how;
 
-	fake.old_kernel = fake.no_sg = _i / FAKE_WAYS % 2;
-	fake.mark_needs_room = fake.cannot_lock = _i / FAKE_WAYS % 2;
 	for (how = 0; how < 4; how++)
-		sweep(&fake, way,
+		sweep(&drive, way,
 		    how & 1 ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
 		    how & 2, false);
-	sweep(&fake, way, SPLITTER_CACHE_MEMORY, true, true);
+	sweep(&drive, way, SPLITTER_CACHE_MEMORY, true, true);
 }
 END_TEST
 
@@ -207,8 +233,9 @@ END_TEST
 START_TEST(a_loss_is_not_hidden_by_another_failure)
 {
 	static const enum fake_way ways[] = { FAKE_EIO, FAKE_WARN };
-	const struct fake_st_config fake = { .async_bytes = _i / 3 % 2,
-		.no_position = _i / 6 };
+	const struct swept drive = { .fake = { .async_bytes = _i / 3 % 2,
+					 .no_position = _i / 6 % 2 },
+		.by_commands = _i / 12 };
 	const struct trial t = small_trial(SPLITTER_CACHE_MEMORY, true);
 	struct fake_fault faults[2] = {
 		{ 0,
@@ -226,7 +253,7 @@ START_TEST(a_loss_is_not_hidden_by_another_failure)
 			faults[1].way = ways[i];
 			faults[1].nth = faults[0].nth;
 			while (faults[1].nth++ < faults[0].nth + 2)
-				sweep_one(&fake, true, &t, faults, 2, &ends);
+				sweep_one(&drive, true, &t, faults, 2, &ends);
 		}
 	} while (ends.calls >= faults[0].nth);
 	ck_assert_uint_gt(ends.done, 0);
@@ -238,12 +265,13 @@ START_TEST(a_reported_loss_counts_without_a_position)
 {
 	static const enum fake_way ways[] = { FAKE_EIO, FAKE_EIO_DONE,
 		FAKE_LOSE, FAKE_LOSE_LATE, FAKE_RESET };
-	const struct fake_st_config fake = { .no_position = true,
-		.async_bytes = _i % 2 };
+	const struct swept drive = { .fake = { .no_position = true,
+					 .async_bytes = _i % 2 },
+		.by_commands = _i / 10 };
 	unsigned how;
 
 	for (how = 0; how < 4; how++)
-		sweep(&fake, ways[_i / 2],
+		sweep(&drive, ways[_i % 10 / 2],
 		    how & 1 ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
 		    how & 2, false);
 }
@@ -282,7 +310,7 @@ START_TEST(a_filemark_that_does_not_fit_does_not_count_against_the_drive)
 {
 	const struct fake_st_config fake = { .mark_costs = true };
 	struct trial t = small_trial(SPLITTER_CACHE_MEMORY, false);
-	struct st_rig rig = { .fake = fake };
+	struct st_rig rig = { .fake = fake, .by_commands = _i };
 	char text[TEXT_BYTES];
 	struct trial_result r;
 
@@ -303,14 +331,15 @@ END_TEST
 /* The drive counts a block that it refused at the end. */
 START_TEST(a_drive_with_a_wrong_count_is_detected)
 {
-	const struct fake_st_config fake = { .residual = FAKE_SAYS_WRITTEN };
+	const struct swept drive = { .fake = { .residual = FAKE_SAYS_WRITTEN },
+		.by_commands = _i / 2 };
 	const struct trial t =
-	    small_trial(_i ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
+	    small_trial(_i % 2 ? SPLITTER_CACHE_MEMORY : SPLITTER_CACHE_NONE,
 		false);
 	struct ends ends = { 0 };
 
-	sweep_one(&fake, true, &t, NULL, 0, &ends);
-	ck_assert_uint_eq(_i ? ends.done : ends.partial, 1);
+	sweep_one(&drive, true, &t, NULL, 0, &ends);
+	ck_assert_uint_eq(_i % 2 ? ends.done : ends.partial, 1);
 }
 END_TEST
 
@@ -321,14 +350,15 @@ int main(void)
 
 	tcase_set_timeout(tc, 240);
 	tcase_add_loop_test(tc, a_dump_spans_volumes_as_over_tapes_in_memory, 0,
-	    SPAN_ROWS);
-	tcase_add_loop_test(tc, a_lost_block_is_never_safe, 0, 2 * FAKE_WAYS);
-	tcase_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0, 12);
+	    2 * SPAN_ROWS);
+	tcase_add_loop_test(tc, a_lost_block_is_never_safe, 0, 4 * FAKE_WAYS);
+	tcase_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0, 24);
 	tcase_add_loop_test(tc, a_reported_loss_counts_without_a_position, 0,
-	    10);
-	tcase_add_loop_test(tc, a_drive_with_a_wrong_count_is_detected, 0, 2);
-	tcase_add_test(tc,
-	    a_filemark_that_does_not_fit_does_not_count_against_the_drive);
+	    20);
+	tcase_add_loop_test(tc, a_drive_with_a_wrong_count_is_detected, 0, 4);
+	tcase_add_loop_test(tc,
+	    a_filemark_that_does_not_fit_does_not_count_against_the_drive, 0,
+	    2);
 	tcase_add_test(tc,
 	    an_asynchronous_write_meets_the_end_as_an_unknown_error);
 	suite_add_tcase(suite, tc);

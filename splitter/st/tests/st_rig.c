@@ -1,8 +1,12 @@
-/* st_rig.c: the back end for the tape driver over a simulated driver. */
+/* st_rig.c: see st_rig.h. */
 #include "splitter/st/tests/st_rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "splitter/sg/sg.h"
+#include "splitter/st/st.h"
+#include "splitter/st/tests/fake_sg.h"
 
 static void note(void *arg, const char *message)
 {
@@ -12,9 +16,27 @@ static void note(void *arg, const char *message)
 	snprintf(rig->notice, sizeof rig->notice, "%s", message);
 }
 
+static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
+    char *err, size_t err_bytes)
+{
+	(void)err;
+	(void)err_bytes;
+	*largest_bytes = SCSI_DATA_MAX_BYTES;
+	return fake_sg_open(((struct st_rig *)arg)->st);
+}
+
+static void close_port(void *arg, struct scsi_port *port)
+{
+	(void)arg;
+	port->ops->close(port);
+}
+
 struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes)
 {
 	const struct memtape_volume *first = memtape_volume(tapes, 0);
+	const struct sg_access access = {
+		.open = open_port, .close = close_port, .arg = rig
+	};
 
 	rig->fake.tapes = tapes;
 	rig->st = fake_st_new(&rig->fake);
@@ -26,8 +48,9 @@ struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes)
 	}
 	if (rig->options.barcode == NULL && first != NULL)
 		rig->options.barcode = first->barcode;
-	rig->library =
-	    st_library_new("/dev/nst0", &rig->options, fake_st_sys(rig->st));
+	rig->library = rig->by_commands
+	    ? sg_library_new("/dev/sg0", &rig->options, &access)
+	    : st_library_new("/dev/nst0", &rig->options, fake_st_sys(rig->st));
 	if (rig->library == NULL)
 		abort();
 	return rig->library;
@@ -35,7 +58,10 @@ struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes)
 
 void st_rig_down(struct st_rig *rig)
 {
-	st_library_free(rig->library);
+	if (rig->by_commands)
+		sg_library_free(rig->library);
+	else
+		st_library_free(rig->library);
 	fake_st_free(rig->st);
 }
 

@@ -1,4 +1,7 @@
-/* st_rig.h: the back end for the tape driver over a simulated driver. */
+/*
+ * st_rig.h: a back end for real drives over a simulated drive: the one for the
+ * tape driver, or the one on SCSI commands.
+ */
 #ifndef SPLITTER_TESTS_ST_RIG_H
 #define SPLITTER_TESTS_ST_RIG_H
 
@@ -12,7 +15,8 @@ struct st_rig {
 	 */
 	struct fake_st_config fake;
 	struct real_options options;
-	bool no_change; /* the library has only one volume */
+	bool no_change;   /* the library has only one volume */
+	bool by_commands; /* SCSI commands, not the tape driver */
 	/* These members are set by st_rig_up(). */
 	struct fake_st *st;
 	struct tape_library *library;

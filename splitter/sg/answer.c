@@ -1,0 +1,125 @@
+/* answer.c: what an answer of the drive means; see sg.h. */
+#include "splitter/sg/impl.h"
+
+#include <errno.h>
+#include <scsi/sg_lib.h>
+#include <stdio.h>
+
+#include "splitter/scsi/cause.h"
+
+static void warn(struct sg *sg, enum sg_warning warning, const char *what)
+{
+	if (!sg->warned[warning])
+		real_notice(&sg->drive, "%s: volume %s: %s", sg->drive.device,
+		    sg->drive.tape.barcode[0] == '\0' ? "(no barcode)"
+						      : sg->drive.tape.barcode,
+		    what);
+	sg->warned[warning] = true;
+}
+
+/* What the drive reports beside the result of the command. */
+static void take_remarks(struct sg *sg)
+{
+	const struct scsi_sense *s = &sg->unit.answer.sense;
+	char text[160];
+
+	if (!s->valid || s->key > SPC_SK_RECOVERED_ERROR)
+		return;
+	if (s->key == SPC_SK_RECOVERED_ERROR)
+		sg->recovered++;
+	if (s->asc == 0 && s->ascq == 0x17)
+		warn(sg, SG_CLEANING, "the drive asks to be cleaned");
+	if (s->asc == 0x5d)
+		warn(sg, SG_PREDICTED,
+		    "the drive predicts that it or the cartridge will fail "
+		    "soon");
+	if (s->asc == 0x0b) {
+		scsi_answer_text(&sg->unit.command, &sg->unit.answer, text,
+		    sizeof text);
+		warn(sg, SG_WARNED, text);
+	}
+}
+
+static enum tape_cause not_sent(int err)
+{
+	switch (err) {
+	case EINVAL:
+	case E2BIG:
+	case EOVERFLOW:
+	case ENOMEM:
+	case EBUSY:
+		return TAPE_INVALID;
+	default:
+		return TAPE_HARDWARE_ERROR;
+	}
+}
+
+enum tape_cause sg_cause(struct sg *sg, bool writing)
+{
+	const struct scsi_answer *a = &sg->unit.answer;
+	bool leom = false;
+	enum tape_cause cause = scsi_cause(a, writing, &leom);
+
+	take_remarks(sg);
+	if (a->outcome == SCSI_NOT_SENT)
+		return not_sent(a->error);
+	if (leom && writing)
+		sg->drive.leom = true;
+	if (cause == TAPE_NO_VOLUME)
+		return TAPE_POSITION_LOST;
+	/* No write ends at a filemark or at the end of data. */
+	if (writing && (cause == TAPE_EOD || cause == TAPE_FILEMARK))
+		return TAPE_HARDWARE_ERROR;
+	return cause;
+}
+
+/* Fills in the result.  What a unit attention says is then known. */
+static void report(struct sg *sg, struct tape_result *r, enum tape_cause cause,
+    const char *doing)
+{
+	const struct scsi_sense *s = &sg->unit.answer.sense;
+	char what[256], why[TAPE_MESSAGE_BYTES];
+
+	sg->unit.position_lost = false;
+
+	scsi_answer_text(&sg->unit.command, &sg->unit.answer, what,
+	    sizeof what);
+	snprintf(why, sizeof why, "%s (%s)", real_explain(cause, doing), what);
+	real_report(&sg->drive, r, cause, doing, why);
+	r->sense = (struct tape_sense){
+		.key = s->key, .asc = s->asc, .ascq = s->ascq, .valid = s->valid
+	};
+}
+
+void sg_fail_read(struct sg *sg, struct tape_result *r, enum tape_cause cause,
+    const char *doing)
+{
+	report(sg, r, cause, doing);
+	sg->drive.failed = sg->drive.must_rewind = sg->drive.may_be_other =
+	    true;
+}
+
+void sg_fail_write(struct sg *sg, struct tape_result *r, enum tape_cause cause,
+    const char *doing)
+{
+	char what[256];
+
+	report(sg, r, cause, doing);
+	scsi_answer_text(&sg->unit.command, &sg->unit.answer, what,
+	    sizeof what);
+	if (cause == TAPE_POSITION_LOST)
+		sg->drive.may_be_other = true;
+	real_fail_write(&sg->drive, r, doing, what);
+}
+
+bool sg_check_writable(struct sg *sg, const char *doing, struct tape_result *r)
+{
+	if (sg->unit.position_lost) {
+		sg->unit.position_lost = false;
+		sg->drive.may_be_other = true;
+		real_lose_position(&sg->drive, r, doing,
+		    "the drive was reset, or its cartridge was removed");
+		return false;
+	}
+	return real_check_writable(&sg->drive, doing, r);
+}

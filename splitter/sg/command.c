@@ -1,0 +1,240 @@
+/*
+ * command.c: the commands that move the tape (SSC-4), and READ POSITION.
+ */
+#include "splitter/sg/impl.h"
+
+#include <errno.h>
+#include <scsi/sg_lib.h>
+
+#include "splitter/base/big_endian.h"
+
+#define SECOND_NS INT64_C(1000000000)
+
+/* How often a command is sent that the drive has not executed. */
+enum { BUSY_TIMES = 60, ATTENTION_TIMES = 8 };
+
+enum { LONG_FORM = 0x06, LONG_BYTES = 32, SHORT_BYTES = 20 };
+
+/* Whether the drive refused the command before it looked at it. */
+static bool is_busy(const struct scsi_answer *a)
+{
+	return a->outcome == SCSI_ANSWERED &&
+	    (a->status == SCSI_BUSY || a->status == SCSI_TASK_SET_FULL);
+}
+
+/* Whether the answer is a unit attention that leaves the tape where it is. */
+static bool is_harmless(const struct sg *sg)
+{
+	const struct scsi_answer *a = &sg->unit.answer;
+	const struct scsi_sense *s = &a->sense;
+
+	if (a->outcome != SCSI_ANSWERED || !s->valid || s->deferred ||
+	    s->key != SPC_SK_UNIT_ATTENTION)
+		return false;
+	return s->asc == 0x3f || s->asc == 0x5d || s->asc == 0x0b ||
+	    (s->asc == 0x2a && s->ascq != 0x03 && s->ascq != 0x05);
+}
+
+/* Gives a notice of the unit attention in the last answer. */
+static void note_attention(struct sg *sg)
+{
+	char text[256];
+
+	scsi_unit_text(&sg->unit, text, sizeof text);
+	real_notice(&sg->drive, "%s: the command is sent again", text);
+}
+
+/* Returns whether the tape is where it was before the command. */
+static bool is_where_it_was(struct sg *sg)
+{
+	uint64_t object;
+
+	if (!sg->drive.has_position ||
+	    sg->drive.at.object == TAPE_POSITION_UNKNOWN)
+		return false;
+	return sg_ask_position(sg, &object) == 0 &&
+	    object == sg->drive.at.object;
+}
+
+bool sg_send(struct sg *sg, const struct scsi_command *command)
+{
+	struct scsi_unit *unit = &sg->unit;
+	struct scsi_answer first;
+	unsigned busy = 0, attentions = 0;
+
+	while (!scsi_send(unit, command)) {
+		if (is_busy(&unit->answer)) {
+			if (busy++ == BUSY_TIMES ||
+			    !unit->port->ops->sleep_ns(unit->port, SECOND_NS))
+				return false;
+			continue;
+		}
+		if (!is_harmless(sg) || attentions++ == ATTENTION_TIMES)
+			return false;
+		note_attention(sg);
+		first = unit->answer;
+		if (!is_where_it_was(sg)) {
+			unit->command = *command;
+			unit->answer = first;
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Asks with READ POSITION in one form.  Returns 0 or an errno. */
+static int ask(struct sg *sg, bool long_form, uint8_t data[LONG_BYTES])
+{
+	const struct scsi_command command = {
+		.cdb = { 0x34, long_form ? LONG_FORM : 0 },
+		.cdb_bytes = 10,
+		.direction = SCSI_DATA_IN,
+		.in = data,
+		.data_bytes = long_form ? LONG_BYTES : SHORT_BYTES,
+		.name = "READ POSITION",
+	};
+
+	/*
+	 * Not scsi_ask(): a unit attention about the position must not be
+	 * passed over.
+	 */
+	while (!scsi_send(&sg->unit, &command)) {
+		if (!is_harmless(sg))
+			return EIO;
+		note_attention(sg);
+	}
+	return 0;
+}
+
+static int ask_long(struct sg *sg, uint64_t *object)
+{
+	enum { MPU = 0x08, LONU = 0x04 };
+	uint8_t data[LONG_BYTES] = { 0 };
+	int err = ask(sg, true, data);
+
+	if (err != 0)
+		return err;
+	if (data[0] & LONU)
+		return EIO;
+	*object = get_be64(data + 8);
+	if (!(data[0] & MPU))
+		sg->file_reported = get_be64(data + 16);
+	return 0;
+}
+
+static int ask_short(struct sg *sg, uint64_t *object)
+{
+	enum { LOLU = 0x04, PERR = 0x02 };
+	uint8_t data[LONG_BYTES] = { 0 };
+	int err = ask(sg, false, data);
+
+	if (err != 0)
+		return err;
+	if (data[0] & (LOLU | PERR))
+		return EIO;
+	*object = get_be32(data + 4);
+	return 0;
+}
+
+int sg_ask_position(struct sg *sg, uint64_t *object)
+{
+	int err;
+
+	sg->file_reported = TAPE_POSITION_UNKNOWN;
+	if (!sg->no_long_form) {
+		err = ask_long(sg, object);
+		if (err == 0 || !scsi_is_unsupported(&sg->unit))
+			return err;
+		sg->no_long_form = true;
+	}
+	return ask_short(sg, object);
+}
+
+bool sg_write_block(struct sg *sg, const void *data, uint32_t bytes)
+{
+	const struct scsi_command command = {
+		.cdb = { 0x0a, 0, (uint8_t)(bytes >> 16), (uint8_t)(bytes >> 8),
+		    (uint8_t)bytes },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_OUT,
+		.out = data,
+		.data_bytes = bytes,
+		.name = "WRITE(6)",
+	};
+
+	return sg_send(sg, &command);
+}
+
+bool sg_read_block(struct sg *sg, void *buf, uint32_t bytes)
+{
+	const struct scsi_command command = {
+		.cdb = { 0x08, 0, (uint8_t)(bytes >> 16), (uint8_t)(bytes >> 8),
+		    (uint8_t)bytes },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_IN,
+		.in = buf,
+		.data_bytes = bytes,
+		.name = "READ(6)",
+	};
+
+	return sg_send(sg, &command);
+}
+
+bool sg_write_filemark(struct sg *sg, bool sync)
+{
+	enum { IMMED = 0x01 };
+	const struct scsi_command command = {
+		.cdb = { 0x10, sync ? 0 : IMMED, 0, 0, 1 },
+		.cdb_bytes = 6,
+		.name = "WRITE FILEMARKS(6)",
+	};
+
+	return sg_send(sg, &command);
+}
+
+bool sg_rewind_tape(struct sg *sg)
+{
+	const struct scsi_command command = {
+		.cdb = { 0x01 },
+		.cdb_bytes = 6,
+		.name = "REWIND",
+	};
+
+	return sg_send(sg, &command);
+}
+
+bool sg_space(struct sg *sg, enum sg_space what, int32_t count)
+{
+	const struct scsi_command command = {
+		.cdb = { 0x11, (uint8_t)what, (uint8_t)((uint32_t)count >> 16),
+		    (uint8_t)((uint32_t)count >> 8), (uint8_t)count },
+		.cdb_bytes = 6,
+		.name = "SPACE(6)",
+	};
+
+	return sg_send(sg, &command);
+}
+
+bool sg_locate_file(struct sg *sg, uint64_t file)
+{
+	enum { DEST_FILE = 0x01 << 3 };
+	struct scsi_command command = {
+		.cdb = { 0x92, DEST_FILE },
+		.cdb_bytes = 16,
+		.name = "LOCATE(16)",
+	};
+
+	put_be(command.cdb + 4, file, 8);
+	return sg_send(sg, &command);
+}
+
+bool sg_load(struct sg *sg, bool load)
+{
+	const struct scsi_command command = {
+		.cdb = { 0x1b, 0, 0, 0, load ? 1 : 0 },
+		.cdb_bytes = 6,
+		.name = "LOAD UNLOAD",
+	};
+
+	return sg_send(sg, &command);
+}

@@ -1,0 +1,160 @@
+/*
+ * impl.h: what the files of the back end on SCSI commands share.  Each file
+ * calls only files that are listed above it.
+ *
+ *   answer.c    what an answer means
+ *   command.c   the commands that move the tape, and READ POSITION
+ *   state.c     ends a file, rewinds
+ *   write.c     label, start_file, write, filemark
+ *   move.c      read, locate, rewind
+ *   open.c      makes a volume ready, and gives it back
+ *   library.c   what splitter/real and the callers call
+ *
+ * What may be written, and where: splitter/real/place.c.
+ */
+#ifndef SPLITTER_SG_IMPL_H
+#define SPLITTER_SG_IMPL_H
+
+#include <stdatomic.h>
+
+#include "splitter/scsi/commands.h"
+#include "splitter/sg/sg.h"
+
+/* Notices that are given once for each volume. */
+enum sg_warning {
+	SG_CLEANING,  /* 00/17 */
+	SG_PREDICTED, /* 5D/xx */
+	SG_WARNED,    /* 0B/xx */
+	SG_WARNINGS
+};
+
+struct sg {
+	/* first member: a struct real_drive * or struct tape * is cast to it */
+	struct real_drive drive;
+	struct sg_access access;
+	struct scsi_port *_Atomic port; /* NULL: not open */
+	uint32_t largest_bytes;         /* of one transfer */
+	struct scsi_unit unit;
+	struct scsi_hold *hold;
+	bool no_long_form;   /* READ POSITION has no long form */
+	bool no_locate_file; /* LOCATE(16) cannot go to a file */
+	/* the file of the last READ POSITION; TAPE_POSITION_UNKNOWN */
+	uint64_t file_reported;
+	bool locked, lock_failed; /* as in the back end for the tape driver */
+	bool warned[SG_WARNINGS];
+	uint64_t recovered;
+};
+
+/* --- answer.c --- */
+
+/*
+ * Takes what the last answer says besides its cause: notices, recovered errors.
+ * Returns the cause.  Sets drive.leom if `writing`.
+ */
+enum tape_cause sg_cause(struct sg *sg, bool writing);
+
+/*
+ * Fills in the result of a read or a move that failed, from the last answer.
+ * Nothing is written before the tape was rewound.
+ */
+void sg_fail_read(struct sg *sg, struct tape_result *result,
+    enum tape_cause cause, const char *doing);
+
+/*
+ * Fills in the result of a write that failed, then asks for the position: see
+ * real_fail_write().
+ */
+void sg_fail_write(struct sg *sg, struct tape_result *result,
+    enum tape_cause cause, const char *doing);
+
+/*
+ * real_check_writable(), and fails if a command that only asked has met a unit
+ * attention about the position.
+ */
+bool sg_check_writable(struct sg *sg, const char *doing,
+    struct tape_result *result);
+
+/* --- command.c --- */
+
+/*
+ * Sends a command that moves the tape.  Sends it again if the drive certainly
+ * has not executed it and is where it was: see sg.h.  Returns whether the
+ * answer is GOOD.
+ */
+bool sg_send(struct sg *sg, const struct scsi_command *command);
+
+/*
+ * READ POSITION.  Returns 0 or an errno.  Stores TAPE_POSITION_UNKNOWN in
+ * sg->file_reported if the drive does not report the file.
+ */
+int sg_ask_position(struct sg *sg, uint64_t *object);
+
+bool sg_write_block(struct sg *sg, const void *data, uint32_t bytes);
+bool sg_read_block(struct sg *sg, void *buf, uint32_t bytes);
+bool sg_write_filemark(struct sg *sg, bool sync);
+bool sg_rewind_tape(struct sg *sg);
+enum sg_space { SG_SPACE_BLOCKS = 0, SG_SPACE_FILEMARKS = 1, SG_SPACE_EOD = 3 };
+bool sg_space(struct sg *sg, enum sg_space what, int32_t count);
+bool sg_locate_file(struct sg *sg, uint64_t file);
+bool sg_load(struct sg *sg, bool load);
+
+/* --- state.c --- */
+
+/*
+ * Ends the current file before the tape is moved or unloaded: writes the
+ * filemark after an unfinished file, if the tape is known to be there.
+ */
+bool sg_end_file(struct sg *sg, struct tape_result *result);
+
+/* Rewinds.  An unfinished file is ended with a filemark first. */
+bool sg_rewind(struct sg *sg, struct tape_result *result);
+
+/* Lock and unlock the door, as those of the back end for the tape driver. */
+void sg_lock(struct sg *sg);
+void sg_unlock(struct sg *sg);
+
+/* --- write.c --- */
+
+void sg_op_label(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result);
+void sg_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result);
+void sg_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
+    struct tape_result *result);
+void sg_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result);
+
+/* --- move.c --- */
+
+void sg_read_object(struct sg *sg, void *buf, uint64_t buf_bytes,
+    struct tape_result *result);
+bool sg_go_to_file(struct sg *sg, uint64_t file, const char *doing,
+    struct tape_result *result);
+void sg_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *result);
+void sg_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
+    struct tape_result *result);
+void sg_op_locate_eod(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+void sg_op_rewind(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+
+/* --- open.c --- */
+
+/* Opens the port, unless it is open.  Returns 0 or an errno. */
+int sg_open_port(struct sg *sg, struct tape_result *result);
+void sg_close_port(struct sg *sg);
+
+/*
+ * Makes the volume in the drive ready, at BOT.  Returns ENOMEDIUM if the drive
+ * is empty.  After a failure `result` has the cause.
+ */
+int sg_open(struct sg *sg, struct tape_result *result);
+
+/* Ends an unfinished file, unlocks the door, and rewinds or ejects. */
+void sg_close(struct sg *sg, struct tape_result *result);
+
+/* Checks a block size; returns 0 or EINVAL with the result filled in. */
+int sg_check_block(struct sg *sg, uint64_t bytes, struct tape_result *result);
+
+#endif

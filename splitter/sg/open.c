@@ -1,0 +1,297 @@
+/*
+ * open.c: opens the port, makes a volume ready, and gives it back.
+ *
+ * The port stays open from the first use until the library is freed: the drive
+ * is not free in between.
+ */
+#include "splitter/sg/impl.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "splitter/base/sentence.h"
+#include "splitter/scsi/settings.h"
+
+/* The largest value of READ BLOCK LIMITS, and of the length of WRITE(6). */
+enum { BLOCK_MAX_BYTES = 0xffffff };
+
+static int refuse(struct sg *sg, struct tape_result *r, enum tape_cause cause,
+    int err, const char *why)
+{
+	r->cause = cause;
+	sentence(r->message, sizeof r->message, "%s: %s", sg->drive.device,
+	    why);
+	return err;
+}
+
+/* Whether the port is that of a tape drive. */
+static int check_type(struct sg *sg, struct tape_result *r)
+{
+	struct scsi_inquiry inquiry;
+	char text[256];
+
+	if (!scsi_send_inquiry(&sg->unit, &inquiry)) {
+		scsi_answer_text(&sg->unit.command, &sg->unit.answer, text,
+		    sizeof text);
+		return refuse(sg, r, TAPE_NO_VOLUME, EIO, text);
+	}
+	if (inquiry.type != SCSI_TYPE_TAPE)
+		return refuse(sg, r, TAPE_NO_VOLUME, ENOTTY,
+		    "this is not a tape drive: name the device of one, such as "
+		    "/dev/nst0");
+	return 0;
+}
+
+/* Takes the drive for this run alone. */
+static int take_drive(struct sg *sg, struct tape_result *r)
+{
+	char err[TAPE_MESSAGE_BYTES / 2];
+
+	scsi_send_opcodes(&sg->unit, 0);
+	if (sg->access.hold == NULL)
+		return 0;
+	sg->hold = scsi_hold_begin(&sg->unit, sg->access.hold, err, sizeof err);
+	return sg->hold != NULL ? 0 : refuse(sg, r, TAPE_NO_VOLUME, EBUSY, err);
+}
+
+int sg_open_port(struct sg *sg, struct tape_result *r)
+{
+	char err[TAPE_MESSAGE_BYTES / 2];
+	struct scsi_port *port = atomic_load(&sg->port);
+	int failed;
+
+	if (port != NULL)
+		return 0;
+	port = sg->access.open(sg->access.arg, &sg->largest_bytes, err,
+	    sizeof err);
+	if (port == NULL) {
+		r->cause = TAPE_NO_VOLUME;
+		snprintf(r->message, sizeof r->message, "%s", err);
+		return EIO;
+	}
+	scsi_unit_init(&sg->unit, port);
+	atomic_store(&sg->port, port);
+	sg->drive.begun_ns = port->ops->clock_ns(port);
+	failed = check_type(sg, r);
+	if (failed == 0)
+		failed = take_drive(sg, r);
+	if (failed != 0)
+		sg_close_port(sg);
+	return failed;
+}
+
+void sg_close_port(struct sg *sg)
+{
+	struct scsi_port *port = atomic_load(&sg->port);
+	char err[TAPE_MESSAGE_BYTES];
+
+	if (port == NULL)
+		return;
+	if (sg->hold != NULL && !scsi_hold_end(sg->hold, err, sizeof err))
+		real_notice(&sg->drive, "%s", err);
+	sg->hold = NULL;
+	atomic_store(&sg->port, NULL);
+	sg->access.close(sg->access.arg, port);
+}
+
+/*
+ * Waits until the drive is ready.  A cartridge that is in the drive and not
+ * loaded is loaded.
+ */
+static enum scsi_readiness wait_ready(struct sg *sg)
+{
+	const struct real_options *o = &sg->drive.options;
+	enum scsi_readiness readiness = scsi_wait_ready(&sg->unit,
+	    o->load_wait_ns, o->notice, o->notice_arg);
+
+	if (readiness != SCSI_NOT_LOADED || !sg_load(sg, true))
+		return readiness;
+	return scsi_wait_ready(&sg->unit, o->load_wait_ns, o->notice,
+	    o->notice_arg);
+}
+
+static int not_ready(struct sg *sg, enum scsi_readiness readiness,
+    struct tape_result *r)
+{
+	char text[256], why[TAPE_MESSAGE_BYTES - 64];
+
+	switch (readiness) {
+	case SCSI_READY:
+		return 0;
+	case SCSI_NO_MEDIUM:
+		return refuse(sg, r, TAPE_NO_VOLUME, ENOMEDIUM,
+		    "the drive is empty: put a cartridge in");
+	case SCSI_RESERVED:
+		return refuse(sg, r, TAPE_NO_VOLUME, EBUSY,
+		    "another host has reserved the drive");
+	case SCSI_BECOMING_READY:
+	case SCSI_NOT_LOADED:
+	case SCSI_CLEANING:
+	case SCSI_WRONG_MEDIUM:
+		/* The drive may become ready with another volume. */
+		scsi_answer_text(&sg->unit.command, &sg->unit.answer, text,
+		    sizeof text);
+		snprintf(why, sizeof why, "%s (%s)",
+		    scsi_readiness_text(readiness), text);
+		return refuse(sg, r, TAPE_MEDIUM_ERROR, EIO, why);
+	case SCSI_FAILED:
+		break;
+	}
+	sg_fail_read(sg, r, sg_cause(sg, false), "load");
+	return EIO;
+}
+
+static void find_limits(struct sg *sg)
+{
+	struct real_drive *d = &sg->drive;
+	struct scsi_block_limits_data limits = { 0 };
+
+	scsi_send_block_limits(&sg->unit, &limits);
+	d->block_min_bytes = limits.least_bytes > 0 ? limits.least_bytes : 1;
+	d->block_max_bytes =
+	    limits.most_bytes > 0 && limits.most_bytes < BLOCK_MAX_BYTES
+	    ? limits.most_bytes
+	    : BLOCK_MAX_BYTES;
+	if (sg->largest_bytes > 0 && d->block_max_bytes > sg->largest_bytes)
+		d->block_max_bytes = sg->largest_bytes;
+}
+
+int sg_check_block(struct sg *sg, uint64_t bytes, struct tape_result *r)
+{
+	char why[160];
+
+	find_limits(sg);
+	if (bytes == 0 ||
+	    (bytes >= sg->drive.block_min_bytes &&
+		bytes <= sg->drive.block_max_bytes))
+		return 0;
+	snprintf(why, sizeof why,
+	    "the drive and its adapter take no blocks of %" PRIu64
+	    " bytes, only up to %" PRIu64 ": choose another size with --block",
+	    bytes, sg->drive.block_max_bytes);
+	return refuse(sg, r, TAPE_INVALID, EINVAL, why);
+}
+
+/* Variable blocks, also where a fixed size is asked for: it is checked here. */
+static bool set_modes(struct sg *sg, struct tape_result *r)
+{
+	struct real_drive *d = &sg->drive;
+	char err[TAPE_MESSAGE_BYTES / 2];
+
+	if (!scsi_set_block_bytes(&sg->unit, 0, err, sizeof err)) {
+		refuse(sg, r, TAPE_NO_VOLUME, EIO, err);
+		return false;
+	}
+	if (d->read_only != 0 ||
+	    d->options.compression == SPLITTER_ST_COMPRESSION_UNCHANGED)
+		return true;
+	if (!scsi_set_compression(&sg->unit,
+		d->options.compression == SPLITTER_ST_COMPRESSION_ON, err,
+		sizeof err))
+		real_notice(d,
+		    "%s: compression cannot be set (%s): it stays unchanged",
+		    d->device, err);
+	return true;
+}
+
+/* What the drive says about the medium. */
+static void look_at_medium(struct sg *sg)
+{
+	enum { MEDIUM_CONFIGURATION = 0x1d, WORMM = 0x01 };
+	struct scsi_mode_data mode;
+
+	if (scsi_send_mode_sense(&sg->unit, 0, 0, SCSI_MODE_CURRENT, &mode))
+		sg->drive.read_only = mode.write_protected ? EROFS : 0;
+	sg->drive.worm = scsi_send_mode_sense(&sg->unit, MEDIUM_CONFIGURATION,
+			     0, SCSI_MODE_CURRENT, &mode) &&
+	    mode.page != NULL && mode.page_bytes > 2 &&
+	    (mode.page[2] & WORMM) != 0;
+}
+
+/* Finds out whether the drive reports its position.  The tape is at BOT. */
+static void find_position(struct sg *sg)
+{
+	struct real_drive *d = &sg->drive;
+	uint64_t object;
+	int err = sg_ask_position(sg, &object);
+
+	if (err != 0)
+		err = sg_ask_position(sg, &object);
+	d->has_position = err == 0 && object == 0;
+	if (!d->has_position)
+		real_notice(d,
+		    "%s: the drive does not report its position: lost blocks "
+		    "at the end of a volume cannot be detected, and after an "
+		    "error nothing more is written on the volume",
+		    d->device);
+}
+
+static bool prepare(struct sg *sg, struct tape_result *r)
+{
+	struct real_drive *d = &sg->drive;
+
+	if (!sg_rewind(sg, r))
+		return false;
+	if (d->options.reading)
+		scsi_send_prevent(&sg->unit, false);
+	else
+		sg_lock(sg);
+	find_limits(sg);
+	look_at_medium(sg);
+	if (!set_modes(sg, r))
+		return false;
+	find_position(sg);
+	return true;
+}
+
+int sg_open(struct sg *sg, struct tape_result *r)
+{
+	struct tape_result ignored;
+	unsigned i;
+	int err = sg_open_port(sg, r);
+
+	if (err != 0)
+		return err;
+	real_opened(&sg->drive);
+	sg->locked = sg->lock_failed = false;
+	for (i = 0; i < SG_WARNINGS; i++)
+		sg->warned[i] = false;
+	err = not_ready(sg, wait_ready(sg), r);
+	if (err != 0)
+		return err;
+	sg->unit.position_lost = false;
+	if (!prepare(sg, r)) {
+		tape_result_init(&ignored, 0);
+		sg_close(sg, &ignored);
+		return EIO;
+	}
+	return 0;
+}
+
+static void move_away(struct sg *sg, struct tape_result *r, bool good)
+{
+	bool ejects = sg->drive.options.eject;
+	enum tape_cause cause = TAPE_OK;
+
+	if (!(ejects ? sg_load(sg, false) : sg_rewind_tape(sg)))
+		cause = sg_cause(sg, false);
+	if (cause != TAPE_OK && good)
+		sg_fail_read(sg, r, cause, ejects ? "eject" : "rewind");
+}
+
+void sg_close(struct sg *sg, struct tape_result *r)
+{
+	bool good = sg_end_file(sg, r);
+
+	/* Nothing is written after this. */
+	sg_unlock(sg);
+	move_away(sg, r, good);
+	sg_unlock(sg);
+	if (sg->locked)
+		real_notice(&sg->drive,
+		    "%s: the door of the drive is still locked: run tapelab "
+		    "release --device %s",
+		    sg->drive.device, sg->drive.device);
+	sg->locked = false;
+}

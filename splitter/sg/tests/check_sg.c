@@ -1,0 +1,447 @@
+/*
+ * check_sg.c: the back end on SCSI commands, over the drive of a virtual
+ * library: writing, reading, moving, the end of the volume.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/sg/tests/sg_stage.h"
+#include "splitter/tests/run_suite.h"
+
+/* Operation codes. */
+enum {
+	REWIND = 0x01,
+	READ = 0x08,
+	WRITE = 0x0a,
+	FILEMARKS = 0x10,
+	SPACE = 0x11,
+	READ_POSITION = 0x34,
+	LOCATE = 0x92
+};
+
+static void begin(unsigned blocks, unsigned warning)
+{
+	sg_stage_up(blocks, warning);
+	sg_stage_load();
+}
+
+/* Reads a file of `blocks` blocks, then its filemark. */
+static void read_file(unsigned blocks)
+{
+	unsigned i;
+
+	sg_stage_read(sizeof sgs_back);
+	sg_stage_ck(TAPE_OK);
+	ck_assert_uint_eq(sgs.block.bytes, SG_BLOCK);
+	for (i = 0; i < blocks; i++) {
+		sg_stage_read(SG_BLOCK);
+		sg_stage_ck(TAPE_OK);
+		ck_assert_mem_eq(sgs_back, sgs_data + i * SG_BLOCK, SG_BLOCK);
+	}
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_FILEMARK);
+}
+
+START_TEST(what_is_written_is_read_back)
+{
+	begin(100, 10);
+	served_port_drop_residuals(sgs.port, _i);
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_BLANK);
+	ck_assert(sgs.r.sense.valid);
+	ck_assert_uint_eq(sgs.r.sense.key, 8);
+	ck_assert_uint_eq(sgs.r.sense.ascq, 5);
+	sg_stage_write_files(3);
+	sg_stage_ck_at(4, 14);
+	/* One WRITE for each block. */
+	ck_assert_uint_eq(served_port_count(sgs.port, WRITE), 10);
+	ck_assert_uint_eq(served_port_count(sgs.port, FILEMARKS), 4);
+	sg_stage_rewind();
+	read_file(0);
+	read_file(2);
+	sg_stage_locate(3);
+	sg_stage_ck(TAPE_OK);
+	sg_stage_ck_at(3, 10);
+	read_file(2);
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_EOD);
+	sg_stage_locate(1);
+	sg_stage_ck_at(1, 2);
+	read_file(2);
+	sg_stage_locate(4);
+	sg_stage_ck_at(4, 14);
+	sg_stage_locate(5);
+	sg_stage_ck(TAPE_EOD);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_ck(TAPE_OK);
+	sg_stage_down();
+}
+END_TEST
+
+/* A drive without LOCATE by file, and without the long form of READ POSITION. */
+START_TEST(an_old_drive_spaces_and_counts)
+{
+	const struct served_instead none = {
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 5, [7] = 10, [12] = 0x20 },
+		.sense_bytes = 18,
+		.opcode = LOCATE,
+		.for_good = true,
+	};
+
+	begin(100, 10);
+	served_port_instead(sgs.port, &none);
+	sg_stage_write_files(3);
+	sg_stage_locate(2);
+	sg_stage_ck(TAPE_OK);
+	read_file(2);
+	sg_stage_ck_at(3, 10);
+	sg_stage_locate(1);
+	sg_stage_ck(TAPE_OK);
+	sg_stage_ck_at(1, 2);
+	sg_stage_locate(3);
+	sg_stage_ck_at(3, 10);
+	ck_assert_uint_eq(served_port_count(sgs.port, LOCATE), 1);
+	ck_assert_uint_eq(served_port_count(sgs.port, SPACE), 3);
+	sg_stage_locate(9);
+	sg_stage_ck(TAPE_EOD);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(a_volume_is_appended_to)
+{
+	begin(100, 10);
+	sg_stage_write_files(2);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sgs.next = 0;
+	sg_stage_load();
+	sg_stage_read(SG_BLOCK);
+	sg_stage_locate_eod();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_ck_at(3, 10);
+	sg_stage_header();
+	sg_stage_ck(TAPE_OK);
+	/* An unfinished file gets its filemark. */
+	sg_stage_locate(3);
+	sg_stage_ck(TAPE_OK);
+	read_file(0);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(a_longer_block_is_refused_and_passed)
+{
+	begin(100, 10);
+	served_port_drop_residuals(sgs.port, _i);
+	sg_stage_write_files(1);
+	sg_stage_rewind();
+	sg_stage_read(SG_BLOCK - 1);
+	sg_stage_ck(TAPE_INVALID);
+	sg_stage_ck_at(0, 1);
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_FILEMARK);
+	sg_stage_down();
+}
+END_TEST
+
+/* 8 blocks: a label, a header, and at most 6 blocks, 2 after the warning. */
+START_TEST(a_run_ends_at_the_early_warning)
+{
+	begin(8, 2);
+	sg_stage_label();
+	sg_stage_header();
+	ck_assert(!sgs.r.leom);
+	sg_stage_run(20);
+	sg_stage_ck(TAPE_OK);
+	ck_assert(sgs.r.leom);
+	ck_assert_uint_eq(sgs.r.bytes, 5 * SG_BLOCK);
+	sg_stage_filemark();
+	sg_stage_ck(TAPE_OK);
+	ck_assert(sgs.r.leom);
+	sg_stage_ck_at(2, 9);
+	/* One block is left for a trailer, then the volume is full. */
+	sg_stage_header();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_header();
+	sg_stage_ck(TAPE_PEOM);
+	ck_assert_uint_eq(sgs.r.sense.key, 0x0d);
+	sg_stage_filemark();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(the_physical_end_comes_without_a_warning)
+{
+	begin(6, 0);
+	sg_stage_label();
+	sg_stage_header();
+	sg_stage_run(20);
+	sg_stage_ck(TAPE_PEOM);
+	ck_assert_uint_eq(sgs.r.bytes, 4 * SG_BLOCK);
+	ck_assert(!sgs.r.leom);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(a_programmable_early_warning_is_a_warning)
+{
+	const struct served_sense pews = {
+		.ascq = 7, .bits = 0x40, .information = 0
+	};
+
+	begin(100, 10);
+	sg_stage_label();
+	sg_stage_header();
+	served_port_check(sgs.port, WRITE, true, &pews);
+	sg_stage_run(4);
+	sg_stage_ck(TAPE_OK);
+	ck_assert(sgs.r.leom);
+	ck_assert_uint_eq(sgs.r.bytes, SG_BLOCK);
+	sg_stage_down();
+}
+END_TEST
+
+/* The drive's residual is wrong: the position decides. */
+START_TEST(a_residual_is_not_believed)
+{
+	static const struct {
+		bool executed;
+		int64_t information;
+		enum tape_cause cause;
+		unsigned blocks;
+	} rows[] = {
+		{ true, SG_BLOCK, TAPE_OK, 1 },
+		{ false, SG_BLOCK, TAPE_OK, 0 },
+		/* An earlier block is lost, or this one: not known which. */
+		{ false, 0, TAPE_POSITION_LOST, 0 },
+	};
+	const struct served_sense warning = {
+		.ascq = 2, .bits = 0x40, .information = rows[_i].information
+	};
+
+	begin(100, 10);
+	sg_stage_label();
+	sg_stage_header();
+	served_port_check(sgs.port, WRITE, rows[_i].executed, &warning);
+	sg_stage_run(4);
+	sg_stage_ck(rows[_i].cause);
+	ck_assert_uint_eq(sgs.r.bytes, rows[_i].blocks * SG_BLOCK);
+	ck_assert(sgs.r.leom);
+	sg_stage_filemark();
+	sg_stage_ck(rows[_i].cause);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(blocks_outside_the_limits_are_refused)
+{
+	struct tape_limits limits = { 0 };
+	const struct tape_run long_run = { .data = sgs_data,
+		.block_bytes = (1 << 20) + 1,
+		.bytes = (1 << 20) + 1 };
+	char err[256];
+
+	sgs.options.fixed_bytes = _i ? SG_BLOCK : 0;
+	begin(100, 10);
+	sgs.tape->ops->limits(sgs.tape, &limits);
+	/* that of the adapter is smaller than that of the drive */
+	ck_assert_uint_eq(limits.block_max_bytes, 1 << 20);
+	sg_stage_label();
+	sg_stage_header();
+	sg_stage_ck(TAPE_OK);
+	sgs.tape->ops->write(sgs.tape, &long_run, 0, &sgs.r);
+	sg_stage_ck(TAPE_INVALID);
+	sg_stage_run(1);
+	sg_stage_ck(TAPE_OK);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	ck_assert_int_eq(sg_library_probe(sgs.library, (1 << 20) + 1, err,
+			     sizeof err),
+	    -1);
+	ck_assert_msg(strstr(err, "only up to 1048576") != NULL, "%s", err);
+	ck_assert_int_eq(sg_library_probe(sgs.library, SG_BLOCK, err,
+			     sizeof err),
+	    0);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(volumes_follow_each_other)
+{
+	sgs.options.eject = _i;
+	begin(100, 10);
+	ck_assert_str_eq(sgs.tape->barcode, "VTA001L8");
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_load();
+	ck_assert_str_eq(sgs.tape->barcode, "VTA002L8");
+	sg_stage_write_files(1);
+	sg_stage_unload(TAPE_CLOSE_FULL);
+	sg_stage_ck(TAPE_OK);
+	sg_stage_load();
+	ck_assert_str_eq(sgs.tape->barcode, "VTA003L8");
+	sg_stage_unload(TAPE_CLOSE_AVOID_DRIVE);
+	ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0, &sgs.r));
+	sg_stage_ck(TAPE_NO_VOLUME);
+	sg_stage_down();
+}
+END_TEST
+
+/* Another initiator cannot take the cartridge while it is in use. */
+START_TEST(the_door_is_locked_while_a_volume_is_loaded)
+{
+	const struct scsi_command unload = { .cdb = { 0x1b },
+		.cdb_bytes = 6,
+		.timeout_s = 60,
+		.name = "LOAD UNLOAD" };
+	struct served_port *other;
+	struct scsi_answer a;
+
+	sgs.options.reading = _i;
+	begin(100, 10);
+	other = served_port_open(sgs.served, 1, 1);
+	served_port_clear_attentions(other);
+	ck_assert_int_eq(scsi_execute(served_port_scsi(other), &unload, &a),
+	    _i);
+	if (!_i) {
+		ck_assert_uint_eq(a.sense.asc, 0x53);
+		sg_stage_unload(TAPE_CLOSE_GOOD);
+		ck_assert(scsi_execute(served_port_scsi(other), &unload, &a));
+	}
+	served_port_close(other);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(a_drive_that_another_host_has_reserved_is_refused)
+{
+	const struct scsi_command reserve = { .cdb = { 0x16 },
+		.cdb_bytes = 6,
+		.timeout_s = 60,
+		.name = "RESERVE(6)" };
+	struct served_port *other;
+	struct scsi_answer a;
+	char err[256];
+
+	sg_stage_up(100, 10);
+	other = served_port_open(sgs.served, 1, 1);
+	served_port_clear_attentions(other);
+	ck_assert(scsi_execute(served_port_scsi(other), &reserve, &a));
+	ck_assert_int_eq(sg_library_probe(sgs.library, 0, err, sizeof err), -1);
+	ck_assert_msg(strstr(err, "another host has reserved") != NULL, "%s",
+	    err);
+	ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0, &sgs.r));
+	sg_stage_ck(TAPE_NO_VOLUME);
+	served_port_close(other);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(a_write_protected_volume_is_not_written)
+{
+	begin(100, 10);
+	served_library_protect(sgs.served, 1);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_load();
+	sg_stage_label();
+	sg_stage_ck(TAPE_WRITE_PROTECTED);
+	ck_assert_uint_eq(served_port_count(sgs.port, WRITE), 0);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(a_write_once_volume_is_reported)
+{
+	struct tape_limits limits = { 0 };
+
+	sgs.spec.suffix = _i ? "LY" : "L8";
+	begin(100, 10);
+	sgs.tape->ops->limits(sgs.tape, &limits);
+	ck_assert_int_eq(limits.worm, _i);
+	sg_stage_down();
+}
+END_TEST
+
+/* The device is the changer, not a drive. */
+static struct scsi_port *open_changer(void *arg, uint32_t *largest_bytes,
+    char *err, size_t err_bytes)
+{
+	struct served_library *served = arg;
+
+	(void)err;
+	(void)err_bytes;
+	*largest_bytes = 1 << 20;
+	return served_port_scsi(served_port_open(served, SERVED_CHANGER, 0));
+}
+
+static void close_changer(void *arg, struct scsi_port *port)
+{
+	(void)arg;
+	port->ops->close(port);
+}
+
+START_TEST(a_device_that_is_no_tape_drive_is_refused)
+{
+	struct served_library *served = served_library_new(NULL);
+	const struct sg_access access = {
+		.open = open_changer, .close = close_changer, .arg = served
+	};
+	const struct real_options options = { .load_wait_ns = 0 };
+	struct tape_library *library =
+	    sg_library_new("/dev/sg0", &options, &access);
+	char err[256];
+
+	ck_assert_int_eq(sg_library_probe(library, 0, err, sizeof err), -1);
+	ck_assert_msg(strstr(err, "not a tape drive") != NULL, "%s", err);
+	sg_library_free(library);
+	served_library_free(served);
+}
+END_TEST
+
+START_TEST(a_drive_that_still_loads_is_waited_for)
+{
+	sgs.spec.takes_time = true;
+	sgs.options.load_wait_ns = _i ? 960000000000 : 1000000000;
+	sg_stage_up(100, 10);
+	if (_i) {
+		sg_stage_load();
+		ck_assert_uint_eq(sgs.notices, 1);
+		ck_assert_int_gt(sgs.r.done_ns, 5000000000);
+	} else {
+		ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0,
+		    &sgs.r));
+		sg_stage_ck(TAPE_MEDIUM_ERROR);
+		ck_assert_ptr_nonnull(strstr(sgs.r.message,
+		    "does not become ready"));
+	}
+	sg_stage_down();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("sg");
+	TCase *t = tcase_create("sg");
+
+	tcase_add_loop_test(t, what_is_written_is_read_back, 0, 2);
+	tcase_add_test(t, an_old_drive_spaces_and_counts);
+	tcase_add_test(t, a_volume_is_appended_to);
+	tcase_add_loop_test(t, a_longer_block_is_refused_and_passed, 0, 2);
+	tcase_add_test(t, a_run_ends_at_the_early_warning);
+	tcase_add_test(t, the_physical_end_comes_without_a_warning);
+	tcase_add_test(t, a_programmable_early_warning_is_a_warning);
+	tcase_add_loop_test(t, a_residual_is_not_believed, 0, 3);
+	tcase_add_loop_test(t, blocks_outside_the_limits_are_refused, 0, 2);
+	tcase_add_loop_test(t, volumes_follow_each_other, 0, 2);
+	tcase_add_loop_test(t, the_door_is_locked_while_a_volume_is_loaded, 0,
+	    2);
+	tcase_add_test(t, a_drive_that_another_host_has_reserved_is_refused);
+	tcase_add_test(t, a_write_protected_volume_is_not_written);
+	tcase_add_loop_test(t, a_write_once_volume_is_reported, 0, 2);
+	tcase_add_test(t, a_device_that_is_no_tape_drive_is_refused);
+	tcase_add_loop_test(t, a_drive_that_still_loads_is_waited_for, 0, 2);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}
