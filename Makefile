@@ -178,7 +178,8 @@ check-long: deps-test
 	@python3 -B sim/tests/long.py $(B)
 
 # The programs that the virtual machine gets.
-RIG := $(B)/tapelab $(B)/splitter/st/tests/st_rows_main $(PRELOADS)
+RIG := $(B)/tapelab $(B)/splitter/st/tests/st_rows_main \
+	$(B)/splitter/api/tests/tape_script_main $(PRELOADS)
 check-st check-st-long: check-st%: deps-test
 	@$(MAKE) --no-print-directory $(RIG)
 	@python3 -B sim/rig/rig $(*:-%=--%) $(B)

@@ -4,7 +4,7 @@ import os
 from cases import case
 from failures import CACHES, CAUSES, Sizes, judge, setup
 from guest import Failed
-from library import Library
+from library import ST, Library
 from programs import served
 from steps import run_steps
 
@@ -29,10 +29,10 @@ def one_drive(rig, *options):
                   "64 MiB", "--early-warning", "4 MiB", *options)
 
 
-def start(library, slots="1 2 3"):
+def start(library, slots="1 2 3", node=ST):
     nodes = library.nodes()
     return "changer=%s N=%s\n%s\nWHERE=\"0 $N\" SLOTS='%s'\n" % (
-        nodes[0][1], nodes[1][0], setup(), slots)
+        nodes[0][1], nodes[1][node], setup(), slots)
 
 
 DUMP = "dump $WHERE \"$SLOTS\" memory"
@@ -42,6 +42,10 @@ RESTORE = "restore $WHERE \"$SLOTS\""
 @case("reset and exchange", core=True)
 def reset_and_exchange(rig):
     """The drive is reset, or the cartridge exchanged, in mid-dump."""
+    return reset_or_exchange(rig, ST)
+
+
+def reset_or_exchange(rig, node):
     count = 0
     for what in ("reset", "exchange"):
         with one_drive(rig) as library:
@@ -51,7 +55,7 @@ def reset_and_exchange(rig):
                               "mode: reset, once: true}")
             rig.guest.calls = {"exchange": lambda: library.vtl(
                 "unload", "drive:0") and library.vtl("load", names[5], "0")}
-            count += run_steps(rig, start(library) + """
+            count += run_steps(rig, start(library, node=node) + """
 feed() { head -c 700000 /tmp/data; %s; tail -c +700001 /tmp/data; }
 """ % ("host exchange > /dev/null" if what == "exchange" else ":"), [
                 ("feed | dump_stdin $WHERE \"$SLOTS\" memory", 0, ""),
@@ -84,18 +88,27 @@ def odd_states(rig):
 @case("fixed blocks")
 def fixed_blocks(rig):
     """Blocks of a fixed size, written and read back."""
+    return write_fixed(rig, ST)
+
+
+def write_fixed(rig, node):
     with one_drive(rig) as library:
-        return run_steps(rig, start(library) + "options=--fixed\n", [
+        return run_steps(rig, start(library, node=node) +
+                         "options=--fixed\n", [
             (DUMP, 0, ""), (RESTORE, 0, "")])
 
 
 @case("append and resume")
 def append_and_resume(rig):
     """A second dump follows the first; a killed writer's dump is resumed."""
+    return append_resume(rig, ST)
+
+
+def append_resume(rig, node):
     with one_drive(rig) as library:
         write = ("tapelab write --device $N --no-catalogue --volume %s --part "
                  "'256 KiB' --cache memory --dump " % library.volumes()[0])
-        return run_steps(rig, start(library), [
+        return run_steps(rig, start(library, node=node), [
             (DUMP, 0, ""),
             (write + "e < /tmp/data", 0, ""),
             ("tapelab scan --device $N", 0, "^dump d@[^$]*^dump e@"),
@@ -110,13 +123,17 @@ def append_and_resume(rig):
 @case("write protection")
 def write_protection(rig):
     """A write-protected volume is left alone, and the next one is used."""
+    return leave_protected(rig, ST)
+
+
+def leave_protected(rig, node):
     with Library(rig, "--drives", "1", "--volumes", "3", "--capacity",
                  "64 MiB") as library:
         os.chmod(os.path.join(library.path, library.volumes()[0] + ".tape"),
                  0o444)
         library.serve()
         library.attach()
-        return run_steps(rig, start(library), [
+        return run_steps(rig, start(library, node=node), [
             (DUMP, 0, "protected"), (RESTORE, 0, "")])
 
 

@@ -9,7 +9,7 @@ from collections import namedtuple
 
 from cases import Differences, case
 from guest import Failed
-from library import Library
+from library import ST, Library
 
 VOLUMES = 2
 # The sizes of a dump, and of the buffers of writer and drive.  A volume has a
@@ -40,6 +40,9 @@ MORE_CAUSES = {
 DRIVE_FAILS = ("hardware error", "positioning error")
 CACHES = ("memory", "spool", "slices")
 Failure = namedtuple("Failure", "cause place cache")
+# Which node of its drive writes a dump, and which reads it back.
+Nodes = namedtuple("Nodes", "writer reader")
+ST_ONLY = Nodes(ST, ST)
 SETUP = """
 head -c %(data)s /dev/urandom > /tmp/data
 cat > /tmp/next <<'END'
@@ -113,7 +116,7 @@ def possible(failure):
                 failure.place == "filemark")
 
 
-def dump_on_failing_drives(rig, failures, sizes):
+def dump_on_failing_drives(rig, failures, sizes, used):
     """Write and read back a dump for each failure."""
     count = len(failures)
     with Library(rig, "--drives", str(count), "--volumes",
@@ -129,14 +132,15 @@ def dump_on_failing_drives(rig, failures, sizes):
         script = ["changer=" + nodes[0][1], setup(sizes)]
         for i, failure in enumerate(failures):
             slots = " ".join(str(i * VOLUMES + n + 1) for n in range(VOLUMES))
-            where = "%d %s '%s'" % (i, nodes[i + 1][0], slots)
+            write, read = ["%d %s '%s'" % (i, nodes[i + 1][node], slots)
+                           for node in used]
             script.append("""
 echo "case %d"
 dump %s %s 2>&1
 echo "write $?"
 restore %s 2>&1
 echo "read $?"
-""" % (i, where, failure.cache, where))
+""" % (i, write, failure.cache, read))
         output = rig.guest.run("\n".join(script), seconds=1200, check=True)
         library.detach()
         library.stop()
@@ -169,16 +173,22 @@ def all_failures(rig):
     return judge(rig, {**CAUSES, **MORE_CAUSES}, CACHES)
 
 
-def judge(rig, causes, caches, sizes=SMALL):
+def judge(rig, causes, caches, sizes=SMALL, used=ST_ONLY, says=None,
+          places=PLACES):
+    """Write and read back with each cause at each place.  `says` has a regular
+    expression for each cause, that the writer's messages must match."""
     found = Differences()
     for cache in caches:
-        failures = [failure for cause in causes for place in PLACES
+        failures = [failure for cause in causes for place in places
                     for failure in [Failure(cause, place, cache)]
                     if possible(failure)]
-        texts = dump_on_failing_drives(rig, failures, sizes)
+        texts = dump_on_failing_drives(rig, failures, sizes, used)
         for failure, text in zip(failures, texts):
             found.check(" ".join(failure), results(text) == expected(failure),
                         text)
+            if says is not None:
+                found.check("the message of " + " ".join(failure),
+                            re.search(says[failure.cause], text), text)
     if found.texts:
         raise Failed("\n".join(found.texts))
     return found.tests

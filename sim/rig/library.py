@@ -7,7 +7,7 @@
         drive = library.node() # such as /dev/nst0, in the guest
 
 QEMU's own initiator is fast, and drops the residuals of commands.  The kernel's
-initiator has them: see initiator.py.
+initiator, log_in(), has them: see initiator.py.
 """
 import json
 import os
@@ -19,9 +19,13 @@ import tempfile
 import time
 
 from guest import Failed, die_with_parent
+from initiator import LOG_IN
 
 NAME = "iqn.2026-11.tapelab:rig"
 SERVE_SECONDS = 20
+# The two nodes of a drive in nodes(): of the tape driver, and of the generic
+# one.
+ST, SG = 0, 1
 
 
 class Library:
@@ -37,6 +41,7 @@ class Library:
         self.server = self.about = None
         self.strict = False
         self.units = []
+        self.session = False
         self.run("vtl", "create", *options, self.path)
 
     def __enter__(self):
@@ -146,6 +151,15 @@ class Library:
                 portal or self.portal, NAME, lun, scsi_id)))
         self.wait_for_nodes()
 
+    def log_in(self):
+        """Attach all units by the kernel's own initiator, instead of
+        attach().  Its session lasts as long as the guest: detach() ends both.
+        """
+        self.session = True
+        count = len(self.drives())
+        self.rig.guest.run("%slog_in %s %d $INITIATOR >&2\nnodes %d" % (
+            LOG_IN, NAME, self.port, count), seconds=60, check=True)
+
     def drives(self):
         return re.findall(r"^drive:\d+", self.vtl("status"), re.M)
 
@@ -169,6 +183,8 @@ class Library:
         return found
 
     def detach(self):
+        if self.session:
+            self.rig.stop()
         units, self.units = self.units, []
         for _, unit in units:
             if self.rig.guest is not None:

@@ -4,10 +4,9 @@ The parts that are safe when the initiator vanishes are on tape, and the dump
 can be resumed after them.  The library frees a reservation of RESERVE with the nexus;
 a persistent one stays until another initiator preempts it.
 """
-import json
 import os
-import time
 
+import server_trace
 from cases import case
 from dumps import start
 from guest import Failed
@@ -22,7 +21,7 @@ DATA = 5 * PART + 7777
 # has carried out 3 WRITE FILEMARKS and 26 WRITEs: a label, 2 headers with 8
 # blocks, and those.
 FED = 2 * PART + 200000
-COMMANDS = {"10": 3, "0a": 26}
+COMMANDS = {server_trace.FILEMARKS: 3, server_trace.WRITE: 26}
 # serve sends a NOP-In after 30 seconds of silence, and waits as long for the
 # answer.
 NOTICED_SECONDS = 100
@@ -53,7 +52,8 @@ class Vanishing:
         self.rig = rig
         self.library = Library(rig, "--drives", "1", "--volumes", "8",
                                "--capacity", "64 MiB")
-        self.trace = os.path.join(self.library.dir, "trace")
+        self.trace = server_trace.Trace(
+            os.path.join(self.library.dir, "trace"))
         self.data = os.urandom(DATA)
         self.relay = None
         self.volume = self.library.volumes()[0]
@@ -61,7 +61,7 @@ class Vanishing:
 
     def __enter__(self):
         self.library.vtl("load", self.volume, "0")
-        self.library.serve("--trace", self.trace)
+        self.library.serve("--trace", self.trace.path)
         self.relay = Relay(self.library.port)
         self.rig.guest.calls = {"written": self.written,
                                 "vanish": lambda: self.vanish(self)}
@@ -75,19 +75,7 @@ class Vanishing:
 
     def written(self):
         """Wait until the drive has carried out the COMMANDS."""
-        end = time.monotonic() + 60
-        while True:
-            with open(self.trace, encoding="utf-8") as f:
-                done = [command["cdb"][:2] for command in
-                        (json.loads(line) for line in f if line[-1] == "\n")
-                        if command["status"] == 0]
-            if all(done.count(code) >= count
-                   for code, count in COMMANDS.items()):
-                return
-            if time.monotonic() > end:
-                raise Failed("the drive did not write what was fed: %s" % {
-                    code: done.count(code) for code in COMMANDS})
-            time.sleep(0.02)
+        self.trace.wait(COMMANDS)
 
     def prelude(self, nodes=None):
         """Return the beginning of a script in the guest that runs now."""

@@ -1,0 +1,67 @@
+"""Single operations of both back ends, over the kernel's own simulated tape.
+
+scsi_debug keeps 4 bytes of each block, so no label can be read back, and whole
+dumps are impossible on it.
+"""
+from cases import Differences, case
+from guest import Failed
+
+PLAYER = "splitter/api/tests/tape_script_main"
+# The tape has 10,000 units, blocks or filemarks.  The early warning is 20 units
+# before the end.
+START = """
+grep -q scsi_debug /proc/modules && rmmod scsi_debug
+modprobe scsi_debug ptype=1 delay=0 max_luns=1
+until [ -c /dev/nst0 ] && [ -c /dev/sg0 ]; do sleep 0.02; done
+mt -f /dev/nst0 rewind # the first command gets a unit attention
+cat > /tmp/act <<'END'
+#!/sbin/busybox sh
+# act OPCODE,KEY,ASC,ASCQ: the next command of this kind fails once.
+set -- $(echo $1 | tr , ' ')
+for file in /sys/kernel/debug/scsi_debug/*/error; do
+	echo "2 -1 $1 0 0 2 $2 $3 $4" > $file || exit 1
+done
+END
+chmod +x /tmp/act
+"""
+STOP = "\nrmmod scsi_debug\n"
+# 9,970 units are used: a label, with its filemark, and blocks.
+FULL = "l " + "w256 " * 38 + "w240"
+FULL_ANSWERS = "ok " + "ok:256 " * 38 + "ok:240"
+# Script, and its answers.  st does not know what an error was.  A "..." stands
+# for FULL and its answers.
+SCRIPTS = (
+    ("l p h w8 m p h w3 m p",
+     "ok @1:2 ok ok:8 ok @2:12 ok ok:3 ok @3:17"),
+    ("l h w8 m h w3 m e p f1 p r r f2 p r r r r r r R p",
+     "ok ok ok:8 ok ok ok:3 ok ok @3:17 ok @1:2 ok ok ok @2:12 "
+     "ok ok ok ok filemark end_of_data ok @0:0"),
+    ("... w20 p m p w8 w20 p",
+     "... ok:11+leom @1:9981 ok+leom @2:9982 ok:1+leom ok:1+leom @2:9984"),
+    ("... w10 m h w40 p w1 m p",
+     "... ok:10 ok ok ok:17+leom @2:9999 peom:0+leom peom+leom @2:9999"),
+    ("l h w4 !0x0a,3,0x0c,0 w4 p", "ok ok ok:4 unknown_error:0 @1:7"),
+    ("l h w4 !0x0a,4,0x44,0 w4 p", "ok ok ok:4 unknown_error:0 @1:7"),
+    ("l h w4 !0x10,3,0x0c,0 m p", "ok ok ok:4 unknown_error @1:7"),
+    ("l h w4 !0x0a,6,0x29,0 w4 p", "ok ok ok:4 position_lost:0 @1:7"),
+    ("l h w4 !0x0a,2,0x04,1 w4 p", "ok ok ok:4 unknown_error:0 @1:7"),
+    ("l h w4 m R !0x08,3,0x11,0 r p", "ok ok ok:4 ok ok unknown_error @0:-1"),
+)
+NODES = {"st": "/dev/nst0"}
+
+
+@case("operations on scsi_debug", kernels="last")
+def operations(rig):
+    """Both ends, injected errors, filemarks and positions."""
+    found = Differences()
+    for script, *answers in SCRIPTS:
+        for (back_end, node), expected in zip(NODES.items(), answers):
+            output = rig.guest.run(
+                START + "tape_script_main %s %s '%s' /tmp/act 2>&1" %
+                (back_end, node, script.replace("...", FULL)) + STOP, 120)[1]
+            found.compare("%s: %s" % (back_end, script),
+                          "%s %s" % (back_end, expected),
+                          output.strip().replace(FULL_ANSWERS, "..."))
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests
