@@ -228,7 +228,8 @@ static bool get_volume(const struct run *r, const char *barcode, size_t *place,
 	if (r->share != NULL)
 		return share_get_volume(r->share, barcode, place,
 		    written_bytes);
-	if (!library_volume_find(r->library, barcode, place))
+	if (r->library == NULL ||
+	    !library_volume_find(r->library, barcode, place))
 		return false;
 	library_volume_get(r->library, *place, &v);
 	*written_bytes = v.end.byte;

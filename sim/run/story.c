@@ -68,6 +68,42 @@ static const char **list_barcodes(const struct scenario *s,
 	return list;
 }
 
+/*
+ * On a device a step uses the volumes of the scenario.  A label step overwrites
+ * those to which the person agreed; no other step overwrites anything.  Returns
+ * 0, or -1 without memory.
+ */
+static int name_device_volumes(struct story_step *step)
+{
+	const struct scenario *s = step->story->scenario;
+	const struct story_device *device = step->story->options->device;
+	const char **all = calloc(s->volumes_count + 1, sizeof *all);
+	const char **may = calloc(s->volumes_count + 1, sizeof *may);
+
+	if (all == NULL || may == NULL) {
+		free(all);
+		free(may);
+		return -1;
+	}
+	step->overwrite_count = 0;
+	for (size_t i = 0; i < s->volumes_count; i++) {
+		all[i] = s->volumes[i].barcode;
+		if (step->does->does == STEP_LABEL &&
+		    device->may_overwrite(device->arg, all[i]))
+			may[step->overwrite_count++] = all[i];
+	}
+	free(step->overwrite);
+	step->overwrite = may;
+	if (step->volumes_count > 0) {
+		free(all);
+		return 0;
+	}
+	free(step->volumes);
+	step->volumes = all;
+	step->volumes_count = s->volumes_count;
+	return 0;
+}
+
 static int list_volumes(struct story_step *step)
 {
 	const struct scenario *s = step->story->scenario;
@@ -76,10 +112,13 @@ static int list_volumes(struct story_step *step)
 	step->volumes = list_barcodes(s, &does->volumes);
 	step->overwrite = list_barcodes(s, &does->overwrite);
 	step->assumed = list_barcodes(s, &does->assumed);
-	return step->volumes != NULL && step->overwrite != NULL &&
-		step->assumed != NULL
-	    ? 0
-	    : -1;
+	if (step->volumes == NULL || step->overwrite == NULL ||
+	    step->assumed == NULL)
+		return -1;
+	step->volumes_count = does->volumes.count;
+	step->overwrite_count = does->overwrite.count;
+	return step->story->options->device != NULL ? name_device_volumes(step)
+						    : 0;
 }
 
 /* Makes the scenario of the dumps of a step. */
@@ -182,15 +221,16 @@ static int begin_step(struct story_step *step)
 		.program = program_of(does->does),
 		.real = step->story->options->real,
 		.volumes = step->volumes,
-		.volumes_count = does->volumes.count,
+		.volumes_count = step->volumes_count,
 		.interrupt = does->interrupt,
 		.opened = on_opened,
 		.opened_arg = step,
 	};
 	/* A label step overwrites the volumes that it names. */
-	if (does->does == STEP_LABEL && does->overwrite.count > 0) {
+	if (does->does == STEP_LABEL && does->overwrite.count > 0 &&
+	    step->story->options->device == NULL) {
 		step->tapes.volumes = step->overwrite;
-		step->tapes.volumes_count = does->overwrite.count;
+		step->tapes.volumes_count = step->overwrite_count;
 	}
 	return 0;
 }
@@ -267,7 +307,11 @@ static int carry_out(struct story_step *step)
 	case STEP_RESUME:
 		return story_write(step);
 	case STEP_LABEL:
-		program_label(s, step->does, &step->tapes, &step->outcome);
+		program_label(s, &step->tapes,
+		    step->overwrite_count > 0 &&
+			(step->story->options->device == NULL ||
+			    step->overwrite_count == step->volumes_count),
+		    &step->outcome);
 		return 0;
 	case STEP_SCAN:
 		program_scan(&step->tapes, &step->outcome);

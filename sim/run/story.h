@@ -48,6 +48,7 @@ struct story_step {
 	struct results_step *results;
 	struct step_tapes tapes;
 	const char **volumes, **assumed, **overwrite; /* barcodes */
+	size_t volumes_count, overwrite_count;
 	struct program_outcome outcome;
 	struct scenario view; /* a scenario of the dumps of this step */
 	bool wrote;           /* the expectations were judged with its dumps */

@@ -322,7 +322,7 @@ static void configure(struct writing *w, struct write_options *o,
 	o->config.dump = d->name;
 	o->config.block_bytes = d->splitter.block_bytes;
 	o->config.overwrite = step->overwrite;
-	o->config.overwrite_count = does->overwrite.count;
+	o->config.overwrite_count = step->overwrite_count;
 }
 
 static int write_one(struct story_step *step)

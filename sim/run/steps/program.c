@@ -32,12 +32,11 @@ static enum label_end label(const struct scenario *s, struct step_tapes *tapes,
 	return label_volumes(&options, to->reason, sizeof to->reason);
 }
 
-void program_label(const struct scenario *s, const struct scenario_step *step,
-    struct step_tapes *tapes, struct program_outcome *to)
+void program_label(const struct scenario *s, struct step_tapes *tapes,
+    bool overwrite, struct program_outcome *to)
 {
 	uint64_t labelled = 0;
-	enum label_end end =
-	    label(s, tapes, step->overwrite.count > 0, &labelled, to);
+	enum label_end end = label(s, tapes, overwrite, &labelled, to);
 
 	program_count(to, METRIC_LABELLED_VOLUMES, labelled);
 	to->result = end == LABEL_DONE ? "done"

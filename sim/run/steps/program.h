@@ -17,9 +17,8 @@
  * These functions carry out a step of their kind, whose tapes are `tapes`, with
  * the volumes of the step.  Messages go to report_receive().
  */
-void program_label(const struct scenario *scenario,
-    const struct scenario_step *step, struct step_tapes *tapes,
-    struct program_outcome *outcome);
+void program_label(const struct scenario *scenario, struct step_tapes *tapes,
+    bool overwrite, struct program_outcome *outcome);
 void program_scan(struct step_tapes *tapes, struct program_outcome *outcome);
 
 /* `content` is the source of the dump, at its beginning. */

@@ -1,0 +1,68 @@
+/*
+ * accept.h: an acceptance run of a tape drive.
+ *
+ *     suite -> plan -> question -> source speed -> for each test:
+ *         journal "running" -> the scenario on the drive (sim/run, real time)
+ *         -> rows, faults, doubts -> journal "done"
+ *     -> counters of the whole run -> verdict -> paper, evidence
+ *
+ * The journal is the record itself: acceptance.json in the folder of the run.
+ * A run that was interrupted or killed continues from it.
+ *
+ * Invariants:
+ *  1. Before anything moves, the plan was printed and agreed to.
+ *  2. Only named cartridges are used: another one in the drive ends the run.
+ *  3. A continued run has the same drive (serial number, firmware) and the same
+ *     cartridges (serial number; volume change reference, except those that the
+ *     test in progress may have written).
+ *  4. A hardware error, a serious TapeAlert flag, a temperature alert or an
+ *     exchanged cartridge stops the run.  Any other failure stops only the
+ *     tests that need the one that failed.
+ *  5. The drive is blamed for a medium error only if it met one on two
+ *     cartridges.
+ */
+#ifndef SIM_ACCEPT_H
+#define SIM_ACCEPT_H
+
+#include <stdio.h>
+
+#include "sim/accept/device.h"
+#include "sim/suite/suite.h"
+
+struct accept_config {
+	struct accept_device *device;
+	const struct suite *suite;
+	enum scenario_acceptance_run run;
+	/* The cartridges, in the order of their use. */
+	const char *const *names;
+	size_t names_count;
+	/* Those that may be overwritten, whatever is on them. */
+	const char *const *overwrite;
+	size_t overwrite_count;
+	const char *out;     /* an existing folder */
+	const char *command; /* the command line, for the record */
+	uint64_t seed;
+	FILE *to; /* plan, progress and verdict */
+	/* Asks whether to begin.  NULL: yes. */
+	bool (*confirm)(void *arg);
+	/*
+	 * Returns what the source delivers without a tape, in bytes per second.
+	 * NULL: it is measured.
+	 */
+	double (*source_rate)(void *arg);
+	/* Writes the time of day, as in 2026-01-31T23:59:59Z. */
+	void (*date)(void *arg, char date[21]);
+	void *arg;
+};
+
+enum accept_end {
+	ACCEPT_ENDED,       /* all tests were run or left out: `verdict` */
+	ACCEPT_INTERRUPTED, /* it can be continued */
+	ACCEPT_REFUSED      /* it was not begun: `err` */
+};
+
+/* Runs the acceptance.  `err` gets a message unless it has ended. */
+enum accept_end accept_run(const struct accept_config *config,
+    enum acceptance_verdict *verdict, char *err, size_t err_bytes);
+
+#endif

@@ -1,0 +1,194 @@
+/*
+ * cartridge.c: which cartridge is in the drive, whether it may be used, and
+ * what the drive has counted while it was.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/accept/impl.h"
+#include "splitter/base/sentence.h"
+
+void accept_stop(struct acceptance_run *r, const char *why)
+{
+	if (!accept_is_stopped(r))
+		acceptance_set(&r->record.stopped, why);
+}
+
+bool accept_is_stopped(const struct acceptance_run *r)
+{
+	return r->record.stopped != NULL && r->record.stopped[0] != '\0';
+}
+
+static struct acceptance_cartridge *find(struct acceptance_run *r,
+    const char *barcode)
+{
+	for (size_t i = 0; i < r->record.cartridges_count; i++)
+		if (strcmp(r->record.cartridges[i].name, barcode) == 0)
+			return &r->record.cartridges[i];
+	return NULL;
+}
+
+/* Writes a change reference as text; "" if it is not known. */
+static void change_text(const struct tape_identity *id, char text[17])
+{
+	text[0] = '\0';
+	if (id->change_reference != TAPE_IDENTITY_UNKNOWN)
+		snprintf(text, 17, "%08" PRIx64, id->change_reference);
+}
+
+static const char *refuse(struct acceptance_run *r)
+{
+	accept_stop(r, r->why);
+	return r->why;
+}
+
+/* Returns why the cartridge is not the one of the record; NULL: it is. */
+static const char *compare(struct acceptance_run *r,
+    struct acceptance_cartridge *c, const struct tape_identity *id)
+{
+	char change[17];
+
+	change_text(id, change);
+	if (c->serial[0] != '\0' && id->serial[0] != '\0' &&
+	    strcmp(c->serial, id->serial) != 0) {
+		sentence(r->why, sizeof r->why,
+		    "cartridge %s has the serial number %s, and had %s when "
+		    "the run began: it was exchanged",
+		    c->name, id->serial, c->serial);
+		return refuse(r);
+	}
+	if (c->change[0] != '\0' && change[0] != '\0' &&
+	    strcmp(c->change, change) != 0) {
+		sentence(r->why, sizeof r->why,
+		    "cartridge %s was written by another program since the "
+		    "last test (volume change reference %s, was %s)",
+		    c->name, change, c->change);
+		return refuse(r);
+	}
+	return NULL;
+}
+
+/* Takes the counters with which the cartridge begins. */
+static void begin_counting(struct acceptance_run *r)
+{
+	struct accept_device *d = r->config->device;
+
+	r->has_loaded = d->ops->counters(d, &r->loaded);
+	d->ops->collect(d, r->evidence, "after load");
+}
+
+static const char *on_loaded(void *arg, struct tape *tape)
+{
+	struct acceptance_run *r = arg;
+	struct acceptance_cartridge *c = find(r, tape->barcode);
+	struct tape_identity id;
+	const char *why;
+
+	tape_identify(tape, &id);
+	if (c == NULL) {
+		sentence(r->why, sizeof r->why,
+		    "cartridge %s is in the drive, and was not named",
+		    tape->barcode[0] != '\0'   ? tape->barcode
+			: id.serial[0] != '\0' ? id.serial
+					       : "without a name");
+		return refuse(r);
+	}
+	why = compare(r, c, &id);
+	if (why != NULL)
+		return why;
+	if (c->serial[0] == '\0' && id.serial[0] != '\0')
+		acceptance_set(&c->serial, id.serial);
+	begin_counting(r);
+	return NULL;
+}
+
+static void on_unload(void *arg, struct tape *tape)
+{
+	struct acceptance_run *r = arg;
+	struct accept_device *d = r->config->device;
+	struct acceptance_cartridge *c = find(r, tape->barcode);
+	struct scsi_counters now, difference;
+	struct tape_identity id;
+	bool cleared = false;
+	char change[17];
+
+	if (r->has_loaded && d->ops->counters(d, &now)) {
+		scsi_counters_subtract(&now, &r->loaded, &difference, &cleared);
+		rows_add_counters(&r->test, &difference);
+		r->counters_cleared |= cleared;
+	}
+	r->has_loaded = false;
+	d->ops->collect(d, r->evidence, "before unload");
+	tape_identify(tape, &id);
+	change_text(&id, change);
+	if (c != NULL)
+		acceptance_set(&c->change, change);
+}
+
+static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,
+    char *err, size_t err_bytes)
+{
+	struct acceptance_run *r = arg;
+	struct accept_device *d = r->config->device;
+	const struct watch_config watch = {
+		.loaded = on_loaded, .before_unload = on_unload, .arg = r
+	};
+
+	if (accept_is_stopped(r)) {
+		sentence(err, err_bytes, "%s", r->record.stopped);
+		return NULL;
+	}
+	r->inner = d->ops->open(d, use, err, err_bytes);
+	if (r->inner == NULL)
+		return NULL;
+	r->watch = watch_new(r->inner, &watch, &r->seen);
+	if (r->watch != NULL)
+		return r->watch;
+	sentence(err, err_bytes, "out of memory");
+	d->ops->close(d, r->inner);
+	return NULL;
+}
+
+static void close_tapes(void *arg, struct tape_library *tapes)
+{
+	struct acceptance_run *r = arg;
+	struct accept_device *d = r->config->device;
+
+	watch_free(tapes);
+	d->ops->close(d, r->inner);
+	r->watch = r->inner = NULL;
+}
+
+static bool may_overwrite(void *arg, const char *barcode)
+{
+	const struct acceptance_run *r = arg;
+
+	for (size_t i = 0; i < r->config->overwrite_count; i++)
+		if (strcmp(r->config->overwrite[i], barcode) == 0)
+			return true;
+	return false;
+}
+
+static bool set_compression(void *arg, bool on, char *err, size_t err_bytes)
+{
+	const struct acceptance_run *r = arg;
+	struct accept_device *d = r->config->device;
+
+	return d->ops->set_compression(d, on, err, err_bytes);
+}
+
+void cartridge_make_story(struct acceptance_run *r)
+{
+	const struct accept_device *d = r->config->device;
+
+	r->story = (struct story_device){
+		.open = open_tapes,
+		.close = close_tapes,
+		.may_overwrite = may_overwrite,
+		.set_compression =
+		    d->ops->set_compression != NULL ? set_compression : NULL,
+		.model = d->model,
+		.arg = r,
+	};
+}

@@ -1,0 +1,54 @@
+/*
+ * device.h: the drive that an acceptance run tests.
+ *
+ * A drive is a table of functions: a SCSI device (drive.h), or in tests a drive
+ * in memory.  The run knows nothing else of it.
+ */
+#ifndef SIM_ACCEPT_DEVICE_H
+#define SIM_ACCEPT_DEVICE_H
+
+#include "reports/acceptance.h"
+#include "sim/accept/evidence.h"
+#include "splitter/scsi/counters.h"
+#include "splitter/tape/tape.h"
+#include "splitter/tool/tapes.h"
+#include "vtl/model/model.h"
+
+struct accept_device;
+
+struct accept_device_ops {
+	/*
+	 * Sets vendor, product, firmware, serial and virtual_drive, and adds the
+	 * facts of drive, host and medium.  Returns 0, or -1 with a sentence: the
+	 * drive cannot be tested, and why.
+	 */
+	int (*facts)(struct accept_device *, struct acceptance *record,
+	    char *err, size_t err_bytes);
+	/*
+	 * Reads the counters.  Returns false if the drive has none.  Is called
+	 * while a cartridge is loaded, before its unload.
+	 */
+	bool (*counters)(struct accept_device *, struct scsi_counters *);
+	/* Adds all log pages and medium attributes to the evidence. */
+	void (*collect)(struct accept_device *, struct evidence *,
+	    const char *when);
+	/*
+	 * Returns the volumes, of which only `names` are used; as
+	 * story_device.open.
+	 */
+	struct tape_library *(*open)(struct accept_device *,
+	    const struct tapes_use *use, char *err, size_t err_bytes);
+	void (*close)(struct accept_device *, struct tape_library *tapes);
+	/* Returns false with a message if that is impossible.  May be NULL. */
+	bool (*set_compression)(struct accept_device *, bool on, char *err,
+	    size_t err_bytes);
+};
+
+/* A program puts this struct first in its own struct for a drive. */
+struct accept_device {
+	const struct accept_device_ops *ops;
+	const struct model *model; /* of the drive; NULL: not known */
+	uint64_t capacity_bytes;   /* of the cartridge; 0: not known */
+};
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * impl.h: what the files of an acceptance run share.
+ *
+ *     plan.c, evidence.c, watch.c, rows.c   without the state of a run
+ *     cartridge.c   which cartridge is in the drive, and its counters
+ *     judge.c       what the result of a test is; what stops the run
+ *     test.c        one test
+ *     accept.c      the run
+ *
+ * A file calls only files above it in this list.
+ */
+#ifndef SIM_ACCEPT_IMPL_H
+#define SIM_ACCEPT_IMPL_H
+
+#include "sim/accept/accept.h"
+#include "sim/accept/plan.h"
+#include "sim/accept/rows.h"
+#include "sim/accept/watch.h"
+#include "sim/run/run.h"
+
+enum { ACCEPT_TEXT_BYTES = TAPE_MESSAGE_BYTES };
+
+struct acceptance_run {
+	const struct accept_config *config;
+	struct acceptance record;
+	struct accept_plan plan;
+	struct evidence *evidence;
+	struct rows_limits limits;
+	struct story_device story;
+	struct watch_seen seen;     /* of the test in progress */
+	struct tape_library *watch; /* open; or NULL */
+	struct tape_library *inner; /* of the device, below it */
+	/* Counters since the load; of the test; of all tests of this process. */
+	struct scsi_counters loaded, test, all;
+	bool has_loaded, counters_cleared;
+	uint64_t written_bytes;      /* by all tests of this process */
+	char why[ACCEPT_TEXT_BYTES]; /* why a cartridge was refused */
+};
+
+/* cartridge.c */
+
+/* Makes the tapes of the stories: those of the device, with the watch before it. */
+void cartridge_make_story(struct acceptance_run *r);
+
+/* Stops the run; the first reason counts. */
+void accept_stop(struct acceptance_run *r, const char *why);
+bool accept_is_stopped(const struct acceptance_run *r);
+
+/* judge.c */
+
+/* The result of a test. */
+enum judge_next {
+	JUDGE_DONE,
+	JUDGE_AGAIN /* on another cartridge */
+};
+
+/*
+ * Adds the rows of a test, its faults and doubts, and sets its result.
+ * `others` says whether there are cartridges that it was not run on.
+ */
+enum judge_next judge_test(struct acceptance_run *r,
+    struct acceptance_test *test, const struct results_scenario *results,
+    bool others);
+
+/* test.c */
+
+/*
+ * Carries out the test at this place of the plan.  Returns 0; 1 if it was
+ * interrupted; -1 with a message if the journal could not be written.
+ */
+int test_run(struct acceptance_run *r, size_t place, char *err,
+    size_t err_bytes);
+
+/* Writes the journal and the paper.  Returns 0, or -1 with a message. */
+int accept_save(const struct acceptance_run *r, char *err, size_t err_bytes);
+
+#endif

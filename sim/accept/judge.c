@@ -1,0 +1,130 @@
+/* judge.c: the result of a test, and what stops the run; see impl.h. */
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/accept/impl.h"
+#include "splitter/base/sentence.h"
+
+/* TapeAlert flags (SSC-4, annex A) that have a meaning of their own here. */
+enum {
+	ALERT_LAST_OF_MEDIUM = 19, /* 1 to 19 are about the medium, mostly */
+	ALERT_CLEAN_NOW = 20,
+	ALERT_CLEAN_PERIODIC = 21,
+	ALERT_EXPIRED_CLEANING = 22,
+	ALERT_TEMPERATURE = 36,
+	ALERTS = 64
+};
+
+static void take_alert(struct acceptance_run *r, const char *test,
+    unsigned flag)
+{
+	char text[ACCEPT_TEXT_BYTES];
+
+	sentence(text, sizeof text, "%s: TapeAlert %u (%s)", test, flag,
+	    scsi_alert_name(flag));
+	if (flag == ALERT_CLEAN_NOW || flag == ALERT_CLEAN_PERIODIC ||
+	    flag == ALERT_EXPIRED_CLEANING) {
+		acceptance_add_doubt(&r->record, "cleaning is due");
+		return;
+	}
+	if (flag == ALERT_TEMPERATURE) {
+		acceptance_add_doubt(&r->record, text);
+		accept_stop(r, "the drive is too hot or too cold");
+		return;
+	}
+	if (scsi_alert_severity(flag) != SCSI_ALERT_CRITICAL)
+		return;
+	if (flag <= ALERT_LAST_OF_MEDIUM)
+		acceptance_add_doubt(&r->record, text);
+	else
+		acceptance_add_fault(&r->record, text);
+	accept_stop(r, text);
+}
+
+static void take_alerts(struct acceptance_run *r, const char *test)
+{
+	for (unsigned flag = 1; flag <= ALERTS; flag++)
+		if (r->test.has_alerts &&
+		    (r->test.alerts >> (flag - 1) & 1) != 0)
+			take_alert(r, test, flag);
+}
+
+static void set_result(struct acceptance_test *t,
+    enum acceptance_judgement result, const char *why)
+{
+	t->state = ACCEPTANCE_TEST_DONE;
+	t->result = result;
+	acceptance_set(&t->why, why);
+}
+
+/* The drive reported an error of itself. */
+static void take_hardware_error(struct acceptance_run *r,
+    struct acceptance_test *t)
+{
+	char text[ACCEPT_TEXT_BYTES];
+
+	sentence(text, sizeof text, "%s: hardware error: %s", t->name,
+	    r->seen.hardware_error);
+	acceptance_add_fault(&r->record, text);
+	accept_stop(r, "the drive reported a hardware error");
+	set_result(t, ACCEPTANCE_NOT_MET, text);
+}
+
+/*
+ * The test failed after a medium error, on the first cartridge or the second.
+ */
+static enum judge_next take_medium_error(struct acceptance_run *r,
+    struct acceptance_test *t, const struct results_scenario *results,
+    bool others)
+{
+	char text[ACCEPT_TEXT_BYTES];
+
+	sentence(text, sizeof text, "%s: medium error on cartridge %s: %s",
+	    t->name, r->seen.barcode, r->seen.medium_error);
+	rows_of_test(&r->record, t->name, results, &r->limits,
+	    "there was a medium error");
+	if (t->second) {
+		sentence(text, sizeof text,
+		    "%s: medium errors on two cartridges, the second one on "
+		    "%s: %s",
+		    t->name, r->seen.barcode, r->seen.medium_error);
+		acceptance_add_fault(&r->record, text);
+		set_result(t, ACCEPTANCE_NOT_MET, text);
+		return JUDGE_DONE;
+	}
+	if (others) {
+		acceptance_set(&t->why, text);
+		return JUDGE_AGAIN;
+	}
+	acceptance_add_doubt(&r->record, text);
+	sentence(r->why, sizeof r->why, "%s; name a second cartridge", text);
+	set_result(t, ACCEPTANCE_NOT_JUDGED, r->why);
+	return JUDGE_DONE;
+}
+
+enum judge_next judge_test(struct acceptance_run *r, struct acceptance_test *t,
+    const struct results_scenario *results, bool others)
+{
+	bool failed = results->status == RESULTS_FAILED, met;
+	char text[ACCEPT_TEXT_BYTES];
+
+	take_alerts(r, t->name);
+	if (r->seen.hardware_errors > 0) {
+		take_hardware_error(r, t);
+		return JUDGE_DONE;
+	}
+	if (failed && r->seen.medium_errors > 0)
+		return take_medium_error(r, t, results, others);
+	met = rows_of_test(&r->record, t->name, results, &r->limits, NULL);
+	met &= rows_of_counters(&r->record, t->name, &r->test);
+	if (results->problem != NULL && results->problem[0] != '\0') {
+		sentence(text, sizeof text, "%s: %s", t->name,
+		    results->problem);
+		acceptance_add_fault(&r->record, text);
+		met = false;
+	}
+	met &= !failed;
+	set_result(t, met ? ACCEPTANCE_MET : ACCEPTANCE_NOT_MET,
+	    met && t->second ? t->why : "");
+	return JUDGE_DONE;
+}

@@ -1,0 +1,213 @@
+/* plan.c: see plan.h. */
+#include "sim/accept/plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/units.h"
+#include "splitter/base/later.h"
+#include "splitter/base/sentence.h"
+#include "vtl/model/model.h"
+
+enum { UNKNOWN_RATE = 100000000 };
+
+const char *accept_run_name(enum scenario_acceptance_run run)
+{
+	static const char *const names[SCENARIO_RUNS] = {
+		[SCENARIO_QUICK] = "quick",
+		[SCENARIO_DEFAULT] = "default",
+		[SCENARIO_FILL] = "fill",
+	};
+
+	return names[run];
+}
+
+/* Returns the highest rate of the model's own medium. */
+static uint64_t rate_of(const struct model *model)
+{
+	const struct model_medium *m =
+	    model != NULL ? model_medium(model, NULL) : NULL;
+
+	return m != NULL && m->speeds > 0 ? m->speeds_bytes_per_s[m->speeds - 1]
+					  : UNKNOWN_RATE;
+}
+
+/* Returns how much a measurement writes. */
+static uint64_t measured_bytes(const struct accept_plan *plan,
+    const struct scenario_step *step)
+{
+	switch (step->measures) {
+	case MEASURE_ENDS:
+		return plan->capacity_bytes;
+	case MEASURE_FILEMARKS:
+		return later_factor(step->size_bytes, 16);
+	default:
+		return step->size_bytes;
+	}
+}
+
+/* Adds what a step writes and reads. */
+static void add_step(const struct accept_plan *plan, struct accept_test *t,
+    const struct scenario_step *step)
+{
+	const struct scenario *s = t->scenario;
+	uint64_t bytes = 0;
+
+	t->loads++;
+	for (size_t i = 0; i < step->dumps.count; i++)
+		bytes += s->dumps[step->dumps.list[i]].size_bytes;
+	if (scenario_step_writes(step->does)) {
+		t->written_bytes += bytes;
+	} else if (step->does == STEP_READ) {
+		t->read_bytes += bytes;
+	} else if (step->does == STEP_VERIFY) {
+		for (size_t i = 0; i < s->dumps_count; i++)
+			t->read_bytes += s->dumps[i].size_bytes;
+	} else if (step->does == STEP_MEASURE) {
+		bytes = measured_bytes(plan, step);
+		t->written_bytes += bytes;
+		t->read_bytes +=
+		    step->measures == MEASURE_FILEMARKS ? 0 : bytes;
+	}
+}
+
+static void estimate(const struct accept_plan *plan, struct accept_test *t,
+    uint64_t rate)
+{
+	const struct scenario *s = t->scenario;
+
+	for (size_t i = 0; i < s->steps_count; i++)
+		add_step(plan, t, &s->steps[i]);
+	t->ns = later_add(s->acceptance.time_ns,
+	    (int64_t)((double)(t->written_bytes + t->read_bytes) /
+		(double)rate * 1e9));
+}
+
+static int add(struct accept_plan *plan, const struct suite_entry *e,
+    uint64_t rate, char *err, size_t err_bytes)
+{
+	struct accept_test *t = &plan->tests[plan->count];
+	struct scenario *s = suite_scenario(e, err, err_bytes);
+
+	if (s == NULL)
+		return -1;
+	if (!s->acceptance.given || s->acceptance.kind > plan->run) {
+		scenario_free(s);
+		return 0;
+	}
+	if (s->steps_count == 0) {
+		sentence(err, err_bytes,
+		    "%s: a test of a drive needs the key \"steps\"",
+		    suite_path(e->of));
+		scenario_free(s);
+		return -1;
+	}
+	scenario_scale(s, s->acceptance.scale[plan->run]);
+	*t = (struct accept_test){
+		.name = e->name, .title = e->title, .scenario = s
+	};
+	estimate(plan, t, rate);
+	plan->count++;
+	return 0;
+}
+
+/* Each test comes after the one that it needs. */
+static int check_needs(const struct accept_plan *plan, char *err,
+    size_t err_bytes)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const char *needs = plan->tests[i].scenario->acceptance.needs;
+
+		if (needs == NULL || accept_plan_find(plan, needs) < i)
+			continue;
+		sentence(err, err_bytes,
+		    "%s: it needs the test %s, which is not before it; name "
+		    "the folder of both",
+		    plan->tests[i].name, needs);
+		return -1;
+	}
+	return 0;
+}
+
+int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
+    enum scenario_acceptance_run run, const struct model *model,
+    uint64_t capacity_bytes, char *err, size_t err_bytes)
+{
+	int rc = 0;
+
+	*plan = (struct accept_plan){ .run = run,
+		.capacity_bytes = capacity_bytes };
+	if (capacity_bytes == 0 && model != NULL)
+		plan->capacity_bytes =
+		    model_medium(model, NULL)->capacity_bytes;
+	plan->tests = calloc(suite->count + 1, sizeof *plan->tests);
+	if (plan->tests == NULL) {
+		sentence(err, err_bytes, "out of memory");
+		return -1;
+	}
+	for (size_t i = 0; i < suite->count && rc == 0; i++)
+		rc = add(plan, &suite->entries[i], rate_of(model), err,
+		    err_bytes);
+	if (rc == 0 && plan->count == 0) {
+		sentence(err, err_bytes,
+		    "no scenario is a test of a drive: none has the key "
+		    "\"acceptance\" for a %s run",
+		    accept_run_name(run));
+		rc = -1;
+	}
+	if (rc == 0)
+		rc = check_needs(plan, err, err_bytes);
+	if (rc != 0)
+		accept_plan_clear(plan);
+	return rc;
+}
+
+void accept_plan_clear(struct accept_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		scenario_free(plan->tests[i].scenario);
+	free(plan->tests);
+	*plan = (struct accept_plan){ .run = plan->run };
+}
+
+size_t accept_plan_find(const struct accept_plan *plan, const char *name)
+{
+	size_t i = 0;
+
+	while (i < plan->count && strcmp(plan->tests[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static void print_row(const struct accept_plan *plan, const char *name,
+    const struct accept_test *t, FILE *to)
+{
+	char size[UNITS_BYTES], time[UNITS_BYTES], wear[UNITS_BYTES] = "-";
+
+	if (plan->capacity_bytes > 0)
+		units_percent(wear,
+		    100.0 * (double)(t->written_bytes + t->read_bytes) /
+			(double)plan->capacity_bytes);
+	fprintf(to, "%-24s %12s %12s %10s %6u\n", name,
+	    units_time(time, (double)t->ns / 1e9),
+	    units_size_decimal(size, t->written_bytes), wear, t->loads);
+}
+
+void accept_plan_print(const struct accept_plan *plan, FILE *to)
+{
+	struct accept_test sum = { .ns = 0 };
+
+	fprintf(to, "%-24s %12s %12s %10s %6s\n", "test", "about", "written",
+	    "wear", "loads");
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct accept_test *t = &plan->tests[i];
+
+		print_row(plan, t->name, t, to);
+		sum.ns = later_add(sum.ns, t->ns);
+		sum.written_bytes += t->written_bytes;
+		sum.read_bytes += t->read_bytes;
+		sum.loads += t->loads;
+	}
+	print_row(plan, "together", &sum, to);
+	fputs("Wear: bytes that pass the head, of one full cartridge.\n", to);
+}

@@ -1,0 +1,361 @@
+/* rows.c: see rows.h. */
+#include "sim/accept/rows.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "reports/units.h"
+#include "splitter/base/sentence.h"
+
+enum {
+	/* What a rate or a capacity may be below the profile's, in permille. */
+	TOLERANCE_PERMILLE = 100,
+	/* What a time may be, in permille of the profile's. */
+	TIME_PERMILLE = 1500,
+	REASON_BYTES = 512
+};
+
+/* What a value is compared with. */
+enum limit_kind {
+	LIMIT_NONE,
+	LIMIT_RATE,     /* at least the top speed */
+	LIMIT_CAPACITY, /* at least the capacity up to the early warning */
+	LIMIT_LOAD,     /* at most the time of the profile */
+	LIMIT_UNLOAD,
+	LIMIT_REWIND,
+	LIMIT_LOCATE
+};
+
+static const struct measured {
+	const char *metric, *what;
+	enum limit_kind limit;
+} measured[] = {
+	{ "measured_write_rate", "Write rate", LIMIT_RATE },
+	{ "forward_write_rate", "Write rate, forward wraps", LIMIT_RATE },
+	{ "reverse_write_rate", "Write rate, reverse wraps", LIMIT_RATE },
+	{ "measured_read_rate", "Read rate", LIMIT_RATE },
+	{ "forward_read_rate", "Read rate, forward wraps", LIMIT_RATE },
+	{ "reverse_read_rate", "Read rate, reverse wraps", LIMIT_RATE },
+	{ "largest_block", "Largest block", LIMIT_NONE },
+	{ "block_sizes", "Block sizes", LIMIT_NONE },
+	{ "filemark_time", "Filemark, not synchronized", LIMIT_NONE },
+	{ "sync_filemark_time", "Filemark, synchronized", LIMIT_NONE },
+	{ "load_time", "Load", LIMIT_LOAD },
+	{ "unload_time", "Unload", LIMIT_UNLOAD },
+	{ "rewind_time", "Rewind", LIMIT_REWIND },
+	{ "locate_time", "Locate", LIMIT_LOCATE },
+	{ "leom_bytes", "Capacity to the early warning", LIMIT_CAPACITY },
+	{ "peom_bytes", "Capacity to the physical end", LIMIT_CAPACITY },
+};
+
+uint64_t rows_top_speed(const struct model *model)
+{
+	const struct model_medium *m =
+	    model != NULL ? model_medium(model, NULL) : NULL;
+
+	return m != NULL && m->speeds > 0 ? m->speeds_bytes_per_s[m->speeds - 1]
+					  : 0;
+}
+
+bool rows_source_suffices(const struct rows_limits *limits)
+{
+	return limits->source_bytes_per_s >=
+	    1.5 * (double)rows_top_speed(limits->model);
+}
+
+/* Returns the limit of a kind; 0: there is none. */
+static double limit_of(const struct rows_limits *l, enum limit_kind kind)
+{
+	const struct model_medium *m =
+	    l->model != NULL ? model_medium(l->model, NULL) : NULL;
+	double times = TIME_PERMILLE / 1000.0 / 1e9;
+	double least = 1 - TOLERANCE_PERMILLE / 1000.0;
+
+	if (m == NULL || m->speeds == 0)
+		return 0;
+	switch (kind) {
+	case LIMIT_RATE:
+		return least * (double)rows_top_speed(l->model);
+	case LIMIT_CAPACITY:
+		return least *
+		    (double)(l->capacity_bytes > 0 ? l->capacity_bytes
+						   : m->capacity_bytes);
+	case LIMIT_LOAD:
+		return times *
+		    (double)(l->model->load_ns + m->first_load_max_ns);
+	case LIMIT_UNLOAD:
+		return times * (double)(l->model->unload_ns + m->rewind_ns);
+	case LIMIT_REWIND:
+		return times * (double)m->rewind_ns;
+	case LIMIT_LOCATE:
+		return times *
+		    (double)(m->locate_length_ns + m->locate_start_ns +
+			m->locate_wrap_ns + m->locate_band_ns +
+			m->locate_turn_ns);
+	default:
+		return 0;
+	}
+}
+
+static bool is_least(enum limit_kind kind)
+{
+	return kind == LIMIT_RATE || kind == LIMIT_CAPACITY;
+}
+
+static double number_of(const struct results_metric *m)
+{
+	return m->kind == RESULTS_NUMBER ? (double)m->number : m->real;
+}
+
+/* Writes a value with its unit. */
+static const char *value_text(char buf[UNITS_BYTES], const char *unit,
+    double value)
+{
+	if (strcmp(unit, "B/s") == 0)
+		return units_rate(buf, value);
+	if (strcmp(unit, "s") == 0)
+		return units_time(buf, value);
+	if (strcmp(unit, "B") == 0)
+		return units_size_decimal(buf, (uint64_t)value);
+	snprintf(buf, UNITS_BYTES, "%.0f", value);
+	return buf;
+}
+
+/* Judges a row by its limit.  Returns whether it is met, or not judged. */
+static bool judge(struct acceptance *a, struct acceptance_row *row,
+    const struct measured *what, double value, double limit,
+    const struct rows_limits *l)
+{
+	bool met = is_least(what->limit) ? value >= limit : value <= limit;
+	char text[REASON_BYTES], rate[UNITS_BYTES];
+
+	row->judgement = met ? ACCEPTANCE_MET : ACCEPTANCE_NOT_MET;
+	if (met)
+		return true;
+	if (what->limit == LIMIT_RATE && !rows_source_suffices(l)) {
+		row->judgement = ACCEPTANCE_NOT_JUDGED;
+		sentence(text, sizeof text,
+		    "the source delivers only %s, less than 1.5 times the top "
+		    "speed of the drive",
+		    units_rate(rate, l->source_bytes_per_s));
+		acceptance_set(&row->why, text);
+		acceptance_add_doubt(a, text);
+		return true;
+	}
+	sentence(text, sizeof text, "%s: %s %s, limit %s", row->test, row->what,
+	    row->value, row->limit);
+	acceptance_add_fault(a, text);
+	return false;
+}
+
+static bool add_metric(struct acceptance *a, const char *test,
+    const struct results_metric *m, const struct rows_limits *l,
+    const char *blames_nothing)
+{
+	char value[UNITS_BYTES], most[UNITS_BYTES], text[REASON_BYTES];
+	struct acceptance_row *row;
+	double limit;
+	size_t i = 0;
+
+	while (i < sizeof measured / sizeof *measured &&
+	    strcmp(measured[i].metric, m->name) != 0)
+		i++;
+	if (i == sizeof measured / sizeof *measured || m->kind == RESULTS_NULL)
+		return true;
+	row = acceptance_add_row(a, test, measured[i].what,
+	    value_text(value, m->unit, number_of(m)));
+	if (row == NULL)
+		return false;
+	limit = limit_of(l, measured[i].limit);
+	if (limit == 0) {
+		return acceptance_set(&row->source, "no limit is known") == 0;
+	}
+	snprintf(text, sizeof text, "%s %s",
+	    is_least(measured[i].limit) ? ">=" : "<=",
+	    value_text(most, m->unit, limit));
+	if (acceptance_set(&row->limit, text) != 0)
+		return false;
+	snprintf(text, sizeof text, "profile %s, %s", l->model->name,
+	    is_least(measured[i].limit) ? "10 % less" : "1.5 times its time");
+	if (acceptance_set(&row->source, text) != 0)
+		return false;
+	if (blames_nothing == NULL)
+		return judge(a, row, &measured[i], number_of(m), limit, l);
+	return acceptance_set(&row->why, blames_nothing) == 0;
+}
+
+static bool add_expectation(struct acceptance *a, const char *test,
+    const struct results_expectation *e, const char *file, const char *printed,
+    const char *blames_nothing)
+{
+	char text[REASON_BYTES];
+	struct acceptance_row *row;
+
+	if (results_expectation_is_met(e))
+		return true;
+	row = acceptance_add_row(a, test, e->text, e->actual);
+	snprintf(text, sizeof text, "%s:%d", file, e->line);
+	if (row == NULL || acceptance_set(&row->limit, e->text) != 0 ||
+	    acceptance_set(&row->source, text) != 0)
+		return false;
+	if (blames_nothing != NULL)
+		return acceptance_set(&row->why, blames_nothing) == 0;
+	row->judgement = ACCEPTANCE_NOT_MET;
+	sentence(text, sizeof text, "%s: expected %s, but it was %s%s%s", test,
+	    e->text, e->actual, printed[0] != '\0' ? ": " : "", printed);
+	acceptance_add_fault(a, text);
+	return false;
+}
+
+bool rows_of_test(struct acceptance *a, const char *test,
+    const struct results_scenario *s, const struct rows_limits *limits,
+    const char *blames_nothing)
+{
+	bool met = true;
+
+	for (size_t i = 0; i < s->steps_count; i++) {
+		const struct results_step *step = &s->steps[i];
+
+		for (size_t j = 0; j < step->metrics_count; j++)
+			met &= add_metric(a, test, &step->metrics[j], limits,
+			    blames_nothing);
+		for (size_t j = 0; j < step->expectations_count; j++)
+			met &= add_expectation(a, test, &step->expectations[j],
+			    s->file, step->reason, blames_nothing);
+	}
+	for (size_t i = 0; i < s->expectations_count; i++)
+		met &= add_expectation(a, test, &s->expectations[i], s->file,
+		    s->reason, blames_nothing);
+	return met;
+}
+
+/* Counters that must stay 0: SSC-4, pages 02h, 03h and 17h. */
+static const struct {
+	uint8_t page;
+	uint16_t code;
+	const char *what;
+} errors[] = {
+	{ 0x02, 0x0006, "Uncorrected write errors" },
+	{ 0x03, 0x0006, "Uncorrected read errors" },
+	{ 0x17, 0x0004, "Unrecovered write errors of the volume" },
+	{ 0x17, 0x0006, "Fatal suspended writes" },
+	{ 0x17, 0x0009, "Unrecovered read errors of the volume" },
+};
+
+enum { ERRORS = sizeof errors / sizeof *errors };
+
+static struct acceptance_row *add_count(struct acceptance *a, const char *test,
+    const char *what, uint64_t value, uint8_t page, uint16_t code)
+{
+	char text[64];
+	struct acceptance_row *row;
+
+	snprintf(text, sizeof text, "%" PRIu64, value);
+	row = acceptance_add_row(a, test, what, text);
+	snprintf(text, sizeof text, "log page %02Xh, parameter %04Xh", page,
+	    code);
+	return row != NULL && acceptance_set(&row->limit, "0") == 0 &&
+		acceptance_set(&row->source, text) == 0
+	    ? row
+	    : NULL;
+}
+
+bool rows_of_counters(struct acceptance *a, const char *test,
+    const struct scsi_counters *difference)
+{
+	char text[REASON_BYTES];
+	bool all = true;
+
+	for (size_t i = 0; i < ERRORS; i++) {
+		const struct scsi_counter *c = scsi_counters_find(difference,
+		    errors[i].page, errors[i].code);
+		struct acceptance_row *row;
+
+		if (c == NULL || c->value == 0)
+			continue;
+		all = false;
+		row = add_count(a, test, errors[i].what, c->value,
+		    errors[i].page, errors[i].code);
+		if (row != NULL)
+			row->judgement = ACCEPTANCE_NOT_MET;
+		sentence(text, sizeof text, "%s: %s: %" PRIu64, test,
+		    errors[i].what, c->value);
+		acceptance_add_fault(a, text);
+	}
+	return all;
+}
+
+/* Returns whether a row of this value exists. */
+static bool has_row(const struct acceptance *a, const char *what)
+{
+	for (size_t i = 0; i < a->rows_count; i++)
+		if (strcmp(a->rows[i].what, what) == 0)
+			return true;
+	return false;
+}
+
+/* Adds corrected errors for each TB, which no standard limits. */
+static int add_corrected(struct acceptance *a, const struct scsi_counters *sum,
+    uint8_t page, const char *what, uint64_t bytes)
+{
+	const struct scsi_counter *c = scsi_counters_find(sum, page, 0x0003);
+	struct acceptance_row *row;
+	char text[64];
+
+	if (c == NULL || bytes == 0)
+		return 0;
+	snprintf(text, sizeof text, "%.1f",
+	    (double)c->value * 1e12 / (double)bytes);
+	row = acceptance_add_row(a, "", what, text);
+	return row != NULL &&
+		acceptance_set(&row->source, "no limit is published") == 0
+	    ? 0
+	    : -1;
+}
+
+int rows_of_run(struct acceptance *a, const struct scsi_counters *sum,
+    uint64_t written_bytes)
+{
+	for (size_t i = 0; i < ERRORS; i++) {
+		struct acceptance_row *row;
+
+		if (has_row(a, errors[i].what) ||
+		    scsi_counters_find(sum, errors[i].page, errors[i].code) ==
+			NULL)
+			continue;
+		row = add_count(a, "", errors[i].what, 0, errors[i].page,
+		    errors[i].code);
+		if (row == NULL)
+			return -1;
+		row->judgement = ACCEPTANCE_MET;
+	}
+	return add_corrected(a, sum, 0x02, "Corrected write errors per TB",
+		   written_bytes) == 0
+	    ? add_corrected(a, sum, 0x03, "Corrected read errors per TB",
+		  written_bytes)
+	    : -1;
+}
+
+void rows_add_counters(struct scsi_counters *sum,
+    const struct scsi_counters *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		const struct scsi_counter *from = &more->counter[i];
+		size_t j = 0;
+
+		while (j < sum->count &&
+		    (sum->counter[j].page != from->page ||
+			sum->counter[j].subpage != from->subpage ||
+			sum->counter[j].code != from->code))
+			j++;
+		if (j < sum->count && from->grows)
+			sum->counter[j].value += from->value;
+		else if (j < sum->count)
+			sum->counter[j].value = from->value;
+		else if (sum->count < SCSI_COUNTERS_MAX)
+			sum->counter[sum->count++] = *from;
+	}
+	sum->has_alerts |= more->has_alerts;
+	sum->alerts |= more->alerts;
+}

@@ -1,0 +1,61 @@
+/*
+ * rows.h: measured values as rows of the record, with their limits.
+ *
+ * The limits are those of the profile of the drive's model, with a tolerance;
+ * 0 for errors that must not happen; and the expectations of the scenario.
+ */
+#ifndef SIM_ACCEPT_ROWS_H
+#define SIM_ACCEPT_ROWS_H
+
+#include "reports/acceptance.h"
+#include "reports/results.h"
+#include "splitter/scsi/counters.h"
+#include "vtl/model/model.h"
+
+/* What the rows of a test are compared with. */
+struct rows_limits {
+	const struct model *model; /* NULL: not known */
+	uint64_t capacity_bytes;   /* of the cartridge; 0: that of the model */
+	/*
+	 * What the source delivers without a tape.  A rate below its limit is
+	 * not judged if this is less than 1.5 times the drive's top speed.
+	 */
+	double source_bytes_per_s;
+};
+
+/* Returns the top speed of the model; 0: not known. */
+uint64_t rows_top_speed(const struct model *model);
+
+/* Returns whether the source is fast enough for the drive. */
+bool rows_source_suffices(const struct rows_limits *limits);
+
+/*
+ * Adds a row for each value that the steps of the test measured, and one for
+ * each expectation that is not met.  Adds faults for rows that are not met, and
+ * doubts for those that could not be judged, unless `blames_nothing`: then the
+ * rows are not judged.  Returns whether all rows are met or not judged; memory
+ * that is short counts as not.
+ */
+bool rows_of_test(struct acceptance *record, const char *test,
+    const struct results_scenario *results, const struct rows_limits *limits,
+    const char *blames_nothing);
+
+/*
+ * Adds rows for the errors that a test has counted: those that must be 0, if
+ * they are not; adds faults for them.  Returns whether all are 0.
+ */
+bool rows_of_counters(struct acceptance *record, const char *test,
+    const struct scsi_counters *difference);
+
+/*
+ * Adds the rows of the whole run: errors that must be 0 and were, and corrected
+ * errors per TB, which are not judged.
+ */
+int rows_of_run(struct acceptance *record, const struct scsi_counters *sum,
+    uint64_t written_bytes);
+
+/* Adds the counters of `more`; new ones are appended. */
+void rows_add_counters(struct scsi_counters *sum,
+    const struct scsi_counters *more);
+
+#endif

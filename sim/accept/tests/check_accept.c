@@ -1,0 +1,524 @@
+/* check_accept.c: acceptance runs of a fake drive: verdicts, stops, journals. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/json/acceptance.h"
+#include "reports/output.h"
+#include "sim/accept/accept.h"
+#include "sim/accept/tests/fake_device.h"
+#include "reports/tests/report_scratch.h"
+#include "splitter/tests/run_suite.h"
+
+#define LIBRARY(count)                                                      \
+	"library: {drives: [lto8], volumes: {count: " #count                \
+	", capacity: 16 MiB}}\n"                                            \
+	"splitter: {block: 64 KiB, buffer: 256 KiB, part: 256 KiB, cache: " \
+	"memory}\n"
+
+/* Three tests: the second needs the first, the third stands alone. */
+static const char first[] =
+    "title: A label\nacceptance: {kind: quick}\n" LIBRARY(
+	1) "steps: [{step: label, expect: [result == done]}]\n";
+static const char second[] =
+    "title: A dump\nacceptance: {kind: quick, needs: 10_first}\n" LIBRARY(
+	1) "dumps: [{name: d, size: 1 MiB}]\n"
+	   "steps:\n"
+	   "- {step: label}\n"
+	   "- {step: write, dump: d, volumes: 1, expect: [result == done]}\n"
+	   "- {step: read, dump: d, expect: [restored == source]}\n";
+static const char third[] = "title: Rates\nacceptance: {kind: quick}\n" LIBRARY(
+    1) "steps:\n"
+       "- {step: label}\n"
+       "- {step: measure, what: rate, volume: 1, size: 1 MiB, expect: [result "
+       "== done]}\n";
+static const char failing[] =
+    "title: A test that fails\nacceptance: {kind: quick}\n" LIBRARY(
+	1) "steps: [{step: label, expect: [labelled_volumes == 7]}]\n";
+static const char two[] =
+    "title: Two cartridges\nacceptance: {kind: quick}\n" LIBRARY(
+	2) "steps: [{step: label, expect: [labelled_volumes == 2]}]\n";
+
+static char dir[SCRATCH_PATH_BYTES], out[SCRATCH_PATH_BYTES + 8],
+    tests[SCRATCH_PATH_BYTES + 8], err[512];
+static struct fake_device fake;
+static struct suite suite;
+static struct accept_config config;
+static struct acceptance record;
+static enum acceptance_verdict verdict;
+static FILE *printed;
+static char *text;
+static size_t text_bytes;
+static double source_rate;
+
+static void date(void *arg, char to[21])
+{
+	(void)arg;
+	strcpy(to, "2026-01-31T00:00:00Z");
+}
+
+static double get_source_rate(void *arg)
+{
+	(void)arg;
+	return source_rate;
+}
+
+static bool refuse(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static void set_up(void)
+{
+	report_scratch_make(dir);
+	snprintf(out, sizeof out, "%s/out", dir);
+	snprintf(tests, sizeof tests, "%s/tests", dir);
+	ck_assert_int_eq(report_output_folder(out, err, sizeof err), 0);
+	ck_assert_int_eq(report_output_folder(tests, err, sizeof err), 0);
+	fake_device_init(&fake, dir);
+	fake.device.model = NULL;
+	source_rate = 1e12;
+	config = (struct accept_config){
+		.device = &fake.device,
+		.names = fake_device_names,
+		.names_count = 1,
+		.overwrite = fake_device_names,
+		.overwrite_count = FAKE_VOLUMES,
+		.out = out,
+		.command = "tapelab run",
+		.seed = 7,
+		.source_rate = get_source_rate,
+		.date = date,
+	};
+}
+
+static void tear_down(void)
+{
+	acceptance_clear(&record);
+	suite_free(&suite);
+	memset(&suite, 0, sizeof suite);
+	free(text);
+	text = NULL;
+	if (dir[0] != '\0') {
+		char command[SCRATCH_PATH_BYTES + 16];
+
+		snprintf(command, sizeof command, "rm -rf '%s'", dir);
+		ck_assert_int_eq(system(command), 0);
+	}
+}
+
+static void add(const char *name, const char *scenario)
+{
+	report_scratch_write(tests, name, scenario);
+}
+
+static void add_three(void)
+{
+	add("10_first.yaml", first);
+	add("20_second.yaml", second);
+	add("30_third.yaml", third);
+}
+
+static enum accept_end run(void)
+{
+	enum accept_end end;
+
+	suite_free(&suite);
+	memset(&suite, 0, sizeof suite);
+	ck_assert_int_eq(suite_add(&suite, tests, NULL), 0);
+	ck_assert_int_eq(suite_read(&suite), 0);
+	config.suite = &suite;
+	free(text);
+	printed = open_memstream(&text, &text_bytes);
+	config.to = printed;
+	err[0] = '\0';
+	end = accept_run(&config, &verdict, err, sizeof err);
+	fclose(printed);
+	acceptance_clear(&record);
+	if (end != ACCEPT_REFUSED)
+		ck_assert_int_eq(report_acceptance_read(out, &record, err,
+				     sizeof err),
+		    0);
+	return end;
+}
+
+static void verdict_is(const char *expected)
+{
+	char *line = acceptance_verdict_line(&record);
+
+	ck_assert_msg(strstr(line, expected) == line, "%s", line);
+	ck_assert_ptr_nonnull(strstr(text, line));
+	free(line);
+}
+
+static const struct acceptance_test *test_of(const char *name)
+{
+	for (size_t i = 0; i < record.tests_count; i++)
+		if (strcmp(record.tests[i].name, name) == 0)
+			return &record.tests[i];
+	ck_abort_msg("no test %s", name);
+	return NULL;
+}
+
+static const struct acceptance_row *row_of(const char *what)
+{
+	for (size_t i = 0; i < record.rows_count; i++)
+		if (strcmp(record.rows[i].what, what) == 0)
+			return &record.rows[i];
+	return NULL;
+}
+
+START_TEST(a_good_drive_passes)
+{
+	size_t bytes;
+	char *json, command[1200];
+
+	add_three();
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert_int_eq(verdict, ACCEPTANCE_PASSED);
+	ck_assert_str_eq(record.serial, "FAKE0001");
+	ck_assert_uint_eq(test_of("20_second")->bytes, 1 << 20);
+	ck_assert(row_of("Write rate") != NULL);
+	ck_assert_str_eq(row_of("Uncorrected write errors")->value, "0");
+	ck_assert(report_scratch_has(out, "acceptance.html", "PASSED"));
+	ck_assert(report_scratch_has(out, "acceptance.html", record.sha256));
+	json = report_scratch_read(out, "evidence.json", &bytes);
+	ck_assert_ptr_nonnull(strstr(json, "\"before unload\""));
+	free(json);
+	snprintf(command, sizeof command,
+	    "echo '%s  %s/evidence.json' | sha256sum -c --status",
+	    record.sha256, out);
+	ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
+START_TEST(the_plan_is_printed_and_nothing_moves_before_the_answer)
+{
+	add_three();
+	config.confirm = refuse;
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(text, "20_second"));
+	ck_assert_ptr_nonnull(strstr(text, "1.049 MB"));
+	ck_assert_ptr_nonnull(strstr(err, "not yes"));
+	ck_assert_uint_eq(fake.opens, 0);
+}
+END_TEST
+
+START_TEST(a_drive_that_cannot_be_tested_is_refused)
+{
+	add_three();
+	fake.refusal = "scsi_debug keeps 4 bytes of a block";
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_str_eq(err, fake.refusal);
+	ck_assert_uint_eq(fake.opens, 0);
+}
+END_TEST
+
+START_TEST(the_verdict_of_a_virtual_drive_says_so)
+{
+	add("10_first.yaml", first);
+	fake.virtual_drive = "mhvtl";
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("VIRTUAL DRIVE: PASSED");
+}
+END_TEST
+
+START_TEST(a_failing_test_stops_only_those_that_need_it)
+{
+	add("10_first.yaml", failing);
+	add("20_second.yaml", second);
+	add("30_third.yaml", third);
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT PASSED: 10_first: expected labelled_volumes == 7, but "
+		   "it was 1");
+	ck_assert_int_eq(test_of("20_second")->state, ACCEPTANCE_TEST_LEFT_OUT);
+	ck_assert_int_eq(test_of("30_third")->result, ACCEPTANCE_MET);
+}
+END_TEST
+
+START_TEST(a_hardware_error_stops_all)
+{
+	unsigned writes;
+
+	add_three();
+	fake.hardware_error_at = 2;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT PASSED: 20_second: hardware error:");
+	ck_assert_int_eq(test_of("30_third")->state, ACCEPTANCE_TEST_PENDING);
+	ck_assert_ptr_nonnull(strstr(record.stopped, "hardware error"));
+	writes = fake.writes;
+	ck_assert_uint_eq(writes, 2);
+}
+END_TEST
+
+START_TEST(a_medium_error_on_the_only_cartridge_decides_nothing)
+{
+	add_three();
+	fake.bad[0] = true;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is(
+	    "NOT DECIDED: 20_second: medium error on cartridge VTA001L8");
+	ck_assert_ptr_nonnull(strstr(test_of("20_second")->why,
+	    "name a second cartridge"));
+	ck_assert_int_eq(test_of("20_second")->result, ACCEPTANCE_NOT_JUDGED);
+}
+END_TEST
+
+START_TEST(a_medium_error_is_tried_on_a_second_cartridge)
+{
+	add_three();
+	fake.bad[0] = true;
+	config.names_count = 2;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert(test_of("20_second")->second);
+	ck_assert_int_eq(test_of("20_second")->result, ACCEPTANCE_MET);
+	ck_assert_ptr_nonnull(strstr(test_of("20_second")->why,
+	    "cartridge VTA001L8"));
+}
+END_TEST
+
+START_TEST(medium_errors_on_two_cartridges_are_a_fault_of_the_drive)
+{
+	add_three();
+	fake.bad[0] = fake.bad[1] = true;
+	config.names_count = 2;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT PASSED: 20_second: medium errors on two cartridges");
+}
+END_TEST
+
+START_TEST(an_error_counter_that_grows_is_a_fault)
+{
+	add_three();
+	fake.uncorrected = 3;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT PASSED: 10_first: Uncorrected write errors: ");
+	ck_assert_int_eq(row_of("Uncorrected write errors")->judgement,
+	    ACCEPTANCE_NOT_MET);
+}
+END_TEST
+
+START_TEST(cleaning_is_a_doubt_and_stops_nothing)
+{
+	add_three();
+	fake.alerts = (uint64_t)1 << 19;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: cleaning is due");
+	ck_assert_int_eq(test_of("30_third")->state, ACCEPTANCE_TEST_DONE);
+}
+END_TEST
+
+START_TEST(a_temperature_alert_stops_all_and_decides_nothing)
+{
+	add_three();
+	fake.alerts = (uint64_t)1 << 35;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: 10_first: TapeAlert 36");
+	ck_assert_int_eq(test_of("20_second")->state, ACCEPTANCE_TEST_PENDING);
+}
+END_TEST
+
+START_TEST(a_critical_alert_of_the_drive_stops_all_and_is_a_fault)
+{
+	add_three();
+	fake.alerts = (uint64_t)1 << 29;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT PASSED: 10_first: TapeAlert 30");
+	ck_assert_int_eq(test_of("20_second")->state, ACCEPTANCE_TEST_PENDING);
+}
+END_TEST
+
+START_TEST(a_cartridge_that_was_not_named_ends_the_run)
+{
+	add_three();
+	fake.wrong = "VTA003L8";
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_ptr_nonnull(strstr(record.stopped,
+	    "cartridge VTA003L8 is in the drive, and was not named"));
+	ck_assert_uint_eq(fake.writes, 0);
+}
+END_TEST
+
+START_TEST(a_test_of_two_cartridges_is_left_out_with_one)
+{
+	add("10_first.yaml", first);
+	add("20_two.yaml", two);
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: 1 of 2 tests were not run");
+	ck_assert_str_eq(test_of("20_two")->why,
+	    "it needs 2 cartridges, and 1 was named");
+}
+END_TEST
+
+START_TEST(a_slow_source_leaves_the_rate_undecided)
+{
+	const struct acceptance_row *row;
+
+	add("10_third.yaml", third);
+	fake.device.model = model_find("lto8");
+	source_rate = 100e6;
+	/* A tape in memory may be faster than any limit: none is judged. */
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	row = row_of("Source, without a tape");
+	ck_assert_int_eq(row->judgement, ACCEPTANCE_NOT_JUDGED);
+	ck_assert_str_eq(row->value, "100 MB/s");
+	ck_assert_str_eq(row->limit, ">= 547.5 MB/s");
+}
+END_TEST
+
+/* Changes the journal, as a run that was killed leaves it. */
+static void rewrite(void (*change)(struct acceptance *a))
+{
+	struct acceptance a;
+
+	ck_assert_int_eq(report_acceptance_read(out, &a, err, sizeof err), 0);
+	acceptance_set(&a.ended, "");
+	change(&a);
+	ck_assert_int_eq(report_acceptance_write(&a, out, err, sizeof err), 0);
+	acceptance_clear(&a);
+}
+
+static void kill_in_the_second(struct acceptance *a)
+{
+	a->tests[1].state = ACCEPTANCE_TEST_RUNNING;
+	a->tests[2].state = ACCEPTANCE_TEST_PENDING;
+	acceptance_set(&a->cartridges[0].change, "");
+}
+
+static void kill_before_the_third(struct acceptance *a)
+{
+	a->tests[2].state = ACCEPTANCE_TEST_PENDING;
+}
+
+START_TEST(a_killed_run_continues_with_the_test_that_it_was_in)
+{
+	add_three();
+	fake.serials[0] = "MED0001";
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	rewrite(kill_in_the_second);
+	fake.changes[0] = 99; /* the killed test wrote */
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert_ptr_nonnull(strstr(text, "is continued"));
+	ck_assert_uint_eq(test_of("10_first")->attempts, 1);
+	ck_assert_uint_eq(test_of("20_second")->attempts, 2);
+	ck_assert_str_eq(record.cartridges[0].serial, "MED0001");
+}
+END_TEST
+
+START_TEST(a_finished_run_is_not_continued)
+{
+	add_three();
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "has ended"));
+}
+END_TEST
+
+START_TEST(another_drive_does_not_continue_the_run)
+{
+	add_three();
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	rewrite(kill_in_the_second);
+	fake.serial = "FAKE0002";
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "serial number FAKE0001"));
+	fake.serial = "FAKE0001";
+	fake.firmware = "2.0";
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "had the firmware 1.0"));
+	fake.firmware = "1.0";
+	config.names_count = 2;
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "other cartridges"));
+	config.names_count = 1;
+	config.run = SCENARIO_FILL;
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "is a quick run"));
+}
+END_TEST
+
+START_TEST(an_exchanged_cartridge_ends_a_continued_run)
+{
+	unsigned writes;
+
+	add_three();
+	fake.serials[0] = "MED0001";
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	rewrite(kill_before_the_third);
+	writes = fake.writes;
+	fake.serials[0] = "MED0002";
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_ptr_nonnull(strstr(record.stopped, "it was exchanged"));
+	ck_assert_uint_eq(fake.writes, writes);
+}
+END_TEST
+
+START_TEST(a_cartridge_that_others_wrote_ends_a_continued_run)
+{
+	unsigned writes;
+
+	add_three();
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	rewrite(kill_before_the_third);
+	writes = fake.writes;
+	fake.changes[0]++;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_ptr_nonnull(strstr(record.stopped,
+	    "was written by another program"));
+	ck_assert_uint_eq(fake.writes, writes);
+}
+END_TEST
+
+START_TEST(a_test_that_needs_one_after_it_is_refused)
+{
+	add("05_second.yaml", second);
+	add("10_first.yaml", first);
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "needs the test 10_first"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("accept");
+	TCase *tcase = tcase_create("accept");
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, a_good_drive_passes);
+	tcase_add_test(tcase,
+	    the_plan_is_printed_and_nothing_moves_before_the_answer);
+	tcase_add_test(tcase, a_drive_that_cannot_be_tested_is_refused);
+	tcase_add_test(tcase, the_verdict_of_a_virtual_drive_says_so);
+	tcase_add_test(tcase, a_failing_test_stops_only_those_that_need_it);
+	tcase_add_test(tcase, a_hardware_error_stops_all);
+	tcase_add_test(tcase,
+	    a_medium_error_on_the_only_cartridge_decides_nothing);
+	tcase_add_test(tcase, a_medium_error_is_tried_on_a_second_cartridge);
+	tcase_add_test(tcase,
+	    medium_errors_on_two_cartridges_are_a_fault_of_the_drive);
+	tcase_add_test(tcase, an_error_counter_that_grows_is_a_fault);
+	tcase_add_test(tcase, cleaning_is_a_doubt_and_stops_nothing);
+	tcase_add_test(tcase,
+	    a_temperature_alert_stops_all_and_decides_nothing);
+	tcase_add_test(tcase,
+	    a_critical_alert_of_the_drive_stops_all_and_is_a_fault);
+	tcase_add_test(tcase, a_cartridge_that_was_not_named_ends_the_run);
+	tcase_add_test(tcase, a_test_of_two_cartridges_is_left_out_with_one);
+	tcase_add_test(tcase, a_slow_source_leaves_the_rate_undecided);
+	tcase_add_test(tcase,
+	    a_killed_run_continues_with_the_test_that_it_was_in);
+	tcase_add_test(tcase, a_finished_run_is_not_continued);
+	tcase_add_test(tcase, another_drive_does_not_continue_the_run);
+	tcase_add_test(tcase, an_exchanged_cartridge_ends_a_continued_run);
+	tcase_add_test(tcase,
+	    a_cartridge_that_others_wrote_ends_a_continued_run);
+	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
+	suite_add_tcase(s, tcase);
+	return run_suite(s);
+}

@@ -1,0 +1,217 @@
+/* fake_device.c: see fake_device.h. */
+#include "sim/accept/tests/fake_device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/filter/filter.h"
+#include "vtl/library/library.h"
+
+const char *const fake_device_names[FAKE_VOLUMES] = { "VTA001L8", "VTA002L8",
+	"VTA003L8" };
+
+/* The tapes of the library, with the faults. */
+struct faulty {
+	struct filter filter; /* first: cast to this */
+	struct fake_device *fake;
+};
+
+static struct fake_device *fake_of(const struct tape *tape)
+{
+	return ((struct faulty *)((const struct filter_tape *)tape)->filter)
+	    ->fake;
+}
+
+static unsigned place_of(const char *barcode)
+{
+	unsigned i = 0;
+
+	while (i + 1 < FAKE_VOLUMES &&
+	    strcmp(fake_device_names[i], barcode) != 0)
+		i++;
+	return i;
+}
+
+static void write_run(struct tape *tape, const struct tape_run *run,
+    int64_t now_ns, struct tape_result *result)
+{
+	struct fake_device *fake = fake_of(tape);
+	unsigned place = place_of(tape->barcode);
+
+	fake->writes++;
+	fake->changes[place] += 1000;
+	tape_result_init(result, now_ns);
+	if (fake->hardware_error_at > 0 && --fake->hardware_error_at == 0)
+		filter_fail(tape, result, TAPE_HARDWARE_ERROR,
+		    "the drive reports 4/44/00");
+	else if (fake->bad[place])
+		filter_fail(tape, result, TAPE_MEDIUM_ERROR,
+		    "volume %s: the drive reports 3/0C/00", tape->barcode);
+	else
+		filter_write(tape, run, now_ns, result);
+}
+
+static void identity(struct tape *tape, struct tape_identity *id)
+{
+	const struct fake_device *fake = fake_of(tape);
+	unsigned place = place_of(tape->barcode);
+
+	if (fake->serials[place] != NULL)
+		snprintf(id->serial, sizeof id->serial, "%s",
+		    fake->serials[place]);
+	id->change_reference = fake->changes[place];
+}
+
+static const struct tape_ops tape_ops = {
+	.name = "faulty",
+	.limits = filter_limits,
+	.position = filter_position,
+	.label = filter_label,
+	.start_file = filter_start_file,
+	.write = write_run,
+	.filemark = filter_filemark,
+	.read = filter_read,
+	.locate = filter_locate,
+	.locate_eod = filter_locate_eod,
+	.rewind = filter_rewind,
+	.identity = identity,
+};
+
+static struct tape *load_named(struct tape_library *library,
+    const char *barcode, int64_t now_ns, struct tape_result *result)
+{
+	struct fake_device *fake = ((struct faulty *)library)->fake;
+
+	return filter_load_named(library,
+	    fake->wrong != NULL ? fake->wrong : barcode, now_ns, result);
+}
+
+static const struct tape_library_ops library_ops = {
+	.load = filter_load,
+	.load_named = load_named,
+	.unload = filter_unload,
+};
+
+static int facts(struct accept_device *d, struct acceptance *a, char *err,
+    size_t err_bytes)
+{
+	const struct fake_device *fake = (const struct fake_device *)d;
+
+	if (fake->refusal != NULL) {
+		snprintf(err, err_bytes, "%s", fake->refusal);
+		return -1;
+	}
+	acceptance_set(&a->vendor, "FAKE");
+	acceptance_set(&a->product, "DRIVE");
+	acceptance_set(&a->firmware, fake->firmware);
+	acceptance_set(&a->serial, fake->serial);
+	acceptance_set(&a->virtual_drive, fake->virtual_drive);
+	return acceptance_add_fact(a, ACCEPTANCE_OF_DRIVE, "Firmware",
+		   fake->firmware) != NULL
+	    ? 0
+	    : -1;
+}
+
+static bool counters(struct accept_device *d, struct scsi_counters *to)
+{
+	struct fake_device *fake = (struct fake_device *)d;
+	bool after = fake->loads++ % 2 == 1;
+
+	memset(to, 0, sizeof *to);
+	to->count = 1;
+	to->counter[0] = (struct scsi_counter){ .page = 0x02,
+		.code = 0x0006,
+		.grows = true,
+		.name = "Total uncorrected errors",
+		.value = after ? 100 + fake->uncorrected : 100 };
+	to->has_alerts = true;
+	to->alerts = after ? fake->alerts : 0;
+	return true;
+}
+
+static void collect(struct accept_device *d, struct evidence *e,
+    const char *when)
+{
+	(void)d;
+	evidence_add(e, "log page", "02h", when, "decoded", "\x02\x00", 2);
+}
+
+static struct tape_library *open_tapes(struct accept_device *d,
+    const struct tapes_use *use, char *err, size_t err_bytes)
+{
+	struct fake_device *fake = (struct fake_device *)d;
+	const struct library_options options = { .program = "test",
+		.drive = -1,
+		.reading = use->reading,
+		.fingerprints = use->inspecting,
+		.instant = true };
+	char message[VOLUME_MESSAGE_BYTES];
+	struct faulty *faulty;
+
+	fake->opens++;
+	fake->library = library_open(fake->folder, &options, message);
+	if (fake->library == NULL) {
+		snprintf(err, err_bytes, "%.*s", (int)err_bytes - 1, message);
+		return NULL;
+	}
+	faulty = filter_new(sizeof *faulty, library_tapes(fake->library),
+	    &library_ops, &tape_ops, sizeof(struct filter_tape));
+	faulty->fake = fake;
+	return &faulty->filter.library;
+}
+
+static void close_tapes(struct accept_device *d, struct tape_library *tapes)
+{
+	struct fake_device *fake = (struct fake_device *)d;
+
+	free(tapes);
+	library_free(fake->library);
+	fake->library = NULL;
+}
+
+static bool set_compression(struct accept_device *d, bool on, char *err,
+    size_t err_bytes)
+{
+	(void)d, (void)on, (void)err, (void)err_bytes;
+	return true;
+}
+
+static const struct accept_device_ops ops = {
+	.facts = facts,
+	.counters = counters,
+	.collect = collect,
+	.open = open_tapes,
+	.close = close_tapes,
+	.set_compression = set_compression,
+};
+
+void fake_device_init(struct fake_device *fake, const char *folder)
+{
+	const struct model *model = model_find("lto8");
+	const struct changer_spec spec = {
+		.drives = &model, .drive_count = 1, .slot_count = FAKE_VOLUMES
+	};
+	struct volume_spec specs[FAKE_VOLUMES];
+	const struct library_stock stock = { .volumes = specs,
+		.volume_count = FAKE_VOLUMES };
+	char message[VOLUME_MESSAGE_BYTES];
+
+	memset(fake, 0, sizeof *fake);
+	memset(specs, 0, sizeof specs);
+	for (int i = 0; i < FAKE_VOLUMES; i++) {
+		strcpy(specs[i].barcode, fake_device_names[i]);
+		specs[i].capacity_bytes = 64 << 20;
+		specs[i].payload = VOLUME_PAYLOAD_RAW;
+	}
+	snprintf(fake->folder, sizeof fake->folder, "%s/library", folder);
+	if (library_create(fake->folder, &spec, &stock, false, message) != 0) {
+		fprintf(stderr, "%s\n", message);
+		abort();
+	}
+	fake->device.ops = &ops;
+	fake->device.model = model;
+	fake->serial = "FAKE0001";
+	fake->firmware = "1.0";
+	fake->virtual_drive = "";
+}

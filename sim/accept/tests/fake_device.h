@@ -1,0 +1,42 @@
+/*
+ * fake_device.h: a drive for acceptance runs in tests: one of a virtual library
+ * on disk, which takes no time, with faults, counters and cartridges that a test
+ * sets.
+ */
+#ifndef SIM_ACCEPT_TESTS_FAKE_DEVICE_H
+#define SIM_ACCEPT_TESTS_FAKE_DEVICE_H
+
+#include "sim/accept/device.h"
+
+enum { FAKE_VOLUMES = 3 };
+
+struct fake_device {
+	struct accept_device device; /* first: cast to this */
+	char folder[512];
+	unsigned volumes;
+	/* What the drive says of itself. */
+	const char *serial, *firmware, *virtual_drive;
+	const char *refusal; /* why it cannot be tested; or NULL */
+	/* Of each volume. */
+	const char *serials[FAKE_VOLUMES];
+	uint64_t changes[FAKE_VOLUMES]; /* volume change reference */
+	bool bad[FAKE_VOLUMES];         /* writing meets a medium error */
+	/* The Nth write from now meets a hardware error; 0: none. */
+	unsigned hardware_error_at;
+	/* What the drive counts with each load. */
+	uint64_t uncorrected, alerts;
+	unsigned opens, writes; /* how often */
+	/* The volume in the drive when a wrong one is loaded; or NULL. */
+	const char *wrong;
+	/* private */
+	struct library *library;
+	uint64_t loads;
+};
+
+/* Makes the library in an empty folder. */
+void fake_device_init(struct fake_device *fake, const char *folder);
+
+/* The names of the volumes: VTA001L8, ... */
+extern const char *const fake_device_names[FAKE_VOLUMES];
+
+#endif
