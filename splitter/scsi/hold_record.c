@@ -308,7 +308,8 @@ enum hold_read hold_record_read(const char *path, struct hold_record *record)
 
 	memset(record, 0, sizeof *record);
 	if (f == NULL)
-		return errno == ENOENT ? HOLD_NO_RECORD : HOLD_DAMAGED;
+		return errno == ENOENT || errno == ENOTDIR ? HOLD_NO_RECORD
+							   : HOLD_DAMAGED;
 	good = fgets(line, sizeof line, f) != NULL &&
 	    strncmp(line, first_line, strlen(first_line)) == 0;
 	while (good && !ended && fgets(line, sizeof line, f) != NULL) {

@@ -1,0 +1,524 @@
+/* check_node.c: the sg node as a port, on a table of system calls. */
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <scsi/sg.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/scsi/node.h"
+#include "splitter/tests/run_suite.h"
+
+enum { FD = 7, ERRORS = 8, STALE = -5 };
+
+/* The sg driver, as far as one program sees it. */
+static struct {
+	int open_error, version, table, reserved, keeps, blocking_error;
+	int flags; /* of open() */
+	unsigned closed, sent, fetched, slept;
+	int64_t now_ns;
+	int write_error;
+	int read_errors[ERRORS]; /* before the answer; STALE: another answer */
+	unsigned read_at;
+	sg_io_hdr_t last; /* as written */
+	uint8_t cdb[16], out[64];
+	/* the answer */
+	uint8_t status, sense[32], sense_bytes, in[64];
+	uint16_t host, driver;
+	int resid;
+	bool blocked; /* all signals were, while it waited */
+	bool interrupted_sleep;
+} sg;
+
+static int fake_open(void *arg, const char *path, int flags)
+{
+	(void)arg;
+	ck_assert_str_eq(path, "/dev/sg3");
+	sg.flags = flags;
+	errno = sg.open_error;
+	return sg.open_error != 0 ? -1 : FD;
+}
+
+static int fake_close(void *arg, int fd)
+{
+	(void)arg;
+	ck_assert_int_eq(fd, FD);
+	sg.closed++;
+	return 0;
+}
+
+static ssize_t fake_write(void *arg, int fd, const void *buf, size_t bytes)
+{
+	(void)arg;
+	ck_assert_int_eq(fd, FD);
+	ck_assert_uint_eq(bytes, sizeof sg.last);
+	memcpy(&sg.last, buf, sizeof sg.last);
+	if (sg.write_error != 0) {
+		errno = sg.write_error;
+		return -1;
+	}
+	sg.sent++;
+	memcpy(sg.cdb, sg.last.cmdp, sg.last.cmd_len);
+	if (sg.last.dxfer_direction == SG_DXFER_TO_DEV)
+		memcpy(sg.out, sg.last.dxferp, sg.last.dxfer_len);
+	return (ssize_t)bytes;
+}
+
+static void look_at_signals(void)
+{
+	sigset_t now;
+
+	pthread_sigmask(SIG_SETMASK, NULL, &now);
+	sg.blocked = sigismember(&now, SIGINT) && sigismember(&now, SIGTSTP) &&
+	    sigismember(&now, SIGWINCH) && sigismember(&now, SIGCONT);
+}
+
+static ssize_t fake_read(void *arg, int fd, void *buf, size_t bytes)
+{
+	sg_io_hdr_t *h = buf;
+	int error = sg.read_at < ERRORS ? sg.read_errors[sg.read_at++] : 0;
+
+	(void)arg;
+	(void)fd;
+	ck_assert_uint_eq(bytes, sizeof *h);
+	look_at_signals();
+	sg.now_ns += 1000;
+	if (error > 0) {
+		errno = error;
+		return -1;
+	}
+	*h = sg.last;
+	if (error == STALE) {
+		h->pack_id--;
+		return (ssize_t)bytes;
+	}
+	sg.fetched++;
+	h->status = sg.status;
+	h->host_status = sg.host;
+	h->driver_status = sg.driver;
+	h->resid = sg.resid;
+	h->sb_len_wr = sg.sense_bytes;
+	memcpy(h->sbp, sg.sense, sg.sense_bytes);
+	if (h->dxfer_direction == SG_DXFER_FROM_DEV)
+		memcpy(h->dxferp, sg.in, h->dxfer_len);
+	return (ssize_t)bytes;
+}
+
+static int fake_ioctl(void *arg, int fd, unsigned long request, void *what)
+{
+	int *value = what;
+
+	(void)arg;
+	ck_assert_int_eq(fd, FD);
+	switch (request) {
+	case SG_GET_VERSION_NUM:
+		*value = sg.version;
+		break;
+	case SG_GET_SG_TABLESIZE:
+		*value = sg.table;
+		break;
+	case SG_SET_RESERVED_SIZE:
+		sg.reserved = *value;
+		return 0;
+	case SG_GET_RESERVED_SIZE:
+		*value = sg.reserved < sg.keeps ? sg.reserved : sg.keeps;
+		return 0;
+	default:
+		ck_abort_msg("ioctl %lx", request);
+	}
+	errno = ENOTTY;
+	return *value == 0 ? -1 : 0;
+}
+
+static int fake_set_blocking(void *arg, int fd)
+{
+	(void)arg;
+	ck_assert_int_eq(fd, FD);
+	errno = sg.blocking_error;
+	return sg.blocking_error != 0 ? -1 : 0;
+}
+
+static int64_t fake_clock_ns(void *arg)
+{
+	(void)arg;
+	return sg.now_ns;
+}
+
+static void fake_sleep_ns(void *arg, int64_t ns)
+{
+	(void)arg;
+	sg.slept++;
+	sg.now_ns += ns;
+}
+
+static const struct device_calls calls = {
+	.open = fake_open,
+	.close = fake_close,
+	.read = fake_read,
+	.write = fake_write,
+	.ioctl = fake_ioctl,
+	.set_blocking = fake_set_blocking,
+	.clock_ns = fake_clock_ns,
+	.sleep_ns = fake_sleep_ns,
+};
+static const struct scsi_node_options options = { .calls = &calls };
+
+static struct scsi_port *port;
+static struct scsi_answer answer;
+static char err[512];
+
+static void setup(void)
+{
+	memset(&sg, 0, sizeof sg);
+	sg.version = 30536;
+	sg.table = 128;
+	sg.keeps = 1 << 20;
+	sg.now_ns = 1;
+	port = scsi_node_open("/dev/sg3", &options, err, sizeof err);
+	ck_assert_msg(port != NULL, "%s", err);
+}
+
+static void teardown(void)
+{
+	if (port != NULL)
+		port->ops->close(port);
+}
+
+static const struct scsi_command write_6 = {
+	.cdb = { 0x0a, 0, 0, 0, 4, 0 },
+	.cdb_bytes = 6,
+	.direction = SCSI_DATA_OUT,
+	.out = "data",
+	.data_bytes = 4,
+	.timeout_s = 1500,
+	.name = "WRITE(6)",
+};
+
+START_TEST(the_node_is_opened_exclusively)
+{
+	ck_assert_int_eq(sg.flags, O_RDWR | O_EXCL | O_NONBLOCK);
+	port->ops->close(port);
+	port = NULL;
+	ck_assert_uint_eq(sg.closed, 1);
+}
+END_TEST
+
+static const struct open_case {
+	int error;
+	const char *says;
+} open_cases[] = {
+	{ EBUSY, "another program has it open" },
+	{ EACCES,
+	    "SUBSYSTEM==\"scsi_generic\", ATTRS{type}==\"1|8\", "
+	    "GROUP=\"tape\"" },
+	{ ENOENT, "No such file or directory" },
+	{ ENXIO, "no device" },
+};
+
+START_TEST(a_node_that_cannot_be_opened)
+{
+	sg.open_error = open_cases[_i].error;
+	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
+	    sizeof err));
+	ck_assert_msg(strstr(err, open_cases[_i].says) != NULL &&
+		strncmp(err, "/dev/sg3: ", 10) == 0,
+	    "%s", err);
+	ck_assert_uint_eq(sg.closed, 0);
+}
+END_TEST
+
+START_TEST(other_nodes_are_refused_and_closed)
+{
+	sg.table = 0; /* as of the st driver */
+	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
+	    sizeof err));
+	ck_assert_ptr_nonnull(strstr(err, "not a node of the sg driver"));
+	sg.table = 128;
+	sg.version = 20000;
+	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
+	    sizeof err));
+	sg.version = 30536;
+	sg.blocking_error = EINVAL;
+	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
+	    sizeof err));
+	ck_assert_uint_eq(sg.closed, 3);
+}
+END_TEST
+
+static const struct limit_case {
+	int table, keeps;
+	uint32_t bytes;
+} limit_cases[] = {
+	{ 128, 64 << 20, 4 << 20 },   /* 128 entries of 32 KiB */
+	{ 4096, 1 << 20, 1 << 20 },   /* the queue of the device */
+	{ 4096, 64 << 20, 16 << 20 }, /* the largest block of SSC */
+	{ 1, 64 << 20, 32 << 10 },
+	{ 4096, 0, 4096 },
+};
+
+START_TEST(the_adapter_limits_a_block)
+{
+	const struct limit_case *c = &limit_cases[_i];
+	struct scsi_port *p;
+
+	sg.table = c->table;
+	sg.keeps = c->keeps;
+	p = scsi_node_open("/dev/sg3", &options, err, sizeof err);
+	ck_assert_ptr_nonnull(p);
+	ck_assert_uint_eq(scsi_node_largest_bytes(p), c->bytes);
+	p->ops->close(p);
+}
+END_TEST
+
+START_TEST(a_command_goes_out_by_write_and_its_answer_comes_by_read)
+{
+	ck_assert(scsi_execute(port, &write_6, &answer));
+	ck_assert_int_eq(answer.outcome, SCSI_ANSWERED);
+	ck_assert_uint_eq(sg.sent, 1);
+	ck_assert_uint_eq(sg.fetched, 1);
+	ck_assert_int_eq(sg.last.interface_id, 'S');
+	ck_assert_int_eq(sg.last.dxfer_direction, SG_DXFER_TO_DEV);
+	ck_assert_uint_eq(sg.last.flags, 0);
+	ck_assert_uint_eq(sg.last.timeout, 1500000);
+	ck_assert_mem_eq(sg.cdb, write_6.cdb, 6);
+	ck_assert_mem_eq(sg.out, "data", 4);
+	ck_assert_int_gt(answer.done_ns, answer.began_ns);
+}
+END_TEST
+
+START_TEST(an_interrupted_read_never_sends_the_command_again)
+{
+	const int errors[ERRORS] = { EINTR, EINTR, EAGAIN, EINTR, EINTR };
+
+	memcpy(sg.read_errors, errors, sizeof errors);
+	ck_assert(scsi_execute(port, &write_6, &answer));
+	ck_assert_uint_eq(sg.sent, 1);
+	ck_assert_uint_eq(sg.fetched, 1);
+	ck_assert_uint_eq(sg.read_at, 6);
+}
+END_TEST
+
+START_TEST(an_answer_of_another_command_is_thrown_away)
+{
+	sg.read_errors[0] = STALE;
+	sg.status = 2;
+	ck_assert(!scsi_execute(port, &write_6, &answer));
+	ck_assert_uint_eq(sg.sent, 1);
+	ck_assert_uint_eq(sg.read_at, 2);
+}
+END_TEST
+
+START_TEST(signals_are_blocked_while_it_waits)
+{
+	sigset_t before, after;
+
+	pthread_sigmask(SIG_SETMASK, NULL, &before);
+	scsi_execute(port, &write_6, &answer);
+	ck_assert(sg.blocked);
+	pthread_sigmask(SIG_SETMASK, NULL, &after);
+	ck_assert_int_eq(sigismember(&before, SIGINT),
+	    sigismember(&after, SIGINT));
+	ck_assert_int_eq(sigismember(&after, SIGTSTP), 0);
+}
+END_TEST
+
+START_TEST(a_command_that_was_not_sent)
+{
+	sg.write_error = ENOMEM;
+	ck_assert(!scsi_execute(port, &write_6, &answer));
+	ck_assert_int_eq(answer.outcome, SCSI_NOT_SENT);
+	ck_assert_int_eq(answer.error, ENOMEM);
+	/* It may have been sent. */
+	sg.write_error = EINTR;
+	ck_assert(!scsi_execute(port, &write_6, &answer));
+	ck_assert_int_eq(answer.outcome, SCSI_LOST);
+	ck_assert_uint_eq(sg.fetched, 0);
+}
+END_TEST
+
+static const struct lost_case {
+	int read_error;
+	uint16_t host, driver;
+	int error;
+} lost_cases[] = {
+	{ ENODEV, 0, 0, ENODEV },
+	{ 0, 3, 0, ETIMEDOUT },
+	{ 0, 1, 0, ENXIO },
+	{ 0, 8, 0, EIO },
+	{ 0, 0, 6, ETIMEDOUT },
+};
+
+START_TEST(a_lost_answer)
+{
+	const struct lost_case *c = &lost_cases[_i];
+
+	sg.read_errors[0] = c->read_error;
+	sg.host = c->host;
+	sg.driver = c->driver;
+	ck_assert(!scsi_execute(port, &write_6, &answer));
+	ck_assert_int_eq(answer.outcome, SCSI_LOST);
+	ck_assert_int_eq(answer.error, c->error);
+	ck_assert_uint_eq(answer.host, c->host);
+	ck_assert_uint_eq(sg.sent, 1);
+}
+END_TEST
+
+START_TEST(sense_data_and_residual)
+{
+	static const uint8_t eod[18] = { 0x70, 0, 0x08, 0, 0, 0, 0, 10, 0, 0, 0,
+		0, 0, 5 };
+	char in[8];
+	const struct scsi_command read_6 = {
+		.cdb = { 0x08 },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_IN,
+		.in = in,
+		.data_bytes = sizeof in,
+		.timeout_s = 1,
+		.name = "READ(6)",
+	};
+
+	sg.status = 2;
+	sg.driver = 8; /* DRIVER_SENSE */
+	memcpy(sg.sense, eod, sizeof eod);
+	sg.sense_bytes = sizeof eod;
+	sg.resid = 8;
+	memcpy(sg.in, "12345678", 8);
+	ck_assert(!scsi_execute(port, &read_6, &answer));
+	ck_assert_int_eq(answer.outcome, SCSI_ANSWERED);
+	ck_assert_uint_eq(answer.sense.key, 8);
+	ck_assert_uint_eq(answer.sense.ascq, 5);
+	ck_assert_uint_eq(answer.raw_bytes, 18);
+	ck_assert_uint_eq(answer.residual, 8);
+	ck_assert(answer.has_residual);
+	/* a driver's nonsense */
+	sg.resid = 99;
+	scsi_execute(port, &read_6, &answer);
+	ck_assert_uint_eq(answer.residual, 8);
+	sg.resid = -3;
+	scsi_execute(port, &read_6, &answer);
+	ck_assert_uint_eq(answer.residual, 0);
+	ck_assert_mem_eq(in, "12345678", 8);
+}
+END_TEST
+
+START_TEST(a_command_without_data_has_no_direction)
+{
+	struct scsi_command none = { .cdb = { 0x10 },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_IN,
+		.timeout_s = 3000000,
+		.name = "WRITE FILEMARKS" };
+
+	ck_assert(scsi_execute(port, &none, &answer));
+	ck_assert_int_eq(sg.last.dxfer_direction, SG_DXFER_NONE);
+	ck_assert_ptr_null(sg.last.dxferp);
+	/* in milliseconds, in a number of 32 bits that has a sign */
+	ck_assert_uint_le(sg.last.timeout, INT32_MAX);
+}
+END_TEST
+
+START_TEST(a_transport_that_drops_residuals_is_found_out)
+{
+	uint8_t in[64];
+	const struct scsi_command inquiry = { .cdb = { 0x12 },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_IN,
+		.in = in,
+		.data_bytes = sizeof in,
+		.timeout_s = 60,
+		.name = "INQUIRY" };
+
+	sg.in[4] = 31;
+	sg.resid = 28;
+	ck_assert(scsi_execute(port, &inquiry, &answer));
+	ck_assert(answer.has_residual);
+	sg.resid = 0;
+	ck_assert(scsi_execute(port, &inquiry, &answer));
+	ck_assert(!answer.has_residual);
+	ck_assert(scsi_execute(port, &write_6, &answer));
+	ck_assert(!answer.has_residual);
+}
+END_TEST
+
+static bool refuse_sleep(void *arg, int64_t ns)
+{
+	ck_assert_int_eq(ns, 5);
+	++*(unsigned *)arg;
+	return false;
+}
+
+START_TEST(sleeps_of_the_program)
+{
+	unsigned asked = 0;
+	const struct scsi_node_options own = {
+		.calls = &calls, .sleep = refuse_sleep, .sleep_arg = &asked
+	};
+	struct scsi_port *p = scsi_node_open("/dev/sg3", &own, err, sizeof err);
+
+	ck_assert(!p->ops->sleep_ns(p, 5));
+	ck_assert_uint_eq(asked, 1);
+	p->ops->close(p);
+	ck_assert(port->ops->sleep_ns(port, 5));
+	ck_assert_uint_eq(sg.slept, 1);
+}
+END_TEST
+
+static const char *name_seen;
+static int64_t age_seen_ns;
+
+static ssize_t read_and_ask(void *arg, int fd, void *buf, size_t bytes)
+{
+	sg.now_ns += 90;
+	age_seen_ns = port->ops->waiting_ns(port, &name_seen);
+	return fake_read(arg, fd, buf, bytes);
+}
+
+START_TEST(the_command_in_progress_has_an_age)
+{
+	static struct device_calls asking;
+	const struct scsi_node_options own = { .calls = &asking };
+	const char *name = "x";
+
+	asking = calls;
+	asking.read = read_and_ask;
+	port->ops->close(port);
+	port = scsi_node_open("/dev/sg3", &own, err, sizeof err);
+	ck_assert(scsi_execute(port, &write_6, &answer));
+	ck_assert_str_eq(name_seen, "WRITE(6)");
+	ck_assert_int_eq(age_seen_ns, 90);
+	ck_assert_int_eq(port->ops->waiting_ns(port, &name), 0);
+	ck_assert_ptr_null(name);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("node");
+	TCase *t = tcase_create("node");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, the_node_is_opened_exclusively);
+	tcase_add_loop_test(t, a_node_that_cannot_be_opened, 0,
+	    sizeof open_cases / sizeof *open_cases);
+	tcase_add_test(t, other_nodes_are_refused_and_closed);
+	tcase_add_loop_test(t, the_adapter_limits_a_block, 0,
+	    sizeof limit_cases / sizeof *limit_cases);
+	tcase_add_test(t,
+	    a_command_goes_out_by_write_and_its_answer_comes_by_read);
+	tcase_add_test(t, an_interrupted_read_never_sends_the_command_again);
+	tcase_add_test(t, an_answer_of_another_command_is_thrown_away);
+	tcase_add_test(t, signals_are_blocked_while_it_waits);
+	tcase_add_test(t, a_command_that_was_not_sent);
+	tcase_add_loop_test(t, a_lost_answer, 0,
+	    sizeof lost_cases / sizeof *lost_cases);
+	tcase_add_test(t, sense_data_and_residual);
+	tcase_add_test(t, a_command_without_data_has_no_direction);
+	tcase_add_test(t, a_transport_that_drops_residuals_is_found_out);
+	tcase_add_test(t, sleeps_of_the_program);
+	tcase_add_test(t, the_command_in_progress_has_an_age);
+	suite_add_tcase(suite, t);
+	return run_suite(suite);
+}
