@@ -77,6 +77,7 @@ def tests(build, sanitizer):
     yield "manual", [".ci/manual"], own
     yield "language", [".ci/language"], own
     yield "docs", [".ci/docs", build], own
+    yield "same expectations", [".ci/same_expectations"], own
     yield "soak", [build + "/sim/tests/soak/soak_main",
                    "1..300" if sanitizer else "1..2000",
                    build + "/soak"], slow
