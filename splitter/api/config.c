@@ -123,8 +123,8 @@ int splitter_check(const struct splitter_config *c, char *err, size_t err_bytes)
 	if (!splitter_barcodes_valid(c->append, c->append_count) ||
 	    !splitter_barcodes_valid(c->overwrite, c->overwrite_count))
 		return wrong(err, err_bytes,
-		    "append, overwrite: not a list of barcodes; use 1 to 32 "
-		    "printable ASCII characters each, with no blank at either "
+		    "append, overwrite: not a list of barcodes or serial "
+		    "numbers; use 1 to 32 printable ASCII characters each, with no blank at either "
 		    "end");
 	return splitter_check_parts(c->resume, c->resume_count, c->api, err,
 	    err_bytes);
@@ -169,6 +169,8 @@ void splitter_translate(struct splitter *s, struct dump_run_config *t)
 			.append = { c->append, c->append_count },
 			.overwrite = { c->overwrite, c->overwrite_count },
 			.unnamed = c->may_overwrite != NULL,
+			.format = c->format,
+			.test = c->test,
 		},
 		.may_overwrite = c->may_overwrite,
 		.may_overwrite_arg = c->arg,

@@ -10,6 +10,7 @@
 #include "splitter/api/struct.h"
 #include "splitter/core/core.h"
 #include "splitter/format/volume_policy.h"
+#include "splitter/read/look.h"
 
 static const struct splitter_label_config defaults = {
 	.block_bytes = 32 << 10,
@@ -24,8 +25,13 @@ void splitter_label_config_init(struct splitter_label_config *config,
 /* A volume that is being labelled. */
 struct labelling {
 	const struct splitter_label_config *config;
+	struct volume_policy_rules rules;
 	struct splitter_scan_volume volume;
 	struct tape *tape;
+	struct cursor c; /* reads into `block` */
+	char *block;     /* the old label, and then the new one */
+	struct look look;
+	bool must_format;
 	int64_t now_ns;
 	struct splitter_label_result *result;
 };
@@ -37,62 +43,74 @@ static void refuse(struct labelling *l, enum splitter_label_status status,
 	snprintf(l->result->message, sizeof l->result->message, "%s", why);
 }
 
-/* The content of the first block in the words of volume_policy.h. */
-static enum volume_policy_found found_of(const struct splitter_scan_volume *v)
+/* Looks at the beginning of the volume.  Returns false if it is not reached. */
+static bool look(struct labelling *l)
 {
-	switch (v->kind) {
-	case SPLITTER_VOLUME_BLANK:
-		return VOLUME_POLICY_BLANK;
-	case SPLITTER_VOLUME_SCRATCH:
-	case SPLITTER_VOLUME_DUMPS:
-		return VOLUME_POLICY_LABEL;
-	case SPLITTER_VOLUME_FOREIGN:
-		return VOLUME_POLICY_FOREIGN;
-	default:
-		return v->locked ? VOLUME_POLICY_LOCKED : VOLUME_POLICY_ERROR;
+	if (cursor_locate(&l->c, 0))
+		look_at_volume(&l->look, &l->c, l->tape->barcode);
+	else
+		refuse(l, SPLITTER_LABEL_REFUSED,
+		    tape_result_text(&l->c.result));
+	l->now_ns = l->c.now_ns;
+	return l->result->status != SPLITTER_LABEL_REFUSED;
+}
+
+/*
+ * Asks a person about the contents of the volume, and then looks at the volume
+ * again, because the cartridge may have been exchanged meanwhile.
+ */
+static bool ask(struct labelling *l, const char *what)
+{
+	char again[TAPE_MESSAGE_BYTES] = "";
+
+	if (!l->config->may_overwrite(l->config->arg, what)) {
+		refuse(l, SPLITTER_LABEL_REFUSED,
+		    "overwriting it was not confirmed");
+		return false;
 	}
+	if (!look(l))
+		return false;
+	if (volume_policy_judge(&l->rules, &l->look.volume, again,
+		sizeof again) == VOLUME_POLICY_ASK &&
+	    strcmp(what, again) == 0)
+		return true;
+	refuse(l, SPLITTER_LABEL_REFUSED,
+	    "its contents have changed since overwriting was confirmed");
+	return false;
 }
 
 /* Whether the rules, or the program, allow it. */
 static bool judge(struct labelling *l)
 {
 	const struct splitter_label_config *c = l->config;
-	const struct splitter_scan_volume *v = &l->volume;
+	const struct look *found = &l->look;
+	const struct header *label = &found->header;
 	const char *barcode = l->tape->barcode;
-	bool scratch = v->kind == SPLITTER_VOLUME_SCRATCH;
-	const struct volume_policy_rules rules = { .label_blank = true,
-		.overwrite = { c->overwrite, c->overwrite_count },
-		.unnamed = c->may_overwrite != NULL };
-	struct header label = { .type =
-				    scratch ? HEADER_SCRATCH : HEADER_LABEL };
-	const struct volume_policy_volume volume = { .barcode = barcode,
-		.found = found_of(v),
-		.label = &label,
-		.why = v->why };
 	/* A volume with a good label is labelled again only on request. */
 	bool asked = c->overwrite_count > 0 || c->may_overwrite != NULL;
-	bool agree = barcode[0] == '\0' || strcmp(barcode, v->label) == 0;
+	bool agree = found->volume.found == VOLUME_POLICY_LABEL &&
+	    (barcode[0] == '\0' || strcmp(barcode, label->volume) == 0);
 	char why[TAPE_MESSAGE_BYTES];
 
-	snprintf(label.volume, sizeof label.volume, "%s", v->label);
-	snprintf(label.dump, sizeof label.dump, "%s", v->dump);
-	if (scratch && agree && !asked) {
+	if (agree && label->type == HEADER_SCRATCH && !asked) {
 		refuse(l, SPLITTER_LABEL_IS_SCRATCH,
 		    "it is labelled as scratch already");
 		return false;
 	}
-	if (v->kind == SPLITTER_VOLUME_DUMPS && agree && !asked) {
+	if (agree && label->type != HEADER_SCRATCH && !asked) {
 		refuse(l, SPLITTER_LABEL_HAS_DUMPS, "there are dumps on it");
 		return false;
 	}
-	switch (volume_policy_judge(&rules, &volume, why, sizeof why)) {
+	switch (volume_policy_judge(&l->rules, &found->volume, why,
+	    sizeof why)) {
 	case VOLUME_POLICY_WRITE_LABEL:
 		return true;
+	case VOLUME_POLICY_FORMAT:
+		l->must_format = true;
+		return true;
 	case VOLUME_POLICY_ASK:
-		if (c->may_overwrite(c->arg, why))
-			return true;
-		snprintf(why, sizeof why, "overwriting it was not confirmed");
-		break;
+		l->must_format = found->volume.partitioned;
+		return ask(l, why);
 	default:
 		break;
 	}
@@ -104,56 +122,78 @@ static bool may_label(struct labelling *l)
 {
 	const struct splitter_scan_volume *v = &l->volume;
 
-	if (v->worm) {
+	/* The program learns of the volume by the scan, and decides by this. */
+	if (v->kind != SPLITTER_VOLUME_UNREADABLE || v->locked) {
+		if (!look(l))
+			return false;
+	} else {
+		l->look.volume.found = VOLUME_POLICY_ERROR;
+		l->look.volume.barcode = l->tape->barcode;
+		l->look.volume.label = &l->look.header;
+		l->look.volume.why = v->why;
+		l->look.volume.worm = v->worm;
+	}
+	if (l->look.volume.worm) {
 		refuse(l, SPLITTER_LABEL_WORM,
 		    "it is a write-once medium (WORM): a scratch label would "
 		    "make it unusable");
 		return false;
 	}
-	if (v->barcode[0] == '\0' && v->kind != SPLITTER_VOLUME_UNREADABLE) {
+	if (v->barcode[0] == '\0' && l->look.identity.serial[0] == '\0' &&
+	    v->kind != SPLITTER_VOLUME_UNREADABLE) {
 		refuse(l, SPLITTER_LABEL_NO_NAME, "it has no name");
 		return false;
 	}
 	return judge(l);
 }
 
+/* Returns whether the drive takes a label of this size. */
+static bool check_block(struct labelling *l)
+{
+	struct splitter_label_result *r = l->result;
+	uint64_t bytes = l->config->block_bytes;
+
+	/* The room is a block, or the most that the drive takes. */
+	if (bytes == l->c.room_bytes)
+		return true;
+	r->status = SPLITTER_LABEL_FAILED;
+	r->cause = TAPE_INVALID;
+	snprintf(r->message, sizeof r->message,
+	    "its drive takes blocks of %" PRIu64
+	    " bytes at most, not of %" PRIu64,
+	    l->c.room_bytes, bytes);
+	return false;
+}
+
+/* Formats the medium if that is necessary, and writes the label. */
 static void write_label(struct labelling *l)
 {
 	uint64_t bytes = l->config->block_bytes;
 	struct header h = { .type = HEADER_SCRATCH, .block_bytes = bytes };
 	struct splitter_label_result *r = l->result;
-	struct tape_result result;
-	struct tape_limits limits = { .worm = false };
-	char *block;
+	struct tape_result result = { .cause = TAPE_OK };
 
-	r->status = SPLITTER_LABEL_FAILED;
-	r->cause = TAPE_INVALID;
-	l->tape->ops->limits(l->tape, &limits);
-	if (limits.block_max_bytes > TAPE_BLOCK_MAX_BYTES)
-		limits.block_max_bytes = TAPE_BLOCK_MAX_BYTES;
-	if (bytes > limits.block_max_bytes) {
-		snprintf(r->message, sizeof r->message,
-		    "its drive takes blocks of %" PRIu64
-		    " bytes at most, not of %" PRIu64,
-		    limits.block_max_bytes, bytes);
-		return;
-	}
-	block = malloc(bytes);
-	if (block == NULL) {
-		refuse(l, SPLITTER_LABEL_NO_MEMORY, "out of memory");
-		return;
-	}
 	if (l->config->before_label != NULL)
 		l->config->before_label(l->config->arg, &l->volume);
-	snprintf(h.volume, sizeof h.volume, "%s", l->volume.barcode);
-	header_format(&h, NULL, 0, block, bytes);
-	l->tape->ops->label(l->tape, block, bytes, l->now_ns, &result);
-	free(block);
+	snprintf(h.volume, sizeof h.volume, "%s",
+	    l->volume.barcode[0] != '\0' ? l->volume.barcode
+					 : l->look.identity.serial);
+	memcpy(h.serial, l->look.identity.serial, sizeof h.serial);
+	if (l->config->test)
+		strcpy(h.purpose, HEADER_PURPOSE_TEST);
+	header_format(&h, NULL, 0, l->block, bytes);
+	if (l->must_format) {
+		l->tape->ops->format(l->tape, l->now_ns, &result);
+		l->now_ns = result.done_ns;
+	}
+	if (result.cause == TAPE_OK)
+		l->tape->ops->label(l->tape, l->block, bytes, l->now_ns,
+		    &result);
 	l->now_ns = result.done_ns;
 	r->cause = result.cause;
 	r->close = core_close_reason(result.cause, false);
-	if (result.cause == TAPE_OK)
-		r->status = SPLITTER_LABEL_WRITTEN;
+	r->status = result.cause == TAPE_OK ? SPLITTER_LABEL_WRITTEN
+					    : SPLITTER_LABEL_FAILED;
 	snprintf(r->message, sizeof r->message, "%s", result.message);
 }
 
@@ -170,8 +210,18 @@ static void label(struct labelling *l, struct splitter_scan *scan)
 		    "out of memory for the contents of the volume");
 		return;
 	}
-	if (may_label(l))
+	l->c = (struct cursor){ .tape = l->tape, .now_ns = l->now_ns };
+	l->c.room_bytes = cursor_block_max_bytes(&l->c);
+	if (l->config->block_bytes < l->c.room_bytes)
+		l->c.room_bytes = l->config->block_bytes;
+	l->c.block = l->block = malloc(l->c.room_bytes);
+	if (l->block == NULL) {
+		refuse(l, SPLITTER_LABEL_NO_MEMORY, "out of memory");
+		return;
+	}
+	if (may_label(l) && check_block(l))
 		write_label(l);
+	free(l->block);
 }
 
 static int check(const struct splitter_label_config *c, char *err,
@@ -189,7 +239,9 @@ static int check(const struct splitter_label_config *c, char *err,
 		if (c->overwrite == NULL || c->overwrite[i] == NULL ||
 		    !header_barcode_valid(c->overwrite[i])) {
 			snprintf(err, err_bytes,
-			    "overwrite: element %zu is not a barcode", i);
+			    "overwrite: element %zu is not a barcode or serial "
+			    "number",
+			    i);
 			return -1;
 		}
 	return 0;
@@ -215,6 +267,11 @@ int splitter_label_volume(struct splitter_scan *scan, struct tape *tape,
 		refuse(&l, SPLITTER_LABEL_REFUSED, loading.message);
 	} else {
 		l.tape = loaded.tape;
+		l.rules = (struct volume_policy_rules){ .label_blank = true,
+			.overwrite = { c.overwrite, c.overwrite_count },
+			.unnamed = c.may_overwrite != NULL,
+			.format = c.format,
+			.test = c.test };
 		label(&l, scan);
 	}
 	loaded_clear(&loaded, l.now_ns);

@@ -7,11 +7,11 @@
  *
  * Invariants:
  *
- *  1. A volume that is not blank is labelled only if its barcode, and the name
- *     in its label if that is another one, are in `overwrite`, or if
- *     `may_overwrite` agrees.
+ *  1. A volume that is not blank is labelled only if it is named in
+ *     `overwrite`, or if `may_overwrite` agrees.
  *  2. A write-once volume gets no label.  It could never be used again.
  *  3. A volume whose first block cannot be read is not labelled.
+ *  4. The volume is looked at again directly before the label is written.
  *
  * One thread at a time uses a tape and a scan.
  */
@@ -41,7 +41,10 @@ struct splitter_label_config {
 	size_t config_bytes; /* as in struct splitter_config */
 	unsigned api;
 	uint64_t block_bytes; /* of the label; default 32 KiB */
-	/* Volumes to label whatever is on them; that is lost. */
+	/*
+	 * Volumes to label whatever is on them; that is lost.  Names as in
+	 * struct splitter_config.
+	 */
 	const char *const *overwrite;
 	size_t overwrite_count;
 
@@ -54,6 +57,10 @@ struct splitter_label_config {
 	/* The label is about to be written: all that is on it will be lost. */
 	void (*before_label)(void *arg,
 	    const struct splitter_scan_volume *volume);
+	/* As in struct splitter_config. */
+	bool format;
+	/* The label says that only acceptance runs write to the volume. */
+	bool test;
 };
 
 struct splitter_label_result {

@@ -191,10 +191,14 @@ struct splitter_config {
 	/*
 	 * Which volumes may be written to:
 	 *  - a volume with a scratch label;
-	 *  - a blank one, if label_blank (default true);
+	 *  - a blank one, if label_blank (default true); a blank write-once
+	 *    medium, if it is in `append` or `overwrite`;
 	 *  - one with dumps on it, after them, if its barcode is in `append`;
-	 *  - any, from its beginning, if its barcode is in `overwrite`.  If the
-	 *    name in its label is another one, that must be there too.
+	 *  - any, from its beginning, if it is named in `overwrite`: by its
+	 *    barcode, its medium serial number or, without a barcode, the name
+	 *    in its label.  If barcode and label name two volumes, or the label
+	 *    was written to another medium, both names must be there.
+	 * A refusal says which names to give.
 	 */
 	bool label_blank;
 	const char *const *append;
@@ -286,6 +290,19 @@ struct splitter_config {
 	    enum tape_close why);
 	/* The dump has ended; splitter_wait no longer waits. */
 	void (*ended)(void *arg);
+
+	/*
+	 * A volume with several partitions that is named in `overwrite`, or
+	 * that may_overwrite() agrees to, is formatted as one partition.
+	 * Default false: such a volume is refused.
+	 */
+	bool format;
+	/*
+	 * An acceptance run: volumes get a label with the purpose "test", and
+	 * volumes with such a label may be written to from their beginning.
+	 * Default false: they are refused unless named in `overwrite`.
+	 */
+	bool test;
 };
 
 /*

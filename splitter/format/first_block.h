@@ -8,10 +8,11 @@
 #include "splitter/tape/cursor.h"
 
 enum first_block {
-	FIRST_BLOCK_HEADER,  /* a header of tapelab */
-	FIRST_BLOCK_BLANK,   /* nothing was ever written */
-	FIRST_BLOCK_FOREIGN, /* readable data that is not a header */
-	FIRST_BLOCK_UNREADABLE
+	FIRST_BLOCK_HEADER, /* a header of tapelab */
+	/* Nothing was ever written; proven as tape_blank_proof says. */
+	FIRST_BLOCK_BLANK,
+	FIRST_BLOCK_FOREIGN,   /* readable data that is not a header */
+	FIRST_BLOCK_UNREADABLE /* an error, which is never "blank" */
 };
 
 /*

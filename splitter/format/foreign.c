@@ -62,11 +62,17 @@ static bool is_old_tar(const unsigned char *block, size_t bytes)
 	return strtoul(text, &end, 8) == sum && end > text;
 }
 
+bool foreign_is_ltfs(const void *block, size_t bytes)
+{
+	return has(block, bytes, 0, "VOL1", 4) &&
+	    has(block, bytes, 24, "LTFS", 4);
+}
+
 const char *foreign_name(const void *block, size_t bytes)
 {
 	size_t i;
 
-	if (has(block, bytes, 0, "VOL1", 4) && has(block, bytes, 24, "LTFS", 4))
+	if (foreign_is_ltfs(block, bytes))
 		return "an LTFS volume";
 	for (i = 0; i < sizeof marks / sizeof *marks; i++)
 		if (has(block, bytes, marks[i].at, marks[i].what,

@@ -7,6 +7,7 @@
 #ifndef SPLITTER_FOREIGN_H
 #define SPLITTER_FOREIGN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -14,6 +15,12 @@
  * block is not recognised.  Nothing in the block is trusted.
  */
 const char *foreign_name(const void *block, size_t bytes);
+
+/*
+ * Returns whether this is the first block of an LTFS volume, which has two
+ * partitions.  Both begin with it.
+ */
+bool foreign_is_ltfs(const void *block, size_t bytes);
 
 /*
  * Call for a block that is not a valid header; `why` has the reason.  If the

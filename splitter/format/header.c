@@ -51,6 +51,15 @@ static void add(struct page *p, const char *format, ...)
 	p->used += (size_t)n;
 }
 
+/* Adds the keys of labels that may be missing. */
+static void add_label(struct page *p, const struct header *h)
+{
+	if (h->serial[0] != '\0')
+		add(p, "serial: %s\n", h->serial);
+	if (h->purpose[0] != '\0')
+		add(p, "purpose: %s\n", h->purpose);
+}
+
 static void add_dump(struct page *p, const struct header *h)
 {
 	assert(header_name_valid(h->dump));
@@ -101,6 +110,8 @@ size_t header_text(const struct header *h, const char *rows, size_t rows_bytes,
 	assert(header_barcode_valid(h->volume));
 	add(&p, "tapelab: %d\ntype: %s\nvolume: %s\nblock: %" PRIu64 "\n",
 	    HEADER_VERSION, header_types[h->type], h->volume, h->block_bytes);
+	if (h->type == HEADER_SCRATCH || h->type == HEADER_LABEL)
+		add_label(&p, h);
 	if (h->type != HEADER_SCRATCH)
 		add_dump(&p, h);
 	if (h->type == HEADER_PART)

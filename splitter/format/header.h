@@ -15,6 +15,10 @@
  *
  *   volume    volume         barcode
  *             block          size of a block, in bytes
+ *             serial         scratch, label: serial number of the medium when
+ *                            the label was written; may be missing
+ *             purpose        scratch, label: "test" if only acceptance runs
+ *                            write to the volume; may be missing
  *   dump      dump           name of the dump (label: of the first one)
  *             dump_id        16 hexadecimal digits, the same in all headers
  *                            of a dump
@@ -55,10 +59,14 @@ enum {
 	HEADER_NAME_BYTES = 129, /* 128 characters and the end */
 	HEADER_DATE_BYTES = 21,  /* 2026-01-31T23:59:59Z and the end */
 	HEADER_OUTCOME_BYTES = 8,
+	HEADER_PURPOSE_BYTES = 17,
 	HEADER_SUM_BYTES = 33, /* 32 hexadecimal digits and the end */
 	/* maximum size of a header without rows */
 	HEADER_TEXT_MAX_BYTES = 1024
 };
+
+/* The purpose of volumes of acceptance runs. */
+#define HEADER_PURPOSE_TEST "test"
 
 enum header_type { HEADER_SCRATCH, HEADER_LABEL, HEADER_PART, HEADER_END };
 
@@ -66,6 +74,8 @@ struct header {
 	enum header_type type;
 	char volume[TAPE_BARCODE_BYTES];
 	uint64_t block_bytes;
+	char serial[TAPE_SERIAL_BYTES];     /* "": unknown */
+	char purpose[HEADER_PURPOSE_BYTES]; /* "": any */
 	char dump[HEADER_NAME_BYTES];
 	uint64_t dump_id;
 	char begun[HEADER_DATE_BYTES]; /* "": unknown */

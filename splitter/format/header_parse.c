@@ -12,6 +12,7 @@
 /* The kinds of values of a header. */
 enum kind {
 	K_NAME, /* a name that header_name_valid() allows and that fits */
+	K_WORD, /* the same; may be missing */
 	K_NUMBER,
 	K_COUNT, /* a number from 1 */
 	K_BLOCK, /* a valid size of a block, which readers allocate */
@@ -26,6 +27,7 @@ enum {
 	LABEL = 1 << HEADER_LABEL,
 	PART = 1 << HEADER_PART,
 	END = 1 << HEADER_END,
+	LABELS = SCRATCH | LABEL,
 	DUMP = LABEL | PART | END,
 	ALL = SCRATCH | DUMP
 };
@@ -41,10 +43,12 @@ static const struct field {
 	{                                                        \
 		key, kind, offsetof(struct header, member),      \
 		    sizeof(((struct header *)0)->member), types, \
-		    kind == K_DATE                               \
+		    kind == K_DATE || kind == K_WORD             \
 	}
 	FIELD("volume", K_NAME, volume, ALL),
 	FIELD("block", K_BLOCK, block_bytes, ALL),
+	FIELD("serial", K_WORD, serial, LABELS),
+	FIELD("purpose", K_WORD, purpose, LABELS),
 	FIELD("dump", K_NAME, dump, DUMP),
 	FIELD("dump_id", K_ID, dump_id, DUMP),
 	FIELD("begun", K_DATE, begun, DUMP),
@@ -131,6 +135,7 @@ static bool store_text(char *to, const struct field *f, const char *value,
 	to[n] = '\0';
 	switch (f->kind) {
 	case K_NAME:
+	case K_WORD:
 		return header_name_valid(to);
 	case K_SUM:
 		return n == 0 ||

@@ -5,6 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NAMES_MAX = 4, NAMES_TEXT_BYTES = 192 };
+
+/* Names of a volume, without repetition. */
+struct names {
+	const char *list[NAMES_MAX];
+	size_t count;
+};
+
 bool volume_policy_has(const struct volume_policy_list *list,
     const char *barcode)
 {
@@ -16,84 +24,225 @@ bool volume_policy_has(const struct volume_policy_list *list,
 	return false;
 }
 
+static const char *serial_of(const struct volume_policy_volume *v)
+{
+	return v->serial != NULL ? v->serial : "";
+}
+
+static bool has_label(const struct volume_policy_volume *v)
+{
+	return v->found == VOLUME_POLICY_LABEL;
+}
+
+static bool differ(const char *a, const char *b)
+{
+	return a[0] != '\0' && b[0] != '\0' && strcmp(a, b) != 0;
+}
+
 /* Returns whether barcode and label name two different volumes. */
+static bool volumes_differ(const struct volume_policy_volume *v)
+{
+	return has_label(v) && differ(v->barcode, v->label->volume);
+}
+
+/* Returns whether the label was written to another cartridge. */
+static bool serials_differ(const struct volume_policy_volume *v)
+{
+	return has_label(v) && differ(serial_of(v), v->label->serial);
+}
+
 static bool disagree(const struct volume_policy_volume *v)
 {
-	return v->found == VOLUME_POLICY_LABEL && v->barcode[0] != '\0' &&
-	    strcmp(v->barcode, v->label->volume) != 0;
+	return volumes_differ(v) || serials_differ(v);
 }
 
-/* Returns whether each name of the volume is in `overwrite`. */
-static bool may_overwrite(const struct volume_policy_rules *rules,
+static void add_name(struct names *n, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < n->count; i++)
+		if (strcmp(n->list[i], name) == 0)
+			return;
+	if (name[0] != '\0')
+		n->list[n->count++] = name;
+}
+
+/* Gets the names that disagree, all of which must be given. */
+static struct names disagreeing(const struct volume_policy_volume *v)
+{
+	struct names n = { .count = 0 };
+
+	if (volumes_differ(v)) {
+		add_name(&n, v->barcode);
+		add_name(&n, v->label->volume);
+	}
+	if (serials_differ(v)) {
+		add_name(&n, serial_of(v));
+		add_name(&n, v->label->serial);
+	}
+	return n;
+}
+
+/* Gets the names of which one is enough; the first is the best. */
+static struct names agreeing(const struct volume_policy_volume *v)
+{
+	struct names n = { .count = 0 };
+
+	add_name(&n, v->barcode);
+	add_name(&n, serial_of(v));
+	if (has_label(v))
+		add_name(&n, v->label->volume);
+	return n;
+}
+
+/* Returns whether the caller has named this very volume. */
+static bool is_named(const struct volume_policy_list *list,
     const struct volume_policy_volume *v)
 {
-	const struct volume_policy_list *list = &rules->overwrite;
+	const struct names all = disagreeing(v), any = agreeing(v);
+	size_t i;
 
-	if (v->found == VOLUME_POLICY_LABEL)
-		return volume_policy_has(list, v->label->volume) &&
-		    (v->barcode[0] == '\0' ||
-			volume_policy_has(list, v->barcode));
-	return v->barcode[0] != '\0' && volume_policy_has(list, v->barcode);
+	for (i = 0; i < all.count; i++)
+		if (!volume_policy_has(list, all.list[i]))
+			return false;
+	if (all.count > 0)
+		return true;
+	for (i = 0; i < any.count; i++)
+		if (volume_policy_has(list, any.list[i]))
+			return true;
+	return false;
 }
 
-static enum volume_policy_verdict
-refuse_label(const struct volume_policy_volume *v, char *why, size_t why_bytes)
+/* Writes the names that must be given, such as "name it: V001". */
+static const char *advise(const struct volume_policy_volume *v,
+    char text[NAMES_TEXT_BYTES])
+{
+	struct names n = disagreeing(v);
+	size_t used, i;
+
+	if (n.count == 0) {
+		n = agreeing(v);
+		n.count = n.count > 0;
+	}
+	if (n.count == 0)
+		return "without a barcode and a medium serial number it can "
+		       "only be overwritten as an unnamed volume";
+	used = (size_t)snprintf(text, NAMES_TEXT_BYTES,
+	    n.count == 1 ? "to overwrite it, name it: "
+			 : "to overwrite it, give each of these names: ");
+	for (i = 0; i < n.count; i++)
+		used += (size_t)snprintf(text + used, NAMES_TEXT_BYTES - used,
+		    "%s%s", i > 0 ? ", " : "", n.list[i]);
+	return text;
+}
+
+static bool is_for_tests(const struct header *label)
+{
+	return strcmp(label->purpose, HEADER_PURPOSE_TEST) == 0;
+}
+
+/* Returns whether the label has a purpose that is not that of the caller. */
+static bool has_other_purpose(const struct volume_policy_rules *rules,
+    const struct header *label)
+{
+	return label->purpose[0] != '\0' &&
+	    !(rules->test && is_for_tests(label));
+}
+
+static void refuse_disagreement(const struct volume_policy_volume *v,
+    const char *advice, char *why, size_t why_bytes)
+{
+	const struct header *label = v->label;
+	/* The serial numbers of virtual media are their barcodes. */
+	bool same = strcmp(v->barcode, serial_of(v)) == 0 &&
+	    strcmp(label->volume, label->serial) == 0;
+
+	if (!serials_differ(v) || same)
+		snprintf(why, why_bytes,
+		    "its barcode is %s, but its label says that it is volume "
+		    "%s: find out which is wrong; %s",
+		    v->barcode, label->volume, advice);
+	else if (!volumes_differ(v))
+		snprintf(why, why_bytes,
+		    "its medium serial number is %s, but its label was written "
+		    "to the medium %s: find out which cartridge it is; %s",
+		    serial_of(v), label->serial, advice);
+	else
+		snprintf(why, why_bytes,
+		    "its barcode is %s and its medium serial number %s, but "
+		    "its label says that it is volume %s on the medium %s: "
+		    "find out which cartridge it is; %s",
+		    v->barcode, serial_of(v), label->volume, label->serial,
+		    advice);
+}
+
+static void refuse_label(const struct volume_policy_rules *rules,
+    const struct volume_policy_volume *v, const char *advice, char *why,
+    size_t why_bytes)
 {
 	const struct header *label = v->label;
 
 	if (disagree(v))
-		snprintf(why, why_bytes,
-		    "its label says that it is volume %s: find out which of "
-		    "the two names is wrong; to overwrite it, name both volumes",
-		    label->volume);
+		refuse_disagreement(v, advice, why, why_bytes);
+	else if (has_other_purpose(rules, label))
+		snprintf(why, why_bytes, "its label has the purpose %s%s; %s",
+		    label->purpose,
+		    is_for_tests(label)
+			? ": only an acceptance run writes to it"
+			: "",
+		    advice);
 	else
 		sentence(why, why_bytes,
-		    "it holds the dump %s: name the volume to append to it or "
-		    "to overwrite it",
-		    label->dump);
-	return VOLUME_POLICY_REFUSE;
+		    "it holds the dump %s: name it to append to it; %s",
+		    label->dump, advice);
 }
 
-static const char *refuse_blank(const struct volume_policy_volume *v)
+static void refuse_blank(const struct volume_policy_volume *v,
+    const char *advice, char *why, size_t why_bytes)
 {
 	if (v->worm)
-		return "it is a blank write-once medium (WORM): name it, or "
-		       "allow blank volumes to be labelled";
-	if (v->barcode[0] == '\0')
-		return "it is blank and has no barcode: label it with a name "
-		       "first";
-	return "it is blank: label it first, or allow blank volumes to be "
-	       "labelled";
+		snprintf(why, why_bytes,
+		    "it is a blank write-once medium (WORM), and what is "
+		    "written to it stays for ever; %s",
+		    advice);
+	else if (v->barcode[0] == '\0')
+		snprintf(why, why_bytes,
+		    "it is blank and has no barcode: label it with a name "
+		    "first; %s",
+		    advice);
+	else
+		snprintf(why, why_bytes,
+		    "it is blank: label it first, or allow blank volumes to be "
+		    "labelled");
 }
+
+/* The reason of the tape is cut off where the advice would not fit. */
+enum { REASON_BYTES = 200 };
 
 static enum volume_policy_verdict
 refuse(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v, char *why, size_t why_bytes)
 {
-	const char *advice = "";
-	int room = 390; /* maximum length of the reason */
+	char names[NAMES_TEXT_BYTES];
+	const char *advice = advise(v, names);
 
-	if (v->barcode[0] == '\0') {
-		advice = rules->unnamed
-		    ? "; give it a name"
-		    : "; without a barcode it can only be overwritten as an "
-		      "unnamed volume";
-		room = 300;
-	}
+	if (rules->unnamed && v->barcode[0] == '\0')
+		advice = "give it a name";
 	switch (v->found) {
 	case VOLUME_POLICY_LABEL:
-		return refuse_label(v, why, why_bytes);
+		refuse_label(rules, v, advice, why, why_bytes);
+		break;
 	case VOLUME_POLICY_BLANK:
-		snprintf(why, why_bytes, "%s", refuse_blank(v));
+		refuse_blank(v, advice, why, why_bytes);
 		break;
 	case VOLUME_POLICY_FOREIGN:
 		snprintf(why, why_bytes,
-		    "its data was not written by tapelab (%.*s)%s", room,
-		    v->why, advice);
+		    "its data was not written by tapelab (%.*s); %s",
+		    REASON_BYTES, v->why, advice);
 		break;
 	case VOLUME_POLICY_LOCKED:
-		snprintf(why, why_bytes, "its label cannot be read (%.*s)%s",
-		    room, v->why, advice);
+		snprintf(why, why_bytes, "its label cannot be read (%.*s); %s",
+		    REASON_BYTES, v->why, advice);
 		break;
 	case VOLUME_POLICY_ERROR:
 		sentence(why, why_bytes, "its label cannot be read (%s)",
@@ -107,19 +256,29 @@ refuse(const struct volume_policy_rules *rules,
 static enum volume_policy_verdict ask(const struct volume_policy_volume *v,
     char *what, size_t what_bytes)
 {
+	const char *serial = serial_of(v);
+	char medium[96];
+
+	snprintf(medium, sizeof medium, "%s%s%s",
+	    serial[0] != '\0' ? "; medium serial number " : "", serial,
+	    v->partitioned ? "; several partitions, which are formatted as one"
+			   : "");
 	switch (v->found) {
 	case VOLUME_POLICY_LABEL:
-		snprintf(what, what_bytes, "volume %s of tapelab, %s%.60s",
+		snprintf(what, what_bytes, "volume %s of tapelab, %s%.60s%s",
 		    v->label->volume,
 		    v->label->type == HEADER_SCRATCH ? "scratch"
 						     : "with the dump ",
-		    v->label->type == HEADER_SCRATCH ? "" : v->label->dump);
+		    v->label->type == HEADER_SCRATCH ? "" : v->label->dump,
+		    medium);
 		break;
 	case VOLUME_POLICY_BLANK:
-		snprintf(what, what_bytes, "nothing: it is blank");
+		snprintf(what, what_bytes, "nothing: it is blank%s%s", medium,
+		    v->worm ? "; a write-once medium: it stays for ever" : "");
 		break;
 	default:
-		sentence(what, what_bytes, "no label of tapelab: %s", v->why);
+		snprintf(what, what_bytes, "no label of tapelab: %.*s%s",
+		    REASON_BYTES, v->why, medium);
 	}
 	return VOLUME_POLICY_ASK;
 }
@@ -127,7 +286,7 @@ static enum volume_policy_verdict ask(const struct volume_policy_volume *v,
 /* Returns whether the volume would have a name on its new label. */
 static bool has_name(const struct volume_policy_volume *v)
 {
-	return v->barcode[0] != '\0' || v->found == VOLUME_POLICY_LABEL;
+	return agreeing(v).count > 0;
 }
 
 /*
@@ -137,25 +296,59 @@ static bool has_name(const struct volume_policy_volume *v)
 static bool is_free(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v)
 {
-	if (v->found == VOLUME_POLICY_LABEL)
-		return v->label->type == HEADER_SCRATCH && !disagree(v);
+	if (has_label(v))
+		return !disagree(v) && !has_other_purpose(rules, v->label) &&
+		    (v->label->type == HEADER_SCRATCH ||
+			is_for_tests(v->label));
+	if (v->found != VOLUME_POLICY_BLANK || v->barcode[0] == '\0')
+		return false;
 	/* A write-once medium cannot be labelled scratch first. */
-	return v->found == VOLUME_POLICY_BLANK && v->barcode[0] != '\0' &&
-	    (rules->label_blank ||
-		(v->worm && volume_policy_has(&rules->append, v->barcode)));
+	return v->worm ? is_named(&rules->append, v) : rules->label_blank;
+}
+
+static bool may_append(const struct volume_policy_rules *rules,
+    const struct volume_policy_volume *v)
+{
+	return has_label(v) && !disagree(v) &&
+	    !has_other_purpose(rules, v->label) &&
+	    v->label->type == HEADER_LABEL &&
+	    volume_policy_has(&rules->append, v->label->volume);
+}
+
+/* Nothing is written to one of several partitions. */
+static enum volume_policy_verdict
+judge_partitioned(const struct volume_policy_rules *rules,
+    const struct volume_policy_volume *v, char *why, size_t why_bytes)
+{
+	char names[NAMES_TEXT_BYTES];
+
+	if (rules->format && !v->worm) {
+		if (is_named(&rules->overwrite, v))
+			return VOLUME_POLICY_FORMAT;
+		if (rules->unnamed && has_name(v))
+			return ask(v, why, why_bytes);
+	}
+	snprintf(why, why_bytes,
+	    "its medium has several partitions%s%.*s%s, and is not formatted "
+	    "as one unless that is allowed (format) and it is named; %s",
+	    v->why[0] != '\0' ? " (" : "", REASON_BYTES, v->why,
+	    v->why[0] != '\0' ? ")" : "",
+	    v->worm ? "as a write-once medium it cannot be formatted"
+		    : advise(v, names));
+	return VOLUME_POLICY_REFUSE;
 }
 
 enum volume_policy_verdict
 volume_policy_judge(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v, char *why, size_t why_bytes)
 {
-	bool overwrite = may_overwrite(rules, v);
+	bool named = is_named(&rules->overwrite, v);
 
 	if (v->found == VOLUME_POLICY_ERROR)
 		return refuse(rules, v, why, why_bytes);
-	if (!overwrite && v->found == VOLUME_POLICY_LABEL && !disagree(v) &&
-	    v->label->type == HEADER_LABEL &&
-	    volume_policy_has(&rules->append, v->label->volume))
+	if (v->partitioned)
+		return judge_partitioned(rules, v, why, why_bytes);
+	if (!named && may_append(rules, v))
 		return VOLUME_POLICY_APPEND;
 	if (v->worm && v->found != VOLUME_POLICY_BLANK) {
 		snprintf(why, why_bytes,
@@ -163,7 +356,7 @@ volume_policy_judge(const struct volume_policy_rules *rules,
 		    "overwritten");
 		return VOLUME_POLICY_REFUSE;
 	}
-	if (overwrite || is_free(rules, v))
+	if (named || is_free(rules, v))
 		return VOLUME_POLICY_WRITE_LABEL;
 	return rules->unnamed && has_name(v) ? ask(v, why, why_bytes)
 					     : refuse(rules, v, why, why_bytes);

@@ -6,20 +6,37 @@
  *
  *     found                        may be written to
  *     label of a scratch volume    always; it gets a label of the dump
- *     blank: never written         if blank volumes may be labelled, or the
- *                                  barcode is in `overwrite`
+ *     label for tests              from its beginning by an acceptance run
+ *                                  (`test`), or if it is named; a backup
+ *                                  appends nothing to it
+ *     blank: never written         if blank volumes may be labelled, or it is
+ *                                  named; write-once: only if it is named
  *     label of a volume with       after its last file, if it is in `append`;
- *     dumps                        from its beginning, if it is in `overwrite`
- *     not of tapelab, or a label   from its beginning, if its barcode is in
- *     that cannot be read          `overwrite`
+ *     dumps                        from its beginning, if it is named
+ *     not of tapelab, or a label   from its beginning, if it is named
+ *     that cannot be read
+ *     several partitions           formatted as one, if it is named and
+ *                                  `format` is set
  *     an error: the data on it     never
  *     is unknown
  *
+ * A volume is named if one of its names is in `overwrite`: its barcode, its
+ * medium serial number, or, without a barcode, the name in its label.
+ *
  * Permission to overwrite is for the data that is on the volume, not for the
- * data that should be there: if barcode and label name two volumes, both must
- * be named.  Without a barcode the name in the label counts.  A volume without
- * either has no name, and is written to only if the caller lets a person decide
- * (`unnamed`).
+ * data that should be there.  Two pairs of names can disagree, because the
+ * label records what was true when it was written:
+ *
+ *     barcode                and the volume that the label names: a sticker is
+ *                            on another cartridge, or a changer is wrong
+ *     medium serial number   and the one that the label records: a copy of the
+ *                            label is on another cartridge
+ *
+ * Then each name of that pair must be in `overwrite`, and nothing else writes
+ * to the volume.  A name that is unknown does not disagree.
+ *
+ * A volume without any name is written to only if the caller lets a person
+ * decide (`unnamed`).
  */
 #ifndef SPLITTER_VOLUME_POLICY_H
 #define SPLITTER_VOLUME_POLICY_H
@@ -41,6 +58,9 @@ struct volume_policy_rules {
 	/* volumes whose data may be overwritten */
 	struct volume_policy_list overwrite;
 	bool unnamed; /* ask a person instead of refusing */
+	/* A named volume with several partitions may be formatted as one. */
+	bool format;
+	bool test; /* an acceptance run: volumes labelled for tests are free */
 };
 
 enum volume_policy_found {
@@ -55,15 +75,18 @@ struct volume_policy_volume {
 	const char *barcode; /* "" : there is none */
 	enum volume_policy_found found;
 	const struct header *label;
-	const char *why; /* FOREIGN, LOCKED, ERROR: the reason */
-	bool worm;       /* write-once medium */
+	const char *why;    /* FOREIGN, LOCKED, ERROR: the reason */
+	bool worm;          /* write-once medium */
+	const char *serial; /* of the medium; NULL or "": unknown */
+	bool partitioned;   /* several partitions */
 };
 
 enum volume_policy_verdict {
 	VOLUME_POLICY_REFUSE,      /* leave the volume unchanged */
 	VOLUME_POLICY_WRITE_LABEL, /* write from the beginning of the volume */
 	VOLUME_POLICY_APPEND,      /* write after the last file of the volume */
-	VOLUME_POLICY_ASK /* write from the beginning if a person agrees */
+	VOLUME_POLICY_ASK,   /* write from the beginning if a person agrees */
+	VOLUME_POLICY_FORMAT /* format as one partition, then write as above */
 };
 
 /* Returns whether the list has this barcode. */
@@ -72,7 +95,9 @@ bool volume_policy_has(const struct volume_policy_list *list,
 
 /*
  * Decides what to do with the volume.  `why` gets the reason for a refusal and
- * what can be done; for VOLUME_POLICY_ASK, `why` gets what is on the volume.
+ * what can be done, with the names to be given; for VOLUME_POLICY_ASK, `why`
+ * gets what is on the volume.  If the person agrees, a volume with several
+ * partitions is formatted first.
  */
 enum volume_policy_verdict
 volume_policy_judge(const struct volume_policy_rules *rules,

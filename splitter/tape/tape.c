@@ -37,16 +37,24 @@ struct tape *tape_load_named(struct tape_library *library, const char *barcode,
 	return NULL;
 }
 
-/* Clears a text that has no end, or is not printable. */
+/*
+ * Clears a text that has no end, or is not printable; otherwise removes the
+ * blanks at both ends.
+ */
 static void check_text(char *text, size_t bytes)
 {
-	size_t i;
+	size_t i, begin;
 
 	for (i = 0; i < bytes && text[i] != '\0'; i++)
 		if (text[i] < ' ' || text[i] > '~')
 			break;
 	if (i == bytes || text[i] != '\0')
-		text[0] = '\0';
+		i = 0;
+	while (i > 0 && text[i - 1] == ' ')
+		i--;
+	text[i] = '\0';
+	begin = strspn(text, " ");
+	memmove(text, text + begin, i + 1 - begin);
 }
 
 void tape_identify(struct tape *tape, struct tape_identity *identity)

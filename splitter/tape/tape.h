@@ -131,7 +131,7 @@ struct tape_position {
 /* A fact that not every drive reports. */
 enum tape_known { TAPE_KNOWN_UNKNOWN, TAPE_KNOWN_NO, TAPE_KNOWN_YES };
 
-/* What stands behind TAPE_BLANK, the answer of `read` at the beginning. */
+/* What proves the answer TAPE_BLANK of `read` at the beginning of a volume. */
 enum tape_blank_proof {
 	TAPE_BLANK_PROOF_UNKNOWN,
 	/*
@@ -310,8 +310,9 @@ struct tape *tape_load_named(struct tape_library *library, const char *barcode,
 
 /*
  * Sets all members to unknown, then calls `identity` of the tape if it has that
- * function.  A text without an end, or with other characters than printable
- * ASCII, becomes "", and an unknown enumerator the one for unknown.
+ * function.  Removes blanks at both ends of a text.  A text without an end, or
+ * with other characters than printable ASCII, becomes "", and an unknown
+ * enumerator the one for unknown.
  */
 void tape_identify(struct tape *tape, struct tape_identity *identity);
 

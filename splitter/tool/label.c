@@ -64,10 +64,9 @@ static const char *advice(enum splitter_label_status status)
 {
 	switch (status) {
 	case SPLITTER_LABEL_HAS_DUMPS:
-		return ": --overwrite loses them";
+		return ": --overwrite=BARCODE loses them";
 	case SPLITTER_LABEL_WORM:
-		return "; tapelab write --label-blank takes it while it is "
-		       "blank";
+		return "; tapelab write --volume takes it while it is blank";
 	case SPLITTER_LABEL_NO_NAME:
 		return ": give it one with --volume";
 	default:
@@ -101,7 +100,7 @@ static void report_result(struct label *l, const struct splitter_scan_volume *v,
 	 * volumes are not reported.
 	 */
 	if (o->tapes.volumes_count == 0 && !o->overwrite_unnamed &&
-	    v->kind != SPLITTER_VOLUME_BLANK &&
+	    o->overwrite_count == 0 && v->kind != SPLITTER_VOLUME_BLANK &&
 	    v->kind != SPLITTER_VOLUME_UNREADABLE)
 		return;
 	report_print("%s%s is left unchanged: %s%s",
@@ -291,7 +290,8 @@ static int open_catalogue(struct label *l)
 	char *path;
 	int rc = 0;
 
-	if ((!o->overwrite && !o->overwrite_unnamed) || o->no_catalogue)
+	if ((o->overwrite_count == 0 && !o->overwrite_unnamed) ||
+	    o->no_catalogue)
 		return 0;
 	path = o->catalogue != NULL ? strdup(o->catalogue)
 				    : catalogue_path(o->tapes.library);
@@ -323,10 +323,9 @@ static int open_all(struct label *l)
 	l->config.before_label = before_label;
 	if (o->overwrite_unnamed)
 		l->config.may_overwrite = may_overwrite;
-	if (o->overwrite) {
-		l->config.overwrite = o->tapes.volumes;
-		l->config.overwrite_count = o->tapes.volumes_count;
-	}
+	l->config.overwrite = o->overwrite;
+	l->config.overwrite_count = o->overwrite_count;
+	l->config.format = o->format;
 	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
 	l->scan = splitter_scan_new(&scanning, l->err, l->err_bytes);
 	if (l->scan == NULL)

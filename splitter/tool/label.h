@@ -13,8 +13,14 @@
 
 struct label_options {
 	struct tapes_source tapes;
-	/* overwrite the volumes of the source, whatever is on them */
-	bool overwrite;
+	/*
+	 * Names of volumes that may be overwritten, whatever is on them:
+	 * barcodes, medium serial numbers or names in labels.
+	 */
+	const char *const *overwrite;
+	size_t overwrite_count;
+	/* format a volume with several partitions that may be overwritten */
+	bool format;
 	/* overwrite the volume in the drive, after a question */
 	bool overwrite_unnamed;
 	bool yes;             /* overwrite without the question */

@@ -37,6 +37,11 @@ struct writer {
 	uint64_t
 	    at_object; /* the expected position; or TAPE_POSITION_UNKNOWN */
 	uint64_t begun_object; /* position at which the file began */
+	struct tape_identity
+	    identity;     /* of the cartridge, when it was looked at */
+	bool must_look;   /* compare with it before the next write */
+	bool touched;     /* something may have been written since the load */
+	bool must_format; /* before the label */
 	struct tape_position
 	    older_end; /* appended: the end of the older data */
 	struct replay replay;
@@ -107,9 +112,21 @@ void writer_set_position(struct writer *w);
  */
 void writer_check_labelled(struct writer *w, struct core_result *result);
 
+/* Takes the cartridge in the drive as the one that may be written. */
+void writer_set_medium(struct writer *w, const struct tape_identity *identity);
+
 /*
- * Checks before a write that the tape is at the expected position.  Returns
- * false, with the cause TAPE_POSITION_LOST, if the tape is at another position.
+ * Checks before the first write to a volume, and before the first after any
+ * error, that the same cartridge is in the drive.  Returns false if it is not,
+ * with the volume refused if nothing was written to it since the load, else
+ * with the cause TAPE_POSITION_LOST.
+ */
+bool writer_is_same_medium(struct writer *w, struct core_result *result);
+
+/*
+ * Checks before a write that the same cartridge is in the drive, and that the
+ * tape is at the expected position.  Returns false, with the cause
+ * TAPE_POSITION_LOST, if it is not.
  */
 bool writer_is_at_position(struct writer *w, struct core_result *result);
 

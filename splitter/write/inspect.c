@@ -3,10 +3,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "splitter/format/first_block.h"
+#include "splitter/read/look.h"
 #include "splitter/tape/result.h"
 
 /* The state of the inspection of the loaded volume. */
@@ -14,87 +13,18 @@ struct inspection {
 	struct writer *w;
 	struct cursor c;
 	struct tape_limits limits;
-	struct header header;
-	char why[TAPE_MESSAGE_BYTES]; /* why the first block is not a header */
+	struct look look;
+	struct header last; /* the last header that was read to append */
 };
-
-static enum first_block judge(struct inspection *v)
-{
-	v->why[0] = '\0';
-	return first_block_judge(&v->c, &v->header, v->why, sizeof v->why);
-}
-
-/*
- * Reads the first block of a file if the block is longer than the blocks of
- * this dump.
- */
-static enum first_block read_longer(struct inspection *v, uint64_t file)
-{
-	struct cursor *c = &v->c, kept = *c;
-	enum first_block first;
-
-	c->room_bytes = cursor_block_max_bytes(c);
-	c->block = malloc(c->room_bytes);
-	if (c->block == NULL) {
-		c->result.cause = TAPE_UNKNOWN_ERROR;
-		snprintf(c->result.message, sizeof c->result.message,
-		    "out of memory for a block of %" PRIu64 " bytes",
-		    c->room_bytes);
-	} else if (cursor_locate(c, file)) {
-		cursor_read(c);
-	}
-	first = judge(v);
-	free(c->block);
-	c->block = kept.block;
-	c->room_bytes = kept.room_bytes;
-	return first;
-}
-
-/* Reads the first block of the file at which the tape is. */
-static enum first_block read_header(struct inspection *v, uint64_t file)
-{
-	cursor_read(&v->c);
-	return v->c.result.cause == TAPE_INVALID &&
-		cursor_block_max_bytes(&v->c) > v->c.room_bytes
-	    ? read_longer(v, file)
-	    : judge(v);
-}
 
 /*
  * Finds what is at the beginning of the volume.  Returns TAPE_HARDWARE_ERROR if
  * the drive failed to read it, otherwise TAPE_OK.
  */
-static enum tape_cause find(struct inspection *v,
-    struct volume_policy_volume *found)
+static enum tape_cause find(struct inspection *v)
 {
-	found->barcode = v->w->volume.barcode;
-	found->label = &v->header;
-	found->why = v->why;
-	found->worm = v->limits.worm;
-	switch (read_header(v, 0)) {
-	case FIRST_BLOCK_HEADER:
-		found->found = v->header.type == HEADER_LABEL ||
-			v->header.type == HEADER_SCRATCH
-		    ? VOLUME_POLICY_LABEL
-		    : VOLUME_POLICY_FOREIGN;
-		snprintf(v->why, sizeof v->why,
-		    "it begins with a header that "
-		    "is not a label");
-		return TAPE_OK;
-	case FIRST_BLOCK_BLANK:
-		found->found = VOLUME_POLICY_BLANK;
-		return TAPE_OK;
-	case FIRST_BLOCK_FOREIGN:
-		found->found = result_is_locked(&v->c.result)
-		    ? VOLUME_POLICY_LOCKED
-		    : VOLUME_POLICY_FOREIGN;
-		break;
-	case FIRST_BLOCK_UNREADABLE:
-		found->found = result_is_locked(&v->c.result)
-		    ? VOLUME_POLICY_LOCKED
-		    : VOLUME_POLICY_ERROR;
-		break;
-	}
+	look_at_volume(&v->look, &v->c, v->w->volume.barcode);
+	writer_set_medium(v->w, &v->look.identity);
 	return v->c.result.cause == TAPE_HARDWARE_ERROR ? TAPE_HARDWARE_ERROR
 							: TAPE_OK;
 }
@@ -150,10 +80,12 @@ static bool failed_to_read(const struct tape_result *result)
  */
 static bool belongs(struct inspection *v, uint64_t file)
 {
-	const struct header *h = &v->header;
+	const struct header *h = &v->last;
+	char why[TAPE_MESSAGE_BYTES];
 
 	if (!cursor_locate(&v->c, file) ||
-	    read_header(v, file) != FIRST_BLOCK_HEADER ||
+	    look_at_header(&v->c, file, &v->last, why, sizeof why) !=
+		FIRST_BLOCK_HEADER ||
 	    strcmp(h->volume, v->w->volume.barcode) != 0)
 		return false;
 	return file == 0 ? h->type == HEADER_LABEL
@@ -163,11 +95,13 @@ static bool belongs(struct inspection *v, uint64_t file)
 
 /*
  * Writes a filemark after an unfinished last file, whose writer died before the
- * end of the file.
+ * end of the file.  False: not written; v->c.result has the reason if the drive
+ * failed, `result` if the volume is refused.
  */
-static bool end_file(struct inspection *v, struct tape_position *at)
+static bool end_file(struct inspection *v, struct tape_position *at,
+    struct core_result *result)
 {
-	if (!go_to_eod(v, at))
+	if (!go_to_eod(v, at) || !writer_is_same_medium(v->w, result))
 		return false;
 	at->file++;
 	return cursor_filemark(&v->c);
@@ -217,8 +151,10 @@ static void append(struct inspection *v, struct core_result *result)
 			  "tapelab wrote last");
 		return;
 	}
-	if (!empty && !end_file(v, &eod)) {
+	if (!empty && !end_file(v, &eod, result)) {
 		/* A volume that is not refused here is relabelled. */
+		if (result->cause != TAPE_OK)
+			return;
 		if (v->c.result.cause == TAPE_OK)
 			writer_refuse(v->w, result, untold);
 		else
@@ -242,8 +178,8 @@ static void append(struct inspection *v, struct core_result *result)
 	/*
 	 * A volume of the dump that is resumed already has its sequence number.
 	 */
-	if (v->header.dump_id == v->w->config.dump_id)
-		v->w->volume.sequence = v->header.sequence;
+	if (v->last.dump_id == v->w->config.dump_id)
+		v->w->volume.sequence = v->last.sequence;
 	v->w->file = eod.file;
 	writer_set_position(v->w);
 	v->w->older_end = again;
@@ -255,44 +191,79 @@ static void append(struct inspection *v, struct core_result *result)
  * Returns whether this dump has labelled the volume.  A dump overwrites a
  * volume only once.
  */
-static bool is_own(const struct inspection *v,
-    const struct volume_policy_volume *found)
+static bool is_own(const struct inspection *v)
 {
-	return found->found == VOLUME_POLICY_LABEL &&
-	    v->header.type == HEADER_LABEL &&
-	    v->header.dump_id == v->w->config.dump_id;
+	const struct look *l = &v->look;
+
+	return l->volume.found == VOLUME_POLICY_LABEL &&
+	    l->header.type == HEADER_LABEL &&
+	    l->header.dump_id == v->w->config.dump_id;
 }
 
 /*
- * Asks a person about the contents of the volume, and then reads the volume
+ * Asks a person about the contents of the volume, and then looks at the volume
  * again, because the cartridge may have been exchanged meanwhile.
  */
 static enum volume_policy_verdict ask(struct inspection *v, char *what,
     size_t what_bytes)
 {
 	const struct writer_config *k = &v->w->config;
-	struct volume_policy_volume found;
 	char again[TAPE_MESSAGE_BYTES];
 
 	if (!k->may_overwrite(k->may_overwrite_arg, what)) {
 		snprintf(what, what_bytes, "overwriting it was not confirmed");
 		return VOLUME_POLICY_REFUSE;
 	}
-	if (cursor_locate(&v->c, 0) && find(v, &found) == TAPE_OK &&
-	    volume_policy_judge(&k->volume_policy, &found, again,
+	if (cursor_locate(&v->c, 0) && find(v) == TAPE_OK &&
+	    volume_policy_judge(&k->volume_policy, &v->look.volume, again,
 		sizeof again) == VOLUME_POLICY_ASK &&
 	    strcmp(what, again) == 0)
-		return VOLUME_POLICY_WRITE_LABEL;
+		return v->look.volume.partitioned ? VOLUME_POLICY_FORMAT
+						  : VOLUME_POLICY_WRITE_LABEL;
 	snprintf(what, what_bytes,
 	    "its contents have changed since "
 	    "overwriting was confirmed");
 	return VOLUME_POLICY_REFUSE;
 }
 
+/* Decides about the volume that find() found. */
+static enum volume_policy_verdict decide(struct inspection *v, char *why,
+    size_t why_bytes)
+{
+	const struct writer *w = v->w;
+	enum volume_policy_verdict answer =
+	    volume_policy_judge(&w->config.volume_policy, &v->look.volume, why,
+		why_bytes);
+
+	if (answer == VOLUME_POLICY_ASK && !is_own(v))
+		answer = ask(v, why, why_bytes);
+	if (answer == VOLUME_POLICY_REFUSE)
+		return answer;
+	if (answer != VOLUME_POLICY_APPEND && is_own(v))
+		snprintf(why, why_bytes, "this very dump is on it");
+	else if (answer == VOLUME_POLICY_FORMAT && w->tape->ops->format == NULL)
+		snprintf(why, why_bytes,
+		    "it has several partitions, and this tape cannot format a "
+		    "medium");
+	else
+		return answer;
+	return VOLUME_POLICY_REFUSE;
+}
+
+/* The volume gets a name: its barcode, that in its label, or its serial. */
+static void name_volume(struct writer *w, const struct look *l)
+{
+	if (l->volume.found == VOLUME_POLICY_LABEL)
+		strcpy(w->volume.was, l->header.volume);
+	if (w->volume.barcode[0] == '\0')
+		strcpy(w->volume.barcode,
+		    w->volume.was[0] != '\0' ? w->volume.was
+					     : l->identity.serial);
+}
+
 static void take(struct inspection *v, struct core_result *result)
 {
 	struct writer *w = v->w;
-	struct volume_policy_volume found;
 	enum volume_policy_verdict answer;
 	char why[TAPE_MESSAGE_BYTES];
 
@@ -307,27 +278,17 @@ static void take(struct inspection *v, struct core_result *result)
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (find(v, &found) == TAPE_HARDWARE_ERROR) {
+	if (find(v) == TAPE_HARDWARE_ERROR) {
 		writer_take_answer(w, &v->c.result, result, &v->c.now_ns);
 		return;
 	}
-	answer = volume_policy_judge(&w->config.volume_policy, &found, why,
-	    sizeof why);
-	if (answer == VOLUME_POLICY_ASK && !is_own(v, &found))
-		answer = ask(v, why, sizeof why);
+	answer = decide(v, why, sizeof why);
 	if (answer == VOLUME_POLICY_REFUSE) {
 		writer_refuse(w, result, why);
 		return;
 	}
-	if (answer != VOLUME_POLICY_APPEND && is_own(v, &found)) {
-		writer_refuse(w, result, "this very dump is on it");
-		return;
-	}
-	/* Without a barcode the label identifies the volume. */
-	if (w->volume.barcode[0] == '\0')
-		strcpy(w->volume.barcode, v->header.volume);
-	if (found.found == VOLUME_POLICY_LABEL)
-		strcpy(w->volume.was, v->header.volume);
+	name_volume(w, &v->look);
+	w->must_format = answer == VOLUME_POLICY_FORMAT;
 	if (has_safe_parts(v,
 		answer == VOLUME_POLICY_APPEND ? WRITER_VERIFY_READ
 					       : WRITER_VERIFY_OVERWRITTEN,

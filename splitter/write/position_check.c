@@ -9,6 +9,10 @@
  * detects that.  So at most one filemark is ever written at a wrong position,
  * and no file that was complete before can begin and end where it did: see
  * verify_part.
+ *
+ * A cartridge that was exchanged may be at the expected position.  So its serial
+ * number is compared with the one that was looked at, before the first write
+ * and after any error, which may have been the only report of the exchange.
  */
 #include "splitter/write/impl.h"
 
@@ -17,6 +21,7 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/read/look.h"
 
 static uint64_t reported_object(const struct writer *w)
 {
@@ -49,12 +54,39 @@ static void report_wrong_position(struct writer *w, bool failed,
 	memcpy(w->volume.message, w->message, sizeof w->message);
 }
 
+void writer_set_medium(struct writer *w, const struct tape_identity *identity)
+{
+	w->identity = *identity;
+	w->must_look = true;
+}
+
+bool writer_is_same_medium(struct writer *w, struct core_result *result)
+{
+	char why[TAPE_MESSAGE_BYTES];
+
+	if (!w->must_look ||
+	    look_is_same_medium(w->tape, &w->identity, w->touched, why,
+		sizeof why)) {
+		w->must_look = false;
+		w->touched = true;
+		return true;
+	}
+	writer_refuse(w, result, why);
+	if (w->touched)
+		result->cause = TAPE_POSITION_LOST;
+	return false;
+}
+
 static const char position[] = "at position";
 
 bool writer_is_at_position(struct writer *w, struct core_result *result)
 {
 	struct tape_position at;
 
+	if (!writer_is_same_medium(w, result)) {
+		result->cause = TAPE_POSITION_LOST;
+		return false;
+	}
 	w->tape->ops->position(w->tape, &at);
 	if (at.object != TAPE_POSITION_UNKNOWN &&
 	    w->at_object != TAPE_POSITION_UNKNOWN && at.object != w->at_object)

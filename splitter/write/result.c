@@ -60,6 +60,8 @@ void writer_take_answer(struct writer *w, const struct tape_result *answer,
 	if (answer->leom)
 		w->volume.leom = true;
 	if (answer->cause != TAPE_OK) {
+		/* An error may have been the only report of an exchange. */
+		w->must_look = true;
 		snprintf(w->message, sizeof w->message, "%s",
 		    tape_result_text(answer));
 		memcpy(w->volume.message, w->message, sizeof w->message);

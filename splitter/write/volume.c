@@ -57,6 +57,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 	w->tape =
 	    w->config.library->ops->load(w->config.library, now_ns, &answer);
 	memset(&w->volume, 0, sizeof w->volume);
+	w->touched = w->must_format = false;
 	writer_take_answer(w, &answer, result, done_ns);
 	if (w->tape == NULL) {
 		assert(result->cause != TAPE_OK);
@@ -121,22 +122,59 @@ void writer_fill_header(const struct writer *w, struct header *h)
 	h->fixed = w->config.fixed;
 }
 
-void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
-    int64_t *done_ns)
+/* Formats the medium as one partition.  Returns false on an error. */
+static bool format(struct writer *w, struct core_result *result,
+    int64_t *now_ns)
+{
+	struct tape_identity identity;
+	struct tape_result answer;
+
+	w->tape->ops->format(w->tape, *now_ns, &answer);
+	writer_take_answer(w, &answer, result, now_ns);
+	if (answer.cause != TAPE_OK)
+		return false;
+	tape_identify(w->tape, &identity);
+	if (identity.partitions > 1) {
+		writer_refuse(w, result,
+		    "it has several partitions even after it was formatted");
+		return false;
+	}
+	w->must_format = false;
+	writer_set_medium(w, &identity);
+	return true;
+}
+
+static void write_label(struct writer *w, struct core_result *result,
+    int64_t *now_ns)
 {
 	struct tape_result answer;
 	struct header h;
 
-	if (w->config.events.labelling != NULL)
-		w->config.events.labelling(w->config.events.arg, &w->volume);
 	writer_fill_header(w, &h);
 	h.type = HEADER_LABEL;
+	memcpy(h.serial, w->identity.serial, sizeof h.serial);
+	if (w->config.volume_policy.test)
+		strcpy(h.purpose, HEADER_PURPOSE_TEST);
 	header_format(&h, NULL, 0, w->block, w->config.block_bytes);
-	w->tape->ops->label(w->tape, w->block, w->config.block_bytes, now_ns,
+	w->tape->ops->label(w->tape, w->block, w->config.block_bytes, *now_ns,
 	    &answer);
-	writer_take_answer(w, &answer, result, done_ns);
+	writer_take_answer(w, &answer, result, now_ns);
 	w->volume.labelled = result->cause == TAPE_OK;
 	writer_check_labelled(w, result);
+}
+
+void writer_label(struct writer *w, int64_t now_ns, struct core_result *result,
+    int64_t *done_ns)
+{
+	const struct writer_events *events = &w->config.events;
+
+	*done_ns = now_ns;
+	if (writer_is_same_medium(w, result)) {
+		if (events->labelling != NULL)
+			events->labelling(events->arg, &w->volume);
+		if (!w->must_format || format(w, result, done_ns))
+			write_label(w, result, done_ns);
+	}
 	if (result->cause == TAPE_OK) {
 		writer_count_volume(w);
 		w->file = 1;

@@ -7,7 +7,8 @@
  *
  * Invariants:
  *  1. A volume is written only if volume_policy.h allows it; any other is
- *     refused, untouched.
+ *     refused, untouched.  The cartridge in the drive is still the one that was
+ *     looked at, before the first write and after any error: look.h.
  *  2. A volume is appended to only at a verified end of data: the file before
  *  it
  *     is one of tapelab, of that volume and with that number, and nothing

@@ -1,6 +1,7 @@
 /* label.c: tapelab label: labels volumes as free to be written to. */
 #include <argp.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "splitter/base/units.h"
 #include "sim/command/cmd.h"
@@ -12,6 +13,7 @@
 enum {
 	KEY_OVERWRITE = 256,
 	KEY_UNNAMED,
+	KEY_FORMAT,
 	KEY_YES,
 	KEY_BLOCK,
 	KEY_CATALOGUE,
@@ -22,7 +24,38 @@ enum {
 struct arguments {
 	struct tapes_spec tapes;
 	struct label_options options;
+	const char **overwrite;
 };
+
+/* In a library the names are those of the volumes to be labelled. */
+static void name_volumes(struct arguments *a, struct argp_state *state)
+{
+	size_t i;
+
+	if (a->tapes.device != NULL || a->tapes.volumes_count > 0)
+		return;
+	for (i = 0; i < a->options.overwrite_count; i++)
+		tapes_add_name(&a->tapes.volumes, &a->tapes.volumes_count,
+		    "--overwrite", a->overwrite[i], state);
+}
+
+static void check_together(struct arguments *a, struct argp_state *state)
+{
+	struct label_options *o = &a->options;
+
+	if (o->overwrite_unnamed && a->tapes.device == NULL)
+		argp_error(state,
+		    "--overwrite-unnamed needs --device: in a library "
+		    "each volume has a barcode");
+	if (o->yes && !o->overwrite_unnamed)
+		argp_error(state, "--yes needs --overwrite-unnamed");
+	if (o->format && !o->overwrite_unnamed && o->overwrite_count == 0)
+		argp_error(state,
+		    "--format needs --overwrite or --overwrite-unnamed");
+	if (o->catalogue != NULL && o->no_catalogue)
+		argp_error(state,
+		    "--catalogue and --no-catalogue exclude each other");
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -32,7 +65,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_OVERWRITE:
-		o->overwrite = true;
+		return tapes_add_name(&a->overwrite, &o->overwrite_count,
+		    "--overwrite", arg, state);
+	case KEY_FORMAT:
+		o->format = true;
 		return 0;
 	case KEY_UNNAMED:
 		o->overwrite_unnamed = true;
@@ -61,20 +97,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_END:
-		if (o->overwrite && a->tapes.volumes_count == 0)
-			argp_error(state,
-			    "--overwrite needs the names of the volumes: "
-			    "--volume BARCODE");
-		if (o->overwrite_unnamed && a->tapes.device == NULL)
-			argp_error(state,
-			    "--overwrite-unnamed needs --device: in a library "
-			    "each volume has a barcode");
-		if (o->yes && !o->overwrite_unnamed)
-			argp_error(state, "--yes needs --overwrite-unnamed");
-		if (o->catalogue != NULL && o->no_catalogue)
-			argp_error(state,
-			    "--catalogue and --no-catalogue exclude each "
-			    "other");
+		check_together(a, state);
+		name_volumes(a, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -83,8 +107,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "The label:", 2 },
-	{ "overwrite", KEY_OVERWRITE, NULL, VERB_OPTION_LINE_ONLY,
-	    "label the volumes of --volume whatever is on them; it is lost",
+	{ "overwrite", KEY_OVERWRITE, "NAME",
+	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
+	    "label the volume with this barcode or medium serial number "
+	    "whatever is on it; that is lost",
 	    2 },
 	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
 	    "label the volume in the drive of --device, after a question that "
@@ -92,6 +118,10 @@ static const struct argp_option options[] = {
 	    2 },
 	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
 	    "do not ask that question", 2 },
+	{ "format", KEY_FORMAT, NULL, VERB_OPTION_LINE_ONLY,
+	    "format a volume with several partitions, which may be "
+	    "overwritten, as one partition",
+	    2 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "size of the label (default 32 KiB)",
 	    2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
@@ -113,6 +143,7 @@ static int run(struct arguments *a)
 	char err[512];
 
 	a->options.tapes = tapes_source(&a->tapes);
+	a->options.overwrite = a->overwrite;
 	switch (label_volumes(&a->options, err, sizeof err)) {
 	case LABEL_DONE:
 		return CMD_OK;
@@ -150,6 +181,7 @@ int cmd_label(int argc, char **argv)
 
 	if (cmd_begin(&argp, argc, argv, &a))
 		status = run(&a);
+	free(a.overwrite);
 	tapes_spec_clear(&a.tapes);
 	return status;
 }

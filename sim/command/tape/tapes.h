@@ -52,6 +52,13 @@ struct tapes *tapes_open(const struct tapes_spec *spec,
  */
 struct tapes_source tapes_source(const struct tapes_spec *spec);
 
+/*
+ * Adds the argument of an option, a barcode or a medium serial number, to a
+ * list that the caller frees.  Ends the program if it cannot be one.
+ */
+error_t tapes_add_name(const char ***names, size_t *count, const char *option,
+    const char *arg, struct argp_state *state);
+
 /* Frees what the parser has allocated. */
 void tapes_spec_clear(struct tapes_spec *spec);
 

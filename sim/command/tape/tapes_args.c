@@ -28,15 +28,20 @@ enum {
 	DRIVE_MAX = 1000
 };
 
-static int add_volume(struct tapes_spec *spec, const char *barcode)
+error_t tapes_add_name(const char ***names, size_t *count, const char *option,
+    const char *arg, struct argp_state *state)
 {
-	const char **volumes =
-	    grow_by_one(spec->volumes, spec->volumes_count, sizeof *volumes);
+	const char **more = grow_by_one(*names, *count, sizeof *more);
 
-	if (volumes == NULL)
-		return -1;
-	spec->volumes = volumes;
-	spec->volumes[spec->volumes_count++] = barcode;
+	if (!splitter_barcode_valid(arg))
+		argp_error(state,
+		    "%s: \"%s\" is not a barcode: use 1 to 32 printable ASCII "
+		    "characters, with no blank at either end",
+		    option, arg);
+	if (more == NULL)
+		return ENOMEM;
+	*names = more;
+	more[(*count)++] = arg;
 	return 0;
 }
 
@@ -164,13 +169,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		spec->trace = arg;
 		return 0;
 	case KEY_VOLUME:
-		if (!splitter_barcode_valid(arg))
-			argp_error(state,
-			    "--volume: \"%s\" is not a barcode: use 1 to 32 "
-			    "printable ASCII characters, with no blank at "
-			    "either end",
-			    arg);
-		return add_volume(spec, arg) == 0 ? 0 : ENOMEM;
+		return tapes_add_name(&spec->volumes, &spec->volumes_count,
+		    "--volume", arg, state);
 	case ARGP_KEY_END:
 		if ((spec->library == NULL) == (spec->device == NULL))
 			argp_error(state,

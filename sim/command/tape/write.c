@@ -32,6 +32,7 @@ enum {
 	KEY_FIXED,
 	KEY_RESUME,
 	KEY_UNNAMED,
+	KEY_FORMAT,
 	KEY_YES,
 	KEY_ASSUME_PRESENT,
 	KEY_CATALOGUE,
@@ -60,23 +61,6 @@ static void parse_start_fill(struct arguments *a, const char *arg,
 		argp_error(state, "--start-fill: %s is more than the buffer",
 		    arg);
 	a->start_fill_percent = (unsigned)(percent / UNITS_PERCENT_ONE);
-}
-
-static error_t add_barcode(const char ***barcodes, size_t *count,
-    const char *option, const char *arg, struct argp_state *state)
-{
-	const char **more = grow_by_one(*barcodes, *count, sizeof *more);
-
-	if (!splitter_barcode_valid(arg))
-		argp_error(state,
-		    "%s: \"%s\" is not a barcode: use 1 to 32 printable ASCII "
-		    "characters, with no blank at either end",
-		    option, arg);
-	if (more == NULL)
-		return ENOMEM;
-	*barcodes = more;
-	more[(*count)++] = arg;
-	return 0;
 }
 
 static void parse_dump(struct arguments *a, const char *arg,
@@ -133,6 +117,10 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "volume has a barcode; use --overwrite");
 	if (o->yes && !o->overwrite_unnamed)
 		argp_error(state, "--yes needs --overwrite-unnamed");
+	if (o->config.format && !o->overwrite_unnamed &&
+	    o->config.overwrite_count == 0)
+		argp_error(state,
+		    "--format needs --overwrite or --overwrite-unnamed");
 }
 
 static error_t parse_sizes(int key, char *arg, struct argp_state *state)
@@ -204,10 +192,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->config.label_blank = true;
 		return 0;
 	case KEY_OVERWRITE:
-		return add_barcode(&a->overwrite, &o->config.overwrite_count,
+		return tapes_add_name(&a->overwrite, &o->config.overwrite_count,
 		    "--overwrite", arg, state);
 	case KEY_UNNAMED:
 		o->overwrite_unnamed = true;
+		return 0;
+	case KEY_FORMAT:
+		o->config.format = true;
 		return 0;
 	case KEY_YES:
 		o->yes = true;
@@ -219,7 +210,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->resume = true;
 		return 0;
 	case KEY_ASSUME_PRESENT:
-		return add_barcode(&a->assumed, &o->assumed.count,
+		return tapes_add_name(&a->assumed, &o->assumed.count,
 		    "--assume-present", arg, state);
 	case KEY_CATALOGUE:
 		o->catalogue = arg;
@@ -266,15 +257,21 @@ static const struct argp_option options[] = {
 	    3 },
 	{ "label-blank", KEY_LABEL_BLANK, NULL, 0,
 	    "volumes that were never written", 3 },
-	{ "overwrite", KEY_OVERWRITE, "BARCODE",
+	{ "overwrite", KEY_OVERWRITE, "NAME",
 	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
-	    "this volume; what is on it is lost", 3 },
+	    "the volume with this barcode or medium serial number; what is on "
+	    "it is lost",
+	    3 },
 	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
 	    "the volume in the drive of --device, after a question that shows "
 	    "what is on it; --volume gives it a name",
 	    3 },
 	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
 	    "do not ask that question", 3 },
+	{ "format", KEY_FORMAT, NULL, VERB_OPTION_LINE_ONLY,
+	    "format a volume with several partitions, which may be "
+	    "overwritten, as one partition",
+	    3 },
 	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "size of a block (default 256 KiB)",
 	    4 },

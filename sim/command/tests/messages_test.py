@@ -64,7 +64,7 @@ class Whole(LibraryTest):
                 (("read", "-l", "lib", "-d", "d", "--missing",
                   gone + "/list"),
                  "cannot write %s/list: No such file or directory"),
-                (("label", "-l", "lib", "--overwrite", "-V", "V001", "--catalogue",
+                (("label", "-l", "lib", "--overwrite", "V001", "--catalogue",
                   gone),
                  "there is no catalogue %s: No such file or directory\n"),
                 (("write", "-l", "lib", "-d", "d", "--", "./" + gone),

@@ -222,7 +222,8 @@ class Device(CommandTest):
         """At any call of the scan of a volume, and after it."""
         small = (*WRITE, "--block", "8 KiB", "--volume", "MEM001L0")
         label = ("label", "--device", "/dev/nst0", "--no-catalogue",
-                 "--volume", "MEM001L0", "--overwrite")
+                 "--volume", "MEM001L0", "--overwrite",
+                 "MEM001L0")
         for kind, verb, calls in (("scratch", small, 32),
                                   ("labelled", small, 32),
                                   ("labelled", label, 27)):

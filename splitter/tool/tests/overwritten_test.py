@@ -38,7 +38,7 @@ class Overwritten(OverwrittenTest):
         # Expected: a dump whose first parts are lost is not DONE.
         # Bug: it was resumed after them, and the catalogue still had them.
         self.cut()
-        self.passes("label", "-l", "lib", "-V", "V001", "--overwrite")
+        self.passes("label", "-l", "lib", "--overwrite", "V001")
         self.assertEqual(self.known("d"), [["PARTIAL", "0"], ["V002"]])
         self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
                                stdin=self.source, says="part 1")
@@ -77,8 +77,8 @@ class Overwritten(OverwrittenTest):
                 (part, safe), = self.catalogue(
                     "select min(part), min(offset_bytes) from parts where "
                     "volume = 'V002'")
-                self.passes("label", "-l", "lib", "-V", "V002",
-                            "--overwrite", "--no-catalogue")
+                self.passes("label", "-l", "lib", "--overwrite", "V002",
+                            "--no-catalogue")
                 before = self.volume_bytes()
                 report = self.resume("d", source, "--assume-present", "V002",
                                      *args, status=4)
@@ -189,8 +189,9 @@ class OverwrittenUnknownToTheCatalogue(OverwrittenTest):
         self.cut()
         for args in (("write", "-d", "e", "--overwrite", "V001",
                       "--no-catalogue"),
-                     ("label", "--overwrite", "--catalogue", "other.db"),
-                     ("label", "--overwrite", "--no-catalogue")):
+                     ("label", "--overwrite", "V001", "--catalogue",
+                      "other.db"),
+                     ("label", "--overwrite", "V001", "--no-catalogue")):
             if "other.db" in args:      # this catalogue has another dump
                 self.write("d2", b"y", "-V", "V004", "--catalogue",
                            "other.db")
@@ -290,7 +291,7 @@ class HeaderWithoutPart(Begun):
         # Expected: a part whose volume was overwritten is missing.
         # Bug: it was proven, and the dump was resumed after it.
         self.cut(8, signal.SIGINT)
-        self.passes("label", "-l", "lib", "-V", "V002", "--overwrite")
+        self.passes("label", "-l", "lib", "--overwrite", "V002")
         self.run_command("scan", "-l", "lib", "--rebuild")
         found = self.scanned("d", status=4)
         self.assertEqual([p["part"] for p in found["parts"]

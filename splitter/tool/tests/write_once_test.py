@@ -19,7 +19,10 @@ class WriteOnce(LibraryTest):
         r = self.write("d", b"first", status=4)
         self.assertIn("WORM", r.err)
         self.assertTrue(self.volume_bytes() == before)
-        self.write("d", b"first", "--label-blank")
+        r = self.write("d", b"first", "--label-blank", status=4)
+        self.assertIn("for ever; to overwrite it, name it: V001", r.err)
+        self.assertTrue(self.volume_bytes() == before)
+        self.write("d", b"first", "--overwrite", "V001")
         self.write("e", b"second", "-V", "V001")
         # A volume given by name is used only while it is blank.
         self.write("f", b"third", "-V", "V002")

@@ -131,7 +131,7 @@ class Label(Begun):
         self.refuses_untouched("label", "-l", "lib", "-V", "V002x",
                                says="V002x")
         self.same("d", b"x")
-        self.passes("label", "-l", "lib", "-V", "V002", "--overwrite")
+        self.passes("label", "-l", "lib", "--overwrite", "V002")
         self.read("d", status=2)
 
     def test_volumes_with_dumps_are_skipped_unless_named(self):
@@ -169,9 +169,10 @@ class Label(Begun):
         for name in ("V001", "V002"):
             r = self.write("d", b"x", "-V", "V001", "--overwrite", name,
                            status=4)
-            self.assertIn("name both", r.err)
-            self.refuses_untouched("label", "-l", "lib", "-V", name,
-                                   "--overwrite", says="name both")
+            self.assertIn("give each of these names: V001, V002", r.err)
+            self.refuses_untouched("label", "-l", "lib", "-V", "V001",
+                                   "--overwrite", name,
+                                   says="give each of these names: V001, V002")
         self.assertEqual(self.changed(before), [])
         self.write("d", b"x", "-V", "V001", "--overwrite", "V001",
                    "--overwrite", "V002")
@@ -181,8 +182,8 @@ class Label(Begun):
         self.make(MIB, MIB)
         self.write("old", b"worth keeping", "-V", "V002")
         self.swap("V001", "V002")
-        r = self.passes("label", "-l", "lib", "-V", "V001", "-V", "V002",
-                        "--overwrite")
+        r = self.passes("label", "-l", "lib", "--overwrite", "V001",
+                        "--overwrite", "V002")
         self.assertEqual(r.out, "V001\nV002\n")
 
     # Expected: a volume with a read error is refused.
@@ -195,8 +196,8 @@ class Label(Begun):
         r = self.write("d", b"x", "-V", "V001", "--overwrite", "V001",
                        status=4)
         self.assertIn("its label cannot be read", r.err)
-        self.refuses_untouched("label", "-l", "lib", "-V", "V001",
-                               "--overwrite", says="its label cannot be read")
+        self.refuses_untouched("label", "-l", "lib", "--overwrite", "V001",
+                               says="its label cannot be read")
         self.assertEqual(self.changed(before), [])
 
     def test_a_foreign_volume_is_kept_until_it_is_named(self):
@@ -367,11 +368,14 @@ class Refused(LibraryTest):
             (("read", "-l", "lib", "-d", "d", "out"), "out"),
             (("scan", "-l", "nowhere"), "nowhere"),
             (("scan", "-l", "lib", "more"), "more"),
-            (("label", "-l", "lib", "--overwrite"), "--volume"),
-            (("label", "-l", "lib", "-V", "V001", "--overwrite",
-              "--catalogue", "nowhere"), "nowhere"),
+            (("label", "-l", "lib", "--overwrite"), "requires an argument"),
+            (("label", "-l", "lib", "--overwrite", "V001 "), "not a barcode"),
+            (("label", "-l", "lib", "--format"), "--format needs"),
+            (self.WRITE + ("--format",), "--format needs"),
+            (("label", "-l", "lib", "--overwrite", "V001", "--catalogue",
+              "nowhere"), "nowhere"),
             (("label", "-l", "lib", "--block", "1 KiB"), "--block"),
-            (("label", "-l", "lib", "-V", "V001", "--overwrite", "--block",
+            (("label", "-l", "lib", "--overwrite", "V001", "--block",
               "1 TiB"), "blocks of"),
         )
         before = self.volume_bytes()

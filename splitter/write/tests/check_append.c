@@ -181,6 +181,8 @@ static uint64_t places;
 static void wander(struct tape *t, struct tape_position *at)
 {
 	steady.position(t, at);
+	if (at->object == 0)
+		return;
 	if (forgets && places > 0)
 		at->file = TAPE_POSITION_UNKNOWN;
 	else if (wanders)
@@ -211,6 +213,8 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 
 	(void)library;
 	if (t == NULL || !(wanders || forgets || rewinds || disk_full))
+		return t;
+	if (t->ops == &wandering) /* a volume of this drive was refused */
 		return t;
 	steady = wandering = *t->ops;
 	wandering.position = wander;
