@@ -230,6 +230,28 @@ void calibrate_plan(const struct calibrate_config *config,
 /* Returns the name of a recipe: "blocks". */
 const char *calibrate_recipe_name(enum calibrate_recipe recipe);
 
+enum calibrate_unit {
+	CALIBRATE_SECONDS,
+	CALIBRATE_BYTES,
+	CALIBRATE_BYTES_PER_S,
+	CALIBRATE_SHARE, /* from 0 to 1 */
+	CALIBRATE_RULES, /* an enum model_rule */
+	CALIBRATE_YES_NO
+};
+
+/* Returns the key of a profile that has the constant: "host.command". */
+const char *calibrate_key(enum calibrate_constant which);
+/* Returns what it is, for people: "time of a command". */
+const char *calibrate_title(enum calibrate_constant which);
+enum calibrate_unit calibrate_unit_of(enum calibrate_constant which);
+
+/* Returns "best", "below", "above" or "top". */
+const char *calibrate_rule_name(enum model_rule rule);
+
+/* Returns the constant of a model and one of its media. */
+double calibrate_expected(const struct model *model,
+    const struct model_medium *medium, enum calibrate_constant which);
+
 /*
  * Returns the model that the result describes: the base, with all that was
  * found for its medium.  It has one medium.

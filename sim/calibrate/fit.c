@@ -32,7 +32,7 @@ double fit_half_range(const double *values, size_t count)
 	return count > 0 ? (high - low) / 2 : 0;
 }
 
-/* The normal equations: a matrix, beside it the unit matrix, and a column. */
+/* The normal equations: a matrix, the unit matrix right of it, and a column. */
 struct system {
 	double a[FIT_TERMS_MAX][2 * FIT_TERMS_MAX + 1];
 	size_t n;

@@ -4,10 +4,12 @@
  * When the host waits, the buffer is full; a flush at that moment writes it
  * all, at the speed at which the host has just been served.
  */
+#include <math.h>
+
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { REPEATS = 3, WAITING_BLOCKS = 64, BUFFERS_MOST = 12 };
+enum { MIB = 1 << 20, REPEATS = 3, WAITING_BLOCKS = 64, BUFFERS_MOST = 12 };
 
 /* Samples: the rate while the host waits (0: it never did), the flush. */
 static bool measure_full(struct calibration *c, const void *arg,
@@ -47,6 +49,14 @@ static bool measure_full(struct calibration *c, const void *arg,
 	return true;
 }
 
+/* A buffer has whole MiB, if the measurement does not contradict that. */
+static double whole_mib(const struct calibration *c, double bytes)
+{
+	double whole = round(bytes / MIB) * MIB;
+
+	return fabs(whole - bytes) <= (double)c->block / 2 ? whole : bytes;
+}
+
 void cal_buffer(struct calibration *c)
 {
 	double size[REPEATS], speed[REPEATS], pair[CALIBRATE_SAMPLES_MAX];
@@ -77,6 +87,7 @@ void cal_buffer(struct calibration *c)
 		    (c->buffer - spread) / 1e6, (c->buffer + spread) / 1e6);
 		return;
 	}
-	cal_found(c, CALIBRATE_BUFFER_SIZE, c->buffer, spread, n,
-	    "half the range");
+	cal_found(c, CALIBRATE_BUFFER_SIZE, whole_mib(c, c->buffer),
+	    fmax(spread, (double)c->block / 2), n,
+	    "half a block, or half the range");
 }

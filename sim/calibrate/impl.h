@@ -153,8 +153,8 @@ void cal_judge_speeds(struct calibration *c, const struct cal_speed *seen,
 
 /*
  * Returns the rate at which the calibrated drive accepts blocks of this size
- * at this feed (0: as fast as it can), after a start at the beginning of the
- * tape, for so many seconds; < 0 without memory.
+ * at this feed (0: as fast as it can) in `seconds` after a start at the beginning
+ * of the tape; < 0 without memory.
  */
 double cal_predict(const struct calibration *c, double feed, uint64_t block,
     double seconds);

@@ -11,9 +11,9 @@
 #include "sim/calibrate/impl.h"
 
 enum {
-	LOCATES_NEAR = 30, /* between files of the stream */
-	LOCATES = 60,      /* and of the whole tape */
-	REWINDS = 8,
+	LOCATES_NEAR = 18, /* between files of the stream */
+	LOCATES = 40,      /* and of the whole tape */
+	REWINDS = 6,
 	TERMS = 5
 };
 
@@ -34,7 +34,7 @@ static struct spot spot_of(const struct calibration *c, double byte)
 	return s;
 }
 
-/* Returns the i-th file to go to, of so many: they are visited evenly. */
+/* Returns the i-th file to visit, of `files`: all are visited evenly. */
 static size_t target(size_t files, int i)
 {
 	double place = fmod((double)i * i * 0.6180339887 + 0.3, 1);

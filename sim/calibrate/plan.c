@@ -74,7 +74,9 @@ void calibrate_plan(const struct calibrate_config *config,
 			d->wraps * (double)m->turn_ns / CAL_SECOND,
 		    capacity - 3 * e.wrap, 100);
 	add(plan, CALIBRATE_PLACE,
-	    46 * e.move + 8 * (double)d->rewind_ns / 2 / CAL_SECOND, 0, 0);
+	    (config->fill ? 46 : 24) * e.move +
+		6 * (double)d->rewind_ns / 2 / CAL_SECOND,
+	    0, 0);
 	add(plan, CALIBRATE_SYNC, 6 * 5 * 1.5 * e.hitch,
 	    12 * fmin(e.hitch * e.bus * 0.6, e.buffer), 30);
 	add(plan, CALIBRATE_THRESHOLD, 4 * (4 * e.hitch + 3 * e.buffer / e.top),

@@ -1,6 +1,6 @@
 /*
  * rates.c: how much the drive accepts: by block size as fast as it can, and of
- * constant feeds between two of its speeds.  Beside it, what the model says
+ * constant feeds between two of its speeds; and what the model says
  * with the constants that were found.
  */
 #include <math.h>

@@ -199,10 +199,6 @@ static struct verdict best_verdict(const struct calibration *c, struct step *s,
 static void judge_rule(struct calibration *c, struct step *s, size_t n,
     const struct cal_speed *seen, size_t count)
 {
-	static const char *const names[] = { [MODEL_BEST] = "best",
-		[MODEL_BELOW] = "below",
-		[MODEL_ABOVE] = "above",
-		[MODEL_TOP] = "top" };
 	struct verdict v = best_verdict(c, s, n, seen, count);
 
 	for (size_t i = 0; i < count; i++)
@@ -222,7 +218,7 @@ static void judge_rule(struct calibration *c, struct step *s, size_t n,
 	if (v.equal != v.rule)
 		snprintf(c->result->of[CALIBRATE_RULE].why, CALIBRATE_WHY_BYTES,
 		    "%s chooses the same speed at each feed that was tried",
-		    names[v.equal]);
+		    calibrate_rule_name(v.equal));
 }
 
 /* The backhitch of a speed v is h (p + (1 - p) v / v_top). */

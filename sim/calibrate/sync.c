@@ -134,7 +134,7 @@ void cal_sync(struct calibration *c)
 		without_stop(c);
 		return;
 	}
-	/* What comes during a backhitch, and has room. */
+	/* Bytes that come during a backhitch, and have room. */
 	most = fmin(c->hitch * c->bus * 0.6, c->buffer * 0.8);
 	for (int i = 0; i < SIZES; i++) {
 		bytes = most * (i + 1) / SIZES;

@@ -49,6 +49,7 @@ int cmd_read(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_label(int argc, char **argv);
 int cmd_drives(int argc, char **argv);
+int cmd_calibrate(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 int cmd_vtl(int argc, char **argv);
 extern const struct subcommands cmd_vtl_list;

@@ -39,6 +39,8 @@ static const struct subcommand list[] = {
 	{ "drives", (char[]){ "tapelab drives" }, cmd_drives,
 	    "list drive models, and show their profiles",
 	    .unprinted = CMD_USAGE },
+	{ "calibrate", (char[]){ "tapelab calibrate" }, cmd_calibrate,
+	    "measure a drive, and write its profile", .unprinted = CMD_OK },
 	{ "record", (char[]){ "tapelab record" }, cmd_record,
 	    "pass a pipe through, and record when its bytes come",
 	    .unprinted = CMD_OK },

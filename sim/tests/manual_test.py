@@ -173,7 +173,7 @@ class ScenarioPage(CommandTest):
 class CommandPages(CommandTest):
     def test_they_list_exactly_the_options(self):
         for verb in ("run", "check", "write", "read", "scan", "label",
-                     "record"):
+                     "record", "calibrate"):
             with self.subTest(verb):
                 said = self.passes(verb, "--help").out
                 said = set(re.findall(r"^ .*?--(\w[\w-]+)", said, re.M))

@@ -202,7 +202,7 @@ START_TEST(a_volume_that_is_too_short_is_named)
 }
 END_TEST
 
-/* A journal in memory; a run ends when it has written so many units. */
+/* A journal in memory; a run ends when it has written `most` units. */
 struct memory {
 	char names[UNITS_MAX][UNIT_BYTES];
 	double samples[UNITS_MAX][16];

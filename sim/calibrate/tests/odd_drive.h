@@ -38,7 +38,7 @@ struct odd_drive {
 	double hitch_power; /* it goes with this power of the speed */
 	double delay;
 	uint64_t fails_at; /* the write, from 1, that fails; 0: none */
-	uint64_t astray;   /* added to each file that it is told to go to */
+	uint64_t astray;   /* added to each file of a locate */
 
 	/* Its state: all zeros at first. */
 	double now, free, speed, began, oldest;

@@ -20,6 +20,11 @@ struct tapes_spec {
 	bool drive_given, wait;
 	/* Pace the drives of the library; 0: they are as fast as possible. */
 	uint32_t pace_permille;
+	/*
+	 * Without a pace: operations take the time of the models, in the time
+	 * of the caller.  Not set by argp.
+	 */
+	bool timed;
 	const char *device; /* a tape device, or NULL */
 	/* A command that changes volumes of the device, or NULL. */
 	const char *change;

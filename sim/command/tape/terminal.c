@@ -23,11 +23,27 @@ bool terminal_read_line(int fd, char *line, size_t bytes)
 	return true;
 }
 
-bool terminal_confirms(const char *name)
+bool terminal_agrees(const char *question)
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
 	char line[256];
 	bool yes;
+
+	if (fd == -1)
+		return false;
+	/* Ignore input that was typed before the question. */
+	tcflush(fd, TCIFLUSH);
+	dprintf(fd, "%s  Type yes, or anything else to leave it: ", question);
+	yes = terminal_read_line(fd, line, sizeof line) &&
+	    strcmp(line, "yes") == 0;
+	close(fd);
+	return yes;
+}
+
+bool terminal_confirms(const char *name)
+{
+	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+	char question[512];
 
 	if (fd == -1) {
 		fprintf(stderr,
@@ -35,14 +51,10 @@ bool terminal_confirms(const char *name)
 		    "may be overwritten: use --yes\n");
 		return false;
 	}
-	/* Ignore input that was typed before the question. */
-	tcflush(fd, TCIFLUSH);
-	dprintf(fd,
-	    "%s: overwrite the volume in the drive?  All that is on it will be "
-	    "lost.  Type yes, or anything else to leave it: ",
-	    name);
-	yes = terminal_read_line(fd, line, sizeof line) &&
-	    strcmp(line, "yes") == 0;
 	close(fd);
-	return yes;
+	snprintf(question, sizeof question,
+	    "%s: overwrite the volume in the drive?  All that is on it will be "
+	    "lost.",
+	    name);
+	return terminal_agrees(question);
 }

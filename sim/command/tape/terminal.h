@@ -12,6 +12,12 @@
 bool terminal_read_line(int fd, char *line, size_t bytes);
 
 /*
+ * Asks a question on the terminal.  Returns true if the person types yes; false
+ * also without a terminal.
+ */
+bool terminal_agrees(const char *question);
+
+/*
  * Asks on the terminal whether the volume in the drive may be overwritten.
  * Returns true if the person agrees.
  */

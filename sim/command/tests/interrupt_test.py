@@ -87,6 +87,8 @@ VERBS = {
     "scan, trace": (("scan", "-l", "lib", "--trace", "fifo"),),
     "label, output": (("label", "-l", "lib"), "full"),
     "label, trace": (("label", "-l", "lib", "--trace", "fifo"),),
+    "calibrate, trace": (("calibrate", "-l", "lib", "-V", "V001", "--trace",
+                          "fifo"),),
     "vtl list": (("vtl", "list", "lib"), "full"),
     "vtl show": (("vtl", "show", "lib", "V001"), "full"),
     "vtl status": (("vtl", "status", "lib"), "full"),

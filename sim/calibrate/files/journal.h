@@ -1,0 +1,44 @@
+/*
+ * journal.h: the samples of a calibration in a file, so that it can continue.
+ *
+ *     calibrate.jsonl: a line that says what is calibrated, then a line a unit
+ *
+ * Invariants:
+ *  1. A unit is in the file before the next one begins.  A last line without
+ *     its newline was torn, and is cut off.
+ *  2. A journal is continued only for the same drive, firmware, cartridge, base
+ *     and kind of run.
+ *  3. Only one process at a time has a journal open.
+ */
+#ifndef SIM_CALIBRATE_JOURNAL_H
+#define SIM_CALIBRATE_JOURNAL_H
+
+#include <stddef.h>
+
+#include "sim/calibrate/files/about.h"
+
+#define CALIBRATE_JOURNAL_NAME "calibrate.jsonl"
+
+struct calibrate_journal;
+
+/*
+ * Opens the journal in the folder, or makes it.  Returns NULL with a message if
+ * it cannot be opened, is damaged, in use, or of another calibration.
+ */
+struct calibrate_journal *calibrate_journal_open(const char *folder,
+    const struct calibrate_about *about, char *err, size_t err_bytes);
+
+/* Returns how many units it has. */
+size_t calibrate_journal_units(const struct calibrate_journal *journal);
+
+/* As calibrate_config.recall and .record. */
+bool calibrate_journal_recall(const struct calibrate_journal *journal,
+    const char *unit, double *samples, size_t *count);
+int calibrate_journal_record(struct calibrate_journal *journal,
+    const char *unit, const double *samples, size_t count, char *err,
+    size_t err_bytes);
+
+/* NULL is allowed. */
+void calibrate_journal_close(struct calibrate_journal *journal);
+
+#endif

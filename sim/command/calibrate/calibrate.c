@@ -1,0 +1,130 @@
+/* calibrate.c: tapelab calibrate: measures the constants of a drive. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/command/calibrate/run.h"
+#include "sim/command/cmd.h"
+#include "sim/command/verb_options.h"
+
+enum {
+	KEY_FILL = 256,
+	KEY_MODEL,
+	KEY_YES,
+	KEY_BLANK,
+	KEY_OVERWRITE,
+	KEY_UNNAMED
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct calibrate_request *r = state->input;
+
+	switch (key) {
+	case KEY_FILL:
+		r->fill = true;
+		return 0;
+	case KEY_MODEL:
+		r->model = arg;
+		return 0;
+	case KEY_YES:
+		r->yes = true;
+		return 0;
+	case KEY_BLANK:
+		r->label_blank = true;
+		return 0;
+	case KEY_OVERWRITE:
+		r->overwrite = true;
+		return 0;
+	case KEY_UNNAMED:
+		r->overwrite_unnamed = true;
+		return 0;
+	case 'o':
+		if (arg[0] == '\0')
+			argp_error(state,
+			    "--out: the name of a folder is empty");
+		r->out = arg;
+		return 0;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &r->tapes;
+		return 0;
+	case ARGP_KEY_ARG:
+		return ARGP_ERR_UNKNOWN;
+	case ARGP_KEY_END:
+		if (r->tapes.volumes_count > 1)
+			argp_error(state,
+			    "--volume: a calibration uses one volume");
+		if (r->tapes.library != NULL && r->tapes.volumes_count == 0)
+			argp_error(state,
+			    "--library: name the volume to write: --volume "
+			    "BARCODE");
+		if (r->overwrite && r->tapes.volumes_count == 0)
+			argp_error(state,
+			    "--overwrite needs the name of the volume: "
+			    "--volume BARCODE");
+		if (r->overwrite_unnamed && r->tapes.device == NULL)
+			argp_error(state,
+			    "--overwrite-unnamed needs --device: in a library "
+			    "each volume has a barcode");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp_option options[] = {
+	{ NULL, 0, NULL, 0, "The calibration:", 2 },
+	{ "out", 'o', "DIR", 0,
+	    "write the profile and the report into DIR, and continue there what "
+	    "was interrupted (default: calibration)",
+	    2 },
+	{ "fill", KEY_FILL, NULL, VERB_OPTION_LINE_ONLY,
+	    "write the whole tape, for the capacity and the early warning: "
+	    "hours",
+	    2 },
+	{ "model", KEY_MODEL, "MODEL", 0,
+	    "what is expected of the drive: a drive model or a profile "
+	    "(default: that of the drive)",
+	    2 },
+	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
+	    "carry out the plan without a question", 2 },
+	{ "label-blank", KEY_BLANK, NULL, 0,
+	    "a volume on which nothing was ever written may be used", 2 },
+	{ "overwrite", KEY_OVERWRITE, NULL, VERB_OPTION_LINE_ONLY,
+	    "use the volume of --volume whatever is on it; it is lost", 2 },
+	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
+	    "use the volume in the drive of --device, after a question that "
+	    "shows what is on it",
+	    2 },
+	{ 0 },
+};
+
+int cmd_calibrate(int argc, char **argv)
+{
+	static const struct argp_child children[] = {
+		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.children = children,
+		.doc =
+		    "Measures the constants of a drive, and writes its profile."
+		    "\n\vAll that is on the volume after its label is lost.  "
+		    "Exit status: 0 done; 1 the drive does not fit the model "
+		    "in a constant; 2 bad usage, or the volume may not be "
+		    "written; 5 the drive failed, or a signal came: the same "
+		    "command continues.",
+	};
+	struct calibrate_request r = { .tapes.program = "tapelab calibrate",
+		.out = "calibration",
+		.argc = argc,
+		.argv = argv };
+	int status = CMD_USAGE;
+
+	if (cmd_begin(&argp, argc, argv, &r))
+		status = calibrate_command(&r);
+	tapes_spec_clear(&r.tapes);
+	return status;
+}
