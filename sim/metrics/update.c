@@ -25,6 +25,8 @@ static size_t before_value(const struct metrics_expect *e)
 		[METRICS_EQ] = "==",
 		[METRICS_LE] = "<=",
 		[METRICS_GE] = ">=",
+		[METRICS_LT] = "<",
+		[METRICS_GT] = ">",
 		/* "== value +- tolerance"; the other form is not found. */
 		[METRICS_IN] = "==",
 	};
@@ -81,16 +83,14 @@ static char *try(const struct metrics_expect *e, size_t before,
 	return NULL;
 }
 
-/* Returns how much one of the unit is, or 0 if it is not one. */
-static double scale_of(const struct metrics_expect *e, size_t before,
-    const char *unit, const struct actual *a)
+/* Returns how much a text with one of a unit is, or 0 if it is not one. */
+static double scale_of_text(const struct metrics_expect *e, size_t before,
+    const char *one, const struct actual *a)
 {
-	char one[TEXT_BYTES];
 	struct metrics_expect other;
 	double scale = 0;
 	char *text;
 
-	snprintf(one, sizeof one, "1%s%s", unit[0] != '\0' ? " " : "", unit);
 	text = parse(e, before, one, &other);
 	if (text == NULL)
 		return 0;
@@ -103,16 +103,46 @@ static double scale_of(const struct metrics_expect *e, size_t before,
 	return scale;
 }
 
-/* Rounds in the direction in which the comparison holds. */
+static double scale_of(const struct metrics_expect *e, size_t before,
+    const char *unit, const struct actual *a)
+{
+	char one[TEXT_BYTES];
+
+	snprintf(one, sizeof one, "1%s%s", unit[0] != '\0' ? " " : "", unit);
+	return scale_of_text(e, before, one, a);
+}
+
+/*
+ * Rounds in the direction in which the comparison holds.  With < and > a value
+ * that has these decimals is moved by one in the last of them.
+ */
 static double rounded(double value, int decimals, enum metrics_op op)
 {
 	double scale = pow(10, decimals);
 
-	if (op == METRICS_LE)
+	switch (op) {
+	case METRICS_LE:
 		return ceil(value * scale) / scale;
-	if (op == METRICS_GE)
+	case METRICS_GE:
 		return floor(value * scale) / scale;
-	return round(value * scale) / scale;
+	case METRICS_LT:
+		return (floor(value * scale) + 1) / scale;
+	case METRICS_GT:
+		return (ceil(value * scale) - 1) / scale;
+	default:
+		return round(value * scale) / scale;
+	}
+}
+
+/* Returns whether a bound is as near as it has to be. */
+static bool is_near(double near, double value, int decimals,
+    const struct metrics_expect *e, const char *unit)
+{
+	/* The next whole number is the nearest strict bound of a count. */
+	bool next = (e->op == METRICS_LT || e->op == METRICS_GT) &&
+	    decimals == 0 && unit[0] == '\0' && fabs(near - value) <= 1;
+
+	return near >= 0 && (next || fabs(near - value) <= slack * fabs(value));
 }
 
 /* Returns a text with the quantity in a unit, or NULL. */
@@ -127,7 +157,7 @@ static char *try_unit(const struct metrics_expect *e, size_t before,
 	value = compare_quantity(a->def, a->value) / scale;
 	for (int decimals = 0; decimals <= DECIMALS_MAX; decimals++) {
 		near = rounded(value, decimals, e->op);
-		if (fabs(near - value) > slack * fabs(value))
+		if (!is_near(near, value, decimals, e, unit))
 			continue;
 		snprintf(text, sizeof text, "%.*f%s%s", decimals, near,
 		    unit[0] != '\0' ? " " : "", unit);
@@ -138,6 +168,87 @@ static char *try_unit(const struct metrics_expect *e, size_t before,
 	return NULL;
 }
 
+/* Returns the number of decimals of a number. */
+static int decimals_of(const char *text)
+{
+	const char *dot = text + strspn(text, "0123456789");
+
+	return *dot == '.' ? (int)strspn(dot + 1, "0123456789") : 0;
+}
+
+/*
+ * Returns a range of the same width, and with the same decimals at least, whose
+ * middle is the actual value; or NULL.
+ */
+static char *move_range(const struct metrics_expect *e, const struct actual *a)
+{
+	const char *in = strstr(e->text, " in "), *dots, *unit;
+	double scale, half, value, low, high, ten;
+	char one[TEXT_BYTES], text[TEXT_BYTES], *found;
+	int decimals;
+	size_t before;
+
+	if (in == NULL)
+		return NULL;
+	in += strlen(" in ");
+	in += strspn(in, " ");
+	dots = strstr(in, "..");
+	if (dots == NULL)
+		return NULL;
+	before = (size_t)(in - e->text);
+	unit = dots + 2 + strspn(dots + 2, " ");
+	decimals = decimals_of(in);
+	if (decimals < decimals_of(unit))
+		decimals = decimals_of(unit);
+	unit += strspn(unit, "0123456789.");
+	if (strlen(unit) > TEXT_BYTES / 4)
+		return NULL;
+	snprintf(one, sizeof one, "1%s..1%s", unit, unit);
+	scale = scale_of_text(e, before, one, a);
+	if (!(scale > 0))
+		return NULL;
+	value = compare_quantity(a->def, a->value) / scale;
+	half = (compare_quantity(a->def, &e->upper) -
+		   compare_quantity(a->def, &e->value)) /
+	    scale / 2;
+	for (; decimals <= DECIMALS_MAX; decimals++) {
+		ten = pow(10, decimals);
+		low = fmax(floor((value - half) * ten) / ten, 0);
+		high = ceil((value + half) * ten) / ten;
+		snprintf(text, sizeof text, "%.*f%s..%.*f%s", decimals, low,
+		    unit, decimals, high, unit);
+		found = try(e, before, text, a);
+		if (found != NULL)
+			return found;
+	}
+	return NULL;
+}
+
+const char *metrics_update_reason(const char *text, const char *actual)
+{
+	struct metrics_expect e = { 0 };
+	const char *reason = "there is no value with which it holds; edit it";
+	char err[256];
+	size_t column;
+
+	if (metrics_parse(text, &e, &column, err, sizeof err) != 0)
+		return reason;
+	/* As compare_format() prints a value that is not defined. */
+	if (strcmp(actual, "undefined") == 0 ||
+	    strcmp(actual, "not known") == 0)
+		reason = "the actual value is undefined; edit it";
+	else if (e.is_bare)
+		reason = "it has no value, and the actual one is 0; edit it";
+	else if (e.op == METRICS_NE)
+		reason = "it excludes one value, which is the actual one; edit "
+			 "it";
+	else if (e.op == METRICS_CONTAINS)
+		reason = "the part of the text that matters is not known; edit "
+			 "it";
+	metrics_expect_free(&e);
+	return reason;
+}
+
 char *metrics_update(const struct metrics_expect *e,
     const struct metrics_def *def, const struct metrics_value *actual)
 {
@@ -146,7 +257,11 @@ char *metrics_update(const struct metrics_expect *e,
 	const char *unit;
 	char *text = NULL;
 
-	if (before == 0 || !actual->defined)
+	if (!actual->defined || e->is_bare)
+		return NULL;
+	if (e->op == METRICS_IN && before == 0)
+		return move_range(e, &a);
+	if (before == 0)
 		return NULL;
 	if (!compare_is_quantity(def))
 		return e->op == METRICS_EQ && actual->text != NULL

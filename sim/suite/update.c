@@ -1,4 +1,5 @@
 /* update.c: see update.h. */
+#include "sim/metrics/update.h"
 #include "sim/suite/update.h"
 
 #include <errno.h>
@@ -17,9 +18,10 @@ struct update_line {
 	char *path;
 	int line;
 	char *text;
-	char *updated; /* the new text; NULL: unknown */
-	bool failed;   /* in a case */
-	bool differs;  /* in another case it holds, or has another value */
+	char *updated;   /* the new text; NULL: unknown */
+	const char *why; /* there is no new text */
+	bool failed;     /* in a case */
+	bool differs;    /* in another case it holds, or has another value */
 };
 
 /* Returns the path of the file that has the expectation. */
@@ -76,6 +78,9 @@ static int add_line(struct update *u, char *path,
 		.line = x->line,
 		.text = strdup(x->text),
 		.updated = x->updated != NULL ? strdup(x->updated) : NULL,
+		.why = x->updated == NULL
+		    ? metrics_update_reason(x->text, x->actual)
+		    : "",
 		.failed = !x->passed };
 	if (l->text == NULL || (x->updated != NULL && l->updated == NULL)) {
 		line_clear(l);
@@ -256,7 +261,7 @@ static bool is_wanted(const struct update_line *l)
 		    "cases have different values; give it in rows of "
 		    "the matrix");
 	else if (l->updated == NULL)
-		cannot(l, "there is no value with which it holds; edit it");
+		cannot(l, l->why);
 	else
 		return true;
 	return false;

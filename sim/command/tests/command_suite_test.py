@@ -231,6 +231,12 @@ class Update(CommandTest):
             "  - {that: safe_bytes <= 1 kB}\n",
             "  - attempts == 1:5\n    | 2:7  # folded\n",
             "  - safe_bytes == 2.5 MB +- 1 %  # about\n",
+            "  - safe_bytes in 2 MB..2.5 MB  # between\n",
+            "  - parts in 900..902\n",
+            "  - parts < 4\n",
+            "  - parts > 4\n",
+            "  - safe_bytes < 1 MiB\n",
+            "  - safe_bytes > 1.5 MB\n",
             "  - volumes_used == 1\n")
         after = self.text(
             "  - outcome   == DONE   # kept\n",
@@ -238,6 +244,12 @@ class Update(CommandTest):
             "  - {that: safe_bytes <= 1049 kB}\n",
             "  - attempts == 1:262144 2:262144 3:262144 4:262144  # folded\n",
             "  - safe_bytes == 1.049 MB +- 1 %  # about\n",
+            "  - safe_bytes in 0.7 MB..1.3 MB  # between\n",
+            "  - parts in 3..5\n",
+            "  - parts < 5\n",
+            "  - parts > 3\n",
+            "  - safe_bytes < 1048577 B\n",
+            "  - safe_bytes > 1.048 MB\n",
             "  - volumes_used == 1\n")
         self.file("a.yaml", before)
         os.chmod(self.path("a.yaml"), 0o640)
@@ -283,10 +295,17 @@ class Update(CommandTest):
         self.passes("run", "x")
 
     def test_what_cannot_be_updated_is_named(self):
-        text = self.text("  - parts != 4\n", "  - parts > 4\n")
-        self.file("a.yaml", text)
+        left = (("parts != 4", "it excludes one value, which is"),
+                ("failed_attempts > 0", "there is no value with which"),
+                ("outcome != DONE", "it excludes one value, which is"),
+                ("warnings contains clean", "the part of the text that"),
+                ("attempts[9].bytes == 3 B", "the actual value is undefined"),
+                ("volume TL0002 loads", "it has no value, and the actual"))
+        self.file("a.yaml", self.text(*("  - %s\n" % e for e, _ in left)))
         r = self.run_command("run", "--update", "a.yaml")
-        self.assertEqual(r.err.count("not updated: there is no value"), 2)
+        for e, why in left:
+            self.assertIn(": %s: not updated: %s" % (e, why), r.err)
+        self.assertEqual(r.err.count("not updated"), len(left))
         r = self.run_command("run", "--update", "-", stdin=self.text(
             "  - parts == 3\n").encode())
         self.assertIn("<stdin>:11: parts == 3: not updated: it was read from "
