@@ -224,6 +224,11 @@ START_TEST(rows_and_conditions_add_expectations)
 		 "  exclude:\n  - {x: 1}\n",
 	    "[x=2,r] {x: 2, y: 1, z: 1, expect: [e, r, w]}\n"
 	    "[x=3,r] {x: 3, y: 1, z: 1, expect: [e, r, w, v]}\n");
+	/* All conditions of an entry must hold. */
+	composes("matrix:\n  x: [1, 2]\n  y: [1, 2]\n"
+		 "  when:\n  - {if: {x: 1, y: 2}, z: 1}\n",
+	    "[x=1,y=1] {x: 1, y: 1}\n[x=1,y=2] {x: 1, y: 2, z: 1}\n"
+	    "[x=2,y=1] {x: 2, y: 1}\n[x=2,y=2] {x: 2, y: 2}\n");
 }
 END_TEST
 
