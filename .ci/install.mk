@@ -26,7 +26,7 @@ LINKS = $(shell cd splitter/api/man && for page in *.3; do \
 	sed -n "1,/^.Nm/d; /^.Nd/q; s/^.Nm \([a-z_]*\).*/\1.3:$$page/p" $$page; \
 	done)
 HEADERS := $(addprefix splitter/api/,splitter.h filters.h volumes.h label.h \
-	reader.h st.h changer.h) \
+	reader.h st.h changer.h release.h) \
 	splitter/tape/tape.h splitter/tape/enums.h
 SCHEMAS = $(wildcard sim/*/*.schema.json reports/*/*.schema.json \
 	reports/*/*.xsd)

@@ -51,6 +51,7 @@ int cmd_label(int argc, char **argv);
 int cmd_drives(int argc, char **argv);
 int cmd_calibrate(int argc, char **argv);
 int cmd_record(int argc, char **argv);
+int cmd_release(int argc, char **argv);
 int cmd_vtl(int argc, char **argv);
 extern const struct subcommands cmd_vtl_list;
 int cmd_serve(int argc, char **argv);

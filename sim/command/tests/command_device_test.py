@@ -19,6 +19,25 @@ class Device(CommandTest):
                     self.assertIn("%s: " % device, r.err)
                     self.assertIn(says, r.err)
 
+    def test_release_needs_a_tape_drive(self):
+        for args, says in (((), "name the drive with --device"),
+                           (("--device", "/dev/null"),
+                            "/dev/null: this is not a tape drive or changer"),
+                           (("--device", "nowhere"),
+                            "nowhere: No such file or directory"),
+                           (("--device", "file"),
+                            "file: this is not a device: name one such as "
+                            "/dev/nst0 or /dev/sg3"),
+                           (("--device", "/dev/null", "x"),
+                            'unexpected argument "x"')):
+            with self.subTest(args=args):
+                with open(self.path("file"), "w", encoding="ascii"):
+                    pass
+                r = self.run_command("release", *args)
+                self.assertEqual(r.status, 2)
+                self.assertIn(says, r.err)
+                self.assertEqual(r.out, "")
+
     def test_changer_options_need_a_device(self):
         for verb in VERBS:
             for option in ("--eject", "--changer-command=true",

@@ -60,8 +60,7 @@ START_TEST(facts_of_a_drive_and_its_medium)
 	    sizeof err));
 	ck_assert_int_eq(facts.virtual_by, SCSI_VIRTUAL_TAPELAB);
 	ck_assert_str_eq(scsi_virtual_name(facts.virtual_by), "tapelab");
-	ck_assert_msg(strncmp(facts.serial, "TL", 2) == 0, "%s",
-	    facts.serial);
+	ck_assert_msg(strncmp(facts.serial, "TL", 2) == 0, "%s", facts.serial);
 	ck_assert_uint_eq(facts.generation, 8);
 	ck_assert(facts.worm_capable);
 	ck_assert_uint_eq(facts.largest_block_bytes, 256 << 10);
@@ -140,11 +139,10 @@ static struct fake_drive {
 	{ "HPE", "Ultrium 9-SCSI", "TL12345678", "", "", "mpt3sas",
 	    SCSI_NOT_VIRTUAL, 9 },
 	{ "IBM", "ULTRIUM-TDA", "1", "", "", "qla2xxx", SCSI_NOT_VIRTUAL, 10 },
-	{ "QUANTUM", "ULTRIUM 4", "1", "", "", "qla2xxx", SCSI_NOT_VIRTUAL,
-	    4 },
+	{ "QUANTUM", "ULTRIUM 4", "1", "", "", "qla2xxx", SCSI_NOT_VIRTUAL, 4 },
 	{ "IBM", "03592E08", "1", "", "", "qla2xxx", SCSI_NOT_VIRTUAL, 0 },
-	{ "IBM", "ULT3580-TD5", "XYZZY_A1", "", "", "mhvtl",
-	    SCSI_VIRTUAL_MHVTL, 5 },
+	{ "IBM", "ULT3580-TD5", "XYZZY_A1", "", "", "mhvtl", SCSI_VIRTUAL_MHVTL,
+	    5 },
 	{ "Linux", "scsi_debug", "2000", "", "", "scsi_debug",
 	    SCSI_VIRTUAL_SCSI_DEBUG, 0 },
 	{ "IET", "VIRTUAL-TAPE", "beaf11", "", "", "iscsi_tcp",
@@ -210,9 +208,8 @@ static void fake_execute(struct scsi_port *p, const struct scsi_command *c,
 		data[3] = (uint8_t)(n - 4);
 	} else {
 		a->status = SCSI_CHECK_CONDITION;
-		a->sense = (struct scsi_sense){ .valid = true,
-			.key = 5,
-			.asc = 0x20 };
+		a->sense =
+		    (struct scsi_sense){ .valid = true, .key = 5, .asc = 0x20 };
 		a->residual = c->data_bytes;
 		return;
 	}
@@ -248,8 +245,8 @@ START_TEST(virtual_drives_and_generations_are_recognised)
 }
 END_TEST
 
-static const struct scsi_counter *
-counter(const struct scsi_counters *c, uint8_t page, uint16_t code)
+static const struct scsi_counter *counter(const struct scsi_counters *c,
+    uint8_t page, uint16_t code)
 {
 	const struct scsi_counter *found = scsi_counters_find(c, page, code);
 
@@ -289,8 +286,8 @@ END_TEST
 START_TEST(cleared_counters_are_noticed)
 {
 	struct scsi_counters before = { .count = 1,
-		.counter = { { .page = 2, .code = 3, .grows = true,
-		    .value = 100 } } };
+		.counter = {
+		    { .page = 2, .code = 3, .grows = true, .value = 100 } } };
 	struct scsi_counters after = before, d;
 	bool cleared;
 

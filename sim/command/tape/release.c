@@ -1,0 +1,83 @@
+/* release.c: restores a drive that a killed run left. */
+#include <argp.h>
+#include <stdio.h>
+
+#include "sim/command/cmd.h"
+#include "splitter/api/release.h"
+#include "splitter/base/signals.h"
+
+struct arguments {
+	const char *device;
+};
+
+enum { KEY_DEVICE = 'D' };
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_DEVICE:
+		a->device = arg;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "unexpected argument \"%s\"", arg);
+		return 0;
+	case ARGP_KEY_END:
+		if (a->device == NULL)
+			argp_error(state, "name the drive with --device");
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static bool sleep_for(void *arg, int64_t ns)
+{
+	(void)arg;
+	return signals_sleep(ns);
+}
+
+static void print_notice(void *arg, const char *message)
+{
+	(void)arg;
+	printf("%s\n", message);
+	fflush(stdout);
+}
+
+int cmd_release(int argc, char **argv)
+{
+	static const struct argp_option options[] = {
+		{ "device", KEY_DEVICE, "DEV", 0,
+		    "the drive: /dev/nst0, /dev/sg3, or a name in "
+		    "/dev/tape/by-id",
+		    0 },
+		{ 0 }
+	};
+	static const struct argp argp = {
+		.options = options,
+		.parser = parse,
+		.doc = "Restores a tape drive that a killed run left: unlocks "
+		       "the door, ends the reservation, restores settings.\n"
+		       "\vWhat others left on the drive is reported, and "
+		       "stays.  Exit status: 0 nothing of tapelab on this host "
+		       "is left; 1 something could not be restored, or a run "
+		       "still uses the drive; 2 bad usage, or the drive cannot "
+		       "be used.",
+	};
+	struct splitter_release_config config;
+	struct arguments a = { 0 };
+	char err[512];
+	int status;
+
+	if (!cmd_begin(&argp, argc, argv, &a))
+		return CMD_USAGE;
+	splitter_release_config_init(&config, sizeof config, SPLITTER_API);
+	config.device = a.device;
+	config.sleep = sleep_for;
+	config.notice = print_notice;
+	status = splitter_release(&config, err, sizeof err);
+	if (status != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	return status == 0 ? CMD_OK : status == 1 ? CMD_FAILED : CMD_USAGE;
+}
