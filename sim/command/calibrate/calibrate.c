@@ -14,7 +14,8 @@ enum {
 	KEY_YES,
 	KEY_BLANK,
 	KEY_OVERWRITE,
-	KEY_UNNAMED
+	KEY_UNNAMED,
+	KEY_FORMAT
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -35,7 +36,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		r->label_blank = true;
 		return 0;
 	case KEY_OVERWRITE:
-		r->overwrite = true;
+		return tapes_add_name(&r->overwrite, &r->overwrite_count,
+		    "--overwrite", arg, state);
+	case KEY_FORMAT:
+		r->format = true;
 		return 0;
 	case KEY_UNNAMED:
 		r->overwrite_unnamed = true;
@@ -59,14 +63,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			argp_error(state,
 			    "--library: name the volume to write: --volume "
 			    "BARCODE");
-		if (r->overwrite && r->tapes.volumes_count == 0)
-			argp_error(state,
-			    "--overwrite needs the name of the volume: "
-			    "--volume BARCODE");
 		if (r->overwrite_unnamed && r->tapes.device == NULL)
 			argp_error(state,
 			    "--overwrite-unnamed needs --device: in a library "
 			    "each volume has a barcode");
+		if (r->format && !r->overwrite_unnamed &&
+		    r->overwrite_count == 0)
+			argp_error(state,
+			    "--format needs --overwrite or "
+			    "--overwrite-unnamed");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -91,11 +96,18 @@ static const struct argp_option options[] = {
 	    "carry out the plan without a question", 2 },
 	{ "label-blank", KEY_BLANK, NULL, 0,
 	    "a volume on which nothing was ever written may be used", 2 },
-	{ "overwrite", KEY_OVERWRITE, NULL, VERB_OPTION_LINE_ONLY,
-	    "use the volume of --volume whatever is on it; it is lost", 2 },
+	{ "overwrite", KEY_OVERWRITE, "NAME",
+	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
+	    "use the volume with this barcode or medium serial number whatever "
+	    "is on it; that is lost",
+	    2 },
 	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
 	    "use the volume in the drive of --device, after a question that "
 	    "shows what is on it",
+	    2 },
+	{ "format", KEY_FORMAT, NULL, VERB_OPTION_LINE_ONLY,
+	    "format a volume with several partitions, which may be "
+	    "overwritten, as one partition",
 	    2 },
 	{ 0 },
 };
@@ -126,5 +138,6 @@ int cmd_calibrate(int argc, char **argv)
 	if (cmd_begin(&argp, argc, argv, &r))
 		status = calibrate_command(&r);
 	tapes_spec_clear(&r.tapes);
+	free(r.overwrite);
 	return status;
 }

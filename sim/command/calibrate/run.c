@@ -196,58 +196,67 @@ static bool agrees(void *arg, const char *what)
 {
 	const struct session *s = arg;
 
+	if (!s->request->overwrite_unnamed)
+		return false;
 	fprintf(stderr, "tapelab: %s: content of the volume in the drive: %s\n",
 	    s->about.where, what);
 	return s->request->yes || terminal_confirms(s->about.where);
 }
 
-/* Labels the volume, unless it is scratch already. */
-static int label(struct session *s, enum splitter_volume_kind kind)
+/* The label keeps backups off the volume. */
+static int write_label(struct session *s)
 {
 	const struct calibrate_request *q = s->request;
-	bool continued = calibrate_journal_units(s->journal) > 0;
-	const char *name = s->drive.tape->barcode;
 	struct splitter_label_result result;
 	struct splitter_label_config config;
 	struct splitter_scan_config scanning;
 	struct splitter_scan *scan;
 	int rc;
 
-	if (kind == SPLITTER_VOLUME_BLANK && !q->label_blank) {
-		snprintf(s->err, sizeof s->err,
-		    "volume %s: it is blank; --label-blank uses it", name);
-		return -1;
-	}
-	if (kind != SPLITTER_VOLUME_SCRATCH && continued) {
-		snprintf(s->err, sizeof s->err,
-		    "volume %s: it is not as the run that is continued left "
-		    "it; use another --out to begin again",
-		    name);
-		return -1;
-	}
-	if (kind == SPLITTER_VOLUME_SCRATCH)
-		return 0;
 	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
 	scan = splitter_scan_new(&scanning, s->err, sizeof s->err);
 	if (scan == NULL)
 		return -1;
 	splitter_label_config_init(&config, sizeof config, SPLITTER_API);
 	config.arg = s;
-	if (q->overwrite) {
-		config.overwrite = q->tapes.volumes;
-		config.overwrite_count = q->tapes.volumes_count;
-	}
-	if (q->overwrite_unnamed)
-		config.may_overwrite = agrees;
+	config.test = true;
+	config.format = q->format;
+	config.overwrite = q->overwrite;
+	config.overwrite_count = q->overwrite_count;
+	config.may_overwrite = agrees;
 	rc = splitter_label_volume(scan, s->drive.tape, &config,
 	    &s->drive.now_ns, &result, sizeof result, s->err, sizeof s->err);
 	if (rc == 0 && result.status != SPLITTER_LABEL_WRITTEN) {
 		snprintf(s->err, sizeof s->err,
-		    "volume %s is left unchanged: %s", name, result.message);
+		    "volume %s is left unchanged: %s", s->about.volume,
+		    result.message);
 		rc = -1;
 	}
 	splitter_scan_free(scan);
 	return rc;
+}
+
+/* Labels the volume, unless the run that is continued has done that. */
+static int label(struct session *s, enum splitter_volume_kind kind)
+{
+	bool continued = calibrate_journal_units(s->journal) > 0;
+
+	if (continued && kind == SPLITTER_VOLUME_SCRATCH)
+		return 0;
+	if (continued) {
+		snprintf(s->err, sizeof s->err,
+		    "volume %s: it is not as the run that is continued left "
+		    "it; use another --out to begin again",
+		    s->about.volume);
+		return -1;
+	}
+	if (kind == SPLITTER_VOLUME_BLANK && !s->request->label_blank) {
+		snprintf(s->err, sizeof s->err,
+		    "volume %s: it is blank; --label-blank uses it",
+		    s->about.volume);
+		return -1;
+	}
+	return write_label(s);
 }
 
 /* Writes the files and prints the result.  Returns the exit status. */

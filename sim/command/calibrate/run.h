@@ -7,7 +7,9 @@
 struct calibrate_request {
 	struct tapes_spec tapes;
 	const char *out, *model; /* model: NULL: that of the drive */
-	bool fill, yes, label_blank, overwrite, overwrite_unnamed;
+	bool fill, yes, label_blank, overwrite_unnamed, format;
+	const char **overwrite; /* names, owned by the command */
+	size_t overwrite_count;
 	int argc;
 	char **argv;
 };

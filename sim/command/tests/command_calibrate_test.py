@@ -150,7 +150,11 @@ class Refusals(CalibrateTest):
         self.passes("write", "-l", "lib", "-d", "old", "-V", "V001L7",
                     "--label-blank", stdin=b"valuable")
         self.expect_untouched("dump", "--label-blank", "--yes")
-        self.calibrate("--yes", "--overwrite")
+        self.calibrate("--yes", "--overwrite", "V001L7")
+        # The label says that the volume is for tests.
+        r = self.run_command("write", "-l", "lib", "-d", "new", "-V",
+                             "V001L7", stdin=b"valuable")
+        self.assertNotEqual(r.status, 0)
 
     def test_volume_that_stores_bytes_is_refused(self):
         self.make_library(payload="raw")
@@ -170,7 +174,7 @@ class Refusals(CalibrateTest):
                  "no drive model"),
                 (("-l", "lib", "-V", "V001L7", "--overwrite-unnamed"),
                  "needs --device"),
-                (("-f", "/dev/null", "--overwrite"), "needs the name")):
+                (("-f", "/dev/null", "--format"), "--format needs")):
             with self.subTest(args):
                 r = self.run_command("calibrate", *args)
                 self.assertEqual(r.status, 2)
@@ -228,9 +232,9 @@ class Continued(CalibrateTest):
         with open(self.path("out", "calibrate.jsonl"), "w") as f:
             f.writelines(lines[:20])
         self.passes("write", "-l", "lib", "-d", "new", "-V", "V001L7",
-                    stdin=b"valuable")
+                    "--overwrite", "V001L7", stdin=b"valuable")
         before = self.volume_bytes()
-        for more in ((), ("--overwrite",)):
+        for more in ((), ("--overwrite", "V001L7")):
             r = self.calibrate("--yes", "-o", "out", *more, status=2)
             self.assertIn("not as the run that is continued left it", r.err)
         self.assertEqual(self.volume_bytes(), before)
