@@ -116,14 +116,15 @@ const struct metrics_def metrics_of_dump[METRICS_OF_DUMP] = {
 	[METRIC_USED_BYTES] = { .name = "used_bytes",
 	    .type = METRIC_SIZE,
 	    .unit = "B",
-	    .meaning = "Bytes of the medium up to the end of data of all "
-		       "volumes that were loaded: after compression, with "
-		       "labels and headers.",
+	    .meaning = "Bytes up to the end of data of all volumes that were "
+		       "loaded: with labels and headers, before compression "
+		       "and without the room of filemarks.",
 	    .example = "used_bytes <= 6 GiB" },
 	[METRIC_WASTED_BYTES] = { .name = "wasted_bytes",
 	    .type = METRIC_SIZE,
 	    .unit = "B",
-	    .meaning = "Unused capacity of volumes that are finished.",
+	    .meaning = "Capacity of volumes that are finished, without the "
+		       "bytes that they hold.",
 	    .detail = "A volume is finished after its early warning, at its "
 		      "end, or after an error. The rest of the last volume "
 		      "is not wasted: a later dump can be appended.",
