@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 /*
  * The layout of a stored node.  The configuration is omitted, because all nodes
@@ -27,13 +28,19 @@ struct packed {
 	unsigned char bytes[PACKED];
 };
 
+/* Most nodes that are compared with another are equal to it: see `tag`. */
+struct slot {
+	uint32_t number; /* of the node + 1; 0: free */
+	uint32_t tag;    /* bits of its hash that do not choose the slot */
+};
+
 struct explored {
 	struct core_config config;
 	struct packed *nodes;
 	uint32_t *next;
 	size_t count, room;
-	uint32_t *table; /* number of the node + 1; 0: free */
-	size_t table_size;
+	struct slot *table;
+	size_t table_size; /* a power of 2 */
 };
 
 static unsigned char *narrow(unsigned char *to, const void *from, size_t n)
@@ -108,13 +115,48 @@ static void *allocate(void *old, size_t bytes)
 	return p;
 }
 
-static void insert(struct explored *e, const struct packed *p, uint32_t number)
+static size_t slot_of(const struct explored *e, uint64_t hash)
 {
-	size_t i = hash_node(p) % e->table_size;
+	return hash & (e->table_size - 1);
+}
 
-	while (e->table[i] != 0)
-		i = (i + 1) % e->table_size;
-	e->table[i] = number + 1;
+static void insert(struct explored *e, uint64_t hash, uint32_t number)
+{
+	size_t i = slot_of(e, hash);
+
+	while (e->table[i].number != 0)
+		i = slot_of(e, i + 1);
+	e->table[i] = (struct slot){ number + 1, (uint32_t)(hash >> 32) };
+}
+
+/*
+ * Returns whether the slot has this node.  A node that is in no cache is read
+ * only if its tag is equal.
+ */
+static bool has(const struct explored *e, const struct slot *slot,
+    uint64_t hash, const struct packed *p)
+{
+	return slot->tag == (uint32_t)(hash >> 32) &&
+	    memcmp(&e->nodes[slot->number - 1], p, sizeof *p) == 0;
+}
+
+/*
+ * Slots are read at random: with small pages each costs two misses, of the page
+ * and of the slot.
+ */
+static struct slot *new_table(size_t slots)
+{
+	const size_t page = 2 << 20, bytes = slots * sizeof(struct slot);
+	struct slot *table =
+	    aligned_alloc(page, (bytes + page - 1) / page * page);
+
+	if (table == NULL) {
+		perror("explore");
+		exit(1);
+	}
+	madvise(table, bytes, MADV_HUGEPAGE);
+	memset(table, 0, bytes);
+	return table;
 }
 
 static void grow(struct explored *e)
@@ -125,10 +167,10 @@ static void grow(struct explored *e)
 	e->nodes = allocate(e->nodes, e->room * sizeof *e->nodes);
 	e->next = allocate(e->next, e->room * sizeof *e->next);
 	e->table_size = e->room * 2;
-	e->table = allocate(e->table, e->table_size * sizeof *e->table);
-	memset(e->table, 0, e->table_size * sizeof *e->table);
+	free(e->table);
+	e->table = new_table(e->table_size);
 	for (i = 0; i < e->count; i++)
-		insert(e, &e->nodes[i], (uint32_t)i);
+		insert(e, hash_node(&e->nodes[i]), (uint32_t)i);
 }
 
 struct explored *explored_new(const struct core_config *config)
@@ -152,17 +194,19 @@ void explored_free(struct explored *e)
 uint32_t explored_add(struct explored *e, const struct node *n)
 {
 	struct packed p;
+	uint64_t hash;
 	size_t i;
 
 	pack(&p, n);
-	i = hash_node(&p) % e->table_size;
-	for (; e->table[i] != 0; i = (i + 1) % e->table_size)
-		if (memcmp(&e->nodes[e->table[i] - 1], &p, sizeof p) == 0)
-			return e->table[i] - 1;
+	hash = hash_node(&p);
+	for (i = slot_of(e, hash); e->table[i].number != 0;
+	     i = slot_of(e, i + 1))
+		if (has(e, &e->table[i], hash, &p))
+			return e->table[i].number - 1;
 	if (e->count == e->room)
 		grow(e);
 	e->nodes[e->count] = p;
-	insert(e, &p, (uint32_t)e->count);
+	insert(e, hash, (uint32_t)e->count);
 	return (uint32_t)e->count++;
 }
 
