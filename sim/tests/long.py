@@ -7,7 +7,8 @@ It runs every pair of failures of Table C; random dumps, random scenarios,
 scenarios with leaps and without, and scenarios with bad drives and media, from
 seeds that no other command uses; a process that is killed many times while it
 writes a volume; commands on hostile databases; and a library that two writers
-and other processes share, many of which are killed. For each it prints the number of cases. With a SHARE of N it
+and other processes share, many of which are killed; and scenarios in which each
+call fails. For each it prints the number of cases. With a SHARE of N it
 runs one Nth of the cases. The last line is "N passed, N failed".
 """
 import os
@@ -40,6 +41,18 @@ def kills(build, share):
     if bad > 0:
         print("failed: KILL_TIMES=%s %s\n%s" % (times, program, said))
     return numbers[0] - bad, bad
+
+
+def sweep(build):
+    """Let each call of a scenario fail; return how many scenarios passed and
+    failed."""
+    program = build + "/sim/run/tests/check_scenario_sweep"
+    said, _ = soak.run([program], dict(os.environ, SWEEP_ALL="1"))
+    found = re.search(r"Checks: (\d+), Failures: 0, Errors: 0", said)
+    if found is not None:
+        return int(found.group(1)), 0
+    print("failed: SWEEP_ALL=1 %s\n%s" % (program, said))
+    return 0, 1
 
 
 def leaps(build, share):
@@ -89,6 +102,7 @@ def main():
                 build, (soak.run_hard,), FIRST_SEED,
                 FIRST_SEED + HARD_SEEDS // share - 1)),
             ("a writer is killed", lambda: kills(build, share)),
+            ("each call of a scenario fails", lambda: sweep(build)),
             ("databases of strangers", lambda: hostile.run_some(
                 build, share)),
             ("many use a library at once", lambda: stress(build, share))):

@@ -133,7 +133,9 @@ START_TEST(no_failing_call_lets_a_scenario_pass_or_leaves_a_file)
 	const struct sweep s = { .name = scenarios[_i].name,
 		.body = run_it,
 		.arg = &options,
-		.reported_min = 20 };
+		.reported_min = 20,
+		.shares = sizeof scenarios / sizeof *scenarios,
+		.share = (unsigned)_i };
 
 	safe_bytes = scenarios[_i].safe_bytes;
 	scenario_text_read(&text, scenarios[_i].text,

@@ -109,8 +109,18 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 	return any_failed;
 }
 
+/* Returns the first N from `nth` that is in the share of this sweep. */
+static unsigned long in_share(const struct sweep *s, unsigned long nth)
+{
+	if (s->shares < 2 || nth <= 32 || getenv("SWEEP_ALL") != NULL)
+		return nth;
+	while (nth % s->shares != s->share)
+		nth++;
+	return nth;
+}
+
 /* Returns the N to try after this run; 0: no more runs. */
-static unsigned long after(const struct sweep_run *r)
+static unsigned long after(const struct sweep *s, const struct sweep_run *r)
 {
 	/*
 	 * With short or interrupted calls all later calls are affected, so two
@@ -118,10 +128,11 @@ static unsigned long after(const struct sweep_run *r)
 	 */
 	if (r->how >= FAILING_SHORT)
 		return r->nth == 1 ? 2 : 0;
-	return r->nth +
-	    ((r->kind == FAILING_DATABASE || SANITIZED > 1) && r->nth >= 32
-		    ? r->nth / 8
-		    : 1);
+	return in_share(s,
+	    r->nth +
+		((r->kind == FAILING_DATABASE || SANITIZED > 1) && r->nth >= 32
+			? r->nth / 8
+			: 1));
 }
 
 /* Does all runs in which calls of a kind fail in one manner. */
@@ -133,7 +144,7 @@ static void run_all(const struct sweep *s, enum failing_kind kind,
 	while (r.nth > 0 && run_one(s, &r)) {
 		++*runs;
 		*reported += r.reported;
-		r.nth = after(&r);
+		r.nth = after(s, &r);
 	}
 }
 

@@ -40,6 +40,13 @@ struct sweep {
 	 * proves that calls do fail.
 	 */
 	unsigned long reported_min;
+	/*
+	 * Of sweeps whose bodies make much the same calls: how many there are,
+	 * and which this is, from 0.  After the first 32 calls of a kind each
+	 * takes only its share of them, unless SWEEP_ALL is in the environment.
+	 * 0: it takes all.
+	 */
+	unsigned shares, share;
 };
 
 /*
