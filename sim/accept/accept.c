@@ -1,6 +1,7 @@
 /* accept.c: an acceptance run from its beginning to its verdict; see accept.h. */
 #include "sim/accept/accept.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 {
 	const struct accept_config *c = r->config;
 	struct acceptance *a = &r->record;
-	char date[21];
+	char date[21], seed[24];
 
 	*a = *found;
 	memset(found, 0, sizeof *found);
@@ -58,6 +59,11 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 	    acceptance_set(&a->ended, "") != 0 ||
 	    acceptance_set(&a->stopped, "") != 0)
 		return -1;
+	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "tapelab", a->version);
+	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Command", a->command);
+	snprintf(seed, sizeof seed, "%" PRIu64, a->seed);
+	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Seed", seed);
+	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Begun", a->began);
 	for (size_t i = 0; i < c->names_count; i++)
 		if (acceptance_add_cartridge(a, c->names[i]) == NULL)
 			return -1;
@@ -288,6 +294,8 @@ enum accept_end accept_run(const struct accept_config *config,
 	r->limits.model = config->device->model;
 	r->limits.capacity_bytes = config->device->capacity_bytes;
 	end = begin(r, &found, verdict, err, err_bytes);
+	if (config->device->ops->end != NULL)
+		config->device->ops->end(config->device);
 	evidence_close(r->evidence);
 	accept_plan_clear(&r->plan);
 	acceptance_clear(&r->record);

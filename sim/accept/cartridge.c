@@ -78,9 +78,19 @@ static void begin_counting(struct acceptance_run *r)
 	d->ops->collect(d, r->evidence, "after load");
 }
 
+static bool has_facts(const struct acceptance_run *r, const char *name)
+{
+	for (size_t i = 0; i < r->record.facts_count; i++)
+		if (r->record.facts[i].subject == ACCEPTANCE_OF_CARTRIDGE &&
+		    strcmp(r->record.facts[i].name, name) == 0)
+			return true;
+	return false;
+}
+
 static const char *on_loaded(void *arg, struct tape *tape)
 {
 	struct acceptance_run *r = arg;
+	struct accept_device *d = r->config->device;
 	struct acceptance_cartridge *c = find(r, tape->barcode);
 	struct tape_identity id;
 	const char *why;
@@ -99,6 +109,8 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		return why;
 	if (c->serial[0] == '\0' && id.serial[0] != '\0')
 		acceptance_set(&c->serial, id.serial);
+	if (!has_facts(r, c->name) && d->ops->medium != NULL)
+		d->ops->medium(d, &r->record, c->name);
 	begin_counting(r);
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /*
  * device.h: the drive that an acceptance run tests.
  *
- * A drive is a table of functions: a SCSI device (drive.h), or in tests a drive
+ * A drive is a table of functions: a SCSI device (scsi.h), or in tests a drive
  * in memory.  The run knows nothing else of it.
  */
 #ifndef SIM_ACCEPT_DEVICE_H
@@ -25,6 +25,12 @@ struct accept_device_ops {
 	int (*facts)(struct accept_device *, struct acceptance *record,
 	    char *err, size_t err_bytes);
 	/*
+	 * Adds the facts of the cartridge in the drive, when it is loaded for
+	 * the first time; a doubt if it is of another generation.  May be NULL.
+	 */
+	void (*medium)(struct accept_device *, struct acceptance *record,
+	    const char *name);
+	/*
 	 * Reads the counters.  Returns false if the drive has none.  Is called
 	 * while a cartridge is loaded, before its unload.
 	 */
@@ -42,6 +48,8 @@ struct accept_device_ops {
 	/* Returns false with a message if that is impossible.  May be NULL. */
 	bool (*set_compression)(struct accept_device *, bool on, char *err,
 	    size_t err_bytes);
+	/* The evidence is closed after this call.  May be NULL. */
+	void (*end)(struct accept_device *);
 };
 
 /* A program puts this struct first in its own struct for a drive. */

@@ -24,6 +24,14 @@ struct arguments {
 	unsigned jobs; /* 0: not given */
 	int64_t timeout_ns;
 	bool trace, list, fail_fast, update;
+	/* Of an acceptance run. */
+	const char *device;   /* NULL: no device */
+	const char *changer;  /* NULL: a person changes the cartridges */
+	struct texts volumes; /* the cartridges that may be used */
+	struct texts overwrite;
+	enum scenario_acceptance_run acceptance;
+	bool quick, fill, yes;
+	char *command; /* the command line; owned */
 	char **paths;
 	size_t paths_count;
 };
@@ -38,6 +46,12 @@ void run_arguments_clear(struct arguments *a);
 
 /* Runs the suite, and prints and writes its results.  Returns the exit status. */
 int run_all(const struct arguments *a, const struct suite *suite);
+
+/*
+ * Tests the drive of --device with the scenarios of the suite.  Returns the exit
+ * status.
+ */
+int run_accept(const struct arguments *a, const struct suite *suite);
 
 /*
  * Returns the command that runs a case again, which the caller frees, or NULL

@@ -1,5 +1,6 @@
 /* options.c: the options of `tapelab run`. */
 #include <argp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,8 @@
 #include "sim/base/pace.h"
 #include "sim/command/cmd.h"
 #include "sim/command/run/impl.h"
+#include "sim/command/verb_options.h"
+#include "splitter/api/volumes.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/signals.h"
 #include "splitter/base/units.h"
@@ -21,7 +24,14 @@ enum {
 	KEY_FAIL_FAST,
 	KEY_TIMEOUT,
 	KEY_MAX_CASES,
-	KEY_UPDATE
+	KEY_UPDATE,
+	KEY_DEVICE,
+	KEY_CHANGER,
+	KEY_VOLUME,
+	KEY_OVERWRITE,
+	KEY_QUICK,
+	KEY_FILL,
+	KEY_YES
 };
 
 static void parse_clock(const char *arg, struct argp_state *state)
@@ -96,9 +106,48 @@ static void add_text(struct texts *texts, const char *arg,
 	texts->list[texts->count++] = arg;
 }
 
-/* Checks options against each other. */
-static void check_options(const struct arguments *a, struct argp_state *state)
+static void add_name(struct texts *texts, const char *option, const char *arg,
+    struct argp_state *state)
 {
+	if (!splitter_barcode_valid(arg))
+		argp_error(state,
+		    "%s: \"%s\" is not the name of a cartridge: use 1 to 32 "
+		    "printable ASCII characters, with no blank at either end",
+		    option, arg);
+	add_text(texts, arg, state);
+}
+
+/* Checks the options of an acceptance run. */
+static void check_device(struct arguments *a, struct argp_state *state)
+{
+	if (a->device == NULL &&
+	    (a->changer != NULL || a->volumes.count + a->overwrite.count > 0 ||
+		a->quick || a->fill || a->yes))
+		argp_error(state,
+		    "--changer, --volume, --overwrite, --quick, --fill and "
+		    "--yes need --device");
+	if (a->device == NULL)
+		return;
+	if (a->quick && a->fill)
+		argp_error(state, "--quick and --fill exclude each other");
+	if ((a->has_clock && !a->options.real) ||
+	    a->options.pace_permille > 0 || a->options.check_determinism ||
+	    a->options.keep_volumes || a->trace || a->update)
+		argp_error(state,
+		    "--device has the clock of this machine and its own "
+		    "cartridges: remove --clock virtual, --pace, "
+		    "--check-determinism, --keep-volumes, --trace and "
+		    "--update");
+	a->options.real = a->has_clock = true;
+	a->acceptance = a->quick ? SCENARIO_QUICK
+	    : a->fill            ? SCENARIO_FILL
+				 : SCENARIO_DEFAULT;
+}
+
+/* Checks options against each other. */
+static void check_options(struct arguments *a, struct argp_state *state)
+{
+	check_device(a, state);
 	if (a->trace && a->out == NULL)
 		argp_error(state, "--trace needs --out");
 	if (a->options.pace_permille > 0 && !a->options.real)
@@ -174,6 +223,27 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_UPDATE:
 		a->update = true;
+		return 0;
+	case KEY_DEVICE:
+		a->device = arg;
+		return 0;
+	case KEY_CHANGER:
+		a->changer = arg;
+		return 0;
+	case KEY_VOLUME:
+		add_name(&a->volumes, "--volume", arg, state);
+		return 0;
+	case KEY_OVERWRITE:
+		add_name(&a->overwrite, "--overwrite", arg, state);
+		return 0;
+	case KEY_QUICK:
+		a->quick = true;
+		return 0;
+	case KEY_FILL:
+		a->fill = true;
+		return 0;
+	case KEY_YES:
+		a->yes = true;
 		return 0;
 	case KEY_SET:
 		overrides_add(&a->overrides, arg, state);
@@ -251,8 +321,53 @@ static const struct argp_option options[] = {
 	    "print how the files must be changed for the expectations to hold, "
 	    "and change them",
 	    0 },
-	OVERRIDES_OPTION, { 0 }
+	OVERRIDES_OPTION,
+	{ NULL, 0, NULL, 0, "A drive that exists (tapelab-acceptance(7)):", 5 },
+	{ "device", KEY_DEVICE, "DEV", 0,
+	    "test this tape drive with the scenarios, which have the key "
+	    "acceptance",
+	    5 },
+	{ "changer", KEY_CHANGER, "CHANGER", 0,
+	    "with --device: this changer, a device or a command as mtx(1), "
+	    "loads the cartridges, instead of the person at the terminal",
+	    5 },
+	{ "volume", KEY_VOLUME, "NAME", VERB_OPTION_REPEATS,
+	    "with --device: use this cartridge; everything on it is lost if "
+	    "it is blank or labelled as scratch or for tests, and it is "
+	    "refused otherwise; without a changer the first is the one in the "
+	    "drive",
+	    5 },
+	{ "overwrite", KEY_OVERWRITE, "NAME",
+	    VERB_OPTION_REPEATS | VERB_OPTION_LINE_ONLY,
+	    "with --device: use this cartridge, and overwrite it whatever is "
+	    "on it",
+	    5 },
+	{ "quick", KEY_QUICK, NULL, 0,
+	    "with --device: a quarter of an hour instead of an hour", 5 },
+	{ "fill", KEY_FILL, NULL, 0,
+	    "with --device: write a whole tape too, which takes hours", 5 },
+	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
+	    "with --device: begin without a question", 5 },
+	{ 0 }
 };
+
+/* Returns the command line; NULL without memory. */
+static char *join(int argc, char **argv)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *to = open_memstream(&text, &bytes);
+
+	if (to == NULL)
+		return NULL;
+	fputs("tapelab", to);
+	for (int i = 0; i < argc; i++)
+		fprintf(to, " %s", argv[i]);
+	if (fclose(to) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
 
 bool run_parse(int argc, char **argv, struct arguments *a)
 {
@@ -270,7 +385,8 @@ bool run_parse(int argc, char **argv, struct arguments *a)
 	};
 
 	*a = (struct arguments){ .options = { .seed = 1 } };
-	if (!cmd_parse(&argp, argc, argv, a))
+	a->command = join(argc, argv);
+	if (a->command == NULL || !cmd_parse(&argp, argc, argv, a))
 		return false;
 	if (a->jobs == 0)
 		a->jobs = a->options.pace_permille > 0 ? 1 : pool_processors();
@@ -282,4 +398,7 @@ void run_arguments_clear(struct arguments *a)
 	overrides_clear(&a->overrides);
 	free(a->filters.list);
 	free(a->tags.list);
+	free(a->volumes.list);
+	free(a->overwrite.list);
+	free(a->command);
 }

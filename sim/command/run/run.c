@@ -40,6 +40,16 @@ static bool begin_parent(void)
 	return false;
 }
 
+/* The same for a drive: no process is started. */
+static bool begin_device(void)
+{
+	if (signals_begin() == 0)
+		return true;
+	fprintf(stderr, "tapelab: cannot install signal handlers: %s\n",
+	    strerror(errno));
+	return false;
+}
+
 /* Prints a line for each case: name, tags and title, with tabs between. */
 static int list_cases(const struct suite *suite)
 {
@@ -93,6 +103,9 @@ int cmd_run(int argc, char **argv)
 	if (read_suite(&a, &suite) == 0) {
 		if (a.list)
 			status = list_cases(&suite);
+		else if (a.device != NULL)
+			status =
+			    begin_device() ? run_accept(&a, &suite) : CMD_USAGE;
 		else if (prepare_out(a.out, &suite) == 0 && begin_parent())
 			status = run_all(&a, &suite);
 	}

@@ -1,0 +1,205 @@
+/*
+ * check_accept_drive.c: acceptance runs of a drive that speaks SCSI: one of a
+ * virtual library in this process, by the back end of the sg driver.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/json/acceptance.h"
+#include "reports/output.h"
+#include "reports/tests/report_scratch.h"
+#include "sim/accept/accept.h"
+#include "sim/accept/scsi.h"
+#include "splitter/scsi/tests/served_port.h"
+#include "splitter/sg/sg.h"
+#include "splitter/tests/run_suite.h"
+
+static char dir[SCRATCH_PATH_BYTES], out[SCRATCH_PATH_BYTES + 8], err[512];
+static struct served_library *served;
+static struct served_port *port;
+static struct tape_library *library;
+static struct accept_device *device;
+static struct suite suite;
+static struct acceptance record;
+static char *text;
+
+static struct scsi_port *open_port(void *arg, uint32_t *largest, char *why,
+    size_t why_bytes)
+{
+	(void)arg, (void)why, (void)why_bytes;
+	*largest = 4 << 20;
+	return served_port_scsi(port);
+}
+
+static void close_port(void *arg, struct scsi_port *scsi)
+{
+	(void)arg, (void)scsi;
+}
+
+static int change(void *arg, const struct real_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *why, size_t why_bytes)
+{
+	(void)arg;
+	for (unsigned i = 0; i < 2; i++) {
+		const char *name = served_library_barcode(served, i);
+
+		if (wanted->barcode[0] != '\0' &&
+		    strcmp(wanted->barcode, name) != 0)
+			continue;
+		served_library_take(served, 0);
+		served_library_load(served, 0, i);
+		strcpy(barcode, name);
+		return 0;
+	}
+	snprintf(why, why_bytes, "no such volume");
+	return -1;
+}
+
+static struct scsi_unit *get_unit(void *arg, char *why, size_t why_bytes)
+{
+	(void)arg;
+	return sg_library_probe(library, 0, why, why_bytes) == 0
+	    ? sg_library_unit(library)
+	    : NULL;
+}
+
+static void date(void *arg, char to[21])
+{
+	(void)arg;
+	strcpy(to, "2026-01-31T00:00:00Z");
+}
+
+static double source_rate(void *arg)
+{
+	(void)arg;
+	return 1e12;
+}
+
+static const struct sg_access access_of_port = { .open = open_port,
+	.close = close_port };
+static struct real_options options;
+
+static void set_up(void)
+{
+	static const struct volume_spec volume = { .capacity_bytes = 256 << 20,
+		.payload = VOLUME_PAYLOAD_RAW };
+	static const struct served_library_spec spec = { .volumes = 2,
+		.volume = &volume };
+	struct accept_scsi_config config = { .unit = get_unit,
+		.largest_bytes = 4 << 20 };
+
+	report_scratch_make(dir);
+	snprintf(out, sizeof out, "%s/out", dir);
+	ck_assert_int_eq(report_output_folder(out, err, sizeof err), 0);
+	served = served_library_new(&spec);
+	served_library_load(served, 0, 0);
+	port = served_port_open(served, 1, 0);
+	options = (struct real_options){ .change = change,
+		.eject = true,
+		.load_wait_ns = 1000000000,
+		.barcode = served_library_barcode(served, 0) };
+	library = sg_library_new("/dev/sg0", &options, &access_of_port);
+	config.library = library;
+	device = accept_scsi_new(&config);
+}
+
+static void tear_down(void)
+{
+	char command[SCRATCH_PATH_BYTES + 16];
+
+	accept_scsi_free(device);
+	sg_library_free(library);
+	served_port_close(port);
+	served_library_free(served);
+	acceptance_clear(&record);
+	suite_free(&suite);
+	memset(&suite, 0, sizeof suite);
+	free(text);
+	text = NULL;
+	snprintf(command, sizeof command, "rm -rf '%s'", dir);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static enum accept_end run(size_t names_count)
+{
+	static const char *const small[] = { "acceptance.quick_scale=1" };
+	const char *names[] = { served_library_barcode(served, 0),
+		served_library_barcode(served, 1) };
+	enum acceptance_verdict verdict;
+	size_t bytes;
+	struct accept_config config = {
+		.device = device,
+		.suite = &suite,
+		.names = names,
+		.names_count = names_count,
+		.overwrite = names,
+		.overwrite_count = names_count,
+		.out = out,
+		.command = "tapelab run --device /dev/sg0",
+		.seed = 7,
+		.source_rate = source_rate,
+		.date = date,
+	};
+	enum accept_end end;
+
+	suite.options = (struct compose_options){
+		.set = small, .set_count = 1, .cases_max = 100
+	};
+	ck_assert_int_eq(suite_add(&suite, "scenarios/acceptance", NULL), 0);
+	ck_assert_int_eq(suite_read(&suite), 0);
+	config.to = open_memstream(&text, &bytes);
+	end = accept_run(&config, &verdict, err, sizeof err);
+	fclose(config.to);
+	if (end != ACCEPT_REFUSED)
+		ck_assert_int_eq(report_acceptance_read(out, &record, err,
+				     sizeof err),
+		    0);
+	return end;
+}
+
+static bool has_fact(const char *name, const char *value)
+{
+	for (size_t i = 0; i < record.facts_count; i++)
+		if (strcmp(record.facts[i].name, name) == 0 &&
+		    strstr(record.facts[i].value, value) != NULL)
+			return true;
+	return false;
+}
+
+START_TEST(all_tests_pass_on_a_virtual_drive)
+{
+	char *line;
+	size_t bytes;
+
+	ck_assert_msg(run(2) == ACCEPT_ENDED, "%s", err);
+	line = acceptance_verdict_line(&record);
+	ck_assert_msg(strstr(line, "VIRTUAL DRIVE: ") == line, "%s", line);
+	for (size_t i = 0; i < record.tests_count; i++)
+		ck_assert_msg(record.tests[i].result == ACCEPTANCE_MET,
+		    "%s\n%s", text, line);
+	free(line);
+	ck_assert_str_eq(record.virtual_drive, "tapelab");
+	ck_assert(has_fact("Profile", "lto8"));
+	ck_assert(has_fact("VTA001L8", "LTO-8"));
+	ck_assert(has_fact("VTA002L8", "serial number"));
+	line = report_scratch_read(out, "evidence.json", &bytes);
+	ck_assert_ptr_nonnull(strstr(line, "\"medium attribute\""));
+	ck_assert_ptr_nonnull(strstr(line, "\"check condition\""));
+	ck_assert_ptr_nonnull(strstr(line, "\"02h/00h\""));
+	free(line);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("accept_drive");
+	TCase *tcase = tcase_create("accept_drive");
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_test(tcase, all_tests_pass_on_a_virtual_drive);
+	suite_add_tcase(s, tcase);
+	return run_suite(s);
+}

@@ -1,0 +1,200 @@
+/* accept.c: `tapelab run --device`: an acceptance run of a drive that exists. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "reports/output.h"
+#include "sim/accept/accept.h"
+#include "sim/accept/open.h"
+#include "sim/command/cmd.h"
+#include "sim/command/run/impl.h"
+#include "sim/command/tape/terminal.h"
+#include "sim/command/tape/volume_changer.h"
+#include "splitter/base/signals.h"
+
+/* What the callbacks of the drive need. */
+struct accepting {
+	const struct arguments *arguments;
+	struct tapes_spec spec;
+	struct volume_changer *changer;
+	struct accept_opened *opened;
+	char barcode[TAPE_BARCODE_BYTES]; /* of the cartridge in the drive */
+	const char **names; /* --volume, then those of --overwrite alone */
+	size_t names_count;
+};
+
+static int change(void *arg, const struct real_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	struct accepting *a = arg;
+	const struct splitter_st_wanted st = { .device = wanted->device,
+		.barcode = wanted->barcode,
+		.last = wanted->last,
+		.empty = wanted->empty };
+
+	return volume_changer_change(a->changer, &st, barcode, err, err_bytes);
+}
+
+static void date(void *arg, char to[21])
+{
+	time_t now = time(NULL);
+	struct tm utc;
+
+	(void)arg;
+	gmtime_r(&now, &utc);
+	strftime(to, 21, "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static bool confirm(void *arg)
+{
+	(void)arg;
+	return terminal_agrees("Everything on the named cartridges will be "
+			       "lost.  Begin?");
+}
+
+/* Names the cartridges: each once, in the order of the command line. */
+static int name_cartridges(struct accepting *a)
+{
+	const struct texts *lists[] = { &a->arguments->volumes,
+		&a->arguments->overwrite };
+	size_t j;
+
+	a->names =
+	    calloc(lists[0]->count + lists[1]->count + 1, sizeof *a->names);
+	if (a->names == NULL)
+		return -1;
+	for (size_t n = 0; n < 2; n++)
+		for (size_t i = 0; i < lists[n]->count; i++) {
+			for (j = 0; j < a->names_count; j++)
+				if (strcmp(a->names[j], lists[n]->list[i]) == 0)
+					break;
+			if (j == a->names_count)
+				a->names[a->names_count++] = lists[n]->list[i];
+		}
+	return 0;
+}
+
+static struct accept_opened *open_drive(struct accepting *a, char *err,
+    size_t err_bytes)
+{
+	const struct accept_open_config config = {
+		.device = a->arguments->device,
+		.barcode = a->barcode,
+		.element = a->arguments->changer,
+		.eject = volume_changer_is_robot(a->changer),
+		.change = change,
+		.sleep = volume_changer_sleep,
+		.notice = volume_changer_notice,
+		.arg = a,
+		.started_s = time(NULL),
+	};
+
+	return accept_open(&config, err, err_bytes);
+}
+
+/* Opens changer and drive.  Returns 0, or -1 with a message. */
+static int open_all(struct accepting *a, char *err, size_t err_bytes)
+{
+	char name[TAPE_BARCODE_BYTES];
+
+	if (name_cartridges(a) != 0) {
+		snprintf(err, err_bytes, "out of memory");
+		return -1;
+	}
+	a->spec = (struct tapes_spec){ .program = "tapelab run",
+		.device = a->arguments->device,
+		.changer = a->arguments->changer,
+		.volumes = a->names,
+		.volumes_count = a->names_count };
+	a->changer = volume_changer_open(&a->spec, a->barcode, err, err_bytes);
+	if (a->changer == NULL)
+		return -1;
+	/* Without a robot the first cartridge named is the one in the drive. */
+	if (!volume_changer_is_robot(a->changer) && a->names_count > 0)
+		snprintf(a->barcode, sizeof a->barcode, "%s", a->names[0]);
+	a->opened = open_drive(a, err, err_bytes);
+	if (a->opened == NULL)
+		return -1;
+	if (a->names_count > 0)
+		return 0;
+	accept_opened_name(a->opened, name);
+	snprintf(err, err_bytes,
+	    name[0] != '\0'
+		? "%s: name the cartridges to test with; the one in the drive "
+		  "is --volume %s"
+		: "%s: name the cartridges to test with, by --volume%s",
+	    a->arguments->device, name);
+	return -1;
+}
+
+static int status_of(enum accept_end end, enum acceptance_verdict verdict)
+{
+	if (end == ACCEPT_REFUSED)
+		return CMD_USAGE;
+	if (end == ACCEPT_INTERRUPTED)
+		return CMD_FAILED;
+	return verdict == ACCEPTANCE_PASSED    ? CMD_OK
+	    : verdict == ACCEPTANCE_NOT_PASSED ? CMD_FAILED
+					       : CMD_SKIPPED;
+}
+
+/* Draws a seed: cartridges of several runs must not have the same data. */
+static uint64_t draw_seed(const struct arguments *a)
+{
+	uint64_t seed = 1;
+
+	if (a->has_seed)
+		return a->options.seed;
+	if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		seed = (uint64_t)time(NULL);
+	return seed & INT64_MAX;
+}
+
+static int run(struct accepting *a, const struct suite *suite)
+{
+	const struct arguments *args = a->arguments;
+	const char *out = args->out != NULL ? args->out : "acceptance";
+	enum acceptance_verdict verdict = ACCEPTANCE_NOT_DECIDED;
+	char err[TAPE_MESSAGE_BYTES] = "";
+	struct accept_config config = {
+		.suite = suite,
+		.run = args->acceptance,
+		.names = a->names,
+		.overwrite = args->overwrite.list,
+		.overwrite_count = args->overwrite.count,
+		.out = out,
+		.command = args->command,
+		.seed = draw_seed(args),
+		.to = stdout,
+		.confirm = args->yes ? NULL : confirm,
+		.date = date,
+	};
+	enum accept_end end = ACCEPT_REFUSED;
+
+	if (open_all(a, err, sizeof err) == 0 &&
+	    report_output_folder(out, err, sizeof err) == 0) {
+		config.names = a->names;
+		config.names_count = a->names_count;
+		config.device = accept_opened_device(a->opened);
+		end = accept_run(&config, &verdict, err, sizeof err);
+	}
+	if (end != ACCEPT_ENDED)
+		fprintf(stderr, "tapelab: %s\n", err);
+	else
+		printf("report: %s/acceptance.html\n", out);
+	return status_of(end, verdict);
+}
+
+int run_accept(const struct arguments *args, const struct suite *suite)
+{
+	struct accepting a = { .arguments = args };
+	int status = run(&a, suite);
+
+	accept_close(a.opened);
+	volume_changer_close(a.changer);
+	free(a.names);
+	return status;
+}

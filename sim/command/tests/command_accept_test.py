@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""`tapelab run --device`: what is refused before anything moves."""
+import os
+
+from command import CommandTest, SCENARIOS, main
+
+TESTS = os.path.join(SCENARIOS, "acceptance")
+
+
+class Refused(CommandTest):
+    def test_options_of_a_drive_need_a_device(self):
+        for option in ("--quick", "--fill", "--yes", "--volume=A",
+                       "--overwrite=A", "--changer=/dev/sg9"):
+            self.refuses("run", option, TESTS, says="need --device")
+
+    def test_options_that_exclude_each_other(self):
+        self.refuses("run", "--device", "/dev/nst9", "--quick", "--fill",
+                     TESTS, says="exclude each other")
+        for option in ("--clock=virtual", "--pace", "--update",
+                       "--check-determinism", "--keep-volumes"):
+            args = ["--clock=real"] if option == "--pace" else []
+            self.refuses("run", "--device", "/dev/nst9", *args, option, TESTS,
+                         says="--device has the clock of this machine")
+
+    def test_names_of_cartridges_are_checked(self):
+        for option in ("--volume", "--overwrite"):
+            self.refuses("run", "--device", "/dev/nst9", option, " A ", TESTS,
+                         says="is not the name of a cartridge")
+
+    def test_a_device_that_is_none_is_named(self):
+        for name, why in (("missing", "No such file or directory"),
+                          ("file", "this is not a device")):
+            path = self.path(name)
+            if name == "file":
+                self.file(name, "")
+            r = self.run_command("run", "--device", path, "--volume", "A",
+                                 "--yes", TESTS)
+            self.assertEqual((r.status, r.out), (2, ""))
+            self.assertIn(path, r.err)
+            self.assertIn(why, r.err)
+        self.assertEqual(sorted(os.listdir(self.path("."))), ["file"])
+
+    def test_list_opens_no_device(self):
+        r = self.passes("run", "--device", "/dev/nst9", "--list", TESTS)
+        self.assertIn("80_ends", r.out)
+
+
+if __name__ == "__main__":
+    main()
