@@ -42,6 +42,7 @@ static const char style[] =
     "th { border-bottom: 1px solid #000; }\n"
     "td.n, th.n { text-align: right; white-space: nowrap; }\n"
     "td.w { white-space: nowrap; overflow-wrap: normal; }\n"
+    "th, td.n, td.w { overflow-wrap: normal; }\n"
     "td.bad { font-weight: bold; }\n"
     ".hash { font-family: monospace; overflow-wrap: anywhere; }\n"
     ".sign { display: flex; gap: 8mm; margin: 9mm 0 0; }\n"
@@ -49,6 +50,7 @@ static const char style[] =
     "p { margin: 1mm 0; }\n"
     "@media (max-width: 600px) { .facts { columns: 1; }\n"
     "  .sign { flex-direction: column; }\n"
+    "  body { font-size: 7.5pt; }\n"
     "  td.w, td.n, th.n { white-space: normal; } }\n";
 
 struct paper {

@@ -265,11 +265,15 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 	    accept_plan_make(&r->plan, c->suite, c->run, d->model,
 		d->capacity_bytes, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
+	r->limits.model = d->model;
+	r->limits.capacity_bytes = d->capacity_bytes;
 	if (take_journal(r, found, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
 	accept_plan_print(&r->plan, c->to);
 	if (c->confirm != NULL && !c->confirm(c->arg)) {
-		sentence(err, err_bytes, "not begun: the answer was not yes");
+		sentence(err, err_bytes,
+		    "not begun: no terminal had the answer yes; --yes begins "
+		    "without the question");
 		return ACCEPT_REFUSED;
 	}
 	r->evidence = evidence_open(c->out, err, err_bytes);
@@ -291,8 +295,6 @@ enum accept_end accept_run(const struct accept_config *config,
 		return ACCEPT_REFUSED;
 	}
 	r->config = config;
-	r->limits.model = config->device->model;
-	r->limits.capacity_bytes = config->device->capacity_bytes;
 	end = begin(r, &found, verdict, err, err_bytes);
 	if (config->device->ops->end != NULL)
 		config->device->ops->end(config->device);

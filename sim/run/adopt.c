@@ -190,6 +190,8 @@ int adopt_config(struct adopted *a, struct dump_run_config *to)
 		.label_blank = c->label_blank,
 		.append = { c->append, c->append_count },
 		.overwrite = { c->overwrite, c->overwrite_count },
+		.format = c->format,
+		.test = c->test,
 	};
 	w->parts = a->parts;
 	w->whole = (const struct sum *)c->resume_digest;

@@ -299,6 +299,7 @@ static int operate(struct story_step *step)
 
 static int carry_out(struct story_step *step)
 {
+	struct program_overwrite overwrite;
 	const struct scenario *s = step->story->scenario;
 
 	switch (step->does->does) {
@@ -307,11 +308,9 @@ static int carry_out(struct story_step *step)
 	case STEP_RESUME:
 		return story_write(step);
 	case STEP_LABEL:
-		program_label(s, &step->tapes,
-		    step->overwrite_count > 0 &&
-			(step->story->options->device == NULL ||
-			    step->overwrite_count == step->volumes_count),
-		    &step->outcome);
+		overwrite.list = step->overwrite;
+		overwrite.count = step->overwrite_count;
+		program_label(s, &step->tapes, &overwrite, &step->outcome);
 		return 0;
 	case STEP_SCAN:
 		program_scan(&step->tapes, &step->outcome);

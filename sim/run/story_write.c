@@ -321,6 +321,8 @@ static void configure(struct writing *w, struct write_options *o,
 	splitter_config_init(&o->config, sizeof o->config, SPLITTER_API);
 	o->config.dump = d->name;
 	o->config.block_bytes = d->splitter.block_bytes;
+	/* On a device everything is written by an acceptance run. */
+	o->config.test = stock_device(step->story->stock) != NULL;
 	o->config.overwrite = step->overwrite;
 	o->config.overwrite_count = step->overwrite_count;
 }

@@ -87,7 +87,9 @@ static bool judge(struct labelling *l)
 	const struct header *label = &found->header;
 	const char *barcode = l->tape->barcode;
 	/* A volume with a good label is labelled again only on request. */
-	bool asked = c->overwrite_count > 0 || c->may_overwrite != NULL;
+	/* An acceptance run labels scratch volumes and its own again. */
+	bool asked =
+	    c->overwrite_count > 0 || c->may_overwrite != NULL || c->test;
 	bool agree = found->volume.found == VOLUME_POLICY_LABEL &&
 	    (barcode[0] == '\0' || strcmp(barcode, label->volume) == 0);
 	char why[TAPE_MESSAGE_BYTES];

@@ -326,6 +326,7 @@ static int open_all(struct label *l)
 	l->config.overwrite = o->overwrite;
 	l->config.overwrite_count = o->overwrite_count;
 	l->config.format = o->format;
+	l->config.test = o->test;
 	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
 	l->scan = splitter_scan_new(&scanning, l->err, l->err_bytes);
 	if (l->scan == NULL)

@@ -21,6 +21,8 @@ struct label_options {
 	size_t overwrite_count;
 	/* format a volume with several partitions that may be overwritten */
 	bool format;
+	/* for acceptance runs alone: see struct splitter_label_config */
+	bool test;
 	/* overwrite the volume in the drive, after a question */
 	bool overwrite_unnamed;
 	bool yes;             /* overwrite without the question */

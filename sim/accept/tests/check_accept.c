@@ -202,7 +202,7 @@ START_TEST(the_plan_is_printed_and_nothing_moves_before_the_answer)
 	ck_assert_int_eq(run(), ACCEPT_REFUSED);
 	ck_assert_ptr_nonnull(strstr(text, "20_second"));
 	ck_assert_ptr_nonnull(strstr(text, "1.049 MB"));
-	ck_assert_ptr_nonnull(strstr(err, "not yes"));
+	ck_assert_ptr_nonnull(strstr(err, "no terminal had the answer yes"));
 	ck_assert_uint_eq(fake.opens, 0);
 }
 END_TEST

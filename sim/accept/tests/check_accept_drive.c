@@ -12,6 +12,7 @@
 #include "reports/tests/report_scratch.h"
 #include "sim/accept/accept.h"
 #include "sim/accept/scsi.h"
+#include "sim/accept/trial.h"
 #include "splitter/scsi/tests/served_port.h"
 #include "splitter/sg/sg.h"
 #include "splitter/tests/run_suite.h"
@@ -74,7 +75,8 @@ static void date(void *arg, char to[21])
 static double source_rate(void *arg)
 {
 	(void)arg;
-	return 1e12;
+	/* So slow that no rate is a fault, whatever this machine does. */
+	return 1e6;
 }
 
 static const struct sg_access access_of_port = { .open = open_port,
@@ -159,6 +161,12 @@ static enum accept_end run(size_t names_count)
 	return end;
 }
 
+static void report(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "%s\n", message);
+}
+
 static bool has_fact(const char *name, const char *value)
 {
 	for (size_t i = 0; i < record.facts_count; i++)
@@ -170,6 +178,7 @@ static bool has_fact(const char *name, const char *value)
 
 START_TEST(all_tests_pass_on_a_virtual_drive)
 {
+	const struct acceptance_row *line_of_rewind = NULL;
 	char *line;
 	size_t bytes;
 
@@ -184,11 +193,77 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 	ck_assert(has_fact("Profile", "lto8"));
 	ck_assert(has_fact("VTA001L8", "LTO-8"));
 	ck_assert(has_fact("VTA002L8", "serial number"));
+	for (size_t i = 0; i < record.rows_count; i++)
+		if (strcmp(record.rows[i].what, "Rewind") == 0)
+			line_of_rewind = &record.rows[i];
+	ck_assert_ptr_nonnull(line_of_rewind);
+	ck_assert_int_eq(line_of_rewind->judgement, ACCEPTANCE_MET);
+	ck_assert_ptr_nonnull(strstr(line_of_rewind->source, "profile lto8"));
 	line = report_scratch_read(out, "evidence.json", &bytes);
 	ck_assert_ptr_nonnull(strstr(line, "\"medium attribute\""));
 	ck_assert_ptr_nonnull(strstr(line, "\"check condition\""));
 	ck_assert_ptr_nonnull(strstr(line, "\"02h/00h\""));
 	free(line);
+}
+END_TEST
+
+static bool refuse(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+/* Tries a scenario whose lto8 drive is fed 20 MB/s, for half a second. */
+static int try(const char *more, bool (*confirm)(void *arg))
+{
+	char path[SCRATCH_PATH_BYTES + 16], scenario[512];
+	struct trial_config config = { .device = device,
+		.name = served_library_barcode(served, 0),
+		.ns = 500000000,
+		.seed = 3,
+		.confirm = confirm };
+	size_t bytes;
+	int rc;
+
+	snprintf(scenario, sizeof scenario,
+	    "title: t\n"
+	    "library: {drives: [lto8], volumes: {count: 1, capacity: 1 GB}}\n"
+	    "splitter: {block: 64 KiB, buffer: 1 MiB, part: 2 MiB}\n"
+	    "dump: {size: 400 MB, rate: 20 MB/s}\n%s",
+	    more);
+	report_scratch_write(dir, "t.yaml", scenario);
+	snprintf(path, sizeof path, "%s/t.yaml", dir);
+	config.scenario = scenario_read(path, report, NULL);
+	ck_assert_ptr_nonnull(config.scenario);
+	free(text);
+	config.to = open_memstream(&text, &bytes);
+	rc = trial_run(&config, err, sizeof err);
+	fclose(config.to);
+	scenario_free(config.scenario);
+	return rc;
+}
+
+START_TEST(a_trial_prints_prediction_and_measurement)
+{
+	unsigned writes;
+
+	ck_assert_msg(try("", NULL) == 0, "%s", err);
+	ck_assert_ptr_nonnull(strstr(text, "predicted"));
+	ck_assert_ptr_nonnull(strstr(text, "\nThroughput"));
+	ck_assert_ptr_nonnull(strstr(text, "\nParts"));
+	/* What the prediction writes in half a second at 20 MB/s. */
+	writes = served_port_count(port, 0x0a);
+	ck_assert_uint_gt(writes, 10);
+	ck_assert_uint_lt(writes, 200);
+}
+END_TEST
+
+START_TEST(a_trial_is_not_begun_without_the_answer_or_the_right_scenario)
+{
+	ck_assert_int_eq(try("", refuse), -1);
+	ck_assert_int_eq(try("faults: [{fail: block, nth: 1}]\n", NULL), -1);
+	ck_assert_ptr_nonnull(strstr(err, "without faults"));
+	ck_assert_uint_eq(served_port_count(port, 0x0a), 0);
 }
 END_TEST
 
@@ -200,6 +275,9 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_tests_pass_on_a_virtual_drive);
+	tcase_add_test(tcase, a_trial_prints_prediction_and_measurement);
+	tcase_add_test(tcase,
+	    a_trial_is_not_begun_without_the_answer_or_the_right_scenario);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }

@@ -9,6 +9,7 @@
 #include "reports/output.h"
 #include "sim/accept/accept.h"
 #include "sim/accept/open.h"
+#include "sim/accept/trial.h"
 #include "sim/command/cmd.h"
 #include "sim/command/run/impl.h"
 #include "sim/command/tape/terminal.h"
@@ -188,10 +189,45 @@ static int run(struct accepting *a, const struct suite *suite)
 	return status_of(end, verdict);
 }
 
+/* Tries the settings of the only scenario. */
+static int try_scenario(struct accepting *a, struct scenario *s, char *err,
+    size_t err_bytes)
+{
+	const struct arguments *args = a->arguments;
+	struct trial_config config = { .scenario = s,
+		.ns = args->trial_ns,
+		.seed = draw_seed(args),
+		.to = stdout,
+		.confirm = args->yes ? NULL : confirm };
+
+	if (open_all(a, err, err_bytes) != 0)
+		return -1;
+	config.device = accept_opened_device(a->opened);
+	config.name = a->names[0];
+	for (size_t i = 0; i < args->overwrite.count; i++)
+		config.may_overwrite |=
+		    strcmp(args->overwrite.list[i], a->names[0]) == 0;
+	return trial_run(&config, err, err_bytes);
+}
+
+static int run_trial(struct accepting *a, const struct suite *suite)
+{
+	char err[TAPE_MESSAGE_BYTES] = "--trial takes one scenario";
+	struct scenario *s = suite->count == 1
+	    ? suite_scenario(&suite->entries[0], err, sizeof err)
+	    : NULL;
+	int rc = s != NULL ? try_scenario(a, s, err, sizeof err) : -1;
+
+	scenario_free(s);
+	if (rc != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	return rc == 0 ? CMD_OK : rc > 0 ? CMD_FAILED : CMD_USAGE;
+}
+
 int run_accept(const struct arguments *args, const struct suite *suite)
 {
 	struct accepting a = { .arguments = args };
-	int status = run(&a, suite);
+	int status = args->trial_ns > 0 ? run_trial(&a, suite) : run(&a, suite);
 
 	accept_close(a.opened);
 	volume_changer_close(a.changer);

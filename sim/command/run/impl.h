@@ -31,7 +31,8 @@ struct arguments {
 	struct texts overwrite;
 	enum scenario_acceptance_run acceptance;
 	bool quick, fill, yes;
-	char *command; /* the command line; owned */
+	int64_t trial_ns; /* 0: no trial */
+	char *command;    /* the command line; owned */
 	char **paths;
 	size_t paths_count;
 };

@@ -31,7 +31,8 @@ enum {
 	KEY_OVERWRITE,
 	KEY_QUICK,
 	KEY_FILL,
-	KEY_YES
+	KEY_YES,
+	KEY_TRIAL
 };
 
 static void parse_clock(const char *arg, struct argp_state *state)
@@ -78,18 +79,19 @@ static void parse_cases_max(const char *arg, struct argp_state *state)
 		argp_error(state, "--max-cases: %s", err);
 }
 
-static void parse_timeout(const char *arg, struct argp_state *state)
+/* Returns the time of an option. */
+static int64_t parse_time(const char *option, const char *arg,
+    struct argp_state *state)
 {
-	struct arguments *a = state->input;
 	uint64_t ns = 0;
 	char err[256];
 
 	if (units_parse(UNITS_TIME, arg, &ns, err, sizeof err) != 0)
-		argp_error(state, "--timeout: %s", err);
+		argp_error(state, "%s: %s", option, err);
 	if (ns == 0 || ns > INT64_MAX / 4)
-		argp_error(state,
-		    "--timeout takes a time above 0, such as 30 s");
-	a->timeout_ns = (int64_t)ns;
+		argp_error(state, "%s takes a time above 0, such as 30 s",
+		    option);
+	return (int64_t)ns;
 }
 
 static void add_text(struct texts *texts, const char *arg,
@@ -122,14 +124,15 @@ static void check_device(struct arguments *a, struct argp_state *state)
 {
 	if (a->device == NULL &&
 	    (a->changer != NULL || a->volumes.count + a->overwrite.count > 0 ||
-		a->quick || a->fill || a->yes))
+		a->quick || a->fill || a->yes || a->trial_ns > 0))
 		argp_error(state,
-		    "--changer, --volume, --overwrite, --quick, --fill and "
-		    "--yes need --device");
+		    "--changer, --volume, --overwrite, --quick, --fill, "
+		    "--trial and --yes need --device");
 	if (a->device == NULL)
 		return;
-	if (a->quick && a->fill)
-		argp_error(state, "--quick and --fill exclude each other");
+	if (a->quick + a->fill + (a->trial_ns > 0) > 1)
+		argp_error(state,
+		    "--quick, --fill and --trial exclude each other");
 	if ((a->has_clock && !a->options.real) ||
 	    a->options.pace_permille > 0 || a->options.check_determinism ||
 	    a->options.keep_volumes || a->trace || a->update)
@@ -219,7 +222,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_cases_max(arg, state);
 		return 0;
 	case KEY_TIMEOUT:
-		parse_timeout(arg, state);
+		a->timeout_ns = parse_time("--timeout", arg, state);
 		return 0;
 	case KEY_UPDATE:
 		a->update = true;
@@ -244,6 +247,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_YES:
 		a->yes = true;
+		return 0;
+	case KEY_TRIAL:
+		a->trial_ns = parse_time("--trial", arg, state);
 		return 0;
 	case KEY_SET:
 		overrides_add(&a->overrides, arg, state);
@@ -346,6 +352,10 @@ static const struct argp_option options[] = {
 	    "with --device: a quarter of an hour instead of an hour", 5 },
 	{ "fill", KEY_FILL, NULL, 0,
 	    "with --device: write a whole tape too, which takes hours", 5 },
+	{ "trial", KEY_TRIAL, "TIME", 0,
+	    "with --device: write the dump of one scenario for about this "
+	    "time, and print prediction and measurement side by side",
+	    5 },
 	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
 	    "with --device: begin without a question", 5 },
 	{ 0 }

@@ -10,7 +10,8 @@ TESTS = os.path.join(SCENARIOS, "acceptance")
 class Refused(CommandTest):
     def test_options_of_a_drive_need_a_device(self):
         for option in ("--quick", "--fill", "--yes", "--volume=A",
-                       "--overwrite=A", "--changer=/dev/sg9"):
+                       "--overwrite=A", "--changer=/dev/sg9",
+                       "--trial=1min"):
             self.refuses("run", option, TESTS, says="need --device")
 
     def test_options_that_exclude_each_other(self):
@@ -21,6 +22,12 @@ class Refused(CommandTest):
             args = ["--clock=real"] if option == "--pace" else []
             self.refuses("run", "--device", "/dev/nst9", *args, option, TESTS,
                          says="--device has the clock of this machine")
+
+    def test_a_trial_has_one_scenario(self):
+        r = self.run_command("run", "--device", "/dev/nst9", "--volume", "A",
+                             "--trial=1min", TESTS)
+        self.assertEqual((r.status, r.err),
+                         (2, "tapelab: --trial takes one scenario\n"))
 
     def test_names_of_cartridges_are_checked(self):
         for option in ("--volume", "--overwrite"):
@@ -38,7 +45,7 @@ class Refused(CommandTest):
             self.assertEqual((r.status, r.out), (2, ""))
             self.assertIn(path, r.err)
             self.assertIn(why, r.err)
-        self.assertEqual(sorted(os.listdir(self.path("."))), ["file"])
+        self.assertFalse(os.path.exists(self.path("acceptance")))
 
     def test_list_opens_no_device(self):
         r = self.passes("run", "--device", "/dev/nst9", "--list", TESTS)

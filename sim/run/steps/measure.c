@@ -6,11 +6,16 @@
 #include "splitter/base/clock.h"
 #include "splitter/format/header.h"
 
-/* Returns whether a volume with this label may be measured with. */
-static bool may_write(const struct header *label, const char *barcode)
+/*
+ * Returns whether a volume with this label may be measured with.  One that
+ * exists must be labelled for tests.
+ */
+static bool may_write(const struct header *label, const char *barcode,
+    bool device)
 {
 	return label->type == HEADER_SCRATCH &&
-	    strcmp(label->volume, barcode) == 0;
+	    strcmp(label->volume, barcode) == 0 &&
+	    (!device || strcmp(label->purpose, HEADER_PURPOSE_TEST) == 0);
 }
 
 /* Returns whether the label is that of the named volume. */
@@ -34,14 +39,14 @@ static bool check_label(struct measuring *m)
 		good = m->result.cause == TAPE_OK &&
 		    header_parse(block, found.bytes, &header, err,
 			sizeof err) == 0 &&
-		    may_write(&header, m->barcode);
+		    may_write(&header, m->barcode, m->device);
 	}
 	free(block);
 	if (!good)
 		measuring_fail(m,
 		    "volume %s: it has no label of a scratch volume of this "
-		    "name; label it first",
-		    m->barcode);
+		    "name%s; label it first",
+		    m->barcode, m->device ? " for tests" : "");
 	return good;
 }
 
@@ -87,7 +92,8 @@ void program_measure(const struct program_measurement *how,
 		.to = to,
 		.barcode = how->barcode,
 		.block_bytes = how->block_bytes,
-		.real = tapes->real };
+		.real = tapes->real,
+		.device = stock_device(tapes->stock) != NULL };
 
 	to->result = "done";
 	m.now_ns = m.real ? clock_now_ns() : 0;

@@ -33,6 +33,7 @@ struct measuring {
 	uint64_t block_bytes;
 	struct pattern *pattern;
 	bool real;
+	bool device;    /* the volume exists */
 	int64_t now_ns; /* when the last operation was complete */
 	uint64_t file;  /* number of the file that is written */
 	struct tape_result result;

@@ -15,16 +15,16 @@ static void count_labelled(void *arg, const char *barcode)
 	++*(uint64_t *)arg;
 }
 
-/*
- * Labels the volumes of a list, which may be overwritten, or all blank ones.
- */
+/* Labels the volumes of the step, or all blank ones. */
 static enum label_end label(const struct scenario *s, struct step_tapes *tapes,
-    bool overwrite, uint64_t *labelled, struct program_outcome *to)
+    const struct program_overwrite *overwrite, uint64_t *labelled,
+    struct program_outcome *to)
 {
 	const struct label_options options = {
 		.tapes = step_tapes_source(tapes),
-		.overwrite = tapes->volumes,
-		.overwrite_count = overwrite ? tapes->volumes_count : 0,
+		.overwrite = overwrite->list,
+		.overwrite_count = overwrite->count,
+		.test = stock_device(tapes->stock) != NULL,
 		.block_bytes = s->splitter.block_bytes,
 		.catalogue = stock_catalogue(tapes->stock),
 		.no_catalogue = !stock_has_catalogue(tapes->stock),
@@ -36,7 +36,7 @@ static enum label_end label(const struct scenario *s, struct step_tapes *tapes,
 }
 
 void program_label(const struct scenario *s, struct step_tapes *tapes,
-    bool overwrite, struct program_outcome *to)
+    const struct program_overwrite *overwrite, struct program_outcome *to)
 {
 	uint64_t labelled = 0;
 	enum label_end end = label(s, tapes, overwrite, &labelled, to);

@@ -13,12 +13,18 @@
 #include "sim/run/steps/step_tapes.h"
 #include "sim/source/content.h"
 
+/* The barcodes of volumes that may be overwritten. */
+struct program_overwrite {
+	const char *const *list;
+	size_t count;
+};
+
 /*
  * These functions carry out a step of their kind, whose tapes are `tapes`, with
  * the volumes of the step.  Messages go to report_receive().
  */
 void program_label(const struct scenario *scenario, struct step_tapes *tapes,
-    bool overwrite, struct program_outcome *outcome);
+    const struct program_overwrite *overwrite, struct program_outcome *outcome);
 void program_scan(struct step_tapes *tapes, struct program_outcome *outcome);
 
 /* `content` is the source of the dump, at its beginning. */
