@@ -12,6 +12,8 @@ enum { SECOND_NS = 1000000000, EMPTY_MAX = 3, MESSAGE_BYTES = 512 };
 
 /* A drive may take this long to notice a cartridge that was put into it. */
 static const int64_t notice_wait_ns = INT64_C(20) * SECOND_NS;
+/* A drive that is empty after this time has not got the cartridge. */
+static const int64_t empty_wait_ns = INT64_C(60) * SECOND_NS;
 
 struct loader {
 	struct autochanger *changer;
@@ -24,7 +26,8 @@ struct loader {
 	 * drive was empty all the same. */
 	char last[TAPE_BARCODE_BYTES];
 	unsigned empty;
-	bool failed; /* a drive was empty after all: the proof is wrong */
+	/* A drive has not got what the changer reports for its element. */
+	bool failed;
 };
 
 static bool sleep_by_clock(void *arg, int64_t ns)
@@ -219,25 +222,71 @@ int loader_prove(struct loader *l, const char *device,
 	return check_contents(l, device, e, err, err_bytes);
 }
 
+/* The drive and the changer report different things: the run ends. */
+static int disagree(struct loader *l, const char *device,
+    const struct element *e, const char *what, char *err, size_t err_bytes)
+{
+	char text[ELEMENT_TEXT_BYTES];
+
+	l->failed = true;
+	sentence(err, err_bytes,
+	    "the changer %s reports cartridge %s in %s, and %s reports %s; "
+	    "nothing is written, and no other cartridge is loaded",
+	    l->changer->name, e->barcode, element_text(e, text), device, what);
+	return -1;
+}
+
+static const char stays_empty[] =
+    "that it is empty: it is another drive, or the cartridge was not loaded";
+
+static int interrupted(char *err, size_t err_bytes)
+{
+	snprintf(err, err_bytes, "interrupted");
+	return -1;
+}
+
 /* The drive reports that it is empty after a cartridge was put into it. */
 static int still_empty(struct loader *l, const char *device,
     const struct element *e, char *err, size_t err_bytes)
 {
-	char text[ELEMENT_TEXT_BYTES];
+	if (++l->empty >= EMPTY_MAX)
+		return disagree(l, device, e, stays_empty, err, err_bytes);
+	return l->options.sleep(l->options.arg, notice_wait_ns)
+	    ? 0
+	    : interrupted(err, err_bytes);
+}
 
-	if (++l->empty < EMPTY_MAX) {
-		if (l->options.sleep(l->options.arg, notice_wait_ns))
-			return 0;
-		snprintf(err, err_bytes, "interrupted");
-		return -1;
+/*
+ * Waits until the drive has loaded the cartridge, and compares its barcode with
+ * the one in its memory.  A drive that cannot be asked, because the program
+ * itself has it open, is not.
+ */
+static int check_loaded(struct loader *l, const char *device,
+    const struct tape_node *node, const struct element *e, char *err,
+    size_t err_bytes)
+{
+	enum tape_node_state state;
+	char stored[TAPE_BARCODE_BYTES], what[128];
+	int64_t waited_ns = 0;
+
+	while ((state = tape_node_state(&l->options.host, node)) ==
+		TAPE_NODE_EMPTY ||
+	    state == TAPE_NODE_BUSY) {
+		if (state == TAPE_NODE_EMPTY && waited_ns >= empty_wait_ns)
+			return disagree(l, device, e, stays_empty, err,
+			    err_bytes);
+		if (waited_ns >= l->options.load_wait_ns)
+			return 0; /* the library of the drive says it */
+		if (!l->options.sleep(l->options.arg, SECOND_NS))
+			return interrupted(err, err_bytes);
+		waited_ns += SECOND_NS;
 	}
-	l->failed = true;
-	sentence(err, err_bytes,
-	    "the changer %s reports cartridge %s in %s, and %s reports that it "
-	    "is empty: it is another drive, or the cartridge was not loaded; "
-	    "nothing more is moved into it",
-	    l->changer->name, e->barcode, element_text(e, text), device);
-	return -1;
+	tape_node_stored_barcode(&l->options.host, node, stored);
+	if (stored[0] == '\0' || strcmp(stored, e->barcode) == 0)
+		return 0;
+	snprintf(what, sizeof what,
+	    "the barcode %s from the memory of its cartridge", stored);
+	return disagree(l, device, e, what, err, err_bytes);
 }
 
 /* Returns the next name that was in no drive yet, or NULL with a message. */
@@ -270,8 +319,8 @@ int loader_change(struct loader *l, const char *device, const char *wanted,
 		    err_bytes);
 	if (l->failed) {
 		snprintf(err, err_bytes,
-		    "nothing is moved any more: a drive was empty after a "
-		    "cartridge was put into it");
+		    "no other cartridge is loaded, because a drive has not got "
+		    "the cartridge that the changer reports");
 		return -1;
 	}
 	e = inventory_drive(loader_inventory(l), drive->address);
@@ -291,7 +340,7 @@ int loader_change(struct loader *l, const char *device, const char *wanted,
 	e = inventory_drive(loader_inventory(l), drive->address);
 	snprintf(barcode, TAPE_BARCODE_BYTES, "%s", e->barcode);
 	snprintf(l->last, sizeof l->last, "%s", barcode);
-	return 0;
+	return check_loaded(l, device, node, e, err, err_bytes);
 }
 
 /* Puts the cartridge in a proven drive away. */

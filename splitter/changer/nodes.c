@@ -11,6 +11,8 @@
 
 #include "splitter/base/big_endian.h"
 #include "splitter/base/grow.h"
+#include "splitter/format/header.h"
+#include "splitter/scsi/facts.h"
 #include "splitter/scsi/node.h"
 
 enum {
@@ -237,6 +239,23 @@ enum tape_node_state tape_node_state(const struct nodes_host *host,
 	default:
 		return TAPE_NODE_UNKNOWN;
 	}
+}
+
+void tape_node_stored_barcode(const struct nodes_host *host,
+    const struct tape_node *node, char barcode[TAPE_BARCODE_BYTES])
+{
+	struct scsi_port *port = open_port(host, node);
+	struct scsi_unit unit;
+	struct scsi_mam mam;
+
+	barcode[0] = '\0';
+	if (port == NULL)
+		return;
+	scsi_unit_init(&unit, port);
+	scsi_mam_read(&unit, &mam);
+	port->ops->close(port);
+	if (mam.valid && header_barcode_valid(mam.barcode))
+		snprintf(barcode, TAPE_BARCODE_BYTES, "%s", mam.barcode);
 }
 
 static int unload_by_driver(const struct nodes_host *host,

@@ -8,6 +8,7 @@
 #include "splitter/base/device_calls.h"
 #include "splitter/scsi/commands.h"
 #include "splitter/scsi/names.h"
+#include "splitter/tape/tape.h"
 
 /* All zeros: the host itself. */
 struct nodes_host {
@@ -57,6 +58,13 @@ enum tape_node_state {
 /* Asks through the sg node, or else the node of the tape driver. */
 enum tape_node_state tape_node_state(const struct nodes_host *host,
     const struct tape_node *node);
+
+/*
+ * Reads the barcode that a program has stored in the memory of the cartridge
+ * (attribute 0806).  "": none, or the sg node cannot be opened.
+ */
+void tape_node_stored_barcode(const struct nodes_host *host,
+    const struct tape_node *node, char barcode[TAPE_BARCODE_BYTES]);
 
 /*
  * Unlocks the door, and unloads the cartridge, so that the robot can take it.

@@ -444,20 +444,60 @@ START_TEST(a_drive_that_stays_empty_ends_the_moves)
 
 	begin_bent(&bend);
 	proves("nst0");
-	changes("nst0", "");
-	for (int i = 0; i < 2; i++)
+	if (_i == 0) {
+		/* The loader asks the drive. */
+		fails("nst0", "",
+		    "it is another drive, or the cartridge was "
+		    "not loaded");
+	} else {
+		/* Only the library of the drive can: it says so thrice. */
+		sg_in_use = true;
+		changes("nst0", "");
+		for (int i = 0; i < 2; i++)
+			ck_assert_int_eq(loader_change(loader, node("nst0"), "",
+					     true, barcode, err, sizeof err),
+			    0);
 		ck_assert_int_eq(loader_change(loader, node("nst0"), "", true,
 				     barcode, err, sizeof err),
-		    0);
-	ck_assert_int_eq(loader_change(loader, node("nst0"), "", true, barcode,
-			     err, sizeof err),
-	    -1);
-	ck_assert_msg(strstr(err,
-			  "it is another drive, or the cartridge was "
-			  "not loaded") != NULL,
-	    "%s", err);
-	fails("nst0", "VTA002L8", "nothing is moved any more");
+		    -1);
+		ck_assert_ptr_nonnull(strstr(err, "it is another drive"));
+	}
+	fails("nst0", "VTA002L8", "no other cartridge is loaded");
 	ck_assert_uint_eq(moves(), 1);
+}
+END_TEST
+
+/* The barcode in the memory of the cartridge is another program's. */
+START_TEST(the_memory_of_the_cartridge_must_have_the_barcode)
+{
+	static const char *const stored[] = {
+		"VTA001L8                        ",
+		"A00009L8                        ",
+	};
+	struct served_port *drive = served_port_open(library, 3, 2);
+	const struct scsi_attribute attribute = { .id = 0x0806,
+		.format = 1,
+		.value = (const uint8_t *)stored[_i],
+		.bytes = 32 };
+	struct scsi_unit unit;
+
+	served_library_load(library, 2, 0);
+	scsi_unit_init(&unit, served_port_scsi(drive));
+	ck_assert_int_eq(scsi_send_ready(&unit), SCSI_READY);
+	ck_assert(scsi_send_write_attribute(&unit, 0, &attribute));
+	served_port_close(drive);
+	served_library_take(library, 2);
+	begin();
+	proves("nst0");
+	if (_i == 0) {
+		changes("nst0", "");
+	} else {
+		fails("nst0", "",
+		    "reports the barcode A00009L8 from the "
+		    "memory of its cartridge");
+		fails("nst0", "VTA002L8", "no other cartridge is loaded");
+	}
+	ck_assert_int_eq(finish(), 0);
 }
 END_TEST
 
@@ -689,7 +729,10 @@ int main(void)
 	    a_drive_whose_state_is_unknown_is_not_proven_by_loading);
 	tcase_add_loop_test(tcase, wrong_serial_numbers_prove_nothing, 0,
 	    sizeof wrong_serials / sizeof wrong_serials[0]);
-	tcase_add_test(tcase, a_drive_that_stays_empty_ends_the_moves);
+	tcase_add_loop_test(tcase, a_drive_that_stays_empty_ends_the_moves, 0,
+	    2);
+	tcase_add_loop_test(tcase,
+	    the_memory_of_the_cartridge_must_have_the_barcode, 0, 2);
 	tcase_add_loop_test(tcase, changers_differ_and_work, 0,
 	    sizeof differing / sizeof differing[0]);
 	tcase_add_test(tcase, unit_attentions_are_taken);
