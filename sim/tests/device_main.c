@@ -19,10 +19,14 @@
  *                  out, back, exchanged; the last volume, which is then put
  *                  in, is foreign
  *     old=1        the kernel is 6.1
+ *     root=FOLDER  has the folders /sys and /dev of the host
+ *     robot=FILE   has the name of the volume in the drive, or nothing: a robot
+ *                  changes the file.  The drive is empty at first
  *     report=FILE  file for a line at the end: the state of the door, the
  *                  number of objects on each volume, whether anything was
  *                  written on an exchanged volume
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -30,6 +34,7 @@
 #include <string.h>
 
 #include "sim/command/cmd.h"
+#include "splitter/scsi/names.h"
 #include "splitter/st/tests/fake_st.h"
 
 static struct {
@@ -37,13 +42,58 @@ static struct {
 	struct fake_st *st;
 	const char *report;
 	unsigned volumes;
+	const char *robot;
+	char loaded[TAPE_BARCODE_BYTES]; /* by the robot */
 } it = { .volumes = 2 };
+
+static char root[256];
+
+/* The host has one drive, of the numbers of /dev/nst0. */
+static int device_number(void *arg, const char *path, unsigned *major,
+    unsigned *minor)
+{
+	const char *name = strrchr(path, '/');
+
+	(void)arg;
+	if (name == NULL || strcmp(name, "/nst0") != 0)
+		return ENOENT;
+	*major = 9;
+	*minor = 128;
+	return 0;
+}
+
+const struct scsi_system scsi_system_running = { .root = root,
+	.device_number = device_number };
+
+/* Puts into the drive what the robot has put there. */
+static void look_at_robot(void)
+{
+	char name[TAPE_BARCODE_BYTES] = "";
+	unsigned i = it.volumes;
+	FILE *f;
+
+	if (it.robot == NULL || (f = fopen(it.robot, "r")) == NULL)
+		return;
+	if (fgets(name, sizeof name, f) == NULL)
+		name[0] = '\0';
+	fclose(f);
+	name[strcspn(name, "\n")] = '\0';
+	if (strcmp(name, it.loaded) == 0)
+		return;
+	strcpy(it.loaded, name);
+	if (sscanf(name, "MEM%uL0", &i) == 1)
+		i--;
+	fake_st_insert(it.st, i);
+}
 
 static int device_open(void *arg, const char *path, int flags)
 {
 	const struct device_calls *sys = fake_st_sys(it.st);
 
 	(void)arg;
+	look_at_robot();
+	if (strncmp(path, root, strlen(root)) == 0)
+		path += strlen(root);
 	return sys->open(sys->arg, path, flags);
 }
 
@@ -202,7 +252,7 @@ static void put_up(struct fake_st_config *config, enum memtape_kind kind,
 			: kind);
 	config->tapes = it.tapes;
 	it.st = fake_st_new(config);
-	if (empty)
+	if (empty || it.robot != NULL)
 		fake_st_insert(it.st, it.volumes);
 	if (locked)
 		fake_st_lock(it.st);
@@ -245,6 +295,10 @@ int main(int argc, char **argv)
 			config.old_kernel = true;
 		else if (strcmp(key, "report") == 0)
 			it.report = value;
+		else if (strcmp(key, "root") == 0)
+			snprintf(root, sizeof root, "%s", value);
+		else if (strcmp(key, "robot") == 0)
+			it.robot = value;
 		else if (strcmp(key, "fail") != 0)
 			misused(argv[n]);
 		if (strcmp(key, "fail") == 0) {

@@ -23,9 +23,10 @@ enum {
 
 static const char *root_of(const struct nodes_host *host)
 {
-	return host->system != NULL && host->system->root != NULL
-	    ? host->system->root
-	    : "";
+	const struct scsi_system *system =
+	    host->system != NULL ? host->system : &scsi_system_running;
+
+	return system->root != NULL ? system->root : "";
 }
 
 static const struct device_calls *calls_of(const struct nodes_host *host)

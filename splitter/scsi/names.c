@@ -34,7 +34,7 @@ print(char *text, size_t bytes, const char *format, ...)
 
 static const char *root_of(const struct scsi_system *system)
 {
-	return system != NULL && system->root != NULL ? system->root : "";
+	return system->root != NULL ? system->root : "";
 }
 
 static int number_of(const struct scsi_system *system, const char *path,
@@ -42,7 +42,7 @@ static int number_of(const struct scsi_system *system, const char *path,
 {
 	struct stat st;
 
-	if (system != NULL && system->device_number != NULL)
+	if (system->device_number != NULL)
 		return system->device_number(system->arg, path, major_number,
 		    minor_number);
 	if (stat(path, &st) != 0)
@@ -255,11 +255,15 @@ static int fail(char *err, size_t err_bytes, const char *path, const char *why)
 int scsi_find_names(const char *path, const struct scsi_system *system,
     struct scsi_names *names, char *err, size_t err_bytes)
 {
-	const char *root = root_of(system);
+	const char *root;
 	char by_number[PATH_MAX], class_folder[PATH_MAX], real[PATH_MAX];
 	unsigned major_number, minor_number;
-	int error = number_of(system, path, &major_number, &minor_number);
+	int error;
 
+	if (system == NULL)
+		system = &scsi_system_running;
+	root = root_of(system);
+	error = number_of(system, path, &major_number, &minor_number);
 	memset(names, 0, sizeof *names);
 	if (error == ENOTTY)
 		return fail(err, err_bytes, path,

@@ -14,7 +14,7 @@
 
 enum { SCSI_PATH_BYTES = 256 };
 
-/* The system that is asked.  All zeros: the one that runs. */
+/* The system that is asked.  All zeros: the one on which the program runs. */
 struct scsi_system {
 	/* folder before /sys, /dev and /proc; NULL or "": none */
 	const char *root;
@@ -26,6 +26,12 @@ struct scsi_system {
 	    unsigned *minor);
 	void *arg;
 };
+
+/*
+ * Used where a function gets NULL: all zeros.  A test program may define it
+ * instead.
+ */
+extern const struct scsi_system scsi_system_running;
 
 enum scsi_node_kind { SCSI_NODE_ST, SCSI_NODE_SG, SCSI_NODE_CHANGER };
 

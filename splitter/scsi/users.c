@@ -88,16 +88,15 @@ static void add(struct users *u, const char *process)
 unsigned scsi_find_users(const struct scsi_names *names,
     const struct scsi_system *system, char *text, size_t text_bytes)
 {
-	struct users u = { .root = system != NULL && system->root != NULL
-		    ? system->root
-		    : "",
-		.text = text,
-		.text_bytes = text_bytes };
+	struct users u = { .text = text, .text_bytes = text_bytes };
 	char proc[PATH_MAX], own[32];
 	const struct dirent *entry;
 	DIR *dir;
 
 	text[0] = '\0';
+	if (system == NULL)
+		system = &scsi_system_running;
+	u.root = system->root != NULL ? system->root : "";
 	memcpy(u.folder, names->folder, sizeof u.folder);
 	snprintf(proc, sizeof proc, "%s/proc", u.root);
 	snprintf(own, sizeof own, "%ld", (long)getpid());
