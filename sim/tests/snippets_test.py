@@ -694,6 +694,12 @@ write VTA001L8 || write VTA002L8
                 out = self.shell("sh ./change\n")
                 self.assertEqual(out, "VTA002L8\n")
                 continue
+            if snippet.startswith("SUBSYSTEM"):
+                # as the command prints it
+                source = re.sub(r'"[\s\\]*\n\s*"', "", read(
+                    "splitter/scsi/node.h")).replace('\\"', '"')
+                self.assertIn(snippet.strip(), source)
+                continue
             # These change settings of a real drive: check only the form of the
             # command.
             self.assertRegex(snippet, r"^(# )?mt -f \S+ \w+")

@@ -1,11 +1,17 @@
-/* st.c: the tape driver of Linux, for those who embed. */
+/* st.c: a tape drive of Linux, for those who embed. */
 #include "splitter/api/st.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
+#include "splitter/api/device_choice.h"
+#include "splitter/api/st_unit.h"
 #include "splitter/api/struct.h"
+#include "splitter/base/sentence.h"
 #include "splitter/real/command.h"
+#include "splitter/scsi/node.h"
+#include "splitter/sg/sg.h"
 #include "splitter/st/st.h"
 
 /* The public library passes all calls to the internal one. */
@@ -13,6 +19,8 @@ struct st_drive {
 	struct tape_library library; /* first: cast to this */
 	struct tape_library *inner;
 	struct splitter_st_config config;
+	struct device_choice choice;
+	struct scsi_hold_options hold; /* SG */
 };
 
 static const struct splitter_st_config defaults = {
@@ -49,7 +57,7 @@ static void unload(struct tape_library *library, struct tape *tape,
 	inner->ops->unload(inner, tape, why, now_ns, result);
 }
 
-static const struct tape_library_ops real_ops = {
+static const struct tape_library_ops drive_ops = {
 	.load = load,
 	.load_named = load_named,
 	.unload = unload,
@@ -69,6 +77,73 @@ static int change(void *arg, const struct real_wanted *wanted,
 	return rc;
 }
 
+/* Opens the sg node, for the back end that sends commands. */
+static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
+    char *err, size_t err_bytes)
+{
+	struct st_drive *drive = arg;
+	const struct scsi_node_options options = {
+		.sleep = drive->config.sleep,
+		.sleep_arg = drive->config.arg,
+	};
+	struct scsi_port *port;
+	char why[256], users[256];
+
+	port =
+	    scsi_node_open(drive->choice.names.sg, &options, why, sizeof why);
+	if (port != NULL)
+		*largest_bytes = scsi_node_largest_bytes(port);
+	else if (scsi_find_users(&drive->choice.names, NULL, users,
+		     sizeof users) > 0)
+		sentence(err, err_bytes, "%s; the drive is in use by %s", why,
+		    users);
+	else
+		sentence(err, err_bytes, "%s", why);
+	return port;
+}
+
+static void close_port(void *arg, struct scsi_port *port)
+{
+	(void)arg;
+	port->ops->close(port);
+}
+
+static struct tape_library *make_inner(struct st_drive *drive)
+{
+	const struct splitter_st_config *c = &drive->config;
+	const struct real_options options = {
+		.fixed_bytes = c->fixed_block_bytes,
+		.compression = c->compression,
+		.eject = c->eject,
+		.reading = c->reading,
+		.load_wait_ns = c->load_wait_ns,
+		.sleep = c->sleep,
+		.sleep_arg = c->arg,
+		.barcode = c->barcode,
+		.change = c->change != NULL ? change : NULL,
+		.change_arg = &drive->config,
+		.refused_max = c->refused_max,
+		.notice = c->notice,
+		.notice_arg = c->arg,
+	};
+	const struct sg_access access = {
+		.open = open_port,
+		.close = close_port,
+		.arg = drive,
+		.hold = &drive->hold,
+	};
+
+	if (drive->choice.backend == SPLITTER_BACKEND_ST)
+		return st_library_new(drive->choice.st, &options, NULL);
+	drive->hold = (struct scsi_hold_options){
+		.names = &drive->choice.names,
+		.started_s = (int64_t)time(NULL),
+		.notice = c->notice,
+		.notice_arg = c->arg,
+	};
+	return sg_library_new(c->device, &options, &access);
+}
+
 struct tape_library *splitter_st_new(const struct splitter_st_config *config,
     char *err, size_t err_bytes)
 {
@@ -79,7 +154,7 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 		return NULL;
 	if (c.device == NULL ||
 	    (unsigned)c.compression > SPLITTER_ST_COMPRESSION_OFF ||
-	    c.load_wait_ns < 0) {
+	    (unsigned)c.backend > SPLITTER_BACKEND_ANY || c.load_wait_ns < 0) {
 		snprintf(err, err_bytes,
 		    "the configuration of the tape drive is impossible: name a "
 		    "device, and set the rest with splitter_st_config_init");
@@ -87,25 +162,14 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 	}
 	drive = calloc(1, sizeof *drive);
 	if (drive != NULL) {
-		const struct real_options options = {
-			.fixed_bytes = c.fixed_block_bytes,
-			.compression = c.compression,
-			.eject = c.eject,
-			.reading = c.reading,
-			.load_wait_ns = c.load_wait_ns,
-			.sleep = c.sleep,
-			.sleep_arg = c.arg,
-			.barcode = c.barcode,
-			.change = c.change != NULL ? change : NULL,
-			.change_arg = &drive->config,
-			.refused_max = c.refused_max,
-			.notice = c.notice,
-			.notice_arg = c.arg,
-		};
-
-		drive->library.ops = &real_ops;
+		drive->library.ops = &drive_ops;
 		drive->config = c;
-		drive->inner = st_library_new(c.device, &options, NULL);
+		if (device_choose(c.device, c.backend, NULL, &drive->choice,
+			err, err_bytes) != 0) {
+			free(drive);
+			return NULL;
+		}
+		drive->inner = make_inner(drive);
 		if (drive->inner != NULL)
 			return &drive->library;
 	}
@@ -114,11 +178,28 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 	return NULL;
 }
 
+static bool by_commands(const struct tape_library *library)
+{
+	return ((const struct st_drive *)library)->choice.backend ==
+	    SPLITTER_BACKEND_SG;
+}
+
+enum splitter_backend splitter_st_backend(const struct tape_library *library,
+    char *why, size_t why_bytes)
+{
+	const struct st_drive *drive = (const struct st_drive *)library;
+
+	snprintf(why, why_bytes, "%s", drive->choice.why);
+	return drive->choice.backend;
+}
+
 void splitter_st_free(struct tape_library *library)
 {
 	struct st_drive *drive = (struct st_drive *)library;
 
-	if (drive != NULL)
+	if (drive != NULL && by_commands(library))
+		sg_library_free(drive->inner);
+	else if (drive != NULL)
 		st_library_free(drive->inner);
 	free(drive);
 }
@@ -126,15 +207,28 @@ void splitter_st_free(struct tape_library *library)
 int splitter_st_probe(struct tape_library *library, uint64_t block_bytes,
     char *err, size_t err_bytes)
 {
-	return st_library_probe(((struct st_drive *)library)->inner,
-	    block_bytes, err, err_bytes);
+	struct tape_library *inner = ((struct st_drive *)library)->inner;
+
+	return by_commands(library)
+	    ? sg_library_probe(inner, block_bytes, err, err_bytes)
+	    : st_library_probe(inner, block_bytes, err, err_bytes);
 }
 
 int64_t splitter_st_waiting_ns(const struct tape_library *library,
     const char **doing)
 {
-	return st_library_waiting_ns(((const struct st_drive *)library)->inner,
-	    doing);
+	const struct tape_library *inner =
+	    ((const struct st_drive *)library)->inner;
+
+	return by_commands(library) ? sg_library_waiting_ns(inner, doing)
+				    : st_library_waiting_ns(inner, doing);
+}
+
+struct scsi_unit *st_unit(struct tape_library *library)
+{
+	return by_commands(library)
+	    ? sg_library_unit(((struct st_drive *)library)->inner)
+	    : NULL;
 }
 
 int splitter_st_run_command(const char *command,

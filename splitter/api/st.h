@@ -4,7 +4,8 @@
  * A public header of libsplitter, installed as <tapelab/st.h>.
  *
  * The library uses the tape driver (st) of Linux, through a device such as
- * /dev/nst0, and hands out the volume in the drive.  When that volume was given
+ * /dev/nst0, or sends SCSI commands, through the sg node of the drive, and hands
+ * out the volume in the drive.  When that volume was given
  * back, a function of the program, which may run a command, puts the next one
  * into the drive.  Volumes can be loaded by name: a barcode that the function
  * reports is believed; otherwise the label is read.
@@ -17,14 +18,21 @@
  *
  * Invariants:
  *
- *  1. A device that rewinds when it is closed (/dev/st0) works as well as one
- *     that does not (/dev/nst0): the tape is positioned after it was opened.
+ *  1. Any node of the drive may be named: of the tape driver, of the sg driver,
+ *     or a link to one, such as those in /dev/tape/by-id; except a node that
+ *     rewinds the tape when it is closed (/dev/st0).
  *  2. After an error nothing is written before the drive has reported that the
  *     tape is in the file that was being written.  If the drive does not report
  *     positions, nothing more is written on that volume.
  *  3. No setting of the driver or the drive is changed, except the block size
  *     and, if it is asked for, compression.  The door is locked while a volume
- *     is loaded that may be written to.
+ *     is loaded that may be written to.  With SCSI commands all of it is set
+ *     back at the end.
+ *  4. With SCSI commands no other program and no other host uses the drive from
+ *     the first probe or load until splitter_st_free: its nodes are open, and it
+ *     is reserved, where it can do that.  With the tape driver only other
+ *     programs of this host are held off, while a volume is loaded.
+ *  5. No command that moves the tape is sent twice.
  *
  * Times are nanoseconds, sizes are bytes.
  *
@@ -81,6 +89,8 @@ struct splitter_st_config {
 	bool (*sleep)(void *arg, int64_t ns);
 	/* Receives a message for a person that is not an error. */
 	void (*notice)(void *arg, const char *message);
+
+	enum splitter_backend backend; /* ST */
 };
 
 /* Sets the defaults that the comments above name last; else 0 and NULL. */
@@ -90,11 +100,19 @@ void splitter_st_config_init(struct splitter_st_config *config,
 /*
  * The library of one drive.  The device is opened when a volume is loaded.  The
  * config is copied; its strings stay the caller's, and must remain until
- * splitter_st_free.  NULL with a message in `err` if there is no memory, or
- * the configuration is impossible.
+ * splitter_st_free.  NULL with a message in `err` if there is no memory, the
+ * configuration is impossible, or the back end cannot use the device.
  */
 struct tape_library *splitter_st_new(const struct splitter_st_config *config,
     char *err, size_t err_bytes);
+
+/*
+ * Which back end is used, and in `why` a sentence with the reason and what is
+ * missing, such as "/dev/nst0: SCSI commands, through /dev/sg3"; "" if nothing is
+ * known of the device.
+ */
+enum splitter_backend splitter_st_backend(const struct tape_library *library,
+    char *why, size_t why_bytes);
 
 /* Closes the device, if a volume is still loaded.  NULL is allowed. */
 void splitter_st_free(struct tape_library *library);
@@ -109,8 +127,8 @@ int splitter_st_probe(struct tape_library *library, uint64_t block_bytes,
     char *err, size_t err_bytes);
 
 /*
- * How long the system call that is in progress has been waiting for the drive,
- * and in `*doing` what it is for; 0 and NULL if there is none.
+ * How long the system call or command that is in progress has been waiting for
+ * the drive, and in `*doing` what it is for; 0 and NULL if there is none.
  */
 int64_t splitter_st_waiting_ns(const struct tape_library *library,
     const char **doing);

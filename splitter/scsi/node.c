@@ -241,8 +241,7 @@ static const char *explain(int err)
 	case EACCES:
 	case EPERM:
 		return "no permission: members of the group tape may open it "
-		       "with the udev rule SUBSYSTEM==\"scsi_generic\", "
-		       "ATTRS{type}==\"1|8\", GROUP=\"tape\", MODE=\"0660\"";
+		       "with the udev rule " SCSI_NODE_UDEV_RULE;
 	case ENXIO:
 	case ENODEV:
 		return "no device: has the driver found the drive?";

@@ -24,6 +24,11 @@
 #include "splitter/base/device_calls.h"
 #include "splitter/scsi/port.h"
 
+/* Lets the group `tape` open the sg nodes of drives and changers. */
+#define SCSI_NODE_UDEV_RULE                                                   \
+	"SUBSYSTEM==\"scsi_generic\", ATTRS{type}==\"1|8\", GROUP=\"tape\", " \
+	"MODE=\"0660\""
+
 struct scsi_node_options {
 	const struct device_calls *calls; /* NULL: those of the system */
 	/*

@@ -159,7 +159,15 @@ enum splitter_parts_state {
 	SPLITTER_PARTS_STOPPED      /* volume_begun returned false */
 };
 
-/* The compression of a drive of the tape driver. */
+/* How a real drive is used. */
+enum splitter_backend {
+	SPLITTER_BACKEND_ST, /* the tape driver of Linux */
+	SPLITTER_BACKEND_SG, /* SCSI commands, through the sg driver */
+	/* SG where its node may be opened, else ST */
+	SPLITTER_BACKEND_ANY
+};
+
+/* The compression of a real drive. */
 enum splitter_st_compression {
 	SPLITTER_ST_COMPRESSION_UNCHANGED,
 	SPLITTER_ST_COMPRESSION_ON,

@@ -26,6 +26,9 @@ struct tapes_spec {
 	 */
 	bool timed;
 	const char *device; /* a tape device, or NULL */
+	/* How it is used; only if `backend_given`, else ANY. */
+	enum splitter_backend backend;
+	bool backend_given;
 	/* A command that changes volumes of the device, or NULL. */
 	const char *change;
 	/* A changer of the device: a device, or a command as mtx; or NULL. */

@@ -19,6 +19,7 @@ enum {
 	KEY_DRIVE = 512,
 	KEY_WAIT,
 	KEY_PACE,
+	KEY_BACKEND,
 	KEY_CHANGER,
 	KEY_CHANGER_COMMAND,
 	KEY_EJECT,
@@ -112,9 +113,11 @@ static void check_changer(const struct tapes_spec *spec,
     struct argp_state *state)
 {
 	if (spec->device == NULL &&
-	    (spec->changer != NULL || spec->change != NULL || spec->eject))
+	    (spec->changer != NULL || spec->change != NULL || spec->eject ||
+		spec->backend_given))
 		argp_error(state,
-		    "--changer, --changer-command and --eject need --device");
+		    "--backend, --changer, --changer-command and --eject need "
+		    "--device");
 	if (spec->changer != NULL && spec->change != NULL)
 		argp_error(state,
 		    "--changer and --changer-command exclude each other");
@@ -123,6 +126,9 @@ static void check_changer(const struct tapes_spec *spec,
 		    "--changer moves only cartridges that are named: name them "
 		    "with --volume");
 }
+
+/* In the order of enum splitter_backend. */
+static const char *const backends[] = { "st", "sg", NULL };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -135,6 +141,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DEVICE:
 		spec->device = arg;
+		return 0;
+	case KEY_BACKEND:
+		spec->backend = (enum splitter_backend)option_word("--backend",
+		    arg, backends, state);
+		spec->backend_given = true;
 		return 0;
 	case KEY_CHANGER:
 		spec->changer = arg;
@@ -195,6 +206,10 @@ static const struct argp_option options[] = {
 	{ "library", KEY_LIBRARY, "LIB", 0, "the folder of a virtual library",
 	    1 },
 	{ "device", KEY_DEVICE, "DEV", 0, "a tape drive, such as /dev/nst0",
+	    1 },
+	{ "backend", KEY_BACKEND, "st|sg", 0,
+	    "with --device: use the tape driver (st), or send SCSI commands "
+	    "(sg); by default sg where the sg node of the drive may be opened",
 	    1 },
 	{ "drive", KEY_DRIVE, "N", 0,
 	    "with --library: use only this drive, from 0; a volume in it is "

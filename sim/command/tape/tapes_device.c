@@ -12,6 +12,18 @@ struct tapes_device {
 	struct volume_changer *changer;
 };
 
+/* Prints how the drive is used, once in this process. */
+static void tell_backend(const struct tape_library *library)
+{
+	static bool told;
+	char why[512];
+
+	splitter_st_backend(library, why, sizeof why);
+	if (!told && why[0] != '\0')
+		fprintf(stderr, "tapelab: %s\n", why);
+	told = true;
+}
+
 struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes)
 {
@@ -31,6 +43,8 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	splitter_st_config_init(&config, sizeof config, SPLITTER_API);
 	config.device = spec->device;
 	config.fixed_block_bytes = use->fixed_block_bytes;
+	config.backend =
+	    spec->backend_given ? spec->backend : SPLITTER_BACKEND_ANY;
 	config.eject = spec->eject || volume_changer_is_robot(device->changer);
 	config.reading = use->reading;
 	config.sleep = volume_changer_sleep;
@@ -47,8 +61,10 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	device->library = splitter_st_new(&config, err, err_bytes);
 	if (device->library != NULL &&
 	    splitter_st_probe(device->library, use->block_bytes, err,
-		err_bytes) == 0)
+		err_bytes) == 0) {
+		tell_backend(device->library);
 		return device;
+	}
 	tapes_device_close(device);
 	return NULL;
 }

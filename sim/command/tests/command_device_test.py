@@ -38,10 +38,29 @@ class Device(CommandTest):
                 self.assertIn(says, r.err)
                 self.assertEqual(r.out, "")
 
+    def test_scsi_commands_need_a_node_of_a_drive(self):
+        for verb in VERBS:
+            for device, says in (("/dev/null", "not a tape drive or changer"),
+                                 ("nowhere", "No such file"),
+                                 ("/dev", "not a device")):
+                with self.subTest(verb=verb[0], device=device):
+                    r = self.run_command(*verb, "--device", device,
+                                         "--backend", "sg")
+                    self.assertEqual(r.status, 2)
+                    self.assertIn("%s: " % device, r.err)
+                    self.assertIn(says, r.err)
+
+    def test_an_unknown_back_end_is_refused(self):
+        r = self.run_command("scan", "--device", "/dev/nst0",
+                             "--backend", "tape")
+        self.assertEqual(r.status, 2)
+        self.assertIn("st", r.err)
+        self.assertIn("sg", r.err)
+
     def test_changer_options_need_a_device(self):
         for verb in VERBS:
             for option in ("--eject", "--changer-command=true",
-                           "--changer=true"):
+                           "--changer=true", "--backend=st"):
                 with self.subTest(verb=verb[0], option=option):
                     r = self.run_command(*verb, "--library", "x", option)
                     self.assertEqual(r.status, 2)

@@ -347,8 +347,17 @@ START_TEST(an_impossible_drive_is_refused)
 	config.compression = 7;
 	ck_assert_ptr_null(splitter_st_new(&config, err, sizeof err));
 	config.compression = SPLITTER_ST_COMPRESSION_ON;
+	config.backend = SPLITTER_BACKEND_ANY + 1;
+	ck_assert_ptr_null(splitter_st_new(&config, err, sizeof err));
+	config.backend = SPLITTER_BACKEND_SG;
+	ck_assert_ptr_null(splitter_st_new(&config, err, sizeof err));
+	ck_assert_msg(strstr(err, "not a tape drive") != NULL, "%s", err);
+	config.backend = SPLITTER_BACKEND_ANY;
 	library = splitter_st_new(&config, err, sizeof err);
 	ck_assert_ptr_nonnull(library);
+	ck_assert_int_eq(splitter_st_backend(library, err, sizeof err),
+	    SPLITTER_BACKEND_ST);
+	ck_assert_str_eq(err, "");
 	ck_assert_int_eq(splitter_st_probe(library, 0, err, sizeof err), -1);
 	ck_assert_ptr_nonnull(strstr(err, "/dev/null"));
 	ck_assert_int_eq(splitter_st_waiting_ns(library, &doing), 0);
