@@ -38,11 +38,24 @@ bool sg_rewind(struct sg *sg, struct tape_result *r)
 	return good;
 }
 
+/*
+ * With a hold, the record of the run says that it locks the door, so that
+ * `tapelab release` unlocks it after a kill.
+ */
+static bool prevent(struct sg *sg, bool lock)
+{
+	char ignored[TAPE_MESSAGE_BYTES];
+
+	return sg->hold != NULL
+	    ? scsi_hold_lock(sg->hold, lock, ignored, sizeof ignored)
+	    : scsi_send_prevent(&sg->unit, lock);
+}
+
 void sg_lock(struct sg *sg)
 {
 	if (sg->locked || sg->lock_failed)
 		return;
-	sg->locked = scsi_send_prevent(&sg->unit, true);
+	sg->locked = prevent(sg, true);
 	sg->lock_failed = !sg->locked;
 	if (!sg->locked)
 		real_notice(&sg->drive,
@@ -54,5 +67,5 @@ void sg_lock(struct sg *sg)
 void sg_unlock(struct sg *sg)
 {
 	if (sg->locked)
-		sg->locked = !scsi_send_prevent(&sg->unit, false);
+		sg->locked = !prevent(sg, false);
 }

@@ -3,9 +3,13 @@
  * library: writing, reading, moving, the end of the volume.
  */
 #include <check.h>
+#include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "splitter/base/temporary.h"
 #include "splitter/sg/tests/sg_stage.h"
 #include "splitter/tests/run_suite.h"
 
@@ -400,6 +404,41 @@ START_TEST(a_device_that_is_no_tape_drive_is_refused)
 }
 END_TEST
 
+/* So that `tapelab release` unlocks it after a kill. */
+START_TEST(the_record_of_a_run_says_that_it_locks_the_door)
+{
+	const struct scsi_names names = { .sg = "/dev/sg1",
+		.address = "2:0:0:1" };
+	char folder[256], pattern[300], text[4096] = "";
+	const struct scsi_hold_options hold = { .names = &names,
+		.folder = folder,
+		.host = "host",
+		.started_s = 1 };
+	glob_t found;
+	FILE *f;
+
+	snprintf(folder, sizeof folder, "%s/sg.XXXXXX", temporary_folder());
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	sgs.hold = &hold;
+	sgs.options.reading = _i;
+	begin(100, 10);
+	snprintf(pattern, sizeof pattern, "%s/*", folder);
+	ck_assert_int_eq(glob(pattern, 0, NULL, &found), 0);
+	f = fopen(found.gl_pathv[0], "r");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_uint_gt(fread(text, 1, sizeof text - 1, f), 0);
+	fclose(f);
+	globfree(&found);
+	ck_assert_msg(strstr(text,
+			  _i ? "locks_door 0x0\n" : "locks_door 0x1\n") != NULL,
+	    "%s", text);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_down();
+	/* The record is removed at the end. */
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 START_TEST(a_drive_that_still_loads_is_waited_for)
 {
 	sgs.spec.takes_time = true;
@@ -442,6 +481,8 @@ int main(void)
 	tcase_add_loop_test(t, a_write_once_volume_is_reported, 0, 2);
 	tcase_add_test(t, a_device_that_is_no_tape_drive_is_refused);
 	tcase_add_loop_test(t, a_drive_that_still_loads_is_waited_for, 0, 2);
+	tcase_add_loop_test(t, the_record_of_a_run_says_that_it_locks_the_door,
+	    0, 2);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }

@@ -51,8 +51,9 @@ static int change(void *arg, const struct real_wanted *wanted,
 
 void sg_stage_up(unsigned blocks, unsigned warning)
 {
-	const struct sg_access access = { .open = open_port,
-		.close = close_port };
+	const struct sg_access access = {
+		.open = open_port, .close = close_port, .hold = sgs.hold
+	};
 	const struct volume_spec volume = {
 		.capacity_bytes = (uint64_t)blocks * SG_BLOCK,
 		.has_early_warning = warning > 0,

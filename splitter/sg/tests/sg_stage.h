@@ -16,7 +16,8 @@ struct sg_stage {
 	/* set by the test before sg_stage_up() */
 	struct served_library_spec spec;
 	struct real_options options;
-	bool by_hand; /* no callback changes volumes */
+	bool by_hand;                         /* no callback changes volumes */
+	const struct scsi_hold_options *hold; /* exclusive use, or NULL */
 	/* set by sg_stage_up() */
 	struct served_library *served;
 	struct served_port *port; /* from the first use of the drive on */
