@@ -77,9 +77,9 @@ def odd_states(rig):
         for state in ODD_STATES:
             steps += [
                 (state, 0, ""),
-                ("tapelab write --device $N --overwrite-unnamed --yes --volume "
+                ("tapelab write $(drive $N) --overwrite-unnamed --yes --volume "
                  "ODD001 --dump d --no-catalogue < /tmp/data", 0, ""),
-                ("tapelab read --device $N --dump d | cmp - /tmp/data", 0, ""),
+                ("tapelab read $(drive $N) --dump d | cmp - /tmp/data", 0, ""),
                 ("mt -f $N setblk 0; mt -f $N stoptions buffer-writes "
                  "async-writes read-ahead can-bsr; mt -f $N unlock", 0, "")]
         return run_steps(rig, start(library), steps)
@@ -106,18 +106,18 @@ def append_and_resume(rig):
 
 def append_resume(rig, node):
     with one_drive(rig) as library:
-        write = ("tapelab write --device $N --no-catalogue --volume %s --part "
+        write = ("tapelab write $(drive $N) --no-catalogue --volume %s --part "
                  "'256 KiB' --cache memory --dump " % library.volumes()[0])
         return run_steps(rig, start(library, node=node), [
             (DUMP, 0, ""),
             (write + "e < /tmp/data", 0, ""),
-            ("tapelab scan --device $N", 0, "^dump d@[^$]*^dump e@"),
-            ("tapelab read --device $N --dump e | cmp - /tmp/data", 0, ""),
+            ("tapelab scan $(drive $N)", 0, "^dump d@[^$]*^dump e@"),
+            ("tapelab read $(drive $N) --dump e | cmp - /tmp/data", 0, ""),
             ("mkfifo /tmp/fifo; %s f < /tmp/fifo & writer=$!; "
              "{ head -c 900000 /tmp/data; sleep 5; } > /tmp/fifo & "
              "sleep 4; kill -9 $writer" % write, 0, ""),
             (write + "f --resume < /tmp/data", 0, ""),
-            ("tapelab read --device $N --dump f | cmp - /tmp/data", 0, "")])
+            ("tapelab read $(drive $N) --dump f | cmp - /tmp/data", 0, "")])
 
 
 @case("write protection")

@@ -30,6 +30,17 @@ CALL_SECONDS = 0.01
 MONITOR_SECONDS = 60
 MEMORY_MB = 768
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+# Each script begins with this.  Programs of the packages are preferred to those
+# of busybox.
+PRELUDE = """\
+PATH=/host:/rig:/usr/sbin:/usr/bin:/sbin
+drive() { # NODE: options of tapelab that use this node of a drive
+	case $1 in
+	/dev/nst*) echo "--device $1 --backend st" ;;
+	*) echo "--device $1 --backend sg" ;;
+	esac
+}
+"""
 
 
 class Failed(Exception):
@@ -201,9 +212,7 @@ class Guest:
         self.scripts += 1
         base = os.path.join(self.share, str(self.scripts))
         with open(base + ".sh", "w", encoding="utf-8") as f:
-            # Programs of the packages are preferred to those of busybox.
-            f.write("PATH=/host:/rig:/usr/sbin:/usr/bin:/sbin\n" + script +
-                    "\n")
+            f.write(PRELUDE + script + "\n")
         self.qemu.stdin.write(b"%d %d\n" % (self.scripts, seconds))
         self.qemu.stdin.flush()
         self.wait_for(b"rig done %d\r" % self.scripts

@@ -8,7 +8,7 @@ from programs import served
 from steps import run_steps
 
 # The nodes of the drive through which tapelab writes.
-NODES = (ST,)
+NODES = (ST, SG)
 SCRIPT = """
 C=%(c)s N=%(n)s S=%(s)s H=/dev/sch0
 head -c 1500000 /dev/urandom > /tmp/data
@@ -53,10 +53,10 @@ state after; cmp /tmp/before /tmp/after
 # The changer, as it is named, and whether it is proven without a move.
 CHANGERS = ("$C", "$H", "'mtx -f '$C")
 VOLUMES = "--volume VTA003L8 --volume VTA001L8"
-WRITE = ("tapelab write --device $N --changer %s " + VOLUMES +
+WRITE = ("tapelab write $(drive $N) --changer %s " + VOLUMES +
          " --label-blank --no-catalogue --block '32 KiB' --part '256 KiB' "
          "--buffer '256 KiB' --cache memory --dump %s < /tmp/data")
-READ = ("tapelab read --device $N --changer %s " + VOLUMES +
+READ = ("tapelab read $(drive $N) --changer %s " + VOLUMES +
         " --dump %s | cmp - /tmp/data")
 BACK = ("state after; cmp /tmp/before /tmp/after", 0, "")
 

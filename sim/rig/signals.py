@@ -1,7 +1,9 @@
 """Signals while a dump is written: no command is sent twice, no block is lost.
 
-The drive is paced, so a command is nearly always waiting.  After the dump the
-file of the volume is read on the host, block by block.
+The generic driver (sg) waits interruptibly for the answer of SG_IO, and sends
+the command again after a signal that stops or continues the process.  The drive
+is paced, so a command is nearly always waiting.  After the dump the file of the
+volume is read on the host, block by block.
 """
 import json
 import os
@@ -10,7 +12,7 @@ import sqlite3
 
 from cases import Differences, case
 from guest import Failed
-from library import ST, Library
+from library import SG, ST, Library
 from server_trace import WRITE, Trace
 
 BLOCK = 32 * 1024
@@ -20,9 +22,9 @@ DRIVE = ("--drives", "1", "--drive-model", "dlt8000", "--volumes", "1",
          "--capacity", "2 GiB", "--behaviour",
          "{buffered: true, buffer: 256 KiB}")
 # STOP, CONT and WINCH, this many times each.
-ROUNDS = 1000
+ROUNDS, CORE_ROUNDS = 1000, 60
 # The nodes of the drive through which tapelab writes.
-NODES = {"st": ST}
+NODES = {"st": ST, "sg": SG}
 # How often a dump is interrupted, and then resumed; how many WRITEs come before:
 # more than those of the label and two parts of 17 blocks.
 INTERRUPTS, BEFORE = 6, 40
@@ -30,7 +32,7 @@ SCRIPT = """
 N=%(node)s
 cp /share/piece /tmp/piece
 write() { # in the background, or in a subshell
-	exec tapelab write --device $N --volume %(volume)s --label-blank --dump d \\
+	exec tapelab write $(drive $N) --volume %(volume)s --label-blank --dump d \\
 		--no-catalogue --block '32 KiB' --part '512 KiB' --buffer '1 MiB' \\
 		--cache memory --json "$@"
 }
@@ -171,7 +173,7 @@ def interrupted(rig, node):
         output = rig.guest.run(
             SCRIPT % {"node": library.nodes()[1][node], "volume": volume} +
             INTERRUPT % INTERRUPTS + """
-tapelab read --device $N --dump d | cmp - /tmp/data; echo "read $?"
+tapelab read $(drive $N) --dump d | cmp - /tmp/data; echo "read $?"
 """, 400, check=True)
         found.check("the dump was interrupted, resumed, and read back",
                     output.count("interrupted 5\n") == INTERRUPTS and
@@ -198,6 +200,15 @@ def each_node(rig, judge):
 def signals(rig):
     """A thousand rounds of signals on each node, while a dump is written."""
     return each_node(rig, lambda node: struck(rig, node, ROUNDS))
+
+
+@case("a few signals", core=True, kernels="last")
+def a_few_signals(rig):
+    """Some of them on the generic node, where they do harm."""
+    found = struck(rig, SG, CORE_ROUNDS)
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests
 
 
 @case("interrupts")

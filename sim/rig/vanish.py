@@ -25,7 +25,7 @@ COMMANDS = {server_trace.FILEMARKS: 3, server_trace.WRITE: 26}
 # serve sends a NOP-In after 30 seconds of silence, and waits as long for the
 # answer.
 NOTICED_SECONDS = 100
-WRITE = ("tapelab write --device $N --no-catalogue --volume $VOLUME "
+WRITE = ("tapelab write $(drive $N) --no-catalogue --volume $VOLUME "
          "--label-blank --part '256 KiB' --block '32 KiB' --buffer '256 KiB' "
          "--cache memory --json --dump d")
 RESUME = WRITE + " --resume < /tmp/data"
@@ -37,9 +37,9 @@ feed() {
 	tail -c +%d /tmp/data
 }
 """ % (FED, FED + 1)
-READ = "tapelab read --device $N --dump d | cmp - /tmp/data"
+READ = "tapelab read $(drive $N) --dump d | cmp - /tmp/data"
 # The third part has no filemark.
-SCAN = ("tapelab scan --device $N", 4,
+SCAN = ("tapelab scan $(drive $N)", 4,
         r"^dump d@[^$]* 2 +proven [^$]* 3 +unproven ")
 RESUMPTION = [SCAN, (RESUME, 0, RESUMED), (READ, 0, "")]
 

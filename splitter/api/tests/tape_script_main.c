@@ -141,10 +141,9 @@ static struct tape_library *open_library(const char *back_end,
 
 	splitter_st_config_init(&config, sizeof config, SPLITTER_API);
 	config.device = device;
-	if (strcmp(back_end, "st") == 0)
-		return splitter_st_new(&config, err, err_bytes);
-	snprintf(err, err_bytes, "no such back end");
-	return NULL;
+	config.backend = strcmp(back_end, "st") == 0 ? SPLITTER_BACKEND_ST
+						     : SPLITTER_BACKEND_SG;
+	return splitter_st_new(&config, err, err_bytes);
 }
 
 int main(int argc, char **argv)
