@@ -4,8 +4,8 @@
 Usage: long.py BUILD-FOLDER [SHARE]
 
 It runs every pair of failures of Table C; random dumps, random scenarios,
-scenarios with leaps and without, and scenarios with bad drives and media, from
-seeds that no other command uses; a process that is killed many times while it
+scenarios with leaps and without, scenarios with bad drives and media, and
+calibrations of drives, from seeds that no other command uses; a process that is killed many times while it
 writes a volume; commands on hostile databases; and a library that two writers
 and other processes share, many of which are killed; and scenarios in which each
 call fails. For each it prints the number of cases. With a SHARE of N it
@@ -27,6 +27,7 @@ HARD_SEEDS = 10000
 KILL_TIMES = 13         # a thousand kills
 STRESS_SEEDS = 120
 LEAP_CASES = 20000
+CALIBRATE_SEEDS = 2000
 
 
 def kills(build, share):
@@ -70,6 +71,20 @@ def leaps(build, share):
     return 0, count
 
 
+def calibrations(build, share):
+    """Calibrate drives with random constants; return passed and failed."""
+    program = build + "/sim/calibrate/tests/check_calibrate"
+    count = max(1, CALIBRATE_SEEDS // share)
+    said, _ = soak.run([program], dict(
+        os.environ, CALIBRATE_FROM=str(FIRST_SEED),
+        CALIBRATE_SEEDS=str(count)))
+    if "\n100%: " in said:
+        return count, 0
+    print("failed: CALIBRATE_FROM=%d CALIBRATE_SEEDS=%d %s\n%s" %
+          (FIRST_SEED, count, program, said))
+    return 0, count
+
+
 def stress(build, share):
     """Let many processes use a library; return how many uses passed and
     failed."""
@@ -101,6 +116,7 @@ def main():
             ("bad drives and media", lambda: soak.run_all(
                 build, (soak.run_hard,), FIRST_SEED,
                 FIRST_SEED + HARD_SEEDS // share - 1)),
+            ("drives are calibrated", lambda: calibrations(build, share)),
             ("a writer is killed", lambda: kills(build, share)),
             ("each call of a scenario fails", lambda: sweep(build)),
             ("databases of strangers", lambda: hostile.run_some(

@@ -122,6 +122,16 @@ START_TEST(a_backhitch_out_of_proportion_does_not_fit)
 }
 END_TEST
 
+START_TEST(a_backhitch_with_a_step_does_not_fit)
+{
+	odd.hitch_power = 0.5;
+	odd.hitch_short = 0.4;
+	calibrate();
+	expect_no_fit(CALIBRATE_HITCH_STANDSTILL, "in proportion");
+	ck_assert(r.of[CALIBRATE_HITCH].found == CALIBRATE_FOUND);
+}
+END_TEST
+
 START_TEST(a_block_time_that_is_no_line_does_not_fit)
 {
 	odd.block_squared = 4e-15;
@@ -199,6 +209,7 @@ int main(void)
 	tcase_add_test(tc,
 	    a_restart_level_that_depends_on_the_feed_does_not_fit);
 	tcase_add_test(tc, a_backhitch_out_of_proportion_does_not_fit);
+	tcase_add_test(tc, a_backhitch_with_a_step_does_not_fit);
 	tcase_add_test(tc, a_block_time_that_is_no_line_does_not_fit);
 	tcase_add_test(tc, a_bus_that_is_too_slow_gives_no_restart_level);
 	tcase_add_test(tc, a_bus_slower_than_the_tape_gives_no_buffer);

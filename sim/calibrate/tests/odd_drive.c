@@ -51,6 +51,8 @@ static void stop(struct odd_drive *o)
 
 	o->streaming = 0;
 	o->free += o->hitch * pow(o->speed / top, o->hitch_power);
+	if (o->speed < 100e6)
+		o->free -= o->hitch_short;
 }
 
 /* Writes the oldest block to the tape. */

@@ -36,6 +36,7 @@ struct odd_drive {
 	double restart, restart_by_feed;
 	double hitch;       /* at the highest speed */
 	double hitch_power; /* it goes with this power of the speed */
+	double hitch_short; /* how much shorter it is below 100 MB/s */
 	double delay;
 	uint64_t fails_at; /* the write, from 1, that fails; 0: none */
 	uint64_t astray;   /* added to each file of a locate */
