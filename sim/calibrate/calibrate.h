@@ -24,8 +24,8 @@
  *     fill       with `fill`: the whole tape: capacity, early warning
  *     place      locates and rewinds between files of the stream
  *     sync       synchronised filemarks every S bytes: backhitch, top speed
- *     threshold  bytes from standstill until the host waits: restart level
  *     delay      a few blocks, and a pause: the write delay
+ *     threshold  bytes from standstill until the host waits: restart level
  *     speeds     synchronised filemarks at many feeds: speeds, rule, backhitch
  *     rates      streaming rate by block size
  *     hold       constant feeds between two speeds, compared with the model
@@ -52,8 +52,8 @@ enum calibrate_recipe {
 	CALIBRATE_FILL,
 	CALIBRATE_PLACE,
 	CALIBRATE_SYNC,
-	CALIBRATE_THRESHOLD,
 	CALIBRATE_DELAY,
+	CALIBRATE_THRESHOLD,
 	CALIBRATE_SPEEDS,
 	CALIBRATE_RATES,
 	CALIBRATE_HOLD,

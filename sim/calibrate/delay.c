@@ -65,13 +65,14 @@ void cal_delay(struct calibration *c)
 	double rest_s = 0; /* what the filemark took after `high` */
 	int i = 0;
 
-	if (c->top <= 0 || c->threshold <= 0) {
+	if (c->top <= 0 || c->buffer <= 0) {
 		cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
-		    "the restart level is not known, so nothing can be kept "
-		    "below it");
+		    "the buffer is not known, so nothing can be kept below its "
+		    "restart level");
 		return;
 	}
-	bytes = fmin(0.4 * c->threshold, c->top / 2);
+	/* Far below any restart level. */
+	bytes = fmin(0.1 * c->buffer, c->top / 2);
 	/* A slower feed is not written faster: a filemark that is, started. */
 	for (;; high *= step) {
 		if (!probe(c, high, bytes, i++, &flush_s))

@@ -11,6 +11,7 @@ enum {
 	BLOCK_LEAST = 64 << 10,
 	BLOCK_MOST = 4 << 20,
 	HOLDS = 3,
+	HITCHES = 10, /* a steady feed lasts as long as these */
 	RATE_BUFFERS = 4
 };
 
@@ -161,6 +162,9 @@ void cal_hold(struct calibration *c)
 			c->block, hold_s, room(c)
 		};
 
+		/* A short run depends on how it begins. */
+		if (fmin(hold_s, f.bytes_max / f.feed) < HITCHES * c->hitch)
+			continue;
 		if (!cal_unit(c, measure_flow, &f, sample, &count, "hold %d",
 			(int)i))
 			return;

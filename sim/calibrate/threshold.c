@@ -18,13 +18,19 @@ struct late {
 	size_t count;
 };
 
+/* A turn at the end of a wrap would make the host wait, too. */
+static double most_bytes(const struct calibration *c)
+{
+	return fmin(BUFFERS_MOST * c->buffer, 0.9 * c->wrap);
+}
+
 /* Samples: bytes until the host waits (0: it does not), and the speed. */
 static bool measure_first_wait(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	double feed = *(const double *)arg;
 	double period_s = (double)c->block / feed, least_s;
-	double most = BUFFERS_MOST * c->buffer;
+	double most = most_bytes(c);
 	struct late late = { .count = 0 };
 	int64_t begun_ns;
 	struct fit fit;
@@ -143,11 +149,14 @@ void cal_threshold(struct calibration *c)
 		pair[n][0] = sample[0];
 		pair[n][1] = sample[1];
 		level[n] = level_of(c, x, sample);
-		n++;
+		/* The write delay may have been over before the level. */
+		n += c->delay <= 0 || level[n] < 0.9 * c->delay * x;
 	}
 	if (n < 2) {
 		cal_without(c, CALIBRATE_RESTART, CALIBRATE_CANNOT,
-		    "the host did not wait after %d buffers", BUFFERS_MOST);
+		    "fewer than two feeds showed it: the host did not wait "
+		    "within %.0f MB, or the write delay was over before",
+		    most_bytes(c) / 1e6);
 		return;
 	}
 	judge(c, feed, pair, level, n);
