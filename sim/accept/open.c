@@ -149,6 +149,27 @@ void accept_opened_name(struct accept_opened *o, char name[TAPE_BARCODE_BYTES])
 					  : medium.mam.serial);
 }
 
+struct tape_library *accept_opened_library(struct accept_opened *o)
+{
+	return o->library;
+}
+
+struct scsi_unit *accept_opened_unit(struct accept_opened *o, char *err,
+    size_t err_bytes)
+{
+	return get_unit(o, err, err_bytes);
+}
+
+const struct scsi_names *accept_opened_names(const struct accept_opened *o)
+{
+	return &o->names;
+}
+
+uint32_t accept_opened_largest_bytes(const struct accept_opened *o)
+{
+	return o->largest_bytes;
+}
+
 void accept_close(struct accept_opened *o)
 {
 	if (o == NULL)

@@ -40,6 +40,18 @@ struct accept_device *accept_opened_device(struct accept_opened *opened);
 void accept_opened_name(struct accept_opened *opened,
     char name[TAPE_BARCODE_BYTES]);
 
+/*
+ * For a program that measures the drive itself: its library, the unit for
+ * questions between two operations (NULL with a message), the names of its
+ * nodes, and the most bytes of one transfer.
+ */
+struct tape_library *accept_opened_library(struct accept_opened *opened);
+struct scsi_unit *accept_opened_unit(struct accept_opened *opened, char *err,
+    size_t err_bytes);
+const struct scsi_names *
+accept_opened_names(const struct accept_opened *opened);
+uint32_t accept_opened_largest_bytes(const struct accept_opened *opened);
+
 /* Leaves the drive as it was found.  NULL is allowed. */
 void accept_close(struct accept_opened *opened);
 

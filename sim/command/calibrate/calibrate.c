@@ -18,6 +18,32 @@ enum {
 	KEY_FORMAT
 };
 
+static void check_together(const struct calibrate_request *r,
+    struct argp_state *state)
+{
+	const struct tapes_spec *t = &r->tapes;
+
+	if (t->volumes_count > 1)
+		argp_error(state, "--volume: a calibration uses one volume");
+	if (t->library != NULL && t->volumes_count == 0)
+		argp_error(state,
+		    "--library: name the volume to write: --volume BARCODE");
+	if (t->device != NULL &&
+	    (t->changer != NULL || t->change != NULL || t->eject ||
+		t->limited || t->faults_count > 0 || t->trace != NULL))
+		argp_error(state,
+		    "--device: a calibration uses the cartridge in the drive, "
+		    "as it is: without --changer, --changer-command, --eject, "
+		    "--limit, --fault and --trace");
+	if (r->overwrite_unnamed && t->device == NULL)
+		argp_error(state,
+		    "--overwrite-unnamed needs --device: in a library "
+		    "each volume has a barcode");
+	if (r->format && !r->overwrite_unnamed && r->overwrite_count == 0)
+		argp_error(state,
+		    "--format needs --overwrite or --overwrite-unnamed");
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct calibrate_request *r = state->input;
@@ -56,22 +82,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return ARGP_ERR_UNKNOWN;
 	case ARGP_KEY_END:
-		if (r->tapes.volumes_count > 1)
-			argp_error(state,
-			    "--volume: a calibration uses one volume");
-		if (r->tapes.library != NULL && r->tapes.volumes_count == 0)
-			argp_error(state,
-			    "--library: name the volume to write: --volume "
-			    "BARCODE");
-		if (r->overwrite_unnamed && r->tapes.device == NULL)
-			argp_error(state,
-			    "--overwrite-unnamed needs --device: in a library "
-			    "each volume has a barcode");
-		if (r->format && !r->overwrite_unnamed &&
-		    r->overwrite_count == 0)
-			argp_error(state,
-			    "--format needs --overwrite or "
-			    "--overwrite-unnamed");
+		check_together(r, state);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -120,9 +120,29 @@ static int open_virtual(struct measured_drive *d, const struct tapes_spec *spec,
 	return 0;
 }
 
+static int open_real(struct measured_drive *d, const char *model, char *err,
+    size_t err_bytes)
+{
+	struct scsi_unit *unit = accept_opened_unit(d->opened, err, err_bytes);
+
+	if (unit == NULL ||
+	    measured_device_prepare(d, unit, err, err_bytes) != 0 ||
+	    find_base(d, model, model_find(d->product), err, err_bytes) != 0)
+		return -1;
+	d->medium = model_medium(d->base,
+	    media_find_type(media_code(d->generation), ""));
+	return 0;
+}
+
+static struct tape_library *tapes_of(const struct measured_drive *d)
+{
+	return d->opened != NULL ? accept_opened_library(d->opened)
+				 : tapes_library(d->tapes);
+}
+
 static int load(struct measured_drive *d, char *err, size_t err_bytes)
 {
-	struct tape_library *library = tapes_library(d->tapes);
+	struct tape_library *library = tapes_of(d);
 	struct tape_result result;
 
 	d->now_ns = d->paced ? clock_now_ns() : 0;
@@ -144,12 +164,11 @@ int measured_drive_open(struct measured_drive *d, const struct tapes_spec *spec,
 	*d = (struct measured_drive){ .tapes = NULL };
 	d->paced = spec->pace_permille > 0 || spec->device != NULL;
 	if (spec->device != NULL) {
-		sentence(err, err_bytes,
-		    "%s: calibrate needs SCSI commands (compression off, "
-		    "counters, load and unload), which the tape driver does "
-		    "not pass on",
-		    spec->device);
-		return -1;
+		snprintf(d->where, sizeof d->where, "%s", spec->device);
+		return measured_device_open(d, spec, err, err_bytes) != 0 ||
+			load(d, err, err_bytes) != 0
+		    ? -1
+		    : open_real(d, model, err, err_bytes);
 	}
 	own.timed = !d->paced;
 	d->tapes = tapes_open(&own, &use, err, err_bytes);
@@ -218,8 +237,12 @@ void measured_drive_configure(struct measured_drive *d,
 	if (d->paced) {
 		config->clock =
 		    (struct calibrate_clock){ now, sleep_until, NULL };
-		config->no_mount = "with --pace, a load and an unload are "
-				   "those of the robot";
+		config->no_mount = d->opened != NULL
+		    ? "a drive ejects the cartridge at an unload"
+		    : "with --pace, a load and an unload are those of the "
+		      "robot";
+		config->data = d->data;
+		config->data_bytes = d->data_bytes;
 		return;
 	}
 	config->counters = counters;
@@ -232,11 +255,11 @@ void measured_drive_close(struct measured_drive *d, bool good)
 	struct tape_library *library;
 	struct tape_result result;
 
-	if (d->tape != NULL && d->unloaded != NULL &&
+	if (d->tape != NULL && d->opened == NULL && d->unloaded != NULL &&
 	    drive_volume(vtape_drive(d->tape)) == NULL)
 		load_in_place(d, d->now_ns, &result);
 	if (d->tape != NULL) {
-		library = tapes_library(d->tapes);
+		library = tapes_of(d);
 		library->ops->unload(library, d->tape,
 		    good ? TAPE_CLOSE_GOOD : TAPE_CLOSE_REFUSED, d->now_ns,
 		    &result);
@@ -244,7 +267,9 @@ void measured_drive_close(struct measured_drive *d, bool good)
 			fprintf(stderr, "tapelab: %s\n",
 			    tape_result_text(&result));
 	}
-	tapes_close(d->tapes);
+	if (d->tapes != NULL)
+		tapes_close(d->tapes);
+	accept_close(d->opened);
 	free(d->data);
 	free(d->own_base);
 	*d = (struct measured_drive){ .tapes = NULL };

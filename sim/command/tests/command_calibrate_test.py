@@ -174,7 +174,10 @@ class Refusals(CalibrateTest):
                  "no drive model"),
                 (("-l", "lib", "-V", "V001L7", "--overwrite-unnamed"),
                  "needs --device"),
-                (("-f", "/dev/null", "--format"), "--format needs")):
+                (("-f", "/dev/null", "--format"), "--format needs"),
+                (("-f", "/dev/null", "--trace", "t"), "as it is"),
+                (("-f", "/dev/null"), "not a tape drive"),
+                (("-f", "/dev/nst77"), "No such file")):
             with self.subTest(args):
                 r = self.run_command("calibrate", *args)
                 self.assertEqual(r.status, 2)

@@ -1,0 +1,78 @@
+/* device.c: a drive that exists, as drive.h. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "sim/calibrate/device/prepare.h"
+#include "sim/command/calibrate/drive.h"
+#include "splitter/base/random.h"
+#include "splitter/base/sentence.h"
+#include "splitter/base/signals.h"
+
+enum { DATA_BYTES = 16 << 20 };
+
+static bool sleep_for(void *arg, int64_t ns)
+{
+	(void)arg;
+	return signals_sleep(ns);
+}
+
+static void print_notice(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "tapelab: %s\n", message);
+}
+
+/* Random bytes: no drive compresses them. */
+static int make_data(struct measured_drive *d, char *err, size_t err_bytes)
+{
+	uint64_t *words = malloc(DATA_BYTES);
+
+	d->data = words;
+	if (words == NULL) {
+		sentence(err, err_bytes, "out of memory");
+		return -1;
+	}
+	d->data_bytes = DATA_BYTES;
+	for (size_t i = 0; i < DATA_BYTES / sizeof *words; i++)
+		words[i] = random_mix(i * RANDOM_STEP);
+	return 0;
+}
+
+int measured_device_open(struct measured_drive *d,
+    const struct tapes_spec *spec, char *err, size_t err_bytes)
+{
+	const struct accept_open_config config = {
+		.device = spec->device,
+		.barcode = spec->volumes_count > 0 ? spec->volumes[0] : "",
+		.sleep = sleep_for,
+		.notice = print_notice,
+		.arg = d,
+		.started_s = time(NULL),
+	};
+
+	if (make_data(d, err, err_bytes) != 0)
+		return -1;
+	d->opened = accept_open(&config, err, err_bytes);
+	return d->opened != NULL ? 0 : -1;
+}
+
+int measured_device_prepare(struct measured_drive *d, struct scsi_unit *unit,
+    char *err, size_t err_bytes)
+{
+	struct calibrate_device facts;
+
+	if (!calibrate_device_prepare(unit, accept_opened_names(d->opened),
+		accept_opened_largest_bytes(d->opened), &facts, err, err_bytes))
+		return -1;
+	snprintf(d->where, sizeof d->where, "%s", facts.name);
+	snprintf(d->maker, sizeof d->maker, "%s", facts.maker);
+	snprintf(d->product, sizeof d->product, "%s", facts.product);
+	snprintf(d->firmware, sizeof d->firmware, "%s", facts.firmware);
+	snprintf(d->serial, sizeof d->serial, "%s", facts.serial);
+	snprintf(d->generation, sizeof d->generation, "%s", facts.generation);
+	snprintf(d->cartridge, sizeof d->cartridge, "%s",
+	    facts.cartridge[0] != '\0' ? facts.cartridge : d->tape->barcode);
+	d->virtual_drive = facts.virtual_drive;
+	return 0;
+}
