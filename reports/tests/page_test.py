@@ -366,6 +366,49 @@ class Page(unittest.TestCase):
         self.assertLess(os.path.getsize(self.page), 250000)
 
 
+class Paper(unittest.TestCase):
+    """The paper of an acceptance run."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        subprocess.run([os.path.join(BUILD, "reports/tests/samples_main"),
+                        cls.folder.name], check=True, timeout=120)
+        cls.page = os.path.join(cls.folder.name, "acceptance.html")
+        cls.browser = browser.Browser().__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.__exit__()
+        cls.folder.cleanup()
+
+    def test_nothing_is_cut_off_on_a_phone_and_on_a_screen(self):
+        for width in (400, 1200):
+            self.browser.show(self.page, width, False, "")
+            ask = self.browser.ask
+            self.assertEqual(self.browser.complaints(), [])
+            self.assertLessEqual(
+                ask("document.documentElement.scrollWidth"), width)
+            self.assertEqual(ask(CUT), [])
+            self.assertEqual(overlaps(ask(TEXTS))[:5], [])
+
+    def test_it_is_two_sheets_of_a4_and_of_letter(self):
+        for width, height in ((8.27, 11.69), (8.5, 11)):
+            self.browser.show(self.page, 1200)
+            pdf = os.path.join(self.folder.name, "page.pdf")
+            self.browser.paper(pdf, width, height)
+            with open(pdf, "rb") as f:
+                data = f.read()
+            self.assertEqual(
+                len(re.findall(rb"/Type\s*/Page\b", data)), 2)
+
+    def test_it_is_black_on_white(self):
+        self.browser.show(self.page, 1200)
+        self.assertEqual(self.browser.ask("""
+            [...new Set([...document.querySelectorAll('body, body *')].map(
+              e => getComputedStyle(e).color))]"""), ["rgb(0, 0, 0)"])
+
+
 if __name__ == "__main__":
     program = unittest.main(exit=False)
     bad = len(program.result.failures) + len(program.result.errors)

@@ -64,6 +64,11 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 	snprintf(seed, sizeof seed, "%" PRIu64, a->seed);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Seed", seed);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Begun", a->began);
+	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested",
+	    "reading on a second drive");
+	if (r->plan.others[0] != '\0')
+		acceptance_add_fact(a, ACCEPTANCE_OF_HOST,
+		    "Only in longer runs", r->plan.others);
 	for (size_t i = 0; i < c->names_count; i++)
 		if (acceptance_add_cartridge(a, c->names[i]) == NULL)
 			return -1;
@@ -269,7 +274,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 	r->limits.capacity_bytes = d->capacity_bytes;
 	if (take_journal(r, found, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
-	accept_plan_print(&r->plan, c->to);
+	accept_plan_print(&r->plan, d->first_load_ns, c->names_count, c->to);
 	if (c->confirm != NULL && !c->confirm(c->arg)) {
 		sentence(err, err_bytes,
 		    "not begun: no terminal had the answer yes; --yes begins "

@@ -57,6 +57,11 @@ struct accept_device {
 	const struct accept_device_ops *ops;
 	const struct model *model; /* of the drive; NULL: not known */
 	uint64_t capacity_bytes;   /* of the cartridge; 0: not known */
+	/*
+	 * How much longer the first load of the cartridge takes, which is new;
+	 * 0: it was loaded before, or takes no longer.
+	 */
+	int64_t first_load_ns;
 };
 
 #endif

@@ -7,6 +7,8 @@
 
 /* TapeAlert flags (SSC-4, annex A) that have a meaning of their own here. */
 enum {
+	ALERT_MEDIA_LIFE = 7,
+	ALERT_NEARING_MEDIA_LIFE = 19,
 	ALERT_LAST_OF_MEDIUM = 19, /* 1 to 19 are about the medium, mostly */
 	ALERT_CLEAN_NOW = 20,
 	ALERT_CLEAN_PERIODIC = 21,
@@ -25,6 +27,10 @@ static void take_alert(struct acceptance_run *r, const char *test,
 	if (flag == ALERT_CLEAN_NOW || flag == ALERT_CLEAN_PERIODIC ||
 	    flag == ALERT_EXPIRED_CLEANING) {
 		acceptance_add_doubt(&r->record, "cleaning is due");
+		return;
+	}
+	if (flag == ALERT_MEDIA_LIFE || flag == ALERT_NEARING_MEDIA_LIFE) {
+		acceptance_add_doubt(&r->record, "a cartridge is worn");
 		return;
 	}
 	if (flag == ALERT_TEMPERATURE) {

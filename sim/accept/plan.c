@@ -92,6 +92,12 @@ static int add(struct accept_plan *plan, const struct suite_entry *e,
 	if (s == NULL)
 		return -1;
 	if (!s->acceptance.given || s->acceptance.kind > plan->run) {
+		size_t used = strlen(plan->others);
+
+		if (s->acceptance.given)
+			snprintf(plan->others + used,
+			    sizeof plan->others - used, "%s%s",
+			    used > 0 ? ", " : "", e->name);
 		scenario_free(s);
 		return 0;
 	}
@@ -193,12 +199,18 @@ static void print_row(const struct accept_plan *plan, const char *name,
 	    units_size_decimal(size, t->written_bytes), wear, t->loads);
 }
 
-void accept_plan_print(const struct accept_plan *plan, FILE *to)
+void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
+    size_t cartridges, FILE *to)
 {
+	const struct accept_test new = { .ns = first_load_ns, .loads = 1 };
 	struct accept_test sum = { .ns = 0 };
 
 	fprintf(to, "%-24s %12s %12s %10s %6s\n", "test", "about", "written",
 	    "wear", "loads");
+	for (size_t i = 0; first_load_ns > 0 && i < cartridges; i++) {
+		print_row(plan, "first load, if new", &new, to);
+		sum.ns = later_add(sum.ns, first_load_ns);
+	}
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct accept_test *t = &plan->tests[i];
 

@@ -26,6 +26,7 @@ struct accept_plan {
 	size_t count;
 	enum scenario_acceptance_run run;
 	uint64_t capacity_bytes; /* of a cartridge; 0: not known */
+	char others[256];        /* tests of longer runs: "80_ends"; or "" */
 };
 
 /*
@@ -45,8 +46,12 @@ void accept_plan_clear(struct accept_plan *plan);
  */
 size_t accept_plan_find(const struct accept_plan *plan, const char *name);
 
-/* Prints each test with its minutes, its bytes and its wear, and the sums. */
-void accept_plan_print(const struct accept_plan *plan, FILE *to);
+/*
+ * Prints each test with its minutes, its bytes and its wear, and the sums.
+ * `first_load_ns`, if not 0, is that of each new cartridge of `cartridges`.
+ */
+void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
+    size_t cartridges, FILE *to);
 
 /* Returns "quick", "default", "fill". */
 const char *accept_run_name(enum scenario_acceptance_run run);

@@ -208,6 +208,12 @@ static bool add_expectation(struct acceptance *a, const char *test,
 	return false;
 }
 
+/* Returns why a step is not done: what was printed first, or its reason. */
+static const char *reason_of(const struct results_step *step)
+{
+	return step->messages_count > 0 ? step->messages[0].text : step->reason;
+}
+
 bool rows_of_test(struct acceptance *a, const char *test,
     const struct results_scenario *s, const struct rows_limits *limits,
     const char *blames_nothing)
@@ -222,7 +228,7 @@ bool rows_of_test(struct acceptance *a, const char *test,
 			    blames_nothing);
 		for (size_t j = 0; j < step->expectations_count; j++)
 			met &= add_expectation(a, test, &step->expectations[j],
-			    s->file, step->reason, blames_nothing);
+			    s->file, reason_of(step), blames_nothing);
 	}
 	for (size_t i = 0; i < s->expectations_count; i++)
 		met &= add_expectation(a, test, &s->expectations[i], s->file,

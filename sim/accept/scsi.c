@@ -141,6 +141,10 @@ static int get_facts(struct accept_device *device, struct acceptance *a,
 	device->capacity_bytes = d->facts.medium.mam.has_capacity
 	    ? d->facts.medium.mam.capacity_mib << 20
 	    : 0;
+	if (device->model != NULL && d->facts.medium.mam.has_loads &&
+	    d->facts.medium.mam.loads <= 1)
+		device->first_load_ns =
+		    model_medium(device->model, NULL)->first_load_mean_ns;
 	pretends = scsi_virtual_name(d->facts.virtual_by);
 	acceptance_set(&a->vendor, d->facts.inquiry.vendor);
 	acceptance_set(&a->product, d->facts.inquiry.product);

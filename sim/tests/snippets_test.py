@@ -245,6 +245,7 @@ class Readme(Snippets):
             self.transcript(self.take(beginning))
         self.attaches(self.take("$ tapelab vtl create"))
         self.attaches(self.take("$ qemu-system"))
+        self.accepts(self.take("$ tapelab run --device"))
         # `make check` runs the whole suite by itself.
         self.take("tapelab run --out results scenarios")
         self.assertEqual(self.shell(self.take("jq")), "")
@@ -253,6 +254,13 @@ class Readme(Snippets):
         else:
             self.installs()
         self.ended()
+
+    def accepts(self, snippet):
+        """The drive does not exist here: only the command is checked."""
+        os.symlink(os.path.join(ROOT, "scenarios"), self.work("scenarios"))
+        self.shell(snippet.removeprefix("$ "), status=2)
+        self.assertFalse(os.path.exists(self.work("new-drive")))
+        os.unlink(self.work("scenarios"))
 
     def sweep(self):
         scenario = self.take("title:")
@@ -683,6 +691,12 @@ write VTA001L8 || write VTA002L8
             if b"\ntype: part\n" in at[:4096]:
                 parts.append((folder, number))
             number, at = number + 1, b""
+
+    def test_acceptance(self):
+        self.page("tapelab-acceptance.7")
+        # `make check` runs the whole suite by itself.
+        self.take("tapelab run scenarios/acceptance")
+        self.ended()
 
     def test_st(self):
         self.page("tapelab-st.7")

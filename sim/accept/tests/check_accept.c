@@ -1,8 +1,11 @@
 /* check_accept.c: acceptance runs of a fake drive: verdicts, stops, journals. */
 #include <check.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "reports/json/acceptance.h"
 #include "reports/output.h"
@@ -84,8 +87,6 @@ static void set_up(void)
 		.device = &fake.device,
 		.names = fake_device_names,
 		.names_count = 1,
-		.overwrite = fake_device_names,
-		.overwrite_count = FAKE_VOLUMES,
 		.out = out,
 		.command = "tapelab run",
 		.seed = 7,
@@ -389,6 +390,12 @@ static void kill_in_the_second(struct acceptance *a)
 	acceptance_set(&a->cartridges[0].change, "");
 }
 
+static void begin_again(struct acceptance *a)
+{
+	for (size_t i = 0; i < a->tests_count; i++)
+		a->tests[i].state = ACCEPTANCE_TEST_PENDING;
+}
+
 static void kill_before_the_third(struct acceptance *a)
 {
 	a->tests[2].state = ACCEPTANCE_TEST_PENDING;
@@ -407,6 +414,52 @@ START_TEST(a_killed_run_continues_with_the_test_that_it_was_in)
 	ck_assert_uint_eq(test_of("10_first")->attempts, 1);
 	ck_assert_uint_eq(test_of("20_second")->attempts, 2);
 	ck_assert_str_eq(record.cartridges[0].serial, "MED0001");
+}
+END_TEST
+
+/*
+ * Only the label says that the cartridge may be written, and the killed
+ * run leaves it without an end of its dump.
+ */
+START_TEST(a_run_that_sigkill_ended_continues_on_its_cartridge)
+{
+	pid_t child;
+	int status;
+
+	add_three();
+	/* The dump of the second test has four parts, so four writes or more. */
+	for (unsigned at = 1; at <= 3; at++) {
+		fake.killed_at = at;
+		child = fork();
+		ck_assert_int_ge(child, 0);
+		if (child == 0) {
+			run();
+			_exit(0);
+		}
+		ck_assert_int_eq(waitpid(child, &status, 0), child);
+		ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	}
+	fake.killed_at = 0;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert_uint_eq(test_of("20_second")->attempts, 4);
+}
+END_TEST
+
+START_TEST(a_foreign_cartridge_is_left_as_it_is)
+{
+	add_three();
+	fake_device_make_foreign(&fake, 0);
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_uint_eq(fake.writes, 0);
+	ck_assert_int_ne(acceptance_judge(&record), ACCEPTANCE_PASSED);
+	ck_assert_ptr_nonnull(strstr(text, "data of an unknown program"));
+	/* With leave it is overwritten. */
+	rewrite(begin_again);
+	config.overwrite = fake_device_names;
+	config.overwrite_count = 1;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_int_eq(test_of("20_second")->result, ACCEPTANCE_MET);
 }
 END_TEST
 
@@ -513,6 +566,9 @@ int main(void)
 	tcase_add_test(tcase, a_slow_source_leaves_the_rate_undecided);
 	tcase_add_test(tcase,
 	    a_killed_run_continues_with_the_test_that_it_was_in);
+	tcase_add_test(tcase,
+	    a_run_that_sigkill_ended_continues_on_its_cartridge);
+	tcase_add_test(tcase, a_foreign_cartridge_is_left_as_it_is);
 	tcase_add_test(tcase, a_finished_run_is_not_continued);
 	tcase_add_test(tcase, another_drive_does_not_continue_the_run);
 	tcase_add_test(tcase, an_exchanged_cartridge_ends_a_continued_run);

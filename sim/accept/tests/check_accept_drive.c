@@ -136,8 +136,6 @@ static enum accept_end run(size_t names_count)
 		.suite = &suite,
 		.names = names,
 		.names_count = names_count,
-		.overwrite = names,
-		.overwrite_count = names_count,
 		.out = out,
 		.command = "tapelab run --device /dev/sg0",
 		.seed = 7,

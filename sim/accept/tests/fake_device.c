@@ -1,9 +1,11 @@
 /* fake_device.c: see fake_device.h. */
 #include "sim/accept/tests/fake_device.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "splitter/filter/filter.h"
 #include "vtl/library/library.h"
@@ -40,6 +42,8 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	unsigned place = place_of(tape->barcode);
 
 	fake->writes++;
+	if (fake->killed_at > 0 && --fake->killed_at == 0)
+		kill(getpid(), SIGKILL);
 	fake->changes[place] += 1000;
 	tape_result_init(result, now_ns);
 	if (fake->hardware_error_at > 0 && --fake->hardware_error_at == 0)
@@ -214,4 +218,20 @@ void fake_device_init(struct fake_device *fake, const char *folder)
 	fake->serial = "FAKE0001";
 	fake->firmware = "1.0";
 	fake->virtual_drive = "";
+}
+
+void fake_device_make_foreign(struct fake_device *fake, unsigned volume)
+{
+	const struct tapes_use use = { .reading = false };
+	char block[4096] = "of another program", err[512];
+	struct tape_library *library =
+	    open_tapes(&fake->device, &use, err, sizeof err);
+	struct tape_result result;
+	struct tape *tape =
+	    tape_load_named(library, fake_device_names[volume], 0, &result);
+
+	tape->ops->label(tape, block, sizeof block, result.done_ns, &result);
+	library->ops->unload(library, tape, TAPE_CLOSE_GOOD, result.done_ns,
+	    &result);
+	close_tapes(&fake->device, library);
 }

@@ -23,6 +23,8 @@ struct fake_device {
 	bool bad[FAKE_VOLUMES];         /* writing meets a medium error */
 	/* The Nth write from now meets a hardware error; 0: none. */
 	unsigned hardware_error_at;
+	/* The process kills itself before the Nth write; 0: not. */
+	unsigned killed_at;
 	/* What the drive counts with each load. */
 	uint64_t uncorrected, alerts;
 	unsigned opens, writes; /* how often */
@@ -35,6 +37,9 @@ struct fake_device {
 
 /* Makes the library in an empty folder. */
 void fake_device_init(struct fake_device *fake, const char *folder);
+
+/* A volume holds a block of another program. */
+void fake_device_make_foreign(struct fake_device *fake, unsigned volume);
 
 /* The names of the volumes: VTA001L8, ... */
 extern const char *const fake_device_names[FAKE_VOLUMES];

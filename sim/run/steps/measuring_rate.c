@@ -26,8 +26,18 @@ struct course {
 	uint64_t first; /* the first byte on the medium */
 };
 
-/* A step of the course. */
-enum { PIECE_BYTES = 32 << 20 };
+/* A step of the course, which is at most a small part of a wrap. */
+enum { PIECE_BYTES = 32 << 20, PIECES_OF_A_WRAP = 64 };
+
+static uint64_t piece_bytes(const struct measuring *m)
+{
+	uint64_t wrap = measuring_wrap_bytes(m), piece = PIECE_BYTES;
+
+	if (wrap > 0 && wrap / PIECES_OF_A_WRAP < piece)
+		piece = wrap / PIECES_OF_A_WRAP;
+	piece -= piece % m->block_bytes;
+	return piece > 0 ? piece : m->block_bytes;
+}
 
 static bool add(struct measuring *m, struct course *c, uint64_t bytes)
 {
@@ -116,12 +126,10 @@ static uint64_t write_file(struct measuring *m, struct course *c)
 	if (!add(m, c, 0))
 		return 0;
 	while (done < step->size_bytes && n > 0 && !m->failed) {
-		uint64_t piece = step->size_bytes - done;
+		uint64_t piece = piece_bytes(m);
 
-		if (piece > PIECE_BYTES)
-			piece = PIECE_BYTES - PIECE_BYTES % m->block_bytes;
-		if (piece == 0)
-			piece = m->block_bytes;
+		if (piece > step->size_bytes - done)
+			piece = step->size_bytes - done;
 		n = measuring_write(m, done, piece, m->block_bytes);
 		done += n;
 		if (!add(m, c, done))
@@ -138,11 +146,9 @@ static uint64_t write_file(struct measuring *m, struct course *c)
 
 static void read_file(struct measuring *m, struct course *c, uint64_t bytes)
 {
-	uint64_t piece = PIECE_BYTES - PIECE_BYTES % m->block_bytes;
+	uint64_t piece = piece_bytes(m);
 	int64_t begun;
 
-	if (piece == 0)
-		piece = m->block_bytes;
 	if (!measuring_locate(m, 1) || !measuring_read_header(m, 1))
 		return;
 	begun = m->now_ns;
