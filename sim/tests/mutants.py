@@ -1044,6 +1044,31 @@ MUTANTS = [
      "	case METRIC_ATTEMPTS_LINE:",
      "		return NONE;\n"
      "	case METRIC_ATTEMPTS_LINE:"),
+    # Acceptance of a drive that exists.
+    ("one medium error blames the drive", "sim/accept/judge.c",
+     "	if (t->second) {", "	if (t->second || !others) {"),
+    ("tests continue after a hardware error", "sim/accept/judge.c",
+     "	accept_stop(r, \"the drive reported a hardware error\");\n", ""),
+    ("tests continue in a hot drive", "sim/accept/judge.c",
+     "		accept_stop(r, \"the drive is too hot or too cold\");\n", ""),
+    ("an exchanged cartridge is written", "sim/accept/cartridge.c",
+     "	    strcmp(c->serial, id->serial) != 0) {",
+     "	    strcmp(c->serial, c->serial) != 0) {"),
+    ("a cartridge that others wrote is written", "sim/accept/cartridge.c",
+     "	    strcmp(c->change, change) != 0) {",
+     "	    strcmp(c->change, c->change) != 0) {"),
+    ("another drive continues an acceptance", "sim/accept/accept.c",
+     "	    DIFFERS(a, found, serial))", "	    false)"),
+    ("a killed test leaves a change reference", "sim/accept/test.c",
+     "		r->record.cartridges[i].change = none;\n", ""),
+    ("an acceptance overwrites what was not named", "sim/run/story.c",
+     "		    device->may_overwrite(device->arg, all[i]))",
+     "		    all[i] != NULL)"),
+    ("a measurement writes after any label", "sim/run/steps/measure.c",
+     "	    (!device || strcmp(label->purpose, HEADER_PURPOSE_TEST) == 0);",
+     "	    (device || label->volume[0] != '\\0');"),
+    ("a virtual drive is accepted as a real one", "reports/acceptance.c",
+     "		fputs(\"VIRTUAL DRIVE: \", to);", "		fputs(\"\", to);"),
 ]
 
 # Fast tests first; SCENARIOS stands for the scenarios in virtual time.

@@ -430,6 +430,8 @@ START_TEST(a_run_that_sigkill_ended_continues_on_its_cartridge)
 	/* The dump of the second test has four parts, so four writes or more. */
 	for (unsigned at = 1; at <= 3; at++) {
 		fake.killed_at = at;
+		/* The killed run before has written. */
+		fake.changes[0] = 1000000 * at;
 		child = fork();
 		ck_assert_int_ge(child, 0);
 		if (child == 0) {
@@ -440,6 +442,7 @@ START_TEST(a_run_that_sigkill_ended_continues_on_its_cartridge)
 		ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
 	}
 	fake.killed_at = 0;
+	fake.changes[0] = 9000000;
 	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
 	verdict_is("PASSED");
 	ck_assert_uint_eq(test_of("20_second")->attempts, 4);
