@@ -41,8 +41,11 @@ static void note_attention(struct scsi_unit *unit)
 {
 	const struct scsi_sense *sense = &unit->answer.sense;
 
-	if (unit->answer.outcome != SCSI_ANSWERED || !sense->valid ||
-	    sense->key != SPC_SK_UNIT_ATTENTION)
+	if (unit->answer.outcome != SCSI_ANSWERED || !sense->valid)
+		return;
+	if (sense->deferred)
+		unit->deferred = true;
+	if (sense->deferred || sense->key != SPC_SK_UNIT_ATTENTION)
 		return;
 	unit->attentions++;
 	unit->asc = sense->asc;

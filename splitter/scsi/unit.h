@@ -28,6 +28,8 @@ struct scsi_unit {
 	uint8_t asc, ascq; /* of the last unit attention */
 	/* a unit attention said that the position may have changed */
 	bool position_lost;
+	/* an answer was about an earlier command, which has failed */
+	bool deferred;
 };
 
 /* Nothing is known of the device; scsi_send_opcodes() gets the time-outs. */

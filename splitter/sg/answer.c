@@ -80,7 +80,7 @@ static void report(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 	const struct scsi_sense *s = &sg->unit.answer.sense;
 	char what[256], why[TAPE_MESSAGE_BYTES];
 
-	sg->unit.position_lost = false;
+	sg->unit.position_lost = sg->unit.deferred = false;
 
 	scsi_answer_text(&sg->unit.command, &sg->unit.answer, what,
 	    sizeof what);
@@ -120,6 +120,11 @@ bool sg_check_writable(struct sg *sg, const char *doing, struct tape_result *r)
 		real_lose_position(&sg->drive, r, doing,
 		    "the drive was reset, or its cartridge was removed");
 		return false;
+	}
+	if (sg->unit.deferred) {
+		sg->unit.deferred = false;
+		sg->drive.write_error = TAPE_DEFERRED_ERROR;
+		sg->drive.in_file = false;
 	}
 	return real_check_writable(&sg->drive, doing, r);
 }

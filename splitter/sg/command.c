@@ -117,6 +117,7 @@ static int ask_long(struct sg *sg, uint64_t *object)
 	if (data[0] & LONU)
 		return EIO;
 	*object = get_be64(data + 8);
+	sg->partition = get_be32(data + 4);
 	if (!(data[0] & MPU))
 		sg->file_reported = get_be64(data + 16);
 	return 0;
@@ -133,6 +134,7 @@ static int ask_short(struct sg *sg, uint64_t *object)
 	if (data[0] & (LOLU | PERR))
 		return EIO;
 	*object = get_be32(data + 4);
+	sg->partition = data[1];
 	return 0;
 }
 
@@ -225,6 +227,18 @@ bool sg_locate_file(struct sg *sg, uint64_t file)
 	};
 
 	put_be(command.cdb + 4, file, 8);
+	return sg_send(sg, &command);
+}
+
+bool sg_locate_first(struct sg *sg)
+{
+	enum { CP = 0x02 };
+	const struct scsi_command command = {
+		.cdb = { 0x2b, CP },
+		.cdb_bytes = 10,
+		.name = "LOCATE(10)",
+	};
+
 	return sg_send(sg, &command);
 }
 

@@ -37,6 +37,7 @@ struct sg {
 	struct scsi_unit unit;
 	struct scsi_hold *hold;
 	bool no_long_form;   /* READ POSITION has no long form */
+	unsigned partition;  /* of the last READ POSITION */
 	bool no_locate_file; /* LOCATE(16) cannot go to a file */
 	/* the file of the last READ POSITION; TAPE_POSITION_UNKNOWN */
 	uint64_t file_reported;
@@ -69,7 +70,7 @@ void sg_fail_write(struct sg *sg, struct tape_result *result,
 
 /*
  * real_check_writable(), and fails if a command that only asked has met a unit
- * attention about the position.
+ * attention about the position, or a deferred error.
  */
 bool sg_check_writable(struct sg *sg, const char *doing,
     struct tape_result *result);
@@ -96,6 +97,8 @@ bool sg_rewind_tape(struct sg *sg);
 enum sg_space { SG_SPACE_BLOCKS = 0, SG_SPACE_FILEMARKS = 1, SG_SPACE_EOD = 3 };
 bool sg_space(struct sg *sg, enum sg_space what, int32_t count);
 bool sg_locate_file(struct sg *sg, uint64_t file);
+/* LOCATE to the beginning of partition 0. */
+bool sg_locate_first(struct sg *sg);
 bool sg_load(struct sg *sg, bool load);
 
 /* --- state.c --- */

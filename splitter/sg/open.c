@@ -209,22 +209,38 @@ static void look_at_medium(struct sg *sg)
 	    (mode.page[2] & WORMM) != 0;
 }
 
-/* Finds out whether the drive reports its position.  The tape is at BOT. */
-static void find_position(struct sg *sg)
+/*
+ * Finds out whether the drive reports its position.  The tape is at the
+ * beginning of a partition, and in the first one afterwards: a load goes there,
+ * but the volume may have been loaded before, by another program.
+ */
+static bool find_position(struct sg *sg, struct tape_result *r)
 {
 	struct real_drive *d = &sg->drive;
+	enum tape_cause cause = TAPE_OK;
 	uint64_t object;
 	int err = sg_ask_position(sg, &object);
 
 	if (err != 0)
 		err = sg_ask_position(sg, &object);
-	d->has_position = err == 0 && object == 0;
+	if (err == 0 && sg->partition != 0) {
+		if (!sg_locate_first(sg))
+			cause = sg_cause(sg, false);
+		if (cause != TAPE_OK) {
+			sg_fail_read(sg, r, cause, "go to the first partition");
+			return false;
+		}
+		real_rewound(d);
+		err = sg_ask_position(sg, &object);
+	}
+	d->has_position = err == 0 && object == 0 && sg->partition == 0;
 	if (!d->has_position)
 		real_notice(d,
 		    "%s: the drive does not report its position: lost blocks "
 		    "at the end of a volume cannot be detected, and after an "
 		    "error nothing more is written on the volume",
 		    d->device);
+	return true;
 }
 
 static bool prepare(struct sg *sg, struct tape_result *r)
@@ -239,10 +255,7 @@ static bool prepare(struct sg *sg, struct tape_result *r)
 		sg_lock(sg);
 	find_limits(sg);
 	look_at_medium(sg);
-	if (!set_modes(sg, r))
-		return false;
-	find_position(sg);
-	return true;
+	return set_modes(sg, r) && find_position(sg, r);
 }
 
 int sg_open(struct sg *sg, struct tape_result *r)
@@ -260,7 +273,7 @@ int sg_open(struct sg *sg, struct tape_result *r)
 	err = not_ready(sg, wait_ready(sg), r);
 	if (err != 0)
 		return err;
-	sg->unit.position_lost = false;
+	sg->unit.position_lost = sg->unit.deferred = false;
 	if (!prepare(sg, r)) {
 		tape_result_init(&ignored, 0);
 		sg_close(sg, &ignored);

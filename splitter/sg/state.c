@@ -10,15 +10,18 @@
 bool sg_end_file(struct sg *sg, struct tape_result *r)
 {
 	struct real_drive *d = &sg->drive;
+	const char *doing = "filemark after an unfinished file";
 	enum tape_cause cause = TAPE_OK;
 
+	if (d->in_file && (sg->unit.position_lost || sg->unit.deferred))
+		return sg_check_writable(sg, doing, r);
 	if (d->in_file && d->write_error == TAPE_OK && !d->must_rewind &&
 	    !d->full && !sg_write_filemark(sg, true))
 		cause = sg_cause(sg, true);
 	d->in_file = false;
 	if (cause == TAPE_OK)
 		return true;
-	sg_fail_read(sg, r, cause, "filemark after an unfinished file");
+	sg_fail_read(sg, r, cause, doing);
 	return false;
 }
 

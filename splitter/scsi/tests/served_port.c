@@ -69,8 +69,14 @@ static void deliver(struct served_port *p, const struct scsi_command *command,
 }
 
 static void put_instead(const struct served_instead *instead,
-    struct scsi_answer *answer)
+    const struct scsi_command *command, struct scsi_answer *answer)
 {
+	uint32_t bytes = instead->data_bytes < command->data_bytes
+	    ? instead->data_bytes
+	    : command->data_bytes;
+
+	if (bytes > 0)
+		memcpy(command->in, instead->data, bytes);
 	answer->outcome = instead->outcome;
 	answer->status = instead->status;
 	answer->residual = instead->residual;
@@ -96,7 +102,7 @@ static void execute(struct scsi_port *port, const struct scsi_command *command,
 	if (!replaced || instead.executed)
 		deliver(p, command, answer);
 	if (replaced)
-		put_instead(&instead, answer);
+		put_instead(&instead, command, answer);
 	answer->has_residual = !p->drops;
 	if (p->drops)
 		answer->residual = 0;

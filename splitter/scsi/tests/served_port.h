@@ -53,6 +53,8 @@ struct served_instead {
 	uint8_t status;
 	uint8_t sense[SCSI_SENSE_BYTES];
 	uint8_t sense_bytes;
+	uint8_t data[32]; /* data-in */
+	uint8_t data_bytes;
 	uint32_t residual;
 	bool for_good; /* all later ones too */
 };

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/base/temporary.h"
+#include "splitter/scsi/settings.h"
 #include "splitter/sg/tests/sg_stage.h"
 #include "splitter/tests/run_suite.h"
 
@@ -20,6 +21,7 @@ enum {
 	WRITE = 0x0a,
 	FILEMARKS = 0x10,
 	SPACE = 0x11,
+	LOCATE_10 = 0x2b,
 	READ_POSITION = 0x34,
 	LOCATE = 0x92
 };
@@ -343,6 +345,60 @@ START_TEST(a_drive_that_another_host_has_reserved_is_refused)
 }
 END_TEST
 
+static bool compresses(struct scsi_unit *unit)
+{
+	struct scsi_settings settings;
+
+	scsi_settings_read(unit, &settings);
+	ck_assert(settings.has_compression);
+	return settings.compression;
+}
+
+/* Nobody else writes meanwhile, and afterwards everything is as before. */
+START_TEST(a_drive_is_held_and_left_as_it_was)
+{
+	const struct scsi_command ready = {
+		.cdb_bytes = 6, .timeout_s = 60, .name = "TEST UNIT READY"
+	};
+	const struct scsi_command write = { .cdb = { 0x0a, 0, 0, 0, 9 },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_OUT,
+		.out = "nine bytes",
+		.data_bytes = 9,
+		.timeout_s = 60,
+		.name = "WRITE(6)" };
+	struct served_port *other;
+	struct scsi_answer a;
+	struct scsi_unit unit;
+
+	sgs.holds = true;
+	sgs.options.compression = SPLITTER_ST_COMPRESSION_ON;
+	sg_stage_up(100, 10);
+	other = served_port_open(sgs.served, 1, 1);
+	scsi_unit_init(&unit, served_port_scsi(other));
+	ck_assert(!compresses(&unit));
+	sg_stage_load();
+	ck_assert(compresses(sg_library_unit(sgs.library)));
+	sg_stage_write_files(1);
+	served_port_clear_attentions(other);
+	ck_assert(!scsi_execute(served_port_scsi(other), &write, &a));
+	ck_assert_uint_eq(a.status, SCSI_RESERVATION_CONFLICT);
+	if (_i == 0)
+		sg_stage_unload(TAPE_CLOSE_GOOD);
+	/* _i == 1: the program ends with a volume loaded, and in mid-file */
+	else
+		sg_stage_header();
+	sg_stage_free();
+	served_port_clear_attentions(other);
+	ck_assert(scsi_execute(served_port_scsi(other), &ready, &a));
+	ck_assert(scsi_execute(served_port_scsi(other), &write, &a));
+	ck_assert(!compresses(&unit));
+	served_library_take(sgs.served, 0);
+	served_port_close(other);
+	sg_stage_down();
+}
+END_TEST
+
 START_TEST(a_write_protected_volume_is_not_written)
 {
 	begin(100, 10);
@@ -364,6 +420,37 @@ START_TEST(a_write_once_volume_is_reported)
 	begin(100, 10);
 	sgs.tape->ops->limits(sgs.tape, &limits);
 	ck_assert_int_eq(limits.worm, _i);
+	sg_stage_down();
+}
+END_TEST
+
+/*
+ * Another program has left the tape in partition 1: nothing is written there.
+ */
+START_TEST(a_volume_begins_in_its_first_partition)
+{
+	static const uint8_t to_0[20] = { 0x80 }, to_1[20] = { 0x80, 1 };
+	const struct served_instead none = {
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 5, [7] = 10, [12] = 0x24 },
+		.sense_bytes = 18,
+		.opcode = READ_POSITION,
+	};
+	struct served_instead position = { .outcome = SCSI_ANSWERED,
+		.opcode = READ_POSITION,
+		.data_bytes = 20 };
+
+	sg_stage_up(100, 10);
+	ck_assert_int_eq(sg_library_probe(sgs.library, 0, NULL, 0), 0);
+	served_port_instead(sgs.port, &none);
+	memcpy(position.data, to_1, sizeof to_1);
+	served_port_instead(sgs.port, &position);
+	memcpy(position.data, to_0, sizeof to_0);
+	served_port_instead(sgs.port, &position);
+	sg_stage_load();
+	ck_assert_uint_eq(served_port_count(sgs.port, LOCATE_10), 1);
+	sg_stage_write_files(1);
 	sg_stage_down();
 }
 END_TEST
@@ -477,8 +564,10 @@ int main(void)
 	tcase_add_loop_test(t, the_door_is_locked_while_a_volume_is_loaded, 0,
 	    2);
 	tcase_add_test(t, a_drive_that_another_host_has_reserved_is_refused);
+	tcase_add_loop_test(t, a_drive_is_held_and_left_as_it_was, 0, 2);
 	tcase_add_test(t, a_write_protected_volume_is_not_written);
 	tcase_add_loop_test(t, a_write_once_volume_is_reported, 0, 2);
+	tcase_add_test(t, a_volume_begins_in_its_first_partition);
 	tcase_add_test(t, a_device_that_is_no_tape_drive_is_refused);
 	tcase_add_loop_test(t, a_drive_that_still_loads_is_waited_for, 0, 2);
 	tcase_add_loop_test(t, the_record_of_a_run_says_that_it_locks_the_door,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/scsi/commands.h"
 #include "splitter/sg/tests/sg_stage.h"
 #include "splitter/tests/run_suite.h"
 
@@ -467,6 +468,33 @@ START_TEST(an_attention_to_a_question_counts)
 }
 END_TEST
 
+START_TEST(a_deferred_error_to_a_question_counts)
+{
+	const struct served_sense lost = {
+		.key = 3, .asc = 0x0c, .deferred = true, .information = -1
+	};
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	sg_stage_header();
+	served_port_check(sgs.port, 0x00, false, &lost);
+	ck_assert_int_ne(scsi_send_ready(sg_library_unit(sgs.library)),
+	    SCSI_READY);
+	if (_i == 0) {
+		sg_stage_run(1);
+		sg_stage_ck(TAPE_DEFERRED_ERROR);
+		sg_stage_filemark();
+	} else {
+		sg_stage_unload(TAPE_CLOSE_GOOD);
+	}
+	sg_stage_ck(TAPE_DEFERRED_ERROR);
+	ck_assert_uint_eq(served_port_count(sgs.port, WRITE), 5);
+	ck_assert_uint_eq(served_port_count(sgs.port, FILEMARKS), 2);
+	sg_stage_down();
+}
+END_TEST
+
 /* The drive has a buffer, and the medium a defect. */
 START_TEST(a_deferred_error_fails_the_part)
 {
@@ -519,6 +547,7 @@ int main(void)
 	tcase_add_test(t, a_real_reset_ends_the_volume);
 	tcase_add_loop_test(t, an_exchanged_cartridge_is_not_written, 0, 2);
 	tcase_add_test(t, an_attention_to_a_question_counts);
+	tcase_add_loop_test(t, a_deferred_error_to_a_question_counts, 0, 2);
 	tcase_add_test(t, a_deferred_error_fails_the_part);
 	tcase_add_test(t, the_position_after_a_part_must_be_right);
 	suite_add_tcase(suite, t);

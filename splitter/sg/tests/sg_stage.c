@@ -49,9 +49,22 @@ static int change(void *arg, const struct real_wanted *wanted,
 	return 0;
 }
 
+/* Exclusive use; its record is in the folder of the library. */
+static const struct scsi_hold_options *hold(void)
+{
+	static const struct scsi_names names = { .sg = "/dev/sg1" };
+	static struct scsi_hold_options options;
+
+	options = (struct scsi_hold_options){ .names = &names,
+		.folder = served_library_folder(sgs.served),
+		.host = "a test",
+		.started_s = 1 };
+	return &options;
+}
+
 void sg_stage_up(unsigned blocks, unsigned warning)
 {
-	const struct sg_access access = {
+	struct sg_access access = {
 		.open = open_port, .close = close_port, .hold = sgs.hold
 	};
 	const struct volume_spec volume = {
@@ -65,6 +78,8 @@ void sg_stage_up(unsigned blocks, unsigned warning)
 		sgs.spec.volume = &volume;
 	sgs.served = served_library_new(&sgs.spec);
 	served_library_load(sgs.served, 0, 0);
+	if (sgs.holds)
+		access.hold = hold();
 	sgs.next = 1;
 	sgs.options.notice = note;
 	if (!sgs.by_hand)
@@ -75,6 +90,12 @@ void sg_stage_up(unsigned blocks, unsigned warning)
 	ck_assert_ptr_nonnull(sgs.library);
 	for (i = 0; i < sizeof sgs_data; i++)
 		sgs_data[i] = (unsigned char)(i * 7 + i / SG_BLOCK);
+}
+
+void sg_stage_free(void)
+{
+	sg_library_free(sgs.library);
+	sgs.library = NULL;
 }
 
 void sg_stage_down(void)

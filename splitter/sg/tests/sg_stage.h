@@ -18,6 +18,7 @@ struct sg_stage {
 	struct real_options options;
 	bool by_hand;                         /* no callback changes volumes */
 	const struct scsi_hold_options *hold; /* exclusive use, or NULL */
+	bool holds; /* with a hold of the stage itself */
 	/* set by sg_stage_up() */
 	struct served_library *served;
 	struct served_port *port; /* from the first use of the drive on */
@@ -40,6 +41,9 @@ extern unsigned char sgs_data[SG_RUN_MAX * SG_BLOCK], sgs_back[2 * SG_BLOCK];
  */
 void sg_stage_up(unsigned blocks, unsigned warning);
 void sg_stage_down(void);
+
+/* Frees the library of the drive alone. */
+void sg_stage_free(void);
 
 /* Loads the next volume, which must exist. */
 void sg_stage_load(void);
