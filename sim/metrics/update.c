@@ -177,14 +177,14 @@ static int decimals_of(const char *text)
 }
 
 /*
- * Returns a range of the same width, and with the same decimals at least, whose
+ * Returns a range of the same width, with the same decimals or a few more, whose
  * middle is the actual value; or NULL.
  */
 static char *move_range(const struct metrics_expect *e, const struct actual *a)
 {
 	const char *in = strstr(e->text, " in "), *dots, *unit;
 	double scale, half, value, low, high, ten;
-	char one[TEXT_BYTES], text[TEXT_BYTES], *found;
+	char one[TEXT_BYTES], text[TEXT_BYTES], *found = NULL, *finer;
 	int decimals;
 	size_t before;
 
@@ -217,11 +217,18 @@ static char *move_range(const struct metrics_expect *e, const struct actual *a)
 		high = ceil((value + half) * ten) / ten;
 		snprintf(text, sizeof text, "%.*f%s..%.*f%s", decimals, low,
 		    unit, decimals, high, unit);
-		found = try(e, before, text, a);
-		if (found != NULL)
-			return found;
+		finer = try(e, before, text, a);
+		if (finer == NULL && found == NULL)
+			continue;
+		if (finer == NULL)
+			break;
+		free(found);
+		found = finer;
+		/* Rounding makes it wider; a twentieth is enough. */
+		if (high - low <= 2.1 * half)
+			break;
 	}
-	return NULL;
+	return found;
 }
 
 const char *metrics_update_reason(const char *text, const char *actual)

@@ -1069,6 +1069,173 @@ MUTANTS = [
      "	    (device || label->volume[0] != '\\0');"),
     ("a virtual drive is accepted as a real one", "reports/acceptance.c",
      "		fputs(\"VIRTUAL DRIVE: \", to);", "		fputs(\"\", to);"),
+    ("a list in a condition is one value",
+     "sim/compose/condition.c",
+     "	for (size_t i = 0; wanted->kind == YAML_TREE_LIST && i < wanted->count;\n"
+     "	     i++)",
+     "	for (size_t i = 0; wanted->kind == YAML_TREE_LIST && i < 1;\n"
+     "	     i++)"),
+    ("one condition of an entry is enough",
+     "sim/compose/condition.c",
+     "		if (value == NULL ||\n"
+     "		    !is_one_of(value, conditions->items[i + 1]))\n"
+     "			return false;",
+     "		if (i == 0 && (value == NULL ||\n"
+     "		    !is_one_of(value, conditions->items[i + 1])))\n"
+     "			return false;"),
+    ("expectations of a row replace those of the file",
+     "sim/compose/matrix.c",
+     "	if (there == NULL || there->kind != YAML_TREE_LIST ||\n"
+     "	    more->kind != YAML_TREE_LIST)",
+     "	if (there != NULL || there == NULL)"),
+    ("the last axis changes slowest",
+     "sim/compose/matrix.c",
+     "	for (size_t i = c->axes_count; i > 0; i--) {\n"
+     "		choice->values[i - 1] =\n"
+     "		    combination % c->axes[i - 1].values->count;\n"
+     "		combination /= c->axes[i - 1].values->count;",
+     "	for (size_t i = 1; i <= c->axes_count; i++) {\n"
+     "		choice->values[i - 1] =\n"
+     "		    combination % c->axes[i - 1].values->count;\n"
+     "		combination /= c->axes[i - 1].values->count;"),
+    ("a million cases are made",
+     "sim/compose/matrix.c",
+     "	if (!overflow && count <= max)\n"
+     "		return;",
+     "	if (count > 0)\n"
+     "		return;"),
+    ("the first included file is preferred",
+     "sim/compose/file.c",
+     "	for (size_t i = count; i > 0; i--) {\n"
+     "		struct yaml_tree *tree = read_included(l, items[i - 1], by);",
+     "	for (size_t i = count; i > 0; i--) {\n"
+     "		struct yaml_tree *tree = read_included(l, items[count - i], by);"),
+    ("overrides come before the included files",
+     "sim/compose/file.c",
+     "	merge_included(l, root, &r);\n"
+     "	apply_overrides(l, root);",
+     "	apply_overrides(l, root);\n"
+     "	merge_included(l, root, &r);"),
+    ("two values have the same label",
+     "sim/compose/label.c",
+     "			again |= strcmp(labels[i], labels[j]) == 0;",
+     "			again |= false;"),
+    ("a tag with ! is ignored",
+     "sim/suite/select.c",
+     "			if (not &&found)\n"
+     "				return false;",
+     "			(void)0;"),
+    ("a name with ! is ignored",
+     "sim/suite/select.c",
+     "		if (not &&found)\n"
+     "			return false;",
+     "		(void)0;"),
+    ("a case of the other clock is run",
+     "sim/suite/select.c",
+     "	    e->clock == s->clock;",
+     "	    e->clock != COMPOSE_ANY_CLOCK;"),
+    ("scenarios below --out are run",
+     "sim/suite/suite.c",
+     "			fts_set(fts, e, FTS_SKIP);",
+     "			(void)0;"),
+    ("files that are only included are run",
+     "sim/suite/suite.c",
+     "return name[0] != '.' && name[0] != '_' &&",
+     "return name[0] != '.' &&"),
+    ("results are given out as they come",
+     "sim/suite/pool.c",
+     "	while (p->given < p->suite->count && p->waiting[p->given] != NULL &&\n"
+     "	    !p->over)\n"
+     "		give_one(p, p->waiting[p->given]);",
+     "	for (size_t i = 0; i < p->suite->count && !p->over; i++)\n"
+     "		if (p->waiting[i] != NULL) {\n"
+     "			p->given = i;\n"
+     "			give_one(p, p->waiting[i]);\n"
+     "		}"),
+    ("a file that others can write is read",
+     "sim/command/config/find.c",
+     "if ((status->st_mode & (S_IWGRP | S_IWOTH)) != 0) {",
+     "if ((status->st_mode & S_IXOTH) != 0 && status->st_size < 0) {"),
+    ("a file of another user is read",
+     "sim/command/config/find.c",
+     "	if (named || status->st_uid == 0 || status->st_uid == geteuid())",
+     "	if (named || status->st_uid == 0 || status->st_size >= 0)"),
+    ("options of the file replace those of the line",
+     "sim/command/config/line.c",
+     "	if (on_line(line, options, name) >= 0)\n"
+     "		return true;",
+     ""),
+    ("an option of the file contradicts one of the line",
+     "sim/command/config/line.c",
+     "		if (excludes(line, options, i, name))\n"
+     "			return true;",
+     "		(void)excludes;"),
+    ("run reads the configuration file",
+     "sim/command/config/config.c",
+     "	if (verb == NULL || verb->no_config)",
+     "	if (verb == NULL)"),
+    ("--config none reads the usual file",
+     "sim/command/config/config.c",
+     "(name != NULL && strcmp(name, \"none\") == 0)",
+     "(name != NULL && strcmp(name, \"nothing\") == 0)"),
+    ("a published value that is not met does not fail the scenario",
+     "sim/run/measure/judge.c",
+     "		if (!report_published_is_right(&s->published[i]))\n"
+     "			s->status = RESULTS_FAILED;\n",
+     ""),
+    ("an expectation of any metric is about the outcome",
+     "sim/run/measure/implied.c",
+     "		    (s->expects[i].id == METRIC_OUTCOME ||\n"
+     "			s->expects[i].id == METRIC_RESULT) &&\n",
+     ""),
+    ("safe bytes that differ do not fail the scenario",
+     "sim/run/conclude.c",
+     "	if (s->problem[0] != '\\0')\n"
+     "		s->status = RESULTS_FAILED;",
+     "	(void)0;"),
+    ("a difference is always expected",
+     "sim/run/conclude.c",
+     "strcmp(e->value.text, \"different\") == 0)",
+     "strcmp(e->value.text, \"same\") != 0)"),
+    ("the read-back does not check what a header proves",
+     "sim/run/measure/verify.c",
+     "	if (h.before_bytes != v->before_bytes ||",
+     "	if (h.before_bytes == UINT64_MAX ||"),
+    ("a failed scenario ends with status 0",
+     "sim/command/run/all.c",
+     "	if (t->failed > 0)\n"
+     "		return CMD_FAILED;\n",
+     ""),
+    ("an error in tapelab ends like a failed scenario",
+     "sim/command/run/all.c",
+     "	if (t->broken)\n"
+     "		return CMD_BROKEN;\n",
+     ""),
+    ("a scenario that cannot be run ends like a failed one",
+     "sim/command/run/all.c",
+     "	if (t->impossible > 0)\n"
+     "		return CMD_USAGE;\n",
+     ""),
+    ("failed scenarios are not counted",
+     "sim/command/run/all.c",
+     "	t->failed += status == RESULTS_FAILED;\n",
+     ""),
+    ("the latest byte of several dumps is the earliest",
+     "sim/metrics/total.c",
+     "{ METRIC_LATE_MAX, MOST, 0 }",
+     "{ METRIC_LATE_MAX, LEAST, 0 }"),
+    ("a step does not see the faults of the scenario",
+     "sim/run/measure/facts.c",
+     "	uint64_t before = story != NULL ? story->faults_count : 0;",
+     "	uint64_t before = 0;"),
+    ("faults of drives that are stored strike unseen",
+     "vtl/library/drive_setup.c",
+     "	if (setup->observer != NULL && struck != DRIVE_SPENT_BEFORE)",
+     "	if (setup->observer != NULL && (what->fault == NULL || what->fault->id == 0))"),
+    ("drives have only the totals of the last step",
+     "sim/run/story_drives.c",
+     "	sums->medium_bytes += from->sums.medium_bytes;",
+     "	sums->medium_bytes = from->sums.medium_bytes;"),
 ]
 
 # Fast tests first; SCENARIOS stands for the scenarios in virtual time.
@@ -1133,7 +1300,9 @@ SUITES = [
     "sim/run/tests/check_measure", "sim/run/tests/check_measure_drives",
     "sim/metrics/tests/check_metrics", "sim/metrics/tests/check_total",
     "sim/run/tests/check_facts", "sim/run/tests/check_strikes",
-    "sim/run/tests/check_read_back", "reports/ci/tests/check_ci",
+    "sim/run/tests/check_read_back", "sim/run/tests/check_story",
+    "sim/compose/tests/check_compose",
+    "vtl/library/tests/check_library_strikes", "reports/ci/tests/check_ci",
     "reports/json/tests/check_results_json",
     "reports/compare/tests/check_compare", "reports/ci/tests/check_ci",
     "sim/calibrate/tests/check_odd_drives",
@@ -1174,7 +1343,10 @@ def tests(folder):
             continue
         yield "scenarios, virtual", ["build/tapelab", "run", "scenarios"]
     yield "command", ["python3", "-B", "sim/tests/all_tests.py",
-                      "command_expect_test"]
+                      "command_expect_test", "command_published_test",
+                      "command_suite_test", "config_test",
+                      "run_process_test.Died", "command_run_test.Folders",
+                      "command_run_test.Statuses"]
     yield "scenarios, real", ["build/tapelab", "run", "--clock", "real"] + [
         "scenarios/" + f
         for f in sorted(os.listdir(os.path.join(folder, "scenarios")))

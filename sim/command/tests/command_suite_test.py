@@ -244,7 +244,7 @@ class Update(CommandTest):
             "  - {that: safe_bytes <= 1049 kB}\n",
             "  - attempts == 1:262144 2:262144 3:262144 4:262144  # folded\n",
             "  - safe_bytes == 1.049 MB +- 1 %  # about\n",
-            "  - safe_bytes in 0.7 MB..1.3 MB  # between\n",
+            "  - safe_bytes in 0.79 MB..1.30 MB  # between\n",
             "  - parts in 3..5\n",
             "  - parts < 5\n",
             "  - parts > 3\n",

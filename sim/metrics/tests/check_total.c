@@ -33,6 +33,7 @@ static void set_up(void)
 		v[METRIC_BUFFER_FILL_MEAN].real = i == 0 ? 10 : 80;
 		v[METRIC_BUFFER_FILL_MIN].real = i == 0 ? 5 : 7;
 		v[METRIC_BUFFER_FILL_MAX].real = i == 0 ? 20 : 90;
+		v[METRIC_LATE_MAX].real = i == 0 ? 6 : 2;
 	}
 }
 
@@ -63,6 +64,7 @@ START_TEST(each_metric_is_put_together_by_its_rule)
 	ck_assert_double_eq_tol(total[METRIC_BUFFER_FILL_MEAN].real, 50, 1e-9);
 	ck_assert(total[METRIC_BUFFER_FILL_MIN].real == 5);
 	ck_assert(total[METRIC_BUFFER_FILL_MAX].real == 90);
+	ck_assert(total[METRIC_LATE_MAX].real == 6);
 	ck_assert(!total[METRIC_BUFFER_FILL_P50].defined);
 }
 END_TEST

@@ -17,8 +17,10 @@
 #include "sim/run/run.h"
 #include "sim/setup/workspace.h"
 #include "sim/tests/scenario_text.h"
+#include "splitter/format/header.h"
 #include "splitter/tests/run_suite.h"
 #include "vtl/model/model.h"
+#include "vtl/volume/volume.h"
 
 enum { VOLUMES = 3, SEED = 1, BLOCK = 64 << 10, SIZE = 28 * BLOCK };
 
@@ -242,6 +244,118 @@ START_TEST(a_false_claim_is_different)
 }
 END_TEST
 
+static void append(struct volume *volume, const void *data, uint64_t bytes,
+    bool keep)
+{
+	const struct volume_run run = { .data = data,
+		.bytes = bytes,
+		.block_bytes = bytes,
+		.dump_id = keep ? 0 : rng_at(SEED, RNG_DUMP_ID, 0),
+		.keep = keep };
+
+	ck_assert_int_eq(volume_append(volume, &run), 0);
+}
+
+/*
+ * Writes the last part again, with a header that says that the part before it
+ * had `more` bytes more, or another checksum.
+ */
+static void rewrite_last_part(uint64_t more, bool other_sum)
+{
+	const struct results_dump *d = &results->dumps[0];
+	const struct results_attempt *a = &d->attempts[d->attempts_count - 1];
+	char message[VOLUME_MESSAGE_BYTES];
+	char *block = malloc(BLOCK), *data = malloc(a->bytes), err[256];
+	struct volume *volume = NULL;
+	struct volume_position at;
+	struct volume_object object;
+	struct header h;
+	uint64_t blocks = a->bytes / BLOCK;
+
+	ck_assert(block != NULL && data != NULL);
+	for (int i = 0; i < VOLUMES && volume == NULL; i++)
+		if (strstr(paths[i], a->volume) != NULL)
+			volume = volume_open(paths[i], false, message);
+	ck_assert_ptr_nonnull(volume);
+	ck_assert_int_eq(volume_find_file(volume, a->file, &at), 1);
+	ck_assert_int_eq(volume_read(volume, at.object, block, BLOCK, &object),
+	    0);
+	ck_assert_int_eq(header_parse(block, BLOCK, &h, err, sizeof err), 0);
+	for (uint64_t i = 0; i < blocks; i++)
+		ck_assert_int_eq(volume_read(volume, at.object + 1 + i,
+				     data + i * BLOCK, BLOCK, &object),
+		    0);
+	h.before_bytes += more;
+	if (other_sum)
+		h.before_xxh128[0] = h.before_xxh128[0] == '0' ? '1' : '0';
+	header_format(&h, "", 0, block, BLOCK);
+	ck_assert_int_eq(volume_cut(volume, &at), 0);
+	append(volume, block, BLOCK, true);
+	for (uint64_t i = 0; i < blocks; i++)
+		append(volume, data + i * BLOCK, BLOCK, false);
+	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+	ck_assert_int_eq(volume_close(volume, message), 0);
+	free(block);
+	free(data);
+}
+
+START_TEST(a_header_must_prove_the_part_before)
+{
+	struct verify_config config = truth();
+
+	rewrite_last_part(0, false);
+	ck_assert_int_eq(verify(&config), VERIFY_SAME);
+	rewrite_last_part(_i == 0 ? 1 : 0, _i == 1);
+	ck_assert_int_eq(verify(&config), VERIFY_DIFFERENT);
+	ck_assert_msg(strstr(why, "does not prove the part before") != NULL,
+	    "%s", why);
+}
+END_TEST
+
+/* Runs a scenario whose volume changes a block silently. */
+static void run_changed(const char *expect)
+{
+	struct run_options options = { .seed = SEED };
+	struct scenario_text read;
+	char err[512], whole[1024];
+
+	snprintf(whole, sizeof whole,
+	    "title: a block is changed\n"
+	    "library: {drives: [instant], volumes: {capacity: 4 MiB}}\n"
+	    "dump: {size: 1 MiB}\n"
+	    "splitter: {block: 64 KiB, part: 512 KiB, cache: memory}\n"
+	    "faults: [{fail: corrupt, volume: 1, block: 5}]\n"
+	    "expect: [%s]\n",
+	    expect);
+	scenario_text_read(&read, whole, strlen(whole));
+	ck_assert_msg(read.scenario != NULL, "%s", read.errors);
+	results_scenario_free(results);
+	ck_assert_int_eq(run_scenario(read.scenario, "changed", "c.yaml",
+			     &options, &results, err, sizeof err),
+	    RUN_JUDGED);
+	scenario_text_clear(&read);
+}
+
+START_TEST(safe_bytes_that_differ_fail_a_scenario)
+{
+	run_changed("outcome == DONE");
+	ck_assert(results->expectations[0].passed);
+	ck_assert_int_eq(results->status, RESULTS_FAILED);
+	ck_assert_ptr_nonnull(strstr(results->problem, "differs"));
+	run_changed("restored == source");
+	ck_assert_int_eq(results->status, RESULTS_FAILED);
+	ck_assert_ptr_nonnull(strstr(results->problem, "differs"));
+}
+END_TEST
+
+START_TEST(a_difference_may_be_expected)
+{
+	run_changed("restored == different");
+	ck_assert_int_eq(results->status, RESULTS_PASSED);
+	ck_assert_str_eq(results->problem, "");
+}
+END_TEST
+
 START_TEST(another_source_is_different)
 {
 	struct verify_config config = truth();
@@ -263,6 +377,9 @@ int main(void)
 	tcase_add_test(tc, the_truth_is_the_same);
 	tcase_add_loop_test(tc, a_false_claim_is_different, 0, CLAIMS);
 	tcase_add_test(tc, another_source_is_different);
+	tcase_add_loop_test(tc, a_header_must_prove_the_part_before, 0, 2);
+	tcase_add_test(tc, safe_bytes_that_differ_fail_a_scenario);
+	tcase_add_test(tc, a_difference_may_be_expected);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
