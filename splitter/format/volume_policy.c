@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAMES_MAX = 4, NAMES_TEXT_BYTES = 192 };
+enum { NAMES_MAX = 5, NAMES_TEXT_BYTES = 224 };
 
 /* Names of a volume, without repetition. */
 struct names {
@@ -51,9 +51,25 @@ static bool serials_differ(const struct volume_policy_volume *v)
 	return has_label(v) && differ(serial_of(v), v->label->serial);
 }
 
+/*
+ * Returns whether the medium has another barcode in its memory.  Libraries may
+ * leave out the two characters of the media type.
+ */
+static bool barcodes_differ(const struct volume_policy_volume *v)
+{
+	enum { TYPE = 2 };
+	const char *a = v->barcode, *b = v->mam_barcode;
+	size_t n;
+
+	if (b == NULL || !differ(a, b))
+		return false;
+	n = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+	return strncmp(a, b, n) != 0 || strlen(a) + strlen(b) - 2 * n != TYPE;
+}
+
 static bool disagree(const struct volume_policy_volume *v)
 {
-	return volumes_differ(v) || serials_differ(v);
+	return volumes_differ(v) || serials_differ(v) || barcodes_differ(v);
 }
 
 static void add_name(struct names *n, const char *name)
@@ -75,6 +91,10 @@ static struct names disagreeing(const struct volume_policy_volume *v)
 	if (volumes_differ(v)) {
 		add_name(&n, v->barcode);
 		add_name(&n, v->label->volume);
+	}
+	if (barcodes_differ(v)) {
+		add_name(&n, v->barcode);
+		add_name(&n, v->mam_barcode);
 	}
 	if (serials_differ(v)) {
 		add_name(&n, serial_of(v));
@@ -147,6 +167,16 @@ static bool has_other_purpose(const struct volume_policy_rules *rules,
 {
 	return label->purpose[0] != '\0' &&
 	    !(rules->test && is_for_tests(label));
+}
+
+/* The medium itself says that it is another one. */
+static void refuse_medium(const struct volume_policy_volume *v,
+    const char *advice, char *why, size_t why_bytes)
+{
+	snprintf(why, why_bytes,
+	    "its barcode is %s, but the memory of the medium (MAM) has the "
+	    "barcode %s: find out which is wrong; %s",
+	    v->barcode, v->mam_barcode, advice);
 }
 
 static void refuse_disagreement(const struct volume_policy_volume *v,
@@ -257,10 +287,13 @@ static enum volume_policy_verdict ask(const struct volume_policy_volume *v,
     char *what, size_t what_bytes)
 {
 	const char *serial = serial_of(v);
-	char medium[96];
+	bool other = barcodes_differ(v);
+	char medium[192];
 
-	snprintf(medium, sizeof medium, "%s%s%s",
+	snprintf(medium, sizeof medium, "%s%s%s%s%s",
 	    serial[0] != '\0' ? "; medium serial number " : "", serial,
+	    other ? "; barcode in the memory of the medium " : "",
+	    other ? v->mam_barcode : "",
 	    v->partitioned ? "; several partitions, which are formatted as one"
 			   : "");
 	switch (v->found) {
@@ -300,7 +333,8 @@ static bool is_free(const struct volume_policy_rules *rules,
 		return !disagree(v) && !has_other_purpose(rules, v->label) &&
 		    (v->label->type == HEADER_SCRATCH ||
 			is_for_tests(v->label));
-	if (v->found != VOLUME_POLICY_BLANK || v->barcode[0] == '\0')
+	if (v->found != VOLUME_POLICY_BLANK || v->barcode[0] == '\0' ||
+	    disagree(v))
 		return false;
 	/* A write-once medium cannot be labelled scratch first. */
 	return v->worm ? is_named(&rules->append, v) : rules->label_blank;
@@ -342,10 +376,15 @@ enum volume_policy_verdict
 volume_policy_judge(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v, char *why, size_t why_bytes)
 {
+	char names[NAMES_TEXT_BYTES];
 	bool named = is_named(&rules->overwrite, v);
 
 	if (v->found == VOLUME_POLICY_ERROR)
 		return refuse(rules, v, why, why_bytes);
+	if (barcodes_differ(v) && !named && !rules->unnamed) {
+		refuse_medium(v, advise(v, names), why, why_bytes);
+		return VOLUME_POLICY_REFUSE;
+	}
 	if (v->partitioned)
 		return judge_partitioned(rules, v, why, why_bytes);
 	if (!named && may_append(rules, v))

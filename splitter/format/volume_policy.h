@@ -24,11 +24,13 @@
  * medium serial number, or, without a barcode, the name in its label.
  *
  * Permission to overwrite is for the data that is on the volume, not for the
- * data that should be there.  Two pairs of names can disagree, because the
- * label records what was true when it was written:
+ * data that should be there.  Three pairs of names can disagree, because the
+ * label and the medium record what was true when they were written:
  *
  *     barcode                and the volume that the label names: a sticker is
  *                            on another cartridge, or a changer is wrong
+ *     barcode                and the one that a library has stored in the
+ *                            memory of the medium (MAM 0806): the same
  *     medium serial number   and the one that the label records: a copy of the
  *                            label is on another cartridge
  *
@@ -79,6 +81,8 @@ struct volume_policy_volume {
 	bool worm;          /* write-once medium */
 	const char *serial; /* of the medium; NULL or "": unknown */
 	bool partitioned;   /* several partitions */
+	/* The barcode in the memory of the medium; NULL or "": unknown. */
+	const char *mam_barcode;
 };
 
 enum volume_policy_verdict {

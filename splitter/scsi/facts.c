@@ -31,7 +31,7 @@ static const struct {
 	{ 0x63, 10, "LTO-10P" },
 };
 
-static const char *generation_name(uint8_t density)
+const char *scsi_generation_name(uint8_t density)
 {
 	for (size_t i = 0; i < sizeof densities / sizeof *densities; i++)
 		if (densities[i].density == density)
@@ -211,7 +211,8 @@ void scsi_medium_read(struct scsi_unit *unit, struct scsi_medium *m)
 	scsi_mam_read(unit, &m->mam);
 	/* The density of the cartridge, not that of the next write. */
 	snprintf(m->generation, sizeof m->generation, "%s",
-	    generation_name(m->mam.density != 0 ? m->mam.density : m->density));
+	    scsi_generation_name(m->mam.density != 0 ? m->mam.density
+						     : m->density));
 	if (m->mam.has_type && m->mam.type & 0x80)
 		m->worm = true;
 }

@@ -9,6 +9,7 @@
 #include "splitter/scsi/counters.h"
 #include "splitter/scsi/names.h"
 #include "splitter/scsi/settings.h"
+#include "splitter/tape/tape.h"
 
 /* Programs that pretend to be a drive. */
 enum scsi_virtual {
@@ -90,6 +91,15 @@ void scsi_medium_read(struct scsi_unit *unit, struct scsi_medium *medium);
 
 /* Reads the medium auxiliary memory alone. */
 void scsi_mam_read(struct scsi_unit *unit, struct scsi_mam *mam);
+
+/* Returns "LTO-8" and the like; "": no known density code. */
+const char *scsi_generation_name(uint8_t density);
+
+/*
+ * Asks for what the drive reports of its cartridge; see tape_ops.identity.
+ * Members that it does not report stay as they are, as does blank_proof.
+ */
+void scsi_identify(struct scsi_unit *unit, struct tape_identity *identity);
 
 /* Returns "tapelab", "mhvtl", ...; NULL for SCSI_NOT_VIRTUAL. */
 const char *scsi_virtual_name(enum scsi_virtual virtual_by);

@@ -205,6 +205,17 @@ bool sg_rewind_tape(struct sg *sg)
 	return sg_send(sg, &command);
 }
 
+bool sg_format_medium(struct sg *sg)
+{
+	const struct scsi_command command = {
+		.cdb = { 0x04 },
+		.cdb_bytes = 6,
+		.name = "FORMAT MEDIUM",
+	};
+
+	return sg_send(sg, &command);
+}
+
 bool sg_space(struct sg *sg, enum sg_space what, int32_t count)
 {
 	const struct scsi_command command = {

@@ -94,6 +94,8 @@ bool sg_write_block(struct sg *sg, const void *data, uint32_t bytes);
 bool sg_read_block(struct sg *sg, void *buf, uint32_t bytes);
 bool sg_write_filemark(struct sg *sg, bool sync);
 bool sg_rewind_tape(struct sg *sg);
+/* FORMAT MEDIUM: one partition. */
+bool sg_format_medium(struct sg *sg);
 enum sg_space { SG_SPACE_BLOCKS = 0, SG_SPACE_FILEMARKS = 1, SG_SPACE_EOD = 3 };
 bool sg_space(struct sg *sg, enum sg_space what, int32_t count);
 bool sg_locate_file(struct sg *sg, uint64_t file);
@@ -125,6 +127,8 @@ void sg_op_start_file(struct tape *tape, const void *block, uint64_t bytes,
 void sg_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
     struct tape_result *result);
 void sg_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result);
+void sg_op_format(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 
 /* --- move.c --- */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "splitter/scsi/facts.h"
 #include "splitter/sg/impl.h"
 
 struct sg_library {
@@ -95,6 +96,16 @@ static const struct real_ops drive_ops = {
 	.lock = lock,
 };
 
+static void identity(struct tape *tape, struct tape_identity *out)
+{
+	/*
+	 * A unit attention that this meets stays in unit.position_lost, which
+	 * the next operation that writes takes into account.
+	 */
+	scsi_identify(&((struct sg *)tape)->unit, out);
+	out->blank_proof = TAPE_BLANK_PROOF_SENSE;
+}
+
 static const struct tape_ops tape_ops = {
 	.name = "sg",
 	.limits = real_limits,
@@ -107,6 +118,8 @@ static const struct tape_ops tape_ops = {
 	.locate = sg_op_locate,
 	.locate_eod = sg_op_locate_eod,
 	.rewind = sg_op_rewind,
+	.identity = identity,
+	.format = sg_op_format,
 };
 
 struct tape_library *sg_library_new(const char *device,

@@ -210,3 +210,30 @@ void sg_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
 		put_filemark(sg, sync, doing, r);
 	real_end(&sg->drive, r);
 }
+
+void sg_op_format(struct tape *tape, int64_t now_ns, struct tape_result *r)
+{
+	struct sg *sg = (struct sg *)real_begin(tape, now_ns, r);
+	struct real_drive *d = &sg->drive;
+	const char *doing = "format the medium";
+
+	d->may_be_other |= sg->unit.position_lost;
+	sg->unit.position_lost = false;
+	if (!sg_rewind(sg, r) || !sg_check_writable(sg, doing, r) ||
+	    !real_is_same_volume(d, doing, r) ||
+	    !real_begin_file(d, true, doing, r)) {
+		real_end(d, r);
+		return;
+	}
+	if (sg_format_medium(sg)) {
+		d->first_block_sum = REAL_FIRST_UNREAD;
+		real_rewound(d);
+	} else if (scsi_is_unsupported(&sg->unit)) {
+		real_report(d, r, TAPE_INVALID, doing,
+		    "this drive cannot format a medium");
+	} else {
+		sg_fail_read(sg, r, sg_cause(sg, true), doing);
+		d->write_error = r->cause;
+	}
+	real_end(d, r);
+}

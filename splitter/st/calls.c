@@ -205,6 +205,11 @@ bool st_number(struct st *st, const char *path, unsigned long *value)
 	return end != text;
 }
 
+int st_scsi(struct st *st, void *header)
+{
+	return call(st, SG_IO, header, "SCSI command");
+}
+
 bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
     void *buf, unsigned bytes)
 {
@@ -222,10 +227,9 @@ bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
 	};
 
 	memset(buf, 0, bytes);
-	return call(st, SG_IO, &header, "SCSI command") == 0 &&
-	    header.status == 0 && header.host_status == 0 &&
-	    header.driver_status == 0 && header.resid >= 0 &&
-	    (unsigned)header.resid < bytes;
+	return st_scsi(st, &header) == 0 && header.status == 0 &&
+	    header.host_status == 0 && header.driver_status == 0 &&
+	    header.resid >= 0 && (unsigned)header.resid < bytes;
 }
 
 /*

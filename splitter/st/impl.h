@@ -5,6 +5,7 @@
  *   cause.c            what an errno means
  *   state.c            ends a file, and rewinds
  *   door.c             the lock of the drive's door
+ *   identity.c         which cartridge is in the drive
  *   position_report.c  whether the position that a drive reports can be used
  *   write.c            label, start_file, write, filemark
  *   move.c             read, locate, rewind
@@ -98,6 +99,12 @@ bool st_number(struct st *st, const char *path, unsigned long *value);
  */
 bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
     void *buf, unsigned bytes);
+
+/*
+ * Sends a SCSI command (SG_IO; an sg_io_hdr_t) that does not move the medium.
+ * Returns 0 or an errno.
+ */
+int st_scsi(struct st *st, void *header);
 
 /*
  * Finds out whether and how the drive reports its position.  The tape must be
@@ -198,6 +205,9 @@ void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
 void st_op_locate_eod(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 void st_op_rewind(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
+void st_op_identity(struct tape *tape, struct tape_identity *identity);
+void st_op_format(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 
 #endif

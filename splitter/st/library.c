@@ -106,6 +106,8 @@ static const struct tape_ops tape_ops = {
 	.locate = st_op_locate,
 	.locate_eod = st_op_locate_eod,
 	.rewind = st_op_rewind,
+	.identity = st_op_identity,
+	.format = st_op_format,
 };
 
 /* Finds the name of the device in sysfs.  The path may be a symbolic link. */

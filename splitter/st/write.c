@@ -270,3 +270,32 @@ void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
 		put_filemark(st, sync, doing, r);
 	real_end(&st->drive, r);
 }
+
+/* The driver writes one partition if it is asked for none. */
+void st_op_format(struct tape *tape, int64_t now_ns, struct tape_result *r)
+{
+	struct st *st = (struct st *)real_begin(tape, now_ns, r);
+	struct real_drive *d = &st->drive;
+	const char *doing = "format the medium";
+	int err = st_rewind(st);
+
+	if (err != 0) {
+		st_fail_read(st, r, "rewind", err);
+	} else if (real_check_writable(d, doing, r) &&
+	    real_is_same_volume(d, doing, r) &&
+	    real_begin_file(d, true, doing, r)) {
+		err = st_command(st, MTMKPART, 0, doing);
+		if (err == 0) {
+			d->first_block_sum = REAL_FIRST_UNREAD;
+			real_rewound(d);
+		} else if (err == EINVAL || err == ENOSYS) {
+			real_report(d, r, TAPE_INVALID, doing,
+			    "the driver formats only with its option "
+			    "can-partitions: mt stsetoptions can-partitions");
+		} else {
+			st_fail_read(st, r, doing, err);
+			d->write_error = r->cause;
+		}
+	}
+	real_end(d, r);
+}

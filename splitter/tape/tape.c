@@ -68,6 +68,7 @@ void tape_identify(struct tape *tape, struct tape_identity *identity)
 	tape->ops->identity(tape, i);
 	check_text(i->serial, sizeof i->serial);
 	check_text(i->maker, sizeof i->maker);
+	check_text(i->barcode, sizeof i->barcode);
 	check_text(i->generation, sizeof i->generation);
 	if ((unsigned)i->write_once > TAPE_KNOWN_YES)
 		i->write_once = TAPE_KNOWN_UNKNOWN;

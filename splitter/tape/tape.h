@@ -157,6 +157,8 @@ enum tape_blank_proof {
 struct tape_identity {
 	char serial[TAPE_SERIAL_BYTES]; /* MAM 0401: medium serial number */
 	char maker[TAPE_MAKER_BYTES];   /* MAM 0400: medium manufacturer */
+	/* MAM 0806: the barcode that a host or library has stored there. */
+	char barcode[TAPE_BARCODE_BYTES];
 	/* What the drive calls the medium or its density: "LTO-8", "U-816". */
 	char generation[TAPE_GENERATION_BYTES];
 	/*

@@ -240,6 +240,7 @@ static void identity(struct tape *tape, struct tape_identity *out)
 	struct volume *volume = drive_volume(drive);
 
 	volume_get_serial(volume, out->serial);
+	volume_get_text(volume, VOLUME_ATTRIBUTE_BARCODE, out->barcode);
 	strcpy(out->maker, VOLUME_MAKER);
 	if (medium != NULL)
 		snprintf(out->generation, sizeof out->generation, "%s",

@@ -300,7 +300,7 @@ static const struct scsi_attribute_kind kinds[] = {
 	{ 0x0803, 160, TEXT, NULL },
 	{ 0x0804, 12, ASCII, NULL },
 	{ 0x0805, 1, BINARY, NULL },
-	{ 0x0806, 32, ASCII, NULL },
+	{ VOLUME_ATTRIBUTE_BARCODE, 32, ASCII, NULL },
 	{ 0x0807, 80, TEXT, NULL },
 	{ 0x0808, 160, TEXT, NULL },
 	{ 0x0809, 16, ASCII, NULL },

@@ -247,33 +247,55 @@ int volume_each_stored_attribute(struct volume *volume, unsigned partition,
 	    volume_attributes_read(volume, partition, from, each, arg));
 }
 
-/* Takes the serial number, if this is the attribute. */
-static void take_serial(void *arg, const struct volume_attribute *a)
+/* An attribute that is looked for. */
+struct wanted_text {
+	uint16_t id;
+	char *text;
+	bool found;
+};
+
+static void take_text(void *arg, const struct volume_attribute *a)
 {
-	char *serial = arg;
+	struct wanted_text *want = arg;
 	const char *value = a->value;
 	size_t bytes = a->bytes, i;
 
-	if (a->id != VOLUME_ATTRIBUTE_SERIAL)
+	if (a->id != want->id)
 		return;
+	want->found = true;
 	while (bytes > 0 && value[bytes - 1] == ' ')
 		bytes--;
-	serial[0] = '\0';
 	if (bytes >= VOLUME_BARCODE_BYTES)
 		return;
 	for (i = 0; i < bytes; i++)
 		if (value[i] < ' ' || value[i] > '~')
 			return;
-	memcpy(serial, value, bytes);
-	serial[bytes] = '\0';
+	memcpy(want->text, value, bytes);
+	want->text[bytes] = '\0';
+}
+
+static int find_text(struct volume *volume, struct wanted_text *want)
+{
+	want->text[0] = '\0';
+	return volume_each_stored_attribute(volume, 0, want->id, take_text,
+	    want);
+}
+
+int volume_get_text(struct volume *volume, uint16_t id,
+    char text[VOLUME_BARCODE_BYTES])
+{
+	struct wanted_text want = { .id = id, .text = text };
+
+	return find_text(volume, &want);
 }
 
 void volume_get_serial(struct volume *volume, char serial[VOLUME_BARCODE_BYTES])
 {
-	strcpy(serial, volume->spec.barcode);
-	if (volume_each_stored_attribute(volume, 0, VOLUME_ATTRIBUTE_SERIAL,
-		take_serial, serial) != 0)
-		serial[0] = '\0';
+	struct wanted_text want = { .id = VOLUME_ATTRIBUTE_SERIAL,
+		.text = serial };
+
+	if (find_text(volume, &want) == 0 && !want.found)
+		strcpy(serial, volume->spec.barcode);
 }
 
 int volume_store_attributes(struct volume *volume, unsigned partition,

@@ -331,10 +331,20 @@ int volume_store_attributes(struct volume *volume, unsigned partition,
 /* Identifier of the medium serial number (SPC-4). */
 enum { VOLUME_ATTRIBUTE_SERIAL = 0x401 };
 
+/* Identifier of the barcode that a host has stored. */
+enum { VOLUME_ATTRIBUTE_BARCODE = 0x806 };
+
 /*
- * Gets the serial number of the medium: the stored attribute, without blanks at
- * its end, or the barcode of the spec if there is none.  "": it cannot be read,
- * or is not printable ASCII.
+ * Gets a stored attribute of up to 32 characters, without blanks at its end.
+ * "": there is none, or it is not printable ASCII.  Returns 0; -1 if it cannot
+ * be read.
+ */
+int volume_get_text(struct volume *volume, uint16_t id,
+    char text[VOLUME_BARCODE_BYTES]);
+
+/*
+ * Gets the serial number of the medium: the stored attribute, or the barcode of
+ * the spec if there is none.  "": it cannot be read, or is not printable ASCII.
  */
 void volume_get_serial(struct volume *volume,
     char serial[VOLUME_BARCODE_BYTES]);

@@ -216,6 +216,63 @@ START_TEST(an_exchange_around_the_label_is_detected)
 }
 END_TEST
 
+/* The question consumes the drive's report of the exchange. */
+START_TEST(an_exchange_that_identity_meets_is_detected)
+{
+	struct tape_identity is;
+
+	stage.rig.fake.has_mam = true;
+	stage_up(50, 0, 3, MEMTAPE_SCRATCH);
+	memtape_prepare(stage.tapes, 2, MEMTAPE_FOREIGN);
+	stage_load();
+	stage_read(BLOCK);
+	tape_identify(stage.tape, &is);
+	ck_assert_str_eq(is.serial, "MEM001L0");
+	ck_assert_int_eq(is.blank_proof, TAPE_BLANK_PROOF_ERRNO);
+	ck_assert_uint_eq(is.partitions, 0);
+	fake_st_fail(stage.rig.st, 0, FAKE_EXCHANGED);
+	tape_identify(stage.tape, &is);
+	tape_identify(stage.tape, &is);
+	ck_assert_str_eq(is.serial, "MEM003L0");
+	stage_label();
+	ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
+START_TEST(nothing_is_known_of_the_cartridge_without_permission)
+{
+	struct tape_identity is;
+
+	stage.rig.fake.has_mam = stage.rig.fake.no_sg = true;
+	stage_begin(50, 0);
+	tape_identify(stage.tape, &is);
+	ck_assert_str_eq(is.serial, "");
+	ck_assert_uint_eq(is.change_reference, TAPE_IDENTITY_UNKNOWN);
+	ck_assert_int_eq(is.write_once, TAPE_KNOWN_UNKNOWN);
+	stage_label();
+	stage_ck(TAPE_OK);
+	stage_down();
+}
+END_TEST
+
+START_TEST(a_medium_is_formatted_if_the_driver_can)
+{
+	stage.rig.fake.can_partitions = _i;
+	stage_up(50, 0, 1, MEMTAPE_FOREIGN);
+	stage_load();
+	stage_read(BLOCK);
+	stage.tape->ops->format(stage.tape, 0, &stage.r);
+	stage_ck(_i ? TAPE_OK : TAPE_INVALID);
+	stage_rewind();
+	stage_read(BLOCK);
+	stage_ck(_i ? TAPE_BLANK : TAPE_OK);
+	stage_down();
+}
+END_TEST
+
 /* The exchange is detected whichever call consumes the drive's report. */
 START_TEST(an_exchange_after_a_scan_is_detected)
 {
@@ -391,6 +448,10 @@ int main(void)
 	Suite *suite = suite_create("the tape driver: places and the door");
 	TCase *tc = tcase_create("place");
 
+	tcase_add_test(tc, an_exchange_that_identity_meets_is_detected);
+	tcase_add_test(tc,
+	    nothing_is_known_of_the_cartridge_without_permission);
+	tcase_add_loop_test(tc, a_medium_is_formatted_if_the_driver_can, 0, 2);
 	tcase_add_loop_test(tc, nothing_is_written_at_a_wrong_position, 0,
 	    WAYS * 32);
 	tcase_add_test(tc, an_error_without_a_move_is_followed_by_a_filemark);

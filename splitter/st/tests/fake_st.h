@@ -50,7 +50,7 @@
  *      whatever reason, it still goes there, and file is -1
  *  M5  MTSEEK: file and block are -1, except for block 0
  *  M6  MTSETBLK out of range: EINVAL; an unknown operation: ENOSYS; MTSETPART,
- *      MTMKPART: EINVAL; MTSETDRVBUFFER: EPERM
+ *      MTMKPART: EINVAL without `can_partitions`; MTSETDRVBUFFER: EPERM
  *  M7  after MTOFFL: ENOMEDIUM, and the status has the position before it;
  *      MTLOAD makes it ready again
  *  M8  a reset is a unit attention (A1); a new kernel then has EIO until MTREW,
@@ -139,10 +139,12 @@ struct fake_st_config {
 	bool mark_costs; /* W5, also if no block was refused */
 	/* after a write, the status has no end flags (not W4) */
 	bool plain_status;
-	bool old_kernel;              /* behaves as kernel 6.1: M8 */
-	bool no_sg;                   /* SG_IO is not permitted */
-	uint8_t medium_type;          /* medium type in MODE SENSE */
-	bool worm_page;               /* mode page 1Dh exists: WORM */
+	bool old_kernel;     /* behaves as kernel 6.1: M8 */
+	bool no_sg;          /* SG_IO is not permitted */
+	uint8_t medium_type; /* medium type in MODE SENSE */
+	bool worm_page;      /* mode page 1Dh exists: WORM */
+	/* MAM 0401 is the barcode; the drive formats, and has partitions */
+	bool has_mam, can_partitions;
 	bool no_direct_io;            /* shown only in sysfs */
 	unsigned long driver_options; /* value of `options` in sysfs */
 	int64_t ready_ns; /* the drive is not ready before this time */

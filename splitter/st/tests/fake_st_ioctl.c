@@ -205,6 +205,8 @@ static int space_and_back(struct fake_st *f, long count)
 
 int fake_op(struct fake_st *f, int op, long count)
 {
+	int err;
+
 	if (op == MTLOAD)
 		return load(f);
 	if (f->ready != READY)
@@ -251,8 +253,12 @@ int fake_op(struct fake_st *f, int op, long count)
 	case MTSETDRVBUFFER:
 		return EPERM;
 	case MTSETPART:
-	case MTMKPART:
 		return EINVAL;
+	case MTMKPART:
+		if (!f->config.can_partitions)
+			return EINVAL;
+		err = go(f, 0, 0);
+		return err != 0 ? err : erase(f);
 	}
 	return ENOSYS;
 }
@@ -351,10 +357,60 @@ static int get_position(struct fake_st *f, struct mtpos *pos)
 	return 0;
 }
 
+enum { ANSWER_BYTES = 41 };
+
+/* Answers a command that asks.  Returns false if the drive does not have it. */
+static bool answer_question(const struct fake_st *f, const uint8_t *cdb,
+    uint8_t answer[ANSWER_BYTES])
+{
+	const uint64_t most = f->config.block_max_bytes;
+	const uint64_t least = f->config.block_min_bytes;
+
+	memset(answer, 0, ANSWER_BYTES);
+	switch (cdb[0]) {
+	case 0x05:
+		answer[1] = (uint8_t)(most >> 16);
+		answer[2] = (uint8_t)(most >> 8);
+		answer[3] = (uint8_t)most;
+		answer[4] = (uint8_t)(least >> 8);
+		answer[5] = (uint8_t)least;
+		return true;
+	case 0x4d:
+		memcpy(answer, (uint8_t[]){ 0x12, 0, 0, 12, 0, 0, 3, 8 }, 8);
+		memcpy(answer + 8, f->alerts, FAKE_ST_ALERT_BYTES);
+		return (cdb[2] & 0x3f) == 0x12;
+	case 0x1a:
+		answer[1] = f->config.medium_type;
+		answer[4] = cdb[2];
+		answer[6] = cdb[2] == 0x1d;
+		return cdb[2] == 0x0f ||
+		    (cdb[2] == 0x1d && f->config.worm_page);
+	case 0x8c: /* one attribute: the serial number */
+		memset(answer, ' ', ANSWER_BYTES);
+		memcpy(answer,
+		    (uint8_t[]){ 0, 0, 0, 37, 0x04, 0x01, 0x81, 0, 32 }, 9);
+		if (f->volume != NULL)
+			memcpy(answer + 9, f->volume->barcode,
+			    strlen(f->volume->barcode));
+		return f->config.has_mam && f->volume != NULL;
+	}
+	return false;
+}
+
+/* CHECK CONDITION with fixed sense data. */
+static void check_condition(sg_io_hdr_t *header, uint8_t key, uint8_t asc)
+{
+	uint8_t sense[18] = { 0x70, 0, key, [7] = 10, [12] = asc };
+
+	header->status = 2;
+	header->sb_len_wr =
+	    header->mx_sb_len < sizeof sense ? header->mx_sb_len : sizeof sense;
+	memcpy(header->sbp, sense, header->sb_len_wr);
+}
+
 static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 {
-	uint8_t answer[16] = { 0x12, 0, 0, 12, 0, 0, 3, 8 };
-	const uint64_t most = f->config.block_max_bytes;
+	uint8_t answer[ANSWER_BYTES] = { 0 };
 	struct fake_sense s = { .check = false };
 	uint64_t object;
 	int err;
@@ -368,7 +424,6 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 		return err;
 	if (header->cmdp[0] == 0x34) {
 		fake_drive_tell(f, header->cmdp[1] & 1, &object, &s);
-		memset(answer, 0, sizeof answer);
 		answer[0] = f->at == 0 ? 0x80 : 0;
 		answer[4] = (uint8_t)(object >> 24);
 		answer[5] = (uint8_t)(object >> 16);
@@ -377,28 +432,11 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 	} else {
 		fake_drive_other(f, &s);
 	}
-	if (s.check) {
-		header->status = 2;
-	} else if (header->cmdp[0] == 0x05) {
-		memcpy(answer,
-		    (uint8_t[]){ 0, (uint8_t)(most >> 16), (uint8_t)(most >> 8),
-			(uint8_t)most,
-			(uint8_t)(f->config.block_min_bytes >> 8),
-			(uint8_t)f->config.block_min_bytes },
-		    6);
-	} else if (header->cmdp[0] == 0x4d &&
-	    (header->cmdp[2] & 0x3f) == 0x12) {
-		memcpy(answer + 8, f->alerts, FAKE_ST_ALERT_BYTES);
-	} else if (header->cmdp[0] == 0x1a &&
-	    (header->cmdp[2] == 0x0f ||
-		(header->cmdp[2] == 0x1d && f->config.worm_page))) {
-		memset(answer, 0, sizeof answer);
-		answer[1] = f->config.medium_type;
-		answer[4] = header->cmdp[2];
-		answer[6] = header->cmdp[2] == 0x1d;
-	} else if (header->cmdp[0] != 0x34) {
-		header->status = 2;
-	}
+	if (s.check)
+		check_condition(header, s.key == KEY_ATTENTION ? 6 : 4, 0x28);
+	else if (header->cmdp[0] != 0x34 &&
+	    !answer_question(f, header->cmdp, answer))
+		check_condition(header, 5, 0x20);
 	memcpy(header->dxferp, answer,
 	    header->dxfer_len < sizeof answer ? header->dxfer_len
 					      : sizeof answer);

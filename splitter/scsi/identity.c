@@ -1,0 +1,66 @@
+/* identity.c: which cartridge is in the drive (facts.h). */
+#include <string.h>
+
+#include "splitter/scsi/facts.h"
+
+enum {
+	PARTITIONS = 0x11,
+	CONFIGURATION = 0x1d,
+	WORMM = 0x01,
+	TYPE_WORM = 0x80
+};
+
+static void take_mam(const struct scsi_mam *mam, struct tape_identity *i)
+{
+	_Static_assert(sizeof mam->serial == sizeof i->serial &&
+		sizeof mam->manufacturer == sizeof i->maker &&
+		sizeof mam->barcode == sizeof i->barcode,
+	    "the texts of the auxiliary memory fit");
+
+	memcpy(i->serial, mam->serial, sizeof i->serial);
+	memcpy(i->maker, mam->manufacturer, sizeof i->maker);
+	memcpy(i->barcode, mam->barcode, sizeof i->barcode);
+	if (mam->has_change)
+		i->change_reference = mam->change_reference;
+	if (mam->has_type)
+		i->write_once =
+		    mam->type & TYPE_WORM ? TAPE_KNOWN_YES : TAPE_KNOWN_NO;
+}
+
+/*
+ * Gets a byte of a mode page, counted with its header.  Returns false if the
+ * drive does not have it.
+ */
+static bool page_byte(struct scsi_unit *unit, uint8_t page, size_t at,
+    uint8_t *byte)
+{
+	struct scsi_mode_data mode;
+
+	if (!scsi_send_mode_sense(unit, page, 0, SCSI_MODE_CURRENT, &mode) ||
+	    mode.page == NULL || mode.page_bytes <= at ||
+	    (mode.page[0] & 0x3f) != page)
+		return false;
+	*byte = mode.page[at];
+	return true;
+}
+
+void scsi_identify(struct scsi_unit *unit, struct tape_identity *identity)
+{
+	enum { ADDITIONAL_AT = 3, WORMM_AT = 2 };
+	struct scsi_mode_data mode;
+	struct scsi_mam mam;
+	uint8_t density, byte;
+
+	scsi_mam_read(unit, &mam);
+	if (mam.valid)
+		take_mam(&mam, identity);
+	density = mam.density;
+	if (density == 0 &&
+	    scsi_send_mode_sense(unit, 0, 0, SCSI_MODE_CURRENT, &mode))
+		density = mode.density;
+	strcpy(identity->generation, scsi_generation_name(density));
+	if (page_byte(unit, PARTITIONS, ADDITIONAL_AT, &byte))
+		identity->partitions = byte + 1u;
+	if (page_byte(unit, CONFIGURATION, WORMM_AT, &byte) && byte & WORMM)
+		identity->write_once = TAPE_KNOWN_YES;
+}
