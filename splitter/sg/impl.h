@@ -7,6 +7,7 @@
  *   state.c     ends a file, rewinds
  *   write.c     label, start_file, write, filemark
  *   move.c      read, locate, rewind
+ *   facts.c     what drive and cartridge say of the use of a volume
  *   open.c      makes a volume ready, and gives it back
  *   library.c   what splitter/real and the callers call
  *
@@ -18,6 +19,8 @@
 #include <stdatomic.h>
 
 #include "splitter/scsi/commands.h"
+#include "splitter/scsi/counters.h"
+#include "splitter/scsi/facts.h"
 #include "splitter/sg/sg.h"
 
 /* Notices that are given once for each volume. */
@@ -44,6 +47,11 @@ struct sg {
 	bool locked, lock_failed; /* as in the back end for the tape driver */
 	bool warned[SG_WARNINGS];
 	uint64_t recovered;
+	bool wrote; /* on the volume that is loaded */
+	/* when the volume was loaded */
+	bool has_counters;
+	enum scsi_maker maker;
+	struct scsi_counters counters;
 };
 
 /* --- answer.c --- */
@@ -145,6 +153,18 @@ void sg_op_locate_eod(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 void sg_op_rewind(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
+
+/* --- facts.c --- */
+
+/* A volume was loaded: reads the counters. */
+void sg_facts_begin(struct sg *sg);
+
+/*
+ * The volume will be unloaded: gives a notice of what was written, of errors and
+ * of TapeAlert flags; of a volume that was not written only if there is
+ * something bad.
+ */
+void sg_facts_end(struct sg *sg);
 
 /* --- open.c --- */
 

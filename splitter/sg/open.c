@@ -255,7 +255,10 @@ static bool prepare(struct sg *sg, struct tape_result *r)
 		sg_lock(sg);
 	find_limits(sg);
 	look_at_medium(sg);
-	return set_modes(sg, r) && find_position(sg, r);
+	if (!set_modes(sg, r) || !find_position(sg, r))
+		return false;
+	sg_facts_begin(sg);
+	return true;
 }
 
 int sg_open(struct sg *sg, struct tape_result *r)
@@ -298,6 +301,7 @@ void sg_close(struct sg *sg, struct tape_result *r)
 	bool good = sg_end_file(sg, r);
 
 	/* Nothing is written after this. */
+	sg_facts_end(sg);
 	sg_unlock(sg);
 	move_away(sg, r, good);
 	sg_unlock(sg);

@@ -70,6 +70,7 @@ static enum put put_block(struct sg *sg, const void *data, uint64_t bytes,
 			  "this size");
 		return FAILED;
 	}
+	sg->wrote = true;
 	if (sg_write_block(sg, data, (uint32_t)bytes)) {
 		real_took(d, bytes);
 		return TAKEN;

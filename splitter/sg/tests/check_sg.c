@@ -455,6 +455,46 @@ START_TEST(a_volume_begins_in_its_first_partition)
 }
 END_TEST
 
+/* Counters and TapeAlert flags of this use of the volume, with its cartridge. */
+START_TEST(the_use_of_a_volume_is_reported)
+{
+	const struct volume_defect defect = { .fail = VOLUME_FAIL_WRITE,
+		.unit = VOLUME_OBJECTS,
+		.at = 300,
+		.sense = { .key = 3, .asc = 0x0c } };
+	unsigned i;
+
+	begin(1000, 10);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	ck_assert_uint_eq(sgs.notices, 0);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	sg_stage_header();
+	if (_i == 1)
+		served_library_defect(sgs.served, 1, &defect);
+	for (i = 0; i < 10 && sgs.r.cause == TAPE_OK; i++)
+		sg_stage_run(SG_RUN_MAX);
+	if (sgs.r.cause == TAPE_OK)
+		sg_stage_filemark();
+	sg_stage_ck(_i == 1 ? TAPE_DEFERRED_ERROR : TAPE_OK);
+	sg_stage_unload(_i == 1 ? TAPE_CLOSE_SUSPECT : TAPE_CLOSE_GOOD);
+	ck_assert_uint_eq(sgs.notices, 1);
+	ck_assert_msg(strstr(sgs.notice, "volume VTA002L8 (serial number ") !=
+		    NULL &&
+		strstr(sgs.notice, ", loads: 1, ") != NULL &&
+		(_i == 1 ||
+		    strstr(sgs.notice,
+			": 2 MB written, errors "
+			"corrected 0, not corrected 0; "
+			"TapeAlert: no new flag") != NULL) &&
+		(_i == 0 ||
+		    (strstr(sgs.notice, "not corrected 1") != NULL &&
+			strstr(sgs.notice, "(6)") != NULL)),
+	    "%s", sgs.notice);
+	sg_stage_down();
+}
+END_TEST
+
 /* The device is the changer, not a drive. */
 static struct scsi_port *open_changer(void *arg, uint32_t *largest_bytes,
     char *err, size_t err_bytes)
@@ -568,6 +608,7 @@ int main(void)
 	tcase_add_test(t, a_write_protected_volume_is_not_written);
 	tcase_add_loop_test(t, a_write_once_volume_is_reported, 0, 2);
 	tcase_add_test(t, a_volume_begins_in_its_first_partition);
+	tcase_add_loop_test(t, the_use_of_a_volume_is_reported, 0, 2);
 	tcase_add_test(t, a_device_that_is_no_tape_drive_is_refused);
 	tcase_add_loop_test(t, a_drive_that_still_loads_is_waited_for, 0, 2);
 	tcase_add_loop_test(t, the_record_of_a_run_says_that_it_locks_the_door,
