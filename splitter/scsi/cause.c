@@ -3,7 +3,13 @@
 
 #include <scsi/sg_lib.h>
 
-enum { VOLUME_OVERFLOW = 0x0d, NOT_READY_NO_MEDIUM = 0x3a };
+enum {
+	VOLUME_OVERFLOW = 0x0d,
+	/* ASC of NOT READY; ASCQ of NOT_READY_LOADS */
+	NOT_READY_LOADS = 0x04,
+	NOT_READY_NO_MEDIUM = 0x3a,
+	MANUAL_INTERVENTION = 0x03
+};
 
 static enum tape_cause no_sense(const struct scsi_sense *s, bool *leom)
 {
@@ -31,6 +37,16 @@ static enum tape_cause medium(const struct scsi_sense *s, bool writing)
 	return s->asc == 0x3b ? TAPE_POSITION_LOST : TAPE_MEDIUM_ERROR;
 }
 
+static enum tape_cause not_ready(const struct scsi_sense *s)
+{
+	if (s->asc == NOT_READY_NO_MEDIUM)
+		return TAPE_NO_VOLUME;
+	/* The cartridge was taken out of use, and is being loaded again. */
+	if (s->asc == NOT_READY_LOADS && s->ascq != MANUAL_INTERVENTION)
+		return TAPE_POSITION_LOST;
+	return s->asc == 0x30 ? TAPE_INVALID : TAPE_HARDWARE_ERROR;
+}
+
 static enum tape_cause of_sense(const struct scsi_sense *s, bool writing,
     bool *leom)
 {
@@ -42,9 +58,7 @@ static enum tape_cause of_sense(const struct scsi_sense *s, bool writing,
 			*leom = true;
 		return TAPE_OK;
 	case SPC_SK_NOT_READY:
-		if (s->asc == NOT_READY_NO_MEDIUM)
-			return TAPE_NO_VOLUME;
-		return s->asc == 0x30 ? TAPE_INVALID : TAPE_HARDWARE_ERROR;
+		return not_ready(s);
 	case SPC_SK_MEDIUM_ERROR:
 		return medium(s, writing);
 	case SPC_SK_ILLEGAL_REQUEST:

@@ -13,7 +13,8 @@
  *     deferred, any key: the command was not executed   TAPE_DEFERRED_ERROR
  *     3/xx/xx; B/14/xx, B/11/xx                         TAPE_MEDIUM_ERROR
  *     3/3B/xx, 5/3B/xx; B/xx/xx                         TAPE_POSITION_LOST
- *     4/xx/xx; 2/xx/xx in mid-volume                    TAPE_HARDWARE_ERROR
+ *     2/04/xx in mid-volume, but 2/04/03                TAPE_POSITION_LOST
+ *     4/xx/xx; 2/xx/xx of another kind                  TAPE_HARDWARE_ERROR
  *     6/xx/xx: exchanged, reset, preempted              TAPE_POSITION_LOST
  *     7/xx/xx                                           TAPE_WRITE_PROTECTED
  *     2/3A/xx                                           TAPE_NO_VOLUME

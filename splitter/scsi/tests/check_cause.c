@@ -46,6 +46,8 @@ static const struct cause_case {
 	{ SENSE(4, 0x44, 0), true, TAPE_HARDWARE_ERROR, false },
 	{ SENSE(2, 0x3a, 0), true, TAPE_NO_VOLUME, false },
 	{ SENSE(2, 0x30, 0), true, TAPE_INVALID, false },
+	{ SENSE(2, 0x04, 1), true, TAPE_POSITION_LOST, false },
+	{ SENSE(2, 0x04, 2), true, TAPE_POSITION_LOST, false },
 	{ SENSE(2, 0x04, 3), true, TAPE_HARDWARE_ERROR, false },
 	{ SENSE(5, 0x24, 0), true, TAPE_INVALID, false },
 	{ SENSE(5, 0x3b, 0), true, TAPE_POSITION_LOST, false },

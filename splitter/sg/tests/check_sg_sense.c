@@ -124,7 +124,7 @@ static const struct row {
 	    .key = 2,
 	    .asc = 4,
 	    .ascq = 1,
-	    .cause = TAPE_HARDWARE_ERROR,
+	    .cause = TAPE_POSITION_LOST,
 	    .then = ENDS },
 	{ .name = "medium gone",
 	    .opcode = WRITE,
