@@ -1,4 +1,4 @@
-"""tapelab has a drive for itself while it writes, and leaves it as it was found.
+"""tapelab has a drive for itself while it writes, and leaves it as found.
 
 Each way of ending: the end of the dump, an error, SIGINT, SIGTERM, and SIGKILL,
 after which `tapelab release` gives the drive back.  A second session is the
@@ -63,7 +63,8 @@ echo "other $(other)"
 timeout 30 dd if=/dev/zero of=$N2 bs=4096 count=1 2> /dev/null
 echo "other writes $?"
 echo "mt $(mt -f $N status 2>&1 | grep -c busy)"
-echo "tapelab $(tapelab scan --device $DEVICE > /tmp/busy 2>&1; echo $?) $(cat /tmp/busy)"
+tapelab scan --device $DEVICE > /tmp/busy 2>&1
+echo "tapelab $? $(cat /tmp/busy)"
 echo "generic $(sg_raw $S 0 0 0 0 0 0 2>&1 | grep -c busy)"
 echo "door $(mtx -f $C unload > /dev/null 2>&1; echo $?)"
 %(way)s
@@ -75,7 +76,8 @@ state > /tmp/after 2>&1
 diff /tmp/before /tmp/after && echo "state equal"
 # Another machine: its first command gets the unit attentions.
 sg_turs -n 9 $S2 > /dev/null 2>&1
-timeout 30 mt -f $N2 rewind; timeout 30 dd if=/dev/zero of=$N2 bs=4096 count=3 2>&1 | grep out
+timeout 30 mt -f $N2 rewind
+timeout 30 dd if=/dev/zero of=$N2 bs=4096 count=3 2>&1 | grep out
 echo "unload $(mtx -f $C unload > /dev/null 2>&1; echo $?)"
 """
 # How a run ends: what ends it, the status of the writer (of its process group's
@@ -102,7 +104,7 @@ def ended(rig, way, node):
         library.vtl("load", volume, "0")
         if name == "error":
             library.fault("{fail: drive, operation: write, nth: 33, "
-                          "sense: hardware_error, once: true}")
+                          "sense: medium_error, once: true}")
         trace = Trace(os.path.join(library.dir, "trace"))
         library.serve("--trace", trace.path)
         rig.guest.calls = {"written": lambda: trace.wait({WRITE: WRITES})}

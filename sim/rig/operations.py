@@ -1,8 +1,11 @@
 """Single operations of both back ends, over the kernel's own simulated tape.
 
-scsi_debug keeps 4 bytes of each block, so no label can be read back, and whole
-dumps are impossible on it.
+scsi_debug keeps 4 bytes of each block, so no label can be read back.  Whole
+dumps are impossible on it, and acceptance and calibration refuse it.
 """
+import os
+import shutil
+
 from cases import Differences, case
 from guest import Failed
 
@@ -35,11 +38,17 @@ SCRIPTS = (
      "ok @1:2 ok ok:8 ok @2:12 ok ok:3 ok @3:17"),
     ("l h w8 m h w3 m e p f1 p r r f2 p r r r r r r R p",
      "ok ok ok:8 ok ok ok:3 ok ok @3:17 ok @1:2 ok ok ok @2:12 "
-     "ok ok ok ok filemark end_of_data ok @0:0"),
+     "ok ok ok ok filemark end_of_data ok @0:0",
+     "ok ok ok:8 ok ok ok:3 ok ok @3:17 ok @1:2 ok ok ok @2:12 "
+     "ok ok ok ok filemark end_of_data/8.00.05 ok @0:0"),
     ("... w20 p m p w8 w20 p",
      "... ok:11+leom @1:9981 ok+leom @2:9982 ok:1+leom ok:1+leom @2:9984"),
     ("... w10 m h w40 p w1 m p",
-     "... ok:10 ok ok ok:17+leom @2:9999 peom:0+leom peom+leom @2:9999"),
+     "... ok:10 ok ok ok:17+leom @2:9999 peom:0+leom peom+leom @2:9999",
+     # The last block is on tape, but its answer is that of the physical end:
+     # the part has failed, whatever its last block is.
+     "... ok:10 ok ok peom:16/D.00.02 @2:9998 peom:0/D.00.02 peom/D.00.02 "
+     "@2:9998"),
     ("l h w4 !0x0a,3,0x0c,0 w4 p", "ok ok ok:4 unknown_error:0 @1:7",
      "ok ok ok:4 medium_error:0/3.0C.00 @1:7"),
     ("l h w4 !0x0a,4,0x44,0 w4 p", "ok ok ok:4 unknown_error:0 @1:7",
@@ -49,7 +58,7 @@ SCRIPTS = (
     ("l h w4 !0x0a,6,0x29,0 w4 p", "ok ok ok:4 position_lost:0 @1:7",
      "ok ok ok:4 position_lost:0/6.29.00 @1:7"),
     ("l h w4 !0x0a,2,0x04,1 w4 p", "ok ok ok:4 unknown_error:0 @1:7",
-     "ok ok ok:4 ok:4 @1:11"),
+     "ok ok ok:4 position_lost:0/2.04.01 @1:7"),
     ("l h w4 m R !0x08,3,0x11,0 r p", "ok ok ok:4 ok ok unknown_error @0:-1",
      "ok ok ok:4 ok ok medium_error/3.11.00 @0:0"),
 )
@@ -69,6 +78,34 @@ def operations(rig):
             found.compare("%s: %s" % (back_end, script),
                           "%s %s" % (back_end, expected),
                           output.strip().replace(FULL_ANSWERS, "..."))
+    if found.texts:
+        raise Failed("\n".join(found.texts))
+    return found.tests
+
+
+REFUSALS = (
+    ("tapelab run --device %s --volume A --yes --quick /tmp/acceptance",
+     "scsi_debug"),
+    ("tapelab calibrate --device %s --yes --label-blank", "scsi_debug"),
+)
+
+
+@case("scsi_debug is refused", kernels="last")
+def refused(rig):
+    """Acceptance and calibration say why, and write nothing."""
+    found = Differences()
+    shutil.copytree("scenarios/acceptance",
+                    os.path.join(rig.guest.share, "acceptance"),
+                    dirs_exist_ok=True)
+    script = "cp -r /share/acceptance /tmp/\n" + "\n".join(
+        "echo '<<<'; %s < /dev/null 2>&1; echo \"status $?\"" % command % node
+        for command, _ in REFUSALS for node in ("/dev/nst0", "/dev/sg0"))
+    output = rig.guest.run(START + script + STOP, 120)[1].split("<<<\n")[1:]
+    for i, text in enumerate(output):
+        why = REFUSALS[i // 2][1]
+        found.check("%s refuses" % REFUSALS[i // 2][0],
+                    "status 2" in text and why in text, text)
+    found.check("each command was run", len(output) == 2 * len(REFUSALS))
     if found.texts:
         raise Failed("\n".join(found.texts))
     return found.tests

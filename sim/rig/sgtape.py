@@ -1,7 +1,7 @@
 """Dumps through the generic driver (sg), and through both drivers in turn.
 
-With sense data each cause of the table of failures is known: the messages of the
-writer have it.
+With sense data each cause of the table of failures is known: the messages of
+the writer have it.
 """
 from cases import case
 from dumps import (append_resume, leave_protected, one_drive,

@@ -25,8 +25,8 @@ DRIVE = ("--drives", "1", "--drive-model", "dlt8000", "--volumes", "1",
 ROUNDS, CORE_ROUNDS = 1000, 60
 # The nodes of the drive through which tapelab writes.
 NODES = {"st": ST, "sg": SG}
-# How often a dump is interrupted, and then resumed; how many WRITEs come before:
-# more than those of the label and two parts of 17 blocks.
+# How often a dump is interrupted, and then resumed; how many WRITEs come
+# before: more than those of the label and two parts of 17 blocks.
 INTERRUPTS, BEFORE = 6, 40
 SCRIPT = """
 N=%(node)s
