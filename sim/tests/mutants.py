@@ -20,6 +20,42 @@ import time
 
 # Name, file, text to replace (which occurs once), replacement.
 MUTANTS = [
+    # An initiator on a real drive.
+    ("an interrupted read sends the command again", "splitter/scsi/node.c",
+     "		else if (errno != EINTR)\n			return errno;",
+     "		else if (errno != EINTR)\n			return errno;\n"
+     "		else\n"
+     "			calls->write(calls->arg, node->fd, h, sizeof *h);"),
+    ("signals reach the thread that waits for an answer",
+     "splitter/scsi/node.c",
+     "	pthread_sigmask(SIG_SETMASK, &all, &before);",
+     "	pthread_sigmask(SIG_BLOCK, NULL, &before);"),
+    ("an answer of another command is taken", "splitter/scsi/node.c",
+     " && h->pack_id == node->number)", ")"),
+    ("a lost command is sent again", "splitter/scsi/unit.c",
+     "		if (a->outcome != SCSI_ANSWERED)\n			return false;\n"
+     "		if (a->status == SCSI_BUSY",
+     "		if (a->outcome != SCSI_ANSWERED && busy++ == 0)\n"
+     "			continue;\n"
+     "		if (a->outcome != SCSI_ANSWERED)\n			return false;\n"
+     "		if (a->status == SCSI_BUSY"),
+    ("a time-out is shorter than the drive's", "splitter/scsi/timeouts.c",
+     "scsi_moves_medium(opcode) ? SCSI_LONG_TIMEOUT_S",
+     "scsi_moves_medium(opcode) ? 10 * SCSI_SHORT_TIMEOUT_S"),
+    ("a deferred recovered error counts as good", "splitter/scsi/cause.c",
+     "	if (s->deferred)\n", "	if (s->deferred && s->key != 1)\n"),
+    ("reading evidence clears the TapeAlert flags", "splitter/scsi/mam.c",
+     "list[i].page == TAPEALERT ||", "false ||"),
+    ("registrations of other hosts are removed",
+     "splitter/scsi/hold_key.c",
+     "return key >> START_BITS == host_part(host);",
+     "return host != NULL && hold_key_is_tapelab(key);"),
+    ("a run that lives is treated as killed",
+     "splitter/scsi/hold_recover.c",
+     "read == HOLD_RECORD && hold_record_lives(&record)",
+     "read == HOLD_RECORD && !hold_record_lives(&record)"),
+    ("what was not restored is forgotten", "splitter/scsi/hold.c",
+     "if (good && hold->recorded && unlink", "if (hold->recorded && unlink"),
     ("replay from attempted instead of consumed", "splitter/core/next.c",
      "s->replay = c->attempted < c->consumed;",
      "s->replay = c->attempted < c->attempted;"),
@@ -1257,6 +1293,9 @@ SUITES = [
     "splitter/st/tests/check_st", "splitter/st/tests/check_st_write",
     "splitter/st/tests/check_st_library", "splitter/st/tests/check_st_named",
     "splitter/st/tests/check_st_position",
+    "splitter/scsi/tests/check_node", "splitter/scsi/tests/check_commands",
+    "splitter/scsi/tests/check_cause", "splitter/scsi/tests/check_hold",
+    "splitter/scsi/tests/check_drive_facts",
     "sim/source/tests/check_feed", "sim/source/tests/check_feed_kinds",
     "sim/run/tests/check_astray",
     "vtl/library/tests/check_pace",

@@ -44,9 +44,9 @@ void splitter_release_config_init(struct splitter_release_config *config,
 /*
  * Removes what runs of this host left on the drive: the registration and
  * reservation with a key of this host, the lock of the door, changed settings.
- * What others left is reported and stays.  Returns 0; 1 with a message if
- * something could not be restored, or a run still uses the drive; -1 with a
- * message if the drive cannot be used at all.
+ * Reports what it finds of other programs and hosts, and leaves it.  Returns 0;
+ * 1 with a message if something could not be restored, or a run still uses the
+ * drive; -1 with a message if the drive cannot be used at all.
  */
 int splitter_release(const struct splitter_release_config *config, char *err,
     size_t err_bytes);

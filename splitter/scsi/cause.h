@@ -30,7 +30,7 @@
 #include "splitter/tape/enums.h"
 
 /*
- * Returns the cause.  `writing`: the command was to write.  `*leom` becomes
+ * Returns the cause.  `writing`: the command writes.  `*leom` becomes
  * true if the answer reports the early warning, and else stays.
  */
 enum tape_cause scsi_cause(const struct scsi_answer *answer, bool writing,

@@ -34,8 +34,8 @@ static struct scsi_hold *free_hold(struct scsi_hold *hold)
 }
 
 /*
- * Opens the st node: nobody else can open it then.  For reading, because the
- * driver refuses to open a write-protected cartridge for writing; without
+ * Opens the st node: no other process can open it then.  For reading, because
+ * the driver refuses to open a write-protected cartridge for writing; without
  * waiting for a cartridge.
  */
 static bool open_st(struct scsi_hold *hold, char *err, size_t err_bytes)
@@ -144,22 +144,13 @@ enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold)
 bool scsi_hold_lock(struct scsi_hold *hold, bool lock, char *err,
     size_t err_bytes)
 {
-	/* The record says so before the drive does it. */
-	if (lock && !hold->record.locks_door) {
-		hold->record.locks_door = true;
-		if (!hold_record_write(hold->path, &hold->record, err,
-			err_bytes)) {
-			hold->record.locks_door = false;
-			return false;
-		}
-	}
 	if (scsi_send_prevent(hold->unit, lock))
 		return true;
 	scsi_unit_text(hold->unit, err, err_bytes);
 	return false;
 }
 
-/* Sets options of the st driver back that somebody changed meanwhile. */
+/* Restores options of the st driver that another program changed meanwhile. */
 static bool restore_st(struct scsi_hold *hold, char *err, size_t err_bytes)
 {
 	struct scsi_names now;
@@ -218,8 +209,8 @@ bool scsi_hold_end(struct scsi_hold *hold, char *err, size_t err_bytes)
 		return true;
 	good = restore_st(hold, err, err_bytes);
 	tell_st(hold);
-	if (!hold_restore(hold->unit, &hold->record.found,
-		hold->record.locks_door, later, sizeof later)) {
+	if (!hold_restore(hold->unit, &hold->record.found, later,
+		sizeof later)) {
 		if (good)
 			sentence(err, err_bytes, "%s", later);
 		good = false;

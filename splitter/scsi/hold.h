@@ -7,8 +7,9 @@
  *     its st node is open, and the unit is reserved for this host: by
  *     PERSISTENT RESERVE (exclusive access, APTPL 0) or, where the drive does
  *     not have that, by RESERVE.
- *  2. Nobody else's reservation or registration is ever pre-empted, cleared or
- *     changed.  The drive is then refused, with key, type and holder.
+ *  2. A reservation or registration of another program or host is never
+ *     pre-empted, cleared or changed.  The drive is then refused, with key,
+ *     type and holder.
  *  3. Before anything is changed, a record of the settings and of what is about
  *     to be changed is in a file, named by the serial number of the drive.  It
  *     is removed when everything is as before.
@@ -64,8 +65,8 @@ void scsi_hold_folder(char folder[SCSI_PATH_BYTES]);
 /*
  * Takes the drive of `unit`, whose port is already open.  What an earlier run
  * of this host left is put in order first, with a notice.  Waits for a command
- * that a killed process left running.  Returns NULL with a sentence in `err`
- * if the drive is in use, reserved by somebody else, or has a record of a run
+ * that a killed process left running.  Returns NULL with a sentence in `err` if
+ * the drive is in use, reserved by another initiator, or has a record of a run
  * that still lives; then nothing is changed.  `unit` stays the caller's.
  */
 struct scsi_hold *scsi_hold_begin(struct scsi_unit *unit,
@@ -78,13 +79,14 @@ enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold);
 
 /*
  * Locks or unlocks the door.  Returns false with a sentence in `err` if the
- * drive cannot do that.
+ * drive cannot do that.  scsi_hold_end() unlocks it in any case.
  */
 bool scsi_hold_lock(struct scsi_hold *hold, bool lock, char *err,
     size_t err_bytes);
 
 /*
- * Restores everything, ends reservation and registration, closes the st node,
+ * Restores everything, unlocks the door unless it was found locked, ends
+ * reservation and registration, closes the st node,
  * removes the record, and frees the hold.  Returns true; false with a sentence
  * in `err` about what could not be restored: then the record stays, for
  * `tapelab release`.  The caller has moved the tape to where it belongs.  Also
@@ -97,8 +99,8 @@ bool scsi_hold_end(struct scsi_hold *hold, char *err, size_t err_bytes);
  * restores what its record says.  Reports each thing that was done or found by
  * `notice`: restored settings, removed registrations, reservations and
  * registrations of others (key, type, holder), programs that have the drive
- * open, a door that somebody else locked.  Returns whether the drive is free of
- * what tapelab of this host left; false with a sentence in `err`.
+ * open, a door that another initiator locked.  Returns whether the drive is
+ * free of what tapelab of this host left; false with a sentence in `err`.
  */
 bool scsi_hold_recover(struct scsi_unit *unit,
     const struct scsi_hold_options *options, char *err, size_t err_bytes);

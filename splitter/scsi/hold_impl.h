@@ -39,7 +39,6 @@ struct hold_record {
 	int64_t started_s;
 	uint64_t key; /* 0: not registered */
 	enum scsi_reserved reserved;
-	bool locks_door;
 	char st_options[16];
 	struct scsi_settings found;
 };
@@ -69,7 +68,7 @@ bool hold_record_lives(const struct hold_record *record);
 
 /* hold_reserve.c */
 
-/* Describes who has the unit: "reserved, exclusive access, by key ... of ...". */
+/* Describes who has the unit: "reserved (exclusive access), key ..., by ...". */
 void hold_describe(const struct scsi_persistent *persistent, char *text,
     size_t text_bytes);
 
@@ -96,11 +95,11 @@ void hold_notice(const struct scsi_hold_options *options, const char *format,
 /* hold_restore.c */
 
 /*
- * Restores settings, partition and door.  `unlock`: this host has locked the
- * door.  Returns false with a sentence in `err`.
+ * Restores settings, partition and door.  Returns false with a sentence in
+ * `err`.
  */
 bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
-    bool unlock, char *err, size_t err_bytes);
+    char *err, size_t err_bytes);
 
 /*
  * Waits for a command that a killed process left running, and for a drive that

@@ -127,7 +127,6 @@ static const struct member {
 	{ "started", U64, MEMBER(started_s), 0 },
 	{ "key", U64, MEMBER(key), 0 },
 	{ "reserved", RESERVED, MEMBER(reserved), 0 },
-	{ "locks_door", BOOL, MEMBER(locks_door), 0 },
 	{ "block_bytes", U32, MEMBER(found.block_bytes),
 	    MEMBER(found.has_mode) },
 	{ "density", U8, MEMBER(found.density), MEMBER(found.has_mode) },

@@ -59,8 +59,8 @@ static bool restore(struct scsi_unit *unit,
 		    "%s: restoring what a run that began at %" PRId64
 		    " (process %" PRIu64 ") changed: %s",
 		    unit->port->name, record->started_s, record->pid, text);
-	return hold_restore(unit, &record->found, record->locks_door,
-		   good ? err : NULL, good ? err_bytes : 0) &&
+	return hold_restore(unit, &record->found, good ? err : NULL,
+		   good ? err_bytes : 0) &&
 	    good;
 }
 

@@ -74,7 +74,7 @@ static bool fail(struct scsi_unit *unit, char *err, size_t err_bytes)
 	return false;
 }
 
-/* SPC-2.  The drive says only that somebody has reserved it. */
+/* SPC-2.  The drive says only that another initiator has reserved it. */
 static bool reserve_old(struct scsi_unit *unit,
     const struct scsi_hold_options *options,
     bool (*record)(void *arg, enum scsi_reserved reserved), void *arg,
@@ -104,7 +104,7 @@ static bool reserve_old(struct scsi_unit *unit,
 	return true;
 }
 
-/* Somebody was faster, or this nexus is registered already. */
+/* Another initiator was faster, or this nexus is registered already. */
 static bool lost_race(struct scsi_unit *unit, uint64_t key, bool registered,
     char *err, size_t err_bytes)
 {

@@ -67,9 +67,9 @@ static bool fail(struct scsi_unit *unit, const char *what, char *err,
 }
 
 /*
- * Unlocks the door for this host.  A door that was locked before is locked
- * again if it was this host that had locked it: otherwise another initiator
- * still keeps it locked.
+ * Unlocks the door for this host: whoever used the drive may have locked it.  A
+ * door that was locked before is locked again if it was this host that had
+ * locked it: otherwise another initiator still keeps it locked.
  */
 static bool restore_door(struct scsi_unit *unit,
     const struct scsi_settings *found, char *err, size_t err_bytes)
@@ -88,14 +88,14 @@ static bool restore_door(struct scsi_unit *unit,
 }
 
 bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
-    bool unlock, char *err, size_t err_bytes)
+    char *err, size_t err_bytes)
 {
 	struct scsi_settings now;
 	bool good;
 
 	struct scsi_mode_data mode;
 
-	/* Reserved by somebody else, or broken. */
+	/* Reserved by another initiator, or broken. */
 	if (found->has_mode &&
 	    !scsi_send_mode_sense(unit, 0, 0, SCSI_MODE_CURRENT, &mode))
 		return fail(unit, "the settings cannot be restored", err,
@@ -108,9 +108,7 @@ bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
 	    !go_to_partition(unit, found->partition) && good)
 		good = fail(unit, "the partition cannot be selected", err,
 		    err_bytes);
-	if (unlock)
-		good = restore_door(unit, found, good ? err : NULL,
-			   good ? err_bytes : 0) &&
-		    good;
-	return good;
+	return restore_door(unit, found, good ? err : NULL,
+		   good ? err_bytes : 0) &&
+	    good;
 }

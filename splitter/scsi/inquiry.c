@@ -39,7 +39,7 @@ bool scsi_send_inquiry(struct scsi_unit *unit, struct scsi_inquiry *inquiry)
 	if (!inquire(unit, -1, data, sizeof data))
 		return false;
 	stated = 5 + (size_t)data[4];
-	/* Without residuals nothing but the length field says what came. */
+	/* Without residuals only the length field says what came. */
 	inquiry->has_residual = stated >= sizeof data ||
 	    (unit->answer.has_residual &&
 		unit->answer.residual == sizeof data - stated);

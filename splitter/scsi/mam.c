@@ -1,4 +1,4 @@
-/* mam.c: the medium auxiliary memory of a cartridge, and raw pages (facts.h). */
+/* mam.c: the medium auxiliary memory, and raw pages (facts.h). */
 #include <stdlib.h>
 #include <string.h>
 

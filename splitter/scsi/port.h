@@ -13,7 +13,7 @@
  *     reported as such (SCSI_LOST); the caller asks for the position before it
  *     writes anything else.
  *  2. `timeout_s` is at least the time that the device states for the command;
- *     after a time-out Linux resets the device and those beside it.
+ *     after a time-out Linux resets the device and those next to it.
  *  3. One thread at a time uses a port, except scsi_port_waiting_ns().
  */
 #ifndef SPLITTER_SCSI_PORT_H
@@ -43,7 +43,7 @@ struct scsi_command {
 	const char *name;   /* such as "WRITE(6)"; a constant */
 };
 
-/* What became of a command. */
+/* What happened to a command. */
 enum scsi_outcome {
 	SCSI_ANSWERED, /* the device answered: see `status` */
 	/* The kernel refused to send the command: see `error`. */

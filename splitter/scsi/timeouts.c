@@ -93,6 +93,9 @@ uint32_t scsi_timeout_s(const struct scsi_timeouts *timeouts, uint8_t opcode,
 {
 	uint32_t seconds = 0;
 
+	if (timeouts->source == SCSI_TIMEOUTS_UNKNOWN &&
+	    longest(opcode) < SCSI_LONG_TIMEOUT_S)
+		return SCSI_LONG_TIMEOUT_S;
 	for (size_t i = 0; i < timeouts->count; i++) {
 		const struct scsi_timeout *t = &timeouts->reported[i];
 

@@ -1,7 +1,7 @@
 /*
  * timeouts.h: how long a command of a device may take.
  *
- * After a time-out Linux resets the device, and then those beside it, so no
+ * After a time-out Linux resets the device, and then those next to it, so no
  * command may have a time-out below the device's own.  The device reports its
  * time-outs with REPORT SUPPORTED OPERATION CODES (SPC-4, RCTD).  If it does
  * not, a table by generation of LTO is used, and for other devices the longest
@@ -24,7 +24,12 @@ enum {
 };
 
 enum scsi_timeout_source {
-	SCSI_TIMEOUTS_LONGEST,    /* SCSI_LONG_TIMEOUT_S */
+	/*
+	 * The device was not asked yet: every command has the longest time, as
+	 * it may wait for one that a killed process left running.
+	 */
+	SCSI_TIMEOUTS_UNKNOWN,
+	SCSI_TIMEOUTS_LONGEST,    /* SCSI_LONG_TIMEOUT_S for those that move */
 	SCSI_TIMEOUTS_GENERATION, /* the table of LTO generations */
 	SCSI_TIMEOUTS_REPORTED    /* by the device */
 };

@@ -28,8 +28,8 @@ static int action_of(const struct scsi_command *command)
 }
 
 /*
- * Medium changed, reset, preempted, commands cleared: somebody else moved the
- * medium, or may have.  Others, such as changed modes, move nothing.
+ * Medium changed, reset, preempted, commands cleared: another initiator moved
+ * the medium, or may have.  Others, such as changed modes, move nothing.
  */
 static bool loses_position(uint8_t asc, uint8_t ascq)
 {

@@ -42,8 +42,8 @@ bool sg_rewind(struct sg *sg, struct tape_result *r)
 }
 
 /*
- * With a hold, the record of the run says that it locks the door, so that
- * `tapelab release` unlocks it after a kill.
+ * With a hold, the end of the hold unlocks the door too, and after a kill
+ * `tapelab release` does.
  */
 static bool prevent(struct sg *sg, bool lock)
 {

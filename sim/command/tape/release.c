@@ -57,13 +57,14 @@ int cmd_release(int argc, char **argv)
 	static const struct argp argp = {
 		.options = options,
 		.parser = parse,
-		.doc = "Restores a tape drive that a killed run left: unlocks "
-		       "the door, ends the reservation, restores settings.\n"
-		       "\vWhat others left on the drive is reported, and "
-		       "stays.  Exit status: 0 nothing of tapelab on this host "
-		       "is left; 1 something could not be restored, or a run "
-		       "still uses the drive; 2 bad usage, or the drive cannot "
-		       "be used.",
+		.doc =
+		    "Restores a tape drive that a killed run left: unlocks "
+		    "the door, ends the reservation, restores settings.\n"
+		    "\vEverything of other programs and hosts is "
+		    "reported, and stays.  Exit status: 0 nothing of tapelab on this host "
+		    "is left; 1 something could not be restored, or a run "
+		    "still uses the drive; 2 bad usage, or the drive cannot "
+		    "be used.",
 	};
 	struct splitter_release_config config;
 	struct arguments a = { 0 };

@@ -55,6 +55,7 @@ static ssize_t fake_write(void *arg, int fd, const void *buf, size_t bytes)
 	ck_assert_int_eq(fd, FD);
 	ck_assert_uint_eq(bytes, sizeof sg.last);
 	memcpy(&sg.last, buf, sizeof sg.last);
+	ck_assert_ptr_nonnull(sg.last.cmdp);
 	if (sg.write_error != 0) {
 		errno = sg.write_error;
 		return -1;

@@ -1,5 +1,5 @@
 /*
- * check_facts.c: what is known of a drive and its medium, and its counters, by
+ * check_drive_facts.c: what is known of a drive and its medium, and its counters, by
  * a virtual drive and by answers as other makers give them.
  */
 #include <check.h>
@@ -240,7 +240,7 @@ START_TEST(virtual_drives_and_generations_are_recognised)
 			       : SCSI_TIMEOUTS_LONGEST);
 	ck_assert_str_eq(facts.inquiry.vendor, d->vendor);
 	ck_assert_str_eq(facts.serial, d->serial);
-	/* What is not reported has no flag. */
+	/* Facts that are not reported have no flag. */
 	ck_assert(!facts.settings.has_mode && !facts.has_encryption);
 }
 END_TEST
@@ -415,7 +415,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("facts");
+	Suite *suite = suite_create("drive_facts");
 	TCase *t = tcase_create("facts");
 
 	tcase_add_checked_fixture(t, setup, teardown);
