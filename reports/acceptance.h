@@ -84,7 +84,7 @@ struct acceptance_cartridge {
 	char *name;    /* as it was named: barcode or serial number */
 	char *serial;  /* MAM 0401; "": not known */
 	char *change;  /* volume change reference, hexadecimal; "": not known */
-	bool labelled; /* this run has labelled it */
+	bool labelled; /* this run may write it, and labels it */
 };
 
 /* A reason, as a sentence without an end. */

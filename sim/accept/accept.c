@@ -248,7 +248,8 @@ static enum accept_end carry_out(struct acceptance_run *r,
 	if (rc > 0) {
 		accept_save(r, err, err_bytes);
 		sentence(err, err_bytes,
-		    "interrupted; the same command continues the run");
+		    "%s; the same command continues the run",
+		    r->refused[0] != '\0' ? r->refused : "interrupted");
 		return ACCEPT_INTERRUPTED;
 	}
 	if (rc < 0 || finish(r, err, err_bytes) != 0)

@@ -15,9 +15,10 @@
  *  3. A continued run has the same drive (serial number, firmware) and the same
  *     cartridges (serial number; volume change reference, except those that the
  *     test in progress may have written).
- *  4. A hardware error, a serious TapeAlert flag, a temperature alert or an
- *     exchanged cartridge stops the run.  Any other failure stops only the
- *     tests that need the one that failed.
+ *  4. A hardware error, a serious TapeAlert flag or a temperature alert ends
+ *     the run.  A cartridge that may not be used interrupts it, and says nothing
+ *     of the drive.  Any other failure stops only the tests that need the one
+ *     that failed.
  *  5. The drive is blamed for a medium error only if it met one on two
  *     cartridges.
  */
@@ -57,7 +58,7 @@ struct accept_config {
 
 enum accept_end {
 	ACCEPT_ENDED,       /* all tests were run or left out: `verdict` */
-	ACCEPT_INTERRUPTED, /* it can be continued */
+	ACCEPT_INTERRUPTED, /* by a signal or a wrong cartridge; continue it */
 	ACCEPT_REFUSED      /* it was not begun: `err` */
 };
 

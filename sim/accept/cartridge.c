@@ -4,10 +4,12 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/accept/impl.h"
 #include "splitter/base/sentence.h"
+#include "splitter/read/look.h"
 
 void accept_stop(struct acceptance_run *r, const char *why)
 {
@@ -39,8 +41,8 @@ static void change_text(const struct tape_identity *id, char text[17])
 
 static const char *refuse(struct acceptance_run *r)
 {
-	accept_stop(r, r->why);
-	return r->why;
+	accept_stop(r, r->refused);
+	return r->refused;
 }
 
 /* Returns why the cartridge is not the one of the record; NULL: it is. */
@@ -52,7 +54,7 @@ static const char *compare(struct acceptance_run *r,
 	change_text(id, change);
 	if (c->serial[0] != '\0' && id->serial[0] != '\0' &&
 	    strcmp(c->serial, id->serial) != 0) {
-		sentence(r->why, sizeof r->why,
+		sentence(r->refused, sizeof r->refused,
 		    "cartridge %s has the serial number %s, and had %s when "
 		    "the run began: it was exchanged",
 		    c->name, id->serial, c->serial);
@@ -60,13 +62,52 @@ static const char *compare(struct acceptance_run *r,
 	}
 	if (c->change[0] != '\0' && change[0] != '\0' &&
 	    strcmp(c->change, change) != 0) {
-		sentence(r->why, sizeof r->why,
+		sentence(r->refused, sizeof r->refused,
 		    "cartridge %s was written by another program since the "
 		    "last test (volume change reference %s, was %s)",
 		    c->name, change, c->change);
 		return refuse(r);
 	}
 	return NULL;
+}
+
+/*
+ * Looks at what is on the cartridge, when it is loaded for the first time.
+ * Returns why it may not be written; NULL: it may, or it could not be read, which
+ * the tests judge.
+ */
+static const char *look(struct acceptance_run *r,
+    struct acceptance_cartridge *cartridge, struct tape *tape)
+{
+	const struct volume_policy_rules rules = { .label_blank = true,
+		.overwrite = { r->config->overwrite,
+		    r->config->overwrite_count },
+		.test = true };
+	char *block = malloc(TAPE_BLOCK_MAX_BYTES);
+	struct cursor c = {
+		.tape = tape, .block = block, .room_bytes = TAPE_BLOCK_MAX_BYTES
+	};
+	char why[ACCEPT_TEXT_BYTES];
+	struct look found;
+	bool refused = false;
+
+	if (block == NULL)
+		return "out of memory";
+	if (cursor_rewind(&c)) {
+		look_at_volume(&found, &c, tape->barcode);
+		refused = found.volume.found != VOLUME_POLICY_ERROR &&
+		    volume_policy_judge(&rules, &found.volume, why,
+			sizeof why) == VOLUME_POLICY_REFUSE;
+		cursor_rewind(&c);
+	}
+	free(block);
+	if (!refused) {
+		cartridge->labelled = true;
+		return NULL;
+	}
+	sentence(r->refused, sizeof r->refused, "cartridge %s: %s",
+	    cartridge->name, why);
+	return refuse(r);
 }
 
 /* Takes the counters with which the cartridge begins. */
@@ -97,7 +138,7 @@ static const char *on_loaded(void *arg, struct tape *tape)
 
 	tape_identify(tape, &id);
 	if (c == NULL) {
-		sentence(r->why, sizeof r->why,
+		sentence(r->refused, sizeof r->refused,
 		    "cartridge %s is in the drive, and was not named",
 		    tape->barcode[0] != '\0'   ? tape->barcode
 			: id.serial[0] != '\0' ? id.serial
@@ -105,6 +146,8 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		return refuse(r);
 	}
 	why = compare(r, c, &id);
+	if (why == NULL && !c->labelled)
+		why = look(r, c, tape);
 	if (why != NULL)
 		return why;
 	if (c->serial[0] == '\0' && id.serial[0] != '\0')

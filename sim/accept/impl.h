@@ -33,8 +33,12 @@ struct acceptance_run {
 	/* Counters since the load; of the test; of all tests of this process. */
 	struct scsi_counters loaded, test, all;
 	bool has_loaded, counters_cleared;
-	uint64_t written_bytes;      /* by all tests of this process */
-	char why[ACCEPT_TEXT_BYTES]; /* why a cartridge was refused */
+	uint64_t written_bytes; /* by all tests of this process */
+	/*
+	 * Why a cartridge was refused, so that the test in progress says nothing
+	 * of the drive; or "".
+	 */
+	char refused[ACCEPT_TEXT_BYTES];
 };
 
 /* cartridge.c */

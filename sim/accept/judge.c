@@ -83,7 +83,7 @@ static enum judge_next take_medium_error(struct acceptance_run *r,
     struct acceptance_test *t, const struct results_scenario *results,
     bool others)
 {
-	char text[ACCEPT_TEXT_BYTES];
+	char text[ACCEPT_TEXT_BYTES], advice[ACCEPT_TEXT_BYTES];
 
 	sentence(text, sizeof text, "%s: medium error on cartridge %s: %s",
 	    t->name, r->seen.barcode, r->seen.medium_error);
@@ -103,8 +103,8 @@ static enum judge_next take_medium_error(struct acceptance_run *r,
 		return JUDGE_AGAIN;
 	}
 	acceptance_add_doubt(&r->record, text);
-	sentence(r->why, sizeof r->why, "%s; name a second cartridge", text);
-	set_result(t, ACCEPTANCE_NOT_JUDGED, r->why);
+	sentence(advice, sizeof advice, "%s; name a second cartridge", text);
+	set_result(t, ACCEPTANCE_NOT_JUDGED, advice);
 	return JUDGE_DONE;
 }
 

@@ -129,9 +129,9 @@ static enum judge_next run_once(struct acceptance_run *r, size_t place,
 	name_volumes(r, of->scenario, first);
 	if (run_scenario(of->scenario, of->name, of->name, &options, &results,
 		err, sizeof err) != RUN_JUDGED) {
-		if (signals_signal() == 0)
+		if (signals_signal() == 0 && r->refused[0] == '\0')
 			take_problem(r, t, err);
-	} else if (signals_signal() == 0) {
+	} else if (signals_signal() == 0 && r->refused[0] == '\0') {
 		next = judge_test(r, t, results,
 		    first + of->scenario->volumes_count <
 			r->config->names_count);
@@ -184,8 +184,10 @@ int test_run(struct acceptance_run *r, size_t place, char *err,
 		run_once(r, place, t,
 		    r->plan.tests[place].scenario->volumes_count);
 	}
-	if (t->state == ACCEPTANCE_TEST_RUNNING)
+	if (t->state == ACCEPTANCE_TEST_RUNNING) {
+		t->state = ACCEPTANCE_TEST_PENDING;
 		return 1;
+	}
 	print(r, t);
 	return accept_save(r, err, err_bytes);
 }

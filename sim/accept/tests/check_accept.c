@@ -12,6 +12,7 @@
 #include "sim/accept/accept.h"
 #include "sim/accept/tests/fake_device.h"
 #include "reports/tests/report_scratch.h"
+#include "splitter/base/signals.h"
 #include "splitter/tests/run_suite.h"
 
 #define LIBRARY(count)                                                      \
@@ -333,11 +334,12 @@ START_TEST(a_critical_alert_of_the_drive_stops_all_and_is_a_fault)
 }
 END_TEST
 
-START_TEST(a_cartridge_that_was_not_named_ends_the_run)
+START_TEST(a_cartridge_that_was_not_named_interrupts_the_run)
 {
 	add_three();
 	fake.wrong = "VTA003L8";
-	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_int_eq(run(), ACCEPT_INTERRUPTED);
+	ck_assert_uint_eq(record.faults_count, 0);
 	ck_assert_ptr_nonnull(strstr(record.stopped,
 	    "cartridge VTA003L8 is in the drive, and was not named"));
 	ck_assert_uint_eq(fake.writes, 0);
@@ -388,12 +390,6 @@ static void kill_in_the_second(struct acceptance *a)
 	a->tests[1].state = ACCEPTANCE_TEST_RUNNING;
 	a->tests[2].state = ACCEPTANCE_TEST_PENDING;
 	acceptance_set(&a->cartridges[0].change, "");
-}
-
-static void begin_again(struct acceptance *a)
-{
-	for (size_t i = 0; i < a->tests_count; i++)
-		a->tests[i].state = ACCEPTANCE_TEST_PENDING;
 }
 
 static void kill_before_the_third(struct acceptance *a)
@@ -449,20 +445,51 @@ START_TEST(a_run_that_sigkill_ended_continues_on_its_cartridge)
 }
 END_TEST
 
+START_TEST(an_interrupted_run_says_so_and_continues)
+{
+	pid_t child;
+	int status;
+
+	add_three();
+	fake.killed_at = 2;
+	fake.signal = SIGINT;
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		ck_assert_int_eq(signals_begin(), 0);
+		_exit(run() == ACCEPT_INTERRUPTED &&
+			    strstr(err, "continues the run") != NULL
+			? 0
+			: 1);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	/* The cartridge is as the child has left it. */
+	ck_assert_int_eq(report_acceptance_read(out, &record, err, sizeof err),
+	    0);
+	fake.changes[0] = strtoull(record.cartridges[0].change, NULL, 16);
+	ck_assert_uint_gt(fake.changes[0], 0);
+	fake.killed_at = 0;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert_uint_eq(test_of("20_second")->attempts, 2);
+}
+END_TEST
+
 START_TEST(a_foreign_cartridge_is_left_as_it_is)
 {
 	add_three();
 	fake_device_make_foreign(&fake, 0);
-	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_int_eq(run(), ACCEPT_INTERRUPTED);
 	ck_assert_uint_eq(fake.writes, 0);
-	ck_assert_int_ne(acceptance_judge(&record), ACCEPTANCE_PASSED);
-	ck_assert_ptr_nonnull(strstr(text, "data of an unknown program"));
+	ck_assert_uint_eq(record.faults_count, 0);
+	ck_assert_ptr_nonnull(strstr(err, "data of an unknown program"));
+	ck_assert_ptr_nonnull(strstr(err, "VTA001L8"));
 	/* With leave it is overwritten. */
-	rewrite(begin_again);
 	config.overwrite = fake_device_names;
 	config.overwrite_count = 1;
 	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
-	ck_assert_int_eq(test_of("20_second")->result, ACCEPTANCE_MET);
+	verdict_is("PASSED");
 }
 END_TEST
 
@@ -498,7 +525,7 @@ START_TEST(another_drive_does_not_continue_the_run)
 }
 END_TEST
 
-START_TEST(an_exchanged_cartridge_ends_a_continued_run)
+START_TEST(an_exchanged_cartridge_interrupts_a_continued_run)
 {
 	unsigned writes;
 
@@ -508,13 +535,14 @@ START_TEST(an_exchanged_cartridge_ends_a_continued_run)
 	rewrite(kill_before_the_third);
 	writes = fake.writes;
 	fake.serials[0] = "MED0002";
-	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_int_eq(run(), ACCEPT_INTERRUPTED);
+	ck_assert_uint_eq(record.faults_count, 0);
 	ck_assert_ptr_nonnull(strstr(record.stopped, "it was exchanged"));
 	ck_assert_uint_eq(fake.writes, writes);
 }
 END_TEST
 
-START_TEST(a_cartridge_that_others_wrote_ends_a_continued_run)
+START_TEST(a_cartridge_that_others_wrote_interrupts_a_continued_run)
 {
 	unsigned writes;
 
@@ -523,7 +551,8 @@ START_TEST(a_cartridge_that_others_wrote_ends_a_continued_run)
 	rewrite(kill_before_the_third);
 	writes = fake.writes;
 	fake.changes[0]++;
-	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_int_eq(run(), ACCEPT_INTERRUPTED);
+	ck_assert_uint_eq(record.faults_count, 0);
 	ck_assert_ptr_nonnull(strstr(record.stopped,
 	    "was written by another program"));
 	ck_assert_uint_eq(fake.writes, writes);
@@ -564,19 +593,22 @@ int main(void)
 	    a_temperature_alert_stops_all_and_decides_nothing);
 	tcase_add_test(tcase,
 	    a_critical_alert_of_the_drive_stops_all_and_is_a_fault);
-	tcase_add_test(tcase, a_cartridge_that_was_not_named_ends_the_run);
+	tcase_add_test(tcase,
+	    a_cartridge_that_was_not_named_interrupts_the_run);
 	tcase_add_test(tcase, a_test_of_two_cartridges_is_left_out_with_one);
 	tcase_add_test(tcase, a_slow_source_leaves_the_rate_undecided);
 	tcase_add_test(tcase,
 	    a_killed_run_continues_with_the_test_that_it_was_in);
 	tcase_add_test(tcase,
 	    a_run_that_sigkill_ended_continues_on_its_cartridge);
+	tcase_add_test(tcase, an_interrupted_run_says_so_and_continues);
 	tcase_add_test(tcase, a_foreign_cartridge_is_left_as_it_is);
 	tcase_add_test(tcase, a_finished_run_is_not_continued);
 	tcase_add_test(tcase, another_drive_does_not_continue_the_run);
-	tcase_add_test(tcase, an_exchanged_cartridge_ends_a_continued_run);
 	tcase_add_test(tcase,
-	    a_cartridge_that_others_wrote_ends_a_continued_run);
+	    an_exchanged_cartridge_interrupts_a_continued_run);
+	tcase_add_test(tcase,
+	    a_cartridge_that_others_wrote_interrupts_a_continued_run);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);

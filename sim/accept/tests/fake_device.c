@@ -43,7 +43,7 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 
 	fake->writes++;
 	if (fake->killed_at > 0 && --fake->killed_at == 0)
-		kill(getpid(), SIGKILL);
+		kill(getpid(), fake->signal);
 	fake->changes[place] += 1000;
 	tape_result_init(result, now_ns);
 	if (fake->hardware_error_at > 0 && --fake->hardware_error_at == 0)
@@ -215,6 +215,7 @@ void fake_device_init(struct fake_device *fake, const char *folder)
 	}
 	fake->device.ops = &ops;
 	fake->device.model = model;
+	fake->signal = SIGKILL;
 	fake->serial = "FAKE0001";
 	fake->firmware = "1.0";
 	fake->virtual_drive = "";

@@ -23,8 +23,9 @@ struct fake_device {
 	bool bad[FAKE_VOLUMES];         /* writing meets a medium error */
 	/* The Nth write from now meets a hardware error; 0: none. */
 	unsigned hardware_error_at;
-	/* The process kills itself before the Nth write; 0: not. */
+	/* The process gets this signal before the Nth write; 0: not. */
 	unsigned killed_at;
+	int signal;
 	/* What the drive counts with each load. */
 	uint64_t uncorrected, alerts;
 	unsigned opens, writes; /* how often */
