@@ -1080,6 +1080,45 @@ MUTANTS = [
      "	case METRIC_ATTEMPTS_LINE:",
      "		return NONE;\n"
      "	case METRIC_ATTEMPTS_LINE:"),
+    # Robots.
+    ("a cartridge goes into a slot that is not empty",
+     "splitter/changer/mover.c", "	else if (home->full)\n",
+     "	else if (0)\n"),
+    ("a cartridge goes into a slot that is not its own",
+     "splitter/changer/mover.c",
+     "		slot = inventory_storage(&m->now, drive->source);\n"
+     "	return slot;",
+     "		slot = inventory_storage(&m->now, drive->source);\n"
+     "	for (size_t i = 0; slot == NULL && i < m->now.count; i++)\n"
+     "		if (m->now.elements[i].kind == ELEMENT_SLOT &&\n"
+     "		    !m->now.elements[i].full)\n"
+     "			slot = &m->now.elements[i];\n"
+     "	return slot;"),
+    ("a cartridge is put into an import/export slot",
+     "splitter/changer/mover.c",
+     "	else if (home->kind != ELEMENT_SLOT)\n", "	else if (0)\n"),
+    ("a cleaning cartridge is moved", "splitter/changer/mover.c",
+     "	if (e->medium == MEDIUM_CLEANING ||", "	if ("),
+    ("a cartridge that was not named is moved", "splitter/changer/mover.c",
+     "	else if (find_named(m, e->barcode) == NULL)",
+     "	else if (0)"),
+    ("another hand is not noticed", "splitter/changer/mover.c",
+     "	inventory_clear(&before);\n	if (equal)\n",
+     "	inventory_clear(&before);\n	if (1 || equal)\n"),
+    ("a move without answer is sent again", "splitter/changer/mover.c",
+     "	     moved == AUTOCHANGER_ATTENTION;\n",
+     "	     moved != AUTOCHANGER_MOVED;\n"),
+    ("a serial number of several drives is a proof",
+     "splitter/changer/proof.c",
+     "count_serial(inventory, e->serial) > 1", "0"),
+    ("a drive that is not proven is loaded", "splitter/changer/loader.c",
+     "		if (drive == NULL)\n"
+     "			return not_proven(l, device, why, err, err_bytes);",
+     "		if (drive == NULL)\n"
+     "			drive = l->drives.drives;"),
+    ("the memory of the cartridge is not compared",
+     "splitter/changer/loader.c",
+     "strcmp(stored, e->barcode) == 0", "1"),
     # Acceptance of a drive that exists.
     ("one medium error blames the drive", "sim/accept/judge.c",
      "	if (t->second) {", "	if (t->second || !others) {"),

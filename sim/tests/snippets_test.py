@@ -185,6 +185,13 @@ class Snippets(CommandTest):
         for element in re.findall(r"mtx -f \S+ load (.*)", snippet):
             self.shell("tapelab mtx -f lib load " + element)
 
+    def uses_devices(self, snippet):
+        """Run the commands of the snippet with devices that do not exist."""
+        for line in re.findall(r"^\$ (.*)$", snippet, re.M):
+            out = self.shell("(%s) 2>&1 < /dev/null || :\n" %
+                             line.replace("/dev/", "/dev/nosuch/"))
+            self.assertRegex(out, "tapelab: /dev/nosuch/.*: No such file")
+
     def compiles(self, fragment, before="", around="%s"):
         """Compile a fragment of C with the installed headers."""
         self.put("fragment.c", "#include <err.h>\n#include <stdio.h>\n"
@@ -243,6 +250,9 @@ class Readme(Snippets):
         for beginning in ("$ tapelab vtl create", "$ seq", "$ tapelab scan",
                           "$ tapelab vtl create"):
             self.transcript(self.take(beginning))
+        self.uses_devices(self.take("$ tapelab drives"))
+        with open(PROGRAM, "rb") as f:
+            self.assertIn(self.take("SUBSYSTEM").strip().encode(), f.read())
         self.attaches(self.take("$ tapelab vtl create"))
         self.attaches(self.take("$ qemu-system"))
         self.accepts(self.take("$ tapelab run --device"))
@@ -737,6 +747,7 @@ class Databases(Snippets):
     def test_drives(self):
         self.page("tapelab-drives.1")
         self.transcript(self.take("$ tapelab drives show lto9"))
+        self.uses_devices(self.take("$ tapelab drives --changer"))
         self.ended()
 
     def test_drive(self):

@@ -70,6 +70,11 @@ struct splitter_changer_config {
 	size_t volumes_count;
 	/* How long a drive may take to load a cartridge; 16 minutes. */
 	int64_t load_wait_ns;
+	/*
+	 * Nothing is written: a cartridge in whose memory another barcode is
+	 * stored is loaded, with a notice.
+	 */
+	bool reading;
 
 	void *arg; /* of the functions below; either may be NULL */
 	/* Sleeps; false: do not wait any longer. */

@@ -286,6 +286,10 @@ static int check_loaded(struct loader *l, const char *device,
 		return 0;
 	snprintf(what, sizeof what,
 	    "the barcode %s from the memory of its cartridge", stored);
+	if (l->options.reading) {
+		notice(l, "the drive reports ", what);
+		return 0;
+	}
 	return disagree(l, device, e, what, err, err_bytes);
 }
 

@@ -16,6 +16,8 @@ struct loader_options {
 	const char *const *names;
 	size_t names_count;
 	int64_t load_wait_ns;
+	/* Another barcode in the memory of a cartridge is only noticed. */
+	bool reading;
 	struct nodes_host host;
 	void *arg; /* of the functions below */
 	/* Sleeps; false: do not wait any longer.  NULL: the clock is used. */

@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/facts.h"
 #include "splitter/scsi/settings.h"
 
 /* The largest value of READ BLOCK LIMITS, and of the length of WRITE(6). */
@@ -243,11 +245,35 @@ static bool find_position(struct sg *sg, struct tape_result *r)
 	return true;
 }
 
+/*
+ * A program may have stored the barcode in the memory of the cartridge.  If it
+ * is not the one that is known, nothing is written.
+ */
+static bool check_stored_barcode(struct sg *sg, struct tape_result *r)
+{
+	const char *known = sg->drive.tape.barcode;
+	struct scsi_mam mam;
+	char why[160];
+
+	if (sg->drive.options.reading || known[0] == '\0')
+		return true;
+	scsi_mam_read(&sg->unit, &mam);
+	if (!mam.valid || mam.barcode[0] == '\0' ||
+	    strcmp(mam.barcode, known) == 0)
+		return true;
+	snprintf(why, sizeof why,
+	    "the barcode of the cartridge is %s, and %s in its memory: nothing "
+	    "is written on it",
+	    known, mam.barcode);
+	refuse(sg, r, TAPE_NO_VOLUME, EINVAL, why);
+	return false;
+}
+
 static bool prepare(struct sg *sg, struct tape_result *r)
 {
 	struct real_drive *d = &sg->drive;
 
-	if (!sg_rewind(sg, r))
+	if (!sg_rewind(sg, r) || !check_stored_barcode(sg, r))
 		return false;
 	if (d->options.reading)
 		scsi_send_prevent(&sg->unit, false);

@@ -110,7 +110,8 @@ static int open_all(struct accepting *a, char *err, size_t err_bytes)
 		.changer = a->arguments->changer,
 		.volumes = a->names,
 		.volumes_count = a->names_count };
-	a->changer = volume_changer_open(&a->spec, a->barcode, err, err_bytes);
+	a->changer =
+	    volume_changer_open(&a->spec, false, a->barcode, err, err_bytes);
 	if (a->changer == NULL)
 		return -1;
 	/* Without a robot the first cartridge named is the one in the drive. */

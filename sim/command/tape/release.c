@@ -1,16 +1,19 @@
 /* release.c: restores a drive that a killed run left. */
 #include <argp.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "sim/command/cmd.h"
+#include "splitter/api/changer.h"
 #include "splitter/api/release.h"
 #include "splitter/base/signals.h"
 
 struct arguments {
 	const char *device;
+	const char *changer; /* or NULL */
 };
 
-enum { KEY_DEVICE = 'D' };
+enum { KEY_DEVICE = 'D', KEY_CHANGER = 512 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -19,6 +22,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_DEVICE:
 		a->device = arg;
+		return 0;
+	case KEY_CHANGER:
+		a->changer = arg;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument \"%s\"", arg);
@@ -45,12 +51,53 @@ static void print_notice(void *arg, const char *message)
 	fflush(stdout);
 }
 
+static void print_cartridge(void *arg, const struct splitter_changer_drive *d)
+{
+	const char *changer = arg;
+
+	if (!d->full)
+		return;
+	printf("%s: %s%s is in drive %u%s%s", changer,
+	    d->barcode[0] != '\0' ? "cartridge "
+				  : "a cartridge without barcode",
+	    d->barcode, d->number, d->st[0] != '\0' ? ", " : "", d->st);
+	if (d->slot != 0)
+		printf(", and came from slot %u\n", d->slot);
+	else
+		printf("; the slot from which it came is not known\n");
+}
+
+/* Lists the cartridges in drives.  Moves nothing. */
+static int list_cartridges(const char *name)
+{
+	struct splitter_changer_config config;
+	struct splitter_changer *changer;
+	char err[512];
+	int failed = -1;
+
+	splitter_changer_config_init(&config, sizeof config, SPLITTER_API);
+	config.changer = name;
+	config.sleep = sleep_for;
+	changer = splitter_changer_open(&config, err, sizeof err);
+	if (changer != NULL)
+		failed = splitter_changer_drives(changer, print_cartridge,
+		    (void *)(uintptr_t)name, err, sizeof err);
+	splitter_changer_close(changer);
+	if (failed != 0)
+		fprintf(stderr, "tapelab: %s\n", err);
+	return failed;
+}
+
 int cmd_release(int argc, char **argv)
 {
 	static const struct argp_option options[] = {
 		{ "device", KEY_DEVICE, "DEV", 0,
 		    "the drive: /dev/nst0, /dev/sg3, or a name in "
 		    "/dev/tape/by-id",
+		    0 },
+		{ "changer", KEY_CHANGER, "DEV|COMMAND", 0,
+		    "list also which cartridges are in the drives of this "
+		    "robot, and from which slots they came",
 		    0 },
 		{ 0 }
 	};
@@ -80,5 +127,7 @@ int cmd_release(int argc, char **argv)
 	status = splitter_release(&config, err, sizeof err);
 	if (status != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
+	if (a.changer != NULL && list_cartridges(a.changer) != 0)
+		status = -1;
 	return status == 0 ? CMD_OK : status == 1 ? CMD_FAILED : CMD_USAGE;
 }

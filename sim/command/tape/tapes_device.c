@@ -35,7 +35,8 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
-	device->changer = volume_changer_open(spec, barcode, err, err_bytes);
+	device->changer =
+	    volume_changer_open(spec, use->reading, barcode, err, err_bytes);
 	if (device->changer == NULL) {
 		free(device);
 		return NULL;

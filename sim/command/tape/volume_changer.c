@@ -92,8 +92,8 @@ void volume_changer_notice(void *arg, const char *message)
 }
 
 static int open_robot(struct volume_changer *changer,
-    const struct tapes_spec *spec, char barcode[TAPE_BARCODE_BYTES], char *err,
-    size_t err_bytes)
+    const struct tapes_spec *spec, bool reading,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	struct splitter_changer_config config;
 
@@ -101,6 +101,7 @@ static int open_robot(struct volume_changer *changer,
 	config.changer = spec->changer;
 	config.volumes = spec->volumes;
 	config.volumes_count = spec->volumes_count;
+	config.reading = reading;
 	config.sleep = volume_changer_sleep;
 	config.notice = volume_changer_notice;
 	changer->robot = splitter_changer_open(&config, err, err_bytes);
@@ -111,7 +112,7 @@ static int open_robot(struct volume_changer *changer,
 }
 
 struct volume_changer *volume_changer_open(const struct tapes_spec *spec,
-    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+    bool reading, char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	struct volume_changer *changer = calloc(1, sizeof *changer);
 
@@ -125,7 +126,7 @@ struct volume_changer *volume_changer_open(const struct tapes_spec *spec,
 	    : spec->change != NULL              ? run_command
 						: ask_person;
 	if (spec->changer == NULL ||
-	    open_robot(changer, spec, barcode, err, err_bytes) == 0)
+	    open_robot(changer, spec, reading, barcode, err, err_bytes) == 0)
 		return changer;
 	volume_changer_close(changer);
 	return NULL;

@@ -13,10 +13,12 @@ struct volume_changer;
 /*
  * Opens what the options name.  With --changer it is proven which drive of the
  * changer spec->device is, and the barcode of the volume in it is stored; ""
- * otherwise.  The drive must not be open.  Returns NULL with a message.
+ * otherwise.  `reading`: nothing will be written.  The drive must not be open.
+ * Returns NULL with a message.
  */
 struct volume_changer *volume_changer_open(const struct tapes_spec *spec,
-    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
+    bool reading, char barcode[TAPE_BARCODE_BYTES], char *err,
+    size_t err_bytes);
 
 /* Whether a robot takes the volumes, so that the drive must eject them. */
 bool volume_changer_is_robot(const struct volume_changer *changer);

@@ -28,6 +28,7 @@ static struct fake_host host;
 static struct loader *loader;
 static char err[512], barcode[TAPE_BARCODE_BYTES], said[2048];
 static bool sg_in_use; /* sg nodes of drives cannot be opened */
+static bool reading;   /* nothing is written */
 
 /* The drive of a node: "sg1" is nst0, the last drive. */
 static struct scsi_port *open_drive(void *arg, const char *path, char *why,
@@ -70,7 +71,7 @@ static void set_up(void)
 	for (unsigned n = 0; n < DRIVES; n++)
 		fake_host_add(&host, n, NULL);
 	said[0] = '\0';
-	sg_in_use = false;
+	sg_in_use = reading = false;
 }
 
 static void tear_down(void)
@@ -87,6 +88,7 @@ static void begin_bent(const struct bend *bend)
 	const struct loader_options options = { .names = names,
 		.names_count = 2,
 		.load_wait_ns = INT64_C(960000000000),
+		.reading = reading,
 		.host = { .system = &host.system, .open = open_drive },
 		.sleep = pass_time,
 		.notice = note };
@@ -380,13 +382,15 @@ static bool reports_drives(const struct scsi_command *command,
 	    command->data_bytes > 16;
 }
 
+/* The serial number of the first drive, which is nst2, is that of all. */
 static void all_the_same(void *arg, const struct scsi_command *command,
     struct scsi_answer *answer)
 {
 	(void)arg;
 	if (reports_drives(command, answer))
-		for (unsigned i = 0; i < DRIVES; i++)
-			memcpy(serial_at(command, i), "TL00000009", 10);
+		for (unsigned i = 1; i < DRIVES; i++)
+			memcpy(serial_at(command, i), serial_at(command, 0),
+			    10);
 }
 
 static void exchanged(void *arg, const struct scsi_command *command,
@@ -413,10 +417,11 @@ static void others(void *arg, const struct scsi_command *command,
 
 static const struct {
 	void (*bend)(void *, const struct scsi_command *, struct scsi_answer *);
-	const char *says;
+	const char *device, *says;
 } wrong_serials[] = {
-	{ all_the_same, "the changer has no drive with its serial number" },
-	{ others, "the changer has no drive with its serial number" },
+	{ all_the_same, "nst2", "for several drives" },
+	{ all_the_same, "nst0", "the changer has no drive with its serial" },
+	{ others, "nst0", "the changer has no drive with its serial number" },
 };
 
 START_TEST(wrong_serial_numbers_prove_nothing)
@@ -424,7 +429,7 @@ START_TEST(wrong_serial_numbers_prove_nothing)
 	const struct bend bend = { .after = wrong_serials[_i].bend };
 
 	begin_bent(&bend);
-	does_not_prove("nst0", wrong_serials[_i].says);
+	does_not_prove(wrong_serials[_i].device, wrong_serials[_i].says);
 	ck_assert_ptr_nonnull(strstr(err, "nothing is moved for it"));
 	for (unsigned i = 0; i < DRIVES; i++) {
 		const struct proven_drive *d =
@@ -473,6 +478,7 @@ START_TEST(the_memory_of_the_cartridge_must_have_the_barcode)
 	static const char *const stored[] = {
 		"VTA001L8                        ",
 		"A00009L8                        ",
+		"A00009L8                        ",
 	};
 	struct served_port *drive = served_port_open(library, 3, 2);
 	const struct scsi_attribute attribute = { .id = 0x0806,
@@ -487,10 +493,13 @@ START_TEST(the_memory_of_the_cartridge_must_have_the_barcode)
 	ck_assert(scsi_send_write_attribute(&unit, 0, &attribute));
 	served_port_close(drive);
 	served_library_take(library, 2);
+	reading = _i == 2;
 	begin();
 	proves("nst0");
-	if (_i == 0) {
+	if (_i != 1) {
 		changes("nst0", "");
+		ck_assert_int_eq(strstr(said, "the barcode A00009L8") != NULL,
+		    reading);
 	} else {
 		fails("nst0", "",
 		    "reports the barcode A00009L8 from the "
@@ -732,7 +741,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_drive_that_stays_empty_ends_the_moves, 0,
 	    2);
 	tcase_add_loop_test(tcase,
-	    the_memory_of_the_cartridge_must_have_the_barcode, 0, 2);
+	    the_memory_of_the_cartridge_must_have_the_barcode, 0, 3);
 	tcase_add_loop_test(tcase, changers_differ_and_work, 0,
 	    sizeof differing / sizeof differing[0]);
 	tcase_add_test(tcase, unit_attentions_are_taken);

@@ -11,6 +11,7 @@
 
 #include "splitter/base/temporary.h"
 #include "splitter/scsi/settings.h"
+#include "splitter/scsi/commands.h"
 #include "splitter/sg/tests/sg_stage.h"
 #include "splitter/tests/run_suite.h"
 
@@ -291,6 +292,38 @@ START_TEST(volumes_follow_each_other)
 	sg_stage_unload(TAPE_CLOSE_AVOID_DRIVE);
 	ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0, &sgs.r));
 	sg_stage_ck(TAPE_NO_VOLUME);
+	sg_stage_down();
+}
+END_TEST
+
+/*
+ * The memory of the cartridge has the barcode that a program has stored there.
+ */
+START_TEST(a_cartridge_with_another_barcode_in_its_memory_is_not_written)
+{
+	const struct scsi_attribute attribute = { .id = 0x0806,
+		.format = 1,
+		.value = (const uint8_t *)"A00009L8                        ",
+		.bytes = 32 };
+	struct served_port *other;
+	struct scsi_unit unit;
+
+	sgs.options.reading = _i;
+	sg_stage_up(100, 10);
+	other = served_port_open(sgs.served, 1, 2);
+	scsi_unit_init(&unit, served_port_scsi(other));
+	ck_assert_int_eq(scsi_send_ready(&unit), SCSI_READY);
+	ck_assert(scsi_send_write_attribute(&unit, 0, &attribute));
+	served_port_close(other);
+	sgs.tape = sgs.library->ops->load(sgs.library, 0, &sgs.r);
+	if (_i == 0) {
+		ck_assert_ptr_null(sgs.tape);
+		ck_assert_ptr_nonnull(strstr(sgs.r.message,
+		    "is VTA001L8, and A00009L8 in its memory"));
+	} else {
+		ck_assert_ptr_nonnull(sgs.tape);
+		sg_stage_unload(TAPE_CLOSE_GOOD);
+	}
 	sg_stage_down();
 }
 END_TEST
@@ -600,6 +633,9 @@ int main(void)
 	tcase_add_loop_test(t, a_residual_is_not_believed, 0, 3);
 	tcase_add_loop_test(t, blocks_outside_the_limits_are_refused, 0, 2);
 	tcase_add_loop_test(t, volumes_follow_each_other, 0, 2);
+	tcase_add_loop_test(t,
+	    a_cartridge_with_another_barcode_in_its_memory_is_not_written, 0,
+	    2);
 	tcase_add_loop_test(t, the_door_is_locked_while_a_volume_is_loaded, 0,
 	    2);
 	tcase_add_test(t, a_drive_that_another_host_has_reserved_is_refused);
