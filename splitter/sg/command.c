@@ -93,17 +93,19 @@ static int ask(struct sg *sg, bool long_form, uint8_t data[LONG_BYTES])
 		.data_bytes = long_form ? LONG_BYTES : SHORT_BYTES,
 		.name = "READ POSITION",
 	};
+	unsigned attentions = 0;
 
 	/*
 	 * Not scsi_ask(): a unit attention about the position must not be
 	 * passed over.
 	 */
 	while (!scsi_send(&sg->unit, &command)) {
-		if (!is_harmless(sg))
+		if (!is_harmless(sg) || attentions++ == ATTENTION_TIMES)
 			return EIO;
 		note_attention(sg);
 	}
-	return 0;
+	/* What was not sent is not a position. */
+	return scsi_received(&sg->unit) < command.data_bytes ? EIO : 0;
 }
 
 static int ask_long(struct sg *sg, uint64_t *object)

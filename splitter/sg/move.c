@@ -65,11 +65,11 @@ static uint64_t length_of(const struct sg *sg, uint64_t most)
 {
 	const struct scsi_answer *a = &sg->unit.answer;
 
+	if (!a->sense.ili && a->has_residual && a->residual < most)
+		return most - a->residual;
+	/* A recovered error may take the place of ILI. */
 	if (!a->sense.ili)
-		return a->status == SCSI_GOOD && a->has_residual &&
-			a->residual < most
-		    ? most - a->residual
-		    : most;
+		return a->status == SCSI_GOOD ? most : 0;
 	if (a->sense.has_information && a->sense.information < (int64_t)most)
 		return (uint64_t)((int64_t)most - a->sense.information);
 	return a->has_residual && a->residual < most ? most - a->residual : 0;

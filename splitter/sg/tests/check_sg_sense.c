@@ -538,6 +538,70 @@ START_TEST(the_position_after_a_part_must_be_right)
 }
 END_TEST
 
+/* Unit attentions that leave the tape where it is, without end. */
+START_TEST(attentions_without_end_are_an_error)
+{
+	static const struct served_instead changed = { .opcode = 0x34,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 6, [7] = 10, [12] = 0x3f, 0x0e },
+		.sense_bytes = 18,
+		.for_good = true };
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	sg_stage_header();
+	served_port_instead(sgs.port, &changed);
+	sg_stage_filemark();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	sg_stage_down();
+}
+END_TEST
+
+/* Zeros that the drive has not sent are no position. */
+START_TEST(a_position_that_was_sent_in_part_is_none)
+{
+	static const struct served_instead half = { .opcode = 0x34,
+		.executed = true,
+		.outcome = SCSI_ANSWERED,
+		.residual = 24 };
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	sg_stage_header();
+	served_port_instead(sgs.port, &half);
+	sg_stage_filemark();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	sg_stage_down();
+}
+END_TEST
+
+/* The drive says that an error was recovered, not that the block is short. */
+START_TEST(the_length_of_a_recovered_block_is_the_residual)
+{
+	static const struct served_instead recovered = { .opcode = READ,
+		.executed = true,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 1, [7] = 10, [12] = 0x17, 1 },
+		.sense_bytes = 18,
+		.residual = SG_BLOCK };
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	sg_stage_rewind();
+	served_port_drop_residuals(sgs.port, _i == 1);
+	served_port_instead(sgs.port, &recovered);
+	sg_stage_read(2 * SG_BLOCK);
+	sg_stage_ck(_i == 0 ? TAPE_OK : TAPE_INVALID);
+	ck_assert_uint_eq(sgs.block.bytes, _i == 0 ? SG_BLOCK : 0);
+	sg_stage_down();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sg_sense");
@@ -550,6 +614,10 @@ int main(void)
 	tcase_add_loop_test(t, a_deferred_error_to_a_question_counts, 0, 2);
 	tcase_add_test(t, a_deferred_error_fails_the_part);
 	tcase_add_test(t, the_position_after_a_part_must_be_right);
+	tcase_add_test(t, attentions_without_end_are_an_error);
+	tcase_add_test(t, a_position_that_was_sent_in_part_is_none);
+	tcase_add_loop_test(t, the_length_of_a_recovered_block_is_the_residual,
+	    0, 2);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
