@@ -1,4 +1,7 @@
-/* cycle.c: bytes at a feed, then a synchronised filemark. */
+/*
+ * cycle.c: bytes at a feed, then a synchronised filemark; and writing until the
+ * host waits.
+ */
 #include "sim/calibrate/impl.h"
 
 enum { PRIME_BLOCKS = 8 };
@@ -39,4 +42,26 @@ bool cal_prime(struct calibration *c, double feed)
 
 	return cal_run_cycle(c, &cycle, &all_s, &flush_s, &bytes) &&
 	    cal_run_cycle(c, &cycle, &all_s, &flush_s, &bytes);
+}
+
+/*
+ * A single write may take long for a reason of the host.  It waits for the tape
+ * if its writes together are late, by the time that they take with room in the
+ * buffer.
+ */
+bool cal_write_until_waiting(struct calibration *c, double most, bool *waits)
+{
+	static const double late_s = 0.3;
+	double usual_s = (double)c->block / c->bus;
+	int64_t begun_ns = c->now_ns;
+
+	*waits = false;
+	for (double i = 1; i * (double)c->block < most && !*waits; i++) {
+		if (!cal_write(c, c->block, c->block))
+			return false;
+		*waits =
+		    (double)(c->now_ns - begun_ns) / CAL_SECOND - i * usual_s >
+		    late_s;
+	}
+	return true;
 }

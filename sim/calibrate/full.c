@@ -9,43 +9,35 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { MIB = 1 << 20, REPEATS = 3, WAITING_BLOCKS = 64, BUFFERS_MOST = 12 };
+enum { MIB = 1 << 20, REPEATS = 3, BLOCKS_LEAST = 128, BUFFERS_MOST = 12 };
 
 /* Samples: the rate while the host waits (0: it never did), the flush. */
 static bool measure_full(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	double most = BUFFERS_MOST * (double)c->config->base->buffer_bytes;
-	double usual = (double)c->block / c->bus * CAL_SECOND;
-	unsigned waits = 0;
-	int64_t begun_ns = 0, block_ns;
-	uint64_t begun_at = 0;
+	int64_t begun_ns, flush_ns;
+	uint64_t begun_at;
+	bool waits;
 
 	(void)arg;
-	if (!cal_make_room(c, most) || !cal_prime(c, 0))
+	if (!cal_make_room(c, most) || !cal_prime(c, 0) ||
+	    !cal_write_until_waiting(c, most, &waits))
 		return false;
-	for (double sent = 0; sent < most; sent += (double)c->block) {
-		block_ns = c->now_ns;
+	begun_ns = c->now_ns;
+	begun_at = c->at;
+	for (int i = 0; waits &&
+	     (i < BLOCKS_LEAST || c->now_ns - begun_ns < (int64_t)CAL_SECOND);
+	     i++)
 		if (!cal_write(c, c->block, c->block))
 			return false;
-		if ((double)(c->now_ns - block_ns) > 1.05 * usual)
-			waits++;
-		if (waits == WAITING_BLOCKS && begun_ns == 0) {
-			begun_ns = c->now_ns;
-			begun_at = c->at;
-		}
-		if (begun_ns > 0 && waits >= 2 * WAITING_BLOCKS &&
-		    c->now_ns - begun_ns > (int64_t)CAL_SECOND / 2)
-			break;
-	}
-	samples[(*count)++] = begun_ns == 0 || c->now_ns == begun_ns
-	    ? 0
-	    : (double)(c->at - begun_at) /
+	samples[(*count)++] = !waits ? 0
+				     : (double)(c->at - begun_at) /
 		((double)(c->now_ns - begun_ns) / CAL_SECOND);
-	block_ns = c->now_ns;
+	flush_ns = c->now_ns;
 	if (!cal_filemark(c, true))
 		return false;
-	samples[(*count)++] = (double)(c->now_ns - block_ns) / CAL_SECOND;
+	samples[(*count)++] = (double)(c->now_ns - flush_ns) / CAL_SECOND;
 	return true;
 }
 

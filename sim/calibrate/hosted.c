@@ -11,31 +11,36 @@ enum {
 	BLOCK_MOST = 4 << 20,
 	BATCH_BYTES = 8 << 20, /* less than any buffer */
 	BATCH_LEAST = 2,
-	BATCH_MOST = 64
+	BATCH_MOST = 64,
+	BATCHES = 3
 };
 
+/* Samples: the mean time of a write, of several batches. */
 static bool measure_block(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	uint64_t block = *(const uint64_t *)arg;
 	uint64_t n = BATCH_BYTES / block;
-	double took[BATCH_MOST];
 	int64_t begun_ns;
 
 	if (n < BATCH_LEAST)
 		n = BATCH_LEAST;
 	if (n > BATCH_MOST)
 		n = BATCH_MOST;
-	if (!cal_make_room(c, 2.0 * BATCH_BYTES) || !cal_prime(c, 0))
+	if (!cal_make_room(c, (BATCHES + 1.0) * BATCH_BYTES) ||
+	    !cal_prime(c, 0))
 		return false;
-	for (uint64_t i = 0; i < n; i++) {
+	for (int k = 0; k < BATCHES; k++) {
 		begun_ns = c->now_ns;
-		if (!cal_write(c, block, block))
+		for (uint64_t i = 0; i < n; i++)
+			if (!cal_write(c, block, block))
+				return false;
+		samples[(*count)++] =
+		    (double)(c->now_ns - begun_ns) / CAL_SECOND / (double)n;
+		if (!cal_filemark(c, true))
 			return false;
-		took[i] = (double)(c->now_ns - begun_ns) / CAL_SECOND;
 	}
-	samples[(*count)++] = fit_median(took, n);
-	return cal_filemark(c, true);
+	return true;
 }
 
 /* An immediate filemark after a block; a synchronised one after nothing. */
@@ -113,9 +118,10 @@ void cal_blocks(struct calibration *c)
 			(int)size))
 			return;
 		block[n] = (double)size;
-		took[n++] = pair[0];
-		if (size == c->block && pair[0] > 0)
-			c->bus = (double)size / pair[0];
+		took[n] = fit_median(pair, count);
+		if (size == c->block && took[n] > 0)
+			c->bus = (double)size / took[n];
+		n++;
 	}
 	judge(c, block, took, n);
 	if (!cal_unit(c, measure_filemarks, NULL, pair, &count, "filemarks"))

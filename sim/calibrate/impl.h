@@ -124,6 +124,12 @@ bool cal_run_cycle(struct calibration *c, const struct cal_cycle *cycle,
  */
 bool cal_prime(struct calibration *c, double feed);
 
+/*
+ * Writes as fast as the bus until the host waits for room in the buffer, but at
+ * most so far; `*waits`: it does.  After cal_prime().
+ */
+bool cal_write_until_waiting(struct calibration *c, double most, bool *waits);
+
 /* The recipes, which are called in the order of the enumeration. */
 void cal_blocks(struct calibration *c);
 void cal_buffer(struct calibration *c);

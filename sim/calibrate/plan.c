@@ -33,13 +33,15 @@ static void add_mount(const struct calibrate_config *k,
 		    20);
 }
 
-static void add_speeds(const struct expected *e, struct calibrate_plan *plan)
+static void add_speeds(const struct expected *e, bool real,
+    struct calibrate_plan *plan)
 {
 	double fine = log(1.1 * e->top / (0.9 * e->low)) / 0.02;
-	double feeds = fine + log(2) / 0.05, one = 5.5 * e->hitch;
+	double feeds = fine + log(2) / 0.05, one = (real ? 11 : 5.5) * e->hitch;
 
 	add(plan, CALIBRATE_SPEEDS, feeds * one,
-	    feeds * 1.3 * e->hitch * sqrt(e->top * e->low), feeds * 4);
+	    feeds * (real ? 3.9 : 1.3) * e->hitch * sqrt(e->top * e->low),
+	    feeds * (real ? 8 : 4));
 }
 
 void calibrate_plan(const struct calibrate_config *config,
@@ -62,7 +64,7 @@ void calibrate_plan(const struct calibrate_config *config,
 	};
 
 	*plan = (struct calibrate_plan){ .bytes = 0 };
-	add(plan, CALIBRATE_BLOCKS, 10 * (2.2 * e.hitch + 1), 1e8, 20);
+	add(plan, CALIBRATE_BLOCKS, 10 * (4.2 * e.hitch + 1), 3e8, 40);
 	add(plan, CALIBRATE_BUFFER,
 	    3 * (2 * e.hitch + 1 + 2 * e.buffer / e.top), 6 * e.buffer, 9);
 	add(plan, CALIBRATE_STREAM,
@@ -83,7 +85,7 @@ void calibrate_plan(const struct calibrate_config *config,
 	    10 * e.buffer, 12);
 	add(plan, CALIBRATE_DELAY, delays * 4 * e.hitch + 160,
 	    delays * e.top / 2, delays * 3);
-	add_speeds(&e, plan);
+	add_speeds(&e, config->clock.now_ns != NULL, plan);
 	add(plan, CALIBRATE_RATES, 7 * (8 + 3 * e.hitch + e.move),
 	    7 * 8 * e.top, 21);
 	hold = fmin(hold, 3 * e.wrap / e.top);

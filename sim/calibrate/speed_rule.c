@@ -15,7 +15,7 @@
  * Two speeds that are closer are one.  A feed that is that close to one at which
  * the choice changes proves nothing.
  */
-static const double same_share = 0.015;
+static const double same_share = 0.018;
 #define near_share 0.012
 
 static int by_speed(const void *a, const void *b)

@@ -11,7 +11,7 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { FEEDS_MAX = 160 };
+enum { FEEDS_MAX = 160, REPEATS = 3 };
 
 /* The feeds, downwards; the last feeds below the lowest speed are coarser. */
 static const double fine = 0.98, coarse = 0.95, stop_share = 0.45;
@@ -20,24 +20,31 @@ struct probe {
 	double feed, few, many; /* bytes */
 };
 
-/* Samples: bytes and seconds from answer to answer, of few and of many. */
+/*
+ * Samples: bytes and seconds from answer to answer, of few and of many; where
+ * time is real, the median of three.
+ */
 static bool measure_feed(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	const struct probe *p = arg;
 	const double sizes[] = { p->few, p->many };
-	double flush_s, all_s, bytes;
+	int repeats = c->config->clock.now_ns != NULL ? REPEATS : 1;
+	double flush_s, all_s[REPEATS], bytes = 0;
 
-	if (!cal_make_room(c, p->few + p->many + 32 * (double)c->block) ||
+	if (!cal_make_room(c,
+		repeats * (p->few + p->many) + 32 * (double)c->block) ||
 	    !cal_prime(c, p->feed))
 		return false;
 	for (int i = 0; i < 2; i++) {
 		const struct cal_cycle cycle = { p->feed, sizes[i] };
 
-		if (!cal_run_cycle(c, &cycle, &all_s, &flush_s, &bytes))
-			return false;
+		for (int k = 0; k < repeats; k++)
+			if (!cal_run_cycle(c, &cycle, &all_s[k], &flush_s,
+				&bytes))
+				return false;
 		samples[(*count)++] = bytes;
-		samples[(*count)++] = all_s;
+		samples[(*count)++] = fit_median(all_s, (size_t)repeats);
 	}
 	return true;
 }

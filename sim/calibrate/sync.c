@@ -39,21 +39,13 @@ static bool measure_sync(struct calibration *c, const void *arg,
 static bool measure_starved(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
-	double usual = (double)c->block / c->bus, most = 8 * c->buffer;
-	unsigned waits = 0;
-	int64_t block_ns, out_ns;
+	int64_t out_ns;
+	bool waits;
 
 	(void)arg;
-	if (!cal_make_room(c, most) || !cal_prime(c, 0))
+	if (!cal_make_room(c, 8 * c->buffer) || !cal_prime(c, 0) ||
+	    !cal_write_until_waiting(c, 8 * c->buffer, &waits))
 		return false;
-	for (double sent = 0; waits < 64 && sent < most;
-	     sent += (double)c->block) {
-		block_ns = c->now_ns;
-		if (!cal_write(c, c->block, c->block))
-			return false;
-		waits +=
-		    (double)(c->now_ns - block_ns) / CAL_SECOND > 1.05 * usual;
-	}
 	out_ns = c->now_ns + (int64_t)(c->buffer / c->top * CAL_SECOND);
 	if (!cal_wait_until(c, out_ns + (int64_t)(CAL_SECOND / 50)) ||
 	    !cal_write(c, c->block, c->block) || !cal_filemark(c, true))

@@ -6,17 +6,21 @@
  * host is served after that.
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { FEEDS = 4, LATE_BLOCKS = 48, BUFFERS_MOST = 24, PERMILLE_APART = 40 };
-
-/* Blocks that came late: the number of the block, and how late. */
-struct late {
-	double block[LATE_BLOCKS], late_s[LATE_BLOCKS];
-	size_t count;
+enum {
+	FEEDS = 4,
+	LATE_BLOCKS = 200,
+	LATE_LEAST = 3,
+	BUFFERS_MOST = 24,
+	PERMILLE_APART = 40
 };
+
+/* A wait that is no disturbance of the host. */
+static const double late_s = 0.25;
 
 /* A turn at the end of a wrap would make the host wait, too. */
 static double most_bytes(const struct calibration *c)
@@ -24,53 +28,84 @@ static double most_bytes(const struct calibration *c)
 	return fmin(BUFFERS_MOST * c->buffer, 0.9 * c->wrap);
 }
 
+/*
+ * Writes blocks at this period until one is late enough.  Stores how late each
+ * was, without its time on the bus.
+ */
+static bool feed_until_late(struct calibration *c, double period_s,
+    double *late, size_t most, size_t *count)
+{
+	double bus_s = (double)c->block / c->bus;
+	int64_t begun_ns = c->now_ns;
+	size_t i;
+
+	for (i = 0; i < most && (i == 0 || late[i - 1] < late_s); i++) {
+		double due_s = (double)i * period_s;
+
+		if (!cal_wait_until(c,
+			begun_ns + (int64_t)(due_s * CAL_SECOND)) ||
+		    !cal_write(c, c->block, c->block))
+			return false;
+		late[i] =
+		    (double)(c->now_ns - begun_ns) / CAL_SECOND - due_s - bus_s;
+	}
+	*count = i;
+	return true;
+}
+
+/*
+ * While the host waits, each block is later than the one before it by the same
+ * time: the line through the last blocks says where that began.
+ */
+static void judge_late(const double *late, size_t n, double period_s,
+    double block, double *samples)
+{
+	double x[LATE_BLOCKS], y[LATE_BLOCKS];
+	size_t from = n, step, count = 0;
+	struct fit fit;
+
+	samples[0] = samples[1] = 0;
+	if (n == 0 || late[n - 1] < late_s)
+		return;
+	while (from > 0 && late[from - 1] > late_s / 5)
+		from--;
+	step = (n - from) / LATE_BLOCKS + 1;
+	for (size_t i = from; i < n && count < LATE_BLOCKS; i += step) {
+		/* A stop of the tape, for a higher speed. */
+		if (late[i] > 1.5 * late_s)
+			break;
+		x[count] = (double)i;
+		y[count++] = late[i];
+	}
+	if (count < LATE_LEAST || !fit_line(x, y, count, &fit) ||
+	    fit.term[1] <= 0)
+		return;
+	/* The block that comes in time, and those before it. */
+	samples[0] = (1 - fit.term[0] / fit.term[1]) * block;
+	samples[1] = block / (period_s + fit.term[1]);
+}
+
 /* Samples: bytes until the host waits (0: it does not), and the speed. */
 static bool measure_first_wait(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
-	double feed = *(const double *)arg;
-	double period_s = (double)c->block / feed, least_s;
-	double most = most_bytes(c);
-	struct late late = { .count = 0 };
-	int64_t begun_ns;
-	struct fit fit;
+	double feed = *(const double *)arg, period_s = (double)c->block / feed;
+	size_t most = (size_t)(most_bytes(c) / (double)c->block), n = 0;
+	double *late = calloc(most + 1, sizeof *late);
+	bool good;
 
-	if (!cal_make_room(c, most) || !cal_prime(c, 0) ||
-	    !cal_wait_until(c,
-		c->now_ns + (int64_t)(1.2 * c->hitch * CAL_SECOND)))
-		return false;
-	begun_ns = c->now_ns;
-	least_s = (double)c->block / c->bus + period_s / 20;
-	for (double i = 0;
-	     late.count < LATE_BLOCKS && i * (double)c->block < most; i++) {
-		double late_s;
-
-		if (!cal_wait_until(c,
-			begun_ns + (int64_t)(i * period_s * CAL_SECOND)) ||
-		    !cal_write(c, c->block, c->block))
-			return false;
-		late_s =
-		    (double)(c->now_ns - begun_ns) / CAL_SECOND - i * period_s;
-		if (late_s <= least_s) {
-			late.count = 0; /* that was no lasting wait */
-			continue;
-		}
-		late.block[late.count] = i;
-		late.late_s[late.count++] = late_s - (double)c->block / c->bus;
+	if (late == NULL)
+		return cal_fail(c, "out of memory");
+	good = cal_make_room(c, most_bytes(c)) && cal_prime(c, 0) &&
+	    cal_wait_until(c,
+		c->now_ns + (int64_t)(1.2 * c->hitch * CAL_SECOND)) &&
+	    feed_until_late(c, period_s, late, most, &n);
+	if (good) {
+		judge_late(late, n, period_s, (double)c->block, samples);
+		*count += 2;
 	}
-	if (late.count < LATE_BLOCKS ||
-	    !fit_line(late.block, late.late_s, late.count, &fit) ||
-	    fit.term[1] <= 0) {
-		samples[(*count)++] = 0;
-		samples[(*count)++] = 0;
-	} else {
-		/* The block that comes in time, and those before it. */
-		samples[(*count)++] =
-		    (1 - fit.term[0] / fit.term[1]) * (double)c->block;
-		samples[(*count)++] =
-		    (double)c->block / (period_s + fit.term[1]);
-	}
-	return cal_filemark(c, true);
+	free(late);
+	return good && cal_filemark(c, true);
 }
 
 /*

@@ -284,7 +284,7 @@ static void put_speeds(const struct profile *p, const struct model_medium *d)
 		spread = fmax(spread, r->speeds_spread[i] / r->speeds[i]);
 	fprintf(p->out,
 	    "source: \"measured, by %zu feeds: speeds that are closer than "
-	    "1.5 %% are one; spread at most %.2f %% (half the range)\"}\n",
+	    "1.8 %% are one; spread at most %.2f %% (half the range)\"}\n",
 	    r->of[CALIBRATE_RULE].samples, spread * 100);
 }
 

@@ -173,7 +173,7 @@ START_TEST(nothing_is_written_after_an_error)
 	odd.fails_at = 700;
 	calibrate_run(&config, &r);
 	ck_assert_int_eq(r.end, CALIBRATE_FAILED);
-	ck_assert_str_eq(r.message, "buffer: medium error");
+	ck_assert_str_eq(r.message, "blocks: medium error");
 	ck_assert_uint_eq(odd.writes, odd.fails_at);
 }
 END_TEST
