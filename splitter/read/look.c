@@ -9,7 +9,7 @@
 #include "splitter/format/foreign.h"
 #include "splitter/tape/result.h"
 
-/* What is read beside the header. */
+/* A block that is read, and what it is. */
 struct reading {
 	struct cursor *c;
 	struct header *header;

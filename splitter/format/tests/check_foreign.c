@@ -26,13 +26,18 @@ static const struct row {
 	{ "a tar archive", 257, 8, "ustar\00000" },
 	{ "a tar archive", 257, 8, "ustar  \0" },
 	{ "a cpio archive", 0, 6, "070701" },
+	{ "a cpio archive", 0, 6, "070702" },
 	{ "a cpio archive", 0, 6, "070707" },
 	{ "a cpio archive", 0, 2, "\xc7\x71" },
 	{ "a backup of dump(8)", 24, 4, "\x6c\xea\0\0" },
 	{ "a backup of dump(8)", 24, 4, "\0\0\xea\x6c" },
+	{ "a backup of dump(8)", 24, 4, "\x6b\xea\0\0" },
+	{ "a backup of dump(8)", 24, 4, "\0\0\xea\x6b" },
 	{ "a backup of dump(8)", 24, 4, "\x19\x01\x54\x19" },
+	{ "a backup of dump(8)", 24, 4, "\x19\x54\x01\x19" },
 	{ "a backup of xfsdump(8)", 0, 8, "xFSdump0" },
 	{ "a volume of Amanda", 0, 17, "AMANDA: TAPESTART" },
+	{ "a volume of Bareos or Bacula", 12, 4, "BB01" },
 	{ "a volume of Bareos or Bacula", 12, 4, "BB02" },
 	{ "a volume in Microsoft Tape Format", 0, 4, "TAPE" },
 	{ NULL, 0, 4, "VOL2" },
@@ -55,6 +60,44 @@ START_TEST(a_program_is_recognised_by_its_first_block)
 		ck_assert_str_eq(name, r->name);
 	/* A block that ends before the end of the mark is not recognised. */
 	ck_assert_ptr_null(foreign_name(block, r->bytes > 0 ? r->at + 1 : 0));
+}
+END_TEST
+
+/* What programs have written: see samples/README.md. */
+static const char *const samples[] = { "tar-v7", "tar-ustar", "tar-gnu",
+	"tar-oldgnu", "tar-posix", "cpio-bin", "cpio-swapped", "cpio-odc",
+	"cpio-newc", "cpio-crc", "cpio-tar", "cpio-ustar" };
+
+START_TEST(an_archive_of_a_program_is_recognised)
+{
+	const char *sample = samples[_i], *name;
+	bool tar = strstr(sample, "tar") != NULL;
+	char path[96];
+	size_t bytes;
+	FILE *f;
+
+	snprintf(path, sizeof path, "splitter/format/tests/samples/%s", sample);
+	f = fopen(path, "rb");
+	ck_assert_msg(f != NULL, "%s", path);
+	bytes = fread(block, 1, sizeof block, f);
+	fclose(f);
+	name = foreign_name(block, bytes);
+	ck_assert_msg(name != NULL, "%s", sample);
+	ck_assert_str_eq(name, tar ? "a tar archive" : "a cpio archive");
+	ck_assert_ptr_null(foreign_name(block, 1));
+}
+END_TEST
+
+START_TEST(an_ltfs_volume_is_recognised)
+{
+	char volume[81];
+
+	/* Volume Label construct of the LTFS Format Specification. */
+	snprintf(volume, sizeof volume, "%-24s%-55s4", "VOL1SAMPL1L", "LTFS");
+	ck_assert(foreign_is_ltfs(volume, 80));
+	ck_assert(!foreign_is_ltfs(volume, 27));
+	volume[24] = 'X';
+	ck_assert(!foreign_is_ltfs(volume, 80));
 }
 END_TEST
 
@@ -103,6 +146,9 @@ int main(void)
 
 	tcase_add_loop_test(tc, a_program_is_recognised_by_its_first_block, 0,
 	    sizeof rows / sizeof *rows);
+	tcase_add_loop_test(tc, an_archive_of_a_program_is_recognised, 0,
+	    sizeof samples / sizeof *samples);
+	tcase_add_test(tc, an_ltfs_volume_is_recognised);
 	tcase_add_test(tc, an_old_tar_archive_is_recognised_by_its_checksum);
 	tcase_add_test(tc, a_damaged_header_of_tapelab_is_not_foreign);
 	suite_add_tcase(suite, tc);

@@ -224,6 +224,20 @@ void memtape_prepare(struct memtape *m, unsigned i, enum memtape_kind kind)
 	free(block);
 }
 
+void memtape_allow(struct memtape *m, unsigned i)
+{
+	m->volumes[i].overwrite = true;
+}
+
+void memtape_identify(struct memtape *m, unsigned i, const char *serial,
+    unsigned partitions)
+{
+	struct memtape_volume *v = &m->volumes[i];
+
+	snprintf(v->serial, sizeof v->serial, "%s", serial);
+	v->partitions = partitions;
+}
+
 void memtape_size(struct memtape *m, unsigned i, uint64_t capacity_bytes,
     uint64_t warning_bytes)
 {

@@ -111,7 +111,9 @@ struct memtape_volume {
 	bool overwrite; /* may be labelled whatever data the volume has */
 	bool missing;   /* cannot be loaded to be read */
 	enum tape_close close;
-	unsigned drive; /* the drive that it was last in */
+	unsigned drive;                 /* the drive that it was last in */
+	char serial[TAPE_SERIAL_BYTES]; /* of its medium; "": unknown */
+	unsigned partitions;            /* 0: unknown */
 };
 
 struct memtape;
@@ -126,6 +128,13 @@ void memtape_free(struct memtape *m);
 
 /* Sets the state of volume `i`, from 0.  Call before the volume is loaded. */
 void memtape_prepare(struct memtape *m, unsigned i, enum memtape_kind kind);
+
+/* Volume `i` may be labelled, whatever is on it. */
+void memtape_allow(struct memtape *m, unsigned i);
+
+/* Sets what the medium of volume `i` reports of itself. */
+void memtape_identify(struct memtape *m, unsigned i, const char *serial,
+    unsigned partitions);
 
 /* Sets the capacity and warning of volume `i`. */
 void memtape_size(struct memtape *m, unsigned i, uint64_t capacity_bytes,

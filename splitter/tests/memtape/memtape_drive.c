@@ -305,6 +305,26 @@ static void op_rewind(struct tape *tape, int64_t now_ns, struct tape_result *r)
 	begin(tape, now_ns, r)->at = 0;
 }
 
+static void op_identity(struct tape *tape, struct tape_identity *out)
+{
+	const struct memtape_volume *v =
+	    ((const struct memtape_drive *)tape)->volume;
+
+	memcpy(out->serial, v->serial, sizeof out->serial);
+	out->partitions = v->partitions;
+	out->blank_proof = TAPE_BLANK_PROOF_ERRNO;
+}
+
+static void op_format(struct tape *tape, int64_t now_ns, struct tape_result *r)
+{
+	struct memtape_drive *d = begin(tape, now_ns, r);
+
+	memtape_volume_cut(d->volume, 0);
+	d->volume->partitions = 1;
+	d->volume->changed = d->volume->changing = true;
+	d->at = 0;
+}
+
 const struct tape_ops memtape_ops = {
 	.name = "memtape",
 	.limits = op_limits,
@@ -317,4 +337,6 @@ const struct tape_ops memtape_ops = {
 	.locate = op_locate,
 	.locate_eod = op_locate_eod,
 	.rewind = op_rewind,
+	.identity = op_identity,
+	.format = op_format,
 };

@@ -224,9 +224,9 @@ class Device(CommandTest):
         label = ("label", "--device", "/dev/nst0", "--no-catalogue",
                  "--volume", "MEM001L0", "--overwrite",
                  "MEM001L0")
-        for kind, verb, calls in (("scratch", small, 32),
-                                  ("labelled", small, 32),
-                                  ("labelled", label, 27)):
+        for kind, verb, calls in (("scratch", small, 40),
+                                  ("labelled", small, 40),
+                                  ("labelled", label, 33)):
             for nth in range(1, calls + 1):
                 r = self.device("volumes=3 kind=%s old=1 fail=%d:exchanged" % (
                     kind, nth), *verb)
