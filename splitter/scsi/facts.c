@@ -136,7 +136,8 @@ static void read_encryption(struct scsi_unit *unit, struct scsi_facts *f)
 
 	put_be16(command.cdb + 2, STATUS);
 	put_be32(command.cdb + 6, BYTES);
-	if (!scsi_ask(unit, &command) || scsi_received(unit) <= MODE_AT)
+	if (!scsi_ask(unit, &command) || scsi_received(unit) <= MODE_AT ||
+	    get_be16(data) != STATUS)
 		return;
 	f->has_encryption = true;
 	f->encrypts = data[MODE_AT] != 0;

@@ -16,6 +16,7 @@
 
 #include "splitter/base/temporary.h"
 #include "splitter/scsi/hold.h"
+#include "splitter/scsi/tests/fake_sysfs.h"
 #include "splitter/scsi/tests/served_port.h"
 #include "splitter/tests/run_suite.h"
 
@@ -774,6 +775,83 @@ START_TEST(a_free_drive_has_nothing_to_release)
 }
 END_TEST
 
+START_TEST(options_of_the_st_driver_are_restored)
+{
+	static const char at[] = "sys/devices/pci/host2/target2:0:0/2:0:0:1/"
+				 "scsi_tape/nst0/options";
+	struct fake_sysfs fake;
+	struct scsi_hold *hold;
+	char node[128];
+
+	fake_sysfs_make(&fake);
+	fake_sysfs_add(&fake, "2:0:0:1", "pci/host2/target2:0:0", 1, 0, 3);
+	fake_sysfs_write(&fake, at, "0x00000501\n");
+	snprintf(node, sizeof node, "%s/dev/nst0", fake.root);
+	ck_assert_msg(scsi_find_names(node, &fake.system, &names, err,
+			  sizeof err) == 0,
+	    "%s", err);
+	options.system = &fake.system;
+	hold = begin();
+	fake_sysfs_write(&fake, at, "0x00000500\n");
+	end(hold);
+	ck_assert_uint_eq(st.op_count, 2);
+	ck_assert_int_eq(st.ops[0].mt_op, MTSETDRVBUFFER);
+	ck_assert_uint_eq((unsigned)st.ops[0].mt_count,
+	    MT_ST_BOOLEANS | 0x501u);
+	ck_assert_int_eq(st.ops[1].mt_op, MTREW);
+	fake_sysfs_remove(&fake);
+}
+END_TEST
+
+/* Two partitions, by MODE SELECT and FORMAT MEDIUM. */
+static void make_partitions(void)
+{
+	const struct scsi_command format = {
+		.cdb = { 0x04, 0, 1 }, .cdb_bytes = 6, .name = "FORMAT MEDIUM"
+	};
+	struct scsi_mode_data mode;
+
+	ck_assert(scsi_send_mode_sense(&unit, 0x11, 0, SCSI_MODE_CURRENT,
+	    &mode));
+	ck_assert_ptr_nonnull(mode.page);
+	mode.page[3] = 1;    /* additional partitions */
+	mode.page[4] = 0x3c; /* IDP, in MB */
+	memset(mode.page + 8, 0, mode.page_bytes - 8);
+	mode.page[9] = 20;
+	if (mode.page_bytes > 11)
+		mode.page[11] = 20;
+	scsi_send_mode_select(&unit, &mode);
+	ck_assert(scsi_send(&unit, &format));
+}
+
+static void go_to(struct scsi_unit *u, uint8_t partition)
+{
+	const struct scsi_command locate = {
+		.cdb = { 0x2b, 2, 0, 0, 0, 0, 0, 0, partition },
+		.cdb_bytes = 10,
+		.name = "LOCATE",
+	};
+
+	ck_assert(scsi_ask(u, &locate));
+}
+
+START_TEST(the_partition_is_selected_again)
+{
+	struct scsi_settings now;
+	struct scsi_hold *hold;
+
+	make_partitions();
+	go_to(&unit, 1);
+	hold = begin();
+	ck_assert_uint_eq(scsi_hold_found(hold)->partition, 1);
+	go_to(&unit, 0);
+	end(hold);
+	scsi_settings_read(&other, &now);
+	ck_assert_uint_eq(now.partition, 1);
+	ck_assert(other_writes());
+}
+END_TEST
+
 START_TEST(folder_of_the_records)
 {
 	char path[SCSI_PATH_BYTES];
@@ -827,6 +905,8 @@ int main(void)
 	tcase_add_test(t, a_drive_that_becomes_ready_is_waited_for);
 	tcase_add_test(t, an_empty_drive_can_be_held);
 	tcase_add_test(t, a_free_drive_has_nothing_to_release);
+	tcase_add_test(t, options_of_the_st_driver_are_restored);
+	tcase_add_test(t, the_partition_is_selected_again);
 	tcase_add_test(t, folder_of_the_records);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
