@@ -158,6 +158,11 @@ int splitter_changer_prove(struct splitter_changer *changer, const char *device,
 	return loader_prove(changer->loader, device, barcode, err, err_bytes);
 }
 
+const char *splitter_changer_proof(const struct splitter_changer *changer)
+{
+	return loader_proof(changer->loader);
+}
+
 int splitter_changer_change(struct splitter_changer *changer,
     const struct splitter_st_wanted *wanted, char barcode[TAPE_BARCODE_BYTES],
     char *err, size_t err_bytes)

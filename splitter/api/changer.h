@@ -146,6 +146,12 @@ int splitter_changer_prove(struct splitter_changer *changer, const char *device,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
 
 /*
+ * Returns how the last splitter_changer_prove() was proven: "/dev/nst0 is drive
+ * 0 (element 256): both report the serial number 00123".  "" before.
+ */
+const char *splitter_changer_proof(const struct splitter_changer *changer);
+
+/*
  * Puts a cartridge into the drive wanted->device, which was proven, after the
  * one that is in it was put into its slot: wanted->barcode, or the next of
  * config.volumes that was not in a drive before.  The drive must have unloaded

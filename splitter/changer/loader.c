@@ -28,6 +28,7 @@ struct loader {
 	unsigned empty;
 	/* A drive has not got what the changer reports for its element. */
 	bool failed;
+	char proof[MESSAGE_BYTES]; /* about the last one that was given */
 };
 
 static bool sleep_by_clock(void *arg, int64_t ns)
@@ -210,16 +211,21 @@ int loader_prove(struct loader *l, const char *device,
 	if (e == NULL)
 		return not_proven(l, device, "its element is missing", err,
 		    err_bytes);
-	snprintf(why, sizeof why, "%s is %s: %s%s", device,
+	snprintf(l->proof, sizeof l->proof, "%s is %s: %s%s", device,
 	    element_text(e, text),
 	    drive->proof == PROOF_SERIAL
 		? "both report the serial number "
 		: "it became ready when a cartridge was put into it",
 	    drive->proof == PROOF_SERIAL ? drive->serial : "");
-	notice(l, why, "");
+	notice(l, l->proof, "");
 	snprintf(barcode, TAPE_BARCODE_BYTES, "%s", e->full ? e->barcode : "");
 	set_used(l, barcode);
 	return check_contents(l, device, e, err, err_bytes);
+}
+
+const char *loader_proof(const struct loader *l)
+{
+	return l->proof;
 }
 
 /* The drive and the changer report different things: the run ends. */

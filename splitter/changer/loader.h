@@ -50,6 +50,9 @@ const struct element *loader_home(const struct loader *loader,
 int loader_prove(struct loader *loader, const char *device,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
 
+/* Returns a sentence about the last proof; "" before. */
+const char *loader_proof(const struct loader *loader);
+
 /*
  * Puts the cartridge `wanted` into the drive `device`, which was proven; "":
  * the next name that was not in a drive yet.  `empty`: the drive reports that

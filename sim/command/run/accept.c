@@ -84,7 +84,7 @@ static struct accept_opened *open_drive(struct accepting *a, char *err,
 	const struct accept_open_config config = {
 		.device = a->arguments->device,
 		.barcode = a->barcode,
-		.element = a->arguments->changer,
+		.element = volume_changer_element(a->changer),
 		.eject = volume_changer_is_robot(a->changer),
 		.change = change,
 		.sleep = volume_changer_sleep,

@@ -137,6 +137,12 @@ bool volume_changer_is_robot(const struct volume_changer *changer)
 	return changer->robot != NULL;
 }
 
+const char *volume_changer_element(const struct volume_changer *changer)
+{
+	return changer->robot != NULL ? splitter_changer_proof(changer->robot)
+				      : NULL;
+}
+
 bool volume_changer_used(const struct volume_changer *changer)
 {
 	return changer->used;

@@ -23,6 +23,12 @@ struct volume_changer *volume_changer_open(const struct tapes_spec *spec,
 /* Whether a robot takes the volumes, so that the drive must eject them. */
 bool volume_changer_is_robot(const struct volume_changer *changer);
 
+/*
+ * Returns in which element of a robot the drive is, and how that was proven;
+ * NULL without a robot.
+ */
+const char *volume_changer_element(const struct volume_changer *changer);
+
 /* Whether a volume was asked for. */
 bool volume_changer_used(const struct volume_changer *changer);
 

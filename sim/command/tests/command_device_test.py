@@ -111,6 +111,11 @@ class Device(CommandTest):
                           ["1", "1", "VTA002L8", "2"]])
         self.assertIn("tapelab: drive 1: the changer does not report a "
                       "serial number", r.err)
+        r = self.run_command("release", "--device", "/dev/null", "--changer",
+                             robot)
+        self.assertEqual(r.status, 2)
+        self.assertEqual(r.lines, ["%s: cartridge VTA002L8 is in drive 1, and "
+                                   "came from slot 2" % robot])
         drives = json.loads(self.passes("drives", "--json", "--changer",
                                         robot).out)
         self.assertEqual(

@@ -203,7 +203,10 @@ END_TEST
 START_TEST(the_drive_of_a_node_is_loaded_and_put_away)
 {
 	begin();
+	ck_assert_str_eq(loader_proof(loader), "");
 	proves("nst0");
+	ck_assert_ptr_nonnull(strstr(loader_proof(loader),
+	    "nst0 is drive 2 (element 258): both report the serial number "));
 	ck_assert_str_eq(barcode, "");
 	changes("nst0", "");
 	ck_assert_str_eq(barcode, "VTA001L8");
