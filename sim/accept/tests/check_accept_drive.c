@@ -85,7 +85,9 @@ static struct real_options options;
 
 static void set_up(void)
 {
-	static const struct volume_spec volume = { .capacity_bytes = 256 << 20,
+	static const struct volume_spec volume = { .capacity_bytes = 128 << 20,
+		.has_early_warning = true,
+		.early_warning_bytes = 4 << 20,
 		.payload = VOLUME_PAYLOAD_RAW };
 	static const struct served_library_spec spec = { .volumes = 2,
 		.volume = &volume };
@@ -126,7 +128,7 @@ static void tear_down(void)
 
 static enum accept_end run(size_t names_count)
 {
-	static const char *const small[] = { "acceptance.quick_scale=1" };
+	static const char *const small[] = { "acceptance.fill_scale=1" };
 	const char *names[] = { served_library_barcode(served, 0),
 		served_library_barcode(served, 1) };
 	enum acceptance_verdict verdict;
@@ -134,6 +136,7 @@ static enum accept_end run(size_t names_count)
 	struct accept_config config = {
 		.device = device,
 		.suite = &suite,
+		.run = SCENARIO_FILL,
 		.names = names,
 		.names_count = names_count,
 		.out = out,
@@ -187,6 +190,7 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 		ck_assert_msg(record.tests[i].result == ACCEPTANCE_MET,
 		    "%s\n%s", text, line);
 	free(line);
+	ck_assert_uint_eq(record.tests_count, 12);
 	ck_assert_str_eq(record.virtual_drive, "tapelab");
 	ck_assert(has_fact("Profile", "lto8"));
 	ck_assert(has_fact("VTA001L8", "LTO-8"));
