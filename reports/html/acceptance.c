@@ -13,7 +13,9 @@ enum {
 	/* Rows of one line that a sheet of letter paper has room for. */
 	ROWS_ON_A_SHEET = 44,
 	/* The values of this number of rows follow on the last sheet. */
-	ROWS_WITH_SIGNATURE = 34
+	ROWS_WITH_SIGNATURE = 34,
+	/* Of the reasons of a verdict. */
+	VERDICT_BYTES = 1200
 };
 
 static const char style[] =
@@ -225,10 +227,30 @@ static void write_evidence(const struct paper *p)
 	    p->out);
 }
 
+/* Cuts a verdict of very many reasons, so that the sheet has room for it. */
+static void shorten(char *line)
+{
+	static const char more[] = "; more in acceptance.json";
+	size_t at = VERDICT_BYTES;
+
+	if (strlen(line) <= VERDICT_BYTES + sizeof more)
+		return;
+	while (at > 0 && strncmp(line + at, "; ", 2) != 0)
+		at--;
+	/* One reason that is too long: it begins with ASCII in any case. */
+	if (at == 0)
+		for (at = VERDICT_BYTES;
+		     ((unsigned char)line[at] & 0xc0) == 0x80; at--)
+			;
+	memcpy(line + at, more, sizeof more);
+}
+
 static void write_verdict(const struct paper *p)
 {
 	char *line = acceptance_verdict_line(p->record);
 
+	if (line != NULL)
+		shorten(line);
 	put(p, "h1", "Acceptance of a tape drive");
 	put(p, "p class=\"verdict\"", line != NULL ? line : "out of memory");
 	fputc('\n', p->out);

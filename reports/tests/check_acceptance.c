@@ -221,6 +221,22 @@ START_TEST(many_values_take_more_sheets_and_lose_none)
 }
 END_TEST
 
+START_TEST(a_verdict_of_many_reasons_fits_on_the_sheet)
+{
+	char text[64];
+
+	fill(1);
+	for (int i = 0; i < 100; i++) {
+		snprintf(text, sizeof text, "fault %d of the drive", i);
+		acceptance_add_fault(&a, text);
+	}
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count("; fault 30 of the drive; "), 1);
+	ck_assert_uint_eq(count("fault 99 of the drive"), 0);
+	ck_assert_uint_eq(count(" of the drive; more in acceptance.json<"), 1);
+}
+END_TEST
+
 START_TEST(the_checksum_of_the_evidence_is_on_the_paper)
 {
 	fill(1);
@@ -250,6 +266,7 @@ int main(void)
 	tcase_add_test(tcase, rows_of_a_test_that_is_run_again_are_removed);
 	tcase_add_test(tcase, each_sheet_has_the_serial_number_and_its_own);
 	tcase_add_test(tcase, many_values_take_more_sheets_and_lose_none);
+	tcase_add_test(tcase, a_verdict_of_many_reasons_fits_on_the_sheet);
 	tcase_add_test(tcase, the_checksum_of_the_evidence_is_on_the_paper);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

@@ -10,6 +10,7 @@
 #include "reports/json/acceptance.h"
 #include "reports/output.h"
 #include "sim/accept/accept.h"
+#include "sim/accept/plan.h"
 #include "sim/accept/tests/fake_device.h"
 #include "reports/tests/report_scratch.h"
 #include "splitter/base/signals.h"
@@ -559,6 +560,34 @@ START_TEST(a_cartridge_that_others_wrote_interrupts_a_continued_run)
 }
 END_TEST
 
+/* On the drives of today; an older drive has less to write in the time. */
+START_TEST(each_run_takes_the_time_that_its_option_promises)
+{
+	static const struct {
+		enum scenario_acceptance_run run;
+		int64_t minutes;
+	} runs[] = { { SCENARIO_QUICK, 15 }, { SCENARIO_DEFAULT, 60 } };
+	static const char *const models[] = { "lto7", "lto8", "lto9" };
+	struct accept_plan plan;
+
+	ck_assert_int_eq(suite_add(&suite, "scenarios/acceptance", NULL), 0);
+	ck_assert_int_eq(suite_read(&suite), 0);
+	for (size_t i = 0; i < 6; i++) {
+		int64_t ns = 0;
+
+		ck_assert_int_eq(accept_plan_make(&plan, &suite,
+				     runs[i / 3].run, model_find(models[i % 3]),
+				     0, err, sizeof err),
+		    0);
+		for (size_t j = 0; j < plan.count; j++)
+			ns += plan.tests[j].ns;
+		ck_assert_int_le(ns, runs[i / 3].minutes * 60 * 1000000000);
+		ck_assert_int_ge(ns, runs[i / 3].minutes * 30 * 1000000000);
+		accept_plan_clear(&plan);
+	}
+}
+END_TEST
+
 START_TEST(a_test_that_needs_one_after_it_is_refused)
 {
 	add("05_second.yaml", second);
@@ -610,6 +639,7 @@ int main(void)
 	tcase_add_test(tcase,
 	    a_cartridge_that_others_wrote_interrupts_a_continued_run);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
+	tcase_add_test(tcase, each_run_takes_the_time_that_its_option_promises);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }
