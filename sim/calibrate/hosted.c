@@ -2,6 +2,8 @@
  * hosted.c: what the host sees of a drive that has room in its buffer: the time
  * of a block of each size, and of filemarks.
  */
+#include <math.h>
+
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
@@ -66,8 +68,9 @@ static bool measure_filemarks(struct calibration *c, const void *arg,
 	return true;
 }
 
+/* `noise`: by how much batches of equal writes differed, as a share. */
 static void judge(struct calibration *c, const double *block, double *took,
-    size_t n)
+    size_t n, double noise)
 {
 	struct fit fit;
 	double command, bus;
@@ -83,9 +86,14 @@ static void judge(struct calibration *c, const double *block, double *took,
 		cal_point(c, CALIBRATE_CURVE_BLOCKS, block[i], took[i],
 		    command + fit.term[1] * block[i]);
 	if (fit.worst_share * 100 > CAL_PERCENT) {
-		cal_without(c, CALIBRATE_COMMAND, CALIBRATE_NO_FIT,
-		    "the time of a write is no constant plus its bytes by a "
-		    "rate: a block size differs by %.1f %%",
+		cal_without(c, CALIBRATE_COMMAND,
+		    noise > fit.worst_share / 2 ? CALIBRATE_CANNOT
+						: CALIBRATE_NO_FIT,
+		    noise > fit.worst_share / 2
+			? "the host was disturbed: equal writes differ by as "
+			  "much as a line through the block sizes does, %.1f %%"
+			: "the time of a write is no constant plus its bytes "
+			  "by a rate: a block size differs by %.1f %%",
 		    fit.worst_share * 100);
 		c->result->of[CALIBRATE_BUS] = c->result->of[CALIBRATE_COMMAND];
 		return;
@@ -107,6 +115,7 @@ void cal_blocks(struct calibration *c)
 {
 	double block[SIZES_MAX], took[SIZES_MAX], pair[CALIBRATE_SAMPLES_MAX];
 	uint64_t most = c->limits.block_max_bytes;
+	double noise = 0;
 	size_t n = 0, count;
 
 	if (most > BLOCK_MOST)
@@ -118,12 +127,16 @@ void cal_blocks(struct calibration *c)
 			(int)size))
 			return;
 		block[n] = (double)size;
-		took[n] = fit_median(pair, count);
+		noise = fmax(noise, 2 * fit_half_range(pair, count) / pair[0]);
+		/* A disturbance of the host only adds to a time. */
+		for (size_t i = 0, least = 0; i < count; i++)
+			if (pair[i] <= pair[least])
+				took[n] = pair[least = i];
 		if (size == c->block && took[n] > 0)
 			c->bus = (double)size / took[n];
 		n++;
 	}
-	judge(c, block, took, n);
+	judge(c, block, took, n, noise);
 	if (!cal_unit(c, measure_filemarks, NULL, pair, &count, "filemarks"))
 		return;
 	c->result->filemark_s = pair[0];

@@ -52,6 +52,7 @@ struct calibration {
 	/* What recipes know of each other; 0: not known. */
 	double bus, top; /* of usual blocks; highest speed; bytes per second */
 	double buffer, threshold, hitch, delay; /* bytes, and seconds */
+	double speed_noise; /* of a measured speed, as a share */
 	struct cal_file files[CALIBRATE_SAMPLES_MAX];
 	size_t files_count;
 	size_t stream_files; /* the first of them */

@@ -18,6 +18,24 @@
 static const double same_share = 0.018;
 #define near_share 0.012
 
+/*
+ * The verdict that a drive does not fit needs speeds that are known better than
+ * they differ.
+ */
+static const double noise_share = 0.006;
+
+static void contradict(struct calibration *c, enum calibrate_constant which,
+    const char *why)
+{
+	if (c->speed_noise <= noise_share)
+		cal_without(c, which, CALIBRATE_NO_FIT, "%s", why);
+	else
+		cal_without(c, which, CALIBRATE_CANNOT,
+		    "a speed is known to %.1f %% only, as the host was "
+		    "disturbed or the buffer is small; else: %s",
+		    c->speed_noise * 100, why);
+}
+
 static int by_speed(const void *a, const void *b)
 {
 	const struct cal_speed *x = a, *y = b;
@@ -207,11 +225,14 @@ static void judge_rule(struct calibration *c, struct step *s, size_t n,
 		    s[chosen(c, v.rule, s, n, seen[i].feed)].speed);
 	/* One in fifty may be a disturbance. */
 	if (v.missed * 50 > count) {
-		cal_without(c, CALIBRATE_RULE, CALIBRATE_NO_FIT,
+		char why[CALIBRATE_WHY_BYTES];
+
+		snprintf(why, sizeof why,
 		    "the speed follows none of the rules best, below, above "
 		    "and top: %zu of %zu feeds contradict the nearest, for "
 		    "instance %.1f MB/s",
 		    v.missed, count, v.feed / 1e6);
+		contradict(c, CALIBRATE_RULE, why);
 		return;
 	}
 	cal_found(c, CALIBRATE_RULE, v.rule, 0, count, "none: a word");
@@ -251,12 +272,15 @@ static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
 		    fit.term[0] + fit.term[1] * x[i]);
 	if (fit.worst * 100 > CAL_PERCENT * y[0] || at_0 < -0.02 ||
 	    at_0 > 1.02) {
-		cal_without(c, CALIBRATE_HITCH_STANDSTILL, CALIBRATE_NO_FIT,
+		char why[CALIBRATE_WHY_BYTES];
+
+		snprintf(why, sizeof why,
 		    "the backhitch is no constant plus a part in proportion to "
 		    "the speed: %.2f s at %.1f MB/s, %.2f s at %.1f MB/s, "
 		    "%.2f s at %.1f MB/s",
 		    y[0], x[0] / 1e6, y[n / 2], x[n / 2] / 1e6, y[n - 1],
 		    x[n - 1] / 1e6);
+		contradict(c, CALIBRATE_HITCH_STANDSTILL, why);
 		return;
 	}
 	cal_found(c, CALIBRATE_HITCH_STANDSTILL, fmin(fmax(at_0, 0), 1),
@@ -282,11 +306,14 @@ void cal_judge_speeds(struct calibration *c, const struct cal_speed *seen,
 		for (size_t i = 0; i < count; i++)
 			cal_point(c, CALIBRATE_CURVE_SPEEDS, seen[i].feed,
 			    seen[i].speed, NAN);
-		cal_without(c, CALIBRATE_RULE, CALIBRATE_NO_FIT,
+		char why[CALIBRATE_WHY_BYTES];
+
+		snprintf(why, sizeof why,
 		    "the speed has no steps: more than %d were seen, from "
 		    "%.1f to %.1f MB/s",
 		    MODEL_SPEEDS_MAX, sorted[0].speed / 1e6,
 		    sorted[count > 0 ? count - 1 : 0].speed / 1e6);
+		contradict(c, CALIBRATE_RULE, why);
 		c->result->of[CALIBRATE_HITCH_STANDSTILL] =
 		    c->result->of[CALIBRATE_RULE];
 		free(sorted);

@@ -22,7 +22,7 @@ struct probe {
 
 /*
  * Samples: bytes and seconds from answer to answer, of few and of many; where
- * time is real, the median of three.
+ * time is real, the median of three.  The last sample: half the range of many.
  */
 static bool measure_feed(struct calibration *c, const void *arg,
     double *samples, size_t *count)
@@ -46,6 +46,7 @@ static bool measure_feed(struct calibration *c, const void *arg,
 		samples[(*count)++] = bytes;
 		samples[(*count)++] = fit_median(all_s, (size_t)repeats);
 	}
+	samples[(*count)++] = fit_half_range(all_s, (size_t)repeats);
 	return true;
 }
 
@@ -93,7 +94,9 @@ static struct probe probe_of(const struct calibration *c, double feed)
 void cal_speeds(struct calibration *c)
 {
 	struct cal_speed seen[FEEDS_MAX];
+	double noise[FEEDS_MAX];
 	double sample[CALIBRATE_SAMPLES_MAX], lowest = c->top, factor = fine;
+	double fine_to = INFINITY;
 	double feed = fmin(c->bus, 1.1 * c->top);
 	size_t n = 0, count;
 
@@ -116,12 +119,22 @@ void cal_speeds(struct calibration *c)
 		seen[n].feed = feed;
 		if (!solve(c, sample, &seen[n]))
 			continue;
+		/* A coarse step may have passed a speed: back, in fine ones. */
+		if (factor == coarse && seen[n].speed < 0.99 * lowest) {
+			fine_to = feed;
+			feed /= coarse;
+			factor = fine;
+			continue;
+		}
+		/* S / v took many / speed seconds. */
+		noise[n] = sample[4] * seen[n].speed / sample[2];
 		factor = fine;
 		if (seen[n].speed < 0.99 * lowest)
 			lowest = seen[n].speed;
-		else if (feed < 0.9 * lowest)
+		else if (feed < 0.9 * lowest && feed < fine_to)
 			factor = coarse;
 		n++;
 	}
+	c->speed_noise = fit_median(noise, n);
 	cal_judge_speeds(c, seen, n);
 }

@@ -21,6 +21,8 @@ enum {
 
 /* A wait that is no disturbance of the host. */
 static const double late_s = 0.25;
+/* How exactly a host in real time sees when it first waits. */
+static const double host_s = 0.01;
 
 /* A turn at the end of a wrap would make the host wait, too. */
 static double most_bytes(const struct calibration *c)
@@ -134,6 +136,9 @@ static void judge(struct calibration *c, const double *feed, double sample[][2],
 
 		sum += weight * level[i];
 		weights += weight;
+		/* What an error of time is in bytes. */
+		if (c->config->clock.now_ns != NULL)
+			allowed = fmax(allowed, host_s * feed[i] / (k - 1));
 		allowed = fmax(allowed, 3 * (double)c->block * k / (k - 1));
 	}
 	c->threshold = sum / weights;
