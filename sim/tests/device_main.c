@@ -15,6 +15,7 @@
  *     block_max=N  largest block that the drive accepts, in bytes
  *     no_sg=1      SG_IO is not permitted
  *     worm=1       the volumes are write-once
+ *     mam=1        media have serial numbers: those names
  *     fail=N:WAY   before the Nth call, from 1, the drive is disturbed: reset,
  *                  out, back, exchanged; the last volume, which is then put
  *                  in, is foreign
@@ -291,6 +292,8 @@ int main(int argc, char **argv)
 			config.no_sg = true;
 		else if (strcmp(key, "worm") == 0)
 			config.medium_type = 0x8c; /* LTO-8 */
+		else if (strcmp(key, "mam") == 0)
+			config.has_mam = true;
 		else if (strcmp(key, "old") == 0)
 			config.old_kernel = true;
 		else if (strcmp(key, "report") == 0)

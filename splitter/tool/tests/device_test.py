@@ -181,6 +181,24 @@ class Device(CommandTest):
         self.assertIn("give it a name", r.err)
         self.assertEqual(self.report()[2:], ["2", "2"])
 
+    def test_a_volume_without_a_barcode_is_named_by_its_medium(self):
+        how = "kind=foreign mam=1"
+        for verb in (WRITE, VERBS[3]):
+            r = self.device(how, *verb, stdin=b"")
+            if verb is WRITE:
+                self.assertIn("to overwrite it, name it: MEM001L0", r.err)
+            r = self.device(how, *verb, "--overwrite", "MEM002L0", stdin=b"")
+            self.assertIn(r.status, (2, 4))
+            self.assertIn("to overwrite it, name it: MEM001L0", r.err)
+            self.assertEqual(self.report()[2:], ["2", "2"])
+            r = self.device(how, *verb, "--overwrite", "MEM001L0", stdin=b"")
+            self.assertEqual((r.status, r.err), (0, ""))
+            # The driver that may not ask knows no name.
+            r = self.device(how + " no_sg=1", *verb, "--overwrite",
+                            "MEM001L0", stdin=b"")
+            self.assertIn(r.status, (2, 4))
+            self.assertEqual(self.report()[2:], ["2", "2"])
+
     def test_a_word_confirms_the_overwriting(self):
         """Input from before the question does not count as an answer."""
         for answer, status in ((b"yes\n", 0), (b"y\n", 4), (b"\n", 4)):
