@@ -370,9 +370,9 @@ static char *join(int argc, char **argv)
 
 	if (to == NULL)
 		return NULL;
-	fputs("tapelab", to);
+	/* The first word is "tapelab run". */
 	for (int i = 0; i < argc; i++)
-		fprintf(to, " %s", argv[i]);
+		fprintf(to, "%s%s", i > 0 ? " " : "", argv[i]);
 	if (fclose(to) == 0)
 		return text;
 	free(text);
