@@ -11,7 +11,13 @@
 #include "splitter/sg/tests/sg_stage.h"
 #include "splitter/tests/run_suite.h"
 
-enum { READ = 0x08, WRITE = 0x0a, FILEMARKS = 0x10, LOCATE = 0x92 };
+enum {
+	READ = 0x08,
+	WRITE = 0x0a,
+	FILEMARKS = 0x10,
+	READ_POSITION = 0x34,
+	LOCATE = 0x92
+};
 
 /* What is tried after it. */
 enum then { CONTINUES, ENDS };
@@ -602,6 +608,60 @@ START_TEST(the_length_of_a_recovered_block_is_the_residual)
 }
 END_TEST
 
+/* Blocks and filemarks are right in sum, but not the filemarks alone. */
+START_TEST(the_file_after_a_part_must_be_right)
+{
+	struct served_instead position = { .opcode = READ_POSITION,
+		.after = 1,
+		.outcome = SCSI_ANSWERED,
+		.data = { [15] = 9, [23] = 4 },
+		.data_bytes = 32 };
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	/* The first question is the one before the header. */
+	served_port_instead(sgs.port, &position);
+	sg_stage_header();
+	sg_stage_run(1);
+	sg_stage_ck(TAPE_OK);
+	sg_stage_filemark();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	ck_assert_msg(strstr(sgs.r.message, "in file 4, expected 3") != NULL,
+	    "%s", sgs.r.message);
+	sg_stage_header();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	sg_stage_down();
+}
+END_TEST
+
+/* A unit attention that moves nothing, on a drive that has moved. */
+START_TEST(a_command_is_not_sent_again_elsewhere)
+{
+	const struct served_sense modes = {
+		.key = 6, .asc = 0x2a, .ascq = 1, .information = -1
+	};
+	struct served_instead position = { .opcode = READ_POSITION,
+		.outcome = SCSI_ANSWERED,
+		.data = { [15] = 5, [23] = 2 },
+		.data_bytes = 32 };
+	unsigned writes;
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	sg_stage_header();
+	sg_stage_ck(TAPE_OK);
+	writes = served_port_count(sgs.port, WRITE);
+	served_port_check(sgs.port, WRITE, false, &modes);
+	served_port_instead(sgs.port, &position);
+	sg_stage_run(1);
+	sg_stage_ck(TAPE_POSITION_LOST);
+	ck_assert_uint_eq(served_port_count(sgs.port, WRITE), writes + 1);
+	sg_stage_down();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sg_sense");
@@ -614,6 +674,8 @@ int main(void)
 	tcase_add_loop_test(t, a_deferred_error_to_a_question_counts, 0, 2);
 	tcase_add_test(t, a_deferred_error_fails_the_part);
 	tcase_add_test(t, the_position_after_a_part_must_be_right);
+	tcase_add_test(t, the_file_after_a_part_must_be_right);
+	tcase_add_test(t, a_command_is_not_sent_again_elsewhere);
 	tcase_add_test(t, attentions_without_end_are_an_error);
 	tcase_add_test(t, a_position_that_was_sent_in_part_is_none);
 	tcase_add_loop_test(t, the_length_of_a_recovered_block_is_the_residual,
