@@ -6,10 +6,12 @@
 
 #include "sim/command/tape/volume_changer.h"
 #include "splitter/api/st.h"
+#include "splitter/tool/hang_watch.h"
 
 struct tapes_device {
 	struct tape_library *library;
 	struct volume_changer *changer;
+	struct hang_watch *watch; /* of the library */
 };
 
 /* Prints how the drive is used, once in this process. */
@@ -64,6 +66,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	    splitter_st_probe(device->library, use->block_bytes, err,
 		err_bytes) == 0) {
 		tell_backend(device->library);
+		device->watch = hang_watch_begin(device->library, spec->device);
 		return device;
 	}
 	tapes_device_close(device);
@@ -84,6 +87,7 @@ void tapes_device_close(struct tapes_device *device)
 {
 	if (device == NULL)
 		return;
+	hang_watch_end(device->watch);
 	splitter_st_free(device->library);
 	volume_changer_close(device->changer);
 	free(device);
