@@ -1361,6 +1361,7 @@ SUITES = [
     "splitter/st/tests/check_st_position",
     "splitter/scsi/tests/check_node", "splitter/scsi/tests/check_commands",
     "splitter/scsi/tests/check_cause", "splitter/scsi/tests/check_hold",
+    "splitter/scsi/tests/check_hold_refused",
     "splitter/scsi/tests/check_drive_facts",
     "splitter/sg/tests/check_sg", "splitter/sg/tests/check_sg_sense",
     "splitter/api/tests/check_device_choice",
