@@ -2,8 +2,8 @@
  * autochanger.h: a medium changer that can be asked for its inventory and told
  * to move a cartridge.
  *
- * An implementation sends what it is told to, and decides nothing: which
- * cartridge may be moved, and where to, is checked in mover.c.
+ * An implementation decides nothing: mover.c checks which cartridge may be
+ * moved, and where to.
  */
 #ifndef SPLITTER_CHANGER_AUTOCHANGER_H
 #define SPLITTER_CHANGER_AUTOCHANGER_H
@@ -13,12 +13,12 @@
 
 struct autochanger;
 
-/* What became of a move, as the changer reports it. */
+/* The result of a move, as the changer reports it. */
 enum autochanger_move {
 	AUTOCHANGER_MOVED,
 	/* The changer did not try: something else must be looked at first. */
 	AUTOCHANGER_ATTENTION,
-	/* It failed, or nobody knows: the inventory shows what happened. */
+	/* It failed, or the answer was lost: read the inventory. */
 	AUTOCHANGER_FAILED
 };
 

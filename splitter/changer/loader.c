@@ -112,7 +112,7 @@ static void set_used(struct loader *l, const char *barcode)
 			l->used[i] = true;
 }
 
-/* Why the element of a drive cannot be told by its serial number. */
+/* Why the serial number of a drive does not prove its element. */
 static void explain(const struct loader *l, const struct tape_node *node,
     char *why, size_t bytes)
 {

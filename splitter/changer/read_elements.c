@@ -86,7 +86,9 @@ static bool fetch(struct request *q)
 	if (total > q->bytes && total <= ALLOCATION_MAX_BYTES) {
 		if (send(q, total))
 			return true;
-		return scsi_is_unsupported(q->unit) &&
+		/* Not by this changer, or not by this adapter: in pieces. */
+		return (scsi_is_unsupported(q->unit) ||
+			   q->unit->answer.outcome == SCSI_NOT_SENT) &&
 		    send(q, ALLOCATION_BYTES);
 	}
 	return true;

@@ -6,6 +6,7 @@
  * the drive in element 258.
  */
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -578,6 +579,21 @@ static bool short_answers(void *arg, struct scsi_command *command,
 	return false;
 }
 
+/* The adapter transfers no more at once, and says so. */
+static bool small_adapter(void *arg, struct scsi_command *command,
+    struct scsi_answer *answer)
+{
+	(void)arg;
+	if (command->cdb[0] != READ_ELEMENT_STATUS ||
+	    command->data_bytes <= 300)
+		return false;
+	if (command->data_bytes == 64 << 10)
+		return short_answers(arg, command, answer);
+	answer->outcome = SCSI_NOT_SENT;
+	answer->error = EINVAL;
+	return true;
+}
+
 /* Also cut within a descriptor. */
 static bool torn_answers(void *arg, struct scsi_command *command,
     struct scsi_answer *answer)
@@ -617,6 +633,7 @@ static const struct bend differing[] = {
 	{ .before = alone, .after = questionable },
 	{ .before = exact_allocation, .after = note_total, .arg = &total },
 	{ .before = short_answers },
+	{ .before = small_adapter },
 	{ .before = torn_answers },
 	{ .before = no_addresses },
 	{ .before = no_robot },

@@ -5,7 +5,7 @@
  *
  *     A00001L8  A00002L8  (empty)  CLN001CU  A00003L8
  *
- * A test may change `now` at any time, and say what becomes of the next move.
+ * A test may change `now` at any time, and choose the result of the next move.
  */
 #ifndef SPLITTER_CHANGER_SHELF_H
 #define SPLITTER_CHANGER_SHELF_H
@@ -14,7 +14,7 @@
 
 enum { SHELF_IE = 16, SHELF_DRIVE = 256, SHELF_SLOT = 1024 };
 
-/* What becomes of a move. */
+/* The result of a move. */
 enum shelf_move {
 	SHELF_MOVES,
 	SHELF_FAILS,           /* an error, and nothing is moved */
