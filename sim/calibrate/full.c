@@ -17,6 +17,7 @@ static bool measure_full(struct calibration *c, const void *arg,
 {
 	double most = BUFFERS_MOST * (double)c->config->base->buffer_bytes;
 	int64_t begun_ns, flush_ns;
+	double rate = 0;
 	uint64_t begun_at;
 	bool waits;
 
@@ -31,9 +32,11 @@ static bool measure_full(struct calibration *c, const void *arg,
 	     i++)
 		if (!cal_write(c, c->block, c->block))
 			return false;
-	samples[(*count)++] = !waits ? 0
-				     : (double)(c->at - begun_at) /
-		((double)(c->now_ns - begun_ns) / CAL_SECOND);
+	/* It may have waited for the backhitch alone. */
+	if (waits)
+		rate = (double)(c->at - begun_at) /
+		    ((double)(c->now_ns - begun_ns) / CAL_SECOND);
+	samples[(*count)++] = rate < 0.95 * c->bus ? rate : 0;
 	flush_ns = c->now_ns;
 	if (!cal_filemark(c, true))
 		return false;

@@ -14,8 +14,12 @@ enum {
 	BATCH_BYTES = 8 << 20, /* less than any buffer */
 	BATCH_LEAST = 2,
 	BATCH_MOST = 64,
-	BATCHES = 3
+	BATCHES = 3,
+	USUAL_MOST = 256 << 10
 };
+
+/* Of the rate of the largest block, what the usual block must reach. */
+static const double usual_share = 0.6;
 
 /* Samples: the mean time of a write, of several batches. */
 static bool measure_block(struct calibration *c, const void *arg,
@@ -111,6 +115,27 @@ static void judge(struct calibration *c, const double *block, double *took,
 	    "standard error");
 }
 
+/*
+ * A small block measures the buffer more exactly; one that is too small makes
+ * the host slower than the tape.
+ */
+static void choose_block(struct calibration *c, const double *block,
+    const double *took, size_t n)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, block[i] / took[i]);
+	for (size_t i = 0; i < n && block[i] <= USUAL_MOST; i++) {
+		if (block[i] < (double)c->block)
+			continue;
+		c->block = (uint64_t)block[i];
+		c->bus = block[i] / took[i];
+		if (c->bus >= usual_share * most)
+			break;
+	}
+}
+
 void cal_blocks(struct calibration *c)
 {
 	double block[SIZES_MAX], took[SIZES_MAX], pair[CALIBRATE_SAMPLES_MAX];
@@ -132,10 +157,9 @@ void cal_blocks(struct calibration *c)
 		for (size_t i = 0, least = 0; i < count; i++)
 			if (pair[i] <= pair[least])
 				took[n] = pair[least = i];
-		if (size == c->block && took[n] > 0)
-			c->bus = (double)size / took[n];
 		n++;
 	}
+	choose_block(c, block, took, n);
 	judge(c, block, took, n, noise);
 	if (!cal_unit(c, measure_filemarks, NULL, pair, &count, "filemarks"))
 		return;

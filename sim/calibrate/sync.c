@@ -115,6 +115,8 @@ void cal_sync(struct calibration *c)
 		    "is not known");
 		c->result->of[CALIBRATE_TOP_SPEED] =
 		    c->result->of[CALIBRATE_HITCH];
+		c->result->of[CALIBRATE_SYNC_HITCH] =
+		    c->result->of[CALIBRATE_HITCH];
 		return;
 	}
 	if (!cal_unit(c, measure_sync, &bytes, sample, &count, "sync first"))
