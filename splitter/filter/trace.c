@@ -181,6 +181,15 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
 	report_operation(tape, "rewind", &begun, result, "-");
 }
 
+static void format(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	const struct begun begun = begin_of(tape, now_ns);
+
+	filter_format(tape, now_ns, result);
+	report_operation(tape, "format", &begun, result, "-");
+}
+
 static struct tape *load(struct tape_library *library, int64_t now_ns,
     struct tape_result *result)
 {
@@ -227,7 +236,7 @@ static const struct tape_ops tape_ops = {
 	.locate_eod = locate_eod,
 	.rewind = rewind_tape,
 	.identity = filter_identity,
-	.format = filter_format,
+	.format = format,
 };
 
 static const struct tape_library_ops library_ops = {

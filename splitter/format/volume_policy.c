@@ -363,8 +363,8 @@ judge_partitioned(const struct volume_policy_rules *rules,
 			return ask(v, why, why_bytes);
 	}
 	snprintf(why, why_bytes,
-	    "its medium has several partitions%s%.*s%s, and is not formatted "
-	    "as one unless that is allowed (format) and it is named; %s",
+	    "its medium has several partitions%s%.*s%s, and is formatted as "
+	    "one only with --format; %s",
 	    v->why[0] != '\0' ? " (" : "", REASON_BYTES, v->why,
 	    v->why[0] != '\0' ? ")" : "",
 	    v->worm ? "as a write-once medium it cannot be formatted"

@@ -190,7 +190,10 @@ struct tape_ops {
 	 * and byte are TAPE_POSITION_UNKNOWN.
 	 */
 	void (*position)(struct tape *, struct tape_position *);
-	/* Rewinds, and writes the label block and a filemark. */
+	/*
+	 * Rewinds, and writes the label block and a filemark.  A drive that
+	 * reports its position must report BOT before the block is written.
+	 */
 	void (*label)(struct tape *, const void *block, uint64_t bytes,
 	    int64_t now_ns, struct tape_result *);
 	/*

@@ -75,7 +75,10 @@ class Medium(LibraryTest):
             with self.subTest(args=args):
                 self.keeps("several partitions", *args)
                 self.keeps("name it: V001", *args)
-        self.write("d", b"x", "-V", "V001", "--overwrite", "V001", "--format")
+        self.write("d", b"x", "-V", "V001", "--overwrite", "V001", "--format",
+                   "--trace", "trace")
+        with open(self.path("trace"), encoding="ascii") as trace:
+            self.assertIn("\tformat\t", trace.read())
         self.same("d", b"x")
         self.passes(*label, "--overwrite", "V002", "--format")
         self.write("e", b"y", "-V", "V002")
