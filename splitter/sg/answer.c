@@ -17,7 +17,7 @@ static void warn(struct sg *sg, enum sg_warning warning, const char *what)
 	sg->warned[warning] = true;
 }
 
-/* What the drive reports beside the result of the command. */
+/* What the drive reports next to the result of the command. */
 static void take_remarks(struct sg *sg)
 {
 	const struct scsi_sense *s = &sg->unit.answer.sense;

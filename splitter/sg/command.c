@@ -97,14 +97,14 @@ static int ask(struct sg *sg, bool long_form, uint8_t data[LONG_BYTES])
 
 	/*
 	 * Not scsi_ask(): a unit attention about the position must not be
-	 * passed over.
+	 * skipped.
 	 */
 	while (!scsi_send(&sg->unit, &command)) {
 		if (!is_harmless(sg) || attentions++ == ATTENTION_TIMES)
 			return EIO;
 		note_attention(sg);
 	}
-	/* What was not sent is not a position. */
+	/* Bytes that the drive has not sent are no position. */
 	return scsi_received(&sg->unit) < command.data_bytes ? EIO : 0;
 }
 

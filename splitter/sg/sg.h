@@ -88,8 +88,8 @@ struct tape_library *sg_library_new(const char *device,
 
 /*
  * Opens the port, if it is not open, and checks that it is that of a tape drive
- * which nobody else has reserved.  The drive may be empty.  If it has a volume
- * and `block_bytes` is not 0, the drive must accept blocks of that size.
+ * that no other initiator has reserved.  The drive may be empty.  If it has a
+ * volume and `block_bytes` is not 0, the drive must accept blocks of that size.
  * Returns 0, or -1 with a message.
  */
 int sg_library_probe(struct tape_library *library, uint64_t block_bytes,

@@ -27,7 +27,7 @@ struct hang_watch *hang_watch_begin(const struct tape_library *library,
 void hang_watch_end(struct hang_watch *watch);
 
 /*
- * Returns whether an age is to be reported.  *told_ns is the age that was
+ * Returns whether an age must be reported.  *told_ns is the age that was
  * reported of the same command, 0 at first.
  */
 bool hang_watch_is_due(int64_t age_ns, int64_t *told_ns);

@@ -35,6 +35,9 @@ static void check_together(const struct calibrate_request *r,
 		    "--device: a calibration uses the cartridge in the drive, "
 		    "as it is: without --changer, --changer-command, --eject, "
 		    "--limit, --fault and --trace");
+	if (t->backend_given && t->backend != SPLITTER_BACKEND_SG)
+		argp_error(state,
+		    "--backend: a calibration needs SCSI commands (sg)");
 	if (r->overwrite_unnamed && t->device == NULL)
 		argp_error(state,
 		    "--overwrite-unnamed needs --device: in a library "

@@ -70,6 +70,12 @@ class CalibrateTest(LibraryTest):
 
 
 class Results(CalibrateTest):
+    def test_it_needs_scsi_commands(self):
+        r = self.run_command("calibrate", "--device", "/dev/null",
+                             "--backend", "st")
+        self.assertEqual(r.status, 2)
+        self.assertIn("a calibration needs SCSI commands", r.err)
+
     def test_profile_and_report_have_the_constants_of_the_drive(self):
         self.make_library()
         r = self.calibrate("--label-blank", "--yes", "--model", "lto8",

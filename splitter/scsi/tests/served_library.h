@@ -67,7 +67,7 @@ int64_t served_library_now_ns(const struct served_library *library);
 void served_library_sleep(struct served_library *library, int64_t ns);
 
 /*
- * A robot of somebody else, which does not ask the initiators: moves between
+ * The robot of another process, which does not ask the initiators: moves between
  * addresses of elements; puts a volume into an empty drive; takes what is in a
  * drive back to its slot.
  */

@@ -39,7 +39,7 @@ void served_port_drop_residuals(struct served_port *port, bool drop);
 /* sleep_ns() returns false: the program was asked to end. */
 void served_port_end_sleeps(struct served_port *port);
 
-/* What becomes of one command instead of its own answer. */
+/* What happens to one command instead of its own answer. */
 struct served_instead {
 	/* Which: the Nth from now, from 0, with this operation code. */
 	unsigned after;

@@ -387,7 +387,7 @@ static bool compresses(struct scsi_unit *unit)
 	return settings.compression;
 }
 
-/* Nobody else writes meanwhile, and afterwards everything is as before. */
+/* No other initiator writes meanwhile; afterwards everything is as before. */
 START_TEST(a_drive_is_held_and_left_as_it_was)
 {
 	const struct scsi_command ready = {

@@ -33,7 +33,7 @@ static void note(void *arg, const char *message)
 	snprintf(sgs.notice, sizeof sgs.notice, "%s", message);
 }
 
-/* The robot of somebody else takes the cartridge out, and puts the next in. */
+/* The robot of another process takes the cartridge out, and puts the next in. */
 static int change(void *arg, const struct real_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {

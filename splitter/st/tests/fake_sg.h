@@ -1,5 +1,5 @@
 /*
- * fake_sg.h: the drive of fake_st.h behind a port, so that both back ends are
+ * fake_sg.h: the drive of fake_st.h as a port, so that both back ends are
  * tested with the same volumes and the same failures.
  *
  * Each command counts as a call of fake_st.h, and its failures apply to it:

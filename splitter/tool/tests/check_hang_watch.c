@@ -18,7 +18,7 @@ START_TEST(an_age_is_reported_each_time_it_has_doubled)
 	for (; second <= 2400; second++)
 		reports += hang_watch_is_due(second * S, &told);
 	ck_assert_int_eq(reports, 4); /* 5, 10, 20 and 40 minutes */
-	/* The next command begins anew. */
+	/* The next command begins again. */
 	ck_assert(!hang_watch_is_due(299 * S, &told));
 	ck_assert(hang_watch_is_due(300 * S, &told));
 	ck_assert(!hang_watch_is_due(0, &told));
