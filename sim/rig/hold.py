@@ -16,7 +16,7 @@ BLOCK = 32 * 1024
 DATA = 1400000
 # The feed stops here until the drive has carried out this many WRITEs.
 FED, WRITES = 700000, 12
-# Settings that nobody has by default.
+# Unusual settings.
 ODD = """
 mt -f $N setblk 1024
 mt -f $N compression 0
@@ -55,8 +55,8 @@ until [ -e /tmp/fed ]; do
 	usleep 100000
 	seconds=$((seconds + 1)); [ $seconds -lt 600 ] || exit 1
 done
-# The second session is told of the reservation first.  A drive that is reserved
-# answers MODE SENSE with a conflict, status 24 of sg_raw.
+# The first answer to the second session is a unit attention.  A reserved drive
+# answers MODE SENSE with a conflict: status 24 of sg_raw.
 other() { sg_raw -r 255 $S2 1a 00 0f 00 ff 00 > /dev/null 2>&1; echo $?; }
 sg_turs $S2 > /dev/null 2>&1
 echo "other $(other)"

@@ -22,7 +22,7 @@ class Trace:
         return [done.count(code) for code in codes]
 
     def wait(self, at_least, seconds=60):
-        """Wait until so many commands of each kind have ended with GOOD."""
+        """Wait until this many commands of each kind have ended with GOOD."""
         end = time.monotonic() + seconds
         while True:
             found = self.counts(*at_least)

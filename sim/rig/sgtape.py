@@ -62,7 +62,7 @@ def dumps(rig):
         reset_or_exchange, leave_protected, write_fixed, append_resume))
 
 
-# What is on a volume, and what a writer that may not overwrite it says.
+# What is on a volume, and the word for it in the writer's refusal.
 FOREIGN = (
     ("tar -c -b 64 -f $T /tmp/next", "tar"),
     ("dd if=/tmp/data of=$T bs=10k count=3 2>/dev/null", "unknown program"),
