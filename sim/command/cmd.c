@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/command/config/config.h"
@@ -26,4 +27,47 @@ bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input)
 	fprintf(stderr, "tapelab: cannot install signal handlers: %s\n",
 	    strerror(errno));
 	return false;
+}
+
+/* Writes a word that a shell reads as `text`. */
+static void put_word(FILE *to, const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-+=:,./@%";
+
+	if (text[0] != '\0' && text[strspn(text, plain)] == '\0') {
+		fputs(text, to);
+		return;
+	}
+	fputc('\'', to);
+	for (; *text != '\0'; text++)
+		if (*text == '\'')
+			fputs("'\\''", to);
+		else
+			fputc(*text, to);
+	fputc('\'', to);
+}
+
+char *cmd_line(int argc, char **argv)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *to = open_memstream(&text, &bytes);
+	bool failed;
+
+	if (to == NULL)
+		return NULL;
+	/* The first word is the program and its command. */
+	fputs(argv[0], to);
+	for (int i = 1; i < argc; i++) {
+		fputc(' ', to);
+		put_word(to, argv[i]);
+	}
+	failed = ferror(to) != 0;
+	if (fclose(to) != 0 || failed) {
+		free(text);
+		return NULL;
+	}
+	return text;
 }

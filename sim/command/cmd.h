@@ -40,6 +40,12 @@ bool cmd_parse(const struct argp *argp, int argc, char **argv, void *input);
  */
 bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input);
 
+/*
+ * Returns the command line as words for a shell, which repeat the command;
+ * the caller frees it.  NULL without memory.
+ */
+char *cmd_line(int argc, char **argv);
+
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_tune(int argc, char **argv);

@@ -19,7 +19,7 @@
 #include "splitter/api/splitter.h"
 #include "splitter/base/signals.h"
 
-enum { MESSAGE_BYTES = 1024, COMMAND_BYTES = 1024, KIND_BYTES = 64 };
+enum { MESSAGE_BYTES = 1024, KIND_BYTES = 64 };
 
 /* A calibration that is being carried out. */
 struct session {
@@ -29,7 +29,8 @@ struct session {
 	struct calibrate_plan plan;
 	struct calibrate_about about;
 	struct calibrate_journal *journal;
-	char command[COMMAND_BYTES], kind[KIND_BYTES];
+	char *command; /* owned */
+	char kind[KIND_BYTES];
 	bool shows; /* progress, on a terminal */
 	char err[MESSAGE_BYTES];
 };
@@ -82,22 +83,10 @@ static void progress(void *arg, enum calibrate_recipe recipe, double recipe_s)
 		    units_time(left, s->plan.all_s - done_s));
 }
 
-static void join_command(struct session *s)
-{
-	size_t used =
-	    (size_t)snprintf(s->command, sizeof s->command, "tapelab");
-
-	for (int i = 0; i < s->request->argc && used < sizeof s->command; i++)
-		used += (size_t)snprintf(s->command + used,
-		    sizeof s->command - used, " %s",
-		    i == 0 ? "calibrate" : s->request->argv[i]);
-}
-
 static void describe(struct session *s)
 {
 	const struct measured_drive *d = &s->drive;
 
-	join_command(s);
 	snprintf(s->kind, sizeof s->kind, "%s",
 	    s->request->fill ? "fill" : "default");
 	if (s->request->tapes.pace_permille > 0)
@@ -336,7 +325,11 @@ int calibrate_command(const struct calibrate_request *request)
 	if (s == NULL)
 		return fail("out of memory");
 	s->request = request;
-	if (calibrate_files_prepare(request->out, s->err, sizeof s->err) != 0 ||
+	s->command = cmd_line(request->argc, request->argv);
+	if (s->command == NULL)
+		fail("out of memory");
+	else if (calibrate_files_prepare(request->out, s->err, sizeof s->err) !=
+		0 ||
 	    measured_drive_open(&s->drive, &request->tapes, request->model,
 		s->err, sizeof s->err) != 0)
 		fail(s->err);
@@ -344,6 +337,7 @@ int calibrate_command(const struct calibrate_request *request)
 		status = carry_out(s, &wrote);
 	measured_drive_close(&s->drive, wrote);
 	calibrate_journal_close(s->journal);
+	free(s->command);
 	free(s);
 	return signals_signal() != 0 && status == CMD_USAGE ? CMD_LOST : status;
 }

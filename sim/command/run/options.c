@@ -361,24 +361,6 @@ static const struct argp_option options[] = {
 	{ 0 }
 };
 
-/* Returns the command line; NULL without memory. */
-static char *join(int argc, char **argv)
-{
-	char *text = NULL;
-	size_t bytes;
-	FILE *to = open_memstream(&text, &bytes);
-
-	if (to == NULL)
-		return NULL;
-	/* The first word is "tapelab run". */
-	for (int i = 0; i < argc; i++)
-		fprintf(to, "%s%s", i > 0 ? " " : "", argv[i]);
-	if (fclose(to) == 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
 bool run_parse(int argc, char **argv, struct arguments *a)
 {
 	static const struct argp argp = {
@@ -395,7 +377,7 @@ bool run_parse(int argc, char **argv, struct arguments *a)
 	};
 
 	*a = (struct arguments){ .options = { .seed = 1 } };
-	a->command = join(argc, argv);
+	a->command = cmd_line(argc, argv);
 	if (a->command == NULL || !cmd_parse(&argp, argc, argv, a))
 		return false;
 	if (a->jobs == 0)

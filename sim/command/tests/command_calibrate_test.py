@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import time
@@ -107,6 +108,15 @@ class Results(CalibrateTest):
                      "locate", "rewind", "rates", "hold"):
             self.assertIn('src="%s.svg"' % plot, page)
             self.assertIn("</svg>", self.text("out", plot + ".svg"))
+
+    def test_report_has_a_command_line_that_a_shell_repeats(self):
+        self.make_library("it's mine")
+        out = self.calibrate("--label-blank", "--yes", "-o", "out",
+                             library="it's mine").out
+        line = re.search("^  command +(.*)", out, re.M).group(1)
+        self.assertEqual(shlex.split(line), [
+            "tapelab", "calibrate", "-l", "it's mine", "-V", "V001L7",
+            "--label-blank", "--yes", "-o", "out"])
 
     def test_tune_recommends_the_same_as_for_the_true_constants(self):
         self.make_library()
