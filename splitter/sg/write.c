@@ -72,8 +72,11 @@ static enum put put_block(struct sg *sg, const void *data, uint64_t bytes,
 	}
 	sg->wrote = true;
 	if (sg_write_block(sg, data, (uint32_t)bytes)) {
-		real_took(d, bytes);
-		return TAKEN;
+		if (!says_not_taken(sg)) {
+			real_took(d, bytes);
+			return TAKEN;
+		}
+		return believe_position(sg, bytes, early, doing, r);
 	}
 	cause = sg_cause(sg, true);
 	if (cause == TAPE_OK)

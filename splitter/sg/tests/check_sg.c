@@ -244,6 +244,26 @@ START_TEST(a_residual_is_not_believed)
 }
 END_TEST
 
+/* GOOD, but with a residual: the position tells whether the block is on tape. */
+START_TEST(a_residual_of_a_good_write_is_not_believed)
+{
+	const struct served_instead good = { .opcode = WRITE,
+		.after = 1,
+		.executed = _i == 0,
+		.outcome = SCSI_ANSWERED,
+		.residual = SG_BLOCK };
+
+	begin(100, 10);
+	sg_stage_label();
+	sg_stage_header();
+	served_port_instead(sgs.port, &good);
+	sg_stage_run(4);
+	sg_stage_ck(_i == 0 ? TAPE_OK : TAPE_POSITION_LOST);
+	ck_assert_uint_eq(sgs.r.bytes, (_i == 0 ? 4 : 1) * SG_BLOCK);
+	sg_stage_down();
+}
+END_TEST
+
 START_TEST(blocks_outside_the_limits_are_refused)
 {
 	struct tape_limits limits = { 0 };
@@ -631,6 +651,8 @@ int main(void)
 	tcase_add_test(t, the_physical_end_comes_without_a_warning);
 	tcase_add_test(t, a_programmable_early_warning_is_a_warning);
 	tcase_add_loop_test(t, a_residual_is_not_believed, 0, 3);
+	tcase_add_loop_test(t, a_residual_of_a_good_write_is_not_believed, 0,
+	    2);
 	tcase_add_loop_test(t, blocks_outside_the_limits_are_refused, 0, 2);
 	tcase_add_loop_test(t, volumes_follow_each_other, 0, 2);
 	tcase_add_loop_test(t,
