@@ -64,15 +64,17 @@ static void read_block(struct sg *sg, const void *data, uint64_t bytes,
 static uint64_t length_of(const struct sg *sg, uint64_t most)
 {
 	const struct scsi_answer *a = &sg->unit.answer;
+	/* Bytes that were not transferred are no part of a block. */
+	uint64_t got = scsi_received(&sg->unit), bytes;
 
-	if (!a->sense.ili && a->has_residual && a->residual < most)
-		return most - a->residual;
 	/* A recovered error may take the place of ILI. */
 	if (!a->sense.ili)
-		return a->status == SCSI_GOOD ? most : 0;
-	if (a->sense.has_information && a->sense.information < (int64_t)most)
-		return (uint64_t)((int64_t)most - a->sense.information);
-	return a->has_residual && a->residual < most ? most - a->residual : 0;
+		return a->has_residual || a->status == SCSI_GOOD ? got : 0;
+	if (!a->sense.has_information || a->sense.information >= (int64_t)most)
+		return a->has_residual ? got : 0;
+	/* The difference is negative for a block that is longer. */
+	bytes = most - (uint64_t)a->sense.information;
+	return bytes > most || bytes <= got ? bytes : 0;
 }
 
 static void read_passed(struct sg *sg, const void *data, uint64_t most,

@@ -608,6 +608,46 @@ START_TEST(the_length_of_a_recovered_block_is_the_residual)
 }
 END_TEST
 
+/* What the buffer had before is not data of the tape. */
+START_TEST(a_length_that_cannot_be_is_no_length)
+{
+	static const struct {
+		uint8_t status;
+		uint8_t sense[24];
+		uint32_t residual;
+	} answers[] = {
+		/* GOOD, and nothing was sent */
+		{ SCSI_GOOD, { 0 }, 2 * SG_BLOCK },
+		/* a block of one block, of which half was sent */
+		{ SCSI_CHECK_CONDITION,
+		    { 0xf0, 0, 0x20, [5] = SG_BLOCK >> 8, [7] = 10 },
+		    SG_BLOCK + SG_BLOCK / 2 },
+		/* ILI, and the least number that there is */
+		{ SCSI_CHECK_CONDITION,
+		    { 0x72, [7] = 16, [9] = 10, 0x80, [12] = 0x80, [20] = 4, 2,
+			0, 0x20 },
+		    0 },
+	};
+	struct served_instead answer = { .opcode = READ,
+		.executed = true,
+		.outcome = SCSI_ANSWERED,
+		.status = answers[_i].status,
+		.sense_bytes = 24,
+		.residual = answers[_i].residual };
+
+	memcpy(answer.sense, answers[_i].sense, sizeof answers[_i].sense);
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_write_files(1);
+	sg_stage_rewind();
+	served_port_instead(sgs.port, &answer);
+	sg_stage_read(2 * SG_BLOCK);
+	ck_assert_uint_eq(sgs.block.bytes, 0);
+	ck_assert_int_ne(sgs.r.cause, TAPE_OK);
+	sg_stage_down();
+}
+END_TEST
+
 /* Blocks and filemarks are right in sum, but not the filemarks alone. */
 START_TEST(the_file_after_a_part_must_be_right)
 {
@@ -678,6 +718,7 @@ int main(void)
 	tcase_add_test(t, a_command_is_not_sent_again_elsewhere);
 	tcase_add_test(t, attentions_without_end_are_an_error);
 	tcase_add_test(t, a_position_that_was_sent_in_part_is_none);
+	tcase_add_loop_test(t, a_length_that_cannot_be_is_no_length, 0, 3);
 	tcase_add_loop_test(t, the_length_of_a_recovered_block_is_the_residual,
 	    0, 2);
 	suite_add_tcase(suite, t);
