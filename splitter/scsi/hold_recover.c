@@ -1,6 +1,7 @@
 /* hold_recover.c: what an earlier run left on a drive (hold_impl.h). */
 #include "splitter/scsi/hold_impl.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,6 +65,17 @@ static bool restore(struct scsi_unit *unit,
 	    good;
 }
 
+/* Without its record, what a run may have left: RESERVE, and the door. */
+static bool release_all(struct scsi_unit *unit, char *err, size_t err_bytes)
+{
+	if (!hold_release(unit, SCSI_RESERVED_SPC2, 0, err, err_bytes))
+		return false;
+	if (scsi_send_prevent(unit, false) || scsi_is_unsupported(unit))
+		return true;
+	scsi_unit_text(unit, err, err_bytes);
+	return false;
+}
+
 bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
     const char *record_path, bool *found, char *err, size_t err_bytes)
 {
@@ -72,7 +84,7 @@ bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
 	bool good = true;
 	int removed;
 
-	*found = read == HOLD_RECORD;
+	*found = read != HOLD_NO_RECORD;
 	if (read == HOLD_RECORD && hold_record_lives(&record)) {
 		sentence(err, err_bytes,
 		    "%s: process %" PRIu64
@@ -87,6 +99,8 @@ bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
 		    record_path);
 	if (read == HOLD_RECORD)
 		good = restore(unit, options, &record, err, err_bytes);
+	else if (read == HOLD_DAMAGED)
+		good = release_all(unit, err, err_bytes);
 	removed =
 	    remove_keys(unit, options, good ? err : NULL, good ? err_bytes : 0);
 	if (removed > 0) {
@@ -98,7 +112,8 @@ bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
 	}
 	good = good && removed >= 0;
 	if (good && read != HOLD_NO_RECORD && unlink(record_path) != 0) {
-		sentence(err, err_bytes, "%s: cannot be removed", record_path);
+		sentence(err, err_bytes, "%s: cannot be removed: %s",
+		    record_path, strerror(errno));
 		return false;
 	}
 	return good;

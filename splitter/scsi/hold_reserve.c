@@ -87,8 +87,12 @@ static bool reserve_old(struct scsi_unit *unit,
 		return true;
 	}
 	if (!scsi_is_unsupported(unit)) {
-		if (!conflicts(unit))
-			return fail(unit, err, err_bytes);
+		if (!conflicts(unit)) {
+			fail(unit, err, err_bytes);
+			/* It may have been executed. */
+			scsi_send_release(unit);
+			return false;
+		}
 		sentence(err, err_bytes,
 		    "%s: another initiator has reserved the drive with "
 		    "RESERVE; the drive does not say which: wait until that "
@@ -146,8 +150,10 @@ bool hold_reserve(struct scsi_unit *unit,
 		return refuse(unit, &p, err, err_bytes);
 	if (!record(arg, SCSI_RESERVED_PERSISTENT))
 		return false;
+	/* Without an answer, it may have been executed. */
 	if (!scsi_send_persistent_out(unit, SCSI_PERSISTENT_REGISTER, 0, key))
-		return lost_race(unit, key, false, err, err_bytes);
+		return lost_race(unit, key, unit->answer.outcome == SCSI_LOST,
+		    err, err_bytes);
 	if (!scsi_send_persistent_out(unit, SCSI_PERSISTENT_RESERVE, key, 0))
 		return lost_race(unit, key, true, err, err_bytes);
 	*reserved = SCSI_RESERVED_PERSISTENT;

@@ -146,6 +146,26 @@ START_TEST(an_old_drive_is_reserved_with_reserve)
 }
 END_TEST
 
+START_TEST(a_damaged_record_keeps_no_old_drive_reserved)
+{
+	struct scsi_settings now;
+	char path[512];
+
+	without_persistent(held_port);
+	held_run_and_be_killed(0);
+	held_change_record("block_bytes", "many");
+	held_cannot_write();
+	ck_assert(scsi_hold_recover(&held_unit, &held_options, held_err,
+	    sizeof held_err));
+	ck_assert_ptr_null(strstr(held_notices, "left nothing"));
+	ck_assert_ptr_null(strstr(held_notices, "not by tapelab"));
+	scsi_settings_read(&held_other, &now);
+	ck_assert(!now.door_locked);
+	ck_assert(held_other_writes());
+	ck_assert_uint_eq(held_records(path), 0);
+}
+END_TEST
+
 START_TEST(a_drive_that_cannot_be_reserved)
 {
 	struct scsi_hold *hold;
@@ -259,6 +279,29 @@ START_TEST(without_a_record_nothing_is_changed)
 }
 END_TEST
 
+/* The drive has executed what it did not answer. */
+START_TEST(a_lost_answer_leaves_no_reservation)
+{
+	static const int opcodes[] = { 0x5f, 0x5f, 0x16 };
+	struct scsi_persistent p;
+	char path[512];
+
+	if (_i == 2)
+		without_persistent(held_port);
+	served_port_instead(held_port,
+	    &(struct served_instead){ .opcode = opcodes[_i],
+		.after = _i == 1,
+		.executed = true,
+		.outcome = SCSI_LOST,
+		.error = ETIMEDOUT });
+	held_refuse("no answer of the device");
+	ck_assert_uint_eq(held_records(path), 0);
+	ck_assert(scsi_send_persistent_read(&held_other, &p));
+	ck_assert_uint_eq(p.count, 0);
+	ck_assert(held_other_writes());
+}
+END_TEST
+
 START_TEST(a_drive_that_does_not_answer_is_not_taken)
 {
 	served_port_instead(held_port,
@@ -323,6 +366,8 @@ int main(void)
 	    sizeof st_cases / sizeof *st_cases);
 	tcase_add_test(t, a_drive_without_an_st_node_is_held_with_a_notice);
 	tcase_add_test(t, without_a_record_nothing_is_changed);
+	tcase_add_loop_test(t, a_lost_answer_leaves_no_reservation, 0, 3);
+	tcase_add_test(t, a_damaged_record_keeps_no_old_drive_reserved);
 	tcase_add_test(t, a_drive_that_does_not_answer_is_not_taken);
 	tcase_add_test(t, a_drive_that_becomes_ready_is_waited_for);
 	tcase_add_test(t, an_empty_drive_can_be_held);
