@@ -89,6 +89,7 @@ static void configure(struct accept_opened *o)
 		.sleep = c->sleep,
 		.sleep_arg = c->arg,
 		.barcode = c->barcode[0] != '\0' ? c->barcode : NULL,
+		.barcode_claimed = c->element == NULL,
 		.change = c->change,
 		.change_arg = c->arg,
 		.notice = c->notice,

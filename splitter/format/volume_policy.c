@@ -103,12 +103,20 @@ static struct names disagreeing(const struct volume_policy_volume *v)
 	return n;
 }
 
+/* Returns whether more than the word of a person says the barcode. */
+static bool is_barcode_known(const struct volume_policy_volume *v)
+{
+	return !v->claimed || serial_of(v)[0] == '\0' ||
+	    (v->mam_barcode != NULL && strcmp(v->mam_barcode, v->barcode) == 0);
+}
+
 /* Gets the names of which one is enough; the first is the best. */
 static struct names agreeing(const struct volume_policy_volume *v)
 {
 	struct names n = { .count = 0 };
 
-	add_name(&n, v->barcode);
+	if (is_barcode_known(v))
+		add_name(&n, v->barcode);
 	add_name(&n, serial_of(v));
 	if (has_label(v))
 		add_name(&n, v->label->volume);

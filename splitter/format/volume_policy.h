@@ -21,7 +21,10 @@
  *     is unknown
  *
  * A volume is named if one of its names is in `overwrite`: its barcode, its
- * medium serial number, or, without a barcode, the name in its label.
+ * medium serial number, or, without a barcode, the name in its label.  A barcode
+ * that only a person says does not name a medium that has a serial number, unless
+ * the label or the memory of the medium has that barcode too: the person may have
+ * put in another cartridge.
  *
  * Permission to overwrite is for the data that is on the volume, not for the
  * data that should be there.  Three pairs of names can disagree, because the
@@ -83,6 +86,7 @@ struct volume_policy_volume {
 	bool partitioned;   /* several partitions */
 	/* The barcode in the memory of the medium; NULL or "": unknown. */
 	const char *mam_barcode;
+	bool claimed; /* only a person says the barcode */
 };
 
 enum volume_policy_verdict {

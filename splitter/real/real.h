@@ -54,6 +54,8 @@ struct real_options {
 	void *sleep_arg;
 	/* barcode of the volume in the drive; NULL: unknown */
 	const char *barcode;
+	/* Only a person says it: see tape_identity.barcode_claimed. */
+	bool barcode_claimed;
 	real_change_fn *change; /* NULL: there is no other volume */
 	/*
 	 * The library ends after a volume was refused this often in a row; 0:

@@ -74,4 +74,6 @@ void tape_identify(struct tape *tape, struct tape_identity *identity)
 		i->write_once = TAPE_KNOWN_UNKNOWN;
 	if ((unsigned)i->blank_proof > TAPE_BLANK_PROOF_SENSE)
 		i->blank_proof = TAPE_BLANK_PROOF_UNKNOWN;
+	if ((unsigned)i->barcode_claimed > TAPE_KNOWN_YES)
+		i->barcode_claimed = TAPE_KNOWN_UNKNOWN;
 }

@@ -169,6 +169,11 @@ struct tape_identity {
 	unsigned partitions;        /* on the medium, from 1; 0: unknown */
 	enum tape_known write_once; /* WORM medium */
 	enum tape_blank_proof blank_proof;
+	/*
+	 * YES: only a person says the barcode of the tape; no library, robot or
+	 * command does.
+	 */
+	enum tape_known barcode_claimed;
 	uint64_t reserved[8];
 };
 

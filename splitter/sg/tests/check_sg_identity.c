@@ -31,6 +31,22 @@ START_TEST(a_cartridge_is_identified)
 }
 END_TEST
 
+/* A barcode that a person says is told apart from one of a library. */
+START_TEST(a_claimed_barcode_is_one)
+{
+	struct tape_identity is;
+
+	sgs.options.barcode = "VTA009L8";
+	sgs.options.barcode_claimed = _i == 1;
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	tape_identify(sgs.tape, &is);
+	ck_assert_int_eq(is.barcode_claimed,
+	    _i == 1 ? TAPE_KNOWN_YES : TAPE_KNOWN_NO);
+	sg_stage_down();
+}
+END_TEST
+
 /* The question meets the only report of an exchange. */
 START_TEST(an_exchange_that_identity_meets_is_not_forgotten)
 {
@@ -118,6 +134,7 @@ int main(void)
 	TCase *t = tcase_create("sg");
 
 	tcase_add_test(t, a_cartridge_is_identified);
+	tcase_add_loop_test(t, a_claimed_barcode_is_one, 0, 2);
 	tcase_add_test(t, an_exchange_that_identity_meets_is_not_forgotten);
 	tcase_add_test(t, a_partitioned_medium_is_formatted_as_one);
 	tcase_add_test(t, a_drive_that_cannot_format_says_so);
