@@ -187,7 +187,8 @@ class Snippets(CommandTest):
 
     def uses_devices(self, snippet):
         """Run the commands of the snippet with devices that do not exist."""
-        for line in re.findall(r"^\$ (.*)$", snippet, re.M):
+        lines = re.findall(r"^\$ (.*)$", snippet, re.M)
+        for line in lines or snippet.splitlines():
             out = self.shell("(%s) 2>&1 < /dev/null || :\n" %
                              line.replace("/dev/", "/dev/nosuch/"))
             self.assertRegex(out, "tapelab: /dev/nosuch/.*: No such file")
@@ -196,12 +197,13 @@ class Snippets(CommandTest):
         """Compile a fragment of C with the installed headers."""
         self.put("fragment.c", "#include <err.h>\n#include <stdio.h>\n"
                  "#include <stdlib.h>\n#include <unistd.h>\n"
+                 "#include <tapelab/changer.h>\n"
                  "#include <tapelab/label.h>\n#include <tapelab/st.h>\n"
                  "#include <tapelab/volumes.h>\n" + before +
                  around % fragment)
         os.makedirs(self.work("include"), exist_ok=True)
         os.makedirs(self.work("include/tapelab"), exist_ok=True)
-        for name in ("api/label.h", "api/reader.h", "api/splitter.h",
+        for name in ("api/changer.h", "api/label.h", "api/reader.h", "api/splitter.h",
                      "api/st.h", "api/volumes.h", "tape/tape.h",
                      "tape/enums.h"):
             shutil.copy(os.path.join(ROOT, "splitter", name),
@@ -419,6 +421,16 @@ expect: [outcome == DONE]
         self.put("lto8.yaml", scenario.replace("2 TB", "64 MB"))
         self.assertIn("Compared with today", self.shell(example))
         self.shell(self.take("tapelab tune "))
+        self.ended()
+
+    def test_calibrate(self):
+        self.page("tapelab-calibrate.1")
+        self.put("backup.yaml", """title: A dump
+library: {drives: [lto8], volumes: {count: 1, capacity: 12 TB}}
+dump: {size: 64 MB, rate: 90..250 MB/s}
+""")
+        self.assertIn("Recommendation",
+                      self.shell(self.take("tapelab vtl create")))
         self.ended()
 
     def test_report(self):
@@ -708,6 +720,11 @@ write VTA001L8 || write VTA002L8
         self.take("tapelab run scenarios/acceptance")
         self.ended()
 
+    def test_release(self):
+        self.page("tapelab-release.1")
+        self.uses_devices(self.take("tapelab release"))
+        self.ended()
+
     def test_st(self):
         self.page("tapelab-st.7")
         while self.left:
@@ -852,6 +869,15 @@ bool write_out(void *arg, const void *bytes, uint64_t count);
                       "\tstruct splitter_st_config config;\n"
                       "\tstruct tape_library *library;\n"
                       "\tchar err[256];\n%s\treturn library;\n}\n")
+        self.ended()
+
+    def test_changer(self):
+        self.page("splitter_changer.3")
+        self.compiles(self.take("static const char"),
+                      around="struct splitter_changer *f(void)\n{\n"
+                      "\tstruct splitter_changer_config config;\n"
+                      "\tstruct splitter_changer *changer;\n"
+                      "\tchar err[256];\n%s\treturn changer;\n}\n")
         self.ended()
 
 
