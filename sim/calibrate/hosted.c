@@ -18,7 +18,7 @@ enum {
 	USUAL_MOST = 256 << 10
 };
 
-/* Of the rate of the largest block, what the usual block must reach. */
+/* The usual block must reach this share of the rate of the largest block. */
 static const double usual_share = 0.6;
 
 /* Samples: the mean time of a write, of several batches. */

@@ -59,7 +59,7 @@ media:
 UNITS = {"s": 1, "ms": 1e-3, "us": 1e-6, "MB/s": 1e6, "kB/s": 1e3, "MB": 1e6,
          "MiB": 1 << 20, "kB": 1e3, "KiB": 1024, "GB": 1e9, "%": 0.01, "B": 1,
          "B/s": 1}
-# True values.  What is measured lies within this factor of them.
+# True values.  Each measured value lies within this factor of them.
 CONSTANTS = {
     "buffer.size": 6 << 20, "buffer.restart": 0.8, "motion.backhitch": 0.2,
     "motion.wrap_turn": 0.5, "speed.highest": 16e6}

@@ -1081,7 +1081,7 @@ MUTANTS = [
      "{ METRIC_BUFFER_FILL_MIN, MOST, 0 }"),
     ("a calibration writes wherever the drive is", "sim/calibrate/host.c",
      "at.file == TAPE_POSITION_UNKNOWN || at.file == file", "1"),
-    ("a calibration goes on after an error", "sim/calibrate/host.c",
+    ("a calibration continues after an error", "sim/calibrate/host.c",
      "	c->ended = true;\n	r->end = CALIBRATE_FAILED;",
      "	r->end = CALIBRATE_FAILED;"),
     ("any restart level fits", "sim/calibrate/threshold.c",

@@ -13,8 +13,8 @@
  *  3. A write that failed is reported by the next operation that can return an
  *     error, and the bytes gathered after it are dropped.  The caller must roll
  *     the transaction back.
- *  4. Journals, files that are only read, and files for which nobody asked for
- *     this (volume_vfs_write_behind()) are passed through.
+ *  4. Journals, files that are only read, and files without
+ *     volume_vfs_write_behind() are passed through.
  *
  * With it a virtual drive on disk is 1.9 times as fast as writing a plain file,
  * without it 1.15 times; on tmpfs 0.82 and 0.76 times (`make bench`, two
@@ -40,7 +40,7 @@ const char *volume_vfs_name(void);
  * Sets whether the layer gathers writes, and starts write-back to the disk soon
  * after them, so that a sync waits less.  The default is false: writes pass
  * through.  Without syncs that is faster where all processors are busy: it
- * copies the data once less, and nobody waits for another thread.
+ * copies the data once less, and no thread waits for another.
  */
 void volume_vfs_write_behind(sqlite3 *db, bool behind);
 
