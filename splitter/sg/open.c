@@ -236,7 +236,13 @@ static bool find_position(struct sg *sg, struct tape_result *r)
 		err = sg_ask_position(sg, &object);
 	}
 	d->has_position = err == 0 && object == 0 && sg->partition == 0;
-	if (!d->has_position)
+	if (err == 0 && !d->has_position) {
+		d->write_error = TAPE_POSITION_LOST;
+		real_notice(d,
+		    "%s: after a rewind the drive is at block %" PRIu64
+		    " of partition %u: nothing is written on the volume",
+		    d->device, object, sg->partition);
+	} else if (!d->has_position)
 		real_notice(d,
 		    "%s: the drive does not report its position: lost blocks "
 		    "at the end of a volume cannot be detected, and after an "

@@ -508,6 +508,31 @@ START_TEST(a_volume_begins_in_its_first_partition)
 }
 END_TEST
 
+/* A drive that is not at the beginning after a rewind writes nothing. */
+START_TEST(a_rewind_that_goes_elsewhere_is_no_rewind)
+{
+	/* block 5; partition 1, also after LOCATE */
+	static const uint8_t at[][16] = { { [15] = 5 }, { [7] = 1 } };
+	struct served_instead position = { .outcome = SCSI_ANSWERED,
+		.opcode = READ_POSITION,
+		.data_bytes = 32,
+		.for_good = true };
+
+	sg_stage_up(100, 10);
+	ck_assert_int_eq(sg_library_probe(sgs.library, 0, NULL, 0), 0);
+	memcpy(position.data, at[_i], sizeof at[_i]);
+	served_port_instead(sgs.port, &position);
+	sg_stage_load();
+	ck_assert_msg(strstr(sgs.notice, "nothing is written") != NULL, "%s",
+	    sgs.notice);
+	sg_stage_label();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	ck_assert_uint_eq(served_port_count(sgs.port, 0x0a), 0);
+	ck_assert_uint_eq(served_port_count(sgs.port, 0x10), 0);
+	sg_stage_down();
+}
+END_TEST
+
 /* Counters and TapeAlert flags of this use of the volume, with its cartridge. */
 START_TEST(the_use_of_a_volume_is_reported)
 {
@@ -664,6 +689,7 @@ int main(void)
 	tcase_add_loop_test(t, a_drive_is_held_and_left_as_it_was, 0, 2);
 	tcase_add_test(t, a_write_protected_volume_is_not_written);
 	tcase_add_loop_test(t, a_write_once_volume_is_reported, 0, 2);
+	tcase_add_loop_test(t, a_rewind_that_goes_elsewhere_is_no_rewind, 0, 2);
 	tcase_add_test(t, a_volume_begins_in_its_first_partition);
 	tcase_add_loop_test(t, the_use_of_a_volume_is_reported, 0, 2);
 	tcase_add_test(t, a_device_that_is_no_tape_drive_is_refused);
