@@ -21,6 +21,15 @@ struct evidence {
 	int error; /* the first, of a write */
 };
 
+/* A run that was killed may have left a line without its end. */
+static void end_torn_line(FILE *file)
+{
+	if (fseek(file, -1, SEEK_END) == 0 && fgetc(file) != '\n') {
+		fseek(file, 0, SEEK_END);
+		fputc('\n', file);
+	}
+}
+
 struct evidence *evidence_open(const char *dir, char *err, size_t err_bytes)
 {
 	struct evidence *e = calloc(1, sizeof *e);
@@ -33,9 +42,11 @@ struct evidence *evidence_open(const char *dir, char *err, size_t err_bytes)
 	e->dir = strdup(dir);
 	e->path = report_output_path(dir, "evidence.jsonl", err, err_bytes);
 	if (e->dir != NULL && e->path != NULL) {
-		e->file = fopen(e->path, "ae");
-		if (e->file != NULL)
+		e->file = fopen(e->path, "a+e");
+		if (e->file != NULL) {
+			end_torn_line(e->file);
 			return e;
+		}
 		sentence(err, err_bytes, "%s: cannot open it: %s", e->path,
 		    strerror(errno));
 	}
@@ -114,17 +125,28 @@ static void write_lines(FILE *to, char *lines)
 	fputs("\n]}\n", to);
 }
 
+int evidence_check(struct evidence *e, char *err, size_t err_bytes)
+{
+	int error;
+
+	pthread_mutex_lock(&e->lock);
+	error = e->error;
+	pthread_mutex_unlock(&e->lock);
+	if (error == 0)
+		return 0;
+	sentence(err, err_bytes, "%s: cannot write to it: %s", e->path,
+	    strerror(error));
+	return -1;
+}
+
 int evidence_finish(struct evidence *e, char sha256[EVIDENCE_SHA256_BYTES],
     char *err, size_t err_bytes)
 {
 	struct output output;
 	char *lines;
 
-	if (e->error != 0) {
-		sentence(err, err_bytes, "%s: cannot write to it: %s", e->path,
-		    strerror(e->error));
+	if (evidence_check(e, err, err_bytes) != 0)
 		return -1;
-	}
 	if (fsync(fileno(e->file)) != 0 && errno != EINVAL) {
 		sentence(err, err_bytes, "%s: cannot write to it: %s", e->path,
 		    strerror(errno));

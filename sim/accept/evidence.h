@@ -39,6 +39,9 @@ void evidence_set_test(struct evidence *evidence, const char *test);
 void evidence_add(struct evidence *evidence, const char *kind, const char *what,
     const char *when, const char *text, const void *raw, size_t raw_bytes);
 
+/* Returns 0, or -1 with a message: an entry could not be written. */
+int evidence_check(struct evidence *evidence, char *err, size_t err_bytes);
+
 /*
  * Writes evidence.json, and stores its SHA-256.  Returns 0, or -1 with a
  * message: also if an entry could not be written before.

@@ -184,6 +184,11 @@ int test_run(struct acceptance_run *r, size_t place, char *err,
 		run_once(r, place, t,
 		    r->plan.tests[place].scenario->volumes_count);
 	}
+	/* A test without its evidence is run again. */
+	if (evidence_check(r->evidence, err, err_bytes) != 0) {
+		t->state = ACCEPTANCE_TEST_PENDING;
+		return -1;
+	}
 	if (t->state == ACCEPTANCE_TEST_RUNNING) {
 		t->state = ACCEPTANCE_TEST_PENDING;
 		return 1;

@@ -446,6 +446,43 @@ START_TEST(a_run_that_sigkill_ended_continues_on_its_cartridge)
 }
 END_TEST
 
+/* The killed run was writing an entry. */
+START_TEST(a_torn_entry_is_left_out_of_the_evidence)
+{
+	size_t bytes;
+	char *json;
+
+	add_three();
+	report_scratch_write(out, "evidence.jsonl",
+	    "{\"test\": \"\"}\n{\"test\": \"torn");
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	json = report_scratch_read(out, "evidence.json", &bytes);
+	ck_assert_ptr_null(strstr(json, "torn"));
+	ck_assert_ptr_nonnull(strstr(json, "\"begin\""));
+	free(json);
+}
+END_TEST
+
+/* The disk is full: no test is done whose evidence is missing. */
+START_TEST(without_its_evidence_a_test_is_not_done)
+{
+	char path[SCRATCH_PATH_BYTES + 32];
+
+	add_three();
+	snprintf(path, sizeof path, "%s/evidence.jsonl", out);
+	ck_assert_int_eq(symlink("/dev/full", path), 0);
+	ck_assert_int_eq(run(), ACCEPT_INTERRUPTED);
+	ck_assert_ptr_nonnull(strstr(err, "evidence.jsonl: cannot write"));
+	ck_assert_ptr_null(strstr(text, "20_second: "));
+	ck_assert_int_ne(test_of("10_first")->state, ACCEPTANCE_TEST_DONE);
+	/* There is room again. */
+	ck_assert_int_eq(unlink(path), 0);
+	fake.changes[0] = 99;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+}
+END_TEST
+
 START_TEST(an_interrupted_run_says_so_and_continues)
 {
 	pid_t child;
@@ -630,6 +667,8 @@ int main(void)
 	    a_killed_run_continues_with_the_test_that_it_was_in);
 	tcase_add_test(tcase,
 	    a_run_that_sigkill_ended_continues_on_its_cartridge);
+	tcase_add_test(tcase, a_torn_entry_is_left_out_of_the_evidence);
+	tcase_add_test(tcase, without_its_evidence_a_test_is_not_done);
 	tcase_add_test(tcase, an_interrupted_run_says_so_and_continues);
 	tcase_add_test(tcase, a_foreign_cartridge_is_left_as_it_is);
 	tcase_add_test(tcase, a_finished_run_is_not_continued);
