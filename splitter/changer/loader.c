@@ -357,7 +357,19 @@ int loader_change(struct loader *l, const char *device, const char *wanted,
 static int put_away(struct loader *l, const struct proven_drive *drive,
     char *err, size_t err_bytes)
 {
-	if (tape_node_state(&l->options.host, drive->node) == TAPE_NODE_READY &&
+	enum tape_node_state state =
+	    tape_node_state(&l->options.host, drive->node);
+	const struct scsi_names *names = &drive->node->names;
+
+	/* Some robots take a cartridge from a drive that is in use. */
+	if (state == TAPE_NODE_UNKNOWN) {
+		snprintf(err, err_bytes,
+		    "%s: another program or host uses the drive, or it has "
+		    "failed: its cartridge stays in it",
+		    names->st[0] != '\0' ? names->st : names->sg);
+		return -1;
+	}
+	if (state == TAPE_NODE_READY &&
 	    tape_node_unload(&l->options.host, drive->node, err, err_bytes) !=
 		0)
 		return -1;

@@ -679,6 +679,21 @@ START_TEST(a_move_that_the_changer_refuses_is_reported)
 }
 END_TEST
 
+/* Another program uses a drive whose cartridge is named here, too. */
+START_TEST(a_cartridge_in_a_drive_in_use_stays)
+{
+	served_library_load(library, 2, 1);
+	begin();
+	sg_in_use = true;
+	ck_assert_int_eq(finish(), -1);
+	ck_assert_msg(strstr(err, "its cartridge stays in it") != NULL, "%s",
+	    err);
+	ck_assert_ptr_nonnull(strstr(away, "VTA002L8 in drive 2"));
+	ck_assert_uint_eq(moves(), 0);
+	ck_assert(is_loaded(2));
+}
+END_TEST
+
 START_TEST(a_move_whose_answer_was_lost_is_not_sent_again)
 {
 	const struct served_instead lost = {
@@ -766,6 +781,7 @@ int main(void)
 	    sizeof differing / sizeof differing[0]);
 	tcase_add_test(tcase, unit_attentions_are_taken);
 	tcase_add_test(tcase, a_move_that_the_changer_refuses_is_reported);
+	tcase_add_test(tcase, a_cartridge_in_a_drive_in_use_stays);
 	tcase_add_loop_test(tcase,
 	    a_move_whose_answer_was_lost_is_not_sent_again, 0, 2);
 	tcase_add_test(tcase,
