@@ -64,8 +64,9 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 	snprintf(seed, sizeof seed, "%" PRIu64, a->seed);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Seed", seed);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Begun", a->began);
-	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested",
-	    "reading on a second drive");
+	if (c->second == NULL)
+		acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested",
+		    "reading on a second drive");
 	if (r->plan.others[0] != '\0')
 		acceptance_add_fact(a, ACCEPTANCE_OF_HOST,
 		    "Only in longer runs", r->plan.others);
@@ -269,7 +270,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 
 	if (d->ops->facts(d, found, err, err_bytes) != 0 ||
 	    accept_plan_make(&r->plan, c->suite, c->run, d->model,
-		d->capacity_bytes, err, err_bytes) != 0)
+		d->capacity_bytes, c->second != NULL, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
 	r->limits.model = d->model;
 	r->limits.capacity_bytes = d->capacity_bytes;
@@ -301,9 +302,10 @@ enum accept_end accept_run(const struct accept_config *config,
 		return ACCEPT_REFUSED;
 	}
 	r->config = config;
+	r->device = config->device;
 	end = begin(r, &found, verdict, err, err_bytes);
-	if (config->device->ops->end != NULL)
-		config->device->ops->end(config->device);
+	if (r->device != NULL && r->device->ops->end != NULL)
+		r->device->ops->end(r->device);
 	evidence_close(r->evidence);
 	accept_plan_clear(&r->plan);
 	acceptance_clear(&r->record);

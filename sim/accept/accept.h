@@ -21,6 +21,8 @@
  *     that failed.
  *  5. The drive is blamed for a medium error only if it met one on two
  *     cartridges.
+ *  6. Nothing is written on the second drive.  What could not be read there is
+ *     blamed on the first one only if that one had read it back itself.
  */
 #ifndef SIM_ACCEPT_H
 #define SIM_ACCEPT_H
@@ -43,6 +45,12 @@ struct accept_config {
 	const char *out;     /* an existing folder */
 	const char *command; /* the command line, for the record */
 	uint64_t seed;
+	/*
+	 * Opens the drive on which the last test reads back what it wrote.  The
+	 * drive of `device` is not used any more, and may be freed.  Returns
+	 * NULL with a message.  NULL: there is no second drive.
+	 */
+	struct accept_device *(*second)(void *arg, char *err, size_t err_bytes);
 	FILE *to; /* plan, progress and verdict */
 	/* Asks whether to begin.  NULL: yes. */
 	bool (*confirm)(void *arg);

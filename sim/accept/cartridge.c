@@ -113,7 +113,7 @@ static const char *look(struct acceptance_run *r,
 /* Takes the counters with which the cartridge begins. */
 static void begin_counting(struct acceptance_run *r)
 {
-	struct accept_device *d = r->config->device;
+	struct accept_device *d = r->device;
 
 	r->has_loaded = d->ops->counters(d, &r->loaded);
 	d->ops->collect(d, r->evidence, "after load");
@@ -131,7 +131,7 @@ static bool has_facts(const struct acceptance_run *r, const char *name)
 static const char *on_loaded(void *arg, struct tape *tape)
 {
 	struct acceptance_run *r = arg;
-	struct accept_device *d = r->config->device;
+	struct accept_device *d = r->device;
 	struct acceptance_cartridge *c = find(r, tape->barcode);
 	struct tape_identity id;
 	const char *why;
@@ -161,7 +161,7 @@ static const char *on_loaded(void *arg, struct tape *tape)
 static void on_unload(void *arg, struct tape *tape)
 {
 	struct acceptance_run *r = arg;
-	struct accept_device *d = r->config->device;
+	struct accept_device *d = r->device;
 	struct acceptance_cartridge *c = find(r, tape->barcode);
 	struct scsi_counters now, difference;
 	struct tape_identity id;
@@ -185,9 +185,12 @@ static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,
     char *err, size_t err_bytes)
 {
 	struct acceptance_run *r = arg;
-	struct accept_device *d = r->config->device;
+	struct accept_device *d = r->device;
 	const struct watch_config watch = {
-		.loaded = on_loaded, .before_unload = on_unload, .arg = r
+		.loaded = on_loaded,
+		.reading = r->on_second,
+		.before_unload = on_unload,
+		.arg = r,
 	};
 
 	if (accept_is_stopped(r)) {
@@ -208,7 +211,7 @@ static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,
 static void close_tapes(void *arg, struct tape_library *tapes)
 {
 	struct acceptance_run *r = arg;
-	struct accept_device *d = r->config->device;
+	struct accept_device *d = r->device;
 
 	watch_free(tapes);
 	d->ops->close(d, r->inner);
@@ -228,14 +231,14 @@ static bool may_overwrite(void *arg, const char *barcode)
 static bool set_compression(void *arg, bool on, char *err, size_t err_bytes)
 {
 	const struct acceptance_run *r = arg;
-	struct accept_device *d = r->config->device;
+	struct accept_device *d = r->device;
 
 	return d->ops->set_compression(d, on, err, err_bytes);
 }
 
 void cartridge_make_story(struct acceptance_run *r)
 {
-	const struct accept_device *d = r->config->device;
+	const struct accept_device *d = r->device;
 
 	r->story = (struct story_device){
 		.open = open_tapes,
@@ -243,6 +246,7 @@ void cartridge_make_story(struct acceptance_run *r)
 		.may_overwrite = may_overwrite,
 		.set_compression =
 		    d->ops->set_compression != NULL ? set_compression : NULL,
+		.second = r->config->second != NULL ? second_begin : NULL,
 		.model = d->model,
 		.arg = r,
 	};

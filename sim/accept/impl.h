@@ -2,6 +2,7 @@
  * impl.h: what the files of an acceptance run share.
  *
  *     plan.c, evidence.c, watch.c, rows.c   without the state of a run
+ *     second.c      the second drive, and what was read back there
  *     cartridge.c   which cartridge is in the drive, and its counters
  *     judge.c       what the result of a test is; what stops the run
  *     test.c        one test
@@ -22,6 +23,8 @@ enum { ACCEPT_TEXT_BYTES = TAPE_MESSAGE_BYTES };
 
 struct acceptance_run {
 	const struct accept_config *config;
+	struct accept_device *device; /* NULL: the second could not be opened */
+	bool on_second;               /* the device is the second drive */
 	struct acceptance record;
 	struct accept_plan plan;
 	struct evidence *evidence;
@@ -33,6 +36,9 @@ struct acceptance_run {
 	/* Counters since the load; of the test; of all tests of this process. */
 	struct scsi_counters loaded, test, all;
 	bool has_loaded, counters_cleared;
+	/* The first drive's, in the test that uses the second one too. */
+	struct watch_seen first_seen;
+	struct scsi_counters first_test;
 	uint64_t written_bytes; /* by all tests of this process */
 	/*
 	 * Why a cartridge was refused, so that the test in progress says nothing
@@ -40,6 +46,22 @@ struct acceptance_run {
 	 */
 	char refused[ACCEPT_TEXT_BYTES];
 };
+
+/* second.c */
+
+/*
+ * Closes the first drive and opens the second one, for a story; `arg` is the
+ * run.
+ */
+bool second_begin(void *arg, char *err, size_t err_bytes);
+
+/*
+ * Adds the rows of the step on the second drive, and what it says of the first
+ * one: a fault only if that one had read everything back itself
+ * (`first_read_back`) and the second one has no trouble of its own.
+ */
+void second_judge(struct acceptance_run *r, struct acceptance_test *test,
+    const struct results_step *step, bool first_read_back);
 
 /* cartridge.c */
 

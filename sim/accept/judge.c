@@ -108,8 +108,9 @@ static enum judge_next take_medium_error(struct acceptance_run *r,
 	return JUDGE_DONE;
 }
 
-enum judge_next judge_test(struct acceptance_run *r, struct acceptance_test *t,
-    const struct results_scenario *results, bool others)
+static enum judge_next judge_first(struct acceptance_run *r,
+    struct acceptance_test *t, const struct results_scenario *results,
+    bool others)
 {
 	bool failed = results->status == RESULTS_FAILED, met;
 	char text[ACCEPT_TEXT_BYTES];
@@ -132,5 +133,39 @@ enum judge_next judge_test(struct acceptance_run *r, struct acceptance_test *t,
 	met &= !failed;
 	set_result(t, met ? ACCEPTANCE_MET : ACCEPTANCE_NOT_MET,
 	    met && t->second ? t->why : "");
+	return JUDGE_DONE;
+}
+
+/* Judges a test whose last step read on the second drive. */
+static void judge_both(struct acceptance_run *r, struct acceptance_test *t,
+    const struct results_scenario *results)
+{
+	const struct watch_seen seen = r->seen;
+	const struct scsi_counters test = r->test;
+	struct results_scenario first = *results;
+	bool good = true;
+
+	first.steps_count--;
+	first.expectations_count = 0;
+	for (size_t i = 0; i < first.steps_count; i++)
+		good &= first.steps[i].status == RESULTS_PASSED;
+	first.status = good ? RESULTS_PASSED : RESULTS_FAILED;
+	if (good)
+		first.problem = NULL;
+	r->seen = r->first_seen;
+	r->test = r->first_test;
+	judge_first(r, t, &first, false);
+	r->seen = seen;
+	r->test = test;
+	second_judge(r, t, &results->steps[first.steps_count],
+	    good && t->result == ACCEPTANCE_MET);
+}
+
+enum judge_next judge_test(struct acceptance_run *r, struct acceptance_test *t,
+    const struct results_scenario *results, bool others)
+{
+	if (!r->on_second)
+		return judge_first(r, t, results, others);
+	judge_both(r, t, results);
 	return JUDGE_DONE;
 }

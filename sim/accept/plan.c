@@ -65,7 +65,8 @@ static void add_step(const struct accept_plan *plan, struct accept_test *t,
 			t->read_bytes += s->dumps[i].size_bytes;
 	} else if (step->does == STEP_MEASURE) {
 		bytes = measured_bytes(plan, step);
-		t->written_bytes += bytes;
+		if (step->measures != MEASURE_SECOND_DRIVE)
+			t->written_bytes += bytes;
 		t->read_bytes +=
 		    step->measures == MEASURE_FILEMARKS ? 0 : bytes;
 	}
@@ -83,6 +84,16 @@ static void estimate(const struct accept_plan *plan, struct accept_test *t,
 		(double)rate * 1e9));
 }
 
+/* Returns whether a test reads on a second drive. */
+static bool reads_on_second(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->steps_count; i++)
+		if (s->steps[i].does == STEP_MEASURE &&
+		    s->steps[i].measures == MEASURE_SECOND_DRIVE)
+			return true;
+	return false;
+}
+
 static int add(struct accept_plan *plan, const struct suite_entry *e,
     uint64_t rate, char *err, size_t err_bytes)
 {
@@ -91,6 +102,10 @@ static int add(struct accept_plan *plan, const struct suite_entry *e,
 
 	if (s == NULL)
 		return -1;
+	if (s->acceptance.given && !plan->second && reads_on_second(s)) {
+		scenario_free(s);
+		return 0;
+	}
 	if (!s->acceptance.given || s->acceptance.kind > plan->run) {
 		size_t used = strlen(plan->others);
 
@@ -117,6 +132,31 @@ static int add(struct accept_plan *plan, const struct suite_entry *e,
 	return 0;
 }
 
+/*
+ * The first drive is closed when the second one is opened: no test may follow
+ * the one that reads there, and no step the step.
+ */
+static int check_second(const struct accept_plan *plan, char *err,
+    size_t err_bytes)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct scenario *s = plan->tests[i].scenario;
+
+		for (size_t j = 0; j < s->steps_count; j++) {
+			if (s->steps[j].does != STEP_MEASURE ||
+			    s->steps[j].measures != MEASURE_SECOND_DRIVE ||
+			    (i + 1 == plan->count && j + 1 == s->steps_count))
+				continue;
+			sentence(err, err_bytes,
+			    "%s: a step on a second drive is the last one of "
+			    "the last test",
+			    plan->tests[i].name);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 /* Each test comes after the one that it needs. */
 static int check_needs(const struct accept_plan *plan, char *err,
     size_t err_bytes)
@@ -137,12 +177,13 @@ static int check_needs(const struct accept_plan *plan, char *err,
 
 int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
     enum scenario_acceptance_run run, const struct model *model,
-    uint64_t capacity_bytes, char *err, size_t err_bytes)
+    uint64_t capacity_bytes, bool second, char *err, size_t err_bytes)
 {
 	int rc = 0;
 
-	*plan = (struct accept_plan){ .run = run,
-		.capacity_bytes = capacity_bytes };
+	*plan = (struct accept_plan){
+		.run = run, .second = second, .capacity_bytes = capacity_bytes
+	};
 	if (capacity_bytes == 0 && model != NULL)
 		plan->capacity_bytes =
 		    model_medium(model, NULL)->capacity_bytes;
@@ -163,6 +204,8 @@ int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
 	}
 	if (rc == 0)
 		rc = check_needs(plan, err, err_bytes);
+	if (rc == 0)
+		rc = check_second(plan, err, err_bytes);
 	if (rc != 0)
 		accept_plan_clear(plan);
 	return rc;

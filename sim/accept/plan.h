@@ -26,18 +26,20 @@ struct accept_plan {
 	size_t count;
 	enum scenario_acceptance_run run;
 	uint64_t capacity_bytes; /* of a cartridge; 0: not known */
+	bool second;             /* it has the test on a second drive */
 	char others[256];        /* tests of longer runs: "80_ends"; or "" */
 };
 
 /*
  * Makes the plan of a run: the scenarios of the suite with the key `acceptance`
- * that belong to it, in the order of the suite.  `model` is that of the drive;
+ * that belong to it, in the order of the suite; those that read on a second drive
+ * only with `second`, and last.  `model` is that of the drive;
  * NULL: not known.  `capacity_bytes` of a cartridge; 0: that of the model.
  * Returns 0, or -1 with a message.
  */
 int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
     enum scenario_acceptance_run run, const struct model *model,
-    uint64_t capacity_bytes, char *err, size_t err_bytes);
+    uint64_t capacity_bytes, bool second, char *err, size_t err_bytes);
 void accept_plan_clear(struct accept_plan *plan);
 
 /*

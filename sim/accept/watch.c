@@ -63,10 +63,24 @@ static bool is_over(struct tape *tape, int64_t now_ns,
 	return true;
 }
 
+/* Fails an operation that writes.  Returns whether it does. */
+static bool is_barred(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	if (is_over(tape, now_ns, result))
+		return true;
+	if (!watch_of(tape)->config.reading)
+		return false;
+	tape_result_init(result, now_ns);
+	filter_fail(tape, result, TAPE_WRITE_PROTECTED,
+	    "nothing is written on a second drive");
+	return true;
+}
+
 static void label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
-	if (is_over(tape, now_ns, result))
+	if (is_barred(tape, now_ns, result))
 		return;
 	filter_label(tape, block, bytes, now_ns, result);
 	note(watch_of(tape), tape, result);
@@ -75,7 +89,7 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 static void start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
-	if (is_over(tape, now_ns, result))
+	if (is_barred(tape, now_ns, result))
 		return;
 	filter_start_file(tape, block, bytes, now_ns, result);
 	note(watch_of(tape), tape, result);
@@ -84,7 +98,7 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 static void write_run(struct tape *tape, const struct tape_run *run,
     int64_t now_ns, struct tape_result *result)
 {
-	if (is_over(tape, now_ns, result))
+	if (is_barred(tape, now_ns, result))
 		return;
 	filter_write(tape, run, now_ns, result);
 	watch_of(tape)->seen->written_bytes += result->bytes;
@@ -94,7 +108,7 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 static void filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {
-	if (is_over(tape, now_ns, result))
+	if (is_barred(tape, now_ns, result))
 		return;
 	filter_filemark(tape, sync, now_ns, result);
 	note(watch_of(tape), tape, result);
@@ -136,6 +150,13 @@ static void rewind_tape(struct tape *tape, int64_t now_ns,
 	note(watch_of(tape), tape, result);
 }
 
+static void format(struct tape *tape, int64_t now_ns,
+    struct tape_result *result)
+{
+	if (!is_barred(tape, now_ns, result))
+		filter_format(tape, now_ns, result);
+}
+
 static const struct tape_ops tape_ops = {
 	.name = "watch",
 	.limits = filter_limits,
@@ -149,7 +170,7 @@ static const struct tape_ops tape_ops = {
 	.locate_eod = locate_eod,
 	.rewind = rewind_tape,
 	.identity = filter_identity,
-	.format = filter_format,
+	.format = format,
 };
 
 /* Asks whether the loaded cartridge may be used; gives it back if not. */

@@ -7,7 +7,8 @@
  * Invariants:
  *  1. After a hardware error no operation reaches a tape any more, until the
  *     watch is reset: the run stops.
- *  2. `before_unload` is called while the cartridge is still loaded.
+ *  2. With `reading` nothing that writes reaches a tape.
+ *  3. `before_unload` is called while the cartridge is still loaded.
  */
 #ifndef SIM_ACCEPT_WATCH_H
 #define SIM_ACCEPT_WATCH_H
@@ -29,6 +30,7 @@ struct watch_config {
 	 * it; the load then fails.
 	 */
 	const char *(*loaded)(void *arg, struct tape *tape);
+	bool reading; /* writing fails */
 	void (*before_unload)(void *arg, struct tape *tape);
 	void *arg;
 };

@@ -261,6 +261,24 @@ static int read_dump(struct story_step *step)
 	return 0;
 }
 
+/*
+ * Returns the number of the step whose data a measurement has: its own, or that
+ * of the one whose data it reads back.
+ */
+static size_t data_of(const struct story_step *step)
+{
+	const struct scenario *s = step->story->scenario;
+	const struct scenario_step *does = step->does;
+
+	for (const struct scenario_step *w = does; w > s->steps; w--)
+		if (does->measures == MEASURE_SECOND_DRIVE &&
+		    w[-1].does == STEP_MEASURE &&
+		    w[-1].measures == MEASURE_RATE &&
+		    w[-1].volume == does->volume)
+			return step->number - (size_t)(does - &w[-1]);
+	return step->number;
+}
+
 static void measure(struct story_step *step)
 {
 	const struct story *t = step->story;
@@ -269,7 +287,7 @@ static void measure(struct story_step *step)
 	const struct program_measurement how = {
 		.step = step->does,
 		.barcode = s->volumes[step->does->volume - 1].barcode,
-		.seed = rng_at(t->options->seed, RNG_CONTENT, step->number),
+		.seed = rng_at(t->options->seed, RNG_CONTENT, data_of(step)),
 		.block_bytes = step->does->block_bytes > 0
 		    ? step->does->block_bytes
 		    : s->splitter.block_bytes,

@@ -143,7 +143,7 @@ static void read_expect(struct key_reader *keys, const struct key *key,
 static const char *const *measures_words(void)
 {
 	static const char *const words[] = { "rate", "blocks", "filemarks",
-		"positions", "ends", NULL };
+		"positions", "ends", "second_drive", NULL };
 
 	return words;
 }
@@ -315,7 +315,11 @@ static const struct key step_keys[] = {
 		"synchronization, after each `size`.\n"
 		"positions: The times of rewind, locate, unload and load.\n"
 		"ends: The bytes up to the early warning and to the physical "
-		"end of the tape.\n" },
+		"end of the tape.\n"
+		"second_drive: The rate at which a second drive reads what the "
+		"last step of `rate` before this one wrote on the volume, which "
+		"must have the same `size`, `block` and `zeros`. It writes "
+		"nothing. A virtual library may take the same drive again.\n" },
 	{ .name = "size",
 	    .type = KEY_SIZE,
 	    .kinds = KIND(MEASURE),
@@ -324,7 +328,7 @@ static const struct key step_keys[] = {
 	    KEY_MEMBER(struct scenario_step, size_bytes),
 	    .initial = "16 MiB",
 	    .example = "20 GB",
-	    .meaning = "How much is written." },
+	    .meaning = "How much is written, or read back." },
 	{ .name = "block",
 	    .type = KEY_SIZE,
 	    .kinds = KIND(MEASURE),

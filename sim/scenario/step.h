@@ -93,7 +93,8 @@ enum scenario_measures {
 	MEASURE_BLOCKS,
 	MEASURE_FILEMARKS,
 	MEASURE_POSITIONS,
-	MEASURE_ENDS
+	MEASURE_ENDS,
+	MEASURE_SECOND_DRIVE /* only reads */
 };
 
 /* The compression of a drive that exists, while a step measures it. */

@@ -41,13 +41,21 @@ static const char third[] = "title: Rates\nacceptance: {kind: quick}\n" LIBRARY(
 static const char failing[] =
     "title: A test that fails\nacceptance: {kind: quick}\n" LIBRARY(
 	1) "steps: [{step: label, expect: [labelled_volumes == 7]}]\n";
+static const char on_second[] =
+    "title: Two drives\nacceptance: {kind: quick}\n" LIBRARY(
+	1) "steps:\n"
+	   "- {step: label}\n"
+	   "- {step: measure, what: rate, volume: 1, size: 1 MiB, expect: "
+	   "[restored == source]}\n"
+	   "- {step: measure, what: second_drive, volume: 1, size: 1 MiB, "
+	   "expect: [restored == source]}\n";
 static const char two[] =
     "title: Two cartridges\nacceptance: {kind: quick}\n" LIBRARY(
 	2) "steps: [{step: label, expect: [labelled_volumes == 2]}]\n";
 
 static char dir[SCRATCH_PATH_BYTES], out[SCRATCH_PATH_BYTES + 8],
     tests[SCRATCH_PATH_BYTES + 8], err[512];
-static struct fake_device fake;
+static struct fake_device fake, other;
 static struct suite suite;
 static struct accept_config config;
 static struct acceptance record;
@@ -67,6 +75,17 @@ static double get_source_rate(void *arg)
 {
 	(void)arg;
 	return source_rate;
+}
+
+/* Another drive, with the same cartridges. */
+static struct accept_device *get_second(void *arg, char *why, size_t why_bytes)
+{
+	(void)arg;
+	memcpy(other.changes, fake.changes, sizeof other.changes);
+	if (other.serial != NULL)
+		return &other.device;
+	snprintf(why, why_bytes, "/dev/sg9: it is in use");
+	return NULL;
 }
 
 static bool refuse(void *arg)
@@ -122,6 +141,17 @@ static void add_three(void)
 	add("10_first.yaml", first);
 	add("20_second.yaml", second);
 	add("30_third.yaml", third);
+}
+
+/* A test reads on a second drive. */
+static void add_second(void)
+{
+	add_three();
+	add("90_second_drive.yaml", on_second);
+	other = fake;
+	other.serial = "FAKE0002";
+	other.firmware = "2.0";
+	config.second = get_second;
 }
 
 static enum accept_end run(void)
@@ -597,29 +627,167 @@ START_TEST(a_cartridge_that_others_wrote_interrupts_a_continued_run)
 }
 END_TEST
 
+static const char read_back[] = "Read-back on a second drive",
+		  errors_there[] = "Read-back on a second drive: uncorrected "
+				   "errors";
+
+static const char *fact_of(const char *name)
+{
+	for (size_t i = 0; i < record.facts_count; i++)
+		if (strcmp(record.facts[i].name, name) == 0)
+			return record.facts[i].value;
+	return NULL;
+}
+
+START_TEST(what_was_written_is_read_on_a_second_drive)
+{
+	add_second();
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert_str_eq(row_of(read_back)->value, "source");
+	ck_assert_int_eq(row_of(read_back)->judgement, ACCEPTANCE_MET);
+	ck_assert(row_of("Read-back on a second drive: read rate") != NULL);
+	ck_assert_str_eq(row_of(errors_there)->value, "0");
+	ck_assert_str_eq(fact_of("Second drive"),
+	    "FAKE DRIVE, firmware 2.0, serial number FAKE0002");
+	ck_assert_ptr_null(fact_of("Not tested"));
+	ck_assert(report_scratch_has(out, "acceptance.html", "FAKE0002"));
+	ck_assert_uint_eq(other.opens, 1);
+	ck_assert_uint_eq(other.writes, 0);
+	/* The drive under test keeps its name. */
+	ck_assert_str_eq(record.serial, "FAKE0001");
+}
+END_TEST
+
+START_TEST(without_a_second_drive_the_paper_says_so)
+{
+	add_second();
+	config.second = NULL;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert_uint_eq(record.tests_count, 3);
+	ck_assert_str_eq(fact_of("Not tested"), "reading on a second drive");
+}
+END_TEST
+
+START_TEST(what_only_the_drive_itself_can_read_is_its_fault)
+{
+	add_second();
+	other.unreadable = TAPE_MEDIUM_ERROR;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT PASSED: 90_second_drive: a second drive cannot read "
+		   "what the drive wrote and read back itself: ");
+	ck_assert_uint_eq(record.faults_count, 1);
+	ck_assert_int_eq(row_of(read_back)->judgement, ACCEPTANCE_NOT_MET);
+}
+END_TEST
+
+START_TEST(what_neither_drive_can_read_was_written_or_read_badly)
+{
+	add_second();
+	add("20_second.yaml", first);
+	add("30_third.yaml", first);
+	fake.unreadable = other.unreadable = TAPE_MEDIUM_ERROR;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: 90_second_drive: medium error on cartridge "
+		   "VTA001L8");
+	ck_assert_uint_eq(record.faults_count, 0);
+	ck_assert_ptr_nonnull(strstr(row_of(read_back)->why,
+	    "written badly, or read badly"));
+}
+END_TEST
+
+START_TEST(trouble_of_the_second_drive_is_not_the_fault_of_the_first)
+{
+	add_second();
+	other.unreadable = TAPE_HARDWARE_ERROR;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: 90_second_drive: read-back on a second drive");
+	ck_assert_ptr_nonnull(strstr(text,
+	    "the second drive reported a hardware error"));
+	ck_assert_int_eq(test_of("90_second_drive")->result,
+	    ACCEPTANCE_NOT_JUDGED);
+}
+END_TEST
+
+START_TEST(cleaning_that_is_due_on_the_second_drive_decides_nothing)
+{
+	add_second();
+	other.unreadable = TAPE_MEDIUM_ERROR;
+	other.alerts = (uint64_t)1 << 19;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: 90_second_drive: ");
+	ck_assert_ptr_nonnull(strstr(text,
+	    "cleaning of the second drive is due"));
+}
+END_TEST
+
+START_TEST(errors_that_the_second_drive_counts_are_not_those_of_the_first)
+{
+	add_second();
+	other.uncorrected_reads = 2;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: 90_second_drive: ");
+	ck_assert_str_eq(row_of(errors_there)->value, "2");
+	ck_assert_int_eq(row_of(errors_there)->judgement,
+	    ACCEPTANCE_NOT_JUDGED);
+	ck_assert_str_eq(row_of("Uncorrected read errors")->value, "0");
+}
+END_TEST
+
+START_TEST(a_second_drive_that_cannot_be_used_decides_nothing)
+{
+	static const char *const serials[] = { NULL, "FAKE0001" };
+	static const char *const why[] = { "/dev/sg9: it is in use",
+		"the second drive is the first one" };
+
+	add_second();
+	other.serial = serials[_i];
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("NOT DECIDED: 90_second_drive: ");
+	ck_assert_ptr_nonnull(strstr(text, why[_i]));
+	ck_assert_uint_eq(other.opens, 0);
+	ck_assert_int_eq(test_of("30_third")->result, ACCEPTANCE_MET);
+}
+END_TEST
+
+START_TEST(no_test_follows_the_one_on_the_second_drive)
+{
+	add_second();
+	add("95_last.yaml", first);
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "the last one of the last test"));
+	ck_assert_uint_eq(fake.opens, 0);
+}
+END_TEST
+
 /* On the drives of today; an older drive has less to write in the time. */
 START_TEST(each_run_takes_the_time_that_its_option_promises)
 {
-	static const struct {
+	static const struct timed {
 		enum scenario_acceptance_run run;
 		int64_t minutes;
 	} runs[] = { { SCENARIO_QUICK, 15 }, { SCENARIO_DEFAULT, 60 } };
+	/* What a second drive adds. */
+	static const int64_t more_minutes[] = { 0, 5 };
 	static const char *const models[] = { "lto7", "lto8", "lto9" };
 	struct accept_plan plan;
 
 	ck_assert_int_eq(suite_add(&suite, "scenarios/acceptance", NULL), 0);
 	ck_assert_int_eq(suite_read(&suite), 0);
-	for (size_t i = 0; i < 6; i++) {
+	for (size_t i = 0; i < 12; i++) {
+		const struct timed *run = &runs[i / 3 % 2];
 		int64_t ns = 0;
 
-		ck_assert_int_eq(accept_plan_make(&plan, &suite,
-				     runs[i / 3].run, model_find(models[i % 3]),
-				     0, err, sizeof err),
+		ck_assert_int_eq(accept_plan_make(&plan, &suite, run->run,
+				     model_find(models[i % 3]), 0, i >= 6, err,
+				     sizeof err),
 		    0);
 		for (size_t j = 0; j < plan.count; j++)
 			ns += plan.tests[j].ns;
-		ck_assert_int_le(ns, runs[i / 3].minutes * 60 * 1000000000);
-		ck_assert_int_ge(ns, runs[i / 3].minutes * 30 * 1000000000);
+		ck_assert_int_le(ns,
+		    (run->minutes + more_minutes[i / 6]) * 60 * 1000000000);
+		ck_assert_int_ge(ns, run->minutes * 30 * 1000000000);
 		accept_plan_clear(&plan);
 	}
 }
@@ -677,6 +845,20 @@ int main(void)
 	    an_exchanged_cartridge_interrupts_a_continued_run);
 	tcase_add_test(tcase,
 	    a_cartridge_that_others_wrote_interrupts_a_continued_run);
+	tcase_add_test(tcase, what_was_written_is_read_on_a_second_drive);
+	tcase_add_test(tcase, without_a_second_drive_the_paper_says_so);
+	tcase_add_test(tcase, what_only_the_drive_itself_can_read_is_its_fault);
+	tcase_add_test(tcase,
+	    what_neither_drive_can_read_was_written_or_read_badly);
+	tcase_add_test(tcase,
+	    trouble_of_the_second_drive_is_not_the_fault_of_the_first);
+	tcase_add_test(tcase,
+	    cleaning_that_is_due_on_the_second_drive_decides_nothing);
+	tcase_add_test(tcase,
+	    errors_that_the_second_drive_counts_are_not_those_of_the_first);
+	tcase_add_loop_test(tcase,
+	    a_second_drive_that_cannot_be_used_decides_nothing, 0, 2);
+	tcase_add_test(tcase, no_test_follows_the_one_on_the_second_drive);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	tcase_add_test(tcase, each_run_takes_the_time_that_its_option_promises);
 	suite_add_tcase(s, tcase);

@@ -19,9 +19,12 @@
 
 static char dir[SCRATCH_PATH_BYTES], out[SCRATCH_PATH_BYTES + 8], err[512];
 static struct served_library *served;
-static struct served_port *port;
-static struct tape_library *library;
-static struct accept_device *device;
+/* Of each drive. */
+static struct served_port *ports[2];
+static struct tape_library *libraries[2];
+static struct accept_device *devices[2];
+static unsigned drives[2] = { 0, 1 };
+static bool full[2];
 static struct suite suite;
 static struct acceptance record;
 static char *text;
@@ -29,9 +32,9 @@ static char *text;
 static struct scsi_port *open_port(void *arg, uint32_t *largest, char *why,
     size_t why_bytes)
 {
-	(void)arg, (void)why, (void)why_bytes;
+	(void)why, (void)why_bytes;
 	*largest = 4 << 20;
-	return served_port_scsi(port);
+	return served_port_scsi(ports[*(unsigned *)arg]);
 }
 
 static void close_port(void *arg, struct scsi_port *scsi)
@@ -42,15 +45,18 @@ static void close_port(void *arg, struct scsi_port *scsi)
 static int change(void *arg, const struct real_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *why, size_t why_bytes)
 {
-	(void)arg;
+	unsigned drive = *(unsigned *)arg;
+
 	for (unsigned i = 0; i < 2; i++) {
 		const char *name = served_library_barcode(served, i);
 
 		if (wanted->barcode[0] != '\0' &&
 		    strcmp(wanted->barcode, name) != 0)
 			continue;
-		served_library_take(served, 0);
-		served_library_load(served, 0, i);
+		if (full[drive])
+			served_library_take(served, drive);
+		full[drive] = true;
+		served_library_load(served, drive, i);
 		strcpy(barcode, name);
 		return 0;
 	}
@@ -60,7 +66,8 @@ static int change(void *arg, const struct real_wanted *wanted,
 
 static struct scsi_unit *get_unit(void *arg, char *why, size_t why_bytes)
 {
-	(void)arg;
+	struct tape_library *library = libraries[*(unsigned *)arg];
+
 	return sg_library_probe(library, 0, why, why_bytes) == 0
 	    ? sg_library_unit(library)
 	    : NULL;
@@ -79,9 +86,50 @@ static double source_rate(void *arg)
 	return 1e6;
 }
 
-static const struct sg_access access_of_port = { .open = open_port,
-	.close = close_port };
-static struct real_options options;
+static struct sg_access access_of[2];
+static struct real_options options[2];
+
+static void open_drive(unsigned drive)
+{
+	struct accept_scsi_config config = { .unit = get_unit,
+		.arg = &drives[drive],
+		.largest_bytes = 4 << 20 };
+
+	ports[drive] = served_port_open(served, drive + 1, 0);
+	access_of[drive] = (struct sg_access){
+		.open = open_port, .close = close_port, .arg = &drives[drive]
+	};
+	options[drive] = (struct real_options){ .change = change,
+		.change_arg = &drives[drive],
+		.eject = true,
+		.load_wait_ns = 1000000000,
+		.barcode =
+		    drive == 0 ? served_library_barcode(served, 0) : NULL };
+	libraries[drive] =
+	    sg_library_new("/dev/sg0", &options[drive], &access_of[drive]);
+	config.library = libraries[drive];
+	devices[drive] = accept_scsi_new(&config);
+}
+
+static void close_drive(unsigned drive)
+{
+	accept_scsi_free(devices[drive]);
+	sg_library_free(libraries[drive]);
+	served_port_close(ports[drive]);
+	devices[drive] = NULL;
+	libraries[drive] = NULL;
+	ports[drive] = NULL;
+}
+
+/* The robot takes the cartridge out of the first drive. */
+static struct accept_device *open_second(void *arg, char *why, size_t why_bytes)
+{
+	(void)arg, (void)why, (void)why_bytes;
+	close_drive(0);
+	served_library_take(served, 0);
+	open_drive(1);
+	return devices[1];
+}
 
 static void set_up(void)
 {
@@ -89,33 +137,25 @@ static void set_up(void)
 		.has_early_warning = true,
 		.early_warning_bytes = 4 << 20,
 		.payload = VOLUME_PAYLOAD_RAW };
-	static const struct served_library_spec spec = { .volumes = 2,
-		.volume = &volume };
-	struct accept_scsi_config config = { .unit = get_unit,
-		.largest_bytes = 4 << 20 };
+	static const struct served_library_spec spec = {
+		.drives = 2, .volumes = 2, .volume = &volume
+	};
 
 	report_scratch_make(dir);
 	snprintf(out, sizeof out, "%s/out", dir);
 	ck_assert_int_eq(report_output_folder(out, err, sizeof err), 0);
 	served = served_library_new(&spec);
 	served_library_load(served, 0, 0);
-	port = served_port_open(served, 1, 0);
-	options = (struct real_options){ .change = change,
-		.eject = true,
-		.load_wait_ns = 1000000000,
-		.barcode = served_library_barcode(served, 0) };
-	library = sg_library_new("/dev/sg0", &options, &access_of_port);
-	config.library = library;
-	device = accept_scsi_new(&config);
+	full[0] = true;
+	open_drive(0);
 }
 
 static void tear_down(void)
 {
 	char command[SCRATCH_PATH_BYTES + 16];
 
-	accept_scsi_free(device);
-	sg_library_free(library);
-	served_port_close(port);
+	close_drive(0);
+	close_drive(1);
 	served_library_free(served);
 	acceptance_clear(&record);
 	suite_free(&suite);
@@ -126,7 +166,7 @@ static void tear_down(void)
 	ck_assert_int_eq(system(command), 0);
 }
 
-static enum accept_end run(size_t names_count)
+static enum accept_end run(size_t names_count, bool second)
 {
 	static const char *const small[] = { "acceptance.fill_scale=1" };
 	const char *names[] = { served_library_barcode(served, 0),
@@ -134,7 +174,7 @@ static enum accept_end run(size_t names_count)
 	enum acceptance_verdict verdict;
 	size_t bytes;
 	struct accept_config config = {
-		.device = device,
+		.device = devices[0],
 		.suite = &suite,
 		.run = SCENARIO_FILL,
 		.names = names,
@@ -143,6 +183,7 @@ static enum accept_end run(size_t names_count)
 		.command = "tapelab run --device /dev/sg0",
 		.seed = 7,
 		.source_rate = source_rate,
+		.second = second ? open_second : NULL,
 		.date = date,
 	};
 	enum accept_end end;
@@ -183,7 +224,7 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 	char *line;
 	size_t bytes;
 
-	ck_assert_msg(run(2) == ACCEPT_ENDED, "%s", err);
+	ck_assert_msg(run(2, false) == ACCEPT_ENDED, "%s", err);
 	line = acceptance_verdict_line(&record);
 	ck_assert_msg(strstr(line, "VIRTUAL DRIVE: ") == line, "%s", line);
 	for (size_t i = 0; i < record.tests_count; i++)
@@ -209,6 +250,32 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 }
 END_TEST
 
+START_TEST(what_a_drive_wrote_is_read_on_a_second_drive)
+{
+	const struct acceptance_row *row = NULL;
+	char first[64];
+
+	ck_assert_msg(run(2, true) == ACCEPT_ENDED, "%s", err);
+	ck_assert_uint_eq(record.tests_count, 13);
+	ck_assert_msg(record.tests[12].result == ACCEPTANCE_MET, "%s", text);
+	for (size_t i = 0; i < record.rows_count; i++)
+		if (strcmp(record.rows[i].what,
+			"Read-back on a second drive") == 0)
+			row = &record.rows[i];
+	ck_assert_ptr_nonnull(row);
+	ck_assert_str_eq(row->value, "source");
+	ck_assert(has_fact("Second drive", "serial number TL"));
+	snprintf(first, sizeof first, "serial number %s", record.serial);
+	ck_assert(!has_fact("Second drive", first));
+	/* READ, and neither WRITE, WRITE FILEMARKS, ERASE nor FORMAT MEDIUM. */
+	ck_assert_uint_gt(served_port_count(ports[1], 0x08), 64);
+	ck_assert_uint_eq(served_port_count(ports[1], 0x0a), 0);
+	ck_assert_uint_eq(served_port_count(ports[1], 0x10), 0);
+	ck_assert_uint_eq(served_port_count(ports[1], 0x19), 0);
+	ck_assert_uint_eq(served_port_count(ports[1], 0x04), 0);
+}
+END_TEST
+
 static bool refuse(void *arg)
 {
 	(void)arg;
@@ -219,7 +286,7 @@ static bool refuse(void *arg)
 static int try(const char *more, bool (*confirm)(void *arg))
 {
 	char path[SCRATCH_PATH_BYTES + 16], scenario[512];
-	struct trial_config config = { .device = device,
+	struct trial_config config = { .device = devices[0],
 		.name = served_library_barcode(served, 0),
 		.ns = 500000000,
 		.seed = 3,
@@ -254,7 +321,7 @@ START_TEST(a_trial_prints_prediction_and_measurement)
 	ck_assert_ptr_nonnull(strstr(text, "\nThroughput"));
 	ck_assert_ptr_nonnull(strstr(text, "\nParts"));
 	/* What the prediction writes in half a second at 20 MB/s. */
-	writes = served_port_count(port, 0x0a);
+	writes = served_port_count(ports[0], 0x0a);
 	ck_assert_uint_gt(writes, 10);
 	ck_assert_uint_lt(writes, 200);
 }
@@ -265,7 +332,7 @@ START_TEST(a_trial_is_not_begun_without_the_answer_or_the_right_scenario)
 	ck_assert_int_eq(try("", refuse), -1);
 	ck_assert_int_eq(try("faults: [{fail: block, nth: 1}]\n", NULL), -1);
 	ck_assert_ptr_nonnull(strstr(err, "without faults"));
-	ck_assert_uint_eq(served_port_count(port, 0x0a), 0);
+	ck_assert_uint_eq(served_port_count(ports[0], 0x0a), 0);
 }
 END_TEST
 
@@ -277,6 +344,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_tests_pass_on_a_virtual_drive);
+	tcase_add_test(tcase, what_a_drive_wrote_is_read_on_a_second_drive);
 	tcase_add_test(tcase, a_trial_prints_prediction_and_measurement);
 	tcase_add_test(tcase,
 	    a_trial_is_not_begun_without_the_answer_or_the_right_scenario);

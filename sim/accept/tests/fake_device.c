@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "splitter/filter/filter.h"
+#include "splitter/format/header.h"
 #include "vtl/library/library.h"
 
 const char *const fake_device_names[FAKE_VOLUMES] = { "VTA001L8", "VTA002L8",
@@ -56,6 +57,20 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 		filter_write(tape, run, now_ns, result);
 }
 
+static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *result)
+{
+	const struct fake_device *fake = fake_of(tape);
+	struct header label;
+	char err[256];
+
+	filter_read(tape, buf, buf_bytes, block, now_ns, result);
+	if (fake->unreadable != TAPE_OK && block->bytes > 4096 &&
+	    header_parse(buf, block->bytes, &label, err, sizeof err) != 0)
+		filter_fail(tape, result, fake->unreadable,
+		    "volume %s: the drive reports 3/11/00", tape->barcode);
+}
+
 static void identity(struct tape *tape, struct tape_identity *id)
 {
 	const struct fake_device *fake = fake_of(tape);
@@ -75,7 +90,7 @@ static const struct tape_ops tape_ops = {
 	.start_file = filter_start_file,
 	.write = write_run,
 	.filemark = filter_filemark,
-	.read = filter_read,
+	.read = read_block,
 	.locate = filter_locate,
 	.locate_eod = filter_locate_eod,
 	.rewind = filter_rewind,
@@ -123,12 +138,17 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 	bool after = fake->loads++ % 2 == 1;
 
 	memset(to, 0, sizeof *to);
-	to->count = 1;
+	to->count = 2;
 	to->counter[0] = (struct scsi_counter){ .page = 0x02,
 		.code = 0x0006,
 		.grows = true,
 		.name = "Total uncorrected errors",
 		.value = after ? 100 + fake->uncorrected : 100 };
+	to->counter[1] = (struct scsi_counter){ .page = 0x03,
+		.code = 0x0006,
+		.grows = true,
+		.name = "Total uncorrected errors",
+		.value = after ? fake->uncorrected_reads : 0 };
 	to->has_alerts = true;
 	to->alerts = after ? fake->alerts : 0;
 	return true;

@@ -21,13 +21,15 @@ struct fake_device {
 	const char *serials[FAKE_VOLUMES];
 	uint64_t changes[FAKE_VOLUMES]; /* volume change reference */
 	bool bad[FAKE_VOLUMES];         /* writing meets a medium error */
+	/* Reading data, no label, fails with this cause; TAPE_OK: it does not. */
+	enum tape_cause unreadable;
 	/* The Nth write from now meets a hardware error; 0: none. */
 	unsigned hardware_error_at;
 	/* The process gets this signal before the Nth write; 0: not. */
 	unsigned killed_at;
 	int signal;
 	/* What the drive counts with each load. */
-	uint64_t uncorrected, alerts;
+	uint64_t uncorrected, uncorrected_reads, alerts;
 	unsigned opens, writes; /* how often */
 	/* The volume in the drive when a wrong one is loaded; or NULL. */
 	const char *wrong;

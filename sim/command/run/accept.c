@@ -82,7 +82,7 @@ static struct accept_opened *open_drive(struct accepting *a, char *err,
     size_t err_bytes)
 {
 	const struct accept_open_config config = {
-		.device = a->arguments->device,
+		.device = a->spec.device,
 		.barcode = a->barcode,
 		.element = volume_changer_element(a->changer),
 		.eject = volume_changer_is_robot(a->changer),
@@ -94,6 +94,54 @@ static struct accept_opened *open_drive(struct accepting *a, char *err,
 	};
 
 	return accept_open(&config, err, err_bytes);
+}
+
+/* Leaves drive and changer as they were found. */
+static void close_both(struct accepting *a)
+{
+	accept_close(a->opened);
+	volume_changer_close(a->changer);
+	a->opened = NULL;
+	a->changer = NULL;
+}
+
+/* Opens the changer for the second drive, and that drive. */
+static struct accept_device *open_second(void *arg, char *err, size_t err_bytes)
+{
+	struct accepting *a = arg;
+
+	close_both(a);
+	a->spec.device = a->arguments->second;
+	a->changer =
+	    volume_changer_open(&a->spec, true, a->barcode, err, err_bytes);
+	if (a->changer != NULL)
+		a->opened = open_drive(a, err, err_bytes);
+	return a->opened != NULL ? accept_opened_device(a->opened) : NULL;
+}
+
+/* Refuses a second drive before the run: it cannot be opened, or is the first. */
+static int try_second(struct accepting *a, char *err, size_t err_bytes)
+{
+	struct scsi_names first, second;
+	int rc = 0;
+
+	if (a->arguments->second == NULL)
+		return 0;
+	if (scsi_find_names(a->arguments->device, NULL, &first, err,
+		err_bytes) != 0 ||
+	    scsi_find_names(a->arguments->second, NULL, &second, err,
+		err_bytes) != 0)
+		return -1;
+	if (first.sg[0] != '\0' && strcmp(first.sg, second.sg) == 0) {
+		snprintf(err, err_bytes,
+		    "--second-device: %s is the drive of --device",
+		    a->arguments->second);
+		return -1;
+	}
+	if (open_second(a, err, err_bytes) == NULL)
+		rc = -1;
+	close_both(a);
+	return rc;
 }
 
 /* Opens changer and drive.  Returns 0, or -1 with a message. */
@@ -110,6 +158,9 @@ static int open_all(struct accepting *a, char *err, size_t err_bytes)
 		.changer = a->arguments->changer,
 		.volumes = a->names,
 		.volumes_count = a->names_count };
+	if (try_second(a, err, err_bytes) != 0)
+		return -1;
+	a->spec.device = a->arguments->device;
 	a->changer =
 	    volume_changer_open(&a->spec, false, a->barcode, err, err_bytes);
 	if (a->changer == NULL)
@@ -172,7 +223,9 @@ static int run(struct accepting *a, const struct suite *suite)
 		.seed = draw_seed(args),
 		.to = stdout,
 		.confirm = args->yes ? NULL : confirm,
+		.second = args->second != NULL ? open_second : NULL,
 		.date = date,
+		.arg = a,
 	};
 	enum accept_end end = ACCEPT_REFUSED;
 
@@ -230,8 +283,7 @@ int run_accept(const struct arguments *args, const struct suite *suite)
 	struct accepting a = { .arguments = args };
 	int status = args->trial_ns > 0 ? run_trial(&a, suite) : run(&a, suite);
 
-	accept_close(a.opened);
-	volume_changer_close(a.changer);
+	close_both(&a);
 	free(a.names);
 	return status;
 }

@@ -26,6 +26,7 @@ struct arguments {
 	bool trace, list, fail_fast, update;
 	/* Of an acceptance run. */
 	const char *device;   /* NULL: no device */
+	const char *second;   /* the drive that reads back; NULL: none */
 	const char *changer;  /* NULL: a person changes the cartridges */
 	struct texts volumes; /* the cartridges that may be used */
 	struct texts overwrite;

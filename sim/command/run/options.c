@@ -26,6 +26,7 @@ enum {
 	KEY_MAX_CASES,
 	KEY_UPDATE,
 	KEY_DEVICE,
+	KEY_SECOND_DEVICE,
 	KEY_CHANGER,
 	KEY_VOLUME,
 	KEY_OVERWRITE,
@@ -123,16 +124,20 @@ static void add_name(struct texts *texts, const char *option, const char *arg,
 static void check_device(struct arguments *a, struct argp_state *state)
 {
 	if (a->device == NULL &&
-	    (a->changer != NULL || a->volumes.count + a->overwrite.count > 0 ||
-		a->quick || a->fill || a->yes || a->trial_ns > 0))
+	    (a->changer != NULL || a->second != NULL ||
+		a->volumes.count + a->overwrite.count > 0 || a->quick ||
+		a->fill || a->yes || a->trial_ns > 0))
 		argp_error(state,
-		    "--changer, --volume, --overwrite, --quick, --fill, "
-		    "--trial and --yes need --device");
+		    "--second-device, --changer, --volume, --overwrite, "
+		    "--quick, --fill, --trial and --yes need --device");
 	if (a->device == NULL)
 		return;
 	if (a->quick + a->fill + (a->trial_ns > 0) > 1)
 		argp_error(state,
 		    "--quick, --fill and --trial exclude each other");
+	if (a->second != NULL && a->trial_ns > 0)
+		argp_error(state,
+		    "--trial uses one drive: remove --second-device");
 	if ((a->has_clock && !a->options.real) ||
 	    a->options.pace_permille > 0 || a->options.check_determinism ||
 	    a->options.keep_volumes || a->trace || a->update)
@@ -229,6 +234,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_DEVICE:
 		a->device = arg;
+		return 0;
+	case KEY_SECOND_DEVICE:
+		a->second = arg;
 		return 0;
 	case KEY_CHANGER:
 		a->changer = arg;
@@ -332,6 +340,10 @@ static const struct argp_option options[] = {
 	{ "device", KEY_DEVICE, "DEV", 0,
 	    "test this tape drive with the scenarios, which have the key "
 	    "acceptance",
+	    5 },
+	{ "second-device", KEY_SECOND_DEVICE, "DEV", 0,
+	    "with --device: in the end, read on this tape drive what the first "
+	    "one has written, and compare it; nothing is written there",
 	    5 },
 	{ "changer", KEY_CHANGER, "CHANGER", 0,
 	    "with --device: this changer, a device or a command as mtx(1), "

@@ -11,7 +11,7 @@ class Refused(CommandTest):
     def test_options_of_a_drive_need_a_device(self):
         for option in ("--quick", "--fill", "--yes", "--volume=A",
                        "--overwrite=A", "--changer=/dev/sg9",
-                       "--trial=1min"):
+                       "--second-device=/dev/sg9", "--trial=1min"):
             self.refuses("run", option, TESTS, says="need --device")
 
     def test_options_that_exclude_each_other(self):
@@ -28,6 +28,15 @@ class Refused(CommandTest):
                              "--trial=1min", TESTS)
         self.assertEqual((r.status, r.err),
                          (2, "tapelab: --trial takes one scenario\n"))
+
+    def test_a_second_drive_is_another_one(self):
+        self.refuses("run", "--device", "/dev/nst9", "--second-device",
+                     "/dev/nst8", "--trial=1min", TESTS,
+                     says="remove --second-device")
+        r = self.run_command("run", "--device", "/dev/null", "--volume", "A",
+                             "--second-device", self.path("missing"), TESTS)
+        self.assertEqual((r.status, r.out), (2, ""))
+        self.assertFalse(os.path.exists(self.path("acceptance")))
 
     def test_names_of_cartridges_are_checked(self):
         for option in ("--volume", "--overwrite"):

@@ -33,6 +33,12 @@ struct story_device {
 	 */
 	bool (*set_compression)(void *arg, bool on, char *err,
 	    size_t err_bytes);
+	/*
+	 * From now on the tapes are those of a second drive, which only reads,
+	 * until the story ends.  Returns false with a message if that is
+	 * impossible.  May be NULL.
+	 */
+	bool (*second)(void *arg, char *err, size_t err_bytes);
 	/* The model of the drive; NULL: not known. */
 	const struct model *model;
 	void *arg;

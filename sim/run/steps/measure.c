@@ -58,6 +58,7 @@ static void measure(struct measuring *m)
 		[MEASURE_FILEMARKS] = measuring_filemarks,
 		[MEASURE_POSITIONS] = measuring_positions,
 		[MEASURE_ENDS] = measuring_ends,
+		[MEASURE_SECOND_DRIVE] = measuring_second_drive,
 	};
 
 	if (measuring_load(m) && check_label(m))
@@ -81,11 +82,26 @@ static bool set_compression(struct measuring *m, const struct stock *stock)
 	return false;
 }
 
+/* Changes to the second drive; a virtual library takes any. */
+static bool take_second(struct measuring *m, const struct stock *stock)
+{
+	const struct story_device *device = stock_device(stock);
+	char err[TAPE_MESSAGE_BYTES] = "there is no second drive";
+
+	if (m->step->measures != MEASURE_SECOND_DRIVE || device == NULL ||
+	    (device->second != NULL &&
+		device->second(device->arg, err, sizeof err)))
+		return true;
+	measuring_fail(m, "%s", err);
+	return false;
+}
+
 void program_measure(const struct program_measurement *how,
     struct step_tapes *tapes, struct program_outcome *to)
 {
 	const struct scenario_step *step = how->step;
-	const struct tapes_use use = { .block_bytes = how->block_bytes };
+	const struct tapes_use use = { .block_bytes = how->block_bytes,
+		.reading = step->measures == MEASURE_SECOND_DRIVE };
 	const struct tapes_source source = step_tapes_source(tapes);
 	struct measuring m = { .how = how,
 		.step = step,
@@ -105,7 +121,8 @@ void program_measure(const struct program_measurement *how,
 		to->out_of_memory = true;
 		return;
 	}
-	if (!set_compression(&m, tapes->stock)) {
+	if (!take_second(&m, tapes->stock) ||
+	    !set_compression(&m, tapes->stock)) {
 		pattern_free(m.pattern);
 		return;
 	}

@@ -89,6 +89,7 @@ uint64_t measuring_wrap_bytes(const struct measuring *m);
 
 /* measuring_rate.c */
 void measuring_rate(struct measuring *m);
+void measuring_second_drive(struct measuring *m);
 
 /* measuring_kinds.c */
 void measuring_blocks(struct measuring *m);

@@ -184,3 +184,11 @@ void measuring_rate(struct measuring *m)
 	free(writing.list);
 	free(reading.list);
 }
+
+void measuring_second_drive(struct measuring *m)
+{
+	struct course reading = { NULL, 0, 0 };
+
+	read_file(m, &reading, m->step->size_bytes);
+	free(reading.list);
+}
