@@ -239,6 +239,8 @@ static enum accept_end carry_out(struct acceptance_run *r,
 
 	evidence_add(r->evidence, "run", c->command, "begin", r->record.version,
 	    NULL, 0);
+	/* From now on the device enters the sense data of the drive, too. */
+	c->device->ops->collect(c->device, r->evidence, "before the run");
 	r->limits.source_bytes_per_s =
 	    c->source_rate != NULL ? c->source_rate(c->arg) : measure_source();
 	if (add_source(r) != 0) {

@@ -116,6 +116,15 @@ static void begin_counting(struct acceptance_run *r)
 	struct accept_device *d = r->device;
 
 	r->has_loaded = d->ops->counters(d, &r->loaded);
+	if (r->has_loaded && r->loaded.has_alerts) {
+		/* Set by the unload before, or by the load. */
+		if (r->flags_of == d) {
+			r->test.alerts |= r->loaded.alerts & ~r->flags;
+			r->test.has_alerts = true;
+		}
+		r->flags_of = d;
+		r->flags = r->loaded.alerts;
+	}
 	d->ops->collect(d, r->evidence, "after load");
 }
 
@@ -168,11 +177,16 @@ static void on_unload(void *arg, struct tape *tape)
 	bool cleared = false;
 	char change[17];
 
+	memset(&difference, 0, sizeof difference);
 	if (r->has_loaded && d->ops->counters(d, &now)) {
 		scsi_counters_subtract(&now, &r->loaded, &difference, &cleared);
 		rows_add_counters(&r->test, &difference);
 		r->counters_cleared |= cleared;
 	}
+	r->errors_unseen |= !rows_has_errors(&difference);
+	r->alerts_unseen |= !difference.has_alerts;
+	if (difference.has_alerts)
+		r->flags = now.alerts;
 	r->has_loaded = false;
 	d->ops->collect(d, r->evidence, "before unload");
 	tape_identify(tape, &id);

@@ -35,7 +35,12 @@ struct acceptance_run {
 	struct tape_library *inner; /* of the device, below it */
 	/* Counters since the load; of the test; of all tests of this process. */
 	struct scsi_counters loaded, test, all;
-	bool has_loaded, counters_cleared;
+	bool has_loaded;
+	/* What of the test in progress was not looked at. */
+	bool errors_unseen, alerts_unseen, counters_cleared;
+	/* The TapeAlert flags of a drive when they were last read; or NULL. */
+	const struct accept_device *flags_of;
+	uint64_t flags;
 	/* The first drive's, in the test that uses the second one too. */
 	struct watch_seen first_seen;
 	struct scsi_counters first_test;

@@ -55,6 +55,23 @@ static void take_alerts(struct acceptance_run *r, const char *test)
 			take_alert(r, test, flag);
 }
 
+/* What was not looked at is not good. */
+static void take_unseen(struct acceptance_run *r)
+{
+	if (r->errors_unseen)
+		acceptance_add_doubt(&r->record,
+		    "the drive did not report its error counters (log pages "
+		    "02h and 03h)");
+	if (r->alerts_unseen)
+		acceptance_add_doubt(&r->record,
+		    "the drive did not report its TapeAlert flags (log page "
+		    "12h)");
+	if (r->counters_cleared)
+		acceptance_add_doubt(&r->record,
+		    "the error counters were cleared while a cartridge was "
+		    "loaded");
+}
+
 static void set_result(struct acceptance_test *t,
     enum acceptance_judgement result, const char *why)
 {
@@ -116,6 +133,7 @@ static enum judge_next judge_first(struct acceptance_run *r,
 	char text[ACCEPT_TEXT_BYTES];
 
 	take_alerts(r, t->name);
+	take_unseen(r);
 	if (r->seen.hardware_errors > 0) {
 		take_hardware_error(r, t);
 		return JUDGE_DONE;

@@ -292,6 +292,14 @@ bool rows_of_counters(struct acceptance *a, const char *test,
 	return all;
 }
 
+bool rows_has_errors(const struct scsi_counters *counters)
+{
+	return scsi_counters_find(counters, errors[0].page, errors[0].code) !=
+	    NULL &&
+	    scsi_counters_find(counters, errors[1].page, errors[1].code) !=
+	    NULL;
+}
+
 /* Returns whether a row of this value exists. */
 static bool has_row(const struct acceptance *a, const char *what)
 {

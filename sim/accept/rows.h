@@ -58,4 +58,7 @@ int rows_of_run(struct acceptance *record, const struct scsi_counters *sum,
 void rows_add_counters(struct scsi_counters *sum,
     const struct scsi_counters *more);
 
+/* Returns whether the counters of uncorrected errors are there. */
+bool rows_has_errors(const struct scsi_counters *counters);
+
 #endif

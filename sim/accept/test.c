@@ -94,6 +94,7 @@ static int begin(struct acceptance_run *r, struct acceptance_test *t, char *err,
 	acceptance_remove_rows(&r->record, t->name);
 	memset(&r->seen, 0, sizeof r->seen);
 	memset(&r->test, 0, sizeof r->test);
+	r->errors_unseen = r->alerts_unseen = r->counters_cleared = false;
 	evidence_set_test(r->evidence, t->name);
 	return save_without_changes(r, err, err_bytes);
 }

@@ -335,6 +335,34 @@ START_TEST(an_error_counter_that_grows_is_a_fault)
 }
 END_TEST
 
+START_TEST(what_was_not_looked_at_is_not_good)
+{
+	static const char *const verdicts[] = {
+		"NOT DECIDED: the drive did not report its error counters",
+		"NOT DECIDED: the drive did not report its TapeAlert flags",
+		"NOT DECIDED: the error counters were cleared",
+	};
+
+	add_three();
+	fake.no_counters = _i == 0;
+	fake.no_alerts = _i == 1;
+	fake.clears = _i == 2;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is(verdicts[_i]);
+}
+END_TEST
+
+/* The flag is there when the counters of the load are read first. */
+START_TEST(a_flag_that_a_load_sets_counts)
+{
+	add_three();
+	fake.alerts_of_load = (uint64_t)1 << 29;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	ck_assert_ptr_nonnull(strstr(text, "NOT PASSED: "));
+	ck_assert_ptr_nonnull(strstr(text, "TapeAlert 30"));
+}
+END_TEST
+
 START_TEST(cleaning_is_a_doubt_and_stops_nothing)
 {
 	add_three();
@@ -822,6 +850,8 @@ int main(void)
 	tcase_add_test(tcase,
 	    medium_errors_on_two_cartridges_are_a_fault_of_the_drive);
 	tcase_add_test(tcase, an_error_counter_that_grows_is_a_fault);
+	tcase_add_loop_test(tcase, what_was_not_looked_at_is_not_good, 0, 3);
+	tcase_add_test(tcase, a_flag_that_a_load_sets_counts);
 	tcase_add_test(tcase, cleaning_is_a_doubt_and_stops_nothing);
 	tcase_add_test(tcase,
 	    a_temperature_alert_stops_all_and_decides_nothing);

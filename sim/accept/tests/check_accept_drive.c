@@ -245,6 +245,9 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 	line = report_scratch_read(out, "evidence.json", &bytes);
 	ck_assert_ptr_nonnull(strstr(line, "\"medium attribute\""));
 	ck_assert_ptr_nonnull(strstr(line, "\"check condition\""));
+	/* That of the blank cartridge, at its first load. */
+	ck_assert_ptr_nonnull(strstr(line, "Blank Check"));
+	ck_assert_ptr_nonnull(strstr(line, "\"before the run\""));
 	ck_assert_ptr_nonnull(strstr(line, "\"02h/00h\""));
 	free(line);
 }

@@ -138,6 +138,8 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 	bool after = fake->loads++ % 2 == 1;
 
 	memset(to, 0, sizeof *to);
+	if (fake->no_counters)
+		return false;
 	to->count = 2;
 	to->counter[0] = (struct scsi_counter){ .page = 0x02,
 		.code = 0x0006,
@@ -148,9 +150,13 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 		.code = 0x0006,
 		.grows = true,
 		.name = "Total uncorrected errors",
-		.value = after ? fake->uncorrected_reads : 0 };
-	to->has_alerts = true;
-	to->alerts = after ? fake->alerts : 0;
+		.value = after && fake->clears ? 0
+		    : after                    ? 7 + fake->uncorrected_reads
+					       : 7 };
+	to->has_alerts = !fake->no_alerts;
+	/* Flags of a load: from the second one on. */
+	to->alerts = (after ? fake->alerts : 0) |
+	    (fake->loads > 2 ? fake->alerts_of_load : 0);
 	return true;
 }
 

@@ -30,7 +30,10 @@ struct fake_device {
 	int signal;
 	/* What the drive counts with each load. */
 	uint64_t uncorrected, uncorrected_reads, alerts;
-	unsigned opens, writes; /* how often */
+	uint64_t alerts_of_load;     /* set by the second load */
+	bool no_counters, no_alerts; /* the drive does not report them */
+	bool clears;                 /* the drive clears a counter */
+	unsigned opens, writes;      /* how often */
 	/* The volume in the drive when a wrong one is loaded; or NULL. */
 	const char *wrong;
 	/* private */
