@@ -181,10 +181,11 @@ static void on_unload(void *arg, struct tape *tape)
 	if (r->has_loaded && d->ops->counters(d, &now)) {
 		scsi_counters_subtract(&now, &r->loaded, &difference, &cleared);
 		rows_add_counters(&r->test, &difference);
-		r->counters_cleared |= cleared;
+		r->counters_cleared |= !r->on_second && cleared;
 	}
-	r->errors_unseen |= !rows_has_errors(&difference);
-	r->alerts_unseen |= !difference.has_alerts;
+	/* The second drive is not judged. */
+	r->errors_unseen |= !r->on_second && !rows_has_errors(&difference);
+	r->alerts_unseen |= !r->on_second && !difference.has_alerts;
 	if (difference.has_alerts)
 		r->flags = now.alerts;
 	r->has_loaded = false;

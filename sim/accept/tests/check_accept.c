@@ -763,6 +763,17 @@ START_TEST(errors_that_the_second_drive_counts_are_not_those_of_the_first)
 }
 END_TEST
 
+START_TEST(a_second_drive_need_not_count)
+{
+	add_second();
+	other.no_counters = _i == 0;
+	other.no_alerts = _i == 1;
+	other.clears = _i == 2;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+}
+END_TEST
+
 START_TEST(a_second_drive_that_cannot_be_used_decides_nothing)
 {
 	static const char *const serials[] = { NULL, "FAKE0001" };
@@ -888,6 +899,7 @@ int main(void)
 	    errors_that_the_second_drive_counts_are_not_those_of_the_first);
 	tcase_add_loop_test(tcase,
 	    a_second_drive_that_cannot_be_used_decides_nothing, 0, 2);
+	tcase_add_loop_test(tcase, a_second_drive_need_not_count, 0, 3);
 	tcase_add_test(tcase, no_test_follows_the_one_on_the_second_drive);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	tcase_add_test(tcase, each_run_takes_the_time_that_its_option_promises);
