@@ -50,6 +50,7 @@ struct scenario_volume {
 	/* The place of the dump that it holds, from 1; 0: see `holds`. */
 	size_t holds_dump;
 	bool write_protected;
+	uint64_t loads; /* in its life, before the scenario begins */
 };
 
 /* How a dump is cut into parts and written. */

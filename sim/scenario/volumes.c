@@ -241,6 +241,19 @@ static const struct key volume_keys[] = {
 	    .example = "true",
 	    .meaning = "Whether the write-protect switch is set when the "
 		       "scenario begins." },
+	{ .name = "loads",
+	    .type = KEY_COUNT,
+	    .max = 1000000000,
+	    KEY_MEMBER(struct scenario_volume, loads),
+	    .initial = "0",
+	    .example = "20000",
+	    .meaning = "How often the volume was loaded before the scenario "
+		       "begins.",
+	    .detail = "A cartridge is made for 20000 loads. The drive reports "
+		      "one that was loaded more often as worn, and one with "
+		      "more than 18000 loads as nearly worn (TapeAlert flags "
+		      "7 and 19); `warnings` then has that. Nothing else "
+		      "changes." },
 	{ .name = NULL }
 };
 

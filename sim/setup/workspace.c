@@ -64,6 +64,26 @@ void workspace_remove_folder(const char *folder)
 	nftw(folder, remove_one, FOLDERS_OPEN_MAX, FTW_DEPTH | FTW_PHYS);
 }
 
+int workspace_wear(const char *path, uint64_t loads, bool durable,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	struct volume *volume;
+	char ignored[VOLUME_MESSAGE_BYTES];
+
+	if (loads == 0)
+		return 0;
+	volume = volume_open(path, durable, message);
+	if (volume == NULL)
+		return -1;
+	if (volume_add_loads(volume, loads) != 0) {
+		sentence(message, VOLUME_MESSAGE_BYTES, "%s",
+		    volume_message(volume));
+		volume_close(volume, ignored);
+		return -1;
+	}
+	return volume_close(volume, message);
+}
+
 static int make_volume(struct workspace *w, size_t i,
     enum volume_payload payload, char message[VOLUME_MESSAGE_BYTES])
 {
@@ -85,8 +105,10 @@ static int make_volume(struct workspace *w, size_t i,
 		return -1;
 	}
 	w->count++;
-	return volume_create(w->paths[i], &spec, "made for a scenario",
-	    w->durable, message);
+	if (volume_create(w->paths[i], &spec, "made for a scenario", w->durable,
+		message) != 0)
+		return -1;
+	return workspace_wear(w->paths[i], v->loads, w->durable, message);
 }
 
 /* The number of the defect is that of the scenario's fault, from 1. */

@@ -26,6 +26,13 @@ char *workspace_make_folder(const char *below, char *err, size_t err_bytes);
 void workspace_remove_folder(const char *folder);
 
 /*
+ * Adds loads to those of the volume in this file, which is in no drive.
+ * Returns 0, or -1 with a message.
+ */
+int workspace_wear(const char *path, uint64_t loads, bool durable,
+    char message[VOLUME_MESSAGE_BYTES]);
+
+/*
  * Makes the volumes of a scenario, with their defects, in the empty `folder`,
  * which is not removed.  If `folder` is NULL, makes a new one.  `seed` is the
  * seed of the run.  Returns NULL with a message if the volumes cannot be made.

@@ -20,6 +20,18 @@ import time
 
 # Name, file, text to replace (which occurs once), replacement.
 MUTANTS = [
+    ("a worn volume is not noticed", "vtl/base/media.c",
+     "	if (loads > life)\n		return MEDIA_WORN;",
+     "	if (loads > life)\n		return MEDIA_GOOD;"),
+    ("the load that wears a volume out is not counted", "vtl/library/vtape.c",
+     "switch (media_wear(loads + 1,", "switch (media_wear(loads,"),
+    ("a remark is lost after the operation that met it",
+     "vtl/library/vtape.c", "	vtape->remarks |= result->remarks;\n", ""),
+    ("a request for cleaning reaches no warning", "splitter/write/result.c",
+     "	if (answer->remarks != 0)\n", "	if (answer->remarks > 1)\n"),
+    ("flag 7 of the load is not noted", "splitter/real/report.c",
+     "	if (media_life)\n		d->remarks |= TAPE_REMARK_WORN;",
+     "	if (false)\n		d->remarks |= TAPE_REMARK_WORN;"),
     # An initiator on a real drive.
     ("an interrupted read sends the command again", "splitter/scsi/node.c",
      "		else if (errno != EINTR)\n			return errno;",

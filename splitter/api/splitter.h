@@ -273,7 +273,9 @@ struct splitter_config {
 	/*
 	 * Something failed that is not an attempt: a volume was refused, or
 	 * could not be loaded, labelled or given a header; the spool is full;
-	 * safe parts, or other dumps on the volume, may be lost.
+	 * safe parts, or other dumps on the volume, may be lost.  Or nothing
+	 * failed, and the drive asks to be cleaned, predicts a failure or
+	 * reports a worn volume: once for each volume.
 	 */
 	void (*warning)(void *arg, const char *message, int64_t at_ns);
 	/*

@@ -123,8 +123,10 @@ struct real_drive {
 	uint64_t first_block_sum; /* sum of the first block; 0: not read */
 	/* an error may have hidden an exchange of the cartridge */
 	bool may_be_other;
-	bool leom; /* the early warning was met */
-	bool full; /* a filemark met the physical end */
+	uint64_t
+	    remarks; /* of this volume and the drive: tape_result.remarks */
+	bool leom;   /* the early warning was met */
+	bool full;   /* a filemark met the physical end */
 
 	/* What may be written: see place.c. */
 	uint64_t file_begin; /* at.object at the beginning of this file */
@@ -142,8 +144,8 @@ struct real_drive {
 /* --- report.c --- */
 
 /*
- * Begins an operation. real_end() sets the time and the early warning in its
- * result.
+ * Begins an operation. real_end() sets the time, the early warning and the
+ * remarks in its result.
  */
 struct real_drive *real_begin(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
@@ -152,6 +154,13 @@ void real_end(struct real_drive *drive, struct tape_result *result);
 /* Passes a message that is not an error to the caller. */
 void real_notice(struct real_drive *drive, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* TapeAlert flags of the life of the medium (SSC-4, annex A). */
+enum { REAL_MEDIA_LIFE = 7, REAL_NEARING_MEDIA_LIFE = 19 };
+
+/* Takes note of these flags, for the remarks of the results that follow. */
+void real_note_wear(struct real_drive *drive, bool media_life,
+    bool nearing_media_life);
 
 /* Fills in the result of a failed operation: the cause, and a message. */
 void real_report(struct real_drive *drive, struct tape_result *result,

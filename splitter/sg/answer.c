@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "splitter/scsi/cause.h"
+#include "splitter/tape/result.h"
 
 static void warn(struct sg *sg, enum sg_warning warning, const char *what)
 {
@@ -15,6 +16,15 @@ static void warn(struct sg *sg, enum sg_warning warning, const char *what)
 						      : sg->drive.tape.barcode,
 		    what);
 	sg->warned[warning] = true;
+}
+
+/* The writer reports remarks, and a reader does not. */
+static void remark(struct sg *sg, enum tape_remark remark,
+    enum sg_warning warning)
+{
+	sg->drive.remarks |= remark;
+	if (sg->drive.options.reading)
+		warn(sg, warning, result_remark_text(remark));
 }
 
 /* What the drive reports next to the result of the command. */
@@ -28,11 +38,9 @@ static void take_remarks(struct sg *sg)
 	if (s->key == SPC_SK_RECOVERED_ERROR)
 		sg->recovered++;
 	if (s->asc == 0 && s->ascq == 0x17)
-		warn(sg, SG_CLEANING, "the drive asks to be cleaned");
+		remark(sg, TAPE_REMARK_CLEANING, SG_CLEANING);
 	if (s->asc == 0x5d)
-		warn(sg, SG_PREDICTED,
-		    "the drive predicts that it or the cartridge will fail "
-		    "soon");
+		remark(sg, TAPE_REMARK_FAILURE, SG_PREDICTED);
 	if (s->asc == 0x0b) {
 		scsi_answer_text(&sg->unit.command, &sg->unit.answer, text,
 		    sizeof text);

@@ -35,12 +35,15 @@ void sg_facts_begin(struct sg *sg)
 
 	sg->wrote = false;
 	sg->has_counters = false;
-	if (sg->drive.options.notice == NULL ||
-	    !scsi_send_inquiry(&sg->unit, &inquiry))
+	if (!scsi_send_inquiry(&sg->unit, &inquiry))
 		return;
 	sg->maker = scsi_maker_of(inquiry.vendor);
 	sg->has_counters =
 	    scsi_counters_read(&sg->unit, sg->maker, &sg->counters);
+	if (sg->has_counters && sg->counters.has_alerts)
+		real_note_wear(&sg->drive,
+		    sg->counters.alerts >> (REAL_MEDIA_LIFE - 1) & 1,
+		    sg->counters.alerts >> (REAL_NEARING_MEDIA_LIFE - 1) & 1);
 }
 
 /* A counter of a page for writing and of that for reading. */
@@ -102,7 +105,7 @@ void sg_facts_end(struct sg *sg)
 	char text[TEXT_BYTES] = "";
 	bool cleared;
 
-	if (!sg->has_counters ||
+	if (d->options.notice == NULL || !sg->has_counters ||
 	    !scsi_counters_read(&sg->unit, sg->maker, &now))
 		return;
 	scsi_counters_subtract(&now, &sg->counters, &now, &cleared);

@@ -112,6 +112,9 @@ int st_scsi(struct st *st, void *header);
  */
 void st_find_position(struct st *st);
 
+/* Takes note of what the flags of the load say of the wear of the volume. */
+void st_note_wear(struct st *st);
+
 /*
  * Finds out whether the drive counts blocks.  Call it after the first block of
  * the volume was read or written.  Returns an errno if the drive cannot be

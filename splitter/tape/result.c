@@ -23,3 +23,23 @@ bool result_is_locked(const struct tape_result *result)
 	return result->cause == TAPE_WRITE_PROTECTED ||
 	    (result->sense.valid && result->sense.asc == ASC_SECURITY_ERROR);
 }
+
+const char *result_remark_text(uint64_t remark)
+{
+	switch (remark) {
+	case TAPE_REMARK_CLEANING:
+		return "the drive asks to be cleaned: use a cleaning cartridge "
+		       "soon";
+	case TAPE_REMARK_FAILURE:
+		return "the drive predicts that it or the cartridge will fail "
+		       "soon";
+	case TAPE_REMARK_NEARLY_WORN:
+		return "the cartridge is nearly worn: the end of its life is "
+		       "near; replace it soon";
+	case TAPE_REMARK_WORN:
+		return "the cartridge is worn: it is at the end of its life; "
+		       "copy its data to another volume, and replace it";
+	default:
+		return NULL;
+	}
+}

@@ -16,4 +16,10 @@ bool result_is_end(const struct tape_result *result);
  */
 bool result_is_locked(const struct tape_result *result);
 
+/*
+ * Returns what a bit of enum tape_remark says, with advice.  NULL: the bit has
+ * no meaning.
+ */
+const char *result_remark_text(uint64_t remark);
+
 #endif

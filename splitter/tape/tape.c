@@ -13,6 +13,7 @@ void tape_result_init(struct tape_result *result, int64_t done_ns)
 	result->done_ns = done_ns;
 	memset(&result->sense, 0, sizeof result->sense);
 	result->message[0] = '\0';
+	result->remarks = 0;
 	memset(result->reserved, 0, sizeof result->reserved);
 }
 

@@ -56,6 +56,19 @@ struct tape_sense {
 	bool valid;
 };
 
+/*
+ * What the drive says of itself or of the cartridge next to a result, which it
+ * does not change.  Bits of tape_result.remarks.
+ */
+enum tape_remark {
+	TAPE_REMARK_CLEANING = 1 << 0, /* the drive asks to be cleaned */
+	/* the drive predicts that it or the cartridge will fail */
+	TAPE_REMARK_FAILURE = 1 << 1,
+	TAPE_REMARK_NEARLY_WORN = 1
+	    << 2,                 /* TapeAlert 13h: nearing media life */
+	TAPE_REMARK_WORN = 1 << 3 /* TapeAlert 07h: media life */
+};
+
 struct tape_result {
 	enum tape_cause cause;
 	bool leom;       /* the early warning was reached, now or before */
@@ -64,7 +77,13 @@ struct tape_result {
 	struct tape_sense sense;
 	/* message for a person; "" when TAPE_OK */
 	char message[TAPE_MESSAGE_BYTES];
-	uint64_t reserved[4];
+	/*
+	 * Bits of enum tape_remark.  A tape reports each in the result of the
+	 * operation that met it or in a later one, and may report it again in
+	 * all results until the unload.
+	 */
+	uint64_t remarks;
+	uint64_t reserved[3];
 };
 
 /*

@@ -40,6 +40,7 @@ struct writer {
 	struct tape_identity
 	    identity;     /* of the cartridge, when it was looked at */
 	bool must_look;   /* compare with it before the next write */
+	uint64_t remarks; /* of this volume and its drive, that were reported */
 	bool touched;     /* something may have been written since the load */
 	bool must_format; /* before the label */
 	struct tape_position

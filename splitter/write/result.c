@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/tape/result.h"
 
 /*
  * Returns the cause that the core gets for the cause of a tape's operation.  A
@@ -51,12 +52,37 @@ int64_t writer_done_at(const struct writer *w, const struct tape_result *answer)
 					: answer->done_ns;
 }
 
+/* Reports what the drive says of itself and of the cartridge, each once. */
+static void tell_remarks(struct writer *w, const struct tape_result *answer,
+    int64_t at_ns)
+{
+	uint64_t fresh = answer->remarks & ~w->remarks;
+	char text[TAPE_MESSAGE_BYTES];
+
+	w->remarks |= answer->remarks;
+	for (uint64_t bit = 1; w->tape != NULL && bit <= fresh; bit <<= 1) {
+		const char *what =
+		    (fresh & bit) != 0 ? result_remark_text(bit) : NULL;
+
+		if (what == NULL || w->config.events.warning == NULL)
+			continue;
+		sentence(text, sizeof text, "drive %u, volume %.32s: %s",
+		    w->tape->drive,
+		    w->tape->barcode[0] != '\0' ? w->tape->barcode
+						: "(no barcode)",
+		    what);
+		w->config.events.warning(w->config.events.arg, text, at_ns);
+	}
+}
+
 void writer_take_answer(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *done_ns)
 {
 	result->cause = meaning(answer->cause);
 	result->leom = answer->leom;
 	*done_ns = writer_done_at(w, answer);
+	if (answer->remarks != 0)
+		tell_remarks(w, answer, *done_ns);
 	if (answer->leom)
 		w->volume.leom = true;
 	if (answer->cause != TAPE_OK) {

@@ -58,6 +58,7 @@ void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
 	    w->config.library->ops->load(w->config.library, now_ns, &answer);
 	memset(&w->volume, 0, sizeof w->volume);
 	w->touched = w->must_format = false;
+	w->remarks = 0;
 	writer_take_answer(w, &answer, result, done_ns);
 	if (w->tape == NULL) {
 		assert(result->cause != TAPE_OK);

@@ -77,6 +77,15 @@ const struct media_type *media_find_type(const char *code, const char *barcode)
 	return n < CODE_LENGTH ? NULL : type_of(barcode + n - CODE_LENGTH);
 }
 
+enum media_wear media_wear(uint64_t loads, uint64_t life_loads)
+{
+	uint64_t life = life_loads > 0 ? life_loads : MEDIA_LIFE_LOADS;
+
+	if (loads > life)
+		return MEDIA_WORN;
+	return loads > life - life / 10 ? MEDIA_NEARLY_WORN : MEDIA_GOOD;
+}
+
 bool media_is_cleaning(const char *barcode)
 {
 	return strncmp(barcode, "CLN", 3) == 0;

@@ -43,6 +43,19 @@ const char *const *media_codes(void);
  */
 const struct media_type *media_find_type(const char *code, const char *barcode);
 
+/* How worn a medium is. */
+enum media_wear { MEDIA_GOOD, MEDIA_NEARLY_WORN, MEDIA_WORN };
+
+/* The loads that a medium is made for, as makers of LTO cartridges say. */
+enum { MEDIA_LIFE_LOADS = 20000 };
+
+/*
+ * Returns how worn a medium is after `loads` loads, if its life is `life_loads`
+ * loads (0: MEDIA_LIFE_LOADS): worn after more loads than that, nearly worn
+ * after more than nine tenths of them.
+ */
+enum media_wear media_wear(uint64_t loads, uint64_t life_loads);
+
 /*
  * Returns whether the barcode is that of a cleaning cartridge: it begins with
  * "CLN".

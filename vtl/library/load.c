@@ -152,6 +152,7 @@ static struct tape *load_taken(struct library *library,
 	vtape_set_pace(known->tape, &bay->pace);
 	if (answer.check && answer.sense.key > SENSE_RECOVERED)
 		return unload_failed(library, known, bay, &answer, result);
+	vtape_note_wear(known->tape);
 	bay->id = taken->id;
 	volume_end(volume, &known->end);
 	/*

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/base/media.h"
 #include "vtl/library/impl.h"
 
 struct vtape {
@@ -14,6 +15,7 @@ struct vtape {
 	struct pace *pace;
 	bool labelled;
 	bool written;
+	uint64_t remarks; /* since vtape_new(): each result has them */
 };
 
 /* The pace of a tape that is not paced; never changed. */
@@ -32,14 +34,44 @@ static const struct vtape *const_vtape_of(const struct tape *tape)
 	return (const struct vtape *)tape;
 }
 
-void vtape_translate(const struct tape *tape, const char *doing,
+static void translate_at(struct vtape *vtape, const char *doing,
+    const struct volume_position *place, const struct drive_result *answer,
+    struct tape_result *result)
+{
+	vtape_translate_at(&vtape->tape, vtape->drive, doing, place, answer,
+	    result);
+	vtape->remarks |= result->remarks;
+	result->remarks = vtape->remarks;
+}
+
+void vtape_translate(struct tape *tape, const char *doing,
     const struct drive_result *answer, struct tape_result *result)
 {
 	struct volume_position place;
 
-	drive_position(const_vtape_of(tape)->drive, &place);
-	vtape_translate_at(tape, const_vtape_of(tape)->drive, doing, &place,
-	    answer, result);
+	drive_position(vtape_of(tape)->drive, &place);
+	translate_at(vtape_of(tape), doing, &place, answer, result);
+}
+
+void vtape_note_wear(struct tape *tape)
+{
+	struct drive *drive = vtape_of(tape)->drive;
+	uint64_t loads;
+
+	if (volume_count_loads(drive_volume(drive), &loads) != 0)
+		return;
+	/* This load is not in the history. */
+	switch (media_wear(loads + 1,
+	    drive_get_options(drive)->volume_life_loads)) {
+	case MEDIA_WORN:
+		vtape_of(tape)->remarks |= TAPE_REMARK_WORN;
+		break;
+	case MEDIA_NEARLY_WORN:
+		vtape_of(tape)->remarks |= TAPE_REMARK_NEARLY_WORN;
+		break;
+	case MEDIA_GOOD:
+		break;
+	}
 }
 
 static void limits(struct tape *tape, struct tape_limits *out)
@@ -184,8 +216,7 @@ static void read_one(struct tape *tape, void *buf, uint64_t buf_bytes,
 	drive_position(vtape_of(tape)->drive, &place);
 	drive_read(vtape_of(tape)->drive, buf, buf_bytes, &object, now_ns,
 	    &answer);
-	vtape_translate_at(tape, vtape_of(tape)->drive, "read", &place, &answer,
-	    result);
+	translate_at(vtape_of(tape), "read", &place, &answer, result);
 	block->bytes = object.bytes;
 	block->has_data = object.has_data;
 	block->dump_id = object.dump_id;

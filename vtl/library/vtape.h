@@ -74,10 +74,16 @@ uint64_t vtape_read_alike(struct tape *tape, const struct tape_block *block,
     uint64_t bytes);
 
 /*
+ * Looks at how worn the loaded volume is, for the remarks of the results that
+ * follow.  An error of its history is ignored.
+ */
+void vtape_note_wear(struct tape *tape);
+
+/*
  * Translates the result of a drive into that of a tape.  `doing` names the
  * operation in the message ("write").
  */
-void vtape_translate(const struct tape *tape, const char *doing,
+void vtape_translate(struct tape *tape, const char *doing,
     const struct drive_result *answer, struct tape_result *result);
 
 #endif

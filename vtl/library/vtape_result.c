@@ -82,6 +82,16 @@ static const char *explain(const struct drive *drive, enum tape_cause cause,
 	}
 }
 
+/* Returns what the drive says of itself next to a result that is good. */
+static uint64_t remarks_of(const struct sense *sense)
+{
+	if (sense->key != SENSE_RECOVERED)
+		return 0;
+	if (sense->asc == 0 && sense->ascq == 0x17)
+		return TAPE_REMARK_CLEANING;
+	return sense->asc == 0x5d ? TAPE_REMARK_FAILURE : 0;
+}
+
 void vtape_translate_at(const struct tape *tape, const struct drive *drive,
     const char *doing, const struct volume_position *place,
     const struct drive_result *answer, struct tape_result *result)
@@ -96,6 +106,7 @@ void vtape_translate_at(const struct tape *tape, const struct drive *drive,
 		answer->sense.eom);
 	if (!answer->check)
 		return;
+	result->remarks = remarks_of(sense);
 	result->sense.key = sense->key;
 	result->sense.asc = sense->asc;
 	result->sense.ascq = sense->ascq;

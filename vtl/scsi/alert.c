@@ -11,6 +11,7 @@ enum {
 	WRITE_FAILURE = 6,
 	MEDIA_LIFE = 7,
 	WRITE_PROTECT = 9,
+	NEARING_MEDIA_LIFE = 19,
 	CLEAN_NOW = 20,
 	HARDWARE_A = 30,
 	TEMPERATURE = 36,
@@ -18,8 +19,8 @@ enum {
 };
 
 static const uint8_t supported[] = { HARD_ERROR, MEDIA, READ_FAILURE,
-	WRITE_FAILURE, MEDIA_LIFE, WRITE_PROTECT, CLEAN_NOW, HARDWARE_A,
-	TEMPERATURE, PREDICTIVE_FAILURE };
+	WRITE_FAILURE, MEDIA_LIFE, WRITE_PROTECT, NEARING_MEDIA_LIFE, CLEAN_NOW,
+	HARDWARE_A, TEMPERATURE, PREDICTIVE_FAILURE };
 
 static uint64_t bit_of(unsigned flag)
 {
@@ -74,9 +75,12 @@ void scsi_set_alerts(struct scsi *unit, enum scsi_operation doing,
 		set(unit, doing == SCSI_WRITING ? WRITE_FAILURE : READ_FAILURE);
 }
 
-void scsi_set_life_alert(struct scsi *unit)
+void scsi_set_life_alert(struct scsi *unit, enum media_wear wear)
 {
-	set(unit, MEDIA_LIFE);
+	if (wear == MEDIA_WORN)
+		set(unit, MEDIA_LIFE);
+	if (wear == MEDIA_NEARLY_WORN)
+		set(unit, NEARING_MEDIA_LIFE);
 }
 
 bool scsi_take_exception(struct scsi *unit, enum scsi_mrie mrie)

@@ -27,6 +27,7 @@
 #ifndef VTL_SCSI_IMPL_H
 #define VTL_SCSI_IMPL_H
 
+#include "vtl/base/media.h"
 #include "vtl/scsi/log.h"
 #include "vtl/scsi/scsi.h"
 
@@ -133,8 +134,8 @@ void scsi_mode_default(struct scsi *unit);
 
 /* alert.c */
 
-/* Sets the TapeAlert flag of a volume that was loaded too often. */
-void scsi_set_life_alert(struct scsi *unit);
+/* Sets the TapeAlert flag of a volume that is worn, or nearly worn. */
+void scsi_set_life_alert(struct scsi *unit, enum media_wear wear);
 
 /*
  * Returns whether TapeAlert flags must be reported in this way now.  They then

@@ -49,9 +49,10 @@ static uint64_t life_left(const struct scsi *unit)
 	uint64_t most = unit->options.volume_life_loads;
 
 	if (most == 0)
-		return 100;
+		most = MEDIA_LIFE_LOADS;
+	/* Rounded up: a new volume has 100 %, and 0 % is the end. */
 	return unit->volume_loads < most
-	    ? 100 * (most - unit->volume_loads) / most
+	    ? (100 * (most - unit->volume_loads) + most - 1) / most
 	    : 0;
 }
 

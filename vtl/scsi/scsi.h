@@ -23,7 +23,8 @@
  *  4. What MODE SELECT sets holds until the drive is reset.  The data of MODE
  *     SENSE, given to MODE SELECT, changes nothing.
  *  5. The loads of a volume, by any unit, are counted in its history; page 17h
- *     reports them.  After the end of its life each load sets flag 7.
+ *     reports them.  A load of a worn volume sets flag 7, of one that is
+ *     nearly worn flag 19: media_wear().
  *  6. If any initiator prevents removal, the medium cannot be unloaded.
  *  7. After a reset the position is unknown until a command finds one.  READ
  *     POSITION reports that with good status; writes and reads fail with MEDIUM

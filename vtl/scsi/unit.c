@@ -143,15 +143,13 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
  */
 static void count_load(struct scsi *unit, struct volume *volume)
 {
-	uint64_t most = unit->options.volume_life_loads;
-
 	unit->loads++;
 	if (!volume_is_protected(volume) &&
 	    drive_media_use(unit->drive) != MEDIA_NONE)
 		volume_log_event(volume, "loaded", unit->serial);
-	volume_count_events(volume, "loaded", &unit->volume_loads);
-	if (most > 0 && unit->volume_loads > most)
-		scsi_set_life_alert(unit);
+	volume_count_loads(volume, &unit->volume_loads);
+	scsi_set_life_alert(unit,
+	    media_wear(unit->volume_loads, unit->options.volume_life_loads));
 	scsi_begin_usage(unit, volume);
 	scsi_get_counts(unit, unit->ready_ns, &unit->load_counts);
 }

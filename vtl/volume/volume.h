@@ -476,4 +476,16 @@ int volume_each_event(struct volume *volume, const char *event,
 int volume_count_events(struct volume *volume, const char *event,
     uint64_t *count);
 
+/*
+ * Adds loads that the medium had before: an event "loads".  The caller
+ * synchronises.  Returns 0 or -1.
+ */
+int volume_add_loads(struct volume *volume, uint64_t loads);
+
+/*
+ * Counts the loads in the life of the medium: the events "loaded", and those of
+ * volume_add_loads().  Returns 0 or -1.
+ */
+int volume_count_loads(struct volume *volume, uint64_t *loads);
+
 #endif

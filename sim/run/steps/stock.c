@@ -10,6 +10,7 @@
 
 #include "sim/run/steps/impl.h"
 #include "sim/setup/drives.h"
+#include "sim/setup/workspace.h"
 #include "splitter/base/sentence.h"
 #include "vtl/changer/drive_settings.h"
 
@@ -43,6 +44,19 @@ static struct volume_spec spec_of(const struct scenario *s, size_t i)
 	return spec;
 }
 
+/* Gives a new volume the loads that it had before the story begins. */
+static int wear(const struct stock *k, size_t volume, const char *path,
+    char *err, size_t err_bytes)
+{
+	char message[VOLUME_MESSAGE_BYTES];
+
+	if (workspace_wear(path, k->scenario->volumes[volume].loads, k->durable,
+		message) == 0)
+		return 0;
+	sentence(err, err_bytes, "%s", message);
+	return -1;
+}
+
 int stock_make_volume(const struct stock *k, size_t volume, const char *path,
     enum scenario_holds holds, char *err, size_t err_bytes)
 {
@@ -54,6 +68,8 @@ int stock_make_volume(const struct stock *k, size_t volume, const char *path,
 		sentence(err, err_bytes, "%s", message);
 		return -1;
 	}
+	if (wear(k, volume, path, err, err_bytes) != 0)
+		return -1;
 	return holds == HOLDS_BLANK
 	    ? 0
 	    : sample_write(path, holds, k->scenario->splitter.block_bytes,
@@ -117,7 +133,8 @@ static int prepare_volume(const struct stock *k, size_t i, char *err,
 
 	if (path == NULL)
 		return no_memory(err, err_bytes);
-	if (v->holds != HOLDS_BLANK)
+	rc = wear(k, i, path, err, err_bytes);
+	if (rc == 0 && v->holds != HOLDS_BLANK)
 		rc = sample_write(path, v->holds, s->splitter.block_bytes,
 		    k->durable, err, err_bytes);
 	for (size_t n = 0; n < s->faults_count && rc == 0; n++)

@@ -33,14 +33,14 @@ static const struct row {
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
 	    "dumps, "
-	    "source_rate, bus_rate, read_back, faults, steps, expect, "
-	    "published\n" },
+	    "source_rate, bus_rate, read_back, faults, steps, "
+	    "acceptance, expect, published\n" },
 	{ "- a\n",
 	    "1:1: a scenario must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are title, splitter, library, dump, "
 	    "dumps, "
-	    "source_rate, bus_rate, read_back, faults, steps, expect, "
-	    "published\n" },
+	    "source_rate, bus_rate, read_back, faults, steps, "
+	    "acceptance, expect, published\n" },
 	{ TITLE,
 	    "1:1: a scenario needs the key \"library\"\n"
 	    "1:1: a scenario needs the key \"dump\", or \"dumps\" for several "
@@ -51,8 +51,8 @@ static const struct row {
 	{ GOOD "zzz: []\n",
 	    "4:1: unknown key \"zzz\" in a scenario; use one of title, "
 	    "splitter, library, dump, dumps, "
-	    "source_rate, bus_rate, read_back, faults, steps, expect, "
-	    "published, "
+	    "source_rate, bus_rate, read_back, faults, steps, "
+	    "acceptance, expect, published, "
 	    "include, overrides, defaults, matrix, clocks, seeds, tags, "
 	    "timeout\n" },
 	{ GOOD "title: again\n",
@@ -116,7 +116,7 @@ static const struct row {
 	{ TITLE "library: {drives: [instant], volumes: 4}\n" DUMP,
 	    "2:39: a volume must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are capacity, early_warning, count, "
-	    "barcode, media_type, holds, write_protected\n" },
+	    "barcode, media_type, holds, write_protected, loads\n" },
 	{ TITLE "library: {drives: [instant], volumes: []}\n" DUMP,
 	    "2:39: volumes: empty; a library has at least one volume, such as "
 	    "{count: 4, capacity: 2 GiB}\n" },

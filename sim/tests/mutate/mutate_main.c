@@ -7,7 +7,8 @@
  * cause, mode, operation) is replaced by the next one that is valid; a place (a
  * byte, a block, a volume, a number) by the next one; a time or a factor is
  * doubled; a boolean is inverted.  The keys of `library.behaviour`, and of the
- * behaviour of each drive, are changed in the same way.
+ * behaviour of each drive, are changed in the same way.  The `loads` of a volume
+ * are deleted.
  *
  * A mutant is named as in "faults[2].sense".  One that its scenario does not
  * notice needs a reason, in a comment of the file:
@@ -275,6 +276,31 @@ static void mutate_behaviours(struct file *file, const struct yaml_tree *root,
 		}
 }
 
+/* Deletes the loads of each volume that has some. */
+static void mutate_loads(struct file *file, const struct yaml_tree *root,
+    const struct yaml_tree *volumes)
+{
+	struct yaml_tree *removed[2];
+	char name[NAME_BYTES];
+
+	for (size_t i = 0; volumes != NULL && volumes->kind == YAML_TREE_LIST &&
+	     i < volumes->count;
+	     i++) {
+		struct yaml_tree *map = volumes->items[i];
+
+		for (size_t k = 0;
+		     map->kind == YAML_TREE_MAP && k + 1 < map->count; k += 2) {
+			if (strcmp(map->items[k]->text, "loads") != 0)
+				continue;
+			snprintf(name, sizeof name, "volumes[%zu].loads",
+			    i + 1);
+			tree_cut(map, k, 2, removed);
+			add_mutant(file, name, "", judge(file, root));
+			tree_restore(map, k, 2, removed);
+		}
+	}
+}
+
 /* Whether a drive of the library, or the library, has a behaviour. */
 static bool has_behaviour(const struct yaml_tree *library)
 {
@@ -299,7 +325,10 @@ static bool mutate_tree(struct file *file, struct yaml_tree *root)
 	bool behaves = library != NULL && library->kind == YAML_TREE_MAP &&
 	    has_behaviour(library);
 
-	if ((faults == NULL || faults->kind != YAML_TREE_LIST) && !behaves)
+	const struct yaml_tree *volumes = tree_get(library, "volumes");
+
+	if ((faults == NULL || faults->kind != YAML_TREE_LIST) && !behaves &&
+	    (volumes == NULL || volumes->kind != YAML_TREE_LIST))
 		return true;
 	s = scenario_read_tree(root, file->path, ignore, NULL);
 	if (s == NULL || judge(file, root) != SURVIVED) {
@@ -317,6 +346,7 @@ static bool mutate_tree(struct file *file, struct yaml_tree *root)
 			mutate_fault(file, root, faults, i, block_bytes);
 	if (behaves)
 		mutate_behaviours(file, root, library, block_bytes);
+	mutate_loads(file, root, volumes);
 	return true;
 }
 

@@ -254,6 +254,20 @@ void served_library_defect(struct served_library *l, unsigned volume,
 	json_decref(answer);
 }
 
+void served_library_wear(struct served_library *l, unsigned volume,
+    uint64_t loads)
+{
+	char *path = library_volume_path(l->folder, l->volumes[volume].barcode);
+	char message[VOLUME_MESSAGE_BYTES] = "out of memory";
+	struct volume *v =
+	    path != NULL ? volume_open(path, false, message) : NULL;
+
+	if (v == NULL || volume_add_loads(v, loads) != 0 ||
+	    volume_close(v, message) != 0)
+		fail(l->volumes[volume].barcode, message);
+	free(path);
+}
+
 void served_library_protect(struct served_library *l, unsigned volume)
 {
 	char *path = library_volume_path(l->folder, l->volumes[volume].barcode);

@@ -85,6 +85,10 @@ void served_library_fault(struct served_library *library, unsigned drive,
 void served_library_heal(struct served_library *library);
 
 /* Adds a defect to a volume that is in a drive. */
+/* Adds loads to the life of a volume that is in no drive. */
+void served_library_wear(struct served_library *library, unsigned volume,
+    uint64_t loads);
+
 void served_library_defect(struct served_library *library, unsigned volume,
     const struct volume_defect *defect);
 

@@ -573,6 +573,25 @@ START_TEST(the_use_of_a_volume_is_reported)
 }
 END_TEST
 
+/* TapeAlert flags 7 and 19 of the load. */
+START_TEST(a_worn_volume_is_reported)
+{
+	static const uint64_t loads[] = { 17999, 18000, 20000 };
+	static const uint64_t remarks[] = { 0, TAPE_REMARK_NEARLY_WORN,
+		TAPE_REMARK_WORN };
+
+	begin(1000, 10);
+	served_library_wear(sgs.served, 1, loads[_i]);
+	ck_assert_uint_eq(sgs.r.remarks, 0);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_load();
+	ck_assert_uint_eq(sgs.r.remarks, remarks[_i]);
+	sg_stage_write_files(1);
+	ck_assert_uint_eq(sgs.r.remarks, remarks[_i]);
+	sg_stage_down();
+}
+END_TEST
+
 /* The device is the changer, not a drive. */
 static struct scsi_port *open_changer(void *arg, uint32_t *largest_bytes,
     char *err, size_t err_bytes)
@@ -692,6 +711,7 @@ int main(void)
 	tcase_add_loop_test(t, a_rewind_that_goes_elsewhere_is_no_rewind, 0, 2);
 	tcase_add_test(t, a_volume_begins_in_its_first_partition);
 	tcase_add_loop_test(t, the_use_of_a_volume_is_reported, 0, 2);
+	tcase_add_loop_test(t, a_worn_volume_is_reported, 0, 3);
 	tcase_add_test(t, a_device_that_is_no_tape_drive_is_refused);
 	tcase_add_loop_test(t, a_drive_that_still_loads_is_waited_for, 0, 2);
 	tcase_add_loop_test(t, a_run_has_a_record_and_locks_the_door, 0, 2);

@@ -4,6 +4,7 @@
  */
 #include <check.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ static const struct row {
 	enum tape_cause cause;
 	enum then then; /* whether a filemark is still written */
 	const char *notice;
+	uint64_t remarks;
 } rows[] = {
 	{ .name = "early warning",
 	    .opcode = WRITE,
@@ -48,19 +50,19 @@ static const struct row {
 	    .opcode = WRITE,
 	    .executed = true,
 	    .ascq = 0x17,
-	    .notice = "asks to be cleaned" },
+	    .remarks = TAPE_REMARK_CLEANING },
 	{ .name = "cleaning requested, recovered",
 	    .opcode = FILEMARKS,
 	    .executed = true,
 	    .key = 1,
 	    .ascq = 0x17,
-	    .notice = "asks to be cleaned" },
+	    .remarks = TAPE_REMARK_CLEANING },
 	{ .name = "failure predicted",
 	    .opcode = WRITE,
 	    .executed = true,
 	    .key = 1,
 	    .asc = 0x5d,
-	    .notice = "predicts" },
+	    .remarks = TAPE_REMARK_FAILURE },
 	{ .name = "temperature",
 	    .opcode = WRITE,
 	    .executed = true,
@@ -366,6 +368,8 @@ START_TEST(an_answer_has_its_cause)
 	    row->key == 1);
 	if (row->cause != TAPE_OK && row->key != 0)
 		ck_assert_uint_eq(sgs.r.sense.key, row->key);
+	ck_assert_msg(sgs.r.remarks == row->remarks, "%s: %" PRIu64, row->name,
+	    sgs.r.remarks);
 	if (row->notice != NULL)
 		ck_assert_msg(strstr(sgs.notice, row->notice) != NULL, "%s: %s",
 		    row->name, sgs.notice);

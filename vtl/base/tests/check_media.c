@@ -53,6 +53,19 @@ START_TEST(cleaning_cartridges_are_identified_by_their_barcode)
 }
 END_TEST
 
+START_TEST(a_medium_wears_with_its_loads)
+{
+	ck_assert_int_eq(media_wear(0, 0), MEDIA_GOOD);
+	ck_assert_int_eq(media_wear(18000, 0), MEDIA_GOOD);
+	ck_assert_int_eq(media_wear(18001, 0), MEDIA_NEARLY_WORN);
+	ck_assert_int_eq(media_wear(20000, 0), MEDIA_NEARLY_WORN);
+	ck_assert_int_eq(media_wear(20001, 0), MEDIA_WORN);
+	ck_assert_int_eq(media_wear(1, 1), MEDIA_GOOD);
+	ck_assert_int_eq(media_wear(2, 1), MEDIA_WORN);
+	ck_assert_int_eq(media_wear(UINT64_MAX, UINT64_MAX), MEDIA_NEARLY_WORN);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("media");
@@ -62,5 +75,6 @@ int main(void)
 	tcase_add_test(t, an_explicit_type_overrides_the_barcode);
 	tcase_add_test(t, types_are_found_in_any_spelling);
 	tcase_add_test(t, cleaning_cartridges_are_identified_by_their_barcode);
+	tcase_add_test(t, a_medium_wears_with_its_loads);
 	return run_suite(s);
 }

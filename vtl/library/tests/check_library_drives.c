@@ -212,6 +212,8 @@ START_TEST(loads_are_counted_over_processes_until_the_drive_is_cleaned)
 		ck_assert_int_eq(disk_result.sense.valid &&
 			disk_result.sense.ascq == 0x17,
 		    asks[i]);
+		ck_assert_uint_eq(disk_result.remarks,
+		    asks[i] ? TAPE_REMARK_CLEANING : 0);
 		library_free(library);
 	}
 	c = disk_changer(false);
@@ -222,6 +224,43 @@ START_TEST(loads_are_counted_over_processes_until_the_drive_is_cleaned)
 	ck_assert_int_eq(scratch_query("lib/library.db",
 			     "select loads from elements where address = 256"),
 	    0);
+}
+END_TEST
+
+START_TEST(a_worn_volume_is_reported_until_the_unload)
+{
+	static const struct {
+		uint64_t loads, remarks;
+	} rows[] = {
+		{ 17999, 0 },
+		{ 18000, TAPE_REMARK_NEARLY_WORN },
+		{ 19999, TAPE_REMARK_NEARLY_WORN },
+		{ 20000, TAPE_REMARK_WORN },
+	};
+	char *path = library_volume_path(scratch_path("lib"), "VTA001L8");
+	char message[VOLUME_MESSAGE_BYTES];
+	struct volume *volume = volume_open(path, false, message);
+	struct library *library;
+	struct tape *tape;
+	uint64_t loads;
+
+	ck_assert_msg(volume != NULL, "%s", message);
+	ck_assert_int_eq(volume_count_loads(volume, &loads), 0);
+	ck_assert_uint_eq(loads, 0);
+	ck_assert_int_eq(volume_log_event(volume, "loaded", ""), 0);
+	ck_assert_int_eq(volume_add_loads(volume, rows[_i].loads - 1), 0);
+	ck_assert_int_eq(volume_count_loads(volume, &loads), 0);
+	ck_assert_uint_eq(loads, rows[_i].loads);
+	ck_assert_int_eq(volume_close(volume, message), 0);
+	free(path);
+	library = on_disk_open(NULL);
+	tape = library_tapes(library)->ops->load(library_tapes(library), 0,
+	    &disk_result);
+	ck_assert_ptr_nonnull(tape);
+	ck_assert_uint_eq(disk_result.remarks, rows[_i].remarks);
+	tape->ops->rewind(tape, disk_result.done_ns, &disk_result);
+	ck_assert_uint_eq(disk_result.remarks, rows[_i].remarks);
+	library_free(library);
 }
 END_TEST
 
@@ -309,6 +348,8 @@ int main(void)
 	tcase_add_test(t, chance_differs_for_each_client);
 	tcase_add_test(t,
 	    loads_are_counted_over_processes_until_the_drive_is_cleaned);
+	tcase_add_loop_test(t, a_worn_volume_is_reported_until_the_unload, 0,
+	    4);
 	tcase_add_test(t, a_buffer_fills_and_a_reset_clears_it);
 	tcase_add_test(t, unknown_settings_are_reported_at_the_load);
 	tcase_add_test(t, all_faults_can_be_cleared);

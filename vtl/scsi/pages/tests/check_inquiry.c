@@ -115,7 +115,7 @@ START_TEST(pages_of_a_drive)
 	static const uint8_t extended[64] = { 1, 0x86, 0, 60, 0, 0x07 };
 	static const uint8_t capabilities[] = { 1, 0xb0, 0, 2, 1, 0 };
 	/* flags 3-7, 9, 20, 30, 36, 38 */
-	static const uint8_t alerts[] = { 1, 0xb2, 0, 8, 0x3e, 0x80, 0x10, 0x04,
+	static const uint8_t alerts[] = { 1, 0xb2, 0, 8, 0x3e, 0x80, 0x30, 0x04,
 		0x14, 0, 0, 0 };
 	static const uint8_t automation[] = "\x01\xb3\0\x0aTL00000001";
 	static const uint8_t element[] = { 1, 0xb4, 0, 4, 0, 0, 1, 0 };
