@@ -28,7 +28,7 @@ MUTANTS = [
     ("a remark is lost after the operation that met it",
      "vtl/library/vtape.c", "	vtape->remarks |= result->remarks;\n", ""),
     ("a request for cleaning reaches no warning", "splitter/write/result.c",
-     "	if (answer->remarks != 0)\n", "	if (answer->remarks > 1)\n"),
+     "	if (answer->remarks != 0)\n", "	if (false)\n"),
     ("flag 7 of the load is not noted", "splitter/real/report.c",
      "	if (media_life)\n		d->remarks |= TAPE_REMARK_WORN;",
      "	if (false)\n		d->remarks |= TAPE_REMARK_WORN;"),
