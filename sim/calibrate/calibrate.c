@@ -59,11 +59,13 @@ void calibrate_run(const struct calibrate_config *config,
 	    (double)(config->medium->capacity_bytes / config->medium->wraps);
 	config->tape->ops->limits(config->tape, &c->limits);
 	c->block = usual_block(config, &c->limits);
+	cal_look_at_host(c);
 	for (int i = 0; i < CALIBRATE_RECIPES && !c->ended; i++) {
 		c->recipe = (enum calibrate_recipe)i;
 		c->recipe_ns = c->now_ns;
 		recipes[i](c);
 	}
+	cal_judge_again(c);
 	free(c);
 }
 

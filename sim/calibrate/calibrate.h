@@ -105,6 +105,8 @@ struct calibrate_value {
 	size_t samples;
 	/* What the spread is: "standard error", "half the range", ... */
 	const char *statistic;
+	/* Does not fit: the deviation, if a late host could explain one; 0. */
+	double off_s;
 	char why[CALIBRATE_WHY_BYTES];
 };
 

@@ -77,7 +77,7 @@ void cal_buffer(struct calibration *c)
 	c->buffer = fit_median(size, n);
 	c->top = fit_median(speed, n);
 	if (spread * 100 > CAL_PERCENT * c->buffer) {
-		cal_without(c, CALIBRATE_BUFFER_SIZE, CALIBRATE_NO_FIT,
+		cal_contradict(c, CALIBRATE_BUFFER_SIZE, spread / c->top,
 		    "a full buffer takes from %.1f to %.1f MB by its flush",
 		    (c->buffer - spread) / 1e6, (c->buffer + spread) / 1e6);
 		return;

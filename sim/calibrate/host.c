@@ -1,5 +1,6 @@
 /* host.c: writes, filemarks, moves and waits, and where the tape is. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -152,6 +153,7 @@ bool cal_rewind(struct calibration *c)
 bool cal_wait_until(struct calibration *c, int64_t at_ns)
 {
 	const struct calibrate_clock *clock = &c->config->clock;
+	bool slept = false;
 
 	if (!may_go_on(c))
 		return false;
@@ -161,10 +163,14 @@ bool cal_wait_until(struct calibration *c, int64_t at_ns)
 	}
 	/* A sleep in pieces, so that a signal ends it soon. */
 	while ((c->now_ns = clock->now_ns(clock->arg)) < at_ns) {
+		slept = true;
 		clock->sleep_until(clock->arg, at_ns);
 		if (!may_go_on(c))
 			return false;
 	}
+	if (slept)
+		c->unit_late = fmax(c->unit_late,
+		    (double)(c->now_ns - at_ns) / CAL_SECOND);
 	return true;
 }
 

@@ -15,7 +15,8 @@ enum {
 	BATCH_LEAST = 2,
 	BATCH_MOST = 64,
 	BATCHES = 3,
-	USUAL_MOST = 256 << 10
+	USUAL_MOST = 256 << 10,
+	LATE_TIMES = 4 /* the usual lateness: a longer one proves something */
 };
 
 /* The usual block must reach this share of the rate of the largest block. */
@@ -90,12 +91,16 @@ static void judge(struct calibration *c, const double *block, double *took,
 		cal_point(c, CALIBRATE_CURVE_BLOCKS, block[i], took[i],
 		    command + fit.term[1] * block[i]);
 	if (fit.worst_share * 100 > CAL_PERCENT) {
+		bool disturbed = noise > fit.worst_share / 2 ||
+		    fit.worst < LATE_TIMES * c->usual_late ||
+		    fit.worst * BATCH_LEAST < cal_doubt(c);
+
 		cal_without(c, CALIBRATE_COMMAND,
-		    noise > fit.worst_share / 2 ? CALIBRATE_CANNOT
-						: CALIBRATE_NO_FIT,
-		    noise > fit.worst_share / 2
-			? "the host was disturbed: equal writes differ by as "
-			  "much as a line through the block sizes does, %.1f %%"
+		    disturbed ? CALIBRATE_CANNOT : CALIBRATE_NO_FIT,
+		    disturbed
+			? "the host was disturbed: it is late by as much as "
+			  "a write differs from a line through the block "
+			  "sizes, %.1f %%"
 			: "the time of a write is no constant plus its bytes "
 			  "by a rate: a block size differs by %.1f %%",
 		    fit.worst_share * 100);

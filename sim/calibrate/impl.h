@@ -6,6 +6,7 @@
  *     predict.c    the model with the constants found, run like a recipe
  *     host.c       writes, filemarks, moves and waits, and where the tape is
  *     unit.c       units, values and curves
+ *     late.c       how late the host is, and what a deviation proves
  *     cycle.c      bytes at a feed, then a synchronised filemark
  *     hosted.c ... a file for each recipe, or for two that are alike
  *     plan.c       what a run will take
@@ -49,10 +50,12 @@ struct calibration {
 	uint64_t block; /* bytes of usual blocks */
 	double wrap;    /* bytes of a wrap, as known */
 
+	/* How late sleeps ended, in seconds; 0 in virtual time. */
+	double unit_late, late, usual_late; /* most in this unit; most; usual */
+
 	/* What recipes know of each other; 0: not known. */
 	double bus, top; /* of usual blocks; highest speed; bytes per second */
 	double buffer, threshold, hitch, delay; /* bytes, and seconds */
-	double speed_noise; /* of a measured speed, as a share */
 	struct cal_file files[CALIBRATE_SAMPLES_MAX];
 	size_t files_count;
 	size_t stream_files; /* the first of them */
@@ -105,6 +108,31 @@ bool cal_is_found(const struct calibration *c, enum calibrate_constant which);
 void cal_point(struct calibration *c, enum calibrate_curve curve, double x,
     double measured, double model);
 
+/* late.c */
+
+/* Measures how late this host is; nothing in virtual time. */
+void cal_look_at_host(struct calibration *c);
+
+/* Returns whether time is real: the host may then be late. */
+bool cal_is_real(const struct calibration *c);
+
+/*
+ * Returns how long a deviation must be to be none of the host's, in seconds; 0 in
+ * virtual time.
+ */
+double cal_doubt(const struct calibration *c);
+
+/*
+ * Sets a constant to "does not fit", or, if the host explains a deviation of
+ * `off_s` seconds between times, to "cannot be found".
+ */
+void cal_contradict(struct calibration *c, enum calibrate_constant which,
+    double off_s, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* At the end: the host may have been later since a verdict. */
+void cal_judge_again(struct calibration *c);
+
 /* cycle.c */
 
 struct cal_cycle {
@@ -147,7 +175,7 @@ void cal_mount(struct calibration *c);
 
 /* speed_rule.c */
 
-/* A feed, and the speed and the backhitch that were measured with it. */
+/* The achieved feed, and the speed and the backhitch measured with it. */
 struct cal_speed {
 	double feed, speed, hitch;
 };

@@ -114,7 +114,7 @@ static void judge_locates(struct calibration *c, double x[][TERMS],
 		cal_point(c, CALIBRATE_CURVE_LOCATE, x[i][1], y[i], model);
 	}
 	if (fit.worst_share * 100 > CAL_PERCENT) {
-		cal_without(c, CALIBRATE_LOCATE_START, CALIBRATE_NO_FIT,
+		cal_contradict(c, CALIBRATE_LOCATE_START, fit.worst,
 		    "a locate differs by %.1f %% from a start, a time along "
 		    "the tape and changes of wrap",
 		    fit.worst_share * 100);
@@ -190,7 +190,7 @@ static void rewind_all(struct calibration *c)
 		cal_point(c, CALIBRATE_CURVE_REWIND, x[i], y[i],
 		    fit.term[0] + fit.term[1] * x[i]);
 	if (fit.worst_share * 100 > CAL_PERCENT)
-		cal_without(c, CALIBRATE_REWIND, CALIBRATE_NO_FIT,
+		cal_contradict(c, CALIBRATE_REWIND, fit.worst,
 		    "a rewind differs by %.1f %% from a start and a time along "
 		    "the tape",
 		    fit.worst_share * 100);

@@ -37,11 +37,11 @@ static void add_speeds(const struct expected *e, bool real,
     struct calibrate_plan *plan)
 {
 	double fine = log(1.1 * e->top / (0.9 * e->low)) / 0.02;
-	double feeds = fine + log(2) / 0.05, one = (real ? 11 : 5.5) * e->hitch;
+	double feeds = fine + log(2) / 0.05, one = (real ? 14 : 8) * e->hitch;
 
 	add(plan, CALIBRATE_SPEEDS, feeds * one,
-	    feeds * (real ? 3.9 : 1.3) * e->hitch * sqrt(e->top * e->low),
-	    feeds * (real ? 8 : 4));
+	    feeds * (real ? 5.2 : 2.6) * e->hitch * sqrt(e->top * e->low),
+	    feeds * (real ? 8 : 5));
 }
 
 void calibrate_plan(const struct calibrate_config *config,

@@ -129,7 +129,11 @@ static void judge(struct calibration *c, const struct held *held, size_t n)
 		    "none: a higher speed was never forced");
 		again = first_miss(c, held, n, model);
 		if (again < n) {
-			cal_without(c, CALIBRATE_RULE, CALIBRATE_NO_FIT,
+			double off_s =
+			    fabs(1 - model[again] / held[again].rate) *
+			    held[again].seconds;
+
+			cal_contradict(c, CALIBRATE_RULE, off_s,
 			    "of a steady feed of %.1f MB/s the drive accepts "
 			    "%.1f MB/s, and the rule that fits its filemarks "
 			    "says %.1f",

@@ -17,24 +17,8 @@
  */
 static const double same_share = 0.018;
 #define near_share 0.012
-
-/*
- * The verdict that a drive does not fit needs speeds that are known better than
- * they differ.
- */
-static const double noise_share = 0.006;
-
-static void contradict(struct calibration *c, enum calibrate_constant which,
-    const char *why)
-{
-	if (c->speed_noise <= noise_share)
-		cal_without(c, which, CALIBRATE_NO_FIT, "%s", why);
-	else
-		cal_without(c, which, CALIBRATE_CANNOT,
-		    "a speed is known to %.1f %% only, as the host was "
-		    "disturbed or the buffer is small; else: %s",
-		    c->speed_noise * 100, why);
-}
+/* In real time, one that is alone so close to several others is disturbed. */
+static const double stray_share = 0.03;
 
 static int by_speed(const void *a, const void *b)
 {
@@ -225,14 +209,14 @@ static void judge_rule(struct calibration *c, struct step *s, size_t n,
 		    s[chosen(c, v.rule, s, n, seen[i].feed)].speed);
 	/* One in fifty may be a disturbance. */
 	if (v.missed * 50 > count) {
-		char why[CALIBRATE_WHY_BYTES];
+		/* Where time is real, a few prove nothing. */
+		bool proof = !cal_is_real(c) || v.missed * 20 > count;
 
-		snprintf(why, sizeof why,
+		cal_contradict(c, CALIBRATE_RULE, proof ? INFINITY : 0,
 		    "the speed follows none of the rules best, below, above "
 		    "and top: %zu of %zu feeds contradict the nearest, for "
 		    "instance %.1f MB/s",
 		    v.missed, count, v.feed / 1e6);
-		contradict(c, CALIBRATE_RULE, why);
 		return;
 	}
 	cal_found(c, CALIBRATE_RULE, v.rule, 0, count, "none: a word");
@@ -272,25 +256,57 @@ static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
 		    fit.term[0] + fit.term[1] * x[i]);
 	if (fit.worst * 100 > CAL_PERCENT * y[0] || at_0 < -0.02 ||
 	    at_0 > 1.02) {
-		char why[CALIBRATE_WHY_BYTES];
+		double off_s = fmax(fit.worst, (fabs(at_0 - 0.5) - 0.5) * top);
 
-		snprintf(why, sizeof why,
+		cal_contradict(c, CALIBRATE_HITCH_STANDSTILL, off_s,
 		    "the backhitch is no constant plus a part in proportion to "
 		    "the speed: %.2f s at %.1f MB/s, %.2f s at %.1f MB/s, "
 		    "%.2f s at %.1f MB/s",
 		    y[0], x[0] / 1e6, y[n / 2], x[n / 2] / 1e6, y[n - 1],
 		    x[n - 1] / 1e6);
-		contradict(c, CALIBRATE_HITCH_STANDSTILL, why);
 		return;
 	}
 	cal_found(c, CALIBRATE_HITCH_STANDSTILL, fmin(fmax(at_0, 0), 1),
 	    fit.error[0] / top, n, "standard error");
 }
 
+/* Returns how many speeds are this one. */
+static size_t like(const struct cal_speed *seen, size_t count, double speed,
+    double share)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++)
+		n += fabs(seen[i].speed - speed) <= share * speed;
+	return n;
+}
+
+/* Returns how many were kept. */
+static size_t without_strays(const struct calibration *c,
+    const struct cal_speed *seen, size_t count, struct cal_speed *kept)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool stray = false;
+
+		for (size_t k = 0; k < count && cal_is_real(c) && !stray; k++)
+			stray =
+			    like(seen, count, seen[i].speed, same_share) == 1 &&
+			    fabs(seen[k].speed - seen[i].speed) <=
+				stray_share * seen[i].speed &&
+			    like(seen, count, seen[k].speed, same_share) > 2;
+		if (!stray)
+			kept[n++] = seen[i];
+	}
+	return n;
+}
+
 void cal_judge_speeds(struct calibration *c, const struct cal_speed *seen,
     size_t count)
 {
-	struct cal_speed *sorted = calloc(count + 1, sizeof *sorted);
+	struct cal_speed *sorted = calloc(2 * count + 1, sizeof *sorted);
+	struct cal_speed *kept;
 	struct step steps[MODEL_SPEEDS_MAX];
 	size_t n;
 
@@ -298,28 +314,27 @@ void cal_judge_speeds(struct calibration *c, const struct cal_speed *seen,
 		cal_fail(c, "out of memory");
 		return;
 	}
-	memcpy(sorted, seen, count * sizeof *sorted);
+	kept = sorted + count;
+	count = without_strays(c, seen, count, kept);
+	memcpy(sorted, kept, count * sizeof *sorted);
 	qsort(sorted, count, sizeof *sorted, by_speed);
 	n = make_steps(sorted, count, steps);
 	if (count == 0 || n > MODEL_SPEEDS_MAX) {
 		c->result->follows_feed = count > 0;
 		for (size_t i = 0; i < count; i++)
-			cal_point(c, CALIBRATE_CURVE_SPEEDS, seen[i].feed,
-			    seen[i].speed, NAN);
-		char why[CALIBRATE_WHY_BYTES];
-
-		snprintf(why, sizeof why,
+			cal_point(c, CALIBRATE_CURVE_SPEEDS, kept[i].feed,
+			    kept[i].speed, NAN);
+		cal_contradict(c, CALIBRATE_RULE, INFINITY,
 		    "the speed has no steps: more than %d were seen, from "
 		    "%.1f to %.1f MB/s",
 		    MODEL_SPEEDS_MAX, sorted[0].speed / 1e6,
 		    sorted[count > 0 ? count - 1 : 0].speed / 1e6);
-		contradict(c, CALIBRATE_RULE, why);
 		c->result->of[CALIBRATE_HITCH_STANDSTILL] =
 		    c->result->of[CALIBRATE_RULE];
 		free(sorted);
 		return;
 	}
-	judge_rule(c, steps, n, seen, count);
+	judge_rule(c, steps, n, kept, count);
 	judge_hitch(c, steps, n);
 	for (size_t i = 0; cal_is_found(c, CALIBRATE_RULE) && i < n; i++) {
 		c->result->speeds[i] = steps[i].speed;

@@ -4,78 +4,159 @@
  * Bytes S that come at a feed F, then a synchronised filemark: the tape starts
  * at the filemark, at the speed v that it chooses for the feed, and after the
  * backhitch h of the filemark before.  From answer to answer it takes
- * max(S / F, h) + S / v.  Two sizes S give v and h.
+ * max(S / F, h) + S / v.
+ *
+ * A group is three such cycles: many bytes, the same again, and one block.  The
+ * first makes the backhitch before the second that of the same speed; the block
+ * shows it.  The feed is the one that the host achieved.  A host in real time
+ * repeats groups until most agree: one that slept too long, or saw an answer
+ * late, brought another feed.
  */
 #include <math.h>
+#include <string.h>
 
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { FEEDS_MAX = 160, REPEATS = 3 };
+enum { FEEDS_MAX = 160, GROUPS_MAX = 9, ROOM_GROUPS = 3, UNSETTLED_MOST = 12 };
 
 /* The feeds, downwards; the last feeds below the lowest speed are coarser. */
 static const double fine = 0.98, coarse = 0.95, stop_share = 0.45;
+/* The same feed, and the same speed, in real time. */
+static const double same_feed = 0.006, same_speed = 0.006;
 
 struct probe {
-	double feed, few, many; /* bytes */
+	double feed, many; /* bytes */
 };
 
-/*
- * Samples: bytes and seconds from answer to answer, of few and of many; where
- * time is real, the median of three.  The last sample: half the range of many.
- */
-static bool measure_feed(struct calibration *c, const void *arg,
-    double *samples, size_t *count)
-{
-	const struct probe *p = arg;
-	const double sizes[] = { p->few, p->many };
-	int repeats = c->config->clock.now_ns != NULL ? REPEATS : 1;
-	double flush_s, all_s[REPEATS], bytes = 0;
-
-	if (!cal_make_room(c,
-		repeats * (p->few + p->many) + 32 * (double)c->block) ||
-	    !cal_prime(c, p->feed))
-		return false;
-	for (int i = 0; i < 2; i++) {
-		const struct cal_cycle cycle = { p->feed, sizes[i] };
-
-		for (int k = 0; k < repeats; k++)
-			if (!cal_run_cycle(c, &cycle, &all_s[k], &flush_s,
-				&bytes))
-				return false;
-		samples[(*count)++] = bytes;
-		samples[(*count)++] = fit_median(all_s, (size_t)repeats);
-	}
-	samples[(*count)++] = fit_half_range(all_s, (size_t)repeats);
-	return true;
-}
+/* The samples of a group: seconds. */
+enum { FIRST_CAME, CAME, FLUSHED, BLOCK_ALL, GROUP };
+/* The samples before the groups: bytes of many, and of a block. */
+enum { MANY, FEW, BEFORE };
 
 /* Solves the equations above.  Returns false if no speed satisfies them. */
-static bool solve(const struct calibration *c, const double *sample,
-    struct cal_speed *to)
+static bool solve(const struct calibration *c, const double *bytes,
+    const double *group, struct cal_speed *to)
 {
-	double few = sample[0], few_s = sample[1];
-	double many = sample[2], many_s = sample[3];
-	double v, h, lasts = many / to->feed;
+	double few = bytes[FEW], few_s = group[BLOCK_ALL];
+	double many = bytes[MANY], many_s = group[CAME] + group[FLUSHED];
+	double v, h;
 
+	to->feed = many / group[CAME];
 	/* All of it came during the backhitch. */
 	if (many_s > few_s) {
 		v = (many - few) / (many_s - few_s);
 		h = few_s - few / v;
-		if (h >= lasts * 0.999) {
+		if (h >= group[CAME] * 0.999) {
 			to->speed = v;
 			to->hitch = h;
 			return true;
 		}
 	}
 	/* The backhitch was over before the filemark. */
-	if (many_s <= lasts)
+	if (group[FLUSHED] <= 0)
 		return false;
-	v = many / (many_s - lasts);
-	h = few_s - few / v;
+	v = many / group[FLUSHED];
 	to->speed = v;
 	/* Without a backhitch nothing is left but the feed itself. */
-	to->hitch = c->result->of[CALIBRATE_SYNC_HITCH].value != 0 ? 0 : h;
+	to->hitch = c->result->of[CALIBRATE_SYNC_HITCH].value != 0
+	    ? 0
+	    : few_s - few / v;
+	return true;
+}
+
+static bool is_near(double a, double b, double share)
+{
+	return fabs(a - b) <= share * b;
+}
+
+/* Returns whether the host brought both times about the feed that it meant. */
+static bool is_on_time(const struct calibration *c, const double *bytes,
+    const double *group, double feed)
+{
+	double lasts = bytes[MANY] / feed;
+
+	return !cal_is_real(c) ||
+	    (is_near(group[FIRST_CAME], lasts, same_feed) &&
+		is_near(group[CAME], lasts, same_feed));
+}
+
+/*
+ * Finds the speed on which most groups agree, by two more than do not; in
+ * virtual time there is one.  Returns false if there is no such speed.
+ */
+static bool settle(const struct calibration *c, double feed,
+    const double *samples, size_t count, struct cal_speed *to)
+{
+	struct cal_speed all[GROUPS_MAX];
+	double feeds = 0, speeds = 0, hitches[GROUPS_MAX];
+	size_t n = 0, most = 0, best = 0, agree = 0;
+
+	for (size_t at = BEFORE; at + GROUP <= count && n < GROUPS_MAX;
+	     at += GROUP)
+		n += is_on_time(c, samples, samples + at, feed) &&
+		    solve(c, samples, samples + at, &all[n]);
+	for (size_t i = 0; i < n; i++) {
+		size_t near = 0;
+
+		for (size_t k = 0; k < n; k++)
+			near += is_near(all[k].speed, all[i].speed, same_speed);
+		if (near > most)
+			most = near, best = i;
+	}
+	if (most == 0 || (cal_is_real(c) && most < n - most + 2))
+		return false;
+	for (size_t k = 0; k < n; k++) {
+		if (!is_near(all[k].speed, all[best].speed, same_speed))
+			continue;
+		feeds += all[k].feed;
+		speeds += all[k].speed;
+		hitches[agree++] = all[k].hitch;
+	}
+	*to = (struct cal_speed){ feeds / (double)agree, speeds / (double)agree,
+		fit_median(hitches, agree) };
+	return true;
+}
+
+static bool measure_group(struct calibration *c, const struct probe *p,
+    double *samples, size_t *count)
+{
+	const struct cal_cycle many = { p->feed, p->many };
+	const struct cal_cycle block = { p->feed, (double)c->block };
+	double first_s, first_flush_s, all_s, flush_s, block_s, block_flush_s;
+
+	if (!cal_run_cycle(c, &many, &first_s, &first_flush_s,
+		&samples[MANY]) ||
+	    !cal_run_cycle(c, &many, &all_s, &flush_s, &samples[MANY]) ||
+	    !cal_run_cycle(c, &block, &block_s, &block_flush_s, &samples[FEW]))
+		return false;
+	samples[*count + FIRST_CAME] = first_s - first_flush_s;
+	samples[*count + CAME] = all_s - flush_s;
+	samples[*count + FLUSHED] = flush_s;
+	samples[*count + BLOCK_ALL] = block_s;
+	*count += GROUP;
+	return true;
+}
+
+/* Samples: BEFORE, and GROUP of each group. */
+static bool measure_feed(struct calibration *c, const void *arg,
+    double *samples, size_t *count)
+{
+	const struct probe *p = arg;
+	double room = 2 * p->many + 32 * (double)c->block;
+	struct cal_speed speed;
+
+	*count = BEFORE;
+	for (int i = 0; i < (cal_is_real(c) ? GROUPS_MAX : 1); i++) {
+		if (i % ROOM_GROUPS == 0 &&
+		    (!cal_make_room(c, ROOM_GROUPS * room) ||
+			!cal_prime(c, p->feed)))
+			return false;
+		if (!measure_group(c, p, samples, count))
+			return false;
+		if (settle(c, p->feed, samples, *count, &speed))
+			break;
+	}
 	return true;
 }
 
@@ -87,18 +168,31 @@ static struct probe probe_of(const struct calibration *c, double feed)
 	if (c->delay > 0)
 		most = fmin(most, 0.7 * c->delay * feed);
 	p.many = fmin(most, fmax(1.25 * c->hitch, 0.5) * feed);
-	p.few = fmin(p.many / 5, 0.05 * c->hitch * feed);
 	return p;
+}
+
+/* The host did not see enough of the feeds. */
+static bool is_disturbed(struct calibration *c, size_t unsettled, size_t row,
+    size_t feeds)
+{
+	if (!cal_is_real(c) || (row < 2 && unsettled * 10 <= feeds))
+		return false;
+	cal_without(c, CALIBRATE_RULE, CALIBRATE_CANNOT,
+	    "the host was disturbed: equal measurements differ at %zu of %zu "
+	    "feeds; sleeps ended late by up to %.1f ms",
+	    unsettled, feeds, c->late * 1e3);
+	c->result->of[CALIBRATE_HITCH_STANDSTILL] =
+	    c->result->of[CALIBRATE_RULE];
+	return true;
 }
 
 void cal_speeds(struct calibration *c)
 {
 	struct cal_speed seen[FEEDS_MAX];
-	double noise[FEEDS_MAX];
 	double sample[CALIBRATE_SAMPLES_MAX], lowest = c->top, factor = fine;
 	double fine_to = INFINITY;
 	double feed = fmin(c->bus, 1.1 * c->top);
-	size_t n = 0, count;
+	size_t n = 0, count, feeds = 0, unsettled = 0, row = 0, rows = 0;
 
 	if (c->threshold <= 0 || c->hitch <= 0 ||
 	    !cal_is_found(c, CALIBRATE_TOP_SPEED)) {
@@ -116,9 +210,15 @@ void cal_speeds(struct calibration *c)
 		if (!cal_unit(c, measure_feed, &p, sample, &count, "speed %d",
 			i))
 			return;
-		seen[n].feed = feed;
-		if (!solve(c, sample, &seen[n]))
+		feeds++;
+		if (!settle(c, feed, sample, count, &seen[n])) {
+			unsettled++;
+			rows = ++row > rows ? row : rows;
+			if (cal_is_real(c) && unsettled > UNSETTLED_MOST)
+				break;
 			continue;
+		}
+		row = 0;
 		/* A coarse step may have passed a speed: back, in fine ones. */
 		if (factor == coarse && seen[n].speed < 0.99 * lowest) {
 			fine_to = feed;
@@ -126,8 +226,6 @@ void cal_speeds(struct calibration *c)
 			factor = fine;
 			continue;
 		}
-		/* S / v took many / speed seconds. */
-		noise[n] = sample[4] * seen[n].speed / sample[2];
 		factor = fine;
 		if (seen[n].speed < 0.99 * lowest)
 			lowest = seen[n].speed;
@@ -135,6 +233,6 @@ void cal_speeds(struct calibration *c)
 			factor = coarse;
 		n++;
 	}
-	c->speed_noise = fit_median(noise, n);
-	cal_judge_speeds(c, seen, n);
+	if (!is_disturbed(c, unsettled, rows, feeds))
+		cal_judge_speeds(c, seen, n);
 }

@@ -4,6 +4,7 @@
  * The host waits all the time, so it sees each turn at the end of a wrap as a
  * pause.  Between two pauses lies a wrap.  The files stay for the locates.
  */
+#include <math.h>
 #include <string.h>
 
 #include "sim/calibrate/fit.h"
@@ -51,14 +52,17 @@ static void remember(struct stream *s, double took_s)
 	s->took[s->recent++] = took_s;
 }
 
-/* Judges a run.  A pause that is no turn is shorter than a tenth of a second. */
+/*
+ * Judges a run.  A pause that is no turn is shorter than a tenth of a second, or
+ * one of the host.
+ */
 static void judge_run(struct stream *s, double took_s, int64_t begun_ns)
 {
 	struct calibration *c = s->c;
 	double usual = usual_s(s), bus_s = RUN_BYTES / c->bus;
 
-	if (usual > 0 && took_s > usual + 0.1 && took_s > 2 * usual &&
-	    s->pauses_count < TURNS)
+	if (usual > 0 && took_s > usual + fmax(0.1, cal_doubt(c)) &&
+	    took_s > 2 * usual && s->pauses_count < TURNS)
 		s->pauses[s->pauses_count++] =
 		    (struct pause){ (double)c->at, took_s - usual,
 			    (double)(c->now_ns - begun_ns) / CAL_SECOND };
@@ -122,16 +126,17 @@ static void add_files(struct calibration *c, double file_bytes, size_t files)
 
 static void judge_turns(struct calibration *c, const double *turn, size_t n)
 {
-	double extra[TURNS], wrap[TURNS], spread;
+	double extra[TURNS], wrap[TURNS], spread, least = INFINITY;
 
 	for (size_t i = 0; i < n; i++) {
 		extra[i] = turn[i * TURN_SAMPLES + 1];
+		least = fmin(least, extra[i]);
 		wrap[i] = turn[i * TURN_SAMPLES] -
 		    (i > 0 ? turn[(i - 1) * TURN_SAMPLES] : c->buffer);
 	}
 	spread = fit_half_range(extra, n);
 	if (spread * 100 > CAL_PERCENT * extra[0])
-		cal_without(c, CALIBRATE_TURN, CALIBRATE_NO_FIT,
+		cal_contradict(c, CALIBRATE_TURN, fmin(spread, least),
 		    "turns take from %.2f to %.2f s", extra[0] - spread,
 		    extra[0] + 2 * spread);
 	else
@@ -140,7 +145,8 @@ static void judge_turns(struct calibration *c, const double *turn, size_t n)
 	/* The first wrap has a part that is not ours. */
 	spread = fit_half_range(wrap + 1, n - 1);
 	if (n > 1 && spread * 100 > CAL_PERCENT * wrap[1])
-		cal_without(c, CALIBRATE_WRAP_BYTES, CALIBRATE_NO_FIT,
+		cal_contradict(c, CALIBRATE_WRAP_BYTES,
+		    fmin(spread / c->top, least),
 		    "the pauses of a stream are %.0f and %.0f MB apart: they "
 		    "are not the ends of equal wraps",
 		    wrap[1] / 1e6, wrap[2] / 1e6);

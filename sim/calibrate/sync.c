@@ -60,7 +60,7 @@ static void judge_top(struct calibration *c, const double *x, double *y)
 	struct fit fit;
 
 	if (!fit_line(x, y, SIZES, &fit) || fit.term[1] <= 0) {
-		cal_without(c, CALIBRATE_HITCH, CALIBRATE_NO_FIT,
+		cal_contradict(c, CALIBRATE_HITCH, y[0],
 		    "more bytes between filemarks take no longer");
 		return;
 	}
@@ -68,7 +68,7 @@ static void judge_top(struct calibration *c, const double *x, double *y)
 		cal_point(c, CALIBRATE_CURVE_SYNC, x[i], y[i],
 		    fit.term[0] + fit.term[1] * x[i]);
 	if (fit.worst_share * 100 > CAL_PERCENT) {
-		cal_without(c, CALIBRATE_HITCH, CALIBRATE_NO_FIT,
+		cal_contradict(c, CALIBRATE_HITCH, fit.worst,
 		    "filemarks every S bytes differ by %.1f %% from a backhitch "
 		    "and S bytes at one speed",
 		    fit.worst_share * 100);

@@ -127,7 +127,7 @@ static void judge(struct calibration *c, const double *feed, double sample[][2],
     const double *level, size_t n)
 {
 	double spread = fit_half_range(level, n), sum = 0, weights = 0;
-	double allowed = PERMILLE_APART * c->buffer / 1000;
+	double allowed = PERMILLE_APART * c->buffer / 1000, doubt = 0;
 
 	/* At a feed far above the speed, an error of the buffer counts more. */
 	for (size_t i = 0; i < n; i++) {
@@ -137,8 +137,9 @@ static void judge(struct calibration *c, const double *feed, double sample[][2],
 		sum += weight * level[i];
 		weights += weight;
 		/* What an error of time is in bytes. */
-		if (c->config->clock.now_ns != NULL)
+		if (cal_is_real(c))
 			allowed = fmax(allowed, host_s * feed[i] / (k - 1));
+		doubt = fmax(doubt, cal_doubt(c) * feed[i] / (k - 1));
 		allowed = fmax(allowed, 3 * (double)c->block * k / (k - 1));
 	}
 	c->threshold = sum / weights;
@@ -149,11 +150,16 @@ static void judge(struct calibration *c, const double *feed, double sample[][2],
 		    c->threshold + (c->buffer - c->threshold) * k);
 	}
 	if (spread > allowed) {
-		cal_without(c, CALIBRATE_RESTART, CALIBRATE_NO_FIT,
-		    "the level at which the tape starts depends on the feed: "
+		cal_without(c, CALIBRATE_RESTART,
+		    spread > doubt ? CALIBRATE_NO_FIT : CALIBRATE_CANNOT,
+		    "%sthe level at which the tape starts depends on the feed: "
 		    "%.1f MB at %.1f MB/s, %.1f MB at %.1f MB/s",
+		    spread > doubt ? "" : "the host was disturbed; else: ",
 		    level[0] / 1e6, feed[0] / 1e6, level[n - 1] / 1e6,
 		    feed[n - 1] / 1e6);
+		/* A level that is not known says nothing of the speeds. */
+		if (spread <= doubt)
+			c->threshold = 0;
 		return;
 	}
 	if (c->threshold > c->buffer)

@@ -1,4 +1,5 @@
 /* unit.c: units, values and curves. */
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,14 @@ static void show(const struct calibration *c)
 		    (double)(c->now_ns - c->recipe_ns) / CAL_SECOND);
 }
 
+/* In real time, the last sample is how late a sleep of the unit ended. */
+static void take_late(struct calibration *c, const double *samples,
+    size_t *count)
+{
+	if (c->config->clock.now_ns != NULL && *count > 0)
+		c->late = fmax(c->late, samples[--*count]);
+}
+
 bool cal_unit(struct calibration *c, cal_measure *measure, const void *arg,
     double *samples, size_t *count, const char *format, ...)
 {
@@ -30,15 +39,21 @@ bool cal_unit(struct calibration *c, cal_measure *measure, const void *arg,
 	va_start(args, format);
 	vsnprintf(name, sizeof name, format, args);
 	va_end(args);
-	if (k->recall != NULL && k->recall(k->arg, name, samples, count))
+	if (k->recall != NULL && k->recall(k->arg, name, samples, count)) {
+		take_late(c, samples, count);
 		return true;
+	}
 	*count = 0;
+	c->unit_late = 0;
 	if (!measure(c, arg, samples, count))
 		return false;
 	show(c);
+	if (k->clock.now_ns != NULL)
+		samples[(*count)++] = c->unit_late;
 	if (k->record != NULL &&
 	    k->record(k->arg, name, samples, *count, err, sizeof err) != 0)
 		return cal_fail(c, "%s", err);
+	take_late(c, samples, count);
 	return true;
 }
 

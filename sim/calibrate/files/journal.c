@@ -12,7 +12,7 @@
 #include "reports/output.h"
 #include "splitter/base/sentence.h"
 
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 
 struct calibrate_journal {
 	char *path;

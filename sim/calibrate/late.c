@@ -1,0 +1,93 @@
+/*
+ * late.c: how late the host is, and what a deviation proves.
+ *
+ * In real time, a sleep ends late, and an answer is seen late.  That looks like
+ * a drive which takes longer, or another feed.  The host knows only how late its
+ * sleeps end: what is not much longer than that says nothing about the drive.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "sim/calibrate/fit.h"
+#include "sim/calibrate/impl.h"
+
+enum { SLEEPS = 500 };
+
+static const double sleep_s = 0.004, least_s = 0.02, times = 4;
+/* A busy host may stand still for so long, also when it did not while asleep. */
+static const double still_s = 0.1;
+
+bool cal_is_real(const struct calibration *c)
+{
+	return c->config->clock.now_ns != NULL;
+}
+
+/* Sample: how late a sleep ends usually.  The most is noted by the unit. */
+static bool measure_sleeps(struct calibration *c, const void *arg,
+    double *samples, size_t *count)
+{
+	double late[SLEEPS];
+
+	(void)arg;
+	for (int i = 0; i < SLEEPS; i++) {
+		int64_t due_ns = c->now_ns + (int64_t)(sleep_s * CAL_SECOND);
+
+		if (!cal_wait_until(c, due_ns))
+			return false;
+		late[i] = (double)(c->now_ns - due_ns) / CAL_SECOND;
+	}
+	samples[(*count)++] = fit_median(late, SLEEPS);
+	return true;
+}
+
+void cal_look_at_host(struct calibration *c)
+{
+	double sample[CALIBRATE_SAMPLES_MAX];
+	size_t count;
+
+	if (cal_is_real(c) &&
+	    cal_unit(c, measure_sleeps, NULL, sample, &count, "host"))
+		c->usual_late = sample[0];
+}
+
+double cal_doubt(const struct calibration *c)
+{
+	return cal_is_real(c) ? fmax(least_s, times * c->late) : 0;
+}
+
+/* Takes a verdict back that the host explains. */
+static void withdraw(struct calibration *c, enum calibrate_constant which)
+{
+	struct calibrate_value *v = &c->result->of[which];
+	char why[CALIBRATE_WHY_BYTES];
+
+	if (!cal_is_real(c) || v->found != CALIBRATE_NO_FIT ||
+	    v->off_s > fmax(cal_doubt(c), still_s))
+		return;
+	snprintf(why, sizeof why, "%s", v->why);
+	cal_without(c, which, CALIBRATE_CANNOT,
+	    "the host was disturbed, and late by up to %.1f ms; else: %s",
+	    c->late * 1e3, why);
+}
+
+void cal_contradict(struct calibration *c, enum calibrate_constant which,
+    double off_s, const char *format, ...)
+{
+	char why[CALIBRATE_WHY_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, sizeof why, format, args);
+	va_end(args);
+	cal_without(c, which, CALIBRATE_NO_FIT, "%s", why);
+	c->result->of[which].off_s = off_s;
+	withdraw(c, which);
+}
+
+void cal_judge_again(struct calibration *c)
+{
+	for (int i = 0; i < CALIBRATE_CONSTANTS; i++)
+		if (c->result->of[i].off_s > 0)
+			withdraw(c, (enum calibrate_constant)i);
+}

@@ -1,0 +1,28 @@
+/*
+ * late_host.h: a host in real time, played in virtual time.
+ *
+ * It sleeps longer than it asked for, and sees an answer later than the drive
+ * gave it: each time a little, and now and then, when another process runs, much
+ * more.  The drive itself is as before.
+ */
+#ifndef SIM_CALIBRATE_TESTS_LATE_HOST_H
+#define SIM_CALIBRATE_TESTS_LATE_HOST_H
+
+#include <stdint.h>
+
+#include "sim/calibrate/calibrate.h"
+
+struct late_host {
+	struct tape tape;   /* first: cast to this */
+	struct tape *drive; /* the tape that the host writes to */
+	int64_t now_ns;
+	uint64_t seed;
+	double usual_s; /* late each time, by up to this */
+	double rare_s;  /* late now and then, by up to this */
+	double share;   /* of the sleeps and long answers that are so late */
+};
+
+/* Puts the host between a calibration and its drive. */
+void late_host_between(struct late_host *host, struct calibrate_config *config);
+
+#endif
