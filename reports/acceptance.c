@@ -90,6 +90,31 @@ struct acceptance_cartridge *acceptance_add_cartridge(struct acceptance *a,
 	    : NULL;
 }
 
+int acceptance_count(struct acceptance *a, const char *cartridge, uint64_t page,
+    uint64_t code, uint64_t value)
+{
+	struct acceptance_counter *c;
+
+	for (size_t i = 0; i < a->counters_count; i++) {
+		c = &a->counters[i];
+		if (strcmp(c->cartridge, cartridge) == 0 && c->page == page &&
+		    c->code == code) {
+			c->value += value;
+			return 0;
+		}
+	}
+	c = ADD(a->counters, a->counters_count);
+	if (c == NULL)
+		return -1;
+	c->page = page;
+	c->code = code;
+	c->value = value;
+	if (acceptance_set(&c->cartridge, cartridge) == 0)
+		return 0;
+	a->counters_count--;
+	return -1;
+}
+
 static int add_reason(struct acceptance_reason **list, size_t *count,
     const char *text)
 {
@@ -267,6 +292,8 @@ void acceptance_clear(struct acceptance *a)
 		free(a->cartridges[i].serial);
 		free(a->cartridges[i].change);
 	}
+	for (size_t i = 0; i < a->counters_count; i++)
+		free(a->counters[i].cartridge);
 	for (size_t i = 0; i < a->tests_count; i++) {
 		free(a->tests[i].name);
 		free(a->tests[i].title);
@@ -278,6 +305,7 @@ void acceptance_clear(struct acceptance *a)
 	clear_reasons(a->doubts, a->doubts_count);
 	free(a->facts);
 	free(a->cartridges);
+	free(a->counters);
 	free(a->tests);
 	free(a->rows);
 	memset(a, 0, sizeof *a);

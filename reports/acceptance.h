@@ -85,6 +85,15 @@ struct acceptance_cartridge {
 	char *serial;  /* MAM 0401; "": not known */
 	char *change;  /* volume change reference, hexadecimal; "": not known */
 	bool labelled; /* this run may write it, and labels it */
+	/* By all processes of the run, on the drive that it tests. */
+	uint64_t written_bytes, read_bytes;
+};
+
+/* What the drive has counted with a cartridge, in all processes of the run. */
+struct acceptance_counter {
+	char *cartridge;     /* its name */
+	uint64_t page, code; /* of the log page, of its parameter */
+	uint64_t value;
 };
 
 /* A reason, as a sentence without an end. */
@@ -106,6 +115,8 @@ struct acceptance {
 	size_t facts_count;
 	struct acceptance_cartridge *cartridges;
 	size_t cartridges_count;
+	struct acceptance_counter *counters;
+	size_t counters_count;
 	struct acceptance_test *tests;
 	size_t tests_count;
 	struct acceptance_row *rows;
@@ -132,6 +143,13 @@ struct acceptance_row *acceptance_add_row(struct acceptance *record,
     const char *test, const char *what, const char *value);
 struct acceptance_cartridge *acceptance_add_cartridge(struct acceptance *record,
     const char *name);
+
+/*
+ * Adds to a counter of a cartridge, which is 0 at first.  Returns 0, or -1
+ * without memory.
+ */
+int acceptance_count(struct acceptance *record, const char *cartridge,
+    uint64_t page, uint64_t code, uint64_t value);
 
 /*
  * Add a fault or a doubt, unless the record has it.  Return 0, or -1 without

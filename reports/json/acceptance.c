@@ -31,10 +31,22 @@ static const struct field cartridges[] = {
 	{ TEXT(acceptance_cartridge, serial, "serial") },
 	{ TEXT(acceptance_cartridge, change, "change_reference") },
 	{ BOOLEAN(acceptance_cartridge, labelled, "labelled") },
+	{ COUNT(acceptance_cartridge, written_bytes, "written_bytes") },
+	{ COUNT(acceptance_cartridge, read_bytes, "read_bytes") },
 	{ .key = NULL },
 };
 static const struct field_table field_cartridges = { "Cartridges",
 	sizeof(struct acceptance_cartridge), cartridges };
+
+static const struct field counters[] = {
+	{ TEXT(acceptance_counter, cartridge, "cartridge") },
+	{ COUNT(acceptance_counter, page, "page") },
+	{ COUNT(acceptance_counter, code, "code") },
+	{ COUNT(acceptance_counter, value, "value") },
+	{ .key = NULL },
+};
+static const struct field_table field_counters = { "Counters",
+	sizeof(struct acceptance_counter), counters };
 
 static const struct field tests[] = {
 	{ TEXT(acceptance_test, name, "name") },
@@ -116,6 +128,7 @@ static const struct field record[] = {
 	{ COUNT(acceptance, seed, "seed") },
 	{ LIST(acceptance, facts, "facts", field_facts) },
 	{ LIST(acceptance, cartridges, "cartridges", field_cartridges) },
+	{ LIST(acceptance, counters, "counters", field_counters) },
 	{ LIST(acceptance, tests, "tests", field_tests) },
 	{ LIST(acceptance, rows, "values", field_rows) },
 	{ LIST(acceptance, faults, "faults", field_reasons) },

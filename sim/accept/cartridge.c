@@ -125,6 +125,8 @@ static void begin_counting(struct acceptance_run *r)
 		r->flags_of = d;
 		r->flags = r->loaded.alerts;
 	}
+	r->loaded_written_bytes = r->seen.written_bytes;
+	r->loaded_read_bytes = r->seen.read_bytes;
 	d->ops->collect(d, r->evidence, "after load");
 }
 
@@ -181,6 +183,8 @@ static void on_unload(void *arg, struct tape *tape)
 	if (r->has_loaded && d->ops->counters(d, &now)) {
 		scsi_counters_subtract(&now, &r->loaded, &difference, &cleared);
 		rows_add_counters(&r->test, &difference);
+		if (c != NULL && !r->on_second)
+			rows_count(&r->record, c->name, &difference);
 		r->counters_cleared |= !r->on_second && cleared;
 	}
 	/* The second drive is not judged. */
@@ -188,6 +192,11 @@ static void on_unload(void *arg, struct tape *tape)
 	r->alerts_unseen |= !r->on_second && !difference.has_alerts;
 	if (difference.has_alerts)
 		r->flags = now.alerts;
+	if (c != NULL && !r->on_second) {
+		c->written_bytes +=
+		    r->seen.written_bytes - r->loaded_written_bytes;
+		c->read_bytes += r->seen.read_bytes - r->loaded_read_bytes;
+	}
 	r->has_loaded = false;
 	d->ops->collect(d, r->evidence, "before unload");
 	tape_identify(tape, &id);

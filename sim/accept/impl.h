@@ -33,8 +33,10 @@ struct acceptance_run {
 	struct watch_seen seen;     /* of the test in progress */
 	struct tape_library *watch; /* open; or NULL */
 	struct tape_library *inner; /* of the device, below it */
-	/* Counters since the load; of the test; of all tests of this process. */
-	struct scsi_counters loaded, test, all;
+	/* Counters at the load; what was counted in the test. */
+	struct scsi_counters loaded, test;
+	/* `seen` at the load. */
+	uint64_t loaded_written_bytes, loaded_read_bytes;
 	bool has_loaded;
 	/* What of the test in progress was not looked at. */
 	bool errors_unseen, alerts_unseen, counters_cleared;
@@ -44,7 +46,6 @@ struct acceptance_run {
 	/* The first drive's, in the test that uses the second one too. */
 	struct watch_seen first_seen;
 	struct scsi_counters first_test;
-	uint64_t written_bytes; /* by all tests of this process */
 	/*
 	 * Why a cartridge was refused, so that the test in progress says nothing
 	 * of the drive; or "".

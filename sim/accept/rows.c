@@ -309,34 +309,71 @@ static bool has_row(const struct acceptance *a, const char *what)
 	return false;
 }
 
-/* Adds corrected errors for each TB, which no standard limits. */
-static int add_corrected(struct acceptance *a, const struct scsi_counters *sum,
-    uint8_t page, const char *what, uint64_t bytes)
+/* Total errors corrected: SSC-4, pages 02h and 03h. */
+enum { WRITES = 0x02, READS = 0x03, CORRECTED = 0x0003 };
+
+void rows_count(struct acceptance *a, const char *cartridge,
+    const struct scsi_counters *difference)
 {
-	const struct scsi_counter *c = scsi_counters_find(sum, page, 0x0003);
+	for (size_t i = 0; i < difference->count; i++) {
+		const struct scsi_counter *c = &difference->counter[i];
+		bool needed = c->code == CORRECTED &&
+		    (c->page == WRITES || c->page == READS);
+
+		for (size_t j = 0; j < ERRORS; j++)
+			needed |= c->page == errors[j].page &&
+			    c->code == errors[j].code;
+		if (needed && c->subpage == 0)
+			acceptance_count(a, cartridge, c->page, c->code,
+			    c->value);
+	}
+}
+
+/* Returns a counter of a cartridge (NULL: of any), or NULL. */
+static const struct acceptance_counter *counted(const struct acceptance *a,
+    const char *cartridge, uint64_t page, uint64_t code)
+{
+	for (size_t i = 0; i < a->counters_count; i++) {
+		const struct acceptance_counter *c = &a->counters[i];
+
+		if (c->page == page && c->code == code &&
+		    (cartridge == NULL || strcmp(c->cartridge, cartridge) == 0))
+			return c;
+	}
+	return NULL;
+}
+
+/* Adds corrected errors for each TB, which no standard limits. */
+static int add_corrected(struct acceptance *a,
+    const struct acceptance_cartridge *cartridge, uint64_t page,
+    const char *what, uint64_t bytes)
+{
+	const struct acceptance_counter *c =
+	    counted(a, cartridge->name, page, CORRECTED);
 	struct acceptance_row *row;
-	char text[64];
+	char text[64], of[REASON_BYTES];
 
 	if (c == NULL || bytes == 0)
 		return 0;
 	snprintf(text, sizeof text, "%.1f",
 	    (double)c->value * 1e12 / (double)bytes);
-	row = acceptance_add_row(a, "", what, text);
+	sentence(of, sizeof of, "%s, %s", what, cartridge->name);
+	row = acceptance_add_row(a, "", of, text);
 	return row != NULL &&
 		acceptance_set(&row->source, "no limit is published") == 0
 	    ? 0
 	    : -1;
 }
 
-int rows_of_run(struct acceptance *a, const struct scsi_counters *sum,
-    uint64_t written_bytes)
+int rows_of_run(struct acceptance *a)
 {
+	int rc = 0;
+
 	for (size_t i = 0; i < ERRORS; i++) {
 		struct acceptance_row *row;
 
 		if (has_row(a, errors[i].what) ||
-		    scsi_counters_find(sum, errors[i].page, errors[i].code) ==
-			NULL)
+		    counted(a, NULL, errors[i].page, errors[i].code) == NULL)
 			continue;
 		row = add_count(a, "", errors[i].what, 0, errors[i].page,
 		    errors[i].code);
@@ -344,11 +381,15 @@ int rows_of_run(struct acceptance *a, const struct scsi_counters *sum,
 			return -1;
 		row->judgement = ACCEPTANCE_MET;
 	}
-	return add_corrected(a, sum, 0x02, "Corrected write errors per TB",
-		   written_bytes) == 0
-	    ? add_corrected(a, sum, 0x03, "Corrected read errors per TB",
-		  written_bytes)
-	    : -1;
+	for (size_t i = 0; i < a->cartridges_count && rc == 0; i++)
+		rc = add_corrected(a, &a->cartridges[i], WRITES,
+		    "Corrected write errors per TB",
+		    a->cartridges[i].written_bytes);
+	for (size_t i = 0; i < a->cartridges_count && rc == 0; i++)
+		rc = add_corrected(a, &a->cartridges[i], READS,
+		    "Corrected read errors per TB",
+		    a->cartridges[i].read_bytes);
+	return rc;
 }
 
 void rows_add_counters(struct scsi_counters *sum,

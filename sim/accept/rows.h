@@ -48,11 +48,17 @@ bool rows_of_counters(struct acceptance *record, const char *test,
     const struct scsi_counters *difference);
 
 /*
- * Adds the rows of the whole run: errors that must be 0 and were, and corrected
- * errors per TB, which are not judged.
+ * Keeps what the rows of the whole run need, in the record: a run that is
+ * continued goes on counting there.
  */
-int rows_of_run(struct acceptance *record, const struct scsi_counters *sum,
-    uint64_t written_bytes);
+void rows_count(struct acceptance *record, const char *cartridge,
+    const struct scsi_counters *difference);
+
+/*
+ * Adds the rows of the whole run: errors that must be 0 and were, and for each
+ * cartridge corrected errors per TB written or read, which are not judged.
+ */
+int rows_of_run(struct acceptance *record);
 
 /* Adds the counters of `more`; new ones are appended. */
 void rows_add_counters(struct scsi_counters *sum,

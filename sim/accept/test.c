@@ -139,9 +139,6 @@ static enum judge_next run_once(struct acceptance_run *r, size_t place,
 	}
 	t->ns += clock_now_ns() - begun;
 	t->bytes += r->seen.written_bytes;
-	if (!r->on_second)
-		rows_add_counters(&r->all, &r->test);
-	r->written_bytes += r->seen.written_bytes;
 	results_scenario_free(results);
 	return next;
 }

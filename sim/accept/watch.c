@@ -120,6 +120,8 @@ static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
 	if (is_over(tape, now_ns, result))
 		return;
 	filter_read(tape, buf, buf_bytes, block, now_ns, result);
+	if (result->cause == TAPE_OK)
+		watch_of(tape)->seen->read_bytes += block->bytes;
 	note(watch_of(tape), tape, result);
 }
 

@@ -11,6 +11,7 @@
 #include "reports/output.h"
 #include "sim/accept/accept.h"
 #include "sim/accept/plan.h"
+#include "sim/accept/watch.h"
 #include "sim/accept/tests/fake_device.h"
 #include "reports/tests/report_scratch.h"
 #include "splitter/base/signals.h"
@@ -451,6 +452,13 @@ static void kill_in_the_second(struct acceptance *a)
 	acceptance_set(&a->cartridges[0].change, "");
 }
 
+/* Its rows and those of the run are added again. */
+static void continue_with_the_third(struct acceptance *a)
+{
+	a->tests[2].state = ACCEPTANCE_TEST_PENDING;
+	acceptance_remove_rows(a, "");
+}
+
 static void kill_before_the_third(struct acceptance *a)
 {
 	a->tests[2].state = ACCEPTANCE_TEST_PENDING;
@@ -687,6 +695,17 @@ START_TEST(what_was_written_is_read_on_a_second_drive)
 }
 END_TEST
 
+START_TEST(a_second_drive_without_counters_is_no_doubt_about_the_first)
+{
+	add_second();
+	other.no_counters = true;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	verdict_is("PASSED");
+	ck_assert_str_eq(row_of(read_back)->value, "source");
+	ck_assert_ptr_null(row_of(errors_there));
+}
+END_TEST
+
 START_TEST(without_a_second_drive_the_paper_says_so)
 {
 	add_second();
@@ -800,6 +819,108 @@ START_TEST(no_test_follows_the_one_on_the_second_drive)
 }
 END_TEST
 
+static const char *take_any(void *arg, struct tape *tape)
+{
+	(void)arg, (void)tape;
+	return NULL;
+}
+
+static void give_back(void *arg, struct tape *tape)
+{
+	(void)arg, (void)tape;
+}
+
+START_TEST(writing_does_not_reach_a_drive_that_only_reads)
+{
+	const struct watch_config reading = {
+		.loaded = take_any, .reading = true, .before_unload = give_back
+	};
+	const struct tapes_use use = { .reading = false };
+	static const char block[4096] = "data";
+	const struct tape_run blocks = { .data = block,
+		.bytes = sizeof block,
+		.block_bytes = sizeof block };
+	struct watch_seen seen = { .medium_errors = 0 };
+	struct tape_result result;
+	struct tape_library *inner =
+	    fake.device.ops->open(&fake.device, &use, err, sizeof err);
+	struct tape_library *watch = watch_new(inner, &reading, &seen);
+	struct tape *tape =
+	    tape_load_named(watch, fake_device_names[0], 0, &result);
+
+	tape->ops->label(tape, block, sizeof block, 0, &result);
+	ck_assert_int_eq(result.cause, TAPE_WRITE_PROTECTED);
+	tape->ops->start_file(tape, block, sizeof block, 0, &result);
+	ck_assert_int_eq(result.cause, TAPE_WRITE_PROTECTED);
+	tape->ops->write(tape, &blocks, 0, &result);
+	ck_assert_int_eq(result.cause, TAPE_WRITE_PROTECTED);
+	tape->ops->filemark(tape, true, 0, &result);
+	ck_assert_int_eq(result.cause, TAPE_WRITE_PROTECTED);
+	tape->ops->format(tape, 0, &result);
+	ck_assert_int_eq(result.cause, TAPE_WRITE_PROTECTED);
+	watch->ops->unload(watch, tape, TAPE_CLOSE_GOOD, 0, &result);
+	watch_free(watch);
+	fake.device.ops->close(&fake.device, inner);
+	ck_assert_uint_eq(fake.writes, 0);
+}
+END_TEST
+
+static const char on_another[] =
+    "title: Another cartridge\nacceptance: {kind: quick}\n" LIBRARY(
+	2) "steps:\n"
+	   "- {step: label}\n"
+	   "- {step: measure, what: rate, volume: 2, size: 2 MiB, expect: "
+	   "[result == done]}\n";
+
+/* The last of three tests runs in a second process. */
+START_TEST(corrected_errors_are_those_of_all_processes_by_what_was_moved)
+{
+	const struct acceptance_cartridge *c;
+	char expected[64];
+	uint64_t written, read;
+
+	add("10_first.yaml", third);
+	add("20_second.yaml", on_another);
+	add("30_third.yaml", third);
+	config.names_count = 2;
+	fake.corrected = 5;
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	written = record.cartridges[0].written_bytes;
+	read = record.cartridges[0].read_bytes;
+	ck_assert_uint_eq(written, 2 << 20);
+	/* Labels, and the headers of files, are read too. */
+	ck_assert_uint_gt(read, written);
+	rewrite(continue_with_the_third);
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	c = &record.cartridges[0];
+	ck_assert_uint_eq(c->written_bytes, 3 << 20);
+	ck_assert_uint_gt(c->read_bytes, read);
+	for (unsigned i = 0; i < 2; i++) {
+		const struct acceptance_counter *n = NULL;
+
+		for (size_t j = 0; j < record.counters_count; j++)
+			if (record.counters[j].page == 2 + i &&
+			    record.counters[j].code == 3 &&
+			    strcmp(record.counters[j].cartridge, c->name) == 0)
+				n = &record.counters[j];
+		ck_assert_ptr_nonnull(n);
+		snprintf(expected, sizeof expected, "%.1f",
+		    (double)n->value * 1e12 /
+			(double)(i == 0 ? c->written_bytes : c->read_bytes));
+		ck_assert_str_eq(
+		    row_of(i == 0 ? "Corrected write errors per TB, VTA001L8"
+				  : "Corrected read errors per TB, VTA001L8")
+			->value,
+		    expected);
+	}
+	/* The second cartridge has its own rows. */
+	ck_assert_uint_eq(record.cartridges[1].written_bytes, 2 << 20);
+	ck_assert(row_of("Corrected write errors per TB, VTA002L8") != NULL);
+	ck_assert(row_of("Corrected read errors per TB, VTA002L8") != NULL);
+	ck_assert_str_eq(row_of("Uncorrected write errors")->value, "0");
+}
+END_TEST
+
 /* On the drives of today; an older drive has less to write in the time. */
 START_TEST(each_run_takes_the_time_that_its_option_promises)
 {
@@ -887,6 +1008,8 @@ int main(void)
 	tcase_add_test(tcase,
 	    a_cartridge_that_others_wrote_interrupts_a_continued_run);
 	tcase_add_test(tcase, what_was_written_is_read_on_a_second_drive);
+	tcase_add_test(tcase,
+	    a_second_drive_without_counters_is_no_doubt_about_the_first);
 	tcase_add_test(tcase, without_a_second_drive_the_paper_says_so);
 	tcase_add_test(tcase, what_only_the_drive_itself_can_read_is_its_fault);
 	tcase_add_test(tcase,
@@ -901,6 +1024,9 @@ int main(void)
 	    a_second_drive_that_cannot_be_used_decides_nothing, 0, 2);
 	tcase_add_loop_test(tcase, a_second_drive_need_not_count, 0, 3);
 	tcase_add_test(tcase, no_test_follows_the_one_on_the_second_drive);
+	tcase_add_test(tcase,
+	    corrected_errors_are_those_of_all_processes_by_what_was_moved);
+	tcase_add_test(tcase, writing_does_not_reach_a_drive_that_only_reads);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	tcase_add_test(tcase, each_run_takes_the_time_that_its_option_promises);
 	suite_add_tcase(s, tcase);

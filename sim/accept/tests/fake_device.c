@@ -140,7 +140,7 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 	memset(to, 0, sizeof *to);
 	if (fake->no_counters)
 		return false;
-	to->count = 2;
+	to->count = 4;
 	to->counter[0] = (struct scsi_counter){ .page = 0x02,
 		.code = 0x0006,
 		.grows = true,
@@ -153,6 +153,12 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 		.value = after && fake->clears ? 0
 		    : after                    ? 7 + fake->uncorrected_reads
 					       : 7 };
+	for (unsigned i = 2; i < 4; i++)
+		to->counter[i] = (struct scsi_counter){ .page = (uint8_t)i,
+			.code = 0x0003,
+			.grows = true,
+			.name = "Total errors corrected",
+			.value = after ? (i - 1) * fake->corrected : 0 };
 	to->has_alerts = !fake->no_alerts;
 	/* Flags of a load: from the second one on. */
 	to->alerts = (after ? fake->alerts : 0) |

@@ -29,6 +29,7 @@ struct fake_device {
 	unsigned killed_at;
 	int signal;
 	/* What the drive counts with each load. */
+	uint64_t corrected; /* writes; and twice as many reads */
 	uint64_t uncorrected, uncorrected_reads, alerts;
 	uint64_t alerts_of_load;     /* set by the second load */
 	bool no_counters, no_alerts; /* the drive does not report them */
