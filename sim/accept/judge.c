@@ -55,7 +55,7 @@ static void take_alerts(struct acceptance_run *r, const char *test)
 			take_alert(r, test, flag);
 }
 
-/* What was not looked at is not good. */
+/* Errors that could not be counted leave the verdict open. */
 static void take_unseen(struct acceptance_run *r)
 {
 	if (r->errors_unseen)

@@ -612,7 +612,7 @@ START_TEST(the_length_of_a_recovered_block_is_the_residual)
 }
 END_TEST
 
-/* What the buffer had before is not data of the tape. */
+/* Earlier contents of the buffer are not data of the tape. */
 START_TEST(a_length_that_cannot_be_is_no_length)
 {
 	static const struct {
