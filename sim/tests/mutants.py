@@ -1105,7 +1105,7 @@ MUTANTS = [
     ("a calibration continues after an error", "sim/calibrate/host.c",
      "	c->ended = true;\n	r->end = CALIBRATE_FAILED;",
      "	r->end = CALIBRATE_FAILED;"),
-    ("a late host is held against the drive", "sim/calibrate/late.c",
+    ("a late host counts as a fault of the drive", "sim/calibrate/late.c",
      "v->off_s > fmax(cal_doubt(c), still_s)", "1"),
     ("a disturbed measurement is a speed", "sim/calibrate/speed_rule.c",
      "bool stray = false;\n\n		for (size_t k = 0; k < count &&",

@@ -2,7 +2,7 @@
  * late_host.h: a host in real time, played in virtual time.
  *
  * It sleeps longer than it asked for, and sees an answer later than the drive
- * gave it: each time a little, and now and then, when another process runs, much
+ * gave it: each time a little, and sometimes, when another process runs, much
  * more.  The drive itself is as before.
  */
 #ifndef SIM_CALIBRATE_TESTS_LATE_HOST_H
@@ -18,7 +18,7 @@ struct late_host {
 	int64_t now_ns;
 	uint64_t seed;
 	double usual_s; /* late each time, by up to this */
-	double rare_s;  /* late now and then, by up to this */
+	double rare_s;  /* late sometimes, by up to this */
 	double share;   /* of the sleeps and long answers that are so late */
 };
 
