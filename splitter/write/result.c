@@ -60,9 +60,9 @@ static void tell_remarks(struct writer *w, const struct tape_result *answer,
 	char text[TAPE_MESSAGE_BYTES];
 
 	w->remarks |= answer->remarks;
-	for (uint64_t bit = 1; w->tape != NULL && bit <= fresh; bit <<= 1) {
-		const char *what =
-		    (fresh & bit) != 0 ? result_remark_text(bit) : NULL;
+	/* A tape of another version, or a bad one, may set any bit. */
+	for (; w->tape != NULL && fresh != 0; fresh &= fresh - 1) {
+		const char *what = result_remark_text(fresh & -fresh);
 
 		if (what == NULL || w->config.events.warning == NULL)
 			continue;
