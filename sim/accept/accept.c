@@ -125,6 +125,11 @@ static int check_journal(const struct acceptance_run *r,
 		    "%s; this is %s %s, %s",
 		    out, a->vendor, a->product, a->serial, found->vendor,
 		    found->product, found->serial);
+	else if (a->serial == NULL || a->serial[0] == '\0')
+		sentence(err, err_bytes,
+		    "%s: the drive reports no serial number, so it may be "
+		    "another one; begin again, in another folder",
+		    out);
 	else if (DIFFERS(a, found, firmware))
 		sentence(err, err_bytes,
 		    "%s: the drive had the firmware %s when the run began, and "
@@ -148,7 +153,7 @@ static int check_journal(const struct acceptance_run *r,
 
 /* Begins, or continues what is in the folder. */
 static int take_journal(struct acceptance_run *r, struct acceptance *found,
-    char *err, size_t err_bytes)
+    bool *continues, char *err, size_t err_bytes)
 {
 	int rc =
 	    report_acceptance_read(r->config->out, &r->record, err, err_bytes);
@@ -164,6 +169,7 @@ static int take_journal(struct acceptance_run *r, struct acceptance *found,
 	if (check_journal(r, found, err, err_bytes) != 0)
 		return -1;
 	acceptance_set(&r->record.stopped, "");
+	*continues = true;
 	fprintf(r->config->to, "The run of %s is continued.\n",
 	    r->record.began);
 	return 0;
@@ -269,6 +275,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 {
 	const struct accept_config *c = r->config;
 	struct accept_device *d = c->device;
+	bool continues = false;
 
 	if (d->ops->facts(d, found, err, err_bytes) != 0 ||
 	    accept_plan_make(&r->plan, c->suite, c->run, d->model,
@@ -276,7 +283,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 		return ACCEPT_REFUSED;
 	r->limits.model = d->model;
 	r->limits.capacity_bytes = d->capacity_bytes;
-	if (take_journal(r, found, err, err_bytes) != 0)
+	if (take_journal(r, found, &continues, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
 	accept_plan_print(&r->plan, d->first_load_ns, c->names_count, c->to);
 	if (c->confirm != NULL && !c->confirm(c->arg)) {
@@ -285,7 +292,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 		    "without the question");
 		return ACCEPT_REFUSED;
 	}
-	r->evidence = evidence_open(c->out, err, err_bytes);
+	r->evidence = evidence_open(c->out, continues, err, err_bytes);
 	if (r->evidence == NULL)
 		return ACCEPT_REFUSED;
 	cartridge_make_story(r);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "reports/output.h"
@@ -30,7 +31,24 @@ static void end_torn_line(FILE *file)
 	}
 }
 
-struct evidence *evidence_open(const char *dir, char *err, size_t err_bytes)
+/* Returns whether the file may get the entries of this run. */
+static bool is_of_this_run(const struct evidence *e, bool continues, char *err,
+    size_t err_bytes)
+{
+	struct stat status;
+
+	if (continues || fstat(fileno(e->file), &status) != 0 ||
+	    !S_ISREG(status.st_mode) || status.st_size == 0)
+		return true;
+	sentence(err, err_bytes,
+	    "%s: it has the evidence of another run, whose acceptance.json is "
+	    "missing; name another folder with --out",
+	    e->path);
+	return false;
+}
+
+struct evidence *evidence_open(const char *dir, bool continues, char *err,
+    size_t err_bytes)
 {
 	struct evidence *e = calloc(1, sizeof *e);
 
@@ -43,12 +61,14 @@ struct evidence *evidence_open(const char *dir, char *err, size_t err_bytes)
 	e->path = report_output_path(dir, "evidence.jsonl", err, err_bytes);
 	if (e->dir != NULL && e->path != NULL) {
 		e->file = fopen(e->path, "a+e");
-		if (e->file != NULL) {
+		if (e->file != NULL &&
+		    is_of_this_run(e, continues, err, err_bytes)) {
 			end_torn_line(e->file);
 			return e;
 		}
-		sentence(err, err_bytes, "%s: cannot open it: %s", e->path,
-		    strerror(errno));
+		if (e->file == NULL)
+			sentence(err, err_bytes, "%s: cannot open it: %s",
+			    e->path, strerror(errno));
 	}
 	evidence_close(e);
 	return NULL;

@@ -15,6 +15,7 @@
 #ifndef SIM_ACCEPT_EVIDENCE_H
 #define SIM_ACCEPT_EVIDENCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,10 +24,13 @@ struct evidence;
 enum { EVIDENCE_SHA256_BYTES = 65 };
 
 /*
- * Opens the file in the folder `dir`, and appends to it.  NULL with a message if
+ * Opens the file in the folder `dir`, and appends to it.  Unless the run
+ * `continues` what is in the folder, the file must be new or empty: entries of
+ * another run would get into the evidence of this one.  NULL with a message if
  * that is impossible.
  */
-struct evidence *evidence_open(const char *dir, char *err, size_t err_bytes);
+struct evidence *evidence_open(const char *dir, bool continues, char *err,
+    size_t err_bytes);
 
 /* What later entries are about: the name of a test; "" before the first. */
 void evidence_set_test(struct evidence *evidence, const char *test);

@@ -519,6 +519,8 @@ START_TEST(a_torn_entry_is_left_out_of_the_evidence)
 	char *json;
 
 	add_three();
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	rewrite(kill_before_the_third);
 	report_scratch_write(out, "evidence.jsonl",
 	    "{\"test\": \"\"}\n{\"test\": \"torn");
 	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
@@ -594,6 +596,26 @@ START_TEST(a_foreign_cartridge_is_left_as_it_is)
 	config.overwrite_count = 1;
 	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
 	verdict_is("PASSED");
+}
+END_TEST
+
+START_TEST(evidence_of_another_run_is_not_added_to)
+{
+	add_three();
+	report_scratch_write(out, "evidence.jsonl", "{\"test\": \"\"}\n");
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "evidence of another run"));
+}
+END_TEST
+
+START_TEST(a_drive_without_a_serial_number_does_not_continue_a_run)
+{
+	add_three();
+	fake.serial = "";
+	ck_assert_msg(run() == ACCEPT_ENDED, "%s", err);
+	rewrite(kill_before_the_third);
+	ck_assert_int_eq(run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(err, "reports no serial number"));
 }
 END_TEST
 
@@ -1001,6 +1023,9 @@ int main(void)
 	tcase_add_test(tcase, without_its_evidence_a_test_is_not_done);
 	tcase_add_test(tcase, an_interrupted_run_says_so_and_continues);
 	tcase_add_test(tcase, a_foreign_cartridge_is_left_as_it_is);
+	tcase_add_test(tcase, evidence_of_another_run_is_not_added_to);
+	tcase_add_test(tcase,
+	    a_drive_without_a_serial_number_does_not_continue_a_run);
 	tcase_add_test(tcase, a_finished_run_is_not_continued);
 	tcase_add_test(tcase, another_drive_does_not_continue_the_run);
 	tcase_add_test(tcase,
