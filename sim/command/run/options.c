@@ -390,8 +390,10 @@ bool run_parse(int argc, char **argv, struct arguments *a)
 
 	*a = (struct arguments){ .options = { .seed = 1 } };
 	a->command = cmd_line(argc, argv);
-	if (a->command == NULL || !cmd_parse(&argp, argc, argv, a))
+	if (a->command == NULL || !cmd_parse(&argp, argc, argv, a)) {
+		free(a->command);
 		return false;
+	}
 	if (a->jobs == 0)
 		a->jobs = a->options.pace_permille > 0 ? 1 : pool_processors();
 	return true;
