@@ -73,7 +73,7 @@ struct acceptance_row {
 	char *test; /* name of the test that measured it */
 	char *what; /* "write rate, forward wraps" */
 	char *value;
-	char *limit;  /* ">= 285 MB/s"; "": there is none */
+	char *limit;  /* ">= 285 MB/s"; "": no limit */
 	char *source; /* where the limit comes from */
 	enum acceptance_judgement judgement;
 	char *why; /* why it is not judged; or "" */

@@ -13,7 +13,7 @@ struct accept_opened;
 struct accept_open_config {
 	const char *device;  /* a node of the drive, or a link to one */
 	const char *barcode; /* of the cartridge in it; "": unknown */
-	const char *element; /* of the changer; NULL: there is none */
+	const char *element; /* of the changer; NULL: no changer */
 	bool eject;          /* a robot takes the cartridges */
 	int (*change)(void *arg, const struct real_wanted *wanted,
 	    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);

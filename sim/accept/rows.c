@@ -64,7 +64,7 @@ bool rows_source_suffices(const struct rows_limits *limits)
 	    1.5 * (double)rows_top_speed(limits->model);
 }
 
-/* Returns the limit of a kind; 0: there is none. */
+/* Returns the limit of a kind; 0: no limit. */
 static double limit_of(const struct rows_limits *l, enum limit_kind kind)
 {
 	const struct model_medium *m =

@@ -306,7 +306,7 @@ static const struct key behaviour_keys[] = {
 			 "for each volume; only LTO-9 has one",
 	    .example = "40 min",
 	    .meaning = "The additional time of the load of a blank volume.",
-	    .detail = "0: there is none." },
+	    .detail = "0: no additional time." },
 	{ .name = "clean_after_loads",
 	    .type = KEY_COUNT,
 	    .min = 1,

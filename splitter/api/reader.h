@@ -237,7 +237,7 @@ int splitter_scan_get_part(const struct splitter_scan *scan, size_t dump,
 size_t splitter_scan_proven_parts(const struct splitter_scan *scan, size_t dump,
     struct splitter_part *parts, size_t room, unsigned api);
 
-/* Where the last of these parts ends in the dump; 0: there is none. */
+/* Where the last of these parts ends in the dump; 0: no such part. */
 uint64_t splitter_scan_proven_bytes(const struct splitter_scan *scan,
     size_t dump);
 

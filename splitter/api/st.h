@@ -128,7 +128,7 @@ int splitter_st_probe(struct tape_library *library, uint64_t block_bytes,
 
 /*
  * How long the system call or command that is in progress has been waiting for
- * the drive, and in `*doing` what it is for; 0 and NULL if there is none.
+ * the drive, and in `*doing` what it is for; 0 and NULL if nothing waits.
  */
 int64_t splitter_st_waiting_ns(const struct tape_library *library,
     const char **doing);

@@ -47,7 +47,7 @@ struct element {
 	bool exception;
 	uint8_t asc, ascq;
 	bool disabled;
-	uint8_t medium;  /* enum element_medium, or a code that is none */
+	uint8_t medium;  /* enum element_medium, or an unknown code */
 	bool has_source; /* full: the slot from which the cartridge came */
 	unsigned source; /* address of that slot */
 	char barcode[TAPE_BARCODE_BYTES];  /* "": unknown, or empty */

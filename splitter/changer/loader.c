@@ -164,7 +164,7 @@ static int not_proven(const struct loader *l, const char *device,
 	return -1;
 }
 
-/* Whether the cartridge in the drive is one of the names, or there is none. */
+/* The drive is empty, or has a cartridge that is one of the names. */
 static int check_contents(const struct loader *l, const char *device,
     const struct element *e, char *err, size_t err_bytes)
 {

@@ -34,7 +34,7 @@ static const struct device_calls *calls_of(const struct nodes_host *host)
 	return host->calls != NULL ? host->calls : &device_calls_system;
 }
 
-/* Opens the sg node of a drive.  NULL: there is none, or it is in use. */
+/* Opens the sg node of a drive.  NULL: no such node, or it is in use. */
 static struct scsi_port *open_port(const struct nodes_host *host,
     const struct tape_node *node)
 {

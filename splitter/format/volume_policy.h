@@ -77,7 +77,7 @@ enum volume_policy_found {
 };
 
 struct volume_policy_volume {
-	const char *barcode; /* "" : there is none */
+	const char *barcode; /* "": no barcode */
 	enum volume_policy_found found;
 	const struct header *label;
 	const char *why;    /* FOREIGN, LOCKED, ERROR: the reason */

@@ -104,7 +104,7 @@ void sg_library_free(struct tape_library *library);
 
 /*
  * Returns how long the command in progress has taken, and stores in `*doing`
- * its name; 0 and NULL if there is none.  Any thread may call this function.
+ * its name; 0 and NULL without a command.  Any thread may call this function.
  */
 int64_t sg_library_waiting_ns(const struct tape_library *library,
     const char **doing);

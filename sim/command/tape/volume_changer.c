@@ -43,7 +43,7 @@ static int ask_person(struct volume_changer *changer,
 	}
 	dprintf(fd,
 	    "%s: %sput %s%s into the drive, then %spress Enter; or type q if "
-	    "there is none: ",
+	    "you have no other volume: ",
 	    wanted->device, wanted->empty ? "the drive is empty: " : "",
 	    named ? "volume " : "the next volume", wanted->barcode,
 	    named ? "" : "type its barcode, if it has one, and ");
