@@ -6,7 +6,7 @@
 
 #include "splitter/api/struct.h"
 #include "splitter/base/sentence.h"
-#include "splitter/scsi/hold.h"
+#include "splitter/scsi/hold/hold.h"
 
 static const struct splitter_release_config defaults = { 0 };
 

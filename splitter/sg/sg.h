@@ -59,7 +59,7 @@
 #define SPLITTER_SG_SG_H
 
 #include "splitter/real/real.h"
-#include "splitter/scsi/hold.h"
+#include "splitter/scsi/hold/hold.h"
 #include "splitter/scsi/unit.h"
 
 /* How the drive is reached. */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/scsi/tests/hold_stage.h"
+#include "splitter/scsi/hold/tests/hold_stage.h"
 #include "splitter/tests/run_suite.h"
 
 /* Another initiator reserves the drive. */

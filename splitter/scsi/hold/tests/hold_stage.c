@@ -1,5 +1,5 @@
 /* hold_stage.c: see hold_stage.h. */
-#include "splitter/scsi/tests/hold_stage.h"
+#include "splitter/scsi/hold/tests/hold_stage.h"
 
 #include <check.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /*
- * hold_record.c: the record of a run (hold_impl.h).
+ * record.c: the record of a run (impl.h).
  *
  * Lines of a word and a value.  A setting that the drive does not report has no
  * line.
  */
-#include "splitter/scsi/hold_impl.h"
+#include "splitter/scsi/hold/impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

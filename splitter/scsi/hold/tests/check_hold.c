@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "splitter/scsi/tests/fake_sysfs.h"
-#include "splitter/scsi/tests/hold_stage.h"
+#include "splitter/scsi/hold/tests/hold_stage.h"
 #include "splitter/tests/run_suite.h"
 
 START_TEST(a_run_that_ends_leaves_the_drive_as_found)

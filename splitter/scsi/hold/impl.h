@@ -1,22 +1,22 @@
 /*
- * hold_impl.h: what the files of exclusive use share.  Each file calls only
- * files listed above it.
+ * impl.h: what the files of exclusive use share.  Each file calls only files
+ * listed above it.
  *
- *     hold_key.c      the key of this host, and whose keys are which
- *     hold_record.c   the record of a run in a file
- *     hold_reserve.c  reserving the unit, and ending that
- *     hold_restore.c  settings, door and partition as they were
- *     hold_recover.c  what an earlier run left
- *     hold.c          taking a drive, and giving it back
+ *     key.c      the key of this host, and whose keys are which
+ *     record.c   the record of a run in a file
+ *     reserve.c  reserving the unit, and ending that
+ *     restore.c  settings, door and partition as they were
+ *     recover.c  what an earlier run left
+ *     hold.c     taking a drive, and giving it back
  */
 #ifndef SPLITTER_SCSI_HOLD_IMPL_H
 #define SPLITTER_SCSI_HOLD_IMPL_H
 
-#include "splitter/scsi/hold.h"
+#include "splitter/scsi/hold/hold.h"
 
 enum { HOLD_HOST_BYTES = 65, HOLD_RECORD_PATH_BYTES = 2 * SCSI_PATH_BYTES };
 
-/* hold_key.c */
+/* key.c */
 
 /* Stores the identity of this host. */
 void hold_host(const struct scsi_hold_options *options,
@@ -29,7 +29,7 @@ uint64_t hold_key(const char *host, int64_t started_s);
 bool hold_key_is_own(uint64_t key, const char *host);
 bool hold_key_is_tapelab(uint64_t key);
 
-/* hold_record.c */
+/* record.c */
 
 /* What a run was about to change, and how it found the drive. */
 struct hold_record {
@@ -66,7 +66,7 @@ enum hold_read hold_record_read(const char *path, struct hold_record *record);
 /* Returns whether the process that wrote the record still runs. */
 bool hold_record_lives(const struct hold_record *record);
 
-/* hold_reserve.c */
+/* reserve.c */
 
 /* Describes who has the unit: "reserved (exclusive access), key ..., by ...". */
 void hold_describe(const struct scsi_persistent *persistent, char *text,
@@ -92,7 +92,7 @@ bool hold_release(struct scsi_unit *unit, enum scsi_reserved reserved,
 void hold_notice(const struct scsi_hold_options *options, const char *format,
     ...) __attribute__((format(printf, 2, 3)));
 
-/* hold_restore.c */
+/* restore.c */
 
 /*
  * Restores settings, partition and door.  Returns false with a sentence in
@@ -109,7 +109,7 @@ bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
 bool hold_wait(struct scsi_unit *unit, const struct scsi_hold_options *options,
     char *err, size_t err_bytes);
 
-/* hold_recover.c */
+/* recover.c */
 
 /*
  * Removes what an earlier run left.  `*found` becomes whether it left anything.

@@ -1,5 +1,5 @@
-/* hold_recover.c: what an earlier run left on a drive (hold_impl.h). */
-#include "splitter/scsi/hold_impl.h"
+/* recover.c: what an earlier run left on a drive (impl.h). */
+#include "splitter/scsi/hold/impl.h"
 
 #include <errno.h>
 #include <inttypes.h>

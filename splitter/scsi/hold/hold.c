@@ -1,5 +1,5 @@
 /* hold.c: see hold.h. */
-#include "splitter/scsi/hold_impl.h"
+#include "splitter/scsi/hold/impl.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-/* hold_key.c: the keys by which runs are recognised (hold_impl.h). */
-#include "splitter/scsi/hold_impl.h"
+/* key.c: the keys by which runs are recognised (impl.h). */
+#include "splitter/scsi/hold/impl.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* hold_reserve.c: reserving the unit, and ending that (hold_impl.h). */
-#include "splitter/scsi/hold_impl.h"
+/* reserve.c: reserving the unit, and ending that (impl.h). */
+#include "splitter/scsi/hold/impl.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -4,12 +4,12 @@
  *
  * There is one stage at a time.
  */
-#ifndef SPLITTER_TESTS_HOLD_STAGE_H
-#define SPLITTER_TESTS_HOLD_STAGE_H
+#ifndef SPLITTER_SCSI_HOLD_TESTS_HOLD_STAGE_H
+#define SPLITTER_SCSI_HOLD_TESTS_HOLD_STAGE_H
 
 #include <linux/mtio.h>
 
-#include "splitter/scsi/hold.h"
+#include "splitter/scsi/hold/hold.h"
 #include "splitter/scsi/tests/served_port.h"
 
 enum { HELD_NOTICES_BYTES = 4096 };

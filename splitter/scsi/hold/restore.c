@@ -1,5 +1,5 @@
-/* hold_restore.c: a drive becomes as it was found (hold_impl.h). */
-#include "splitter/scsi/hold_impl.h"
+/* restore.c: a drive becomes as it was found (impl.h). */
+#include "splitter/scsi/hold/impl.h"
 
 #include <inttypes.h>
 #include <stdio.h>
