@@ -1175,7 +1175,7 @@ MUTANTS = [
      "			drive = l->drives.drives;"),
     ("the memory of the cartridge is not compared",
      "splitter/changer/loader.c",
-     "strcmp(stored, e->barcode) == 0", "1"),
+     "!barcodes_disagree(e->barcode, stored)", "1"),
     # Acceptance of a drive that exists.
     ("one medium error blames the drive", "sim/accept/judge.c",
      "	if (t->second) {", "	if (t->second || !others) {"),

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/tape/barcode.h"
 
 enum { SECOND_NS = 1000000000, EMPTY_MAX = 3, MESSAGE_BYTES = 512 };
 
@@ -288,7 +289,7 @@ static int check_loaded(struct loader *l, const char *device,
 		waited_ns += SECOND_NS;
 	}
 	tape_node_stored_barcode(&l->options.host, node, stored);
-	if (stored[0] == '\0' || strcmp(stored, e->barcode) == 0)
+	if (!barcodes_disagree(e->barcode, stored))
 		return 0;
 	snprintf(what, sizeof what,
 	    "the barcode %s from the memory of its cartridge", stored);

@@ -1,9 +1,11 @@
 /* volume_policy.c: may this volume be written to? */
 #include "splitter/format/volume_policy.h"
-#include "splitter/base/sentence.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "splitter/base/sentence.h"
+#include "splitter/tape/barcode.h"
 
 enum { NAMES_MAX = 5, NAMES_TEXT_BYTES = 224 };
 
@@ -51,20 +53,11 @@ static bool serials_differ(const struct volume_policy_volume *v)
 	return has_label(v) && differ(serial_of(v), v->label->serial);
 }
 
-/*
- * Returns whether the medium has another barcode in its memory.  Libraries may
- * leave out the two characters of the media type.
- */
+/* Returns whether the medium has another barcode in its memory. */
 static bool barcodes_differ(const struct volume_policy_volume *v)
 {
-	enum { TYPE = 2 };
-	const char *a = v->barcode, *b = v->mam_barcode;
-	size_t n;
-
-	if (b == NULL || !differ(a, b))
-		return false;
-	n = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
-	return strncmp(a, b, n) != 0 || strlen(a) + strlen(b) - 2 * n != TYPE;
+	return v->mam_barcode != NULL &&
+	    barcodes_disagree(v->barcode, v->mam_barcode);
 }
 
 static bool disagree(const struct volume_policy_volume *v)

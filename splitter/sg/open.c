@@ -9,11 +9,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "splitter/base/sentence.h"
 #include "splitter/scsi/facts.h"
 #include "splitter/scsi/settings.h"
+#include "splitter/tape/barcode.h"
 
 /* The largest value of READ BLOCK LIMITS, and of the length of WRITE(6). */
 enum { BLOCK_MAX_BYTES = 0xffffff };
@@ -264,8 +264,7 @@ static bool check_stored_barcode(struct sg *sg, struct tape_result *r)
 	if (sg->drive.options.reading || known[0] == '\0')
 		return true;
 	scsi_mam_read(&sg->unit, &mam);
-	if (!mam.valid || mam.barcode[0] == '\0' ||
-	    strcmp(mam.barcode, known) == 0)
+	if (!mam.valid || !barcodes_disagree(known, mam.barcode))
 		return true;
 	snprintf(why, sizeof why,
 	    "the barcode of the cartridge is %s, and %s in its memory: nothing "
