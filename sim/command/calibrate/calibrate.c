@@ -1,22 +1,12 @@
 /* calibrate.c: tapelab calibrate: measures the constants of a drive. */
 #include <argp.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "sim/command/calibrate/run.h"
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
 
-enum {
-	KEY_FILL = 256,
-	KEY_MODEL,
-	KEY_YES,
-	KEY_BLANK,
-	KEY_OVERWRITE,
-	KEY_UNNAMED,
-	KEY_FORMAT
-};
+enum { KEY_FILL = 256, KEY_MODEL, KEY_YES, KEY_BLANK };
 
 static void check_together(const struct calibrate_request *r,
     struct argp_state *state)
@@ -38,13 +28,7 @@ static void check_together(const struct calibrate_request *r,
 	if (t->backend_given && t->backend != SPLITTER_BACKEND_SG)
 		argp_error(state,
 		    "--backend: a calibration needs SCSI commands (sg)");
-	if (r->overwrite_unnamed && t->device == NULL)
-		argp_error(state,
-		    "--overwrite-unnamed needs --device: in a library "
-		    "each volume has a barcode");
-	if (r->format && !r->overwrite_unnamed && r->overwrite_count == 0)
-		argp_error(state,
-		    "--format needs --overwrite or --overwrite-unnamed");
+	overwrite_check(&r->overwrite, t, state);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -64,15 +48,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_BLANK:
 		r->label_blank = true;
 		return 0;
-	case KEY_OVERWRITE:
-		return tapes_add_name(&r->overwrite, &r->overwrite_count,
-		    "--overwrite", arg, state);
-	case KEY_FORMAT:
-		r->format = true;
-		return 0;
-	case KEY_UNNAMED:
-		r->overwrite_unnamed = true;
-		return 0;
 	case 'o':
 		if (arg[0] == '\0')
 			argp_error(state,
@@ -81,6 +56,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &r->tapes;
+		state->child_inputs[1] = &r->overwrite;
 		return 0;
 	case ARGP_KEY_ARG:
 		return ARGP_ERR_UNKNOWN;
@@ -108,28 +84,20 @@ static const struct argp_option options[] = {
 	    2 },
 	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
 	    "carry out the plan without a question", 2 },
+	{ NULL, 0, NULL, 0,
+	    "Volumes that may be used, besides those with a scratch label:",
+	    OVERWRITE_GROUP },
 	{ "label-blank", KEY_BLANK, NULL, 0,
-	    "a volume on which nothing was ever written may be used", 2 },
-	{ "overwrite", KEY_OVERWRITE, "NAME",
-	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
-	    "use the volume with this barcode or medium serial number whatever "
-	    "is on it; that is lost",
-	    2 },
-	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
-	    "use the volume in the drive of --device, after a question that "
-	    "shows what is on it",
-	    2 },
-	{ "format", KEY_FORMAT, NULL, VERB_OPTION_LINE_ONLY,
-	    "format a volume with several partitions, which may be "
-	    "overwritten, as one partition",
-	    2 },
+	    "a volume on which nothing was ever written", OVERWRITE_GROUP },
 	{ 0 },
 };
 
 int cmd_calibrate(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
-		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+		{ &tapes_argp, 0, NULL, 0 },
+		{ &overwrite_argp, 0, NULL, 0 },
+		{ 0 },
 	};
 	static const struct argp argp = {
 		.options = options,
@@ -152,6 +120,6 @@ int cmd_calibrate(int argc, char **argv)
 	if (cmd_begin(&argp, argc, argv, &r))
 		status = calibrate_command(&r);
 	tapes_spec_clear(&r.tapes);
-	free(r.overwrite);
+	overwrite_spec_clear(&r.overwrite);
 	return status;
 }

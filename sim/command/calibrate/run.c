@@ -185,7 +185,7 @@ static bool agrees(void *arg, const char *what)
 {
 	const struct session *s = arg;
 
-	if (!s->request->overwrite_unnamed)
+	if (!s->request->overwrite.unnamed)
 		return false;
 	fprintf(stderr, "tapelab: %s: content of the volume in the drive: %s\n",
 	    s->about.where, what);
@@ -209,9 +209,9 @@ static int write_label(struct session *s)
 	splitter_label_config_init(&config, sizeof config, SPLITTER_API);
 	config.arg = s;
 	config.test = true;
-	config.format = q->format;
-	config.overwrite = q->overwrite;
-	config.overwrite_count = q->overwrite_count;
+	config.format = q->overwrite.format;
+	config.overwrite = q->overwrite.names;
+	config.overwrite_count = q->overwrite.count;
 	config.may_overwrite = agrees;
 	rc = splitter_label_volume(scan, s->drive.tape, &config,
 	    &s->drive.now_ns, &result, sizeof result, s->err, sizeof s->err);

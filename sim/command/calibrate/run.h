@@ -2,14 +2,13 @@
 #ifndef SIM_COMMAND_CALIBRATE_RUN_H
 #define SIM_COMMAND_CALIBRATE_RUN_H
 
-#include "sim/command/tape/tapes.h"
+#include "sim/command/tape/overwrite.h"
 
 struct calibrate_request {
 	struct tapes_spec tapes;
 	const char *out, *model; /* model: NULL: that of the drive */
-	bool fill, yes, label_blank, overwrite_unnamed, format;
-	const char **overwrite; /* names, owned by the command */
-	size_t overwrite_count;
+	struct overwrite_spec overwrite;
+	bool fill, yes, label_blank;
 	int argc;
 	char **argv;
 };

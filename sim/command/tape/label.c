@@ -1,20 +1,16 @@
 /* label.c: tapelab label: labels volumes as free to be written to. */
 #include <argp.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "splitter/base/units.h"
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
-#include "sim/command/tape/tapes.h"
+#include "sim/command/tape/overwrite.h"
 #include "splitter/base/signals.h"
 #include "splitter/tool/label.h"
 
 enum {
-	KEY_OVERWRITE = 256,
-	KEY_UNNAMED,
-	KEY_FORMAT,
-	KEY_YES,
+	KEY_YES = 256,
 	KEY_BLOCK,
 	KEY_CATALOGUE,
 	KEY_NO_CATALOGUE,
@@ -23,8 +19,8 @@ enum {
 
 struct arguments {
 	struct tapes_spec tapes;
+	struct overwrite_spec overwrite;
 	struct label_options options;
-	const char **overwrite;
 };
 
 /* In a library the names are those of the volumes to be labelled. */
@@ -34,24 +30,18 @@ static void name_volumes(struct arguments *a, struct argp_state *state)
 
 	if (a->tapes.device != NULL || a->tapes.volumes_count > 0)
 		return;
-	for (i = 0; i < a->options.overwrite_count; i++)
+	for (i = 0; i < a->overwrite.count; i++)
 		tapes_add_name(&a->tapes.volumes, &a->tapes.volumes_count,
-		    "--overwrite", a->overwrite[i], state);
+		    "--overwrite", a->overwrite.names[i], state);
 }
 
 static void check_together(struct arguments *a, struct argp_state *state)
 {
 	struct label_options *o = &a->options;
 
-	if (o->overwrite_unnamed && a->tapes.device == NULL)
-		argp_error(state,
-		    "--overwrite-unnamed needs --device: in a library "
-		    "each volume has a barcode");
-	if (o->yes && !o->overwrite_unnamed)
+	overwrite_check(&a->overwrite, &a->tapes, state);
+	if (o->yes && !a->overwrite.unnamed)
 		argp_error(state, "--yes needs --overwrite-unnamed");
-	if (o->format && !o->overwrite_unnamed && o->overwrite_count == 0)
-		argp_error(state,
-		    "--format needs --overwrite or --overwrite-unnamed");
 	if (o->catalogue != NULL && o->no_catalogue)
 		argp_error(state,
 		    "--catalogue and --no-catalogue exclude each other");
@@ -64,15 +54,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	char err[256];
 
 	switch (key) {
-	case KEY_OVERWRITE:
-		return tapes_add_name(&a->overwrite, &o->overwrite_count,
-		    "--overwrite", arg, state);
-	case KEY_FORMAT:
-		o->format = true;
-		return 0;
-	case KEY_UNNAMED:
-		o->overwrite_unnamed = true;
-		return 0;
 	case KEY_YES:
 		o->yes = true;
 		return 0;
@@ -93,6 +74,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
+		state->child_inputs[1] = &a->overwrite;
 		return 0;
 	case ARGP_KEY_ARG:
 		return ARGP_ERR_UNKNOWN;
@@ -107,21 +89,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0, "The label:", 2 },
-	{ "overwrite", KEY_OVERWRITE, "NAME",
-	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
-	    "label the volume with this barcode or medium serial number "
-	    "whatever is on it; that is lost",
-	    2 },
-	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
-	    "label the volume in the drive of --device, after a question that "
-	    "shows what is on it",
-	    2 },
-	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
-	    "do not ask that question", 2 },
-	{ "format", KEY_FORMAT, NULL, VERB_OPTION_LINE_ONLY,
-	    "format a volume with several partitions, which may be "
-	    "overwritten, as one partition",
-	    2 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "size of the label (default 32 KiB)",
 	    2 },
 	{ "catalogue", KEY_CATALOGUE, "FILE", 0,
@@ -129,6 +96,11 @@ static const struct argp_option options[] = {
 	    "library, or below XDG_STATE_HOME)",
 	    2 },
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 2 },
+	{ NULL, 0, NULL, 0,
+	    "Volumes that are labelled although they are not blank:",
+	    OVERWRITE_GROUP },
+	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
+	    "do not ask that question", OVERWRITE_GROUP },
 	{ 0 },
 };
 
@@ -143,7 +115,10 @@ static int run(struct arguments *a)
 	char err[512];
 
 	a->options.tapes = tapes_source(&a->tapes);
-	a->options.overwrite = a->overwrite;
+	a->options.overwrite = a->overwrite.names;
+	a->options.overwrite_count = a->overwrite.count;
+	a->options.overwrite_unnamed = a->overwrite.unnamed;
+	a->options.format = a->overwrite.format;
 	switch (label_volumes(&a->options, err, sizeof err)) {
 	case LABEL_DONE:
 		return CMD_OK;
@@ -161,7 +136,9 @@ static int run(struct arguments *a)
 int cmd_label(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
-		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+		{ &tapes_argp, 0, NULL, 0 },
+		{ &overwrite_argp, 0, NULL, 0 },
+		{ 0 },
 	};
 	static const struct argp argp = {
 		.options = options,
@@ -181,7 +158,7 @@ int cmd_label(int argc, char **argv)
 
 	if (cmd_begin(&argp, argc, argv, &a))
 		status = run(&a);
-	free(a.overwrite);
+	overwrite_spec_clear(&a.overwrite);
 	tapes_spec_clear(&a.tapes);
 	return status;
 }

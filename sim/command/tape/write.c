@@ -12,7 +12,7 @@
 #include "sim/base/option.h"
 #include "sim/command/print.h"
 #include "splitter/base/units.h"
-#include "sim/command/tape/tapes.h"
+#include "sim/command/tape/overwrite.h"
 #include "splitter/tool/write/dump.h"
 #include "splitter/base/grow.h"
 
@@ -28,11 +28,8 @@ enum {
 	KEY_MAX_VOLUMES,
 	KEY_MAX_FAILED,
 	KEY_LABEL_BLANK,
-	KEY_OVERWRITE,
 	KEY_FIXED,
 	KEY_RESUME,
-	KEY_UNNAMED,
-	KEY_FORMAT,
 	KEY_YES,
 	KEY_ASSUME_PRESENT,
 	KEY_CATALOGUE,
@@ -44,7 +41,8 @@ enum {
 struct arguments {
 	struct write_options options;
 	struct tapes_spec tapes;
-	const char **overwrite, **assumed;
+	struct overwrite_spec overwrite;
+	const char **assumed;
 	unsigned start_fill_percent;
 	bool cache_given, json;
 };
@@ -106,21 +104,13 @@ static void check_together(struct arguments *a, struct argp_state *state)
 		    "--catalogue and --no-catalogue exclude each other");
 	if (o->assumed.count > 0 && !o->resume)
 		argp_error(state, "--assume-present needs --resume");
-	if (o->resume &&
-	    (o->config.overwrite_count > 0 || o->overwrite_unnamed))
+	if (o->resume && (a->overwrite.count > 0 || a->overwrite.unnamed))
 		argp_error(state,
 		    "--overwrite is not allowed with --resume: it could "
 		    "overwrite the dump itself");
-	if (o->overwrite_unnamed && a->tapes.device == NULL)
-		argp_error(state,
-		    "--overwrite-unnamed needs --device: in a library each "
-		    "volume has a barcode; use --overwrite");
-	if (o->yes && !o->overwrite_unnamed)
+	overwrite_check(&a->overwrite, &a->tapes, state);
+	if (o->yes && !a->overwrite.unnamed)
 		argp_error(state, "--yes needs --overwrite-unnamed");
-	if (o->config.format && !o->overwrite_unnamed &&
-	    o->config.overwrite_count == 0)
-		argp_error(state,
-		    "--format needs --overwrite or --overwrite-unnamed");
 }
 
 static error_t parse_sizes(int key, char *arg, struct argp_state *state)
@@ -191,15 +181,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_LABEL_BLANK:
 		o->config.label_blank = true;
 		return 0;
-	case KEY_OVERWRITE:
-		return tapes_add_name(&a->overwrite, &o->config.overwrite_count,
-		    "--overwrite", arg, state);
-	case KEY_UNNAMED:
-		o->overwrite_unnamed = true;
-		return 0;
-	case KEY_FORMAT:
-		o->config.format = true;
-		return 0;
 	case KEY_YES:
 		o->yes = true;
 		return 0;
@@ -226,6 +207,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
+		state->child_inputs[1] = &a->overwrite;
 		return 0;
 	case ARGP_KEY_ARGS:
 		o->files = state->argv + state->next;
@@ -254,24 +236,11 @@ static const struct argp_option options[] = {
 	{ NULL, 0, NULL, 0,
 	    "Volumes that may be written to, besides those with a scratch "
 	    "label:",
-	    3 },
+	    OVERWRITE_GROUP },
 	{ "label-blank", KEY_LABEL_BLANK, NULL, 0,
-	    "volumes that were never written", 3 },
-	{ "overwrite", KEY_OVERWRITE, "NAME",
-	    VERB_OPTION_LINE_ONLY | VERB_OPTION_REPEATS,
-	    "the volume with this barcode or medium serial number; what is on "
-	    "it is lost",
-	    3 },
-	{ "overwrite-unnamed", KEY_UNNAMED, NULL, VERB_OPTION_LINE_ONLY,
-	    "the volume in the drive of --device, after a question that shows "
-	    "what is on it; --volume gives it a name",
-	    3 },
+	    "volumes that were never written", OVERWRITE_GROUP },
 	{ "yes", KEY_YES, NULL, VERB_OPTION_LINE_ONLY,
-	    "do not ask that question", 3 },
-	{ "format", KEY_FORMAT, NULL, VERB_OPTION_LINE_ONLY,
-	    "format a volume with several partitions, which may be "
-	    "overwritten, as one partition",
-	    3 },
+	    "do not ask that question", OVERWRITE_GROUP },
 	{ NULL, 0, NULL, 0, "Sizes, with their units (256 KiB):", 4 },
 	{ "block", KEY_BLOCK, "SIZE", 0, "size of a block (default 256 KiB)",
 	    4 },
@@ -421,7 +390,9 @@ static void format_rate(double bytes_per_s, char *text, size_t text_bytes)
 int cmd_write(int argc, char **argv)
 {
 	static const struct argp_child children[] = {
-		{ &tapes_argp, 0, NULL, 0 }, { 0 }
+		{ &tapes_argp, 0, NULL, 0 },
+		{ &overwrite_argp, 0, NULL, 0 },
+		{ 0 },
 	};
 	static const struct argp argp = {
 		.options = options,
@@ -450,12 +421,15 @@ int cmd_write(int argc, char **argv)
 	if (cmd_begin(&argp, argc, argv, &a)) {
 		config->start_fill_bytes =
 		    config->buffer_bytes / 100 * a.start_fill_percent;
-		config->overwrite = a.overwrite;
+		config->overwrite = a.overwrite.names;
+		config->overwrite_count = a.overwrite.count;
+		config->format = a.overwrite.format;
+		a.options.overwrite_unnamed = a.overwrite.unnamed;
 		a.options.assumed.list = a.assumed;
 		a.options.tapes = tapes_source(&a.tapes);
 		status = write_it(&a);
 	}
-	free(a.overwrite);
+	overwrite_spec_clear(&a.overwrite);
 	free(a.assumed);
 	tapes_spec_clear(&a.tapes);
 	return status;
