@@ -54,6 +54,27 @@ struct story_step {
 	bool wrote;           /* the expectations were judged with its dumps */
 };
 
+/* story_begin.c */
+
+/* Says that memory is short, in the story's `err`.  Returns -1. */
+int story_no_memory(const struct story *story);
+
+/*
+ * Sets what the step uses: the barcodes of its volumes, the scenario of its
+ * dumps, how it opens the library.  Returns 0, or -1 without memory.
+ * story_clear_step() frees all, after -1 too.
+ */
+int story_begin_step(struct story_step *step);
+void story_clear_step(struct story_step *step);
+
+/* story_step.c */
+
+/*
+ * Carries out step `i` of the scenario, from 0, and judges it.  Returns 0; -1
+ * with a message in the story's `err` if the scenario cannot be run.
+ */
+int story_run_step(struct story *story, size_t i);
+
 /* story_write.c */
 
 /*

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/run/measure/recorder.h"
+#include "sim/run/measure/attempts.h"
 
 /* The dumps that an expectation is about: from `first` to before `end`. */
 struct dumps {
@@ -179,7 +179,7 @@ char *facts_attempts_line(const struct results_scenario *s,
 	bool whole = to != NULL;
 
 	for (; whole && dumps.first < dumps.end; dumps.first++) {
-		line = recorder_detailed_line(dumps.first);
+		line = attempts_detailed_line(dumps.first);
 		whole = line != NULL;
 		if (whole && line[0] != '\0')
 			fprintf(to, "%s%s", ftell(to) > 0 ? " | " : "", line);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/run/measure/attempts.h"
 #include "sim/run/measure/spread.h"
 
 static void set_text(struct metrics_value *v, const char *text)
@@ -290,7 +291,7 @@ static int measure(const struct dump_run_outcome *o,
 	};
 
 	set_text(&v[METRIC_OUTCOME], splitter_outcome_name(o->outcome));
-	v[METRIC_ATTEMPTS].text = recorder_attempts_line(s);
+	v[METRIC_ATTEMPTS].text = attempts_line(s);
 	v[METRIC_ATTEMPTS].defined = v[METRIC_ATTEMPTS].text != NULL;
 	set_number(&v[METRIC_SAFE_BYTES], o->safe_bytes);
 	set_number(&v[METRIC_PARTS], totals->parts_committed);

@@ -9,8 +9,8 @@
 #include <xxhash.h>
 
 #include "reports/units.h"
-#include "splitter/base/text.h"
 #include "splitter/base/grow.h"
+#include "splitter/base/text.h"
 
 struct recorder {
 	struct results_dump *results;
@@ -490,46 +490,4 @@ void recorder_get_totals(const struct recorder *r,
 	*totals = r->totals;
 	totals->digest[0] = h.low64;
 	totals->digest[1] = h.high64;
-}
-
-static char *attempts_line(const struct results_dump *s, bool detailed)
-{
-	const struct results_attempt *a;
-	const char *volume = NULL;
-	char *line = NULL;
-	size_t bytes, i;
-	FILE *f = open_memstream(&line, &bytes);
-
-	if (f == NULL)
-		return NULL;
-	for (i = 0; i < s->attempts_count; i++) {
-		bool begins;
-
-		a = &s->attempts[i];
-		begins = volume == NULL || strcmp(volume, a->volume) != 0;
-		if (volume != NULL)
-			fputs(begins ? " | " : " ", f);
-		if (detailed && begins)
-			fprintf(f, "%s ", a->volume);
-		fprintf(f, "%" PRIu64 ":%" PRIu64 "%s", a->part, a->bytes,
-		    a->committed ? "" : "F");
-		if (detailed && !a->committed)
-			fprintf(f, ":%s", a->cause);
-		volume = a->volume;
-	}
-	if (fclose(f) != 0) {
-		free(line);
-		return NULL;
-	}
-	return line;
-}
-
-char *recorder_attempts_line(const struct results_dump *dump)
-{
-	return attempts_line(dump, false);
-}
-
-char *recorder_detailed_line(const struct results_dump *dump)
-{
-	return attempts_line(dump, true);
 }

@@ -109,18 +109,6 @@ struct recorder_totals {
 void recorder_get_totals(const struct recorder *recorder,
     struct recorder_totals *totals);
 
-/*
- * Returns the attempts as a line, "1:5 2:6F | 2:6", or "" if there are none.
- * The caller frees it.  NULL if memory is short.
- */
-char *recorder_attempts_line(const struct results_dump *dump);
-
-/*
- * The same, with the barcodes of volumes and the causes of failures: "TL0001 1:5
- * 2:6F:medium_error | TL0002 2:6".
- */
-char *recorder_detailed_line(const struct results_dump *dump);
-
 void recorder_free(struct recorder *recorder);
 
 #endif

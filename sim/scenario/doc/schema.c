@@ -1,18 +1,12 @@
 /* schema.c: the JSON Schema of scenarios. */
-#include <ctype.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/metrics/compare.h"
-#include "sim/metrics/fact.h"
 #include "sim/scenario/doc/doc.h"
+#include "sim/scenario/doc/schema.h"
 #include "vtl/base/media.h"
 
-#define NUMBER      "[0-9]+(\\.[0-9]+)?"
-#define DUMP        "[A-Za-z0-9][A-Za-z0-9._-]*"
-#define SIZE_UNITS  "(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)"
-#define TIME_UNITS  "(ns|us|ms|s|min|h)"
 #define RANGE(unit) "(" NUMBER "( *" unit ")? *\\.\\. *)?" NUMBER " *" unit
 
 /* The largest integer that every JSON parser reads without loss. */
@@ -359,86 +353,11 @@ static json_t *steps(void)
 	    "items", "anyOf", kinds);
 }
 
-/*
- * Returns the schema of an expectation, whose value has the type of the metric.
- */
-static json_t *expectation(const char *subject,
-    const struct metrics_def *metric, bool bare)
-{
-	static const char *const values[] = {
-		[METRIC_ATTEMPTS_LINE] =
-		    "(none|[0-9]+:[0-9]+F?( +[0-9]+:[0-9]+F?"
-		    "| *\\| *[0-9]+:[0-9]+F?)*)",
-		[METRIC_NUMBER] = "[0-9]+",
-		[METRIC_DECIMAL] = NUMBER,
-		[METRIC_SIZE] = "(0|" NUMBER " *" SIZE_UNITS ")",
-		[METRIC_RATE] = "(0|" NUMBER " *" SIZE_UNITS "/s)",
-		[METRIC_TIME] = "(0|" NUMBER " *" TIME_UNITS ")",
-		[METRIC_SHARE] = "(0|" NUMBER " *%)",
-	};
-	bool order = compare_is_quantity(metric);
-	bool text = metric->type == METRIC_TEXT ||
-	    (metric->type == METRIC_WORD && metric->words == NULL);
-	const char *value;
-	char name[128];
-	char words[256] = "";
-	size_t used = 0;
-
-	for (size_t i = 0; metric->words != NULL && metric->words[i] != NULL;
-	     i++)
-		used += (size_t)snprintf(words + used, sizeof words - used,
-		    "%s%s", i == 0 ? "(" : "|", metric->words[i]);
-	if (used > 0)
-		snprintf(words + used, sizeof words - used, ")");
-	value = used > 0 ? words : text ? ".+" : values[metric->type];
-	snprintf(name, sizeof name, "^(" DUMP "\\.)?%s%s", subject,
-	    metric->name);
-	/* A percentile is the last part of a name. */
-	for (char *p = strstr(name, "_p"); p != NULL; p = strstr(p + 1, "_p"))
-		if (isdigit((unsigned char)p[2]) &&
-		    strlen(p) + 4 < sizeof name) {
-			memmove(p + 4, p + 1, strlen(p));
-			memcpy(p, "[_ ]", 4);
-			p += 4;
-		}
-	if (order)
-		return json_pack("{s:o, s:s}", "pattern",
-		    json_sprintf("%s *((==|!=|<=|>=|<|>) *%s"
-				 "|== *%s *\\+- *(%s|" NUMBER " *%%)"
-				 "|in +%s *\\.\\. *%s)%s$",
-			name, value, value, value, value, value,
-			bare ? "?" : ""),
-		    "description", metric->meaning);
-	return json_pack("{s:o, s:s}", "pattern",
-	    json_sprintf("%s *((==|!=%s) *%s)%s$", name,
-		text ? "|contains +" : "", value, bare && used > 0 ? "?" : ""),
-	    "description", metric->meaning);
-}
-
 static json_t *expectations(void)
 {
-	static const char *const subjects[FACT_SUBJECTS] = {
-		[FACT_FAULT] = "fault +[1-9][0-9]* +",
-		[FACT_DRIVE] = "drive +[1-9][0-9]* +",
-		[FACT_VOLUME] = "volume +\\S+ +",
-		[FACT_ATTEMPT] = "attempts\\[[1-9][0-9]*\\]\\.",
-		[FACT_OF_ALL] = "",
-	};
-	json_t *metrics = json_array();
-
-	for (int i = 0; i < METRIC_COUNT; i++)
-		json_array_append_new(metrics,
-		    expectation("", metrics_def((enum metrics_id)i), false));
-	for (int i = 0; i < FACTS; i++) {
-		const struct fact *fact = fact_of((enum fact_id)i);
-
-		if ((fact->of & FACT_OF_RUN) != 0)
-			json_array_append_new(metrics,
-			    expectation(subjects[fact->subject], &fact->def,
-				true));
-	}
 	json_object_set_new(defs, "comparison",
-	    json_pack("{s:s, s:o}", "type", "string", "anyOf", metrics));
+	    json_pack("{s:s, s:o}", "type", "string", "anyOf",
+		schema_comparisons()));
 	return json_pack("{s:[s, s], s:{s:[o, o]}}", "type", "array", "null",
 	    "items", "anyOf", ref("comparison"), map_ref(&scenario_expect_map));
 }
