@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/filter/filter.h"
+#include "splitter/filter/hook.h"
 
 struct watch {
-	struct filter filter; /* first: cast to this */
+	struct hook_filter hook; /* first: cast to this */
 	struct watch_config config;
 	struct watch_seen *seen;
 };
 
 static struct watch *watch_of(const struct tape *tape)
 {
-	return (struct watch *)((const struct filter_tape *)tape)->filter;
+	return (struct watch *)hook_filter_of(tape);
 }
 
 /* Notes a result. */
@@ -49,130 +49,39 @@ static void note(struct watch *w, const struct tape *tape,
 	}
 }
 
-/* Fails an operation after a hardware error.  Returns whether it does. */
-static bool is_over(struct tape *tape, int64_t now_ns,
+/* Fails an operation after a hardware error, and one that may not write. */
+static bool before(struct tape *tape, struct hook_request *request,
     struct tape_result *result)
 {
 	const struct watch *w = watch_of(tape);
 
-	if (w->seen->hardware_errors == 0)
-		return false;
-	tape_result_init(result, now_ns);
-	filter_fail(tape, result, TAPE_HARDWARE_ERROR,
-	    "stopped after a hardware error: %.400s", w->seen->hardware_error);
-	return true;
+	tape_result_init(result, request->now_ns);
+	if (w->seen->hardware_errors > 0)
+		filter_fail(tape, result, TAPE_HARDWARE_ERROR,
+		    "stopped after a hardware error: %.400s",
+		    w->seen->hardware_error);
+	else if (w->config.reading && hook_operation_writes(request->operation))
+		filter_fail(tape, result, TAPE_WRITE_PROTECTED,
+		    "nothing is written on a second drive");
+	return result->cause == TAPE_OK;
 }
 
-/* Fails an operation that writes.  Returns whether it does. */
-static bool is_barred(struct tape *tape, int64_t now_ns,
+static void after(struct tape *tape, const struct hook_request *request,
     struct tape_result *result)
 {
-	if (is_over(tape, now_ns, result))
-		return true;
-	if (!watch_of(tape)->config.reading)
-		return false;
-	tape_result_init(result, now_ns);
-	filter_fail(tape, result, TAPE_WRITE_PROTECTED,
-	    "nothing is written on a second drive");
-	return true;
+	struct watch *w = watch_of(tape);
+
+	if (request->operation == HOOK_WRITE)
+		w->seen->written_bytes += result->bytes;
+	if (request->operation == HOOK_READ && result->cause == TAPE_OK)
+		w->seen->read_bytes += request->block->bytes;
+	note(w, tape, result);
 }
 
-static void label(struct tape *tape, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *result)
-{
-	if (is_barred(tape, now_ns, result))
-		return;
-	filter_label(tape, block, bytes, now_ns, result);
-	note(watch_of(tape), tape, result);
-}
-
-static void start_file(struct tape *tape, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *result)
-{
-	if (is_barred(tape, now_ns, result))
-		return;
-	filter_start_file(tape, block, bytes, now_ns, result);
-	note(watch_of(tape), tape, result);
-}
-
-static void write_run(struct tape *tape, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *result)
-{
-	if (is_barred(tape, now_ns, result))
-		return;
-	filter_write(tape, run, now_ns, result);
-	watch_of(tape)->seen->written_bytes += result->bytes;
-	note(watch_of(tape), tape, result);
-}
-
-static void filemark(struct tape *tape, bool sync, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (is_barred(tape, now_ns, result))
-		return;
-	filter_filemark(tape, sync, now_ns, result);
-	note(watch_of(tape), tape, result);
-}
-
-static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *result)
-{
-	if (is_over(tape, now_ns, result))
-		return;
-	filter_read(tape, buf, buf_bytes, block, now_ns, result);
-	if (result->cause == TAPE_OK)
-		watch_of(tape)->seen->read_bytes += block->bytes;
-	note(watch_of(tape), tape, result);
-}
-
-static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (is_over(tape, now_ns, result))
-		return;
-	filter_locate(tape, file, now_ns, result);
-	note(watch_of(tape), tape, result);
-}
-
-static void locate_eod(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (is_over(tape, now_ns, result))
-		return;
-	filter_locate_eod(tape, now_ns, result);
-	note(watch_of(tape), tape, result);
-}
-
-static void rewind_tape(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (is_over(tape, now_ns, result))
-		return;
-	filter_rewind(tape, now_ns, result);
-	note(watch_of(tape), tape, result);
-}
-
-static void format(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (!is_barred(tape, now_ns, result))
-		filter_format(tape, now_ns, result);
-}
-
-static const struct tape_ops tape_ops = {
+static const struct hooks hooks = {
 	.name = "watch",
-	.limits = filter_limits,
-	.position = filter_position,
-	.label = label,
-	.start_file = start_file,
-	.write = write_run,
-	.filemark = filemark,
-	.read = read_block,
-	.locate = locate,
-	.locate_eod = locate_eod,
-	.rewind = rewind_tape,
-	.identity = filter_identity,
-	.format = format,
+	.before = before,
+	.after = after,
 };
 
 /* Asks whether the loaded cartridge may be used; gives it back if not. */
@@ -244,14 +153,14 @@ static const struct tape_library_ops library_ops = {
 struct tape_library *watch_new(struct tape_library *next,
     const struct watch_config *config, struct watch_seen *seen)
 {
-	struct watch *w = filter_new(sizeof *w, next, &library_ops, &tape_ops,
+	struct watch *w = hook_filter_new(sizeof *w, next, &library_ops, &hooks,
 	    sizeof(struct filter_tape));
 
 	if (w == NULL)
 		return NULL;
 	w->config = *config;
 	w->seen = seen;
-	return &w->filter.library;
+	return &w->hook.filter.library;
 }
 
 void watch_free(struct tape_library *library)

@@ -1187,7 +1187,7 @@ MUTANTS = [
     ("the first drive is blamed for a tape that none reads",
      "sim/accept/second.c", "unread && first_read_back &&", "unread &&"),
     ("writing reaches the second drive", "sim/accept/watch.c",
-     "	if (!watch_of(tape)->config.reading)", "	if (true)"),
+     "w->config.reading && hook", "false && hook"),
     ("read errors are divided by the bytes written", "sim/accept/rows.c",
      "		    a->cartridges[i].read_bytes);",
      "		    a->cartridges[i].written_bytes);"),

@@ -2,11 +2,10 @@
 #include "splitter/filter/trace.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "splitter/filter/filter.h"
+#include "splitter/filter/hook.h"
 
 enum { REQUEST_BYTES = 128 };
 
@@ -14,7 +13,7 @@ const char trace_columns[] = "begun_ns\tdone_ns\tdrive\tvolume\toperation\t"
 			     "request\tcause\tbytes\tleom\tmessage";
 
 struct trace_library {
-	struct filter filter; /* first: cast to this */
+	struct hook_filter hook; /* first: cast to this */
 	void (*line)(void *arg, const char *line);
 	void *arg;
 	int64_t (*clock_ns)(void);
@@ -25,6 +24,11 @@ struct begun {
 	int64_t at_ns, clock_ns;
 };
 
+struct trace_tape {
+	struct filter_tape filter; /* first: cast to this */
+	struct begun begun;        /* the operation in progress */
+};
+
 static struct begun begin(const struct tape_library *l, int64_t now_ns)
 {
 	const struct trace_library *library = (const struct trace_library *)l;
@@ -32,12 +36,6 @@ static struct begun begin(const struct tape_library *l, int64_t now_ns)
 	return (struct begun){ .at_ns = now_ns,
 		.clock_ns =
 		    library->clock_ns != NULL ? library->clock_ns() : 0 };
-}
-
-static struct begun begin_of(const struct tape *tape, int64_t now_ns)
-{
-	return begin(&((const struct filter_tape *)tape)->filter->library,
-	    now_ns);
 }
 
 static int64_t ended(const struct trace_library *library,
@@ -83,111 +81,45 @@ static void report(const struct trace_library *library, const struct tape *tape,
 	library->line(library->arg, line);
 }
 
-static void report_operation(struct tape *tape, const char *operation,
-    const struct begun *begun, const struct tape_result *result,
-    const char *format, ...) __attribute__((format(printf, 5, 6)));
-
-static void report_operation(struct tape *tape, const char *operation,
-    const struct begun *begun, const struct tape_result *result,
-    const char *format, ...)
-{
-	char request[REQUEST_BYTES];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(request, sizeof request, format, args);
-	va_end(args);
-	report((const struct trace_library *)((struct filter_tape *)tape)
-		   ->filter,
-	    tape, operation, request, begun, result);
-}
-
-static void label(struct tape *tape, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *result)
-{
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_label(tape, block, bytes, now_ns, result);
-	report_operation(tape, "label", &begun, result, "bytes=%" PRIu64,
-	    bytes);
-}
-
-static void start_file(struct tape *tape, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *result)
-{
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_start_file(tape, block, bytes, now_ns, result);
-	report_operation(tape, "header", &begun, result, "bytes=%" PRIu64,
-	    bytes);
-}
-
-static void write_run(struct tape *tape, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *result)
-{
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_write(tape, run, now_ns, result);
-	report_operation(tape, "write", &begun, result,
-	    "bytes=%" PRIu64 " block=%" PRIu64 " dump=%" PRIx64
-	    " offset=%" PRIu64,
-	    run->bytes, run->block_bytes, run->dump_id, run->offset);
-}
-
-static void filemark(struct tape *tape, bool sync, int64_t now_ns,
+static bool before(struct tape *tape, struct hook_request *request,
     struct tape_result *result)
 {
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_filemark(tape, sync, now_ns, result);
-	report_operation(tape, "filemark", &begun, result,
-	    sync ? "sync" : "nosync");
+	(void)result;
+	((struct trace_tape *)tape)->begun =
+	    begin(&hook_filter_of(tape)->filter.library, request->now_ns);
+	return true;
 }
 
-static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *result)
-{
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_read(tape, buf, buf_bytes, block, now_ns, result);
-	report_operation(tape, "read", &begun, result, "bytes=%" PRIu64,
-	    buf_bytes);
-}
-
-static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
+static void after(struct tape *tape, const struct hook_request *request,
     struct tape_result *result)
 {
-	const struct begun begun = begin_of(tape, now_ns);
+	const struct tape_run *run = &request->run;
+	char text[REQUEST_BYTES] = "-";
 
-	filter_locate(tape, file, now_ns, result);
-	report_operation(tape, "locate", &begun, result, "file=%" PRIu64, file);
-}
-
-static void locate_eod(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_locate_eod(tape, now_ns, result);
-	report_operation(tape, "locate_eod", &begun, result, "-");
-}
-
-static void rewind_tape(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_rewind(tape, now_ns, result);
-	report_operation(tape, "rewind", &begun, result, "-");
-}
-
-static void format(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	const struct begun begun = begin_of(tape, now_ns);
-
-	filter_format(tape, now_ns, result);
-	report_operation(tape, "format", &begun, result, "-");
+	switch (request->operation) {
+	case HOOK_LABEL:
+	case HOOK_HEADER:
+	case HOOK_READ:
+		snprintf(text, sizeof text, "bytes=%" PRIu64, request->bytes);
+		break;
+	case HOOK_WRITE:
+		snprintf(text, sizeof text,
+		    "bytes=%" PRIu64 " block=%" PRIu64 " dump=%" PRIx64
+		    " offset=%" PRIu64,
+		    run->bytes, run->block_bytes, run->dump_id, run->offset);
+		break;
+	case HOOK_FILEMARK:
+		snprintf(text, sizeof text, request->sync ? "sync" : "nosync");
+		break;
+	case HOOK_LOCATE:
+		snprintf(text, sizeof text, "file=%" PRIu64, request->file);
+		break;
+	default:
+		break;
+	}
+	report((const struct trace_library *)hook_filter_of(tape), tape,
+	    hook_operation_name(request->operation), text,
+	    &((const struct trace_tape *)tape)->begun, result);
 }
 
 static struct tape *load(struct tape_library *library, int64_t now_ns,
@@ -223,20 +155,10 @@ static void unload(struct tape_library *library, struct tape *tape,
 	    tape_close_name(why), &begun, result);
 }
 
-static const struct tape_ops tape_ops = {
+static const struct hooks hooks = {
 	.name = "trace",
-	.limits = filter_limits,
-	.position = filter_position,
-	.label = label,
-	.start_file = start_file,
-	.write = write_run,
-	.filemark = filemark,
-	.read = read_block,
-	.locate = locate,
-	.locate_eod = locate_eod,
-	.rewind = rewind_tape,
-	.identity = filter_identity,
-	.format = format,
+	.before = before,
+	.after = after,
 };
 
 static const struct tape_library_ops library_ops = {
@@ -249,15 +171,15 @@ struct tape_library *trace_library_new(struct tape_library *inner,
     void (*line)(void *arg, const char *line), void *arg,
     int64_t (*clock_ns)(void))
 {
-	struct trace_library *library = filter_new(sizeof *library, inner,
-	    &library_ops, &tape_ops, sizeof(struct filter_tape));
+	struct trace_library *library = hook_filter_new(sizeof *library, inner,
+	    &library_ops, &hooks, sizeof(struct trace_tape));
 
 	if (library == NULL)
 		return NULL;
 	library->line = line;
 	library->arg = arg;
 	library->clock_ns = clock_ns;
-	return &library->filter.library;
+	return &library->hook.filter.library;
 }
 
 void trace_library_free(struct tape_library *library)

@@ -9,7 +9,7 @@
  *   3  drive       from 0; "-" if no tape was loaded
  *   4  volume      its barcode, or "-"
  *   5  operation   load, label, header, write, filemark, read, locate,
- *                  locate_eod, rewind, unload
+ *                  locate_eod, rewind, format, unload
  *   6  request     see below, or "-"
  *   7  cause       as tape_cause_name: "ok", "peom", "medium_error", ...
  *   8  bytes       taken or delivered

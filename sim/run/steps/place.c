@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/filter/filter.h"
+#include "splitter/filter/hook.h"
 #include "vtl/drive/drive.h"
 #include "vtl/library/vtape.h"
 
 struct place_library {
-	struct filter filter; /* first: cast to this */
+	struct hook_filter hook; /* first: cast to this */
 	struct scenario_interrupt interrupt;
 	uint64_t seen; /* operations of its kind */
 	bool reached;
@@ -24,8 +24,7 @@ struct place_tape {
 
 static struct place_library *library_of(const struct tape *tape)
 {
-	return (struct place_library *)((const struct filter_tape *)tape)
-	    ->filter;
+	return (struct place_library *)hook_filter_of(tape);
 }
 
 /* Returns whether the program is dead. */
@@ -77,41 +76,14 @@ static bool fails(struct place_library *p, struct tape *tape, int64_t now_ns,
 	return true;
 }
 
-/* Counts an operation; it may be the place.  Returns whether it fails. */
-static bool comes(struct tape *tape, enum splitter_fault_at what,
-    int64_t now_ns, struct tape_result *result)
+/* Counts an operation; it may be the place.  `tape` is NULL for a load. */
+static void count(struct place_library *p, enum splitter_fault_at what,
+    struct tape *tape, int64_t now_ns)
 {
-	struct place_library *p = library_of(tape);
-
 	if (!p->reached && p->interrupt.by != INTERRUPT_NOTHING &&
 	    p->interrupt.at_operation && p->interrupt.what == what &&
 	    ++p->seen == p->interrupt.nth)
 		reach(p, tape, now_ns);
-	return fails(p, tape, now_ns, result);
-}
-
-static void label(struct tape *tape, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *result)
-{
-	if (!comes(tape, SPLITTER_FAULT_LABEL, now_ns, result))
-		filter_label(tape, block, bytes, now_ns, result);
-	passed(library_of(tape), result);
-}
-
-static void start_file(struct tape *tape, const void *block, uint64_t bytes,
-    int64_t now_ns, struct tape_result *result)
-{
-	if (!comes(tape, SPLITTER_FAULT_HEADER, now_ns, result))
-		filter_start_file(tape, block, bytes, now_ns, result);
-	passed(library_of(tape), result);
-}
-
-static void filemark(struct tape *tape, bool sync, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (!comes(tape, SPLITTER_FAULT_FILEMARK, now_ns, result))
-		filter_filemark(tape, sync, now_ns, result);
-	passed(library_of(tape), result);
 }
 
 /* Returns how many bytes of the run come before the place. */
@@ -127,51 +99,48 @@ static uint64_t bytes_before(const struct place_library *p,
 	return (at - run->offset) / run->block_bytes * run->block_bytes;
 }
 
-static void write_run(struct tape *tape, const struct tape_run *run,
-    int64_t now_ns, struct tape_result *result)
+static bool before(struct tape *tape, struct hook_request *request,
+    struct tape_result *result)
 {
 	struct place_library *p = library_of(tape);
-	struct tape_run part = *run;
+	const int64_t now_ns = request->now_ns;
 
-	part.bytes = bytes_before(p, run);
-	if (part.bytes == 0)
-		reach(p, tape, now_ns);
+	switch (request->operation) {
+	case HOOK_LABEL:
+		count(p, SPLITTER_FAULT_LABEL, tape, now_ns);
+		break;
+	case HOOK_HEADER:
+		count(p, SPLITTER_FAULT_HEADER, tape, now_ns);
+		break;
+	case HOOK_FILEMARK:
+		count(p, SPLITTER_FAULT_FILEMARK, tape, now_ns);
+		break;
+	case HOOK_WRITE:
+		request->run.bytes = bytes_before(p, &request->run);
+		if (request->run.bytes == 0)
+			reach(p, tape, now_ns);
+		break;
+	default:
+		break;
+	}
 	if (!fails(p, tape, now_ns, result))
-		filter_write(tape, &part, now_ns, result);
+		return true;
 	passed(p, result);
+	return false;
 }
 
-static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *result)
-{
-	if (!fails(library_of(tape), tape, now_ns, result))
-		filter_read(tape, buf, buf_bytes, block, now_ns, result);
-	passed(library_of(tape), result);
-}
-
-static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
+static void after(struct tape *tape, const struct hook_request *request,
     struct tape_result *result)
 {
-	if (!fails(library_of(tape), tape, now_ns, result))
-		filter_locate(tape, file, now_ns, result);
+	(void)request;
 	passed(library_of(tape), result);
 }
 
-static void locate_eod(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (!fails(library_of(tape), tape, now_ns, result))
-		filter_locate_eod(tape, now_ns, result);
-	passed(library_of(tape), result);
-}
-
-static void rewind_tape(struct tape *tape, int64_t now_ns,
-    struct tape_result *result)
-{
-	if (!fails(library_of(tape), tape, now_ns, result))
-		filter_rewind(tape, now_ns, result);
-	passed(library_of(tape), result);
-}
+static const struct hooks hooks = {
+	.name = "place",
+	.before = before,
+	.after = after,
+};
 
 static void position(struct tape *tape, struct tape_position *position)
 {
@@ -179,31 +148,11 @@ static void position(struct tape *tape, struct tape_position *position)
 		filter_position(tape, position);
 }
 
-static const struct tape_ops tape_ops = {
-	.name = "place",
-	.limits = filter_limits,
-	.position = position,
-	.label = label,
-	.start_file = start_file,
-	.write = write_run,
-	.filemark = filemark,
-	.read = read_block,
-	.locate = locate,
-	.locate_eod = locate_eod,
-	.rewind = rewind_tape,
-	.identity = filter_identity,
-	.format = filter_format,
-};
-
 /* Returns whether no volume can be loaded any more. */
 static bool is_last(struct place_library *p, int64_t now_ns,
     struct tape_result *result)
 {
-	if (!p->reached && p->interrupt.by != INTERRUPT_NOTHING &&
-	    p->interrupt.at_operation &&
-	    p->interrupt.what == SPLITTER_FAULT_LOAD &&
-	    ++p->seen == p->interrupt.nth)
-		reach(p, NULL, now_ns);
+	count(p, SPLITTER_FAULT_LOAD, NULL, now_ns);
 	if (!is_dead(p))
 		return false;
 	tape_result_init(result, now_ns);
@@ -264,14 +213,15 @@ static const struct tape_library_ops library_ops = {
 struct tape_library *place_library_new(struct tape_library *next,
     const struct scenario_interrupt *interrupt, bool device)
 {
-	struct place_library *p = filter_new(sizeof *p, next, &library_ops,
-	    &tape_ops, sizeof(struct place_tape));
+	struct place_library *p = hook_filter_new(sizeof *p, next, &library_ops,
+	    &hooks, sizeof(struct place_tape));
 
 	if (p == NULL)
 		return NULL;
+	p->hook.tape_ops.position = position;
 	p->interrupt = *interrupt;
 	p->device = device;
-	return &p->filter.library;
+	return &p->hook.filter.library;
 }
 
 void place_library_free(struct tape_library *library)
