@@ -3,24 +3,13 @@
  * barcodes of the medium, the purpose of a label, partitions.
  */
 #include <check.h>
-#include <string.h>
 
-#include "splitter/format/volume_policy.h"
+#include "splitter/format/tests/policy_row.h"
 #include "splitter/tests/run_suite.h"
 
-static const char *const named[] = { "VOL001L8", "VOL002L8" };
 static const char *const serials[] = { "S1", "S2" };
 
-#define NAMED            \
-	{                \
-		named, 2 \
-	}
 /* The labels of the rows. */
-static const struct header scratch = { .type = HEADER_SCRATCH,
-	.volume = "VOL001L8" };
-static const struct header dumps = {
-	.type = HEADER_LABEL, .volume = "VOL001L8", .dump = "friday"
-};
 static const struct header on_s1 = {
 	.type = HEADER_SCRATCH, .volume = "VOL001L8", .serial = "S1"
 };
@@ -40,13 +29,7 @@ static const struct header for_archives = { .type = HEADER_LABEL,
 	.purpose = "archive",
 	.dump = "friday" };
 
-static const struct row {
-	const char *name;
-	struct volume_policy_rules rules;
-	struct volume_policy_volume volume;
-	enum volume_policy_verdict answer;
-	const char *why; /* a word of the reason */
-} rows[] = {
+static const struct policy_row rows[] = {
 	{ "a refusal has the barcode", { .label_blank = true },
 	    { .barcode = "VOL001L8",
 		.found = VOLUME_POLICY_FOREIGN,
@@ -106,7 +89,7 @@ static const struct row {
 	{ "an old label without a serial number", { .label_blank = false },
 	    { .barcode = "VOL001L8",
 		.found = VOLUME_POLICY_LABEL,
-		.label = &scratch,
+		.label = &policy_scratch,
 		.why = "",
 		.serial = "S1" },
 	    VOLUME_POLICY_WRITE_LABEL, NULL },
@@ -166,7 +149,7 @@ static const struct row {
 	{ "scratch, the medium has another barcode", { .append = NAMED },
 	    { .barcode = "VOL001L8",
 		.found = VOLUME_POLICY_LABEL,
-		.label = &scratch,
+		.label = &policy_scratch,
 		.why = "",
 		.mam_barcode = "VOL009L8" },
 	    VOLUME_POLICY_REFUSE, "names: VOL001L8, VOL009L8" },
@@ -251,7 +234,7 @@ static const struct row {
 	{ "dumps, seen by an acceptance run", { .test = true },
 	    { .barcode = "VOL001L8",
 		.found = VOLUME_POLICY_LABEL,
-		.label = &dumps,
+		.label = &policy_dumps,
 		.why = "" },
 	    VOLUME_POLICY_REFUSE, "friday" },
 	{ "an unknown purpose, seen by an acceptance run",
@@ -270,7 +253,7 @@ static const struct row {
 	{ "partitioned, scratch", { .format = true },
 	    { .barcode = "VOL001L8",
 		.found = VOLUME_POLICY_LABEL,
-		.label = &scratch,
+		.label = &policy_scratch,
 		.why = "",
 		.partitioned = true },
 	    VOLUME_POLICY_REFUSE, "name it: VOL001L8" },
@@ -278,7 +261,7 @@ static const struct row {
 	    { .append = NAMED, .format = true },
 	    { .barcode = "VOL001L8",
 		.found = VOLUME_POLICY_LABEL,
-		.label = &dumps,
+		.label = &policy_dumps,
 		.why = "",
 		.partitioned = true },
 	    VOLUME_POLICY_REFUSE, "partitions" },
@@ -324,15 +307,7 @@ static const struct row {
 
 START_TEST(a_medium_that_was_not_named_is_not_overwritten)
 {
-	const struct row *r = &rows[_i];
-	char why[256] = "";
-
-	ck_assert_msg(volume_policy_judge(&r->rules, &r->volume, why,
-			  sizeof why) == r->answer,
-	    "%s", r->name);
-	if (r->why != NULL)
-		ck_assert_msg(strstr(why, r->why) != NULL, "%s: %s", r->name,
-		    why);
+	policy_row_check(&rows[_i]);
 }
 END_TEST
 

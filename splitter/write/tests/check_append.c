@@ -247,13 +247,6 @@ static void on_warning(void *arg, const char *message, int64_t at_ns)
 }
 
 /*
- * The function that answers for a person about an unnamed volume; NULL: no
- * person is asked.
- */
-static bool (*person)(void *arg, const char *what);
-static char asked_about[TAPE_MESSAGE_BYTES];
-
-/*
  * The safe parts of the older dump if it is resumed; NULL: the dump is another
  * one.
  */
@@ -284,9 +277,7 @@ static struct dump_run_outcome append(void)
 		.writer = { .dump = "newer",
 		    .dump_id = 2,
 		    .block_bytes = BLOCK,
-		    .volume_policy = { .append = { named, person == NULL },
-			.unnamed = person != NULL },
-		    .may_overwrite = person,
+		    .volume_policy = { .append = { named, 1 } },
 		    .library = &library,
 		    .events.warning = on_warning },
 	};
@@ -440,69 +431,6 @@ START_TEST(nothing_begins_after_the_early_warning)
 }
 END_TEST
 
-static bool agree(void *arg, const char *what)
-{
-	(void)arg;
-	snprintf(asked_about, sizeof asked_about, "%s", what);
-	return true;
-}
-
-static bool decline(void *arg, const char *what)
-{
-	return !agree(arg, what);
-}
-
-/* Answers yes after another person has exchanged the cartridge. */
-static bool agree_too_late(void *arg, const char *what)
-{
-	memtape_prepare(tapes, 0, MEMTAPE_LABELLED);
-	return agree(arg, what);
-}
-
-static const struct unnamed {
-	const char *name;
-	enum memtape_kind kind;
-	bool (*person)(void *arg, const char *what);
-	const char *what; /* a word of the text that is shown */
-	/* a word of the refusal; NULL: the volume is overwritten */
-	const char *says;
-} unnamed[] = {
-	{ "foreign", MEMTAPE_FOREIGN, agree, "unknown program", NULL },
-	{ "with a dump", MEMTAPE_LABELLED, agree, "an older one", NULL },
-	{ "of another name", MEMTAPE_OTHER_LABEL, agree, "XEM001L0", NULL },
-	{ "not agreed to", MEMTAPE_FOREIGN, decline, "unknown program",
-	    "not confirmed" },
-	{ "exchanged", MEMTAPE_FOREIGN, agree_too_late, "unknown program",
-	    "have changed" },
-	{ "unreadable", MEMTAPE_UNREADABLE, agree, "", "cannot be read" },
-};
-
-START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
-{
-	const struct unnamed *u = &unnamed[_i];
-	struct memtape_volume *v =
-	    (struct memtape_volume *)memtape_volume(tapes, 0);
-	struct dump_run_outcome o;
-
-	memtape_prepare(tapes, 0, u->kind);
-	memtape_prepare(tapes, 1, MEMTAPE_FOREIGN);
-	v->overwrite = u->says == NULL;
-	((struct memtape_volume *)memtape_volume(tapes, 1))->overwrite = true;
-	trouble[0] = asked_about[0] = '\0';
-	person = u->person;
-	o = append();
-	person = NULL;
-	ck_assert_msg(v->changed == (u->says == NULL), "%s", u->name);
-	ck_assert_msg(strstr(asked_about, u->what) != NULL, "%s: %s", u->name,
-	    asked_about);
-	ck_assert_msg(strstr(trouble, u->says != NULL ? u->says : "") != NULL,
-	    "%s: %s", u->name, trouble);
-	if (u->says == NULL)
-		ck_assert_int_eq(o.outcome, SPLITTER_DONE);
-	ck_assert_str_eq(memtape_complaint(tapes), "");
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("append");
@@ -517,9 +445,6 @@ int main(void)
 	tcase_add_test(tc, a_filemark_at_a_wrong_place_makes_parts_unsafe);
 	tcase_add_test(tc, a_volume_that_cannot_be_stored_is_not_suspect);
 	tcase_add_test(tc, nothing_begins_after_the_early_warning);
-	tcase_add_loop_test(tc,
-	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
-	    sizeof unnamed / sizeof *unnamed);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -1,6 +1,7 @@
 /*
  * check_medium.c: a volume is written only if the medium in the drive is the
- * one that was looked at, is proven to be blank, and has one partition.
+ * one that was looked at, also while a person decided, is proven to be blank,
+ * and has one partition.
  */
 #include <check.h>
 #include <stdio.h>
@@ -30,6 +31,9 @@ static unsigned questions;
 static struct memtape *tapes;
 static struct tape_ops plain, changed;
 static char trouble[TAPE_MESSAGE_BYTES];
+/* Answers for a person about an unnamed volume; NULL: nobody is asked. */
+static bool (*person)(void *arg, const char *what);
+static char asked_about[TAPE_MESSAGE_BYTES];
 
 static void identity(struct tape *t, struct tape_identity *out)
 {
@@ -111,6 +115,7 @@ static void set_up(const struct memtape_failure *failure)
 
 	how = (struct behaviour){ .no_format = false };
 	questions = 0;
+	person = NULL;
 	trouble[0] = '\0';
 	tapes = memtape_new(&config);
 	memtape_identify(tapes, 0, "S1", 1);
@@ -132,6 +137,7 @@ static enum splitter_outcome write_dump(const struct volume_policy_rules *rules)
 		    .dump_id = ++dump_id,
 		    .block_bytes = BLOCK,
 		    .volume_policy = *rules,
+		    .may_overwrite = person,
 		    .library = &library,
 		    .events.warning = on_warning },
 	};
@@ -153,10 +159,11 @@ static const struct volume_policy_rules blank = { .label_blank = true };
 /* Checks that nothing was written, and why. */
 static void ck_refused(const struct volume_policy_rules *rules, const char *why)
 {
-	uint64_t before = memtape_volume(tapes, 0)->count;
+	const struct memtape_volume before = *memtape_volume(tapes, 0);
 
 	ck_assert_int_eq(write_dump(rules), SPLITTER_PARTIAL);
-	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before);
+	ck_assert_uint_eq(memtape_volume(tapes, 0)->count, before.count);
+	ck_assert_int_eq(memtape_volume(tapes, 0)->changed, before.changed);
 	ck_assert_msg(strstr(trouble, why) != NULL, "%s", trouble);
 	ck_assert_str_eq(memtape_complaint(tapes), "");
 	memtape_free(tapes);
@@ -293,6 +300,66 @@ START_TEST(a_medium_that_cannot_be_formatted_is_left_unchanged)
 }
 END_TEST
 
+static bool agree(void *arg, const char *what)
+{
+	(void)arg;
+	snprintf(asked_about, sizeof asked_about, "%s", what);
+	return true;
+}
+
+static bool decline(void *arg, const char *what)
+{
+	return !agree(arg, what);
+}
+
+/* Answers yes after another person has exchanged the cartridge. */
+static bool agree_too_late(void *arg, const char *what)
+{
+	memtape_prepare(tapes, 0, MEMTAPE_LABELLED);
+	return agree(arg, what);
+}
+
+static const struct unnamed {
+	const char *name;
+	enum memtape_kind kind;
+	bool (*person)(void *arg, const char *what);
+	const char *what; /* a word of the text that is shown */
+	/* a word of the refusal; NULL: the volume is overwritten */
+	const char *says;
+} unnamed[] = {
+	{ "foreign", MEMTAPE_FOREIGN, agree, "unknown program", NULL },
+	{ "with a dump", MEMTAPE_LABELLED, agree, "an older one", NULL },
+	{ "of another name", MEMTAPE_OTHER_LABEL, agree, "XEM001L0", NULL },
+	{ "not agreed to", MEMTAPE_FOREIGN, decline, "unknown program",
+	    "not confirmed" },
+	{ "exchanged", MEMTAPE_FOREIGN, agree_too_late, "unknown program",
+	    "have changed" },
+	{ "unreadable", MEMTAPE_UNREADABLE, agree, "", "cannot be read" },
+};
+
+START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
+{
+	const struct volume_policy_rules rules = { .unnamed = true };
+	const struct unnamed *u = &unnamed[_i];
+
+	set_up(NULL);
+	memtape_prepare(tapes, 0, u->kind);
+	asked_about[0] = '\0';
+	person = u->person;
+	if (u->says == NULL) {
+		memtape_allow(tapes, 0);
+		ck_assert_int_eq(write_dump(&rules), SPLITTER_DONE);
+		ck_assert(memtape_volume(tapes, 0)->changed);
+		ck_assert_str_eq(memtape_complaint(tapes), "");
+		memtape_free(tapes);
+	} else {
+		ck_refused(&rules, u->says);
+	}
+	ck_assert_msg(strstr(asked_about, u->what) != NULL, "%s: %s", u->name,
+	    asked_about);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("medium");
@@ -310,6 +377,9 @@ int main(void)
 	tcase_add_test(tc, a_partitioned_medium_is_formatted_only_on_request);
 	tcase_add_loop_test(tc,
 	    a_medium_that_cannot_be_formatted_is_left_unchanged, 0, 2);
+	tcase_add_loop_test(tc,
+	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
+	    sizeof unnamed / sizeof *unnamed);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
