@@ -12,6 +12,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "splitter/base/first_line.h"
 #include "splitter/base/sentence.h"
 
 /* Texts that are too long become "": a name that is cut names nothing. */
@@ -59,20 +60,6 @@ static const char *base_of(const char *path)
 	const char *slash = strrchr(path, '/');
 
 	return slash != NULL ? slash + 1 : path;
-}
-
-/* Reads the first line of a file in sysfs.  "" if that fails. */
-static void read_line(const char *path, char *line, size_t bytes)
-{
-	FILE *f = fopen(path, "re");
-
-	line[0] = '\0';
-	if (f == NULL)
-		return;
-	if (fgets(line, (int)bytes, f) == NULL)
-		line[0] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	fclose(f);
 }
 
 /*
@@ -169,7 +156,7 @@ static bool take_phy(void *arg, const char *name)
 	    !PRINT(path, "%s/%s/sas_phy/%s/negotiated_linkrate", f->prefix,
 		name, name))
 		return false;
-	read_line(path, f->name, f->bytes);
+	first_line_read(path, f->name, f->bytes);
 	return f->name[0] != '\0';
 }
 
@@ -195,7 +182,8 @@ static void find_link_speed(const char *root, struct scsi_names *names)
 	if (names->link_speed[0] == '\0' &&
 	    sscanf(names->address, "%u:", &host) == 1 &&
 	    PRINT(path, "%s/sys/class/fc_host/host%u/speed", root, host))
-		read_line(path, names->link_speed, sizeof names->link_speed);
+		first_line_read(path, names->link_speed,
+		    sizeof names->link_speed);
 }
 
 static void find_adapter(const char *root, struct scsi_names *names)
@@ -205,12 +193,13 @@ static void find_adapter(const char *root, struct scsi_names *names)
 
 	if (sscanf(names->address, "%u:", &host) == 1 &&
 	    PRINT(path, "%s/sys/class/scsi_host/host%u/proc_name", root, host))
-		read_line(path, names->driver, sizeof names->driver);
+		first_line_read(path, names->driver, sizeof names->driver);
 	find_link_speed(root, names);
 	if (names->st[0] != '\0' &&
 	    PRINT(path, "%s/sys/class/scsi_tape/%s/options", root,
 		base_of(names->st)))
-		read_line(path, names->st_options, sizeof names->st_options);
+		first_line_read(path, names->st_options,
+		    sizeof names->st_options);
 }
 
 /* Returns whether the class of this device in sysfs is one of ours. */
@@ -242,7 +231,7 @@ static bool is_tape_or_changer(const char *folder)
 
 	if (!PRINT(path, "%s/type", folder))
 		return false;
-	read_line(path, type, sizeof type);
+	first_line_read(path, type, sizeof type);
 	return strcmp(type, "1") == 0 || strcmp(type, "8") == 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "splitter/base/first_line.h"
 #include "splitter/scsi/names.h"
 
 struct users {
@@ -64,18 +65,11 @@ static bool has_open(const struct users *u, const char *process)
 
 static void add(struct users *u, const char *process)
 {
-	char path[PATH_MAX], name[64] = "";
+	char path[PATH_MAX], name[64];
 	size_t used = strlen(u->text);
-	FILE *f;
 
 	snprintf(path, sizeof path, "%s/proc/%s/comm", u->root, process);
-	f = fopen(path, "re");
-	if (f != NULL) {
-		if (fgets(name, sizeof name, f) == NULL)
-			name[0] = '\0';
-		fclose(f);
-	}
-	name[strcspn(name, "\n")] = '\0';
+	first_line_read(path, name, sizeof name);
 	for (char *c = name; *c != '\0'; c++)
 		if (*c < ' ' || *c > '~')
 			*c = '?';

@@ -6,25 +6,18 @@
 #include <unistd.h>
 #include <xxhash.h>
 
+#include "splitter/base/first_line.h"
+
 enum { TAPELAB = 0x544c, HOST_BITS = 24, START_BITS = 24 };
 
 void hold_host(const struct scsi_hold_options *options,
     char host[HOLD_HOST_BYTES])
 {
-	FILE *f;
-
-	host[0] = '\0';
 	if (options->host != NULL) {
 		snprintf(host, HOLD_HOST_BYTES, "%s", options->host);
 		return;
 	}
-	f = fopen("/etc/machine-id", "re");
-	if (f != NULL) {
-		if (fgets(host, HOLD_HOST_BYTES, f) == NULL)
-			host[0] = '\0';
-		fclose(f);
-	}
-	host[strcspn(host, "\n")] = '\0';
+	first_line_read("/etc/machine-id", host, HOLD_HOST_BYTES);
 	if (host[0] == '\0' && gethostname(host, HOLD_HOST_BYTES - 1) != 0)
 		snprintf(host, HOLD_HOST_BYTES, "localhost");
 	host[HOLD_HOST_BYTES - 1] = '\0';

@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "splitter/base/first_line.h"
 #include "splitter/base/sentence.h"
 
 static const char first_line[] = "tapelab drive record 1";
@@ -53,23 +54,9 @@ void hold_record_path(const struct scsi_hold_options *options,
 	snprintf(path, HOLD_RECORD_PATH_BYTES, "%s/drive-%s", folder, name);
 }
 
-/* Reads the first line of a file.  "" if that fails. */
-static void read_line(const char *path, char *line, size_t bytes)
-{
-	FILE *f = fopen(path, "re");
-
-	line[0] = '\0';
-	if (f == NULL)
-		return;
-	if (fgets(line, (int)bytes, f) == NULL)
-		line[0] = '\0';
-	line[strcspn(line, "\n")] = '\0';
-	fclose(f);
-}
-
 static void read_boot(char boot[64])
 {
-	read_line("/proc/sys/kernel/random/boot_id", boot, 64);
+	first_line_read("/proc/sys/kernel/random/boot_id", boot, 64);
 }
 
 /*
@@ -83,7 +70,7 @@ static uint64_t start_of(uint64_t pid)
 	const char *at;
 
 	snprintf(path, sizeof path, "/proc/%" PRIu64 "/stat", pid);
-	read_line(path, line, sizeof line);
+	first_line_read(path, line, sizeof line);
 	/* The name, in parentheses, may have blanks. */
 	at = strrchr(line, ')');
 	for (int field = 2; at != NULL && field < 22; field++)
