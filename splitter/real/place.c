@@ -156,7 +156,7 @@ bool real_begin_file(struct real_drive *d, bool labels, const char *doing,
 
 	if (d->in_file)
 		return true;
-	d->ops->lock(d);
+	real_lock(d);
 	d->file_begin = d->at.object;
 	if (d->at_bot && !labels) {
 		real_lose_position(d, r, doing,

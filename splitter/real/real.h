@@ -9,6 +9,7 @@
  *     report.c       time, results, notices
  *     state.c        what is known of the tape after it moved, or failed
  *     place.c        where the tape must be before anything is written
+ *     door.c         locks the door
  *     first_block.c  whether the cartridge is still the same
  *     library.c      hands volumes out
  *     command.c      a command that changes volumes
@@ -102,8 +103,9 @@ struct real_ops {
 	/* Reads the next block, as tape_ops.read does. */
 	void (*read)(struct real_drive *, void *buf, uint64_t buf_bytes,
 	    struct tape_result *);
-	/* Locks the door of the drive.  A failure is a notice. */
-	void (*lock)(struct real_drive *);
+	/* Locks or unlocks the door.  false with a phrase in `why`: failed. */
+	bool (*set_door)(struct real_drive *, bool lock, char *why,
+	    size_t why_bytes);
 };
 
 struct real_drive {
@@ -114,7 +116,9 @@ struct real_drive {
 	/* errno that says why writing is impossible; 0: possible */
 	int read_only;
 	uint64_t block_min_bytes, block_max_bytes;
-	bool worm; /* the drive reports a write-once volume */
+	bool worm;        /* the drive reports a write-once volume */
+	bool locked;      /* the door was locked through this library */
+	bool lock_failed; /* locking failed, and a notice was given */
 
 	/* The position, from the last query and the operations after it. */
 	struct tape_position at;
@@ -231,6 +235,15 @@ bool real_begin_file(struct real_drive *drive, bool labels, const char *doing,
  */
 bool real_check_position(struct real_drive *drive, const char *doing,
     struct tape_result *result);
+
+/* --- door.c --- */
+
+/*
+ * Locks the door.  If the drive cannot do that, gives a notice once per volume.
+ */
+void real_lock(struct real_drive *drive);
+/* Unlocks the door if it was locked through this library. */
+void real_unlock(struct real_drive *drive);
 
 /* --- first_block.c --- */
 

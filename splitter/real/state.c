@@ -9,6 +9,7 @@ void real_opened(struct real_drive *d)
 	d->in_file = d->failed = d->must_rewind = d->may_be_other = false;
 	d->write_error = TAPE_OK;
 	d->remarks = 0;
+	d->locked = d->lock_failed = false;
 	d->first_block_sum = REAL_FIRST_UNREAD;
 }
 

@@ -44,7 +44,6 @@ struct sg {
 	bool no_locate_file; /* LOCATE(16) cannot go to a file */
 	/* the file of the last READ POSITION; TAPE_POSITION_UNKNOWN */
 	uint64_t file_reported;
-	bool locked, lock_failed; /* as in the back end for the tape driver */
 	bool warned[SG_WARNINGS];
 	uint64_t recovered;
 	bool wrote; /* on the volume that is loaded */
@@ -122,9 +121,8 @@ bool sg_end_file(struct sg *sg, struct tape_result *result);
 /* Rewinds.  An unfinished file is ended with a filemark first. */
 bool sg_rewind(struct sg *sg, struct tape_result *result);
 
-/* Lock and unlock the door, as those of the back end for the tape driver. */
-void sg_lock(struct sg *sg);
-void sg_unlock(struct sg *sg);
+/* Locks or unlocks the door: see real_ops.set_door. */
+bool sg_set_door(struct sg *sg, bool lock, char *why, size_t why_bytes);
 
 /* --- write.c --- */
 

@@ -78,9 +78,10 @@ static void read_object(struct real_drive *drive, void *buf, uint64_t buf_bytes,
 	sg_read_object(sg_of(drive), buf, buf_bytes, r);
 }
 
-static void lock(struct real_drive *drive)
+static bool set_door(struct real_drive *drive, bool lock, char *why,
+    size_t why_bytes)
 {
-	sg_lock(sg_of(drive));
+	return sg_set_door(sg_of(drive), lock, why, why_bytes);
 }
 
 static const struct real_ops drive_ops = {
@@ -93,7 +94,7 @@ static const struct real_ops drive_ops = {
 	.go_to_file = go_to_file,
 	.pass_blocks = pass_blocks,
 	.read = read_object,
-	.lock = lock,
+	.set_door = set_door,
 };
 
 static void identity(struct tape *tape, struct tape_identity *out)
@@ -182,7 +183,7 @@ void sg_library_free(struct tape_library *library)
 	if (l != NULL && l->base.out) {
 		tape_result_init(&ignored, 0);
 		sg_end_file(&l->sg, &ignored);
-		sg_unlock(&l->sg);
+		real_unlock(&l->sg.drive);
 	}
 	if (l != NULL)
 		sg_close_port(&l->sg);

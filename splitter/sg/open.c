@@ -283,7 +283,7 @@ static bool prepare(struct sg *sg, struct tape_result *r)
 	if (d->options.reading)
 		scsi_send_prevent(&sg->unit, false);
 	else
-		sg_lock(sg);
+		real_lock(&sg->drive);
 	find_limits(sg);
 	look_at_medium(sg);
 	if (!set_modes(sg, r) || !find_position(sg, r))
@@ -301,7 +301,6 @@ int sg_open(struct sg *sg, struct tape_result *r)
 	if (err != 0)
 		return err;
 	real_opened(&sg->drive);
-	sg->locked = sg->lock_failed = false;
 	for (i = 0; i < SG_WARNINGS; i++)
 		sg->warned[i] = false;
 	err = not_ready(sg, wait_ready(sg), r);
@@ -333,13 +332,13 @@ void sg_close(struct sg *sg, struct tape_result *r)
 
 	/* Nothing is written after this. */
 	sg_facts_end(sg);
-	sg_unlock(sg);
+	real_unlock(&sg->drive);
 	move_away(sg, r, good);
-	sg_unlock(sg);
-	if (sg->locked)
+	real_unlock(&sg->drive);
+	if (sg->drive.locked)
 		real_notice(&sg->drive,
 		    "%s: the door of the drive is still locked: run tapelab "
 		    "release --device %s",
 		    sg->drive.device, sg->drive.device);
-	sg->locked = false;
+	sg->drive.locked = false;
 }

@@ -1,10 +1,4 @@
-/*
- * state.c: ends a file, rewinds, and locks the door.
- *
- * From before the label is read until the volume is given back, the cartridge
- * cannot be removed.  If the process is killed the door stays locked until the
- * next one unlocks it, or `tapelab release` does.
- */
+/* state.c: ends a file, rewinds, and locks the door. */
 #include "splitter/sg/impl.h"
 
 bool sg_end_file(struct sg *sg, struct tape_result *r)
@@ -42,33 +36,13 @@ bool sg_rewind(struct sg *sg, struct tape_result *r)
 }
 
 /*
- * With a hold, the end of the hold unlocks the door too, and after a kill
- * `tapelab release` does.
+ * The end of a hold unlocks the door too, and after a kill `tapelab release`
+ * does.
  */
-static bool prevent(struct sg *sg, bool lock)
+bool sg_set_door(struct sg *sg, bool lock, char *why, size_t why_bytes)
 {
-	char ignored[TAPE_MESSAGE_BYTES];
-
-	return sg->hold != NULL
-	    ? scsi_hold_lock(sg->hold, lock, ignored, sizeof ignored)
-	    : scsi_send_prevent(&sg->unit, lock);
-}
-
-void sg_lock(struct sg *sg)
-{
-	if (sg->locked || sg->lock_failed)
-		return;
-	sg->locked = prevent(sg, true);
-	sg->lock_failed = !sg->locked;
-	if (!sg->locked)
-		real_notice(&sg->drive,
-		    "%s: the door of the drive cannot be locked: do not "
-		    "remove the cartridge while it is in use",
-		    sg->drive.device);
-}
-
-void sg_unlock(struct sg *sg)
-{
-	if (sg->locked)
-		sg->locked = !prevent(sg, false);
+	if (scsi_send_prevent(&sg->unit, lock))
+		return true;
+	scsi_answer_text(&sg->unit.command, &sg->unit.answer, why, why_bytes);
+	return false;
 }

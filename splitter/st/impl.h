@@ -4,7 +4,7 @@
  *   calls.c            one system call
  *   cause.c            what an errno means
  *   state.c            ends a file, and rewinds
- *   door.c             the lock of the drive's door
+ *   door.c             the lock of the drive's door, by the driver
  *   identity.c         which cartridge is in the drive
  *   position_report.c  whether the position that a drive reports can be used
  *   write.c            label, start_file, write, filemark
@@ -54,8 +54,6 @@ struct st {
 	bool counting_proven; /* the drive was seen to count blocks */
 	/* the driver may write a filemark, or a write was tried */
 	bool driver_dirty;
-	bool locked;      /* the door was locked through this library */
-	bool lock_failed; /* locking failed, and a notice was printed */
 
 	/* when the call in progress began; 0: no call */
 	atomic_llong call_begun_ns;
@@ -153,12 +151,8 @@ int st_end_file(struct st *st);
 /* Rewinds.  An unfinished file is ended with a filemark first. */
 int st_rewind(struct st *st);
 
-/*
- * Locks the door.  If the drive cannot do that, gives a notice once per volume.
- */
-void st_lock(struct st *st);
-/* Unlocks the door if it was locked through this library. */
-void st_unlock(struct st *st);
+/* Locks or unlocks the door: see real_ops.set_door. */
+bool st_set_door(struct st *st, bool lock, char *why, size_t why_bytes);
 /* Unlocks the door even if another process has locked it. */
 void st_force_unlock(struct st *st);
 

@@ -76,9 +76,10 @@ static void read_object(struct real_drive *drive, void *buf, uint64_t buf_bytes,
 	st_read_object(st_of(drive), buf, buf_bytes, r);
 }
 
-static void lock(struct real_drive *drive)
+static bool set_door(struct real_drive *drive, bool lock, char *why,
+    size_t why_bytes)
 {
-	st_lock(st_of(drive));
+	return st_set_door(st_of(drive), lock, why, why_bytes);
 }
 
 static const struct real_ops real_ops = {
@@ -91,7 +92,7 @@ static const struct real_ops real_ops = {
 	.go_to_file = go_to_file,
 	.pass_blocks = pass_blocks,
 	.read = read_object,
-	.lock = lock,
+	.set_door = set_door,
 };
 
 static const struct tape_ops tape_ops = {
@@ -163,7 +164,7 @@ void st_library_free(struct tape_library *library)
 
 	if (l != NULL && l->base.out) {
 		st_end_file(&l->st);
-		st_unlock(&l->st);
+		real_unlock(&l->st.drive);
 		st_close_node(&l->st);
 	}
 	free(l);

@@ -238,7 +238,7 @@ static bool prepare(struct st *st, struct tape_result *r)
 		if (st->drive.options.reading)
 			st_force_unlock(st);
 		else
-			st_lock(st);
+			real_lock(&st->drive);
 		if (!waits_for_filemarks(st, r) || !holds_no_blocks(st, r))
 			return false;
 		find_limits(st);
@@ -309,7 +309,7 @@ int st_open(struct st *st, struct tape_result *r)
 	int err;
 
 	real_opened(&st->drive);
-	st->driver_dirty = st->locked = st->lock_failed = false;
+	st->driver_dirty = false;
 	err = open_ready(st);
 	if (err != 0) {
 		report_open(st, r, err);
@@ -330,7 +330,7 @@ void st_close(struct st *st, struct tape_result *r)
 
 	err = st_end_file(st);
 	/* Nothing is written after this: see door.c. */
-	st_unlock(st);
+	real_unlock(&st->drive);
 	err2 = st_command(st, st->drive.options.eject ? MTOFFL : MTREW, 1,
 	    st->drive.options.eject ? "eject" : "rewind");
 	if (err == 0 && err2 != 0) {
@@ -338,8 +338,8 @@ void st_close(struct st *st, struct tape_result *r)
 		err = err2;
 	}
 	/* After a reset the driver unlocks the door only after a rewind. */
-	st_unlock(st);
-	if (st->locked && err != ENXIO && err != ENODEV)
+	real_unlock(&st->drive);
+	if (st->drive.locked && err != ENXIO && err != ENODEV)
 		real_notice(&st->drive,
 		    "%s: the door of the drive is still locked: run mt -f %s "
 		    "unlock",

@@ -141,15 +141,6 @@ enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold)
 	return hold->record.reserved;
 }
 
-bool scsi_hold_lock(struct scsi_hold *hold, bool lock, char *err,
-    size_t err_bytes)
-{
-	if (scsi_send_prevent(hold->unit, lock))
-		return true;
-	scsi_unit_text(hold->unit, err, err_bytes);
-	return false;
-}
-
 /* Restores options of the st driver that another program changed meanwhile. */
 static bool restore_st(struct scsi_hold *hold, char *err, size_t err_bytes)
 {

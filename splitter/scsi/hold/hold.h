@@ -78,13 +78,6 @@ const struct scsi_settings *scsi_hold_found(const struct scsi_hold *hold);
 enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold);
 
 /*
- * Locks or unlocks the door.  Returns false with a sentence in `err` if the
- * drive cannot do that.  scsi_hold_end() unlocks it in any case.
- */
-bool scsi_hold_lock(struct scsi_hold *hold, bool lock, char *err,
-    size_t err_bytes);
-
-/*
  * Restores everything, unlocks the door unless it was found locked, ends
  * reservation and registration, closes the st node,
  * removes the record, and frees the hold.  Returns true; false with a sentence

@@ -111,6 +111,12 @@ void sg_stage_load(void)
 	ck_assert_msg(sgs.tape != NULL, "%s", sgs.r.message);
 }
 
+void sg_stage_begin(unsigned blocks, unsigned warning)
+{
+	sg_stage_up(blocks, warning);
+	sg_stage_load();
+}
+
 void sg_stage_unload(enum tape_close why)
 {
 	sgs.library->ops->unload(sgs.library, sgs.tape, why, 0, &sgs.r);

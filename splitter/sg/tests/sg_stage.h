@@ -42,6 +42,9 @@ extern unsigned char sgs_data[SG_RUN_MAX * SG_BLOCK], sgs_back[2 * SG_BLOCK];
 void sg_stage_up(unsigned blocks, unsigned warning);
 void sg_stage_down(void);
 
+/* Makes the library, and loads its first volume. */
+void sg_stage_begin(unsigned blocks, unsigned warning);
+
 /* Frees the library of the drive alone. */
 void sg_stage_free(void);
 
