@@ -34,6 +34,15 @@ uint64_t option_count(const char *option, const char *arg, uint64_t min,
 	return value;
 }
 
+const char *option_name(const char *option, const char *thing, const char *arg,
+    struct argp_state *state)
+{
+	if (arg[0] == '\0')
+		argp_error(state, "%s: the name of a %s is empty", option,
+		    thing);
+	return arg;
+}
+
 uint64_t option_value(const char *option, enum units_kind kind, const char *arg,
     struct argp_state *state)
 {

@@ -21,6 +21,13 @@ uint64_t option_count(const char *option, const char *arg, uint64_t min,
     uint64_t max, struct argp_state *state);
 
 /*
+ * Returns the argument, the name of a `thing` such as "drive", which must not
+ * be empty.
+ */
+const char *option_name(const char *option, const char *thing, const char *arg,
+    struct argp_state *state);
+
+/*
  * Returns the argument, a number with a unit of this kind, in the smallest
  * unit.
  */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "reports/units.h"
+#include "sim/base/option.h"
 #include "sim/command/cmd.h"
 #include "sim/command/drives_changer.h"
 #include "sim/command/print.h"
@@ -64,10 +65,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->json = true;
 		return 0;
 	case KEY_CHANGER:
-		a->robot.changer = arg;
+		a->robot.changer =
+		    option_name("--changer", "changer", arg, state);
 		return 0;
 	case KEY_DEVICE:
-		return add(&a->robot.devices, &a->robot.devices_count, arg);
+		return add(&a->robot.devices, &a->robot.devices_count,
+		    option_name("--device", "drive", arg, state));
 	case KEY_VOLUME:
 		if (!splitter_barcode_valid(arg))
 			argp_error(state,

@@ -235,6 +235,11 @@ static bool is_tape_or_changer(const char *folder)
 	return strcmp(type, "1") == 0 || strcmp(type, "8") == 0;
 }
 
+/* The advice when a name is of something else. */
+#define NAME_ONE                                                            \
+	"name a drive such as /dev/nst0 or /dev/sg3, or a changer such as " \
+	"/dev/sch0 or /dev/sg4"
+
 static int fail(char *err, size_t err_bytes, const char *path, const char *why)
 {
 	sentence(err, err_bytes, "%s: %s", path, why);
@@ -256,8 +261,10 @@ int scsi_find_names(const char *path, const struct scsi_system *system,
 	memset(names, 0, sizeof *names);
 	if (error == ENOTTY)
 		return fail(err, err_bytes, path,
-		    "this is not a device: name one such as /dev/nst0 or "
-		    "/dev/sg3");
+		    "this is not a device: " NAME_ONE);
+	if (error == ENOENT)
+		return fail(err, err_bytes, path,
+		    "No such file or directory: " NAME_ONE);
 	if (error != 0)
 		return fail(err, err_bytes, path, strerror(error));
 	if (!PRINT(by_number, "%s/sys/dev/char/%u:%u", root, major_number,
@@ -265,8 +272,7 @@ int scsi_find_names(const char *path, const struct scsi_system *system,
 	    realpath(by_number, class_folder) == NULL ||
 	    !find_kind(class_folder, names))
 		return fail(err, err_bytes, path,
-		    "this is not a tape drive or changer: name one such as "
-		    "/dev/nst0 or /dev/sg3");
+		    "this is not a tape drive or changer: " NAME_ONE);
 	if (!PRINT(by_number, "%s/device", class_folder) ||
 	    realpath(by_number, real) == NULL ||
 	    !PRINT(names->folder, "%s", real) ||

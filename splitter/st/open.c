@@ -21,6 +21,9 @@ static const char *explain(int err)
 		       "end it";
 	case ENOMEDIUM:
 		return "the drive is empty: put a cartridge in";
+	case ENOENT:
+		return "No such file or directory: name a drive such as "
+		       "/dev/nst0";
 	case ENOTTY:
 		return "this is not a tape device: name one such as /dev/nst0";
 	case EIO:

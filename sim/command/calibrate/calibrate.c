@@ -2,6 +2,7 @@
 #include <argp.h>
 #include <stdio.h>
 
+#include "sim/base/option.h"
 #include "sim/command/calibrate/run.h"
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
@@ -49,10 +50,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		r->label_blank = true;
 		return 0;
 	case 'o':
-		if (arg[0] == '\0')
-			argp_error(state,
-			    "--out: the name of a folder is empty");
-		r->out = arg;
+		r->out = option_name("--out", "folder", arg, state);
 		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &r->tapes;

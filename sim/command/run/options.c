@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/units.h"
+#include "sim/base/option.h"
 #include "sim/base/pace.h"
 #include "sim/command/cmd.h"
 #include "sim/command/run/impl.h"
@@ -183,10 +184,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		parse_seed(arg, state);
 		return 0;
 	case 'o':
-		if (arg[0] == '\0')
-			argp_error(state,
-			    "--out: the name of a folder is empty");
-		a->out = arg;
+		a->out = option_name("--out", "folder", arg, state);
 		return 0;
 	case 'k':
 		a->options.keep_volumes = true;
@@ -233,13 +231,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		a->update = true;
 		return 0;
 	case KEY_DEVICE:
-		a->device = arg;
+		a->device = option_name("--device", "drive", arg, state);
 		return 0;
 	case KEY_SECOND_DEVICE:
-		a->second = arg;
+		a->second = option_name("--second-device", "drive", arg, state);
 		return 0;
 	case KEY_CHANGER:
-		a->changer = arg;
+		a->changer = option_name("--changer", "changer", arg, state);
 		return 0;
 	case KEY_VOLUME:
 		add_name(&a->volumes, "--volume", arg, state);

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sim/base/option.h"
 #include "sim/command/cmd.h"
 #include "splitter/api/changer.h"
 #include "splitter/api/release.h"
@@ -21,10 +22,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_DEVICE:
-		a->device = arg;
+		a->device = option_name("--device", "drive", arg, state);
 		return 0;
 	case KEY_CHANGER:
-		a->changer = arg;
+		a->changer = option_name("--changer", "changer", arg, state);
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument \"%s\"", arg);

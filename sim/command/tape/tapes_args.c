@@ -140,7 +140,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		spec->library = arg;
 		return 0;
 	case KEY_DEVICE:
-		spec->device = arg;
+		spec->device = option_name("--device", "drive", arg, state);
 		return 0;
 	case KEY_BACKEND:
 		spec->backend = (enum splitter_backend)option_word("--backend",
@@ -148,10 +148,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		spec->backend_given = true;
 		return 0;
 	case KEY_CHANGER:
-		spec->changer = arg;
+		spec->changer = option_name("--changer", "changer", arg, state);
 		return 0;
 	case KEY_CHANGER_COMMAND:
-		spec->change = arg;
+		spec->change =
+		    option_name("--changer-command", "command", arg, state);
 		return 0;
 	case KEY_EJECT:
 		spec->eject = true;

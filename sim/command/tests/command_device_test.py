@@ -19,6 +19,18 @@ class Device(CommandTest):
                     self.assertIn("%s: " % device, r.err)
                     self.assertIn(says, r.err)
 
+    def test_an_empty_name_is_that_of_no_device(self):
+        for verb in VERBS + [("run", "x"), ("release",)]:
+            r = self.run_command(*verb, "--device", "")
+            self.assertEqual(r.status, 2)
+            self.assertIn("--device: the name of a drive is empty", r.err)
+        for verb in (("drives",), ("release", "--device", "/dev/null"),
+                     ("run", "x", "--device", "/dev/null"),
+                     ("scan", "--device", "/dev/null")):
+            r = self.run_command(*verb, "--changer", "")
+            self.assertEqual(r.status, 2)
+            self.assertIn("--changer: the name of a changer is empty", r.err)
+
     def test_release_needs_a_tape_drive(self):
         for args, says in (((), "name the drive with --device"),
                            (("--device", "/dev/null"),
@@ -26,7 +38,7 @@ class Device(CommandTest):
                            (("--device", "nowhere"),
                             "nowhere: No such file or directory"),
                            (("--device", "file"),
-                            "file: this is not a device: name one such as "
+                            "file: this is not a device: name a drive such as "
                             "/dev/nst0 or /dev/sg3"),
                            (("--device", "/dev/null", "x"),
                             'unexpected argument "x"')):
@@ -77,7 +89,7 @@ class Device(CommandTest):
 
     def test_a_robot_that_cannot_be_used_is_named(self):
         for changer, says in (("/dev/nosuch", "/dev/nosuch: No such file"),
-                              ("/dev/null", "not a tape drive or changer"),
+                              ("/dev/null", "or a changer such as /dev/sch0"),
                               ("false", 'the command "false" with "status" '
                                "failed: it ended with status 1"),
                               ("echo", "must print a line for each drive")):

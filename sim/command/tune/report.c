@@ -61,10 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		    TUNE_JOBS_MAX, state);
 		return 0;
 	case 'o':
-		if (arg[0] == '\0')
-			argp_error(state,
-			    "--out: the name of a folder is empty");
-		a->run.out = arg;
+		a->run.out = option_name("--out", "folder", arg, state);
 		return 0;
 	case ARGP_KEY_ARGS:
 		a->paths = state->argv + state->next;

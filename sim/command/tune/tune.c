@@ -126,10 +126,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		    INT64_MAX - TUNE_SEEDS_MAX, state);
 		return 0;
 	case 'o':
-		if (arg[0] == '\0')
-			argp_error(state,
-			    "--out: the name of a folder is empty");
-		a->run.out = arg;
+		a->run.out = option_name("--out", "folder", arg, state);
 		return 0;
 	case KEY_SET:
 		if (strchr(arg, '=') == NULL)

@@ -112,9 +112,9 @@ END_TEST
 static const struct wrong_case {
 	const char *path, *says;
 } wrong_cases[] = {
-	{ "/dev/nst9", "No such file or directory" },
+	{ "/dev/nst9", "No such file or directory: name a drive such as" },
 	{ "/sys/class/scsi_host/host2/proc_name", "this is not a device" },
-	{ "/dev/ttyS0", "not a tape drive or changer: name one such as" },
+	{ "/dev/ttyS0", "not a tape drive or changer: name a drive such as" },
 	{ "/dev/sg0", "but another SCSI device" },
 };
 

@@ -96,7 +96,8 @@ START_TEST(a_device_that_cannot_be_opened_is_reported_with_the_reason)
 		const char *says;
 	} rows[] = {
 		{ EBUSY, TAPE_NO_VOLUME, "another program has it open" },
-		{ ENOENT, TAPE_NO_VOLUME, "No such file" },
+		{ ENOENT, TAPE_NO_VOLUME,
+		    "No such file or directory: name a drive such as" },
 		{ EACCES, TAPE_NO_VOLUME, "Permission denied" },
 		{ ENXIO, TAPE_NO_VOLUME, "No such device" },
 	};
