@@ -1,10 +1,17 @@
-/* metric.c: the value of a metric as text. */
+/* metric.c: see metric.h. */
 #include "reports/metric.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+double report_metric_value(const struct results_metric *metric)
+{
+	return metric->kind == RESULTS_NUMBER ? (double)metric->number
+	    : metric->kind == RESULTS_REAL    ? metric->real
+					      : NAN;
+}
 
 char *report_metric_text(char buf[UNITS_BYTES],
     const struct results_metric *metric)

@@ -17,13 +17,6 @@ static const struct {
 	{ "restore_time", false },
 };
 
-static double value_of(const struct results_metric *m)
-{
-	return m->kind == RESULTS_NUMBER ? (double)m->number
-	    : m->kind == RESULTS_REAL    ? m->real
-					 : NAN;
-}
-
 /* Returns the change as a share of the value before; infinite from 0. */
 static double change_of(double before, double after)
 {
@@ -75,7 +68,8 @@ static void compare_metric(struct compare *compare,
     const struct results_metric *a, const struct results_metric *b)
 {
 	char before[UNITS_BYTES], after[UNITS_BYTES];
-	double old = value_of(a), new = value_of(b), change;
+	double old = report_metric_value(a), new = report_metric_value(b),
+	       change;
 	enum comparison_kind kind;
 	bool worse;
 

@@ -221,7 +221,7 @@ static int finish(struct acceptance_run *r, char *err, size_t err_bytes)
 	struct acceptance *a = &r->record;
 	char date[21], sha256[EVIDENCE_SHA256_BYTES];
 
-	if (rows_of_run(a) != 0) {
+	if (errors_of_run(a) != 0) {
 		sentence(err, err_bytes, "out of memory");
 		return -1;
 	}

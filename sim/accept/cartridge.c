@@ -182,13 +182,13 @@ static void on_unload(void *arg, struct tape *tape)
 	memset(&difference, 0, sizeof difference);
 	if (r->has_loaded && d->ops->counters(d, &now)) {
 		scsi_counters_subtract(&now, &r->loaded, &difference, &cleared);
-		rows_add_counters(&r->test, &difference);
+		errors_add_counters(&r->test, &difference);
 		if (c != NULL && !r->on_second)
-			rows_count(&r->record, c->name, &difference);
+			errors_count(&r->record, c->name, &difference);
 		r->counters_cleared |= !r->on_second && cleared;
 	}
 	/* The second drive is not judged. */
-	r->errors_unseen |= !r->on_second && !rows_has_errors(&difference);
+	r->errors_unseen |= !r->on_second && !errors_are_counted(&difference);
 	r->alerts_unseen |= !r->on_second && !difference.has_alerts;
 	if (difference.has_alerts)
 		r->flags = now.alerts;

@@ -1,7 +1,8 @@
 /*
  * impl.h: what the files of an acceptance run share.
  *
- *     plan.c, evidence.c, watch.c, rows.c   without the state of a run
+ *     evidence.c, watch.c, rows.c, errors.c, plan.c
+ *                   without the state of a run
  *     second.c      the second drive, and what was read back there
  *     cartridge.c   which cartridge is in the drive, and its counters
  *     judge.c       what the result of a test is; what stops the run
@@ -14,6 +15,7 @@
 #define SIM_ACCEPT_IMPL_H
 
 #include "sim/accept/accept.h"
+#include "sim/accept/errors.h"
 #include "sim/accept/plan.h"
 #include "sim/accept/rows.h"
 #include "sim/accept/watch.h"

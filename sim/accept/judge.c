@@ -141,7 +141,7 @@ static enum judge_next judge_first(struct acceptance_run *r,
 	if (failed && r->seen.medium_errors > 0)
 		return take_medium_error(r, t, results, others);
 	met = rows_of_test(&r->record, t->name, results, &r->limits, NULL);
-	met &= rows_of_counters(&r->record, t->name, &r->test);
+	met &= errors_of_test(&r->record, t->name, &r->test);
 	if (results->problem != NULL && results->problem[0] != '\0') {
 		sentence(text, sizeof text, "%s: %s", t->name,
 		    results->problem);

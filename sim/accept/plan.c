@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "reports/units.h"
+#include "sim/accept/rows.h"
 #include "splitter/base/later.h"
 #include "splitter/base/sentence.h"
 #include "vtl/model/model.h"
@@ -22,14 +23,18 @@ const char *accept_run_name(enum scenario_acceptance_run run)
 	return names[run];
 }
 
-/* Returns the highest rate of the model's own medium. */
+/* Returns the rate of the estimates. */
 static uint64_t rate_of(const struct model *model)
 {
-	const struct model_medium *m =
-	    model != NULL ? model_medium(model, NULL) : NULL;
+	uint64_t top = rows_top_speed(model);
 
-	return m != NULL && m->speeds > 0 ? m->speeds_bytes_per_s[m->speeds - 1]
-					  : UNKNOWN_RATE;
+	return top > 0 ? top : UNKNOWN_RATE;
+}
+
+static bool is_on_second(const struct scenario_step *step)
+{
+	return step->does == STEP_MEASURE &&
+	    step->measures == MEASURE_SECOND_DRIVE;
 }
 
 /* Returns how much a measurement writes. */
@@ -65,7 +70,7 @@ static void add_step(const struct accept_plan *plan, struct accept_test *t,
 			t->read_bytes += s->dumps[i].size_bytes;
 	} else if (step->does == STEP_MEASURE) {
 		bytes = measured_bytes(plan, step);
-		if (step->measures != MEASURE_SECOND_DRIVE)
+		if (!is_on_second(step))
 			t->written_bytes += bytes;
 		t->read_bytes +=
 		    step->measures == MEASURE_FILEMARKS ? 0 : bytes;
@@ -88,8 +93,7 @@ static void estimate(const struct accept_plan *plan, struct accept_test *t,
 static bool reads_on_second(const struct scenario *s)
 {
 	for (size_t i = 0; i < s->steps_count; i++)
-		if (s->steps[i].does == STEP_MEASURE &&
-		    s->steps[i].measures == MEASURE_SECOND_DRIVE)
+		if (is_on_second(&s->steps[i]))
 			return true;
 	return false;
 }
@@ -143,8 +147,7 @@ static int check_second(const struct accept_plan *plan, char *err,
 		const struct scenario *s = plan->tests[i].scenario;
 
 		for (size_t j = 0; j < s->steps_count; j++) {
-			if (s->steps[j].does != STEP_MEASURE ||
-			    s->steps[j].measures != MEASURE_SECOND_DRIVE ||
+			if (!is_on_second(&s->steps[j]) ||
 			    (i + 1 == plan->count && j + 1 == s->steps_count))
 				continue;
 			sentence(err, err_bytes,

@@ -1,15 +1,14 @@
 /*
  * rows.h: measured values as rows of the record, with their limits.
  *
- * The limits are those of the profile of the drive's model, with a tolerance;
- * 0 for errors that must not happen; and the expectations of the scenario.
+ * The limits are those of the profile of the drive's model, with a tolerance,
+ * and the expectations of the scenario.
  */
 #ifndef SIM_ACCEPT_ROWS_H
 #define SIM_ACCEPT_ROWS_H
 
 #include "reports/acceptance.h"
 #include "reports/results.h"
-#include "splitter/scsi/counters.h"
 #include "vtl/model/model.h"
 
 /* What the rows of a test are compared with. */
@@ -39,32 +38,5 @@ bool rows_source_suffices(const struct rows_limits *limits);
 bool rows_of_test(struct acceptance *record, const char *test,
     const struct results_scenario *results, const struct rows_limits *limits,
     const char *blames_nothing);
-
-/*
- * Adds rows for the errors that a test has counted: those that must be 0, if
- * they are not; adds faults for them.  Returns whether all are 0.
- */
-bool rows_of_counters(struct acceptance *record, const char *test,
-    const struct scsi_counters *difference);
-
-/*
- * Keeps what the rows of the whole run need, in the record: a run that is
- * continued goes on counting there.
- */
-void rows_count(struct acceptance *record, const char *cartridge,
-    const struct scsi_counters *difference);
-
-/*
- * Adds the rows of the whole run: errors that must be 0 and were, and for each
- * cartridge corrected errors per TB written or read, which are not judged.
- */
-int rows_of_run(struct acceptance *record);
-
-/* Adds the counters of `more`; new ones are appended. */
-void rows_add_counters(struct scsi_counters *sum,
-    const struct scsi_counters *more);
-
-/* Returns whether the counters of uncorrected errors are there. */
-bool rows_has_errors(const struct scsi_counters *counters);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/metric.h"
 #include "reports/units.h"
 #include "sim/accept/impl.h"
 #include "splitter/base/sentence.h"
@@ -120,8 +121,7 @@ static void add_rate(struct acceptance_run *r, const char *test,
 		return;
 	row = acceptance_add_row(&r->record, test,
 	    "Read-back on a second drive: read rate",
-	    units_rate(value,
-		m->kind == RESULTS_NUMBER ? (double)m->number : m->real));
+	    units_rate(value, report_metric_value(m)));
 	if (row != NULL)
 		acceptance_set(&row->source,
 		    "a value of the second drive, which is not tested");

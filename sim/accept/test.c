@@ -86,14 +86,20 @@ static int save_without_changes(struct acceptance_run *r, char *err,
 	return rc;
 }
 
+/* Forgets what the drive did before, in this test or another. */
+static void forget(struct acceptance_run *r, const struct acceptance_test *t)
+{
+	acceptance_remove_rows(&r->record, t->name);
+	memset(&r->seen, 0, sizeof r->seen);
+	memset(&r->test, 0, sizeof r->test);
+}
+
 static int begin(struct acceptance_run *r, struct acceptance_test *t, char *err,
     size_t err_bytes)
 {
 	t->state = ACCEPTANCE_TEST_RUNNING;
 	t->attempts++;
-	acceptance_remove_rows(&r->record, t->name);
-	memset(&r->seen, 0, sizeof r->seen);
-	memset(&r->test, 0, sizeof r->test);
+	forget(r, t);
 	r->errors_unseen = r->alerts_unseen = r->counters_cleared = false;
 	evidence_set_test(r->evidence, t->name);
 	return save_without_changes(r, err, err_bytes);
@@ -176,9 +182,7 @@ int test_run(struct acceptance_run *r, size_t place, char *err,
 	if (begin(r, t, err, err_bytes) != 0)
 		return -1;
 	if (run_once(r, place, t, 0) == JUDGE_AGAIN) {
-		acceptance_remove_rows(&r->record, t->name);
-		memset(&r->seen, 0, sizeof r->seen);
-		memset(&r->test, 0, sizeof r->test);
+		forget(r, t);
 		t->second = true;
 		run_once(r, place, t,
 		    r->plan.tests[place].scenario->volumes_count);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reports/results.h"
+#include "reports/metric.h"
 #include "reports/units.h"
 #include "sim/run/run.h"
 #include "splitter/base/sentence.h"
@@ -40,15 +41,10 @@ static const struct results_metric *find(const struct results_scenario *s,
 	return NULL;
 }
 
-static double number_of(const struct results_metric *m)
-{
-	return m->kind == RESULTS_NUMBER ? (double)m->number : m->real;
-}
-
 static const char *value_text(char buf[UNITS_BYTES],
     const struct results_metric *m)
 {
-	double value = number_of(m);
+	double value = report_metric_value(m);
 
 	if (strcmp(m->unit, "B/s") == 0)
 		return units_rate(buf, value);
@@ -76,9 +72,12 @@ static void print(const struct results_scenario *predicted,
 		if (p == NULL || m == NULL)
 			continue;
 		snprintf(difference, sizeof difference, "-");
-		if (number_of(p) > 0)
+		if (report_metric_value(p) > 0)
 			snprintf(difference, sizeof difference, "%+.1f %%",
-			    100 * (number_of(m) / number_of(p) - 1));
+			    100 *
+				(report_metric_value(m) /
+					report_metric_value(p) -
+				    1));
 		fprintf(to, "%-20s %16s %16s %12s\n", compared[i].what,
 		    value_text(a, p), value_text(b, m), difference);
 	}
@@ -108,7 +107,8 @@ static int set_size(const struct trial_config *c, char *err, size_t err_bytes)
 	struct results_scenario *first = predict(c, err, err_bytes);
 	const struct results_metric *rate =
 	    first != NULL ? find(first, "throughput_mean") : NULL;
-	double bytes = rate != NULL ? number_of(rate) * (double)c->ns / 1e9 : 0;
+	double bytes =
+	    rate != NULL ? report_metric_value(rate) * (double)c->ns / 1e9 : 0;
 	uint64_t block = d->splitter.block_bytes;
 
 	if (first != NULL && bytes < (double)block)

@@ -1188,7 +1188,7 @@ MUTANTS = [
      "sim/accept/second.c", "unread && first_read_back &&", "unread &&"),
     ("writing reaches the second drive", "sim/accept/watch.c",
      "w->config.reading && hook", "false && hook"),
-    ("read errors are divided by the bytes written", "sim/accept/rows.c",
+    ("read errors are divided by the bytes written", "sim/accept/errors.c",
      "		    a->cartridges[i].read_bytes);",
      "		    a->cartridges[i].written_bytes);"),
     ("tests continue in a hot drive", "sim/accept/judge.c",

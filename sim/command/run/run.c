@@ -28,22 +28,12 @@ static int prepare_out(const char *out, const struct suite *suite)
 }
 
 /*
- * Installs the signal handlers.  Before this call an interrupt ends the process
- * at once.
+ * Installs the signal handlers: for a drive in this process, or for processes
+ * that run cases.  Before this call an interrupt ends the process at once.
  */
-static bool begin_parent(void)
+static bool begin_signals(bool device)
 {
-	if (signals_begin_parent() == 0)
-		return true;
-	fprintf(stderr, "tapelab: cannot install signal handlers: %s\n",
-	    strerror(errno));
-	return false;
-}
-
-/* The same for a drive: no process is started. */
-static bool begin_device(void)
-{
-	if (signals_begin() == 0)
+	if ((device ? signals_begin() : signals_begin_parent()) == 0)
 		return true;
 	fprintf(stderr, "tapelab: cannot install signal handlers: %s\n",
 	    strerror(errno));
@@ -104,9 +94,10 @@ int cmd_run(int argc, char **argv)
 		if (a.list)
 			status = list_cases(&suite);
 		else if (a.device != NULL)
-			status =
-			    begin_device() ? run_accept(&a, &suite) : CMD_USAGE;
-		else if (prepare_out(a.out, &suite) == 0 && begin_parent())
+			status = begin_signals(true) ? run_accept(&a, &suite)
+						     : CMD_USAGE;
+		else if (prepare_out(a.out, &suite) == 0 &&
+		    begin_signals(false))
 			status = run_all(&a, &suite);
 	}
 	suite_free(&suite);

@@ -1,0 +1,189 @@
+/* errors.c: see errors.h. */
+#include "sim/accept/errors.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "splitter/base/sentence.h"
+
+enum { REASON_BYTES = 512 };
+
+/* Counters that must stay 0: SSC-4, pages 02h, 03h and 17h. */
+static const struct {
+	uint8_t page;
+	uint16_t code;
+	const char *what;
+} errors[] = {
+	{ 0x02, 0x0006, "Uncorrected write errors" },
+	{ 0x03, 0x0006, "Uncorrected read errors" },
+	{ 0x17, 0x0004, "Unrecovered write errors of the volume" },
+	{ 0x17, 0x0006, "Fatal suspended writes" },
+	{ 0x17, 0x0009, "Unrecovered read errors of the volume" },
+};
+
+enum { ERRORS = sizeof errors / sizeof *errors };
+
+static struct acceptance_row *add_count(struct acceptance *a, const char *test,
+    const char *what, uint64_t value, uint8_t page, uint16_t code)
+{
+	char text[64];
+	struct acceptance_row *row;
+
+	snprintf(text, sizeof text, "%" PRIu64, value);
+	row = acceptance_add_row(a, test, what, text);
+	snprintf(text, sizeof text, "log page %02Xh, parameter %04Xh", page,
+	    code);
+	return row != NULL && acceptance_set(&row->limit, "0") == 0 &&
+		acceptance_set(&row->source, text) == 0
+	    ? row
+	    : NULL;
+}
+
+bool errors_of_test(struct acceptance *a, const char *test,
+    const struct scsi_counters *difference)
+{
+	char text[REASON_BYTES];
+	bool all = true;
+
+	for (size_t i = 0; i < ERRORS; i++) {
+		const struct scsi_counter *c = scsi_counters_find(difference,
+		    errors[i].page, errors[i].code);
+		struct acceptance_row *row;
+
+		if (c == NULL || c->value == 0)
+			continue;
+		all = false;
+		row = add_count(a, test, errors[i].what, c->value,
+		    errors[i].page, errors[i].code);
+		if (row != NULL)
+			row->judgement = ACCEPTANCE_NOT_MET;
+		sentence(text, sizeof text, "%s: %s: %" PRIu64, test,
+		    errors[i].what, c->value);
+		acceptance_add_fault(a, text);
+	}
+	return all;
+}
+
+bool errors_are_counted(const struct scsi_counters *counters)
+{
+	return scsi_counters_find(counters, errors[0].page, errors[0].code) !=
+	    NULL &&
+	    scsi_counters_find(counters, errors[1].page, errors[1].code) !=
+	    NULL;
+}
+
+/* Returns whether a row of this value exists. */
+static bool has_row(const struct acceptance *a, const char *what)
+{
+	for (size_t i = 0; i < a->rows_count; i++)
+		if (strcmp(a->rows[i].what, what) == 0)
+			return true;
+	return false;
+}
+
+/* Total errors corrected: SSC-4, pages 02h and 03h. */
+enum { WRITES = 0x02, READS = 0x03, CORRECTED = 0x0003 };
+
+void errors_count(struct acceptance *a, const char *cartridge,
+    const struct scsi_counters *difference)
+{
+	for (size_t i = 0; i < difference->count; i++) {
+		const struct scsi_counter *c = &difference->counter[i];
+		bool needed = c->code == CORRECTED &&
+		    (c->page == WRITES || c->page == READS);
+
+		for (size_t j = 0; j < ERRORS; j++)
+			needed |= c->page == errors[j].page &&
+			    c->code == errors[j].code;
+		if (needed && c->subpage == 0)
+			acceptance_count(a, cartridge, c->page, c->code,
+			    c->value);
+	}
+}
+
+/* Returns a counter of a cartridge (NULL: of any), or NULL. */
+static const struct acceptance_counter *counted(const struct acceptance *a,
+    const char *cartridge, uint64_t page, uint64_t code)
+{
+	for (size_t i = 0; i < a->counters_count; i++) {
+		const struct acceptance_counter *c = &a->counters[i];
+
+		if (c->page == page && c->code == code &&
+		    (cartridge == NULL || strcmp(c->cartridge, cartridge) == 0))
+			return c;
+	}
+	return NULL;
+}
+
+/* Adds corrected errors for each TB, which no standard limits. */
+static int add_corrected(struct acceptance *a,
+    const struct acceptance_cartridge *cartridge, uint64_t page,
+    const char *what, uint64_t bytes)
+{
+	const struct acceptance_counter *c =
+	    counted(a, cartridge->name, page, CORRECTED);
+	struct acceptance_row *row;
+	char text[64], of[REASON_BYTES];
+
+	if (c == NULL || bytes == 0)
+		return 0;
+	snprintf(text, sizeof text, "%.1f",
+	    (double)c->value * 1e12 / (double)bytes);
+	sentence(of, sizeof of, "%s, %s", what, cartridge->name);
+	row = acceptance_add_row(a, "", of, text);
+	return row != NULL &&
+		acceptance_set(&row->source, "no limit is published") == 0
+	    ? 0
+	    : -1;
+}
+
+int errors_of_run(struct acceptance *a)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < ERRORS; i++) {
+		struct acceptance_row *row;
+
+		if (has_row(a, errors[i].what) ||
+		    counted(a, NULL, errors[i].page, errors[i].code) == NULL)
+			continue;
+		row = add_count(a, "", errors[i].what, 0, errors[i].page,
+		    errors[i].code);
+		if (row == NULL)
+			return -1;
+		row->judgement = ACCEPTANCE_MET;
+	}
+	for (size_t i = 0; i < a->cartridges_count && rc == 0; i++)
+		rc = add_corrected(a, &a->cartridges[i], WRITES,
+		    "Corrected write errors per TB",
+		    a->cartridges[i].written_bytes);
+	for (size_t i = 0; i < a->cartridges_count && rc == 0; i++)
+		rc = add_corrected(a, &a->cartridges[i], READS,
+		    "Corrected read errors per TB",
+		    a->cartridges[i].read_bytes);
+	return rc;
+}
+
+void errors_add_counters(struct scsi_counters *sum,
+    const struct scsi_counters *more)
+{
+	for (size_t i = 0; i < more->count; i++) {
+		const struct scsi_counter *from = &more->counter[i];
+		size_t j = 0;
+
+		while (j < sum->count &&
+		    (sum->counter[j].page != from->page ||
+			sum->counter[j].subpage != from->subpage ||
+			sum->counter[j].code != from->code))
+			j++;
+		if (j < sum->count && from->grows)
+			sum->counter[j].value += from->value;
+		else if (j < sum->count)
+			sum->counter[j].value = from->value;
+		else if (sum->count < SCSI_COUNTERS_MAX)
+			sum->counter[sum->count++] = *from;
+	}
+	sum->has_alerts |= more->has_alerts;
+	sum->alerts |= more->alerts;
+}

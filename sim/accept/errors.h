@@ -1,0 +1,41 @@
+/*
+ * errors.h: the errors that the drive has counted, as rows of the record.
+ *
+ * Uncorrected errors must be 0.  Corrected ones are given for each TB that was
+ * moved, and not judged: no standard limits them.
+ */
+#ifndef SIM_ACCEPT_ERRORS_H
+#define SIM_ACCEPT_ERRORS_H
+
+#include "reports/acceptance.h"
+#include "splitter/scsi/counters.h"
+
+/* Returns whether the counters of uncorrected errors are there. */
+bool errors_are_counted(const struct scsi_counters *counters);
+
+/* Adds the counters of `more`; new ones are appended. */
+void errors_add_counters(struct scsi_counters *sum,
+    const struct scsi_counters *more);
+
+/*
+ * Adds rows for the errors that a test has counted: those that must be 0, if
+ * they are not; adds faults for them.  Returns whether all are 0.
+ */
+bool errors_of_test(struct acceptance *record, const char *test,
+    const struct scsi_counters *difference);
+
+/*
+ * Keeps what the rows of the whole run need, in the record: a run that is
+ * continued goes on counting there.
+ */
+void errors_count(struct acceptance *record, const char *cartridge,
+    const struct scsi_counters *difference);
+
+/*
+ * Adds the rows of the whole run: errors that must be 0 and were, and for each
+ * cartridge corrected errors per TB written or read.  Returns 0, or -1 without
+ * memory.
+ */
+int errors_of_run(struct acceptance *record);
+
+#endif
