@@ -225,25 +225,15 @@ static struct tape *load(struct tape_library *base, int64_t now_ns,
 
 static const struct tape_ops tape_ops = {
 	.name = "fault",
-	.limits = filter_limits,
-	.position = filter_position,
 	.label = label,
 	.start_file = start_file,
 	.write = write_run,
 	.repeat = repeat,
 	.filemark = filemark,
-	.read = filter_read,
-	.locate = filter_locate,
-	.locate_eod = filter_locate_eod,
-	.rewind = filter_rewind,
-	.identity = filter_identity,
-	.format = filter_format,
 };
 
 static const struct tape_library_ops library_ops = {
 	.load = load,
-	.load_named = filter_load_named,
-	.unload = filter_unload,
 };
 
 struct tape_library *fault_library_new(struct tape_library *inner,

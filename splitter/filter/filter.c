@@ -8,6 +8,29 @@
 
 #include "splitter/base/sentence.h"
 
+/* Forwards the operations that the tables do not have. */
+static void add_missing(struct tape_library_ops *library, struct tape_ops *tape)
+{
+#define FORWARD(ops, name, function) \
+	((ops)->name = (ops)->name != NULL ? (ops)->name : (function))
+	FORWARD(library, load, filter_load);
+	FORWARD(library, load_named, filter_load_named);
+	FORWARD(library, unload, filter_unload);
+	FORWARD(tape, limits, filter_limits);
+	FORWARD(tape, position, filter_position);
+	FORWARD(tape, identity, filter_identity);
+	FORWARD(tape, format, filter_format);
+	FORWARD(tape, label, filter_label);
+	FORWARD(tape, start_file, filter_start_file);
+	FORWARD(tape, write, filter_write);
+	FORWARD(tape, filemark, filter_filemark);
+	FORWARD(tape, read, filter_read);
+	FORWARD(tape, locate, filter_locate);
+	FORWARD(tape, locate_eod, filter_locate_eod);
+	FORWARD(tape, rewind, filter_rewind);
+#undef FORWARD
+}
+
 void *filter_new(size_t bytes, struct tape_library *next,
     const struct tape_library_ops *ops, const struct tape_ops *tape_ops,
     size_t tape_bytes)
@@ -16,9 +39,12 @@ void *filter_new(size_t bytes, struct tape_library *next,
 
 	if (filter == NULL)
 		return NULL;
-	filter->library.ops = ops;
+	if (ops != NULL)
+		filter->library_ops = *ops;
+	filter->tape_ops = *tape_ops;
+	add_missing(&filter->library_ops, &filter->tape_ops);
+	filter->library.ops = &filter->library_ops;
 	filter->next = next;
-	filter->tape_ops = tape_ops;
 	filter->tape_bytes = tape_bytes;
 	return filter;
 }
@@ -168,7 +194,7 @@ static struct tape *stand_before(struct filter *filter, struct tape *below,
 		return NULL;
 	}
 	tape->tape = *below;
-	tape->tape.ops = filter->tape_ops;
+	tape->tape.ops = &filter->tape_ops;
 	tape->next = below;
 	tape->filter = filter;
 	return &tape->tape;

@@ -5,9 +5,9 @@
  *     caller --> filter --> next --> ... --> the library with the drives
  *
  * A filter has a struct that begins with a struct filter, one that begins with
- * a struct filter_tape, and two tables of operations.  For operations that it
- * does not change, it uses the functions below, which forward them; its own
- * operations call them too.
+ * a struct filter_tape, and two tables of the operations that it changes.  The
+ * others are forwarded, by the functions below; its own operations call them
+ * too.
  *
  * Invariants:
  *  1. A tape of the filter exists from its load to its unload.
@@ -28,7 +28,8 @@
 struct filter {
 	struct tape_library library; /* first: cast to this */
 	struct tape_library *next;
-	const struct tape_ops *tape_ops;
+	struct tape_library_ops library_ops;
+	struct tape_ops tape_ops;
 	size_t tape_bytes;
 };
 
@@ -48,7 +49,9 @@ struct filter_tape {
 
 /*
  * Allocates a filter of `bytes` bytes, which begin with a struct filter and are
- * otherwise zero.  Each of its tapes has `tape_bytes` bytes.  The caller frees
+ * otherwise zero.  Each of its tapes has `tape_bytes` bytes.  An operation that a
+ * table does not have is forwarded; but `repeat`, which a filter must know, stays
+ * missing.  `ops` may be NULL: all are forwarded.  The caller frees
  * the filter with free() when all tapes are unloaded; `next` still belongs to
  * the caller.  Returns NULL if there is no memory.
  */

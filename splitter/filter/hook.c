@@ -161,31 +161,28 @@ static void format(struct tape *tape, int64_t now_ns,
 	move(tape, HOOK_FORMAT, filter_format, now_ns, result);
 }
 
+static const struct tape_ops tape_ops = {
+	.label = label,
+	.start_file = start_file,
+	.write = write_run,
+	.filemark = filemark,
+	.read = read_block,
+	.locate = locate,
+	.locate_eod = locate_eod,
+	.rewind = rewind_tape,
+	.format = format,
+};
+
 void *hook_filter_new(size_t bytes, struct tape_library *next,
     const struct tape_library_ops *ops, const struct hooks *hooks,
     size_t tape_bytes)
 {
 	struct hook_filter *filter =
-	    filter_new(bytes, next, ops, NULL, tape_bytes);
+	    filter_new(bytes, next, ops, &tape_ops, tape_bytes);
 
 	if (filter == NULL)
 		return NULL;
 	filter->hooks = hooks;
-	filter->tape_ops = (struct tape_ops){
-		.name = hooks->name,
-		.limits = filter_limits,
-		.position = filter_position,
-		.label = label,
-		.start_file = start_file,
-		.write = write_run,
-		.filemark = filemark,
-		.read = read_block,
-		.locate = locate,
-		.locate_eod = locate_eod,
-		.rewind = rewind_tape,
-		.identity = filter_identity,
-		.format = format,
-	};
-	filter->filter.tape_ops = &filter->tape_ops;
+	filter->filter.tape_ops.name = hooks->name;
 	return filter;
 }

@@ -55,13 +55,12 @@ struct hooks {
 struct hook_filter {
 	struct filter filter; /* first: cast to this */
 	const struct hooks *hooks;
-	/* The caller may replace an operation after hook_filter_new(). */
-	struct tape_ops tape_ops;
 };
 
 /*
  * Allocates a filter of `bytes` bytes, which begin with a struct hook_filter;
- * as filter_new().  `hooks` must outlive it.
+ * as filter_new().  `hooks` must outlive it.  The caller may replace an operation
+ * of its tapes, in filter.tape_ops.
  */
 void *hook_filter_new(size_t bytes, struct tape_library *next,
     const struct tape_library_ops *ops, const struct hooks *hooks,

@@ -234,8 +234,6 @@ static struct tape *load_named(struct tape_library *library,
 
 static const struct tape_ops tape_ops = {
 	.name = "limit",
-	.limits = filter_limits,
-	.position = filter_position,
 	.label = label,
 	.start_file = start_file,
 	.write = write_run,
@@ -245,14 +243,11 @@ static const struct tape_ops tape_ops = {
 	.locate = locate,
 	.locate_eod = locate_eod,
 	.rewind = rewind_tape,
-	.identity = filter_identity,
-	.format = filter_format,
 };
 
 static const struct tape_library_ops library_ops = {
 	.load = load,
 	.load_named = load_named,
-	.unload = filter_unload,
 };
 
 struct tape_library *limit_library_new(struct tape_library *inner,

@@ -84,16 +84,8 @@ static void identity(struct tape *tape, struct tape_identity *id)
 
 static const struct tape_ops tape_ops = {
 	.name = "faulty",
-	.limits = filter_limits,
-	.position = filter_position,
-	.label = filter_label,
-	.start_file = filter_start_file,
 	.write = write_run,
-	.filemark = filter_filemark,
 	.read = read_block,
-	.locate = filter_locate,
-	.locate_eod = filter_locate_eod,
-	.rewind = filter_rewind,
 	.identity = identity,
 };
 
@@ -107,9 +99,7 @@ static struct tape *load_named(struct tape_library *library,
 }
 
 static const struct tape_library_ops library_ops = {
-	.load = filter_load,
 	.load_named = load_named,
-	.unload = filter_unload,
 };
 
 static int facts(struct accept_device *d, struct acceptance *a, char *err,

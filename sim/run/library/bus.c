@@ -62,30 +62,15 @@ static void start_file(struct tape *tape, const void *block, uint64_t bytes,
 
 static const struct tape_ops tape_ops = {
 	.name = "bus",
-	.limits = filter_limits,
-	.position = filter_position,
 	.label = label,
 	.start_file = start_file,
 	.write = write_run,
-	.filemark = filter_filemark,
-	.read = filter_read,
-	.locate = filter_locate,
-	.locate_eod = filter_locate_eod,
-	.rewind = filter_rewind,
-	.identity = filter_identity,
-	.format = filter_format,
-};
-
-static const struct tape_library_ops library_ops = {
-	.load = filter_load,
-	.load_named = filter_load_named,
-	.unload = filter_unload,
 };
 
 struct tape_library *bus_library_new(struct tape_library *next,
     struct shared_rate *rate)
 {
-	struct bus *bus = filter_new(sizeof *bus, next, &library_ops, &tape_ops,
+	struct bus *bus = filter_new(sizeof *bus, next, NULL, &tape_ops,
 	    sizeof(struct filter_tape));
 
 	if (bus == NULL)

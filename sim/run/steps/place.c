@@ -218,7 +218,7 @@ struct tape_library *place_library_new(struct tape_library *next,
 
 	if (p == NULL)
 		return NULL;
-	p->hook.tape_ops.position = position;
+	p->hook.filter.tape_ops.position = position;
 	p->interrupt = *interrupt;
 	p->device = device;
 	return &p->hook.filter.library;

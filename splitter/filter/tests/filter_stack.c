@@ -46,24 +46,14 @@ static struct tape *slow_load(struct tape_library *library, int64_t now_ns,
 
 static const struct tape_ops slow_tape_ops = {
 	.name = "slow",
-	.limits = filter_limits,
-	.position = filter_position,
 	.label = slow_label,
 	.start_file = slow_start_file,
 	.write = slow_write,
 	.filemark = slow_filemark,
-	.read = filter_read,
-	.locate = filter_locate,
-	.locate_eod = filter_locate_eod,
-	.rewind = filter_rewind,
-	.identity = filter_identity,
-	.format = filter_format,
 };
 
 static const struct tape_library_ops slow_library_ops = {
 	.load = slow_load,
-	.load_named = filter_load_named,
-	.unload = filter_unload,
 };
 
 static void add_line(void *arg, const char *line)
