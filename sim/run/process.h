@@ -55,8 +55,9 @@ void process_stop(struct process *process);
 
 /*
  * Waits for the end of a process.  Copies to `messages` what it printed on its
- * standard error.  Returns what run_scenario() returned; RUN_BROKEN without results if the
- * process died, and RUN_IMPOSSIBLE without results if it was stopped.
+ * standard error.  Returns what run_scenario() returned; RUN_BROKEN without
+ * results if the process died, and RUN_IMPOSSIBLE without results if it was
+ * stopped.
  */
 enum run_status process_finish(struct process *process, FILE *messages,
     struct results_scenario **results, char *err, size_t err_bytes);

@@ -64,24 +64,43 @@ void workspace_remove_folder(const char *folder)
 	nftw(folder, remove_one, FOLDERS_OPEN_MAX, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Closes a volume after a change that returned `rc`. */
+static int end_change(struct volume *volume, int rc,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	char ignored[VOLUME_MESSAGE_BYTES];
+
+	if (rc == 0)
+		return volume_close(volume, message);
+	sentence(message, VOLUME_MESSAGE_BYTES, "%s", volume_message(volume));
+	volume_close(volume, ignored);
+	return -1;
+}
+
 int workspace_wear(const char *path, uint64_t loads, bool durable,
     char message[VOLUME_MESSAGE_BYTES])
 {
 	struct volume *volume;
-	char ignored[VOLUME_MESSAGE_BYTES];
 
 	if (loads == 0)
 		return 0;
 	volume = volume_open(path, durable, message);
+	return volume == NULL
+	    ? -1
+	    : end_change(volume, volume_add_loads(volume, loads), message);
+}
+
+int workspace_add_defect(const char *path, const struct scenario *scenario,
+    size_t fault, bool durable, char message[VOLUME_MESSAGE_BYTES])
+{
+	struct volume *volume = volume_open(path, durable, message);
+	struct volume_defect defect;
+
 	if (volume == NULL)
 		return -1;
-	if (volume_add_loads(volume, loads) != 0) {
-		sentence(message, VOLUME_MESSAGE_BYTES, "%s",
-		    volume_message(volume));
-		volume_close(volume, ignored);
-		return -1;
-	}
-	return volume_close(volume, message);
+	scenario_defect(&scenario->faults[fault], &defect);
+	defect.fault = (int64_t)fault + 1;
+	return end_change(volume, volume_defect_add(volume, &defect), message);
 }
 
 static int make_volume(struct workspace *w, size_t i,
@@ -109,27 +128,6 @@ static int make_volume(struct workspace *w, size_t i,
 		message) != 0)
 		return -1;
 	return workspace_wear(w->paths[i], v->loads, w->durable, message);
-}
-
-/* The number of the defect is that of the scenario's fault, from 1. */
-static int add_defect(const struct workspace *w, const struct scenario_fault *f,
-    char message[VOLUME_MESSAGE_BYTES])
-{
-	struct volume *volume =
-	    volume_open(w->paths[f->volume - 1], w->durable, message);
-	struct volume_defect defect;
-
-	if (volume == NULL)
-		return -1;
-	scenario_defect(f, &defect);
-	defect.fault = f - w->scenario->faults + 1;
-	if (volume_defect_add(volume, &defect) != 0) {
-		sentence(message, VOLUME_MESSAGE_BYTES, "%s",
-		    volume_message(volume));
-		volume_close(volume, (char[VOLUME_MESSAGE_BYTES]){ 0 });
-		return -1;
-	}
-	return volume_close(volume, message);
 }
 
 struct workspace *workspace_new(const struct scenario *scenario,
@@ -172,7 +170,10 @@ struct workspace *workspace_new(const struct scenario *scenario,
 	}
 	for (i = 0; i < scenario->faults_count && rc == 0; i++)
 		if (scenario_is_defect(scenario->faults[i].fail))
-			rc = add_defect(w, &scenario->faults[i], message);
+			rc = workspace_add_defect(w->paths[scenario->faults[i]
+							       .volume -
+						      1],
+			    scenario, i, durable, message);
 	if (rc != 0) {
 		/*
 		 * The folder is removed, so its random name means nothing to

@@ -33,6 +33,13 @@ int workspace_wear(const char *path, uint64_t loads, bool durable,
     char message[VOLUME_MESSAGE_BYTES]);
 
 /*
+ * Adds the defect of this fault of the scenario, from 0, to the volume in this
+ * file, which is in no drive.  Returns 0, or -1 with a message.
+ */
+int workspace_add_defect(const char *path, const struct scenario *scenario,
+    size_t fault, bool durable, char message[VOLUME_MESSAGE_BYTES]);
+
+/*
  * Makes the volumes of a scenario, with their defects, in the empty `folder`,
  * which is not removed.  If `folder` is NULL, makes a new one.  `seed` is the
  * seed of the run.  Returns NULL with a message if the volumes cannot be made.

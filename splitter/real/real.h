@@ -127,10 +127,9 @@ struct real_drive {
 	uint64_t first_block_sum; /* sum of the first block; 0: not read */
 	/* an error may have hidden an exchange of the cartridge */
 	bool may_be_other;
-	uint64_t
-	    remarks; /* of this volume and the drive: tape_result.remarks */
-	bool leom;   /* the early warning was met */
-	bool full;   /* a filemark met the physical end */
+	uint64_t remarks; /* of the volume and the drive: see tape_result */
+	bool leom;        /* the early warning was met */
+	bool full;        /* a filemark met the physical end */
 
 	/* What may be written: see place.c. */
 	uint64_t file_begin; /* at.object at the beginning of this file */

@@ -64,9 +64,9 @@ enum tape_remark {
 	TAPE_REMARK_CLEANING = 1 << 0, /* the drive asks to be cleaned */
 	/* the drive predicts that it or the cartridge will fail */
 	TAPE_REMARK_FAILURE = 1 << 1,
-	TAPE_REMARK_NEARLY_WORN = 1
-	    << 2,                 /* TapeAlert 13h: nearing media life */
-	TAPE_REMARK_WORN = 1 << 3 /* TapeAlert 07h: media life */
+	/* TapeAlert flag 13h: nearing media life */
+	TAPE_REMARK_NEARLY_WORN = 1 << 2,
+	TAPE_REMARK_WORN = 1 << 3, /* TapeAlert flag 07h: media life */
 };
 
 struct tape_result {

@@ -79,7 +79,7 @@ const struct media_type *media_find_type(const char *code, const char *barcode)
 
 enum media_wear media_wear(uint64_t loads, uint64_t life_loads)
 {
-	uint64_t life = life_loads > 0 ? life_loads : MEDIA_LIFE_LOADS;
+	uint64_t life = media_life(life_loads);
 
 	if (loads > life)
 		return MEDIA_WORN;

@@ -44,9 +44,7 @@ uint64_t drive_buffer_room(const struct drive *drive)
 
 uint64_t drive_wrap_bytes(const struct drive *drive)
 {
-	return drive->section->wraps > 0
-	    ? drive->section->capacity_bytes / drive->section->wraps
-	    : 0;
+	return model_wrap_bytes(drive->section);
 }
 
 /*

@@ -40,6 +40,11 @@ const struct model_medium *model_medium(const struct model *model,
 	return medium != NULL ? medium : &model->media[0];
 }
 
+uint64_t model_wrap_bytes(const struct model_medium *medium)
+{
+	return medium->wraps > 0 ? medium->capacity_bytes / medium->wraps : 0;
+}
+
 uint64_t model_early_warning_bytes(const struct model *model,
     const struct media_type *type, uint64_t capacity_bytes)
 {

@@ -141,6 +141,9 @@ const char *const *model_names(void);
 const struct model_medium *model_medium(const struct model *model,
     const struct media_type *type);
 
+/* Returns the bytes of a wrap; 0: the medium is one endless wrap. */
+uint64_t model_wrap_bytes(const struct model_medium *medium);
+
 /*
  * Returns how much longer the first load of a new cartridge takes, drawn by
  * `random`, any number: with 19 of 20, up to first_load_most_ns, otherwise from

@@ -14,9 +14,7 @@ void motion_model_of(const struct model *model,
 		.hitch_permille = model->hitch_permille,
 		.sync_without_hitch = model->sync_without_hitch,
 		.turn_ns = model->turn_ns,
-		.wrap_bytes = medium->wraps > 0
-		    ? medium->capacity_bytes / medium->wraps
-		    : 0,
+		.wrap_bytes = model_wrap_bytes(medium),
 		.buffer_bytes = buffer_bytes,
 		.restart_bytes = buffer_bytes / 1000 * model->restart_permille +
 		    buffer_bytes % 1000 * model->restart_permille / 1000,

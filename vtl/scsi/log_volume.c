@@ -46,10 +46,8 @@ static uint64_t remaining(const struct scsi_capacity *capacity)
 /* Returns how much of the life of the volume is left, in percent. */
 static uint64_t life_left(const struct scsi *unit)
 {
-	uint64_t most = unit->options.volume_life_loads;
+	uint64_t most = media_life(unit->options.volume_life_loads);
 
-	if (most == 0)
-		most = MEDIA_LIFE_LOADS;
 	/* Rounded up: a new volume has 100 %, and 0 % is the end. */
 	return unit->volume_loads < most
 	    ? (100 * (most - unit->volume_loads) + most - 1) / most

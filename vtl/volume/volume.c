@@ -9,6 +9,7 @@
  *     every later call fails.
  */
 #include <assert.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -383,7 +384,8 @@ static void add_loads(void *arg, const char *text)
 	uint64_t *sum = arg, loads = 0;
 	char end;
 
-	if (text != NULL && sscanf(text, "%" SCNu64 "%c", &loads, &end) == 1 &&
+	if (text != NULL && isdigit((unsigned char)text[0]) &&
+	    sscanf(text, "%" SCNu64 "%c", &loads, &end) == 1 &&
 	    loads < UINT64_MAX - *sum)
 		*sum += loads;
 }

@@ -45,8 +45,8 @@ void strikes_volume(struct strikes *strikes, size_t dump, const char *barcode);
 
 /*
  * The attempt that will have this place in the results of the dump, from 1, is
- * in progress; 0: no attempt.  One that does not end is not counted as an attempt:
- * its header could not be written.
+ * in progress; 0: no attempt.  One that does not end is not counted as an
+ * attempt: its header could not be written.
  */
 void strikes_attempt(struct strikes *strikes, size_t dump, size_t attempt);
 

@@ -61,9 +61,7 @@ uint64_t measuring_wrap_bytes(const struct measuring *m)
 	if (model == NULL)
 		return 0;
 	medium = model_medium(model, NULL);
-	return medium->speeds == 0 || medium->wraps == 0
-	    ? 0
-	    : medium->capacity_bytes / medium->wraps;
+	return medium->speeds == 0 ? 0 : model_wrap_bytes(medium);
 }
 
 bool measuring_locate(struct measuring *m, uint64_t file)

@@ -1,8 +1,8 @@
 /*
  * step_tapes.h: the tapes of a step, for the tools of splitter/tool.
  *
- * Each open opens the library again, as a program does, or the device.  The time that the
- * drives and the robot take is added up: a tool begins each use at 0.
+ * Each open opens the library again, as a program does, or the device.  The time
+ * that the drives and the robot take is added up: a tool begins each use at 0.
  *
  * One thread at a time.
  */

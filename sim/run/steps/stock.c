@@ -44,19 +44,6 @@ static struct volume_spec spec_of(const struct scenario *s, size_t i)
 	return spec;
 }
 
-/* Gives a new volume the loads that it had before the story begins. */
-static int wear(const struct stock *k, size_t volume, const char *path,
-    char *err, size_t err_bytes)
-{
-	char message[VOLUME_MESSAGE_BYTES];
-
-	if (workspace_wear(path, k->scenario->volumes[volume].loads, k->durable,
-		message) == 0)
-		return 0;
-	sentence(err, err_bytes, "%s", message);
-	return -1;
-}
-
 int stock_make_volume(const struct stock *k, size_t volume, const char *path,
     enum scenario_holds holds, char *err, size_t err_bytes)
 {
@@ -64,12 +51,12 @@ int stock_make_volume(const struct stock *k, size_t volume, const char *path,
 	char message[VOLUME_MESSAGE_BYTES];
 
 	if (volume_create(path, &spec, "made for a scenario", k->durable,
+		message) != 0 ||
+	    workspace_wear(path, k->scenario->volumes[volume].loads, k->durable,
 		message) != 0) {
 		sentence(err, err_bytes, "%s", message);
 		return -1;
 	}
-	if (wear(k, volume, path, err, err_bytes) != 0)
-		return -1;
 	return holds == HOLDS_BLANK
 	    ? 0
 	    : sample_write(path, holds, k->scenario->splitter.block_bytes,
@@ -101,52 +88,35 @@ static int make_library(const struct stock *k, char *err, size_t err_bytes)
 	return rc;
 }
 
-/* The number of the defect is that of the scenario's fault, from 1. */
-static int add_defect(const char *path, const struct scenario *s, size_t fault,
-    bool durable, char *err, size_t err_bytes)
-{
-	char message[VOLUME_MESSAGE_BYTES];
-	struct volume *volume = volume_open(path, durable, message);
-	struct volume_defect defect;
-	int rc = -1;
-
-	if (volume != NULL) {
-		scenario_defect(&s->faults[fault], &defect);
-		defect.fault = (int64_t)fault + 1;
-		rc = volume_defect_add(volume, &defect);
-		if (volume_close(volume, message) != 0)
-			rc = -1;
-	}
-	if (rc != 0)
-		sentence(err, err_bytes, "%s", message);
-	return rc;
-}
-
-/* Sets what each volume holds, its defects and its switch. */
+/* Sets the wear of each volume, what it holds, its defects and its switch. */
 static int prepare_volume(const struct stock *k, size_t i, char *err,
     size_t err_bytes)
 {
 	const struct scenario *s = k->scenario;
 	const struct scenario_volume *v = &s->volumes[i];
 	char *path = stock_path(k, i, false);
-	int rc = 0;
+	char message[VOLUME_MESSAGE_BYTES] = "";
+	int rc;
 
 	if (path == NULL)
 		return no_memory(err, err_bytes);
-	rc = wear(k, i, path, err, err_bytes);
+	rc = workspace_wear(path, v->loads, k->durable, message);
 	if (rc == 0 && v->holds != HOLDS_BLANK)
 		rc = sample_write(path, v->holds, s->splitter.block_bytes,
-		    k->durable, err, err_bytes);
+		    k->durable, message, sizeof message);
 	for (size_t n = 0; n < s->faults_count && rc == 0; n++)
 		if (scenario_is_defect(s->faults[n].fail) &&
 		    s->faults[n].volume == i + 1)
-			rc = add_defect(path, s, n, k->durable, err, err_bytes);
+			rc = workspace_add_defect(path, s, n, k->durable,
+			    message);
 	if (rc == 0 && v->write_protected && v->holds_dump == 0 &&
 	    chmod(path, 0400) != 0) {
-		sentence(err, err_bytes, "cannot write-protect %s: %s", path,
-		    strerror(errno));
+		sentence(message, sizeof message, "cannot write-protect %s: %s",
+		    path, strerror(errno));
 		rc = -1;
 	}
+	if (rc != 0)
+		sentence(err, err_bytes, "%s", message);
 	free(path);
 	return rc;
 }
