@@ -12,6 +12,8 @@ struct tapes_device {
 	struct tape_library *library;
 	struct volume_changer *changer;
 	struct hang_watch *watch; /* of the library */
+	/* In the drive at the start, by the robot; the library keeps it. */
+	char barcode[TAPE_BARCODE_BYTES];
 };
 
 /* Prints how the drive is used, once in this process. */
@@ -30,15 +32,14 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
     const struct tapes_use *use, char *err, size_t err_bytes)
 {
 	struct tapes_device *device = calloc(1, sizeof *device);
-	char barcode[TAPE_BARCODE_BYTES];
 	struct splitter_st_config config;
 
 	if (device == NULL) {
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
-	device->changer =
-	    volume_changer_open(spec, use->reading, barcode, err, err_bytes);
+	device->changer = volume_changer_open(spec, use->reading,
+	    device->barcode, err, err_bytes);
 	if (device->changer == NULL) {
 		free(device);
 		return NULL;
@@ -55,7 +56,8 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	 * The first named volume may be overwritten, whatever its label says.
 	 */
 	if (volume_changer_is_robot(device->changer))
-		config.barcode = barcode[0] != '\0' ? barcode : NULL;
+		config.barcode =
+		    device->barcode[0] != '\0' ? device->barcode : NULL;
 	else if (use->unnamed && spec->volumes_count > 0)
 		config.barcode = spec->volumes[0];
 	config.change = volume_changer_change;
