@@ -165,18 +165,25 @@ static int not_proven(const struct loader *l, const char *device,
 	return -1;
 }
 
+/* Whether a named cartridge is in the drive. */
+static bool has_named(const struct loader *l, const struct element *e)
+{
+	if (!e->full || e->barcode[0] == '\0')
+		return false;
+	for (size_t i = 0; i < l->options.names_count; i++)
+		if (strcmp(l->options.names[i], e->barcode) == 0)
+			return true;
+	return false;
+}
+
 /* The drive is empty, or has a cartridge that is one of the names. */
 static int check_contents(const struct loader *l, const char *device,
     const struct element *e, char *err, size_t err_bytes)
 {
 	char text[ELEMENT_TEXT_BYTES];
 
-	if (!e->full)
+	if (!e->full || has_named(l, e))
 		return 0;
-	for (size_t i = 0; i < l->options.names_count; i++)
-		if (e->barcode[0] != '\0' &&
-		    strcmp(l->options.names[i], e->barcode) == 0)
-			return 0;
 	sentence(err, err_bytes,
 	    "%s: in this drive, %s, is %s%s, which is not named with --volume: "
 	    "put it away, or name it",
@@ -317,7 +324,7 @@ int loader_change(struct loader *l, const char *device, const char *wanted,
     bool empty, char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
 	const struct tape_node *node;
-	const struct proven_drive *drive = NULL;
+	const struct proven_drive *drive;
 	const struct element *e;
 
 	node = tape_nodes_find(&l->options.host, &l->nodes, device, err,
@@ -389,8 +396,7 @@ int loader_finish(struct loader *l,
 		const struct element *e =
 		    inventory_drive(loader_inventory(l), drive->address);
 
-		if (drive->node != NULL && e != NULL && e->full &&
-		    check_contents(l, "", e, err, err_bytes) == 0 &&
+		if (drive->node != NULL && e != NULL && has_named(l, e) &&
 		    put_away(l, drive, err, err_bytes) != 0 && why[0] == '\0')
 			snprintf(why, sizeof why, "%s", err);
 	}

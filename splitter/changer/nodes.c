@@ -14,6 +14,7 @@
 #include "splitter/format/header.h"
 #include "splitter/scsi/facts.h"
 #include "splitter/scsi/node.h"
+#include "splitter/scsi/text.h"
 
 enum {
 	LOAD_UNLOAD = 0x1b,
@@ -50,7 +51,7 @@ static struct scsi_port *open_port(const struct nodes_host *host,
 /* Reads page 80h as the kernel keeps it, for a drive that cannot be asked. */
 static void read_kept_serial(struct tape_node *node)
 {
-	char path[PATH_BYTES], *end;
+	char path[PATH_BYTES];
 	uint8_t page[PAGE_80_HEADER_BYTES + SCSI_SERIAL_BYTES];
 	size_t bytes, n;
 	FILE *f;
@@ -66,15 +67,8 @@ static void read_kept_serial(struct tape_node *node)
 	n = get_be16(page + 2);
 	if (n > bytes - PAGE_80_HEADER_BYTES)
 		n = bytes - PAGE_80_HEADER_BYTES;
-	if (n >= sizeof node->serial)
-		return;
-	end = node->serial + n;
-	memcpy(node->serial, page + PAGE_80_HEADER_BYTES, n);
-	while (end > node->serial && (end[-1] == ' ' || end[-1] == '\0'))
-		end--;
-	*end = '\0';
-	n = strspn(node->serial, " ");
-	memmove(node->serial, node->serial + n, strlen(node->serial + n) + 1);
+	scsi_text(node->serial, sizeof node->serial,
+	    page + PAGE_80_HEADER_BYTES, n);
 }
 
 static void read_serial(const struct nodes_host *host, struct tape_node *node)
