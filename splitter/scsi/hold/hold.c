@@ -85,15 +85,15 @@ static bool take(struct scsi_hold *hold, char *err, size_t err_bytes)
 
 	scsi_send_serial(hold->unit, serial);
 	hold_record_path(&hold->options, serial, hold->path);
-	if (!hold_clean(hold->unit, &hold->options, hold->path, &left, err,
-		err_bytes))
+	if (!hold_clean(hold->unit, &hold->options, serial, hold->path, &left,
+		err, err_bytes))
 		return false;
 	if (left)
 		hold_notice(&hold->options,
 		    "%s: an earlier run left the drive as it was using it: it "
 		    "is restored",
 		    hold->unit->port->name);
-	hold_record_begin(record, &hold->options);
+	hold_record_begin(record, &hold->options, serial);
 	scsi_settings_read(hold->unit, &record->found);
 	hold_host(&hold->options, host);
 	record->key = hold_key(host, hold->options.started_s);

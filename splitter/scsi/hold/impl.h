@@ -33,6 +33,7 @@ bool hold_key_is_tapelab(uint64_t key);
 
 /* What a run was about to change, and how it found the drive. */
 struct hold_record {
+	char serial[SCSI_SERIAL_BYTES]; /* of the drive; "": it has none */
 	char device[SCSI_PATH_BYTES];
 	char boot[64]; /* of the kernel that ran it */
 	uint64_t pid, process_start;
@@ -50,9 +51,9 @@ struct hold_record {
 void hold_record_path(const struct scsi_hold_options *options,
     const char *serial, char path[HOLD_RECORD_PATH_BYTES]);
 
-/* Fills in what identifies this process. */
+/* Fills in what identifies the drive and this process. */
 void hold_record_begin(struct hold_record *record,
-    const struct scsi_hold_options *options);
+    const struct scsi_hold_options *options, const char *serial);
 
 /* Writes the record to the disk.  Returns false with a sentence in `err`. */
 bool hold_record_write(const char *path, const struct hold_record *record,
@@ -112,11 +113,13 @@ bool hold_wait(struct scsi_unit *unit, const struct scsi_hold_options *options,
 /* recover.c */
 
 /*
- * Removes what an earlier run left.  `*found` becomes whether it left anything.
- * Returns false with a sentence in `err`: the run still lives, or something
- * could not be restored.
+ * Removes what an earlier run left on the drive with this serial number.
+ * `*found` becomes whether it left anything.  Returns false with a sentence in
+ * `err`: the run still lives, the record is of another drive, or something could
+ * not be restored.
  */
 bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
-    const char *record_path, bool *found, char *err, size_t err_bytes);
+    const char *serial, const char *record_path, bool *found, char *err,
+    size_t err_bytes);
 
 #endif

@@ -81,9 +81,10 @@ static uint64_t start_of(uint64_t pid)
 }
 
 void hold_record_begin(struct hold_record *record,
-    const struct scsi_hold_options *options)
+    const struct scsi_hold_options *options, const char *serial)
 {
 	memset(record, 0, sizeof *record);
+	snprintf(record->serial, sizeof record->serial, "%s", serial);
 	memcpy(record->device, options->names->sg, sizeof record->device);
 	memcpy(record->st_options, options->names->st_options,
 	    sizeof record->st_options);
@@ -102,8 +103,25 @@ bool hold_record_lives(const struct hold_record *record)
 	    start_of(record->pid) == record->process_start;
 }
 
-/* The members that are numbers, and the flags that say whether they count. */
+/* The members that are texts.  A record has all of them. */
 #define MEMBER(name) offsetof(struct hold_record, name)
+#define TEXT(name)                                                         \
+	{                                                                  \
+#name, MEMBER(name), sizeof((struct hold_record *)0)->name \
+	}
+static const struct text {
+	const char *word;
+	size_t at, bytes;
+} texts[] = {
+	TEXT(serial),
+	TEXT(device),
+	TEXT(boot),
+	TEXT(st_options),
+};
+
+enum { TEXTS = sizeof texts / sizeof *texts };
+
+/* The members that are numbers, and the flags that say whether they count. */
 static const struct member {
 	const char *word;
 	enum { U64, U32, U16, U8, BOOL, RESERVED } kind;
@@ -193,9 +211,9 @@ static bool set(struct hold_record *record, const struct member *m,
 static void print(FILE *f, const struct hold_record *record)
 {
 	fprintf(f, "%s\n", first_line);
-	fprintf(f, "device %s\n", record->device);
-	fprintf(f, "boot %s\n", record->boot);
-	fprintf(f, "st_options %s\n", record->st_options);
+	for (size_t i = 0; i < TEXTS; i++)
+		fprintf(f, "%s %s\n", texts[i].word,
+		    (const char *)record + texts[i].at);
 	for (size_t i = 0; i < MEMBERS; i++) {
 		const struct member *m = &members[i];
 
@@ -257,7 +275,8 @@ bool hold_record_write(const char *path, const struct hold_record *record,
 	return good;
 }
 
-static bool take_line(struct hold_record *record, char *line)
+/* `*missing`: the texts that were not seen yet, a bit each. */
+static bool take_line(struct hold_record *record, char *line, unsigned *missing)
 {
 	char *value = strchr(line, ' ');
 	char *end;
@@ -265,15 +284,13 @@ static bool take_line(struct hold_record *record, char *line)
 	if (value == NULL)
 		return false;
 	*value++ = '\0';
-	if (strcmp(line, "device") == 0)
-		return snprintf(record->device, sizeof record->device, "%s",
-			   value) < (int)sizeof record->device;
-	if (strcmp(line, "boot") == 0)
-		return snprintf(record->boot, sizeof record->boot, "%s",
-			   value) < (int)sizeof record->boot;
-	if (strcmp(line, "st_options") == 0)
-		return snprintf(record->st_options, sizeof record->st_options,
-			   "%s", value) < (int)sizeof record->st_options;
+	for (size_t i = 0; i < TEXTS; i++)
+		if (strcmp(line, texts[i].word) == 0) {
+			*missing &= ~(1u << i);
+			return snprintf((char *)record + texts[i].at,
+				   texts[i].bytes, "%s",
+				   value) < (int)texts[i].bytes;
+		}
 	for (size_t i = 0; i < MEMBERS; i++)
 		if (strcmp(line, members[i].word) == 0) {
 			uint64_t number;
@@ -289,6 +306,7 @@ static bool take_line(struct hold_record *record, char *line)
 enum hold_read hold_record_read(const char *path, struct hold_record *record)
 {
 	char line[SCSI_PATH_BYTES + 32];
+	unsigned missing = (1u << TEXTS) - 1;
 	bool good, ended = false;
 	FILE *f = fopen(path, "re");
 
@@ -297,12 +315,13 @@ enum hold_read hold_record_read(const char *path, struct hold_record *record)
 		return errno == ENOENT || errno == ENOTDIR ? HOLD_NO_RECORD
 							   : HOLD_DAMAGED;
 	good = fgets(line, sizeof line, f) != NULL &&
+	    strcspn(line, "\n") == strlen(first_line) &&
 	    strncmp(line, first_line, strlen(first_line)) == 0;
 	while (good && !ended && fgets(line, sizeof line, f) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
 		ended = strcmp(line, "end") == 0;
-		good = ended || take_line(record, line);
+		good = ended || take_line(record, line, &missing);
 	}
 	fclose(f);
-	return good && ended ? HOLD_RECORD : HOLD_DAMAGED;
+	return good && ended && missing == 0 ? HOLD_RECORD : HOLD_DAMAGED;
 }

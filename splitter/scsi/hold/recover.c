@@ -77,7 +77,8 @@ static bool release_all(struct scsi_unit *unit, char *err, size_t err_bytes)
 }
 
 bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
-    const char *record_path, bool *found, char *err, size_t err_bytes)
+    const char *serial, const char *record_path, bool *found, char *err,
+    size_t err_bytes)
 {
 	struct hold_record record;
 	enum hold_read read = hold_record_read(record_path, &record);
@@ -85,6 +86,14 @@ bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
 	int removed;
 
 	*found = read != HOLD_NO_RECORD;
+	/* Characters of a serial number that no file name may have are lost. */
+	if (read == HOLD_RECORD && strcmp(record.serial, serial) != 0) {
+		sentence(err, err_bytes,
+		    "%s: the record %s is of another drive, with the serial "
+		    "number %s: run tapelab release for that drive first",
+		    unit->port->name, record_path, record.serial);
+		return false;
+	}
 	if (read == HOLD_RECORD && hold_record_lives(&record)) {
 		sentence(err, err_bytes,
 		    "%s: process %" PRIu64
@@ -163,7 +172,7 @@ bool scsi_hold_recover(struct scsi_unit *unit,
 		return false;
 	scsi_send_serial(unit, serial);
 	hold_record_path(options, serial, path);
-	good = hold_clean(unit, options, path, &found, err, err_bytes);
+	good = hold_clean(unit, options, serial, path, &found, err, err_bytes);
 	if (good && !found)
 		hold_notice(options,
 		    "%s: tapelab of this host left nothing on the drive",

@@ -169,29 +169,62 @@ START_TEST(a_damaged_record_is_reported)
 }
 END_TEST
 
-static const char *const damages[] = { "", "tapelab drive record 2\nend\n",
-	"tapelab drive record 1\n", "tapelab drive record 1\nkey\nend\n",
-	"tapelab drive record 1\nkey 0xg\nend\n",
-	"tapelab drive record 1\ndensity 0x100\nend\n",
-	"tapelab drive record 1\nreserved 0x3\nend\n",
-	"tapelab drive record 1\ncompression 0x2\nend\n",
-	"tapelab drive record 1\nunknown 0x1\nend\n",
-	"tapelab drive record 1\npid 99999999999999999999999\nend\n" };
+/* `word` NULL: the whole record. */
+static const struct damage {
+	const char *word, *value;
+} damages[] = {
+	{ NULL, "" },
+	{ NULL, "tapelab drive record 1\n" },
+	{ NULL, "tapelab drive record 1\nend\n" },
+	{ "tapelab", "drive record 2" },
+	{ "tapelab", "drive record 10" },
+	{ "key", "" },
+	{ "key", "0xg" },
+	{ "key", "0x1\nword" },
+	{ "key", "0x1\nunknown 0x1" },
+	{ "density", "0x100" },
+	{ "reserved", "0x3" },
+	{ "compression", "0x2" },
+	{ "pid", "99999999999999999999999" },
+};
 
 START_TEST(every_damage_is_noticed)
 {
+	const struct damage *damage = &damages[_i];
 	char path[512];
 	FILE *f;
 
 	held_end(held_begin());
 	held_run_and_be_killed(0);
-	ck_assert_uint_eq(held_records(path), 1);
-	f = fopen(path, "w");
-	ck_assert(fputs(damages[_i], f) != EOF && fclose(f) == 0);
+	if (damage->word != NULL) {
+		held_change_record(damage->word, damage->value);
+	} else {
+		ck_assert_uint_eq(held_records(path), 1);
+		f = fopen(path, "w");
+		ck_assert(fputs(damage->value, f) != EOF && fclose(f) == 0);
+	}
 	ck_assert(scsi_hold_recover(&held_unit, &held_options, held_err,
 	    sizeof held_err));
 	ck_assert_msg(strstr(held_notices, "is damaged") != NULL, "%s",
 	    held_notices);
+}
+END_TEST
+
+/* "TL 1" and "TL.1" make the same name of a record. */
+START_TEST(a_record_of_another_drive_is_left_alone)
+{
+	char path[512];
+
+	held_run_and_be_killed(0);
+	held_change_record("serial", "TL 1");
+	ck_assert(!scsi_hold_recover(&held_unit, &held_options, held_err,
+	    sizeof held_err));
+	ck_assert_msg(strstr(held_err,
+			  "is of another drive, with the serial number "
+			  "TL 1") != NULL,
+	    "%s", held_err);
+	held_refuse("is of another drive");
+	ck_assert_uint_eq(held_records(path), 1);
 }
 END_TEST
 
@@ -360,6 +393,7 @@ int main(void)
 	tcase_add_test(t, a_damaged_record_is_reported);
 	tcase_add_loop_test(t, every_damage_is_noticed, 0,
 	    sizeof damages / sizeof *damages);
+	tcase_add_test(t, a_record_of_another_drive_is_left_alone);
 	tcase_add_test(t, a_run_that_lives_is_left_alone);
 	tcase_add_test(t, what_cannot_be_restored_keeps_its_record);
 	tcase_add_test(t, a_free_drive_has_nothing_to_release);
