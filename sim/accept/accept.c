@@ -288,7 +288,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 	accept_plan_print(&r->plan, d->first_load_ns, c->names_count, c->to);
 	if (c->confirm != NULL && !c->confirm(c->arg)) {
 		sentence(err, err_bytes,
-		    "not begun: nobody at a terminal answered yes; --yes begins "
+		    "not begun: no person at a terminal answered yes; --yes begins "
 		    "without the question");
 		return ACCEPT_REFUSED;
 	}

@@ -128,7 +128,7 @@ static void locate(struct tape *tape, uint64_t file, int64_t now_ns,
 	after(tape, &request, result);
 }
 
-/* The operations that have nothing but a time. */
+/* The operations whose only argument is a time. */
 static void move(struct tape *tape, enum hook_operation operation,
     void (*forward)(struct tape *tape, int64_t now_ns,
 	struct tape_result *result),

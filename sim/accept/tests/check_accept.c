@@ -59,7 +59,7 @@ START_TEST(the_plan_is_printed_and_nothing_moves_before_the_answer)
 	ck_assert_ptr_nonnull(strstr(accept_rig.text, "20_second"));
 	ck_assert_ptr_nonnull(strstr(accept_rig.text, "1.049 MB"));
 	ck_assert_ptr_nonnull(strstr(accept_rig.err,
-	    "nobody at a terminal answered yes"));
+	    "no person at a terminal answered yes"));
 	ck_assert_uint_eq(accept_rig.fake.opens, 0);
 }
 END_TEST

@@ -31,7 +31,7 @@ static unsigned questions;
 static struct memtape *tapes;
 static struct tape_ops plain, changed;
 static char trouble[TAPE_MESSAGE_BYTES];
-/* Answers for a person about an unnamed volume; NULL: nobody is asked. */
+/* Answers for a person about an unnamed volume; NULL: there is no person. */
 static bool (*person)(void *arg, const char *what);
 static char asked_about[TAPE_MESSAGE_BYTES];
 
