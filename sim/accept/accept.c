@@ -178,7 +178,7 @@ static int take_journal(struct acceptance_run *r, struct acceptance *found,
 /* Adds what the source delivers, as a row. */
 static int add_source(struct acceptance_run *r)
 {
-	uint64_t top = rows_top_speed(r->limits.model);
+	double least = rows_source_least(&r->limits);
 	char value[UNITS_BYTES], limit[UNITS_BYTES], text[64];
 	struct acceptance_row *row;
 
@@ -187,10 +187,9 @@ static int add_source(struct acceptance_run *r)
 	    units_rate(value, r->limits.source_bytes_per_s));
 	if (row == NULL)
 		return -1;
-	if (top == 0)
+	if (least == 0)
 		return acceptance_set(&row->source, "no limit is known");
-	snprintf(text, sizeof text, ">= %s",
-	    units_rate(limit, 1.5 * (double)top));
+	snprintf(text, sizeof text, ">= %s", units_rate(limit, least));
 	row->judgement = rows_source_suffices(&r->limits)
 	    ? ACCEPTANCE_MET
 	    : ACCEPTANCE_NOT_JUDGED;

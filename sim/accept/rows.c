@@ -58,10 +58,14 @@ uint64_t rows_top_speed(const struct model *model)
 					  : 0;
 }
 
+double rows_source_least(const struct rows_limits *limits)
+{
+	return 1.5 * (double)rows_top_speed(limits->model);
+}
+
 bool rows_source_suffices(const struct rows_limits *limits)
 {
-	return limits->source_bytes_per_s >=
-	    1.5 * (double)rows_top_speed(limits->model);
+	return limits->source_bytes_per_s >= rows_source_least(limits);
 }
 
 /* Returns the limit of a kind; 0: no limit. */

@@ -25,6 +25,9 @@ struct rows_limits {
 /* Returns the top speed of the model; 0: not known. */
 uint64_t rows_top_speed(const struct model *model);
 
+/* Returns what the source must deliver for the drive; 0: not known. */
+double rows_source_least(const struct rows_limits *limits);
+
 /* Returns whether the source is fast enough for the drive. */
 bool rows_source_suffices(const struct rows_limits *limits);
 

@@ -14,6 +14,7 @@
 #include "sim/command/run/impl.h"
 #include "sim/command/tape/terminal.h"
 #include "sim/command/tape/volume_changer.h"
+#include "splitter/base/date.h"
 #include "splitter/base/signals.h"
 
 /* What the callbacks of the drive need. */
@@ -41,12 +42,8 @@ static int change(void *arg, const struct real_wanted *wanted,
 
 static void date(void *arg, char to[21])
 {
-	time_t now = time(NULL);
-	struct tm utc;
-
 	(void)arg;
-	gmtime_r(&now, &utc);
-	strftime(to, 21, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	date_text(time(NULL), to);
 }
 
 static bool confirm(void *arg)

@@ -5,38 +5,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
 #include "sim/command/print.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/base/files.h"
+#include "splitter/base/date.h"
 #include "vtl/changer/snapshot.h"
 #include "vtl/serve/remote.h"
 
-enum { KEY_REMOVE = 256, KEY_FORCE, TIME_BYTES = 32 };
+enum { KEY_REMOVE = 256, KEY_FORCE };
 
 struct arguments {
 	struct vtl_args args; /* must be first: vtl_parse() uses it */
 	bool remove, force;
 };
 
-static void time_text(int64_t time_s, char text[TIME_BYTES])
-{
-	time_t seconds = (time_t)time_s;
-	struct tm tm;
-
-	if (gmtime_r(&seconds, &tm) == NULL ||
-	    strftime(text, TIME_BYTES, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		snprintf(text, TIME_BYTES, "unknown");
-}
-
 static int list(struct changer *changer, bool as_json)
 {
 	json_t *json = as_json ? json_array() : NULL;
 	struct changer_snapshot *snapshots;
-	char time[TIME_BYTES];
+	char time[DATE_BYTES];
 	size_t count, i;
 	int status = vtl_report_status(changer,
 	    changer_list_snapshots(changer, &snapshots, &count));
@@ -46,7 +36,7 @@ static int list(struct changer *changer, bool as_json)
 		return status;
 	}
 	for (i = 0; i < count; i++) {
-		time_text(snapshots[i].time_s, time);
+		date_text(snapshots[i].time_s, time);
 		if (as_json)
 			json_array_append_new(json,
 			    json_pack("{s:s, s:s, s:I}", "snapshot",

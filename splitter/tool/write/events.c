@@ -5,13 +5,14 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "splitter/base/date.h"
+
 void write_date(char date[SPLITTER_DATE_BYTES])
 {
-	time_t now = time(NULL);
-	struct tm utc;
+	_Static_assert((int)SPLITTER_DATE_BYTES == (int)DATE_BYTES,
+	    "a date of the library");
 
-	gmtime_r(&now, &utc);
-	strftime(date, SPLITTER_DATE_BYTES, "%Y-%m-%dT%H:%M:%SZ", &utc);
+	date_text(time(NULL), date);
 }
 
 /*
