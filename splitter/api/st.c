@@ -120,6 +120,7 @@ static struct tape_library *make_inner(struct st_drive *drive)
 		.sleep = c->sleep,
 		.sleep_arg = c->arg,
 		.barcode = c->barcode,
+		.barcode_claimed = c->barcode_claimed,
 		.change = c->change != NULL ? change : NULL,
 		.change_arg = &drive->config,
 		.refused_max = c->refused_max,

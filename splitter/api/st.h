@@ -91,6 +91,12 @@ struct splitter_st_config {
 	void (*notice)(void *arg, const char *message);
 
 	enum splitter_backend backend; /* ST */
+	/*
+	 * Only a person says `barcode`, and those that `change` stores; no
+	 * robot or command does.  Such a barcode alone does not allow a medium
+	 * that has a serial number to be overwritten.
+	 */
+	bool barcode_claimed;
 };
 
 /* Sets the defaults that the comments above name last; else 0 and NULL. */

@@ -179,6 +179,9 @@ const char *real_explain(enum tape_cause cause, const char *doing);
 void real_limits(struct tape *tape, struct tape_limits *limits);
 void real_position(struct tape *tape, struct tape_position *position);
 
+/* For tape_identity.barcode_claimed. */
+enum tape_known real_barcode_claimed(const struct tape *tape);
+
 /* --- state.c --- */
 
 /* A volume is being opened: nothing is known of its position. */

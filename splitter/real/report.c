@@ -96,6 +96,13 @@ void real_limits(struct tape *tape, struct tape_limits *out)
 	out->worm = d->worm;
 }
 
+enum tape_known real_barcode_claimed(const struct tape *tape)
+{
+	const struct real_drive *d = (const struct real_drive *)tape;
+
+	return d->options.barcode_claimed ? TAPE_KNOWN_YES : TAPE_KNOWN_NO;
+}
+
 void real_position(struct tape *tape, struct tape_position *out)
 {
 	const struct real_drive *d = (const struct real_drive *)tape;

@@ -105,9 +105,7 @@ static void identity(struct tape *tape, struct tape_identity *out)
 	 */
 	scsi_identify(&((struct sg *)tape)->unit, out);
 	out->blank_proof = TAPE_BLANK_PROOF_SENSE;
-	out->barcode_claimed =
-	    ((struct sg *)tape)->drive.options.barcode_claimed ? TAPE_KNOWN_YES
-							       : TAPE_KNOWN_NO;
+	out->barcode_claimed = real_barcode_claimed(tape);
 }
 
 static const struct tape_ops tape_ops = {

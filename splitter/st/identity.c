@@ -111,4 +111,5 @@ void st_op_identity(struct tape *tape, struct tape_identity *out)
 	snprintf(port.port.name, sizeof port.port.name, "%s", st->drive.device);
 	scsi_unit_init(&unit, &port.port);
 	scsi_identify(&unit, out);
+	out->barcode_claimed = real_barcode_claimed(tape);
 }

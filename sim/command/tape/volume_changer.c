@@ -137,6 +137,11 @@ bool volume_changer_is_robot(const struct volume_changer *changer)
 	return changer->robot != NULL;
 }
 
+bool volume_changer_is_person(const struct volume_changer *changer)
+{
+	return changer->change == ask_person;
+}
+
 const char *volume_changer_element(const struct volume_changer *changer)
 {
 	return changer->robot != NULL ? splitter_changer_proof(changer->robot)

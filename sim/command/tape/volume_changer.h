@@ -23,6 +23,9 @@ struct volume_changer *volume_changer_open(const struct tapes_spec *spec,
 /* Whether a robot takes the volumes, so that the drive must eject them. */
 bool volume_changer_is_robot(const struct volume_changer *changer);
 
+/* Whether a person at the terminal changes the volumes. */
+bool volume_changer_is_person(const struct volume_changer *changer);
+
 /*
  * Returns in which element of a robot the drive is, and how that was proven;
  * NULL without a robot.

@@ -120,21 +120,37 @@ class Device(CommandTest):
                       "left unchanged", r.err)
         self.assertIn("the same volume", r.err)
 
-    def test_pressing_enter_repeatedly_ends_the_questions(self):
+    def at_terminal(self, typed, how, *args):
+        """Run the command with this input from its terminal."""
         own, other = pty.openpty()
 
         def take_terminal():
             os.setsid()
             fcntl.ioctl(other, termios.TIOCSCTTY, 0)
 
-        with self.begin("kind=foreign", *WRITE, preexec_fn=take_terminal,
+        with self.begin(how, *args, preexec_fn=take_terminal,
                         pass_fds=(other,)) as process:
-            os.write(own, b"\n" * 50)
+            os.write(own, typed)
             _, err = process.communicate(DATA, PATIENCE_S)
         os.close(own)
         os.close(other)
-        self.assertEqual(process.returncode, 4)
-        self.assertIn(b"the same volume", err)
+        return Result(process.returncode, b"", err)
+
+    def test_pressing_enter_repeatedly_ends_the_questions(self):
+        r = self.at_terminal(b"\n" * 50, "kind=foreign", *WRITE)
+        self.assertEqual(r.status, 4)
+        self.assertIn("the same volume", r.err)
+
+    # Expected: a barcode that a person types does not name a medium that has a
+    # serial number.  Bug: whatever was in the drive was overwritten.
+    def test_a_typed_barcode_does_not_name_a_medium(self):
+        args = (*WRITE, "--overwrite", "NEW001")
+        r = self.at_terminal(b"NEW001\n" * 9, "kind=foreign mam=1", *args)
+        self.assertEqual(r.status, 4, r.err)
+        self.assertIn("to overwrite it, name it: MEM001L0", r.err)
+        self.assertEqual(self.report()[2:], ["2", "2"])
+        r = self.at_terminal(b"NEW001\n" * 9, "kind=foreign", *args)
+        self.assertEqual(r.status, 0, r.err)
 
     UNNAMED = WRITE + ("--overwrite-unnamed", "--volume", "NEW001")
 
