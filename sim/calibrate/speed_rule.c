@@ -232,6 +232,13 @@ static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
 	double x[MODEL_SPEEDS_MAX], y[MODEL_SPEEDS_MAX], top, at_0;
 	struct fit fit;
 
+	/* Speeds that a late host may have mixed up say nothing of theirs. */
+	if (cal_is_real(c) && !cal_is_found(c, CALIBRATE_RULE)) {
+		cal_without(c, CALIBRATE_HITCH_STANDSTILL, CALIBRATE_CANNOT,
+		    "the rule of the speeds was not found, so it is not known "
+		    "which of them a backhitch belongs to");
+		return;
+	}
 	if (n < 2) {
 		cal_without(c, CALIBRATE_HITCH_STANDSTILL, CALIBRATE_CANNOT,
 		    "the drive was seen with one speed only");

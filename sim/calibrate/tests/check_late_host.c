@@ -199,6 +199,20 @@ START_TEST(a_busy_host_still_sees_a_backhitch_out_of_proportion)
 }
 END_TEST
 
+START_TEST(without_a_rule_of_the_speeds_no_backhitch_is_judged)
+{
+	const struct calibrate_value *v = &r.of[CALIBRATE_HITCH_STANDSTILL];
+
+	odd.rule = ODD_NEAREST;
+	odd.hitch_power = 3;
+	calibrate(&hosts[1], 1);
+	ck_assert_int_eq(r.of[CALIBRATE_RULE].found, CALIBRATE_NO_FIT);
+	ck_assert_msg(v->found == CALIBRATE_CANNOT, "%s", v->why);
+	ck_assert_ptr_nonnull(strstr(v->why, "rule of the speeds"));
+	calibrate_result_clear(&r);
+}
+END_TEST
+
 START_TEST(a_busy_host_still_sees_a_backhitch_with_a_step)
 {
 	odd.hitch_power = 0.5;
@@ -230,6 +244,7 @@ int main(void)
 	tcase_add_test(tc, a_busy_host_still_sees_a_restart_level_by_the_feed);
 	tcase_add_test(tc,
 	    a_busy_host_still_sees_a_backhitch_out_of_proportion);
+	tcase_add_test(tc, without_a_rule_of_the_speeds_no_backhitch_is_judged);
 	tcase_add_test(tc, a_busy_host_still_sees_a_backhitch_with_a_step);
 	tcase_add_test(tc, a_busy_host_still_sees_a_block_time_that_is_no_line);
 	suite_add_tcase(s, tc);
