@@ -29,6 +29,18 @@ bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input)
 	return false;
 }
 
+bool cmd_sleep(void *arg, int64_t ns)
+{
+	(void)arg;
+	return signals_sleep(ns);
+}
+
+void cmd_notice(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "tapelab: %s\n", message);
+}
+
 /* Writes a word that a shell reads as `text`. */
 static void put_word(FILE *to, const char *text)
 {

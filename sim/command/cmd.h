@@ -9,6 +9,7 @@
 
 #include <argp.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct subcommands;
 
@@ -45,6 +46,13 @@ bool cmd_begin(const struct argp *argp, int argc, char **argv, void *input);
  * the caller frees it.  NULL without memory.
  */
 char *cmd_line(int argc, char **argv);
+
+/*
+ * Callbacks of the library, which need no argument: a sleep that a signal ends,
+ * which returns false then, and a message on standard error.
+ */
+bool cmd_sleep(void *arg, int64_t ns);
+void cmd_notice(void *arg, const char *message);
 
 int cmd_run(int argc, char **argv);
 int cmd_check(int argc, char **argv);

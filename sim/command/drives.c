@@ -188,12 +188,6 @@ static int list(bool as_json)
 	return CMD_OK;
 }
 
-static void report(void *arg, const char *message)
-{
-	(void)arg;
-	fprintf(stderr, "tapelab: %s\n", message);
-}
-
 /* Returns a profile as JSON: numbers keep their units, as texts. */
 static json_t *tree_json(const struct yaml_tree *tree)
 {
@@ -244,7 +238,7 @@ static int print_profile(const char *text, bool as_json)
 
 static int show_file(const char *path, bool as_json)
 {
-	struct model *model = profile_read(path, report, NULL);
+	struct model *model = profile_read(path, cmd_notice, NULL);
 	int status;
 
 	if (model == NULL)
@@ -266,14 +260,14 @@ static int show_model(const char *name, bool as_json)
 		snprintf(message, sizeof message, "no drive model %s",
 		    text_quote(&quote, name));
 		text_suggest(message, sizeof message, name, model_names());
-		report(NULL, message);
+		cmd_notice(NULL, message);
 		return CMD_USAGE;
 	}
 	if (text == NULL) {
 		snprintf(message, sizeof message,
 		    "%s has no profile: its transfers and moves take no time",
 		    model->name);
-		report(NULL, message);
+		cmd_notice(NULL, message);
 		return CMD_USAGE;
 	}
 	if (other != NULL && !as_json)

@@ -7,19 +7,6 @@
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
 #include "splitter/api/changer.h"
-#include "splitter/base/signals.h"
-
-static bool sleep_for(void *arg, int64_t ns)
-{
-	(void)arg;
-	return signals_sleep(ns);
-}
-
-static void print_notice(void *arg, const char *message)
-{
-	(void)arg;
-	fprintf(stderr, "tapelab: %s\n", message);
-}
 
 static const char *or_dash(const char *text)
 {
@@ -129,8 +116,8 @@ int drives_changer_list(const struct drives_changer *what)
 	config.changer = what->changer;
 	config.volumes = what->volumes;
 	config.volumes_count = what->volumes_count;
-	config.sleep = sleep_for;
-	config.notice = print_notice;
+	config.sleep = cmd_sleep;
+	config.notice = cmd_notice;
 	changer = splitter_changer_open(&config, err, sizeof err);
 	if (changer == NULL) {
 		fprintf(stderr, "tapelab: %s\n", err);

@@ -5,23 +5,11 @@
 
 #include "sim/calibrate/device/prepare.h"
 #include "sim/command/calibrate/drive.h"
+#include "sim/command/cmd.h"
 #include "splitter/base/random.h"
 #include "splitter/base/sentence.h"
-#include "splitter/base/signals.h"
 
 enum { DATA_BYTES = 16 << 20 };
-
-static bool sleep_for(void *arg, int64_t ns)
-{
-	(void)arg;
-	return signals_sleep(ns);
-}
-
-static void print_notice(void *arg, const char *message)
-{
-	(void)arg;
-	fprintf(stderr, "tapelab: %s\n", message);
-}
 
 /* Random bytes: no drive compresses them. */
 static int make_data(struct measured_drive *d, char *err, size_t err_bytes)
@@ -45,8 +33,8 @@ int measured_device_open(struct measured_drive *d,
 	const struct accept_open_config config = {
 		.device = spec->device,
 		.barcode = spec->volumes_count > 0 ? spec->volumes[0] : "",
-		.sleep = sleep_for,
-		.notice = print_notice,
+		.sleep = cmd_sleep,
+		.notice = cmd_notice,
 		.arg = d,
 		.started_s = time(NULL),
 	};

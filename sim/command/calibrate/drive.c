@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/command/cmd.h"
 #include "sim/setup/library_tapes.h"
 #include "splitter/base/clock.h"
 #include "splitter/base/sentence.h"
@@ -15,18 +16,12 @@
 #include "vtl/library/vtape.h"
 #include "vtl/model/profile.h"
 
-static void report(void *arg, const char *message)
-{
-	(void)arg;
-	fprintf(stderr, "tapelab: %s\n", message);
-}
-
 /* Finds the base: --model, or the model of the drive. */
 static int find_base(struct measured_drive *d, const char *model,
     const struct model *of_drive, char *err, size_t err_bytes)
 {
 	if (model != NULL && profile_is_path(model))
-		d->base = d->own_base = profile_read(model, report, NULL);
+		d->base = d->own_base = profile_read(model, cmd_notice, NULL);
 	else if (model != NULL)
 		d->base = model_find(model);
 	else

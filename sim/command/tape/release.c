@@ -7,7 +7,6 @@
 #include "sim/command/cmd.h"
 #include "splitter/api/changer.h"
 #include "splitter/api/release.h"
-#include "splitter/base/signals.h"
 
 struct arguments {
 	const char *device;
@@ -37,12 +36,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
-}
-
-static bool sleep_for(void *arg, int64_t ns)
-{
-	(void)arg;
-	return signals_sleep(ns);
 }
 
 static void print_notice(void *arg, const char *message)
@@ -78,7 +71,7 @@ static int list_cartridges(const char *name)
 
 	splitter_changer_config_init(&config, sizeof config, SPLITTER_API);
 	config.changer = name;
-	config.sleep = sleep_for;
+	config.sleep = cmd_sleep;
 	changer = splitter_changer_open(&config, err, sizeof err);
 	if (changer != NULL)
 		failed = splitter_changer_drives(changer, print_cartridge,
@@ -123,7 +116,7 @@ int cmd_release(int argc, char **argv)
 		return CMD_USAGE;
 	splitter_release_config_init(&config, sizeof config, SPLITTER_API);
 	config.device = a.device;
-	config.sleep = sleep_for;
+	config.sleep = cmd_sleep;
 	config.notice = print_notice;
 	status = splitter_release(&config, err, sizeof err);
 	if (status != 0)

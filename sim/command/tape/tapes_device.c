@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/command/cmd.h"
 #include "sim/command/tape/volume_changer.h"
 #include "splitter/api/st.h"
 #include "splitter/tool/hang_watch.h"
@@ -51,7 +52,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	    spec->backend_given ? spec->backend : SPLITTER_BACKEND_ANY;
 	config.eject = spec->eject || volume_changer_is_robot(device->changer);
 	config.reading = use->reading;
-	config.sleep = volume_changer_sleep;
+	config.sleep = cmd_sleep;
 	/*
 	 * The first named volume may be overwritten, whatever its label says.
 	 */
@@ -63,7 +64,7 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	config.barcode_claimed = volume_changer_is_person(device->changer);
 	config.change = volume_changer_change;
 	config.arg = device->changer;
-	config.notice = volume_changer_notice;
+	config.notice = cmd_notice;
 	device->library = splitter_st_new(&config, err, err_bytes);
 	if (device->library != NULL &&
 	    splitter_st_probe(device->library, use->block_bytes, err,

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sim/command/cmd.h"
 #include "sim/command/tape/terminal.h"
 #include "splitter/api/changer.h"
 #include "splitter/api/volumes.h"
-#include "splitter/base/signals.h"
 
 struct volume_changer {
 	/* How a volume is changed; the members below are for it. */
@@ -79,18 +79,6 @@ static int use_robot(struct volume_changer *changer,
 	    err_bytes);
 }
 
-bool volume_changer_sleep(void *arg, int64_t ns)
-{
-	(void)arg;
-	return signals_sleep(ns);
-}
-
-void volume_changer_notice(void *arg, const char *message)
-{
-	(void)arg;
-	fprintf(stderr, "tapelab: %s\n", message);
-}
-
 static int open_robot(struct volume_changer *changer,
     const struct tapes_spec *spec, bool reading,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
@@ -102,8 +90,8 @@ static int open_robot(struct volume_changer *changer,
 	config.volumes = spec->volumes;
 	config.volumes_count = spec->volumes_count;
 	config.reading = reading;
-	config.sleep = volume_changer_sleep;
-	config.notice = volume_changer_notice;
+	config.sleep = cmd_sleep;
+	config.notice = cmd_notice;
 	changer->robot = splitter_changer_open(&config, err, err_bytes);
 	return changer->robot == NULL
 	    ? -1

@@ -45,10 +45,4 @@ int volume_changer_change(void *arg, const struct splitter_st_wanted *wanted,
  */
 void volume_changer_close(struct volume_changer *changer);
 
-/* Sleeps; an interrupt ends the sleep. */
-bool volume_changer_sleep(void *arg, int64_t ns);
-
-/* Prints a message that is not an error. */
-void volume_changer_notice(void *arg, const char *message);
-
 #endif
