@@ -1429,6 +1429,7 @@ SUITES = [
     "vtl/scsi/tests/check_scsi_partition",
     "vtl/scsi/ssc/tests/check_ssc_attribute",
     "vtl/changer/tests/check_snapshot",
+    "vtl/changer/tests/check_snapshot_interrupted",
     "vtl/iscsi/tests/check_iscsi_chap", "vtl/iscsi/tests/check_iscsi_keys",
     "vtl/iscsi/tests/check_iscsi_refusal",
     "vtl/iscsi/tests/check_iscsi_access", "vtl/iscsi/tests/check_iscsi_pdu",
