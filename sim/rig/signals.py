@@ -118,21 +118,28 @@ def result_of(output):
             from None
 
 
+def begin(rig, library, node, pace, piece):
+    """Serve the library with its volume in the drive, and give the guest the
+    piece.  Return the barcode, the trace, and how scripts begin."""
+    volume = library.volumes()[0]
+    library.vtl("load", volume, "0")
+    trace = Trace(os.path.join(library.dir, "trace"))
+    library.serve(pace, "--trace", trace.path)
+    library.log_in()
+    with open(os.path.join(rig.guest.share, "piece"), "wb") as f:
+        f.write(piece)
+    return volume, trace, SCRIPT % {"node": library.nodes()[1][node],
+                                    "volume": volume}
+
+
 def struck(rig, node, rounds):
     """Write while signals come; return the differences that were found."""
     found = Differences()
     piece = os.urandom(PIECE)
     with Library(rig, *DRIVE) as library:
-        volume = library.volumes()[0]
-        library.vtl("load", volume, "0")
-        trace = Trace(os.path.join(library.dir, "trace"))
-        library.serve("--pace=0.2", "--trace", trace.path)
-        library.log_in()
-        with open(os.path.join(rig.guest.share, "piece"), "wb") as f:
-            f.write(piece)
-        output = rig.guest.run(
-            SCRIPT % {"node": library.nodes()[1][node], "volume": volume} +
-            STRIKE % rounds, 60 + rounds, check=True)
+        volume, trace, script = begin(rig, library, node, "--pace=0.2", piece)
+        output = rig.guest.run(script + STRIKE % rounds, 60 + rounds,
+                               check=True)
         library.detach()
         library.stop()
         found.check("the writer was stopped",
@@ -160,20 +167,12 @@ def struck(rig, node, rounds):
 def interrupted(rig, node):
     """Interrupt a dump again and again, and resume it."""
     found = Differences()
-    piece = os.urandom(PIECE)
     with Library(rig, *DRIVE) as library:
-        volume = library.volumes()[0]
-        library.vtl("load", volume, "0")
-        trace = Trace(os.path.join(library.dir, "trace"))
-        library.serve("--pace=0.1", "--trace", trace.path)
+        _, trace, script = begin(rig, library, node, "--pace=0.1",
+                                 os.urandom(PIECE))
         rig.guest.calls = {"more": lambda: trace.wait(
             {WRITE: trace.counts(WRITE)[0] + BEFORE})}
-        library.log_in()
-        with open(os.path.join(rig.guest.share, "piece"), "wb") as f:
-            f.write(piece)
-        output = rig.guest.run(
-            SCRIPT % {"node": library.nodes()[1][node], "volume": volume} +
-            INTERRUPT % INTERRUPTS + """
+        output = rig.guest.run(script + INTERRUPT % INTERRUPTS + """
 tapelab read $(drive $N) --dump d | cmp - /tmp/data; echo "read $?"
 """, 400, check=True)
         found.check("the dump was interrupted, resumed, and read back",
