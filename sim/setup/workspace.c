@@ -168,12 +168,13 @@ struct workspace *workspace_new(const struct scenario *scenario,
 			rc = -1;
 		}
 	}
-	for (i = 0; i < scenario->faults_count && rc == 0; i++)
-		if (scenario_is_defect(scenario->faults[i].fail))
-			rc = workspace_add_defect(w->paths[scenario->faults[i]
-							       .volume -
-						      1],
+	for (i = 0; i < scenario->faults_count && rc == 0; i++) {
+		const struct scenario_fault *f = &scenario->faults[i];
+
+		if (scenario_is_defect(f->fail))
+			rc = workspace_add_defect(w->paths[f->volume - 1],
 			    scenario, i, durable, message);
+	}
 	if (rc != 0) {
 		/*
 		 * The folder is removed, so its random name means nothing to

@@ -103,8 +103,8 @@ void program_measure(const struct program_measurement *how,
 	const struct tapes_use use = { .block_bytes = how->block_bytes,
 		.reading = step->measures == MEASURE_SECOND_DRIVE };
 	const struct tapes_source source = step_tapes_source(tapes);
-	struct measuring m = { .how = how,
-		.step = step,
+	struct measuring m = { .step = step,
+		.model = how->model,
 		.to = to,
 		.barcode = how->barcode,
 		.block_bytes = how->block_bytes,

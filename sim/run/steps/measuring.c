@@ -55,12 +55,11 @@ void measuring_set(struct measuring *m, enum metrics_id id, double value)
 
 uint64_t measuring_wrap_bytes(const struct measuring *m)
 {
-	const struct model *model = m->how->model;
 	const struct model_medium *medium;
 
-	if (model == NULL)
+	if (m->model == NULL)
 		return 0;
-	medium = model_medium(model, NULL);
+	medium = model_medium(m->model, NULL);
 	return medium->speeds == 0 ? 0 : model_wrap_bytes(medium);
 }
 

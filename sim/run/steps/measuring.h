@@ -24,8 +24,8 @@
 
 /* A step that measures. */
 struct measuring {
-	const struct program_measurement *how;
 	const struct scenario_step *step;
+	const struct model *model; /* of the drive; NULL: not known */
 	struct program_outcome *to;
 	struct tapes *tapes; /* open */
 	struct tape *tape;   /* loaded; or NULL */

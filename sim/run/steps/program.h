@@ -19,18 +19,6 @@ struct program_overwrite {
 	size_t count;
 };
 
-/*
- * These functions carry out a step of their kind, whose tapes are `tapes`, with
- * the volumes of the step.  Messages go to report_receive().
- */
-void program_label(const struct scenario *scenario, struct step_tapes *tapes,
-    const struct program_overwrite *overwrite, struct program_outcome *outcome);
-void program_scan(struct step_tapes *tapes, struct program_outcome *outcome);
-
-/* `content` is the source of the dump, at its beginning. */
-void program_read(const struct scenario *scenario,
-    const struct scenario_step *step, struct step_tapes *tapes,
-    const char *dump, struct content *content, struct program_outcome *outcome);
 /* What a measure step measures, and how. */
 struct program_measurement {
 	const struct scenario_step *step;
@@ -40,9 +28,21 @@ struct program_measurement {
 	const struct model *model; /* of the drive; NULL: not known */
 };
 
+/*
+ * These functions carry out a step of their kind, whose tapes are `tapes`, with
+ * the volumes of the step.  Messages go to report_receive().
+ */
+void program_label(const struct scenario *scenario, struct step_tapes *tapes,
+    const struct program_overwrite *overwrite, struct program_outcome *outcome);
+void program_scan(struct step_tapes *tapes, struct program_outcome *outcome);
 void program_measure(const struct program_measurement *how,
     struct step_tapes *tapes, struct program_outcome *outcome);
 void program_verify(const struct scenario_step *step, struct step_tapes *tapes,
     struct program_outcome *outcome);
+
+/* `content` is the source of the dump, at its beginning. */
+void program_read(const struct scenario *scenario,
+    const struct scenario_step *step, struct step_tapes *tapes,
+    const char *dump, struct content *content, struct program_outcome *outcome);
 
 #endif
