@@ -267,13 +267,11 @@ static void mutate_behaviours(struct file *file, const struct yaml_tree *root,
 	    block_bytes, "behaviour");
 	for (size_t i = 0; drives != NULL && drives->kind == YAML_TREE_LIST &&
 	     i < drives->count;
-	     i++)
-		if (drives->items[i]->kind == YAML_TREE_MAP) {
-			snprintf(of, sizeof of, "drives[%zu]", i + 1);
-			mutate_behaviour(file, root,
-			    tree_get(drives->items[i], "behaviour"),
-			    block_bytes, of);
-		}
+	     i++) {
+		snprintf(of, sizeof of, "drives[%zu]", i + 1);
+		mutate_behaviour(file, root,
+		    tree_get(drives->items[i], "behaviour"), block_bytes, of);
+	}
 }
 
 /* Deletes the loads of each volume that has some. */
@@ -309,8 +307,7 @@ static bool has_behaviour(const struct yaml_tree *library)
 	for (size_t i = 0; drives != NULL && drives->kind == YAML_TREE_LIST &&
 	     i < drives->count;
 	     i++)
-		if (drives->items[i]->kind == YAML_TREE_MAP &&
-		    tree_get(drives->items[i], "behaviour") != NULL)
+		if (tree_get(drives->items[i], "behaviour") != NULL)
 			return true;
 	return tree_get(library, "behaviour") != NULL;
 }
@@ -320,14 +317,12 @@ static bool mutate_tree(struct file *file, struct yaml_tree *root)
 {
 	struct yaml_tree *faults = tree_get(root, "faults"),
 			 *library = tree_get(root, "library");
+	const struct yaml_tree *volumes = tree_get(library, "volumes");
 	struct scenario *s;
 	uint64_t block_bytes;
-	bool behaves = library != NULL && library->kind == YAML_TREE_MAP &&
-	    has_behaviour(library);
 
-	const struct yaml_tree *volumes = tree_get(library, "volumes");
-
-	if ((faults == NULL || faults->kind != YAML_TREE_LIST) && !behaves &&
+	if ((faults == NULL || faults->kind != YAML_TREE_LIST) &&
+	    !has_behaviour(library) &&
 	    (volumes == NULL || volumes->kind != YAML_TREE_LIST))
 		return true;
 	s = scenario_read_tree(root, file->path, ignore, NULL);
@@ -344,8 +339,7 @@ static bool mutate_tree(struct file *file, struct yaml_tree *root)
 	     i++)
 		if (faults->items[i]->kind == YAML_TREE_MAP)
 			mutate_fault(file, root, faults, i, block_bytes);
-	if (behaves)
-		mutate_behaviours(file, root, library, block_bytes);
+	mutate_behaviours(file, root, library, block_bytes);
 	mutate_loads(file, root, volumes);
 	return true;
 }

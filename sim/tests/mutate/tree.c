@@ -6,6 +6,8 @@
 
 struct yaml_tree *tree_get(const struct yaml_tree *map, const char *name)
 {
+	if (map == NULL || map->kind != YAML_TREE_MAP)
+		return NULL;
 	for (size_t i = 0; i + 1 < map->count; i += 2)
 		if (strcmp(map->items[i]->text, name) == 0)
 			return map->items[i + 1];

@@ -6,7 +6,10 @@
 
 #include "vtl/yaml/tree.h"
 
-/* Returns the value of a key of a mapping, or NULL if the key is not given. */
+/*
+ * Returns the value of a key.  NULL: the key is not given, or `map` is NULL or no
+ * mapping.
+ */
 struct yaml_tree *tree_get(const struct yaml_tree *map, const char *name);
 
 /* Removes items of a list or mapping, and returns them in `removed`. */
