@@ -13,43 +13,15 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/tests/vtl_scratch.h"
+#include "vtl/library/tests/vtape_rig.h"
 #include "vtl/library/vtape.h"
+#include "vtl/tests/vtl_scratch.h"
 
 enum { BLOCK = 32 << 10, DUMP = 5 };
 
 static struct tape_result r;
-static uint8_t header[BLOCK], data[64 * BLOCK], got[BLOCK];
-
-static struct volume_spec spec_of(enum volume_payload payload, bool leom)
-{
-	struct volume_spec spec = scratch_spec(payload);
-
-	spec.capacity_bytes = 2621440;
-	spec.has_early_warning = leom;
-	spec.early_warning_bytes = 131072;
-	return spec;
-}
-
-static struct tape *tape_over(struct volume *volume)
-{
-	struct drive *drive = drive_new(model_find("instant"));
-	struct drive_result answer;
-
-	drive_load(drive, volume, 0, &answer);
-	strcpy((char *)header, "tapelab-format: 1\n");
-	return vtape_new(drive, 0);
-}
-
-static void finish(struct tape *tape)
-{
-	struct drive *drive = vtape_drive(tape);
-	struct drive_result answer;
-
-	scratch_close(drive_unload(drive, 0, &answer));
-	drive_free(drive);
-	vtape_free(tape);
-}
+static uint8_t header[BLOCK] = "tapelab-format: 1\n";
+static uint8_t data[64 * BLOCK], got[BLOCK];
 
 static void write_at(struct tape *tape, uint64_t offset, uint64_t bytes)
 {
@@ -80,9 +52,9 @@ static void expect_read(struct tape *tape, enum tape_cause cause,
 
 START_TEST(written_data_is_read_back)
 {
-	const struct volume_spec spec = spec_of(_i, true);
+	const struct volume_spec spec = vtape_rig_spec(_i, true);
 	const bool raw = _i == VOLUME_PAYLOAD_RAW;
-	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 	struct tape_position at;
 	uint8_t want[BLOCK];
 
@@ -123,14 +95,14 @@ START_TEST(written_data_is_read_back)
 	expect_read(tape, TAPE_EOD, 0, 0, false);
 	tape->ops->locate(tape, 5, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_EOD);
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
 START_TEST(an_empty_volume_is_blank)
 {
-	const struct volume_spec spec = spec_of(_i, true);
-	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	const struct volume_spec spec = vtape_rig_spec(_i, true);
+	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 
 	expect_read(tape, TAPE_BLANK, 0, 0, false);
 	ck_assert_str_eq(r.message,
@@ -140,7 +112,7 @@ START_TEST(an_empty_volume_is_blank)
 	ck_assert_int_eq(r.cause, TAPE_OK);
 	tape->ops->locate(tape, 1, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_BLANK);
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
@@ -186,8 +158,8 @@ static uint64_t write_part(struct tape *tape, uint64_t bytes)
 START_TEST(a_volume_holds_the_expected_amount)
 {
 	const struct volume_spec spec =
-	    spec_of(VOLUME_PAYLOAD_RAW, spans[_i].leom);
-	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	    vtape_rig_spec(VOLUME_PAYLOAD_RAW, spans[_i].leom);
+	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 	const uint64_t *part = spans[_i].parts;
 
 	tape->ops->label(tape, header, BLOCK, 0, &r);
@@ -202,14 +174,15 @@ START_TEST(a_volume_holds_the_expected_amount)
 	tape->ops->filemark(tape, true, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_OK);
 	ck_assert_int_eq(r.leom, spans[_i].met);
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
 START_TEST(the_header_that_meets_the_early_warning_reports_it)
 {
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_NONE, true);
-	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	const struct volume_spec spec =
+	    vtape_rig_spec(VOLUME_PAYLOAD_NONE, true);
+	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 
 	tape->ops->label(tape, header, BLOCK, 0, &r);
 	ck_assert_uint_eq(write_part(tape, 2424832), 2424832);
@@ -221,18 +194,19 @@ START_TEST(the_header_that_meets_the_early_warning_reports_it)
 	ck_assert(r.sense.valid && r.sense.key == 0 && r.sense.ascq == 2);
 	tape->ops->rewind(tape, 0, &r);
 	ck_assert(!r.leom);
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
 START_TEST(a_read_error_names_its_block_without_advice_on_writing)
 {
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
+	const struct volume_spec spec =
+	    vtape_rig_spec(VOLUME_PAYLOAD_RAW, true);
 	const struct sense_event *event = sense_find("read_error");
 	struct volume *volume = scratch_volume("v", &spec);
 	struct volume_defect defect = { .at = 3 * BLOCK,
 		.fail = VOLUME_FAIL_READ };
-	struct tape *tape = tape_over(volume);
+	struct tape *tape = vtape_rig_load(volume);
 	struct tape_block block;
 	int i;
 
@@ -250,7 +224,7 @@ START_TEST(a_read_error_names_its_block_without_advice_on_writing)
 			     "volume TST001L8, file 1, object 4, byte 98304: "
 			     "read: medium error (sense"),
 	    r.message);
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
@@ -279,7 +253,8 @@ static const struct {
 
 START_TEST(an_error_has_a_cause_and_a_message)
 {
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_NONE, true);
+	const struct volume_spec spec =
+	    vtape_rig_spec(VOLUME_PAYLOAD_NONE, true);
 	const struct sense_event *event = sense_find(causes[_i].event);
 	struct volume *volume = scratch_volume("v", &spec);
 	struct volume_defect defect = { .at = 5 * BLOCK, .once = true };
@@ -288,7 +263,7 @@ START_TEST(an_error_has_a_cause_and_a_message)
 	ck_assert_ptr_nonnull(event);
 	defect.sense = event->sense;
 	volume_defect_add(volume, &defect);
-	tape = tape_over(volume);
+	tape = vtape_rig_load(volume);
 	tape->ops->label(tape, header, BLOCK, 0, &r);
 	ck_assert_uint_eq(write_part(tape, 8 * BLOCK), 3 * BLOCK);
 	ck_assert_int_eq(r.cause, causes[_i].cause);
@@ -299,14 +274,15 @@ START_TEST(an_error_has_a_cause_and_a_message)
 			     "write: "),
 	    r.message);
 	ck_assert(r.sense.valid && r.sense.key == event->sense.key);
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
 START_TEST(a_block_that_does_not_fit_the_drive_is_invalid)
 {
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
-	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	const struct volume_spec spec =
+	    vtape_rig_spec(VOLUME_PAYLOAD_RAW, true);
+	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 	struct tape_run run = { .bytes = 1, .block_bytes = 1 };
 	struct tape_limits limits;
 	struct tape_block block;
@@ -324,15 +300,16 @@ START_TEST(a_block_that_does_not_fit_the_drive_is_invalid)
 	tape->ops->write(tape, &run, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_INVALID);
 	ck_assert_ptr_nonnull(strstr(r.message, "longer than the drive"));
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
 START_TEST(a_full_disk_is_a_storage_failure)
 {
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
+	const struct volume_spec spec =
+	    vtape_rig_spec(VOLUME_PAYLOAD_RAW, true);
 	const struct rlimit limit = { 1000000, 1000000 };
-	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 
 	tape->ops->label(tape, header, BLOCK, 0, &r);
 	signal(SIGXFSZ, SIG_IGN);
@@ -351,7 +328,7 @@ START_TEST(a_full_disk_is_a_storage_failure)
 	    r.message);
 	tape->ops->filemark(tape, true, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_OK);
-	finish(tape);
+	vtape_rig_finish(tape);
 }
 END_TEST
 
@@ -402,8 +379,9 @@ static void go_on_reading(const int kept[FDS])
 /* Bug: the error was reported as a medium error of a good volume. */
 START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 {
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
-	struct tape *tape = tape_over(scratch_volume("v", &spec));
+	const struct volume_spec spec =
+	    vtape_rig_spec(VOLUME_PAYLOAD_RAW, true);
+	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 	struct tape_block block;
 	char message[VOLUME_MESSAGE_BYTES];
 	struct drive *drive;
@@ -432,79 +410,6 @@ START_TEST(a_read_error_of_the_machine_is_not_a_medium_error)
 }
 END_TEST
 
-/* Stores a serial number, as a cartridge of another library would have it. */
-static void set_serial(struct volume *volume, const char *serial)
-{
-	const struct volume_attribute a = { .id = VOLUME_ATTRIBUTE_SERIAL,
-		.format = 1,
-		.bytes = (uint16_t)strlen(serial),
-		.value = serial };
-
-	ck_assert_int_eq(volume_store_attributes(volume, 0, &a, 1), 0);
-	ck_assert_int_eq(volume_sync(volume), 0);
-}
-
-START_TEST(a_volume_identifies_itself)
-{
-	struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
-	struct tape_identity is;
-	struct volume *volume;
-	struct tape *tape;
-
-	strcpy(spec.medium, _i == 0 ? "L8" : "LY");
-	volume = scratch_volume("v", &spec);
-	tape = tape_over(volume);
-	tape_identify(tape, &is);
-	ck_assert_str_eq(is.serial, spec.barcode);
-	ck_assert_str_eq(is.maker, "TAPELAB");
-	ck_assert_str_eq(is.generation, _i == 0 ? "LTO-8" : "LTO-8 WORM");
-	ck_assert_uint_eq(is.partitions, 1);
-	ck_assert_uint_eq(is.change_reference, 0);
-	ck_assert_int_eq(is.write_once,
-	    _i == 0 ? TAPE_KNOWN_NO : TAPE_KNOWN_YES);
-	ck_assert_int_eq(is.blank_proof, TAPE_BLANK_PROOF_SENSE);
-	tape->ops->label(tape, header, BLOCK, 0, &r);
-	ck_assert_int_eq(r.cause, TAPE_OK);
-	set_serial(volume, "A1B2C3   ");
-	tape_identify(tape, &is);
-	ck_assert_str_eq(is.serial, "A1B2C3");
-	ck_assert_uint_gt(is.change_reference, 0);
-	set_serial(volume, "A1\n");
-	tape_identify(tape, &is);
-	ck_assert_str_eq(is.serial, "");
-	finish(tape);
-}
-END_TEST
-
-START_TEST(a_partitioned_medium_is_formatted_as_one)
-{
-	const struct volume_spec spec = spec_of(VOLUME_PAYLOAD_RAW, true);
-	const struct volume_partition halves[] = {
-		{ .capacity_bytes = spec.capacity_bytes / 2 },
-		{ .capacity_bytes = spec.capacity_bytes / 2 },
-	};
-	struct volume *volume = scratch_volume("v", &spec);
-	struct tape_identity is;
-	struct tape *tape;
-
-	ck_assert_int_eq(volume_format(volume, spec.capacity_bytes, halves, 2),
-	    0);
-	tape = tape_over(volume);
-	tape_identify(tape, &is);
-	ck_assert_uint_eq(is.partitions, 2);
-	tape->ops->label(tape, header, BLOCK, 0, &r);
-	ck_assert_int_eq(r.cause, TAPE_OK);
-	tape->ops->format(tape, 0, &r);
-	ck_assert_msg(r.cause == TAPE_OK, "%s", r.message);
-	tape_identify(tape, &is);
-	ck_assert_uint_eq(is.partitions, 1);
-	expect_read(tape, TAPE_BLANK, 0, 0, false);
-	ck_assert(r.sense.valid && r.sense.key == 8 && r.sense.asc == 0 &&
-	    r.sense.ascq == 5);
-	finish(tape);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("vtape");
@@ -515,8 +420,6 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, written_data_is_read_back, 0, 2);
 	tcase_add_loop_test(t, an_empty_volume_is_blank, 0, 2);
-	tcase_add_loop_test(t, a_volume_identifies_itself, 0, 2);
-	tcase_add_test(t, a_partitioned_medium_is_formatted_as_one);
 	tcase_add_loop_test(t, a_volume_holds_the_expected_amount, 0,
 	    sizeof spans / sizeof spans[0]);
 	tcase_add_test(t, the_header_that_meets_the_early_warning_reports_it);
