@@ -1406,7 +1406,7 @@ SUITES = [
     "splitter/scsi/hold/tests/check_hold_refused",
     "splitter/scsi/tests/check_drive_facts",
     "splitter/sg/tests/check_sg", "splitter/sg/tests/check_sg_sense",
-    "splitter/sg/tests/check_sg_volume",
+    "splitter/sg/tests/check_sg_volume", "splitter/sg/tests/check_sg_doubt",
     "splitter/api/tests/check_device_choice",
     "sim/source/tests/check_feed", "sim/source/tests/check_feed_kinds",
     "sim/run/tests/check_astray",
