@@ -1,35 +1,45 @@
 """Acceptance of a drive, as its buyer runs it.
 
-The drive is one of tapelab, paced, and twenty times as fast as its model.  With
-TAPELAB_RIG_KEEP=FOLDER the reports are kept there.
+The drives are those of tapelab, paced, and faster than their model by a factor.
+A robot moves the cartridges.  With TAPELAB_RIG_KEEP=FOLDER the reports are kept
+there.
 """
 import json
 import os
+import re
 import shutil
+from collections import namedtuple
 
 from cases import Differences, case
 from guest import Failed
 from library import SG, ST, Library
-from server_trace import WRITE, Trace
+from server_trace import FILEMARKS, WRITE, Trace
 
 # A drive of 6 MB/s, by its profile: any host can feed it.
-DRIVE = ("--drives", "1", "--drive-model", "dlt8000", "--volumes", "3",
-         "--media-type", "none", "--capacity", "512 MiB", "--early-warning",
-         "32 MiB")
-# The tests of --quick, with the sizes that they have on a virtual library: a
-# drive that exists writes up to 300 times as much.
-PREPARE = """
+MODEL = ("--drive-model", "dlt8000", "--volumes", "3", "--media-type", "none")
+# A run: its options; how many drives, and the size of their cartridges; the
+# pace; by what the sizes of the tests are divided, None: those of a virtual
+# library; its tests; how long it takes at most.
+Run = namedtuple("Run", "options drives capacity pace divisor tests seconds")
+QUICK = Run("--quick", 1, "512 MiB", "0.05", None, 9, 1200)
+# Another case of this guest may have left its reports.
+FRESH = "rm -rf /tmp/out /share/kept\n"
+PREPARE = FRESH + """
 C=%(changer)s DEVICE=%(device)s N=%(n)s
-cp -r /share/acceptance /tmp/acceptance
-sed -i 's/ [a-z]*_scale: [0-9]*,\\?//g; s/, *}/}/' /tmp/acceptance/*.yaml
 state() { # settings, holders, cartridges
-	mt -f $N status | grep -o 'Tape block size.*\\|IM_REP_EN'
-	mt -f $N stshowoptions
-	sg_persist -i -k %(s)s | sed 's/generation=[^,]*//'; mtx -f $C status
+	for n in $N %(others)s; do
+		mt -f $n status | grep -o 'Tape block size.*\\|IM_REP_EN'
+		mt -f $n stshowoptions
+	done
+	for s in %(generic)s; do
+		sg_persist -i -k $s | sed 's/generation=[^,]*//'
+	done
+	mtx -f $C status
 }
 accept() {
 	tapelab run --device $DEVICE --changer $C --volume VTA001L8 \\
-		--volume VTA002L8 --yes --quick --out /tmp/out /tmp/acceptance
+		--volume VTA002L8 --yes %(options)s --out /tmp/out \\
+		/share/acceptance
 }
 state > /tmp/before
 """
@@ -60,62 +70,147 @@ def keep(rig, name):
         shutil.copytree(kept, os.path.join(folder, name), dirs_exist_ok=True)
 
 
-def accept(rig, node, script, name):
+def tests_of(folder, divisor):
+    """Copy the tests.  A drive that exists writes more than one of a virtual
+    library, by a factor, which is divided."""
+    def divided(scale):
+        if divisor is None:
+            return ""
+        return "%s: %d" % (scale.group(1),
+                           max(1, int(scale.group(2)) // divisor))
+
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir("scenarios/acceptance"):
+        with open(os.path.join("scenarios/acceptance", name),
+                  encoding="utf-8") as f:
+            text = re.sub(r"(\w+_scale): (\d+)", divided, f.read())
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+            f.write(re.sub(r"(, *)+}", "}", text))
+
+
+def accept(rig, node, script, name, run=QUICK):
     """Run an acceptance; return the output and the report."""
-    with Library(rig, *DRIVE) as library:
+    with Library(rig, "--drives", str(run.drives), *MODEL, "--capacity",
+                 run.capacity, "--early-warning", "32 MiB") as library:
         trace = Trace(os.path.join(library.dir, "trace"))
-        library.serve("--pace=0.05", "--trace", trace.path)
+        library.serve("--pace=" + run.pace, "--trace", trace.path)
         library.attach()
         rig.guest.calls = {
             "written": lambda: trace.wait({WRITE: KILLED_AT}, 300)}
-        shutil.copytree("scenarios/acceptance",
-                        os.path.join(rig.guest.share, "acceptance"),
-                        dirs_exist_ok=True)
+        tests_of(os.path.join(rig.guest.share, "acceptance"), run.divisor)
         nodes = library.nodes()
+        second = nodes[run.drives]
         output = rig.guest.run(PREPARE % {
-            "changer": nodes[0][1], "n": nodes[1][ST], "s": nodes[1][SG],
-            "device": nodes[1][node]} + script + KEEP, 2400)[1]
+            "changer": nodes[0][1], "n": nodes[1][ST],
+            "device": nodes[1][node],
+            "others": " ".join(nodes[1 + i][ST] for i in range(1, run.drives)),
+            "generic": " ".join(nodes[1 + i][SG] for i in range(run.drives)),
+            "options": run.options % second[node]
+            if "%s" in run.options else run.options
+        } + script + KEEP, run.seconds)[1]
         rig.guest.calls = {}
         keep(rig, name)
-        third = library.volumes()[2]
-        try:
-            with open(os.path.join(rig.guest.share, "kept",
-                                   "acceptance.json"), encoding="utf-8") as f:
-                report = json.load(f)
-        except (OSError, ValueError) as e:
-            raise Failed("no report: %s\n%s" % (e, output[-4000:])) from None
+        report = report_of(rig, output)
+        writers = trace.luns(WRITE, FILEMARKS)
         library.detach()
         library.stop()
-        if not library.is_blank(third):
+        if not library.is_blank(library.volumes()[2]):
             raise Failed("a cartridge was written that was not named:\n" +
                          output[-4000:])
+        if writers != {1}:
+            raise Failed("units %s have written; only the drive that is "
+                         "tested may" % writers)
     return output, report
 
 
-def judge(name, output, report):
+def report_of(rig, output):
+    try:
+        with open(os.path.join(rig.guest.share, "kept", "acceptance.json"),
+                  encoding="utf-8") as f:
+            return json.load(f)
+    except (OSError, ValueError) as e:
+        raise Failed("no report: %s\n%s" % (e, output[-4000:])) from None
+
+
+def judge(name, output, report, run=QUICK):
     found = Differences()
     found.check(name + ": it passed", "accept 0\n" in output and
-                report["verdict"].startswith("VIRTUAL DRIVE: PASSED"),
-                output[-6000:])
+                report["verdict"] == "VIRTUAL DRIVE: PASSED", output[-6000:])
+    found.compare(name + ": tests that were passed", run.tests,
+                  len([test for test in report["tests"]
+                       if test["result"] == "met"]))
     found.check(name + ": its command", report["command"].startswith(
         "tapelab run --device /dev/"), report["command"])
     found.check(name + ": it is continued after a kill",
                 ("is continued." in output) == (name == "killed"),
                 output[-6000:])
-    found.check(name + ": the drive is as it was found",
+    found.check(name + ": drives and cartridges are as they were found",
                 "as found\n" in output, output[-3000:])
     return found
 
 
-@case("acceptance", kernels="last")
-def acceptance(rig):
-    """Both nodes of the drive; once killed and continued."""
-    tests, texts = 0, []
-    for name, node, script in (("st", ST, RUN), ("sg", SG, RUN),
-                               ("killed", SG, KILL + RUN)):
-        found = judge(name, *accept(rig, node, script, "acceptance-" + name))
-        tests += found.tests
-        texts += found.texts
+def values(report, what, judgement):
+    """Return the rows of the paper that were judged so."""
+    return [row for row in report["values"]
+            if row["what"] == what and row["judgement"] == judgement]
+
+
+def raise_differences(*found):
+    """Return how many tests were made, or raise Failed."""
+    texts = [text for one in found for text in one.texts]
     if texts:
         raise Failed("\n".join(texts))
-    return tests
+    return sum(one.tests for one in found)
+
+
+@case("acceptance, quick", kernels="last")
+def acceptance(rig):
+    """The short run, by both nodes of the drive; once killed and continued."""
+    return raise_differences(*[
+        judge(name, *accept(rig, node, script, "acceptance-" + name))
+        for name, node, script in (("st", ST, RUN), ("sg", SG, RUN),
+                                   ("killed", SG, KILL + RUN))])
+
+
+# A cartridge of the size of the model's, so that whole wraps are written; the
+# sizes are a hundredth of those of a drive that exists.
+DEFAULT = Run("", 1, "40 GB", "0.2", 100, 11, 2400)
+
+
+@case("acceptance, default", kernels="last")
+def default_acceptance(rig):
+    """The run of an hour, by the node of the tape driver."""
+    output, report = accept(rig, ST, RUN, "acceptance-default", DEFAULT)
+    found = judge("default", output, report, DEFAULT)
+    for value in ("Write rate, forward wraps", "Read rate, reverse wraps"):
+        found.check("%s is judged" % value, values(report, value, "met"),
+                    report["values"])
+    return raise_differences(found)
+
+
+# The cartridges are short, so that their ends come soon.
+FILL = Run("--fill", 1, "1 GiB", "0.1", 1000, 12, 2400)
+
+
+@case("acceptance, fill", kernels="last")
+def fill_acceptance(rig):
+    """The whole tape: the early warning and the physical end are measured."""
+    output, report = accept(rig, SG, RUN, "acceptance-fill", FILL)
+    found = judge("fill", output, report, FILL)
+    for value in ("Capacity to the early warning",
+                  "Capacity to the physical end"):
+        found.check("%s is judged" % value, values(report, value, "met"),
+                    report["values"])
+    return raise_differences(found)
+
+
+SECOND = Run("--quick --second-device %s", 2, "512 MiB", "0.05", None, 10, 1200)
+
+
+@case("acceptance, second drive", kernels="last")
+def second_acceptance(rig):
+    """The robot moves the cartridge: one drive writes, another one reads."""
+    return raise_differences(*[
+        judge(name, *accept(rig, node, RUN, "acceptance-" + name, SECOND),
+              SECOND)
+        for name, node in (("second-st", ST), ("second-sg", SG))])

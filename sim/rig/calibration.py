@@ -6,11 +6,12 @@ virtual time each constant is found within 5 %.
 """
 import os
 import re
+import shutil
 import subprocess
 
-from acceptance import keep
+from acceptance import FRESH, keep
 from cases import Differences, case
-from guest import Failed
+from guest import Failed, copy_program
 from library import SG, Library
 
 PROFILE = """\
@@ -92,6 +93,17 @@ def profile_file(rig):
     return path
 
 
+def copy_gnuplot(rig):
+    """Copy gnuplot into the shared folder: the report has plots then."""
+    gnuplot = shutil.which("gnuplot")
+    if gnuplot is not None:
+        copy_program(os.path.realpath(gnuplot),
+                     os.path.join(rig.guest.share, "plot"), "/share/plot")
+        os.rename(os.path.join(rig.guest.share, "plot",
+                               os.path.basename(os.path.realpath(gnuplot))),
+                  os.path.join(rig.guest.share, "plot", "gnuplot"))
+
+
 def kept_profile(rig):
     try:
         with open(os.path.join(rig.guest.share, "kept", "profile.yaml"),
@@ -111,7 +123,9 @@ def calibrate(rig, node, name):
         library.serve("--pace")
         library.attach()
         nodes = library.nodes()
-        output = rig.guest.run("""
+        copy_gnuplot(rig)
+        output = rig.guest.run(FRESH + """
+PATH=$PATH:/share/plot
 cp /share/rig.yaml /tmp/
 mtx -f %s load 1 0
 tapelab calibrate --device %s --volume %s --label-blank --yes \\

@@ -70,16 +70,17 @@ def copy_libraries(path, folder):
     return linker
 
 
-def copy_program(path, folder):
+def copy_program(path, folder, where="/host"):
     """Copy a program of the host and its libraries into a folder, with a script
-    that starts it there with its own dynamic linker."""
+    that starts it there with its own dynamic linker.  `where` is the folder in
+    the guest."""
     linker = copy_libraries(path, os.path.join(folder, "lib"))
     name = os.path.basename(path)
     shutil.copy(path, os.path.join(folder, name + ".bin"))
     script = os.path.join(folder, name)
     with open(script, "w", encoding="utf-8") as f:
-        f.write("#!/bin/busybox sh\nexec /host/lib/%s --library-path /host/lib "
-                "/host/%s.bin \"$@\"\n" % (linker, name))
+        f.write("#!/bin/busybox sh\nexec %s/lib/%s --library-path %s/lib "
+                "%s/%s.bin \"$@\"\n" % (where, linker, where, where, name))
     os.chmod(script, 0o755)
 
 
@@ -108,6 +109,10 @@ class Guest:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def renew(self, seconds):
+        """Bound the guest in time from now on."""
+        self.deadline = time.monotonic() + seconds
 
     def __exit__(self, *_):
         if self.qemu is not None:

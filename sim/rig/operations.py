@@ -20,9 +20,14 @@ mt -f /dev/nst0 rewind # the first command gets a unit attention
 cat > /tmp/act <<'END'
 #!/sbin/busybox sh
 # act OPCODE,KEY,ASC,ASCQ: the next command of this kind fails once.
+# act OPCODE,host,BYTE: it has no answer; the kernel says why (DID_...).
 set -- $(echo $1 | tr , ' ')
+case $2 in
+host) what="$3 0 0 0 0 0" ;;
+*) what="0 0 2 $2 $3 $4" ;;
+esac
 for file in /sys/kernel/debug/scsi_debug/*/error; do
-	echo "2 -1 $1 0 0 2 $2 $3 $4" > $file || exit 1
+	echo "2 -1 $1 $what" > $file || exit 1
 done
 END
 chmod +x /tmp/act
@@ -62,14 +67,35 @@ SCRIPTS = (
     ("l h w4 m R !0x08,3,0x11,0 r p", "ok ok ok:4 ok ok unknown_error @0:-1",
      "ok ok ok:4 ok ok medium_error/3.11.00 @0:0"),
 )
+# Commands without an answer.  The drive may have executed them, so they are not
+# sent again, and nothing more is written on the volume.
+HOSTS = {"DID_NO_CONNECT": 1, "DID_BUS_BUSY": 2, "DID_TIME_OUT": 3,
+         "DID_ABORT": 5, "DID_ERROR": 7, "DID_RESET": 8, "DID_SOFT_ERROR": 11,
+         "DID_TRANSPORT_DISRUPTED": 14, "DID_TRANSPORT_FAILFAST": 15}
 NODES = {"st": "/dev/nst0", "sg": "/dev/sg0"}
+
+
+def lost():
+    """Return scripts in which a WRITE, a WRITE FILEMARKS or a READ has no
+    answer, with their answers."""
+    scripts = []
+    for byte in HOSTS.values():
+        scripts += [
+            ("l h w4 !0x0a,host,%d w4 p" % byte, "ok ok ok:4 unknown_error:0 @1:7",
+             "ok ok ok:4 position_lost:0 @1:7"),
+            ("l h w4 !0x10,host,%d m p" % byte, "ok ok ok:4 unknown_error @1:7",
+             "ok ok ok:4 position_lost @1:7"),
+            ("l h w4 m R !0x08,host,%d r p" % byte,
+             "ok ok ok:4 ok ok unknown_error @0:-1",
+             "ok ok ok:4 ok ok position_lost @0:0")]
+    return tuple(scripts)
 
 
 @case("operations on scsi_debug", kernels="last")
 def operations(rig):
     """Both ends, injected errors, filemarks and positions."""
     found = Differences()
-    for script, *answers in SCRIPTS:
+    for script, *answers in SCRIPTS + lost():
         for i, (back_end, node) in enumerate(NODES.items()):
             expected = answers[min(i, len(answers) - 1)]
             output = rig.guest.run(
