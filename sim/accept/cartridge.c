@@ -163,8 +163,11 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		return why;
 	if (c->serial[0] == '\0' && id.serial[0] != '\0')
 		acceptance_set(&c->serial, id.serial);
-	if (!has_facts(r, c->name) && d->ops->medium != NULL)
-		d->ops->medium(d, &r->record, c->name);
+	if (d->ops->medium != NULL)
+		d->ops->medium(d, has_facts(r, c->name) ? NULL : &r->record,
+		    c->name);
+	if (!r->on_second)
+		r->limits.capacity_bytes = d->capacity_bytes;
 	begin_counting(r);
 	return NULL;
 }

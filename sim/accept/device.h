@@ -25,8 +25,9 @@ struct accept_device_ops {
 	int (*facts)(struct accept_device *, struct acceptance *record,
 	    char *err, size_t err_bytes);
 	/*
-	 * Adds the facts of the cartridge in the drive, when it is loaded for
-	 * the first time; a doubt if it is of another generation.  May be NULL.
+	 * Looks at the cartridge that was loaded: sets `capacity_bytes`.  Adds
+	 * its facts to `record`, and a doubt if it is of another generation;
+	 * NULL: it was loaded before.  May be NULL.
 	 */
 	void (*medium)(struct accept_device *, struct acceptance *record,
 	    const char *name);
@@ -56,7 +57,7 @@ struct accept_device_ops {
 struct accept_device {
 	const struct accept_device_ops *ops;
 	const struct model *model; /* of the drive; NULL: not known */
-	uint64_t capacity_bytes;   /* of the cartridge; 0: not known */
+	uint64_t capacity_bytes;   /* of the cartridge in it; 0: not known */
 	/*
 	 * How much longer the first load of the cartridge takes, which is new;
 	 * 0: it was loaded before, or takes no longer.

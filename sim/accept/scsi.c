@@ -119,6 +119,12 @@ static void add_host(const struct drive *d, struct acceptance *a)
 	    yes_no(f->has_encryption, f->encrypts));
 }
 
+/* Returns the capacity of a cartridge; 0: its memory does not say it. */
+static uint64_t capacity_of(const struct scsi_mam *mam)
+{
+	return mam->has_capacity ? mam->capacity_mib << 20 : 0;
+}
+
 static int get_facts(struct accept_device *device, struct acceptance *a,
     char *err, size_t err_bytes)
 {
@@ -138,9 +144,7 @@ static int get_facts(struct accept_device *device, struct acceptance *a,
 		return -1;
 	}
 	device->model = find_model(&d->facts);
-	device->capacity_bytes = d->facts.medium.mam.has_capacity
-	    ? d->facts.medium.mam.capacity_mib << 20
-	    : 0;
+	device->capacity_bytes = capacity_of(&d->facts.medium.mam);
 	if (device->model != NULL && d->facts.medium.mam.has_loads &&
 	    d->facts.medium.mam.loads <= 1)
 		device->first_load_ns =
@@ -185,6 +189,9 @@ static void get_medium(struct accept_device *device, struct acceptance *a,
 	if (unit == NULL)
 		return;
 	scsi_medium_read(unit, &medium);
+	device->capacity_bytes = capacity_of(m);
+	if (a == NULL)
+		return;
 	add(a, ACCEPTANCE_OF_CARTRIDGE, name,
 	    "%s, maker %s, serial number %s%s%s",
 	    medium.generation[0] != '\0' ? medium.generation

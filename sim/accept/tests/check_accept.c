@@ -266,6 +266,27 @@ START_TEST(a_slow_source_leaves_the_rate_undecided)
 }
 END_TEST
 
+/* A robot loads it after the drive was asked what it is. */
+START_TEST(a_capacity_is_compared_with_that_of_the_cartridge)
+{
+	static const char whole[] =
+	    "title: Ends\nacceptance: {kind: quick}\n" LIBRARY(
+		1) "steps: [{step: label}, "
+		   "{step: measure, what: ends, volume: 1}]\n";
+	const struct acceptance_row *row;
+
+	accept_rig_add("10_ends.yaml", whole);
+	accept_rig.fake.device.model = model_find("lto8");
+	accept_rig.fake.capacities[0] = _i == 0 ? 0 : 64 << 20;
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	row = accept_rig_row("Capacity to the physical end");
+	ck_assert_ptr_nonnull(row);
+	ck_assert_str_eq(row->limit, _i == 0 ? ">= 10.8 TB" : ">= 60.4 MB");
+	ck_assert_int_eq(row->judgement,
+	    _i == 0 ? ACCEPTANCE_NOT_MET : ACCEPTANCE_MET);
+}
+END_TEST
+
 /* On the drives of today; an older drive has less to write in the time. */
 START_TEST(each_run_takes_the_time_that_its_option_promises)
 {
@@ -342,6 +363,8 @@ int main(void)
 	    a_cartridge_that_was_not_named_interrupts_the_run);
 	tcase_add_test(tcase, a_test_of_two_cartridges_is_left_out_with_one);
 	tcase_add_test(tcase, a_slow_source_leaves_the_rate_undecided);
+	tcase_add_loop_test(tcase,
+	    a_capacity_is_compared_with_that_of_the_cartridge, 0, 2);
 	tcase_add_test(tcase, each_run_takes_the_time_that_its_option_promises);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	suite_add_tcase(s, tcase);

@@ -122,6 +122,16 @@ static int facts(struct accept_device *d, struct acceptance *a, char *err,
 	    : -1;
 }
 
+static void medium(struct accept_device *d, struct acceptance *a,
+    const char *name)
+{
+	const struct fake_device *fake = (const struct fake_device *)d;
+
+	d->capacity_bytes = fake->capacities[place_of(name)];
+	if (a != NULL)
+		acceptance_add_fact(a, ACCEPTANCE_OF_CARTRIDGE, name, "fake");
+}
+
 static bool counters(struct accept_device *d, struct scsi_counters *to)
 {
 	struct fake_device *fake = (struct fake_device *)d;
@@ -205,6 +215,7 @@ static bool set_compression(struct accept_device *d, bool on, char *err,
 
 static const struct accept_device_ops ops = {
 	.facts = facts,
+	.medium = medium,
 	.counters = counters,
 	.collect = collect,
 	.open = open_tapes,

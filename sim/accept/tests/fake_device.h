@@ -28,6 +28,7 @@ struct fake_device {
 	/* The process gets this signal before the Nth write; 0: not. */
 	unsigned killed_at;
 	int signal;
+	uint64_t capacities[FAKE_VOLUMES]; /* by its memory; 0: not in it */
 	/* What the drive counts with each load. */
 	uint64_t corrected; /* writes; and twice as many reads */
 	uint64_t uncorrected, uncorrected_reads, alerts;
