@@ -9,7 +9,7 @@
 
 #include "reports/acceptance.h"
 #include "sim/accept/evidence.h"
-#include "splitter/scsi/counters.h"
+#include "splitter/scsi/facts/counters.h"
 #include "splitter/tape/tape.h"
 #include "splitter/tool/tapes.h"
 #include "vtl/model/model.h"

@@ -8,7 +8,7 @@
 #define SIM_ACCEPT_ERRORS_H
 
 #include "reports/acceptance.h"
-#include "splitter/scsi/counters.h"
+#include "splitter/scsi/facts/counters.h"
 
 /* Returns whether the counters of uncorrected errors are there. */
 bool errors_are_counted(const struct scsi_counters *counters);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "splitter/base/sentence.h"
-#include "splitter/scsi/node.h"
+#include "splitter/scsi/node/node.h"
 #include "splitter/sg/sg.h"
 
 /* A drive may take so long to load a cartridge: 16 minutes. */

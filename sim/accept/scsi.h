@@ -8,7 +8,7 @@
 #define SIM_ACCEPT_SCSI_H
 
 #include "sim/accept/device.h"
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 
 struct accept_scsi_config {
 	/* The library of the drive, which stays the caller's. */

@@ -35,7 +35,7 @@
 #include <string.h>
 
 #include "sim/command/cmd.h"
-#include "splitter/scsi/names.h"
+#include "splitter/scsi/node/names.h"
 #include "splitter/st/tests/fake_st.h"
 
 static struct {

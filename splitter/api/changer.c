@@ -7,7 +7,7 @@
 
 #include "splitter/api/struct.h"
 #include "splitter/changer/loader.h"
-#include "splitter/scsi/node.h"
+#include "splitter/scsi/node/node.h"
 
 struct splitter_changer {
 	struct splitter_changer_config config;

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "splitter/base/sentence.h"
-#include "splitter/scsi/node.h"
+#include "splitter/scsi/node/node.h"
 
 static int refuse(char *err, size_t err_bytes, const char *device,
     const char *why)

@@ -4,7 +4,7 @@
 #ifndef SPLITTER_API_DEVICE_CHOICE_H
 #define SPLITTER_API_DEVICE_CHOICE_H
 
-#include "splitter/scsi/names.h"
+#include "splitter/scsi/node/names.h"
 #include "splitter/tape/enums.h"
 
 enum { DEVICE_WHY_BYTES = 512 };

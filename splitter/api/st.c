@@ -10,7 +10,7 @@
 #include "splitter/api/struct.h"
 #include "splitter/base/sentence.h"
 #include "splitter/real/command.h"
-#include "splitter/scsi/node.h"
+#include "splitter/scsi/node/node.h"
 #include "splitter/sg/sg.h"
 #include "splitter/st/st.h"
 

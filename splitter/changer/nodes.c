@@ -12,8 +12,8 @@
 #include "splitter/base/big_endian.h"
 #include "splitter/base/grow.h"
 #include "splitter/format/header.h"
-#include "splitter/scsi/facts.h"
-#include "splitter/scsi/node.h"
+#include "splitter/scsi/facts/facts.h"
+#include "splitter/scsi/node/node.h"
 #include "splitter/scsi/text.h"
 
 enum {

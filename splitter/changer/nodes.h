@@ -7,7 +7,7 @@
 
 #include "splitter/base/device_calls.h"
 #include "splitter/scsi/commands.h"
-#include "splitter/scsi/names.h"
+#include "splitter/scsi/node/names.h"
 #include "splitter/tape/tape.h"
 
 /* All zeros: the host itself. */

@@ -2,7 +2,7 @@
  * port.h: how an initiator sends one SCSI command to one logical unit.
  *
  * The commands of this room and the back ends on it work on a port.  A port is
- * a node of the sg driver of Linux (splitter/scsi/node.h), or, in tests, a
+ * a node of the sg driver of Linux (splitter/scsi/node/node.h), or, in tests, a
  * device server in this process.
  *
  * Invariants:

@@ -19,8 +19,8 @@
 #include <stdatomic.h>
 
 #include "splitter/scsi/commands.h"
-#include "splitter/scsi/counters.h"
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/counters.h"
+#include "splitter/scsi/facts/facts.h"
 #include "splitter/sg/sg.h"
 
 /* Notices that are given once for each volume. */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 #include "splitter/sg/impl.h"
 
 struct sg_library {

@@ -11,8 +11,8 @@
 #include <stdio.h>
 
 #include "splitter/base/sentence.h"
-#include "splitter/scsi/facts.h"
-#include "splitter/scsi/settings.h"
+#include "splitter/scsi/facts/facts.h"
+#include "splitter/scsi/facts/settings.h"
 #include "splitter/tape/barcode.h"
 
 /* The largest value of READ BLOCK LIMITS, and of the length of WRITE(6). */

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 
 /* A port to the node of the tape driver, only for commands that ask. */
 struct st_port {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
-#include "splitter/scsi/settings.h"
+#include "splitter/scsi/facts/settings.h"
 
 /* A drive whose compression stays on writes faster than its tape moves. */
 static bool switch_off(struct scsi_unit *unit,

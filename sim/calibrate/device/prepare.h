@@ -4,7 +4,7 @@
 #ifndef SIM_CALIBRATE_PREPARE_H
 #define SIM_CALIBRATE_PREPARE_H
 
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 
 enum { CALIBRATE_DEVICE_TEXT_BYTES = 256 };
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "splitter/api/device_choice.h"
-#include "splitter/scsi/tests/fake_sysfs.h"
+#include "splitter/scsi/node/tests/fake_sysfs.h"
 #include "splitter/tests/run_suite.h"
 
 static struct fake_sysfs fake;

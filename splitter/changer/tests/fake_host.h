@@ -5,7 +5,7 @@
 #ifndef SPLITTER_CHANGER_FAKE_HOST_H
 #define SPLITTER_CHANGER_FAKE_HOST_H
 
-#include "splitter/scsi/names.h"
+#include "splitter/scsi/node/names.h"
 
 struct fake_host {
 	char root[64];

@@ -23,9 +23,9 @@
 #ifndef SPLITTER_SCSI_HOLD_H
 #define SPLITTER_SCSI_HOLD_H
 
-#include "splitter/scsi/names.h"
-#include "splitter/scsi/node.h"
-#include "splitter/scsi/settings.h"
+#include "splitter/scsi/node/names.h"
+#include "splitter/scsi/node/node.h"
+#include "splitter/scsi/facts/settings.h"
 
 struct scsi_hold;
 

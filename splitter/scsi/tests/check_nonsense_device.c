@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "splitter/base/random.h"
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 #include "splitter/tests/run_suite.h"
 
 /* A device that answers nonsense: any bytes, any length, any sense data. */

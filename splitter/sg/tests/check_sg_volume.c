@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "splitter/base/temporary.h"
-#include "splitter/scsi/settings.h"
+#include "splitter/scsi/facts/settings.h"
 #include "splitter/scsi/commands.h"
 #include "splitter/sg/tests/sg_stage.h"
 #include "splitter/tests/run_suite.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/scsi/tests/fake_sysfs.h"
+#include "splitter/scsi/node/tests/fake_sysfs.h"
 #include "splitter/scsi/hold/tests/hold_stage.h"
 #include "splitter/tests/run_suite.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/scsi/tests/fake_sysfs.h"
+#include "splitter/scsi/node/tests/fake_sysfs.h"
 #include "splitter/tests/run_suite.h"
 
 static struct fake_sysfs fake;

@@ -2,7 +2,7 @@
 #ifndef SPLITTER_SCSI_COUNTERS_IMPL_H
 #define SPLITTER_SCSI_COUNTERS_IMPL_H
 
-#include "splitter/scsi/counters.h"
+#include "splitter/scsi/facts/counters.h"
 
 struct counter_name {
 	uint8_t page;

@@ -6,7 +6,7 @@
  * same parameter otherwise, each has its row; the row of "other" is for the
  * rest.
  */
-#include "splitter/scsi/counters_impl.h"
+#include "splitter/scsi/facts/counters_impl.h"
 
 #define OTHER   SCSI_MAKER_OTHER
 #define IBM     SCSI_MAKER_IBM

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 #include "splitter/scsi/tests/served_port.h"
 #include "splitter/tests/run_suite.h"
 

@@ -1,5 +1,5 @@
 /* fake_sysfs.c: see fake_sysfs.h. */
-#include "splitter/scsi/tests/fake_sysfs.h"
+#include "splitter/scsi/node/tests/fake_sysfs.h"
 
 #include <errno.h>
 #include <ftw.h>

@@ -6,9 +6,9 @@
 #ifndef SPLITTER_SCSI_FACTS_H
 #define SPLITTER_SCSI_FACTS_H
 
-#include "splitter/scsi/counters.h"
-#include "splitter/scsi/names.h"
-#include "splitter/scsi/settings.h"
+#include "splitter/scsi/facts/counters.h"
+#include "splitter/scsi/node/names.h"
+#include "splitter/scsi/facts/settings.h"
 #include "splitter/tape/tape.h"
 
 /* Programs that pretend to be a drive. */

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "splitter/base/first_line.h"
-#include "splitter/scsi/names.h"
+#include "splitter/scsi/node/names.h"
 
 struct users {
 	const char *root;

@@ -1,5 +1,5 @@
 /* node.c: see node.h. */
-#include "splitter/scsi/node.h"
+#include "splitter/scsi/node/node.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 
 enum { LAST_ATTRIBUTE = 0xffff, HEADER = 4 };
 

@@ -4,7 +4,7 @@
  * Pages: 0Fh data compression, 10h device configuration, 10h/01h device
  * configuration extension (SSC-4).
  */
-#include "splitter/scsi/settings.h"
+#include "splitter/scsi/facts/settings.h"
 
 #include <stdarg.h>
 #include <stdio.h>

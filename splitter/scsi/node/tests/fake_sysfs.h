@@ -5,7 +5,7 @@
 #ifndef SPLITTER_TESTS_FAKE_SYSFS_H
 #define SPLITTER_TESTS_FAKE_SYSFS_H
 
-#include "splitter/scsi/names.h"
+#include "splitter/scsi/node/names.h"
 
 struct fake_sysfs {
 	char root[64];

@@ -1,7 +1,7 @@
 /* identity.c: which cartridge is in the drive (facts.h). */
 #include <string.h>
 
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 
 enum {
 	PARTITIONS = 0x11,

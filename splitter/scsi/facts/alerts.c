@@ -1,5 +1,5 @@
 /* alerts.c: the names of the TapeAlert flags (SSC-4, annex A). */
-#include "splitter/scsi/counters.h"
+#include "splitter/scsi/facts/counters.h"
 
 #define INFORMATION SCSI_ALERT_INFORMATION
 #define WARNING     SCSI_ALERT_WARNING

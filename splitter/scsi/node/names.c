@@ -1,5 +1,5 @@
 /* names.c: see names.h. */
-#include "splitter/scsi/names.h"
+#include "splitter/scsi/node/names.h"
 
 #include <dirent.h>
 #include <errno.h>

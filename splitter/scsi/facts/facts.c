@@ -1,5 +1,5 @@
 /* facts.c: see facts.h. */
-#include "splitter/scsi/facts.h"
+#include "splitter/scsi/facts/facts.h"
 
 #include <ctype.h>
 #include <stdio.h>

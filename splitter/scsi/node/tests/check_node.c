@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "splitter/scsi/node.h"
+#include "splitter/scsi/node/node.h"
 #include "splitter/tests/run_suite.h"
 
 enum { FD = 7, ERRORS = 8, STALE = -5 };

@@ -1,5 +1,5 @@
 /* counters.c: see counters.h. */
-#include "splitter/scsi/counters_impl.h"
+#include "splitter/scsi/facts/counters_impl.h"
 
 #include <stdlib.h>
 #include <string.h>
