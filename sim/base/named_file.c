@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "splitter/base/database_vfs.h"
+#include "splitter/base/database/vfs.h"
 #include "splitter/base/signals.h"
 
 /* Major device numbers of Linux. */

@@ -34,8 +34,8 @@
 
 #include "vtl/changer/changer.h"
 #include "vtl/changer/identity.h"
-#include "splitter/base/database.h"
-#include "splitter/base/database_version.h"
+#include "splitter/base/database/database.h"
+#include "splitter/base/database/version.h"
 #include "vtl/drive/options.h"
 #include "vtl/base/file_lock.h"
 

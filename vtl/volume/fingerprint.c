@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "splitter/base/database.h"
+#include "splitter/base/database/database.h"
 #include "vtl/volume/impl.h"
 
 /* Continues the checksum `sum` with `count` bytes. */

@@ -34,7 +34,7 @@
 
 #include <sqlite3.h>
 
-#include "splitter/base/database.h"
+#include "splitter/base/database/database.h"
 #include "vtl/volume/volume.h"
 #include "vtl/volume/sum.h"
 

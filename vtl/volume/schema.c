@@ -23,7 +23,7 @@
  * xxhsum prints it.  Data shorter than the blocks of its row continues with
  * zeros.
  *
- * Versions (database_version.h):
+ * Versions (splitter/base/database/version.h):
  *
  *     1  payload none or raw; of the views, only `files`, with fewer columns
  *     2  payload zlib, and all views
@@ -35,7 +35,7 @@
  * An older volume is upgraded in the first transaction that writes to it.
  * Until then temporary views show its tables as those of version 6.
  */
-#include "splitter/base/database_version.h"
+#include "splitter/base/database/version.h"
 #include "vtl/volume/impl.h"
 
 #define TABLE_VOLUME(payloads, more)                           \

@@ -25,7 +25,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "splitter/base/database_vfs.h"
+#include "splitter/base/database/vfs.h"
 
 enum {
 	SLOTS = 4,

@@ -20,7 +20,7 @@
  * without it 1.15 times; on tmpfs 0.82 and 0.76 times (`make bench`, two
  * cores).
  *
- * It uses the layer of splitter/base/database_vfs.h, and with that the VFS that
+ * It uses the layer of splitter/base/database/vfs.h, and with that the VFS that
  * is SQLite's default when the file is opened.  So a test can put another one
  * below it.
  */

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/run/tests/ask_reference.h"
+#include "sim/run/virtual/tests/ask_reference.h"
 
 enum { HANGS_AFTER_S = 60 };
 

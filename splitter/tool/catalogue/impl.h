@@ -15,7 +15,7 @@
 
 #include <sqlite3.h>
 
-#include "splitter/base/database.h"
+#include "splitter/base/database/database.h"
 #include "splitter/tool/catalogue/catalogue.h"
 
 struct catalogue {

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "splitter/base/database_version.h"
+#include "splitter/base/database/version.h"
 #include "splitter/base/sentence.h"
 
 #define SCHEMA(volumes)                                                  \

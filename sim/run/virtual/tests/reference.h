@@ -9,7 +9,7 @@
 #ifndef SIM_TESTS_REFERENCE_H
 #define SIM_TESTS_REFERENCE_H
 
-#include "sim/run/tests/trial_vtime.h"
+#include "sim/run/virtual/tests/trial_vtime.h"
 
 enum { REFERENCE_FAILURES = 4 };
 

@@ -6,7 +6,7 @@
 #ifndef SIM_TESTS_RANDOM_CASE_H
 #define SIM_TESTS_RANDOM_CASE_H
 
-#include "sim/run/tests/reference.h"
+#include "sim/run/virtual/tests/reference.h"
 
 void random_case_draw(struct reference_case *c, uint64_t seed, uint64_t number);
 

@@ -7,7 +7,7 @@
  *  1. A file that is not a database of the expected kind is neither locked nor
  *     changed, and neither are the files next to it.
  *  2. The database, its journal and its write-ahead log must be regular files
- *     (splitter/base/database_vfs.h).
+ *     (splitter/base/database/vfs.h).
  *  3. Nothing in a database acts by itself: no trigger runs, functions in a
  *     schema are not trusted, no other database is attached, and temporary
  *     tables are in memory.

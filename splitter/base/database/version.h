@@ -1,5 +1,5 @@
 /*
- * database_version.h: the versions of the format of a database.
+ * version.h: the versions of the format of a database.
  *
  * The version is its user_version, and begins at 1.  Invariants:
  *

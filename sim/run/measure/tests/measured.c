@@ -1,5 +1,5 @@
 /* measured.c: see measured.h. */
-#include "sim/run/tests/measured.h"
+#include "sim/run/measure/tests/measured.h"
 
 #include <check.h>
 #include <math.h>

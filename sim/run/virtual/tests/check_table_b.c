@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/run/tests/judge.h"
-#include "sim/run/tests/reference.h"
+#include "sim/run/virtual/tests/judge.h"
+#include "sim/run/virtual/tests/reference.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };

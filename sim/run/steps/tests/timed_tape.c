@@ -1,5 +1,5 @@
 /* timed_tape.c: see timed_tape.h. */
-#include "sim/run/tests/timed_tape.h"
+#include "sim/run/steps/tests/timed_tape.h"
 
 #include <check.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* database_vfs.c: see database_vfs.h. */
-#include "splitter/base/database_vfs.h"
+/* vfs.c: see vfs.h. */
+#include "splitter/base/database/vfs.h"
 
 #include <assert.h>
 #include <errno.h>

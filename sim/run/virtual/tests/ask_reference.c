@@ -1,5 +1,5 @@
 /* ask_reference.c: see ask_reference.h. */
-#include "sim/run/tests/ask_reference.h"
+#include "sim/run/virtual/tests/ask_reference.h"
 
 #include <string.h>
 #include <unistd.h>

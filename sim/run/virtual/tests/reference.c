@@ -1,5 +1,5 @@
 /* reference.c: cases run by both executors and judged by a reference. */
-#include "sim/run/tests/reference.h"
+#include "sim/run/virtual/tests/reference.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/run/tests/ask_reference.h"
+#include "sim/run/virtual/tests/ask_reference.h"
 
 enum { TEXT = TRIAL_LINE_BYTES + 1024, DIFFER_MAX = 10 };
 

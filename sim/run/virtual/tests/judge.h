@@ -5,7 +5,7 @@
 #ifndef SIM_TESTS_JUDGE_H
 #define SIM_TESTS_JUDGE_H
 
-#include "sim/run/tests/trial_vtime.h"
+#include "sim/run/virtual/tests/trial_vtime.h"
 
 struct judge {
 	const char *name; /* name of the row, for messages */

@@ -1,5 +1,5 @@
 /* database.c: see database.h. */
-#include "splitter/base/database.h"
+#include "splitter/base/database/database.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "splitter/base/big_endian.h"
-#include "splitter/base/database_vfs.h"
+#include "splitter/base/database/vfs.h"
 
 /* The size of the header of a database file, and offsets in the header. */
 enum {

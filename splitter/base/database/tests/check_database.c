@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
-#include "splitter/base/database.h"
-#include "splitter/base/database_vfs.h"
+#include "splitter/base/database/database.h"
+#include "splitter/base/database/vfs.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { APPLICATION = 0x1234 };

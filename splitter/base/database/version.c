@@ -1,5 +1,5 @@
-/* database_version.c: see database_version.h. */
-#include "splitter/base/database_version.h"
+/* version.c: see version.h. */
+#include "splitter/base/database/version.h"
 
 #include <stdio.h>
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sim/run/tests/random_case.h"
+#include "sim/run/virtual/tests/random_case.h"
 #include "splitter/tests/run_suite.h"
 
 enum { CASES = 12000 / SANITIZED };

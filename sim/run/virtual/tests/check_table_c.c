@@ -16,7 +16,7 @@
  */
 #include <check.h>
 
-#include "sim/run/tests/reference.h"
+#include "sim/run/virtual/tests/reference.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };

@@ -6,7 +6,7 @@
  */
 #include <check.h>
 
-#include "sim/run/tests/judge.h"
+#include "sim/run/virtual/tests/judge.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 32768, MOST = 4 };

@@ -1,5 +1,5 @@
 /* random_case.c: random cases from a seed, for a reference to judge. */
-#include "sim/run/tests/random_case.h"
+#include "sim/run/virtual/tests/random_case.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* trial_vtime.c: the dump of a trial in virtual time. */
-#include "sim/run/tests/trial_vtime.h"
+#include "sim/run/virtual/tests/trial_vtime.h"
 
 #include <stdlib.h>
 #include <string.h>

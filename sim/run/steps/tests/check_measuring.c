@@ -8,7 +8,7 @@
 
 #include "sim/run/steps/pattern.h"
 #include "sim/run/steps/program.h"
-#include "sim/run/tests/timed_tape.h"
+#include "sim/run/steps/tests/timed_tape.h"
 #include "splitter/tests/run_suite.h"
 
 static struct scenario scenario;

@@ -4,7 +4,7 @@
  */
 #include <check.h>
 
-#include "sim/run/tests/trial_vtime.h"
+#include "sim/run/virtual/tests/trial_vtime.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/failing/sweep.h"
 #include "splitter/tests/failing/sweep_trial.h"

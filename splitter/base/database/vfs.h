@@ -1,5 +1,5 @@
 /*
- * database_vfs.h: the layer between SQLite and the system for all databases of
+ * vfs.h: the layer between SQLite and the system for all databases of
  * tapelab.
  *
  * A file next to a database may come from a stranger, and SQLite trusts it.

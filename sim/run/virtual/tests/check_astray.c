@@ -13,7 +13,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "sim/run/tests/trial_vtime.h"
+#include "sim/run/virtual/tests/trial_vtime.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 4096 };

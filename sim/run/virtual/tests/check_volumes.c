@@ -5,7 +5,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "sim/run/tests/judge.h"
+#include "sim/run/virtual/tests/judge.h"
 #include "sim/run/virtual/stream.h"
 #include "splitter/tests/run_suite.h"
 

@@ -1,5 +1,5 @@
 /* judge.c: a trial through both executors. */
-#include "sim/run/tests/judge.h"
+#include "sim/run/virtual/tests/judge.h"
 
 #include <check.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "sim/run/tests/measured.h"
+#include "sim/run/measure/tests/measured.h"
 #include "splitter/tests/run_suite.h"
 
 #define MIB 1048576.0
