@@ -35,9 +35,11 @@ static const char style[] =
     "  font-weight: bold; font-size: 10.5pt; overflow-wrap: anywhere; }\n"
     ".facts { columns: 2; column-gap: 6mm; }\n"
     ".facts div { display: flex; gap: 2mm; break-inside: avoid; }\n"
+    ".facts section:not(:last-child) { break-inside: avoid; }\n"
     ".facts h3 { break-after: avoid; border-bottom: 1px solid #000; }\n"
     ".facts span { flex: 0 0 38%; }\n"
     ".facts b { font-weight: normal; overflow-wrap: anywhere; }\n"
+    ".facts i { font-style: normal; white-space: nowrap; }\n"
     "table { border-collapse: collapse; width: 100%; }\n"
     "th, td { text-align: left; vertical-align: top; padding: 0.3mm 1mm;\n"
     "  border-bottom: 1px solid #888; overflow-wrap: anywhere; }\n"
@@ -53,7 +55,8 @@ static const char style[] =
     "@media (max-width: 600px) { .facts { columns: 1; }\n"
     "  .sign { flex-direction: column; }\n"
     "  body { font-size: 7.5pt; }\n"
-    "  td.w, td.n, th.n { white-space: normal; } }\n";
+    "  td.w, td.n, th.n { white-space: normal; }\n"
+    "  .how td.n, .how td.w { white-space: nowrap; } }\n";
 
 struct paper {
 	FILE *out;
@@ -77,6 +80,29 @@ static void put(const struct paper *p, const char *tag, const char *text)
 static bool has(const char *text)
 {
 	return text != NULL && text[0] != '\0';
+}
+
+/* Writes a value.  A line does not end within an option of a command. */
+static void put_value(const struct paper *p, const char *text)
+{
+	size_t bytes;
+
+	fputs("<b>", p->out);
+	for (; *text != '\0'; text += bytes) {
+		char *word;
+
+		bytes = strcspn(text, " ");
+		bytes += bytes == 0;
+		word = strndup(text, bytes);
+		if (word == NULL)
+			break;
+		if (word[0] == '-')
+			put(p, "i", word);
+		else
+			report_text_html(p->out, word);
+		free(word);
+	}
+	fputs("</b>", p->out);
 }
 
 /* Begins a sheet: what each of them shows at its top. */
@@ -113,6 +139,7 @@ static void write_facts(const struct paper *p)
 	put(p, "h2", "What");
 	fputs("<div class=\"facts\">\n", p->out);
 	for (int subject = 0; subject < ACCEPTANCE_SUBJECTS; subject++) {
+		fputs("<section>", p->out);
 		put(p, "h3", heads[subject]);
 		fputc('\n', p->out);
 		for (size_t i = 0; i < a->facts_count; i++) {
@@ -120,9 +147,10 @@ static void write_facts(const struct paper *p)
 				continue;
 			fputs("<div>", p->out);
 			put(p, "span", a->facts[i].name);
-			put(p, "b", text_of(a->facts[i].value));
+			put_value(p, text_of(a->facts[i].value));
 			fputs("</div>\n", p->out);
 		}
+		fputs("</section>\n", p->out);
 	}
 	fputs("</div>\n", p->out);
 }
@@ -148,9 +176,10 @@ static void write_tests(const struct paper *p)
 	char size[UNITS_BYTES], time[UNITS_BYTES];
 
 	put(p, "h2", "How");
-	fputs("<table><thead><tr><th>Test</th><th class=\"n\">Written</th>"
-	      "<th class=\"n\">Duration</th><th>Result</th></tr></thead>"
-	      "<tbody>\n",
+	fputs(
+	    "<table class=\"how\"><thead><tr><th>Test</th><th class=\"n\">Written</th>"
+	    "<th class=\"n\">Duration</th><th>Result</th></tr></thead>"
+	    "<tbody>\n",
 	    p->out);
 	for (size_t i = 0; i < a->tests_count; i++) {
 		const struct acceptance_test *t = &a->tests[i];
@@ -160,6 +189,8 @@ static void write_tests(const struct paper *p)
 		report_text_html(p->out, t->title);
 		if (t->second)
 			fputs(" (again on another cartridge)", p->out);
+		if (t->attempts > (t->second ? 2 : 1))
+			fputs(" (begun again after an interruption)", p->out);
 		if (has(t->why)) {
 			fputs(": ", p->out);
 			report_text_html(p->out, t->why);

@@ -206,6 +206,33 @@ START_TEST(each_sheet_has_the_serial_number_and_its_own)
 }
 END_TEST
 
+START_TEST(a_test_that_was_interrupted_says_so)
+{
+	fill(1);
+	a.tests[0].second = false;
+	a.tests[0].attempts = 1;
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count("interruption"), 0);
+	a.tests[0].attempts = 2;
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count("(begun again after an interruption)"), 1);
+	/* Once on each cartridge. */
+	a.tests[0].second = true;
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count("interruption"), 0);
+}
+END_TEST
+
+START_TEST(an_option_of_the_command_is_not_broken)
+{
+	acceptance_add_fact(&a, ACCEPTANCE_OF_HOST, "Command",
+	    "tapelab run --second-device <x>");
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(
+	    count("<b>tapelab run <i>--second-device</i> &lt;x&gt;</b>"), 1);
+}
+END_TEST
+
 START_TEST(many_values_take_more_sheets_and_lose_none)
 {
 	char text[16];
@@ -265,6 +292,8 @@ int main(void)
 	tcase_add_test(tcase, a_missing_file_is_no_error_and_a_damaged_one_is);
 	tcase_add_test(tcase, rows_of_a_test_that_is_run_again_are_removed);
 	tcase_add_test(tcase, each_sheet_has_the_serial_number_and_its_own);
+	tcase_add_test(tcase, a_test_that_was_interrupted_says_so);
+	tcase_add_test(tcase, an_option_of_the_command_is_not_broken);
 	tcase_add_test(tcase, many_values_take_more_sheets_and_lose_none);
 	tcase_add_test(tcase, a_verdict_of_many_reasons_fits_on_the_sheet);
 	tcase_add_test(tcase, the_checksum_of_the_evidence_is_on_the_paper);

@@ -230,7 +230,11 @@ static int finish(struct acceptance_run *r, char *err, size_t err_bytes)
 	c->date(c->arg, date);
 	acceptance_set(&a->evidence, "evidence.json");
 	acceptance_set(&a->sha256, sha256);
-	acceptance_set(&a->ended, date);
+	if (acceptance_set(&a->ended, date) != 0 ||
+	    acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Ended", date) == NULL) {
+		sentence(err, err_bytes, "out of memory");
+		return -1;
+	}
 	return accept_save(r, err, err_bytes);
 }
 

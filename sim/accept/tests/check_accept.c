@@ -41,6 +41,8 @@ START_TEST(a_good_drive_passes)
 	    "PASSED"));
 	ck_assert(report_scratch_has(accept_rig.out, "acceptance.html",
 	    accept_rig.record.sha256));
+	ck_assert(report_scratch_has(accept_rig.out, "acceptance.html",
+	    "<span>Ended</span>"));
 	json = report_scratch_read(accept_rig.out, "evidence.json", &bytes);
 	ck_assert_ptr_nonnull(strstr(json, "\"before unload\""));
 	free(json);
