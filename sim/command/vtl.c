@@ -32,6 +32,8 @@ static const struct subcommand list[] = {
 	{ "identity", (char[]){ "tapelab vtl identity" }, vtl_identity,
 	    "show or set the names and numbers of drives and changer",
 	    .unprinted = CMD_OK },
+	{ "wear", (char[]){ "tapelab vtl wear" }, vtl_wear,
+	    "show or set how worn volumes are", .unprinted = CMD_FAILED },
 	{ "snapshot", (char[]){ "tapelab vtl snapshot" }, vtl_snapshot,
 	    "take a snapshot of a library, or list them", .unprinted = CMD_OK },
 	{ "restore", (char[]){ "tapelab vtl restore" }, vtl_restore,

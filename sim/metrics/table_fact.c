@@ -141,11 +141,12 @@ static const struct fact facts[FACTS] = {
 			   "nothing.",
 		.example =
 		    "volume TL0001 reason contains \"early warning\"" } },
-	[VOLUME_LOADS] = { FACT_VOLUME, FACT_OF_RUN,
+	[VOLUME_LOADS] = { FACT_VOLUME, BOTH,
 	    { .name = "loads",
 		.type = METRIC_NUMBER,
 		.unit = "",
-		.meaning = "Number of loads of the volume.",
+		.meaning = "Number of loads of the volume; in a library, in "
+			   "its life.",
 		.example = "volume TL0003 loads == 0" } },
 	[ATTEMPT_CAUSE] = { FACT_ATTEMPT, FACT_OF_RUN,
 	    { .name = "cause",

@@ -50,7 +50,8 @@ struct scenario_volume {
 	/* The place of the dump that it holds, from 1; 0: see `holds`. */
 	size_t holds_dump;
 	bool write_protected;
-	uint64_t loads; /* in its life, before the scenario begins */
+	uint64_t loads;      /* in its life, before the scenario begins */
+	uint64_t life_loads; /* that it is made for; 0: as a new one */
 };
 
 /* How a dump is cut into parts and written. */

@@ -249,11 +249,20 @@ static const struct key volume_keys[] = {
 	    .example = "20000",
 	    .meaning = "How often the volume was loaded before the scenario "
 		       "begins.",
-	    .detail = "A cartridge is made for 20000 loads. The drive reports "
-		      "one that was loaded more often as worn, and one with "
-		      "more than 18000 loads as nearly worn (TapeAlert flags "
-		      "7 and 19); `warnings` then has that. Nothing else "
-		      "changes." },
+	    .detail = "The loads of the scenario are added; see `life`." },
+	{ .name = "life",
+	    .type = KEY_COUNT,
+	    .min = 1,
+	    .max = 1000000000,
+	    KEY_MEMBER(struct scenario_volume, life_loads),
+	    .initial = "20000",
+	    .example = "3",
+	    .meaning = "How many loads the volume is made for.",
+	    .detail = "A load after that finds the volume worn, a load after "
+		      "nine tenths of that finds it nearly worn. The drive "
+		      "reports it (TapeAlert flags 7 and 19), and `warnings` "
+		      "has it, once for each volume. Nothing else changes: "
+		      "add a fault for errors of a worn medium." },
 	{ .name = NULL }
 };
 

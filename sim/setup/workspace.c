@@ -77,17 +77,22 @@ static int end_change(struct volume *volume, int rc,
 	return -1;
 }
 
-int workspace_wear(const char *path, uint64_t loads, bool durable,
-    char message[VOLUME_MESSAGE_BYTES])
+int workspace_wear(const char *path, const struct scenario_volume *as,
+    bool durable, char message[VOLUME_MESSAGE_BYTES])
 {
 	struct volume *volume;
+	int rc = 0;
 
-	if (loads == 0)
+	if (as->loads == 0 && as->life_loads == 0)
 		return 0;
 	volume = volume_open(path, durable, message);
-	return volume == NULL
-	    ? -1
-	    : end_change(volume, volume_add_loads(volume, loads), message);
+	if (volume == NULL)
+		return -1;
+	if (as->loads > 0)
+		rc = volume_add_loads(volume, as->loads);
+	if (rc == 0 && as->life_loads > 0)
+		rc = volume_set_life(volume, as->life_loads);
+	return end_change(volume, rc, message);
 }
 
 int workspace_add_defect(const char *path, const struct scenario *scenario,
@@ -127,7 +132,7 @@ static int make_volume(struct workspace *w, size_t i,
 	if (volume_create(w->paths[i], &spec, "made for a scenario", w->durable,
 		message) != 0)
 		return -1;
-	return workspace_wear(w->paths[i], v->loads, w->durable, message);
+	return workspace_wear(w->paths[i], v, w->durable, message);
 }
 
 struct workspace *workspace_new(const struct scenario *scenario,

@@ -26,11 +26,11 @@ char *workspace_make_folder(const char *below, char *err, size_t err_bytes);
 void workspace_remove_folder(const char *folder);
 
 /*
- * Adds loads to those of the volume in this file, which is in no drive.
- * Returns 0, or -1 with a message.
+ * Makes the volume in this file, which is in no drive and new, as worn as this
+ * one of the scenario.  Returns 0, or -1 with a message.
  */
-int workspace_wear(const char *path, uint64_t loads, bool durable,
-    char message[VOLUME_MESSAGE_BYTES]);
+int workspace_wear(const char *path, const struct scenario_volume *as,
+    bool durable, char message[VOLUME_MESSAGE_BYTES]);
 
 /*
  * Adds the defect of this fault of the scenario, from 0, to the volume in this

@@ -79,11 +79,10 @@ const struct media_type *media_find_type(const char *code, const char *barcode)
 
 enum media_wear media_wear(uint64_t loads, uint64_t life_loads)
 {
-	uint64_t life = media_life(life_loads);
-
-	if (loads > life)
+	if (loads > life_loads)
 		return MEDIA_WORN;
-	return loads > life - life / 10 ? MEDIA_NEARLY_WORN : MEDIA_GOOD;
+	return loads > life_loads - life_loads / 10 ? MEDIA_NEARLY_WORN
+						    : MEDIA_GOOD;
 }
 
 bool media_is_cleaning(const char *barcode)

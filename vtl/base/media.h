@@ -49,15 +49,9 @@ enum media_wear { MEDIA_GOOD, MEDIA_NEARLY_WORN, MEDIA_WORN };
 /* The loads that a medium is made for, as makers of LTO cartridges say. */
 enum { MEDIA_LIFE_LOADS = 20000 };
 
-/* Returns the life of a medium whose life was set to this; 0: not set. */
-static inline uint64_t media_life(uint64_t life_loads)
-{
-	return life_loads > 0 ? life_loads : MEDIA_LIFE_LOADS;
-}
-
 /*
- * Returns how worn a medium is after `loads` loads, if its life is that of
- * media_life(): worn after more loads than that, nearly worn after more than
+ * Returns how worn a medium is after `loads` loads, if it is made for
+ * `life_loads`: worn after more loads than that, nearly worn after more than
  * nine tenths of them.
  */
 enum media_wear media_wear(uint64_t loads, uint64_t life_loads);

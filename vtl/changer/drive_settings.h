@@ -18,8 +18,8 @@
 #include "vtl/drive/options.h"
 
 /*
- * Stores how the drive differs from its model, except `holds`, `seed`,
- * `session` and `volume_life_loads`.
+ * Stores how the drive differs from its model, except `holds`, `seed`
+ * and `session`.
  */
 enum changer_status changer_set_behaviour(struct changer *changer,
     unsigned drive, const struct drive_options *options);

@@ -59,8 +59,6 @@ struct drive_options {
 	uint64_t session; /* changes the random faults; 0: no change */
 	/* The drive requests cleaning after more loads than this; 0: never. */
 	uint64_t clean_after_loads;
-	/* A volume is worn after this many loads; 0: media_wear(). */
-	uint64_t volume_life_loads;
 	/* Additional time to load an empty volume; 0: that of the model. */
 	int64_t media_initialization_ns;
 	bool no_media_initialization; /* there is no such time */

@@ -93,6 +93,9 @@ struct library {
 struct tape *library_fail_load(struct tape_result *result,
     enum tape_cause cause, const char *message);
 
+/* Returns false for a library in memory. */
+bool library_is_on_disk(const struct library *library);
+
 /* Returns the volume with this cartridge id, or NULL. */
 struct known_volume *library_find_known(const struct library *library,
     int64_t id);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/changer/identity.h"
 #include "vtl/library/vtape.h"
 
 /* Returns the cause that the splitter gets for an error of the changer. */
@@ -101,6 +102,18 @@ static struct tape *unload_failed(struct library *library,
 	return NULL;
 }
 
+/* Counts a load in the history of the volume, with the drive if it has a name. */
+static void count_load(struct library *library, unsigned drive,
+    struct volume *volume)
+{
+	struct changer_identity identity = { .serial = "" };
+
+	if (library_is_on_disk(library))
+		changer_get_identity(library->changer,
+		    CHANGER_DRIVE_ADDRESS + drive, &identity);
+	volume_log_load(volume, identity.serial);
+}
+
 /* Loads the cartridge that the changer has moved to the drive. */
 static struct tape *load_taken(struct library *library,
     const struct changer_acquired *taken, int64_t now_ns,
@@ -152,6 +165,7 @@ static struct tape *load_taken(struct library *library,
 	vtape_set_pace(known->tape, &bay->pace);
 	if (answer.check && answer.sense.key > SENSE_RECOVERED)
 		return unload_failed(library, known, bay, &answer, result);
+	count_load(library, taken->drive, volume);
 	vtape_note_wear(known->tape);
 	bay->id = taken->id;
 	volume_end(volume, &known->end);

@@ -16,6 +16,11 @@ struct tape *library_fail_load(struct tape_result *result,
 	return NULL;
 }
 
+bool library_is_on_disk(const struct library *library)
+{
+	return changer_folder(library->changer)[0] != '\0';
+}
+
 struct known_volume *library_find_known(const struct library *library,
     int64_t id)
 {

@@ -42,11 +42,6 @@ static void finish(struct tape *tape, enum tape_close why, int64_t now_ns,
 		volume_log_event(volume, "closed", tape_close_name(why));
 }
 
-static bool is_on_disk(const struct library *library)
-{
-	return changer_folder(library->changer)[0] != '\0';
-}
-
 /*
  * Takes the volume out of its drive, and closes it.  The fingerprint is that of
  * the last write of this library; for a volume that was only read, that of the
@@ -70,7 +65,7 @@ static void unload_and_close(const struct library *library, struct bay *bay,
 	if (result->cause == TAPE_OK && why != TAPE_CLOSE_AVOID_DRIVE)
 		*result = last;
 	result->done_ns = answer.done_ns;
-	if ((is_on_disk(library) &&
+	if ((library_is_on_disk(library) &&
 			(vtape_is_written(known->tape) ||
 			    (library->options.fingerprints &&
 				!known->fingerprint.known))

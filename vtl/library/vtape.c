@@ -55,14 +55,11 @@ void vtape_translate(struct tape *tape, const char *doing,
 
 void vtape_note_wear(struct tape *tape)
 {
-	struct drive *drive = vtape_of(tape)->drive;
-	uint64_t loads;
+	struct volume_wear wear;
 
-	if (volume_count_loads(drive_volume(drive), &loads) != 0)
+	if (volume_get_wear(drive_volume(vtape_of(tape)->drive), &wear) != 0)
 		return;
-	/* This load is not in the history. */
-	switch (media_wear(loads + 1,
-	    drive_get_options(drive)->volume_life_loads)) {
+	switch (media_wear(wear.loads, wear.life_loads)) {
 	case MEDIA_WORN:
 		vtape_of(tape)->remarks |= TAPE_REMARK_WORN;
 		break;

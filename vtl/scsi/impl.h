@@ -93,7 +93,7 @@ struct scsi {
 	uint64_t loads, cleanings;
 	uint64_t clean_bytes; /* written and read until the last cleaning */
 	uint64_t power_cycles;
-	uint64_t volume_loads; /* number of all loads of this volume */
+	struct volume_wear wear; /* of the loaded volume */
 	/* of each partition of the volume: usage.c */
 	struct scsi_amounts amounts[VOLUME_PARTITIONS_MAX];
 };

@@ -5,6 +5,7 @@
  */
 #include "vtl/scsi/impl.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -46,12 +47,14 @@ static uint64_t remaining(const struct scsi_capacity *capacity)
 /* Returns how much of the life of the volume is left, in percent. */
 static uint64_t life_left(const struct scsi *unit)
 {
-	uint64_t most = media_life(unit->options.volume_life_loads);
+	const struct volume_wear *wear = &unit->wear;
+	uint64_t left;
 
+	if (wear->loads >= wear->life_loads)
+		return 0;
+	left = wear->life_loads - wear->loads;
 	/* Rounded up: a new volume has 100 %, and 0 % is the end. */
-	return unit->volume_loads < most
-	    ? (100 * (most - unit->volume_loads) + most - 1) / most
-	    : 0;
+	return (uint64_t)ceil(100.0 * (double)left / (double)wear->life_loads);
 }
 
 /* What page 17h says of each partition, from this code on. */

@@ -136,20 +136,15 @@ void scsi_request_sense(struct scsi *unit, struct scsi_sense *sense,
 	scsi_result_init(result, now_ns);
 }
 
-/*
- * Logs the load in the history of the volume, unless the volume is
- * write-protected, and counts the load.  An error of the history does not fail
- * the load.
- */
+/* Logs the load in the history of the volume, and counts the load. */
 static void count_load(struct scsi *unit, struct volume *volume)
 {
 	unit->loads++;
-	if (!volume_is_protected(volume) &&
-	    drive_media_use(unit->drive) != MEDIA_NONE)
-		volume_log_event(volume, "loaded", unit->serial);
-	volume_count_loads(volume, &unit->volume_loads);
-	scsi_set_life_alert(unit,
-	    media_wear(unit->volume_loads, unit->options.volume_life_loads));
+	if (drive_media_use(unit->drive) != MEDIA_NONE)
+		volume_log_load(volume, unit->serial);
+	if (volume_get_wear(volume, &unit->wear) == 0)
+		scsi_set_life_alert(unit,
+		    media_wear(unit->wear.loads, unit->wear.life_loads));
 	scsi_begin_usage(unit, volume);
 	scsi_get_counts(unit, unit->ready_ns, &unit->load_counts);
 }

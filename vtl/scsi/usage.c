@@ -74,7 +74,7 @@ void scsi_get_usage(const struct scsi *unit, int partition,
 	memset(usage, 0, sizeof *usage);
 	if (drive_volume(unit->drive) == NULL)
 		return;
-	usage->loads = unit->volume_loads;
+	usage->loads = unit->wear.loads;
 	for (; from < to; from++) {
 		const struct scsi_amounts *a = &unit->amounts[from];
 

@@ -178,12 +178,16 @@ void serve_pull_out(struct serve *serve, struct serve_unit *unit)
 void serve_read_volume(struct volume *volume, struct serve_volume *out)
 {
 	struct volume_position end;
+	struct volume_wear wear;
 
+	if (volume_get_wear(volume, &wear) != 0)
+		wear.loads = 0;
 	volume_end(volume, &end);
 	*out = (struct serve_volume){
 		.capacity_bytes = volume_get_spec(volume)->capacity_bytes,
 		.written_bytes = end.byte,
 		.files = end.file + volume_ends_in_block(volume),
+		.loads = wear.loads,
 		.is_closed = !volume_ends_in_block(volume),
 		.is_protected = volume_is_protected(volume),
 	};

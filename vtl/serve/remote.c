@@ -206,6 +206,8 @@ bool serve_remote_volume(const char *folder, const char *barcode,
 			"written")),
 		.files = (uint64_t)json_integer_value(json_object_get(answer,
 		    "files")),
+		.loads = (uint64_t)json_integer_value(json_object_get(answer,
+		    "loads")),
 		.is_closed = json_is_true(json_object_get(answer, "closed")),
 		.is_protected =
 		    json_is_true(json_object_get(answer, "protected")),

@@ -144,10 +144,11 @@ static json_t *do_volume(struct serve *serve, const json_t *request)
 	pthread_mutex_unlock(&serve->lock);
 	if (!served)
 		return json_pack("{s:b, s:b}", "ok", 1, "served", 0);
-	return json_pack("{s:b, s:b, s:I, s:I, s:I, s:b, s:b}", "ok", 1,
+	return json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:b, s:b}", "ok", 1,
 	    "served", 1, "capacity", (json_int_t)v.capacity_bytes, "written",
-	    (json_int_t)v.written_bytes, "files", (json_int_t)v.files, "closed",
-	    (int)v.is_closed, "protected", (int)v.is_protected);
+	    (json_int_t)v.written_bytes, "files", (json_int_t)v.files, "loads",
+	    (json_int_t)v.loads, "closed", (int)v.is_closed, "protected",
+	    (int)v.is_protected);
 }
 
 static json_t *do_exchange(struct serve *serve, const json_t *request,

@@ -71,6 +71,7 @@ struct serve_options {
 struct serve_volume {
 	uint64_t capacity_bytes, written_bytes;
 	uint64_t files; /* also one that no filemark ends */
+	uint64_t loads; /* in its life */
 	bool is_closed; /* nothing is written after the last filemark */
 	bool is_protected;
 };

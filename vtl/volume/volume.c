@@ -9,8 +9,6 @@
  *     every later call fails.
  */
 #include <assert.h>
-#include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -368,31 +366,4 @@ int volume_count_events(struct volume *volume, const char *event,
     uint64_t *count)
 {
 	return end(volume, volume_history_count(volume, event, count));
-}
-
-int volume_add_loads(struct volume *volume, uint64_t loads)
-{
-	char text[24];
-
-	snprintf(text, sizeof text, "%" PRIu64, loads);
-	return volume_log_event(volume, "loads", text);
-}
-
-/* Adds the number of an event; a text that is no number adds nothing. */
-static void add_loads(void *arg, const char *text)
-{
-	uint64_t *sum = arg, loads = 0;
-	char end;
-
-	if (text != NULL && isdigit((unsigned char)text[0]) &&
-	    sscanf(text, "%" SCNu64 "%c", &loads, &end) == 1 &&
-	    loads < UINT64_MAX - *sum)
-		*sum += loads;
-}
-
-int volume_count_loads(struct volume *volume, uint64_t *loads)
-{
-	if (volume_count_events(volume, "loaded", loads) != 0)
-		return -1;
-	return volume_each_event(volume, "loads", add_loads, loads);
 }

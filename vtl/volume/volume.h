@@ -483,9 +483,26 @@ int volume_count_events(struct volume *volume, const char *event,
 int volume_add_loads(struct volume *volume, uint64_t loads);
 
 /*
- * Counts the loads in the life of the medium: the events "loaded", and those of
- * volume_add_loads().  Returns 0 or -1.
+ * Sets how many loads the medium is made for, at least 1: an event "life", of
+ * which the last one counts.  The caller synchronises.  Returns 0 or -1.
  */
-int volume_count_loads(struct volume *volume, uint64_t *loads);
+int volume_set_life(struct volume *volume, uint64_t loads);
+
+/*
+ * Logs that a drive with this serial number loaded the volume: an event
+ * "loaded", which is synchronised.  A volume that is write-protected, or has an
+ * older format, is left as it is.  If the file cannot be written, the load is
+ * not counted; that fails no later operation.
+ */
+void volume_log_load(struct volume *volume, const char *serial);
+
+/* How much of its life the medium has had. */
+struct volume_wear {
+	uint64_t loads;      /* the events "loaded", and volume_add_loads() */
+	uint64_t life_loads; /* volume_set_life(), else MEDIA_LIFE_LOADS */
+};
+
+/* Gets the wear.  Returns 0 or -1. */
+int volume_get_wear(struct volume *volume, struct volume_wear *wear);
 
 #endif

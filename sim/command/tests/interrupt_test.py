@@ -98,6 +98,7 @@ VERBS = {
     "vtl behaviour": (("vtl", "behaviour", "lib"), "full"),
     "vtl create": (("vtl", "create", "lib"), None, "full"),
     "vtl identity": (("vtl", "identity", "lib"), "full"),
+    "vtl wear": (("vtl", "wear", "lib"), "full"),
     "vtl wait": (("vtl", "wait", "lib", "fault 1 struck"),),
     "vtl events": (("vtl", "events", "lib", "--follow"),),
     "vtl expect": (("vtl", "expect", "lib", "--json", "drive 0 used == no"),

@@ -205,6 +205,9 @@ static enum fact_result get_volume(struct changer *changer,
 	case VOLUME_WRITTEN:
 		set_number(value, v.written_bytes);
 		break;
+	case VOLUME_LOADS:
+		set_number(value, v.loads);
+		break;
 	case VOLUME_ENDED:
 		set_flag(value, v.is_closed);
 		break;

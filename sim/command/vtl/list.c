@@ -137,6 +137,16 @@ static json_t *lost_json(struct volume *volume)
 	return json;
 }
 
+static void add_wear(struct volume *volume, json_t *json)
+{
+	struct volume_wear wear;
+
+	if (volume_get_wear(volume, &wear) == 0)
+		json_object_update_new(json,
+		    json_pack("{s:I, s:I}", "loads", (json_int_t)wear.loads,
+			"life_loads", (json_int_t)wear.life_loads));
+}
+
 static void print_partition(json_t *json)
 {
 	char capacity[UNITS_BYTES], written[UNITS_BYTES];
@@ -192,6 +202,7 @@ static int show(struct changer *changer, const struct vtl_args *a)
 	json = vtl_volume_json(volume);
 	json_object_set_new(json, "element",
 	    json_string(vtl_element_name(element.address, name)));
+	add_wear(volume, json);
 	json_object_set_new(json, "defects", vtl_defects_json(volume));
 	json_object_set_new(json, "lost", lost_json(volume));
 	json_object_set_new(json, "barcode_readable",

@@ -25,6 +25,7 @@ int vtl_export(int argc, char **argv);
 int vtl_fault(int argc, char **argv);
 int vtl_behaviour(int argc, char **argv);
 int vtl_identity(int argc, char **argv);
+int vtl_wear(int argc, char **argv);
 int vtl_snapshot(int argc, char **argv);
 int vtl_restore(int argc, char **argv);
 int vtl_clone(int argc, char **argv);

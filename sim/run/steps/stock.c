@@ -52,7 +52,7 @@ int stock_make_volume(const struct stock *k, size_t volume, const char *path,
 
 	if (volume_create(path, &spec, "made for a scenario", k->durable,
 		message) != 0 ||
-	    workspace_wear(path, k->scenario->volumes[volume].loads, k->durable,
+	    workspace_wear(path, &k->scenario->volumes[volume], k->durable,
 		message) != 0) {
 		sentence(err, err_bytes, "%s", message);
 		return -1;
@@ -100,7 +100,7 @@ static int prepare_volume(const struct stock *k, size_t i, char *err,
 
 	if (path == NULL)
 		return no_memory(err, err_bytes);
-	rc = workspace_wear(path, v->loads, k->durable, message);
+	rc = workspace_wear(path, v, k->durable, message);
 	if (rc == 0 && v->holds != HOLDS_BLANK)
 		rc = sample_write(path, v->holds, s->splitter.block_bytes,
 		    k->durable, message, sizeof message);

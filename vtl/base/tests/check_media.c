@@ -55,11 +55,13 @@ END_TEST
 
 START_TEST(a_medium_wears_with_its_loads)
 {
-	ck_assert_int_eq(media_wear(0, 0), MEDIA_GOOD);
-	ck_assert_int_eq(media_wear(18000, 0), MEDIA_GOOD);
-	ck_assert_int_eq(media_wear(18001, 0), MEDIA_NEARLY_WORN);
-	ck_assert_int_eq(media_wear(20000, 0), MEDIA_NEARLY_WORN);
-	ck_assert_int_eq(media_wear(20001, 0), MEDIA_WORN);
+	ck_assert_int_eq(media_wear(0, MEDIA_LIFE_LOADS), MEDIA_GOOD);
+	ck_assert_int_eq(media_wear(18000, MEDIA_LIFE_LOADS), MEDIA_GOOD);
+	ck_assert_int_eq(media_wear(18001, MEDIA_LIFE_LOADS),
+	    MEDIA_NEARLY_WORN);
+	ck_assert_int_eq(media_wear(20000, MEDIA_LIFE_LOADS),
+	    MEDIA_NEARLY_WORN);
+	ck_assert_int_eq(media_wear(20001, MEDIA_LIFE_LOADS), MEDIA_WORN);
 	ck_assert_int_eq(media_wear(1, 1), MEDIA_GOOD);
 	ck_assert_int_eq(media_wear(2, 1), MEDIA_WORN);
 	ck_assert_int_eq(media_wear(UINT64_MAX, UINT64_MAX), MEDIA_NEARLY_WORN);

@@ -9,6 +9,7 @@
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/library/tests/disk_drives.h"
+#include "vtl/base/media.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/library/vtape.h"
 
@@ -227,35 +228,50 @@ START_TEST(loads_are_counted_over_processes_until_the_drive_is_cleaned)
 }
 END_TEST
 
-START_TEST(a_worn_volume_is_reported_until_the_unload)
+static struct volume *open_first_volume(void)
 {
-	static const struct {
-		uint64_t loads, remarks;
-	} rows[] = {
-		{ 17999, 0 },
-		{ 18000, TAPE_REMARK_NEARLY_WORN },
-		{ 19999, TAPE_REMARK_NEARLY_WORN },
-		{ 20000, TAPE_REMARK_WORN },
-	};
 	char *path = library_volume_path(scratch_path("lib"), "VTA001L8");
 	char message[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = volume_open(path, false, message);
-	struct library *library;
-	struct tape *tape;
-	uint64_t loads;
 
 	ck_assert_msg(volume != NULL, "%s", message);
-	ck_assert_int_eq(volume_count_loads(volume, &loads), 0);
-	ck_assert_uint_eq(loads, 0);
+	free(path);
+	return volume;
+}
+
+START_TEST(a_worn_volume_is_reported_until_the_unload)
+{
+	static const struct {
+		uint64_t loads, life, remarks;
+	} rows[] = {
+		{ 17999, 0, 0 },
+		{ 18000, 0, TAPE_REMARK_NEARLY_WORN },
+		{ 19999, 0, TAPE_REMARK_NEARLY_WORN },
+		{ 20000, 0, TAPE_REMARK_WORN },
+		{ 20000, 30000, 0 },
+		{ 9, 10, TAPE_REMARK_NEARLY_WORN },
+		{ 10, 10, TAPE_REMARK_WORN },
+	};
+	struct volume *volume = open_first_volume();
+	char message[VOLUME_MESSAGE_BYTES];
+	struct library *library;
+	struct volume_wear wear;
+	struct tape *tape;
+
+	ck_assert_int_eq(volume_get_wear(volume, &wear), 0);
+	ck_assert_uint_eq(wear.loads, 0);
+	ck_assert_uint_eq(wear.life_loads, MEDIA_LIFE_LOADS);
 	ck_assert_int_eq(volume_log_event(volume, "loaded", ""), 0);
 	/* No number of loads: another program may have written that. */
 	ck_assert_int_eq(volume_log_event(volume, "loads", "-5"), 0);
 	ck_assert_int_eq(volume_log_event(volume, "loads", "7 "), 0);
+	ck_assert_int_eq(volume_log_event(volume, "life", "0"), 0);
 	ck_assert_int_eq(volume_add_loads(volume, rows[_i].loads - 1), 0);
-	ck_assert_int_eq(volume_count_loads(volume, &loads), 0);
-	ck_assert_uint_eq(loads, rows[_i].loads);
+	if (rows[_i].life > 0)
+		ck_assert_int_eq(volume_set_life(volume, rows[_i].life), 0);
+	ck_assert_int_eq(volume_get_wear(volume, &wear), 0);
+	ck_assert_uint_eq(wear.loads, rows[_i].loads);
 	ck_assert_int_eq(volume_close(volume, message), 0);
-	free(path);
 	library = on_disk_open(NULL);
 	tape = library_tapes(library)->ops->load(library_tapes(library), 0,
 	    &disk_result);
@@ -264,6 +280,40 @@ START_TEST(a_worn_volume_is_reported_until_the_unload)
 	tape->ops->rewind(tape, disk_result.done_ns, &disk_result);
 	ck_assert_uint_eq(disk_result.remarks, rows[_i].remarks);
 	library_free(library);
+}
+END_TEST
+
+START_TEST(each_load_wears_a_volume)
+{
+	struct volume *volume = open_first_volume();
+	char message[VOLUME_MESSAGE_BYTES];
+	struct library *library;
+	struct volume_wear wear;
+
+	ck_assert_int_eq(volume_set_life(volume, 2), 0);
+	ck_assert_int_eq(volume_close(volume, message), 0);
+	library = on_disk_open(NULL);
+	for (int i = 1; i <= 3; i++) {
+		struct tape_library *tapes = library_tapes(library);
+		struct tape *tape = tapes->ops->load_named(tapes, "VTA001L8",
+		    disk_result.done_ns, &disk_result);
+
+		ck_assert_ptr_nonnull(tape);
+		ck_assert_uint_eq(disk_result.remarks,
+		    i > 2 ? TAPE_REMARK_WORN : 0);
+		tapes->ops->unload(tapes, tape, TAPE_CLOSE_GOOD,
+		    disk_result.done_ns, &disk_result);
+	}
+	library_free(library);
+	volume = open_first_volume();
+	ck_assert_int_eq(volume_get_wear(volume, &wear), 0);
+	ck_assert_uint_eq(wear.loads, 3);
+	ck_assert_int_eq(volume_close(volume, message), 0);
+	/* Each load names the drive. */
+	ck_assert_int_eq(scratch_query("lib/VTA001L8.tape",
+			     "select count(*) from history where event = "
+			     "'loaded' and text like 'TL________'"),
+	    3);
 }
 END_TEST
 
@@ -352,7 +402,8 @@ int main(void)
 	tcase_add_test(t,
 	    loads_are_counted_over_processes_until_the_drive_is_cleaned);
 	tcase_add_loop_test(t, a_worn_volume_is_reported_until_the_unload, 0,
-	    4);
+	    7);
+	tcase_add_test(t, each_load_wears_a_volume);
 	tcase_add_test(t, a_buffer_fills_and_a_reset_clears_it);
 	tcase_add_test(t, unknown_settings_are_reported_at_the_load);
 	tcase_add_test(t, all_faults_can_be_cleared);

@@ -331,11 +331,10 @@ static const struct play_line lines[] = {
 		.op = DRIVE_WRITE,
 		.sense = { SENSE_RECOVERED, 0x0b, 1, 0, 0 } }),
 	LINE("L6 the flag of the end of media life", "a7 u U a7 u U a7",
-	    "0 - - 0 - - 1", .options.volume_life_loads = 2),
+	    "0 - - 0 - - 1", .life_loads = 2),
 	LINE("L8 the flag of a medium life that ends soon",
 	    "u U u U u U u U u U u U u U u U a19 u U a19 u U a7",
-	    "- - - - - - - - - - - - - - - - 0 - - 1 - - 1",
-	    .options.volume_life_loads = 10),
+	    "- - - - - - - - - - - - - - - - 0 - - 1 - - 1", .life_loads = 10),
 };
 
 const struct play_line *scsi_lines(size_t *count)

@@ -286,6 +286,8 @@ void play_make(struct play *play, const struct play_line *line,
 		ck_assert_int_eq(volume_defect_add(volume, &defect), 0);
 	if (line->defect.sense.key != SENSE_NO_SENSE)
 		ck_assert_int_eq(volume_defect_add(volume, &line->defect), 0);
+	if (line->life_loads > 0)
+		ck_assert_int_eq(volume_set_life(volume, line->life_loads), 0);
 	if (options.buffering == DRIVE_BUFFERED_AS_MODEL)
 		options.buffering = DRIVE_UNBUFFERED;
 	drive_set_options(drive, &options);

@@ -72,6 +72,7 @@ struct play_line {
 	struct volume_defect defect;
 	const char *barcode;   /* NULL: "VOL001" */
 	bool no_early_warning; /* the volume has no early warning */
+	uint64_t life_loads;   /* of the volume; 0: that of a new medium */
 };
 
 /*

@@ -88,6 +88,26 @@ class Served(CommandTest):
 
 
 class Serve(Served):
+    def test_a_volume_wears_out_while_it_is_served(self):
+        self.create()
+        self.passes("vtl", "wear", "lib", "VTA001L8", "--life", "2")
+        self.serve()
+        initiator = self.attach()
+        flags = []
+        for _ in range(3):
+            self.passes("vtl", "load", "lib", "VTA001L8", "0")
+            self.settled(initiator, 1)
+            # LOG SENSE, page 2Eh: TapeAlert, flag 7
+            page = initiator.command(1, "4d 00 6e 00 00 00 00 01 44 00",
+                                     324)[1]
+            flags.append(page[4 + 5 * 6 + 4])
+            self.passes("vtl", "unload", "lib", "0")
+        self.assertEqual(flags, [0, 0, 1])
+        self.passes("vtl", "load", "lib", "VTA001L8", "0")
+        self.passes("vtl", "expect", "lib", "volume VTA001L8 loads == 4")
+        self.refuses("vtl", "wear", "lib", "VTA001L8", "--life", "9",
+                     status=1, says="in use")
+
     def test_ready_file_and_output_say_how_to_attach(self):
         self.create("--drives", "2", "--drive-model", "lto9")
         process = self.serve("--name", "IQN.2026-11.Test:x")

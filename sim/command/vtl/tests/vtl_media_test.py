@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Media types of a new library, and the drives that can use each type."""
 import json
+import os
 import sqlite3
 
 from command import CommandTest, main
@@ -98,6 +99,56 @@ class Media(CommandTest):
         self.assertIn("incompatible medium: use another drive (sense "
                       "3/30/00)", self.write("new", "--drive", "0").err)
         self.assertEqual(self.shown("new", "VTA001L5")["written_bytes"], 0)
+
+
+
+class Wear(CommandTest):
+    def worn(self, *arguments):
+        out = self.passes("vtl", "wear", "lib", "--json", *arguments).out
+        return [(v["barcode"], v["loads"], v["life_loads"], v["wear"])
+                for v in json.loads(out)]
+
+    def write(self, dump):
+        r = self.run_command("write", "--library", "lib", "--dump", dump,
+                             "--volume", "VTA001L8", "--no-catalogue",
+                             stdin=b"x")
+        self.assertEqual(r.status, 0, r.err)
+        return r.err
+
+    def test_loads_of_commands_wear_a_volume(self):
+        self.passes("vtl", "create", "lib", "--volumes", "2", "--capacity",
+                    "64 MiB")
+        self.assertEqual(self.worn(), [("VTA001L8", 0, 20000, "good"),
+                                       ("VTA002L8", 0, 20000, "good")])
+        self.assertEqual(self.worn("VTA001L8", "--life", "10", "--add-loads",
+                                   "8"), [("VTA001L8", 8, 10, "good")])
+        self.passes("label", "--library", "lib", "--volume", "VTA001L8")
+        self.passes("vtl", "expect", "lib", "volume VTA001L8 loads == 9")
+        self.assertEqual(self.passes("vtl", "wear", "lib", "VTA001L8").out,
+                         "VTA001L8: 9 of 10 loads, good\n")
+        self.assertIn("nearly worn", self.write("d"))
+        self.assertIn("volume VTA001L8: the cartridge is worn",
+                      self.write("e"))
+        shown = json.loads(self.passes("vtl", "show", "lib", "VTA001L8",
+                                       "--json").out)
+        self.assertGreater(shown["loads"], 10)
+        self.assertEqual(shown["life_loads"], 10)
+        # The other one was not touched.
+        self.assertEqual(self.worn("VTA002L8"),
+                         [("VTA002L8", 0, 20000, "good")])
+
+    def test_invalid_wear_is_refused(self):
+        self.passes("vtl", "create", "lib", "--volumes", "1")
+        for arguments, status, says in (
+                (("--life", "0"), 2, "--life"),
+                (("--add-loads", "x"), 2, "--add-loads"),
+                (("VTA009L8",), 1, "VTA009L8")):
+            with self.subTest(arguments):
+                self.refuses("vtl", "wear", "lib", *arguments, status=status,
+                             says=says)
+        os.chmod(self.path("lib", "VTA001L8.tape"), 0o444)
+        self.refuses("vtl", "wear", "lib", "--life", "9", status=1,
+                     says="write-protected")
 
 
 if __name__ == "__main__":

@@ -477,10 +477,10 @@ END_TEST
 
 START_TEST(tapealert_flags_are_read_and_not_cleared)
 {
-	const struct drive_options options = { .buffering = DRIVE_UNBUFFERED,
-		.volume_life_loads = 1 };
+	const struct drive_options options = { .buffering = DRIVE_UNBUFFERED };
 
 	ssc_make(&on, &options, NULL);
+	ck_assert_int_eq(volume_set_life(on.volume, 1), 0);
 	ck_assert_uint_eq(number_of(0, 2), 0);
 	ssc_expect(&on, "1B", 0, "good");
 	ssc_expect(&on, "1B 00 00 00 01", 0, "good");
