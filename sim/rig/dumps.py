@@ -78,7 +78,8 @@ def odd_states(rig):
             steps += [
                 (state, 0, ""),
                 ("tapelab write $(drive $N) --overwrite-unnamed --yes --volume "
-                 "ODD001 --dump d --no-catalogue < /tmp/data", 0, ""),
+                 "ODD001 --overwrite %s --dump d --no-catalogue < /tmp/data" %
+                 library.volumes()[0], 0, ""),
                 ("tapelab read $(drive $N) --dump d | cmp - /tmp/data", 0, ""),
                 ("mt -f $N setblk 0; mt -f $N stoptions buffer-writes "
                  "async-writes read-ahead can-bsr; mt -f $N unlock", 0, "")]

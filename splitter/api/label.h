@@ -51,7 +51,8 @@ struct splitter_label_config {
 	void *arg; /* of the functions below; any of them may be NULL */
 	/*
 	 * Decides about a volume that the rules refuse; `what` describes what
-	 * is on it.  True: it is labelled.
+	 * is on it.  True: it is labelled.  Not called for a volume that has
+	 * names of its own, as in struct splitter_config.
 	 */
 	bool (*may_overwrite)(void *arg, const char *what);
 	/* The label is about to be written: all that is on it will be lost. */

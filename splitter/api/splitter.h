@@ -208,8 +208,10 @@ struct splitter_config {
 	/*
 	 * Decides about a volume that these rules refuse; `what` describes
 	 * what is on it.  True: it is overwritten from its beginning.  It may
-	 * take its time; the volume is inspected again after it.  NULL: such a
-	 * volume is refused.
+	 * take its time; the volume is inspected again after it.  It is not
+	 * called for a volume whose barcode a robot reports, nor for a medium
+	 * that has a serial number or a barcode in its memory, unless these
+	 * names are in `overwrite`.  NULL: such a volume is refused.
 	 */
 	bool (*may_overwrite)(void *arg, const char *what);
 

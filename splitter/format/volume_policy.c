@@ -134,11 +134,41 @@ static bool is_named(const struct volume_policy_list *list,
 	return false;
 }
 
-/* Writes the names that must be given, such as "name it: V001". */
-static const char *advise(const struct volume_policy_volume *v,
-    char text[NAMES_TEXT_BYTES])
+/*
+ * Gets the names that the medium has itself, all of which must be given before a
+ * person may decide about it.
+ */
+static struct names own(const struct volume_policy_volume *v)
 {
-	struct names n = disagreeing(v);
+	struct names n = { .count = 0 };
+
+	if (v->mam_barcode != NULL)
+		add_name(&n, v->mam_barcode);
+	add_name(&n, serial_of(v));
+	if (serials_differ(v))
+		add_name(&n, v->label->serial);
+	return n;
+}
+
+/* Returns whether a person may decide: the volume has no name, or it is given. */
+static bool may_ask(const struct volume_policy_rules *rules,
+    const struct volume_policy_volume *v)
+{
+	const struct names names = own(v);
+	size_t i;
+
+	for (i = 0; i < names.count; i++)
+		if (!volume_policy_has(&rules->overwrite, names.list[i]))
+			return false;
+	return rules->unnamed && !v->reported;
+}
+
+/* Writes the names that must be given, such as "name it: V001". */
+static const char *advise(const struct volume_policy_rules *rules,
+    const struct volume_policy_volume *v, char text[NAMES_TEXT_BYTES])
+{
+	struct names n =
+	    rules->unnamed && !v->reported ? own(v) : disagreeing(v);
 	size_t used, i;
 
 	if (n.count == 0) {
@@ -255,9 +285,9 @@ refuse(const struct volume_policy_rules *rules,
     const struct volume_policy_volume *v, char *why, size_t why_bytes)
 {
 	char names[NAMES_TEXT_BYTES];
-	const char *advice = advise(v, names);
+	const char *advice = advise(rules, v, names);
 
-	if (rules->unnamed && v->barcode[0] == '\0')
+	if (may_ask(rules, v))
 		advice = "give it a name";
 	switch (v->found) {
 	case VOLUME_POLICY_LABEL:
@@ -360,7 +390,7 @@ judge_partitioned(const struct volume_policy_rules *rules,
 	if (rules->format && !v->worm) {
 		if (is_named(&rules->overwrite, v))
 			return VOLUME_POLICY_FORMAT;
-		if (rules->unnamed && has_name(v))
+		if (may_ask(rules, v) && has_name(v))
 			return ask(v, why, why_bytes);
 	}
 	snprintf(why, why_bytes,
@@ -369,7 +399,7 @@ judge_partitioned(const struct volume_policy_rules *rules,
 	    v->why[0] != '\0' ? " (" : "", REASON_BYTES, v->why,
 	    v->why[0] != '\0' ? ")" : "",
 	    v->worm ? "as a write-once medium it cannot be formatted"
-		    : advise(v, names));
+		    : advise(rules, v, names));
 	return VOLUME_POLICY_REFUSE;
 }
 
@@ -382,8 +412,8 @@ volume_policy_judge(const struct volume_policy_rules *rules,
 
 	if (v->found == VOLUME_POLICY_ERROR)
 		return refuse(rules, v, why, why_bytes);
-	if (barcodes_differ(v) && !named && !rules->unnamed) {
-		refuse_medium(v, advise(v, names), why, why_bytes);
+	if (barcodes_differ(v) && !named && !may_ask(rules, v)) {
+		refuse_medium(v, advise(rules, v, names), why, why_bytes);
 		return VOLUME_POLICY_REFUSE;
 	}
 	if (v->partitioned)
@@ -398,6 +428,7 @@ volume_policy_judge(const struct volume_policy_rules *rules,
 	}
 	if (named || is_free(rules, v))
 		return VOLUME_POLICY_WRITE_LABEL;
-	return rules->unnamed && has_name(v) ? ask(v, why, why_bytes)
-					     : refuse(rules, v, why, why_bytes);
+	return may_ask(rules, v) && has_name(v)
+	    ? ask(v, why, why_bytes)
+	    : refuse(rules, v, why, why_bytes);
 }

@@ -41,7 +41,11 @@
  * to the volume.  A name that is unknown does not disagree.
  *
  * A volume without any name is written to only if the caller lets a person
- * decide (`unnamed`).
+ * decide (`unnamed`).  A barcode that a robot reports is a name; one that a person
+ * says, who may decide, is the new name of the volume.  A person does not decide
+ * about a medium that has a serial number, or a barcode in its memory, unless each
+ * of these names is in `overwrite` as well: only names tell apart the cartridge
+ * that the person means from the one that is in the drive.
  */
 #ifndef SPLITTER_VOLUME_POLICY_H
 #define SPLITTER_VOLUME_POLICY_H
@@ -62,7 +66,8 @@ struct volume_policy_rules {
 	struct volume_policy_list append; /* volumes that may be appended to */
 	/* volumes whose data may be overwritten */
 	struct volume_policy_list overwrite;
-	bool unnamed; /* ask a person instead of refusing */
+	/* Ask a person about a volume without a name instead of refusing it. */
+	bool unnamed;
 	/* A named volume with several partitions may be formatted as one. */
 	bool format;
 	bool test; /* an acceptance run: volumes labelled for tests are free */
@@ -86,7 +91,8 @@ struct volume_policy_volume {
 	bool partitioned;   /* several partitions */
 	/* The barcode in the memory of the medium; NULL or "": unknown. */
 	const char *mam_barcode;
-	bool claimed; /* only a person says the barcode */
+	bool claimed;  /* only a person says the barcode */
+	bool reported; /* a robot, or a command, reports the barcode */
 };
 
 enum volume_policy_verdict {

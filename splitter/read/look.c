@@ -114,7 +114,9 @@ void look_at_volume(struct look *l, struct cursor *c, const char *barcode)
 		.worm = limits.worm || l->identity.write_once == TAPE_KNOWN_YES,
 		.serial = l->identity.serial,
 		.mam_barcode = l->identity.barcode,
-		.claimed = l->identity.barcode_claimed == TAPE_KNOWN_YES };
+		.claimed = l->identity.barcode_claimed == TAPE_KNOWN_YES,
+		.reported = barcode[0] != '\0' &&
+		    l->identity.barcode_claimed == TAPE_KNOWN_NO };
 	if (at.object != TAPE_POSITION_UNKNOWN && at.object != 0) {
 		snprintf(l->why, sizeof l->why,
 		    "the tape is at object %" PRIu64 " instead of BOT",

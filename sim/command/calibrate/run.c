@@ -180,13 +180,11 @@ static void print_plan(const struct session *s, const char *content)
 		    units, s->request->out, CALIBRATE_JOURNAL_NAME);
 }
 
-/* What a person may agree to by a name or an option. */
+/* For --overwrite-unnamed. */
 static bool agrees(void *arg, const char *what)
 {
 	const struct session *s = arg;
 
-	if (!s->request->overwrite.unnamed)
-		return false;
 	fprintf(stderr, "tapelab: %s: content of the volume in the drive: %s\n",
 	    s->about.where, what);
 	return s->request->yes || terminal_confirms(s->about.where);
@@ -212,7 +210,8 @@ static int write_label(struct session *s)
 	config.format = q->overwrite.format;
 	config.overwrite = q->overwrite.names;
 	config.overwrite_count = q->overwrite.count;
-	config.may_overwrite = agrees;
+	if (q->overwrite.unnamed)
+		config.may_overwrite = agrees;
 	rc = splitter_label_volume(scan, s->drive.tape, &config,
 	    &s->drive.now_ns, &result, sizeof result, s->err, sizeof s->err);
 	if (rc == 0 && result.status != SPLITTER_LABEL_WRITTEN) {

@@ -61,7 +61,9 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 		    device->barcode[0] != '\0' ? device->barcode : NULL;
 	else if (use->unnamed && spec->volumes_count > 0)
 		config.barcode = spec->volumes[0];
-	config.barcode_claimed = volume_changer_is_person(device->changer);
+	/* The new name of an unnamed volume is the word of a person, too. */
+	config.barcode_claimed = volume_changer_is_person(device->changer) ||
+	    (use->unnamed && !volume_changer_is_robot(device->changer));
 	config.change = volume_changer_change;
 	config.arg = device->changer;
 	config.notice = cmd_notice;

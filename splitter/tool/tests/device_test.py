@@ -170,6 +170,25 @@ class Device(CommandTest):
                             "--overwrite-unnamed", "--yes", stdin=b"")
             self.assertEqual((r.status, r.out), (0, "NEW001\n"), r.err)
 
+    # Expected: a cartridge that has a serial number is named by it.  Bug: with
+    # --yes whatever was in the drive was overwritten.
+    def test_a_medium_with_a_serial_number_is_not_an_unnamed_volume(self):
+        for kind in ("foreign", "labelled"):
+            how = "kind=%s mam=1" % kind
+            for verb in (WRITE, VERBS[3]):
+                args = (*verb, "--volume", "NEW001", "--overwrite-unnamed",
+                        "--yes")
+                r = self.device(how, *args, stdin=b"")
+                self.assertIn(r.status, (2, 4), r.err)
+                self.assertIn("to overwrite it, name it: MEM001L0", r.err)
+                self.assertEqual(self.report()[2:], ["2", "2"])
+                r = self.device(how, *args, "--overwrite", "MEM001L0",
+                                stdin=b"")
+                self.assertEqual(r.status, 0, r.err)
+                # The driver that may not ask knows no name.
+                r = self.device(how + " no_sg=1", *args, stdin=b"")
+                self.assertEqual(r.status, 0, r.err)
+
     def test_only_the_volume_in_the_drive_at_the_start_is_overwritten(self):
         r = self.device("kind=foreign", *self.UNNAMED, "--yes", "--volume",
                         "NEW002", "--limit", "64 KiB", "--block", "8 KiB",

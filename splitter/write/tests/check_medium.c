@@ -343,6 +343,7 @@ START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
 	const struct unnamed *u = &unnamed[_i];
 
 	set_up(NULL);
+	memtape_identify(tapes, 0, "", 1);
 	memtape_prepare(tapes, 0, u->kind);
 	asked_about[0] = '\0';
 	person = u->person;
@@ -357,6 +358,19 @@ START_TEST(an_unnamed_volume_is_overwritten_if_a_person_agrees)
 	}
 	ck_assert_msg(strstr(asked_about, u->what) != NULL, "%s: %s", u->name,
 	    asked_about);
+}
+END_TEST
+
+START_TEST(a_person_is_not_asked_about_a_medium_that_has_a_serial_number)
+{
+	const struct volume_policy_rules rules = { .unnamed = true };
+
+	set_up(NULL);
+	memtape_prepare(tapes, 0, MEMTAPE_FOREIGN);
+	asked_about[0] = '\0';
+	person = agree;
+	ck_refused(&rules, "to overwrite it, name it: S1");
+	ck_assert_str_eq(asked_about, "");
 }
 END_TEST
 
@@ -380,6 +394,8 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    an_unnamed_volume_is_overwritten_if_a_person_agrees, 0,
 	    sizeof unnamed / sizeof *unnamed);
+	tcase_add_test(tc,
+	    a_person_is_not_asked_about_a_medium_that_has_a_serial_number);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
