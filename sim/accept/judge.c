@@ -93,6 +93,14 @@ static void take_hardware_error(struct acceptance_run *r,
 	set_result(t, ACCEPTANCE_NOT_MET, text);
 }
 
+/* Returns the steps of a test, of which the results are. */
+static const struct scenario_step *steps_of(const struct acceptance_run *r,
+    const struct acceptance_test *t)
+{
+	return r->plan.tests[accept_plan_find(&r->plan, t->name)]
+	    .scenario->steps;
+}
+
 /*
  * The test failed after a medium error, on the first cartridge or the second.
  */
@@ -104,7 +112,7 @@ static enum judge_next take_medium_error(struct acceptance_run *r,
 
 	sentence(text, sizeof text, "%s: medium error on cartridge %s: %s",
 	    t->name, r->seen.barcode, r->seen.medium_error);
-	rows_of_test(&r->record, t->name, results, &r->limits,
+	rows_of_test(&r->record, t->name, results, steps_of(r, t), &r->limits,
 	    "there was a medium error");
 	if (t->second) {
 		sentence(text, sizeof text,
@@ -140,7 +148,8 @@ static enum judge_next judge_first(struct acceptance_run *r,
 	}
 	if (failed && r->seen.medium_errors > 0)
 		return take_medium_error(r, t, results, others);
-	met = rows_of_test(&r->record, t->name, results, &r->limits, NULL);
+	met = rows_of_test(&r->record, t->name, results, steps_of(r, t),
+	    &r->limits, NULL);
 	met &= errors_of_test(&r->record, t->name, &r->test);
 	if (results->problem != NULL && results->problem[0] != '\0') {
 		sentence(text, sizeof text, "%s: %s", t->name,

@@ -148,9 +148,22 @@ static bool judge(struct acceptance *a, struct acceptance_row *row,
 	return false;
 }
 
+/* Writes what was measured, and with which data if these are special. */
+static const char *what_text(char buf[REASON_BYTES], const char *what,
+    const struct scenario_step *step)
+{
+	snprintf(buf, REASON_BYTES, "%s%s%s", what,
+	    step->zeros ? ", zeros" : "",
+	    step->compression == COMPRESSION_ON        ? ", compression on"
+		: !step->zeros                         ? ""
+		: step->compression == COMPRESSION_OFF ? ", compression off"
+						       : "");
+	return buf;
+}
+
 static bool add_metric(struct acceptance *a, const char *test,
-    const struct results_metric *m, const struct rows_limits *l,
-    const char *blames_nothing)
+    const struct results_metric *m, const struct scenario_step *step,
+    const struct rows_limits *l, const char *blames_nothing)
 {
 	char value[UNITS_BYTES], most[UNITS_BYTES], text[REASON_BYTES];
 	struct acceptance_row *row;
@@ -162,8 +175,9 @@ static bool add_metric(struct acceptance *a, const char *test,
 		i++;
 	if (i == sizeof measured / sizeof *measured || m->kind == RESULTS_NULL)
 		return true;
-	row = acceptance_add_row(a, test, measured[i].what,
-	    value_text(value, m->unit, report_metric_value(m)));
+	row =
+	    acceptance_add_row(a, test, what_text(text, measured[i].what, step),
+		value_text(value, m->unit, report_metric_value(m)));
 	if (row == NULL)
 		return false;
 	limit = limit_of(l, measured[i].limit);
@@ -215,8 +229,8 @@ static const char *reason_of(const struct results_step *step)
 }
 
 bool rows_of_test(struct acceptance *a, const char *test,
-    const struct results_scenario *s, const struct rows_limits *limits,
-    const char *blames_nothing)
+    const struct results_scenario *s, const struct scenario_step *steps,
+    const struct rows_limits *limits, const char *blames_nothing)
 {
 	bool met = true;
 
@@ -224,8 +238,8 @@ bool rows_of_test(struct acceptance *a, const char *test,
 		const struct results_step *step = &s->steps[i];
 
 		for (size_t j = 0; j < step->metrics_count; j++)
-			met &= add_metric(a, test, &step->metrics[j], limits,
-			    blames_nothing);
+			met &= add_metric(a, test, &step->metrics[j], &steps[i],
+			    limits, blames_nothing);
 		for (size_t j = 0; j < step->expectations_count; j++)
 			met &= add_expectation(a, test, &step->expectations[j],
 			    s->file, reason_of(step), blames_nothing);

@@ -9,6 +9,7 @@
 
 #include "reports/acceptance.h"
 #include "reports/results.h"
+#include "sim/scenario/step.h"
 #include "vtl/model/model.h"
 
 /* What the rows of a test are compared with. */
@@ -32,14 +33,15 @@ double rows_source_least(const struct rows_limits *limits);
 bool rows_source_suffices(const struct rows_limits *limits);
 
 /*
- * Adds a row for each value that the steps of the test measured, and one for
+ * Adds a row for each value that the steps of the test measured, `steps` being
+ * the same ones of its scenario, and one for
  * each expectation that is not met.  Adds faults for rows that are not met, and
  * doubts for those that could not be judged, unless `blames_nothing`: then the
  * rows are not judged.  Returns whether all rows are met or not judged; memory
  * that is short counts as not.
  */
 bool rows_of_test(struct acceptance *record, const char *test,
-    const struct results_scenario *results, const struct rows_limits *limits,
-    const char *blames_nothing);
+    const struct results_scenario *results, const struct scenario_step *steps,
+    const struct rows_limits *limits, const char *blames_nothing);
 
 #endif

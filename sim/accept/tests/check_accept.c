@@ -268,6 +268,28 @@ START_TEST(a_slow_source_leaves_the_rate_undecided)
 }
 END_TEST
 
+START_TEST(rates_of_special_data_are_told_apart)
+{
+	static const char rates[] =
+	    "title: Rates\nacceptance: {kind: quick}\n" LIBRARY(
+		1) "steps:\n"
+		   "- {step: label}\n"
+		   "- {step: measure, what: rate, volume: 1, size: 1 MiB}\n"
+		   "- {step: measure, what: rate, volume: 1, size: 1 MiB, "
+		   "zeros: true, compression: on}\n"
+		   "- {step: measure, what: rate, volume: 1, size: 1 MiB, "
+		   "zeros: true, compression: off}\n";
+
+	accept_rig_add("10_rates.yaml", rates);
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	ck_assert_ptr_nonnull(accept_rig_row("Write rate"));
+	ck_assert_ptr_nonnull(
+	    accept_rig_row("Write rate, zeros, compression on"));
+	ck_assert_ptr_nonnull(
+	    accept_rig_row("Read rate, zeros, compression off"));
+}
+END_TEST
+
 /* A robot loads it after the drive was asked what it is. */
 START_TEST(a_capacity_is_compared_with_that_of_the_cartridge)
 {
@@ -365,6 +387,7 @@ int main(void)
 	    a_cartridge_that_was_not_named_interrupts_the_run);
 	tcase_add_test(tcase, a_test_of_two_cartridges_is_left_out_with_one);
 	tcase_add_test(tcase, a_slow_source_leaves_the_rate_undecided);
+	tcase_add_test(tcase, rates_of_special_data_are_told_apart);
 	tcase_add_loop_test(tcase,
 	    a_capacity_is_compared_with_that_of_the_cartridge, 0, 2);
 	tcase_add_test(tcase, each_run_takes_the_time_that_its_option_promises);
