@@ -21,10 +21,11 @@ import time
 # Name, file, text to replace (which occurs once), replacement.
 MUTANTS = [
     ("a worn volume is not noticed", "vtl/base/media.c",
-     "	if (loads > life)\n		return MEDIA_WORN;",
-     "	if (loads > life)\n		return MEDIA_GOOD;"),
-    ("the load that wears a volume out is not counted", "vtl/library/vtape.c",
-     "switch (media_wear(loads + 1,", "switch (media_wear(loads,"),
+     "	if (loads > life_loads)\n		return MEDIA_WORN;",
+     "	if (loads > life_loads)\n		return MEDIA_GOOD;"),
+    ("the load that wears a volume out is not counted", "vtl/library/load.c",
+     "	count_load(library, taken->drive, volume);\n",
+     "	(void)count_load;\n"),
     ("a remark is lost after the operation that met it",
      "vtl/library/vtape.c", "	vtape->remarks |= result->remarks;\n", ""),
     ("a request for cleaning reaches no warning", "splitter/write/result.c",
