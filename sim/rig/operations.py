@@ -67,11 +67,14 @@ SCRIPTS = (
     ("l h w4 m R !0x08,3,0x11,0 r p", "ok ok ok:4 ok ok unknown_error @0:-1",
      "ok ok ok:4 ok ok medium_error/3.11.00 @0:0"),
 )
-# Commands without an answer.  The drive may have executed them, so they are not
-# sent again, and nothing more is written on the volume.
-HOSTS = {"DID_NO_CONNECT": 1, "DID_BUS_BUSY": 2, "DID_TIME_OUT": 3,
-         "DID_ABORT": 5, "DID_ERROR": 7, "DID_RESET": 8, "DID_SOFT_ERROR": 11,
-         "DID_TRANSPORT_DISRUPTED": 14, "DID_TRANSPORT_FAILFAST": 15}
+# Commands without an answer, by the kernel's reason (DID_...).  The drive may
+# have executed them, so they are not sent again, and nothing more is written on
+# the volume.  After those of RESETS the kernel resets the drive.
+NO_CONNECT, BUS_BUSY, TIME_OUT, ABORT, ERROR, RESET = 1, 2, 3, 5, 7, 8
+SOFT_ERROR, DISRUPTED, FAILFAST = 11, 14, 15
+HOSTS = (NO_CONNECT, BUS_BUSY, TIME_OUT, ABORT, ERROR, RESET, SOFT_ERROR,
+         DISRUPTED, FAILFAST)
+RESETS = (TIME_OUT, SOFT_ERROR, FAILFAST)
 NODES = {"st": "/dev/nst0", "sg": "/dev/sg0"}
 
 
@@ -79,15 +82,23 @@ def lost():
     """Return scripts in which a WRITE, a WRITE FILEMARKS or a READ has no
     answer, with their answers."""
     scripts = []
-    for byte in HOSTS.values():
-        scripts += [
-            ("l h w4 !0x0a,host,%d w4 p" % byte, "ok ok ok:4 unknown_error:0 @1:7",
-             "ok ok ok:4 position_lost:0 @1:7"),
-            ("l h w4 !0x10,host,%d m p" % byte, "ok ok ok:4 unknown_error @1:7",
-             "ok ok ok:4 position_lost @1:7"),
-            ("l h w4 m R !0x08,host,%d r p" % byte,
-             "ok ok ok:4 ok ok unknown_error @0:-1",
-             "ok ok ok:4 ok ok position_lost @0:0")]
+    for byte in HOSTS:
+        # scsi_debug adds sense data that are all zeros.
+        st, sense = ("position_lost", "") if byte in RESETS else (
+            "unknown_error", "/0.00.00")
+        scripts.append(("l h w4 !0x0a,host,%d w4 p" % byte,
+                        "ok ok ok:4 %s:0 @1:7" % st,
+                        "ok ok ok:4 position_lost:0%s @1:7" % sense))
+        # After a reset the kernel itself sends a command without data again.
+        # The position shows that the filemark is on tape once.
+        scripts.append(("l h w4 !0x10,host,%d m p" % byte,
+                        "ok ok ok:4 ok @2:8") if byte == RESET else
+                       ("l h w4 !0x10,host,%d m p" % byte,
+                        "ok ok ok:4 %s @1:7" % st,
+                        "ok ok ok:4 position_lost%s @1:7" % sense))
+        scripts.append(("l h w4 m R !0x08,host,%d r p" % byte,
+                        "ok ok ok:4 ok ok unknown_error @0:-1",
+                        "ok ok ok:4 ok ok position_lost%s @0:0" % sense))
     return tuple(scripts)
 
 
