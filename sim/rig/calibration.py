@@ -59,11 +59,12 @@ media:
 """
 UNITS = {"s": 1, "ms": 1e-3, "us": 1e-6, "MB/s": 1e6, "kB/s": 1e3, "MB": 1e6,
          "MiB": 1 << 20, "kB": 1e3, "KiB": 1024, "GB": 1e9, "%": 0.01, "B": 1,
-         "B/s": 1}
+         "B/s": 1, "": 1}
 # True values.  Each measured value lies within this factor of them.
 CONSTANTS = {
-    "buffer.size": 6 << 20, "buffer.restart": 0.8, "motion.backhitch": 0.2,
-    "motion.wrap_turn": 0.5, "speed.highest": 16e6}
+    "buffer.size": 6 << 20, "buffer.restart": 0.8, "buffer.write_delay": 0.5,
+    "motion.backhitch": 0.2, "motion.wrap_turn": 0.5, "speed.highest": 16e6,
+    "media.wraps": 20, "media.rewind": 1.5}
 FACTOR = 1.5
 # This does not need a fast host.  The others are found, or the profile says why
 # not: such as a host that is slower than 1.5 times the tape.
@@ -78,7 +79,7 @@ def measured(profile):
         if head:
             section = head.group(1)
         value = re.match(r" +(\w+): \{value: \[?(?:[^\]]*, )?([0-9.]+) ?"
-                         r"([A-Za-z/%]+)\]?, (.*)\}$", line)
+                         r"([A-Za-z/%]*)\]?, (.*)\}$", line)
         if value and "estimate: true" not in value.group(4):
             name = "speed.highest" if value.group(1) == "speeds" else \
                 "%s.%s" % (section, value.group(1))
