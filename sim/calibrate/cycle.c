@@ -2,9 +2,16 @@
  * cycle.c: bytes at a feed, then a synchronised filemark; and writing until the
  * host waits.
  */
+#include <math.h>
+#include <string.h>
+
+#include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { PRIME_BLOCKS = 8 };
+enum { PRIME_BLOCKS = 8, RECENT_WRITES = 64 };
+
+/* A write that waits takes longer than one on the bus by this factor. */
+static const double longer = 1.25;
 
 bool cal_run_cycle(struct calibration *c, const struct cal_cycle *cycle,
     double *all_s, double *flush_s, double *bytes)
@@ -44,24 +51,55 @@ bool cal_prime(struct calibration *c, double feed)
 	    cal_run_cycle(c, &cycle, &all_s, &flush_s, &bytes);
 }
 
+/* The last writes, in seconds. */
+struct recent {
+	double took_s[RECENT_WRITES];
+	size_t count;
+};
+
+/* Most writes wait; in virtual time no other cause makes them late. */
+static bool most_wait(const struct calibration *c, const struct recent *recent)
+{
+	double copy[RECENT_WRITES];
+
+	if (!cal_is_real(c))
+		return true;
+	if (recent->count < RECENT_WRITES)
+		return false;
+	memcpy(copy, recent->took_s, sizeof copy);
+	return fit_median(copy, RECENT_WRITES) >
+	    longer * (double)c->block / c->bus;
+}
+
 /*
  * A single write may take long for a reason of the host.  It waits for the tape
  * if its writes together are late, by the time that they take with room in the
- * buffer.
+ * buffer; and, where time is real, if most of them are.
  */
-bool cal_write_until_waiting(struct calibration *c, double most, bool *waits)
+bool cal_write_until_waiting(struct calibration *c, double most, bool *waits,
+    double *rate)
 {
-	static const double late_s = 0.3;
-	double usual_s = (double)c->block / c->bus;
-	int64_t begun_ns = c->now_ns;
+	double late_s = fmax(0.3, cal_doubt(c)),
+	       usual_s = (double)c->block / c->bus;
+	struct recent recent = { .count = 0 };
+	int64_t begun_ns = c->now_ns, write_ns;
+	bool late = false;
 
 	*waits = false;
+	*rate = 0;
 	for (double i = 1; i * (double)c->block < most && !*waits; i++) {
+		double passed_s = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+
+		if (passed_s > 0 && !late)
+			*rate = (i - 1) * (double)c->block / passed_s;
+		write_ns = c->now_ns;
 		if (!cal_write(c, c->block, c->block))
 			return false;
-		*waits =
-		    (double)(c->now_ns - begun_ns) / CAL_SECOND - i * usual_s >
-		    late_s;
+		recent.took_s[recent.count++ % RECENT_WRITES] =
+		    (double)(c->now_ns - write_ns) / CAL_SECOND;
+		passed_s = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+		late |= passed_s - i * usual_s > late_s;
+		*waits = late && most_wait(c, &recent);
 	}
 	return true;
 }

@@ -10,6 +10,7 @@
 #include "sim/calibrate/impl.h"
 
 static const double first_s = 1, last_s = 90, step = 1.35, close_share = 0.01;
+static const double least_s = 0.02;
 
 enum { PROBES_MAX = 40 };
 
@@ -59,11 +60,59 @@ static bool probe(struct calibration *c, double pause_s, double bytes, int i,
 	return true;
 }
 
+/*
+ * Returns how much a filemark must be shorter if the tape had started: more than
+ * the host may be wrong.
+ */
+static double shorter(const struct calibration *c, double whole_s)
+{
+	return fmax(0.1 * whole_s, 2 * cal_error(c));
+}
+
+/*
+ * Finds a pause after which the tape has not started, `*low`, and one after which
+ * it has, `*high`; `*rest_s` is what the filemark took then.  A filemark that
+ * is not shorter says what a whole one takes: after a pause the speed is lower.
+ * Returns false if the run has ended, or the delay cannot be found.
+ */
+static bool bracket(struct calibration *c, double bytes, double *whole_s,
+    double *low, double *high, double *rest_s, int *i)
+{
+	double flush_s, pause = first_s;
+	double least = fmax(least_s, 2 * cal_error(c));
+
+	*low = *high = 0;
+	while (*low == 0 || *high == 0) {
+		if (!probe(c, pause, bytes, (*i)++, &flush_s))
+			return false;
+		if (flush_s < *whole_s - shorter(c, *whole_s)) {
+			*high = pause;
+			*rest_s = flush_s;
+			pause /= step;
+		} else {
+			*low = pause;
+			*whole_s = fmax(*whole_s, flush_s);
+			pause *= step;
+		}
+		if (*high == 0 && pause > last_s) {
+			cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
+			    "the tape did not start within %.0f s", *low);
+			return false;
+		}
+		if (*low == 0 && pause < least) {
+			cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
+			    "it is shorter than %.0f ms", *high * 1e3);
+			return false;
+		}
+	}
+	return true;
+}
+
 void cal_delay(struct calibration *c)
 {
-	double low = 0, high = first_s, whole_s = 0, flush_s, bytes;
+	double low, high, whole_s, flush_s, bytes, late;
 	double rest_s = 0; /* what the filemark took after `high` */
-	int i = 0;
+	int i = 1;
 
 	if (c->top <= 0 || c->buffer <= 0) {
 		cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
@@ -73,42 +122,39 @@ void cal_delay(struct calibration *c)
 	}
 	/* Far below any restart level. */
 	bytes = fmin(0.1 * c->buffer, c->top / 2);
-	/* A slower feed is not written faster: a filemark that is, started. */
-	for (;; high *= step) {
-		if (!probe(c, high, bytes, i++, &flush_s))
-			return;
-		rest_s = flush_s;
-		if (flush_s < whole_s * 0.9)
-			break;
-		whole_s = flush_s;
-		low = high;
-		if (high * step > last_s) {
-			cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
-			    "the tape did not start within %.0f s", high);
-			return;
-		}
-	}
-	if (low == 0) {
-		cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
-		    "it is shorter than %.0f s", first_s);
+	/* With no pause at all it takes all its time. */
+	if (!probe(c, 0, bytes, 0, &whole_s))
+		return;
+	if (whole_s < 2 * shorter(c, whole_s)) {
+		cal_too_late(c, CALIBRATE_WRITE_DELAY,
+		    "a filemark after %.1f MB takes %.3f s, and that is not "
+		    "enough to tell whether the tape had started",
+		    bytes / 1e6, whole_s);
 		return;
 	}
+	if (!bracket(c, bytes, &whole_s, &low, &high, &rest_s, &i))
+		return;
 	while (high - low > close_share * high && i < PROBES_MAX) {
 		double middle = (low + high) / 2;
 
 		if (!probe(c, middle, bytes, i++, &flush_s))
 			return;
-		if (flush_s < whole_s * 0.9) {
+		if (flush_s < whole_s - shorter(c, whole_s)) {
 			high = middle;
 			rest_s = flush_s;
 		} else {
 			low = middle;
+			whole_s = fmax(whole_s, flush_s);
 		}
 	}
 	/* If it was still writing, that says when it began. */
 	c->delay = rest_s > 0.05 * whole_s
-	    ? fmin(fmax(high - (whole_s - rest_s), low - 0.1 * whole_s), high)
+	    ? fmin(fmax(high - (whole_s - rest_s), low - shorter(c, whole_s)),
+		  high)
 	    : (low + high) / 2;
-	cal_found(c, CALIBRATE_WRITE_DELAY, c->delay, (high - low) / 2,
-	    (size_t)i, "half the interval");
+	late = cal_is_real(c)
+	    ? (high - low) / 2 + shorter(c, whole_s) + cal_error(c)
+	    : 0;
+	cal_found_late(c, CALIBRATE_WRITE_DELAY, c->delay, (high - low) / 2,
+	    late, (size_t)i, "half the interval");
 }

@@ -11,36 +11,92 @@
 
 enum { MIB = 1 << 20, REPEATS = 3, BLOCKS_LEAST = 128, BUFFERS_MOST = 12 };
 
-/* Samples: the rate while the host waits (0: it never did), the flush. */
+/* A host that is not this much faster than the tape does not keep it full. */
+static const double faster = 1.25;
+/* Two rates of a host that waits for the tape. */
+static const double same_rate = 0.02;
+/* How long the host waits; in real time, that its lateness counts less. */
+static const double waits_s = 1, real_waits_s = 3;
+
+enum { WAITS_MOST = 4 };
+
+/* What a full buffer shows. */
+enum {
+	RATE,    /* while the host waits; 0: it never did */
+	FLUSHED, /* seconds */
+	FILLED   /* the rate of the host before that */
+};
+
+static double waited_s(const struct calibration *c)
+{
+	return cal_is_real(c) ? real_waits_s : waits_s;
+}
+
+/* Writes while the host waits for the tape: stores the rate. */
+static bool wait_for_tape(struct calibration *c, double *rate)
+{
+	int64_t begun_ns = c->now_ns;
+	uint64_t begun_at = c->at;
+
+	for (int i = 0; i < BLOCKS_LEAST ||
+	     (double)(c->now_ns - begun_ns) < waited_s(c) * CAL_SECOND;
+	     i++)
+		if (!cal_write(c, c->block, c->block))
+			return false;
+	*rate = (double)(c->at - begun_at) /
+	    ((double)(c->now_ns - begun_ns) / CAL_SECOND);
+	return true;
+}
+
+/* A late host may wait for itself at first: then the rate is another later. */
+static bool measure_rate(struct calibration *c, double *rate)
+{
+	double same = same_rate + 2 * cal_error(c) / waited_s(c), before;
+
+	if (!wait_for_tape(c, rate))
+		return false;
+	for (int i = 1; cal_is_real(c) && i < WAITS_MOST; i++) {
+		before = *rate;
+		if (!wait_for_tape(c, rate))
+			return false;
+		if (fabs(*rate - before) <= same * before)
+			break;
+	}
+	return true;
+}
+
+bool cal_keep_full(struct calibration *c, double most, double *rate,
+    double *filled)
+{
+	double more = cal_is_real(c) ? WAITS_MOST : 1;
+	bool waits;
+
+	*rate = 0;
+	if (!cal_make_room(c, most + more * waited_s(c) * c->bus) ||
+	    !cal_prime(c, 0) ||
+	    !cal_write_until_waiting(c, most, &waits, filled))
+		return false;
+	return !waits || measure_rate(c, rate);
+}
+
 static bool measure_full(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	double most = BUFFERS_MOST * (double)c->config->base->buffer_bytes;
-	int64_t begun_ns, flush_ns;
-	double rate = 0;
-	uint64_t begun_at;
-	bool waits;
+	double rate, filled;
+	int64_t flush_ns;
 
 	(void)arg;
-	if (!cal_make_room(c, most) || !cal_prime(c, 0) ||
-	    !cal_write_until_waiting(c, most, &waits))
+	if (!cal_keep_full(c, most, &rate, &filled))
 		return false;
-	begun_ns = c->now_ns;
-	begun_at = c->at;
-	for (int i = 0; waits &&
-	     (i < BLOCKS_LEAST || c->now_ns - begun_ns < (int64_t)CAL_SECOND);
-	     i++)
-		if (!cal_write(c, c->block, c->block))
-			return false;
 	/* It may have waited for the backhitch alone. */
-	if (waits)
-		rate = (double)(c->at - begun_at) /
-		    ((double)(c->now_ns - begun_ns) / CAL_SECOND);
-	samples[(*count)++] = rate < 0.95 * c->bus ? rate : 0;
+	samples[RATE] = rate < 0.95 * c->bus ? rate : 0;
 	flush_ns = c->now_ns;
 	if (!cal_filemark(c, true))
 		return false;
-	samples[(*count)++] = (double)(c->now_ns - flush_ns) / CAL_SECOND;
+	samples[FLUSHED] = (double)(c->now_ns - flush_ns) / CAL_SECOND;
+	samples[FILLED] = filled;
+	*count = 3;
 	return true;
 }
 
@@ -55,17 +111,19 @@ static double whole_mib(const struct calibration *c, double bytes)
 void cal_buffer(struct calibration *c)
 {
 	double size[REPEATS], speed[REPEATS], pair[CALIBRATE_SAMPLES_MAX];
-	double spread;
+	double spread, rate_error, lasts;
 	size_t count, n = 0;
+	bool slow = false;
 
 	for (int i = 0; i < REPEATS; i++) {
 		if (!cal_unit(c, measure_full, NULL, pair, &count, "full %d",
 			i))
 			return;
 		/* Half a block, on average, had no room yet. */
-		size[n] = pair[0] * pair[1] + (double)c->block / 2;
-		speed[n] = pair[0];
-		n += pair[0] > 0;
+		size[n] = pair[RATE] * pair[FLUSHED] + (double)c->block / 2;
+		speed[n] = pair[RATE];
+		n += pair[RATE] > 0;
+		slow |= pair[FILLED] < faster * pair[RATE];
 	}
 	if (n == 0) {
 		cal_without(c, CALIBRATE_BUFFER_SIZE, CALIBRATE_CANNOT,
@@ -73,16 +131,28 @@ void cal_buffer(struct calibration *c)
 		    "tape");
 		return;
 	}
+	if (cal_is_real(c) && (n < REPEATS || slow)) {
+		cal_too_late(c, CALIBRATE_BUFFER_SIZE,
+		    "it does not bring more than the tape takes, %.1f MB/s",
+		    fit_median(speed, n) / 1e6);
+		return;
+	}
 	spread = fit_half_range(size, n);
 	c->buffer = fit_median(size, n);
 	c->top = fit_median(speed, n);
+	rate_error = cal_error(c) / real_waits_s;
+	lasts = c->buffer / c->top;
+	c->top_error = fmax(rate_error * c->top, fit_half_range(speed, n));
+	/* Half a block for a full one, and as much for whole MiB. */
+	c->buffer_error = c->top * (cal_error(c) + lasts * rate_error) +
+	    (cal_is_real(c) ? (double)c->block : 0);
 	if (spread * 100 > CAL_PERCENT * c->buffer) {
 		cal_contradict(c, CALIBRATE_BUFFER_SIZE, spread / c->top,
 		    "a full buffer takes from %.1f to %.1f MB by its flush",
 		    (c->buffer - spread) / 1e6, (c->buffer + spread) / 1e6);
 		return;
 	}
-	cal_found(c, CALIBRATE_BUFFER_SIZE, whole_mib(c, c->buffer),
-	    fmax(spread, (double)c->block / 2), n,
+	cal_found_late(c, CALIBRATE_BUFFER_SIZE, whole_mib(c, c->buffer),
+	    fmax(spread, (double)c->block / 2), c->buffer_error, n,
 	    "half a block, or half the range");
 }

@@ -11,30 +11,37 @@ enum {
 	SIZES_MAX = 10,
 	BLOCK_LEAST = 16 << 10,
 	BLOCK_MOST = 4 << 20,
-	BATCH_BYTES = 8 << 20, /* less than any buffer */
+	BATCH_MOST_BYTES = 8 << 20,
+	BUFFER_PARTS = 3, /* a batch has room in the buffer */
 	BATCH_LEAST = 2,
 	BATCH_MOST = 64,
 	BATCHES = 3,
-	USUAL_MOST = 256 << 10,
-	LATE_TIMES = 4 /* the usual lateness: a longer one proves something */
+	USUAL_MOST = 256 << 10
 };
 
 /* The usual block must reach this share of the rate of the largest block. */
 static const double usual_share = 0.6;
+
+static uint64_t batch_bytes(const struct calibration *c)
+{
+	uint64_t most = c->config->base->buffer_bytes / BUFFER_PARTS;
+
+	return most < BATCH_MOST_BYTES ? most : BATCH_MOST_BYTES;
+}
 
 /* Samples: the mean time of a write, of several batches. */
 static bool measure_block(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	uint64_t block = *(const uint64_t *)arg;
-	uint64_t n = BATCH_BYTES / block;
+	uint64_t n = batch_bytes(c) / block;
 	int64_t begun_ns;
 
 	if (n < BATCH_LEAST)
 		n = BATCH_LEAST;
 	if (n > BATCH_MOST)
 		n = BATCH_MOST;
-	if (!cal_make_room(c, (BATCHES + 1.0) * BATCH_BYTES) ||
+	if (!cal_make_room(c, (BATCHES + 1.0) * (double)(n * block)) ||
 	    !cal_prime(c, 0))
 		return false;
 	for (int k = 0; k < BATCHES; k++) {
@@ -57,7 +64,7 @@ static bool measure_filemarks(struct calibration *c, const void *arg,
 	int64_t begun_ns;
 
 	(void)arg;
-	if (!cal_make_room(c, BATCH_BYTES) || !cal_prime(c, 0) ||
+	if (!cal_make_room(c, 32.0 * (double)c->block) || !cal_prime(c, 0) ||
 	    !cal_write(c, c->block, c->block))
 		return false;
 	begun_ns = c->now_ns;
@@ -73,10 +80,14 @@ static bool measure_filemarks(struct calibration *c, const void *arg,
 	return true;
 }
 
-/* `noise`: by how much batches of equal writes differed, as a share. */
-static void judge(struct calibration *c, const double *block, double *took,
-    size_t n, double noise)
+/*
+ * The host sees the answer of a long write late, and that of a short one at
+ * once: the line through them is off by that time.
+ */
+static void judge(struct calibration *c, const double *block,
+    const double *took, size_t n)
 {
+	double late = cal_error(c);
 	struct fit fit;
 	double command, bus;
 
@@ -91,23 +102,17 @@ static void judge(struct calibration *c, const double *block, double *took,
 		cal_point(c, CALIBRATE_CURVE_BLOCKS, block[i], took[i],
 		    command + fit.term[1] * block[i]);
 	if (fit.worst_share * 100 > CAL_PERCENT) {
-		bool disturbed = noise > fit.worst_share / 2 ||
-		    fit.worst < LATE_TIMES * c->usual_late ||
-		    fit.worst * BATCH_LEAST < cal_doubt(c);
-
-		cal_without(c, CALIBRATE_COMMAND,
-		    disturbed ? CALIBRATE_CANNOT : CALIBRATE_NO_FIT,
-		    disturbed
-			? "the host was disturbed: it is late by as much as "
-			  "a write differs from a line through the block "
-			  "sizes, %.1f %%"
-			: "the time of a write is no constant plus its bytes "
-			  "by a rate: a block size differs by %.1f %%",
-		    fit.worst_share * 100);
-		c->result->of[CALIBRATE_BUS] = c->result->of[CALIBRATE_COMMAND];
-		return;
+		if (fit.worst > fmax(late, cal_doubt(c) / BATCH_LEAST)) {
+			cal_without(c, CALIBRATE_COMMAND, CALIBRATE_NO_FIT,
+			    "the time of a write is no constant plus its bytes "
+			    "by a rate: a block size differs by %.1f %%",
+			    fit.worst_share * 100);
+			c->result->of[CALIBRATE_BUS] =
+			    c->result->of[CALIBRATE_COMMAND];
+			return;
+		}
 	}
-	cal_found(c, CALIBRATE_COMMAND, command, fit.error[0], n,
+	cal_found_late(c, CALIBRATE_COMMAND, command, fit.error[0], late, n,
 	    "standard error");
 	if (fit.term[1] * BLOCK_MOST < 1e-6) {
 		cal_without(c, CALIBRATE_BUS, CALIBRATE_CANNOT,
@@ -116,7 +121,8 @@ static void judge(struct calibration *c, const double *block, double *took,
 		return;
 	}
 	bus = 1 / fit.term[1];
-	cal_found(c, CALIBRATE_BUS, bus, fit.error[1] * bus * bus, n,
+	cal_found_late(c, CALIBRATE_BUS, bus, fit.error[1] * bus * bus,
+	    2 * late / (block[n - 1] - block[0]) * bus * bus, n,
 	    "standard error");
 }
 
@@ -143,13 +149,15 @@ static void choose_block(struct calibration *c, const double *block,
 
 void cal_blocks(struct calibration *c)
 {
-	double block[SIZES_MAX], took[SIZES_MAX], pair[CALIBRATE_SAMPLES_MAX];
+	double block[SIZES_MAX], least[SIZES_MAX], usual[SIZES_MAX];
+	double pair[CALIBRATE_SAMPLES_MAX];
 	uint64_t most = c->limits.block_max_bytes;
-	double noise = 0;
 	size_t n = 0, count;
 
 	if (most > BLOCK_MOST)
 		most = BLOCK_MOST;
+	if (most > batch_bytes(c) / BATCH_LEAST)
+		most = batch_bytes(c) / BATCH_LEAST;
 	for (uint64_t size = BLOCK_LEAST; size <= most; size *= 2) {
 		if (size < c->limits.block_min_bytes)
 			continue;
@@ -157,15 +165,12 @@ void cal_blocks(struct calibration *c)
 			(int)size))
 			return;
 		block[n] = (double)size;
-		noise = fmax(noise, 2 * fit_half_range(pair, count) / pair[0]);
 		/* A disturbance of the host only adds to a time. */
-		for (size_t i = 0, least = 0; i < count; i++)
-			if (pair[i] <= pair[least])
-				took[n] = pair[least = i];
-		n++;
+		usual[n] = fit_median(pair, count);
+		least[n++] = pair[0];
 	}
-	choose_block(c, block, took, n);
-	judge(c, block, took, n, noise);
+	choose_block(c, block, usual, n);
+	judge(c, block, least, n);
 	if (!cal_unit(c, measure_filemarks, NULL, pair, &count, "filemarks"))
 		return;
 	c->result->filemark_s = pair[0];

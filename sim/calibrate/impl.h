@@ -56,6 +56,8 @@ struct calibration {
 	/* What recipes know of each other; 0: not known. */
 	double bus, top; /* of usual blocks; highest speed; bytes per second */
 	double buffer, threshold, hitch, delay; /* bytes, and seconds */
+	/* By how much a late host may be wrong of them; 0 in virtual time. */
+	double top_error, buffer_error;
 	struct cal_file files[CALIBRATE_SAMPLES_MAX];
 	size_t files_count;
 	size_t stream_files; /* the first of them */
@@ -117,10 +119,29 @@ void cal_look_at_host(struct calibration *c);
 bool cal_is_real(const struct calibration *c);
 
 /*
+ * Returns how wrong a time may be that was measured once, in seconds; 0 in
+ * virtual time.  It comes from the sleeps of this run.
+ */
+double cal_error(const struct calibration *c);
+
+/*
  * Returns how long a deviation must be to be none of the host's, in seconds; 0 in
  * virtual time.
  */
 double cal_doubt(const struct calibration *c);
+
+/*
+ * Sets a constant whose value may be wrong by `error`, because the host is late:
+ * then that is its spread, if it is more than `spread`.  With an error as large
+ * as the value, the constant cannot be found.
+ */
+void cal_found_late(struct calibration *c, enum calibrate_constant which,
+    double value, double spread, double error, size_t samples,
+    const char *statistic);
+
+/* Sets a constant to "cannot be found", because the host is so late. */
+void cal_too_late(struct calibration *c, enum calibrate_constant which,
+    const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /*
  * Sets a constant to "does not fit", or, if the host explains a deviation of
@@ -155,9 +176,20 @@ bool cal_prime(struct calibration *c, double feed);
 
 /*
  * Writes as fast as the bus until the host waits for room in the buffer, but at
- * most so far; `*waits`: it does.  After cal_prime().
+ * most so far; `*waits`: it does.  `*rate`: of the host before it was
+ * late.  After cal_prime().
  */
-bool cal_write_until_waiting(struct calibration *c, double most, bool *waits);
+bool cal_write_until_waiting(struct calibration *c, double most, bool *waits,
+    double *rate);
+
+/* full.c */
+
+/*
+ * Fills the buffer and keeps it full for a while.  `*rate`: that of the tape
+ * meanwhile (0: the host never waited); `*filled`: that of the host before.
+ */
+bool cal_keep_full(struct calibration *c, double most, double *rate,
+    double *filled);
 
 /* The recipes, which are called in the order of the enumeration. */
 void cal_blocks(struct calibration *c);

@@ -12,9 +12,11 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { SLEEPS = 500 };
+enum { SLEEPS = 1000 };
 
 static const double sleep_s = 0.004, least_s = 0.02, times = 4;
+/* A time that is taken once is late by more than a sleep was, but not by much. */
+static const double margin = 1.5;
 /* A busy host may stand still for so long, also when it did not while asleep. */
 static const double still_s = 0.1;
 
@@ -51,9 +53,40 @@ void cal_look_at_host(struct calibration *c)
 		c->usual_late = sample[0];
 }
 
+double cal_error(const struct calibration *c)
+{
+	return cal_is_real(c) ? margin * c->late : 0;
+}
+
 double cal_doubt(const struct calibration *c)
 {
 	return cal_is_real(c) ? fmax(least_s, times * c->late) : 0;
+}
+
+void cal_too_late(struct calibration *c, enum calibrate_constant which,
+    const char *format, ...)
+{
+	char why[CALIBRATE_WHY_BYTES];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(why, sizeof why, format, args);
+	va_end(args);
+	cal_without(c, which, CALIBRATE_CANNOT,
+	    "the host is late by %.2g ms usually, by %.3g ms at most: %s",
+	    c->usual_late * 1e3, c->late * 1e3, why);
+}
+
+void cal_found_late(struct calibration *c, enum calibrate_constant which,
+    double value, double spread, double error, size_t samples,
+    const char *statistic)
+{
+	if (error >= fabs(value) && error > 0)
+		cal_too_late(c, which, "the error is as large as the value");
+	else
+		cal_found(c, which, value, fmax(spread, error), samples,
+		    error > spread ? "what a late host may be wrong"
+				   : statistic);
 }
 
 /* Takes a verdict back that the host explains. */
@@ -66,9 +99,7 @@ static void withdraw(struct calibration *c, enum calibrate_constant which)
 	    v->off_s > fmax(cal_doubt(c), still_s))
 		return;
 	snprintf(why, sizeof why, "%s", v->why);
-	cal_without(c, which, CALIBRATE_CANNOT,
-	    "the host was disturbed, and late by up to %.1f ms; else: %s",
-	    c->late * 1e3, why);
+	cal_too_late(c, which, "that explains it; else: %s", why);
 }
 
 void cal_contradict(struct calibration *c, enum calibrate_constant which,

@@ -91,6 +91,7 @@ static void judge_locates(struct calibration *c, double x[][TERMS],
 		CALIBRATE_LOCATE_LENGTH, CALIBRATE_LOCATE_WRAP,
 		CALIBRATE_LOCATE_TURN, CALIBRATE_LOCATE_BAND };
 	double packed[LOCATES * TERMS];
+	double late = 2 * cal_error(c);
 	size_t terms = TERMS - 1;
 	struct fit fit;
 
@@ -121,8 +122,10 @@ static void judge_locates(struct calibration *c, double x[][TERMS],
 		without(c, &c->result->of[CALIBRATE_LOCATE_START]);
 		return;
 	}
+	/* Two moves say what a term takes, and each of them may be late. */
 	for (size_t k = 0; k < terms; k++)
-		cal_found(c, term[k], fmax(fit.term[k], 0), fit.error[k], n,
+		cal_found_late(c, term[k], fmax(fit.term[k], 0), fit.error[k],
+		    late > 0 ? late + 3 * fit.error[k] : 0, n,
 		    "standard error");
 	if (terms < TERMS)
 		cal_without(c, CALIBRATE_LOCATE_BAND,
@@ -195,8 +198,9 @@ static void rewind_all(struct calibration *c)
 		    "the tape",
 		    fit.worst_share * 100);
 	else
-		cal_found(c, CALIBRATE_REWIND, fit.term[0] + fit.term[1],
-		    fit.error[0] + fit.error[1], n, "standard error");
+		cal_found_late(c, CALIBRATE_REWIND, fit.term[0] + fit.term[1],
+		    fit.error[0] + fit.error[1], 2 * cal_error(c), n,
+		    "standard error");
 }
 
 void cal_place(struct calibration *c)

@@ -19,6 +19,8 @@ static const double same_share = 0.018;
 #define near_share 0.012
 /* In real time, one that is alone so close to several others is disturbed. */
 static const double stray_share = 0.03;
+/* Two speeds are further apart. */
+static const double feed_error_most = 0.05;
 
 static int by_speed(const void *a, const void *b)
 {
@@ -109,11 +111,18 @@ static size_t chosen(const struct calibration *c, enum model_rule rule,
 	}
 }
 
+/* Returns by what share a feed may be wrong that a late host brings. */
+static double feed_error(const struct calibration *c)
+{
+	return 2 * cal_error(c) / c->hitch;
+}
+
 /* Returns whether the rule chooses this speed for the feed, or nearly so. */
 static bool agrees(const struct calibration *c, enum model_rule rule,
     const struct step *s, size_t n, const struct cal_speed *seen)
 {
-	static const double near[] = { 1, 1 - near_share, 1 + near_share };
+	double share = near_share + feed_error(c);
+	const double near[] = { 1, 1 - share, 1 + share };
 
 	for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
 		double speed =
@@ -203,14 +212,20 @@ static void judge_rule(struct calibration *c, struct step *s, size_t n,
 {
 	struct verdict v = best_verdict(c, s, n, seen, count);
 
+	if (feed_error(c) > feed_error_most) {
+		cal_too_late(c, CALIBRATE_RULE,
+		    "a feed that it brings may be wrong by %.0f %%",
+		    feed_error(c) * 100);
+		return;
+	}
 	for (size_t i = 0; i < count; i++)
 		cal_point(c, CALIBRATE_CURVE_SPEEDS, seen[i].feed,
 		    seen[i].speed,
 		    s[chosen(c, v.rule, s, n, seen[i].feed)].speed);
 	/* One in fifty may be a disturbance. */
 	if (v.missed * 50 > count) {
-		/* Where time is real, a few prove nothing. */
-		bool proof = !cal_is_real(c) || v.missed * 20 > count;
+		/* Where time is real, one in ten may be, too. */
+		bool proof = !cal_is_real(c) || v.missed * 10 > count;
 
 		cal_contradict(c, CALIBRATE_RULE, proof ? INFINITY : 0,
 		    "the speed follows none of the rules best, below, above "
@@ -229,7 +244,7 @@ static void judge_rule(struct calibration *c, struct step *s, size_t n,
 /* The backhitch of a speed v is h (p + (1 - p) v / v_top). */
 static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
 {
-	double x[MODEL_SPEEDS_MAX], y[MODEL_SPEEDS_MAX], top, at_0;
+	double x[MODEL_SPEEDS_MAX], y[MODEL_SPEEDS_MAX], top, at_0, late;
 	struct fit fit;
 
 	/* Speeds that a late host may have mixed up say nothing of theirs. */
@@ -273,8 +288,16 @@ static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
 		    x[n - 1] / 1e6);
 		return;
 	}
-	cal_found(c, CALIBRATE_HITCH_STANDSTILL, fmin(fmax(at_0, 0), 1),
-	    fit.error[0] / top, n, "standard error");
+	late = 2 * cal_error(c) / top * x[n - 1] / (x[n - 1] - x[0]);
+	if (late > 0.5)
+		cal_too_late(c, CALIBRATE_HITCH_STANDSTILL,
+		    "the backhitch of a speed may be wrong by as much as it "
+		    "differs from that of another");
+	else
+		cal_found(c, CALIBRATE_HITCH_STANDSTILL, fmin(fmax(at_0, 0), 1),
+		    fmax(fit.error[0] / top, late), n,
+		    late > fit.error[0] / top ? "what a late host may be wrong"
+					      : "standard error");
 }
 
 /* Returns how many speeds are this one. */
@@ -288,10 +311,24 @@ static size_t like(const struct cal_speed *seen, size_t count, double speed,
 	return n;
 }
 
+/*
+ * Returns whether lone speeds are so few that they are disturbances: at a feed
+ * that is a speed, some cycles may have that speed, and some the next.
+ */
+static bool lone_are_few(const struct cal_speed *seen, size_t count)
+{
+	size_t lone = 0;
+
+	for (size_t i = 0; i < count; i++)
+		lone += like(seen, count, seen[i].speed, same_share) == 1;
+	return lone <= 1 + count / 40;
+}
+
 /* Returns how many were kept. */
 static size_t without_strays(const struct calibration *c,
     const struct cal_speed *seen, size_t count, struct cal_speed *kept)
 {
+	bool few = lone_are_few(seen, count);
 	size_t n = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -300,9 +337,11 @@ static size_t without_strays(const struct calibration *c,
 		for (size_t k = 0; k < count && cal_is_real(c) && !stray; k++)
 			stray =
 			    like(seen, count, seen[i].speed, same_share) == 1 &&
-			    fabs(seen[k].speed - seen[i].speed) <=
-				stray_share * seen[i].speed &&
-			    like(seen, count, seen[k].speed, same_share) > 2;
+			    (few ||
+				(fabs(seen[k].speed - seen[i].speed) <=
+					stray_share * seen[i].speed &&
+				    like(seen, count, seen[k].speed,
+					same_share) > 2));
 		if (!stray)
 			kept[n++] = seen[i];
 	}
@@ -345,7 +384,8 @@ void cal_judge_speeds(struct calibration *c, const struct cal_speed *seen,
 	judge_hitch(c, steps, n);
 	for (size_t i = 0; cal_is_found(c, CALIBRATE_RULE) && i < n; i++) {
 		c->result->speeds[i] = steps[i].speed;
-		c->result->speeds_spread[i] = steps[i].spread;
+		c->result->speeds_spread[i] =
+		    fmax(steps[i].spread, feed_error(c) * steps[i].speed);
 		c->result->speeds_count = n;
 	}
 	free(sorted);

@@ -12,6 +12,7 @@
 
 enum {
 	RUN_BYTES = 4 << 20,
+	RUNS_A_WRAP = 256, /* at least: a run says where a wrap ends */
 	FILES_A_WRAP = 16,
 	TURNS = 3,
 	SAMPLES_BEFORE = 2, /* bytes of a file, and how many files */
@@ -25,8 +26,12 @@ struct pause {
 	double at, extra_s, end_s;
 };
 
+/* A turn is longer; and it must be longer than what the host may be late. */
+static const double turn_least_s = 0.1;
+
 struct stream {
 	struct calibration *c;
+	uint64_t run_bytes;
 	struct pause pauses[TURNS];
 	size_t pauses_count;
 	double took[RECENT_RUNS]; /* the last runs while the host waits */
@@ -59,15 +64,28 @@ static void remember(struct stream *s, double took_s)
 static void judge_run(struct stream *s, double took_s, int64_t begun_ns)
 {
 	struct calibration *c = s->c;
-	double usual = usual_s(s), bus_s = RUN_BYTES / c->bus;
+	double usual = usual_s(s), bus_s = (double)s->run_bytes / c->bus;
 
-	if (usual > 0 && took_s > usual + fmax(0.1, cal_doubt(c)) &&
+	/* The buffer is full for the first time during a backhitch. */
+	if ((double)c->at < 1.5 * c->buffer)
+		return;
+	if (usual > 0 && took_s > usual + fmax(turn_least_s, cal_doubt(c)) &&
 	    took_s > 2 * usual && s->pauses_count < TURNS)
 		s->pauses[s->pauses_count++] =
 		    (struct pause){ (double)c->at, took_s - usual,
 			    (double)(c->now_ns - begun_ns) / CAL_SECOND };
 	else if (took_s > 1.05 * bus_s)
 		remember(s, took_s);
+}
+
+/* Returns whole blocks, as many as are one write. */
+static uint64_t run_bytes(const struct calibration *c)
+{
+	uint64_t most = (uint64_t)(c->wrap / RUNS_A_WRAP);
+
+	if (most > RUN_BYTES)
+		most = RUN_BYTES;
+	return most > c->block ? most / c->block * c->block : c->block;
 }
 
 /*
@@ -77,8 +95,8 @@ static void judge_run(struct stream *s, double took_s, int64_t begun_ns)
 static bool measure_stream(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
-	struct stream s = { .c = c };
-	uint64_t runs = (uint64_t)(c->wrap / FILES_A_WRAP) / RUN_BYTES + 1;
+	struct stream s = { .c = c, .run_bytes = run_bytes(c) };
+	uint64_t runs = (uint64_t)(c->wrap / FILES_A_WRAP) / s.run_bytes + 1;
 	uint64_t files = 0;
 	int64_t begun_ns, run_ns;
 
@@ -90,7 +108,7 @@ static bool measure_stream(struct calibration *c, const void *arg,
 	    files < WRAPS_MOST * FILES_A_WRAP) {
 		for (uint64_t i = 0; i < runs && !c->leom; i++) {
 			run_ns = c->now_ns;
-			if (!cal_write(c, RUN_BYTES, c->block))
+			if (!cal_write(c, s.run_bytes, c->block))
 				return false;
 			judge_run(&s, (double)(c->now_ns - run_ns) / CAL_SECOND,
 			    begun_ns);
@@ -102,7 +120,7 @@ static bool measure_stream(struct calibration *c, const void *arg,
 		files++;
 	}
 	/* The last file may end in the early warning: it is not counted. */
-	samples[(*count)++] = (double)(runs * RUN_BYTES);
+	samples[(*count)++] = (double)(runs * s.run_bytes);
 	samples[(*count)++] = (double)files;
 	for (size_t i = 0; i < s.pauses_count; i++) {
 		samples[(*count)++] = s.pauses[i].at;
@@ -127,6 +145,7 @@ static void add_files(struct calibration *c, double file_bytes, size_t files)
 static void judge_turns(struct calibration *c, const double *turn, size_t n)
 {
 	double extra[TURNS], wrap[TURNS], spread, least = INFINITY;
+	double late = cal_error(c);
 
 	for (size_t i = 0; i < n; i++) {
 		extra[i] = turn[i * TURN_SAMPLES + 1];
@@ -134,26 +153,45 @@ static void judge_turns(struct calibration *c, const double *turn, size_t n)
 		wrap[i] = turn[i * TURN_SAMPLES] -
 		    (i > 0 ? turn[(i - 1) * TURN_SAMPLES] : c->buffer);
 	}
+	if (late > c->buffer / c->top / 2) {
+		cal_too_late(c, CALIBRATE_TURN,
+		    "a pause may be a stop of the tape, whose buffer lasts "
+		    "%.2f s",
+		    c->buffer / c->top);
+		c->result->of[CALIBRATE_WRAP_BYTES] =
+		    c->result->of[CALIBRATE_TURN];
+		return;
+	}
+	if (least < 3 * cal_doubt(c)) {
+		cal_too_late(c, CALIBRATE_TURN,
+		    "a pause of %.2f s is no longer than that", least);
+		c->result->of[CALIBRATE_WRAP_BYTES] =
+		    c->result->of[CALIBRATE_TURN];
+		return;
+	}
 	spread = fit_half_range(extra, n);
 	if (spread * 100 > CAL_PERCENT * extra[0])
 		cal_contradict(c, CALIBRATE_TURN, fmin(spread, least),
 		    "turns take from %.2f to %.2f s", extra[0] - spread,
 		    extra[0] + 2 * spread);
 	else
-		cal_found(c, CALIBRATE_TURN, fit_median(extra, n), spread, n,
-		    "half the range");
+		cal_found_late(c, CALIBRATE_TURN, fit_median(extra, n), spread,
+		    late, n, "half the range");
 	/* The first wrap has a part that is not ours. */
 	spread = fit_half_range(wrap + 1, n - 1);
 	if (n > 1 && spread * 100 > CAL_PERCENT * wrap[1])
 		cal_contradict(c, CALIBRATE_WRAP_BYTES,
-		    fmin(spread / c->top, least),
+		    cal_doubt(c) > turn_least_s ? 0
+						: fmin(spread / c->top, least),
 		    "the pauses of a stream are %.0f and %.0f MB apart: they "
 		    "are not the ends of equal wraps",
 		    wrap[1] / 1e6, wrap[2] / 1e6);
 	else
-		cal_found(c, CALIBRATE_WRAP_BYTES,
-		    n > 1 ? fit_median(wrap + 1, n - 1) : wrap[0], spread, n,
-		    "half the range");
+		cal_found_late(c, CALIBRATE_WRAP_BYTES,
+		    n > 1 ? fit_median(wrap + 1, n - 1) : wrap[0],
+		    fmax(spread, (double)run_bytes(c)),
+		    late > 0 ? late * c->top + (double)run_bytes(c) : 0, n,
+		    "a run, or half the range");
 	for (size_t i = 1; i < n; i++) {
 		double s = turn[i * TURN_SAMPLES + 2] -
 		    turn[(i - 1) * TURN_SAMPLES + 2];
@@ -179,7 +217,7 @@ void cal_stream(struct calibration *c)
 	turns = (count - SAMPLES_BEFORE) / TURN_SAMPLES;
 	if (turns > TURNS)
 		turns = TURNS;
-	if (turns > 0) {
+	if (turns > 0 && c->top > 0) {
 		judge_turns(c, samples + SAMPLES_BEFORE, turns);
 		return;
 	}

@@ -40,11 +40,10 @@ static bool measure_starved(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	int64_t out_ns;
-	bool waits;
+	double rate, filled;
 
 	(void)arg;
-	if (!cal_make_room(c, 8 * c->buffer) || !cal_prime(c, 0) ||
-	    !cal_write_until_waiting(c, 8 * c->buffer, &waits))
+	if (!cal_keep_full(c, 8 * c->buffer, &rate, &filled))
 		return false;
 	out_ns = c->now_ns + (int64_t)(c->buffer / c->top * CAL_SECOND);
 	if (!cal_wait_until(c, out_ns + (int64_t)(CAL_SECOND / 50)) ||
@@ -58,9 +57,10 @@ static bool measure_starved(struct calibration *c, const void *arg,
 static void judge_top(struct calibration *c, const double *x, double *y)
 {
 	struct fit fit;
+	double error, top;
 
 	if (!fit_line(x, y, SIZES, &fit) || fit.term[1] <= 0) {
-		cal_contradict(c, CALIBRATE_HITCH, y[0],
+		cal_contradict(c, CALIBRATE_HITCH, y[0] - y[SIZES - 1],
 		    "more bytes between filemarks take no longer");
 		return;
 	}
@@ -74,12 +74,19 @@ static void judge_top(struct calibration *c, const double *x, double *y)
 		    fit.worst_share * 100);
 		return;
 	}
-	c->top = 1 / fit.term[1];
+	/* The full buffer may have shown the same speed more exactly. */
+	top = 1 / fit.term[1];
+	error = 2 * cal_error(c) / (x[SIZES - 1] - x[0]) * top * top;
+	if (fabs(top - c->top) <= c->top_error)
+		error = fmin(error, c->top_error);
+	c->top = top;
+	c->top_error = error;
 	c->hitch = fit.term[0];
-	cal_found(c, CALIBRATE_TOP_SPEED, c->top,
-	    fit.error[1] * c->top * c->top, SIZES, "standard error");
-	cal_found(c, CALIBRATE_HITCH, c->hitch, fit.error[0], SIZES,
+	cal_found_late(c, CALIBRATE_TOP_SPEED, c->top,
+	    fit.error[1] * c->top * c->top, c->top_error, SIZES,
 	    "standard error");
+	cal_found_late(c, CALIBRATE_HITCH, c->hitch, fit.error[0], cal_error(c),
+	    SIZES, "standard error");
 }
 
 static void without_stop(struct calibration *c)
@@ -94,13 +101,43 @@ static void without_stop(struct calibration *c)
 		hitch[i] = sample[0];
 	}
 	c->hitch = fit_median(hitch, REPEATS);
-	cal_found(c, CALIBRATE_TOP_SPEED, c->top, 0, REPEATS, "half the range");
+	cal_found_late(c, CALIBRATE_TOP_SPEED, c->top, 0, c->top_error, REPEATS,
+	    "half the range");
 	if (c->hitch < stop_least_s)
 		cal_without(c, CALIBRATE_HITCH, CALIBRATE_CANNOT,
 		    "the drive starts at once after it ran out of data");
 	else
-		cal_found(c, CALIBRATE_HITCH, c->hitch,
-		    fit_half_range(hitch, REPEATS), REPEATS, "half the range");
+		cal_found_late(c, CALIBRATE_HITCH, c->hitch,
+		    fit_half_range(hitch, REPEATS),
+		    cal_error(c) + c->buffer_error / c->top, REPEATS,
+		    "half the range");
+}
+
+/*
+ * Cycles of one block, at a speed that is not known: they show whether there is
+ * a backhitch, and not what it takes at the highest speed.
+ */
+static void judge_first(struct calibration *c, double *sample, double bytes)
+{
+	const struct model_medium *m = c->config->medium;
+	double low = (double)m->speeds_bytes_per_s[0] / 2;
+
+	double took_s = fit_median(sample, REPEATS);
+
+	if (took_s - bytes / low < stop_least_s + cal_error(c)) {
+		cal_too_late(c, CALIBRATE_HITCH,
+		    "a filemark after a block takes %.3f s, and that is too "
+		    "short to tell a backhitch",
+		    took_s);
+		c->result->of[CALIBRATE_SYNC_HITCH] =
+		    c->result->of[CALIBRATE_HITCH];
+		return;
+	}
+	cal_found(c, CALIBRATE_SYNC_HITCH, 0, 0, REPEATS, "none: yes or no");
+	cal_without(c, CALIBRATE_HITCH, CALIBRATE_CANNOT,
+	    "the host never waited, so the speed is not known at which a "
+	    "backhitch and a block take %.3f s",
+	    took_s);
 }
 
 void cal_sync(struct calibration *c)
@@ -110,18 +147,27 @@ void cal_sync(struct calibration *c)
 	size_t count;
 
 	if (c->top <= 0 || c->buffer <= 0) {
-		cal_without(c, CALIBRATE_HITCH, CALIBRATE_CANNOT,
+		cal_without(c, CALIBRATE_TOP_SPEED, CALIBRATE_CANNOT,
 		    "the host never waited, so the highest speed of the tape "
 		    "is not known");
-		c->result->of[CALIBRATE_TOP_SPEED] =
-		    c->result->of[CALIBRATE_HITCH];
-		c->result->of[CALIBRATE_SYNC_HITCH] =
-		    c->result->of[CALIBRATE_HITCH];
+		if (cal_unit(c, measure_sync, &bytes, sample, &count,
+			"sync first"))
+			judge_first(c, sample, sample[REPEATS]);
 		return;
 	}
 	if (!cal_unit(c, measure_sync, &bytes, sample, &count, "sync first"))
 		return;
 	c->hitch = fit_median(sample, REPEATS) - bytes / c->top;
+	if (cal_error(c) > stop_least_s && c->hitch < 2 * cal_error(c)) {
+		cal_too_late(c, CALIBRATE_HITCH,
+		    "a filemark after a block takes %.3f s, and that is too "
+		    "short to tell a backhitch",
+		    fit_median(sample, REPEATS));
+		c->result->of[CALIBRATE_SYNC_HITCH] =
+		    c->result->of[CALIBRATE_HITCH];
+		c->hitch = 0;
+		return;
+	}
 	cal_found(c, CALIBRATE_SYNC_HITCH, c->hitch < stop_least_s, 0, REPEATS,
 	    "none: yes or no");
 	if (c->hitch < stop_least_s) {

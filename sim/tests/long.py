@@ -5,8 +5,9 @@ Usage: long.py BUILD-FOLDER [SHARE]
 
 It runs every pair of failures of Table C; random dumps, random scenarios,
 scenarios with leaps and without, scenarios with bad drives and media, and
-calibrations of drives, from seeds that no other command uses; a process that is killed many times while it
-writes a volume; commands on hostile databases; and a library that two writers
+calibrations of drives, in virtual time and by hosts that are late, from seeds
+that no other command uses; a process that is killed many times while it writes
+a volume; commands on hostile databases; and a library that two writers
 and other processes share, many of which are killed; and scenarios in which each
 call fails. For each it prints the number of cases. With a SHARE of N it
 runs one Nth of the cases. The last line is "N passed, N failed".
@@ -28,6 +29,7 @@ KILL_TIMES = 13         # a thousand kills
 STRESS_SEEDS = 120
 LEAP_CASES = 20000
 CALIBRATE_SEEDS = 2000
+LATE_SEEDS = 500        # each by five hosts
 
 
 def kills(build, share):
@@ -73,16 +75,21 @@ def leaps(build, share):
 
 def calibrations(build, share):
     """Calibrate drives with random constants; return passed and failed."""
-    program = build + "/sim/calibrate/tests/check_calibrate"
-    count = max(1, CALIBRATE_SEEDS // share)
-    said, _ = soak.run([program], dict(
-        os.environ, CALIBRATE_FROM=str(FIRST_SEED),
-        CALIBRATE_SEEDS=str(count)))
-    if "\n100%: " in said:
-        return count, 0
-    print("failed: CALIBRATE_FROM=%d CALIBRATE_SEEDS=%d %s\n%s" %
-          (FIRST_SEED, count, program, said))
-    return 0, count
+    good = bad = 0
+    for name, seeds in (("check_calibrate", CALIBRATE_SEEDS),
+                        ("check_late_drives", LATE_SEEDS)):
+        program = build + "/sim/calibrate/tests/" + name
+        count = max(1, seeds // share)
+        said, _ = soak.run([program], dict(
+            os.environ, CALIBRATE_FROM=str(FIRST_SEED),
+            CALIBRATE_SEEDS=str(count)))
+        if "\n100%: " in said:
+            good += count
+            continue
+        print("failed: CALIBRATE_FROM=%d CALIBRATE_SEEDS=%d %s\n%s" %
+              (FIRST_SEED, count, program, said))
+        bad += count
+    return good, bad
 
 
 def stress(build, share):

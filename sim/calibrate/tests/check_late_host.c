@@ -27,17 +27,6 @@ static struct model base;
 static struct late_host host;
 static struct calibrate_result r;
 
-/* How late a host may be: an idle one, a busy one, ones that stand still. */
-static const struct late_host hosts[] = {
-	{ .usual_s = 100e-6 },
-	{ .usual_s = 300e-6, .rare_s = 5e-3, .share = 0.02 },
-	{ .usual_s = 2e-3, .rare_s = 20e-3, .share = 0.05 },
-	{ .usual_s = 1e-3, .rare_s = 150e-3, .share = 0.01 },
-	{ .usual_s = 20e-3, .rare_s = 300e-3, .share = 0.05 },
-};
-
-enum { HOSTS = sizeof hosts / sizeof *hosts };
-
 static uint64_t number(const char *name, uint64_t otherwise)
 {
 	const char *text = getenv(name);
@@ -121,9 +110,9 @@ static void try_one(void (*make)(void), int kind, uint64_t seed)
 	setup();
 	if (make != NULL)
 		make();
-	calibrate(&hosts[kind], seed);
+	calibrate(&late_hosts[kind], seed);
 	expect_no_verdict(kind, seed);
-	if (kind < 2)
+	if (kind <= LATE_BUSY)
 		expect_found();
 	calibrate_result_clear(&r);
 }
@@ -133,7 +122,7 @@ static void try_all(void (*make)(void))
 	uint64_t from = number("CALIBRATE_FROM", 0);
 	uint64_t count = number("CALIBRATE_SEEDS", SEEDS);
 
-	for (int kind = 0; kind < HOSTS; kind++)
+	for (int kind = 0; kind < LATE_HOSTS; kind++)
 		for (uint64_t i = 0; i < count; i++)
 			if (from > 0 || i < SEEDS)
 				try_one(make, kind,
@@ -154,7 +143,7 @@ END_TEST
 
 static void expect_no_fit(enum calibrate_constant which, const char *why)
 {
-	calibrate(&hosts[1], 1);
+	calibrate(&late_hosts[LATE_BUSY], 1);
 	ck_assert_msg(r.of[which].found == CALIBRATE_NO_FIT,
 	    "%s: found %d, %g: %s", calibrate_key(which), r.of[which].found,
 	    r.of[which].value, r.of[which].why);
@@ -205,7 +194,7 @@ START_TEST(without_a_rule_of_the_speeds_no_backhitch_is_judged)
 
 	odd.rule = ODD_NEAREST;
 	odd.hitch_power = 3;
-	calibrate(&hosts[1], 1);
+	calibrate(&late_hosts[LATE_BUSY], 1);
 	ck_assert_int_eq(r.of[CALIBRATE_RULE].found, CALIBRATE_NO_FIT);
 	ck_assert_msg(v->found == CALIBRATE_CANNOT, "%s", v->why);
 	ck_assert_ptr_nonnull(strstr(v->why, "rule of the speeds"));

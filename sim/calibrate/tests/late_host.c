@@ -3,6 +3,14 @@
 
 #include <math.h>
 
+const struct late_host late_hosts[LATE_HOSTS] = {
+	[LATE_QUIET] = { .usual_s = 100e-6 },
+	[LATE_BUSY] = { .usual_s = 300e-6, .rare_s = 5e-3, .share = 0.02 },
+	{ .usual_s = 2e-3, .rare_s = 20e-3, .share = 0.05 },
+	{ .usual_s = 1e-3, .rare_s = 150e-3, .share = 0.01 },
+	{ .usual_s = 20e-3, .rare_s = 300e-3, .share = 0.05 },
+};
+
 static struct late_host *of(struct tape *tape)
 {
 	return (struct late_host *)tape;

@@ -22,6 +22,11 @@ struct late_host {
 	double share;   /* of the sleeps and long answers that are so late */
 };
 
+/* How late a host may be: an idle one, a busy one, ones that stand still. */
+enum { LATE_QUIET, LATE_BUSY, LATE_HOSTS = 5 };
+
+extern const struct late_host late_hosts[LATE_HOSTS];
+
 /* Puts the host between a calibration and its drive. */
 void late_host_between(struct late_host *host, struct calibrate_config *config);
 

@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <math.h>
 
-enum { QUEUE = 1 << 16 };
+enum { QUEUE = 1 << 16, RECENT = 64 };
 
 static struct odd_drive *of(struct tape *tape)
 {
@@ -70,13 +70,15 @@ static void put_one(struct odd_drive *o)
 static double level_of(const struct odd_drive *o)
 {
 	const struct odd_block *last, *before;
+	size_t back = o->count > RECENT ? RECENT : o->count - 1;
 	double feed = o->bus;
 
 	if (o->count > 1) {
 		last = &o->queue[(o->first + o->count - 1) % QUEUE];
-		before = &o->queue[(o->first + o->count - 2) % QUEUE];
+		before = &o->queue[(o->first + o->count - 1 - back) % QUEUE];
 		if (last->at > before->at)
-			feed = last->bytes / (last->at - before->at);
+			feed = last->bytes * (double)back /
+			    (last->at - before->at);
 	}
 	return o->buffer * (o->restart + o->restart_by_feed * feed / o->bus);
 }

@@ -1,0 +1,156 @@
+/*
+ * check_late_drives.c: drives drawn from a seed, calibrated in real time by
+ * hosts that are late.  A drive of the model is never said not to fit; what is
+ * found is right within 5 % on a quiet host, and within its spread on others.
+ *
+ *   CALIBRATE_FROM=N   the first seed
+ *   CALIBRATE_SEEDS=N  how many
+ *   CALIBRATE_SHOW=1   print each constant
+ */
+#include <check.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/calibrate/tests/drawn_drive.h"
+#include "sim/calibrate/tests/late_host.h"
+#include "splitter/tests/run_suite.h"
+#include "vtl/tests/vtl_scratch.h"
+
+enum { SEEDS = 1 };
+
+/* The drive itself is found so in virtual time. */
+static const double exact = 1e-3;
+
+static uint64_t number(const char *name, uint64_t otherwise)
+{
+	const char *text = getenv(name);
+
+	return text == NULL ? otherwise : strtoull(text, NULL, 10);
+}
+
+static void show(const struct drawn_drive *d, uint64_t seed, int kind,
+    const struct calibrate_result *r)
+{
+	for (int i = 0; i < CALIBRATE_CONSTANTS; i++)
+		if (i != CALIBRATE_WINDOW)
+			printf("%" PRIu64 " %d %s %d %g %g %g %s\n", seed, kind,
+			    calibrate_key(i), r->of[i].found,
+			    drawn_drive_true(&d->model, i), r->of[i].value,
+			    r->of[i].spread, r->of[i].why);
+	printf("%" PRIu64 " %d speeds %zu %zu\n", seed, kind,
+	    d->model.media[0].speeds, r->speeds_count);
+}
+
+static bool is_right(const struct drawn_drive *d, int kind,
+    enum calibrate_constant which, const struct calibrate_value *v)
+{
+	double is = drawn_drive_true(&d->model, which),
+	       off = fabs(v->value - is);
+	double unit = which == CALIBRATE_HITCH_STANDSTILL ? 1 : is;
+
+	return off <= (kind == LATE_QUIET ? 0.05 * unit : v->spread) ||
+	    off <= exact * unit;
+}
+
+/* With two rules that choose the same speeds, either is right. */
+static bool is_rule_right(const struct calibrate_result *r)
+{
+	const struct calibrate_series *s = &r->curves[CALIBRATE_CURVE_SPEEDS];
+	size_t off = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		off +=
+		    fabs(s->points[i].model / s->points[i].measured - 1) > 0.25;
+	return s->count > 0 && off * 50 <= s->count;
+}
+
+static void expect_right(const struct drawn_drive *d, uint64_t seed, int kind,
+    const struct calibrate_result *r)
+{
+	const struct model_medium *m = &d->model.media[0];
+
+	for (int i = 0; i < CALIBRATE_CONSTANTS; i++) {
+		const struct calibrate_value *v = &r->of[i];
+
+		ck_assert_msg(v->found != CALIBRATE_NO_FIT,
+		    "seed %" PRIu64 ", host %d: %s does not fit: %s", seed,
+		    kind, calibrate_key(i), v->why);
+		if (v->found == CALIBRATE_CANNOT)
+			ck_assert(v->value == 0 && strlen(v->why) > 10);
+		if (v->found != CALIBRATE_FOUND || i == CALIBRATE_WINDOW ||
+		    (i == CALIBRATE_RULE && is_rule_right(r)))
+			continue;
+		ck_assert_msg(is_right(d, kind, i, v),
+		    "seed %" PRIu64 ", host %d: %s is %g +- %g, not %g", seed,
+		    kind, calibrate_key(i), v->value, v->spread,
+		    drawn_drive_true(&d->model, i));
+	}
+	if (r->of[CALIBRATE_RULE].found != CALIBRATE_FOUND ||
+	    r->of[CALIBRATE_RULE].value == MODEL_TOP)
+		return;
+	ck_assert_msg(r->speeds_count == m->speeds,
+	    "seed %" PRIu64 ", host %d: %zu speeds, not %zu", seed, kind,
+	    r->speeds_count, m->speeds);
+}
+
+/* What an idle host finds, and a busy one. */
+static void expect_found(uint64_t seed, int kind,
+    const struct calibrate_result *r)
+{
+	static const enum calibrate_constant always[] = { CALIBRATE_BUFFER_SIZE,
+		CALIBRATE_RESTART, CALIBRATE_HITCH, CALIBRATE_TURN,
+		CALIBRATE_LOCATE_START, CALIBRATE_REWIND, CALIBRATE_WRAP_BYTES,
+		CALIBRATE_TOP_SPEED, CALIBRATE_RULE };
+
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		ck_assert_msg(r->of[always[i]].found == CALIBRATE_FOUND,
+		    "seed %" PRIu64 ", host %d: %s: %s", seed, kind,
+		    calibrate_key(always[i]), r->of[always[i]].why);
+}
+
+START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
+{
+	uint64_t from = number("CALIBRATE_FROM", 1);
+	uint64_t seeds = number("CALIBRATE_SEEDS", SEEDS);
+
+	for (uint64_t s = from; s < from + seeds; s++) {
+		struct drawn_drive d;
+		struct calibrate_config config;
+		struct calibrate_result r;
+		struct late_host host = late_hosts[_i];
+
+		drawn_drive_make(&d, s, NULL);
+		config = drawn_drive_config(&d);
+		config.unload = config.load = NULL;
+		host.seed = s * UINT64_C(0x9e3779b97f4a7c15) + 1;
+		late_host_between(&host, &config);
+		calibrate_run(&config, &r);
+		ck_assert_msg(r.end == CALIBRATE_DONE, "%s", r.message);
+		if (number("CALIBRATE_SHOW", 0) > 0)
+			show(&d, s, _i, &r);
+		else
+			expect_right(&d, s, _i, &r);
+		if (_i <= LATE_BUSY && number("CALIBRATE_SHOW", 0) == 0)
+			expect_found(s, _i, &r);
+		calibrate_result_clear(&r);
+		drawn_drive_free(&d);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("late drives");
+	TCase *tc = tcase_create("drawn drives");
+
+	tcase_add_checked_fixture(tc, scratch_setup, scratch_teardown);
+	tcase_set_timeout(tc, 1200);
+	tcase_add_loop_test(tc,
+	    a_late_host_finds_what_is_true_or_says_that_it_cannot, 0,
+	    LATE_HOSTS);
+	suite_add_tcase(s, tc);
+	return run_suite(s);
+}
