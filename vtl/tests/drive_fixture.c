@@ -57,6 +57,21 @@ static void unload(struct drive_fixture *fixture)
 				     : drive_remove_volume(fixture->drive));
 }
 
+void fixture_make_large(struct drive_fixture *fixture,
+    const struct drive_options *options)
+{
+	struct volume_spec spec = fixture_spec();
+
+	spec.capacity_bytes = 100000;
+	fixture_make(fixture, options, &spec);
+}
+
+void fixture_add_fault(struct drive_fixture *fixture,
+    const struct drive_fault *fault)
+{
+	ck_assert_int_eq(drive_add_fault(fixture->drive, fault), 0);
+}
+
 void fixture_finish(struct drive_fixture *fixture)
 {
 	unload(fixture);

@@ -27,6 +27,14 @@ extern const struct model fixture_model;
 void fixture_make(struct drive_fixture *fixture,
     const struct drive_options *options, const struct volume_spec *spec);
 
+/* The same, with a capacity of 100000 bytes. */
+void fixture_make_large(struct drive_fixture *fixture,
+    const struct drive_options *options);
+
+/* Adds a fault, which the drive accepts. */
+void fixture_add_fault(struct drive_fixture *fixture,
+    const struct drive_fault *fault);
+
 /* Returns options of a volume for fixture_make(). */
 struct volume_spec fixture_spec(void);
 

@@ -16,20 +16,6 @@
 		SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 \
 	}
 
-static void make(struct drive_fixture *fixture,
-    const struct drive_options *options)
-{
-	struct volume_spec spec = fixture_spec();
-
-	spec.capacity_bytes = 100000;
-	fixture_make(fixture, options, &spec);
-}
-
-static void add(struct drive_fixture *fixture, const struct drive_fault *fault)
-{
-	ck_assert_int_eq(drive_add_fault(fixture->drive, fault), 0);
-}
-
 /*
  * Six blocks are written, one per second.  Each row has the blocks that fail.
  */
@@ -96,8 +82,8 @@ START_TEST(a_fault_applies_when_configured)
 {
 	struct drive_fixture fixture;
 
-	make(&fixture, NULL);
-	add(&fixture, &triggers[_i].fault);
+	fixture_make_large(&fixture, NULL);
+	fixture_add_fault(&fixture, &triggers[_i].fault);
 	for (const char *p = triggers[_i].blocks; *p != '\0'; p++)
 		ck_assert_int_eq(write_one(&fixture), *p);
 	fixture_finish(&fixture);
@@ -116,10 +102,10 @@ static unsigned failed_by_chance(uint64_t seed, bool other)
 	struct drive_fixture fixture;
 	unsigned failed = 0, which = 0;
 
-	make(&fixture, &options);
-	add(&fixture, &chance);
+	fixture_make_large(&fixture, &options);
+	fixture_add_fault(&fixture, &chance);
 	if (other)
-		add(&fixture, &more);
+		fixture_add_fault(&fixture, &more);
 	for (unsigned i = 0; i < 500; i++)
 		if (write_one(&fixture) == 'x') {
 			failed++;
@@ -142,11 +128,12 @@ START_TEST(a_fault_that_is_added_later_counts_from_then)
 	char seen[10] = "";
 	int i;
 
-	make(&fixture, NULL);
-	add(&fixture, &never); /* writes are counted from here on */
+	fixture_make_large(&fixture, NULL);
+	fixture_add_fault(&fixture,
+	    &never); /* writes are counted from here on */
 	for (i = 0; i < 9; i++) {
 		if (i == 2)
-			add(&fixture, &third);
+			fixture_add_fault(&fixture, &third);
 		if (i == 7)
 			drive_remove_fault(fixture.drive, third.id);
 		seen[i] = write_one(&fixture);
@@ -220,10 +207,10 @@ START_TEST(every_operation_can_fail_hang_or_meet_a_reset)
 	    : how == DRIVE_FAULT_FAIL && op == DRIVE_READ ? SECOND
 							  : 0;
 
-	make(&fixture, NULL);
+	fixture_make_large(&fixture, NULL);
 	fixture_write(&fixture, 3);
 	before = fixture.now_ns;
-	add(&fixture, &fault);
+	fixture_add_fault(&fixture, &fault);
 	do_op(&fixture, op);
 	if (how == DRIVE_FAULT_FAIL)
 		fixture_expect(&fixture, SENSE_MEDIUM_ERROR, 0x0c, 0);
@@ -253,8 +240,8 @@ START_TEST(a_deferred_fault_acknowledges_a_lost_block)
 	struct drive_fixture fixture;
 	size_t count;
 
-	make(&fixture, &options);
-	add(&fixture, &fault);
+	fixture_make_large(&fixture, &options);
+	fixture_add_fault(&fixture, &fault);
 	fixture_write(&fixture, 1);
 	fixture_write(&fixture, 1);
 	fixture_expect_good(&fixture);
@@ -284,114 +271,12 @@ START_TEST(a_fault_at_the_end_of_the_volume_has_eom)
 		.sense = { SENSE_VOLUME_OVERFLOW, 0, 2, false, false } };
 	struct drive_fixture fixture;
 
-	make(&fixture, &options);
-	add(&fixture, &fault);
+	fixture_make_large(&fixture, &options);
+	fixture_add_fault(&fixture, &fault);
 	fixture_write(&fixture, 1);
 	fixture_write(&fixture, 1);
 	fixture_expect(&fixture, SENSE_VOLUME_OVERFLOW, 0, 2);
 	ck_assert(fixture.result.sense.eom);
-	fixture_finish(&fixture);
-}
-END_TEST
-
-/*
- * After the label, a filemark and four blocks, the tape moves before the fifth
- * block.
- */
-static const struct {
-	struct drive_fault fault;
-	/* position after the fault; number of lost blocks */
-	uint64_t object, losses;
-	bool buffered;
-} moves[] = {
-	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_MOVE }, 1, 0,
-	    false },
-	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_MOVE }, 1, 0,
-	    true },
-	{ { .nth = 5,
-	      .op = DRIVE_WRITE,
-	      .mode = DRIVE_FAULT_MOVE,
-	      .to_object = 3 },
-	    4, 0, true },
-	{ { .nth = 5,
-	      .op = DRIVE_WRITE,
-	      .mode = DRIVE_FAULT_MOVE,
-	      .to_object = 9 },
-	    6, 0, false },
-	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_SILENT_RESET }, 1,
-	    0, false },
-	{ { .nth = 5, .op = DRIVE_WRITE, .mode = DRIVE_FAULT_SILENT_RESET }, 1,
-	    2, true },
-};
-
-START_TEST(a_drive_that_moves_by_itself_reports_nothing)
-{
-	const struct drive_options options = { .buffering = moves[_i].buffered
-		    ? DRIVE_BUFFERED
-		    : DRIVE_UNBUFFERED,
-		.buffer_bytes = 1 << 20,
-		.holds_buffer = true };
-	struct drive_fault fault = moves[_i].fault;
-	const struct drive_loss *losses;
-	struct volume_position place, end;
-	uint64_t lost = 0;
-	struct drive_fixture fixture;
-	size_t count, i;
-
-	make(&fixture, &options);
-	fault.once = true;
-	add(&fixture, &fault);
-	fixture_write(&fixture, 2);
-	/* the blocks are now on the medium */
-	fixture_filemark(&fixture, false);
-	fixture_write(&fixture, 2);
-	fixture_write(&fixture, 1);
-	fixture_expect_good(&fixture);
-	drive_position(fixture.drive, &place);
-	ck_assert_uint_eq(place.object, moves[_i].object);
-	losses = drive_losses(fixture.drive, &count);
-	for (i = 0; i < count; i++)
-		lost += losses[i].blocks;
-	ck_assert_uint_eq(lost, moves[_i].losses);
-	fixture_filemark(&fixture, false);
-	fixture_expect_good(&fixture);
-	volume_end(drive_volume(fixture.drive), &end);
-	ck_assert_uint_eq(end.object, moves[_i].object + 1);
-	fixture_finish(&fixture);
-}
-END_TEST
-
-START_TEST(a_corrupted_block_differs_and_reports_no_error)
-{
-	const struct drive_fault fault = { .nth = 2,
-		.once = true,
-		.op = DRIVE_WRITE,
-		.mode = DRIVE_FAULT_CORRUPT };
-	struct volume_spec spec = fixture_spec();
-	struct volume_object object;
-	uint8_t in[300], out[100];
-	const struct volume_run run = {
-		.data = in, .bytes = sizeof in, .block_bytes = 100, .dump_id = 1
-	};
-	struct drive_fixture fixture;
-
-	spec.payload = _i ? VOLUME_PAYLOAD_RAW : VOLUME_PAYLOAD_NONE;
-	fixture_make(&fixture, NULL, &spec);
-	add(&fixture, &fault);
-	scratch_fill(in, sizeof in, 1, 0);
-	drive_write(fixture.drive, &run, 0, &fixture.result);
-	fixture_expect_good(&fixture);
-	drive_rewind(fixture.drive, 0, &fixture.result);
-	for (unsigned i = 0; i < 3; i++) {
-		drive_read(fixture.drive, out, sizeof out, &object, 0,
-		    &fixture.result);
-		fixture_expect_good(&fixture);
-		if (_i)
-			ck_assert_int_eq(memcmp(out, in + 100 * i, 100) == 0,
-			    i != 1);
-		else
-			ck_assert_int_eq(object.offset == 100 * i, i != 1);
-	}
 	fixture_finish(&fixture);
 }
 END_TEST
@@ -406,9 +291,9 @@ START_TEST(a_bad_spot_is_unreadable_or_recovers_after_retries)
 	struct volume_object object;
 	struct drive_fixture fixture;
 
-	make(&fixture, NULL);
+	fixture_make_large(&fixture, NULL);
 	fixture_write(&fixture, 5);
-	add(&fixture, &fault);
+	fixture_add_fault(&fixture, &fault);
 	for (int again = 0; again < 2; again++) {
 		drive_locate_object(fixture.drive, 1, 0, &fixture.result);
 		drive_read(fixture.drive, NULL, 0, &object, 0, &fixture.result);
@@ -423,57 +308,6 @@ START_TEST(a_bad_spot_is_unreadable_or_recovers_after_retries)
 }
 END_TEST
 
-START_TEST(a_slow_region_takes_longer)
-{
-	const struct drive_fault writes = { .begin_byte = 200,
-		.end_byte = 400,
-		.op = DRIVE_WRITE,
-		.mode = DRIVE_FAULT_SLOW,
-		.slowdown = 4 };
-	struct drive_fault reads = writes;
-	struct volume_object object;
-	struct drive_fixture fixture;
-
-	reads.op = DRIVE_READ;
-	make(&fixture, NULL);
-	add(&fixture, &writes);
-	add(&fixture, &reads);
-	fixture_write(&fixture, 6);
-	ck_assert_int_eq(fixture.now_ns, 12 * SECOND);
-	drive_rewind(fixture.drive, 0, &fixture.result);
-	fixture.now_ns = 0;
-	for (int i = 0; i < 6; i++) {
-		drive_read(fixture.drive, NULL, 0, &object, fixture.now_ns,
-		    &fixture.result);
-		fixture.now_ns = fixture.result.done_ns;
-	}
-	ck_assert_int_eq(fixture.now_ns, 12 * SECOND);
-	fixture_finish(&fixture);
-}
-END_TEST
-
-START_TEST(a_slow_region_keeps_the_buffer_full)
-{
-	const struct drive_options options = { .buffering = DRIVE_BUFFERED };
-	const struct drive_fault fault = { .begin_byte = 200,
-		.end_byte = 400,
-		.op = DRIVE_WRITE,
-		.mode = DRIVE_FAULT_SLOW,
-		.slowdown = 4 };
-	struct drive_fixture fixture;
-
-	make(&fixture, &options);
-	add(&fixture, &fault);
-	fixture_write(&fixture, 5);
-	ck_assert_int_eq(fixture.now_ns, 0);
-	fixture_write(&fixture, 3);
-	ck_assert_int_eq(fixture.now_ns, 6 * SECOND);
-	fixture_filemark(&fixture, false);
-	ck_assert_int_eq(fixture.now_ns, 14 * SECOND);
-	fixture_finish(&fixture);
-}
-END_TEST
-
 START_TEST(a_block_that_does_not_fit_is_not_counted)
 {
 	const struct drive_fault fault = {
@@ -483,7 +317,7 @@ START_TEST(a_block_that_does_not_fit_is_not_counted)
 	struct drive_fixture fixture;
 
 	fixture_make(&fixture, NULL, &spec);
-	add(&fixture, &fault);
+	fixture_add_fault(&fixture, &fault);
 	while (fixture.offset < FIXTURE_CAPACITY)
 		fixture_write(&fixture, 10);
 	for (int i = 0; i < 3; i++) {
@@ -515,14 +349,8 @@ int main(void)
 	tcase_add_loop_test(t, a_deferred_fault_acknowledges_a_lost_block, 0,
 	    2);
 	tcase_add_test(t, a_fault_at_the_end_of_the_volume_has_eom);
-	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing, 0,
-	    sizeof moves / sizeof moves[0]);
-	tcase_add_loop_test(t, a_corrupted_block_differs_and_reports_no_error,
-	    0, 2);
 	tcase_add_loop_test(t,
 	    a_bad_spot_is_unreadable_or_recovers_after_retries, 0, 2);
-	tcase_add_test(t, a_slow_region_takes_longer);
-	tcase_add_test(t, a_slow_region_keeps_the_buffer_full);
 	tcase_add_test(t, a_block_that_does_not_fit_is_not_counted);
 	return run_suite(s);
 }

@@ -23,8 +23,6 @@
 #include "vtl/serve/tests/serve_fixture.h"
 #include "vtl/tests/vtl_scratch.h"
 
-#define LOAD "a5 00 00 01 04 00 01 00 00 00 00 00"
-
 static struct served s;
 
 static int connect_raw(void)
@@ -311,7 +309,7 @@ START_TEST(subscribers_get_what_happens)
 	changer_close(c);
 	client = subscribe();
 	served_ask("{\"do\": \"changed\"}");
-	served_do(&s, 1, 0, LOAD, 0);
+	served_do(&s, 1, 0, SERVED_LOAD, 0);
 	ck_assert_str_eq(next(client),
 	    "{\"event\":\"load\",\"element\":\"drive:0\",\"barcode\":"
 	    "\"VTA001L8\"}");

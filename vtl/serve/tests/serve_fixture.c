@@ -86,6 +86,19 @@ const char *served_do(struct served *s, unsigned nexus, size_t i,
 	return text;
 }
 
+void served_good(struct served *s, size_t i, const char *cdb, uint32_t expected)
+{
+	const char *answer = served_do(s, 0, i, cdb, expected);
+
+	ck_assert_msg(strcmp(answer, "good") == 0, "%s: %s", cdb, answer);
+}
+
+void served_fails(struct served *s, size_t i, const char *cdb,
+    uint32_t expected, const char *sense)
+{
+	ck_assert_str_eq(served_do(s, 0, i, cdb, expected), sense);
+}
+
 const char *served_ask(const char *request)
 {
 	static char text[SERVE_MESSAGE_BYTES];

@@ -10,6 +10,14 @@
 
 enum { SERVED_ROOM = 1 << 16 };
 
+/* The devices of the library. */
+enum { SERVED_CHANGER, SERVED_DRIVE_0, SERVED_DRIVE_1 };
+
+#define SERVED_READY "00 00 00 00 00 00"
+/* MOVE MEDIUM: slot 1 (1024) to drive 0 (256), and back */
+#define SERVED_LOAD   "a5 00 00 01 04 00 01 00 00 00 00 00"
+#define SERVED_UNLOAD "a5 00 00 01 01 00 04 00 00 00 00 00"
+
 struct served {
 	struct serve *serve;
 	struct device_answer answer; /* of the last command */
@@ -37,6 +45,12 @@ void served_end(struct served *s);
  */
 const char *served_do(struct served *s, unsigned nexus, size_t i,
     const char *cdb, uint32_t expected);
+
+/* The same by nexus 0; the test fails unless the answer is "good", or this. */
+void served_good(struct served *s, size_t i, const char *cdb,
+    uint32_t expected);
+void served_fails(struct served *s, size_t i, const char *cdb,
+    uint32_t expected, const char *sense);
 
 /* Asks the server over its socket, in the text of control.h.  Returns the
  * message of a refusal, or the answer without "ok". */

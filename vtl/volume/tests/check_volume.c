@@ -3,7 +3,6 @@
  * room.
  */
 #include <check.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -405,104 +404,6 @@ START_TEST(a_file_is_found_after_its_filemark)
 }
 END_TEST
 
-static const struct volume_defect *defect_in(const struct volume *volume,
-    uint64_t begin, uint64_t end)
-{
-	const struct volume_extent cover = { .begin_byte = begin,
-		.end_byte = end };
-
-	return volume_find_defect(volume, VOLUME_FAIL_WRITE, &cover, NULL);
-}
-
-START_TEST(defects_stay_until_they_are_spent)
-{
-	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
-	const struct volume_defect good[] = {
-		{ .at = 500, .sense = { 3, 0x0c, 0, false, false } },
-		{ .at = 100,
-		    .sense = { 4, 0x44, 0, false, false },
-		    .once = true },
-		{ .at = 500,
-		    .sense = { 3, 0x11, 0, false, false },
-		    .once = true },
-	};
-	const struct volume_defect bad = { .at = 7,
-		.sense = { 0, 0, 2, 0, 0 } };
-	struct volume *volume = scratch_volume("v", &spec);
-	const struct volume_defect *d;
-	size_t n;
-
-	for (int i = 0; i < 3; i++)
-		ck_assert_int_eq(volume_defect_add(volume, &good[i]), 0);
-	ck_assert_int_eq(volume_defect_add(volume, &bad), -1);
-	scratch_close(volume);
-	volume = scratch_open("v");
-	d = volume_defects(volume, &n);
-	ck_assert_uint_eq(n, 3);
-	ck_assert(d[0].at == 100 && d[0].once && d[0].sense.key == 4);
-	ck_assert(d[1].at == 500 && d[1].sense.asc == 0x0c);
-	ck_assert_ptr_null(defect_in(volume, 0, 100));
-	ck_assert_ptr_eq(defect_in(volume, 100, 101), &d[0]);
-	ck_assert_ptr_eq(defect_in(volume, 101, 501), &d[1]);
-	ck_assert_ptr_null(defect_in(volume, 501, UINT64_MAX));
-	volume_defect_spend(volume, &d[0]);
-	volume_defect_spend(volume, defect_in(volume, 500, 501));
-	scratch_close(volume);
-	volume = scratch_open("v");
-	volume_defects(volume, &n);
-	ck_assert_uint_eq(n, 2);
-	scratch_close(volume);
-}
-END_TEST
-
-static char *slurp(const char *name, size_t *bytes)
-{
-	int fd = open(scratch_path(name), O_RDONLY);
-	struct stat st;
-	char *p;
-
-	ck_assert_int_eq(fstat(fd, &st), 0);
-	*bytes = (size_t)st.st_size;
-	p = malloc(*bytes);
-	ck_assert_int_eq(read(fd, p, *bytes), st.st_size);
-	close(fd);
-	return p;
-}
-
-START_TEST(the_same_operations_make_the_same_file)
-{
-	const struct volume_spec spec = scratch_spec(_i);
-	size_t bytes[2];
-	char *p[2];
-
-	for (int i = 0; i < 2; i++) {
-		const char *name = i == 0 ? "a" : "another";
-		struct volume *volume = scratch_volume(name, &spec);
-
-		scratch_append(volume, 5 * M, 64 * K, DUMP, 0);
-		volume_append_filemarks(volume, 1);
-		volume_log_event(volume, "closed", "good");
-		scratch_close(volume);
-		p[i] = slurp(name, &bytes[i]);
-	}
-	ck_assert_uint_eq(bytes[0], bytes[1]);
-	ck_assert_mem_eq(p[0], p[1], bytes[0]);
-	free(p[0]);
-	free(p[1]);
-}
-END_TEST
-
-START_TEST(one_file_is_left)
-{
-	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
-	struct volume *volume = scratch_volume("v", &spec);
-
-	scratch_append(volume, 5 * M, 64 * K, DUMP, 0);
-	scratch_close(volume);
-	ck_assert_int_ne(access(scratch_path("v-journal"), F_OK), 0);
-}
-END_TEST
-
 START_TEST(a_file_without_write_permission_is_write_protected)
 {
 	const struct volume_spec spec = scratch_spec(_i);
@@ -550,10 +451,6 @@ int main(void)
 	tcase_add_loop_test(t, objects_after_a_cut_are_removed, 0,
 	    PAYLOADS * TWO_FILES_AT);
 	tcase_add_test(t, a_file_is_found_after_its_filemark);
-	tcase_add_test(t, defects_stay_until_they_are_spent);
-	tcase_add_loop_test(t, the_same_operations_make_the_same_file, 0,
-	    PAYLOADS);
-	tcase_add_test(t, one_file_is_left);
 	tcase_add_loop_test(t,
 	    a_file_without_write_permission_is_write_protected, 0, PAYLOADS);
 	return run_suite(s);

@@ -203,6 +203,56 @@ START_TEST(the_view_shows_the_file_of_each_defect)
 }
 END_TEST
 
+static const struct volume_defect *defect_in(const struct volume *volume,
+    uint64_t begin, uint64_t end)
+{
+	const struct volume_extent cover = { .begin_byte = begin,
+		.end_byte = end };
+
+	return volume_find_defect(volume, VOLUME_FAIL_WRITE, &cover, NULL);
+}
+
+START_TEST(defects_stay_until_they_are_spent)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	const struct volume_defect good[] = {
+		{ .at = 500, .sense = { 3, 0x0c, 0, false, false } },
+		{ .at = 100,
+		    .sense = { 4, 0x44, 0, false, false },
+		    .once = true },
+		{ .at = 500,
+		    .sense = { 3, 0x11, 0, false, false },
+		    .once = true },
+	};
+	const struct volume_defect bad = { .at = 7,
+		.sense = { 0, 0, 2, 0, 0 } };
+	struct volume *volume = scratch_volume("v", &spec);
+	const struct volume_defect *d;
+	size_t n;
+
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(volume_defect_add(volume, &good[i]), 0);
+	ck_assert_int_eq(volume_defect_add(volume, &bad), -1);
+	scratch_close(volume);
+	volume = scratch_open("v");
+	d = volume_defects(volume, &n);
+	ck_assert_uint_eq(n, 3);
+	ck_assert(d[0].at == 100 && d[0].once && d[0].sense.key == 4);
+	ck_assert(d[1].at == 500 && d[1].sense.asc == 0x0c);
+	ck_assert_ptr_null(defect_in(volume, 0, 100));
+	ck_assert_ptr_eq(defect_in(volume, 100, 101), &d[0]);
+	ck_assert_ptr_eq(defect_in(volume, 101, 501), &d[1]);
+	ck_assert_ptr_null(defect_in(volume, 501, UINT64_MAX));
+	volume_defect_spend(volume, &d[0]);
+	volume_defect_spend(volume, defect_in(volume, 500, 501));
+	scratch_close(volume);
+	volume = scratch_open("v");
+	volume_defects(volume, &n);
+	ck_assert_uint_eq(n, 2);
+	scratch_close(volume);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("volume_defect");
@@ -214,5 +264,6 @@ int main(void)
 	    sizeof rows / sizeof rows[0]);
 	tcase_add_loop_test(t, all_defects_under_a_block_are_found, 0, 10);
 	tcase_add_test(t, the_view_shows_the_file_of_each_defect);
+	tcase_add_test(t, defects_stay_until_they_are_spent);
 	return run_suite(s);
 }

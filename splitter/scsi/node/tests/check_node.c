@@ -2,181 +2,26 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <scsi/sg.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "splitter/scsi/node/node.h"
+#include "splitter/scsi/node/tests/fake_sg.h"
 #include "splitter/tests/run_suite.h"
 
-enum { FD = 7, ERRORS = 8, STALE = -5 };
-
-/* The sg driver, as far as one program sees it. */
-static struct {
-	int open_error, version, table, reserved, keeps, blocking_error;
-	int flags; /* of open() */
-	unsigned closed, sent, fetched, slept;
-	int64_t now_ns;
-	int write_error;
-	int read_errors[ERRORS]; /* before the answer; STALE: another answer */
-	unsigned read_at;
-	sg_io_hdr_t last; /* as written */
-	uint8_t cdb[16], out[64];
-	/* the answer */
-	uint8_t status, sense[32], sense_bytes, in[64];
-	uint16_t host, driver;
-	int resid;
-	bool blocked; /* all signals were, while it waited */
-	bool interrupted_sleep;
-} sg;
-
-static int fake_open(void *arg, const char *path, int flags)
-{
-	(void)arg;
-	ck_assert_str_eq(path, "/dev/sg3");
-	sg.flags = flags;
-	errno = sg.open_error;
-	return sg.open_error != 0 ? -1 : FD;
-}
-
-static int fake_close(void *arg, int fd)
-{
-	(void)arg;
-	ck_assert_int_eq(fd, FD);
-	sg.closed++;
-	return 0;
-}
-
-static ssize_t fake_write(void *arg, int fd, const void *buf, size_t bytes)
-{
-	(void)arg;
-	ck_assert_int_eq(fd, FD);
-	ck_assert_uint_eq(bytes, sizeof sg.last);
-	memcpy(&sg.last, buf, sizeof sg.last);
-	ck_assert_ptr_nonnull(sg.last.cmdp);
-	if (sg.write_error != 0) {
-		errno = sg.write_error;
-		return -1;
-	}
-	sg.sent++;
-	memcpy(sg.cdb, sg.last.cmdp, sg.last.cmd_len);
-	if (sg.last.dxfer_direction == SG_DXFER_TO_DEV)
-		memcpy(sg.out, sg.last.dxferp, sg.last.dxfer_len);
-	return (ssize_t)bytes;
-}
-
-static void look_at_signals(void)
-{
-	sigset_t now;
-
-	pthread_sigmask(SIG_SETMASK, NULL, &now);
-	sg.blocked = sigismember(&now, SIGINT) && sigismember(&now, SIGTSTP) &&
-	    sigismember(&now, SIGWINCH) && sigismember(&now, SIGCONT);
-}
-
-static ssize_t fake_read(void *arg, int fd, void *buf, size_t bytes)
-{
-	sg_io_hdr_t *h = buf;
-	int error = sg.read_at < ERRORS ? sg.read_errors[sg.read_at++] : 0;
-
-	(void)arg;
-	(void)fd;
-	ck_assert_uint_eq(bytes, sizeof *h);
-	look_at_signals();
-	sg.now_ns += 1000;
-	if (error > 0) {
-		errno = error;
-		return -1;
-	}
-	*h = sg.last;
-	if (error == STALE) {
-		h->pack_id--;
-		return (ssize_t)bytes;
-	}
-	sg.fetched++;
-	h->status = sg.status;
-	h->host_status = sg.host;
-	h->driver_status = sg.driver;
-	h->resid = sg.resid;
-	h->sb_len_wr = sg.sense_bytes;
-	memcpy(h->sbp, sg.sense, sg.sense_bytes);
-	if (h->dxfer_direction == SG_DXFER_FROM_DEV)
-		memcpy(h->dxferp, sg.in, h->dxfer_len);
-	return (ssize_t)bytes;
-}
-
-static int fake_ioctl(void *arg, int fd, unsigned long request, void *what)
-{
-	int *value = what;
-
-	(void)arg;
-	ck_assert_int_eq(fd, FD);
-	switch (request) {
-	case SG_GET_VERSION_NUM:
-		*value = sg.version;
-		break;
-	case SG_GET_SG_TABLESIZE:
-		*value = sg.table;
-		break;
-	case SG_SET_RESERVED_SIZE:
-		sg.reserved = *value;
-		return 0;
-	case SG_GET_RESERVED_SIZE:
-		*value = sg.reserved < sg.keeps ? sg.reserved : sg.keeps;
-		return 0;
-	default:
-		ck_abort_msg("ioctl %lx", request);
-	}
-	errno = ENOTTY;
-	return *value == 0 ? -1 : 0;
-}
-
-static int fake_set_blocking(void *arg, int fd)
-{
-	(void)arg;
-	ck_assert_int_eq(fd, FD);
-	errno = sg.blocking_error;
-	return sg.blocking_error != 0 ? -1 : 0;
-}
-
-static int64_t fake_clock_ns(void *arg)
-{
-	(void)arg;
-	return sg.now_ns;
-}
-
-static void fake_sleep_ns(void *arg, int64_t ns)
-{
-	(void)arg;
-	sg.slept++;
-	sg.now_ns += ns;
-}
-
-static const struct device_calls calls = {
-	.open = fake_open,
-	.close = fake_close,
-	.read = fake_read,
-	.write = fake_write,
-	.ioctl = fake_ioctl,
-	.set_blocking = fake_set_blocking,
-	.clock_ns = fake_clock_ns,
-	.sleep_ns = fake_sleep_ns,
-};
-static const struct scsi_node_options options = { .calls = &calls };
-
+static const struct scsi_node_options options = { .calls = &fake_sg_calls };
 static struct scsi_port *port;
 static struct scsi_answer answer;
 static char err[512];
 
 static void setup(void)
 {
-	memset(&sg, 0, sizeof sg);
-	sg.version = 30536;
-	sg.table = 128;
-	sg.keeps = 1 << 20;
-	sg.now_ns = 1;
+	memset(&fake_sg, 0, sizeof fake_sg);
+	fake_sg.version = 30536;
+	fake_sg.table = 128;
+	fake_sg.keeps = 1 << 20;
+	fake_sg.now_ns = 1;
 	port = scsi_node_open("/dev/sg3", &options, err, sizeof err);
 	ck_assert_msg(port != NULL, "%s", err);
 }
@@ -199,10 +44,10 @@ static const struct scsi_command write_6 = {
 
 START_TEST(the_node_is_opened_exclusively)
 {
-	ck_assert_int_eq(sg.flags, O_RDWR | O_EXCL | O_NONBLOCK);
+	ck_assert_int_eq(fake_sg.flags, O_RDWR | O_EXCL | O_NONBLOCK);
 	port->ops->close(port);
 	port = NULL;
-	ck_assert_uint_eq(sg.closed, 1);
+	ck_assert_uint_eq(fake_sg.closed, 1);
 }
 END_TEST
 
@@ -220,31 +65,31 @@ static const struct open_case {
 
 START_TEST(a_node_that_cannot_be_opened)
 {
-	sg.open_error = open_cases[_i].error;
+	fake_sg.open_error = open_cases[_i].error;
 	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
 	    sizeof err));
 	ck_assert_msg(strstr(err, open_cases[_i].says) != NULL &&
 		strncmp(err, "/dev/sg3: ", 10) == 0,
 	    "%s", err);
-	ck_assert_uint_eq(sg.closed, 0);
+	ck_assert_uint_eq(fake_sg.closed, 0);
 }
 END_TEST
 
 START_TEST(other_nodes_are_refused_and_closed)
 {
-	sg.table = 0; /* as of the st driver */
+	fake_sg.table = 0; /* as of the st driver */
 	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
 	    sizeof err));
 	ck_assert_ptr_nonnull(strstr(err, "not a node of the sg driver"));
-	sg.table = 128;
-	sg.version = 20000;
+	fake_sg.table = 128;
+	fake_sg.version = 20000;
 	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
 	    sizeof err));
-	sg.version = 30536;
-	sg.blocking_error = EINVAL;
+	fake_sg.version = 30536;
+	fake_sg.blocking_error = EINVAL;
 	ck_assert_ptr_null(scsi_node_open("/dev/sg3", &options, err,
 	    sizeof err));
-	ck_assert_uint_eq(sg.closed, 3);
+	ck_assert_uint_eq(fake_sg.closed, 3);
 }
 END_TEST
 
@@ -264,8 +109,8 @@ START_TEST(the_adapter_limits_a_block)
 	const struct limit_case *c = &limit_cases[_i];
 	struct scsi_port *p;
 
-	sg.table = c->table;
-	sg.keeps = c->keeps;
+	fake_sg.table = c->table;
+	fake_sg.keeps = c->keeps;
 	p = scsi_node_open("/dev/sg3", &options, err, sizeof err);
 	ck_assert_ptr_nonnull(p);
 	ck_assert_uint_eq(scsi_node_largest_bytes(p), c->bytes);
@@ -277,37 +122,38 @@ START_TEST(a_command_goes_out_by_write_and_its_answer_comes_by_read)
 {
 	ck_assert(scsi_execute(port, &write_6, &answer));
 	ck_assert_int_eq(answer.outcome, SCSI_ANSWERED);
-	ck_assert_uint_eq(sg.sent, 1);
-	ck_assert_uint_eq(sg.fetched, 1);
-	ck_assert_int_eq(sg.last.interface_id, 'S');
-	ck_assert_int_eq(sg.last.dxfer_direction, SG_DXFER_TO_DEV);
-	ck_assert_uint_eq(sg.last.flags, 0);
-	ck_assert_uint_eq(sg.last.timeout, 1500000);
-	ck_assert_mem_eq(sg.cdb, write_6.cdb, 6);
-	ck_assert_mem_eq(sg.out, "data", 4);
+	ck_assert_uint_eq(fake_sg.sent, 1);
+	ck_assert_uint_eq(fake_sg.fetched, 1);
+	ck_assert_int_eq(fake_sg.last.interface_id, 'S');
+	ck_assert_int_eq(fake_sg.last.dxfer_direction, SG_DXFER_TO_DEV);
+	ck_assert_uint_eq(fake_sg.last.flags, 0);
+	ck_assert_uint_eq(fake_sg.last.timeout, 1500000);
+	ck_assert_mem_eq(fake_sg.cdb, write_6.cdb, 6);
+	ck_assert_mem_eq(fake_sg.out, "data", 4);
 	ck_assert_int_gt(answer.done_ns, answer.began_ns);
 }
 END_TEST
 
 START_TEST(an_interrupted_read_never_sends_the_command_again)
 {
-	const int errors[ERRORS] = { EINTR, EINTR, EAGAIN, EINTR, EINTR };
+	const int errors[FAKE_SG_ERRORS] = { EINTR, EINTR, EAGAIN, EINTR,
+		EINTR };
 
-	memcpy(sg.read_errors, errors, sizeof errors);
+	memcpy(fake_sg.read_errors, errors, sizeof errors);
 	ck_assert(scsi_execute(port, &write_6, &answer));
-	ck_assert_uint_eq(sg.sent, 1);
-	ck_assert_uint_eq(sg.fetched, 1);
-	ck_assert_uint_eq(sg.read_at, 6);
+	ck_assert_uint_eq(fake_sg.sent, 1);
+	ck_assert_uint_eq(fake_sg.fetched, 1);
+	ck_assert_uint_eq(fake_sg.read_at, 6);
 }
 END_TEST
 
 START_TEST(an_answer_of_another_command_is_thrown_away)
 {
-	sg.read_errors[0] = STALE;
-	sg.status = 2;
+	fake_sg.read_errors[0] = FAKE_SG_STALE;
+	fake_sg.status = 2;
 	ck_assert(!scsi_execute(port, &write_6, &answer));
-	ck_assert_uint_eq(sg.sent, 1);
-	ck_assert_uint_eq(sg.read_at, 2);
+	ck_assert_uint_eq(fake_sg.sent, 1);
+	ck_assert_uint_eq(fake_sg.read_at, 2);
 }
 END_TEST
 
@@ -317,7 +163,7 @@ START_TEST(signals_are_blocked_while_it_waits)
 
 	pthread_sigmask(SIG_SETMASK, NULL, &before);
 	scsi_execute(port, &write_6, &answer);
-	ck_assert(sg.blocked);
+	ck_assert(fake_sg.blocked);
 	pthread_sigmask(SIG_SETMASK, NULL, &after);
 	ck_assert_int_eq(sigismember(&before, SIGINT),
 	    sigismember(&after, SIGINT));
@@ -327,15 +173,15 @@ END_TEST
 
 START_TEST(a_command_that_was_not_sent)
 {
-	sg.write_error = ENOMEM;
+	fake_sg.write_error = ENOMEM;
 	ck_assert(!scsi_execute(port, &write_6, &answer));
 	ck_assert_int_eq(answer.outcome, SCSI_NOT_SENT);
 	ck_assert_int_eq(answer.error, ENOMEM);
 	/* It may have been sent. */
-	sg.write_error = EINTR;
+	fake_sg.write_error = EINTR;
 	ck_assert(!scsi_execute(port, &write_6, &answer));
 	ck_assert_int_eq(answer.outcome, SCSI_LOST);
-	ck_assert_uint_eq(sg.fetched, 0);
+	ck_assert_uint_eq(fake_sg.fetched, 0);
 }
 END_TEST
 
@@ -355,14 +201,14 @@ START_TEST(a_lost_answer)
 {
 	const struct lost_case *c = &lost_cases[_i];
 
-	sg.read_errors[0] = c->read_error;
-	sg.host = c->host;
-	sg.driver = c->driver;
+	fake_sg.read_errors[0] = c->read_error;
+	fake_sg.host = c->host;
+	fake_sg.driver = c->driver;
 	ck_assert(!scsi_execute(port, &write_6, &answer));
 	ck_assert_int_eq(answer.outcome, SCSI_LOST);
 	ck_assert_int_eq(answer.error, c->error);
 	ck_assert_uint_eq(answer.host, c->host);
-	ck_assert_uint_eq(sg.sent, 1);
+	ck_assert_uint_eq(fake_sg.sent, 1);
 }
 END_TEST
 
@@ -381,12 +227,12 @@ START_TEST(sense_data_and_residual)
 		.name = "READ(6)",
 	};
 
-	sg.status = 2;
-	sg.driver = 8; /* DRIVER_SENSE */
-	memcpy(sg.sense, eod, sizeof eod);
-	sg.sense_bytes = sizeof eod;
-	sg.resid = 8;
-	memcpy(sg.in, "12345678", 8);
+	fake_sg.status = 2;
+	fake_sg.driver = 8; /* DRIVER_SENSE */
+	memcpy(fake_sg.sense, eod, sizeof eod);
+	fake_sg.sense_bytes = sizeof eod;
+	fake_sg.resid = 8;
+	memcpy(fake_sg.in, "12345678", 8);
 	ck_assert(!scsi_execute(port, &read_6, &answer));
 	ck_assert_int_eq(answer.outcome, SCSI_ANSWERED);
 	ck_assert_uint_eq(answer.sense.key, 8);
@@ -395,10 +241,10 @@ START_TEST(sense_data_and_residual)
 	ck_assert_uint_eq(answer.residual, 8);
 	ck_assert(answer.has_residual);
 	/* a driver's nonsense */
-	sg.resid = 99;
+	fake_sg.resid = 99;
 	scsi_execute(port, &read_6, &answer);
 	ck_assert_uint_eq(answer.residual, 8);
-	sg.resid = -3;
+	fake_sg.resid = -3;
 	scsi_execute(port, &read_6, &answer);
 	ck_assert_uint_eq(answer.residual, 0);
 	ck_assert_mem_eq(in, "12345678", 8);
@@ -414,10 +260,10 @@ START_TEST(a_command_without_data_has_no_direction)
 		.name = "WRITE FILEMARKS" };
 
 	ck_assert(scsi_execute(port, &none, &answer));
-	ck_assert_int_eq(sg.last.dxfer_direction, SG_DXFER_NONE);
-	ck_assert_ptr_null(sg.last.dxferp);
+	ck_assert_int_eq(fake_sg.last.dxfer_direction, SG_DXFER_NONE);
+	ck_assert_ptr_null(fake_sg.last.dxferp);
 	/* in milliseconds, in a number of 32 bits that has a sign */
-	ck_assert_uint_le(sg.last.timeout, INT32_MAX);
+	ck_assert_uint_le(fake_sg.last.timeout, INT32_MAX);
 }
 END_TEST
 
@@ -432,11 +278,11 @@ START_TEST(a_transport_that_drops_residuals_is_found_out)
 		.timeout_s = 60,
 		.name = "INQUIRY" };
 
-	sg.in[4] = 31;
-	sg.resid = 28;
+	fake_sg.in[4] = 31;
+	fake_sg.resid = 28;
 	ck_assert(scsi_execute(port, &inquiry, &answer));
 	ck_assert(answer.has_residual);
-	sg.resid = 0;
+	fake_sg.resid = 0;
 	ck_assert(scsi_execute(port, &inquiry, &answer));
 	ck_assert(!answer.has_residual);
 	ck_assert(scsi_execute(port, &write_6, &answer));
@@ -454,16 +300,16 @@ static bool refuse_sleep(void *arg, int64_t ns)
 START_TEST(sleeps_of_the_program)
 {
 	unsigned asked = 0;
-	const struct scsi_node_options own = {
-		.calls = &calls, .sleep = refuse_sleep, .sleep_arg = &asked
-	};
+	const struct scsi_node_options own = { .calls = &fake_sg_calls,
+		.sleep = refuse_sleep,
+		.sleep_arg = &asked };
 	struct scsi_port *p = scsi_node_open("/dev/sg3", &own, err, sizeof err);
 
 	ck_assert(!p->ops->sleep_ns(p, 5));
 	ck_assert_uint_eq(asked, 1);
 	p->ops->close(p);
 	ck_assert(port->ops->sleep_ns(port, 5));
-	ck_assert_uint_eq(sg.slept, 1);
+	ck_assert_uint_eq(fake_sg.slept, 1);
 }
 END_TEST
 
@@ -472,9 +318,9 @@ static int64_t age_seen_ns;
 
 static ssize_t read_and_ask(void *arg, int fd, void *buf, size_t bytes)
 {
-	sg.now_ns += 90;
+	fake_sg.now_ns += 90;
 	age_seen_ns = port->ops->waiting_ns(port, &name_seen);
-	return fake_read(arg, fd, buf, bytes);
+	return fake_sg_calls.read(arg, fd, buf, bytes);
 }
 
 START_TEST(the_command_in_progress_has_an_age)
@@ -483,7 +329,7 @@ START_TEST(the_command_in_progress_has_an_age)
 	const struct scsi_node_options own = { .calls = &asking };
 	const char *name = "x";
 
-	asking = calls;
+	asking = fake_sg_calls;
 	asking.read = read_and_ask;
 	port->ops->close(port);
 	port = scsi_node_open("/dev/sg3", &own, err, sizeof err);

@@ -318,6 +318,23 @@ START_TEST(the_control_byte_has_no_aca)
 }
 END_TEST
 
+START_TEST(fields_of_format_and_allow_overwrite)
+{
+	ssc_expect(&on, "04 02", 0, "5/24/00");
+	ssc_expect(&on, "04 00 03", 0, "5/24/00");
+	ssc_expect(&on, "04 00 00 00 01", 1, "5/24/00 residual 1");
+	ssc_expect(&on, "04 00 02", 0, "good");
+	ssc_expect(&on, "04 01 00", 0, "good");
+	ssc_expect(&on, "0B 01 FF FF", 0, "good");
+	ssc_expect(&on, "0B 00 00 00 00", 0, "5/24/00");
+	ssc_expect(&on, "82 00 03", 0, "5/24/00");
+	ssc_expect(&on, "82 00 01 01", 0, "5/3B/00");
+	ssc_expect(&on, "82 00 01 00 00 00 00 00 00 00 00 01", 0, "5/3B/00");
+	ssc_expect(&on, "82 00 01", 0, "good");
+	ssc_expect(&on, "82 00 02", 0, "good");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ssc");
@@ -338,5 +355,6 @@ int main(void)
 	tcase_add_test(t, attentions_are_raised_only_when_due);
 	tcase_add_test(t, a_reset_of_the_unit_writes_the_buffer_and_rewinds);
 	tcase_add_test(t, the_control_byte_has_no_aca);
+	tcase_add_test(t, fields_of_format_and_allow_overwrite);
 	return run_suite(s);
 }
