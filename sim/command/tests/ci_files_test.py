@@ -13,7 +13,7 @@ import subprocess
 import yaml
 
 from command import ROOT, CommandTest, main
-from snippets_test import Snippets, markdown_snippets, read
+from snippets import Snippets, markdown_snippets, read
 
 # Variables that GitHub and GitLab set.
 GITHUB = {"GITHUB_BASE_REF": "main", "GITHUB_STEP_SUMMARY": "summary.out"}

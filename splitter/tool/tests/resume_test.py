@@ -3,15 +3,13 @@
 import fcntl
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import struct
 import termios
-import unittest
 
 from command import BLOCK, PATIENCE_S, main
-from library import MIB, PART, Begun, LibraryTest, data, headers
+from library import MIB, PART, Begun, data, headers
 
 
 def unread(pipe):
@@ -133,7 +131,6 @@ class Killed(Begun):
                          [["good"]])
 
 
-
 class NotRecorded(Begun):
     """A catalogue that temporarily cannot be written."""
 
@@ -204,118 +201,6 @@ class NotRecorded(Begun):
                    headers(self.volume("V001")) if h["type"] == "part"]
         self.assertEqual(len(set(numbers)), len(numbers))
         self.same("d", self.source)
-
-
-class WithoutEndRecord(Begun):
-    """A dump whose writer was killed after its last part, before the end
-    record or while writing it."""
-
-    # Expected: a resume with the same stream writes the end record.
-    # Bug: there was nothing to resume, and the end was never proven.
-    def without_end_record(self, size, left=0, **more):
-        """Write a dump; keep `left` blocks of its end record, without the
-        filemark."""
-        self.make(4 * MIB, 4 * MIB)
-        source = data(size)
-        self.write("d", source, **more)
-        first, = self.sql("V001", "select first from files order by first "
-                          "desc limit 1")[0]
-        self.sql("V001", "delete from objects where first >= ?",
-                 first + left)
-        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
-            db.execute("update dumps set outcome = '', safe_bytes = 0, "
-                       "xxh128 = ''")
-            db.execute("update volumes set closed = ''")
-        db.close()
-        found = self.scanned("d", status=4)
-        self.assertEqual((found["outcome"], found["whole"]), ("", False))
-        return source
-
-    def test_a_resume_with_the_same_stream_writes_the_end_record(self):
-        for size in (3 * PART, 3 * PART + 77, 0):
-            with self.subTest(size=size):
-                source = self.without_end_record(size)
-                parts = self.sql("V001", "select count(*) from objects")
-                report = self.resume("d", source)
-                self.assertEqual(
-                    (report["outcome"], report["sealed"],
-                     report["safe_bytes"], report["resumed_bytes"]),
-                    ("DONE", True, size, size))
-                # Only the end record and its filemark were written.
-                self.assertLessEqual(
-                    self.sql("V001", "select count(*) from objects")[0][0],
-                    parts[0][0] + 2)
-                self.assertEqual(self.catalogue(
-                    "select outcome, safe_bytes from dumps"),
-                    [["DONE", str(size)]])
-                self.same("d", source)
-                self.refuses_untouched("write", "-l", "lib", "-d", "d",
-                                       "--resume", stdin=source,
-                                       says="DONE")
-                shutil.rmtree(self.path("lib"))
-
-    def test_a_partial_end_record_is_ended_before_the_new_one(self):
-        source = self.without_end_record(60 * 8192 + 1, left=2, sizes=(
-            "--block", "4 KiB", "--part", "8 KiB", "--buffer", "1 MiB"))
-        report = self.report("d", source, "--resume", sizes=())
-        self.assertEqual((report["outcome"], report["sealed"]),
-                         ("DONE", True))
-        self.same("d", source)
-
-    def test_files_or_a_command_can_be_the_same_stream(self):
-        for words in (("source",), ("--", "cat", "source")):
-            with self.subTest(words=words):
-                source = self.without_end_record(2 * PART + 7)
-                self.file("source", source)
-                self.assertTrue(self.resume("d", b"", *words)["sealed"])
-                self.same("d", source)
-                shutil.rmtree(self.path("lib"))
-
-    def test_another_stream_is_refused(self):
-        source = self.without_end_record(3 * PART + 77)
-        for other, says in ((source + b"x", "ends after %d bytes, and this "
-                             "stream is longer" % len(source)),
-                            (source[:-1] + b"x", "they differ in part 4"),
-                            (source[:-1], "in part 4")):
-            self.refuses_untouched("write", "-l", "lib", "-d", "d",
-                                   "--resume", stdin=other, says=says)
-        self.assertTrue(self.resume("d", source)["sealed"])
-
-    def test_a_failed_end_record_is_reported(self):
-        source = self.without_end_record(3 * PART)
-        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
-            db.execute("update volumes set closed = 'suspect'")
-        db.close()
-        before = self.volume_bytes()
-        r = self.write("d", source, "--resume", sizes=())
-        self.assertIn("the last volume of the dump was closed as full or "
-                      "suspect", r.err)
-        self.assertIn("its end record is not", r.err)
-        self.assertEqual(self.volume_bytes(), before)
-
-    def test_a_tape_that_moves_before_the_end_record_is_verified(self):
-        # Expected: parts that the end record has overwritten are not called
-        # safe.
-        # Bug: the dump was DONE, and nothing of it was on tape.
-        source = self.without_end_record(3 * PART)
-        self.passes("vtl", "fault", "lib", "--entry", "{fail: drive, "
-                    "operation: write, nth: 1, mode: move, once: true}")
-        report = self.resume("d", source, status=4)
-        self.assertEqual((report["outcome"], report["sealed"],
-                          report["safe_bytes"]), ("PARTIAL", False, 0))
-        self.assertIn("is missing", report["message"])
-        self.assertEqual(self.catalogue(
-            "select outcome, safe_bytes from dumps"), [["PARTIAL", "0"]])
-        self.assertEqual(self.catalogue("select * from parts"), [])
-
-    def test_a_drive_error_leaves_the_safe_parts(self):
-        source = self.without_end_record(3 * PART)
-        r = self.write("d", source, "--resume", "--fault",
-                       "header:1:medium_error", sizes=())
-        self.assertIn("the end record is not on tape", r.err)
-        self.assertIn("only the catalogue proves its last part", r.err)
-        out, _ = self.read("d", status=4)
-        self.assertTrue(out == source)
 
 
 class Resumed(Begun):
@@ -443,195 +328,6 @@ class Resumed(Begun):
         self.assertIn("end record", r.err)
         out, _ = self.read("d", "--salvage", status=4)
         self.assertTrue(out == source[:safe])
-
-
-class CatalogueLostParts(Begun):
-    """A dump whose last parts the catalogue has lost: they are on tape twice,
-    with the same numbers."""
-
-    def twice(self, first, *then):
-        self.make(*[2 * MIB] * 5)
-        source = data(3 * MIB)
-        process = self.begin("d", source[:4 * PART + BLOCK], "-V", first,
-                             parts=4)
-        self.ends(process, signal.SIGKILL)
-        with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
-            db.execute("delete from attempts where part > 1")
-        db.close()
-        report = self.report("d", source, "--resume", "--cache", "memory",
-                             *then, sizes=("--part", "512 KiB"))
-        self.assertEqual((report["outcome"], report["resumed_bytes"]),
-                         ("DONE", PART))
-        return source, report
-
-    def told_apart(self, first, *then):
-        source, report = self.twice(first, *then)
-        self.same("d", source)
-        self.assertTrue(self.scanned("d", status=4)["whole"])
-        for known in (True, False):
-            if not known:
-                os.remove(self.path("lib", "catalogue.db"))
-            self.run_command("scan", "-l", "lib", "--rebuild")
-            self.assertEqual(
-                self.catalogue("select part, volume, file, bytes, xxh128 "
-                               "from parts"),
-                [[str(p[key]) for key in ("part", "volume", "file", "bytes",
-                                          "xxh128")]
-                 for p in report["parts"]])
-
-    def test_a_later_end_record_selects_the_parts(self):
-        # Expected: a dump that is DONE can be read.
-        # Bug: parts of the first run were used instead of those of the second.
-        self.told_apart("V001", "-V", "V003", "-V", "V004")
-
-    def test_an_earlier_end_record_selects_the_parts(self):
-        self.told_apart("V004", "-V", "V001", "-V", "V002")
-
-
-class Rebuilt(Begun):
-    def test_a_scan_rebuilds_the_catalogue(self):
-        self.make(MIB, 4 * MIB, 8 * MIB)
-        self.defect("V001", 500000)
-        source = data(2 * MIB)
-        self.write("a", source, "--cache", "memory")
-        self.write("b", source, "-V", "V003")
-        process = self.begin("c", source[:3 * PART + BLOCK], "-V", "V002",
-                             parts=3)
-        self.ends(process, signal.SIGINT)
-        ask = ("select name, id, block_bytes, mode, outcome, safe_bytes, "
-               "xxh128 from dumps where safe_bytes > 0 order by name",
-               "select * from parts")
-        before = [self.catalogue(q) for q in ask]
-        os.remove(self.path("lib", "catalogue.db"))
-        r = self.run_command("scan", "-l", "lib", "--rebuild")
-        self.assertEqual(r.status, 4)
-        self.assertEqual([self.catalogue(q) for q in ask], before)
-        self.refuses_untouched("write", "-l", "lib", "-d", "a", stdin=b"x",
-                               says="another name")
-        # A second rebuild changes nothing.
-        self.run_command("scan", "-l", "lib", "--rebuild")
-        self.assertEqual([self.catalogue(q) for q in ask], before)
-
-    def test_a_rebuild_from_some_volumes_keeps_the_outcome(self):
-        # Expected: a dump that is DONE stays DONE.
-        # Bug: when the volume with its end record was not scanned, the dump
-        # was unfinished again.
-        self.make(MIB, MIB, MIB)
-        source = data(2 * MIB)
-        self.write("d", source, "--cache", "memory")
-        ask = "select outcome, safe_bytes, xxh128 <> '' from dumps"
-        self.run_command("scan", "-l", "lib", "-V", "V001", "--rebuild")
-        self.assertEqual(self.catalogue(ask),
-                         [["DONE", str(len(source)), "1"]])
-        self.refuses_untouched("write", "-l", "lib", "-d", "d", "--resume",
-                               stdin=source, says="DONE")
-
-
-class Together(Begun):
-    def test_two_writers_use_a_drive_each(self):
-        self.make(*[2 * MIB] * 6, drives=2)
-        source = [data(4 * MIB, i) for i in range(2)]
-        writers = [self.begin("d%d" % i, source[i][:PART + BLOCK], "--cache",
-                              "memory") for i in range(2)]
-        for i, process in enumerate(writers):
-            process.stdin.write(source[i][PART + BLOCK:])
-            process.stdin.close()
-        for process in writers:
-            err = process.stderr.read()
-            self.assertEqual(process.wait(PATIENCE_S), 0, err)
-        for i in range(2):
-            self.same("d%d" % i, source[i])
-
-    def test_two_dumps_with_the_same_name_cannot_begin(self):
-        # Expected: a name in the catalogue is refused.
-        # Bug: two writers that checked at the same moment both found the name
-        # free.
-        self.make(*[MIB] * 6, drives=6)
-        db = sqlite3.connect(self.path("lib", "catalogue.db"))
-        db.execute("begin exclusive")
-        writers = [self.start("write", "-l", "lib", "-d", "d", *self.SMALL)
-                   for _ in range(6)]
-        for process in writers:
-            process.stdin.write(b"x")
-            process.stdin.close()
-        db.close()
-        said = sorted((process.wait(PATIENCE_S), process.stderr.read())
-                      for process in writers)
-        for process in writers:
-            process.stdin = None
-            process.__exit__(None, None, None)
-        self.assertEqual([status for status, _ in said], [0] + [2] * 5)
-        for _, err in said[1:]:
-            self.assertIn(b"another name", err)
-        self.assertEqual(len(self.scan()["dumps"]), 1)
-
-    def test_a_dump_in_progress_is_not_resumed(self):
-        # Expected: a dump has only one writer at a time.
-        # Bug: two processes resumed a dump at once, both reported DONE, and the
-        # dump could not be read.
-        self.make(*[2 * MIB] * 4, drives=2)
-        source = data(3 * MIB)
-        process = self.begin("d", source[:2 * PART + BLOCK], "--cache",
-                             "memory", parts=2)
-        for _ in range(2):
-            r = self.write("d", source, "--resume", "-V", "V003", status=2)
-            self.assertIn("another tapelab is writing", r.err)
-            self.assertEqual(self.ends(process, signal.SIGINT)[0], 5)
-            process = self.begin("d", source[:3 * PART + BLOCK], "--resume",
-                                 "--cache", "memory", parts=3)
-        self.ends(process, signal.SIGKILL)
-        self.resume("d", source, "--cache", "memory")
-        self.same("d", source)
-
-    def test_without_a_free_drive_the_dump_is_refused_unchanged(self):
-        self.make(2 * MIB, 2 * MIB, drives=1)
-        process = self.begin("a", data(PART + BLOCK))
-        r = self.write("b", b"x", status=4)
-        self.assertIn("tapelab write", r.err)
-        process.stdin.close()
-        self.assertEqual(process.wait(PATIENCE_S), 0)
-        self.write("b", b"x")
-        self.same("b", b"x")
-
-
-@unittest.skipIf(os.geteuid() != 0, "only root can become another user")
-class Strangers(LibraryTest):
-    """Users without permission to write a library, or to read it."""
-
-    def as_nobody(self, *args, stdin=b""):
-        def become():
-            os.setgid(65534)
-            os.setuid(65534)
-        os.chmod(self.dir, 0o755)
-        os.chmod(self.tmp, 0o777)
-        # In a build for coverage, this user may not write the counters.
-        return self.run_command(*args, stdin=stdin, preexec_fn=become,
-                                env={"GCOV_ERROR_FILE": os.devnull})
-
-    def test_a_library_of_another_user_is_not_changed(self):
-        self.make(MIB)
-        self.write("d", b"x")
-        before = self.volume_bytes()
-        for args in (("write", "-l", "lib", "-d", "e"), ("label", "-l",
-                     "lib")):
-            r = self.as_nobody(*args, stdin=b"y")
-            self.assertEqual(r.status, 2, r.err)
-            self.assertIn("lib", r.err)
-        self.assertTrue(self.volume_bytes() == before)
-        os.chmod(self.path("lib"), 0o700)
-        r = self.as_nobody("read", "-l", "lib", "-d", "d")
-        self.assertEqual(r.status, 2)
-        self.assertIn("lib", r.err)
-
-    def test_an_ordinary_user_can_have_a_library(self):
-        self.make(MIB)
-        for folder, _, names in os.walk(self.path("lib")):
-            for name in [""] + names:
-                os.chown(os.path.join(folder, name), 65534, 65534)
-        r = self.as_nobody("write", "-l", "lib", "-d", "d", *self.SMALL,
-                           stdin=data(300000))
-        self.assertEqual((r.status, r.err), (0, ""))
-        self.same("d", data(300000))
 
 
 if __name__ == "__main__":
