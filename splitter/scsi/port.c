@@ -51,6 +51,8 @@ static const char *outcome_text(const struct scsi_answer *answer)
 	if (answer->outcome == SCSI_LOST)
 		return "no answer of the device";
 	switch (answer->status) {
+	case SCSI_GOOD:
+		return "the device did not send what was asked for";
 	case SCSI_BUSY:
 		return "the device is busy";
 	case SCSI_RESERVATION_CONFLICT:

@@ -140,8 +140,8 @@ void scsi_sense_decode(const uint8_t *raw, size_t raw_bytes,
     struct scsi_sense *sense);
 
 /*
- * Writes a sentence about an answer that is not GOOD, such as "WRITE(6):
- * medium error, write error (3/0C/00)".
+ * Writes a sentence about an answer that is not as it should be, such as
+ * "WRITE(6): Medium Error, Write error (3/0C/00)".
  */
 void scsi_answer_text(const struct scsi_command *command,
     const struct scsi_answer *answer, char *text, size_t text_bytes);

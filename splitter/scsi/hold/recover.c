@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "splitter/base/date.h"
 #include "splitter/base/sentence.h"
 
 /* Removes the registrations of this host.  Returns how many; -1: not all. */
@@ -47,7 +48,7 @@ static bool restore(struct scsi_unit *unit,
     char *err, size_t err_bytes)
 {
 	struct scsi_settings now;
-	char text[256];
+	char text[256], began[DATE_BYTES];
 	bool good = true;
 
 	/* Settings belong to whoever has reserved the drive now. */
@@ -57,9 +58,10 @@ static bool restore(struct scsi_unit *unit,
 	scsi_settings_read(unit, &now);
 	if (scsi_settings_compare(&record->found, &now, text, sizeof text))
 		hold_notice(options,
-		    "%s: restoring what a run that began at %" PRId64
-		    " (process %" PRIu64 ") changed: %s",
-		    unit->port->name, record->started_s, record->pid, text);
+		    "%s: restoring what a run that began at %s (process "
+		    "%" PRIu64 ") changed: %s",
+		    unit->port->name, date_text(record->started_s, began),
+		    record->pid, text);
 	return hold_restore(unit, &record->found, good ? err : NULL,
 		   good ? err_bytes : 0) &&
 	    good;

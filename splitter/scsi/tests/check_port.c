@@ -74,6 +74,9 @@ static const struct text_case {
 	    "WRITE(6): no answer of the device (Connection timed out)" },
 	{ { .status = SCSI_RESERVATION_CONFLICT },
 	    "WRITE(6): another initiator has reserved the device" },
+	/* too little data, or that of another page */
+	{ { .status = SCSI_GOOD },
+	    "WRITE(6): the device did not send what was asked for" },
 	{ { .status = SCSI_CHECK_CONDITION },
 	    "WRITE(6): status 02h without sense data" },
 	{ { .status = SCSI_CHECK_CONDITION,

@@ -112,6 +112,8 @@ START_TEST(release_restores_what_a_killed_run_left)
 	ck_assert_ptr_nonnull(strstr(held_notices,
 	    "removed the registration 544c"));
 	ck_assert_ptr_nonnull(strstr(held_notices, "and the reservation"));
+	ck_assert_ptr_nonnull(strstr(held_notices,
+	    "a run that began at 2023-11-14T22:13:20Z"));
 	ck_assert_ptr_nonnull(strstr(held_notices, "block size 4096, was 0"));
 	ck_assert_ptr_nonnull(strstr(held_notices,
 	    "door locked, was unlocked"));
