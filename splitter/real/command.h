@@ -5,7 +5,7 @@
 #include "splitter/real/real.h"
 
 /*
- * An real_change_fn whose `arg` is a shell command.  The command receives the
+ * A real_change_fn whose `arg` is a shell command.  The command receives the
  * device in $1, the requested barcode in $2 ("": any other volume), and the
  * barcode of the last volume in $3.  It must exit with 0 when the volume is in
  * the drive, and may print the volume's barcode as a line.  Any other status

@@ -136,9 +136,7 @@ static bool has_label(struct real_library *l, const char *barcode,
 	if (r->cause == TAPE_OK &&
 	    header_parse(block, got.bytes, &h, err, sizeof err) == 0) {
 		good = strcmp(h.volume, barcode) == 0;
-		snprintf(l->other, sizeof l->other,
-		    "volume %s is in the "
-		    "drive",
+		snprintf(l->other, sizeof l->other, "volume %s is in the drive",
 		    h.volume);
 	}
 	free(block);
@@ -159,9 +157,7 @@ static bool is_volume(struct real_library *l, const char *barcode,
 	snprintf(l->other, sizeof l->other,
 	    "the volume in the drive has no readable label");
 	if (known[0] != '\0')
-		snprintf(l->other, sizeof l->other,
-		    "volume %s is in the "
-		    "drive",
+		snprintf(l->other, sizeof l->other, "volume %s is in the drive",
 		    known);
 	if (known[0] != '\0' ? strcmp(known, barcode) == 0
 			     : has_label(l, barcode, r))

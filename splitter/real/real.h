@@ -7,6 +7,7 @@
  * runs a command, or moves a robot.
  *
  *     report.c       time, results, notices
+ *     ops.c          operations that are the same in each back end
  *     state.c        what is known of the tape after it moved, or failed
  *     place.c        where the tape must be before anything is written
  *     door.c         locks the door
@@ -15,7 +16,7 @@
  *     command.c      a command that changes volumes
  *
  * A back end puts struct real_drive first in its own struct, and fills in the
- * functions of struct drive_ops.  Where this header says "fails", the function
+ * functions of struct real_ops.  Where this header says "fails", the function
  * returns false and has filled in the result.
  *
  * One thread at a time uses a drive.
@@ -175,12 +176,25 @@ void real_report(struct real_drive *drive, struct tape_result *result,
  */
 const char *real_explain(enum tape_cause cause, const char *doing);
 
-/* tape_ops.limits and .position: what is known, without a question. */
-void real_limits(struct tape *tape, struct tape_limits *limits);
-void real_position(struct tape *tape, struct tape_position *position);
+/* Returns the barcode of the volume for a message, or "(no barcode)". */
+const char *real_volume(const struct real_drive *drive);
 
 /* For tape_identity.barcode_claimed. */
 enum tape_known real_barcode_claimed(const struct tape *tape);
+
+/* --- ops.c: for struct tape_ops --- */
+
+/* What is known, without a question to the drive. */
+void real_limits(struct tape *tape, struct tape_limits *limits);
+void real_position(struct tape *tape, struct tape_position *position);
+
+/* By real_ops.read, .go_to_file and .rewind. */
+void real_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *result);
+void real_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
+    struct tape_result *result);
+void real_op_rewind(struct tape *tape, int64_t now_ns,
+    struct tape_result *result);
 
 /* --- state.c --- */
 

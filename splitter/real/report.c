@@ -49,6 +49,11 @@ void real_notice(struct real_drive *d, const char *format, ...)
 	d->options.notice(d->options.notice_arg, message);
 }
 
+const char *real_volume(const struct real_drive *d)
+{
+	return d->tape.barcode[0] == '\0' ? "(no barcode)" : d->tape.barcode;
+}
+
 void real_report(struct real_drive *d, struct tape_result *result,
     enum tape_cause cause, const char *doing, const char *why)
 {
@@ -58,9 +63,8 @@ void real_report(struct real_drive *d, struct tape_result *result,
 	if (d->at.file != TAPE_POSITION_UNKNOWN)
 		snprintf(file, sizeof file, ", file %" PRIu64, d->at.file);
 	sentence(result->message, sizeof result->message,
-	    "%s: volume %s%s: %s: %s", d->device,
-	    d->tape.barcode[0] == '\0' ? "(no barcode)" : d->tape.barcode, file,
-	    doing, why);
+	    "%s: volume %s%s: %s: %s", d->device, real_volume(d), file, doing,
+	    why);
 }
 
 const char *real_explain(enum tape_cause cause, const char *doing)
@@ -85,29 +89,9 @@ const char *real_explain(enum tape_cause cause, const char *doing)
 	}
 }
 
-void real_limits(struct tape *tape, struct tape_limits *out)
-{
-	const struct real_drive *d = (const struct real_drive *)tape;
-
-	out->block_min_bytes = d->block_min_bytes;
-	out->block_max_bytes = d->block_max_bytes;
-	/* Modern drives match their speed to the data rate. */
-	out->streaming = SPLITTER_STREAMING_NONE;
-	out->worm = d->worm;
-}
-
 enum tape_known real_barcode_claimed(const struct tape *tape)
 {
 	const struct real_drive *d = (const struct real_drive *)tape;
 
 	return d->options.barcode_claimed ? TAPE_KNOWN_YES : TAPE_KNOWN_NO;
-}
-
-void real_position(struct tape *tape, struct tape_position *out)
-{
-	const struct real_drive *d = (const struct real_drive *)tape;
-
-	*out = d->at;
-	if (!d->has_position)
-		out->object = TAPE_POSITION_UNKNOWN;
 }

@@ -12,9 +12,7 @@ static void warn(struct sg *sg, enum sg_warning warning, const char *what)
 {
 	if (!sg->warned[warning])
 		real_notice(&sg->drive, "%s: volume %s: %s", sg->drive.device,
-		    sg->drive.tape.barcode[0] == '\0' ? "(no barcode)"
-						      : sg->drive.tape.barcode,
-		    what);
+		    real_volume(&sg->drive), what);
 	sg->warned[warning] = true;
 }
 
@@ -81,22 +79,27 @@ enum tape_cause sg_cause(struct sg *sg, bool writing)
 	return cause;
 }
 
+struct tape_sense sg_sense(const struct sg *sg)
+{
+	const struct scsi_sense *s = &sg->unit.answer.sense;
+
+	return (struct tape_sense){
+		.key = s->key, .asc = s->asc, .ascq = s->ascq, .valid = s->valid
+	};
+}
+
 /* Fills in the result.  What a unit attention says is then known. */
 static void report(struct sg *sg, struct tape_result *r, enum tape_cause cause,
     const char *doing)
 {
-	const struct scsi_sense *s = &sg->unit.answer.sense;
 	char what[256], why[TAPE_MESSAGE_BYTES];
 
 	sg->unit.position_lost = sg->unit.deferred = false;
-
 	scsi_answer_text(&sg->unit.command, &sg->unit.answer, what,
 	    sizeof what);
 	snprintf(why, sizeof why, "%s (%s)", real_explain(cause, doing), what);
 	real_report(&sg->drive, r, cause, doing, why);
-	r->sense = (struct tape_sense){
-		.key = s->key, .asc = s->asc, .ascq = s->ascq, .valid = s->valid
-	};
+	r->sense = sg_sense(sg);
 }
 
 void sg_fail_read(struct sg *sg, struct tape_result *r, enum tape_cause cause,

@@ -114,7 +114,5 @@ void sg_facts_end(struct sg *sg)
 		return;
 	tell_cartridge(sg, text);
 	tell_counters(&now, text);
-	real_notice(d, "%s: volume %s%s", d->device,
-	    d->tape.barcode[0] == '\0' ? "(no barcode)" : d->tape.barcode,
-	    text);
+	real_notice(d, "%s: volume %s%s", d->device, real_volume(d), text);
 }

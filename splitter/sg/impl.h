@@ -6,7 +6,7 @@
  *   command.c   the commands that move the tape, and READ POSITION
  *   state.c     ends a file, rewinds
  *   write.c     label, start_file, write, filemark
- *   move.c      read, locate, rewind
+ *   move.c      reads, goes to a file and to the end of data
  *   facts.c     what drive and cartridge say of the use of a volume
  *   open.c      makes a volume ready, and gives it back
  *   library.c   what splitter/real and the callers call
@@ -60,6 +60,9 @@ struct sg {
  * Returns the cause.  Sets drive.leom if `writing`.
  */
 enum tape_cause sg_cause(struct sg *sg, bool writing);
+
+/* Returns the sense data of the last answer. */
+struct tape_sense sg_sense(const struct sg *sg);
 
 /*
  * Fills in the result of a read or a move that failed, from the last answer.
@@ -139,17 +142,12 @@ void sg_op_format(struct tape *tape, int64_t now_ns,
 
 /* --- move.c --- */
 
+/* As real_ops.read and real_ops.go_to_file. */
 void sg_read_object(struct sg *sg, void *buf, uint64_t buf_bytes,
     struct tape_result *result);
 bool sg_go_to_file(struct sg *sg, uint64_t file, const char *doing,
     struct tape_result *result);
-void sg_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *result);
-void sg_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
-    struct tape_result *result);
 void sg_op_locate_eod(struct tape *tape, int64_t now_ns,
-    struct tape_result *result);
-void sg_op_rewind(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 
 /* --- facts.c --- */

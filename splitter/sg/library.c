@@ -116,10 +116,10 @@ static const struct tape_ops tape_ops = {
 	.start_file = sg_op_start_file,
 	.write = sg_op_write,
 	.filemark = sg_op_filemark,
-	.read = sg_op_read,
-	.locate = sg_op_locate,
+	.read = real_op_read,
+	.locate = real_op_locate,
 	.locate_eod = sg_op_locate_eod,
-	.rewind = sg_op_rewind,
+	.rewind = real_op_rewind,
 	.identity = identity,
 	.format = sg_op_format,
 };

@@ -19,13 +19,10 @@ static void find_object(struct sg *sg)
 static void end_of_data(struct sg *sg, struct tape_result *r)
 {
 	struct real_drive *d = &sg->drive;
-	const struct scsi_sense *s = &sg->unit.answer.sense;
 
 	real_report(d, r, d->at_bot ? TAPE_BLANK : TAPE_EOD, "read",
 	    d->at_bot ? "the volume is blank" : "end of data");
-	r->sense = (struct tape_sense){
-		.key = s->key, .asc = s->asc, .ascq = s->ascq, .valid = s->valid
-	};
+	r->sense = sg_sense(sg);
 	if (d->at_bot)
 		real_first_other(d, REAL_FIRST_BLANK, r);
 }
@@ -122,16 +119,6 @@ void sg_read_object(struct sg *sg, void *buf, uint64_t buf_bytes,
 	}
 }
 
-void sg_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *r)
-{
-	struct sg *sg = (struct sg *)real_begin(tape, now_ns, r);
-
-	sg_read_object(sg, buf, buf_bytes, r);
-	*block = (struct tape_block){ .has_data = true, .bytes = r->bytes };
-	real_end(&sg->drive, r);
-}
-
 /* Spaces forward to a file.  Returns the cause of the last command. */
 static enum tape_cause space_to_file(struct sg *sg, uint64_t file)
 {
@@ -212,17 +199,6 @@ bool sg_go_to_file(struct sg *sg, uint64_t file, const char *doing,
 	return is_at_file(sg, file, doing, r);
 }
 
-void sg_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
-    struct tape_result *r)
-{
-	struct sg *sg = (struct sg *)real_begin(tape, now_ns, r);
-	char doing[48];
-
-	snprintf(doing, sizeof doing, "go to file %" PRIu64, file);
-	sg_go_to_file(sg, file, doing, r);
-	real_end(&sg->drive, r);
-}
-
 /*
  * Counts the files of the volume, for a drive that does not report them: spaces
  * over more filemarks than there are.
@@ -290,13 +266,5 @@ void sg_op_locate_eod(struct tape *tape, int64_t now_ns, struct tape_result *r)
 	struct sg *sg = (struct sg *)real_begin(tape, now_ns, r);
 
 	go_to_eod(sg, "go to the end of data", r);
-	real_end(&sg->drive, r);
-}
-
-void sg_op_rewind(struct tape *tape, int64_t now_ns, struct tape_result *r)
-{
-	struct sg *sg = (struct sg *)real_begin(tape, now_ns, r);
-
-	sg_rewind(sg, r);
 	real_end(&sg->drive, r);
 }

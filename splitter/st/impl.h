@@ -8,7 +8,7 @@
  *   identity.c         which cartridge is in the drive
  *   position_report.c  whether the position that a drive reports can be used
  *   write.c            label, start_file, write, filemark
- *   move.c             read, locate, rewind
+ *   move.c             reads, goes to a file and to the end of data
  *   open.c             opens the device with a volume in it, and closes it
  *   library.c          what splitter/drive calls
  *
@@ -195,13 +195,7 @@ void st_op_write(struct tape *tape, const struct tape_run *run, int64_t now_ns,
     struct tape_result *result);
 void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result);
-void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *result);
-void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
-    struct tape_result *result);
 void st_op_locate_eod(struct tape *tape, int64_t now_ns,
-    struct tape_result *result);
-void st_op_rewind(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 void st_op_identity(struct tape *tape, struct tape_identity *identity);
 void st_op_format(struct tape *tape, int64_t now_ns,

@@ -103,10 +103,10 @@ static const struct tape_ops tape_ops = {
 	.start_file = st_op_start_file,
 	.write = st_op_write,
 	.filemark = st_op_filemark,
-	.read = st_op_read,
-	.locate = st_op_locate,
+	.read = real_op_read,
+	.locate = real_op_locate,
 	.locate_eod = st_op_locate_eod,
-	.rewind = st_op_rewind,
+	.rewind = real_op_rewind,
 	.identity = st_op_identity,
 	.format = st_op_format,
 };

@@ -9,8 +9,6 @@
 #include "splitter/st/impl.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 /* The largest file number to which the driver can count filemarks. */
 enum { FILES_MAX = 0x7fffff };
@@ -150,16 +148,6 @@ void st_read_object(struct st *st, void *buf, uint64_t buf_bytes,
 		read_good(st, buf, got, r);
 }
 
-void st_op_read(struct tape *tape, void *buf, uint64_t buf_bytes,
-    struct tape_block *block, int64_t now_ns, struct tape_result *r)
-{
-	struct st *st = (struct st *)real_begin(tape, now_ns, r);
-
-	st_read_object(st, buf, buf_bytes, r);
-	*block = (struct tape_block){ .has_data = true, .bytes = r->bytes };
-	real_end(&st->drive, r);
-}
-
 void st_locate_file(struct st *st, uint64_t file, const char *doing,
     struct tape_result *r)
 {
@@ -200,17 +188,6 @@ void st_locate_file(struct st *st, uint64_t file, const char *doing,
 		st_fail_read(st, r, doing, err);
 	else
 		st->drive.must_rewind = false;
-}
-
-void st_op_locate(struct tape *tape, uint64_t file, int64_t now_ns,
-    struct tape_result *r)
-{
-	struct st *st = (struct st *)real_begin(tape, now_ns, r);
-	char doing[48];
-
-	snprintf(doing, sizeof doing, "go to file %" PRIu64, file);
-	st_locate_file(st, file, doing, r);
-	real_end(&st->drive, r);
 }
 
 /*
@@ -281,15 +258,5 @@ void st_op_locate_eod(struct tape *tape, int64_t now_ns, struct tape_result *r)
 	else
 		st->drive.must_rewind = false;
 	st->drive.at_bot = err == 0 && st->drive.at.object == 0;
-	real_end(&st->drive, r);
-}
-
-void st_op_rewind(struct tape *tape, int64_t now_ns, struct tape_result *r)
-{
-	struct st *st = (struct st *)real_begin(tape, now_ns, r);
-	int err = st_rewind(st);
-
-	if (err != 0)
-		st_fail_read(st, r, "rewind", err);
 	real_end(&st->drive, r);
 }
