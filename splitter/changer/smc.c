@@ -17,8 +17,7 @@ enum {
 	PAGE_ADDRESSES = 0x1d,
 	PAGE_BYTES = 18, /* after its header of 2 bytes */
 	MODE_HEADER_BYTES = 4,
-	MODE_DATA_BYTES = 255,
-	UNIT_ATTENTION = 6
+	MODE_DATA_BYTES = 255
 };
 
 int smc_get_ready(struct scsi_unit *unit, char *err, size_t err_bytes)
@@ -118,17 +117,12 @@ enum autochanger_move smc_move(struct scsi_unit *unit, unsigned from,
 		.direction = SCSI_NO_DATA,
 		.name = "MOVE MEDIUM",
 	};
-	const struct scsi_answer *answer = &unit->answer;
 
 	put_be16(command.cdb + 4, from);
 	put_be16(command.cdb + 6, to);
 	if (scsi_send(unit, &command))
 		return AUTOCHANGER_MOVED;
 	scsi_unit_text(unit, err, err_bytes);
-	/* A command that reports a unit attention was not executed. */
-	if (answer->outcome == SCSI_ANSWERED &&
-	    answer->status == SCSI_CHECK_CONDITION && answer->sense.valid &&
-	    !answer->sense.deferred && answer->sense.key == UNIT_ATTENTION)
-		return AUTOCHANGER_ATTENTION;
-	return AUTOCHANGER_FAILED;
+	return scsi_is_attention(unit) ? AUTOCHANGER_ATTENTION
+				       : AUTOCHANGER_FAILED;
 }

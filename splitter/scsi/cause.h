@@ -3,13 +3,14 @@
  *
  *     answer                                            cause
  *     GOOD; recovered error (1/xx/xx)                   TAPE_OK
+ *     1/xx/xx with EOM                                  TAPE_OK, `leom`
  *     0/00/02 EOM, 0/00/07: the early warning           TAPE_OK, `leom`
  *     0/00/01: a filemark                               TAPE_FILEMARK
  *     0/00/00 ILI: a block of another length            TAPE_OK
  *     0/00/04: beginning of the partition               TAPE_OK
- *     8/xx/xx: end of data                              TAPE_EOD
- *     D/00/02; writing: 3/00/02 EOM                     TAPE_PEOM
- *     reading: 3/00/02 EOM                              TAPE_EOD
+ *     0/00/05, 8/xx/xx: end of data                     TAPE_EOD
+ *     D/xx/xx; writing: 3/00/02                         TAPE_PEOM
+ *     reading: 3/00/02                                  TAPE_EOD
  *     deferred, any key: the command was not executed   TAPE_DEFERRED_ERROR
  *     3/xx/xx; B/14/xx, B/11/xx                         TAPE_MEDIUM_ERROR
  *     3/3B/xx, 5/3B/xx; B/xx/xx                         TAPE_POSITION_LOST
@@ -30,8 +31,8 @@
 #include "splitter/tape/enums.h"
 
 /*
- * Returns the cause.  `writing`: the command writes.  `*leom` becomes
- * true if the answer reports the early warning, and else stays.
+ * Returns the cause.  `writing`: the command writes.  `*leom` becomes true if
+ * the answer reports the early warning; otherwise it is unchanged.
  */
 enum tape_cause scsi_cause(const struct scsi_answer *answer, bool writing,
     bool *leom);

@@ -6,6 +6,7 @@
  * length field that reaches beyond the data is cut at its end.
  *
  *     ready.c       TEST UNIT READY, and waiting for it
+ *     position.c    READ POSITION
  *     inquiry.c     INQUIRY and its pages; READ BLOCK LIMITS
  *     opcodes.c     REPORT SUPPORTED OPERATION CODES
  *     log_sense.c   LOG SENSE
@@ -50,6 +51,21 @@ enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
 /* Returns a phrase such as "the drive is empty". */
 const char *scsi_readiness_text(enum scsi_readiness readiness);
 
+/* --- position.c --- */
+
+struct scsi_position {
+	bool at_bop; /* at the beginning of the partition */
+	bool known;  /* the drive knows block and partition */
+	uint32_t partition;
+};
+
+/*
+ * READ POSITION, short form.  Not for a caller who depends on the position: a
+ * unit attention that says that it was lost is taken, and the command is sent
+ * again.
+ */
+bool scsi_send_position(struct scsi_unit *unit, struct scsi_position *position);
+
 /* --- inquiry.c --- */
 
 enum { SCSI_TYPE_TAPE = 0x01, SCSI_TYPE_CHANGER = 0x08 };
@@ -64,6 +80,7 @@ struct scsi_inquiry {
 	bool has_residual;
 };
 
+/* INQUIRY.  Returns false, too, for less than the 36 bytes that it must have. */
 bool scsi_send_inquiry(struct scsi_unit *unit, struct scsi_inquiry *inquiry);
 
 enum { SCSI_VPD_BYTES = 1024 };
@@ -80,7 +97,7 @@ enum { SCSI_SERIAL_BYTES = 65 };
 /* Page 80h: the serial number, without blanks around it. */
 bool scsi_send_serial(struct scsi_unit *unit, char serial[SCSI_SERIAL_BYTES]);
 
-/* Page 83h. */
+/* Page 83h, device identification. */
 struct scsi_identification {
 	char naa[2 * 16 + 1];     /* of the logical unit, hexadecimal; or "" */
 	char vendor_specific[65]; /* ASCII, of the logical unit; or "" */
@@ -155,7 +172,7 @@ enum scsi_mode_values { SCSI_MODE_CURRENT = 0, SCSI_MODE_CHANGEABLE = 1 };
 
 /*
  * The data of MODE SENSE(10): header of 8 bytes, block descriptor, page.
- * `page` is NULL if there is none.
+ * `page` is NULL if the answer does not have it.
  */
 struct scsi_mode_data {
 	uint8_t data[SCSI_MODE_BYTES];
@@ -173,6 +190,13 @@ struct scsi_mode_data {
 /* Page 00h with subpage 00h: header and block descriptor alone. */
 bool scsi_send_mode_sense(struct scsi_unit *unit, uint8_t page, uint8_t subpage,
     enum scsi_mode_values values, struct scsi_mode_data *mode);
+
+/*
+ * Gets a byte of a page without subpage, at this offset from the header of the
+ * page.  Returns false, too, if the page does not have it.
+ */
+bool scsi_send_mode_byte(struct scsi_unit *unit, uint8_t page, size_t at,
+    uint8_t *byte);
 
 /*
  * MODE SELECT(10) with the buffered mode, density and block length of the
@@ -200,6 +224,10 @@ struct scsi_attribute {
 bool scsi_send_read_attributes(struct scsi_unit *unit, uint8_t partition,
     uint16_t first, uint8_t *data, size_t room, size_t *bytes);
 
+/*
+ * Steps through the attributes.  `*at` is 0 before the first call.  Returns
+ * false after the last one.
+ */
 bool scsi_attribute_next(const uint8_t *data, size_t bytes, size_t *at,
     struct scsi_attribute *attribute);
 

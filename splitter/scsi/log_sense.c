@@ -36,7 +36,7 @@ bool scsi_send_log_sense(struct scsi_unit *unit, uint8_t page, uint8_t subpage,
 	return true;
 }
 
-/* Adds what is no list. */
+/* Adds a page, unless it is a list of pages. */
 static size_t add(struct scsi_log_id *list, size_t count, uint8_t page,
     uint8_t subpage)
 {

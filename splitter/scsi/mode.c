@@ -72,6 +72,18 @@ bool scsi_send_mode_sense(struct scsi_unit *unit, uint8_t page, uint8_t subpage,
 	return true;
 }
 
+bool scsi_send_mode_byte(struct scsi_unit *unit, uint8_t page, size_t at,
+    uint8_t *byte)
+{
+	struct scsi_mode_data mode;
+
+	if (!scsi_send_mode_sense(unit, page, 0, SCSI_MODE_CURRENT, &mode) ||
+	    mode.page == NULL || mode.page_bytes <= at)
+		return false;
+	*byte = mode.page[at];
+	return true;
+}
+
 bool scsi_send_mode_select(struct scsi_unit *unit,
     const struct scsi_mode_data *m)
 {

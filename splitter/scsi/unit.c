@@ -37,6 +37,14 @@ static bool loses_position(uint8_t asc, uint8_t ascq)
 	    (asc == 0x2a && (ascq == 0x03 || ascq == 0x05));
 }
 
+bool scsi_is_attention(const struct scsi_unit *unit)
+{
+	const struct scsi_sense *s = &unit->answer.sense;
+
+	return unit->answer.outcome == SCSI_ANSWERED && s->valid &&
+	    !s->deferred && s->key == SPC_SK_UNIT_ATTENTION;
+}
+
 static void note_attention(struct scsi_unit *unit)
 {
 	const struct scsi_sense *sense = &unit->answer.sense;
@@ -45,7 +53,7 @@ static void note_attention(struct scsi_unit *unit)
 		return;
 	if (sense->deferred)
 		unit->deferred = true;
-	if (sense->deferred || sense->key != SPC_SK_UNIT_ATTENTION)
+	if (!scsi_is_attention(unit))
 		return;
 	unit->attentions++;
 	unit->asc = sense->asc;

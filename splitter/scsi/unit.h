@@ -50,6 +50,12 @@ bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command);
 /* Returns how many bytes of data-in the last command got. */
 size_t scsi_received(const struct scsi_unit *unit);
 
+/*
+ * Returns whether the last answer is a unit attention: the device did not
+ * execute the command.
+ */
+bool scsi_is_attention(const struct scsi_unit *unit);
+
 /* Returns whether the last answer has this sense key, code and qualifier. */
 bool scsi_has_sense(const struct scsi_unit *unit, uint8_t key, uint8_t asc,
     uint8_t ascq);

@@ -4,7 +4,6 @@
 #include "splitter/sg/impl.h"
 
 #include <errno.h>
-#include <scsi/sg_lib.h>
 
 #include "splitter/base/big_endian.h"
 
@@ -25,14 +24,11 @@ static bool is_busy(const struct scsi_answer *a)
 /* Whether the answer is a unit attention that leaves the tape where it is. */
 static bool is_harmless(const struct sg *sg)
 {
-	const struct scsi_answer *a = &sg->unit.answer;
-	const struct scsi_sense *s = &a->sense;
+	const struct scsi_sense *s = &sg->unit.answer.sense;
 
-	if (a->outcome != SCSI_ANSWERED || !s->valid || s->deferred ||
-	    s->key != SPC_SK_UNIT_ATTENTION)
-		return false;
-	return s->asc == 0x3f || s->asc == 0x5d || s->asc == 0x0b ||
-	    (s->asc == 0x2a && s->ascq != 0x03 && s->ascq != 0x05);
+	return scsi_is_attention(&sg->unit) &&
+	    (s->asc == 0x3f || s->asc == 0x5d || s->asc == 0x0b ||
+		(s->asc == 0x2a && s->ascq != 0x03 && s->ascq != 0x05));
 }
 
 /* Gives a notice of the unit attention in the last answer. */

@@ -200,15 +200,11 @@ static bool set_modes(struct sg *sg, struct tape_result *r)
 /* What the drive says about the medium. */
 static void look_at_medium(struct sg *sg)
 {
-	enum { MEDIUM_CONFIGURATION = 0x1d, WORMM = 0x01 };
 	struct scsi_mode_data mode;
 
 	if (scsi_send_mode_sense(&sg->unit, 0, 0, SCSI_MODE_CURRENT, &mode))
 		sg->drive.read_only = mode.write_protected ? EROFS : 0;
-	sg->drive.worm = scsi_send_mode_sense(&sg->unit, MEDIUM_CONFIGURATION,
-			     0, SCSI_MODE_CURRENT, &mode) &&
-	    mode.page != NULL && mode.page_bytes > 2 &&
-	    (mode.page[2] & WORMM) != 0;
+	sg->drive.worm = scsi_medium_is_worm(&sg->unit);
 }
 
 /*

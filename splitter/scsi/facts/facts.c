@@ -190,9 +190,17 @@ bool scsi_facts_read(struct scsi_unit *unit, const struct scsi_names *names,
 	return true;
 }
 
+bool scsi_medium_is_worm(struct scsi_unit *unit)
+{
+	enum { CONFIGURATION = 0x1d, WORMM_AT = 2, WORMM = 0x01 };
+	uint8_t byte;
+
+	return scsi_send_mode_byte(unit, CONFIGURATION, WORMM_AT, &byte) &&
+	    byte & WORMM;
+}
+
 void scsi_medium_read(struct scsi_unit *unit, struct scsi_medium *m)
 {
-	enum { CONFIGURATION = 0x1d, WORMM = 0x01 };
 	struct scsi_mode_data mode;
 
 	memset(m, 0, sizeof *m);
@@ -205,10 +213,7 @@ void scsi_medium_read(struct scsi_unit *unit, struct scsi_medium *m)
 		m->type = mode.medium_type;
 		m->density = mode.density;
 	}
-	if (scsi_send_mode_sense(unit, CONFIGURATION, 0, SCSI_MODE_CURRENT,
-		&mode) &&
-	    mode.page != NULL && mode.page_bytes > 2)
-		m->worm = mode.page[2] & WORMM;
+	m->worm = scsi_medium_is_worm(unit);
 	scsi_mam_read(unit, &m->mam);
 	/* The density of the cartridge, not that of the next write. */
 	snprintf(m->generation, sizeof m->generation, "%s",

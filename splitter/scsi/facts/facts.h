@@ -89,6 +89,9 @@ bool scsi_facts_read(struct scsi_unit *unit, const struct scsi_names *names,
 /* Reads the facts of the medium again, such as after a load. */
 void scsi_medium_read(struct scsi_unit *unit, struct scsi_medium *medium);
 
+/* Returns whether page 1Dh, medium configuration, says write-once. */
+bool scsi_medium_is_worm(struct scsi_unit *unit);
+
 /* Reads the medium auxiliary memory alone. */
 void scsi_mam_read(struct scsi_unit *unit, struct scsi_mam *mam);
 

@@ -3,12 +3,7 @@
 
 #include "splitter/scsi/facts/facts.h"
 
-enum {
-	PARTITIONS = 0x11,
-	CONFIGURATION = 0x1d,
-	WORMM = 0x01,
-	TYPE_WORM = 0x80
-};
+enum { PARTITIONS = 0x11, ADDITIONAL_AT = 3, TYPE_WORM = 0x80 };
 
 static void take_mam(const struct scsi_mam *mam, struct tape_identity *i)
 {
@@ -27,26 +22,8 @@ static void take_mam(const struct scsi_mam *mam, struct tape_identity *i)
 		    mam->type & TYPE_WORM ? TAPE_KNOWN_YES : TAPE_KNOWN_NO;
 }
 
-/*
- * Gets a byte of a mode page, counted with its header.  Returns false if the
- * drive does not have it.
- */
-static bool page_byte(struct scsi_unit *unit, uint8_t page, size_t at,
-    uint8_t *byte)
-{
-	struct scsi_mode_data mode;
-
-	if (!scsi_send_mode_sense(unit, page, 0, SCSI_MODE_CURRENT, &mode) ||
-	    mode.page == NULL || mode.page_bytes <= at ||
-	    (mode.page[0] & 0x3f) != page)
-		return false;
-	*byte = mode.page[at];
-	return true;
-}
-
 void scsi_identify(struct scsi_unit *unit, struct tape_identity *identity)
 {
-	enum { ADDITIONAL_AT = 3, WORMM_AT = 2 };
 	struct scsi_mode_data mode;
 	struct scsi_mam mam;
 	uint8_t density, byte;
@@ -59,8 +36,8 @@ void scsi_identify(struct scsi_unit *unit, struct tape_identity *identity)
 	    scsi_send_mode_sense(unit, 0, 0, SCSI_MODE_CURRENT, &mode))
 		density = mode.density;
 	strcpy(identity->generation, scsi_generation_name(density));
-	if (page_byte(unit, PARTITIONS, ADDITIONAL_AT, &byte))
+	if (scsi_send_mode_byte(unit, PARTITIONS, ADDITIONAL_AT, &byte))
 		identity->partitions = byte + 1u;
-	if (page_byte(unit, CONFIGURATION, WORMM_AT, &byte) && byte & WORMM)
+	if (scsi_medium_is_worm(unit))
 		identity->write_once = TAPE_KNOWN_YES;
 }

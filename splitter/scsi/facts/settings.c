@@ -15,7 +15,8 @@
 
 enum {
 	COMPRESSION = 0x0f,
-	DCE = 0x80, /* of byte 2 */
+	COMPRESSION_AT = 2,
+	DCE = 0x80,
 	DCC = 0x40, /* the drive can compress */
 	CONFIGURATION = 0x10,
 	ALGORITHM_AT = 14,
@@ -41,30 +42,11 @@ static void read_door(struct scsi_unit *unit, struct scsi_settings *s)
 		}
 }
 
-/* READ POSITION, short form. */
-static void read_partition(struct scsi_unit *unit, struct scsi_settings *s)
-{
-	enum { LOLU = 0x04 };
-	uint8_t data[20] = { 0 };
-	const struct scsi_command command = {
-		.cdb = { 0x34 },
-		.cdb_bytes = 10,
-		.direction = SCSI_DATA_IN,
-		.in = data,
-		.data_bytes = sizeof data,
-		.name = "READ POSITION",
-	};
-
-	if (!scsi_ask(unit, &command) || scsi_received(unit) < sizeof data ||
-	    data[0] & LOLU)
-		return;
-	s->has_partition = true;
-	s->partition = data[1];
-}
-
 void scsi_settings_read(struct scsi_unit *unit, struct scsi_settings *s)
 {
 	struct scsi_mode_data mode;
+	struct scsi_position position;
+	uint8_t byte;
 
 	memset(s, 0, sizeof *s);
 	if (scsi_send_mode_sense(unit, 0, 0, SCSI_MODE_CURRENT, &mode)) {
@@ -73,25 +55,22 @@ void scsi_settings_read(struct scsi_unit *unit, struct scsi_settings *s)
 		s->density = mode.density;
 		s->buffered_mode = mode.buffered_mode;
 	}
-	if (scsi_send_mode_sense(unit, COMPRESSION, 0, SCSI_MODE_CURRENT,
-		&mode) &&
-	    mode.page != NULL && mode.page_bytes > 2) {
-		s->has_compression = mode.page[2] & DCC;
-		s->compression = mode.page[2] & DCE;
+	if (scsi_send_mode_byte(unit, COMPRESSION, COMPRESSION_AT, &byte)) {
+		s->has_compression = byte & DCC;
+		s->compression = byte & DCE;
 	}
-	if (scsi_send_mode_sense(unit, CONFIGURATION, 0, SCSI_MODE_CURRENT,
-		&mode) &&
-	    mode.page != NULL && mode.page_bytes > ALGORITHM_AT) {
-		s->has_algorithm = true;
-		s->algorithm = mode.page[ALGORITHM_AT];
-	}
+	s->has_algorithm = scsi_send_mode_byte(unit, CONFIGURATION,
+	    ALGORITHM_AT, &s->algorithm);
 	if (scsi_send_mode_sense(unit, CONFIGURATION, EXTENSION,
 		SCSI_MODE_CURRENT, &mode) &&
 	    mode.page != NULL && mode.page_bytes >= PEWS_AT + 2) {
 		s->has_pews = true;
 		s->pews_mb = get_be16(mode.page + PEWS_AT);
 	}
-	read_partition(unit, s);
+	if (scsi_send_position(unit, &position) && position.known) {
+		s->has_partition = true;
+		s->partition = position.partition;
+	}
 	read_door(unit, s);
 }
 
@@ -139,7 +118,7 @@ static bool set_dce(struct scsi_unit *unit, bool on)
 {
 	const uint8_t value = on ? DCE : 0;
 
-	return set_page(unit, COMPRESSION, 0, 2, DCE, &value, 1);
+	return set_page(unit, COMPRESSION, 0, COMPRESSION_AT, DCE, &value, 1);
 }
 
 static bool set_algorithm(struct scsi_unit *unit, uint8_t algorithm)

@@ -29,8 +29,8 @@ struct scsi_settings {
 void scsi_settings_read(struct scsi_unit *unit, struct scsi_settings *settings);
 
 /*
- * Sets what `now` has otherwise than `want`, except door and partition, and
- * only where both have the flag.  Returns true; false with a sentence in `err`
+ * Sets what differs in `now` from `want`, except door and partition, and only
+ * where both have the flag.  Returns true; false with a sentence in `err`
  * about the first setting that could not be set.  The others are still set.
  */
 bool scsi_settings_apply(struct scsi_unit *unit,
@@ -49,7 +49,7 @@ bool scsi_set_block_bytes(struct scsi_unit *unit, uint32_t bytes, char *err,
     size_t err_bytes);
 
 /*
- * Writes what differs: "block size 0, was 512; compression on, was off".
+ * Writes what differs: "block size 0, was 512, compression on, was off".
  * Returns whether anything differs.
  */
 bool scsi_settings_compare(const struct scsi_settings *was,

@@ -173,20 +173,11 @@ static bool restore_st(struct scsi_hold *hold, char *err, size_t err_bytes)
  */
 static void tell_st(struct scsi_hold *hold)
 {
-	enum { BOP = 0x80 };
-	uint8_t data[20] = { 0 };
-	const struct scsi_command position = {
-		.cdb = { 0x34 },
-		.cdb_bytes = 10,
-		.direction = SCSI_DATA_IN,
-		.in = data,
-		.data_bytes = sizeof data,
-		.name = "READ POSITION",
-	};
+	struct scsi_position position;
 	struct mtop op = { .mt_op = MTREW, .mt_count = 1 };
 
 	if (hold->st_fd != -1 && scsi_send_ready(hold->unit) == SCSI_READY &&
-	    scsi_ask(hold->unit, &position) && (data[0] & BOP))
+	    scsi_send_position(hold->unit, &position) && position.at_bop)
 		hold->calls->ioctl(hold->calls->arg, hold->st_fd, MTIOCTOP,
 		    &op);
 }

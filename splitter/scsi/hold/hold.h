@@ -79,11 +79,11 @@ enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold);
 
 /*
  * Restores everything, unlocks the door unless it was found locked, ends
- * reservation and registration, closes the st node,
- * removes the record, and frees the hold.  Returns true; false with a sentence
- * in `err` about what could not be restored: then the record stays, for
- * `tapelab release`.  The caller has moved the tape to where it belongs.  Also
- * to be called after an error or a signal.  NULL is allowed.
+ * reservation and registration, closes the st node, removes the record, and
+ * frees the hold.  Returns true; false with a sentence in `err` about what could
+ * not be restored: then the record stays, for `tapelab release`.  The caller has
+ * moved the tape to where it belongs.  It must be called after an error or a
+ * signal, too.  NULL is allowed.
  */
 bool scsi_hold_end(struct scsi_hold *hold, char *err, size_t err_bytes);
 

@@ -90,10 +90,9 @@ static bool restore_door(struct scsi_unit *unit,
 bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
     char *err, size_t err_bytes)
 {
+	struct scsi_mode_data mode;
 	struct scsi_settings now;
 	bool good;
-
-	struct scsi_mode_data mode;
 
 	/* Reserved by another initiator, or broken. */
 	if (found->has_mode &&

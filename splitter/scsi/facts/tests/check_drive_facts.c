@@ -315,7 +315,7 @@ START_TEST(the_makers_count_in_different_units)
 
 		scsi_counters_take(&c, scsi_maker_of(makers[i].vendor), page,
 		    sizeof page);
-		ck_assert_uint_eq(c.count, 1); /* unknown values are none */
+		ck_assert_uint_eq(c.count, 1); /* unknown: left out */
 		ck_assert_int_eq(c.counter[0].unit, makers[i].unit);
 		ck_assert_uint_eq(c.counter[0].value, 256);
 	}
