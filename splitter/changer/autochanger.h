@@ -56,8 +56,8 @@ struct autochanger *autochanger_on_port(struct scsi_port *port, char *err,
 
 /*
  * A changer that is a shell command with the convention of mtx(1).  Nothing is
- * run before the first operation.  `command` stays the caller's.  NULL without
- * memory.
+ * run before the first operation.  `command` stays the caller's.  NULL if there
+ * is no memory.
  */
 struct autochanger *autochanger_by_command(const char *command);
 

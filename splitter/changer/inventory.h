@@ -72,9 +72,8 @@ int inventory_number(struct inventory *inventory, char *err, size_t err_bytes);
 
 /*
  * Each returns an element, or NULL.  A storage element is a slot or an
- * import/export element.  Without an element, or with two, that have the
- * barcode, inventory_cartridge() returns NULL and writes a sentence about the
- * cartridge.
+ * import/export element.  If no element or several have the barcode,
+ * inventory_cartridge() returns NULL and writes a sentence about the cartridge.
  */
 struct element *inventory_drive(const struct inventory *inventory,
     unsigned address);
@@ -83,7 +82,7 @@ struct element *inventory_storage(const struct inventory *inventory,
 struct element *inventory_cartridge(const struct inventory *inventory,
     const char *barcode, char *err, size_t err_bytes);
 
-/* Copies an inventory; `to` is all zeros.  0, or -1 without memory. */
+/* Copies an inventory; `to` is all zeros.  0; -1 if there is no memory. */
 int inventory_copy(struct inventory *to, const struct inventory *from);
 
 /*

@@ -23,8 +23,10 @@ struct loader {
 	struct tape_nodes nodes;
 	struct proof_list drives;
 	bool *used; /* by name: it was in a drive of this run */
-	/* The last cartridge that was put into a drive, and how often that
-	 * drive was empty all the same. */
+	/*
+	 * The last cartridge that was put into a drive, and how often that
+	 * drive still reported that it was empty.
+	 */
 	char last[TAPE_BARCODE_BYTES];
 	unsigned empty;
 	/* A drive has not got what the changer reports for its element. */
@@ -290,7 +292,7 @@ static int check_loaded(struct loader *l, const char *device,
 			return disagree(l, device, e, stays_empty, err,
 			    err_bytes);
 		if (waited_ns >= l->options.load_wait_ns)
-			return 0; /* the library of the drive says it */
+			return 0; /* the library of the drive reports it */
 		if (!l->options.sleep(l->options.arg, SECOND_NS))
 			return interrupted(err, err_bytes);
 		waited_ns += SECOND_NS;

@@ -42,7 +42,7 @@ static int refuse(const struct mover *m, const char *why, char *err,
 	return -1;
 }
 
-static bool may_go_on(const struct mover *m, char *err, size_t err_bytes)
+static bool may_continue(const struct mover *m, char *err, size_t err_bytes)
 {
 	if (m->stopped)
 		sentence(err, err_bytes,
@@ -104,7 +104,7 @@ int mover_check(struct mover *m, char *err, size_t err_bytes)
 	struct inventory before;
 	bool equal;
 
-	if (!may_go_on(m, err, err_bytes) ||
+	if (!may_continue(m, err, err_bytes) ||
 	    read_again(m, &before, err, err_bytes) != 0)
 		return -1;
 	equal =
@@ -128,7 +128,7 @@ static struct named *find_named(const struct mover *m, const char *barcode)
 
 /*
  * Returns why a cartridge is not for data, or NULL.  Cleaning cartridges have
- * CLN at the begin of the barcode, or U as the last letter (LTO: "CLNU01CU");
+ * CLN at the beginning of the barcode, or U as the last letter (LTO: "CLNU01CU");
  * those of IBM for tests begin with DG and a blank.
  */
 static const char *not_for_data(const struct element *e)

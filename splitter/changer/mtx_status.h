@@ -7,8 +7,8 @@
  *       Storage Element 2:Empty
  *       Storage Element 3 IMPORT/EXPORT:Empty
  *
- * Other lines are for persons.  A line that begins as one of these and goes on
- * in another way is an error.
+ * Other lines are for persons.  A line that begins like one of these and
+ * continues differently is an error.
  */
 #ifndef SPLITTER_CHANGER_MTX_STATUS_H
 #define SPLITTER_CHANGER_MTX_STATUS_H

@@ -35,7 +35,7 @@ struct proof_list {
 
 /*
  * Compares serial numbers, for every drive element.  `nodes` stays the caller's
- * and must remain.  0, or -1 without memory.
+ * and must remain.  0; -1 if there is no memory.
  */
 int proof_by_serial(const struct inventory *inventory,
     const struct tape_nodes *nodes, struct proof_list *list);

@@ -3,13 +3,14 @@
 
 #include <check.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "vtl/base/files.h"
 
 enum { ST_MAJOR = 9, SG_MAJOR = 21, NO_REWIND = 128 };
 
@@ -132,16 +133,7 @@ const char *fake_host_node(const struct fake_host *host, const char *name,
 	return path;
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-    struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 void fake_host_free(struct fake_host *host)
 {
-	nftw(host->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	files_remove(host->root);
 }

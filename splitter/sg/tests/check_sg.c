@@ -229,7 +229,7 @@ START_TEST(a_residual_is_not_believed)
 }
 END_TEST
 
-/* GOOD, but with a residual: the position tells whether the block is on tape. */
+/* GOOD, but with a residual: the position says whether the block is on tape. */
 START_TEST(a_residual_of_a_good_write_is_not_believed)
 {
 	const struct served_instead good = { .opcode = WRITE,

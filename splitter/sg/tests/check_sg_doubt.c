@@ -138,7 +138,7 @@ START_TEST(a_deferred_error_fails_the_part)
 }
 END_TEST
 
-/* The drive counts otherwise than was written: the part is not safe. */
+/* The drive counts fewer blocks than were written: the part is not safe. */
 START_TEST(the_position_after_a_part_must_be_right)
 {
 	const struct served_instead swallow = {
