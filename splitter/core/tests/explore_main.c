@@ -21,190 +21,7 @@
 #include <string.h>
 
 #include "splitter/core/tests/explore_repeat.h"
-#include "splitter/core/tests/explored.h"
-#include "splitter/core/tests/witness.h"
-
-struct bounds {
-	uint64_t dump_blocks, part_blocks, buffer_blocks;
-	uint32_t volumes, max_failed_volumes, fill_percent;
-	/* number of bytes that arrive, or are cached, at once */
-	uint32_t grain_bytes;
-	uint32_t cache, streaming;
-	size_t causes;     /* maximum number of write failures */
-	size_t tape_moved; /* maximum number of these with a wrong position */
-};
-
-static struct walk {
-	struct bounds b;
-	struct explored *explored;
-	uint64_t transitions, repeats, outcomes[4];
-} walk;
-
-/* Adds a node; returns its number. */
-static uint32_t reach(struct node *n)
-{
-	walk.transitions++;
-	if (core_released(&n->core) > n->w.ring_lo)
-		n->w.ring_lo = core_released(&n->core);
-	witness_check_node(n);
-	return explored_add(walk.explored, n);
-}
-
-/*
- * Applies a result of the step in progress to a copy of the node.  Returns the
- * number of the new node.
- */
-static uint32_t give_result(const struct node *from, struct core_result r)
-{
-	struct node n = *from;
-
-	witness_record_result(&n, &r);
-	core_done(&n.core, &r);
-	return reach(&n);
-}
-
-static void give_cause(const struct node *from, enum tape_cause cause,
-    bool leom, uint64_t bytes)
-{
-	struct core_result r = { .cause = cause, .leom = leom, .bytes = bytes };
-
-	give_result(from, r);
-}
-
-/*
- * Every cause except TAPE_OK.  The short walk uses only the first few causes
- * for writes, because the core distinguishes the others only by its table of
- * causes.
- */
-static const enum tape_cause causes[] = { TAPE_PEOM, TAPE_HARDWARE_ERROR,
-	TAPE_MEDIUM_ERROR, TAPE_POSITION_LOST, TAPE_UNKNOWN_ERROR, TAPE_REFUSED,
-	TAPE_CACHE_ERROR, TAPE_NO_VOLUME, TAPE_CANCELLED, TAPE_PRODUCER_FAILED,
-	TAPE_STORAGE_FAILED, TAPE_DEFERRED_ERROR, TAPE_WRITE_PROTECTED,
-	TAPE_BLANK, TAPE_FILEMARK, TAPE_EOD, TAPE_INVALID };
-enum {
-	CAUSES_FEW = 2,
-	CAUSES_MORE = 6,
-	CAUSES = sizeof causes / sizeof *causes
-};
-
-/*
- * Gives a LOAD every combination of results that the types allow: a failure may
- * also report LEOM.
- */
-static void give_results_of_load(const struct node *from)
-{
-	size_t i;
-	int way;
-
-	for (way = 0; way < 8; way++) {
-		struct core_result r = {
-			.leom = way & 1, .append = way & 2, .lost = way & 4
-		};
-
-		for (i = 0; i < CAUSES; i++) {
-			r.cause = causes[i];
-			give_result(from, r);
-		}
-		r.cause = TAPE_OK;
-		if (!r.lost)
-			give_result(from, r);
-	}
-}
-
-/*
- * Gives a failure for each of the first `count` causes, with this number of
- * bytes taken.
- */
-static void give_failures(const struct node *from, size_t count, uint64_t bytes)
-{
-	size_t i;
-	int way;
-
-	for (i = 0; i < count; i++)
-		for (way = 0; way < (i < walk.b.tape_moved ? 4 : 2); way++) {
-			struct core_result r = { .cause = causes[i],
-				.bytes = bytes,
-				.leom = way & 1,
-				.tape_moved = way & 2 };
-
-			give_result(from, r);
-		}
-}
-
-/* Gives every result to a step that takes no bytes of the dump. */
-static void give_results(const struct node *from, size_t count)
-{
-	give_cause(from, TAPE_OK, false, 0);
-	give_cause(from, TAPE_OK, true, 0);
-	give_failures(from, count, 0);
-}
-
-static void give_results_of_write(const struct node *from)
-{
-	const struct core *c = &from->core;
-	uint64_t t = c->out_progress;
-
-	for (;;) {
-		/* A success without bytes is TAPE_UNKNOWN_ERROR */
-		if (t > 0 || walk.b.causes == CAUSES)
-			give_cause(from, TAPE_OK, false, t);
-		give_cause(from, TAPE_OK, true, t);
-		give_failures(from, walk.b.causes, t);
-		if (from->w.replay)
-			give_cause(from, TAPE_CACHE_ERROR, false, t);
-		if (t == c->out_bytes)
-			break;
-		t = t + EXPLORED_BLOCK < c->out_bytes ? t + EXPLORED_BLOCK
-						      : c->out_bytes;
-	}
-	if (c->out_progress < c->out_bytes) {
-		struct node n = *from;
-		uint64_t left = c->out_bytes - c->out_progress;
-
-		core_progress(&n.core,
-		    left < EXPLORED_BLOCK ? left : EXPLORED_BLOCK);
-		if (n.core.attempted > n.w.consumed)
-			n.w.consumed = n.core.attempted;
-		reach(&n);
-	}
-}
-
-static void give_all_results(const struct node *from)
-{
-	struct core_result r = { .cause = TAPE_OK };
-	size_t i;
-
-	switch (from->core.out) {
-	case CORE_LOAD:
-		give_results_of_load(from);
-		break;
-	case CORE_WRITE:
-		give_results_of_write(from);
-		break;
-	case CORE_VERIFY:
-		give_result(from, r);
-		r.lost = true;
-		for (; r.safe_bytes <= from->core.committed;
-		     r.safe_bytes += EXPLORED_BLOCK)
-			give_result(from, r);
-		break;
-	case CORE_REPORT:
-		for (i = SPLITTER_CONTINUE; i <= SPLITTER_GIVE_UP; i++) {
-			r.decision = (enum splitter_decision)i;
-			give_result(from, r);
-		}
-		break;
-	case CORE_CLOSE:
-		give_result(from, r);
-		break;
-	case CORE_END_RECORD:
-		give_results(from, CAUSES);
-		break;
-	default: /* LABEL, HEADER, FINISH */
-		give_results(from, walk.b.causes);
-		break;
-	}
-}
+#include "splitter/core/tests/explore_walk.h"
 
 static uint64_t cache_most(const struct core *c)
 {
@@ -248,12 +65,12 @@ static void accept_all(const struct node *from)
 	if (c->eof || most < walk.b.grain_bytes)
 		return;
 	core_accept(&n.core, walk.b.grain_bytes);
-	reach(&n);
+	walk_reach(&n);
 	if (walk.b.grain_bytes > 1) {
 		n = *from;
 		core_accept(&n.core, 1);
 		core_eof(&n.core);
-		reach(&n);
+		walk_reach(&n);
 	}
 }
 
@@ -270,22 +87,22 @@ static void give_all_events(const struct node *from)
 	if (!c->eof) {
 		n = *from;
 		core_eof(&n.core);
-		reach(&n);
+		walk_reach(&n);
 	}
 	if (may_cache(c)) {
 		n = *from;
 		core_cached(&n.core, cached_next(c));
-		reach(&n);
+		walk_reach(&n);
 	}
 	if (c->config.cache == SPLITTER_CACHE_SPOOL && !c->cache_failed) {
 		n = *from;
 		core_cache_failed(&n.core);
-		reach(&n);
+		walk_reach(&n);
 	}
 	if (c->stop == TAPE_OK) {
 		n = *from;
 		core_stop(&n.core, TAPE_CANCELLED);
-		reach(&n);
+		walk_reach(&n);
 	}
 }
 
@@ -306,7 +123,7 @@ static uint32_t give_good_result(const struct node *from)
 	default:
 		break;
 	}
-	return give_result(from, r);
+	return walk_give_result(from, r);
 }
 
 /*
@@ -328,7 +145,7 @@ static uint32_t give_good_event(const struct node *from)
 		else
 			core_eof(c);
 	}
-	return reach(&n);
+	return walk_reach(&n);
 }
 
 static void visit(uint32_t number)
@@ -344,7 +161,7 @@ static void visit(uint32_t number)
 	give_all_events(&n);
 	walk.repeats += explore_repeat(&n.core, walk.b.grain_bytes);
 	if (n.core.out != CORE_NOTHING) {
-		give_all_results(&n);
+		walk_give_all_results(&n);
 		good = give_good_result(&n);
 		explored_set_next(walk.explored, number, good);
 		return;
@@ -353,7 +170,7 @@ static void visit(uint32_t number)
 	if (step)
 		witness_check_step(&asked, &s);
 	if (step || memcmp(&asked, &n, sizeof n) != 0)
-		good = reach(&asked);
+		good = walk_reach(&asked);
 	else
 		good = give_good_event(&n);
 	if (step && s.kind == CORE_DONE) {
@@ -392,7 +209,7 @@ static void check_ends(void)
 	free(seen);
 }
 
-static void explore(const struct bounds *b)
+static void explore(const struct walk_bounds *b)
 {
 	static const char *const caches[] = { "none", "memory", "spool",
 		"slices" };
@@ -419,7 +236,7 @@ static void explore(const struct bounds *b)
 	walk.b = *b;
 	walk.explored = explored_new(&first.core.config);
 	witness_from(&first);
-	reach(&first);
+	walk_reach(&first);
 	for (i = 0; i < explored_count(walk.explored); i++)
 		visit(i);
 	check_ends();
@@ -447,7 +264,7 @@ static void explore(const struct bounds *b)
  */
 static void explore_long_parts(bool all)
 {
-	struct bounds b = { .buffer_blocks = 16,
+	struct walk_bounds b = { .buffer_blocks = 16,
 		.volumes = 2,
 		.max_failed_volumes = 1,
 		.fill_percent = 25,
@@ -470,7 +287,7 @@ static void explore_long_parts(bool all)
 
 int main(int argc, char **argv)
 {
-	struct bounds b = { .dump_blocks = 4,
+	struct walk_bounds b = { .dump_blocks = 4,
 		.part_blocks = 3,
 		.buffer_blocks = 2,
 		.volumes = 3,
@@ -494,10 +311,11 @@ int main(int argc, char **argv)
 		b.grain_bytes =
 		    b.cache == SPLITTER_CACHE_NONE ? 1 : EXPLORED_BLOCK;
 		/* Caches on disk have by far the most states. */
-		b.causes = b.cache == SPLITTER_CACHE_NONE ? CAUSES
-		    : large && !all                       ? CAUSES_FEW
-							  : CAUSES_MORE;
-		b.tape_moved = b.cache == SPLITTER_CACHE_NONE ? CAUSES : !large;
+		b.causes = b.cache == SPLITTER_CACHE_NONE ? WALK_CAUSES
+		    : large && !all                       ? WALK_CAUSES_FEW
+							  : WALK_CAUSES_MORE;
+		b.tape_moved =
+		    b.cache == SPLITTER_CACHE_NONE ? WALK_CAUSES : !large;
 		for (b.streaming = 0;
 		     b.streaming <= (all ? SPLITTER_STREAMING_REQUIRED
 					 : SPLITTER_STREAMING_NONE);
