@@ -170,7 +170,9 @@ static const struct field dump[] = {
 	    .meaning = "Number of bytes, from the beginning of the dump, in "
 		       "committed parts." },
 	{ METRICS(results_dump, "metrics"),
-	    .meaning = "The metrics of this dump." },
+	    .meaning = "The metrics of this dump. The object is empty for the "
+		       "only dump of a scenario without steps: its metrics "
+		       "are those of the scenario." },
 	{ LIST(results_dump, attempts, "attempts", attempts),
 	    .meaning = "The attempts, in the order in which they ended." },
 	{ LIST(results_dump, volumes, "volumes", volumes),

@@ -217,7 +217,8 @@ static const struct fact facts[FACTS] = {
 		.unit = "",
 		.meaning = "Everything that was reported: why attempts failed, "
 			   "volumes were closed or refused, loads, labels and "
-			   "headers failed, and why the dump is not DONE.",
+			   "headers failed, and why the dump is not DONE; "
+			   "for a step without a dump, why it failed.",
 		.example = "warnings contains \"clean\"" } },
 	[ALL_LOST_BLOCKS] = { FACT_OF_ALL, FACT_OF_RUN,
 	    { .name = "lost_blocks",

@@ -294,6 +294,7 @@ static int measure(struct run *r, struct metrics_value *values)
 {
 	struct results_scenario *s = r->results;
 	struct metrics_value *total = values + s->dumps_count * METRIC_COUNT;
+	bool only = s->dumps_count == 1 && r->story == NULL;
 	size_t i;
 
 	for (i = 0; i < s->dumps_count; i++) {
@@ -301,7 +302,10 @@ static int measure(struct run *r, struct metrics_value *values)
 		struct dump *d = &r->dumps[i];
 
 		if (measure_metrics(&d->outcome, d->recorder, d->restored,
-			&s->dumps[i], v) != 0 ||
+			&s->dumps[i], v) != 0)
+			return -1;
+		/* Those of an only dump are those of the scenario. */
+		if (!only &&
 		    judge_add_metrics(v, &s->dumps[i].metrics,
 			&s->dumps[i].metrics_count) != 0)
 			return -1;

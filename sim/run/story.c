@@ -59,6 +59,9 @@ static int run_steps(struct story *t)
 			return -1;
 		}
 		rc = story_run_step(t, i);
+		if (rc == 0 && s->steps[i].prepares)
+			rc = stock_protect_held(t->stock,
+			    s->steps[i].dumps.list[0], t->err, t->err_bytes);
 	}
 	return rc == 0 ? conclude(t) : -1;
 }

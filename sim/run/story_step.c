@@ -127,6 +127,10 @@ static int carry_out(struct story_step *step)
 	case STEP_VERIFY:
 		program_verify(step->does, &step->tapes, &step->outcome);
 		return 0;
+	case STEP_ERASE:
+		program_erase(s->volumes[step->does->volume - 1].barcode,
+		    step->does->whole, &step->tapes, &step->outcome);
+		return 0;
 	case STEP_MEASURE:
 		measure(step);
 		return 0;
@@ -148,7 +152,10 @@ static bool expects_difference(const struct scenario_step *does)
 /* Judges a step whose dumps, if any, were not begun. */
 static int judge_alone(struct story_step *step)
 {
-	struct results_scenario own = { .file = step->story->results->file };
+	struct results_scenario own = {
+		.file = step->story->results->file,
+		.reason = step->outcome.reason,
+	};
 	struct results_step *r = step->results;
 	struct facts_story whole = story_facts(step->story);
 	size_t count = step->view.dumps_count + 1;

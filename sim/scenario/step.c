@@ -13,9 +13,9 @@ enum { MEASURED_BYTES = 16 << 20 };
 #define KIND(does) SCENARIO_STEP(STEP_##does)
 #define WRITES     (KIND(WRITE) | KIND(APPEND) | KIND(RESUME))
 #define PROGRAMS   (WRITES | KIND(LABEL) | KIND(SCAN) | KIND(READ) | KIND(VERIFY))
-#define OF_VOLUME                                                   \
-	(KIND(MEASURE) | KIND(MOVE) | KIND(SWAP) | KIND(TAKE_OUT) | \
-	    KIND(PUT_IN) | KIND(PROTECT) | KIND(UNPROTECT) |        \
+#define OF_VOLUME                                                             \
+	(KIND(MEASURE) | KIND(ERASE) | KIND(MOVE) | KIND(SWAP) |              \
+	    KIND(TAKE_OUT) | KIND(PUT_IN) | KIND(PROTECT) | KIND(UNPROTECT) | \
 	    KIND(EXCHANGE_LABELS) | KIND(DUPLICATE) | KIND(OVERWRITE))
 
 static const char *const *interrupt_words(void)
@@ -289,6 +289,16 @@ static const struct key step_keys[] = {
 	    .example = "TL0002",
 	    .meaning = "The volume.",
 	    .schema = "{\"$ref\": \"#/$defs/volume_name\"}" },
+	{ .name = "long",
+	    .type = KEY_BOOLEAN,
+	    .words = key_boolean_words,
+	    .kinds = KIND(ERASE),
+	    KEY_MEMBER(struct scenario_step, whole),
+	    .initial = "false",
+	    .example = "true",
+	    .meaning = "Writes over the whole medium, which takes as long as "
+		       "a full volume.",
+	    .detail = "Otherwise the drive writes an end of data only." },
 	{ .name = "with",
 	    .type = KEY_TEXT,
 	    .required = true,

@@ -36,6 +36,7 @@ enum scenario_step_does {
 	STEP_READ,
 	STEP_VERIFY,
 	STEP_MEASURE,
+	STEP_ERASE,
 	/* what an operator does */
 	STEP_MOVE,
 	STEP_SWAP,
@@ -126,6 +127,7 @@ struct scenario_step {
 	unsigned address;    /* of an element; 0: not given */
 	uint64_t part;       /* 0: all parts */
 	bool salvage;
+	bool whole; /* the long erase */
 	enum scenario_holds holds;
 	char barcode[33]; /* of a cleaning cartridge */
 	size_t drive;     /* from 1 */

@@ -40,6 +40,10 @@ const struct scenario_step_kind scenario_step_kinds[SCENARIO_STEP_KINDS] = {
 	    .detail =
 		"Everything after the label is lost. The data is read back "
 		"and compared." },
+	[STEP_ERASE] = { "erase", "an erase step",
+	    .meaning = "Erases a volume from its beginning, whatever is on "
+		       "it, as `mt erase` does.",
+	    .detail = "If the drive fails, the data is still there." },
 	[STEP_MOVE] = { "move", "a move step",
 	    .meaning = "The robot moves a volume to another place, as "
 		       "tapelab-vtl(1) does." },

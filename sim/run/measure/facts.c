@@ -147,7 +147,8 @@ static void print_line(FILE *to, const char *text)
 }
 
 /* Gets everything that was reported, a sentence a line. */
-static int get_warnings(struct dumps dumps, struct metrics_value *value)
+static int get_warnings(const struct results_scenario *s, struct dumps dumps,
+    struct metrics_value *value)
 {
 	size_t bytes;
 	FILE *to = open_memstream(&value->text, &bytes);
@@ -165,6 +166,9 @@ static int get_warnings(struct dumps dumps, struct metrics_value *value)
 			print_line(to, d->volumes[i].reason);
 		print_line(to, d->reason);
 	}
+	/* A step that wrote no dump. */
+	if (s->dumps_count == 0 && s->reason != NULL)
+		print_line(to, s->reason);
 	value->defined = fclose(to) == 0;
 	return value->defined ? 0 : -1;
 }
@@ -226,6 +230,6 @@ int facts_get(const struct results_scenario *s, const struct facts_story *story,
 		return get_attempt(dumps, e, id, value);
 	default:
 		return id == ALL_LOST_BLOCKS ? set_number(value, s->lost_blocks)
-					     : get_warnings(dumps, value);
+					     : get_warnings(s, dumps, value);
 	}
 }

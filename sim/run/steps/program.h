@@ -1,5 +1,5 @@
 /*
- * program.h: the steps that are programs: label, scan, read, verify.
+ * program.h: the steps that are programs: label, scan, read, verify, erase.
  *
  * Each uses the code of its command (splitter/tool, splitter/api).  Its results
  * are metrics of the step.
@@ -35,6 +35,9 @@ struct program_measurement {
 void program_label(const struct scenario *scenario, struct step_tapes *tapes,
     const struct program_overwrite *overwrite, struct program_outcome *outcome);
 void program_scan(struct step_tapes *tapes, struct program_outcome *outcome);
+/* `whole`: the long erase, over the rest of the medium. */
+void program_erase(const char *barcode, bool whole, struct step_tapes *tapes,
+    struct program_outcome *outcome);
 void program_measure(const struct program_measurement *how,
     struct step_tapes *tapes, struct program_outcome *outcome);
 void program_verify(const struct scenario_step *step, struct step_tapes *tapes,

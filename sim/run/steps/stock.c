@@ -88,6 +88,16 @@ static int make_library(const struct stock *k, char *err, size_t err_bytes)
 	return rc;
 }
 
+/* Sets the switch of a volume.  Returns 0, or -1 with a message. */
+static int protect(const char *path, char *err, size_t err_bytes)
+{
+	if (chmod(path, 0400) == 0)
+		return 0;
+	sentence(err, err_bytes, "cannot write-protect %s: %s", path,
+	    strerror(errno));
+	return -1;
+}
+
 /* Sets the wear of each volume, what it holds, its defects and its switch. */
 static int prepare_volume(const struct stock *k, size_t i, char *err,
     size_t err_bytes)
@@ -109,15 +119,31 @@ static int prepare_volume(const struct stock *k, size_t i, char *err,
 		    s->faults[n].volume == i + 1)
 			rc = workspace_add_defect(path, s, n, k->durable,
 			    message);
-	if (rc == 0 && v->write_protected && v->holds_dump == 0 &&
-	    chmod(path, 0400) != 0) {
-		sentence(message, sizeof message, "cannot write-protect %s: %s",
-		    path, strerror(errno));
-		rc = -1;
-	}
 	if (rc != 0)
 		sentence(err, err_bytes, "%s", message);
+	else if (v->write_protected && v->holds_dump == 0)
+		rc = protect(path, err, err_bytes);
 	free(path);
+	return rc;
+}
+
+int stock_protect_held(const struct stock *k, size_t dump, char *err,
+    size_t err_bytes)
+{
+	const struct scenario *s = k->scenario;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->volumes_count && rc == 0; i++) {
+		char *path;
+
+		if (!s->volumes[i].write_protected ||
+		    s->volumes[i].holds_dump != dump + 1)
+			continue;
+		path = stock_path(k, i, false);
+		rc = path != NULL ? protect(path, err, err_bytes)
+				  : no_memory(err, err_bytes);
+		free(path);
+	}
 	return rc;
 }
 

@@ -54,6 +54,14 @@ void stock_set_real(struct stock *stock, uint32_t pace_permille);
 const char *stock_folder(const struct stock *stock);
 const char *stock_catalogue(const struct stock *stock);
 
+/*
+ * Sets the write-protect switch of the volumes that hold this dump, from 0, and
+ * begin the scenario write-protected: the dump is on them now.  Returns 0, or -1
+ * with a message.
+ */
+int stock_protect_held(const struct stock *stock, size_t dump, char *err,
+    size_t err_bytes);
+
 /* Returns whether the catalogue exists: a dump was written. */
 bool stock_has_catalogue(const struct stock *stock);
 
