@@ -2,7 +2,8 @@
  * reader.h: the state of reading a scenario, and the functions that its
  * readers share.
  *
- * Private to this room; other rooms include scenario.h and entry.h.
+ * Private to this room and to faults and steps, which read these keys; other
+ * rooms include scenario.h and faults/entry.h.
  *
  * Invariants:
  *  1. A value that could not be read was reported, and its member is unchanged.
@@ -91,14 +92,6 @@ const char *scenario_node_file(struct scenario_reader *reader,
  */
 char *scenario_node_path(struct scenario_reader *reader,
     const struct yaml_tree *node, const char *name, bool to_open);
-
-/*
- * Returns the value at `value` as a scenario writes it: a new reference.  The
- * key has one of the types of key_read_value().  Returns NULL if the value
- * is 0, false or the first choice, unless the key is required.
- */
-struct json_t *scenario_value_json(const struct key *key, const void *value);
-struct json_t *scenario_size_json(uint64_t bytes);
 
 /* The table of a whole scenario: all others are below it. */
 extern const struct key_map scenario_top_map;
@@ -223,24 +216,11 @@ void scenario_check_steps(struct scenario_reader *reader,
     const struct yaml_tree *root);
 
 /*
- * Readers of values of steps: volumes, by barcode or by their place from 1, and
- * dumps, by name.  Lists may be a single value.
+ * Reads a volume, by its barcode or by its place in the list from 1.  Returns
+ * false after an error, which was reported.
  */
 bool scenario_find_volume(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node, size_t *place);
-void scenario_read_step_dumps(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-void scenario_read_step_volume(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-void scenario_read_step_volumes(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-void scenario_read_step_place(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-void scenario_read_step_model(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-void scenario_read_step_cleaning(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-
 /*
  * Returns an array for the entries of a list, all zeros, and one more, which
  * the scenario owns.  `form` ends the message about a value that is no list.
@@ -261,31 +241,9 @@ const struct key_map *scenario_fault_map(enum scenario_fail fail);
 extern const struct key_map scenario_defect_map;
 extern const struct key_map scenario_drive_fault_map;
 extern const struct key_map scenario_other_fault_map;
-void scenario_check_drive_fault(struct scenario_reader *reader,
-    const struct yaml_tree *node);
-
-/* The key `unreached` of these kinds of faults. */
-#define SCENARIO_UNREACHED_KEY(of_kinds)                                     \
-	{                                                                    \
-		.name = "unreached", .type = KEY_BOOLEAN,                    \
-		.words = key_boolean_words, .kinds = (of_kinds),             \
-		KEY_MEMBER(struct scenario_fault, unreached),                \
-		.check = scenario_check_unreached, .initial = "false",       \
-		.example = "true",                                           \
-		.meaning = "`true`: the scenario shows that this fault "     \
-			   "never strikes.",                                 \
-		.detail = "The scenario fails if a fault never struck, "     \
-			  "unless it is `unreached`; and if an `unreached` " \
-			  "fault struck."                                    \
-	}
-void scenario_check_unreached(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-
-/* Readers of values that several kinds of faults have in common. */
+/* Returns the words of sense data, ended by NULL. */
 const char *const *scenario_sense_words(void);
-void scenario_read_fault_volume(struct key_reader *keys, const struct key *key,
-    const struct yaml_tree *node);
-void scenario_read_sense(struct key_reader *keys, const struct key *key,
+void scenario_check_drive_fault(struct scenario_reader *reader,
     const struct yaml_tree *node);
 
 #endif

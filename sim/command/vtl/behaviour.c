@@ -5,7 +5,7 @@
 #include "sim/command/cmd.h"
 #include "sim/command/verb_options.h"
 #include "sim/command/print.h"
-#include "sim/scenario/entry.h"
+#include "sim/scenario/faults/entry.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/drive_settings.h"
 #include "vtl/serve/remote.h"

@@ -6,7 +6,7 @@
 
 #include "sim/command/cmd.h"
 #include "sim/base/option.h"
-#include "sim/scenario/entry.h"
+#include "sim/scenario/faults/entry.h"
 #include "sim/command/vtl/identity.h"
 #include "sim/command/vtl/vtl.h"
 #include "splitter/base/text.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "sim/command/cmd.h"
-#include "sim/scenario/entry.h"
+#include "sim/scenario/faults/entry.h"
 #include "sim/command/vtl/vtl.h"
 
 /*

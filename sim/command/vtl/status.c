@@ -7,7 +7,7 @@
 #include "sim/command/verb_options.h"
 #include "sim/base/option.h"
 #include "sim/command/print.h"
-#include "sim/scenario/entry.h"
+#include "sim/scenario/faults/entry.h"
 #include "reports/units.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/drive_settings.h"

@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "sim/scenario/entry.h"
+#include "sim/scenario/faults/entry.h"
 
 /* Writes a mapping unless it is empty. */
 static void write_entry(json_t *json, const char *key, const char *end,

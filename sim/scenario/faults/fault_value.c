@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "splitter/base/text.h"
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/impl.h"
 
 /* Reads the barcode of a volume of the library. */
 static void read_barcode(struct key_reader *keys, const struct key *key,

@@ -2,8 +2,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "sim/scenario/entry.h"
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/entry.h"
+#include "sim/scenario/faults/impl.h"
 
 /* Returns the keys of a mapping whose values are not the default. */
 static json_t *map_json(const struct key_map *map, const void *base)

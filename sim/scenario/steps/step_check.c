@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/reader.h"
+#include "sim/scenario/steps/impl.h"
 #include "splitter/base/text.h"
 
 /* The state of the story before a step. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/reader.h"
+#include "sim/scenario/steps/impl.h"
 #include "splitter/base/text.h"
 
 enum { MEASURED_BYTES = 16 << 20 };

@@ -2,7 +2,7 @@
 #include <jansson.h>
 
 #include "reports/units.h"
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/impl.h"
 
 json_t *scenario_size_json(uint64_t bytes)
 {

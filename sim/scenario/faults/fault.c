@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "reports/units.h"
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/impl.h"
 #include "vtl/yaml/print.h"
 
 #define KIND(fail) SCENARIO_KIND(FAIL_##fail)

@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "reports/units.h"
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/impl.h"
 
 #define DEFECTS                                                 \
 	(SCENARIO_KIND(FAIL_WRITE) | SCENARIO_KIND(FAIL_READ) | \

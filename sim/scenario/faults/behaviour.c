@@ -5,7 +5,7 @@
 
 #include "reports/units.h"
 #include "splitter/base/units.h"
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/impl.h"
 
 enum {
 	RATIO_MIN_PERMILLE = 100,

@@ -1,10 +1,10 @@
 /* entry.c: reads single mappings; see entry.h. */
-#include "sim/scenario/entry.h"
+#include "sim/scenario/faults/entry.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/impl.h"
 
 static struct yaml_tree *parse(const char *text, struct yaml_errors *errors)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario/reader.h"
+#include "sim/scenario/steps/impl.h"
 #include "splitter/base/grow.h"
 #include "splitter/base/text.h"
 #include "splitter/base/units.h"

@@ -2,7 +2,7 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#include "sim/scenario/reader.h"
+#include "sim/scenario/faults/impl.h"
 
 #define DRIVE .kinds = SCENARIO_KIND(FAIL_DRIVE)
 
