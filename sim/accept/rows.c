@@ -149,15 +149,29 @@ static bool judge(struct acceptance *a, struct acceptance_row *row,
 }
 
 /* Writes what was measured, and with which data if these are special. */
-static const char *what_text(char buf[REASON_BYTES], const char *what,
-    const struct scenario_step *step)
+static const char *what_text(char buf[REASON_BYTES],
+    const struct measured *what, const struct scenario_step *step)
 {
-	snprintf(buf, REASON_BYTES, "%s%s%s", what,
-	    step->zeros ? ", zeros" : "",
+	bool whole =
+	    what->limit == LIMIT_RATE && step->measures == MEASURE_ENDS;
+
+	snprintf(buf, REASON_BYTES, "%s%s%s%s", what->what,
+	    whole ? ", whole tape" : "", step->zeros ? ", zeros" : "",
 	    step->compression == COMPRESSION_ON        ? ", compression on"
 		: !step->zeros                         ? ""
 		: step->compression == COMPRESSION_OFF ? ", compression off"
 						       : "");
+	return buf;
+}
+
+/* Writes where a limit comes from. */
+static const char *source_text(char buf[REASON_BYTES], enum limit_kind kind,
+    const struct rows_limits *l)
+{
+	if (kind == LIMIT_CAPACITY && l->capacity_bytes > 0)
+		return "memory of the cartridge, 10 % less";
+	snprintf(buf, REASON_BYTES, "profile %s, %s", l->model->name,
+	    is_least(kind) ? "10 % less" : "1.5 times its time");
 	return buf;
 }
 
@@ -175,9 +189,8 @@ static bool add_metric(struct acceptance *a, const char *test,
 		i++;
 	if (i == sizeof measured / sizeof *measured || m->kind == RESULTS_NULL)
 		return true;
-	row =
-	    acceptance_add_row(a, test, what_text(text, measured[i].what, step),
-		value_text(value, m->unit, report_metric_value(m)));
+	row = acceptance_add_row(a, test, what_text(text, &measured[i], step),
+	    value_text(value, m->unit, report_metric_value(m)));
 	if (row == NULL)
 		return false;
 	limit = limit_of(l, measured[i].limit);
@@ -189,9 +202,8 @@ static bool add_metric(struct acceptance *a, const char *test,
 	    value_text(most, m->unit, limit));
 	if (acceptance_set(&row->limit, text) != 0)
 		return false;
-	snprintf(text, sizeof text, "profile %s, %s", l->model->name,
-	    is_least(measured[i].limit) ? "10 % less" : "1.5 times its time");
-	if (acceptance_set(&row->source, text) != 0)
+	if (acceptance_set(&row->source,
+		source_text(text, measured[i].limit, l)) != 0)
 		return false;
 	if (blames_nothing == NULL)
 		return judge(a, row, &measured[i], report_metric_value(m),

@@ -306,6 +306,10 @@ START_TEST(a_capacity_is_compared_with_that_of_the_cartridge)
 	row = accept_rig_row("Capacity to the physical end");
 	ck_assert_ptr_nonnull(row);
 	ck_assert_str_eq(row->limit, _i == 0 ? ">= 10.8 TB" : ">= 60.4 MB");
+	ck_assert_str_eq(row->source,
+	    _i == 0 ? "profile lto8, 10 % less"
+		    : "memory of the cartridge, 10 % less");
+	ck_assert_ptr_nonnull(accept_rig_row("Write rate, whole tape"));
 	ck_assert_int_eq(row->judgement,
 	    _i == 0 ? ACCEPTANCE_NOT_MET : ACCEPTANCE_MET);
 }
