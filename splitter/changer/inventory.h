@@ -97,6 +97,7 @@ bool inventory_equal(const struct inventory *before,
 const char *element_text(const struct element *element,
     char text[ELEMENT_TEXT_BYTES]);
 
+/* Frees the elements.  The inventory is empty then. */
 void inventory_clear(struct inventory *inventory);
 
 #endif

@@ -73,6 +73,7 @@ void tape_node_stored_barcode(const struct nodes_host *host,
 int tape_node_unload(const struct nodes_host *host,
     const struct tape_node *node, char *err, size_t err_bytes);
 
+/* Frees the list, which is empty then. */
 void tape_nodes_clear(struct tape_nodes *nodes);
 
 #endif

@@ -69,6 +69,7 @@ struct proven_drive *proof_by_loading(struct mover *mover,
     const char *barcode, const struct proof_wait *wait, struct proof_list *list,
     char *err, size_t err_bytes);
 
+/* Frees the list, which is empty then. */
 void proof_clear(struct proof_list *list);
 
 #endif

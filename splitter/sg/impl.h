@@ -100,6 +100,10 @@ bool sg_send(struct sg *sg, const struct scsi_command *command);
  */
 int sg_ask_position(struct sg *sg, uint64_t *object);
 
+/*
+ * Each sends one command by sg_send(), and returns whether the answer is GOOD;
+ * sg->unit has the answer.  sg_write_filemark() waits for the medium if `sync`.
+ */
 bool sg_write_block(struct sg *sg, const void *data, uint32_t bytes);
 bool sg_read_block(struct sg *sg, void *buf, uint32_t bytes);
 bool sg_write_filemark(struct sg *sg, bool sync);
@@ -127,7 +131,7 @@ bool sg_rewind(struct sg *sg, struct tape_result *result);
 /* Locks or unlocks the door: see real_ops.set_door. */
 bool sg_set_door(struct sg *sg, bool lock, char *why, size_t why_bytes);
 
-/* --- write.c --- */
+/* --- write.c: for struct tape_ops --- */
 
 void sg_op_label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result);
@@ -147,6 +151,7 @@ void sg_read_object(struct sg *sg, void *buf, uint64_t buf_bytes,
     struct tape_result *result);
 bool sg_go_to_file(struct sg *sg, uint64_t file, const char *doing,
     struct tape_result *result);
+/* For struct tape_ops. */
 void sg_op_locate_eod(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 
