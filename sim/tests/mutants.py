@@ -3,14 +3,18 @@
 iSCSI target, the judge of scenarios and the reports, one place at a time, and
 checks that a test fails.
 
-Usage: mutants.py [NAME...]
+Usage: mutants.py [NAME...] [FOLDER/...]
        mutants.py --places    count the mutants whose place occurs exactly once
 
-Each mutant changes one place in a copy of the tree. It is killed if the
-explorer, a suite or a scenario fails or hangs, and survives if all pass. The
-program prints the list, ends with "N killed, N survived", and fails if a
-mutant survived or its place was not found.
+NAME is the name of a mutant; FOLDER/ stands for all mutants below it.
+
+Each mutant changes one place in a copy of the tree. It is killed if a test
+program or a scenario fails or hangs, and survives if all pass; programs next to
+the changed file are built and run first. The program prints the list, ends with
+"N killed, N survived", and fails if a mutant survived, its place was not found
+or it does not compile.
 """
+import glob
 import os
 import shutil
 import subprocess
@@ -1409,97 +1413,21 @@ MUTANTS = [
      "	sums->medium_bytes = from->sums.medium_bytes;"),
 ]
 
-# Fast tests first; SCENARIOS stands for the scenarios in virtual time.
-SCENARIOS = "scenarios"
-SUITES = [
-    "splitter/core/tests/check_core", "splitter/core/tests/check_core_cache",
-    "splitter/core/tests/check_core_stop", "splitter/engine/tests/check_engine",
-    "splitter/write/tests/check_replay", "splitter/engine/tests/check_caches",
-    "splitter/write/tests/check_partsum", "splitter/buffer/tests/check_ring",
-    "splitter/core/tests/check_core_volumes",
-    "splitter/filter/tests/check_filters",
-    "splitter/filter/tests/check_filter_limits",
-    "splitter/format/tests/check_volume_policy",
-    "splitter/format/tests/check_volume_medium",
-    "splitter/write/tests/check_append", "splitter/write/tests/check_medium",
-    "splitter/read/tests/check_verify",
-    "splitter/read/tests/check_reader", "splitter/read/tests/check_claims",
-    "splitter/read/tests/check_two_streams",
-    "splitter/api/tests/check_handoff", "splitter/api/tests/check_guard",
-    "splitter/api/tests/check_splitter_tape",
-    "splitter/st/tests/check_st", "splitter/st/tests/check_st_write",
-    "splitter/st/tests/check_st_library", "splitter/st/tests/check_st_named",
-    "splitter/st/tests/check_st_position",
-    "splitter/scsi/node/tests/check_node", "splitter/scsi/tests/check_commands",
-    "splitter/scsi/tests/check_unit",
-    "splitter/scsi/tests/check_cause", "splitter/scsi/hold/tests/check_hold",
-    "splitter/scsi/hold/tests/check_hold_refused",
-    "splitter/scsi/facts/tests/check_drive_facts",
-    "splitter/sg/tests/check_sg", "splitter/sg/tests/check_sg_sense",
-    "splitter/sg/tests/check_sg_volume", "splitter/sg/tests/check_sg_doubt",
-    "splitter/api/tests/check_device_choice",
-    "sim/source/tests/check_feed", "sim/source/tests/check_feed_kinds",
-    "sim/run/virtual/tests/check_astray",
-    "vtl/library/tests/check_pace",
-    "vtl/drive/tests/check_drive", "vtl/drive/tests/check_extent_fit",
-    "vtl/drive/tests/check_drive_buffer",
-    "vtl/drive/tests/check_drive_buffer_runs",
-    "vtl/drive/tests/check_drive_motion", "vtl/drive/tests/check_motion",
-    "vtl/drive/tests/check_drive_quick",
-    "vtl/motion/tests/check_motion_reference",
-    "vtl/drive/tests/check_drive_fault",
-    "vtl/drive/tests/check_drive_silent",
-    "vtl/drive/tests/check_drive_move", "vtl/scsi/tests/check_scsi_lines",
-    "vtl/scsi/ssc/tests/check_ssc", "vtl/scsi/ssc/tests/check_ssc_position",
-    "vtl/scsi/ssc/tests/check_ssc_rows",
-    "vtl/scsi/device/tests/check_reservation",
-    "vtl/iscsi/target/tests/check_iscsi_preempt",
-    "vtl/volume/tests/check_volume_partition",
-    "vtl/volume/tests/check_volume_random",
-    "vtl/drive/tests/check_drive_partition",
-    "vtl/scsi/tests/check_scsi_partition",
-    "vtl/scsi/ssc/tests/check_ssc_attribute",
-    "vtl/scsi/ssc/tests/check_ssc_attribute_value",
-    "vtl/changer/tests/check_snapshot",
-    "vtl/changer/tests/check_snapshot_interrupted",
-    "vtl/iscsi/tests/check_iscsi_chap", "vtl/iscsi/tests/check_iscsi_keys",
-    "vtl/iscsi/tests/check_iscsi_refusal",
-    "vtl/iscsi/tests/check_iscsi_access", "vtl/iscsi/tests/check_iscsi_pdu",
-    "vtl/iscsi/tests/check_iscsi_discovery",
-    "vtl/iscsi/tests/check_iscsi_crc",
-    "vtl/changer/tests/check_elements", "vtl/scsi/smc/tests/check_robot",
-    "vtl/scsi/smc/tests/check_element_status",
-    "vtl/library/tests/check_unit_clock",
-    "vtl/iscsi/target/tests/check_iscsi_tasks",
-    "vtl/iscsi/target/tests/check_iscsi_data",
-    "vtl/iscsi/target/tests/check_iscsi_session",
-    "vtl/iscsi/target/tests/check_iscsi_server",
-    "vtl/scsi/pages/tests/check_inquiry", "vtl/scsi/pages/tests/check_mode",
-    "vtl/scsi/pages/tests/check_mode_select",
-    "vtl/scsi/device/tests/check_common",
-    "vtl/scsi/pages/tests/check_mode_partition",
-    "vtl/scsi/pages/tests/check_log", "vtl/scsi/pages/tests/check_density",
-    "sim/run/virtual/tests/check_table_a", "sim/run/virtual/tests/check_table_b",
-    "sim/run/virtual/tests/check_causes", "sim/run/virtual/tests/check_volumes",
-    "sim/run/measure/tests/check_measure", "sim/run/measure/tests/check_measure_drives",
-    "sim/metrics/tests/check_metrics", "sim/metrics/tests/check_total",
-    "sim/run/measure/tests/check_facts", "sim/run/measure/tests/check_strikes",
-    "sim/run/measure/tests/check_read_back", "sim/run/tests/check_story",
-    "sim/compose/tests/check_compose",
-    "vtl/library/tests/check_library_strikes", "reports/ci/tests/check_ci",
-    "reports/json/tests/check_results_json",
-    "reports/compare/tests/check_compare", "reports/ci/tests/check_ci",
-    "sim/calibrate/tests/check_odd_drives",
-    "sim/calibrate/tests/check_late_host",
-    "sim/calibrate/tests/check_late_drives",
-    "sim/calibrate/files/tests/check_calibrate_files",
-    SCENARIOS,
-    "sim/run/tests/check_leap",
-    "splitter/engine/tests/check_schedules", "sim/run/virtual/tests/check_executors",
-    "splitter/core/tests/explore_main", "sim/run/virtual/tests/check_table_c",
-]
+# The programs that find few mutants for the time that they take: the last ones.
+SLOW = ("check_schedules", "check_executors", "check_leap",
+        "check_scenario_sweep", "check_table_c", "check_st_dumps",
+        "check_volume_crash", "check_volume_fault", "check_volume_power")
+EXPLORER = "splitter/core/tests/explore_main"
+# Folders of scenarios that show time.
+SHOW_TIME = ("drives", "workloads")
+# Tests of the command that hold the judge of scenarios and the reports.
+COMMAND = ("command_expect_test", "command_published_test",
+           "command_suite_test", "config_test", "run_process_test.Died",
+           "command_run_test.Folders", "command_run_test.Statuses")
 # A test hangs if it takes this many times longer than without a mutant.
 PATIENCE, PATIENCE_S = 3, 20
+# Limit for a build, and for a test without a mutant.
+LIMIT_S = 3600
 
 
 def run(command, folder, seconds):
@@ -1521,50 +1449,88 @@ def run(command, folder, seconds):
         return "hangs"
 
 
-def tests(folder):
-    """Return name and command of each test of the tree at `folder`."""
-    for suite in SUITES:
-        if suite != SCENARIOS:
-            yield suite, ["build/" + suite]
-            continue
-        yield "scenarios, virtual", ["build/tapelab", "run", "scenarios"]
-    yield "command", ["python3", "-B", "sim/tests/all_tests.py",
-                      "command_expect_test", "command_published_test",
-                      "command_suite_test", "config_test",
-                      "run_process_test.Died", "command_run_test.Folders",
-                      "command_run_test.Statuses"]
-    yield "scenarios, real", ["build/tapelab", "run", "--clock", "real"] + [
+def nearness(folder, suite, room):
+    """Return how much the suite of the tree at `folder` has to do with a room:
+    4 if it is the room's own; 2 if it or its room includes headers of it; 1
+    more if it is in the same part of the tree."""
+    own = os.path.dirname(os.path.dirname(suite))
+    same_part = own.split("/")[0] == room.split("/")[0]
+    if own == room:
+        return 4
+    for place in (own, os.path.dirname(suite)):
+        for path in glob.glob(os.path.join(folder, place, "*.[ch]")):
+            with open(path, encoding="utf-8") as f:
+                if '#include "%s/' % room in f.read():
+                    return 2 + same_part
+    return int(same_part)
+
+
+def tests(folder, path):
+    """Yield the target to build, or None, and the command of each test of the
+    tree at `folder`.  Those near the file `path` are the first ones."""
+    all_tests = ["python3", "-B", "sim/tests/all_tests.py"]
+    room = os.path.dirname(path)
+    near = {-1: []}              # -1: the slow ones
+    for source in sorted(glob.glob(folder + "/*/**/tests/check_*.c",
+                                   recursive=True)):
+        suite = os.path.relpath(source, folder)[:-2]
+        near.setdefault(-1 if os.path.basename(suite) in SLOW else
+                        nearness(folder, suite, room), []).append(suite)
+    for suite in near.get(4, []) + near.get(3, []) + near.get(2, []):
+        yield suite, ["build/" + suite]
+    yield None, ["build/tapelab", "run", "scenarios"]
+    for suite in near.get(1, []):
+        yield suite, ["build/" + suite]
+    yield None, all_tests + list(COMMAND)
+    for suite in near.get(0, []) + [EXPLORER] + near[-1]:
+        yield suite, ["build/" + suite]
+    yield None, ["build/tapelab", "run", "--clock", "real"] + [
         "scenarios/" + f
         for f in sorted(os.listdir(os.path.join(folder, "scenarios")))
         if os.path.isdir(os.path.join(folder, "scenarios", f)) and
-        f not in ("drives", "workloads")]
+        f not in SHOW_TIME]
+    yield "tests", all_tests
 
 
-def build(folder):
-    command = ["make", "-s", "-j2", "CFLAGS=-O1 -Wno-error", "all"] + \
-        ["build/" + suite for suite in SUITES if suite != SCENARIOS]
-    if run(command, folder, 600) != 0:
-        sys.exit("mutants: it does not compile")
+def build(folder, suite=None):
+    """Build the program and a suite, or all tests; return whether it
+    compiles."""
+    command = ["make", "-s", "-j2", "CFLAGS=-O1 -Wno-error", "all"]
+    if suite:
+        command.append("tests" if suite == "tests" else "build/" + suite)
+    return run(command, folder, LIMIT_S) == 0
 
 
-def limits(folder):
-    """Return the time limit of each test; each is run once and must pass."""
-    found = {}
-    build(folder)
-    for name, command in tests(folder):
-        begun = time.monotonic()
-        if run(command, folder, 900) != 0:
-            sys.exit("mutants: %s fails without any mutant" % name)
-        found[name] = PATIENCE * (time.monotonic() - begun) + PATIENCE_S
-    return found
+class Limits:
+    """The time limits of tests: each is run in a tree without a mutant when its
+    limit is asked for the first time, and must pass."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.seconds = {}
+
+    def of(self, suite, command):
+        name = " ".join(command)
+        if name not in self.seconds:
+            if not build(self.folder, suite):
+                sys.exit("mutants: it does not compile without any mutant")
+            begun = time.monotonic()
+            if run(command, self.folder, LIMIT_S) != 0:
+                sys.exit("mutants: without any mutant this fails: " + name)
+            self.seconds[name] = PATIENCE * (time.monotonic() - begun) + \
+                PATIENCE_S
+        return self.seconds[name]
 
 
-def killer(folder, seconds):
-    """Return what kills the mutant in the tree at `folder`, or None."""
-    build(folder)
-    for name, command in tests(folder):
-        if run(command, folder, seconds[name]) != 0:
-            return name
+def killer(folder, path, limits):
+    """Return what kills the mutant of the file `path` in the tree at `folder`,
+    or None."""
+    for suite, command in tests(folder, path):
+        seconds = limits.of(suite, command)
+        if not build(folder, suite):
+            return None
+        if run(command, folder, seconds) != 0:
+            return suite or " ".join(command[:4])
     return None
 
 
@@ -1582,39 +1548,47 @@ def places():
     return found
 
 
+def chosen(args):
+    """Return the mutants that the arguments name, or all."""
+    return [m for m in MUTANTS if not args or m[0] in args or
+            any(a.endswith("/") and m[1].startswith(a) for a in args)]
+
+
 def main():
-    names = sys.argv[1:]
-    if names == ["--places"]:
+    args = sys.argv[1:]
+    if args == ["--places"]:
         print(places())
-        return 0
+        return
     # The limit for a hang, from the speed of this machine.
     os.environ["CK_DEFAULT_TIMEOUT"] = "900"
     killed = survived = 0
-    top = os.getcwd()
     with tempfile.TemporaryDirectory() as temporary:
+        good_tree = os.path.join(temporary, "good")
         tree = os.path.join(temporary, "tree")
-        shutil.copytree(top, tree, symlinks=True,
+        shutil.copytree(os.getcwd(), good_tree, symlinks=True,
                         ignore=shutil.ignore_patterns("build", ".git"))
-        seconds = limits(tree)
-        for name, path, old, new in MUTANTS:
-            if names and name not in names:
-                continue
+        if not build(good_tree):
+            sys.exit("mutants: it does not compile")
+        shutil.copytree(good_tree, tree, symlinks=True)
+        limits = Limits(good_tree)
+        for name, path, old, new in chosen(args):
             place = os.path.join(tree, path)
-            with open(place) as f:
+            with open(place, encoding="utf-8") as f:
                 good = f.read()
+            by, why = None, ""
             if good.count(old) != 1:
-                by = None
-                print("SURVIVED  %s: its place in %s is not there" %
-                      (name, path))
+                why = ": its place in %s is not there" % path
             else:
-                with open(place, "w") as f:
+                with open(place, "w", encoding="utf-8") as f:
                     f.write(good.replace(old, new))
-                by = killer(tree, seconds)
-                with open(place, "w") as f:
+                if build(tree):
+                    by = killer(tree, path, limits)
+                else:
+                    why = ": it does not compile"
+                with open(place, "w", encoding="utf-8") as f:
                     f.write(good)
-                print("killed    %s (%s)" % (name, by) if by else
-                      "SURVIVED  %s" % name)
-            sys.stdout.flush()
+            print("killed    %s (%s)" % (name, by) if by else
+                  "SURVIVED  %s%s" % (name, why), flush=True)
             killed += by is not None
             survived += by is None
     print("%d killed, %d survived" % (killed, survived))
