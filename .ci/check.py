@@ -7,6 +7,8 @@ A program that is skipped is named with the reason.  The last line is "N passed,
 N failed, N skipped", where each test of a Check suite counts.  With names, only
 these programs are run.
 
+TMPDIR is a folder in memory, except for tests of what a disk keeps.
+
 A run of all tests without a sanitizer is also compared with .ci/counts: fewer
 test programs, tests or mutants are a failure, so that none is lost when files
 are moved.
@@ -19,15 +21,29 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 
+TIMEOUT_S = 900
+
+# TMPDIR of the tests, if this number of bytes is free there.  Set TMPDIR for
+# tests on a disk.
+MEMORY, MEMORY_BYTES = "/dev/shm", 4 << 30
+# These show what a disk keeps; they never use memory.
+ON_DISK = ("check_volume_crash", "check_volume_fault", "check_volume_power")
+DISK = tempfile.gettempdir()
+
 LONG_SUITES = ("check_table_c", "check_executors", "check_scenario_sweep",
                "check_volume_crash", "check_volume_fault")
 
+# The number of processes in which the tests of the command run.
+SHARES = 4
+
 # Folders of scenarios that show time, and those whose scenarios
-# command_run_test.py runs with both clocks, except those with the tag "timing".
+# both_clocks.py runs with both clocks, except those with the tag "timing".
 SHOW_TIME = ("scenarios/drives/", "scenarios/workloads/")
 BOTH_CLOCKS = ("scenarios/caches/", "scenarios/failures/",
                "scenarios/regressions/", "scenarios/spanning/")
@@ -59,7 +75,13 @@ def tests(build, sanitizer):
     tapelab = build + "/tapelab"
     own = "needs a plain build" if sanitizer else None
     slow = "too slow under valgrind" if sanitizer == "valgrind" else None
-    yield "command", ["python3", "-B", "sim/tests/all_tests.py"], slow
+    for share in range(SHARES):
+        yield "command", ["python3", "-B", "sim/tests/all_tests.py", "--share",
+                          "%d/%d" % (share, SHARES)], slow
+    folders = sorted(glob.glob("scenarios/*/"))
+    yield "scenarios, both clocks", [
+        "python3", "-B", "sim/tests/both_clocks.py", build,
+        *BOTH_CLOCKS], slow
     found = suites(build)
     for path in found:
         name = os.path.basename(path)
@@ -85,15 +107,15 @@ def tests(build, sanitizer):
     yield "soak, hard", [build + "/sim/tests/soak/soak_main", "--hard",
                          "1..50" if sanitizer else "1..400",
                          build + "/soak"], slow
-    yield ("scenarios, virtual", [tapelab, "run",
-                                  "--check-determinism", "scenarios"],
-           slow)
+    yield "scenarios, virtual", [tapelab, "run", "--check-determinism"] + [
+        folder for folder in folders if folder not in BOTH_CLOCKS] + sorted(
+            glob.glob("scenarios/*.yaml")), slow
     # Every sixth scenario; "make mutate-scenarios" takes all.
     yield "mutate scenarios", [build + "/sim/tests/mutate/mutate_main",
                                "--share", "0/6", "scenarios"], own
-    yield "scenarios, real", [tapelab, "run", "--clock", "real"] + sorted(
-        folder for folder in glob.glob("scenarios/*/")
-        if folder not in SHOW_TIME + BOTH_CLOCKS), slow
+    yield "scenarios, real", [tapelab, "run", "--clock", "real"] + [
+        folder for folder in folders
+        if folder not in SHOW_TIME + BOTH_CLOCKS], slow
     yield "scenarios, timing", [tapelab, "run", "--clock", "real", "--tags",
                                 "timing", *BOTH_CLOCKS], slow
     for path in found:
@@ -111,6 +133,8 @@ def suite(build, path, sanitizer):
         command[:0] = ["valgrind", "--quiet", "--error-exitcode=99",
                        "--leak-check=full",
                        "--errors-for-leak-kinds=definite"]
+    if os.path.basename(path) in ON_DISK:
+        command[:0] = ["env", "TMPDIR=" + DISK]
     return command
 
 
@@ -136,27 +160,38 @@ def counts(output, status):
     return [1, 0, 0] if status == 0 else [0, 1, 0]
 
 
+def execute(command):
+    """Run a command and return its output, its exit status, and the processor
+    time of it and of the processes that it waited for."""
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT) as p:
+        late = threading.Timer(TIMEOUT_S, p.kill)
+        late.start()
+        output = p.stdout.read().decode(errors="replace")
+        _, status, usage = os.wait4(p.pid, 0)
+        p.returncode = os.waitstatus_to_exitcode(status)
+        if late.finished.is_set():
+            output += "\ntimed out"
+        late.cancel()
+    return output, p.returncode, usage.ru_utime + usage.ru_stime
+
+
 def run(test):
     name, command = test
     begun = time.monotonic()
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=900)
-        output, status = done.stdout.decode(errors="replace"), done.returncode
-    except subprocess.TimeoutExpired as e:
-        output = (e.stdout or b"").decode(errors="replace") + "\ntimed out"
-        status = -1
+        output, status, processor = execute(command)
     except OSError as e:
-        output, status = str(e), -1
+        output, status, processor = str(e), -1, 0
     passed, failed, skipped = counts(output, status)
     if failed:
         print("FAILED", name, "(exit status %d):" % status,
               " ".join(command))
         print(output, flush=True)
     else:
-        print("ok     %-32s %5d tests %6.1f s" %
-              (name, passed, time.monotonic() - begun), flush=True)
+        print("ok     %-32s %5d tests %6.1f s %6.1f s of processor" %
+              (name, passed, time.monotonic() - begun, processor), flush=True)
         for line in re.findall(r"^skipped: .*", output, re.M):
             print("       " + line, flush=True)
     return passed, failed, skipped
@@ -180,6 +215,19 @@ def floor(programs, found):
     return missing
 
 
+def in_memory():
+    """Return a new folder in memory, or None if the user has chosen a folder
+    or there is no room."""
+    try:
+        place = os.statvfs(MEMORY)
+        if "TMPDIR" in os.environ or \
+                place.f_bavail * place.f_frsize < MEMORY_BYTES:
+            return None
+        return tempfile.mkdtemp(prefix="tapelab-check-", dir=MEMORY)
+    except OSError:
+        return None
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--sanitizer", default="")
@@ -199,6 +247,19 @@ def main():
     os.environ["TAPELAB"] = args.build + "/tapelab"
     os.environ["BUILD"] = args.build
     os.environ["SANITIZER"] = args.sanitizer
+    # Most tests write small files, and wait for the disk at each commit.
+    folder = in_memory()
+    if folder:
+        os.environ["TMPDIR"] = folder
+    try:
+        return check(args)
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def check(args):
+    """Run the tests and print the sum; return the exit status."""
     chosen = [t for t in tests(args.build, args.sanitizer)
               if not args.names or t[0] in args.names]
     left_out = [(name, why) for name, _, why in chosen if why]

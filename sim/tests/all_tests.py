@@ -2,6 +2,7 @@
 """Runs every *_test.py of the rooms and prints how many tests passed.
 
 Usage: all_tests.py [MODULE[.CLASS[.TEST]]...]
+       all_tests.py --share I/N     modules I, I + N, I + 2 N... of all
 
 The modules are in the folders `tests` of the rooms; what they share is in this
 folder. splitter/api has tests of its own, which see what is installed.
@@ -21,14 +22,22 @@ def folders():
         if any(name.endswith("_test.py") for name in names))
 
 
+def modules():
+    """Return the names of the modules."""
+    return [name[:-3] for folder in folders()
+            for name in sorted(os.listdir(folder))
+            if name.endswith("_test.py")]
+
+
 def load_tests(loader, _tests, _pattern):
     """Load the tests of all files; unittest calls this function."""
     return unittest.TestSuite(
-        loader.loadTestsFromName(name[:-3])
-        for folder in folders()
-        for name in sorted(os.listdir(folder)) if name.endswith("_test.py"))
+        loader.loadTestsFromName(name) for name in modules())
 
 
 if __name__ == "__main__":
     sys.path += folders()
+    if sys.argv[1:2] == ["--share"]:
+        index, count = (int(n) for n in sys.argv[2].split("/"))
+        sys.argv[1:] = modules()[index::count]
     main(None if len(sys.argv) > 1 else "__main__")

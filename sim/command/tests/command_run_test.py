@@ -6,9 +6,6 @@ import unittest
 
 from command import BLOCK, CLOCKS, CommandTest, SCENARIOS, main
 
-SUITES = [os.path.join(SCENARIOS, name)
-          for name in ("spanning", "failures", "caches", "regressions")]
-
 
 def names_of(result):
     """Return the names of the scenarios in the order of their lines."""
@@ -149,26 +146,6 @@ class Statuses(CommandTest):
         self.assertEqual(r.status, 0)
         self.assertTrue(r.lines[1].startswith("skipped "), r.out)
         self.assertEqual(r.lines[-1], "1 passed, 0 failed, 1 skipped")
-
-    def test_both_clocks_make_the_same_attempts(self):
-        found = {}
-        for clock in CLOCKS:
-            r = self.passes("run", "--clock", clock, "--tags", "!timing",
-                            "--out", clock, *SUITES)
-            self.assertRegex(r.lines[-1],
-                             r"\A\d+ passed, 0 failed, 0 skipped\Z")
-            found[clock] = {
-                s["name"]: (s["outcome"], s["metrics"]["attempts"],
-                            [[p[key] for key in ("part", "attempt", "volume",
-                                                 "file", "offset", "bytes",
-                                                 "end", "cause", "committed")]
-                             for p in self.attempts_of(s)])
-                for s in self.results(clock)}
-        self.assertGreater(len(found["real"]), 300)
-        # Those about simulated time are not run in real time.
-        self.assertEqual({name: found["virtual"].get(name)
-                          for name in found["real"]}, found["real"])
-        self.assertEqual(self.left_in_tmp(), [])
 
 
 class Seeds(CommandTest):

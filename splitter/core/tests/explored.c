@@ -141,30 +141,40 @@ static bool has(const struct explored *e, const struct slot *slot,
 }
 
 /*
- * Slots are read at random: with small pages each costs two misses, of the page
- * and of the slot.
+ * Slots and nodes are read at random: with small pages each read costs two
+ * misses, of the page and of the slot.
  */
-static struct slot *new_table(size_t slots)
+static void *new_array(size_t bytes)
 {
-	const size_t page = 2 << 20, bytes = slots * sizeof(struct slot);
-	struct slot *table =
-	    aligned_alloc(page, (bytes + page - 1) / page * page);
+	const size_t page = 2 << 20;
+	void *array = aligned_alloc(page, (bytes + page - 1) / page * page);
 
-	if (table == NULL) {
+	if (array == NULL) {
 		perror("explore");
 		exit(1);
 	}
-	madvise(table, bytes, MADV_HUGEPAGE);
-	memset(table, 0, bytes);
-	return table;
+	madvise(array, bytes, MADV_HUGEPAGE);
+	return array;
+}
+
+static struct slot *new_table(size_t slots)
+{
+	const size_t bytes = slots * sizeof(struct slot);
+
+	return memset(new_array(bytes), 0, bytes);
 }
 
 static void grow(struct explored *e)
 {
+	struct packed *nodes;
 	size_t i;
 
 	e->room = e->room == 0 ? 1 << 16 : e->room * 2;
-	e->nodes = allocate(e->nodes, e->room * sizeof *e->nodes);
+	nodes = new_array(e->room * sizeof *nodes);
+	if (e->count > 0)
+		memcpy(nodes, e->nodes, e->count * sizeof *nodes);
+	free(e->nodes);
+	e->nodes = nodes;
 	e->next = allocate(e->next, e->room * sizeof *e->next);
 	e->table_size = e->room * 2;
 	free(e->table);
