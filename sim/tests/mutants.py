@@ -851,6 +851,12 @@ MUTANTS = [
      "		return false;",
      "	if (0)\n"
      "		return false;"),
+    ("the buffer does not hold the block of the initiator",
+     "vtl/drive/take.c", "		block_hold(e->block);\n", ""),
+    ("a lost block is not given back",
+     "vtl/drive/buffer.c", "	block_drop(e->block);\n", ""),
+    ("a pool keeps any number of unused blocks", "vtl/base/block_pool.c",
+     "		trim(pool);\n	pool->unused[", "		(void)0;\n	pool->unused["),
     ("answers that wait have no bound",
      "vtl/iscsi/target/output.c",
      "	if (bytes > ISCSI_ANSWERS_BYTES - c->output_bytes) {",

@@ -21,6 +21,8 @@
 
 #include <stdlib.h>
 
+#include "vtl/base/block_pool.h"
+
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 
 static struct drive_queue_entry *head(struct drive_queue *queue)
@@ -40,6 +42,12 @@ static uint64_t length_of(const struct drive_queue_entry *e, uint64_t blocks)
 	return blocks < e->blocks ? blocks * e->run.block_bytes : e->run.bytes;
 }
 
+void drive_buffer_forget_data(struct drive_queue_entry *e)
+{
+	free(e->data);
+	block_drop(e->block);
+}
+
 /* Removes the first `blocks` blocks of the first entry; filemarks: all. */
 static void pop(struct drive_queue *queue, uint64_t blocks)
 {
@@ -56,7 +64,7 @@ static void pop(struct drive_queue *queue, uint64_t blocks)
 	if (e->blocks > 0)
 		return;
 	queue->fragile -= e->fragile;
-	free(e->data);
+	drive_buffer_forget_data(e);
 	queue->first = (queue->first + 1) % queue->room;
 	queue->count--;
 }

@@ -11,6 +11,9 @@
  *  1. Entries go to the volume in their order, and only at its end.
  *  2. An entry that may fail (`fragile`) is one block.
  *  3. An error empties the buffer, and is pending until a command reports it.
+ *  4. The data of an entry is a copy, or in a block that is held (block_pool.h).
+ *     So the buffer keeps at most its size of memory, and what the first and
+ *     the last command that it holds transferred beyond it.
  */
 #ifndef VTL_DRIVE_BUFFER_IMPL_H
 #define VTL_DRIVE_BUFFER_IMPL_H
@@ -20,8 +23,9 @@
 /* A run of blocks, or several filemarks, in the buffer. */
 struct drive_queue_entry {
 	struct volume_run run; /* what is not on the medium yet */
-	void *data;            /* owned: run.data is in it; or NULL */
-	uint64_t blocks;       /* of the run; 0: the entry is filemarks */
+	/* run.data is in a copy, in a block that is held, or NULL */
+	void *data, *block;
+	uint64_t blocks; /* of the run; 0: the entry is filemarks */
 	uint64_t filemarks;
 	uint64_t object; /* number of the first object on the volume */
 	bool fragile;    /* one block, which may fail when it is written */
@@ -52,6 +56,9 @@ void drive_log_losses(struct drive *drive, size_t from);
 /* Returns an entry, counted from the first, which exists. */
 struct drive_queue_entry *drive_queue_entry(const struct drive_queue *queue,
     size_t i);
+
+/* Gives back the data of an entry. */
+void drive_buffer_forget_data(struct drive_queue_entry *entry);
 
 /* Empties the buffer.  Everything in it is lost for the reason `why`. */
 void drive_buffer_drop(struct drive *drive, const struct sense *why,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/base/block_pool.h"
+
 enum { QUEUE_ROOM = 64 };
 
 static uint64_t min64(uint64_t a, uint64_t b)
@@ -62,8 +64,8 @@ static void append(struct drive *drive, const struct drive_queue_entry *e)
 	drive->position.file += e->filemarks;
 	drive->position.byte += e->run.bytes;
 	if (last != NULL && last->blocks > 0 && e->blocks > 0 &&
-	    !last->fragile && !e->fragile && last->data == NULL &&
-	    e->data == NULL && last->run.dump_id == e->run.dump_id &&
+	    !last->fragile && !e->fragile && last->run.data == NULL &&
+	    e->run.data == NULL && last->run.dump_id == e->run.dump_id &&
 	    last->run.keep == e->run.keep &&
 	    last->run.block_bytes == e->run.block_bytes &&
 	    last->run.bytes == last->blocks * last->run.block_bytes &&
@@ -130,25 +132,31 @@ static uint64_t equal_blocks(const struct volume_run *run)
 }
 
 /*
- * Copies the data of the run, if it is stored.  A block that is kept is copied
- * without the zeros at its end.
+ * Takes the data of the run, if it is stored: holds the block in which it is,
+ * or copies it.  A block that is kept is copied without the zeros at its end.
  */
-static int copy_data(const struct drive *drive, struct volume_run *run,
-    void **data)
+static int take_data(const struct drive *drive, struct drive_queue_entry *e)
 {
+	struct volume_run *run = &e->run;
 	uint64_t bytes = run->bytes;
 
-	*data = NULL;
-	if (run->data == NULL ||
-	    (!run->keep &&
-		volume_get_spec(drive->volume)->payload == VOLUME_PAYLOAD_NONE))
+	if (!run->keep &&
+	    volume_get_spec(drive->volume)->payload == VOLUME_PAYLOAD_NONE)
+		run->data = NULL;
+	if (run->data == NULL)
 		return 0;
+	if (run->block != NULL && !run->keep) {
+		e->block = run->block;
+		block_hold(e->block);
+		return 0;
+	}
 	if (run->keep && run->bytes <= run->block_bytes)
 		bytes = volume_text_bytes(run->data, run->bytes);
-	*data = malloc(bytes + 1);
-	if (*data == NULL)
+	e->data = malloc(bytes + 1);
+	if (e->data == NULL)
 		return -1;
-	memcpy(*data, run->data, bytes);
+	memcpy(e->data, run->data, bytes);
+	run->data = e->data;
 	run->zeros = run->bytes - bytes;
 	return 0;
 }
@@ -183,14 +191,13 @@ static int take_some(struct drive *drive, struct volume_run *run,
 	if (!has_place(drive))
 		return -1;
 	e.run.bytes = blocks * block_bytes;
-	if (copy_data(drive, &e.run, &e.data) != 0)
+	if (take_data(drive, &e) != 0)
 		return -1;
 	taken = take_equal(drive, blocks, block_bytes,
 	    medium_bytes_of(drive, &e.run), result);
 	if (taken <= 0) {
-		free(e.data);
+		drive_buffer_forget_data(&e);
 	} else {
-		e.run.data = e.data;
 		e.run.bytes = (uint64_t)taken * block_bytes;
 		e.blocks = (uint64_t)taken;
 		e.object = drive->position.object;

@@ -15,7 +15,7 @@
  * that they have left the processor's caches when they go to the volume, which
  * takes twice as long then.
  */
-enum { HELD_BYTES_MAX = 4 << 20 };
+enum { HELD_BYTES_MAX = 1 << 20 };
 
 static void lock(struct drive_setup *setup)
 {

@@ -32,7 +32,7 @@ static bool is_write_protected(const char *path)
 static int lock(struct volume *volume, bool durable)
 {
 	static const char settings[] = "pragma locking_mode = exclusive;"
-				       "pragma cache_size = -1536;" /* KiB */
+				       "pragma cache_size = -768;" /* KiB */
 				       "pragma secure_delete = off;";
 
 	if (volume_exec(volume, settings) != 0 ||

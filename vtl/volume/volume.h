@@ -103,6 +103,11 @@ struct volume_run {
 	uint64_t offset;      /* where the run begins in the dump */
 	bool keep;
 	uint64_t zeros; /* last bytes that are 0, and not in `data` */
+	/*
+	 * The block (block_pool.h) in which `data` is: who needs the data after
+	 * the call holds the block.  NULL: `data` is the caller's.
+	 */
+	void *block;
 };
 
 /* Returns the length of the data without the zeros at its end. */

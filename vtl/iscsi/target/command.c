@@ -290,6 +290,7 @@ static struct iscsi_transfer *prepare(struct iscsi_connection *c, size_t unit)
 	memcpy(t->lun, iscsi_lun(pdu), sizeof t->lun);
 	take_command(c, &t->task.command);
 	t->task.command.out = t->out;
+	t->task.command.out_block = t->out;
 	t->task.command.out_bytes = t->out_bytes;
 	t->task.tag = iscsi_get(pdu, ISCSI_AT_ITT);
 	t->task.head_of_queue =

@@ -13,8 +13,10 @@ struct iscsi_connection *iscsi_connection_create(struct iscsi_node *node,
 {
 	struct iscsi_connection *c = calloc(1, sizeof *c);
 
-	if (c == NULL)
+	if (c == NULL || (c->pool = block_pool_new()) == NULL) {
+		free(c);
 		return NULL;
+	}
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->idle, NULL);
 	c->node = node;
@@ -30,7 +32,7 @@ void iscsi_connection_free(struct iscsi_connection *c)
 	if (c == NULL)
 		return;
 	iscsi_output_drop(c);
-	iscsi_buffer_drop(c);
+	block_pool_free(c->pool);
 	iscsi_discovery_free(c->discovery);
 	free(c->scratch);
 	pthread_cond_destroy(&c->idle);

@@ -12,7 +12,7 @@
  *        receive.c          bytes of a PDU
  *        notify.c           Reject, pings, Asynchronous Message
  *        output.c           PDUs that are sent; end of a connection
- *        buffer.c           memory for data
+ *        buffer.c           memory for data, counted
  *
  * Invariants:
  *
@@ -32,10 +32,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vtl/base/block_pool.h"
 #include "vtl/iscsi/discovery.h"
 #include "vtl/iscsi/target/connection.h"
 
-enum { ISCSI_REASON_BYTES = 512, ISCSI_FORGOTTEN = 128, ISCSI_SPARES = 8 };
+enum { ISCSI_REASON_BYTES = 512, ISCSI_FORGOTTEN = 128 };
 
 /* PDUs that wait until the stream takes them. */
 struct iscsi_output {
@@ -100,10 +101,7 @@ struct iscsi_connection {
 	size_t output_bytes, charged_bytes;
 	int64_t progress_ns; /* output was sent, or began to wait */
 	struct iscsi_transfer *transfers;
-	struct iscsi_spare {
-		void *data;
-		size_t bytes;
-	} spares[ISCSI_SPARES];
+	struct block_pool *pool;
 	/* Tags of commands that ended before all their data came. */
 	uint32_t forgotten[ISCSI_FORGOTTEN];
 	size_t forgotten_count; /* of all times */
@@ -114,14 +112,14 @@ struct iscsi_connection {
 /* Counts bytes before they are allocated.  Returns false beyond the bound. */
 bool iscsi_buffer_charge(struct iscsi_connection *c, size_t bytes);
 
-/* Returns memory that was charged; NULL: memory is short. */
+/* Returns a block of the pool that was charged; NULL: memory is short. */
 void *iscsi_buffer_get(struct iscsi_connection *c, size_t bytes);
 
-/* Takes it back, and its charge.  `data` may be NULL. */
+/*
+ * Takes back the charge, and drops the block.  A drive may hold it longer: its
+ * buffer has a bound of its own.  `data` may be NULL.
+ */
 void iscsi_buffer_put(struct iscsi_connection *c, void *data, size_t bytes);
-
-/* Frees what is kept for later. */
-void iscsi_buffer_drop(struct iscsi_connection *c);
 
 /* output.c */
 

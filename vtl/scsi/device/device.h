@@ -78,6 +78,8 @@ struct device_command {
 	uint32_t expected;             /* expected data transfer length */
 	const void *out; /* data-out, complete; valid during the call */
 	uint32_t out_bytes;
+	/* the block (block_pool.h) that begins at `out`; NULL: `out` is in none */
+	void *out_block;
 	void *in; /* room for data-in */
 	uint32_t in_room;
 	/* The LUNs of the target, for REPORT LUNS, ascending. */

@@ -81,6 +81,7 @@ static void set_data(struct device_call *call, const struct transfer *transfer,
 	uint64_t text;
 
 	run->data = data;
+	run->block = call->command->out_block;
 	if (volume_get_spec(volume)->payload != VOLUME_PAYLOAD_NONE)
 		return;
 	if (transfer->bytes > KEEP_MAX_BYTES || !scsi_begins_file(unit)) {

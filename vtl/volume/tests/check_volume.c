@@ -156,7 +156,7 @@ START_TEST(compressible_data_is_deflated)
 	struct volume *volume = scratch_volume("v", &spec);
 	static uint8_t block[64 * K], got[64 * K];
 	struct volume_run run = { block, sizeof block, sizeof block, DUMP, 0,
-		false, 0 };
+		false, 0, NULL };
 	struct volume_object object;
 
 	for (size_t i = 0; i < sizeof block; i++)
@@ -235,7 +235,7 @@ START_TEST(a_first_block_of_zeros_is_read)
 	struct volume *volume = scratch_volume("v", &spec);
 	static uint8_t got[64 * K];
 	const struct volume_run run = { "", sizeof got, sizeof got, 0, 0, true,
-		sizeof got };
+		sizeof got, NULL };
 	struct volume_object object;
 
 	ck_assert_int_eq(volume_append(volume, &run), 0);
@@ -255,7 +255,7 @@ START_TEST(trailing_zeros_take_no_room)
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
 	struct volume *volume = scratch_volume("v", &spec);
 	struct volume_run run = { block, sizeof block, sizeof block, 0, 0, true,
-		0 };
+		0, NULL };
 	struct volume_object object;
 
 	volume_append(volume, &run); /* only zeros */
