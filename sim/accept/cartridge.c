@@ -2,12 +2,12 @@
  * cartridge.c: which cartridge is in the drive, whether it may be used, and
  * what the drive has counted while it was.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/accept/impl.h"
+#include "sim/accept/same.h"
 #include "splitter/base/sentence.h"
 #include "splitter/read/look.h"
 
@@ -31,14 +31,6 @@ static struct acceptance_cartridge *find(struct acceptance_run *r,
 	return NULL;
 }
 
-/* Writes a change reference as text; "" if it is not known. */
-static void change_text(const struct tape_identity *id, char text[17])
-{
-	text[0] = '\0';
-	if (id->change_reference != TAPE_IDENTITY_UNKNOWN)
-		snprintf(text, 17, "%08" PRIx64, id->change_reference);
-}
-
 static const char *refuse(struct acceptance_run *r)
 {
 	accept_stop(r, r->refused);
@@ -49,26 +41,11 @@ static const char *refuse(struct acceptance_run *r)
 static const char *compare(struct acceptance_run *r,
     struct acceptance_cartridge *c, const struct tape_identity *id)
 {
-	char change[17];
+	const struct same_cartridge before = { c->name, c->serial, c->change };
 
-	change_text(id, change);
-	if (c->serial[0] != '\0' && id->serial[0] != '\0' &&
-	    strcmp(c->serial, id->serial) != 0) {
-		sentence(r->refused, sizeof r->refused,
-		    "cartridge %s has the serial number %s, and had %s when "
-		    "the run began: it was exchanged",
-		    c->name, id->serial, c->serial);
-		return refuse(r);
-	}
-	if (c->change[0] != '\0' && change[0] != '\0' &&
-	    strcmp(c->change, change) != 0) {
-		sentence(r->refused, sizeof r->refused,
-		    "cartridge %s was written by another program since the "
-		    "last test (volume change reference %s, was %s)",
-		    c->name, change, c->change);
-		return refuse(r);
-	}
-	return NULL;
+	return same_cartridge(&before, id, r->refused, sizeof r->refused)
+	    ? NULL
+	    : refuse(r);
 }
 
 /*
@@ -180,7 +157,7 @@ static void on_unload(void *arg, struct tape *tape)
 	struct scsi_counters now, difference;
 	struct tape_identity id;
 	bool cleared = false;
-	char change[17];
+	char change[SAME_CHANGE_BYTES];
 
 	memset(&difference, 0, sizeof difference);
 	if (r->has_loaded && d->ops->counters(d, &now)) {
@@ -203,7 +180,7 @@ static void on_unload(void *arg, struct tape *tape)
 	r->has_loaded = false;
 	d->ops->collect(d, r->evidence, "before unload");
 	tape_identify(tape, &id);
-	change_text(&id, change);
+	same_change_text(&id, change);
 	if (c != NULL)
 		acceptance_set(&c->change, change);
 }

@@ -202,6 +202,11 @@ struct calibrate_config {
 	    size_t *count);
 	int (*record)(void *arg, const char *unit, const double *samples,
 	    size_t count, char *err, size_t err_bytes);
+	/*
+	 * The first write after a load is done: from now on the drive has
+	 * another volume change reference.  As `record`.
+	 */
+	int (*written)(void *arg, char *err, size_t err_bytes);
 	bool (*stopped)(void *arg); /* true: end before the next write */
 	/* Called after each unit, and in long ones. */
 	void (*progress)(void *arg, enum calibrate_recipe recipe,

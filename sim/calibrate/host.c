@@ -51,6 +51,19 @@ static bool end_is_allowed(const struct calibration *c)
 	return c->recipe == CALIBRATE_STREAM || c->recipe == CALIBRATE_FILL;
 }
 
+/* Says so once after each load. */
+static bool tell_written(struct calibration *c)
+{
+	const struct calibrate_config *k = c->config;
+	char err[TAPE_MESSAGE_BYTES];
+
+	if (c->written)
+		return true;
+	c->written = true;
+	return k->written == NULL || k->written(k->arg, err, sizeof err) == 0 ||
+	    cal_fail(c, "%s", err);
+}
+
 bool cal_write(struct calibration *c, uint64_t bytes, uint64_t block)
 {
 	const struct calibrate_config *k = c->config;
@@ -75,7 +88,7 @@ bool cal_write(struct calibration *c, uint64_t bytes, uint64_t block)
 		c->leom = c->peom = true;
 		return true;
 	}
-	if (!take(c, &result))
+	if (!take(c, &result) || !tell_written(c))
 		return false;
 	if (c->leom && !end_is_allowed(c))
 		return cal_fail(c,

@@ -29,13 +29,25 @@ static uint64_t batch_bytes(const struct calibration *c)
 	return most < BATCH_MOST_BYTES ? most : BATCH_MOST_BYTES;
 }
 
+/* An answer that took longer than most equal ones was late. */
+static void note_late(struct calibration *c, double *took_s, size_t n)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, took_s[i]);
+	if (cal_is_real(c))
+		c->unit_late = fmax(c->unit_late, most - fit_median(took_s, n));
+}
+
 /* Samples: the mean time of a write, of several batches. */
 static bool measure_block(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	uint64_t block = *(const uint64_t *)arg;
 	uint64_t n = batch_bytes(c) / block;
-	int64_t begun_ns;
+	double took_s[BATCH_MOST];
+	int64_t begun_ns, write_ns;
 
 	if (n < BATCH_LEAST)
 		n = BATCH_LEAST;
@@ -46,9 +58,13 @@ static bool measure_block(struct calibration *c, const void *arg,
 		return false;
 	for (int k = 0; k < BATCHES; k++) {
 		begun_ns = c->now_ns;
-		for (uint64_t i = 0; i < n; i++)
+		for (uint64_t i = 0; i < n; i++) {
+			write_ns = c->now_ns;
 			if (!cal_write(c, block, block))
 				return false;
+			took_s[i] = (double)(c->now_ns - write_ns) / CAL_SECOND;
+		}
+		note_late(c, took_s, n);
 		samples[(*count)++] =
 		    (double)(c->now_ns - begun_ns) / CAL_SECOND / (double)n;
 		if (!cal_filemark(c, true))

@@ -41,6 +41,7 @@ struct calibration {
 	int64_t recipe_ns; /* when the recipe began */
 	bool ended;        /* stopped or failed: nothing more is done */
 	bool leom, peom;   /* since the last move */
+	bool written;      /* since the cartridge was loaded */
 
 	/* Where the tape is. */
 	bool lost;      /* move before the next write */

@@ -3,7 +3,8 @@
  *
  * In real time, a sleep ends late, and an answer is seen late.  That looks like
  * a drive which takes longer, or another feed.  The host knows only how late its
- * sleeps end: what is not much longer than that says nothing about the drive.
+ * sleeps end, and by how much equal answers differ: what is not much longer than
+ * that says nothing about the drive.
  */
 #include <math.h>
 #include <stdarg.h>

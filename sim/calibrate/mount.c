@@ -38,6 +38,7 @@ static bool measure_mount(struct calibration *c, const void *arg,
 		(i == 0 ? k->unload : k->load)(k->arg, c->now_ns, &result);
 		c->now_ns = result.done_ns;
 		c->lost = true;
+		c->written = false;
 		if (result.cause != TAPE_OK)
 			return cal_fail(c, "mount: %s",
 			    tape_result_text(&result));

@@ -12,12 +12,13 @@
 #include "reports/output.h"
 #include "splitter/base/sentence.h"
 
-enum { FORMAT = 2 };
+enum { FORMAT = 3, CHANGE_BYTES = 32 };
 
 struct calibrate_journal {
 	char *path;
 	FILE *file;
 	json_t *units; /* the samples by the name of their unit */
+	char change[CHANGE_BYTES];
 };
 
 /* What must be the same, by its key. */
@@ -111,13 +112,18 @@ static int check_head(const struct calibrate_journal *j, const json_t *head,
 	return 0;
 }
 
-/* Takes a line of a unit; false: it is damaged. */
-static bool take_unit(struct calibrate_journal *j, const json_t *line)
+/* Takes a line of a unit or of a change; false: it is damaged. */
+static bool take_line(struct calibrate_journal *j, const json_t *line)
 {
+	const char *change = json_string_value(json_object_get(line, "change"));
 	const char *unit = json_string_value(json_object_get(line, "unit"));
 	json_t *samples = json_object_get(line, "samples");
 	size_t count = json_array_size(samples);
 
+	if (change != NULL && strlen(change) < CHANGE_BYTES) {
+		snprintf(j->change, sizeof j->change, "%s", change);
+		return true;
+	}
 	if (unit == NULL || !json_is_array(samples) ||
 	    count > CALIBRATE_SAMPLES_MAX)
 		return false;
@@ -145,7 +151,7 @@ static int read_all(struct calibrate_journal *j,
 		number++;
 		if (line != NULL && number == 1) {
 			rc = check_head(j, line, about, err, err_bytes);
-		} else if (line == NULL || !take_unit(j, line)) {
+		} else if (line == NULL || !take_line(j, line)) {
 			sentence(err, err_bytes,
 			    "%s:%zu: the line is damaged; remove it, and its "
 			    "unit is measured again",
@@ -231,6 +237,22 @@ int calibrate_journal_record(struct calibrate_journal *journal,
 	if (line == NULL)
 		json_decref(list);
 	return write_line(journal, line) == 0
+	    ? 0
+	    : fail(journal, err, err_bytes, "write");
+}
+
+const char *calibrate_journal_change(const struct calibrate_journal *journal)
+{
+	return journal->change;
+}
+
+int calibrate_journal_note_change(struct calibrate_journal *journal,
+    const char *change, char *err, size_t err_bytes)
+{
+	if (strcmp(journal->change, change) == 0)
+		return 0;
+	snprintf(journal->change, sizeof journal->change, "%s", change);
+	return write_line(journal, json_pack("{s:s}", "change", change)) == 0
 	    ? 0
 	    : fail(journal, err, err_bytes, "write");
 }

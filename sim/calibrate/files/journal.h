@@ -1,7 +1,8 @@
 /*
  * journal.h: the samples of a calibration in a file, so that it can continue.
  *
- *     calibrate.jsonl: a line that says what is calibrated, then a line a unit
+ *     calibrate.jsonl: a line that says what is calibrated, then a line a unit,
+ *     and lines with the volume change reference that the writes left
  *
  * Invariants:
  *  1. A unit is in the file before the next one begins.  A last line without
@@ -37,6 +38,14 @@ bool calibrate_journal_recall(const struct calibrate_journal *journal,
 int calibrate_journal_record(struct calibrate_journal *journal,
     const char *unit, const double *samples, size_t count, char *err,
     size_t err_bytes);
+
+/*
+ * The volume change reference of the cartridge after the last write that is
+ * known; "": it has none.  `note` returns 0, or -1 with a message.
+ */
+const char *calibrate_journal_change(const struct calibrate_journal *journal);
+int calibrate_journal_note_change(struct calibrate_journal *journal,
+    const char *change, char *err, size_t err_bytes);
 
 /* NULL is allowed. */
 void calibrate_journal_close(struct calibrate_journal *journal);

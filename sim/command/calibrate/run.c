@@ -1,4 +1,5 @@
 /* run.c: the plan, the question, the run and its files. */
+#include "sim/accept/same.h"
 #include "sim/command/calibrate/run.h"
 
 #include <errno.h>
@@ -67,6 +68,37 @@ static int record(void *arg, const char *unit, const double *samples,
 	    count, err, err_bytes);
 }
 
+/* Notes what the drive says of the cartridge after a write of this run. */
+static int written(void *arg, char *err, size_t err_bytes)
+{
+	struct session *s = session_of(arg);
+	struct tape_identity now;
+	char change[SAME_CHANGE_BYTES];
+
+	tape_identify(s->drive.tape, &now);
+	same_change_text(&now, change);
+	return calibrate_journal_note_change(s->journal, change, err,
+	    err_bytes);
+}
+
+/* A run is continued only with what it has written itself. */
+static int check_cartridge(struct session *s)
+{
+	const struct same_cartridge before = { s->about.cartridge, "",
+		calibrate_journal_change(s->journal) };
+	struct tape_identity now;
+	size_t bytes;
+
+	tape_identify(s->drive.tape, &now);
+	if (calibrate_journal_units(s->journal) == 0 ||
+	    same_cartridge(&before, &now, s->err, sizeof s->err))
+		return 0;
+	bytes = strlen(s->err);
+	snprintf(s->err + bytes, sizeof s->err - bytes,
+	    ": use another --out to begin again");
+	return -1;
+}
+
 /* One line on the terminal, which the next one replaces. */
 static void progress(void *arg, enum calibrate_recipe recipe, double recipe_s)
 {
@@ -110,6 +142,7 @@ static void describe(struct session *s)
 	s->config.fill = s->request->fill;
 	s->config.recall = recall;
 	s->config.record = record;
+	s->config.written = written;
 	s->config.stopped = stopped;
 	s->config.progress = progress;
 	s->shows = isatty(STDERR_FILENO);
@@ -298,7 +331,8 @@ static int carry_out(struct session *s, bool *wrote)
 	describe(s);
 	s->journal =
 	    calibrate_journal_open(q->out, &s->about, s->err, sizeof s->err);
-	if (s->journal == NULL || look(s, &kind, content, sizeof content) != 0)
+	if (s->journal == NULL || check_cartridge(s) != 0 ||
+	    look(s, &kind, content, sizeof content) != 0)
 		return fail(s->err);
 	print_plan(s, content);
 	if (!q->yes &&

@@ -210,15 +210,44 @@ class Refusals(CalibrateTest):
 
 
 class Continued(CalibrateTest):
+    def lines(self, changes):
+        return [line for line in
+                self.text("out", "calibrate.jsonl").splitlines(True)
+                if ('"change"' in line) == changes]
+
+    def units(self):
+        return self.lines(False)
+
+    def changes(self):
+        return self.lines(True)
+
+    def test_cartridge_that_was_written_meanwhile_is_refused_by_name(self):
+        self.make_library()
+        self.calibrate("--label-blank", "--yes", "-o", "out")
+        lines = self.units()[:20] + self.changes()[-1:]
+        with open(self.path("out", "calibrate.jsonl"), "w",
+                  encoding="utf-8") as f:
+            f.writelines(lines)
+        # A new scratch label: what the run has written is lost.
+        self.passes("label", "-l", "lib", "-V", "V001L7", "--overwrite",
+                    "V001L7")
+        r = self.calibrate("--yes", "-o", "out", status=2)
+        self.assertRegex(r.err, "cartridge V001L7 was written by another "
+                         "program since the last test .volume change "
+                         "reference [0-9a-f]{8}, was [0-9a-f]{8}.: use "
+                         "another --out to begin again")
+
     def test_journal_is_continued_from_any_line(self):
         self.make_library()
         self.calibrate("--label-blank", "--yes", "-o", "out")
-        whole = self.text("out", "calibrate.jsonl").splitlines(True)
+        whole = self.units()
         first = self.profile("out", "profile.yaml")
         for keep in (1, 14, 40, len(whole) - 1):
+            # The last write of all was before the interruption.
+            change = self.changes()[-1:]
             with open(self.path("out", "calibrate.jsonl"), "w",
                       encoding="utf-8") as f:
-                f.writelines(whole[:keep])
+                f.writelines(whole[:keep] + change)
                 f.write(whole[keep][:10])           # torn
             r = self.calibrate("--yes", "-o", "out")
             if keep > 1:
@@ -247,9 +276,10 @@ class Continued(CalibrateTest):
     def test_volume_that_was_used_meanwhile_is_not_overwritten(self):
         self.make_library()
         self.calibrate("--label-blank", "--yes", "-o", "out")
-        lines = self.text("out", "calibrate.jsonl").splitlines(True)
+        # A cartridge without a memory has no volume change reference.
+        lines = self.units()[:20]
         with open(self.path("out", "calibrate.jsonl"), "w") as f:
-            f.writelines(lines[:20])
+            f.writelines(lines)
         self.passes("write", "-l", "lib", "-d", "new", "-V", "V001L7",
                     "--overwrite", "V001L7", stdin=b"valuable")
         before = self.volume_bytes()

@@ -1,0 +1,33 @@
+/*
+ * same.h: whether the cartridge in the drive is the one that was seen before,
+ * and nobody else wrote on it, by what its memory says.
+ */
+#ifndef SIM_ACCEPT_SAME_H
+#define SIM_ACCEPT_SAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "splitter/tape/tape.h"
+
+enum { SAME_CHANGE_BYTES = 17 };
+
+/* What was known of it; "": nothing. */
+struct same_cartridge {
+	const char *name;   /* for people */
+	const char *serial; /* of the medium */
+	const char *change; /* the volume change reference */
+};
+
+/* Writes the volume change reference as text; "" if it is not known. */
+void same_change_text(const struct tape_identity *now,
+    char text[SAME_CHANGE_BYTES]);
+
+/*
+ * Returns false with a sentence if it is another cartridge, or was written since.
+ * What is not known then or now does not differ.
+ */
+bool same_cartridge(const struct same_cartridge *before,
+    const struct tape_identity *now, char *why, size_t why_bytes);
+
+#endif
