@@ -1,6 +1,6 @@
 /*
  * same.h: whether the cartridge in the drive is the one that was seen before,
- * and nobody else wrote on it, by what its memory says.
+ * and no other program wrote on it, by what its memory says.
  */
 #ifndef SIM_ACCEPT_SAME_H
 #define SIM_ACCEPT_SAME_H
@@ -25,7 +25,7 @@ void same_change_text(const struct tape_identity *now,
 
 /*
  * Returns false with a sentence if it is another cartridge, or was written since.
- * What is not known then or now does not differ.
+ * A number that is not known, then or now, does not differ.
  */
 bool same_cartridge(const struct same_cartridge *before,
     const struct tape_identity *now, char *why, size_t why_bytes);

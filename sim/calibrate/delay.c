@@ -12,17 +12,16 @@
 static const double first_s = 1, last_s = 90, step = 1.35, close_share = 0.01;
 static const double least_s = 0.02;
 
-enum { PROBES_MAX = 40 };
+enum { PROBES_MAX = 40, REAL_TIMES = 2 };
 
 struct probe {
 	double pause_s, bytes;
 };
 
-/* Sample: how long the filemark took after the pause. */
-static bool measure_pause(struct calibration *c, const void *arg,
-    double *samples, size_t *count)
+/* Stores how long the filemark took after the pause. */
+static bool pause_once(struct calibration *c, const struct probe *p,
+    double *flush_s)
 {
-	const struct probe *p = arg;
 	uint64_t blocks = (uint64_t)(p->bytes / (double)c->block) + 1;
 	int64_t first_ns = 0, begun_ns;
 
@@ -42,7 +41,22 @@ static bool measure_pause(struct calibration *c, const void *arg,
 	begun_ns = c->now_ns;
 	if (!cal_filemark(c, true))
 		return false;
-	samples[(*count)++] = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+	*flush_s = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+	return true;
+}
+
+/* Sample: how long the filemark took: a late host only adds to it. */
+static bool measure_pause(struct calibration *c, const void *arg,
+    double *samples, size_t *count)
+{
+	double flush_s, shortest_s = INFINITY;
+
+	for (int i = 0; i < (cal_is_real(c) ? REAL_TIMES : 1); i++) {
+		if (!pause_once(c, arg, &flush_s))
+			return false;
+		shortest_s = fmin(shortest_s, flush_s);
+	}
+	samples[(*count)++] = shortest_s;
 	return true;
 }
 
