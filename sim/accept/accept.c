@@ -315,6 +315,7 @@ enum accept_end accept_run(const struct accept_config *config,
 	}
 	r->config = config;
 	r->device = config->device;
+	r->limits.adapter = "";
 	end = begin(r, &found, verdict, err, err_bytes);
 	if (r->device != NULL && r->device->ops->end != NULL)
 		r->device->ops->end(r->device);

@@ -87,11 +87,35 @@ static const char *look(struct acceptance_run *r,
 	return refuse(r);
 }
 
+/* Adds what is not there yet. */
+static void keep(char to[OTHERS_TEXT_BYTES], const char *from)
+{
+	size_t used = strlen(to);
+
+	if (from[0] != '\0' && strstr(to, from) == NULL)
+		sentence(to + used, OTHERS_TEXT_BYTES - used, "%s%s",
+		    used > 0 ? "; " : "", from);
+}
+
+void cartridge_take_others(struct acceptance_run *r)
+{
+	struct accept_others seen;
+
+	if (r->on_second || r->device->ops->others == NULL)
+		return;
+	r->device->ops->others(r->device, &seen);
+	keep(r->others.drive, seen.drive);
+	keep(r->others.adapter, seen.adapter);
+	r->others.written_bytes += seen.written_bytes;
+}
+
 /* Takes the counters with which the cartridge begins. */
 static void begin_counting(struct acceptance_run *r)
 {
 	struct accept_device *d = r->device;
 
+	cartridge_take_others(r);
+	r->others.written_bytes = 0;
 	r->has_loaded = d->ops->counters(d, &r->loaded);
 	if (r->has_loaded && r->loaded.has_alerts) {
 		/* Set by the unload before, or by the load. */
@@ -149,6 +173,37 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	return NULL;
 }
 
+/* Data and loads that the drive counted, and that are not of the run. */
+static void count_others(struct acceptance_run *r,
+    const struct scsi_counters *difference)
+{
+	/* Where a drive counts in larger units than bytes. */
+	enum { SLACK_BYTES = 1 << 20 };
+	/* Sequential access device; device statistics: SSC-4. */
+	const struct scsi_counter *received = scsi_counters_find(difference,
+				      0x0c, 0x0000),
+				  *loads = scsi_counters_find(difference, 0x14,
+				      0x0000);
+	uint64_t written_bytes = r->others.written_bytes;
+	char text[OTHERS_TEXT_BYTES];
+
+	if (received != NULL && received->unit == SCSI_BYTES &&
+	    received->value > written_bytes + SLACK_BYTES) {
+		sentence(text, sizeof text,
+		    "it received %" PRIu64 " bytes to write, and the run sent "
+		    "%" PRIu64,
+		    received->value, written_bytes);
+		keep(r->others.drive, text);
+	}
+	if (loads != NULL && loads->value > 0) {
+		sentence(text, sizeof text,
+		    "it counted %" PRIu64 " loads while a cartridge of the run "
+		    "was loaded",
+		    loads->value);
+		keep(r->others.drive, text);
+	}
+}
+
 static void on_unload(void *arg, struct tape *tape)
 {
 	struct acceptance_run *r = arg;
@@ -160,12 +215,15 @@ static void on_unload(void *arg, struct tape *tape)
 	char change[SAME_CHANGE_BYTES];
 
 	memset(&difference, 0, sizeof difference);
+	cartridge_take_others(r);
 	if (r->has_loaded && d->ops->counters(d, &now)) {
 		scsi_counters_subtract(&now, &r->loaded, &difference, &cleared);
 		errors_add_counters(&r->test, &difference);
 		if (c != NULL && !r->on_second)
 			errors_count(&r->record, c->name, &difference);
 		r->counters_cleared |= !r->on_second && cleared;
+		if (!r->on_second && !cleared)
+			count_others(r, &difference);
 	}
 	/* The second drive is not judged. */
 	r->errors_unseen |= !r->on_second && !errors_are_counted(&difference);

@@ -9,6 +9,7 @@
 
 #include "reports/acceptance.h"
 #include "sim/accept/evidence.h"
+#include "sim/accept/others.h"
 #include "splitter/scsi/facts/counters.h"
 #include "splitter/tape/tape.h"
 #include "splitter/tool/tapes.h"
@@ -49,6 +50,11 @@ struct accept_device_ops {
 	/* Returns false with a message if that is impossible.  May be NULL. */
 	bool (*set_compression)(struct accept_device *, bool on, char *err,
 	    size_t err_bytes);
+	/*
+	 * Stores what other programs and hosts did to the drive, or to its host
+	 * adapter, since the last call.  May be NULL: not known.
+	 */
+	void (*others)(struct accept_device *, struct accept_others *);
 	/* The evidence is closed after this call.  May be NULL. */
 	void (*end)(struct accept_device *);
 };

@@ -42,6 +42,8 @@ struct acceptance_run {
 	bool has_loaded;
 	/* What of the test in progress was not looked at. */
 	bool errors_unseen, alerts_unseen, counters_cleared;
+	/* What others did in the test in progress. */
+	struct accept_others others; /* the bytes: since the load */
 	/* The TapeAlert flags of a drive when they were last read; or NULL. */
 	const struct accept_device *flags_of;
 	uint64_t flags;
@@ -75,6 +77,9 @@ void second_judge(struct acceptance_run *r, struct acceptance_test *test,
 
 /* Makes the tapes of the stories: those of the device, with the watch before it. */
 void cartridge_make_story(struct acceptance_run *r);
+
+/* Takes what others did to the first drive since the last call. */
+void cartridge_take_others(struct acceptance_run *r);
 
 /* Stops the run; the first reason counts. */
 void accept_stop(struct acceptance_run *r, const char *why);

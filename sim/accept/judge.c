@@ -55,6 +55,22 @@ static void take_alerts(struct acceptance_run *r, const char *test)
 			take_alert(r, test, flag);
 }
 
+/* What others did to the drive leaves the verdict open. */
+static void take_others(struct acceptance_run *r, const char *test)
+{
+	char text[ACCEPT_TEXT_BYTES];
+
+	cartridge_take_others(r);
+	r->limits.adapter = r->others.adapter;
+	if (r->others.drive[0] == '\0')
+		return;
+	sentence(text, sizeof text,
+	    "%s: another program or host may have used the drive: %s", test,
+	    r->others.drive);
+	acceptance_add_doubt(&r->record, text);
+	evidence_add(r->evidence, "others", test, "", r->others.drive, NULL, 0);
+}
+
 /* Errors that could not be counted leave the verdict open. */
 static void take_unseen(struct acceptance_run *r)
 {
@@ -142,6 +158,7 @@ static enum judge_next judge_first(struct acceptance_run *r,
 
 	take_alerts(r, t->name);
 	take_unseen(r);
+	take_others(r, t->name);
 	if (r->seen.hardware_errors > 0) {
 		take_hardware_error(r, t);
 		return JUDGE_DONE;

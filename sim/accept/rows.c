@@ -121,6 +121,15 @@ static const char *value_text(char buf[UNITS_BYTES], const char *unit,
 	return buf;
 }
 
+/* The cause may lie elsewhere: the row is not judged. */
+static void leave_open(struct acceptance *a, struct acceptance_row *row,
+    const char *why)
+{
+	row->judgement = ACCEPTANCE_NOT_JUDGED;
+	acceptance_set(&row->why, why);
+	acceptance_add_doubt(a, why);
+}
+
 /* Judges a row by its limit.  Returns whether it is met, or not judged. */
 static bool judge(struct acceptance *a, struct acceptance_row *row,
     const struct measured *what, double value, double limit,
@@ -133,13 +142,19 @@ static bool judge(struct acceptance *a, struct acceptance_row *row,
 	if (met)
 		return true;
 	if (what->limit == LIMIT_RATE && !rows_source_suffices(l)) {
-		row->judgement = ACCEPTANCE_NOT_JUDGED;
 		sentence(text, sizeof text,
 		    "the source delivers only %s, less than 1.5 times the top "
 		    "speed of the drive",
 		    units_rate(rate, l->source_bytes_per_s));
-		acceptance_set(&row->why, text);
-		acceptance_add_doubt(a, text);
+		leave_open(a, row, text);
+		return true;
+	}
+	if (what->limit != LIMIT_CAPACITY && l->adapter != NULL &&
+	    l->adapter[0] != '\0') {
+		sentence(text, sizeof text,
+		    "%s: other devices of the host adapter were in use: %s",
+		    row->test, l->adapter);
+		leave_open(a, row, text);
 		return true;
 	}
 	sentence(text, sizeof text, "%s: %s %s, limit %s", row->test, row->what,

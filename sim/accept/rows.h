@@ -21,6 +21,12 @@ struct rows_limits {
 	 * not judged if this is less than 1.5 times the drive's top speed.
 	 */
 	double source_bytes_per_s;
+	/*
+	 * Which other devices of the host adapter were used during the test; ""
+	 * or NULL: none is known.  Then a rate or a time that misses its limit
+	 * is not judged.
+	 */
+	const char *adapter;
 };
 
 /* Returns the top speed of the model; 0: not known. */

@@ -18,6 +18,7 @@ struct drive {
 	/* While evidence is collected: what is known of it. */
 	const char *when;
 	struct scsi_counters counters;
+	struct others others;
 };
 
 static struct scsi_unit *unit_of(struct drive *d)
@@ -27,19 +28,23 @@ static struct scsi_unit *unit_of(struct drive *d)
 	return d->config.unit(d->config.arg, err, sizeof err);
 }
 
-/* Enters the sense data of a CHECK CONDITION. */
+/* Enters each answer that is not GOOD, with its sense data. */
 static void watch(void *arg, const struct scsi_command *command,
     const struct scsi_answer *answer)
 {
 	struct drive *d = arg;
+	bool answered = answer->outcome == SCSI_ANSWERED;
 	char text[TEXT_BYTES];
 
-	if (answer->outcome == SCSI_ANSWERED &&
-	    answer->status != SCSI_CHECK_CONDITION)
+	others_note(&d->others, command, answer);
+	if (answered && answer->status == SCSI_GOOD)
 		return;
 	scsi_answer_text(command, answer, text, sizeof text);
-	evidence_add(d->evidence, "check condition", command->name, "", text,
-	    answer->raw, answer->raw_bytes);
+	evidence_add(d->evidence,
+	    !answered                                    ? "no answer"
+		: answer->status == SCSI_CHECK_CONDITION ? "check condition"
+							 : "status",
+	    command->name, "", text, answer->raw, answer->raw_bytes);
 }
 
 /* Finds the model of the drive: by its product, else by its generation. */
@@ -159,6 +164,13 @@ static int get_facts(struct accept_device *device, struct acceptance *a,
 	add_host(d, a);
 	unit->port->watch = watch;
 	unit->port->watch_arg = d;
+	others_begin(&d->others, d->config.names, d->config.system);
+	add(a, ACCEPTANCE_OF_HOST, "Use by others",
+	    others_check(&d->others, unit)
+		? "seen by answers, registrations, counters; not seen: "
+		  "questions of other hosts"
+		: "seen by answers, registrations, counters; not seen: "
+		  "questions of others, use of the adapter");
 	return 0;
 }
 
@@ -301,6 +313,16 @@ static bool set_compression(struct accept_device *device, bool on, char *err,
 	return unit != NULL && scsi_set_compression(unit, on, err, err_bytes);
 }
 
+static void get_others(struct accept_device *device, struct accept_others *seen)
+{
+	struct drive *d = (struct drive *)device;
+	struct scsi_unit *unit = unit_of(d);
+
+	*seen = (struct accept_others){ .drive = "" };
+	if (unit != NULL)
+		others_take(&d->others, unit, seen);
+}
+
 static void end(struct accept_device *device)
 {
 	((struct drive *)device)->evidence = NULL;
@@ -314,6 +336,7 @@ static const struct accept_device_ops ops = {
 	.open = open_tapes,
 	.close = close_tapes,
 	.set_compression = set_compression,
+	.others = get_others,
 	.end = end,
 };
 

@@ -16,8 +16,9 @@ struct accept_scsi_config {
 	/* Returns its unit; NULL with a sentence: it cannot be reached. */
 	struct scsi_unit *(*unit)(void *arg, char *err, size_t err_bytes);
 	void *arg;
-	uint32_t largest_bytes;         /* of one transfer of the port */
-	const struct scsi_names *names; /* NULL: not known */
+	uint32_t largest_bytes;           /* of one transfer of the port */
+	const struct scsi_names *names;   /* NULL: not known */
+	const struct scsi_system *system; /* that the names are of; or NULL */
 	const char *element; /* of the changer, with its proof; NULL: none */
 };
 

@@ -92,6 +92,7 @@ static void forget(struct acceptance_run *r, const struct acceptance_test *t)
 	acceptance_remove_rows(&r->record, t->name);
 	memset(&r->seen, 0, sizeof r->seen);
 	memset(&r->test, 0, sizeof r->test);
+	memset(&r->others, 0, sizeof r->others);
 }
 
 static int begin(struct acceptance_run *r, struct acceptance_test *t, char *err,

@@ -253,6 +253,32 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 }
 END_TEST
 
+/* The status of a WRITE is in the evidence, and leaves the verdict open. */
+START_TEST(an_answer_that_another_initiator_causes_is_recorded)
+{
+	static const struct served_instead full_once = {
+		.opcode = 0x0a,
+		.after = 3,
+		.status = SCSI_TASK_SET_FULL,
+	};
+	char *line, *evidence;
+	size_t bytes;
+
+	served_port_instead(ports[0], &full_once);
+	ck_assert_msg(run(1, false) == ACCEPT_ENDED, "%s", err);
+	line = acceptance_verdict_line(&record);
+	ck_assert_msg(strstr(line,
+			  "another program or host may have used the drive: "
+			  "WRITE(6): the device has too many commands") != NULL,
+	    "%s", line);
+	free(line);
+	evidence = report_scratch_read(out, "evidence.json", &bytes);
+	ck_assert_ptr_nonnull(strstr(evidence, "\"kind\": \"status\""));
+	ck_assert_ptr_nonnull(strstr(evidence, "\"kind\": \"others\""));
+	free(evidence);
+}
+END_TEST
+
 START_TEST(what_a_drive_wrote_is_read_on_a_second_drive)
 {
 	const struct acceptance_row *row = NULL;
@@ -347,6 +373,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_tests_pass_on_a_virtual_drive);
+	tcase_add_test(tcase,
+	    an_answer_that_another_initiator_causes_is_recorded);
 	tcase_add_test(tcase, what_a_drive_wrote_is_read_on_a_second_drive);
 	tcase_add_test(tcase, a_trial_prints_prediction_and_measurement);
 	tcase_add_test(tcase,

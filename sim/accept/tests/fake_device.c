@@ -159,6 +159,17 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 			.grows = true,
 			.name = "Total errors corrected",
 			.value = after ? (i - 1) * fake->corrected : 0 };
+	if (fake->foreign_bytes > 0)
+		to->counter[to->count++] = (struct scsi_counter){ .page = 0x0c,
+			.unit = SCSI_BYTES,
+			.grows = true,
+			.name = "Data bytes received",
+			.value = after ? fake->foreign_bytes : 0 };
+	if (fake->foreign_loads > 0)
+		to->counter[to->count++] = (struct scsi_counter){ .page = 0x14,
+			.grows = true,
+			.name = "Lifetime media loads",
+			.value = after ? fake->foreign_loads : 0 };
 	to->has_alerts = !fake->no_alerts;
 	/* Flags of a load: from the second one on. */
 	to->alerts = (after ? fake->alerts : 0) |
@@ -213,6 +224,11 @@ static bool set_compression(struct accept_device *d, bool on, char *err,
 	return true;
 }
 
+static void others(struct accept_device *d, struct accept_others *seen)
+{
+	*seen = ((struct fake_device *)d)->others;
+}
+
 static const struct accept_device_ops ops = {
 	.facts = facts,
 	.medium = medium,
@@ -221,6 +237,7 @@ static const struct accept_device_ops ops = {
 	.open = open_tapes,
 	.close = close_tapes,
 	.set_compression = set_compression,
+	.others = others,
 };
 
 void fake_device_init(struct fake_device *fake, const char *folder)

@@ -35,7 +35,10 @@ struct fake_device {
 	uint64_t alerts_of_load;     /* set by the second load */
 	bool no_counters, no_alerts; /* the drive does not report them */
 	bool clears;                 /* the drive clears a counter */
-	unsigned opens, writes;      /* how often */
+	/* What others do to the drive. */
+	struct accept_others others;
+	uint64_t foreign_bytes, foreign_loads; /* with each load */
+	unsigned opens, writes;                /* how often */
 	/* The volume in the drive when a wrong one is loaded; or NULL. */
 	const char *wrong;
 	/* private */
