@@ -47,7 +47,7 @@ struct others {
 	const struct scsi_names *names;   /* NULL: not known */
 	const struct scsi_system *system; /* NULL: this one */
 	uint64_t sent;                    /* commands of the run */
-	uint64_t written_bytes;           /* sent by WRITE since the last take */
+	uint64_t written_bytes; /* sent by WRITE since the last take */
 	uint64_t signs[OTHERS_SIGNS];
 	char first[OTHERS_SIGNS][OTHERS_TEXT_BYTES / 2]; /* of each */
 	bool has_counts, has_generation;

@@ -8,7 +8,9 @@
 #include "splitter/base/sentence.h"
 #include "splitter/scsi/hold/hold.h"
 
-static const struct splitter_release_config defaults = { 0 };
+static const struct splitter_release_config defaults = {
+	.wait_ns = INT64_C(120) * 1000000000,
+};
 
 void splitter_release_config_init(struct splitter_release_config *config,
     size_t config_bytes, unsigned api)
@@ -53,6 +55,12 @@ int splitter_release(const struct splitter_release_config *config, char *err,
 
 	if (struct_read(config, &c, sizeof c, err, err_bytes) != 0)
 		return -1;
+	if (c.wait_ns <= 0) {
+		sentence(err, err_bytes,
+		    "the configuration is impossible: wait_ns must be more than "
+		    "0");
+		return -1;
+	}
 	if (c.device == NULL) {
 		sentence(err, err_bytes,
 		    "the configuration is impossible: name a device");
@@ -70,6 +78,7 @@ int splitter_release(const struct splitter_release_config *config, char *err,
 		return -1;
 	options = (struct scsi_hold_options){ .names = &names,
 		.folder = c.state_folder,
+		.ready_wait_ns = c.wait_ns,
 		.notice = c.notice,
 		.notice_arg = c.arg };
 	scsi_unit_init(&unit, port);

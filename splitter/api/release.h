@@ -35,9 +35,15 @@ struct splitter_release_config {
 	bool (*sleep)(void *arg, int64_t ns);
 	/* Receives a sentence about each thing that was done or found. */
 	void (*notice)(void *arg, const char *message);
+
+	/*
+	 * How long the drive may take to become ready; default 2 min.  Then
+	 * what needs no cartridge is released.
+	 */
+	int64_t wait_ns;
 };
 
-/* Sets all members to 0 and NULL, except the first two. */
+/* Sets the default of wait_ns; else 0 and NULL, except the first two. */
 void splitter_release_config_init(struct splitter_release_config *config,
     size_t config_bytes, unsigned api);
 

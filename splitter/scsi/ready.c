@@ -7,6 +7,7 @@
 #include "splitter/base/sentence.h"
 
 #define SECOND_NS INT64_C(1000000000)
+#define MINUTE_NS (60 * SECOND_NS)
 
 static enum scsi_readiness not_ready(uint8_t asc, uint8_t ascq)
 {
@@ -57,26 +58,67 @@ enum scsi_readiness scsi_send_ready(struct scsi_unit *unit)
 	return SCSI_FAILED;
 }
 
+void scsi_why_not_ready(const struct scsi_unit *unit, char why[SCSI_WHY_BYTES])
+{
+	static const struct {
+		uint8_t ascq;
+		const char *doing;
+	} known[] = {
+		{ 0x01, "becoming ready" },
+		{ 0x04, "format in progress" },
+		{ 0x07, "operation in progress" },
+		{ 0x09, "self-test in progress" },
+		{ 0x14, "space allocation in progress" },
+	};
+	const struct scsi_answer *a = &unit->answer;
+	const char *doing = "no reason given";
+	int progress = 0;
+	char done[24] = "";
+
+	if (!a->sense.valid) {
+		sentence(why, SCSI_WHY_BYTES, "busy");
+		return;
+	}
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (known[i].ascq == a->sense.ascq)
+			doing = known[i].doing;
+	/* In parts of 65536. */
+	if (sg_get_sense_progress_fld(a->raw, a->raw_bytes, &progress))
+		sentence(done, sizeof done, ", %d %% done",
+		    (int)((int64_t)progress * 100 / 65536));
+	sentence(why, SCSI_WHY_BYTES, "%s, %X/%02X/%02X%s", doing, a->sense.key,
+	    a->sense.asc, a->sense.ascq, done);
+}
+
 enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
     void (*notice)(void *arg, const char *message), void *arg)
 {
 	struct scsi_port *port = unit->port;
-	int64_t until_ns = port->ops->clock_ns(port) + wait_ns;
+	const int64_t begun_ns = port->ops->clock_ns(port);
+	int64_t waited_ns, notice_ns = 0;
 	enum scsi_readiness readiness;
-	bool notified = false;
-	char text[160];
+	char text[256], why[SCSI_WHY_BYTES];
 
 	while ((readiness = scsi_send_ready(unit)) == SCSI_BECOMING_READY) {
-		if (port->ops->clock_ns(port) >= until_ns)
+		waited_ns = port->ops->clock_ns(port) - begun_ns;
+		if (waited_ns >= wait_ns)
 			break;
-		if (!notified && notice != NULL) {
-			sentence(text, sizeof text,
-			    "%s: the drive is not ready: waiting at most "
-			    "%" PRId64 " min",
-			    port->name, wait_ns / (60 * SECOND_NS));
+		if (notice != NULL && waited_ns >= notice_ns) {
+			scsi_why_not_ready(unit, why);
+			if (notice_ns == 0)
+				sentence(text, sizeof text,
+				    "%s: the drive is not ready (%s): waiting at "
+				    "most %" PRId64 " min",
+				    port->name, why,
+				    (wait_ns + MINUTE_NS - 1) / MINUTE_NS);
+			else
+				sentence(text, sizeof text,
+				    "%s: the drive is not ready after %" PRId64
+				    " min (%s)",
+				    port->name, waited_ns / MINUTE_NS, why);
 			notice(arg, text);
+			notice_ns = (waited_ns / MINUTE_NS + 1) * MINUTE_NS;
 		}
-		notified = true;
 		if (!port->ops->sleep_ns(port, SECOND_NS))
 			break;
 	}

@@ -169,8 +169,8 @@ START_TEST(a_change_of_the_registrations_is_seen)
 	ck_assert(scsi_send_persistent_out(&units[1], SCSI_PERSISTENT_REGISTER,
 	    0, 0x1234));
 	take(0, 0);
-	ck_assert_ptr_nonnull(
-	    strstr(seen.drive, "another initiator changed the registrations"));
+	ck_assert_ptr_nonnull(strstr(seen.drive,
+	    "another initiator changed the registrations"));
 	take(0, 0);
 	ck_assert_str_eq(seen.drive, "");
 }
@@ -298,11 +298,12 @@ START_TEST(a_rate_is_not_judged_while_the_adapter_was_used)
 {
 	/* So fast that no machine reaches it. */
 	struct model fast = *model_find("lto8");
-	struct model_medium *m = (struct model_medium *)model_medium(&fast,
-	    NULL);
+	struct model_medium *m =
+	    (struct model_medium *)model_medium(&fast, NULL);
 	const struct acceptance_row *row;
 
-	ck_assert((char *)m >= (char *)&fast && (char *)m < (char *)(&fast + 1));
+	ck_assert((char *)m >= (char *)&fast &&
+	    (char *)m < (char *)(&fast + 1));
 	for (size_t i = 0; i < m->speeds; i++)
 		m->speeds_bytes_per_s[i] *= 1000;
 	accept_rig.fake.device.model = &fast;
@@ -325,7 +326,8 @@ END_TEST
 int main(void)
 {
 	Suite *s = suite_create("accept_others");
-	TCase *signs = tcase_create("signs"), *verdict = tcase_create("verdict");
+	TCase *signs = tcase_create("signs"),
+	      *verdict = tcase_create("verdict");
 
 	tcase_add_checked_fixture(signs, set_up, tear_down);
 	tcase_add_test(signs, a_drive_that_the_run_uses_alone_is_not_doubted);

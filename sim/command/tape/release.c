@@ -11,13 +11,16 @@
 struct arguments {
 	const char *device;
 	const char *changer; /* or NULL */
+	int64_t wait_ns;     /* 0: the default */
 };
 
-enum { KEY_DEVICE = 'D', KEY_CHANGER = 512 };
+enum { KEY_DEVICE = 'D', KEY_CHANGER = 512, KEY_WAIT };
+#define WAIT_MOST_NS (UINT64_C(86400) * 1000000000)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct arguments *a = state->input;
+	uint64_t ns;
 
 	switch (key) {
 	case KEY_DEVICE:
@@ -25,6 +28,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_CHANGER:
 		a->changer = option_name("--changer", "changer", arg, state);
+		return 0;
+	case KEY_WAIT:
+		ns = option_value("--wait", UNITS_TIME, arg, state);
+		if (ns == 0 || ns > WAIT_MOST_NS)
+			argp_error(state,
+			    "--wait: name a time up to 24h, not %s", arg);
+		a->wait_ns = (int64_t)ns;
 		return 0;
 	case ARGP_KEY_ARG:
 		argp_error(state, "unexpected argument \"%s\"", arg);
@@ -93,6 +103,10 @@ int cmd_release(int argc, char **argv)
 		    "list also which cartridges are in the drives of this "
 		    "robot, and from which slots they came",
 		    0 },
+		{ "wait", KEY_WAIT, "TIME", 0,
+		    "how long the drive may take to become ready (2min); then "
+		    "what needs no cartridge is released",
+		    0 },
 		{ 0 }
 	};
 	static const struct argp argp = {
@@ -118,6 +132,8 @@ int cmd_release(int argc, char **argv)
 	config.device = a.device;
 	config.sleep = cmd_sleep;
 	config.notice = print_notice;
+	if (a.wait_ns > 0)
+		config.wait_ns = a.wait_ns;
 	status = splitter_release(&config, err, sizeof err);
 	if (status != 0)
 		fprintf(stderr, "tapelab: %s\n", err);

@@ -125,7 +125,7 @@ struct scsi_hold *scsi_hold_begin(struct scsi_unit *unit,
 	    options->calls != NULL ? options->calls : &device_calls_system;
 	hold->st_fd = -1;
 	/* The st driver asks the drive when it is opened: wait before. */
-	if (hold_wait(unit, &hold->options, err, err_bytes) &&
+	if (hold_wait(unit, &hold->options, err, err_bytes) == HOLD_READY &&
 	    open_st(hold, err, err_bytes) && take(hold, err, err_bytes))
 		return hold;
 	return free_hold(hold);

@@ -51,6 +51,8 @@ struct scsi_hold_options {
 	 */
 	const char *host;
 	int64_t started_s; /* start of the run, seconds since 1970 */
+	/* How long the drive may take to become ready; 0: 14,000 s. */
+	int64_t ready_wait_ns;
 	/* A person's message that is not an error.  May be NULL. */
 	void (*notice)(void *arg, const char *message);
 	void *notice_arg;
@@ -93,7 +95,9 @@ bool scsi_hold_end(struct scsi_hold *hold, char *err, size_t err_bytes);
  * `notice`: restored settings, removed registrations, reservations and
  * registrations of others (key, type, holder), programs that have the drive
  * open, a door that another initiator locked.  Returns whether the drive is
- * free of what tapelab of this host left; false with a sentence in `err`.
+ * free of what tapelab of this host left; false with a sentence in `err`.  A
+ * drive that is not ready after the wait is released as far as that needs no
+ * medium.
  */
 bool scsi_hold_recover(struct scsi_unit *unit,
     const struct scsi_hold_options *options, char *err, size_t err_bytes);

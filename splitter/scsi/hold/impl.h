@@ -102,13 +102,18 @@ void hold_notice(const struct scsi_hold_options *options, const char *format,
 bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
     char *err, size_t err_bytes);
 
+enum hold_waited {
+	HOLD_READY,     /* or empty, or whatever does not pass by waiting */
+	HOLD_NOT_READY, /* still, after the longest wait */
+	HOLD_FAILED     /* no answer, or the program was asked to end */
+};
+
 /*
  * Waits for a command that a killed process left running, and for a drive that
- * becomes ready.  Returns false with a sentence in `err` if the drive does not
- * answer, or the program was asked to end.
+ * becomes ready.  Writes a sentence to `err` unless the drive is ready.
  */
-bool hold_wait(struct scsi_unit *unit, const struct scsi_hold_options *options,
-    char *err, size_t err_bytes);
+enum hold_waited hold_wait(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, char *err, size_t err_bytes);
 
 /* recover.c */
 

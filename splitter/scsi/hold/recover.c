@@ -170,8 +170,16 @@ bool scsi_hold_recover(struct scsi_unit *unit,
 	char path[HOLD_RECORD_PATH_BYTES], serial[SCSI_SERIAL_BYTES];
 	bool found, good;
 
-	if (!hold_wait(unit, options, err, err_bytes))
+	switch (hold_wait(unit, options, err, err_bytes)) {
+	case HOLD_READY:
+		break;
+	case HOLD_NOT_READY:
+		hold_notice(options, "%s; what needs no cartridge is released",
+		    err);
+		break;
+	case HOLD_FAILED:
 		return false;
+	}
 	scsi_send_serial(unit, serial);
 	hold_record_path(options, serial, path);
 	good = hold_clean(unit, options, serial, path, &found, err, err_bytes);

@@ -9,8 +9,8 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
-bool hold_wait(struct scsi_unit *unit, const struct scsi_hold_options *options,
-    char *err, size_t err_bytes)
+enum hold_waited hold_wait(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, char *err, size_t err_bytes)
 {
 	enum { SLOW_S = 5 };
 	struct scsi_port *port = unit->port;
@@ -23,11 +23,16 @@ bool hold_wait(struct scsi_unit *unit, const struct scsi_hold_options *options,
 		.timeout_s = SCSI_LONG_TIMEOUT_S,
 		.name = "TEST UNIT READY",
 	};
+	const int64_t most_ns = options->ready_wait_ns > 0
+	    ? options->ready_wait_ns
+	    : SCSI_LONG_TIMEOUT_S * SECOND_NS;
 	int64_t begun_ns = port->ops->clock_ns(port), took_ns;
+	char why[SCSI_WHY_BYTES];
+	bool ended;
 
 	if (!scsi_ask(unit, &ready) && unit->answer.outcome != SCSI_ANSWERED) {
 		scsi_unit_text(unit, err, err_bytes);
-		return false;
+		return HOLD_FAILED;
 	}
 	took_ns = port->ops->clock_ns(port) - begun_ns;
 	if (took_ns >= SLOW_S * SECOND_NS)
@@ -35,12 +40,17 @@ bool hold_wait(struct scsi_unit *unit, const struct scsi_hold_options *options,
 		    "%s: waited %" PRId64 " s for a command that an earlier "
 		    "program left running",
 		    port->name, took_ns / SECOND_NS);
-	if (scsi_wait_ready(unit, SCSI_LONG_TIMEOUT_S * SECOND_NS,
-		options->notice, options->notice_arg) != SCSI_BECOMING_READY)
-		return true;
-	sentence(err, err_bytes, "%s: %s", port->name,
-	    scsi_readiness_text(SCSI_BECOMING_READY));
-	return false;
+	begun_ns = port->ops->clock_ns(port);
+	if (scsi_wait_ready(unit, most_ns, options->notice,
+		options->notice_arg) != SCSI_BECOMING_READY)
+		return HOLD_READY;
+	took_ns = port->ops->clock_ns(port) - begun_ns;
+	scsi_why_not_ready(unit, why);
+	ended = took_ns < most_ns;
+	sentence(err, err_bytes, "%s: %s (%s)%s", port->name,
+	    scsi_readiness_text(SCSI_BECOMING_READY), why,
+	    ended ? ": interrupted" : "");
+	return ended ? HOLD_FAILED : HOLD_NOT_READY;
 }
 
 /* LOCATE(10) to the beginning of a partition. */

@@ -275,6 +275,46 @@ START_TEST(what_cannot_be_restored_keeps_its_record)
 }
 END_TEST
 
+/*
+ * Expected: the wait has an end, a message says what is waited for, and what
+ * needs no cartridge is released.  Bug: nothing was released in four hours.
+ */
+START_TEST(a_drive_that_never_becomes_ready_is_released)
+{
+	const struct served_instead operation = { .opcode = 0x00,
+		.status = SCSI_CHECK_CONDITION,
+		/* Operation in progress, a quarter of it done. */
+		.sense = { 0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 4, 7, 0,
+		    0x80, 0x40, 0 },
+		.sense_bytes = 18,
+		.for_good = true };
+	struct scsi_persistent p;
+	char path[512];
+
+	held_run_and_be_killed(0);
+	served_port_instead(held_port, &operation);
+	held_options.ready_wait_ns = INT64_C(150) * 1000000000;
+	held_notices[0] = '\0';
+	ck_assert_msg(scsi_hold_recover(&held_unit, &held_options, held_err,
+			  sizeof held_err),
+	    "%s", held_err);
+	ck_assert_msg(strstr(held_notices,
+			  "is not ready (operation in progress, 2/04/07, 25 % "
+			  "done): waiting at most 3 min") != NULL,
+	    "%s", held_notices);
+	ck_assert_ptr_nonnull(strstr(held_notices,
+	    "not ready after 2 min (operation in progress, 2/04/07, 25 % "
+	    "done)"));
+	ck_assert_ptr_nonnull(strstr(held_notices,
+	    "what needs no cartridge is released"));
+	ck_assert_uint_eq(held_records(path), 0);
+	ck_assert(scsi_send_persistent_read(&held_other, &p));
+	ck_assert_uint_eq(p.count, 0);
+	/* A new run does not begin on it. */
+	held_refuse("the drive does not become ready (operation in progress");
+}
+END_TEST
+
 START_TEST(a_free_drive_has_nothing_to_release)
 {
 	ck_assert(scsi_hold_recover(&held_unit, &held_options, held_err,
@@ -398,6 +438,7 @@ int main(void)
 	tcase_add_test(t, a_record_of_another_drive_is_left_alone);
 	tcase_add_test(t, a_run_that_lives_is_left_alone);
 	tcase_add_test(t, what_cannot_be_restored_keeps_its_record);
+	tcase_add_test(t, a_drive_that_never_becomes_ready_is_released);
 	tcase_add_test(t, a_free_drive_has_nothing_to_release);
 	tcase_add_test(t, options_of_the_st_driver_are_restored);
 	tcase_add_test(t, the_partition_is_selected_again);

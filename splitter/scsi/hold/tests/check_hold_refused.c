@@ -320,7 +320,9 @@ START_TEST(a_drive_that_becomes_ready_is_waited_for)
 	    &(struct served_sense){
 		.key = 2, .asc = 4, .ascq = 7, .information = -1 });
 	held_end(held_begin());
-	ck_assert_ptr_nonnull(strstr(held_notices, "is not ready: waiting"));
+	ck_assert_ptr_nonnull(strstr(held_notices,
+	    "is not ready (operation in progress, 2/04/07): waiting at most "
+	    "234 min"));
 	served_port_check(held_port, 0x00, false,
 	    &(struct served_sense){
 		.key = 2, .asc = 4, .ascq = 7, .information = -1 });
@@ -328,7 +330,8 @@ START_TEST(a_drive_that_becomes_ready_is_waited_for)
 	    &(struct served_sense){
 		.key = 2, .asc = 4, .ascq = 7, .information = -1 });
 	served_port_end_sleeps(held_port);
-	held_refuse("the drive does not become ready");
+	held_refuse("the drive does not become ready (operation in progress, "
+		    "2/04/07): interrupted");
 }
 END_TEST
 
