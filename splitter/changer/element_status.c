@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "splitter/base/big_endian.h"
+#include "splitter/base/hex.h"
 #include "splitter/format/header.h"
 
 enum {
@@ -21,7 +22,8 @@ enum { FULL = 0x01, EXCEPT = 0x04, SVALID = 0x80, DISABLED = 0x08, TYPE = 7 };
 /* Additional sense of IBM, HP, Quantum: the label is not known for sure. */
 enum { ASC_LABEL_QUESTIONABLE = 0x83 };
 /* The identifier of a drive. */
-enum { CODE_SET_ASCII = 2, TYPE_VENDOR = 0, TYPE_T10 = 1, T10_NAMES = 24 };
+enum { CODE_SET_BINARY = 1, CODE_SET_ASCII = 2 };
+enum { TYPE_VENDOR = 0, TYPE_T10 = 1, TYPE_NAA = 3, T10_NAMES = 24 };
 
 /* Copies text without the blanks and zeros at both ends.  "" if it is too
  * long, or not printable. */
@@ -45,23 +47,38 @@ static void copy_text(const uint8_t *from, size_t bytes, char *to, size_t room)
 	to[bytes] = '\0';
 }
 
+/* The NAA name of a drive, of 8 or 16 bytes. */
+static void copy_name(const uint8_t *from, size_t bytes, size_t stated,
+    char to[ELEMENT_SERIAL_BYTES])
+{
+	if (bytes != stated || (bytes != 8 && bytes != 16))
+		return;
+	strcpy(to, ELEMENT_NAA);
+	hex_write(to + strlen(to), from, bytes);
+}
+
 /*
- * Reads the identifier of a drive: its serial number, or vendor, product and
- * serial number, as in page 83h of its INQUIRY data.
+ * Reads the identifier of a drive: its serial number; or vendor, product and
+ * serial number; or its NAA name, as in page 83h of its INQUIRY data.
  */
 static void decode_identifier(const uint8_t *bytes, size_t room,
     struct element *e)
 {
-	size_t n;
-	unsigned type;
+	size_t n, stated;
+	unsigned set, type;
 
-	if (room < IDENTIFIER_BYTES || (bytes[0] & 0xf) != CODE_SET_ASCII)
+	if (room < IDENTIFIER_BYTES)
 		return;
+	set = bytes[0] & 0xf;
 	type = bytes[1] & 0xf;
-	n = bytes[3];
+	n = stated = bytes[3];
 	if (n > room - IDENTIFIER_BYTES)
 		n = room - IDENTIFIER_BYTES;
 	bytes += IDENTIFIER_BYTES;
+	if (set == CODE_SET_BINARY && type == TYPE_NAA)
+		copy_name(bytes, n, stated, e->serial);
+	if (set != CODE_SET_ASCII)
+		return;
 	if (type == TYPE_T10 && n > T10_NAMES) {
 		bytes += T10_NAMES;
 		n -= T10_NAMES;

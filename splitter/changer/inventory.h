@@ -38,6 +38,9 @@ enum element_medium {
 
 enum { ELEMENT_SERIAL_BYTES = 64, ELEMENT_TEXT_BYTES = 64 };
 
+/* Before an NAA name. */
+#define ELEMENT_NAA "naa."
+
 struct element {
 	enum element_kind kind;
 	unsigned address;
@@ -50,8 +53,12 @@ struct element {
 	uint8_t medium;  /* enum element_medium, or an unknown code */
 	bool has_source; /* full: the slot from which the cartridge came */
 	unsigned source; /* address of that slot */
-	char barcode[TAPE_BARCODE_BYTES];  /* "": unknown, or empty */
-	char serial[ELEMENT_SERIAL_BYTES]; /* of a drive; "": unknown */
+	char barcode[TAPE_BARCODE_BYTES]; /* "": unknown, or empty */
+	/*
+	 * Of a drive: its serial number, or "naa." and its name in hexadecimal
+	 * where the changer reports that; "": unknown.
+	 */
+	char serial[ELEMENT_SERIAL_BYTES];
 };
 
 /* All zeros is an empty inventory. */

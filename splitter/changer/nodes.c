@@ -18,7 +18,7 @@
 
 enum {
 	LOAD_UNLOAD = 0x1b,
-	PAGE_80_HEADER_BYTES = 4,
+	PAGE_HEADER_BYTES = 4,
 	PATH_BYTES = 2 * SCSI_PATH_BYTES
 };
 
@@ -48,42 +48,52 @@ static struct scsi_port *open_port(const struct nodes_host *host,
 	    : scsi_node_open(node->names.sg, NULL, ignored, sizeof ignored);
 }
 
-/* Reads page 80h as the kernel keeps it, for a drive that cannot be asked. */
-static void read_kept_serial(struct tape_node *node)
+/*
+ * Reads a page as the kernel keeps it, for a drive that cannot be asked.
+ * Returns its length; 0: it is not kept.
+ */
+static size_t read_kept(const struct tape_node *node, uint8_t code,
+    uint8_t page[SCSI_VPD_BYTES])
 {
 	char path[PATH_BYTES];
-	uint8_t page[PAGE_80_HEADER_BYTES + SCSI_SERIAL_BYTES];
-	size_t bytes, n;
+	size_t bytes;
 	FILE *f;
 
-	snprintf(path, sizeof path, "%s/vpd_pg80", node->names.folder);
+	snprintf(path, sizeof path, "%s/vpd_pg%02x", node->names.folder, code);
 	f = fopen(path, "re");
 	if (f == NULL)
-		return;
-	bytes = fread(page, 1, sizeof page, f);
+		return 0;
+	bytes = fread(page, 1, SCSI_VPD_BYTES, f);
 	fclose(f);
-	if (bytes < PAGE_80_HEADER_BYTES || page[1] != 0x80)
-		return;
-	n = get_be16(page + 2);
-	if (n > bytes - PAGE_80_HEADER_BYTES)
-		n = bytes - PAGE_80_HEADER_BYTES;
-	scsi_text(node->serial, sizeof node->serial,
-	    page + PAGE_80_HEADER_BYTES, n);
+	if (bytes < PAGE_HEADER_BYTES || page[1] != code)
+		return 0;
+	if (bytes > PAGE_HEADER_BYTES + (size_t)get_be16(page + 2))
+		bytes = PAGE_HEADER_BYTES + (size_t)get_be16(page + 2);
+	return bytes;
 }
 
-static void read_serial(const struct nodes_host *host, struct tape_node *node)
+static void read_identity(const struct nodes_host *host, struct tape_node *node)
 {
+	struct scsi_identification id = { .naa = "" };
 	struct scsi_port *port = open_port(host, node);
+	uint8_t page[SCSI_VPD_BYTES];
 	struct scsi_unit unit;
+	size_t bytes;
 
 	if (port != NULL) {
 		scsi_unit_init(&unit, port);
 		if (!scsi_send_serial(&unit, node->serial))
 			node->serial[0] = '\0';
+		scsi_send_identification(&unit, &id);
 		port->ops->close(port);
 	}
-	if (node->serial[0] == '\0')
-		read_kept_serial(node);
+	if (node->serial[0] == '\0' &&
+	    (bytes = read_kept(node, 0x80, page)) > 0)
+		scsi_text(node->serial, sizeof node->serial,
+		    page + PAGE_HEADER_BYTES, bytes - PAGE_HEADER_BYTES);
+	if (id.names[0][0] == '\0' && (bytes = read_kept(node, 0x83, page)) > 0)
+		scsi_identification_decode(page, bytes, &id);
+	memcpy(node->names83, id.names, sizeof node->names83);
 }
 
 /* Adds the drive with this node, unless it is in the list. */
@@ -106,7 +116,7 @@ static int add(const struct nodes_host *host, struct tape_nodes *nodes,
 	if (more == NULL)
 		return -1;
 	nodes->nodes = more;
-	read_serial(host, &node);
+	read_identity(host, &node);
 	nodes->nodes[nodes->count++] = node;
 	return 0;
 }

@@ -29,6 +29,8 @@ struct tape_node {
 	 * "": unknown.
 	 */
 	char serial[SCSI_SERIAL_BYTES];
+	/* By page 83h, likewise: NAA names, hexadecimal; "" at the end. */
+	char names83[SCSI_NAMES][SCSI_NAA_BYTES];
 };
 
 struct tape_nodes {

@@ -30,13 +30,47 @@ static size_t count_serial(const struct inventory *inventory,
 	return count;
 }
 
+/* Returns whether the drive has this serial number, or this NAA name. */
+static bool is_called(const struct tape_node *node, const char *serial)
+{
+	const size_t prefix = strlen(ELEMENT_NAA);
+
+	if (strcmp(node->serial, serial) == 0)
+		return true;
+	for (size_t i = 0; i < SCSI_NAMES && node->names83[i][0] != '\0'; i++)
+		if (strncmp(serial, ELEMENT_NAA, prefix) == 0 &&
+		    strcmp(node->names83[i], serial + prefix) == 0)
+			return true;
+	return false;
+}
+
 static const struct tape_node *find_serial(const struct tape_nodes *nodes,
     const char *serial)
 {
 	for (size_t i = 0; i < nodes->count; i++)
-		if (strcmp(nodes->nodes[i].serial, serial) == 0)
+		if (is_called(&nodes->nodes[i], serial))
 			return &nodes->nodes[i];
 	return NULL;
+}
+
+/*
+ * Returns whether an NAA name is that of two drives, as where a bridge names
+ * them all.
+ */
+static bool is_shared(const struct tape_nodes *nodes, const char *name)
+{
+	const struct tape_node *first = find_serial(nodes, name);
+
+	for (size_t i = 0; i < nodes->count; i++) {
+		const struct tape_node *node = &nodes->nodes[i];
+
+		/* Another path to the same drive has its serial number. */
+		if (node != first && is_called(node, name) &&
+		    (node->serial[0] == '\0' ||
+			strcmp(node->serial, first->serial) != 0))
+			return true;
+	}
+	return false;
 }
 
 static void compare(const struct inventory *inventory, const struct element *e,
@@ -55,6 +89,11 @@ static void compare(const struct inventory *inventory, const struct element *e,
 	} else if ((drive->node = find_serial(nodes, e->serial)) == NULL) {
 		snprintf(drive->why, sizeof drive->why,
 		    "no tape drive of this host has the serial number %s",
+		    e->serial);
+	} else if (is_shared(nodes, e->serial)) {
+		drive->node = NULL;
+		snprintf(drive->why, sizeof drive->why,
+		    "several tape drives of this host have the name %s",
 		    e->serial);
 	} else {
 		drive->proof = PROOF_SERIAL;
@@ -85,7 +124,7 @@ struct proven_drive *proof_find(const struct proof_list *list,
 			continue;
 		if (drive->node == node ||
 		    (drive->proof == PROOF_SERIAL &&
-			strcmp(drive->serial, node->serial) == 0))
+			is_called(node, drive->serial)))
 			return drive;
 	}
 	return NULL;

@@ -3,7 +3,8 @@
  *
  * Nothing is believed that was configured.  A drive is proven by its serial
  * number, which the changer reports for the element (DVCID) and the drive in
- * page 80h of INQUIRY.  If the changer reports no serial number at all, a named
+ * page 80h of INQUIRY; or by its NAA name, where the changer reports that, and the
+ * drive in page 83h.  If the changer reports no serial number at all, a named
  * cartridge is put into one empty drive after the other, and the node that
  * becomes ready is that drive.  A serial number that two elements have, or that
  * no node has, proves nothing.

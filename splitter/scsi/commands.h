@@ -106,14 +106,22 @@ enum { SCSI_SERIAL_BYTES = 65 };
 /* Page 80h: the serial number, without blanks around it. */
 bool scsi_send_serial(struct scsi_unit *unit, char serial[SCSI_SERIAL_BYTES]);
 
+enum { SCSI_NAA_BYTES = 2 * 16 + 1, SCSI_NAMES = 4 };
+
 /* Page 83h, device identification. */
 struct scsi_identification {
-	char naa[2 * 16 + 1];     /* of the logical unit, hexadecimal; or "" */
+	char naa[SCSI_NAA_BYTES]; /* of the logical unit, hexadecimal; or "" */
+	/* Those of the unit, its port and its device, as `naa`; "" at the end. */
+	char names[SCSI_NAMES][SCSI_NAA_BYTES];
 	char vendor_specific[65]; /* ASCII, of the logical unit; or "" */
 	char t10[65];             /* "VENDOR  PRODUCT...", or "" */
 };
 
 bool scsi_send_identification(struct scsi_unit *unit,
+    struct scsi_identification *identification);
+
+/* Decodes that page, of which `bytes` bytes were received. */
+void scsi_identification_decode(const uint8_t *page, size_t bytes,
     struct scsi_identification *identification);
 
 struct scsi_block_limits_data {

@@ -86,14 +86,29 @@ bool scsi_send_serial(struct scsi_unit *unit, char serial[SCSI_SERIAL_BYTES])
 	return true;
 }
 
+/* Adds a name of the unit, its port or its device. */
+static void take_name(struct scsi_identification *id, const uint8_t *name,
+    size_t bytes)
+{
+	size_t i = 0;
+
+	while (i < SCSI_NAMES && id->names[i][0] != '\0')
+		i++;
+	if (i < SCSI_NAMES && bytes > 0 && 2 * bytes < SCSI_NAA_BYTES)
+		hex_write(id->names[i], name, bytes);
+}
+
 static void take_designator(struct scsi_identification *id, const uint8_t *d,
     size_t bytes)
 {
 	enum { LOGICAL_UNIT = 0, VENDOR = 0, T10 = 1, NAA = 3 };
+	unsigned type = d[1] & 0x0f;
 
+	if (type == NAA)
+		take_name(id, d + 4, bytes);
 	if ((d[1] >> 4 & 3) != LOGICAL_UNIT)
 		return;
-	switch (d[1] & 0x0f) {
+	switch (type) {
 	case VENDOR:
 		scsi_text(id->vendor_specific, sizeof id->vendor_specific,
 		    d + 4, bytes);
@@ -110,24 +125,32 @@ static void take_designator(struct scsi_identification *id, const uint8_t *d,
 	}
 }
 
-bool scsi_send_identification(struct scsi_unit *unit,
+void scsi_identification_decode(const uint8_t *page, size_t bytes,
     struct scsi_identification *identification)
 {
 	enum { HEADER = 4 };
+
+	memset(identification, 0, sizeof *identification);
+	for (size_t at = HEADER; at + HEADER <= bytes;) {
+		size_t length = page[at + 3];
+
+		if (at + HEADER + length > bytes)
+			break;
+		take_designator(identification, page + at, length);
+		at += HEADER + length;
+	}
+}
+
+bool scsi_send_identification(struct scsi_unit *unit,
+    struct scsi_identification *identification)
+{
 	uint8_t data[SCSI_VPD_BYTES];
 	size_t bytes;
 
 	memset(identification, 0, sizeof *identification);
 	if (!scsi_send_vpd(unit, 0x83, data, &bytes))
 		return false;
-	for (size_t at = HEADER; at + HEADER <= bytes;) {
-		size_t length = data[at + 3];
-
-		if (at + HEADER + length > bytes)
-			break;
-		take_designator(identification, data + at, length);
-		at += HEADER + length;
-	}
+	scsi_identification_decode(data, bytes, identification);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/base/big_endian.h"
+#include "splitter/base/hex.h"
 #include "splitter/changer/tests/loader_stage.h"
 #include "splitter/tests/run_suite.h"
 
@@ -107,6 +108,46 @@ static void exchanged(void *arg, const struct scsi_command *command,
 	memcpy(serial_at(command, 2), one, 10);
 }
 
+/* NAA names of the drives, as page 83h of each has it. */
+static uint8_t naa[DRIVES][8];
+
+static void read_names(void)
+{
+	for (unsigned i = 0; i < DRIVES; i++) {
+		struct served_port *port =
+		    served_port_open(los.library, 1 + i, 1);
+		struct scsi_identification id;
+		struct scsi_unit unit;
+
+		served_port_clear_attentions(port);
+		scsi_unit_init(&unit, served_port_scsi(port));
+		ck_assert(scsi_send_identification(&unit, &id));
+		ck_assert_uint_eq(strlen(id.naa), 2 * sizeof naa[i]);
+		for (size_t j = 0; j < sizeof naa[i]; j++)
+			naa[i][j] = (uint8_t)(hex_digit(id.naa[2 * j]) << 4 |
+			    hex_digit(id.naa[2 * j + 1]));
+		served_port_close(port);
+	}
+}
+
+/* A changer that reports NAA names instead of serial numbers. */
+static void by_name(void *arg, const struct scsi_command *command,
+    struct scsi_answer *answer)
+{
+	static const uint8_t header[] = { 1, 3, 0, sizeof naa[0] };
+
+	(void)arg;
+	if (!reports_drives(command, answer))
+		return;
+	for (unsigned i = 0; i < DRIVES; i++) {
+		uint8_t *to = serial_at(command, i) - 24 - 4;
+
+		memset(to, 0, 4 + 24 + 10);
+		memcpy(to, header, sizeof header);
+		memcpy(to + sizeof header, naa[i], sizeof naa[i]);
+	}
+}
+
 static void others(void *arg, const struct scsi_command *command,
     struct scsi_answer *answer)
 {
@@ -124,6 +165,46 @@ static const struct {
 	{ all_the_same, "nst0", "the changer has no drive with its serial" },
 	{ others, "nst0", "the changer has no drive with its serial number" },
 };
+
+START_TEST(a_name_of_page_83h_proves_a_drive)
+{
+	const struct bend bend = { .after = by_name };
+
+	read_names();
+	loader_stage_begin(&bend);
+	ck_proves("nst0");
+	ck_assert_uint_eq(loader_stage_moves(), 0);
+	for (unsigned i = 0; i < DRIVES; i++) {
+		const struct proven_drive *d =
+		    &loader_drives(los.loader)->drives[i];
+
+		ck_assert_int_eq(d->proof, PROOF_SERIAL);
+		ck_assert_int_eq(strncmp(d->serial, "naa.", 4), 0);
+	}
+	ck_changes("nst0", "");
+	ck_assert(loader_stage_is_loaded(2));
+	ck_assert_int_eq(loader_stage_finish(), 0);
+}
+END_TEST
+
+/* The drives cannot be asked: the kernel kept one name for two of them. */
+START_TEST(a_name_that_two_drives_have_proves_nothing)
+{
+	const struct bend bend = { .after = by_name };
+	uint8_t page[16] = { 1, 0x83, 0, 12, 1, 3, 0, 8 };
+
+	read_names();
+	memcpy(page + 8, naa[2], sizeof naa[2]);
+	fake_host_keep(&los.host, 0, 0x83, page, sizeof page);
+	fake_host_keep(&los.host, 1, 0x83, page, sizeof page);
+	los.sg_in_use = true;
+	loader_stage_begin(&bend);
+	ck_does_not_prove("nst0", "nothing is moved for it");
+	ck_assert_ptr_nonnull(strstr(loader_drives(los.loader)->drives[2].why,
+	    "several tape drives of this host have the name naa."));
+	ck_assert_uint_eq(loader_stage_moves(), 0);
+}
+END_TEST
 
 START_TEST(wrong_serial_numbers_prove_nothing)
 {
@@ -324,6 +405,8 @@ int main(void)
 	    a_drive_that_is_not_empty_is_not_proven_by_loading);
 	tcase_add_test(tcase,
 	    a_drive_whose_state_is_unknown_is_not_proven_by_loading);
+	tcase_add_test(tcase, a_name_of_page_83h_proves_a_drive);
+	tcase_add_test(tcase, a_name_that_two_drives_have_proves_nothing);
 	tcase_add_loop_test(tcase, wrong_serial_numbers_prove_nothing, 0,
 	    sizeof wrong_serials / sizeof wrong_serials[0]);
 	tcase_add_loop_test(tcase, a_drive_that_stays_empty_ends_the_moves, 0,

@@ -104,6 +104,12 @@ static void add_class(struct fake_host *host, unsigned drive, const char *class,
 	put_link(host, folder, "/sys/dev/char/%u:%u", major, minor);
 }
 
+void fake_host_keep(struct fake_host *host, unsigned n, unsigned code,
+    const void *page, size_t bytes)
+{
+	put(host, page, bytes, "/sys/devices/0:0:0:%u/vpd_pg%02x", n, code);
+}
+
 void fake_host_add(struct fake_host *host, unsigned n, const char *serial)
 {
 	char name[32], page[128] = "";
@@ -123,7 +129,7 @@ void fake_host_add(struct fake_host *host, unsigned n, const char *serial)
 	page[1] = (char)0x80;
 	page[3] = (char)bytes;
 	memcpy(page + 4, serial, bytes);
-	put(host, page, bytes + 4, "/sys/devices/0:0:0:%u/vpd_pg80", n);
+	fake_host_keep(host, n, 0x80, page, bytes + 4);
 }
 
 const char *fake_host_node(const struct fake_host *host, const char *name,

@@ -21,6 +21,10 @@ void fake_host_make(struct fake_host *host);
  */
 void fake_host_add(struct fake_host *host, unsigned n, const char *serial);
 
+/* The kernel keeps a page of INQUIRY of the drive `n`. */
+void fake_host_keep(struct fake_host *host, unsigned n, unsigned code,
+    const void *page, size_t bytes);
+
 /* Writes the path of a node, "nst0", and returns it. */
 const char *fake_host_node(const struct fake_host *host, const char *name,
     char path[SCSI_PATH_BYTES]);
