@@ -87,7 +87,14 @@ void real_fail_write(struct real_drive *d, struct tape_result *r,
 		d->must_rewind = true;
 		d->in_file = false;
 		return;
-	case TAPE_PEOM: /* the drive or the driver refused the block */
+	case TAPE_PEOM:
+		/*
+		 * The drive or the driver refused the block, or took it and
+		 * lost it: what follows is written where the tape is now.
+		 */
+		if (!d->has_position)
+			return;
+		break;
 	case TAPE_INVALID:
 	case TAPE_WRITE_PROTECTED:
 		return;

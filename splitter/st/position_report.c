@@ -10,6 +10,7 @@
 #include "splitter/st/impl.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -43,15 +44,17 @@ static void give_up_position(struct st *st, const char *why)
 		sentence(advice, sizeof advice,
 		    "; try: mt -f %s stsetoptions scsi2logical",
 		    st->drive.device);
-	real_notice(&st->drive,
-	    "%.60s: %s: lost blocks at the end of a volume cannot be "
-	    "detected, and after an error nothing more is written on "
-	    "the volume%s",
-	    st->drive.device, why, advice);
+	real_notice(&st->drive, "%.60s: %s%s%s", st->drive.device, why,
+	    st->drive.write_error != TAPE_OK
+		? ""
+		: ": lost blocks at the end of a volume cannot be detected, and "
+		  "after an error nothing more is written on the volume",
+	    advice);
 }
 
 void st_find_position(struct st *st)
 {
+	char why[128];
 	uint64_t object;
 	int err;
 
@@ -60,8 +63,19 @@ void st_find_position(struct st *st)
 	if (err != 0)
 		err = st_get_position(st, &object);
 	st->drive.has_position = (err == 0 && object == 0) || try_scsi(st, 0);
-	if (!st->drive.has_position)
+	if (st->drive.has_position)
+		return;
+	if (err != 0) {
 		give_up_position(st, "the drive does not report its position");
+		return;
+	}
+	/* Whichever is wrong, the number or the place of the tape. */
+	st->drive.write_error = TAPE_POSITION_LOST;
+	snprintf(why, sizeof why,
+	    "after a rewind the drive is at block %" PRIu64
+	    ": nothing is written on the volume",
+	    object);
+	give_up_position(st, why);
 }
 
 int st_prove_counting(struct st *st)

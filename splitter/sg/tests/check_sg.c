@@ -179,6 +179,44 @@ START_TEST(the_physical_end_comes_without_a_warning)
 }
 END_TEST
 
+/*
+ * Expected: after the end of the tape the position is asked for before anything
+ * is written.  Bug: the old one was kept.
+ */
+START_TEST(the_position_is_asked_for_after_the_physical_end)
+{
+	const struct served_sense full = {
+		.key = 0x0d, .ascq = 2, .bits = 0x40, .information = -1
+	};
+	enum { READ_POSITION = 0x34, WRITE_FILEMARKS = 0x10 };
+	unsigned asked, marks;
+
+	sg_stage_begin(100, 0);
+	sg_stage_label();
+	sg_stage_header();
+	sg_stage_run(2);
+	asked = served_port_count(sgs.port, READ_POSITION);
+	/* The block was taken, or the drive does not say where it is. */
+	served_port_check(sgs.port, WRITE, true, &full);
+	if (_i == 1)
+		served_port_instead(sgs.port,
+		    &(struct served_instead){ .opcode = READ_POSITION,
+			.outcome = SCSI_LOST,
+			.for_good = true });
+	sg_stage_run(1);
+	ck_assert_uint_gt(served_port_count(sgs.port, READ_POSITION), asked);
+	sg_stage_ck(_i == 0 ? TAPE_PEOM : TAPE_POSITION_LOST);
+	marks = served_port_count(sgs.port, WRITE_FILEMARKS);
+	sg_stage_filemark();
+	if (_i == 0)
+		sg_stage_ck_at(2, 7);
+	else
+		ck_assert_uint_eq(served_port_count(sgs.port, WRITE_FILEMARKS),
+		    marks);
+	sg_stage_down();
+}
+END_TEST
+
 START_TEST(a_programmable_early_warning_is_a_warning)
 {
 	const struct served_sense pews = {
@@ -292,6 +330,8 @@ int main(void)
 	tcase_add_loop_test(t, a_longer_block_is_refused_and_passed, 0, 2);
 	tcase_add_test(t, a_run_ends_at_the_early_warning);
 	tcase_add_test(t, the_physical_end_comes_without_a_warning);
+	tcase_add_loop_test(t, the_position_is_asked_for_after_the_physical_end,
+	    0, 2);
 	tcase_add_test(t, a_programmable_early_warning_is_a_warning);
 	tcase_add_loop_test(t, a_residual_is_not_believed, 0, 3);
 	tcase_add_loop_test(t, a_residual_of_a_good_write_is_not_believed, 0,

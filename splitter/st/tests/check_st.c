@@ -228,6 +228,25 @@ START_TEST(a_rewind_clears_a_reset)
 }
 END_TEST
 
+/*
+ * Expected: a tape that is not at its beginning after a rewind, or that says so,
+ * is not written.  Bug: that counted as a drive without positions.
+ */
+START_TEST(a_tape_that_is_elsewhere_after_a_rewind_is_not_written)
+{
+	stage.rig.fake.position_base = 7;
+	stage.rig.fake.no_sg = _i == 1;
+	stage_begin(90, 0);
+	ck_assert_msg(strstr(stage.rig.notice,
+			  "after a rewind the drive is at block 7: nothing is "
+			  "written on the volume") != NULL,
+	    "%s", stage.rig.notice);
+	stage_header();
+	ck_assert_int_eq(stage.r.cause, TAPE_POSITION_LOST);
+	ck_assert_uint_eq(memtape_volume(stage.tapes, 0)->count, 0);
+}
+END_TEST
+
 START_TEST(a_drive_that_reports_no_position_is_reported)
 {
 	stage.rig.fake.no_position = _i == 0;
@@ -431,6 +450,8 @@ int main(void)
 	tcase_add_loop_test(tc, locate_goes_to_a_file, 0, 4);
 	tcase_add_loop_test(tc, a_blank_volume_ends_at_its_beginning, 0, 2);
 	tcase_add_test(tc, a_rewind_clears_a_reset);
+	tcase_add_loop_test(tc,
+	    a_tape_that_is_elsewhere_after_a_rewind_is_not_written, 0, 2);
 	tcase_add_loop_test(tc, a_drive_that_reports_no_position_is_reported, 0,
 	    2);
 	tcase_add_loop_test(tc, a_position_in_the_vendors_form_is_not_used, 0,

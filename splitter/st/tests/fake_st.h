@@ -135,6 +135,7 @@ struct fake_st_config {
 	bool cannot_lock;       /* M10 */
 	bool eod_with_eom;      /* R6 */
 	unsigned position_unit; /* factor of the MTIOCPOS number; 0: 1 */
+	unsigned position_base; /* what is added to each reported position */
 	bool fast_eom, two_filemarks, mark_needs_room;
 	bool mark_costs; /* W5, also if no block was refused */
 	/* after a write, the status has no end flags (not W4) */

@@ -195,7 +195,7 @@ void fake_drive_go(struct fake_st *f, uint64_t object, struct fake_sense *sense)
 void fake_drive_tell(struct fake_st *f, bool vendor_form, uint64_t *object,
     struct fake_sense *sense)
 {
-	*object = f->at * f->config.position_unit;
+	*object = f->at * f->config.position_unit + f->config.position_base;
 	if (fails(f, sense, false))
 		return;
 	if (f->config.no_position ||
