@@ -30,7 +30,9 @@ static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
 	struct scsi_port *port =
 	    scsi_node_open(o->names.sg, &o->node, err, err_bytes);
 
-	if (port != NULL)
+	if (port == NULL)
+		scsi_add_users(&o->names, NULL, err, err_bytes);
+	else
 		*largest_bytes = o->largest_bytes =
 		    scsi_node_largest_bytes(port);
 	return port;

@@ -103,9 +103,9 @@ static bool read_counts(const struct others *o, struct others_counts *c)
 /* --- answers --- */
 
 /*
- * Reset by somebody, modes, log parameters or reservations changed, commands
- * cleared, microcode changed: SPC-4.  28h, the medium may have changed, also
- * follows the loads of the run.
+ * Reset, modes, log parameters or reservations changed, commands cleared,
+ * microcode changed, by another initiator: SPC-4.  28h, the medium may have
+ * changed, also follows the loads of the run.
  */
 static bool is_of_others(const struct scsi_sense *sense)
 {

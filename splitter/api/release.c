@@ -25,7 +25,6 @@ static struct scsi_port *open_port(const struct splitter_release_config *c,
 	const struct scsi_node_options options = { .sleep = c->sleep,
 		.sleep_arg = c->arg };
 	struct scsi_port *port;
-	char why[384], users[256];
 
 	if (names->sg[0] == '\0') {
 		sentence(err, err_bytes,
@@ -34,12 +33,9 @@ static struct scsi_port *open_port(const struct splitter_release_config *c,
 		    c->device);
 		return NULL;
 	}
-	port = scsi_node_open(names->sg, &options, why, sizeof why);
-	if (port == NULL &&
-	    scsi_find_users(names, NULL, users, sizeof users) > 0)
-		sentence(err, err_bytes, "%s; in use by %s", why, users);
-	else if (port == NULL)
-		sentence(err, err_bytes, "%s", why);
+	port = scsi_node_open(names->sg, &options, err, err_bytes);
+	if (port == NULL)
+		scsi_add_users(names, NULL, err, err_bytes);
 	return port;
 }
 

@@ -87,18 +87,12 @@ static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
 		.sleep_arg = drive->config.arg,
 	};
 	struct scsi_port *port;
-	char why[256], users[256];
 
-	port =
-	    scsi_node_open(drive->choice.names.sg, &options, why, sizeof why);
+	port = scsi_node_open(drive->choice.names.sg, &options, err, err_bytes);
 	if (port != NULL)
 		*largest_bytes = scsi_node_largest_bytes(port);
-	else if (scsi_find_users(&drive->choice.names, NULL, users,
-		     sizeof users) > 0)
-		sentence(err, err_bytes, "%s; the drive is in use by %s", why,
-		    users);
 	else
-		sentence(err, err_bytes, "%s", why);
+		scsi_add_users(&drive->choice.names, NULL, err, err_bytes);
 	return port;
 }
 

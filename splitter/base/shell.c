@@ -71,6 +71,20 @@ static size_t read_all(int from, char *output, size_t room)
 	return n;
 }
 
+/* The shell ends with a status of its own if it cannot run the command. */
+static void describe(int status, char *err, size_t err_bytes)
+{
+	enum { NOT_EXECUTABLE = 126, NOT_FOUND = 127 };
+	int number = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
+
+	snprintf(err, err_bytes, "it ended with %s %d%s",
+	    WIFEXITED(status) ? "status" : "signal", number,
+	    !WIFEXITED(status)             ? ""
+		: number == NOT_FOUND      ? ": there is no such command"
+		: number == NOT_EXECUTABLE ? ": it is not executable"
+					   : "");
+}
+
 int shell_run(const char *script, const char *const *arguments, char *output,
     size_t room, size_t *bytes, char *err, size_t err_bytes)
 {
@@ -94,8 +108,6 @@ int shell_run(const char *script, const char *const *arguments, char *output,
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	snprintf(err, err_bytes, "it ended with %s %d",
-	    WIFEXITED(status) ? "status" : "signal",
-	    WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
+	describe(status, err, err_bytes);
 	return -1;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/node/names.h"
 
 /* The largest value of READ BLOCK LIMITS, and the time between two tries. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
@@ -30,9 +31,27 @@ static const char *explain(int err)
 		return "the drive does not become ready with the volume in it";
 	case ECANCELED:
 		return "interrupted while the drive was not ready";
+	case EACCES:
+	case EPERM:
+		return "Permission denied: root and the group of the node, which "
+		       "is usually tape, may open it";
+	case ENXIO:
+	case ENODEV:
+		return "No such device: has the driver found the drive?";
 	default:
 		return strerror(err);
 	}
+}
+
+/* Says which programs have the drive open, where that can be known. */
+static void add_users(const struct st *st, char *text, size_t text_bytes)
+{
+	struct scsi_names names;
+	char ignored[256];
+
+	if (scsi_find_names(st->drive.device, NULL, &names, ignored,
+		sizeof ignored) == 0)
+		scsi_add_users(&names, NULL, text, text_bytes);
 }
 
 static void report_open(struct st *st, struct tape_result *r, int err)
@@ -44,6 +63,8 @@ static void report_open(struct st *st, struct tape_result *r, int err)
 	r->cause = err == EIO ? TAPE_UNKNOWN_ERROR : TAPE_NO_VOLUME;
 	sentence(r->message, sizeof r->message, "%s: %s", st->drive.device,
 	    explain(err));
+	if (err == EBUSY)
+		add_users(st, r->message, sizeof r->message);
 }
 
 /* Closes the device, and returns the errno. */

@@ -182,6 +182,9 @@ static const struct {
 } failing[] = {
 	{ "exit 1\n", "with \"status\" failed: it ended with status 1" },
 	{ "kill -9 $$\n", "it ended with status 137" },
+	{ "no_such_command_here\n",
+	    "it ended with status 127: there is no such command" },
+	{ "/dev/null\n", "it ended with status 126: it is not executable" },
 	{ "printf 'a\\000b'\n", "it printed a zero byte" },
 	{ "echo 'Storage Element 1:?'\n", "a line that mtx does not print" },
 };

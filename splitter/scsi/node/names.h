@@ -67,4 +67,11 @@ int scsi_find_names(const char *path, const struct scsi_system *system,
 unsigned scsi_find_users(const struct scsi_names *names,
     const struct scsi_system *system, char *text, size_t text_bytes);
 
+/*
+ * Adds them to a sentence: "; the drive is in use by bacula-sd (process 812)".
+ * Adds nothing if none is found.
+ */
+void scsi_add_users(const struct scsi_names *names,
+    const struct scsi_system *system, char *text, size_t text_bytes);
+
 #endif

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "splitter/base/first_line.h"
+#include "splitter/base/sentence.h"
 #include "splitter/scsi/node/names.h"
 
 struct users {
@@ -106,4 +107,15 @@ unsigned scsi_find_users(const struct scsi_names *names,
 	}
 	closedir(dir);
 	return u.count;
+}
+
+void scsi_add_users(const struct scsi_names *names,
+    const struct scsi_system *system, char *text, size_t text_bytes)
+{
+	size_t used = strlen(text);
+	char users[256];
+
+	if (scsi_find_users(names, system, users, sizeof users) > 0)
+		sentence(text + used, text_bytes - used,
+		    "; the drive is in use by %s", users);
 }

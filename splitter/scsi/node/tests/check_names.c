@@ -172,6 +172,10 @@ START_TEST(programs_that_have_a_node_open)
 			      sizeof text),
 	    1);
 	ck_assert_str_eq(text, "bacula-sd (process 812)");
+	strcpy(text, "/dev/sg3: busy");
+	scsi_add_users(&names, &fake.system, text, sizeof text);
+	ck_assert_str_eq(text,
+	    "/dev/sg3: busy; the drive is in use by bacula-sd (process 812)");
 	open_in(813, "a\033b\n", 4, "dev/sg3");
 	ck_assert_uint_eq(scsi_find_users(&names, &fake.system, text,
 			      sizeof text),
