@@ -145,15 +145,27 @@ static struct proven_drive *prove_by_loading(struct loader *l,
 		.sleep = l->options.sleep,
 		.arg = l->options.arg };
 
+	/* Why another cartridge cannot be loaded: it may be in this drive. */
+	char other[384] = "";
+	struct proven_drive *drive;
+	size_t used;
+
 	snprintf(err, err_bytes,
 	    "the changer does not report serial numbers: name a cartridge with "
 	    "--volume that may be loaded to find out");
-	for (size_t i = 0; i < l->options.names_count; i++)
-		if (mover_may_load(l->mover, l->options.names[i], err,
-			err_bytes))
-			return proof_by_loading(l->mover, &l->nodes, node,
-			    l->options.names[i], &wait, &l->drives, err,
-			    err_bytes);
+	for (size_t i = 0; i < l->options.names_count; i++) {
+		if (!mover_may_load(l->mover, l->options.names[i], err,
+			err_bytes)) {
+			snprintf(other, sizeof other, "; %s", err);
+			continue;
+		}
+		drive = proof_by_loading(l->mover, &l->nodes, node,
+		    l->options.names[i], &wait, &l->drives, err, err_bytes);
+		used = strlen(err);
+		if (drive == NULL)
+			sentence(err + used, err_bytes - used, "%s", other);
+		return drive;
+	}
 	return NULL;
 }
 

@@ -174,6 +174,25 @@ static bool may_move(const struct mover *m, const struct element *e, char *err,
 }
 
 /* Returns the element of a cartridge in a slot that may be loaded, or NULL. */
+/* Says how a cartridge that is in a drive comes back into its slot. */
+static void advise_return(const struct mover *m, const struct element *drive,
+    char *text, size_t text_bytes)
+{
+	const struct element *home = mover_home(m, drive);
+	size_t used = strlen(text);
+
+	if (home != NULL)
+		snprintf(text + used, text_bytes - used,
+		    ", perhaps of a killed run: put it back by mt offline and "
+		    "mtx unload %u %u",
+		    home->number, drive->number);
+	else
+		snprintf(text + used, text_bytes - used,
+		    ", perhaps of a killed run: put it back by mt offline and "
+		    "mtx unload SLOT %u",
+		    drive->number);
+}
+
 static const struct element *find_loadable(const struct mover *m,
     const char *barcode, char *err, size_t err_bytes)
 {
@@ -202,6 +221,8 @@ static const struct element *find_loadable(const struct mover *m,
 		    e->asc, e->ascq);
 	else
 		return e;
+	if (e->kind == ELEMENT_DRIVE)
+		advise_return(m, e, why, sizeof why);
 	refuse(m, why, err, err_bytes);
 	return NULL;
 }

@@ -56,6 +56,22 @@ START_TEST(a_drive_that_is_not_empty_is_not_proven_by_loading)
 }
 END_TEST
 
+/*
+ * The run was killed, and its only cartridge is in a drive that nothing proves.
+ * Expected: the message says how it comes back.
+ */
+START_TEST(a_cartridge_that_a_killed_run_left_is_named_with_its_way_back)
+{
+	served_library_load(los.library, 2, 0);
+	loader_stage_begin(&no_dvcid);
+	ck_does_not_prove("nst0", "perhaps of a killed run");
+	ck_assert_msg(strstr(los.err, "mtx unload 1 2") != NULL &&
+		strstr(los.err, "VTA001L8 is in drive 2") != NULL,
+	    "%s", los.err);
+	ck_assert_uint_eq(loader_stage_moves(), 0);
+}
+END_TEST
+
 START_TEST(a_drive_whose_state_is_unknown_is_not_proven_by_loading)
 {
 	fake_host_add(&los.host, 3, NULL);
@@ -403,6 +419,8 @@ int main(void)
 	tcase_add_test(tcase, without_identifiers_a_cartridge_proves_the_drive);
 	tcase_add_test(tcase,
 	    a_drive_that_is_not_empty_is_not_proven_by_loading);
+	tcase_add_test(tcase,
+	    a_cartridge_that_a_killed_run_left_is_named_with_its_way_back);
 	tcase_add_test(tcase,
 	    a_drive_whose_state_is_unknown_is_not_proven_by_loading);
 	tcase_add_test(tcase, a_name_of_page_83h_proves_a_drive);
