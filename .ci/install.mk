@@ -27,7 +27,7 @@ LINKS = $(shell cd splitter/api/man && for page in *.3; do \
 	done)
 HEADERS := $(addprefix splitter/api/,splitter.h filters.h volumes.h label.h \
 	reader.h st.h changer.h release.h) \
-	splitter/tape/tape.h splitter/tape/enums.h
+	splitter/tape/tape.h splitter/tape/enums.h splitter/tape/condition.h
 SCHEMAS = $(wildcard sim/*/*.schema.json reports/*/*.schema.json \
 	reports/*/*.xsd)
 # Examples: programs with the library, and scenarios in their folders.

@@ -78,6 +78,34 @@ static void clear_metrics(struct results_metric *metrics, size_t count)
 	free(metrics);
 }
 
+const struct results_reading *
+results_find_reading(const struct results_volume *volume, const char *source)
+{
+	for (size_t i = 0; i < volume->readings_count; i++)
+		if (strcmp(volume->readings[i].source, source) == 0)
+			return &volume->readings[i];
+	return NULL;
+}
+
+void results_clear_readings(struct results_volume *volume)
+{
+	for (size_t i = 0; i < volume->readings_count; i++) {
+		free(volume->readings[i].source);
+		free(volume->readings[i].name);
+		free(volume->readings[i].unit);
+	}
+	free(volume->readings);
+	free(volume->serial);
+	free(volume->alerts_before);
+	free(volume->alerts_after);
+	free(volume->errors);
+	volume->readings = NULL;
+	volume->readings_count = 0;
+	volume->serial = volume->errors = NULL;
+	volume->alerts_before = volume->alerts_after = NULL;
+	volume->reported = false;
+}
+
 static void clear_dump(struct results_dump *dump)
 {
 	for (size_t i = 0; i < dump->attempts_count; i++) {
@@ -90,6 +118,7 @@ static void clear_dump(struct results_dump *dump)
 		free(dump->volumes[i].barcode);
 		free(dump->volumes[i].closed);
 		free(dump->volumes[i].reason);
+		results_clear_readings(&dump->volumes[i]);
 	}
 	for (size_t i = 0; i < dump->marks_count; i++)
 		free(dump->marks[i].label);

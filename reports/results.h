@@ -127,6 +127,19 @@ struct results_mark {
 	char *label;
 };
 
+/*
+ * A number that the drive or the memory of the cartridge reported, after the
+ * load and before the unload.
+ */
+struct results_reading {
+	char *source; /* "02h/0006": log page and parameter; "MAM 0003" */
+	char *name;
+	char *unit; /* "B", "MB", "data sets", ... or "" */
+	bool has_before;
+	uint64_t before;
+	uint64_t after;
+};
+
 /* A volume that was loaded; once for each load. */
 struct results_volume {
 	char *barcode;
@@ -137,6 +150,14 @@ struct results_volume {
 	bool finished;           /* no later dump can be appended */
 	char *closed;            /* good, full, suspect, refused, ... */
 	char *reason;            /* a sentence, or "" */
+	/* What drive and cartridge reported; the rest is "" and 0 if not. */
+	bool reported;
+	char *serial; /* medium serial number, or "" */
+	/* TapeAlert flags: "Write failure (6), Medium (4)"; "": none */
+	char *alerts_before, *alerts_after;
+	char *errors; /* that the drive reported meanwhile: a sentence, or "" */
+	struct results_reading *readings; /* without those that stayed 0 */
+	size_t readings_count;
 };
 
 /*
@@ -339,6 +360,13 @@ char *results_dump_folder(const char *scenario, const char *dump);
 /* Returns the number of attempts, and of loaded volumes, of all dumps. */
 size_t results_attempts(const struct results_scenario *scenario);
 size_t results_volumes(const struct results_scenario *scenario);
+
+/* Returns a reading of a volume, or NULL.  `source` is as in the struct. */
+const struct results_reading *
+results_find_reading(const struct results_volume *volume, const char *source);
+
+/* Frees what drive and cartridge reported of a volume. */
+void results_clear_readings(struct results_volume *volume);
 
 /* Frees the results of a scenario, and `scenario` itself. */
 void results_scenario_free(struct results_scenario *scenario);

@@ -194,6 +194,7 @@ void report_html_dump(const struct html *html, const struct results_dump *d,
 	report_html_map(html, d);
 	report_html_attempts(html, d);
 	report_html_volumes(html, d);
+	report_html_readings(html, d);
 	report_html_metrics(html, one ? s->metrics : d->metrics,
 	    one ? s->metrics_count : d->metrics_count);
 }

@@ -90,6 +90,10 @@ void report_html_attempts(const struct html *html,
 void report_html_volumes(const struct html *html,
     const struct results_dump *dump);
 
+/* Writes what drives and cartridges reported of the volumes. */
+void report_html_readings(const struct html *html,
+    const struct results_dump *dump);
+
 /* Writes what went wrong, with the numbers of the plot. */
 void report_html_events(const struct html *html,
     const struct results_dump *dump);

@@ -59,6 +59,26 @@ static const struct field attempt[] = {
 static const struct field_table attempts = { "Attempts",
 	sizeof(struct results_attempt), attempt };
 
+static const struct field reading[] = {
+	{ TEXT(results_reading, source, "source"),
+	    .meaning = "`02h/0006`: log page and parameter of the drive; "
+		       "`MAM 0003`: attribute of the memory of the "
+		       "cartridge." },
+	{ TEXT(results_reading, name, "name"),
+	    .meaning = "What it is, as the maker calls it." },
+	{ TEXT_OR_NULL(results_reading, unit, "unit"),
+	    .meaning = "Unit of the numbers. Null for a plain count." },
+	{ COUNT(results_reading, before, "before"),
+	    IF(results_reading, has_before),
+	    .meaning = "Number after the load. Null if it was not reported." },
+	{ COUNT(results_reading, after, "after"),
+	    .meaning = "Number before the unload." },
+	{ .key = NULL },
+};
+
+static const struct field_table readings = { "Readings",
+	sizeof(struct results_reading), reading };
+
 static const struct field volume[] = {
 	{ TEXT(results_volume, barcode, "barcode"),
 	    .meaning = "Barcode of the volume." },
@@ -79,6 +99,24 @@ static const struct field volume[] = {
 		       "not close it." },
 	{ TEXT_OR_NULL(results_volume, reason, "reason"),
 	    .meaning = "Why the volume is in this state." },
+	{ BOOLEAN(results_volume, reported, "reported"),
+	    .meaning = "Whether the drive reported counters, TapeAlert flags "
+		       "and the memory of the cartridge, after the load and "
+		       "before the unload." },
+	{ TEXT_OR_NULL(results_volume, serial, "serial"),
+	    .meaning = "Medium serial number, from the memory of the "
+		       "cartridge." },
+	{ TEXT_OR_NULL(results_volume, alerts_before, "alerts_before"),
+	    .meaning = "TapeAlert flags that were set after the load, with "
+		       "their numbers." },
+	{ TEXT_OR_NULL(results_volume, alerts_after, "alerts_after"),
+	    .meaning = "TapeAlert flags that were set before the unload." },
+	{ TEXT_OR_NULL(results_volume, errors, "errors"),
+	    .meaning = "Uncorrected errors that the drive counted between the "
+		       "two, and critical TapeAlert flags that it set." },
+	{ LIST(results_volume, readings, "readings", readings),
+	    .meaning = "Numbers of log pages and of the memory of the "
+		       "cartridge. Those that stayed 0 are left out." },
 	{ .key = NULL },
 };
 
@@ -281,5 +319,5 @@ const struct field_table field_results = { "Results", sizeof(struct results),
 
 const struct field_table *const field_tables[] = { &field_results, &scenarios,
 	&field_expectations, &field_faults, &field_strikes, &dumps, &attempts,
-	&volumes, &mark_table, &warnings, &steps, &messages, &field_drives,
-	&field_speeds, &field_published, NULL };
+	&volumes, &readings, &mark_table, &warnings, &steps, &messages,
+	&field_drives, &field_speeds, &field_published, NULL };

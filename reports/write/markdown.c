@@ -160,6 +160,17 @@ static void put_volume(FILE *out, const struct results_volume *v)
 	fputs(" |\n", out);
 }
 
+/* Errors that drives have counted. */
+static void put_errors(FILE *out, const struct results_dump *s)
+{
+	for (size_t i = 0; i < s->volumes_count; i++)
+		if (*report_words_or_empty(s->volumes[i].errors) != '\0') {
+			fputs("Warning: ", out);
+			report_text_markdown(out, s->volumes[i].errors);
+			fputs(".\n\n", out);
+		}
+}
+
 static void put_volumes(FILE *out, const struct results_dump *s,
     const char *level)
 {
@@ -185,6 +196,7 @@ static void put_volumes(FILE *out, const struct results_dump *s,
 	fputc('\n', out);
 	if (left_out > 0)
 		fprintf(out, "%zu more volumes.\n\n", left_out);
+	put_errors(out, s);
 }
 
 static void put_plot(FILE *out, const struct results_scenario *s,

@@ -2,6 +2,7 @@
  * cartridge.c: which cartridge is in the drive, whether it may be used, and
  * what the drive has counted while it was.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -175,19 +176,19 @@ static const char *on_loaded(void *arg, struct tape *tape)
 
 /* Data and loads that the drive counted, and that are not of the run. */
 static void count_others(struct acceptance_run *r,
-    const struct scsi_counters *difference)
+    const struct tape_counters *difference)
 {
 	/* Where a drive counts in larger units than bytes. */
 	enum { SLACK_BYTES = 1 << 20 };
 	/* Sequential access device; device statistics: SSC-4. */
-	const struct scsi_counter *received = scsi_counters_find(difference,
+	const struct tape_counter *received = tape_counters_find(difference,
 				      0x0c, 0x0000),
-				  *loads = scsi_counters_find(difference, 0x14,
+				  *loads = tape_counters_find(difference, 0x14,
 				      0x0000);
 	uint64_t written_bytes = r->others.written_bytes;
 	char text[OTHERS_TEXT_BYTES];
 
-	if (received != NULL && received->unit == SCSI_BYTES &&
+	if (received != NULL && received->unit == TAPE_UNIT_BYTES &&
 	    received->value > written_bytes + SLACK_BYTES) {
 		sentence(text, sizeof text,
 		    "it received %" PRIu64 " bytes to write, and the run sent "
@@ -209,7 +210,7 @@ static void on_unload(void *arg, struct tape *tape)
 	struct acceptance_run *r = arg;
 	struct accept_device *d = r->device;
 	struct acceptance_cartridge *c = find(r, tape->barcode);
-	struct scsi_counters now, difference;
+	struct tape_counters now, difference;
 	struct tape_identity id;
 	bool cleared = false;
 	char change[SAME_CHANGE_BYTES];
@@ -217,7 +218,7 @@ static void on_unload(void *arg, struct tape *tape)
 	memset(&difference, 0, sizeof difference);
 	cartridge_take_others(r);
 	if (r->has_loaded && d->ops->counters(d, &now)) {
-		scsi_counters_subtract(&now, &r->loaded, &difference, &cleared);
+		tape_counters_subtract(&now, &r->loaded, &difference, &cleared);
 		errors_add_counters(&r->test, &difference);
 		if (c != NULL && !r->on_second)
 			errors_count(&r->record, c->name, &difference);

@@ -36,7 +36,7 @@ struct accept_device_ops {
 	 * Reads the counters.  Returns false if the drive has none.  Is called
 	 * while a cartridge is loaded, before its unload.
 	 */
-	bool (*counters)(struct accept_device *, struct scsi_counters *);
+	bool (*counters)(struct accept_device *, struct tape_counters *);
 	/* Adds all log pages and medium attributes to the evidence. */
 	void (*collect)(struct accept_device *, struct evidence *,
 	    const char *when);

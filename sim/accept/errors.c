@@ -41,13 +41,13 @@ static struct acceptance_row *add_count(struct acceptance *a, const char *test,
 }
 
 bool errors_of_test(struct acceptance *a, const char *test,
-    const struct scsi_counters *difference)
+    const struct tape_counters *difference)
 {
 	char text[REASON_BYTES];
 	bool all = true;
 
 	for (size_t i = 0; i < ERRORS; i++) {
-		const struct scsi_counter *c = scsi_counters_find(difference,
+		const struct tape_counter *c = tape_counters_find(difference,
 		    errors[i].page, errors[i].code);
 		struct acceptance_row *row;
 
@@ -65,11 +65,11 @@ bool errors_of_test(struct acceptance *a, const char *test,
 	return all;
 }
 
-bool errors_are_counted(const struct scsi_counters *counters)
+bool errors_are_counted(const struct tape_counters *counters)
 {
-	return scsi_counters_find(counters, errors[0].page, errors[0].code) !=
+	return tape_counters_find(counters, errors[0].page, errors[0].code) !=
 	    NULL &&
-	    scsi_counters_find(counters, errors[1].page, errors[1].code) !=
+	    tape_counters_find(counters, errors[1].page, errors[1].code) !=
 	    NULL;
 }
 
@@ -86,10 +86,10 @@ static bool has_row(const struct acceptance *a, const char *what)
 enum { WRITES = 0x02, READS = 0x03, CORRECTED = 0x0003 };
 
 void errors_count(struct acceptance *a, const char *cartridge,
-    const struct scsi_counters *difference)
+    const struct tape_counters *difference)
 {
 	for (size_t i = 0; i < difference->count; i++) {
-		const struct scsi_counter *c = &difference->counter[i];
+		const struct tape_counter *c = &difference->counter[i];
 		bool needed = c->code == CORRECTED &&
 		    (c->page == WRITES || c->page == READS);
 
@@ -165,11 +165,11 @@ int errors_of_run(struct acceptance *a)
 	return rc;
 }
 
-void errors_add_counters(struct scsi_counters *sum,
-    const struct scsi_counters *more)
+void errors_add_counters(struct tape_counters *sum,
+    const struct tape_counters *more)
 {
 	for (size_t i = 0; i < more->count; i++) {
-		const struct scsi_counter *from = &more->counter[i];
+		const struct tape_counter *from = &more->counter[i];
 		size_t j = 0;
 
 		while (j < sum->count &&
@@ -181,7 +181,7 @@ void errors_add_counters(struct scsi_counters *sum,
 			sum->counter[j].value += from->value;
 		else if (j < sum->count)
 			sum->counter[j].value = from->value;
-		else if (sum->count < SCSI_COUNTERS_MAX)
+		else if (sum->count < TAPE_COUNTERS_MAX)
 			sum->counter[sum->count++] = *from;
 	}
 	sum->has_alerts |= more->has_alerts;

@@ -11,25 +11,25 @@
 #include "splitter/scsi/facts/counters.h"
 
 /* Returns whether the counters of uncorrected errors are there. */
-bool errors_are_counted(const struct scsi_counters *counters);
+bool errors_are_counted(const struct tape_counters *counters);
 
 /* Adds the counters of `more`; new ones are appended. */
-void errors_add_counters(struct scsi_counters *sum,
-    const struct scsi_counters *more);
+void errors_add_counters(struct tape_counters *sum,
+    const struct tape_counters *more);
 
 /*
  * Adds rows for the errors that a test has counted: those that must be 0, if
  * they are not; adds faults for them.  Returns whether all are 0.
  */
 bool errors_of_test(struct acceptance *record, const char *test,
-    const struct scsi_counters *difference);
+    const struct tape_counters *difference);
 
 /*
  * Keeps what the rows of the whole run need, in the record: a run that is
  * continued goes on counting there.
  */
 void errors_count(struct acceptance *record, const char *cartridge,
-    const struct scsi_counters *difference);
+    const struct tape_counters *difference);
 
 /*
  * Adds the rows of the whole run: errors that must be 0 and were, and for each

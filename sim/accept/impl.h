@@ -36,7 +36,7 @@ struct acceptance_run {
 	struct tape_library *watch; /* open; or NULL */
 	struct tape_library *inner; /* of the device, below it */
 	/* Counters at the load; what was counted in the test. */
-	struct scsi_counters loaded, test;
+	struct tape_counters loaded, test;
 	/* `seen` at the load. */
 	uint64_t loaded_written_bytes, loaded_read_bytes;
 	bool has_loaded;
@@ -49,7 +49,7 @@ struct acceptance_run {
 	uint64_t flags;
 	/* The first drive's, in the test that uses the second one too. */
 	struct watch_seen first_seen;
-	struct scsi_counters first_test;
+	struct tape_counters first_test;
 	/*
 	 * Why a cartridge was refused, so that the test in progress says nothing
 	 * of the drive; or "".

@@ -23,7 +23,7 @@ static void take_alert(struct acceptance_run *r, const char *test,
 	char text[ACCEPT_TEXT_BYTES];
 
 	sentence(text, sizeof text, "%s: TapeAlert %u (%s)", test, flag,
-	    scsi_alert_name(flag));
+	    tape_alert_name(flag));
 	if (flag == ALERT_CLEAN_NOW || flag == ALERT_CLEAN_PERIODIC ||
 	    flag == ALERT_EXPIRED_CLEANING) {
 		acceptance_add_doubt(&r->record, "cleaning is due");
@@ -38,7 +38,7 @@ static void take_alert(struct acceptance_run *r, const char *test,
 		accept_stop(r, "the drive is too hot or too cold");
 		return;
 	}
-	if (scsi_alert_severity(flag) != SCSI_ALERT_CRITICAL)
+	if (tape_alert_severity(flag) != TAPE_ALERT_CRITICAL)
 		return;
 	if (flag <= ALERT_LAST_OF_MEDIUM)
 		acceptance_add_doubt(&r->record, text);
@@ -185,7 +185,7 @@ static void judge_both(struct acceptance_run *r, struct acceptance_test *t,
     const struct results_scenario *results)
 {
 	const struct watch_seen seen = r->seen;
-	const struct scsi_counters test = r->test;
+	const struct tape_counters test = r->test;
 	struct results_scenario first = *results;
 	bool good = true;
 

@@ -17,7 +17,7 @@ struct drive {
 	struct evidence *evidence; /* of the last collect() */
 	/* While evidence is collected: what is known of it. */
 	const char *when;
-	struct scsi_counters counters;
+	struct tape_counters counters;
 	struct others others;
 };
 
@@ -223,7 +223,7 @@ static void get_medium(struct accept_device *device, struct acceptance *a,
 }
 
 static bool get_counters(struct accept_device *device,
-    struct scsi_counters *counters)
+    struct tape_counters *counters)
 {
 	struct drive *d = (struct drive *)device;
 	struct scsi_unit *unit = unit_of(d);
@@ -245,7 +245,7 @@ static void take_page(void *arg, struct scsi_log_id id, const uint8_t *data,
 	if (to == NULL)
 		return;
 	for (size_t i = 0; i < d->counters.count; i++) {
-		const struct scsi_counter *c = &d->counters.counter[i];
+		const struct tape_counter *c = &d->counters.counter[i];
 
 		if (c->page == id.page && c->subpage == id.subpage)
 			fprintf(to, "%s: %" PRIu64 "; ", c->name, c->value);

@@ -130,8 +130,8 @@ static void add_rate(struct acceptance_run *r, const char *test,
 /* Returns the errors that the second drive counted; 0: it does not count. */
 static uint64_t add_errors(struct acceptance_run *r, const char *test)
 {
-	const struct scsi_counter *c =
-	    scsi_counters_find(&r->test, READ_ERRORS_PAGE, UNCORRECTED);
+	const struct tape_counter *c =
+	    tape_counters_find(&r->test, READ_ERRORS_PAGE, UNCORRECTED);
 	struct acceptance_row *row;
 	char text[32];
 

@@ -22,6 +22,9 @@ static struct splitter_volume volume_of(const struct writer_volume *v)
 		.appended = v->appended,
 		.leom = v->leom,
 		.message = v->message,
+		.before = v->before,
+		.after = v->after,
+		.errors = v->errors,
 	};
 }
 

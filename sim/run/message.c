@@ -109,6 +109,16 @@ static void pass_attempt(struct pass *p, struct results_attempt *a)
 	PASS(p, a->seconds);
 }
 
+static void pass_reading(struct pass *p, struct results_reading *r)
+{
+	pass_text(p, &r->source);
+	pass_text(p, &r->name);
+	pass_text(p, &r->unit);
+	PASS(p, r->has_before);
+	PASS(p, r->before);
+	PASS(p, r->after);
+}
+
 static void pass_volume(struct pass *p, struct results_volume *v)
 {
 	pass_text(p, &v->barcode);
@@ -119,6 +129,15 @@ static void pass_volume(struct pass *p, struct results_volume *v)
 	PASS(p, v->finished);
 	pass_text(p, &v->closed);
 	pass_text(p, &v->reason);
+	PASS(p, v->reported);
+	pass_text(p, &v->serial);
+	pass_text(p, &v->alerts_before);
+	pass_text(p, &v->alerts_after);
+	pass_text(p, &v->errors);
+	v->readings = pass_array(p, v->readings, &v->readings_count,
+	    sizeof *v->readings, 1);
+	for (size_t i = 0; i < v->readings_count; i++)
+		pass_reading(p, &v->readings[i]);
 }
 
 static void pass_metric(struct pass *p, struct results_metric *m)

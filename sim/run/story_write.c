@@ -359,6 +359,7 @@ static int write_one(struct story_step *step)
 			rc = conclude(&w);
 		}
 		part_list_clear(&result.parts);
+		write_uses_clear(&result.uses);
 	}
 	if (w.in_story.content == NULL)
 		content_close(w.content);

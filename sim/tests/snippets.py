@@ -203,6 +203,7 @@ class Snippets(CommandTest):
         os.makedirs(self.work("include/tapelab"), exist_ok=True)
         for name in ("api/changer.h", "api/label.h", "api/reader.h", "api/splitter.h",
                      "api/st.h", "api/volumes.h", "tape/tape.h",
+                     "tape/condition.h",
                      "tape/enums.h"):
             shutil.copy(os.path.join(ROOT, "splitter", name),
                         self.work("include/tapelab"))

@@ -59,6 +59,9 @@ static struct splitter_volume volume_of(const struct writer_volume *v)
 		.appended = v->appended,
 		.leom = v->leom,
 		.message = v->message,
+		.before = v->before,
+		.after = v->after,
+		.errors = v->errors != NULL ? v->errors : "",
 	};
 }
 
@@ -127,6 +130,16 @@ static void on_warning(void *arg, const char *message, int64_t at_ns)
 		s->config.warning(s->config.arg, message, at_ns);
 }
 
+static void on_raw(void *arg, const struct writer_volume *v, bool unloading,
+    bool attribute, uint16_t code, const void *data, size_t bytes)
+{
+	struct splitter *s = arg;
+	struct splitter_volume volume = volume_of(v);
+
+	s->config.raw(s->config.arg, &volume, unloading, attribute, code, data,
+	    bytes);
+}
+
 static void on_ended(void *arg)
 {
 	struct splitter *s = arg;
@@ -150,6 +163,7 @@ void splitter_set_events(struct splitter *s, struct dump_run_config *t)
 		.loaded = on_loaded,
 		.closed = on_closed,
 		.warning = on_warning,
+		.raw = s->config.raw != NULL ? on_raw : NULL,
 	};
 	t->ended = on_ended;
 	t->ended_arg = s;

@@ -55,6 +55,14 @@ static enum splitter_missing_decision on_missing(void *arg, const char *barcode,
 							 : answer;
 }
 
+static void on_warning(void *arg, const char *message, int64_t at_ns)
+{
+	const struct splitter_read_config *c = arg;
+
+	(void)at_ns;
+	c->warning(c->arg, message);
+}
+
 static int check(const struct splitter_read_config *c, char *err,
     size_t err_bytes)
 {
@@ -103,6 +111,7 @@ int splitter_read(const struct splitter_read_config *config,
 		.data = on_data,
 		.gap = c.gap != NULL ? on_gap : NULL,
 		.begun = c.part_begun != NULL ? on_part : NULL,
+		.warning = c.warning != NULL ? on_warning : NULL,
 		.volume_missing = c.volume_missing != NULL ? on_missing : NULL,
 	};
 	reader_run(&inner, &o);

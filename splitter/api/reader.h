@@ -154,6 +154,12 @@ struct splitter_scan_config {
 	    const struct splitter_scan_volume *volume);
 	/* A volume is entered as NOT_SCANNED after this. */
 	void (*load_failed)(void *arg, struct splitter_load_failure *failure);
+	/*
+	 * A drive asks to be cleaned, predicts a failure, has counted
+	 * uncorrected errors or set a critical TapeAlert flag, or reports a
+	 * worn volume: once for each volume.
+	 */
+	void (*warning)(void *arg, const char *message);
 };
 
 /* Sets all members to 0 or NULL, and the size and version of the interface. */
@@ -302,6 +308,8 @@ struct splitter_read_config {
 	/* A volume cannot be loaded.  NULL: it is missing. */
 	enum splitter_missing_decision (*volume_missing)(void *arg,
 	    const char *barcode, const char *why);
+	/* As in struct splitter_scan_config. */
+	void (*warning)(void *arg, const char *message);
 };
 
 struct splitter_read_outcome {

@@ -64,6 +64,14 @@ static void on_load_failed(void *arg, struct scan_load_failure *failure)
 	failure->in_use = f.in_use;
 }
 
+static void on_warning(void *arg, const char *message, int64_t at_ns)
+{
+	const struct splitter_scan *s = arg;
+
+	(void)at_ns;
+	s->config.warning(s->config.arg, message);
+}
+
 struct splitter_scan *
 splitter_scan_new(const struct splitter_scan_config *config, char *err,
     size_t err_bytes)
@@ -89,6 +97,7 @@ splitter_scan_new(const struct splitter_scan_config *config, char *err,
 		.stopped = c.stopped != NULL ? on_stopped : NULL,
 		.volume_done = c.volume_done != NULL ? on_volume : NULL,
 		.load_failed = c.load_failed != NULL ? on_load_failed : NULL,
+		.warning = c.warning != NULL ? on_warning : NULL,
 	};
 	scan_set_watch(s->scan, &watch);
 	return s;

@@ -104,6 +104,17 @@ struct splitter_volume {
 	bool appended;         /* the dump follows other files on it */
 	bool leom;             /* it reached its early warning */
 	const char *message;   /* why something failed, or "" */
+	/*
+	 * volume_closed: what drive and cartridge reported after the load and
+	 * before the unload (condition.h).  NULL: the tape does not report it.
+	 */
+	const struct tape_condition *before, *after;
+	/*
+	 * volume_closed: the uncorrected errors that the drive has counted
+	 * between the two, and the critical TapeAlert flags that it has set, as
+	 * a sentence; "": none.
+	 */
+	const char *errors;
 };
 
 /* A safe part. */
@@ -277,7 +288,8 @@ struct splitter_config {
 	 * could not be loaded, labelled or given a header; the spool is full;
 	 * safe parts, or other dumps on the volume, may be lost.  Or nothing
 	 * failed, and the drive asks to be cleaned, predicts a failure or
-	 * reports a worn volume: once for each volume.
+	 * reports a worn volume: once for each volume.  Errors that the drive
+	 * has counted are not here but in splitter_volume.errors.
 	 */
 	void (*warning)(void *arg, const char *message, int64_t at_ns);
 	/*
@@ -307,6 +319,15 @@ struct splitter_config {
 	 * Default false: they are refused unless named in `overwrite`.
 	 */
 	bool test;
+	/*
+	 * Receives all log pages of the drive and the attributes of the
+	 * cartridge, as received, after the load and (`unloading`) before the
+	 * unload of each volume: see `raw` of struct tape_condition.  May be
+	 * NULL; then only the pages with known counters are read.
+	 */
+	void (*raw)(void *arg, const struct splitter_volume *volume,
+	    bool unloading, bool attribute, uint16_t code, const void *data,
+	    size_t bytes);
 };
 
 /*

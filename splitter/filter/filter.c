@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/tape/counters.h"
 
 /* Forwards the operations that the tables do not have. */
 static void add_missing(struct tape_library_ops *library, struct tape_ops *tape)
@@ -20,6 +21,7 @@ static void add_missing(struct tape_library_ops *library, struct tape_ops *tape)
 	FORWARD(tape, position, filter_position);
 	FORWARD(tape, identity, filter_identity);
 	FORWARD(tape, format, filter_format);
+	FORWARD(tape, condition, filter_condition);
 	FORWARD(tape, label, filter_label);
 	FORWARD(tape, start_file, filter_start_file);
 	FORWARD(tape, write, filter_write);
@@ -267,6 +269,11 @@ void filter_position(struct tape *tape, struct tape_position *position)
 void filter_identity(struct tape *tape, struct tape_identity *identity)
 {
 	tape_identify(below(tape), identity);
+}
+
+void filter_condition(struct tape *tape, struct tape_condition *condition)
+{
+	tape_get_condition(below(tape), condition);
 }
 
 void filter_format(struct tape *tape, int64_t now_ns,

@@ -84,6 +84,8 @@ void filter_limits(struct tape *tape, struct tape_limits *limits);
 void filter_position(struct tape *tape, struct tape_position *position);
 /* All members are unknown if the tape below has no such operation. */
 void filter_identity(struct tape *tape, struct tape_identity *identity);
+/* All members are unknown if the tape below has no such operation. */
+void filter_condition(struct tape *tape, struct tape_condition *condition);
 /* Fails with TAPE_INVALID if the tape below has no such operation. */
 void filter_format(struct tape *tape, int64_t now_ns,
     struct tape_result *result);

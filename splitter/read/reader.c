@@ -148,6 +148,9 @@ void reader_run(const struct reader_config *config,
 	r.whole_known = config->part == 0;
 	r.c.room_bytes = r.dump.block_bytes;
 	r.c.block = malloc(r.c.room_bytes);
+	r.remarks.warning = config->warning;
+	r.remarks.arg = config->arg;
+	r.c.watch = config->warning != NULL ? &r.remarks : NULL;
 	if (r.c.block != NULL && r.sum != NULL && r.whole != NULL) {
 		read_dump(&r);
 	} else {

@@ -61,6 +61,11 @@ struct reader_config {
 	 * Called before the first bytes of a part are passed on.  May be NULL.
 	 */
 	void (*begun)(void *arg, const struct scan_part *part);
+	/*
+	 * Receives what drives and volumes report of themselves (watch.h).  May
+	 * be NULL.
+	 */
+	void (*warning)(void *arg, const char *message, int64_t at_ns);
 };
 
 struct reader_outcome {

@@ -16,6 +16,7 @@ struct reader {
 	struct reader_outcome *outcome;
 	struct scan_dump dump;
 	struct cursor c;
+	struct watch remarks;             /* of the loaded volume */
 	char barcode[TAPE_BARCODE_BYTES]; /* the loaded volume's */
 	/* digests of the part, and of the dump so far */
 	struct sum *sum, *whole;

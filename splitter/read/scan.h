@@ -128,6 +128,8 @@ struct scan_watch {
 	 * entered as SPLITTER_VOLUME_NOT_SCANNED.
 	 */
 	void (*load_failed)(void *arg, struct scan_load_failure *failure);
+	/* Receives what drives and volumes report of themselves: watch.h. */
+	void (*warning)(void *arg, const char *message, int64_t at_ns);
 };
 
 /* Copies the watch.  `arg` remains owned by the caller. */

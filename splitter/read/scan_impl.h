@@ -82,6 +82,7 @@ struct scan {
 	size_t notes_count;
 	size_t not_scanned; /* volumes that could not be loaded */
 	struct scan_watch watch;
+	struct watch remarks;  /* of the volume that scan_loaded() reads */
 	unsigned failed_loads; /* in a row */
 	int64_t now_ns; /* when the last library operation was complete */
 	bool out_of_memory;

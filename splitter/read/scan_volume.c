@@ -316,10 +316,10 @@ static void report_volume(const struct scan *scan)
 }
 
 static int read_volume(struct scan *scan, struct tape *tape, bool files,
-    int64_t *now_ns)
+    struct watch *watch, int64_t *now_ns)
 {
 	struct reading r = { .scan = scan,
-		.c = { .tape = tape, .now_ns = *now_ns } };
+		.c = { .tape = tape, .now_ns = *now_ns, .watch = watch } };
 	struct tape_limits limits = { .worm = false };
 
 	tape->ops->limits(tape, &limits);
@@ -344,12 +344,21 @@ static int read_volume(struct scan *scan, struct tape *tape, bool files,
 
 int scan_tape(struct scan *scan, struct tape *tape, int64_t *now_ns)
 {
-	return read_volume(scan, tape, true, now_ns);
+	return read_volume(scan, tape, true, NULL, now_ns);
 }
 
 int scan_label(struct scan *scan, struct tape *tape, int64_t *now_ns)
 {
-	return read_volume(scan, tape, false, now_ns);
+	return read_volume(scan, tape, false, NULL, now_ns);
+}
+
+/* Returns a cursor without a tape. */
+static struct cursor begin(struct scan *scan)
+{
+	scan->remarks.warning = scan->watch.warning;
+	scan->remarks.arg = scan->watch.arg;
+	return (struct cursor){ .now_ns = scan->now_ns,
+		.watch = scan->watch.warning != NULL ? &scan->remarks : NULL };
 }
 
 /*
@@ -364,7 +373,7 @@ static int scan_loaded(struct scan *scan, struct cursor *c,
 
 	if (c->tape != NULL) {
 		scan->failed_loads = 0;
-		rc = scan_tape(scan, c->tape, &c->now_ns);
+		rc = read_volume(scan, c->tape, true, c->watch, &c->now_ns);
 		cursor_unload(c, library);
 		return rc;
 	}
@@ -380,7 +389,7 @@ static int scan_loaded(struct scan *scan, struct cursor *c,
 int scan_named(struct scan *scan, struct tape_library *library,
     const char *barcode)
 {
-	struct cursor c = { .now_ns = scan->now_ns };
+	struct cursor c = begin(scan);
 	int rc;
 
 	if (scan->failed_loads >= SPLITTER_FAILED_LOADS_MAX)
@@ -403,7 +412,7 @@ static bool may_load_more(const struct scan *scan)
 int scan_library(struct scan *scan, struct tape_library *library, char *end,
     size_t end_bytes)
 {
-	struct cursor c = { .now_ns = scan->now_ns };
+	struct cursor c = begin(scan);
 	int rc = 0;
 
 	snprintf(end, end_bytes, "%s", "");

@@ -159,13 +159,6 @@ void real_end(struct real_drive *drive, struct tape_result *result);
 void real_notice(struct real_drive *drive, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* TapeAlert flags of the life of the medium (SSC-4, annex A). */
-enum { REAL_MEDIA_LIFE = 7, REAL_NEARING_MEDIA_LIFE = 19 };
-
-/* Takes note of these flags, for the remarks of the results that follow. */
-void real_note_wear(struct real_drive *drive, bool media_life,
-    bool nearing_media_life);
-
 /* Fills in the result of a failed operation: the cause, and a message. */
 void real_report(struct real_drive *drive, struct tape_result *result,
     enum tape_cause cause, const char *doing, const char *why);

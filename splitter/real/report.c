@@ -27,15 +27,6 @@ void real_end(struct real_drive *d, struct tape_result *result)
 	result->remarks = d->remarks;
 }
 
-void real_note_wear(struct real_drive *d, bool media_life,
-    bool nearing_media_life)
-{
-	if (media_life)
-		d->remarks |= TAPE_REMARK_WORN;
-	else if (nearing_media_life)
-		d->remarks |= TAPE_REMARK_NEARLY_WORN;
-}
-
 void real_notice(struct real_drive *d, const char *format, ...)
 {
 	char message[2 * TAPE_MESSAGE_BYTES];

@@ -6,23 +6,13 @@
 #include <stdio.h>
 
 #include "splitter/scsi/cause.h"
-#include "splitter/tape/result.h"
 
-static void warn(struct sg *sg, enum sg_warning warning, const char *what)
+static void warn(struct sg *sg, const char *what)
 {
-	if (!sg->warned[warning])
+	if (!sg->warned)
 		real_notice(&sg->drive, "%s: volume %s: %s", sg->drive.device,
 		    real_volume(&sg->drive), what);
-	sg->warned[warning] = true;
-}
-
-/* The writer reports remarks, and a reader does not. */
-static void remark(struct sg *sg, enum tape_remark remark,
-    enum sg_warning warning)
-{
-	sg->drive.remarks |= remark;
-	if (sg->drive.options.reading)
-		warn(sg, warning, result_remark_text(remark));
+	sg->warned = true;
 }
 
 /* What the drive reports next to the result of the command. */
@@ -36,13 +26,13 @@ static void take_remarks(struct sg *sg)
 	if (s->key == SPC_SK_RECOVERED_ERROR)
 		sg->recovered++;
 	if (s->asc == 0 && s->ascq == 0x17)
-		remark(sg, TAPE_REMARK_CLEANING, SG_CLEANING);
+		sg->drive.remarks |= TAPE_REMARK_CLEANING;
 	if (s->asc == 0x5d)
-		remark(sg, TAPE_REMARK_FAILURE, SG_PREDICTED);
+		sg->drive.remarks |= TAPE_REMARK_FAILURE;
 	if (s->asc == 0x0b) {
 		scsi_answer_text(&sg->unit.command, &sg->unit.answer, text,
 		    sizeof text);
-		warn(sg, SG_WARNED, text);
+		warn(sg, text);
 	}
 }
 

@@ -7,7 +7,6 @@
  *   state.c     ends a file, rewinds
  *   write.c     label, start_file, write, filemark
  *   move.c      reads, goes to a file and to the end of data
- *   facts.c     what drive and cartridge say of the use of a volume
  *   open.c      makes a volume ready, and gives it back
  *   library.c   what splitter/real and the callers call
  *
@@ -19,17 +18,8 @@
 #include <stdatomic.h>
 
 #include "splitter/scsi/commands.h"
-#include "splitter/scsi/facts/counters.h"
 #include "splitter/scsi/facts/facts.h"
 #include "splitter/sg/sg.h"
-
-/* Notices that are given once for each volume. */
-enum sg_warning {
-	SG_CLEANING,  /* 00/17 */
-	SG_PREDICTED, /* 5D/xx */
-	SG_WARNED,    /* 0B/xx */
-	SG_WARNINGS
-};
 
 struct sg {
 	/* first member: a struct real_drive * or struct tape * is cast to it */
@@ -44,13 +34,8 @@ struct sg {
 	bool no_locate_file; /* LOCATE(16) cannot go to a file */
 	/* the file of the last READ POSITION; TAPE_POSITION_UNKNOWN */
 	uint64_t file_reported;
-	bool warned[SG_WARNINGS];
+	bool warned; /* of 0B/xx: once for each volume */
 	uint64_t recovered;
-	bool wrote; /* on the volume that is loaded */
-	/* when the volume was loaded */
-	bool has_counters;
-	enum scsi_maker maker;
-	struct scsi_counters counters;
 };
 
 /* --- answer.c --- */
@@ -154,18 +139,6 @@ bool sg_go_to_file(struct sg *sg, uint64_t file, const char *doing,
 /* For struct tape_ops. */
 void sg_op_locate_eod(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
-
-/* --- facts.c --- */
-
-/* A volume was loaded: reads the counters. */
-void sg_facts_begin(struct sg *sg);
-
-/*
- * The volume will be unloaded: gives a notice of what was written, of errors and
- * of TapeAlert flags; of a volume that was not written only if there is
- * something bad.
- */
-void sg_facts_end(struct sg *sg);
 
 /* --- open.c --- */
 

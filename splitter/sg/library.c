@@ -108,6 +108,12 @@ static void identity(struct tape *tape, struct tape_identity *out)
 	out->barcode_claimed = real_barcode_claimed(tape);
 }
 
+static void condition(struct tape *tape, struct tape_condition *out)
+{
+	/* As for identity(). */
+	scsi_get_condition(&((struct sg *)tape)->unit, out);
+}
+
 static const struct tape_ops tape_ops = {
 	.name = "sg",
 	.limits = real_limits,
@@ -121,6 +127,7 @@ static const struct tape_ops tape_ops = {
 	.locate_eod = sg_op_locate_eod,
 	.rewind = real_op_rewind,
 	.identity = identity,
+	.condition = condition,
 	.format = sg_op_format,
 };
 

@@ -282,23 +282,18 @@ static bool prepare(struct sg *sg, struct tape_result *r)
 		real_lock(&sg->drive);
 	find_limits(sg);
 	look_at_medium(sg);
-	if (!set_modes(sg, r) || !find_position(sg, r))
-		return false;
-	sg_facts_begin(sg);
-	return true;
+	return set_modes(sg, r) && find_position(sg, r);
 }
 
 int sg_open(struct sg *sg, struct tape_result *r)
 {
 	struct tape_result ignored;
-	unsigned i;
 	int err = sg_open_port(sg, r);
 
 	if (err != 0)
 		return err;
 	real_opened(&sg->drive);
-	for (i = 0; i < SG_WARNINGS; i++)
-		sg->warned[i] = false;
+	sg->warned = false;
 	err = not_ready(sg, wait_ready(sg), r);
 	if (err != 0)
 		return err;
@@ -326,8 +321,6 @@ void sg_close(struct sg *sg, struct tape_result *r)
 {
 	bool good = sg_end_file(sg, r);
 
-	/* Nothing is written after this. */
-	sg_facts_end(sg);
 	real_unlock(&sg->drive);
 	move_away(sg, r, good);
 	real_unlock(&sg->drive);

@@ -70,7 +70,7 @@ static enum put put_block(struct sg *sg, const void *data, uint64_t bytes,
 			  "this size");
 		return FAILED;
 	}
-	sg->wrote = true;
+
 	if (sg_write_block(sg, data, (uint32_t)bytes)) {
 		if (!says_not_taken(sg)) {
 			real_took(d, bytes);

@@ -25,13 +25,6 @@ static bool was_set(const struct st *st, const uint8_t alerts[ST_ALERT_BYTES],
 	return is_set(alerts, flag) && !is_set(st->alerts, flag);
 }
 
-void st_note_wear(struct st *st)
-{
-	if (st->alerts_known)
-		real_note_wear(&st->drive, is_set(st->alerts, REAL_MEDIA_LIFE),
-		    is_set(st->alerts, REAL_NEARING_MEDIA_LIFE));
-}
-
 static enum tape_cause alert_cause(struct st *st)
 {
 	uint8_t alerts[ST_ALERT_BYTES];

@@ -1,6 +1,6 @@
 /*
- * identity.c: which cartridge is in the drive, by SCSI commands through the node
- * of the tape driver.
+ * identity.c: which cartridge is in the drive, and its condition, by SCSI
+ * commands through the node of the tape driver.
  *
  * That needs CAP_SYS_RAWIO; without it all is unknown.  A command here may meet
  * the unit attention of an exchanged cartridge or a reset, which the driver then
@@ -95,21 +95,44 @@ static void execute(struct scsi_port *port, const struct scsi_command *c,
 		d->failed = d->must_rewind = d->may_be_other = true;
 }
 
-void st_op_identity(struct tape *tape, struct tape_identity *out)
+/* Makes a unit that is used through the port. */
+static void begin(struct st *st, struct st_port *port, struct scsi_unit *unit)
 {
 	static const struct scsi_port_ops ops = {
 		.execute = execute,
 		.clock_ns = clock_ns,
 		.sleep_ns = sleep_ns,
 	};
+
+	memset(port, 0, sizeof *port);
+	port->port.ops = &ops;
+	port->st = st;
+	snprintf(port->port.name, sizeof port->port.name, "%s",
+	    st->drive.device);
+	scsi_unit_init(unit, &port->port);
+}
+
+void st_op_identity(struct tape *tape, struct tape_identity *out)
+{
 	struct st *st = (struct st *)tape;
-	struct st_port port = { .port.ops = &ops, .st = st };
+	struct st_port port;
 	struct scsi_unit unit;
 
 	out->blank_proof = TAPE_BLANK_PROOF_ERRNO;
 	out->write_once = st->drive.worm ? TAPE_KNOWN_YES : TAPE_KNOWN_UNKNOWN;
-	snprintf(port.port.name, sizeof port.port.name, "%s", st->drive.device);
-	scsi_unit_init(&unit, &port.port);
+	begin(st, &port, &unit);
 	scsi_identify(&unit, out);
 	out->barcode_claimed = real_barcode_claimed(tape);
+}
+
+void st_op_condition(struct tape *tape, struct tape_condition *out)
+{
+	struct st_port port;
+	struct scsi_unit unit;
+
+	begin((struct st *)tape, &port, &unit);
+	scsi_get_condition(&unit, out);
+	if (!out->has_counters)
+		snprintf(out->unknown, sizeof out->unknown,
+		    "cannot be known over the node of the tape driver");
 }

@@ -110,9 +110,6 @@ int st_scsi(struct st *st, void *header);
  */
 void st_find_position(struct st *st);
 
-/* Takes note of what the flags of the load say of the wear of the volume. */
-void st_note_wear(struct st *st);
-
 /*
  * Finds out whether the drive counts blocks.  Call it after the first block of
  * the volume was read or written.  Returns an errno if the drive cannot be
@@ -198,6 +195,7 @@ void st_op_filemark(struct tape *tape, bool sync, int64_t now_ns,
 void st_op_locate_eod(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 void st_op_identity(struct tape *tape, struct tape_identity *identity);
+void st_op_condition(struct tape *tape, struct tape_condition *condition);
 void st_op_format(struct tape *tape, int64_t now_ns,
     struct tape_result *result);
 

@@ -108,6 +108,7 @@ static const struct tape_ops tape_ops = {
 	.locate_eod = st_op_locate_eod,
 	.rewind = real_op_rewind,
 	.identity = st_op_identity,
+	.condition = st_op_condition,
 	.format = st_op_format,
 };
 

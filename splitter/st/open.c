@@ -278,7 +278,6 @@ static bool prepare(struct st *st, struct tape_result *r)
 		set_compression(st);
 	st_find_position(st);
 	st->alerts_known = st_alerts(st, st->alerts);
-	st_note_wear(st);
 	st->drive.worm = st_is_worm(st);
 	return true;
 }

@@ -16,7 +16,7 @@
 #ifndef SPLITTER_CURSOR_H
 #define SPLITTER_CURSOR_H
 
-#include "splitter/tape/tape.h"
+#include "splitter/tape/watch.h"
 
 struct cursor {
 	struct tape *tape; /* NULL: no tape is loaded */
@@ -28,6 +28,13 @@ struct cursor {
 	/* If this clock is set, `now_ns` is read from it. */
 	int64_t (*clock)(void *arg);
 	void *clock_arg;
+	/*
+	 * Takes what drive and volume report.  cursor_load(), _load_next() and
+	 * _unload() begin and end its watch of a volume; the errors since the
+	 * load are then a warning too.  NULL: they are
+	 * ignored.
+	 */
+	struct watch *watch;
 };
 
 /* Returns the size of the longest block that the drive can read. */

@@ -1,5 +1,5 @@
 /* tape.c: what all tapes share. */
-#include "splitter/tape/tape.h"
+#include "splitter/tape/counters.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +56,44 @@ static void check_text(char *text, size_t bytes)
 	text[i] = '\0';
 	begin = strspn(text, " ");
 	memmove(text, text + begin, i + 1 - begin);
+}
+
+/* Drops counters without a name or with an impossible unit. */
+static void check_counters(struct tape_counters *c)
+{
+	size_t kept = 0;
+
+	if (c->count > TAPE_COUNTERS_MAX)
+		c->count = 0;
+	for (size_t i = 0; i < c->count; i++)
+		if (c->counter[i].name != NULL &&
+		    (unsigned)c->counter[i].unit <= TAPE_UNIT_FLAG)
+			c->counter[kept++] = c->counter[i];
+	c->count = kept;
+}
+
+void tape_get_condition(struct tape *tape, struct tape_condition *condition)
+{
+	struct tape_condition *c = condition;
+
+	*c = (struct tape_condition){
+		.loads = TAPE_CONDITION_UNKNOWN,
+		.capacity_bytes = TAPE_CONDITION_UNKNOWN,
+		.remaining_bytes = TAPE_CONDITION_UNKNOWN,
+		.written_life_bytes = TAPE_CONDITION_UNKNOWN,
+		.read_life_bytes = TAPE_CONDITION_UNKNOWN,
+		.life_loads = TAPE_CONDITION_UNKNOWN,
+		.raw = c->raw,
+		.raw_arg = c->raw_arg,
+	};
+	if (tape->ops->condition == NULL)
+		return;
+	tape->ops->condition(tape, c);
+	check_counters(&c->counters);
+	check_text(c->unknown, sizeof c->unknown);
+	check_text(c->serial, sizeof c->serial);
+	check_text(c->maker, sizeof c->maker);
+	check_text(c->barcode, sizeof c->barcode);
 }
 
 void tape_identify(struct tape *tape, struct tape_identity *identity)

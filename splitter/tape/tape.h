@@ -197,10 +197,11 @@ struct tape_identity {
 };
 
 struct tape;
+struct tape_condition; /* condition.h */
 
 /*
- * All operations but `repeat`, `identity` and `format` are required.  Reserved
- * members are NULL.
+ * All operations but `repeat`, `identity`, `format` and `condition` are
+ * required.
  */
 struct tape_ops {
 	const char *name;
@@ -280,7 +281,15 @@ struct tape_ops {
 	 * be NULL: this tape cannot format.
 	 */
 	void (*format)(struct tape *, int64_t now_ns, struct tape_result *);
-	void (*reserved[1])(void);
+	/*
+	 * Reports the counters of the drive and the memory of the cartridge
+	 * that is in it now.  All members are unknown before the call; the tape
+	 * sets those that it knows.  Never fails.  As `identity`, it asks the
+	 * drive each time, moves no medium and changes nothing, and may be
+	 * called at any time between load and unload.  The writer calls it
+	 * after the load and before the unload.  May be NULL: all is unknown.
+	 */
+	void (*condition)(struct tape *, struct tape_condition *);
 };
 
 /* A tape.  A program puts this struct first in its own struct for a tape. */

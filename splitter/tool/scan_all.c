@@ -34,6 +34,12 @@ static void on_load_failed(void *arg, struct splitter_load_failure *failure)
 	failure->in_use = missed.in_use;
 }
 
+/* What a drive says of itself or of a volume. */
+static void on_warning(void *arg, const char *message)
+{
+	tapes_warn(arg, message);
+}
+
 struct splitter_scan *scan_begin(struct tapes *tapes, bool shown, char *err,
     size_t err_bytes)
 {
@@ -45,6 +51,7 @@ struct splitter_scan *scan_begin(struct tapes *tapes, bool shown, char *err,
 	config.volume_done =
 	    shown && isatty(STDERR_FILENO) ? print_volume : NULL;
 	config.load_failed = on_load_failed;
+	config.warning = on_warning;
 	return splitter_scan_new(&config, err, err_bytes);
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "splitter/tool/report.h"
+
 struct tape_library *tapes_library(const struct tapes *t)
 {
 	return t->library;
@@ -42,8 +44,16 @@ bool tapes_may_overwrite(const struct tapes *t, const char *what, bool yes)
 	    t->ops->may_overwrite(t, what, yes);
 }
 
+void tapes_warn(struct tapes *t, const char *message)
+{
+	if (reported_new(&t->warned, message))
+		report_print("%s", message);
+}
+
 void tapes_close(struct tapes *t)
 {
-	if (t != NULL)
-		t->ops->close(t);
+	if (t == NULL)
+		return;
+	reported_clear(&t->warned);
+	t->ops->close(t);
 }

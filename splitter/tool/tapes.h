@@ -13,6 +13,7 @@
 #define SPLITTER_TOOL_TAPES_H
 
 #include "splitter/tape/tape.h"
+#include "splitter/tool/reported.h"
 
 /* The purpose and the options of an open. */
 struct tapes_use {
@@ -60,6 +61,7 @@ struct tapes_ops {
 struct tapes {
 	const struct tapes_ops *ops;
 	struct tape_library *library; /* hands out the volumes */
+	struct reported warned;       /* messages of tapes_warn() */
 };
 
 /*
@@ -119,6 +121,12 @@ void tapes_each_lost(struct tapes *tapes,
  * start.
  */
 bool tapes_may_overwrite(const struct tapes *tapes, const char *what, bool yes);
+
+/*
+ * Prints what a drive says of itself or of a volume, once for these tapes: a
+ * volume may be loaded several times.
+ */
+void tapes_warn(struct tapes *tapes, const char *message);
 
 /*
  * Returns the loaded volume to the library, and frees the tapes.  NULL is

@@ -14,6 +14,7 @@
 #define SPLITTER_WRITER_IMPL_H
 
 #include "splitter/tape/cursor.h"
+#include "splitter/tape/watch.h"
 #include "splitter/write/partsum.h"
 #include "splitter/write/replay.h"
 #include "splitter/write/writer.h"
@@ -38,11 +39,12 @@ struct writer {
 	    at_object; /* the expected position; or TAPE_POSITION_UNKNOWN */
 	uint64_t begun_object; /* position at which the file began */
 	struct tape_identity
-	    identity;     /* of the cartridge, when it was looked at */
-	bool must_look;   /* compare with it before the next write */
-	uint64_t remarks; /* of this volume and its drive, that were reported */
-	bool touched;     /* something may have been written since the load */
-	bool must_format; /* before the label */
+	    identity;       /* of the cartridge, when it was looked at */
+	bool must_look;     /* compare with it before the next write */
+	struct watch watch; /* what the drive says of itself and the volume */
+	bool unloading;     /* the volume */
+	bool touched;       /* something may have been written since the load */
+	bool must_format;   /* before the label */
 	struct tape_position
 	    older_end; /* appended: the end of the older data */
 	struct replay replay;
@@ -67,7 +69,7 @@ struct writer {
 };
 
 /* Returns a cursor that reads the loaded volume into w->block. */
-struct cursor writer_cursor(const struct writer *w, int64_t now_ns);
+struct cursor writer_cursor(struct writer *w, int64_t now_ns);
 
 /* Returns the completion time of the tape's operation. */
 int64_t writer_done_at(const struct writer *w,

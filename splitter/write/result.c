@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
-#include "splitter/tape/result.h"
 
 /*
  * Returns the cause that the core gets for the cause of a tape's operation.  A
@@ -36,14 +35,15 @@ static enum tape_cause meaning(enum tape_cause cause)
 	}
 }
 
-struct cursor writer_cursor(const struct writer *w, int64_t now_ns)
+struct cursor writer_cursor(struct writer *w, int64_t now_ns)
 {
 	return (struct cursor){ .tape = w->tape,
 		.now_ns = now_ns,
 		.block = w->block,
 		.room_bytes = w->config.block_bytes,
 		.clock = w->config.now_ns,
-		.clock_arg = w->config.now_arg };
+		.clock_arg = w->config.now_arg,
+		.watch = &w->watch };
 }
 
 int64_t writer_done_at(const struct writer *w, const struct tape_result *answer)
@@ -52,37 +52,14 @@ int64_t writer_done_at(const struct writer *w, const struct tape_result *answer)
 					: answer->done_ns;
 }
 
-/* Reports what the drive says of itself and of the cartridge, each once. */
-static void tell_remarks(struct writer *w, const struct tape_result *answer,
-    int64_t at_ns)
-{
-	uint64_t fresh = answer->remarks & ~w->remarks;
-	char text[TAPE_MESSAGE_BYTES];
-
-	w->remarks |= answer->remarks;
-	/* A tape of another version, or a bad one, may set any bit. */
-	for (; w->tape != NULL && fresh != 0; fresh &= fresh - 1) {
-		const char *what = result_remark_text(fresh & -fresh);
-
-		if (what == NULL || w->config.events.warning == NULL)
-			continue;
-		sentence(text, sizeof text, "drive %u, volume %.32s: %s",
-		    w->tape->drive,
-		    w->tape->barcode[0] != '\0' ? w->tape->barcode
-						: "(no barcode)",
-		    what);
-		w->config.events.warning(w->config.events.arg, text, at_ns);
-	}
-}
-
 void writer_take_answer(struct writer *w, const struct tape_result *answer,
     struct core_result *result, int64_t *done_ns)
 {
 	result->cause = meaning(answer->cause);
 	result->leom = answer->leom;
 	*done_ns = writer_done_at(w, answer);
-	if (answer->remarks != 0)
-		tell_remarks(w, answer, *done_ns);
+	if (w->tape != NULL)
+		watch_result(&w->watch, answer, *done_ns);
 	if (answer->leom)
 		w->volume.leom = true;
 	if (answer->cause != TAPE_OK) {

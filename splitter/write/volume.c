@@ -14,11 +14,19 @@ void writer_unload(struct writer *w, enum tape_close close, int64_t now_ns,
 {
 	struct tape_result answer;
 
+	w->unloading = true;
+	watch_closing(&w->watch, w->tape, now_ns);
 	w->config.library->ops->unload(w->config.library, w->tape, close,
 	    now_ns, &answer);
 	w->tape = NULL;
 	*done_ns = writer_done_at(w, &answer);
 	w->volume.close = close;
+	watch_result(&w->watch, &answer, *done_ns);
+	if (w->watch.has_condition) {
+		w->volume.before = &w->watch.before;
+		w->volume.after = &w->watch.after;
+		w->volume.errors = w->watch.errors;
+	}
 	if (answer.cause != TAPE_OK) {
 		memcpy(w->message, answer.message, sizeof w->message);
 		writer_warn(w, *done_ns);
@@ -48,35 +56,45 @@ static bool take_barcode(struct writer *w)
 	return false;
 }
 
+/* The library gave no tape. */
+static void refuse_load(struct writer *w, struct core_result *result,
+    int64_t done_ns)
+{
+	assert(result->cause != TAPE_OK);
+	/* no tape: the core would unload a refused one */
+	if (result->cause == TAPE_REFUSED)
+		result->cause = TAPE_UNKNOWN_ERROR;
+	writer_warn(w, done_ns);
+	/*
+	 * The library often has no more volumes because the last volume was
+	 * refused, so the message is that refusal.
+	 */
+	if (result->cause == TAPE_NO_VOLUME && w->refusal[0] != '\0')
+		memcpy(w->message, w->refusal, sizeof w->message);
+}
+
 void writer_load(struct writer *w, int64_t now_ns, struct core_result *result,
     int64_t *done_ns)
 {
 	struct tape_result answer;
-	bool named;
+	bool named = false;
 
 	w->tape =
 	    w->config.library->ops->load(w->config.library, now_ns, &answer);
 	memset(&w->volume, 0, sizeof w->volume);
-	w->touched = w->must_format = false;
-	w->remarks = 0;
+	w->volume.errors = "";
+	w->touched = w->must_format = w->unloading = false;
+	if (w->tape != NULL) {
+		named = take_barcode(w);
+		w->volume.drive = w->tape->drive;
+		w->volume.sequence = w->sequence + 1;
+		watch_loaded(&w->watch, w->tape, writer_done_at(w, &answer));
+	}
 	writer_take_answer(w, &answer, result, done_ns);
 	if (w->tape == NULL) {
-		assert(result->cause != TAPE_OK);
-		/* no tape: the core would unload a refused one */
-		if (result->cause == TAPE_REFUSED)
-			result->cause = TAPE_UNKNOWN_ERROR;
-		writer_warn(w, *done_ns);
-		/*
-		 * The library often has no more volumes because the last volume
-		 * was refused, so the message is that refusal.
-		 */
-		if (result->cause == TAPE_NO_VOLUME && w->refusal[0] != '\0')
-			memcpy(w->message, w->refusal, sizeof w->message);
+		refuse_load(w, result, *done_ns);
 		return;
 	}
-	named = take_barcode(w);
-	w->volume.drive = w->tape->drive;
-	w->volume.sequence = w->sequence + 1;
 	if (w->config.events.loaded != NULL)
 		w->config.events.loaded(w->config.events.arg, &w->volume,
 		    *done_ns);

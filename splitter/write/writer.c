@@ -53,6 +53,27 @@ static bool make_staging(struct writer *w)
 	return w->staging != NULL;
 }
 
+static void on_raw(void *arg, bool attribute, uint16_t code, const void *data,
+    size_t bytes)
+{
+	struct writer *w = arg;
+
+	w->config.events.raw(w->config.events.arg, &w->volume, w->unloading,
+	    attribute, code, data, bytes);
+}
+
+static void begin_watch(struct writer *w)
+{
+	const struct writer_events *events = &w->config.events;
+
+	w->watch.warning = events->warning;
+	w->watch.arg = events->arg;
+	if (events->raw == NULL)
+		return;
+	w->watch.raw = on_raw;
+	w->watch.raw_arg = w;
+}
+
 struct writer *writer_new(const struct writer_config *config, char *err,
     size_t err_bytes)
 {
@@ -62,6 +83,7 @@ struct writer *writer_new(const struct writer_config *config, char *err,
 		w->config = *config;
 		if (w->config.policy == NULL)
 			w->config.policy = policy_default;
+		begin_watch(w);
 		w->block = malloc(config->block_bytes);
 		w->header = calloc(1, config->block_bytes);
 		replay_init(&w->replay, config->block_bytes);

@@ -60,6 +60,13 @@ struct writer_volume {
 	bool appended; /* the dump is appended after older data */
 	bool leom;
 	char message[TAPE_MESSAGE_BYTES]; /* the reason if the volume failed */
+	/*
+	 * When it is closed: its condition after the load and before the
+	 * unload, and the errors between them as a sentence or ""; NULL: the
+	 * tape does not report any of that.
+	 */
+	const struct tape_condition *before, *after;
+	const char *errors;
 };
 
 /*
@@ -93,6 +100,12 @@ struct writer_events {
 	 * dump ends.
 	 */
 	void (*lost)(void *arg, const struct part_row *row, bool gone);
+	/*
+	 * Called with each log page and attribute after the load and before the
+	 * unload, as received: see `raw` of struct tape_condition.
+	 */
+	void (*raw)(void *arg, const struct writer_volume *, bool unloading,
+	    bool attribute, uint16_t code, const void *data, size_t bytes);
 };
 
 struct writer_config {

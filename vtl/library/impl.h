@@ -4,6 +4,7 @@
  *     pace.c         the model clocks of the drives
  *     state.c        the known volumes, and the time of the robot
  *     vtape_result.c translates results of drives
+ *     vtape_condition.c  counters, and the memory of the cartridge
  *     vtape.c        the tape interface of a drive
  *     drive_setup.c  sets behaviour and faults of the drives
  *     unload.c       unloads volumes
@@ -20,6 +21,7 @@
 #ifndef VTL_LIBRARY_IMPL_H
 #define VTL_LIBRARY_IMPL_H
 
+#include "vtl/base/alert.h"
 #include "vtl/drive/drive.h"
 #include "vtl/library/drive_setup.h"
 #include "vtl/library/library.h"
@@ -123,6 +125,24 @@ void library_return_at(struct library *library, struct bay *bay, unsigned moves,
  * another one must be moved into the drive.
  */
 void library_return_now(struct library *library, struct bay *bay);
+
+/* vtape_condition.c */
+
+/* What a drive has counted since a volume was loaded. */
+struct vtape_tally {
+	struct alert_tally done[2]; /* of writing and reading */
+	uint64_t alerts;            /* TapeAlert flags: alert.h */
+	struct volume_wear wear;    /* of the volume, with this load */
+};
+
+/* Takes note of the result of an operation, such as "write". */
+void vtape_tally_take(struct vtape_tally *tally, const char *doing,
+    const struct drive_result *answer);
+
+/* tape_ops.condition, from the tally and the volume in the drive. */
+struct tape_condition;
+void vtape_get_condition(struct drive *drive, const struct vtape_tally *tally,
+    struct tape_condition *condition);
 
 /* vtape_result.c */
 

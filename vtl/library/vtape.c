@@ -16,6 +16,7 @@ struct vtape {
 	bool labelled;
 	bool written;
 	uint64_t remarks; /* since vtape_new(): each result has them */
+	struct vtape_tally tally;
 };
 
 /* The pace of a tape that is not paced; never changed. */
@@ -40,6 +41,7 @@ static void translate_at(struct vtape *vtape, const char *doing,
 {
 	vtape_translate_at(&vtape->tape, vtape->drive, doing, place, answer,
 	    result);
+	vtape_tally_take(&vtape->tally, doing, answer);
 	vtape->remarks |= result->remarks;
 	result->remarks = vtape->remarks;
 }
@@ -55,11 +57,15 @@ void vtape_translate(struct tape *tape, const char *doing,
 
 void vtape_note_wear(struct tape *tape)
 {
-	struct volume_wear wear;
+	struct vtape_tally *tally = &vtape_of(tape)->tally;
+	enum media_wear wear;
 
-	if (volume_get_wear(drive_volume(vtape_of(tape)->drive), &wear) != 0)
+	if (volume_get_wear(drive_volume(vtape_of(tape)->drive),
+		&tally->wear) != 0)
 		return;
-	switch (media_wear(wear.loads, wear.life_loads)) {
+	wear = media_wear(tally->wear.loads, tally->wear.life_loads);
+	tally->alerts |= alert_of_wear(wear);
+	switch (wear) {
 	case MEDIA_WORN:
 		vtape_of(tape)->remarks |= TAPE_REMARK_WORN;
 		break;
@@ -185,6 +191,7 @@ static uint64_t repeat(struct tape *tape, const struct tape_repeat *repeat,
 	if (done == 0)
 		return 0;
 	vtape->written |= done > 1 || answer.bytes > 0;
+	vtape->tally.done[ALERT_WRITING].bytes += (done - 1) * run->bytes;
 	vtape_translate(tape, "write", &answer, result);
 	return done;
 }
@@ -229,6 +236,7 @@ uint64_t vtape_read_alike(struct tape *tape, const struct tape_block *block,
 		return 0;
 	drive_read_alike(vtape_of(tape)->drive, block->bytes, bytes, 0,
 	    &answer);
+	vtape_of(tape)->tally.done[ALERT_READING].bytes += answer.bytes;
 	return answer.bytes;
 }
 
@@ -278,6 +286,11 @@ static void identity(struct tape *tape, struct tape_identity *out)
 	out->write_once =
 	    medium != NULL && medium->worm ? TAPE_KNOWN_YES : TAPE_KNOWN_NO;
 	out->blank_proof = TAPE_BLANK_PROOF_SENSE;
+}
+
+static void condition(struct tape *tape, struct tape_condition *out)
+{
+	vtape_get_condition(vtape_of(tape)->drive, &vtape_of(tape)->tally, out);
 }
 
 static void format_medium(struct tape *tape, int64_t now_ns,
@@ -457,6 +470,7 @@ static const struct tape_ops ops = {
 	.rewind = rewind_tape,
 	.identity = identity,
 	.format = format,
+	.condition = condition,
 };
 
 struct tape *vtape_new(struct drive *drive, unsigned number)

@@ -20,8 +20,8 @@ void scsi_get_counts_since(struct scsi *unit, const struct scsi_counts *from,
 {
 	scsi_get_counts(unit, now_ns, counts);
 	for (int i = 0; i < 2; i++) {
-		struct scsi_counters *c = &counts->operations[i];
-		const struct scsi_counters *f = &from->operations[i];
+		struct alert_tally *c = &counts->operations[i];
+		const struct alert_tally *f = &from->operations[i];
 
 		c->bytes -= f->bytes;
 		c->blocks -= f->blocks;

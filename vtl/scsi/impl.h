@@ -27,14 +27,14 @@
 #ifndef VTL_SCSI_IMPL_H
 #define VTL_SCSI_IMPL_H
 
-#include "vtl/base/media.h"
+#include "vtl/base/alert.h"
 #include "vtl/scsi/log.h"
 #include "vtl/scsi/scsi.h"
 
-enum scsi_operation { SCSI_WRITING, SCSI_READING, SCSI_OTHER };
-
-struct scsi_counters {
-	uint64_t bytes, blocks, corrected, uncorrected;
+enum scsi_operation {
+	SCSI_WRITING = ALERT_WRITING,
+	SCSI_READING = ALERT_READING,
+	SCSI_OTHER = ALERT_OTHER
 };
 
 /* What is added to a counter of a log page. */
@@ -56,10 +56,10 @@ struct scsi_amounts {
 
 /* Counters at some moment. */
 struct scsi_counts {
-	struct scsi_counters operations[2]; /* [0]: writing, [1]: reading */
-	uint64_t non_medium;                /* hardware errors */
-	uint64_t retries;                   /* blocks written again */
-	uint64_t turns;                     /* at the ends of wraps */
+	struct alert_tally operations[2]; /* [0]: writing, [1]: reading */
+	uint64_t non_medium;              /* hardware errors */
+	uint64_t retries;                 /* blocks written again */
+	uint64_t turns;                   /* at the ends of wraps */
 };
 
 struct scsi {
@@ -80,9 +80,9 @@ struct scsi {
 	struct scsi_partitions selected;
 	/* options with which the drive was made */
 	struct drive_options options;
-	uint64_t alerts;                  /* bit n - 1 is TapeAlert flag n */
-	bool has_new_alerts;              /* since sense data reported them */
-	struct scsi_counters counters[2]; /* [0]: writing, [1]: reading */
+	uint64_t alerts;                /* bit n - 1 is TapeAlert flag n */
+	bool has_new_alerts;            /* since sense data reported them */
+	struct alert_tally counters[2]; /* [0]: writing, [1]: reading */
 	uint64_t non_medium;
 	struct scsi_counts reset_counts; /* at the last LOG SELECT */
 	/* by how much LOG SELECT has changed counters: log.c */

@@ -71,7 +71,7 @@ static void get_amounts(struct scsi *unit, int64_t now_ns, struct amounts *a)
 }
 
 /* Errors are corrected with delay: the drive repeats the operation. */
-static void put_errors(struct scsi_log *log, const struct scsi_counters *c,
+static void put_errors(struct scsi_log *log, const struct alert_tally *c,
     uint64_t retries)
 {
 	count(log, 0, 4, 0);
@@ -135,7 +135,7 @@ static void put_places(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 void scsi_put_device(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 {
 	enum { CLEAN_NOW = 20 };
-	const struct scsi_counters *total = unit->counters;
+	const struct alert_tally *total = unit->counters;
 	struct amounts a;
 
 	get_amounts(unit, now_ns, &a);
@@ -229,7 +229,7 @@ void scsi_put_statistics(struct scsi *unit, int64_t now_ns,
     struct scsi_log *log)
 {
 	enum { TEMPERATURE = 36 };
-	const struct scsi_counters *total = unit->counters;
+	const struct alert_tally *total = unit->counters;
 	struct drive_motion_counts motion;
 	struct scsi_capacity capacity;
 

@@ -127,7 +127,7 @@ void scsi_put_volume(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 	struct scsi_usage usage;
 	struct scsi_capacity sum;
 	struct scsi_counts since;
-	const struct scsi_counters *written, *read;
+	const struct alert_tally *written, *read;
 	uint64_t ratio, load_ms = (uint64_t)(unit->load_ns / NS_PER_MS);
 
 	if (drive_volume(unit->drive) == NULL) {
@@ -179,7 +179,7 @@ void scsi_put_volume(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 void scsi_put_usage(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 {
 	struct scsi_counts counts;
-	const struct scsi_counters *written, *read;
+	const struct alert_tally *written, *read;
 
 	scsi_get_counts_since(unit, &unit->reset_counts, now_ns, &counts);
 	written = &counts.operations[SCSI_WRITING];

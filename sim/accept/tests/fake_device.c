@@ -132,7 +132,7 @@ static void medium(struct accept_device *d, struct acceptance *a,
 		acceptance_add_fact(a, ACCEPTANCE_OF_CARTRIDGE, name, "fake");
 }
 
-static bool counters(struct accept_device *d, struct scsi_counters *to)
+static bool counters(struct accept_device *d, struct tape_counters *to)
 {
 	struct fake_device *fake = (struct fake_device *)d;
 	bool after = fake->loads++ % 2 == 1;
@@ -141,12 +141,12 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 	if (fake->no_counters)
 		return false;
 	to->count = 4;
-	to->counter[0] = (struct scsi_counter){ .page = 0x02,
+	to->counter[0] = (struct tape_counter){ .page = 0x02,
 		.code = 0x0006,
 		.grows = true,
 		.name = "Total uncorrected errors",
 		.value = after ? 100 + fake->uncorrected : 100 };
-	to->counter[1] = (struct scsi_counter){ .page = 0x03,
+	to->counter[1] = (struct tape_counter){ .page = 0x03,
 		.code = 0x0006,
 		.grows = true,
 		.name = "Total uncorrected errors",
@@ -154,19 +154,19 @@ static bool counters(struct accept_device *d, struct scsi_counters *to)
 		    : after                    ? 7 + fake->uncorrected_reads
 					       : 7 };
 	for (unsigned i = 2; i < 4; i++)
-		to->counter[i] = (struct scsi_counter){ .page = (uint8_t)i,
+		to->counter[i] = (struct tape_counter){ .page = (uint8_t)i,
 			.code = 0x0003,
 			.grows = true,
 			.name = "Total errors corrected",
 			.value = after ? (i - 1) * fake->corrected : 0 };
 	if (fake->foreign_bytes > 0)
-		to->counter[to->count++] = (struct scsi_counter){ .page = 0x0c,
-			.unit = SCSI_BYTES,
+		to->counter[to->count++] = (struct tape_counter){ .page = 0x0c,
+			.unit = TAPE_UNIT_BYTES,
 			.grows = true,
 			.name = "Data bytes received",
 			.value = after ? fake->foreign_bytes : 0 };
 	if (fake->foreign_loads > 0)
-		to->counter[to->count++] = (struct scsi_counter){ .page = 0x14,
+		to->counter[to->count++] = (struct tape_counter){ .page = 0x14,
 			.grows = true,
 			.name = "Lifetime media loads",
 			.value = after ? fake->foreign_loads : 0 };

@@ -195,6 +195,13 @@ static enum splitter_missing_decision on_missing(void *arg, const char *barcode,
 	return missed.in_use ? SPLITTER_MISSING_LATER : SPLITTER_MISSING_SKIP;
 }
 
+static void on_warning(void *arg, const char *message)
+{
+	const struct run *run = arg;
+
+	tapes_warn(run->tapes, message);
+}
+
 static int read_dump(struct run *run, const struct splitter_scan *scan,
     size_t dump)
 {
@@ -224,6 +231,7 @@ static int read_dump(struct run *run, const struct splitter_scan *scan,
 	config.data = on_data;
 	config.gap = on_gap;
 	config.volume_missing = on_missing;
+	config.warning = on_warning;
 	if (splitter_read(&config, &outcome, sizeof outcome, err, sizeof err) ==
 	    0)
 		return finish(run, &outcome);

@@ -13,6 +13,7 @@
 #include "sim/command/print.h"
 #include "splitter/base/units.h"
 #include "sim/command/tape/overwrite.h"
+#include "sim/run/measure/readings.h"
 #include "splitter/tool/write/dump.h"
 #include "splitter/base/grow.h"
 
@@ -291,6 +292,56 @@ static json_t *part_json(const struct splitter_part *row)
 	    (json_int_t)row->bytes, "xxh128", row->xxh128);
 }
 
+/* Returns a number that may be unknown. */
+static json_t *number_json(bool known, uint64_t number)
+{
+	if (!known)
+		return json_null();
+	return number <= INT64_MAX ? json_integer((json_int_t)number)
+				   : json_real((double)number);
+}
+
+static json_t *reading_json(const struct results_reading *r)
+{
+	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "source", r->source,
+	    "name", r->name, "unit", r->unit, "before",
+	    number_json(r->has_before, r->before), "after",
+	    number_json(true, r->after));
+}
+
+/* What drive and cartridge reported of a volume. */
+static json_t *use_json(const struct write_use *use)
+{
+	struct results_volume v = { .barcode = NULL };
+	json_t *readings = json_array(), *json = NULL;
+	size_t i;
+
+	if (readings_take(&v, &use->before, &use->after, use->errors) == 0) {
+		for (i = 0; i < v.readings_count; i++)
+			json_array_append_new(readings,
+			    reading_json(&v.readings[i]));
+		json = json_pack("{s:o, s:s, s:b, s:s, s:s, s:s, s:o, s:O}",
+		    "volume", print_text(use->barcode), "closed",
+		    tape_close_name(use->close), "reported", v.reported,
+		    "serial", v.serial, "alerts_before", v.alerts_before,
+		    "alerts_after", v.alerts_after, "errors",
+		    print_text(v.errors), "readings", readings);
+	}
+	results_clear_readings(&v);
+	json_decref(readings);
+	return json;
+}
+
+static json_t *uses_json(const struct write_uses *uses)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < uses->count; i++)
+		json_array_append_new(list, use_json(uses->list[i]));
+	return list;
+}
+
 static int print_report(const struct write_result *r)
 {
 	json_t *parts = json_array();
@@ -301,13 +352,27 @@ static int print_report(const struct write_result *r)
 		json_array_append_new(parts, part_json(&r->parts.parts[i]));
 	snprintf(id, sizeof id, "%016" PRIx64, r->dump_id);
 	return print_json(json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:o, "
-				    "s:o}",
+				    "s:o, s:o}",
 	    "dump", r->name, "id", id, "outcome",
 	    splitter_outcome_name(r->outcome), "safe_bytes",
 	    (json_int_t)r->safe_bytes, "xxh128", r->xxh128, "sealed", r->sealed,
 	    "resumed_bytes", (json_int_t)r->resumed_bytes, "message",
 	    print_text(r->input_error[0] != '\0' ? r->input_error : r->message),
-	    "parts", parts));
+	    "parts", parts, "volumes", uses_json(&r->uses)));
+}
+
+/* Reminds of errors that were printed while the dump was written. */
+static void report_errors(const struct write_result *r)
+{
+	size_t errors = write_uses_errors(&r->uses);
+
+	if (errors > 0)
+		fprintf(stderr,
+		    "tapelab: dump %s: the drive has reported errors of %zu "
+		    "of %zu volumes: read the dump back to see whether it is "
+		    "good; the counters are in the table volume_uses of the "
+		    "catalogue and in the output of --json\n",
+		    r->name, errors, r->uses.count);
 }
 
 /* Prints how much is safe, and how to write the rest. */
@@ -351,6 +416,7 @@ static int write_it(const struct arguments *a)
 		fprintf(stderr, "tapelab: %s\n", err);
 		return signals_signal() != 0 ? CMD_LOST : CMD_USAGE;
 	}
+	report_errors(&result);
 	report_outcome(a, &result);
 	status = result.outcome == SPLITTER_DONE ? CMD_OK
 	    : result.outcome == SPLITTER_FAILED  ? CMD_LOST
@@ -359,6 +425,7 @@ static int write_it(const struct arguments *a)
 	if (a->json && print_report(&result) != 0)
 		fprintf(stderr, "tapelab: out of memory for the JSON\n");
 	part_list_clear(&result.parts);
+	write_uses_clear(&result.uses);
 	return status;
 }
 

@@ -1,4 +1,5 @@
 /* recorder.c: records the course of a dump. */
+#include "sim/run/measure/readings.h"
 #include "sim/run/measure/recorder.h"
 
 #include <inttypes.h>
@@ -355,6 +356,8 @@ static void on_closed(void *arg, const struct writer_volume *v, int64_t at_ns)
 	free(to->reason);
 	to->closed = copy(r, tape_close_name(v->close));
 	to->reason = copy(r, reason);
+	if (readings_take(to, v->before, v->after, v->errors) != 0)
+		r->totals.out_of_memory = true;
 }
 
 static void on_warning(void *arg, const char *message, int64_t at_ns)

@@ -102,6 +102,13 @@ static enum splitter_missing_decision on_missing(void *arg, const char *barcode,
 	return missed.in_use ? SPLITTER_MISSING_LATER : SPLITTER_MISSING_SKIP;
 }
 
+static void on_warning(void *arg, const char *message)
+{
+	const struct reading *r = arg;
+
+	tapes_warn(r->scanned->tapes, message);
+}
+
 static void add(struct program_outcome *to, enum metrics_id id, uint64_t number)
 {
 	to->values[id].defined = true;
@@ -127,6 +134,7 @@ static enum splitter_read_end read_one(struct reading *r,
 	config.data = on_data;
 	config.gap = on_gap;
 	config.volume_missing = on_missing;
+	config.warning = on_warning;
 	if (splitter_read(&config, outcome, sizeof *outcome, to->reason,
 		sizeof to->reason) != 0)
 		return SPLITTER_READ_FAILED;

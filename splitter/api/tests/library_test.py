@@ -18,7 +18,7 @@ import unittest
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../.."))
 BUILD = os.environ.get("BUILD", "build")
 BLOCK = 4096
-HEADERS = ["changer.h", "enums.h", "filters.h", "label.h", "reader.h",
+HEADERS = ["changer.h", "condition.h", "enums.h", "filters.h", "label.h", "reader.h",
            "release.h", "splitter.h", "st.h", "tape.h", "volumes.h"]
 PATIENCE_S = 120        # for what can only hang when it is broken
 

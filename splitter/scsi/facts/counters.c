@@ -1,32 +1,11 @@
 /* counters.c: see counters.h. */
-#include "splitter/scsi/facts/counters_impl.h"
+#include "splitter/scsi/facts/counters.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-enum scsi_maker scsi_maker_of(const char *vendor)
-{
-	static const struct {
-		const char *vendor;
-		enum scsi_maker maker;
-	} makers[] = {
-		{ "IBM", SCSI_MAKER_IBM },
-		{ "HP", SCSI_MAKER_HP },
-		{ "HPE", SCSI_MAKER_HP },
-		{ "QUANTUM", SCSI_MAKER_QUANTUM },
-		{ "CERTANCE", SCSI_MAKER_QUANTUM },
-		{ "SEAGATE", SCSI_MAKER_QUANTUM },
-	};
-
-	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++)
-		if (strcasecmp(makers[i].vendor, vendor) == 0)
-			return makers[i].maker;
-	return SCSI_MAKER_OTHER;
-}
 
 /* Page 12h, parameter 0: flag 1 is the first bit of the first byte. */
-static void take_alerts(struct scsi_counters *c,
+static void take_alerts(struct tape_counters *c,
     const struct scsi_log_value *value)
 {
 	if (value->code != 0 || value->bytes < 8)
@@ -47,7 +26,7 @@ static bool is_unknown(const struct scsi_log_value *value)
 	return true;
 }
 
-void scsi_counters_take(struct scsi_counters *c, enum scsi_maker maker,
+void scsi_counters_take(struct tape_counters *c, enum tape_maker maker,
     const uint8_t *page, size_t bytes)
 {
 	enum { HEADER = 4, SPF = 0x40, ALERTS = 0x12 };
@@ -60,29 +39,18 @@ void scsi_counters_take(struct scsi_counters *c, enum scsi_maker maker,
 	code = page[0] & 0x3f;
 	subpage = page[0] & SPF ? page[1] : 0;
 	while (scsi_log_next(page, bytes, &at, &value)) {
-		const struct counter_name *n =
-		    counter_name(maker, code, value.code);
-
 		if (code == ALERTS && subpage == 0)
 			take_alerts(c, &value);
 		/* Longer ones are lists and texts. */
-		if (n == NULL || subpage != 0 || value.bytes == 0 ||
-		    value.bytes > 8 || is_unknown(&value) ||
-		    c->count == SCSI_COUNTERS_MAX)
-			continue;
-		c->counter[c->count++] = (struct scsi_counter){
-			.page = code,
-			.code = value.code,
-			.unit = n->unit,
-			.grows = n->grows,
-			.name = n->name,
-			.value = scsi_log_number(&value),
-		};
+		if (subpage == 0 && value.bytes > 0 && value.bytes <= 8 &&
+		    !is_unknown(&value))
+			tape_counters_add(c, maker, code, value.code,
+			    scsi_log_number(&value));
 	}
 }
 
-bool scsi_counters_read(struct scsi_unit *unit, enum scsi_maker maker,
-    struct scsi_counters *counters)
+bool scsi_counters_read(struct scsi_unit *unit, enum tape_maker maker,
+    struct tape_counters *counters)
 {
 	static const uint8_t pages[] = { 0x02, 0x03, 0x06, 0x0c, 0x12, 0x14,
 		0x17, 0x1b, 0x30, 0x31, 0x32 };
@@ -101,41 +69,4 @@ bool scsi_counters_read(struct scsi_unit *unit, enum scsi_maker maker,
 		}
 	free(data);
 	return any;
-}
-
-const struct scsi_counter *
-scsi_counters_find(const struct scsi_counters *counters, uint8_t page,
-    uint16_t code)
-{
-	for (size_t i = 0; i < counters->count; i++)
-		if (counters->counter[i].page == page &&
-		    counters->counter[i].code == code)
-			return &counters->counter[i];
-	return NULL;
-}
-
-void scsi_counters_subtract(const struct scsi_counters *after,
-    const struct scsi_counters *before, struct scsi_counters *difference,
-    bool *cleared)
-{
-	struct scsi_counters d = { 0 };
-
-	*cleared = false;
-	for (size_t i = 0; i < after->count; i++) {
-		struct scsi_counter c = after->counter[i];
-		const struct scsi_counter *was =
-		    scsi_counters_find(before, c.page, c.code);
-
-		if (!c.grows || was == NULL)
-			continue;
-		if (c.value < was->value)
-			*cleared = true;
-		else
-			c.value -= was->value;
-		d.counter[d.count++] = c;
-	}
-	d.has_alerts = after->has_alerts && before->has_alerts;
-	if (d.has_alerts)
-		d.alerts = after->alerts & ~before->alerts;
-	*difference = d;
 }

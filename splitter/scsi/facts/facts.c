@@ -173,7 +173,7 @@ bool scsi_facts_read(struct scsi_unit *unit, const struct scsi_names *names,
 		    f->inquiry.type);
 		return false;
 	}
-	f->maker = scsi_maker_of(f->inquiry.vendor);
+	f->maker = tape_maker_of(f->inquiry.vendor);
 	f->generation = generation_of(f->inquiry.product);
 	scsi_send_opcodes(unit, f->generation);
 	read_pages(unit, f);

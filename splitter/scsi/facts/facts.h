@@ -9,7 +9,7 @@
 #include "splitter/scsi/facts/counters.h"
 #include "splitter/scsi/node/names.h"
 #include "splitter/scsi/facts/settings.h"
-#include "splitter/tape/tape.h"
+#include "splitter/tape/condition.h"
 
 /* Programs that pretend to be a drive. */
 enum scsi_virtual {
@@ -62,7 +62,7 @@ struct scsi_facts {
 	char serial[SCSI_SERIAL_BYTES];
 	struct scsi_identification identification;
 	enum scsi_virtual virtual_by;
-	enum scsi_maker maker;
+	enum tape_maker maker;
 	unsigned generation; /* of LTO; 0: unknown or not LTO */
 	bool worm_capable;   /* page B0h */
 	struct scsi_block_limits_data blocks;
@@ -94,6 +94,17 @@ bool scsi_medium_is_worm(struct scsi_unit *unit);
 
 /* Reads the medium auxiliary memory alone. */
 void scsi_mam_read(struct scsi_unit *unit, struct scsi_mam *mam);
+
+/* Takes an attribute of the first partition. */
+void scsi_mam_take(struct scsi_mam *mam,
+    const struct scsi_attribute *attribute);
+
+/*
+ * Reads the log pages and the medium auxiliary memory for tape_ops.condition.
+ * Members that the drive does not report stay as they are.
+ */
+void scsi_get_condition(struct scsi_unit *unit,
+    struct tape_condition *condition);
 
 /* Returns "LTO-8" and the like; "": no known density code. */
 const char *scsi_generation_name(uint8_t density);

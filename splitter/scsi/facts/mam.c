@@ -13,9 +13,8 @@ static void take_number(const struct scsi_attribute *a, bool *has,
 	*number = scsi_attribute_number(a);
 }
 
-static void take(void *arg, const struct scsi_attribute *a)
+void scsi_mam_take(struct scsi_mam *m, const struct scsi_attribute *a)
 {
-	struct scsi_mam *m = arg;
 	bool ignored;
 
 	switch (a->id) {
@@ -66,6 +65,11 @@ static void take(void *arg, const struct scsi_attribute *a)
 	default:
 		break;
 	}
+}
+
+static void take(void *arg, const struct scsi_attribute *a)
+{
+	scsi_mam_take(arg, a);
 }
 
 void scsi_mam_read(struct scsi_unit *unit, struct scsi_mam *mam)

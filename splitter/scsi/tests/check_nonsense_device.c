@@ -98,7 +98,7 @@ START_TEST(nonsense_of_a_device_does_no_harm)
 	struct nonsense n = { .port = { .ops = &ops, .name = "/dev/sg3" },
 		.state = (uint64_t)_i };
 	static struct scsi_persistent persistent;
-	static struct scsi_counters counters;
+	static struct tape_counters counters;
 	static struct scsi_facts facts;
 	char err[512] = "";
 	struct scsi_medium medium;
@@ -110,8 +110,8 @@ START_TEST(nonsense_of_a_device_does_no_harm)
 		if (!scsi_facts_read(&u, NULL, 65536, &facts, err, sizeof err))
 			ck_assert_str_ne(err, "");
 		scsi_medium_read(&u, &medium);
-		scsi_counters_read(&u, SCSI_MAKER_HP, &counters);
-		ck_assert_uint_le(counters.count, SCSI_COUNTERS_MAX);
+		scsi_counters_read(&u, TAPE_MAKER_HP, &counters);
+		ck_assert_uint_le(counters.count, TAPE_COUNTERS_MAX);
 		if (scsi_send_persistent_read(&u, &persistent))
 			ck_assert_uint_ge(persistent.count,
 			    persistent.type != SCSI_NOT_RESERVED &&

@@ -113,8 +113,11 @@ int catalogue_begin_attempt(struct catalogue *catalogue, uint64_t dump_id,
 /* Enters the result of an attempt that has ended. */
 int catalogue_add_attempt(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_attempt *attempt);
-/* Enters the state in which a volume was closed, and when. */
-int catalogue_add_volume(struct catalogue *catalogue,
+/*
+ * Enters the state in which a volume was closed, and when, and what drive and
+ * cartridge reported of its use for the dump.
+ */
+int catalogue_add_volume(struct catalogue *catalogue, uint64_t dump_id,
     const struct splitter_volume *volume, const char *date);
 
 /*

@@ -61,13 +61,21 @@ static int forget_name(struct catalogue *c, const char *name)
 {
 	const struct catalogue_value value = CATALOGUE_TEXT(name);
 
-	return catalogue_run(c,
-		   "delete from attempts where dump in (select "
-		   "id from dumps where " NOTHING_LEFT ")",
-		   &value, 1) != 0
-	    ? -1
-	    : catalogue_run(c, "delete from dumps where " NOTHING_LEFT, &value,
-		  1);
+	static const char *const tables[] = {
+		"delete from attempts where dump in (select id from dumps "
+		"where " NOTHING_LEFT ")",
+		"delete from counters where volume_use in (select id from "
+		"volume_uses where dump in (select id from dumps "
+		"where " NOTHING_LEFT "))",
+		"delete from volume_uses where dump in (select id from dumps "
+		"where " NOTHING_LEFT ")",
+		"delete from dumps where " NOTHING_LEFT,
+	};
+
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
+		if (catalogue_run(c, tables[i], &value, 1) != 0)
+			return -1;
+	return 0;
 }
 
 /*

@@ -5,6 +5,7 @@
  *   schema.c      the tables, and the older version
  *   dump.c        dumps that begin, are resumed, and end
  *   write.c       attempts and volumes, and what is lost of them
+ *   use.c         what drives and cartridges reported of the use of volumes
  *   scan.c        enters the result of a scan
  *   read.c        queries
  *   sql.c         statements; all others call it
@@ -16,6 +17,7 @@
 #include <sqlite3.h>
 
 #include "splitter/base/database/database.h"
+#include "splitter/tape/condition.h"
 #include "splitter/tool/catalogue/catalogue.h"
 
 struct catalogue {
@@ -26,7 +28,7 @@ struct catalogue {
 
 enum {
 	CATALOGUE_APPLICATION = 0x544c6361, /* "TLca" */
-	CATALOGUE_VERSION = 2 /* user_version of the newest version */
+	CATALOGUE_VERSION = 3 /* user_version of the newest version */
 };
 
 /*
@@ -42,7 +44,7 @@ int catalogue_fail(struct catalogue *c);
 /* A value of a statement, in the order of its parameters. */
 struct catalogue_value {
 	const char *text; /* NULL: `number` */
-	int64_t number;
+	int64_t number;   /* CATALOGUE_NULL: null */
 };
 
 #define CATALOGUE_TEXT(value) \
@@ -59,6 +61,15 @@ static inline int64_t catalogue_kept(uint64_t value)
 {
 	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
 }
+
+/* A number, or null. */
+#define CATALOGUE_NUMBER_OR_NULL(value)                           \
+	{                                                         \
+		NULL,                                             \
+		    (value) == UINT64_MAX ? CATALOGUE_NULL        \
+					  : catalogue_kept(value) \
+	}
+#define CATALOGUE_NULL INT64_MIN
 
 #define CATALOGUE_COUNT(values) ((int)(sizeof(values) / sizeof *(values)))
 
@@ -98,6 +109,13 @@ int catalogue_begin_change(struct catalogue *c);
  * otherwise they are undone.
  */
 int catalogue_end_change(struct catalogue *c, int rc);
+
+/*
+ * Enters what drive and cartridge reported of a volume that a dump has used;
+ * nothing if they did not.  Called within a change.
+ */
+int catalogue_put_use(struct catalogue *c, const char *id,
+    const struct splitter_volume *v, const char *date);
 
 /*
  * Enters a dump.  A known dump is changed only if `condition` holds.  The

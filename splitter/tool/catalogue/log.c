@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tape/condition.h"
+
 enum kind { LABEL, BEGIN, ATTEMPT, VOLUME, LOSE };
 
 struct entry {
@@ -17,6 +19,9 @@ struct entry {
 	char date[SPLITTER_DATE_BYTES];
 	char barcode[TAPE_BARCODE_BYTES], label[TAPE_BARCODE_BYTES];
 	char xxh128[SPLITTER_DIGEST_BYTES];
+	/* of the volume, before and after: owned, or NULL */
+	struct tape_condition *conditions;
+	char errors[TAPE_MESSAGE_BYTES];
 };
 
 struct catalogue_log {
@@ -47,6 +52,7 @@ static void drop_first(struct catalogue_log *log)
 	log->first = e->next;
 	if (log->first == NULL)
 		log->end = &log->first;
+	free(e->conditions);
 	free(e);
 }
 
@@ -72,7 +78,8 @@ static int enter(struct catalogue_log *log, const struct entry *e)
 	case ATTEMPT:
 		return catalogue_add_attempt(c, log->dump_id, &e->attempt);
 	case VOLUME:
-		return catalogue_add_volume(c, &e->volume, e->date);
+		return catalogue_add_volume(c, log->dump_id, &e->volume,
+		    e->date);
 	case LOSE:
 		break;
 	}
@@ -116,6 +123,28 @@ static void set_volume(struct entry *e, const struct splitter_volume *volume)
 	e->volume.barcode = e->barcode;
 	e->volume.label = e->label;
 	e->volume.message = "";
+	e->volume.before = e->volume.after = NULL;
+	e->volume.errors = "";
+}
+
+/*
+ * Copies what drive and cartridge reported.  Without memory nothing is entered
+ * of it.
+ */
+static void set_conditions(struct entry *e,
+    const struct splitter_volume *volume)
+{
+	if (volume->before == NULL || volume->after == NULL)
+		return;
+	e->conditions = malloc(2 * sizeof *e->conditions);
+	if (e->conditions == NULL)
+		return;
+	e->conditions[0] = *volume->before;
+	e->conditions[1] = *volume->after;
+	snprintf(e->errors, sizeof e->errors, "%s", volume->errors);
+	e->volume.before = &e->conditions[0];
+	e->volume.after = &e->conditions[1];
+	e->volume.errors = e->errors;
 }
 
 static void set_attempt(struct entry *e, const struct splitter_attempt *attempt)
@@ -184,6 +213,7 @@ int catalogue_log_volume(struct catalogue_log *log,
 	if (e == NULL)
 		return -1;
 	set_volume(e, volume);
+	set_conditions(e, volume);
 	return add(log, e);
 }
 

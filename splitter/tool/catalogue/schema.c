@@ -1,9 +1,9 @@
 /*
- * schema.c: the tables of the catalogue, and its older version.
+ * schema.c: the tables of the catalogue, and its older versions.
  *
  * The tables are public, and described in tapelab-catalogue(5).  Version 1 had
- * no dumps.volumes.  A table to which SQLite has added that column has another
- * text than one that was created with it.
+ * no dumps.volumes, version 2 no volume_uses and no counters.  A table to which
+ * SQLite has added a column has another text than one that was created with it.
  */
 #include "splitter/tool/catalogue/impl.h"
 
@@ -52,8 +52,52 @@
 
 #define COLUMN_VOLUMES "volumes integer not null default 0"
 
-static const char schema[] = SCHEMA(",\n\t" COLUMN_VOLUMES "\n");
-static const char upgraded[] = SCHEMA("\n, " COLUMN_VOLUMES);
+#define CREATED  ",\n\t" COLUMN_VOLUMES "\n"
+#define UPGRADED "\n, " COLUMN_VOLUMES
+
+#define USES                                                            \
+	"create table volume_uses (\n"                                  \
+	"	id integer primary key,\n"                                    \
+	"	dump text not null references dumps,\n"                       \
+	"	volume text not null,\n"                                      \
+	"	at text not null,\n"                                          \
+	"	serial text not null,\n"                                      \
+	"	maker text not null,\n"                                       \
+	"	stored_barcode text not null,\n"                              \
+	"	capacity_bytes integer,\n"                                    \
+	"	loads_before integer,\n"                                      \
+	"	loads_after integer,\n"                                       \
+	"	remaining_bytes_before integer,\n"                            \
+	"	remaining_bytes_after integer,\n"                             \
+	"	written_bytes_before integer,\n"                              \
+	"	written_bytes_after integer,\n"                               \
+	"	read_bytes_before integer,\n"                                 \
+	"	read_bytes_after integer,\n"                                  \
+	"	alerts_before text,\n"                                        \
+	"	alerts_after text,\n"                                         \
+	"	errors text not null\n"                                       \
+	");\n"                                                          \
+	"create index volume_uses_by_dump on volume_uses (dump);\n"     \
+	"create index volume_uses_by_volume on volume_uses (volume);\n" \
+	"create table counters (\n"                                     \
+	"	volume_use integer not null references volume_uses,\n"        \
+	"	page integer not null,\n"                                     \
+	"	code integer not null,\n"                                     \
+	"	name text not null,\n"                                        \
+	"	unit text not null,\n"                                        \
+	"	before integer,\n"                                            \
+	"	after integer not null,\n"                                    \
+	"	primary key (volume_use, page, code)\n"                       \
+	") without rowid;\n"
+
+static const char schema[] = SCHEMA(CREATED) USES;
+
+/* Texts of tables that were upgraded from version 1. */
+static const char *const upgraded[CATALOGUE_VERSION] = {
+	NULL,
+	SCHEMA(UPGRADED),
+	SCHEMA(UPGRADED) USES,
+};
 
 static const struct database_version versions[CATALOGUE_VERSION] = {
 	{ .schema = SCHEMA("\n"),
@@ -61,6 +105,7 @@ static const struct database_version versions[CATALOGUE_VERSION] = {
 		"alter table dumps add column " COLUMN_VOLUMES ";"
 		"update dumps set volumes = (select "
 		"count(distinct volume) from attempts where dump = id);" },
+	{ .schema = SCHEMA(CREATED), .upgrade = USES },
 	{ .schema = schema },
 };
 
@@ -82,8 +127,8 @@ static int check_schema(struct catalogue *c, int version)
 {
 	int same = database_has_schema(c->db, versions[version - 1].schema);
 
-	if (same == 0 && version == CATALOGUE_VERSION)
-		same = database_has_schema(c->db, upgraded);
+	if (same == 0 && upgraded[version - 1] != NULL)
+		same = database_has_schema(c->db, upgraded[version - 1]);
 	if (same < 0)
 		return catalogue_fail(c);
 	if (same == 0)

@@ -32,6 +32,8 @@ sqlite3_stmt *catalogue_prepare(struct catalogue *c, const char *sql,
 		rc = values[i].text != NULL
 		    ? sqlite3_bind_text(statement, i + 1, values[i].text, -1,
 			  SQLITE_STATIC)
+		    : values[i].number == CATALOGUE_NULL
+		    ? sqlite3_bind_null(statement, i + 1)
 		    : sqlite3_bind_int64(statement, i + 1, values[i].number);
 	if (rc == SQLITE_OK)
 		return statement;

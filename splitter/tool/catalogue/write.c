@@ -180,8 +180,16 @@ int catalogue_forget(struct catalogue *c, const char *volume)
 		: -1);
 }
 
-int catalogue_add_volume(struct catalogue *c, const struct splitter_volume *v,
-    const char *date)
+int catalogue_add_volume(struct catalogue *c, uint64_t dump_id,
+    const struct splitter_volume *v, const char *date)
 {
-	return put_volume(c, v->barcode, tape_close_name(v->close), date);
+	char id[CATALOGUE_ID_BYTES];
+
+	catalogue_id(dump_id, id);
+	if (catalogue_begin_change(c) != 0)
+		return -1;
+	return catalogue_end_change(c,
+	    put_volume(c, v->barcode, tape_close_name(v->close), date) == 0
+		? catalogue_put_use(c, id, v, date)
+		: -1);
 }

@@ -330,6 +330,8 @@ int write_dump(const struct write_options *options, struct write_result *result,
 	}
 	if (rc == 0)
 		hand_over(&w);
+	else
+		write_uses_clear(&result->uses);
 	progress_end(&w.progress);
 	release(&w);
 	return rc;

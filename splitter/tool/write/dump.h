@@ -15,6 +15,7 @@
 #include "splitter/tool/catalogue/part_list.h"
 #include "splitter/tool/input.h"
 #include "splitter/tool/tapes.h"
+#include "splitter/tool/write/uses.h"
 
 struct write_result;
 
@@ -85,6 +86,8 @@ struct write_result {
 	uint64_t resumed_bytes; /* number of bytes that were safe before */
 	char input_error[512];  /* why the input failed, or "" */
 	bool printed;           /* the reason was printed already */
+	/* of the volumes that were closed; the caller clears the list */
+	struct write_uses uses;
 	/*
 	 * The executor stopped as a killed program does: nothing was done after
 	 * that, and the catalogue has the dump as in progress.

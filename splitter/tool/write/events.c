@@ -78,6 +78,30 @@ static void volume_loaded(void *arg, const struct splitter_volume *v,
 	progress_volume(&w->progress, v->barcode);
 }
 
+/*
+ * Reports what the drive counted, for a real drive also if it is no error: a
+ * virtual one counts what its scenario says.
+ */
+static void note_use(struct write *w, const struct splitter_volume *v)
+{
+	const struct write_use *use;
+	char text[TAPE_MESSAGE_BYTES];
+
+	/* A volume that was refused is not used by the dump. */
+	if (v->close == TAPE_CLOSE_REFUSED)
+		return;
+	use = write_uses_add(&w->result->uses, v);
+	if (use == NULL)
+		return;
+	if (w->options->tapes.library == NULL) {
+		write_use_text(use, text, sizeof text);
+		if (text[0] != '\0')
+			progress_print(&w->progress, "%s", text);
+	}
+	if (use->errors[0] != '\0')
+		progress_print(&w->progress, "%s", use->errors);
+}
+
 static void volume_closed(void *arg, const struct splitter_volume *v,
     int64_t at_ns)
 {
@@ -86,6 +110,7 @@ static void volume_closed(void *arg, const struct splitter_volume *v,
 
 	(void)at_ns;
 	progress_volume(&w->progress, NULL);
+	note_use(w, v);
 	if (w->log == NULL || v->close == TAPE_CLOSE_REFUSED)
 		return;
 	write_date(date);

@@ -245,10 +245,10 @@ START_TEST(virtual_drives_and_generations_are_recognised)
 }
 END_TEST
 
-static const struct scsi_counter *counter(const struct scsi_counters *c,
+static const struct tape_counter *counter(const struct tape_counters *c,
     uint8_t page, uint16_t code)
 {
-	const struct scsi_counter *found = scsi_counters_find(c, page, code);
+	const struct tape_counter *found = tape_counters_find(c, page, code);
 
 	ck_assert_msg(found != NULL, "%02x/%04x", page, code);
 	return found;
@@ -256,43 +256,43 @@ static const struct scsi_counter *counter(const struct scsi_counters *c,
 
 START_TEST(counters_between_two_snapshots)
 {
-	struct scsi_counters before, after, d;
+	struct tape_counters before, after, d;
 	bool cleared;
 
 	served_library_load(library, 0, 0);
-	ck_assert(scsi_counters_read(&unit, SCSI_MAKER_IBM, &before));
+	ck_assert(scsi_counters_read(&unit, TAPE_MAKER_IBM, &before));
 	send(0x0a, "ninebytes", 9);
 	send(0x0a, "ninebytes", 9);
 	send(0x10, NULL, 0); /* flushes the buffer */
-	ck_assert(scsi_counters_read(&unit, SCSI_MAKER_IBM, &after));
-	scsi_counters_subtract(&after, &before, &d, &cleared);
+	ck_assert(scsi_counters_read(&unit, TAPE_MAKER_IBM, &after));
+	tape_counters_subtract(&after, &before, &d, &cleared);
 	ck_assert(!cleared);
 	ck_assert_uint_eq(counter(&d, 0x02, 5)->value, 18);
-	ck_assert_int_eq(counter(&d, 0x02, 5)->unit, SCSI_BYTES);
+	ck_assert_int_eq(counter(&d, 0x02, 5)->unit, TAPE_UNIT_BYTES);
 	ck_assert_str_eq(counter(&d, 0x02, 5)->name, "Total bytes written");
 	ck_assert_uint_eq(counter(&d, 0x02, 6)->value, 0);
 	ck_assert_uint_eq(counter(&d, 0x0c, 0)->value, 18);
 	/* A capacity does not grow: there is no difference. */
-	ck_assert_ptr_nonnull(scsi_counters_find(&after, 0x31, 3));
-	ck_assert_ptr_null(scsi_counters_find(&d, 0x31, 3));
+	ck_assert_ptr_nonnull(tape_counters_find(&after, 0x31, 3));
+	ck_assert_ptr_null(tape_counters_find(&d, 0x31, 3));
 	ck_assert(d.has_alerts);
 	ck_assert_uint_eq(d.alerts, 0);
 	/* The result may be an argument. */
-	scsi_counters_subtract(&after, &before, &after, &cleared);
+	tape_counters_subtract(&after, &before, &after, &cleared);
 	ck_assert_uint_eq(counter(&after, 0x02, 5)->value, 18);
 }
 END_TEST
 
 START_TEST(cleared_counters_are_noticed)
 {
-	struct scsi_counters before = { .count = 1,
+	struct tape_counters before = { .count = 1,
 		.counter = {
 		    { .page = 2, .code = 3, .grows = true, .value = 100 } } };
-	struct scsi_counters after = before, d;
+	struct tape_counters after = before, d;
 	bool cleared;
 
 	after.counter[0].value = 7;
-	scsi_counters_subtract(&after, &before, &d, &cleared);
+	tape_counters_subtract(&after, &before, &d, &cleared);
 	ck_assert(cleared);
 	ck_assert_uint_eq(d.counter[0].value, 7);
 }
@@ -305,15 +305,16 @@ START_TEST(the_makers_count_in_different_units)
 		0x60, 0 };
 	static const struct {
 		const char *vendor;
-		enum scsi_counter_unit unit;
-	} makers[] = { { "IBM", SCSI_BYTES }, { "HP", SCSI_DATA_SETS },
-		{ "HPE", SCSI_DATA_SETS }, { "QUANTUM", SCSI_DATA_SETS },
-		{ "TANDBERG", SCSI_BYTES } };
+		enum tape_counter_unit unit;
+	} makers[] = { { "IBM", TAPE_UNIT_BYTES },
+		{ "HP", TAPE_UNIT_DATA_SETS }, { "HPE", TAPE_UNIT_DATA_SETS },
+		{ "QUANTUM", TAPE_UNIT_DATA_SETS },
+		{ "TANDBERG", TAPE_UNIT_BYTES } };
 
 	for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-		struct scsi_counters c = { 0 };
+		struct tape_counters c = { 0 };
 
-		scsi_counters_take(&c, scsi_maker_of(makers[i].vendor), page,
+		scsi_counters_take(&c, tape_maker_of(makers[i].vendor), page,
 		    sizeof page);
 		ck_assert_uint_eq(c.count, 1); /* unknown: left out */
 		ck_assert_int_eq(c.counter[0].unit, makers[i].unit);
@@ -328,7 +329,7 @@ START_TEST(tapealert_is_not_cleared)
 		.nth = 1,
 		.once = true,
 		.sense = { .key = 3, .asc = 0x0c } };
-	struct scsi_counters before, c, d;
+	struct tape_counters before, c, d;
 	const struct scsi_command write = { .cdb = { 0x0a, 0, 0, 0, 4, 0 },
 		.cdb_bytes = 6,
 		.direction = SCSI_DATA_OUT,
@@ -338,33 +339,33 @@ START_TEST(tapealert_is_not_cleared)
 	bool cleared;
 
 	served_library_load(library, 0, 0);
-	ck_assert(scsi_counters_read(&unit, SCSI_MAKER_OTHER, &before));
+	ck_assert(scsi_counters_read(&unit, TAPE_MAKER_OTHER, &before));
 	ck_assert_uint_eq(before.alerts, 0);
 	served_library_fault(library, 0, &fault);
 	ck_assert(!scsi_ask(&unit, &write));
 	for (int i = 0; i < 2; i++) {
-		ck_assert(scsi_counters_read(&unit, SCSI_MAKER_OTHER, &c));
+		ck_assert(scsi_counters_read(&unit, TAPE_MAKER_OTHER, &c));
 		ck_assert_uint_ne(c.alerts, 0);
 	}
-	scsi_counters_subtract(&c, &before, &d, &cleared);
+	tape_counters_subtract(&c, &before, &d, &cleared);
 	ck_assert_uint_eq(d.alerts, c.alerts);
 	ck_assert_uint_eq(counter(&d, 0x02, 6)->value, 1);
 	for (unsigned flag = 1; flag <= 64; flag++)
 		if (d.alerts >> (flag - 1) & 1)
-			ck_assert_str_ne(scsi_alert_name(flag), "Unknown flag");
+			ck_assert_str_ne(tape_alert_name(flag), "Unknown flag");
 }
 END_TEST
 
 START_TEST(names_of_alerts)
 {
-	ck_assert_str_eq(scsi_alert_name(20), "Cleaning required");
-	ck_assert_int_eq(scsi_alert_severity(20), SCSI_ALERT_CRITICAL);
-	ck_assert_int_eq(scsi_alert_severity(36), SCSI_ALERT_WARNING);
-	ck_assert_int_eq(scsi_alert_severity(10), SCSI_ALERT_INFORMATION);
-	ck_assert_str_eq(scsi_alert_name(64), "Unknown flag");
-	ck_assert_str_eq(scsi_alert_name(65), "Unknown flag");
-	ck_assert_str_eq(scsi_alert_name(0), "Unknown flag");
-	ck_assert_int_eq(scsi_alert_severity(48), SCSI_ALERT_WARNING);
+	ck_assert_str_eq(tape_alert_name(20), "Cleaning required");
+	ck_assert_int_eq(tape_alert_severity(20), TAPE_ALERT_CRITICAL);
+	ck_assert_int_eq(tape_alert_severity(36), TAPE_ALERT_WARNING);
+	ck_assert_int_eq(tape_alert_severity(10), TAPE_ALERT_INFORMATION);
+	ck_assert_str_eq(tape_alert_name(64), "Unknown flag");
+	ck_assert_str_eq(tape_alert_name(65), "Unknown flag");
+	ck_assert_str_eq(tape_alert_name(0), "Unknown flag");
+	ck_assert_int_eq(tape_alert_severity(48), TAPE_ALERT_WARNING);
 }
 END_TEST
 

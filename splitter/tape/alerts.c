@@ -1,13 +1,13 @@
 /* alerts.c: the names of the TapeAlert flags (SSC-4, annex A). */
-#include "splitter/scsi/facts/counters.h"
+#include "splitter/tape/counters.h"
 
-#define INFORMATION SCSI_ALERT_INFORMATION
-#define WARNING     SCSI_ALERT_WARNING
-#define CRITICAL    SCSI_ALERT_CRITICAL
+#define INFORMATION TAPE_ALERT_INFORMATION
+#define WARNING     TAPE_ALERT_WARNING
+#define CRITICAL    TAPE_ALERT_CRITICAL
 
 static const struct alert {
 	const char *name;
-	enum scsi_alert_severity severity;
+	enum tape_alert_severity severity;
 } alerts[64 + 1] = {
 	[1] = { "Read warning", WARNING },
 	[2] = { "Write warning", WARNING },
@@ -76,17 +76,17 @@ static const struct alert *alert_of(unsigned flag)
 							  : NULL;
 }
 
-const char *scsi_alert_name(unsigned flag)
+const char *tape_alert_name(unsigned flag)
 {
 	const struct alert *alert = alert_of(flag);
 
 	return alert != NULL ? alert->name : "Unknown flag";
 }
 
-enum scsi_alert_severity scsi_alert_severity(unsigned flag)
+enum tape_alert_severity tape_alert_severity(unsigned flag)
 {
 	const struct alert *alert = alert_of(flag);
 
 	/* A flag that is not known may be a serious one. */
-	return alert != NULL ? alert->severity : SCSI_ALERT_WARNING;
+	return alert != NULL ? alert->severity : TAPE_ALERT_WARNING;
 }
