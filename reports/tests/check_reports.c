@@ -115,6 +115,24 @@ START_TEST(equal_records_give_equal_bytes)
 }
 END_TEST
 
+/* What drives and cartridges reported, and what changed from load to unload. */
+START_TEST(the_condition_of_each_volume_is_shown)
+{
+	static const char *const page[] = { "Drive and cartridges",
+		"0123456789", ">41<", ">12 + 0<", ">1 + 0<", "Medium (4)",
+		"Warning: drive 0,", "uncorrected write errors: 1",
+		"Total uncorrected write errors", "02h/" };
+
+	sample_add(&results, sample_four_volumes("four"));
+	must_write();
+	for (size_t i = 0; i < sizeof(page) / sizeof(*page); i++)
+		ck_assert_msg(has("index.html", page[i]), "%s", page[i]);
+	ck_assert(has("report.md", "Warning: drive 0, volume TL0002L8"));
+	ck_assert(has("results.json", "\"source\": \"02h/0006\""));
+	ck_assert(has("results.json", "\"alerts_after\": \"Medium (4)\""));
+}
+END_TEST
+
 /* Checks that no text of a user is interpreted as markup, code, or UTF-8. */
 static void check_hostile_file(const char *name, const char *const never[])
 {
@@ -298,6 +316,7 @@ int main(void)
 	tcase_add_test(tcase, hostile_texts_stay_texts);
 	tcase_add_test(tcase, every_row_of_attempts_has_all_fields);
 	tcase_add_loop_test(tcase, any_record_is_drawn, 0, ROWS(drawn));
+	tcase_add_test(tcase, the_condition_of_each_volume_is_shown);
 	tcase_add_test(tcase, a_dump_that_took_no_time_has_no_plot);
 	tcase_add_test(tcase, rates_count_only_the_time_that_passed);
 	tcase_add_test(tcase, three_hundred_attempts_stay_readable);

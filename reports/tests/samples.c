@@ -83,6 +83,41 @@ static void add_attempt(struct results_scenario *s, uint64_t part,
 		s->safe_bytes += bytes;
 }
 
+static void add_reading(struct results_volume *v, const char *source,
+    const char *name, const char *unit, uint64_t before, uint64_t after)
+{
+	v->readings =
+	    grow(v->readings, v->readings_count, sizeof(*v->readings));
+	v->readings[v->readings_count++] =
+	    (struct results_reading){ .source = copy(source),
+		    .name = copy(name),
+		    .unit = copy(unit),
+		    .has_before = true,
+		    .before = before,
+		    .after = after };
+}
+
+/* Adds what drive and cartridge reported of the last volume. */
+static void add_condition(struct results_scenario *s, uint64_t loads,
+    uint64_t errors, const char *sentence)
+{
+	struct results_dump *d = &s->dumps[0];
+	struct results_volume *v = &d->volumes[d->volumes_count - 1];
+
+	v->reported = true;
+	v->serial = copy("0123456789");
+	v->alerts_before = copy("");
+	v->alerts_after = copy(errors > 0 ? "Medium (4)" : "");
+	v->errors = copy(sentence);
+	add_reading(v, "MAM 0003", "Loads", "", loads, loads);
+	add_reading(v, "0Ch/0000", "Data bytes received by WRITE commands", "B",
+	    1000, 1000 + v->written_bytes);
+	add_reading(v, "02h/0003", "Total write errors corrected", "", 7, 19);
+	if (errors > 0)
+		add_reading(v, "02h/0006", "Total uncorrected write errors", "",
+		    5, 5 + errors);
+}
+
 static void add_volume(struct results_scenario *s, const char *barcode,
     uint64_t capacity_bytes, uint64_t written_bytes, const char *closed,
     const char *reason)
@@ -228,8 +263,12 @@ struct results_scenario *sample_four_volumes(const char *name)
 	add_attempt(s, 6, 1, "TL0004L8", 2, 135266304, "EOF", "", 0.38);
 	add_volume(s, "TL0001L8", 2147483648, 2080374784, "good",
 	    "early warning in part 2");
+	add_condition(s, 41, 0, "");
 	add_volume(s, "TL0002L8", 2147483648, 1073741824, "suspect",
 	    "medium error on write at block 4094 of file 1");
+	add_condition(s, 17, 1,
+	    "drive 0, volume TL0002L8: the drive has reported since the load: "
+	    "uncorrected write errors: 1, TapeAlert flag 4 (Medium)");
 	add_volume(s, "TL0003L8", 2147483648, 2080374784, "good",
 	    "early warning in part 4");
 	add_volume(s, "TL0004L8", 2147483648, 1209532416, "good",

@@ -41,8 +41,7 @@ static bool is_of_this_run(const struct evidence *e, bool continues, char *err,
 	    !S_ISREG(status.st_mode) || status.st_size == 0)
 		return true;
 	sentence(err, err_bytes,
-	    "%s: it has the evidence of another run, whose acceptance.json is "
-	    "missing; name another folder with --out",
+	    "%s: it has the evidence of another run: name another folder",
 	    e->path);
 	return false;
 }

@@ -13,7 +13,7 @@
 #include "sim/command/print.h"
 #include "splitter/base/units.h"
 #include "sim/command/tape/overwrite.h"
-#include "sim/run/measure/readings.h"
+#include "sim/command/tape/write_report.h"
 #include "splitter/tool/write/dump.h"
 #include "splitter/base/grow.h"
 
@@ -36,6 +36,7 @@ enum {
 	KEY_CATALOGUE,
 	KEY_NO_CATALOGUE,
 	KEY_JSON,
+	KEY_EVIDENCE,
 	DEFAULT_BUFFER_BYTES = 64 << 20
 };
 
@@ -46,6 +47,7 @@ struct arguments {
 	const char **assumed;
 	unsigned start_fill_percent;
 	bool cache_given, json;
+	struct write_evidence evidence;
 };
 
 static void parse_start_fill(struct arguments *a, const char *arg,
@@ -206,6 +208,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_JSON:
 		a->json = true;
 		return 0;
+	case KEY_EVIDENCE:
+		a->evidence.dir = arg;
+		return 0;
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &a->tapes;
 		state->child_inputs[1] = &a->overwrite;
@@ -280,86 +285,12 @@ static const struct argp_option options[] = {
 	{ "no-catalogue", KEY_NO_CATALOGUE, NULL, 0, "use no catalogue", 8 },
 	{ "json", KEY_JSON, NULL, 0,
 	    "print the result as JSON on standard output", 8 },
+	{ "evidence", KEY_EVIDENCE, "DIR", VERB_OPTION_LINE_ONLY,
+	    "keep all log pages of the drive and attributes of the "
+	    "cartridges, before and after, in this folder",
+	    8 },
 	{ "quiet", 'q', NULL, 0, "show no progress on the terminal", 8 }, { 0 }
 };
-
-static json_t *part_json(const struct splitter_part *row)
-{
-	return json_pack("{s:I, s:I, s:o, s:I, s:I, s:I, s:s}", "part",
-	    (json_int_t)row->part, "attempt", (json_int_t)row->attempt,
-	    "volume", print_text(row->volume), "file", (json_int_t)row->file,
-	    "offset", (json_int_t)row->offset_bytes, "bytes",
-	    (json_int_t)row->bytes, "xxh128", row->xxh128);
-}
-
-/* Returns a number that may be unknown. */
-static json_t *number_json(bool known, uint64_t number)
-{
-	if (!known)
-		return json_null();
-	return number <= INT64_MAX ? json_integer((json_int_t)number)
-				   : json_real((double)number);
-}
-
-static json_t *reading_json(const struct results_reading *r)
-{
-	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "source", r->source,
-	    "name", r->name, "unit", r->unit, "before",
-	    number_json(r->has_before, r->before), "after",
-	    number_json(true, r->after));
-}
-
-/* What drive and cartridge reported of a volume. */
-static json_t *use_json(const struct write_use *use)
-{
-	struct results_volume v = { .barcode = NULL };
-	json_t *readings = json_array(), *json = NULL;
-	size_t i;
-
-	if (readings_take(&v, &use->before, &use->after, use->errors) == 0) {
-		for (i = 0; i < v.readings_count; i++)
-			json_array_append_new(readings,
-			    reading_json(&v.readings[i]));
-		json = json_pack("{s:o, s:s, s:b, s:s, s:s, s:s, s:o, s:O}",
-		    "volume", print_text(use->barcode), "closed",
-		    tape_close_name(use->close), "reported", v.reported,
-		    "serial", v.serial, "alerts_before", v.alerts_before,
-		    "alerts_after", v.alerts_after, "errors",
-		    print_text(v.errors), "readings", readings);
-	}
-	results_clear_readings(&v);
-	json_decref(readings);
-	return json;
-}
-
-static json_t *uses_json(const struct write_uses *uses)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; i < uses->count; i++)
-		json_array_append_new(list, use_json(uses->list[i]));
-	return list;
-}
-
-static int print_report(const struct write_result *r)
-{
-	json_t *parts = json_array();
-	char id[17];
-	size_t i;
-
-	for (i = 0; i < r->parts.count; i++)
-		json_array_append_new(parts, part_json(&r->parts.parts[i]));
-	snprintf(id, sizeof id, "%016" PRIx64, r->dump_id);
-	return print_json(json_pack("{s:s, s:s, s:s, s:I, s:s, s:b, s:I, s:o, "
-				    "s:o, s:o}",
-	    "dump", r->name, "id", id, "outcome",
-	    splitter_outcome_name(r->outcome), "safe_bytes",
-	    (json_int_t)r->safe_bytes, "xxh128", r->xxh128, "sealed", r->sealed,
-	    "resumed_bytes", (json_int_t)r->resumed_bytes, "message",
-	    print_text(r->input_error[0] != '\0' ? r->input_error : r->message),
-	    "parts", parts, "volumes", uses_json(&r->uses)));
-}
 
 /* Reminds of errors that were printed while the dump was written. */
 static void report_errors(const struct write_result *r)
@@ -422,7 +353,7 @@ static int write_it(const struct arguments *a)
 	    : result.outcome == SPLITTER_FAILED  ? CMD_LOST
 	    : result.block_refused               ? CMD_USAGE
 						 : CMD_PARTIAL;
-	if (a->json && print_report(&result) != 0)
+	if (a->json && write_report_print(&result) != 0)
 		fprintf(stderr, "tapelab: out of memory for the JSON\n");
 	part_list_clear(&result.parts);
 	write_uses_clear(&result.uses);
@@ -494,7 +425,10 @@ int cmd_write(int argc, char **argv)
 		a.options.overwrite_unnamed = a.overwrite.unnamed;
 		a.options.assumed.list = a.assumed;
 		a.options.tapes = tapes_source(&a.tapes);
-		status = write_it(&a);
+		status = write_evidence_begin(&a.evidence, &a.options)
+		    ? write_it(&a)
+		    : CMD_USAGE;
+		write_evidence_end(&a.evidence);
 	}
 	overwrite_spec_clear(&a.overwrite);
 	free(a.assumed);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What drives and cartridges report of the volumes of a dump: in the report,
 in the catalogue, and as warnings of write, scan and read."""
+import hashlib
 import json
 import re
 import shutil
@@ -109,6 +110,21 @@ class Condition(Begun):
             r"tapelab: drive 0, volume V001: the drive has reported since the "
             r"load: uncorrected read errors: \d+, TapeAlert flag 4 \(Medium\), "
             r"TapeAlert flag 5 \(Read failure\)\n", err)), 1, err)
+
+
+    def test_evidence_is_kept_in_a_folder_of_its_own(self):
+        self.make(2 * MIB)
+        err = self.write("d", data(PART), "--evidence", "proof").err
+        with open(self.path("proof", "evidence.json"), "rb") as f:
+            proof = f.read()
+        # The drive of a library takes no SCSI commands.
+        self.assertEqual([(e["kind"], e["text"]) for e in
+                          json.loads(proof)["entries"]], [("command", "d")])
+        self.assertEqual(err, "tapelab: evidence: proof/evidence.json, "
+                         "SHA-256 %s\n" % hashlib.sha256(proof).hexdigest())
+        for folder in ("proof", "no/such"):
+            self.refuses("write", "-l", "lib", "-d", "e", "--evidence",
+                         folder, says=folder)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,13 @@ struct write_options {
 	size_t files_count;
 	char *const *command; /* command whose output to write; or NULL */
 	const struct write_executor *executor; /* NULL: libsplitter */
+	/*
+	 * Receives log pages and attributes of the volumes, as `raw` of struct
+	 * splitter_config does; NULL: they are not read.
+	 */
+	void (*raw)(void *arg, const char *volume, bool unloading,
+	    bool attribute, uint16_t code, const void *data, size_t bytes);
+	void *raw_arg;
 };
 
 /* The result of a dump. */

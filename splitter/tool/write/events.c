@@ -134,6 +134,14 @@ static void part_lost(void *arg, const struct splitter_part *part,
 		write_logged(w, catalogue_log_forget_parts(w->log, part));
 }
 
+static void on_raw(void *arg, const struct splitter_volume *v, bool unloading,
+    bool attribute, uint16_t code, const void *data, size_t bytes)
+{
+	const struct write_options *o = ((const struct write *)arg)->options;
+
+	o->raw(o->raw_arg, v->barcode, unloading, attribute, code, data, bytes);
+}
+
 static bool may_overwrite(void *arg, const char *what)
 {
 	const struct write *w = arg;
@@ -153,6 +161,8 @@ void write_set_events(struct write *w)
 	c->volume_closed = volume_closed;
 	c->warning = on_warning;
 	c->part_lost = part_lost;
+	if (w->options->raw != NULL)
+		c->raw = on_raw;
 	if (w->options->overwrite_unnamed)
 		c->may_overwrite = may_overwrite;
 }
