@@ -223,7 +223,9 @@ def in_memory():
         if "TMPDIR" in os.environ or \
                 place.f_bavail * place.f_frsize < MEMORY_BYTES:
             return None
-        return tempfile.mkdtemp(prefix="tapelab-check-", dir=MEMORY)
+        folder = tempfile.mkdtemp(prefix="tapelab-check-", dir=MEMORY)
+        os.chmod(folder, 0o755)  # tests run commands as another user
+        return folder
     except OSError:
         return None
 

@@ -129,8 +129,17 @@ class Databases(ManualPage):
         self.dump()
         self.shell("tar c numbers | tapelab write --library lib --dump sat "
                    "--part '1 MiB' --fault block:2:medium_error\n", status=4)
+        self.shell("tapelab vtl create bad --volumes 3 --capacity '3 MiB' "
+                   "--early-warning '512 KiB' && tapelab label --library bad "
+                   "&& tapelab vtl fault bad --entry '{fail: write, volume: "
+                   "VTA001L8, at: 1 MiB, sense: medium_error}' && tar c "
+                   "numbers | tapelab write --library bad --dump friday "
+                   "--part '1 MiB' --cache memory\n")
         self.query("lib/catalogue.db", "select distinct volume",
-                   "select barcode", "select name")
+                   "select barcode")
+        self.query("bad/catalogue.db", "select at, volume",
+                   "select volume, name")
+        self.query("lib/catalogue.db", "select name")
         self.ended()
 
     def test_drives(self):

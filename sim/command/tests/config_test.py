@@ -293,10 +293,11 @@ class EveryOption(CommandTest):
     def page(self):
         """Return the options that the page lists as refused."""
         with open(os.path.join(ROOT, "sim/man/tapelab.yaml.5")) as f:
-            listed = re.findall(r"^\.It Cm ([\w ]+)\n\.Fl (-.*)$", f.read(),
-                                re.M)
+            listed = re.findall(
+                r"^\.It Cm ([\w ]+)\n\.Fl (-.*?(?: ,\n\.Fl -.*?)*)$", f.read(),
+                re.M)
         return {(verb, name.lstrip("-")) for verb, names in listed
-                for name in names.split(" , ")}
+                for name in names.replace("\n.Fl", "").split(" , ")}
 
     def test_can_be_in_a_file_or_is_listed_as_refused(self):
         lines, places = [], {}

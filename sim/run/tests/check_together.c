@@ -62,13 +62,19 @@ static struct results_scenario *run_text(bool real)
 	return results;
 }
 
-static double metric(const struct results_dump *d, const char *name)
+static double find(const struct results_metric *metrics, size_t count,
+    const char *name)
 {
-	for (size_t i = 0; i < d->metrics_count; i++)
-		if (strcmp(d->metrics[i].name, name) == 0)
-			return d->metrics[i].real;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(metrics[i].name, name) == 0)
+			return metrics[i].real;
 	ck_abort_msg("no metric %s", name);
 	return 0;
+}
+
+static double metric(const struct results_dump *d, const char *name)
+{
+	return find(d->metrics, d->metrics_count, name);
 }
 
 static void must_be_alike(const struct results_dump *a,
@@ -257,6 +263,7 @@ START_TEST(runs_of_a_dump_are_summed)
 	ck_assert_uint_eq(d->attempts_count, 5);
 	ck_assert(metric(d, "duration") > 5 * 0.131 &&
 	    metric(d, "duration") < 5 * 0.14);
+	ck_assert(find(s->metrics, s->metrics_count, "duration") > 40);
 	ck_assert(s->duration_ns > INT64_C(40000000000));
 	results_scenario_free(s);
 }

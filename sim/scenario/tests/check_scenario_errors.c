@@ -116,7 +116,8 @@ static const struct row {
 	{ TITLE "library: {drives: [instant], volumes: 4}\n" DUMP,
 	    "2:39: a volume must be a mapping of keys, each followed by \": "
 	    "\" and a value; the keys are capacity, early_warning, count, "
-	    "barcode, media_type, holds, write_protected, loads\n" },
+	    "barcode, media_type, holds, write_protected, loads, "
+	    "life\n" },
 	{ TITLE "library: {drives: [instant], volumes: []}\n" DUMP,
 	    "2:39: volumes: empty; a library has at least one volume, such as "
 	    "{count: 4, capacity: 2 GiB}\n" },

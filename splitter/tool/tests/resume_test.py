@@ -277,6 +277,8 @@ class Resumed(Begun):
     def test_a_dump_in_an_older_catalogue_is_resumed(self):
         source, safe = self.cut()
         with sqlite3.connect(self.path("lib", "catalogue.db")) as db:
+            db.execute("drop table counters")
+            db.execute("drop table volume_uses")
             db.execute("alter table dumps drop column volumes")
             db.execute("pragma writable_schema = on")
             db.execute("update sqlite_master set sql = replace(sql, "

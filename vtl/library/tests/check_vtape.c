@@ -308,14 +308,14 @@ START_TEST(a_full_disk_is_a_storage_failure)
 {
 	const struct volume_spec spec =
 	    vtape_rig_spec(VOLUME_PAYLOAD_RAW, true);
-	const struct rlimit limit = { 1000000, 1000000 };
+	const struct rlimit limit = { 400000, 400000 };
 	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 
 	tape->ops->label(tape, header, BLOCK, 0, &r);
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	/* SQLite keeps this amount in its cache until the filemark. */
-	write_part(tape, 1200000);
+	write_part(tape, 500000);
 	tape->ops->filemark(tape, true, 0, &r);
 	ck_assert_int_eq(r.cause, TAPE_STORAGE_FAILED);
 	ck_assert_ptr_eq(
