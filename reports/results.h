@@ -241,8 +241,8 @@ struct results_dump {
 	size_t attempts_count;
 	struct results_volume *volumes;
 	size_t volumes_count;
-	/* None for the only dump of a scenario without steps if it takes all of
-	 * the time: the scenario's. */
+	/* None for the only dump of a scenario without steps, if it runs once
+	 * and starts at once: the scenario's. */
 	struct results_metric *metrics;
 	size_t metrics_count;
 	struct results_mark *marks;

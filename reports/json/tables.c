@@ -209,8 +209,9 @@ static const struct field dump[] = {
 		       "committed parts." },
 	{ METRICS(results_dump, "metrics"),
 	    .meaning = "The metrics of this dump. The object is empty for the "
-		       "only dump of a scenario without steps if it takes all "
-		       "of the time: its metrics are those of the scenario." },
+		       "only dump of a scenario without steps, if it runs once "
+		       "and starts at once: its metrics are those of the "
+		       "scenario." },
 	{ LIST(results_dump, attempts, "attempts", attempts),
 	    .meaning = "The attempts, in the order in which they ended." },
 	{ LIST(results_dump, volumes, "volumes", volumes),

@@ -286,6 +286,15 @@ static int add_spreads(struct run *r, struct metrics_value *total)
 	return rc;
 }
 
+/* Whether the metrics of the only dump are those of the scenario. */
+static bool is_whole_scenario(const struct run *r)
+{
+	const struct scenario *s = r->scenario;
+
+	return s->dumps_count == 1 && r->story == NULL &&
+	    s->dumps[0].runs == 1 && s->dumps[0].start_ns == 0;
+}
+
 /*
  * Measures the dumps.  `values` has METRIC_COUNT elements for each, and then
  * those of all dumps.  Returns 0, or -1 without memory.
@@ -294,7 +303,6 @@ static int measure(struct run *r, struct metrics_value *values)
 {
 	struct results_scenario *s = r->results;
 	struct metrics_value *total = values + s->dumps_count * METRIC_COUNT;
-	const double duration_s = (double)s->duration_ns / 1e9;
 	size_t i;
 
 	for (i = 0; i < s->dumps_count; i++) {
@@ -304,16 +312,14 @@ static int measure(struct run *r, struct metrics_value *values)
 		if (measure_metrics(&d->outcome, d->recorder, d->restored,
 			&s->dumps[i], v) != 0)
 			return -1;
-		/* Those of an only dump that takes all of the time are those
-		 * of the scenario. */
-		if (s->dumps_count == 1 && r->story == NULL &&
-		    v[METRIC_DURATION].real >= duration_s)
+		if (is_whole_scenario(r))
 			continue;
 		if (judge_add_metrics(v, &s->dumps[i].metrics,
 			&s->dumps[i].metrics_count) != 0)
 			return -1;
 	}
-	if (metrics_total(values, s->dumps_count, duration_s, total) != 0 ||
+	if (metrics_total(values, s->dumps_count, (double)s->duration_ns / 1e9,
+		total) != 0 ||
 	    add_spreads(r, total) != 0)
 		return -1;
 	return judge_add_metrics(total, &s->metrics, &s->metrics_count);

@@ -138,7 +138,7 @@ class Databases(ManualPage):
         self.query("lib/catalogue.db", "select distinct volume",
                    "select barcode")
         self.query("bad/catalogue.db", "select at, volume",
-                   "select volume, name")
+                   "select volume, counters.name")
         self.query("lib/catalogue.db", "select name")
         self.ended()
 
