@@ -203,7 +203,7 @@ void others_begin(struct others *o, const struct scsi_names *names,
 
 bool others_check(struct others *o, struct scsi_unit *unit)
 {
-	struct others_counts now;
+	struct others_counts now = { 0 };
 
 	o->has_generation = read_generation(unit, &o->generation);
 	o->has_counts = o->has_counts && read_counts(o, &now) &&
