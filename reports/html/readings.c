@@ -53,7 +53,7 @@ static void put_volume(const struct html *html, const struct results_volume *v)
 	bool wrong = *report_words_or_empty(v->errors) != '\0';
 	FILE *out = html->out;
 
-	fprintf(out, "<tr%s><th scope=\"row\">",
+	fprintf(out, "<tr%s><th scope=\"row\" class=\"name\">",
 	    wrong ? " class=\"failed\"" : "");
 	report_html_name(out, v->barcode);
 	fputs("</th><td>", out);
@@ -79,7 +79,7 @@ static void put_reading(FILE *out, const struct results_volume *v,
 {
 	const char *unit = report_words_or_empty(r->unit);
 
-	fputs("<tr><th scope=\"row\">", out);
+	fputs("<tr><th scope=\"row\" class=\"name\">", out);
 	report_html_name(out, v->barcode);
 	fputs("</th><td>", out);
 	report_html_name(out, r->source);
