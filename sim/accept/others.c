@@ -164,23 +164,6 @@ bool others_note(struct others *o, const struct scsi_command *command,
 
 /* --- what was seen --- */
 
-static void add(char text[OTHERS_TEXT_BYTES], const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void add(char text[OTHERS_TEXT_BYTES], const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list ap;
-
-	if (used > 0 && used + 2 < OTHERS_TEXT_BYTES) {
-		strcpy(text + used, "; ");
-		used += 2;
-	}
-	va_start(ap, format);
-	sentence_v(text + used, OTHERS_TEXT_BYTES - used, format, ap);
-	va_end(ap);
-}
-
 /* Reads the generation of the registrations. */
 static bool read_generation(struct scsi_unit *unit, uint32_t *generation)
 {
@@ -218,10 +201,11 @@ static void take_signs(struct others *o, char text[OTHERS_TEXT_BYTES])
 {
 	for (unsigned i = 0; i < OTHERS_SIGNS; i++) {
 		if (o->signs[i] > 1)
-			add(text, "%s (%" PRIu64 " times)", o->first[i],
-			    o->signs[i]);
+			sentence_add(text, OTHERS_TEXT_BYTES, "; ",
+			    "%s (%" PRIu64 " times)", o->first[i], o->signs[i]);
 		else if (o->signs[i] == 1)
-			add(text, "%s", o->first[i]);
+			sentence_add(text, OTHERS_TEXT_BYTES, "; ", "%s",
+			    o->first[i]);
 	}
 	memset(o->signs, 0, sizeof o->signs);
 }
@@ -234,7 +218,8 @@ static void take_generation(struct others *o, struct scsi_unit *unit,
 	if (!o->has_generation || !read_generation(unit, &generation))
 		return;
 	if (generation != o->generation)
-		add(text, "another initiator changed the registrations");
+		sentence_add(text, OTHERS_TEXT_BYTES, "; ",
+		    "another initiator changed the registrations");
 	o->generation = generation;
 }
 
@@ -251,7 +236,8 @@ static void take_adapter(const struct others_counts *before,
 			if (strcmp(before->device[j].address, d->address) == 0)
 				commands -= before->device[j].commands;
 		if (commands > sent / ADAPTER_SHARE)
-			add(text, "%s had %" PRIu64 " commands", d->address,
+			sentence_add(text, OTHERS_TEXT_BYTES, "; ",
+			    "%s had %" PRIu64 " commands", d->address,
 			    commands);
 	}
 }
@@ -264,7 +250,7 @@ static void take_counts(struct others *o, struct accept_others *seen)
 	if (!o->has_counts || !read_counts(o, &now))
 		return;
 	if (now.drive - o->counts.drive > sent)
-		add(seen->drive,
+		sentence_add(seen->drive, OTHERS_TEXT_BYTES, "; ",
 		    "another program of this host sent %" PRIu64
 		    " commands to it",
 		    now.drive - o->counts.drive - sent);

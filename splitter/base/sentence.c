@@ -35,3 +35,18 @@ void sentence(char *buf, size_t bytes, const char *format, ...)
 	sentence_v(buf, bytes, format, ap);
 	va_end(ap);
 }
+
+void sentence_add(char *buf, size_t bytes, const char *separator,
+    const char *format, ...)
+{
+	size_t used = strlen(buf);
+	va_list ap;
+
+	if (used > 0 && used + strlen(separator) < bytes) {
+		strcpy(buf + used, separator);
+		used += strlen(separator);
+	}
+	va_start(ap, format);
+	sentence_v(buf + used, bytes - used, format, ap);
+	va_end(ap);
+}

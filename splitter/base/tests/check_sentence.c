@@ -60,6 +60,21 @@ START_TEST(nothing_is_written_without_room)
 }
 END_TEST
 
+START_TEST(what_is_added_comes_after_a_separator)
+{
+	char buf[16] = "";
+
+	sentence_add(buf, sizeof buf, "; ", "%s", "one");
+	ck_assert_str_eq(buf, "one");
+	sentence_add(buf, sizeof buf, "; ", "%d", 2);
+	ck_assert_str_eq(buf, "one; 2");
+	sentence_add(buf, sizeof buf, "; ", "%s", "three four five");
+	ck_assert_str_eq(buf, "one; 2; thre...");
+	sentence_add(buf, sizeof buf, "; ", "%s", "six");
+	ck_assert_str_eq(buf, "one; 2; thre...");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sentence");
@@ -69,6 +84,7 @@ int main(void)
 	    sizeof rows / sizeof *rows);
 	tcase_add_test(tc, nothing_is_written_without_room);
 	tcase_add_test(tc, values_are_formatted);
+	tcase_add_test(tc, what_is_added_comes_after_a_separator);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

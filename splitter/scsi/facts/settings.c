@@ -6,7 +6,6 @@
  */
 #include "splitter/scsi/facts/settings.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -210,53 +209,43 @@ bool scsi_set_block_bytes(struct scsi_unit *unit, uint32_t bytes, char *err,
 	    fail(unit, "the block size", err, err_bytes);
 }
 
-static void __attribute__((format(printf, 3, 4)))
-append(char *text, size_t text_bytes, const char *format, ...)
-{
-	size_t used = strlen(text);
-	va_list ap;
-
-	if (used > 0 && used + 3 < text_bytes) {
-		strcpy(text + used, ", ");
-		used += 2;
-	}
-	va_start(ap, format);
-	vsnprintf(text + used, text_bytes - used, format, ap);
-	va_end(ap);
-}
-
 bool scsi_settings_compare(const struct scsi_settings *was,
     const struct scsi_settings *is, char *text, size_t text_bytes)
 {
 	text[0] = '\0';
 	if (was->has_mode && is->has_mode) {
 		if (was->block_bytes != is->block_bytes)
-			append(text, text_bytes, "block size %u, was %u",
-			    is->block_bytes, was->block_bytes);
+			sentence_add(text, text_bytes, ", ",
+			    "block size %u, was %u", is->block_bytes,
+			    was->block_bytes);
 		if (was->density != is->density)
-			append(text, text_bytes, "density %02Xh, was %02Xh",
-			    is->density, was->density);
+			sentence_add(text, text_bytes, ", ",
+			    "density %02Xh, was %02Xh", is->density,
+			    was->density);
 		if (was->buffered_mode != is->buffered_mode)
-			append(text, text_bytes, "buffered mode %u, was %u",
-			    is->buffered_mode, was->buffered_mode);
+			sentence_add(text, text_bytes, ", ",
+			    "buffered mode %u, was %u", is->buffered_mode,
+			    was->buffered_mode);
 	}
 	if (compression_differs(was, is))
-		append(text, text_bytes, "compression %s, was %s",
+		sentence_add(text, text_bytes, ", ", "compression %s, was %s",
 		    is->compression ? "on" : "off",
 		    was->compression ? "on" : "off");
 	if (algorithm_differs(was, is))
-		append(text, text_bytes, "compression algorithm %u, was %u",
-		    is->algorithm, was->algorithm);
+		sentence_add(text, text_bytes, ", ",
+		    "compression algorithm %u, was %u", is->algorithm,
+		    was->algorithm);
 	if (pews_differs(was, is))
-		append(text, text_bytes, "early-warning size %u MB, was %u MB",
-		    is->pews_mb, was->pews_mb);
+		sentence_add(text, text_bytes, ", ",
+		    "early-warning size %u MB, was %u MB", is->pews_mb,
+		    was->pews_mb);
 	if (was->has_partition && is->has_partition &&
 	    was->partition != is->partition)
-		append(text, text_bytes, "partition %u, was %u", is->partition,
-		    was->partition);
+		sentence_add(text, text_bytes, ", ", "partition %u, was %u",
+		    is->partition, was->partition);
 	if (was->has_door && is->has_door &&
 	    was->door_locked != is->door_locked)
-		append(text, text_bytes, "door %s, was %s",
+		sentence_add(text, text_bytes, ", ", "door %s, was %s",
 		    is->door_locked ? "locked" : "unlocked",
 		    was->door_locked ? "locked" : "unlocked");
 	return text[0] != '\0';

@@ -2,12 +2,12 @@
 #include "splitter/tool/write/uses.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "splitter/base/grow.h"
+#include "splitter/base/sentence.h"
 
 /* Log pages: errors of writing and of reading, and amounts. */
 enum { WRITE_ERRORS = 0x02, READ_ERRORS = 0x03, AMOUNTS = 0x0c };
@@ -50,17 +50,6 @@ uint64_t write_use_growth(const struct write_use *use, uint8_t page,
 					    : after->value - before->value;
 }
 
-static void __attribute__((format(printf, 3, 4)))
-append(char *text, size_t bytes, const char *format, ...)
-{
-	size_t n = strlen(text);
-	va_list ap;
-
-	va_start(ap, format);
-	vsnprintf(text + n, bytes - n, format, ap);
-	va_end(ap);
-}
-
 /* Writing and reading together. */
 static uint64_t errors_of(const struct write_use *use, uint16_t code)
 {
@@ -77,13 +66,14 @@ static void add_cartridge(const struct tape_condition *c, char *text,
 {
 	if (c->serial[0] == '\0')
 		return;
-	append(text, bytes, " (serial number %s", c->serial);
+	sentence_add(text, bytes, "", " (serial number %s", c->serial);
 	if (c->loads != TAPE_CONDITION_UNKNOWN)
-		append(text, bytes, ", loads: %" PRIu64, c->loads);
+		sentence_add(text, bytes, "", ", loads: %" PRIu64, c->loads);
 	if (c->written_life_bytes != TAPE_CONDITION_UNKNOWN)
-		append(text, bytes, ", %" PRIu64 " MB written in its life",
+		sentence_add(text, bytes, "",
+		    ", %" PRIu64 " MB written in its life",
 		    c->written_life_bytes / 1000000);
-	append(text, bytes, ")");
+	sentence_add(text, bytes, "", ")");
 }
 
 static void add_alerts(const struct write_use *use, char *text, size_t bytes)
@@ -94,14 +84,14 @@ static void add_alerts(const struct write_use *use, char *text, size_t bytes)
 
 	if (!use->before.counters.has_alerts || !use->after.counters.has_alerts)
 		return;
-	append(text, bytes, "; TapeAlert: ");
+	sentence_add(text, bytes, "; ", "TapeAlert: ");
 	for (unsigned flag = 1; flag <= TAPE_ALERTS; flag++)
 		if (alerts >> (flag - 1) & 1)
-			append(text, bytes, "%s%s (%u)",
+			sentence_add(text, bytes, "", "%s%s (%u)",
 			    found++ > 0 ? ", " : "", tape_alert_name(flag),
 			    flag);
 	if (found == 0)
-		append(text, bytes, "no new flag");
+		sentence_add(text, bytes, "", "no new flag");
 }
 
 void write_use_text(const struct write_use *use, char *text, size_t bytes)
@@ -109,23 +99,25 @@ void write_use_text(const struct write_use *use, char *text, size_t bytes)
 	uint64_t received = write_use_growth(use, AMOUNTS, RECEIVED);
 	uint64_t corrected = errors_of(use, CORRECTED);
 	uint64_t uncorrected = errors_of(use, UNCORRECTED);
+	char what[TAPE_MESSAGE_BYTES] = "";
 
 	text[0] = '\0';
 	if (!use->after.has_counters)
 		return;
-	append(text, bytes, "volume %s",
-	    use->barcode[0] != '\0' ? use->barcode : "(no barcode)");
-	add_cartridge(&use->after, text, bytes);
-	append(text, bytes, ": ");
 	if (received != UINT64_MAX)
-		append(text, bytes, "%" PRIu64 " MB written, ",
+		sentence_add(what, sizeof what, ", ", "%" PRIu64 " MB written",
 		    received / 1000000);
 	if (corrected != UINT64_MAX)
-		append(text, bytes, "errors corrected %" PRIu64 ", ",
-		    corrected);
+		sentence_add(what, sizeof what, ", ",
+		    "errors corrected %" PRIu64, corrected);
 	if (uncorrected != UINT64_MAX)
-		append(text, bytes, "not corrected %" PRIu64, uncorrected);
-	add_alerts(use, text, bytes);
+		sentence_add(what, sizeof what, ", ", "not corrected %" PRIu64,
+		    uncorrected);
+	add_alerts(use, what, sizeof what);
+	sentence_add(text, bytes, "", "volume %s",
+	    use->barcode[0] != '\0' ? use->barcode : "(no barcode)");
+	add_cartridge(&use->after, text, bytes);
+	sentence_add(text, bytes, ": ", "%s", what);
 }
 
 size_t write_uses_errors(const struct write_uses *uses)
