@@ -19,7 +19,7 @@ void sentence_v(char *buf, size_t bytes, const char *format, va_list ap)
 
 /*
  * Adds to the text in `buf`, after `separator` if there is a text already.
- * What is too long is cut as by sentence().
+ * A text that is too long is cut as by sentence().
  */
 void sentence_add(char *buf, size_t bytes, const char *separator,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
