@@ -51,9 +51,10 @@ SCRIPTS = (
     ("... w10 m h w40 p w1 m p",
      "... ok:10 ok ok ok:17+leom @2:9999 peom:0+leom peom+leom @2:9999",
      # The last block is on tape, but its answer is that of the physical end:
-     # the part has failed, whatever its last block is.
-     "... ok:10 ok ok peom:16/D.00.02 @2:9998 peom:0/D.00.02 peom/D.00.02 "
-     "@2:9998"),
+     # the part has failed, whatever its last block is.  The position, which
+     # is asked for after this answer, counts the block.
+     "... ok:10 ok ok peom:16/D.00.02 @2:9999 peom:0/D.00.02 peom/D.00.02 "
+     "@2:9999"),
     ("l h w4 !0x0a,3,0x0c,0 w4 p", "ok ok ok:4 unknown_error:0 @1:7",
      "ok ok ok:4 medium_error:0/3.0C.00 @1:7"),
     ("l h w4 !0x0a,4,0x44,0 w4 p", "ok ok ok:4 unknown_error:0 @1:7",
