@@ -89,3 +89,13 @@ bool media_is_cleaning(const char *barcode)
 {
 	return strncmp(barcode, "CLN", 3) == 0;
 }
+
+uint64_t media_data_sets(uint8_t density, uint64_t bytes)
+{
+	enum { LTO_2 = 0x42, LTO_4 = 0x46 };
+	uint64_t size = density <= LTO_2 ? 403884
+	    : density <= LTO_4           ? 1616940
+					 : 2472960;
+
+	return bytes / size + (bytes % size != 0);
+}

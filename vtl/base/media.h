@@ -62,4 +62,10 @@ enum media_wear media_wear(uint64_t loads, uint64_t life_loads);
  */
 bool media_is_cleaning(const char *barcode);
 
+/*
+ * Returns how many data sets this much data takes.  Their size is that of the
+ * format with this density code.
+ */
+uint64_t media_data_sets(uint8_t density, uint64_t bytes);
+
 #endif

@@ -26,6 +26,7 @@
 #include "vtl/library/drive_setup.h"
 #include "vtl/library/library.h"
 #include "vtl/library/pace.h"
+#include "vtl/volume/usage.h"
 
 /* A volume that was loaded, or that is in a library in memory. */
 struct known_volume {
@@ -133,7 +134,18 @@ struct vtape_tally {
 	struct alert_tally done[2]; /* of writing and reading */
 	uint64_t alerts;            /* TapeAlert flags: alert.h */
 	struct volume_wear wear;    /* of the volume, with this load */
+	struct volume_usage usage;  /* the same, but for this load: `done` */
+	/* counts of the drive at the load, and the end of the last operation */
+	uint64_t retries, turns;
+	int64_t now_ns;
 };
+
+/* A volume was loaded: its history is read. */
+void vtape_tally_begin(struct vtape_tally *tally, struct drive *drive,
+    int64_t now_ns);
+
+/* Adds what was written and read to the history of the volume. */
+void vtape_tally_end(struct vtape_tally *tally, struct volume *volume);
 
 /* Takes note of the result of an operation, such as "write". */
 void vtape_tally_take(struct vtape_tally *tally, const char *doing,
@@ -141,7 +153,7 @@ void vtape_tally_take(struct vtape_tally *tally, const char *doing,
 
 /* tape_ops.condition, from the tally and the volume in the drive. */
 struct tape_condition;
-void vtape_get_condition(struct drive *drive, const struct vtape_tally *tally,
+void vtape_get_condition(struct drive *drive, struct vtape_tally *tally,
     struct tape_condition *condition);
 
 /* vtape_result.c */

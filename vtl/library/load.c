@@ -166,7 +166,7 @@ static struct tape *load_taken(struct library *library,
 	if (answer.check && answer.sense.key > SENSE_RECOVERED)
 		return unload_failed(library, known, bay, &answer, result);
 	count_load(library, taken->drive, volume);
-	vtape_note_wear(known->tape);
+	vtape_note_load(known->tape, answer.done_ns);
 	bay->id = taken->id;
 	volume_end(volume, &known->end);
 	/*

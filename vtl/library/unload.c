@@ -60,6 +60,7 @@ static void unload_and_close(const struct library *library, struct bay *bay,
 	vtape_translate(known->tape, "unload", &answer, &last);
 	if (!out)
 		take_out_again(bay->drive, &answer);
+	vtape_log_use(known->tape, volume);
 	volume_end(volume, &known->end);
 	strcpy(known->lost, volume_storage_error(volume));
 	if (result->cause == TAPE_OK && why != TAPE_CLOSE_AVOID_DRIVE)

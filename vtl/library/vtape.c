@@ -55,17 +55,17 @@ void vtape_translate(struct tape *tape, const char *doing,
 	translate_at(vtape_of(tape), doing, &place, answer, result);
 }
 
-void vtape_note_wear(struct tape *tape)
+void vtape_log_use(struct tape *tape, struct volume *volume)
+{
+	vtape_tally_end(&vtape_of(tape)->tally, volume);
+}
+
+void vtape_note_load(struct tape *tape, int64_t now_ns)
 {
 	struct vtape_tally *tally = &vtape_of(tape)->tally;
-	enum media_wear wear;
 
-	if (volume_get_wear(drive_volume(vtape_of(tape)->drive),
-		&tally->wear) != 0)
-		return;
-	wear = media_wear(tally->wear.loads, tally->wear.life_loads);
-	tally->alerts |= alert_of_wear(wear);
-	switch (wear) {
+	vtape_tally_begin(tally, vtape_of(tape)->drive, now_ns);
+	switch (media_wear(tally->wear.loads, tally->wear.life_loads)) {
 	case MEDIA_WORN:
 		vtape_of(tape)->remarks |= TAPE_REMARK_WORN;
 		break;

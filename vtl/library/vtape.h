@@ -74,10 +74,17 @@ uint64_t vtape_read_alike(struct tape *tape, const struct tape_block *block,
     uint64_t bytes);
 
 /*
- * Looks at how worn the loaded volume is, for the remarks of the results that
- * follow.  An error of its history is ignored.
+ * A volume was loaded at `now_ns`.  Looks at how worn and used it is, for the
+ * remarks of the results that follow, and for tape_ops.condition.  An error of
+ * its history is ignored.
  */
-void vtape_note_wear(struct tape *tape);
+void vtape_note_load(struct tape *tape, int64_t now_ns);
+
+/*
+ * The volume was unloaded: adds what was written and read to its history.  An
+ * error is ignored: then that is not counted.
+ */
+void vtape_log_use(struct tape *tape, struct volume *volume);
 
 /*
  * Translates the result of a drive into that of a tape.  `doing` names the

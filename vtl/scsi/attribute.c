@@ -79,7 +79,7 @@ static void note_date(void *arg, const char *text)
 /* Reads what the values are computed from.  Returns 0 or -1. */
 static int read_source(struct scsi_attribute_source *s)
 {
-	scsi_get_usage(s->unit, SCSI_ALL_PARTITIONS, &s->usage);
+	scsi_get_usage(s->unit, VOLUME_ALL_PARTITIONS, &s->usage);
 	scsi_get_usage(s->unit, (int)s->partition, &s->partition_usage);
 	return drive_get_capacity(s->unit->drive, s->partition, &s->capacity) ==
 		    0 &&

@@ -129,23 +129,23 @@ static void put_load_3(const struct scsi_attribute_source *s, uint8_t *value)
 static void put_life_written(const struct scsi_attribute_source *s,
     uint8_t *value)
 {
-	put_be64(value, s->usage.life_bytes[SCSI_WRITING] >> MIB_BITS);
+	put_be64(value, s->usage.bytes.life[SCSI_WRITING] >> MIB_BITS);
 }
 
 static void put_life_read(const struct scsi_attribute_source *s, uint8_t *value)
 {
-	put_be64(value, s->usage.life_bytes[SCSI_READING] >> MIB_BITS);
+	put_be64(value, s->usage.bytes.life[SCSI_READING] >> MIB_BITS);
 }
 
 static void put_load_written(const struct scsi_attribute_source *s,
     uint8_t *value)
 {
-	put_be64(value, s->usage.load_bytes[SCSI_WRITING] >> MIB_BITS);
+	put_be64(value, s->usage.bytes.load[SCSI_WRITING] >> MIB_BITS);
 }
 
 static void put_load_read(const struct scsi_attribute_source *s, uint8_t *value)
 {
-	put_be64(value, s->usage.load_bytes[SCSI_READING] >> MIB_BITS);
+	put_be64(value, s->usage.bytes.load[SCSI_READING] >> MIB_BITS);
 }
 
 /* Nothing is encrypted. */
@@ -171,10 +171,10 @@ enum { HISTORY_FIELDS = 15 };
 static void get_history(const struct scsi_attribute_source *s,
     const struct scsi_usage *u, uint64_t all[HISTORY_FIELDS])
 {
-	const uint64_t fields[HISTORY_FIELDS] = { u->load_bytes[0] >> MIB_BITS,
-		u->load_bytes[1] >> MIB_BITS, 0, 0,
-		u->last_bytes[0] >> MIB_BITS, u->last_bytes[1] >> MIB_BITS, 0,
-		0, u->life_bytes[0] >> MIB_BITS, u->life_bytes[1] >> MIB_BITS,
+	const uint64_t fields[HISTORY_FIELDS] = { u->bytes.load[0] >> MIB_BITS,
+		u->bytes.load[1] >> MIB_BITS, 0, 0,
+		u->bytes.last[0] >> MIB_BITS, u->bytes.last[1] >> MIB_BITS, 0,
+		0, u->bytes.life[0] >> MIB_BITS, u->bytes.life[1] >> MIB_BITS,
 		0, 0, u->loads, 0, s->formats + 1 };
 
 	memcpy(all, fields, sizeof fields);

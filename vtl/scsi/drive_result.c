@@ -25,7 +25,7 @@ void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
 	result->detail = from->detail;
 	if (doing != SCSI_OTHER && from->bytes > 0) {
 		unit->counters[doing].bytes += from->bytes;
-		unit->amounts[drive_partition(unit->drive)].load[doing] +=
+		unit->usage.of[drive_partition(unit->drive)].load[doing] +=
 		    from->bytes;
 	}
 	if (!from->check)

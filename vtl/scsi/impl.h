@@ -47,13 +47,6 @@ struct scsi_log_offset {
 /* All counters that a drive has. */
 enum { SCSI_LOG_OFFSETS = 64 };
 
-/* Bytes of a partition; [0]: written, [1]: read. */
-struct scsi_amounts {
-	uint64_t load[2]; /* in this load */
-	uint64_t last[2]; /* in the load before */
-	uint64_t life[2]; /* in all loads before */
-};
-
 /* Counters at some moment. */
 struct scsi_counts {
 	struct alert_tally operations[2]; /* [0]: writing, [1]: reading */
@@ -95,7 +88,7 @@ struct scsi {
 	uint64_t power_cycles;
 	struct volume_wear wear; /* of the loaded volume */
 	/* of each partition of the volume: usage.c */
-	struct scsi_amounts amounts[VOLUME_PARTITIONS_MAX];
+	struct volume_usage usage; /* of the volume */
 };
 
 /* status.c */
@@ -161,17 +154,6 @@ void scsi_unit_reset(struct scsi *unit);
 /* Copies the result of the drive, and counts bytes and errors in the logs. */
 void scsi_take_result(struct scsi *unit, enum scsi_operation doing,
     const struct drive_result *from, struct scsi_result *result);
-
-/* usage.c */
-
-/* Reads the usage of a volume that is loaded. */
-void scsi_begin_usage(struct scsi *unit, struct volume *volume);
-
-/*
- * Adds what was done to the history of the volume, which is unloaded, unless it
- * is write-protected.  Errors are ignored: then that is not counted.
- */
-void scsi_end_usage(struct scsi *unit, struct volume *volume);
 
 /* unit.c */
 

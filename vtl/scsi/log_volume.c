@@ -23,18 +23,6 @@ static void state(struct scsi_log *log, uint16_t code, uint8_t bytes,
 	scsi_log_put(log, code, SCSI_LOG_BINARY, bytes, value);
 }
 
-/* Returns the data sets of this much data; their size is that of the format. */
-static uint64_t data_sets(const struct scsi *unit, uint64_t bytes)
-{
-	enum { LTO_2 = 0x42, LTO_4 = 0x46 };
-	uint8_t density = drive_model(unit->drive)->density;
-	uint64_t size = density <= LTO_2 ? 403884
-	    : density <= LTO_4           ? 1616940
-					 : 2472960;
-
-	return bytes / size + (bytes % size != 0);
-}
-
 static uint64_t remaining(const struct scsi_capacity *capacity)
 {
 	const struct drive_capacity *m = &capacity->medium;
@@ -129,12 +117,13 @@ void scsi_put_volume(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 	struct scsi_counts since;
 	const struct alert_tally *written, *read;
 	uint64_t ratio, load_ms = (uint64_t)(unit->load_ns / NS_PER_MS);
+	const uint8_t density = drive_model(unit->drive)->density;
 
 	if (drive_volume(unit->drive) == NULL) {
 		state(log, 0x0000, 1, 0);
 		return;
 	}
-	scsi_get_usage(unit, SCSI_ALL_PARTITIONS, &usage);
+	scsi_get_usage(unit, VOLUME_ALL_PARTITIONS, &usage);
 	scsi_get_counts_since(unit, &unit->load_counts, now_ns, &since);
 	written = &since.operations[SCSI_WRITING];
 	read = &since.operations[SCSI_READING];
@@ -144,20 +133,22 @@ void scsi_put_volume(struct scsi *unit, int64_t now_ns, struct scsi_log *log)
 	    : 100;
 	state(log, 0x0000, 1, 1);
 	state(log, 0x0001, 4, usage.loads);
-	state(log, 0x0002, 8, data_sets(unit, usage.life_bytes[SCSI_WRITING]));
+	state(log, 0x0002, 8,
+	    media_data_sets(density, usage.bytes.life[SCSI_WRITING]));
 	state(log, 0x0003, 4, since.retries);
 	state(log, 0x0004, 2, written->uncorrected);
 	state(log, 0x0005, 2, 0);
 	state(log, 0x0006, 2, 0);
-	state(log, 0x0007, 8, data_sets(unit, usage.life_bytes[SCSI_READING]));
+	state(log, 0x0007, 8,
+	    media_data_sets(density, usage.bytes.life[SCSI_READING]));
 	state(log, 0x0008, 4, read->corrected);
 	state(log, 0x0009, 2, read->uncorrected);
 	state(log, 0x000c, 2, written->uncorrected);
 	state(log, 0x000d, 2, read->uncorrected);
-	state(log, 0x000e, 4, usage.load_bytes[SCSI_WRITING] / MB);
-	state(log, 0x000f, 4, usage.load_bytes[SCSI_READING] / MB);
-	state(log, 0x0010, 8, usage.life_bytes[SCSI_WRITING] / MB);
-	state(log, 0x0011, 8, usage.life_bytes[SCSI_READING] / MB);
+	state(log, 0x000e, 4, usage.bytes.load[SCSI_WRITING] / MB);
+	state(log, 0x000f, 4, usage.bytes.load[SCSI_READING] / MB);
+	state(log, 0x0010, 8, usage.bytes.life[SCSI_WRITING] / MB);
+	state(log, 0x0011, 8, usage.bytes.life[SCSI_READING] / MB);
 	state(log, 0x0012, 2, ratio);
 	state(log, 0x0013, 2, ratio);
 	state(log, 0x0014, 6, load_ms);

@@ -37,6 +37,7 @@
 #define VTL_SCSI_H
 
 #include "vtl/drive/drive.h"
+#include "vtl/volume/usage.h"
 #include "vtl/scsi/nexus.h"
 
 struct scsi;
@@ -323,19 +324,16 @@ void scsi_allow_overwrite(struct scsi *unit, enum drive_allow allow,
 
 /* usage.c */
 
-/* What was written (0) and read (1) by hosts, in bytes. */
+/* What was written and read by hosts: volume_usage_get(). */
 struct scsi_usage {
-	uint64_t load_bytes[2]; /* since the load of this volume */
-	uint64_t last_bytes[2]; /* in the load before */
-	uint64_t life_bytes[2]; /* in all loads */
+	struct volume_amounts bytes;
 	uint64_t loads;
 };
 
 /*
- * Gets the usage of the volume in the unit, or of one of its partitions; zeros
- * without a volume.
+ * Gets the usage of the volume in the unit, or of one of its partitions, or of
+ * VOLUME_ALL_PARTITIONS; zeros without a volume.
  */
-enum { SCSI_ALL_PARTITIONS = -1 };
 void scsi_get_usage(const struct scsi *unit, int partition,
     struct scsi_usage *usage);
 

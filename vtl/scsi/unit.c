@@ -145,7 +145,7 @@ static void count_load(struct scsi *unit, struct volume *volume)
 	if (volume_get_wear(volume, &unit->wear) == 0)
 		scsi_set_life_alert(unit,
 		    media_wear(unit->wear.loads, unit->wear.life_loads));
-	scsi_begin_usage(unit, volume);
+	volume_usage_begin(&unit->usage, volume);
 	scsi_get_counts(unit, unit->ready_ns, &unit->load_counts);
 }
 
@@ -274,7 +274,7 @@ void scsi_unload(struct scsi *unit, int64_t now_ns, struct drive_result *a)
 	if (unit->ejected == NULL)
 		return;
 	unit->ready_ns = unit->busy_until_ns = 0;
-	scsi_end_usage(unit, unit->ejected);
+	volume_usage_end(&unit->usage, unit->ejected);
 }
 
 void scsi_load_unload(struct scsi *unit, bool to_load, bool immediate,

@@ -337,4 +337,13 @@ int volume_reload(struct volume *volume);
 /* Rolls back if a call failed; the message stays. */
 void volume_settle(struct volume *volume);
 
+/* wear.c */
+
+/*
+ * Logs an event of the use of the medium, and synchronises it.  A volume that is
+ * write-protected, has an older format, or whose storage has failed is left as
+ * it is.  If the file cannot be written, that fails no later operation.
+ */
+void volume_log_use(struct volume *volume, const char *event, const char *text);
+
 #endif

@@ -30,19 +30,25 @@ int volume_set_life(struct volume *volume, uint64_t loads)
 	return log_number(volume, "life", loads);
 }
 
-void volume_log_load(struct volume *volume, const char *serial)
+void volume_log_use(struct volume *volume, const char *event, const char *text)
 {
 	char error[VOLUME_MESSAGE_BYTES];
 
-	if (volume->is_protected || volume->format < VOLUME_FORMAT)
+	if (volume->is_protected || volume->format < VOLUME_FORMAT ||
+	    volume->storage_failed)
 		return;
 	memcpy(error, volume->storage_error, sizeof error);
-	if (volume_log_event(volume, "loaded", serial) == 0 &&
+	if (volume_log_event(volume, event, text) == 0 &&
 	    volume_sync(volume) == 0)
 		return;
 	/* Nothing of the contents is lost. */
 	memcpy(volume->storage_error, error, sizeof error);
 	volume->storage_failed = false;
+}
+
+void volume_log_load(struct volume *volume, const char *serial)
+{
+	volume_log_use(volume, "loaded", serial);
 }
 
 /* Returns false if the text of an event is no number. */
