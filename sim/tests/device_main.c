@@ -1,11 +1,12 @@
 /*
  * device_main.c: the command on a simulated tape device.
  *
- * Usage: device_main [KEY=VALUE ...] write|read|scan|label ARGUMENT...
+ * Usage: device_main [KEY=VALUE ...] VERB ARGUMENT...
  *
  * The program is linked with its own system calls for the back end of the tape
  * driver, so --device /dev/nst0 is a drive in memory, with the volumes MEM001L0
- * and so on:
+ * and so on.  /dev/st0 is its node that rewinds, /dev/sg9 a node of a driver that
+ * is not loaded, and /dev/ttyS0 is no tape:
  *
  *     volumes=N    number of volumes (2); the first one is in the drive
  *     kind=KIND    their contents: blank, scratch, labelled, foreign (blank)
@@ -49,18 +50,31 @@ static struct {
 
 static char root[256];
 
-/* The host has one drive, of the numbers of /dev/nst0. */
+/* The nodes of the host; its one drive has the numbers of /dev/nst0. */
+static const struct {
+	const char *name;
+	unsigned major, minor;
+} nodes[] = {
+	{ "nst0", 9, 128 },
+	{ "st0", 9, 0 },
+	{ "sg9", 21, 9 },
+	{ "ttyS0", 4, 64 },
+};
+
 static int device_number(void *arg, const char *path, unsigned *major,
     unsigned *minor)
 {
 	const char *name = strrchr(path, '/');
 
 	(void)arg;
-	if (name == NULL || strcmp(name, "/nst0") != 0)
-		return ENOENT;
-	*major = 9;
-	*minor = 128;
-	return 0;
+	for (size_t i = 0; name != NULL && i < sizeof nodes / sizeof *nodes;
+	     i++)
+		if (strcmp(name + 1, nodes[i].name) == 0) {
+			*major = nodes[i].major;
+			*minor = nodes[i].minor;
+			return 0;
+		}
+	return ENOENT;
 }
 
 const struct scsi_system scsi_system_running = { .root = root,
@@ -164,6 +178,9 @@ static const struct subcommand {
 	{ "read", cmd_read },
 	{ "scan", cmd_scan },
 	{ "label", cmd_label },
+	{ "run", cmd_run },
+	{ "calibrate", cmd_calibrate },
+	{ "release", cmd_release },
 };
 
 static const struct {

@@ -33,14 +33,7 @@ static struct autochanger *open_device(const char *path, char *err,
 
 	if (scsi_find_names(path, NULL, &names, err, err_bytes) != 0)
 		return NULL;
-	if (names.sg[0] == '\0') {
-		snprintf(err, err_bytes,
-		    "%s: the device has no node of the sg driver: load that "
-		    "driver with modprobe sg",
-		    path);
-		return NULL;
-	}
-	port = scsi_node_open(names.sg, NULL, err, err_bytes);
+	port = scsi_node_open_device(path, &names, NULL, err, err_bytes);
 	return port != NULL ? autochanger_on_port(port, err, err_bytes) : NULL;
 }
 

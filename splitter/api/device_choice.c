@@ -2,12 +2,13 @@
 #include "splitter/api/device_choice.h"
 
 #include <errno.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "splitter/base/sentence.h"
-#include "splitter/scsi/node/node.h"
 
 static int refuse(char *err, size_t err_bytes, const char *device,
     const char *why)
@@ -16,40 +17,31 @@ static int refuse(char *err, size_t err_bytes, const char *device,
 	return -1;
 }
 
-static int check_kind(const char *device, const struct scsi_names *names,
-    char *err, size_t err_bytes)
-{
-	char why[2 * SCSI_PATH_BYTES];
-
-	if (names->given == SCSI_NODE_CHANGER ||
-	    (names->st[0] == '\0' && names->changer[0] != '\0'))
-		return refuse(err, err_bytes, device,
-		    "this is a changer, not a tape drive: name the drive with "
-		    "--device and the changer with --changer");
-	if (!names->given_rewinds)
-		return 0;
-	snprintf(why, sizeof why,
-	    "this node rewinds the tape when it is closed: use %s",
-	    names->st[0] != '\0' ? names->st
-				 : "the one whose name begins "
-				   "with nst");
-	return refuse(err, err_bytes, device, why);
-}
-
 /* Why the sg node cannot be used; "": it can. */
 static void find_obstacle(const struct scsi_names *names, char *why,
     size_t why_bytes)
 {
 	why[0] = '\0';
 	if (names->sg[0] == '\0')
-		snprintf(why, why_bytes,
-		    "the drive has no sg node: load the driver with modprobe "
-		    "sg");
+		snprintf(why, why_bytes, SCSI_NO_SG_NODE);
 	else if (access(names->sg, R_OK | W_OK) != 0)
-		snprintf(why, why_bytes, "%s: %s%s", names->sg, strerror(errno),
-		    errno == EACCES
-			? "; this udev rule gives the group tape access: " SCSI_NODE_UDEV_RULE
-			: "");
+		snprintf(why, why_bytes, "%s: %s", names->sg,
+		    scsi_open_text(SCSI_NODE_SG, errno));
+}
+
+/*
+ * Whether SCSI commands go through the node of the tape driver, which needs
+ * CAP_SYS_RAWIO: then memory and counters are read by them.
+ */
+static bool may_send_commands(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	return syscall(SYS_capget, &header, data) == 0 &&
+	    (data[0].effective & 1u << CAP_SYS_RAWIO) != 0;
 }
 
 static void choose_st(const char *device, const char *obstacle,
@@ -63,9 +55,11 @@ static void choose_st(const char *device, const char *obstacle,
 		return;
 	if (obstacle[0] != '\0')
 		sentence(c->why, sizeof c->why,
-		    "%s: the tape driver, without reservation, cartridge "
-		    "memory (MAM) and error counters: %s",
-		    device, obstacle);
+		    "%s: the tape driver, without reservation%s: %s", device,
+		    may_send_commands()
+			? ""
+			: ", cartridge memory (MAM) and error counters",
+		    obstacle);
 	else
 		sentence(c->why, sizeof c->why, "%s: the tape driver", device);
 }
@@ -82,19 +76,17 @@ int device_choose(const char *device, enum splitter_backend wanted,
     size_t err_bytes)
 {
 	char obstacle[DEVICE_WHY_BYTES - SCSI_PATH_BYTES / 2];
+	int found;
 
 	memset(c, 0, sizeof *c);
-	c->has_names =
-	    scsi_find_names(device, system, &c->names, err, err_bytes) == 0;
-	if (!c->has_names && wanted == SPLITTER_BACKEND_SG)
+	found = scsi_find_drive(device, system, &c->names, err, err_bytes);
+	if (found == -1 || (found != 0 && wanted == SPLITTER_BACKEND_SG))
 		return -1;
+	c->has_names = found == 0;
 	if (!c->has_names) {
-		/* The tape driver says what is wrong with the node. */
 		choose_st(device, "", c);
 		return 0;
 	}
-	if (check_kind(device, &c->names, err, err_bytes) != 0)
-		return -1;
 	find_obstacle(&c->names, obstacle, sizeof obstacle);
 	if (wanted != SPLITTER_BACKEND_ST && obstacle[0] == '\0') {
 		choose_sg(device, c);
@@ -103,9 +95,7 @@ int device_choose(const char *device, enum splitter_backend wanted,
 	if (wanted == SPLITTER_BACKEND_SG)
 		return refuse(err, err_bytes, device, obstacle);
 	if (c->names.st[0] == '\0')
-		return refuse(err, err_bytes, device,
-		    "the drive has no node of the tape driver: load it with "
-		    "modprobe st");
+		return refuse(err, err_bytes, device, SCSI_NO_ST_NODE);
 	choose_st(device, wanted == SPLITTER_BACKEND_ST ? "" : obstacle, c);
 	return 0;
 }

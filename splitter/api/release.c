@@ -18,31 +18,11 @@ void splitter_release_config_init(struct splitter_release_config *config,
 	struct_init(config, config_bytes, api, &defaults, sizeof defaults);
 }
 
-/* Opens the sg node of the drive.  The message names who has it open. */
-static struct scsi_port *open_port(const struct splitter_release_config *c,
-    const struct scsi_names *names, char *err, size_t err_bytes)
-{
-	const struct scsi_node_options options = { .sleep = c->sleep,
-		.sleep_arg = c->arg };
-	struct scsi_port *port;
-
-	if (names->sg[0] == '\0') {
-		sentence(err, err_bytes,
-		    "%s: the device has no node of the sg driver: load that "
-		    "driver with modprobe sg",
-		    c->device);
-		return NULL;
-	}
-	port = scsi_node_open(names->sg, &options, err, err_bytes);
-	if (port == NULL)
-		scsi_add_users(names, NULL, err, err_bytes);
-	return port;
-}
-
 int splitter_release(const struct splitter_release_config *config, char *err,
     size_t err_bytes)
 {
 	struct splitter_release_config c = defaults;
+	struct scsi_node_options node;
 	struct scsi_hold_options options;
 	struct scsi_names names;
 	struct scsi_port *port;
@@ -62,14 +42,11 @@ int splitter_release(const struct splitter_release_config *config, char *err,
 		    "the configuration is impossible: name a device");
 		return -1;
 	}
-	if (scsi_find_names(c.device, NULL, &names, err, err_bytes) != 0)
+	if (scsi_find_drive(c.device, NULL, &names, err, err_bytes) != 0)
 		return -1;
-	if (names.given == SCSI_NODE_CHANGER || names.changer[0] != '\0') {
-		sentence(err, err_bytes,
-		    "%s: this is a changer, not a tape drive", c.device);
-		return -1;
-	}
-	port = open_port(&c, &names, err, err_bytes);
+	node =
+	    (struct scsi_node_options){ .sleep = c.sleep, .sleep_arg = c.arg };
+	port = scsi_node_open_device(c.device, &names, &node, err, err_bytes);
 	if (port == NULL)
 		return -1;
 	options = (struct scsi_hold_options){ .names = &names,

@@ -88,11 +88,10 @@ static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
 	};
 	struct scsi_port *port;
 
-	port = scsi_node_open(drive->choice.names.sg, &options, err, err_bytes);
+	port = scsi_node_open_device(drive->config.device, &drive->choice.names,
+	    &options, err, err_bytes);
 	if (port != NULL)
 		*largest_bytes = scsi_node_largest_bytes(port);
-	else
-		scsi_add_users(&drive->choice.names, NULL, err, err_bytes);
 	return port;
 }
 

@@ -185,7 +185,7 @@ struct tape_node *tape_nodes_find(const struct nodes_host *host,
 {
 	struct scsi_names names;
 
-	if (scsi_find_names(device, host->system, &names, err, err_bytes) != 0)
+	if (scsi_find_drive(device, host->system, &names, err, err_bytes) != 0)
 		return NULL;
 	for (size_t i = 0; i < nodes->count; i++)
 		if (strcmp(nodes->nodes[i].names.folder, names.folder) == 0)

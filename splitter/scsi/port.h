@@ -15,6 +15,8 @@
  *  2. `timeout_s` is at least the time that the device states for the command;
  *     after a time-out Linux resets the device and those next to it.
  *  3. One thread at a time uses a port, except scsi_port_waiting_ns().
+ *  4. A wait that was ended by scsi_command.waiting ends no command: the device
+ *     still executes it, and later ones after it.
  */
 #ifndef SPLITTER_SCSI_PORT_H
 #define SPLITTER_SCSI_PORT_H
@@ -41,6 +43,14 @@ struct scsi_command {
 	uint32_t data_bytes;
 	uint32_t timeout_s; /* > 0 */
 	const char *name;   /* such as "WRITE(6)"; a constant */
+	/*
+	 * Called again and again while there is no answer, with the time since
+	 * the command was sent.  Returns whether to wait on; if not, the command
+	 * is SCSI_LOST with ECANCELED.  Only for a command without data.  NULL:
+	 * nothing ends the wait.
+	 */
+	bool (*waiting)(void *arg, int64_t age_ns);
+	void *waiting_arg;
 };
 
 /* What happened to a command. */

@@ -17,29 +17,17 @@ enum { BLOCK_MAX_BYTES = 0xffffff };
 static const char *explain(int err)
 {
 	switch (err) {
-	case EBUSY:
-		return "another program has it open: wait until it ends, or "
-		       "end it";
 	case ENOMEDIUM:
 		return "the drive is empty: put a cartridge in";
-	case ENOENT:
-		return "No such file or directory: name a drive such as "
-		       "/dev/nst0";
 	case ENOTTY:
-		return "this is not a tape device: name one such as /dev/nst0";
+		return "this is not a tape drive: name a drive such as "
+		       "/dev/nst0 or /dev/sg3";
 	case EIO:
 		return "the drive does not become ready with the volume in it";
 	case ECANCELED:
 		return "interrupted while the drive was not ready";
-	case EACCES:
-	case EPERM:
-		return "Permission denied: root and the group of the node, which "
-		       "is usually tape, may open it";
-	case ENXIO:
-	case ENODEV:
-		return "No such device: has the driver found the drive?";
 	default:
-		return strerror(err);
+		return scsi_open_text(SCSI_NODE_ST, err);
 	}
 }
 

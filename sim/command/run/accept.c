@@ -124,9 +124,9 @@ static int try_second(struct accepting *a, char *err, size_t err_bytes)
 
 	if (a->arguments->second == NULL)
 		return 0;
-	if (scsi_find_names(a->arguments->device, NULL, &first, err,
+	if (scsi_find_drive(a->arguments->device, NULL, &first, err,
 		err_bytes) != 0 ||
-	    scsi_find_names(a->arguments->second, NULL, &second, err,
+	    scsi_find_drive(a->arguments->second, NULL, &second, err,
 		err_bytes) != 0)
 		return -1;
 	if (first.sg[0] != '\0' && strcmp(first.sg, second.sg) == 0) {

@@ -45,7 +45,7 @@ class Refused(CommandTest):
 
     def test_a_device_that_is_none_is_named(self):
         for name, why in (("missing", "No such file or directory"),
-                          ("file", "this is not a device")):
+                          ("file", "this is not a character device")):
             path = self.path(name)
             if name == "file":
                 self.file(name, "")

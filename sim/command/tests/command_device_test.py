@@ -11,7 +11,7 @@ VERBS = [("write", "--dump", "d"), ("read", "--dump", "d"), ("scan",),
 class Device(CommandTest):
     def test_file_that_is_no_tape_device_is_refused(self):
         for verb in VERBS:
-            for device, says in (("/dev/null", "not a tape device"),
+            for device, says in (("/dev/null", "not a tape drive"),
                                  ("nowhere", "No such file")):
                 with self.subTest(verb=verb[0], device=device):
                     r = self.run_command(*verb, "--device", device)
@@ -34,12 +34,13 @@ class Device(CommandTest):
     def test_release_needs_a_tape_drive(self):
         for args, says in (((), "name the drive with --device"),
                            (("--device", "/dev/null"),
-                            "/dev/null: this is not a tape drive or changer"),
+                            "/dev/null: this is not a tape drive: name a drive "
+                            "such as /dev/nst0 or /dev/sg3"),
                            (("--device", "nowhere"),
                             "nowhere: No such file or directory"),
                            (("--device", "file"),
-                            "file: this is not a device: name a drive such as "
-                            "/dev/nst0 or /dev/sg3"),
+                            "file: this is not a character device: name a "
+                            "drive such as /dev/nst0 or /dev/sg3"),
                            (("--device", "/dev/null", "x"),
                             'unexpected argument "x"')):
             with self.subTest(args=args):
@@ -52,9 +53,9 @@ class Device(CommandTest):
 
     def test_scsi_commands_need_a_node_of_a_drive(self):
         for verb in VERBS:
-            for device, says in (("/dev/null", "not a tape drive or changer"),
+            for device, says in (("/dev/null", "not a tape drive"),
                                  ("nowhere", "No such file"),
-                                 ("/dev", "not a device")):
+                                 ("/dev", "not a character device")):
                 with self.subTest(verb=verb[0], device=device):
                     r = self.run_command(*verb, "--device", device,
                                          "--backend", "sg")

@@ -1,9 +1,11 @@
 /* check_device_choice.c: which back end uses a drive, and why. */
 #include <check.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "splitter/api/device_choice.h"
@@ -81,6 +83,18 @@ START_TEST(what_is_no_drive_is_refused)
 }
 END_TEST
 
+static void drop_raw_io(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+	ck_assert_int_eq(syscall(SYS_capget, &header, data), 0);
+	data[0].effective &= ~(1u << CAP_SYS_RAWIO);
+	ck_assert_int_eq(syscall(SYS_capset, &header, data), 0);
+}
+
 /* The sg node may not be opened: the line says what is missing, and the rule. */
 START_TEST(without_leave_for_the_sg_node_the_tape_driver_is_used)
 {
@@ -94,9 +108,12 @@ START_TEST(without_leave_for_the_sg_node_the_tape_driver_is_used)
 		ck_assert_int_eq(setreuid(65534, (uid_t)-1), 0);
 	ck_assert_int_eq(choose("/dev/nst0", SPLITTER_BACKEND_ANY), 0);
 	ck_assert_int_eq(choice.backend, SPLITTER_BACKEND_ST);
+	/* Root has CAP_SYS_RAWIO: it reads both through the tape driver. */
 	ck_assert_msg(strstr(choice.why,
-			  "without reservation, cartridge memory (MAM) and "
-			  "error counters") != NULL &&
+			  geteuid() == 0
+			      ? "without reservation: "
+			      : "without reservation, cartridge memory (MAM) "
+				"and error counters: ") != NULL &&
 		strstr(choice.why, "/dev/sg3: Permission denied") != NULL &&
 		strstr(choice.why, "GROUP=\"tape\"") != NULL,
 	    "%s", choice.why);
@@ -104,6 +121,12 @@ START_TEST(without_leave_for_the_sg_node_the_tape_driver_is_used)
 	ck_assert_ptr_nonnull(strstr(err, "Permission denied"));
 	ck_assert_int_eq(choose("/dev/sg3", SPLITTER_BACKEND_ANY), 0);
 	ck_assert_str_eq(below(choice.st), "/dev/nst0");
+	/* No user but root: the files of the test are removed by another. */
+	if (geteuid() == 0)
+		drop_raw_io();
+	ck_assert_int_eq(choose("/dev/nst0", SPLITTER_BACKEND_ANY), 0);
+	ck_assert_msg(strstr(choice.why, "and error counters: ") != NULL, "%s",
+	    choice.why);
 }
 END_TEST
 
@@ -135,12 +158,25 @@ END_TEST
 
 START_TEST(a_device_that_is_not_there)
 {
-	ck_assert_int_eq(choose("/dev/nst7", SPLITTER_BACKEND_SG), -1);
-	ck_assert_ptr_nonnull(strstr(err, "No such file"));
-	/* The tape driver's back end says it when it opens the node. */
-	ck_assert_int_eq(choose("/dev/nst7", SPLITTER_BACKEND_ANY), 0);
+	enum splitter_backend wanted;
+
+	for (wanted = SPLITTER_BACKEND_ST; wanted <= SPLITTER_BACKEND_ANY;
+	     wanted++) {
+		ck_assert_int_eq(choose("/dev/nst7", wanted), -1);
+		ck_assert_ptr_nonnull(strstr(err, "No such file"));
+	}
+}
+END_TEST
+
+/* As in a container without /sys: only the tape driver's back end is left. */
+START_TEST(a_device_that_is_not_in_sysfs)
+{
+	fake_sysfs_write(&fake, "dev/nst6", "9:134\n");
+	ck_assert_int_eq(choose("/dev/nst6", SPLITTER_BACKEND_SG), -1);
+	ck_assert_ptr_nonnull(strstr(err, "is /sys mounted?"));
+	ck_assert_int_eq(choose("/dev/nst6", SPLITTER_BACKEND_ANY), 0);
 	ck_assert_int_eq(choice.backend, SPLITTER_BACKEND_ST);
-	ck_assert_str_eq(below(choice.st), "/dev/nst7");
+	ck_assert_str_eq(below(choice.st), "/dev/nst6");
 	ck_assert_str_eq(choice.why, "");
 }
 END_TEST
@@ -157,6 +193,7 @@ int main(void)
 	    without_leave_for_the_sg_node_the_tape_driver_is_used);
 	tcase_add_test(t, a_drive_without_a_node_of_a_driver);
 	tcase_add_test(t, a_device_that_is_not_there);
+	tcase_add_test(t, a_device_that_is_not_in_sysfs);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }

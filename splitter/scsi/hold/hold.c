@@ -41,7 +41,7 @@ static struct scsi_hold *free_hold(struct scsi_hold *hold)
 static bool open_st(struct scsi_hold *hold, char *err, size_t err_bytes)
 {
 	const char *st = hold->names.st;
-	char users[256];
+	int error;
 
 	if (st[0] == '\0') {
 		hold_notice(&hold->options,
@@ -54,16 +54,12 @@ static bool open_st(struct scsi_hold *hold, char *err, size_t err_bytes)
 	    hold->calls->open(hold->calls->arg, st, O_RDONLY | O_NONBLOCK);
 	if (hold->st_fd != -1)
 		return true;
-	if (errno != EBUSY) {
-		sentence(err, err_bytes, "%s: %s", st, strerror(errno));
-		return false;
-	}
-	scsi_find_users(&hold->names, hold->options.system, users,
-	    sizeof users);
-	sentence(err, err_bytes,
-	    "%s: another program has it open%s%s: wait until it ends, or end "
-	    "it",
-	    st, users[0] != '\0' ? ": " : "", users);
+	error = errno;
+	sentence(err, err_bytes, "%s: %s", st,
+	    scsi_open_text(SCSI_NODE_ST, error));
+	if (error == EBUSY)
+		scsi_add_users(&hold->names, hold->options.system, err,
+		    err_bytes);
 	return false;
 }
 

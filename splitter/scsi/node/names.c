@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/major.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -225,68 +226,139 @@ static bool find_kind(const char *class_folder, struct scsi_names *names)
 	return true;
 }
 
-static bool is_tape_or_changer(const char *folder)
-{
-	char path[PATH_MAX], type[16];
+/* The type of the device, as SPC-4 has it; NUL: unknown. */
+enum { TAPE = '1', CHANGER = '8' };
 
-	if (!PRINT(path, "%s/type", folder))
-		return false;
-	first_line_read(path, type, sizeof type);
-	return strcmp(type, "1") == 0 || strcmp(type, "8") == 0;
+static char type_of(const char *folder)
+{
+	char path[PATH_MAX], type[16] = "";
+
+	if (PRINT(path, "%s/type", folder))
+		first_line_read(path, type, sizeof type);
+	return type[0] != '\0' && type[1] == '\0' ? type[0] : '\0';
 }
 
-/* The advice when a name is of something else. */
-#define NAME_ONE                                                            \
-	"name a drive such as /dev/nst0 or /dev/sg3, or a changer such as " \
-	"/dev/sch0 or /dev/sg4"
+/* What a name should be of, for messages about one that is of something else. */
+struct wanted {
+	const char *what, *advice;
+};
 
-static int fail(char *err, size_t err_bytes, const char *path, const char *why)
+static const struct wanted any = { "a tape drive or changer",
+	"name a drive such as /dev/nst0 or /dev/sg3, or a changer such as "
+	"/dev/sch0 or /dev/sg4" };
+static const struct wanted drive = { "a tape drive",
+	"name a drive such as /dev/nst0 or /dev/sg3" };
+
+static int __attribute__((format(printf, 4, 5)))
+fail(char *err, size_t err_bytes, const char *path, const char *format, ...)
 {
+	char why[2 * SCSI_PATH_BYTES];
+	va_list ap;
+
+	va_start(ap, format);
+	sentence_v(why, sizeof why, format, ap);
+	va_end(ap);
 	sentence(err, err_bytes, "%s: %s", path, why);
 	return -1;
 }
 
-int scsi_find_names(const char *path, const struct scsi_system *system,
-    struct scsi_names *names, char *err, size_t err_bytes)
+static int not_wanted(char *err, size_t err_bytes, const char *path,
+    const struct wanted *wanted, const char *but)
 {
-	const char *root;
-	char by_number[PATH_MAX], class_folder[PATH_MAX], real[PATH_MAX];
-	unsigned major_number, minor_number;
-	int error;
+	return fail(err, err_bytes, path, "this is not %s%s: %s", wanted->what,
+	    but, wanted->advice);
+}
 
-	if (system == NULL)
-		system = &scsi_system_running;
-	root = root_of(system);
-	error = number_of(system, path, &major_number, &minor_number);
+/* A device that /sys does not have. */
+static int find_by_number(unsigned major_number, unsigned minor_number,
+    const char *path, const struct wanted *wanted, struct scsi_names *names,
+    char *err, size_t err_bytes)
+{
+	enum { NO_REWIND = 0x80 }; /* in the minor number of the st driver */
+
+	if (major_number != SCSI_TAPE_MAJOR &&
+	    major_number != SCSI_GENERIC_MAJOR &&
+	    major_number != SCSI_CHANGER_MAJOR)
+		return not_wanted(err, err_bytes, path, wanted, "");
+	fail(err, err_bytes, path,
+	    "its device is not in /sys: has the driver found the drive, and is "
+	    "/sys mounted?");
+	if (major_number != SCSI_TAPE_MAJOR)
+		return -1;
+	names->given = SCSI_NODE_ST;
+	names->given_rewinds = (minor_number & NO_REWIND) == 0;
+	return SCSI_DRIVE_ST_ONLY;
+}
+
+static int find(const char *path, const struct scsi_system *system,
+    const struct wanted *wanted, struct scsi_names *names, char *err,
+    size_t err_bytes)
+{
+	const char *root = root_of(system);
+	char by_number[PATH_MAX], class_folder[PATH_MAX], real[PATH_MAX];
+	unsigned major_number = 0, minor_number = 0;
+	int error = number_of(system, path, &major_number, &minor_number);
+
 	memset(names, 0, sizeof *names);
 	if (error == ENOTTY)
 		return fail(err, err_bytes, path,
-		    "this is not a device: " NAME_ONE);
+		    "this is not a character device: %s", wanted->advice);
 	if (error == ENOENT)
 		return fail(err, err_bytes, path,
-		    "No such file or directory: " NAME_ONE);
+		    "No such file or directory: %s", wanted->advice);
 	if (error != 0)
-		return fail(err, err_bytes, path, strerror(error));
+		return fail(err, err_bytes, path, "%s", strerror(error));
 	if (!PRINT(by_number, "%s/sys/dev/char/%u:%u", root, major_number,
 		minor_number) ||
-	    realpath(by_number, class_folder) == NULL ||
-	    !find_kind(class_folder, names))
-		return fail(err, err_bytes, path,
-		    "this is not a tape drive or changer: " NAME_ONE);
+	    realpath(by_number, class_folder) == NULL)
+		return find_by_number(major_number, minor_number, path, wanted,
+		    names, err, err_bytes);
+	if (!find_kind(class_folder, names))
+		return not_wanted(err, err_bytes, path, wanted, "");
 	if (!PRINT(by_number, "%s/device", class_folder) ||
 	    realpath(by_number, real) == NULL ||
 	    !PRINT(names->folder, "%s", real) ||
 	    !PRINT(names->address, "%s", base_of(real)))
 		return fail(err, err_bytes, path,
 		    "its device is not in /sys: is /sys mounted?");
-	if (!is_tape_or_changer(real))
-		return fail(err, err_bytes, path,
-		    "this is not a tape drive or changer, but another SCSI "
-		    "device");
+	if (type_of(real) != TAPE && type_of(real) != CHANGER)
+		return not_wanted(err, err_bytes, path, wanted,
+		    ", but another SCSI device");
 	node_of(root, real, "scsi_tape", "nst", names->st);
 	node_of(root, real, "scsi_generic", "sg", names->sg);
 	node_of(root, real, "scsi_changer", "sch", names->changer);
 	find_by_id(root, names);
 	find_adapter(root, names);
 	return 0;
+}
+
+int scsi_find_names(const char *path, const struct scsi_system *system,
+    struct scsi_names *names, char *err, size_t err_bytes)
+{
+	return find(path, system != NULL ? system : &scsi_system_running, &any,
+		   names, err, err_bytes) == 0
+	    ? 0
+	    : -1;
+}
+
+int scsi_find_drive(const char *path, const struct scsi_system *system,
+    struct scsi_names *names, char *err, size_t err_bytes)
+{
+	int found = find(path, system != NULL ? system : &scsi_system_running,
+	    &drive, names, err, err_bytes);
+
+	if (found == -1)
+		return -1;
+	/* Without its driver a changer has only an sg node. */
+	if (found == 0 && type_of(names->folder) == CHANGER)
+		return fail(err, err_bytes, path,
+		    "this is a changer, not a tape drive: name the drive with "
+		    "--device and the changer with --changer");
+	if (names->given_rewinds)
+		return fail(err, err_bytes, path,
+		    "this node rewinds the tape when it is closed: use %s",
+		    names->st[0] != '\0'
+			? names->st
+			: "the one whose name begins with nst");
+	return found;
 }

@@ -35,6 +35,11 @@ extern const struct scsi_system scsi_system_running;
 
 enum scsi_node_kind { SCSI_NODE_ST, SCSI_NODE_SG, SCSI_NODE_CHANGER };
 
+/* Lets the group `tape` open the sg nodes of drives and changers. */
+#define SCSI_NODE_UDEV_RULE                                                   \
+	"SUBSYSTEM==\"scsi_generic\", ATTRS{type}==\"1|8\", GROUP=\"tape\", " \
+	"MODE=\"0660\""
+
 /* Paths and texts that are not known are "". */
 struct scsi_names {
 	enum scsi_node_kind given; /* what kind of node the person named */
@@ -59,6 +64,32 @@ struct scsi_names {
 int scsi_find_names(const char *path, const struct scsi_system *system,
     struct scsi_names *names, char *err, size_t err_bytes);
 
+/* For messages: a driver has no node for the device. */
+#define SCSI_NO_SG_NODE \
+	"the sg driver has no node for the device: load it with modprobe sg"
+#define SCSI_NO_ST_NODE \
+	"the tape driver has no node for the device: load it with modprobe st"
+
+/* What scsi_find_drive() returns for a node that only the st driver knows. */
+enum { SCSI_DRIVE_ST_ONLY = 1 };
+
+/*
+ * As scsi_find_names(), for a command that uses a tape drive: a changer is
+ * refused, and a node that rewinds the tape when it is closed, with the name to
+ * use instead.  Each command finds its drive by this function, so all of them
+ * take the same names.  Returns 0; -1 with a sentence in `err`;
+ * SCSI_DRIVE_ST_ONLY if `path` is a node of the st driver, which may be used,
+ * but /sys does not have it: then nothing else is known, and `err` says so.
+ */
+int scsi_find_drive(const char *path, const struct scsi_system *system,
+    struct scsi_names *names, char *err, size_t err_bytes);
+
+/*
+ * Returns why a node cannot be opened, from the errno of open(), and what to
+ * do: EBUSY, no permission (for sg nodes the udev rule), no device.
+ */
+const char *scsi_open_text(enum scsi_node_kind kind, int error);
+
 /*
  * Lists the programs that have a node of the device open, as far as this
  * process may see them: "bacula-sd (process 812)".  This process is left out.
@@ -66,6 +97,21 @@ int scsi_find_names(const char *path, const struct scsi_system *system,
  */
 unsigned scsi_find_users(const struct scsi_names *names,
     const struct scsi_system *system, char *text, size_t text_bytes);
+
+/* A command that the sg driver has sent, and that has no answer yet. */
+struct scsi_pending {
+	uint8_t opcode;
+	int64_t age_ns;
+};
+
+/*
+ * Finds the oldest of the commands that the device has not answered, as the sg
+ * driver lists them; also those whose program was killed.  Commands of the st
+ * driver and of other hosts are not in the list.  Returns false if there is none,
+ * or the list cannot be read.
+ */
+bool scsi_find_pending(const struct scsi_names *names,
+    const struct scsi_system *system, struct scsi_pending *pending);
 
 /*
  * Adds them to a sentence: "; the drive is in use by bacula-sd (process 812)".

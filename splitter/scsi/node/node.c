@@ -13,6 +13,7 @@
 #include <sys/ioctl.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/node/names.h"
 
 enum {
 	LEAST_BYTES = 4096,
@@ -108,17 +109,57 @@ static void prepare(struct node *node, const struct scsi_command *c,
 }
 
 /*
+ * Waits until the driver has an answer, or the caller ends the wait.  Signals
+ * are not blocked meanwhile: nothing is in progress that they could disturb.
+ * Returns 0 or an errno.
+ */
+static int wait_for_answer(struct node *node, const struct scsi_command *c,
+    const sigset_t *unblocked)
+{
+	enum { LEAST_NS = 1000000, MOST_NS = 256000000 };
+	const struct device_calls *calls = node->calls;
+	const int64_t begun_ns = atomic_load(&node->begun_ns);
+	int64_t pause_ns = LEAST_NS;
+	bool goes_on = true;
+	sigset_t all;
+	int count = 0;
+
+	for (;;) {
+		if (calls->ioctl(calls->arg, node->fd, SG_GET_NUM_WAITING,
+			&count) != 0)
+			return errno;
+		if (count > 0)
+			return 0;
+		if (!goes_on)
+			return ECANCELED;
+		pthread_sigmask(SIG_SETMASK, unblocked, &all);
+		goes_on = node_sleep_ns(&node->port, pause_ns) &&
+		    c->waiting(c->waiting_arg,
+			calls->clock_ns(calls->arg) - begun_ns);
+		pthread_sigmask(SIG_SETMASK, &all, NULL);
+		if (pause_ns < MOST_NS)
+			pause_ns *= 2;
+	}
+}
+
+/*
  * Fetches the answer of the last command.  An interrupted read() is repeated:
  * the driver keeps the answer.  Returns 0 or an errno.
  */
-static int fetch(struct node *node, sg_io_hdr_t *h)
+static int fetch(struct node *node, const struct scsi_command *c,
+    const sigset_t *unblocked, sg_io_hdr_t *h)
 {
 	enum { AGAIN_NS = 10000000 };
 	const struct device_calls *calls = node->calls;
 
 	for (;;) {
 		ssize_t n;
+		int err = c->waiting != NULL
+		    ? wait_for_answer(node, c, unblocked)
+		    : 0;
 
+		if (err != 0)
+			return err;
 		memset(h, 0, sizeof *h);
 		h->interface_id = 'S';
 		h->pack_id = -1;
@@ -183,7 +224,7 @@ static void take(struct node *node, const struct scsi_command *c,
 }
 
 static void exchange(struct node *node, const struct scsi_command *c,
-    struct scsi_answer *answer)
+    const sigset_t *unblocked, struct scsi_answer *answer)
 {
 	const struct device_calls *calls = node->calls;
 	uint8_t cdb[SCSI_CDB_BYTES];
@@ -200,7 +241,7 @@ static void exchange(struct node *node, const struct scsi_command *c,
 		answer->error = err;
 		return;
 	}
-	err = fetch(node, &h);
+	err = fetch(node, c, unblocked, &h);
 	if (err != 0)
 		lose(answer, err, 0);
 	else
@@ -218,7 +259,7 @@ static void node_execute(struct scsi_port *port, const struct scsi_command *c,
 	atomic_store(&node->begun_ns, answer->began_ns);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	exchange(node, c, answer);
+	exchange(node, c, &before, answer);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	atomic_store(&node->begun_ns, 0);
 	answer->done_ns = node_clock_ns(port);
@@ -231,24 +272,6 @@ static const struct scsi_port_ops node_ops = {
 	.waiting_ns = node_waiting_ns,
 	.close = node_close,
 };
-
-static const char *explain(int err)
-{
-	switch (err) {
-	case EBUSY:
-		return "another program has it open: wait until it ends, or "
-		       "end it";
-	case EACCES:
-	case EPERM:
-		return "no permission: members of the group tape may open it "
-		       "with the udev rule " SCSI_NODE_UDEV_RULE;
-	case ENXIO:
-	case ENODEV:
-		return "no device: has the driver found the drive?";
-	default:
-		return strerror(err);
-	}
-}
 
 /* Finds the limits of the adapter.  Returns false if this is no sg node. */
 static bool find_limits(struct node *node)
@@ -299,7 +322,8 @@ struct scsi_port *scsi_node_open(const char *path,
 	/* Without O_NONBLOCK open() waits for the other program. */
 	node->fd = calls->open(calls->arg, path, O_RDWR | O_EXCL | O_NONBLOCK);
 	if (node->fd == -1) {
-		sentence(err, err_bytes, "%s: %s", path, explain(errno));
+		sentence(err, err_bytes, "%s: %s", path,
+		    scsi_open_text(SCSI_NODE_SG, errno));
 		free(node);
 		return NULL;
 	}
@@ -314,6 +338,22 @@ struct scsi_port *scsi_node_open(const char *path,
 		return &node->port;
 	node_close(&node->port);
 	return NULL;
+}
+
+struct scsi_port *scsi_node_open_device(const char *device,
+    const struct scsi_names *names, const struct scsi_node_options *options,
+    char *err, size_t err_bytes)
+{
+	struct scsi_port *port;
+
+	if (names->sg[0] == '\0') {
+		sentence(err, err_bytes, "%s: " SCSI_NO_SG_NODE, device);
+		return NULL;
+	}
+	port = scsi_node_open(names->sg, options, err, err_bytes);
+	if (port == NULL)
+		scsi_add_users(names, NULL, err, err_bytes);
+	return port;
 }
 
 uint32_t scsi_node_largest_bytes(const struct scsi_port *port)

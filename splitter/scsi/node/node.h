@@ -9,12 +9,12 @@
  *     the command is sent twice.  A read() that ended with EINTR is repeated;
  *     the answer stays in the driver until it is read.
  *  2. All signals that can be blocked are blocked in the thread while it
- *     executes a command.  SIGSTOP cannot be blocked; it only ends the read()
- *     (invariant 1).
+ *     executes a command, except in the pauses of a wait that the caller may
+ *     end.  SIGSTOP cannot be blocked; it only ends the read() (invariant 1).
  *  3. The node is opened with O_EXCL: no other program uses it meanwhile.
  *  4. An answer belongs to the command that was sent: the driver returns the
  *     number that went with the command.  Answers of earlier commands, which
- *     cannot be there with O_EXCL, are thrown away.
+ *     are there only after the caller ended a wait, are thrown away.
  *  5. Data is copied by the driver (no direct I/O), so a block is limited by
  *     the host adapter: see scsi_node_largest_bytes().
  */
@@ -23,11 +23,6 @@
 
 #include "splitter/base/device_calls.h"
 #include "splitter/scsi/port.h"
-
-/* Lets the group `tape` open the sg nodes of drives and changers. */
-#define SCSI_NODE_UDEV_RULE                                                   \
-	"SUBSYSTEM==\"scsi_generic\", ATTRS{type}==\"1|8\", GROUP=\"tape\", " \
-	"MODE=\"0660\""
 
 struct scsi_node_options {
 	const struct device_calls *calls; /* NULL: those of the system */
@@ -46,6 +41,17 @@ struct scsi_node_options {
  */
 struct scsi_port *scsi_node_open(const char *path,
     const struct scsi_node_options *options, char *err, size_t err_bytes);
+
+struct scsi_names;
+
+/*
+ * Opens the sg node of a device, which the person called `device`.  As
+ * scsi_node_open(); if another program has the node open, the sentence names it,
+ * as far as that can be known.
+ */
+struct scsi_port *scsi_node_open_device(const char *device,
+    const struct scsi_names *names, const struct scsi_node_options *options,
+    char *err, size_t err_bytes);
 
 /*
  * Returns the most bytes that one command can transfer, by the limits of the

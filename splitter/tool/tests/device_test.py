@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import termios
 
-from command import CommandTest, Result, PATIENCE_S, main
+from command import CommandTest, Result, PATIENCE_S, SCENARIOS, main
 
 PROGRAM = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"),
                                        "sim", "tests", "device_main"))
@@ -21,6 +21,13 @@ UNKNOWN = ("error counters, TapeAlert flags and the memory of the cartridge "
            "cannot be known over the node of the tape driver")
 VERBS = (WRITE, ("read", "--device", "/dev/nst0", "--dump", "d"),
          ("scan", "--device", "/dev/nst0"), ("label", "--device", "/dev/nst0"))
+TEST = os.path.join(SCENARIOS, "acceptance", "10_label.yaml")
+# Each command that uses a drive, without its --device.
+WITH_DEVICE = (("write", "--dump", "d", "--no-catalogue"),
+               ("read", "--dump", "d"), ("scan",), ("label", "--volume", "V"),
+               ("run", TEST, "--volume", "V", "--yes"),
+               ("run", TEST, "--volume", "V", "--yes", "--trial", "1min"),
+               ("calibrate", "--volume", "V", "--yes"), ("release",))
 
 
 class Device(CommandTest):
@@ -42,6 +49,23 @@ class Device(CommandTest):
         objects on each volume."""
         with open(self.path("report"), encoding="ascii") as f:
             return f.read().split()
+
+    def test_every_command_refuses_the_same_names_in_the_same_words(self):
+        for name, says in (
+                ("/dev/st0", "this node rewinds the tape when it is closed: "
+                 "use the one whose name begins with nst"),
+                ("/dev/ttyS0", "this is not a tape drive: name a drive such "
+                 "as /dev/nst0 or /dev/sg3"),
+                ("/dev/nst5", "No such file or directory: name a drive such "
+                 "as /dev/nst0 or /dev/sg3"),
+                ("/dev/sg9", "its device is not in /sys: has the driver "
+                 "found the drive, and is /sys mounted?")):
+            for verb in WITH_DEVICE:
+                with self.subTest(name=name, verb=verb):
+                    r = self.device("root=" + self.dir, *verb, "--device",
+                                    name, stdin=b"")
+                    self.assertEqual((r.status, r.out), (2, ""))
+                    self.assertEqual(r.err, "tapelab: %s: %s\n" % (name, says))
 
     def test_a_dump_is_written_and_the_door_is_unlocked(self):
         for how in ("kind=scratch", "kind=scratch old=1 no_sg=1",

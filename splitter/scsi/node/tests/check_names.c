@@ -93,6 +93,53 @@ START_TEST(a_changer_has_nodes_too)
 }
 END_TEST
 
+/* What is no name of a drive, for a command that needs one. */
+static const struct drive_case {
+	const char *path;
+	int found;
+	const char *says;
+} drive_cases[] = {
+	{ "/dev/nst0", 0, "" },
+	{ "/dev/nst0a", 0, "" },
+	{ "/dev/sg4", 0, "" },
+	{ "/dev/tape/by-id/scsi-35000e110-nst", 0, "" },
+	{ "/dev/st0", -1, "rewinds the tape when it is closed: use " },
+	{ "/dev/tape/by-id/scsi-35000e111", -1, "/dev/nst1" },
+	{ "/dev/sch0", -1, "this is a changer, not a tape drive: name the " },
+	{ "/dev/sg2", -1, "this is a changer, not a tape drive" },
+	{ "/dev/nst9", -1,
+	    "No such file or directory: name a drive such as /dev/nst0 or " },
+	{ "/sys/class/scsi_host/host2/proc_name", -1,
+	    "this is not a character device: name a drive such as" },
+	{ "/dev/ttyS0", -1, "this is not a tape drive: name a drive such as" },
+	{ "/dev/sg0", -1,
+	    "this is not a tape drive, but another SCSI device: name a drive" },
+	/* /sys does not have them. */
+	{ "/dev/nst6", SCSI_DRIVE_ST_ONLY, "is /sys mounted?" },
+	{ "/dev/st6", -1, "use the one whose name begins with nst" },
+	{ "/dev/sg16", -1, "has the driver found the drive, and is /sys" },
+};
+
+START_TEST(a_command_that_uses_a_drive_takes_the_same_names)
+{
+	const struct drive_case *c = &drive_cases[_i];
+	char full[PATH_MAX];
+
+	fake_sysfs_write(&fake, "dev/ttyS0", "4:64\n");
+	fake_sysfs_write(&fake, "dev/nst6", "9:134\n");
+	fake_sysfs_write(&fake, "dev/st6", "9:6\n");
+	fake_sysfs_write(&fake, "dev/sg16", "21:16\n");
+	snprintf(full, sizeof full, "%s%s", fake.root, c->path);
+	err[0] = '\0';
+	ck_assert_int_eq(scsi_find_drive(full, &fake.system, &names, err,
+			     sizeof err),
+	    c->found);
+	ck_assert_msg(strstr(err, c->says) != NULL, "%s", err);
+	if (c->found == -1)
+		ck_assert_ptr_nonnull(strstr(err, full));
+}
+END_TEST
+
 START_TEST(speed_of_sas_and_of_fibre_channel)
 {
 	fake_sysfs_add(&fake, "5:0:0:0",
@@ -113,7 +160,8 @@ static const struct wrong_case {
 	const char *path, *says;
 } wrong_cases[] = {
 	{ "/dev/nst9", "No such file or directory: name a drive such as" },
-	{ "/sys/class/scsi_host/host2/proc_name", "this is not a device" },
+	{ "/sys/class/scsi_host/host2/proc_name",
+	    "this is not a character device" },
 	{ "/dev/ttyS0", "not a tape drive or changer: name a drive such as" },
 	{ "/dev/sg0", "but another SCSI device" },
 };
@@ -124,6 +172,44 @@ START_TEST(other_things_are_refused)
 	ck_assert_int_eq(find(wrong_cases[_i].path), -1);
 	ck_assert_msg(strstr(err, wrong_cases[_i].says) != NULL, "%s", err);
 	ck_assert_ptr_nonnull(strstr(err, wrong_cases[_i].path));
+}
+END_TEST
+
+/* As Linux 6.1 and 7.3 print it. */
+static const char debug[] =
+    "max_active_device=5  def_reserved_size=32768\n"
+    " >>> device=sg2 2:0:0:0   em=0 sg_tablesize=1 excl=0 open_cnt=1\n"
+    "   FD(1): timeout=60000ms bufflen=32768 (res)sgat=1 low_dma=0\n"
+    "   cmd_q=0 f_packid=0 k_orphan=0 closed=0\n"
+    "     act: id=1 blen=0 t_o/elap=300000/99000ms sgat=0 op=0xa5\n"
+    " >>> device=sg3 2:0:0:1   em=0 sg_tablesize=1 excl=1 open_cnt=1\n"
+    "   FD(1): timeout=60000ms bufflen=32768 (res)sgat=1 low_dma=0\n"
+    "   cmd_q=0 f_packid=0 k_orphan=0 closed=0\n"
+    "     rcv: id=6 blen=0 dur=7000000ms sgat=0 op=0x0a\n"
+    "     act: id=7 blen=0 t_o/elap=1680000/43210ms sgat=0 op=0x10\n"
+    "   FD(2): timeout=60000ms bufflen=32768 (res)sgat=1 low_dma=0\n"
+    "   cmd_q=0 f_packid=0 k_orphan=0 closed=0\n"
+    "     rb>> act: id=1 blen=0 t_o/elap=14000000/3000ms sgat=0 op=0x00\n"
+    " >>> device=sg4 2:0:0:2   em=0 sg_tablesize=1 excl=0 open_cnt=1\n"
+    "   FD(1): timeout=60000ms bufflen=32768 (res)sgat=1 low_dma=0\n"
+    "   cmd_q=0 f_packid=0 k_orphan=0 closed=0\n"
+    "     No requests active\n";
+
+START_TEST(the_oldest_command_without_an_answer)
+{
+	struct scsi_pending pending;
+
+	ck_assert_int_eq(find("/dev/nst0"), 0);
+	ck_assert(!scsi_find_pending(&names, &fake.system, &pending));
+	fake_sysfs_write(&fake, "proc/scsi/sg/debug", debug);
+	ck_assert(scsi_find_pending(&names, &fake.system, &pending));
+	ck_assert_uint_eq(pending.opcode, 0x10);
+	ck_assert_int_eq(pending.age_ns, INT64_C(43210) * 1000000);
+	ck_assert_int_eq(find("/dev/sg4"), 0);
+	ck_assert(!scsi_find_pending(&names, &fake.system, &pending));
+	ck_assert_int_eq(find("/dev/sg2"), 0);
+	ck_assert(scsi_find_pending(&names, &fake.system, &pending));
+	ck_assert_uint_eq(pending.opcode, 0xa5);
 }
 END_TEST
 
@@ -197,8 +283,11 @@ int main(void)
 	    sizeof name_cases / sizeof *name_cases);
 	tcase_add_test(t, a_changer_has_nodes_too);
 	tcase_add_test(t, speed_of_sas_and_of_fibre_channel);
+	tcase_add_loop_test(t, a_command_that_uses_a_drive_takes_the_same_names,
+	    0, sizeof drive_cases / sizeof *drive_cases);
 	tcase_add_loop_test(t, other_things_are_refused, 0,
 	    sizeof wrong_cases / sizeof *wrong_cases);
+	tcase_add_test(t, the_oldest_command_without_an_answer);
 	tcase_add_test(t, a_drive_without_an_st_driver_has_an_sg_node);
 	tcase_add_test(t, programs_that_have_a_node_open);
 	suite_add_tcase(suite, t);

@@ -171,6 +171,90 @@ START_TEST(signals_are_blocked_while_it_waits)
 }
 END_TEST
 
+static int64_t waited_ns;
+
+/* Waits for a minute at most. */
+static bool waits(void *arg, int64_t age_ns)
+{
+	ck_assert_ptr_eq(arg, &waited_ns);
+	ck_assert_int_gt(age_ns, waited_ns);
+	waited_ns = age_ns;
+	return age_ns < INT64_C(60) * 1000000000;
+}
+
+static const struct scsi_command patient = {
+	.cdb_bytes = 6,
+	.timeout_s = 14000,
+	.name = "TEST UNIT READY",
+	.waiting = waits,
+	.waiting_arg = &waited_ns,
+};
+
+/* Signals end the pauses, and no command. */
+START_TEST(a_wait_for_an_answer_has_pauses)
+{
+	waited_ns = 0;
+	fake_sg.answers_ns = fake_sg.now_ns + INT64_C(30) * 1000000000;
+	ck_assert(scsi_execute(port, &patient, &answer));
+	ck_assert_uint_eq(fake_sg.sent, 1);
+	ck_assert_uint_eq(fake_sg.fetched, 1);
+	ck_assert_int_ge(waited_ns, INT64_C(30) * 1000000000);
+	ck_assert_int_lt(waited_ns, INT64_C(31) * 1000000000);
+	ck_assert(fake_sg.blocked);
+	ck_assert(fake_sg.unblocked);
+}
+END_TEST
+
+START_TEST(an_answer_that_is_there_needs_no_pause)
+{
+	waited_ns = 0;
+	ck_assert(scsi_execute(port, &patient, &answer));
+	ck_assert_uint_eq(fake_sg.slept, 0);
+	ck_assert_int_eq(waited_ns, 0);
+}
+END_TEST
+
+START_TEST(a_wait_that_the_caller_ends_leaves_the_command)
+{
+	waited_ns = 0;
+	fake_sg.answers_ns = INT64_MAX;
+	ck_assert(!scsi_execute(port, &patient, &answer));
+	ck_assert_int_eq(answer.outcome, SCSI_LOST);
+	ck_assert_int_eq(answer.error, ECANCELED);
+	ck_assert_uint_eq(fake_sg.fetched, 0);
+	/* Its answer comes before that of the next command. */
+	fake_sg.answers_ns = 0;
+	fake_sg.read_errors[0] = FAKE_SG_STALE;
+	ck_assert(scsi_execute(port, &patient, &answer));
+	ck_assert_uint_eq(fake_sg.sent, 2);
+	ck_assert_uint_eq(fake_sg.fetched, 1);
+}
+END_TEST
+
+static bool is_interrupted(void *arg, int64_t ns)
+{
+	(void)arg;
+	(void)ns;
+	return false;
+}
+
+START_TEST(a_signal_ends_a_wait)
+{
+	const struct scsi_node_options interrupted = { .calls = &fake_sg_calls,
+		.sleep = is_interrupted };
+	struct scsi_port *p;
+
+	waited_ns = 0;
+	fake_sg.answers_ns = INT64_MAX;
+	p = scsi_node_open("/dev/sg3", &interrupted, err, sizeof err);
+	ck_assert_ptr_nonnull(p);
+	ck_assert(!scsi_execute(p, &patient, &answer));
+	ck_assert_int_eq(answer.error, ECANCELED);
+	ck_assert_int_eq(waited_ns, 0);
+	p->ops->close(p);
+}
+END_TEST
+
 START_TEST(a_command_that_was_not_sent)
 {
 	fake_sg.write_error = ENOMEM;
@@ -358,6 +442,10 @@ int main(void)
 	tcase_add_test(t, an_interrupted_read_never_sends_the_command_again);
 	tcase_add_test(t, an_answer_of_another_command_is_thrown_away);
 	tcase_add_test(t, signals_are_blocked_while_it_waits);
+	tcase_add_test(t, a_wait_for_an_answer_has_pauses);
+	tcase_add_test(t, an_answer_that_is_there_needs_no_pause);
+	tcase_add_test(t, a_wait_that_the_caller_ends_leaves_the_command);
+	tcase_add_test(t, a_signal_ends_a_wait);
 	tcase_add_test(t, a_command_that_was_not_sent);
 	tcase_add_loop_test(t, a_lost_answer, 0,
 	    sizeof lost_cases / sizeof *lost_cases);

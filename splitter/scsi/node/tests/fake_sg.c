@@ -47,14 +47,13 @@ static ssize_t fake_write(void *arg, int fd, const void *buf, size_t bytes)
 	return (ssize_t)bytes;
 }
 
-static void look_at_signals(void)
+static bool signals_are_blocked(void)
 {
 	sigset_t now;
 
 	pthread_sigmask(SIG_SETMASK, NULL, &now);
-	fake_sg.blocked = sigismember(&now, SIGINT) &&
-	    sigismember(&now, SIGTSTP) && sigismember(&now, SIGWINCH) &&
-	    sigismember(&now, SIGCONT);
+	return sigismember(&now, SIGINT) && sigismember(&now, SIGTSTP) &&
+	    sigismember(&now, SIGWINCH) && sigismember(&now, SIGCONT);
 }
 
 static ssize_t fake_read(void *arg, int fd, void *buf, size_t bytes)
@@ -67,7 +66,7 @@ static ssize_t fake_read(void *arg, int fd, void *buf, size_t bytes)
 	(void)arg;
 	(void)fd;
 	ck_assert_uint_eq(bytes, sizeof *h);
-	look_at_signals();
+	fake_sg.blocked = signals_are_blocked();
 	fake_sg.now_ns += 1000;
 	if (error > 0) {
 		errno = error;
@@ -97,6 +96,9 @@ static int fake_ioctl(void *arg, int fd, unsigned long request, void *what)
 	(void)arg;
 	ck_assert_int_eq(fd, FD);
 	switch (request) {
+	case SG_GET_NUM_WAITING:
+		*value = fake_sg.now_ns >= fake_sg.answers_ns;
+		return 0;
 	case SG_GET_VERSION_NUM:
 		*value = fake_sg.version;
 		break;
@@ -135,6 +137,7 @@ static void fake_sleep_ns(void *arg, int64_t ns)
 {
 	(void)arg;
 	fake_sg.slept++;
+	fake_sg.unblocked |= !signals_are_blocked();
 	fake_sg.now_ns += ns;
 }
 

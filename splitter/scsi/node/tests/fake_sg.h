@@ -21,6 +21,7 @@ extern struct fake_sg {
 	uint8_t status, sense[32], sense_bytes, in[64];
 	uint16_t host, driver;
 	int resid;
+	int64_t answers_ns; /* when the answer is there */
 	int64_t now_ns;
 
 	/* what the program did */
@@ -28,7 +29,8 @@ extern struct fake_sg {
 	unsigned closed, sent, fetched, slept, read_at;
 	sg_io_hdr_t last; /* as written */
 	uint8_t cdb[16], out[64];
-	bool blocked; /* all signals were blocked while it waited */
+	bool blocked;   /* all signals were blocked while it waited */
+	bool unblocked; /* some were not, in a pause */
 } fake_sg;
 
 /* The calls; the only node is /dev/sg3. */
