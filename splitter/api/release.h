@@ -37,8 +37,9 @@ struct splitter_release_config {
 	void (*notice)(void *arg, const char *message);
 
 	/*
-	 * How long the drive may take to become ready; default 2 min.  Then
-	 * what needs no cartridge is released.
+	 * How long to wait for a command that an earlier program left running,
+	 * and then for the drive to become ready; default 2 min.  Of a drive that
+	 * only does not become ready what needs no cartridge is released.
 	 */
 	int64_t wait_ns;
 };

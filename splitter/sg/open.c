@@ -27,6 +27,17 @@ static int refuse(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 	return err;
 }
 
+/* Waits for a command that a killed process left running. */
+static int wait_idle(struct sg *sg, struct tape_result *r)
+{
+	if (sg->access.hold == NULL ||
+	    scsi_hold_wait_idle(&sg->unit, sg->access.hold, r->message,
+		sizeof r->message))
+		return 0;
+	r->cause = TAPE_NO_VOLUME;
+	return EBUSY;
+}
+
 /* Whether the port is that of a tape drive. */
 static int check_type(struct sg *sg, struct tape_result *r)
 {
@@ -75,7 +86,9 @@ int sg_open_port(struct sg *sg, struct tape_result *r)
 	scsi_unit_init(&sg->unit, port);
 	atomic_store(&sg->port, port);
 	sg->drive.begun_ns = port->ops->clock_ns(port);
-	failed = check_type(sg, r);
+	failed = wait_idle(sg, r);
+	if (failed == 0)
+		failed = check_type(sg, r);
 	if (failed == 0)
 		failed = take_drive(sg, r);
 	if (failed != 0)

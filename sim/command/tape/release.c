@@ -104,8 +104,8 @@ int cmd_release(int argc, char **argv)
 		    "robot, and from which slots they came",
 		    0 },
 		{ "wait", KEY_WAIT, "TIME", 0,
-		    "how long the drive may take to become ready (2min); then "
-		    "what needs no cartridge is released",
+		    "how long to wait for a command that the killed run left "
+		    "running, and for the drive to become ready (2min)",
 		    0 },
 		{ 0 }
 	};
@@ -117,9 +117,9 @@ int cmd_release(int argc, char **argv)
 		    "the door, ends the reservation, restores settings.\n"
 		    "\vEverything of other programs and hosts is "
 		    "reported, and stays.  Exit status: 0 nothing of tapelab on this host "
-		    "is left; 1 something could not be restored, or a run "
-		    "still uses the drive; 2 bad usage, or the drive cannot "
-		    "be used.",
+		    "is left; 1 something could not be restored, the drive "
+		    "still executes a command, or a run still uses the drive; "
+		    "2 bad usage, or the drive cannot be used.",
 	};
 	struct splitter_release_config config;
 	struct arguments a = { 0 };

@@ -51,7 +51,10 @@ struct scsi_hold_options {
 	 */
 	const char *host;
 	int64_t started_s; /* start of the run, seconds since 1970 */
-	/* How long the drive may take to become ready; 0: 14,000 s. */
+	/*
+	 * How long to wait for a command that an earlier program left running,
+	 * and then for the drive to become ready; 0: 14,000 s.
+	 */
 	int64_t ready_wait_ns;
 	/* A person's message that is not an error.  May be NULL. */
 	void (*notice)(void *arg, const char *message);
@@ -63,6 +66,16 @@ struct scsi_hold_options {
  * ~/.local/state, else in /var/lib.
  */
 void scsi_hold_folder(char folder[SCSI_PATH_BYTES]);
+
+/*
+ * Waits until the drive answers: it may still execute a command that a killed
+ * process left running.  Reports by `notice` after 5 s and each minute which
+ * command that is and since when, as far as it can be known.  Call this before
+ * the first command to a drive.  Returns false with a sentence in `err`: there
+ * is no answer, or the wait has ended or was interrupted.
+ */
+bool scsi_hold_wait_idle(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, char *err, size_t err_bytes);
 
 /*
  * Takes the drive of `unit`, whose port is already open.  What an earlier run

@@ -5,6 +5,7 @@
  *     key.c      the key of this host, and whose keys are which
  *     record.c   the record of a run in a file
  *     reserve.c  reserving the unit, and ending that
+ *     idle.c     waiting for what an earlier program left running
  *     restore.c  settings, door and partition as they were
  *     recover.c  what an earlier run left
  *     hold.c     taking a drive, and giving it back
@@ -101,6 +102,9 @@ void hold_notice(const struct scsi_hold_options *options, const char *format,
  */
 bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
     char *err, size_t err_bytes);
+
+/* The longest wait: options->ready_wait_ns, or its default. */
+int64_t hold_wait_ns(const struct scsi_hold_options *options);
 
 enum hold_waited {
 	HOLD_READY,     /* or empty, or whatever does not pass by waiting */

@@ -9,37 +9,23 @@
 
 #define SECOND_NS INT64_C(1000000000)
 
+int64_t hold_wait_ns(const struct scsi_hold_options *options)
+{
+	return options->ready_wait_ns > 0 ? options->ready_wait_ns
+					  : SCSI_LONG_TIMEOUT_S * SECOND_NS;
+}
+
 enum hold_waited hold_wait(struct scsi_unit *unit,
     const struct scsi_hold_options *options, char *err, size_t err_bytes)
 {
-	enum { SLOW_S = 5 };
 	struct scsi_port *port = unit->port;
-	/*
-	 * The drive executes this after the command in progress, so it may take
-	 * as long as the longest of them.
-	 */
-	const struct scsi_command ready = {
-		.cdb_bytes = 6,
-		.timeout_s = SCSI_LONG_TIMEOUT_S,
-		.name = "TEST UNIT READY",
-	};
-	const int64_t most_ns = options->ready_wait_ns > 0
-	    ? options->ready_wait_ns
-	    : SCSI_LONG_TIMEOUT_S * SECOND_NS;
-	int64_t begun_ns = port->ops->clock_ns(port), took_ns;
+	const int64_t most_ns = hold_wait_ns(options);
+	int64_t begun_ns, took_ns;
 	char why[SCSI_WHY_BYTES];
 	bool ended;
 
-	if (!scsi_ask(unit, &ready) && unit->answer.outcome != SCSI_ANSWERED) {
-		scsi_unit_text(unit, err, err_bytes);
+	if (!scsi_hold_wait_idle(unit, options, err, err_bytes))
 		return HOLD_FAILED;
-	}
-	took_ns = port->ops->clock_ns(port) - begun_ns;
-	if (took_ns >= SLOW_S * SECOND_NS)
-		hold_notice(options,
-		    "%s: waited %" PRId64 " s for a command that an earlier "
-		    "program left running",
-		    port->name, took_ns / SECOND_NS);
 	begun_ns = port->ops->clock_ns(port);
 	if (scsi_wait_ready(unit, most_ns, options->notice,
 		options->notice_arg) != SCSI_BECOMING_READY)

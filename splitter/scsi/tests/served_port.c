@@ -13,6 +13,7 @@ struct served_port {
 	struct served_library *library;
 	unsigned device, nexus;
 	bool drops, ends;
+	int64_t busy_until_ns;
 	struct served_instead instead[INSTEAD_MAX];
 	unsigned insteads;
 	unsigned counts[OPCODES];
@@ -89,6 +90,32 @@ static void put_instead(const struct served_instead *instead,
 		answer->host = instead->host != 0 ? instead->host : 3;
 }
 
+/* Returns false: the caller ended the wait. */
+static bool wait_while_busy(struct served_port *p, const struct scsi_command *c,
+    struct scsi_answer *answer)
+{
+	enum { SECOND_NS = 1000000000 };
+	const int64_t begun_ns = served_library_now_ns(p->library);
+	int64_t now_ns;
+
+	while ((now_ns = served_library_now_ns(p->library)) <
+	    p->busy_until_ns) {
+		served_library_sleep(p->library,
+		    p->busy_until_ns - now_ns < SECOND_NS
+			? p->busy_until_ns - now_ns
+			: SECOND_NS);
+		if (c->waiting == NULL ||
+		    (!p->ends &&
+			c->waiting(c->waiting_arg,
+			    served_library_now_ns(p->library) - begun_ns)))
+			continue;
+		answer->outcome = SCSI_LOST;
+		answer->error = ECANCELED;
+		return false;
+	}
+	return true;
+}
+
 static void execute(struct scsi_port *port, const struct scsi_command *command,
     struct scsi_answer *answer)
 {
@@ -99,6 +126,8 @@ static void execute(struct scsi_port *port, const struct scsi_command *command,
 	p->counts[command->cdb[0]]++;
 	replaced = take_instead(p, command->cdb[0], &instead);
 	answer->began_ns = served_library_now_ns(p->library);
+	if (!wait_while_busy(p, command, answer))
+		return;
 	if (!replaced || instead.executed)
 		deliver(p, command, answer);
 	if (replaced)
@@ -189,6 +218,11 @@ void served_port_drop_residuals(struct served_port *p, bool drop)
 void served_port_end_sleeps(struct served_port *p)
 {
 	p->ends = true;
+}
+
+void served_port_busy_until(struct served_port *p, int64_t at_ns)
+{
+	p->busy_until_ns = at_ns;
 }
 
 void served_port_instead(struct served_port *p,

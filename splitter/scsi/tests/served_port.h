@@ -39,6 +39,12 @@ void served_port_drop_residuals(struct served_port *port, bool drop);
 /* sleep_ns() returns false: the program was asked to end. */
 void served_port_end_sleeps(struct served_port *port);
 
+/*
+ * The device executes each command only at this time of the library's clock: it
+ * is busy until then.  A caller may end a wait before (scsi_command.waiting).
+ */
+void served_port_busy_until(struct served_port *port, int64_t at_ns);
+
 /* What happens to one command instead of its own answer. */
 struct served_instead {
 	/* Which: the Nth from now, from 0, with this operation code. */
