@@ -7,6 +7,7 @@
 #include "splitter/base/sentence.h"
 #include "splitter/scsi/node/node.h"
 #include "splitter/sg/sg.h"
+#include "splitter/tool/hang_watch.h"
 
 /* A drive may take so long to load a cartridge: 16 minutes. */
 #define LOAD_WAIT_NS (INT64_C(16) * 60 * 1000000000)
@@ -19,6 +20,7 @@ struct accept_opened {
 	struct sg_access access;
 	struct real_options options;
 	struct tape_library *library;
+	struct hang_watch *watch; /* of the library */
 	struct accept_device *device;
 	uint32_t largest_bytes;
 };
@@ -27,12 +29,10 @@ static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
     char *err, size_t err_bytes)
 {
 	struct accept_opened *o = arg;
-	struct scsi_port *port =
-	    scsi_node_open(o->names.sg, &o->node, err, err_bytes);
+	struct scsi_port *port = scsi_node_open_device(o->config.device,
+	    &o->names, &o->node, err, err_bytes);
 
-	if (port == NULL)
-		scsi_add_users(&o->names, NULL, err, err_bytes);
-	else
+	if (port != NULL)
 		*largest_bytes = o->largest_bytes =
 		    scsi_node_largest_bytes(port);
 	return port;
@@ -59,15 +59,15 @@ static struct scsi_unit *get_unit(void *arg, char *err, size_t err_bytes)
 /* Finds the sg node of the drive. */
 static int find_names(struct accept_opened *o, char *err, size_t err_bytes)
 {
-	if (scsi_find_names(o->config.device, NULL, &o->names, err,
+	if (scsi_find_drive(o->config.device, NULL, &o->names, err,
 		err_bytes) != 0)
 		return -1;
 	if (o->names.sg[0] != '\0')
 		return 0;
 	sentence(err, err_bytes,
-	    "%s: the drive has no node of the sg driver (modprobe sg); without "
-	    "it there are no reservation, no attributes of the cartridge and "
-	    "no counters, so nothing can be accepted",
+	    "%s: " SCSI_NO_SG_NODE
+	    "; without it there are no reservation, no attributes of the "
+	    "cartridge and no counters, so nothing can be measured",
 	    o->config.device);
 	return -1;
 }
@@ -117,6 +117,9 @@ struct accept_opened *accept_open(const struct accept_open_config *config,
 	}
 	configure(o);
 	o->library = sg_library_new(config->device, &o->options, &o->access);
+	if (o->library != NULL)
+		o->watch = hang_watch_begin(sg_library_waiting_ns, o->library,
+		    config->device);
 	if (o->library == NULL) {
 		sentence(err, err_bytes, "out of memory");
 	} else if (sg_library_probe(o->library, 0, err, err_bytes) == 0) {
@@ -177,6 +180,7 @@ void accept_close(struct accept_opened *o)
 {
 	if (o == NULL)
 		return;
+	hang_watch_end(o->watch);
 	accept_scsi_free(o->device);
 	sg_library_free(o->library);
 	free(o);

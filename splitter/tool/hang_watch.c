@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "splitter/api/st.h"
 #include "splitter/tool/report.h"
 
 #define MINUTE_NS INT64_C(60000000000)
 #define FIRST_NS  (5 * MINUTE_NS)
 
 struct hang_watch {
+	hang_watch_fn *waiting_ns;
 	const struct tape_library *library;
 	const char *device;
 	pthread_t thread;
@@ -35,7 +35,7 @@ bool hang_watch_is_due(int64_t age_ns, int64_t *told_ns)
 static void look(const struct hang_watch *watch, int64_t *told_ns)
 {
 	const char *doing = NULL;
-	int64_t age_ns = splitter_st_waiting_ns(watch->library, &doing);
+	int64_t age_ns = watch->waiting_ns(watch->library, &doing);
 
 	if (hang_watch_is_due(age_ns, told_ns) && doing != NULL)
 		report_print(
@@ -62,8 +62,8 @@ static void *run(void *arg)
 	return NULL;
 }
 
-struct hang_watch *hang_watch_begin(const struct tape_library *library,
-    const char *device)
+struct hang_watch *hang_watch_begin(hang_watch_fn *waiting_ns,
+    const struct tape_library *library, const char *device)
 {
 	struct hang_watch *watch = calloc(1, sizeof *watch);
 	sigset_t all, before;
@@ -71,6 +71,7 @@ struct hang_watch *hang_watch_begin(const struct tape_library *library,
 
 	if (watch == NULL)
 		return NULL;
+	watch->waiting_ns = waiting_ns;
 	watch->library = library;
 	watch->device = device;
 	pthread_mutex_init(&watch->lock, NULL);

@@ -16,12 +16,16 @@
 
 struct hang_watch;
 
+/* As splitter_st_waiting_ns().  Called by another thread. */
+typedef int64_t hang_watch_fn(const struct tape_library *library,
+    const char **doing);
+
 /*
- * Begins to watch a library of splitter_st_new(), after it was probed.  `device`
- * must remain.  NULL without memory or a thread: nothing is watched.
+ * Begins to watch a library, before its first command.  `device` must remain.
+ * NULL without memory or a thread: nothing is watched.
  */
-struct hang_watch *hang_watch_begin(const struct tape_library *library,
-    const char *device);
+struct hang_watch *hang_watch_begin(hang_watch_fn *waiting_ns,
+    const struct tape_library *library, const char *device);
 
 /* Ends it, before the library is freed.  NULL is allowed. */
 void hang_watch_end(struct hang_watch *watch);

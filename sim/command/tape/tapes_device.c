@@ -68,11 +68,13 @@ struct tapes_device *tapes_device_open(const struct tapes_spec *spec,
 	config.arg = device->changer;
 	config.notice = cmd_notice;
 	device->library = splitter_st_new(&config, err, err_bytes);
+	if (device->library != NULL)
+		device->watch = hang_watch_begin(splitter_st_waiting_ns,
+		    device->library, spec->device);
 	if (device->library != NULL &&
 	    splitter_st_probe(device->library, use->block_bytes, err,
 		err_bytes) == 0) {
 		tell_backend(device->library);
-		device->watch = hang_watch_begin(device->library, spec->device);
 		return device;
 	}
 	tapes_device_close(device);

@@ -1,9 +1,10 @@
 /* check_hang_watch.c: when a drive that does not end a command is reported. */
 #include <check.h>
-#include <stdlib.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "splitter/tool/hang_watch.h"
-#include "splitter/api/st.h"
 #include "splitter/tests/run_suite.h"
 
 #define S INT64_C(1000000000)
@@ -25,19 +26,50 @@ START_TEST(an_age_is_reported_each_time_it_has_doubled)
 }
 END_TEST
 
+/* Ages that a drive has, one at each look. */
+static const int64_t ages[] = { 0, 299 * S, 300 * S, 301 * S };
+enum { AGES = sizeof ages / sizeof *ages };
+static struct tape_library watched;
+static atomic_int looks;
+
+static int64_t waiting_ns(const struct tape_library *library,
+    const char **doing)
+{
+	int look = atomic_load(&looks);
+
+	ck_assert_ptr_eq(library, &watched);
+	*doing = "REWIND";
+	if (look < AGES)
+		atomic_store(&looks, look + 1);
+	return ages[look < AGES ? look : AGES - 1];
+}
+
+START_TEST(a_drive_that_hangs_is_reported_with_its_command)
+{
+	char said[256] = "";
+	int output[2];
+	struct hang_watch *watch;
+
+	ck_assert_int_eq(pipe(output), 0);
+	ck_assert_int_eq(dup2(output[1], STDERR_FILENO), STDERR_FILENO);
+	close(output[1]);
+	watch = hang_watch_begin(waiting_ns, &watched, "/dev/nst0");
+	ck_assert_ptr_nonnull(watch);
+	/* Nothing is said before the third look. */
+	ck_assert_int_gt(read(output[0], said, sizeof said - 1), 0);
+	ck_assert_int_ge(atomic_load(&looks), 3);
+	hang_watch_end(watch);
+	ck_assert_msg(strstr(said,
+			  "/dev/nst0: the drive has not ended a command for 5 "
+			  "min: REWIND\n") != NULL,
+	    "%s", said);
+}
+END_TEST
+
 START_TEST(a_watch_ends_at_once)
 {
-	struct splitter_st_config config;
-	struct tape_library *library;
-	char err[256];
-
-	splitter_st_config_init(&config, sizeof config, SPLITTER_API);
-	config.device = "/dev/null";
-	library = splitter_st_new(&config, err, sizeof err);
-	ck_assert_ptr_nonnull(library);
-	hang_watch_end(hang_watch_begin(library, "/dev/null"));
+	hang_watch_end(hang_watch_begin(waiting_ns, &watched, "/dev/nst0"));
 	hang_watch_end(NULL);
-	splitter_st_free(library);
 }
 END_TEST
 
@@ -47,6 +79,7 @@ int main(void)
 	TCase *t = tcase_create("hang_watch");
 
 	tcase_add_test(t, an_age_is_reported_each_time_it_has_doubled);
+	tcase_add_test(t, a_drive_that_hangs_is_reported_with_its_command);
 	tcase_add_test(t, a_watch_ends_at_once);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
