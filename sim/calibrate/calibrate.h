@@ -203,9 +203,11 @@ struct calibrate_config {
 	int (*record)(void *arg, const char *unit, const double *samples,
 	    size_t count, char *err, size_t err_bytes);
 	/*
-	 * The first write after a load is done: from now on the drive has
-	 * another volume change reference.  As `record`.
+	 * The first write after a load gives the cartridge another volume change
+	 * reference: `writing` is called before it, and `written` after it.  Both
+	 * as `record`.
 	 */
+	int (*writing)(void *arg, char *err, size_t err_bytes);
 	int (*written)(void *arg, char *err, size_t err_bytes);
 	bool (*stopped)(void *arg); /* true: end before the next write */
 	/* Called after each unit, and in long ones. */

@@ -51,6 +51,16 @@ static bool end_is_allowed(const struct calibration *c)
 	return c->recipe == CALIBRATE_STREAM || c->recipe == CALIBRATE_FILL;
 }
 
+/* Says so once after each load, before anything is written. */
+static bool tell_writing(struct calibration *c)
+{
+	const struct calibrate_config *k = c->config;
+	char err[TAPE_MESSAGE_BYTES];
+
+	return c->written || k->writing == NULL ||
+	    k->writing(k->arg, err, sizeof err) == 0 || cal_fail(c, "%s", err);
+}
+
 /* Says so once after each load. */
 static bool tell_written(struct calibration *c)
 {
@@ -73,7 +83,7 @@ bool cal_write(struct calibration *c, uint64_t bytes, uint64_t block)
 		.offset = c->sent };
 	struct tape_result result;
 
-	if (!may_go_on(c))
+	if (!may_go_on(c) || !tell_writing(c))
 		return false;
 	if (k->data != NULL)
 		run.data = (const char *)k->data +

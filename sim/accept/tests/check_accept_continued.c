@@ -99,6 +99,40 @@ START_TEST(a_run_that_sigkill_ended_continues_on_its_cartridge)
 }
 END_TEST
 
+/* More than the places of the three tests: then the run ends by itself. */
+enum { PLACES = 40 };
+
+/*
+ * Before each label, header, write and filemark, and after each label.  The drive
+ * finishes what it holds, so the cartridge changes in any case.
+ */
+START_TEST(a_run_that_is_killed_at_any_place_is_continued)
+{
+	pid_t child;
+	int status;
+
+	accept_rig_add_three();
+	accept_rig.fake.killed_at_change = (unsigned)_i;
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0)
+		_exit(accept_rig_run() == ACCEPT_ENDED ? 0 : 1);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	if (_i == PLACES) {
+		ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+		return;
+	}
+	if (WIFEXITED(status))
+		return;
+	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	accept_rig.fake.killed_at_change = 0;
+	accept_rig.fake.changes[0] = 9000000;
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	accept_rig_verdict_is("PASSED");
+	ck_assert_ptr_nonnull(strstr(accept_rig.text, "is continued"));
+}
+END_TEST
+
 /* The killed run was writing an entry. */
 START_TEST(a_torn_entry_is_left_out_of_the_evidence)
 {
@@ -356,6 +390,8 @@ int main(void)
 	    a_killed_run_continues_with_the_test_that_it_was_in);
 	tcase_add_test(tcase,
 	    a_run_that_sigkill_ended_continues_on_its_cartridge);
+	tcase_add_loop_test(tcase,
+	    a_run_that_is_killed_at_any_place_is_continued, 1, PLACES + 1);
 	tcase_add_test(tcase, a_torn_entry_is_left_out_of_the_evidence);
 	tcase_add_test(tcase, without_its_evidence_a_test_is_not_done);
 	tcase_add_test(tcase, an_interrupted_run_says_so_and_continues);

@@ -36,6 +36,34 @@ static unsigned place_of(const char *barcode)
 	return i;
 }
 
+static void count_down(struct fake_device *fake, unsigned *left)
+{
+	if (*left > 0 && --*left == 0)
+		kill(getpid(), fake->signal);
+}
+
+static void label(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+	filter_label(tape, block, bytes, now_ns, result);
+	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+}
+
+static void start_file(struct tape *tape, const void *block, uint64_t bytes,
+    int64_t now_ns, struct tape_result *result)
+{
+	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+	filter_start_file(tape, block, bytes, now_ns, result);
+}
+
+static void filemark(struct tape *tape, bool sync, int64_t now_ns,
+    struct tape_result *result)
+{
+	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+	filter_filemark(tape, sync, now_ns, result);
+}
+
 static void write_run(struct tape *tape, const struct tape_run *run,
     int64_t now_ns, struct tape_result *result)
 {
@@ -43,8 +71,8 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 	unsigned place = place_of(tape->barcode);
 
 	fake->writes++;
-	if (fake->killed_at > 0 && --fake->killed_at == 0)
-		kill(getpid(), fake->signal);
+	count_down(fake, &fake->killed_at);
+	count_down(fake, &fake->killed_at_change);
 	fake->changes[place] += 1000;
 	tape_result_init(result, now_ns);
 	if (fake->hardware_error_at > 0 && --fake->hardware_error_at == 0)
@@ -84,7 +112,10 @@ static void identity(struct tape *tape, struct tape_identity *id)
 
 static const struct tape_ops tape_ops = {
 	.name = "faulty",
+	.label = label,
+	.start_file = start_file,
 	.write = write_run,
+	.filemark = filemark,
 	.read = read_block,
 	.identity = identity,
 };

@@ -27,6 +27,8 @@ struct fake_device {
 	unsigned hardware_error_at;
 	/* The process gets this signal before the Nth write; 0: not. */
 	unsigned killed_at;
+	/* The same, of all that changes a volume, and after each label; 0. */
+	unsigned killed_at_change;
 	int signal;
 	uint64_t capacities[FAKE_VOLUMES]; /* by its memory; 0: not in it */
 	/* What the drive counts with each load. */

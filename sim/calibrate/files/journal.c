@@ -19,6 +19,7 @@ struct calibrate_journal {
 	FILE *file;
 	json_t *units; /* the samples by the name of their unit */
 	char change[CHANGE_BYTES];
+	bool writing; /* the drive may have changed `change` since */
 };
 
 /* What must be the same, by its key. */
@@ -112,16 +113,24 @@ static int check_head(const struct calibrate_journal *j, const json_t *head,
 	return 0;
 }
 
-/* Takes a line of a unit or of a change; false: it is damaged. */
+/* Takes a line of a unit, a write or a change; false: it is damaged. */
 static bool take_line(struct calibrate_journal *j, const json_t *line)
 {
 	const char *change = json_string_value(json_object_get(line, "change"));
+	const char *writing =
+	    json_string_value(json_object_get(line, "writing"));
 	const char *unit = json_string_value(json_object_get(line, "unit"));
 	json_t *samples = json_object_get(line, "samples");
 	size_t count = json_array_size(samples);
 
 	if (change != NULL && strlen(change) < CHANGE_BYTES) {
 		snprintf(j->change, sizeof j->change, "%s", change);
+		j->writing = false;
+		return true;
+	}
+	if (writing != NULL && strlen(writing) < CHANGE_BYTES) {
+		snprintf(j->change, sizeof j->change, "%s", writing);
+		j->writing = true;
 		return true;
 	}
 	if (unit == NULL || !json_is_array(samples) ||
@@ -241,20 +250,34 @@ int calibrate_journal_record(struct calibrate_journal *journal,
 	    : fail(journal, err, err_bytes, "write");
 }
 
-const char *calibrate_journal_change(const struct calibrate_journal *journal)
+const char *calibrate_journal_change(const struct calibrate_journal *journal,
+    bool *writing)
 {
+	*writing = journal->writing;
 	return journal->change;
+}
+
+static int note(struct calibrate_journal *journal, const char *key,
+    const char *change, char *err, size_t err_bytes)
+{
+	snprintf(journal->change, sizeof journal->change, "%s", change);
+	return write_line(journal, json_pack("{s:s}", key, change)) == 0
+	    ? 0
+	    : fail(journal, err, err_bytes, "write");
+}
+
+int calibrate_journal_note_writing(struct calibrate_journal *journal,
+    const char *change, char *err, size_t err_bytes)
+{
+	journal->writing = true;
+	return note(journal, "writing", change, err, err_bytes);
 }
 
 int calibrate_journal_note_change(struct calibrate_journal *journal,
     const char *change, char *err, size_t err_bytes)
 {
-	if (strcmp(journal->change, change) == 0)
-		return 0;
-	snprintf(journal->change, sizeof journal->change, "%s", change);
-	return write_line(journal, json_pack("{s:s}", "change", change)) == 0
-	    ? 0
-	    : fail(journal, err, err_bytes, "write");
+	journal->writing = false;
+	return note(journal, "change", change, err, err_bytes);
 }
 
 void calibrate_journal_close(struct calibrate_journal *journal)

@@ -2,7 +2,8 @@
  * journal.h: the samples of a calibration in a file, so that it can continue.
  *
  *     calibrate.jsonl: a line that says what is calibrated, then a line a unit,
- *     and lines with the volume change reference that the writes left
+ *     and lines with the volume change reference before the first write after
+ *     a load ("writing") and after it ("change")
  *
  * Invariants:
  *  1. A unit is in the file before the next one begins.  A last line without
@@ -10,6 +11,9 @@
  *  2. A journal is continued only for the same drive, firmware, cartridge, base
  *     and kind of run.
  *  3. Only one process at a time has a journal open.
+ *  4. The reference of the cartridge is that of the last line with one, unless
+ *     that line is "writing": then a run was killed between the two lines, and
+ *     the reference may be any.
  */
 #ifndef SIM_CALIBRATE_JOURNAL_H
 #define SIM_CALIBRATE_JOURNAL_H
@@ -40,10 +44,18 @@ int calibrate_journal_record(struct calibrate_journal *journal,
     size_t err_bytes);
 
 /*
- * The volume change reference of the cartridge after the last write that is
- * known; "": it has none.  `note` returns 0, or -1 with a message.
+ * Returns the volume change reference of the cartridge, as far as it is known;
+ * "": it has none.  `*writing`: a write had begun that may have changed it.
  */
-const char *calibrate_journal_change(const struct calibrate_journal *journal);
+const char *calibrate_journal_change(const struct calibrate_journal *journal,
+    bool *writing);
+
+/*
+ * Note the reference before the first write after a load, and after it.  Return 0,
+ * or -1 with a message.
+ */
+int calibrate_journal_note_writing(struct calibrate_journal *journal,
+    const char *change, char *err, size_t err_bytes);
 int calibrate_journal_note_change(struct calibrate_journal *journal,
     const char *change, char *err, size_t err_bytes);
 

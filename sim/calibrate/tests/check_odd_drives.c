@@ -194,6 +194,96 @@ START_TEST(nothing_is_written_at_another_place_than_expected)
 }
 END_TEST
 
+/* What was called since the last load, and after how many writes. */
+static struct {
+	bool due, begun;
+	uint64_t writes, loads, writings;
+} calls;
+
+static int writing(void *arg, char *message, size_t message_bytes)
+{
+	(void)arg;
+	(void)message;
+	(void)message_bytes;
+	ck_assert(calls.due && !calls.begun);
+	ck_assert_uint_eq(odd.writes, calls.writes);
+	calls.begun = true;
+	calls.writings++;
+	return 0;
+}
+
+static int written(void *arg, char *message, size_t message_bytes)
+{
+	(void)arg;
+	(void)message;
+	(void)message_bytes;
+	ck_assert(calls.begun);
+	ck_assert_uint_eq(odd.writes, calls.writes + 1);
+	calls.due = calls.begun = false;
+	return 0;
+}
+
+static void unload(void *arg, int64_t now_ns, struct tape_result *result)
+{
+	(void)arg;
+	tape_result_init(result, now_ns + 1000000000);
+}
+
+static void load(void *arg, int64_t now_ns, struct tape_result *result)
+{
+	(void)arg;
+	tape_result_init(result, now_ns + 1000000000);
+	/* Nothing was written since the load before, or both were called. */
+	ck_assert(!calls.begun);
+	ck_assert(calls.due ? odd.writes == calls.writes
+			    : odd.writes > calls.writes);
+	calls.due = true;
+	calls.writes = odd.writes;
+	calls.loads++;
+}
+
+/* A kill between the two leaves a change reference that no line has. */
+START_TEST(the_first_write_after_a_load_is_announced_and_reported)
+{
+	const struct calibrate_config config = { .tape = &odd.tape,
+		.base = &base,
+		.medium = &base.media[0],
+		.unload = unload,
+		.load = load,
+		.writing = writing,
+		.written = written };
+
+	memset(&calls, 0, sizeof calls);
+	calls.due = true;
+	calibrate_run(&config, &r);
+	ck_assert_msg(r.end == CALIBRATE_DONE, "%s", r.message);
+	/* The second write is that of a cartridge after use. */
+	ck_assert_uint_eq(calls.loads, 4);
+	ck_assert_uint_eq(calls.writings, 2);
+}
+END_TEST
+
+static int refuse(void *arg, char *message, size_t message_bytes)
+{
+	(void)arg;
+	snprintf(message, message_bytes, "the disk is full");
+	return -1;
+}
+
+START_TEST(nothing_is_written_that_could_not_be_announced)
+{
+	const struct calibrate_config config = { .tape = &odd.tape,
+		.base = &base,
+		.medium = &base.media[0],
+		.writing = refuse };
+
+	calibrate_run(&config, &r);
+	ck_assert_int_eq(r.end, CALIBRATE_FAILED);
+	ck_assert_str_eq(r.message, "the disk is full");
+	ck_assert_uint_eq(odd.writes, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("odd drives");
@@ -215,6 +305,9 @@ int main(void)
 	tcase_add_test(tc, a_bus_slower_than_the_tape_gives_no_buffer);
 	tcase_add_test(tc, nothing_is_written_after_an_error);
 	tcase_add_test(tc, nothing_is_written_at_another_place_than_expected);
+	tcase_add_test(tc,
+	    the_first_write_after_a_load_is_announced_and_reported);
+	tcase_add_test(tc, nothing_is_written_that_could_not_be_announced);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

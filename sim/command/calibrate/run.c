@@ -68,24 +68,47 @@ static int record(void *arg, const char *unit, const double *samples,
 	    count, err, err_bytes);
 }
 
-/* Notes what the drive says of the cartridge after a write of this run. */
-static int written(void *arg, char *err, size_t err_bytes)
+/* What the drive says of the cartridge. */
+static void get_change(const struct session *s, char change[SAME_CHANGE_BYTES])
 {
-	struct session *s = session_of(arg);
 	struct tape_identity now;
-	char change[SAME_CHANGE_BYTES];
 
 	tape_identify(s->drive.tape, &now);
 	same_change_text(&now, change);
+}
+
+/* Notes it before the first write of this run, and after it. */
+static int writing(void *arg, char *err, size_t err_bytes)
+{
+	struct session *s = session_of(arg);
+	char change[SAME_CHANGE_BYTES];
+
+	get_change(s, change);
+	return calibrate_journal_note_writing(s->journal, change, err,
+	    err_bytes);
+}
+
+static int written(void *arg, char *err, size_t err_bytes)
+{
+	struct session *s = session_of(arg);
+	char change[SAME_CHANGE_BYTES];
+
+	get_change(s, change);
 	return calibrate_journal_note_change(s->journal, change, err,
 	    err_bytes);
 }
 
-/* A run is continued only with what it has written itself. */
+/*
+ * A run is continued only with what it has written itself.  A run that was killed
+ * while it wrote for the first time left a reference that it does not know: then
+ * the label alone shows that the cartridge is as it left it.
+ */
 static int check_cartridge(struct session *s)
 {
+	bool begun;
+	const char *change = calibrate_journal_change(s->journal, &begun);
 	const struct same_cartridge before = { s->about.cartridge, "",
-		calibrate_journal_change(s->journal) };
+		begun ? "" : change };
 	struct tape_identity now;
 	size_t bytes;
 
@@ -142,6 +165,7 @@ static void describe(struct session *s)
 	s->config.fill = s->request->fill;
 	s->config.recall = recall;
 	s->config.record = record;
+	s->config.writing = writing;
 	s->config.written = written;
 	s->config.stopped = stopped;
 	s->config.progress = progress;

@@ -213,7 +213,7 @@ class Continued(CalibrateTest):
     def lines(self, changes):
         return [line for line in
                 self.text("out", "calibrate.jsonl").splitlines(True)
-                if ('"change"' in line) == changes]
+                if line.startswith(('{"change"', '{"writing"')) == changes]
 
     def units(self):
         return self.lines(False)
@@ -236,6 +236,38 @@ class Continued(CalibrateTest):
                          "program since the last test .volume change "
                          "reference [0-9a-f]{8}, was [0-9a-f]{8}.: use "
                          "another --out to begin again")
+
+    def test_kill_between_the_first_write_and_its_line_is_continued(self):
+        # What should happen: the same command continues.  What did happen:
+        # "was written by another program", by the killed run itself.
+        self.make_library()
+        self.calibrate("--label-blank", "--yes", "-o", "out")
+        lines = self.text("out", "calibrate.jsonl").splitlines(True)
+        writing = max(i for i, line in enumerate(lines)
+                      if line.startswith('{"writing"'))
+        self.assertNotEqual(json.loads(lines[writing])["writing"],
+                            json.loads(self.changes()[-1])["change"])
+        for kept, status in ((lines[:writing], 2), (lines[:writing + 1], 0)):
+            with open(self.path("out", "calibrate.jsonl"), "w",
+                      encoding="utf-8") as f:
+                f.writelines(kept)
+            r = self.calibrate("--yes", "-o", "out", status=status)
+            self.assertIn("written by another program" if status else
+                          "continued: ", r.err)
+
+    def test_kill_between_the_first_write_and_its_line_keeps_other_data(self):
+        self.make_library()
+        self.calibrate("--label-blank", "--yes", "-o", "out")
+        lines = self.text("out", "calibrate.jsonl").splitlines(True)
+        with open(self.path("out", "calibrate.jsonl"), "w",
+                  encoding="utf-8") as f:
+            f.writelines(lines[:12] + ['{"writing":"00000001"}\n'])
+        self.passes("write", "-l", "lib", "-d", "new", "-V", "V001L7",
+                    "--overwrite", "V001L7", stdin=b"valuable")
+        before = self.volume_bytes()
+        r = self.calibrate("--yes", "-o", "out", status=2)
+        self.assertIn("not as the run that is continued left it", r.err)
+        self.assertEqual(self.volume_bytes(), before)
 
     def test_journal_is_continued_from_any_line(self):
         self.make_library()

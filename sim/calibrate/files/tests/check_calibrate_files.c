@@ -203,6 +203,49 @@ START_TEST(a_journal_keeps_units_and_cuts_a_torn_line)
 }
 END_TEST
 
+/* Returns the reference of the journal, and whether it was being changed. */
+static const char *change_of(bool *writing)
+{
+	static char change[64];
+	const struct calibrate_about a = about();
+	struct calibrate_journal *j = open_journal(&a);
+
+	ck_assert_msg(j != NULL, "%s", err);
+	snprintf(change, sizeof change, "%s",
+	    calibrate_journal_change(j, writing));
+	calibrate_journal_close(j);
+	return change;
+}
+
+START_TEST(a_journal_says_whether_a_write_had_begun)
+{
+	const struct calibrate_about a = about();
+	struct calibrate_journal *j;
+	bool writing;
+
+	make_journal();
+	ck_assert_str_eq(change_of(&writing), "");
+	ck_assert(!writing);
+	j = open_journal(&a);
+	ck_assert_int_eq(calibrate_journal_note_writing(j, "0000000a", err,
+			     sizeof err),
+	    0);
+	ck_assert_str_eq(calibrate_journal_change(j, &writing), "0000000a");
+	ck_assert(writing);
+	calibrate_journal_close(j);
+	ck_assert_str_eq(change_of(&writing), "0000000a");
+	ck_assert(writing);
+	/* Also if the write has changed nothing. */
+	j = open_journal(&a);
+	ck_assert_int_eq(calibrate_journal_note_change(j, "0000000a", err,
+			     sizeof err),
+	    0);
+	calibrate_journal_close(j);
+	ck_assert_str_eq(change_of(&writing), "0000000a");
+	ck_assert(!writing);
+}
+END_TEST
+
 START_TEST(a_damaged_line_is_named)
 {
 	const struct calibrate_about a = about();
@@ -265,6 +308,7 @@ int main(void)
 	tcase_add_test(tc,
 	    the_line_of_facts_is_one_line_without_serial_numbers);
 	tcase_add_test(tc, a_journal_keeps_units_and_cuts_a_torn_line);
+	tcase_add_test(tc, a_journal_says_whether_a_write_had_begun);
 	tcase_add_test(tc, a_damaged_line_is_named);
 	tcase_add_test(tc, a_journal_is_not_continued_with_something_else);
 	tcase_add_test(tc, a_journal_is_used_by_one_process);
