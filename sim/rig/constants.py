@@ -1,0 +1,154 @@
+"""The constants of a calibrated profile, beside those of the drive.
+
+Each constant is right, or the profile says truly why it cannot be found:
+
+    right    off by no more than its own spread, or by TOLERANCE
+    true     a reason of REASONS that holds for this drive
+
+A constant that "does not fit" is wrong: the drive is one of the model.
+"""
+import re
+from collections import namedtuple
+
+# A value may be off by this part of the true one, whatever its spread says: of
+# a share, by this part of 100 %.
+TOLERANCE = 0.05
+UNITS = {"h": 3600, "min": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9,
+         "TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3, "B": 1,
+         "GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1024,
+         "m": 1, ":1": 1, "%": 0.01, "": 1}
+# A reason, and whether it can hold: `true` has the constants of the drive by
+# their keys, `key` is the constant that cannot be found.
+REASONS = (
+    (r"the host is late by [\d.e-]+ ms usually, by [\d.e+]+ ms at most: .+",
+     lambda found, true, key: True),
+    (r"it is shorter than ([\d.]+) ms",
+     lambda found, true, key: true[key] < float(found.group(1)) / 1e3),
+    (r"the tape did not start within ([\d.]+) s",
+     lambda found, true, key: true[key] > float(found.group(1))),
+    (r"the host brings ([\d.]+) MB/s, and 1.5 times the highest speed .+",
+     lambda found, true, key:
+     float(found.group(1)) < 1.5 * true["media.none.speeds"] / 1e6),
+    (r"the tape has one band",
+     lambda found, true, key: true["media.none.bands"] == 1),
+    (r"a drive ejects the cartridge at an unload",
+     lambda found, true, key: key.startswith("mount.")),
+    (r"it needs --fill",
+     lambda found, true, key: key in ("media.none.capacity",
+                                      "media.none.early_warning")),
+    (r"no recipe measures it", lambda found, true, key:
+     key == "motion.window"))
+
+Constant = namedtuple("Constant", "key value spread why")
+
+
+def number(text):
+    """Return the number of a text such as "5.4 MB"; a word as it is."""
+    if not isinstance(text, str):
+        return text
+    found = re.fullmatch(r"([\d.e+-]+) ?([A-Za-z%:1]*?)(?:/s)?", text)
+    return float(found.group(1)) * UNITS[found.group(2)] if found else text
+
+
+def entries(profile, above=""):
+    """Yield the keys of a profile, as JSON, each with its entry."""
+    for name, entry in profile.items():
+        if isinstance(entry, dict) and "value" not in entry:
+            yield from entries(entry, above + name + ".")
+        elif isinstance(entry, dict):
+            yield above + name, entry
+
+
+def last(value):
+    """Return the last of a list: the highest speed."""
+    return number(value[-1] if isinstance(value, list) else value)
+
+
+def true_constants(profile):
+    """Return the constants of the drive by key, as a calibration has them."""
+    true = {key: last(entry["value"]) for key, entry in entries(profile)}
+    medium = "media.none."
+    wraps, bands = true[medium + "wraps"], true[medium + "bands"]
+    moves = true["locate.start"] + \
+        true["locate.wrap_change"] * (wraps - 1) / wraps + \
+        true["locate.band_change"] * (bands - 1) / bands + \
+        true["locate.direction_change"] * (wraps // 2) / wraps
+    # The average is half of the way along the whole tape, and the moves.
+    true[medium + "locate_average"] = \
+        2 * (true[medium + "locate_average"] - moves)
+    true[medium + "wraps"] = true[medium + "capacity"] / wraps
+    return true
+
+
+def constant(key, entry):
+    """Return what the source of an entry says; None: no recipe is meant to
+    find it."""
+    source = entry.get("source", "")
+    found = re.match(r"measured: ([^,]+), spread ([^(]+) \(", source)
+    if found:
+        return Constant(key, number(found.group(1)), number(found.group(2)),
+                        None)
+    if source.startswith("measured"):
+        value, spread = last(entry["value"]), 0
+        found = re.search(r"spread at most ([\d.]+) %", source)
+        if found:
+            spread = value * float(found.group(1)) / 100
+        return Constant(key, value, spread, None)
+    found = re.match(r"of \S+; (.*)", source, re.S)
+    if found and found.group(1) != "not measured":
+        return Constant(key, None, None, found.group(1))
+    return None
+
+
+def is_found(calibrated, key):
+    """Return whether a profile, as JSON, has a measured value."""
+    return any(name == key and entry.get("source", "").startswith("measured")
+               for name, entry in entries(calibrated))
+
+
+def is_right(found, true):
+    if isinstance(true, (bool, str)):
+        return found.value == true
+    share = found.key in ("buffer.restart", "motion.backhitch_at_standstill")
+    return abs(found.value - true) <= max(
+        found.spread, TOLERANCE * (1 if share else true))
+
+
+def is_true(found, true):
+    said = re.sub(r"^(cannot be found|not measured): ", "", found.why)
+    for reason, holds in REASONS:
+        match = re.fullmatch(reason, said)
+        if match:
+            return holds(match, true, found.key)
+    return False
+
+
+def judge(calibrated, drive):
+    """Compare two profiles, as JSON.  Return the lines of a table, and those of
+    the constants that are wrong."""
+    true, lines, wrong = true_constants(drive), [], []
+    for key, entry in entries(calibrated):
+        found = constant(key, entry)
+        if found is None:
+            continue
+        # A rewind of an unload that the drive does not have has no value.
+        is_true_value = true.get(key, 0)
+        if found.why is None:
+            good = is_right(found, is_true_value)
+            text = "%s +- %s" % (form(found.value), form(found.spread))
+        else:
+            good, text = is_true(found, true), found.why
+        lines.append("%-32s %-9s %-27s %s" % (
+            key, form(is_true_value), text if found.why is None else "-",
+            "right" if found.why is None and good else
+            "WRONG" if found.why is None else
+            ("true: " if good else "WRONG: ") + text))
+        if not good:
+            wrong.append(lines[-1])
+    return ["%-32s %-9s %-27s %s" % (
+        "constant", "true", "found +- spread", "judgement")] + lines, wrong
+
+
+def form(value):
+    return value if isinstance(value, str) else \
+        str(value).lower() if isinstance(value, bool) else "%.4g" % value
