@@ -12,7 +12,7 @@
 static const double first_s = 1, last_s = 90, step = 1.35, close_share = 0.01;
 static const double least_s = 0.02;
 
-enum { PROBES_MAX = 40, REAL_TIMES = 2 };
+enum { PROBES_MAX = 40, REAL_TIMES = 2, WHOLE_TIMES = 3 };
 
 struct probe {
 	double pause_s, bytes;
@@ -76,11 +76,50 @@ static bool probe(struct calibration *c, double pause_s, double bytes, int i,
 
 /*
  * Returns how much a filemark must be shorter if the tape had started: more than
- * the host may be wrong.
+ * the host may be wrong.  A late host may be wrong by more than its sleeps were;
+ * but a tape that started long ago leaves nothing to write.
  */
 static double shorter(const struct calibration *c, double whole_s)
 {
-	return fmax(0.1 * whole_s, 2 * cal_error(c));
+	return fmax((cal_is_real(c) ? 0.5 : 0.1) * whole_s, 2 * cal_error(c));
+}
+
+/*
+ * Finds what a filemark takes after no pause.  What a late host adds to it would
+ * make each filemark after a pause look shorter: in real time the shortest of
+ * three counts.
+ */
+static bool find_whole(struct calibration *c, double bytes, double *whole_s)
+{
+	double sample[CALIBRATE_SAMPLES_MAX];
+	const struct probe p = { 0, bytes };
+	size_t count;
+
+	*whole_s = INFINITY;
+	for (int i = 0; i < (cal_is_real(c) ? WHOLE_TIMES : 1); i++) {
+		if (!cal_unit(c, measure_pause, &p, sample, &count,
+			"delay whole %d", i))
+			return false;
+		*whole_s = fmin(*whole_s, sample[0]);
+	}
+	return true;
+}
+
+/* Returns false if no pause at all looks like one after which it has started. */
+static bool is_sure(struct calibration *c, double bytes, double whole_s, int i)
+{
+	double flush_s;
+
+	if (!cal_is_real(c))
+		return true;
+	if (!probe(c, 0, bytes, i, &flush_s))
+		return false;
+	if (flush_s >= whole_s - shorter(c, whole_s))
+		return true;
+	cal_too_late(c, CALIBRATE_WRITE_DELAY,
+	    "a filemark after %.1f MB took %.3f s, and then %.3f s",
+	    bytes / 1e6, whole_s, flush_s);
+	return false;
 }
 
 /*
@@ -109,11 +148,15 @@ static bool bracket(struct calibration *c, double bytes, double *whole_s,
 			pause *= step;
 		}
 		if (*high == 0 && pause > last_s) {
+			c->delay = *low;
 			cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
 			    "the tape did not start within %.0f s", *low);
 			return false;
 		}
 		if (*low == 0 && pause < least) {
+			if (!is_sure(c, bytes, *whole_s, *i))
+				return false;
+			c->delay = *high;
 			cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
 			    "it is shorter than %.0f ms", *high * 1e3);
 			return false;
@@ -136,8 +179,7 @@ void cal_delay(struct calibration *c)
 	}
 	/* Far below any restart level. */
 	bytes = fmin(0.1 * c->buffer, c->top / 2);
-	/* With no pause at all it takes all its time. */
-	if (!probe(c, 0, bytes, 0, &whole_s))
+	if (!find_whole(c, bytes, &whole_s))
 		return;
 	if (whole_s < 2 * shorter(c, whole_s)) {
 		cal_too_late(c, CALIBRATE_WRITE_DELAY,

@@ -13,6 +13,8 @@ enum { MIB = 1 << 20, REPEATS = 3, BLOCKS_LEAST = 128, BUFFERS_MOST = 12 };
 
 /* A host that is not this much faster than the tape does not keep it full. */
 static const double faster = 1.25;
+/* So much faster it must be for the recipes that follow. */
+static const double fast_enough = 1.6;
 /* Two rates of a host that waits for the tape. */
 static const double same_rate = 0.02;
 /* How long the host waits; in real time, that its lateness counts less. */
@@ -108,51 +110,88 @@ static double whole_mib(const struct calibration *c, double bytes)
 	return fabs(whole - bytes) <= (double)c->block / 2 ? whole : bytes;
 }
 
+/* What full buffers show. */
+struct full {
+	double size[REPEATS], speed[REPEATS];
+	size_t n;
+	bool slow; /* the host does not keep it full */
+};
+
+static bool fill_some(struct calibration *c, struct full *f)
+{
+	double pair[CALIBRATE_SAMPLES_MAX];
+	size_t count;
+
+	*f = (struct full){ .n = 0 };
+	for (int i = 0; i < REPEATS; i++) {
+		if (!cal_unit(c, measure_full, NULL, pair, &count,
+			"full %d, block %d", i, (int)c->block))
+			return false;
+		/* Half a block, on average, had no room yet. */
+		f->size[f->n] =
+		    pair[RATE] * pair[FLUSHED] + (double)c->block / 2;
+		f->speed[f->n] = pair[RATE];
+		f->n += pair[RATE] > 0;
+		f->slow |= pair[FILLED] < faster * pair[RATE];
+	}
+	return true;
+}
+
+/*
+ * A small block measures the buffer more exactly, but costs more commands: if
+ * the host is too slow so, a long one is taken, for all recipes that follow.
+ */
+static bool fill_all(struct calibration *c, struct full *f)
+{
+	if (!fill_some(c, f))
+		return false;
+	if (c->long_block <= c->block ||
+	    (f->n == REPEATS && !f->slow &&
+		c->bus >= fast_enough * fit_median(f->speed, f->n)))
+		return true;
+	c->block = c->long_block;
+	c->bus = c->long_bus;
+	return fill_some(c, f);
+}
+
 void cal_buffer(struct calibration *c)
 {
-	double size[REPEATS], speed[REPEATS], pair[CALIBRATE_SAMPLES_MAX];
 	double spread, rate_error, lasts;
-	size_t count, n = 0;
-	bool slow = false;
+	struct full f;
 
-	for (int i = 0; i < REPEATS; i++) {
-		if (!cal_unit(c, measure_full, NULL, pair, &count, "full %d",
-			i))
-			return;
-		/* Half a block, on average, had no room yet. */
-		size[n] = pair[RATE] * pair[FLUSHED] + (double)c->block / 2;
-		speed[n] = pair[RATE];
-		n += pair[RATE] > 0;
-		slow |= pair[FILLED] < faster * pair[RATE];
-	}
-	if (n == 0) {
+	if (!fill_all(c, &f))
+		return;
+	if (f.n == 0) {
 		cal_without(c, CALIBRATE_BUFFER_SIZE, CALIBRATE_CANNOT,
 		    "the host never waited: its bus is not faster than the "
 		    "tape");
 		return;
 	}
-	if (cal_is_real(c) && (n < REPEATS || slow)) {
+	if (cal_is_real(c) && (f.n < REPEATS || f.slow)) {
 		cal_too_late(c, CALIBRATE_BUFFER_SIZE,
 		    "it does not bring more than the tape takes, %.1f MB/s",
-		    fit_median(speed, n) / 1e6);
+		    fit_median(f.speed, f.n) / 1e6);
 		return;
 	}
-	spread = fit_half_range(size, n);
-	c->buffer = fit_median(size, n);
-	c->top = fit_median(speed, n);
+	spread = fit_half_range(f.size, f.n);
+	c->buffer = fit_median(f.size, f.n);
+	c->top = fit_median(f.speed, f.n);
 	rate_error = cal_error(c) / real_waits_s;
 	lasts = c->buffer / c->top;
-	c->top_error = fmax(rate_error * c->top, fit_half_range(speed, n));
+	c->top_error = fmax(rate_error * c->top, fit_half_range(f.speed, f.n));
 	/* Half a block for a full one, and as much for whole MiB. */
 	c->buffer_error = c->top * (cal_error(c) + lasts * rate_error) +
 	    (cal_is_real(c) ? (double)c->block : 0);
-	if (spread * 100 > CAL_PERCENT * c->buffer) {
-		cal_contradict(c, CALIBRATE_BUFFER_SIZE, spread / c->top,
+	if (spread * 100 > CAL_PERCENT * c->buffer &&
+	    spread > c->buffer_error) {
+		/* What is wrong of the speed counts as long as the flush. */
+		cal_contradict(c, CALIBRATE_BUFFER_SIZE,
+		    spread / c->top / (1 + lasts / real_waits_s),
 		    "a full buffer takes from %.1f to %.1f MB by its flush",
 		    (c->buffer - spread) / 1e6, (c->buffer + spread) / 1e6);
 		return;
 	}
 	cal_found_late(c, CALIBRATE_BUFFER_SIZE, whole_mib(c, c->buffer),
-	    fmax(spread, (double)c->block / 2), c->buffer_error, n,
+	    fmax(spread, (double)c->block / 2), c->buffer_error, f.n,
 	    "half a block, or half the range");
 }

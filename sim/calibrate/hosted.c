@@ -19,8 +19,11 @@ enum {
 	USUAL_MOST = 256 << 10
 };
 
-/* The usual block must reach this share of the rate of the largest block. */
-static const double usual_share = 0.6;
+/*
+ * The usual block must reach this share of the rate of the largest block; a long
+ * one, for a host that is not fast enough so, must reach nearly all of it.
+ */
+static const double usual_share = 0.6, long_share = 0.95;
 
 static uint64_t batch_bytes(const struct calibration *c)
 {
@@ -160,6 +163,10 @@ static void choose_block(struct calibration *c, const double *block,
 		c->bus = block[i] / took[i];
 		if (c->bus >= usual_share * most)
 			break;
+	}
+	for (size_t i = 0; i < n && c->long_bus < long_share * most; i++) {
+		c->long_block = (uint64_t)block[i];
+		c->long_bus = block[i] / took[i];
 	}
 }
 

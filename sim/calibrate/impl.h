@@ -49,14 +49,18 @@ struct calibration {
 	uint64_t at;    /* bytes from the beginning of the first file */
 	uint64_t sent;  /* bytes, for the offset of the next run */
 	uint64_t block; /* bytes of usual blocks */
-	double wrap;    /* bytes of a wrap, as known */
+	/* Blocks with which the host is nearly as fast as it can; 0: none. */
+	uint64_t long_block;
+	double long_bus;
+	double wrap; /* bytes of a wrap, as known */
 
 	/* How late sleeps ended, in seconds; 0 in virtual time. */
 	double unit_late, late, usual_late; /* most in this unit; most; usual */
 
 	/* What recipes know of each other; 0: not known. */
 	double bus, top; /* of usual blocks; highest speed; bytes per second */
-	double buffer, threshold, hitch, delay; /* bytes, and seconds */
+	double buffer, threshold, hitch; /* bytes, and seconds */
+	double delay; /* at least this, if the tape never started by it */
 	/* By how much a late host may be wrong of them; 0 in virtual time. */
 	double top_error, buffer_error;
 	struct cal_file files[CALIBRATE_SAMPLES_MAX];
@@ -212,6 +216,14 @@ void cal_mount(struct calibration *c);
 struct cal_speed {
 	double feed, speed, hitch;
 };
+
+/*
+ * Stores the places of lone speeds that cal_judge_speeds() would take for
+ * disturbances, at most `most`; returns how many.  In virtual time there are
+ * none.
+ */
+size_t cal_lone_speeds(const struct calibration *c,
+    const struct cal_speed *seen, size_t count, size_t *places, size_t most);
 
 /* Finds speeds, their rule, and how the backhitch depends on them. */
 void cal_judge_speeds(struct calibration *c, const struct cal_speed *seen,

@@ -324,6 +324,19 @@ static bool lone_are_few(const struct cal_speed *seen, size_t count)
 	return lone <= 1 + count / 40;
 }
 
+size_t cal_lone_speeds(const struct calibration *c,
+    const struct cal_speed *seen, size_t count, size_t *places, size_t most)
+{
+	size_t n = 0;
+
+	if (!cal_is_real(c) || !lone_are_few(seen, count))
+		return 0;
+	for (size_t i = 0; i < count && n < most; i++)
+		if (like(seen, count, seen[i].speed, same_share) == 1)
+			places[n++] = i;
+	return n;
+}
+
 /* Returns how many were kept. */
 static size_t without_strays(const struct calibration *c,
     const struct cal_speed *seen, size_t count, struct cal_speed *kept)

@@ -18,7 +18,13 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { FEEDS_MAX = 160, GROUPS_MAX = 9, ROOM_GROUPS = 3, UNSETTLED_MOST = 12 };
+enum {
+	FEEDS_MAX = 160,
+	GROUPS_MAX = 9,
+	ROOM_GROUPS = 3,
+	UNSETTLED_MOST = 12,
+	LONE_MOST = 8
+};
 
 /* The feeds, downwards; the last feeds below the lowest speed are coarser. */
 static const double fine = 0.98, coarse = 0.95, stop_share = 0.45;
@@ -186,9 +192,32 @@ static bool is_disturbed(struct calibration *c, size_t unsettled, size_t row,
 	return true;
 }
 
+/*
+ * A speed that was seen once may be a disturbance of the host, or a speed whose
+ * other feeds were disturbed: it is measured again.  Returns false if the run
+ * has ended.
+ */
+static bool measure_lone(struct calibration *c, struct cal_speed *seen,
+    size_t *count)
+{
+	double sample[CALIBRATE_SAMPLES_MAX];
+	size_t places[LONE_MOST], samples;
+	size_t n = cal_lone_speeds(c, seen, *count, places, LONE_MOST);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct probe p = probe_of(c, seen[places[i]].feed);
+
+		if (!cal_unit(c, measure_feed, &p, sample, &samples,
+			"speed again %d", (int)i))
+			return false;
+		*count += settle(c, p.feed, sample, samples, &seen[*count]);
+	}
+	return true;
+}
+
 void cal_speeds(struct calibration *c)
 {
-	struct cal_speed seen[FEEDS_MAX];
+	struct cal_speed seen[FEEDS_MAX + LONE_MOST];
 	double sample[CALIBRATE_SAMPLES_MAX], lowest = c->top, factor = fine;
 	double fine_to = INFINITY;
 	double feed = fmin(c->bus, 1.1 * c->top);
@@ -233,6 +262,7 @@ void cal_speeds(struct calibration *c)
 			factor = coarse;
 		n++;
 	}
-	if (!is_disturbed(c, unsettled, rows, feeds))
+	if (!is_disturbed(c, unsettled, rows, feeds) &&
+	    measure_lone(c, seen, &n))
 		cal_judge_speeds(c, seen, n);
 }

@@ -201,6 +201,25 @@ static bool is_disturbed(const struct calibration *c, const struct wait *w)
 		w->level > c->buffer + w->error);
 }
 
+/*
+ * Without the write delay, a tape that was started by it looks as if its level
+ * were lower: the same time after each first byte.  A feed proves a level only
+ * if another one took surely longer.  Returns how many do, and keeps these.
+ */
+static size_t keep_proven(struct wait *w, size_t n)
+{
+	double longest_s = 0;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		longest_s =
+		    fmax(longest_s, (w[i].level - w[i].error) / w[i].feed);
+	for (size_t i = 0; i < n; i++)
+		if ((w[i].level + w[i].error) / w[i].feed < longest_s)
+			w[kept++] = w[i];
+	return kept;
+}
+
 static void show(struct calibration *c, const struct wait *w, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -289,6 +308,15 @@ void cal_threshold(struct calibration *c)
 		/* The write delay may have been over before the level. */
 		n += !is_disturbed(c, &w[n]) &&
 		    (c->delay <= 0 || w[n].level < 0.9 * c->delay * x);
+	}
+	if (c->delay <= 0 && n >= 2) {
+		n = keep_proven(w, n);
+		if (n < 2) {
+			cal_without(c, CALIBRATE_RESTART, CALIBRATE_CANNOT,
+			    "the write delay was not found, and the tape may "
+			    "have started by it");
+			return;
+		}
 	}
 	if (n < 2) {
 		cal_without(c, CALIBRATE_RESTART, CALIBRATE_CANNOT,

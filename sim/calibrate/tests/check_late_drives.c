@@ -3,7 +3,7 @@
  * hosts that are late.  A drive of the model is never said not to fit; what is
  * found is right within 5 % on a quiet host, and within its spread on others.
  *
- *   CALIBRATE_FROM=N   the first seed
+ *   CALIBRATE_FROM=N   the first seed, instead of those below
  *   CALIBRATE_SEEDS=N  how many
  *   CALIBRATE_SHOW=1   print each constant
  */
@@ -19,7 +19,13 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum { SEEDS = 1 };
+/*
+ * The last ones once gave: too few speeds; no buffer, with a short block; a buffer
+ * that does not fit; a level that was the write delay.
+ */
+static const uint64_t usual_seeds[] = { 1, 1000060, 1000074, 1000281, 1000361 };
+
+enum { SEEDS = sizeof usual_seeds / sizeof *usual_seeds };
 
 /* The drive itself is found so in virtual time. */
 static const double exact = 1e-3;
@@ -96,8 +102,47 @@ static void expect_right(const struct drawn_drive *d, uint64_t seed, int kind,
 	    r->speeds_count, m->speeds);
 }
 
+/* Returns the rate of the host with the blocks that a calibration writes. */
+static double host_rate(const struct drawn_drive *d)
+{
+	const struct model *m = &d->model;
+	double least = (double)d->base.buffer_bytes / 1024, rate = 0;
+
+	/* The first that is long enough, and not much slower than a long one. */
+	for (double block = 16 << 10; block <= 256 << 10; block *= 2) {
+		rate = block /
+		    ((double)m->command_ns / 1e9 +
+			block / (double)m->bus_bytes_per_s);
+		if (block > least && rate >= 0.6 * (double)m->bus_bytes_per_s)
+			break;
+	}
+	return rate;
+}
+
+/*
+ * The host must be faster than the tape, and for the level also so fast that it is
+ * reached before the write delay is over, by two feeds of four: the first
+ * is 0.85 of the rate of the host, the last 1.25 of the highest speed.
+ */
+static bool can_be_found(const struct drawn_drive *d,
+    enum calibrate_constant which)
+{
+	const struct model *m = &d->model;
+	double top = drawn_drive_true(m, CALIBRATE_TOP_SPEED);
+	double rate = host_rate(d), first = 0.85 * rate;
+	double second = first * pow(1.25 * top / first, 1.0 / 3);
+	double level = drawn_drive_true(m, CALIBRATE_RESTART) *
+	    drawn_drive_true(m, CALIBRATE_BUFFER_SIZE);
+
+	if (which == CALIBRATE_RESTART || which == CALIBRATE_RULE)
+		return rate > 1.55 * top &&
+		    level <
+		    0.85 * second * drawn_drive_true(m, CALIBRATE_WRITE_DELAY);
+	return rate > 1.3 * top;
+}
+
 /* What an idle host finds, and a busy one. */
-static void expect_found(uint64_t seed, int kind,
+static void expect_found(const struct drawn_drive *d, uint64_t seed, int kind,
     const struct calibrate_result *r)
 {
 	static const enum calibrate_constant always[] = { CALIBRATE_BUFFER_SIZE,
@@ -106,17 +151,19 @@ static void expect_found(uint64_t seed, int kind,
 		CALIBRATE_TOP_SPEED, CALIBRATE_RULE };
 
 	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
-		ck_assert_msg(r->of[always[i]].found == CALIBRATE_FOUND,
+		ck_assert_msg(r->of[always[i]].found == CALIBRATE_FOUND ||
+			!can_be_found(d, always[i]),
 		    "seed %" PRIu64 ", host %d: %s: %s", seed, kind,
 		    calibrate_key(always[i]), r->of[always[i]].why);
 }
 
 START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 {
-	uint64_t from = number("CALIBRATE_FROM", 1);
+	uint64_t from = number("CALIBRATE_FROM", 0);
 	uint64_t seeds = number("CALIBRATE_SEEDS", SEEDS);
 
-	for (uint64_t s = from; s < from + seeds; s++) {
+	for (uint64_t i = 0; i < seeds && (from > 0 || i < SEEDS); i++) {
+		uint64_t s = from > 0 ? from + i : usual_seeds[i];
 		struct drawn_drive d;
 		struct calibrate_config config;
 		struct calibrate_result r;
@@ -134,7 +181,7 @@ START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 		else
 			expect_right(&d, s, _i, &r);
 		if (_i <= LATE_BUSY && number("CALIBRATE_SHOW", 0) == 0)
-			expect_found(s, _i, &r);
+			expect_found(&d, s, _i, &r);
 		calibrate_result_clear(&r);
 		drawn_drive_free(&d);
 	}
