@@ -142,6 +142,17 @@ static void add_files(struct calibration *c, double file_bytes, size_t files)
 	c->stream_files = c->files_count;
 }
 
+/*
+ * Returns whether pauses are so equal, and so far apart by equal distances, that
+ * no late host made them.
+ */
+static bool are_regular(const double *extra, const double *wrap, size_t n)
+{
+	return n == TURNS &&
+	    fit_half_range(extra, n) * 100 <= CAL_PERCENT * extra[0] &&
+	    fit_half_range(wrap + 1, n - 1) * 100 <= CAL_PERCENT * wrap[1];
+}
+
 static void judge_turns(struct calibration *c, const double *turn, size_t n)
 {
 	double extra[TURNS], wrap[TURNS], spread, least = INFINITY;
@@ -162,7 +173,7 @@ static void judge_turns(struct calibration *c, const double *turn, size_t n)
 		    c->result->of[CALIBRATE_TURN];
 		return;
 	}
-	if (least < 3 * cal_doubt(c)) {
+	if (least < 3 * cal_doubt(c) && !are_regular(extra, wrap, n)) {
 		cal_too_late(c, CALIBRATE_TURN,
 		    "a pause of %.2f s is no longer than that", least);
 		c->result->of[CALIBRATE_WRAP_BYTES] =

@@ -16,6 +16,17 @@ enum { SIZES = 5, REPEATS = 3 };
 /* A drive that stops for a filemark needs longer than this. */
 static const double stop_least_s = 0.05;
 
+/*
+ * The first cycle follows a backhitch of another speed; the others are equal.  A
+ * late answer makes its cycle longer, and the next one as much shorter.
+ */
+static void note_late(struct calibration *c, const double *cycle_s)
+{
+	if (cal_is_real(c))
+		c->unit_late = fmax(c->unit_late,
+		    fabs(cycle_s[REPEATS - 1] - cycle_s[REPEATS - 2]) / 2);
+}
+
 static bool measure_sync(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
@@ -28,6 +39,7 @@ static bool measure_sync(struct calibration *c, const void *arg,
 		if (!cal_run_cycle(c, &cycle, &samples[(*count)++], &flush_s,
 			&bytes))
 			return false;
+	note_late(c, samples);
 	samples[(*count)++] = bytes;
 	return true;
 }

@@ -17,26 +17,44 @@ UNITS = {"h": 3600, "min": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9,
          "TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3, "B": 1,
          "GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1024,
          "m": 1, ":1": 1, "%": 0.01, "": 1}
+# A host that is late by less than this part of a backhitch finds it.
+LATE = 0.25
 # A reason, and whether it can hold: `true` has the constants of the drive by
-# their keys, `key` is the constant that cannot be found.
+# their keys, `key` is the constant that cannot be found, and `has` tells whether
+# the profile has a measured value of a key.
 REASONS = (
-    (r"the host is late by [\d.e-]+ ms usually, by [\d.e+]+ ms at most: .+",
-     lambda found, true, key: True),
+    (r"the host is late by [\d.e-]+ ms usually, by ([\d.e+]+) ms at most: .+",
+     lambda found, true, key, has: key != "motion.backhitch" or
+     float(found.group(1)) / 1e3 > LATE * true[key]),
+    (r"the write delay was not found, and the tape may have started by it",
+     lambda found, true, key, has: not has("buffer.write_delay")),
+    (r"fewer than two feeds showed it: the host did not wait .+",
+     lambda found, true, key, has: not has("buffer.size") or
+     not has("buffer.write_delay")),
+    (r"the restart level, the highest speed or the backhitch was not found",
+     lambda found, true, key, has: not has("buffer.restart") or
+     not has("motion.backhitch")),
+    (r"the rule of the speeds was not found, so .+",
+     lambda found, true, key, has: not has("motion.rule")),
+    (r"the host was disturbed: equal measurements differ at .+",
+     lambda found, true, key, has: True),
+    (r"the length of a wrap was not found, so the distances are not known",
+     lambda found, true, key, has: not has("media.none.wraps")),
     (r"it is shorter than ([\d.]+) ms",
-     lambda found, true, key: true[key] < float(found.group(1)) / 1e3),
+     lambda found, true, key, has: true[key] < float(found.group(1)) / 1e3),
     (r"the tape did not start within ([\d.]+) s",
-     lambda found, true, key: true[key] > float(found.group(1))),
+     lambda found, true, key, has: true[key] > float(found.group(1))),
     (r"the host brings ([\d.]+) MB/s, and 1.5 times the highest speed .+",
-     lambda found, true, key:
+     lambda found, true, key, has:
      float(found.group(1)) < 1.5 * true["media.none.speeds"] / 1e6),
     (r"the tape has one band",
-     lambda found, true, key: true["media.none.bands"] == 1),
+     lambda found, true, key, has: true["media.none.bands"] == 1),
     (r"a drive ejects the cartridge at an unload",
-     lambda found, true, key: key.startswith("mount.")),
+     lambda found, true, key, has: key.startswith("mount.")),
     (r"it needs --fill",
-     lambda found, true, key: key in ("media.none.capacity",
+     lambda found, true, key, has: key in ("media.none.capacity",
                                       "media.none.early_warning")),
-    (r"no recipe measures it", lambda found, true, key:
+    (r"no recipe measures it", lambda found, true, key, has:
      key == "motion.window"))
 
 Constant = namedtuple("Constant", "key value spread why")
@@ -114,12 +132,15 @@ def is_right(found, true):
         found.spread, TOLERANCE * (1 if share else true))
 
 
-def is_true(found, true):
+def is_true(found, true, calibrated):
+    def has(key):
+        return is_found(calibrated, key)
+
     said = re.sub(r"^(cannot be found|not measured): ", "", found.why)
     for reason, holds in REASONS:
         match = re.fullmatch(reason, said)
         if match:
-            return holds(match, true, found.key)
+            return holds(match, true, found.key, has)
     return False
 
 
@@ -137,7 +158,7 @@ def judge(calibrated, drive):
             good = is_right(found, is_true_value)
             text = "%s +- %s" % (form(found.value), form(found.spread))
         else:
-            good, text = is_true(found, true), found.why
+            good, text = is_true(found, true, calibrated), found.why
         lines.append("%-32s %-9s %-27s %s" % (
             key, form(is_true_value), text if found.why is None else "-",
             "right" if found.why is None and good else
