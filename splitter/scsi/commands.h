@@ -51,8 +51,8 @@ void scsi_why_not_ready(const struct scsi_unit *unit, char why[SCSI_WHY_BYTES]);
 /*
  * Repeats TEST UNIT READY each second while the drive becomes ready, for at
  * most `wait_ns`.  `notice`, if not NULL, is called if the drive is not ready at
- * first, and then each minute, with what the drive is doing.  Stops early if the
- * sleep of the port returns false.
+ * first (if it loads a cartridge: after a minute), and then each minute, with
+ * what the drive is doing.  Stops early if the sleep of the port returns false.
  */
 enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
     void (*notice)(void *arg, const char *message), void *arg);

@@ -9,6 +9,9 @@
 #define SECOND_NS INT64_C(1000000000)
 #define MINUTE_NS (60 * SECOND_NS)
 
+/* A load takes less than this, and needs no notice. */
+#define LOAD_NS MINUTE_NS
+
 static enum scsi_readiness not_ready(uint8_t asc, uint8_t ascq)
 {
 	enum { NOT_READY = 0x04, INCOMPATIBLE = 0x30, NO_MEDIUM = 0x3a };
@@ -90,22 +93,31 @@ void scsi_why_not_ready(const struct scsi_unit *unit, char why[SCSI_WHY_BYTES])
 	    a->sense.asc, a->sense.ascq, done);
 }
 
+/* Returns whether the drive loads a cartridge: 04/01, becoming ready. */
+static bool loads(const struct scsi_answer *a)
+{
+	return a->sense.valid && a->sense.asc == 0x04 && a->sense.ascq == 0x01;
+}
+
 enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
     void (*notice)(void *arg, const char *message), void *arg)
 {
 	struct scsi_port *port = unit->port;
 	const int64_t begun_ns = port->ops->clock_ns(port);
-	int64_t waited_ns, notice_ns = 0;
+	int64_t waited_ns, notice_ns = -1;
 	enum scsi_readiness readiness;
 	char text[256], why[SCSI_WHY_BYTES];
+	bool first = true;
 
 	while ((readiness = scsi_send_ready(unit)) == SCSI_BECOMING_READY) {
 		waited_ns = port->ops->clock_ns(port) - begun_ns;
 		if (waited_ns >= wait_ns)
 			break;
+		if (notice_ns < 0)
+			notice_ns = loads(&unit->answer) ? LOAD_NS : 0;
 		if (notice != NULL && waited_ns >= notice_ns) {
 			scsi_why_not_ready(unit, why);
-			if (notice_ns == 0)
+			if (first)
 				sentence(text, sizeof text,
 				    "%s: the drive is not ready (%s): waiting at "
 				    "most %" PRId64 " min",
@@ -117,6 +129,7 @@ enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
 				    " min (%s)",
 				    port->name, waited_ns / MINUTE_NS, why);
 			notice(arg, text);
+			first = false;
 			notice_ns = (waited_ns / MINUTE_NS + 1) * MINUTE_NS;
 		}
 		if (!port->ops->sleep_ns(port, SECOND_NS))
