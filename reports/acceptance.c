@@ -70,7 +70,8 @@ struct acceptance_row *acceptance_add_row(struct acceptance *a,
 		acceptance_set(&r->value, value) == 0 &&
 		acceptance_set(&r->limit, "") == 0 &&
 		acceptance_set(&r->source, "") == 0 &&
-		acceptance_set(&r->why, "") == 0
+		acceptance_set(&r->why, "") == 0 &&
+		acceptance_set(&r->earlier, "") == 0
 	    ? r
 	    : NULL;
 }
@@ -115,6 +116,40 @@ int acceptance_count(struct acceptance *a, const char *cartridge, uint64_t page,
 	return -1;
 }
 
+static void clear_difference(struct acceptance_difference *d)
+{
+	free(d->test);
+	free(d->name);
+}
+
+struct acceptance_difference *acceptance_add_difference(struct acceptance *a,
+    const char *test, const char *name)
+{
+	struct acceptance_difference *d =
+	    ADD(a->differences, a->differences_count);
+
+	if (d == NULL)
+		return NULL;
+	return acceptance_set(&d->test, test) == 0 &&
+		acceptance_set(&d->name, name) == 0
+	    ? d
+	    : NULL;
+}
+
+const struct acceptance_difference *
+acceptance_find_difference(const struct acceptance *a, const char *test,
+    uint64_t page, uint64_t code)
+{
+	for (size_t i = 0; i < a->differences_count; i++) {
+		const struct acceptance_difference *d = &a->differences[i];
+
+		if (d->page == page && d->subpage == 0 && d->code == code &&
+		    strcmp(d->test, test) == 0)
+			return d;
+	}
+	return NULL;
+}
+
 static int add_reason(struct acceptance_reason **list, size_t *count,
     const char *text)
 {
@@ -150,6 +185,7 @@ static void clear_row(struct acceptance_row *r)
 	free(r->limit);
 	free(r->source);
 	free(r->why);
+	free(r->earlier);
 }
 
 void acceptance_remove_rows(struct acceptance *a, const char *test)
@@ -163,6 +199,14 @@ void acceptance_remove_rows(struct acceptance *a, const char *test)
 			a->rows[kept++] = a->rows[i];
 	}
 	a->rows_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < a->differences_count; i++) {
+		if (strcmp(a->differences[i].test, test) == 0)
+			clear_difference(&a->differences[i]);
+		else
+			a->differences[kept++] = a->differences[i];
+	}
+	a->differences_count = kept;
 }
 
 static bool has_all(const struct acceptance *a)
@@ -301,6 +345,8 @@ void acceptance_clear(struct acceptance *a)
 	}
 	for (size_t i = 0; i < a->rows_count; i++)
 		clear_row(&a->rows[i]);
+	for (size_t i = 0; i < a->differences_count; i++)
+		clear_difference(&a->differences[i]);
 	clear_reasons(a->faults, a->faults_count);
 	clear_reasons(a->doubts, a->doubts_count);
 	free(a->facts);
@@ -308,5 +354,6 @@ void acceptance_clear(struct acceptance *a)
 	free(a->counters);
 	free(a->tests);
 	free(a->rows);
+	free(a->differences);
 	memset(a, 0, sizeof *a);
 }

@@ -76,7 +76,8 @@ struct acceptance_row {
 	char *limit;  /* ">= 285 MB/s"; "": no limit */
 	char *source; /* where the limit comes from */
 	enum acceptance_judgement judgement;
-	char *why; /* why it is not judged; or "" */
+	char *why;     /* why it is not judged; or "" */
+	char *earlier; /* the same value in earlier runs, newest first; or "" */
 };
 
 /* A cartridge that the person named. */
@@ -94,6 +95,14 @@ struct acceptance_counter {
 	char *cartridge;     /* its name */
 	uint64_t page, code; /* of the log page, of its parameter */
 	uint64_t value;
+};
+
+/* What the drive has counted during a test, under its maker's name. */
+struct acceptance_difference {
+	char *test;                   /* its name */
+	uint64_t page, subpage, code; /* of the log page, of its parameter */
+	char *name;
+	uint64_t value; /* in the unit of the maker */
 };
 
 /* A reason, as a sentence without an end. */
@@ -117,6 +126,8 @@ struct acceptance {
 	size_t cartridges_count;
 	struct acceptance_counter *counters;
 	size_t counters_count;
+	struct acceptance_difference *differences;
+	size_t differences_count;
 	struct acceptance_test *tests;
 	size_t tests_count;
 	struct acceptance_row *rows;
@@ -143,6 +154,9 @@ struct acceptance_row *acceptance_add_row(struct acceptance *record,
     const char *test, const char *what, const char *value);
 struct acceptance_cartridge *acceptance_add_cartridge(struct acceptance *record,
     const char *name);
+struct acceptance_difference *
+acceptance_add_difference(struct acceptance *record, const char *test,
+    const char *name);
 
 /*
  * Adds to a counter of a cartridge, which is 0 at first.  Returns 0, or -1
@@ -150,6 +164,13 @@ struct acceptance_cartridge *acceptance_add_cartridge(struct acceptance *record,
  */
 int acceptance_count(struct acceptance *record, const char *cartridge,
     uint64_t page, uint64_t code, uint64_t value);
+
+/*
+ * Returns what was counted during a test by a parameter of a log page, or NULL.
+ */
+const struct acceptance_difference *
+acceptance_find_difference(const struct acceptance *record, const char *test,
+    uint64_t page, uint64_t code);
 
 /*
  * Add a fault or a doubt, unless the record has it.  Return 0, or -1 without
@@ -161,7 +182,7 @@ int acceptance_add_doubt(struct acceptance *record, const char *text);
 /* Replaces a text of the record.  Returns 0, or -1 without memory. */
 int acceptance_set(char **text, const char *value);
 
-/* Removes the rows of a test, which is run again. */
+/* Removes the rows of a test, which is run again, and what was counted. */
 void acceptance_remove_rows(struct acceptance *record, const char *test);
 
 /*

@@ -15,7 +15,8 @@ enum {
 	/* The values of this number of rows follow on the last sheet. */
 	ROWS_WITH_SIGNATURE = 34,
 	/* Of the reasons of a verdict. */
-	VERDICT_BYTES = 1200
+	VERDICT_BYTES = 1200,
+	CORRECTED_BYTES = 64
 };
 
 static const char style[] =
@@ -46,6 +47,8 @@ static const char style[] =
     "th { border-bottom: 1px solid #000; }\n"
     "td.n, th.n { text-align: right; white-space: nowrap; }\n"
     "td.w { white-space: nowrap; overflow-wrap: normal; }\n"
+    "td.e { white-space: normal; }\n"
+    ".how th:nth-child(4) { width: 28mm; }\n"
     "th, td.n, td.w { overflow-wrap: normal; }\n"
     "td.bad { font-weight: bold; }\n"
     ".hash { font-family: monospace; overflow-wrap: anywhere; }\n"
@@ -170,16 +173,43 @@ static const char *result_of(const struct acceptance_test *t)
 	    : acceptance_state_word(t->state);
 }
 
+/*
+ * Writes the errors that the drive has corrected during a test: log pages 02h
+ * and 03h, parameter 0003h (SPC-4).
+ */
+static const char *corrected_text(char buf[CORRECTED_BYTES],
+    const struct acceptance *a, const struct acceptance_test *t)
+{
+	const struct acceptance_difference *written =
+					       acceptance_find_difference(a,
+						   t->name, 0x02, 0x0003),
+					   *read = acceptance_find_difference(a,
+					       t->name, 0x03, 0x0003);
+	char *end = buf;
+
+	if (written == NULL && read == NULL)
+		return "-";
+	if (written != NULL)
+		end += snprintf(end, 24, "%" PRIu64, written->value);
+	else
+		*end++ = '-';
+	if (read != NULL)
+		snprintf(end, 24, ", %" PRIu64, read->value);
+	else
+		strcpy(end, ", -");
+	return buf;
+}
+
 static void write_tests(const struct paper *p)
 {
 	const struct acceptance *a = p->record;
-	char size[UNITS_BYTES], time[UNITS_BYTES];
+	char size[UNITS_BYTES], time[UNITS_BYTES], corrected[CORRECTED_BYTES];
 
 	put(p, "h2", "How");
 	fputs(
 	    "<table class=\"how\"><thead><tr><th>Test</th><th class=\"n\">Written</th>"
-	    "<th class=\"n\">Duration</th><th>Result</th></tr></thead>"
-	    "<tbody>\n",
+	    "<th class=\"n\">Duration</th><th class=\"n\">Corrected write, "
+	    "read errors</th><th>Result</th></tr></thead><tbody>\n",
 	    p->out);
 	for (size_t i = 0; i < a->tests_count; i++) {
 		const struct acceptance_test *t = &a->tests[i];
@@ -199,6 +229,7 @@ static void write_tests(const struct paper *p)
 		cell(p, "n", done ? units_size_decimal(size, t->bytes) : "-");
 		cell(p, "n",
 		    done ? units_time(time, (double)t->ns / 1e9) : "-");
+		cell(p, "n", corrected_text(corrected, a, t));
 		cell(p, done && t->result == ACCEPTANCE_MET ? "w" : "w bad",
 		    result_of(t));
 		fputs("</tr>\n", p->out);
@@ -206,29 +237,62 @@ static void write_tests(const struct paper *p)
 	fputs("</tbody></table>\n", p->out);
 }
 
+/* Returns whether another test has measured a value of this name, too. */
+static bool is_of_several(const struct acceptance *a,
+    const struct acceptance_row *row)
+{
+	for (size_t i = 0; i < a->rows_count; i++)
+		if (strcmp(a->rows[i].what, row->what) == 0 &&
+		    strcmp(a->rows[i].test, row->test) != 0)
+			return true;
+	return false;
+}
+
+static bool has_earlier(const struct acceptance *a)
+{
+	for (size_t i = 0; i < a->rows_count; i++)
+		if (has(a->rows[i].earlier))
+			return true;
+	return false;
+}
+
+/* Writes a value.  Its test is named if that tells it from another one. */
+static void write_row(const struct paper *p, const struct acceptance_row *r,
+    bool earlier)
+{
+	fputs("<tr><td>", p->out);
+	report_text_html(p->out, r->what);
+	if (has(r->test) && is_of_several(p->record, r)) {
+		fputs(" (", p->out);
+		report_text_html(p->out, r->test);
+		fputc(')', p->out);
+	}
+	fputs("</td>", p->out);
+	cell(p, "n", text_of(r->value));
+	if (earlier)
+		cell(p, "n e", has(r->earlier) ? r->earlier : "-");
+	cell(p, "n", has(r->limit) ? r->limit : "none");
+	cell(p, "", has(r->why) ? r->why : r->source);
+	cell(p, r->judgement == ACCEPTANCE_NOT_MET ? "w bad" : "w",
+	    acceptance_judgement_word(r->judgement));
+	fputs("</tr>\n", p->out);
+}
+
 /* Writes the values from `first` on.  Returns the first that is left. */
 static size_t write_rows(const struct paper *p, size_t first, size_t count)
 {
 	const struct acceptance *a = p->record;
+	bool earlier = has_earlier(a);
 	size_t i;
 
 	put(p, "h2", first == 0 ? "Against what" : "Against what (continued)");
-	fputs("<table><thead><tr><th>Value</th><th class=\"n\">Measured</th>"
-	      "<th class=\"n\">Limit</th><th>Source of the limit</th>"
-	      "<th>Judgement</th></tr></thead><tbody>\n",
-	    p->out);
-	for (i = first; i < a->rows_count && i - first < count; i++) {
-		const struct acceptance_row *r = &a->rows[i];
-
-		fputs("<tr>", p->out);
-		cell(p, "", r->what);
-		cell(p, "n", text_of(r->value));
-		cell(p, "n", has(r->limit) ? r->limit : "none");
-		cell(p, "", has(r->why) ? r->why : r->source);
-		cell(p, r->judgement == ACCEPTANCE_NOT_MET ? "w bad" : "w",
-		    acceptance_judgement_word(r->judgement));
-		fputs("</tr>\n", p->out);
-	}
+	fprintf(p->out,
+	    "<table><thead><tr><th>Value</th><th class=\"n\">Measured</th>%s"
+	    "<th class=\"n\">Limit</th><th>Source of the limit</th>"
+	    "<th>Judgement</th></tr></thead><tbody>\n",
+	    earlier ? "<th class=\"n\">Earlier runs</th>" : "");
+	for (i = first; i < a->rows_count && i - first < count; i++)
+		write_row(p, &a->rows[i], earlier);
 	fputs("</tbody></table>\n", p->out);
 	return i;
 }

@@ -48,6 +48,18 @@ static const struct field counters[] = {
 static const struct field_table field_counters = { "Counters",
 	sizeof(struct acceptance_counter), counters };
 
+static const struct field differences[] = {
+	{ TEXT(acceptance_difference, test, "test") },
+	{ COUNT(acceptance_difference, page, "page") },
+	{ COUNT(acceptance_difference, subpage, "subpage") },
+	{ COUNT(acceptance_difference, code, "code") },
+	{ TEXT(acceptance_difference, name, "name") },
+	{ COUNT(acceptance_difference, value, "value") },
+	{ .key = NULL },
+};
+static const struct field_table field_differences = { "Differences",
+	sizeof(struct acceptance_difference), differences };
+
 static const struct field tests[] = {
 	{ TEXT(acceptance_test, name, "name") },
 	{ TEXT(acceptance_test, title, "title") },
@@ -71,6 +83,7 @@ static const struct field rows[] = {
 	{ TEXT(acceptance_row, source, "source") },
 	{ WORD(acceptance_row, judgement, "judgement", judgements) },
 	{ TEXT(acceptance_row, why, "why") },
+	{ TEXT(acceptance_row, earlier, "earlier") },
 	{ .key = NULL },
 };
 static const struct field_table field_rows = { "Values",
@@ -129,6 +142,7 @@ static const struct field record[] = {
 	{ LIST(acceptance, facts, "facts", field_facts) },
 	{ LIST(acceptance, cartridges, "cartridges", field_cartridges) },
 	{ LIST(acceptance, counters, "counters", field_counters) },
+	{ LIST(acceptance, differences, "counted", field_differences) },
 	{ LIST(acceptance, tests, "tests", field_tests) },
 	{ LIST(acceptance, rows, "values", field_rows) },
 	{ LIST(acceptance, faults, "faults", field_reasons) },

@@ -136,6 +136,8 @@ START_TEST(the_file_is_read_as_it_was_written)
 	char *first, *second;
 
 	fill(3);
+	acceptance_set(&a.rows[2].earlier, "11.0; -");
+	acceptance_add_difference(&a, "facts", "Data sets written")->value = 9;
 	ck_assert_int_eq(report_acceptance_write(&a, dir, err, sizeof err), 0);
 	first = report_scratch_read(dir, "acceptance.json", &bytes);
 	ck_assert_int_eq(report_acceptance_read(dir, &b, err, sizeof err), 0);
@@ -146,6 +148,10 @@ START_TEST(the_file_is_read_as_it_was_written)
 	ck_assert(b.tests[0].second && b.cartridges[0].labelled);
 	ck_assert_str_eq(b.cartridges[0].change, "00000007");
 	ck_assert_int_eq(b.rows[2].judgement, ACCEPTANCE_NOT_MET);
+	ck_assert_str_eq(b.rows[2].earlier, "11.0; -");
+	ck_assert_uint_eq(b.differences_count, 1);
+	ck_assert_str_eq(b.differences[0].name, "Data sets written");
+	ck_assert_uint_eq(b.differences[0].value, 9);
 	ck_assert_int_eq(report_acceptance_write(&b, dir, err, sizeof err), 0);
 	second = report_scratch_read(dir, "acceptance.json", &bytes);
 	ck_assert_str_eq(first, second);
@@ -173,8 +179,12 @@ END_TEST
 START_TEST(rows_of_a_test_that_is_run_again_are_removed)
 {
 	fill(5);
+	acceptance_add_difference(&a, "facts", "Total errors corrected");
+	acceptance_add_difference(&a, "rates", "Data sets written");
 	acceptance_remove_rows(&a, "facts");
 	ck_assert_uint_eq(a.rows_count, 2);
+	ck_assert_uint_eq(a.differences_count, 1);
+	ck_assert_str_eq(a.differences[0].name, "Data sets written");
 	ck_assert_str_eq(a.rows[1].what, "value 3");
 }
 END_TEST
@@ -248,6 +258,35 @@ START_TEST(many_values_take_more_sheets_and_lose_none)
 }
 END_TEST
 
+START_TEST(a_value_that_two_tests_measured_is_told_apart)
+{
+	fill(1);
+	acceptance_add_row(&a, "50_rate", "Write rate", "300 MB/s");
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count(">Write rate<"), 1);
+	acceptance_add_row(&a, "90_second_drive", "Write rate", "301 MB/s");
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count(">Write rate<"), 0);
+	ck_assert_uint_eq(count(">Write rate (50_rate)<"), 1);
+	ck_assert_uint_eq(count(">Write rate (90_second_drive)<"), 1);
+}
+END_TEST
+
+START_TEST(corrected_errors_of_a_test_are_next_to_it)
+{
+	struct acceptance_difference *d;
+
+	fill(1);
+	d = acceptance_add_difference(&a, a.tests[0].name,
+	    "Total errors corrected");
+	d->page = 0x03;
+	d->code = 0x0003;
+	d->value = 17;
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count(">-, 17<"), 1);
+}
+END_TEST
+
 START_TEST(a_verdict_of_many_reasons_fits_on_the_sheet)
 {
 	char text[64];
@@ -296,6 +335,8 @@ int main(void)
 	tcase_add_test(tcase, an_option_of_the_command_is_not_broken);
 	tcase_add_test(tcase, many_values_take_more_sheets_and_lose_none);
 	tcase_add_test(tcase, a_verdict_of_many_reasons_fits_on_the_sheet);
+	tcase_add_test(tcase, a_value_that_two_tests_measured_is_told_apart);
+	tcase_add_test(tcase, corrected_errors_of_a_test_are_next_to_it);
 	tcase_add_test(tcase, the_checksum_of_the_evidence_is_on_the_paper);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);

@@ -50,12 +50,15 @@ static int write_paper(const char *dir, char *err, size_t err_bytes)
 		test->state = ACCEPTANCE_TEST_DONE;
 		test->bytes = 4294967296;
 		test->ns = 17300000000;
+		acceptance_add_difference(&a, "20_write", "Corrected")->value =
+		    1234567;
 	}
 	for (int i = 0; i < 30; i++) {
 		row = acceptance_add_row(&a, "50_rate",
 		    "Write rate, reverse wraps", "1 min 17 s");
 		acceptance_set(&row->limit, ">= 328.5 MB/s");
 		acceptance_set(&row->source, "profile lto8hh, 10 % less");
+		acceptance_set(&row->earlier, "1 min 15 s; -; 1 min 16 s");
 	}
 	rc = report_html_acceptance(&a, dir, err, err_bytes);
 	if (rc != 0)

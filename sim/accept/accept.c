@@ -220,11 +220,11 @@ static int finish(struct acceptance_run *r, char *err, size_t err_bytes)
 	struct acceptance *a = &r->record;
 	char date[21], sha256[EVIDENCE_SHA256_BYTES];
 
+	evidence_set_test(r->evidence, "");
 	if (errors_of_run(a) != 0) {
 		sentence(err, err_bytes, "out of memory");
 		return -1;
 	}
-	evidence_set_test(r->evidence, "");
 	if (evidence_finish(r->evidence, sha256, err, err_bytes) != 0)
 		return -1;
 	c->date(c->arg, date);
@@ -282,7 +282,8 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 
 	if (d->ops->facts(d, found, err, err_bytes) != 0 ||
 	    accept_plan_make(&r->plan, c->suite, c->run, d->model,
-		d->capacity_bytes, c->second != NULL, err, err_bytes) != 0)
+		accept_plan_capacity(d->model, d->capacity_bytes, c->names[0]),
+		c->second != NULL, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
 	r->limits.model = d->model;
 	r->limits.capacity_bytes = d->capacity_bytes;

@@ -168,8 +168,11 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	if (d->ops->medium != NULL)
 		d->ops->medium(d, has_facts(r, c->name) ? NULL : &r->record,
 		    c->name);
-	if (!r->on_second)
+	if (!r->on_second) {
 		r->limits.capacity_bytes = d->capacity_bytes;
+		accept_plan_correct(&r->plan, c->name, r->config->names_count,
+		    d->capacity_bytes, r->config->to);
+	}
 	begin_counting(r);
 	return NULL;
 }

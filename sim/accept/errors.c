@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "splitter/base/sentence.h"
@@ -100,6 +101,48 @@ void errors_count(struct acceptance *a, const char *cartridge,
 			acceptance_count(a, cartridge, c->page, c->code,
 			    c->value);
 	}
+}
+
+int errors_keep_test(struct acceptance *a, const char *test,
+    const struct tape_counters *difference)
+{
+	for (size_t i = 0; i < difference->count; i++) {
+		const struct tape_counter *c = &difference->counter[i];
+		struct acceptance_difference *kept;
+
+		if (c->value == 0 && c->page != WRITES && c->page != READS)
+			continue;
+		kept = acceptance_add_difference(a, test, c->name);
+		if (kept == NULL)
+			return -1;
+		kept->page = c->page;
+		kept->subpage = c->subpage;
+		kept->code = c->code;
+		kept->value = c->value;
+	}
+	return 0;
+}
+
+char *errors_text(const struct tape_counters *difference)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *to = open_memstream(&text, &bytes);
+
+	if (to == NULL)
+		return NULL;
+	for (size_t i = 0; i < difference->count; i++) {
+		const struct tape_counter *c = &difference->counter[i];
+
+		fprintf(to, "%s%s (%02Xh", i > 0 ? "; " : "", c->name, c->page);
+		if (c->subpage > 0)
+			fprintf(to, "/%02Xh", c->subpage);
+		fprintf(to, "/%04Xh): %" PRIu64, c->code, c->value);
+	}
+	if (fclose(to) == 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 /* Returns a counter of a cartridge (NULL: of any), or NULL. */

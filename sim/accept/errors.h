@@ -25,6 +25,20 @@ bool errors_of_test(struct acceptance *record, const char *test,
     const struct tape_counters *difference);
 
 /*
+ * Keeps what was counted during a test, in the record: all parameters of the
+ * error counters (02h, 03h), and others that are not 0.  Returns 0, or -1
+ * without memory.
+ */
+int errors_keep_test(struct acceptance *record, const char *test,
+    const struct tape_counters *difference);
+
+/*
+ * Writes what was counted, under the maker's names: "Total errors corrected
+ * (02h/0003h): 12; ...".  The caller frees it; NULL without memory.
+ */
+char *errors_text(const struct tape_counters *difference);
+
+/*
  * Keeps what the rows of the whole run need, in the record: a run that is
  * continued goes on counting there.
  */

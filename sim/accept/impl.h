@@ -1,7 +1,7 @@
 /*
  * impl.h: what the files of an acceptance run share.
  *
- *     evidence.c, watch.c, rows.c, errors.c, plan.c
+ *     evidence.c, watch.c, rows.c, errors.c, plan.c, plan_print.c
  *                   without the state of a run
  *     second.c      the second drive, and what was read back there
  *     cartridge.c   which cartridge is in the drive, and its counters

@@ -1,5 +1,6 @@
 /* judge.c: the result of a test, and what stops the run; see impl.h. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/accept/impl.h"
@@ -88,6 +89,19 @@ static void take_unseen(struct acceptance_run *r)
 		    "loaded");
 }
 
+/* Keeps what the drive has counted during the test, with what it is called. */
+static void keep_counters(struct acceptance_run *r, const char *test)
+{
+	char *text = errors_text(&r->test);
+
+	if (errors_keep_test(&r->record, test, &r->test) != 0 || text == NULL)
+		acceptance_add_doubt(&r->record,
+		    "out of memory: not all counters were kept");
+	if (text != NULL && r->test.count > 0)
+		evidence_add(r->evidence, "counted", test, "", text, NULL, 0);
+	free(text);
+}
+
 static void set_result(struct acceptance_test *t,
     enum acceptance_judgement result, const char *why)
 {
@@ -158,6 +172,7 @@ static enum judge_next judge_first(struct acceptance_run *r,
 
 	take_alerts(r, t->name);
 	take_unseen(r);
+	keep_counters(r, t->name);
 	take_others(r, t->name);
 	if (r->seen.hardware_errors > 0) {
 		take_hardware_error(r, t);

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/units.h"
 #include "sim/accept/rows.h"
 #include "splitter/base/later.h"
 #include "splitter/base/sentence.h"
+#include "vtl/base/media.h"
 #include "vtl/model/model.h"
 
 enum { UNKNOWN_RATE = 100000000 };
@@ -23,12 +23,42 @@ const char *accept_run_name(enum scenario_acceptance_run run)
 	return names[run];
 }
 
-/* Returns the rate of the estimates. */
-static uint64_t rate_of(const struct model *model)
+uint64_t accept_plan_rate(const struct accept_plan *plan)
 {
-	uint64_t top = rows_top_speed(model);
+	uint64_t top = rows_top_speed(plan->model);
 
 	return top > 0 ? top : UNKNOWN_RATE;
+}
+
+struct accept_capacity accept_plan_capacity(const struct model *model,
+    uint64_t memory_bytes, const char *name)
+{
+	const struct media_type *type = media_find_type(NULL, name);
+
+	if (memory_bytes > 0)
+		return (struct accept_capacity){ memory_bytes, "its memory" };
+	if (type != NULL && (model == NULL || !model_takes_all(model)))
+		return (struct accept_capacity){ type->capacity_bytes,
+			"its barcode" };
+	return model != NULL
+	    ? (struct accept_capacity){ model_medium(model, NULL)
+					    ->capacity_bytes,
+		      "the profile of the drive" }
+	    : (struct accept_capacity){ 0, "" };
+}
+
+/* Returns by what the sizes of a scenario are multiplied, for this drive. */
+static uint64_t scale_of(const struct accept_plan *plan,
+    const struct scenario *s)
+{
+	uint64_t scale = s->acceptance.scale[plan->run];
+	uint64_t own = rows_top_speed(s->drives[0]);
+
+	if (own > 0)
+		scale = (uint64_t)((double)scale *
+			(double)accept_plan_rate(plan) / (double)own +
+		    0.5);
+	return scale > 0 ? scale : 1;
 }
 
 static bool is_on_second(const struct scenario_step *step)
@@ -43,7 +73,7 @@ static uint64_t measured_bytes(const struct accept_plan *plan,
 {
 	switch (step->measures) {
 	case MEASURE_ENDS:
-		return plan->capacity_bytes;
+		return plan->capacity.bytes;
 	case MEASURE_FILEMARKS:
 		return later_factor(step->size_bytes, 16);
 	default:
@@ -77,16 +107,16 @@ static void add_step(const struct accept_plan *plan, struct accept_test *t,
 	}
 }
 
-static void estimate(const struct accept_plan *plan, struct accept_test *t,
-    uint64_t rate)
+static void estimate(const struct accept_plan *plan, struct accept_test *t)
 {
 	const struct scenario *s = t->scenario;
 
+	t->written_bytes = t->read_bytes = t->loads = 0;
 	for (size_t i = 0; i < s->steps_count; i++)
 		add_step(plan, t, &s->steps[i]);
 	t->ns = later_add(s->acceptance.time_ns,
 	    (int64_t)((double)(t->written_bytes + t->read_bytes) /
-		(double)rate * 1e9));
+		(double)accept_plan_rate(plan) * 1e9));
 }
 
 /* Returns whether a test reads on a second drive. */
@@ -98,8 +128,8 @@ static bool reads_on_second(const struct scenario *s)
 	return false;
 }
 
-static int add(struct accept_plan *plan, const struct suite_entry *e,
-    uint64_t rate, char *err, size_t err_bytes)
+static int add(struct accept_plan *plan, const struct suite_entry *e, char *err,
+    size_t err_bytes)
 {
 	struct accept_test *t = &plan->tests[plan->count];
 	struct scenario *s = suite_scenario(e, err, err_bytes);
@@ -127,11 +157,11 @@ static int add(struct accept_plan *plan, const struct suite_entry *e,
 		scenario_free(s);
 		return -1;
 	}
-	scenario_scale(s, s->acceptance.scale[plan->run]);
+	scenario_scale(s, scale_of(plan, s));
 	*t = (struct accept_test){
 		.name = e->name, .title = e->title, .scenario = s
 	};
-	estimate(plan, t, rate);
+	estimate(plan, t);
 	plan->count++;
 	return 0;
 }
@@ -180,24 +210,21 @@ static int check_needs(const struct accept_plan *plan, char *err,
 
 int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
     enum scenario_acceptance_run run, const struct model *model,
-    uint64_t capacity_bytes, bool second, char *err, size_t err_bytes)
+    struct accept_capacity capacity, bool second, char *err, size_t err_bytes)
 {
 	int rc = 0;
 
-	*plan = (struct accept_plan){
-		.run = run, .second = second, .capacity_bytes = capacity_bytes
-	};
-	if (capacity_bytes == 0 && model != NULL)
-		plan->capacity_bytes =
-		    model_medium(model, NULL)->capacity_bytes;
+	*plan = (struct accept_plan){ .run = run,
+		.model = model,
+		.second = second,
+		.capacity = capacity };
 	plan->tests = calloc(suite->count + 1, sizeof *plan->tests);
 	if (plan->tests == NULL) {
 		sentence(err, err_bytes, "out of memory");
 		return -1;
 	}
 	for (size_t i = 0; i < suite->count && rc == 0; i++)
-		rc = add(plan, &suite->entries[i], rate_of(model), err,
-		    err_bytes);
+		rc = add(plan, &suite->entries[i], err, err_bytes);
 	if (rc == 0 && plan->count == 0) {
 		sentence(err, err_bytes,
 		    "no scenario is a test of a drive: none has the key "
@@ -212,6 +239,14 @@ int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
 	if (rc != 0)
 		accept_plan_clear(plan);
 	return rc;
+}
+
+void accept_plan_set_capacity(struct accept_plan *plan,
+    struct accept_capacity capacity)
+{
+	plan->capacity = capacity;
+	for (size_t i = 0; i < plan->count; i++)
+		estimate(plan, &plan->tests[i]);
 }
 
 void accept_plan_clear(struct accept_plan *plan)
@@ -229,43 +264,4 @@ size_t accept_plan_find(const struct accept_plan *plan, const char *name)
 	while (i < plan->count && strcmp(plan->tests[i].name, name) != 0)
 		i++;
 	return i;
-}
-
-static void print_row(const struct accept_plan *plan, const char *name,
-    const struct accept_test *t, FILE *to)
-{
-	char size[UNITS_BYTES], time[UNITS_BYTES], wear[UNITS_BYTES] = "-";
-
-	if (plan->capacity_bytes > 0)
-		units_percent(wear,
-		    100.0 * (double)(t->written_bytes + t->read_bytes) /
-			(double)plan->capacity_bytes);
-	fprintf(to, "%-24s %12s %12s %10s %6u\n", name,
-	    units_time(time, (double)t->ns / 1e9),
-	    units_size_decimal(size, t->written_bytes), wear, t->loads);
-}
-
-void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
-    size_t cartridges, FILE *to)
-{
-	const struct accept_test new = { .ns = first_load_ns, .loads = 1 };
-	struct accept_test sum = { .ns = 0 };
-
-	fprintf(to, "%-24s %12s %12s %10s %6s\n", "test", "about", "written",
-	    "wear", "loads");
-	for (size_t i = 0; first_load_ns > 0 && i < cartridges; i++) {
-		print_row(plan, "first load, if new", &new, to);
-		sum.ns = later_add(sum.ns, first_load_ns);
-	}
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct accept_test *t = &plan->tests[i];
-
-		print_row(plan, t->name, t, to);
-		sum.ns = later_add(sum.ns, t->ns);
-		sum.written_bytes += t->written_bytes;
-		sum.read_bytes += t->read_bytes;
-		sum.loads += t->loads;
-	}
-	print_row(plan, "together", &sum, to);
-	fputs("Wear: bytes that pass the head, of one full cartridge.\n", to);
 }

@@ -3,6 +3,9 @@
  *
  * Times are estimates: the bytes at the rate of the drive's model (100 MB/s if
  * it is not known), and the time that the scenario says.
+ *
+ * The amounts follow that rate, so that a slow drive takes as long as a fast one:
+ * the scale of a scenario is that for the drive of its own library.
  */
 #ifndef SIM_ACCEPT_PLAN_H
 #define SIM_ACCEPT_PLAN_H
@@ -21,26 +24,47 @@ struct accept_test {
 	unsigned loads;
 };
 
+/* The capacity of a cartridge, and where it is from. */
+struct accept_capacity {
+	uint64_t bytes;   /* 0: not known */
+	const char *from; /* such as "its barcode"; literal */
+};
+
 struct accept_plan {
 	struct accept_test *tests;
 	size_t count;
 	enum scenario_acceptance_run run;
-	uint64_t capacity_bytes; /* of a cartridge; 0: not known */
-	bool second;             /* it has the test on a second drive */
-	char others[256];        /* tests of longer runs: "80_ends"; or "" */
+	const struct model *model; /* of the drive; NULL: not known */
+	struct accept_capacity capacity;
+	bool second;      /* it has the test on a second drive */
+	char others[256]; /* tests of longer runs: "80_ends"; or "" */
 };
+
+/*
+ * Returns the capacity of a cartridge: `memory_bytes`, what its memory says; if
+ * that is 0, what its type holds, if the name ends with one as on the labels of
+ * LTO cartridges; else that of the drive's model (NULL: not known).
+ */
+struct accept_capacity accept_plan_capacity(const struct model *model,
+    uint64_t memory_bytes, const char *name);
 
 /*
  * Makes the plan of a run: the scenarios of the suite with the key `acceptance`
  * that belong to it, in the order of the suite; those that read on a second drive
  * only with `second`, and last.  `model` is that of the drive;
- * NULL: not known.  `capacity_bytes` of a cartridge; 0: that of the model.
- * Returns 0, or -1 with a message.
+ * NULL: not known.  Returns 0, or -1 with a message.
  */
 int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
     enum scenario_acceptance_run run, const struct model *model,
-    uint64_t capacity_bytes, bool second, char *err, size_t err_bytes);
+    struct accept_capacity capacity, bool second, char *err, size_t err_bytes);
 void accept_plan_clear(struct accept_plan *plan);
+
+/* Estimates the costs again, for another capacity. */
+void accept_plan_set_capacity(struct accept_plan *plan,
+    struct accept_capacity capacity);
+
+/* Returns the rate of the estimates, in bytes per second. */
+uint64_t accept_plan_rate(const struct accept_plan *plan);
 
 /*
  * Returns the place of a test, or the number of tests if the plan does not have
@@ -49,11 +73,20 @@ void accept_plan_clear(struct accept_plan *plan);
 size_t accept_plan_find(const struct accept_plan *plan, const char *name);
 
 /*
- * Prints each test with its minutes, its bytes and its wear, and the sums.
- * `first_load_ns`, if not 0, is that of each new cartridge of `cartridges`.
+ * Prints each test with its minutes, its bytes and its wear, and the sums; then
+ * what is left out, and why.  `first_load_ns`, if not 0, is that of each new
+ * cartridge of `cartridges`.
  */
 void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
     size_t cartridges, FILE *to);
+
+/*
+ * The first load of a cartridge shows what it holds, by its memory (0: not
+ * known).  Unless that is about what the plan assumed, it is printed with the
+ * wear of the plan for this number of `cartridges`.
+ */
+void accept_plan_correct(struct accept_plan *plan, const char *name,
+    size_t cartridges, uint64_t memory_bytes, FILE *to);
 
 /* Returns "quick", "default", "fill". */
 const char *accept_run_name(enum scenario_acceptance_run run);

@@ -1,5 +1,5 @@
 /*
- * check_accept.c: plans, verdicts and stops of acceptance runs of a fake drive.
+ * check_accept.c: verdicts and stops of acceptance runs of a fake drive.
  */
 #include <check.h>
 #include <stdio.h>
@@ -16,12 +16,6 @@ static const char failing[] =
 static const char two[] =
     "title: Two cartridges\nacceptance: {kind: quick}\n" LIBRARY(
 	2) "steps: [{step: label, expect: [labelled_volumes == 2]}]\n";
-
-static bool refuse(void *arg)
-{
-	(void)arg;
-	return false;
-}
 
 START_TEST(a_good_drive_passes)
 {
@@ -50,19 +44,6 @@ START_TEST(a_good_drive_passes)
 	    "echo '%s  %s/evidence.json' | sha256sum -c --status",
 	    accept_rig.record.sha256, accept_rig.out);
 	ck_assert_int_eq(system(command), 0);
-}
-END_TEST
-
-START_TEST(the_plan_is_printed_and_nothing_moves_before_the_answer)
-{
-	accept_rig_add_three();
-	accept_rig.config.confirm = refuse;
-	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
-	ck_assert_ptr_nonnull(strstr(accept_rig.text, "20_second"));
-	ck_assert_ptr_nonnull(strstr(accept_rig.text, "1.049 MB"));
-	ck_assert_ptr_nonnull(strstr(accept_rig.err,
-	    "no person at a terminal answered yes"));
-	ck_assert_uint_eq(accept_rig.fake.opens, 0);
 }
 END_TEST
 
@@ -165,6 +146,48 @@ START_TEST(an_error_counter_that_grows_is_a_fault)
 	    "NOT PASSED: 10_first: Uncorrected write errors: ");
 	ck_assert_int_eq(accept_rig_row("Uncorrected write errors")->judgement,
 	    ACCEPTANCE_NOT_MET);
+}
+END_TEST
+
+/* Returns what the drive has counted in a test. */
+static uint64_t counted_in(const char *test, uint64_t page, uint64_t code)
+{
+	const struct acceptance_difference *d =
+	    acceptance_find_difference(&accept_rig.record, test, page, code);
+
+	ck_assert(d != NULL);
+	ck_assert_str_eq(d->test, test);
+	ck_assert_str_eq(d->name, "Total errors corrected");
+	return d->value;
+}
+
+/* The first test loads once, and the others more often. */
+START_TEST(what_the_drive_counts_is_kept_for_each_test)
+{
+	const struct acceptance_counter *all;
+	char text[64];
+	uint64_t second;
+
+	accept_rig_add_three();
+	accept_rig.fake.corrected = 5;
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	ck_assert_uint_eq(counted_in("10_first", 0x02, 0x0003), 5);
+	ck_assert_uint_eq(counted_in("10_first", 0x03, 0x0003), 10);
+	second = counted_in("20_second", 0x02, 0x0003);
+	ck_assert_uint_gt(second, 5);
+	all = &accept_rig.record.counters[0];
+	while (all->page != 0x02 || all->code != 0x0003)
+		all++;
+	ck_assert_uint_eq(5 + second + counted_in("30_third", 0x02, 0x0003),
+	    all->value);
+	ck_assert(report_scratch_has(accept_rig.out, "evidence.json",
+	    "\"kind\": \"counted\", \"what\": \"20_second\""));
+	snprintf(text, sizeof text, "Total errors corrected (02h/0003h): %u; ",
+	    (unsigned)second);
+	ck_assert(report_scratch_has(accept_rig.out, "evidence.json", text));
+	snprintf(text, sizeof text, ">%u, %u<", (unsigned)second,
+	    2 * (unsigned)second);
+	ck_assert(report_scratch_has(accept_rig.out, "acceptance.html", text));
 }
 END_TEST
 
@@ -305,6 +328,12 @@ START_TEST(a_capacity_is_compared_with_that_of_the_cartridge)
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
 	row = accept_rig_row("Capacity to the physical end");
 	ck_assert_ptr_nonnull(row);
+	/* 64 MiB, twice as many are written, and read: 200 %. */
+	ck_assert_msg((strstr(accept_rig.text,
+			   "Cartridge VTA001L8 holds 67.11 MB by its memory, "
+			   "and not 12 TB: the wear of the run is 200 %.\n") !=
+			  NULL) == (_i == 1),
+	    "%s", accept_rig.text);
 	ck_assert_str_eq(row->limit, _i == 0 ? ">= 10.8 TB" : ">= 60.4 MB");
 	ck_assert_str_eq(row->source,
 	    _i == 0 ? "profile lto8, 10 % less"
@@ -315,50 +344,6 @@ START_TEST(a_capacity_is_compared_with_that_of_the_cartridge)
 }
 END_TEST
 
-/* On the drives of today; an older drive has less to write in the time. */
-START_TEST(each_run_takes_the_time_that_its_option_promises)
-{
-	static const struct timed {
-		enum scenario_acceptance_run run;
-		int64_t minutes;
-	} runs[] = { { SCENARIO_QUICK, 15 }, { SCENARIO_DEFAULT, 60 } };
-	/* What a second drive adds. */
-	static const int64_t more_minutes[] = { 0, 5 };
-	static const char *const models[] = { "lto7", "lto8", "lto9" };
-	struct accept_plan plan;
-
-	ck_assert_int_eq(suite_add(&accept_rig.suite, "scenarios/acceptance",
-			     NULL),
-	    0);
-	ck_assert_int_eq(suite_read(&accept_rig.suite), 0);
-	for (size_t i = 0; i < 12; i++) {
-		const struct timed *run = &runs[i / 3 % 2];
-		int64_t ns = 0;
-
-		ck_assert_int_eq(accept_plan_make(&plan, &accept_rig.suite,
-				     run->run, model_find(models[i % 3]), 0,
-				     i >= 6, accept_rig.err,
-				     sizeof accept_rig.err),
-		    0);
-		for (size_t j = 0; j < plan.count; j++)
-			ns += plan.tests[j].ns;
-		ck_assert_int_le(ns,
-		    (run->minutes + more_minutes[i / 6]) * 60 * 1000000000);
-		ck_assert_int_ge(ns, run->minutes * 30 * 1000000000);
-		accept_plan_clear(&plan);
-	}
-}
-END_TEST
-
-START_TEST(a_test_that_needs_one_after_it_is_refused)
-{
-	accept_rig_add("05_second.yaml", accept_rig_second);
-	accept_rig_add("10_first.yaml", accept_rig_first);
-	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
-	ck_assert_ptr_nonnull(strstr(accept_rig.err,
-	    "needs the test 10_first"));
-}
-END_TEST
 int main(void)
 {
 	Suite *s = suite_create("accept");
@@ -368,8 +353,6 @@ int main(void)
 	    accept_rig_tear_down);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, a_good_drive_passes);
-	tcase_add_test(tcase,
-	    the_plan_is_printed_and_nothing_moves_before_the_answer);
 	tcase_add_test(tcase, a_drive_that_cannot_be_tested_is_refused);
 	tcase_add_test(tcase, the_verdict_of_a_virtual_drive_says_so);
 	tcase_add_test(tcase, a_failing_test_stops_only_those_that_need_it);
@@ -380,6 +363,7 @@ int main(void)
 	tcase_add_test(tcase,
 	    medium_errors_on_two_cartridges_are_a_fault_of_the_drive);
 	tcase_add_test(tcase, an_error_counter_that_grows_is_a_fault);
+	tcase_add_test(tcase, what_the_drive_counts_is_kept_for_each_test);
 	tcase_add_loop_test(tcase, what_was_not_looked_at_is_not_good, 0, 3);
 	tcase_add_test(tcase, a_flag_that_a_load_sets_counts);
 	tcase_add_test(tcase, cleaning_is_a_doubt_and_stops_nothing);
@@ -394,8 +378,6 @@ int main(void)
 	tcase_add_test(tcase, rates_of_special_data_are_told_apart);
 	tcase_add_loop_test(tcase,
 	    a_capacity_is_compared_with_that_of_the_cartridge, 0, 2);
-	tcase_add_test(tcase, each_run_takes_the_time_that_its_option_promises);
-	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }

@@ -1,0 +1,178 @@
+/* plan_print.c: the plan of an acceptance run for a person; see plan.h. */
+#include <string.h>
+
+#include "reports/units.h"
+#include "sim/accept/plan.h"
+#include "splitter/base/later.h"
+#include "vtl/model/model.h"
+
+/* Whole wraps of both directions are in any two wraps and their neighbours. */
+enum { WRAPS_FOR_BOTH = 3 };
+
+/* Writes which share of a full cartridge passes the head. */
+static const char *wear_text(char buf[UNITS_BYTES],
+    const struct accept_plan *plan, const struct accept_test *t)
+{
+	if (plan->capacity.bytes == 0)
+		return "-";
+	return units_percent(buf,
+	    100.0 * (double)(t->written_bytes + t->read_bytes) /
+		(double)plan->capacity.bytes);
+}
+
+static void print_row(const struct accept_plan *plan, const char *name,
+    const struct accept_test *t, FILE *to)
+{
+	char size[UNITS_BYTES], time[UNITS_BYTES], wear[UNITS_BYTES];
+
+	fprintf(to, "%-24s %12s %12s %10s %6u\n", name,
+	    units_time(time, (double)t->ns / 1e9),
+	    units_size_decimal(size, t->written_bytes),
+	    wear_text(wear, plan, t), t->loads);
+}
+
+static bool is_left_out(const struct accept_test *t, size_t cartridges)
+{
+	return t->scenario->volumes_count > cartridges;
+}
+
+/* Adds up the tests that are run. */
+static struct accept_test sum_of(const struct accept_plan *plan,
+    size_t cartridges)
+{
+	struct accept_test sum = { .ns = 0 };
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct accept_test *t = &plan->tests[i];
+
+		if (is_left_out(t, cartridges))
+			continue;
+		sum.ns = later_add(sum.ns, t->ns);
+		sum.written_bytes += t->written_bytes;
+		sum.read_bytes += t->read_bytes;
+		sum.loads += t->loads;
+	}
+	return sum;
+}
+
+/* Returns the most that one step measures a rate with. */
+static uint64_t longest_rate_bytes(const struct accept_plan *plan)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct scenario *s = plan->tests[i].scenario;
+
+		for (size_t j = 0; j < s->steps_count; j++) {
+			const struct scenario_step *step = &s->steps[j];
+
+			if (step->does != STEP_MEASURE)
+				continue;
+			if (step->measures == MEASURE_ENDS)
+				return plan->capacity.bytes;
+			if (step->measures == MEASURE_RATE &&
+			    step->size_bytes > bytes)
+				bytes = step->size_bytes;
+		}
+	}
+	return bytes;
+}
+
+/* Forward and reverse wraps can be told apart only if both are whole. */
+static void print_wraps(const struct accept_plan *plan, FILE *to)
+{
+	uint64_t bytes = longest_rate_bytes(plan);
+	uint64_t wrap = plan->model != NULL
+	    ? model_wrap_bytes(model_medium(plan->model, NULL))
+	    : 0;
+	char size[UNITS_BYTES], length[UNITS_BYTES];
+
+	if (bytes == 0 || (wrap > 0 && bytes / wrap >= WRAPS_FOR_BOTH))
+		return;
+	if (wrap == 0)
+		fputs("Left out: the rates of forward and reverse wraps: the "
+		      "length of a wrap is not known.\n",
+		    to);
+	else
+		fprintf(to,
+		    "Left out: the rates of forward and reverse wraps: %s are "
+		    "less than %d wraps of %s.\n",
+		    units_size_decimal(size, bytes), WRAPS_FOR_BOTH,
+		    units_size_decimal(length, wrap));
+}
+
+static void print_left_out(const struct accept_plan *plan, size_t cartridges,
+    FILE *to)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct accept_test *t = &plan->tests[i];
+
+		if (is_left_out(t, cartridges))
+			fprintf(to,
+			    "Left out: %s: it needs %zu cartridges, and %zu "
+			    "%s named.\n",
+			    t->name, t->scenario->volumes_count, cartridges,
+			    cartridges == 1 ? "was" : "were");
+	}
+	if (plan->others[0] != '\0')
+		fprintf(to, "Left out: %s: only in longer runs.\n",
+		    plan->others);
+	if (!plan->second)
+		fputs("Left out: reading on a second drive: none was named "
+		      "(--second-device).\n",
+		    to);
+	print_wraps(plan, to);
+}
+
+void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
+    size_t cartridges, FILE *to)
+{
+	const struct accept_test new = { .ns = first_load_ns, .loads = 1 };
+	struct accept_test sum = sum_of(plan, cartridges);
+	char text[UNITS_BYTES];
+
+	fprintf(to, "%-24s %12s %12s %10s %6s\n", "test", "about", "written",
+	    "wear", "loads");
+	for (size_t i = 0; first_load_ns > 0 && i < cartridges; i++) {
+		print_row(plan, "first load, if new", &new, to);
+		sum.ns = later_add(sum.ns, first_load_ns);
+	}
+	for (size_t i = 0; i < plan->count; i++)
+		if (!is_left_out(&plan->tests[i], cartridges))
+			print_row(plan, plan->tests[i].name, &plan->tests[i],
+			    to);
+	print_row(plan, "together", &sum, to);
+	if (plan->capacity.bytes > 0)
+		fprintf(to,
+		    "Wear: bytes that pass the head, of one full cartridge "
+		    "(%s, by %s).\n",
+		    units_size_decimal(text, plan->capacity.bytes),
+		    plan->capacity.from);
+	fprintf(to, "The amounts are those for a drive of %s%s.\n",
+	    units_rate(text, (double)accept_plan_rate(plan)),
+	    plan->model != NULL ? "" : ", as its rate is not known");
+	print_left_out(plan, cartridges, to);
+}
+
+void accept_plan_correct(struct accept_plan *plan, const char *name,
+    size_t cartridges, uint64_t memory_bytes, FILE *to)
+{
+	double assumed = (double)plan->capacity.bytes;
+	double holds = (double)memory_bytes;
+	char now[UNITS_BYTES], was[UNITS_BYTES], wear[UNITS_BYTES];
+	struct accept_test sum;
+
+	if (memory_bytes == 0 ||
+	    (holds > 0.9 * assumed && holds < 1.1 * assumed))
+		return;
+	units_size_decimal(was, plan->capacity.bytes);
+	accept_plan_set_capacity(plan,
+	    accept_plan_capacity(plan->model, memory_bytes, name));
+	sum = sum_of(plan, cartridges);
+	fprintf(to,
+	    "Cartridge %s holds %s by its memory, %s%s: the wear of the run is "
+	    "%s.\n",
+	    name, units_size_decimal(now, memory_bytes),
+	    assumed > 0 ? "and not " : "which was not known",
+	    assumed > 0 ? was : "", wear_text(wear, plan, &sum));
+}

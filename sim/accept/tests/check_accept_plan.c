@@ -1,0 +1,160 @@
+/*
+ * check_accept_plan.c: what an acceptance run is going to do, and how long it
+ * takes.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "sim/accept/rows.h"
+#include "sim/accept/tests/accept_rig.h"
+#include "splitter/tests/run_suite.h"
+
+static const char two[] =
+    "title: Two cartridges\nacceptance: {kind: quick}\n" LIBRARY(
+	2) "steps: [{step: label, expect: [labelled_volumes == 2]}]\n";
+
+static bool refuse(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+START_TEST(the_plan_is_printed_and_nothing_moves_before_the_answer)
+{
+	accept_rig_add_three();
+	accept_rig.config.confirm = refuse;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(accept_rig.text, "20_second"));
+	ck_assert_ptr_nonnull(strstr(accept_rig.text, "1.049 MB"));
+	ck_assert_ptr_nonnull(strstr(accept_rig.err,
+	    "no person at a terminal answered yes"));
+	ck_assert_uint_eq(accept_rig.fake.opens, 0);
+}
+END_TEST
+
+/* What the run does not do is seen before the answer. */
+START_TEST(the_plan_says_what_is_left_out)
+{
+	static const char longer[] =
+	    "title: Longer\nacceptance: {kind: default}\n" LIBRARY(
+		1) "steps: [{step: label}]\n";
+
+	accept_rig_add_three();
+	accept_rig_add("40_two.yaml", two);
+	accept_rig_add("50_longer.yaml", longer);
+	accept_rig.fake.device.model = model_find("lto4");
+	accept_rig.config.confirm = refuse;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(accept_rig.text,
+	    "Left out: 40_two: it needs 2 cartridges, and 1 was named.\n"));
+	ck_assert_ptr_nonnull(strstr(accept_rig.text,
+	    "Left out: 50_longer: only in longer runs.\n"));
+	ck_assert_ptr_nonnull(strstr(accept_rig.text,
+	    "Left out: reading on a second drive"));
+	ck_assert_ptr_nonnull(strstr(accept_rig.text,
+	    "Left out: the rates of forward and reverse wraps: 1.049 MB are "
+	    "less than 3 wraps of 14.29 GB.\n"));
+	ck_assert_ptr_nonnull(strstr(accept_rig.text, "a drive of 120 MB/s"));
+	/* A robot has not loaded it yet. */
+	ck_assert_ptr_nonnull(strstr(accept_rig.text,
+	    "one full cartridge (12 TB, by its barcode)"));
+}
+END_TEST
+
+/* The sizes of a scenario are those for the drive of its library. */
+START_TEST(the_amounts_follow_the_rate_of_the_drive)
+{
+	static const char scaled[] =
+	    "title: Rates\nacceptance: {kind: quick, quick_scale: 36}\n" LIBRARY(
+		1) "steps: [{step: label}, "
+		   "{step: measure, what: rate, volume: 1, size: 1 MiB}]\n";
+	static const struct {
+		const char *model;
+		const char *written;
+	} rates[] = { { "lto8", " 37.75 MB " }, { "lto4", " 12.58 MB " },
+		{ "dlt8000", " 1.049 MB " }, { "lto9", " 41.94 MB " } };
+
+	accept_rig_add("10_rate.yaml", scaled);
+	accept_rig.config.confirm = refuse;
+	accept_rig.fake.device.model = model_find(rates[_i].model);
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
+	ck_assert_msg(strstr(accept_rig.text, rates[_i].written) != NULL, "%s",
+	    accept_rig.text);
+}
+END_TEST
+
+/* Of every drive: a slow one has less to write in the time. */
+START_TEST(each_run_takes_the_time_that_its_option_promises)
+{
+	static const struct timed {
+		enum scenario_acceptance_run run;
+		int64_t minutes;
+	} runs[] = { { SCENARIO_QUICK, 15 }, { SCENARIO_DEFAULT, 60 } };
+	const struct timed *run = &runs[_i % 2];
+	bool second = _i >= 2;
+	int64_t minutes = run->minutes + (second ? 5 : 0);
+	const char *const *name = model_names();
+	struct accept_plan plan;
+	unsigned models = 0;
+
+	ck_assert_int_eq(suite_add(&accept_rig.suite, "scenarios/acceptance",
+			     NULL),
+	    0);
+	ck_assert_int_eq(suite_read(&accept_rig.suite), 0);
+	for (; *name != NULL; name++) {
+		const struct model *model = model_find(*name);
+		int64_t ns = 0;
+
+		if (rows_top_speed(model) == 0)
+			continue;
+		models++;
+		ck_assert_int_eq(accept_plan_make(&plan, &accept_rig.suite,
+				     run->run, model,
+				     accept_plan_capacity(model, 0, ""), second,
+				     accept_rig.err, sizeof accept_rig.err),
+		    0);
+		for (size_t j = 0; j < plan.count; j++) {
+			ns += plan.tests[j].ns;
+			/* The tests fit on a cartridge. */
+			ck_assert_uint_le(plan.tests[j].written_bytes,
+			    plan.capacity.bytes);
+		}
+		ck_assert_msg(ns <= minutes * 60 * 1000000000 &&
+			ns >= run->minutes * 40 * 1000000000,
+		    "%s: %lld min", *name, (long long)(ns / 60000000000));
+		accept_plan_clear(&plan);
+	}
+	ck_assert_uint_ge(models, 20);
+}
+END_TEST
+
+START_TEST(a_test_that_needs_one_after_it_is_refused)
+{
+	accept_rig_add("05_second.yaml", accept_rig_second);
+	accept_rig_add("10_first.yaml", accept_rig_first);
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
+	ck_assert_ptr_nonnull(strstr(accept_rig.err,
+	    "needs the test 10_first"));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("accept plan");
+	TCase *tcase = tcase_create("plan");
+
+	tcase_add_checked_fixture(tcase, accept_rig_set_up,
+	    accept_rig_tear_down);
+	tcase_set_timeout(tcase, 300);
+	tcase_add_test(tcase,
+	    the_plan_is_printed_and_nothing_moves_before_the_answer);
+	tcase_add_test(tcase, the_plan_says_what_is_left_out);
+	tcase_add_loop_test(tcase, the_amounts_follow_the_rate_of_the_drive, 0,
+	    4);
+	tcase_add_loop_test(tcase,
+	    each_run_takes_the_time_that_its_option_promises, 0, 4);
+	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
+	suite_add_tcase(s, tcase);
+	return run_suite(s);
+}
