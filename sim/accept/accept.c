@@ -221,7 +221,8 @@ static int finish(struct acceptance_run *r, char *err, size_t err_bytes)
 	char date[21], sha256[EVIDENCE_SHA256_BYTES];
 
 	evidence_set_test(r->evidence, "");
-	if (errors_of_run(a) != 0) {
+	if (errors_of_run(a) != 0 ||
+	    earlier_enter(&r->earlier, a, r->evidence) != 0) {
 		sentence(err, err_bytes, "out of memory");
 		return -1;
 	}
@@ -285,6 +286,9 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 		accept_plan_capacity(d->model, d->capacity_bytes, c->names[0]),
 		c->second != NULL, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
+	if (earlier_read(&r->earlier, c->earlier, c->earlier_count, found, err,
+		err_bytes) != 0)
+		return ACCEPT_REFUSED;
 	r->limits.model = d->model;
 	r->limits.capacity_bytes = d->capacity_bytes;
 	if (take_journal(r, found, &continues, err, err_bytes) != 0)
@@ -321,6 +325,7 @@ enum accept_end accept_run(const struct accept_config *config,
 	if (r->device != NULL && r->device->ops->end != NULL)
 		r->device->ops->end(r->device);
 	evidence_close(r->evidence);
+	earlier_clear(&r->earlier);
 	accept_plan_clear(&r->plan);
 	acceptance_clear(&r->record);
 	acceptance_clear(&found);

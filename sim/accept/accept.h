@@ -42,7 +42,10 @@ struct accept_config {
 	/* Those that may be overwritten, whatever is on them. */
 	const char *const *overwrite;
 	size_t overwrite_count;
-	const char *out;     /* an existing folder */
+	const char *out; /* an existing folder */
+	/* The folders of the runs to compare with, at most EARLIER_MAX. */
+	const char *const *earlier;
+	size_t earlier_count;
 	const char *command; /* the command line, for the record */
 	uint64_t seed;
 	/*

@@ -1,7 +1,7 @@
 /*
  * impl.h: what the files of an acceptance run share.
  *
- *     evidence.c, watch.c, rows.c, errors.c, plan.c, plan_print.c
+ *     evidence.c, watch.c, rows.c, errors.c, earlier.c, plan.c, plan_print.c
  *                   without the state of a run
  *     second.c      the second drive, and what was read back there
  *     cartridge.c   which cartridge is in the drive, and its counters
@@ -15,6 +15,7 @@
 #define SIM_ACCEPT_IMPL_H
 
 #include "sim/accept/accept.h"
+#include "sim/accept/earlier.h"
 #include "sim/accept/errors.h"
 #include "sim/accept/plan.h"
 #include "sim/accept/rows.h"
@@ -30,6 +31,7 @@ struct acceptance_run {
 	struct acceptance record;
 	struct accept_plan plan;
 	struct evidence *evidence;
+	struct earlier earlier;
 	struct rows_limits limits;
 	struct story_device story;
 	struct watch_seen seen;     /* of the test in progress */

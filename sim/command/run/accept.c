@@ -216,6 +216,8 @@ static int run(struct accepting *a, const struct suite *suite)
 		.overwrite = args->overwrite.list,
 		.overwrite_count = args->overwrite.count,
 		.out = out,
+		.earlier = args->compare.list,
+		.earlier_count = args->compare.count,
 		.command = args->command,
 		.seed = draw_seed(args),
 		.to = stdout,

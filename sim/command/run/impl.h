@@ -30,6 +30,7 @@ struct arguments {
 	const char *changer;  /* NULL: a person changes the cartridges */
 	struct texts volumes; /* the cartridges that may be used */
 	struct texts overwrite;
+	struct texts compare; /* folders of earlier runs */
 	enum scenario_acceptance_run acceptance;
 	bool quick, fill, yes;
 	int64_t trial_ns; /* 0: no trial */

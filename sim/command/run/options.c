@@ -34,7 +34,8 @@ enum {
 	KEY_QUICK,
 	KEY_FILL,
 	KEY_YES,
-	KEY_TRIAL
+	KEY_TRIAL,
+	KEY_COMPARE
 };
 
 static void parse_clock(const char *arg, struct argp_state *state)
@@ -126,11 +127,12 @@ static void check_device(struct arguments *a, struct argp_state *state)
 {
 	if (a->device == NULL &&
 	    (a->changer != NULL || a->second != NULL ||
-		a->volumes.count + a->overwrite.count > 0 || a->quick ||
-		a->fill || a->yes || a->trial_ns > 0))
+		a->volumes.count + a->overwrite.count + a->compare.count > 0 ||
+		a->quick || a->fill || a->yes || a->trial_ns > 0))
 		argp_error(state,
 		    "--second-device, --changer, --volume, --overwrite, "
-		    "--quick, --fill, --trial and --yes need --device");
+		    "--compare, --quick, --fill, --trial and --yes need "
+		    "--device");
 	if (a->device == NULL)
 		return;
 	if (a->quick + a->fill + (a->trial_ns > 0) > 1)
@@ -139,6 +141,10 @@ static void check_device(struct arguments *a, struct argp_state *state)
 	if (a->second != NULL && a->trial_ns > 0)
 		argp_error(state,
 		    "--trial uses one drive: remove --second-device");
+	if (a->compare.count > 0 && a->trial_ns > 0)
+		argp_error(state,
+		    "--trial is compared with its prediction: remove "
+		    "--compare");
 	if ((a->has_clock && !a->options.real) ||
 	    a->options.pace_permille > 0 || a->options.check_determinism ||
 	    a->options.keep_volumes || a->trace || a->update)
@@ -244,6 +250,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_OVERWRITE:
 		add_name(&a->overwrite, "--overwrite", arg, state);
+		return 0;
+	case KEY_COMPARE:
+		add_text(&a->compare,
+		    option_name("--compare", "folder", arg, state), state);
 		return 0;
 	case KEY_QUICK:
 		a->quick = true;
@@ -353,6 +363,11 @@ static const struct argp_option options[] = {
 	    "refused otherwise; without a changer the first is the one in the "
 	    "drive",
 	    5 },
+	{ "compare", KEY_COMPARE, "DIR", 0,
+	    "with --device: show the values of this earlier run of the drive, "
+	    "the --out folder of which is DIR, next to the new ones; repeat the "
+	    "option for more",
+	    0 },
 	{ "overwrite", KEY_OVERWRITE, "NAME",
 	    VERB_OPTION_REPEATS | VERB_OPTION_LINE_ONLY,
 	    "with --device: use this cartridge, and overwrite it whatever is "
@@ -404,5 +419,6 @@ void run_arguments_clear(struct arguments *a)
 	free(a->tags.list);
 	free(a->volumes.list);
 	free(a->overwrite.list);
+	free(a->compare.list);
 	free(a->command);
 }

@@ -11,7 +11,8 @@ class Refused(CommandTest):
     def test_options_of_a_drive_need_a_device(self):
         for option in ("--quick", "--fill", "--yes", "--volume=A",
                        "--overwrite=A", "--changer=/dev/sg9",
-                       "--second-device=/dev/sg9", "--trial=1min"):
+                       "--second-device=/dev/sg9", "--trial=1min",
+                       "--compare=old"):
             self.refuses("run", option, TESTS, says="need --device")
 
     def test_options_that_exclude_each_other(self):
@@ -28,6 +29,10 @@ class Refused(CommandTest):
                              "--trial=1min", TESTS)
         self.assertEqual((r.status, r.err),
                          (2, "tapelab: --trial takes one scenario\n"))
+
+    def test_a_trial_is_not_compared_with_earlier_runs(self):
+        self.refuses("run", "--device", "/dev/nst9", "--compare", "old",
+                     "--trial=1min", TESTS, says="remove --compare")
 
     def test_a_second_drive_is_another_one(self):
         self.refuses("run", "--device", "/dev/nst9", "--second-device",

@@ -1,0 +1,225 @@
+/* earlier.c: see earlier.h. */
+#include "sim/accept/earlier.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/json/acceptance.h"
+#include "splitter/base/sentence.h"
+
+enum { VALUE_BYTES = 256, FACT_BYTES = 512 };
+
+static bool is(const char *a, const char *b)
+{
+	return strcmp(a != NULL ? a : "", b != NULL ? b : "") == 0;
+}
+
+/* Checks that a run can be compared. */
+static int check(const struct acceptance *run, const char *folder,
+    const struct acceptance *now, char *err, size_t err_bytes)
+{
+	if (run->ended == NULL || run->ended[0] == '\0')
+		sentence(err, err_bytes,
+		    "--compare: %s: the run in it has not ended; continue it, "
+		    "or name another one",
+		    folder);
+	else if (now->serial == NULL || now->serial[0] == '\0')
+		sentence(err, err_bytes,
+		    "--compare: %s: the drive reports no serial number, so the "
+		    "run in it may be of another drive; remove --compare",
+		    folder);
+	else if (!is(run->vendor, now->vendor) ||
+	    !is(run->product, now->product) || !is(run->serial, now->serial))
+		sentence(err, err_bytes,
+		    "--compare: %s: the run in it is of the drive %s %s, serial "
+		    "number %s; this is %s %s, %s: name runs of this drive",
+		    folder, run->vendor, run->product, run->serial, now->vendor,
+		    now->product, now->serial);
+	else
+		return 0;
+	return -1;
+}
+
+/* Reads a run to its place: the newest is the first. */
+static int add(struct earlier *e, const char *folder,
+    const struct acceptance *now, char *err, size_t err_bytes)
+{
+	struct acceptance run;
+	int rc = report_acceptance_read(folder, &run, err, err_bytes);
+	size_t place = 0;
+
+	if (rc > 0)
+		sentence(err, err_bytes,
+		    "--compare: %s: no acceptance.json: name the folder of an "
+		    "acceptance run",
+		    folder);
+	if (rc != 0)
+		return -1;
+	if (check(&run, folder, now, err, err_bytes) != 0) {
+		acceptance_clear(&run);
+		return -1;
+	}
+	while (place < e->count && strcmp(e->runs[place].began, run.began) > 0)
+		place++;
+	if (place < e->count && is(e->runs[place].began, run.began)) {
+		sentence(err, err_bytes,
+		    "--compare: %s: the run of %s was named before", folder,
+		    run.began);
+		acceptance_clear(&run);
+		return -1;
+	}
+	memmove(&e->runs[place + 1], &e->runs[place],
+	    (e->count - place) * sizeof *e->runs);
+	e->runs[place] = run;
+	e->count++;
+	return 0;
+}
+
+int earlier_read(struct earlier *e, const char *const *folders, size_t count,
+    const struct acceptance *now, char *err, size_t err_bytes)
+{
+	*e = (struct earlier){ .count = 0 };
+	if (count > EARLIER_MAX) {
+		sentence(err, err_bytes,
+		    "--compare: the paper has room for %d earlier runs, and %zu "
+		    "were named",
+		    EARLIER_MAX, count);
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (add(e, folders[i], now, err, err_bytes) != 0) {
+			earlier_clear(e);
+			return -1;
+		}
+	return 0;
+}
+
+void earlier_clear(struct earlier *e)
+{
+	for (size_t i = 0; i < e->count; i++)
+		acceptance_clear(&e->runs[i]);
+	e->count = 0;
+}
+
+/* Returns the value of a test, or NULL. */
+static const char *value_of(const struct acceptance *run, const char *test,
+    const char *what)
+{
+	for (size_t i = 0; i < run->rows_count; i++)
+		if (is(run->rows[i].test, test) && is(run->rows[i].what, what))
+			return run->rows[i].value;
+	return NULL;
+}
+
+/*
+ * Returns the bytes of a name without the cartridge that it ends with, as in
+ * "Corrected read errors per TB, VTA001L8"; 0: it ends with none.
+ */
+static size_t before_cartridge(const struct acceptance *a, const char *what)
+{
+	size_t bytes = strlen(what);
+
+	for (size_t i = 0; i < a->cartridges_count; i++) {
+		size_t name = strlen(a->cartridges[i].name);
+
+		if (bytes > name + 2 &&
+		    strcmp(what + bytes - name, a->cartridges[i].name) == 0 &&
+		    strncmp(what + bytes - name - 2, ", ", 2) == 0)
+			return bytes - name;
+	}
+	return 0;
+}
+
+/* Adds the values that a run has of its own cartridges. */
+static void add_cartridges(char text[VALUE_BYTES], const struct acceptance *run,
+    const struct acceptance_row *row, size_t bytes)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < run->cartridges_count; i++) {
+		char what[VALUE_BYTES];
+		const char *value;
+		size_t used = strlen(text);
+
+		snprintf(what, sizeof what, "%.*s%s", (int)bytes, row->what,
+		    run->cartridges[i].name);
+		value = value_of(run, row->test, what);
+		if (value == NULL)
+			continue;
+		snprintf(text + used, VALUE_BYTES - used, "%s%s (%s)", before,
+		    value, run->cartridges[i].name);
+		before = ", ";
+	}
+}
+
+/* Writes the values of the earlier runs, "-" if a run has none; "": none has. */
+static void write_values(char text[VALUE_BYTES], const struct earlier *e,
+    const struct acceptance *a, const struct acceptance_row *row)
+{
+	size_t bytes = before_cartridge(a, row->what);
+	bool any = false;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < e->count; i++) {
+		const char *value = value_of(&e->runs[i], row->test, row->what);
+		char others[VALUE_BYTES] = "";
+		size_t used = strlen(text);
+
+		if (value == NULL && bytes > 0)
+			add_cartridges(others, &e->runs[i], row, bytes);
+		if (value == NULL)
+			value = others;
+		any |= value[0] != '\0';
+		snprintf(text + used, VALUE_BYTES - used, "%s%s",
+		    i > 0 ? "; " : "", value[0] != '\0' ? value : "-");
+	}
+	if (!any)
+		text[0] = '\0';
+}
+
+/* Adds which runs are compared. */
+static int add_fact(const struct earlier *e, struct acceptance *a,
+    struct evidence *evidence)
+{
+	char text[FACT_BYTES] = "", one[FACT_BYTES];
+
+	for (size_t i = 0; i < e->count; i++) {
+		const struct acceptance *run = &e->runs[i];
+		char *verdict = acceptance_verdict_line(run);
+
+		sentence_add(text, sizeof text, "; ", "%s, %s, firmware %s",
+		    run->began, run->kind, run->firmware);
+		sentence(one, sizeof one, "%s; SHA-256 of its evidence: %s",
+		    verdict != NULL ? verdict : "out of memory", run->sha256);
+		evidence_add(evidence, "earlier run", run->began, "", one, NULL,
+		    0);
+		free(verdict);
+	}
+	return acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Earlier runs",
+		   text) != NULL
+	    ? 0
+	    : -1;
+}
+
+int earlier_enter(const struct earlier *e, struct acceptance *a,
+    struct evidence *evidence)
+{
+	char text[VALUE_BYTES], what[VALUE_BYTES];
+
+	if (e->count == 0)
+		return 0;
+	for (size_t i = 0; i < a->rows_count; i++) {
+		struct acceptance_row *row = &a->rows[i];
+
+		write_values(text, e, a, row);
+		if (acceptance_set(&row->earlier, text) != 0)
+			return -1;
+		if (text[0] == '\0')
+			continue;
+		snprintf(what, sizeof what, "%s: %s", row->test, row->what);
+		evidence_add(evidence, "earlier values", what, "", text, NULL,
+		    0);
+	}
+	return add_fact(e, a, evidence);
+}
