@@ -19,8 +19,10 @@ from server_trace import FILEMARKS, WRITE, Trace
 MODEL = ("--drive-model", "dlt8000", "--volumes", "3", "--media-type", "none")
 # A run: its options; how many drives, and the size of their cartridges; the
 # pace; by what the sizes of the tests are divided, None: those of a virtual
-# library; its tests; how long it takes at most.
-Run = namedtuple("Run", "options drives capacity pace divisor tests seconds")
+# library; its tests; how long it takes at most; of which files the tests are,
+# None: all; the fault of the drive.
+Run = namedtuple("Run", "options drives capacity pace divisor tests seconds "
+                 "files fault", defaults=(None, None))
 QUICK = Run("--quick", 1, "512 MiB", "0.05", None, 9, 1200)
 # Another case of this guest may have left its reports.
 FRESH = "rm -rf /tmp/out /share/kept\n"
@@ -70,7 +72,7 @@ def keep(rig, name):
         shutil.copytree(kept, os.path.join(folder, name), dirs_exist_ok=True)
 
 
-def tests_of(folder, divisor):
+def tests_of(folder, divisor, files):
     """Copy the tests.  A drive that exists writes more than one of a virtual
     library, by a factor, which is divided."""
     def divided(scale):
@@ -79,8 +81,9 @@ def tests_of(folder, divisor):
         return "%s: %d" % (scale.group(1),
                            max(1, int(scale.group(2)) // divisor))
 
-    os.makedirs(folder, exist_ok=True)
-    for name in os.listdir("scenarios/acceptance"):
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    for name in files or os.listdir("scenarios/acceptance"):
         with open(os.path.join("scenarios/acceptance", name),
                   encoding="utf-8") as f:
             text = re.sub(r"(\w+_scale): (\d+)", divided, f.read())
@@ -93,11 +96,14 @@ def accept(rig, node, script, name, run=QUICK):
     with Library(rig, "--drives", str(run.drives), *MODEL, "--capacity",
                  run.capacity, "--early-warning", "32 MiB") as library:
         trace = Trace(os.path.join(library.dir, "trace"))
+        if run.fault:
+            library.fault(run.fault)
         library.serve("--pace=" + run.pace, "--trace", trace.path)
         library.attach()
         rig.guest.calls = {
             "written": lambda: trace.wait({WRITE: KILLED_AT}, 300)}
-        tests_of(os.path.join(rig.guest.share, "acceptance"), run.divisor)
+        tests_of(os.path.join(rig.guest.share, "acceptance"), run.divisor,
+                 run.files)
         nodes = library.nodes()
         second = nodes[run.drives]
         output = rig.guest.run(PREPARE % {
@@ -173,8 +179,8 @@ def acceptance(rig):
 
 
 # A cartridge of the size of the model's, so that whole wraps are written; the
-# sizes are a hundredth of those of a drive that exists.
-DEFAULT = Run("", 1, "40 GB", "0.2", 100, 11, 2400)
+# sizes are half of those of such a drive that exists.
+DEFAULT = Run("", 1, "40 GB", "0.2", 2, 11, 2400)
 
 
 @case("acceptance, default", kernels="last")
@@ -189,7 +195,7 @@ def default_acceptance(rig):
 
 
 # The cartridges are short, so that their ends come soon.
-FILL = Run("--fill", 1, "1 GiB", "0.1", 1000, 12, 2400)
+FILL = Run("--fill", 1, "1 GiB", "0.1", 16, 12, 2400)
 
 
 @case("acceptance, fill", kernels="last")
@@ -214,3 +220,50 @@ def second_acceptance(rig):
         judge(name, *accept(rig, node, RUN, "acceptance-" + name, SECOND),
               SECOND)
         for name, node in (("second-st", ST), ("second-sg", SG))])
+
+
+# Another program uses the drive, by its node of the bsg driver, which a run cannot
+# hold; or the other drive of the adapter, which has no cartridge.
+FILES = ("10_label.yaml", "20_write.yaml", "50_rate.yaml")
+DURING = """
+use() { # what, of which unit
+	case $1 in
+	drive) sg_turs -n 400 /dev/bsg/$(unit 1) > /dev/null;;
+	adapter)
+		while kill -0 $run; do
+			sg_turs -n 500 /dev/bsg/$(unit 2)
+		done > /dev/null 2>&1;;
+	esac
+}
+unit() { lsscsi | sed -n "s/^.\\(.*:$1\\)].*/\\1/p"; }
+accept > /tmp/during 2>&1 & run=$!
+host written > /dev/null
+use %s
+wait $run; echo "accept $?"; cat /tmp/during
+"""
+USED = Run("--quick", 2, "512 MiB", "0.05", None, 3, 600, FILES)
+# Each write takes longer: the rate misses its limit.
+SLOW = "{fail: drive, drive: 1, operation: write, mode: slow, slowdown: 60}"
+# What is used; the run; the verdict.
+USES = (
+    ("drive", USED, r"NOT DECIDED: 20_write: another program or host may have "
+     r"used the drive: another program of this host sent 40\d commands to it"),
+    ("adapter", USED, r"PASSED$"),
+    ("adapter", USED._replace(fault=SLOW), r"NOT DECIDED: 50_rate: other "
+     r"devices of the host adapter were in use: \S+:2 had \d+ commands"),
+    ("nothing", USED._replace(fault=SLOW),
+     r"NOT PASSED: 50_rate: Write rate .*, limit >= 5.4 MB/s"),
+)
+
+
+@case("acceptance, used by others", kernels="last")
+def used(rig):
+    """What another program of the host does leaves the verdict open."""
+    found = Differences()
+    for what, run, verdict in USES:
+        name = "acceptance-used-%s%s" % (what, "-slow" if run.fault else "")
+        output, report = accept(rig, SG, DURING % what, name, run)
+        found.check("%s: the verdict names it" % name, re.match(
+            "VIRTUAL DRIVE: " + verdict, report["verdict"]),
+            report["verdict"] + "\n" + output[-3000:])
+    return raise_differences(found)
