@@ -48,7 +48,7 @@ static const char style[] =
     "td.n, th.n { text-align: right; white-space: nowrap; }\n"
     "td.w { white-space: nowrap; overflow-wrap: normal; }\n"
     "td.e { white-space: normal; }\n"
-    ".how th:nth-child(4) { width: 28mm; }\n"
+    ".how th:nth-child(4) { width: 32mm; white-space: normal; }\n"
     "th, td.n, td.w { overflow-wrap: normal; }\n"
     "td.bad { font-weight: bold; }\n"
     ".hash { font-family: monospace; overflow-wrap: anywhere; }\n"

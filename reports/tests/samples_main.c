@@ -19,6 +19,16 @@ static struct results_scenario *skipped(const char *name)
 	return s;
 }
 
+static void add_corrected(struct acceptance *a, uint64_t page)
+{
+	struct acceptance_difference *d =
+	    acceptance_add_difference(a, "20_write", "Corrected errors");
+
+	d->page = page;
+	d->code = 0x0003;
+	d->value = 1234567;
+}
+
 /* Writes the paper of an acceptance run with long texts. */
 static int write_paper(const char *dir, char *err, size_t err_bytes)
 {
@@ -50,8 +60,8 @@ static int write_paper(const char *dir, char *err, size_t err_bytes)
 		test->state = ACCEPTANCE_TEST_DONE;
 		test->bytes = 4294967296;
 		test->ns = 17300000000;
-		acceptance_add_difference(&a, "20_write", "Corrected")->value =
-		    1234567;
+		add_corrected(&a, 0x02);
+		add_corrected(&a, 0x03);
 	}
 	for (int i = 0; i < 30; i++) {
 		row = acceptance_add_row(&a, "50_rate",
