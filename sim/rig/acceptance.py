@@ -247,7 +247,7 @@ SLOW = "{fail: drive, drive: 1, operation: write, mode: slow, slowdown: 60}"
 # What is used; the run; the verdict.
 USES = (
     ("drive", USED, r"NOT DECIDED: 20_write: another program or host may have "
-     r"used the drive: another program of this host sent 40\d commands to it"),
+     r"used the drive: another program of this host sent \d+ commands to it"),
     ("adapter", USED, r"PASSED$"),
     ("adapter", USED._replace(fault=SLOW), r"NOT DECIDED: 50_rate: other "
      r"devices of the host adapter were in use: \S+:2 had \d+ commands"),
@@ -266,4 +266,9 @@ def used(rig):
         found.check("%s: the verdict names it" % name, re.match(
             "VIRTUAL DRIVE: " + verdict, report["verdict"]),
             report["verdict"] + "\n" + output[-3000:])
+        if what == "drive":
+            # One sentence for each load; a program opens the node, too.
+            sent = sum(map(int, re.findall(r"sent (\d+) commands",
+                                           report["verdict"])))
+            found.check("each command is counted", 400 <= sent < 410, sent)
     return raise_differences(found)
