@@ -101,6 +101,8 @@ def tests(build, sanitizer):
     yield "language", [".ci/language"], own
     yield "docs", [".ci/docs", build], own
     yield "same expectations", [".ci/same_expectations"], own
+    yield ("places of mutants",
+           ["python3", "-B", "sim/tests/mutants.py", "--places"], own)
     yield "soak", [build + "/sim/tests/soak/soak_main",
                    "1..300" if sanitizer else "1..2000",
                    build + "/soak"], slow

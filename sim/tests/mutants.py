@@ -4,7 +4,8 @@ iSCSI target, the judge of scenarios and the reports, one place at a time, and
 checks that a test fails.
 
 Usage: mutants.py [NAME...] [FOLDER/...]
-       mutants.py --places    count the mutants whose place occurs exactly once
+       mutants.py --places    count the mutants whose place occurs exactly once,
+                              and fail if there are others
 
 NAME is the name of a mutant; FOLDER/ stands for all mutants below it.
 
@@ -1569,11 +1570,14 @@ def killer(folder, path, limits):
 
 
 def places():
-    """Count the mutants whose place occurs exactly once; print the others."""
+    """Return how many mutants have a place that occurs exactly once; print the
+    others."""
     found = 0
     for name, path, old, _ in MUTANTS:
-        with open(path, encoding="utf-8") as f:
-            count = f.read().count(old)
+        count = 0
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as f:
+                count = f.read().count(old)
         if count == 1:
             found += 1
         else:
@@ -1591,8 +1595,9 @@ def chosen(args):
 def main():
     args = sys.argv[1:]
     if args == ["--places"]:
-        print(places())
-        return
+        found = places()
+        print(found)
+        sys.exit(found != len(MUTANTS))
     # The limit for a hang, from the speed of this machine.
     os.environ["CK_DEFAULT_TIMEOUT"] = "900"
     killed = survived = 0
