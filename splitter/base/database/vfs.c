@@ -43,11 +43,24 @@ static bool is_regular(const char *path)
 	return lstat(path, &st) != 0 ? errno == ENOENT : S_ISREG(st.st_mode);
 }
 
+/*
+ * Returns whether a journal may begin with these bytes.  SQLite writes the first
+ * bytes over zeros, and a failed write may leave only some of them: SQLite
+ * takes such a journal for empty.
+ */
+static bool is_head(const uint8_t *head, size_t bytes)
+{
+	size_t i = 0;
+
+	while (i < bytes && head[i] == magic[i])
+		i++;
+	return memcmp(head + i, zeros, bytes - i) == 0;
+}
+
 static const char *journal_objection(const uint8_t *head, size_t head_bytes,
     const uint8_t *tail, sqlite3_int64 bytes)
 {
-	if (memcmp(head, magic, head_bytes) != 0 &&
-	    memcmp(head, zeros, head_bytes) != 0)
+	if (!is_head(head, head_bytes))
 		return "the file next to it whose name ends with \"-journal\" "
 		       "is not a journal of SQLite: move that file away";
 	if (bytes >= SUPER_BYTES && memcmp(tail, magic, MAGIC_BYTES) == 0)

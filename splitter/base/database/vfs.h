@@ -11,7 +11,7 @@
  *     super-journal is refused: SQLite would delete the file of that name, and
  *     tapelab has no transactions over several files.
  *  3. A journal is written to only if it is empty, or begins like a journal of
- *     SQLite.
+ *     SQLite, also one whose first bytes were not written completely.
  *  4. No write-ahead log is opened.
  *
  * Everything else goes to the default VFS of SQLite.

@@ -108,6 +108,26 @@ START_TEST(file_that_is_no_journal_is_not_written)
 }
 END_TEST
 
+/*
+ * A machine that stops while SQLite writes the first bytes of a journal leaves
+ * some of them, and zeros.
+ */
+START_TEST(journal_of_an_incomplete_write_is_taken_for_empty)
+{
+	static const unsigned char magic[] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20,
+		0xa1, 0x63, 0xd7 };
+	unsigned char journal[512] = { 0 };
+
+	make_database();
+	memcpy(journal, magic, (size_t)_i);
+	write_file("d-journal", journal, sizeof journal);
+	ck_assert_int_eq(query("insert into t values (1)"), SQLITE_OK);
+	journal[7] = 'x';
+	write_file("d-journal", journal, sizeof journal);
+	ck_assert_int_eq(query("insert into t values (1)"), SQLITE_CANTOPEN);
+}
+END_TEST
+
 START_TEST(only_a_journal_is_deleted)
 {
 	sqlite3_vfs *vfs = sqlite3_vfs_find(database_vfs_name());
@@ -272,6 +292,8 @@ int main(void)
 	tcase_add_test(t,
 	    journal_naming_another_file_is_refused_under_the_lock);
 	tcase_add_test(t, file_that_is_no_journal_is_not_written);
+	tcase_add_loop_test(t,
+	    journal_of_an_incomplete_write_is_taken_for_empty, 0, 8);
 	tcase_add_test(t, only_a_journal_is_deleted);
 	tcase_add_test(t, a_write_ahead_log_is_not_opened);
 	tcase_add_test(t, a_file_that_is_not_regular_is_not_opened);
