@@ -10,6 +10,7 @@
  *     attribute.c     its attributes
  *     schema.c        the format: SQL, versions, upgrades
  *     read.c, find.c  reading, and finding objects
+ *     overwritten.c   rows that were cut off, until their space is used
  *     transaction.c   begin and commit
  *     write.c         appending and cutting
  *     defect.c        defects: those that a block covers
@@ -40,7 +41,7 @@
 
 enum {
 	VOLUME_APPLICATION_ID = 0x54704c62, /* "TpLb" */
-	VOLUME_FORMAT = 6,
+	VOLUME_FORMAT = 7,
 	/* most bytes of payload in a row: some fit into a processor's cache */
 	VOLUME_ROW_BYTES = 256 << 10,
 	VOLUME_COMMIT_BYTES = 64 << 20, /* payload bytes in a transaction */
@@ -103,7 +104,8 @@ struct volume {
 	unsigned partition_count;
 	unsigned
 	    partition; /* the active one: `end`, `open`, `cached` are of it */
-	uint64_t pending_bytes; /* stored since the last commit */
+	uint64_t pending_bytes;   /* stored since the last commit */
+	bool nothing_overwritten; /* false: the table may have rows */
 	struct volume_position end;
 	bool ends_in_block;
 	struct volume_row open; /* the last row, not yet in the file */
@@ -219,6 +221,11 @@ int volume_attributes_store(struct volume *volume, unsigned partition,
 /* Returns the SQL that makes the tables and views of a new volume. */
 const char *volume_schema(void);
 /*
+ * Returns the SQL that empties the table `overwritten`, and moves all rows of
+ * `objects` into it.
+ */
+const char *volume_schema_set_aside(void);
+/*
  * Checks that the file has the tables of its format, and no triggers.  Returns
  * 0 or -1.
  */
@@ -262,6 +269,21 @@ int volume_rows_find_file(struct volume *volume, uint64_t file,
 /* Does what volume_find_object() does, for an object before EOD. */
 int volume_rows_find_object(struct volume *volume, uint64_t object,
     struct volume_position *position);
+
+/* overwritten.c: a transaction must be open. */
+
+/*
+ * Moves the objects from `position` on out of the table `objects`, if they are
+ * most of the medium; otherwise does nothing.  The row that contains `position`
+ * stays as it is.  Returns 0 or -1.
+ */
+int volume_set_aside(struct volume *volume,
+    const struct volume_position *position);
+/*
+ * Frees rows that were set aside, as far as the next transaction needs space.
+ * Returns 0 or -1.
+ */
+int volume_free_overwritten(struct volume *volume);
 
 /* transaction.c */
 

@@ -2,7 +2,7 @@
  * schema.c: defines the format of the file of a volume.
  *
  * The file is a SQLite database with application_id 0x54704c62 and user_version
- * 6.  The tables are public, so that `sqlite3 VOLUME.tape` answers questions:
+ * 7.  The tables are public, so that `sqlite3 VOLUME.tape` answers questions:
  *
  *     volume      one row: what it is
  *     objects     a row for each run of similar objects; block_bytes 0:
@@ -11,6 +11,7 @@
  *     history     what was done to it
  *     partitions  a row for each partition; empty if there is only one
  *     attributes  what hosts wrote into the medium auxiliary memory
+ *     overwritten rows that were cut off; their space will be used again
  *     files, extents, spots, state    views
  *
  * An object of partition p has the number p * 2^60 + its number from BOP, and
@@ -31,9 +32,10 @@
  *     4  the type of the medium
  *     5  partitions and attributes
  *     6  the number of a defect among the faults of a library
+ *     7  the table overwritten
  *
  * An older volume is upgraded in the first transaction that writes to it.
- * Until then temporary views show its tables as those of version 6.
+ * Until then temporary views show its tables as those of version 7.
  */
 #include "splitter/base/database/version.h"
 #include "vtl/volume/impl.h"
@@ -51,8 +53,8 @@
 #define COLUMN_USABLE    "usable_bytes integer" /* null: all of the medium */
 
 /* The text stays the same when a column is added to an existing table. */
-#define TABLE_OBJECTS(more)                                                  \
-	"create table objects ("                                             \
+#define COLUMNS_OBJECTS(more)                                                \
+	" ("                                                                 \
 	" first integer primary key," /* object number, from 0 at BOT */     \
 	" count integer not null,"                                           \
 	" block_bytes integer not null," /* 0: filemarks */                  \
@@ -62,10 +64,17 @@
 	" dump_id integer not null,"                                         \
 	" offset integer not null,"                                          \
 	" sums blob," /* null: no payload is stored */                       \
-	" data blob" more ");"                                               \
-	"create index filemarks on objects (file) where block_bytes = 0;"
+	" data blob" more ");"
+
+#define TABLE_OBJECTS(more)                     \
+	"create table objects" COLUMNS_OBJECTS( \
+	    more) "create index filemarks on objects (file) where block_bytes = 0;"
 
 #define COLUMN_ZLIB "zlib integer not null default 0"
+
+/* As SQLite writes it when it renames the table `objects`. */
+#define TABLE_OVERWRITTEN \
+	"create table \"overwritten\"" COLUMNS_OBJECTS(", " COLUMN_ZLIB)
 
 #define TABLE_DEFECTS_2                 \
 	"create table defects ("        \
@@ -208,16 +217,19 @@
 	" as filemark_count from objects group by 1)"                       \
 	" on of_partition = partition;"
 
-#define SCHEMA_SINCE_5(fault)                                            \
+#define SCHEMA_SINCE_5(fault, more)                                      \
 	TABLE_VOLUME("'none', 'raw', 'zlib'",                            \
 	    ", " COLUMN_MEDIUM ", " COLUMN_REFERENCE ", " COLUMN_USABLE) \
 	TABLE_OBJECTS(", " COLUMN_ZLIB)                                  \
 	TABLE_DEFECTS(", " COLUMN_PARTITION fault)                       \
-	TABLE_HISTORY TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE
+	TABLE_HISTORY TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE more
 
-static const char schema[] = SCHEMA_SINCE_5(", " COLUMN_FAULT);
+static const char schema[] =
+    SCHEMA_SINCE_5(", " COLUMN_FAULT, TABLE_OVERWRITTEN);
 
-static const char schema_5[] = SCHEMA_SINCE_5("");
+static const char schema_6[] = SCHEMA_SINCE_5(", " COLUMN_FAULT, "");
+
+static const char schema_5[] = SCHEMA_SINCE_5("", "");
 
 static const char schema_4[] =
     TABLE_VOLUME("'none', 'raw', 'zlib'", ", " COLUMN_MEDIUM)
@@ -265,6 +277,15 @@ static const char from_4[] =
     ";" TABLES_5 VIEWS VIEW_SPOTS VIEW_STATE;
 
 static const char from_5[] = "alter table defects add column " COLUMN_FAULT ";";
+
+static const char from_6[] = TABLE_OVERWRITTEN;
+
+/* SQLite does not rename the table in the views. */
+static const char set_aside[] =
+    "drop table overwritten; drop index filemarks;"
+    "pragma legacy_alter_table = on;"
+    "alter table objects rename to overwritten;"
+    "pragma legacy_alter_table = off;" TABLE_OBJECTS(", " COLUMN_ZLIB);
 
 #define SHOW_OBJECTS                                 \
 	"create temp view if not exists objects as " \
@@ -317,6 +338,7 @@ static const struct database_version versions[VOLUME_FORMAT] = {
 	    .upgrade = from_4,
 	    .views = SHOW_DEFECTS SHOW_VOLUME SHOW_TABLES_5 },
 	{ .schema = schema_5, .upgrade = from_5, .views = SHOW_DEFECTS_5 },
+	{ .schema = schema_6, .upgrade = from_6 },
 	{ .schema = schema },
 };
 
@@ -329,6 +351,11 @@ static const char hide_views[] = "drop view if exists temp.objects;"
 const char *volume_schema(void)
 {
 	return schema;
+}
+
+const char *volume_schema_set_aside(void)
+{
+	return set_aside;
 }
 
 int volume_load_format(struct volume *volume)

@@ -30,6 +30,8 @@ int volume_commit(struct volume *volume)
 	volume->pending_bytes = 0;
 	if (sqlite3_get_autocommit(volume->db))
 		return 0;
+	if (volume_free_overwritten(volume) != 0)
+		return -1;
 	return volume_exec(volume, "commit") == 0
 	    ? 0
 	    : volume_failed(volume, "synchronise");

@@ -52,6 +52,7 @@ bool volume_ends_in_block(const struct volume *volume)
 int volume_reload(struct volume *volume)
 {
 	volume->pending_bytes = 0;
+	volume->nothing_overwritten = false;
 	volume->is_changed = false;
 	volume_forget_statements(volume);
 	if (volume_load_format(volume) != 0 ||

@@ -355,7 +355,8 @@ int volume_rows_cut(struct volume *volume,
 	    inflate_row(volume, position->object) != 0)
 		return -1;
 	volume_drop_cached_row(volume);
-	if (change(volume, "delete from objects where first between ?1 and ?3",
+	if (volume_set_aside(volume, position) != 0 ||
+	    change(volume, "delete from objects where first between ?1 and ?3",
 		position->object) != 0 ||
 	    change(volume,
 		"update objects set count = ?1 - first,"

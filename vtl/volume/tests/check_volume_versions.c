@@ -8,7 +8,8 @@
  * (once) 9000; from version 3 on also a read defect and a slow one.  From
  * version 4 on the medium is an L7.  In version 5 all that is in partition 0,
  * and partition 1 has a block, a filemark, a block, and a defect at byte 7000.
- * In version 6 the defect at byte 9000 is fault 12.
+ * In version 6 the defect at byte 9000 is fault 12.  In version 7 there is a row
+ * that was cut off.
  */
 #include <check.h>
 #include <stdio.h>
@@ -21,7 +22,7 @@
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/verify.h"
 
-enum { NEWEST = 6, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
+enum { NEWEST = 7, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
 
 /* Removes the payload, so that only lengths and provenance are left. */
 static const char drop_payload[] =
