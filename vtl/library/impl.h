@@ -134,7 +134,7 @@ struct vtape_tally {
 	struct alert_tally done[2]; /* of writing and reading */
 	uint64_t alerts;            /* TapeAlert flags: alert.h */
 	struct volume_wear wear;    /* of the volume, with this load */
-	struct volume_usage usage;  /* the same, but for this load: `done` */
+	struct volume_usage usage;  /* the same, except this load: see `done` */
 	/* counts of the drive at the load, and the end of the last operation */
 	uint64_t retries, turns;
 	int64_t now_ns;

@@ -350,8 +350,9 @@ START_TEST(an_impossible_drive_is_refused)
 	for (config.backend = SPLITTER_BACKEND_ST;
 	     config.backend <= SPLITTER_BACKEND_ANY; config.backend++) {
 		ck_assert_ptr_null(splitter_st_new(&config, err, sizeof err));
-		ck_assert_msg(strstr(err, "/dev/null: this is not a tape "
-					  "drive") != NULL,
+		ck_assert_msg(strstr(err,
+				  "/dev/null: this is not a tape "
+				  "drive") != NULL,
 		    "%s", err);
 	}
 	splitter_st_free(NULL);

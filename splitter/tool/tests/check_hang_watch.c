@@ -35,9 +35,8 @@ static atomic_int looks;
 static int64_t waiting_ns(const struct tape_library *library,
     const char **doing)
 {
-	int look = atomic_load(&looks);
+	int look = library == &watched ? atomic_load(&looks) : 0;
 
-	ck_assert_ptr_eq(library, &watched);
 	*doing = "REWIND";
 	if (look < AGES)
 		atomic_store(&looks, look + 1);

@@ -95,7 +95,7 @@ static const struct text_case {
 	{ new_flags,
 	    "volume VTA001L8 (serial number ABC123, loads: 12, 345 MB written "
 	    "in its life): 8 MB written, errors corrected 3, not corrected 0; "
-	    "TapeAlert: Medium (4), Clean now (20)" },
+	    "TapeAlert: Medium (4), Cleaning required (20)" },
 	{ flags_are_not_known,
 	    "volume VTA001L8 (serial number ABC123, loads: 12, 345 MB written "
 	    "in its life): 8 MB written, errors corrected 3, not corrected 0" },

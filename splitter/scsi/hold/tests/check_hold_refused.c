@@ -231,7 +231,8 @@ static const struct st_case {
 	const char *says;
 } st_cases[] = {
 	{ EBUSY, "/dev/nst0: another program has it open" },
-	{ EACCES, "/dev/nst0: Permission denied: root and the group of the node" },
+	{ EACCES,
+	    "/dev/nst0: Permission denied: root and the group of the node" },
 };
 
 START_TEST(an_st_node_that_cannot_be_held)

@@ -60,7 +60,7 @@ static const struct open_case {
 	    "SUBSYSTEM==\"scsi_generic\", ATTRS{type}==\"1|8\", "
 	    "GROUP=\"tape\"" },
 	{ ENOENT, "No such file or directory" },
-	{ ENXIO, "no device" },
+	{ ENXIO, "No such device: has the driver" },
 };
 
 START_TEST(a_node_that_cannot_be_opened)
