@@ -124,7 +124,7 @@ START_TEST(a_file_that_is_not_a_tape_is_not_opened)
 
 	ck_assert_ptr_null(library->ops->load(library, 0, &r));
 	ck_assert_int_eq(r.cause, TAPE_NO_VOLUME);
-	ck_assert_ptr_nonnull(strstr(r.message, "not a tape device"));
+	ck_assert_ptr_nonnull(strstr(r.message, "not a tape drive"));
 	st_library_free(library);
 }
 END_TEST
