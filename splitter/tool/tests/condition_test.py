@@ -69,9 +69,12 @@ class Condition(Begun):
         life, mount = (readings(again)["17h/00" + n] for n in ("10", "0E"))
         self.assertEqual(mount, (0, 5))
         self.assertIn(life[1] - life[0], (5, 6))
-        used = self.sql("V001", "select text from history where event = "
-                        "'used'")
-        self.assertIn("written 52", [row[0][:10] for row in used])
+        # The label, two dumps, and reading them.
+        used = [re.match(r"written (\d+), read (\d+)$", row[0]).groups()
+                for row in self.sql("V001", "select text from history where "
+                                    "event = 'used'")]
+        self.assertEqual(len([w for w, _ in used if int(w) > 5 * MIB]), 2)
+        self.assertEqual(len([r for _, r in used if int(r) > 5 * MIB]), 1)
 
     def test_errors_of_a_drive_are_reported_when_they_happen_and_at_the_end(
             self):
