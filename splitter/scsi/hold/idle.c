@@ -23,6 +23,17 @@ static int64_t seconds(int64_t ns)
 	return (ns + SECOND_NS / 2) / SECOND_NS;
 }
 
+/* Finds a command that is not the TEST UNIT READY of this wait. */
+static bool find_other(const struct wait *w, struct scsi_pending *pending)
+{
+	enum { TEST_UNIT_READY = 0x00 };
+
+	return scsi_find_pending(w->options->names, w->options->system,
+		   pending) &&
+	    (pending->opcode != TEST_UNIT_READY ||
+		pending->age_ns > w->age_ns + SECOND_NS / 2);
+}
+
 /* Describes the command that the drive executes, as far as it can be known. */
 static void describe(const struct wait *w, char *text, size_t text_bytes)
 {
@@ -30,9 +41,7 @@ static void describe(const struct wait *w, char *text, size_t text_bytes)
 	struct scsi_pending pending;
 	char name[64];
 
-	/* Our own command waits in the list, too. */
-	if (scsi_find_pending(o->names, o->system, &pending) &&
-	    pending.age_ns > w->age_ns + SECOND_NS / 2) {
+	if (find_other(w, &pending)) {
 		sg_get_opcode_name(pending.opcode, SCSI_TYPE_TAPE,
 		    (int)sizeof name, name);
 		sentence(text, text_bytes,

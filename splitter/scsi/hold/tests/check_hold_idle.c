@@ -80,6 +80,23 @@ START_TEST(a_command_that_never_ends_is_named)
 }
 END_TEST
 
+/* It was sent just before the first command of this program. */
+START_TEST(a_command_that_is_hardly_older_is_named)
+{
+	leave_running(20);
+	fake_sysfs_write(&fake, "proc/scsi/sg/debug",
+	    " >>> device=sg3 2:0:0:1   em=0 sg_tablesize=1 excl=1\n"
+	    "     act: id=7 blen=0 t_o/elap=1680000/5010ms sgat=0 op=0x01\n"
+	    "     act: id=7 blen=0 t_o/elap=14000000/5000ms sgat=0 op=0x00\n");
+	held_end(held_begin());
+	ck_assert_msg(strstr(held_notices,
+			  "still executes Rewind (01h), which "
+			  "a program that has ended sent 5 s "
+			  "ago: waiting") != NULL,
+	    "%s", held_notices);
+}
+END_TEST
+
 START_TEST(a_command_that_ends_is_waited_for)
 {
 	leave_running(20);
@@ -124,6 +141,7 @@ int main(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, a_command_that_never_ends_is_named, 0, 2);
+	tcase_add_test(t, a_command_that_is_hardly_older_is_named);
 	tcase_add_test(t, a_command_that_ends_is_waited_for);
 	tcase_add_test(t, a_command_of_another_host_cannot_be_named);
 	tcase_add_test(t, a_signal_ends_the_wait_for_a_command);
