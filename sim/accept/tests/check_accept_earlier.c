@@ -134,6 +134,17 @@ static void be_of_another_drive(struct acceptance *a)
 	acceptance_set(&a->serial, "FAKE0002");
 }
 
+/* Serial numbers are those of a maker, and of one product. */
+static void be_of_another_maker(struct acceptance *a)
+{
+	acceptance_set(&a->vendor, "OTHER");
+}
+
+static void be_of_another_product(struct acceptance *a)
+{
+	acceptance_set(&a->product, "ROBOT");
+}
+
 static void be_unfinished(struct acceptance *a)
 {
 	acceptance_set(&a->ended, "");
@@ -148,6 +159,8 @@ START_TEST(a_run_that_cannot_be_compared_is_refused)
 		{ be_of_another_drive,
 		    "of the drive FAKE DRIVE, serial number FAKE0002; this is "
 		    "FAKE DRIVE, FAKE0001" },
+		{ be_of_another_maker, "of the drive OTHER DRIVE" },
+		{ be_of_another_product, "of the drive FAKE ROBOT" },
 		{ be_unfinished, "the run in it has not ended" },
 	};
 
@@ -197,7 +210,7 @@ int main(void)
 	tcase_add_test(tcase,
 	    without_earlier_runs_the_paper_has_no_column_for_them);
 	tcase_add_loop_test(tcase, a_run_that_cannot_be_compared_is_refused, 0,
-	    2);
+	    4);
 	tcase_add_test(tcase, a_folder_without_a_run_is_refused);
 	tcase_add_test(tcase, a_drive_without_a_serial_number_is_not_compared);
 	tcase_add_test(tcase, too_many_runs_and_the_same_twice_are_refused);
