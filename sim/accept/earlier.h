@@ -8,8 +8,8 @@
  * Invariants:
  *  1. Only runs that have ended, of a drive with the same vendor, product and
  *     serial number, are compared.
- *  2. What is shown is in the evidence of the new run too, with the SHA-256 of
- *     the evidence of the earlier one.
+ *  2. The evidence of the new run has the values too, with the SHA-256 of the
+ *     evidence of the earlier one.
  */
 #ifndef SIM_ACCEPT_EARLIER_H
 #define SIM_ACCEPT_EARLIER_H
@@ -17,7 +17,7 @@
 #include "reports/acceptance.h"
 #include "sim/accept/evidence.h"
 
-/* The paper has room for so many. */
+/* The paper has room for this number of runs. */
 enum { EARLIER_MAX = 3 };
 
 struct earlier {

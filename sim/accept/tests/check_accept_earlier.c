@@ -51,7 +51,7 @@ static void write_run(unsigned n, void (*change)(struct acceptance *a))
 	acceptance_clear(&a);
 }
 
-/* Runs the three tests, and compares with so many runs. */
+/* Runs the three tests, and compares with this number of runs. */
 static enum accept_end compare(size_t count)
 {
 	accept_rig_add_three();

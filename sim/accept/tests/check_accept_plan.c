@@ -33,7 +33,7 @@ START_TEST(the_plan_is_printed_and_nothing_moves_before_the_answer)
 }
 END_TEST
 
-/* What the run does not do is seen before the answer. */
+/* The person sees it before the answer. */
 START_TEST(the_plan_says_what_is_left_out)
 {
 	static const char longer[] =
