@@ -17,14 +17,16 @@ static void read_needs(struct key_reader *keys, const struct key *key,
 	    &scenario_reader_of(keys)->scenario->acceptance.needs);
 }
 
-#define SCALE(key, member, run)                                             \
-	{                                                                   \
-		.name = (key), .type = KEY_COUNT, .min = 1, .max = 1 << 20, \
-		KEY_MEMBER(struct scenario_acceptance, member),             \
-		.initial = "1", .example = "64",                            \
-		.meaning =                                                  \
-		    "All sizes of dumps, parts, volumes and measurements "  \
-		    "are multiplied by this number in a " run " run."       \
+#define SCALE(key, member, run)                                              \
+	{                                                                    \
+		.name = (key), .type = KEY_COUNT, .min = 1, .max = 1 << 20,  \
+		KEY_MEMBER(struct scenario_acceptance, member),              \
+		.initial = "1", .example = "64",                             \
+		.meaning =                                                   \
+		    "All sizes of dumps, parts, volumes and measurements "   \
+		    "are multiplied by this number in a " run " run; on a "  \
+		    "drive that exists, in proportion to its rate, if that " \
+		    "of the library's drive is another one."                 \
 	}
 
 static const struct key acceptance_keys[] = {
