@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "splitter/base/database/fill.h"
 #include "vtl/volume/impl.h"
 
 enum { TEMPORARY_TRIES = 1000 };
@@ -32,23 +33,30 @@ static int insert_note(sqlite3 *db, const char *note)
 }
 
 /*
- * Fills the file in one transaction: if the process is killed, the file stays
- * empty.
+ * Fills the file.  If the process is killed, a part of it stays under the
+ * temporary name, so that a journal on disk would serve nobody.
  */
 static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
     bool durable)
 {
-	char pragmas[160];
+	const struct database_layout layout = {
+		/* Large pages suit payload; small ones suit a volume with few
+		   rows. */
+		.page_bytes =
+		    spec->payload == VOLUME_PAYLOAD_NONE ? 4096 : 65536,
+		.application_id = VOLUME_APPLICATION_ID,
+		.version = VOLUME_FORMAT,
+		.schema = volume_schema(),
+	};
+	char begin[80];
 
-	/* Large pages suit payload; small ones suit a volume with few rows. */
-	snprintf(pragmas, sizeof pragmas,
-	    "pragma page_size = %d;"
-	    "pragma synchronous = %s; begin exclusive;"
-	    "pragma application_id = %d; pragma user_version = %d;",
-	    spec->payload == VOLUME_PAYLOAD_NONE ? 4096 : 65536,
-	    durable ? "full" : "off", VOLUME_APPLICATION_ID, VOLUME_FORMAT);
-	if (sqlite3_exec(db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
-	    sqlite3_exec(db, volume_schema(), NULL, NULL, NULL) != SQLITE_OK ||
+	snprintf(begin, sizeof begin,
+	    "pragma synchronous = %s; begin exclusive;",
+	    durable ? "full" : "off");
+	if (sqlite3_exec(db, "pragma journal_mode = memory", NULL, NULL,
+		NULL) != SQLITE_OK ||
+	    database_fill(db, &layout) != 0 ||
+	    sqlite3_exec(db, begin, NULL, NULL, NULL) != SQLITE_OK ||
 	    volume_insert_spec(db, spec) != 0 || insert_note(db, note) != 0 ||
 	    sqlite3_exec(db, "commit", NULL, NULL, NULL) != SQLITE_OK)
 		return -1;

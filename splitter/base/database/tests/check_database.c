@@ -11,6 +11,8 @@
 
 #include "splitter/tests/run_suite.h"
 #include "splitter/base/database/database.h"
+#include "splitter/base/database/fill.h"
+#include "splitter/base/database/version.h"
 #include "splitter/base/database/vfs.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -282,6 +284,59 @@ START_TEST(a_changed_schema_is_refused)
 }
 END_TEST
 
+/* Returns the number of rows of t in a new database of this layout. */
+static int rows_of_new(const struct database_layout *layout)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	int rows = -1;
+
+	ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
+	ck_assert_int_eq(database_fill(db, layout), 0);
+	ck_assert_int_eq(database_version(db), layout->version);
+	ck_assert_int_eq(database_has_schema(db, layout->schema), 1);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, "select count(*) from t", -1,
+			     &stmt, NULL),
+	    SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	rows = sqlite3_column_int(stmt, 0);
+	sqlite3_finalize(stmt);
+	/* No other database has this row. */
+	ck_assert_int_eq(sqlite3_exec(db, "insert into t values (1)", NULL,
+			     NULL, NULL),
+	    SQLITE_OK);
+	sqlite3_close(db);
+	return rows;
+}
+
+/* The layouts are more than database_fill() keeps in memory. */
+START_TEST(new_databases_have_their_layout_and_no_rows)
+{
+	struct database_layout layout = { .page_bytes = 4096,
+		.application_id = APPLICATION,
+		.schema = "create table t (a);" };
+
+	for (int i = 0; i < 2; i++) {
+		for (layout.version = 1; layout.version <= 9; layout.version++)
+			ck_assert_int_eq(rows_of_new(&layout), 0);
+	}
+}
+END_TEST
+
+START_TEST(a_schema_with_an_error_is_refused)
+{
+	const struct database_layout layout = { .page_bytes = 4096,
+		.version = 1,
+		.schema = "create table t (a); create table t (a);" };
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open(":memory:", &db), SQLITE_OK);
+	ck_assert_int_eq(database_fill(db, &layout), -1);
+	ck_assert_ptr_nonnull(strstr(sqlite3_errmsg(db), "already exists"));
+	sqlite3_close(db);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("database");
@@ -303,5 +358,7 @@ int main(void)
 	tcase_add_test(t, triggers_and_schema_changes_have_no_effect);
 	tcase_add_loop_test(t, a_changed_schema_is_refused, 0,
 	    sizeof schemas / sizeof *schemas);
+	tcase_add_test(t, new_databases_have_their_layout_and_no_rows);
+	tcase_add_test(t, a_schema_with_an_error_is_refused);
 	return run_suite(s);
 }
