@@ -8,9 +8,9 @@ scenarios with leaps and without, scenarios with bad drives and media, and
 calibrations of drives, in virtual time and by hosts that are late, from seeds
 that no other command uses; a process that is killed many times while it writes
 a volume; commands on hostile databases; and a library that two writers
-and other processes share, many of which are killed; and scenarios in which each
-call fails. For each it prints the number of cases. With a SHARE of N it
-runs one Nth of the cases. The last line is "N passed, N failed".
+and other processes share, many of which are killed; and scenarios and dumps in
+which each call fails. For each it prints the number of cases. With a SHARE of N
+it runs one Nth of the cases. The last line is "N passed, N failed".
 """
 import os
 import re
@@ -46,10 +46,9 @@ def kills(build, share):
     return numbers[0] - bad, bad
 
 
-def sweep(build):
-    """Let each call of a scenario fail; return how many scenarios passed and
-    failed."""
-    program = build + "/sim/run/tests/check_scenario_sweep"
+def sweep(program):
+    """Let each call fail in a suite of which `make check` runs a part; return
+    how many of its tests passed and failed."""
     said, _ = soak.run([program], dict(os.environ, SWEEP_ALL="1"))
     found = re.search(r"Checks: (\d+), Failures: 0, Errors: 0", said)
     if found is not None:
@@ -125,7 +124,12 @@ def main():
                 FIRST_SEED + HARD_SEEDS // share - 1)),
             ("drives are calibrated", lambda: calibrations(build, share)),
             ("a writer is killed", lambda: kills(build, share)),
-            ("each call of a scenario fails", lambda: sweep(build)),
+            ("each call of a scenario fails", lambda: sweep(
+                build + "/sim/run/tests/check_scenario_sweep")),
+            ("each operation of a dump fails", lambda: sweep(
+                build + "/sim/run/virtual/tests/check_table_c")),
+            ("each call to a drive fails", lambda: sweep(
+                build + "/splitter/st/tests/check_st_dumps")),
             ("databases of strangers", lambda: hostile.run_some(
                 build, share)),
             ("many use a library at once", lambda: stress(build, share))):

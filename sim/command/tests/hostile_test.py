@@ -6,7 +6,7 @@ import unittest
 import hostile
 from command import PROGRAM, main
 
-EVERY = 83              # a prime: tries each kind of value in some column
+EVERY = 167             # a prime: tries each kind of value in some column
 
 
 class Hostile(unittest.TestCase):
