@@ -58,8 +58,9 @@ LDLIBS := -lyaml -ljansson -lsqlite3 -lz -lxxhash -lnettle -lsgutils2 -lm \
 	-pthread
 
 # Expanded only when a suite is linked: the program is built without Check.
+# --wrap: see splitter/tests/mark_point.c.
 CHECK_LIBS = $(shell pkg-config --libs check 2>/dev/null || \
-	echo -lcheck -lsubunit -lrt)
+	echo -lcheck -lsubunit -lrt) -Wl,--wrap=_mark_point
 
 ROOMS := splitter vtl reports sim
 # C files below these folders, at any depth, of the program and of tests.
