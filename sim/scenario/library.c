@@ -74,8 +74,6 @@ static void read_model(struct key_reader *keys, const struct key *key,
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
 	struct scenario *s = reader->scenario;
-	char message[YAML_ERROR_BYTES];
-	struct text_quote quote;
 	const char *text;
 
 	if (!key_read_text(keys, key, node, &text))
@@ -92,10 +90,7 @@ static void read_model(struct key_reader *keys, const struct key *key,
 	reader->model = model_find(text);
 	if (reader->model != NULL)
 		return;
-	snprintf(message, sizeof(message), "%s: unknown drive model %s",
-	    key->name, text_quote(&quote, text));
-	text_suggest(message, sizeof(message), text, model_names());
-	key_error(keys, node, "%s", message);
+	key_unknown(keys, key, node, "drive model", model_names());
 }
 
 static const struct key drive_keys[] = {

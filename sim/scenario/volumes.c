@@ -117,19 +117,13 @@ static void read_medium(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	char message[YAML_ERROR_BYTES];
-	struct text_quote quote;
 	const char *text;
 
 	if (!key_read_text(keys, key, node, &text))
 		return;
 	reader->volume.medium = media_code(text);
-	if (reader->volume.medium != NULL)
-		return;
-	snprintf(message, sizeof(message), "%s: unknown media type %s",
-	    key->name, text_quote(&quote, text));
-	text_suggest(message, sizeof(message), text, media_codes());
-	key_error(keys, node, "%s", message);
+	if (reader->volume.medium == NULL)
+		key_unknown(keys, key, node, "media type", media_codes());
 }
 
 /* Reads a word of scenario_holds_words(), or the name of a dump. */

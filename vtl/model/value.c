@@ -44,8 +44,6 @@ static bool read_pair(struct key_reader *keys, const struct key *key,
 		NULL };
 	const struct yaml_tree *name = map->items[i];
 	const struct yaml_tree *value = map->items[i + 1];
-	char message[YAML_ERROR_BYTES];
-	struct text_quote quote;
 
 	if (name->kind == YAML_TREE_BROKEN)
 		return false;
@@ -66,10 +64,7 @@ static bool read_pair(struct key_reader *keys, const struct key *key,
 		key_error(keys, name, "a key must be a word");
 		return false;
 	}
-	snprintf(message, sizeof(message), "%s: unknown key %s", key->name,
-	    text_quote(&quote, name->text));
-	text_suggest(message, sizeof(message), name->text, names);
-	key_error(keys, name, "%s", message);
+	key_unknown(keys, key, name, "key", names);
 	return false;
 }
 

@@ -27,6 +27,13 @@ void key_error(struct key_reader *reader, const struct yaml_tree *node,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /*
+ * Adds the error that the text of a node is none of `names`, which end with
+ * NULL, and suggests a similar one.  `what` says what they are: "drive model".
+ */
+void key_unknown(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, const char *what, const char *const *names);
+
+/*
  * Reads a mapping by its table into the structure at `to`, which may be NULL if
  * no key has a member.  Reports unknown, repeated and missing required keys.
  * An empty value is a mapping without keys.

@@ -34,6 +34,18 @@ void key_error(struct key_reader *reader, const struct yaml_tree *node,
 	yaml_tree_error(reader->errors, node, 0, "%s", message);
 }
 
+void key_unknown(struct key_reader *reader, const struct key *key,
+    const struct yaml_tree *node, const char *what, const char *const *names)
+{
+	char message[YAML_ERROR_BYTES];
+	struct text_quote quote;
+
+	snprintf(message, sizeof(message), "%s: unknown %s %s", key->name, what,
+	    text_quote(&quote, node->text));
+	text_suggest(message, sizeof(message), node->text, names);
+	key_error(reader, node, "%s", message);
+}
+
 bool key_read_text(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, const char **text)
 {
@@ -250,8 +262,6 @@ bool key_read_choice(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, unsigned *index)
 {
 	const char *const *words = key->words();
-	char message[YAML_ERROR_BYTES];
-	struct text_quote quote;
 	const char *text;
 
 	if (!key_read_text(reader, key, node, &text))
@@ -262,10 +272,7 @@ bool key_read_choice(struct key_reader *reader, const struct key *key,
 		*index = i;
 		return true;
 	}
-	snprintf(message, sizeof(message), "%s: unknown value %s", key->name,
-	    text_quote(&quote, text));
-	text_suggest(message, sizeof(message), text, words);
-	key_error(reader, node, "%s", message);
+	key_unknown(reader, key, node, "value", words);
 	return false;
 }
 

@@ -179,19 +179,13 @@ void scenario_read_step_model(struct key_reader *keys, const struct key *key,
     const struct yaml_tree *node)
 {
 	struct scenario_reader *reader = scenario_reader_of(keys);
-	char message[YAML_ERROR_BYTES];
-	struct text_quote quote;
 	const char *text;
 
 	if (!key_read_text(keys, key, node, &text))
 		return;
 	reader->step->model = model_find(text);
-	if (reader->step->model != NULL)
-		return;
-	snprintf(message, sizeof message, "%s: unknown drive model %s",
-	    key->name, text_quote(&quote, text));
-	text_suggest(message, sizeof message, text, model_names());
-	key_error(keys, node, "%s", message);
+	if (reader->step->model == NULL)
+		key_unknown(keys, key, node, "drive model", model_names());
 }
 
 void scenario_read_step_cleaning(struct key_reader *keys, const struct key *key,
