@@ -40,10 +40,14 @@ static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
     bool durable)
 {
 	const struct database_layout layout = {
-		/* Large pages suit payload; small ones suit a volume with few
-		   rows. */
+		/*
+		 * Large pages suit payload; small ones suit a volume with few
+		 * rows.  With auto_vacuum, SQLite frees payload without reading
+		 * it.
+		 */
 		.page_bytes =
 		    spec->payload == VOLUME_PAYLOAD_NONE ? 4096 : 65536,
+		.auto_vacuum = spec->payload != VOLUME_PAYLOAD_NONE,
 		.application_id = VOLUME_APPLICATION_ID,
 		.version = VOLUME_FORMAT,
 		.schema = volume_schema(),

@@ -23,12 +23,13 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static int execute(sqlite3 *db, const struct database_layout *layout)
 {
-	char pragmas[160];
+	char pragmas[200];
 
 	snprintf(pragmas, sizeof pragmas,
-	    "pragma page_size = %d; begin; pragma application_id = %d; "
-	    "pragma user_version = %d;",
-	    layout->page_bytes, layout->application_id, layout->version);
+	    "pragma page_size = %d; pragma auto_vacuum = %s; begin; "
+	    "pragma application_id = %d; pragma user_version = %d;",
+	    layout->page_bytes, layout->auto_vacuum ? "incremental" : "none",
+	    layout->application_id, layout->version);
 	if (sqlite3_exec(db, pragmas, NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(db, layout->schema, NULL, NULL, NULL) != SQLITE_OK ||
 	    sqlite3_exec(db, "commit", NULL, NULL, NULL) != SQLITE_OK)
@@ -40,6 +41,7 @@ static bool is_alike(const struct database_layout *a,
     const struct database_layout *b)
 {
 	return a->page_bytes == b->page_bytes &&
+	    a->auto_vacuum == b->auto_vacuum &&
 	    a->application_id == b->application_id &&
 	    a->version == b->version && a->schema == b->schema;
 }

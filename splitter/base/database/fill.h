@@ -9,9 +9,12 @@
 #define SPLITTER_DATABASE_FILL_H
 
 #include <sqlite3.h>
+#include <stdbool.h>
 
 struct database_layout {
 	int page_bytes; /* a power of 2 from 512 to 65536 */
+	/* SQLite frees the pages of a large row without reading them. */
+	bool auto_vacuum;
 	int application_id;
 	int version;        /* user_version */
 	const char *schema; /* statements; static */

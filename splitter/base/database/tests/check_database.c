@@ -323,6 +323,43 @@ START_TEST(new_databases_have_their_layout_and_no_rows)
 }
 END_TEST
 
+/* Returns the value of a pragma of a new database of this layout. */
+static int pragma_of_new(const struct database_layout *layout, const char *sql)
+{
+	sqlite3 *db;
+	sqlite3_stmt *stmt;
+	int value;
+
+	ck_assert_int_eq(sqlite3_open(scratch_path("new"), &db), SQLITE_OK);
+	ck_assert_int_eq(database_fill(db, layout), 0);
+	ck_assert_int_eq(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL),
+	    SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(stmt), SQLITE_ROW);
+	value = sqlite3_column_int(stmt, 0);
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+	ck_assert_int_eq(unlink(scratch_path("new")), 0);
+	return value;
+}
+
+/* The layouts are alike but for the size of a page and auto_vacuum. */
+START_TEST(a_new_file_has_the_pages_of_its_layout)
+{
+	struct database_layout layout = { .application_id = APPLICATION,
+		.version = 1,
+		.schema = "create table t (a);" };
+
+	for (int i = 0; i < 4; i++) {
+		layout.page_bytes = i & 1 ? 65536 : 4096;
+		layout.auto_vacuum = i & 2;
+		ck_assert_int_eq(pragma_of_new(&layout, "pragma page_size"),
+		    layout.page_bytes);
+		ck_assert_int_eq(pragma_of_new(&layout, "pragma auto_vacuum"),
+		    layout.auto_vacuum ? 2 : 0);
+	}
+}
+END_TEST
+
 START_TEST(a_schema_with_an_error_is_refused)
 {
 	const struct database_layout layout = { .page_bytes = 4096,
@@ -359,6 +396,7 @@ int main(void)
 	tcase_add_loop_test(t, a_changed_schema_is_refused, 0,
 	    sizeof schemas / sizeof *schemas);
 	tcase_add_test(t, new_databases_have_their_layout_and_no_rows);
+	tcase_add_test(t, a_new_file_has_the_pages_of_its_layout);
 	tcase_add_test(t, a_schema_with_an_error_is_refused);
 	return run_suite(s);
 }
