@@ -62,6 +62,49 @@ def dumps(rig):
         reset_or_exchange, leave_protected, write_fixed, append_resume))
 
 
+# What `write` says of a volume: cartridge, bytes, errors, flags.
+USE = (r"volume %s .serial number \S+, loads: \d+, \d+ MB written in its "
+       r"life.: 1 MB written, errors corrected 0, not corrected 0; TapeAlert: "
+       r"no new flag")
+# How often each page and attribute is in the evidence: after the load and
+# before the unload.
+ENTRIES = (
+    ("log page", "02h/00h"), ("log page", "03h/00h"), ("log page", "0Ch/00h"),
+    ("log page", "12h/00h"), ("log page", "17h/00h"),
+    ("medium attribute", "0003h"), ("medium attribute", "0220h"),
+    ("medium attribute", "0401h"))
+
+
+@case("evidence of a dump", core=True)
+def evidence(rig):
+    """What drive and cartridge report, through both nodes: as root SCSI commands
+    go through the node of the tape driver, too."""
+    count = 0
+    for node, slot in ((SG, 1), (ST, 2)):
+        backend = "" if node == SG else "--backend st "
+        with one_drive(rig) as library:
+            volume = library.volumes()[slot - 1]
+            steps = [
+                ("mtx -f $changer load %d 0" % slot, 0, ""),
+                ("rm -rf /tmp/proof; head -c 1000000 /tmp/data | tapelab write "
+                 "--device $N %s--no-catalogue --volume %s --label-blank "
+                 "--dump d --evidence /tmp/proof" % (backend, volume), 0,
+                 USE % volume + r"[^$]*evidence: /tmp/proof/evidence.json, "
+                 r"SHA-256 [0-9a-f]{64}$"),
+                ("tapelab write --device $N %s--no-catalogue --volume %s "
+                 "--overwrite %s --dump e --evidence /tmp/proof < /tmp/next" %
+                 (backend, volume, volume), 2, "/tmp/proof")]
+            for kind, what in ENTRIES:
+                for when in ("after the load", "before the unload"):
+                    steps.append((
+                        "tr '{' '\\n' < /tmp/proof/evidence.json | grep '\"%s\"' "
+                        "| grep '\"%s\"' | grep -c '%s of %s'" % (
+                            kind, what, when, volume), 0, "^1$"))
+            steps.append(("mtx -f $changer unload", 0, ""))
+            count += run_steps(rig, start(library, node=node), steps)
+    return count
+
+
 # What is on a volume, and the word for it in the writer's refusal.
 FOREIGN = (
     ("tar -c -b 64 -f $T /tmp/next", "tar"),

@@ -52,8 +52,7 @@ static void describe(const struct wait *w, char *text, size_t text_bytes)
 	}
 	sentence(text, text_bytes,
 	    "the drive has not answered for %" PRId64
-	    " s: it executes a command of the tape driver or of another host, "
-	    "which cannot be known",
+	    " s: which command it executes is not known",
 	    seconds(w->age_ns));
 	scsi_add_users(o->names, o->system, text, text_bytes);
 }
