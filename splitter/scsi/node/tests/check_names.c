@@ -175,7 +175,7 @@ START_TEST(other_things_are_refused)
 }
 END_TEST
 
-/* As Linux 6.1 and 7.3 print it. */
+/* As drivers/scsi/sg.c prints it. */
 static const char debug[] =
     "max_active_device=5  def_reserved_size=32768\n"
     " >>> device=sg2 2:0:0:0   em=0 sg_tablesize=1 excl=0 open_cnt=1\n"
