@@ -48,6 +48,7 @@ static const char style[] =
     "td.n, th.n { text-align: right; white-space: nowrap; }\n"
     "td.w { white-space: nowrap; overflow-wrap: normal; }\n"
     "td.e { white-space: normal; }\n"
+    ".rows td:first-child { min-width: 38mm; }\n"
     ".how th:nth-child(4) { width: 32mm; white-space: normal; }\n"
     "th, td.n, td.w { overflow-wrap: normal; }\n"
     "td.bad { font-weight: bold; }\n"
@@ -56,6 +57,7 @@ static const char style[] =
     ".sign div { flex: 1; border-top: 1px solid #000; padding-top: 1mm; }\n"
     "p { margin: 1mm 0; }\n"
     "@media (max-width: 600px) { .facts { columns: 1; }\n"
+    "  .rows td:first-child { min-width: 0; }\n"
     "  .sign { flex-direction: column; }\n"
     "  body { font-size: 7.5pt; }\n"
     "  td.w, td.n, th.n { white-space: normal; }\n"
@@ -287,7 +289,7 @@ static size_t write_rows(const struct paper *p, size_t first, size_t count)
 
 	put(p, "h2", first == 0 ? "Against what" : "Against what (continued)");
 	fprintf(p->out,
-	    "<table><thead><tr><th>Value</th><th class=\"n\">Measured</th>%s"
+	    "<table class=\"rows\"><thead><tr><th>Value</th><th class=\"n\">Measured</th>%s"
 	    "<th class=\"n\">Limit</th><th>Source of the limit</th>"
 	    "<th>Judgement</th></tr></thead><tbody>\n",
 	    earlier ? "<th class=\"n\">Earlier runs</th>" : "");
