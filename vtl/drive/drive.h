@@ -143,6 +143,12 @@ void drive_take_no_time(struct drive *drive);
 void drive_set_options(struct drive *drive,
     const struct drive_options *options);
 
+/*
+ * Returns whether a write now changes memory alone, and waits for no disk: the
+ * tape is at EOD of a medium that keeps no payload, and nothing can strike.
+ */
+bool drive_writes_in_memory(const struct drive *drive);
+
 /* Adds a fault.  Returns 0, or -1 if there is no memory. */
 int drive_add_fault(struct drive *drive, const struct drive_fault *fault);
 

@@ -1,5 +1,5 @@
 /*
- * quick.c: writes at which nothing can happen.
+ * quick.c: writes at which nothing can happen, and writes that wait for no disk.
  *
  * Most writes follow another one, have blocks of the same size, and meet neither
  * a warning, the end of the volume, a defect nor a fault.  After a write that was
@@ -26,6 +26,14 @@ static bool is_quiet(const struct drive *drive, const struct volume_run *run)
 	    drive->slowdown == 1 && drive->queue.fragile == 0 &&
 	    drive->faults.count == 0 && run->data == NULL && run->bytes > 0 &&
 	    run->bytes % run->block_bytes == 0 && !has_defects(drive);
+}
+
+bool drive_writes_in_memory(const struct drive *drive)
+{
+	return drive->volume != NULL && drive->state == DRIVE_READY &&
+	    !drive->has_pending && drive->faults.count == 0 &&
+	    !has_defects(drive) && drive_at_end(drive) &&
+	    volume_get_spec(drive->volume)->payload == VOLUME_PAYLOAD_NONE;
 }
 
 void drive_quick_prepare(struct drive *drive, const struct volume_run *run)

@@ -170,13 +170,33 @@ static void send_r2t(struct iscsi_connection *c, struct iscsi_transfer *t)
 	unlock(c);
 }
 
+/*
+ * Returns whether this thread executes the command: it ends at once, and its
+ * initiator waits for it before it sends another one.  To wake the worker would
+ * take longer.
+ */
+static bool is_quick(struct iscsi_connection *c, const struct iscsi_transfer *t)
+{
+	bool single;
+
+	if (!t->single || unit_clocks_paced(c->node->config->clocks))
+		return false;
+	lock(c);
+	single = c->transfers == t && t->next == NULL;
+	unlock(c);
+	return single &&
+	    device_is_quick(iscsi_task_set_device(t->set), t->task.command.cdb);
+}
+
 /* A sequence of Data-Out is complete, or there was none. */
 static void go_on(struct iscsi_connection *c, struct iscsi_transfer *t)
 {
 	if (t->collected < t->out_bytes)
 		send_r2t(c, t);
-	else
+	else {
+		t->task.quick = is_quick(c, t);
 		iscsi_task_set_complete(t->set, &t->task);
+	}
 }
 
 /* Executes a command at once, in this thread. */
@@ -212,6 +232,7 @@ static void begin(struct iscsi_connection *c, struct iscsi_transfer *t,
 	t->ttt = ISCSI_NO_TAG;
 	t->burst_end = smaller(t->out_bytes, c->parameters.first_burst_bytes);
 	unlock(c);
+	t->task.quick = complete && is_quick(c, t);
 	if (!iscsi_task_set_add(t->set, &t->task, complete)) {
 		send_status(c, t->task.tag, t->task.command.expected,
 		    DEVICE_TASK_SET_FULL);
@@ -286,6 +307,7 @@ static struct iscsi_transfer *prepare(struct iscsi_connection *c, size_t unit)
 	unlock(c);
 	if (t == NULL)
 		return NULL;
+	t->single = c->waited;
 	t->set = c->node->sets[unit];
 	memcpy(t->lun, iscsi_lun(pdu), sizeof t->lun);
 	take_command(c, &t->task.command);

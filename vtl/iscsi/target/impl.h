@@ -60,6 +60,7 @@ struct iscsi_transfer {
 	uint8_t lun[8];
 	unsigned references;
 	bool ended;   /* no longer in the list */
+	bool single;  /* the initiator waits for it before it sends others */
 	uint8_t *out; /* data-out, as far as it is collected */
 	uint32_t out_bytes, collected;
 	/* The sequence of Data-Out in progress. */
@@ -89,6 +90,7 @@ struct iscsi_connection {
 	int64_t login_until_ns;
 	int64_t received_ns, pinged_ns;
 	struct iscsi_pdu pdu; /* as received, without its data */
+	bool waited;          /* since the last PDU, for bytes of this one */
 
 	pthread_mutex_t lock;
 	pthread_cond_t idle; /* the last transfer has ended */

@@ -76,6 +76,7 @@ static bool wait_for_bytes(struct iscsi_connection *c)
 	until_ns = earlier(stalled_ns, silent_until_ns(c));
 	if (c->phase == ISCSI_PHASE_LOGIN)
 		until_ns = earlier(until_ns, c->login_until_ns);
+	c->waited = true;
 	c->stream.ops->wait(c->stream.arg, true, left, until_ns);
 	return true;
 }
@@ -130,6 +131,7 @@ bool iscsi_receive_header(struct iscsi_connection *c)
 	uint8_t digest[ISCSI_DIGEST_BYTES], received[ISCSI_DIGEST_BYTES];
 	const char *wrong;
 
+	c->waited = false;
 	if (!receive(c, pdu->bhs, sizeof pdu->bhs))
 		return false;
 	wrong = iscsi_pdu_measure(pdu,

@@ -6,7 +6,7 @@
  *
  *     accept thread --> connection thread (one each) --> task set of a unit
  *                        login, PDUs, NOP, data-out,      worker thread:
- *                        INQUIRY                          device_execute(),
+ *                        INQUIRY, quick commands          device_execute(),
  *                             ^                           waits if paced
  *                             +------- answers -----------------+
  *

@@ -9,7 +9,8 @@
 
 struct iscsi_task_set {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t changed; /* a task has ended, or the device is idle */
+	pthread_cond_t work;    /* for the worker */
 	pthread_t thread;
 	bool has_thread, ending;
 	struct device *device;
@@ -41,6 +42,11 @@ static const struct iscsi_abort everything = { .nexus = ISCSI_EVERY_NEXUS };
 static void wait_for_change(struct iscsi_task_set *set)
 {
 	pthread_cond_wait(&set->changed, &set->lock);
+}
+
+static void wake_worker(struct iscsi_task_set *set)
+{
+	pthread_cond_signal(&set->work);
 }
 
 static bool matches(const struct iscsi_abort *which, unsigned nexus,
@@ -198,6 +204,19 @@ static void finish(struct iscsi_task_set *set)
 	set->current = NULL;
 	set->serial++;
 	pthread_cond_broadcast(&set->changed);
+	if (set->queue != NULL)
+		wake_worker(set);
+}
+
+/* Whether a thread executes a task or ends it. */
+static bool is_busy(const struct iscsi_task_set *set)
+{
+	return set->executing || set->finishing;
+}
+
+static bool may_begin(const struct iscsi_task_set *set)
+{
+	return set->current == NULL && !set->stopped && set->resets == 0;
 }
 
 /* See iscsi_task_set_step().  The set is locked. */
@@ -206,6 +225,8 @@ static bool step(struct iscsi_task_set *set, int64_t *until_ns)
 	struct iscsi_task **at;
 
 	*until_ns = INT64_MAX;
+	if (is_busy(set))
+		return false;
 	if (set->current != NULL) {
 		if (!set->aborted &&
 		    set->until_ns - unit_clocks_real_ns(set->clocks) >=
@@ -216,7 +237,7 @@ static bool step(struct iscsi_task_set *set, int64_t *until_ns)
 		finish(set);
 		return true;
 	}
-	if (set->stopped || set->resets > 0)
+	if (!may_begin(set))
 		return false;
 	at = find_ready(set);
 	if (*at == NULL)
@@ -231,12 +252,12 @@ static void wait_until(struct iscsi_task_set *set, int64_t until_ns)
 	struct timespec at;
 
 	if (until_ns == INT64_MAX) {
-		wait_for_change(set);
+		pthread_cond_wait(&set->work, &set->lock);
 		return;
 	}
 	at = clock_timespec(clock_now_ns() + until_ns -
 	    unit_clocks_real_ns(set->clocks));
-	pthread_cond_timedwait(&set->changed, &set->lock, &at);
+	pthread_cond_timedwait(&set->work, &set->lock, &at);
 }
 
 static void *work(void *arg)
@@ -259,7 +280,8 @@ static void init_locks(struct iscsi_task_set *set)
 	pthread_mutex_init(&set->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&set->changed, &attributes);
+	pthread_cond_init(&set->changed, NULL);
+	pthread_cond_init(&set->work, &attributes);
 	pthread_condattr_destroy(&attributes);
 }
 
@@ -290,12 +312,13 @@ void iscsi_task_set_free(struct iscsi_task_set *set)
 	if (set->has_thread) {
 		pthread_mutex_lock(&set->lock);
 		set->ending = true;
-		pthread_cond_broadcast(&set->changed);
+		wake_worker(set);
 		pthread_mutex_unlock(&set->lock);
 		pthread_join(set->thread, NULL);
 	}
 	assert(set->queue == NULL && set->current == NULL);
 	device_set_abort(set->device, NULL, NULL);
+	pthread_cond_destroy(&set->work);
 	pthread_cond_destroy(&set->changed);
 	pthread_mutex_destroy(&set->lock);
 	free(set);
@@ -304,6 +327,23 @@ void iscsi_task_set_free(struct iscsi_task_set *set)
 struct device *iscsi_task_set_device(const struct iscsi_task_set *set)
 {
 	return set->device;
+}
+
+/*
+ * A task of the queue is ready: executes it if it is quick and the next one, or
+ * leaves it to the worker.  The set is locked.
+ */
+static void begin(struct iscsi_task_set *set, struct iscsi_task *task)
+{
+	struct iscsi_task **at;
+
+	task->state = ISCSI_TASK_READY;
+	at = find_ready(set);
+	if (task->quick && may_begin(set) && *at == task) {
+		execute(set, take(at));
+		finish(set);
+	} else
+		wake_worker(set);
 }
 
 bool iscsi_task_set_add(struct iscsi_task_set *set, struct iscsi_task *task,
@@ -320,10 +360,10 @@ bool iscsi_task_set_add(struct iscsi_task_set *set, struct iscsi_task *task,
 		while (*at != NULL && !task->head_of_queue)
 			at = &(*at)->next;
 		task->next = *at;
-		task->state = complete ? ISCSI_TASK_READY : ISCSI_TASK_WAITING;
+		task->state = ISCSI_TASK_WAITING;
 		*at = task;
 		if (complete)
-			pthread_cond_broadcast(&set->changed);
+			begin(set, task);
 	}
 	pthread_mutex_unlock(&set->lock);
 	return !full;
@@ -333,10 +373,8 @@ void iscsi_task_set_complete(struct iscsi_task_set *set,
     struct iscsi_task *task)
 {
 	pthread_mutex_lock(&set->lock);
-	if (task->state == ISCSI_TASK_WAITING) {
-		task->state = ISCSI_TASK_READY;
-		pthread_cond_broadcast(&set->changed);
-	}
+	if (task->state == ISCSI_TASK_WAITING)
+		begin(set, task);
 	pthread_mutex_unlock(&set->lock);
 }
 
@@ -371,9 +409,9 @@ static bool abort_current(struct iscsi_task_set *set)
 
 	if (in_time)
 		set->aborted = true;
-	pthread_cond_broadcast(&set->changed);
+	wake_worker(set);
 	while (set->serial == serial)
-		if (set->has_thread)
+		if (set->has_thread || is_busy(set))
 			wait_for_change(set);
 		else
 			step(set, &until_ns);
@@ -425,6 +463,7 @@ size_t iscsi_task_set_reset(struct iscsi_task_set *set)
 	pthread_mutex_lock(&set->lock);
 	set->resets--;
 	pthread_cond_broadcast(&set->changed);
+	wake_worker(set);
 	pthread_mutex_unlock(&set->lock);
 	return count;
 }
@@ -443,6 +482,7 @@ void iscsi_task_set_continue(struct iscsi_task_set *set)
 	pthread_mutex_lock(&set->lock);
 	set->stopped = false;
 	pthread_cond_broadcast(&set->changed);
+	wake_worker(set);
 	pthread_mutex_unlock(&set->lock);
 }
 

@@ -5,7 +5,7 @@
  *      add --> WAITING (data-out is missing) --+
  *       |                                      | iscsi_task_set_complete()
  *       +----> READY <-------------------------+
- *                |  worker
+ *                |  worker, or the thread that made a quick task READY
  *                v
  *             device_execute() --> paced: sleeps until its end --> done()
  *
@@ -47,6 +47,11 @@ struct iscsi_task {
 	struct device_command command; /* `out` is complete when it is READY */
 	uint32_t tag;                  /* names a task of its nexus */
 	bool head_of_queue;
+	/*
+	 * The thread that makes it READY executes it, if no task is before it.
+	 * Not of a paced set.  The owner may set it until the task is READY.
+	 */
+	bool quick;
 	/* Ends the task.  The set does not use it any more. */
 	void (*done)(struct iscsi_task *task,
 	    const struct device_answer *answer);
@@ -76,12 +81,16 @@ struct device *iscsi_task_set_device(const struct iscsi_task_set *set);
 
 /*
  * Adds a task; `complete`: with its data-out.  Returns false, and does not call
- * done(), if its nexus has ISCSI_TASKS_MAX tasks: TASK SET FULL.
+ * done(), if its nexus has ISCSI_TASKS_MAX tasks: TASK SET FULL.  A quick task
+ * may have ended on return.
  */
 bool iscsi_task_set_add(struct iscsi_task_set *set, struct iscsi_task *task,
     bool complete);
 
-/* The data-out of a task is complete, unless the task was aborted. */
+/*
+ * The data-out of a task is complete, unless the task was aborted.  A quick task
+ * may have ended on return.
+ */
 void iscsi_task_set_complete(struct iscsi_task_set *set,
     struct iscsi_task *task);
 

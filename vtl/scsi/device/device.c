@@ -242,6 +242,18 @@ bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES])
 	return cdb[0] == 0x12 || cdb[0] == 0xa0 || cdb[0] == 0x03;
 }
 
+bool device_is_quick(struct device *device, const uint8_t cdb[DEVICE_CDB_BYTES])
+{
+	bool quick;
+
+	if (device->type->is_quick == NULL ||
+	    pthread_mutex_trylock(&device->lock) != 0)
+		return false;
+	quick = device->type->is_quick(device->unit, cdb);
+	device_unlock(device);
+	return quick;
+}
+
 static bool same_port(const struct device_port *a, const struct device_port *b)
 {
 	return memcmp(a->isid, b->isid, sizeof a->isid) == 0 &&

@@ -144,6 +144,13 @@ void device_execute_without_unit(const struct device_command *command,
 bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES]);
 
 /*
+ * Returns whether this command, executed now, ends without a wait for a disk or
+ * for another command.  false, if the device is locked.
+ */
+bool device_is_quick(struct device *device,
+    const uint8_t cdb[DEVICE_CDB_BYTES]);
+
+/*
  * A nexus begins.  If the last nexus between these two ports was lost, its
  * unit attention is 29/07, otherwise 29/00.
  */

@@ -32,12 +32,20 @@ static struct scsi_nexuses *nexuses(void *unit)
 	return scsi_get_nexuses(unit);
 }
 
+static bool is_quick(const void *unit, const uint8_t *cdb)
+{
+	enum { WRITE_6 = 0x0a };
+
+	return cdb[0] == WRITE_6 && drive_writes_in_memory(scsi_drive(unit));
+}
+
 static const struct device_type drive_type = {
 	.request_sense = request_sense,
 	.reset = reset,
 	.set_nexus = set_nexus,
 	.descriptor_sense = descriptor_sense,
 	.nexuses = nexuses,
+	.is_quick = is_quick,
 };
 
 struct device *ssc_device_new(struct scsi *unit,

@@ -15,6 +15,7 @@ static struct toy *note(struct device_call *call)
 
 	snprintf(toy->log + at, sizeof toy->log - at, "%02x/%u ", call->cdb[0],
 	    call->command->nexus);
+	toy->thread = pthread_self();
 	return toy;
 }
 
@@ -111,10 +112,16 @@ static struct scsi_nexuses *toy_nexuses(void *unit)
 	return &((struct toy *)unit)->nexuses;
 }
 
+static bool toy_is_quick(const void *unit, const uint8_t *cdb)
+{
+	return ((const struct toy *)unit)->quick && cdb[0] == 0x0a;
+}
+
 static const struct device_type type = { .request_sense = toy_sense,
 	.reset = toy_reset,
 	.descriptor_sense = toy_descriptors,
-	.nexuses = toy_nexuses };
+	.nexuses = toy_nexuses,
+	.is_quick = toy_is_quick };
 
 void toy_make(struct toy *toy)
 {

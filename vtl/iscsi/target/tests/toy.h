@@ -11,6 +11,8 @@
 #ifndef VTL_ISCSI_TARGET_TOY_H
 #define VTL_ISCSI_TARGET_TOY_H
 
+#include <pthread.h>
+
 #include "vtl/scsi/device/row.h"
 
 enum { TOY_LOG_BYTES = 4096 };
@@ -24,8 +26,10 @@ struct toy {
 	/* Each command: its operation code and nexus, such as "0a/0 ". */
 	char log[TOY_LOG_BYTES];
 	unsigned resets;
-	bool not_ready; /* TEST UNIT READY: 2/04/01 */
-	uint8_t *data;  /* of the last WRITE */
+	bool not_ready;   /* TEST UNIT READY: 2/04/01 */
+	bool quick;       /* WRITE is: device_is_quick() */
+	pthread_t thread; /* which executed the last command */
+	uint8_t *data;    /* of the last WRITE */
 	uint32_t data_bytes;
 };
 

@@ -335,6 +335,42 @@ START_TEST(fields_of_format_and_allow_overwrite)
 }
 END_TEST
 
+static bool write_is_quick(void)
+{
+	static const uint8_t write_6[DEVICE_CDB_BYTES] = { 0x0a };
+
+	return device_is_quick(on.device, write_6);
+}
+
+/* Others may wait for the disk. */
+START_TEST(only_a_write_without_payload_at_the_end_is_quick)
+{
+	static const uint8_t filemark[DEVICE_CDB_BYTES] = { 0x10 };
+	struct volume_spec spec = fixture_spec();
+	const struct drive_fault fault = { .op = DRIVE_WRITE, .nth = 99 };
+
+	ck_assert(!write_is_quick());
+	spec.payload = VOLUME_PAYLOAD_NONE;
+	ssc_remake(&on, NULL, &spec);
+	ck_assert(write_is_quick());
+	ck_assert(!device_is_quick(on.device, filemark));
+	ssc_expect(&on, "0a 00 00 00 64 00", 100, "good");
+	ssc_expect(&on, "0a 00 00 00 64 00", 100, "good");
+	ck_assert(write_is_quick());
+	ssc_expect(&on, "01 00 00 00 00 00", 0, "good");
+	ck_assert(!write_is_quick());
+	ssc_expect(&on, "11 03 00 00 00 00", 0, "good");
+	ck_assert(write_is_quick());
+	device_lock(on.device);
+	ck_assert(!write_is_quick());
+	device_unlock(on.device);
+	ck_assert_int_eq(drive_add_fault(scsi_drive(on.unit), &fault), 0);
+	ck_assert(!write_is_quick());
+	ssc_expect(&on, "1b", 0, "good");
+	ck_assert(!write_is_quick());
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("ssc");
@@ -356,5 +392,6 @@ int main(void)
 	tcase_add_test(t, a_reset_of_the_unit_writes_the_buffer_and_rewinds);
 	tcase_add_test(t, the_control_byte_has_no_aca);
 	tcase_add_test(t, fields_of_format_and_allow_overwrite);
+	tcase_add_test(t, only_a_write_without_payload_at_the_end_is_quick);
 	return run_suite(s);
 }
