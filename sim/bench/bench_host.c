@@ -186,34 +186,74 @@ static void begin(struct transfer *t, struct place *place)
 		bench_die("transfer", iscsi_get_error(t->iscsi));
 }
 
-void bench_transfer(struct iscsi_context *iscsi, int lun, enum bench_work work,
-    uint32_t block, uint64_t count, unsigned depth)
+/* Makes buffers with data that cannot be compressed. */
+static void make_places(struct transfer *t, struct place *places,
+    unsigned depth)
 {
-	struct transfer t = { iscsi, lun, work, block, 0, 0, 0 };
-	struct place places[DEPTH_MAX];
 	uint64_t seed = 1;
 
-	if (depth == 0 || depth > DEPTH_MAX || block < 8)
+	if (depth == 0 || depth > DEPTH_MAX || t->block < 8)
 		bench_die("transfer", "an impossible size");
 	for (unsigned i = 0; i < depth; i++) {
-		places[i] = (struct place){ &t, 0, malloc(block), false };
+		places[i] = (struct place){ t, 0, malloc(t->block), false };
 		if (places[i].buffer == NULL)
 			bench_die("transfer", "out of memory");
-		/* Data that cannot be compressed. */
-		for (uint32_t k = 0; k < block; k++) {
+		for (uint32_t k = 0; k < t->block; k++) {
 			seed =
 			    seed * 6364136223846793005u + 1442695040888963407u;
 			places[i].buffer[k] = (unsigned char)(seed >> 56);
 		}
 	}
-	while (t.done < count) {
-		for (unsigned i = 0; i < depth && t.begun < count; i++)
-			if (!places[i].busy)
-				begin(&t, &places[i]);
-		bench_wait(iscsi, NULL);
-	}
+}
+
+/* Begins what is to be outstanding, and waits until something has ended. */
+static void transfer_some(struct transfer *t, struct place *places,
+    unsigned depth, uint64_t count)
+{
+	for (unsigned i = 0; i < depth && t->begun < count; i++)
+		if (!places[i].busy)
+			begin(t, &places[i]);
+	bench_wait(t->iscsi, NULL);
+}
+
+/* Waits for what is outstanding. */
+static void end_transfer(struct transfer *t, struct place *places,
+    unsigned depth)
+{
+	while (t->in_flight > 0)
+		bench_wait(t->iscsi, NULL);
 	for (unsigned i = 0; i < depth; i++)
 		free(places[i].buffer);
+}
+
+void bench_transfer(struct iscsi_context *iscsi, int lun, enum bench_work work,
+    uint32_t block, uint64_t count, unsigned depth)
+{
+	struct transfer t = { iscsi, lun, work, block, 0, 0, 0 };
+	struct place places[DEPTH_MAX];
+
+	make_places(&t, places, depth);
+	while (t.done < count)
+		transfer_some(&t, places, depth, count);
+	end_transfer(&t, places, depth);
+}
+
+uint64_t bench_stream(struct iscsi_context *iscsi, int lun, uint32_t block,
+    unsigned depth, int64_t from_ns, int64_t until_ns)
+{
+	struct transfer t = { iscsi, lun, BENCH_WRITE_TAPE, block, 0, 0, 0 };
+	struct place places[DEPTH_MAX];
+	uint64_t before;
+
+	make_places(&t, places, depth);
+	while (bench_now_ns() < from_ns)
+		transfer_some(&t, places, depth, UINT64_MAX);
+	before = t.done;
+	while (bench_now_ns() < until_ns)
+		transfer_some(&t, places, depth, UINT64_MAX);
+	before = t.done - before;
+	end_transfer(&t, places, depth);
+	return before;
 }
 
 void bench_wait(struct iscsi_context *a, struct iscsi_context *b)

@@ -52,6 +52,13 @@ enum bench_work {
 void bench_transfer(struct iscsi_context *iscsi, int lun, enum bench_work work,
     uint32_t block, uint64_t count, unsigned depth);
 
+/*
+ * Writes blocks of a tape, and returns how many were written between two times
+ * of bench_now_ns().
+ */
+uint64_t bench_stream(struct iscsi_context *iscsi, int lun, uint32_t block,
+    unsigned depth, int64_t from_ns, int64_t until_ns);
+
 /* Waits for events of up to two contexts, and lets libiscsi handle them. */
 void bench_wait(struct iscsi_context *a, struct iscsi_context *b);
 

@@ -3,6 +3,10 @@
  *
  *     iscsi_main PORTAL TARGET tape LUN BLOCK COUNT DEPTH
  *         seconds to write COUNT blocks from BOT on, with a filemark
+ *     iscsi_main PORTAL TARGET stream LUN BLOCK DEPTH FROM UNTIL
+ *         writes blocks from BOT on, from now UNTIL a time: the number of
+ *         those that were written between the two times, which are in ms of
+ *         CLOCK_MONOTONIC
  *     iscsi_main PORTAL TARGET read LUN BLOCK COUNT DEPTH
  *         seconds to read them
  *     iscsi_main PORTAL TARGET disk LUN BLOCK COUNT DEPTH
@@ -23,6 +27,7 @@
  *     iscsi_main PORTAL TARGET load LUN SLOT DRIVE
  *         the changer moves a cartridge, and drive LUN becomes ready
  */
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +117,20 @@ static void transfer(enum bench_work work)
 static void tape(void)
 {
 	transfer(BENCH_WRITE_TAPE);
+}
+
+static void stream(void)
+{
+	const int64_t ms = 1000000;
+	int lun = (int)number(0);
+	struct iscsi_context *iscsi = log_in(lun);
+
+	wait_until_ready(iscsi, lun);
+	bench_do(iscsi, lun, rewind_tape, sizeof rewind_tape);
+	printf("%" PRIu64 "\n",
+	    bench_stream(iscsi, lun, (uint32_t)number(1), (unsigned)number(2),
+		number(3) * ms, number(4) * ms));
+	bench_close(iscsi);
 }
 
 static void read_back(void)
@@ -344,6 +363,7 @@ static const struct {
 	void (*run)(void);
 } verbs[] = {
 	{ "tape", 4, tape },
+	{ "stream", 5, stream },
 	{ "read", 4, read_back },
 	{ "disk", 4, disk },
 	{ "ping", 2, ping },

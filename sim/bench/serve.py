@@ -1,12 +1,13 @@
 """Rows for a served library, by an initiator of our own (iscsi_main.c).
 
-Bounds in time are the best of three rounds.
+Bounds in time are the best of three rounds; that of fairness is their median.
 """
 import json
 import os
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from measure import BLOCK, Row, note, output, seconds
 ROUNDS = 3
 GIB, MB = 1 << 30, 1000 * 1000
 BYTES = 2 * GIB        # of a measured transfer
-FOUR_BYTES = 8 * GIB   # of each drive: they do not begin at the same moment
+BEGIN_S, TOGETHER_S = 1, 4  # until all drives are written, and how long then
 PACED_LENGTHS = 2 * GIB, 6 * GIB
 ST_BLOCK = 64512       # what tar and st write without an option
 PINGS = 5000
@@ -179,33 +180,63 @@ def busy_and_total():
     return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
 
 
-def together(server, luns, words):
-    """Run the initiator on several drives at once.  Return the times, and the
-    share of the processors that was busy."""
+def together(server, luns, pinned):
+    """Write on several drives at once.  Return the bytes a second of each,
+    while all are written, and the share of the processors that was busy."""
+    processors = os.sched_getaffinity(0)
+    begin = time.monotonic() + BEGIN_S
+    end = begin + TOGETHER_S
+    running = []
+    for i, lun in enumerate(luns):
+        if pinned:  # an initiator inherits this
+            os.sched_setaffinity(
+                0, {sorted(processors)[i % len(processors)]})
+        running.append(subprocess.Popen(
+            command(server, "stream", lun, BLOCK, 1, int(begin * 1000),
+                    int(end * 1000)), stdout=subprocess.PIPE))
+    os.sched_setaffinity(0, processors)
+    time.sleep(max(0, begin - time.monotonic()))
     before = busy_and_total()
-    running = [subprocess.Popen(command(server, words[0], lun, *words[2:]),
-                                stdout=subprocess.PIPE) for lun in luns]
-    times = []
+    time.sleep(max(0, end - time.monotonic()))
+    after = busy_and_total()
+    rates = []
     for process in running:
         text = process.communicate()[0]
-        if process.returncode != 0:
-            sys.exit("bench: iscsi_main failed")
-        times.append(float(text))
-    after = busy_and_total()
-    return times, (after[0] - before[0]) / (after[1] - before[1])
+        if process.returncode != 0 or int(text) == 0:
+            sys.exit("bench: iscsi_main stream failed")
+        rates.append(int(text) * BLOCK / TOGETHER_S)
+    return rates, (after[0] - before[0]) / (after[1] - before[1])
+
+
+def together_anew(place, luns, pinned):
+    """The same with a new server and new volumes."""
+    with Served(place, "four").create("--drives=4", "--volumes=4",
+                                      "--payload=none") as ours:
+        for lun in luns:
+            ours.load(lun, lun - 1)
+        found = together(ours, luns, pinned)
+    shutil.rmtree(ours.folder)
+    return found
+
+
+def fairness(rates):
+    return max(rates) / min(rates)
 
 
 def four_drives(place):
+    """The initiators share the processors equally, as those on machines of
+    their own have equal processors.  The kernel often leaves one of four alone
+    on one of two processors, which makes its drive up to four times as fast,
+    whatever the server does: that is noted, and not compared."""
     drives = (1, 2, 3, 4)
-    words = transfer(1, "tape", depth=1, count=FOUR_BYTES // BLOCK)
-    with Served(place, "four").create("--drives=4", "--volumes=4",
-                                      "--payload=none") as ours:
-        for lun in drives:
-            ours.load(lun, lun - 1)
-        alone = best(ours, *words)
-        times, busy = min((together(ours, drives, words)
-                           for _ in range(ROUNDS)), key=lambda r: max(r[0]))
-    gain = sum(alone / t for t in times)
+    alone = max(together_anew(place, drives[:1], False)[0][0]
+                for _ in range(ROUNDS))
+    rounds = [together_anew(place, drives, True) for _ in range(ROUNDS)]
+    note("four drives at once, initiators where the kernel puts them: the "
+         "fastest moves %.2f times as much as the slowest" %
+         fairness(together_anew(place, drives, False)[0]))
+    rates, busy = max(rounds, key=lambda r: sum(r[0]))
+    gain = sum(rates) / alone
     if gain < 1.3 and busy > 0.9:
         note("four drives move %.2f times as much as one, and keep all "
              "processors busy" % gain)
@@ -214,8 +245,9 @@ def four_drives(place):
     else:
         yield Row("four drives at once, depth 1, against one", gain, "x",
                   ">=", 1.3)
-    yield Row("four drives at once: the slowest against the fastest",
-              max(times) / min(times), "x", "<=", 1.2)
+    yield Row("four drives at once: the fastest against the slowest",
+              statistics.median(fairness(r[0]) for r in rounds), "x", "<=",
+              1.2)
 
 
 def small_blocks(place):
