@@ -206,7 +206,7 @@ static void make_places(struct transfer *t, struct place *places,
 	}
 }
 
-/* Begins what is to be outstanding, and waits until something has ended. */
+/* Begins commands until `depth` are outstanding; waits until one ends. */
 static void transfer_some(struct transfer *t, struct place *places,
     unsigned depth, uint64_t count)
 {
