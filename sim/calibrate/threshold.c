@@ -7,6 +7,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
@@ -204,20 +205,59 @@ static bool is_disturbed(const struct calibration *c, const struct wait *w)
 /*
  * Without the write delay, a tape that was started by it looks as if its level
  * were lower: the same time after each first byte.  A feed proves a level only
- * if another one took surely longer.  Returns how many do, and keeps these.
+ * if another one took surely longer; a feed with the same level agrees with it.
+ * Keeps these, and returns how many there are.
  */
 static size_t keep_proven(struct wait *w, size_t n)
 {
-	double longest_s = 0;
+	double longest_s = 0, low = INFINITY, high = -INFINITY;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++)
 		longest_s =
 		    fmax(longest_s, (w[i].level - w[i].error) / w[i].feed);
+	for (size_t i = 0; i < n; i++) {
+		if ((w[i].level + w[i].error) / w[i].feed >= longest_s)
+			continue;
+		low = fmin(low, w[i].level - w[i].error);
+		high = fmax(high, w[i].level + w[i].error);
+	}
 	for (size_t i = 0; i < n; i++)
-		if ((w[i].level + w[i].error) / w[i].feed < longest_s)
+		if (w[i].level >= low && w[i].level <= high)
 			w[kept++] = w[i];
 	return kept;
+}
+
+/* Returns whether one level explains all but one feed, as far as is known. */
+static bool agree_without(const struct wait *w, size_t n, size_t left_out)
+{
+	double low = -INFINITY, high = INFINITY;
+
+	for (size_t i = 0; i < n; i++) {
+		if (i == left_out)
+			continue;
+		low = fmax(low, w[i].level - w[i].error);
+		high = fmin(high, w[i].level + w[i].error);
+	}
+	return low <= high;
+}
+
+/*
+ * In real time one feed may be disturbed: it is left out if the others agree, and
+ * do not without it.  Returns how many are left.
+ */
+static size_t leave_stray_out(const struct calibration *c, struct wait *w,
+    size_t n)
+{
+	if (!cal_is_real(c) || n < FEEDS || agree_without(w, n, n))
+		return n;
+	for (size_t i = 0; i < n; i++) {
+		if (!agree_without(w, n, i))
+			continue;
+		memmove(w + i, w + i + 1, (n - i - 1) * sizeof *w);
+		return n - 1;
+	}
+	return n;
 }
 
 static void show(struct calibration *c, const struct wait *w, size_t n)
@@ -325,5 +365,5 @@ void cal_threshold(struct calibration *c)
 		    most_bytes(c) / 1e6);
 		return;
 	}
-	judge(c, w, n);
+	judge(c, w, leave_stray_out(c, w, n));
 }
