@@ -163,8 +163,8 @@ void cal_buffer(struct calibration *c)
 		return;
 	if (f.n == 0) {
 		cal_without(c, CALIBRATE_BUFFER_SIZE, CALIBRATE_CANNOT,
-		    "the host never waited: its bus is not faster than the "
-		    "tape");
+		    "the host never waited: it does not bring more than the "
+		    "tape takes");
 		return;
 	}
 	if (cal_is_real(c) && (f.n < REPEATS || f.slow)) {
@@ -184,7 +184,7 @@ void cal_buffer(struct calibration *c)
 	    (cal_is_real(c) ? (double)c->block : 0);
 	if (spread * 100 > CAL_PERCENT * c->buffer &&
 	    spread > c->buffer_error) {
-		/* What is wrong of the speed counts as long as the flush. */
+		/* An error of the speed counts in the whole flush. */
 		cal_contradict(c, CALIBRATE_BUFFER_SIZE,
 		    spread / c->top / (1 + lasts / real_waits_s),
 		    "a full buffer takes from %.1f to %.1f MB by its flush",

@@ -326,7 +326,12 @@ void cal_threshold(struct calibration *c)
 	struct wait w[FEEDS];
 	size_t count, n = 0;
 
-	if (c->buffer <= 0 || c->bus < 1.5 * c->top) {
+	if (c->buffer <= 0) {
+		cal_without(c, CALIBRATE_RESTART, CALIBRATE_CANNOT,
+		    "the buffer was not found, so its level is not known");
+		return;
+	}
+	if (c->bus < 1.5 * c->top) {
 		cal_without(c, CALIBRATE_RESTART, CALIBRATE_CANNOT,
 		    "the host brings %.1f MB/s, and 1.5 times the highest "
 		    "speed of the tape are needed (%.1f MB/s)",

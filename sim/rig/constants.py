@@ -1,4 +1,4 @@
-"""The constants of a calibrated profile, beside those of the drive.
+"""Compares the constants of a calibrated profile with those of the drive.
 
 Each constant is right, or the profile says truly why it cannot be found:
 
@@ -19,13 +19,20 @@ UNITS = {"h": 3600, "min": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9,
          "m": 1, ":1": 1, "%": 0.01, "": 1}
 # A host that is late by less than this part of a backhitch finds it.
 LATE = 0.25
+STOPS = ("motion.backhitch", "motion.sync_without_backhitch")
 # A reason, and whether it can hold: `true` has the constants of the drive by
 # their keys, `key` is the constant that cannot be found, and `has` tells whether
 # the profile has a measured value of a key.
 REASONS = (
     (r"the host is late by [\d.e-]+ ms usually, by ([\d.e+]+) ms at most: .+",
-     lambda found, true, key, has: key != "motion.backhitch" or
-     float(found.group(1)) / 1e3 > LATE * true[key]),
+     lambda found, true, key, has: key not in STOPS or
+     float(found.group(1)) / 1e3 > LATE * true["motion.backhitch"]),
+    (r"the host never waited: it does not bring more than the tape takes",
+     lambda found, true, key, has: not has("media.none.speeds")),
+    (r"the buffer (was not found|is not known), so .+",
+     lambda found, true, key, has: not has("buffer.size")),
+    (r"[\d.]+ GB had no pause: the host does not keep the buffer full",
+     lambda found, true, key, has: not has("buffer.size")),
     (r"the write delay was not found, and the tape may have started by it",
      lambda found, true, key, has: not has("buffer.write_delay")),
     (r"fewer than two feeds showed it: the host did not wait .+",
@@ -49,7 +56,7 @@ REASONS = (
      float(found.group(1)) < 1.5 * true["media.none.speeds"] / 1e6),
     (r"the tape has one band",
      lambda found, true, key, has: true["media.none.bands"] == 1),
-    (r"a drive ejects the cartridge at an unload",
+    (r"an unload ejects the cartridge, and a calibration has no robot .+",
      lambda found, true, key, has: key.startswith("mount.")),
     (r"it needs --fill",
      lambda found, true, key, has: key in ("media.none.capacity",

@@ -233,7 +233,8 @@ void measured_drive_configure(struct measured_drive *d,
 		config->clock =
 		    (struct calibrate_clock){ now, sleep_until, NULL };
 		config->no_mount = d->opened != NULL
-		    ? "a drive ejects the cartridge at an unload"
+		    ? "an unload ejects the cartridge, and a calibration has "
+		      "no robot that puts it in again"
 		    : "with --pace, a load and an unload are those of the "
 		      "robot";
 		config->data = d->data;

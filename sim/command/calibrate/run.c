@@ -271,7 +271,13 @@ static int write_label(struct session *s)
 		config.may_overwrite = agrees;
 	rc = splitter_label_volume(scan, s->drive.tape, &config,
 	    &s->drive.now_ns, &result, sizeof result, s->err, sizeof s->err);
-	if (rc == 0 && result.status != SPLITTER_LABEL_WRITTEN) {
+	if (rc == 0 && result.status == SPLITTER_LABEL_NO_NAME) {
+		snprintf(s->err, sizeof s->err,
+		    "%s: the cartridge is left unchanged: it has no barcode, "
+		    "no serial number and no label; name it with --volume",
+		    s->about.where);
+		rc = -1;
+	} else if (rc == 0 && result.status != SPLITTER_LABEL_WRITTEN) {
 		snprintf(s->err, sizeof s->err,
 		    "volume %s is left unchanged: %s", s->about.volume,
 		    result.message);

@@ -22,6 +22,14 @@ CHANGES = {
     "start": "3.1 s", "wrap_change": "4.4 s", "direction_change": "2.7 s",
     "rewind": "75 s",
 }
+# Other drives: the changes of these constants, too.
+OTHERS = {
+    "small": {"size": "96 MiB", "restart": "85%", "rule": "best",
+              "backhitch": "3.4 s", "wrap_turn": "1.9 s"},
+    "slow": {"size": "640 MiB", "restart": "40%", "rule": "above",
+             "backhitch": "1.6 s", "write_delay": "25 s",
+             "backhitch_at_standstill": "20%"},
+}
 SCENARIO = """\
 title: A dump for the calibrated drive
 library:
@@ -33,22 +41,23 @@ splitter: {block: 256 KiB, buffer: 256 MiB, part: 10 GiB}
 
 
 class CalibrateTest(LibraryTest):
-    def own_profile(self):
-        """Write the profile of the drive, and return its values by key."""
+    def own_profile(self, name="own", **others):
+        """Write the profile of a drive."""
         text = self.passes("drives", "show", "lto7").out
-        for key, value in CHANGES.items():
+        for key, value in dict(CHANGES, **others).items():
             if ":" in key:
                 text = text.replace(key, value)
             else:
                 text, n = re.subn(r"(^ *%s: \{value: )[^,]*" % key,
                                   r"\g<1>" + value, text, flags=re.M)
                 self.assertGreater(n, 0, key)
-        with open(self.path("own.yaml"), "w", encoding="utf-8") as f:
+        with open(self.path(name + ".yaml"), "w", encoding="utf-8") as f:
             f.write(text)
 
     def make_library(self, name="lib", payload="none", model="own.yaml",
                      *more):
-        if not os.path.exists(self.path("own.yaml")):
+        if model == "own.yaml" and \
+                not os.path.exists(self.path(model)):
             self.own_profile()
         self.passes("vtl", "create", "--drive-model", "./" + model
                     if model.endswith(".yaml") else model, "--drives", "1",
@@ -119,14 +128,25 @@ class Results(CalibrateTest):
             "--label-blank", "--yes", "-o", "out"])
 
     def test_tune_recommends_the_same_as_for_the_true_constants(self):
-        self.make_library()
+        self.expect_the_same("own")
+
+    def test_tune_recommends_the_same_for_other_drives(self):
+        for drive, constants in OTHERS.items():
+            with self.subTest(drive):
+                self.own_profile(drive, **constants)
+                self.expect_the_same(drive)
+
+    def expect_the_same(self, drive):
+        """Tune for the true constants of a drive, and for those found."""
+        self.make_library("lib-" + drive, "none", drive + ".yaml")
         self.calibrate("--label-blank", "--yes", "--model", "lto6",
-                       "-o", "out")
+                       "-o", "out-" + drive, library="lib-" + drive)
         answers = []
-        for name, drive in (("true", "./own.yaml"),
-                            ("found", "out/profile.yaml")):
+        for name, model in (
+                ("true-" + drive, "./%s.yaml" % drive),
+                ("found-" + drive, "out-%s/profile.yaml" % drive)):
             with open(self.path(name + ".yaml"), "w", encoding="utf-8") as f:
-                f.write(SCENARIO % drive)
+                f.write(SCENARIO % model)
             self.passes("tune", "--vary", "block=64KiB,256KiB,1MiB", "--vary",
                         "buffer=64MiB..1GiB", "--vary", "part=2GiB,10GiB",
                         "--seeds", "2", "--out", name, name + ".yaml")
