@@ -1188,8 +1188,6 @@ MUTANTS = [
      "sim/calibrate/threshold.c", "if (c->delay <= 0 && n >= 2)", "if (0)"),
     ("a disturbed feed decides on the level", "sim/calibrate/threshold.c",
      "leave_stray_out(c, w, n)", "n"),
-    ("a speed that was seen once is a disturbance", "sim/calibrate/speeds.c",
-     "measure_lone(c, seen, &n))", "n > 0)"),
     ("a write that a kill cut short is that of another program",
      "sim/calibrate/files/journal.c", "j->writing = true;\n		return true;",
      "return true;"),
