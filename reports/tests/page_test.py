@@ -363,7 +363,7 @@ class Page(unittest.TestCase):
             self.assertIn("+100.0", rows)
 
     def test_the_page_is_small(self):
-        self.assertLess(os.path.getsize(self.page), 250000)
+        self.assertLess(os.path.getsize(self.page), 270000)
 
 
 class Paper(unittest.TestCase):

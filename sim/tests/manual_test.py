@@ -272,8 +272,8 @@ class VolumePage(CommandTest):
         db = self.volume()
         tables = [name for name, in db.execute(
             "select name from sqlite_master where type in ('table', 'view')")]
-        self.assertEqual(re.findall(r"^\.Ss ([a-z]+)$", self.page, re.M),
-                         tables)
+        self.assertCountEqual(
+            re.findall(r"^\.Ss ([a-z]+)$", self.page, re.M), tables)
         for table in tables:
             columns = [row[1] for row in
                        db.execute("pragma table_info(%s)" % table)]

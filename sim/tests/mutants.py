@@ -596,9 +596,9 @@ MUTANTS = [
     ("a write that the drive refused because it was reset is repeated",
      "splitter/sg/command.c", "	    (s->asc == 0x3f ||",
      "	    (s->asc == 0x3f || s->asc == 0x29 ||"),
-    ("a drive that rewinds is used", "splitter/api/device_choice.c",
-     "	if (!names->given_rewinds)\n",
-     "	if (!names->given_rewinds || names->sg[0] != '\\0')\n"),
+    ("a drive that rewinds is used", "splitter/scsi/node/names.c",
+     "	if (names->given_rewinds)\n		return fail(",
+     "	if (false)\n		return fail("),
     # The state that a resumed dump leaves, and its readers.
     ("attempts at later parts begin with 1 again", "splitter/core/done.c",
      "c->attempts + 1 : c->config.later_attempts;", "c->attempts + 1 : 0;"),
@@ -815,9 +815,9 @@ MUTANTS = [
     ("an abort does not wait for the command in progress",
      "vtl/iscsi/target/task_set.c",
      "	while (set->serial == serial)\n"
-     "		if (set->has_thread)",
+     "		if (set->has_thread || is_busy(set))",
      "	while (0)\n"
-     "		if (set->has_thread)"),
+     "		if (set->has_thread || is_busy(set))"),
     ("an aborted command sends its status",
      "vtl/iscsi/target/task_set.c",
      "task->done(task, aborted ? NULL : &set->answer);",

@@ -403,7 +403,7 @@ write VTA001L8 || write VTA002L8
             if snippet.startswith("SUBSYSTEM"):
                 # as the command prints it
                 source = re.sub(r'"[\s\\]*\n\s*"', "", read(
-                    "splitter/scsi/node/node.h")).replace('\\"', '"')
+                    "splitter/scsi/node/names.h")).replace('\\"', '"')
                 self.assertIn(snippet.strip(), source)
                 continue
             # These change settings of a real drive: check only the form of the

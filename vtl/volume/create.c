@@ -34,7 +34,7 @@ static int insert_note(sqlite3 *db, const char *note)
 
 /*
  * Fills the file.  If the process is killed, a part of it stays under the
- * temporary name, so that a journal on disk would serve nobody.
+ * temporary name, and no program opens it: the journal can be in memory.
  */
 static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
     bool durable)

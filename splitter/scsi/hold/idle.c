@@ -18,6 +18,12 @@ struct wait {
 	int64_t most_ns, age_ns, notice_ns;
 };
 
+int64_t hold_wait_ns(const struct scsi_hold_options *options)
+{
+	return options->ready_wait_ns > 0 ? options->ready_wait_ns
+					  : SCSI_LONG_TIMEOUT_S * SECOND_NS;
+}
+
 static int64_t seconds(int64_t ns)
 {
 	return (ns + SECOND_NS / 2) / SECOND_NS;

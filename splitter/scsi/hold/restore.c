@@ -7,14 +7,6 @@
 
 #include "splitter/base/sentence.h"
 
-#define SECOND_NS INT64_C(1000000000)
-
-int64_t hold_wait_ns(const struct scsi_hold_options *options)
-{
-	return options->ready_wait_ns > 0 ? options->ready_wait_ns
-					  : SCSI_LONG_TIMEOUT_S * SECOND_NS;
-}
-
 enum hold_waited hold_wait(struct scsi_unit *unit,
     const struct scsi_hold_options *options, char *err, size_t err_bytes)
 {

@@ -496,7 +496,8 @@ START_TEST(a_drive_that_still_loads_is_waited_for)
 	sg_stage_up(100, 10);
 	if (_i) {
 		sg_stage_load();
-		ck_assert_uint_eq(sgs.notices, 1);
+		/* A load takes less than the first minute. */
+		ck_assert_uint_eq(sgs.notices, 0);
 		ck_assert_int_gt(sgs.r.done_ns, 5000000000);
 	} else {
 		ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0,

@@ -308,10 +308,13 @@ START_TEST(a_full_disk_is_a_storage_failure)
 {
 	const struct volume_spec spec =
 	    vtape_rig_spec(VOLUME_PAYLOAD_RAW, true);
-	const struct rlimit limit = { 400000, 400000 };
+	struct rlimit limit;
+	struct stat st;
 	struct tape *tape = vtape_rig_load(scratch_volume("v", &spec));
 
 	tape->ops->label(tape, header, BLOCK, 0, &r);
+	ck_assert_int_eq(stat(scratch_path("v"), &st), 0);
+	limit.rlim_cur = limit.rlim_max = (rlim_t)st.st_size + 100000;
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	/* SQLite keeps this amount in its cache until the filemark. */

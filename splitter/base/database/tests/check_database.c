@@ -342,7 +342,7 @@ static int pragma_of_new(const struct database_layout *layout, const char *sql)
 	return value;
 }
 
-/* The layouts are alike but for the size of a page and auto_vacuum. */
+/* The layouts differ in the size of a page and in auto_vacuum only. */
 START_TEST(a_new_file_has_the_pages_of_its_layout)
 {
 	struct database_layout layout = { .application_id = APPLICATION,
