@@ -1,5 +1,5 @@
--- A volume of version 7, as the tapelab of that time made it: the output of
--- .dump in sqlite3, and its application_id and user_version.
+-- A volume of version 7: the one of version 6, with the table that version 7
+-- added, in the order of a new volume.
 pragma application_id = 1416645730;
 pragma user_version = 7;
 BEGIN TRANSACTION;
