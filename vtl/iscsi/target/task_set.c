@@ -427,6 +427,8 @@ size_t iscsi_task_set_abort(struct iscsi_task_set *set,
 
 	pthread_mutex_lock(&set->lock);
 	list = unqueue(set, which);
+	if (set->queue != NULL)
+		wake_worker(set); /* tasks may have waited for those */
 	if (set->current != NULL && matches(which, set->nexus, set->tag)) {
 		const uint64_t current = UINT64_C(1) << set->nexus;
 

@@ -6,12 +6,14 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/iscsi/target/tests/talk.h"
 
 enum { FINAL = 0x80, WRITES = 0xa1, SIMPLE = 1, BYTES = 10 };
 enum { ADDERS = 3, TASKS = 400, PAIRS = 20, YIELDS = 3, WRITE_6 = 0x0a };
+enum { ASLEEP_US = 20000 }; /* until a worker without work sleeps */
 
 static struct talk talk;
 static struct talk_initiator *a, *b;
@@ -282,6 +284,33 @@ START_TEST(the_worker_takes_what_comes_during_a_quick_task)
 }
 END_TEST
 
+/*
+ * A task that waited for the data of the one before it begins when that one is
+ * aborted.  The worker slept on: until another command came, it did not begin.
+ */
+START_TEST(the_worker_takes_what_waited_for_an_aborted_task)
+{
+	struct unit_clocks *clocks = unit_clocks_create(1, NULL, 1000);
+	const struct iscsi_abort first = { .one = true, .tag = 0 };
+	struct toy toy;
+
+	toy_make(&toy);
+	shared = iscsi_task_set_create(toy.device, clocks, 0, true);
+	tasks[0][0] = (struct iscsi_task){ .done = count_end };
+	ck_assert(iscsi_task_set_add(shared, &tasks[0][0], false));
+	add(1, _i);
+	usleep(ASLEEP_US);
+	ck_assert_uint_eq(ended[0][1], 0);
+	ck_assert_uint_eq(iscsi_task_set_abort(shared, &first, NULL), 1);
+	while (ended[0][1] == 0)
+		sched_yield(); /* a task that is lost: a time-out */
+	ck_assert_uint_eq(ended[0][1], 1);
+	iscsi_task_set_free(shared);
+	toy_free(&toy);
+	unit_clocks_free(clocks);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("iscsi quick");
@@ -301,6 +330,8 @@ int main(void)
 	tcase_add_test(tc, each_task_of_several_threads_ends_once);
 	tcase_add_test(tc, a_quick_task_waits_for_those_before_it);
 	tcase_add_test(tc, the_worker_takes_what_comes_during_a_quick_task);
+	tcase_add_loop_test(tc,
+	    the_worker_takes_what_waited_for_an_aborted_task, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
