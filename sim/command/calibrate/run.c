@@ -19,6 +19,7 @@
 #include "splitter/api/label.h"
 #include "splitter/api/splitter.h"
 #include "splitter/base/signals.h"
+#include "splitter/read/look.h"
 
 enum { MESSAGE_BYTES = 1024, KIND_BYTES = 64 };
 
@@ -287,13 +288,48 @@ static int write_label(struct session *s)
 	return rc;
 }
 
+/*
+ * A continued run keeps the label, so it is not written, and judged, again.
+ * Checks that it is the label of the volume in the drive, by the rules of a
+ * volume that is labelled.
+ */
+static int check_label(struct session *s)
+{
+	const struct overwrite_spec *o = &s->request->overwrite;
+	const struct volume_policy_rules rules = {
+		.overwrite = { o->names, o->count }, .test = true
+	};
+	struct cursor c = { .tape = s->drive.tape,
+		.now_ns = s->drive.now_ns,
+		.block = malloc(TAPE_BLOCK_MAX_BYTES),
+		.room_bytes = TAPE_BLOCK_MAX_BYTES };
+	struct look found;
+	char why[TAPE_MESSAGE_BYTES] = "out of memory";
+	bool good = false;
+
+	if (c.block != NULL && !cursor_rewind(&c)) {
+		snprintf(why, sizeof why, "%s", tape_result_text(&c.result));
+	} else if (c.block != NULL) {
+		look_at_volume(&found, &c, s->drive.tape->barcode);
+		good = volume_policy_judge(&rules, &found.volume, why,
+			   sizeof why) == VOLUME_POLICY_WRITE_LABEL;
+	}
+	s->drive.now_ns = c.now_ns;
+	free(c.block);
+	if (good)
+		return 0;
+	snprintf(s->err, sizeof s->err, "volume %s is left unchanged: %s",
+	    s->about.volume, why);
+	return -1;
+}
+
 /* Labels the volume, unless the run that is continued has done that. */
 static int label(struct session *s, enum splitter_volume_kind kind)
 {
 	bool continued = calibrate_journal_units(s->journal) > 0;
 
 	if (continued && kind == SPLITTER_VOLUME_SCRATCH)
-		return 0;
+		return check_label(s);
 	if (continued) {
 		snprintf(s->err, sizeof s->err,
 		    "volume %s: it is not as the run that is continued left "

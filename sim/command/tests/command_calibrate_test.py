@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """`tapelab calibrate`: the constants of a virtual drive, and its profile."""
+import contextlib
 import json
 import os
 import re
 import shlex
+import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -287,6 +290,27 @@ class Continued(CalibrateTest):
         before = self.volume_bytes()
         r = self.calibrate("--yes", "-o", "out", status=2)
         self.assertIn("not as the run that is continued left it", r.err)
+        self.assertEqual(self.volume_bytes(), before)
+
+    def test_kill_between_the_first_write_and_its_line_keeps_other_label(self):
+        # What should happen: refused, as a new run is.  What did happen: the
+        # volume was written, because it had some scratch label.
+        self.make_library()
+        self.calibrate("--label-blank", "--yes", "-o", "out")
+        lines = self.text("out", "calibrate.jsonl").splitlines(True)
+        with open(self.path("out", "calibrate.jsonl"), "w",
+                  encoding="utf-8") as f:
+            f.writelines(lines[:12] + ['{"writing":"00000001"}\n'])
+        self.passes("label", "-l", "lib", "-V", "V002L7")
+        shutil.copy(self.path("lib", "V002L7.tape"),
+                    self.path("lib", "V001L7.tape"))
+        with contextlib.closing(sqlite3.connect(
+                self.path("lib", "V001L7.tape"))) as db, db:
+            db.execute("update volume set barcode = 'V001L7'")
+        before = self.volume_bytes()
+        r = self.calibrate("--yes", "-o", "out", status=2)
+        self.assertIn("its barcode is V001L7, but its label says that it is "
+                      "volume V002L7", r.err)
         self.assertEqual(self.volume_bytes(), before)
 
     def test_journal_is_continued_from_any_line(self):
