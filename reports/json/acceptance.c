@@ -162,8 +162,8 @@ int report_acceptance_write(const struct acceptance *a, const char *dir,
 	    err_bytes);
 }
 
-int report_acceptance_read(const char *dir, struct acceptance *a, char *err,
-    size_t err_bytes)
+int report_acceptance_look(const char *dir, const char *remedy,
+    struct acceptance *a, char *err, size_t err_bytes)
 {
 	char *path = report_output_path(dir, file_name, err, err_bytes);
 	struct stat st;
@@ -176,10 +176,17 @@ int report_acceptance_read(const char *dir, struct acceptance *a, char *err,
 		free(path);
 		return 1;
 	}
-	rc = field_file_read(path, &field_acceptance, a,
-	    "move the file away, and begin again", err, err_bytes);
+	rc =
+	    field_file_read(path, &field_acceptance, a, remedy, err, err_bytes);
 	free(path);
 	if (rc != 0)
 		acceptance_clear(a);
 	return rc;
+}
+
+int report_acceptance_read(const char *dir, struct acceptance *a, char *err,
+    size_t err_bytes)
+{
+	return report_acceptance_look(dir,
+	    "move the file away, and begin again", a, err, err_bytes);
 }

@@ -21,4 +21,8 @@ int report_acceptance_write(const struct acceptance *record, const char *dir,
 int report_acceptance_read(const char *dir, struct acceptance *record,
     char *err, size_t err_bytes);
 
+/* The same for a run that is only looked at: `remedy` ends the message. */
+int report_acceptance_look(const char *dir, const char *remedy,
+    struct acceptance *record, char *err, size_t err_bytes);
+
 #endif

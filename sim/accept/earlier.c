@@ -46,7 +46,9 @@ static int add(struct earlier *e, const char *folder,
     const struct acceptance *now, char *err, size_t err_bytes)
 {
 	struct acceptance run;
-	int rc = report_acceptance_read(folder, &run, err, err_bytes);
+	int rc = report_acceptance_look(folder,
+	    "it cannot be compared; name another run, or remove --compare",
+	    &run, err, err_bytes);
 	size_t place = 0;
 
 	if (rc > 0)

@@ -175,6 +175,8 @@ START_TEST(a_folder_without_a_run_is_refused)
 	is_refused(1, "no acceptance.json");
 	report_scratch_write(accept_rig.tests, "acceptance.json", "{}");
 	is_refused(1, "damaged");
+	/* Not to move the record of that run away. */
+	is_refused(1, "name another run, or remove --compare");
 }
 END_TEST
 
