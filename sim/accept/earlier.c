@@ -104,14 +104,26 @@ void earlier_clear(struct earlier *e)
 	e->count = 0;
 }
 
-/* Returns the value of a test, or NULL. */
+/* Returns the value of a test that `before` others of its name are before. */
 static const char *value_of(const struct acceptance *run, const char *test,
-    const char *what)
+    const char *what, size_t before)
 {
 	for (size_t i = 0; i < run->rows_count; i++)
-		if (is(run->rows[i].test, test) && is(run->rows[i].what, what))
+		if (is(run->rows[i].test, test) &&
+		    is(run->rows[i].what, what) && before-- == 0)
 			return run->rows[i].value;
 	return NULL;
+}
+
+/* Returns how many values of the same test and name are before a value. */
+static size_t count_before(const struct acceptance *a,
+    const struct acceptance_row *row)
+{
+	size_t count = 0;
+
+	for (const struct acceptance_row *r = a->rows; r < row; r++)
+		count += is(r->test, row->test) && is(r->what, row->what);
+	return count;
 }
 
 /*
@@ -146,7 +158,7 @@ static void add_cartridges(char text[VALUE_BYTES], const struct acceptance *run,
 
 		snprintf(what, sizeof what, "%.*s%s", (int)bytes, row->what,
 		    run->cartridges[i].name);
-		value = value_of(run, row->test, what);
+		value = value_of(run, row->test, what, 0);
 		if (value == NULL)
 			continue;
 		snprintf(text + used, VALUE_BYTES - used, "%s%s (%s)", before,
@@ -160,11 +172,13 @@ static void write_values(char text[VALUE_BYTES], const struct earlier *e,
     const struct acceptance *a, const struct acceptance_row *row)
 {
 	size_t bytes = before_cartridge(a, row->what);
+	size_t before = count_before(a, row);
 	bool any = false;
 
 	text[0] = '\0';
 	for (size_t i = 0; i < e->count; i++) {
-		const char *value = value_of(&e->runs[i], row->test, row->what);
+		const char *value =
+		    value_of(&e->runs[i], row->test, row->what, before);
 		char others[VALUE_BYTES] = "";
 		size_t used = strlen(text);
 

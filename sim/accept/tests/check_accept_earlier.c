@@ -98,6 +98,38 @@ START_TEST(values_of_earlier_runs_are_next_to_those_of_this_one)
 }
 END_TEST
 
+static void measure_twice(struct acceptance *a)
+{
+	acceptance_add_row(a, "30_third", "Write rate", "150 MB/s");
+}
+
+/* Expected: the value of the same place.  Bug: that of the first one, twice. */
+START_TEST(a_value_that_a_test_measures_twice_is_that_of_its_place)
+{
+	static const char twice[] =
+	    "title: Rates\nacceptance: {kind: quick}\n" LIBRARY(
+		1) "steps:\n"
+		   "- {step: label}\n"
+		   "- {step: measure, what: rate, volume: 1, size: 1 MiB}\n"
+		   "- {step: measure, what: rate, volume: 1, size: 2 MiB}\n";
+	const char *seen[2] = { "", "" };
+	unsigned count = 0;
+
+	write_run(0, measure_twice);
+	write_run(1, NULL);
+	accept_rig_add_three();
+	accept_rig_add("30_third.yaml", twice);
+	accept_rig.config.earlier = names;
+	accept_rig.config.earlier_count = 2;
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	for (size_t i = 0; i < accept_rig.record.rows_count && count < 2; i++)
+		if (strcmp(accept_rig.record.rows[i].what, "Write rate") == 0)
+			seen[count++] = accept_rig.record.rows[i].earlier;
+	ck_assert_str_eq(seen[0], "302 MB/s; 301 MB/s");
+	ck_assert_str_eq(seen[1], "-; 150 MB/s");
+}
+END_TEST
+
 static void use_others(struct acceptance *a)
 {
 	acceptance_set(&a->cartridges[0].name, "OLD001L8");
@@ -209,6 +241,8 @@ int main(void)
 	tcase_add_test(tcase,
 	    values_of_earlier_runs_are_next_to_those_of_this_one);
 	tcase_add_test(tcase, values_of_other_cartridges_are_named);
+	tcase_add_test(tcase,
+	    a_value_that_a_test_measures_twice_is_that_of_its_place);
 	tcase_add_test(tcase,
 	    without_earlier_runs_the_paper_has_no_column_for_them);
 	tcase_add_loop_test(tcase, a_run_that_cannot_be_compared_is_refused, 0,
