@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "reports/json/acceptance.h"
+#include "sim/accept/rows.h"
 #include "splitter/base/sentence.h"
 
 enum { VALUE_BYTES = 256, FACT_BYTES = 512 };
@@ -145,6 +146,39 @@ static size_t before_cartridge(const struct acceptance *a, const char *what)
 	return 0;
 }
 
+/*
+ * Writes which second drive a run used, without its firmware.  Returns false if
+ * that is not known.
+ */
+static bool get_second(const struct acceptance *run, char text[FACT_BYTES])
+{
+	static const char before[] = ", firmware ",
+			  after[] = ", serial number ";
+	const char *value = NULL, *firmware, *serial;
+
+	for (size_t i = 0; i < run->facts_count; i++)
+		if (is(run->facts[i].name, ROWS_SECOND_FACT))
+			value = run->facts[i].value;
+	if (value == NULL || (firmware = strstr(value, before)) == NULL ||
+	    (serial = strstr(firmware, after)) == NULL)
+		return false;
+	serial += sizeof after - 1;
+	snprintf(text, FACT_BYTES, "%.*s, %.*s", (int)(firmware - value), value,
+	    (int)strcspn(serial, ","), serial);
+	return strcspn(serial, ",") > 0;
+}
+
+/* Returns whether a value says something of the same drive in both runs. */
+static bool is_comparable(const struct acceptance *run,
+    const struct acceptance *now, const struct acceptance_row *row)
+{
+	char then[FACT_BYTES], this[FACT_BYTES];
+
+	if (strncmp(row->what, ROWS_SECOND, sizeof ROWS_SECOND - 1) != 0)
+		return true;
+	return get_second(run, then) && get_second(now, this) && is(then, this);
+}
+
 /* Adds the values that a run has of its own cartridges. */
 static void add_cartridges(char text[VALUE_BYTES], const struct acceptance *run,
     const struct acceptance_row *row, size_t bytes)
@@ -177,8 +211,9 @@ static void write_values(char text[VALUE_BYTES], const struct earlier *e,
 
 	text[0] = '\0';
 	for (size_t i = 0; i < e->count; i++) {
-		const char *value =
-		    value_of(&e->runs[i], row->test, row->what, before);
+		const char *value = is_comparable(&e->runs[i], a, row)
+		    ? value_of(&e->runs[i], row->test, row->what, before)
+		    : NULL;
 		char others[VALUE_BYTES] = "";
 		size_t used = strlen(text);
 

@@ -36,7 +36,8 @@ int earlier_read(struct earlier *earlier, const char *const *folders,
 /*
  * Sets `earlier` of each row of the record that an earlier run has too, of the
  * same test; a row of a cartridge has the values of the other cartridges, with
- * their names, if that run did not use it.  Adds which runs these are, to the
+ * their names, if that run did not use it; a value of the second drive only if
+ * that run used the same one.  Adds which runs these are, to the
  * facts and to the evidence.  Returns 0, or -1 without memory.
  */
 int earlier_enter(const struct earlier *earlier, struct acceptance *record,

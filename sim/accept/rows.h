@@ -12,6 +12,13 @@
 #include "sim/scenario/step.h"
 #include "vtl/model/model.h"
 
+/*
+ * The fact that says which drive the second one is, and how the names of its
+ * values begin.
+ */
+#define ROWS_SECOND_FACT "Second drive"
+#define ROWS_SECOND      "Read-back on a second drive"
+
 /* What the rows of a test are compared with. */
 struct rows_limits {
 	const struct model *model; /* NULL: not known */

@@ -20,7 +20,7 @@ enum { READ_ERRORS_PAGE = 0x03, UNCORRECTED = 0x0006 };
 /* Says which drive the second one is.  A test that is repeated says it again. */
 static int add_facts(struct acceptance_run *r, const struct acceptance *second)
 {
-	static const char name[] = "Second drive";
+	static const char name[] = ROWS_SECOND_FACT;
 	struct acceptance *a = &r->record;
 	char text[ACCEPT_TEXT_BYTES];
 
@@ -119,8 +119,7 @@ static void add_rate(struct acceptance_run *r, const char *test,
 
 	if (m == NULL)
 		return;
-	row = acceptance_add_row(&r->record, test,
-	    "Read-back on a second drive: read rate",
+	row = acceptance_add_row(&r->record, test, ROWS_SECOND ": read rate",
 	    units_rate(value, report_metric_value(m)));
 	if (row != NULL)
 		acceptance_set(&row->source,
@@ -139,7 +138,7 @@ static uint64_t add_errors(struct acceptance_run *r, const char *test)
 		return 0;
 	snprintf(text, sizeof text, "%" PRIu64, c->value);
 	row = acceptance_add_row(&r->record, test,
-	    "Read-back on a second drive: uncorrected errors", text);
+	    ROWS_SECOND ": uncorrected errors", text);
 	if (row == NULL)
 		return c->value;
 	acceptance_set(&row->limit, "0");
@@ -163,8 +162,8 @@ static const char *own_trouble(const struct acceptance_run *r)
 static void add_restored(struct acceptance_run *r, const char *test,
     const char *value, enum acceptance_judgement judgement, const char *why)
 {
-	struct acceptance_row *row = acceptance_add_row(&r->record, test,
-	    "Read-back on a second drive", value);
+	struct acceptance_row *row =
+	    acceptance_add_row(&r->record, test, ROWS_SECOND, value);
 
 	if (row == NULL)
 		return;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "reports/json/acceptance.h"
+#include "reports/output.h"
 #include "reports/tests/report_scratch.h"
 #include "sim/accept/tests/accept_rig.h"
 #include "splitter/tests/run_suite.h"
@@ -73,6 +75,42 @@ START_TEST(what_was_written_is_read_on_a_second_drive)
 	ck_assert_uint_eq(accept_rig.other.writes, 0);
 	/* The drive under test keeps its name. */
 	ck_assert_str_eq(accept_rig.record.serial, "FAKE0001");
+}
+END_TEST
+
+/* Expected: no value.  Bug: that of another second drive stood there. */
+START_TEST(values_of_another_second_drive_are_not_compared)
+{
+	static char folders[3][SCRATCH_PATH_BYTES + 16];
+	const char *const earlier[] = { folders[0], folders[1] };
+	static const char *const dates[] = { "2025-01-01T00:00:00Z",
+		"2025-02-01T00:00:00Z" };
+
+	for (unsigned i = 0; i < 3; i++) {
+		add_second();
+		accept_rig.other.serial = i == 0 ? "FAKE0003" : "FAKE0002";
+		accept_rig.other.firmware = i == 1 ? "1.9" : "2.0";
+		snprintf(folders[i], sizeof folders[i], "%s/run%u",
+		    accept_rig.dir, i);
+		ck_assert_int_eq(report_output_folder(folders[i],
+				     accept_rig.err, sizeof accept_rig.err),
+		    0);
+		accept_rig.config.out = folders[i];
+		strcpy(accept_rig.out, folders[i]);
+		accept_rig.config.earlier = earlier;
+		accept_rig.config.earlier_count = i < 2 ? 0 : 2;
+		ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s",
+		    accept_rig.err);
+		if (i == 2)
+			break;
+		acceptance_set(&accept_rig.record.began, dates[i]);
+		ck_assert_int_eq(report_acceptance_write(&accept_rig.record,
+				     folders[i], accept_rig.err,
+				     sizeof accept_rig.err),
+		    0);
+	}
+	ck_assert_str_eq(accept_rig_row(read_back)->earlier, "source; -");
+	ck_assert_str_eq(accept_rig_row(errors_there)->earlier, "0; -");
 }
 END_TEST
 
@@ -215,6 +253,7 @@ int main(void)
 	    accept_rig_tear_down);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, what_was_written_is_read_on_a_second_drive);
+	tcase_add_test(tcase, values_of_another_second_drive_are_not_compared);
 	tcase_add_test(tcase,
 	    a_second_drive_without_counters_is_no_doubt_about_the_first);
 	tcase_add_test(tcase, without_a_second_drive_the_paper_says_so);
