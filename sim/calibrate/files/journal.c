@@ -92,7 +92,8 @@ static int check_head(const struct calibrate_journal *j, const json_t *head,
 	if (json_integer_value(json_object_get(head, "calibrate")) != FORMAT) {
 		sentence(err, err_bytes,
 		    "%s: this is not a journal of this version of tapelab "
-		    "calibrate",
+		    "calibrate: use another --out, or remove the file to begin "
+		    "again",
 		    j->path);
 		return -1;
 	}

@@ -283,6 +283,21 @@ START_TEST(a_journal_is_not_continued_with_something_else)
 }
 END_TEST
 
+/* Its samples have other names, so they are not used. */
+START_TEST(a_journal_of_another_version_says_what_to_do)
+{
+	const struct calibrate_about a = about();
+
+	append("{\"calibrate\": 3}\n");
+	ck_assert_ptr_null(open_journal(&a));
+	ck_assert_msg(strstr(err,
+			  "this is not a journal of this version of tapelab "
+			  "calibrate: use another --out, or remove the file "
+			  "to begin again") != NULL,
+	    "%s", err);
+}
+END_TEST
+
 START_TEST(a_journal_is_used_by_one_process)
 {
 	const struct calibrate_about a = about();
@@ -311,6 +326,7 @@ int main(void)
 	tcase_add_test(tc, a_journal_says_whether_a_write_had_begun);
 	tcase_add_test(tc, a_damaged_line_is_named);
 	tcase_add_test(tc, a_journal_is_not_continued_with_something_else);
+	tcase_add_test(tc, a_journal_of_another_version_says_what_to_do);
 	tcase_add_test(tc, a_journal_is_used_by_one_process);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
