@@ -86,6 +86,7 @@ struct acceptance_cartridge {
 	char *serial;  /* MAM 0401; "": not known */
 	char *change;  /* volume change reference, hexadecimal; "": not known */
 	bool labelled; /* this run may write it, and labels it */
+	bool loaded;   /* by this process; not in the file */
 	/* By all processes of the run, on the drive that it tests. */
 	uint64_t written_bytes, read_bytes;
 };

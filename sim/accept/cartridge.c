@@ -50,9 +50,27 @@ static const char *compare(struct acceptance_run *r,
 }
 
 /*
- * Looks at what is on the cartridge, when it is loaded for the first time.
- * Returns why it may not be written; NULL: it may, or it could not be read, which
- * the tests judge.
+ * Returns whether the contents of the cartridge must be looked at: it is loaded
+ * for the first time; or a killed run left no volume change reference, so that
+ * only the label shows whether another program has written since.
+ */
+static bool must_look(const struct acceptance_cartridge *c)
+{
+	return !c->labelled || (!c->loaded && c->change[0] == '\0');
+}
+
+/* Returns whether a run that is continued has left the cartridge so. */
+static bool is_own(const struct look *found)
+{
+	return found->volume.found == VOLUME_POLICY_BLANK ||
+	    (found->volume.found == VOLUME_POLICY_LABEL &&
+		strcmp(found->header.purpose, HEADER_PURPOSE_TEST) == 0);
+}
+
+/*
+ * Looks at what is on the cartridge.  What the person allowed to be overwritten
+ * was there when the run began.  Returns why it may not be written; NULL: it may,
+ * or it could not be read, which the tests judge.
  */
 static const char *look(struct acceptance_run *r,
     struct acceptance_cartridge *cartridge, struct tape *tape)
@@ -74,8 +92,9 @@ static const char *look(struct acceptance_run *r,
 	if (cursor_rewind(&c)) {
 		look_at_volume(&found, &c, tape->barcode);
 		refused = found.volume.found != VOLUME_POLICY_ERROR &&
-		    volume_policy_judge(&rules, &found.volume, why,
-			sizeof why) == VOLUME_POLICY_REFUSE;
+		    (volume_policy_judge(&rules, &found.volume, why,
+			 sizeof why) == VOLUME_POLICY_REFUSE ||
+			(cartridge->labelled && !is_own(&found)));
 		cursor_rewind(&c);
 	}
 	free(block);
@@ -83,8 +102,14 @@ static const char *look(struct acceptance_run *r,
 		cartridge->labelled = true;
 		return NULL;
 	}
-	sentence(r->refused, sizeof r->refused, "cartridge %s: %s",
-	    cartridge->name, why);
+	if (cartridge->labelled)
+		sentence(r->refused, sizeof r->refused,
+		    "cartridge %s is not as the run that is continued left "
+		    "it: begin again, in another folder",
+		    cartridge->name);
+	else
+		sentence(r->refused, sizeof r->refused, "cartridge %s: %s",
+		    cartridge->name, why);
 	return refuse(r);
 }
 
@@ -159,10 +184,11 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		return refuse(r);
 	}
 	why = compare(r, c, &id);
-	if (why == NULL && !c->labelled)
+	if (why == NULL && must_look(c))
 		why = look(r, c, tape);
 	if (why != NULL)
 		return why;
+	c->loaded = true;
 	if (c->serial[0] == '\0' && id.serial[0] != '\0')
 		acceptance_set(&c->serial, id.serial);
 	if (d->ops->medium != NULL)

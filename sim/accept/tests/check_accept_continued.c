@@ -226,6 +226,34 @@ START_TEST(a_foreign_cartridge_is_left_as_it_is)
 }
 END_TEST
 
+/*
+ * Expected: --overwrite is leave for what was there when the run began.  Bug: what
+ * another program wrote after the run was killed was overwritten.
+ */
+START_TEST(what_others_wrote_after_a_kill_is_not_overwritten)
+{
+	unsigned writes;
+
+	accept_rig_add_three();
+	accept_rig.config.overwrite = fake_device_names;
+	accept_rig.config.overwrite_count = 1;
+	accept_rig.fake.serials[0] = "MED0001";
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	rewrite(kill_in_the_second);
+	writes = accept_rig.fake.writes;
+	accept_rig.fake.changes[0] += 5;
+	fake_device_make_foreign(&accept_rig.fake, 0);
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	ck_assert_uint_eq(accept_rig.record.faults_count, 0);
+	ck_assert_msg(strstr(accept_rig.err,
+			  "cartridge VTA001L8 is not as the run that is "
+			  "continued left it: begin again, in another "
+			  "folder") != NULL,
+	    "%s", accept_rig.err);
+	ck_assert_uint_eq(accept_rig.fake.writes, writes);
+}
+END_TEST
+
 START_TEST(evidence_of_another_run_is_not_added_to)
 {
 	accept_rig_add_three();
@@ -396,6 +424,8 @@ int main(void)
 	tcase_add_test(tcase, without_its_evidence_a_test_is_not_done);
 	tcase_add_test(tcase, an_interrupted_run_says_so_and_continues);
 	tcase_add_test(tcase, a_foreign_cartridge_is_left_as_it_is);
+	tcase_add_test(tcase,
+	    what_others_wrote_after_a_kill_is_not_overwritten);
 	tcase_add_test(tcase, evidence_of_another_run_is_not_added_to);
 	tcase_add_test(tcase,
 	    a_drive_without_a_serial_number_does_not_continue_a_run);
