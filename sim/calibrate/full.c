@@ -26,7 +26,9 @@ enum { WAITS_MOST = 4 };
 enum {
 	RATE,    /* while the host waits; 0: it never did */
 	FLUSHED, /* seconds */
-	FILLED   /* the rate of the host before that */
+	FILLED,  /* the rate of the host before that */
+	DRAINED, /* bytes that may have been missing from a full buffer */
+	SAMPLES
 };
 
 static double waited_s(const struct calibration *c)
@@ -34,71 +36,82 @@ static double waited_s(const struct calibration *c)
 	return cal_is_real(c) ? real_waits_s : waits_s;
 }
 
-/* Writes while the host waits for the tape: stores the rate. */
-static bool wait_for_tape(struct calibration *c, double *rate)
+/*
+ * Writes while the host waits for the tape: stores the rate, and what the tape
+ * took in the longest write, above what a host that waits brings in that time.
+ * If the host stood still, the buffer was not full after that.
+ */
+static bool wait_for_tape(struct calibration *c, struct cal_full *full)
 {
-	int64_t begun_ns = c->now_ns;
+	int64_t begun_ns = c->now_ns, longest_ns = 0, before_ns;
 	uint64_t begun_at = c->at;
+	double taken;
 
 	for (int i = 0; i < BLOCKS_LEAST ||
 	     (double)(c->now_ns - begun_ns) < waited_s(c) * CAL_SECOND;
-	     i++)
+	     i++) {
+		before_ns = c->now_ns;
 		if (!cal_write(c, c->block, c->block))
 			return false;
-	*rate = (double)(c->at - begun_at) /
+		if (c->now_ns - before_ns > longest_ns)
+			longest_ns = c->now_ns - before_ns;
+	}
+	full->rate = (double)(c->at - begun_at) /
 	    ((double)(c->now_ns - begun_ns) / CAL_SECOND);
+	taken = full->rate * (double)longest_ns / CAL_SECOND;
+	full->drained = fmax(taken - (double)c->block, 0);
 	return true;
 }
 
 /* A late host may wait for itself at first: then the rate is another later. */
-static bool measure_rate(struct calibration *c, double *rate)
+static bool measure_rate(struct calibration *c, struct cal_full *full)
 {
 	double same = same_rate + 2 * cal_error(c) / waited_s(c), before;
 
-	if (!wait_for_tape(c, rate))
+	if (!wait_for_tape(c, full))
 		return false;
 	for (int i = 1; cal_is_real(c) && i < WAITS_MOST; i++) {
-		before = *rate;
-		if (!wait_for_tape(c, rate))
+		before = full->rate;
+		if (!wait_for_tape(c, full))
 			return false;
-		if (fabs(*rate - before) <= same * before)
+		if (fabs(full->rate - before) <= same * before)
 			break;
 	}
 	return true;
 }
 
-bool cal_keep_full(struct calibration *c, double most, double *rate,
-    double *filled)
+bool cal_keep_full(struct calibration *c, double most, struct cal_full *full)
 {
 	double more = cal_is_real(c) ? WAITS_MOST : 1;
 	bool waits;
 
-	*rate = 0;
+	*full = (struct cal_full){ .rate = 0 };
 	if (!cal_make_room(c, most + more * waited_s(c) * c->bus) ||
 	    !cal_prime(c, 0) ||
-	    !cal_write_until_waiting(c, most, &waits, filled))
+	    !cal_write_until_waiting(c, most, &waits, &full->filled))
 		return false;
-	return !waits || measure_rate(c, rate);
+	return !waits || measure_rate(c, full);
 }
 
 static bool measure_full(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	double most = BUFFERS_MOST * (double)c->config->base->buffer_bytes;
-	double rate, filled;
+	struct cal_full full;
 	int64_t flush_ns;
 
 	(void)arg;
-	if (!cal_keep_full(c, most, &rate, &filled))
+	if (!cal_keep_full(c, most, &full))
 		return false;
 	/* It may have waited for the backhitch alone. */
-	samples[RATE] = rate < 0.95 * c->bus ? rate : 0;
+	samples[RATE] = full.rate < 0.95 * c->bus ? full.rate : 0;
 	flush_ns = c->now_ns;
 	if (!cal_filemark(c, true))
 		return false;
 	samples[FLUSHED] = (double)(c->now_ns - flush_ns) / CAL_SECOND;
-	samples[FILLED] = filled;
-	*count = 3;
+	samples[FILLED] = full.filled;
+	samples[DRAINED] = full.drained;
+	*count = SAMPLES;
 	return true;
 }
 
@@ -114,7 +127,8 @@ static double whole_mib(const struct calibration *c, double bytes)
 struct full {
 	double size[REPEATS], speed[REPEATS];
 	size_t n;
-	bool slow; /* the host does not keep it full */
+	double drained; /* the most in one of them */
+	bool slow;      /* the host does not keep it full */
 };
 
 static bool fill_some(struct calibration *c, struct full *f)
@@ -132,6 +146,7 @@ static bool fill_some(struct calibration *c, struct full *f)
 		    pair[RATE] * pair[FLUSHED] + (double)c->block / 2;
 		f->speed[f->n] = pair[RATE];
 		f->n += pair[RATE] > 0;
+		f->drained = fmax(f->drained, pair[DRAINED]);
 		f->slow |= pair[FILLED] < faster * pair[RATE];
 	}
 	return true;
@@ -179,9 +194,12 @@ void cal_buffer(struct calibration *c)
 	rate_error = cal_error(c) / real_waits_s;
 	lasts = c->buffer / c->top;
 	c->top_error = fmax(rate_error * c->top, fit_half_range(f.speed, f.n));
-	/* Half a block for a full one, and as much for whole MiB. */
+	/*
+	 * Half a block for a full one, and as much for whole MiB; and what was
+	 * missing if the host stood still shortly before the flush.
+	 */
 	c->buffer_error = c->top * (cal_error(c) + lasts * rate_error) +
-	    (cal_is_real(c) ? (double)c->block : 0);
+	    (cal_is_real(c) ? (double)c->block + f.drained : 0);
 	if (spread * 100 > CAL_PERCENT * c->buffer &&
 	    spread > c->buffer_error) {
 		/* An error of the speed counts in the whole flush. */

@@ -189,12 +189,15 @@ bool cal_write_until_waiting(struct calibration *c, double most, bool *waits,
 
 /* full.c */
 
-/*
- * Fills the buffer and keeps it full for a while.  `*rate`: that of the tape
- * meanwhile (0: the host never waited); `*filled`: that of the host before.
- */
-bool cal_keep_full(struct calibration *c, double most, double *rate,
-    double *filled);
+/* A buffer that was kept full for a while. */
+struct cal_full {
+	double rate;    /* of the tape meanwhile; 0: the host never waited */
+	double filled;  /* rate of the host before */
+	double drained; /* bytes that the tape took in the longest write */
+};
+
+/* Fills the buffer and keeps it full for a while. */
+bool cal_keep_full(struct calibration *c, double most, struct cal_full *full);
 
 /* The recipes, which are called in the order of the enumeration. */
 void cal_blocks(struct calibration *c);

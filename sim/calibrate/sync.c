@@ -52,10 +52,10 @@ static bool measure_starved(struct calibration *c, const void *arg,
     double *samples, size_t *count)
 {
 	int64_t out_ns;
-	double rate, filled;
+	struct cal_full full;
 
 	(void)arg;
-	if (!cal_keep_full(c, 8 * c->buffer, &rate, &filled))
+	if (!cal_keep_full(c, 8 * c->buffer, &full))
 		return false;
 	out_ns = c->now_ns + (int64_t)(c->buffer / c->top * CAL_SECOND);
 	if (!cal_wait_until(c, out_ns + (int64_t)(CAL_SECOND / 50)) ||
