@@ -78,7 +78,7 @@ START_TEST(what_was_written_is_read_on_a_second_drive)
 }
 END_TEST
 
-/* Expected: no value.  Bug: that of another second drive stood there. */
+/* Expected: no value.  Bug: the value of another second drive was shown. */
 START_TEST(values_of_another_second_drive_are_not_compared)
 {
 	static char folders[3][SCRATCH_PATH_BYTES + 16];

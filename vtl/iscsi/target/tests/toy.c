@@ -65,7 +65,8 @@ static void run_write(struct device_call *call)
 		return;
 	free(toy->data);
 	toy->data = malloc(length + 1);
-	memcpy(toy->data, call->command->out, length);
+	if (length > 0)
+		memcpy(toy->data, call->command->out, length);
 	toy->data_bytes = length;
 	device_transferred(call, length);
 }
