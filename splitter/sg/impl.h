@@ -15,6 +15,7 @@
 #ifndef SPLITTER_SG_IMPL_H
 #define SPLITTER_SG_IMPL_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "splitter/scsi/commands.h"
@@ -26,7 +27,10 @@ struct sg {
 	struct real_drive drive;
 	struct sg_access access;
 	struct scsi_port *_Atomic port; /* NULL: not open */
-	uint32_t largest_bytes;         /* of one transfer */
+	/* Another thread asks the port how long a command lasts: it is not
+	   freed meanwhile. */
+	pthread_mutex_t port_lock;
+	uint32_t largest_bytes; /* of one transfer */
 	struct scsi_unit unit;
 	struct scsi_hold *hold;
 	bool no_long_form;   /* READ POSITION has no long form */

@@ -145,6 +145,7 @@ struct tape_library *sg_library_new(const char *device,
 	real_library_init(&l->base, &l->sg.drive);
 	l->sg.access = *access;
 	atomic_init(&l->sg.port, NULL);
+	pthread_mutex_init(&l->sg.port_lock, NULL);
 	return &l->base.library;
 }
 
@@ -185,23 +186,32 @@ void sg_library_free(struct tape_library *library)
 	struct sg_library *l = (struct sg_library *)library;
 	struct tape_result ignored;
 
-	if (l != NULL && l->base.out) {
+	if (l == NULL)
+		return;
+	if (l->base.out) {
 		tape_result_init(&ignored, 0);
 		sg_end_file(&l->sg, &ignored);
 		real_unlock(&l->sg.drive);
 	}
-	if (l != NULL)
-		sg_close_port(&l->sg);
+	sg_close_port(&l->sg);
+	pthread_mutex_destroy(&l->sg.port_lock);
 	free(l);
 }
 
 int64_t sg_library_waiting_ns(const struct tape_library *library,
     const char **doing)
 {
-	struct scsi_port *port = atomic_load(&in_library(library)->port);
+	struct sg *sg = in_library(library);
+	struct scsi_port *port;
+	int64_t age_ns = 0;
 
 	*doing = NULL;
-	return port != NULL ? port->ops->waiting_ns(port, doing) : 0;
+	pthread_mutex_lock(&sg->port_lock);
+	port = atomic_load(&sg->port);
+	if (port != NULL)
+		age_ns = port->ops->waiting_ns(port, doing);
+	pthread_mutex_unlock(&sg->port_lock);
+	return age_ns;
 }
 
 struct scsi_unit *sg_library_unit(struct tape_library *library)

@@ -106,7 +106,9 @@ void sg_close_port(struct sg *sg)
 	if (sg->hold != NULL && !scsi_hold_end(sg->hold, err, sizeof err))
 		real_notice(&sg->drive, "%s", err);
 	sg->hold = NULL;
+	pthread_mutex_lock(&sg->port_lock);
 	atomic_store(&sg->port, NULL);
+	pthread_mutex_unlock(&sg->port_lock);
 	sg->access.close(sg->access.arg, port);
 }
 
