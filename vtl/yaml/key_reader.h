@@ -27,8 +27,9 @@ void key_error(struct key_reader *reader, const struct yaml_tree *node,
     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /*
- * Adds the error that the text of a node is none of `names`, which end with
- * NULL, and suggests a similar one.  `what` says what they are: "drive model".
+ * Adds an error: the text of the node is not in the list `names`, which ends
+ * with NULL.  Suggests a similar name.  `what` says what the names are: "drive
+ * model".
  */
 void key_unknown(struct key_reader *reader, const struct key *key,
     const struct yaml_tree *node, const char *what, const char *const *names);

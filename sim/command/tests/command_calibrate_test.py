@@ -278,13 +278,17 @@ class Continued(CalibrateTest):
             self.assertIn("written by another program" if status else
                           "continued: ", r.err)
 
-    def test_kill_between_the_first_write_and_its_line_keeps_other_data(self):
+    def kill_before_the_line_of_the_first_write(self):
+        """Leave the journal of a run that was killed at this place."""
         self.make_library()
         self.calibrate("--label-blank", "--yes", "-o", "out")
         lines = self.text("out", "calibrate.jsonl").splitlines(True)
         with open(self.path("out", "calibrate.jsonl"), "w",
                   encoding="utf-8") as f:
             f.writelines(lines[:12] + ['{"writing":"00000001"}\n'])
+
+    def test_kill_between_the_first_write_and_its_line_keeps_other_data(self):
+        self.kill_before_the_line_of_the_first_write()
         self.passes("write", "-l", "lib", "-d", "new", "-V", "V001L7",
                     "--overwrite", "V001L7", stdin=b"valuable")
         before = self.volume_bytes()
@@ -295,12 +299,7 @@ class Continued(CalibrateTest):
     def test_kill_between_the_first_write_and_its_line_keeps_other_label(self):
         # What should happen: refused, as a new run is.  What did happen: the
         # volume was written, because it had some scratch label.
-        self.make_library()
-        self.calibrate("--label-blank", "--yes", "-o", "out")
-        lines = self.text("out", "calibrate.jsonl").splitlines(True)
-        with open(self.path("out", "calibrate.jsonl"), "w",
-                  encoding="utf-8") as f:
-            f.writelines(lines[:12] + ['{"writing":"00000001"}\n'])
+        self.kill_before_the_line_of_the_first_write()
         self.passes("label", "-l", "lib", "-V", "V002L7")
         shutil.copy(self.path("lib", "V002L7.tape"),
                     self.path("lib", "V001L7.tape"))

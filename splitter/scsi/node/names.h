@@ -107,8 +107,8 @@ struct scsi_pending {
 /*
  * Finds the oldest of the commands that the device has not answered, as the sg
  * driver lists them; also those whose program was killed.  Commands of the st
- * driver and of other hosts are not in the list.  Returns false if there is none,
- * or the list cannot be read.
+ * driver and of other hosts are not in the list.  Returns false if there is no
+ * such command, or if the list cannot be read.
  */
 bool scsi_find_pending(const struct scsi_names *names,
     const struct scsi_system *system, struct scsi_pending *pending);
