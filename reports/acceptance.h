@@ -82,11 +82,14 @@ struct acceptance_row {
 
 /* A cartridge that the person named. */
 struct acceptance_cartridge {
-	char *name;    /* as it was named: barcode or serial number */
-	char *serial;  /* MAM 0401; "": not known */
-	char *change;  /* volume change reference, hexadecimal; "": not known */
+	char *name;   /* as it was named: barcode or serial number */
+	char *serial; /* MAM 0401; "": not known */
+	char *change; /* volume change reference, hexadecimal; "": not known */
+	/* The change reference when the run first looked at it; "": not known. */
+	char *found;
 	bool labelled; /* this run may write it, and labels it */
-	bool loaded;   /* by this process; not in the file */
+	/* By this process, which has labelled it; both are not in the file. */
+	bool loaded, own;
 	/* By all processes of the run, on the drive that it tests. */
 	uint64_t written_bytes, read_bytes;
 };

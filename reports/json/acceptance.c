@@ -30,6 +30,7 @@ static const struct field cartridges[] = {
 	{ TEXT(acceptance_cartridge, name, "name") },
 	{ TEXT(acceptance_cartridge, serial, "serial") },
 	{ TEXT(acceptance_cartridge, change, "change_reference") },
+	{ TEXT(acceptance_cartridge, found, "found_reference") },
 	{ BOOLEAN(acceptance_cartridge, labelled, "labelled") },
 	{ COUNT(acceptance_cartridge, written_bytes, "written_bytes") },
 	{ COUNT(acceptance_cartridge, read_bytes, "read_bytes") },

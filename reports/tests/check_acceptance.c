@@ -109,6 +109,7 @@ static void fill(size_t rows)
 
 	acceptance_set(&c->serial, "MED1");
 	acceptance_set(&c->change, "00000007");
+	acceptance_set(&c->found, "00000003");
 	c->labelled = true;
 	t->bytes = 5000000000;
 	t->ns = 17500000000;
@@ -147,6 +148,7 @@ START_TEST(the_file_is_read_as_it_was_written)
 	ck_assert_uint_eq(b.tests[0].attempts, 3);
 	ck_assert(b.tests[0].second && b.cartridges[0].labelled);
 	ck_assert_str_eq(b.cartridges[0].change, "00000007");
+	ck_assert_str_eq(b.cartridges[0].found, "00000003");
 	ck_assert_int_eq(b.rows[2].judgement, ACCEPTANCE_NOT_MET);
 	ck_assert_str_eq(b.rows[2].earlier, "11.0; -");
 	ck_assert_uint_eq(b.differences_count, 1);

@@ -260,9 +260,10 @@ static enum accept_end carry_out(struct acceptance_run *r,
 	rc = run_tests(r, err, err_bytes);
 	if (rc > 0) {
 		accept_save(r, err, err_bytes);
-		sentence(err, err_bytes,
-		    "%s; the same command continues the run",
-		    r->refused[0] != '\0' ? r->refused : "interrupted");
+		sentence(err, err_bytes, "%s",
+		    r->refused[0] != '\0'
+			? r->refused
+			: "interrupted; the same command continues the run");
 		return ACCEPT_INTERRUPTED;
 	}
 	if (rc < 0 || finish(r, err, err_bytes) != 0)

@@ -44,36 +44,55 @@ static const char *compare(struct acceptance_run *r,
 {
 	const struct same_cartridge before = { c->name, c->serial, c->change };
 
-	return same_cartridge(&before, id, r->refused, sizeof r->refused)
-	    ? NULL
-	    : refuse(r);
+	if (same_cartridge(&before, id, r->refused, sizeof r->refused))
+		return NULL;
+	sentence_add(r->refused, sizeof r->refused, "; ",
+	    "put it in as it was, and the same command continues the run; or "
+	    "begin again, in another folder");
+	return refuse(r);
 }
 
 /*
  * Returns whether the contents of the cartridge must be looked at: it is loaded
- * for the first time; or a killed run left no volume change reference, so that
- * only the label shows whether another program has written since.
+ * for the first time; or no volume change reference shows whether another program
+ * has written since, because a killed run left none, or the medium has none.
  */
 static bool must_look(const struct acceptance_cartridge *c)
 {
-	return !c->labelled || (!c->loaded && c->change[0] == '\0');
-}
-
-/* Returns whether a run that is continued has left the cartridge so. */
-static bool is_own(const struct look *found)
-{
-	return found->volume.found == VOLUME_POLICY_BLANK ||
-	    (found->volume.found == VOLUME_POLICY_LABEL &&
-		strcmp(found->header.purpose, HEADER_PURPOSE_TEST) == 0);
+	return !c->labelled || c->change[0] == '\0';
 }
 
 /*
- * Looks at what is on the cartridge.  What the person allowed to be overwritten
- * was there when the run began.  Returns why it may not be written; NULL: it may,
- * or it could not be read, which the tests judge.
+ * Returns whether the cartridge may still hold what was on it when the run began,
+ * and what the person allowed to be overwritten: this process has found it and
+ * not labelled it yet, or the reference shows no write since it was found.
  */
-static const char *look(struct acceptance_run *r,
-    struct acceptance_cartridge *cartridge, struct tape *tape)
+static bool is_as_found(const struct acceptance_cartridge *c,
+    const struct tape_identity *id)
+{
+	char change[SAME_CHANGE_BYTES];
+
+	same_change_text(id, change);
+	return !c->labelled || (c->loaded && !c->own) ||
+	    (change[0] != '\0' && strcmp(c->found, change) == 0);
+}
+
+/* Returns whether any program or any acceptance run may write the cartridge. */
+static bool is_free(const struct look *found)
+{
+	return found->volume.found == VOLUME_POLICY_BLANK ||
+	    (found->volume.found == VOLUME_POLICY_LABEL &&
+		(found->header.type == HEADER_SCRATCH ||
+		    strcmp(found->header.purpose, HEADER_PURPOSE_TEST) == 0));
+}
+
+/*
+ * Reads what is on the cartridge.  Returns whether it may not be written, with a
+ * sentence in `why`: also not what the person allows to be overwritten, unless it
+ * is `as_found`.  If it could not be read, the tests judge that.
+ */
+static bool is_kept(const struct acceptance_run *r, bool as_found,
+    struct tape *tape, char *why, size_t why_bytes)
 {
 	const struct volume_policy_rules rules = { .label_blank = true,
 		.overwrite = { r->config->overwrite,
@@ -83,34 +102,63 @@ static const char *look(struct acceptance_run *r,
 	struct cursor c = {
 		.tape = tape, .block = block, .room_bytes = TAPE_BLOCK_MAX_BYTES
 	};
-	char why[ACCEPT_TEXT_BYTES];
 	struct look found;
-	bool refused = false;
+	bool kept = false;
 
-	if (block == NULL)
-		return "out of memory";
+	if (block == NULL) {
+		sentence(why, why_bytes, "out of memory");
+		return true;
+	}
 	if (cursor_rewind(&c)) {
 		look_at_volume(&found, &c, tape->barcode);
-		refused = found.volume.found != VOLUME_POLICY_ERROR &&
+		kept = found.volume.found != VOLUME_POLICY_ERROR &&
 		    (volume_policy_judge(&rules, &found.volume, why,
-			 sizeof why) == VOLUME_POLICY_REFUSE ||
-			(cartridge->labelled && !is_own(&found)));
+			 why_bytes) == VOLUME_POLICY_REFUSE ||
+			(!as_found && !is_free(&found)));
 		cursor_rewind(&c);
 	}
 	free(block);
-	if (!refused) {
-		cartridge->labelled = true;
-		return NULL;
+	return kept;
+}
+
+/*
+ * Looks at the cartridge, and enters into the journal that the run may now write
+ * it: a run that is continued after a kill must know that what it finds is not
+ * what the person has allowed to be overwritten.  Returns why it may not be
+ * written; NULL: it may.
+ */
+static const char *look(struct acceptance_run *r,
+    struct acceptance_cartridge *c, struct tape *tape,
+    const struct tape_identity *id)
+{
+	char why[ACCEPT_TEXT_BYTES] = "out of memory",
+	     change[SAME_CHANGE_BYTES];
+	bool as_found = is_as_found(c, id);
+
+	if (is_kept(r, as_found, tape, why, sizeof why)) {
+		if (as_found)
+			sentence(r->refused, sizeof r->refused,
+			    "cartridge %s: %s", c->name, why);
+		else
+			sentence(r->refused, sizeof r->refused,
+			    "cartridge %s is not as the run left it: another "
+			    "program wrote on it, or it was exchanged; look "
+			    "at it with tapelab scan, and begin again, in "
+			    "another folder",
+			    c->name);
+		return refuse(r);
 	}
-	if (cartridge->labelled)
-		sentence(r->refused, sizeof r->refused,
-		    "cartridge %s is not as the run that is continued left "
-		    "it: begin again, in another folder",
-		    cartridge->name);
-	else
-		sentence(r->refused, sizeof r->refused, "cartridge %s: %s",
-		    cartridge->name, why);
-	return refuse(r);
+	if (c->labelled)
+		return NULL;
+	same_change_text(id, change);
+	c->labelled = true;
+	if (acceptance_set(&c->found, change) != 0 ||
+	    accept_save_running(r, why, sizeof why) != 0) {
+		c->labelled = false;
+		sentence(r->refused, sizeof r->refused, "%s", why);
+		return refuse(r);
+	}
+	return NULL;
 }
 
 /* Adds what is not there yet. */
@@ -154,6 +202,7 @@ static void begin_counting(struct acceptance_run *r)
 	}
 	r->loaded_written_bytes = r->seen.written_bytes;
 	r->loaded_read_bytes = r->seen.read_bytes;
+	r->loaded_labels = r->seen.labels;
 	d->ops->collect(d, r->evidence, "after load");
 }
 
@@ -177,20 +226,24 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	tape_identify(tape, &id);
 	if (c == NULL) {
 		sentence(r->refused, sizeof r->refused,
-		    "cartridge %s is in the drive, and was not named",
+		    "cartridge %s is in the drive, and was not named: put in "
+		    "one that was named, and the same command continues the "
+		    "run",
 		    tape->barcode[0] != '\0'   ? tape->barcode
 			: id.serial[0] != '\0' ? id.serial
 					       : "without a name");
 		return refuse(r);
 	}
 	why = compare(r, c, &id);
-	if (why == NULL && must_look(c))
-		why = look(r, c, tape);
+	if (why != NULL)
+		return why;
+	if (c->serial[0] == '\0' && id.serial[0] != '\0')
+		acceptance_set(&c->serial, id.serial);
+	if (must_look(c))
+		why = look(r, c, tape, &id);
 	if (why != NULL)
 		return why;
 	c->loaded = true;
-	if (c->serial[0] == '\0' && id.serial[0] != '\0')
-		acceptance_set(&c->serial, id.serial);
 	if (d->ops->medium != NULL)
 		d->ops->medium(d, has_facts(r, c->name) ? NULL : &r->record,
 		    c->name);
@@ -269,8 +322,10 @@ static void on_unload(void *arg, struct tape *tape)
 	d->ops->collect(d, r->evidence, "before unload");
 	tape_identify(tape, &id);
 	same_change_text(&id, change);
-	if (c != NULL)
+	if (c != NULL) {
 		acceptance_set(&c->change, change);
+		c->own |= r->seen.labels > r->loaded_labels;
+	}
 }
 
 static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,

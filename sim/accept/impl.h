@@ -3,6 +3,7 @@
  *
  *     evidence.c, watch.c, rows.c, errors.c, earlier.c, plan.c, plan_print.c
  *                   without the state of a run
+ *     save.c        the journal
  *     second.c      the second drive, and what was read back there
  *     cartridge.c   which cartridge is in the drive, and its counters
  *     judge.c       what the result of a test is; what stops the run
@@ -40,7 +41,7 @@ struct acceptance_run {
 	/* Counters at the load; what was counted in the test. */
 	struct tape_counters loaded, test;
 	/* `seen` at the load. */
-	uint64_t loaded_written_bytes, loaded_read_bytes;
+	uint64_t loaded_written_bytes, loaded_read_bytes, loaded_labels;
 	bool has_loaded;
 	/* What of the test in progress was not looked at. */
 	bool errors_unseen, alerts_unseen, counters_cleared;
@@ -58,6 +59,17 @@ struct acceptance_run {
 	 */
 	char refused[ACCEPT_TEXT_BYTES];
 };
+
+/* save.c */
+
+/* Writes the journal and the paper.  Returns 0, or -1 with a message. */
+int accept_save(const struct acceptance_run *r, char *err, size_t err_bytes);
+
+/*
+ * The same while a test is in progress: without the change references of the
+ * cartridges, which it may change, and be killed then.
+ */
+int accept_save_running(struct acceptance_run *r, char *err, size_t err_bytes);
 
 /* second.c */
 
@@ -111,8 +123,5 @@ enum judge_next judge_test(struct acceptance_run *r,
  */
 int test_run(struct acceptance_run *r, size_t place, char *err,
     size_t err_bytes);
-
-/* Writes the journal and the paper.  Returns 0, or -1 with a message. */
-int accept_save(const struct acceptance_run *r, char *err, size_t err_bytes);
 
 #endif

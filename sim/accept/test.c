@@ -3,20 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/html/acceptance.h"
-#include "reports/json/acceptance.h"
 #include "sim/accept/impl.h"
 #include "splitter/base/clock.h"
 #include "splitter/base/sentence.h"
 #include "splitter/base/signals.h"
-
-int accept_save(const struct acceptance_run *r, char *err, size_t err_bytes)
-{
-	return report_acceptance_write(&r->record, r->config->out, err,
-		   err_bytes) == 0
-	    ? report_html_acceptance(&r->record, r->config->out, err, err_bytes)
-	    : -1;
-}
 
 /* Leaves a test out. */
 static void leave_out(struct acceptance_test *t, const char *why)
@@ -60,32 +50,6 @@ static void name_volumes(const struct acceptance_run *r, struct scenario *s,
 		    r->config->names[(first + i) % r->config->names_count]);
 }
 
-/*
- * Saves the record without the change references of the cartridges: the test
- * that begins may change them, and be killed then.
- */
-static int save_without_changes(struct acceptance_run *r, char *err,
-    size_t err_bytes)
-{
-	size_t count = r->record.cartridges_count;
-	char **kept = calloc(count + 1, sizeof *kept), none[] = "";
-	int rc;
-
-	if (kept == NULL) {
-		sentence(err, err_bytes, "out of memory");
-		return -1;
-	}
-	for (size_t i = 0; i < count; i++) {
-		kept[i] = r->record.cartridges[i].change;
-		r->record.cartridges[i].change = none;
-	}
-	rc = accept_save(r, err, err_bytes);
-	for (size_t i = 0; i < count; i++)
-		r->record.cartridges[i].change = kept[i];
-	free(kept);
-	return rc;
-}
-
 /* Forgets what the drive did before, in this test or another. */
 static void forget(struct acceptance_run *r, const struct acceptance_test *t)
 {
@@ -103,7 +67,7 @@ static int begin(struct acceptance_run *r, struct acceptance_test *t, char *err,
 	forget(r, t);
 	r->errors_unseen = r->alerts_unseen = r->counters_cleared = false;
 	evidence_set_test(r->evidence, t->name);
-	return save_without_changes(r, err, err_bytes);
+	return accept_save_running(r, err, err_bytes);
 }
 
 /* The scenario could not be run at all: nothing is known of the drive. */

@@ -73,6 +73,8 @@ static void after(struct tape *tape, const struct hook_request *request,
 
 	if (request->operation == HOOK_WRITE)
 		w->seen->written_bytes += result->bytes;
+	if (request->operation == HOOK_LABEL && result->cause == TAPE_OK)
+		w->seen->labels++;
 	if (request->operation == HOOK_READ && result->cause == TAPE_OK)
 		w->seen->read_bytes += request->block->bytes;
 	note(w, tape, result);

@@ -21,7 +21,7 @@ struct watch_seen {
 	char medium_error[TAPE_MESSAGE_BYTES];   /* the first; or "" */
 	char hardware_error[TAPE_MESSAGE_BYTES]; /* the first; or "" */
 	char barcode[TAPE_BARCODE_BYTES];        /* of the first medium error */
-	uint64_t written_bytes, read_bytes;
+	uint64_t written_bytes, read_bytes, labels;
 };
 
 struct watch_config {

@@ -5,9 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "reports/json/acceptance.h"
 #include "reports/output.h"
+#include "splitter/tests/run_suite.h"
 
 struct accept_rig accept_rig;
 
@@ -85,6 +88,24 @@ void accept_rig_tear_down(void)
 	}
 }
 
+TCase *accept_rig_case(const char *name)
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_add_checked_fixture(tcase, accept_rig_set_up,
+	    accept_rig_tear_down);
+	tcase_set_timeout(tcase, 300);
+	return tcase;
+}
+
+int accept_rig_run_case(TCase *tcase)
+{
+	Suite *s = suite_create("accept");
+
+	suite_add_tcase(s, tcase);
+	return run_suite(s);
+}
+
 void accept_rig_add(const char *name, const char *scenario)
 {
 	report_scratch_write(accept_rig.tests, name, scenario);
@@ -123,6 +144,38 @@ enum accept_end accept_rig_run(void)
 				     sizeof accept_rig.err),
 		    0);
 	return end;
+}
+
+bool accept_rig_is_killed(void)
+{
+	pid_t child = fork();
+	int status;
+
+	ck_assert_int_ge(child, 0);
+	if (child == 0)
+		_exit(accept_rig_run() == ACCEPT_ENDED ? 0 : 1);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	if (WIFEXITED(status)) {
+		ck_assert_int_eq(WEXITSTATUS(status), 0);
+		return false;
+	}
+	ck_assert_int_eq(WTERMSIG(status), accept_rig.fake.signal);
+	return true;
+}
+
+void accept_rig_rewrite(void (*change)(struct acceptance *a))
+{
+	struct acceptance a;
+
+	ck_assert_int_eq(report_acceptance_read(accept_rig.out, &a,
+			     accept_rig.err, sizeof accept_rig.err),
+	    0);
+	acceptance_set(&a.ended, "");
+	change(&a);
+	ck_assert_int_eq(report_acceptance_write(&a, accept_rig.out,
+			     accept_rig.err, sizeof accept_rig.err),
+	    0);
+	acceptance_clear(&a);
 }
 
 void accept_rig_verdict_is(const char *expected)

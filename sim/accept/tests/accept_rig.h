@@ -7,6 +7,8 @@
 #ifndef SIM_ACCEPT_TESTS_ACCEPT_RIG_H
 #define SIM_ACCEPT_TESTS_ACCEPT_RIG_H
 
+#include <check.h>
+
 #include "reports/tests/report_scratch.h"
 #include "sim/accept/accept.h"
 #include "sim/accept/plan.h"
@@ -42,6 +44,12 @@ extern const char accept_rig_first[], accept_rig_second[], accept_rig_third[];
 void accept_rig_set_up(void);
 void accept_rig_tear_down(void);
 
+/* Returns a case with the fixture, for the tests of a program. */
+TCase *accept_rig_case(const char *name);
+
+/* Runs the tests of the case, as run_suite() does. */
+int accept_rig_run_case(TCase *tcase);
+
 /* Adds a scenario as a file of this name. */
 void accept_rig_add(const char *name, const char *scenario);
 
@@ -50,6 +58,15 @@ void accept_rig_add_three(void);
 
 /* Runs the tests, and reads the record unless the run was refused. */
 enum accept_end accept_rig_run(void);
+
+/*
+ * Runs the tests in another process, which the fake drive ends by its signal.
+ * Returns false if the run has ended by itself.
+ */
+bool accept_rig_is_killed(void);
+
+/* Changes the journal of a run that has ended to that of one that was killed. */
+void accept_rig_rewrite(void (*change)(struct acceptance *a));
 
 /* The line of the verdict begins so, and was printed. */
 void accept_rig_verdict_is(const char *expected);

@@ -14,23 +14,6 @@
 #include "reports/tests/report_scratch.h"
 #include "sim/accept/tests/accept_rig.h"
 #include "splitter/base/signals.h"
-#include "splitter/tests/run_suite.h"
-
-/* Changes the journal, as a run that was killed leaves it. */
-static void rewrite(void (*change)(struct acceptance *a))
-{
-	struct acceptance a;
-
-	ck_assert_int_eq(report_acceptance_read(accept_rig.out, &a,
-			     accept_rig.err, sizeof accept_rig.err),
-	    0);
-	acceptance_set(&a.ended, "");
-	change(&a);
-	ck_assert_int_eq(report_acceptance_write(&a, accept_rig.out,
-			     accept_rig.err, sizeof accept_rig.err),
-	    0);
-	acceptance_clear(&a);
-}
 
 static void kill_in_the_second(struct acceptance *a)
 {
@@ -56,7 +39,7 @@ START_TEST(a_killed_run_continues_with_the_test_that_it_was_in)
 	accept_rig_add_three();
 	accept_rig.fake.serials[0] = "MED0001";
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	rewrite(kill_in_the_second);
+	accept_rig_rewrite(kill_in_the_second);
 	accept_rig.fake.changes[0] = 99; /* the killed test wrote */
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
 	accept_rig_verdict_is("PASSED");
@@ -73,23 +56,13 @@ END_TEST
  */
 START_TEST(a_run_that_sigkill_ended_continues_on_its_cartridge)
 {
-	pid_t child;
-	int status;
-
 	accept_rig_add_three();
 	/* The dump of the second test has four parts, so four writes or more. */
 	for (unsigned at = 1; at <= 3; at++) {
 		accept_rig.fake.killed_at = at;
 		/* The killed run before has written. */
 		accept_rig.fake.changes[0] = 1000000 * at;
-		child = fork();
-		ck_assert_int_ge(child, 0);
-		if (child == 0) {
-			accept_rig_run();
-			_exit(0);
-		}
-		ck_assert_int_eq(waitpid(child, &status, 0), child);
-		ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+		ck_assert(accept_rig_is_killed());
 	}
 	accept_rig.fake.killed_at = 0;
 	accept_rig.fake.changes[0] = 9000000;
@@ -108,23 +81,11 @@ enum { PLACES = 40 };
  */
 START_TEST(a_run_that_is_killed_at_any_place_is_continued)
 {
-	pid_t child;
-	int status;
-
 	accept_rig_add_three();
 	accept_rig.fake.killed_at_change = (unsigned)_i;
-	child = fork();
-	ck_assert_int_ge(child, 0);
-	if (child == 0)
-		_exit(accept_rig_run() == ACCEPT_ENDED ? 0 : 1);
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	if (_i == PLACES) {
-		ck_assert(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	if (!accept_rig_is_killed())
 		return;
-	}
-	if (WIFEXITED(status))
-		return;
-	ck_assert(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	ck_assert_int_lt(_i, PLACES);
 	accept_rig.fake.killed_at_change = 0;
 	accept_rig.fake.changes[0] = 9000000;
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
@@ -141,7 +102,7 @@ START_TEST(a_torn_entry_is_left_out_of_the_evidence)
 
 	accept_rig_add_three();
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	rewrite(kill_before_the_third);
+	accept_rig_rewrite(kill_before_the_third);
 	report_scratch_write(accept_rig.out, "evidence.jsonl",
 	    "{\"test\": \"\"}\n{\"test\": \"torn");
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
@@ -208,52 +169,6 @@ START_TEST(an_interrupted_run_says_so_and_continues)
 }
 END_TEST
 
-START_TEST(a_foreign_cartridge_is_left_as_it_is)
-{
-	accept_rig_add_three();
-	fake_device_make_foreign(&accept_rig.fake, 0);
-	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
-	ck_assert_uint_eq(accept_rig.fake.writes, 0);
-	ck_assert_uint_eq(accept_rig.record.faults_count, 0);
-	ck_assert_ptr_nonnull(strstr(accept_rig.err,
-	    "data of an unknown program"));
-	ck_assert_ptr_nonnull(strstr(accept_rig.err, "VTA001L8"));
-	/* With leave it is overwritten. */
-	accept_rig.config.overwrite = fake_device_names;
-	accept_rig.config.overwrite_count = 1;
-	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	accept_rig_verdict_is("PASSED");
-}
-END_TEST
-
-/*
- * Expected: --overwrite is leave for what was there when the run began.  Bug: what
- * another program wrote after the run was killed was overwritten.
- */
-START_TEST(what_others_wrote_after_a_kill_is_not_overwritten)
-{
-	unsigned writes;
-
-	accept_rig_add_three();
-	accept_rig.config.overwrite = fake_device_names;
-	accept_rig.config.overwrite_count = 1;
-	accept_rig.fake.serials[0] = "MED0001";
-	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	rewrite(kill_in_the_second);
-	writes = accept_rig.fake.writes;
-	accept_rig.fake.changes[0] += 5;
-	fake_device_make_foreign(&accept_rig.fake, 0);
-	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
-	ck_assert_uint_eq(accept_rig.record.faults_count, 0);
-	ck_assert_msg(strstr(accept_rig.err,
-			  "cartridge VTA001L8 is not as the run that is "
-			  "continued left it: begin again, in another "
-			  "folder") != NULL,
-	    "%s", accept_rig.err);
-	ck_assert_uint_eq(accept_rig.fake.writes, writes);
-}
-END_TEST
-
 START_TEST(evidence_of_another_run_is_not_added_to)
 {
 	accept_rig_add_three();
@@ -270,7 +185,7 @@ START_TEST(a_drive_without_a_serial_number_does_not_continue_a_run)
 	accept_rig_add_three();
 	accept_rig.fake.serial = "";
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	rewrite(kill_before_the_third);
+	accept_rig_rewrite(kill_before_the_third);
 	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
 	ck_assert_ptr_nonnull(strstr(accept_rig.err,
 	    "reports no serial number"));
@@ -290,7 +205,7 @@ START_TEST(another_drive_does_not_continue_the_run)
 {
 	accept_rig_add_three();
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	rewrite(kill_in_the_second);
+	accept_rig_rewrite(kill_in_the_second);
 	accept_rig.fake.serial = "FAKE0002";
 	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
 	ck_assert_ptr_nonnull(strstr(accept_rig.err, "serial number FAKE0001"));
@@ -316,7 +231,7 @@ START_TEST(an_exchanged_cartridge_interrupts_a_continued_run)
 	accept_rig_add_three();
 	accept_rig.fake.serials[0] = "MED0001";
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	rewrite(kill_before_the_third);
+	accept_rig_rewrite(kill_before_the_third);
 	writes = accept_rig.fake.writes;
 	accept_rig.fake.serials[0] = "MED0002";
 	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
@@ -333,7 +248,7 @@ START_TEST(a_cartridge_that_others_wrote_interrupts_a_continued_run)
 
 	accept_rig_add_three();
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
-	rewrite(kill_before_the_third);
+	accept_rig_rewrite(kill_before_the_third);
 	writes = accept_rig.fake.writes;
 	accept_rig.fake.changes[0]++;
 	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
@@ -369,7 +284,7 @@ START_TEST(corrected_errors_are_those_of_all_processes_by_what_was_moved)
 	ck_assert_uint_eq(written, 2 << 20);
 	/* Labels, and the headers of files, are read too. */
 	ck_assert_uint_gt(read, written);
-	rewrite(continue_with_the_third);
+	accept_rig_rewrite(continue_with_the_third);
 	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
 	c = &accept_rig.record.cartridges[0];
 	ck_assert_uint_eq(c->written_bytes, 3 << 20);
@@ -408,12 +323,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("accept_continued");
-	TCase *tcase = tcase_create("accept_continued");
+	TCase *tcase = accept_rig_case("accept_continued");
 
-	tcase_add_checked_fixture(tcase, accept_rig_set_up,
-	    accept_rig_tear_down);
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase,
 	    a_killed_run_continues_with_the_test_that_it_was_in);
 	tcase_add_test(tcase,
@@ -423,9 +334,6 @@ int main(void)
 	tcase_add_test(tcase, a_torn_entry_is_left_out_of_the_evidence);
 	tcase_add_test(tcase, without_its_evidence_a_test_is_not_done);
 	tcase_add_test(tcase, an_interrupted_run_says_so_and_continues);
-	tcase_add_test(tcase, a_foreign_cartridge_is_left_as_it_is);
-	tcase_add_test(tcase,
-	    what_others_wrote_after_a_kill_is_not_overwritten);
 	tcase_add_test(tcase, evidence_of_another_run_is_not_added_to);
 	tcase_add_test(tcase,
 	    a_drive_without_a_serial_number_does_not_continue_a_run);
@@ -437,6 +345,5 @@ int main(void)
 	    a_cartridge_that_others_wrote_interrupts_a_continued_run);
 	tcase_add_test(tcase,
 	    corrected_errors_are_those_of_all_processes_by_what_was_moved);
-	suite_add_tcase(s, tcase);
-	return run_suite(s);
+	return accept_rig_run_case(tcase);
 }

@@ -11,7 +11,6 @@
 #include "reports/tests/report_scratch.h"
 #include "sim/accept/earlier.h"
 #include "sim/accept/tests/accept_rig.h"
-#include "splitter/tests/run_suite.h"
 
 enum { RUNS = 4 };
 
@@ -232,12 +231,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("accept earlier");
-	TCase *tcase = tcase_create("earlier");
+	TCase *tcase = accept_rig_case("accept_earlier");
 
-	tcase_add_checked_fixture(tcase, accept_rig_set_up,
-	    accept_rig_tear_down);
-	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase,
 	    values_of_earlier_runs_are_next_to_those_of_this_one);
 	tcase_add_test(tcase, values_of_other_cartridges_are_named);
@@ -250,6 +245,5 @@ int main(void)
 	tcase_add_test(tcase, a_folder_without_a_run_is_refused);
 	tcase_add_test(tcase, a_drive_without_a_serial_number_is_not_compared);
 	tcase_add_test(tcase, too_many_runs_and_the_same_twice_are_refused);
-	suite_add_tcase(s, tcase);
-	return run_suite(s);
+	return accept_rig_run_case(tcase);
 }

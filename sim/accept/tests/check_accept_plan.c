@@ -8,7 +8,6 @@
 
 #include "sim/accept/rows.h"
 #include "sim/accept/tests/accept_rig.h"
-#include "splitter/tests/run_suite.h"
 
 static const char two[] =
     "title: Two cartridges\nacceptance: {kind: quick}\n" LIBRARY(
@@ -141,12 +140,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("accept plan");
-	TCase *tcase = tcase_create("plan");
+	TCase *tcase = accept_rig_case("accept_plan");
 
-	tcase_add_checked_fixture(tcase, accept_rig_set_up,
-	    accept_rig_tear_down);
-	tcase_set_timeout(tcase, 300);
 	tcase_add_test(tcase,
 	    the_plan_is_printed_and_nothing_moves_before_the_answer);
 	tcase_add_test(tcase, the_plan_says_what_is_left_out);
@@ -155,6 +150,5 @@ int main(void)
 	tcase_add_loop_test(tcase,
 	    each_run_takes_the_time_that_its_option_promises, 0, 4);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
-	suite_add_tcase(s, tcase);
-	return run_suite(s);
+	return accept_rig_run_case(tcase);
 }

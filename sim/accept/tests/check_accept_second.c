@@ -10,7 +10,6 @@
 #include "reports/output.h"
 #include "reports/tests/report_scratch.h"
 #include "sim/accept/tests/accept_rig.h"
-#include "splitter/tests/run_suite.h"
 
 static const char on_second[] =
     "title: Two drives\nacceptance: {kind: quick}\n" LIBRARY(
@@ -246,12 +245,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *s = suite_create("accept_second");
-	TCase *tcase = tcase_create("accept_second");
+	TCase *tcase = accept_rig_case("accept_second");
 
-	tcase_add_checked_fixture(tcase, accept_rig_set_up,
-	    accept_rig_tear_down);
-	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, what_was_written_is_read_on_a_second_drive);
 	tcase_add_test(tcase, values_of_another_second_drive_are_not_compared);
 	tcase_add_test(tcase,
@@ -270,6 +265,5 @@ int main(void)
 	tcase_add_loop_test(tcase,
 	    a_second_drive_that_cannot_be_used_decides_nothing, 0, 2);
 	tcase_add_test(tcase, no_test_follows_the_one_on_the_second_drive);
-	suite_add_tcase(s, tcase);
-	return run_suite(s);
+	return accept_rig_run_case(tcase);
 }

@@ -42,10 +42,19 @@ static void count_down(struct fake_device *fake, unsigned *left)
 		kill(getpid(), fake->signal);
 }
 
+/* A volume is about to be changed. */
+static void change(struct tape *tape)
+{
+	struct fake_device *fake = fake_of(tape);
+
+	count_down(fake, &fake->killed_at_change);
+	fake->changed++;
+}
+
 static void label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
-	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+	change(tape);
 	filter_label(tape, block, bytes, now_ns, result);
 	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
 }
@@ -53,14 +62,14 @@ static void label(struct tape *tape, const void *block, uint64_t bytes,
 static void start_file(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
-	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+	change(tape);
 	filter_start_file(tape, block, bytes, now_ns, result);
 }
 
 static void filemark(struct tape *tape, bool sync, int64_t now_ns,
     struct tape_result *result)
 {
-	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+	change(tape);
 	filter_filemark(tape, sync, now_ns, result);
 }
 
@@ -72,8 +81,9 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 
 	fake->writes++;
 	count_down(fake, &fake->killed_at);
-	count_down(fake, &fake->killed_at_change);
-	fake->changes[place] += 1000;
+	change(tape);
+	if (fake->changes[place] != TAPE_IDENTITY_UNKNOWN)
+		fake->changes[place] += 1000;
 	tape_result_init(result, now_ns);
 	if (fake->hardware_error_at > 0 && --fake->hardware_error_at == 0)
 		filter_fail(tape, result, TAPE_HARDWARE_ERROR,
@@ -120,13 +130,27 @@ static const struct tape_ops tape_ops = {
 	.identity = identity,
 };
 
+/* Writes a block of another program at the beginning of the volume. */
+static void write_foreign(struct tape *tape)
+{
+	char block[4096] = "of another program";
+	struct tape_result result;
+
+	filter_label(tape, block, sizeof block, 0, &result);
+}
+
 static struct tape *load_named(struct tape_library *library,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
 	struct fake_device *fake = ((struct faulty *)library)->fake;
-
-	return filter_load_named(library,
+	struct tape *tape = filter_load_named(library,
 	    fake->wrong != NULL ? fake->wrong : barcode, now_ns, result);
+
+	if (fake->foreign_at_load > 0 && --fake->foreign_at_load == 0) {
+		write_foreign(tape);
+		fake->changed_at_load = fake->changed;
+	}
+	return tape;
 }
 
 static const struct tape_library_ops library_ops = {
@@ -302,18 +326,25 @@ void fake_device_init(struct fake_device *fake, const char *folder)
 	fake->virtual_drive = "";
 }
 
-void fake_device_make_foreign(struct fake_device *fake, unsigned volume)
+/* Loads a volume, as another program does. */
+static void use_volume(struct fake_device *fake, unsigned volume,
+    void (*use)(struct tape *tape))
 {
-	const struct tapes_use use = { .reading = false };
-	char block[4096] = "of another program", err[512];
+	const struct tapes_use writing = { .reading = false };
+	char err[512];
 	struct tape_library *library =
-	    open_tapes(&fake->device, &use, err, sizeof err);
+	    open_tapes(&fake->device, &writing, err, sizeof err);
 	struct tape_result result;
 	struct tape *tape =
-	    tape_load_named(library, fake_device_names[volume], 0, &result);
+	    filter_load_named(library, fake_device_names[volume], 0, &result);
 
-	tape->ops->label(tape, block, sizeof block, result.done_ns, &result);
+	use(tape);
 	library->ops->unload(library, tape, TAPE_CLOSE_GOOD, result.done_ns,
 	    &result);
 	close_tapes(&fake->device, library);
+}
+
+void fake_device_make_foreign(struct fake_device *fake, unsigned volume)
+{
+	use_volume(fake, volume, write_foreign);
 }

@@ -40,7 +40,13 @@ struct fake_device {
 	/* What others do to the drive. */
 	struct accept_others others;
 	uint64_t foreign_bytes, foreign_loads; /* with each load */
-	unsigned opens, writes;                /* how often */
+	/*
+	 * The Nth load from now finds a block of another program, which is
+	 * written with no change reference of its own; 0: none.
+	 */
+	unsigned foreign_at_load;
+	/* How often; `changed`: all that changes a volume, and then. */
+	unsigned opens, writes, changed, changed_at_load;
 	/* The volume in the drive when a wrong one is loaded; or NULL. */
 	const char *wrong;
 	/* private */

@@ -1,0 +1,36 @@
+/* save.c: writes the record of an acceptance run, its journal; see impl.h. */
+#include <stdlib.h>
+
+#include "reports/html/acceptance.h"
+#include "reports/json/acceptance.h"
+#include "sim/accept/impl.h"
+#include "splitter/base/sentence.h"
+
+int accept_save(const struct acceptance_run *r, char *err, size_t err_bytes)
+{
+	return report_acceptance_write(&r->record, r->config->out, err,
+		   err_bytes) == 0
+	    ? report_html_acceptance(&r->record, r->config->out, err, err_bytes)
+	    : -1;
+}
+
+int accept_save_running(struct acceptance_run *r, char *err, size_t err_bytes)
+{
+	size_t count = r->record.cartridges_count;
+	char **kept = calloc(count + 1, sizeof *kept), none[] = "";
+	int rc;
+
+	if (kept == NULL) {
+		sentence(err, err_bytes, "out of memory");
+		return -1;
+	}
+	for (size_t i = 0; i < count; i++) {
+		kept[i] = r->record.cartridges[i].change;
+		r->record.cartridges[i].change = none;
+	}
+	rc = accept_save(r, err, err_bytes);
+	for (size_t i = 0; i < count; i++)
+		r->record.cartridges[i].change = kept[i];
+	free(kept);
+	return rc;
+}

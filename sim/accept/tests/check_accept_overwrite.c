@@ -1,0 +1,172 @@
+/*
+ * check_accept_overwrite.c: what an acceptance run overwrites: what was on a
+ * cartridge when the run began, and nothing that others write there later.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "sim/accept/tests/accept_rig.h"
+
+/* --overwrite VTA001L8 */
+static void allow(void)
+{
+	accept_rig.config.overwrite = fake_device_names;
+	accept_rig.config.overwrite_count = 1;
+}
+
+/* The run has stopped at the cartridge, of which nothing was changed since. */
+static void is_kept(unsigned changed)
+{
+	ck_assert_uint_eq(accept_rig.record.faults_count, 0);
+	ck_assert_msg(strstr(accept_rig.err,
+			  "cartridge VTA001L8 is not as the run left it: "
+			  "another program wrote on it, or it was exchanged; "
+			  "look at it with tapelab scan, and begin again, in "
+			  "another folder") != NULL,
+	    "%s", accept_rig.err);
+	ck_assert_uint_eq(accept_rig.fake.changed, changed);
+}
+
+static void kill_in_the_second(struct acceptance *a)
+{
+	a->tests[1].state = ACCEPTANCE_TEST_RUNNING;
+	a->tests[2].state = ACCEPTANCE_TEST_PENDING;
+	acceptance_set(&a->cartridges[0].change, "");
+}
+
+START_TEST(a_foreign_cartridge_is_left_as_it_is)
+{
+	accept_rig_add_three();
+	fake_device_make_foreign(&accept_rig.fake, 0);
+	accept_rig.fake.changed = 0;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	ck_assert_uint_eq(accept_rig.fake.changed, 0);
+	ck_assert_uint_eq(accept_rig.record.faults_count, 0);
+	ck_assert_ptr_nonnull(strstr(accept_rig.err,
+	    "data of an unknown program"));
+	ck_assert_ptr_nonnull(strstr(accept_rig.err, "VTA001L8"));
+	/* With leave it is overwritten. */
+	allow();
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	accept_rig_verdict_is("PASSED");
+}
+END_TEST
+
+/*
+ * Expected: --overwrite is leave for what was there when the run began.  Bug: what
+ * another program wrote after the run was killed was overwritten.
+ */
+START_TEST(what_others_wrote_after_a_kill_is_not_overwritten)
+{
+	unsigned changed;
+
+	accept_rig_add_three();
+	allow();
+	accept_rig.fake.serials[0] = "MED0001";
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	accept_rig_rewrite(kill_in_the_second);
+	accept_rig.fake.changes[0] += 5;
+	fake_device_make_foreign(&accept_rig.fake, 0);
+	changed = accept_rig.fake.changed;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(changed);
+}
+END_TEST
+
+/* Of the first test: before its label, and after it. */
+enum { PLACES = 2 };
+
+/* A run that may overwrite data of others is killed at a place of its first test. */
+static void be_killed(int place)
+{
+	accept_rig_add("10_first.yaml", accept_rig_first);
+	fake_device_make_foreign(&accept_rig.fake, 0);
+	allow();
+	accept_rig.fake.killed_at_change = (unsigned)place;
+	ck_assert(accept_rig_is_killed());
+	accept_rig.fake.killed_at_change = 0;
+}
+
+/*
+ * Expected: as above, also if the first test was not over.  Bug: only then the
+ * journal said that the run has looked at the cartridge.
+ */
+START_TEST(what_others_wrote_after_a_kill_in_the_first_test_is_kept)
+{
+	unsigned changed;
+
+	if (_i > PLACES)
+		accept_rig.fake.changes[0] = TAPE_IDENTITY_UNKNOWN;
+	be_killed(_i > PLACES ? _i - PLACES : _i);
+	if (_i <= PLACES)
+		accept_rig.fake.changes[0] += 5;
+	fake_device_make_foreign(&accept_rig.fake, 0);
+	changed = accept_rig.fake.changed;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(changed);
+	/* The next run finds the same. */
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(changed);
+}
+END_TEST
+
+/* No other program wrote meanwhile: what may be overwritten is there, or the new label. */
+START_TEST(a_run_that_was_killed_before_its_label_may_still_write_it)
+{
+	be_killed(_i);
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	accept_rig_verdict_is("PASSED");
+	ck_assert_ptr_nonnull(strstr(accept_rig.text, "is continued"));
+}
+END_TEST
+
+/* Another cartridge with the same name. */
+START_TEST(a_cartridge_that_was_exchanged_after_the_first_look_is_kept)
+{
+	unsigned changed;
+
+	accept_rig.fake.serials[0] = "MED0001";
+	be_killed(_i);
+	accept_rig.fake.serials[0] = "MED0002";
+	changed = accept_rig.fake.changed;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	ck_assert_ptr_nonnull(strstr(accept_rig.err, "it was exchanged"));
+	ck_assert_uint_eq(accept_rig.fake.changed, changed);
+}
+END_TEST
+
+/*
+ * A medium without serial number and change reference: what is on it is looked at
+ * with each load.
+ */
+START_TEST(what_others_wrote_between_two_loads_is_kept)
+{
+	accept_rig_add_three();
+	allow();
+	accept_rig.fake.changes[0] = TAPE_IDENTITY_UNKNOWN;
+	accept_rig.fake.foreign_at_load = (unsigned)_i;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(accept_rig.fake.changed_at_load);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tcase = accept_rig_case("accept_overwrite");
+
+	tcase_add_test(tcase, a_foreign_cartridge_is_left_as_it_is);
+	tcase_add_test(tcase,
+	    what_others_wrote_after_a_kill_is_not_overwritten);
+	tcase_add_loop_test(tcase,
+	    what_others_wrote_after_a_kill_in_the_first_test_is_kept, 1,
+	    2 * PLACES + 1);
+	tcase_add_loop_test(tcase,
+	    a_run_that_was_killed_before_its_label_may_still_write_it, 1,
+	    PLACES + 1);
+	tcase_add_loop_test(tcase,
+	    a_cartridge_that_was_exchanged_after_the_first_look_is_kept, 1,
+	    PLACES + 1);
+	tcase_add_loop_test(tcase, what_others_wrote_between_two_loads_is_kept,
+	    2, 5);
+	return accept_rig_run_case(tcase);
+}
