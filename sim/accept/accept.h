@@ -16,9 +16,10 @@
  *     cartridges (serial number; volume change reference, except those that the
  *     test in progress may have written).
  *  4. A hardware error, a serious TapeAlert flag or a temperature alert ends
- *     the run.  A cartridge that may not be used interrupts it, and says nothing
- *     of the drive.  Any other failure stops only the tests that need the one
- *     that failed.
+ *     the run, as does a command without an answer.  A cartridge that may not be
+ *     used, that is taken out in a test or that the changer does not bring
+ *     interrupts it, and says nothing of the drive.  Any other failure stops only
+ *     the tests that need the one that failed.
  *  5. The drive is blamed for a medium error only if it met one on two
  *     cartridges.
  *  6. Nothing is written on the second drive.  What could not be read there is

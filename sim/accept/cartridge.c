@@ -175,12 +175,17 @@ void cartridge_take_others(struct acceptance_run *r)
 {
 	struct accept_others seen;
 
-	if (r->on_second || r->device->ops->others == NULL)
+	if (r->device == NULL || r->device->ops->others == NULL)
 		return;
 	r->device->ops->others(r->device, &seen);
+	if (r->others.removed[0] == '\0')
+		memcpy(r->others.removed, seen.removed, sizeof seen.removed);
+	if (r->on_second)
+		return;
 	keep(r->others.drive, seen.drive);
 	keep(r->others.adapter, seen.adapter);
 	r->others.written_bytes += seen.written_bytes;
+	r->others.lost |= seen.lost;
 }
 
 /* Takes the counters with which the cartridge begins. */
@@ -223,6 +228,9 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	struct tape_identity id;
 	const char *why;
 
+	/* What the load itself caused shows no removal. */
+	cartridge_take_others(r);
+	r->others.removed[0] = '\0';
 	tape_identify(tape, &id);
 	if (c == NULL) {
 		sentence(r->refused, sizeof r->refused,
@@ -287,6 +295,21 @@ static void count_others(struct acceptance_run *r,
 	}
 }
 
+/* The cartridge was taken out during the test, or is another one. */
+static void take_removal(struct acceptance_run *r,
+    struct acceptance_cartridge *c)
+{
+	if (r->refused[0] == '\0')
+		sentence(r->refused, sizeof r->refused,
+		    "cartridge %s was taken out of the drive during a test, or "
+		    "unloaded or exchanged there (%s): put it in again, and "
+		    "the same command continues the run",
+		    c->name, r->others.removed);
+	acceptance_set(&c->change, "");
+	r->has_loaded = false;
+	refuse(r);
+}
+
 static void on_unload(void *arg, struct tape *tape)
 {
 	struct acceptance_run *r = arg;
@@ -299,6 +322,10 @@ static void on_unload(void *arg, struct tape *tape)
 
 	memset(&difference, 0, sizeof difference);
 	cartridge_take_others(r);
+	if (c != NULL && r->others.removed[0] != '\0') {
+		take_removal(r, c);
+		return;
+	}
 	if (r->has_loaded && d->ops->counters(d, &now)) {
 		tape_counters_subtract(&now, &r->loaded, &difference, &cleared);
 		errors_add_counters(&r->test, &difference);
@@ -328,6 +355,25 @@ static void on_unload(void *arg, struct tape *tape)
 	}
 }
 
+/*
+ * A cartridge could not be put into the drive: nothing is known of the drive, and
+ * a person must help.
+ */
+static void on_missing(void *arg, const char *message)
+{
+	struct acceptance_run *r = arg;
+
+	/* The test is judged: the way to the drive may be broken. */
+	if (r->others.lost)
+		return;
+	if (r->refused[0] == '\0')
+		sentence(r->refused, sizeof r->refused,
+		    "%s: when that is put right, the same command continues "
+		    "the run",
+		    message);
+	refuse(r);
+}
+
 static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,
     char *err, size_t err_bytes)
 {
@@ -335,6 +381,7 @@ static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,
 	struct accept_device *d = r->device;
 	const struct watch_config watch = {
 		.loaded = on_loaded,
+		.missing = on_missing,
 		.reading = r->on_second,
 		.before_unload = on_unload,
 		.arg = r,

@@ -131,6 +131,20 @@ static const struct scenario_step *steps_of(const struct acceptance_run *r,
 	    .scenario->steps;
 }
 
+/* The test failed, and others, or the way to the drive, may be the cause. */
+static void take_doubtful(struct acceptance_run *r, struct acceptance_test *t,
+    const struct results_scenario *results)
+{
+	rows_of_test(&r->record, t->name, results, steps_of(r, t), &r->limits,
+	    r->others.drive);
+	set_result(t, ACCEPTANCE_NOT_JUDGED, r->others.drive);
+	if (r->others.lost)
+		accept_stop(r,
+		    "the drive did not answer a command: look at its power, "
+		    "its cable and the messages of the kernel, and begin again, "
+		    "in another folder");
+}
+
 /*
  * The test failed after a medium error, on the first cartridge or the second.
  */
@@ -180,6 +194,10 @@ static enum judge_next judge_first(struct acceptance_run *r,
 	}
 	if (failed && r->seen.medium_errors > 0)
 		return take_medium_error(r, t, results, others);
+	if (failed && r->others.drive[0] != '\0') {
+		take_doubtful(r, t, results);
+		return JUDGE_DONE;
+	}
 	met = rows_of_test(&r->record, t->name, results, steps_of(r, t),
 	    &r->limits, NULL);
 	met &= errors_of_test(&r->record, t->name, &r->test);

@@ -116,6 +116,27 @@ static bool is_of_others(const struct scsi_sense *sense)
 		(sense->asc == 0x3f && sense->ascq == 0x01));
 }
 
+/*
+ * The medium may have changed, or is not there, or is loaded again: SPC-4.  04/03
+ * is the drive, which asks for a person.
+ */
+static bool is_removal(const struct scsi_answer *a)
+{
+	enum {
+		NOT_READY = 2,
+		ATTENTION = 6,
+		BECOMING_READY = 0x04,
+		PERSON = 3
+	};
+	const struct scsi_sense *s = &a->sense;
+
+	return a->outcome == SCSI_ANSWERED && s->valid && !s->deferred &&
+	    ((s->key == ATTENTION && s->asc == 0x28) ||
+		(s->key == NOT_READY &&
+		    (s->asc == 0x3a ||
+			(s->asc == BECOMING_READY && s->ascq != PERSON))));
+}
+
 /* Returns the sign that an answer is, or OTHERS_SIGNS. */
 static enum others_sign sign_of(const struct scsi_command *command,
     const struct scsi_answer *a)
@@ -154,6 +175,9 @@ bool others_note(struct others *o, const struct scsi_command *command,
 		o->sent++;
 	if (code == WRITE_6 || code == WRITE_16)
 		o->written_bytes += command->data_bytes;
+	if (o->removed[0] == '\0' && is_removal(answer))
+		scsi_answer_text(command, answer, o->removed,
+		    sizeof o->removed);
 	if (sign == OTHERS_SIGNS)
 		return false;
 	if (o->signs[sign]++ == 0)
@@ -265,6 +289,9 @@ void others_take(struct others *o, struct scsi_unit *unit,
 	*seen = (struct accept_others){ .written_bytes = o->written_bytes };
 	o->written_bytes = 0;
 	take_generation(o, unit, seen->drive);
+	seen->lost = o->signs[OTHERS_LOST] > 0;
+	memcpy(seen->removed, o->removed, sizeof seen->removed);
+	o->removed[0] = '\0';
 	take_signs(o, seen->drive);
 	take_counts(o, seen);
 }

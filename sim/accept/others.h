@@ -13,6 +13,9 @@
  *
  * The kernel's count is used only if it grew at first by what the run had sent.
  * Commands of another host that change nothing show nowhere.
+ *
+ * The answers also show that the cartridge was taken out, unloaded or exchanged,
+ * which a load of the run causes too.
  */
 #ifndef SIM_ACCEPT_OTHERS_H
 #define SIM_ACCEPT_OTHERS_H
@@ -50,6 +53,7 @@ struct others {
 	uint64_t written_bytes; /* sent by WRITE since the last take */
 	uint64_t signs[OTHERS_SIGNS];
 	char first[OTHERS_SIGNS][OTHERS_TEXT_BYTES / 2]; /* of each */
+	char removed[OTHERS_TEXT_BYTES / 2];             /* the first; or "" */
 	bool has_counts, has_generation;
 	struct others_counts counts; /* when they were last read */
 	uint64_t counted_sent;       /* `sent` then */
@@ -62,6 +66,9 @@ struct accept_others {
 	char drive[OTHERS_TEXT_BYTES];
 	/* of the adapter: which other devices had many commands */
 	char adapter[OTHERS_TEXT_BYTES];
+	/* by which answer: the cartridge was taken out, unloaded or exchanged */
+	char removed[OTHERS_TEXT_BYTES / 2];
+	bool lost; /* the drive did not answer a command; `drive` says which */
 	/* What the run sent by WRITE commands, whatever the answers were. */
 	uint64_t written_bytes;
 };

@@ -128,10 +128,15 @@ static struct tape *load(struct tape_library *library, int64_t now_ns,
 static struct tape *load_named(struct tape_library *library,
     const char *barcode, int64_t now_ns, struct tape_result *result)
 {
-	if (is_closed((struct watch *)library, now_ns, result))
+	struct watch *w = (struct watch *)library;
+	struct tape *tape;
+
+	if (is_closed(w, now_ns, result))
 		return NULL;
-	return admit(library,
-	    filter_load_named(library, barcode, now_ns, result), result);
+	tape = filter_load_named(library, barcode, now_ns, result);
+	if (tape == NULL && result->cause == TAPE_NO_VOLUME)
+		w->config.missing(w->config.arg, tape_result_text(result));
+	return admit(library, tape, result);
 }
 
 static void unload(struct tape_library *library, struct tape *tape,

@@ -30,6 +30,8 @@ struct watch_config {
 	 * it; the load then fails.
 	 */
 	const char *(*loaded)(void *arg, struct tape *tape);
+	/* The named cartridge could not be put into the drive: why. */
+	void (*missing)(void *arg, const char *message);
 	bool reading; /* writing fails */
 	void (*before_unload)(void *arg, struct tape *tape);
 	void *arg;

@@ -1,0 +1,241 @@
+/* accept_drive.c: see accept_drive.h. */
+#include "sim/accept/tests/accept_drive.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/json/acceptance.h"
+#include "reports/output.h"
+#include "splitter/sg/sg.h"
+
+struct accept_drive accept_drive;
+
+/* The arguments of the callbacks. */
+static unsigned drives[2] = { 0, 1 };
+
+static struct scsi_port *open_port(void *arg, uint32_t *largest, char *why,
+    size_t why_bytes)
+{
+	(void)why, (void)why_bytes;
+	*largest = 4 << 20;
+	return served_port_scsi(accept_drive.ports[*(unsigned *)arg]);
+}
+
+static void close_port(void *arg, struct scsi_port *scsi)
+{
+	(void)arg, (void)scsi;
+}
+
+enum { WRITE_6 = 0x0a };
+
+static struct scsi_port_ops counting; /* those of the port, except execute */
+static const struct scsi_port_ops *plain;
+
+/* Disturbs the run before a WRITE. */
+static void execute(struct scsi_port *port, const struct scsi_command *command,
+    struct scsi_answer *answer)
+{
+	if (command->cdb[0] == WRITE_6 && accept_drive.disturbed_at > 0 &&
+	    --accept_drive.disturbed_at == 0)
+		accept_drive.disturb();
+	plain->execute(port, command, answer);
+}
+
+static void count_writes(struct scsi_port *port)
+{
+	plain = port->ops;
+	counting = *plain;
+	counting.execute = execute;
+	port->ops = &counting;
+}
+
+static int change(void *arg, const struct real_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *why, size_t why_bytes)
+{
+	unsigned drive = *(unsigned *)arg;
+
+	if (accept_drive.changed_at > 0 && --accept_drive.changed_at == 0) {
+		accept_drive.changed_at = 1; /* and for good */
+		return accept_drive.change(wanted, barcode, why, why_bytes);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		const char *name =
+		    served_library_barcode(accept_drive.served, i);
+
+		if (wanted->barcode[0] != '\0' &&
+		    strcmp(wanted->barcode, name) != 0)
+			continue;
+		if (accept_drive.full[drive])
+			served_library_take(accept_drive.served, drive);
+		accept_drive.full[drive] = true;
+		served_library_load(accept_drive.served, drive, i);
+		strcpy(barcode, name);
+		return 0;
+	}
+	snprintf(why, why_bytes, "no such volume");
+	return -1;
+}
+
+static struct scsi_unit *get_unit(void *arg, char *why, size_t why_bytes)
+{
+	struct tape_library *library = accept_drive.libraries[*(unsigned *)arg];
+
+	return sg_library_probe(library, 0, why, why_bytes) == 0
+	    ? sg_library_unit(library)
+	    : NULL;
+}
+
+static void date(void *arg, char to[21])
+{
+	(void)arg;
+	strcpy(to, "2026-01-31T00:00:00Z");
+}
+
+static double source_rate(void *arg)
+{
+	(void)arg;
+	/* So slow that no rate is a fault, whatever this machine does. */
+	return 1e6;
+}
+
+static struct sg_access access_of[2];
+static struct real_options options[2];
+
+static void open_drive(unsigned drive)
+{
+	struct accept_scsi_config config = { .unit = get_unit,
+		.arg = &drives[drive],
+		.largest_bytes = 4 << 20 };
+
+	accept_drive.ports[drive] =
+	    served_port_open(accept_drive.served, drive + 1, 0);
+	if (drive == 0)
+		count_writes(served_port_scsi(accept_drive.ports[0]));
+	access_of[drive] = (struct sg_access){
+		.open = open_port, .close = close_port, .arg = &drives[drive]
+	};
+	options[drive] = (struct real_options){ .change = change,
+		.change_arg = &drives[drive],
+		.eject = true,
+		.load_wait_ns = 1000000000,
+		.barcode = drive == 0
+		    ? served_library_barcode(accept_drive.served, 0)
+		    : NULL };
+	accept_drive.libraries[drive] =
+	    sg_library_new("/dev/sg0", &options[drive], &access_of[drive]);
+	config.library = accept_drive.libraries[drive];
+	accept_drive.devices[drive] = accept_scsi_new(&config);
+}
+
+static void close_drive(unsigned drive)
+{
+	accept_scsi_free(accept_drive.devices[drive]);
+	sg_library_free(accept_drive.libraries[drive]);
+	served_port_close(accept_drive.ports[drive]);
+	accept_drive.devices[drive] = NULL;
+	accept_drive.libraries[drive] = NULL;
+	accept_drive.ports[drive] = NULL;
+}
+
+/* The robot takes the cartridge accept_drive.out of the first drive. */
+static struct accept_device *open_second(void *arg, char *why, size_t why_bytes)
+{
+	(void)arg, (void)why, (void)why_bytes;
+	close_drive(0);
+	served_library_take(accept_drive.served, 0);
+	open_drive(1);
+	return accept_drive.devices[1];
+}
+
+void accept_drive_open(void)
+{
+	open_drive(0);
+}
+
+void accept_drive_close(void)
+{
+	close_drive(0);
+}
+
+void accept_drive_set_up(void)
+{
+	static const struct volume_spec volume = { .capacity_bytes = 128 << 20,
+		.has_early_warning = true,
+		.early_warning_bytes = 4 << 20,
+		.payload = VOLUME_PAYLOAD_RAW };
+	static const struct served_library_spec spec = {
+		.drives = 2, .volumes = 2, .volume = &volume
+	};
+
+	memset(&accept_drive, 0, sizeof accept_drive);
+	report_scratch_make(accept_drive.dir);
+	snprintf(accept_drive.out, sizeof accept_drive.out, "%s/out",
+	    accept_drive.dir);
+	ck_assert_int_eq(report_output_folder(accept_drive.out,
+			     accept_drive.err, sizeof accept_drive.err),
+	    0);
+	accept_drive.served = served_library_new(&spec);
+	served_library_load(accept_drive.served, 0, 0);
+	accept_drive.full[0] = true;
+	open_drive(0);
+}
+
+void accept_drive_tear_down(void)
+{
+	char command[SCRATCH_PATH_BYTES + 16];
+
+	close_drive(0);
+	close_drive(1);
+	served_library_free(accept_drive.served);
+	acceptance_clear(&accept_drive.record);
+	suite_free(&accept_drive.suite);
+	free(accept_drive.text);
+	snprintf(command, sizeof command, "rm -rf '%s'", accept_drive.dir);
+	ck_assert_int_eq(system(command), 0);
+}
+
+enum accept_end accept_drive_run(const char *tests, size_t names_count,
+    bool second)
+{
+	static const char *const small[] = { "acceptance.fill_scale=1" };
+	const char *names[] = { served_library_barcode(accept_drive.served, 0),
+		served_library_barcode(accept_drive.served, 1) };
+	enum acceptance_verdict verdict;
+	size_t bytes;
+	struct accept_config config = {
+		.device = accept_drive.devices[0],
+		.suite = &accept_drive.suite,
+		.run = SCENARIO_FILL,
+		.names = names,
+		.names_count = names_count,
+		.out = accept_drive.out,
+		.command = "tapelab run --device /dev/sg0",
+		.seed = 7,
+		.source_rate = source_rate,
+		.second = second ? open_second : NULL,
+		.date = date,
+	};
+	enum accept_end end;
+
+	suite_free(&accept_drive.suite);
+	memset(&accept_drive.suite, 0, sizeof accept_drive.suite);
+	acceptance_clear(&accept_drive.record);
+	free(accept_drive.text);
+	accept_drive.suite.options = (struct compose_options){
+		.set = small, .set_count = 1, .cases_max = 100
+	};
+	ck_assert_int_eq(suite_add(&accept_drive.suite, tests, NULL), 0);
+	ck_assert_int_eq(suite_read(&accept_drive.suite), 0);
+	config.to = open_memstream(&accept_drive.text, &bytes);
+	end = accept_run(&config, &verdict, accept_drive.err,
+	    sizeof accept_drive.err);
+	fclose(config.to);
+	if (end != ACCEPT_REFUSED)
+		ck_assert_int_eq(report_acceptance_read(accept_drive.out,
+				     &accept_drive.record, accept_drive.err,
+				     sizeof accept_drive.err),
+		    0);
+	return end;
+}

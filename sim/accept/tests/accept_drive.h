@@ -1,0 +1,52 @@
+/*
+ * accept_drive.h: an acceptance run of a drive that speaks SCSI, for tests: one of
+ * a virtual library in this process, by the back end of the sg driver.  A robot
+ * moves the two cartridges.
+ */
+#ifndef SIM_ACCEPT_TESTS_ACCEPT_DRIVE_H
+#define SIM_ACCEPT_TESTS_ACCEPT_DRIVE_H
+
+#include "reports/tests/report_scratch.h"
+#include "sim/accept/accept.h"
+#include "sim/accept/scsi.h"
+#include "splitter/real/real.h"
+#include "splitter/scsi/tests/served_port.h"
+
+struct accept_drive {
+	char dir[SCRATCH_PATH_BYTES]; /* has all that follows */
+	char out[SCRATCH_PATH_BYTES + 8];
+	struct served_library *served;
+	/* Of each drive; the second one is opened when a run needs it. */
+	struct served_port *ports[2];
+	struct tape_library *libraries[2];
+	struct accept_device *devices[2];
+	bool full[2]; /* a cartridge is in it */
+	/* What happens before the Nth WRITE of the first drive; 0: nothing. */
+	unsigned disturbed_at;
+	void (*disturb)(void);
+	/* The changer from the Nth change on; 0: it works. */
+	unsigned changed_at;
+	int (*change)(const struct real_wanted *wanted, char *barcode,
+	    char *why, size_t why_bytes);
+	struct suite suite;
+	/* Of the last run. */
+	struct acceptance record;
+	char *text; /* what was printed */
+	char err[512];
+};
+
+extern struct accept_drive accept_drive;
+
+/* The fixture: the first cartridge is in the first drive. */
+void accept_drive_set_up(void);
+void accept_drive_tear_down(void);
+
+/* The first drive is opened and closed by another process. */
+void accept_drive_open(void);
+void accept_drive_close(void);
+
+/* Runs the tests of a folder, with this number of cartridges. */
+enum accept_end accept_drive_run(const char *tests, size_t names_count,
+    bool second);
+
+#endif

@@ -1,0 +1,355 @@
+/*
+ * check_accept_disturbed.c: what a cartridge that is taken out or exchanged, a
+ * drive that does not answer, and a changer that fails are for an acceptance run.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "reports/output.h"
+#include "sim/accept/tests/accept_drive.h"
+#include "splitter/tests/run_suite.h"
+
+static char tests[SCRATCH_PATH_BYTES + 16];
+
+static void set_up(void)
+{
+	accept_drive_set_up();
+	snprintf(tests, sizeof tests, "%s/tests", accept_drive.dir);
+	ck_assert_int_eq(report_output_folder(tests, accept_drive.err,
+			     sizeof accept_drive.err),
+	    0);
+	report_scratch_write(tests, "10_label.yaml",
+	    "title: A label\nacceptance: {kind: quick}\n"
+	    "library: {drives: [lto8], volumes: {count: 1, capacity: 64 MiB}}\n"
+	    "steps: [{step: label, expect: [result == done]}]\n");
+	report_scratch_write(tests, "20_write.yaml",
+	    "title: A dump\nacceptance: {kind: quick, needs: 10_label}\n"
+	    "library: {drives: [lto8], volumes: {count: 1, capacity: 64 MiB}}\n"
+	    "splitter: {block: 64 KiB, buffer: 256 KiB, part: 256 KiB, cache: "
+	    "memory}\n"
+	    "dumps: [{name: d, size: 1 MiB}]\n"
+	    "steps:\n"
+	    "- {step: label}\n"
+	    "- {step: write, dump: d, volumes: 1, expect: [result == done]}\n"
+	    "- {step: read, dump: d, expect: [restored == source]}\n");
+	report_scratch_write(tests, "30_rate.yaml",
+	    "title: Rates\nacceptance: {kind: quick}\n"
+	    "library: {drives: [lto8], volumes: {count: 1, capacity: 64 MiB}}\n"
+	    "steps:\n"
+	    "- {step: label}\n"
+	    "- {step: measure, what: rate, volume: 1, size: 1 MiB, expect: "
+	    "[result == done]}\n");
+}
+
+/* --- what happens --- */
+
+/* A person takes the cartridge out by force. */
+static void take_out(void)
+{
+	const struct scsi_command allow = { .cdb = { 0x1e },
+		.cdb_bytes = 6,
+		.timeout_s = 60,
+		.name = "PREVENT ALLOW MEDIUM REMOVAL" };
+	struct scsi_answer a;
+
+	scsi_execute(served_port_scsi(accept_drive.ports[0]), &allow, &a);
+	served_library_take(accept_drive.served, 0);
+	accept_drive.full[0] = false;
+}
+
+/* And puts in another one. */
+static void exchange(void)
+{
+	take_out();
+	served_library_load(accept_drive.served, 0, 1);
+	accept_drive.full[0] = true;
+}
+
+/* And puts in the same one. */
+static void put_in_again(void)
+{
+	take_out();
+	served_library_load(accept_drive.served, 0, 0);
+	accept_drive.full[0] = true;
+}
+
+/* Another host resets the drive. */
+static void reset(void)
+{
+	served_library_reset(accept_drive.served, 1);
+}
+
+static void answer(bool for_good, uint8_t ascq)
+{
+	const struct served_instead not_ready = { .opcode = -1,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x04, ascq,
+		    0, 0, 0, 0 },
+		.sense_bytes = 18,
+		.for_good = for_good };
+
+	served_port_instead(accept_drive.ports[0], &not_ready);
+}
+
+/* A button was pressed: the drive loads the cartridge again. */
+static void load_again(void)
+{
+	answer(false, 1);
+}
+
+/* The drive asks for a person: manual intervention. */
+static void need_service(void)
+{
+	answer(true, 3);
+}
+
+/* The cable is pulled: no command is answered. */
+static void fall_silent(void)
+{
+	static const struct served_instead lost = {
+		.opcode = -1, .outcome = SCSI_LOST, .for_good = true
+	};
+
+	served_port_instead(accept_drive.ports[0], &lost);
+}
+
+/* --- changers --- */
+
+static int jam(const struct real_wanted *wanted, char *barcode, char *why,
+    size_t why_bytes)
+{
+	(void)wanted, (void)barcode;
+	snprintf(why, why_bytes,
+	    "the command \"mtx\" with \"load\" failed: it ended with status 1");
+	return -1;
+}
+
+static void bring_other(void)
+{
+	if (accept_drive.full[0])
+		served_library_take(accept_drive.served, 0);
+	served_library_load(accept_drive.served, 0, 1);
+	accept_drive.full[0] = true;
+}
+
+static int bring_other_under_its_name(const struct real_wanted *wanted,
+    char *barcode, char *why, size_t why_bytes)
+{
+	(void)wanted, (void)why, (void)why_bytes;
+	bring_other();
+	strcpy(barcode, served_library_barcode(accept_drive.served, 1));
+	return 0;
+}
+
+static int bring_other_under_the_wanted_name(const struct real_wanted *wanted,
+    char *barcode, char *why, size_t why_bytes)
+{
+	(void)why, (void)why_bytes;
+	bring_other();
+	strcpy(barcode, wanted->barcode);
+	return 0;
+}
+
+static int bring_nothing(const struct real_wanted *wanted, char *barcode,
+    char *why, size_t why_bytes)
+{
+	(void)why, (void)why_bytes;
+	strcpy(barcode, wanted->barcode);
+	return 0;
+}
+
+/* --- what is said --- */
+
+/* The other cartridge is blank: READ finds no data. */
+static void other_is_blank(void)
+{
+	char block[64];
+	const struct scsi_command read = { .cdb = { 0x08, 0, 0, 0, 64 },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_IN,
+		.in = block,
+		.data_bytes = sizeof block,
+		.timeout_s = 60,
+		.name = "READ(6)" };
+	struct scsi_answer a;
+
+	accept_drive_close();
+	bring_other();
+	accept_drive_open();
+	served_port_clear_attentions(accept_drive.ports[0]);
+	ck_assert(!scsi_execute(served_port_scsi(accept_drive.ports[0]), &read,
+	    &a));
+	ck_assert_uint_eq(a.sense.key, 8);
+	ck_assert_uint_eq(a.sense.asc << 8 | a.sense.ascq, 5);
+}
+
+/* The person puts the cartridge in again; the same command passes. */
+static void is_continued(void)
+{
+	accept_drive_close();
+	served_library_take(accept_drive.served, 0);
+	served_library_load(accept_drive.served, 0, 0);
+	accept_drive.full[0] = true;
+	accept_drive.changed_at = accept_drive.disturbed_at = 0;
+	accept_drive_open();
+	ck_assert_msg(accept_drive_run(tests, 1, false) == ACCEPT_ENDED, "%s",
+	    accept_drive.err);
+	for (size_t i = 0; i < accept_drive.record.tests_count; i++)
+		ck_assert_msg(accept_drive.record.tests[i].result ==
+			ACCEPTANCE_MET,
+		    "%s", accept_drive.text);
+	ck_assert_ptr_nonnull(strstr(accept_drive.text, "is continued"));
+}
+
+static void verdict_has(const char *begin, const char *text)
+{
+	char *line = acceptance_verdict_line(&accept_drive.record);
+
+	ck_assert_msg(strstr(line, begin) == line && strstr(line, text) != NULL,
+	    "%s", line);
+	free(line);
+}
+
+static const struct disturbance {
+	void (*disturb)(void);
+	const char *says;
+} taken_out[] = {
+	{ take_out, "(2/3A/00)" },
+	{ exchange, "(6/28/00)" },
+	{ put_in_again, "(6/28/00)" },
+	{ load_again, "(2/04/01)" },
+};
+
+/* More than the run writes: then it ends by itself. */
+enum { WRITES = 45 };
+
+/*
+ * Expected: the run is interrupted, and says what to do.  Bug: the drive was
+ * blamed, or the label of the other cartridge was taken for that of the first.
+ */
+START_TEST(a_cartridge_that_is_taken_out_interrupts_the_run)
+{
+	const struct disturbance *d = &taken_out[_i % 4];
+	enum accept_end end;
+
+	accept_drive.disturb = d->disturb;
+	accept_drive.disturbed_at = (unsigned)_i;
+	end = accept_drive_run(tests, 1, false);
+	if (accept_drive.disturbed_at > 0) {
+		ck_assert_int_eq(end, ACCEPT_ENDED);
+		return;
+	}
+	ck_assert_int_lt(_i, WRITES);
+	ck_assert_int_eq(end, ACCEPT_INTERRUPTED);
+	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
+	ck_assert_msg(
+	    strstr(accept_drive.err,
+		"cartridge VTA001L8 was taken out of the drive during "
+		"a test, or unloaded or exchanged there (") == accept_drive.err,
+	    "%s", accept_drive.err);
+	ck_assert_msg(strstr(accept_drive.err, d->says) != NULL, "%s",
+	    accept_drive.err);
+	ck_assert_ptr_nonnull(strstr(accept_drive.err,
+	    "put it in again, and the same command continues the run"));
+	other_is_blank();
+	is_continued();
+}
+END_TEST
+
+static const struct changer_row {
+	int (*change)(const struct real_wanted *wanted, char *barcode,
+	    char *why, size_t why_bytes);
+	const char *says;
+} changers[] = {
+	{ jam,
+	    "/dev/sg0: the command \"mtx\" with \"load\" failed: it ended with "
+	    "status 1: when that is put right, the same command continues the "
+	    "run" },
+	{ bring_other_under_its_name,
+	    "/dev/sg0: volume VTA002L8 is in the drive, not the requested one: "
+	    "when that is put right, the same command continues the run" },
+	{ bring_other_under_the_wanted_name,
+	    "cartridge VTA001L8 has the serial number VTA002L8, and had "
+	    "VTA001L8 when the run began: it was exchanged; put it in as it "
+	    "was, and the same command continues the run" },
+};
+
+/* Expected: the changer is named.  Bug: the drive was blamed. */
+START_TEST(a_changer_that_fails_interrupts_the_run)
+{
+	const struct changer_row *row = &changers[_i % 3];
+
+	accept_drive.change = row->change;
+	accept_drive.changed_at = (unsigned)_i / 3 + 1;
+	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_INTERRUPTED);
+	ck_assert_msg(strstr(accept_drive.err, row->says) == accept_drive.err,
+	    "%s", accept_drive.err);
+	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
+	other_is_blank();
+	is_continued();
+}
+END_TEST
+
+/* Expected: the cause may be elsewhere.  Bug: the drive was blamed. */
+START_TEST(a_drive_that_was_reset_is_not_judged)
+{
+	accept_drive.disturb = reset;
+	accept_drive.disturbed_at = 10;
+	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_ENDED);
+	verdict_has("VIRTUAL DRIVE: NOT DECIDED: 20_write: another program or "
+		    "host may have used the drive: ",
+	    "(6/29/03)");
+	/* Another test tells more. */
+	ck_assert_int_eq(accept_drive.record.tests[2].result, ACCEPTANCE_MET);
+}
+END_TEST
+
+START_TEST(a_drive_that_does_not_answer_stops_the_run)
+{
+	accept_drive.disturb = fall_silent;
+	accept_drive.disturbed_at = 10;
+	/* The robot cannot take the cartridge either. */
+	accept_drive.change = jam;
+	accept_drive.changed_at = 3;
+	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_ENDED);
+	verdict_has("VIRTUAL DRIVE: NOT DECIDED: ", "no answer of the device");
+	verdict_has("",
+	    "stopped: the drive did not answer a command: look at its power, "
+	    "its cable and the messages of the kernel, and begin again");
+	ck_assert_int_eq(accept_drive.record.tests[2].state,
+	    ACCEPTANCE_TEST_PENDING);
+}
+END_TEST
+
+START_TEST(a_drive_that_needs_service_is_not_passed)
+{
+	accept_drive.disturb = need_service;
+	accept_drive.disturbed_at = 10;
+	accept_drive.change = bring_nothing;
+	accept_drive.changed_at = 3;
+	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_ENDED);
+	verdict_has("VIRTUAL DRIVE: NOT PASSED: 20_write: hardware error: ",
+	    "manual intervention required (2/04/03)");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("accept_disturbed");
+	TCase *tcase = tcase_create("accept_disturbed");
+
+	tcase_add_checked_fixture(tcase, set_up, accept_drive_tear_down);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase,
+	    a_cartridge_that_is_taken_out_interrupts_the_run, 1, WRITES + 1);
+	tcase_add_loop_test(tcase, a_changer_that_fails_interrupts_the_run, 0,
+	    3 * 4);
+	tcase_add_test(tcase, a_drive_that_was_reset_is_not_judged);
+	tcase_add_test(tcase, a_drive_that_does_not_answer_stops_the_run);
+	tcase_add_test(tcase, a_drive_that_needs_service_is_not_passed);
+	suite_add_tcase(s, tcase);
+	return run_suite(s);
+}
