@@ -37,21 +37,21 @@ static enum scsi_readiness not_ready(uint8_t asc, uint8_t ascq)
 	}
 }
 
-enum scsi_readiness scsi_send_ready(struct scsi_unit *unit)
+static const struct scsi_command test_unit_ready = {
+	.cdb_bytes = 6,
+	.name = "TEST UNIT READY",
+};
+
+/* Returns what the answer to a TEST UNIT READY says. */
+static enum scsi_readiness readiness_of(const struct scsi_unit *unit)
 {
-	const struct scsi_command command = {
-		.cdb_bytes = 6,
-		.name = "TEST UNIT READY",
-	};
 	const struct scsi_answer *a = &unit->answer;
 
-	if (scsi_ask(unit, &command))
-		return SCSI_READY;
 	if (a->outcome != SCSI_ANSWERED)
 		return SCSI_FAILED;
 	if (a->status == SCSI_RESERVATION_CONFLICT)
 		return SCSI_RESERVED;
-	if (a->status == SCSI_BUSY || a->status == SCSI_TASK_SET_FULL)
+	if (scsi_is_busy(unit))
 		return SCSI_BECOMING_READY;
 	if (a->sense.valid && a->sense.key == SPC_SK_NOT_READY)
 		return not_ready(a->sense.asc, a->sense.ascq);
@@ -59,6 +59,19 @@ enum scsi_readiness scsi_send_ready(struct scsi_unit *unit)
 	    a->sense.asc == 0x30)
 		return SCSI_WRONG_MEDIUM;
 	return SCSI_FAILED;
+}
+
+enum scsi_readiness scsi_send_ready(struct scsi_unit *unit)
+{
+	return scsi_ask(unit, &test_unit_ready) ? SCSI_READY
+						: readiness_of(unit);
+}
+
+/* The same without the minute in which a busy drive is asked again. */
+static enum scsi_readiness ready_now(struct scsi_unit *unit)
+{
+	return scsi_ask_now(unit, &test_unit_ready) ? SCSI_READY
+						    : readiness_of(unit);
 }
 
 void scsi_why_not_ready(const struct scsi_unit *unit, char why[SCSI_WHY_BYTES])
@@ -109,7 +122,7 @@ enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
 	char text[256], why[SCSI_WHY_BYTES];
 	bool first = true;
 
-	while ((readiness = scsi_send_ready(unit)) == SCSI_BECOMING_READY) {
+	while ((readiness = ready_now(unit)) == SCSI_BECOMING_READY) {
 		waited_ns = port->ops->clock_ns(port) - begun_ns;
 		if (waited_ns >= wait_ns)
 			break;

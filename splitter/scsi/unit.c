@@ -75,7 +75,17 @@ bool scsi_send(struct scsi_unit *unit, const struct scsi_command *command)
 	return good;
 }
 
-bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command)
+bool scsi_is_busy(const struct scsi_unit *unit)
+{
+	const struct scsi_answer *a = &unit->answer;
+
+	return a->outcome == SCSI_ANSWERED &&
+	    (a->status == SCSI_BUSY || a->status == SCSI_TASK_SET_FULL);
+}
+
+/* Asks a busy device up to `busy_most` times more. */
+static bool ask(struct scsi_unit *unit, const struct scsi_command *command,
+    unsigned busy_most)
 {
 	unsigned attentions = 0, busy = 0;
 
@@ -84,8 +94,8 @@ bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command)
 
 		if (a->outcome != SCSI_ANSWERED)
 			return false;
-		if (a->status == SCSI_BUSY || a->status == SCSI_TASK_SET_FULL) {
-			if (busy++ == BUSY_MAX ||
+		if (scsi_is_busy(unit)) {
+			if (busy++ == busy_most ||
 			    !unit->port->ops->sleep_ns(unit->port, SECOND_NS))
 				return false;
 		} else if (!a->sense.valid ||
@@ -95,6 +105,16 @@ bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command)
 		}
 	}
 	return true;
+}
+
+bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command)
+{
+	return ask(unit, command, BUSY_MAX);
+}
+
+bool scsi_ask_now(struct scsi_unit *unit, const struct scsi_command *command)
+{
+	return ask(unit, command, 0);
 }
 
 size_t scsi_received(const struct scsi_unit *unit)

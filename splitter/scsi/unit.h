@@ -47,6 +47,15 @@ bool scsi_send(struct scsi_unit *unit, const struct scsi_command *command);
  */
 bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command);
 
+/*
+ * As scsi_ask(), but returns at once if the device is busy: for a caller that
+ * bounds the wait itself.
+ */
+bool scsi_ask_now(struct scsi_unit *unit, const struct scsi_command *command);
+
+/* Returns whether the last answer is BUSY or TASK SET FULL. */
+bool scsi_is_busy(const struct scsi_unit *unit);
+
 /* Returns how many bytes of data-in the last command got. */
 size_t scsi_received(const struct scsi_unit *unit);
 

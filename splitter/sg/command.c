@@ -14,13 +14,6 @@ enum { BUSY_TIMES = 60, ATTENTION_TIMES = 8 };
 
 enum { LONG_FORM = 0x06, LONG_BYTES = 32, SHORT_BYTES = 20 };
 
-/* Whether the drive refused the command before it looked at it. */
-static bool is_busy(const struct scsi_answer *a)
-{
-	return a->outcome == SCSI_ANSWERED &&
-	    (a->status == SCSI_BUSY || a->status == SCSI_TASK_SET_FULL);
-}
-
 /* Whether the answer is a unit attention that leaves the tape where it is. */
 static bool is_harmless(const struct sg *sg)
 {
@@ -59,7 +52,7 @@ bool sg_send(struct sg *sg, const struct scsi_command *command)
 	unsigned busy = 0, attentions = 0;
 
 	while (!scsi_send(unit, command)) {
-		if (is_busy(&unit->answer)) {
+		if (scsi_is_busy(unit)) {
 			if (busy++ == BUSY_TIMES ||
 			    !unit->port->ops->sleep_ns(unit->port, SECOND_NS))
 				return false;

@@ -53,7 +53,8 @@ struct scsi_hold_options {
 	int64_t started_s; /* start of the run, seconds since 1970 */
 	/*
 	 * How long to wait for a command that an earlier program left running,
-	 * and then for the drive to become ready; 0: 14,000 s.
+	 * for a drive that is busy, and for it to become ready, in all; 0:
+	 * 14,000 s.
 	 */
 	int64_t ready_wait_ns;
 	/* A person's message that is not an error.  May be NULL. */
@@ -70,8 +71,9 @@ void scsi_hold_folder(char folder[SCSI_PATH_BYTES]);
 /*
  * Waits until the drive answers: it may still execute a command that a killed
  * process left running.  Reports by `notice` after 5 s and each minute which
- * command that is and since when, as far as it can be known.  Call this before
- * the first command to a drive.  Returns false with a sentence in `err`: there
+ * command that is and since when, as far as it can be known.  A drive that
+ * answers BUSY does not answer yet.  Call this before the first command to a
+ * drive.  Returns false with a sentence in `err`: there
  * is no answer, or the wait has ended or was interrupted.
  */
 bool scsi_hold_wait_idle(struct scsi_unit *unit,

@@ -15,7 +15,10 @@
 struct wait {
 	struct scsi_unit *unit;
 	const struct scsi_hold_options *options;
-	int64_t most_ns, age_ns, notice_ns;
+	int64_t begun_ns, most_ns, notice_ns;
+	int64_t waited_ns; /* since it began */
+	int64_t age_ns;    /* of its command in progress */
+	bool busy;         /* the drive answers, but with BUSY */
 };
 
 int64_t hold_wait_ns(const struct scsi_hold_options *options)
@@ -47,6 +50,13 @@ static void describe(const struct wait *w, char *text, size_t text_bytes)
 	struct scsi_pending pending;
 	char name[64];
 
+	if (w->busy) {
+		sentence(text, text_bytes,
+		    "the drive has answered for %" PRId64
+		    " s only that it is busy",
+		    seconds(w->waited_ns));
+		return;
+	}
 	if (find_other(w, &pending)) {
 		sg_get_opcode_name(pending.opcode, SCSI_TYPE_TAPE,
 		    (int)sizeof name, name);
@@ -59,26 +69,51 @@ static void describe(const struct wait *w, char *text, size_t text_bytes)
 	sentence(text, text_bytes,
 	    "the drive has not answered for %" PRId64
 	    " s: which command it executes is not known",
-	    seconds(w->age_ns));
+	    seconds(w->waited_ns));
 	scsi_add_users(o->names, o->system, text, text_bytes);
+}
+
+/* Returns whether to wait on; reports after 5 s and each minute. */
+static bool wait_on(struct wait *w)
+{
+	struct scsi_port *port = w->unit->port;
+	char text[512];
+
+	w->waited_ns = port->ops->clock_ns(port) - w->begun_ns;
+	if (w->waited_ns >= w->most_ns)
+		return false;
+	if (w->waited_ns < w->notice_ns)
+		return true;
+	describe(w, text, sizeof text);
+	hold_notice(w->options, "%s: %s: waiting at most %" PRId64 " min",
+	    port->name, text, (w->most_ns + MINUTE_NS - 1) / MINUTE_NS);
+	w->notice_ns = (w->waited_ns / MINUTE_NS + 1) * MINUTE_NS;
+	return true;
 }
 
 static bool waiting(void *arg, int64_t age_ns)
 {
 	struct wait *w = arg;
-	char text[512];
 
 	w->age_ns = age_ns;
-	if (age_ns >= w->most_ns)
-		return false;
-	if (age_ns < w->notice_ns)
-		return true;
-	describe(w, text, sizeof text);
-	hold_notice(w->options, "%s: %s: waiting at most %" PRId64 " min",
-	    w->unit->port->name, text,
-	    (w->most_ns + MINUTE_NS - 1) / MINUTE_NS);
-	w->notice_ns = (age_ns / MINUTE_NS + 1) * MINUTE_NS;
-	return true;
+	w->busy = false;
+	return wait_on(w);
+}
+
+/*
+ * Asks again while the drive is busy, within the time of this wait.  Returns
+ * whether the last answer is another one.
+ */
+static bool ask_until_idle(struct wait *w, const struct scsi_command *ready)
+{
+	struct scsi_port *port = w->unit->port;
+
+	while (!scsi_ask_now(w->unit, ready) && scsi_is_busy(w->unit)) {
+		w->busy = true;
+		if (!wait_on(w) || !port->ops->sleep_ns(port, SECOND_NS))
+			return false;
+	}
+	return w->unit->answer.outcome == SCSI_ANSWERED;
 }
 
 bool scsi_hold_wait_idle(struct scsi_unit *unit,
@@ -87,6 +122,7 @@ bool scsi_hold_wait_idle(struct scsi_unit *unit,
 	enum { SLOW_S = 5 };
 	struct wait w = { .unit = unit,
 		.options = options,
+		.begun_ns = unit->port->ops->clock_ns(unit->port),
 		.most_ns = hold_wait_ns(options),
 		.notice_ns = SLOW_S * SECOND_NS };
 	/* The drive executes this after the command in progress. */
@@ -99,16 +135,16 @@ bool scsi_hold_wait_idle(struct scsi_unit *unit,
 	};
 	char text[512];
 
-	if (scsi_ask(unit, &ready) || unit->answer.outcome == SCSI_ANSWERED) {
-		if (w.age_ns >= SLOW_S * SECOND_NS)
+	if (ask_until_idle(&w, &ready)) {
+		if (w.waited_ns >= SLOW_S * SECOND_NS)
 			hold_notice(options,
 			    "%s: waited %" PRId64
 			    " s for a command that an earlier program left "
 			    "running",
-			    unit->port->name, seconds(w.age_ns));
+			    unit->port->name, seconds(w.waited_ns));
 		return true;
 	}
-	if (unit->answer.error != ECANCELED) {
+	if (!scsi_is_busy(unit) && unit->answer.error != ECANCELED) {
 		scsi_unit_text(unit, err, err_bytes);
 		return false;
 	}
@@ -117,6 +153,6 @@ bool scsi_hold_wait_idle(struct scsi_unit *unit,
 	    "%s: %s%s: nothing can be done before it ends; try again later, and "
 	    "if it never ends, switch the drive off and on",
 	    unit->port->name, text,
-	    w.age_ns < w.most_ns ? " (interrupted)" : "");
+	    w.waited_ns < w.most_ns ? " (interrupted)" : "");
 	return false;
 }

@@ -12,14 +12,16 @@ enum hold_waited hold_wait(struct scsi_unit *unit,
 {
 	struct scsi_port *port = unit->port;
 	const int64_t most_ns = hold_wait_ns(options);
-	int64_t begun_ns, took_ns;
+	const int64_t begun_ns = port->ops->clock_ns(port);
+	int64_t left_ns, took_ns;
 	char why[SCSI_WHY_BYTES];
 	bool ended;
 
 	if (!scsi_hold_wait_idle(unit, options, err, err_bytes))
 		return HOLD_FAILED;
-	begun_ns = port->ops->clock_ns(port);
-	if (scsi_wait_ready(unit, most_ns, options->notice,
+	/* Both waits together take no longer. */
+	left_ns = most_ns - (port->ops->clock_ns(port) - begun_ns);
+	if (scsi_wait_ready(unit, left_ns, options->notice,
 		options->notice_arg) != SCSI_BECOMING_READY)
 		return HOLD_READY;
 	took_ns = port->ops->clock_ns(port) - begun_ns;

@@ -125,6 +125,72 @@ START_TEST(a_command_of_another_host_cannot_be_named)
 }
 END_TEST
 
+/* The drive answers BUSY to each command. */
+static void answer_busy(bool for_good, unsigned times)
+{
+	const struct served_instead busy = { .opcode = 0x00,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_BUSY,
+		.for_good = for_good };
+
+	for (unsigned i = 0; i < times; i++)
+		served_port_instead(held_port, &busy);
+	held_options.ready_wait_ns = 10 * SECOND_NS;
+	held_notices[0] = '\0';
+}
+
+/*
+ * Expected: a busy drive is waited for no longer than any other.  Bug: a minute
+ * or two longer.
+ */
+START_TEST(a_drive_that_stays_busy_is_refused_in_time)
+{
+	int64_t begun_ns = served_library_now_ns(held_library);
+
+	answer_busy(true, 1);
+	held_refuse("the drive has answered for 10 s only that it is busy: "
+		    "nothing can be done before it ends; try again later");
+	ck_assert_int_lt(served_library_now_ns(held_library) - begun_ns,
+	    11 * SECOND_NS);
+	ck_assert_uint_eq(count_of(held_notices, "waiting at most 1 min"), 1);
+}
+END_TEST
+
+START_TEST(a_drive_that_was_busy_is_held)
+{
+	answer_busy(false, 6);
+	held_end(held_begin());
+	ck_assert_uint_eq(count_of(held_notices, "only that it is busy"), 1);
+}
+END_TEST
+
+START_TEST(a_signal_ends_the_wait_for_a_busy_drive)
+{
+	answer_busy(true, 1);
+	served_port_end_sleeps(held_port);
+	held_refuse("only that it is busy (interrupted): nothing can be done");
+}
+END_TEST
+
+/* Busy for 6 s, then not ready: the wait for both ends after 10 s. */
+START_TEST(both_waits_together_end_in_time)
+{
+	const struct served_instead loading = { .opcode = 0x00,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 4, 1 },
+		.sense_bytes = 18,
+		.for_good = true };
+	int64_t begun_ns = served_library_now_ns(held_library);
+
+	answer_busy(false, 6);
+	served_port_instead(held_port, &loading);
+	held_refuse("the drive does not become ready");
+	ck_assert_int_lt(served_library_now_ns(held_library) - begun_ns,
+	    12 * SECOND_NS);
+}
+END_TEST
+
 START_TEST(a_signal_ends_the_wait_for_a_command)
 {
 	leave_running(100000);
@@ -143,6 +209,10 @@ int main(void)
 	tcase_add_test(t, a_command_that_is_hardly_older_is_named);
 	tcase_add_test(t, a_command_that_ends_is_waited_for);
 	tcase_add_test(t, a_command_of_another_host_cannot_be_named);
+	tcase_add_test(t, a_drive_that_stays_busy_is_refused_in_time);
+	tcase_add_test(t, a_drive_that_was_busy_is_held);
+	tcase_add_test(t, a_signal_ends_the_wait_for_a_busy_drive);
+	tcase_add_test(t, both_waits_together_end_in_time);
 	tcase_add_test(t, a_signal_ends_the_wait_for_a_command);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
