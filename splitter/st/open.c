@@ -13,6 +13,8 @@
 /* The largest value of READ BLOCK LIMITS, and the time between two tries. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
 #define RETRY_NS INT64_C(1000000000)
+/* A drive that becomes ready within this time needs no notice. */
+#define NOTICE_NS INT64_C(5000000000)
 
 static const char *explain(int err)
 {
@@ -115,21 +117,23 @@ static bool sleep_before_retry(struct st *st)
  */
 static int open_ready(struct st *st)
 {
-	int64_t until_ns = st->drive.begun_ns + st->drive.options.load_wait_ns;
+	const int64_t most_ns = st->drive.options.load_wait_ns;
+	int64_t waited_ns;
 	bool notified = false;
 	int err;
 
 	while ((err = open_either(st)) == EAGAIN) {
-		if (st->sys->clock_ns(st->sys->arg) >= until_ns)
+		waited_ns =
+		    st->sys->clock_ns(st->sys->arg) - st->drive.begun_ns;
+		if (waited_ns >= most_ns)
 			return EIO;
-		if (!notified)
+		if (!notified && waited_ns >= NOTICE_NS) {
 			real_notice(&st->drive,
 			    "%s: the drive is not ready: waiting at most %" PRId64
 			    " min",
-			    st->drive.device,
-			    st->drive.options.load_wait_ns /
-				INT64_C(60000000000));
-		notified = true;
+			    st->drive.device, most_ns / INT64_C(60000000000));
+			notified = true;
+		}
 		if (!sleep_before_retry(st))
 			return ECANCELED;
 	}
