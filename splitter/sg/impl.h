@@ -9,6 +9,7 @@
  *   move.c      reads, goes to a file and to the end of data
  *   open.c      makes a volume ready, and gives it back
  *   library.c   what splitter/real and the callers call
+ *   reload.c    unloads and loads, to be measured
  *
  * What may be written, and where: splitter/real/place.c.
  */
@@ -16,7 +17,6 @@
 #define SPLITTER_SG_IMPL_H
 
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "splitter/scsi/commands.h"
 #include "splitter/scsi/facts/facts.h"
@@ -26,9 +26,12 @@ struct sg {
 	/* first member: a struct real_drive * or struct tape * is cast to it */
 	struct real_drive drive;
 	struct sg_access access;
-	struct scsi_port *_Atomic port; /* NULL: not open */
-	/* Another thread asks the port how long a command lasts: it is not
-	   freed meanwhile. */
+	/*
+	 * The port; NULL: not open.  The thread of the tape alone changes it,
+	 * under the lock, and reads it without; another thread asks it, under
+	 * the lock, how long a command lasts.
+	 */
+	struct scsi_port *port;
 	pthread_mutex_t port_lock;
 	uint32_t largest_bytes; /* of one transfer */
 	struct scsi_unit unit;

@@ -19,7 +19,7 @@ static struct sg *sg_of(struct real_drive *drive)
 /* Without a port no time passes: it is opened at once. */
 static int64_t clock_ns(struct real_drive *drive)
 {
-	struct scsi_port *port = atomic_load(&sg_of(drive)->port);
+	struct scsi_port *port = sg_of(drive)->port;
 
 	return port != NULL ? port->ops->clock_ns(port) : drive->begun_ns;
 }
@@ -144,7 +144,6 @@ struct tape_library *sg_library_new(const char *device,
 	l->sg.drive.device = device;
 	real_library_init(&l->base, &l->sg.drive);
 	l->sg.access = *access;
-	atomic_init(&l->sg.port, NULL);
 	pthread_mutex_init(&l->sg.port_lock, NULL);
 	return &l->base.library;
 }
@@ -202,14 +201,12 @@ int64_t sg_library_waiting_ns(const struct tape_library *library,
     const char **doing)
 {
 	struct sg *sg = in_library(library);
-	struct scsi_port *port;
 	int64_t age_ns = 0;
 
 	*doing = NULL;
 	pthread_mutex_lock(&sg->port_lock);
-	port = atomic_load(&sg->port);
-	if (port != NULL)
-		age_ns = port->ops->waiting_ns(port, doing);
+	if (sg->port != NULL)
+		age_ns = sg->port->ops->waiting_ns(sg->port, doing);
 	pthread_mutex_unlock(&sg->port_lock);
 	return age_ns;
 }
@@ -218,7 +215,7 @@ struct scsi_unit *sg_library_unit(struct tape_library *library)
 {
 	struct sg *sg = in_library(library);
 
-	return atomic_load(&sg->port) != NULL ? &sg->unit : NULL;
+	return sg->port != NULL ? &sg->unit : NULL;
 }
 
 uint64_t sg_library_recovered(const struct tape_library *library)

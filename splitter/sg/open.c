@@ -68,13 +68,21 @@ static int take_drive(struct sg *sg, struct tape_result *r)
 	return sg->hold != NULL ? 0 : refuse(sg, r, TAPE_NO_VOLUME, EBUSY, err);
 }
 
+/* The other thread does not use a port that is closed afterwards. */
+static void set_port(struct sg *sg, struct scsi_port *port)
+{
+	pthread_mutex_lock(&sg->port_lock);
+	sg->port = port;
+	pthread_mutex_unlock(&sg->port_lock);
+}
+
 int sg_open_port(struct sg *sg, struct tape_result *r)
 {
 	char err[TAPE_MESSAGE_BYTES / 2];
-	struct scsi_port *port = atomic_load(&sg->port);
+	struct scsi_port *port;
 	int failed;
 
-	if (port != NULL)
+	if (sg->port != NULL)
 		return 0;
 	port = sg->access.open(sg->access.arg, &sg->largest_bytes, err,
 	    sizeof err);
@@ -84,7 +92,7 @@ int sg_open_port(struct sg *sg, struct tape_result *r)
 		return EIO;
 	}
 	scsi_unit_init(&sg->unit, port);
-	atomic_store(&sg->port, port);
+	set_port(sg, port);
 	sg->drive.begun_ns = port->ops->clock_ns(port);
 	failed = wait_idle(sg, r);
 	if (failed == 0)
@@ -98,7 +106,7 @@ int sg_open_port(struct sg *sg, struct tape_result *r)
 
 void sg_close_port(struct sg *sg)
 {
-	struct scsi_port *port = atomic_load(&sg->port);
+	struct scsi_port *port = sg->port;
 	char err[TAPE_MESSAGE_BYTES];
 
 	if (port == NULL)
@@ -106,9 +114,7 @@ void sg_close_port(struct sg *sg)
 	if (sg->hold != NULL && !scsi_hold_end(sg->hold, err, sizeof err))
 		real_notice(&sg->drive, "%s", err);
 	sg->hold = NULL;
-	pthread_mutex_lock(&sg->port_lock);
-	atomic_store(&sg->port, NULL);
-	pthread_mutex_unlock(&sg->port_lock);
+	set_port(sg, NULL);
 	sg->access.close(sg->access.arg, port);
 }
 
