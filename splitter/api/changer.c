@@ -31,7 +31,7 @@ static struct autochanger *open_device(const char *path, char *err,
 	struct scsi_names names;
 	struct scsi_port *port;
 
-	if (scsi_find_names(path, NULL, &names, err, err_bytes) != 0)
+	if (scsi_find_changer(path, NULL, &names, err, err_bytes) != 0)
 		return NULL;
 	port = scsi_node_open_device(path, &names, NULL, err, err_bytes);
 	return port != NULL ? autochanger_on_port(port, err, err_bytes) : NULL;

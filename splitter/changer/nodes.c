@@ -22,6 +22,9 @@ enum {
 	PATH_BYTES = 2 * SCSI_PATH_BYTES
 };
 
+/* INQUIRY takes no longer, unless the drive hangs or executes a command. */
+#define ANSWER_NS INT64_C(5000000000)
+
 static const char *root_of(const struct nodes_host *host)
 {
 	const struct scsi_system *system =
@@ -46,6 +49,12 @@ static struct scsi_port *open_port(const struct nodes_host *host,
 	return host->open != NULL
 	    ? host->open(host->arg, node->names.sg, ignored, sizeof ignored)
 	    : scsi_node_open(node->names.sg, NULL, ignored, sizeof ignored);
+}
+
+/* A drive that hangs must not hang the program that looks for another one. */
+static bool answers(struct scsi_unit *unit)
+{
+	return scsi_answers(unit, ANSWER_NS);
 }
 
 /*
@@ -82,9 +91,11 @@ static void read_identity(const struct nodes_host *host, struct tape_node *node)
 
 	if (port != NULL) {
 		scsi_unit_init(&unit, port);
-		if (!scsi_send_serial(&unit, node->serial))
-			node->serial[0] = '\0';
-		scsi_send_identification(&unit, &id);
+		if (answers(&unit)) {
+			if (!scsi_send_serial(&unit, node->serial))
+				node->serial[0] = '\0';
+			scsi_send_identification(&unit, &id);
+		}
 		port->ops->close(port);
 	}
 	if (node->serial[0] == '\0' &&
@@ -231,7 +242,8 @@ enum tape_node_state tape_node_state(const struct nodes_host *host,
 	if (port == NULL)
 		return ask_driver(host, node);
 	scsi_unit_init(&unit, port);
-	readiness = scsi_send_ready(&unit);
+	/* The node of the tape driver would wait for the drive, too. */
+	readiness = answers(&unit) ? scsi_send_ready(&unit) : SCSI_FAILED;
 	port->ops->close(port);
 	switch (readiness) {
 	case SCSI_READY:
@@ -251,13 +263,14 @@ void tape_node_stored_barcode(const struct nodes_host *host,
 {
 	struct scsi_port *port = open_port(host, node);
 	struct scsi_unit unit;
-	struct scsi_mam mam;
+	struct scsi_mam mam = { .valid = false };
 
 	barcode[0] = '\0';
 	if (port == NULL)
 		return;
 	scsi_unit_init(&unit, port);
-	scsi_mam_read(&unit, &mam);
+	if (answers(&unit))
+		scsi_mam_read(&unit, &mam);
 	port->ops->close(port);
 	if (mam.valid && header_barcode_valid(mam.barcode))
 		snprintf(barcode, TAPE_BARCODE_BYTES, "%s", mam.barcode);

@@ -25,8 +25,8 @@ struct tape_node {
 	struct scsi_names names;
 	/*
 	 * Serial number by page 80h of INQUIRY; of the kernel, which has read
-	 * the page when it found the drive, where the sg node cannot be opened.
-	 * "": unknown.
+	 * the page when it found the drive, where the sg node cannot be opened
+	 * or the drive does not answer for 5 s.  "": unknown.
 	 */
 	char serial[SCSI_SERIAL_BYTES];
 	/* By page 83h, likewise: NAA names, hexadecimal; "" at the end. */
@@ -51,9 +51,10 @@ struct tape_node *tape_nodes_find(const struct nodes_host *host,
     size_t err_bytes);
 
 enum tape_node_state {
-	TAPE_NODE_UNKNOWN, /* in use by another program, no permission */
-	TAPE_NODE_EMPTY,   /* without a cartridge, or it is unloaded */
-	TAPE_NODE_BUSY,    /* becomes ready */
+	/* In use by another program, no permission, or no answer for 5 s. */
+	TAPE_NODE_UNKNOWN,
+	TAPE_NODE_EMPTY, /* without a cartridge, or it is unloaded */
+	TAPE_NODE_BUSY,  /* becomes ready */
 	TAPE_NODE_READY
 };
 

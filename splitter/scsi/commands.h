@@ -92,6 +92,14 @@ struct scsi_inquiry {
 /* INQUIRY.  Returns false, too, for less than the 36 bytes that it must have. */
 bool scsi_send_inquiry(struct scsi_unit *unit, struct scsi_inquiry *inquiry);
 
+/*
+ * Returns whether the device answers at all: sends an INQUIRY without data, and
+ * waits for at most `most_ns` nanoseconds.  A device that hangs, or executes
+ * another command, does not answer; it executes this one later, so the port
+ * should be closed.
+ */
+bool scsi_answers(struct scsi_unit *unit, int64_t most_ns);
+
 enum { SCSI_VPD_BYTES = 1024 };
 
 /*
@@ -141,6 +149,13 @@ bool scsi_send_block_limits(struct scsi_unit *unit,
  * Returns whether the device reported them.
  */
 bool scsi_send_opcodes(struct scsi_unit *unit, unsigned generation);
+
+/*
+ * The same for one command: returns whether the device says that it has it, and
+ * evaluates all of these bits in byte `byte` of the CDB.
+ */
+bool scsi_send_has_bits(struct scsi_unit *unit, uint8_t opcode, unsigned byte,
+    uint8_t bits);
 
 /* --- log_sense.c --- */
 

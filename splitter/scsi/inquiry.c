@@ -30,6 +30,27 @@ static bool inquire(struct scsi_unit *unit, int page, void *data,
 	return scsi_ask(unit, &command);
 }
 
+/* Ends the wait for an answer after `*arg` nanoseconds. */
+static bool waits(void *arg, int64_t age_ns)
+{
+	return age_ns < *(const int64_t *)arg;
+}
+
+bool scsi_answers(struct scsi_unit *unit, int64_t most_ns)
+{
+	/* No data, so that the wait can be ended (port.h). */
+	const struct scsi_command command = {
+		.cdb = { INQUIRY },
+		.cdb_bytes = 6,
+		.name = "INQUIRY",
+		.waiting = waits,
+		.waiting_arg = &most_ns,
+	};
+
+	return scsi_send(unit, &command) ||
+	    unit->answer.outcome == SCSI_ANSWERED;
+}
+
 bool scsi_send_inquiry(struct scsi_unit *unit, struct scsi_inquiry *inquiry)
 {
 	uint8_t data[STANDARD_BYTES] = { 0 };

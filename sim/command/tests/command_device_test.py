@@ -90,7 +90,9 @@ class Device(CommandTest):
 
     def test_a_robot_that_cannot_be_used_is_named(self):
         for changer, says in (("/dev/nosuch", "/dev/nosuch: No such file"),
-                              ("/dev/null", "or a changer such as /dev/sch0"),
+                              ("/dev/null", "/dev/null: this is not a changer: name a "
+                               "changer such as /dev/sch0 or /dev/sg4, or a "
+                               'command such as "mtx -f /dev/sg4"'),
                               ("false", 'the command "false" with "status" '
                                "failed: it ended with status 1"),
                               ("echo", "must print a line for each drive")):

@@ -146,6 +146,48 @@ START_TEST(the_kernel_knows_the_serial_number_of_a_drive_in_use)
 }
 END_TEST
 
+/*
+ * Expected: the list of drives has all of them.  Bug: it waited for a drive that
+ * hangs, for hours.
+ */
+START_TEST(a_drive_that_hangs_does_not_hang_the_list)
+{
+	int64_t begun_ns = served_library_now_ns(los.library), took_ns;
+	const struct proof_list *list;
+
+	los.hangs = 2;
+	loader_stage_begin(NULL);
+	took_ns = served_library_now_ns(los.library) - begun_ns;
+	ck_assert_int_lt(took_ns, INT64_C(20000000000));
+	list = loader_drives(los.loader);
+	ck_assert_uint_eq(list->count, DRIVES);
+	for (unsigned i = 0; i < DRIVES; i++)
+		ck_assert_int_eq(list->drives[i].proof,
+		    i == 1 ? PROOF_NOT : PROOF_SERIAL);
+	ck_assert_ptr_nonnull(strstr(list->drives[1].why,
+	    "no tape drive of this host has"));
+	/* Nor does it hang a run with another drive. */
+	ck_proves("nst0");
+	ck_changes("nst0", "");
+}
+END_TEST
+
+START_TEST(a_drive_that_hangs_keeps_its_cartridge)
+{
+	int64_t begun_ns;
+
+	served_library_load(los.library, 2, 1);
+	loader_stage_begin(NULL);
+	los.hangs = 1;
+	begun_ns = served_library_now_ns(los.library);
+	ck_assert_int_eq(loader_stage_finish(), -1);
+	ck_assert_int_lt(served_library_now_ns(los.library) - begun_ns,
+	    INT64_C(20000000000));
+	ck_assert_ptr_nonnull(strstr(los.err, "its cartridge stays in it"));
+	ck_assert_uint_eq(loader_stage_moves(), 0);
+}
+END_TEST
+
 /* The barcode in the memory of the cartridge is another program's. */
 START_TEST(the_memory_of_the_cartridge_must_have_the_barcode)
 {
@@ -307,6 +349,8 @@ int main(void)
 	    the_memory_of_the_cartridge_must_have_the_barcode, 0, 4);
 	tcase_add_test(tcase, unit_attentions_are_taken);
 	tcase_add_test(tcase, a_move_that_the_changer_refuses_is_reported);
+	tcase_add_test(tcase, a_drive_that_hangs_does_not_hang_the_list);
+	tcase_add_test(tcase, a_drive_that_hangs_keeps_its_cartridge);
 	tcase_add_test(tcase, a_cartridge_in_a_drive_in_use_stays);
 	tcase_add_loop_test(tcase,
 	    a_move_whose_answer_was_lost_is_not_sent_again, 0, 2);

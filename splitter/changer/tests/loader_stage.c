@@ -17,14 +17,18 @@ static const char *const names[] = { "VTA001L8", "VTA002L8" };
 static struct scsi_port *open_drive(void *arg, const char *path, char *why,
     size_t why_bytes)
 {
+	struct served_port *drive;
 	unsigned n = 0;
 
 	(void)arg;
 	ck_assert_int_eq(sscanf(strrchr(path, '/'), "/sg%u", &n), 1);
 	snprintf(why, why_bytes, "%s: in use", path);
-	return los.sg_in_use ? NULL
-			     : served_port_scsi(served_port_open(los.library,
-				   DRIVES + 1 - n, 1));
+	if (los.sg_in_use)
+		return NULL;
+	drive = served_port_open(los.library, DRIVES + 1 - n, 1);
+	if (n == los.hangs)
+		served_port_busy_until(drive, INT64_MAX);
+	return served_port_scsi(drive);
 }
 
 static bool pass_time(void *arg, int64_t ns)
@@ -55,6 +59,7 @@ void loader_stage_up(void)
 		fake_host_add(&los.host, n, NULL);
 	los.said[0] = '\0';
 	los.sg_in_use = los.reading = false;
+	los.hangs = 0;
 }
 
 void loader_stage_down(void)

@@ -25,6 +25,7 @@ extern struct loader_stage {
 	char away[512];  /* by loader_stage_finish() */
 	bool sg_in_use;  /* sg nodes of drives cannot be opened */
 	bool reading;    /* nothing is written */
+	unsigned hangs;  /* this sg node answers no more; 0: each answers */
 } los;
 
 /* The fixture of each test; a test then begins. */

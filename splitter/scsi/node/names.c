@@ -248,6 +248,9 @@ static const struct wanted any = { "a tape drive or changer",
 	"/dev/sch0 or /dev/sg4" };
 static const struct wanted drive = { "a tape drive",
 	"name a drive such as /dev/nst0 or /dev/sg3" };
+static const struct wanted changer = { "a changer",
+	"name a changer such as /dev/sch0 or /dev/sg4, or a command such as "
+	"\"mtx -f /dev/sg4\"" };
 
 static int __attribute__((format(printf, 4, 5)))
 fail(char *err, size_t err_bytes, const char *path, const char *format, ...)
@@ -361,4 +364,16 @@ int scsi_find_drive(const char *path, const struct scsi_system *system,
 			? names->st
 			: "the one whose name begins with nst");
 	return found;
+}
+
+int scsi_find_changer(const char *path, const struct scsi_system *system,
+    struct scsi_names *names, char *err, size_t err_bytes)
+{
+	if (find(path, system != NULL ? system : &scsi_system_running, &changer,
+		names, err, err_bytes) != 0)
+		return -1;
+	if (type_of(names->folder) == CHANGER)
+		return 0;
+	return fail(err, err_bytes, path,
+	    "this is a tape drive, not a changer: %s", changer.advice);
 }

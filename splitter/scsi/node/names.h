@@ -85,6 +85,13 @@ int scsi_find_drive(const char *path, const struct scsi_system *system,
     struct scsi_names *names, char *err, size_t err_bytes);
 
 /*
+ * As scsi_find_names(), for a command that uses a changer: a tape drive is
+ * refused.  Returns 0, or -1 with a sentence in `err`.
+ */
+int scsi_find_changer(const char *path, const struct scsi_system *system,
+    struct scsi_names *names, char *err, size_t err_bytes);
+
+/*
  * Returns why a node cannot be opened, from the errno of open(), and what to
  * do: EBUSY, no permission (for sg nodes the udev rule), no device.
  */

@@ -140,6 +140,38 @@ START_TEST(a_command_that_uses_a_drive_takes_the_same_names)
 }
 END_TEST
 
+/* What is no name of a changer, for a command that needs one. */
+static const struct drive_case changer_cases[] = {
+	{ "/dev/sch0", 0, "" },
+	{ "/dev/sg2", 0, "" },
+	{ "/dev/nst0", -1,
+	    "this is a tape drive, not a changer: name a changer such as" },
+	{ "/dev/sg4", -1, "this is a tape drive, not a changer" },
+	{ "/dev/sch9", -1,
+	    "No such file or directory: name a changer such as /dev/sch0 or " },
+	/* Expected: advice about a changer.  Bug: about a drive. */
+	{ "/dev/ttyS0", -1,
+	    "this is not a changer: name a changer such as /dev/sch0 or "
+	    "/dev/sg4, or a command such as \"mtx -f /dev/sg4\"" },
+	{ "/dev/sg0", -1, "this is not a changer, but another SCSI device" },
+};
+
+START_TEST(a_command_that_uses_a_changer_takes_no_other_names)
+{
+	const struct drive_case *c = &changer_cases[_i];
+	char full[PATH_MAX];
+
+	fake_sysfs_write(&fake, "dev/ttyS0", "4:64\n");
+	snprintf(full, sizeof full, "%s%s", fake.root, c->path);
+	err[0] = '\0';
+	ck_assert_int_eq(scsi_find_changer(full, &fake.system, &names, err,
+			     sizeof err),
+	    c->found);
+	ck_assert_msg(strstr(err, c->says) != NULL, "%s", err);
+	ck_assert_ptr_null(strstr(err, "/dev/nst0 or"));
+}
+END_TEST
+
 START_TEST(speed_of_sas_and_of_fibre_channel)
 {
 	fake_sysfs_add(&fake, "5:0:0:0",
@@ -285,6 +317,9 @@ int main(void)
 	tcase_add_test(t, speed_of_sas_and_of_fibre_channel);
 	tcase_add_loop_test(t, a_command_that_uses_a_drive_takes_the_same_names,
 	    0, sizeof drive_cases / sizeof *drive_cases);
+	tcase_add_loop_test(t,
+	    a_command_that_uses_a_changer_takes_no_other_names, 0,
+	    sizeof changer_cases / sizeof *changer_cases);
 	tcase_add_loop_test(t, other_things_are_refused, 0,
 	    sizeof wrong_cases / sizeof *wrong_cases);
 	tcase_add_test(t, the_oldest_command_without_an_answer);
