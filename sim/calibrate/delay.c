@@ -122,6 +122,14 @@ static bool is_sure(struct calibration *c, double bytes, double whole_s, int i)
 	return false;
 }
 
+/* Only an upper bound is known, which says nothing about the restart level. */
+static void is_shorter(struct calibration *c, double most_s)
+{
+	cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
+	    "it is shorter than %.0f ms", most_s * 1e3);
+	c->delay = 0;
+}
+
 /*
  * Finds a pause after which the tape has not started, `*low`, and one after which
  * it has, `*high`; `*rest_s` is what the filemark took then.  A filemark that
@@ -156,9 +164,7 @@ static bool bracket(struct calibration *c, double bytes, double *whole_s,
 		if (*low == 0 && pause < least) {
 			if (!is_sure(c, bytes, *whole_s, *i))
 				return false;
-			c->delay = *high;
-			cal_without(c, CALIBRATE_WRITE_DELAY, CALIBRATE_CANNOT,
-			    "it is shorter than %.0f ms", *high * 1e3);
+			is_shorter(c, *high);
 			return false;
 		}
 	}
@@ -208,6 +214,14 @@ void cal_delay(struct calibration *c)
 	    ? fmin(fmax(high - (whole_s - rest_s), low - shorter(c, whole_s)),
 		  high)
 	    : (low + high) / 2;
+	/*
+	 * A tape that starts before the last block comes has then less to write
+	 * after each pause: it looks as if it started with that block.
+	 */
+	if (c->delay <= 1.1 * bytes / c->bus + cal_error(c)) {
+		is_shorter(c, high);
+		return;
+	}
 	late = cal_is_real(c)
 	    ? (high - low) / 2 + shorter(c, whole_s) + cal_error(c)
 	    : 0;

@@ -19,62 +19,111 @@ static const double fast_enough = 1.6;
 static const double same_rate = 0.02;
 /* How long the host waits; in real time, that its lateness counts less. */
 static const double waits_s = 1, real_waits_s = 3;
-
+/*
+ * How often it waits, and what it writes each time at most, as a share of a
+ * wrap: at the end of a wrap it would wait for the turn, too.
+ */
 enum { WAITS_MOST = 4 };
+static const double wait_share = 0.15;
 
 /* What a full buffer shows. */
 enum {
 	RATE,    /* while the host waits; 0: it never did */
 	FLUSHED, /* seconds */
 	FILLED,  /* the rate of the host before that */
-	DRAINED, /* bytes that may have been missing from a full buffer */
+	DRAINED, /* bytes that the buffer may have lacked then */
 	SAMPLES
 };
 
-static double waited_s(const struct calibration *c)
+static double most_waited_s(const struct calibration *c)
 {
 	return cal_is_real(c) ? real_waits_s : waits_s;
 }
 
+static double most_waited_bytes(const struct calibration *c)
+{
+	return wait_share * c->wrap;
+}
+
+/* Returns how long the host waits while the tape takes bytes at this rate. */
+static double waited_s(const struct calibration *c, double rate)
+{
+	return fmin(most_waited_s(c), most_waited_bytes(c) / rate);
+}
+
+/* When the last writes ended; RECENT blocks are several buffers. */
+enum { RECENT = 4096 };
+
+struct ends {
+	int64_t at_ns[RECENT];
+	uint64_t count;
+};
+
+static void add_end(struct ends *e, int64_t now_ns)
+{
+	e->at_ns[e->count++ % RECENT] = now_ns;
+}
+
 /*
- * Writes while the host waits for the tape: stores the rate, and what the tape
- * took in the longest write, above what a host that waits brings in that time.
- * If the host stood still, the buffer was not full after that.
+ * Returns what a buffer lacks that was full at one of these times, if the tape
+ * took bytes at this rate since: no more than it brings, unless the host stood
+ * still, and it has not filled the buffer again.
  */
+static double find_drained(const struct ends *e, double rate, double block)
+{
+	uint64_t last = e->count - 1;
+	double most = 0;
+
+	for (uint64_t n = 0; n <= last && n < RECENT; n++) {
+		double s = (double)(e->at_ns[last % RECENT] -
+			       e->at_ns[(last - n) % RECENT]) /
+		    CAL_SECOND;
+
+		most = fmax(most, rate * s - (double)n * block);
+	}
+	return most;
+}
+
+/* Writes while the host waits for the tape. */
 static bool wait_for_tape(struct calibration *c, struct cal_full *full)
 {
-	int64_t begun_ns = c->now_ns, longest_ns = 0, before_ns;
+	int64_t begun_ns = c->now_ns;
 	uint64_t begun_at = c->at;
-	double taken;
+	struct ends ends = { .count = 0 };
+	double took_s = 0, bytes = 0;
 
+	add_end(&ends, c->now_ns);
 	for (int i = 0; i < BLOCKS_LEAST ||
-	     (double)(c->now_ns - begun_ns) < waited_s(c) * CAL_SECOND;
+	     (took_s < most_waited_s(c) && bytes < most_waited_bytes(c));
 	     i++) {
-		before_ns = c->now_ns;
 		if (!cal_write(c, c->block, c->block))
 			return false;
-		if (c->now_ns - before_ns > longest_ns)
-			longest_ns = c->now_ns - before_ns;
+		add_end(&ends, c->now_ns);
+		took_s = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+		bytes = (double)(c->at - begun_at);
 	}
-	full->rate = (double)(c->at - begun_at) /
-	    ((double)(c->now_ns - begun_ns) / CAL_SECOND);
-	taken = full->rate * (double)longest_ns / CAL_SECOND;
-	full->drained = fmax(taken - (double)c->block, 0);
+	full->rate = bytes / took_s;
+	full->drained = find_drained(&ends, full->rate, (double)c->block);
 	return true;
 }
 
-/* A late host may wait for itself at first: then the rate is another later. */
+/*
+ * A late host may wait for itself at first, and for a turn later: then the rate
+ * is another one.  The rate is right when it was the same before.
+ */
 static bool measure_rate(struct calibration *c, struct cal_full *full)
 {
-	double same = same_rate + 2 * cal_error(c) / waited_s(c), before;
+	double rates[WAITS_MOST], same;
 
-	if (!wait_for_tape(c, full))
-		return false;
-	for (int i = 1; cal_is_real(c) && i < WAITS_MOST; i++) {
-		before = full->rate;
+	for (int i = 0; i < WAITS_MOST; i++) {
 		if (!wait_for_tape(c, full))
 			return false;
-		if (fabs(full->rate - before) <= same * before)
+		rates[i] = full->rate;
+		same = same_rate + 2 * cal_error(c) / waited_s(c, full->rate);
+		for (int k = 0; k < i; k++)
+			if (fabs(rates[k] - rates[i]) <= same * rates[k])
+				return true;
+		if (!cal_is_real(c))
 			break;
 	}
 	return true;
@@ -83,11 +132,11 @@ static bool measure_rate(struct calibration *c, struct cal_full *full)
 bool cal_keep_full(struct calibration *c, double most, struct cal_full *full)
 {
 	double more = cal_is_real(c) ? WAITS_MOST : 1;
+	double each = fmin(most_waited_s(c) * c->bus, most_waited_bytes(c));
 	bool waits;
 
 	*full = (struct cal_full){ .rate = 0 };
-	if (!cal_make_room(c, most + more * waited_s(c) * c->bus) ||
-	    !cal_prime(c, 0) ||
+	if (!cal_make_room(c, most + more * each) || !cal_prime(c, 0) ||
 	    !cal_write_until_waiting(c, most, &waits, &full->filled))
 		return false;
 	return !waits || measure_rate(c, full);
@@ -191,12 +240,12 @@ void cal_buffer(struct calibration *c)
 	spread = fit_half_range(f.size, f.n);
 	c->buffer = fit_median(f.size, f.n);
 	c->top = fit_median(f.speed, f.n);
-	rate_error = cal_error(c) / real_waits_s;
+	rate_error = cal_error(c) / waited_s(c, c->top);
 	lasts = c->buffer / c->top;
 	c->top_error = fmax(rate_error * c->top, fit_half_range(f.speed, f.n));
 	/*
 	 * Half a block for a full one, and as much for whole MiB; and what was
-	 * missing if the host stood still shortly before the flush.
+	 * missing because the host stood still shortly before the flush.
 	 */
 	c->buffer_error = c->top * (cal_error(c) + lasts * rate_error) +
 	    (cal_is_real(c) ? (double)c->block + f.drained : 0);
@@ -204,7 +253,7 @@ void cal_buffer(struct calibration *c)
 	    spread > c->buffer_error) {
 		/* An error of the speed counts in the whole flush. */
 		cal_contradict(c, CALIBRATE_BUFFER_SIZE,
-		    spread / c->top / (1 + lasts / real_waits_s),
+		    spread / c->top / (1 + lasts / waited_s(c, c->top)),
 		    "a full buffer takes from %.1f to %.1f MB by its flush",
 		    (c->buffer - spread) / 1e6, (c->buffer + spread) / 1e6);
 		return;

@@ -60,7 +60,7 @@ struct calibration {
 	/* What recipes know of each other; 0: not known. */
 	double bus, top; /* of usual blocks; highest speed; bytes per second */
 	double buffer, threshold, hitch; /* bytes, and seconds */
-	double delay; /* at least this, if the tape never started by it */
+	double delay;                    /* or what it is at least */
 	/* By how much a late host may be wrong of them; 0 in virtual time. */
 	double top_error, buffer_error;
 	struct cal_file files[CALIBRATE_SAMPLES_MAX];
@@ -193,7 +193,7 @@ bool cal_write_until_waiting(struct calibration *c, double most, bool *waits,
 struct cal_full {
 	double rate;    /* of the tape meanwhile; 0: the host never waited */
 	double filled;  /* rate of the host before */
-	double drained; /* bytes that the tape took in the longest write */
+	double drained; /* bytes that it may lack: the host stood still */
 };
 
 /* Fills the buffer and keeps it full for a while. */

@@ -206,21 +206,23 @@ static bool is_disturbed(const struct calibration *c, const struct wait *w)
  * Without the write delay, a tape that was started by it looks as if its level
  * were lower: the same time after each first byte.  A feed proves a level only
  * if another one took surely longer; a feed with the same level agrees with it.
+ * A level is known to a block.
  * Keeps these, and returns how many there are.
  */
-static size_t keep_proven(struct wait *w, size_t n)
+static size_t keep_proven(struct wait *w, size_t n, double block)
 {
-	double longest_s = 0, low = INFINITY, high = -INFINITY;
+	double longest_s = 0, low = INFINITY, high = -INFINITY, error;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++)
-		longest_s =
-		    fmax(longest_s, (w[i].level - w[i].error) / w[i].feed);
+		longest_s = fmax(longest_s,
+		    (w[i].level - w[i].error - block) / w[i].feed);
 	for (size_t i = 0; i < n; i++) {
-		if ((w[i].level + w[i].error) / w[i].feed >= longest_s)
+		error = w[i].error + block;
+		if ((w[i].level + error) / w[i].feed >= longest_s)
 			continue;
-		low = fmin(low, w[i].level - w[i].error);
-		high = fmax(high, w[i].level + w[i].error);
+		low = fmin(low, w[i].level - error);
+		high = fmax(high, w[i].level + error);
 	}
 	for (size_t i = 0; i < n; i++)
 		if (w[i].level >= low && w[i].level <= high)
@@ -355,7 +357,7 @@ void cal_threshold(struct calibration *c)
 		    (c->delay <= 0 || w[n].level < 0.9 * c->delay * x);
 	}
 	if (c->delay <= 0 && n >= 2) {
-		n = keep_proven(w, n);
+		n = keep_proven(w, n, (double)c->block);
 		if (n < 2) {
 			cal_without(c, CALIBRATE_RESTART, CALIBRATE_CANNOT,
 			    "the write delay was not found, and the tape may "

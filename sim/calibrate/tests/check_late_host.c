@@ -217,6 +217,38 @@ START_TEST(a_busy_host_still_sees_a_block_time_that_is_no_line)
 }
 END_TEST
 
+/*
+ * Expected: the size of the buffer, within its spread.  Bug: the sleeps end in
+ * time, so the host did not look late, and a buffer that was not full again
+ * before the flush was found too small.
+ */
+static const struct still_case {
+	double still_s, share;
+	uint64_t seed;
+} still_cases[] = {
+	{ 60e-3, 0.05, 7 },
+	{ 60e-3, 0.05, 13 },
+	{ 150e-3, 0.005, 15 },
+	{ 150e-3, 0.005, 39 },
+};
+
+START_TEST(a_host_that_stands_still_knows_the_buffer_less_exactly)
+{
+	const struct still_case *k = &still_cases[_i];
+	const struct late_host still = { .usual_s = 100e-6,
+		.still_s = k->still_s,
+		.still_share = k->share };
+	const struct calibrate_value *v = &r.of[CALIBRATE_BUFFER_SIZE];
+
+	make_small();
+	calibrate(&still, k->seed);
+	ck_assert_msg(v->found == CALIBRATE_FOUND, "%s", v->why);
+	ck_assert_msg(fabs(v->value - odd.buffer) <= v->spread,
+	    "%g +- %g, not %g", v->value, v->spread, odd.buffer);
+	calibrate_result_clear(&r);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("late host");
@@ -236,6 +268,9 @@ int main(void)
 	tcase_add_test(tc, without_a_rule_of_the_speeds_no_backhitch_is_judged);
 	tcase_add_test(tc, a_busy_host_still_sees_a_backhitch_with_a_step);
 	tcase_add_test(tc, a_busy_host_still_sees_a_block_time_that_is_no_line);
+	tcase_add_loop_test(tc,
+	    a_host_that_stands_still_knows_the_buffer_less_exactly, 0,
+	    sizeof still_cases / sizeof *still_cases);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

@@ -132,6 +132,29 @@ START_TEST(a_backhitch_with_a_step_does_not_fit)
 }
 END_TEST
 
+/*
+ * Expected: the tape starts by the write delay before any level is reached, so
+ * the level cannot be found.  Bug: an upper bound of the delay served as a lower
+ * one, and the bytes that came during the delay looked like the level.
+ */
+START_TEST(a_level_that_is_never_reached_cannot_be_found)
+{
+	odd.delay = 2e-3;
+	calibrate();
+	ck_assert_msg(r.of[CALIBRATE_WRITE_DELAY].found == CALIBRATE_CANNOT,
+	    "%g, level %d %g %s", r.of[CALIBRATE_WRITE_DELAY].value,
+	    r.of[CALIBRATE_RESTART].found, r.of[CALIBRATE_RESTART].value,
+	    r.of[CALIBRATE_RESTART].why);
+	ck_assert_ptr_nonnull(strstr(r.of[CALIBRATE_WRITE_DELAY].why,
+	    "it is shorter than"));
+	ck_assert_msg(r.of[CALIBRATE_RESTART].found == CALIBRATE_CANNOT,
+	    "%d, %g", r.of[CALIBRATE_RESTART].found,
+	    r.of[CALIBRATE_RESTART].value);
+	ck_assert_ptr_nonnull(strstr(r.of[CALIBRATE_RESTART].why,
+	    "the tape may have started by it"));
+}
+END_TEST
+
 START_TEST(a_block_time_that_is_no_line_does_not_fit)
 {
 	odd.block_squared = 4e-15;
@@ -300,6 +323,7 @@ int main(void)
 	    a_restart_level_that_depends_on_the_feed_does_not_fit);
 	tcase_add_test(tc, a_backhitch_out_of_proportion_does_not_fit);
 	tcase_add_test(tc, a_backhitch_with_a_step_does_not_fit);
+	tcase_add_test(tc, a_level_that_is_never_reached_cannot_be_found);
 	tcase_add_test(tc, a_block_time_that_is_no_line_does_not_fit);
 	tcase_add_test(tc, a_bus_that_is_too_slow_gives_no_restart_level);
 	tcase_add_test(tc, a_bus_slower_than_the_tape_gives_no_buffer);

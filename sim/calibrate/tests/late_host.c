@@ -38,6 +38,8 @@ static void see(struct late_host *h, int64_t now_ns, struct tape_result *result)
 {
 	if (result->done_ns - now_ns > 1000000)
 		result->done_ns += late_ns(h);
+	if (h->still_share > 0 && drawn(h) < h->still_share)
+		result->done_ns += llround(drawn(h) * h->still_s * 1e9);
 	h->now_ns = result->done_ns;
 }
 

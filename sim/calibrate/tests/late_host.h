@@ -20,6 +20,8 @@ struct late_host {
 	double usual_s; /* late each time, by up to this */
 	double rare_s;  /* late sometimes, by up to this */
 	double share;   /* of the sleeps and long answers that are so late */
+	/* This share of the answers is late by up to this, but no sleep is. */
+	double still_s, still_share;
 };
 
 /* How late a host may be: an idle one, a busy one, ones that stand still. */
