@@ -176,6 +176,23 @@ uint32_t accept_opened_largest_bytes(const struct accept_opened *o)
 	return o->largest_bytes;
 }
 
+bool accept_opened_can_hold(struct accept_opened *o)
+{
+	return sg_library_can_hold(o->library);
+}
+
+void accept_opened_unload(struct accept_opened *o, int64_t now_ns,
+    struct tape_result *result)
+{
+	sg_library_unload_held(o->library, now_ns, result);
+}
+
+void accept_opened_load(struct accept_opened *o, int64_t now_ns,
+    struct tape_result *result)
+{
+	sg_library_load_held(o->library, now_ns, result);
+}
+
 void accept_close(struct accept_opened *o)
 {
 	if (o == NULL)

@@ -52,6 +52,16 @@ const struct scsi_names *
 accept_opened_names(const struct accept_opened *opened);
 uint32_t accept_opened_largest_bytes(const struct accept_opened *opened);
 
+/*
+ * Unloads the cartridge but leaves it in the drive, and loads it again: see
+ * sg_library_unload_held().  accept_opened_can_hold(): the drive can do that.
+ */
+bool accept_opened_can_hold(struct accept_opened *opened);
+void accept_opened_unload(struct accept_opened *opened, int64_t now_ns,
+    struct tape_result *result);
+void accept_opened_load(struct accept_opened *opened, int64_t now_ns,
+    struct tape_result *result);
+
 /* Leaves the drive as it was found.  NULL is allowed. */
 void accept_close(struct accept_opened *opened);
 

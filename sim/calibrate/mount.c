@@ -65,27 +65,30 @@ static bool reload(struct calibration *c, double bytes, int i, double *unload_s,
 static void rewinds(struct calibration *c, double unload_s)
 {
 	static const double used[] = { 1e9, 10e9, 55e9 };
+	double room = 0.8 * (double)c->config->medium->capacity_bytes;
 	double took, load_s, rest[3];
-	bool winds = false;
+	bool winds = true;
+	int n = 0;
 
-	for (int i = 0; i < 3; i++) {
-		if (!reload(c, used[i], REPEATS + 1 + i, &took, &load_s))
+	/* Without one, two classes need not be tried. */
+	for (; n < 3 && used[n] <= room && winds; n++) {
+		if (!reload(c, used[n], REPEATS + 1 + n, &took, &load_s))
 			return;
-		rest[i] = took - unload_s;
-		/* Without one, two classes need not be tried. */
-		winds |= rest[i] > 0.1 * unload_s + 1;
-		if (!winds)
-			break;
+		rest[n] = took - unload_s;
+		winds = n > 0 || rest[n] > 0.1 * unload_s + 1;
 	}
 	for (int i = 0; i < 3; i++) {
 		enum calibrate_constant which = CALIBRATE_UNLOAD_REWIND_FEW + i;
 
-		if (winds)
-			cal_found(c, which, fmax(rest[i], 0), 0, 1,
-			    "none: one sample");
-		else
+		if (!winds)
 			cal_without(c, which, CALIBRATE_CANNOT,
 			    "an unload after use has no rewind of its own");
+		else if (i < n)
+			cal_found_late(c, which, fmax(rest[i], 0), 0,
+			    2 * cal_error(c), 1, "none: one sample");
+		else
+			cal_without(c, which, CALIBRATE_CANNOT,
+			    "the tape is too short for %.0f GB", used[i] / 1e9);
 	}
 }
 
@@ -108,9 +111,11 @@ void cal_mount(struct calibration *c)
 	for (int i = 0; i <= REPEATS; i++)
 		if (!reload(c, 0, i, &unload_s[i], &load_s[i]))
 			return;
-	cal_found(c, CALIBRATE_UNLOAD, fit_median(unload_s + 1, REPEATS),
-	    fit_half_range(unload_s + 1, REPEATS), REPEATS, "half the range");
-	cal_found(c, CALIBRATE_LOAD, fit_median(load_s, REPEATS + 1),
-	    fit_half_range(load_s, REPEATS + 1), REPEATS + 1, "half the range");
+	cal_found_late(c, CALIBRATE_UNLOAD, fit_median(unload_s + 1, REPEATS),
+	    fit_half_range(unload_s + 1, REPEATS), cal_error(c), REPEATS,
+	    "half the range");
+	cal_found_late(c, CALIBRATE_LOAD, fit_median(load_s, REPEATS + 1),
+	    fit_half_range(load_s, REPEATS + 1), cal_error(c), REPEATS + 1,
+	    "half the range");
 	rewinds(c, c->result->of[CALIBRATE_UNLOAD].value);
 }

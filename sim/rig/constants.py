@@ -56,8 +56,6 @@ REASONS = (
      float(found.group(1)) < 1.5 * true["media.none.speeds"] / 1e6),
     (r"the tape has one band",
      lambda found, true, key, has: true["media.none.bands"] == 1),
-    (r"an unload ejects the cartridge, and a calibration has no robot .+",
-     lambda found, true, key, has: key.startswith("mount.")),
     (r"it needs --fill",
      lambda found, true, key, has: key in ("media.none.capacity",
                                       "media.none.early_warning")),

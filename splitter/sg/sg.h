@@ -114,6 +114,23 @@ int64_t sg_library_waiting_ns(const struct tape_library *library,
  */
 struct scsi_unit *sg_library_unit(struct tape_library *library);
 
+/*
+ * Returns whether the drive says that it can unload a cartridge and hold it
+ * (LOAD UNLOAD with HOLD).  The port is open.
+ */
+bool sg_library_can_hold(struct tape_library *library);
+
+/*
+ * Unloads the loaded cartridge, which stays in the drive; loads it again, at
+ * BOT.  The volume stays handed out; nothing can be written on it in between.
+ * The time of the result is that of the command alone.  The door is not locked
+ * in between: the caller checks that the cartridge is the same one.
+ */
+void sg_library_unload_held(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result);
+void sg_library_load_held(struct tape_library *library, int64_t now_ns,
+    struct tape_result *result);
+
 /* How many recovered errors (key 1) the drive has reported. */
 uint64_t sg_library_recovered(const struct tape_library *library);
 

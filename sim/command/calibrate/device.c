@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "sim/accept/same.h"
 #include "sim/calibrate/device/prepare.h"
 #include "sim/command/calibrate/drive.h"
 #include "sim/command/cmd.h"
@@ -63,4 +64,70 @@ int measured_device_prepare(struct measured_drive *d, struct scsi_unit *unit,
 	    facts.cartridge[0] != '\0' ? facts.cartridge : d->tape->barcode);
 	d->virtual_drive = facts.virtual_drive;
 	return 0;
+}
+
+static void unload(void *arg, int64_t now_ns, struct tape_result *result)
+{
+	struct measured_drive *d = arg;
+
+	tape_identify(d->tape, &d->before);
+	accept_opened_unload(d->opened, now_ns, result);
+	d->held = result->cause == TAPE_OK;
+}
+
+/* The door was not locked meanwhile: a person may have changed the cartridge. */
+static void load(void *arg, int64_t now_ns, struct tape_result *result)
+{
+	struct measured_drive *d = arg;
+	struct tape_identity now;
+	char change[SAME_CHANGE_BYTES], why[TAPE_MESSAGE_BYTES / 2];
+	const struct same_cartridge before = { d->tape->barcode,
+		d->before.serial, change };
+
+	accept_opened_load(d->opened, now_ns, result);
+	d->held = result->cause != TAPE_OK;
+	if (d->held)
+		return;
+	same_change_text(&d->before, change);
+	tape_identify(d->tape, &now);
+	if (now.serial[0] != '\0' &&
+	    same_cartridge(&before, &now, why, sizeof why))
+		return;
+	result->cause = TAPE_POSITION_LOST;
+	sentence(result->message, sizeof result->message,
+	    "%s: after it was unloaded and loaded: %s: nothing is written on it",
+	    d->where,
+	    now.serial[0] != '\0' ? why
+				  : "the cartridge has no serial number now");
+}
+
+void measured_device_configure(struct measured_drive *d,
+    struct calibrate_config *config)
+{
+	struct tape_identity id;
+
+	tape_identify(d->tape, &id);
+	if (!accept_opened_can_hold(d->opened)) {
+		config->no_mount =
+		    "an unload ejects the cartridge, because the drive does "
+		    "not say that it can hold it (LOAD UNLOAD with HOLD), and a "
+		    "calibration has no robot that puts it in again";
+	} else if (id.serial[0] == '\0') {
+		config->no_mount =
+		    "the cartridge has no serial number, so another one that "
+		    "is put in while it is unloaded would not be noticed";
+	} else {
+		config->unload = unload;
+		config->load = load;
+	}
+}
+
+void measured_device_load_held(struct measured_drive *d)
+{
+	struct tape_result result;
+
+	accept_opened_load(d->opened, d->now_ns, &result);
+	if (result.cause != TAPE_OK)
+		fprintf(stderr, "tapelab: %s\n", tape_result_text(&result));
+	d->held = false;
 }

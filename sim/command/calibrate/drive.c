@@ -232,13 +232,14 @@ void measured_drive_configure(struct measured_drive *d,
 	if (d->paced) {
 		config->clock =
 		    (struct calibrate_clock){ now, sleep_until, NULL };
-		config->no_mount = d->opened != NULL
-		    ? "an unload ejects the cartridge, and a calibration has "
-		      "no robot that puts it in again"
-		    : "with --pace, a load and an unload are those of the "
-		      "robot";
 		config->data = d->data;
 		config->data_bytes = d->data_bytes;
+		if (d->opened != NULL)
+			measured_device_configure(d, config);
+		else
+			config->no_mount =
+			    "with --pace, a load and an unload are those of "
+			    "the robot";
 		return;
 	}
 	config->counters = counters;
@@ -254,6 +255,8 @@ void measured_drive_close(struct measured_drive *d, bool good)
 	if (d->tape != NULL && d->opened == NULL && d->unloaded != NULL &&
 	    drive_volume(vtape_drive(d->tape)) == NULL)
 		load_in_place(d, d->now_ns, &result);
+	if (d->held)
+		measured_device_load_held(d);
 	if (d->tape != NULL) {
 		library = tapes_of(d);
 		library->ops->unload(library, d->tape,

@@ -21,6 +21,9 @@ struct measured_drive {
 	void *data;
 	uint64_t data_bytes;
 	struct volume *unloaded; /* between an unload and the load after it */
+	bool held;               /* the same of a device */
+	/* What the cartridge was like before the unload. */
+	struct tape_identity before;
 
 	char where[DRIVE_TEXT_BYTES], maker[DRIVE_TEXT_BYTES];
 	char product[DRIVE_TEXT_BYTES], firmware[DRIVE_TEXT_BYTES];
@@ -52,6 +55,13 @@ int measured_device_open(struct measured_drive *drive,
 /* Describes the drive and its cartridge.  Returns 0, or -1 with a message. */
 int measured_device_prepare(struct measured_drive *drive,
     struct scsi_unit *unit, char *err, size_t err_bytes);
+
+/* Sets how the cartridge of the device is unloaded and loaded, or why not. */
+void measured_device_configure(struct measured_drive *drive,
+    struct calibrate_config *config);
+
+/* Loads a cartridge that was unloaded when the run ended. */
+void measured_device_load_held(struct measured_drive *drive);
 
 /* Gives the volume back.  It may be appended to if `good`. */
 void measured_drive_close(struct measured_drive *drive, bool good);

@@ -510,11 +510,101 @@ START_TEST(a_drive_that_still_loads_is_waited_for)
 }
 END_TEST
 
+/* Another initiator asks whether there is a cartridge. */
+static enum scsi_readiness readiness_for_another(void)
+{
+	struct served_port *other = served_port_open(sgs.served, 1, 1);
+	enum scsi_readiness readiness;
+	struct scsi_unit unit;
+
+	scsi_unit_init(&unit, served_port_scsi(other));
+	readiness = scsi_send_ready(&unit);
+	served_port_close(other);
+	return readiness;
+}
+
+START_TEST(a_cartridge_is_unloaded_in_the_drive_and_loaded_again)
+{
+	const int64_t load_ns = INT64_C(15000000000);
+	int64_t begun_ns;
+
+	sgs.spec.takes_time = true;
+	sgs.options.load_wait_ns = 10 * load_ns;
+	sg_stage_begin(100, 10);
+	ck_assert(sg_library_can_hold(sgs.library));
+	sg_stage_write_files(2);
+	sg_stage_rewind();
+	begun_ns = sgs.r.done_ns;
+	sg_library_unload_held(sgs.library, begun_ns, &sgs.r);
+	sg_stage_ck(TAPE_OK);
+	ck_assert_int_gt(sgs.r.done_ns - begun_ns, INT64_C(1000000000));
+	ck_assert_int_ne(readiness_for_another(), SCSI_READY);
+	/* Nothing is written meanwhile. */
+	sg_stage_header();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	begun_ns = sgs.r.done_ns;
+	sg_library_load_held(sgs.library, begun_ns, &sgs.r);
+	sg_stage_ck(TAPE_OK);
+	ck_assert_int_ge(sgs.r.done_ns - begun_ns, load_ns / 2);
+	ck_assert_int_le(sgs.r.done_ns - begun_ns, 2 * load_ns);
+	ck_assert_int_eq(readiness_for_another(), SCSI_READY);
+	/* It is where it was, locked, and can be written. */
+	sg_stage_locate(1);
+	sg_stage_header();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_run(2);
+	sg_stage_filemark();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_down();
+}
+END_TEST
+
+/* A cartridge that a person took out meanwhile. */
+START_TEST(an_empty_drive_loads_nothing)
+{
+	sg_stage_begin(100, 10);
+	sg_library_unload_held(sgs.library, 0, &sgs.r);
+	sg_stage_ck(TAPE_OK);
+	served_library_take(sgs.served, 0);
+	sg_library_load_held(sgs.library, 0, &sgs.r);
+	ck_assert_int_ne(sgs.r.cause, TAPE_OK);
+	ck_assert_ptr_nonnull(strstr(sgs.r.message, "load: "));
+	sg_stage_header();
+	ck_assert_int_ne(sgs.r.cause, TAPE_OK);
+	sg_stage_down();
+}
+END_TEST
+
+START_TEST(a_drive_that_does_not_hold_says_so)
+{
+	static const uint8_t no_hold[] = { 0, 0x03, 0, 6, 0x1b, 1, 0, 0, 3, 0 };
+	struct served_instead answer = { .opcode = 0xa3,
+		.outcome = SCSI_ANSWERED,
+		.data_bytes = sizeof no_hold };
+
+	memcpy(answer.data, no_hold, sizeof no_hold);
+	sg_stage_begin(100, 10);
+	served_port_instead(sgs.port, &answer);
+	ck_assert(!sg_library_can_hold(sgs.library));
+	served_port_check(sgs.port, 0xa3, false,
+	    &(struct served_sense){ .key = 5, .asc = 0x20, .information = -1 });
+	ck_assert(!sg_library_can_hold(sgs.library));
+	ck_assert(sg_library_can_hold(sgs.library));
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_down();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sg_volume");
 	TCase *t = tcase_create("sg_volume");
 
+	tcase_add_test(t,
+	    a_cartridge_is_unloaded_in_the_drive_and_loaded_again);
+	tcase_add_test(t, an_empty_drive_loads_nothing);
+	tcase_add_test(t, a_drive_that_does_not_hold_says_so);
 	tcase_add_loop_test(t, volumes_follow_each_other, 0, 2);
 	tcase_add_loop_test(t,
 	    a_cartridge_with_another_barcode_in_its_memory_is_not_written, 0,
