@@ -44,7 +44,8 @@ enum {
 	VOLUME_FORMAT = 7,
 	/* most bytes of payload in a row: some fit into a processor's cache */
 	VOLUME_ROW_BYTES = 256 << 10,
-	VOLUME_COMMIT_BYTES = 64 << 20, /* payload bytes in a transaction */
+	VOLUME_COMMIT_BYTES = 64 << 20, /* most bytes in a transaction */
+	VOLUME_ROW_FIGURES_BYTES = 64,  /* of a row, except data and sums */
 	/* see schema.c */
 	VOLUME_OBJECT_BITS = 60,
 	VOLUME_FILE_BITS = 32
@@ -94,8 +95,9 @@ struct volume {
 	int format;             /* 1 .. VOLUME_FORMAT */
 	struct volume_spec spec;
 	bool is_protected;
-	bool failed; /* something failed since the last volume_settle() */
-	bool broken; /* the rollback failed */
+	bool failed;    /* something failed since the last volume_settle() */
+	bool disk_full; /* `failed` because of this */
+	bool broken;    /* the rollback failed */
 	bool storage_failed; /* see volume_is_storage_error() */
 	bool is_changed;     /* the medium, since the last volume_loaded() */
 	uint32_t change_reference;
@@ -105,7 +107,9 @@ struct volume {
 	unsigned
 	    partition; /* the active one: `end`, `open`, `cached` are of it */
 	uint64_t pending_bytes;   /* stored since the last commit */
+	uint64_t commit_bytes;    /* commit when as many are pending */
 	bool nothing_overwritten; /* false: the table may have rows */
+	bool no_room;             /* the disk is full: set no rows aside */
 	struct volume_position end;
 	bool ends_in_block;
 	struct volume_row open; /* the last row, not yet in the file */
@@ -279,6 +283,11 @@ int volume_rows_find_object(struct volume *volume, uint64_t object,
  */
 int volume_set_aside(struct volume *volume,
     const struct volume_position *position);
+/*
+ * Moves all objects, which have this number of bytes, out of the table.  Returns
+ * 1, 0 if it is not worth it and nothing was done, or -1.
+ */
+int volume_set_all_aside(struct volume *volume, uint64_t bytes);
 /*
  * Frees rows that were set aside, as far as the next transaction needs space.
  * Returns 0 or -1.

@@ -12,6 +12,8 @@
  *     SQLite need not save their old content in the journal.
  *  3. A cut deletes the rows that are fewer: those it removes, or those that are
  *     left in `overwritten`.
+ *  4. If rows are so small that a commit does not free the space for
+ *     VOLUME_COMMIT_BYTES, the next transaction is shorter.
  */
 #include "vtl/volume/impl.h"
 
@@ -27,7 +29,10 @@ enum {
 	 * Free space after a commit: more than the data of a transaction, since
 	 * a row does not fill its pages.
 	 */
-	FREE_BYTES = VOLUME_COMMIT_BYTES + VOLUME_COMMIT_BYTES / 4
+	FREE_BYTES = VOLUME_COMMIT_BYTES + VOLUME_COMMIT_BYTES / 4,
+	/* Most rows that a commit frees, so that it does not take long. */
+	FREE_ROWS = 100000,
+	COMMIT_MIN_BYTES = 1 << 20
 };
 
 /* Gets the only number of the only row of a query.  Returns 0 or -1. */
@@ -51,37 +56,54 @@ static int execute(struct volume *volume, const char *sql)
 					     : volume_failed(volume, "write");
 }
 
-/* Gets how many bytes the blocks in `overwritten` had, about.  Returns 0 or
- * -1. */
+/*
+ * Gets how many bytes the blocks in `overwritten` had, about.  They are of all
+ * partitions of the medium.  Returns 0 or -1.
+ */
 static int get_left_bytes(struct volume *volume, uint64_t *bytes)
 {
+	_Static_assert(VOLUME_PARTITIONS_MAX == 4 && VOLUME_OBJECT_BITS == 60,
+	    "the query has these numbers");
 	return get_number(volume,
-	    "select (select at_byte from overwritten order by first desc "
-	    "limit 1) - (select at_byte from overwritten order by first "
-	    "limit 1)",
+	    "select coalesce(sum("
+	    "(select at_byte from overwritten where first between low and high"
+	    " order by first desc limit 1) - "
+	    "(select at_byte from overwritten where first between low and high"
+	    " order by first limit 1)), 0) from "
+	    "(select column1 << 60 as low, (column1 << 60) + (1 << 60) - 1"
+	    " as high from (values (0), (1), (2), (3)))",
 	    bytes);
+}
+
+int volume_set_all_aside(struct volume *volume, uint64_t bytes)
+{
+	uint64_t left;
+
+	if (volume->spec.payload == VOLUME_PAYLOAD_NONE || volume->no_room ||
+	    bytes < REMOVED_MIN_BYTES)
+		return 0;
+	if (get_left_bytes(volume, &left) != 0)
+		return -1;
+	if (left > bytes)
+		return 0;
+	volume_forget_statements(volume);
+	volume->nothing_overwritten = false;
+	return execute(volume, volume_schema_set_aside()) != 0 ? -1 : 1;
 }
 
 int volume_set_aside(struct volume *volume,
     const struct volume_position *position)
 {
-	const uint64_t removed = volume->end.byte - position->byte;
-	uint64_t left;
 	sqlite3_stmt *stmt;
+	int rc;
 
-	if (volume->spec.payload == VOLUME_PAYLOAD_NONE ||
-	    volume->partition_count > 1 || removed < REMOVED_MIN_BYTES ||
-	    position->byte > KEPT_MAX_BYTES ||
+	if (volume->partition_count > 1 || position->byte > KEPT_MAX_BYTES ||
 	    position->object > KEPT_MAX_OBJECTS)
 		return 0;
-	if (get_left_bytes(volume, &left) != 0)
-		return -1;
-	if (left > removed)
-		return 0;
-	volume_forget_statements(volume);
-	volume->nothing_overwritten = false;
-	if (execute(volume, volume_schema_set_aside()) != 0 ||
-	    volume_prepare(volume,
+	rc = volume_set_all_aside(volume, volume->end.byte - position->byte);
+	if (rc <= 0)
+		return rc;
+	if (volume_prepare(volume,
 		"insert into objects select * from overwritten where first < ?",
 		&stmt) != 0)
 		return -1;
@@ -92,23 +114,92 @@ int volume_set_aside(struct volume *volume,
 	    : volume_failed(volume, "write");
 }
 
+/*
+ * Finds the first rows of `overwritten` that take this number of bytes of the
+ * file, about.  Sets *last to the last of them, and *all to whether that are
+ * all.  Returns 0 or -1.
+ */
+static int find_rows(struct volume *volume, uint64_t bytes, int64_t *last,
+    bool *all)
+{
+	sqlite3_stmt *stmt;
+	unsigned rows = 0;
+
+	*all = true;
+	*last = -1;
+	if (volume_prepare(volume,
+		"select first, length(data) + length(sums) from overwritten "
+		"order by first",
+		&stmt) != 0)
+		return -1;
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const uint64_t row = VOLUME_ROW_FIGURES_BYTES +
+		    (uint64_t)sqlite3_column_int64(stmt, 1);
+
+		*last = sqlite3_column_int64(stmt, 0);
+		if (row >= bytes || ++rows == FREE_ROWS) {
+			*all = false;
+			break;
+		}
+		bytes -= row;
+	}
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_failed(volume, "read");
+}
+
+/* Deletes the rows up to `last`.  Returns 0 or -1. */
+static int free_rows(struct volume *volume, int64_t last)
+{
+	sqlite3_stmt *stmt;
+
+	if (volume_prepare(volume, "delete from overwritten where first <= ?",
+		&stmt) != 0)
+		return -1;
+	sqlite3_bind_int64(stmt, 1, last);
+	sqlite3_step(stmt);
+	return sqlite3_finalize(stmt) == SQLITE_OK
+	    ? 0
+	    : volume_failed(volume, "write");
+}
+
+/* Gets how many bytes of the file are free.  Returns 0 or -1. */
+static int get_free_bytes(struct volume *volume, uint64_t *bytes)
+{
+	return get_number(volume,
+	    "select freelist_count * page_size from "
+	    "pragma_freelist_count, pragma_page_size",
+	    bytes);
+}
+
+/* Sets how long the next transaction may be with this many free bytes. */
+static void limit_transaction(struct volume *volume, uint64_t free_bytes)
+{
+	volume->commit_bytes = free_bytes - free_bytes / 5;
+	if (volume->commit_bytes < COMMIT_MIN_BYTES)
+		volume->commit_bytes = COMMIT_MIN_BYTES;
+	if (volume->commit_bytes > VOLUME_COMMIT_BYTES ||
+	    volume->nothing_overwritten)
+		volume->commit_bytes = VOLUME_COMMIT_BYTES;
+}
+
 int volume_free_overwritten(struct volume *volume)
 {
 	uint64_t bytes;
+	int64_t last;
+	bool all;
 
-	while (!volume->nothing_overwritten) {
-		if (get_number(volume,
-			"select freelist_count * page_size from "
-			"pragma_freelist_count, pragma_page_size",
-			&bytes) != 0)
+	if (volume->nothing_overwritten || volume->no_room)
+		return 0;
+	if (get_free_bytes(volume, &bytes) != 0)
+		return -1;
+	if (bytes < FREE_BYTES) {
+		if (find_rows(volume, FREE_BYTES - bytes, &last, &all) != 0 ||
+		    free_rows(volume, last) != 0 ||
+		    get_free_bytes(volume, &bytes) != 0)
 			return -1;
-		if (bytes >= FREE_BYTES)
-			break;
-		if (execute(volume,
-			"delete from overwritten where first in (select first "
-			"from overwritten order by first limit 16)") != 0)
-			return -1;
-		volume->nothing_overwritten = sqlite3_changes(volume->db) == 0;
+		volume->nothing_overwritten = all;
 	}
+	limit_transaction(volume, bytes);
 	return 0;
 }

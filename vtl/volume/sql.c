@@ -102,6 +102,7 @@ int volume_failed(struct volume *volume, const char *doing)
 	    "volume %s: cannot %s: %s", volume->path, doing,
 	    volume_error_reason(volume->db));
 	volume->failed = true;
+	volume->disk_full = sqlite3_errcode(volume->db) == SQLITE_FULL;
 	volume->storage_failed = is_storage_error(volume->db);
 	if (volume->storage_error[0] == '\0')
 		memcpy(volume->storage_error, volume->message,

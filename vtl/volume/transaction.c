@@ -1,11 +1,12 @@
 /*
  * transaction.c: begins and commits transactions.  The first change after a
- * commit begins a transaction.  volume_sync() commits it; so does the payload
- * of VOLUME_COMMIT_BYTES.
+ * commit begins a transaction.  volume_sync() commits it; so do `commit_bytes`
+ * that it stored.
  */
 #include <stdio.h>
 
 #include "vtl/volume/impl.h"
+#include "vtl/volume/deflate_pool.h"
 
 int volume_begin(struct volume *volume)
 {
@@ -23,6 +24,23 @@ int volume_begin(struct volume *volume)
 	return volume_exec(volume, "begin") == 0
 	    ? volume_upgrade(volume)
 	    : volume_failed(volume, "write");
+}
+
+bool volume_may_commit(const struct volume *volume, uint64_t runs,
+    uint64_t data_bytes)
+{
+	/* A run may be divided, and its beginning joined with the open row. */
+	const uint64_t pieces = data_bytes / VOLUME_ROW_BYTES + 2 * runs + 1;
+	uint64_t bytes = data_bytes;
+
+	if (volume->open.count > 0)
+		bytes += volume->open.data_bytes;
+	if (volume->pool != NULL)
+		bytes += deflate_pool_count(volume->pool) *
+		    (uint64_t)VOLUME_BLOCK_MAX_BYTES;
+	return volume->pending_bytes + bytes +
+	    pieces * VOLUME_ROW_FIGURES_BYTES >=
+	    volume->commit_bytes;
 }
 
 int volume_commit(struct volume *volume)

@@ -52,6 +52,7 @@ bool volume_ends_in_block(const struct volume *volume)
 int volume_reload(struct volume *volume)
 {
 	volume->pending_bytes = 0;
+	volume->commit_bytes = VOLUME_COMMIT_BYTES;
 	volume->nothing_overwritten = false;
 	volume->is_changed = false;
 	volume_forget_statements(volume);
@@ -121,14 +122,47 @@ int volume_append_filemarks(struct volume *volume, uint64_t count)
 	return end(volume, volume_rows_append_filemarks(volume, count));
 }
 
+/*
+ * Does a transaction that removes objects.  To set them aside takes room in the
+ * file: if the disk is full, it is done again without.  Nothing else may be in
+ * the transaction.  Returns 0 or -1.
+ */
+static int remove_objects(struct volume *volume,
+    int (*transaction)(struct volume *volume, const void *arg), const void *arg)
+{
+	char error[VOLUME_MESSAGE_BYTES];
+	int rc;
+
+	memcpy(error, volume->storage_error, sizeof error);
+	if (transaction(volume, arg) == 0)
+		return 0;
+	if (!volume->failed || !volume->disk_full)
+		return end(volume, -1);
+	volume_settle(volume);
+	if (volume->broken)
+		return -1;
+	memcpy(volume->storage_error, error, sizeof error);
+	volume->storage_failed = false;
+	volume->no_room = true;
+	rc = transaction(volume, arg);
+	volume->no_room = false;
+	return end(volume, rc);
+}
+
+static int cut(struct volume *volume, const void *position)
+{
+	return begin_change(volume) != 0 ? -1
+					 : volume_rows_cut(volume, position);
+}
+
 int volume_cut(struct volume *volume, const struct volume_position *position)
 {
 	assert(position->object <= volume->end.object);
 	if (position->object == volume->end.object)
 		return 0;
-	if (begin_change(volume) != 0)
-		return end(volume, -1);
-	return end(volume, volume_rows_cut(volume, position));
+	if (volume_sync(volume) != 0)
+		return -1;
+	return remove_objects(volume, cut, position);
 }
 
 int volume_sync(struct volume *volume)
@@ -219,16 +253,31 @@ int volume_end_of(struct volume *volume, unsigned partition,
 	return end(volume, volume_read_end(volume, partition, position, NULL));
 }
 
+/* What volume_format() makes. */
+struct format {
+	uint64_t usable_bytes;
+	const struct volume_partition *partitions;
+	unsigned count;
+};
+
+static int format(struct volume *volume, const void *arg)
+{
+	const struct format *f = arg;
+
+	if (begin_change(volume) != 0 ||
+	    volume_make_partitions(volume, f->usable_bytes, f->partitions,
+		f->count) != 0)
+		return -1;
+	return volume_commit(volume);
+}
+
 int volume_format(struct volume *volume, uint64_t usable_bytes,
     const struct volume_partition *partitions, unsigned count)
 {
-	if (volume_sync(volume) != 0)
+	const struct format f = { usable_bytes, partitions, count };
+
+	if (volume_sync(volume) != 0 || remove_objects(volume, format, &f) != 0)
 		return -1;
-	if (begin_change(volume) != 0 ||
-	    volume_make_partitions(volume, usable_bytes, partitions, count) !=
-		0 ||
-	    volume_commit(volume) != 0)
-		return end(volume, -1);
 	volume->partition = 0;
 	if (volume_reload(volume) != 0)
 		return end(volume, -1);

@@ -358,6 +358,13 @@ void volume_get_serial(struct volume *volume,
 void volume_end(const struct volume *volume, struct volume_position *position);
 
 /*
+ * Returns whether the volume may synchronise what it has by itself while this
+ * many runs, with `data_bytes` of stored data, are appended.
+ */
+bool volume_may_commit(const struct volume *volume, uint64_t runs,
+    uint64_t data_bytes);
+
+/*
  * Returns whether the last object is a block, so that its file has no filemark.
  */
 bool volume_ends_in_block(const struct volume *volume);

@@ -56,8 +56,10 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	sqlite3_step(stmt);
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return volume_failed(volume, "write");
-	volume->pending_bytes += row->has_data ? bytes : 0;
-	return volume->pending_bytes < VOLUME_COMMIT_BYTES
+	volume->pending_bytes += VOLUME_ROW_FIGURES_BYTES;
+	if (row->has_data)
+		volume->pending_bytes += bytes + row->count * VOLUME_SUM_BYTES;
+	return volume->pending_bytes < volume->commit_bytes
 	    ? 0
 	    : volume_commit(volume);
 }

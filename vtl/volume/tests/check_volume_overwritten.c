@@ -149,6 +149,59 @@ START_TEST(cut_frees_only_what_the_next_transaction_needs)
 }
 END_TEST
 
+/* Also the objects of several partitions. */
+START_TEST(format_frees_only_what_the_next_transaction_needs)
+{
+	const struct volume_partition whole[] = { { INT64_MAX, 0 } };
+	const struct volume_partition two[] = { { 2 * long_bytes, 0 },
+		{ 2 * long_bytes, 0 } };
+	struct volume *volume = long_volume();
+
+	for (uint64_t dump = 3; dump < 6; dump++) {
+		if (dump == 3)
+			ck_assert_int_eq(volume_format(volume, 4 * long_bytes,
+					     two, 2),
+			    0);
+		else
+			ck_assert_int_eq(volume_format(volume, INT64_MAX, whole,
+					     1),
+			    0);
+		scratch_close(volume);
+		check_free_space();
+		volume = scratch_open("v");
+		if (dump == 3)
+			ck_assert_int_eq(volume_select(volume, 1), 0);
+		append(volume, dump, long_bytes);
+		check_block(volume, 1, BLOCK, dump, BLOCK);
+		ck_assert_int_eq(volume_sync(volume), 0);
+	}
+	close_and_verify(volume);
+}
+END_TEST
+
+/* The drive is locked during a commit: it takes some hundredths of a second. */
+START_TEST(a_commit_frees_a_limited_number_of_rows)
+{
+	enum { ROWS = 150000, FREED = 100000, SMALL = 40 };
+	static const uint8_t data[SMALL];
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct volume *volume = scratch_volume("v", &spec);
+	struct volume_run run = {
+		.data = data, .bytes = SMALL, .block_bytes = SMALL
+	};
+	struct volume_position begin = { 0, 0, 0 };
+
+	for (unsigned i = 0; i < ROWS; i++) {
+		run.dump_id = 1 + i % 2;
+		ck_assert_int_eq(volume_append(volume, &run), 0);
+	}
+	ck_assert_int_eq(volume_cut(volume, &begin), 0);
+	scratch_close(volume);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from overwritten"),
+	    ROWS - FREED);
+}
+END_TEST
+
 /*
  * A little is written over a lot, then over the little, then a lot again: each
  * time the rest of the old objects stays for later.
@@ -233,6 +286,8 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, space_of_old_objects_is_used_again);
 	tcase_add_test(t, cut_frees_only_what_the_next_transaction_needs);
+	tcase_add_test(t, format_frees_only_what_the_next_transaction_needs);
+	tcase_add_test(t, a_commit_frees_a_limited_number_of_rows);
 	tcase_add_test(t, old_objects_outlast_short_dumps);
 	tcase_add_loop_test(t, cut_within_a_row_keeps_its_beginning, 0, 2);
 	tcase_add_test(t, cut_of_one_partition_leaves_the_others);

@@ -1,0 +1,247 @@
+/*
+ * check_volume_full.c: a volume on a full disk can be written again from its
+ * beginning, with the space of its old objects.
+ */
+#include <check.h>
+#include <string.h>
+
+#include "splitter/tests/run_suite.h"
+#include "vtl/tests/vfs_hook.h"
+#include "vtl/tests/vtl_scratch.h"
+#include "vtl/volume/verify.h"
+
+enum {
+	M = 1 << 20,
+	BLOCK = 256 << 10,
+	LABEL = 512,
+	DUMP_BYTES = 32 * M,
+	BLOCKS = DUMP_BYTES / BLOCK,
+	AGAIN_BYTES = DUMP_BYTES - M, /* with what a cut keeps, not longer */
+	SMALL = 40,
+	ROWS = 250000,
+	SMALL_ROOM_BYTES = 12 * M, /* the journal of the first commit */
+	ROOM_BYTES = 3 * M / 2     /* for the journal */
+};
+
+/* The sizes of the database and its journal, and how large both may become. */
+static uint64_t sizes[2], disk_bytes;
+
+static int limit(const struct vfs_hook_event *e)
+{
+	uint64_t *size = &sizes[e->journal];
+	uint64_t end = (uint64_t)e->at + (uint64_t)e->bytes;
+
+	switch (e->operation) {
+	case VFS_HOOK_WRITE:
+		if (end <= *size)
+			break;
+		if (sizes[0] + sizes[1] + (end - *size) > disk_bytes)
+			return SQLITE_FULL;
+		*size = end;
+		break;
+	case VFS_HOOK_TRUNCATE:
+		*size = (uint64_t)e->at;
+		break;
+	case VFS_HOOK_DELETE:
+		sizes[1] = 0;
+		break;
+	default:
+		break;
+	}
+	return SQLITE_OK;
+}
+
+/* Appends blocks of a dump.  Returns 0, or -1 at the first error. */
+static int append(struct volume *volume, uint64_t dump, uint64_t bytes)
+{
+	int rc = 0;
+
+	for (uint64_t at = 0; at < bytes && rc == 0; at += M)
+		rc = scratch_append(volume, M, BLOCK, dump, at);
+	return rc == 0 ? volume_sync(volume) : rc;
+}
+
+/* Makes a volume with a label and dump 2; then the disk has `room` bytes. */
+static struct volume *full_volume(uint64_t room)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct volume *volume;
+
+	sizes[0] = sizes[1] = 0;
+	disk_bytes = UINT64_MAX;
+	volume = scratch_volume("v", &spec);
+	ck_assert_int_eq(scratch_append(volume, LABEL, LABEL, 1, 0), 0);
+	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+	ck_assert_int_eq(append(volume, 2, DUMP_BYTES), 0);
+	scratch_close(volume);
+	volume = scratch_open("v");
+	disk_bytes = sizes[0] + sizes[1] + room;
+	return volume;
+}
+
+/* Cuts after `blocks` blocks of the file after the label. */
+static int cut(struct volume *volume, uint64_t blocks)
+{
+	struct volume_position place;
+
+	ck_assert_int_eq(volume_find_file(volume, 1, &place), 1);
+	place.object += blocks;
+	place.byte += blocks * BLOCK;
+	return volume_cut(volume, &place);
+}
+
+/* Checks blocks of a dump from object `from` on. */
+static void check_blocks(struct volume *volume, uint64_t from, uint64_t blocks,
+    uint64_t dump)
+{
+	static uint8_t got[BLOCK], want[BLOCK];
+	struct volume_object found;
+
+	for (uint64_t i = 0; i < blocks; i++) {
+		ck_assert_int_eq(volume_read(volume, from + i, got, sizeof got,
+				     &found),
+		    0);
+		ck_assert_uint_eq(found.dump_id, dump);
+		scratch_fill(want, BLOCK, dump, i * BLOCK);
+		ck_assert_mem_eq(got, want, BLOCK);
+	}
+}
+
+static void no_fault(void *arg, const char *fault)
+{
+	(void)arg;
+	ck_abort_msg("%s", fault);
+}
+
+static void close_and_verify(struct volume *volume)
+{
+	struct volume_counts counts;
+
+	scratch_close(volume);
+	ck_assert_uint_eq(volume_verify(scratch_path("v"), no_fault, NULL,
+			      &counts),
+	    0);
+}
+
+/*
+ * To set the old objects aside, a cut copies those before it, for which there is
+ * no room.  It failed; to delete the old objects needs none.
+ */
+START_TEST(a_full_volume_is_written_again)
+{
+	struct volume *volume = full_volume(ROOM_BYTES);
+
+	ck_assert_msg(cut(volume, (uint64_t)_i) == 0, "%s",
+	    volume_message(volume));
+	ck_assert_str_eq(volume_storage_error(volume), "");
+	ck_assert(!volume_is_storage_error(volume));
+	ck_assert_msg(append(volume, 3, AGAIN_BYTES) == 0, "%s",
+	    volume_message(volume));
+	check_blocks(volume, 2, (uint64_t)_i, 2);
+	check_blocks(volume, 2 + (uint64_t)_i, AGAIN_BYTES / BLOCK, 3);
+	close_and_verify(volume);
+}
+END_TEST
+
+START_TEST(a_full_volume_is_formatted_and_written_again)
+{
+	const struct volume_partition two[] = { { M, 0 },
+		{ 2 * (uint64_t)DUMP_BYTES, 0 } };
+	struct volume *volume = full_volume(ROOM_BYTES);
+
+	ck_assert_msg(volume_format(volume, M + 2 * (uint64_t)DUMP_BYTES, two,
+			  2) == 0,
+	    "%s", volume_message(volume));
+	ck_assert_int_eq(volume_select(volume, 1), 0);
+	ck_assert_msg(append(volume, 3, AGAIN_BYTES) == 0, "%s",
+	    volume_message(volume));
+	check_blocks(volume, 0, AGAIN_BYTES / BLOCK, 3);
+	close_and_verify(volume);
+}
+END_TEST
+
+/* Appends rows of a block each; does not synchronise.  Returns 0 or -1. */
+static int append_small(struct volume *volume, unsigned rows)
+{
+	static const uint8_t data[SMALL];
+	struct volume_run run = {
+		.data = data, .bytes = SMALL, .block_bytes = SMALL
+	};
+	int rc = 0;
+
+	for (unsigned i = 0; i < rows && rc == 0; i++) {
+		run.dump_id = 1 + i % 2;
+		rc = volume_append(volume, &run);
+	}
+	return rc;
+}
+
+/*
+ * A commit frees a limited number of rows, and the next transaction needs no
+ * more space than theirs.
+ */
+START_TEST(a_full_volume_of_small_blocks_is_written_again)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	const struct volume_position begin = { 0, 0, 0 };
+	struct volume *volume;
+
+	sizes[0] = sizes[1] = 0;
+	disk_bytes = UINT64_MAX;
+	volume = scratch_volume("v", &spec);
+	ck_assert_int_eq(append_small(volume, ROWS), 0);
+	ck_assert_int_eq(volume_sync(volume), 0);
+	disk_bytes = sizes[0] + sizes[1] + SMALL_ROOM_BYTES;
+	ck_assert_msg(volume_cut(volume, &begin) == 0, "%s",
+	    volume_message(volume));
+	/* The journal keeps its length. */
+	disk_bytes = sizes[0] + sizes[1] + M;
+	ck_assert_msg(append_small(volume, ROWS) == 0 &&
+		volume_sync(volume) == 0,
+	    "%s", volume_message(volume));
+	scratch_close(volume);
+}
+END_TEST
+
+/* There is no room for the journal. */
+START_TEST(a_cut_that_fails_changes_nothing)
+{
+	struct volume *volume = full_volume(0);
+
+	ck_assert_int_eq(cut(volume, 0), -1);
+	ck_assert_ptr_nonnull(strstr(volume_message(volume),
+	    "the disk is full: make room"));
+	ck_assert_ptr_nonnull(strstr(volume_storage_error(volume),
+	    "the disk is full"));
+	ck_assert(volume_is_storage_error(volume));
+	check_blocks(volume, 2, BLOCKS, 2);
+	close_and_verify(volume);
+}
+END_TEST
+
+static void put_layer_under(void)
+{
+	scratch_setup();
+	vfs_hook_install(limit);
+}
+
+static void remove_layer(void)
+{
+	vfs_hook_remove();
+	scratch_teardown();
+}
+
+int main(void)
+{
+	Suite *s = suite_create("volume_full");
+	TCase *t = tcase_create("volume_full");
+
+	suite_add_tcase(s, t);
+	tcase_set_timeout(t, 120);
+	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
+	tcase_add_loop_test(t, a_full_volume_is_written_again, 0, 4);
+	tcase_add_test(t, a_full_volume_is_formatted_and_written_again);
+	tcase_add_test(t, a_full_volume_of_small_blocks_is_written_again);
+	tcase_add_test(t, a_cut_that_fails_changes_nothing);
+	return run_suite(s);
+}
