@@ -55,6 +55,8 @@ static void pop(struct drive_queue *queue, uint64_t blocks)
 	uint64_t bytes = length_of(e, blocks);
 
 	queue->bytes -= bytes;
+	if (e->run.data != NULL) /* an entry with zeros is one block */
+		queue->data_bytes -= bytes - e->run.zeros;
 	e->run.bytes -= bytes;
 	e->run.offset += bytes;
 	if (e->run.data != NULL && blocks < e->blocks)

@@ -37,7 +37,8 @@ struct drive_queue {
 	struct drive_queue_entry *list; /* a ring of `room` entries */
 	size_t room, first, count;
 	uint64_t bytes;
-	size_t fragile; /* number of entries that may fail */
+	uint64_t data_bytes; /* of the blocks whose data is stored */
+	size_t fragile;      /* number of entries that may fail */
 	/* blocks of the motion model that are on the volume */
 	uint64_t settled;
 };

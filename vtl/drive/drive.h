@@ -144,10 +144,12 @@ void drive_set_options(struct drive *drive,
     const struct drive_options *options);
 
 /*
- * Returns whether a write now changes memory alone, and waits for no disk: the
- * tape is at EOD of a medium that keeps no payload, and nothing can strike.
+ * Returns whether a write now, of which the volume stores at most `bytes`,
+ * changes memory alone and waits for no disk: the tape is at EOD of a medium
+ * that keeps no payload, nothing can strike, and the volume need not commit
+ * what the buffer holds.
  */
-bool drive_writes_in_memory(const struct drive *drive);
+bool drive_writes_in_memory(const struct drive *drive, uint64_t bytes);
 
 /* Adds a fault.  Returns 0, or -1 if there is no memory. */
 int drive_add_fault(struct drive *drive, const struct drive_fault *fault);

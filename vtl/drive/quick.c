@@ -28,12 +28,14 @@ static bool is_quiet(const struct drive *drive, const struct volume_run *run)
 	    run->bytes % run->block_bytes == 0 && !has_defects(drive);
 }
 
-bool drive_writes_in_memory(const struct drive *drive)
+bool drive_writes_in_memory(const struct drive *drive, uint64_t bytes)
 {
 	return drive->volume != NULL && drive->state == DRIVE_READY &&
 	    !drive->has_pending && drive->faults.count == 0 &&
 	    !has_defects(drive) && drive_at_end(drive) &&
-	    volume_get_spec(drive->volume)->payload == VOLUME_PAYLOAD_NONE;
+	    volume_get_spec(drive->volume)->payload == VOLUME_PAYLOAD_NONE &&
+	    !volume_may_commit(drive->volume, drive->queue.count + 1,
+		drive->queue.data_bytes + bytes);
 }
 
 void drive_quick_prepare(struct drive *drive, const struct volume_run *run)

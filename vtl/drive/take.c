@@ -59,6 +59,8 @@ static void append(struct drive *drive, const struct drive_queue_entry *e)
 	    e->run.bytes % drive->quick.block_bytes == 0)
 		drive->quick.object += e->blocks;
 	queue->bytes += e->run.bytes;
+	if (e->run.data != NULL)
+		queue->data_bytes += e->run.bytes - e->run.zeros;
 	queue->fragile += e->fragile;
 	drive->position.object += e->blocks + e->filemarks;
 	drive->position.file += e->filemarks;

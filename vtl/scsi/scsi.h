@@ -389,6 +389,12 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
  */
 bool scsi_begins_file(struct scsi *unit);
 
+/*
+ * Returns whether the unit knows scsi_begins_file() without a look at the
+ * volume: the tape is at BOP, or where it wrote last.
+ */
+bool scsi_follows_write(const struct scsi *unit);
+
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
     int64_t now_ns, struct scsi_result *result);
 void scsi_erase(struct scsi *unit, bool whole, int64_t now_ns,

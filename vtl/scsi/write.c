@@ -30,6 +30,17 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 		  : (int64_t)(count - a.bytes));
 }
 
+bool scsi_follows_write(const struct scsi *unit)
+{
+	struct volume_position at;
+
+	if (drive_volume(unit->drive) == NULL)
+		return false;
+	drive_position(unit->drive, &at);
+	return at.object == 0 || at.object == unit->after_filemarks ||
+	    at.object == unit->after_block;
+}
+
 bool scsi_begins_file(struct scsi *unit)
 {
 	struct volume *volume = drive_volume(unit->drive);

@@ -12,6 +12,7 @@
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/drive_fixture.h"
+#include "vtl/tests/vfs_hook.h"
 
 enum { SEEDS = 300, COMMANDS = 120 };
 
@@ -130,6 +131,63 @@ START_TEST(a_write_that_is_not_examined_has_the_same_result)
 }
 END_TEST
 
+/* Transactions that were committed: the header of their journal is erased. */
+static unsigned commits;
+
+static int count_commit(const struct vfs_hook_event *e)
+{
+	static const uint8_t erased[8];
+
+	commits += e->operation == VFS_HOOK_WRITE && e->journal && e->at == 0 &&
+	    memcmp(e->data, erased, sizeof erased) == 0;
+	return SQLITE_OK;
+}
+
+/*
+ * Labels are stored also without payload, and the volume commits when it has
+ * stored many.
+ */
+START_TEST(a_write_in_memory_commits_nothing)
+{
+	enum { LABELS = 150, LABEL = 1 << 20, HELD = 5 };
+	static uint8_t label[LABEL];
+	const struct volume_run run = { .data = label,
+		.bytes = LABEL,
+		.block_bytes = LABEL,
+		.keep = true };
+	const struct drive_options options = { .buffering = DRIVE_BUFFERED,
+		.holds_buffer = true };
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	struct model model = fixture_model;
+	struct drive_result result;
+	struct drive *drive;
+	unsigned in_memory = 0, before;
+
+	memset(label, 1, sizeof label);
+	model.block_max_bytes = LABEL;
+	model.buffer_bytes = HELD * LABEL;
+	vfs_hook_install(count_commit);
+	drive = drive_of(&model, &spec, &options, "a", false);
+	commits = 0;
+	for (int i = 0; i < LABELS; i++) {
+		before = commits;
+		if (drive_writes_in_memory(drive, LABEL)) {
+			in_memory++;
+			drive_write(drive, &run, 0, &result);
+			ck_assert_uint_eq(commits, before);
+		} else
+			drive_write(drive, &run, 0, &result);
+		ck_assert(!result.check);
+		drive_write_filemarks(drive, 1, true, 0, &result);
+	}
+	ck_assert_uint_eq(commits, 2);
+	ck_assert_uint_gt(in_memory, LABELS / 2);
+	scratch_close(drive_remove_volume(drive));
+	drive_free(drive);
+	vfs_hook_remove();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("drive_quick");
@@ -139,5 +197,6 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, a_write_that_is_not_examined_has_the_same_result);
+	tcase_add_test(t, a_write_in_memory_commits_nothing);
 	return run_suite(s);
 }

@@ -171,11 +171,12 @@ static void send_r2t(struct iscsi_connection *c, struct iscsi_transfer *t)
 }
 
 /*
- * Returns whether this thread executes the command: it ends at once, and its
- * initiator waits for it before it sends another one.  To wake the worker would
- * take longer.
+ * Returns whether this thread executes the command if it is quick: its initiator
+ * waits for it before it sends another one.  To wake the worker would take
+ * longer.
  */
-static bool is_quick(struct iscsi_connection *c, const struct iscsi_transfer *t)
+static bool may_be_quick(struct iscsi_connection *c,
+    const struct iscsi_transfer *t)
 {
 	bool single;
 
@@ -184,8 +185,7 @@ static bool is_quick(struct iscsi_connection *c, const struct iscsi_transfer *t)
 	lock(c);
 	single = c->transfers == t && t->next == NULL;
 	unlock(c);
-	return single &&
-	    device_is_quick(iscsi_task_set_device(t->set), t->task.command.cdb);
+	return single;
 }
 
 /* A sequence of Data-Out is complete, or there was none. */
@@ -194,7 +194,7 @@ static void go_on(struct iscsi_connection *c, struct iscsi_transfer *t)
 	if (t->collected < t->out_bytes)
 		send_r2t(c, t);
 	else {
-		t->task.quick = is_quick(c, t);
+		t->task.quick = may_be_quick(c, t);
 		iscsi_task_set_complete(t->set, &t->task);
 	}
 }
@@ -232,7 +232,7 @@ static void begin(struct iscsi_connection *c, struct iscsi_transfer *t,
 	t->ttt = ISCSI_NO_TAG;
 	t->burst_end = smaller(t->out_bytes, c->parameters.first_burst_bytes);
 	unlock(c);
-	t->task.quick = complete && is_quick(c, t);
+	t->task.quick = complete && may_be_quick(c, t);
 	if (!iscsi_task_set_add(t->set, &t->task, complete)) {
 		send_status(c, t->task.tag, t->task.command.expected,
 		    DEVICE_TASK_SET_FULL);

@@ -164,10 +164,15 @@ static void end_preempted(struct iscsi_task_set *set)
 	}
 }
 
-/* Executes the task, with the set locked, and unlocked meanwhile. */
-static void execute(struct iscsi_task_set *set, struct iscsi_task *task)
+/*
+ * Executes the task, with the set locked, and unlocked meanwhile; `quickly`: if
+ * the device can do that at once.  Returns whether it was executed.
+ */
+static bool execute(struct iscsi_task_set *set, struct iscsi_task *task,
+    bool quickly)
 {
 	struct unit_time time;
+	bool executed = true;
 
 	set->current = task;
 	set->nexus = task->command.nexus;
@@ -176,13 +181,35 @@ static void execute(struct iscsi_task_set *set, struct iscsi_task *task)
 	set->executing = true;
 	pthread_mutex_unlock(&set->lock);
 	time = unit_clock_begin(set->clocks, set->unit);
-	device_execute(set->device, &task->command, time.now_ns, &set->answer);
-	set->until_ns =
-	    unit_clock_end(set->clocks, set->unit, &time, end_of(set));
+	if (quickly)
+		executed = device_execute_quickly(set->device, &task->command,
+		    time.now_ns, &set->answer);
+	else
+		device_execute(set->device, &task->command, time.now_ns,
+		    &set->answer);
+	if (executed)
+		set->until_ns =
+		    unit_clock_end(set->clocks, set->unit, &time, end_of(set));
 	pthread_mutex_lock(&set->lock);
 	end_preempted(set);
 	set->executing = false;
 	pthread_cond_broadcast(&set->changed);
+	return executed;
+}
+
+/*
+ * Leaves the task in progress, which was not executed, to the worker.  It is the
+ * next one.  The set is locked.
+ */
+static void put_back(struct iscsi_task_set *set)
+{
+	struct iscsi_task *task = set->current;
+
+	task->state = ISCSI_TASK_READY;
+	task->next = set->queue;
+	set->queue = task;
+	set->current = NULL;
+	wake_worker(set);
 }
 
 /* Ends the task in progress, with the set locked. */
@@ -242,7 +269,7 @@ static bool step(struct iscsi_task_set *set, int64_t *until_ns)
 	at = find_ready(set);
 	if (*at == NULL)
 		return false;
-	execute(set, take(at));
+	execute(set, take(at), false);
 	return true;
 }
 
@@ -330,8 +357,8 @@ struct device *iscsi_task_set_device(const struct iscsi_task_set *set)
 }
 
 /*
- * A task of the queue is ready: executes it if it is quick and the next one, or
- * leaves it to the worker.  The set is locked.
+ * A task of the queue is ready: executes it if it may be quick, is, and is the
+ * next one, or leaves it to the worker.  The set is locked.
  */
 static void begin(struct iscsi_task_set *set, struct iscsi_task *task)
 {
@@ -340,8 +367,10 @@ static void begin(struct iscsi_task_set *set, struct iscsi_task *task)
 	task->state = ISCSI_TASK_READY;
 	at = find_ready(set);
 	if (task->quick && may_begin(set) && *at == task) {
-		execute(set, take(at));
-		finish(set);
+		if (execute(set, take(at), true) || set->aborted)
+			finish(set);
+		else
+			put_back(set);
 	} else
 		wake_worker(set);
 }

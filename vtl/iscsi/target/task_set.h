@@ -48,8 +48,9 @@ struct iscsi_task {
 	uint32_t tag;                  /* names a task of its nexus */
 	bool head_of_queue;
 	/*
-	 * The thread that makes it READY executes it, if no task is before it.
-	 * Not of a paced set.  The owner may set it until the task is READY.
+	 * The thread that makes it READY executes it, if no task is before it
+	 * and device_execute_quickly() does.  Not of a paced set.  The owner may
+	 * set it until the task is READY.
 	 */
 	bool quick;
 	/* Ends the task.  The set does not use it any more. */

@@ -213,8 +213,10 @@ static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 		reservation_reset(&call->device->reservations);
 }
 
-void device_execute(struct device *device, const struct device_command *command,
-    int64_t now_ns, struct device_answer *answer)
+/* Executes a command, with the device locked. */
+static void execute_locked(struct device *device,
+    const struct device_command *command, int64_t now_ns,
+    struct device_answer *answer)
 {
 	uint8_t cdb[DEVICE_CDB_BYTES];
 	struct device_call call = {
@@ -229,29 +231,39 @@ void device_execute(struct device *device, const struct device_command *command,
 	assert(command->nexus < DEVICE_NEXUSES);
 	memcpy(cdb, command->cdb, sizeof cdb);
 	device_answer_init(answer, now_ns);
-	device_lock(device);
 	execute(&call, cdb);
 	device_answer_finish(&call, device->type->descriptor_sense(call.unit));
 	if (device->watch != NULL)
 		device->watch(device->watch_arg, command, answer);
+}
+
+void device_execute(struct device *device, const struct device_command *command,
+    int64_t now_ns, struct device_answer *answer)
+{
+	device_lock(device);
+	execute_locked(device, command, now_ns, answer);
 	device_unlock(device);
 }
 
-bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES])
-{
-	return cdb[0] == 0x12 || cdb[0] == 0xa0 || cdb[0] == 0x03;
-}
-
-bool device_is_quick(struct device *device, const uint8_t cdb[DEVICE_CDB_BYTES])
+bool device_execute_quickly(struct device *device,
+    const struct device_command *command, int64_t now_ns,
+    struct device_answer *answer)
 {
 	bool quick;
 
 	if (device->type->is_quick == NULL ||
 	    pthread_mutex_trylock(&device->lock) != 0)
 		return false;
-	quick = device->type->is_quick(device->unit, cdb);
+	quick = device->type->is_quick(device->unit, command->cdb);
+	if (quick)
+		execute_locked(device, command, now_ns, answer);
 	device_unlock(device);
 	return quick;
+}
+
+bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES])
+{
+	return cdb[0] == 0x12 || cdb[0] == 0xa0 || cdb[0] == 0x03;
 }
 
 static bool same_port(const struct device_port *a, const struct device_port *b)

@@ -144,11 +144,13 @@ void device_execute_without_unit(const struct device_command *command,
 bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES]);
 
 /*
- * Returns whether this command, executed now, ends without a wait for a disk or
- * for another command.  false, if the device is locked.
+ * Executes a command that ends without a wait for a disk or for another command.
+ * Returns false, and does nothing, if it is not sure that this one does, or if
+ * the device is locked.
  */
-bool device_is_quick(struct device *device,
-    const uint8_t cdb[DEVICE_CDB_BYTES]);
+bool device_execute_quickly(struct device *device,
+    const struct device_command *command, int64_t now_ns,
+    struct device_answer *answer);
 
 /*
  * A nexus begins.  If the last nexus between these two ports was lost, its

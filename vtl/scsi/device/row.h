@@ -71,7 +71,7 @@ struct device_type {
 	/* whether sense data is in descriptor format (D_SENSE) */
 	bool (*descriptor_sense)(const void *unit);
 	struct scsi_nexuses *(*nexuses)(void *unit);
-	/* see device_is_quick(); NULL: no command is */
+	/* see device_execute_quickly(); NULL: no command is quick */
 	bool (*is_quick)(const void *unit, const uint8_t *cdb);
 };
 

@@ -21,6 +21,8 @@ extern const struct device_rows ssc_medium_rows;
 extern const struct device_rows ssc_format_rows;
 extern const struct device_rows ssc_attribute_rows;
 
+enum { SSC_KEEP_MAX_BYTES = 1 << 20 }; /* see ssc.h, invariant 2 */
+
 /* Recommended time-outs, in seconds, as those of an LTO-9 drive. */
 enum {
 	SSC_ERASE_S = 74400,

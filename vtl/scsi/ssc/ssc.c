@@ -36,7 +36,8 @@ static bool is_quick(const void *unit, const uint8_t *cdb)
 {
 	enum { WRITE_6 = 0x0a };
 
-	return cdb[0] == WRITE_6 && drive_writes_in_memory(scsi_drive(unit));
+	return cdb[0] == WRITE_6 && scsi_follows_write(unit) &&
+	    drive_writes_in_memory(scsi_drive(unit), SSC_KEEP_MAX_BYTES);
 }
 
 static const struct device_type drive_type = {

@@ -12,8 +12,7 @@ enum {
 	MLOI = 0x01,
 	LIMITS_BYTES = 6,
 	IDENTIFIER_BYTES = 20,
-	LENGTH_24_MAX = 0xffffff,
-	KEEP_MAX_BYTES = 1 << 20
+	LENGTH_24_MAX = 0xffffff
 };
 
 /* What READ, WRITE and VERIFY transfer. */
@@ -84,7 +83,7 @@ static void set_data(struct device_call *call, const struct transfer *transfer,
 	run->block = call->command->out_block;
 	if (volume_get_spec(volume)->payload != VOLUME_PAYLOAD_NONE)
 		return;
-	if (transfer->bytes > KEEP_MAX_BYTES || !scsi_begins_file(unit)) {
+	if (transfer->bytes > SSC_KEEP_MAX_BYTES || !scsi_begins_file(unit)) {
 		run->data = NULL;
 		return;
 	}

@@ -154,7 +154,10 @@ static void count_end(struct iscsi_task *task,
 		aborted++;
 }
 
-/* Adds tasks, every other one quick; aborts some of them. */
+/*
+ * Adds tasks, of which every other one may be quick, and every fourth is; aborts
+ * some of them.
+ */
 static void *add_tasks(void *arg)
 {
 	const unsigned nexus = (unsigned)(uintptr_t)arg;
@@ -167,7 +170,8 @@ static void *add_tasks(void *arg)
 		*task = (struct iscsi_task){ .tag = tag,
 			.quick = tag % 2,
 			.done = count_end,
-			.command.nexus = nexus };
+			.command.nexus = nexus,
+			.command.cdb[0] = tag % 4 == 1 ? WRITE_6 : 0 };
 		while (!iscsi_task_set_add(shared, task, complete))
 			sched_yield();
 		if (!complete)
@@ -190,6 +194,7 @@ START_TEST(each_task_of_several_threads_ends_once)
 	struct toy toy;
 
 	toy_make(&toy);
+	toy.quick = true;
 	shared = iscsi_task_set_create(toy.device, clocks, 0, true);
 	for (uintptr_t i = 0; i < ADDERS; i++)
 		pthread_create(&threads[i], NULL, add_tasks, (void *)i);
@@ -228,6 +233,7 @@ START_TEST(a_quick_task_waits_for_those_before_it)
 	int64_t until_ns;
 
 	toy_make(&toy);
+	toy.quick = true;
 	shared = iscsi_task_set_create(toy.device, clocks, 0, false);
 	add(0, true);
 	ck_assert_uint_eq(ended[0][0], 1);
@@ -241,6 +247,88 @@ START_TEST(a_quick_task_waits_for_those_before_it)
 	ck_assert(iscsi_task_set_step(shared, &until_ns));
 	ck_assert(iscsi_task_set_step(shared, &until_ns));
 	ck_assert_uint_eq(ended[0][2], 1);
+	iscsi_task_set_free(shared);
+	toy_free(&toy);
+	unit_clocks_free(clocks);
+}
+END_TEST
+
+/* Whether two steps end this task: it is executed, and then ended. */
+static bool is_ended_by_steps(uint32_t tag)
+{
+	int64_t until_ns;
+
+	ck_assert_uint_eq(ended[0][tag], 0);
+	ck_assert(iscsi_task_set_step(shared, &until_ns));
+	ck_assert(iscsi_task_set_step(shared, &until_ns));
+	return ended[0][tag] == 1;
+}
+
+/*
+ * Whether a command is quick is known when the device is locked.  One that is
+ * not, or whose device is locked by another thread, waits for the worker.
+ */
+START_TEST(a_task_that_is_not_quick_is_left_to_the_worker)
+{
+	struct unit_clocks *clocks = unit_clocks_create(1, NULL, 1000);
+	const struct iscsi_abort third = { .one = true, .tag = 2 };
+	struct toy toy;
+
+	toy_make(&toy);
+	shared = iscsi_task_set_create(toy.device, clocks, 0, false);
+	add(0, true);
+	ck_assert(is_ended_by_steps(0));
+	toy.quick = true;
+	device_lock(toy.device);
+	add(1, true);
+	device_unlock(toy.device);
+	add(2, true);
+	ck_assert_uint_eq(ended[0][2], 0);
+	ck_assert(is_ended_by_steps(1));
+	ck_assert_uint_eq(iscsi_task_set_abort(shared, &third, NULL), 1);
+	ck_assert_uint_eq(ended[0][2], 1);
+	ck_assert_uint_eq(aborted, 1);
+	iscsi_task_set_free(shared);
+	toy_free(&toy);
+	unit_clocks_free(clocks);
+}
+END_TEST
+
+/* Makes a step in another thread. */
+static void *step(void *arg)
+{
+	int64_t until_ns;
+
+	*(bool *)arg = iscsi_task_set_step(shared, &until_ns);
+	return NULL;
+}
+
+/* Another thread looks for work while a quick task is executed. */
+static void step_meanwhile(void *arg, const struct device_command *command,
+    const struct device_answer *answer)
+{
+	pthread_t thread;
+
+	(void)command;
+	(void)answer;
+	pthread_create(&thread, NULL, step, arg);
+	pthread_join(thread, NULL);
+	ck_assert_uint_eq(ended[0][0], 0);
+}
+
+START_TEST(a_quick_task_is_ended_by_the_thread_that_executes_it)
+{
+	struct unit_clocks *clocks = unit_clocks_create(1, NULL, 1000);
+	bool worked = true;
+	struct toy toy;
+
+	toy_make(&toy);
+	toy.quick = true;
+	shared = iscsi_task_set_create(toy.device, clocks, 0, false);
+	device_set_watch(toy.device, step_meanwhile, &worked);
+	add(0, true);
+	ck_assert(!worked);
+	ck_assert_uint_eq(ended[0][0], 1);
 	iscsi_task_set_free(shared);
 	toy_free(&toy);
 	unit_clocks_free(clocks);
@@ -268,6 +356,7 @@ START_TEST(the_worker_takes_what_comes_during_a_quick_task)
 	atomic_uint tag = 0;
 
 	toy_make(&toy);
+	toy.quick = true;
 	shared = iscsi_task_set_create(toy.device, clocks, 0, true);
 	device_set_watch(toy.device, add_the_next, &tag);
 	for (uint32_t i = 0; i < PAIRS * 2; i += 2) {
@@ -329,6 +418,9 @@ int main(void)
 	tc = tcase_create("threads");
 	tcase_add_test(tc, each_task_of_several_threads_ends_once);
 	tcase_add_test(tc, a_quick_task_waits_for_those_before_it);
+	tcase_add_test(tc, a_task_that_is_not_quick_is_left_to_the_worker);
+	tcase_add_test(tc,
+	    a_quick_task_is_ended_by_the_thread_that_executes_it);
 	tcase_add_test(tc, the_worker_takes_what_comes_during_a_quick_task);
 	tcase_add_loop_test(tc,
 	    the_worker_takes_what_waited_for_an_aborted_task, 0, 2);

@@ -27,7 +27,7 @@ struct toy {
 	char log[TOY_LOG_BYTES];
 	unsigned resets;
 	bool not_ready;   /* TEST UNIT READY: 2/04/01 */
-	bool quick;       /* WRITE is: device_is_quick() */
+	bool quick;       /* WRITE is: device_execute_quickly() */
 	pthread_t thread; /* which executed the last command */
 	uint8_t *data;    /* of the last WRITE */
 	uint32_t data_bytes;
