@@ -372,8 +372,8 @@ void volume_settle(struct volume *volume);
 
 /*
  * Logs an event of the use of the medium, and synchronises it.  A volume that is
- * write-protected, has an older format, or whose storage has failed is left as
- * it is.  If the file cannot be written, that fails no later operation.
+ * write-protected or has an older format is left as it is.  If the file cannot
+ * be written, that fails no later operation.
  */
 void volume_log_use(struct volume *volume, const char *event, const char *text);
 

@@ -32,10 +32,10 @@ int volume_set_life(struct volume *volume, uint64_t loads)
 
 void volume_log_use(struct volume *volume, const char *event, const char *text)
 {
+	const bool failed = volume->storage_failed;
 	char error[VOLUME_MESSAGE_BYTES];
 
-	if (volume->is_protected || volume->format < VOLUME_FORMAT ||
-	    volume->storage_failed)
+	if (volume->is_protected || volume->format < VOLUME_FORMAT)
 		return;
 	memcpy(error, volume->storage_error, sizeof error);
 	if (volume_log_event(volume, event, text) == 0 &&
@@ -43,7 +43,7 @@ void volume_log_use(struct volume *volume, const char *event, const char *text)
 		return;
 	/* Nothing of the contents is lost. */
 	memcpy(volume->storage_error, error, sizeof error);
-	volume->storage_failed = false;
+	volume->storage_failed = failed;
 }
 
 void volume_log_load(struct volume *volume, const char *serial)

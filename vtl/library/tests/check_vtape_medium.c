@@ -5,8 +5,10 @@
 #include <check.h>
 #include <string.h>
 
+#include "splitter/tape/counters.h"
 #include "splitter/tests/run_suite.h"
 #include "vtl/library/tests/vtape_rig.h"
+#include "vtl/library/vtape.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { BLOCK = 32 << 10 };
@@ -93,6 +95,53 @@ START_TEST(a_partitioned_medium_is_formatted_as_one)
 }
 END_TEST
 
+static uint64_t counter(const struct tape_condition *c, uint8_t page,
+    uint16_t code)
+{
+	const struct tape_counter *found =
+	    tape_counters_find(&c->counters, page, code);
+
+	ck_assert_ptr_nonnull(found);
+	return found->value;
+}
+
+/* Only a drive with a motion model counts: others repeat nothing. */
+START_TEST(rewrites_are_counted)
+{
+	const struct drive_options options = { .buffering = DRIVE_BUFFERED };
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_NONE);
+	const struct volume_defect recovers = { .at = 5 * BLOCK,
+		.sense = { SENSE_RECOVERED, 0x0c, 0, 0, 0 } };
+	const struct tape_run run = {
+		.bytes = 10 * BLOCK, .block_bytes = BLOCK, .dump_id = 1
+	};
+	struct volume *volume = scratch_volume("v", &spec);
+	struct drive *drive = drive_new(model_find("lto8"));
+	static struct tape_condition before, after;
+	struct drive_result answer;
+	struct tape *tape;
+
+	drive_set_options(drive, &options);
+	drive_load(drive, volume, 0, &answer);
+	ck_assert_int_eq(volume_defect_add(volume, &recovers), 0);
+	tape = vtape_new(drive, 0);
+	tape->ops->label(tape, header, BLOCK, answer.done_ns, &r);
+	ck_assert_int_eq(r.cause, TAPE_OK);
+	tape_get_condition(tape, &before);
+	tape->ops->start_file(tape, header, BLOCK, r.done_ns, &r);
+	tape->ops->write(tape, &run, r.done_ns, &r);
+	tape->ops->filemark(tape, true, r.done_ns, &r);
+	ck_assert_msg(r.cause == TAPE_OK, "%s", r.message);
+	tape_get_condition(tape, &after);
+	ck_assert_uint_eq(counter(&before, TAPE_PAGE_WRITE_ERRORS, 2), 0);
+	ck_assert_uint_eq(counter(&before, TAPE_PAGE_VOLUME, 3), 0);
+	ck_assert_uint_eq(counter(&after, TAPE_PAGE_WRITE_ERRORS, 2), 1);
+	ck_assert_uint_eq(counter(&after, TAPE_PAGE_VOLUME, 3), 1);
+	ck_assert_uint_eq(counter(&after, TAPE_PAGE_READ_ERRORS, 2), 0);
+	vtape_rig_finish(tape);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("vtape_medium");
@@ -102,5 +151,6 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_volume_identifies_itself, 0, 2);
 	tcase_add_test(t, a_partitioned_medium_is_formatted_as_one);
+	tcase_add_test(t, rewrites_are_counted);
 	return run_suite(s);
 }

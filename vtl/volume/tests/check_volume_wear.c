@@ -8,6 +8,7 @@
 #include "vtl/base/media.h"
 #include "vtl/tests/vfs_hook.h"
 #include "vtl/tests/vtl_scratch.h"
+#include "vtl/volume/usage.h"
 #include "vtl/volume/volume.h"
 
 static bool disk_is_full;
@@ -105,6 +106,35 @@ START_TEST(a_load_that_cannot_be_stored_fails_nothing_else)
 }
 END_TEST
 
+/* Storage that failed for a time: no use of the medium was logged after that. */
+START_TEST(a_use_after_a_storage_failure_is_logged)
+{
+	struct volume_usage usage;
+	struct volume_amounts amounts;
+	struct volume *volume = make();
+	char error[VOLUME_MESSAGE_BYTES];
+
+	volume_usage_begin(&usage, volume);
+	disk_is_full = true;
+	ck_assert(scratch_append(volume, 4096, 4096, 1, 0) != 0 ||
+	    volume_sync(volume) != 0);
+	disk_is_full = false;
+	strcpy(error, volume_storage_error(volume));
+	ck_assert_str_ne(error, "");
+	usage.of[0].load[0] = 5 << 20;
+	volume_usage_end(&usage, volume);
+	volume_log_load(volume, "A");
+	ck_assert_str_eq(volume_storage_error(volume), error);
+	scratch_close(volume);
+	volume = scratch_open("v");
+	ck_assert_uint_eq(wear_of(volume).loads, 1);
+	volume_usage_begin(&usage, volume);
+	volume_usage_get(&usage, 0, &amounts);
+	ck_assert_uint_eq(amounts.life[0], 5 << 20);
+	scratch_close(volume);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("volume wear");
@@ -114,6 +144,7 @@ int main(void)
 	tcase_add_test(t, loads_add_up_and_the_last_life_counts);
 	tcase_add_test(t, a_load_of_a_write_protected_volume_is_not_counted);
 	tcase_add_test(t, a_load_that_cannot_be_stored_fails_nothing_else);
+	tcase_add_test(t, a_use_after_a_storage_failure_is_logged);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
