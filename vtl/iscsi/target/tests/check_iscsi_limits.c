@@ -28,27 +28,11 @@ static void teardown(void)
 	talk_end(&talk);
 }
 
-/* A request of this kind, with F. */
-static struct iscsi_pdu request(enum iscsi_opcode opcode, uint32_t itt,
-    uint32_t cmd_sn)
-{
-	struct iscsi_pdu pdu;
-
-	iscsi_pdu_begin(&pdu, opcode, itt);
-	iscsi_put(&pdu, ISCSI_AT_CMD_SN, cmd_sn);
-	return pdu;
-}
-
 static void put_ready(struct talk_initiator *i, uint32_t itt, uint32_t cmd_sn)
 {
 	struct iscsi_pdu pdu = talk_command(FINAL, itt, cmd_sn, 0, "0");
 
 	talk_put(i, &pdu);
-}
-
-static void expect_events(const char *events)
-{
-	ck_assert_str_eq(talk.events, events);
 }
 
 START_TEST(a_login_takes_at_most_30_seconds)
@@ -59,7 +43,8 @@ START_TEST(a_login_takes_at_most_30_seconds)
 	talk_pass(&talk, 1);
 	talk_run(&talk);
 	ck_assert(a->served);
-	expect_events("refused: the login took more than 30 s\n");
+	ck_assert_str_eq(talk.events,
+	    "refused: the login took more than 30 s\n");
 }
 END_TEST
 
@@ -77,7 +62,7 @@ START_TEST(a_silent_initiator_is_pinged_and_then_dropped)
 	talk_pass(&talk, 1);
 	/* It has the next StatSN, which is used again. */
 	talk_expect(a, "NOP-In 800000 itt=- w20=1 stat=2 exp=1 win=64\n");
-	pdu = request(ISCSI_NOP_OUT, ISCSI_NO_TAG, 1);
+	pdu = talk_request(ISCSI_NOP_OUT, ISCSI_NO_TAG, 1);
 	pdu.bhs[0] |= ISCSI_IMMEDIATE;
 	iscsi_put(&pdu, ISCSI_AT_TTT, 1);
 	talk_pass(&talk, 20 * SECOND);
@@ -90,8 +75,9 @@ START_TEST(a_silent_initiator_is_pinged_and_then_dropped)
 	talk_expect(a, "NOP-In 800000 itt=- w20=1 stat=3 exp=2 win=64\n");
 	talk_pass(&talk, 30 * SECOND);
 	talk_expect(a, "");
-	expect_events("login\ndrop: the initiator did not answer a ping for "
-		      "30 s\n");
+	ck_assert_str_eq(talk.events,
+	    "login\ndrop: the initiator did not answer a ping for "
+	    "30 s\n");
 }
 END_TEST
 
@@ -113,8 +99,9 @@ START_TEST(an_initiator_that_does_not_read_is_dropped)
 	talk_pass(&talk, 40 * SECOND);
 	talk_run(&talk);
 	ck_assert(a->served);
-	expect_events("login\ndrop: the initiator did not read its answers for "
-		      "60 s\n");
+	ck_assert_str_eq(talk.events,
+	    "login\ndrop: the initiator did not read its answers for "
+	    "60 s\n");
 }
 END_TEST
 
@@ -149,7 +136,7 @@ START_TEST(answers_that_wait_are_bounded)
 	talk_log_in(a, "a", "MaxRecvDataSegmentLength=262144\n");
 	talk_set_takes(a, 0);
 	for (uint32_t i = 1; i <= 2 * ISCSI_ANSWERS_BYTES / 262144; i++) {
-		pdu = request(ISCSI_NOP_OUT, i, i);
+		pdu = talk_request(ISCSI_NOP_OUT, i, i);
 		iscsi_put(&pdu, ISCSI_AT_TTT, ISCSI_NO_TAG);
 		iscsi_pdu_set_data(&pdu, talk_data(0), 262144);
 		talk_put(a, &pdu);
@@ -157,7 +144,8 @@ START_TEST(answers_that_wait_are_bounded)
 	talk_run(&talk);
 	talk_run(&talk);
 	ck_assert(a->served);
-	expect_events("login\ndrop: the initiator does not read its answers\n");
+	ck_assert_str_eq(talk.events,
+	    "login\ndrop: the initiator does not read its answers\n");
 }
 END_TEST
 

@@ -29,17 +29,6 @@ static void teardown(void)
 	talk_end(&talk);
 }
 
-/* A request of this kind, with F. */
-static struct iscsi_pdu request(enum iscsi_opcode opcode, uint32_t itt,
-    uint32_t cmd_sn)
-{
-	struct iscsi_pdu pdu;
-
-	iscsi_pdu_begin(&pdu, opcode, itt);
-	iscsi_put(&pdu, ISCSI_AT_CMD_SN, cmd_sn);
-	return pdu;
-}
-
 /* TEST UNIT READY of a LUN in the form of SAM. */
 static void put_ready(struct talk_initiator *i, uint32_t itt, uint32_t cmd_sn,
     unsigned lun_field)
@@ -215,7 +204,7 @@ START_TEST(unexpected_pdus_are_rejected)
 	struct iscsi_pdu pdu;
 
 	talk_log_in(a, "a", "");
-	pdu = request(rows[_i].opcode, 1, 1);
+	pdu = talk_request(rows[_i].opcode, 1, 1);
 	talk_put(a, &pdu);
 	talk_expect(a, rows[_i].answer);
 	expect_events(rows[_i].events);
@@ -227,7 +216,7 @@ START_TEST(an_additional_header_that_is_too_long_ends_the_connection)
 	struct iscsi_pdu pdu;
 
 	talk_log_in(a, "a", "");
-	pdu = request(ISCSI_NOP_OUT, 1, 1);
+	pdu = talk_request(ISCSI_NOP_OUT, 1, 1);
 	pdu.bhs[4] = 65;
 	talk_put_bytes(a, pdu.bhs, sizeof pdu.bhs);
 	talk_expect(a, "");
@@ -241,11 +230,11 @@ START_TEST(nop_out_is_answered_if_it_asks_for_it)
 	struct iscsi_pdu pdu;
 
 	talk_log_in(a, "a", "MaxRecvDataSegmentLength=512\n");
-	pdu = request(ISCSI_NOP_OUT, 1, 1);
+	pdu = talk_request(ISCSI_NOP_OUT, 1, 1);
 	iscsi_put(&pdu, ISCSI_AT_TTT, ISCSI_NO_TAG);
 	iscsi_pdu_set_data(&pdu, talk_data(0), 1000);
 	talk_put(a, &pdu);
-	pdu = request(ISCSI_NOP_OUT, ISCSI_NO_TAG, 2);
+	pdu = talk_request(ISCSI_NOP_OUT, ISCSI_NO_TAG, 2);
 	pdu.bhs[0] |= ISCSI_IMMEDIATE;
 	talk_put(a, &pdu);
 	talk_expect(a,
@@ -258,7 +247,7 @@ START_TEST(text_names_the_target_of_the_session)
 	struct iscsi_pdu pdu;
 
 	talk_log_in(a, "a", "");
-	pdu = request(ISCSI_TEXT, 1, 1);
+	pdu = talk_request(ISCSI_TEXT, 1, 1);
 	iscsi_put(&pdu, ISCSI_AT_TTT, ISCSI_NO_TAG);
 	iscsi_pdu_set_data(&pdu, "SendTargets=", 13);
 	talk_put(a, &pdu);
@@ -291,7 +280,7 @@ START_TEST(logout_ends_the_session)
 	char line[128];
 
 	talk_log_in(a, "a", "");
-	pdu = request(ISCSI_LOGOUT, 1, 1);
+	pdu = talk_request(ISCSI_LOGOUT, 1, 1);
 	pdu.bhs[1] |= (uint8_t)rows[_i].reason;
 	iscsi_put16(&pdu, ISCSI_AT_CID, rows[_i].cid);
 	talk_put(a, &pdu);
@@ -331,7 +320,7 @@ END_TEST
 
 START_TEST(a_request_before_the_login_ends_the_connection)
 {
-	struct iscsi_pdu pdu = request(ISCSI_NOP_OUT, 1, 1);
+	struct iscsi_pdu pdu = talk_request(ISCSI_NOP_OUT, 1, 1);
 
 	talk_put(a, &pdu);
 	talk_expect(a, "");

@@ -107,6 +107,17 @@ const char *talk_line(struct talk_initiator *i);
 /* Runs, and compares the next PDUs with these lines, and that no other comes. */
 void talk_expect(struct talk_initiator *i, const char *lines);
 
+/* A request of this kind, with F. */
+static inline struct iscsi_pdu talk_request(enum iscsi_opcode opcode,
+    uint32_t itt, uint32_t cmd_sn)
+{
+	struct iscsi_pdu pdu;
+
+	iscsi_pdu_begin(&pdu, opcode, itt);
+	iscsi_put(&pdu, ISCSI_AT_CMD_SN, cmd_sn);
+	return pdu;
+}
+
 /* A SCSI Command with the flags of byte 1 and a CDB in hexadecimal. */
 struct iscsi_pdu talk_command(unsigned flags, uint32_t itt, uint32_t cmd_sn,
     uint32_t edtl, const char *cdb);
