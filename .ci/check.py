@@ -12,8 +12,16 @@ TMPDIR is a folder in memory, except for tests of what a disk keeps.
 A run of all tests without a sanitizer is also compared with .ci/counts: fewer
 test programs, tests or mutants are a failure, so that none is lost when files
 are moved.
+
+What each run is for:
+- without a sanitizer: everything, and whatever compares two runs or two clocks;
+- asan, coverage, valgrind: each program and each scenario once on each clock,
+  since a bad access shows in one run;
+- tsan: programs that start threads, scenarios in real time, and the commands
+  that have threads.  Virtual time has one thread.
 """
 import argparse
+import functools
 import glob
 import os
 import re
@@ -48,10 +56,21 @@ SHOW_TIME = ("scenarios/drives/", "scenarios/workloads/")
 BOTH_CLOCKS = ("scenarios/caches/", "scenarios/failures/",
                "scenarios/regressions/", "scenarios/spanning/")
 
-# Programs with one thread, or whose only other one writes a volume, which
-# check_volume_vfs tests: ThreadSanitizer finds nothing there.
-NO_RACES = ("check_reports_sweep", "check_table_c", "check_scenario_mutations",
-            "check_schedules", "check_st_dumps")
+# Tests of commands with threads: the engine, the server, the thread that waits
+# for signals.
+THREADED_COMMANDS = ("splitter/tool/tests/", "sim/command/serve/tests/",
+                     "sim/command/tests/interrupt_test.py")
+
+# A suite has threads to test if its file or a function of another file that it
+# is linked with starts threads.  Other files than these: each volume has the
+# threads of the first two, which the suites of their room test; the third
+# starts its thread in commands; the last stands in for calls of others.
+OTHER_THREADS = ("vtl/volume/vfs.c", "vtl/volume/deflate_pool.c",
+                 "splitter/base/signals.c",
+                 "splitter/tests/failing/failing_system.c")
+ROOM_OF_OTHER_THREADS = "vtl/volume/"
+# These start the engine's threads, but only one of them runs at a time.
+NO_RACES = ("check_table_c", "check_schedules", "check_st_dumps")
 
 
 def suites(build):
@@ -72,22 +91,20 @@ def no_browser():
 
 def tests(build, sanitizer):
     """Yield name, command and, if skipped, the reason; long ones first."""
-    tapelab = build + "/tapelab"
     own = "needs a plain build" if sanitizer else None
     slow = "too slow under valgrind" if sanitizer == "valgrind" else None
     for share in range(SHARES):
         yield "command", ["python3", "-B", "sim/tests/all_tests.py", "--share",
-                          "%d/%d" % (share, SHARES)], slow
-    folders = sorted(glob.glob("scenarios/*/"))
-    yield "scenarios, both clocks", [
-        "python3", "-B", "sim/tests/both_clocks.py", build,
-        *BOTH_CLOCKS], slow
+                          "%d/%d" % (share, SHARES), *(
+                              THREADED_COMMANDS if sanitizer == "tsan"
+                              else ())], slow
+    yield from scenarios(build, sanitizer, slow)
     found = suites(build)
     for path in found:
         name = os.path.basename(path)
         if name in LONG_SUITES:
             yield (name, suite(build, path, sanitizer),
-                   slow or no_races(name, sanitizer))
+                   slow or no_races(build, path, sanitizer))
     yield "explore", [build + "/splitter/core/tests/explore_main"], own
     yield "demo", ["python3", "-B", "sim/tests/demo_report.py"], own
     yield ("page", ["python3", "-B", "reports/tests/page_test.py"],
@@ -106,26 +123,42 @@ def tests(build, sanitizer):
     # "make check-long" runs 80,000 other seeds, and 10,000 hard ones.
     yield "soak", [build + "/sim/tests/soak/soak_main",
                    "1..300" if sanitizer else "1..800",
-                   build + "/soak"], slow
+                   build + "/soak"], slow or no_threads(sanitizer)
     yield "soak, hard", [build + "/sim/tests/soak/soak_main", "--hard",
                          "1..50" if sanitizer else "1..150",
-                         build + "/soak"], slow
-    yield "scenarios, virtual", [tapelab, "run", "--check-determinism"] + [
-        folder for folder in folders if folder not in BOTH_CLOCKS] + sorted(
-            glob.glob("scenarios/*.yaml")), slow
+                         build + "/soak"], slow or no_threads(sanitizer)
     # Every sixth scenario; "make mutate-scenarios" takes all.
     yield "mutate scenarios", [build + "/sim/tests/mutate/mutate_main",
                                "--share", "0/6", "scenarios"], own
-    yield "scenarios, real", [tapelab, "run", "--clock", "real"] + [
-        folder for folder in folders
-        if folder not in SHOW_TIME + BOTH_CLOCKS], slow
-    yield "scenarios, timing", [tapelab, "run", "--clock", "real", "--tags",
-                                "timing", *BOTH_CLOCKS], slow
     for path in found:
         name = os.path.basename(path)
         if name not in LONG_SUITES:
             yield (name, suite(build, path, sanitizer),
-                   no_races(name, sanitizer))
+                   no_races(build, path, sanitizer))
+
+
+def scenarios(build, sanitizer, slow):
+    """Yield the runs of the scenarios, as tests() does.  Only without a
+    sanitizer they are run twice, and compared."""
+    folders = sorted(glob.glob("scenarios/*/"))
+    files = sorted(glob.glob("scenarios/*.yaml"))
+    command = [build + "/tapelab", "run"]
+    real = [*command, "--clock", "real"]
+    if sanitizer:
+        yield ("scenarios, virtual", [*command, *folders, *files],
+               slow or no_threads(sanitizer))
+        yield "scenarios, real", real + [
+            folder for folder in folders if folder not in SHOW_TIME], slow
+        return
+    yield "scenarios, both clocks", [
+        "python3", "-B", "sim/tests/both_clocks.py", build, *BOTH_CLOCKS], None
+    yield "scenarios, virtual", [*command, "--check-determinism"] + [
+        folder for folder in folders if folder not in BOTH_CLOCKS] + files, None
+    yield "scenarios, real", real + [
+        folder for folder in folders
+        if folder not in SHOW_TIME + BOTH_CLOCKS], None
+    yield "scenarios, timing", [
+        *real, "--tags", "timing", *BOTH_CLOCKS], None
 
 
 def suite(build, path, sanitizer):
@@ -141,9 +174,44 @@ def suite(build, path, sanitizer):
     return command
 
 
-def no_races(name, sanitizer):
-    return ("has no threads to test"
-            if sanitizer == "tsan" and name in NO_RACES else None)
+def no_threads(sanitizer):
+    return "has no threads to test" if sanitizer == "tsan" else None
+
+
+def functions(path):
+    """Return the names of the global functions that an object or program
+    defines."""
+    said = subprocess.run(["nm", "--defined-only", path],
+                          stdout=subprocess.PIPE, check=True).stdout.decode()
+    return set(re.findall(r"^[0-9a-f]+ T (\w+)$", said, re.M)) - {"main"}
+
+
+@functools.lru_cache
+def thread_starters(build):
+    """Return the files that start threads, without ".c", and their global
+    functions."""
+    files, found = set(), set()
+    for path in glob.glob("*/**/*.c", recursive=True):
+        with open(path, encoding="utf-8") as f:
+            starts = "pthread_create(" in f.read()
+        if starts and path not in OTHER_THREADS:
+            files.add(path[:-2])
+    for path in files:
+        if os.path.exists(os.path.join(build, path + ".o")):
+            found |= functions(os.path.join(build, path + ".o"))
+    return files, found
+
+
+def no_races(build, path, sanitizer):
+    """Return why a suite is not run with ThreadSanitizer, or None."""
+    if sanitizer != "tsan":
+        return None
+    files, starters = thread_starters(build)
+    if os.path.basename(path) not in NO_RACES and (
+            path in files or path.startswith(ROOM_OF_OTHER_THREADS) or
+            functions(os.path.join(build, path)) & starters):
+        return None
+    return no_threads(sanitizer)
 
 
 def counts(output, status):
