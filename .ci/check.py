@@ -61,10 +61,10 @@ BOTH_CLOCKS = ("scenarios/caches/", "scenarios/failures/",
 THREADED_COMMANDS = ("splitter/tool/tests/", "sim/command/serve/tests/",
                      "sim/command/tests/interrupt_test.py")
 
-# A suite has threads to test if its file or a function of another file that it
-# is linked with starts threads.  Other files than these: each volume has the
+# A suite has threads to test if its file starts threads, or a file of which it
+# is linked with a function.  These files do not count: each volume has the
 # threads of the first two, which the suites of their room test; the third
-# starts its thread in commands; the last stands in for calls of others.
+# starts its thread in commands; the last has a stand-in for the call.
 OTHER_THREADS = ("vtl/volume/vfs.c", "vtl/volume/deflate_pool.c",
                  "splitter/base/signals.c",
                  "splitter/tests/failing/failing_system.c")
