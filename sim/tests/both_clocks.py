@@ -5,7 +5,7 @@ Usage: both_clocks.py BUILD-FOLDER FOLDER...
 
 Each scenario below the folders is run twice in virtual time, which must end the
 same way, and once in real time, except those with the tag "timing": these are
-about simulated time. The last line is "N passed, N failed": the runs, and each
+about simulated time. No plots are drawn: PATH has no gnuplot. The last line is "N passed, N failed": the runs, and each
 comparison.
 """
 import json
@@ -46,6 +46,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="tapelab-clocks-") as folder:
         os.mkdir(os.path.join(folder, "tmp"))
         os.environ["TMPDIR"] = os.path.join(folder, "tmp")
+        os.environ["PATH"] = os.path.join(folder, "tmp")
         passed, failed, virtual = run(
             [program, "run", "--check-determinism", *folders],
             os.path.join(folder, "virtual"))
