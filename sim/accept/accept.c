@@ -64,7 +64,7 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 	snprintf(seed, sizeof seed, "%" PRIu64, a->seed);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Seed", seed);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Begun", a->began);
-	if (c->second == NULL)
+	if (r->plan.one_drive)
 		acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested",
 		    "reading on a second drive");
 	if (r->plan.others[0] != '\0')

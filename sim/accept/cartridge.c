@@ -185,6 +185,7 @@ void cartridge_take_others(struct acceptance_run *r)
 	keep(r->others.drive, seen.drive);
 	keep(r->others.adapter, seen.adapter);
 	r->others.written_bytes += seen.written_bytes;
+	r->others.commands += seen.commands;
 	r->others.lost |= seen.lost;
 }
 

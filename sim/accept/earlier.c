@@ -9,7 +9,8 @@
 #include "sim/accept/rows.h"
 #include "splitter/base/sentence.h"
 
-enum { VALUE_BYTES = 256, FACT_BYTES = 512 };
+/* NAME_BYTES: of the name of a value, with the name of a cartridge. */
+enum { NAME_BYTES = 256, FACT_BYTES = 512 };
 
 static bool is(const char *a, const char *b)
 {
@@ -179,54 +180,61 @@ static bool is_comparable(const struct acceptance *run,
 	return get_second(run, then) && get_second(now, this) && is(then, this);
 }
 
-/* Adds the values that a run has of its own cartridges. */
-static void add_cartridges(char text[VALUE_BYTES], const struct acceptance *run,
+/* Writes the values that a run has of its own cartridges. Returns how many. */
+static size_t write_cartridges(FILE *to, const struct acceptance *run,
     const struct acceptance_row *row, size_t bytes)
 {
-	const char *before = "";
+	size_t count = 0;
 
 	for (size_t i = 0; i < run->cartridges_count; i++) {
-		char what[VALUE_BYTES];
+		char what[NAME_BYTES];
 		const char *value;
-		size_t used = strlen(text);
 
 		snprintf(what, sizeof what, "%.*s%s", (int)bytes, row->what,
 		    run->cartridges[i].name);
 		value = value_of(run, row->test, what, 0);
-		if (value == NULL)
-			continue;
-		snprintf(text + used, VALUE_BYTES - used, "%s%s (%s)", before,
-		    value, run->cartridges[i].name);
-		before = ", ";
+		if (value != NULL)
+			fprintf(to, "%s%s (%s)", count++ > 0 ? ", " : "", value,
+			    run->cartridges[i].name);
 	}
+	return count;
 }
 
-/* Writes the values of the earlier runs, "-" if a run has none; "": none has. */
-static void write_values(char text[VALUE_BYTES], const struct earlier *e,
-    const struct acceptance *a, const struct acceptance_row *row)
+/*
+ * Returns the values of the earlier runs, "-" if a run has none; "": none has.
+ * The caller frees them; NULL without memory.
+ */
+static char *list_values(const struct earlier *e, const struct acceptance *a,
+    const struct acceptance_row *row)
 {
 	size_t bytes = before_cartridge(a, row->what);
-	size_t before = count_before(a, row);
-	bool any = false;
+	size_t before = count_before(a, row), count = 0, ignored;
+	char *text = NULL;
+	FILE *to = open_memstream(&text, &ignored);
 
-	text[0] = '\0';
+	if (to == NULL)
+		return NULL;
 	for (size_t i = 0; i < e->count; i++) {
 		const char *value = is_comparable(&e->runs[i], a, row)
 		    ? value_of(&e->runs[i], row->test, row->what, before)
 		    : NULL;
-		char others[VALUE_BYTES] = "";
-		size_t used = strlen(text);
+		size_t found = value != NULL;
 
+		fprintf(to, "%s%s", i > 0 ? "; " : "",
+		    value != NULL ? value : "");
 		if (value == NULL && bytes > 0)
-			add_cartridges(others, &e->runs[i], row, bytes);
-		if (value == NULL)
-			value = others;
-		any |= value[0] != '\0';
-		snprintf(text + used, VALUE_BYTES - used, "%s%s",
-		    i > 0 ? "; " : "", value[0] != '\0' ? value : "-");
+			found = write_cartridges(to, &e->runs[i], row, bytes);
+		if (found == 0)
+			fputc('-', to);
+		count += found;
 	}
-	if (!any)
+	if (fclose(to) != 0) {
+		free(text);
+		return NULL;
+	}
+	if (count == 0)
 		text[0] = '\0';
+	return text;
 }
 
 /* Adds which runs are compared. */
@@ -253,24 +261,28 @@ static int add_fact(const struct earlier *e, struct acceptance *a,
 	    : -1;
 }
 
-int earlier_enter(const struct earlier *e, struct acceptance *a,
-    struct evidence *evidence)
+static int enter_row(const struct earlier *e, struct acceptance *a,
+    struct acceptance_row *row, struct evidence *evidence)
 {
-	char text[VALUE_BYTES], what[VALUE_BYTES];
+	char what[NAME_BYTES], *text = list_values(e, a, row);
+	int rc = text != NULL ? acceptance_set(&row->earlier, text) : -1;
 
-	if (e->count == 0)
-		return 0;
-	for (size_t i = 0; i < a->rows_count; i++) {
-		struct acceptance_row *row = &a->rows[i];
-
-		write_values(text, e, a, row);
-		if (acceptance_set(&row->earlier, text) != 0)
-			return -1;
-		if (text[0] == '\0')
-			continue;
+	if (rc == 0 && text[0] != '\0') {
 		snprintf(what, sizeof what, "%s: %s", row->test, row->what);
 		evidence_add(evidence, "earlier values", what, "", text, NULL,
 		    0);
 	}
+	free(text);
+	return rc;
+}
+
+int earlier_enter(const struct earlier *e, struct acceptance *a,
+    struct evidence *evidence)
+{
+	if (e->count == 0)
+		return 0;
+	for (size_t i = 0; i < a->rows_count; i++)
+		if (enter_row(e, a, &a->rows[i], evidence) != 0)
+			return -1;
 	return add_fact(e, a, evidence);
 }

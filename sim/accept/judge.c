@@ -1,4 +1,5 @@
 /* judge.c: the result of a test, and what stops the run; see impl.h. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,11 @@ static void take_others(struct acceptance_run *r, const char *test)
 
 	cartridge_take_others(r);
 	r->limits.adapter = r->others.adapter;
+	if (r->others.commands > 0)
+		sentence_add(r->others.drive, sizeof r->others.drive, "; ",
+		    "another program of this host sent %" PRIu64
+		    " commands to it",
+		    r->others.commands);
 	if (r->others.drive[0] == '\0')
 		return;
 	sentence(text, sizeof text,

@@ -274,10 +274,7 @@ static void take_counts(struct others *o, struct accept_others *seen)
 	if (!o->has_counts || !read_counts(o, &now))
 		return;
 	if (now.drive - o->counts.drive > sent)
-		sentence_add(seen->drive, OTHERS_TEXT_BYTES, "; ",
-		    "another program of this host sent %" PRIu64
-		    " commands to it",
-		    now.drive - o->counts.drive - sent);
+		seen->commands = now.drive - o->counts.drive - sent;
 	take_adapter(&o->counts, &now, sent, seen->adapter);
 	o->counts = now;
 	o->counted_sent = o->sent;

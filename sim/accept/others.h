@@ -68,6 +68,7 @@ struct accept_others {
 	char adapter[OTHERS_TEXT_BYTES];
 	/* by which answer: the cartridge was taken out, unloaded or exchanged */
 	char removed[OTHERS_TEXT_BYTES / 2];
+	uint64_t commands; /* of other programs of this host, to the drive */
 	bool lost; /* the drive did not answer a command; `drive` says which */
 	/* What the run sent by WRITE commands, whatever the answers were. */
 	uint64_t written_bytes;

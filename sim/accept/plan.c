@@ -137,6 +137,7 @@ static int add(struct accept_plan *plan, const struct suite_entry *e, char *err,
 	if (s == NULL)
 		return -1;
 	if (s->acceptance.given && !plan->second && reads_on_second(s)) {
+		plan->one_drive |= s->acceptance.kind <= plan->run;
 		scenario_free(s);
 		return 0;
 	}

@@ -30,13 +30,19 @@ struct accept_capacity {
 	const char *from; /* such as "its barcode"; literal */
 };
 
+/* Types of cartridges in one run. */
+enum { ACCEPT_PLAN_TYPES = 4 };
+
 struct accept_plan {
 	struct accept_test *tests;
 	size_t count;
 	enum scenario_acceptance_run run;
 	const struct model *model; /* of the drive; NULL: not known */
 	struct accept_capacity capacity;
-	bool second;      /* it has the test on a second drive */
+	bool second;    /* it has the test on a second drive */
+	bool one_drive; /* that test is left out: no second drive was named */
+	/* Other capacities that were printed; 0: none. */
+	uint64_t corrected_bytes[ACCEPT_PLAN_TYPES];
 	char others[256]; /* tests of longer runs: "80_ends"; or "" */
 };
 
@@ -82,8 +88,8 @@ void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
 
 /*
  * The first load of a cartridge shows what it holds, by its memory (0: not
- * known).  Unless that is about what the plan assumed, it is printed with the
- * wear of the plan for this number of `cartridges`.
+ * known).  Unless that is about what the plan assumed, or was printed before, it
+ * is printed with the wear of the plan for this number of `cartridges`.
  */
 void accept_plan_correct(struct accept_plan *plan, const char *name,
     size_t cartridges, uint64_t memory_bytes, FILE *to);

@@ -117,7 +117,7 @@ static void print_left_out(const struct accept_plan *plan, size_t cartridges,
 	if (plan->others[0] != '\0')
 		fprintf(to, "Left out: %s: only in longer runs.\n",
 		    plan->others);
-	if (!plan->second)
+	if (plan->one_drive)
 		fputs("Left out: reading on a second drive: none was named "
 		      "(--second-device).\n",
 		    to);
@@ -154,16 +154,37 @@ void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
 	print_left_out(plan, cartridges, to);
 }
 
+static bool is_about(uint64_t bytes, uint64_t other)
+{
+	return (double)bytes > 0.9 * (double)other &&
+	    (double)bytes < 1.1 * (double)other;
+}
+
+/* Returns whether a capacity was printed; if not, notes that it is. */
+static bool was_printed(struct accept_plan *plan, uint64_t bytes)
+{
+	for (size_t i = 0; i < ACCEPT_PLAN_TYPES; i++) {
+		if (is_about(bytes, plan->corrected_bytes[i]))
+			return true;
+		if (plan->corrected_bytes[i] == 0) {
+			plan->corrected_bytes[i] = bytes;
+			return false;
+		}
+	}
+	return true;
+}
+
 void accept_plan_correct(struct accept_plan *plan, const char *name,
     size_t cartridges, uint64_t memory_bytes, FILE *to)
 {
-	double assumed = (double)plan->capacity.bytes;
-	double holds = (double)memory_bytes;
+	uint64_t assumed = plan->capacity.bytes;
 	char now[UNITS_BYTES], was[UNITS_BYTES], wear[UNITS_BYTES];
 	struct accept_test sum;
 
-	if (memory_bytes == 0 ||
-	    (holds > 0.9 * assumed && holds < 1.1 * assumed))
+	/* The first type is not printed again when it follows another one. */
+	if (plan->corrected_bytes[0] == 0)
+		plan->corrected_bytes[0] = assumed;
+	if (memory_bytes == 0 || was_printed(plan, memory_bytes))
 		return;
 	units_size_decimal(was, plan->capacity.bytes);
 	accept_plan_set_capacity(plan,

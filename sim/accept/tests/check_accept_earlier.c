@@ -152,6 +152,34 @@ START_TEST(values_of_other_cartridges_are_named)
 }
 END_TEST
 
+static void use_many(struct acceptance *a)
+{
+	char name[16], what[64];
+
+	acceptance_set(&a->cartridges[0].name, "OLD000L8");
+	for (unsigned i = 1; i <= 20; i++) {
+		snprintf(name, sizeof name, "OLD%03uL8", i);
+		snprintf(what, sizeof what, "Corrected write errors per TB, %s",
+		    name);
+		acceptance_add_cartridge(a, name);
+		acceptance_add_row(a, "", what, "13.5");
+	}
+	acceptance_set(&a->rows[0].what, "of another");
+}
+
+/* Expected: all of them.  Bug: 255 characters. */
+START_TEST(values_of_many_cartridges_are_not_cut)
+{
+	const char *last;
+
+	write_run(0, use_many);
+	ck_assert_msg(compare(1) == ACCEPT_ENDED, "%s", accept_rig.err);
+	last = strstr(accept_rig_row(corrected)->earlier, "OLD020L8)");
+	ck_assert_ptr_nonnull(last);
+	ck_assert_str_eq(last, "OLD020L8)");
+}
+END_TEST
+
 START_TEST(without_earlier_runs_the_paper_has_no_column_for_them)
 {
 	ck_assert_msg(compare(0) == ACCEPT_ENDED, "%s", accept_rig.err);
@@ -236,6 +264,7 @@ int main(void)
 	tcase_add_test(tcase,
 	    values_of_earlier_runs_are_next_to_those_of_this_one);
 	tcase_add_test(tcase, values_of_other_cartridges_are_named);
+	tcase_add_test(tcase, values_of_many_cartridges_are_not_cut);
 	tcase_add_test(tcase,
 	    a_value_that_a_test_measures_twice_is_that_of_its_place);
 	tcase_add_test(tcase,

@@ -32,6 +32,12 @@ START_TEST(the_plan_is_printed_and_nothing_moves_before_the_answer)
 }
 END_TEST
 
+static const char on_second[] =
+    "title: Two drives\nacceptance: {kind: quick}\n" LIBRARY(
+	1) "steps:\n"
+	   "- {step: measure, what: rate, volume: 1, size: 1 MiB}\n"
+	   "- {step: measure, what: second_drive, volume: 1, size: 1 MiB}\n";
+
 /* The person sees it before the answer. */
 START_TEST(the_plan_says_what_is_left_out)
 {
@@ -49,6 +55,10 @@ START_TEST(the_plan_says_what_is_left_out)
 	    "Left out: 40_two: it needs 2 cartridges, and 1 was named.\n"));
 	ck_assert_ptr_nonnull(strstr(accept_rig.text,
 	    "Left out: 50_longer: only in longer runs.\n"));
+	/* No test reads there. */
+	ck_assert_ptr_null(strstr(accept_rig.text, "second drive"));
+	accept_rig_add("90_second.yaml", on_second);
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
 	ck_assert_ptr_nonnull(strstr(accept_rig.text,
 	    "Left out: reading on a second drive"));
 	ck_assert_ptr_nonnull(strstr(accept_rig.text,
@@ -128,6 +138,30 @@ START_TEST(each_run_takes_the_time_that_its_option_promises)
 }
 END_TEST
 
+/* Expected: once for each type.  Bug: at each load of another one. */
+START_TEST(the_capacity_of_each_type_is_printed_once)
+{
+	const char *text;
+	unsigned lines = 0;
+
+	accept_rig_add("10_two.yaml", two);
+	accept_rig_add("20_two.yaml", two);
+	accept_rig.config.names_count = 2;
+	accept_rig.fake.device.model = model_find("lto8");
+	accept_rig.fake.device.capacity_bytes = UINT64_C(12) << 40;
+	accept_rig.fake.capacities[0] = UINT64_C(12) << 40;
+	accept_rig.fake.capacities[1] = UINT64_C(6) << 40;
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	for (text = accept_rig.text;
+	     (text = strstr(text, " by its memory, and not ")) != NULL; text++)
+		lines++;
+	ck_assert_msg(lines == 1, "%s", accept_rig.text);
+	ck_assert_ptr_nonnull(strstr(accept_rig.text,
+	    "Cartridge VTA002L8 holds 6.597 TB by its memory, and not "
+	    "13.19 TB"));
+}
+END_TEST
+
 START_TEST(a_test_that_needs_one_after_it_is_refused)
 {
 	accept_rig_add("05_second.yaml", accept_rig_second);
@@ -149,6 +183,7 @@ int main(void)
 	    4);
 	tcase_add_loop_test(tcase,
 	    each_run_takes_the_time_that_its_option_promises, 0, 4);
+	tcase_add_test(tcase, the_capacity_of_each_type_is_printed_once);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	return accept_rig_run_case(tcase);
 }
