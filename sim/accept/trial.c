@@ -8,6 +8,8 @@
 #include "reports/results.h"
 #include "reports/metric.h"
 #include "reports/units.h"
+#include "sim/accept/same.h"
+#include "sim/accept/watch.h"
 #include "sim/run/run.h"
 #include "splitter/base/sentence.h"
 
@@ -167,24 +169,74 @@ static int make_steps(struct scenario *s, const char *name)
 	return 0;
 }
 
+/* The trial while it writes. */
+struct writing {
+	const struct trial_config *config;
+	struct tape_library *inner; /* below the watch */
+	struct watch_seen seen;
+	/* Of the cartridge, since its first load. */
+	char serial[TAPE_SERIAL_BYTES], change[SAME_CHANGE_BYTES];
+	char why[TAPE_MESSAGE_BYTES]; /* why it may not be written; or "" */
+};
+
+/* Each load must bring the cartridge of the first one. */
+static const char *on_loaded(void *arg, struct tape *tape)
+{
+	struct writing *w = arg;
+	const struct same_cartridge before = { w->config->name, w->serial,
+		w->change };
+	struct tape_identity id;
+
+	tape_identify(tape, &id);
+	if (!same_cartridge(&before, &id, w->why, sizeof w->why))
+		return w->why;
+	snprintf(w->serial, sizeof w->serial, "%s", id.serial);
+	return NULL;
+}
+
+static void on_unload(void *arg, struct tape *tape)
+{
+	struct writing *w = arg;
+	struct tape_identity id;
+
+	tape_identify(tape, &id);
+	if (strcmp(id.serial, w->serial) == 0)
+		same_change_text(&id, w->change);
+}
+
 static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,
     char *err, size_t err_bytes)
 {
-	const struct trial_config *c = arg;
+	struct writing *w = arg;
+	struct accept_device *d = w->config->device;
+	const struct watch_config config = {
+		.loaded = on_loaded, .before_unload = on_unload, .arg = w
+	};
+	struct tape_library *watch;
 
-	return c->device->ops->open(c->device, use, err, err_bytes);
+	w->inner = d->ops->open(d, use, err, err_bytes);
+	if (w->inner == NULL)
+		return NULL;
+	watch = watch_new(w->inner, &config, &w->seen);
+	if (watch != NULL)
+		return watch;
+	sentence(err, err_bytes, "out of memory");
+	d->ops->close(d, w->inner);
+	return NULL;
 }
 
 static void close_tapes(void *arg, struct tape_library *tapes)
 {
-	const struct trial_config *c = arg;
+	const struct writing *w = arg;
+	struct accept_device *d = w->config->device;
 
-	c->device->ops->close(c->device, tapes);
+	watch_free(tapes);
+	d->ops->close(d, w->inner);
 }
 
 static bool may_overwrite(void *arg, const char *barcode)
 {
-	const struct trial_config *c = arg;
+	const struct trial_config *c = ((const struct writing *)arg)->config;
 
 	return c->may_overwrite && strcmp(barcode, c->name) == 0;
 }
@@ -193,12 +245,12 @@ static bool may_overwrite(void *arg, const char *barcode)
 static struct results_scenario *measure(const struct trial_config *c, char *err,
     size_t err_bytes)
 {
-	struct trial_config arg = *c;
+	struct writing writing = { .config = c };
 	const struct story_device device = { .open = open_tapes,
 		.close = close_tapes,
 		.may_overwrite = may_overwrite,
 		.model = c->device->model,
-		.arg = &arg };
+		.arg = &writing };
 	const struct run_options options = { .real = true,
 		.seed = c->seed,
 		.no_read_back = true,
@@ -227,7 +279,9 @@ static int compare(const struct trial_config *c,
 		if (strcmp(measured->steps[i].result, "done") != 0) {
 			step = &measured->steps[i];
 			sentence(err, err_bytes, "%s: %s: %s", c->name,
-			    step->title, step->reason);
+			    step->title,
+			    step->messages_count > 0 ? step->messages[0].text
+						     : step->reason);
 			return 1;
 		}
 	return 0;

@@ -7,7 +7,7 @@
  *
  * Invariants:
  *  1. Only the named cartridge is written, and only if it may be: it is labelled
- *     first, by the rules of all labels.
+ *     first, by the rules of all labels, and each load must bring it again.
  */
 #ifndef SIM_ACCEPT_TRIAL_H
 #define SIM_ACCEPT_TRIAL_H

@@ -134,7 +134,8 @@ static struct tape *load_named(struct tape_library *library,
 	if (is_closed(w, now_ns, result))
 		return NULL;
 	tape = filter_load_named(library, barcode, now_ns, result);
-	if (tape == NULL && result->cause == TAPE_NO_VOLUME)
+	if (tape == NULL && result->cause == TAPE_NO_VOLUME &&
+	    w->config.missing != NULL)
 		w->config.missing(w->config.arg, tape_result_text(result));
 	return admit(library, tape, result);
 }

@@ -30,7 +30,7 @@ struct watch_config {
 	 * it; the load then fails.
 	 */
 	const char *(*loaded)(void *arg, struct tape *tape);
-	/* The named cartridge could not be put into the drive: why. */
+	/* The named cartridge could not be put into the drive: why.  May be NULL. */
 	void (*missing)(void *arg, const char *message);
 	bool reading; /* writing fails */
 	void (*before_unload)(void *arg, struct tape *tape);

@@ -8,6 +8,7 @@
 
 #include "reports/json/acceptance.h"
 #include "reports/output.h"
+#include "sim/accept/trial.h"
 #include "splitter/sg/sg.h"
 
 struct accept_drive accept_drive;
@@ -238,4 +239,39 @@ enum accept_end accept_drive_run(const char *tests, size_t names_count,
 				     sizeof accept_drive.err),
 		    0);
 	return end;
+}
+
+static void report(void *arg, const char *message)
+{
+	(void)arg;
+	fprintf(stderr, "%s\n", message);
+}
+
+int accept_drive_try(const char *more, bool (*confirm)(void *arg))
+{
+	char path[SCRATCH_PATH_BYTES + 16], scenario[512];
+	struct trial_config config = { .device = accept_drive.devices[0],
+		.name = served_library_barcode(accept_drive.served, 0),
+		.ns = 500000000,
+		.seed = 3,
+		.confirm = confirm };
+	size_t bytes;
+	int rc;
+
+	snprintf(scenario, sizeof scenario,
+	    "title: t\n"
+	    "library: {drives: [lto8], volumes: {count: 1, capacity: 1 GB}}\n"
+	    "splitter: {block: 64 KiB, buffer: 1 MiB, part: 2 MiB}\n"
+	    "dump: {size: 400 MB, rate: 20 MB/s}\n%s",
+	    more);
+	report_scratch_write(accept_drive.dir, "t.yaml", scenario);
+	snprintf(path, sizeof path, "%s/t.yaml", accept_drive.dir);
+	config.scenario = scenario_read(path, report, NULL);
+	ck_assert_ptr_nonnull(config.scenario);
+	free(accept_drive.text);
+	config.to = open_memstream(&accept_drive.text, &bytes);
+	rc = trial_run(&config, accept_drive.err, sizeof accept_drive.err);
+	fclose(config.to);
+	scenario_free(config.scenario);
+	return rc;
 }

@@ -49,4 +49,10 @@ void accept_drive_close(void);
 enum accept_end accept_drive_run(const char *tests, size_t names_count,
     bool second);
 
+/*
+ * Tries a scenario, with these lines at its end, for half a second: an lto8 drive
+ * is fed 20 MB/s.  Returns what trial_run() does.
+ */
+int accept_drive_try(const char *more, bool (*confirm)(void *arg));
+
 #endif

@@ -228,7 +228,7 @@ enum { WRITES = 45 };
 
 /*
  * Expected: the run is interrupted, and says what to do.  Bug: the drive was
- * blamed, or the label of the other cartridge was taken for that of the first.
+ * blamed, or the journal had the change reference of the other cartridge.
  */
 START_TEST(a_cartridge_that_is_taken_out_interrupts_the_run)
 {
@@ -336,6 +336,40 @@ START_TEST(a_drive_that_needs_service_is_not_passed)
 }
 END_TEST
 
+/* A trial has no second run: it says what happened, and nothing else is written. */
+START_TEST(a_trial_whose_cartridge_is_taken_out_fails)
+{
+	accept_drive.disturb = taken_out[_i % 3].disturb;
+	accept_drive.disturbed_at = 1 + (unsigned)_i * 2;
+	ck_assert_int_eq(accept_drive_try("", NULL), 1);
+	ck_assert_uint_eq(accept_drive.disturbed_at, 0);
+	ck_assert_msg(strstr(accept_drive.err,
+			  "the drive was reset, or its cartridge was "
+			  "removed") != NULL,
+	    "%s", accept_drive.err);
+	other_is_blank();
+}
+END_TEST
+
+static const char *const trial_says[] = {
+	"the command \"mtx\" with \"load\" failed: it ended with status 1",
+	"volume VTA002L8 is in the drive, not the requested one",
+	"cartridge VTA001L8 has the serial number VTA002L8, and had VTA001L8 "
+	"when the run began: it was exchanged",
+};
+
+/* Bug: a blank cartridge that the changer called by the name was written. */
+START_TEST(a_trial_whose_changer_fails_says_so)
+{
+	accept_drive.change = changers[_i].change;
+	accept_drive.changed_at = 1;
+	ck_assert_int_eq(accept_drive_try("", NULL), 1);
+	ck_assert_msg(strstr(accept_drive.err, trial_says[_i]) != NULL, "%s",
+	    accept_drive.err);
+	other_is_blank();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("accept_disturbed");
@@ -350,6 +384,9 @@ int main(void)
 	tcase_add_test(tcase, a_drive_that_was_reset_is_not_judged);
 	tcase_add_test(tcase, a_drive_that_does_not_answer_stops_the_run);
 	tcase_add_test(tcase, a_drive_that_needs_service_is_not_passed);
+	tcase_add_loop_test(tcase, a_trial_whose_cartridge_is_taken_out_fails,
+	    0, 6);
+	tcase_add_loop_test(tcase, a_trial_whose_changer_fails_says_so, 0, 3);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }

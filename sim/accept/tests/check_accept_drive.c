@@ -8,16 +8,9 @@
 #include <string.h>
 
 #include "sim/accept/tests/accept_drive.h"
-#include "sim/accept/trial.h"
 #include "splitter/tests/run_suite.h"
 
 #define TESTS "scenarios/acceptance"
-
-static void report(void *arg, const char *message)
-{
-	(void)arg;
-	fprintf(stderr, "%s\n", message);
-}
 
 static bool has_fact(const char *name, const char *value)
 {
@@ -128,41 +121,11 @@ static bool refuse(void *arg)
 	return false;
 }
 
-/* Tries a scenario whose lto8 drive is fed 20 MB/s, for half a second. */
-static int try(const char *more, bool (*confirm)(void *arg))
-{
-	char path[SCRATCH_PATH_BYTES + 16], scenario[512];
-	struct trial_config config = { .device = accept_drive.devices[0],
-		.name = served_library_barcode(accept_drive.served, 0),
-		.ns = 500000000,
-		.seed = 3,
-		.confirm = confirm };
-	size_t bytes;
-	int rc;
-
-	snprintf(scenario, sizeof scenario,
-	    "title: t\n"
-	    "library: {drives: [lto8], volumes: {count: 1, capacity: 1 GB}}\n"
-	    "splitter: {block: 64 KiB, buffer: 1 MiB, part: 2 MiB}\n"
-	    "dump: {size: 400 MB, rate: 20 MB/s}\n%s",
-	    more);
-	report_scratch_write(accept_drive.dir, "t.yaml", scenario);
-	snprintf(path, sizeof path, "%s/t.yaml", accept_drive.dir);
-	config.scenario = scenario_read(path, report, NULL);
-	ck_assert_ptr_nonnull(config.scenario);
-	free(accept_drive.text);
-	config.to = open_memstream(&accept_drive.text, &bytes);
-	rc = trial_run(&config, accept_drive.err, sizeof accept_drive.err);
-	fclose(config.to);
-	scenario_free(config.scenario);
-	return rc;
-}
-
 START_TEST(a_trial_prints_prediction_and_measurement)
 {
 	unsigned writes;
 
-	ck_assert_msg(try("", NULL) == 0, "%s", accept_drive.err);
+	ck_assert_msg(accept_drive_try("", NULL) == 0, "%s", accept_drive.err);
 	ck_assert_ptr_nonnull(strstr(accept_drive.text, "predicted"));
 	ck_assert_ptr_nonnull(strstr(accept_drive.text, "\nThroughput"));
 	ck_assert_ptr_nonnull(strstr(accept_drive.text, "\nParts"));
@@ -175,8 +138,10 @@ END_TEST
 
 START_TEST(a_trial_is_not_begun_without_the_answer_or_the_right_scenario)
 {
-	ck_assert_int_eq(try("", refuse), -1);
-	ck_assert_int_eq(try("faults: [{fail: block, nth: 1}]\n", NULL), -1);
+	ck_assert_int_eq(accept_drive_try("", refuse), -1);
+	ck_assert_int_eq(accept_drive_try("faults: [{fail: block, nth: 1}]\n",
+			     NULL),
+	    -1);
 	ck_assert_ptr_nonnull(strstr(accept_drive.err, "without faults"));
 	ck_assert_uint_eq(served_port_count(accept_drive.ports[0], 0x0a), 0);
 }
