@@ -1,10 +1,14 @@
-"""Names that are no drives, drives in use, and a command that a killed program
-left running: the same words in every command that uses a drive."""
+"""Names that are no drives, drives in use, a command that a killed program left
+running, and a cartridge that is taken out or exchanged: the same words in every
+command that uses a drive."""
+import os
 import signal
 
 from cases import case
-from library import SG, ST
+from guest import Failed
+from library import SG, ST, Library
 from programs import served
+from server_trace import WRITE, Trace
 from steps import run_steps
 
 ADVICE = "name a drive such as /dev/nst0 or /dev/sg3$"
@@ -117,3 +121,92 @@ def left_running(rig):
         finally:
             rig.guest.calls = {}
             send(signal.SIGCONT)
+
+
+# A test that writes for some seconds.
+RATE = """
+mkdir -p /tmp/tests
+cat > /tmp/tests/10_rate.yaml <<END
+title: The drive writes at its rate
+acceptance: {kind: quick}
+library:
+  drives: [lto8]
+  volumes: {count: 1, capacity: 512 MiB}
+splitter: {block: 64 KiB}
+steps:
+  - {step: label, expect: [result == done]}
+  - {step: measure, what: rate, volume: 1, size: 48 MiB, expect: [result == done]}
+END
+disturb() { # what, command
+	eval "$2" > /tmp/said 2>&1 & run=$!
+	host written > /tmp/host || cat /tmp/host
+	# The door is locked: it is opened by force.
+	sg_prevent --allow /dev/bsg/$(lsscsi | sed -n 's/^.\\(.*:1\\)].*/\\1/p')
+	host $1 > /tmp/host || cat /tmp/host
+	wait $run; status=$?
+	cat /tmp/said
+	return $status
+}
+"""
+ACCEPT = "tapelab run --quick --yes --device $N --volume VTA001L8 --out " \
+    "/tmp/out /tmp/tests"
+CALIBRATE = "tapelab calibrate --yes --device $N --volume VTA001L8 " \
+    "--label-blank --out /tmp/calibrated"
+REMOVED = (r"cartridge VTA001L8 was taken out of the drive during a test, or "
+           r"unloaded or exchanged there \([^\n]*: put it in again, and the "
+           r"same command continues the run$")
+# A drive of 6 MB/s, which is paced to 30 MB/s.
+SLOW = ("--drives", "1", "--drive-model", "dlt8000", "--volumes", "2",
+        "--media-type", "none")
+# What happens while a program writes; the program, its status, what it says; the
+# status of the same command afterwards, and what it says.
+DISTURBANCES = (
+    ("eject", ACCEPT, 1, REMOVED, 0, "^The run of .* is continued"),
+    ("exchange", ACCEPT, 1, REMOVED, 0, "^The run of .* is continued"),
+    ("eject", CALIBRATE, 5, "the same command continues$", None, None),
+    ("exchange", CALIBRATE, 5, "the same command continues$", None, None))
+
+
+@case("taken out in mid-run", kernels="last")
+def taken_out(rig):
+    """A cartridge is taken out, or exchanged, while an acceptance run or a
+    calibration writes: nothing is written on the other one."""
+    count = 0
+    for what, command, status, says, again, then in DISTURBANCES:
+        with Library(rig, *SLOW, "--capacity", "512 MiB") as library:
+            trace = Trace(os.path.join(library.dir, "trace"))
+            library.serve("--pace=0.2", "--trace", trace.path)
+            library.attach()
+            names = library.volumes()
+
+            def written():
+                before, = trace.counts(WRITE)
+                trace.wait({WRITE: before + 100}, 120)
+
+            def remove(load):
+                library.vtl("unload", "drive:0")
+                return load and library.vtl("load", names[1], "0")
+
+            def put_back():
+                if what == "exchange":
+                    library.vtl("unload", "drive:0")
+                return library.vtl("load", names[0], "0")
+
+            rig.guest.calls = {"written": written,
+                               "eject": lambda: remove(False),
+                               "exchange": lambda: remove(True),
+                               "back": put_back}
+            steps = [("rm -rf /tmp/out /tmp/calibrated; disturb %s '%s'" % (
+                what, command), status, says)]
+            if again is not None:
+                steps.append(("host back > /dev/null; " + command, again, then))
+            try:
+                count += run_steps(rig, prelude(library, SG) + RATE, steps)
+            finally:
+                rig.guest.calls = {}
+            library.detach()
+            library.stop()
+            if not library.is_blank(names[1]):
+                raise Failed("%s: the other cartridge was written" % command)
+            count += 1
+    return count
