@@ -357,8 +357,13 @@ static int finish(struct session *s, const struct calibrate_result *result)
 		return CMD_LOST;
 	}
 	if (result->end == CALIBRATE_FAILED) {
-		fprintf(stderr, "tapelab: %s: %s; the same command continues\n",
-		    s->about.where, result->message);
+		fprintf(stderr,
+		    "tapelab: %s: %s; what was measured is kept: with "
+		    "cartridge %s in a drive that is ready, the same command "
+		    "continues\n",
+		    s->about.where, result->message,
+		    s->about.volume[0] != '\0' ? s->about.volume
+						: s->about.cartridge);
 		return CMD_LOST;
 	}
 	if (calibrate_files_write(&s->config, result, &s->about,

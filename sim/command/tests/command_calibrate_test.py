@@ -335,6 +335,25 @@ class Continued(CalibrateTest):
                 self.assertEqual(
                     first[section].get("rule"), again[section].get("rule"))
 
+    def test_a_drive_that_fails_in_mid_run_keeps_what_was_measured(self):
+        self.make_library()
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: drive, operation: write, drive: 1, nth: 3000, "
+                    "once: true, sense: hardware_error}")
+        r = self.calibrate("--label-blank", "--yes", "-o", "out", status=5)
+        self.assertIn("hardware error", r.err)
+        self.assertIn("what was measured is kept: with cartridge V001L7 in a "
+                      "drive that is ready, the same command continues",
+                      r.err)
+        measured = len(self.units()) - 1
+        self.assertGreater(measured, 5)
+        other = self.calibrate("--yes", "-o", "out", volume="V002L7",
+                               status=2)
+        self.assertIn("the cartridge is V002L7 now, and was V001L7",
+                      other.err)
+        r = self.calibrate("--yes", "-o", "out")
+        self.assertIn("continued: %d measurements" % measured, r.err)
+
     def test_other_cartridge_and_other_drive_do_not_continue(self):
         self.make_library()
         self.calibrate("--label-blank", "--yes", "-o", "out")
