@@ -363,7 +363,7 @@ static int finish(struct session *s, const struct calibrate_result *result)
 		    "continues\n",
 		    s->about.where, result->message,
 		    s->about.volume[0] != '\0' ? s->about.volume
-						: s->about.cartridge);
+					       : s->about.cartridge);
 		return CMD_LOST;
 	}
 	if (calibrate_files_write(&s->config, result, &s->about,
