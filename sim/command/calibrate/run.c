@@ -10,16 +10,15 @@
 #include <unistd.h>
 
 #include "reports/units.h"
+#include "sim/calibrate/device/label.h"
 #include "sim/calibrate/files/journal.h"
 #include "sim/calibrate/files/page.h"
 #include "sim/calibrate/files/profile.h"
 #include "sim/command/calibrate/drive.h"
 #include "sim/command/cmd.h"
 #include "sim/command/tape/terminal.h"
-#include "splitter/api/label.h"
 #include "splitter/api/splitter.h"
 #include "splitter/base/signals.h"
-#include "splitter/read/look.h"
 
 enum { MESSAGE_BYTES = 1024, KIND_BYTES = 64 };
 
@@ -248,102 +247,22 @@ static bool agrees(void *arg, const char *what)
 	return s->request->yes || terminal_confirms(s->about.where);
 }
 
-/* The label keeps backups off the volume. */
-static int write_label(struct session *s)
-{
-	const struct calibrate_request *q = s->request;
-	struct splitter_label_result result;
-	struct splitter_label_config config;
-	struct splitter_scan_config scanning;
-	struct splitter_scan *scan;
-	int rc;
-
-	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
-	scan = splitter_scan_new(&scanning, s->err, sizeof s->err);
-	if (scan == NULL)
-		return -1;
-	splitter_label_config_init(&config, sizeof config, SPLITTER_API);
-	config.arg = s;
-	config.test = true;
-	config.format = q->overwrite.format;
-	config.overwrite = q->overwrite.names;
-	config.overwrite_count = q->overwrite.count;
-	if (q->overwrite.unnamed)
-		config.may_overwrite = agrees;
-	rc = splitter_label_volume(scan, s->drive.tape, &config,
-	    &s->drive.now_ns, &result, sizeof result, s->err, sizeof s->err);
-	if (rc == 0 && result.status == SPLITTER_LABEL_NO_NAME) {
-		snprintf(s->err, sizeof s->err,
-		    "%s: the cartridge is left unchanged: it has no barcode, "
-		    "no serial number and no label; name it with --volume",
-		    s->about.where);
-		rc = -1;
-	} else if (rc == 0 && result.status != SPLITTER_LABEL_WRITTEN) {
-		snprintf(s->err, sizeof s->err,
-		    "volume %s is left unchanged: %s", s->about.volume,
-		    result.message);
-		rc = -1;
-	}
-	splitter_scan_free(scan);
-	return rc;
-}
-
-/*
- * A continued run keeps the label, so it is not written, and judged, again.
- * Checks that it is the label of the volume in the drive, by the rules of a
- * volume that is labelled.
- */
-static int check_label(struct session *s)
-{
-	const struct overwrite_spec *o = &s->request->overwrite;
-	const struct volume_policy_rules rules = {
-		.overwrite = { o->names, o->count }, .test = true
-	};
-	struct cursor c = { .tape = s->drive.tape,
-		.now_ns = s->drive.now_ns,
-		.block = malloc(TAPE_BLOCK_MAX_BYTES),
-		.room_bytes = TAPE_BLOCK_MAX_BYTES };
-	struct look found;
-	char why[TAPE_MESSAGE_BYTES] = "out of memory";
-	bool good = false;
-
-	if (c.block != NULL && !cursor_rewind(&c)) {
-		snprintf(why, sizeof why, "%s", tape_result_text(&c.result));
-	} else if (c.block != NULL) {
-		look_at_volume(&found, &c, s->drive.tape->barcode);
-		good = volume_policy_judge(&rules, &found.volume, why,
-			   sizeof why) == VOLUME_POLICY_WRITE_LABEL;
-	}
-	s->drive.now_ns = c.now_ns;
-	free(c.block);
-	if (good)
-		return 0;
-	snprintf(s->err, sizeof s->err, "volume %s is left unchanged: %s",
-	    s->about.volume, why);
-	return -1;
-}
-
 /* Labels the volume, unless the run that is continued has done that. */
 static int label(struct session *s, enum splitter_volume_kind kind)
 {
-	bool continued = calibrate_journal_units(s->journal) > 0;
+	const struct calibrate_request *q = s->request;
+	const struct calibrate_label config = { .tape = s->drive.tape,
+		.where = s->about.where,
+		.overwrite = q->overwrite.names,
+		.overwrite_count = q->overwrite.count,
+		.format = q->overwrite.format,
+		.label_blank = q->label_blank,
+		.continued = calibrate_journal_units(s->journal) > 0,
+		.agrees = q->overwrite.unnamed ? agrees : NULL,
+		.arg = s };
 
-	if (continued && kind == SPLITTER_VOLUME_SCRATCH)
-		return check_label(s);
-	if (continued) {
-		snprintf(s->err, sizeof s->err,
-		    "volume %s: it is not as the run that is continued left "
-		    "it; use another --out to begin again",
-		    s->about.volume);
-		return -1;
-	}
-	if (kind == SPLITTER_VOLUME_BLANK && !s->request->label_blank) {
-		snprintf(s->err, sizeof s->err,
-		    "volume %s: it is blank; --label-blank uses it",
-		    s->about.volume);
-		return -1;
-	}
-	return write_label(s);
+	return calibrate_label(&config, kind, &s->drive.now_ns, s->err,
+	    sizeof s->err);
 }
 
 /* Writes the files and prints the result.  Returns the exit status. */
