@@ -65,7 +65,7 @@ static bool reload(struct calibration *c, double bytes, int i, double *unload_s,
 static void rewinds(struct calibration *c, double unload_s)
 {
 	static const double used[] = { 1e9, 10e9, 55e9 };
-	double room = 0.8 * (double)c->config->medium->capacity_bytes;
+	double room = 0.9 * (double)c->config->medium->capacity_bytes;
 	double took, load_s, rest[3];
 	bool winds = true;
 	int n = 0;

@@ -202,6 +202,44 @@ START_TEST(a_volume_that_is_too_short_is_named)
 }
 END_TEST
 
+/* A drive that winds its tape before an unload, and a tape for 1 GB alone. */
+static void make_winding(struct model *m)
+{
+	m->media[0].capacity_bytes = UINT64_C(7000000000);
+	m->media[0].wraps = 8;
+	m->media[0].bands = 1;
+	m->buffer_bytes = 32 << 20;
+	for (int i = 0; i < 3; i++)
+		m->unload_rewind_ns[i] = INT64_C(40000000000) * (i + 1);
+}
+
+START_TEST(a_short_tape_gives_the_rewinds_that_it_has_room_for)
+{
+	struct drawn_drive d;
+	struct calibrate_config config;
+	struct calibrate_result r;
+
+	drawn_drive_make(&d, 1, make_winding);
+	config = drawn_drive_config(&d);
+	calibrate_run(&config, &r);
+	ck_assert_msg(r.end == CALIBRATE_DONE, "%s", r.message);
+	expect_constant(&d, 1, &r, CALIBRATE_UNLOAD_REWIND_FEW);
+	ck_assert_int_eq(r.of[CALIBRATE_UNLOAD_REWIND_FEW].found,
+	    CALIBRATE_FOUND);
+	for (int i = 1; i < 3; i++) {
+		const struct calibrate_value *v =
+		    &r.of[CALIBRATE_UNLOAD_REWIND_FEW + i];
+
+		ck_assert_int_eq(v->found, CALIBRATE_CANNOT);
+		ck_assert_str_eq(v->why,
+		    i == 1 ? "the tape is too short for 10 GB"
+			   : "the tape is too short for 55 GB");
+	}
+	calibrate_result_clear(&r);
+	drawn_drive_free(&d);
+}
+END_TEST
+
 /* A journal in memory; a run ends when it has written `most` units. */
 struct memory {
 	char names[UNITS_MAX][UNIT_BYTES];
@@ -325,6 +363,7 @@ int main(void)
 	tcase_add_test(tc,
 	    a_whole_tape_gives_capacity_and_early_warning_and_bands);
 	tcase_add_test(tc, a_volume_that_is_too_short_is_named);
+	tcase_add_test(tc, a_short_tape_gives_the_rewinds_that_it_has_room_for);
 	tcase_add_test(tc, a_run_that_is_stopped_again_and_again_ends_as_one);
 	tcase_add_test(tc, the_plan_is_near_what_a_run_takes);
 	suite_add_tcase(s, tc);
