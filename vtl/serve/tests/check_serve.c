@@ -355,9 +355,20 @@ START_TEST(a_drive_that_the_library_gets_later_is_not_served)
 	    "insert into elements (address, kind, number, model, serial, naa) "
 	    "values (258, 'drive', 2, 'lto8', 'X', '3000000000000001')");
 	served_ask("{\"do\": \"changed\"}");
-	ck_assert_msg(strstr(s.warned, "has 3 drives now, but 2 are served") !=
-		NULL,
+	ck_assert_msg(strstr(s.warned,
+			  "has 3 drives now, but 2 are served: start the "
+			  "server again to serve the others") != NULL,
 	    "%s", s.warned);
+	/* It is said once. */
+	s.warned[0] = '\0';
+	served_ask("{\"do\": \"changed\"}");
+	ck_assert_str_eq(s.warned, "");
+	/* MOVE MEDIUM to the drive and back, as to that of another host */
+	served_good(&s, SERVED_CHANGER, "a5 00 00 01 04 00 01 02 00 00 00 00",
+	    0);
+	ck_assert_uint_eq(served_where("VTA001L8"), 258);
+	served_good(&s, SERVED_CHANGER, "a5 00 00 01 01 02 04 00 00 00 00 00",
+	    0);
 	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
 	/* READ ELEMENT STATUS of all drives */
 	served_good(&s, SERVED_CHANGER, "b8 04 01 00 00 10 00 00 10 00 00 00",
