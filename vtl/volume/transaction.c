@@ -29,8 +29,11 @@ int volume_begin(struct volume *volume)
 bool volume_may_commit(const struct volume *volume, uint64_t runs,
     uint64_t data_bytes)
 {
-	/* A run may be divided, and its beginning joined with the open row. */
-	const uint64_t pieces = data_bytes / VOLUME_ROW_BYTES + 2 * runs + 1;
+	/*
+	 * A full row has more than half of VOLUME_ROW_BYTES.  The ends of a run
+	 * may be rows of their own, and so may be what is open.
+	 */
+	const uint64_t rows = 2 * data_bytes / VOLUME_ROW_BYTES + 2 * runs + 1;
 	uint64_t bytes = data_bytes;
 
 	if (volume->open.count > 0)
@@ -39,7 +42,7 @@ bool volume_may_commit(const struct volume *volume, uint64_t runs,
 		bytes += deflate_pool_count(volume->pool) *
 		    (uint64_t)VOLUME_BLOCK_MAX_BYTES;
 	return volume->pending_bytes + bytes +
-	    pieces * VOLUME_ROW_FIGURES_BYTES >=
+	    rows * VOLUME_ROW_FIGURES_BYTES >=
 	    volume->commit_bytes;
 }
 

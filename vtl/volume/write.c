@@ -58,7 +58,7 @@ static int insert(struct volume *volume, const struct volume_row *row,
 		return volume_failed(volume, "write");
 	volume->pending_bytes += VOLUME_ROW_FIGURES_BYTES;
 	if (row->has_data)
-		volume->pending_bytes += bytes + row->count * VOLUME_SUM_BYTES;
+		volume->pending_bytes += bytes;
 	return volume->pending_bytes < volume->commit_bytes
 	    ? 0
 	    : volume_commit(volume);
