@@ -359,7 +359,7 @@ START_TEST(a_drive_that_the_library_gets_later_is_not_served)
 			  "has 3 drives now, but 2 are served: start the "
 			  "server again to serve the others") != NULL,
 	    "%s", s.warned);
-	/* It is said once. */
+	/* The server warns once. */
 	s.warned[0] = '\0';
 	served_ask("{\"do\": \"changed\"}");
 	ck_assert_str_eq(s.warned, "");
