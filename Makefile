@@ -47,6 +47,10 @@ WARN := $(if $(QUICK),-w,-Wall -Wextra -Wshadow -Wpointer-arith \
 CPPFLAGS += -I. -iquote splitter/tape -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) -fno-omit-frame-pointer -pthread
 SAN_asan := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+# gcc alone has these options.  They halve the time in which a program starts
+# and ends (40 ms); the tests start thousands.
+LDFLAGS += $(if $(filter asan,$(SAN)),$(if $(findstring clang,$(CC)),,-no-pie \
+	-static-libasan -static-libubsan))
 SAN_tsan := -fsanitize=thread
 SAN_coverage := --coverage -O1
 SAN_fuzz := -fsanitize=fuzzer-no-link,address,undefined \
