@@ -174,7 +174,7 @@ struct writing {
 	const struct trial_config *config;
 	struct tape_library *inner; /* below the watch */
 	struct watch_seen seen;
-	/* Of the cartridge, since its first load. */
+	/* What the cartridge was when it was loaded first. */
 	char serial[TAPE_SERIAL_BYTES], change[SAME_CHANGE_BYTES];
 	char why[TAPE_MESSAGE_BYTES]; /* why it may not be written; or "" */
 };
