@@ -10,10 +10,12 @@
 #include "reports/units.h"
 
 enum {
-	/* Rows of one line that a sheet of letter paper has room for. */
-	ROWS_ON_A_SHEET = 44,
-	/* The values of this number of rows follow on the last sheet. */
-	ROWS_WITH_SIGNATURE = 34,
+	/* Lines of rows that a sheet of letter paper has room for. */
+	LINES_ON_A_SHEET = 44,
+	/* The same on the last sheet, with the place to sign. */
+	LINES_WITH_SIGNATURE = 34,
+	/* Of the values of earlier runs, on one line. */
+	EARLIER_CHARACTERS = 30,
 	/* Of the reasons of a verdict. */
 	VERDICT_BYTES = 1200,
 	CORRECTED_BYTES = 64
@@ -49,6 +51,7 @@ static const char style[] =
     "td.w { white-space: nowrap; overflow-wrap: normal; }\n"
     "td.e { white-space: normal; }\n"
     ".rows td:first-child { min-width: 38mm; }\n"
+    ".rows td:nth-last-child(2) { min-width: 28mm; }\n"
     ".how th:nth-child(4) { width: 32mm; white-space: normal; }\n"
     "th, td.n, td.w { overflow-wrap: normal; }\n"
     "td.bad { font-weight: bold; }\n"
@@ -57,7 +60,8 @@ static const char style[] =
     ".sign div { flex: 1; border-top: 1px solid #000; padding-top: 1mm; }\n"
     "p { margin: 1mm 0; }\n"
     "@media (max-width: 600px) { .facts { columns: 1; }\n"
-    "  .rows td:first-child { min-width: 0; }\n"
+    "  .rows td:first-child, .rows td:nth-last-child(2)\n"
+    "    { min-width: 17mm; }\n"
     "  .sign { flex-direction: column; }\n"
     "  body { font-size: 7.5pt; }\n"
     "  td.w, td.n, th.n { white-space: normal; }\n"
@@ -280,12 +284,31 @@ static void write_row(const struct paper *p, const struct acceptance_row *r,
 	fputs("</tr>\n", p->out);
 }
 
-/* Writes the values from `first` on.  Returns the first that is left. */
-static size_t write_rows(const struct paper *p, size_t first, size_t count)
+/* Returns how many lines a row has, about: that of its longest cell. */
+static size_t lines_of(const struct acceptance_row *r)
+{
+	size_t earlier = has(r->earlier) ? strlen(r->earlier) : 0;
+
+	return 1 + earlier / EARLIER_CHARACTERS;
+}
+
+/* Returns the first row that has no room after `first`; at least one has. */
+static size_t end_of_sheet(const struct acceptance *a, size_t first,
+    size_t most)
+{
+	size_t lines = 0, i = first;
+
+	while (i < a->rows_count &&
+	    (i == first || lines + lines_of(&a->rows[i]) <= most))
+		lines += lines_of(&a->rows[i++]);
+	return i;
+}
+
+/* Writes the values from `first` to the one before `end`. */
+static void write_rows(const struct paper *p, size_t first, size_t end)
 {
 	const struct acceptance *a = p->record;
 	bool earlier = has_earlier(a);
-	size_t i;
 
 	put(p, "h2", first == 0 ? "Against what" : "Against what (continued)");
 	fprintf(p->out,
@@ -293,10 +316,9 @@ static size_t write_rows(const struct paper *p, size_t first, size_t count)
 	    "<th class=\"n\">Limit</th><th>Source of the limit</th>"
 	    "<th>Judgement</th></tr></thead><tbody>\n",
 	    earlier ? "<th class=\"n\">Earlier runs</th>" : "");
-	for (i = first; i < a->rows_count && i - first < count; i++)
+	for (size_t i = first; i < end; i++)
 		write_row(p, &a->rows[i], earlier);
 	fputs("</tbody></table>\n", p->out);
-	return i;
 }
 
 static void write_evidence(const struct paper *p)
@@ -355,12 +377,12 @@ static void write_verdict(const struct paper *p)
 }
 
 /* Returns how many sheets the values need, with the place to sign. */
-static size_t sheets_of(size_t rows)
+static size_t sheets_of(const struct acceptance *a)
 {
-	size_t sheets = 1;
+	size_t sheets = 1, next = 0;
 
-	while (rows > ROWS_WITH_SIGNATURE) {
-		rows -= rows < ROWS_ON_A_SHEET ? rows : ROWS_ON_A_SHEET;
+	while (end_of_sheet(a, next, LINES_WITH_SIGNATURE) < a->rows_count) {
+		next = end_of_sheet(a, next, LINES_ON_A_SHEET);
 		sheets++;
 	}
 	return sheets;
@@ -369,7 +391,7 @@ static size_t sheets_of(size_t rows)
 static void write_page(struct paper *p)
 {
 	const struct acceptance *a = p->record;
-	size_t next = 0;
+	size_t next = 0, end;
 
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
 	      "<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
@@ -381,7 +403,7 @@ static void write_page(struct paper *p)
 	    p->out);
 	fputs(style, p->out);
 	fputs("</style>\n</head>\n<body>\n", p->out);
-	p->sheets = 1 + sheets_of(a->rows_count);
+	p->sheets = 1 + sheets_of(a);
 	begin_sheet(p);
 	write_verdict(p);
 	write_facts(p);
@@ -389,7 +411,9 @@ static void write_page(struct paper *p)
 	end_sheet(p);
 	while (p->sheet < p->sheets) {
 		begin_sheet(p);
-		next = write_rows(p, next, ROWS_ON_A_SHEET);
+		end = end_of_sheet(a, next, LINES_ON_A_SHEET);
+		write_rows(p, next, end);
+		next = end;
 		if (p->sheet == p->sheets)
 			write_evidence(p);
 		end_sheet(p);

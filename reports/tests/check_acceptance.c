@@ -260,6 +260,24 @@ START_TEST(many_values_take_more_sheets_and_lose_none)
 }
 END_TEST
 
+/* A sheet ends where its lines do, and not after a number of values. */
+START_TEST(values_of_many_earlier_runs_take_more_sheets)
+{
+	char earlier[401];
+
+	memset(earlier, '1', sizeof earlier - 1);
+	earlier[sizeof earlier - 1] = '\0';
+	fill(30);
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count("Page 2 of 2"), 1);
+	for (size_t i = 0; i < 3; i++)
+		acceptance_set(&a.rows[i].earlier, earlier);
+	ck_assert_int_eq(report_html_acceptance(&a, dir, err, sizeof err), 0);
+	ck_assert_uint_eq(count("Page 3 of 3"), 1);
+	ck_assert_uint_eq(count(">value 29<"), 1);
+}
+END_TEST
+
 START_TEST(a_value_that_two_tests_measured_is_told_apart)
 {
 	fill(1);
@@ -336,6 +354,7 @@ int main(void)
 	tcase_add_test(tcase, a_test_that_was_interrupted_says_so);
 	tcase_add_test(tcase, an_option_of_the_command_is_not_broken);
 	tcase_add_test(tcase, many_values_take_more_sheets_and_lose_none);
+	tcase_add_test(tcase, values_of_many_earlier_runs_take_more_sheets);
 	tcase_add_test(tcase, a_verdict_of_many_reasons_fits_on_the_sheet);
 	tcase_add_test(tcase, a_value_that_two_tests_measured_is_told_apart);
 	tcase_add_test(tcase, corrected_errors_of_a_test_are_next_to_it);
