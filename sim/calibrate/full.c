@@ -108,22 +108,21 @@ static bool wait_for_tape(struct calibration *c, struct cal_full *full)
 }
 
 /*
- * A late host may wait for itself at first, and for a turn later: then the rate
- * is another one.  The rate is right when it was the same before.
+ * A late host may wait for itself at first.  Then the rate is another one later:
+ * it is right when it stays the same.
  */
 static bool measure_rate(struct calibration *c, struct cal_full *full)
 {
-	double rates[WAITS_MOST], same;
+	double before, same;
 
-	for (int i = 0; i < WAITS_MOST; i++) {
+	if (!wait_for_tape(c, full))
+		return false;
+	for (int i = 1; cal_is_real(c) && i < WAITS_MOST; i++) {
+		before = full->rate;
 		if (!wait_for_tape(c, full))
 			return false;
-		rates[i] = full->rate;
 		same = same_rate + 2 * cal_error(c) / waited_s(c, full->rate);
-		for (int k = 0; k < i; k++)
-			if (fabs(rates[k] - rates[i]) <= same * rates[k])
-				return true;
-		if (!cal_is_real(c))
+		if (fabs(full->rate - before) <= same * before)
 			break;
 	}
 	return true;
