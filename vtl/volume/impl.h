@@ -278,8 +278,8 @@ int volume_rows_find_object(struct volume *volume, uint64_t object,
 
 /*
  * Moves the objects from `position` on out of the table `objects`, if they are
- * most of the medium; otherwise does nothing.  The row that contains `position`
- * stays as it is.  Returns 0 or -1.
+ * most of the medium; otherwise, or if there is no room for it, does nothing.
+ * The row that contains `position` stays as it is.  Returns 0 or -1.
  */
 int volume_set_aside(struct volume *volume,
     const struct volume_position *position);
@@ -289,7 +289,8 @@ int volume_set_aside(struct volume *volume,
  */
 int volume_set_all_aside(struct volume *volume, uint64_t bytes);
 /*
- * Frees rows that were set aside, as far as the next transaction needs space.
+ * Frees rows that were set aside, as far as the next transaction needs space,
+ * but not more than take some hundredths of a second.  Sets `commit_bytes`.
  * Returns 0 or -1.
  */
 int volume_free_overwritten(struct volume *volume);

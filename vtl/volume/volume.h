@@ -379,10 +379,11 @@ int volume_append(struct volume *volume, const struct volume_run *run);
 int volume_append_filemarks(struct volume *volume, uint64_t count);
 
 /*
- * Moves EOD to an earlier position.  The position must come from
- * volume_find_file() or volume_end(), or be counted from such a position.  The
- * space in the file is used again, but the file does not become smaller.
- * Errors are those of volume_append().
+ * Synchronises the volume, then moves EOD to an earlier position, and
+ * synchronises that.  The position must come from volume_find_file() or
+ * volume_end(), or be counted from such a position.  The space in the file is
+ * used again, but the file does not become smaller.  Errors are those of
+ * volume_append().
  */
 int volume_cut(struct volume *volume, const struct volume_position *position);
 
