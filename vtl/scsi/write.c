@@ -30,6 +30,13 @@ void scsi_write(struct scsi *unit, bool fixed, uint64_t count,
 		  : (int64_t)(count - a.bytes));
 }
 
+/* At BOP, or after the filemarks that were written last. */
+static bool is_after_filemarks(const struct scsi *unit,
+    const struct volume_position *at)
+{
+	return at->object == 0 || at->object == unit->after_filemarks;
+}
+
 bool scsi_follows_write(const struct scsi *unit)
 {
 	struct volume_position at;
@@ -37,8 +44,7 @@ bool scsi_follows_write(const struct scsi *unit)
 	if (drive_volume(unit->drive) == NULL)
 		return false;
 	drive_position(unit->drive, &at);
-	return at.object == 0 || at.object == unit->after_filemarks ||
-	    at.object == unit->after_block;
+	return at.object == unit->after_block || is_after_filemarks(unit, &at);
 }
 
 bool scsi_begins_file(struct scsi *unit)
@@ -50,7 +56,7 @@ bool scsi_begins_file(struct scsi *unit)
 		return false;
 	drive_position(unit->drive, &at);
 	/* The volume does not know the filemarks in the buffer. */
-	return at.object == 0 || at.object == unit->after_filemarks ||
+	return is_after_filemarks(unit, &at) ||
 	    (at.object != unit->after_block &&
 		volume_find_file(volume, at.file, &begin) == 1 &&
 		begin.object == at.object);
