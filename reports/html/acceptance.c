@@ -14,7 +14,7 @@ enum {
 	LINES_ON_A_SHEET = 44,
 	/* The same on the last sheet, with the place to sign. */
 	LINES_WITH_SIGNATURE = 34,
-	/* Of the values of earlier runs, on one line. */
+	/* Values of earlier runs take a line for this many characters. */
 	EARLIER_CHARACTERS = 30,
 	/* Of the reasons of a verdict. */
 	VERDICT_BYTES = 1200,

@@ -174,7 +174,7 @@ struct writing {
 	const struct trial_config *config;
 	struct tape_library *inner; /* below the watch */
 	struct watch_seen seen;
-	/* What the cartridge was when it was loaded first. */
+	/* The identity of the cartridge; "" before the first load. */
 	char serial[TAPE_SERIAL_BYTES], change[SAME_CHANGE_BYTES];
 	char why[TAPE_MESSAGE_BYTES]; /* why it may not be written; or "" */
 };
