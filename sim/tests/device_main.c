@@ -11,7 +11,8 @@
  *     volumes=N    number of volumes (2); the first one is in the drive
  *     kind=KIND    their contents: blank, scratch, labelled, foreign (blank)
  *     empty=1      the drive is empty
- *     busy=1       the drive never becomes ready
+ *     busy=1       the drive never becomes ready; to open it takes ten seconds of
+ *                  its clock, since the command itself sleeps in real time
  *     locked=1     the door of the drive is locked
  *     block_max=N  largest block that the drive accepts, in bytes
  *     no_sg=1      SG_IO is not permitted
@@ -44,9 +45,12 @@ static struct {
 	struct fake_st *st;
 	const char *report;
 	unsigned volumes;
+	bool busy;
 	const char *robot;
 	char loaded[TAPE_BARCODE_BYTES]; /* by the robot */
 } it = { .volumes = 2 };
+
+#define BUSY_OPEN_NS INT64_C(10000000000)
 
 static char root[256];
 
@@ -109,6 +113,8 @@ static int device_open(void *arg, const char *path, int flags)
 	look_at_robot();
 	if (strncmp(path, root, strlen(root)) == 0)
 		path += strlen(root);
+	if (it.busy)
+		sys->sleep_ns(sys->arg, BUSY_OPEN_NS);
 	return sys->open(sys->arg, path, flags);
 }
 
@@ -300,7 +306,7 @@ int main(int argc, char **argv)
 		else if (strcmp(key, "empty") == 0)
 			empty = true;
 		else if (strcmp(key, "busy") == 0)
-			config.ready_ns = INT64_MAX;
+			it.busy = true, config.ready_ns = INT64_MAX;
 		else if (strcmp(key, "locked") == 0)
 			locked = true;
 		else if (strcmp(key, "block_max") == 0)
