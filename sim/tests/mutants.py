@@ -73,11 +73,11 @@ MUTANTS = [
      " && h->pack_id == node->number)", ")"),
     ("a lost command is sent again", "splitter/scsi/unit.c",
      "		if (a->outcome != SCSI_ANSWERED)\n			return false;\n"
-     "		if (a->status == SCSI_BUSY",
+     "		if (scsi_is_busy(unit))",
      "		if (a->outcome != SCSI_ANSWERED && busy++ == 0)\n"
      "			continue;\n"
      "		if (a->outcome != SCSI_ANSWERED)\n			return false;\n"
-     "		if (a->status == SCSI_BUSY"),
+     "		if (scsi_is_busy(unit))"),
     ("a time-out is shorter than the drive's", "splitter/scsi/timeouts.c",
      "scsi_moves_medium(opcode) ? SCSI_LONG_TIMEOUT_S",
      "scsi_moves_medium(opcode) ? 10 * SCSI_SHORT_TIMEOUT_S"),
