@@ -88,8 +88,9 @@ struct acceptance_cartridge {
 	/* The change reference when the run first looked at it; "": not known. */
 	char *found;
 	bool labelled; /* this run may write it, and labels it */
-	/* By this process, which has labelled it; both are not in the file. */
-	bool loaded, own;
+	/* What the person allowed to be overwritten is no longer on it. */
+	bool own;
+	bool loaded; /* by this process; not in the file */
 	/* By all processes of the run, on the drive that it tests. */
 	uint64_t written_bytes, read_bytes;
 };

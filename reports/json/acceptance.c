@@ -32,6 +32,7 @@ static const struct field cartridges[] = {
 	{ TEXT(acceptance_cartridge, change, "change_reference") },
 	{ TEXT(acceptance_cartridge, found, "found_reference") },
 	{ BOOLEAN(acceptance_cartridge, labelled, "labelled") },
+	{ BOOLEAN(acceptance_cartridge, own, "own_label") },
 	{ COUNT(acceptance_cartridge, written_bytes, "written_bytes") },
 	{ COUNT(acceptance_cartridge, read_bytes, "read_bytes") },
 	{ .key = NULL },

@@ -110,7 +110,7 @@ static void fill(size_t rows)
 	acceptance_set(&c->serial, "MED1");
 	acceptance_set(&c->change, "00000007");
 	acceptance_set(&c->found, "00000003");
-	c->labelled = true;
+	c->labelled = c->own = true;
 	t->bytes = 5000000000;
 	t->ns = 17500000000;
 	t->second = true;
@@ -147,6 +147,7 @@ START_TEST(the_file_is_read_as_it_was_written)
 	ck_assert_int_eq(b.tests[0].ns, 17500000000);
 	ck_assert_uint_eq(b.tests[0].attempts, 3);
 	ck_assert(b.tests[0].second && b.cartridges[0].labelled);
+	ck_assert(b.cartridges[0].own);
 	ck_assert_str_eq(b.cartridges[0].change, "00000007");
 	ck_assert_str_eq(b.cartridges[0].found, "00000003");
 	ck_assert_int_eq(b.rows[2].judgement, ACCEPTANCE_NOT_MET);

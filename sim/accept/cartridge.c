@@ -53,19 +53,24 @@ static const char *compare(struct acceptance_run *r,
 }
 
 /*
- * Returns whether the contents of the cartridge must be looked at: it is loaded
- * for the first time; or no volume change reference shows whether another program
- * has written since, because a killed run left none, or the medium has none.
+ * Returns whether the contents of the cartridge must be looked at: this process
+ * loads it for the first time (the volume change reference changes only with the
+ * first write after a load, and the cartridge may have stayed in the drive, where
+ * another program used it); or no reference shows whether another program has
+ * written since, because there was none, or it cannot be read now.
  */
-static bool must_look(const struct acceptance_cartridge *c)
+static bool must_look(const struct acceptance_cartridge *c,
+    const struct tape_identity *id)
 {
-	return !c->labelled || c->change[0] == '\0';
+	return !c->loaded || c->change[0] == '\0' ||
+	    id->change_reference == TAPE_IDENTITY_UNKNOWN;
 }
 
 /*
  * Returns whether the cartridge may still hold what was on it when the run began,
- * and what the person allowed to be overwritten: this process has found it and
- * not labelled it yet, or the reference shows no write since it was found.
+ * and what the person allowed to be overwritten: the run has not labelled it, and
+ * the reference shows no write since it was found; without a reference, this
+ * process has found it.
  */
 static bool is_as_found(const struct acceptance_cartridge *c,
     const struct tape_identity *id)
@@ -73,8 +78,10 @@ static bool is_as_found(const struct acceptance_cartridge *c,
 	char change[SAME_CHANGE_BYTES];
 
 	same_change_text(id, change);
-	return !c->labelled || (c->loaded && !c->own) ||
-	    (change[0] != '\0' && strcmp(c->found, change) == 0);
+	if (!c->labelled)
+		return true;
+	return !c->own &&
+	    (c->found[0] != '\0' ? strcmp(c->found, change) == 0 : c->loaded);
 }
 
 /* Returns whether any program or any acceptance run may write the cartridge. */
@@ -148,6 +155,7 @@ static const char *look(struct acceptance_run *r,
 			    c->name);
 		return refuse(r);
 	}
+	c->own |= !as_found;
 	if (c->labelled)
 		return NULL;
 	same_change_text(id, change);
@@ -248,7 +256,7 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		return why;
 	if (c->serial[0] == '\0' && id.serial[0] != '\0')
 		acceptance_set(&c->serial, id.serial);
-	if (must_look(c))
+	if (must_look(c, &id))
 		why = look(r, c, tape, &id);
 	if (why != NULL)
 		return why;
@@ -323,6 +331,8 @@ static void on_unload(void *arg, struct tape *tape)
 
 	memset(&difference, 0, sizeof difference);
 	cartridge_take_others(r);
+	if (c != NULL)
+		c->own |= r->seen.labels > r->loaded_labels;
 	if (c != NULL && r->others.removed[0] != '\0') {
 		take_removal(r, c);
 		return;
@@ -350,10 +360,8 @@ static void on_unload(void *arg, struct tape *tape)
 	d->ops->collect(d, r->evidence, "before unload");
 	tape_identify(tape, &id);
 	same_change_text(&id, change);
-	if (c != NULL) {
+	if (c != NULL)
 		acceptance_set(&c->change, change);
-		c->own |= r->seen.labels > r->loaded_labels;
-	}
 }
 
 /*

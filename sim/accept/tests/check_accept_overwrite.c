@@ -150,6 +150,57 @@ START_TEST(what_others_wrote_between_two_loads_is_kept)
 }
 END_TEST
 
+/*
+ * Expected: a cartridge whose memory cannot be read is looked at.  Bug: what is not
+ * known does not differ, so it was treated as the one before.
+ */
+START_TEST(what_others_wrote_is_kept_if_the_memory_cannot_be_read)
+{
+	accept_rig_add_three();
+	allow();
+	accept_rig.fake.memory_fails = true;
+	accept_rig.fake.foreign_at_load = (unsigned)_i;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(accept_rig.fake.changed_at_load);
+}
+END_TEST
+
+static void interrupt_before_the_last(struct acceptance *a)
+{
+	a->tests[a->tests_count - 1].state = ACCEPTANCE_TEST_PENDING;
+}
+
+/*
+ * The cartridge stayed in the drive after an interrupt: no load, so the reference
+ * is the same.  It is that of the first look, too, if the cartridge was written in
+ * the same load before the run.
+ *
+ * Expected: what another program wrote then is kept.  Bug: the reference alone
+ * decided.
+ */
+START_TEST(what_others_wrote_without_another_load_is_kept)
+{
+	unsigned changed;
+
+	if (_i == 0) {
+		accept_rig_add_three();
+	} else {
+		accept_rig_add("10_first.yaml", accept_rig_first);
+		accept_rig_add("20_again.yaml", accept_rig_first);
+	}
+	allow();
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	ck_assert_int_eq(strcmp(accept_rig.record.cartridges[0].change,
+			     accept_rig.record.cartridges[0].found) == 0,
+	    _i == 1);
+	accept_rig_rewrite(interrupt_before_the_last);
+	fake_device_make_foreign(&accept_rig.fake, 0);
+	changed = accept_rig.fake.changed;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(changed);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = accept_rig_case("accept_overwrite");
@@ -168,5 +219,9 @@ int main(void)
 	    PLACES + 1);
 	tcase_add_loop_test(tcase, what_others_wrote_between_two_loads_is_kept,
 	    2, 5);
+	tcase_add_loop_test(tcase,
+	    what_others_wrote_is_kept_if_the_memory_cannot_be_read, 2, 5);
+	tcase_add_loop_test(tcase,
+	    what_others_wrote_without_another_load_is_kept, 0, 2);
 	return accept_rig_run_case(tcase);
 }

@@ -149,6 +149,9 @@ static struct tape *load_named(struct tape_library *library,
 	if (fake->foreign_at_load > 0 && --fake->foreign_at_load == 0) {
 		write_foreign(tape);
 		fake->changed_at_load = fake->changed;
+		if (fake->memory_fails)
+			fake->changes[place_of(barcode)] =
+			    TAPE_IDENTITY_UNKNOWN;
 	}
 	return tape;
 }

@@ -45,6 +45,7 @@ struct fake_device {
 	 * written with no change reference of its own; 0: none.
 	 */
 	unsigned foreign_at_load;
+	bool memory_fails; /* and no reference can be read from then on */
 	/* How often; `changed`: all that changes a volume, and then. */
 	unsigned opens, writes, changed, changed_at_load;
 	/* The volume in the drive when a wrong one is loaded; or NULL. */
