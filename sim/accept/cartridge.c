@@ -240,6 +240,9 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	/* What the load itself caused shows no removal. */
 	cartridge_take_others(r);
 	r->others.removed[0] = '\0';
+	/* A step tries its next cartridge; but the run is interrupted. */
+	if (r->refused[0] != '\0')
+		return r->refused;
 	tape_identify(tape, &id);
 	if (c == NULL) {
 		sentence(r->refused, sizeof r->refused,

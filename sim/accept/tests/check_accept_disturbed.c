@@ -259,6 +259,26 @@ START_TEST(a_cartridge_that_is_taken_out_interrupts_the_run)
 }
 END_TEST
 
+/*
+ * Expected: a run that is interrupted writes no more.  Bug: the step continued with
+ * its next cartridge.
+ */
+START_TEST(an_interrupted_run_leaves_the_next_cartridge_alone)
+{
+	report_scratch_write(tests, "10_label.yaml",
+	    "title: Two labels\nacceptance: {kind: quick}\n"
+	    "library: {drives: [lto8], volumes: {count: 2, capacity: 64 MiB}}\n"
+	    "steps: [{step: label, expect: [result == done]}]\n");
+	accept_drive.disturb = take_out;
+	accept_drive.disturbed_at = 1;
+	ck_assert_int_eq(accept_drive_run(tests, 2, false), ACCEPT_INTERRUPTED);
+	ck_assert_msg(strstr(accept_drive.err, "was taken out of the drive") !=
+		NULL,
+	    "%s", accept_drive.err);
+	other_is_blank();
+}
+END_TEST
+
 static const struct changer_row {
 	int (*change)(const struct real_wanted *wanted, char *barcode,
 	    char *why, size_t why_bytes);
@@ -379,6 +399,8 @@ int main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_loop_test(tcase,
 	    a_cartridge_that_is_taken_out_interrupts_the_run, 1, WRITES + 1);
+	tcase_add_test(tcase,
+	    an_interrupted_run_leaves_the_next_cartridge_alone);
 	tcase_add_loop_test(tcase, a_changer_that_fails_interrupts_the_run, 0,
 	    3 * 4);
 	tcase_add_test(tcase, a_drive_that_was_reset_is_not_judged);
