@@ -198,7 +198,7 @@ static enum judge_next judge_first(struct acceptance_run *r,
 		take_hardware_error(r, t);
 		return JUDGE_DONE;
 	}
-	if (failed && r->seen.medium_errors > 0)
+	if (failed && r->seen.medium_errors > 0 && !r->others.lost)
 		return take_medium_error(r, t, results, others);
 	if (failed && r->others.drive[0] != '\0') {
 		take_doubtful(r, t, results);

@@ -344,6 +344,37 @@ START_TEST(a_drive_that_does_not_answer_stops_the_run)
 }
 END_TEST
 
+/* A bad place of the tape, and soon after it no answer any more. */
+static void fail_and_fall_silent(void)
+{
+	static const struct served_instead lost = {
+		.after = 3, .opcode = -1, .outcome = SCSI_LOST, .for_good = true
+	};
+
+	served_port_check(accept_drive.ports[0], 0x0a, false,
+	    &(struct served_sense){ .key = 3, .asc = 0x0c, .information = -1 });
+	served_port_instead(accept_drive.ports[0], &lost);
+}
+
+/*
+ * Expected: the run is stopped.  Bug: the test was run again on the second
+ * cartridge, where each command waits for its time-out.
+ */
+START_TEST(a_drive_that_falls_silent_after_a_medium_error_stops_the_run)
+{
+	accept_drive.disturb = fail_and_fall_silent;
+	accept_drive.disturbed_at = 10;
+	accept_drive.change = bring_nothing;
+	accept_drive.changed_at = 3;
+	ck_assert_int_eq(accept_drive_run(tests, 2, false), ACCEPT_ENDED);
+	verdict_has("VIRTUAL DRIVE: NOT DECIDED: ", "no answer of the device");
+	verdict_has("", "stopped: the drive did not answer a command");
+	ck_assert(!accept_drive.record.tests[1].second);
+	ck_assert_int_eq(accept_drive.record.tests[2].state,
+	    ACCEPTANCE_TEST_PENDING);
+}
+END_TEST
+
 START_TEST(a_drive_that_needs_service_is_not_passed)
 {
 	accept_drive.disturb = need_service;
@@ -405,6 +436,8 @@ int main(void)
 	    3 * 4);
 	tcase_add_test(tcase, a_drive_that_was_reset_is_not_judged);
 	tcase_add_test(tcase, a_drive_that_does_not_answer_stops_the_run);
+	tcase_add_test(tcase,
+	    a_drive_that_falls_silent_after_a_medium_error_stops_the_run);
 	tcase_add_test(tcase, a_drive_that_needs_service_is_not_passed);
 	tcase_add_loop_test(tcase, a_trial_whose_cartridge_is_taken_out_fails,
 	    0, 6);
