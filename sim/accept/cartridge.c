@@ -43,12 +43,17 @@ static const char *compare(struct acceptance_run *r,
     struct acceptance_cartridge *c, const struct tape_identity *id)
 {
 	const struct same_cartridge before = { c->name, c->serial, c->change };
+	enum same same =
+	    same_cartridge(&before, id, r->refused, sizeof r->refused);
 
-	if (same_cartridge(&before, id, r->refused, sizeof r->refused))
+	if (same == SAME_UNCHANGED)
 		return NULL;
-	sentence_add(r->refused, sizeof r->refused, "; ",
-	    "put it in as it was, and the same command continues the run; or "
-	    "begin again, in another folder");
+	sentence_add(r->refused, sizeof r->refused, "; ", "%s",
+	    same == SAME_EXCHANGED
+		? "put the first one in again, and the same command continues "
+		  "the run; or begin again, in another folder"
+		: "look at it with tapelab scan, and begin again, in another "
+		  "folder");
 	return refuse(r);
 }
 

@@ -21,7 +21,7 @@ static bool differ(const char *before, const char *now)
 	return before[0] != '\0' && now[0] != '\0' && strcmp(before, now) != 0;
 }
 
-bool same_cartridge(const struct same_cartridge *before,
+enum same same_cartridge(const struct same_cartridge *before,
     const struct tape_identity *now, char *why, size_t why_bytes)
 {
 	char change[SAME_CHANGE_BYTES];
@@ -32,14 +32,14 @@ bool same_cartridge(const struct same_cartridge *before,
 		    "cartridge %s has the serial number %s, and had %s when "
 		    "the run began: it was exchanged",
 		    before->name, now->serial, before->serial);
-		return false;
+		return SAME_EXCHANGED;
 	}
 	if (differ(before->change, change)) {
 		sentence(why, why_bytes,
 		    "cartridge %s was written by another program since the "
 		    "last test (volume change reference %s, was %s)",
 		    before->name, change, before->change);
-		return false;
+		return SAME_WRITTEN;
 	}
-	return true;
+	return SAME_UNCHANGED;
 }

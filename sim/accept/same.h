@@ -23,11 +23,18 @@ struct same_cartridge {
 void same_change_text(const struct tape_identity *now,
     char text[SAME_CHANGE_BYTES]);
 
+/* What two looks at a cartridge show. */
+enum same {
+	SAME_UNCHANGED,
+	SAME_EXCHANGED, /* it is another one: the first can be put in again */
+	SAME_WRITTEN    /* by another program: it is not as it was */
+};
+
 /*
- * Returns false with a sentence if it is another cartridge, or was written since.
- * A number that is not known, then or now, does not differ.
+ * Returns what the drive says now, with a sentence unless it is unchanged.  A
+ * number that is not known, then or now, does not differ.
  */
-bool same_cartridge(const struct same_cartridge *before,
+enum same same_cartridge(const struct same_cartridge *before,
     const struct tape_identity *now, char *why, size_t why_bytes);
 
 #endif

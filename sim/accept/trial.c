@@ -188,7 +188,8 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	struct tape_identity id;
 
 	tape_identify(tape, &id);
-	if (!same_cartridge(&before, &id, w->why, sizeof w->why))
+	if (same_cartridge(&before, &id, w->why, sizeof w->why) !=
+	    SAME_UNCHANGED)
 		return w->why;
 	snprintf(w->serial, sizeof w->serial, "%s", id.serial);
 	return NULL;

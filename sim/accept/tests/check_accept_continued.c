@@ -255,6 +255,10 @@ START_TEST(a_cartridge_that_others_wrote_interrupts_a_continued_run)
 	ck_assert_uint_eq(accept_rig.record.faults_count, 0);
 	ck_assert_ptr_nonnull(strstr(accept_rig.record.stopped,
 	    "was written by another program"));
+	/* Nothing brings the old reference back. */
+	ck_assert_ptr_nonnull(strstr(accept_rig.err, "begin again"));
+	ck_assert_ptr_null(strstr(accept_rig.err, "continues the run"));
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
 	ck_assert_uint_eq(accept_rig.fake.writes, writes);
 }
 END_TEST

@@ -293,8 +293,8 @@ static const struct changer_row {
 	    "when that is put right, the same command continues the run" },
 	{ bring_other_under_the_wanted_name,
 	    "cartridge VTA001L8 has the serial number VTA002L8, and had "
-	    "VTA001L8 when the run began: it was exchanged; put it in as it "
-	    "was, and the same command continues the run" },
+	    "VTA001L8 when the run began: it was exchanged; put the first one "
+	    "in again, and the same command continues the run" },
 };
 
 /* Expected: the changer is named.  Bug: the drive was blamed. */

@@ -91,7 +91,7 @@ static void load(void *arg, int64_t now_ns, struct tape_result *result)
 	same_change_text(&d->before, change);
 	tape_identify(d->tape, &now);
 	if (now.serial[0] != '\0' &&
-	    same_cartridge(&before, &now, why, sizeof why))
+	    same_cartridge(&before, &now, why, sizeof why) == SAME_UNCHANGED)
 		return;
 	result->cause = TAPE_POSITION_LOST;
 	sentence(result->message, sizeof result->message,

@@ -114,7 +114,8 @@ static int check_cartridge(struct session *s)
 
 	tape_identify(s->drive.tape, &now);
 	if (calibrate_journal_units(s->journal) == 0 ||
-	    same_cartridge(&before, &now, s->err, sizeof s->err))
+	    same_cartridge(&before, &now, s->err, sizeof s->err) ==
+		SAME_UNCHANGED)
 		return 0;
 	bytes = strlen(s->err);
 	snprintf(s->err + bytes, sizeof s->err - bytes,
