@@ -117,24 +117,21 @@ static bool is_of_others(const struct scsi_sense *sense)
 }
 
 /*
- * The medium may have changed, or is not there, or is loaded again: SPC-4.  04/03
- * is the drive, which asks for a person.
+ * The medium may have changed, or is not there, is being loaded (04/01) or is
+ * unloaded (04/02): SPC-4.  Any other 04h is the drive, or the memory of the
+ * cartridge (04/10).
  */
 static bool is_removal(const struct scsi_answer *a)
 {
-	enum {
-		NOT_READY = 2,
-		ATTENTION = 6,
-		BECOMING_READY = 0x04,
-		PERSON = 3
-	};
+	enum { NOT_READY = 2, ATTENTION = 6, LOADING = 1, UNLOADED = 2 };
 	const struct scsi_sense *s = &a->sense;
 
 	return a->outcome == SCSI_ANSWERED && s->valid && !s->deferred &&
 	    ((s->key == ATTENTION && s->asc == 0x28) ||
 		(s->key == NOT_READY &&
 		    (s->asc == 0x3a ||
-			(s->asc == BECOMING_READY && s->ascq != PERSON))));
+			(s->asc == 0x04 &&
+			    (s->ascq == LOADING || s->ascq == UNLOADED)))));
 }
 
 /* Returns the sign that an answer is, or OTHERS_SIGNS. */

@@ -10,6 +10,7 @@
 
 #include "sim/accept/others.h"
 #include "sim/accept/tests/accept_rig.h"
+#include "splitter/scsi/facts/facts.h"
 #include "splitter/scsi/tests/served_port.h"
 #include "splitter/tests/run_suite.h"
 
@@ -246,6 +247,50 @@ START_TEST(an_answer_that_others_cause_is_seen)
 }
 END_TEST
 
+static const struct {
+	uint8_t key, asc, ascq;
+	bool removed;
+} removals[] = {
+	{ 6, 0x28, 0x00, true },
+	{ 2, 0x3a, 0x00, true },
+	{ 2, 0x3a, 0x04, true },
+	{ 2, 0x04, 0x01, true },
+	{ 2, 0x04, 0x02, true },
+	{ 6, 0x29, 0x00, false },
+	/* The drive, which has a fault or asks for a person. */
+	{ 2, 0x04, 0x00, false },
+	{ 2, 0x04, 0x03, false },
+	{ 2, 0x04, 0x22, false },
+	/*
+	 * Expected: a cartridge whose memory cannot be read is in the drive.
+	 * Bug: the run was interrupted, each time.
+	 */
+	{ 2, 0x04, 0x10, false },
+	{ 3, 0x11, 0x00, false },
+};
+
+START_TEST(a_cartridge_that_was_taken_out_is_seen)
+{
+	const struct served_sense sense = { .key = removals[_i].key,
+		.asc = removals[_i].asc,
+		.ascq = removals[_i].ascq,
+		.information = -1 };
+	struct scsi_mam mam;
+
+	served_library_load(served, 0, 0);
+	served_port_clear_attentions(ports[0]);
+	ck_assert(begin(0));
+	served_port_check(ports[0], -1, false, &sense);
+	scsi_mam_read(&units[0], &mam);
+	take(0, 0);
+	ck_assert_msg((seen.removed[0] != '\0') == removals[_i].removed, "%s",
+	    seen.removed);
+	/* Once. */
+	take(0, 0);
+	ck_assert_str_eq(seen.removed, "");
+}
+END_TEST
+
 /* A drive that loads a cartridge may be busy. */
 START_TEST(a_drive_that_is_busy_when_it_is_asked_is_not_doubted)
 {
@@ -355,6 +400,8 @@ int main(void)
 	tcase_add_test(signs, a_change_of_the_registrations_is_seen);
 	tcase_add_loop_test(signs, an_answer_that_others_cause_is_seen, 0,
 	    sizeof answers / sizeof *answers);
+	tcase_add_loop_test(signs, a_cartridge_that_was_taken_out_is_seen, 0,
+	    sizeof removals / sizeof *removals);
 	tcase_add_test(signs,
 	    a_drive_that_is_busy_when_it_is_asked_is_not_doubted);
 	suite_add_tcase(s, signs);
