@@ -153,6 +153,22 @@ static int bring_other_under_the_wanted_name(const struct real_wanted *wanted,
 	return 0;
 }
 
+/* And the memory of that one cannot be read. */
+static int bring_other_without_memory(const struct real_wanted *wanted,
+    char *barcode, char *why, size_t why_bytes)
+{
+	static const struct served_instead no_attributes = { .opcode = 0x8c,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x04, 0x10 },
+		.sense_bytes = 18,
+		.for_good = true };
+
+	served_port_instead(accept_drive.ports[0], &no_attributes);
+	return bring_other_under_the_wanted_name(wanted, barcode, why,
+	    why_bytes);
+}
+
 static int bring_nothing(const struct real_wanted *wanted, char *barcode,
     char *why, size_t why_bytes)
 {
@@ -421,6 +437,18 @@ START_TEST(a_trial_whose_changer_fails_says_so)
 }
 END_TEST
 
+/* Bug: a serial number that is not known did not differ. */
+START_TEST(a_trial_does_not_write_a_cartridge_that_may_be_another)
+{
+	accept_drive.change = bring_other_without_memory;
+	accept_drive.changed_at = 1;
+	ck_assert_int_eq(accept_drive_try("", NULL), 1);
+	ck_assert_msg(strstr(accept_drive.err, "it may be another one") != NULL,
+	    "%s", accept_drive.err);
+	other_is_blank();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("accept_disturbed");
@@ -442,6 +470,8 @@ int main(void)
 	tcase_add_loop_test(tcase, a_trial_whose_cartridge_is_taken_out_fails,
 	    0, 6);
 	tcase_add_loop_test(tcase, a_trial_whose_changer_fails_says_so, 0, 3);
+	tcase_add_test(tcase,
+	    a_trial_does_not_write_a_cartridge_that_may_be_another);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }
