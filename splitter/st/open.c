@@ -15,6 +15,7 @@ enum { BLOCK_MAX_BYTES = 0xffffff };
 #define RETRY_NS INT64_C(1000000000)
 /* A drive that becomes ready within this time needs no notice. */
 #define NOTICE_NS INT64_C(5000000000)
+#define MINUTE_NS INT64_C(60000000000)
 
 static const char *explain(int err)
 {
@@ -131,7 +132,8 @@ static int open_ready(struct st *st)
 			real_notice(&st->drive,
 			    "%s: the drive is not ready: waiting at most %" PRId64
 			    " min",
-			    st->drive.device, most_ns / INT64_C(60000000000));
+			    st->drive.device,
+			    (most_ns + MINUTE_NS - 1) / MINUTE_NS);
 			notified = true;
 		}
 		if (!sleep_before_retry(st))
