@@ -284,10 +284,10 @@ int volume_rows_find_object(struct volume *volume, uint64_t object,
 int volume_set_aside(struct volume *volume,
     const struct volume_position *position);
 /*
- * Moves all objects, which have this number of bytes, out of the table.  Returns
- * 1, 0 if it is not worth it and nothing was done, or -1.
+ * Does the same with all objects of all partitions, also invalid ones.  Returns 0
+ * or -1.
  */
-int volume_set_all_aside(struct volume *volume, uint64_t bytes);
+int volume_set_all_aside(struct volume *volume);
 /*
  * Frees rows that were set aside, as far as the next transaction needs space,
  * but not more than take some hundredths of a second.  Sets `commit_bytes`.

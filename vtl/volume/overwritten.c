@@ -17,6 +17,8 @@
  */
 #include "vtl/volume/impl.h"
 
+#include <stdio.h>
+
 enum {
 	/*
 	 * What a cut must remove, and may keep, so that the table is renamed:
@@ -57,38 +59,56 @@ static int execute(struct volume *volume, const char *sql)
 }
 
 /*
- * Gets how many bytes the blocks in `overwritten` had, about.  They are of all
- * partitions of the medium.  Returns 0 or -1.
+ * Gets how many bytes the blocks in a table of objects have, about.  They are of
+ * all partitions of the medium.  The rows may be invalid: they come from a file.
+ * Returns 0 or -1.
  */
-static int get_left_bytes(struct volume *volume, uint64_t *bytes)
+static int get_bytes(struct volume *volume, const char *table, uint64_t *bytes)
 {
+	static const char sum[] =
+	    "select total("
+	    "(select at_byte from %s where first between low and high"
+	    " order by first desc limit 1) - "
+	    "(select at_byte from %s where first between low and high"
+	    " order by first limit 1)) from "
+	    "(select column1 << 60 as low, (column1 << 60) + (1 << 60) - 1"
+	    " as high from (values (0), (1), (2), (3)))";
+	char sql[sizeof sum + 64];
+
 	_Static_assert(VOLUME_PARTITIONS_MAX == 4 && VOLUME_OBJECT_BITS == 60,
 	    "the query has these numbers");
-	return get_number(volume,
-	    "select coalesce(sum("
-	    "(select at_byte from overwritten where first between low and high"
-	    " order by first desc limit 1) - "
-	    "(select at_byte from overwritten where first between low and high"
-	    " order by first limit 1)), 0) from "
-	    "(select column1 << 60 as low, (column1 << 60) + (1 << 60) - 1"
-	    " as high from (values (0), (1), (2), (3)))",
-	    bytes);
+	snprintf(sql, sizeof sql, sum, table, table);
+	return get_number(volume, sql, bytes);
 }
 
-int volume_set_all_aside(struct volume *volume, uint64_t bytes)
+/*
+ * Moves all objects out of the table; `bytes` of them are not needed any more.
+ * Returns 1, 0 if it is not worth it and nothing was done, or -1.
+ */
+static int set_aside(struct volume *volume, uint64_t bytes)
 {
 	uint64_t left;
 
 	if (volume->spec.payload == VOLUME_PAYLOAD_NONE || volume->no_room ||
 	    bytes < REMOVED_MIN_BYTES)
 		return 0;
-	if (get_left_bytes(volume, &left) != 0)
+	if (get_bytes(volume, "overwritten", &left) != 0)
 		return -1;
 	if (left > bytes)
 		return 0;
 	volume_forget_statements(volume);
 	volume->nothing_overwritten = false;
 	return execute(volume, volume_schema_set_aside()) != 0 ? -1 : 1;
+}
+
+int volume_set_all_aside(struct volume *volume)
+{
+	uint64_t bytes;
+
+	if (get_bytes(volume, "objects", &bytes) != 0 ||
+	    set_aside(volume, bytes) < 0)
+		return -1;
+	return 0;
 }
 
 int volume_set_aside(struct volume *volume,
@@ -100,7 +120,7 @@ int volume_set_aside(struct volume *volume,
 	if (volume->partition_count > 1 || position->byte > KEPT_MAX_BYTES ||
 	    position->object > KEPT_MAX_OBJECTS)
 		return 0;
-	rc = volume_set_all_aside(volume, volume->end.byte - position->byte);
+	rc = set_aside(volume, volume->end.byte - position->byte);
 	if (rc <= 0)
 		return rc;
 	if (volume_prepare(volume,

@@ -180,24 +180,6 @@ static bool is_whole(const struct volume *volume,
 		p->early_warning_bytes == volume->spec.early_warning_bytes);
 }
 
-/* Removes all objects of all partitions.  Returns 0 or -1. */
-static int remove_objects(struct volume *volume)
-{
-	struct volume_position end;
-	uint64_t bytes = 0;
-
-	for (unsigned i = 0; i < volume->partition_count; i++) {
-		if (volume_read_end(volume, i, &end, NULL) != 0)
-			return -1;
-		bytes += end.byte;
-	}
-	if (volume_set_all_aside(volume, bytes) < 0)
-		return -1;
-	return volume_exec(volume, "delete from objects") == 0
-	    ? 0
-	    : volume_failed(volume, "write");
-}
-
 int volume_make_partitions(struct volume *volume, uint64_t usable_bytes,
     const struct volume_partition *partitions, unsigned count)
 {
@@ -205,9 +187,10 @@ int volume_make_partitions(struct volume *volume, uint64_t usable_bytes,
 
 	assert(count > 0 && count <= VOLUME_PARTITIONS_MAX);
 	assert(usable_bytes > 0 && usable_bytes <= volume->spec.capacity_bytes);
-	if (remove_objects(volume) != 0)
+	if (volume_set_all_aside(volume) != 0)
 		return -1;
-	if (volume_exec(volume, "delete from partitions") != 0)
+	if (volume_exec(volume,
+		"delete from objects; delete from partitions") != 0)
 		return volume_failed(volume, "write");
 	if (volume_prepare(volume,
 		"delete from attributes where partition >= ?", &stmt) != 0)

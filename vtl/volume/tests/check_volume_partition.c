@@ -121,6 +121,27 @@ START_TEST(a_fingerprint_covers_all_partitions)
 }
 END_TEST
 
+/* A format removes all objects, also invalid ones. */
+START_TEST(a_medium_with_a_damaged_partition_can_be_formatted)
+{
+	struct volume *volume = partition_make(VOLUME_PAYLOAD_RAW);
+
+	partition_format(volume, 2);
+	partition_select_part(volume, 1);
+	partition_append(volume, 2, BLOCK);
+	scratch_close(volume);
+	scratch_sql("v", "update objects set count = -5");
+	volume = scratch_open("v");
+	ck_assert_int_eq(volume_select(volume, 1), -1);
+	ck_assert_ptr_nonnull(strstr(volume_message(volume), "is damaged"));
+	ck_assert_msg(partition_format(volume, 2) == 0, "%s",
+	    volume_message(volume));
+	ck_assert_int_eq(partition_select_part(volume, 1), 0);
+	ck_assert_int_eq(partition_append(volume, 2, BLOCK), 0);
+	scratch_close(partition_reopen(volume));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("volume_partition");
@@ -134,5 +155,6 @@ int main(void)
 	tcase_add_test(t, a_medium_of_fewer_bytes_keeps_its_capacity);
 	tcase_add_test(t, a_defect_is_of_one_partition);
 	tcase_add_test(t, a_fingerprint_covers_all_partitions);
+	tcase_add_test(t, a_medium_with_a_damaged_partition_can_be_formatted);
 	return run_suite(s);
 }
