@@ -95,9 +95,9 @@ struct volume {
 	int format;             /* 1 .. VOLUME_FORMAT */
 	struct volume_spec spec;
 	bool is_protected;
-	bool failed;    /* something failed since the last volume_settle() */
-	bool disk_full; /* `failed` because of this */
-	bool broken;    /* the rollback failed */
+	bool failed;       /* something failed since the last volume_settle() */
+	bool may_not_grow; /* the file: `failed` because of this */
+	bool broken;       /* the rollback failed */
 	bool storage_failed; /* see volume_is_storage_error() */
 	bool is_changed;     /* the medium, since the last volume_loaded() */
 	uint32_t change_reference;
@@ -109,7 +109,7 @@ struct volume {
 	uint64_t pending_bytes;   /* stored since the last commit */
 	uint64_t commit_bytes;    /* commit when as many are pending */
 	bool nothing_overwritten; /* false: the table may have rows */
-	bool no_room;             /* the disk is full: set no rows aside */
+	bool no_room;             /* the file may not grow: set no rows aside */
 	struct volume_position end;
 	bool ends_in_block;
 	struct volume_row open; /* the last row, not yet in the file */

@@ -4,6 +4,7 @@
  * A failure is recorded here, and rolled back at the end of the public function
  * (volume.c).  After a failure every function in between only returns -1.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,13 +42,20 @@ int volume_prepare(struct volume *volume, const char *sql, sqlite3_stmt **stmt)
 }
 
 /* Returns the system's error, which SQLite does not report for a commit. */
-static const char *io_reason(sqlite3 *db)
+static int system_error(sqlite3 *db)
 {
 	int error = sqlite3_system_errno(db);
 
 	if (error == 0)
 		sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO,
 		    &error);
+	return error;
+}
+
+static const char *io_reason(sqlite3 *db)
+{
+	const int error = system_error(db);
+
 	return error != 0 ? file_lock_reason(error) : sqlite3_errmsg(db);
 }
 
@@ -96,13 +104,25 @@ static bool is_storage_error(sqlite3 *db)
 	}
 }
 
+/* Returns whether the file may not grow; of these, SQLite knows a full disk. */
+static bool may_not_grow(sqlite3 *db)
+{
+	const int code = sqlite3_errcode(db);
+	int error;
+
+	if (code != SQLITE_IOERR)
+		return code == SQLITE_FULL;
+	error = system_error(db);
+	return error == EFBIG || error == EDQUOT;
+}
+
 int volume_failed(struct volume *volume, const char *doing)
 {
 	snprintf(volume->message, sizeof volume->message,
 	    "volume %s: cannot %s: %s", volume->path, doing,
 	    volume_error_reason(volume->db));
 	volume->failed = true;
-	volume->disk_full = sqlite3_errcode(volume->db) == SQLITE_FULL;
+	volume->may_not_grow = may_not_grow(volume->db);
 	volume->storage_failed = is_storage_error(volume->db);
 	if (volume->storage_error[0] == '\0')
 		memcpy(volume->storage_error, volume->message,

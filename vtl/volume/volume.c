@@ -124,8 +124,9 @@ int volume_append_filemarks(struct volume *volume, uint64_t count)
 
 /*
  * Does a transaction that removes objects.  To set them aside takes room in the
- * file: if the disk is full, it is done again without.  Nothing else may be in
- * the transaction.  Returns 0 or -1.
+ * file: if it may not grow (a full disk, a quota, a limit of the process), the
+ * transaction is done again without.  Nothing else may be in it.  Returns 0 or
+ * -1.
  */
 static int remove_objects(struct volume *volume,
     int (*transaction)(struct volume *volume, const void *arg), const void *arg)
@@ -136,7 +137,7 @@ static int remove_objects(struct volume *volume,
 	memcpy(error, volume->storage_error, sizeof error);
 	if (transaction(volume, arg) == 0)
 		return 0;
-	if (!volume->failed || !volume->disk_full)
+	if (!volume->failed || !volume->may_not_grow)
 		return end(volume, -1);
 	volume_settle(volume);
 	if (volume->broken)

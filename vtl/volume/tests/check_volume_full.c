@@ -3,7 +3,9 @@
  * beginning, with the space of its old objects.
  */
 #include <check.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vfs_hook.h"
@@ -26,6 +28,9 @@ enum {
 /* The sizes of the database and its journal, and how large both may become. */
 static uint64_t sizes[2], disk_bytes;
 
+/* Number of writes until one finds the disk full; 0: none does. */
+static unsigned countdown;
+
 static int limit(const struct vfs_hook_event *e)
 {
 	uint64_t *size = &sizes[e->journal];
@@ -33,6 +38,8 @@ static int limit(const struct vfs_hook_event *e)
 
 	switch (e->operation) {
 	case VFS_HOOK_WRITE:
+		if (countdown > 0 && --countdown == 0)
+			return SQLITE_FULL;
 		if (end <= *size)
 			break;
 		if (sizes[0] + sizes[1] + (end - *size) > disk_bytes)
@@ -123,23 +130,38 @@ static void close_and_verify(struct volume *volume)
 	    0);
 }
 
+/* Cuts after `blocks` blocks of dump 2, writes dump 3, and checks both. */
+static void write_again(struct volume *volume, uint64_t blocks)
+{
+	ck_assert_msg(cut(volume, blocks) == 0, "%s", volume_message(volume));
+	ck_assert_str_eq(volume_storage_error(volume), "");
+	ck_assert(!volume_is_storage_error(volume));
+	ck_assert_msg(append(volume, 3, AGAIN_BYTES) == 0, "%s",
+	    volume_message(volume));
+	check_blocks(volume, 2, blocks, 2);
+	check_blocks(volume, 2 + blocks, AGAIN_BYTES / BLOCK, 3);
+	close_and_verify(volume);
+}
+
 /*
  * To set the old objects aside, a cut copies those before it, for which there is
  * no room.  It failed; to delete the old objects needs none.
  */
 START_TEST(a_full_volume_is_written_again)
 {
-	struct volume *volume = full_volume(ROOM_BYTES);
+	write_again(full_volume(ROOM_BYTES), (uint64_t)_i);
+}
+END_TEST
 
-	ck_assert_msg(cut(volume, (uint64_t)_i) == 0, "%s",
-	    volume_message(volume));
-	ck_assert_str_eq(volume_storage_error(volume), "");
-	ck_assert(!volume_is_storage_error(volume));
-	ck_assert_msg(append(volume, 3, AGAIN_BYTES) == 0, "%s",
-	    volume_message(volume));
-	check_blocks(volume, 2, (uint64_t)_i, 2);
-	check_blocks(volume, 2 + (uint64_t)_i, AGAIN_BYTES / BLOCK, 3);
-	close_and_verify(volume);
+/* For SQLite, a limit of the process or a quota is no full disk. */
+START_TEST(a_volume_that_may_not_grow_is_written_again)
+{
+	struct volume *volume = full_volume(UINT64_MAX / 2);
+	const struct rlimit limit = { sizes[0], RLIM_INFINITY };
+
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	write_again(volume, (uint64_t)_i);
 }
 END_TEST
 
@@ -203,6 +225,42 @@ START_TEST(a_full_volume_of_small_blocks_is_written_again)
 }
 END_TEST
 
+/*
+ * Whichever write of a cut finds the disk full, the cut is done: what is before
+ * it stays, and it can be written again.
+ */
+START_TEST(a_disk_that_is_full_for_a_moment_fails_no_cut)
+{
+	const struct volume_spec spec = scratch_spec(1 + _i % 2);
+	struct volume *volume;
+	unsigned writes = 1;
+	bool struck;
+
+	disk_bytes = UINT64_MAX;
+	volume = scratch_volume("full", &spec);
+	ck_assert_int_eq(scratch_append(volume, LABEL, LABEL, 1, 0), 0);
+	ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+	ck_assert_int_eq(append(volume, 2, 2 * M), 0);
+	scratch_close(volume);
+	do {
+		scratch_copy("full", "v");
+		volume = scratch_open("v");
+		countdown = writes;
+		ck_assert_msg(cut(volume, 3) == 0, "write %u: %s", writes,
+		    volume_message(volume));
+		struck = countdown == 0;
+		countdown = 0;
+		ck_assert_str_eq(volume_storage_error(volume), "");
+		check_blocks(volume, 2, 3, 2);
+		ck_assert_int_eq(append(volume, 3, M), 0);
+		check_blocks(volume, 5, M / BLOCK, 3);
+		close_and_verify(volume);
+		writes += SANITIZED;
+	} while (struck);
+	ck_assert_uint_gt(writes, 5);
+}
+END_TEST
+
 /* There is no room for the journal. */
 START_TEST(a_cut_that_fails_changes_nothing)
 {
@@ -240,8 +298,12 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
 	tcase_add_loop_test(t, a_full_volume_is_written_again, 0, 4);
+	tcase_add_loop_test(t, a_volume_that_may_not_grow_is_written_again, 0,
+	    4);
 	tcase_add_test(t, a_full_volume_is_formatted_and_written_again);
 	tcase_add_test(t, a_full_volume_of_small_blocks_is_written_again);
+	tcase_add_loop_test(t, a_disk_that_is_full_for_a_moment_fails_no_cut, 0,
+	    2);
 	tcase_add_test(t, a_cut_that_fails_changes_nothing);
 	return run_suite(s);
 }
