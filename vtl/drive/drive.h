@@ -146,8 +146,8 @@ void drive_set_options(struct drive *drive,
 /*
  * Returns whether a write now, of which the volume stores at most `bytes`,
  * changes memory alone and waits for no disk: the tape is at EOD of a medium
- * that keeps no payload, nothing can strike, and the volume need not commit
- * what the buffer holds.
+ * that keeps no payload, nothing can strike, and the volume need not wait for the
+ * disk with what the buffer holds.
  */
 bool drive_writes_in_memory(const struct drive *drive, uint64_t bytes);
 

@@ -34,7 +34,7 @@ bool drive_writes_in_memory(const struct drive *drive, uint64_t bytes)
 	    !drive->has_pending && drive->faults.count == 0 &&
 	    !has_defects(drive) && drive_at_end(drive) &&
 	    volume_get_spec(drive->volume)->payload == VOLUME_PAYLOAD_NONE &&
-	    !volume_may_commit(drive->volume, drive->queue.count + 1,
+	    !volume_may_wait(drive->volume, drive->queue.count + 1,
 		drive->queue.data_bytes + bytes);
 }
 

@@ -391,9 +391,10 @@ bool scsi_begins_file(struct scsi *unit);
 
 /*
  * Returns whether the unit knows scsi_begins_file() without a look at the
- * volume: the tape is at BOP, or where it wrote last.
+ * volume: the tape is at BOP, or where it wrote last.  Then `*begins` is what it
+ * is.
  */
-bool scsi_follows_write(const struct scsi *unit);
+bool scsi_follows_write(const struct scsi *unit, bool *begins);
 
 void scsi_write_filemarks(struct scsi *unit, uint64_t count, bool immediate,
     int64_t now_ns, struct scsi_result *result);

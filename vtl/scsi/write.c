@@ -37,14 +37,15 @@ static bool is_after_filemarks(const struct scsi *unit,
 	return at->object == 0 || at->object == unit->after_filemarks;
 }
 
-bool scsi_follows_write(const struct scsi *unit)
+bool scsi_follows_write(const struct scsi *unit, bool *begins)
 {
 	struct volume_position at;
 
 	if (drive_volume(unit->drive) == NULL)
 		return false;
 	drive_position(unit->drive, &at);
-	return at.object == unit->after_block || is_after_filemarks(unit, &at);
+	*begins = is_after_filemarks(unit, &at);
+	return *begins || at.object == unit->after_block;
 }
 
 bool scsi_begins_file(struct scsi *unit)

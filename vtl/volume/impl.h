@@ -46,6 +46,7 @@ enum {
 	VOLUME_ROW_BYTES = 256 << 10,
 	VOLUME_COMMIT_BYTES = 64 << 20, /* most bytes in a transaction */
 	VOLUME_ROW_FIGURES_BYTES = 64,  /* of a row, except data and sums */
+	VOLUME_CACHE_BYTES = 768 << 10, /* of SQLite's pages */
 	/* see schema.c */
 	VOLUME_OBJECT_BITS = 60,
 	VOLUME_FILE_BITS = 32

@@ -35,6 +35,7 @@ static int lock(struct volume *volume, bool durable)
 				       "pragma cache_size = -768;" /* KiB */
 				       "pragma secure_delete = off;";
 
+	_Static_assert(VOLUME_CACHE_BYTES == 768 << 10, "the pragma");
 	if (volume_exec(volume, settings) != 0 ||
 	    volume_exec(volume,
 		durable ? "pragma synchronous = full"

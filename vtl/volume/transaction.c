@@ -26,7 +26,7 @@ int volume_begin(struct volume *volume)
 	    : volume_failed(volume, "write");
 }
 
-bool volume_may_commit(const struct volume *volume, uint64_t runs,
+bool volume_may_wait(const struct volume *volume, uint64_t runs,
     uint64_t data_bytes)
 {
 	/*
@@ -34,16 +34,21 @@ bool volume_may_commit(const struct volume *volume, uint64_t runs,
 	 * may be rows of their own, and so may be what is open.
 	 */
 	const uint64_t rows = 2 * data_bytes / VOLUME_ROW_BYTES + 2 * runs + 1;
-	uint64_t bytes = data_bytes;
+	uint64_t bytes = volume->pending_bytes + data_bytes +
+	    rows * VOLUME_ROW_FIGURES_BYTES;
 
 	if (volume->open.count > 0)
 		bytes += volume->open.data_bytes;
 	if (volume->pool != NULL)
 		bytes += deflate_pool_count(volume->pool) *
 		    (uint64_t)VOLUME_BLOCK_MAX_BYTES;
-	return volume->pending_bytes + bytes +
-	    rows * VOLUME_ROW_FIGURES_BYTES >=
-	    volume->commit_bytes;
+	/*
+	 * When the cache is full for the first time in a transaction, SQLite
+	 * synchronises the journal.  Rows do not fill their pages.
+	 */
+	return bytes >= volume->commit_bytes ||
+	    (bytes >= VOLUME_CACHE_BYTES / 4 &&
+		volume->pending_bytes < 2 * VOLUME_CACHE_BYTES);
 }
 
 int volume_commit(struct volume *volume)

@@ -358,10 +358,11 @@ void volume_get_serial(struct volume *volume,
 void volume_end(const struct volume *volume, struct volume_position *position);
 
 /*
- * Returns whether the volume may synchronise what it has by itself while this
- * many runs, with `data_bytes` of stored data, are appended.
+ * Returns whether the volume may wait for the disk while this many runs, with
+ * `data_bytes` of stored data, are appended: it commits by itself, or what it has
+ * is too much for SQLite's cache.
  */
-bool volume_may_commit(const struct volume *volume, uint64_t runs,
+bool volume_may_wait(const struct volume *volume, uint64_t runs,
     uint64_t data_bytes);
 
 /*

@@ -34,10 +34,18 @@ static struct scsi_nexuses *nexuses(void *unit)
 
 static bool is_quick(const void *unit, const uint8_t *cdb)
 {
-	enum { WRITE_6 = 0x0a };
+	enum { WRITE_6 = 0x0a, FIXED = 0x01 };
+	uint64_t bytes = get_be24(cdb + 2);
+	bool begins;
 
-	return cdb[0] == WRITE_6 && scsi_follows_write(unit) &&
-	    drive_writes_in_memory(scsi_drive(unit), SSC_KEEP_MAX_BYTES);
+	if (cdb[0] != WRITE_6 || !scsi_follows_write(unit, &begins))
+		return false;
+	if (cdb[1] & FIXED)
+		bytes *= scsi_block_bytes(unit);
+	/* Only a label is stored: invariant 2. */
+	if (!begins || bytes > SSC_KEEP_MAX_BYTES)
+		bytes = 0;
+	return drive_writes_in_memory(scsi_drive(unit), bytes);
 }
 
 static const struct device_type drive_type = {
