@@ -261,6 +261,42 @@ START_TEST(a_disk_that_is_full_for_a_moment_fails_no_cut)
 }
 END_TEST
 
+/*
+ * What was not synchronised before a cut, and is before it on the tape, stays
+ * when the cut is done a second time.
+ */
+START_TEST(a_cut_keeps_what_was_not_synchronised)
+{
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	const struct volume_position place = { 3, 1, LABEL + BLOCK };
+	unsigned writes = 1, kept = 0;
+	struct volume *volume;
+	bool struck;
+
+	disk_bytes = UINT64_MAX;
+	scratch_close(scratch_volume("empty", &spec));
+	do {
+		scratch_copy("empty", "v");
+		volume = scratch_open("v");
+		ck_assert_int_eq(scratch_append(volume, LABEL, LABEL, 1, 0), 0);
+		ck_assert_int_eq(volume_append_filemarks(volume, 1), 0);
+		ck_assert_int_eq(scratch_append(volume, M, BLOCK, 2, 0), 0);
+		countdown = writes;
+		if (volume_cut(volume, &place) == 0) {
+			kept += countdown == 0;
+			check_blocks(volume, 2, 1, 2);
+		} else {
+			ck_assert_str_ne(volume_storage_error(volume), "");
+		}
+		struck = countdown == 0;
+		countdown = 0;
+		close_and_verify(volume);
+		writes++;
+	} while (struck);
+	ck_assert_uint_gt(kept, 0);
+}
+END_TEST
+
 /* There is no room for the journal. */
 START_TEST(a_cut_that_fails_changes_nothing)
 {
@@ -304,6 +340,7 @@ int main(void)
 	tcase_add_test(t, a_full_volume_of_small_blocks_is_written_again);
 	tcase_add_loop_test(t, a_disk_that_is_full_for_a_moment_fails_no_cut, 0,
 	    2);
+	tcase_add_test(t, a_cut_keeps_what_was_not_synchronised);
 	tcase_add_test(t, a_cut_that_fails_changes_nothing);
 	return run_suite(s);
 }
