@@ -294,6 +294,29 @@ START_TEST(a_task_that_is_not_quick_is_left_to_the_worker)
 }
 END_TEST
 
+static void add_another(void)
+{
+	add(1, false);
+}
+
+/* Another task comes while the device is asked whether the first is quick. */
+START_TEST(a_task_that_is_left_to_the_worker_is_the_next_one)
+{
+	struct unit_clocks *clocks = unit_clocks_create(1, NULL, 1000);
+	struct toy toy;
+
+	toy_make(&toy);
+	toy.asked = add_another;
+	shared = iscsi_task_set_create(toy.device, clocks, 0, false);
+	add(0, true);
+	ck_assert(is_ended_by_steps(0));
+	ck_assert(is_ended_by_steps(1));
+	iscsi_task_set_free(shared);
+	toy_free(&toy);
+	unit_clocks_free(clocks);
+}
+END_TEST
+
 /* Makes a step in another thread. */
 static void *step(void *arg)
 {
@@ -419,6 +442,7 @@ int main(void)
 	tcase_add_test(tc, each_task_of_several_threads_ends_once);
 	tcase_add_test(tc, a_quick_task_waits_for_those_before_it);
 	tcase_add_test(tc, a_task_that_is_not_quick_is_left_to_the_worker);
+	tcase_add_test(tc, a_task_that_is_left_to_the_worker_is_the_next_one);
 	tcase_add_test(tc,
 	    a_quick_task_is_ended_by_the_thread_that_executes_it);
 	tcase_add_test(tc, the_worker_takes_what_comes_during_a_quick_task);

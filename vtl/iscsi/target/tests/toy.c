@@ -115,7 +115,11 @@ static struct scsi_nexuses *toy_nexuses(void *unit)
 
 static bool toy_is_quick(const void *unit, const uint8_t *cdb)
 {
-	return ((const struct toy *)unit)->quick && cdb[0] == 0x0a;
+	const struct toy *toy = unit;
+
+	if (toy->asked != NULL)
+		toy->asked();
+	return toy->quick && cdb[0] == 0x0a;
 }
 
 static const struct device_type type = { .request_sense = toy_sense,

@@ -26,10 +26,11 @@ struct toy {
 	/* Each command: its operation code and nexus, such as "0a/0 ". */
 	char log[TOY_LOG_BYTES];
 	unsigned resets;
-	bool not_ready;   /* TEST UNIT READY: 2/04/01 */
-	bool quick;       /* WRITE is: device_execute_quickly() */
-	pthread_t thread; /* which executed the last command */
-	uint8_t *data;    /* of the last WRITE */
+	bool not_ready;      /* TEST UNIT READY: 2/04/01 */
+	bool quick;          /* WRITE is: device_execute_quickly() */
+	void (*asked)(void); /* asked whether it is; NULL: nothing happens */
+	pthread_t thread;    /* which executed the last command */
+	uint8_t *data;       /* of the last WRITE */
 	uint32_t data_bytes;
 };
 
