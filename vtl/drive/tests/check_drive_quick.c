@@ -140,8 +140,8 @@ static int count_sync(const struct vfs_hook_event *e)
 }
 
 /*
- * Writes.  Returns whether that was to be in memory; then it must wait for no
- * disk.
+ * Writes, and checks that a write in memory waits for no disk.  Returns whether
+ * it is one.
  */
 static bool writes_in_memory(struct drive *drive, const struct volume_run *run)
 {
@@ -193,7 +193,7 @@ START_TEST(a_write_in_memory_waits_for_no_disk)
 	syncs = 0;
 	for (unsigned i = 0; i < labels; i++) {
 		in_memory += writes_in_memory(drive, &label);
-		/* What was buffered, and then is open, is stored meanwhile. */
+		/* These store the label, which was in the buffer, then open. */
 		writes_in_memory(drive, &block);
 		writes_in_memory(drive, &block);
 		if (i % 4 == 3)

@@ -262,8 +262,8 @@ START_TEST(a_disk_that_is_full_for_a_moment_fails_no_cut)
 END_TEST
 
 /*
- * What was not synchronised before a cut, and is before it on the tape, stays
- * when the cut is done a second time.
+ * Blocks before the cut that were not synchronised stay when the cut is done a
+ * second time.
  */
 START_TEST(a_cut_keeps_what_was_not_synchronised)
 {
