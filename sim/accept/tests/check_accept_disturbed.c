@@ -421,8 +421,8 @@ END_TEST
 static const char *const trial_says[] = {
 	"the command \"mtx\" with \"load\" failed: it ended with status 1",
 	"volume VTA002L8 is in the drive, not the requested one",
-	"cartridge VTA001L8 has the serial number VTA002L8, and had VTA001L8 "
-	"when the run began: it was exchanged",
+	("cartridge VTA001L8 has the serial number VTA002L8, and had VTA001L8 "
+	 "when the run began: it was exchanged"),
 };
 
 /* Bug: a blank cartridge that the changer called by the name was written. */
