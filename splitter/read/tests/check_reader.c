@@ -333,6 +333,12 @@ START_TEST(bytes_next_to_a_gap_are_reported_as_unproven)
 }
 END_TEST
 
+/* Returns whether the object is a header or a label, and no block of data. */
+static bool is_header(const struct memtape_object *o)
+{
+	return o->bytes >= 8 && memcmp(o->data, "tapelab:", 8) == 0;
+}
+
 START_TEST(each_changed_block_is_detected)
 {
 	struct parts *parts;
@@ -347,8 +353,7 @@ START_TEST(each_changed_block_is_detected)
 	for (i = 0; (v = memtape_volume(tapes, i)) != NULL; i++)
 		for (k = 0; k < v->count; k++) {
 			o = &v->objects[k];
-			if (o->bytes == 0 ||
-			    memcmp(o->data, "tapelab:", 8) == 0)
+			if (o->bytes == 0 || is_header(o))
 				continue;
 			o->data[o->bytes / 2] ^= 1;
 			ck_assert_int_eq(read_all(&h).end,
@@ -379,8 +384,7 @@ START_TEST(each_damaged_header_loses_only_its_file)
 	for (i = 0; (v = memtape_volume(tapes, i)) != NULL; i++)
 		for (k = 2; k < v->count; k++) {
 			o = &v->objects[k];
-			if (o->bytes == 0 ||
-			    memcmp(o->data, "tapelab:", 8) != 0)
+			if (!is_header(o))
 				continue;
 			o->data[40] ^= 1;
 			read_all(&h);
