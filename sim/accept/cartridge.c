@@ -38,7 +38,10 @@ static const char *refuse(struct acceptance_run *r)
 	return r->refused;
 }
 
-/* Returns why the cartridge is not the one of the record; NULL: it is. */
+/*
+ * Returns why the cartridge is not the one of the record; NULL: it is, or it must
+ * be looked at.
+ */
 static const char *compare(struct acceptance_run *r,
     struct acceptance_cartridge *c, const struct tape_identity *id)
 {
@@ -46,8 +49,10 @@ static const char *compare(struct acceptance_run *r,
 	enum same same =
 	    same_cartridge(&before, id, r->refused, sizeof r->refused);
 
-	if (same == SAME_UNCHANGED)
+	if (same == SAME_UNCHANGED || same == SAME_UNKNOWN) {
+		r->refused[0] = '\0';
 		return NULL;
+	}
 	sentence_add(r->refused, sizeof r->refused, "; ", "%s",
 	    same == SAME_EXCHANGED
 		? "put the first one in again, and the same command continues "
@@ -57,9 +62,16 @@ static const char *compare(struct acceptance_run *r,
 	return refuse(r);
 }
 
+/* Returns whether it had a serial number, and none can be read now. */
+static bool may_be_another(const struct acceptance_cartridge *c,
+    const struct tape_identity *id)
+{
+	return c->serial[0] != '\0' && id->serial[0] == '\0';
+}
+
 /*
- * Returns whether the contents of the cartridge must be looked at: this process
- * loads it for the first time (the volume change reference changes only with the
+ * Returns whether the contents of the cartridge must be looked at: it may be
+ * another one; this process loads it for the first time (the volume change reference changes only with the
  * first write after a load, and the cartridge may have stayed in the drive, where
  * another program used it); or no reference shows whether another program has
  * written since, because there was none, or it cannot be read now.
@@ -67,15 +79,15 @@ static const char *compare(struct acceptance_run *r,
 static bool must_look(const struct acceptance_cartridge *c,
     const struct tape_identity *id)
 {
-	return !c->loaded || c->change[0] == '\0' ||
+	return may_be_another(c, id) || !c->loaded || c->change[0] == '\0' ||
 	    id->change_reference == TAPE_IDENTITY_UNKNOWN;
 }
 
 /*
  * Returns whether the cartridge may still hold what was on it when the run began,
- * and what the person allowed to be overwritten: the run has not labelled it, and
- * the reference shows no write since it was found; without a reference, this
- * process has found it.
+ * and what the person allowed to be overwritten: the run has not labelled it, it
+ * is known to be the same, and the reference shows no write since it was found;
+ * without a reference, this process has found it.
  */
 static bool is_as_found(const struct acceptance_cartridge *c,
     const struct tape_identity *id)
@@ -85,7 +97,7 @@ static bool is_as_found(const struct acceptance_cartridge *c,
 	same_change_text(id, change);
 	if (!c->labelled)
 		return true;
-	return !c->own &&
+	return !c->own && !may_be_another(c, id) &&
 	    (c->found[0] != '\0' ? strcmp(c->found, change) == 0 : c->loaded);
 }
 

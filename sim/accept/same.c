@@ -41,5 +41,12 @@ enum same same_cartridge(const struct same_cartridge *before,
 		    before->name, change, before->change);
 		return SAME_WRITTEN;
 	}
+	if (before->serial[0] != '\0' && now->serial[0] == '\0') {
+		sentence(why, why_bytes,
+		    "cartridge %s had the serial number %s when the run began, "
+		    "and now none can be read: it may be another one",
+		    before->name, before->serial);
+		return SAME_UNKNOWN;
+	}
 	return SAME_UNCHANGED;
 }

@@ -27,12 +27,14 @@ void same_change_text(const struct tape_identity *now,
 enum same {
 	SAME_UNCHANGED,
 	SAME_EXCHANGED, /* it is another one: the first can be put in again */
-	SAME_WRITTEN    /* by another program: it is not as it was */
+	SAME_WRITTEN,   /* by another program: it is not as it was */
+	SAME_UNKNOWN    /* it had a serial number, and none can be read now */
 };
 
 /*
  * Returns what the drive says now, with a sentence unless it is unchanged.  A
- * number that is not known, then or now, does not differ.
+ * number that was not known then, or a change reference that is not known now,
+ * does not differ.
  */
 enum same same_cartridge(const struct same_cartridge *before,
     const struct tape_identity *now, char *why, size_t why_bytes);

@@ -191,13 +191,6 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	if (same_cartridge(&before, &id, w->why, sizeof w->why) !=
 	    SAME_UNCHANGED)
 		return w->why;
-	if (w->serial[0] != '\0' && id.serial[0] == '\0') {
-		sentence(w->why, sizeof w->why,
-		    "cartridge %s had the serial number %s when the run began, "
-		    "and now none can be read: it may be another one",
-		    w->config->name, w->serial);
-		return w->why;
-	}
 	snprintf(w->serial, sizeof w->serial, "%s", id.serial);
 	return NULL;
 }

@@ -136,6 +136,25 @@ START_TEST(a_cartridge_that_was_exchanged_after_the_first_look_is_kept)
 END_TEST
 
 /*
+ * Another cartridge, of which only the change reference can be read, and that is
+ * by chance the one of the first.
+ *
+ * Expected: it is kept.  Bug: the reference showed no write since the first look.
+ */
+START_TEST(a_cartridge_without_its_serial_number_is_not_the_first)
+{
+	unsigned changed;
+
+	accept_rig.fake.serials[0] = "MED0001";
+	be_killed(1);
+	accept_rig.fake.serials[0] = "";
+	changed = accept_rig.fake.changed;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(changed);
+}
+END_TEST
+
+/*
  * A medium without serial number and change reference: what is on it is looked at
  * with each load.
  */
@@ -217,6 +236,8 @@ int main(void)
 	tcase_add_loop_test(tcase,
 	    a_cartridge_that_was_exchanged_after_the_first_look_is_kept, 1,
 	    PLACES + 1);
+	tcase_add_test(tcase,
+	    a_cartridge_without_its_serial_number_is_not_the_first);
 	tcase_add_loop_test(tcase, what_others_wrote_between_two_loads_is_kept,
 	    2, 5);
 	tcase_add_loop_test(tcase,

@@ -69,8 +69,10 @@ int measured_device_prepare(struct measured_drive *d, struct scsi_unit *unit,
 static void unload(void *arg, int64_t now_ns, struct tape_result *result)
 {
 	struct measured_drive *d = arg;
+	struct tape_identity now;
 
-	tape_identify(d->tape, &d->before);
+	tape_identify(d->tape, &now);
+	d->before.change_reference = now.change_reference;
 	accept_opened_unload(d->opened, now_ns, result);
 	d->held = result->cause == TAPE_OK;
 }
@@ -90,29 +92,24 @@ static void load(void *arg, int64_t now_ns, struct tape_result *result)
 		return;
 	same_change_text(&d->before, change);
 	tape_identify(d->tape, &now);
-	if (now.serial[0] != '\0' &&
-	    same_cartridge(&before, &now, why, sizeof why) == SAME_UNCHANGED)
+	if (same_cartridge(&before, &now, why, sizeof why) == SAME_UNCHANGED)
 		return;
 	result->cause = TAPE_POSITION_LOST;
 	sentence(result->message, sizeof result->message,
 	    "%s: after it was unloaded and loaded: %s: nothing is written on it",
-	    d->where,
-	    now.serial[0] != '\0' ? why
-				  : "the cartridge has no serial number now");
+	    d->where, why);
 }
 
 void measured_device_configure(struct measured_drive *d,
     struct calibrate_config *config)
 {
-	struct tape_identity id;
-
-	tape_identify(d->tape, &id);
+	tape_identify(d->tape, &d->before);
 	if (!accept_opened_can_hold(d->opened)) {
 		config->no_mount =
 		    "an unload ejects the cartridge, because the drive does "
 		    "not say that it can hold it (LOAD UNLOAD with HOLD), and a "
 		    "calibration has no robot that puts it in again";
-	} else if (id.serial[0] == '\0') {
+	} else if (d->before.serial[0] == '\0') {
 		config->no_mount =
 		    "the cartridge has no serial number, so another one that "
 		    "is put in while it is unloaded would not be noticed";

@@ -22,7 +22,7 @@ struct measured_drive {
 	uint64_t data_bytes;
 	struct volume *unloaded; /* between an unload and the load after it */
 	bool held;               /* the same of a device */
-	/* What the cartridge was like before the unload. */
+	/* Its serial number, and its change reference before the unload. */
 	struct tape_identity before;
 
 	char where[DRIVE_TEXT_BYTES], maker[DRIVE_TEXT_BYTES];

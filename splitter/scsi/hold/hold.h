@@ -73,8 +73,8 @@ void scsi_hold_folder(char folder[SCSI_PATH_BYTES]);
  * process left running.  Reports by `notice` after 5 s and each minute which
  * command that is and since when, as far as it can be known.  A drive that
  * answers BUSY does not answer yet.  Call this before the first command to a
- * drive.  Returns false with a sentence in `err`: there
- * is no answer, or the wait has ended or was interrupted.
+ * drive.  Returns false with a sentence in `err`: there is no answer, or the
+ * wait has ended or was interrupted.
  */
 bool scsi_hold_wait_idle(struct scsi_unit *unit,
     const struct scsi_hold_options *options, char *err, size_t err_bytes);
