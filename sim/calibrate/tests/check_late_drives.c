@@ -162,6 +162,27 @@ static void expect_found(const struct drawn_drive *d, uint64_t seed, int kind,
 		    calibrate_key(always[i]), r->of[always[i]].why);
 }
 
+/*
+ * Calibrates the drive of a seed, changed by `change` (NULL: not), with a kind of
+ * late host.  The caller clears the result and frees the drive.
+ */
+static void run_late(struct drawn_drive *d, uint64_t seed,
+    void (*change)(struct model *m), int kind, struct calibrate_result *r)
+{
+	struct late_host host = late_hosts[kind];
+	struct calibrate_config config;
+
+	drawn_drive_make(d, seed, change);
+	config = drawn_drive_config(d);
+	config.unload = config.load = NULL;
+	host.seed = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	late_host_between(&host, &config);
+	calibrate_run(&config, r);
+	ck_assert_msg(r->end == CALIBRATE_DONE, "%s", r->message);
+	if (number("CALIBRATE_SHOW", 0) > 0)
+		show(d, seed, kind, r);
+}
+
 START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 {
 	uint64_t from = number("CALIBRATE_FROM", 0);
@@ -170,23 +191,14 @@ START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 	for (uint64_t i = 0; i < seeds && (from > 0 || i < SEEDS); i++) {
 		uint64_t s = from > 0 ? from + i : usual_seeds[i];
 		struct drawn_drive d;
-		struct calibrate_config config;
 		struct calibrate_result r;
-		struct late_host host = late_hosts[_i];
 
-		drawn_drive_make(&d, s, NULL);
-		config = drawn_drive_config(&d);
-		config.unload = config.load = NULL;
-		host.seed = s * UINT64_C(0x9e3779b97f4a7c15) + 1;
-		late_host_between(&host, &config);
-		calibrate_run(&config, &r);
-		ck_assert_msg(r.end == CALIBRATE_DONE, "%s", r.message);
-		if (number("CALIBRATE_SHOW", 0) > 0)
-			show(&d, s, _i, &r);
-		else
+		run_late(&d, s, NULL, _i, &r);
+		if (number("CALIBRATE_SHOW", 0) == 0) {
 			expect_right(&d, s, _i, &r);
-		if (_i <= LATE_BUSY && number("CALIBRATE_SHOW", 0) == 0)
-			expect_found(&d, s, _i, &r);
+			if (_i <= LATE_BUSY)
+				expect_found(&d, s, _i, &r);
+		}
 		calibrate_result_clear(&r);
 		drawn_drive_free(&d);
 	}
@@ -223,21 +235,11 @@ static void make_short(struct model *m)
 START_TEST(a_turn_is_none_of_the_host)
 {
 	for (uint64_t s = 1; s <= 5; s++) {
-		struct late_host host = late_hosts[_i];
-		struct calibrate_config config;
 		struct calibrate_value *v;
 		struct calibrate_result r;
 		struct drawn_drive d;
 
-		drawn_drive_make(&d, s, make_short);
-		config = drawn_drive_config(&d);
-		config.unload = config.load = NULL;
-		host.seed = s * UINT64_C(0x9e3779b97f4a7c15) + 1;
-		late_host_between(&host, &config);
-		calibrate_run(&config, &r);
-		ck_assert_msg(r.end == CALIBRATE_DONE, "%s", r.message);
-		if (number("CALIBRATE_SHOW", 0) > 0)
-			show(&d, s, _i, &r);
+		run_late(&d, s, make_short, _i, &r);
 		v = &r.of[CALIBRATE_BUFFER_SIZE];
 		ck_assert_msg(v->found == CALIBRATE_FOUND, "%s", v->why);
 		ck_assert_msg(is_right(&d, _i, CALIBRATE_BUFFER_SIZE, v) &&
