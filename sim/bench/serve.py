@@ -180,40 +180,21 @@ def busy_and_total():
     return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
 
 
-def threads(server):
-    return {int(name) for name in
-            os.listdir("/proc/%d/task" % server.server.pid)}
-
-
-def start_pinned(server, words, processor):
-    """Start an initiator on this processor, with the thread of its
-    connection."""
-    before, processors = threads(server), os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {processor})  # the initiator inherits it
-    process = subprocess.Popen(words, stdout=subprocess.PIPE)
-    os.sched_setaffinity(0, processors)
-    until = time.monotonic() + READY_S
-    while process.poll() is None and time.monotonic() < until:
-        for thread in threads(server) - before:
-            os.sched_setaffinity(thread, {processor})
-            return process
-        time.sleep(0.001)
-    sys.exit("bench: iscsi_main stream does not log in")
-
-
 def together(server, luns, pinned):
     """Write on several drives at once.  Return the bytes a second of each,
     while all are written, and the share of the processors that was busy."""
-    processors = sorted(os.sched_getaffinity(0))
+    processors = os.sched_getaffinity(0)
     begin = time.monotonic() + BEGIN_S
     end = begin + TOGETHER_S
     running = []
     for i, lun in enumerate(luns):
-        words = command(server, "stream", lun, BLOCK, 1, int(begin * 1000),
-                        int(end * 1000))
-        running.append(
-            start_pinned(server, words, processors[i % len(processors)])
-            if pinned else subprocess.Popen(words, stdout=subprocess.PIPE))
+        if pinned:  # an initiator inherits this
+            os.sched_setaffinity(
+                0, {sorted(processors)[i % len(processors)]})
+        running.append(subprocess.Popen(
+            command(server, "stream", lun, BLOCK, 1, int(begin * 1000),
+                    int(end * 1000)), stdout=subprocess.PIPE))
+    os.sched_setaffinity(0, processors)
     time.sleep(max(0, begin - time.monotonic()))
     before = busy_and_total()
     time.sleep(max(0, end - time.monotonic()))
@@ -243,17 +224,15 @@ def fairness(rates):
 
 
 def four_drives(place):
-    """The connections share the processors equally: each initiator is on one
-    processor with the server's thread of its connection, as initiators on
-    machines of their own have equal ways to the server.  The kernel often
-    leaves one of four alone on one of two processors, or an initiator and its
-    thread on different ones: that makes a drive up to four times as fast as
-    another, whatever the server does.  It is noted, and not compared."""
+    """The initiators share the processors equally, as those on machines of
+    their own have equal processors.  The kernel often leaves one of four alone
+    on one of two processors, which makes its drive up to four times as fast,
+    whatever the server does: that is noted, and not compared."""
     drives = (1, 2, 3, 4)
     alone = max(together_anew(place, drives[:1], False)[0][0]
                 for _ in range(ROUNDS))
     rounds = [together_anew(place, drives, True) for _ in range(ROUNDS)]
-    note("four drives at once, threads where the kernel puts them: the "
+    note("four drives at once, initiators where the kernel puts them: the "
          "fastest moves %.2f times as much as the slowest" %
          fairness(together_anew(place, drives, False)[0]))
     rates, busy = max(rounds, key=lambda r: sum(r[0]))
