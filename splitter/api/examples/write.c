@@ -7,6 +7,7 @@
  *
  * Volumes hold SIZE bytes and warn WARNING bytes before their end.  The
  * BLOCK-NUMBERth block fails, once; -t traces each operation on standard error.
+ * The spool of a part lies in TMPDIR, else in /var/tmp.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,6 +76,8 @@ int main(int argc, char **argv)
 	shelf_init(&shelf, NULL, config.block_bytes);
 	config.dump = "example";
 	config.cache = SPLITTER_CACHE_SPOOL;
+	if (getenv("TMPDIR") != NULL)
+		config.spool_dir = getenv("TMPDIR");
 	config.part_bytes = 64 << 20;
 	config.attempt_done = attempt_done;
 	config.warning = warning;
