@@ -420,7 +420,7 @@ class Installed(unittest.TestCase):
                    compiler, libs)
         dump = os.urandom(40 * BLOCK)
         self.assertEqual(self.write(name, dump, [], "A", {
-            "PATH": os.environ["PATH"]}), 0)
+            "PATH": os.environ["PATH"], "TMPDIR": self.work}), 0)
         self.assertEqual(self.restored(), dump)
 
     def test_linked_with_the_static_library(self):
