@@ -388,18 +388,23 @@ static void on_unload(void *arg, struct tape *tape)
  * A cartridge could not be put into the drive: nothing is known of the drive, and
  * a person must help.
  */
-static void on_missing(void *arg, const char *message)
+static void on_missing(void *arg, const struct tape_result *result)
 {
 	struct acceptance_run *r = arg;
 
 	/* The test is judged: the way to the drive may be broken. */
 	if (r->others.lost)
 		return;
+	/* It is judged, too; and no test can be run. */
+	if (result->sense.valid) {
+		accept_stop(r, tape_result_text(result));
+		return;
+	}
 	if (r->refused[0] == '\0')
 		sentence(r->refused, sizeof r->refused,
 		    "%s: when that is put right, the same command continues "
 		    "the run",
-		    message);
+		    tape_result_text(result));
 	refuse(r);
 }
 

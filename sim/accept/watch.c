@@ -136,7 +136,7 @@ static struct tape *load_named(struct tape_library *library,
 	tape = filter_load_named(library, barcode, now_ns, result);
 	if (tape == NULL && result->cause == TAPE_NO_VOLUME &&
 	    w->config.missing != NULL)
-		w->config.missing(w->config.arg, tape_result_text(result));
+		w->config.missing(w->config.arg, result);
 	return admit(library, tape, result);
 }
 

@@ -30,8 +30,11 @@ struct watch_config {
 	 * it; the load then fails.
 	 */
 	const char *(*loaded)(void *arg, struct tape *tape);
-	/* The named cartridge could not be put into the drive: why.  May be NULL. */
-	void (*missing)(void *arg, const char *message);
+	/*
+	 * The named cartridge could not be put into the drive, or the drive refused
+	 * it (`sense` of the result is valid): why.  May be NULL.
+	 */
+	void (*missing)(void *arg, const struct tape_result *result);
 	bool reading; /* writing fails */
 	void (*before_unload)(void *arg, struct tape *tape);
 	void *arg;

@@ -232,7 +232,7 @@ bool scsi_send_mode_byte(struct scsi_unit *unit, uint8_t page, size_t at,
 
 /*
  * MODE SELECT(10) with the buffered mode, density and block length of the
- * members and, if it is not NULL, the page.  Sent once.
+ * members and, if it is not NULL, the page.  By scsi_ask().
  */
 bool scsi_send_mode_select(struct scsi_unit *unit,
     const struct scsi_mode_data *mode);

@@ -113,5 +113,5 @@ bool scsi_send_mode_select(struct scsi_unit *unit,
 	}
 	command.data_bytes = (uint32_t)bytes;
 	put_be16(command.cdb + 7, bytes);
-	return scsi_send(unit, &command);
+	return scsi_ask(unit, &command);
 }

@@ -196,16 +196,33 @@ int sg_check_block(struct sg *sg, uint64_t bytes, struct tape_result *r)
 	return refuse(sg, r, TAPE_INVALID, EINVAL, why);
 }
 
+/*
+ * The drive has not taken a setting, as `why` says.  If it refuses it, the cause
+ * is TAPE_NO_VOLUME with sense data: it would refuse it for each other volume.
+ */
+static bool refuse_mode(struct sg *sg, struct tape_result *r, const char *why)
+{
+	enum tape_cause cause = sg_cause(sg, false);
+	/* An answer that is good, and too short, is a refusal, too. */
+	bool refuses = cause == TAPE_OK || cause == TAPE_INVALID;
+
+	r->cause = refuses ? TAPE_NO_VOLUME : cause;
+	r->sense = sg_sense(sg);
+	sentence(r->message, sizeof r->message, "%s%s", why,
+	    refuses ? ": it must take blocks of variable length: switch them "
+		      "on in its configuration, or use another drive"
+		    : "");
+	return false;
+}
+
 /* Variable blocks, also where a fixed size is asked for: it is checked here. */
 static bool set_modes(struct sg *sg, struct tape_result *r)
 {
 	struct real_drive *d = &sg->drive;
 	char err[TAPE_MESSAGE_BYTES / 2];
 
-	if (!scsi_set_block_bytes(&sg->unit, 0, err, sizeof err)) {
-		refuse(sg, r, TAPE_NO_VOLUME, EIO, err);
-		return false;
-	}
+	if (!scsi_set_block_bytes(&sg->unit, 0, err, sizeof err))
+		return refuse_mode(sg, r, err);
 	if (d->read_only != 0 ||
 	    d->options.compression == SPLITTER_ST_COMPRESSION_UNCHANGED)
 		return true;

@@ -9,6 +9,7 @@
 
 #include "reports/output.h"
 #include "sim/accept/tests/accept_drive.h"
+#include "splitter/scsi/facts/settings.h"
 #include "splitter/tests/run_suite.h"
 
 static char tests[SCRATCH_PATH_BYTES + 16];
@@ -114,6 +115,28 @@ static void fall_silent(void)
 	};
 
 	served_port_instead(accept_drive.ports[0], &lost);
+}
+
+/*
+ * The drive has blocks of 512 bytes, and answers so to the program that wants to
+ * change that.
+ */
+static void fix_blocks(uint8_t status, uint8_t key, uint8_t asc)
+{
+	const struct served_instead refusal = { .opcode = 0x55,
+		.outcome = SCSI_ANSWERED,
+		.status = status,
+		.sense = { 0x70, 0, key, 0, 0, 0, 0, 10, 0, 0, 0, 0, asc },
+		.sense_bytes = key != 0 ? 18 : 0,
+		.for_good = key != 0 };
+	struct scsi_unit unit;
+	char why[256];
+
+	served_port_clear_attentions(accept_drive.ports[0]);
+	scsi_unit_init(&unit, served_port_scsi(accept_drive.ports[0]));
+	ck_assert_msg(scsi_set_block_bytes(&unit, 512, why, sizeof why), "%s",
+	    why);
+	served_port_instead(accept_drive.ports[0], &refusal);
 }
 
 /* --- changers --- */
@@ -403,6 +426,35 @@ START_TEST(a_drive_that_needs_service_is_not_passed)
 }
 END_TEST
 
+/*
+ * Expected: what the drive refused, and what to do.  Bug: an advice to continue the
+ * run, which refused again.
+ */
+START_TEST(a_drive_that_refuses_a_setting_is_not_passed)
+{
+	fix_blocks(SCSI_CHECK_CONDITION, 5, 0x26);
+	ck_assert_msg(accept_drive_run(tests, 1, false) == ACCEPT_ENDED, "%s",
+	    accept_drive.err);
+	verdict_has("VIRTUAL DRIVE: NOT PASSED: 10_label: ",
+	    "the block size cannot be set: MODE SELECT: Illegal Request, "
+	    "Invalid field in parameter list (5/26/00): it must take blocks of "
+	    "variable length: switch them on in its configuration, or use "
+	    "another drive");
+	ck_assert_int_eq(accept_drive.record.tests[2].state,
+	    ACCEPTANCE_TEST_PENDING);
+}
+END_TEST
+
+START_TEST(a_drive_that_is_busy_with_a_setting_is_asked_again)
+{
+	fix_blocks(SCSI_BUSY, 0, 0);
+	ck_assert_msg(accept_drive_run(tests, 1, false) == ACCEPT_ENDED, "%s",
+	    accept_drive.err);
+	ck_assert_int_eq(accept_drive.record.tests[0].result, ACCEPTANCE_MET);
+	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
+}
+END_TEST
+
 /* A trial has no second run: it says what happened, and nothing else is written. */
 START_TEST(a_trial_whose_cartridge_is_taken_out_fails)
 {
@@ -467,6 +519,9 @@ int main(void)
 	tcase_add_test(tcase,
 	    a_drive_that_falls_silent_after_a_medium_error_stops_the_run);
 	tcase_add_test(tcase, a_drive_that_needs_service_is_not_passed);
+	tcase_add_test(tcase, a_drive_that_refuses_a_setting_is_not_passed);
+	tcase_add_test(tcase,
+	    a_drive_that_is_busy_with_a_setting_is_asked_again);
 	tcase_add_loop_test(tcase, a_trial_whose_cartridge_is_taken_out_fails,
 	    0, 6);
 	tcase_add_loop_test(tcase, a_trial_whose_changer_fails_says_so, 0, 3);
