@@ -86,8 +86,7 @@ struct acceptance_cartridge *acceptance_add_cartridge(struct acceptance *a,
 		return NULL;
 	return acceptance_set(&c->name, name) == 0 &&
 		acceptance_set(&c->serial, "") == 0 &&
-		acceptance_set(&c->change, "") == 0 &&
-		acceptance_set(&c->found, "") == 0
+		acceptance_set(&c->change, "") == 0
 	    ? c
 	    : NULL;
 }
@@ -336,7 +335,6 @@ void acceptance_clear(struct acceptance *a)
 		free(a->cartridges[i].name);
 		free(a->cartridges[i].serial);
 		free(a->cartridges[i].change);
-		free(a->cartridges[i].found);
 	}
 	for (size_t i = 0; i < a->counters_count; i++)
 		free(a->counters[i].cartridge);

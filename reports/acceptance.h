@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 /* The format of the file. */
-enum { ACCEPTANCE_FORMAT = 1 };
+enum { ACCEPTANCE_FORMAT = 2 };
 
 /* The three verdicts. */
 enum acceptance_verdict {
@@ -82,15 +82,14 @@ struct acceptance_row {
 
 /* A cartridge that the person named. */
 struct acceptance_cartridge {
-	char *name;   /* as it was named: barcode or serial number */
-	char *serial; /* MAM 0401; "": not known */
-	char *change; /* volume change reference, hexadecimal; "": not known */
-	/* The change reference when the run first looked at it; "": not known. */
-	char *found;
+	char *name;    /* as it was named: barcode or serial number */
+	char *serial;  /* MAM 0401; "": not known */
+	char *change;  /* volume change reference, hexadecimal; "": not known */
 	bool labelled; /* this run may write it, and labels it */
-	/* What the person allowed to be overwritten is no longer on it. */
-	bool own;
-	bool loaded; /* by this process; not in the file */
+	/* By this process, and not in the file: it was looked at. */
+	bool looked;
+	/* The same: what was on it when the run began is still there. */
+	bool as_found;
 	/* By all processes of the run, on the drive that it tests. */
 	uint64_t written_bytes, read_bytes;
 };

@@ -30,9 +30,7 @@ static const struct field cartridges[] = {
 	{ TEXT(acceptance_cartridge, name, "name") },
 	{ TEXT(acceptance_cartridge, serial, "serial") },
 	{ TEXT(acceptance_cartridge, change, "change_reference") },
-	{ TEXT(acceptance_cartridge, found, "found_reference") },
 	{ BOOLEAN(acceptance_cartridge, labelled, "labelled") },
-	{ BOOLEAN(acceptance_cartridge, own, "own_label") },
 	{ COUNT(acceptance_cartridge, written_bytes, "written_bytes") },
 	{ COUNT(acceptance_cartridge, read_bytes, "read_bytes") },
 	{ .key = NULL },
@@ -178,8 +176,8 @@ int report_acceptance_look(const char *dir, const char *remedy,
 		free(path);
 		return 1;
 	}
-	rc =
-	    field_file_read(path, &field_acceptance, a, remedy, err, err_bytes);
+	rc = field_file_read(path, &field_acceptance, ACCEPTANCE_FORMAT, a,
+	    remedy, err, err_bytes);
 	free(path);
 	if (rc != 0)
 		acceptance_clear(a);
@@ -190,5 +188,7 @@ int report_acceptance_read(const char *dir, struct acceptance *a, char *err,
     size_t err_bytes)
 {
 	return report_acceptance_look(dir,
-	    "move the file away, and begin again", a, err, err_bytes);
+	    "to begin again, name another folder with --out, or move the file "
+	    "away",
+	    a, err, err_bytes);
 }

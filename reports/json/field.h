@@ -88,11 +88,12 @@ int field_file_write(const struct field_table *table, const void *from,
 
 /*
  * Reads a file into a struct, the members of which are 0.  `remedy` ends the
- * message about a damaged file.  Returns 0, or -1 with a message that says where
- * the file is damaged; the struct then has some of its members.
+ * message about a file that is damaged, or whose key "format" has another number.
+ * Returns 0, or -1 with a message that says which version wrote the file, or where
+ * it is damaged; the struct then has some of its members.
  */
-int field_file_read(const char *path, const struct field_table *table, void *to,
-    const char *remedy, char *err, size_t err_bytes);
+int field_file_read(const char *path, const struct field_table *table,
+    int format, void *to, const char *remedy, char *err, size_t err_bytes);
 
 /* Returns whether null is a value of the field. */
 bool field_is_nullable(const struct field *field);

@@ -358,8 +358,24 @@ static int read_file(const char *path, struct results *results, char *err,
 	return rc;
 }
 
-int field_file_read(const char *path, const struct field_table *table, void *to,
-    const char *remedy, char *err, size_t err_bytes)
+/* Names a file of another version, which is not damaged. */
+static int check_version(const struct reader *r, const json_t *root, int format)
+{
+	const json_t *value = json_object_get(root, "format");
+	json_int_t number = json_integer_value(value);
+
+	if (!json_is_integer(value) || number == format)
+		return 0;
+	snprintf(r->err, r->err_bytes,
+	    "%s: it is of %s tapelab, with format %" JSON_INTEGER_FORMAT
+	    ", and this one reads format %d; %s",
+	    r->path, number < format ? "an older" : "a newer", number, format,
+	    r->remedy);
+	return -1;
+}
+
+int field_file_read(const char *path, const struct field_table *table,
+    int format, void *to, const char *remedy, char *err, size_t err_bytes)
 {
 	struct reader r = { path, remedy, NULL, err, err_bytes };
 	json_t *root = load(path, err, err_bytes);
@@ -367,7 +383,9 @@ int field_file_read(const char *path, const struct field_table *table, void *to,
 
 	if (root == NULL)
 		return -1;
-	rc = read_struct(&r, NULL, table, root, to);
+	rc = check_version(&r, root, format);
+	if (rc == 0)
+		rc = read_struct(&r, NULL, table, root, to);
 	json_decref(root);
 	return rc;
 }

@@ -109,8 +109,7 @@ static void fill(size_t rows)
 
 	acceptance_set(&c->serial, "MED1");
 	acceptance_set(&c->change, "00000007");
-	acceptance_set(&c->found, "00000003");
-	c->labelled = c->own = true;
+	c->labelled = true;
 	t->bytes = 5000000000;
 	t->ns = 17500000000;
 	t->second = true;
@@ -147,9 +146,7 @@ START_TEST(the_file_is_read_as_it_was_written)
 	ck_assert_int_eq(b.tests[0].ns, 17500000000);
 	ck_assert_uint_eq(b.tests[0].attempts, 3);
 	ck_assert(b.tests[0].second && b.cartridges[0].labelled);
-	ck_assert(b.cartridges[0].own);
 	ck_assert_str_eq(b.cartridges[0].change, "00000007");
-	ck_assert_str_eq(b.cartridges[0].found, "00000003");
 	ck_assert_int_eq(b.rows[2].judgement, ACCEPTANCE_NOT_MET);
 	ck_assert_str_eq(b.rows[2].earlier, "11.0; -");
 	ck_assert_uint_eq(b.differences_count, 1);
@@ -169,13 +166,32 @@ START_TEST(a_missing_file_is_no_error_and_a_damaged_one_is)
 	struct acceptance b;
 
 	ck_assert_int_eq(report_acceptance_read(dir, &b, err, sizeof err), 1);
-	report_scratch_write(dir, "acceptance.json", "{\"format\": 1}");
+	report_scratch_write(dir, "acceptance.json", "{\"format\": 2}");
 	ck_assert_int_eq(report_acceptance_read(dir, &b, err, sizeof err), -1);
 	ck_assert_ptr_nonnull(strstr(err, "damaged: .verdict is missing"));
 	ck_assert_ptr_nonnull(strstr(err, "begin again"));
-	report_scratch_write(dir, "acceptance.json", "{\"format\": 2}");
+	report_scratch_write(dir, "acceptance.json", "{\"format\": \"2\"}");
 	ck_assert_int_eq(report_acceptance_read(dir, &b, err, sizeof err), -1);
-	ck_assert_ptr_nonnull(strstr(err, ".format"));
+	ck_assert_ptr_nonnull(strstr(err, "damaged: .format"));
+}
+END_TEST
+
+START_TEST(a_file_of_another_version_is_not_damaged)
+{
+	static const char *const says[] = {
+		"it is of an older tapelab, with format 1, and this one reads "
+		"format 2; to begin again, name another folder with --out, or "
+		"move the file away",
+		"it is of a newer tapelab, with format 3, and this one reads "
+		"format 2",
+	};
+	struct acceptance b;
+
+	report_scratch_write(dir, "acceptance.json",
+	    _i == 0 ? "{\"format\": 1}" : "{\"format\": 3}");
+	ck_assert_int_eq(report_acceptance_read(dir, &b, err, sizeof err), -1);
+	ck_assert_msg(strstr(err, says[_i]) != NULL, "%s", err);
+	ck_assert_ptr_null(strstr(err, "damaged"));
 }
 END_TEST
 
@@ -350,6 +366,8 @@ int main(void)
 	tcase_add_test(tcase, a_run_that_was_stopped_says_why);
 	tcase_add_test(tcase, the_file_is_read_as_it_was_written);
 	tcase_add_test(tcase, a_missing_file_is_no_error_and_a_damaged_one_is);
+	tcase_add_loop_test(tcase, a_file_of_another_version_is_not_damaged, 0,
+	    2);
 	tcase_add_test(tcase, rows_of_a_test_that_is_run_again_are_removed);
 	tcase_add_test(tcase, each_sheet_has_the_serial_number_and_its_own);
 	tcase_add_test(tcase, a_test_that_was_interrupted_says_so);

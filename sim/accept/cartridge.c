@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/accept/admit.h"
 #include "sim/accept/impl.h"
-#include "sim/accept/same.h"
 #include "splitter/base/sentence.h"
-#include "splitter/read/look.h"
 
 void accept_stop(struct acceptance_run *r, const char *why)
 {
@@ -39,151 +38,71 @@ static const char *refuse(struct acceptance_run *r)
 }
 
 /*
- * Returns why the cartridge is not the one of the record; NULL: it is, or it must
- * be looked at.
+ * Returns whether the cartridge may still hold what was on it when the run began,
+ * and what the person allowed to be overwritten.  That of a run that was killed is
+ * not known.
  */
-static const char *compare(struct acceptance_run *r,
-    struct acceptance_cartridge *c, const struct tape_identity *id)
+static bool is_as_found(const struct acceptance_cartridge *c)
 {
-	const struct same_cartridge before = { c->name, c->serial, c->change };
-	enum same same =
-	    same_cartridge(&before, id, r->refused, sizeof r->refused);
+	return !c->labelled || c->as_found;
+}
 
-	if (same == SAME_UNCHANGED || same == SAME_UNKNOWN) {
-		r->refused[0] = '\0';
+/* Returns what to do about a cartridge that may not be written. */
+static const char *advice(const struct acceptance_cartridge *c,
+    enum admit_verdict verdict)
+{
+	if (verdict == ADMIT_EXCHANGED)
+		return "; put the first one in again, and the same command "
+		       "continues the run; or begin again, in another folder";
+	/* The sentence about what is on a cartridge has its own advice. */
+	if (verdict == ADMIT_KEPT && is_as_found(c))
+		return "";
+	return "; look at it with tapelab scan, and begin again, in another "
+	       "folder";
+}
+
+/*
+ * Enters into the journal that the run may now write the cartridge: a run that is
+ * continued after a kill must know that what it finds is not what the person has
+ * allowed to be overwritten.
+ */
+static const char *enter(struct acceptance_run *r,
+    struct acceptance_cartridge *c)
+{
+	char why[ACCEPT_TEXT_BYTES];
+
+	c->labelled = c->as_found = true;
+	if (accept_save_running(r, why, sizeof why) == 0)
 		return NULL;
-	}
-	sentence_add(r->refused, sizeof r->refused, "; ", "%s",
-	    same == SAME_EXCHANGED
-		? "put the first one in again, and the same command continues "
-		  "the run; or begin again, in another folder"
-		: "look at it with tapelab scan, and begin again, in another "
-		  "folder");
+	c->labelled = c->as_found = false;
+	sentence(r->refused, sizeof r->refused, "%s", why);
 	return refuse(r);
 }
 
-/* Returns whether it had a serial number, and none can be read now. */
-static bool may_be_another(const struct acceptance_cartridge *c,
-    const struct tape_identity *id)
+/* Returns why the cartridge may not be written; NULL: it may. */
+static const char *admit(struct acceptance_run *r,
+    struct acceptance_cartridge *c, struct tape *tape)
 {
-	return c->serial[0] != '\0' && id->serial[0] == '\0';
-}
+	const struct admit known = { .name = c->name,
+		.serial = c->serial,
+		.change = c->change,
+		.overwrite = r->config->overwrite,
+		.overwrite_count = r->config->overwrite_count,
+		.looked = c->looked,
+		.begun = !is_as_found(c),
+		.blank = true };
+	char why[ACCEPT_TEXT_BYTES];
+	int64_t now_ns = 0;
+	enum admit_verdict verdict =
+	    admit_cartridge(&known, tape, &now_ns, why, sizeof why);
 
-/*
- * Returns whether the contents of the cartridge must be looked at: it may be
- * another one; this process loads it for the first time (the volume change reference changes only with the
- * first write after a load, and the cartridge may have stayed in the drive, where
- * another program used it); or no reference shows whether another program has
- * written since, because there was none, or it cannot be read now.
- */
-static bool must_look(const struct acceptance_cartridge *c,
-    const struct tape_identity *id)
-{
-	return may_be_another(c, id) || !c->loaded || c->change[0] == '\0' ||
-	    id->change_reference == TAPE_IDENTITY_UNKNOWN;
-}
-
-/*
- * Returns whether the cartridge may still hold what was on it when the run began,
- * and what the person allowed to be overwritten: the run has not labelled it, it
- * is known to be the same, and the reference shows no write since it was found;
- * without a reference, this process has found it.
- */
-static bool is_as_found(const struct acceptance_cartridge *c,
-    const struct tape_identity *id)
-{
-	char change[SAME_CHANGE_BYTES];
-
-	same_change_text(id, change);
-	if (!c->labelled)
-		return true;
-	return !c->own && !may_be_another(c, id) &&
-	    (c->found[0] != '\0' ? strcmp(c->found, change) == 0 : c->loaded);
-}
-
-/* Returns whether any program or any acceptance run may write the cartridge. */
-static bool is_free(const struct look *found)
-{
-	return found->volume.found == VOLUME_POLICY_BLANK ||
-	    (found->volume.found == VOLUME_POLICY_LABEL &&
-		(found->header.type == HEADER_SCRATCH ||
-		    strcmp(found->header.purpose, HEADER_PURPOSE_TEST) == 0));
-}
-
-/*
- * Reads what is on the cartridge.  Returns whether it may not be written, with a
- * sentence in `why`: also not what the person allows to be overwritten, unless it
- * is `as_found`.  If it could not be read, the tests judge that.
- */
-static bool is_kept(const struct acceptance_run *r, bool as_found,
-    struct tape *tape, char *why, size_t why_bytes)
-{
-	const struct volume_policy_rules rules = { .label_blank = true,
-		.overwrite = { r->config->overwrite,
-		    r->config->overwrite_count },
-		.test = true };
-	char *block = malloc(TAPE_BLOCK_MAX_BYTES);
-	struct cursor c = {
-		.tape = tape, .block = block, .room_bytes = TAPE_BLOCK_MAX_BYTES
-	};
-	struct look found;
-	bool kept = false;
-
-	if (block == NULL) {
-		sentence(why, why_bytes, "out of memory");
-		return true;
-	}
-	if (cursor_rewind(&c)) {
-		look_at_volume(&found, &c, tape->barcode);
-		kept = found.volume.found != VOLUME_POLICY_ERROR &&
-		    (volume_policy_judge(&rules, &found.volume, why,
-			 why_bytes) == VOLUME_POLICY_REFUSE ||
-			(!as_found && !is_free(&found)));
-		cursor_rewind(&c);
-	}
-	free(block);
-	return kept;
-}
-
-/*
- * Looks at the cartridge, and enters into the journal that the run may now write
- * it: a run that is continued after a kill must know that what it finds is not
- * what the person has allowed to be overwritten.  Returns why it may not be
- * written; NULL: it may.
- */
-static const char *look(struct acceptance_run *r,
-    struct acceptance_cartridge *c, struct tape *tape,
-    const struct tape_identity *id)
-{
-	char why[ACCEPT_TEXT_BYTES] = "out of memory",
-	     change[SAME_CHANGE_BYTES];
-	bool as_found = is_as_found(c, id);
-
-	if (is_kept(r, as_found, tape, why, sizeof why)) {
-		if (as_found)
-			sentence(r->refused, sizeof r->refused,
-			    "cartridge %s: %s", c->name, why);
-		else
-			sentence(r->refused, sizeof r->refused,
-			    "cartridge %s is not as the run left it: another "
-			    "program wrote on it, or it was exchanged; look "
-			    "at it with tapelab scan, and begin again, in "
-			    "another folder",
-			    c->name);
-		return refuse(r);
-	}
-	c->own |= !as_found;
-	if (c->labelled)
-		return NULL;
-	same_change_text(id, change);
-	c->labelled = true;
-	if (acceptance_set(&c->found, change) != 0 ||
-	    accept_save_running(r, why, sizeof why) != 0) {
-		c->labelled = false;
-		sentence(r->refused, sizeof r->refused, "%s", why);
-		return refuse(r);
-	}
-	return NULL;
+	c->looked |= verdict == ADMIT_YES;
+	/* If it could not be read, the tests judge that. */
+	if (verdict == ADMIT_YES || verdict == ADMIT_UNREADABLE)
+		return c->labelled ? NULL : enter(r, c);
+	sentence(r->refused, sizeof r->refused, "%s%s", why,
+	    advice(c, verdict));
+	return refuse(r);
 }
 
 /* Adds what is not there yet. */
@@ -271,16 +190,12 @@ static const char *on_loaded(void *arg, struct tape *tape)
 					       : "without a name");
 		return refuse(r);
 	}
-	why = compare(r, c, &id);
-	if (why != NULL)
-		return why;
+	/* The journal is saved with it before anything is written. */
 	if (c->serial[0] == '\0' && id.serial[0] != '\0')
 		acceptance_set(&c->serial, id.serial);
-	if (must_look(c, &id))
-		why = look(r, c, tape, &id);
+	why = admit(r, c, tape);
 	if (why != NULL)
 		return why;
-	c->loaded = true;
 	if (d->ops->medium != NULL)
 		d->ops->medium(d, has_facts(r, c->name) ? NULL : &r->record,
 		    c->name);
@@ -347,12 +262,12 @@ static void on_unload(void *arg, struct tape *tape)
 	struct tape_counters now, difference;
 	struct tape_identity id;
 	bool cleared = false;
-	char change[SAME_CHANGE_BYTES];
+	char change[ADMIT_CHANGE_BYTES];
 
 	memset(&difference, 0, sizeof difference);
 	cartridge_take_others(r);
-	if (c != NULL)
-		c->own |= r->seen.labels > r->loaded_labels;
+	if (c != NULL && r->seen.labels > r->loaded_labels)
+		c->as_found = false;
 	if (c != NULL && r->others.removed[0] != '\0') {
 		take_removal(r, c);
 		return;
@@ -379,7 +294,7 @@ static void on_unload(void *arg, struct tape *tape)
 	r->has_loaded = false;
 	d->ops->collect(d, r->evidence, "before unload");
 	tape_identify(tape, &id);
-	same_change_text(&id, change);
+	admit_change_text(&id, change);
 	if (c != NULL)
 		acceptance_set(&c->change, change);
 }
@@ -446,10 +361,14 @@ static void close_tapes(void *arg, struct tape_library *tapes)
 	r->watch = r->inner = NULL;
 }
 
+/* Only what was on it when the run began. */
 static bool may_overwrite(void *arg, const char *barcode)
 {
-	const struct acceptance_run *r = arg;
+	struct acceptance_run *r = arg;
+	const struct acceptance_cartridge *c = find(r, barcode);
 
+	if (c == NULL || !is_as_found(c))
+		return false;
 	for (size_t i = 0; i < r->config->overwrite_count; i++)
 		if (strcmp(r->config->overwrite[i], barcode) == 0)
 			return true;

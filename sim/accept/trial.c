@@ -8,7 +8,7 @@
 #include "reports/results.h"
 #include "reports/metric.h"
 #include "reports/units.h"
-#include "sim/accept/same.h"
+#include "sim/accept/admit.h"
 #include "sim/accept/watch.h"
 #include "sim/run/run.h"
 #include "splitter/base/sentence.h"
@@ -174,24 +174,33 @@ struct writing {
 	const struct trial_config *config;
 	struct tape_library *inner; /* below the watch */
 	struct watch_seen seen;
+	bool loaded; /* once at least */
 	/* The identity of the cartridge; "" before the first load. */
-	char serial[TAPE_SERIAL_BYTES], change[SAME_CHANGE_BYTES];
+	char serial[TAPE_SERIAL_BYTES], change[ADMIT_CHANGE_BYTES];
 	char why[TAPE_MESSAGE_BYTES]; /* why it may not be written; or "" */
 };
 
-/* Each load must bring the cartridge of the first one. */
+/* Each load must bring the cartridge of the first one, which gets a label. */
 static const char *on_loaded(void *arg, struct tape *tape)
 {
 	struct writing *w = arg;
-	const struct same_cartridge before = { w->config->name, w->serial,
-		w->change };
+	const struct admit known = { .name = w->config->name,
+		.serial = w->serial,
+		.change = w->change,
+		.overwrite = &w->config->name,
+		.overwrite_count = w->config->may_overwrite,
+		.looked = w->loaded,
+		.begun = w->loaded,
+		.blank = !w->loaded };
 	struct tape_identity id;
+	int64_t now_ns = 0;
 
-	tape_identify(tape, &id);
-	if (same_cartridge(&before, &id, w->why, sizeof w->why) !=
-	    SAME_UNCHANGED)
+	if (admit_cartridge(&known, tape, &now_ns, w->why, sizeof w->why) !=
+	    ADMIT_YES)
 		return w->why;
+	tape_identify(tape, &id);
 	snprintf(w->serial, sizeof w->serial, "%s", id.serial);
+	w->loaded = true;
 	return NULL;
 }
 
@@ -202,7 +211,7 @@ static void on_unload(void *arg, struct tape *tape)
 
 	tape_identify(tape, &id);
 	if (strcmp(id.serial, w->serial) == 0)
-		same_change_text(&id, w->change);
+		admit_change_text(&id, w->change);
 }
 
 static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,

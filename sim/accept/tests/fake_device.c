@@ -98,12 +98,16 @@ static void write_run(struct tape *tape, const struct tape_run *run,
 static void read_block(struct tape *tape, void *buf, uint64_t buf_bytes,
     struct tape_block *block, int64_t now_ns, struct tape_result *result)
 {
-	const struct fake_device *fake = fake_of(tape);
+	struct fake_device *fake = fake_of(tape);
 	struct header label;
 	char err[256];
 
 	filter_read(tape, buf, buf_bytes, block, now_ns, result);
-	if (fake->unreadable != TAPE_OK && block->bytes > 4096 &&
+	if (fake->failing_reads > 0) {
+		fake->failing_reads--;
+		filter_fail(tape, result, TAPE_MEDIUM_ERROR,
+		    "volume %s: the drive reports 3/11/00", tape->barcode);
+	} else if (fake->unreadable != TAPE_OK && block->bytes > 4096 &&
 	    header_parse(buf, block->bytes, &label, err, sizeof err) != 0)
 		filter_fail(tape, result, fake->unreadable,
 		    "volume %s: the drive reports 3/11/00", tape->barcode);

@@ -1,11 +1,8 @@
 /* label.c: see label.h. */
 #include "sim/calibrate/device/label.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "sim/accept/admit.h"
 #include "splitter/base/sentence.h"
-#include "splitter/read/look.h"
 
 /* What a message calls the volume. */
 static const char *name_of(const struct calibrate_label *l)
@@ -43,34 +40,22 @@ static int write_label(const struct calibrate_label *l,
 	return -1;
 }
 
-/* Checks the label by the rules of a volume that is labelled. */
+/* Checks that the label of the run is on the volume. */
 static int check_label(const struct calibrate_label *l, int64_t *now_ns,
     char *err, size_t err_bytes)
 {
-	const struct volume_policy_rules rules = {
-		.overwrite = { l->overwrite, l->overwrite_count }, .test = true
-	};
-	struct cursor c = { .tape = l->tape,
-		.now_ns = *now_ns,
-		.block = malloc(TAPE_BLOCK_MAX_BYTES),
-		.room_bytes = TAPE_BLOCK_MAX_BYTES };
-	struct look found;
-	char why[TAPE_MESSAGE_BYTES] = "out of memory";
-	bool good = false;
+	const struct admit known = { .name = name_of(l),
+		.serial = "",
+		.change = "",
+		.overwrite = l->overwrite,
+		.overwrite_count = l->overwrite_count,
+		.begun = true };
+	char why[TAPE_MESSAGE_BYTES / 2];
 
-	if (c.block != NULL && !cursor_rewind(&c)) {
-		snprintf(why, sizeof why, "%s", tape_result_text(&c.result));
-	} else if (c.block != NULL) {
-		look_at_volume(&found, &c, l->tape->barcode);
-		good = volume_policy_judge(&rules, &found.volume, why,
-			   sizeof why) == VOLUME_POLICY_WRITE_LABEL;
-	}
-	*now_ns = c.now_ns;
-	free(c.block);
-	if (good)
+	if (admit_cartridge(&known, l->tape, now_ns, why, sizeof why) ==
+	    ADMIT_YES)
 		return 0;
-	sentence(err, err_bytes, "volume %s is left unchanged: %s", name_of(l),
-	    why);
+	sentence(err, err_bytes, "%s; use another --out to begin again", why);
 	return -1;
 }
 
@@ -82,15 +67,8 @@ int calibrate_label(const struct calibrate_label *l,
 	struct splitter_scan *scan;
 	int rc;
 
-	if (l->continued && kind == SPLITTER_VOLUME_SCRATCH)
+	if (l->continued)
 		return check_label(l, now_ns, err, err_bytes);
-	if (l->continued) {
-		sentence(err, err_bytes,
-		    "volume %s: it is not as the run that is continued left "
-		    "it; use another --out to begin again",
-		    name_of(l));
-		return -1;
-	}
 	if (kind == SPLITTER_VOLUME_BLANK && !l->label_blank) {
 		sentence(err, err_bytes,
 		    "volume %s: it is blank; --label-blank uses it",

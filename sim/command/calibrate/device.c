@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "sim/accept/same.h"
+#include "sim/accept/admit.h"
 #include "sim/calibrate/device/prepare.h"
 #include "sim/command/calibrate/drive.h"
 #include "sim/command/cmd.h"
@@ -81,18 +81,22 @@ static void unload(void *arg, int64_t now_ns, struct tape_result *result)
 static void load(void *arg, int64_t now_ns, struct tape_result *result)
 {
 	struct measured_drive *d = arg;
-	struct tape_identity now;
-	char change[SAME_CHANGE_BYTES], why[TAPE_MESSAGE_BYTES / 2];
-	const struct same_cartridge before = { d->tape->barcode,
-		d->before.serial, change };
+	char change[ADMIT_CHANGE_BYTES], why[TAPE_MESSAGE_BYTES / 2];
+	const struct admit known = { .name = d->tape->barcode,
+		.serial = d->before.serial,
+		.change = change,
+		.looked = true,
+		.begun = true };
 
 	accept_opened_load(d->opened, now_ns, result);
 	d->held = result->cause != TAPE_OK;
 	if (d->held)
 		return;
-	same_change_text(&d->before, change);
-	tape_identify(d->tape, &now);
-	if (same_cartridge(&before, &now, why, sizeof why) == SAME_UNCHANGED)
+	admit_change_text(&d->before, change);
+	/* What is looked at is no part of the load. */
+	now_ns = result->done_ns;
+	if (admit_cartridge(&known, d->tape, &now_ns, why, sizeof why) ==
+	    ADMIT_YES)
 		return;
 	result->cause = TAPE_POSITION_LOST;
 	sentence(result->message, sizeof result->message,

@@ -1,5 +1,5 @@
 /* run.c: the plan, the question, the run and its files. */
-#include "sim/accept/same.h"
+#include "sim/accept/admit.h"
 #include "sim/command/calibrate/run.h"
 
 #include <errno.h>
@@ -69,19 +69,19 @@ static int record(void *arg, const char *unit, const double *samples,
 }
 
 /* What the drive says of the cartridge. */
-static void get_change(const struct session *s, char change[SAME_CHANGE_BYTES])
+static void get_change(const struct session *s, char change[ADMIT_CHANGE_BYTES])
 {
 	struct tape_identity now;
 
 	tape_identify(s->drive.tape, &now);
-	same_change_text(&now, change);
+	admit_change_text(&now, change);
 }
 
 /* Notes it before the first write of this run, and after it. */
 static int writing(void *arg, char *err, size_t err_bytes)
 {
 	struct session *s = session_of(arg);
-	char change[SAME_CHANGE_BYTES];
+	char change[ADMIT_CHANGE_BYTES];
 
 	get_change(s, change);
 	return calibrate_journal_note_writing(s->journal, change, err,
@@ -91,7 +91,7 @@ static int writing(void *arg, char *err, size_t err_bytes)
 static int written(void *arg, char *err, size_t err_bytes)
 {
 	struct session *s = session_of(arg);
-	char change[SAME_CHANGE_BYTES];
+	char change[ADMIT_CHANGE_BYTES];
 
 	get_change(s, change);
 	return calibrate_journal_note_change(s->journal, change, err,
@@ -107,15 +107,17 @@ static int check_cartridge(struct session *s)
 {
 	bool begun;
 	const char *change = calibrate_journal_change(s->journal, &begun);
-	const struct same_cartridge before = { s->about.cartridge, "",
-		begun ? "" : change };
-	struct tape_identity now;
+	const struct admit known = { .name = s->about.cartridge,
+		.serial = "",
+		.change = begun ? "" : change,
+		.overwrite = s->request->overwrite.names,
+		.overwrite_count = s->request->overwrite.count,
+		.begun = true };
 	size_t bytes;
 
-	tape_identify(s->drive.tape, &now);
 	if (calibrate_journal_units(s->journal) == 0 ||
-	    same_cartridge(&before, &now, s->err, sizeof s->err) ==
-		SAME_UNCHANGED)
+	    admit_cartridge(&known, s->drive.tape, &s->drive.now_ns, s->err,
+		sizeof s->err) == ADMIT_YES)
 		return 0;
 	bytes = strlen(s->err);
 	snprintf(s->err + bytes, sizeof s->err - bytes,

@@ -135,7 +135,7 @@ START_TEST(a_blank_cartridge_needs_leave)
 	/* A run that is continued has labelled it. */
 	ck_assert_int_eq(label(SPLITTER_VOLUME_BLANK, NULL, true, true), -1);
 	ck_assert_ptr_nonnull(strstr(err,
-	    "not as the run that is continued left it"));
+	    "cartridge A00001L8 does not have the label of the run"));
 	ck_assert_uint_eq(served_port_count(served, WRITE), 0);
 	free_all();
 }
