@@ -10,7 +10,7 @@
  *     shows that.
  *  2. Unless this process has looked at it, and its memory shows that nothing was
  *     written since, what is on it is read, and judged by volume_policy.h.
- *  3. What a person allows to be overwritten is what was on the cartridge before
+ *  3. A person allows the data to be overwritten that was on the cartridge before
  *     the run.  Once the run may have written it, only a label of a scratch
  *     volume or for tests is overwritten, or no data at all: no change reference
  *     proves that others wrote nothing, because it does not change with each

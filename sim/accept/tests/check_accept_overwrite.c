@@ -116,7 +116,7 @@ START_TEST(what_others_wrote_after_a_kill_in_the_first_test_is_kept)
 }
 END_TEST
 
-/* Nobody knows whether what was there is what others wrote after the kill. */
+/* Others may have written these data after the kill: no process can know. */
 START_TEST(a_run_that_was_killed_before_its_label_writes_no_data_of_others)
 {
 	unsigned changed;

@@ -93,7 +93,7 @@ static void load(void *arg, int64_t now_ns, struct tape_result *result)
 	if (d->held)
 		return;
 	admit_change_text(&d->before, change);
-	/* What is looked at is no part of the load. */
+	/* The time of the result stays that of the load. */
 	now_ns = result->done_ns;
 	if (admit_cartridge(&known, d->tape, &now_ns, why, sizeof why) ==
 	    ADMIT_YES)
