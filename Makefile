@@ -210,7 +210,7 @@ explore: $(B)/splitter/core/tests/explore_main
 SEEDS ?= 1..100000
 soak: deps-test
 	@$(MAKE) --no-print-directory $(B)/tapelab \
-	    $(B)/sim/run/tests/check_executors $(B)/sim/tests/soak/soak_main
+	    $(B)/sim/run/virtual/tests/check_executors $(B)/sim/tests/soak/soak_main
 	@python3 -B sim/tests/soak.py $(B) $(SEEDS)
 
 FUZZ_SECONDS ?= 60

@@ -46,12 +46,12 @@ def run_cases(program, first, count):
 
 
 def run_dumps(build, first, count):
-    return run_cases(build + "/sim/run/tests/check_executors", first, count)
+    return run_cases(build + "/sim/run/virtual/tests/check_executors", first, count)
 
 
 def run_pairs(build, first, count):
     """Run pairs of failures of Table C."""
-    return run_cases(build + "/sim/run/tests/check_table_c", first, count)
+    return run_cases(build + "/sim/run/virtual/tests/check_table_c", first, count)
 
 
 def run_scenarios(build, first, count, kind=()):
