@@ -318,9 +318,10 @@ $(FUZZERS:%.c=$(B)/%): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtapelab.a
 	@echo "  LD    $@"; \
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# The engine with one wake-up removed: see
-# splitter/engine/tests/lost_wakeups.sh.
-$(B)/lost/%: $(B)/lost/%.c $(B)/splitter/engine/tests/check_schedules.o \
+# The engine with wake-ups that can be lost: see
+# splitter/engine/tests/lost_wakeups.sh, which makes its files.
+$(B)/lost_wakeups/check_schedules: $(wildcard $(B)/lost_wakeups/*.c) \
+		$(B)/splitter/engine/tests/check_schedules.o \
 		$(B)/libtests.a $(B)/libtapelab.a
 	@$(CC) $(ALL_CFLAGS) $(CPPFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) \
 	$(LDLIBS)
