@@ -8,14 +8,17 @@ scenarios with leaps and without, scenarios with bad drives and media, and
 calibrations of drives, in virtual time and by hosts that are late, from seeds
 that no other command uses; a process that is killed many times while it writes
 a volume; commands on hostile databases; and a library that two writers
-and other processes share, many of which are killed; and scenarios and dumps in
-which each call fails. For each it prints the number of cases. With a SHARE of N
+and other processes share, many of which are killed; and everything of the
+programs of which `make check` runs a part: calls that fail, states of the core,
+orders of the engine's threads. For each it prints the number of cases. With a SHARE of N
 it runs one Nth of the cases. The last line is "N passed, N failed".
 """
+import glob
 import os
 import re
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import hostile
 import soak
@@ -25,11 +28,19 @@ import soak
 PAIRS = 8 * 511 * 510 // 2
 FIRST_SEED, SEEDS = 1000000, 80000
 HARD_SEEDS = 10000
-KILL_TIMES = 13         # a thousand kills
+KILL_TIMES = 42         # a thousand kills
 STRESS_SEEDS = 120
 LEAP_CASES = 20000
 CALIBRATE_SEEDS = 2000
 LATE_SEEDS = 500        # each by five hosts
+
+# The programs of which `make check` runs a part, as it does of all sweeps.
+WHOLE = ("splitter/core/tests/explore_main",
+         "splitter/engine/tests/check_schedules",
+         "splitter/st/tests/check_st_dumps",
+         "sim/run/virtual/tests/check_table_c",
+         "vtl/volume/tests/check_volume_fault",
+         "vtl/volume/tests/check_volume_power")
 
 
 def kills(build, share):
@@ -46,15 +57,28 @@ def kills(build, share):
     return numbers[0] - bad, bad
 
 
-def sweep(program):
-    """Let each call fail in a suite of which `make check` runs a part; return
+def whole(program):
+    """Run everything of a program of which `make check` runs a part; return
     how many of its tests passed and failed."""
-    said, _ = soak.run([program], dict(os.environ, SWEEP_ALL="1"))
+    said, status = soak.run([program], dict(
+        os.environ, SWEEP_ALL="1", SCHEDULE_PART="1"))
     found = re.search(r"Checks: (\d+), Failures: 0, Errors: 0", said)
-    if found is not None:
-        return int(found.group(1)), 0
-    print("failed: SWEEP_ALL=1 %s\n%s" % (program, said))
+    if status == 0:
+        return int(found.group(1)) if found else 1, 0
+    print("failed: SWEEP_ALL=1 SCHEDULE_PART=1 %s\n%s" % (program, said))
     return 0, 1
+
+
+def wholes(build):
+    """Run everything of all such programs, on all processors; return how many
+    tests passed and failed."""
+    programs = [os.path.join(build, name) for name in WHOLE]
+    programs += sorted(path for path in glob.glob(
+        build + "/**/tests/check_*_sweep", recursive=True)
+        if os.access(path, os.X_OK))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(whole, programs))
+    return sum(r[0] for r in results), sum(r[1] for r in results)
 
 
 def leaps(build, share):
@@ -124,12 +148,7 @@ def main():
                 FIRST_SEED + HARD_SEEDS // share - 1)),
             ("drives are calibrated", lambda: calibrations(build, share)),
             ("a writer is killed", lambda: kills(build, share)),
-            ("each call of a scenario fails", lambda: sweep(
-                build + "/sim/run/tests/check_scenario_sweep")),
-            ("each operation of a dump fails", lambda: sweep(
-                build + "/sim/run/virtual/tests/check_table_c")),
-            ("each call to a drive fails", lambda: sweep(
-                build + "/splitter/st/tests/check_st_dumps")),
+            ("the whole of what is run in part", lambda: wholes(build)),
             ("databases of strangers", lambda: hostile.run_some(
                 build, share)),
             ("many use a library at once", lambda: stress(build, share))):

@@ -109,10 +109,30 @@ static bool run_one(const struct sweep *s, struct sweep_run *r)
 	return any_failed;
 }
 
+/*
+ * After ALL calls of a kind only some fail; after OWN calls, those of the share.
+ */
+enum { ALL = 32, OWN = 8 };
+
+static bool sweeps_all(void)
+{
+	return getenv("SWEEP_ALL") != NULL;
+}
+
+/* Returns how far it is from a call to the next one that fails. */
+static unsigned long step(const struct sweep_run *r)
+{
+	if (r->nth < ALL)
+		return 1;
+	if (r->kind == FAILING_DATABASE || SANITIZED > 1)
+		return r->nth / 8;
+	return sweeps_all() ? 1 : r->nth / 16;
+}
+
 /* Returns the first N from `nth` that is in the share of this sweep. */
 static unsigned long in_share(const struct sweep *s, unsigned long nth)
 {
-	if (s->shares < 2 || nth <= 32 || getenv("SWEEP_ALL") != NULL)
+	if (s->shares < 2 || nth <= OWN || sweeps_all())
 		return nth;
 	while (nth % s->shares != s->share)
 		nth++;
@@ -128,11 +148,7 @@ static unsigned long after(const struct sweep *s, const struct sweep_run *r)
 	 */
 	if (r->how >= FAILING_SHORT)
 		return r->nth == 1 ? 2 : 0;
-	return in_share(s,
-	    r->nth +
-		((r->kind == FAILING_DATABASE || SANITIZED > 1) && r->nth >= 32
-			? r->nth / 8
-			: 1));
+	return in_share(s, r->nth + step(r));
 }
 
 /* Does all runs in which calls of a kind fail in one manner. */

@@ -2,9 +2,11 @@
  * sweep.h: repeated runs, in each of which another call fails.
  *
  * A body uses the code under test.  It is run for each kind of call, failing in
- * each manner, for every N until a run has no failure.  For SQLite, which
- * allocates often, and for all kinds under a sanitizer, every N up to 32 is
- * tried, and then each N that is an eighth more than the last.
+ * each manner, for every N up to 32, and then for each N that is a sixteenth
+ * more than the last, until a run has no failure.  With SWEEP_ALL in the
+ * environment, as in `make check-long`, every N is tried.  For SQLite, which
+ * allocates often, and for all kinds under a sanitizer, the step is always an
+ * eighth.
  *
  * After each run everything must be released: memory, mappings, threads, file
  * descriptors, and the files in the folder for temporary files.  A message
@@ -42,9 +44,9 @@ struct sweep {
 	unsigned long reported_min;
 	/*
 	 * Of sweeps whose bodies make much the same calls: how many there are,
-	 * and which this is, from 0.  After the first 32 calls of a kind each
+	 * and which this is, from 0.  After the first 8 calls of a kind each
 	 * takes only its share of them, unless SWEEP_ALL is in the environment.
-	 * 0: it takes all.
+	 * 0: there is one.
 	 */
 	unsigned shares, share;
 };

@@ -20,12 +20,7 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 
-enum {
-	BLOCK = 16 << 10,
-	FILES = 100000,
-	M = 1 << 20,
-	KILLS = SANITIZED > 1 ? 4 : 13
-};
+enum { BLOCK = 16 << 10, FILES = 100000, M = 1 << 20, KILLS = 4 };
 
 static void tell(void *arg, uint64_t files)
 {

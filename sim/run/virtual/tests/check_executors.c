@@ -14,7 +14,7 @@
 #include "sim/run/virtual/tests/random_case.h"
 #include "splitter/tests/run_suite.h"
 
-enum { CASES = 12000 / SANITIZED };
+enum { CASES = 4000 * 3 / (2 + SANITIZED) };
 
 static uint64_t seed;
 
