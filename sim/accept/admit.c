@@ -51,13 +51,12 @@ static enum admit_verdict compare(const struct admit *a, const char *serial,
 	return ADMIT_YES;
 }
 
-/* Returns whether any program, or any of these runs, may write on it. */
-static bool is_free(const struct look *found)
+/* Returns whether any program, or any of these runs, may write after the label. */
+static bool has_free_label(const struct look *found)
 {
-	return found->volume.found == VOLUME_POLICY_BLANK ||
-	    (found->volume.found == VOLUME_POLICY_LABEL &&
-		(found->header.type == HEADER_SCRATCH ||
-		    strcmp(found->header.purpose, HEADER_PURPOSE_TEST) == 0));
+	return found->volume.found == VOLUME_POLICY_LABEL &&
+	    (found->header.type == HEADER_SCRATCH ||
+		strcmp(found->header.purpose, HEADER_PURPOSE_TEST) == 0);
 }
 
 /* Judges what was found. */
@@ -67,6 +66,8 @@ static enum admit_verdict judge(const struct admit *a, const struct look *found,
 	const struct volume_policy_rules rules = { .label_blank = a->blank,
 		.overwrite = { a->overwrite, a->overwrite_count },
 		.test = true };
+	bool blank = found->volume.found == VOLUME_POLICY_BLANK;
+	bool free_label = has_free_label(found);
 	char reason[TAPE_MESSAGE_BYTES];
 
 	if (found->volume.found == VOLUME_POLICY_ERROR) {
@@ -76,9 +77,9 @@ static enum admit_verdict judge(const struct admit *a, const struct look *found,
 	}
 	if (volume_policy_judge(&rules, &found->volume, reason,
 		sizeof reason) != VOLUME_POLICY_REFUSE &&
-	    (!a->begun || is_free(found)))
+	    (!a->begun || blank || free_label))
 		return ADMIT_YES;
-	if (a->begun)
+	if (a->begun && !free_label)
 		sentence(why, why_bytes,
 		    "cartridge %s does not have the label of the run: another "
 		    "program wrote on it, it was exchanged, or the run ended "

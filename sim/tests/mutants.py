@@ -1290,7 +1290,7 @@ MUTANTS = [
      "		sizeof reason) != VOLUME_POLICY_REFUSE &&",
      "		sizeof reason) != VOLUME_POLICY_APPEND &&"),
     ("a continued acceptance overwrites what others wrote",
-     "sim/accept/admit.c", "	    (!a->begun || is_free(found)))",
+     "sim/accept/admit.c", "	    (!a->begun || blank || free_label))",
      "	    true)"),
     ("a killed acceptance forgets that it looked at a cartridge",
      "sim/accept/cartridge.c",

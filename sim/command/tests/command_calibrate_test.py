@@ -293,7 +293,8 @@ class Continued(CalibrateTest):
                     "--overwrite", "V001L7", stdin=b"valuable")
         before = self.volume_bytes()
         r = self.calibrate("--yes", "-o", "out", status=2)
-        self.assertIn("not as the run that is continued left it", r.err)
+        self.assertIn("cartridge V001L7 does not have the label of the "
+                      "run", r.err)
         self.assertEqual(self.volume_bytes(), before)
 
     def test_kill_between_the_first_write_and_its_line_keeps_other_label(self):
@@ -379,7 +380,8 @@ class Continued(CalibrateTest):
         before = self.volume_bytes()
         for more in ((), ("--overwrite", "V001L7")):
             r = self.calibrate("--yes", "-o", "out", *more, status=2)
-            self.assertIn("not as the run that is continued left it", r.err)
+            self.assertIn("cartridge V001L7 does not have the label of the "
+                          "run", r.err)
         self.assertEqual(self.volume_bytes(), before)
 
     def started(self):
