@@ -23,7 +23,8 @@ enum {
 };
 
 /* INQUIRY takes no longer, unless the drive hangs or executes a command. */
-#define ANSWER_NS INT64_C(5000000000)
+enum { ANSWER_S = 5 };
+#define ANSWER_NS (ANSWER_S * INT64_C(1000000000))
 
 static const char *root_of(const struct nodes_host *host)
 {
@@ -51,9 +52,13 @@ static struct scsi_port *open_port(const struct nodes_host *host,
 	    : scsi_node_open(node->names.sg, NULL, ignored, sizeof ignored);
 }
 
-/* A drive that hangs must not hang the program that looks for another one. */
+/*
+ * A drive that hangs, or stays busy, must not hang the program that looks for
+ * another one.
+ */
 static bool answers(struct scsi_unit *unit)
 {
+	unit->busy_most = ANSWER_S;
 	return scsi_answers(unit, ANSWER_NS);
 }
 
@@ -96,6 +101,8 @@ static void read_identity(const struct nodes_host *host, struct tape_node *node)
 				node->serial[0] = '\0';
 			scsi_send_identification(&unit, &id);
 		}
+		node->silent =
+		    unit.answer.outcome != SCSI_ANSWERED || scsi_is_busy(&unit);
 		port->ops->close(port);
 	}
 	if (node->serial[0] == '\0' &&

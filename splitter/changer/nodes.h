@@ -31,6 +31,7 @@ struct tape_node {
 	char serial[SCSI_SERIAL_BYTES];
 	/* By page 83h, likewise: NAA names, hexadecimal; "" at the end. */
 	char names83[SCSI_NAMES][SCSI_NAA_BYTES];
+	bool silent; /* the drive did not answer, or only that it is busy */
 };
 
 struct tape_nodes {

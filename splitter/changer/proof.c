@@ -53,6 +53,29 @@ static const struct tape_node *find_serial(const struct tape_nodes *nodes,
 	return NULL;
 }
 
+/* No drive has the serial number; one that does not say its own may be it. */
+static void not_found(const struct tape_nodes *nodes,
+    struct proven_drive *drive)
+{
+	for (size_t i = 0; i < nodes->count; i++) {
+		const struct tape_node *node = &nodes->nodes[i];
+
+		if (!node->silent || node->serial[0] != '\0')
+			continue;
+		sentence(drive->why, sizeof drive->why,
+		    "no tape drive of this host that answers has the serial "
+		    "number %s, and %s does not answer, or only that it is "
+		    "busy: try again later, or switch that drive off and on",
+		    drive->serial,
+		    node->names.st[0] != '\0' ? node->names.st
+					      : node->names.sg);
+		return;
+	}
+	sentence(drive->why, sizeof drive->why,
+	    "no tape drive of this host has the serial number %s",
+	    drive->serial);
+}
+
 /*
  * Returns whether an NAA name is that of two drives, as where a bridge names
  * them all.
@@ -87,9 +110,7 @@ static void compare(const struct inventory *inventory, const struct element *e,
 		    "drives",
 		    e->serial);
 	} else if ((drive->node = find_serial(nodes, e->serial)) == NULL) {
-		snprintf(drive->why, sizeof drive->why,
-		    "no tape drive of this host has the serial number %s",
-		    e->serial);
+		not_found(nodes, drive);
 	} else if (is_shared(nodes, e->serial)) {
 		drive->node = NULL;
 		snprintf(drive->why, sizeof drive->why,

@@ -7,13 +7,14 @@
 
 #include "splitter/base/sentence.h"
 
-enum { ATTENTIONS_MAX = 10, BUSY_MAX = 60 };
+enum { ATTENTIONS_MAX = 10 };
 #define SECOND_NS INT64_C(1000000000)
 
 void scsi_unit_init(struct scsi_unit *unit, struct scsi_port *port)
 {
 	memset(unit, 0, sizeof *unit);
 	unit->port = port;
+	unit->busy_most = SCSI_BUSY_S;
 }
 
 /* Service actions are in byte 1, except in commands without them. */
@@ -72,6 +73,7 @@ bool scsi_send(struct scsi_unit *unit, const struct scsi_command *command)
 		    command->cdb[0], action_of(command));
 	good = scsi_execute(unit->port, &unit->command, &unit->answer);
 	note_attention(unit);
+	unit->busy = scsi_is_busy(unit) ? unit->busy + 1 : 0;
 	return good;
 }
 
@@ -83,11 +85,16 @@ bool scsi_is_busy(const struct scsi_unit *unit)
 	    (a->status == SCSI_BUSY || a->status == SCSI_TASK_SET_FULL);
 }
 
-/* Asks a busy device up to `busy_most` times more. */
-static bool ask(struct scsi_unit *unit, const struct scsi_command *command,
-    unsigned busy_most)
+bool scsi_wait_busy(struct scsi_unit *unit)
 {
-	unsigned attentions = 0, busy = 0;
+	return unit->busy <= unit->busy_most &&
+	    unit->port->ops->sleep_ns(unit->port, SECOND_NS);
+}
+
+static bool ask(struct scsi_unit *unit, const struct scsi_command *command,
+    bool waits)
+{
+	unsigned attentions = 0;
 
 	while (!scsi_send(unit, command)) {
 		const struct scsi_answer *a = &unit->answer;
@@ -95,8 +102,7 @@ static bool ask(struct scsi_unit *unit, const struct scsi_command *command,
 		if (a->outcome != SCSI_ANSWERED)
 			return false;
 		if (scsi_is_busy(unit)) {
-			if (busy++ == busy_most ||
-			    !unit->port->ops->sleep_ns(unit->port, SECOND_NS))
+			if (!waits || !scsi_wait_busy(unit))
 				return false;
 		} else if (!a->sense.valid ||
 		    a->sense.key != SPC_SK_UNIT_ATTENTION ||
@@ -109,12 +115,12 @@ static bool ask(struct scsi_unit *unit, const struct scsi_command *command,
 
 bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command)
 {
-	return ask(unit, command, BUSY_MAX);
+	return ask(unit, command, true);
 }
 
 bool scsi_ask_now(struct scsi_unit *unit, const struct scsi_command *command)
 {
-	return ask(unit, command, 0);
+	return ask(unit, command, false);
 }
 
 size_t scsi_received(const struct scsi_unit *unit)

@@ -30,7 +30,12 @@ struct scsi_unit {
 	bool position_lost;
 	/* an answer was about an earlier command, which has failed */
 	bool deferred;
+	/* BUSY or TASK SET FULL: answers in a row, and how many are waited for */
+	unsigned busy, busy_most;
 };
+
+/* A device that stays busy is waited for this number of seconds. */
+enum { SCSI_BUSY_S = 60 };
 
 /* Nothing is known of the device; scsi_send_opcodes() gets the time-outs. */
 void scsi_unit_init(struct scsi_unit *unit, struct scsi_port *port);
@@ -43,7 +48,8 @@ bool scsi_send(struct scsi_unit *unit, const struct scsi_command *command);
 
 /*
  * Sends a command that does not move the medium: after a unit attention up to
- * 10 times more, and after BUSY or TASK SET FULL each second for a minute.
+ * 10 times more, and after BUSY or TASK SET FULL as long as scsi_wait_busy()
+ * returns true.
  */
 bool scsi_ask(struct scsi_unit *unit, const struct scsi_command *command);
 
@@ -55,6 +61,13 @@ bool scsi_ask_now(struct scsi_unit *unit, const struct scsi_command *command);
 
 /* Returns whether the last answer is BUSY or TASK SET FULL. */
 bool scsi_is_busy(const struct scsi_unit *unit);
+
+/*
+ * After BUSY or TASK SET FULL: sleeps for a second, and returns whether to send
+ * the command again.  A device that stays busy is waited for `busy_most` seconds,
+ * by all commands together.
+ */
+bool scsi_wait_busy(struct scsi_unit *unit);
 
 /* Returns how many bytes of data-in the last command got. */
 size_t scsi_received(const struct scsi_unit *unit);

@@ -7,10 +7,8 @@
 
 #include "splitter/base/big_endian.h"
 
-#define SECOND_NS INT64_C(1000000000)
-
 /* How often a command is sent that the drive has not executed. */
-enum { BUSY_TIMES = 60, ATTENTION_TIMES = 8 };
+enum { ATTENTION_TIMES = 8 };
 
 enum { LONG_FORM = 0x06, LONG_BYTES = 32, SHORT_BYTES = 20 };
 
@@ -49,12 +47,11 @@ bool sg_send(struct sg *sg, const struct scsi_command *command)
 {
 	struct scsi_unit *unit = &sg->unit;
 	struct scsi_answer first;
-	unsigned busy = 0, attentions = 0;
+	unsigned attentions = 0;
 
 	while (!scsi_send(unit, command)) {
 		if (scsi_is_busy(unit)) {
-			if (busy++ == BUSY_TIMES ||
-			    !unit->port->ops->sleep_ns(unit->port, SECOND_NS))
+			if (!scsi_wait_busy(unit))
 				return false;
 			continue;
 		}

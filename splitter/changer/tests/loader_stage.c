@@ -17,6 +17,10 @@ static const char *const names[] = { "VTA001L8", "VTA002L8" };
 static struct scsi_port *open_drive(void *arg, const char *path, char *why,
     size_t why_bytes)
 {
+	static const struct served_instead busy = { .opcode = -1,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_BUSY,
+		.for_good = true };
 	struct served_port *drive;
 	unsigned n = 0;
 
@@ -28,6 +32,8 @@ static struct scsi_port *open_drive(void *arg, const char *path, char *why,
 	drive = served_port_open(los.library, DRIVES + 1 - n, 1);
 	if (n == los.hangs)
 		served_port_busy_until(drive, INT64_MAX);
+	if (n == los.busy)
+		served_port_instead(drive, &busy);
 	return served_port_scsi(drive);
 }
 
@@ -59,7 +65,7 @@ void loader_stage_up(void)
 		fake_host_add(&los.host, n, NULL);
 	los.said[0] = '\0';
 	los.sg_in_use = los.reading = false;
-	los.hangs = 0;
+	los.hangs = los.busy = 0;
 }
 
 void loader_stage_down(void)

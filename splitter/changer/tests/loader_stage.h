@@ -26,6 +26,7 @@ extern struct loader_stage {
 	bool sg_in_use;  /* sg nodes of drives cannot be opened */
 	bool reading;    /* nothing is written */
 	unsigned hangs;  /* this sg node answers no more; 0: each answers */
+	unsigned busy;   /* this sg node answers only BUSY; 0: none */
 } los;
 
 /* The fixture of each test; a test then begins. */

@@ -88,6 +88,36 @@ START_TEST(a_busy_drive_is_asked_again)
 }
 END_TEST
 
+/*
+ * Expected: a minute for all commands together.  Bug: each question waited for a
+ * minute.
+ */
+START_TEST(a_drive_that_stays_busy_is_waited_for_once)
+{
+	const struct served_instead busy = { .opcode = 0x00,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_BUSY,
+		.for_good = true };
+	int64_t begun_ns = served_library_now_ns(two.library), waited_ns;
+
+	two_units_load();
+	served_port_instead(two.port, &busy);
+	ck_assert_int_eq(scsi_send_ready(&two.unit), SCSI_BECOMING_READY);
+	waited_ns = served_library_now_ns(two.library) - begun_ns;
+	ck_assert_int_ge(waited_ns, 60000000000);
+	for (int i = 0; i < 10; i++)
+		ck_assert_int_eq(scsi_send_ready(&two.unit),
+		    SCSI_BECOMING_READY);
+	ck_assert_int_lt(served_library_now_ns(two.library) - begun_ns,
+	    waited_ns + 1000000000);
+	/* Another answer ends that. */
+	ck_assert(scsi_send_inquiry(&two.unit, &(struct scsi_inquiry){ 0 }));
+	ck_assert_int_eq(scsi_send_ready(&two.unit), SCSI_BECOMING_READY);
+	ck_assert_int_ge(served_library_now_ns(two.library) - begun_ns,
+	    2 * waited_ns);
+}
+END_TEST
+
 START_TEST(an_interrupted_wait_ends)
 {
 	two_units_load();
@@ -277,6 +307,7 @@ int main(void)
 	tcase_add_test(t, attentions_are_counted_and_the_command_is_sent_again);
 	tcase_add_test(t, endless_attentions_end);
 	tcase_add_test(t, a_busy_drive_is_asked_again);
+	tcase_add_test(t, a_drive_that_stays_busy_is_waited_for_once);
 	tcase_add_test(t, an_interrupted_wait_ends);
 	tcase_add_test(t, a_lost_command_is_not_sent_again);
 	tcase_add_test(t, a_loading_drive_is_waited_for);
