@@ -62,7 +62,7 @@ class Readme(Snippets):
         if not SANITIZER:
             self.transcript(answer)
         # A smaller dump takes less time, and its shares less.
-        self.put("lto8.yaml", scenario.replace("1 TB", "64 MB"))
+        self.put("lto8.yaml", scenario.replace("300 GB", "64 MB"))
         self.assertIn("Recommendation", self.shell(self.take("parallel")))
         self.put("shares.sh", self.take("#!/bin/sh"))
         self.shell("export SLURM_ARRAY_TASK_COUNT=2\n"
