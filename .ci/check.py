@@ -46,9 +46,18 @@ DISK = tempfile.gettempdir()
 
 LONG_SUITES = ("check_table_c", "check_executors", "check_scenario_sweep",
                "check_volume_crash", "check_volume_fault")
+# These are started early, too, so that the last ones to end are short.
+EARLY_SUITES = (*LONG_SUITES, "check_accept_disturbed",
+                "check_accept_continued", "check_accept_drive",
+                "check_late_drives", "check_st_dumps",
+                "check_volume_overwritten", "check_leap", "check_schedules",
+                "check_handoff", "check_volume_power")
 
 # The number of processes in which the tests of the command run.
-SHARES = 4
+SHARES = 6
+
+# The same interpreter for all: "python3" may be a script that looks for one.
+PYTHON = (sys.executable, "-B")
 
 # Folders of scenarios that show time, and those whose scenarios
 # both_clocks.py runs with both clocks, except those with the tag "timing".
@@ -94,7 +103,7 @@ def tests(build, sanitizer):
     own = "needs a plain build" if sanitizer else None
     slow = "too slow under valgrind" if sanitizer == "valgrind" else None
     for share in range(SHARES):
-        yield "command", ["python3", "-B", "sim/tests/all_tests.py", "--share",
+        yield "command", [*PYTHON, "sim/tests/all_tests.py", "--share",
                           "%d/%d" % (share, SHARES), *(
                               THREADED_COMMANDS if sanitizer == "tsan"
                               else ())], slow
@@ -102,15 +111,16 @@ def tests(build, sanitizer):
     found = suites(build)
     for path in found:
         name = os.path.basename(path)
-        if name in LONG_SUITES:
+        if name in EARLY_SUITES:
             yield (name, suite(build, path, sanitizer),
-                   slow or no_races(build, path, sanitizer))
+                   slow if slow and name in LONG_SUITES
+                   else no_races(build, path, sanitizer))
     yield "explore", [build + "/splitter/core/tests/explore_main"], own
-    yield "demo", ["python3", "-B", "sim/tests/demo_report.py"], own
-    yield ("page", ["python3", "-B", "reports/tests/page_test.py"],
+    yield "demo", [*PYTHON, "sim/tests/demo_report.py"], own
+    yield ("page", [*PYTHON, "reports/tests/page_test.py"],
            own or no_browser())
     yield "lost wakeups", ["splitter/engine/tests/lost_wakeups.sh", build], own
-    yield ("library", ["python3", "-B", "splitter/api/tests/library_test.py"],
+    yield ("library", [*PYTHON, "splitter/api/tests/library_test.py"],
            own)
     yield "layering", [".ci/layering", build], own
     yield "pure", [".ci/pure", build], own
@@ -119,10 +129,9 @@ def tests(build, sanitizer):
     yield "docs", [".ci/docs", build], own
     yield "same expectations", [".ci/same_expectations"], own
     yield ("places of mutants",
-           ["python3", "-B", "sim/tests/mutants.py", "--places"], own)
+           [*PYTHON, "sim/tests/mutants.py", "--places"], own)
     # "make check-long" runs 80,000 other seeds, and 10,000 hard ones.
-    yield "soak", [build + "/sim/tests/soak/soak_main",
-                   "1..300" if sanitizer else "1..800",
+    yield "soak", [build + "/sim/tests/soak/soak_main", "1..300",
                    build + "/soak"], slow or no_threads(sanitizer)
     yield "soak, hard", [build + "/sim/tests/soak/soak_main", "--hard",
                          "1..50" if sanitizer else "1..150",
@@ -132,14 +141,15 @@ def tests(build, sanitizer):
                                "--share", "0/6", "scenarios"], own
     for path in found:
         name = os.path.basename(path)
-        if name not in LONG_SUITES:
+        if name not in EARLY_SUITES:
             yield (name, suite(build, path, sanitizer),
                    no_races(build, path, sanitizer))
 
 
 def scenarios(build, sanitizer, slow):
     """Yield the runs of the scenarios, as tests() does.  Only without a
-    sanitizer they are run twice, and compared."""
+    sanitizer they are run twice, and compared: those that show time only by
+    `make check-long`, because a second run without leaps takes long."""
     folders = sorted(glob.glob("scenarios/*/"))
     files = sorted(glob.glob("scenarios/*.yaml"))
     command = [build + "/tapelab", "run"]
@@ -151,9 +161,11 @@ def scenarios(build, sanitizer, slow):
             folder for folder in folders if folder not in SHOW_TIME], slow
         return
     yield "scenarios, both clocks", [
-        "python3", "-B", "sim/tests/both_clocks.py", build, *BOTH_CLOCKS], None
+        *PYTHON, "sim/tests/both_clocks.py", build, *BOTH_CLOCKS], None
     yield "scenarios, virtual", [*command, "--check-determinism"] + [
-        folder for folder in folders if folder not in BOTH_CLOCKS] + files, None
+        folder for folder in folders
+        if folder not in SHOW_TIME + BOTH_CLOCKS] + files, None
+    yield "scenarios, time", [*command, *SHOW_TIME], None
     yield "scenarios, real", real + [
         folder for folder in folders
         if folder not in SHOW_TIME + BOTH_CLOCKS], None
@@ -275,7 +287,7 @@ def floor(programs, found):
     with open(".ci/counts", encoding="utf-8") as f:
         least = dict(line.split() for line in f if line[0] != "#")
     places = subprocess.run(
-        ["python3", "-B", "sim/tests/mutants.py", "--places"],
+        [*PYTHON, "sim/tests/mutants.py", "--places"],
         stdout=subprocess.PIPE, check=False).stdout
     for what, there in (("programs", programs), ("tests", found),
                         ("mutants", int(places))):

@@ -115,6 +115,17 @@ def calibrations(build, share):
     return good, bad
 
 
+def twice(build):
+    """Run the scenarios that show time with leaps and without; return how many
+    passed and failed."""
+    said, _ = soak.run([build + "/tapelab", "run", "--check-determinism",
+                        "scenarios/drives", "scenarios/workloads"])
+    found = re.search(r"^(\d+) passed, (\d+) failed, 0 skipped$", said, re.M)
+    if found is None or found.group(2) != "0":
+        print(said)
+    return (int(found.group(1)), int(found.group(2))) if found else (0, 1)
+
+
 def stress(build, share):
     """Let many processes use a library; return how many uses passed and
     failed."""
@@ -149,6 +160,7 @@ def main():
             ("drives are calibrated", lambda: calibrations(build, share)),
             ("a writer is killed", lambda: kills(build, share)),
             ("the whole of what is run in part", lambda: wholes(build)),
+            ("scenarios of time, twice", lambda: twice(build)),
             ("databases of strangers", lambda: hostile.run_some(
                 build, share)),
             ("many use a library at once", lambda: stress(build, share))):
