@@ -28,7 +28,7 @@ enum scsi_readiness {
 	SCSI_READY,
 	SCSI_BECOMING_READY, /* 2/04/01, 2/04/07 and others: wait */
 	SCSI_NO_MEDIUM,      /* 2/3A */
-	SCSI_NOT_LOADED,     /* 2/04/02: a cartridge that is not loaded */
+	SCSI_NOT_LOADED,     /* 2/04/02, 2/3A/04: a cartridge is not loaded */
 	SCSI_CLEANING,       /* 2/30/03: a cleaning cartridge */
 	SCSI_WRONG_MEDIUM,   /* 2/30, 3/30: the drive cannot use it */
 	SCSI_RESERVED,       /* by another initiator */

@@ -16,8 +16,9 @@ static enum scsi_readiness not_ready(uint8_t asc, uint8_t ascq)
 {
 	enum { NOT_READY = 0x04, INCOMPATIBLE = 0x30, NO_MEDIUM = 0x3a };
 
+	/* The memory of a cartridge is accessible: it is there, held unloaded. */
 	if (asc == NO_MEDIUM)
-		return SCSI_NO_MEDIUM;
+		return ascq == 0x04 ? SCSI_NOT_LOADED : SCSI_NO_MEDIUM;
 	if (asc == INCOMPATIBLE)
 		return ascq == 0x03 ? SCSI_CLEANING : SCSI_WRONG_MEDIUM;
 	if (asc != NOT_READY)

@@ -21,6 +21,7 @@ static const struct ready_case {
 	enum scsi_readiness readiness;
 } ready_cases[] = {
 	{ 2, 0x3a, 0, SCSI_NO_MEDIUM },
+	{ 2, 0x3a, 4, SCSI_NOT_LOADED },
 	{ 2, 0x04, 0x00, SCSI_BECOMING_READY },
 	{ 2, 0x04, 0x01, SCSI_BECOMING_READY },
 	{ 2, 0x04, 0x07, SCSI_BECOMING_READY },

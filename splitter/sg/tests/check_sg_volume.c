@@ -428,6 +428,38 @@ START_TEST(a_cartridge_is_unloaded_in_the_drive_and_loaded_again)
 }
 END_TEST
 
+/* What drives answer meanwhile: HP's LTO drives say the second. */
+static const struct served_sense held_senses[] = {
+	{ 2, 0x04, 0x02, 0, false, -1 }, { 2, 0x3a, 0x04, 0, false, -1 }
+};
+
+START_TEST(a_cartridge_that_a_killed_run_left_unloaded_is_loaded)
+{
+	enum { TEST_UNIT_READY = 0, LOAD_UNLOAD = 0x1b, HOLD = 8 };
+	const struct scsi_command unload = { .cdb = { LOAD_UNLOAD, 0, 0, 0,
+						 HOLD },
+		.cdb_bytes = 6,
+		.name = "LOAD UNLOAD" };
+	struct served_port *killed;
+	struct scsi_unit unit;
+
+	sg_stage_up(100, 10);
+	killed = served_port_open(sgs.served, 1, 1);
+	scsi_unit_init(&unit, served_port_scsi(killed));
+	ck_assert_int_eq(scsi_send_ready(&unit), SCSI_READY);
+	ck_assert(scsi_send(&unit, &unload));
+	served_port_close(killed);
+	served_port_clear_attentions(sgs.port);
+	served_port_check(sgs.port, TEST_UNIT_READY, false, &held_senses[_i]);
+	sg_stage_load();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_header();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_unload(TAPE_CLOSE_GOOD);
+	sg_stage_down();
+}
+END_TEST
+
 /* A cartridge that a person took out meanwhile. */
 START_TEST(an_empty_drive_loads_nothing)
 {
@@ -471,6 +503,9 @@ int main(void)
 
 	tcase_add_test(t,
 	    a_cartridge_is_unloaded_in_the_drive_and_loaded_again);
+	tcase_add_loop_test(tc,
+	    a_cartridge_that_a_killed_run_left_unloaded_is_loaded, 0,
+	    sizeof held_senses / sizeof *held_senses);
 	tcase_add_test(t, an_empty_drive_loads_nothing);
 	tcase_add_test(t, a_drive_that_does_not_hold_says_so);
 	tcase_add_loop_test(t, volumes_follow_each_other, 0, 2);
