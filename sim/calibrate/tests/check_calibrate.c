@@ -13,16 +13,10 @@
 
 #include "sim/calibrate/tests/drawn_drive.h"
 #include "splitter/tests/run_suite.h"
+#include "splitter/tests/suite_number.h"
 #include "vtl/tests/vtl_scratch.h"
 
 enum { SEEDS = 6, UNIT_BYTES = 64, UNITS_MAX = 600 };
-
-static uint64_t number(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL ? otherwise : strtoull(text, NULL, 10);
-}
 
 static const char *const names[CALIBRATE_CONSTANTS] = {
 	[CALIBRATE_COMMAND] = "command",
@@ -128,24 +122,36 @@ static void expect_all(const struct drawn_drive *d, uint64_t seed,
 	expect_speeds(d, seed, r);
 }
 
+/* The drive of a test, its calibration, and what that found. */
+static struct drawn_drive drive;
+static struct calibrate_config config;
+static struct calibrate_result result;
+
+static void begin(uint64_t seed, void (*change)(struct model *model))
+{
+	drawn_drive_make(&drive, seed, change);
+	config = drawn_drive_config(&drive);
+}
+
+static void end(void)
+{
+	calibrate_result_clear(&result);
+	drawn_drive_free(&drive);
+}
+
 START_TEST(each_constant_is_found_within_5_percent_or_the_reason_given)
 {
-	uint64_t from = number("CALIBRATE_FROM", 1);
-	uint64_t seeds = number("CALIBRATE_SEEDS", SEEDS);
+	uint64_t from = suite_number("CALIBRATE_FROM", 1);
+	uint64_t seeds = suite_number("CALIBRATE_SEEDS", SEEDS);
 	size_t restarts = 0;
 
 	for (uint64_t s = from; s < from + seeds; s++) {
-		struct drawn_drive d;
-		struct calibrate_config config;
-		struct calibrate_result r;
-
-		drawn_drive_make(&d, s, NULL);
-		config = drawn_drive_config(&d);
-		calibrate_run(&config, &r);
-		expect_all(&d, s, &r);
-		restarts += r.of[CALIBRATE_RESTART].found == CALIBRATE_FOUND;
-		calibrate_result_clear(&r);
-		drawn_drive_free(&d);
+		begin(s, NULL);
+		calibrate_run(&config, &result);
+		expect_all(&drive, s, &result);
+		restarts +=
+		    result.of[CALIBRATE_RESTART].found == CALIBRATE_FOUND;
+		end();
 	}
 	ck_assert_uint_ge(restarts * 10 + 10, seeds * 9);
 }
@@ -158,23 +164,23 @@ static void make_short(struct model *m)
 	m->media[0].bands = 4;
 }
 
+static void expect_found(enum calibrate_constant which)
+{
+	ck_assert_msg(result.of[which].found == CALIBRATE_FOUND, "%s: %s",
+	    names[which], result.of[which].why);
+}
+
 START_TEST(a_whole_tape_gives_capacity_and_early_warning_and_bands)
 {
-	struct drawn_drive d;
-	struct calibrate_config config;
-	struct calibrate_result r;
-
-	drawn_drive_make(&d, 1, make_short);
-	config = drawn_drive_config(&d);
+	begin(1, make_short);
 	config.fill = true;
-	calibrate_run(&config, &r);
-	expect_all(&d, 1, &r);
-	ck_assert_int_eq(r.of[CALIBRATE_CAPACITY].found, CALIBRATE_FOUND);
-	ck_assert_int_eq(r.of[CALIBRATE_EARLY_WARNING].found, CALIBRATE_FOUND);
-	ck_assert_int_eq(r.of[CALIBRATE_LOCATE_BAND].found, CALIBRATE_FOUND);
-	ck_assert_uint_ge(r.written_bytes, UINT64_C(60) << 30);
-	calibrate_result_clear(&r);
-	drawn_drive_free(&d);
+	calibrate_run(&config, &result);
+	expect_all(&drive, 1, &result);
+	expect_found(CALIBRATE_CAPACITY);
+	expect_found(CALIBRATE_EARLY_WARNING);
+	expect_found(CALIBRATE_LOCATE_BAND);
+	ck_assert_uint_ge(result.written_bytes, UINT64_C(60) << 30);
+	end();
 }
 END_TEST
 
@@ -187,18 +193,13 @@ static void make_tiny(struct model *m)
 
 START_TEST(a_volume_that_is_too_short_is_named)
 {
-	struct drawn_drive d;
-	struct calibrate_config config;
-	struct calibrate_result r;
-
-	drawn_drive_make(&d, 1, make_tiny);
-	config = drawn_drive_config(&d);
+	begin(1, make_tiny);
 	config.medium = &model_find("lto8")->media[0];
-	calibrate_run(&config, &r);
-	ck_assert_int_eq(r.end, CALIBRATE_FAILED);
-	ck_assert_ptr_nonnull(strstr(r.message, "the volume is too short"));
-	calibrate_result_clear(&r);
-	drawn_drive_free(&d);
+	calibrate_run(&config, &result);
+	ck_assert_int_eq(result.end, CALIBRATE_FAILED);
+	ck_assert_ptr_nonnull(strstr(result.message,
+	    "the volume is too short"));
+	end();
 }
 END_TEST
 
@@ -215,28 +216,21 @@ static void make_winding(struct model *m)
 
 START_TEST(a_short_tape_gives_the_rewinds_that_it_has_room_for)
 {
-	struct drawn_drive d;
-	struct calibrate_config config;
-	struct calibrate_result r;
-
-	drawn_drive_make(&d, 1, make_winding);
-	config = drawn_drive_config(&d);
-	calibrate_run(&config, &r);
-	ck_assert_msg(r.end == CALIBRATE_DONE, "%s", r.message);
-	expect_constant(&d, 1, &r, CALIBRATE_UNLOAD_REWIND_FEW);
-	ck_assert_int_eq(r.of[CALIBRATE_UNLOAD_REWIND_FEW].found,
-	    CALIBRATE_FOUND);
+	begin(1, make_winding);
+	calibrate_run(&config, &result);
+	ck_assert_msg(result.end == CALIBRATE_DONE, "%s", result.message);
+	expect_constant(&drive, 1, &result, CALIBRATE_UNLOAD_REWIND_FEW);
+	expect_found(CALIBRATE_UNLOAD_REWIND_FEW);
 	for (int i = 1; i < 3; i++) {
 		const struct calibrate_value *v =
-		    &r.of[CALIBRATE_UNLOAD_REWIND_FEW + i];
+		    &result.of[CALIBRATE_UNLOAD_REWIND_FEW + i];
 
 		ck_assert_int_eq(v->found, CALIBRATE_CANNOT);
 		ck_assert_str_eq(v->why,
 		    i == 1 ? "the tape is too short for 10 GB"
 			   : "the tape is too short for 55 GB");
 	}
-	calibrate_result_clear(&r);
-	drawn_drive_free(&d);
+	end();
 }
 END_TEST
 
@@ -245,7 +239,6 @@ struct memory {
 	char names[UNITS_MAX][UNIT_BYTES];
 	double samples[UNITS_MAX][16];
 	size_t counts[UNITS_MAX], units, written, most, late;
-	struct drawn_drive *drive;
 };
 
 static bool recall(void *arg, const char *unit, double *samples, size_t *count)
@@ -289,14 +282,10 @@ static bool stopped(void *arg)
 START_TEST(a_run_that_is_stopped_again_and_again_ends_as_one)
 {
 	struct memory *m = calloc(1, sizeof *m);
-	struct drawn_drive d;
-	struct calibrate_config config;
-	struct calibrate_result r;
 	unsigned runs = 0;
 
 	ck_assert_ptr_nonnull(m);
-	drawn_drive_make(&d, 1, NULL);
-	config = drawn_drive_config(&d);
+	begin(1, NULL);
 	config.arg = m;
 	config.unload = config.load = NULL;
 	config.recall = recall;
@@ -306,48 +295,41 @@ START_TEST(a_run_that_is_stopped_again_and_again_ends_as_one)
 		m->written = m->late = 0;
 		m->most = 7 + runs % 5;
 		config.now_ns += INT64_C(3600000000000) * 100;
-		calibrate_run(&config, &r);
+		calibrate_run(&config, &result);
 		runs++;
-		if (r.end != CALIBRATE_STOPPED)
+		if (result.end != CALIBRATE_STOPPED)
 			break;
 		ck_assert_uint_gt(m->written, 0);
-		calibrate_result_clear(&r);
+		calibrate_result_clear(&result);
 	}
 	ck_assert_uint_gt(runs, 10);
-	ck_assert_int_eq(r.end, CALIBRATE_DONE);
+	ck_assert_int_eq(result.end, CALIBRATE_DONE);
 	for (int i = 0; i < CALIBRATE_CONSTANTS; i++)
 		if (i != CALIBRATE_WINDOW)
-			expect_constant(&d, 1, &r, i);
-	expect_speeds(&d, 1, &r);
-	calibrate_result_clear(&r);
-	drawn_drive_free(&d);
+			expect_constant(&drive, 1, &result, i);
+	expect_speeds(&drive, 1, &result);
+	end();
 	free(m);
 }
 END_TEST
 
 START_TEST(the_plan_is_near_what_a_run_takes)
 {
-	struct drawn_drive d;
-	struct calibrate_config config;
-	struct calibrate_result r;
 	struct calibrate_plan plan;
-	int64_t begun_ns;
-	struct tape_result result;
+	struct tape_result rewound;
+	int64_t took_ns;
 
-	drawn_drive_make(&d, 1, NULL);
-	config = drawn_drive_config(&d);
-	config.base = &d.model;
-	config.medium = &d.model.media[0];
+	begin(1, NULL);
+	config.base = &drive.model;
+	config.medium = &drive.model.media[0];
 	calibrate_plan(&config, &plan);
-	begun_ns = config.now_ns;
-	calibrate_run(&config, &r);
-	d.tape->ops->rewind(d.tape, 0, &result);
-	ck_assert(fabs(plan.all_s /
-			  ((double)(result.done_ns - begun_ns) / 1e9) -
-		      1) < 0.3);
-	ck_assert(fabs((double)plan.bytes / (double)r.written_bytes - 1) < 0.3);
-	calibrate_result_clear(&r);
-	drawn_drive_free(&d);
+	calibrate_run(&config, &result);
+	drive.tape->ops->rewind(drive.tape, 0, &rewound);
+	took_ns = rewound.done_ns - config.now_ns;
+	ck_assert(fabs(plan.all_s / ((double)took_ns / 1e9) - 1) < 0.3);
+	ck_assert(fabs((double)plan.bytes / (double)result.written_bytes - 1) <
+	    0.3);
+	end();
 }
 END_TEST
 

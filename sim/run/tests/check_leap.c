@@ -21,15 +21,9 @@
 #include "sim/run/tests/leap_case.h"
 #include "sim/tests/scenario_text.h"
 #include "splitter/tests/run_suite.h"
+#include "splitter/tests/suite_number.h"
 
 enum { CASES = 150, FAILURES_MAX = 5 };
-
-static uint64_t number(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL ? otherwise : strtoull(text, NULL, 10);
-}
 
 /* Returns the text of a case; the caller frees it. */
 static char *text_of(uint64_t seed)
@@ -92,8 +86,9 @@ static void keep(const char *text, uint64_t seed)
 
 START_TEST(random_scenarios_are_the_same_without_leaps)
 {
-	uint64_t from = number("LEAP_FROM", 1);
-	uint64_t count = number("LEAP_CASES", CASES * 3 / (2 + SANITIZED));
+	uint64_t from = suite_number("LEAP_FROM", 1);
+	uint64_t count =
+	    suite_number("LEAP_CASES", CASES * 3 / (2 + SANITIZED));
 	uint64_t leapt, with = 0, failed = 0;
 	char err[512], *text;
 

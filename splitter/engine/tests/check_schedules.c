@@ -15,6 +15,7 @@
 #include "splitter/buffer/spool.h"
 #include "splitter/buffer/sync.h"
 #include "splitter/tests/run_suite.h"
+#include "splitter/tests/suite_number.h"
 #include "splitter/tests/schedule/schedule.h"
 #include "splitter/tests/schedule/scheduled_dump.h"
 
@@ -31,13 +32,6 @@ static struct played {
 	uint64_t schedules, draws;
 } * played;
 
-static uint64_t number_of(const char *variable, uint64_t otherwise)
-{
-	const char *text = getenv(variable);
-
-	return text == NULL ? otherwise : strtoull(text, NULL, 0);
-}
-
 /* The seeds to play: [0, count), or only the requested seed. */
 struct seeds {
 	uint64_t at, end;
@@ -46,10 +40,10 @@ struct seeds {
 static struct seeds seeds(uint64_t count)
 {
 	struct seeds s = { 0,
-		count * number_of("SCHEDULE_TIMES", 1) /
-		    number_of("SCHEDULE_PART", 3) };
+		count * suite_number("SCHEDULE_TIMES", 1) /
+		    suite_number("SCHEDULE_PART", 3) };
 
-	s.at = number_of("SCHEDULE_SEED", s.at);
+	s.at = suite_number("SCHEDULE_SEED", s.at);
 	if (getenv("SCHEDULE_SEED") != NULL)
 		s.end = s.at + 1;
 	return s;
