@@ -43,7 +43,7 @@
 #include "splitter/tape/tape.h"
 #include "vtl/model/model.h"
 
-enum { CALIBRATE_WHY_BYTES = 240, CALIBRATE_SAMPLES_MAX = 512 };
+enum { CALIBRATE_WHY_BYTES = 320, CALIBRATE_SAMPLES_MAX = 512 };
 
 enum calibrate_recipe {
 	CALIBRATE_BLOCKS,

@@ -183,8 +183,9 @@ void cal_delay(struct calibration *c)
 		    "restart level");
 		return;
 	}
-	/* Far below any restart level. */
-	bytes = fmin(0.1 * c->buffer, c->top / 2);
+	/* Far below any restart level; a late host needs a longer flush. */
+	bytes = cal_is_real(c) ? fmin(0.2 * c->buffer, c->top)
+			       : fmin(0.1 * c->buffer, c->top / 2);
 	if (!find_whole(c, bytes, &whole_s))
 		return;
 	if (whole_s < 2 * shorter(c, whole_s)) {

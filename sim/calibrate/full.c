@@ -9,7 +9,13 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { MIB = 1 << 20, REPEATS = 3, BLOCKS_LEAST = 128, BUFFERS_MOST = 12 };
+enum {
+	MIB = 1 << 20,
+	REPEATS = 3,
+	REAL_REPEATS = 6, /* of which those with the fullest buffer count */
+	BLOCKS_LEAST = 128,
+	BUFFERS_MOST = 12
+};
 
 /* A host that is not this much faster than the tape does not keep it full. */
 static const double faster = 1.25;
@@ -25,6 +31,8 @@ static const double waits_s = 1, real_waits_s = 3;
  */
 enum { WAITS_MOST = 4 };
 static const double wait_share = 0.15;
+/* A full buffer lacks less than this share of it. */
+static const double lacks_share = 0.02;
 
 /* What a full buffer shows. */
 enum {
@@ -179,23 +187,68 @@ struct full {
 	bool slow;      /* the host does not keep it full */
 };
 
-static bool fill_some(struct calibration *c, struct full *f)
+/* A full buffer, as a unit measured it. */
+struct filled {
+	double rate, size, drained,
+	    lacks; /* drained, and INFINITY: worthless */
+	bool slow;
+};
+
+static bool fill_one(struct calibration *c, int i, struct filled *one)
 {
 	double pair[CALIBRATE_SAMPLES_MAX];
 	size_t count;
 
-	*f = (struct full){ .n = 0 };
-	for (int i = 0; i < REPEATS; i++) {
-		if (!cal_unit(c, measure_full, NULL, pair, &count,
-			"full %d, block %d", i, (int)c->block))
-			return false;
+	if (!cal_unit(c, measure_full, NULL, pair, &count, "full %d, block %d",
+		i, (int)c->block))
+		return false;
+	*one = (struct filled){ .rate = pair[RATE],
 		/* Half a block, on average, had no room yet. */
-		f->size[f->n] =
-		    pair[RATE] * pair[FLUSHED] + (double)c->block / 2;
-		f->speed[f->n] = pair[RATE];
-		f->n += pair[RATE] > 0;
-		f->drained = fmax(f->drained, pair[DRAINED]);
-		f->slow |= pair[FILLED] < faster * pair[RATE];
+		.size = pair[RATE] * pair[FLUSHED] + (double)c->block / 2,
+		.drained = pair[DRAINED],
+		.slow = pair[FILLED] < faster * pair[RATE] };
+	one->lacks = one->rate <= 0 || one->slow ? INFINITY : one->drained;
+	return true;
+}
+
+static struct filled *find_worst(struct filled best[REPEATS])
+{
+	struct filled *worst = best;
+
+	for (int i = 1; i < REPEATS; i++)
+		if (best[i].lacks > worst->lacks)
+			worst = &best[i];
+	return worst;
+}
+
+/*
+ * A late host measures again instead of a buffer that lacks something, or that
+ * the host did not keep full; those that lack least count.  A host that never
+ * keeps it full is not late but slow.
+ */
+static bool fill_some(struct calibration *c, struct full *f)
+{
+	struct filled best[REPEATS], *to, one;
+	bool slow = true;
+
+	*f = (struct full){ .n = 0 };
+	for (int i = 0; i < (cal_is_real(c) ? REAL_REPEATS : REPEATS); i++) {
+		to = i < REPEATS ? &best[i] : find_worst(best);
+		if (i >= REPEATS &&
+		    (slow || to->lacks <= lacks_share * to->size))
+			break;
+		if (!fill_one(c, i, &one))
+			return false;
+		slow &= isinf(one.lacks);
+		if (i < REPEATS || one.lacks < to->lacks)
+			*to = one;
+	}
+	for (int i = 0; i < REPEATS; i++) {
+		f->size[f->n] = best[i].size;
+		f->speed[f->n] = best[i].rate;
+		f->n += best[i].rate > 0;
+		f->drained = fmax(f->drained, best[i].drained);
+		f->slow |= best[i].slow;
 	}
 	return true;
 }
@@ -219,7 +272,7 @@ static bool fill_all(struct calibration *c, struct full *f)
 
 void cal_buffer(struct calibration *c)
 {
-	double spread, rate_error, lasts;
+	double spread, rate_error, lasts, drained;
 	struct full f;
 
 	if (!fill_all(c, &f))
@@ -239,7 +292,9 @@ void cal_buffer(struct calibration *c)
 	spread = fit_half_range(f.size, f.n);
 	c->buffer = fit_median(f.size, f.n);
 	c->top = fit_median(f.speed, f.n);
-	rate_error = cal_error(c) / waited_s(c, c->top);
+	drained = cal_is_real(c) ? f.drained : 0;
+	/* What the buffer lacked at an end of the wait counts in the rate, too. */
+	rate_error = (cal_error(c) + drained / c->top) / waited_s(c, c->top);
 	lasts = c->buffer / c->top;
 	c->top_error = fmax(rate_error * c->top, fit_half_range(f.speed, f.n));
 	/*
@@ -247,7 +302,7 @@ void cal_buffer(struct calibration *c)
 	 * missing because the host stood still shortly before the flush.
 	 */
 	c->buffer_error = c->top * (cal_error(c) + lasts * rate_error) +
-	    (cal_is_real(c) ? (double)c->block + f.drained : 0);
+	    (cal_is_real(c) ? (double)c->block + drained : 0);
 	if (spread * 100 > CAL_PERCENT * c->buffer &&
 	    spread > c->buffer_error) {
 		/* An error of the speed counts in the whole flush. */

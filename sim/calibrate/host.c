@@ -173,6 +173,12 @@ bool cal_rewind(struct calibration *c)
 	return take(c, &result);
 }
 
+void cal_note_late(struct calibration *c, double late_s)
+{
+	c->unit_late = fmax(c->unit_late, late_s);
+	c->unit_most = fmax(c->unit_most, late_s);
+}
+
 bool cal_wait_until(struct calibration *c, int64_t at_ns)
 {
 	const struct calibrate_clock *clock = &c->config->clock;
@@ -192,8 +198,7 @@ bool cal_wait_until(struct calibration *c, int64_t at_ns)
 			return false;
 	}
 	if (slept)
-		c->unit_late = fmax(c->unit_late,
-		    (double)(c->now_ns - at_ns) / CAL_SECOND);
+		cal_note_late(c, (double)(c->now_ns - at_ns) / CAL_SECOND);
 	return true;
 }
 

@@ -40,7 +40,7 @@ static void note_late(struct calibration *c, double *took_s, size_t n)
 	for (size_t i = 0; i < n; i++)
 		most = fmax(most, took_s[i]);
 	if (cal_is_real(c))
-		c->unit_late = fmax(c->unit_late, most - fit_median(took_s, n));
+		cal_note_late(c, most - fit_median(took_s, n));
 }
 
 /* Samples: the mean time of a write, of several batches. */

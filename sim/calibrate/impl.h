@@ -54,8 +54,16 @@ struct calibration {
 	double long_bus;
 	double wrap; /* bytes of a wrap, as known */
 
-	/* How late sleeps ended, in seconds; 0 in virtual time. */
-	double unit_late, late, usual_late; /* most in this unit; most; usual */
+	/*
+	 * How late sleeps ended, in seconds; 0 in virtual time.  A unit that was
+	 * later than others is measured again: `late` is of the units that
+	 * count, `late_ever` of all.
+	 */
+	double unit_late; /* most in what counts of this unit */
+	double unit_most; /* most in this unit */
+	double usual_late, late, late_ever;
+	double unit_lates[CALIBRATE_SAMPLES_MAX]; /* of units that slept */
+	size_t unit_lates_count;
 
 	/* What recipes know of each other; 0: not known. */
 	double bus, top; /* of usual blocks; highest speed; bytes per second */
@@ -79,6 +87,9 @@ bool cal_filemark(struct calibration *c, bool sync);
 bool cal_locate(struct calibration *c, uint64_t file);
 bool cal_rewind(struct calibration *c);
 bool cal_wait_until(struct calibration *c, int64_t at_ns);
+
+/* Notes that the host was so late, in seconds, in this unit. */
+void cal_note_late(struct calibration *c, double late_s);
 
 /*
  * Makes `bytes` bytes follow within one wrap: moves to the first file if they
@@ -124,14 +135,17 @@ void cal_look_at_host(struct calibration *c);
 bool cal_is_real(const struct calibration *c);
 
 /*
- * Returns how wrong a time may be that was measured once, in seconds; 0 in
- * virtual time.  It comes from the sleeps of this run.
+ * Returns how wrong a time may be on which several measurements agree, in
+ * seconds; 0 in virtual time.  It comes from the sleeps of the units that count.
  */
 double cal_error(const struct calibration *c);
 
+/* As cal_error(), of a time that was measured once: from all sleeps. */
+double cal_error_once(const struct calibration *c);
+
 /*
  * Returns how long a deviation must be to be none of the host's, in seconds; 0 in
- * virtual time.
+ * virtual time.  It comes from all sleeps of this run.
  */
 double cal_doubt(const struct calibration *c);
 
@@ -215,9 +229,12 @@ void cal_mount(struct calibration *c);
 
 /* speed_rule.c */
 
-/* The achieved feed, and the speed and the backhitch measured with it. */
+/*
+ * The achieved feed, and the speed and the backhitch measured with it; and how
+ * late the host was meanwhile, in seconds.
+ */
 struct cal_speed {
-	double feed, speed, hitch;
+	double feed, speed, hitch, late;
 };
 
 /*

@@ -13,7 +13,7 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { SLEEPS = 1000 };
+enum { SLEEPS = 200, LOOKS = 5 };
 
 static const double sleep_s = 0.004, least_s = 0.02, times = 4;
 /* A time that is taken once is late by more than a sleep was, but not by much. */
@@ -46,12 +46,16 @@ static bool measure_sleeps(struct calibration *c, const void *arg,
 
 void cal_look_at_host(struct calibration *c)
 {
-	double sample[CALIBRATE_SAMPLES_MAX];
+	double sample[CALIBRATE_SAMPLES_MAX], late[LOOKS];
 	size_t count;
 
-	if (cal_is_real(c) &&
-	    cal_unit(c, measure_sleeps, NULL, sample, &count, "host"))
-		c->usual_late = sample[0];
+	for (int i = 0; i < LOOKS && cal_is_real(c); i++) {
+		if (!cal_unit(c, measure_sleeps, NULL, sample, &count,
+			"host %d", i))
+			return;
+		late[i] = sample[0];
+		c->usual_late = fit_median(late, (size_t)i + 1);
+	}
 }
 
 double cal_error(const struct calibration *c)
@@ -59,9 +63,14 @@ double cal_error(const struct calibration *c)
 	return cal_is_real(c) ? margin * c->late : 0;
 }
 
+double cal_error_once(const struct calibration *c)
+{
+	return cal_is_real(c) ? margin * c->late_ever : 0;
+}
+
 double cal_doubt(const struct calibration *c)
 {
-	return cal_is_real(c) ? fmax(least_s, times * c->late) : 0;
+	return cal_is_real(c) ? fmax(least_s, times * c->late_ever) : 0;
 }
 
 void cal_too_late(struct calibration *c, enum calibrate_constant which,
@@ -74,8 +83,9 @@ void cal_too_late(struct calibration *c, enum calibrate_constant which,
 	vsnprintf(why, sizeof why, format, args);
 	va_end(args);
 	cal_without(c, which, CALIBRATE_CANNOT,
-	    "the host is late by %.2g ms usually, by %.3g ms at most: %s",
-	    c->usual_late * 1e3, c->late * 1e3, why);
+	    "the host is late by %.2g ms usually, by %.3g ms in what counts, "
+	    "by %.3g ms at most: %s",
+	    c->usual_late * 1e3, c->late * 1e3, c->late_ever * 1e3, why);
 }
 
 void cal_found_late(struct calibration *c, enum calibrate_constant which,
@@ -83,7 +93,9 @@ void cal_found_late(struct calibration *c, enum calibrate_constant which,
     const char *statistic)
 {
 	if (error >= fabs(value) && error > 0)
-		cal_too_late(c, which, "the error is as large as the value");
+		cal_too_late(c, which,
+		    "the error, %.3g, is as large as the value, %.3g", error,
+		    value);
 	else
 		cal_found(c, which, value, fmax(spread, error), samples,
 		    error > spread ? "what a late host may be wrong"
@@ -100,7 +112,8 @@ static void withdraw(struct calibration *c, enum calibrate_constant which)
 	    v->off_s > fmax(cal_doubt(c), still_s))
 		return;
 	snprintf(why, sizeof why, "%s", v->why);
-	cal_too_late(c, which, "that explains it; else: %s", why);
+	cal_too_late(c, which, "that explains a deviation of %.3g ms; else: %s",
+	    v->off_s * 1e3, why);
 }
 
 void cal_contradict(struct calibration *c, enum calibrate_constant which,

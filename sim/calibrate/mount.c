@@ -85,7 +85,7 @@ static void rewinds(struct calibration *c, double unload_s)
 			    "an unload after use has no rewind of its own");
 		else if (i < n)
 			cal_found_late(c, which, fmax(rest[i], 0), 0,
-			    2 * cal_error(c), 1, "none: one sample");
+			    2 * cal_error_once(c), 1, "none: one sample");
 		else
 			cal_without(c, which, CALIBRATE_CANNOT,
 			    "the tape is too short for %.0f GB", used[i] / 1e9);
@@ -112,10 +112,10 @@ void cal_mount(struct calibration *c)
 		if (!reload(c, 0, i, &unload_s[i], &load_s[i]))
 			return;
 	cal_found_late(c, CALIBRATE_UNLOAD, fit_median(unload_s + 1, REPEATS),
-	    fit_half_range(unload_s + 1, REPEATS), cal_error(c), REPEATS,
+	    fit_half_range(unload_s + 1, REPEATS), cal_error_once(c), REPEATS,
 	    "half the range");
 	cal_found_late(c, CALIBRATE_LOAD, fit_median(load_s, REPEATS + 1),
-	    fit_half_range(load_s, REPEATS + 1), cal_error(c), REPEATS + 1,
+	    fit_half_range(load_s, REPEATS + 1), cal_error_once(c), REPEATS + 1,
 	    "half the range");
 	rewinds(c, c->result->of[CALIBRATE_UNLOAD].value);
 }

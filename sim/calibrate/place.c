@@ -91,7 +91,7 @@ static void judge_locates(struct calibration *c, double x[][TERMS],
 		CALIBRATE_LOCATE_LENGTH, CALIBRATE_LOCATE_WRAP,
 		CALIBRATE_LOCATE_TURN, CALIBRATE_LOCATE_BAND };
 	double packed[LOCATES * TERMS];
-	double late = 2 * cal_error(c);
+	double late = 2 * cal_error_once(c);
 	size_t terms = TERMS - 1;
 	struct fit fit;
 
@@ -199,7 +199,7 @@ static void rewind_all(struct calibration *c)
 		    fit.worst_share * 100);
 	else
 		cal_found_late(c, CALIBRATE_REWIND, fit.term[0] + fit.term[1],
-		    fit.error[0] + fit.error[1], 2 * cal_error(c), n,
+		    fit.error[0] + fit.error[1], 2 * cal_error_once(c), n,
 		    "standard error");
 }
 

@@ -52,6 +52,8 @@ static bool measure_flow(struct calibration *c, const void *arg,
 	}
 	samples[(*count)++] = sent;
 	samples[(*count)++] = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+	/* In so long a time, a sleep that ended late does not count. */
+	c->unit_late = 0;
 	counts = counts && k->counters(k->arg, c->now_ns, &after);
 	samples[(*count)++] =
 	    counts ? (double)(after.repositions - before.repositions) : -1;

@@ -76,15 +76,23 @@ static bool is_near(double a, double b, double share)
 	return fabs(a - b) <= share * b;
 }
 
+/*
+ * Returns by how much the host was late or early with both feeds of a group.  The
+ * drive does not notice a sleep between that ended late.
+ */
+static double late_s(const double *bytes, const double *group, double feed)
+{
+	double lasts = bytes[MANY] / feed;
+
+	return fmax(fabs(group[FIRST_CAME] - lasts), fabs(group[CAME] - lasts));
+}
+
 /* Returns whether the host brought both times about the feed that it meant. */
 static bool is_on_time(const struct calibration *c, const double *bytes,
     const double *group, double feed)
 {
-	double lasts = bytes[MANY] / feed;
-
 	return !cal_is_real(c) ||
-	    (is_near(group[FIRST_CAME], lasts, same_feed) &&
-		is_near(group[CAME], lasts, same_feed));
+	    late_s(bytes, group, feed) <= same_feed * bytes[MANY] / feed;
 }
 
 /*
@@ -95,13 +103,14 @@ static bool settle(const struct calibration *c, double feed,
     const double *samples, size_t count, struct cal_speed *to)
 {
 	struct cal_speed all[GROUPS_MAX];
-	double feeds = 0, speeds = 0, hitches[GROUPS_MAX];
+	double feeds = 0, speeds = 0, late = 0, hitches[GROUPS_MAX];
 	size_t n = 0, most = 0, best = 0, agree = 0;
 
 	for (size_t at = BEFORE; at + GROUP <= count && n < GROUPS_MAX;
 	     at += GROUP)
-		n += is_on_time(c, samples, samples + at, feed) &&
-		    solve(c, samples, samples + at, &all[n]);
+		if (is_on_time(c, samples, samples + at, feed) &&
+		    solve(c, samples, samples + at, &all[n]))
+			all[n++].late = late_s(samples, samples + at, feed);
 	for (size_t i = 0; i < n; i++) {
 		size_t near = 0;
 
@@ -117,10 +126,11 @@ static bool settle(const struct calibration *c, double feed,
 			continue;
 		feeds += all[k].feed;
 		speeds += all[k].speed;
+		late = fmax(late, all[k].late);
 		hitches[agree++] = all[k].hitch;
 	}
 	*to = (struct cal_speed){ feeds / (double)agree, speeds / (double)agree,
-		fit_median(hitches, agree) };
+		fit_median(hitches, agree), late };
 	return true;
 }
 
@@ -160,9 +170,13 @@ static bool measure_feed(struct calibration *c, const void *arg,
 			return false;
 		if (!measure_group(c, p, samples, count))
 			return false;
-		if (settle(c, p->feed, samples, *count, &speed))
-			break;
+		if (settle(c, p->feed, samples, *count, &speed)) {
+			/* The groups that agree count. */
+			c->unit_late = speed.late;
+			return true;
+		}
 	}
+	c->unit_late = c->unit_most;
 	return true;
 }
 
@@ -186,7 +200,7 @@ static bool is_disturbed(struct calibration *c, size_t unsettled, size_t row,
 	cal_without(c, CALIBRATE_RULE, CALIBRATE_CANNOT,
 	    "the host was disturbed: equal measurements differ at %zu of %zu "
 	    "feeds; sleeps ended late by up to %.1f ms",
-	    unsettled, feeds, c->late * 1e3);
+	    unsettled, feeds, c->late_ever * 1e3);
 	c->result->of[CALIBRATE_HITCH_STANDSTILL] =
 	    c->result->of[CALIBRATE_RULE];
 	return true;

@@ -17,6 +17,7 @@ enum {
 	TURNS = 3,
 	SAMPLES_BEFORE = 2, /* bytes of a file, and how many files */
 	TURN_SAMPLES = 3,   /* where, how long, and when */
+	PAUSES_MOST = 32,   /* in real time, some are of the host */
 	WRAPS_MOST = 4,
 	RECENT_RUNS = 64
 };
@@ -32,8 +33,10 @@ static const double turn_least_s = 0.1;
 struct stream {
 	struct calibration *c;
 	uint64_t run_bytes;
-	struct pause pauses[TURNS];
+	struct pause pauses[PAUSES_MOST];
 	size_t pauses_count;
+	struct pause turns[TURNS]; /* the pauses that are turns */
+	size_t turns_count;
 	double took[RECENT_RUNS]; /* the last runs while the host waits */
 	size_t recent;
 };
@@ -57,6 +60,83 @@ static void remember(struct stream *s, double took_s)
 	s->took[s->recent++] = took_s;
 }
 
+/* Returns whether two values are equal within this share, or within an error. */
+static bool are_equal(double a, double b, double error)
+{
+	return fabs(a - b) * 100 <=
+	    fmax(2 * CAL_PERCENT * fmin(a, b), error * 100);
+}
+
+/*
+ * Returns whether three pauses are as long, and as far apart, and no longer one
+ * is between them.
+ */
+static bool are_turns(const struct stream *s, size_t i, size_t j, size_t k)
+{
+	const struct pause *p = s->pauses;
+	double error = cal_error_once(s->c);
+
+	for (size_t m = i + 1; m < k; m++)
+		if (p[m].extra_s > p[i].extra_s &&
+		    !are_equal(p[m].extra_s, p[i].extra_s, error))
+			return false;
+	return are_equal(p[i].extra_s, p[j].extra_s, error) &&
+	    are_equal(p[j].extra_s, p[k].extra_s, error) &&
+	    are_equal(p[i].extra_s, p[k].extra_s, error) &&
+	    are_equal(p[j].at - p[i].at, p[k].at - p[j].at, 0);
+}
+
+static void take_turns(struct stream *s, size_t i, size_t j, size_t k)
+{
+	s->turns[0] = s->pauses[i];
+	s->turns[1] = s->pauses[j];
+	s->turns[2] = s->pauses[k];
+	s->turns_count = TURNS;
+}
+
+/*
+ * A pause of the stream.  In virtual time each one is a turn; a host in real time
+ * may have paused itself, so the last pause must follow two that are like it.
+ */
+static void add_pause(struct stream *s, struct pause pause)
+{
+	size_t k = s->pauses_count;
+
+	if (k == PAUSES_MOST)
+		return;
+	s->pauses[s->pauses_count++] = pause;
+	if (!cal_is_real(s->c))
+		s->turns[s->turns_count++] = pause;
+	for (size_t i = 0; i < k && s->turns_count < TURNS; i++)
+		for (size_t j = i + 1; j < k && s->turns_count < TURNS; j++)
+			if (are_turns(s, i, j, k))
+				take_turns(s, i, j, k);
+}
+
+/* Without three like pauses, the longest ones may be turns. */
+static void take_longest(struct stream *s)
+{
+	double least = INFINITY;
+	size_t drop;
+
+	if (s->turns_count > 0)
+		return;
+	while (s->pauses_count > TURNS) {
+		drop = 0;
+		for (size_t i = 0; i < s->pauses_count; i++) {
+			if (i == 0 || s->pauses[i].extra_s < least) {
+				least = s->pauses[i].extra_s;
+				drop = i;
+			}
+		}
+		s->pauses_count--;
+		memmove(s->pauses + drop, s->pauses + drop + 1,
+		    (s->pauses_count - drop) * sizeof *s->pauses);
+	}
+	memcpy(s->turns, s->pauses, s->pauses_count * sizeof *s->pauses);
+	s->turns_count = s->pauses_count;
+}
+
 /*
  * Judges a run.  A pause that is no turn is shorter than a tenth of a second, or
  * one of the host.
@@ -70,10 +150,10 @@ static void judge_run(struct stream *s, double took_s, int64_t begun_ns)
 	if ((double)c->at < 1.5 * c->buffer)
 		return;
 	if (usual > 0 && took_s > usual + fmax(turn_least_s, cal_doubt(c)) &&
-	    took_s > 2 * usual && s->pauses_count < TURNS)
-		s->pauses[s->pauses_count++] =
+	    took_s > 2 * usual && s->turns_count < TURNS)
+		add_pause(s,
 		    (struct pause){ (double)c->at, took_s - usual,
-			    (double)(c->now_ns - begun_ns) / CAL_SECOND };
+			(double)(c->now_ns - begun_ns) / CAL_SECOND });
 	else if (took_s > 1.05 * bus_s)
 		remember(s, took_s);
 }
@@ -104,7 +184,7 @@ static bool measure_stream(struct calibration *c, const void *arg,
 	if (!cal_locate(c, CAL_FIRST_FILE) || !cal_prime(c, 0))
 		return false;
 	begun_ns = c->now_ns;
-	while (!c->leom && s.pauses_count < TURNS &&
+	while (!c->leom && s.turns_count < TURNS &&
 	    files < WRAPS_MOST * FILES_A_WRAP) {
 		for (uint64_t i = 0; i < runs && !c->leom; i++) {
 			run_ns = c->now_ns;
@@ -122,10 +202,11 @@ static bool measure_stream(struct calibration *c, const void *arg,
 	/* The last file may end in the early warning: it is not counted. */
 	samples[(*count)++] = (double)(runs * s.run_bytes);
 	samples[(*count)++] = (double)files;
-	for (size_t i = 0; i < s.pauses_count; i++) {
-		samples[(*count)++] = s.pauses[i].at;
-		samples[(*count)++] = s.pauses[i].extra_s;
-		samples[(*count)++] = s.pauses[i].end_s;
+	take_longest(&s);
+	for (size_t i = 0; i < s.turns_count; i++) {
+		samples[(*count)++] = s.turns[i].at;
+		samples[(*count)++] = s.turns[i].extra_s;
+		samples[(*count)++] = s.turns[i].end_s;
 	}
 	return cal_filemark(c, true);
 }

@@ -11,20 +11,30 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { SIZES = 5, REPEATS = 3 };
+enum { SIZES = 5, REPEATS = 3, REAL_REPEATS = 5 };
 
 /* A drive that stops for a filemark needs longer than this. */
 static const double stop_least_s = 0.05;
 
 /*
  * The first cycle follows a backhitch of another speed; the others are equal.  A
- * late answer makes its cycle longer, and the next one as much shorter.
+ * late answer makes its cycle longer, and the next one as much shorter.  After a
+ * single block, the speed may be another each time.
  */
-static void note_late(struct calibration *c, const double *cycle_s)
+static void note_late(struct calibration *c, const double *cycle_s,
+    double bytes)
 {
-	if (cal_is_real(c))
-		c->unit_late = fmax(c->unit_late,
-		    fabs(cycle_s[REPEATS - 1] - cycle_s[REPEATS - 2]) / 2);
+	if (cal_is_real(c) && bytes > (double)c->block)
+		cal_note_late(c,
+		    fabs(cycle_s[REAL_REPEATS - 1] -
+			cycle_s[REAL_REPEATS - 2]) /
+			2);
+}
+
+/* The usual cycle of a late host must be more than half of them. */
+static size_t repeats(const struct calibration *c)
+{
+	return cal_is_real(c) ? REAL_REPEATS : REPEATS;
 }
 
 static bool measure_sync(struct calibration *c, const void *arg,
@@ -33,13 +43,16 @@ static bool measure_sync(struct calibration *c, const void *arg,
 	const struct cal_cycle cycle = { 0, *(const double *)arg };
 	double flush_s, bytes;
 
-	if (!cal_make_room(c, (REPEATS + 1) * cycle.bytes) || !cal_prime(c, 0))
+	size_t times = repeats(c);
+
+	if (!cal_make_room(c, (double)(times + 1) * cycle.bytes) ||
+	    !cal_prime(c, 0))
 		return false;
-	for (int i = 0; i < REPEATS; i++)
+	for (size_t i = 0; i < times; i++)
 		if (!cal_run_cycle(c, &cycle, &samples[(*count)++], &flush_s,
 			&bytes))
 			return false;
-	note_late(c, samples);
+	note_late(c, samples, bytes);
 	samples[(*count)++] = bytes;
 	return true;
 }
@@ -133,8 +146,7 @@ static void judge_first(struct calibration *c, double *sample, double bytes)
 {
 	const struct model_medium *m = c->config->medium;
 	double low = (double)m->speeds_bytes_per_s[0] / 2;
-
-	double took_s = fit_median(sample, REPEATS);
+	double took_s = fit_median(sample, repeats(c));
 
 	if (took_s - bytes / low < stop_least_s + cal_error(c)) {
 		cal_too_late(c, CALIBRATE_HITCH,
@@ -145,7 +157,7 @@ static void judge_first(struct calibration *c, double *sample, double bytes)
 		    c->result->of[CALIBRATE_HITCH];
 		return;
 	}
-	cal_found(c, CALIBRATE_SYNC_HITCH, 0, 0, REPEATS, "none: yes or no");
+	cal_found(c, CALIBRATE_SYNC_HITCH, 0, 0, repeats(c), "none: yes or no");
 	cal_without(c, CALIBRATE_HITCH, CALIBRATE_CANNOT,
 	    "the host never waited, so the speed is not known at which a "
 	    "backhitch and a block take %.3f s",
@@ -164,24 +176,24 @@ void cal_sync(struct calibration *c)
 		    "is not known");
 		if (cal_unit(c, measure_sync, &bytes, sample, &count,
 			"sync first"))
-			judge_first(c, sample, sample[REPEATS]);
+			judge_first(c, sample, sample[repeats(c)]);
 		return;
 	}
 	if (!cal_unit(c, measure_sync, &bytes, sample, &count, "sync first"))
 		return;
-	c->hitch = fit_median(sample, REPEATS) - bytes / c->top;
+	c->hitch = fit_median(sample, repeats(c)) - bytes / c->top;
 	if (cal_error(c) > stop_least_s && c->hitch < 2 * cal_error(c)) {
 		cal_too_late(c, CALIBRATE_HITCH,
 		    "a filemark after a block takes %.3f s, and that is too "
 		    "short to tell a backhitch",
-		    fit_median(sample, REPEATS));
+		    fit_median(sample, repeats(c)));
 		c->result->of[CALIBRATE_SYNC_HITCH] =
 		    c->result->of[CALIBRATE_HITCH];
 		c->hitch = 0;
 		return;
 	}
-	cal_found(c, CALIBRATE_SYNC_HITCH, c->hitch < stop_least_s, 0, REPEATS,
-	    "none: yes or no");
+	cal_found(c, CALIBRATE_SYNC_HITCH, c->hitch < stop_least_s, 0,
+	    repeats(c), "none: yes or no");
 	if (c->hitch < stop_least_s) {
 		without_stop(c);
 		return;
@@ -193,8 +205,8 @@ void cal_sync(struct calibration *c)
 		if (!cal_unit(c, measure_sync, &bytes, sample, &count,
 			"sync %d", i))
 			return;
-		y[i] = fit_median(sample, REPEATS);
-		x[i] = sample[REPEATS];
+		y[i] = fit_median(sample, repeats(c));
+		x[i] = sample[repeats(c)];
 	}
 	judge_top(c, x, y);
 }

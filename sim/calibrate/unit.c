@@ -5,13 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 #include "splitter/base/grow.h"
 
-enum { UNIT_BYTES = 64, TIMES_MOST = 3 };
+enum { UNIT_BYTES = 64, TIMES_MOST = 4 };
 
 /* A sleep of a unit that ended so late shows that the host stood still. */
-static const double still_least_s = 0.05, times_later = 2;
+static const double still_least_s = 0.005, times_later = 2;
 
 static void show(const struct calibration *c)
 {
@@ -22,29 +23,66 @@ static void show(const struct calibration *c)
 		    (double)(c->now_ns - c->recipe_ns) / CAL_SECOND);
 }
 
-/* In real time, the last sample is how late a sleep of the unit ended. */
+static bool is_real(const struct calibration *c)
+{
+	return c->config->clock.now_ns != NULL;
+}
+
+/*
+ * In real time, the last samples are how late sleeps of the unit ended, of the
+ * measurement that counts, and of all.
+ */
 static void take_late(struct calibration *c, const double *samples,
     size_t *count)
 {
-	if (c->config->clock.now_ns != NULL && *count > 0)
-		c->late = fmax(c->late, samples[--*count]);
+	double late;
+
+	if (!is_real(c) || *count < 2)
+		return;
+	c->late_ever = fmax(c->late_ever, samples[--*count]);
+	late = samples[--*count];
+	c->late = fmax(c->late, late);
+	if (late > 0 && c->unit_lates_count < CALIBRATE_SAMPLES_MAX)
+		c->unit_lates[c->unit_lates_count++] = late;
+}
+
+/* Returns how late a unit is at most that is no worse than others. */
+static double late_enough_s(const struct calibration *c)
+{
+	double copy[CALIBRATE_SAMPLES_MAX];
+
+	memcpy(copy, c->unit_lates, c->unit_lates_count * sizeof *copy);
+	return fmax(still_least_s,
+	    times_later * fit_median(copy, c->unit_lates_count));
 }
 
 /*
  * A host that stood still for once makes a unit worth nothing, and all values
- * doubtful: the unit is measured again.  On a host that is always so late, no
- * unit is.
+ * doubtful: the unit is measured again, and the measurement with the least late
+ * sleeps counts.  On a host that is always so late, no unit is measured again.
  */
 static bool measure_in_peace(struct calibration *c, cal_measure *measure,
     const void *arg, double *samples, size_t *count)
 {
-	for (int i = 0; i < TIMES_MOST; i++) {
-		*count = 0;
-		c->unit_late = 0;
-		if (!measure(c, arg, samples, count))
+	double again[CALIBRATE_SAMPLES_MAX], least = INFINITY, most = 0;
+	double enough = late_enough_s(c);
+	size_t again_count;
+
+	for (int i = 0; i < TIMES_MOST && least > enough; i++) {
+		again_count = 0;
+		c->unit_late = c->unit_most = 0;
+		if (!measure(c, arg, again, &again_count))
 			return false;
-		if (c->unit_late <= fmax(still_least_s, times_later * c->late))
-			break;
+		most = fmax(most, c->unit_most);
+		if (c->unit_late >= least)
+			continue;
+		least = c->unit_late;
+		*count = again_count;
+		memcpy(samples, again, again_count * sizeof *samples);
+	}
+	if (is_real(c)) {
+		samples[(*count)++] = least;
+		samples[(*count)++] = most;
 	}
 	return true;
 }
@@ -68,8 +106,6 @@ bool cal_unit(struct calibration *c, cal_measure *measure, const void *arg,
 	if (!measure_in_peace(c, measure, arg, samples, count))
 		return false;
 	show(c);
-	if (k->clock.now_ns != NULL)
-		samples[(*count)++] = c->unit_late;
 	if (k->record != NULL &&
 	    k->record(k->arg, name, samples, *count, err, sizeof err) != 0)
 		return cal_fail(c, "%s", err);

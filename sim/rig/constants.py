@@ -17,16 +17,67 @@ UNITS = {"h": 3600, "min": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9,
          "TB": 1e12, "GB": 1e9, "MB": 1e6, "kB": 1e3, "B": 1,
          "GiB": 1 << 30, "MiB": 1 << 20, "KiB": 1024,
          "m": 1, ":1": 1, "%": 0.01, "": 1}
-# A host that is late by less than this part of a backhitch finds it.
-LATE = 0.25
-STOPS = ("motion.backhitch", "motion.sync_without_backhitch")
+# How late the host must be, at least, to miss a constant, in seconds, by the
+# constants of the drive; and of which lateness: that of the measurements that
+# count, for a constant on which several agree, or of any measurement.  Each is
+# half of what calibrate itself needs.
+COUNTS, ANY = "counts", "any"
+LATE = {
+    # A time is wrong by 1.5 times the lateness.
+    "host.command": (COUNTS, lambda true: true["host.command"] / 3),
+    # Blocks of up to 1 MiB: the difference of two times is wrong.
+    "host.bus": (COUNTS, lambda true: (1 << 20) / true["host.bus"] / 6),
+    # The flush of a full buffer, and the speed.
+    "buffer.size": (COUNTS, lambda true: flush(true) / 5),
+    "buffer.restart": (COUNTS, lambda true: flush(true) / 8),
+    # A fifth of a buffer takes less than 6 times as long as that.
+    "buffer.write_delay": (COUNTS, lambda true: flush(true) / 60),
+    # A feed is wrong by 5 %.
+    "motion.rule": (COUNTS, lambda true: true["motion.backhitch"] / 120),
+    "motion.backhitch": (COUNTS, lambda true: true["motion.backhitch"] / 6),
+    "motion.backhitch_at_standstill": (
+        COUNTS, lambda true: true["motion.backhitch"] / 24),
+    "motion.sync_without_backhitch": (
+        COUNTS, lambda true: true["motion.backhitch"] / 6),
+    # A pause is shorter than 12 times as long.
+    "motion.wrap_turn": (ANY, lambda true: true["motion.wrap_turn"] / 24),
+    "media.none.wraps": (ANY, lambda true: true["motion.wrap_turn"] / 24),
+    "media.none.speeds": (COUNTS, lambda true: flush(true) / 5)}
+# Of the other constants: the time itself, which two late answers give.
+LATE_OTHERS = (ANY, 1 / 12)
+# A deviation is no proof against the drive within so long, and within so many
+# times the lateness.
+DOUBT_S, DOUBT_TIMES = 0.1, 4
+
+
+def flush(true):
+    """Return how long the drive writes a full buffer, in seconds."""
+    return true["buffer.size"] / true["media.none.speeds"]
+
+
+def is_so_late(found, true, key, has):
+    """Return whether a host that is so late misses the constant."""
+    del has
+    late = {COUNTS: float(found.group(1)) / 1e3,
+            ANY: float(found.group(2)) / 1e3}
+    off = re.match(r"that explains a deviation of ([\d.e+-]+) ms; else: ",
+                   found.group(3))
+    if off:
+        return float(off.group(1)) / 1e3 <= max(
+            DOUBT_S, DOUBT_TIMES * late[ANY])
+    if key in LATE:
+        which, least = LATE[key]
+        return late[which] >= least(true)
+    which, share = LATE_OTHERS
+    return late[which] >= share * true[key]
+
+
 # A reason, and whether it can hold: `true` has the constants of the drive by
 # their keys, `key` is the constant that cannot be found, and `has` tells whether
 # the profile has a measured value of a key.
 REASONS = (
-    (r"the host is late by [\d.e-]+ ms usually, by ([\d.e+]+) ms at most: .+",
-     lambda found, true, key, has: key not in STOPS or
-     float(found.group(1)) / 1e3 > LATE * true["motion.backhitch"]),
+    (r"the host is late by [\d.e+-]+ ms usually, by ([\d.e+-]+) ms in what "
+     r"counts, by ([\d.e+-]+) ms at most: (.+)", is_so_late),
     (r"the host never waited: it does not bring more than the tape takes",
      lambda found, true, key, has: not has("media.none.speeds")),
     (r"the buffer (was not found|is not known), so .+",
@@ -43,8 +94,12 @@ REASONS = (
      not has("motion.backhitch")),
     (r"the rule of the speeds was not found, so .+",
      lambda found, true, key, has: not has("motion.rule")),
-    (r"the host was disturbed: equal measurements differ at .+",
-     lambda found, true, key, has: True),
+    # Measurements at a feed last for at least so long, and agree within 0.6 %.
+    (r"the host was disturbed: equal measurements differ at (\d+) of (\d+) "
+     r"feeds; sleeps ended late by up to ([\d.]+) ms",
+     lambda found, true, key, has:
+     float(found.group(3)) / 1e3 >
+     0.003 * max(0.5, 1.25 * true["motion.backhitch"])),
     (r"the length of a wrap was not found, so the distances are not known",
      lambda found, true, key, has: not has("media.none.wraps")),
     (r"it is shorter than ([\d.]+) ms",

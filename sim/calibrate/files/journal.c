@@ -12,7 +12,7 @@
 #include "reports/output.h"
 #include "splitter/base/sentence.h"
 
-enum { FORMAT = 4, CHANGE_BYTES = 32 };
+enum { FORMAT = 5, CHANGE_BYTES = 32 };
 
 struct calibrate_journal {
 	char *path;

@@ -17,6 +17,7 @@
 #include "sim/calibrate/tests/drawn_drive.h"
 #include "sim/calibrate/tests/late_host.h"
 #include "splitter/tests/run_suite.h"
+#include "splitter/tests/suite_number.h"
 #include "vtl/tests/vtl_scratch.h"
 
 /*
@@ -31,13 +32,6 @@ enum { SEEDS = sizeof usual_seeds / sizeof *usual_seeds };
 
 /* The drive itself is found so in virtual time. */
 static const double exact = 1e-3;
-
-static uint64_t number(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text == NULL ? otherwise : strtoull(text, NULL, 10);
-}
 
 static void show(const struct drawn_drive *d, uint64_t seed, int kind,
     const struct calibrate_result *r)
@@ -138,6 +132,9 @@ static bool can_be_found(const struct drawn_drive *d,
 	double buffer = drawn_drive_true(m, CALIBRATE_BUFFER_SIZE);
 	double level = drawn_drive_true(m, CALIBRATE_RESTART) * buffer;
 
+	/* Of some drives, too few equal feeds agree then. */
+	if (which == CALIBRATE_RULE && host->stop_s > 0)
+		return false;
 	if (which == CALIBRATE_RESTART || which == CALIBRATE_RULE)
 		return rate > 1.55 * top &&
 		    buffer / 10 / top > 6 * host->rare_s &&
@@ -146,7 +143,7 @@ static bool can_be_found(const struct drawn_drive *d,
 	return rate > 1.3 * top;
 }
 
-/* What an idle host finds, and a busy one. */
+/* What a host finds that stops seldom. */
 static void expect_found(const struct drawn_drive *d, uint64_t seed, int kind,
     const struct calibrate_result *r)
 {
@@ -179,14 +176,14 @@ static void run_late(struct drawn_drive *d, uint64_t seed,
 	late_host_between(&host, &config);
 	calibrate_run(&config, r);
 	ck_assert_msg(r->end == CALIBRATE_DONE, "%s", r->message);
-	if (number("CALIBRATE_SHOW", 0) > 0)
+	if (suite_number("CALIBRATE_SHOW", 0) > 0)
 		show(d, seed, kind, r);
 }
 
 START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 {
-	uint64_t from = number("CALIBRATE_FROM", 0);
-	uint64_t seeds = number("CALIBRATE_SEEDS", SEEDS);
+	uint64_t from = suite_number("CALIBRATE_FROM", 0);
+	uint64_t seeds = suite_number("CALIBRATE_SEEDS", SEEDS);
 
 	for (uint64_t i = 0; i < seeds && (from > 0 || i < SEEDS); i++) {
 		uint64_t s = from > 0 ? from + i : usual_seeds[i];
@@ -194,9 +191,9 @@ START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 		struct calibrate_result r;
 
 		run_late(&d, s, NULL, _i, &r);
-		if (number("CALIBRATE_SHOW", 0) == 0) {
+		if (suite_number("CALIBRATE_SHOW", 0) == 0) {
 			expect_right(&d, s, _i, &r);
-			if (_i <= LATE_BUSY)
+			if (_i <= LATE_LOADED)
 				expect_found(&d, s, _i, &r);
 		}
 		calibrate_result_clear(&r);
@@ -263,7 +260,7 @@ int main(void)
 	    a_late_host_finds_what_is_true_or_says_that_it_cannot, 0,
 	    LATE_HOSTS);
 	tcase_add_loop_test(tc, a_turn_is_none_of_the_host, LATE_QUIET,
-	    LATE_BUSY + 1);
+	    LATE_LOADED + 1);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }

@@ -6,6 +6,7 @@
 const struct late_host late_hosts[LATE_HOSTS] = {
 	[LATE_QUIET] = { .usual_s = 100e-6 },
 	[LATE_BUSY] = { .usual_s = 300e-6, .rare_s = 5e-3, .share = 0.02 },
+	[LATE_LOADED] = { .usual_s = 1e-3, .stop_s = 35e-3, .stop_every_s = 4 },
 	{ .usual_s = 2e-3, .rare_s = 20e-3, .share = 0.05 },
 	{ .usual_s = 1e-3, .rare_s = 150e-3, .share = 0.01 },
 	{ .usual_s = 20e-3, .rare_s = 300e-3, .share = 0.05 },
@@ -33,6 +34,19 @@ static int64_t late_ns(struct late_host *h)
 	return llround(s * 1e9);
 }
 
+/* Returns when the host sees what happens then. */
+static int64_t after_stop_ns(struct late_host *h, int64_t at_ns)
+{
+	while (h->stop_every_s > 0 && h->stop_to_ns <= at_ns) {
+		h->stop_from_ns = h->stop_to_ns +
+		    llround(-log(1 - drawn(h)) * h->stop_every_s * 1e9);
+		h->stop_to_ns =
+		    h->stop_from_ns + llround(drawn(h) * h->stop_s * 1e9) + 1;
+	}
+	return h->stop_from_ns <= at_ns && at_ns < h->stop_to_ns ? h->stop_to_ns
+								 : at_ns;
+}
+
 /* An answer that comes at once finds the host awake. */
 static void see(struct late_host *h, int64_t now_ns, struct tape_result *result)
 {
@@ -40,6 +54,7 @@ static void see(struct late_host *h, int64_t now_ns, struct tape_result *result)
 		result->done_ns += late_ns(h);
 	if (h->still_share > 0 && drawn(h) < h->still_share)
 		result->done_ns += llround(drawn(h) * h->still_s * 1e9);
+	result->done_ns = after_stop_ns(h, result->done_ns);
 	h->now_ns = result->done_ns;
 }
 
@@ -108,7 +123,7 @@ static void sleep_until(void *arg, int64_t at_ns)
 {
 	struct late_host *h = arg;
 
-	h->now_ns = at_ns + late_ns(h);
+	h->now_ns = after_stop_ns(h, at_ns + late_ns(h));
 }
 
 void late_host_between(struct late_host *h, struct calibrate_config *config)

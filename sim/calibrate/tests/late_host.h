@@ -3,7 +3,8 @@
  *
  * It sleeps longer than it asked for, and sees an answer later than the drive
  * gave it: each time a little, and sometimes, when another process runs, much
- * more.  The drive itself is as before.
+ * more.  It may also stop for a while now and then: what ends meanwhile is seen
+ * at the end of the stop.  The drive itself is as before.
  */
 #ifndef SIM_CALIBRATE_TESTS_LATE_HOST_H
 #define SIM_CALIBRATE_TESTS_LATE_HOST_H
@@ -22,10 +23,16 @@ struct late_host {
 	double share;   /* of the sleeps and long answers that are so late */
 	/* This share of the answers is late by up to this, but no sleep is. */
 	double still_s, still_share;
+	/* Stops: the longest, and the mean time from one to the next; 0: none. */
+	double stop_s, stop_every_s;
+	int64_t stop_from_ns, stop_to_ns; /* the stop that is next, or lasts */
 };
 
-/* How late a host may be: an idle one, a busy one, ones that stand still. */
-enum { LATE_QUIET, LATE_BUSY, LATE_HOSTS = 5 };
+/*
+ * How late a host may be: an idle one, a busy one, one that stops now and then
+ * because others load it, ones that stand still.
+ */
+enum { LATE_QUIET, LATE_BUSY, LATE_LOADED, LATE_HOSTS = 6 };
 
 extern const struct late_host late_hosts[LATE_HOSTS];
 
