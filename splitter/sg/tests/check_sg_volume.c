@@ -440,6 +440,7 @@ START_TEST(a_cartridge_that_a_killed_run_left_unloaded_is_loaded)
 						 HOLD },
 		.cdb_bytes = 6,
 		.name = "LOAD UNLOAD" };
+	char err[TAPE_MESSAGE_BYTES];
 	struct served_port *killed;
 	struct scsi_unit unit;
 
@@ -449,11 +450,12 @@ START_TEST(a_cartridge_that_a_killed_run_left_unloaded_is_loaded)
 	ck_assert_int_eq(scsi_send_ready(&unit), SCSI_READY);
 	ck_assert(scsi_send(&unit, &unload));
 	served_port_close(killed);
+	ck_assert_int_eq(sg_library_probe(sgs.library, 0, err, sizeof err), 0);
 	served_port_clear_attentions(sgs.port);
 	served_port_check(sgs.port, TEST_UNIT_READY, false, &held_senses[_i]);
 	sg_stage_load();
 	sg_stage_ck(TAPE_OK);
-	sg_stage_header();
+	sg_stage_label();
 	sg_stage_ck(TAPE_OK);
 	sg_stage_unload(TAPE_CLOSE_GOOD);
 	sg_stage_down();
@@ -503,7 +505,7 @@ int main(void)
 
 	tcase_add_test(t,
 	    a_cartridge_is_unloaded_in_the_drive_and_loaded_again);
-	tcase_add_loop_test(tc,
+	tcase_add_loop_test(t,
 	    a_cartridge_that_a_killed_run_left_unloaded_is_loaded, 0,
 	    sizeof held_senses / sizeof *held_senses);
 	tcase_add_test(t, an_empty_drive_loads_nothing);

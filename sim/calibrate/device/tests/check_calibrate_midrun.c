@@ -18,7 +18,8 @@
 enum {
 	DATA_BYTES = 8 << 20,
 	LARGEST_BYTES = 256 << 10,
-	UNITS_BEFORE = 3, /* measured before it happens */
+	UNITS_BEFORE =
+	    7, /* measured before it happens: of the host, and more */
 	WRITE = 0x0a,
 	WRITE_FILEMARKS = 0x10
 };
