@@ -45,8 +45,8 @@ LATE = {
     "media.none.speeds": (COUNTS, lambda true: flush(true) / 5)}
 # Of the other constants: the time itself, which two late answers give.
 LATE_OTHERS = (ANY, 1 / 12)
-# A deviation is no proof against the drive within so long, and within so many
-# times the lateness.
+# A deviation is no proof against the drive if it is shorter than this, or than
+# the lateness multiplied by this.
 DOUBT_S, DOUBT_TIMES = 0.1, 4
 
 

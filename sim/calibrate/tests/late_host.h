@@ -3,7 +3,7 @@
  *
  * It sleeps longer than it asked for, and sees an answer later than the drive
  * gave it: each time a little, and sometimes, when another process runs, much
- * more.  It may also stop for a while now and then: what ends meanwhile is seen
+ * more.  It may also stop for a while at random times: what ends meanwhile is seen
  * at the end of the stop.  The drive itself is as before.
  */
 #ifndef SIM_CALIBRATE_TESTS_LATE_HOST_H
@@ -29,8 +29,8 @@ struct late_host {
 };
 
 /*
- * How late a host may be: an idle one, a busy one, one that stops now and then
- * because others load it, ones that stand still.
+ * How late a host may be: an idle one, a busy one, one that other processes stop
+ * at random times, ones that stand still.
  */
 enum { LATE_QUIET, LATE_BUSY, LATE_LOADED, LATE_HOSTS = 6 };
 
