@@ -288,12 +288,12 @@ static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
 		    x[n - 1] / 1e6);
 		return;
 	}
-	/* A late answer is in the backhitch of one speed or of some. */
-	late = cal_is_real(c)
-	    ? (2 * cal_error(c) * x[n - 1] / (x[n - 1] - x[0]) +
-		  3 * fit.error[0]) /
+	/* Of two groups that agree, one may have seen an answer late. */
+	late = cal_is_real(c) ? ((2 * cal_error(c) + cal_error_once(c) / 2) *
+					x[n - 1] / (x[n - 1] - x[0]) +
+				    3 * fit.error[0]) /
 		top
-	    : 0;
+			      : 0;
 	if (late > 0.5)
 		cal_too_late(c, CALIBRATE_HITCH_STANDSTILL,
 		    "the backhitch of a speed may be wrong by as much as it "

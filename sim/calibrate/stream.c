@@ -60,7 +60,7 @@ static void remember(struct stream *s, double took_s)
 	s->took[s->recent++] = took_s;
 }
 
-/* Returns whether two values are equal within this share, or within an error. */
+/* Returns whether two values are equal within 10 %, or within an error. */
 static bool are_equal(double a, double b, double error)
 {
 	return fabs(a - b) * 100 <=
@@ -68,17 +68,17 @@ static bool are_equal(double a, double b, double error)
 }
 
 /*
- * Returns whether three pauses are as long, and as far apart, and no longer one
- * is between them.
+ * Returns whether three pauses are as long, and as far apart, and each other one
+ * is shorter than half of them: a host that pauses for longer hides the turns.
  */
 static bool are_turns(const struct stream *s, size_t i, size_t j, size_t k)
 {
 	const struct pause *p = s->pauses;
-	double error = cal_error_once(s->c);
+	double least = fmin(p[i].extra_s, fmin(p[j].extra_s, p[k].extra_s));
+	double error = fmin(cal_error_once(s->c), least / 4);
 
-	for (size_t m = i + 1; m < k; m++)
-		if (p[m].extra_s > p[i].extra_s &&
-		    !are_equal(p[m].extra_s, p[i].extra_s, error))
+	for (size_t m = 0; m < s->pauses_count; m++)
+		if (m != i && m != j && m != k && p[m].extra_s > least / 2)
 			return false;
 	return are_equal(p[i].extra_s, p[j].extra_s, error) &&
 	    are_equal(p[j].extra_s, p[k].extra_s, error) &&
@@ -113,28 +113,13 @@ static void add_pause(struct stream *s, struct pause pause)
 				take_turns(s, i, j, k);
 }
 
-/* Without three like pauses, the longest ones may be turns. */
-static void take_longest(struct stream *s)
+/* Without three like pauses, the first ones may be turns. */
+static void take_first(struct stream *s)
 {
-	double least = INFINITY;
-	size_t drop;
-
 	if (s->turns_count > 0)
 		return;
-	while (s->pauses_count > TURNS) {
-		drop = 0;
-		for (size_t i = 0; i < s->pauses_count; i++) {
-			if (i == 0 || s->pauses[i].extra_s < least) {
-				least = s->pauses[i].extra_s;
-				drop = i;
-			}
-		}
-		s->pauses_count--;
-		memmove(s->pauses + drop, s->pauses + drop + 1,
-		    (s->pauses_count - drop) * sizeof *s->pauses);
-	}
-	memcpy(s->turns, s->pauses, s->pauses_count * sizeof *s->pauses);
-	s->turns_count = s->pauses_count;
+	s->turns_count = s->pauses_count < TURNS ? s->pauses_count : TURNS;
+	memcpy(s->turns, s->pauses, s->turns_count * sizeof *s->turns);
 }
 
 /*
@@ -202,7 +187,7 @@ static bool measure_stream(struct calibration *c, const void *arg,
 	/* The last file may end in the early warning: it is not counted. */
 	samples[(*count)++] = (double)(runs * s.run_bytes);
 	samples[(*count)++] = (double)files;
-	take_longest(&s);
+	take_first(&s);
 	for (size_t i = 0; i < s.turns_count; i++) {
 		samples[(*count)++] = s.turns[i].at;
 		samples[(*count)++] = s.turns[i].extra_s;
@@ -237,7 +222,7 @@ static bool are_regular(const double *extra, const double *wrap, size_t n)
 static void judge_turns(struct calibration *c, const double *turn, size_t n)
 {
 	double extra[TURNS], wrap[TURNS], spread, least = INFINITY;
-	double late = cal_error(c);
+	double late = cal_error_once(c);
 
 	for (size_t i = 0; i < n; i++) {
 		extra[i] = turn[i * TURN_SAMPLES + 1];
@@ -313,10 +298,16 @@ void cal_stream(struct calibration *c)
 		judge_turns(c, samples + SAMPLES_BEFORE, turns);
 		return;
 	}
-	cal_without(c, CALIBRATE_TURN, CALIBRATE_CANNOT,
-	    c->top > 0 ? "%.1f GB had no pause of a tenth of a second"
-		       : "%.1f GB had no pause: the host does not keep the "
-			 "buffer full",
-	    samples[0] * samples[1] / 1e9);
+	if (c->top > 0 && cal_doubt(c) > turn_least_s)
+		cal_too_late(c, CALIBRATE_TURN,
+		    "%.1f GB had no pause of %.2f s, which would be none of "
+		    "its own",
+		    samples[0] * samples[1] / 1e9, cal_doubt(c));
+	else
+		cal_without(c, CALIBRATE_TURN, CALIBRATE_CANNOT,
+		    c->top > 0 ? "%.1f GB had no pause of a tenth of a second"
+			       : "%.1f GB had no pause: the host does not keep "
+				 "the buffer full",
+		    samples[0] * samples[1] / 1e9);
 	c->result->of[CALIBRATE_WRAP_BYTES] = c->result->of[CALIBRATE_TURN];
 }
