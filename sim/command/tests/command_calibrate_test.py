@@ -344,7 +344,8 @@ class Continued(CalibrateTest):
         r = self.calibrate("--label-blank", "--yes", "-o", "out", status=5)
         self.assertIn("hardware error", r.err)
         self.assertIn("what was measured is kept: with cartridge V001L7 in a "
-                      "drive that is ready, the same command continues",
+                      "drive that is ready, and not written by another "
+                      "program, the same command continues",
                       r.err)
         measured = len(self.units()) - 1
         self.assertGreater(measured, 5)
