@@ -49,6 +49,7 @@ class Demo(unittest.TestCase):
         shutil.rmtree(cls.out, ignore_errors=True)
         cls.done = subprocess.run(
             ["sim/demo/demo", BUILD], stdin=subprocess.DEVNULL,
+            env=dict(os.environ, DEMO_MIB="450"),
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=600)
 
     def test_it_succeeds_and_prints_where_the_report_is(self):
