@@ -6,7 +6,7 @@
 #                     check-valgrind: the Check suites under valgrind, an hour
 #   make coverage     line coverage of the tests: build/coverage/index.html
 #   make check-long   longer tests: two failures at once, more seeds, more
-#                     kills; 15 minutes on two processors
+#                     kills, and all of what check runs in part; 20 minutes
 #   make check-st     tests on the real tape drivers of Linux, in a virtual
 #                     machine, 5 minutes; check-st-long: more of them
 #   make check-ltfs LTFS_SOURCE=FOLDER  builds LTFS from its source tree, and
