@@ -331,7 +331,7 @@ int sg_open(struct sg *sg, struct tape_result *r)
 	if (err != 0)
 		return err;
 	real_opened(&sg->drive);
-	sg->warned = false;
+	sg->warned = sg->may_be_unknown = false;
 	err = not_ready(sg, wait_ready(sg), r);
 	if (err != 0)
 		return err;

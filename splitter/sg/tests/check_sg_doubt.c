@@ -8,6 +8,7 @@
 
 #include "splitter/scsi/commands.h"
 #include "splitter/sg/tests/sg_stage.h"
+#include "splitter/tape/watch.h"
 #include "splitter/tests/run_suite.h"
 
 enum { READ = 0x08, WRITE = 0x0a, FILEMARKS = 0x10, READ_POSITION = 0x34 };
@@ -67,6 +68,35 @@ START_TEST(an_exchanged_cartridge_is_not_written)
 	sg_stage_filemark();
 	sg_stage_ck(TAPE_POSITION_LOST);
 	ck_assert_uint_eq(served_port_count(sgs.port, WRITE), 4);
+	sg_stage_down();
+}
+END_TEST
+
+/*
+ * Between the load and the first read, while the counters are read, the cartridge is
+ * exchanged: its barcode is that of the first one.
+ *
+ * Expected: it is not written.  Bug: only the first block was compared, with itself.
+ */
+START_TEST(a_cartridge_that_is_exchanged_before_it_is_read_is_not_written)
+{
+	struct tape_condition condition = { .raw = NULL };
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	allow_removal();
+	served_library_take(sgs.served, 0);
+	served_library_load(sgs.served, 0, 2);
+	tape_get_condition(sgs.tape, &condition);
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_BLANK);
+	sg_stage_label();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	ck_assert_ptr_nonnull(strstr(sgs.r.message, "it may be another one"));
+	sg_stage_rewind();
+	sg_stage_label();
+	sg_stage_ck(TAPE_POSITION_LOST);
+	ck_assert_uint_eq(served_port_count(sgs.port, WRITE), 0);
 	sg_stage_down();
 }
 END_TEST
@@ -324,6 +354,8 @@ int main(void)
 
 	tcase_add_test(t, a_real_reset_ends_the_volume);
 	tcase_add_loop_test(t, an_exchanged_cartridge_is_not_written, 0, 2);
+	tcase_add_test(t,
+	    a_cartridge_that_is_exchanged_before_it_is_read_is_not_written);
 	tcase_add_test(t, an_attention_to_a_question_counts);
 	tcase_add_loop_test(t, a_deferred_error_to_a_question_counts, 0, 2);
 	tcase_add_test(t, a_deferred_error_fails_the_part);
