@@ -69,7 +69,7 @@ static void say_lost(struct verify *v, const struct part_row *row,
     enum writer_verify_mode mode)
 {
 	struct writer *w = v->w;
-	char why[64];
+	char why[TAPE_MESSAGE_BYTES / 2];
 
 	sentence(why, sizeof why, "%s", w->message);
 	sentence(w->message, sizeof w->message,

@@ -1,0 +1,435 @@
+/*
+ * check_disturbed.c: write and label on a drive that speaks SCSI, disturbed at
+ * each command: the cartridge is taken out, exchanged, put in again or loaded
+ * again, the drive asks for a person or does not answer, the changer fails or
+ * brings another cartridge.
+ *
+ * What failed is said; no other cartridge is written; what was safe is on tape;
+ * and the next run understands what it finds.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "splitter/api/label.h"
+#include "splitter/scsi/tests/served_port.h"
+#include "splitter/sg/sg.h"
+#include "splitter/tests/run_suite.h"
+
+enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 7, OTHERS = 3 };
+
+static struct {
+	struct served_library *served;
+	struct served_port *port;
+	struct scsi_port_ops counting; /* those of the port, except execute */
+	const struct scsi_port_ops *plain;
+	struct sg_access access;
+	struct real_options options;
+	struct tape_library *library;
+	bool full; /* a cartridge is in the drive */
+	/* What happens before the Nth command from now; 0: nothing. */
+	unsigned left;
+	void (*disturb)(void);
+	real_change_fn *change; /* NULL: the changer works */
+	char said[4096];        /* all messages */
+	uint64_t safe_bytes;    /* of the last dump */
+} rig;
+
+static unsigned char source[DUMP];
+
+/* --- the drive --- */
+
+static void execute(struct scsi_port *port, const struct scsi_command *command,
+    struct scsi_answer *answer)
+{
+	if (rig.left > 0 && --rig.left == 0)
+		rig.disturb();
+	rig.plain->execute(port, command, answer);
+}
+
+static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
+    char *err, size_t err_bytes)
+{
+	struct scsi_port *port;
+
+	(void)arg, (void)err, (void)err_bytes;
+	*largest_bytes = 1 << 20;
+	rig.port = served_port_open(rig.served, 1, 0);
+	port = served_port_scsi(rig.port);
+	rig.plain = port->ops;
+	rig.counting = *port->ops;
+	rig.counting.execute = execute;
+	port->ops = &rig.counting;
+	return port;
+}
+
+static void close_port(void *arg, struct scsi_port *port)
+{
+	(void)arg;
+	port->ops = rig.plain;
+	port->ops->close(port);
+	rig.port = NULL;
+}
+
+static void say(const char *message)
+{
+	size_t used = strlen(rig.said);
+
+	snprintf(rig.said + used, sizeof rig.said - used, "%s\n", message);
+}
+
+static void note(void *arg, const char *message)
+{
+	(void)arg;
+	say(message);
+}
+
+static int change(void *arg, const struct real_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	if (rig.change != NULL)
+		return rig.change(arg, wanted, barcode, err, err_bytes);
+	snprintf(err, err_bytes, "there is no other volume");
+	return -1;
+}
+
+/* The drive as the next program opens it, with the first cartridge. */
+static void open_drive(void)
+{
+	rig.access =
+	    (struct sg_access){ .open = open_port, .close = close_port };
+	rig.options = (struct real_options){ .change = change,
+		.load_wait_ns = 1,
+		.barcode = served_library_barcode(rig.served, 0),
+		.notice = note };
+	rig.library = sg_library_new("/dev/sg1", &rig.options, &rig.access);
+	ck_assert_ptr_nonnull(rig.library);
+}
+
+static void close_drive(void)
+{
+	sg_library_free(rig.library);
+	rig.library = NULL;
+}
+
+static void put_in(unsigned volume)
+{
+	served_library_load(rig.served, 0, volume);
+	rig.full = true;
+}
+
+/* A person opens the door by force. */
+static void take_out(void)
+{
+	const struct scsi_command allow = { .cdb = { 0x1e },
+		.cdb_bytes = 6,
+		.timeout_s = 60,
+		.name = "PREVENT ALLOW MEDIUM REMOVAL" };
+	struct served_port *own = served_port_open(rig.served, 1, 0);
+	struct scsi_answer a;
+
+	served_port_clear_attentions(own);
+	ck_assert(scsi_execute(served_port_scsi(own), &allow, &a));
+	served_port_close(own);
+	if (rig.full)
+		served_library_take(rig.served, 0);
+	rig.full = false;
+}
+
+static void set_up(void)
+{
+	memset(&rig, 0, sizeof rig);
+	rig.served = served_library_new(NULL);
+	put_in(0);
+	for (size_t i = 0; i < sizeof source; i++)
+		source[i] = (unsigned char)(i * 7 + i / BLOCK);
+	open_drive();
+}
+
+static void tear_down(void)
+{
+	close_drive();
+	served_library_free(rig.served);
+}
+
+/* --- what happens --- */
+
+static void exchange(void)
+{
+	take_out();
+	put_in(1);
+}
+
+static void put_in_again(void)
+{
+	take_out();
+	put_in(0);
+}
+
+static void answer(bool for_good, uint8_t ascq)
+{
+	const struct served_instead not_ready = { .opcode = -1,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x04, ascq },
+		.sense_bytes = 18,
+		.for_good = for_good };
+
+	served_port_instead(rig.port, &not_ready);
+}
+
+/* A button was pressed: the drive loads the cartridge again. */
+static void load_again(void)
+{
+	answer(false, 1);
+}
+
+static void need_person(void)
+{
+	answer(true, 3);
+}
+
+static void fall_silent(void)
+{
+	static const struct served_instead lost = {
+		.opcode = -1, .outcome = SCSI_LOST, .for_good = true
+	};
+
+	served_port_instead(rig.port, &lost);
+}
+
+static void (*const disturbances[])(void) = { take_out, exchange, put_in_again,
+	load_again, need_person, fall_silent };
+enum { DISTURBANCES = sizeof disturbances / sizeof *disturbances };
+
+/* --- what is done --- */
+
+/* Returns whether the volume in the drive is labelled. */
+static bool label(void)
+{
+	struct splitter_scan_config scanning;
+	struct splitter_label_config config;
+	struct splitter_label_result labelled = { .status =
+						      SPLITTER_LABEL_FAILED };
+	struct tape_result result;
+	struct splitter_scan *scan;
+	struct tape *tape;
+	char err[256];
+	int64_t now_ns = 0;
+
+	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
+	splitter_label_config_init(&config, sizeof config, SPLITTER_API);
+	tape = rig.library->ops->load(rig.library, 0, &result);
+	if (tape == NULL) {
+		say(tape_result_text(&result));
+		return false;
+	}
+	scan = splitter_scan_new(&scanning, err, sizeof err);
+	ck_assert_int_eq(splitter_label_volume(scan, tape, &config, &now_ns,
+			     &labelled, sizeof labelled, err, sizeof err),
+	    0);
+	say(labelled.message);
+	rig.library->ops->unload(rig.library, tape, labelled.close, now_ns,
+	    &result);
+	if (result.cause != TAPE_OK)
+		say(tape_result_text(&result));
+	splitter_scan_free(scan);
+	return labelled.status == SPLITTER_LABEL_WRITTEN ||
+	    labelled.status == SPLITTER_LABEL_IS_SCRATCH;
+}
+
+static void warn(void *arg, const char *message, int64_t at_ns)
+{
+	(void)at_ns;
+	note(arg, message);
+}
+
+static void attempt_done(void *arg, const struct splitter_attempt *attempt)
+{
+	note(arg, attempt->message);
+}
+
+/* Returns whether the dump is whole, on the volume in the drive. */
+static bool write_dump(bool appends, bool overwrites)
+{
+	const char *name = served_library_barcode(rig.served, 0);
+	const struct splitter_summary *end;
+	struct splitter_config config;
+	struct splitter *s;
+	char err[256];
+	bool whole;
+
+	splitter_config_init(&config, sizeof config, SPLITTER_API);
+	config.dump = appends ? "the next dump" : "a dump";
+	config.block_bytes = BLOCK;
+	config.part_bytes = PART;
+	config.buffer_bytes = 4 * BLOCK;
+	config.library = rig.library;
+	config.append = &name;
+	config.append_count = appends;
+	config.overwrite = &name;
+	config.overwrite_count = overwrites;
+	config.warning = warn;
+	config.attempt_done = attempt_done;
+	s = splitter_new(&config, err, sizeof err);
+	ck_assert_msg(s != NULL, "%s", err);
+	splitter_push(s, source, sizeof source);
+	splitter_eof(s);
+	end = splitter_wait(s);
+	say(end->message);
+	whole = end->outcome == SPLITTER_DONE;
+	rig.safe_bytes = end->safe_bytes;
+	splitter_free(s);
+	return whole;
+}
+
+/* --- what must hold --- */
+
+/* The next program finds a drive that works, and the first cartridge in it. */
+static void put_right(void)
+{
+	close_drive();
+	rig.left = 0;
+	rig.change = NULL;
+	take_out();
+	put_in(0);
+	open_drive();
+}
+
+/* No other cartridge was written: the next program finds it blank. */
+static void others_are_blank(void)
+{
+	for (unsigned i = 1; i <= OTHERS; i++) {
+		struct tape_result result;
+		struct tape_block block;
+		struct tape *tape;
+		char data[BLOCK];
+
+		close_drive();
+		take_out();
+		put_in(i);
+		open_drive();
+		tape = rig.library->ops->load(rig.library, 0, &result);
+		ck_assert_ptr_nonnull(tape);
+		tape->ops->read(tape, data, sizeof data, &block, 0, &result);
+		ck_assert_int_eq(result.cause, TAPE_BLANK);
+		rig.library->ops->unload(rig.library, tape, TAPE_CLOSE_REFUSED,
+		    0, &result);
+	}
+}
+
+/* Returns how many bytes of the dump a scan proves, or finds with a filemark. */
+static uint64_t bytes_on_tape(void)
+{
+	struct splitter_scan_config config;
+	struct splitter_scan_dump dump;
+	struct splitter_scan_part part;
+	struct splitter_scan *scan;
+	uint64_t bytes = 0;
+	char err[256];
+
+	splitter_scan_config_init(&config, sizeof config, SPLITTER_API);
+	scan = splitter_scan_new(&config, err, sizeof err);
+	ck_assert_int_eq(splitter_scan_library(scan, rig.library, err,
+			     sizeof err),
+	    0);
+	if (splitter_scan_get_dump(scan, 0, &dump, sizeof dump) == 0)
+		for (uint64_t n = 1; n <= dump.parts; n++)
+			if (splitter_scan_get_part(scan, 0, n, &part,
+				sizeof part) == 0 &&
+			    part.present && part.finished)
+				bytes = n * PART < DUMP ? n * PART : DUMP;
+	splitter_scan_free(scan);
+	return bytes;
+}
+
+/* The words of the messages that say what happened. */
+static bool has_reason(void)
+{
+	static const char *const reasons[] = { "(2/3A/00)", "(6/28/00)",
+		"(2/04/01)", "(2/04/03)", "no answer of the device",
+		"its cartridge was removed", "the drive is empty",
+		"is in the drive, not", "another cartridge is in the drive",
+		"does not report its position", "put in" };
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (strstr(rig.said, reasons[i]) != NULL)
+			return true;
+	return false;
+}
+
+/*
+ * More commands than a label takes, and a dump.  The first ones open the drive, and
+ * no cartridge is known yet.
+ */
+enum { OPENING = 9, LABEL_COMMANDS = 60, DUMP_COMMANDS = 160 };
+
+START_TEST(a_label_that_is_disturbed_says_so_and_is_written_next_time)
+{
+	unsigned at = OPENING + (unsigned)_i;
+	bool good;
+
+	rig.disturb = disturbances[_i % DISTURBANCES];
+	rig.left = at;
+	good = label();
+	if (rig.left > 0) {
+		ck_assert_msg(good, "%s", rig.said);
+		return;
+	}
+	ck_assert_uint_lt(at, LABEL_COMMANDS);
+	if (!good)
+		ck_assert_msg(has_reason(), "%d: %s", _i, rig.said);
+	put_right();
+	ck_assert_msg(label(), "%d: %s", _i, rig.said);
+	others_are_blank();
+}
+END_TEST
+
+START_TEST(a_dump_that_is_disturbed_says_so_and_keeps_what_is_safe)
+{
+	unsigned at = OPENING + (unsigned)_i;
+	uint64_t safe_bytes;
+	bool good;
+
+	rig.disturb = disturbances[_i % DISTURBANCES];
+	rig.left = at;
+	good = write_dump(false, false);
+	if (rig.left > 0) {
+		ck_assert_msg(good, "%s", rig.said);
+		return;
+	}
+	ck_assert_uint_lt(at, DUMP_COMMANDS);
+	safe_bytes = rig.safe_bytes;
+	if (!good)
+		ck_assert_msg(has_reason(), "%d: %s", _i, rig.said);
+	put_right();
+	ck_assert_uint_ge(bytes_on_tape(), safe_bytes);
+	put_right();
+	/* A label without its filemark is not appended to. */
+	if (!write_dump(true, false)) {
+		ck_assert_uint_eq(safe_bytes, 0);
+		ck_assert_ptr_nonnull(strstr(rig.said, "is left unchanged"));
+		put_right();
+		ck_assert_msg(write_dump(false, true), "%d: %s", _i, rig.said);
+	}
+	others_are_blank();
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("disturbed");
+	TCase *tcase = tcase_create("disturbed");
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_loop_test(tcase,
+	    a_label_that_is_disturbed_says_so_and_is_written_next_time, 0,
+	    LABEL_COMMANDS);
+	tcase_add_loop_test(tcase,
+	    a_dump_that_is_disturbed_says_so_and_keeps_what_is_safe, 0,
+	    DUMP_COMMANDS);
+	suite_add_tcase(s, tcase);
+	return run_suite(s);
+}
