@@ -288,7 +288,7 @@ static void judge_hitch(struct calibration *c, const struct step *s, size_t n)
 		    x[n - 1] / 1e6);
 		return;
 	}
-	/* Of two groups that agree, one may have seen an answer late. */
+	/* The host may have seen one answer late in two groups that agree. */
 	late = cal_is_real(c) ? ((2 * cal_error(c) + cal_error_once(c) / 2) *
 					x[n - 1] / (x[n - 1] - x[0]) +
 				    3 * fit.error[0]) /
