@@ -6,7 +6,6 @@
  *        |  |  response.c   Data-In, SCSI Response
  *        |  management.c    Task Management
  *        |  control.c       NOP, Text, Logout
- *        |  control.c       NOP, Text, Logout
  *        |  |  |            (each calls those below)
  *        transfer.c         commands in progress
  *        receive.c          bytes of a PDU

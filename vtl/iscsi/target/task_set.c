@@ -1,95 +1,19 @@
-/* task_set.c: see task_set.h. */
-#include "vtl/iscsi/target/task_set.h"
+/* task_set.c: executes the tasks of a set; see task_set.h. */
+#include "vtl/iscsi/target/task_set_impl.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "splitter/base/clock.h"
 
-struct iscsi_task_set {
-	pthread_mutex_t lock;
-	pthread_cond_t changed; /* a task has ended, or the device is idle */
-	pthread_cond_t work;    /* for the worker */
-	pthread_t thread;
-	bool has_thread, ending;
-	struct device *device;
-	struct unit_clocks *clocks;
-	size_t unit;
-	struct iscsi_task *queue;
-	size_t counts[DEVICE_NEXUSES]; /* tasks, with that in progress */
-	bool stopped;                  /* by iscsi_task_set_stop() */
-	unsigned resets;               /* resets in progress */
-	unsigned beside;               /* executed by other threads */
-	uint64_t preempted;            /* nexuses, by the task in progress */
-	/*
-	 * The task in progress.  done() frees it, so all that is needed of it
-	 * later is here.
-	 */
-	struct iscsi_task *current;
-	unsigned nexus;
-	uint32_t tag;
-	uint64_t serial;
-	bool executing; /* in the device */
-	bool aborted;
-	bool finishing; /* in done(): too late to abort it */
-	int64_t until_ns;
-	struct device_answer answer;
-};
-
-static const struct iscsi_abort everything = { .nexus = ISCSI_EVERY_NEXUS };
-
-static void wait_for_change(struct iscsi_task_set *set)
+void iscsi_task_set_wait(struct iscsi_task_set *set)
 {
 	pthread_cond_wait(&set->changed, &set->lock);
 }
 
-static void wake_worker(struct iscsi_task_set *set)
+void iscsi_task_set_wake_worker(struct iscsi_task_set *set)
 {
 	pthread_cond_signal(&set->work);
-}
-
-static bool matches(const struct iscsi_abort *which, unsigned nexus,
-    uint32_t tag)
-{
-	return (which->nexus == ISCSI_EVERY_NEXUS || which->nexus == nexus) &&
-	    (!which->one || which->tag == tag);
-}
-
-/* Returns whether an earlier task of the nexus waits for its data. */
-static bool is_delayed(const struct iscsi_task_set *set,
-    const struct iscsi_task *task)
-{
-	const struct iscsi_task *t = set->queue;
-
-	while (t != task && t->command.nexus != task->command.nexus)
-		t = t->next;
-	for (; t != task; t = t->next)
-		if (t->state == ISCSI_TASK_WAITING &&
-		    t->command.nexus == task->command.nexus)
-			return true;
-	return false;
-}
-
-/* The place in the queue of the task that is executed next. */
-static struct iscsi_task **find_ready(struct iscsi_task_set *set)
-{
-	struct iscsi_task **at = &set->queue;
-
-	while (*at != NULL &&
-	    ((*at)->state != ISCSI_TASK_READY || is_delayed(set, *at)))
-		at = &(*at)->next;
-	return at;
-}
-
-static struct iscsi_task *take(struct iscsi_task **at)
-{
-	struct iscsi_task *task = *at;
-
-	*at = task->next;
-	task->next = NULL;
-	task->state = ISCSI_TASK_OUTSIDE;
-	return task;
 }
 
 /* A unit that becomes ready: invariant 6. */
@@ -106,22 +30,6 @@ static int64_t end_of(const struct iscsi_task_set *set)
 	return answer->done_ns;
 }
 
-/* Removes the tasks from the queue.  Returns them as a list. */
-static struct iscsi_task *unqueue(struct iscsi_task_set *set,
-    const struct iscsi_abort *which)
-{
-	struct iscsi_task **at = &set->queue, *list = NULL, **end = &list;
-
-	while (*at != NULL)
-		if (matches(which, (*at)->command.nexus, (*at)->tag)) {
-			*end = take(at);
-			set->counts[(*end)->command.nexus]--;
-			end = &(*end)->next;
-		} else
-			at = &(*at)->next;
-	return list;
-}
-
 /* PREEMPT AND ABORT, called in device_execute(). */
 static void preempt(void *arg, uint64_t nexuses)
 {
@@ -130,17 +38,6 @@ static void preempt(void *arg, uint64_t nexuses)
 	pthread_mutex_lock(&set->lock);
 	set->preempted |= nexuses;
 	pthread_mutex_unlock(&set->lock);
-}
-
-/* Ends the tasks of the list without status. */
-static void end_list(struct iscsi_task *list)
-{
-	struct iscsi_task *next;
-
-	for (; list != NULL; list = next) {
-		next = list->next;
-		list->done(list, NULL);
-	}
 }
 
 /*
@@ -157,16 +54,17 @@ static void end_preempted(struct iscsi_task_set *set)
 	for (; nexuses != 0; nexuses >>= 1, which.nexus++) {
 		if ((nexuses & 1) == 0)
 			continue;
-		list = unqueue(set, &which);
+		list = iscsi_task_queue_remove(&set->queue, &which);
 		pthread_mutex_unlock(&set->lock);
-		end_list(list);
+		iscsi_tasks_end(list);
 		pthread_mutex_lock(&set->lock);
 	}
 }
 
 /*
- * Executes the task, with the set locked, and unlocked meanwhile; `quickly`: if
- * the device can do that at once.  Returns whether it was executed.
+ * Takes the task from the queue and executes it, with the set locked, and
+ * unlocked meanwhile; `quickly`: if the device can do that at once.  Returns
+ * whether it was executed.
  */
 static bool execute(struct iscsi_task_set *set, struct iscsi_task *task,
     bool quickly)
@@ -174,6 +72,7 @@ static bool execute(struct iscsi_task_set *set, struct iscsi_task *task,
 	struct unit_time time;
 	bool executed = true;
 
+	iscsi_task_queue_take(&set->queue, task);
 	set->current = task;
 	set->nexus = task->command.nexus;
 	set->tag = task->tag;
@@ -203,13 +102,9 @@ static bool execute(struct iscsi_task_set *set, struct iscsi_task *task,
  */
 static void put_back(struct iscsi_task_set *set)
 {
-	struct iscsi_task *task = set->current;
-
-	task->state = ISCSI_TASK_READY;
-	task->next = set->queue;
-	set->queue = task;
+	iscsi_task_queue_put_back(&set->queue, set->current);
 	set->current = NULL;
-	wake_worker(set);
+	iscsi_task_set_wake_worker(set);
 }
 
 /* Ends the task in progress, with the set locked. */
@@ -226,17 +121,16 @@ static void finish(struct iscsi_task_set *set)
 		unit_clock_wake(set->clocks, set->unit);
 	task->done(task, aborted ? NULL : &set->answer);
 	pthread_mutex_lock(&set->lock);
-	set->counts[set->nexus]--;
+	iscsi_task_queue_ended(&set->queue, set->nexus);
 	set->finishing = false;
 	set->current = NULL;
 	set->serial++;
 	pthread_cond_broadcast(&set->changed);
-	if (set->queue != NULL)
-		wake_worker(set);
+	if (set->queue.first != NULL)
+		iscsi_task_set_wake_worker(set);
 }
 
-/* Whether a thread executes a task or ends it. */
-static bool is_busy(const struct iscsi_task_set *set)
+bool iscsi_task_set_is_busy(const struct iscsi_task_set *set)
 {
 	return set->executing || set->finishing;
 }
@@ -246,13 +140,12 @@ static bool may_begin(const struct iscsi_task_set *set)
 	return set->current == NULL && !set->stopped && set->resets == 0;
 }
 
-/* See iscsi_task_set_step().  The set is locked. */
-static bool step(struct iscsi_task_set *set, int64_t *until_ns)
+bool iscsi_task_set_work(struct iscsi_task_set *set, int64_t *until_ns)
 {
-	struct iscsi_task **at;
+	struct iscsi_task *next;
 
 	*until_ns = INT64_MAX;
-	if (is_busy(set))
+	if (iscsi_task_set_is_busy(set))
 		return false;
 	if (set->current != NULL) {
 		if (!set->aborted &&
@@ -266,10 +159,10 @@ static bool step(struct iscsi_task_set *set, int64_t *until_ns)
 	}
 	if (!may_begin(set))
 		return false;
-	at = find_ready(set);
-	if (*at == NULL)
+	next = iscsi_task_queue_next(&set->queue);
+	if (next == NULL)
 		return false;
-	execute(set, take(at), false);
+	execute(set, next, false);
 	return true;
 }
 
@@ -294,7 +187,7 @@ static void *work(void *arg)
 
 	pthread_mutex_lock(&set->lock);
 	while (!set->ending)
-		if (!step(set, &until_ns))
+		if (!iscsi_task_set_work(set, &until_ns))
 			wait_until(set, until_ns);
 	pthread_mutex_unlock(&set->lock);
 	return NULL;
@@ -339,11 +232,11 @@ void iscsi_task_set_free(struct iscsi_task_set *set)
 	if (set->has_thread) {
 		pthread_mutex_lock(&set->lock);
 		set->ending = true;
-		wake_worker(set);
+		iscsi_task_set_wake_worker(set);
 		pthread_mutex_unlock(&set->lock);
 		pthread_join(set->thread, NULL);
 	}
-	assert(set->queue == NULL && set->current == NULL);
+	assert(set->queue.first == NULL && set->current == NULL);
 	device_set_abort(set->device, NULL, NULL);
 	pthread_cond_destroy(&set->work);
 	pthread_cond_destroy(&set->changed);
@@ -362,40 +255,28 @@ struct device *iscsi_task_set_device(const struct iscsi_task_set *set)
  */
 static void begin(struct iscsi_task_set *set, struct iscsi_task *task)
 {
-	struct iscsi_task **at;
-
 	task->state = ISCSI_TASK_READY;
-	at = find_ready(set);
-	if (task->quick && may_begin(set) && *at == task) {
-		if (execute(set, take(at), true) || set->aborted)
+	if (task->quick && may_begin(set) &&
+	    iscsi_task_queue_next(&set->queue) == task) {
+		if (execute(set, task, true) || set->aborted)
 			finish(set);
 		else
 			put_back(set);
 	} else
-		wake_worker(set);
+		iscsi_task_set_wake_worker(set);
 }
 
 bool iscsi_task_set_add(struct iscsi_task_set *set, struct iscsi_task *task,
     bool complete)
 {
-	struct iscsi_task **at = &set->queue;
-	size_t *count = &set->counts[task->command.nexus];
-	bool full;
+	bool added;
 
 	pthread_mutex_lock(&set->lock);
-	full = *count == ISCSI_TASKS_MAX;
-	if (!full) {
-		++*count;
-		while (*at != NULL && !task->head_of_queue)
-			at = &(*at)->next;
-		task->next = *at;
-		task->state = ISCSI_TASK_WAITING;
-		*at = task;
-		if (complete)
-			begin(set, task);
-	}
+	added = iscsi_task_queue_add(&set->queue, task);
+	if (added && complete)
+		begin(set, task);
 	pthread_mutex_unlock(&set->lock);
-	return !full;
+	return added;
 }
 
 void iscsi_task_set_complete(struct iscsi_task_set *set,
@@ -414,7 +295,7 @@ void iscsi_task_set_beside(struct iscsi_task_set *set,
 
 	pthread_mutex_lock(&set->lock);
 	while (set->stopped)
-		wait_for_change(set);
+		iscsi_task_set_wait(set);
 	set->beside++;
 	command->beside = set->current != NULL;
 	pthread_mutex_unlock(&set->lock);
@@ -426,103 +307,12 @@ void iscsi_task_set_beside(struct iscsi_task_set *set,
 	pthread_mutex_unlock(&set->lock);
 }
 
-/*
- * Wakes the task in progress, and waits for its end.  Returns whether it ended
- * without status.  The set is locked.
- */
-static bool abort_current(struct iscsi_task_set *set)
-{
-	const uint64_t serial = set->serial;
-	const bool in_time = !set->finishing;
-	int64_t until_ns;
-
-	if (in_time)
-		set->aborted = true;
-	wake_worker(set);
-	while (set->serial == serial)
-		if (set->has_thread || is_busy(set))
-			wait_for_change(set);
-		else
-			step(set, &until_ns);
-	return in_time;
-}
-
-size_t iscsi_task_set_abort(struct iscsi_task_set *set,
-    const struct iscsi_abort *which, uint64_t *nexuses)
-{
-	struct iscsi_task *list;
-	uint64_t ended = 0;
-	size_t count = 0;
-
-	pthread_mutex_lock(&set->lock);
-	list = unqueue(set, which);
-	if (set->queue != NULL)
-		wake_worker(set); /* tasks may have waited for those */
-	if (set->current != NULL && matches(which, set->nexus, set->tag)) {
-		const uint64_t current = UINT64_C(1) << set->nexus;
-
-		if (abort_current(set)) {
-			count++;
-			ended |= current;
-		}
-	}
-	pthread_mutex_unlock(&set->lock);
-	for (const struct iscsi_task *t = list; t != NULL; t = t->next) {
-		count++;
-		ended |= UINT64_C(1) << t->command.nexus;
-	}
-	end_list(list);
-	if (nexuses != NULL)
-		*nexuses = ended;
-	return count;
-}
-
-size_t iscsi_task_set_reset(struct iscsi_task_set *set)
-{
-	struct unit_time time;
-	size_t count;
-
-	pthread_mutex_lock(&set->lock);
-	while (set->stopped)
-		wait_for_change(set);
-	set->resets++;
-	pthread_mutex_unlock(&set->lock);
-	/* No task begins; so the device is idle after this. */
-	count = iscsi_task_set_abort(set, &everything, NULL);
-	time = unit_clock_begin(set->clocks, set->unit);
-	device_reset(set->device, time.now_ns);
-	pthread_mutex_lock(&set->lock);
-	set->resets--;
-	pthread_cond_broadcast(&set->changed);
-	wake_worker(set);
-	pthread_mutex_unlock(&set->lock);
-	return count;
-}
-
-void iscsi_task_set_stop(struct iscsi_task_set *set)
-{
-	pthread_mutex_lock(&set->lock);
-	set->stopped = true;
-	while (set->executing || set->beside > 0 || set->resets > 0)
-		wait_for_change(set);
-	pthread_mutex_unlock(&set->lock);
-}
-
-void iscsi_task_set_continue(struct iscsi_task_set *set)
-{
-	pthread_mutex_lock(&set->lock);
-	set->stopped = false;
-	pthread_cond_broadcast(&set->changed);
-	wake_worker(set);
-	pthread_mutex_unlock(&set->lock);
-}
-
 bool iscsi_task_set_step(struct iscsi_task_set *set, int64_t *until_ns)
 {
 	bool worked;
 
 	pthread_mutex_lock(&set->lock);
-	worked = step(set, until_ns);
+	worked = iscsi_task_set_work(set, until_ns);
 	pthread_mutex_unlock(&set->lock);
 	return worked;
 }
