@@ -45,8 +45,9 @@ static int fill(sqlite3 *db, const struct volume_spec *spec, const char *note,
 		 * rows.  With auto_vacuum, SQLite frees payload without reading
 		 * it.
 		 */
-		.page_bytes =
-		    spec->payload == VOLUME_PAYLOAD_NONE ? 4096 : 65536,
+		.page_bytes = spec->payload == VOLUME_PAYLOAD_NONE
+		    ? 4096
+		    : VOLUME_PAGE_BYTES,
 		.auto_vacuum = spec->payload != VOLUME_PAYLOAD_NONE,
 		.application_id = VOLUME_APPLICATION_ID,
 		.version = VOLUME_FORMAT,

@@ -186,11 +186,9 @@ int volume_defect_insert(struct volume *volume,
 	const char *why = objection(volume, defect);
 	sqlite3_stmt *stmt;
 
-	if (why != NULL) {
-		snprintf(volume->message, sizeof volume->message,
+	if (why != NULL)
+		return volume_refuse(volume,
 		    "volume %s: a defect is not valid: %s", volume->path, why);
-		return -1;
-	}
 	if (d.length == 0)
 		d.length = 1;
 	if (d.slowdown == 0)

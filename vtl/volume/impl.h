@@ -44,8 +44,9 @@ enum {
 	VOLUME_FORMAT = 7,
 	/* most bytes of payload in a row: some fit into a processor's cache */
 	VOLUME_ROW_BYTES = 256 << 10,
-	VOLUME_COMMIT_BYTES = 64 << 20, /* most bytes in a transaction */
-	VOLUME_ROW_FIGURES_BYTES = 64,  /* of a row, except data and sums */
+	VOLUME_COMMIT_BYTES = 64 << 20, /* commit when as many are pending */
+	VOLUME_ROW_FIGURES_BYTES = 96,  /* of a row, except data and sums */
+	VOLUME_PAGE_BYTES = 64 << 10,   /* of a file with payload */
 	VOLUME_CACHE_BYTES = 768 << 10, /* of SQLite's pages */
 	/* see schema.c */
 	VOLUME_OBJECT_BITS = 60,
@@ -99,7 +100,7 @@ struct volume {
 	bool failed;       /* something failed since the last volume_settle() */
 	bool may_not_grow; /* the file: `failed` because of this */
 	bool broken;       /* the rollback failed */
-	bool storage_failed; /* see volume_is_storage_error() */
+	bool storage_failed; /* the last failure: volume_is_storage_error() */
 	bool is_changed;     /* the medium, since the last volume_loaded() */
 	uint32_t change_reference;
 	uint64_t usable_bytes; /* of the medium, for all partitions */
@@ -107,10 +108,11 @@ struct volume {
 	unsigned partition_count;
 	unsigned
 	    partition; /* the active one: `end`, `open`, `cached` are of it */
-	uint64_t pending_bytes;   /* stored since the last commit */
-	uint64_t commit_bytes;    /* commit when as many are pending */
-	bool nothing_overwritten; /* false: the table may have rows */
-	bool no_room;             /* the file may not grow: set no rows aside */
+	uint64_t pending_bytes;      /* stored since the last commit */
+	uint64_t pending_file_bytes; /* and what that takes of the file */
+	uint64_t free_bytes;         /* of the file, at the last commit */
+	bool nothing_overwritten;    /* the table is empty: the file grows */
+	bool deletes_at_once;        /* a cut sets no rows aside, frees none */
 	struct volume_position end;
 	bool ends_in_block;
 	struct volume_row open; /* the last row, not yet in the file */
@@ -150,10 +152,15 @@ const char *volume_error_reason(sqlite3 *db);
  */
 int volume_failed(struct volume *volume, const char *doing);
 /*
- * Records that the rows contradict each other; nothing is rolled back.  Returns
- * -1.
+ * Records a failure for which this machine is not to blame, with this message;
+ * nothing is rolled back.  Returns -1.
  */
+int volume_refuse(struct volume *volume, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same: the rows contradict each other. */
 int volume_damaged(struct volume *volume, const char *what);
+/* Records that there is no memory to read; nothing is rolled back.  Returns -1. */
+int volume_read_no_memory(struct volume *volume);
 /* Finalizes the statements that are kept; they are compiled when needed. */
 void volume_forget_statements(struct volume *volume);
 
@@ -173,6 +180,13 @@ bool volume_row_from_keys(struct volume_row *row);
 bool volume_figures_agree(const struct volume_row *row);
 /* Returns the bytes of the row's blocks. */
 uint64_t volume_row_bytes(const struct volume_row *row);
+/*
+ * Of a row with this many bytes of figures, sums and data, in a file with
+ * payload: the most that it takes of the file, and what it takes of the page on
+ * which it begins.  That page is in the journal when the row is deleted.
+ */
+uint64_t volume_row_file_bytes(uint64_t bytes);
+uint64_t volume_row_leaf_bytes(uint64_t bytes);
 /* Makes room for a row of these sizes.  Returns 0, or -1 without memory. */
 int volume_store_room(struct volume_store *store, size_t data_bytes,
     size_t sums_bytes);
@@ -291,10 +305,21 @@ int volume_set_aside(struct volume *volume,
 int volume_set_all_aside(struct volume *volume);
 /*
  * Frees rows that were set aside, as far as the next transaction needs space,
- * but not more than take some hundredths of a second.  Sets `commit_bytes`.
+ * but not more than take some hundredths of a second.  Sets `free_bytes`.
  * Returns 0 or -1.
  */
 int volume_free_overwritten(struct volume *volume);
+/*
+ * Deletes rows of the active partition from its end, at most from `object` on,
+ * and as many as volume_free_overwritten() frees.  Returns 1 if there are more,
+ * 0, or -1.
+ */
+int volume_delete_last(struct volume *volume, uint64_t object);
+
+/* overwritten.c: no transaction need be open. */
+
+/* Finds out how much of the file is free.  Returns 0 or -1. */
+int volume_measure_free(struct volume *volume);
 
 /* transaction.c */
 
@@ -302,6 +327,12 @@ int volume_free_overwritten(struct volume *volume);
 int volume_begin(struct volume *volume);
 /* Commits the open transaction.  Returns 0 or -1. */
 int volume_commit(struct volume *volume);
+/*
+ * Begins a transaction in which a row of this many bytes of figures, sums and
+ * data is stored: commits first what is pending, if there is no space for both.
+ * Returns 0 or -1.
+ */
+int volume_begin_row(struct volume *volume, uint64_t bytes);
 
 /* write.c: a transaction must be open, except for flush and drop. */
 

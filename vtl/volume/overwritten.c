@@ -12,8 +12,10 @@
  *     SQLite need not save their old content in the journal.
  *  3. A cut deletes the rows that are fewer: those it removes, or those that are
  *     left in `overwritten`.
- *  4. If rows are so small that a commit does not free the space for
- *     VOLUME_COMMIT_BYTES, the next transaction is shorter.
+ *  4. A transaction that deletes rows has at most DELETED_LEAF_BYTES of their
+ *     pages in the journal, so a full disk needs room for little more.  If a
+ *     commit does not free the space for VOLUME_COMMIT_BYTES, the next
+ *     transaction is shorter (volume_begin_row()).
  */
 #include "vtl/volume/impl.h"
 
@@ -29,12 +31,13 @@ enum {
 	KEPT_MAX_OBJECTS = 1024,
 	/*
 	 * Free space after a commit: more than the data of a transaction, since
-	 * a row does not fill its pages.
+	 * a row does not fill its pages; and more than that of any row.
 	 */
 	FREE_BYTES = VOLUME_COMMIT_BYTES + VOLUME_COMMIT_BYTES / 4,
-	/* Most rows that a commit frees, so that it does not take long. */
-	FREE_ROWS = 100000,
-	COMMIT_MIN_BYTES = 1 << 20
+	/* It also limits how long a commit takes. */
+	DELETED_LEAF_BYTES = 8 << 20,
+	/* For pages of other tables, and those above the rows. */
+	SPARE_BYTES = 4 * VOLUME_PAGE_BYTES
 };
 
 /* Gets the only number of the only row of a query.  Returns 0 or -1. */
@@ -89,8 +92,8 @@ static int set_aside(struct volume *volume, uint64_t bytes)
 {
 	uint64_t left;
 
-	if (volume->spec.payload == VOLUME_PAYLOAD_NONE || volume->no_room ||
-	    bytes < REMOVED_MIN_BYTES)
+	if (volume->spec.payload == VOLUME_PAYLOAD_NONE ||
+	    volume->deletes_at_once || bytes < REMOVED_MIN_BYTES)
 		return 0;
 	if (get_bytes(volume, "overwritten", &left) != 0)
 		return -1;
@@ -135,91 +138,133 @@ int volume_set_aside(struct volume *volume,
 }
 
 /*
- * Finds the first rows of `overwritten` that take this number of bytes of the
- * file, about.  Sets *last to the last of them, and *all to whether that are
- * all.  Returns 0 or -1.
+ * Finds rows to delete: of those that the query gets, with their bytes, the
+ * first ones that take `bytes` of the file, about, or DELETED_LEAF_BYTES.  Sets
+ * *last to the last of them, and *all to whether that are all.  Finalizes the
+ * query.  Returns 0 or -1.
  */
-static int find_rows(struct volume *volume, uint64_t bytes, int64_t *last,
-    bool *all)
+static int find_rows(struct volume *volume, sqlite3_stmt *query, uint64_t bytes,
+    int64_t *last, bool *all)
 {
-	sqlite3_stmt *stmt;
-	unsigned rows = 0;
+	uint64_t leaves = DELETED_LEAF_BYTES;
 
 	*all = true;
 	*last = -1;
-	if (volume_prepare(volume,
-		"select first, length(data) + length(sums) from overwritten "
-		"order by first",
-		&stmt) != 0)
-		return -1;
-	while (sqlite3_step(stmt) == SQLITE_ROW) {
+	while (sqlite3_step(query) == SQLITE_ROW) {
 		const uint64_t row = VOLUME_ROW_FIGURES_BYTES +
-		    (uint64_t)sqlite3_column_int64(stmt, 1);
+		    (uint64_t)sqlite3_column_int64(query, 1);
+		const uint64_t leaf = volume_row_leaf_bytes(row);
 
-		*last = sqlite3_column_int64(stmt, 0);
-		if (row >= bytes || ++rows == FREE_ROWS) {
+		*last = sqlite3_column_int64(query, 0);
+		if (row >= bytes || leaf >= leaves) {
 			*all = false;
 			break;
 		}
 		bytes -= row;
+		leaves -= leaf;
 	}
-	return sqlite3_finalize(stmt) == SQLITE_OK
+	return sqlite3_finalize(query) == SQLITE_OK
 	    ? 0
 	    : volume_failed(volume, "read");
 }
 
-/* Deletes the rows up to `last`.  Returns 0 or -1. */
-static int free_rows(struct volume *volume, int64_t last)
+/* Runs a statement with two parameters, and finalizes it.  Returns 0 or -1. */
+static int run_between(struct volume *volume, const char *sql, int64_t first,
+    int64_t last)
 {
 	sqlite3_stmt *stmt;
 
-	if (volume_prepare(volume, "delete from overwritten where first <= ?",
-		&stmt) != 0)
+	if (volume_prepare(volume, sql, &stmt) != 0)
 		return -1;
-	sqlite3_bind_int64(stmt, 1, last);
+	sqlite3_bind_int64(stmt, 1, first);
+	sqlite3_bind_int64(stmt, 2, last);
 	sqlite3_step(stmt);
 	return sqlite3_finalize(stmt) == SQLITE_OK
 	    ? 0
 	    : volume_failed(volume, "write");
 }
 
-/* Gets how many bytes of the file are free.  Returns 0 or -1. */
-static int get_free_bytes(struct volume *volume, uint64_t *bytes)
+int volume_delete_last(struct volume *volume, uint64_t object)
 {
-	return get_number(volume,
-	    "select freelist_count * page_size from "
-	    "pragma_freelist_count, pragma_page_size",
-	    bytes);
+	const int64_t begin = volume_object_key(volume->partition, object),
+		      end = volume_object_key(volume->partition,
+			  VOLUME_OBJECT_MAX);
+	sqlite3_stmt *query;
+	int64_t last;
+	bool all;
+
+	if (volume_prepare(volume,
+		"select first, length(data) + length(sums) from objects "
+		"where first between ? and ? order by first desc",
+		&query) != 0)
+		return -1;
+	sqlite3_bind_int64(query, 1, begin);
+	sqlite3_bind_int64(query, 2, end);
+	if (find_rows(volume, query, UINT64_MAX, &last, &all) != 0 ||
+	    run_between(volume,
+		"delete from objects where first between ? and ?",
+		all ? begin : last, end) != 0)
+		return -1;
+	return all ? 0 : 1;
 }
 
-/* Sets how long the next transaction may be with this many free bytes. */
-static void limit_transaction(struct volume *volume, uint64_t free_bytes)
+/* Frees the first rows that take this many bytes, about.  Returns 0 or -1. */
+static int free_rows(struct volume *volume, uint64_t bytes)
 {
-	volume->commit_bytes = free_bytes - free_bytes / 5;
-	if (volume->commit_bytes < COMMIT_MIN_BYTES)
-		volume->commit_bytes = COMMIT_MIN_BYTES;
-	if (volume->commit_bytes > VOLUME_COMMIT_BYTES ||
-	    volume->nothing_overwritten)
-		volume->commit_bytes = VOLUME_COMMIT_BYTES;
+	sqlite3_stmt *query;
+	int64_t last;
+	bool all;
+
+	if (volume_prepare(volume,
+		"select first, length(data) + length(sums) from overwritten "
+		"order by first",
+		&query) != 0 ||
+	    find_rows(volume, query, bytes, &last, &all) != 0 ||
+	    run_between(volume,
+		"delete from overwritten where first between ? and ?",
+		INT64_MIN, last) != 0)
+		return -1;
+	volume->nothing_overwritten = all;
+	return 0;
+}
+
+/* Sets how much the next transaction may take of the file.  Returns 0 or -1. */
+static int get_free_bytes(struct volume *volume)
+{
+	uint64_t bytes;
+
+	if (get_number(volume,
+		"select freelist_count * page_size from "
+		"pragma_freelist_count, pragma_page_size",
+		&bytes) != 0)
+		return -1;
+	volume->free_bytes = bytes > SPARE_BYTES ? bytes - SPARE_BYTES : 0;
+	return 0;
+}
+
+int volume_measure_free(struct volume *volume)
+{
+	uint64_t rows;
+
+	volume->nothing_overwritten = true;
+	if (volume->format < VOLUME_FORMAT) /* it has no such table */
+		return 0;
+	if (get_number(volume, "select exists (select 1 from overwritten)",
+		&rows) != 0)
+		return -1;
+	volume->nothing_overwritten = rows == 0;
+	return get_free_bytes(volume);
 }
 
 int volume_free_overwritten(struct volume *volume)
 {
-	uint64_t bytes;
-	int64_t last;
-	bool all;
-
-	if (volume->nothing_overwritten || volume->no_room)
+	if (volume->nothing_overwritten || volume->deletes_at_once)
 		return 0;
-	if (get_free_bytes(volume, &bytes) != 0)
+	if (get_free_bytes(volume) != 0)
 		return -1;
-	if (bytes < FREE_BYTES) {
-		if (find_rows(volume, FREE_BYTES - bytes, &last, &all) != 0 ||
-		    free_rows(volume, last) != 0 ||
-		    get_free_bytes(volume, &bytes) != 0)
-			return -1;
-		volume->nothing_overwritten = all;
-	}
-	limit_transaction(volume, bytes);
-	return 0;
+	return volume->free_bytes < FREE_BYTES &&
+		(free_rows(volume, FREE_BYTES - volume->free_bytes) != 0 ||
+		    get_free_bytes(volume) != 0)
+	    ? -1
+	    : 0;
 }

@@ -123,16 +123,6 @@ void volume_drop_cached_row(struct volume *volume)
 	volume->cached_data = NULL;
 }
 
-static int no_memory(struct volume *volume)
-{
-	snprintf(volume->message, sizeof volume->message,
-	    "volume %s: cannot read: out of memory", volume->path);
-	if (volume->storage_error[0] == '\0')
-		memcpy(volume->storage_error, volume->message,
-		    sizeof volume->storage_error);
-	return -1;
-}
-
 /* Opens the blob of the row's data, without reading it.  Returns 0 or -1. */
 static int open_data(struct volume *volume, struct volume_row *row)
 {
@@ -158,7 +148,7 @@ static int read_data(struct volume *volume, uint64_t at, uint64_t bytes)
 
 	volume->window_bytes = 0;
 	if (volume_store_room(store, bytes, 0) != 0)
-		return no_memory(volume);
+		return volume_read_no_memory(volume);
 	if (bytes > 0 &&
 	    sqlite3_blob_read(volume->cached_data, store->data, (int)bytes,
 		(int)at) != SQLITE_OK)
@@ -177,7 +167,7 @@ static int inflate_data(struct volume *volume, struct volume_row *row)
 	int rc = 0;
 
 	if (stream == NULL || volume_store_room(store, bytes, 0) != 0)
-		rc = no_memory(volume);
+		rc = volume_read_no_memory(volume);
 	else if (sqlite3_blob_read(volume->cached_data, stream,
 		     (int)row->data_bytes, 0) != SQLITE_OK)
 		rc = volume_failed(volume, "read");
@@ -214,7 +204,7 @@ static int read_payload(struct volume *volume, sqlite3_stmt *stmt,
 	    zlib > 1)
 		return volume_damaged(volume, "a row does not match its data");
 	if (volume_store_room(store, 0, sums_bytes) != 0)
-		return no_memory(volume);
+		return volume_read_no_memory(volume);
 	memcpy(store->sums, sums, sums_bytes);
 	row->sums = store->sums;
 	row->zlib = zlib != 0;
@@ -309,11 +299,10 @@ static int copy_block(struct volume *volume, const struct volume_row *row,
 	volume_sum(buf, bytes, sum);
 	if (memcmp(sum, row->sums + i * VOLUME_SUM_BYTES, sizeof sum) == 0)
 		return 0;
-	snprintf(volume->message, sizeof volume->message,
+	return volume_refuse(volume,
 	    "volume %s: object %" PRIu64 " differs from its checksum: read it "
 	    "from another copy",
 	    volume->path, row->first + i);
-	return -1;
 }
 
 int volume_rows_read(struct volume *volume, uint64_t object, void *buf,

@@ -48,6 +48,31 @@ uint64_t volume_row_bytes(const struct volume_row *row)
 	    : (row->count - 1) * row->block_bytes + row->last_bytes;
 }
 
+uint64_t volume_row_file_bytes(uint64_t bytes)
+{
+	/*
+	 * A row that ends within a page leaves the rest of it empty, and so does
+	 * one that begins after a row that does not fit beside it.
+	 */
+	return bytes + (bytes < VOLUME_PAGE_BYTES ? bytes : VOLUME_PAGE_BYTES);
+}
+
+uint64_t volume_row_leaf_bytes(uint64_t bytes)
+{
+	/* SQLite's file format, 1.6: U, X and M, for a leaf of a table. */
+	enum {
+		USABLE = VOLUME_PAGE_BYTES,
+		LOCAL_MAX = USABLE - 35,
+		LOCAL_MIN = (USABLE - 12) * 32 / 255 - 23
+	};
+	uint64_t local;
+
+	if (bytes <= LOCAL_MAX)
+		return bytes;
+	local = LOCAL_MIN + (bytes - LOCAL_MIN) % (USABLE - 4);
+	return local <= LOCAL_MAX ? local : LOCAL_MIN;
+}
+
 uint64_t volume_text_bytes(const void *data, uint64_t bytes)
 {
 	static const uint8_t zeros[4096];

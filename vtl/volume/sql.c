@@ -5,6 +5,7 @@
  * (volume.c).  After a failure every function in between only returns -1.
  */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -116,6 +117,13 @@ static bool may_not_grow(sqlite3 *db)
 	return error == EFBIG || error == EDQUOT;
 }
 
+static void keep_first(struct volume *volume)
+{
+	if (volume->storage_error[0] == '\0')
+		memcpy(volume->storage_error, volume->message,
+		    sizeof volume->storage_error);
+}
+
 int volume_failed(struct volume *volume, const char *doing)
 {
 	snprintf(volume->message, sizeof volume->message,
@@ -124,18 +132,35 @@ int volume_failed(struct volume *volume, const char *doing)
 	volume->failed = true;
 	volume->may_not_grow = may_not_grow(volume->db);
 	volume->storage_failed = is_storage_error(volume->db);
-	if (volume->storage_error[0] == '\0')
-		memcpy(volume->storage_error, volume->message,
-		    sizeof volume->storage_error);
+	keep_first(volume);
+	return -1;
+}
+
+int volume_read_no_memory(struct volume *volume)
+{
+	snprintf(volume->message, sizeof volume->message,
+	    "volume %s: cannot read: out of memory", volume->path);
+	volume->storage_failed = true;
+	keep_first(volume);
+	return -1;
+}
+
+int volume_refuse(struct volume *volume, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(volume->message, sizeof volume->message, format, args);
+	va_end(args);
+	volume->storage_failed = false;
 	return -1;
 }
 
 int volume_damaged(struct volume *volume, const char *what)
 {
-	snprintf(volume->message, sizeof volume->message,
+	return volume_refuse(volume,
 	    "volume %s is damaged: %s: restore a copy of it, or create it again",
 	    volume->path, what);
-	return -1;
 }
 
 void volume_forget_statements(struct volume *volume)

@@ -51,13 +51,12 @@ bool volume_ends_in_block(const struct volume *volume)
 
 int volume_reload(struct volume *volume)
 {
-	volume->pending_bytes = 0;
-	volume->commit_bytes = VOLUME_COMMIT_BYTES;
-	volume->nothing_overwritten = false;
+	volume->pending_bytes = volume->pending_file_bytes = 0;
 	volume->is_changed = false;
 	volume_forget_statements(volume);
 	if (volume_load_format(volume) != 0 ||
-	    volume_load_partitions(volume) != 0 || volume_load_end(volume) != 0)
+	    volume_load_partitions(volume) != 0 ||
+	    volume_load_end(volume) != 0 || volume_measure_free(volume) != 0)
 		return -1;
 	return volume_load_defects(volume);
 }
@@ -66,7 +65,6 @@ int volume_reload(struct volume *volume)
 static void roll_back(struct volume *volume)
 {
 	char message[VOLUME_MESSAGE_BYTES];
-	bool storage_failed = volume->storage_failed;
 
 	memcpy(message, volume->message, sizeof message);
 	volume_rows_drop(volume);
@@ -75,7 +73,6 @@ static void roll_back(struct volume *volume)
 		volume_exec(volume, "rollback");
 	volume->broken =
 	    !sqlite3_get_autocommit(volume->db) || volume_reload(volume) != 0;
-	volume->storage_failed = storage_failed;
 	memcpy(volume->message, message, sizeof message);
 }
 
@@ -144,9 +141,9 @@ static int remove_objects(struct volume *volume,
 		return -1;
 	memcpy(volume->storage_error, error, sizeof error);
 	volume->storage_failed = false;
-	volume->no_room = true;
+	volume->deletes_at_once = true;
 	rc = transaction(volume, arg);
-	volume->no_room = false;
+	volume->deletes_at_once = false;
 	return end(volume, rc);
 }
 
@@ -178,7 +175,6 @@ int volume_sync(struct volume *volume)
 int volume_read(struct volume *volume, uint64_t object, void *buf,
     uint64_t buf_bytes, struct volume_object *out)
 {
-	volume->storage_failed = false;
 	memset(out, 0, sizeof *out);
 	assert(object <= volume->end.object);
 	if (object == volume->end.object) {
@@ -196,7 +192,6 @@ int volume_read(struct volume *volume, uint64_t object, void *buf,
 int volume_find_file(struct volume *volume, uint64_t file,
     struct volume_position *position)
 {
-	volume->storage_failed = false;
 	memset(position, 0, sizeof *position);
 	if (file == 0)
 		return 1;
@@ -211,7 +206,6 @@ int volume_find_object(struct volume *volume, uint64_t object,
     struct volume_position *position)
 {
 	assert(object <= volume->end.object);
-	volume->storage_failed = false;
 	memset(position, 0, sizeof *position);
 	if (object == volume->end.object) {
 		*position = volume->end;
@@ -250,7 +244,6 @@ int volume_end_of(struct volume *volume, unsigned partition,
 	*position = volume->end;
 	if (partition == volume->partition)
 		return 0;
-	volume->storage_failed = false;
 	return end(volume, volume_read_end(volume, partition, position, NULL));
 }
 
@@ -294,7 +287,6 @@ void volume_loaded(struct volume *volume)
 int volume_each_stored_attribute(struct volume *volume, unsigned partition,
     uint16_t from, volume_each_attribute *each, void *arg)
 {
-	volume->storage_failed = false;
 	return end(volume,
 	    volume_attributes_read(volume, partition, from, each, arg));
 }

@@ -244,8 +244,8 @@ struct file_lock *volume_lock_file(const char *path,
 const char *volume_storage_error(const struct volume *volume);
 
 /*
- * Returns whether the last volume_read() or volume_find_ function failed
- * because of this machine.  False: the contents of the volume are to blame.
+ * Returns whether the last function that failed did so because of this machine.
+ * False: the contents of the volume, or the caller, are to blame.
  */
 bool volume_is_storage_error(const struct volume *volume);
 

@@ -7,12 +7,12 @@
  *     payload grows as long as the next blocks continue it.
  *  3. Only the last block of a row may be short.
  *  4. A cut is a transaction of its own, so that SQLite need not save the pages
- *     that it frees before they are used again.
+ *     that it frees before they are used again.  One that deletes many rows is
+ *     several: its journal has a limited length.
  */
 #include "vtl/volume/impl.h"
 #include "vtl/volume/deflate_pool.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,10 +23,12 @@
 static int insert(struct volume *volume, const struct volume_row *row,
     const void *stored, uint64_t bytes)
 {
+	const uint64_t sums = row->has_data ? row->count * VOLUME_SUM_BYTES : 0;
 	sqlite3_stmt *stmt;
 	int i = 1;
 
-	if (volume_begin(volume) != 0 ||
+	if (volume_begin_row(volume, VOLUME_ROW_FIGURES_BYTES + sums + bytes) !=
+		0 ||
 	    (volume->insert == NULL &&
 		volume_prepare(volume,
 		    "insert into objects values "
@@ -45,8 +47,7 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->dump_id);
 	sqlite3_bind_int64(stmt, i++, (int64_t)row->offset);
 	if (row->has_data) {
-		sqlite3_bind_blob64(stmt, i++, row->sums,
-		    row->count * VOLUME_SUM_BYTES, SQLITE_STATIC);
+		sqlite3_bind_blob64(stmt, i++, row->sums, sums, SQLITE_STATIC);
 		sqlite3_bind_blob64(stmt, i++, stored, bytes, SQLITE_STATIC);
 	} else {
 		sqlite3_bind_null(stmt, i++);
@@ -56,10 +57,7 @@ static int insert(struct volume *volume, const struct volume_row *row,
 	sqlite3_step(stmt);
 	if (sqlite3_reset(stmt) != SQLITE_OK)
 		return volume_failed(volume, "write");
-	volume->pending_bytes += VOLUME_ROW_FIGURES_BYTES;
-	if (row->has_data)
-		volume->pending_bytes += bytes;
-	return volume->pending_bytes < volume->commit_bytes
+	return volume->pending_bytes < VOLUME_COMMIT_BYTES
 	    ? 0
 	    : volume_commit(volume);
 }
@@ -280,14 +278,12 @@ int volume_rows_append_filemarks(struct volume *volume, uint64_t count)
 		return -1;
 	if (count == 0)
 		return 0;
-	if (count > VOLUME_FILEMARKS_MAX - volume->end.file) {
-		snprintf(volume->message, sizeof volume->message,
+	if (count > VOLUME_FILEMARKS_MAX - volume->end.file)
+		return volume_refuse(volume,
 		    "volume %s "
 		    "is full: it has the maximum of %d filemarks: write on "
 		    "another volume",
 		    volume->path, (int)VOLUME_FILEMARKS_MAX);
-		return -1;
-	}
 	row = (struct volume_row){
 		.first = volume->end.object,
 		.count = count,
@@ -350,6 +346,20 @@ static int inflate_row(struct volume *volume, uint64_t object)
 	    : volume_failed(volume, "write");
 }
 
+/*
+ * Deletes the objects from `object` on, the last ones first, in as many
+ * transactions as that takes; the last one stays open.  Returns 0 or -1.
+ */
+static int delete_from(struct volume *volume, uint64_t object)
+{
+	int rc;
+
+	while ((rc = volume_delete_last(volume, object)) > 0)
+		if (volume_commit(volume) != 0 || volume_begin(volume) != 0)
+			return -1;
+	return rc;
+}
+
 int volume_rows_cut(struct volume *volume,
     const struct volume_position *position)
 {
@@ -358,8 +368,7 @@ int volume_rows_cut(struct volume *volume,
 		return -1;
 	volume_drop_cached_row(volume);
 	if (volume_set_aside(volume, position) != 0 ||
-	    change(volume, "delete from objects where first between ?1 and ?3",
-		position->object) != 0 ||
+	    delete_from(volume, position->object) != 0 ||
 	    change(volume,
 		"update objects set count = ?1 - first,"
 		" last_bytes = block_bytes,"

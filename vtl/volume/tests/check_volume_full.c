@@ -19,10 +19,9 @@ enum {
 	DUMP_BYTES = 32 * M,
 	BLOCKS = DUMP_BYTES / BLOCK,
 	AGAIN_BYTES = DUMP_BYTES - M, /* with what a cut keeps, not longer */
-	SMALL = 40,
-	ROWS = 250000,
-	SMALL_ROOM_BYTES = 12 * M, /* the journal of the first commit */
-	ROOM_BYTES = 3 * M / 2     /* for the journal */
+	ROOM_BYTES = 3 * M / 2,       /* for the journal of few rows */
+	/* for that of any rows, and for what a cut keeps */
+	LARGE_ROOM_BYTES = 12 * M
 };
 
 /* The sizes of the database and its journal, and how large both may become. */
@@ -182,45 +181,188 @@ START_TEST(a_full_volume_is_formatted_and_written_again)
 }
 END_TEST
 
-/* Appends rows of a block each; does not synchronise.  Returns 0 or -1. */
-static int append_small(struct volume *volume, unsigned rows)
+/* Rows of equal blocks; they take as much of the file, about. */
+struct rows {
+	uint32_t count, bytes, block_bytes;
+};
+
+/* Appends rows; does not synchronise.  Returns 0 or -1. */
+static int append_rows(struct volume *volume, const struct rows *rows)
 {
-	static const uint8_t data[SMALL];
-	struct volume_run run = {
-		.data = data, .bytes = SMALL, .block_bytes = SMALL
-	};
+	static uint8_t data[31 * M];
+	struct volume_run run = { .data = data,
+		.bytes = rows->bytes,
+		.block_bytes = rows->block_bytes };
 	int rc = 0;
 
-	for (unsigned i = 0; i < rows && rc == 0; i++) {
-		run.dump_id = 1 + i % 2;
+	memset(data, 1, rows->bytes);
+	for (unsigned i = 0; i < rows->count && rc == 0; i++) {
+		run.dump_id = 1 + i % 2; /* so they are not joined */
 		rc = volume_append(volume, &run);
 	}
 	return rc;
 }
 
-/*
- * A commit frees a limited number of rows, and the next transaction needs no
- * more space than theirs.
- */
-START_TEST(a_full_volume_of_small_blocks_is_written_again)
+static void append_all(struct volume *volume, const struct rows *rows)
+{
+	ck_assert_msg(append_rows(volume, rows) == 0 &&
+		volume_sync(volume) == 0,
+	    "%s", volume_message(volume));
+}
+
+/* Makes a volume with rows; then the disk has LARGE_ROOM_BYTES. */
+static struct volume *volume_of_rows(const struct rows *rows)
 {
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
-	const struct volume_position begin = { 0, 0, 0 };
 	struct volume *volume;
 
 	sizes[0] = sizes[1] = 0;
 	disk_bytes = UINT64_MAX;
 	volume = scratch_volume("v", &spec);
-	ck_assert_int_eq(append_small(volume, ROWS), 0);
-	ck_assert_int_eq(volume_sync(volume), 0);
-	disk_bytes = sizes[0] + sizes[1] + SMALL_ROOM_BYTES;
+	append_all(volume, rows);
+	scratch_close(volume);
+	volume = scratch_open("v");
+	disk_bytes = sizes[0] + sizes[1] + LARGE_ROOM_BYTES;
+	return volume;
+}
+
+static void cut_all(struct volume *volume)
+{
+	const struct volume_position begin = { 0, 0, 0 };
+
 	ck_assert_msg(volume_cut(volume, &begin) == 0, "%s",
 	    volume_message(volume));
-	/* The journal keeps its length. */
-	disk_bytes = sizes[0] + sizes[1] + M;
-	ck_assert_msg(append_small(volume, ROWS) == 0 &&
-		volume_sync(volume) == 0,
-	    "%s", volume_message(volume));
+}
+
+/*
+ * A row of 33 KiB takes a page of 64 KiB, which is in the journal when the row
+ * is deleted.  A block of one byte has a sum of 8.
+ */
+#define HALF_PAGE(n)                  \
+	{                             \
+		n, 33 << 10, 33 << 10 \
+	}
+#define TINY(n)                 \
+	{                       \
+		n, 256 << 10, 1 \
+	}
+#define FULL(n)                         \
+	{                               \
+		n, 256 << 10, 256 << 10 \
+	}
+
+/*
+ * A commit frees a limited number of rows, and the next transaction takes no
+ * more space than is free.
+ */
+START_TEST(a_full_volume_of_any_rows_is_written_again_with_any)
+{
+	static const struct {
+		struct rows old, new;
+	} cases[] = {
+		{ { 250000, 40, 40 }, { 250000, 40, 40 } },
+		{ HALF_PAGE(1000), HALF_PAGE(1000) },
+		{ HALF_PAGE(1000), FULL(220) },
+		{ TINY(24), FULL(190) },
+		{ { 300, 164 << 10, 164 << 10 }, HALF_PAGE(850) },
+		{ FULL(600), TINY(60) },
+		{ FULL(600), HALF_PAGE(2300) },
+		{ FULL(600), { 4, 31 * M, 31 * M } },
+	};
+	struct volume *volume = volume_of_rows(&cases[_i].old);
+
+	cut_all(volume);
+	if (_i % 2 == 1) {
+		/* A volume that was closed knows how much is free. */
+		scratch_close(volume);
+		volume = scratch_open("v");
+	}
+	append_all(volume, &cases[_i].new);
+	close_and_verify(volume);
+}
+END_TEST
+
+/* So a cut deletes its rows, which are fewer. */
+START_TEST(a_full_volume_whose_old_objects_are_left_is_written_again)
+{
+	const struct rows old = HALF_PAGE(1600), few = HALF_PAGE(500);
+	struct volume *volume = volume_of_rows(&old);
+
+	for (int i = 0; i < 3; i++) {
+		cut_all(volume);
+		append_all(volume, &few);
+	}
+	close_and_verify(volume);
+}
+END_TEST
+
+/* Too much is before the cut to be copied: it deletes what is after it. */
+START_TEST(a_full_volume_is_written_again_from_its_middle)
+{
+	const struct rows old = HALF_PAGE(1000), again = HALF_PAGE(900);
+	const struct volume_position place = { .object = 50,
+		.byte = 50 * (33 << 10) };
+	struct volume *volume = volume_of_rows(&old);
+	struct volume_position end;
+
+	ck_assert_msg(volume_cut(volume, &place) == 0, "%s",
+	    volume_message(volume));
+	append_all(volume, &again);
+	volume_end(volume, &end);
+	ck_assert_uint_eq(end.object, 950);
+	close_and_verify(volume);
+}
+END_TEST
+
+/*
+ * When the disk was full for a moment, a cut deletes its rows.  The next one
+ * sets them aside again, so that little is free, and the file does not grow.
+ */
+START_TEST(only_a_cut_on_a_full_disk_deletes_its_rows)
+{
+	const struct rows rows = HALF_PAGE(600);
+	struct volume *volume = volume_of_rows(&rows);
+
+	disk_bytes = UINT64_MAX;
+	countdown = 1;
+	cut_all(volume);
+	ck_assert_uint_eq(countdown, 0);
+	append_all(volume, &rows);
+	cut_all(volume);
+	scratch_close(volume);
+	ck_assert_int_gt(scratch_query("v", "select count(*) from overwritten"),
+	    300);
+	volume = scratch_open("v");
+	append_all(volume, &rows);
+	close_and_verify(volume);
+	ck_assert_int_eq(scratch_query("v", "select count(*) from overwritten"),
+	    0);
+}
+END_TEST
+
+/*
+ * A block that cannot be read because its data is damaged was blamed on the disk
+ * if that had been full before.
+ */
+START_TEST(a_damaged_block_is_not_blamed_on_a_full_disk)
+{
+	static uint8_t block[BLOCK];
+	struct volume *volume = full_volume(0);
+	struct volume_object found;
+
+	scratch_close(volume);
+	disk_bytes = UINT64_MAX;
+	scratch_sql("v",
+	    _i == 0 ? "update objects set data = zeroblob(length(data))"
+		    : "update objects set sums = x'00' where first > 1");
+	disk_bytes = sizes[0] + sizes[1];
+	volume = scratch_open("v");
+	ck_assert_int_eq(append(volume, 3, M), -1);
+	ck_assert(volume_is_storage_error(volume));
+	ck_assert_int_eq(volume_read(volume, 2, block, sizeof block, &found),
+	    -1);
+	ck_assert_msg(!volume_is_storage_error(volume), "%s",
+	    volume_message(volume));
 	scratch_close(volume);
 }
 END_TEST
@@ -337,7 +479,14 @@ int main(void)
 	tcase_add_loop_test(t, a_volume_that_may_not_grow_is_written_again, 0,
 	    4);
 	tcase_add_test(t, a_full_volume_is_formatted_and_written_again);
-	tcase_add_test(t, a_full_volume_of_small_blocks_is_written_again);
+	tcase_add_loop_test(t,
+	    a_full_volume_of_any_rows_is_written_again_with_any, 0, 8);
+	tcase_add_test(t,
+	    a_full_volume_whose_old_objects_are_left_is_written_again);
+	tcase_add_test(t, a_full_volume_is_written_again_from_its_middle);
+	tcase_add_test(t, only_a_cut_on_a_full_disk_deletes_its_rows);
+	tcase_add_loop_test(t, a_damaged_block_is_not_blamed_on_a_full_disk, 0,
+	    2);
 	tcase_add_loop_test(t, a_disk_that_is_full_for_a_moment_fails_no_cut, 0,
 	    2);
 	tcase_add_test(t, a_cut_keeps_what_was_not_synchronised);

@@ -182,7 +182,7 @@ END_TEST
 /* The drive is locked during a commit: it takes some hundredths of a second. */
 START_TEST(a_commit_frees_a_limited_number_of_rows)
 {
-	enum { ROWS = 150000, FREED = 100000, SMALL = 40 };
+	enum { ROWS = 150000, FREED_MAX = 100000, SMALL = 40 };
 	static const uint8_t data[SMALL];
 	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
 	struct volume *volume = scratch_volume("v", &spec);
@@ -190,6 +190,7 @@ START_TEST(a_commit_frees_a_limited_number_of_rows)
 		.data = data, .bytes = SMALL, .block_bytes = SMALL
 	};
 	struct volume_position begin = { 0, 0, 0 };
+	int64_t left;
 
 	for (unsigned i = 0; i < ROWS; i++) {
 		run.dump_id = 1 + i % 2;
@@ -197,8 +198,9 @@ START_TEST(a_commit_frees_a_limited_number_of_rows)
 	}
 	ck_assert_int_eq(volume_cut(volume, &begin), 0);
 	scratch_close(volume);
-	ck_assert_int_eq(scratch_query("v", "select count(*) from overwritten"),
-	    ROWS - FREED);
+	left = scratch_query("v", "select count(*) from overwritten");
+	ck_assert_int_ge(left, ROWS - FREED_MAX);
+	ck_assert_int_lt(left, ROWS);
 }
 END_TEST
 
