@@ -170,6 +170,9 @@ START_TEST(a_write_in_memory_waits_for_no_disk)
 		.block_bytes = sizes[_i % 4],
 		.keep = true };
 	const struct volume_run block = { .bytes = 512, .block_bytes = 512 };
+	/* Without data, and as long as the buffer: it stores all labels. */
+	const struct volume_run full = { .bytes = HELD * sizes[_i % 4],
+		.block_bytes = sizes[_i % 4] };
 	const unsigned labels = ALL / sizes[_i % 4];
 	const struct drive_options options = {
 		.buffering = _i / 4 == 0 ? DRIVE_UNBUFFERED : DRIVE_BUFFERED,
@@ -196,6 +199,8 @@ START_TEST(a_write_in_memory_waits_for_no_disk)
 		/* These store the label, which was in the buffer, then open. */
 		writes_in_memory(drive, &block);
 		writes_in_memory(drive, &block);
+		if (i % 8 == 7)
+			writes_in_memory(drive, &full);
 		if (i % 4 == 3)
 			drive_write_filemarks(drive, 1, true, 0, &result);
 	}

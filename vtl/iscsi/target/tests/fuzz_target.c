@@ -13,8 +13,11 @@
 enum { CAPACITY_BYTES = 1 << 20 };
 
 static char folder[64], path[80];
-static uint8_t good[1 << 18]; /* an empty volume */
-static size_t good_bytes;
+/* An empty volume without and with payload. */
+static struct image {
+	uint8_t data[1 << 18];
+	size_t bytes;
+} images[2];
 
 void fuzz_check(bool holds, const char *what)
 {
@@ -46,33 +49,41 @@ static void make_small(void)
 	sqlite3_close(db);
 }
 
-void fuzz_target_prepare(void)
+static void make_image(struct image *image, enum volume_payload payload)
 {
 	const struct volume_spec spec = { .barcode = "FUZZ01L8",
 		.capacity_bytes = CAPACITY_BYTES,
 		.has_early_warning = true,
 		.early_warning_bytes = CAPACITY_BYTES / 4,
-		.payload = VOLUME_PAYLOAD_RAW };
+		.payload = payload };
 	char message[VOLUME_MESSAGE_BYTES];
 	FILE *f;
 
-	snprintf(folder, sizeof folder, "%s/tapelab-fuzz-XXXXXX",
-	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	fuzz_check(mkdtemp(folder) != NULL, "no folder");
-	snprintf(path, sizeof path, "%s/v", folder);
-	atexit(clean);
 	fuzz_check(volume_create(path, &spec, "fuzz", false, message) == 0,
 	    message);
 	make_small();
 	f = fopen(path, "r");
 	fuzz_check(f != NULL, path);
-	good_bytes = fread(good, 1, sizeof good, f);
-	fuzz_check(good_bytes < sizeof good, "a large volume");
+	image->bytes = fread(image->data, 1, sizeof image->data, f);
+	fuzz_check(image->bytes < sizeof image->data, "a large volume");
 	fclose(f);
+	unlink(path);
 }
 
-void fuzz_target_begin(struct fuzz_target *t)
+void fuzz_target_prepare(void)
 {
+	snprintf(folder, sizeof folder, "%s/tapelab-fuzz-XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+	fuzz_check(mkdtemp(folder) != NULL, "no folder");
+	snprintf(path, sizeof path, "%s/v", folder);
+	atexit(clean);
+	make_image(&images[false], VOLUME_PAYLOAD_NONE);
+	make_image(&images[true], VOLUME_PAYLOAD_RAW);
+}
+
+void fuzz_target_begin(struct fuzz_target *t, bool payload)
+{
+	const struct image *image = &images[payload];
 	const struct device_identity identity = { .type = 1,
 		.vendor = "IBM",
 		.product = "ULT3580-TD8",
@@ -82,7 +93,8 @@ void fuzz_target_begin(struct fuzz_target *t)
 	FILE *f = fopen(path, "w");
 	int64_t ready_ns;
 
-	fuzz_check(f != NULL && fwrite(good, 1, good_bytes, f) == good_bytes &&
+	fuzz_check(f != NULL &&
+		fwrite(image->data, 1, image->bytes, f) == image->bytes &&
 		fclose(f) == 0,
 	    "no volume");
 	memset(t, 0, sizeof *t);

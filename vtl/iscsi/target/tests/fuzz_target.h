@@ -1,7 +1,6 @@
 /*
  * fuzz_target.h: a target in memory for pdu_fuzz.c: a real drive at LUN 0 with
- * a small volume, and a check of every PDU that the target sends.  All is done
- * by one thread, so that an input has the same course each time.
+ * a small volume, and a check of every PDU that the target sends.
  */
 #ifndef VTL_ISCSI_TARGET_FUZZ_TARGET_H
 #define VTL_ISCSI_TARGET_FUZZ_TARGET_H
@@ -25,10 +24,11 @@ struct fuzz_target {
 /* Prints what is wrong and aborts. */
 void fuzz_check(bool good, const char *what);
 
-/* Makes the folder of the volume, which an exit of the process removes. */
+/* Makes the folder of the volumes, which an exit of the process removes. */
 void fuzz_target_prepare(void);
 
-void fuzz_target_begin(struct fuzz_target *target);
+/* The volume stores its data if `payload`. */
+void fuzz_target_begin(struct fuzz_target *target, bool payload);
 void fuzz_target_end(struct fuzz_target *target);
 
 /* What an initiator knows of the PDUs that it has received. */
