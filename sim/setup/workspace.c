@@ -14,6 +14,7 @@
 #include "splitter/base/text.h"
 #include "sim/setup/drives.h"
 #include "splitter/base/sentence.h"
+#include "vtl/volume/history.h"
 
 /* Folders that are open at the same time while a folder is removed. */
 enum { FOLDERS_OPEN_MAX = 16 };

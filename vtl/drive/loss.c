@@ -5,6 +5,7 @@
  */
 #include "vtl/drive/impl.h"
 #include "splitter/base/grow.h"
+#include "vtl/volume/history.h"
 
 #include <inttypes.h>
 #include <stdio.h>

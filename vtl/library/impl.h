@@ -27,6 +27,7 @@
 #include "vtl/library/library.h"
 #include "vtl/library/pace.h"
 #include "vtl/volume/usage.h"
+#include "vtl/volume/history.h"
 
 /* A volume that was loaded, or that is in a library in memory. */
 struct known_volume {

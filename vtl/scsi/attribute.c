@@ -7,6 +7,7 @@
  * capacities.
  */
 #include "vtl/scsi/attribute_value.h"
+#include "vtl/volume/history.h"
 
 #include <string.h>
 

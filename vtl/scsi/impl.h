@@ -30,6 +30,7 @@
 #include "vtl/base/alert.h"
 #include "vtl/scsi/log.h"
 #include "vtl/scsi/scsi.h"
+#include "vtl/volume/history.h"
 
 enum scsi_operation {
 	SCSI_WRITING = ALERT_WRITING,

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "vtl/library/library.h"
+#include "vtl/volume/history.h"
 
 /* Sets the drive, which is empty, as the library says. */
 static enum changer_status set_up(struct serve_unit *unit)

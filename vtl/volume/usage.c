@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "vtl/volume/impl.h"
+#include "vtl/volume/history.h"
 
 enum { PARTITIONS = VOLUME_PARTITIONS_MAX };
 

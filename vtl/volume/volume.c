@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "vtl/volume/impl.h"
+#include "vtl/volume/history.h"
 
 const char *volume_storage_error(const struct volume *volume)
 {

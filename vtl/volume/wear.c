@@ -11,6 +11,7 @@
 
 #include "vtl/base/media.h"
 #include "vtl/volume/impl.h"
+#include "vtl/volume/history.h"
 
 static int log_number(struct volume *volume, const char *event, uint64_t number)
 {

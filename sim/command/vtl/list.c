@@ -9,6 +9,7 @@
 #include "reports/units.h"
 #include "sim/command/vtl/defect.h"
 #include "sim/command/vtl/volume.h"
+#include "vtl/volume/history.h"
 
 /*
  * Describes a cartridge.  `why` says why its volume could not be read, or is

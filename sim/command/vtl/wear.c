@@ -9,6 +9,7 @@
 #include "sim/command/verb_options.h"
 #include "sim/command/vtl/volume.h"
 #include "vtl/base/media.h"
+#include "vtl/volume/history.h"
 
 enum { KEY_ADD = 256, KEY_LIFE, COUNT_MAX = 1000000000 };
 

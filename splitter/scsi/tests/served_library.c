@@ -13,6 +13,7 @@
 #include "vtl/library/library.h"
 #include "vtl/serve/client.h"
 #include "vtl/serve/serve.h"
+#include "vtl/volume/history.h"
 
 enum { VOLUMES_MAX = 64, DRIVES_MAX = 8, PATH_BYTES = 256 };
 

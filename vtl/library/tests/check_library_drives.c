@@ -12,6 +12,7 @@
 #include "vtl/base/media.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/library/vtape.h"
+#include "vtl/volume/history.h"
 
 START_TEST(every_key_of_a_behaviour_is_stored)
 {

@@ -10,6 +10,7 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/scsi/tests/scsi_lines.h"
 #include "vtl/tests/drive_fixture.h"
+#include "vtl/volume/history.h"
 
 static struct play on;
 

@@ -10,6 +10,7 @@
 
 #include "vtl/tests/drive_fixture.h"
 #include "vtl/tests/vtl_scratch.h"
+#include "vtl/volume/history.h"
 
 static void print(struct play *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

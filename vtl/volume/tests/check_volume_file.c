@@ -10,6 +10,7 @@
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
+#include "vtl/volume/history.h"
 
 enum { K = 1024, M = 1024 * 1024, DUMP = 77, PAYLOADS = 3 };
 

@@ -12,6 +12,7 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/verify.h"
+#include "vtl/volume/history.h"
 
 enum { K = 1024, BLOCK = 4 * K, FILES = 3, PAYLOADS = 3, DAMAGES = 60 };
 

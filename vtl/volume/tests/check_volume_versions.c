@@ -21,6 +21,7 @@
 #include "vtl/tests/vfs_hook.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/verify.h"
+#include "vtl/volume/history.h"
 
 enum { NEWEST = 7, BLOCK = 512, SHORT = 100, DUMP = 0x77, OBJECTS = 12 };
 

@@ -9,6 +9,7 @@
 #include "vtl/tests/vfs_hook.h"
 #include "vtl/tests/vtl_scratch.h"
 #include "vtl/volume/usage.h"
+#include "vtl/volume/history.h"
 #include "vtl/volume/volume.h"
 
 static bool disk_is_full;

@@ -9,6 +9,7 @@
 #include "splitter/tests/run_suite.h"
 #include "vtl/scsi/ssc/tests/attribute_fixture.h"
 #include "vtl/tests/drive_fixture.h"
+#include "vtl/volume/history.h"
 
 static struct ssc_fixture on;
 
