@@ -61,6 +61,7 @@ static void insert(struct serve *serve, struct serve_unit *unit,
 
 	if (begun.now_ns > now_ns)
 		now_ns = begun.now_ns;
+	unit->storage_warned = false;
 	if (volume != NULL)
 		scsi_insert(unit->scsi, volume, now_ns, &ready_ns);
 	else

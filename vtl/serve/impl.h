@@ -40,6 +40,7 @@ struct serve_unit {
 	/* With the device locked: */
 	struct scsi *scsi;
 	struct drive_setup setup;
+	bool storage_warned; /* about the storage of the volume in the drive */
 	/*
 	 * The cartridge in the drive, as the library had it at the last look;
 	 * "": none.  With the library locked.

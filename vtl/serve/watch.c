@@ -201,11 +201,30 @@ static void trace_command(struct serve_unit *unit,
 	free(line);
 }
 
+/*
+ * Warns once in a load if this machine failed the volume in the drive: for the
+ * initiator it is an error of the medium like others.
+ */
+static void warn_of_storage(struct serve_unit *unit)
+{
+	const struct volume *volume =
+	    unit->scsi != NULL ? drive_volume(scsi_drive(unit->scsi)) : NULL;
+	const char *error = volume != NULL ? volume_storage_error(volume) : "";
+
+	if (error[0] == '\0' || unit->storage_warned)
+		return;
+	unit->storage_warned = true;
+	serve_warn(unit->serve, "%s: %.400s (initiators get a medium error)",
+	    unit->name, error);
+}
+
 void serve_watch(void *arg, const struct device_command *command,
     const struct device_answer *answer)
 {
 	struct serve_unit *unit = arg;
 
+	if (answer->status == DEVICE_CHECK_CONDITION)
+		warn_of_storage(unit);
 	if (unit->serve->options.trace != NULL)
 		trace_command(unit, command, answer);
 	if (serve_events_wanted(unit->serve->events))

@@ -4,9 +4,11 @@
  */
 #include <check.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -331,6 +333,42 @@ START_TEST(a_volume_that_cannot_be_opened_is_not_loaded)
 }
 END_TEST
 
+/* Writes blocks and filemarks until one fails.  Returns its sense. */
+static const char *fill_drive_0(void)
+{
+	const char *sense = "good";
+
+	for (int i = 0; i < 5000 && strcmp(sense, "good") == 0; i++) {
+		sense = served_do(&s, 0, SERVED_DRIVE_0, WRITE_512, 512);
+		if (strcmp(sense, "good") == 0)
+			sense = served_do(&s, 0, SERVED_DRIVE_0, FILEMARK, 0);
+	}
+	return sense;
+}
+
+/* The initiator gets a medium error: only the server knows whose fault it is. */
+START_TEST(a_disk_of_the_server_that_is_full_is_reported_once)
+{
+	const struct rlimit limit = { 128 << 10, RLIM_INFINITY };
+
+	served_make(&s);
+	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "6/28/00");
+	ck_assert_str_eq(s.warned, "");
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	ck_assert_str_eq(fill_drive_0(), "3/0C/00");
+	ck_assert_msg(strstr(s.warned, "drive:0: volume ") != NULL &&
+		strstr(s.warned, "VTA001L8.tape: cannot ") != NULL,
+	    "%s", s.warned);
+	s.warned[0] = '\0';
+	ck_assert_str_ne(fill_drive_0(), "good");
+	ck_assert_str_eq(s.warned, "");
+	served_good(&s, SERVED_CHANGER, SERVED_UNLOAD, 0);
+	served_end(&s);
+}
+END_TEST
+
 START_TEST(a_cleaning_cartridge_cleans)
 {
 	served_make(&s);
@@ -396,6 +434,7 @@ int main(void)
 	tcase_add_test(t, a_behaviour_applies_from_the_next_load_on);
 	tcase_add_test(t, a_robot_fault_is_reported_to_the_initiator);
 	tcase_add_test(t, a_volume_that_cannot_be_opened_is_not_loaded);
+	tcase_add_test(t, a_disk_of_the_server_that_is_full_is_reported_once);
 	tcase_add_test(t, a_cleaning_cartridge_cleans);
 	tcase_add_test(t, a_drive_that_the_library_gets_later_is_not_served);
 	return run_suite(suite);
