@@ -126,8 +126,11 @@ static bool may_write(struct changer *changer, const char *path)
 	if (access(path, W_OK) == 0 && access(changer->folder, W_OK) == 0)
 		return true;
 	changer_error(changer, CHANGER_ERROR,
-	    "library %s: no permission to write: check the permissions of the "
-	    "folder and of library.db",
+	    errno == EROFS
+		? "library %s: its file system is read-only: copy the library "
+		  "to another one"
+		: "library %s: no permission to write: check the permissions "
+		  "of the folder and of library.db",
 	    changer->folder);
 	return false;
 }

@@ -187,7 +187,9 @@ static int serve_with_trace(const struct arguments *a,
 	}
 	status = serve_library(a, place, trace);
 	if (trace != NULL && (ferror(trace) | fclose(trace)) != 0) {
-		fprintf(stderr, "tapelab: --trace: %s is not complete\n",
+		fprintf(stderr,
+		    "tapelab: --trace: %s lacks commands, because a write to "
+		    "it failed: make room on its disk\n",
 		    a->trace);
 		status = status == CMD_OK ? CMD_FAILED : status;
 	}

@@ -158,7 +158,8 @@ static void check(struct arguments *a, struct argp_state *state)
 		    ? a->volumes + a->cleaning
 		    : 24;
 	if (a->volumes + a->cleaning > a->slots)
-		argp_error(state, "%ju cartridges do not fit into %ju slots",
+		argp_error(state,
+		    "%ju cartridges do not fit into %ju slots: give more --slots, or fewer --volumes",
 		    (uintmax_t)(a->volumes + a->cleaning), (uintmax_t)a->slots);
 	if (a->drives == 0)
 		a->drives = a->models_count > 0 ? a->models_count : 2;
