@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 static char folder[64], path[80], journal[96];
-static uint8_t template[512 * K];
+static uint8_t template[2048 * K];
 static size_t template_bytes;
 
 static struct scsi *unit;
@@ -95,6 +95,7 @@ static void make_template(void)
 	f = fopen(path, "r");
 	require(f != NULL, path);
 	template_bytes = fread(template, 1, sizeof template, f);
+	require(template_bytes < sizeof template, "a large volume");
 	fclose(f);
 }
 
