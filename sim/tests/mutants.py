@@ -835,7 +835,7 @@ MUTANTS = [
      "vtl/iscsi/target/task_queue.c",
      "(task->state != ISCSI_TASK_READY || is_delayed(queue, task)))",
      "task->state != ISCSI_TASK_READY)"),
-    ("a command that is not quick is left to nobody",
+    ("the worker sleeps on when a command is not quick",
      "vtl/iscsi/target/task_set.c",
      "	set->current = NULL;\n	iscsi_task_set_wake_worker(set);\n}",
      "	set->current = NULL;\n}"),

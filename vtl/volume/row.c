@@ -51,8 +51,8 @@ uint64_t volume_row_bytes(const struct volume_row *row)
 uint64_t volume_row_file_bytes(uint64_t bytes)
 {
 	/*
-	 * A row that ends within a page leaves the rest of it empty, and so does
-	 * one that begins after a row that does not fit beside it.
+	 * A row leaves the rest of its last page empty, and that of the page on
+	 * which the row before it ends, if the two do not fit there.
 	 */
 	return bytes + (bytes < VOLUME_PAGE_BYTES ? bytes : VOLUME_PAGE_BYTES);
 }

@@ -16,7 +16,7 @@
 
 struct iscsi_task_queue {
 	struct iscsi_task *first;
-	/* Of each nexus, with those that were taken and have not ended. */
+	/* By nexus: the tasks here, and those taken that have not ended. */
 	size_t counts[DEVICE_NEXUSES];
 };
 

@@ -181,7 +181,7 @@ START_TEST(a_full_volume_is_formatted_and_written_again)
 }
 END_TEST
 
-/* Rows of equal blocks; they take as much of the file, about. */
+/* Rows, and the blocks of each. */
 struct rows {
 	uint32_t count, bytes, block_bytes;
 };

@@ -77,7 +77,7 @@ static const struct seed {
 		    512 },
 		{ 0x01, 0xa1, 0, 0x40, 2, 2048, { 0x0a, 0, 0, 8, 0 }, 0 },
 		{ 0x01, 0x81, MAKE_PAUSE, 0x80, 1, 0, { 0x16 }, 0 },
-		/* LOGICAL UNIT RESET, then data that nobody wants any more */
+		/* LOGICAL UNIT RESET, then data of a command that ended */
 		{ 0x42, 0x85, 0, 0x80, 2, 0, { 0 }, 0 },
 		{ 0x05, 0x80, MAKE_ANSWER_TO_R2T, 0x40, 2, 0, { 0 }, 2048 },
 		{ 0x01, 0xc1, MAKE_PAUSE, 0, 3, 512, { 0x08, 0, 0, 2, 0 },
