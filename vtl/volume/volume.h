@@ -385,7 +385,7 @@ int volume_append_filemarks(struct volume *volume, uint64_t count);
  * volume_end(), or be counted from such a position.  The space in the file is
  * used again, but the file does not become smaller.  Errors are those of
  * volume_append(); EOD may then be anywhere between the two, if many objects
- * were to be removed.
+ * lie there.
  */
 int volume_cut(struct volume *volume, const struct volume_position *position);
 
