@@ -1012,7 +1012,12 @@ MUTANTS = [
      "cdb[1] &= 0x1f | row->usage[1];", "cdb[1] &= 0x1f;"),
     ("a reservation outlives its nexus", "vtl/scsi/device/device.c",
      "	reservation_nexus_lost(&device->reservations, nexus);\n"
-     "	device_unlock", "	device_unlock"),
+     "	pthread_mutex_unlock", "	pthread_mutex_unlock"),
+    ("the visitor of a locked device is forgotten", "vtl/scsi/device/device.c",
+     "	} while (device->asked && device_trylock(device));",
+     "		device->asked = false;\n	} while (false);"),
+    ("VERIFY continues after an abort", "vtl/scsi/verify.c",
+     "	if (ended == NULL || !*ended)\n", "	if (ended != NULL)\n"),
     ("a reset keeps the reservation", "vtl/scsi/device/device.c",
      "	reservation_reset(&device->reservations);\n", ""),
     ("registrants conflict with each other",

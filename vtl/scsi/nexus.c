@@ -2,7 +2,7 @@
 #include "vtl/scsi/nexus.h"
 
 #include <assert.h>
-#include <string.h>
+#include <stddef.h>
 
 #define ATTENTION(asc, ascq)                              \
 	{                                                 \
@@ -27,17 +27,20 @@ static const struct sense senses[SCSI_ATTENTIONS] = {
 
 void scsi_nexuses_init(struct scsi_nexuses *nexuses)
 {
-	memset(nexuses, 0, sizeof *nexuses);
+	nexuses->prevented = 0;
 	scsi_attention_establish(nexuses, SCSI_POWER_ON, SCSI_EVERY_NEXUS);
 }
 
 void scsi_attention_set(struct scsi_nexuses *nexuses, unsigned nexus,
     enum scsi_attention attention)
 {
+	const uint32_t bit = UINT32_C(1) << attention;
+
 	assert(nexus < SCSI_NEXUSES && attention < SCSI_ATTENTIONS);
 	if (attention <= SCSI_UNIT_RESET)
-		nexuses->pending[nexus] = 0;
-	nexuses->pending[nexus] |= UINT32_C(1) << attention;
+		nexuses->pending[nexus] = bit;
+	else
+		nexuses->pending[nexus] |= bit;
 }
 
 void scsi_attention_establish(struct scsi_nexuses *nexuses,
@@ -52,14 +55,18 @@ const struct sense *scsi_attention_take(struct scsi_nexuses *nexuses,
     unsigned nexus)
 {
 	uint32_t pending;
+	unsigned first = 0;
 
 	assert(nexus < SCSI_NEXUSES);
 	pending = nexuses->pending[nexus];
-	for (unsigned i = 0; i < SCSI_ATTENTIONS; i++) {
-		if ((pending & UINT32_C(1) << i) == 0)
-			continue;
-		nexuses->pending[nexus] &= ~(UINT32_C(1) << i);
-		return &senses[i];
-	}
-	return NULL;
+	/* A failed exchange reads `pending` again. */
+	while (pending != 0 &&
+	    !atomic_compare_exchange_weak(&nexuses->pending[nexus], &pending,
+		pending & (pending - 1)))
+		continue;
+	if (pending == 0)
+		return NULL;
+	while ((pending >> first & 1) == 0)
+		first++;
+	return &senses[first];
 }

@@ -9,10 +9,14 @@
  *  1. A unit attention is reported once to each nexus for which it was
  *     established, and those of one nexus in the order of enum scsi_attention.
  *  2. Power on and the resets remove the unit attentions that were pending.
+ *  3. Any thread may use this at any time, also while another one executes a
+ *     command of the unit: a nexus begins and ends, and gets unit attentions,
+ *     without a wait for the drive.
  */
 #ifndef VTL_SCSI_NEXUS_H
 #define VTL_SCSI_NEXUS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,8 +45,9 @@ enum scsi_attention {
 enum { SCSI_EVERY_NEXUS = SCSI_NEXUSES }; /* no nexus is left out */
 
 struct scsi_nexuses {
-	uint32_t pending[SCSI_NEXUSES]; /* bit N: enum scsi_attention N */
-	uint64_t prevented;             /* bit N: nexus N prevents removal */
+	/* bit N: enum scsi_attention N */
+	_Atomic uint32_t pending[SCSI_NEXUSES];
+	_Atomic uint64_t prevented; /* bit N: nexus N prevents removal */
 };
 
 /* Establishes power on for all, and allows removal. */

@@ -31,10 +31,13 @@
  *     ERROR 3B/00.
  *  8. Density codes are those of the medium; 0 without one.
  *
- * A unit is used by one thread at a time.
+ * A unit is used by one thread at a time.  Exceptions: nexus.h, and
+ * scsi_drive() with drive_model(), which do not change.
  */
 #ifndef VTL_SCSI_H
 #define VTL_SCSI_H
+
+#include <stdatomic.h>
 
 #include "vtl/drive/drive.h"
 #include "vtl/volume/usage.h"
@@ -425,11 +428,12 @@ enum scsi_verify_what {
 /*
  * VERIFY: reads without delivering.  With `expected`, the bytes or blocks are
  * compared with it; if they differ, the result is MISCOMPARE 1D/00, after the
- * block.  Up to a filemark or EOD the stored data is not compared with its
- * checksums.
+ * block.  If *ended becomes true, the result is B/00/06 after the present block;
+ * `ended` may be NULL.
  */
 void scsi_verify(struct scsi *unit, enum scsi_verify_what what, uint64_t count,
-    const void *expected, int64_t now_ns, struct scsi_result *result);
+    const void *expected, const atomic_bool *ended, int64_t now_ns,
+    struct scsi_result *result);
 
 /* move.c */
 

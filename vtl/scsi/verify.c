@@ -4,10 +4,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SENSE_MISCOMPARE = 0xe };
+enum { SENSE_ABORTED_COMMAND = 0xb, SENSE_MISCOMPARE = 0xe };
 
 static const struct sense differs = { SENSE_MISCOMPARE, 0x1d, 0, 0, 0 };
+/* I/O process terminated */
+static const struct sense ended_early = { SENSE_ABORTED_COMMAND, 0, 6, 0, 0 };
 static const struct sense no_room = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 };
+
+/*
+ * Returns whether the caller does not want the result any more.  The command
+ * ends then, where the tape is.
+ */
+static bool is_ended(const atomic_bool *ended, struct scsi_result *result)
+{
+	if (ended == NULL || !*ended)
+		return false;
+	scsi_fail(result, &ended_early);
+	return true;
+}
 
 /*
  * Verifies `count` blocks by reading each into `block`.  A recovered error does
@@ -15,14 +29,14 @@ static const struct sense no_room = { SENSE_HARDWARE_ERROR, 0x44, 0, 0, 0 };
  */
 static void verify_blocks(struct scsi *unit, bool fixed, uint64_t count,
     uint8_t *block, uint64_t block_bytes, const uint8_t *expected,
-    struct scsi_result *result)
+    const atomic_bool *ended, struct scsi_result *result)
 {
 	uint64_t blocks = fixed ? count : 1, done = 0;
 	struct scsi_sense recovered;
 	struct volume_object object;
 	bool has_recovered = false;
 
-	for (; done < blocks; done++) {
+	for (; done < blocks && !is_ended(ended, result); done++) {
 		scsi_read(unit, fixed, false, fixed ? 1 : count, block, &object,
 		    result->done_ns, result);
 		if (result->check &&
@@ -54,13 +68,13 @@ static void verify_blocks(struct scsi *unit, bool fixed, uint64_t count,
  * are compared.
  */
 static void pass_objects(struct scsi *unit, bool to_eod, uint64_t marks,
-    uint8_t *block, struct scsi_result *result)
+    uint8_t *block, const atomic_bool *ended, struct scsi_result *result)
 {
 	const uint64_t most = drive_model(unit->drive)->block_max_bytes;
 	struct volume_object object;
 	struct drive_result a;
 
-	while (to_eod || marks > 0) {
+	while ((to_eod || marks > 0) && !is_ended(ended, result)) {
 		drive_read(unit->drive, block, most, &object, result->done_ns,
 		    &a);
 		if (a.check && a.sense.filemark) {
@@ -87,7 +101,8 @@ static void pass_objects(struct scsi *unit, bool to_eod, uint64_t marks,
 }
 
 void scsi_verify(struct scsi *unit, enum scsi_verify_what what, uint64_t count,
-    const void *expected, int64_t now_ns, struct scsi_result *result)
+    const void *expected, const atomic_bool *ended, int64_t now_ns,
+    struct scsi_result *result)
 {
 	const uint64_t most = drive_model(unit->drive)->block_max_bytes;
 	bool fixed = what == SCSI_VERIFY_BLOCKS,
@@ -109,9 +124,9 @@ void scsi_verify(struct scsi *unit, enum scsi_verify_what what, uint64_t count,
 	if (block == NULL)
 		scsi_fail(result, &no_room);
 	else if (passes)
-		pass_objects(unit, to_eod, count, block, result);
+		pass_objects(unit, to_eod, count, block, ended, result);
 	else
-		verify_blocks(unit, fixed, count, block, bytes, expected,
+		verify_blocks(unit, fixed, count, block, bytes, expected, ended,
 		    result);
 	free(block);
 }

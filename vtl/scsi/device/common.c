@@ -91,7 +91,7 @@ static void request_sense(struct device_call *call)
 
 	if (attention != NULL)
 		sense.sense = *attention;
-	else if (!call->command->beside)
+	else if (!call->command->beside && !call->beside)
 		device->type->request_sense(call, &sense);
 	reply_sense(call, &sense);
 }

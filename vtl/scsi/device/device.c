@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { CHANGER = 0x08, LINK = 0x01, NACA = 0x04 };
+enum { REQUEST_SENSE = 0x03, INQUIRY = 0x12, REPORT_LUNS = 0xa0 };
 
 static int compare_rows(const void *a, const void *b)
 {
@@ -37,6 +38,16 @@ static const struct device_rows *const common[] = {
 
 enum { COMMON = sizeof common / sizeof common[0] };
 
+/* Stores what others may know of the unit without the lock. */
+static void publish(struct device *device)
+{
+	const struct device_type *type = device->type;
+
+	device->descriptors = type->descriptor_sense(device->unit);
+	device->holds_medium =
+	    type->holds_medium != NULL && type->holds_medium(device->unit);
+}
+
 struct device *device_new(const struct device_type *type, void *unit,
     const struct device_identity *identity,
     const struct device_rows *const *tables, size_t table_count)
@@ -62,9 +73,11 @@ struct device *device_new(const struct device_type *type, void *unit,
 	}
 	sort_rows(device);
 	pthread_mutex_init(&device->lock, NULL);
+	pthread_mutex_init(&device->nexus_lock, NULL);
 	device->type = type;
 	device->unit = unit;
 	device->identity = *identity;
+	publish(device);
 	return device;
 }
 
@@ -72,6 +85,7 @@ void device_free(struct device *device)
 {
 	if (device == NULL)
 		return;
+	pthread_mutex_destroy(&device->nexus_lock);
 	pthread_mutex_destroy(&device->lock);
 	free(device->rows);
 	free(device);
@@ -87,9 +101,45 @@ void device_lock(struct device *device)
 	pthread_mutex_lock(&device->lock);
 }
 
+bool device_trylock(struct device *device)
+{
+	return pthread_mutex_trylock(&device->lock) == 0;
+}
+
 void device_unlock(struct device *device)
 {
-	pthread_mutex_unlock(&device->lock);
+	/*
+	 * One who asked after the exchange, and found the device locked, relies
+	 * on this thread; one who asked later has locked the device.
+	 */
+	do {
+		if (atomic_exchange(&device->asked, false) &&
+		    device->visitor != NULL)
+			device->visitor(device->visitor_arg);
+		publish(device);
+		pthread_mutex_unlock(&device->lock);
+	} while (device->asked && device_trylock(device));
+}
+
+void device_set_visitor(struct device *device, device_visitor *visitor,
+    void *arg)
+{
+	device_lock(device);
+	device->visitor = visitor;
+	device->visitor_arg = arg;
+	device_unlock(device);
+}
+
+void device_visit(struct device *device)
+{
+	device->asked = true;
+	if (device_trylock(device))
+		device_unlock(device);
+}
+
+bool device_holds_medium(struct device *device)
+{
+	return device->holds_medium;
 }
 
 void device_set_watch(struct device *device, device_watch *watch, void *arg)
@@ -199,23 +249,25 @@ static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 		return;
 	if (row == NULL)
 		return;
-	if (reservation_conflicts(&call->device->reservations, call, row)) {
+	/* No reservation conflicts with a command of device_runs_beside(). */
+	if (!call->beside &&
+	    reservation_conflicts(&call->device->reservations, call, row)) {
 		device_conflict(call);
 		return;
 	}
 	if (!control_is_good(call, row))
 		return;
 	ignore_lun(call->device, row, cdb);
-	if (type->set_nexus != NULL)
+	if (!call->beside && type->set_nexus != NULL)
 		type->set_nexus(call->unit, call->command->nexus);
 	row->run(call);
 	if (was_reset(call->answer))
 		reservation_reset(&call->device->reservations);
 }
 
-/* Executes a command, with the device locked. */
-static void execute_locked(struct device *device,
-    const struct device_command *command, int64_t now_ns,
+/* Executes a command; `locked`: the device is. */
+static void execute_command(struct device *device,
+    const struct device_command *command, bool locked, int64_t now_ns,
     struct device_answer *answer)
 {
 	uint8_t cdb[DEVICE_CDB_BYTES];
@@ -226,13 +278,16 @@ static void execute_locked(struct device *device,
 		.cdb = cdb,
 		.now_ns = now_ns,
 		.answer = answer,
+		.beside = !locked,
 	};
 
 	assert(command->nexus < DEVICE_NEXUSES);
 	memcpy(cdb, command->cdb, sizeof cdb);
 	device_answer_init(answer, now_ns);
 	execute(&call, cdb);
-	device_answer_finish(&call, device->type->descriptor_sense(call.unit));
+	device_answer_finish(&call,
+	    locked ? device->type->descriptor_sense(call.unit)
+		   : device->descriptors);
 	if (device->watch != NULL)
 		device->watch(device->watch_arg, command, answer);
 }
@@ -240,9 +295,16 @@ static void execute_locked(struct device *device,
 void device_execute(struct device *device, const struct device_command *command,
     int64_t now_ns, struct device_answer *answer)
 {
-	device_lock(device);
-	execute_locked(device, command, now_ns, answer);
-	device_unlock(device);
+	bool locks = true;
+
+	if (!device_runs_beside(command->cdb))
+		device_lock(device);
+	else /* only REQUEST SENSE uses the unit */
+		locks =
+		    command->cdb[0] == REQUEST_SENSE && device_trylock(device);
+	execute_command(device, command, locks, now_ns, answer);
+	if (locks)
+		device_unlock(device);
 }
 
 bool device_execute_quickly(struct device *device,
@@ -251,19 +313,19 @@ bool device_execute_quickly(struct device *device,
 {
 	bool quick;
 
-	if (device->type->is_quick == NULL ||
-	    pthread_mutex_trylock(&device->lock) != 0)
+	if (device->type->is_quick == NULL || !device_trylock(device))
 		return false;
 	quick = device->type->is_quick(device->unit, command->cdb);
 	if (quick)
-		execute_locked(device, command, now_ns, answer);
+		execute_command(device, command, true, now_ns, answer);
 	device_unlock(device);
 	return quick;
 }
 
 bool device_runs_beside(const uint8_t cdb[DEVICE_CDB_BYTES])
 {
-	return cdb[0] == 0x12 || cdb[0] == 0xa0 || cdb[0] == 0x03;
+	return cdb[0] == INQUIRY || cdb[0] == REPORT_LUNS ||
+	    cdb[0] == REQUEST_SENSE;
 }
 
 static bool same_port(const struct device_port *a, const struct device_port *b)
@@ -279,7 +341,7 @@ void device_nexus_open(struct device *device, unsigned nexus,
 	enum scsi_attention attention = SCSI_POWER_ON;
 
 	assert(nexus < DEVICE_NEXUSES);
-	device_lock(device);
+	pthread_mutex_lock(&device->nexus_lock);
 	for (size_t i = 0; i < DEVICE_NEXUSES; i++) {
 		struct device_nexus *old = &device->nexus[i];
 
@@ -293,17 +355,17 @@ void device_nexus_open(struct device *device, unsigned nexus,
 	reservation_nexus_lost(&device->reservations, nexus);
 	nexuses(device)->pending[nexus] = 0;
 	scsi_attention_set(nexuses(device), nexus, attention);
-	device_unlock(device);
+	pthread_mutex_unlock(&device->nexus_lock);
 }
 
 void device_nexus_lost(struct device *device, unsigned nexus)
 {
 	assert(nexus < DEVICE_NEXUSES);
-	device_lock(device);
+	pthread_mutex_lock(&device->nexus_lock);
 	device->nexus[nexus].open = false;
 	nexuses(device)->prevented &= ~(UINT64_C(1) << nexus);
 	reservation_nexus_lost(&device->reservations, nexus);
-	device_unlock(device);
+	pthread_mutex_unlock(&device->nexus_lock);
 }
 
 void device_reset(struct device *device, int64_t now_ns)
@@ -319,24 +381,14 @@ void device_reset(struct device *device, int64_t now_ns)
 
 void device_commands_cleared(struct device *device, uint64_t cleared)
 {
-	device_lock(device);
 	for (unsigned i = 0; i < DEVICE_NEXUSES; i++)
 		if (cleared >> i & 1)
 			scsi_attention_set(nexuses(device), i,
 			    SCSI_COMMANDS_CLEARED);
-	device_unlock(device);
 }
 
 void device_establish(struct device *device, enum scsi_attention attention,
     unsigned except)
-{
-	device_lock(device);
-	device_establish_locked(device, attention, except);
-	device_unlock(device);
-}
-
-void device_establish_locked(struct device *device,
-    enum scsi_attention attention, unsigned except)
 {
 	scsi_attention_establish(nexuses(device), attention, except);
 }

@@ -23,13 +23,28 @@
  *     are ignored, unless the command evaluates them: Linux ch and mtx write
  *     the LUN there, as SCSI-2 had it.
  *
- * Each function takes the lock of the device, so any thread may call it; a
- * command is atomic.  No function sleeps: the answer says when the command is
- * complete.
+ * Any thread may call each function.  No function sleeps: the answer says when
+ * the command is complete.
+ *
+ * Locks.  A command can take real time: a disk that is slow to synchronise,
+ * gigabytes to verify.  So there are two kinds of state:
+ *
+ *     the unit and its medium, persistent     the lock of the device, held
+ *     reservations, timestamp                 during a command: it is atomic
+ *     nexuses, unit attentions, prevention,   a lock that is only held for a
+ *     the reservation by RESERVE, and what    moment, or none (nexus.h)
+ *     device_holds_medium() returns
+ *
+ * INQUIRY, REPORT LUNS, device_nexus_open(), device_nexus_lost(),
+ * device_commands_cleared(), device_establish(), device_holds_medium() and
+ * device_visit() use only the second kind: they never wait for a command.  Nor
+ * does REQUEST SENSE: without the lock it reports what it does during another
+ * command, unit attentions or NO SENSE.  All others wait for the lock.
  */
 #ifndef VTL_DEVICE_H
 #define VTL_DEVICE_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -87,6 +102,11 @@ struct device_command {
 	size_t lun_count;
 	/* Another command of the device is in progress. */
 	bool beside;
+	/*
+	 * Becomes true when the answer is not needed any more: a long command
+	 * then ends at the next block, with B/00/06.  NULL: it never does.
+	 */
+	const atomic_bool *ended;
 };
 
 struct device_answer {
@@ -101,7 +121,10 @@ struct device_answer {
 
 struct device;
 
-/* Called at the end of each command, with the device locked. */
+/*
+ * Called at the end of each command, with the device locked; for a command of
+ * device_runs_beside() without: it may not use the unit.
+ */
 typedef void device_watch(void *arg, const struct device_command *command,
     const struct device_answer *answer);
 
@@ -117,7 +140,13 @@ void device_free(struct device *device);
 
 const struct device_identity *device_identity(const struct device *device);
 
-/* Sets the function that each command calls at its end; NULL: none. */
+/* Called by device_visit(), with the device locked. */
+typedef void device_visitor(void *arg);
+
+/*
+ * Sets the function that each command calls at its end; NULL: none.  No command
+ * is executed meanwhile.
+ */
 void device_set_watch(struct device *device, device_watch *watch, void *arg);
 
 /* Sets the function that ends commands; NULL: nothing. */
@@ -184,12 +213,29 @@ void device_establish(struct device *device, enum scsi_attention attention,
     unsigned except);
 
 /*
+ * Returns whether the unit holds a medium, which is not unloaded: before the
+ * command that is in progress.
+ */
+bool device_holds_medium(struct device *device);
+
+/*
  * Locks the device, so that its unit can be used directly, such as by the
- * robot.  Between the two calls use only device_establish_locked().
+ * robot.  device_trylock() returns false, without the lock, if another thread
+ * has it.
  */
 void device_lock(struct device *device);
+bool device_trylock(struct device *device);
 void device_unlock(struct device *device);
-void device_establish_locked(struct device *device,
-    enum scsi_attention attention, unsigned except);
+
+/* Sets the function that device_visit() calls; NULL: none. */
+void device_set_visitor(struct device *device, device_visitor *visitor,
+    void *arg);
+
+/*
+ * The visitor is called: at once if the device is not locked, else by the thread
+ * that has locked it, before another one gets the device.  Several calls may
+ * become one visit.  Never waits for a command.
+ */
+void device_visit(struct device *device);
 
 #endif

@@ -33,13 +33,18 @@ struct device_timestamp {
 };
 
 struct device {
-	pthread_mutex_t lock;
+	pthread_mutex_t lock; /* of the unit: device.h */
+	pthread_mutex_t nexus_lock;
 	const struct device_type *type;
 	void *unit;
 	struct device_identity identity;
 	/* all rows, by operation code and service action */
 	const struct device_row **rows;
 	size_t row_count;
+	/*
+	 * With `nexus_lock`.  The port of a nexus does not change while it has
+	 * commands: they read their own without the lock.
+	 */
 	struct device_nexus nexus[DEVICE_NEXUSES];
 	struct reservations reservations;
 	struct device_timestamp timestamp;
@@ -47,6 +52,11 @@ struct device {
 	void *abort_arg;
 	device_watch *watch;
 	void *watch_arg;
+	/* as the unit was when the device was unlocked last */
+	atomic_bool descriptors, holds_medium;
+	device_visitor *visitor;
+	void *visitor_arg;
+	atomic_bool asked; /* for a visit that is still to come */
 };
 
 /* answer.c */

@@ -101,7 +101,7 @@ static void persistent_in(struct device_call *call)
 	static device_run *const actions[] = { read_keys, read_reservation,
 		report_capabilities, read_full_status };
 
-	if (call->device->reservations.reserved)
+	if (reservation_is_reserved(&call->device->reservations))
 		device_conflict(call);
 	else
 		actions[call->cdb[1] & 0x1f](call);

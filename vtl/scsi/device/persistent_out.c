@@ -53,11 +53,13 @@ static uint64_t nexuses_of(struct out *out,
 	struct device *device = out->call->device;
 	uint64_t nexuses = 0;
 
+	pthread_mutex_lock(&device->nexus_lock);
 	for (unsigned i = 0; i < DEVICE_NEXUSES; i++)
 		if (device->nexus[i].open &&
 		    reservation_find(out->r, &device->nexus[i].port) ==
 			registrant)
 			nexuses |= UINT64_C(1) << i;
+	pthread_mutex_unlock(&device->nexus_lock);
 	return nexuses;
 }
 
@@ -144,7 +146,7 @@ struct ports {
  */
 static size_t read_ports(struct out *out, size_t at, struct ports *ports)
 {
-	const struct device *device = out->call->device;
+	struct device *device = out->call->device;
 	const struct device_port *own = device_call_port(out->call);
 	struct device_port port = *own;
 	bool has_isid;
@@ -154,6 +156,7 @@ static size_t read_ports(struct out *out, size_t at, struct ports *ports)
 	ports->count = 0;
 	if (n > 0 && has_isid)
 		ports->list[ports->count++] = port;
+	pthread_mutex_lock(&device->nexus_lock);
 	for (unsigned i = 0; n > 0 && !has_isid && i < DEVICE_NEXUSES; i++) {
 		const struct device_nexus *nexus = &device->nexus[i];
 
@@ -162,6 +165,7 @@ static size_t read_ports(struct out *out, size_t at, struct ports *ports)
 		    strcmp(nexus->port.target, own->target) == 0)
 			ports->list[ports->count++] = nexus->port;
 	}
+	pthread_mutex_unlock(&device->nexus_lock);
 	if (ports->count > 0)
 		return n;
 	device_fail_parameter(out->call, (unsigned)at, DEVICE_NO_BIT);
@@ -457,7 +461,7 @@ static void persistent_out(struct device_call *call)
 	unsigned type = call->cdb[2] & 0x0f;
 	struct out out = { .call = call, .r = r, .bytes = bytes };
 
-	if (r->reserved) {
+	if (reservation_is_reserved(r)) {
 		device_conflict(call);
 		return;
 	}

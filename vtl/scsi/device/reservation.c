@@ -55,11 +55,13 @@ bool reservation_conflicts(struct reservations *r,
     const struct device_call *call, const struct device_row *row)
 {
 	const struct reservation_registrant *own;
+	unsigned reserver;
 
 	if ((row->flags & DEVICE_ALLOWS_REMOVAL) &&
 	    (call->cdb[4] & REMOVAL_BITS) == 0)
 		return false;
-	if (r->reserved && r->reserver != call->command->nexus &&
+	reserver = r->reserver;
+	if (reserver != 0 && reserver - 1 != call->command->nexus &&
 	    (row->flags & DEVICE_IGNORES_RESERVATION) == 0)
 		return true;
 	if (r->type == RESERVATION_NONE ||
@@ -73,13 +75,24 @@ bool reservation_conflicts(struct reservations *r,
 	    (row->flags & DEVICE_ONLY_READS) == 0;
 }
 
+bool reservation_is_reserved(const struct reservations *r)
+{
+	return r->reserver != 0;
+}
+
+void reservation_reserve(struct reservations *r, unsigned nexus)
+{
+	r->reserver = nexus + 1;
+}
+
 void reservation_nexus_lost(struct reservations *r, unsigned nexus)
 {
-	if (r->reserver == nexus)
-		r->reserved = false;
+	unsigned own = nexus + 1;
+
+	atomic_compare_exchange_strong(&r->reserver, &own, 0);
 }
 
 void reservation_reset(struct reservations *r)
 {
-	r->reserved = false;
+	r->reserver = 0;
 }

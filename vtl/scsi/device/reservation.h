@@ -15,9 +15,14 @@
  *  4. While anybody is registered, RESERVE and RELEASE conflict; while the unit
  *     is reserved by RESERVE, the persistent commands conflict.
  *  5. The generation grows with each command that changes registrations.
+ *
+ * All is used with the device locked, except the end of a nexus, which does not
+ * wait for a command.
  */
 #ifndef VTL_RESERVATION_H
 #define VTL_RESERVATION_H
+
+#include <stdatomic.h>
 
 #include "vtl/scsi/device/row.h"
 
@@ -41,8 +46,8 @@ struct reservation_registrant {
 };
 
 struct reservations {
-	bool reserved; /* by RESERVE of `reserver` */
-	unsigned reserver;
+	/* the nexus that has reserved the unit by RESERVE, plus 1; 0: none */
+	_Atomic unsigned reserver;
 	uint32_t generation;
 	enum reservation_type type; /* of the persistent reservation */
 	struct reservation_registrant registrants[RESERVATION_REGISTRANTS];
@@ -72,7 +77,13 @@ bool reservation_is_holder(const struct reservations *r,
 bool reservation_conflicts(struct reservations *r,
     const struct device_call *call, const struct device_row *row);
 
-/* The reservation of this nexus by RESERVE ends. */
+/* Returns whether a nexus has reserved the unit by RESERVE. */
+bool reservation_is_reserved(const struct reservations *r);
+
+/* This nexus reserves the unit, which no other one has reserved. */
+void reservation_reserve(struct reservations *r, unsigned nexus);
+
+/* The reservation of this nexus by RESERVE ends.  Any thread may call it. */
 void reservation_nexus_lost(struct reservations *r, unsigned nexus);
 
 /* The unit was reset: the reservation by RESERVE ends. */

@@ -29,12 +29,9 @@ static bool is_whole(struct device_call *call)
 
 static void reserve(struct device_call *call)
 {
-	struct reservations *r = &call->device->reservations;
-
-	if (!is_whole(call))
-		return;
-	r->reserved = true;
-	r->reserver = call->command->nexus;
+	if (is_whole(call))
+		reservation_reserve(&call->device->reservations,
+		    call->command->nexus);
 }
 
 /* One that has not reserved the unit releases nothing, with good status. */

@@ -23,6 +23,7 @@ struct device_call {
 	const uint8_t *cdb; /* as invariant 5 of device.h says */
 	int64_t now_ns;
 	struct device_answer *answer;
+	bool beside;         /* the unit may not be used: device.h */
 	uint64_t allocation; /* device_reply() sends at most this much */
 	uint64_t wanted;     /* bytes that the command transfers */
 };
@@ -70,9 +71,12 @@ struct device_type {
 	void (*set_nexus)(void *unit, unsigned nexus);
 	/* whether sense data is in descriptor format (D_SENSE) */
 	bool (*descriptor_sense)(const void *unit);
+	/* may be called at any time, and always returns the same */
 	struct scsi_nexuses *(*nexuses)(void *unit);
 	/* see device_execute_quickly(); NULL: no command is quick */
 	bool (*is_quick)(const void *unit, const uint8_t *cdb);
+	/* see device_holds_medium(); NULL: no unit does */
+	bool (*holds_medium)(const void *unit);
 };
 
 /*

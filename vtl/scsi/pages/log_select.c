@@ -27,8 +27,7 @@ static bool reset(struct device_call *call, uint8_t page)
 	if (page != SCSI_LOG_SUPPORTED && page != SCSI_LOG_TAPEALERT)
 		return false;
 	changer->alerts = 0;
-	device_establish_locked(call->device, SCSI_LOG_CHANGED,
-	    call->command->nexus);
+	device_establish(call->device, SCSI_LOG_CHANGED, call->command->nexus);
 	return true;
 }
 
@@ -170,8 +169,7 @@ static void set_values(struct device_call *call, size_t bytes)
 		return;
 	list.really = true;
 	read_list(&list);
-	device_establish_locked(call->device, SCSI_LOG_CHANGED,
-	    call->command->nexus);
+	device_establish(call->device, SCSI_LOG_CHANGED, call->command->nexus);
 }
 
 void pages_log_select(struct device_call *call)

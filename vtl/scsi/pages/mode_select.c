@@ -194,8 +194,7 @@ static void apply(struct list *list, const struct pages_mode *mode)
 		    DEVICE_NO_BIT);
 	if (device_has_failed(call) || !mode->sets_partitions)
 		return;
-	device_establish_locked(call->device, SCSI_MODE_CHANGED,
-	    call->command->nexus);
+	device_establish(call->device, SCSI_MODE_CHANGED, call->command->nexus);
 	if (scsi_set_partitions(call->unit, &mode->partitions) == SCSI_ROUNDED)
 		device_fail(call, SENSE_RECOVERED, 0x37, 0);
 }

@@ -163,10 +163,5 @@ bool smc_count_elements(struct smc *smc)
 
 bool smc_prevents_removal(struct smc *smc)
 {
-	bool prevents;
-
-	device_lock(smc->device);
-	prevents = smc->nexuses.prevented != 0;
-	device_unlock(smc->device);
-	return prevents;
+	return smc->nexuses.prevented != 0;
 }

@@ -48,6 +48,11 @@ static bool is_quick(const void *unit, const uint8_t *cdb)
 	return drive_writes_in_memory(scsi_drive(unit), bytes);
 }
 
+static bool holds_medium(const void *unit)
+{
+	return drive_volume(scsi_drive(unit)) != NULL;
+}
+
 static const struct device_type drive_type = {
 	.request_sense = request_sense,
 	.reset = reset,
@@ -55,6 +60,7 @@ static const struct device_type drive_type = {
 	.descriptor_sense = descriptor_sense,
 	.nexuses = nexuses,
 	.is_quick = is_quick,
+	.holds_medium = holds_medium,
 };
 
 struct device *ssc_device_new(struct scsi *unit,

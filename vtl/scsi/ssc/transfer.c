@@ -151,7 +151,8 @@ static void verify(struct device_call *call, uint64_t count,
 	if (compares && !device_expects_out(call, transfer.bytes))
 		return;
 	scsi_verify(call->unit, what, count,
-	    compares ? call->command->out : NULL, call->now_ns, &result);
+	    compares ? call->command->out : NULL, call->command->ended,
+	    call->now_ns, &result);
 	if (call->cdb[1] & IMMED)
 		scsi_finish_later(call->unit, SCSI_VERIFYING, call->now_ns,
 		    &result);

@@ -221,6 +221,80 @@ START_TEST(only_inquiry_report_luns_and_request_sense_run_beside)
 }
 END_TEST
 
+static unsigned visits;
+
+static void count_visit(void *arg)
+{
+	ck_assert_ptr_eq(arg, &visits);
+	visits++;
+}
+
+/*
+ * Expected: these do not wait while another thread executes a command, however
+ * long that takes: here it never ends, and so would the test.
+ * Bug: they waited for its lock.
+ */
+START_TEST(nobody_waits_for_a_command_of_another)
+{
+	const struct device_port port = { .initiator = "iqn.2026-11.test:a" };
+
+	toy_settle(0);
+	toy_settle(7);
+	device_set_visitor(toy_device, count_visit, &visits);
+	visits = 0;
+	device_lock(toy_device);
+	device_establish(toy_device, SCSI_MODE_CHANGED, 7);
+	device_commands_cleared(toy_device, 1 << 7);
+	device_nexus_open(toy_device, 3, &port);
+	toy.nexuses.prevented |= 1 << 3;
+	device_nexus_lost(toy_device, 3);
+	ck_assert_uint_eq(toy.nexuses.prevented, 0);
+	ck_assert(!device_holds_medium(toy_device));
+	TOY_SEND(18, 0x03, 0, 0, 0, 18, 0); /* REQUEST SENSE */
+	ck_assert_mem_eq(toy_in + 12, "\x2a\x01", 2);
+	/* The state of the unit (2/3A/00) is not known now. */
+	TOY_SEND(18, 0x03, 0, 0, 0, 18, 0);
+	ck_assert_uint_eq(toy_in[2], SENSE_NO_SENSE);
+	TOY_SEND(48, 0xa0, 0, 0, 0, 0, 0, 0, 0, 0, 48, 0, 0);
+	ck_assert_int_eq(toy_answer.status, DEVICE_GOOD);
+	device_visit(toy_device);
+	device_visit(toy_device);
+	ck_assert_uint_eq(visits, 0);
+	device_unlock(toy_device);
+	ck_assert_uint_eq(visits, 1);
+	device_visit(toy_device);
+	ck_assert_uint_eq(visits, 2);
+	TOY_SEND(18, 0x03, 0, 0, 0, 18, 0);
+	ck_assert_mem_eq(toy_in + 12, "\x3a\x00", 2);
+	toy_send_as(7, TOY_CDB(0x1a, 0, 0, 0, 8, 0), 8, NULL);
+	toy_assert_sense(6, 0x2f, 0);
+	/* Nexus 3 is new; nexus 0 has reported all. */
+	toy_send_as(3, TOY_CDB(0x1a, 0, 0, 0, 8, 0), 8, NULL);
+	toy_assert_sense(6, 0x29, 0);
+	TOY_SEND(8, 0x1a, 0, 0, 0, 8, 0);
+	ck_assert_int_eq(toy_answer.status, DEVICE_GOOD);
+}
+END_TEST
+
+/* Someone asks for a visit when the visitor has just been called. */
+static void ask_again(void *arg)
+{
+	count_visit(arg);
+	if (visits < 3)
+		device_visit(toy_device);
+}
+
+START_TEST(a_visit_that_is_asked_for_during_a_visit_follows)
+{
+	visits = 0;
+	device_set_visitor(toy_device, ask_again, &visits);
+	device_visit(toy_device);
+	ck_assert_uint_eq(visits, 3);
+	ck_assert(device_trylock(toy_device));
+	device_unlock(toy_device);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("device");
@@ -240,6 +314,8 @@ int main(void)
 	tcase_add_test(t, the_sense_format_is_that_of_the_control_page);
 	tcase_add_test(t, a_nexus_is_told_that_it_was_lost);
 	tcase_add_test(t, the_watch_is_told_of_each_command);
+	tcase_add_test(t, nobody_waits_for_a_command_of_another);
+	tcase_add_test(t, a_visit_that_is_asked_for_during_a_visit_follows);
 	tcase_add_loop_test(t,
 	    only_inquiry_report_luns_and_request_sense_run_beside, 0, 256);
 	return run_suite(s);

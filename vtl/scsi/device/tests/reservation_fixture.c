@@ -50,7 +50,7 @@ static struct scsi_nexuses *get_nexuses(void *unit)
 }
 
 static const struct device_type type = { no_sense, no_reset, NULL, fixed_sense,
-	get_nexuses, NULL };
+	get_nexuses, NULL, NULL };
 
 static void end_commands(void *arg, uint64_t which)
 {

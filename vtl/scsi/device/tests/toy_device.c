@@ -83,7 +83,7 @@ static struct scsi_nexuses *toy_nexuses(void *unit)
 }
 
 static const struct device_type type = { toy_sense, toy_reset, toy_set_nexus,
-	toy_descriptors, toy_nexuses, NULL };
+	toy_descriptors, toy_nexuses, NULL, NULL };
 
 struct toy toy;
 struct device *toy_device;

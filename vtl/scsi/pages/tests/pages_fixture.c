@@ -37,7 +37,7 @@ static struct scsi_nexuses *drive_nexuses(void *unit)
 }
 
 static const struct device_type drive_type = { drive_sense, drive_reset,
-	drive_set_nexus, drive_descriptors, drive_nexuses, NULL };
+	drive_set_nexus, drive_descriptors, drive_nexuses, NULL, NULL };
 
 static struct pages_fixture *fixture_of(const void *changer)
 {
@@ -71,7 +71,7 @@ static struct scsi_nexuses *changer_nexuses(void *unit)
 }
 
 static const struct device_type changer_type = { changer_sense, changer_reset,
-	NULL, changer_descriptors, changer_nexuses, NULL };
+	NULL, changer_descriptors, changer_nexuses, NULL, NULL };
 
 static void open_nexuses(struct pages_fixture *f)
 {

@@ -167,6 +167,31 @@ START_TEST(verify_compares_bytes)
 }
 END_TEST
 
+/*
+ * Expected: VERIFY ends at the next block when its initiator does not wait for
+ * it any more.  Bug: an ABORT TASK waited for gigabytes.
+ */
+START_TEST(a_verify_that_nobody_waits_for_ends)
+{
+	static const struct {
+		const char *cdb, *text;
+	} rows[] = { { "13 01 00 00 03", "B/00/06=3" },
+		{ "13 08 00 00 02", "B/00/06=2" }, { "13 20", "B/00/06" } };
+	static const unsigned objects[] = { 100, 100, 100, 0, 0 };
+	atomic_bool ended = true;
+
+	ssc_write_objects(&on, objects, 5);
+	ssc_set_block(&on, 100);
+	ssc_expect(&on, "01", 0, "good");
+	on.ended = &ended;
+	ssc_do(&on, rows[_i].cdb, 0);
+	ck_assert_ptr_eq(strstr(ssc_text(&on), rows[_i].text), ssc_text(&on));
+	ck_assert_str_eq(ssc_position(&on), "0,0");
+	ended = false;
+	ssc_expect(&on, rows[_i].cdb, 0, "good");
+}
+END_TEST
+
 /* VERIFY by filemarks, and to EOD, reads data and compares its checksum. */
 START_TEST(verify_finds_a_block_that_differs_from_its_checksum)
 {
@@ -399,6 +424,7 @@ int main(void)
 	tcase_add_loop_test(t, nothing_is_read_that_is_not_on_the_medium, 0, 2);
 	tcase_add_test(t, a_protected_medium_is_not_written);
 	tcase_add_test(t, verify_compares_bytes);
+	tcase_add_loop_test(t, a_verify_that_nobody_waits_for_ends, 0, 3);
 	tcase_add_loop_test(t,
 	    verify_finds_a_block_that_differs_from_its_checksum, 0, 2);
 	tcase_add_test(t, load_and_unload_have_their_bits);

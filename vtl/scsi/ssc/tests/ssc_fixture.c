@@ -78,6 +78,7 @@ void ssc_do(struct ssc_fixture *fixture, const char *cdb, uint32_t expected)
 {
 	struct device_command command = {
 		.nexus = fixture->nexus,
+		.ended = fixture->ended,
 		.expected = expected,
 		.out = fixture->out,
 		.out_bytes = expected < SSC_ROOM ? expected : SSC_ROOM,

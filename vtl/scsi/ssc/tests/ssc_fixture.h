@@ -16,6 +16,7 @@ struct ssc_fixture {
 	struct device *device;
 	struct volume *volume;
 	unsigned nexus;
+	const atomic_bool *ended; /* see struct device_command */
 	int64_t now_ns;
 	uint8_t in[SSC_ROOM], out[SSC_ROOM];
 	struct device_answer answer; /* of the last command */
