@@ -87,7 +87,7 @@ void iscsi_task_set_stop(struct iscsi_task_set *set)
 {
 	pthread_mutex_lock(&set->lock);
 	set->stopped = true;
-	while (set->executing || set->beside > 0 || set->resets > 0)
+	while (set->executing || set->resets > 0)
 		iscsi_task_set_wait(set);
 	pthread_mutex_unlock(&set->lock);
 }

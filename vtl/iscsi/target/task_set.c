@@ -77,6 +77,7 @@ static bool execute(struct iscsi_task_set *set, struct iscsi_task *task,
 	set->nexus = task->command.nexus;
 	set->tag = task->tag;
 	set->aborted = false;
+	task->command.ended = &set->aborted;
 	set->executing = true;
 	pthread_mutex_unlock(&set->lock);
 	time = unit_clock_begin(set->clocks, set->unit);
@@ -294,17 +295,10 @@ void iscsi_task_set_beside(struct iscsi_task_set *set,
 	struct unit_time time;
 
 	pthread_mutex_lock(&set->lock);
-	while (set->stopped)
-		iscsi_task_set_wait(set);
-	set->beside++;
-	command->beside = set->current != NULL;
+	command->beside = set->current != NULL || set->stopped;
 	pthread_mutex_unlock(&set->lock);
 	time = unit_clock_begin(set->clocks, set->unit);
 	device_execute(set->device, command, time.now_ns, answer);
-	pthread_mutex_lock(&set->lock);
-	set->beside--;
-	pthread_cond_broadcast(&set->changed);
-	pthread_mutex_unlock(&set->lock);
 }
 
 bool iscsi_task_set_step(struct iscsi_task_set *set, int64_t *until_ns)

@@ -19,7 +19,9 @@
  *     initiator keeps others from using the unit.
  *  3. A task that was added is ended exactly once, by done(): with an answer,
  *     or with NULL if it was aborted.  An abort returns after the done() of
- *     all that it aborted, so no status of them can follow its response.
+ *     all that it aborted, so no status of them can follow its response.  A
+ *     long command that the device executes ends at its next block
+ *     (device_command.ended).
  *  4. Nothing waits for an initiator: done() must not block.
  *  5. PREEMPT AND ABORT ends, without status, what waits of the nexuses that
  *     it preempts, before its own status.
@@ -97,7 +99,7 @@ void iscsi_task_set_complete(struct iscsi_task_set *set,
 
 /*
  * Executes a command that device_runs_beside() allows, in the thread of the
- * caller.
+ * caller, and waits for no task, also in a set that is stopped.
  */
 void iscsi_task_set_beside(struct iscsi_task_set *set,
     struct device_command *command, struct device_answer *answer);
@@ -122,7 +124,7 @@ size_t iscsi_task_set_abort(struct iscsi_task_set *set,
 size_t iscsi_task_set_reset(struct iscsi_task_set *set);
 
 /*
- * On return no command is executed, and none will be before
+ * On return no task is executed, and none will be before
  * iscsi_task_set_continue().  A command that was executed may still sleep.
  */
 void iscsi_task_set_stop(struct iscsi_task_set *set);

@@ -11,6 +11,7 @@
 #define VTL_ISCSI_TASK_SET_IMPL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "vtl/iscsi/target/task_set.h"
 
@@ -32,7 +33,6 @@ struct iscsi_task_set {
 	struct iscsi_task_queue queue;
 	bool stopped;       /* by iscsi_task_set_stop() */
 	unsigned resets;    /* resets in progress */
-	unsigned beside;    /* executed by other threads */
 	uint64_t preempted; /* nexuses, by the task in progress */
 	/*
 	 * The task in progress.  done() frees it, so all that is needed of it
@@ -43,7 +43,8 @@ struct iscsi_task_set {
 	uint32_t tag;
 	uint64_t serial;
 	bool executing; /* in the device */
-	bool aborted;
+	/* also read by the device: its command ends */
+	atomic_bool aborted;
 	bool finishing; /* in done(): too late to abort it */
 	int64_t until_ns;
 	struct device_answer answer;

@@ -2,6 +2,7 @@
 #include "vtl/iscsi/target/tests/toy.h"
 
 #include <check.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,13 @@ static void run_inquiry(struct device_call *call)
 	device_reply(call, data, sizeof data);
 }
 
+static void run_verify(struct device_call *call)
+{
+	note(call)->verifies = true;
+	while (!*call->command->ended)
+		sched_yield();
+}
+
 static const struct device_row rows[] = {
 	{ 0x00, DEVICE_NO_ACTION, 6, 0, { 0x00 }, 0, test_ready },
 	{ 0x01, DEVICE_NO_ACTION, 6, 0, { 0x01 }, 0, run_rewind },
@@ -87,6 +95,7 @@ static const struct device_row rows[] = {
 	{ 0x0a, DEVICE_NO_ACTION, 6, 0, { 0x0a }, 0, run_write },
 	{ 0x12, DEVICE_NO_ACTION, 6, DEVICE_IGNORES_ATTENTION, { 0x12 }, 0,
 	    run_inquiry },
+	{ 0x13, DEVICE_NO_ACTION, 6, 0, { 0x13 }, 0, run_verify },
 };
 static const struct device_rows table = { rows, sizeof rows / sizeof rows[0] };
 
@@ -147,7 +156,6 @@ void toy_free(struct toy *toy)
 
 void toy_quiet(struct toy *toy)
 {
-	device_lock(toy->device);
-	memset(toy->nexuses.pending, 0, sizeof toy->nexuses.pending);
-	device_unlock(toy->device);
+	for (size_t i = 0; i < SCSI_NEXUSES; i++)
+		toy->nexuses.pending[i] = 0;
 }

@@ -7,11 +7,14 @@
  *                          byte 1: stops after half of them, with 0/00/00 ILI
  *     0A WRITE(6)          keeps the data
  *     12 INQUIRY           8 bytes
+ *     13 VERIFY            lasts until device_command.ended: only in a thread of
+ *                          its own
  */
 #ifndef VTL_ISCSI_TARGET_TOY_H
 #define VTL_ISCSI_TARGET_TOY_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "vtl/scsi/device/row.h"
 
@@ -26,11 +29,12 @@ struct toy {
 	/* Each command: its operation code and nexus, such as "0a/0 ". */
 	char log[TOY_LOG_BYTES];
 	unsigned resets;
-	bool not_ready;      /* TEST UNIT READY: 2/04/01 */
-	bool quick;          /* WRITE is: device_execute_quickly() */
-	void (*asked)(void); /* asked whether it is; NULL: nothing happens */
-	pthread_t thread;    /* which executed the last command */
-	uint8_t *data;       /* of the last WRITE */
+	atomic_bool verifies; /* a VERIFY has begun */
+	bool not_ready;       /* TEST UNIT READY: 2/04/01 */
+	bool quick;           /* WRITE is: device_execute_quickly() */
+	void (*asked)(void);  /* asked whether it is; NULL: nothing happens */
+	pthread_t thread;     /* which executed the last command */
+	uint8_t *data;        /* of the last WRITE */
 	uint32_t data_bytes;
 };
 
