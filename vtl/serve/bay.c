@@ -97,8 +97,8 @@ bool serve_put_in(struct serve *serve, struct serve_unit *unit,
 	if (set_up(unit) != CHANGER_OK) {
 		device_unlock(unit->device);
 		close_volume(serve, unit, volume);
-		return fail_load(serve, unit, element,
-		    changer_message(serve->settings), message);
+		serve_settings_message(serve, why);
+		return fail_load(serve, unit, element, why, message);
 	}
 	insert(serve, unit, volume, now_ns);
 	device_unlock(unit->device);
@@ -195,27 +195,22 @@ void serve_read_volume(struct volume *volume, struct serve_volume *out)
 	};
 }
 
-/* Returns the drive that holds a cartridge, or NULL. */
-static struct serve_unit *drive_of(struct serve *serve, const char *barcode)
+bool serve_lock_volume(struct serve *serve, const char *barcode,
+    struct serve_unit **unit)
 {
 	size_t i;
 
+	*unit = NULL;
 	for (i = 1; i < serve->unit_count; i++)
 		if (strcmp(serve->units[i].barcode, barcode) == 0)
-			return &serve->units[i];
-	return NULL;
+			*unit = &serve->units[i];
+	return *unit == NULL || device_trylock((*unit)->device);
 }
 
-bool serve_describe_volume(struct serve *serve, const char *barcode,
-    struct serve_volume *out)
+bool serve_describe_volume(struct serve_unit *unit, struct serve_volume *out)
 {
-	struct serve_unit *unit = drive_of(serve, barcode);
-	struct volume *volume;
+	struct volume *volume = scsi_medium(unit->scsi);
 
-	if (unit == NULL)
-		return false;
-	device_lock(unit->device);
-	volume = scsi_medium(unit->scsi);
 	if (volume != NULL)
 		serve_read_volume(volume, out);
 	device_unlock(unit->device);
@@ -250,24 +245,17 @@ static bool remove_defect(struct volume *volume, int64_t fault, char *message)
 	return false;
 }
 
-bool serve_change_defect(struct serve *serve, const char *barcode,
+bool serve_change_defect(struct serve_unit *unit,
     const struct volume_defect *defect, int64_t fault, bool *served,
     char message[SERVE_MESSAGE_BYTES])
 {
-	struct serve_unit *unit = drive_of(serve, barcode);
-	struct volume *volume = NULL;
+	struct volume *volume = scsi_medium(unit->scsi);
 	bool good = true;
 
-	*served = false;
-	if (unit == NULL)
-		return true;
-	device_lock(unit->device);
-	volume = scsi_medium(unit->scsi);
-	if (volume != NULL) {
-		*served = true;
+	*served = volume != NULL;
+	if (volume != NULL)
 		good = defect != NULL ? add_defect(volume, defect, message)
 				      : remove_defect(volume, fault, message);
-	}
 	device_unlock(unit->device);
 	return good;
 }

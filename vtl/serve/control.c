@@ -2,7 +2,8 @@
  * control.c: the control socket; see control.h.
  *
  * One thread accepts, reads requests, carries them out and sends answers and
- * events.  It never waits for a client.  Once in a second it looks whether
+ * events.  It never waits for a client, nor for a command of a drive: a request
+ * about a busy drive is tried again until the client leaves.  Once in a second it looks whether
  * another process has changed the library, or removed the socket.
  */
 #include "vtl/serve/control.h"
@@ -19,7 +20,7 @@
 
 #include "splitter/base/clock.h"
 
-enum { BACKLOG = 32 };
+enum { BACKLOG = 32, RETRY_MS = 10 };
 
 struct connection {
 	int fd;
@@ -28,6 +29,7 @@ struct connection {
 	char out[SERVE_ANSWER_BYTES];
 	size_t out_bytes, out_sent;
 	bool closing; /* when everything is sent */
+	bool waiting; /* the first line of `in` is tried again */
 	struct serve_subscriber *subscriber;
 	int64_t progress_ns; /* when it last did something */
 };
@@ -79,7 +81,7 @@ static void add_connection(struct control *c)
 	}
 	conn->fd = fd;
 	conn->in_bytes = conn->out_bytes = conn->out_sent = 0;
-	conn->closing = false;
+	conn->closing = conn->waiting = false;
 	conn->subscriber = NULL;
 	conn->progress_ns = clock_now_ns();
 	c->connections[c->count++] = conn;
@@ -118,16 +120,21 @@ static void subscribe(struct control *c, struct connection *conn)
 static void read_lines(struct control *c, struct connection *conn)
 {
 	char *line = conn->in, *end;
-	bool events;
+	enum serve_then then;
 	json_t *json;
 
+	conn->waiting = false;
 	while (!conn->closing && conn->subscriber == NULL &&
 	    (end = memchr(line, '\n',
 		 conn->in_bytes - (size_t)(line - conn->in))) != NULL) {
-		json = serve_request(c->serve, line, (size_t)(end - line),
-		    &events);
+		json =
+		    serve_request(c->serve, line, (size_t)(end - line), &then);
+		conn->progress_ns = clock_now_ns();
+		conn->waiting = then == SERVE_BUSY;
+		if (conn->waiting)
+			break;
 		answer(conn, json);
-		if (events)
+		if (then == SERVE_SUBSCRIBE)
 			subscribe(c, conn);
 		line = end + 1;
 	}
@@ -135,7 +142,7 @@ static void read_lines(struct control *c, struct connection *conn)
 	memmove(conn->in, line, conn->in_bytes);
 	if (conn->subscriber != NULL) {
 		conn->in_bytes = 0;
-	} else if (conn->in_bytes == sizeof conn->in) {
+	} else if (conn->in_bytes == sizeof conn->in && !conn->waiting) {
 		answer(conn,
 		    json_pack("{s:b, s:s}", "ok", 0, "message",
 			"the request is too long"));
@@ -182,7 +189,7 @@ static bool transmit(struct control *c, struct connection *conn)
 
 static bool has_stalled(const struct connection *conn, int64_t patience_ns)
 {
-	return conn->subscriber == NULL &&
+	return conn->subscriber == NULL && !conn->waiting &&
 	    clock_now_ns() - conn->progress_ns > patience_ns;
 }
 
@@ -207,6 +214,8 @@ static void serve_connections(struct control *c, const struct pollfd *polls)
 		struct connection *conn = c->connections[i];
 		bool good = !has_stalled(conn, c->serve->options.patience_ns);
 
+		if (good && conn->waiting)
+			read_lines(c, conn);
 		if (good && (polls[i].revents & (POLLIN | POLLHUP)) != 0 &&
 		    !conn->closing)
 			good = receive(c, conn);
@@ -219,8 +228,19 @@ static void serve_connections(struct control *c, const struct pollfd *polls)
 
 static short wanted(const struct connection *conn)
 {
-	return (short)((conn->closing ? 0 : POLLIN) |
+	return (short)((conn->closing || conn->waiting ? 0 : POLLIN) |
 	    (conn->out_bytes > conn->out_sent ? POLLOUT : 0));
+}
+
+/* How long poll() waits if nothing happens. */
+static int poll_ms(const struct control *c)
+{
+	size_t i;
+
+	for (i = 0; i < c->count; i++)
+		if (c->connections[i]->waiting)
+			return RETRY_MS;
+	return (int)(c->serve->options.look_ns / 1000000);
 }
 
 /* Opens the socket; replaces that of a killed server.  Returns 0 or -1. */
@@ -293,8 +313,7 @@ static void *run(void *arg)
 		for (i = 0; i < c->count; i++)
 			polls[3 + i] = (struct pollfd){ c->connections[i]->fd,
 				wanted(c->connections[i]), 0 };
-		if (poll(polls, (nfds_t)(3 + c->count),
-			(int)(look_ns / 1000000)) == -1 &&
+		if (poll(polls, (nfds_t)(3 + c->count), poll_ms(c)) == -1 &&
 		    errno != EINTR)
 			return NULL;
 		if (polls[0].revents != 0)

@@ -28,7 +28,10 @@
  *     connections are closed at once.
  *  2. A connection that is neither subscribed nor makes progress for
  *     serve_options.patience_ns is closed; so is one that sends anything but requests.
- *  3. The path of the socket may be longer than an address of a socket can be.
+ *  3. A request about a drive that executes a command (its cartridge is moved, its
+ *     volume changed or described) is carried out when the command has ended.
+ *     Others do not wait for it.
+ *  4. The path of the socket may be longer than an address of a socket can be.
  */
 #ifndef VTL_SERVE_CONTROL_H
 #define VTL_SERVE_CONTROL_H

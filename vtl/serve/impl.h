@@ -84,6 +84,10 @@ void serve_element_name(unsigned address, char name[SERVE_ELEMENT_BYTES]);
 void serve_warn(struct serve *serve, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Copies the message of the last error of `settings`. */
+void serve_settings_message(struct serve *serve,
+    char message[VOLUME_MESSAGE_BYTES]);
+
 /* The name of the initiator of a nexus; "": unknown, or no initiator. */
 void serve_initiator(struct serve *serve, unsigned nexus,
     char name[DEVICE_NAME_BYTES]);
@@ -122,19 +126,29 @@ void serve_taken_out(struct serve *serve, struct serve_unit *unit,
     struct volume *volume);
 
 /*
- * Adds a defect to a volume that is in a drive, or removes the one with the
- * number `fault` (defect NULL).  *served is whether the volume is in a drive.
- * Returns false and a message if the volume could not be changed.
+ * Finds the drive in which a cartridge is, and locks its device; *unit NULL: it
+ * is in none.  Returns false, without the lock, if the device is locked: it
+ * executes a command.
  */
-bool serve_change_defect(struct serve *serve, const char *barcode,
+bool serve_lock_volume(struct serve *serve, const char *barcode,
+    struct serve_unit **unit);
+
+/*
+ * Adds a defect to the volume in a drive that serve_lock_volume() has locked, or
+ * removes the one with the number `fault` (defect NULL).  Unlocks the device.
+ * *served is whether a volume is in the drive.  Returns false and a message if
+ * the volume could not be changed.
+ */
+bool serve_change_defect(struct serve_unit *unit,
     const struct volume_defect *defect, int64_t fault, bool *served,
     char message[SERVE_MESSAGE_BYTES]);
 
 /*
- * Gets what the medium of a volume has now, without the drive's buffer.  Returns
- * false if the volume is in no drive.
+ * Gets what the medium in a drive that serve_lock_volume() has locked has now,
+ * without the drive's buffer.  Unlocks the device.  Returns false if no volume
+ * is in the drive.
  */
-bool serve_describe_volume(struct serve *serve, const char *barcode,
+bool serve_describe_volume(struct serve_unit *unit,
     struct serve_volume *volume);
 
 /* Writes the buffer of a drive.  Returns false after a warning. */
@@ -161,11 +175,24 @@ struct serve_moved {
 	char message[SERVE_MESSAGE_BYTES]; /* why it failed */
 };
 
-/* Moves a cartridge; see struct smc_library.  With the library locked. */
+/*
+ * Locks the library, and the device of the drive at `from`, if a drive is there:
+ * a move needs both.  While the drive executes a command, neither is locked:
+ * this waits, or, if not `waits`, returns false.
+ */
+bool serve_lock_for_move(struct serve *serve, unsigned from, bool waits);
+
+/*
+ * Moves a cartridge; see struct smc_library.  After serve_lock_for_move();
+ * unlocks the device of the drive, not the library.
+ */
 enum changer_reason serve_move(struct serve *serve,
     const struct serve_move *move, struct serve_moved *moved);
 
 /* reread.c */
+
+/* Reads the faults of a drive, the `arg`: the visitor of its device. */
+void serve_read_faults(void *arg);
 
 /* Reads what may have changed.  Takes the library's lock. */
 void serve_read_again(struct serve *serve);
@@ -190,11 +217,21 @@ bool serve_exchange(struct serve *serve, const struct serve_exchange *exchange,
 /* request.c */
 
 /*
- * Carries out a request of a line of JSON.  Returns the answer, an object.
- * *subscribe is set if the connection gets events from now on.
+ * Carries out a request of a line of JSON.  Returns the answer, an object, and
+ * what follows.
  */
+enum serve_then {
+	SERVE_ANSWER,
+	SERVE_SUBSCRIBE, /* the connection gets events from now on */
+	/*
+	 * No answer yet, NULL: the drive that it is about executes a command.
+	 * Nothing was done: the same request is to be tried again.
+	 */
+	SERVE_BUSY
+};
+
 json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
-    bool *subscribe);
+    enum serve_then *then);
 
 /* control.c */
 

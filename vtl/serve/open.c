@@ -105,6 +105,7 @@ static bool make_drive(struct serve *serve, struct serve_unit *unit,
 	if (unit->device == NULL)
 		return no_memory(folder, message);
 	device_set_watch(unit->device, serve_watch, unit);
+	device_set_visitor(unit->device, serve_read_faults, unit);
 	return true;
 }
 

@@ -13,6 +13,16 @@ static json_t *refuse(const char *message)
 	    serve_events_text(message));
 }
 
+/*
+ * The drive that the request is about executes a command of an initiator.  The
+ * thread of the control socket does not wait for that.
+ */
+static json_t *not_now(enum serve_then *then)
+{
+	*then = SERVE_BUSY;
+	return NULL;
+}
+
 static json_t *accept(void)
 {
 	return json_pack("{s:b}", "ok", 1);
@@ -36,7 +46,8 @@ static bool get_address(const json_t *request, const char *key,
 	return true;
 }
 
-static json_t *do_move(struct serve *serve, const json_t *request)
+static json_t *do_move(struct serve *serve, const json_t *request,
+    enum serve_then *then)
 {
 	struct serve_move move = { .initiator = "" };
 	struct unit_time begun;
@@ -47,9 +58,10 @@ static json_t *do_move(struct serve *serve, const json_t *request)
 	if (!get_address(request, "from", &move.from) ||
 	    !get_address(request, "to", &move.to))
 		return refuse("a move needs two addresses");
+	if (!serve_lock_for_move(serve, move.from, false))
+		return not_now(then);
 	begun = unit_clock_begin(serve->clocks, 0);
 	move.now_ns = begun.now_ns;
-	pthread_mutex_lock(&serve->lock);
 	reason = serve_move(serve, &move, &moved);
 	pthread_mutex_unlock(&serve->lock);
 	wait_ns = unit_clock_end(serve->clocks, 0, &begun, moved.done_ns) -
@@ -107,14 +119,16 @@ static bool get_defect(const json_t *json, struct volume_defect *d)
 }
 
 /* Adds a defect; removes one if the request has only its number. */
-static json_t *do_defect(struct serve *serve, const json_t *request)
+static json_t *do_defect(struct serve *serve, const json_t *request,
+    enum serve_then *then)
 {
 	const json_t *added = json_object_get(request, "defect");
 	const char *barcode =
 	    json_string_value(json_object_get(request, "barcode"));
 	char message[SERVE_MESSAGE_BYTES];
 	struct volume_defect defect;
-	bool good = true, served;
+	bool good = true, served = false, locked;
+	struct serve_unit *unit;
 	int64_t fault = 0;
 
 	if (added == NULL)
@@ -123,25 +137,34 @@ static json_t *do_defect(struct serve *serve, const json_t *request)
 	    (added != NULL && !get_defect(added, &defect)))
 		return refuse("a defect needs a barcode and a place");
 	pthread_mutex_lock(&serve->lock);
-	good = serve_change_defect(serve, barcode,
-	    added != NULL ? &defect : NULL, fault, &served, message);
+	locked = serve_lock_volume(serve, barcode, &unit);
+	if (locked && unit != NULL)
+		good = serve_change_defect(unit, added != NULL ? &defect : NULL,
+		    fault, &served, message);
 	pthread_mutex_unlock(&serve->lock);
+	if (!locked)
+		return not_now(then);
 	return good ? json_pack("{s:b, s:b}", "ok", 1, "served", (int)served)
 		    : refuse(message);
 }
 
-static json_t *do_volume(struct serve *serve, const json_t *request)
+static json_t *do_volume(struct serve *serve, const json_t *request,
+    enum serve_then *then)
 {
 	const char *barcode =
 	    json_string_value(json_object_get(request, "barcode"));
+	struct serve_unit *unit;
 	struct serve_volume v;
-	bool served = false;
+	bool served, locked;
 
 	if (barcode == NULL || barcode[0] == '\0')
 		return refuse("name a volume");
 	pthread_mutex_lock(&serve->lock);
-	served = serve_describe_volume(serve, barcode, &v);
+	locked = serve_lock_volume(serve, barcode, &unit);
+	served = locked && unit != NULL && serve_describe_volume(unit, &v);
 	pthread_mutex_unlock(&serve->lock);
+	if (!locked)
+		return not_now(then);
 	if (!served)
 		return json_pack("{s:b, s:b}", "ok", 1, "served", 0);
 	return json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:b, s:b}", "ok", 1,
@@ -179,21 +202,21 @@ static json_t *do_changed(struct serve *serve, bool ie)
 }
 
 json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
-    bool *subscribe)
+    enum serve_then *then)
 {
 	json_t *request = json_loadb(line, bytes, JSON_REJECT_DUPLICATES, NULL);
 	const char *what = json_string_value(json_object_get(request, "do"));
 	json_t *answer;
 
-	*subscribe = false;
+	*then = SERVE_ANSWER;
 	if (what == NULL) {
 		answer = refuse("a request is a JSON object with \"do\"");
 	} else if (strcmp(what, "move") == 0) {
-		answer = do_move(serve, request);
+		answer = do_move(serve, request, then);
 	} else if (strcmp(what, "volume") == 0) {
-		answer = do_volume(serve, request);
+		answer = do_volume(serve, request, then);
 	} else if (strcmp(what, "defect") == 0) {
-		answer = do_defect(serve, request);
+		answer = do_defect(serve, request, then);
 	} else if (strcmp(what, "changed") == 0) {
 		answer = do_changed(serve, false);
 	} else if (strcmp(what, "changed_ie") == 0) {
@@ -210,7 +233,7 @@ json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
 		answer = do_exchange(serve, request,
 		    &(struct serve_exchange){ .what = SERVE_CLONE });
 	} else if (strcmp(what, "events") == 0) {
-		*subscribe = true;
+		*then = SERVE_SUBSCRIBE;
 		answer = accept();
 	} else {
 		answer = refuse("this server does not know the request: it is "

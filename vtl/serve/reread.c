@@ -1,7 +1,8 @@
 /*
  * reread.c: what other commands have changed in the library while it is served.
  *
- * The faults of drives apply from now on.  A behaviour applies from the next
+ * The faults of drives apply from now on; those of a drive that executes a
+ * command, from the end of this command on: nobody waits for it.  A behaviour applies from the next
  * load on.  If a program has moved a cartridge in library.db itself, out of a
  * drive that is served, the drive follows.
  */
@@ -13,18 +14,18 @@
 
 #include "vtl/changer/drive_settings.h"
 
-static void read_faults(struct serve *serve, struct serve_unit *unit)
+void serve_read_faults(void *arg)
 {
+	struct serve_unit *unit = arg;
+	struct serve *serve = unit->serve;
 	struct unit_time now = unit_clock_begin(serve->clocks, unit->index);
-	enum changer_status status;
+	char why[VOLUME_MESSAGE_BYTES];
 
-	device_lock(unit->device);
 	drive_setup_store_strikes(&unit->setup);
-	status = drive_setup_read_faults(&unit->setup, now.now_ns);
-	device_unlock(unit->device);
-	if (status != CHANGER_OK)
-		serve_warn(serve, "%s: cannot read its faults: %s", unit->name,
-		    changer_message(serve->settings));
+	if (drive_setup_read_faults(&unit->setup, now.now_ns) == CHANGER_OK)
+		return;
+	serve_settings_message(serve, why);
+	serve_warn(serve, "%s: cannot read its faults: %s", unit->name, why);
 }
 
 /* Makes the drive hold what the library says. */
@@ -81,7 +82,7 @@ void serve_read_locked(struct serve *serve)
 
 	read_drives(serve);
 	for (i = 1; i < serve->unit_count; i++)
-		read_faults(serve, &serve->units[i]);
+		device_visit(serve->units[i].device);
 }
 
 void serve_read_again(struct serve *serve)

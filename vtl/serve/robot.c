@@ -190,6 +190,25 @@ static enum changer_reason carry(struct serve *serve,
 	return changer_reason(serve->changer);
 }
 
+bool serve_lock_for_move(struct serve *serve, unsigned from, bool waits)
+{
+	const struct serve_unit *unit = drive_at(serve, from);
+
+	for (;;) {
+		pthread_mutex_lock(&serve->lock);
+		if (unit == NULL || device_trylock(unit->device))
+			return true;
+		pthread_mutex_unlock(&serve->lock);
+		if (!waits)
+			return false;
+		/* Others use the library until the command has ended. */
+		device_lock(unit->device);
+		if (pthread_mutex_trylock(&serve->lock) == 0)
+			return true;
+		device_unlock(unit->device);
+	}
+}
+
 enum changer_reason serve_move(struct serve *serve,
     const struct serve_move *move, struct serve_moved *moved)
 {
@@ -206,8 +225,6 @@ enum changer_reason serve_move(struct serve *serve,
 	moved->done_ns = now_ns;
 	if (get_element(serve, move->from, &element) && element.full)
 		memcpy(moved->barcode, element.barcode, sizeof moved->barcode);
-	if (from != NULL)
-		device_lock(from->device);
 	if (from != NULL && is_possible(serve, move))
 		reason = release(serve, from, move, &now_ns, moved);
 	released = reason == CHANGER_REASON_NONE;
@@ -252,9 +269,7 @@ static void get_drive(void *arg, unsigned drive, struct smc_drive *state)
 		return;
 	unit = &serve->units[drive + 1];
 	state->identity = &unit->identity;
-	device_lock(unit->device);
-	state->loaded = drive_volume(scsi_drive(unit->scsi)) != NULL;
-	device_unlock(unit->device);
+	state->loaded = device_holds_medium(unit->device);
 }
 
 static enum changer_reason move(void *arg, const struct smc_move *request,
@@ -278,7 +293,7 @@ static enum changer_reason move(void *arg, const struct smc_move *request,
 		return CHANGER_REASON_NO_ELEMENT;
 	}
 	serve_initiator(serve, request->nexus, initiator);
-	pthread_mutex_lock(&serve->lock);
+	serve_lock_for_move(serve, request->from, true);
 	reason = serve_move(serve, &move, &moved);
 	pthread_mutex_unlock(&serve->lock);
 	*done_ns = moved.done_ns;

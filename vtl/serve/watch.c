@@ -39,6 +39,15 @@ void serve_warn(struct serve *serve, const char *format, ...)
 		serve_events_text(message)));
 }
 
+void serve_settings_message(struct serve *serve,
+    char message[VOLUME_MESSAGE_BYTES])
+{
+	pthread_mutex_lock(&serve->settings_lock);
+	snprintf(message, VOLUME_MESSAGE_BYTES, "%s",
+	    changer_message(serve->settings));
+	pthread_mutex_unlock(&serve->settings_lock);
+}
+
 void serve_initiator(struct serve *serve, unsigned nexus,
     char name[DEVICE_NAME_BYTES])
 {
@@ -147,7 +156,8 @@ static void publish_command(struct serve_unit *unit,
 		return;
 	serve_initiator(serve, command->nexus, initiator);
 	json = json_pack("{s:s, s:s}", "event", event, "element", unit->name);
-	if (unit->scsi != NULL && drive_volume(scsi_drive(unit->scsi)) != NULL)
+	if (unit->scsi != NULL && !device_runs_beside(command->cdb) &&
+	    drive_volume(scsi_drive(unit->scsi)) != NULL)
 		set_text(json, "barcode",
 		    volume_get_spec(drive_volume(scsi_drive(unit->scsi)))
 			->barcode);
