@@ -83,6 +83,9 @@ struct drive *scsi_drive(const struct scsi *unit);
  */
 void scsi_set_nexus(struct scsi *unit, unsigned nexus);
 
+/* Returns the nexus that was set last. */
+unsigned scsi_nexus(const struct scsi *unit);
+
 /* What the unit keeps for each nexus.  It belongs to the unit. */
 struct scsi_nexuses *scsi_get_nexuses(struct scsi *unit);
 

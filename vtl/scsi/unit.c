@@ -53,6 +53,11 @@ void scsi_set_nexus(struct scsi *unit, unsigned nexus)
 	unit->nexus = nexus;
 }
 
+unsigned scsi_nexus(const struct scsi *unit)
+{
+	return unit->nexus;
+}
+
 struct scsi_nexuses *scsi_get_nexuses(struct scsi *unit)
 {
 	return &unit->nexuses;

@@ -81,8 +81,8 @@ static bool fail_load(struct serve *serve, const struct serve_unit *unit,
 }
 
 bool serve_put_in(struct serve *serve, struct serve_unit *unit,
-    const struct changer_element *element, int64_t now_ns,
-    char message[SERVE_MESSAGE_BYTES])
+    const struct changer_element *element, const char *initiator,
+    int64_t now_ns, char message[SERVE_MESSAGE_BYTES])
 {
 	char why[VOLUME_MESSAGE_BYTES];
 	struct volume *volume = NULL;
@@ -100,10 +100,12 @@ bool serve_put_in(struct serve *serve, struct serve_unit *unit,
 		serve_settings_message(serve, why);
 		return fail_load(serve, unit, element, why, message);
 	}
+	unit->mover = initiator;
 	insert(serve, unit, volume, now_ns);
+	unit->mover = NULL;
 	device_unlock(unit->device);
 	serve_publish(serve, element->cleaning ? "clean" : "load", unit->name,
-	    element->barcode, NULL);
+	    element->barcode, initiator);
 	return true;
 }
 
@@ -133,10 +135,10 @@ bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
 }
 
 void serve_taken_out(struct serve *serve, struct serve_unit *unit,
-    struct volume *volume)
+    struct volume *volume, const char *initiator)
 {
 	close_volume(serve, unit, volume);
-	serve_publish(serve, "unload", unit->name, unit->barcode, NULL);
+	serve_publish(serve, "unload", unit->name, unit->barcode, initiator);
 	unit->barcode[0] = '\0';
 }
 

@@ -42,6 +42,11 @@ struct serve_unit {
 	struct drive_setup setup;
 	bool storage_warned; /* about the storage of the volume in the drive */
 	/*
+	 * The initiator for which the robot makes the drive load or unload; "":
+	 * another command does; NULL: the drive executes a command.
+	 */
+	const char *mover;
+	/*
 	 * The cartridge in the drive, as the library had it at the last look;
 	 * "": none.  With the library locked.
 	 */
@@ -92,9 +97,16 @@ void serve_settings_message(struct serve *serve,
 void serve_initiator(struct serve *serve, unsigned nexus,
     char name[DEVICE_NAME_BYTES]);
 
-/* Publishes an event with the members element, barcode and initiator. */
+/*
+ * Publishes an event with the members element, barcode and initiator, those of
+ * them that are neither NULL nor "".
+ */
 void serve_publish(struct serve *serve, const char *event, const char *element,
     const char *barcode, const char *initiator);
+
+/* The same for a fault, by its number, that an element met. */
+void serve_publish_fault(struct serve *serve, const char *element, int64_t id,
+    const char *initiator);
 
 /* A fault has struck; see struct drive_setup.  `arg` is a serve_unit. */
 void serve_fault_struck(void *arg, int64_t id);
@@ -106,13 +118,13 @@ void serve_watch(void *arg, const struct device_command *command,
 /* bay.c; with the library locked */
 
 /*
- * Loads what lies in the drive now, which is empty, at `now_ns` of the model.
- * Returns false, a message, and a warning, if the volume cannot be opened; the
+ * Loads what lies in the drive now, which is empty, at `now_ns` of the model, for
+ * an initiator ("": none).  Returns false, a message, and a warning, if the volume cannot be opened; the
  * drive stays empty.
  */
 bool serve_put_in(struct serve *serve, struct serve_unit *unit,
-    const struct changer_element *element, int64_t now_ns,
-    char message[SERVE_MESSAGE_BYTES]);
+    const struct changer_element *element, const char *initiator,
+    int64_t now_ns, char message[SERVE_MESSAGE_BYTES]);
 
 /*
  * Makes the drive, whose device is locked, unload.  *done_ns is when it has.
@@ -121,9 +133,12 @@ bool serve_put_in(struct serve *serve, struct serve_unit *unit,
 bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
     int64_t *done_ns);
 
-/* A cartridge with this volume (NULL: a cleaning cartridge) has left it. */
+/*
+ * A cartridge with this volume (NULL: a cleaning cartridge) has left it, for an
+ * initiator ("": none).
+ */
 void serve_taken_out(struct serve *serve, struct serve_unit *unit,
-    struct volume *volume);
+    struct volume *volume, const char *initiator);
 
 /*
  * Finds the drive in which a cartridge is, and locks its device; *unit NULL: it
@@ -225,7 +240,7 @@ enum serve_then {
 	SERVE_SUBSCRIBE, /* the connection gets events from now on */
 	/*
 	 * No answer yet, NULL: the drive that it is about executes a command.
-	 * Nothing was done: the same request is to be tried again.
+	 * Nothing was done: the same request must be tried again.
 	 */
 	SERVE_BUSY
 };

@@ -2,7 +2,7 @@
  * reread.c: what other commands have changed in the library while it is served.
  *
  * The faults of drives apply from now on; those of a drive that executes a
- * command, from the end of this command on: nobody waits for it.  A behaviour applies from the next
+ * command, from the end of this command on, which is not waited for.  A behaviour applies from the next
  * load on.  If a program has moved a cartridge in library.db itself, out of a
  * drive that is served, the drive follows.
  */
@@ -44,7 +44,7 @@ static void settle(struct serve *serve, struct serve_unit *unit,
 		serve_pull_out(serve, unit);
 	}
 	if (element->full)
-		serve_put_in(serve, unit, element, 0, message);
+		serve_put_in(serve, unit, element, "", 0, message);
 }
 
 static void read_drives(struct serve *serve)

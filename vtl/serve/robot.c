@@ -69,7 +69,7 @@ static enum changer_reason fail(struct serve_moved *moved,
 static enum changer_reason release(struct serve *serve, struct serve_unit *unit,
     const struct serve_move *move, int64_t *now_ns, struct serve_moved *moved)
 {
-	bool loaded = drive_volume(scsi_drive(unit->scsi)) != NULL;
+	bool loaded = drive_volume(scsi_drive(unit->scsi)) != NULL, unloaded;
 
 	if (scsi_get_nexuses(unit->scsi)->prevented != 0)
 		return fail(moved, CHANGER_REASON_PREVENTED, unit,
@@ -77,7 +77,10 @@ static enum changer_reason release(struct serve *serve, struct serve_unit *unit,
 	if (loaded && move->host_unloads)
 		return fail(moved, CHANGER_REASON_NOT_UNLOADED, unit,
 		    "no initiator has unloaded it");
-	if (!serve_unload(serve, unit, *now_ns, now_ns))
+	unit->mover = move->initiator;
+	unloaded = serve_unload(serve, unit, *now_ns, now_ns);
+	unit->mover = NULL;
+	if (!unloaded)
 		return fail(moved, CHANGER_REASON_UNLOAD_FAILED, unit,
 		    "the drive failed to unload");
 	return CHANGER_REASON_NONE;
@@ -90,15 +93,12 @@ static void publish(struct serve *serve, const struct serve_move *move,
 	char from[SERVE_ELEMENT_BYTES], to[SERVE_ELEMENT_BYTES];
 	json_t *json;
 
-	if (!serve_events_wanted(serve->events))
-		return;
 	if (changer_struck_fault(serve->changer) != 0)
-		serve_events_publish(serve->events,
-		    json_pack("{s:s, s:s, s:I}", "event", "fault", "element",
-			"changer", "fault",
-			(json_int_t)changer_struck_fault(serve->changer)));
-	if (reason != CHANGER_REASON_NONE &&
-	    reason != CHANGER_REASON_WRONG_CARTRIDGE)
+		serve_publish_fault(serve, "changer",
+		    changer_struck_fault(serve->changer), move->initiator);
+	if (!serve_events_wanted(serve->events) ||
+	    (reason != CHANGER_REASON_NONE &&
+		reason != CHANGER_REASON_WRONG_CARTRIDGE))
 		return;
 	serve_element_name(move->from, from);
 	serve_element_name(moved->to, to);
@@ -153,14 +153,15 @@ static bool follow(struct serve *serve, const struct serve_move *move,
 	struct serve_unit *to;
 
 	if (from != NULL)
-		serve_taken_out(serve, from, volume);
+		serve_taken_out(serve, from, volume, move->initiator);
 	moved->to = move->to != 0 ? move->to : where(serve, moved->barcode);
 	/* A fault may have moved another cartridge. */
 	if (get_element(serve, moved->to, &element) && element.full)
 		memcpy(moved->barcode, element.barcode, sizeof moved->barcode);
 	to = drive_at(serve, moved->to);
 	if (to == NULL || !element.full ||
-	    serve_put_in(serve, to, &element, moved->done_ns, moved->message))
+	    serve_put_in(serve, to, &element, move->initiator, moved->done_ns,
+		moved->message))
 		return true;
 	bring_back(serve, move, from, to, moved);
 	return false;
@@ -300,38 +301,34 @@ static enum changer_reason move(void *arg, const struct smc_move *request,
 	return reason;
 }
 
-/* The robot is busy for this time. */
-static enum changer_reason work(struct serve *serve, int64_t ns, int64_t now_ns,
-    int64_t *done_ns)
+/* The robot is busy for this time.  Returns when it is done. */
+static int64_t work(struct serve *serve, int64_t ns, int64_t now_ns)
 {
 	pthread_mutex_lock(&serve->lock);
 	if (now_ns < serve->robot_ns)
 		now_ns = serve->robot_ns;
-	*done_ns = serve->robot_ns = now_ns + ns;
+	now_ns += ns;
+	serve->robot_ns = now_ns;
 	pthread_mutex_unlock(&serve->lock);
-	return CHANGER_REASON_NONE;
+	return now_ns;
 }
 
-static enum changer_reason position(void *arg, unsigned nexus, unsigned address,
-    int64_t now_ns, int64_t *done_ns)
+static int64_t position(void *arg, unsigned address, int64_t now_ns)
 {
 	struct serve *serve = arg;
 
-	(void)nexus;
 	(void)address;
-	return work(serve, changer_move_ns(serve->changer) / 2, now_ns,
-	    done_ns);
+	return work(serve, changer_move_ns(serve->changer) / 2, now_ns);
 }
 
-static enum changer_reason inventory(void *arg, unsigned nexus, unsigned first,
-    unsigned last, int64_t now_ns, int64_t *done_ns)
+static int64_t inventory(void *arg, unsigned first, unsigned last,
+    int64_t now_ns)
 {
 	struct serve *serve = arg;
 
-	(void)nexus;
 	(void)first;
 	(void)last;
-	return work(serve, changer_move_ns(serve->changer), now_ns, done_ns);
+	return work(serve, changer_move_ns(serve->changer), now_ns);
 }
 
 const struct smc_library serve_library = {

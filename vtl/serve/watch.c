@@ -102,14 +102,28 @@ void serve_publish(struct serve *serve, const char *event, const char *element,
 	serve_events_publish(serve->events, json);
 }
 
+void serve_publish_fault(struct serve *serve, const char *element, int64_t id,
+    const char *initiator)
+{
+	json_t *json;
+
+	if (!serve_events_wanted(serve->events))
+		return;
+	json = json_pack("{s:s, s:s, s:I}", "event", "fault", "element",
+	    element, "fault", (json_int_t)id);
+	set_text(json, "initiator", initiator);
+	serve_events_publish(serve->events, json);
+}
+
 void serve_fault_struck(void *arg, int64_t id)
 {
 	const struct serve_unit *unit = arg;
+	char name[DEVICE_NAME_BYTES];
 
-	if (serve_events_wanted(unit->serve->events))
-		serve_events_publish(unit->serve->events,
-		    json_pack("{s:s, s:s, s:I}", "event", "fault", "element",
-			unit->name, "fault", (json_int_t)id));
+	if (unit->mover == NULL)
+		serve_initiator(unit->serve, scsi_nexus(unit->scsi), name);
+	serve_publish_fault(unit->serve, unit->name, id,
+	    unit->mover != NULL ? unit->mover : name);
 }
 
 /* Returns the event of a command that succeeded, or NULL. */

@@ -160,21 +160,17 @@ void smc_position(struct device_call *call)
 	if (address == CHANGER_ROBOT_ADDRESS)
 		fail(call, CHANGER_REASON_WRONG_KIND);
 	else if (exists(call, address))
-		fail(call,
-		    smc->library->position(smc->arg, call->command->nexus,
-			address, call->now_ns, &call->answer->done_ns));
+		call->answer->done_ns =
+		    smc->library->position(smc->arg, address, call->now_ns);
 }
 
 static void inventory(struct device_call *call, unsigned first, unsigned last)
 {
 	struct smc *smc = call->unit;
-	enum changer_reason reason =
-	    smc->library->inventory(smc->arg, call->command->nexus, first, last,
-		call->now_ns, &call->answer->done_ns);
 
-	if (reason == CHANGER_REASON_NONE)
-		smc_clear_found_empty(smc, first, last);
-	fail(call, reason);
+	call->answer->done_ns =
+	    smc->library->inventory(smc->arg, first, last, call->now_ns);
+	smc_clear_found_empty(smc, first, last);
 }
 
 void smc_initialize(struct device_call *call)

@@ -77,12 +77,14 @@ struct smc_library {
 	 */
 	enum changer_reason (*move)(void *arg, const struct smc_move *move,
 	    int64_t *done_ns);
-	/* Moves the empty robot to an element that exists. */
-	enum changer_reason (*position)(void *arg, unsigned nexus,
-	    unsigned address, int64_t now_ns, int64_t *done_ns);
-	/* Looks at the elements from `first` to `last`. */
-	enum changer_reason (*inventory)(void *arg, unsigned nexus,
-	    unsigned first, unsigned last, int64_t now_ns, int64_t *done_ns);
+	/*
+	 * Moves the empty robot to an element that exists.  Returns when it is
+	 * there: >= now_ns.  Faults of the robot are faults of moves.
+	 */
+	int64_t (*position)(void *arg, unsigned address, int64_t now_ns);
+	/* The same: looks at the elements from `first` to `last`. */
+	int64_t (*inventory)(void *arg, unsigned first, unsigned last,
+	    int64_t now_ns);
 };
 
 struct smc;

@@ -291,6 +291,27 @@ static const char *next(struct serve_client *client)
 	return text;
 }
 
+/* The drive unloads with a recovered error, and then the robot is stuck. */
+static void add_faults_of_unload(void)
+{
+	const struct changer_drive_fault recovered = { .drive = 0,
+		.fault = { .nth = 1,
+		    .op = DRIVE_UNLOAD,
+		    .once = true,
+		    .sense = { SENSE_RECOVERED, 0x17, 0, 0, 0 } } };
+	const struct changer_fault stuck = {
+		.mode = CHANGER_FAULT_STUCK, .nth = 1, .once = true
+	};
+	char message[VOLUME_MESSAGE_BYTES];
+	struct changer *c =
+	    changer_open(scratch_path("lib"), "a test", false, false, message);
+
+	ck_assert_int_eq(changer_add_drive_fault(c, &recovered), CHANGER_OK);
+	ck_assert_int_eq(changer_add_fault(c, &stuck), CHANGER_OK);
+	changer_close(c);
+	served_ask("{\"do\": \"changed\"}");
+}
+
 START_TEST(subscribers_get_what_happens)
 {
 	const struct changer_drive_fault fault = { .drive = 0,
@@ -312,7 +333,7 @@ START_TEST(subscribers_get_what_happens)
 	served_do(&s, 1, 0, SERVED_LOAD, 0);
 	ck_assert_str_eq(next(client),
 	    "{\"event\":\"load\",\"element\":\"drive:0\",\"barcode\":"
-	    "\"VTA001L8\"}");
+	    "\"VTA001L8\",\"initiator\":\"iqn.2026-11.test:1\"}");
 	ck_assert_str_eq(next(client),
 	    "{\"event\":\"move\",\"barcode\":\"VTA001L8\",\"element\":"
 	    "\"slot:1\",\"to\":\"drive:0\",\"initiator\":"
@@ -324,12 +345,30 @@ START_TEST(subscribers_get_what_happens)
 	    "\"sense\":\"6/28/00\"}");
 	served_do(&s, 0, 1, "0a 00 00 02 00 00", 512);
 	ck_assert_str_eq(next(client),
-	    "{\"event\":\"fault\",\"element\":\"drive:0\",\"fault\":1}");
+	    "{\"event\":\"fault\",\"element\":\"drive:0\",\"fault\":1,"
+	    "\"initiator\":\"iqn.2026-11.test:0\"}");
 	ck_assert_ptr_nonnull(strstr(next(client), "\"sense\":\"3/0C/00\""));
 	served_do(&s, 0, 1, "10 00 00 00 01 00", 0);
 	ck_assert_str_eq(next(client),
 	    "{\"event\":\"filemark\",\"element\":\"drive:0\",\"barcode\":"
 	    "\"VTA001L8\",\"initiator\":\"iqn.2026-11.test:0\"}");
+	/* The drive unloads for initiator 1, and meets a fault; then the robot. */
+	add_faults_of_unload();
+	served_do(&s, 1, 0, SERVED_UNLOAD, 0);
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"fault\",\"element\":\"drive:0\",\"fault\":2,"
+	    "\"initiator\":\"iqn.2026-11.test:1\"}");
+	ck_assert_ptr_nonnull(strstr(next(client), "\"event\":\"warning\""));
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"fault\",\"element\":\"changer\",\"fault\":3,"
+	    "\"initiator\":\"iqn.2026-11.test:1\"}");
+	ck_assert_ptr_nonnull(strstr(next(client), "\"sense\":\"4/15/01\""));
+	/* Another command moves: there is no initiator. */
+	served_ask("{\"do\": \"move\", \"from\": 256, \"to\": 0}");
+	ck_assert_str_eq(next(client),
+	    "{\"event\":\"unload\",\"element\":\"drive:0\",\"barcode\":"
+	    "\"VTA001L8\"}");
+	ck_assert_ptr_nonnull(strstr(next(client), "\"event\":\"move\""));
 	serve_nexus_ended(s.serve, 1, "logout", "");
 	ck_assert_ptr_nonnull(strstr(next(client), "\"event\":\"logout\""));
 	served_end(&s);

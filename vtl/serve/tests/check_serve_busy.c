@@ -105,7 +105,7 @@ START_TEST(nothing_else_waits_for_a_command_of_a_drive)
 }
 END_TEST
 
-/* It is told of the fault while it executes a command. */
+/* The fault is added while the drive executes a command. */
 START_TEST(a_fault_of_a_busy_drive_applies_to_its_next_command)
 {
 	const struct changer_drive_fault first = { .drive = 0,
@@ -157,7 +157,7 @@ static void *move_medium(void *arg)
 
 /*
  * Expected: who asks for the cartridge of the drive, or for its volume, waits
- * for the command; nobody else waits for that.
+ * for the command; no other request does.
  * Bug: the thread of the control socket waited, and the library was locked.
  */
 START_TEST(those_who_wait_for_the_drive_keep_nobody_waiting)

@@ -43,21 +43,18 @@ static enum changer_reason move(void *arg, const struct smc_move *request,
 	return changer_reason(d->changer);
 }
 
-static enum changer_reason position(void *arg, unsigned nexus, unsigned address,
-    int64_t now_ns, int64_t *done_ns)
+static int64_t position(void *arg, unsigned address, int64_t now_ns)
 {
 	(void)arg;
-	(void)nexus;
 	(void)address;
-	*done_ns = now_ns;
-	return CHANGER_REASON_NONE;
+	return now_ns;
 }
 
-static enum changer_reason inventory(void *arg, unsigned nexus, unsigned first,
-    unsigned last, int64_t now_ns, int64_t *done_ns)
+static int64_t inventory(void *arg, unsigned first, unsigned last,
+    int64_t now_ns)
 {
 	(void)first;
-	return position(arg, nexus, last, now_ns, done_ns);
+	return position(arg, last, now_ns);
 }
 
 static const struct smc_library disk_library = { list, get_drive, move,

@@ -55,29 +55,24 @@ static enum changer_reason move(void *arg, const struct smc_move *request,
 	return f->reason;
 }
 
-static enum changer_reason position(void *arg, unsigned nexus, unsigned address,
-    int64_t now_ns, int64_t *done_ns)
+static int64_t position(void *arg, unsigned address, int64_t now_ns)
 {
 	struct robot *f = arg;
 
 	f->positions++;
-	f->nexus = nexus;
 	f->address = address;
-	*done_ns = now_ns + f->takes_ns;
-	return f->reason;
+	return now_ns + f->takes_ns;
 }
 
-static enum changer_reason inventory(void *arg, unsigned nexus, unsigned first,
-    unsigned last, int64_t now_ns, int64_t *done_ns)
+static int64_t inventory(void *arg, unsigned first, unsigned last,
+    int64_t now_ns)
 {
 	struct robot *f = arg;
 
 	f->inventories++;
-	f->nexus = nexus;
 	f->first = first;
 	f->last = last;
-	*done_ns = now_ns + f->takes_ns;
-	return f->reason;
+	return now_ns + f->takes_ns;
 }
 
 const struct smc_library robot_library = { list, get_drive, move, position,

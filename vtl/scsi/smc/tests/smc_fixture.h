@@ -21,7 +21,7 @@ struct robot {
 	/* what was asked of the library */
 	unsigned moves, positions, inventories;
 	struct smc_move move;
-	unsigned address, first, last, nexus;
+	unsigned address, first, last;
 	/* the last answer */
 	struct device_answer answer;
 	uint8_t in[ROBOT_ROOM];

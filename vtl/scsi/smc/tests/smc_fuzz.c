@@ -60,29 +60,24 @@ static enum changer_reason move(void *arg, const struct smc_move *request,
 	return changer_reason(changer);
 }
 
-static enum changer_reason position(void *arg, unsigned nexus, unsigned address,
-    int64_t now_ns, int64_t *done_ns)
+static int64_t position(void *arg, unsigned address, int64_t now_ns)
 {
 	struct changer_element *e;
 	size_t n;
 
 	(void)arg;
-	(void)nexus;
-	*done_ns = now_ns;
 	require(list(NULL, address, address, 1, &e, &n) == CHANGER_OK && n == 1,
 	    "the robot goes to an element that does not exist");
 	free(e);
-	return CHANGER_REASON_NONE;
+	return now_ns;
 }
 
-static enum changer_reason inventory(void *arg, unsigned nexus, unsigned first,
-    unsigned last, int64_t now_ns, int64_t *done_ns)
+static int64_t inventory(void *arg, unsigned first, unsigned last,
+    int64_t now_ns)
 {
 	(void)arg;
-	(void)nexus;
-	*done_ns = now_ns;
 	require(first <= last && last <= UINT16_MAX, "an impossible range");
-	return CHANGER_REASON_NONE;
+	return now_ns;
 }
 
 static const struct smc_library library = { list, get_drive, move, position,
