@@ -190,6 +190,15 @@ struct serve_moved {
 	char message[SERVE_MESSAGE_BYTES]; /* why it failed */
 };
 
+/* Returns whether this is the address of an import/export slot. */
+bool serve_is_ie(unsigned address);
+
+/*
+ * Returns whether the move would end at an import/export slot.  With the library
+ * locked.
+ */
+bool serve_ends_at_ie(struct serve *serve, const struct serve_move *move);
+
 /*
  * Locks the library, and the device of the drive at `from`, if a drive is there:
  * a move needs both.  While the drive executes a command, neither is locked:

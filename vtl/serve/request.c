@@ -14,8 +14,8 @@ static json_t *refuse(const char *message)
 }
 
 /*
- * The drive that the request is about executes a command of an initiator.  The
- * thread of the control socket does not wait for that.
+ * The drive that the request is about, or the changer, executes a command of an
+ * initiator.  The thread of the control socket does not wait for that.
  */
 static json_t *not_now(enum serve_then *then)
 {
@@ -28,10 +28,9 @@ static json_t *accept(void)
 	return json_pack("{s:b}", "ok", 1);
 }
 
-static bool is_ie(unsigned address)
-{
-	return address >= CHANGER_IE_ADDRESS && address < CHANGER_DRIVE_ADDRESS;
-}
+static const char ie_prevented[] =
+    "an initiator prevents that import/export slots are used: have it allow "
+    "medium removal";
 
 /* Gets an address.  Returns false if it is not that of an element. */
 static bool get_address(const json_t *request, const char *key,
@@ -46,6 +45,30 @@ static bool get_address(const json_t *request, const char *key,
 	return true;
 }
 
+/*
+ * Locks the changer, as MOVE MEDIUM does, and what else a move needs.  Returns false
+ * if a device is busy.  `*prevented`: an initiator prevents that the cartridge
+ * leaves the library; then nothing is locked.
+ */
+static bool lock_for_move(struct serve *serve, const struct serve_move *move,
+    bool *prevented)
+{
+	struct device *changer = smc_device(serve->smc);
+
+	*prevented = false;
+	if (!device_trylock(changer))
+		return false;
+	if (smc_prevents_removal(serve->smc)) {
+		pthread_mutex_lock(&serve->lock);
+		*prevented = serve_ends_at_ie(serve, move);
+		pthread_mutex_unlock(&serve->lock);
+	}
+	if (!*prevented && serve_lock_for_move(serve, move->from, false))
+		return true;
+	device_unlock(changer);
+	return *prevented;
+}
+
 static json_t *do_move(struct serve *serve, const json_t *request,
     enum serve_then *then)
 {
@@ -54,22 +77,26 @@ static json_t *do_move(struct serve *serve, const json_t *request,
 	enum changer_reason reason;
 	struct serve_moved moved;
 	int64_t wait_ns;
+	bool prevented;
 
 	if (!get_address(request, "from", &move.from) ||
 	    !get_address(request, "to", &move.to))
 		return refuse("a move needs two addresses");
-	if (!serve_lock_for_move(serve, move.from, false))
+	if (!lock_for_move(serve, &move, &prevented))
 		return not_now(then);
+	if (prevented)
+		return refuse(ie_prevented);
 	begun = unit_clock_begin(serve->clocks, 0);
 	move.now_ns = begun.now_ns;
 	reason = serve_move(serve, &move, &moved);
 	pthread_mutex_unlock(&serve->lock);
+	device_unlock(smc_device(serve->smc));
 	wait_ns = unit_clock_end(serve->clocks, 0, &begun, moved.done_ns) -
 	    unit_clocks_real_ns(serve->clocks);
 	if (reason != CHANGER_REASON_NONE &&
 	    reason != CHANGER_REASON_WRONG_CARTRIDGE)
 		return refuse(moved.message);
-	if (is_ie(move.from) || is_ie(moved.to))
+	if (serve_is_ie(move.from) || serve_is_ie(moved.to))
 		device_establish(smc_device(serve->smc), SCSI_IE_ACCESSED,
 		    SCSI_EVERY_NEXUS);
 	/* The caller waits: this thread serves others meanwhile. */
@@ -185,11 +212,16 @@ static json_t *do_exchange(struct serve *serve, const json_t *request,
 	return serve_exchange(serve, e, message) ? accept() : refuse(message);
 }
 
-static json_t *do_ask_ie(struct serve *serve)
+static json_t *do_ask_ie(struct serve *serve, enum serve_then *then)
 {
-	return smc_prevents_removal(serve->smc)
-	    ? refuse("an initiator prevents that import/export slots are used")
-	    : accept();
+	struct device *changer = smc_device(serve->smc);
+	bool prevents;
+
+	if (!device_trylock(changer))
+		return not_now(then);
+	prevents = smc_prevents_removal(serve->smc);
+	device_unlock(changer);
+	return prevents ? refuse(ie_prevented) : accept();
 }
 
 static json_t *do_changed(struct serve *serve, bool ie)
@@ -222,7 +254,7 @@ json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
 	} else if (strcmp(what, "changed_ie") == 0) {
 		answer = do_changed(serve, true);
 	} else if (strcmp(what, "ask_ie") == 0) {
-		answer = do_ask_ie(serve);
+		answer = do_ask_ie(serve, then);
 	} else if (strcmp(what, "snapshot") == 0) {
 		answer = do_exchange(serve, request,
 		    &(struct serve_exchange){ .what = SERVE_SNAPSHOT });

@@ -4,7 +4,8 @@
  * The faults of drives apply from now on; those of a drive that executes a
  * command, from the end of this command on, which is not waited for.  A behaviour applies from the next
  * load on.  If a program has moved a cartridge in library.db itself, out of a
- * drive that is served, the drive follows.
+ * drive that is served, the drive follows.  If it has added elements, mode page
+ * 1Dh counts them; to the initiators a new drive is a bay without one.
  */
 #include "vtl/serve/impl.h"
 
@@ -91,19 +92,25 @@ void serve_read_again(struct serve *serve)
 	changer_data_version(serve->changer, &serve->data_version);
 	serve_read_locked(serve);
 	pthread_mutex_unlock(&serve->lock);
+	smc_count_elements(serve->smc);
 }
 
 void serve_read_if_changed(struct serve *serve)
 {
+	bool changed;
 	int64_t version;
 
 	pthread_mutex_lock(&serve->lock);
-	if (changer_data_version(serve->changer, &version) == CHANGER_OK &&
-	    version != serve->data_version) {
+	changed =
+	    changer_data_version(serve->changer, &version) == CHANGER_OK &&
+	    version != serve->data_version;
+	if (changed) {
 		serve->data_version = version;
 		serve_read_locked(serve);
 	}
 	pthread_mutex_unlock(&serve->lock);
+	if (changed)
+		smc_count_elements(serve->smc);
 }
 
 bool serve_count_unstruck(struct serve *serve, size_t *count)

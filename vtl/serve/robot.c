@@ -40,6 +40,23 @@ static bool get_element(struct serve *serve, unsigned address,
 	return found;
 }
 
+bool serve_is_ie(unsigned address)
+{
+	return address >= CHANGER_IE_ADDRESS && address < CHANGER_DRIVE_ADDRESS;
+}
+
+bool serve_ends_at_ie(struct serve *serve, const struct serve_move *move)
+{
+	struct changer_element from, source;
+
+	if (move->to != 0)
+		return serve_is_ie(move->to);
+	/* changer_move(): a source address that is full is not used. */
+	return get_element(serve, move->from, &from) &&
+	    serve_is_ie(from.source_address) &&
+	    get_element(serve, from.source_address, &source) && !source.full;
+}
+
 /*
  * Returns whether the library may make this move, so that the drive unloads for
  * it.  If not, changer_move_any() reports the reason.

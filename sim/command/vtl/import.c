@@ -240,11 +240,13 @@ int vtl_import(int argc, char **argv)
 	if (changer == NULL)
 		return CMD_USAGE;
 	status = check_ie(changer);
-	if (a.cleaning != NULL && status == CMD_OK)
-		status = import_cleaning(changer, &a);
-	for (i = 0; i < a.args.count && status == CMD_OK; i++)
-		status = import_file(changer, &a, a.args.words[i]);
-	serve_remote_changed(a.args.folder, true);
+	if (status == CMD_OK) {
+		if (a.cleaning != NULL)
+			status = import_cleaning(changer, &a);
+		for (i = 0; i < a.args.count && status == CMD_OK; i++)
+			status = import_file(changer, &a, a.args.words[i]);
+		serve_remote_changed(a.args.folder, true);
+	}
 	changer_close(changer);
 	return status;
 }
@@ -437,9 +439,11 @@ int vtl_export(int argc, char **argv)
 	if (changer == NULL)
 		return CMD_USAGE;
 	status = check_ie(changer);
-	for (i = 0; i < a.args.count && status == CMD_OK; i++)
-		status = export(changer, &a, a.args.words[i]);
-	serve_remote_changed(a.args.folder, true);
+	if (status == CMD_OK) {
+		for (i = 0; i < a.args.count && status == CMD_OK; i++)
+			status = export(changer, &a, a.args.words[i]);
+		serve_remote_changed(a.args.folder, true);
+	}
 	changer_close(changer);
 	return status;
 }

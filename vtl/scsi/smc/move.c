@@ -73,23 +73,56 @@ static void fail(struct device_call *call, enum changer_reason reason)
 		device_fail(call, sense->key, sense->asc, sense->ascq);
 }
 
+/* Gets an element.  Returns false, and fails the call, if there is none. */
+static bool find(struct device_call *call, unsigned address,
+    struct changer_element *element)
+{
+	const struct smc *smc = call->unit;
+	struct changer_element *list;
+	bool found = false;
+	size_t count;
+
+	if (smc->library->list(smc->arg, address, address, 1, &list, &count) !=
+	    CHANGER_OK) {
+		fail(call, CHANGER_REASON_STATE);
+		return false;
+	}
+	if (count > 0) {
+		*element = list[0];
+		found = true;
+	} else {
+		fail(call, CHANGER_REASON_NO_ELEMENT);
+	}
+	free(list);
+	return found;
+}
+
 /* Returns whether the element exists; fails the call if not. */
 static bool exists(struct device_call *call, unsigned address)
 {
-	const struct smc *smc = call->unit;
-	struct changer_element *element;
-	enum changer_status status;
-	size_t count;
+	struct changer_element element;
 
-	status =
-	    smc->library->list(smc->arg, address, address, 1, &element, &count);
-	if (status == CHANGER_OK)
-		free(element);
-	if (status != CHANGER_OK)
-		fail(call, CHANGER_REASON_STATE);
-	else if (count == 0)
-		fail(call, CHANGER_REASON_NO_ELEMENT);
-	return status == CHANGER_OK && count > 0;
+	return find(call, address, &element);
+}
+
+/*
+ * Returns whether a cartridge can lie in the element; fails the call if not: it
+ * does not exist, or is a bay without a drive, as READ ELEMENT STATUS reports.
+ */
+static bool has_place(struct device_call *call, unsigned address)
+{
+	const struct smc *smc = call->unit;
+	struct smc_drive drive = { .identity = NULL };
+	struct changer_element element;
+
+	if (!find(call, address, &element))
+		return false;
+	if (element.kind != CHANGER_KIND_DRIVE)
+		return true;
+	smc->library->get_drive(smc->arg, element.number, &drive);
+	if (drive.identity == NULL)
+		device_fail(call, SENSE_ILLEGAL_REQUEST, 0x83, 0x04);
+	return drive.identity != NULL;
 }
 
 /* Returns false, and fails the call, if the CDB names another robot. */
@@ -108,7 +141,7 @@ static bool is_robot(struct device_call *call)
  */
 static bool is_locked(const struct smc *smc, unsigned address)
 {
-	return smc->nexuses.prevented != 0 && address >= CHANGER_IE_ADDRESS &&
+	return smc_prevents_removal(smc) && address >= CHANGER_IE_ADDRESS &&
 	    address < CHANGER_DRIVE_ADDRESS;
 }
 
@@ -129,8 +162,8 @@ void smc_move_medium(struct device_call *call)
 		return;
 	}
 	/* Address 0 would be the source address for changer_move(). */
-	if (!is_robot(call) || !exists(call, move.from) ||
-	    !exists(call, move.to))
+	if (!is_robot(call) || !has_place(call, move.from) ||
+	    !has_place(call, move.to))
 		return;
 	if (is_locked(smc, move.to)) {
 		device_fail(call, SENSE_ILLEGAL_REQUEST, 0x53, 0x02);

@@ -128,24 +128,38 @@ struct device *smc_device(struct smc *smc)
 	return smc->device;
 }
 
-static void count(struct smc *smc, const struct changer_element *elements,
+/* Sets a number of elements.  Returns whether it is another one. */
+static bool set_count(struct pages_range *range, uint16_t count)
+{
+	const bool changed = range->count != count;
+
+	range->count = count;
+	return changed;
+}
+
+/* Sets the numbers of elements.  Returns whether any is another one. */
+static bool count(struct smc *smc, const struct changer_element *elements,
     size_t n)
 {
 	uint16_t counts[] = { [CHANGER_KIND_ROBOT] = 0,
 		[CHANGER_KIND_IE] = 0,
 		[CHANGER_KIND_DRIVE] = 0,
 		[CHANGER_KIND_SLOT] = 0 };
+	struct pages_changer *pages = &smc->pages;
+	bool changed;
 
 	for (size_t i = 0; i < n; i++)
 		counts[elements[i].kind]++;
-	smc->pages.transports.count = counts[CHANGER_KIND_ROBOT];
-	smc->pages.ports.count = counts[CHANGER_KIND_IE];
-	smc->pages.drives.count = counts[CHANGER_KIND_DRIVE];
-	smc->pages.slots.count = counts[CHANGER_KIND_SLOT];
+	changed = set_count(&pages->transports, counts[CHANGER_KIND_ROBOT]);
+	changed |= set_count(&pages->ports, counts[CHANGER_KIND_IE]);
+	changed |= set_count(&pages->drives, counts[CHANGER_KIND_DRIVE]);
+	changed |= set_count(&pages->slots, counts[CHANGER_KIND_SLOT]);
+	return changed;
 }
 
 bool smc_count_elements(struct smc *smc)
 {
+	const bool first = smc->pages.transports.count == 0;
 	struct changer_element *elements;
 	bool listed;
 	size_t n;
@@ -154,14 +168,16 @@ bool smc_count_elements(struct smc *smc)
 	listed = smc->library->list(smc->arg, 0, UINT16_MAX, SMC_ADDRESSES,
 		     &elements, &n) == CHANGER_OK;
 	if (listed) {
-		count(smc, elements, n);
+		if (count(smc, elements, n) && !first)
+			device_establish_locked(smc->device, SCSI_MODE_CHANGED,
+			    SCSI_EVERY_NEXUS);
 		free(elements);
 	}
 	device_unlock(smc->device);
 	return listed;
 }
 
-bool smc_prevents_removal(struct smc *smc)
+bool smc_prevents_removal(const struct smc *smc)
 {
 	return smc->nexuses.prevented != 0;
 }

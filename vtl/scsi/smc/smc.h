@@ -102,16 +102,18 @@ void smc_free(struct smc *smc);
 struct device *smc_device(struct smc *smc);
 
 /*
- * Counts the elements of the library again, for mode page 1Dh.
- * Call it when a library has got more.  Returns false if the library cannot
- * list them.  smc_new() does not do it: call it once at least.
+ * Counts the elements of the library again, for mode page 1Dh.  If it has got
+ * more, or fewer, each nexus gets 2A/01.  Call it when the library may have
+ * changed.  Returns false if the library cannot list them.  smc_new() does not
+ * do it: call it once at least.
  */
 bool smc_count_elements(struct smc *smc);
 
 /*
  * Returns whether a host prevents removal: then no person may put a cartridge
- * into an import/export slot, or take one out.
+ * into an import/export slot, or take one out, and the robot brings none there.
+ * Call it with the device of the changer locked.
  */
-bool smc_prevents_removal(struct smc *smc);
+bool smc_prevents_removal(const struct smc *smc);
 
 #endif

@@ -156,6 +156,46 @@ START_TEST(another_command_moves_cartridges_at_once)
 }
 END_TEST
 
+/*
+ * Expected: as MOVE MEDIUM, no command moves a cartridge to an import/export
+ * slot while an initiator prevents removal.
+ * Bug: only import and export asked for it.
+ */
+START_TEST(prevention_holds_for_the_moves_of_other_commands)
+{
+	static const char *const refused[] = {
+		"{\"do\": \"move\", \"from\": 1025, \"to\": 17}",
+		/* back to the source address */
+		"{\"do\": \"move\", \"from\": 256, \"to\": 0}",
+		"{\"do\": \"ask_ie\"}",
+	};
+
+	served_make(&s);
+	served_ask("{\"do\": \"move\", \"from\": 1024, \"to\": 16}");
+	served_ask("{\"do\": \"move\", \"from\": 16, \"to\": 256}");
+	served_fails(&s, SERVED_CHANGER, SERVED_READY, 0, "6/28/01");
+	served_good(&s, SERVED_CHANGER, "1e 00 00 00 01 00", 0);
+	served_fails(&s, SERVED_CHANGER, "a5 00 00 01 04 01 00 11 00 00 00 00",
+	    0, "5/53/02");
+	for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
+		ck_assert_ptr_nonnull(strstr(served_ask(refused[i]),
+		    "prevents that import"));
+	ck_assert_uint_eq(served_where("VTA001L8"), 256);
+	ck_assert_uint_eq(served_where("VTA002L8"), 1025);
+	/* Nobody used a slot. */
+	served_good(&s, SERVED_CHANGER, SERVED_READY, 0);
+	/* Other moves are made. */
+	ck_assert_ptr_nonnull(
+	    strstr(served_ask("{\"do\": \"move\", \"from\": 1025, "
+			      "\"to\": 257}"),
+		"VTA002L8"));
+	served_good(&s, SERVED_CHANGER, "1e 00 00 00 00 00", 0);
+	served_ask(refused[1]);
+	ck_assert_uint_eq(served_where("VTA001L8"), 16);
+	served_end(&s);
+}
+END_TEST
+
 START_TEST(a_cartridge_stays_in_its_drive_when_the_server_ends)
 {
 	served_make(&s);
@@ -386,6 +426,10 @@ START_TEST(a_cleaning_cartridge_cleans)
 }
 END_TEST
 
+/*
+ * Expected: until the next start, the changer reports a bay without a drive.
+ * Bug: a cartridge could be moved there, and mode page 1Dh had no such bay.
+ */
 START_TEST(a_drive_that_the_library_gets_later_is_not_served)
 {
 	served_make(&s);
@@ -401,16 +445,29 @@ START_TEST(a_drive_that_the_library_gets_later_is_not_served)
 	s.warned[0] = '\0';
 	served_ask("{\"do\": \"changed\"}");
 	ck_assert_str_eq(s.warned, "");
-	/* MOVE MEDIUM to the drive and back, as to that of another host */
-	served_good(&s, SERVED_CHANGER, "a5 00 00 01 04 00 01 02 00 00 00 00",
-	    0);
-	ck_assert_uint_eq(served_where("VTA001L8"), 258);
-	served_good(&s, SERVED_CHANGER, "a5 00 00 01 01 02 04 00 00 00 00 00",
-	    0);
-	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
-	/* READ ELEMENT STATUS of all drives */
-	served_good(&s, SERVED_CHANGER, "b8 04 01 00 00 10 00 00 10 00 00 00",
+	/* Page 1Dh, READ ELEMENT STATUS and MOVE MEDIUM agree. */
+	served_fails(&s, SERVED_CHANGER, SERVED_READY, 0, "6/2A/01");
+	served_good(&s, SERVED_CHANGER, SERVED_READY, 0);
+	served_good(&s, SERVED_CHANGER, "1a 08 1d 00 ff 00", 255);
+	ck_assert_uint_eq(s.in[4 + 17], 3);
+	served_good(&s, SERVED_CHANGER, "b8 04 01 02 00 10 00 00 10 00 00 00",
 	    4096);
+	ck_assert_mem_eq(s.in + 16, "\x01\x02\x04\0\x83\x04", 6);
+	served_fails(&s, SERVED_CHANGER, "a5 00 00 01 04 00 01 02 00 00 00 00",
+	    0, "5/83/04");
+	/* Another command can use the drive; an initiator still cannot. */
+	served_ask("{\"do\": \"move\", \"from\": 1024, \"to\": 258}");
+	ck_assert_uint_eq(served_where("VTA001L8"), 258);
+	served_fails(&s, SERVED_CHANGER, "a5 00 00 01 01 02 04 00 00 00 00 00",
+	    0, "5/83/04");
+	served_ask("{\"do\": \"move\", \"from\": 258, \"to\": 0}");
+	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
+	served_end(&s);
+	/* The next server has it. */
+	served_open(&s, NULL);
+	ck_assert_uint_eq(serve_device_count(s.serve), 4);
+	served_good(&s, SERVED_CHANGER, "a5 00 00 01 04 01 01 02 00 00 00 00",
+	    0);
 	served_end(&s);
 }
 END_TEST
@@ -427,6 +484,7 @@ int main(void)
 	tcase_add_test(t, a_host_cannot_load_what_the_robot_takes);
 	tcase_add_test(t, a_move_that_is_impossible_leaves_the_drive_loaded);
 	tcase_add_test(t, another_command_moves_cartridges_at_once);
+	tcase_add_test(t, prevention_holds_for_the_moves_of_other_commands);
 	tcase_add_test(t, a_cartridge_stays_in_its_drive_when_the_server_ends);
 	tcase_add_test(t, a_killed_server_is_a_power_loss_of_the_drives);
 	tcase_add_test(t, a_library_is_served_once);

@@ -263,6 +263,55 @@ START_TEST(an_inventory_is_of_all_elements_or_of_a_range)
 }
 END_TEST
 
+START_TEST(a_bay_without_a_drive_takes_no_cartridge)
+{
+	r.drives[1].identity = NULL;
+	robot_run(&r, "a5 00 0000 0400 0101 0000 00 00");
+	robot_fails(&r, 5, 0x83, 0x04);
+	robot_run(&r, "a5 00 0000 0101 0402 0000 00 00");
+	robot_fails(&r, 5, 0x83, 0x04);
+	ck_assert_uint_eq(r.moves, 0);
+	/* READ ELEMENT STATUS says so, too; the robot itself can go there. */
+	robot_run(&r, "b8 04 0101 0001 00 001000 00 00");
+	robot_data(&r,
+	    "0101 0001 00 000018 04 00 0010 00 000010 "
+	    "0101 04 00 83 04 000000000000 00000000");
+	robot_run(&r, "2b 00 0000 0101 0000 00 00");
+	robot_good(&r);
+	robot_run(&r, "a5 00 0000 0400 0102 0000 00 00");
+	robot_good(&r);
+}
+END_TEST
+
+/* Reads the number of drives in mode page 1Dh. */
+static unsigned drives_in_mode_page(void)
+{
+	robot_run(&r, "1a 08 1d 00 ff 00");
+	robot_good(&r);
+	return get_be16(r.in + 4 + 16);
+}
+
+START_TEST(a_library_that_grows_has_other_mode_pages)
+{
+	struct changer_element *e = &r.elements[r.count];
+
+	ck_assert_uint_eq(drives_in_mode_page(), 3);
+	/* Nothing has changed. */
+	ck_assert(smc_count_elements(r.smc));
+	ck_assert_uint_eq(drives_in_mode_page(), 3);
+	*e = r.elements[5];
+	e->address++;
+	r.count++;
+	ck_assert(smc_count_elements(r.smc));
+	robot_run(&r, "1a 08 1d 00 ff 00");
+	robot_fails(&r, 6, 0x2a, 0x01);
+	ck_assert_uint_eq(drives_in_mode_page(), 4);
+	r.unreadable = true;
+	ck_assert(!smc_count_elements(r.smc));
+	ck_assert_uint_eq(drives_in_mode_page(), 4);
+}
+END_TEST
+
 START_TEST(prevention_holds_for_each_nexus_that_asked_for_it)
 {
 	static const struct device_port port;
@@ -454,6 +503,8 @@ int main(void)
 	tcase_add_test(t, the_robot_is_positioned);
 	tcase_add_loop_test(t, an_inventory_is_of_all_elements_or_of_a_range, 0,
 	    sizeof inventories / sizeof inventories[0]);
+	tcase_add_test(t, a_bay_without_a_drive_takes_no_cartridge);
+	tcase_add_test(t, a_library_that_grows_has_other_mode_pages);
 	tcase_add_test(t, prevention_holds_for_each_nexus_that_asked_for_it);
 	tcase_add_loop_test(t, a_unit_attention_is_reported_once_to_the_others,
 	    0, sizeof attentions / sizeof attentions[0]);
