@@ -53,19 +53,17 @@ static void on_done(struct iscsi_task *task, const struct device_answer *result)
 }
 
 bool iscsi_find_unit(const struct iscsi_connection *c, const uint8_t lun[8],
-    size_t *unit, bool *is_lun_0)
+    size_t *unit)
 {
 	enum { METHOD = 0xc0, FLAT = 0x40 };
 	const unsigned number = (unsigned)(lun[0] & ~METHOD) << 8 | lun[1];
 	static const uint8_t zeros[6];
 	size_t i = 0;
 
-	*is_lun_0 = false;
 	if (memcmp(lun + 2, zeros, sizeof zeros) != 0)
 		return false;
 	if ((lun[0] & METHOD) != FLAT && lun[0] != 0)
 		return false;
-	*is_lun_0 = number == 0;
 	while (i < c->lun_count && c->luns[i] != number)
 		i++;
 	*unit = c->target->first_unit + number;
@@ -260,7 +258,7 @@ static void *get_counted(struct iscsi_connection *c, size_t bytes)
 }
 
 /* A command for a LUN that the initiator has not. */
-static bool run_without_unit(struct iscsi_connection *c, bool is_lun_0)
+static bool run_without_unit(struct iscsi_connection *c)
 {
 	uint8_t in[8 + 8 * 256];
 	struct device_command command = { .in = in };
@@ -272,7 +270,7 @@ static bool run_without_unit(struct iscsi_connection *c, bool is_lun_0)
 	take_command(c, &command);
 	if (iscsi_flag(&c->pdu, ISCSI_COMMAND_READ))
 		command.in_room = smaller(command.expected, sizeof in);
-	device_execute_without_unit(&command, is_lun_0, &result);
+	device_execute_without_unit(&command, &result);
 	if (!discard(c, tag))
 		return false;
 	lock(c);
@@ -358,7 +356,6 @@ bool iscsi_on_command(struct iscsi_connection *c)
 	const char *wrong = check_format(c);
 	enum iscsi_reject_reason reason;
 	struct iscsi_transfer *t;
-	bool is_lun_0;
 	size_t unit;
 
 	if (wrong != NULL)
@@ -372,8 +369,8 @@ bool iscsi_on_command(struct iscsi_connection *c)
 		iscsi_reject(c, reason);
 		return true;
 	}
-	if (!iscsi_find_unit(c, iscsi_lun(&c->pdu), &unit, &is_lun_0))
-		return run_without_unit(c, is_lun_0);
+	if (!iscsi_find_unit(c, iscsi_lun(&c->pdu), &unit))
+		return run_without_unit(c);
 	t = prepare(c, unit);
 	if (t == NULL) {
 		if (!discard(c, tag))

@@ -248,10 +248,10 @@ bool iscsi_on_data_out(struct iscsi_connection *c);
 
 /*
  * The unit of a LUN in the form of SAM, if the initiator may use it.  Returns
- * false if not.  *is_lun_0 tells whether it is LUN 0.
+ * false if not.
  */
 bool iscsi_find_unit(const struct iscsi_connection *c, const uint8_t lun[8],
-    size_t *unit, bool *is_lun_0);
+    size_t *unit);
 
 /* management.c */
 bool iscsi_on_task_management(struct iscsi_connection *c);

@@ -145,13 +145,12 @@ bool iscsi_on_task_management(struct iscsi_connection *c)
 		.function = c->pdu.bhs[1] & ISCSI_FUNCTION };
 	enum iscsi_task_response response;
 	struct iscsi_pdu pdu;
-	bool is_lun_0;
 
 	if (!iscsi_discard_data(c))
 		return false;
 	if (!iscsi_take_cmd_sn(c))
 		return true;
-	r.has_unit = iscsi_find_unit(c, iscsi_lun(&c->pdu), &r.unit, &is_lun_0);
+	r.has_unit = iscsi_find_unit(c, iscsi_lun(&c->pdu), &r.unit);
 	response = perform(&r);
 	iscsi_pdu_begin(&pdu, ISCSI_TASK_MANAGEMENT_RESPONSE,
 	    iscsi_get(&c->pdu, ISCSI_AT_ITT));

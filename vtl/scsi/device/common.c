@@ -132,7 +132,7 @@ static void inquiry_without_unit(struct device_call *call)
 }
 
 void device_execute_without_unit(const struct device_command *command,
-    bool is_lun_0, struct device_answer *answer)
+    struct device_answer *answer)
 {
 	const struct scsi_sense no_lun = {
 		.sense = { .key = SENSE_ILLEGAL_REQUEST, .asc = 0x25 },
@@ -146,7 +146,7 @@ void device_execute_without_unit(const struct device_command *command,
 		inquiry_without_unit(&call);
 	else if (command->cdb[0] == 0x03)
 		reply_sense(&call, &no_lun);
-	else if (command->cdb[0] == 0xa0 && is_lun_0)
+	else if (command->cdb[0] == 0xa0)
 		report_luns(&call);
 	else
 		device_fail(&call, SENSE_ILLEGAL_REQUEST, 0x25, 0);

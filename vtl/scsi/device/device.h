@@ -161,10 +161,12 @@ void device_execute(struct device *device, const struct device_command *command,
 
 /*
  * Answers a command for a LUN that the target has not: INQUIRY and REQUEST
- * SENSE as SPC-4 says, REPORT LUNS if `is_lun_0`, else 5/25/00.
+ * SENSE as SPC-4 says, REPORT LUNS as every LUN does, else 5/25/00.  So it is
+ * answered at LUN 0, which an initiator may not be allowed to use, and at the
+ * well-known LUN C1 01 for it, which is not a logical unit here.
  */
 void device_execute_without_unit(const struct device_command *command,
-    bool is_lun_0, struct device_answer *answer);
+    struct device_answer *answer);
 
 /*
  * Returns whether this command may run during another one of the same device:

@@ -153,23 +153,21 @@ START_TEST(a_lun_without_unit_is_answered)
 		.lun_count = 2 };
 
 	memcpy(command.cdb, "\x12\0\0\0\x40", 5);
-	device_execute_without_unit(&command, false, &toy_answer);
+	device_execute_without_unit(&command, &toy_answer);
 	ck_assert_int_eq(toy_answer.status, DEVICE_GOOD);
 	ck_assert_uint_eq(toy_in[0], 0x7f);
 	ck_assert_uint_eq(toy_answer.in_bytes, 36);
 	ck_assert_int_eq(toy_answer.residual, 64 - 36);
 	memcpy(command.cdb, "\x03\0\0\0\x40", 5);
-	device_execute_without_unit(&command, false, &toy_answer);
+	device_execute_without_unit(&command, &toy_answer);
 	ck_assert_int_eq(toy_answer.status, DEVICE_GOOD);
 	ck_assert_uint_eq(toy_in[2], 5);
 	ck_assert_uint_eq(toy_in[12], 0x25);
 	memcpy(command.cdb, "\0\0\0\0\0", 5);
-	device_execute_without_unit(&command, false, &toy_answer);
+	device_execute_without_unit(&command, &toy_answer);
 	toy_assert_sense(5, 0x25, 0);
 	memcpy(command.cdb, "\xa0\0\0\0\0\0\0\0\0\x40", 10);
-	device_execute_without_unit(&command, false, &toy_answer);
-	toy_assert_sense(5, 0x25, 0);
-	device_execute_without_unit(&command, true, &toy_answer);
+	device_execute_without_unit(&command, &toy_answer);
 	ck_assert_int_eq(toy_answer.status, DEVICE_GOOD);
 	ck_assert_uint_eq(get_be32(toy_in), 16);
 }
