@@ -208,7 +208,7 @@ static enum fact_result get_volume(struct changer *changer,
 	case VOLUME_LOADS:
 		set_number(value, v.loads);
 		break;
-	case VOLUME_ENDED:
+	case VOLUME_HAS_END:
 		set_flag(value, v.is_closed);
 		break;
 	default:

@@ -35,7 +35,7 @@ class Facts(Served):
                    "drive 0 used == no", "volume VTA001L8 element == slot:1",
                    "volume VTA001L8 files == 0", "volume NONE element == "
                    "nowhere", "volume VTA001L8 written == 0 B",
-                   "volume VTA001L8 ended", "volume VTA001L8 protected != "
+                   "volume VTA001L8 closed", "volume VTA001L8 protected != "
                    "yes")
         self.passes("vtl", "load", "lib", "1", "0")
         self.refuses("vtl", "unload", "lib", "0", status=1, says="stuck")
@@ -91,7 +91,7 @@ class Facts(Served):
         for _ in range(2):
             initiator.command(1, WRITE, out=b"x" * 4096)
             initiator.command(1, FILEMARK)
-        self.holds("volume VTA001L8 files == 2", "volume VTA001L8 ended",
+        self.holds("volume VTA001L8 files == 2", "volume VTA001L8 closed",
                    "volume VTA001L8 written == 8 KiB", "drive 0 used",
                    "drive 0 loads == 1", "volume VTA002L8 files == 0")
         self.stop(process)
