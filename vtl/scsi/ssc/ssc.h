@@ -11,7 +11,10 @@
  *  2. A volume without payload stores what programs need to find their way on
  *     it: a write of at most a mebibyte at the beginning of a file, where
  *     formats have labels and headers.  All other data is not kept.
- *  3. LOCATE takes block addresses of the device (BT) as logical ones, as LTO
+ *  3. EOD follows the last object of a partition, also of a full one: LTO drives
+ *     keep room to write it.  So READ, VERIFY, SPACE and LOCATE end there with
+ *     8/00/05, and never meet the end of a partition (SSC-4: 3/00/02 with EOM).
+ *  4. LOCATE takes block addresses of the device (BT) as logical ones, as LTO
  *     drives do.
  */
 #ifndef VTL_SSC_H

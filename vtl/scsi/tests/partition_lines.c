@@ -22,6 +22,10 @@ static const struct play_line lines[] = {
 	LINE("the end of one partition is not that of another",
 	    "F2 w400 w100 p w1 g1 w400 p",
 	    "- - 0/00/02e=0 2,0E D/00/02e=1 - - 1,0/1"),
+	LINE("EOD follows the last object of a full partition",
+	    "F2 w400 w100 r9 s9 f1 b1 p g1 r9 p",
+	    "- - 0/00/02e=0 8/00/05=9 8/00/05=9 8/00/05=1 8/00/05=1 2,0E - "
+	    "8/00/05=9 0,0B/1"),
 	LINE("space and rewind stay in the partition",
 	    "F2 w9 m1 g1 w9 f1 p f-1 p z p b-1 p",
 	    "- - - - - 8/00/05=1 1,0/1 0/00/04e=1 0,0B/1 - 0,0B/1 "

@@ -51,6 +51,8 @@ struct row {
 
 /* 8 blocks of 100 bytes: the next meets the early warning */
 #define EIGHT "100 100 100 100 100 100 100 100"
+/* the medium has no room for another byte */
+#define FULL EIGHT " 100 100"
 
 static const struct row rows[] = {
 	/* READ, variable */
@@ -83,6 +85,11 @@ static const struct row rows[] = {
 	    DO("08 00 00 00 32", 50, "good in 50", "10,0"), DATA(1)),
 	ROW("read: EOD past the early warning", TAPE(EIGHT " 100"), AT(9),
 	    DO("08 00 00 00 32", 50, "8/00/05=50 residual 50", "9,0")),
+	/* There is an EOD, never an end of partition: see ssc.h. */
+	ROW("read: EOD of a full medium", TAPE(FULL), AT(10),
+	    DO("08 00 00 00 64", 100, "8/00/05=100 residual 100", "10,0")),
+	ROW("read: EOD of a full medium, SILI", TAPE(FULL), AT(10),
+	    DO("08 02 00 00 64", 100, "8/00/05=100 residual 100", "10,0")),
 	ROW("read: unreadable", TAPE("100 100 50"), UNREADABLE(1), AT(1),
 	    DO("08 00 00 00 64", 100, "3/11/00=100 residual 100", "2,0")),
 	ROW("read: recovered", TAPE("100 100 50"), AT(1),
@@ -118,6 +125,9 @@ static const struct row rows[] = {
 	    DATA(2)),
 	ROW("fixed: EOD", TAPE("100 100"), SET(100),
 	    DO("08 01 00 00 05", 500, "8/00/05=3 in 200 residual 300", "2,0"),
+	    DATA(2)),
+	ROW("fixed: EOD of a full medium", TAPE(FULL), SET(100), AT(8),
+	    DO("08 01 00 00 05", 500, "8/00/05=3 in 200 residual 300", "10,0"),
 	    DATA(2)),
 	ROW("fixed: a shorter block", TAPE("100 60 100"), SET(100),
 	    DO("08 01 00 00 05", 500, "0/00/00i=4 in 100 residual 400", "2,0"),
@@ -197,6 +207,10 @@ static const struct row rows[] = {
 	    DO("11 00 00 00 05", 0, "0/00/01f=2", "4,1")),
 	ROW("space: blocks, EOD", TAPE("1 f 2 3"), AT(2),
 	    DO("11 00 00 00 05", 0, "8/00/05=3", "4,1")),
+	ROW("space: blocks, EOD of a full medium", TAPE(FULL), AT(9),
+	    DO("11 00 00 00 05", 0, "8/00/05=4", "10,0")),
+	ROW("space: filemarks, EOD of a full medium", TAPE(FULL), AT(9),
+	    DO("11 01 00 00 02", 0, "8/00/05=2", "10,0")),
 	ROW("space: no blocks", TAPE("1 f"), AT(1),
 	    DO("11 00 00 00 00", 0, "good", "1,0")),
 	ROW("space: blocks back", TAPE("1 2 3"), AT(3),
