@@ -33,6 +33,22 @@ void scsi_get_counts_since(struct scsi *unit, const struct scsi_counts *from,
 	counts->turns -= from->turns;
 }
 
+int64_t scsi_moving_ns(const struct drive_motion_counts *motion)
+{
+	return motion->loaded_ns - motion->standing_ns;
+}
+
+void scsi_note_cleaning(struct scsi *unit, int64_t now_ns)
+{
+	struct drive_motion_counts motion;
+
+	drive_get_motion_counts(unit->drive, now_ns, &motion);
+	unit->cleanings++;
+	unit->clean_bytes = unit->counters[SCSI_WRITING].bytes +
+	    unit->counters[SCSI_READING].bytes;
+	unit->clean_moving_ns = scsi_moving_ns(&motion);
+}
+
 bool scsi_get_capacity(struct scsi *unit, unsigned partition,
     struct scsi_capacity *capacity)
 {

@@ -85,7 +85,9 @@ struct scsi {
 	struct scsi_counts load_counts; /* at the load of this volume */
 	int64_t load_ns;                /* how long that load took */
 	uint64_t loads, cleanings;
-	uint64_t clean_bytes; /* written and read until the last cleaning */
+	/* written and read, and in motion, until the last cleaning */
+	uint64_t clean_bytes;
+	int64_t clean_moving_ns;
 	uint64_t power_cycles;
 	struct volume_wear wear; /* of the loaded volume */
 	/* of each partition of the volume: usage.c */
@@ -188,6 +190,12 @@ struct scsi_capacity {
 	struct drive_capacity medium;
 	struct volume_position end; /* EOD */
 };
+
+/* Returns how long the drive had its medium in motion. */
+int64_t scsi_moving_ns(const struct drive_motion_counts *motion);
+
+/* Counts a cleaning. */
+void scsi_note_cleaning(struct scsi *unit, int64_t now_ns);
 
 /*
  * Gets the capacity of a partition, which exists.  Returns false, and zeros, if

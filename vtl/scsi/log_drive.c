@@ -11,6 +11,7 @@
 enum { MB = 1000000, RATIO_ONE = 100 };
 
 #define HOUR_NS INT64_C(3600000000000)
+#define MS_NS   INT64_C(1000000)
 
 /* A number of a parameter whose value is not known (SSC-4) */
 #define UNKNOWN UINT64_C(0xffffffff)
@@ -225,6 +226,37 @@ static uint64_t metres_of(const struct scsi *unit, uint64_t bytes)
 	    m->capacity_bytes / 1000);
 }
 
+/*
+ * How much of the time since power-on the drive spent so, in percent.  A command
+ * in progress may be counted until its end.
+ */
+static void put_duty(struct scsi_log *log, uint16_t code, int64_t ns,
+    int64_t now_ns)
+{
+	unsigned __int128 percent = 0;
+
+	if (ns > 0 && now_ns > 0)
+		percent = (unsigned __int128)ns * 100 / (uint64_t)now_ns;
+	state(log, code, 1, percent < 100 ? (uint64_t)percent : 100);
+}
+
+static void put_duties(struct scsi_log *log,
+    const struct drive_motion_counts *motion, int64_t now_ns)
+{
+	int64_t write_ns = motion->hitch_ns;
+
+	for (int m = 0; m < MODEL_MEDIA_MAX; m++)
+		for (int i = 0; i < MODEL_SPEEDS_MAX; i++)
+			write_ns += motion->speed_ns[m][i];
+	state(log, 0x0010, 8, (uint64_t)(now_ns / MS_NS));
+	put_duty(log, 0x0011, motion->read_ns, now_ns);
+	put_duty(log, 0x0012, write_ns, now_ns);
+	put_duty(log, 0x0013, scsi_moving_ns(motion), now_ns);
+	put_duty(log, 0x0014, now_ns - motion->loaded_ns, now_ns);
+	put_duty(log, 0x0015,
+	    motion->loaded_ns - motion->load_ns - motion->unload_ns, now_ns);
+}
+
 void scsi_put_statistics(struct scsi *unit, int64_t now_ns,
     struct scsi_log *log)
 {
@@ -238,15 +270,18 @@ void scsi_put_statistics(struct scsi *unit, int64_t now_ns,
 	state(log, 0x0000, 8, unit->loads);
 	state(log, 0x0001, 8, unit->cleanings);
 	state(log, 0x0002, 8, (uint64_t)(now_ns / HOUR_NS));
-	state(log, 0x0003, 8,
-	    (uint64_t)((motion.loaded_ns - motion.standing_ns) / HOUR_NS));
+	state(log, 0x0003, 8, (uint64_t)(scsi_moving_ns(&motion) / HOUR_NS));
 	state(log, 0x0004, 8,
 	    metres_of(unit,
 		scsi_medium_bytes(&capacity, total[0].bytes + total[1].bytes)));
+	state(log, 0x0008, 8,
+	    (uint64_t)((scsi_moving_ns(&motion) - unit->clean_moving_ns) /
+		HOUR_NS));
 	state(log, 0x000c, 8, unit->power_cycles);
 	state(log, 0x000d, 8, unit->loads);
 	state(log, 0x000e, 8, total[SCSI_WRITING].uncorrected);
 	state(log, 0x000f, 8, total[SCSI_READING].uncorrected);
+	put_duties(log, &motion, now_ns);
 	scsi_log_put_text(log, 0x0040, SCSI_LOG_TEXT_BYTES, unit->serial);
 	scsi_log_put_text(log, 0x0041, SCSI_LOG_TEXT_BYTES, unit->serial);
 	state(log, 0x0080, 1, unit->nexuses.prevented != 0);

@@ -210,9 +210,7 @@ void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns)
 {
 	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
 	drive_clean(unit->drive);
-	unit->cleanings++;
-	unit->clean_bytes = unit->counters[SCSI_WRITING].bytes +
-	    unit->counters[SCSI_READING].bytes;
+	scsi_note_cleaning(unit, now_ns);
 	unit->alerts &= ~(UINT64_C(1) << 19);
 	unit->ready_ns = now_ns + CLEANING_NS;
 	*ready_ns = unit->ready_ns;

@@ -105,6 +105,63 @@ START_TEST(error_counters_as_bytes)
 }
 END_TEST
 
+/*
+ * Expected: the parameters of SSC-4 that a library needs, ascending.
+ * Bug: those of duty cycles, of the time since a cleaning, of the lot and of the
+ * license were missing.
+ */
+START_TEST(the_parameters_of_statistics)
+{
+	static const uint16_t device[] = { 0, 1, 2, 3, 4, 8, 0xc, 0xd, 0xe, 0xf,
+		0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x40, 0x41, 0x80, 0x81 };
+
+	pages_load(&log_on, "TST001L8");
+	log_sense(0x14);
+	for (size_t i = 0, at = 4; i < sizeof device / sizeof device[0]; i++) {
+		ck_assert_uint_lt(at, log_on.answer.in_bytes);
+		ck_assert_uint_eq(get_be16(log_on.in + at), device[i]);
+		at += 4u + log_on.in[at + 3];
+	}
+	log_sense(0x17);
+	ck_assert_mem_eq(log_find(0x41) + 2, "\x01\x08        ", 10);
+	ck_assert_mem_eq(log_find(0x44) + 2, "\x01\x04    ", 6);
+}
+END_TEST
+
+START_TEST(the_duty_cycles_of_a_drive)
+{
+	enum { READ = 0x11, WRITE, ACTIVE, EMPTY, READY, BLOCKS = 800 };
+	const int64_t begin_ns = INT64_C(20000000000);
+	struct volume_object object;
+	struct scsi_result result;
+	uint64_t written;
+
+	log_on.now_ns = begin_ns;
+	ck_assert_uint_eq(log_value(0x14, 0x10), 20000);
+	ck_assert_uint_eq(log_value(0x14, EMPTY), 100);
+	ck_assert_uint_eq(log_value(0x14, READY), 0);
+	pages_load(&log_on, "TST001L8");
+	log_write_blocks(BLOCKS);
+	ck_assert_uint_eq(log_value(0x14, EMPTY),
+	    (uint64_t)(begin_ns * 100 / log_on.now_ns));
+	written = log_value(0x14, WRITE);
+	ck_assert_uint_gt(written, 3);
+	ck_assert_uint_ge(log_value(0x14, READY), written);
+	ck_assert_uint_lt(log_value(0x14, READY), 100 - log_value(0x14, EMPTY));
+	ck_assert_uint_eq(log_value(0x14, READ), 0);
+	scsi_rewind(log_on.unit, log_on.now_ns, &result);
+	for (int i = 0; i < BLOCKS; i++)
+		scsi_read(log_on.unit, false, false, LOG_MB, NULL, &object,
+		    result.done_ns, &result);
+	ck_assert(!result.check);
+	log_on.now_ns = result.done_ns;
+	ck_assert_uint_gt(log_value(0x14, READ), 3);
+	ck_assert_uint_le(log_value(0x14, WRITE), written);
+	ck_assert_uint_ge(log_value(0x14, ACTIVE),
+	    log_value(0x14, READ) + log_value(0x14, WRITE));
+}
+END_TEST
+
 START_TEST(whether_compression_is_on)
 {
 	struct scsi_result result;
@@ -406,6 +463,8 @@ int main(void)
 	tcase_add_test(d, a_failed_write_sets_flags_until_they_are_read);
 	tcase_add_test(d, alert_flags_have_no_thresholds);
 	tcase_add_test(d, error_counters_as_bytes);
+	tcase_add_test(d, the_parameters_of_statistics);
+	tcase_add_test(d, the_duty_cycles_of_a_drive);
 	tcase_add_test(d, whether_compression_is_on);
 	tcase_add_test(d, places_are_unknown_without_a_medium);
 	tcase_add_test(d, ltfs_reads_capacities);
