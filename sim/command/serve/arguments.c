@@ -16,6 +16,7 @@ enum {
 	KEY_CHAP,
 	KEY_ALLOW,
 	KEY_ANYONE,
+	KEY_NO_ATTENTION,
 	KEY_PACE,
 	KEY_READY,
 	KEY_STRICT,
@@ -46,6 +47,10 @@ static const struct argp_option options[] = {
 	    1 },
 	{ "allow-anyone", KEY_ANYONE, NULL, VERB_OPTION_LINE_ONLY,
 	    "listen on an address that is not loopback, without --chap", 1 },
+	{ "no-login-attention", KEY_NO_ATTENTION, NULL, 0,
+	    "the first command after a login is not answered with a unit "
+	    "attention (6/29/00), except after a lost connection",
+	    1 },
 	{ NULL, 0, NULL, 0, "The drives:", 2 },
 	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,
 	    "let drives and robot take the time of their models, times "
@@ -99,6 +104,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ANYONE:
 		a->allow_anyone = true;
+		return 0;
+	case KEY_NO_ATTENTION:
+		a->no_login_attention = true;
 		return 0;
 	case KEY_PACE:
 		a->pace_permille = pace_parse(arg, err, sizeof err);

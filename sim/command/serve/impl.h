@@ -28,7 +28,8 @@ struct arguments {
 	const char *listen, *advertise, *name, *chap;
 	char **allow; /* owned; the texts are not */
 	size_t allow_count;
-	bool allow_anyone, strict, no_sync, check_initiator;
+	bool allow_anyone, no_login_attention, strict, no_sync;
+	bool check_initiator;
 	uint32_t pace_permille; /* 0: drives take no time */
 	const char *ready, *trace;
 };

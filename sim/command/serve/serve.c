@@ -95,6 +95,7 @@ static int serve_over_iscsi(const struct arguments *a,
 		.event = serve_log_event,
 		.arg = serve,
 		.ping_seconds = PING_SECONDS,
+		.no_login_attention = a->no_login_attention,
 	};
 	struct iscsi_server *server = NULL;
 	int status = CMD_USAGE;

@@ -251,7 +251,7 @@ void iscsi_connection_serve(struct iscsi_connection *c)
 	if (!c->in_session)
 		return;
 	if (c->target != NULL)
-		iscsi_node_leave(c->node, c->nexus);
+		iscsi_node_leave(c->node, c->nexus, !c->logged_out);
 	else
 		iscsi_node_leave_discovery(c->node);
 }

@@ -163,14 +163,19 @@ static enum iscsi_login_status reinstate(struct iscsi_node *node,
 	return ISCSI_LOGIN_OK;
 }
 
-static void open_nexus(struct iscsi_node *node, unsigned nexus)
+/* `quiet`: without a unit attention. */
+static void open_nexus(struct iscsi_node *node, unsigned nexus, bool quiet)
 {
 	const struct iscsi_session *s = &node->sessions[nexus];
 
-	for (size_t i = 0; i < s->target->unit_count; i++)
-		device_nexus_open(node->config->units[s->target->first_unit + i]
-				      .device,
-		    nexus, &s->port);
+	for (size_t i = 0; i < s->target->unit_count; i++) {
+		struct device *device =
+		    node->config->units[s->target->first_unit + i].device;
+
+		device_nexus_open(device, nexus, &s->port);
+		if (quiet)
+			device_nexus_quiet(device, nexus);
+	}
 }
 
 enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
@@ -179,6 +184,7 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 {
 	enum iscsi_login_status status;
 	struct iscsi_session *s = NULL;
+	bool quiet;
 
 	pthread_mutex_lock(&node->lock);
 	status = reinstate(node, port, *tsih);
@@ -190,6 +196,8 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 	if (s != NULL) {
 		if (++node->last_tsih == 0)
 			node->last_tsih = 1;
+		quiet = node->config->no_login_attention &&
+		    !(s->lost && same_port(&s->port, port));
 		*s = (struct iscsi_session){ .live = true,
 			.tsih = node->last_tsih,
 			.port = *port,
@@ -198,13 +206,13 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 		*tsih = s->tsih;
 		*nexus = (unsigned)(s - node->sessions);
 		/* Locked: a later session of this port finds the nexus open. */
-		open_nexus(node, *nexus);
+		open_nexus(node, *nexus, quiet);
 	}
 	pthread_mutex_unlock(&node->lock);
 	return status;
 }
 
-void iscsi_node_leave(struct iscsi_node *node, unsigned nexus)
+void iscsi_node_leave(struct iscsi_node *node, unsigned nexus, bool lost)
 {
 	struct iscsi_session *s = &node->sessions[nexus];
 
@@ -214,6 +222,7 @@ void iscsi_node_leave(struct iscsi_node *node, unsigned nexus)
 				      .device,
 		    nexus);
 	s->live = false;
+	s->lost = lost;
 	s->connection = NULL;
 	s->left = ++node->left_count;
 	pthread_cond_broadcast(&node->left);

@@ -35,6 +35,7 @@ struct iscsi_target {
 
 struct iscsi_session {
 	bool live;
+	bool lost; /* not live: its initiator has not logged out */
 	uint16_t tsih;
 	uint64_t left; /* order in which the places became free */
 	struct device_port port;
@@ -88,8 +89,11 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
     struct iscsi_connection *connection, const struct device_port *port,
     const struct iscsi_target *target, uint16_t *tsih, unsigned *nexus);
 
-/* Ends a session, which has no commands any more. */
-void iscsi_node_leave(struct iscsi_node *node, unsigned nexus);
+/*
+ * Ends a session, which has no commands any more.  `lost`: its initiator has not
+ * logged out.
+ */
+void iscsi_node_leave(struct iscsi_node *node, unsigned nexus, bool lost);
 
 /* The same for a discovery session; false: there are too many. */
 bool iscsi_node_enter_discovery(struct iscsi_node *node);

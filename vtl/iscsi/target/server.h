@@ -98,7 +98,13 @@ struct iscsi_server_config {
 	void (*event)(void *arg, const struct iscsi_event *event);
 	void *arg;
 	int32_t
-	    ping_seconds;  /* NOP-In after this time without traffic; 0: no */
+	    ping_seconds; /* NOP-In after this time without traffic; 0: no */
+	/*
+	 * A login establishes no unit attention (29/00, 29/07), unless the last
+	 * session of the initiator's port was lost: what happened since must not
+	 * be missed.
+	 */
+	bool no_login_attention;
 	bool ends_at_once; /* iscsi_server_stop() does not wait for logouts */
 };
 

@@ -191,6 +191,12 @@ void device_nexus_open(struct device *device, unsigned nexus,
     const struct device_port *port);
 
 /*
+ * Removes the unit attentions of a nexus that has just begun: its initiator
+ * knows nothing of an earlier one.
+ */
+void device_nexus_quiet(struct device *device, unsigned nexus);
+
+/*
  * A nexus ends, by logout or because its connection is lost: its SPC-2
  * reservation and its prevention of removal end.  The transport has ended its
  * commands.

@@ -210,6 +210,33 @@ START_TEST(a_second_login_of_a_port_ends_the_first_session)
 }
 END_TEST
 
+/* Logs in, and returns the answer to the first command. */
+static const char *first_answer(struct iscsi_context **initiator)
+{
+	*initiator = initiator_new("a");
+	initiator_set_isid(*initiator, 7);
+	initiator_must_log_in(*initiator, rig.address, RIG_NAME);
+	return initiator_do(*initiator, 0, TEST_UNIT_READY);
+}
+
+START_TEST(without_login_attention_only_a_lost_session_is_reported)
+{
+	struct iscsi_context *a, *again;
+
+	rig.config.no_login_attention = true;
+	drive_rig_start(&rig);
+	ck_assert_str_eq(first_answer(&a), "good");
+	initiator_log_out(a);
+	ck_assert_str_eq(first_answer(&a), "good");
+	/* The second login ends the session of the first, which is lost. */
+	ck_assert_str_eq(first_answer(&again), "6/29/07");
+	initiator_free(a);
+	initiator_log_out(again);
+	ck_assert_str_eq(first_answer(&a), "good");
+	initiator_log_out(a);
+}
+END_TEST
+
 START_TEST(two_initiators_use_the_drives_at_once)
 {
 	struct iscsi_context *a, *b;
@@ -338,6 +365,8 @@ int main(void)
 	tcase_add_test(tc, reads_that_are_outstanding_are_answered_in_order);
 	tcase_add_test(tc, header_digests_are_right);
 	tcase_add_test(tc, a_second_login_of_a_port_ends_the_first_session);
+	tcase_add_test(tc,
+	    without_login_attention_only_a_lost_session_is_reported);
 	tcase_add_test(tc, two_initiators_use_the_drives_at_once);
 	tcase_add_test(tc, each_drive_is_also_lun_0_of_a_target);
 	tcase_add_test(tc, an_initiator_sees_the_units_that_it_may_use);
