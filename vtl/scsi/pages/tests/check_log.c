@@ -123,8 +123,8 @@ START_TEST(the_parameters_of_statistics)
 		at += 4u + log_on.in[at + 3];
 	}
 	log_sense(0x17);
-	ck_assert_mem_eq(log_find(0x41) + 2, "\x01\x08        ", 10);
-	ck_assert_mem_eq(log_find(0x44) + 2, "\x01\x04    ", 6);
+	ck_assert_mem_eq(log_find(0x41) + 2, "\x41\x08        ", 10);
+	ck_assert_mem_eq(log_find(0x44) + 2, "\x41\x04    ", 6);
 }
 END_TEST
 
