@@ -48,7 +48,7 @@ START_TEST(there_are_64_sessions)
 	ck_assert_uint_eq(iscsi_node_sessions(talk.node), ISCSI_SESSIONS_MAX);
 	ck_assert_uint_eq(enter(ISCSI_SESSIONS_MAX, 0, &nexus),
 	    ISCSI_LOGIN_NO_RESOURCES);
-	iscsi_node_leave(talk.node, 7);
+	iscsi_node_leave(talk.node, 7, true);
 	ck_assert_uint_eq(enter(ISCSI_SESSIONS_MAX, 0, &nexus), ISCSI_LOGIN_OK);
 	ck_assert_uint_eq(nexus, 7);
 }
@@ -61,7 +61,7 @@ START_TEST(a_port_gets_its_nexus_again_and_its_loss)
 	for (size_t i = 0; i < 3; i++)
 		enter(i, 0, &nexus);
 	for (unsigned i = 0; i < 3; i++)
-		iscsi_node_leave(talk.node, i);
+		iscsi_node_leave(talk.node, i, true);
 	toy_quiet(&talk.toys[1]);
 	/* A new port does not take the place of one that may come again. */
 	ck_assert_uint_eq(enter(9, 0, &nexus), ISCSI_LOGIN_OK);
@@ -86,7 +86,7 @@ START_TEST(a_session_identifier_names_a_session_of_the_port)
 	ck_assert_uint_eq(enter(1, tsih, &nexus), ISCSI_LOGIN_NO_SESSION);
 	ck_assert_uint_eq(enter(0, (uint16_t)(tsih + 1), &nexus),
 	    ISCSI_LOGIN_NO_SESSION);
-	iscsi_node_leave(talk.node, nexus);
+	iscsi_node_leave(talk.node, nexus, true);
 	ck_assert_uint_eq(enter(0, tsih, &nexus), ISCSI_LOGIN_NO_SESSION);
 }
 END_TEST
