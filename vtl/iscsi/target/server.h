@@ -24,7 +24,7 @@
  *     of commands, counted before it is allocated (a command beyond it gets
  *     TASK SET FULL), ISCSI_ANSWERS_BYTES of other answers, and
  *     ISCSI_TASKS_MAX commands a unit; a connection without a session has only
- *     what the login needs.  Data that the buffer of a drive holds after its
+ *     what the login needs.  The sum is 2.5 GiB.  Data that the buffer of a drive holds after its
  *     command are counted there (vtl/drive/buffer_impl.h).
  *  5. Each wait ends: that of an abort as soon as the device has returned, that
  *     of a login after ISCSI_LOGIN_SECONDS, that of iscsi_server_stop() after

@@ -3,6 +3,7 @@
  * take, and how much memory it may use.
  */
 #include <check.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,6 +166,46 @@ START_TEST(data_of_commands_are_bounded)
 }
 END_TEST
 
+static size_t memory_in_use(void)
+{
+	const struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+}
+
+/*
+ * Each session has commands that want more data than it may have: together they
+ * take what the page of "serve" says for that number of sessions.
+ */
+START_TEST(memory_of_all_sessions_is_bounded)
+{
+	enum { COMMANDS = 8 };
+	static const char *const names[TALK_INITIATORS] = { "a", "b", "c" };
+	struct talk_initiator *all[TALK_INITIATORS] = { a };
+	size_t before, used;
+
+	for (unsigned k = 1; k < TALK_INITIATORS; k++)
+		all[k] = talk_connect(&talk, k);
+	for (unsigned k = 0; k < TALK_INITIATORS; k++)
+		talk_log_in(all[k], names[k], "");
+	before = memory_in_use();
+	for (uint32_t i = 1; i <= COMMANDS; i++)
+		for (unsigned k = 0; k < TALK_INITIATORS; k++) {
+			struct iscsi_pdu pdu =
+			    talk_command(WRITES, i, i, 0xffffffff, "a 0 0 0 a");
+
+			talk_put(all[k], &pdu);
+			talk_run(&talk);
+		}
+	used = memory_in_use() - before;
+	ck_assert_uint_le(used,
+	    (size_t)TALK_INITIATORS *
+		(ISCSI_SESSION_BYTES + ISCSI_ANSWERS_BYTES));
+	/* It was tried. */
+	ck_assert_uint_ge(used, (size_t)TALK_INITIATORS * ISCSI_SESSION_BYTES);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("iscsi limits");
@@ -178,6 +219,9 @@ int main(void)
 	tcase_add_test(tc, answers_that_wait_arrive_in_order);
 	tcase_add_test(tc, answers_that_wait_are_bounded);
 	tcase_add_test(tc, data_of_commands_are_bounded);
+	/* A sanitizer has an allocator of its own. */
+	if (SANITIZED == 1)
+		tcase_add_test(tc, memory_of_all_sessions_is_bounded);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

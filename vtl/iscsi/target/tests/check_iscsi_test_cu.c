@@ -2,10 +2,11 @@
  * check_iscsi_test_cu.c: what iscsi-test-cu of libiscsi tests of the transport,
  * on a disk in memory: residuals, task management, blocks of many lengths.
  *
- * Two families are left out.  iSCSIcmdsn waits six seconds for answers that must
- * not come; check_iscsi_session.c tests the same.  iSCSIdatasn: a wrong DataSN
- * ends the connection; the program then makes a new one and sends the next data
- * as immediate data, which has no DataSN, but expects that it fails too.
+ * Two families are left out, which iscsi_test_cu_test.py runs on a tape drive.
+ * iSCSIcmdsn waits for seconds for answers that must not come.  iSCSIdatasn: a
+ * wrong DataSN ends the connection; the program then makes a new one and sends
+ * the next data to the disk as immediate data, which has no DataSN, but expects
+ * that it fails too.
  */
 #include <check.h>
 #include <stdio.h>
