@@ -186,12 +186,12 @@ nodes 1
 
 @case("iscsi-test-cu", core=True, kernels="last")
 def iscsi_test_cu(rig):
-    """Reservations and resets, by iscsi-test-cu on the host: it sleeps."""
+    """Resets and sequence numbers, by iscsi-test-cu on the host: it sleeps."""
     if shutil.which("iscsi-test-cu") is None:
         rig.skip("needs libiscsi-bin")
     done = subprocess.run(
         ["python3", "-B", "sim/tests/all_tests.py",
-         "iscsi_test_cu_test.IscsiTestCu.test_a_reset_ends_a_reservation"],
+         "iscsi_test_cu_test.IscsiTestCu.test_what_sleeps_passes"],
         env=dict(os.environ, BUILD=rig.build, CHECK_ST="1",
                  TAPELAB=os.path.join(rig.build, "tapelab")),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -32,23 +32,31 @@ EXPECTED = {
                      "OwnershipWERO OwnershipEAAR OwnershipWEAR", ""),
     "ProutClear": ("Simple", ""),
     "ProutPreempt": ("RemoveRegistration", ""),
-    # The others sleep for 12 seconds: RESETS.
+    # The others sleep for 12 seconds: SLEEPING.
     "Reserve6.Simple": ("Simple", ""),
     "Reserve6.2Initiators": ("2Initiators", ""),
     "Reserve6.Logout": ("Logout", ""),
     # PwrCnd and NoLoej use bits that LOAD UNLOAD of a tape drive does not have.
     "StartStopUnit": ("Simple", ""),
 }
-RESETS = {"Reserve6": ("Simple 2Initiators Logout ITNexusLoss TargetColdReset "
-                       "TargetWarmReset LUNReset", "")}
+# A wrong DataSN ends the connection, which the log of the server says.  The
+# program then skips the rest of its test: a tape drive has no WRITE(10).
+DATA_SN = {"iSCSI.iSCSIdatasn": ("", "iSCSIDataSnInvalid")}
+# The first wait for a reset, the second for answers that must not come.
+SLEEPING = {
+    "Reserve6": ("Simple 2Initiators Logout ITNexusLoss TargetColdReset "
+                 "TargetWarmReset LUNReset", ""),
+    "iSCSI.iSCSIcmdsn": ("iSCSICmdSnTooHigh iSCSICmdSnTooLow", ""),
+}
 
 
 @unittest.skipIf(shutil.which("iscsi-test-cu") is None, "needs libiscsi-bin")
 class IscsiTestCu(Served):
     def results(self, suite):
         """Run a suite; return the result of each of its tests."""
+        family = suite if suite.startswith("iSCSI.") else "SCSI." + suite
         done = subprocess.run(
-            ["iscsi-test-cu", "-d", "-t", "SCSI." + suite, "iscsi://%s/%s/1" % (
+            ["iscsi-test-cu", "-d", "-t", family, "iscsi://%s/%s/1" % (
                 self.ready["address"], self.ready["iqn"])],
             env=dict(os.environ, LD_PRELOAD=PRELOAD), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -66,11 +74,17 @@ class IscsiTestCu(Served):
     def test_what_applies_to_a_tape_drive_passes(self):
         self.compare(EXPECTED)
 
+    def test_a_wrong_data_number_ends_the_connection(self):
+        log = self.compare(DATA_SN)
+        self.assertEqual(log.count("Data-Out: its DataSN is out of order\n"),
+                         2, log)
+
     @unittest.skipUnless("CHECK_ST" in os.environ, "make check-st runs it")
-    def test_a_reset_ends_a_reservation(self):
-        self.compare(RESETS)
+    def test_what_sleeps_passes(self):
+        self.compare(SLEEPING)
 
     def compare(self, expected):
+        """Compare the results; return what the server has logged."""
         self.create("--drives", "1")
         process = self.serve()
         self.passes("vtl", "load", "lib", "VTA001L8")
@@ -80,7 +94,7 @@ class IscsiTestCu(Served):
                 for name in names.split():
                     self.assertEqual(found.get(name), result,
                                      "%s: %s\n%s" % (suite, name, text))
-        self.stop(process)
+        return self.stop(process)[1]
 
 
 if __name__ == "__main__":
