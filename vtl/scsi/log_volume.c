@@ -104,7 +104,7 @@ static void put_texts(struct scsi *unit, struct scsi_log *log)
 		snprintf(personality, sizeof personality, "Ultrium-%d",
 		    medium->generation > 0 ? medium->generation : 8);
 	scsi_log_put_text(log, 0x0040, 32, barcode);
-	/* Nobody made or licensed the medium: lot and licence are blank. */
+	/* A virtual medium has neither a lot nor a license: they are blank. */
 	scsi_log_put_text(log, 0x0041, 8, "");
 	scsi_log_put_text(log, 0x0042, 32, barcode);
 	scsi_log_put_text(log, 0x0043, 8, "TAPELAB");

@@ -182,7 +182,7 @@ START_TEST(prevention_holds_for_the_moves_of_other_commands)
 		    "prevents that import"));
 	ck_assert_uint_eq(served_where("VTA001L8"), 256);
 	ck_assert_uint_eq(served_where("VTA002L8"), 1025);
-	/* Nobody used a slot. */
+	/* No slot was used. */
 	served_good(&s, SERVED_CHANGER, SERVED_READY, 0);
 	/* Other moves are made. */
 	ck_assert_ptr_nonnull(
