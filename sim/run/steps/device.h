@@ -13,6 +13,11 @@
 #include "splitter/tool/tapes.h"
 #include "vtl/model/model.h"
 
+/* How long the drive takes. */
+struct story_reload {
+	int64_t unload_ns, load_ns;
+};
+
 struct story_device {
 	/*
 	 * Returns the volumes for one program, which does not free them.  NULL
@@ -39,6 +44,14 @@ struct story_device {
 	 * impossible.  May be NULL.
 	 */
 	bool (*second)(void *arg, char *err, size_t err_bytes);
+	/*
+	 * Unloads a tape that is handed out, but holds the cartridge in the drive,
+	 * and loads it again: at its beginning, and still handed out.  Returns 0;
+	 * 1 with a message, and nothing was done, if the drive cannot hold it;
+	 * -1 with a message: the tape must be given back.  NULL: not possible.
+	 */
+	int (*reload)(void *arg, struct tape *tape, struct story_reload *times,
+	    char *err, size_t err_bytes);
 	/* The model of the drive; NULL: not known. */
 	const struct model *model;
 	void *arg;

@@ -39,14 +39,14 @@ static bool check_label(struct measuring *m)
 		good = m->result.cause == TAPE_OK &&
 		    header_parse(block, found.bytes, &header, err,
 			sizeof err) == 0 &&
-		    may_write(&header, m->barcode, m->device);
+		    may_write(&header, m->barcode, m->device != NULL);
 	}
 	free(block);
 	if (!good)
 		measuring_fail(m,
 		    "volume %s: it has no label of a scratch volume of this "
 		    "name%s; label it first",
-		    m->barcode, m->device ? " for tests" : "");
+		    m->barcode, m->device != NULL ? " for tests" : "");
 	return good;
 }
 
@@ -109,7 +109,7 @@ void program_measure(const struct program_measurement *how,
 		.barcode = how->barcode,
 		.block_bytes = how->block_bytes,
 		.real = tapes->real,
-		.device = stock_device(tapes->stock) != NULL };
+		.device = stock_device(tapes->stock) };
 
 	to->result = "done";
 	m.now_ns = m.real ? clock_now_ns() : 0;

@@ -18,6 +18,7 @@
 #ifndef SIM_STEPS_MEASURING_H
 #define SIM_STEPS_MEASURING_H
 
+#include "sim/run/steps/device.h"
 #include "sim/run/steps/program.h"
 #include "sim/run/steps/pattern.h"
 #include "sim/run/steps/step_tapes.h"
@@ -33,7 +34,7 @@ struct measuring {
 	uint64_t block_bytes;
 	struct pattern *pattern;
 	bool real;
-	bool device;    /* the volume exists */
+	const struct story_device *device; /* has the volume; or NULL */
 	int64_t now_ns; /* when the last operation was complete */
 	uint64_t file;  /* number of the file that is written */
 	struct tape_result result;

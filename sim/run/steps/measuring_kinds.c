@@ -132,6 +132,42 @@ static bool write_files(struct measuring *m, uint64_t files)
 	return true;
 }
 
+/* Unloads and loads with the robot of a virtual library. */
+static void time_moves(struct measuring *m)
+{
+	int64_t begun = m->now_ns;
+
+	measuring_unload(m);
+	if (m->failed)
+		return;
+	measuring_set(m, METRIC_UNLOAD_TIME, since(m, begun));
+	begun = m->now_ns;
+	if (measuring_load(m))
+		measuring_set(m, METRIC_LOAD_TIME, since(m, begun));
+}
+
+/*
+ * A drive that exists: the time of a changer or of a person is none of the
+ * drive's.  If it cannot hold the cartridge, nothing is measured.
+ */
+static void time_drive(struct measuring *m)
+{
+	struct story_reload times;
+	char err[TAPE_MESSAGE_BYTES];
+	int rc = m->device->reload == NULL
+	    ? 1
+	    : m->device->reload(m->device->arg, m->tape, &times, err,
+		  sizeof err);
+
+	if (rc < 0)
+		measuring_fail(m, "volume %s: %s", m->barcode, err);
+	if (rc != 0)
+		return;
+	m->now_ns += times.unload_ns + times.load_ns;
+	measuring_set(m, METRIC_UNLOAD_TIME, (double)times.unload_ns / 1e9);
+	measuring_set(m, METRIC_LOAD_TIME, (double)times.load_ns / 1e9);
+}
+
 void measuring_positions(struct measuring *m)
 {
 	int64_t begun;
@@ -149,14 +185,10 @@ void measuring_positions(struct measuring *m)
 	measuring_set(m, METRIC_LOCATE_TIME, since(m, begun));
 	if (!measuring_read_header(m, FILEMARKS))
 		return;
-	begun = m->now_ns;
-	measuring_unload(m);
-	if (m->failed)
-		return;
-	measuring_set(m, METRIC_UNLOAD_TIME, since(m, begun));
-	begun = m->now_ns;
-	if (measuring_load(m))
-		measuring_set(m, METRIC_LOAD_TIME, since(m, begun));
+	if (m->device != NULL)
+		time_drive(m);
+	else
+		time_moves(m);
 }
 
 void measuring_ends(struct measuring *m)

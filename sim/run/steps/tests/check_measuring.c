@@ -3,6 +3,7 @@
  * times are known.
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,8 @@ static struct scenario_step step;
 static struct program_outcome outcome;
 static struct model model;
 static char err[512];
+/* What the drive does to hold its cartridge: see story_device.reload. */
+static int held;
 
 static struct tape_library *open_tapes(void *arg, const struct tapes_use *use,
     char *why, size_t why_bytes)
@@ -32,6 +35,7 @@ static void close_tapes(void *arg, struct tape_library *tapes)
 static void set_up(void)
 {
 	timed_tape_init();
+	held = 0;
 	model = (struct model){ .media_count = 1,
 		.media = { { .capacity_bytes = 16 * (uint64_t)WRAP,
 		    .wraps = 16,
@@ -49,10 +53,21 @@ static void tear_down(void)
 	timed_tape_free();
 }
 
+static int reload(void *arg, struct tape *tape, struct story_reload *times,
+    char *why, size_t why_bytes)
+{
+	(void)arg, (void)tape;
+	*times = (struct story_reload){ .unload_ns = 7000000000,
+		.load_ns = 11000000000 };
+	snprintf(why, why_bytes, "the drive does not do that");
+	return held;
+}
+
 static void measure(enum scenario_measures what)
 {
-	const struct story_device device = { .open = open_tapes,
-		.close = close_tapes };
+	const struct story_device device = {
+		.open = open_tapes, .close = close_tapes, .reload = reload
+	};
 	struct stock *stock =
 	    stock_on_device(&scenario, &device, "/", err, sizeof err);
 	struct step_tapes tapes = { .stock = stock, .program = "test" };
@@ -130,9 +145,32 @@ START_TEST(the_mechanism_is_timed)
 	measure(MEASURE_POSITIONS);
 	near(METRIC_REWIND_TIME, REWIND_NS / 1e9);
 	near(METRIC_LOCATE_TIME, LOCATE_NS / 1e9);
-	near(METRIC_UNLOAD_TIME, UNLOAD_NS / 1e9);
-	near(METRIC_LOAD_TIME, LOAD_NS / 1e9);
-	ck_assert_uint_eq(timed.loads, 2);
+	near(METRIC_UNLOAD_TIME, 7);
+	near(METRIC_LOAD_TIME, 11);
+	ck_assert_uint_eq(timed.loads, 1);
+}
+END_TEST
+
+/* The time of a robot or a person is none of the drive's. */
+START_TEST(a_drive_that_cannot_hold_a_cartridge_has_no_times)
+{
+	held = 1;
+	measure(MEASURE_POSITIONS);
+	near(METRIC_LOCATE_TIME, LOCATE_NS / 1e9);
+	ck_assert(!outcome.values[METRIC_UNLOAD_TIME].defined);
+	ck_assert(!outcome.values[METRIC_LOAD_TIME].defined);
+	ck_assert_str_eq(outcome.result, "done");
+	ck_assert_uint_eq(timed.loads, 1);
+}
+END_TEST
+
+START_TEST(a_cartridge_that_is_not_loaded_again_fails_the_step)
+{
+	held = -1;
+	measure(MEASURE_POSITIONS);
+	ck_assert_str_eq(outcome.result, "failed");
+	ck_assert_str_eq(outcome.reason,
+	    "volume TL0001: the drive does not do that");
 }
 END_TEST
 
@@ -244,6 +282,10 @@ int main(void)
 	tcase_add_test(tcase, every_size_of_blocks_is_read_back);
 	tcase_add_test(tcase, filemarks_cost_what_the_drive_takes);
 	tcase_add_test(tcase, the_mechanism_is_timed);
+	tcase_add_test(tcase,
+	    a_drive_that_cannot_hold_a_cartridge_has_no_times);
+	tcase_add_test(tcase,
+	    a_cartridge_that_is_not_loaded_again_fails_the_step);
 	tcase_add_test(tcase, both_ends_are_found_and_everything_is_read_back);
 	tcase_add_test(tcase, a_byte_that_was_changed_is_found);
 	tcase_add_test(tcase, after_an_error_nothing_more_is_written);
