@@ -41,12 +41,30 @@ static double measure_source(void)
 	return ns > 0 ? (double)done * 1e9 / (double)ns : 0;
 }
 
+/* Writes with which compression the tests write. */
+static void compression_text(const struct accept_plan *plan, char *text,
+    size_t bytes)
+{
+	sentence(text, bytes, "as found");
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct scenario *s = plan->tests[i].scenario;
+
+		for (size_t j = 0; j < s->steps_count; j++)
+			if (s->steps[j].compression != COMPRESSION_AS_FOUND)
+				sentence_add(text, bytes, "; ", "%s in %s",
+				    s->steps[j].compression == COMPRESSION_ON
+					? "on"
+					: "off",
+				    plan->tests[i].name);
+	}
+}
+
 /* Fills in a new record. */
 static int begin_record(struct acceptance_run *r, struct acceptance *found)
 {
 	const struct accept_config *c = r->config;
 	struct acceptance *a = &r->record;
-	char date[21], seed[24];
+	char date[21], seed[24], compression[ACCEPT_TEXT_BYTES];
 
 	*a = *found;
 	memset(found, 0, sizeof *found);
@@ -63,6 +81,9 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Command", a->command);
 	snprintf(seed, sizeof seed, "%" PRIu64, a->seed);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Seed", seed);
+	compression_text(&r->plan, compression, sizeof compression);
+	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Compression used",
+	    compression);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Begun", a->began);
 	if (r->plan.one_drive)
 		acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested",
@@ -291,10 +312,12 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 		err_bytes) != 0)
 		return ACCEPT_REFUSED;
 	r->limits.model = d->model;
+	r->limits.slower = d->slower;
 	r->limits.capacity_bytes = d->capacity_bytes;
 	if (take_journal(r, found, &continues, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
-	accept_plan_print(&r->plan, d->first_load_ns, c->names_count, c->to);
+	accept_plan_print(&r->plan, c->names, c->names_count, d->was_loaded,
+	    c->to);
 	if (c->confirm != NULL && !c->confirm(c->arg)) {
 		sentence(err, err_bytes,
 		    "not begun: no person at a terminal answered yes; --yes begins "
@@ -305,6 +328,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 	if (r->evidence == NULL)
 		return ACCEPT_REFUSED;
 	cartridge_make_story(r);
+	r->story.reload = reload_cartridge;
 	return carry_out(r, verdict, err, err_bytes);
 }
 

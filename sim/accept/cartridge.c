@@ -11,17 +11,6 @@
 #include "sim/accept/impl.h"
 #include "splitter/base/sentence.h"
 
-void accept_stop(struct acceptance_run *r, const char *why)
-{
-	if (!accept_is_stopped(r))
-		acceptance_set(&r->record.stopped, why);
-}
-
-bool accept_is_stopped(const struct acceptance_run *r)
-{
-	return r->record.stopped != NULL && r->record.stopped[0] != '\0';
-}
-
 static struct acceptance_cartridge *find(struct acceptance_run *r,
     const char *barcode)
 {
@@ -142,6 +131,8 @@ static void begin_counting(struct acceptance_run *r)
 	r->others.written_bytes = 0;
 	r->has_loaded = d->ops->counters(d, &r->loaded);
 	if (r->has_loaded && r->loaded.has_alerts) {
+		if (!r->on_second && r->flags_of == NULL)
+			flags_found(r, &r->loaded);
 		/* Set by the unload before, or by the load. */
 		if (r->flags_of == d) {
 			r->test.alerts |= r->loaded.alerts & ~r->flags;
@@ -201,10 +192,12 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		    c->name);
 	if (!r->on_second) {
 		r->limits.capacity_bytes = d->capacity_bytes;
+		r->limits.medium = d->medium;
 		accept_plan_correct(&r->plan, c->name, r->config->names_count,
 		    d->capacity_bytes, r->config->to);
 	}
 	begin_counting(r);
+	flags_of_load(r, c->name, tape, &r->loaded);
 	return NULL;
 }
 
@@ -284,8 +277,11 @@ static void on_unload(void *arg, struct tape *tape)
 	/* The second drive is not judged. */
 	r->errors_unseen |= !r->on_second && !errors_are_counted(&difference);
 	r->alerts_unseen |= !r->on_second && !difference.has_alerts;
-	if (difference.has_alerts)
+	if (difference.has_alerts) {
 		r->flags = now.alerts;
+		if (c != NULL)
+			flags_of_load(r, c->name, tape, &now);
+	}
 	if (c != NULL && !r->on_second) {
 		c->written_bytes +=
 		    r->seen.written_bytes - r->loaded_written_bytes;
@@ -297,6 +293,20 @@ static void on_unload(void *arg, struct tape *tape)
 	admit_change_text(&id, change);
 	if (c != NULL)
 		acceptance_set(&c->change, change);
+}
+
+void cartridge_before_unload(struct acceptance_run *r, struct tape *tape)
+{
+	on_unload(r, tape);
+}
+
+void cartridge_after_load(struct acceptance_run *r, struct tape *tape)
+{
+	/* What the load itself caused shows no removal. */
+	cartridge_take_others(r);
+	r->others.removed[0] = '\0';
+	begin_counting(r);
+	flags_of_load(r, tape->barcode, tape, &r->loaded);
 }
 
 /*

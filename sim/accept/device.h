@@ -26,7 +26,8 @@ struct accept_device_ops {
 	int (*facts)(struct accept_device *, struct acceptance *record,
 	    char *err, size_t err_bytes);
 	/*
-	 * Looks at the cartridge that was loaded: sets `capacity_bytes`.  Adds
+	 * Looks at the cartridge that was loaded: sets `capacity_bytes` and
+	 * `medium`.  Adds
 	 * its facts to `record`, and a doubt if it is of another generation;
 	 * NULL: it was loaded before.  May be NULL.
 	 */
@@ -51,6 +52,15 @@ struct accept_device_ops {
 	bool (*set_compression)(struct accept_device *, bool on, char *err,
 	    size_t err_bytes);
 	/*
+	 * Unloads the cartridge but holds it in the drive, and loads it again;
+	 * the results have the times of these commands, after `now_ns`.  Returns
+	 * false with a message, and does nothing, if the drive cannot hold it.
+	 * May be NULL.
+	 */
+	bool (*reload)(struct accept_device *, int64_t now_ns,
+	    struct tape_result *unloaded, struct tape_result *loaded, char *err,
+	    size_t err_bytes);
+	/*
 	 * Stores what other programs and hosts did to the drive, or to its host
 	 * adapter, since the last call.  May be NULL: not known.
 	 */
@@ -63,12 +73,16 @@ struct accept_device_ops {
 struct accept_device {
 	const struct accept_device_ops *ops;
 	const struct model *model; /* of the drive; NULL: not known */
-	uint64_t capacity_bytes;   /* of the cartridge in it; 0: not known */
 	/*
-	 * How much longer the first load of the cartridge takes, which is new;
-	 * 0: it was loaded before, or takes no longer.
+	 * The slower model that the drive may be as well, because it does not say
+	 * which of the two it is; NULL: it is `model`.
 	 */
-	int64_t first_load_ns;
+	const struct model *slower;
+	uint64_t capacity_bytes; /* of the cartridge in it; 0: not known */
+	/* The type of the cartridge in it; NULL: not known. */
+	const struct media_type *medium;
+	/* The cartridge in it when the run begins was loaded before. */
+	bool was_loaded;
 };
 
 #endif

@@ -42,7 +42,7 @@ static struct acceptance_row *add_count(struct acceptance *a, const char *test,
 }
 
 bool errors_of_test(struct acceptance *a, const char *test,
-    const struct tape_counters *difference)
+    const struct tape_counters *difference, const char *blames_nothing)
 {
 	char text[REASON_BYTES];
 	bool all = true;
@@ -54,9 +54,14 @@ bool errors_of_test(struct acceptance *a, const char *test,
 
 		if (c == NULL || c->value == 0)
 			continue;
-		all = false;
 		row = add_count(a, test, errors[i].what, c->value,
 		    errors[i].page, errors[i].code);
+		if (blames_nothing != NULL) {
+			if (row != NULL)
+				acceptance_set(&row->why, blames_nothing);
+			continue;
+		}
+		all = false;
 		if (row != NULL)
 			row->judgement = ACCEPTANCE_NOT_MET;
 		sentence(text, sizeof text, "%s: %s: %" PRIu64, test,
@@ -74,25 +79,27 @@ bool errors_are_counted(const struct tape_counters *counters)
 	    NULL;
 }
 
-/* Returns whether a row of this value exists. */
-static bool has_row(const struct acceptance *a, const char *what)
+/* Returns whether a row of a test with this value is not met. */
+static bool is_blamed(const struct acceptance *a, const char *what)
 {
 	for (size_t i = 0; i < a->rows_count; i++)
-		if (strcmp(a->rows[i].what, what) == 0)
+		if (strcmp(a->rows[i].what, what) == 0 &&
+		    a->rows[i].judgement == ACCEPTANCE_NOT_MET)
 			return true;
 	return false;
 }
 
-/* Total errors corrected: SSC-4, pages 02h and 03h. */
-enum { WRITES = 0x02, READS = 0x03, CORRECTED = 0x0003 };
+/* SSC-4, pages 02h and 03h: total of rewrites, total of errors corrected. */
+enum { WRITES = 0x02, READS = 0x03, REWRITES = 0x0002, CORRECTED = 0x0003 };
 
 void errors_count(struct acceptance *a, const char *cartridge,
     const struct tape_counters *difference)
 {
 	for (size_t i = 0; i < difference->count; i++) {
 		const struct tape_counter *c = &difference->counter[i];
-		bool needed = c->code == CORRECTED &&
-		    (c->page == WRITES || c->page == READS);
+		bool needed = (c->code == CORRECTED &&
+				  (c->page == WRITES || c->page == READS)) ||
+		    (c->code == REWRITES && c->page == WRITES);
 
 		for (size_t j = 0; j < ERRORS; j++)
 			needed |= c->page == errors[j].page &&
@@ -145,7 +152,7 @@ char *errors_text(const struct tape_counters *difference)
 	return NULL;
 }
 
-/* Returns a counter of a cartridge (NULL: of any), or NULL. */
+/* Returns a counter of a cartridge, or NULL: it was not reported. */
 static const struct acceptance_counter *counted(const struct acceptance *a,
     const char *cartridge, uint64_t page, uint64_t code)
 {
@@ -153,19 +160,49 @@ static const struct acceptance_counter *counted(const struct acceptance *a,
 		const struct acceptance_counter *c = &a->counters[i];
 
 		if (c->page == page && c->code == code &&
-		    (cartridge == NULL || strcmp(c->cartridge, cartridge) == 0))
+		    strcmp(c->cartridge, cartridge) == 0)
 			return c;
 	}
 	return NULL;
 }
 
-/* Adds corrected errors for each TB, which no standard limits. */
-static int add_corrected(struct acceptance *a,
-    const struct acceptance_cartridge *cartridge, uint64_t page,
+/* Adds the sum of all cartridges, if one has the counter. */
+static int add_sum(struct acceptance *a, size_t error)
+{
+	uint64_t sum = 0;
+	bool known = false, blamed = is_blamed(a, errors[error].what);
+	struct acceptance_row *row;
+
+	for (size_t i = 0; i < a->cartridges_count; i++) {
+		const struct acceptance_counter *c =
+		    counted(a, a->cartridges[i].name, errors[error].page,
+			errors[error].code);
+
+		known |= c != NULL;
+		sum += c != NULL ? c->value : 0;
+	}
+	if (!known)
+		return 0;
+	row = add_count(a, "", errors[error].what, sum, errors[error].page,
+	    errors[error].code);
+	if (row == NULL)
+		return -1;
+	if (sum == 0 || blamed) {
+		row->judgement = sum == 0 ? ACCEPTANCE_MET : ACCEPTANCE_NOT_MET;
+		return 0;
+	}
+	return acceptance_set(&row->why,
+	    "counted in a test that was not judged, or was run again on "
+	    "another cartridge");
+}
+
+/* Adds a counter for each TB, which no standard limits. */
+static int add_per_tb(struct acceptance *a,
+    const struct acceptance_cartridge *cartridge, uint64_t page, uint64_t code,
     const char *what, uint64_t bytes)
 {
 	const struct acceptance_counter *c =
-	    counted(a, cartridge->name, page, CORRECTED);
+	    counted(a, cartridge->name, page, code);
 	struct acceptance_row *row;
 	char text[64], of[REASON_BYTES];
 
@@ -183,28 +220,28 @@ static int add_corrected(struct acceptance *a,
 
 int errors_of_run(struct acceptance *a)
 {
+	static const struct {
+		const char *what;
+		uint64_t page, code;
+	} rates[] = {
+		{ "Corrected write errors per TB", WRITES, CORRECTED },
+		{ "Rewrites per TB", WRITES, REWRITES },
+		{ "Corrected read errors per TB", READS, CORRECTED },
+	};
 	int rc = 0;
 
-	for (size_t i = 0; i < ERRORS; i++) {
-		struct acceptance_row *row;
+	for (size_t i = 0; i < ERRORS && rc == 0; i++)
+		rc = add_sum(a, i);
+	for (size_t j = 0; j < sizeof rates / sizeof *rates; j++)
+		for (size_t i = 0; i < a->cartridges_count && rc == 0; i++) {
+			const struct acceptance_cartridge *c =
+			    &a->cartridges[i];
 
-		if (has_row(a, errors[i].what) ||
-		    counted(a, NULL, errors[i].page, errors[i].code) == NULL)
-			continue;
-		row = add_count(a, "", errors[i].what, 0, errors[i].page,
-		    errors[i].code);
-		if (row == NULL)
-			return -1;
-		row->judgement = ACCEPTANCE_MET;
-	}
-	for (size_t i = 0; i < a->cartridges_count && rc == 0; i++)
-		rc = add_corrected(a, &a->cartridges[i], WRITES,
-		    "Corrected write errors per TB",
-		    a->cartridges[i].written_bytes);
-	for (size_t i = 0; i < a->cartridges_count && rc == 0; i++)
-		rc = add_corrected(a, &a->cartridges[i], READS,
-		    "Corrected read errors per TB",
-		    a->cartridges[i].read_bytes);
+			rc = add_per_tb(a, c, rates[j].page, rates[j].code,
+			    rates[j].what,
+			    rates[j].page == WRITES ? c->written_bytes
+						    : c->read_bytes);
+		}
 	return rc;
 }
 

@@ -19,10 +19,11 @@ void errors_add_counters(struct tape_counters *sum,
 
 /*
  * Adds rows for the errors that a test has counted: those that must be 0, if
- * they are not; adds faults for them.  Returns whether all are 0.
+ * they are not.  Adds faults for them, unless `blames_nothing`: then that is why
+ * the rows are not judged.  Returns whether all are 0 or not judged.
  */
 bool errors_of_test(struct acceptance *record, const char *test,
-    const struct tape_counters *difference);
+    const struct tape_counters *difference, const char *blames_nothing);
 
 /*
  * Keeps what was counted during a test, in the record: all parameters of the
@@ -46,9 +47,9 @@ void errors_count(struct acceptance *record, const char *cartridge,
     const struct tape_counters *difference);
 
 /*
- * Adds the rows of the whole run: errors that must be 0 and were, and for each
- * cartridge corrected errors per TB written or read.  Returns 0, or -1 without
- * memory.
+ * Adds the rows of the whole run: the sums of the errors that must be 0, and for
+ * each cartridge corrected errors and rewrites per TB written or read.  A sum that
+ * is not 0 is judged as its tests were.  Returns 0, or -1 without memory.
  */
 int errors_of_run(struct acceptance *record);
 

@@ -3,10 +3,12 @@
  *
  *     evidence.c, watch.c, rows.c, errors.c, earlier.c, plan.c, plan_print.c
  *                   without the state of a run
- *     save.c        the journal
+ *     save.c        the journal; what stops the run
  *     second.c      the second drive, and what was read back there
+ *     flags.c       TapeAlert flags
  *     cartridge.c   which cartridge is in the drive, and its counters
- *     judge.c       what the result of a test is; what stops the run
+ *     reload.c      the times of an unload and a load
+ *     judge.c       what the result of a test is
  *     test.c        one test
  *     accept.c      the run
  *
@@ -50,6 +52,8 @@ struct acceptance_run {
 	/* The TapeAlert flags of a drive when they were last read; or NULL. */
 	const struct accept_device *flags_of;
 	uint64_t flags;
+	/* The first attempt of the test met a medium error. */
+	bool medium_before;
 	/* The first drive's, in the test that uses the second one too. */
 	struct watch_seen first_seen;
 	struct tape_counters first_test;
@@ -71,6 +75,10 @@ int accept_save(const struct acceptance_run *r, char *err, size_t err_bytes);
  */
 int accept_save_running(struct acceptance_run *r, char *err, size_t err_bytes);
 
+/* Stops the run, in the journal too; the first reason counts. */
+void accept_stop(struct acceptance_run *r, const char *why);
+bool accept_is_stopped(const struct acceptance_run *r);
+
 /* second.c */
 
 /*
@@ -87,17 +95,49 @@ bool second_begin(void *arg, char *err, size_t err_bytes);
 void second_judge(struct acceptance_run *r, struct acceptance_test *test,
     const struct results_step *step, bool first_read_back);
 
+/* flags.c */
+
+/*
+ * A cartridge was loaded, or will be unloaded: a cartridge that is worn, or
+ * cleaning that is due, is a doubt, whenever the flag was set.
+ */
+void flags_of_load(struct acceptance_run *r, const char *cartridge,
+    struct tape *tape, const struct tape_counters *counters);
+
+/* Keeps which flags were set before the first cartridge was used. */
+void flags_found(struct acceptance_run *r,
+    const struct tape_counters *counters);
+
+/*
+ * Adds faults and doubts for the flags that were set during the test; ends the run
+ * after a serious one, unless it belongs to an error of a cartridge that the test
+ * is judged by.
+ */
+void flags_judge(struct acceptance_run *r, const char *test);
+
 /* cartridge.c */
 
 /* Makes the tapes of the stories: those of the device, with the watch before it. */
 void cartridge_make_story(struct acceptance_run *r);
 
+/*
+ * Counts what the drive did with the cartridge, which will be unloaded; and begins
+ * to count again, after it was loaded without a move.
+ */
+void cartridge_before_unload(struct acceptance_run *r, struct tape *tape);
+void cartridge_after_load(struct acceptance_run *r, struct tape *tape);
+
 /* Takes what others did to the first drive since the last call. */
 void cartridge_take_others(struct acceptance_run *r);
 
-/* Stops the run; the first reason counts. */
-void accept_stop(struct acceptance_run *r, const char *why);
-bool accept_is_stopped(const struct acceptance_run *r);
+/* reload.c */
+
+/*
+ * For a story: unloads the cartridge and loads it again, as story_device.reload;
+ * `arg` is the run.
+ */
+int reload_cartridge(void *arg, struct tape *tape, struct story_reload *times,
+    char *err, size_t err_bytes);
 
 /* judge.c */
 

@@ -1,4 +1,4 @@
-/* judge.c: the result of a test, and what stops the run; see impl.h. */
+/* judge.c: the result of a test; see impl.h. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,56 +6,6 @@
 
 #include "sim/accept/impl.h"
 #include "splitter/base/sentence.h"
-
-/* TapeAlert flags (SSC-4, annex A) that have a meaning of their own here. */
-enum {
-	ALERT_MEDIA_LIFE = 7,
-	ALERT_NEARING_MEDIA_LIFE = 19,
-	ALERT_LAST_OF_MEDIUM = 19, /* 1 to 19 are about the medium, mostly */
-	ALERT_CLEAN_NOW = 20,
-	ALERT_CLEAN_PERIODIC = 21,
-	ALERT_EXPIRED_CLEANING = 22,
-	ALERT_TEMPERATURE = 36,
-	ALERTS = 64
-};
-
-static void take_alert(struct acceptance_run *r, const char *test,
-    unsigned flag)
-{
-	char text[ACCEPT_TEXT_BYTES];
-
-	sentence(text, sizeof text, "%s: TapeAlert %u (%s)", test, flag,
-	    tape_alert_name(flag));
-	if (flag == ALERT_CLEAN_NOW || flag == ALERT_CLEAN_PERIODIC ||
-	    flag == ALERT_EXPIRED_CLEANING) {
-		acceptance_add_doubt(&r->record, "cleaning is due");
-		return;
-	}
-	if (flag == ALERT_MEDIA_LIFE || flag == ALERT_NEARING_MEDIA_LIFE) {
-		acceptance_add_doubt(&r->record, "a cartridge is worn");
-		return;
-	}
-	if (flag == ALERT_TEMPERATURE) {
-		acceptance_add_doubt(&r->record, text);
-		accept_stop(r, "the drive is too hot or too cold");
-		return;
-	}
-	if (tape_alert_severity(flag) != TAPE_ALERT_CRITICAL)
-		return;
-	if (flag <= ALERT_LAST_OF_MEDIUM)
-		acceptance_add_doubt(&r->record, text);
-	else
-		acceptance_add_fault(&r->record, text);
-	accept_stop(r, text);
-}
-
-static void take_alerts(struct acceptance_run *r, const char *test)
-{
-	for (unsigned flag = 1; flag <= ALERTS; flag++)
-		if (r->test.has_alerts &&
-		    (r->test.alerts >> (flag - 1) & 1) != 0)
-			take_alert(r, test, flag);
-}
 
 /* What others did to the drive leaves the verdict open. */
 static void take_others(struct acceptance_run *r, const char *test)
@@ -116,19 +66,6 @@ static void set_result(struct acceptance_test *t,
 	acceptance_set(&t->why, why);
 }
 
-/* The drive reported an error of itself. */
-static void take_hardware_error(struct acceptance_run *r,
-    struct acceptance_test *t)
-{
-	char text[ACCEPT_TEXT_BYTES];
-
-	sentence(text, sizeof text, "%s: hardware error: %s", t->name,
-	    r->seen.hardware_error);
-	acceptance_add_fault(&r->record, text);
-	accept_stop(r, "the drive reported a hardware error");
-	set_result(t, ACCEPTANCE_NOT_MET, text);
-}
-
 /* Returns the steps of a test, of which the results are. */
 static const struct scenario_step *steps_of(const struct acceptance_run *r,
     const struct acceptance_test *t)
@@ -137,12 +74,37 @@ static const struct scenario_step *steps_of(const struct acceptance_run *r,
 	    .scenario->steps;
 }
 
+/*
+ * Adds the rows of a test whose failure says nothing of the drive, or more than
+ * the rows: they are not judged.
+ */
+static void add_rows(struct acceptance_run *r, const struct acceptance_test *t,
+    const struct results_scenario *results, const char *why)
+{
+	rows_of_test(&r->record, t->name, results, steps_of(r, t), &r->limits,
+	    why);
+	errors_of_test(&r->record, t->name, &r->test, why);
+}
+
+/* The drive reported an error of itself. */
+static void take_hardware_error(struct acceptance_run *r,
+    struct acceptance_test *t, const struct results_scenario *results)
+{
+	char text[ACCEPT_TEXT_BYTES];
+
+	sentence(text, sizeof text, "%s: hardware error: %s", t->name,
+	    r->seen.hardware.text);
+	add_rows(r, t, results, "there was a hardware error");
+	acceptance_add_fault(&r->record, text);
+	accept_stop(r, "the drive reported a hardware error");
+	set_result(t, ACCEPTANCE_NOT_MET, text);
+}
+
 /* The test failed, and others, or the way to the drive, may be the cause. */
 static void take_doubtful(struct acceptance_run *r, struct acceptance_test *t,
     const struct results_scenario *results)
 {
-	rows_of_test(&r->record, t->name, results, steps_of(r, t), &r->limits,
-	    r->others.drive);
+	add_rows(r, t, results, r->others.drive);
 	set_result(t, ACCEPTANCE_NOT_JUDGED, r->others.drive);
 	if (r->others.lost)
 		accept_stop(r,
@@ -151,34 +113,84 @@ static void take_doubtful(struct acceptance_run *r, struct acceptance_test *t,
 		    "in another folder");
 }
 
-/*
- * The test failed after a medium error, on the first cartridge or the second.
- */
-static enum judge_next take_medium_error(struct acceptance_run *r,
-    struct acceptance_test *t, const struct results_scenario *results,
-    bool others)
-{
-	char text[ACCEPT_TEXT_BYTES], advice[ACCEPT_TEXT_BYTES];
+/* What may be the fault of a cartridge. */
+struct trouble {
+	const struct watch_errors *errors; /* none: `count` is 0 */
+	const char *what;                  /* "medium error on cartridge %s" */
+	const char *why;                   /* rows are not judged */
+	const char *advice;                /* without another cartridge */
+};
 
-	sentence(text, sizeof text, "%s: medium error on cartridge %s: %s",
-	    t->name, r->seen.barcode, r->seen.medium_error);
-	rows_of_test(&r->record, t->name, results, steps_of(r, t), &r->limits,
-	    "there was a medium error");
-	if (t->second) {
+static struct trouble trouble_of(const struct acceptance_run *r, bool failed)
+{
+	const struct watch_seen *seen = &r->seen;
+
+	if (seen->load.count > 0)
+		return (struct trouble){ &seen->load,
+			"the drive does not load cartridge %s",
+			"a cartridge could not be loaded",
+			"name a second cartridge, of a type that the drive "
+			"takes" };
+	if (seen->medium.count == 0 && failed)
+		return (struct trouble){ &seen->protection,
+			"the drive does not write on cartridge %s, which is "
+			"write-protected",
+			"the cartridge is write-protected",
+			"move the switch of the cartridge, or name another "
+			"one" };
+	return (struct trouble){ &seen->medium, "medium error on cartridge %s",
+		"there was a medium error", "name a second cartridge" };
+}
+
+/* Returns the name of the cartridge; the only one of the test, if not known. */
+static const char *name_of(const struct acceptance_run *r,
+    const struct acceptance_test *t, const struct watch_errors *errors)
+{
+	size_t count = r->plan.tests[accept_plan_find(&r->plan, t->name)]
+			   .scenario->volumes_count;
+
+	if (errors->barcode[0] != '\0')
+		return errors->barcode;
+	return count == 1 ? r->config->names[t->second ? 1 : 0]
+			  : "in the drive";
+}
+
+/*
+ * An error that may be one of the cartridge: the test is run again on another one.
+ * Medium errors on two cartridges are a fault of the drive.
+ */
+static enum judge_next take_trouble(struct acceptance_run *r,
+    struct acceptance_test *t, const struct results_scenario *results,
+    const struct trouble *trouble, bool others)
+{
+	bool medium = trouble->errors == &r->seen.medium;
+	char what[ACCEPT_TEXT_BYTES / 2], text[ACCEPT_TEXT_BYTES],
+	    advice[ACCEPT_TEXT_BYTES];
+
+	add_rows(r, t, results, trouble->why);
+	sentence(what, sizeof what, trouble->what,
+	    name_of(r, t, trouble->errors));
+	if (t->second && medium && r->medium_before) {
 		sentence(text, sizeof text,
 		    "%s: medium errors on two cartridges, the second one on "
 		    "%s: %s",
-		    t->name, r->seen.barcode, r->seen.medium_error);
+		    t->name, name_of(r, t, trouble->errors),
+		    trouble->errors->text);
 		acceptance_add_fault(&r->record, text);
 		set_result(t, ACCEPTANCE_NOT_MET, text);
 		return JUDGE_DONE;
 	}
+	sentence(text, sizeof text, "%s: %s: %s", t->name, what,
+	    trouble->errors->text);
 	if (others) {
+		r->medium_before = medium;
 		acceptance_set(&t->why, text);
 		return JUDGE_AGAIN;
 	}
+	if (t->second)
+		acceptance_add_doubt(&r->record, t->why);
 	acceptance_add_doubt(&r->record, text);
-	sentence(advice, sizeof advice, "%s; name a second cartridge", text);
+	sentence(advice, sizeof advice, "%s; %s", text, trouble->advice);
 	set_result(t, ACCEPTANCE_NOT_JUDGED, advice);
 	return JUDGE_DONE;
 }
@@ -188,25 +200,26 @@ static enum judge_next judge_first(struct acceptance_run *r,
     bool others)
 {
 	bool failed = results->status == RESULTS_FAILED, met;
+	struct trouble trouble = trouble_of(r, failed);
 	char text[ACCEPT_TEXT_BYTES];
 
-	take_alerts(r, t->name);
+	flags_judge(r, t->name);
 	take_unseen(r);
 	keep_counters(r, t->name);
 	take_others(r, t->name);
-	if (r->seen.hardware_errors > 0) {
-		take_hardware_error(r, t);
+	if (r->seen.hardware.count > 0) {
+		take_hardware_error(r, t, results);
 		return JUDGE_DONE;
 	}
-	if (failed && r->seen.medium_errors > 0 && !r->others.lost)
-		return take_medium_error(r, t, results, others);
+	if (trouble.errors->count > 0 && !r->others.lost)
+		return take_trouble(r, t, results, &trouble, others);
 	if (failed && r->others.drive[0] != '\0') {
 		take_doubtful(r, t, results);
 		return JUDGE_DONE;
 	}
 	met = rows_of_test(&r->record, t->name, results, steps_of(r, t),
 	    &r->limits, NULL);
-	met &= errors_of_test(&r->record, t->name, &r->test);
+	met &= errors_of_test(&r->record, t->name, &r->test, NULL);
 	if (results->problem != NULL && results->problem[0] != '\0') {
 		sentence(text, sizeof text, "%s: %s", t->name,
 		    results->problem);

@@ -80,11 +80,11 @@ size_t accept_plan_find(const struct accept_plan *plan, const char *name);
 
 /*
  * Prints each test with its minutes, its bytes and its wear, and the sums; then
- * what is left out, and why.  `first_load_ns`, if not 0, is that of each new
- * cartridge of `cartridges`.
+ * what is left out, and why.  A cartridge whose first load takes longer has a line
+ * of its own, unless it is the first one of `names` and `was_loaded`.
  */
-void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
-    size_t cartridges, FILE *to);
+void accept_plan_print(const struct accept_plan *plan, const char *const *names,
+    size_t cartridges, bool was_loaded, FILE *to);
 
 /*
  * The first load of a cartridge shows what it holds, by its memory (0: not

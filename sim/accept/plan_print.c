@@ -4,6 +4,7 @@
 #include "reports/units.h"
 #include "sim/accept/plan.h"
 #include "splitter/base/later.h"
+#include "vtl/base/media.h"
 #include "vtl/model/model.h"
 
 /* Whole wraps of both directions are in any two wraps and their neighbours. */
@@ -124,24 +125,56 @@ static void print_left_out(const struct accept_plan *plan, size_t cartridges,
 	print_wraps(plan, to);
 }
 
-void accept_plan_print(const struct accept_plan *plan, int64_t first_load_ns,
-    size_t cartridges, FILE *to)
+/*
+ * Prints the first load of each cartridge that may be new; adds their times, and
+ * stores the longest that one may take.
+ */
+static void print_first_loads(const struct accept_plan *plan,
+    const char *const *names, size_t cartridges, bool was_loaded, int64_t *ns,
+    int64_t *most_ns, FILE *to)
 {
-	const struct accept_test new = { .ns = first_load_ns, .loads = 1 };
+	for (size_t i = was_loaded ? 1 : 0; i < cartridges; i++) {
+		const struct media_type *type = media_find_type(NULL, names[i]);
+		const struct model_medium *m;
+		struct accept_test load = { .loads = 1 };
+		char name[64];
+
+		if (plan->model == NULL ||
+		    (type != NULL &&
+			model_use(plan->model, type) == MEDIA_NONE))
+			continue;
+		m = model_medium(plan->model, type);
+		load.ns = m->first_load_mean_ns;
+		if (load.ns == 0)
+			continue;
+		*most_ns = m->first_load_max_ns;
+		snprintf(name, sizeof name, "first load, %s", names[i]);
+		print_row(plan, name, &load, to);
+		*ns = later_add(*ns, load.ns);
+	}
+}
+
+void accept_plan_print(const struct accept_plan *plan, const char *const *names,
+    size_t cartridges, bool was_loaded, FILE *to)
+{
 	struct accept_test sum = sum_of(plan, cartridges);
+	int64_t first_load_ns = 0;
 	char text[UNITS_BYTES];
 
 	fprintf(to, "%-24s %12s %12s %10s %6s\n", "test", "about", "written",
 	    "wear", "loads");
-	for (size_t i = 0; first_load_ns > 0 && i < cartridges; i++) {
-		print_row(plan, "first load, if new", &new, to);
-		sum.ns = later_add(sum.ns, first_load_ns);
-	}
+	print_first_loads(plan, names, cartridges, was_loaded, &sum.ns,
+	    &first_load_ns, to);
 	for (size_t i = 0; i < plan->count; i++)
 		if (!is_left_out(&plan->tests[i], cartridges))
 			print_row(plan, plan->tests[i].name, &plan->tests[i],
 			    to);
 	print_row(plan, "together", &sum, to);
+	if (first_load_ns > 0)
+		fprintf(to,
+		    "First load: only of a cartridge that is new; the mean, and "
+		    "%s at the most.\n",
+		    units_time(text, (double)first_load_ns / 1e9));
 	if (plan->capacity.bytes > 0)
 		fprintf(to,
 		    "Wear: bytes that pass the head, of one full cartridge "

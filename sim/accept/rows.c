@@ -7,6 +7,7 @@
 #include "reports/metric.h"
 #include "reports/units.h"
 #include "splitter/base/sentence.h"
+#include "vtl/motion/place.h"
 
 enum {
 	/* What a rate or a capacity may be below the profile's, in permille. */
@@ -68,11 +69,32 @@ bool rows_source_suffices(const struct rows_limits *limits)
 	return limits->source_bytes_per_s >= rows_source_least(limits);
 }
 
-/* Returns the limit of a kind; 0: no limit. */
-static double limit_of(const struct rows_limits *l, enum limit_kind kind)
+/* Returns how the model handles the cartridge; NULL: that is not known. */
+static const struct model_medium *medium_of(const struct model *model,
+    const struct media_type *medium)
 {
-	const struct model_medium *m =
-	    l->model != NULL ? model_medium(l->model, NULL) : NULL;
+	if (model == NULL ||
+	    (medium != NULL && model_use(model, medium) != MEDIA_WRITE))
+		return NULL;
+	return model_medium(model, medium);
+}
+
+/* Returns how long an unload rewinds, after the step has written. */
+static int64_t unload_rewind_ns(const struct model *model,
+    const struct model_medium *m, const struct scenario_step *step)
+{
+	/* Wherever it is but at its beginning. */
+	int64_t by_bytes =
+	    place_unload_rewind_ns(model, m, 1, step->size_bytes);
+
+	return by_bytes > m->rewind_ns ? by_bytes : m->rewind_ns;
+}
+
+/* Returns the limit of a kind for a model; 0: no limit. */
+static double limit_of(const struct rows_limits *l, const struct model *model,
+    enum limit_kind kind, const struct scenario_step *step)
+{
+	const struct model_medium *m = medium_of(model, l->medium);
 	double times = TIME_PERMILLE / 1000.0 / 1e9;
 	double least = 1 - TOLERANCE_PERMILLE / 1000.0;
 
@@ -80,16 +102,17 @@ static double limit_of(const struct rows_limits *l, enum limit_kind kind)
 		return 0;
 	switch (kind) {
 	case LIMIT_RATE:
-		return least * (double)rows_top_speed(l->model);
+		return least * (double)m->speeds_bytes_per_s[m->speeds - 1];
 	case LIMIT_CAPACITY:
 		return least *
 		    (double)(l->capacity_bytes > 0 ? l->capacity_bytes
 						   : m->capacity_bytes);
 	case LIMIT_LOAD:
-		return times *
-		    (double)(l->model->load_ns + m->first_load_max_ns);
+		return times * (double)model->load_ns;
 	case LIMIT_UNLOAD:
-		return times * (double)(l->model->unload_ns + m->rewind_ns);
+		return times *
+		    (double)(model->unload_ns +
+			unload_rewind_ns(model, m, step));
 	case LIMIT_REWIND:
 		return times * (double)m->rewind_ns;
 	case LIMIT_LOCATE:
@@ -130,12 +153,20 @@ static void leave_open(struct acceptance *a, struct acceptance_row *row,
 	acceptance_add_doubt(a, why);
 }
 
-/* Judges a row by its limit.  Returns whether it is met, or not judged. */
+static bool meets(const struct measured *what, double value, double limit)
+{
+	return is_least(what->limit) ? value >= limit : value <= limit;
+}
+
+/*
+ * Judges a row by its limit, and by the one of the slower model.  Returns whether
+ * it is met, or not judged.
+ */
 static bool judge(struct acceptance *a, struct acceptance_row *row,
-    const struct measured *what, double value, double limit,
+    const struct measured *what, double value, double limit, double slower,
     const struct rows_limits *l)
 {
-	bool met = is_least(what->limit) ? value >= limit : value <= limit;
+	bool met = meets(what, value, limit);
 	char text[REASON_BYTES], rate[UNITS_BYTES];
 
 	row->judgement = met ? ACCEPTANCE_MET : ACCEPTANCE_NOT_MET;
@@ -157,13 +188,22 @@ static bool judge(struct acceptance *a, struct acceptance_row *row,
 		leave_open(a, row, text);
 		return true;
 	}
+	if (l->slower != NULL && meets(what, value, slower)) {
+		sentence(text, sizeof text,
+		    "%s: %s %s is enough for a drive %s and not for %s, and the "
+		    "drive does not say which it is",
+		    row->test, row->what, row->value, l->slower->name,
+		    l->model->name);
+		leave_open(a, row, text);
+		return true;
+	}
 	sentence(text, sizeof text, "%s: %s %s, limit %s", row->test, row->what,
 	    row->value, row->limit);
 	acceptance_add_fault(a, text);
 	return false;
 }
 
-/* Writes what was measured, and with which data if these are special. */
+/* Writes what was measured, with the compression that was set, if any. */
 static const char *what_text(char buf[REASON_BYTES],
     const struct measured *what, const struct scenario_step *step)
 {
@@ -172,8 +212,8 @@ static const char *what_text(char buf[REASON_BYTES],
 
 	snprintf(buf, REASON_BYTES, "%s%s%s%s", what->what,
 	    whole ? ", whole tape" : "", step->zeros ? ", zeros" : "",
-	    step->compression == COMPRESSION_ON        ? ", compression on"
-		: !step->zeros                         ? ""
+	    what->limit != LIMIT_RATE                  ? ""
+		: step->compression == COMPRESSION_ON  ? ", compression on"
 		: step->compression == COMPRESSION_OFF ? ", compression off"
 						       : "");
 	return buf;
@@ -196,7 +236,7 @@ static bool add_metric(struct acceptance *a, const char *test,
 {
 	char value[UNITS_BYTES], most[UNITS_BYTES], text[REASON_BYTES];
 	struct acceptance_row *row;
-	double limit;
+	double limit, slower;
 	size_t i = 0;
 
 	while (i < sizeof measured / sizeof *measured &&
@@ -208,7 +248,8 @@ static bool add_metric(struct acceptance *a, const char *test,
 	    value_text(value, m->unit, report_metric_value(m)));
 	if (row == NULL)
 		return false;
-	limit = limit_of(l, measured[i].limit);
+	limit = limit_of(l, l->model, measured[i].limit, step);
+	slower = limit_of(l, l->slower, measured[i].limit, step);
 	if (limit == 0) {
 		return acceptance_set(&row->source, "no limit is known") == 0;
 	}
@@ -222,7 +263,7 @@ static bool add_metric(struct acceptance *a, const char *test,
 		return false;
 	if (blames_nothing == NULL)
 		return judge(a, row, &measured[i], report_metric_value(m),
-		    limit, l);
+		    limit, slower, l);
 	return acceptance_set(&row->why, blames_nothing) == 0;
 }
 
@@ -249,6 +290,67 @@ static bool add_expectation(struct acceptance *a, const char *test,
 	return false;
 }
 
+/* Returns whether the step has measured a value. */
+static bool has_metric(const struct results_step *step, const char *name)
+{
+	for (size_t i = 0; i < step->metrics_count; i++)
+		if (strcmp(step->metrics[i].name, name) == 0)
+			return step->metrics[i].kind != RESULTS_NULL;
+	return false;
+}
+
+/* A drive that does not hold its cartridge shows no times of its own. */
+static bool add_unmeasured(struct acceptance *a, const char *test,
+    const struct results_step *step, const char *metric, const char *what)
+{
+	struct acceptance_row *row;
+
+	if (has_metric(step, metric))
+		return true;
+	row = acceptance_add_row(a, test, what, "not measured");
+	return row != NULL &&
+	    acceptance_set(&row->why,
+		"the drive cannot unload a cartridge and hold it: its time "
+		"would be that of a changer or of a person") == 0;
+}
+
+/* Returns whether everything that a test read back is what was written. */
+static bool is_read_back(const struct results_scenario *s)
+{
+	static const char name[] = "restored == source";
+	bool found = false;
+
+	for (size_t i = 0; i < s->steps_count; i++)
+		for (size_t j = 0; j < s->steps[i].expectations_count; j++) {
+			const struct results_expectation *e =
+			    &s->steps[i].expectations[j];
+
+			if (strcmp(e->text, name) != 0)
+				continue;
+			if (strcmp(e->actual, "source") != 0)
+				return false;
+			found = true;
+		}
+	return found;
+}
+
+/* Adds that the test has read back what it wrote.  If not, its row says so. */
+static bool add_read_back(struct acceptance *a, const char *test,
+    const struct results_scenario *s)
+{
+	struct acceptance_row *row;
+
+	if (!is_read_back(s))
+		return true;
+	row = acceptance_add_row(a, test, "Read-back here", "source");
+	if (row == NULL)
+		return false;
+	row->judgement = ACCEPTANCE_MET;
+	return acceptance_set(&row->limit, "source") == 0 &&
+	    acceptance_set(&row->source, "what the drive was given to write") ==
+	    0;
+}
+
 /* Returns why a step is not done: what was printed first, or its reason. */
 static const char *reason_of(const struct results_step *step)
 {
@@ -270,7 +372,14 @@ bool rows_of_test(struct acceptance *a, const char *test,
 		for (size_t j = 0; j < step->expectations_count; j++)
 			met &= add_expectation(a, test, &step->expectations[j],
 			    s->file, reason_of(step), blames_nothing);
+		if (steps[i].does != STEP_MEASURE ||
+		    steps[i].measures != MEASURE_POSITIONS ||
+		    step->status != RESULTS_PASSED)
+			continue;
+		met &= add_unmeasured(a, test, step, "unload_time", "Unload");
+		met &= add_unmeasured(a, test, step, "load_time", "Load");
 	}
+	met &= add_read_back(a, test, s);
 	for (size_t i = 0; i < s->expectations_count; i++)
 		met &= add_expectation(a, test, &s->expectations[i], s->file,
 		    s->reason, blames_nothing);

@@ -22,7 +22,14 @@
 /* What the rows of a test are compared with. */
 struct rows_limits {
 	const struct model *model; /* NULL: not known */
-	uint64_t capacity_bytes;   /* of the cartridge; 0: that of the model */
+	/*
+	 * The drive may be this one as well: what misses the limit of `model` and
+	 * not the one of this model is not judged.  NULL: it is `model`.
+	 */
+	const struct model *slower;
+	/* The type of the cartridge; NULL: that of the model's own media. */
+	const struct media_type *medium;
+	uint64_t capacity_bytes; /* of the cartridge; 0: that of the model */
 	/*
 	 * What the source delivers without a tape.  A rate below its limit is
 	 * not judged if this is less than 1.5 times the drive's top speed.

@@ -34,3 +34,14 @@ int accept_save_running(struct acceptance_run *r, char *err, size_t err_bytes)
 	free(kept);
 	return rc;
 }
+
+void accept_stop(struct acceptance_run *r, const char *why)
+{
+	if (!accept_is_stopped(r))
+		acceptance_set(&r->record.stopped, why);
+}
+
+bool accept_is_stopped(const struct acceptance_run *r)
+{
+	return r->record.stopped != NULL && r->record.stopped[0] != '\0';
+}

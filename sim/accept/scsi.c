@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/sg/sg.h"
+#include "vtl/base/media.h"
 
 enum { TEXT_BYTES = 512, ASCII_FORMAT = 1, TEXT_FORMAT = 2 };
 
@@ -50,13 +52,50 @@ static void watch(void *arg, const struct scsi_command *command,
 /* Finds the model of the drive: by its product, else by its generation. */
 static const struct model *find_model(const struct scsi_facts *f)
 {
-	const struct model *model = model_find(f->inquiry.product);
-	char name[32];
+	char name[2 * MODEL_TITLE_BYTES];
+	const struct model *model;
 
+	snprintf(name, sizeof name, "%s %s", f->inquiry.vendor,
+	    f->inquiry.product);
+	model = model_find(name);
+	if (model == NULL)
+		model = model_find(f->inquiry.product);
 	if (model != NULL || f->generation == 0)
 		return model;
 	snprintf(name, sizeof name, "LTO-%u", f->generation);
 	return model_find(name);
+}
+
+/*
+ * Returns the half-height model that a drive may be as well: HPE's "Ultrium 9-SCSI"
+ * is the product of both, and a product that names only the generation says
+ * nothing.  IBM's "ULTRIUM-TD9" is a full-height one.
+ */
+static const struct model *find_slower(const struct scsi_facts *f,
+    const struct model *model)
+{
+	static const char *const says[] = { "-TD", "HH", "FH", "full", "half" };
+	char name[MODEL_NAME_BYTES + 3];
+
+	if (model == NULL)
+		return NULL;
+	for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+		if (strcasestr(f->inquiry.product, says[i]) != NULL)
+			return NULL;
+	snprintf(name, sizeof name, "%shh", model->name);
+	return model_find(name);
+}
+
+/* Returns the type of the media with a density code; NULL: not known. */
+static const struct media_type *find_medium(uint8_t density)
+{
+	for (const char *const *code = media_codes(); *code != NULL; code++) {
+		const struct media_type *type = media_find_type(*code, "");
+
+		if (type != NULL && !type->worm && type->density == density)
+			return type;
+	}
+	return NULL;
 }
 
 /* Adds a fact whose text is printed. */
@@ -87,8 +126,10 @@ static void add_drive(struct drive *d, struct acceptance *a)
 	add(a, ACCEPTANCE_OF_DRIVE, "Serial number", "%s", f->serial);
 	add(a, ACCEPTANCE_OF_DRIVE, "World wide name", "%s",
 	    f->identification.naa);
-	add(a, ACCEPTANCE_OF_DRIVE, "Profile", "%s",
-	    d->device.model != NULL ? d->device.model->name : "");
+	add(a, ACCEPTANCE_OF_DRIVE, "Profile", "%s%s%s",
+	    d->device.model != NULL ? d->device.model->name : "",
+	    d->device.slower != NULL ? " or " : "",
+	    d->device.slower != NULL ? d->device.slower->name : "");
 	add(a, ACCEPTANCE_OF_DRIVE, "Name", "%s",
 	    n->by_id[0] != '\0' ? n->by_id : n->sg);
 	add(a, ACCEPTANCE_OF_DRIVE, "Address", "%s", n->address);
@@ -120,7 +161,7 @@ static void add_host(const struct drive *d, struct acceptance *a)
 	    s->block_bytes);
 	add(a, ACCEPTANCE_OF_HOST, "Compression found", "%s",
 	    yes_no(s->has_compression, s->compression));
-	add(a, ACCEPTANCE_OF_HOST, "Encryption", "%s",
+	add(a, ACCEPTANCE_OF_HOST, "Encryption, as found", "%s",
 	    yes_no(f->has_encryption, f->encrypts));
 }
 
@@ -149,11 +190,10 @@ static int get_facts(struct accept_device *device, struct acceptance *a,
 		return -1;
 	}
 	device->model = find_model(&d->facts);
+	device->slower = find_slower(&d->facts, device->model);
 	device->capacity_bytes = capacity_of(&d->facts.medium.mam);
-	if (device->model != NULL && d->facts.medium.mam.has_loads &&
-	    d->facts.medium.mam.loads <= 1)
-		device->first_load_ns =
-		    model_medium(device->model, NULL)->first_load_mean_ns;
+	device->was_loaded =
+	    d->facts.medium.mam.has_loads && d->facts.medium.mam.loads > 1;
 	pretends = scsi_virtual_name(d->facts.virtual_by);
 	acceptance_set(&a->vendor, d->facts.inquiry.vendor);
 	acceptance_set(&a->product, d->facts.inquiry.product);
@@ -174,19 +214,26 @@ static int get_facts(struct accept_device *device, struct acceptance *a,
 	return 0;
 }
 
+/* Returns the density code of a medium; 0: not known. */
+static uint8_t density_of(const struct scsi_medium *m)
+{
+	/* That of the cartridge, not that of the next write. */
+	return m->mam.density != 0 ? m->mam.density : m->density;
+}
+
 /* The cartridge is of another generation than the drive. */
 static void compare_generation(const struct drive *d, struct acceptance *a,
-    const char *name, const char *generation)
+    const char *name)
 {
-	char own[32], text[TEXT_BYTES];
+	const struct media_type *type = d->device.medium;
+	char text[TEXT_BYTES];
 
-	snprintf(own, sizeof own, "LTO-%u", d->facts.generation);
-	if (d->facts.generation == 0 || generation[0] == '\0' ||
-	    strcmp(own, generation) == 0)
+	if (d->facts.generation == 0 || type == NULL ||
+	    type->generation == (int)d->facts.generation)
 		return;
 	sentence(text, sizeof text,
-	    "cartridge %s is of another generation (%s in an %s drive)", name,
-	    generation, own);
+	    "cartridge %s is of another generation (%s in an LTO-%u drive)",
+	    name, type->name, d->facts.generation);
 	acceptance_add_doubt(a, text);
 }
 
@@ -202,6 +249,7 @@ static void get_medium(struct accept_device *device, struct acceptance *a,
 		return;
 	scsi_medium_read(unit, &medium);
 	device->capacity_bytes = capacity_of(m);
+	device->medium = find_medium(density_of(&medium));
 	if (a == NULL)
 		return;
 	add(a, ACCEPTANCE_OF_CARTRIDGE, name,
@@ -219,7 +267,7 @@ static void get_medium(struct accept_device *device, struct acceptance *a,
 		add(a, ACCEPTANCE_OF_CARTRIDGE, "Written, read in its life",
 		    "%" PRIu64 " MiB, %" PRIu64 " MiB", m->written_life_mib,
 		    m->read_life_mib);
-	compare_generation(d, a, name, medium.generation);
+	compare_generation(d, a, name);
 }
 
 static bool get_counters(struct accept_device *device,
@@ -313,6 +361,25 @@ static bool set_compression(struct accept_device *device, bool on, char *err,
 	return unit != NULL && scsi_set_compression(unit, on, err, err_bytes);
 }
 
+static bool reload(struct accept_device *device, int64_t now_ns,
+    struct tape_result *unloaded, struct tape_result *loaded, char *err,
+    size_t err_bytes)
+{
+	struct tape_library *library = ((struct drive *)device)->config.library;
+
+	if (!sg_library_can_hold(library)) {
+		sentence(err, err_bytes,
+		    "the drive cannot unload a cartridge and hold it (LOAD "
+		    "UNLOAD with HOLD)");
+		return false;
+	}
+	tape_result_init(loaded, now_ns);
+	sg_library_unload_held(library, now_ns, unloaded);
+	if (unloaded->cause == TAPE_OK)
+		sg_library_load_held(library, unloaded->done_ns, loaded);
+	return true;
+}
+
 static void get_others(struct accept_device *device, struct accept_others *seen)
 {
 	struct drive *d = (struct drive *)device;
@@ -336,6 +403,7 @@ static const struct accept_device_ops ops = {
 	.open = open_tapes,
 	.close = close_tapes,
 	.set_compression = set_compression,
+	.reload = reload,
 	.others = get_others,
 	.end = end,
 };

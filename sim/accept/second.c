@@ -151,7 +151,7 @@ static uint64_t add_errors(struct acceptance_run *r, const char *test)
 /* Returns the trouble that the second drive has of its own; NULL: none. */
 static const char *own_trouble(const struct acceptance_run *r)
 {
-	if (r->seen.hardware_errors > 0)
+	if (r->seen.hardware.count > 0)
 		return "the second drive reported a hardware error";
 	if (r->test.has_alerts && (r->test.alerts & ALERTS_CLEANING) != 0)
 		return "cleaning of the second drive is due";
@@ -181,7 +181,7 @@ void second_judge(struct acceptance_run *r, struct acceptance_test *t,
 	char text[ACCEPT_TEXT_BYTES], why[ACCEPT_TEXT_BYTES];
 	bool fault,
 	    unread =
-		r->seen.medium_errors > 0 || strcmp(value, "different") == 0;
+		r->seen.medium.count > 0 || strcmp(value, "different") == 0;
 
 	add_rate(r, t->name, step);
 	if (strcmp(value, "source") == 0 && errors == 0 &&

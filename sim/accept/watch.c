@@ -18,35 +18,53 @@ static struct watch *watch_of(const struct tape *tape)
 	return (struct watch *)hook_filter_of(tape);
 }
 
-/* Notes a result. */
-static void note(struct watch *w, const struct tape *tape,
+static void add(struct watch_errors *errors, const char *barcode,
+    const struct tape_result *result)
+{
+	if (errors->count++ > 0)
+		return;
+	snprintf(errors->text, sizeof errors->text, "%s",
+	    tape_result_text(result));
+	snprintf(errors->barcode, sizeof errors->barcode, "%s", barcode);
+}
+
+/* A deferred error, or a lost position, may be a hardware error by its sense key. */
+static bool is_of_hardware(const struct tape_result *result)
+{
+	enum { HARDWARE_ERROR = 4 }; /* sense key */
+
+	return result->cause == TAPE_HARDWARE_ERROR ||
+	    (result->cause != TAPE_OK && result->sense.valid &&
+		result->sense.key == HARDWARE_ERROR);
+}
+
+/* Notes a result of a loaded cartridge. */
+static void note(struct watch *w, const char *barcode,
     const struct tape_result *result)
 {
 	struct watch_seen *seen = w->seen;
 
-	switch (result->cause) {
-	case TAPE_MEDIUM_ERROR:
-	case TAPE_DEFERRED_ERROR:
-		if (seen->medium_errors++ > 0)
-			return;
-		memcpy(seen->medium_error, tape_result_text(result),
-		    strlen(tape_result_text(result)) + 1);
-		if (tape != NULL)
-			memcpy(seen->barcode, tape->barcode,
-			    sizeof seen->barcode);
-		return;
-	case TAPE_HARDWARE_ERROR:
-		if (seen->hardware_errors++ == 0)
-			memcpy(seen->hardware_error, tape_result_text(result),
-			    strlen(tape_result_text(result)) + 1);
-		return;
-	case TAPE_POSITION_LOST:
-	case TAPE_UNKNOWN_ERROR:
-		seen->other_errors++;
-		return;
-	default:
-		return;
-	}
+	seen->remarks |= result->remarks;
+	if (is_of_hardware(result))
+		add(&seen->hardware, barcode, result);
+	else if (result->cause == TAPE_MEDIUM_ERROR ||
+	    result->cause == TAPE_DEFERRED_ERROR)
+		add(&seen->medium, barcode, result);
+	else if (result->cause == TAPE_WRITE_PROTECTED)
+		add(&seen->protection, barcode, result);
+}
+
+/* Notes that a cartridge was not loaded.  `barcode` may be "": any was wanted. */
+static void note_unloaded(struct watch *w, const char *barcode,
+    const struct tape_result *result)
+{
+	w->seen->remarks |= result->remarks;
+	if (is_of_hardware(result))
+		add(&w->seen->hardware, barcode, result);
+	else if (result->cause == TAPE_MEDIUM_ERROR ||
+	    result->cause == TAPE_DEFERRED_ERROR ||
+	    result->cause == TAPE_INVALID)
+		add(&w->seen->load, barcode, result);
 }
 
 /* Fails an operation after a hardware error, and one that may not write. */
@@ -56,10 +74,10 @@ static bool before(struct tape *tape, struct hook_request *request,
 	const struct watch *w = watch_of(tape);
 
 	tape_result_init(result, request->now_ns);
-	if (w->seen->hardware_errors > 0)
+	if (w->seen->hardware.count > 0)
 		filter_fail(tape, result, TAPE_HARDWARE_ERROR,
 		    "stopped after a hardware error: %.400s",
-		    w->seen->hardware_error);
+		    w->seen->hardware.text);
 	else if (w->config.reading && hook_operation_writes(request->operation))
 		filter_fail(tape, result, TAPE_WRITE_PROTECTED,
 		    "nothing is written on a second drive");
@@ -77,7 +95,7 @@ static void after(struct tape *tape, const struct hook_request *request,
 		w->seen->labels++;
 	if (request->operation == HOOK_READ && result->cause == TAPE_OK)
 		w->seen->read_bytes += request->block->bytes;
-	note(w, tape, result);
+	note(w, tape->barcode, result);
 }
 
 static const struct hooks hooks = {
@@ -94,8 +112,10 @@ static struct tape *admit(struct tape_library *library, struct tape *tape,
 	struct tape_result unloaded;
 	const char *why;
 
-	note(w, tape, result);
-	why = tape != NULL ? w->config.loaded(w->config.arg, tape) : NULL;
+	if (tape == NULL)
+		return NULL;
+	note(w, tape->barcode, result);
+	why = w->config.loaded(w->config.arg, tape);
 	if (why == NULL)
 		return tape;
 	filter_unload(library, tape, TAPE_CLOSE_REFUSED, result->done_ns,
@@ -109,20 +129,26 @@ static struct tape *admit(struct tape_library *library, struct tape *tape,
 static bool is_closed(const struct watch *w, int64_t now_ns,
     struct tape_result *result)
 {
-	if (w->seen->hardware_errors == 0)
+	if (w->seen->hardware.count == 0)
 		return false;
 	tape_result_init(result, now_ns);
 	filter_fail(NULL, result, TAPE_NO_VOLUME,
-	    "stopped after a hardware error: %.400s", w->seen->hardware_error);
+	    "stopped after a hardware error: %.400s", w->seen->hardware.text);
 	return true;
 }
 
 static struct tape *load(struct tape_library *library, int64_t now_ns,
     struct tape_result *result)
 {
-	if (is_closed((struct watch *)library, now_ns, result))
+	struct watch *w = (struct watch *)library;
+	struct tape *tape;
+
+	if (is_closed(w, now_ns, result))
 		return NULL;
-	return admit(library, filter_load(library, now_ns, result), result);
+	tape = filter_load(library, now_ns, result);
+	if (tape == NULL)
+		note_unloaded(w, "", result);
+	return admit(library, tape, result);
 }
 
 static struct tape *load_named(struct tape_library *library,
@@ -134,6 +160,8 @@ static struct tape *load_named(struct tape_library *library,
 	if (is_closed(w, now_ns, result))
 		return NULL;
 	tape = filter_load_named(library, barcode, now_ns, result);
+	if (tape == NULL)
+		note_unloaded(w, barcode, result);
 	if (tape == NULL && result->cause == TAPE_NO_VOLUME &&
 	    w->config.missing != NULL)
 		w->config.missing(w->config.arg, result);
@@ -144,12 +172,14 @@ static void unload(struct tape_library *library, struct tape *tape,
     enum tape_close why, int64_t now_ns, struct tape_result *result)
 {
 	struct watch *w = (struct watch *)library;
+	char barcode[TAPE_BARCODE_BYTES];
 
+	memcpy(barcode, tape->barcode, sizeof barcode);
 	w->config.before_unload(w->config.arg, tape);
 	filter_unload(library, tape,
-	    w->seen->hardware_errors > 0 ? TAPE_CLOSE_AVOID_DRIVE : why, now_ns,
+	    w->seen->hardware.count > 0 ? TAPE_CLOSE_AVOID_DRIVE : why, now_ns,
 	    result);
-	note(w, NULL, result);
+	note(w, barcode, result);
 }
 
 static const struct tape_library_ops library_ops = {
@@ -174,4 +204,10 @@ struct tape_library *watch_new(struct tape_library *next,
 void watch_free(struct tape_library *library)
 {
 	free(library);
+}
+
+void watch_take(struct tape_library *watch, const struct tape *tape,
+    const struct tape_result *result)
+{
+	note((struct watch *)watch, tape->barcode, result);
 }

@@ -5,8 +5,8 @@
  * It is the one next to the drive: an injected fault is above it, and not seen.
  *
  * Invariants:
- *  1. After a hardware error no operation reaches a tape any more, until the
- *     watch is reset: the run stops.
+ *  1. After a hardware error no operation reaches a tape any more, as long
+ *     as it is in `seen`: the run stops.
  *  2. With `reading` nothing that writes reaches a tape.
  *  3. `before_unload` is called while the cartridge is still loaded.
  */
@@ -15,12 +15,21 @@
 
 #include "splitter/tape/tape.h"
 
-/* What was seen since watch_reset(). */
+/* Errors of one kind. */
+struct watch_errors {
+	uint64_t count;
+	char text[TAPE_MESSAGE_BYTES];    /* the first; or "" */
+	char barcode[TAPE_BARCODE_BYTES]; /* its cartridge; "": not known */
+};
+
+/* What was seen since all was set to 0. */
 struct watch_seen {
-	uint64_t medium_errors, hardware_errors, other_errors;
-	char medium_error[TAPE_MESSAGE_BYTES];   /* the first; or "" */
-	char hardware_error[TAPE_MESSAGE_BYTES]; /* the first; or "" */
-	char barcode[TAPE_BARCODE_BYTES];        /* of the first medium error */
+	struct watch_errors hardware, medium;
+	/* The drive did not make a cartridge ready, and does not blame itself. */
+	struct watch_errors load;
+	/* The drive refused to write: the cartridge is write-protected. */
+	struct watch_errors protection;
+	uint64_t remarks; /* of all results: see tape_result */
 	uint64_t written_bytes, read_bytes, labels;
 };
 
@@ -47,5 +56,9 @@ struct watch_config {
 struct tape_library *watch_new(struct tape_library *next,
     const struct watch_config *config, struct watch_seen *seen);
 void watch_free(struct tape_library *library);
+
+/* Notes the result of an operation that was carried out below the filter. */
+void watch_take(struct tape_library *watch, const struct tape *tape,
+    const struct tape_result *result);
 
 #endif

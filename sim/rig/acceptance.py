@@ -188,7 +188,8 @@ def default_acceptance(rig):
     """The run of an hour, by the node of the tape driver."""
     output, report = accept(rig, ST, RUN, "acceptance-default", DEFAULT)
     found = judge("default", output, report, DEFAULT)
-    for value in ("Write rate, forward wraps", "Read rate, reverse wraps"):
+    for value in ("Write rate, forward wraps, compression off",
+                  "Read rate, reverse wraps, compression off"):
         found.check("%s is judged" % value, values(report, value, "met"),
                     report["values"])
     return raise_differences(found)

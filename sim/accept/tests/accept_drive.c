@@ -29,10 +29,19 @@ static void close_port(void *arg, struct scsi_port *scsi)
 	(void)arg, (void)scsi;
 }
 
-enum { WRITE_6 = 0x0a };
+enum { WRITE_6 = 0x0a, INQUIRY = 0x12, EVPD = 1, LOAD_UNLOAD = 0x1b, LOAD = 1 };
 
 static struct scsi_port_ops counting; /* those of the port, except execute */
 static const struct scsi_port_ops *plain;
+
+/* Writes vendor and product into INQUIRY data. */
+static void name_drive(char *data)
+{
+	char text[25];
+
+	snprintf(text, sizeof text, "%-8s%-16s", "HPE", accept_drive.product);
+	memcpy(data + 8, text, 24);
+}
 
 /* Disturbs the run before a WRITE. */
 static void execute(struct scsi_port *port, const struct scsi_command *command,
@@ -41,7 +50,12 @@ static void execute(struct scsi_port *port, const struct scsi_command *command,
 	if (command->cdb[0] == WRITE_6 && accept_drive.disturbed_at > 0 &&
 	    --accept_drive.disturbed_at == 0)
 		accept_drive.disturb();
+	if (command->cdb[0] == LOAD_UNLOAD && (command->cdb[4] & LOAD) != 0)
+		served_library_sleep(accept_drive.served, accept_drive.load_ns);
 	plain->execute(port, command, answer);
+	if (command->cdb[0] == INQUIRY && (command->cdb[1] & EVPD) == 0 &&
+	    accept_drive.product != NULL)
+		name_drive(command->in);
 }
 
 static void count_writes(struct scsi_port *port)
@@ -70,6 +84,8 @@ static int change(void *arg, const struct real_wanted *wanted,
 			continue;
 		if (accept_drive.full[drive])
 			served_library_take(accept_drive.served, drive);
+		served_library_sleep(accept_drive.served,
+		    accept_drive.change_ns);
 		accept_drive.full[drive] = true;
 		served_library_load(accept_drive.served, drive, i);
 		strcpy(barcode, name);
@@ -119,8 +135,9 @@ static void open_drive(unsigned drive)
 	};
 	options[drive] = (struct real_options){ .change = change,
 		.change_arg = &drives[drive],
-		.eject = true,
-		.load_wait_ns = 1000000000,
+		.eject = !accept_drive.no_robot,
+		.load_wait_ns =
+		    accept_drive.takes_time ? INT64_C(60000000000) : 1000000000,
 		.barcode = drive == 0
 		    ? served_library_barcode(accept_drive.served, 0)
 		    : NULL };
@@ -162,13 +179,22 @@ void accept_drive_close(void)
 
 void accept_drive_set_up(void)
 {
+	accept_drive_set_up_as(NULL, NULL, false);
+}
+
+void accept_drive_set_up_as(const char *model, const char *suffix,
+    bool takes_time)
+{
 	static const struct volume_spec volume = { .capacity_bytes = 128 << 20,
 		.has_early_warning = true,
 		.early_warning_bytes = 4 << 20,
 		.payload = VOLUME_PAYLOAD_RAW };
-	static const struct served_library_spec spec = {
-		.drives = 2, .volumes = 2, .volume = &volume
-	};
+	const struct served_library_spec spec = { .model = model,
+		.drives = 2,
+		.volumes = 2,
+		.volume = &volume,
+		.suffix = suffix,
+		.takes_time = takes_time };
 
 	memset(&accept_drive, 0, sizeof accept_drive);
 	report_scratch_make(accept_drive.dir);
@@ -177,6 +203,7 @@ void accept_drive_set_up(void)
 	ck_assert_int_eq(report_output_folder(accept_drive.out,
 			     accept_drive.err, sizeof accept_drive.err),
 	    0);
+	accept_drive.takes_time = takes_time;
 	accept_drive.served = served_library_new(&spec);
 	served_library_load(accept_drive.served, 0, 0);
 	accept_drive.full[0] = true;

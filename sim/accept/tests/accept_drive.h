@@ -16,11 +16,18 @@ struct accept_drive {
 	char dir[SCRATCH_PATH_BYTES]; /* has all that follows */
 	char out[SCRATCH_PATH_BYTES + 8];
 	struct served_library *served;
+	bool takes_time; /* the drives do, as their model says */
 	/* Of each drive; the second one is opened when a run needs it. */
 	struct served_port *ports[2];
 	struct tape_library *libraries[2];
 	struct accept_device *devices[2];
 	bool full[2]; /* a cartridge is in it */
+	/* Of the first drive, when it is opened. */
+	bool no_robot; /* nobody takes the cartridge out */
+	const char
+	    *product;      /* of INQUIRY, with the vendor HPE; NULL: its own */
+	int64_t change_ns; /* how long the robot moves */
+	int64_t load_ns; /* how much longer its LOAD UNLOAD takes for a load */
 	/* What happens before the Nth WRITE of the first drive; 0: nothing. */
 	unsigned disturbed_at;
 	void (*disturb)(void);
@@ -39,6 +46,10 @@ extern struct accept_drive accept_drive;
 
 /* The fixture: the first cartridge is in the first drive. */
 void accept_drive_set_up(void);
+
+/* The same with drives of a model, whose cartridges have this suffix. */
+void accept_drive_set_up_as(const char *model, const char *suffix,
+    bool takes_time);
 void accept_drive_tear_down(void);
 
 /* The first drive is opened and closed by another process. */

@@ -93,6 +93,40 @@ START_TEST(the_amounts_follow_the_rate_of_the_drive)
 }
 END_TEST
 
+/* Of each cartridge that may be new, in the drive or not. */
+START_TEST(the_first_loads_of_new_cartridges_have_lines)
+{
+	static const char *const names[] = { "A00001L9", "A00002L9",
+		"A00003L8" };
+
+	accept_rig_add_three();
+	accept_rig.config.confirm = refuse;
+	accept_rig.config.names = names;
+	accept_rig.config.names_count = 3;
+	accept_rig.fake.device.model = model_find(_i == 2 ? "lto8" : "lto9");
+	accept_rig.fake.device.was_loaded = _i == 1;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_REFUSED);
+	/* An LTO-8 drive, or cartridge, does not measure it. */
+	ck_assert((strstr(accept_rig.text, "\nfirst load, A00001L9 ") !=
+		      NULL) == (_i == 0));
+	ck_assert((strstr(accept_rig.text, "\nfirst load, A00002L9 ") !=
+		      NULL) == (_i < 2));
+	ck_assert_ptr_null(strstr(accept_rig.text, "first load, A00003L8"));
+	ck_assert_msg((strstr(accept_rig.text,
+			   "First load: only of a cartridge that is new; the "
+			   "mean, and 2 h 00 min at the most.\n") != NULL) ==
+		(_i < 2),
+	    "%s", accept_rig.text);
+	/* The times are in the sum. */
+	ck_assert((strstr(accept_rig.text,
+		       "together                  40 min") != NULL) ==
+	    (_i == 0));
+	ck_assert((strstr(accept_rig.text,
+		       "together                  20 min") != NULL) ==
+	    (_i == 1));
+}
+END_TEST
+
 /* Of every drive: a slow one has less to write in the time. */
 START_TEST(each_run_takes_the_time_that_its_option_promises)
 {
@@ -181,6 +215,8 @@ int main(void)
 	tcase_add_test(tcase, the_plan_says_what_is_left_out);
 	tcase_add_loop_test(tcase, the_amounts_follow_the_rate_of_the_drive, 0,
 	    4);
+	tcase_add_loop_test(tcase, the_first_loads_of_new_cartridges_have_lines,
+	    0, 3);
 	tcase_add_loop_test(tcase,
 	    each_run_takes_the_time_that_its_option_promises, 0, 4);
 	tcase_add_test(tcase, the_capacity_of_each_type_is_printed_once);

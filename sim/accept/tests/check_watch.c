@@ -43,7 +43,7 @@ static void load(bool reading)
 	null_ops = *null.tape.ops;
 	null_ops.format = break_down;
 	null.tape.ops = &null_ops;
-	seen = (struct watch_seen){ .medium_errors = 0 };
+	seen = (struct watch_seen){ .remarks = 0 };
 	watch = watch_new(&null.library, &config, &seen);
 	tape = watch->ops->load(watch, 0, &result);
 	ck_assert_ptr_nonnull(tape);
@@ -91,7 +91,7 @@ START_TEST(a_hardware_error_while_formatting_ends_the_use_of_the_drive)
 	load(false);
 	tape->ops->format(tape, 0, &result);
 	ck_assert_int_eq(result.cause, TAPE_HARDWARE_ERROR);
-	ck_assert_uint_eq(seen.hardware_errors, 1);
+	ck_assert_uint_eq(seen.hardware.count, 1);
 	tape->ops->write(tape, &blocks, 0, &result);
 	ck_assert_int_eq(result.cause, TAPE_HARDWARE_ERROR);
 	tape->ops->read(tape, buf, sizeof buf, &read, 0, &result);
