@@ -22,7 +22,7 @@ struct watch_errors {
 	char barcode[TAPE_BARCODE_BYTES]; /* its cartridge; "": not known */
 };
 
-/* What was seen since all was set to 0. */
+/* The results since the caller set all members to 0. */
 struct watch_seen {
 	struct watch_errors hardware, medium;
 	/* The drive did not make a cartridge ready, and does not blame itself. */

@@ -23,7 +23,7 @@ struct accept_drive {
 	struct accept_device *devices[2];
 	bool full[2]; /* a cartridge is in it */
 	/* Of the first drive, when it is opened. */
-	bool no_robot; /* nobody takes the cartridge out */
+	bool no_robot; /* the cartridge stays in it */
 	const char
 	    *product;      /* of INQUIRY, with the vendor HPE; NULL: its own */
 	int64_t change_ns; /* how long the robot moves */

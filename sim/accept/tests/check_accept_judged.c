@@ -205,7 +205,7 @@ START_TEST(a_deferred_hardware_error_is_no_medium_error)
 END_TEST
 
 /*
- * Expected: NOT DECIDED.  Bug: a flag that the first load found was taken for
+ * Expected: NOT DECIDED.  Bug: a flag that the first load found was treated as
  * one that is older than the run.
  */
 START_TEST(a_worn_cartridge_decides_nothing)

@@ -93,7 +93,7 @@ START_TEST(the_amounts_follow_the_rate_of_the_drive)
 }
 END_TEST
 
-/* Of each cartridge that may be new, in the drive or not. */
+/* Each cartridge that may be new has one, in the drive or not. */
 START_TEST(the_first_loads_of_new_cartridges_have_lines)
 {
 	static const char *const names[] = { "A00001L9", "A00002L9",
