@@ -9,9 +9,6 @@
 #include "splitter/sg/sg.h"
 #include "splitter/tool/hang_watch.h"
 
-/* A drive may take so long to load a cartridge: 16 minutes. */
-#define LOAD_WAIT_NS (INT64_C(16) * 60 * 1000000000)
-
 struct accept_opened {
 	struct accept_open_config config;
 	struct scsi_names names;
@@ -87,7 +84,7 @@ static void configure(struct accept_opened *o)
 		.arg = o,
 		.hold = &o->hold };
 	o->options = (struct real_options){ .eject = c->eject,
-		.load_wait_ns = LOAD_WAIT_NS,
+		.load_wait_ns = INT64_MAX, /* as long as it may take */
 		.sleep = c->sleep,
 		.sleep_arg = c->arg,
 		.barcode = c->barcode[0] != '\0' ? c->barcode : NULL,

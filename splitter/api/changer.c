@@ -15,7 +15,7 @@ struct splitter_changer {
 };
 
 static const struct splitter_changer_config defaults = {
-	.load_wait_ns = INT64_C(960000000000), /* LTO drives take that long */
+	.load_wait_ns = INT64_MAX, /* as long as the drive may take */
 };
 
 void splitter_changer_config_init(struct splitter_changer_config *config,

@@ -68,7 +68,10 @@ struct splitter_changer_config {
 	/* The barcodes of the only cartridges that may be moved. */
 	const char *const *volumes;
 	size_t volumes_count;
-	/* How long a drive may take to load a cartridge; 16 minutes. */
+	/*
+	 * How long a drive may take to load a cartridge, at most; as long as its
+	 * generation may take, as in struct splitter_st_config.
+	 */
 	int64_t load_wait_ns;
 	/*
 	 * Nothing is written: a cartridge in whose memory another barcode is

@@ -24,7 +24,7 @@ struct st_drive {
 };
 
 static const struct splitter_st_config defaults = {
-	.load_wait_ns = INT64_C(960000000000), /* LTO drives take that long */
+	.load_wait_ns = INT64_MAX, /* as long as the drive may take */
 	.refused_max = 3,
 };
 

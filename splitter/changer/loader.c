@@ -1,6 +1,7 @@
 /* loader.c: see loader.h. */
 #include "splitter/changer/loader.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "splitter/tape/barcode.h"
 
 enum { SECOND_NS = 1000000000, EMPTY_MAX = 3, MESSAGE_BYTES = 512 };
+#define MINUTE_NS (INT64_C(60) * SECOND_NS)
 
 /* A drive may take this long to notice a cartridge that was put into it. */
 static const int64_t notice_wait_ns = INT64_C(20) * SECOND_NS;
@@ -141,8 +143,10 @@ static struct proven_drive *prove_by_loading(struct loader *l,
     const struct tape_node *node, char *err, size_t err_bytes)
 {
 	const struct proof_wait wait = { .host = &l->options.host,
-		.load_wait_ns = l->options.load_wait_ns,
+		.load_wait_ns =
+		    tape_node_load_wait_ns(node, l->options.load_wait_ns),
 		.sleep = l->options.sleep,
+		.notice = l->options.notice,
 		.arg = l->options.arg };
 
 	/* Why another cartridge cannot be loaded: it may be in this drive. */
@@ -284,6 +288,22 @@ static int still_empty(struct loader *l, const char *device,
 	    : interrupted(err, err_bytes);
 }
 
+/* After each minute. */
+static void notice_loading(struct loader *l, const char *barcode,
+    const char *device, int64_t waited_ns, int64_t most_ns)
+{
+	char text[MESSAGE_BYTES / 2];
+
+	if (waited_ns == 0 || waited_ns % MINUTE_NS != 0)
+		return;
+	snprintf(text, sizeof text,
+	    "cartridge %s is not ready in %s after %" PRId64
+	    " min: waiting at most %" PRId64 " min",
+	    barcode, device, waited_ns / MINUTE_NS,
+	    (most_ns + MINUTE_NS - 1) / MINUTE_NS);
+	notice(l, text, "");
+}
+
 /*
  * Waits until the drive has loaded the cartridge, and compares its barcode with
  * the one in its memory.  A drive that cannot be asked, because the program
@@ -295,6 +315,8 @@ static int check_loaded(struct loader *l, const char *device,
 {
 	enum tape_node_state state;
 	char stored[TAPE_BARCODE_BYTES], what[128];
+	const int64_t most_ns =
+	    tape_node_load_wait_ns(node, l->options.load_wait_ns);
 	int64_t waited_ns = 0;
 
 	while ((state = tape_node_state(&l->options.host, node)) ==
@@ -303,8 +325,9 @@ static int check_loaded(struct loader *l, const char *device,
 		if (state == TAPE_NODE_EMPTY && waited_ns >= empty_wait_ns)
 			return disagree(l, device, e, stays_empty, err,
 			    err_bytes);
-		if (waited_ns >= l->options.load_wait_ns)
+		if (waited_ns >= most_ns)
 			return 0; /* the library of the drive reports it */
+		notice_loading(l, e->barcode, device, waited_ns, most_ns);
 		if (!l->options.sleep(l->options.arg, SECOND_NS))
 			return interrupted(err, err_bytes);
 		waited_ns += SECOND_NS;

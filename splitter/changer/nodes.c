@@ -86,6 +86,21 @@ static size_t read_kept(const struct tape_node *node, uint8_t code,
 	return bytes;
 }
 
+static unsigned read_generation(const struct tape_node *node)
+{
+	char path[PATH_BYTES], product[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/model", node->names.folder);
+	f = fopen(path, "re");
+	if (f == NULL)
+		return 0;
+	if (fgets(product, sizeof product, f) == NULL)
+		product[0] = '\0';
+	fclose(f);
+	return scsi_product_generation(product);
+}
+
 static void read_identity(const struct nodes_host *host, struct tape_node *node)
 {
 	struct scsi_identification id = { .naa = "" };
@@ -112,6 +127,7 @@ static void read_identity(const struct nodes_host *host, struct tape_node *node)
 	if (id.names[0][0] == '\0' && (bytes = read_kept(node, 0x83, page)) > 0)
 		scsi_identification_decode(page, bytes, &id);
 	memcpy(node->names83, id.names, sizeof node->names83);
+	node->generation = read_generation(node);
 }
 
 /* Adds the drive with this node, unless it is in the list. */
@@ -237,6 +253,15 @@ static enum tape_node_state ask_driver(const struct nodes_host *host,
 	}
 	calls->close(calls->arg, fd);
 	return state;
+}
+
+int64_t tape_node_load_wait_ns(const struct tape_node *node, int64_t most_ns)
+{
+	const struct scsi_timeouts unknown = { .count = 0 };
+	const int64_t own_ns =
+	    INT64_C(1000000000) * scsi_load_wait_s(&unknown, node->generation);
+
+	return most_ns < own_ns ? most_ns : own_ns;
 }
 
 enum tape_node_state tape_node_state(const struct nodes_host *host,

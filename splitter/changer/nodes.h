@@ -29,6 +29,8 @@ struct tape_node {
 	 * or the drive does not answer for 5 s.  "": unknown.
 	 */
 	char serial[SCSI_SERIAL_BYTES];
+	/* Of an LTO drive, by its product as the kernel keeps it; 0: unknown. */
+	unsigned generation;
 	/* By page 83h, likewise: NAA names, hexadecimal; "" at the end. */
 	char names83[SCSI_NAMES][SCSI_NAA_BYTES];
 	bool silent; /* the drive did not answer, or only that it is busy */
@@ -50,6 +52,12 @@ int tape_nodes_list(const struct nodes_host *host, struct tape_nodes *nodes,
 struct tape_node *tape_nodes_find(const struct nodes_host *host,
     const struct tape_nodes *nodes, const char *device, char *err,
     size_t err_bytes);
+
+/*
+ * Returns how long a drive may report that it becomes ready: `most_ns`, or less
+ * if its generation takes no longer (splitter/scsi/timeouts.h).
+ */
+int64_t tape_node_load_wait_ns(const struct tape_node *node, int64_t most_ns);
 
 enum tape_node_state {
 	/* In use by another program, no permission, or no answer for 5 s. */

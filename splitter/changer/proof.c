@@ -1,6 +1,7 @@
 /* proof.c: see proof.h. */
 #include "splitter/changer/proof.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,7 @@
 #include "splitter/base/sentence.h"
 
 enum { SECOND_NS = 1000000000 };
+#define MINUTE_NS (INT64_C(60) * SECOND_NS)
 
 /* A drive that does not even begin to load after this time is elsewhere. */
 static const int64_t begin_wait_ns = INT64_C(120) * SECOND_NS;
@@ -170,9 +172,26 @@ static void find_empty(struct search *s)
 	}
 }
 
+/* After each minute. */
+static void notice_loading(const struct proof_wait *wait, const char *barcode,
+    int64_t waited_ns)
+{
+	char text[256];
+
+	if (wait->notice == NULL || waited_ns == 0 ||
+	    waited_ns % MINUTE_NS != 0)
+		return;
+	snprintf(text, sizeof text,
+	    "cartridge %s is not ready in any drive after %" PRId64
+	    " min: waiting at most %" PRId64 " min",
+	    barcode, waited_ns / MINUTE_NS,
+	    (wait->load_wait_ns + MINUTE_NS - 1) / MINUTE_NS);
+	wait->notice(wait->arg, text);
+}
+
 /* Waits until one node has become ready.  NULL with a message. */
-static const struct tape_node *wait_ready(const struct search *s, char *err,
-    size_t err_bytes)
+static const struct tape_node *wait_ready(const struct search *s,
+    const char *barcode, char *err, size_t err_bytes)
 {
 	const struct proof_wait *wait = s->wait;
 	int64_t waited_ns = 0;
@@ -205,6 +224,7 @@ static const struct tape_node *wait_ready(const struct search *s, char *err,
 			snprintf(err, err_bytes, "no drive became ready");
 			return NULL;
 		}
+		notice_loading(wait, barcode, waited_ns);
 		if (!wait->sleep(wait->arg, SECOND_NS)) {
 			snprintf(err, err_bytes, "interrupted");
 			return NULL;
@@ -244,7 +264,7 @@ static const struct tape_node *try_element(struct mover *mover,
 	*failed = true;
 	if (mover_load(mover, drive->address, barcode, err, err_bytes) != 0)
 		return NULL;
-	ready = wait_ready(s, drive->why, sizeof drive->why);
+	ready = wait_ready(s, barcode, drive->why, sizeof drive->why);
 	if (ready != NULL)
 		prove(drive, ready);
 	*failed = false;

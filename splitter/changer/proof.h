@@ -56,6 +56,8 @@ struct proof_wait {
 	int64_t load_wait_ns;
 	/* Sleeps; false: do not wait any longer. */
 	bool (*sleep)(void *arg, int64_t ns);
+	/* A message for a person, each minute; NULL: none. */
+	void (*notice)(void *arg, const char *message);
 	void *arg;
 };
 

@@ -47,7 +47,11 @@ struct real_options {
 	enum splitter_st_compression compression;
 	bool eject;   /* eject each volume that is returned */
 	bool reading; /* nothing will be written: do not lock the door */
-	int64_t load_wait_ns; /* how long the drive may take to become ready */
+	/*
+	 * How long the drive may take to become ready; it is never waited for
+	 * longer than its generation may take.
+	 */
+	int64_t load_wait_ns;
 	/*
 	 * Sleeps.  Returning false ends the wait.  NULL: the clock of the back
 	 * end is used.
@@ -168,6 +172,12 @@ void real_report(struct real_drive *drive, struct tape_result *result,
  * any.
  */
 const char *real_explain(enum tape_cause cause, const char *doing);
+
+/*
+ * Returns what to add to a message that a drive of this generation of LTO (0:
+ * unknown) is not ready yet; or "".
+ */
+const char *real_first_load(unsigned generation);
 
 /* Returns the barcode of the volume for a message, or "(no barcode)". */
 const char *real_volume(const struct real_drive *drive);

@@ -40,6 +40,15 @@ void real_notice(struct real_drive *d, const char *format, ...)
 	d->options.notice(d->options.notice_arg, message);
 }
 
+const char *real_first_load(unsigned generation)
+{
+	enum { INITIALIZES = 9 };
+
+	return generation == INITIALIZES
+	    ? "; the first load of a new LTO-9 cartridge takes 20 min to 2 h"
+	    : "";
+}
+
 const char *real_volume(const struct real_drive *d)
 {
 	return d->tape.barcode[0] == '\0' ? "(no barcode)" : d->tape.barcode;

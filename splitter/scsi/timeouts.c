@@ -11,6 +11,8 @@ enum {
 	LOAD_UNLOAD = 0x1b,
 	/* of the slowest drive of the table below, half as much again */
 	ERASE_TIMEOUT_S = 250000,
+	/* every drive may load for this time */
+	LEAST_LOAD_S = 960,
 	GENERATIONS = 6,
 	FIRST_GENERATION = 5
 };
@@ -88,14 +90,12 @@ static uint32_t longest(uint8_t opcode)
 					 : SCSI_SHORT_TIMEOUT_S;
 }
 
-uint32_t scsi_timeout_s(const struct scsi_timeouts *timeouts, uint8_t opcode,
+/* The longest that the device reported for the command; 0: none. */
+static uint32_t reported(const struct scsi_timeouts *timeouts, uint8_t opcode,
     int action)
 {
 	uint32_t seconds = 0;
 
-	if (timeouts->source == SCSI_TIMEOUTS_UNKNOWN &&
-	    longest(opcode) < SCSI_LONG_TIMEOUT_S)
-		return SCSI_LONG_TIMEOUT_S;
 	for (size_t i = 0; i < timeouts->count; i++) {
 		const struct scsi_timeout *t = &timeouts->reported[i];
 
@@ -105,11 +105,35 @@ uint32_t scsi_timeout_s(const struct scsi_timeouts *timeouts, uint8_t opcode,
 		    t->seconds > seconds)
 			seconds = t->seconds;
 	}
+	return seconds;
+}
+
+uint32_t scsi_timeout_s(const struct scsi_timeouts *timeouts, uint8_t opcode,
+    int action)
+{
+	uint32_t seconds = reported(timeouts, opcode, action);
+
+	if (timeouts->source == SCSI_TIMEOUTS_UNKNOWN &&
+	    longest(opcode) < SCSI_LONG_TIMEOUT_S)
+		return SCSI_LONG_TIMEOUT_S;
 	if (seconds == 0)
 		seconds = by_generation(timeouts->generation, opcode);
 	if (seconds == 0)
 		seconds = longest(opcode);
 	return seconds > SCSI_SHORT_TIMEOUT_S ? seconds : SCSI_SHORT_TIMEOUT_S;
+}
+
+uint32_t scsi_load_wait_s(const struct scsi_timeouts *timeouts,
+    unsigned generation)
+{
+	uint32_t seconds = reported(timeouts, LOAD_UNLOAD, SCSI_ANY_ACTION);
+	uint32_t known = by_generation(generation, LOAD_UNLOAD);
+
+	if (generation == 0 && seconds == 0)
+		return SCSI_LONG_TIMEOUT_S;
+	if (seconds < known)
+		seconds = known;
+	return seconds > LEAST_LOAD_S ? seconds : LEAST_LOAD_S;
 }
 
 bool scsi_timeouts_take(struct scsi_timeouts *timeouts, const uint8_t *data,

@@ -34,6 +34,7 @@ struct sg {
 	struct scsi_port *port;
 	pthread_mutex_t port_lock;
 	uint32_t largest_bytes; /* of one transfer */
+	unsigned generation;    /* of an LTO drive; 0: unknown */
 	struct scsi_unit unit;
 	struct scsi_hold *hold;
 	bool no_long_form;   /* READ POSITION has no long form */

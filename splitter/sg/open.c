@@ -17,6 +17,7 @@
 
 /* The largest value of READ BLOCK LIMITS, and of the length of WRITE(6). */
 enum { BLOCK_MAX_BYTES = 0xffffff };
+#define SECOND_NS INT64_C(1000000000)
 
 static int refuse(struct sg *sg, struct tape_result *r, enum tape_cause cause,
     int err, const char *why)
@@ -53,6 +54,7 @@ static int check_type(struct sg *sg, struct tape_result *r)
 		return refuse(sg, r, TAPE_NO_VOLUME, ENOTTY,
 		    "this is not a tape drive: name the device of one, such as "
 		    "/dev/nst0");
+	sg->generation = scsi_product_generation(inquiry.product);
 	return 0;
 }
 
@@ -118,27 +120,57 @@ void sg_close_port(struct sg *sg)
 	sg->access.close(sg->access.arg, port);
 }
 
-/*
- * Waits until the drive is ready.  A cartridge that is in the drive and not
- * loaded is loaded.
- */
-static enum scsi_readiness wait_ready(struct sg *sg)
+/* How long the drive may report that it becomes ready. */
+static int64_t load_wait_ns(const struct sg *sg)
 {
-	const struct real_options *o = &sg->drive.options;
-	enum scsi_readiness readiness = scsi_wait_ready(&sg->unit,
-	    o->load_wait_ns, o->notice, o->notice_arg);
+	const int64_t own_ns =
+	    SECOND_NS * scsi_load_wait_s(&sg->unit.timeouts, sg->generation);
 
-	if (readiness != SCSI_NOT_LOADED || !sg_load(sg, true))
-		return readiness;
-	return scsi_wait_ready(&sg->unit, o->load_wait_ns, o->notice,
-	    o->notice_arg);
+	return sg->drive.options.load_wait_ns < own_ns
+	    ? sg->drive.options.load_wait_ns
+	    : own_ns;
 }
 
-static int not_ready(struct sg *sg, enum scsi_readiness readiness,
-    struct tape_result *r)
+static void notice_wait(void *arg, const char *message)
+{
+	struct sg *sg = arg;
+
+	real_notice(&sg->drive, "%s%s", message,
+	    real_first_load(sg->generation));
+}
+
+/*
+ * Waits until the drive is ready.  A cartridge that is in the drive and not
+ * loaded is loaded.  Stores whether the wait was interrupted.
+ */
+static enum scsi_readiness wait_ready(struct sg *sg, bool *interrupted)
+{
+	struct scsi_port *port = sg->port;
+	const int64_t most_ns = load_wait_ns(sg);
+	enum scsi_readiness readiness;
+	int64_t begun_ns = port->ops->clock_ns(port);
+
+	readiness = scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
+	if (readiness == SCSI_NOT_LOADED && sg_load(sg, true)) {
+		begun_ns = port->ops->clock_ns(port);
+		readiness =
+		    scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
+	}
+	*interrupted = readiness == SCSI_BECOMING_READY &&
+	    port->ops->clock_ns(port) - begun_ns < most_ns;
+	return readiness;
+}
+
+/* Waits until the drive is ready.  Returns 0 or an errno. */
+static int make_ready(struct sg *sg, struct tape_result *r)
 {
 	char text[256], why[TAPE_MESSAGE_BYTES - 64];
+	bool interrupted;
+	enum scsi_readiness readiness = wait_ready(sg, &interrupted);
 
+	if (interrupted)
+		return refuse(sg, r, TAPE_NO_VOLUME, ECANCELED,
+		    "interrupted while the drive was not ready");
 	switch (readiness) {
 	case SCSI_READY:
 		return 0;
@@ -332,7 +364,7 @@ int sg_open(struct sg *sg, struct tape_result *r)
 		return err;
 	real_opened(&sg->drive);
 	sg->warned = sg->may_be_unknown = false;
-	err = not_ready(sg, wait_ready(sg), r);
+	err = make_ready(sg, r);
 	if (err != 0)
 		return err;
 	sg->unit.position_lost = sg->unit.deferred = false;

@@ -110,6 +110,11 @@ void fake_host_keep(struct fake_host *host, unsigned n, unsigned code,
 	put(host, page, bytes, "/sys/devices/0:0:0:%u/vpd_pg%02x", n, code);
 }
 
+void fake_host_product(struct fake_host *host, unsigned n, const char *product)
+{
+	put(host, product, strlen(product), "/sys/devices/0:0:0:%u/model", n);
+}
+
 void fake_host_add(struct fake_host *host, unsigned n, const char *serial)
 {
 	char name[32], page[128] = "";

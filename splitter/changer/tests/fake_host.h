@@ -25,6 +25,9 @@ void fake_host_add(struct fake_host *host, unsigned n, const char *serial);
 void fake_host_keep(struct fake_host *host, unsigned n, unsigned code,
     const void *page, size_t bytes);
 
+/* The kernel keeps the product of the drive `n`. */
+void fake_host_product(struct fake_host *host, unsigned n, const char *product);
+
 /* Writes the path of a node, "nst0", and returns it. */
 const char *fake_host_node(const struct fake_host *host, const char *name,
     char path[SCSI_PATH_BYTES]);

@@ -51,15 +51,22 @@ static void note(void *arg, const char *message)
 	    sizeof los.said - strlen(los.said), "%s\n", message);
 }
 
-void loader_stage_up(void)
+static void make_library(const struct drive_options *behaviour)
 {
 	const struct served_library_spec spec = { .drives = DRIVES,
 		.ie_slots = 2,
 		.empty_slots = 1,
-		.cleaning = true };
+		.cleaning = true,
+		.behaviour = behaviour,
+		.takes_time = behaviour != NULL };
 
 	los.library = served_library_new(&spec);
 	los.port = served_port_open(los.library, SERVED_CHANGER, 0);
+}
+
+void loader_stage_up(void)
+{
+	make_library(NULL);
 	fake_host_make(&los.host);
 	for (unsigned n = 0; n < DRIVES; n++)
 		fake_host_add(&los.host, n, NULL);
@@ -76,12 +83,21 @@ void loader_stage_down(void)
 	fake_host_free(&los.host);
 }
 
+void loader_stage_initialize(int64_t ns)
+{
+	const struct drive_options behaviour = { .media_initialization_ns =
+						     ns };
+
+	served_library_free(los.library);
+	make_library(&behaviour);
+}
+
 /* Opens the changer, whose port is bent, if `bend` is not NULL. */
 void loader_stage_begin(const struct bend *bend)
 {
 	const struct loader_options options = { .names = names,
 		.names_count = 2,
-		.load_wait_ns = INT64_C(960000000000),
+		.load_wait_ns = INT64_MAX,
 		.reading = los.reading,
 		.host = { .system = &los.host.system, .open = open_drive },
 		.sleep = pass_time,

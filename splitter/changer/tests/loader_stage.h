@@ -21,17 +21,20 @@ extern struct loader_stage {
 	struct fake_host host;
 	struct loader *loader;
 	char err[512], barcode[TAPE_BARCODE_BYTES];
-	char said[2048]; /* notices */
-	char away[512];  /* by loader_stage_finish() */
-	bool sg_in_use;  /* sg nodes of drives cannot be opened */
-	bool reading;    /* nothing is written */
-	unsigned hangs;  /* this sg node answers no more; 0: each answers */
-	unsigned busy;   /* this sg node answers only BUSY; 0: none */
+	char said[32768]; /* notices */
+	char away[512];   /* by loader_stage_finish() */
+	bool sg_in_use;   /* sg nodes of drives cannot be opened */
+	bool reading;     /* nothing is written */
+	unsigned hangs;   /* this sg node answers no more; 0: each answers */
+	unsigned busy;    /* this sg node answers only BUSY; 0: none */
 } los;
 
 /* The fixture of each test; a test then begins. */
 void loader_stage_up(void);
 void loader_stage_down(void);
+
+/* Makes drives that load a cartridge for the first time for so long. */
+void loader_stage_initialize(int64_t ns);
 
 /* Opens the changer, whose port is bent, if `bend` is not NULL. */
 void loader_stage_begin(const struct bend *bend);

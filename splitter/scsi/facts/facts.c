@@ -42,11 +42,7 @@ const char *scsi_generation_name(uint8_t density)
 	    : "";
 }
 
-/*
- * The generation of an LTO drive by its product: "ULT3580-TD8", "ULTRIUM-HH9",
- * "Ultrium 8-SCSI", "LTO-9 HH", "ULTRIUM-TDA".  0: not LTO, or unknown.
- */
-static unsigned generation_of(const char *product)
+unsigned scsi_product_generation(const char *product)
 {
 	static const char *const before[] = { "-TD", "-HH", "ULTRIUM ", "LTO-",
 		"LTO Gen " };
@@ -174,7 +170,7 @@ bool scsi_facts_read(struct scsi_unit *unit, const struct scsi_names *names,
 		return false;
 	}
 	f->maker = tape_maker_of(f->inquiry.vendor);
-	f->generation = generation_of(f->inquiry.product);
+	f->generation = scsi_product_generation(f->inquiry.product);
 	scsi_send_opcodes(unit, f->generation);
 	read_pages(unit, f);
 	f->virtual_by = virtual_of(f);

@@ -110,6 +110,12 @@ void scsi_get_condition(struct scsi_unit *unit,
 const char *scsi_generation_name(uint8_t density);
 
 /*
+ * The generation of an LTO drive by its product: "ULT3580-TD8", "ULTRIUM-HH9",
+ * "Ultrium 8-SCSI", "LTO-9 HH", "ULTRIUM-TDA".  0: not LTO, or unknown.
+ */
+unsigned scsi_product_generation(const char *product);
+
+/*
  * Asks for what the drive reports of its cartridge; see tape_ops.identity.
  * Members that it does not report stay as they are, as does blank_proof.
  */

@@ -202,6 +202,41 @@ START_TEST(a_loading_drive_is_waited_for)
 }
 END_TEST
 
+/*
+ * Expected: a drive is waited for as long as its generation loads, or longer if
+ * it says so.  Bug: 16 minutes, and a new LTO-9 cartridge takes up to two hours.
+ */
+static const struct load_case {
+	unsigned generation;
+	uint32_t reported_s; /* 0: nothing */
+	uint32_t wait_s;
+} loads[] = {
+	{ 9, 0, 14000 },
+	{ 9, 960, 14000 },
+	{ 9, 20000, 20000 },
+	{ 8, 0, 960 },
+	{ 8, 300, 960 },
+	{ 8, 2000, 2000 },
+	{ 5, 0, 1020 },
+	{ 3, 0, 960 },
+	{ 0, 0, 14000 },
+	{ 0, 300, 960 },
+};
+
+START_TEST(a_drive_may_load_as_long_as_its_generation_does)
+{
+	const struct load_case *c = &loads[_i];
+	struct scsi_timeouts timeouts = { .source = SCSI_TIMEOUTS_LONGEST };
+
+	if (c->reported_s > 0)
+		timeouts.reported[timeouts.count++] =
+		    (struct scsi_timeout){ 0x1b, SCSI_ANY_ACTION,
+			    c->reported_s };
+	ck_assert_uint_eq(scsi_load_wait_s(&timeouts, c->generation),
+	    c->wait_s);
+}
+END_TEST
+
 START_TEST(another_initiator_s_reservation_is_seen)
 {
 	two_units_load();
@@ -316,6 +351,8 @@ int main(void)
 	    2);
 	tcase_add_loop_test(t, a_wait_that_is_longer_than_a_load_is_reported, 7,
 	    8);
+	tcase_add_loop_test(t, a_drive_may_load_as_long_as_its_generation_does,
+	    0, sizeof loads / sizeof *loads);
 	tcase_add_test(t, another_initiator_s_reservation_is_seen);
 	tcase_add_test(t, time_outs_of_the_drive);
 	tcase_add_test(t,

@@ -357,27 +357,6 @@ START_TEST(a_run_has_a_record_and_locks_the_door)
 }
 END_TEST
 
-START_TEST(a_drive_that_still_loads_is_waited_for)
-{
-	sgs.spec.takes_time = true;
-	sgs.options.load_wait_ns = _i ? 960000000000 : 1000000000;
-	sg_stage_up(100, 10);
-	if (_i) {
-		sg_stage_load();
-		/* A load takes less than the first minute. */
-		ck_assert_uint_eq(sgs.notices, 0);
-		ck_assert_int_gt(sgs.r.done_ns, 5000000000);
-	} else {
-		ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0,
-		    &sgs.r));
-		sg_stage_ck(TAPE_MEDIUM_ERROR);
-		ck_assert_ptr_nonnull(strstr(sgs.r.message,
-		    "does not become ready"));
-	}
-	sg_stage_down();
-}
-END_TEST
-
 /* Another initiator asks whether there is a cartridge. */
 static enum scsi_readiness readiness_for_another(void)
 {
@@ -524,7 +503,6 @@ int main(void)
 	tcase_add_loop_test(t, a_rewind_that_goes_elsewhere_is_no_rewind, 0, 2);
 	tcase_add_test(t, a_volume_begins_in_its_first_partition);
 	tcase_add_test(t, a_device_that_is_no_tape_drive_is_refused);
-	tcase_add_loop_test(t, a_drive_that_still_loads_is_waited_for, 0, 2);
 	tcase_add_loop_test(t, a_run_has_a_record_and_locks_the_door, 0, 2);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);

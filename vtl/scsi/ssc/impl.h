@@ -27,7 +27,7 @@ enum { SSC_KEEP_MAX_BYTES = 1 << 20 }; /* see ssc.h, invariant 2 */
 enum {
 	SSC_ERASE_S = 74400,
 	SSC_FORMAT_S = 3000,
-	SSC_LOAD_S = 960,
+	SSC_LOAD_S = 14000, /* the first load of a new cartridge */
 	SSC_LOCATE_S = 2940,
 	SSC_READ_S = 2340,
 	SSC_REWIND_S = 600,
