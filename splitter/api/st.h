@@ -26,12 +26,13 @@
  *     positions, nothing more is written on that volume.
  *  3. No setting of the driver or the drive is changed, except the block size
  *     and, if it is asked for, compression.  The door is locked while a volume
- *     is loaded that may be written to.  With SCSI commands all of it is set
- *     back at the end.
+ *     is loaded that may be written to.  All of it is set back at the end; with
+ *     the tape driver, compression only with CAP_SYS_RAWIO.
  *  4. With SCSI commands no other program and no other host uses the drive from
  *     the first probe or load until splitter_st_free: its nodes are open, and it
  *     is reserved, where it can do that.  With the tape driver only other
- *     programs of this host are held off, while a volume is loaded.
+ *     programs of this host are held off, except for the moment in which the
+ *     device is opened again to see whether a volume is ready.
  *  5. No command that moves the tape is sent twice.
  *
  * Times are nanoseconds, sizes are bytes.
@@ -66,9 +67,14 @@ struct splitter_st_config {
 	/* The size of all blocks that are written; 0: blocks may vary. */
 	uint64_t fixed_block_bytes;
 	enum splitter_st_compression compression;
-	bool eject;           /* each volume that is given back */
-	bool reading;         /* nothing is written: do not lock the door */
-	int64_t load_wait_ns; /* for a drive to become ready; 16 minutes */
+	bool eject;   /* each volume that is given back */
+	bool reading; /* nothing is written: do not lock the door */
+	/*
+	 * For a drive to become ready, at most; as long as its generation may
+	 * take: 16 minutes or its own time-out, LTO-9 and unknown drives 234
+	 * minutes.
+	 */
+	int64_t load_wait_ns;
 	/*
 	 * Stop after the same volume was refused this many times in a row; 0:
 	 * no limit; 3.
@@ -104,7 +110,7 @@ void splitter_st_config_init(struct splitter_st_config *config,
     size_t config_bytes, unsigned api);
 
 /*
- * The library of one drive.  The device is opened when a volume is loaded.  The
+ * The library of one drive.  The first probe or load opens the device.  The
  * config is copied; its strings stay the caller's, and must remain until
  * splitter_st_free.  NULL with a message in `err` if there is no memory, the
  * configuration is impossible, or the back end cannot use the device.
@@ -120,7 +126,7 @@ struct tape_library *splitter_st_new(const struct splitter_st_config *config,
 enum splitter_backend splitter_st_backend(const struct tape_library *library,
     char *why, size_t why_bytes);
 
-/* Closes the device, if a volume is still loaded.  NULL is allowed. */
+/* Closes the device.  NULL is allowed. */
 void splitter_st_free(struct tape_library *library);
 
 /*

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCSI_TIMEOUT_MS = 60000, SENSE_BYTES = 64 };
+enum { SCSI_TIMEOUT_MS = 60000, SENSE_BYTES = 64, PATH_BYTES = 128 };
 
 /*
  * Records which call is in progress, for st_library_waiting_ns() in another
@@ -130,6 +130,8 @@ int st_get_status(struct st *st, struct st_status *status)
 	status->eod = GMT_EOD(get.mt_gstat) != 0;
 	status->ready = GMT_ONLINE(get.mt_gstat) != 0;
 	status->no_medium = GMT_DR_OPEN(get.mt_gstat) != 0;
+	status->block_bytes =
+	    (uint64_t)get.mt_dsreg >> MT_ST_BLKSIZE_SHIFT & MT_ST_BLKSIZE_MASK;
 	status->protected = GMT_WR_PROT(get.mt_gstat) != 0;
 	return err;
 }
@@ -178,29 +180,57 @@ int st_get_position(struct st *st, uint64_t *object)
 	return err;
 }
 
-bool st_attribute(struct st *st, const char *attribute, unsigned long *value)
+/* Reads a small file.  Returns its first bytes as text; false: none. */
+static bool read_text(struct st *st, const char *path, char *text,
+    size_t text_bytes)
 {
-	char path[128];
-
-	snprintf(path, sizeof path, "/sys/class/scsi_tape/%s/%s", st->name,
-	    attribute);
-	return st_number(st, path, value);
-}
-
-bool st_number(struct st *st, const char *path, unsigned long *value)
-{
-	char text[32], *end;
 	ssize_t n;
 	int fd;
 
 	fd = st->sys->open(st->sys->arg, path, O_RDONLY);
 	if (fd == -1)
 		return false;
-	n = st->sys->read(st->sys->arg, fd, text, sizeof text - 1);
+	n = st->sys->read(st->sys->arg, fd, text, text_bytes - 1);
 	st->sys->close(st->sys->arg, fd);
 	if (n <= 0)
 		return false;
 	text[n] = '\0';
+	return true;
+}
+
+static void attribute_path(const struct st *st, const char *attribute,
+    char path[PATH_BYTES])
+{
+	snprintf(path, PATH_BYTES, "/sys/class/scsi_tape/%s/%s", st->name,
+	    attribute);
+}
+
+bool st_attribute_text(struct st *st, const char *attribute, char *text,
+    size_t text_bytes)
+{
+	char path[PATH_BYTES];
+
+	attribute_path(st, attribute, path);
+	if (!read_text(st, path, text, text_bytes))
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	return true;
+}
+
+bool st_attribute(struct st *st, const char *attribute, unsigned long *value)
+{
+	char path[PATH_BYTES];
+
+	attribute_path(st, attribute, path);
+	return st_number(st, path, value);
+}
+
+bool st_number(struct st *st, const char *path, unsigned long *value)
+{
+	char text[32], *end;
+
+	if (!read_text(st, path, text, sizeof text))
+		return false;
 	*value = strtoul(text, &end, 0);
 	return end != text;
 }
@@ -258,6 +288,18 @@ static bool mode_page(struct st *st, uint8_t number, uint8_t *page,
 	const uint8_t command[6] = { 0x1a, 0x08, number, 0, bytes, 0 };
 
 	return st_scsi_read(st, command, sizeof command, page, bytes);
+}
+
+bool st_compression(struct st *st, bool *on)
+{
+	enum { HEADER = 4, COMPRESSION = 0x0f, ENABLED = 0x80 };
+	uint8_t page[HEADER + 16];
+
+	if (!mode_page(st, COMPRESSION, page, sizeof page) ||
+	    (page[HEADER] & 0x3f) != COMPRESSION)
+		return false;
+	*on = page[HEADER + 2] & ENABLED;
+	return true;
 }
 
 /*

@@ -4,6 +4,7 @@
  *   calls.c            one system call
  *   cause.c            what an errno means
  *   state.c            ends a file, and rewinds
+ *   settings.c         the settings that a run changes, as they were found
  *   door.c             the lock of the drive's door, by the driver
  *   identity.c         which cartridge is in the drive
  *   position_report.c  whether the position that a drive reports can be used
@@ -36,6 +37,7 @@ struct st_status {
 	/* the drive is empty; neither of the two: the drive is busy */
 	bool no_medium;
 	bool protected;
+	uint64_t block_bytes; /* that the driver uses; 0: variable */
 };
 
 struct st {
@@ -43,12 +45,21 @@ struct st {
 	struct real_drive drive;
 	const struct device_calls *sys;
 	char name[ST_NAME_BYTES]; /* name of the device in sysfs */
-	int fd;                   /* -1: closed */
+	/*
+	 * -1: closed.  Open from the first probe or load until the library is
+	 * freed.
+	 */
+	int fd;
 	/* TapeAlert flags when the volume was loaded */
 	uint8_t alerts[ST_ALERT_BYTES];
 	bool alerts_known;
 
 	uint64_t block_set; /* block size of the last MTSETBLK */
+	/* As they were found, if that is not restored yet: see settings.c. */
+	uint64_t block_found;
+	bool block_known;
+	bool compresses_found, compression_changed;
+	bool compression_noticed; /* that it is not set back */
 
 	bool by_scsi; /* query with SG_IO, because MTIOCPOS does not work */
 	bool counting_proven; /* the drive was seen to count blocks */
@@ -88,6 +99,9 @@ int st_get_position(struct st *st, uint64_t *object);
  * device has no such attribute.
  */
 bool st_attribute(struct st *st, const char *attribute, unsigned long *value);
+/* The same as text, without the end of its line. */
+bool st_attribute_text(struct st *st, const char *attribute, char *text,
+    size_t text_bytes);
 /* Reads a file in sysfs as a number. */
 bool st_number(struct st *st, const char *path, unsigned long *value);
 
@@ -120,6 +134,9 @@ int st_prove_counting(struct st *st);
 /* Reads the TapeAlert flags.  Returns false if they cannot be read. */
 bool st_alerts(struct st *st, uint8_t alerts[ST_ALERT_BYTES]);
 
+/* Stores whether the drive compresses.  Returns false if it cannot be read. */
+bool st_compression(struct st *st, bool *on);
+
 /* Returns whether the drive reports that the volume is write-once (WORM). */
 bool st_is_worm(struct st *st);
 
@@ -148,6 +165,18 @@ int st_end_file(struct st *st);
 /* Rewinds.  An unfinished file is ended with a filemark first. */
 int st_rewind(struct st *st);
 
+/* The driver has this block size; it is the one to restore, if none is. */
+void st_found_block(struct st *st, uint64_t bytes);
+
+/* Sets compression, if that is asked for. */
+void st_set_compression(struct st *st);
+
+/*
+ * Sets back what was changed, before the volume leaves the drive.  What cannot
+ * be set back is noticed.
+ */
+void st_restore_settings(struct st *st);
+
 /* Locks or unlocks the door: see real_ops.set_door. */
 bool st_set_door(struct st *st, bool lock, char *why, size_t why_bytes);
 /* Unlocks the door even if another process has locked it. */
@@ -165,7 +194,8 @@ void st_read_object(struct st *st, void *buf, uint64_t buf_bytes,
 int st_set_block(struct st *st, uint64_t bytes);
 
 /*
- * Checks that the drive exists and has a volume.  Returns ENOMEDIUM if the
+ * Opens the device and checks that the drive exists and has a volume.  Returns
+ * ENOMEDIUM if the
  * drive is empty, and EINVAL if it does not accept blocks of `block_bytes` (0:
  * any).
  */
@@ -174,13 +204,13 @@ int st_probe(struct st *st, uint64_t block_bytes, struct tape_result *result);
 /*
  * Opens the device and makes its volume ready, at BOT.  Returns ENOMEDIUM if
  * the drive is empty, and ECANCELED if options.sleep returned false.  After a
- * failure `result` has the cause, and the device is closed.
+ * failure `result` has the cause.
  */
 int st_open(struct st *st, struct tape_result *result);
 
 /*
- * Ends an unfinished file, unlocks the door, rewinds or ejects, and closes the
- * device.
+ * Ends an unfinished file, unlocks the door, restores settings, and rewinds or
+ * ejects.  The device stays open.
  */
 void st_close(struct st *st, struct tape_result *result);
 

@@ -166,8 +166,10 @@ void st_library_free(struct tape_library *library)
 	if (l != NULL && l->base.out) {
 		st_end_file(&l->st);
 		real_unlock(&l->st.drive);
-		st_close_node(&l->st);
+		st_restore_settings(&l->st);
 	}
+	if (l != NULL && l->st.fd != -1)
+		st_close_node(&l->st);
 	free(l);
 }
 

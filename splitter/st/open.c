@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/facts/facts.h"
 #include "splitter/scsi/node/names.h"
+#include "splitter/scsi/timeouts.h"
 
 /* The largest value of READ BLOCK LIMITS, and the time between two tries. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
-#define RETRY_NS INT64_C(1000000000)
+#define SECOND_NS INT64_C(1000000000)
+#define RETRY_NS  SECOND_NS
 /* A drive that becomes ready within this time needs no notice. */
 #define NOTICE_NS INT64_C(5000000000)
 #define MINUTE_NS INT64_C(60000000000)
@@ -58,35 +61,39 @@ static void report_open(struct st *st, struct tape_result *r, int err)
 		add_users(st, r->message, sizeof r->message);
 }
 
-/* Closes the device, and returns the errno. */
-static int not_open(struct st *st, int err)
-{
-	st_close_node(st);
-	return err;
-}
-
 /*
  * Opens the device without waiting for a volume: the driver would wait two
  * minutes, and could not be interrupted.  Returns EAGAIN if the drive is not
- * ready.
+ * ready, ENOMEDIUM if it is empty; the device is then open, too.
+ *
+ * A device that is open is closed for that moment, because the driver looks for
+ * a volume only when the device is opened.
  */
 static int open_now(struct st *st, int flags)
 {
 	struct st_status status;
-	int err = st_open_node(st, flags | O_NONBLOCK);
+	int err;
 
+	if (st->fd != -1)
+		st_close_node(st);
+	err = st_open_node(st, flags | O_NONBLOCK);
 	if (err != 0)
 		return err;
 	err = st_get_status(st, &status);
 	if (err == EIO) /* the drive was reset; a rewind clears that */
 		return 0;
-	if (err == 0 && status.no_medium)
-		err = ENOMEDIUM;
-	else if (err == 0 && !status.ready)
-		err = EAGAIN;
-	if (err == 0 && status.protected)
+	if (err != 0) {
+		st_close_node(st);
+		return err;
+	}
+	if (status.no_medium)
+		return ENOMEDIUM;
+	if (!status.ready)
+		return EAGAIN;
+	st_found_block(st, status.block_bytes);
+	if (status.protected)
 		st->drive.read_only = EROFS;
-	return err == 0 ? 0 : not_open(st, err);
+	return 0;
 }
 
 /* Opens the device for writing if possible, otherwise for reading. */
@@ -112,15 +119,55 @@ static bool sleep_before_retry(struct st *st)
 	return true;
 }
 
+/* The generation of the drive, as the kernel knows its product. */
+static unsigned generation(struct st *st)
+{
+	char product[64];
+
+	return st_attribute_text(st, "device/model", product, sizeof product)
+	    ? scsi_product_generation(product)
+	    : 0;
+}
+
+/* The driver reports no reason. */
+static void notice_wait(struct st *st, int64_t waited_ns, int64_t most_ns,
+    bool first)
+{
+	const char *add = real_first_load(generation(st));
+
+	if (first)
+		real_notice(&st->drive,
+		    "%s: the drive is not ready: waiting at most %" PRId64
+		    " min%s",
+		    st->drive.device, (most_ns + MINUTE_NS - 1) / MINUTE_NS,
+		    add);
+	else
+		real_notice(&st->drive,
+		    "%s: the drive is not ready after %" PRId64
+		    " min: waiting at most %" PRId64 " min%s",
+		    st->drive.device, waited_ns / MINUTE_NS,
+		    (most_ns + MINUTE_NS - 1) / MINUTE_NS, add);
+}
+
+static int64_t load_wait_ns(struct st *st)
+{
+	const struct scsi_timeouts unknown = { .count = 0 };
+	const int64_t own_ns =
+	    SECOND_NS * scsi_load_wait_s(&unknown, generation(st));
+
+	return st->drive.options.load_wait_ns < own_ns
+	    ? st->drive.options.load_wait_ns
+	    : own_ns;
+}
+
 /*
  * Opens the device and waits until the drive is ready, as loading may take
- * long.
+ * long.  Only opening the device shows that it is: see st_reopen().
  */
 static int open_ready(struct st *st)
 {
-	const int64_t most_ns = st->drive.options.load_wait_ns;
-	int64_t waited_ns;
-	bool notified = false;
+	const int64_t most_ns = load_wait_ns(st);
+	int64_t waited_ns, notice_ns = NOTICE_NS;
 	int err;
 
 	while ((err = open_either(st)) == EAGAIN) {
@@ -128,13 +175,10 @@ static int open_ready(struct st *st)
 		    st->sys->clock_ns(st->sys->arg) - st->drive.begun_ns;
 		if (waited_ns >= most_ns)
 			return EIO;
-		if (!notified && waited_ns >= NOTICE_NS) {
-			real_notice(&st->drive,
-			    "%s: the drive is not ready: waiting at most %" PRId64
-			    " min",
-			    st->drive.device,
-			    (most_ns + MINUTE_NS - 1) / MINUTE_NS);
-			notified = true;
+		if (waited_ns >= notice_ns) {
+			notice_wait(st, waited_ns, most_ns,
+			    notice_ns == NOTICE_NS);
+			notice_ns = (waited_ns / MINUTE_NS + 1) * MINUTE_NS;
 		}
 		if (!sleep_before_retry(st))
 			return ECANCELED;
@@ -211,11 +255,10 @@ static uint64_t try_blocks(struct st *st)
 {
 	uint64_t bytes = BLOCK_MAX_BYTES;
 
-	if (st_command(st, MTSETBLK, (int)bytes, "try a block size") == 0)
+	if (st_set_block(st, bytes) == 0)
 		return bytes;
 	for (bytes = 8 << 20; bytes > TAPE_BLOCK_MIN_BYTES; bytes /= 2)
-		if (st_command(st, MTSETBLK, (int)bytes, "try a block size") ==
-		    0)
+		if (st_set_block(st, bytes) == 0)
 			break;
 	return bytes;
 }
@@ -226,21 +269,6 @@ static void find_limits(struct st *st)
 		return;
 	st->drive.block_min_bytes = 1;
 	st->drive.block_max_bytes = try_blocks(st);
-}
-
-static void set_compression(struct st *st)
-{
-	enum splitter_st_compression want = st->drive.options.compression;
-	int err;
-
-	if (want == SPLITTER_ST_COMPRESSION_UNCHANGED)
-		return;
-	err = st_command(st, MTCOMPRESSION, want == SPLITTER_ST_COMPRESSION_ON,
-	    "set compression");
-	if (err != 0)
-		real_notice(&st->drive,
-		    "%s: compression cannot be set (%s): it stays unchanged",
-		    st->drive.device, strerror(err));
 }
 
 static bool prepare(struct st *st, struct tape_result *r)
@@ -269,7 +297,7 @@ static bool prepare(struct st *st, struct tape_result *r)
 		return false;
 	}
 	if (st->drive.read_only == 0)
-		set_compression(st);
+		st_set_compression(st);
 	st_find_position(st);
 	st->alerts_known = st_alerts(st, st->alerts);
 	st->drive.worm = st_is_worm(st);
@@ -290,8 +318,7 @@ static int check_block(struct st *st, uint64_t bytes, struct tape_result *r)
 		fits = bytes >= st->drive.block_min_bytes &&
 		    bytes <= st->drive.block_max_bytes;
 	else if (fits)
-		fits = st_command(st, MTSETBLK, (int)bytes,
-			   "try a block size") != EINVAL;
+		fits = st_set_block(st, bytes) != EINVAL;
 	if (fits)
 		return 0;
 	r->cause = TAPE_INVALID;
@@ -309,14 +336,12 @@ int st_probe(struct st *st, uint64_t block_bytes, struct tape_result *r)
 	if (err == 0) {
 		st_force_unlock(st);
 		err = check_block(st, block_bytes, r);
-		if (err != 0)
-			return not_open(st, err);
-		err = st_close_node(st);
-	} else if (err == EAGAIN) {
-		err = 0;
+		st_restore_settings(st);
+		return err;
 	}
-	if (err != 0)
-		report_open(st, r, err);
+	if (err == EAGAIN)
+		return 0;
+	report_open(st, r, err);
 	return err;
 }
 
@@ -348,6 +373,7 @@ void st_close(struct st *st, struct tape_result *r)
 	err = st_end_file(st);
 	/* Nothing is written after this: see door.c. */
 	real_unlock(&st->drive);
+	st_restore_settings(st);
 	err2 = st_command(st, st->drive.options.eject ? MTOFFL : MTREW, 1,
 	    st->drive.options.eject ? "eject" : "rewind");
 	if (err == 0 && err2 != 0) {
@@ -363,8 +389,4 @@ void st_close(struct st *st, struct tape_result *r)
 		    st->drive.device, st->drive.device);
 	if (err != 0)
 		st_fail_read(st, r, doing, err);
-	err2 = st_close_node(st);
-	if (err == 0 && err2 != 0)
-		real_report(&st->drive, r, TAPE_UNKNOWN_ERROR, "close",
-		    strerror(err2));
 }

@@ -17,9 +17,14 @@
  *     of them writes before the tape is known to be in the file that was being
  *     written: splitter/real/place.c has the rules.
  *  4. No setting of the driver or the drive is changed, except the block size
- *     and, if it is asked for, compression.  The door is locked while a volume
- *     is loaded that may be written to.
- *  5. limits() and position() make no system call: they return what the last
+ *     and, if it is asked for, compression.  Both are set back before a volume
+ *     leaves the drive, and when the library is freed; compression only if this
+ *     process may read it (CAP_SYS_RAWIO).  The door is locked while a volume is
+ *     loaded that may be written to.
+ *  5. The device is open from the first probe or load until the library is
+ *     freed, so no other program of this host can open it; except for the moment
+ *     in which it is closed and opened again, to see whether a volume is ready.
+ *  6. limits() and position() make no system call: they return what the last
  *     operation found.
  *
  * The driver returns an errno and no sense data.  This is how it is
@@ -73,8 +78,8 @@
 #include "splitter/real/real.h"
 
 /*
- * Creates the library of the drive `device`, which is opened when a volume is
- * loaded.  The caller keeps the ownership of the strings and of what `options`
+ * Creates the library of the drive `device`, which is opened by the first probe
+ * or load, and stays open.  The caller keeps the ownership of the strings and of what `options`
  * points to; they must remain valid.  `sys` NULL: device_calls_system.  Returns NULL
  * if there is no memory.  One thread at a time may use the library.
  */
@@ -91,8 +96,7 @@ int st_library_probe(struct tape_library *library, uint64_t block_bytes,
     char *err, size_t err_bytes);
 
 /*
- * Frees the library.  Closes the device if a volume is still loaded.  NULL is
- * allowed.
+ * Frees the library, and closes the device.  NULL is allowed.
  */
 void st_library_free(struct tape_library *library);
 

@@ -415,6 +415,7 @@ START_TEST(compression_is_set_or_unchanged)
 	static const int is[] = { -1, 1, 0 };
 
 	stage.rig.options.compression = want[_i];
+	stage.rig.fake.compresses = want[_i] == SPLITTER_ST_COMPRESSION_OFF;
 	stage_begin(90, 0);
 	ck_assert_int_eq(fake_st_compression(stage.rig.st), is[_i]);
 	stage_down();

@@ -44,6 +44,7 @@ static int open_attribute(struct fake_st *f, const char *path)
 	f->attribute = strrchr(path, '/') + 1;
 	if ((strcmp(f->attribute, "position_lost_in_reset") == 0 &&
 		!f->config.old_kernel) ||
+	    (strcmp(f->attribute, "model") == 0 && f->config.product) ||
 	    strcmp(f->attribute, "options") == 0 ||
 	    strcmp(f->attribute, "try_direct_io") == 0)
 		return ATTRIBUTE_FD;
@@ -339,6 +340,8 @@ static ssize_t read_attribute(struct fake_st *f, char *buf, size_t bytes)
 {
 	if (strcmp(f->attribute, "options") == 0)
 		snprintf(buf, bytes, "0x%08lx\n", f->config.driver_options);
+	else if (strcmp(f->attribute, "model") == 0)
+		snprintf(buf, bytes, "%s\n", f->config.product);
 	else if (strcmp(f->attribute, "try_direct_io") == 0)
 		snprintf(buf, bytes, "%d\n", !f->config.no_direct_io);
 	else
@@ -389,6 +392,7 @@ struct fake_st *fake_st_new(const struct fake_st_config *config)
 	while (memtape_volume(config->tapes, f->volumes) != NULL)
 		f->volumes++;
 	f->compression = -1;
+	f->block_size = (long)config->block_bytes;
 	f->now_ns = 1;
 	f->sys = (struct device_calls){ .arg = f,
 		.open = fake_open,

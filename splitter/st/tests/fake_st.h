@@ -140,8 +140,12 @@ struct fake_st_config {
 	bool mark_costs; /* W5, also if no block was refused */
 	/* after a write, the status has no end flags (not W4) */
 	bool plain_status;
-	bool old_kernel;     /* behaves as kernel 6.1: M8 */
-	bool no_sg;          /* SG_IO is not permitted */
+	bool old_kernel; /* behaves as kernel 6.1: M8 */
+	bool no_sg;      /* SG_IO is not permitted */
+	/* as another program left them */
+	uint64_t block_bytes; /* of the driver; 0: variable */
+	bool compresses;
+	const char *product; /* in sysfs; NULL: none */
 	uint8_t medium_type; /* medium type in MODE SENSE */
 	bool worm_page;      /* mode page 1Dh exists: WORM */
 	/* MAM 0401 is the barcode; the drive formats, and has partitions */
@@ -210,7 +214,11 @@ bool fake_st_intruded(const struct fake_st *f);
 bool fake_st_locked(const struct fake_st *f);
 void fake_st_lock(struct fake_st *f);
 
-/* Returns the last setting of compression, or -1. */
+/* Returns the last setting of compression, or -1; the driver's block size. */
 int fake_st_compression(const struct fake_st *f);
+uint64_t fake_st_block_bytes(const struct fake_st *f);
+
+/* Returns whether the device is open: another program cannot open it. */
+bool fake_st_is_open(const struct fake_st *f);
 
 #endif

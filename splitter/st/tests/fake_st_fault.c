@@ -230,3 +230,13 @@ int fake_st_compression(const struct fake_st *f)
 {
 	return f->compression;
 }
+
+uint64_t fake_st_block_bytes(const struct fake_st *f)
+{
+	return (uint64_t)f->block_size;
+}
+
+bool fake_st_is_open(const struct fake_st *f)
+{
+	return f->is_open;
+}

@@ -359,6 +359,11 @@ static int get_position(struct fake_st *f, struct mtpos *pos)
 
 enum { ANSWER_BYTES = 41 };
 
+static bool compresses(const struct fake_st *f)
+{
+	return f->compression >= 0 ? f->compression > 0 : f->config.compresses;
+}
+
 /* Answers a command that asks.  Returns false if the drive does not have it. */
 static bool answer_question(const struct fake_st *f, const uint8_t *cdb,
     uint8_t answer[ANSWER_BYTES])
@@ -382,7 +387,7 @@ static bool answer_question(const struct fake_st *f, const uint8_t *cdb,
 	case 0x1a:
 		answer[1] = f->config.medium_type;
 		answer[4] = cdb[2];
-		answer[6] = cdb[2] == 0x1d;
+		answer[6] = cdb[2] == 0x1d ? 1 : compresses(f) ? 0x80 : 0;
 		return cdb[2] == 0x0f ||
 		    (cdb[2] == 0x1d && f->config.worm_page);
 	case 0x8c: /* one attribute: the serial number */
