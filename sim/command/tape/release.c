@@ -8,13 +8,18 @@
 #include "splitter/api/changer.h"
 #include "splitter/api/release.h"
 
+enum { VOLUMES_MAX = 64, MESSAGE_BYTES = 512 };
+
 struct arguments {
 	const char *device;
 	const char *changer; /* or NULL */
-	int64_t wait_ns;     /* 0: the default */
+	/* Of cartridges that are put away; the texts are the program's. */
+	const char *volumes[VOLUMES_MAX];
+	size_t volumes_count;
+	int64_t wait_ns; /* 0: the default */
 };
 
-enum { KEY_DEVICE = 'D', KEY_CHANGER = 512, KEY_WAIT };
+enum { KEY_DEVICE = 'D', KEY_CHANGER = 512, KEY_VOLUME, KEY_WAIT };
 #define WAIT_MOST_NS (UINT64_C(86400) * 1000000000)
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -29,6 +34,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_CHANGER:
 		a->changer = option_name("--changer", "changer", arg, state);
 		return 0;
+	case KEY_VOLUME:
+		if (a->volumes_count == VOLUMES_MAX)
+			argp_error(state,
+			    "--volume: name at most %d cartridges",
+			    VOLUMES_MAX);
+		a->volumes[a->volumes_count++] =
+		    option_name("--volume", "cartridge", arg, state);
+		return 0;
 	case KEY_WAIT:
 		ns = option_value("--wait", UNITS_TIME, arg, state);
 		if (ns == 0 || ns > WAIT_MOST_NS)
@@ -42,6 +55,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (a->device == NULL)
 			argp_error(state, "name the drive with --device");
+		if (a->volumes_count > 0 && a->changer == NULL)
+			argp_error(state,
+			    "--volume needs the robot: name it with --changer");
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -71,21 +87,44 @@ static void print_cartridge(void *arg, const struct splitter_changer_drive *d)
 		printf("; the slot from which it came is not known\n");
 }
 
-/* Lists the cartridges in drives.  Moves nothing. */
-static int list_cartridges(const char *name)
+static void print_away(void *arg, const char *barcode, const char *where)
+{
+	printf("%s: cartridge %s is %s\n", (const char *)arg, barcode, where);
+}
+
+/*
+ * Lists the cartridges in drives.  Puts the named ones away if the drive was
+ * released: no run uses it.
+ */
+static int use_changer(const struct arguments *a, bool released)
 {
 	struct splitter_changer_config config;
 	struct splitter_changer *changer;
-	char err[512];
+	void *name = (void *)(uintptr_t)a->changer;
+	char err[MESSAGE_BYTES];
 	int failed = -1;
 
 	splitter_changer_config_init(&config, sizeof config, SPLITTER_API);
-	config.changer = name;
+	config.changer = a->changer;
+	config.volumes = a->volumes;
+	config.volumes_count = a->volumes_count;
 	config.sleep = cmd_sleep;
 	changer = splitter_changer_open(&config, err, sizeof err);
 	if (changer != NULL)
-		failed = splitter_changer_drives(changer, print_cartridge,
-		    (void *)(uintptr_t)name, err, sizeof err);
+		failed = splitter_changer_drives(changer, print_cartridge, name,
+		    err, sizeof err);
+	if (failed == 0 && a->volumes_count > 0 && !released) {
+		snprintf(err, sizeof err,
+		    "no cartridge is moved, because the drive is not released");
+		failed = -1;
+	} else if (failed == 0 && a->volumes_count > 0) {
+		failed = splitter_changer_finish(changer, print_away, name, err,
+		    sizeof err);
+		if (failed == 0)
+			printf("%s: no named cartridge is in a drive of this "
+			       "host\n",
+			    a->changer);
+	}
 	splitter_changer_close(changer);
 	if (failed != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
@@ -102,6 +141,10 @@ int cmd_release(int argc, char **argv)
 		{ "changer", KEY_CHANGER, "DEV|COMMAND", 0,
 		    "list also which cartridges are in the drives of this "
 		    "robot, and from which slots they came",
+		    0 },
+		{ "volume", KEY_VOLUME, "NAME", 0,
+		    "put this cartridge, which the killed run left in a drive, "
+		    "into its slot; repeat the option for more",
 		    0 },
 		{ "wait", KEY_WAIT, "TIME", 0,
 		    "how long to wait for a command that the killed run left "
@@ -123,7 +166,7 @@ int cmd_release(int argc, char **argv)
 	};
 	struct splitter_release_config config;
 	struct arguments a = { 0 };
-	char err[512];
+	char err[MESSAGE_BYTES];
 	int status;
 
 	if (!cmd_begin(&argp, argc, argv, &a))
@@ -137,7 +180,8 @@ int cmd_release(int argc, char **argv)
 	status = splitter_release(&config, err, sizeof err);
 	if (status != 0)
 		fprintf(stderr, "tapelab: %s\n", err);
-	if (a.changer != NULL && list_cartridges(a.changer) != 0)
-		status = -1;
+	if (a.changer != NULL && use_changer(&a, status == 0) != 0 &&
+	    status == 0)
+		status = a.volumes_count > 0 ? 1 : -1;
 	return status == 0 ? CMD_OK : status == 1 ? CMD_FAILED : CMD_USAGE;
 }
