@@ -1,5 +1,6 @@
 /* files.c: see files.h. */
 #include "sim/tune/answer/files.h"
+#include "sim/tune/answer/impl.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -172,10 +173,10 @@ int tune_files_prepare(const char *folder, char *err, size_t err_bytes)
 		{ "points.json", "{\n \"format\": " },
 		{ NULL, NULL },
 	};
-	static const char *const names[] = { "answer.txt", "index.html",
-		"points.tsv", "points.json", "throughput.gp", "throughput.svg",
-		"stops.gp", "stops.svg", "map.gp", "map.svg", "feed.gp",
-		"feed.svg", "hour", NULL };
+	static const char *const names[] = { "answer.txt", "answer.yaml",
+		"index.html", "points.tsv", "points.json", "throughput.gp",
+		"throughput.svg", "stops.gp", "stops.svg", "map.gp", "map.svg",
+		"feed.gp", "feed.svg", "hour", NULL };
 
 	return report_output_folder(folder, err, err_bytes) != 0
 	    ? -1
@@ -188,7 +189,8 @@ int tune_files_write(const struct tune_plan *plan, const struct tune_doc *doc,
 	return write_answer(doc, folder, err, err_bytes) == 0 &&
 		write_page(plan, doc, folder, err, err_bytes) == 0 &&
 		write_tsv(&plan->study, folder, err, err_bytes) == 0 &&
-		write_json(plan, folder, err, err_bytes) == 0
+		write_json(plan, folder, err, err_bytes) == 0 &&
+		tune_scenario_write(plan, folder, err, err_bytes) == 0
 	    ? 0
 	    : -1;
 }

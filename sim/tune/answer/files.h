@@ -1,6 +1,6 @@
 /*
- * files.h: the files of an answer: answer.txt, index.html, points.tsv,
- * points.json.
+ * files.h: the files of an answer: answer.txt, answer.yaml, index.html,
+ * points.tsv, points.json.
  */
 #ifndef SIM_TUNE_FILES_H
 #define SIM_TUNE_FILES_H

@@ -1,0 +1,189 @@
+/*
+ * answer_scenario.c: answer.yaml, the recommendation as a scenario.
+ *
+ * It includes the scenario of the sweep, because the paths that a scenario names
+ * are relative to its folder, and overrides what --set and the recommendation
+ * set.  It is read back, so a file that is written is one that runs.
+ */
+#include "sim/tune/answer/impl.h"
+
+#include <jansson.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "reports/output.h"
+#include "sim/tune/answer/files.h"
+#include "splitter/base/sentence.h"
+
+#define NAME "answer.yaml"
+
+enum { MESSAGE_BYTES = 1024 };
+
+/* What the file sets: arguments "KEY=VALUE", of which the last one counts. */
+struct settings {
+	const char **list;
+	size_t count;
+};
+
+/*
+ * Writes how a file is reached from a folder: "../a.yaml".  Both exist.  Returns
+ * a text that the caller frees, or NULL.
+ */
+static char *path_from(const char *folder, const char *file)
+{
+	char *from = realpath(folder, NULL), *to = realpath(file, NULL);
+	char *path = NULL;
+	size_t bytes = 0, same = 0;
+	FILE *out =
+	    from != NULL && to != NULL ? open_memstream(&path, &bytes) : NULL;
+
+	if (out != NULL) {
+		/* The names that both begin with, with the slash. */
+		for (size_t i = 0; to[i] != '\0'; i++) {
+			if (to[i] == '/' && (from[i] == '/' || from[i] == '\0'))
+				same = i + 1;
+			if (from[i] != to[i])
+				break;
+		}
+		for (const char *name = from + same - 1; *name != '\0';)
+			if (*name++ == '/' && *name != '\0')
+				fputs("../", out);
+		fputs(to + same, out);
+		if (fclose(out) != 0) {
+			free(path);
+			path = NULL;
+		}
+	}
+	free(from);
+	free(to);
+	return path;
+}
+
+/* Whether a later argument has the same key. */
+static bool is_replaced(const struct settings *s, size_t at)
+{
+	size_t bytes = strcspn(s->list[at], "=") + 1;
+
+	for (size_t i = at + 1; i < s->count; i++)
+		if (strncmp(s->list[i], s->list[at], bytes) == 0)
+			return true;
+	return false;
+}
+
+static void put(FILE *out, const struct settings *s, const char *quoted)
+{
+	fprintf(out,
+	    "# The recommendation of tapelab tune.  On a drive:\n"
+	    "#     tapelab run --device DEV --volume NAME --trial 10min " NAME
+	    "\n"
+	    "include: %s\n",
+	    quoted);
+	if (s->count > 0)
+		fputs("overrides:\n", out);
+	for (size_t i = 0; i < s->count; i++) {
+		int key = (int)strcspn(s->list[i], "=");
+
+		if (!is_replaced(s, i))
+			fprintf(out, "  %.*s: %s\n", key, s->list[i],
+			    s->list[i] + key + (s->list[i][key] == '='));
+	}
+}
+
+/* Keeps the first message. */
+static void keep(void *arg, const char *message)
+{
+	char *first = arg;
+
+	if (first[0] == '\0')
+		snprintf(first, MESSAGE_BYTES, "%s", message);
+}
+
+/* Whether the file is a scenario with the recommended settings. */
+static int read_back(const struct tune_study *study, const char *path,
+    char *err, size_t err_bytes)
+{
+	char first[MESSAGE_BYTES] = "";
+	struct scenario *scenario = scenario_read(path, keep, first);
+	struct tune_settings settings;
+
+	if (scenario != NULL) {
+		tune_settings_of(scenario, &settings);
+		scenario_free(scenario);
+		if (tune_settings_same(&settings, &study->chosen.settings))
+			return 0;
+		snprintf(first, sizeof first, "%s: it has other settings",
+		    path);
+	}
+	unlink(path);
+	sentence(err, err_bytes,
+	    "the recommendation cannot be written as a scenario: %s", first);
+	return -1;
+}
+
+static int write_file(const struct tune_study *study, const struct settings *s,
+    const char *folder, char *err, size_t err_bytes)
+{
+	char *include = path_from(folder, study->base.path);
+	json_t *text = include != NULL ? json_string(include) : NULL;
+	/* A text of JSON is one of YAML. */
+	char *quoted = json_dumps(text, JSON_ENCODE_ANY);
+	struct output output;
+	int rc = -1;
+
+	if (quoted == NULL) {
+		sentence(err, err_bytes,
+		    "%s cannot be named in a scenario in %s: use a path of "
+		    "plain characters",
+		    study->base.path, folder);
+	} else if (report_output_open(&output, err, err_bytes) == 0) {
+		put(output.text, s, quoted);
+		rc =
+		    report_output_commit(&output, folder, NAME, err, err_bytes);
+	}
+	json_decref(text);
+	free(quoted);
+	free(include);
+	return rc;
+}
+
+int tune_scenario_write(const struct tune_plan *plan, const char *folder,
+    char *err, size_t err_bytes)
+{
+	const struct tune_study *study = &plan->study;
+	const struct tune_base *base = &study->base;
+	char *path = report_output_path(folder, NAME, err, err_bytes);
+	struct tune_overrides own = { .count = 0 };
+	struct settings s = { .list = NULL };
+	int rc = -1;
+
+	if (path == NULL)
+		return -1;
+	if (study->choice.chosen == TUNE_NO_POINT ||
+	    strcmp(base->path, "-") == 0) {
+		/* One of an earlier sweep is none of this. */
+		unlink(path);
+		free(path);
+		return 0;
+	}
+	if (tune_overrides_make(base->scenario, &base->settings,
+		&study->chosen.settings, &own) == 0)
+		s.list = calloc(base->overrides->count + own.count + 1,
+		    sizeof *s.list);
+	if (s.list == NULL) {
+		snprintf(err, err_bytes, "out of memory");
+	} else {
+		for (size_t i = 0; i < base->overrides->count; i++)
+			s.list[s.count++] = base->overrides->list[i];
+		for (size_t i = 0; i < own.count; i++)
+			s.list[s.count++] = own.list[i];
+		rc = write_file(study, &s, folder, err, err_bytes);
+		if (rc == 0)
+			rc = read_back(study, path, err, err_bytes);
+	}
+	free(s.list);
+	tune_overrides_clear(&own);
+	free(path);
+	return rc;
+}
