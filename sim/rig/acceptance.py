@@ -13,7 +13,9 @@ from collections import namedtuple
 from cases import Differences, case
 from guest import Failed
 from library import SG, ST, Library
+from programs import served
 from server_trace import FILEMARKS, WRITE, Trace
+from steps import run_steps
 
 # A drive of 6 MB/s, by its profile: any host can feed it.
 MODEL = ("--drive-model", "dlt8000", "--volumes", "3", "--media-type", "none")
@@ -273,3 +275,34 @@ def used(rig):
                                            report["verdict"])))
             found.check("each command is counted", 400 <= sent < 410, sent)
     return raise_differences(found)
+
+
+TRIAL = """
+C=%s N=%s
+mtx -f $C load 1 0 > /dev/null
+cat > /tmp/a.yaml <<END
+title: A feed that is tuned for
+library: {drives: [lto8], volumes: {count: 1, capacity: 100 MB}}
+splitter: {block: 64 KiB, buffer: 1 MiB, part: 2 MiB}
+dump: {size: 60 MB, rate: 20 MB/s}
+END
+"""
+
+
+@case("trial of an answer", kernels="last")
+def trial(rig):
+    """The scenario that tune recommends is run on a drive."""
+    with served(rig, "--drives", "1", "--volumes", "1", "--capacity",
+                "256 MiB") as library:
+        nodes = library.nodes()
+        volume = library.volumes()[0]
+        return run_steps(rig, TRIAL % (nodes[0][1], nodes[1][ST]), [
+            ("tapelab tune --vary block=256KiB,512KiB --vary buffer=2MiB,4MiB "
+             "--seeds 1 --out /tmp/tuned /tmp/a.yaml", 0, "Recommendation"),
+            ("tapelab run --device $N --volume %s --yes --trial 20s "
+             "/tmp/tuned/answer.yaml" % volume, 0,
+             r"predicted +measured[^$]*^Throughput +\S+ MB/s +\S+ MB/s "
+             r"[^$]*^Parts +(\d+) +\1 "),
+            # The block of the answer, not that of its scenario.
+            ("mt -f $N rewind; mt -f $N fsf 1; dd if=$N bs=1M count=1 "
+             "2> /dev/null | grep -a '^block'", 0, ": (262144|524288)$")])

@@ -14,7 +14,7 @@ from command import PROGRAM, CommandTest, limit_files, main
 
 SWEEP = ("--vary", "block=64KiB,256KiB", "--vary", "buffer=1MiB..8MiB",
          "--seeds", "1")
-FILES = ("answer.txt", "points.tsv", "points.json")
+FILES = ("answer.txt", "answer.yaml", "points.tsv", "points.json")
 
 
 class TuneTest(CommandTest):
@@ -76,6 +76,34 @@ class Answers(TuneTest):
                     row["buffer"] == str(chosen["buffer"]))
         self.assertGreaterEqual(rate, max(rates) * 0.95)
         self.assertEqual(self.left_in_tmp(), [])
+
+    def test_answer_is_a_scenario_with_the_recommended_settings(self):
+        # Expected: what the pages say that run takes. Bug: it was text only.
+        override = ("--set", "dump.rate=80..240 MB/s")
+        self.tune("--out", "o/out", *override, "a.yaml")
+        points = json.loads(self.text("o", "out", "points.json"))
+        chosen = [(key, points["recommended"][key])
+                  for key in ("block", "buffer")]
+        self.assertEqual(
+            self.text("o", "out", "answer.yaml").split("\n")[2:],
+            ['include: "../../a.yaml"', "overrides:",
+             "  dump.rate: 80..240 MB/s"] +
+            ["  splitter.%s: %d B" % pair for pair in chosen] + [""])
+        # It is found from another folder, and gives the same figures.
+        self.passes("run", "--out", "a", *override, *(
+            "--set=splitter.%s=%d B" % pair for pair in chosen), "a.yaml")
+        self.passes("run", "--out", "b", "answer.yaml",
+                    cwd=self.path("o", "out"))
+        self.assertEqual(*(
+            [line for line in self.text(*path, "report.md").splitlines()
+             if "duration" in line]
+            for path in (("a",), ("o", "out", "b"))))
+
+    def test_no_recommendation_is_no_scenario(self):
+        self.run_command("tune", *SWEEP, "--limit", "memory=1 KiB", "--out",
+                         "out", "a.yaml")
+        self.assertTrue(os.path.exists(self.path("out", "answer.txt")))
+        self.assertFalse(os.path.exists(self.path("out", "answer.yaml")))
 
     def test_number_of_jobs_changes_nothing(self):
         self.tune("--out", "one", "--jobs", "1", "a.yaml")

@@ -153,20 +153,16 @@ int tune_scenario_write(const struct tune_plan *plan, const char *folder,
 {
 	const struct tune_study *study = &plan->study;
 	const struct tune_base *base = &study->base;
-	char *path = report_output_path(folder, NAME, err, err_bytes);
 	struct tune_overrides own = { .count = 0 };
 	struct settings s = { .list = NULL };
+	char *path;
 	int rc = -1;
 
+	if (study->choice.chosen == TUNE_NO_POINT)
+		return 0;
+	path = report_output_path(folder, NAME, err, err_bytes);
 	if (path == NULL)
 		return -1;
-	if (study->choice.chosen == TUNE_NO_POINT ||
-	    strcmp(base->path, "-") == 0) {
-		/* One of an earlier sweep is none of this. */
-		unlink(path);
-		free(path);
-		return 0;
-	}
 	if (tune_overrides_make(base->scenario, &base->settings,
 		&study->chosen.settings, &own) == 0)
 		s.list = calloc(base->overrides->count + own.count + 1,

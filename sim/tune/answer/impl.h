@@ -15,8 +15,8 @@ void tune_answer_programs(const struct tune_study *study, struct tune_doc *doc);
 void tune_answer_front(const struct tune_study *study, struct tune_doc *doc);
 
 /*
- * Writes the recommendation as a scenario, answer.yaml, into the folder; removes
- * that file if nothing is recommended.  Returns 0, or -1 with a message.
+ * Writes the recommendation, if there is one, as a scenario, answer.yaml, into
+ * the folder.  Returns 0, or -1 with a message.
  */
 int tune_scenario_write(const struct tune_plan *plan, const char *folder,
     char *err, size_t err_bytes);
