@@ -301,7 +301,7 @@ def trial(rig):
              "--seeds 1 --out /tmp/tuned /tmp/a.yaml", 0, "Recommendation"),
             ("tapelab run --device $N --volume %s --yes --trial 20s "
              "/tmp/tuned/answer.yaml" % volume, 0,
-             r"predicted +measured[^$]*^Throughput +\S+ MB/s +\S+ MB/s "
+             r"predicted +measured[^$]*^Throughput +\S+ .B/s +\S+ .B/s "
              r"[^$]*^Parts +(\d+) +\1 "),
             # The block of the answer, not that of its scenario.
             ("mt -f $N rewind; mt -f $N fsf 1; dd if=$N bs=1M count=1 "

@@ -1,7 +1,7 @@
 """A user who may open the node of the tape driver, and no other of the drive.
 
-Nothing but the driver can then be asked: the drive is held by its open node
-alone, and the block size is what the driver says.
+All answers then come from the driver: its open node holds the drive, and it
+states the block size.
 """
 from cases import case
 from dumps import one_drive
@@ -46,7 +46,7 @@ READ = ("tapelab read --device $N --changer-command '/tmp/change \\\"\\$@\\\"' "
 
 @case("st alone", core=True)
 def st_alone(rig):
-    """The driver's block size is as before, and nobody else gets the drive."""
+    """The driver's block size is as before, and no other program gets the drive."""
     with one_drive(rig) as library:
         nodes = library.nodes()
         prelude = PRELUDE % {

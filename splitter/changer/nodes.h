@@ -29,7 +29,7 @@ struct tape_node {
 	 * or the drive does not answer for 5 s.  "": unknown.
 	 */
 	char serial[SCSI_SERIAL_BYTES];
-	/* Of an LTO drive, by its product as the kernel keeps it; 0: unknown. */
+	/* The generation of LTO, by the product in /sys; 0: unknown. */
 	unsigned generation;
 	/* By page 83h, likewise: NAA names, hexadecimal; "" at the end. */
 	char names83[SCSI_NAMES][SCSI_NAA_BYTES];

@@ -172,8 +172,8 @@ void st_found_block(struct st *st, uint64_t bytes);
 void st_set_compression(struct st *st);
 
 /*
- * Sets back what was changed, before the volume leaves the drive.  What cannot
- * be set back is noticed.
+ * Sets back what was changed, before the volume leaves the drive.  Gives a
+ * notice of each setting that the driver refuses to set back.
  */
 void st_restore_settings(struct st *st);
 

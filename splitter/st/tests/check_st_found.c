@@ -97,7 +97,7 @@ START_TEST(compression_is_as_before_if_it_can_be_read)
 }
 END_TEST
 
-/* A robot puts the next volume in: nobody else can open the drive meanwhile. */
+/* A robot puts the next volume in: no other program can open the drive meanwhile. */
 static int change_held(void *arg, const struct real_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
