@@ -141,7 +141,7 @@ static bool is_robot(struct device_call *call)
  */
 static bool is_locked(const struct smc *smc, unsigned address)
 {
-	return smc_prevents_removal(smc) && address >= CHANGER_IE_ADDRESS &&
+	return smc->nexuses.prevented != 0 && address >= CHANGER_IE_ADDRESS &&
 	    address < CHANGER_DRIVE_ADDRESS;
 }
 
