@@ -85,8 +85,10 @@ def copy_program(path, folder, where="/host"):
 
 
 class Guest:
-    def __init__(self, machine, kernel, programs=(), seconds=600):
+    def __init__(self, machine, kernel, programs=(), seconds=600, options=()):
+        """`options` are further options of QEMU."""
         self.machine, self.kernel, self.programs = machine, kernel, programs
+        self.options = list(options)
         self.deadline = time.monotonic() + seconds
         self.scripts = 0
         self.attached = 0
@@ -151,7 +153,7 @@ class Guest:
             "-device", "virtio-9p-pci,fsdev=share,mount_tag=share",
             "-device", "virtio-scsi-pci,id=scsi",
             "-netdev", "user,id=net",
-            "-device", "virtio-net,netdev=net,romfile="]
+            "-device", "virtio-net,netdev=net,romfile="] + self.options
         environment = dict(os.environ, QEMU_MODULE_DIR=os.path.join(
             tree, "usr/lib/x86_64-linux-gnu/qemu"))
         self.qemu = subprocess.Popen(

@@ -1,10 +1,12 @@
 """Programs of others for tapes and changers, on the real drivers."""
 import os
+import re
+import shlex
 import shutil
 import subprocess
 
 from cases import case
-from guest import Failed
+from guest import Failed, Guest
 from initiator import LOG_IN
 from library import NAME, Library
 from steps import run_steps
@@ -55,34 +57,104 @@ export TAPE=$N
         ])
 
 
+def opcodes(*names):
+    """Return a pattern of sg_opcodes: these commands, in this order."""
+    return ".*".join(r"^ %s .* %s$" % (code, re.escape(name))
+                     for code, name in names)
+
+
 @case("sg3_utils")
 def sg3_utils(rig):
-    """sg3_utils and lsscsi decode what drive and changer answer."""
+    """sg3_utils and lsscsi decode what drive and changer answer: what they say
+    is compared with the library, which has one volume, loaded once."""
     with small(rig) as library:
+        changer, drive = library.about["luns"][:2]
         return run_steps(rig, prelude(library) + "sg_turs -n 9 $S >&2\n", [
-            ("lsscsi -g", 0, "mediumx[^$]*tape"),
-            ("sg_inq $S", 0, "Product identification: ULTRIUM-TD8"),
-            ("sg_inq $C", 0, "medium changer"),
-            ("sg_vpd -p sv $S", 0, "Device identification"),
-            ("sg_vpd -p di $S", 0, "NAA"),
-            ("sg_vpd -p sn $C", 0, "Unit serial number"),
-            ("sg_modes -a $S", 0, "Data Compression|data compression"),
-            ("sg_modes -a $C", 0, "Element address assignment"),
-            ("sg_logs -A $S", 0, "Sequential access device"),
-            ("sg_logs -p 0x2e $S", 0, "Tape [Aa]lert"),
-            ("sg_logs -p 0x17 $S", 0, "Volume statistics"),
-            ("sg_read_attr $S", 0, "Medium serial number|Load count"),
-            ("sg_opcodes $S", 0, "Read\\(6\\)|Read reverse|Space"),
-            ("sg_opcodes $C", 0, "Move medium"),
+            ("lsscsi -g", 0, r"mediumx STK +L700 +TL01 .*/dev/sch0"
+             r"(?s:.*)tape +IBM +ULTRIUM-TD8 +TL01"),
+            ("sg_inq $S", 0, "(?s)PDT=1 .*device type: tape"
+             ".*identification: ULTRIUM-TD8 .*number: %s$" % drive["serial"]),
+            ("sg_inq $C", 0, "(?s)PDT=8 .*device type: medium changer"
+             ".*identification: L700 .*number: %s$" % changer["serial"]),
+            ("sg_vpd -p sv $S", 0, r"(?s)\[sn\]\n.*\[di\]\n.*\[ei\]\n"
+             r".*\[sad\]\n.*\[mas\]\n.*\[tas\]\n.*\[adsn\]\n.*\[dtde\]"),
+            ("sg_vpd -p di $S", 0, r"(?s)ULTRIUM-TD8 +%s\n.*NAA.*\n +0x%s\n"
+             r".*vendor specific: tapelab\n.*%s,t,0x0001" % (
+                 drive["serial"], drive["naa"], re.escape(NAME))),
+            ("sg_vpd -p sn $C", 0, "number: %s$" % changer["serial"]),
+            ("sg_vpd -p adsn $S", 0, changer["serial"]),
+            ("sg_modes -a $S", 0, r"(?s)medium type=0x88.*Density code=0x5e"
+             r".*Data Compression.*\n 00     0f 0e 40 80 "
+             r".*Device configuration.*\n 00     10 0e "),
+            # 6 slots from 1024, 2 import/export slots from 16, 2 drives.
+            ("sg_modes -a $C", 0, r"Element address assignment.*\n 00     1d 12 "
+             r"00 01 00 01 04 00  00 06 00 10 00 02 01 00\n 10     00 02"),
+            ("sg_logs -p 0xc $S", 0, r"(?s)EW of current partition: 62 MB\n"
+             r".*EW to EOP of current partition: 4 MB"),
+            ("sg_logs -p 0x2e $S", 0, r"(?s)Hard error: 0\n.*Media life: 0\n"
+             r".*Cleaning required: 0\n"),
+            ("sg_logs -p 0x14 $S", 0, "(?s)media loads: 1$.*power cycles: 1$"
+             ".*Read duty cycle: 0$.*Medium removal prevented: 0$"),
+            ("sg_logs -p 0x17 $S", 0, "(?s)Thread count: 1$"
+             r".*native capacity \[MB\]: 67$.*barcode: VTA001L8 "
+             ".*personality: Ultrium-8$.*Write protect: 0$"),
+            ("sg_read_attr $S", 0, r"(?s)Maximum capacity .*: 64$"
+             ".*Load count: 1$.*last load: IBM +%s"
+             ".*Medium serial number: VTA001L8 "
+             ".*Medium density code: 0x5e$" % drive["serial"]),
+            ("sg_opcodes $S", 0, "(?s)" + opcodes(
+                ("08", "Read(6)"), ("0a", "Write(6)"), ("11", "Space(6)"),
+                ("1b", "Load unload"), ("44", "Report density support"),
+                ("5f", "Persistent reserve out, preempt and abort"),
+                ("8c", "Read attribute, attribute values"),
+                ("92", "Locate(16)"))),
+            # READ REVERSE is none.
+            ("sg_opcodes $S | grep -c '^ 0f'", 1, "^0$"),
+            ("sg_opcodes $C", 0, "(?s)" + opcodes(
+                ("07", "Initialize element status"),
+                ("2b", "Position to element"), ("a5", "Move medium"),
+                ("b8", "Read element status"))),
             ("sg_persist -i -k $S", 0, "there are NO registered"),
-            ("sg_persist -o -G -S 1 $S && sg_persist -i -k $S", 0, "0x1"),
+            ("sg_persist -o -G -S 1 $S && sg_persist -i -k $S", 0,
+             r"1 registered reservation key follows:\n +0x1$"),
             ("sg_persist -o -C -K 1 $S && sg_persist -i -k $S", 0,
              "there are NO registered"),
-            ("sg_requests $S", 0, ""),
-            ("sg_rdac -h > /dev/null; sg_rmsn --help > /dev/null; "
-             "sg_senddiag -t $S", 0, ""),
+            ("sg_requests $S", 0, r"Sense key: No Sense"),
+            ("sg_senddiag -t $S", 0, "self-test returned GOOD"),
+            # sg_rep_density is in no package of Debian 12.
             ("sg_raw -r 1000 $S 44 00 00 00 00 00 00 03 e8 00", 0, "U-832"),
         ])
+
+
+def readme_options(portal):
+    """Return QEMU's options in the README, for this server."""
+    with open("README.md", encoding="utf-8") as f:
+        text = re.search(r"\$ qemu-system-x86_64 \.\.\. (.*?)\n\n", f.read(),
+                         re.S).group(1)
+    return shlex.split(text.replace("\\\n", " ").replace(
+        "//127.0.0.1/iqn.2026-11.tapelab:lib/", "//%s/%s/" % (portal, NAME)))
+
+
+@case("QEMU options", kernels="last")
+def qemu_options(rig):
+    """The options of the README attach a changer and a drive to a guest."""
+    rig.stop()
+    with Library(rig, "--drives", "1", "--volumes", "2") as library:
+        library.serve()
+        try:
+            rig.guest = Guest(rig.machine, rig.kernel, options=readme_options(
+                library.portal)).__enter__()
+            return run_steps(rig, "C=$(lsscsi -g | awk '/mediumx/ {print $NF}')\n",
+                             [
+                ("lsscsi", 0, "mediumx +STK +L700(?s:.*)tape +IBM +ULTRIUM"),
+                ("mtx -f $C load 1 0", 0, ""),
+                ("mt -f /dev/nst0 status", 0, "BOT.* ONLINE"),
+                ("echo text | dd of=/dev/nst0 2>/dev/null; "
+                 "mt -f /dev/nst0 rewind; cat /dev/nst0", 0, "^text$"),
+            ])
+        finally:
+            # The guest has these devices as long as it runs.
+            rig.stop()
 
 
 @case("dd cpio mbuffer")
