@@ -5,7 +5,7 @@ three rounds: it has the wait until all files are on the disk of the machine.
 """
 import shutil
 
-from measure import Row, seconds
+from measure import Row, output, seconds
 from serve import ROUNDS, Served
 
 VOLUMES = 100
@@ -35,7 +35,8 @@ def rows(place):
     alone = rounds(place, library.folder, 0)
     with library:
         # A volume in a drive is closed and loaded again.
-        library.load(1, 0)
+        output([place.build + "/tapelab", "vtl", "load", library.folder, "1",
+                "0"])
         served = rounds(place, library.folder, ROUNDS)
     for figures, how in (alone, ""), (served, ", served"):
         for figure, what in zip(figures, ("snapshot", "restore", "clone")):
