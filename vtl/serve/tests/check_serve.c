@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "splitter/base/clock.h"
 #include "splitter/tests/run_suite.h"
 #include "vtl/changer/drive_settings.h"
 #include "vtl/serve/tests/serve_fixture.h"
@@ -472,6 +473,25 @@ START_TEST(a_drive_that_the_library_gets_later_is_not_served)
 }
 END_TEST
 
+/* No request tells the server: it looks by itself. */
+START_TEST(the_server_sees_that_the_library_has_grown)
+{
+	const int64_t until_ns = clock_now_ns() + INT64_C(30000000000);
+	const char *said = "good";
+
+	served_look_ns = 10000000;
+	served_make(&s);
+	scratch_sql("lib/library.db",
+	    "insert into elements (address, kind, number, model, serial, naa) "
+	    "values (258, 'drive', 2, 'lto8', 'X', '3000000000000001')");
+	while (strcmp(said, "good") == 0 && clock_now_ns() < until_ns)
+		said = served_do(&s, 0, SERVED_CHANGER, SERVED_READY, 0);
+	ck_assert_str_eq(said, "6/2A/01");
+	served_end(&s);
+	served_look_ns = 0;
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("serve");
@@ -495,5 +515,6 @@ int main(void)
 	tcase_add_test(t, a_disk_of_the_server_that_is_full_is_reported_once);
 	tcase_add_test(t, a_cleaning_cartridge_cleans);
 	tcase_add_test(t, a_drive_that_the_library_gets_later_is_not_served);
+	tcase_add_test(t, the_server_sees_that_the_library_has_grown);
 	return run_suite(suite);
 }
