@@ -159,12 +159,12 @@ static bool count(struct smc *smc, const struct changer_element *elements,
 
 bool smc_count_elements(struct smc *smc)
 {
-	const bool first = smc->pages.transports.count == 0;
 	struct changer_element *elements;
-	bool listed;
+	bool first, listed;
 	size_t n;
 
 	device_lock(smc->device);
+	first = smc->pages.transports.count == 0;
 	listed = smc->library->list(smc->arg, 0, UINT16_MAX, SMC_ADDRESSES,
 		     &elements, &n) == CHANGER_OK;
 	if (listed) {
