@@ -41,21 +41,40 @@ static double measure_source(void)
 	return ns > 0 ? (double)done * 1e9 / (double)ns : 0;
 }
 
+/* Returns whether a step of the test sets this compression. */
+static bool sets_compression(const struct accept_test *test,
+    enum scenario_compression compression)
+{
+	const struct scenario *s = test->scenario;
+
+	for (size_t i = 0; i < s->steps_count; i++)
+		if (s->steps[i].compression == compression)
+			return true;
+	return false;
+}
+
 /* Writes with which compression the tests write. */
 static void compression_text(const struct accept_plan *plan, char *text,
     size_t bytes)
 {
-	sentence(text, bytes, "as found");
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct scenario *s = plan->tests[i].scenario;
+	static const struct {
+		enum scenario_compression compression;
+		const char *before;
+	} set[] = { { COMPRESSION_OFF, "; off: " },
+		{ COMPRESSION_ON, "; on: " } };
 
-		for (size_t j = 0; j < s->steps_count; j++)
-			if (s->steps[j].compression != COMPRESSION_AS_FOUND)
-				sentence_add(text, bytes, "; ", "%s in %s",
-				    s->steps[j].compression == COMPRESSION_ON
-					? "on"
-					: "off",
-				    plan->tests[i].name);
+	sentence(text, bytes, "as found");
+	for (size_t i = 0; i < sizeof set / sizeof *set; i++) {
+		const char *before = set[i].before;
+
+		for (size_t j = 0; j < plan->count; j++) {
+			if (!sets_compression(&plan->tests[j],
+				set[i].compression))
+				continue;
+			sentence_add(text, bytes, before, "%s",
+			    plan->tests[j].name);
+			before = ", ";
+		}
 	}
 }
 
@@ -242,7 +261,7 @@ static int finish(struct acceptance_run *r, char *err, size_t err_bytes)
 	char date[21], sha256[EVIDENCE_SHA256_BYTES];
 
 	evidence_set_test(r->evidence, "");
-	if (errors_of_run(a) != 0 ||
+	if (rows_join_read_back(a) != 0 || errors_of_run(a) != 0 ||
 	    earlier_enter(&r->earlier, a, r->evidence) != 0) {
 		sentence(err, err_bytes, "out of memory");
 		return -1;

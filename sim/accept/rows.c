@@ -334,6 +334,13 @@ static bool is_read_back(const struct results_scenario *s)
 	return found;
 }
 
+static bool set_read_back(struct acceptance_row *row)
+{
+	return acceptance_set(&row->limit, "source") == 0 &&
+	    acceptance_set(&row->source, "what the drive was given to write") ==
+	    0;
+}
+
 /* Adds that the test has read back what it wrote.  If not, its row says so. */
 static bool add_read_back(struct acceptance *a, const char *test,
     const struct results_scenario *s)
@@ -342,13 +349,37 @@ static bool add_read_back(struct acceptance *a, const char *test,
 
 	if (!is_read_back(s))
 		return true;
-	row = acceptance_add_row(a, test, "Read-back here", "source");
+	row = acceptance_add_row(a, test, ROWS_READ_BACK, "source");
 	if (row == NULL)
 		return false;
 	row->judgement = ACCEPTANCE_MET;
-	return acceptance_set(&row->limit, "source") == 0 &&
-	    acceptance_set(&row->source, "what the drive was given to write") ==
-	    0;
+	return set_read_back(row);
+}
+
+int rows_join_read_back(struct acceptance *a)
+{
+	static const char joined[] = "read-back";
+	struct acceptance_row *row;
+	size_t count = 0;
+	char text[48];
+
+	for (size_t i = 0; i < a->rows_count; i++) {
+		if (strcmp(a->rows[i].what, ROWS_READ_BACK) != 0)
+			continue;
+		if (acceptance_set(&a->rows[i].test, joined) != 0)
+			return -1;
+		count++;
+	}
+	acceptance_remove_rows(a, joined);
+	if (count == 0)
+		return 0;
+	snprintf(text, sizeof text, "source, %zu test%s", count,
+	    count == 1 ? "" : "s");
+	row = acceptance_add_row(a, "", ROWS_READ_BACK, text);
+	if (row == NULL || !set_read_back(row))
+		return -1;
+	row->judgement = ACCEPTANCE_MET;
+	return 0;
 }
 
 /* Returns why a step is not done: what was printed first, or its reason. */

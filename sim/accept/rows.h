@@ -19,6 +19,9 @@
 #define ROWS_SECOND_FACT "Second drive"
 #define ROWS_SECOND      "Read-back on a second drive"
 
+/* The value of a test that has read back everything that it wrote. */
+#define ROWS_READ_BACK "Read-back here"
+
 /* What the rows of a test are compared with. */
 struct rows_limits {
 	const struct model *model; /* NULL: not known */
@@ -63,5 +66,11 @@ bool rows_source_suffices(const struct rows_limits *limits);
 bool rows_of_test(struct acceptance *record, const char *test,
     const struct results_scenario *results, const struct scenario_step *steps,
     const struct rows_limits *limits, const char *blames_nothing);
+
+/*
+ * Replaces the rows ROWS_READ_BACK of all tests by one with their number, when all
+ * tests have ended: the paper has two sheets.  Returns 0, or -1 without memory.
+ */
+int rows_join_read_back(struct acceptance *record);
 
 #endif

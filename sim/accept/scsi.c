@@ -161,7 +161,7 @@ static void add_host(const struct drive *d, struct acceptance *a)
 	    s->block_bytes);
 	add(a, ACCEPTANCE_OF_HOST, "Compression found", "%s",
 	    yes_no(s->has_compression, s->compression));
-	add(a, ACCEPTANCE_OF_HOST, "Encryption, as found", "%s",
+	add(a, ACCEPTANCE_OF_HOST, "Encryption found, used", "%s",
 	    yes_no(f->has_encryption, f->encrypts));
 }
 

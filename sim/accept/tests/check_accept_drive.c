@@ -47,6 +47,9 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 	ck_assert_ptr_nonnull(line_of_rewind);
 	ck_assert_int_eq(line_of_rewind->judgement, ACCEPTANCE_MET);
 	ck_assert_ptr_nonnull(strstr(line_of_rewind->source, "profile lto8"));
+	/* Two sheets of paper. */
+	ck_assert(report_scratch_has(accept_drive.out, "acceptance.html",
+	    "Page 2 of 2"));
 	line = report_scratch_read(accept_drive.out, "evidence.json", &bytes);
 	ck_assert_ptr_nonnull(strstr(line, "\"medium attribute\""));
 	ck_assert_ptr_nonnull(strstr(line, "\"check condition\""));

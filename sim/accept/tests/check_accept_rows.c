@@ -223,13 +223,17 @@ START_TEST(what_was_read_back_is_a_row)
 {
 	set_up_as("lto8", "L8", false);
 	add_rate();
+	add("60_blocks.yaml",
+	    TEST("Blocks") "- {step: measure, what: blocks, volume: 1, expect: "
+			   "[restored == source]}\n");
+	/* It reads nothing. */
+	add_positions();
 	run();
-	ck_assert_str_eq(row("Read-back here")->value, "source");
-	ck_assert_str_eq(row("Read-back here")->test, "50_rate");
+	ck_assert_str_eq(row("Read-back here")->value, "source, 2 tests");
 	ck_assert_int_eq(row("Read-back here")->judgement, ACCEPTANCE_MET);
 	row("Rewrites per TB, VTA001L8");
 	row("Corrected write errors per TB, VTA001L8");
-	ck_assert_str_eq(fact("Compression used"), "as found; off in 50_rate");
+	ck_assert_str_eq(fact("Compression used"), "as found; off: 50_rate");
 }
 END_TEST
 
