@@ -197,7 +197,6 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		    d->capacity_bytes, r->config->to);
 	}
 	begin_counting(r);
-	flags_of_load(r, c->name, tape, &r->loaded);
 	return NULL;
 }
 
@@ -280,7 +279,7 @@ static void on_unload(void *arg, struct tape *tape)
 	if (difference.has_alerts) {
 		r->flags = now.alerts;
 		if (c != NULL)
-			flags_of_load(r, c->name, tape, &now);
+			flags_of_cartridge(r, c->name, tape, &now);
 	}
 	if (c != NULL && !r->on_second) {
 		c->written_bytes +=
@@ -300,13 +299,12 @@ void cartridge_before_unload(struct acceptance_run *r, struct tape *tape)
 	on_unload(r, tape);
 }
 
-void cartridge_after_load(struct acceptance_run *r, struct tape *tape)
+void cartridge_after_load(struct acceptance_run *r)
 {
 	/* What the load itself caused shows no removal. */
 	cartridge_take_others(r);
 	r->others.removed[0] = '\0';
 	begin_counting(r);
-	flags_of_load(r, tape->barcode, tape, &r->loaded);
 }
 
 /*

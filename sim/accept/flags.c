@@ -66,7 +66,7 @@ static void judge(struct acceptance_run *r, const char *test, unsigned flag)
 
 	sentence(text, sizeof text, "%s: TapeAlert %u (%s)", test, flag,
 	    tape_alert_name(flag));
-	/* It is a doubt since it was read: flags_of_load(). */
+	/* It is a doubt since it was read: flags_of_cartridge(). */
 	if (flag == TAPE_ALERT_CLEAN_NOW)
 		return;
 	if (flag == ALERT_EXPIRED_CLEANING) {
@@ -98,7 +98,7 @@ void flags_judge(struct acceptance_run *r, const char *test)
 			judge(r, test, flag);
 }
 
-void flags_of_load(struct acceptance_run *r, const char *cartridge,
+void flags_of_cartridge(struct acceptance_run *r, const char *cartridge,
     struct tape *tape, const struct tape_counters *counters)
 {
 	struct tape_condition condition = { .raw = NULL };

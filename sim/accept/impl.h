@@ -98,10 +98,10 @@ void second_judge(struct acceptance_run *r, struct acceptance_test *test,
 /* flags.c */
 
 /*
- * A cartridge was loaded, or will be unloaded: a cartridge that is worn, or
- * cleaning that is due, is a doubt, whenever the flag was set.
+ * A cartridge will be unloaded: a cartridge that is worn, or cleaning that is due,
+ * is a doubt, whenever the flag was set.
  */
-void flags_of_load(struct acceptance_run *r, const char *cartridge,
+void flags_of_cartridge(struct acceptance_run *r, const char *cartridge,
     struct tape *tape, const struct tape_counters *counters);
 
 /* Keeps which flags were set before the first cartridge was used. */
@@ -125,7 +125,7 @@ void cartridge_make_story(struct acceptance_run *r);
  * to count again, after it was loaded without a move.
  */
 void cartridge_before_unload(struct acceptance_run *r, struct tape *tape);
-void cartridge_after_load(struct acceptance_run *r, struct tape *tape);
+void cartridge_after_load(struct acceptance_run *r);
 
 /* Takes what others did to the first drive since the last call. */
 void cartridge_take_others(struct acceptance_run *r);

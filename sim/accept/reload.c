@@ -54,7 +54,7 @@ int reload_cartridge(void *arg, struct tape *tape, struct story_reload *times,
 		return -1;
 	}
 	if (!d->ops->reload(d, 0, &unloaded, &loaded, err, err_bytes)) {
-		cartridge_after_load(r, tape);
+		cartridge_after_load(r);
 		return 1;
 	}
 	watch_take(r->watch, tape, &unloaded);
@@ -65,7 +65,7 @@ int reload_cartridge(void *arg, struct tape *tape, struct story_reload *times,
 	if (rc == 0)
 		rc = check_same(&before, tape, err, err_bytes);
 	if (rc == 0)
-		cartridge_after_load(r, tape);
+		cartridge_after_load(r);
 	times->unload_ns = unloaded.done_ns;
 	times->load_ns = loaded.done_ns - unloaded.done_ns;
 	return rc;

@@ -163,12 +163,12 @@ END_TEST
  * Expected: the run looks at the medium error of a test that did not fail.  Bug:
  * the drive was blamed for the error that it had counted.
  */
-START_TEST(a_medium_error_that_a_retry_hides_is_one)
+START_TEST(a_medium_error_of_a_test_that_did_not_fail_is_one)
 {
 	report_scratch_write(tests, "20_write.yaml",
 	    "title: A label\nacceptance: {kind: quick}\n" LIBRARY "steps:\n"
 	    "- {step: label}\n"
-	    "- {step: measure, what: filemarks, volume: 1, size: 1 MiB}\n");
+	    "- {step: measure, what: filemarks, volume: 1, size: 1 MiB, expect: [result == failed]}\n");
 	fail_a_write(MEDIUM_ERROR, 0x0c, true);
 	run(1);
 	verdict_is(
@@ -364,7 +364,8 @@ int main(void)
 	    medium_errors_on_two_cartridges_are_a_fault_of_the_drive);
 	tcase_add_test(tcase,
 	    an_uncorrected_error_is_counted_though_it_decides_nothing);
-	tcase_add_test(tcase, a_medium_error_that_a_retry_hides_is_one);
+	tcase_add_test(tcase,
+	    a_medium_error_of_a_test_that_did_not_fail_is_one);
 	tcase_add_test(tcase,
 	    a_hardware_error_is_a_fault_and_its_test_has_rows);
 	tcase_add_test(tcase, a_deferred_hardware_error_is_no_medium_error);

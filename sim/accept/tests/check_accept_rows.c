@@ -154,6 +154,23 @@ START_TEST(a_drive_that_cannot_hold_a_cartridge_is_not_measured)
 }
 END_TEST
 
+/* The counters begin again with the load. */
+START_TEST(errors_before_the_timed_unload_are_counted)
+{
+	const struct drive_fault corrected = { .op = DRIVE_WRITE,
+		.nth = 4,
+		.once = true,
+		.sense = { .key = 1, .asc = 0x0c } };
+
+	set_up_as("lto8", "L8", false);
+	served_library_fault(accept_drive.served, 0, &corrected);
+	add_positions();
+	run();
+	ck_assert_str_ne(row("Corrected write errors per TB, VTA001L8")->value,
+	    "0.0");
+}
+END_TEST
+
 static void add_rate(void)
 {
 	add("50_rate.yaml",
@@ -252,6 +269,7 @@ int main(void)
 	tcase_add_test(tcase, the_limit_of_an_unload_has_its_rewind);
 	tcase_add_test(tcase,
 	    a_drive_that_cannot_hold_a_cartridge_is_not_measured);
+	tcase_add_test(tcase, errors_before_the_timed_unload_are_counted);
 	tcase_add_loop_test(tcase, a_rate_is_judged_by_the_cartridge, 0,
 	    sizeof media / sizeof *media);
 	tcase_add_loop_test(tcase, a_product_of_two_models_is_judged_as_both, 0,
