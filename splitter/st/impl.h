@@ -210,7 +210,8 @@ int st_open(struct st *st, struct tape_result *result);
 
 /*
  * Ends an unfinished file, unlocks the door, restores settings, and rewinds or
- * ejects.  The device stays open.
+ * ejects.  The device is closed and opened again: what the driver may still
+ * write is on this volume.
  */
 void st_close(struct st *st, struct tape_result *result);
 

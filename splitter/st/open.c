@@ -389,4 +389,15 @@ void st_close(struct st *st, struct tape_result *r)
 		    st->drive.device, st->drive.device);
 	if (err != 0)
 		st_fail_read(st, r, doing, err);
+	/*
+	 * If the driver still remembers a write, because all calls have failed,
+	 * it writes a filemark when the device is closed: that must not be after
+	 * the next volume was put in.
+	 */
+	err2 = st_close_node(st);
+	if (err == 0 && err2 != 0)
+		real_report(&st->drive, r, TAPE_UNKNOWN_ERROR, "close",
+		    strerror(err2));
+	/* Held again; if that fails, the next load reports why. */
+	st_open_node(st, O_RDONLY | O_NONBLOCK);
 }

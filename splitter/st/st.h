@@ -23,7 +23,8 @@
  *     loaded that may be written to.
  *  5. The device is open from the first probe or load until the library is
  *     freed, so no other program of this host can open it; except for the moment
- *     in which it is closed and opened again, to see whether a volume is ready.
+ *     in which it is closed and opened again: to see whether a volume is ready,
+ *     and after each volume, because the driver may write a filemark then.
  *  6. limits() and position() make no system call: they return what the last
  *     operation found.
  *

@@ -33,12 +33,12 @@ struct settings {
  */
 static char *path_from(const char *folder, const char *file)
 {
-	char *from = realpath(folder, NULL), *to = realpath(file, NULL);
-	char *path = NULL;
+	char from[PATH_MAX], to[PATH_MAX], *path = NULL;
 	size_t bytes = 0, same = 0;
-	FILE *out =
-	    from != NULL && to != NULL ? open_memstream(&path, &bytes) : NULL;
+	FILE *out = NULL;
 
+	if (realpath(folder, from) != NULL && realpath(file, to) != NULL)
+		out = open_memstream(&path, &bytes);
 	if (out != NULL) {
 		/* The names that both begin with, with the slash. */
 		for (size_t i = 0; to[i] != '\0'; i++) {
@@ -56,8 +56,6 @@ static char *path_from(const char *folder, const char *file)
 			path = NULL;
 		}
 	}
-	free(from);
-	free(to);
 	return path;
 }
 
@@ -134,9 +132,9 @@ static int write_file(const struct tune_study *study, const struct settings *s,
 
 	if (quoted == NULL) {
 		sentence(err, err_bytes,
-		    "%s cannot be named in a scenario in %s: use a path of "
-		    "plain characters",
-		    study->base.path, folder);
+		    "%s cannot be named in " NAME
+		    ": out of memory, or its path is not UTF-8",
+		    study->base.path);
 	} else if (report_output_open(&output, err, err_bytes) == 0) {
 		put(output.text, s, quoted);
 		rc =
