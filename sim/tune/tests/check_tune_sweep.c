@@ -156,9 +156,10 @@ static int write_answer(struct tune_plan *plan, char *err, size_t err_bytes)
 
 static void answer(void *arg, struct sweep_run *run)
 {
-	static const char *const names[] = { "answer.txt", "index.html",
-		"points.tsv", "points.json" };
-	static char *want[4];
+	static const char *const names[] = { "answer.txt", "answer.yaml",
+		"index.html", "points.tsv", "points.json" };
+	enum { NAMES = sizeof names / sizeof *names };
+	static char *want[NAMES];
 	struct tune_plan plan;
 	int rc;
 
@@ -169,7 +170,7 @@ static void answer(void *arg, struct sweep_run *run)
 	tune_plan_clear(&plan);
 	failing_end();
 	run->reported = rc != 0;
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < NAMES; i++) {
 		char *is = report_scratch_read(sweep_folder(), names[i], NULL);
 
 		if (run->nth == 0) {
@@ -182,7 +183,7 @@ static void answer(void *arg, struct sweep_run *run)
 			    "%s is not whole", names[i]);
 		free(is);
 	}
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < NAMES; i++) {
 		snprintf(path, sizeof path, "%s/%s", sweep_folder(), names[i]);
 		unlink(path);
 	}
