@@ -22,8 +22,17 @@
  *  5. Nothing that comes over the control socket makes the server fail, wait
  *     for a client, or take memory beyond a bound (control.h).
  *
+ *  6. A command of a drive, however long it takes, delays only what is about this
+ *     drive: its other commands, moves of its cartridge, requests about its
+ *     volume, and snapshots, restores and clones, which need all drives.
+ *
  * Locks, in this order: the device of the changer, the library's own lock, the
- * device of a drive, all others.
+ * device of a drive, all others.  The device of a drive is locked during its
+ * commands (device.h).  Therefore the library is not locked while a thread waits
+ * for it: it uses device_trylock(), device_visit(), device_holds_medium() or
+ * serve_lock_for_move().  Exceptions: a drive that is empty, so that its commands
+ * end at once (serve_put_in()); one whose cartridge another program has taken out
+ * in library.db (serve_pull_out()); a snapshot, restore or clone.
  */
 #ifndef VTL_SERVE_H
 #define VTL_SERVE_H

@@ -65,7 +65,10 @@ struct smc_library {
 	 */
 	enum changer_status (*list)(void *arg, unsigned first, unsigned last,
 	    size_t most, struct changer_element **elements, size_t *count);
-	/* Gets the state of a drive, by its number from 0. */
+	/*
+	 * Gets the state of a drive, by its number from 0: that before the
+	 * command which the drive executes.
+	 */
 	void (*get_drive)(void *arg, unsigned drive, struct smc_drive *state);
 	/*
 	 * Moves a cartridge, changer_move_any(), and takes it out of a drive,
