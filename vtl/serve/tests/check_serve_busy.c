@@ -129,19 +129,17 @@ START_TEST(a_fault_of_a_busy_drive_applies_to_its_next_command)
 }
 END_TEST
 
+static struct serve_client *client; /* of the thread that asks */
+
 static void *ask(void *request)
 {
 	char message[SERVE_MESSAGE_BYTES];
-	struct serve_client *client =
-	    serve_client_open(scratch_path("lib"), message);
 	json_t *answer;
 
-	ck_assert_msg(client != NULL, "%s", message);
 	answer =
 	    serve_client_ask(client, json_loads(request, 0, NULL), message);
 	ck_assert_msg(answer != NULL, "%s", message);
 	json_decref(answer);
-	serve_client_close(client);
 	return NULL;
 }
 
@@ -175,9 +173,12 @@ START_TEST(those_who_wait_for_the_drive_keep_nobody_waiting)
 		    "\"fault\": 7}",
 		    256 },
 	};
+	char message[SERVE_MESSAGE_BYTES];
 	pthread_t waits;
 
 	make_busy();
+	client = serve_client_open(scratch_path("lib"), message);
+	ck_assert_msg(client != NULL, "%s", message);
 	ck_assert_int_eq(pthread_create(&waits, NULL, rows[_i].wait,
 			     (void *)rows[_i].request),
 	    0);
@@ -190,6 +191,7 @@ START_TEST(those_who_wait_for_the_drive_keep_nobody_waiting)
 	ck_assert_uint_eq(served_where("VTA001L8"), 256);
 	end_command();
 	pthread_join(waits, NULL);
+	serve_client_close(client);
 	ck_assert_uint_eq(served_where("VTA001L8"), rows[_i].where);
 	served_end(&s);
 }
