@@ -73,7 +73,7 @@ bool serve_exchange(struct serve *serve, const struct serve_exchange *e,
 	serve_read_locked(serve);
 	pthread_mutex_unlock(&serve->lock);
 	if (e->what == SERVE_RESTORE && status == CHANGER_OK) {
-		smc_count_elements(serve->smc);
+		smc_library_changed(serve->smc);
 		device_establish(smc_device(serve->smc), SCSI_MEDIUM_CHANGED,
 		    SCSI_EVERY_NEXUS);
 	}

@@ -92,7 +92,7 @@ void serve_read_again(struct serve *serve)
 	changer_data_version(serve->changer, &serve->data_version);
 	serve_read_locked(serve);
 	pthread_mutex_unlock(&serve->lock);
-	smc_count_elements(serve->smc);
+	smc_library_changed(serve->smc);
 }
 
 void serve_read_if_changed(struct serve *serve)
@@ -110,7 +110,7 @@ void serve_read_if_changed(struct serve *serve)
 	}
 	pthread_mutex_unlock(&serve->lock);
 	if (changed)
-		smc_count_elements(serve->smc);
+		smc_library_changed(serve->smc);
 }
 
 bool serve_count_unstruck(struct serve *serve, size_t *count)

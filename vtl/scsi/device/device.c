@@ -361,9 +361,7 @@ void device_nexus_open(struct device *device, unsigned nexus,
 void device_nexus_quiet(struct device *device, unsigned nexus)
 {
 	assert(nexus < DEVICE_NEXUSES);
-	device_lock(device);
 	nexuses(device)->pending[nexus] = 0;
-	device_unlock(device);
 }
 
 void device_nexus_lost(struct device *device, unsigned nexus)

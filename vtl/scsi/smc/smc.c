@@ -90,44 +90,6 @@ static const struct device_type type = {
 	.nexuses = nexuses,
 };
 
-struct smc *smc_new(const struct smc_library *library, void *arg,
-    const struct smc_options *options, const struct device_identity *identity)
-{
-	const struct device_rows *const tables[] = { &smc_rows,
-		&pages_changer_rows };
-	struct smc *smc = calloc(1, sizeof *smc);
-
-	if (smc == NULL)
-		return NULL;
-	smc->library = library;
-	smc->arg = arg;
-	smc->options = *options;
-	smc->pages.transports.first = CHANGER_ROBOT_ADDRESS;
-	smc->pages.ports.first = CHANGER_IE_ADDRESS;
-	smc->pages.drives.first = CHANGER_DRIVE_ADDRESS;
-	smc->pages.slots.first = CHANGER_SLOT_ADDRESS;
-	scsi_nexuses_init(&smc->nexuses);
-	smc->device = device_new(&type, smc, identity, tables,
-	    sizeof tables / sizeof tables[0]);
-	if (smc->device != NULL)
-		return smc;
-	free(smc);
-	return NULL;
-}
-
-void smc_free(struct smc *smc)
-{
-	if (smc == NULL)
-		return;
-	device_free(smc->device);
-	free(smc);
-}
-
-struct device *smc_device(struct smc *smc)
-{
-	return smc->device;
-}
-
 /* Sets a number of elements.  Returns whether it is another one. */
 static bool set_count(struct pages_range *range, uint16_t count)
 {
@@ -157,24 +119,81 @@ static bool count(struct smc *smc, const struct changer_element *elements,
 	return changed;
 }
 
-bool smc_count_elements(struct smc *smc)
+/* With the device locked.  Returns false if the library cannot list them. */
+static bool count_again(struct smc *smc)
 {
+	const bool first = smc->pages.transports.count == 0;
 	struct changer_element *elements;
-	bool first, listed;
 	size_t n;
 
-	device_lock(smc->device);
-	first = smc->pages.transports.count == 0;
-	listed = smc->library->list(smc->arg, 0, UINT16_MAX, SMC_ADDRESSES,
-		     &elements, &n) == CHANGER_OK;
-	if (listed) {
-		if (count(smc, elements, n) && !first)
-			device_establish_locked(smc->device, SCSI_MODE_CHANGED,
-			    SCSI_EVERY_NEXUS);
-		free(elements);
+	if (smc->library->list(smc->arg, 0, UINT16_MAX, SMC_ADDRESSES,
+		&elements, &n) != CHANGER_OK)
+		return false;
+	if (count(smc, elements, n) && !first)
+		device_establish(smc->device, SCSI_MODE_CHANGED,
+		    SCSI_EVERY_NEXUS);
+	free(elements);
+	return true;
+}
+
+static void visit(void *arg)
+{
+	count_again(arg);
+}
+
+struct smc *smc_new(const struct smc_library *library, void *arg,
+    const struct smc_options *options, const struct device_identity *identity)
+{
+	const struct device_rows *const tables[] = { &smc_rows,
+		&pages_changer_rows };
+	struct smc *smc = calloc(1, sizeof *smc);
+
+	if (smc == NULL)
+		return NULL;
+	smc->library = library;
+	smc->arg = arg;
+	smc->options = *options;
+	smc->pages.transports.first = CHANGER_ROBOT_ADDRESS;
+	smc->pages.ports.first = CHANGER_IE_ADDRESS;
+	smc->pages.drives.first = CHANGER_DRIVE_ADDRESS;
+	smc->pages.slots.first = CHANGER_SLOT_ADDRESS;
+	scsi_nexuses_init(&smc->nexuses);
+	smc->device = device_new(&type, smc, identity, tables,
+	    sizeof tables / sizeof tables[0]);
+	if (smc->device == NULL) {
+		free(smc);
+		return NULL;
 	}
+	device_set_visitor(smc->device, visit, smc);
+	return smc;
+}
+
+void smc_free(struct smc *smc)
+{
+	if (smc == NULL)
+		return;
+	device_free(smc->device);
+	free(smc);
+}
+
+struct device *smc_device(struct smc *smc)
+{
+	return smc->device;
+}
+
+bool smc_count_elements(struct smc *smc)
+{
+	bool counted;
+
+	device_lock(smc->device);
+	counted = count_again(smc);
 	device_unlock(smc->device);
-	return listed;
+	return counted;
+}
+
+void smc_library_changed(struct smc *smc)
+{
+	device_visit(smc->device);
 }
 
 bool smc_prevents_removal(const struct smc *smc)

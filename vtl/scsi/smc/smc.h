@@ -105,12 +105,18 @@ void smc_free(struct smc *smc);
 struct device *smc_device(struct smc *smc);
 
 /*
- * Counts the elements of the library again, for mode page 1Dh.  If it has got
- * more, or fewer, each nexus gets 2A/01.  Call it when the library may have
- * changed.  Returns false if the library cannot list them.  smc_new() does not
- * do it: call it once at least.
+ * Counts the elements of the library, for mode page 1Dh.  If it has got more, or
+ * fewer, each nexus gets 2A/01.  Returns false if the library cannot list them.
+ * smc_new() does not do it: call it once at least.
  */
 bool smc_count_elements(struct smc *smc);
+
+/*
+ * The same when the library may have changed.  While the changer executes a
+ * command, such as a move that waits for a drive, the elements are counted at its
+ * end: this does not wait.
+ */
+void smc_library_changed(struct smc *smc);
 
 /*
  * Returns whether a host prevents removal: then no person may put a cartridge

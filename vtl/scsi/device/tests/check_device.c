@@ -248,6 +248,7 @@ START_TEST(nobody_waits_for_a_command_of_another)
 	device_nexus_open(toy_device, 3, &port);
 	toy.nexuses.prevented |= 1 << 3;
 	device_nexus_lost(toy_device, 3);
+	device_nexus_quiet(toy_device, 5);
 	ck_assert_uint_eq(toy.nexuses.prevented, 0);
 	ck_assert(!device_holds_medium(toy_device));
 	TOY_SEND(18, 0x03, 0, 0, 0, 18, 0); /* REQUEST SENSE */
@@ -268,9 +269,11 @@ START_TEST(nobody_waits_for_a_command_of_another)
 	ck_assert_mem_eq(toy_in + 12, "\x3a\x00", 2);
 	toy_send_as(7, TOY_CDB(0x1a, 0, 0, 0, 8, 0), 8, NULL);
 	toy_assert_sense(6, 0x2f, 0);
-	/* Nexus 3 is new; nexus 0 has reported all. */
+	/* Nexus 3 is new; nexuses 0 and 5 have nothing to report. */
 	toy_send_as(3, TOY_CDB(0x1a, 0, 0, 0, 8, 0), 8, NULL);
 	toy_assert_sense(6, 0x29, 0);
+	toy_send_as(5, TOY_CDB(0x1a, 0, 0, 0, 8, 0), 8, NULL);
+	ck_assert_int_eq(toy_answer.status, DEVICE_GOOD);
 	TOY_SEND(8, 0x1a, 0, 0, 0, 8, 0);
 	ck_assert_int_eq(toy_answer.status, DEVICE_GOOD);
 }
