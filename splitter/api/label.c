@@ -167,6 +167,18 @@ static bool check_block(struct labelling *l)
 	return false;
 }
 
+/* The cartridge may have been exchanged since it was looked at. */
+static bool is_same_medium(struct labelling *l)
+{
+	char why[TAPE_MESSAGE_BYTES];
+
+	if (look_is_same_medium(l->tape, &l->look.identity, false, why,
+		sizeof why))
+		return true;
+	refuse(l, SPLITTER_LABEL_REFUSED, why);
+	return false;
+}
+
 /* Formats the medium if that is necessary, and writes the label. */
 static void write_label(struct labelling *l)
 {
@@ -221,7 +233,7 @@ static void label(struct labelling *l, struct splitter_scan *scan)
 		refuse(l, SPLITTER_LABEL_NO_MEMORY, "out of memory");
 		return;
 	}
-	if (may_label(l) && check_block(l))
+	if (may_label(l) && check_block(l) && is_same_medium(l))
 		write_label(l);
 	free(l->block);
 }

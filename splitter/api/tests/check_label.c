@@ -170,6 +170,72 @@ START_TEST(label_that_fails_makes_the_volume_suspect)
 }
 END_TEST
 
+/* The cartridge is exchanged after this read; 0: never. */
+static unsigned exchanged_after, reads;
+static struct tape_ops plain;
+
+static void read_and_exchange(struct tape *tape, void *buf, uint64_t buf_bytes,
+    struct tape_block *block, int64_t now_ns, struct tape_result *r)
+{
+	plain.read(tape, buf, buf_bytes, block, now_ns, r);
+	reads++;
+}
+
+static void identify_either(struct tape *tape, struct tape_identity *out)
+{
+	plain.identity(tape, out);
+	if (exchanged_after > 0 && reads >= exchanged_after)
+		strcpy(out->serial, "S2");
+}
+
+/* Labels a blank tape on the medium S1. */
+static void label_exchanged(struct tape *tape)
+{
+	int64_t now_ns = 0;
+
+	reads = 0;
+	ck_assert_int_eq(splitter_label_volume(scan, tape, &config, &now_ns,
+			     &result, sizeof result, pub.err, sizeof pub.err),
+	    0);
+}
+
+/*
+ * Expected: the serial number of the medium is asked for again directly before
+ * the first write.  Bug: it was asked for before the first block was read.
+ */
+START_TEST(a_medium_that_is_exchanged_after_it_was_read_is_not_labelled)
+{
+	struct tape_ops changed;
+	struct tape_result r;
+	struct tape *tape;
+
+	begin();
+	memtape_identify(pub.tapes, 0, "S1", 1);
+	tape = pub.config.library->ops->load(pub.config.library, 0, &r);
+	plain = changed = *tape->ops;
+	changed.read = read_and_exchange;
+	changed.identity = identify_either;
+	tape->ops = &changed;
+	config.before_label = before_label;
+	exchanged_after = 0;
+	config.block_bytes = 2 * MEMTAPE_BLOCK_MAX_BYTES;
+	label_exchanged(tape); /* counts the reads, and writes nothing */
+	ck_assert_uint_gt(reads, 0);
+	exchanged_after = reads;
+	config.block_bytes = BLOCK;
+	label_exchanged(tape);
+	ck_assert_int_eq(result.status, SPLITTER_LABEL_REFUSED);
+	ck_assert_int_eq(result.close, TAPE_CLOSE_REFUSED);
+	ck_assert_ptr_nonnull(strstr(result.message,
+	    "another cartridge is in the drive: its medium serial number is "
+	    "S2, not S1"));
+	ck_assert_str_eq(what, "");
+	ck_assert_uint_eq(memtape_volume(pub.tapes, 0)->count, 0);
+	tape->ops = &plain;
+	end();
+}
+END_TEST
+
 /* A tape without one operation is refused, and not called. */
 START_TEST(tape_that_lacks_an_operation_is_refused)
 {
@@ -224,6 +290,8 @@ int main(void)
 	    sizeof rows / sizeof *rows);
 	tcase_add_test(tc, block_that_the_drive_does_not_take_is_refused);
 	tcase_add_test(tc, label_that_fails_makes_the_volume_suspect);
+	tcase_add_test(tc,
+	    a_medium_that_is_exchanged_after_it_was_read_is_not_labelled);
 	tcase_add_test(tc, tape_that_lacks_an_operation_is_refused);
 	tcase_add_test(tc, configuration_that_cannot_be_is_refused);
 	suite_add_tcase(suite, tc);
