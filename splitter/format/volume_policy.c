@@ -394,10 +394,13 @@ judge_partitioned(const struct volume_policy_rules *rules,
 			return ask(v, why, why_bytes);
 	}
 	snprintf(why, why_bytes,
-	    "its medium has several partitions%s%.*s%s, and is formatted as "
-	    "one only with --format; %s",
+	    "its medium has several partitions%s%.*s%s%s; %s",
 	    v->why[0] != '\0' ? " (" : "", REASON_BYTES, v->why,
 	    v->why[0] != '\0' ? ")" : "",
+	    /* tapelab run has no --format */
+	    rules->test
+		? ": format it as one first, with tapelab label --format"
+		: ", and is formatted as one only with --format",
 	    v->worm ? "as a write-once medium it cannot be formatted"
 		    : advise(rules, v, names));
 	return VOLUME_POLICY_REFUSE;
