@@ -121,6 +121,20 @@ static bool has_safe_parts(struct inspection *v, enum writer_verify_mode mode,
 	return there;
 }
 
+/* A file is appended only after a filemark, and nothing is before this label. */
+static void refuse_unfinished_label(struct inspection *v,
+    struct core_result *result)
+{
+	char why[TAPE_MESSAGE_BYTES];
+
+	snprintf(why, sizeof why,
+	    "no filemark follows its label, because labelling it was "
+	    "interrupted: it has no data, but nothing can be appended to it; "
+	    "to write it from its beginning, name it with --overwrite %s",
+	    v->look.header.volume);
+	writer_refuse(v->w, result, why);
+}
+
 /*
  * Goes to the end of data of the volume, and verifies that nothing follows it.
  */
@@ -141,6 +155,10 @@ static void append(struct inspection *v, struct core_result *result)
 	empty = is_empty(v, eod.file);
 	if (empty < 0) {
 		writer_refuse(v->w, result, tape_result_text(&v->c.result));
+		return;
+	}
+	if (eod.file == 0 && eod.object == 1) {
+		refuse_unfinished_label(v, result);
 		return;
 	}
 	if (eod.file == 0 || !belongs(v, empty ? eod.file - 1 : eod.file)) {

@@ -128,25 +128,40 @@ static void label_without_mark(void)
 	LABEL;
 }
 
+static void label_and_data(void)
+{
+	LABEL, words();
+}
+
 static const struct row {
 	const char *name;
 	void (*fill)(void);
 	/* file in which the dump begins; 0: the volume is refused */
 	uint64_t file;
+	const char *why; /* NULL: the last data are not of tapelab */
 } rows[] = {
-	{ "a label alone", label_alone, 1 },
-	{ "a finished part", finished, 2 },
-	{ "an unfinished part", unfinished, 2 },
-	{ "a header, and nothing after it", header_alone, 2 },
-	{ "an end record", end_record, 3 },
-	{ "an unfinished end record", unfinished_record, 3 },
-	{ "a foreign file", foreign_file, 0 },
-	{ "a foreign file that is unfinished", foreign_unfinished, 0 },
-	{ "a label in the middle", label_behind, 0 },
-	{ "a file that says that it is another", other_number, 0 },
-	{ "a file of another volume", other_volume, 0 },
-	{ "a file with nothing in it", two_marks, 0 },
-	{ "a label without a filemark", label_without_mark, 0 },
+	{ "a label alone", label_alone, 1, NULL },
+	{ "a finished part", finished, 2, NULL },
+	{ "an unfinished part", unfinished, 2, NULL },
+	{ "a header, and nothing after it", header_alone, 2, NULL },
+	{ "an end record", end_record, 3, NULL },
+	{ "an unfinished end record", unfinished_record, 3, NULL },
+	{ "a foreign file", foreign_file, 0, NULL },
+	{ "a foreign file that is unfinished", foreign_unfinished, 0, NULL },
+	{ "a label in the middle", label_behind, 0, NULL },
+	{ "a file that says that it is another", other_number, 0, NULL },
+	{ "a file of another volume", other_volume, 0, NULL },
+	{ "a file with nothing in it", two_marks, 0, NULL },
+	/*
+	 * Expected: the message says what is missing, and what to do.  Bug: it said
+	 * that the data are not what tapelab wrote.
+	 */
+	{ "a label without a filemark", label_without_mark, 0,
+	    "no filemark follows its label, because labelling it was "
+	    "interrupted: it has no data, but nothing can be appended to it; "
+	    "to write it from its beginning, name it with --overwrite "
+	    "MEM001L0" },
+	{ "data and no filemark", label_and_data, 0, NULL },
 };
 
 static void setup(void)
@@ -317,6 +332,11 @@ START_TEST(a_dump_begins_only_after_a_file_of_tapelab)
 		ck_assert_msg(v->count == before, "%s: changed", row->name);
 		ck_assert_ptr_nonnull(strstr(trouble,
 		    "MEM001L0 is left unchanged"));
+		ck_assert_msg(strstr(trouble,
+				  row->why != NULL
+				      ? row->why
+				      : "is not what tapelab") != NULL,
+		    "%s: %s", row->name, trouble);
 		return;
 	}
 	ck_assert_msg(o.outcome == SPLITTER_DONE && o.sealed, "%s: %s",
