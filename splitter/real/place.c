@@ -16,7 +16,9 @@
  * 3. At BOT only a label is written, and nothing after a label that failed
  *    there. After any error since the first block of the volume was read, it is
  *    read again before the volume is labelled: the error may have been the only
- *    report of another cartridge.
+ *    report of another cartridge.  If the report came after the load and before
+ *    the first block was read, there is nothing to compare, and nothing is
+ *    written.
  *
  * If a drive does not report its position, nothing more is written on its
  * volume after an error.
@@ -115,6 +117,13 @@ bool real_check_writable(struct real_drive *d, const char *doing,
 		    d->read_only == EROFS
 			? "the volume is write-protected"
 			: "this user may not write to the device");
+		return false;
+	}
+	if (d->may_be_unknown) {
+		real_lose_position(d, r, doing,
+		    "the drive was reset, or its cartridge was removed, before "
+		    "anything was read from it, so it may be another one: load "
+		    "it again");
 		return false;
 	}
 	if (d->write_error == TAPE_OK && !d->must_rewind)

@@ -132,6 +132,12 @@ struct real_drive {
 	uint64_t first_block_sum; /* sum of the first block; 0: not read */
 	/* an error may have hidden an exchange of the cartridge */
 	bool may_be_other;
+	/*
+	 * The cartridge may have been exchanged after the load, and before
+	 * anything was read from it: the barcode may be that of another one.
+	 * Nothing is written until it is loaded again.
+	 */
+	bool may_be_unknown;
 	uint64_t remarks; /* of the volume and the drive: see tape_result */
 	bool leom;        /* the early warning was met */
 	bool full;        /* a filemark met the physical end */

@@ -115,13 +115,6 @@ void sg_fail_write(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 
 bool sg_check_writable(struct sg *sg, const char *doing, struct tape_result *r)
 {
-	if (sg->may_be_unknown) {
-		real_lose_position(&sg->drive, r, doing,
-		    "the drive was reset, or its cartridge was removed, before "
-		    "anything was read from it, so it may be another one: load "
-		    "it again");
-		return false;
-	}
 	if (sg->unit.position_lost) {
 		sg->unit.position_lost = false;
 		sg->drive.may_be_other = true;

@@ -42,11 +42,6 @@ struct sg {
 	bool no_locate_file; /* LOCATE(16) cannot go to a file */
 	/* the file of the last READ POSITION; TAPE_POSITION_UNKNOWN */
 	uint64_t file_reported;
-	/*
-	 * A unit attention about the position came after the load, and before
-	 * anything was read: the barcode may be that of another cartridge.
-	 */
-	bool may_be_unknown;
 	bool warned; /* of 0B/xx: once for each volume */
 	uint64_t recovered;
 };

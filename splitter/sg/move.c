@@ -100,7 +100,7 @@ void sg_read_object(struct sg *sg, void *buf, uint64_t buf_bytes,
 	enum tape_cause cause = TAPE_OK;
 
 	if (sg->unit.position_lost && d->first_block_sum == REAL_FIRST_UNREAD)
-		sg->may_be_unknown = true;
+		d->may_be_unknown = true;
 	if (!sg_read_block(sg, buf, (uint32_t)most))
 		cause = sg_cause(sg, false);
 	switch (cause) {

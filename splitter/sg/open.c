@@ -363,7 +363,7 @@ int sg_open(struct sg *sg, struct tape_result *r)
 	if (err != 0)
 		return err;
 	real_opened(&sg->drive);
-	sg->warned = sg->may_be_unknown = false;
+	sg->warned = false;
 	err = make_ready(sg, r);
 	if (err != 0)
 		return err;

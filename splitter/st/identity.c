@@ -6,7 +6,8 @@
  * the unit attention of an exchanged cartridge or a reset, which the driver then
  * does not see.  So any error that is not a refusal of the command counts as an
  * error of reading: nothing is written before the tape was rewound, and its
- * first block compared.
+ * first block compared.  If that block was not read yet, a unit attention that
+ * loses the position ends writing: there is nothing to compare.
  */
 #include "splitter/st/impl.h"
 
@@ -112,6 +113,14 @@ static void begin(struct st *st, struct st_port *port, struct scsi_unit *unit)
 	scsi_unit_init(unit, &port->port);
 }
 
+/* The commands that asked are done. */
+static void end(struct st *st, const struct scsi_unit *unit)
+{
+	if (unit->position_lost &&
+	    st->drive.first_block_sum == REAL_FIRST_UNREAD)
+		st->drive.may_be_unknown = true;
+}
+
 void st_op_identity(struct tape *tape, struct tape_identity *out)
 {
 	struct st *st = (struct st *)tape;
@@ -122,16 +131,19 @@ void st_op_identity(struct tape *tape, struct tape_identity *out)
 	out->write_once = st->drive.worm ? TAPE_KNOWN_YES : TAPE_KNOWN_UNKNOWN;
 	begin(st, &port, &unit);
 	scsi_identify(&unit, out);
+	end(st, &unit);
 	out->barcode_claimed = real_barcode_claimed(tape);
 }
 
 void st_op_condition(struct tape *tape, struct tape_condition *out)
 {
+	struct st *st = (struct st *)tape;
 	struct st_port port;
 	struct scsi_unit unit;
 
-	begin((struct st *)tape, &port, &unit);
+	begin(st, &port, &unit);
 	scsi_get_condition(&unit, out);
+	end(st, &unit);
 	if (!out->has_counters)
 		snprintf(out->unknown, sizeof out->unknown,
 		    "cannot be known over the node of the tape driver");

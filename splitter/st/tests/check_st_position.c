@@ -10,6 +10,7 @@
 
 #include "splitter/tests/run_suite.h"
 #include "splitter/st/tests/st_stage.h"
+#include "splitter/tape/watch.h"
 
 static uint64_t objects(unsigned volume)
 {
@@ -242,6 +243,41 @@ START_TEST(an_exchange_that_identity_meets_is_detected)
 }
 END_TEST
 
+/*
+ * Between the load and the first read the cartridge is exchanged, and a question
+ * consumes the report of that: the barcode is that of the first cartridge.
+ *
+ * Expected: the other one is not written.  Bug: only the first block was
+ * compared, with itself.
+ */
+START_TEST(an_exchange_before_the_first_read_is_detected)
+{
+	struct tape_condition condition = { .raw = NULL };
+	struct tape_identity is;
+
+	stage_up(50, 0, 3, MEMTAPE_SCRATCH);
+	memtape_prepare(stage.tapes, 2,
+	    _i / 2 == 0 ? MEMTAPE_FOREIGN : MEMTAPE_BLANK);
+	stage_load();
+	fake_st_fail(stage.rig.st, 0, FAKE_EXCHANGED);
+	if (_i % 2 == 0)
+		tape_get_condition(stage.tape, &condition);
+	else
+		tape_identify(stage.tape, &is);
+	stage_read(BLOCK);
+	stage_ck(_i / 2 == 0 ? TAPE_OK : TAPE_BLANK);
+	stage_label();
+	stage_ck(TAPE_POSITION_LOST);
+	ck_assert_ptr_nonnull(strstr(stage.r.message, "it may be another one"));
+	stage_rewind();
+	stage_label();
+	stage_ck(TAPE_POSITION_LOST);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
 START_TEST(nothing_is_known_of_the_cartridge_without_permission)
 {
 	struct tape_identity is;
@@ -449,6 +485,8 @@ int main(void)
 	TCase *tc = tcase_create("place");
 
 	tcase_add_test(tc, an_exchange_that_identity_meets_is_detected);
+	tcase_add_loop_test(tc, an_exchange_before_the_first_read_is_detected,
+	    0, 4);
 	tcase_add_test(tc,
 	    nothing_is_known_of_the_cartridge_without_permission);
 	tcase_add_loop_test(tc, a_medium_is_formatted_if_the_driver_can, 0, 2);
