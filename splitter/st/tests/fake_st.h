@@ -157,6 +157,9 @@ struct fake_st_config {
 	bool not_ours;    /* writes have EACCES */
 	const struct fake_fault *faults;
 	unsigned fault_count;
+	/* Is called before each call.  May be NULL. */
+	void (*before_call)(void *arg);
+	void *before_call_arg;
 };
 
 struct fake_st;

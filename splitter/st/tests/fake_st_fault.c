@@ -68,6 +68,8 @@ enum fake_way fake_next_fault(struct fake_st *f, int *err)
 	const struct fake_fault *fault;
 	enum fake_way way = FAKE_WAYS;
 
+	if (f->config.before_call != NULL)
+		f->config.before_call(f->config.before_call_arg);
 	f->calls++;
 	f->now_ns += CALL_NS;
 	fault = fault_of(f);
