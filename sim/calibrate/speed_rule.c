@@ -117,11 +117,10 @@ static double feed_error(const struct calibration *c)
 	return 2 * cal_error(c) / c->hitch;
 }
 
-/* Returns whether the rule chooses this speed for the feed, or nearly so. */
+/* Returns whether the rule chooses this speed for a feed that is as near. */
 static bool agrees(const struct calibration *c, enum model_rule rule,
-    const struct step *s, size_t n, const struct cal_speed *seen)
+    const struct step *s, size_t n, const struct cal_speed *seen, double share)
 {
-	double share = near_share + feed_error(c);
 	const double near[] = { 1, 1 - share, 1 + share };
 
 	for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
@@ -134,15 +133,18 @@ static bool agrees(const struct calibration *c, enum model_rule rule,
 	return false;
 }
 
-/* Returns how many feeds contradict the rule; `*feed` is one of them. */
+/*
+ * Returns how many feeds contradict the rule, even if each is wrong by `share`;
+ * `*feed` is one of them.
+ */
 static size_t misses(const struct calibration *c, enum model_rule rule,
     const struct step *s, size_t n, const struct cal_speed *seen, size_t count,
-    double *feed)
+    double share, double *feed)
 {
 	size_t missed = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		if (agrees(c, rule, s, n, &seen[i]))
+		if (agrees(c, rule, s, n, &seen[i], share))
 			continue;
 		missed++;
 		*feed = seen[i].feed;
@@ -150,10 +152,13 @@ static size_t misses(const struct calibration *c, enum model_rule rule,
 	return missed;
 }
 
-/* The rule that the fewest feeds contradict. */
+/*
+ * The rule that the fewest feeds contradict; of several, the one that the fewest
+ * feeds contradict as they were measured.
+ */
 struct verdict {
 	enum model_rule rule, equal; /* the same, if no other is as good */
-	size_t missed;
+	size_t missed, missed_exactly;
 	double feed; /* one that contradicts */
 };
 
@@ -163,16 +168,21 @@ static struct verdict compare_rules(const struct calibration *c,
 	/* Of equal rules the first one counts. */
 	static const enum model_rule rules[] = { MODEL_TOP, MODEL_BEST,
 		MODEL_ABOVE, MODEL_BELOW };
-	struct verdict v = { .missed = SIZE_MAX };
+	struct verdict v = { .missed = SIZE_MAX, .missed_exactly = SIZE_MAX };
+	double share = near_share + feed_error(c);
 
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
-		double feed = 0;
-		size_t missed = misses(c, rules[i], s, n, seen, count, &feed);
+		double feed = 0, any;
+		size_t exactly =
+		    misses(c, rules[i], s, n, seen, count, 0, &any);
+		size_t missed =
+		    misses(c, rules[i], s, n, seen, count, share, &feed);
 
-		if (missed < v.missed)
+		if (missed < v.missed ||
+		    (missed == v.missed && exactly < v.missed_exactly))
 			v = (struct verdict){ rules[i], rules[i], missed,
-				feed };
-		else if (missed == v.missed)
+				exactly, feed };
+		else if (missed == v.missed && exactly == v.missed_exactly)
 			v.equal = rules[i];
 	}
 	return v;

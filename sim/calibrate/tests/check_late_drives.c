@@ -23,15 +23,17 @@
 /*
  * The last ones once gave: too few speeds; no buffer, with a short block; a level
  * by a disturbed feed; a buffer that does not fit; a level that was the write
- * delay; a buffer by two disturbed rates with a good one between them.
+ * delay; a buffer by two disturbed rates with a good one between them.  With a
+ * loaded host, 1000090 reaches its level only after the write delay.
  */
 static const uint64_t usual_seeds[] = { 1, 1000060, 1000074, 1000201, 1000281,
-	1000361, 1000430 };
+	1000361, 1000430, 1000090 };
 
 enum { SEEDS = sizeof usual_seeds / sizeof *usual_seeds };
 
 /* The drive itself is found so in virtual time. */
 static const double exact = 1e-3;
+static const double feed_error = 0.02;
 
 static void show(const struct drawn_drive *d, uint64_t seed, int kind,
     const struct calibrate_result *r)
@@ -57,16 +59,20 @@ static bool is_right(const struct drawn_drive *d, int kind,
 	    off <= exact * unit;
 }
 
-/* With two rules that choose the same speeds, either is right. */
-static bool is_rule_right(const struct calibrate_result *r)
+/*
+ * The rule of the drive, or one that the feeds do not tell from it.  A late host
+ * brings another feed than it says, and one feed in fifty may be disturbed.
+ */
+static bool is_rule_right(const struct drawn_drive *d,
+    const struct calibrate_result *r)
 {
-	const struct calibrate_series *s = &r->curves[CALIBRATE_CURVE_SPEEDS];
-	size_t off = 0;
+	size_t count = r->curves[CALIBRATE_CURVE_SPEEDS].count;
 
-	for (size_t i = 0; i < s->count; i++)
-		off +=
-		    fabs(s->points[i].model / s->points[i].measured - 1) > 0.25;
-	return s->count > 0 && off * 50 <= s->count;
+	return count > 0 &&
+	    drawn_drive_rule_shown(d, r,
+		(enum model_rule)r->of[CALIBRATE_RULE].value, feed_error) *
+		50 <=
+	    count;
 }
 
 static void expect_right(const struct drawn_drive *d, uint64_t seed, int kind,
@@ -83,7 +89,7 @@ static void expect_right(const struct drawn_drive *d, uint64_t seed, int kind,
 		if (v->found == CALIBRATE_CANNOT)
 			ck_assert(v->value == 0 && strlen(v->why) > 10);
 		if (v->found != CALIBRATE_FOUND || i == CALIBRATE_WINDOW ||
-		    (i == CALIBRATE_RULE && is_rule_right(r)))
+		    (i == CALIBRATE_RULE && is_rule_right(d, r)))
 			continue;
 		ck_assert_msg(is_right(d, kind, i, v),
 		    "seed %" PRIu64 ", host %d: %s is %g +- %g, not %g", seed,
@@ -99,16 +105,20 @@ static void expect_right(const struct drawn_drive *d, uint64_t seed, int kind,
 }
 
 /* Returns the rate of the host with the blocks that a calibration writes. */
-static double host_rate(const struct drawn_drive *d)
+static double host_rate(const struct drawn_drive *d,
+    const struct late_host *host)
 {
 	const struct model *m = &d->model;
 	double least = (double)d->base.buffer_bytes / 1024, rate = 0;
 
 	/* The first that is long enough, and not much slower than a long one. */
 	for (double block = 16 << 10; block <= 256 << 10; block *= 2) {
+		double block_s = (double)m->command_ns / 1e9 +
+		    block / (double)m->bus_bytes_per_s;
+
+		/* It sees a longer answer late, by half of this on average. */
 		rate = block /
-		    ((double)m->command_ns / 1e9 +
-			block / (double)m->bus_bytes_per_s);
+		    (block_s + (block_s > 1e-3 ? host->usual_s / 2 : 0));
 		if (block > least && rate >= 0.6 * (double)m->bus_bytes_per_s)
 			break;
 	}
@@ -127,7 +137,7 @@ static bool can_be_found(const struct drawn_drive *d,
 {
 	const struct model *m = &d->model;
 	double top = drawn_drive_true(m, CALIBRATE_TOP_SPEED);
-	double rate = host_rate(d), first = 0.85 * rate;
+	double rate = host_rate(d, host), first = 0.85 * rate;
 	double second = first * pow(1.25 * top / first, 1.0 / 3);
 	double buffer = drawn_drive_true(m, CALIBRATE_BUFFER_SIZE);
 	double level = drawn_drive_true(m, CALIBRATE_RESTART) * buffer;

@@ -253,3 +253,57 @@ double drawn_drive_true(const struct model *m, enum calibrate_constant which)
 		return 0;
 	}
 }
+
+/* In a period a buffer is filled and drained, and a backhitch follows. */
+static double received(const struct model *m, double v, double feed)
+{
+	const struct model_medium *d = &m->media[0];
+	double share = (double)m->hitch_permille / 1e3;
+	double top = (double)d->speeds_bytes_per_s[d->speeds - 1];
+	double hitch_s =
+	    (double)m->hitch_ns / 1e9 * (share + (1 - share) * v / top);
+	double buffer = (double)m->buffer_bytes, drain_s;
+
+	if (v <= feed)
+		return v;
+	drain_s = buffer / (v - feed);
+	return fmin(feed, drain_s * v / (drain_s + hitch_s));
+}
+
+double drawn_drive_speed(const struct model *m, enum model_rule rule,
+    double feed)
+{
+	const struct model_medium *d = &m->media[0];
+	double lowest = (double)d->speeds_bytes_per_s[0], chosen = lowest;
+
+	for (size_t i = 1; i < d->speeds; i++) {
+		double v = (double)d->speeds_bytes_per_s[i];
+
+		if (rule == MODEL_TOP || (rule == MODEL_BELOW && v <= feed) ||
+		    (rule == MODEL_ABOVE && chosen < feed) ||
+		    (rule == MODEL_BEST &&
+			received(m, v, feed) >
+			    received(m, chosen, feed) * (1 + 1e-9)))
+			chosen = v;
+	}
+	return chosen;
+}
+
+size_t drawn_drive_rule_shown(const struct drawn_drive *d,
+    const struct calibrate_result *r, enum model_rule rule, double share)
+{
+	const struct calibrate_series *s = &r->curves[CALIBRATE_CURVE_SPEEDS];
+	const struct model *m = &d->model;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->count; i++) {
+		double is = drawn_drive_speed(m, m->rule, s->points[i].x);
+		bool same = false;
+
+		for (int k = -1; k <= 1; k++)
+			same |= drawn_drive_speed(m, rule,
+				    s->points[i].x * (1 + k * share)) == is;
+		n += !same;
+	}
+	return n;
+}

@@ -36,4 +36,18 @@ struct calibrate_config drawn_drive_config(struct drawn_drive *d);
 double drawn_drive_true(const struct model *model,
     enum calibrate_constant which);
 
+/*
+ * Returns the speed that a drive of this model with this rule chooses for a feed,
+ * both in bytes per second: what motion.h says, computed in another way.
+ */
+double drawn_drive_speed(const struct model *model, enum model_rule rule,
+    double feed);
+
+/*
+ * Returns how many of the feeds that were tried tell this rule from that of the
+ * drive, by the constants of the drive, even if each feed is wrong by `share`.
+ */
+size_t drawn_drive_rule_shown(const struct drawn_drive *d,
+    const struct calibrate_result *result, enum model_rule rule, double share);
+
 #endif
