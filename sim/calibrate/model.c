@@ -36,7 +36,10 @@ static void set_permille(const struct calibrate_result *r,
 					     : value);
 }
 
-/* The length of a wrap decides how many there are. */
+/*
+ * The length of a wrap decides how many there are.  A capacity that was not
+ * measured is one of whole wraps: the length that was measured is kept.
+ */
 static void set_wraps(const struct calibrate_result *r, struct model_medium *m)
 {
 	const struct calibrate_value *wrap = found(r, CALIBRATE_WRAP_BYTES);
@@ -46,6 +49,9 @@ static void set_wraps(const struct calibrate_result *r, struct model_medium *m)
 		long wraps = lround((double)m->capacity_bytes / wrap->value);
 
 		m->wraps = wraps < 1 ? 1 : (uint32_t)wraps;
+		if (found(r, CALIBRATE_CAPACITY) == NULL)
+			m->capacity_bytes =
+			    (uint64_t)llround(m->wraps * wrap->value);
 	}
 	if (m->bands > m->wraps)
 		m->bands = m->wraps;

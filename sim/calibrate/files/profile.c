@@ -99,6 +99,11 @@ static void put_source(const struct profile *p, enum calibrate_constant which)
 		    p->about->base_name, v->why[0] != '\0' ? ": " : "", v->why);
 		break;
 	}
+	/* See set_wraps() of model.c. */
+	if (which == CALIBRATE_CAPACITY && v->found != CALIBRATE_FOUND &&
+	    p->result->of[CALIBRATE_WRAP_BYTES].found == CALIBRATE_FOUND)
+		snprintf(text + strlen(text), sizeof text - strlen(text),
+		    "; in whole wraps of the length that was measured");
 	fputs("source: ", p->out);
 	put_quoted(p->out, text);
 	if (v->found != CALIBRATE_FOUND)

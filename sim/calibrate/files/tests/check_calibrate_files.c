@@ -88,6 +88,13 @@ START_TEST(the_profile_has_what_was_found)
 			    calibrate_expected(&should, &should.media[0], i));
 		ck_assert_uint_eq(model.media[0].speeds,
 		    should.media[0].speeds);
+		/* A capacity that was not measured does not change a wrap. */
+		ck_assert_int_eq(r.of[CALIBRATE_CAPACITY].found,
+		    CALIBRATE_NOT_ASKED);
+		expect_near(CALIBRATE_WRAP_BYTES,
+		    calibrate_expected(&model, &model.media[0],
+			CALIBRATE_WRAP_BYTES),
+		    r.of[CALIBRATE_WRAP_BYTES].value);
 		free(text);
 		calibrate_result_clear(&r);
 		drawn_drive_free(&d);
