@@ -33,6 +33,7 @@ STRESS_SEEDS = 120
 LEAP_CASES = 20000
 CALIBRATE_SEEDS = 2000
 LATE_SEEDS = 500        # each by five hosts
+TUNED_SEEDS = 300       # each with two sweeps
 
 # The programs of which `make check` runs a part, as it does of all sweeps.
 WHOLE = ("splitter/core/tests/explore_main",
@@ -98,9 +99,10 @@ def leaps(build, share):
 def calibrations(build, share):
     """Calibrate drives with random constants; return passed and failed."""
     good = bad = 0
-    for name, seeds in (("check_calibrate", CALIBRATE_SEEDS),
-                        ("check_late_drives", LATE_SEEDS)):
-        program = build + "/sim/calibrate/tests/" + name
+    for name, seeds in (("calibrate/tests/check_calibrate", CALIBRATE_SEEDS),
+                        ("calibrate/tests/check_late_drives", LATE_SEEDS),
+                        ("tune/tests/check_calibrated", TUNED_SEEDS)):
+        program = build + "/sim/" + name
         count = max(1, seeds // share)
         said, _ = soak.run([program], dict(
             os.environ, CALIBRATE_FROM=str(FIRST_SEED),
