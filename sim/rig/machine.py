@@ -19,7 +19,7 @@ import struct
 import subprocess
 
 import packages
-from packages import CACHE, LATER, Missing, run
+from packages import CACHE, Missing
 
 # What the guest needs before it can mount anything, then drivers for tapes.
 BOOT_MODULES = ("virtio_pci virtio_console virtio_rng 9pnet_virtio 9p "
@@ -243,14 +243,18 @@ def write_initrd(tree, modules, path):
 
 
 class Machine:
-    """The files of the machine: `tree`, `kernels` from version to folder."""
+    """The files of the machine: `tree`, `kernels` from version to folder, and a
+    line for each kernel that could not be had in `without`."""
 
     def __init__(self, folder):
+        self.folder = folder
         self.tree = os.path.join(folder, "tree")
         kernels = os.path.join(folder, "kernel")
         self.kernels = {}
         for name in sorted(os.listdir(kernels), key=version_key):
             self.kernels[name] = os.path.join(kernels, name)
+        with open(os.path.join(folder, "without"), encoding="utf-8") as f:
+            self.without = f.read().splitlines()
 
 
 def version_key(version):
@@ -286,22 +290,26 @@ def make(folder):
         os.makedirs(os.path.join(tree, "usr", name))
         os.symlink("usr/" + name, os.path.join(tree, name))
     kernels = {}
-    for row, (release, path) in zip(packages.read_list(), packages.fetch()):
-        if row[1].startswith("linux-"):
+    files, without = packages.fetch()
+    for release, name, path in files:
+        if packages.is_kernel(name):
             kernels.setdefault(release, []).append(path)
         else:
             packages.unpack(path, tree)
     for release, paths in sorted(kernels.items()):
         unpacked = os.path.join(work, "unpacked")
-        for path in paths:
-            packages.unpack(path, unpacked)
         try:
+            for path in paths:
+                packages.unpack(path, unpacked)
             install_kernel(tree, unpacked, os.path.join(work, "kernel"))
         except Missing as e:
-            if release != LATER:
-                raise
-            print("rig: without the later kernel: %s" % e, flush=True)
-        shutil.rmtree(unpacked)
+            without[release] = str(e)
+        shutil.rmtree(unpacked, ignore_errors=True)
+    if len(without) == len(packages.KERNELS):
+        raise Missing("; ".join(without.values()))
+    with open(os.path.join(work, "without"), "w", encoding="utf-8") as f:
+        for release, why in without.items():
+            f.write("the kernel of %s: %s\n" % (release, why))
     os.rename(work, folder)
 
 

@@ -25,14 +25,14 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 # What the machine is made of.  Their dependencies come with them.
 WANTED = ("qemu-system-x86 qemu-block-extra libiscsi7 busybox-static mt-st mtx "
           "sg3-utils lsscsi open-iscsi tar cpio mbuffer coreutils dash "
-          "bacula-sd zstd").split()
+          "bacula-sd zstd udev jq").split()
 # Dependencies that only an installed system needs.
 LEFT_OUT = ("adduser debconf debianutils dpkg init-system-helpers "
-            "initramfs-tools iso-codes kmod libcurl3-gnutls libfile-find- "
+            "initramfs-tools iso-codes kmod libcurl3-gnutls libfile-find-"
             "rule-perl libgfapi0 libnfs13 libpam0g libperl5.36 librados2 "
             "librbd1 libsemanage2 libssh-4 linux-base passwd perl perl-base "
-            "procps python3-minimal qemu-utils sensible-utils sysvinit- "
-            "utils ucf udev usrmerge").split()
+            "procps python3-minimal qemu-utils sensible-utils sysvinit-"
+            "utils ucf usrmerge").split()
 # The kernels: the release, the package that names the newest one, and the
 # beginnings of the names of its parts.
 KERNELS = ((STABLE, "linux-image-amd64", ("linux-image",)),
@@ -78,18 +78,25 @@ def mirror():
     return found["main"], found.get("security")
 
 
-def configure():
-    """Write an apt configuration below the cache, and fetch the lists."""
-    base = os.path.join(CACHE, "apt")
-    for folder in ("lists/partial", "archives/partial", "download", "none"):
-        os.makedirs(os.path.join(base, folder), exist_ok=True)
+def write_sources(base, releases):
+    """Write the sources of apt: these releases of the mirror."""
     main, security = mirror()
     signed = "[signed-by=%s] " % KEYRING if os.path.exists(KEYRING) else ""
     with open(os.path.join(base, "sources.list"), "w", encoding="utf-8") as f:
-        f.write("deb %s%s %s main\n" % (signed, main, STABLE))
+        for release in releases:
+            f.write("deb %s%s %s main\n" % (signed, main, release))
         if security:
             f.write("deb %s%s %s-security main\n" % (signed, security, STABLE))
-        f.write("deb %s%s %s main\n" % (signed, main, LATER))
+
+
+def configure():
+    """Write an apt configuration below the cache, and fetch the lists.  A
+    mirror need not have the release of the later kernel: backports move to an
+    archive."""
+    base = os.path.join(CACHE, "apt")
+    for folder in ("lists/partial", "archives/partial", "download", "none"):
+        os.makedirs(os.path.join(base, folder), exist_ok=True)
+    write_sources(base, (STABLE, LATER))
     # Packages that count as installed are not fetched.
     with open(os.path.join(base, "status"), "w", encoding="utf-8") as f:
         for name in LEFT_OUT:
@@ -113,7 +120,11 @@ Dir::Etc::sourcelist "%s/sources.list";
 Dir::Etc::sourceparts "%s/none";
 Dir::Etc::preferencesparts "%s/none";
 """ % ((base,) * 6))
-    apt("apt-get", "update", "-qq")
+    try:
+        apt("apt-get", "update", "-qq")
+    except Missing:
+        write_sources(base, (STABLE,))
+        apt("apt-get", "update", "-qq")
 
 
 def sha256(path):
@@ -204,33 +215,60 @@ def substitute(release, name):
     return name, version, fields([(name, version)], "SHA256")[0]
 
 
+def is_kernel(name):
+    return name.startswith("linux-")
+
+
+def current(row, there):
+    """Return the row of a package as the mirror has it now."""
+    release, name, version, _ = row
+    if (version, release) in there[name]:
+        return row
+    found = (release, *substitute(release, name))
+    print("rig: the mirror has no %s %s any more; taking %s %s" %
+          (name, version, found[1], found[2]), flush=True)
+    return found
+
+
 def fetch():
-    """Download the packages of the list that are not there yet.  Return the
-    release and the file of each."""
+    """Download the packages of the list that are not there yet.  Return
+    (release, name, file) of each, and, by release, why its kernel cannot be
+    had.  At least one kernel can; all other packages are needed."""
     folder = os.path.join(CACHE, "apt", "download")
-    rows = read_list()
-    absent = [row for row in rows if not os.path.exists(
-        os.path.join(folder, row[3] + ".deb"))]
+    rows, without = read_list(), {}
+    absent = {row for row in rows if not os.path.exists(
+        os.path.join(folder, row[3] + ".deb"))}
     if absent:
         configure()
         there = versions([row[1] for row in absent])
-        wanted = []
-        for i, row in enumerate(rows):
-            release, name, version, digest = row
-            if row in absent and (version, release) not in there[name]:
-                name, version, digest = substitute(release, name)
-                print("rig: the mirror has no %s %s any more; taking %s %s" %
-                      (row[1], row[2], name, version), flush=True)
-                rows[i] = (release, name, version, digest)
-            if row in absent:
-                wanted.append(rows[i])
-        download(folder, wanted)
-    return [(row[0], os.path.join(folder, row[3] + ".deb")) for row in rows]
+        # A kernel has several packages; they come together, or not at all.
+        groups = {}
+        for row in rows:
+            groups.setdefault(row[0] if is_kernel(row[1]) else None,
+                              []).append(row)
+        rows = []
+        for release, group in groups.items():
+            try:
+                now = [current(row, there) if row in absent else row
+                       for row in group]
+                download(folder, [row for row in now if not os.path.exists(
+                    os.path.join(folder, row[3] + ".deb"))])
+                rows += now
+            except Missing as e:
+                if release is None:
+                    raise
+                without[release] = str(e)
+    if not any(is_kernel(row[1]) for row in rows):
+        raise Missing("no kernel can be had: %s" % "; ".join(without.values()))
+    return [(row[0], row[1], os.path.join(folder, row[3] + ".deb"))
+            for row in rows], without
 
 
 def download(folder, rows):
     """Download packages; the SHA-256 of each file must be the one of its row.
     The file is then named after it."""
+    if not rows:
+        return
     work = os.path.join(folder, "work-%d" % os.getpid())
     os.makedirs(work, exist_ok=True)
     try:
