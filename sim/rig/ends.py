@@ -15,6 +15,9 @@ BLOCK = 32 * 1024
 VOLUMES = 8
 # Enough for two ends, and the beginning of a third volume.
 DATA = 600000
+# With parts of three blocks each object meets the end once.
+CORE_ENDS = [(14 + n, warning, 3, None) for warning in (3, 0)
+             for n in range(4)]
 
 
 def volume_options(blocks, warning, behaviour):
@@ -25,12 +28,13 @@ def volume_options(blocks, warning, behaviour):
     return options + (["--behaviour", behaviour] if behaviour else [])
 
 
-def dump(rig, blocks, warning, part, behaviour=None, used=ST_ONLY):
+def dump(rig, blocks, warning, part, behaviour=None, used=ST_ONLY,
+         attach=Library.attach):
     """Write a dump over several volumes, and read it back; return what the
     commands have printed."""
     with Library(rig, *volume_options(blocks, warning, behaviour)) as library:
         library.serve()
-        library.attach()
+        attach(library)
         nodes = library.nodes()
         slots = " ".join(str(n + 1) for n in range(VOLUMES))
         write, read = ["0 %s '%s'" % (nodes[1][node], slots)
@@ -54,10 +58,12 @@ def is_right(text):
     return results == ["write 0", "read 0"]
 
 
-def both_ends(rig, rows, used=ST_ONLY):
+def both_ends(rig, rows, used=ST_ONLY, attach=Library.attach):
+    """Judge a dump for each (blocks, warning, part, behaviour)."""
     found = Differences()
     for blocks, warning, part, behaviour in rows:
-        text = dump(rig, blocks, warning, part, behaviour, used)
+        rig.start()
+        text = dump(rig, blocks, warning, part, behaviour, used, attach)
         found.check("%d blocks, the last %d after the early warning, parts of "
                     "%d: %s" % (blocks, warning, part, behaviour),
                     is_right(text), text)
@@ -69,8 +75,7 @@ def both_ends(rig, rows, used=ST_ONLY):
 @case("ends", core=True)
 def ends_of_the_core(rig):
     """Both ends at a header, and at the first, middle and last block."""
-    return both_ends(rig, [(14 + n, 3, 3, None) for n in range(4)] +
-                     [(14 + n, 0, 3, None) for n in range(4)])
+    return both_ends(rig, CORE_ENDS)
 
 
 @case("every end")

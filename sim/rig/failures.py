@@ -35,6 +35,13 @@ MORE_CAUSES = {
     "cartridge fault": "sense: cartridge_fault",
     "positioning error": "sense: positioning_error",
     "recovered error": "sense: recovered_write",
+    "hang": "mode: hang",
+}
+# Nothing reports these.
+SILENT_CAUSES = {
+    "silent reset": "mode: silent_reset",
+    "silent move": "mode: move",
+    "corrupt block": "mode: corrupt",
 }
 # Sense key HARDWARE ERROR: the drive has failed for good.
 DRIVE_FAILS = ("hardware error", "positioning error")
@@ -105,18 +112,18 @@ def setup(sizes=SMALL):
 
 def fault(failure, drive, sizes):
     operation, nth = sizes.places[failure.place]
-    cause = {**CAUSES, **MORE_CAUSES}[failure.cause]
+    cause = {**CAUSES, **MORE_CAUSES, **SILENT_CAUSES}[failure.cause]
     return ("{fail: drive, drive: %d, operation: %s, nth: %d, %s, once: true}" %
             (drive + 1, operation, nth, cause))
 
 
 def possible(failure):
-    """Only a block can be acknowledged and lost."""
-    return not (failure.cause == "deferred error" and
+    """Only a block can be acknowledged and lost, or differ."""
+    return not (failure.cause in ("deferred error", "corrupt block") and
                 failure.place == "filemark")
 
 
-def dump_on_failing_drives(rig, failures, sizes, used):
+def dump_on_failing_drives(rig, failures, sizes, used, attach):
     """Write and read back a dump for each failure."""
     count = len(failures)
     with Library(rig, "--drives", str(count), "--volumes",
@@ -127,7 +134,7 @@ def dump_on_failing_drives(rig, failures, sizes, used):
                         for i, failure in enumerate(failures)])
         # The server fails if a fault has not struck.
         library.serve("--strict")
-        library.attach()
+        attach(library)
         nodes = library.nodes()
         script = ["changer=" + nodes[0][1], setup(sizes)]
         for i, failure in enumerate(failures):
@@ -176,16 +183,24 @@ def all_failures(rig):
     return judge(rig, {**CAUSES, **MORE_CAUSES}, CACHES)
 
 
+@case("silent failures")
+def silent_failures(rig):
+    """Faults that the drive does not report."""
+    return judge(rig, SILENT_CAUSES, CACHES[:1])
+
+
 def judge(rig, causes, caches, sizes=SMALL, used=ST_ONLY, says=None,
-          places=PLACES):
+          places=PLACES, attach=Library.attach):
     """Write and read back with each cause at each place.  `says` has a regular
-    expression for each cause, that the writer's messages must match."""
+    expression for each cause, that the writer's messages must match; `attach`
+    is the initiator, Library.attach or Library.log_in."""
     found = Differences()
     for cache in caches:
         failures = [failure for cause in causes for place in places
                     for failure in [Failure(cause, place, cache)]
                     if possible(failure)]
-        texts = dump_on_failing_drives(rig, failures, sizes, used)
+        rig.start()
+        texts = dump_on_failing_drives(rig, failures, sizes, used, attach)
         for failure, text in zip(failures, texts):
             found.check(" ".join(failure), results(text) == expected(failure),
                         text)

@@ -149,28 +149,28 @@ class Library:
         for lun in luns or range(len(self.drives()) + 1):
             self.units.append((lun, self.rig.guest.attach(
                 portal or self.portal, NAME, lun, scsi_id)))
-        self.wait_for_nodes()
+        self.wait_for_nodes(len(self.units),
+                            len([lun for lun, _ in self.units if lun]))
 
     def log_in(self):
         """Attach all units by the kernel's own initiator, instead of
         attach().  Its session lasts as long as the guest: detach() ends both.
         """
         self.session = True
+        self.rig.guest.run("%slog_in %s %d $INITIATOR >&2" % (
+            LOG_IN, NAME, self.port), seconds=60, check=True)
         count = len(self.drives())
-        self.rig.guest.run("%slog_in %s %d $INITIATOR >&2\nnodes %d" % (
-            LOG_IN, NAME, self.port, count), seconds=60, check=True)
+        self.wait_for_nodes(count + 1, count)
 
     def drives(self):
         return re.findall(r"^drive:\d+", self.vtl("status"), re.M)
 
-    def wait_for_nodes(self):
+    def wait_for_nodes(self, units, drives):
         """Wait until the guest has seen all that is attached."""
         self.rig.guest.run(
             "until [ $(ls /sys/class/scsi_generic | wc -l) = %d ] &&"
             " [ $(ls /sys/class/scsi_tape | grep -c '^nst[0-9]*$') = %d ]\n"
-            "do sleep 0.05; done" % (
-                len(self.units), len([lun for lun, _ in self.units if lun])),
-            seconds=20, check=True)
+            "do sleep 0.05; done" % (units, drives), seconds=60, check=True)
 
     def nodes(self):
         """Return the nodes of the guest, by LUN: tape or changer, and sg."""

@@ -286,6 +286,25 @@ def download(folder, rows):
         shutil.rmtree(work, ignore_errors=True)
 
 
+def install(names, tree):
+    """Unpack the newest versions of packages of the stable release, and what
+    they depend on, into a folder."""
+    configure()
+    listed = apt("apt-get", "install", "--print-uris", "--yes", "-qq",
+                 "--no-install-recommends", *names)
+    wanted = newest([(STABLE, name) for name in re.findall(
+        r"^'[^']*' ([^_ ]+)_", listed, re.M)])
+    work = os.path.join(CACHE, "apt", "work-%d" % os.getpid())
+    os.makedirs(work)
+    try:
+        apt("apt-get", "download", "-qq", *["%s=%s" % one for one in wanted],
+            cwd=work)
+        for name in os.listdir(work):
+            unpack(os.path.join(work, name), tree)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
 def unpack(path, tree):
     """Unpack a package.  Links of the tree, such as lib to usr/lib, stay."""
     os.makedirs(tree, exist_ok=True)

@@ -1,6 +1,7 @@
 """The table of st_rows.h on the real driver, over scsi_debug and tapelab."""
 import csv
 import os
+import re
 import subprocess
 
 from cases import Differences, case
@@ -14,7 +15,7 @@ UNITS, WARNING_AT = 99, 80
 # What scsi_debug cannot do; the words of the scripts.
 NOT_ON_DEBUG = {
     "!l": "has no deferred errors", "!M": "has no deferred errors",
-    "!S": "loses no blocks", "!Z": "reports no medium error at its end",
+    "!S": "loses no blocks", "!Z": "reports an injected error without EOM",
     "!T": "has no cartridges", "!B": "has no cartridges",
     "!X": "has no cartridges", "L": "has no door", "k": "has no door"}
 
@@ -31,6 +32,15 @@ def for_kernel(row, kernel):
     return row["kernel"] in ("any", "old" if old else "new")
 
 
+def has_tape(kernel):
+    """Whether scsi_debug of this kernel can be a tape."""
+    return tuple(int(n) for n in kernel.split(".")) >= (6, 15)
+
+
+def is_slow(row):
+    return row["slow"] == "1"
+
+
 def not_on_debug(row):
     """Return why scsi_debug cannot show a row, or None."""
     if row["not_debug"] != "-":
@@ -43,7 +53,7 @@ def not_on_debug(row):
         return "is another kind of drive"
     ends = row["warning"] != "0" or int(row["blocks"]) < 9
     for word in row["script"].split():
-        if word in NOT_ON_DEBUG:
+        if word in NOT_ON_DEBUG and row["inject"] == "-":
             return NOT_ON_DEBUG[word]
         if word in "<sxz" and ends:
             return "has no volume as small as that"
@@ -77,9 +87,20 @@ def judge(rows, results, column):
 @case("rows on scsi_debug", core=True)
 def rows_on_scsi_debug(rig):
     """The table of the driver, over the kernel's own simulated tape."""
-    if tuple(int(n) for n in rig.kernel.split(".")) < (6, 15):
+    return play_on_debug(rig, slow=False)
+
+
+@case("slow rows on scsi_debug")
+def slow_rows_on_scsi_debug(rig):
+    """Rows in which the driver waits for minutes."""
+    return play_on_debug(rig, slow=True)
+
+
+def play_on_debug(rig, slow):
+    if not has_tape(rig.kernel):
         rig.skip("scsi_debug of kernel %s has no tape" % rig.kernel)
-    rows = [row for row in table(rig.build) if for_kernel(row, rig.kernel)]
+    rows = [row for row in table(rig.build) if for_kernel(row, rig.kernel) and
+            is_slow(row) == slow]
     script = ["""
 cat > /tmp/act <<'END'
 #!/sbin/busybox sh
@@ -90,8 +111,15 @@ esac
 END
 chmod +x /tmp/act
 grep -q scsi_debug /proc/modules && rmmod scsi_debug
-play() { # row fill options
-	modprobe scsi_debug ptype=1 delay=0 max_luns=1
+inject() { # COUNT,OPCODE,KEY,ASC,ASCQ
+	set -- $(echo $1 | tr , ' ')
+	for file in /sys/kernel/debug/scsi_debug/*/error; do
+		echo "2 $1 $2 0 0 2 $3 $4 $5" > $file || exit 1
+	done
+}
+play() { # row fill options inject
+	# A drive with a door: else the driver sends it no PREVENT.
+	modprobe scsi_debug ptype=1 delay=0 max_luns=1 removable=1
 	until [ -c /dev/nst0 ]; do sleep 0.02; done
 	chmod 666 /dev/nst0
 	mt -f /dev/nst0 stclearoptions can-partitions
@@ -101,31 +129,27 @@ play() { # row fill options
 		mt -f /dev/nst0 mkpartition 100
 	}
 	[ "$3" = - ] || mt -f /dev/nst0 stsetoptions $3
+	[ "$4" = - ] || inject $4
 	echo "row $1 $(st_rows_main play /dev/nst0 $1 $2 /tmp/act 2>&1)"
 	rmmod scsi_debug
 }
 """]
     shown = [row for row in rows if not_on_debug(row) is None]
     for row in shown:
-        script.append("play %s %s '%s'" % (row["row"], debug_fill(row),
-                                           row["options"]))
-    output = rig.guest.run("\n".join(script), seconds=600, check=True)
+        script.append("play %s %s '%s' %s" % (
+            row["row"], debug_fill(row), row["options"], row["inject"]))
+    output = rig.guest.run("\n".join(script), seconds=900, check=True)
     results = dict(line.split(" ", 2)[1:] for line in output.splitlines()
                    if line.startswith("row ") and line.count(" ") > 1)
     return judge(shown, results, "debug")
 
 
-# What tapelab's drive cannot do on request; the words of the scripts.
-NOT_ON_TAPELAB = {
-    "!S": "loses no block without a report",
-    "!Z": "reports a medium error as one, also near the end"}
 # Faults that are in the library before the row begins: they count operations.
-FAULTS = {
-    "!l": "{fail: drive, operation: write, nth: %d, deferred: true, "
-          "once: true}",
-    "!M": "{fail: drive, operation: write, nth: %d, deferred: true, "
-          "once: true}",
-    "!R": "{fail: drive, operation: write, nth: %d, mode: reset, once: true}"}
+# A block goes to BOT: it is lost without a report, where another one was.
+FAULT = "{fail: drive, operation: write, nth: %d, once: true, "
+FAULTS = {"!l": FAULT + "deferred: true}", "!M": FAULT + "deferred: true}",
+          "!S": FAULT + "mode: move}", "!Z": FAULT + "sense: medium_error}",
+          "!R": FAULT + "mode: reset}"}
 # The others are done by the changer while the row is played.
 ACT = """
 cat > /tmp/act <<'END'
@@ -155,12 +179,7 @@ C=%s N=%s S=%s other=%d
 
 
 def not_on_tapelab(row):
-    if row["not_tapelab"] != "-":
-        return row["not_tapelab"]
-    for word in row["script"].split():
-        if word in NOT_ON_TAPELAB:
-            return NOT_ON_TAPELAB[word]
-    return None
+    return None if row["not_tapelab"] == "-" else row["not_tapelab"]
 
 
 def faults(row):
@@ -183,12 +202,27 @@ def groups(rows):
     found = {}
     for row in rows:
         key = (row["blocks"], row["warning"], row["behaviour"],
-               row["block_bytes"], row["row"] if faults(row) else "")
+               row["block_bytes"], row["block_max"], row["paced"],
+               row["row"] if faults(row) else "")
         found.setdefault(key, []).append(row)
     return list(found.values())
 
 
-def play_group(rig, rows):
+def model(rig, block_max):
+    """Return the options for a drive with this largest block."""
+    if block_max == "0":
+        return []
+    text = subprocess.run([os.path.join(rig.build, "tapelab"), "drives",
+                           "show", "lto8"], stdout=subprocess.PIPE,
+                          check=True).stdout.decode()
+    path = os.path.join(rig.guest.share, "drive.yaml")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(re.sub(r"(?m)^block_max:.*(\n .*)*$",
+                       "block_max: %s B" % block_max, text))
+    return ["--drive-model", path]
+
+
+def play_group(rig, rows, attach=Library.attach):
     """Play rows on one library; return the results by row."""
     first = rows[0]
     blocks, warning = int(first["blocks"]), int(first["warning"])
@@ -197,6 +231,7 @@ def play_group(rig, rows):
                "--capacity", "%d B" % (max(blocks, 1) * size),
                "--early-warning",
                "%d B" % (warning * size) if warning else "none"]
+    options += model(rig, first["block_max"])
     if first["behaviour"] != "-":
         options += ["--behaviour", first["behaviour"]]
     with Library(rig, *options) as library:
@@ -205,8 +240,8 @@ def play_group(rig, rows):
             if row["protected"] == "1":
                 os.chmod(os.path.join(library.path, volume + ".tape"), 0o444)
         library.fault(*[fault for row in rows for fault in faults(row)])
-        library.serve()
-        library.attach()
+        library.serve(*["--pace"] if first["paced"] == "1" else [])
+        attach(library)
         nodes = library.nodes()
         script = [ACT % (nodes[0][1], *nodes[1], len(volumes))]
         for i, row in enumerate(rows):
@@ -218,12 +253,33 @@ def play_group(rig, rows):
                 if line.startswith("row ") and line.count(" ") > 1)
 
 
-@case("rows on tapelab", core=True)
-def rows_on_tapelab(rig):
-    """The table of the driver, over the drive of tapelab."""
-    shown = [row for row in table(rig.build) if for_kernel(row, rig.kernel) and
-             not_on_tapelab(row) is None]
+def rows_for(rig, slow=False):
+    return [row for row in table(rig.build) if for_kernel(row, rig.kernel) and
+            is_slow(row) == slow and not_on_tapelab(row) is None]
+
+
+def play_on_tapelab(rig, shown):
     results = {}
     for rows in groups(shown):
         results.update(play_group(rig, rows))
     return judge(shown, results, "tapelab")
+
+
+@case("rows on tapelab", core=True)
+def rows_on_tapelab(rig):
+    """The table of the driver, over the drive of tapelab."""
+    return play_on_tapelab(rig, rows_for(rig))
+
+
+@case("slow rows on tapelab")
+def slow_rows_on_tapelab(rig):
+    """Rows in which the driver waits for minutes."""
+    return play_on_tapelab(rig, rows_for(rig, slow=True))
+
+
+@case("rows on tapelab, kernel initiator")
+def rows_with_residuals(rig):
+    """The rows that need no drive of their own, where the driver gets the
+    residual of each command."""
+    shown = max(groups(rows_for(rig)), key=len)
+    return judge(shown, play_group(rig, shown, Library.log_in), "tapelab")

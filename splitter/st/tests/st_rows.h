@@ -7,6 +7,7 @@
  *
  *     w W     write a block of 4096, of 8192 bytes     bytes, or the errno
  *     v       write two blocks in one call
+ *     K       write no bytes
  *     r R     read with a buffer of 4096, 8192 bytes
  *     m i 0   MTWEOF, MTWEOFI, MTWEOF with count 0
  *     < s     MTREW, MTSEEK to block 1
@@ -17,7 +18,10 @@
  *     k u     MTLOCK, MTUNLOCK         l   MTLOAD
  *     A B     MTFSFM 1, MTBSFM 1       t E MTRETEN, MTERASE
  *     d D y   MTSETPART, MTMKPART, MTSETDRVBUFFER
+ *     U       an operation that MTIOCTOP does not have
  *     ? p     status: file:block and end flags; position
+ *     G       status: type, partition, soft errors, block size; BOT or EOF
+ *     S H     lseek() to byte 4096, pread() at byte 0; only on the real driver
  *     g P     SG_IO: LOG SENSE, READ POSITION: the SCSI status, the position
  *     o q     open, open for reading
  *     Q O     the same with O_NONBLOCK
@@ -47,6 +51,14 @@ struct st_row_real {
 	unsigned misaligned_by; /* address of its data, from a page's begin */
 	bool as_user;           /* not as root */
 	unsigned mode;          /* permissions of the device; 0: 0666 */
+	unsigned block_max;     /* largest block of the drive; 0: its own */
+	bool paced;             /* with the times of a real drive */
+	bool slow;              /* takes minutes */
+	/*
+	 * The sense data that scsi_debug reports, "COUNT,OPCODE,KEY,ASC,ASCQ":
+	 * COUNT is -1 for once, 1 for ever.  NULL: none.
+	 */
+	const char *inject;
 	/* why tapelab's drive, scsi_debug cannot show it; NULL: it can */
 	const char *not_tapelab, *not_debug;
 	/* answers that differ there; NULL: none */

@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "splitter/st/tests/st_rows.h"
 
-enum { BLOCK = 4096 };
+enum { BLOCK = 4096, NO_SUCH_OPERATION = 99 };
 
 static void say_error(char *text)
 {
@@ -27,6 +28,7 @@ static void say_error(char *text)
 		: errno == EPERM     ? "EPERM"
 		: errno == ENOMEDIUM ? "ENOMEDIUM"
 		: errno == ENOSYS    ? "ENOSYS"
+		: errno == ESPIPE    ? "ESPIPE"
 				     : "?");
 }
 
@@ -77,6 +79,7 @@ static const struct move {
 	{ 'D', MTMKPART, 1 },
 	{ 'y', MTSETDRVBUFFER, 1 },
 	{ 'j', MTFSR, 0 },
+	{ 'U', NO_SUCH_OPERATION, 1 },
 };
 
 static void move(struct play *p, char word)
@@ -141,6 +144,36 @@ static void ask(struct play *p, char word)
 			: GMT_WR_PROT(get.mt_gstat) ? "WP"
 						    : "");
 	}
+}
+
+/* Says what of the status the other words do not say. */
+static void ask_rest(struct play *p)
+{
+	struct mtget get;
+
+	if (p->sys->ioctl(p->sys->arg, p->fd, MTIOCGET, &get) != 0) {
+		say_error(p->text);
+		return;
+	}
+	sprintf(p->text + strlen(p->text), "%lx,%ld,%ld,%ld%s%s",
+	    (unsigned long)get.mt_type, get.mt_resid,
+	    (long)(get.mt_erreg & MT_ST_SOFTERR_MASK),
+	    (long)((get.mt_dsreg & MT_ST_BLKSIZE_MASK) >> MT_ST_BLKSIZE_SHIFT),
+	    GMT_BOT(get.mt_gstat) ? "BOT" : "",
+	    GMT_EOF(get.mt_gstat) ? "EOF" : "");
+}
+
+/* Moves the offset of the file, or reads at an offset, as no tape needs it. */
+static void offset(struct play *p, char word)
+{
+	if (p->sys != &device_calls_system) {
+		fprintf(stderr, "%c: only on the real driver\n", word);
+		abort();
+	}
+	say(p->text,
+	    word == 'S' ? (long)lseek(p->fd, BLOCK, SEEK_SET)
+			: (long)pread(p->fd, p->data, BLOCK, 0),
+	    word == 'S' ? "ok" : NULL);
 }
 
 static void ask_scsi(struct play *p, char word)
@@ -225,13 +258,15 @@ static void transfer(struct play *p, char word)
 		    word == 'r' ? bytes : 2 * bytes);
 	else
 		n = p->sys->write(p->sys->arg, p->fd, p->data,
-		    word == 'w' ? bytes : 2 * bytes);
+		    word == 'K'       ? 0
+			: word == 'w' ? bytes
+				      : 2 * bytes);
 	say(p->text, n > 0 ? (long)((size_t)n / bytes * BLOCK) : n, NULL);
 }
 
 static void word(struct play *p, char word)
 {
-	if (strchr("wWvrR", word) != NULL)
+	if (strchr("wWvKrR", word) != NULL)
 		transfer(p, word);
 	else if (word == 'g' || word == 'P')
 		ask_scsi(p, word);
@@ -241,6 +276,10 @@ static void word(struct play *p, char word)
 		say(p->text, p->sys->close(p->sys->arg, p->fd), "ok");
 	else if (word == '?' || word == 'p')
 		ask(p, word);
+	else if (word == 'G')
+		ask_rest(p);
+	else if (word == 'S' || word == 'H')
+		offset(p, word);
 	else
 		move(p, word);
 }

@@ -11,8 +11,9 @@
 /* scsi_debug counts the block that meets an end as refused. */
 #define REFUSED "the residual says that the block was refused; it is on tape"
 /* A filemark is as large as a block. */
-#define MARKS  "{filemark_size: 4 KiB}"
-#define LATE   "reports it with a filemark"
+#define MARKS "{filemark_size: 4 KiB}"
+/* Each block is written before the next one is acknowledged. */
+#define SMALL  "{buffered: true, buffer: 4 KiB}"
 #define NO_EOM "reports the end of data without EOM"
 #define LOST   "after a reset the drive refuses all until it is rewound"
 #define OTHER  "is another kind of drive"
@@ -41,6 +42,10 @@ const struct st_row_real st_rows_real[] = {
 	    .why = REFUSED },
 	{ "W5 no early warning, no block refused", .behaviour = MARKS,
 	    .debug = "ok 4096 ENOSPC EIO 0:0EOT @2 ENOSPC", .why = REFUSED },
+	{ "W5 the status is then that of a filemark", .behaviour = MARKS,
+	    .tapelab = "ok 4096 ok 4096 ENOSPC EIO 1:0EOT 72,0,0,0EOF @3",
+	    .debug = "ok 4096 ok 4096 ENOSPC EIO 1:0EOT 72,0,0,0EOF @3",
+	    .why = "each filemark takes the room of a block" },
 	{ "B3 the next write tells", ASYNC,
 	    .debug = "ok 4096 4096 4096 4096 EIO 0:-1EOT EIO", .why = REFUSED },
 	{ "B3 an ioctl tells once, and the writes go on", ASYNC,
@@ -61,10 +66,12 @@ const struct st_row_real st_rows_real[] = {
 	    .debug = "ok 4096 ok 4096 EIO EIO EIO -1:-1 ok 0:0 4096 0 4096",
 	    .why = "it has no buffer: a reset loses nothing" },
 	{ "M1 or does not rewind", .behaviour = MARKS },
-	{ "B1 the next command tells", .not_tapelab = LATE },
-	{ "B1 also one that only asks the drive", .not_tapelab = LATE },
-	{ "R6 the end of data in the zone", .not_tapelab = NO_EOM },
-	{ "R6 after a filemark", .not_tapelab = NO_EOM },
+	{ "B1 the next command tells", .behaviour = SMALL },
+	{ "B1 also one that only asks the drive",
+	    .behaviour = "{buffered: false}" },
+	{ "R6 the end of data in the zone", .not_tapelab = NO_EOM,
+	    .not_debug = NO_EOM },
+	{ "R6 after a filemark", .not_tapelab = NO_EOM, .not_debug = NO_EOM },
 	{ "M8 an old kernel continues at BOT",
 	    .tapelab = "ok 4096 ok 4096 ok 4096 EIO 2:-1 EIO 2:-1 EIO",
 	    .why = LOST },
@@ -81,20 +88,25 @@ const struct st_row_real st_rows_real[] = {
 	{ "P1 with scsi2logical", .options = "scsi2logical" },
 	{ "P1 the vendor's form is another", .not_debug = OTHER,
 	    .not_tapelab = OTHER },
-	{ "P1 it is refused", .not_debug = OTHER, .not_tapelab = OTHER },
+	{ "P1 it is refused", .inject = "-1,0x34,5,0x24,0",
+	    .not_tapelab = OTHER },
 	{ "M6 what it cannot, or may not", .as_user = true },
 	{ "O1 no permission", .as_user = true, .mode = 0644 },
-	{ "O1 no medium", .not_debug = "always has a tape",
-	    .not_tapelab = "takes two minutes" },
-	{ "O1 not ready", .not_debug = "takes four minutes",
-	    .not_tapelab = "takes four minutes" },
-	{ "W9 counts", .not_debug = OTHER, .not_tapelab = OTHER },
-	{ "W6 an error as a full count", .not_debug = OTHER },
+	{ "O1 no medium", .not_debug = "always has a tape", .slow = true },
+	{ "O1 not ready", .slow = true, .paced = true,
+	    .behaviour = "{media_initialization: 500 s}",
+	    .inject = "1,0,2,4,1" },
+	{ "W9 counts", .not_debug = OTHER, .block_max = 4096 },
+	{ "W6 an error as a full count",
+	    .tapelab = "ok 4096 ok ENOSPC 1:0EOT @2",
+	    .why = "its residual says that the block is not on tape" },
 	{ "W7 W8 a refused block that the drive says is there",
 	    .not_debug = OTHER, .behaviour = "{residual: over}" },
 	{ "W8 a block that the drive says is not there",
 	    .behaviour = "{residual: under}" },
-	{ "M10 a drive that cannot", .not_debug = OTHER, .not_tapelab = OTHER },
+	{ "M10 a drive that cannot", .inject = "1,0x1e,5,0x20,0",
+	    .not_tapelab = OTHER, .debug = "ok 1026 ok ok ok",
+	    .why = "an injected error sets one more bit of the result" },
 };
 
 const unsigned st_rows_real_count = sizeof st_rows_real / sizeof *st_rows_real;
