@@ -227,10 +227,12 @@ def play_group(rig, rows, attach=Library.attach):
     first = rows[0]
     blocks, warning = int(first["blocks"]), int(first["warning"])
     size = block_bytes(first)
+    capacity = max(blocks, 1) * size
+    # The first block may meet the warning; no volume has it at its beginning.
     options = ["--drives", "1", "--volumes", str(len(rows) + 1),
-               "--capacity", "%d B" % (max(blocks, 1) * size),
-               "--early-warning",
-               "%d B" % (warning * size) if warning else "none"]
+               "--capacity", "%d B" % capacity, "--early-warning",
+               "%d B" % min(warning * size, capacity - 1)
+               if warning else "none"]
     options += model(rig, first["block_max"])
     if first["behaviour"] != "-":
         options += ["--behaviour", first["behaviour"]]
