@@ -167,6 +167,8 @@ play() { # row slot options
 	printf 'C=%%s S=%%s slot=%%s other=%%s\n' $C $S $2 $other > /tmp/row
 	[ $2 = - ] || mtx -f $C load $2 0 > /dev/null
 	chmod 666 $N
+	# The row before may have set another size.
+	mt -f $N setblk 0 2> /dev/null
 	mt -f $N stsetoptions $3
 	echo "row $1 $(st_rows_main play $N $1 - /tmp/act 2>&1)"
 	mt -f $N stclearoptions $3
