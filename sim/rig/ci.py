@@ -1,8 +1,8 @@
 """The page about CI, tapelab-ci(7): its ways with a kernel, from its text.
 
 A guest is the runner with sudo: it has open-iscsi with its daemon, and udev.
-The line of QEMU is run on the host as an ordinary user runs it, with the QEMU of
-the machine, and a guest that loads the drivers and ends.
+The line of QEMU is run on the host, with the QEMU of the machine, without the
+devices that it has no firmware for, and a guest that loads the drivers and ends.
 """
 import os
 import re

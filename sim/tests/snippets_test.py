@@ -313,6 +313,7 @@ write VTA001L8 || write VTA002L8
         job = ("set -e\n" + self.take("tapelab vtl create") + self.take("tapelab serve") +
                "export port iqn\n" + self.take("tapelab vtl restore"))
         end = self.take("kill $server")
+        # Those that need a kernel are run in a virtual machine: sim/rig/ci.py.
         for beginning in ("sudo iscsiadm", "sudo iscsiadm"):
             self.take(beginning)
         self.assertIn("file=$url/1", self.take("url="))
