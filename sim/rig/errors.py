@@ -14,7 +14,7 @@ PAGE = "sim/man/tapelab-st.7"
 BEGIN = ".\\\" begin table of errors\n"
 END = ".\\\" end table of errors\n"
 # The driver's time-out is then the one of TIME_OUT, in seconds.
-GIVEN_UP, TIME_OUT = "no answer, given up by the kernel", 10
+GIVEN_UP, TIME_OUT = "no answer, time-out of 5 s", 5
 # What the drive reports, as a fault of tapelab; EXCHANGED is done by a command.
 CAUSES = (
     ("recovered error, 1/0C/00", "sense: recovered_write"),
@@ -27,8 +27,8 @@ CAUSES = (
     ("write protected, 7/27/00", "sense: write_protected"),
     ("physical end, D/00/02", "sense: volume_overflow"),
     ("reset, 6/29/00", "mode: reset"),
-    ("no answer for 10 s, then reset", "mode: hang, duration: 10 s"),
-    (GIVEN_UP, "mode: hang, duration: 2 min"),
+    ("no answer for 3 s, then reset", "mode: hang, duration: 3 s"),
+    (GIVEN_UP, "mode: hang, duration: 20 s"),
     ("reset by another host, silent", "mode: silent_reset"),
     ("tape at BOT, silent", "mode: move"),
     ("another block on tape, silent", "mode: corrupt"),
