@@ -164,6 +164,12 @@ def expected(failure):
     """If the drive has failed for good, and there is no other, or the part that
     failed is not cached, the dump is PARTIAL, and what was read of it is right.
     """
+    if failure.cause == "corrupt block":
+        # Only who reads it can know.
+        return ["write 0", "read 2" if failure.place == "label" else "read 5"]
+    if failure.cause in SILENT_CAUSES and failure.place != "label":
+        # What is written at BOT replaces the label, and all of the volume.
+        return ["write 4", "read 2"]
     if failure.cache == "none" and failure.place in ("block", "filemark"):
         return ["write 4", "read 4"]
     if failure.cause in DRIVE_FAILS:
