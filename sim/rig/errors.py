@@ -14,6 +14,8 @@ PAGE = "sim/man/tapelab-st.7"
 BEGIN = ".\\\" begin table of errors\n"
 END = ".\\\" end table of errors\n"
 # The driver's time-out is then the one of TIME_OUT, in seconds.
+QEMU, OPEN_ISCSI = "QEMU", "open-iscsi"
+INITIATORS = {QEMU: Library.attach, OPEN_ISCSI: Library.log_in}
 GIVEN_UP, TIME_OUT = "no answer, time-out of 5 s", 5
 # What the drive reports, as a fault of tapelab; EXCHANGED is done by a command.
 CAUSES = (
@@ -135,20 +137,27 @@ def count(word):
     return "ok" if word in ("ok", "4096") else word
 
 
-def table(by_kernel):
-    """Return the lines of the table for the manual page."""
+def table(found):
+    """Return the lines of the table for the manual page.  `found` has the
+    results by (kernel, initiator), for each kernel those of QEMU first."""
     lines = [".Bl -column \"cartridge exchanged, 6/28/00\" \"filemark\" "
              "\"EIO\" \"1 ? EOT\" \"pos\" \"ENOSPC\"\n",
              ".It Sy sense data Ta Sy at Ta Sy res Ta Sy status Ta "
              "Sy pos Ta Sy mark\n"]
-    kernels = list(by_kernel)
+    kernels = list(dict.fromkeys(kernel for kernel, _ in found))
     for i, (cause, place, _) in enumerate(entries()):
-        found = [by_kernel[kernel][i] for kernel in kernels]
-        for kernel, words in zip(kernels, found):
-            if kernel != kernels[0] and words == found[0]:
+        by_qemu = [found[kernel, QEMU][i] for kernel in kernels]
+        for kernel, initiator in found:
+            words = found[kernel, initiator][i]
+            name = cause
+            if initiator != QEMU:
+                if words == found[kernel, QEMU][i]:
+                    continue
+                name = "%s (%s, %s)" % (cause, kernel, initiator)
+            elif len(set(by_qemu)) > 1:
+                name = "%s (%s)" % (cause, kernel)
+            elif kernel != kernels[0]:
                 continue
-            name = cause if len(set(found)) == 1 else "%s (%s)" % (
-                cause, kernel)
             lines.append(".It %s Ta %s Ta %s\n" % (name, place,
                                                    " Ta ".join(words)))
     return lines + [".El\n"]
@@ -163,21 +172,33 @@ def split_page():
     return (before + BEGIN, rest.split(END)[0], END + rest.split(END)[1])
 
 
-def write_page(by_kernel):
+def write_page(found):
     before, _, after = split_page()
     with open(PAGE + ".new", "w", encoding="utf-8") as f:
-        f.write(before + "".join(table(by_kernel)) + after)
+        f.write(before + "".join(table(found)) + after)
     os.rename(PAGE + ".new", PAGE)
 
 
-def judge(rig, attach):
+def line_of(lines, cause, place, kernel, initiator):
+    """Return the line of the table that is for this kernel and initiator: the
+    one that names most of them."""
+    for name in ("%s (%s, %s)" % (cause, kernel, initiator),
+                 "%s (%s)" % (cause, kernel), cause):
+        for line in lines:
+            if line.startswith(".It %s Ta %s Ta " % (name, place)):
+                return line
+    return "no line"
+
+
+def judge(rig, initiator):
     lines = split_page()[1].splitlines()
     found = Differences()
-    for (cause, place, _), words in zip(entries(), results(rig, attach)):
-        ending = " Ta %s Ta %s" % (place, " Ta ".join(words))
-        found.check("%s at a %s" % (cause, place),
-                    ".It %s%s" % (cause, ending) in lines or
-                    ".It %s (%s)%s" % (cause, rig.kernel, ending) in lines,
+    for (cause, place, _), words in zip(
+            entries(), results(rig, INITIATORS[initiator])):
+        line = line_of(lines, cause, place, rig.kernel, initiator)
+        found.check("%s at a %s: %s" % (cause, place, line),
+                    line.endswith(" Ta %s Ta %s" % (place,
+                                                    " Ta ".join(words))),
                     " ".join(words))
     if found.texts:
         raise Failed("\n".join(found.texts))
@@ -187,10 +208,10 @@ def judge(rig, attach):
 @case("errors of st")
 def errors_of_st(rig):
     """The table of tapelab-st(7) is what the driver does."""
-    return judge(rig, Library.attach)
+    return judge(rig, QEMU)
 
 
 @case("errors of st, kernel initiator")
 def errors_with_residuals(rig):
-    """It is the same where the driver gets residuals."""
-    return judge(rig, Library.log_in)
+    """Where the driver gets residuals, and the drive gets its aborts."""
+    return judge(rig, OPEN_ISCSI)
