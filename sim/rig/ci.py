@@ -193,7 +193,8 @@ def container(rig):
                 ["unshare", "--map-root-user", "chroot", root, "/bin/sh", "-c",
                  "cd %s\n%s" % (home, command)], stdin=subprocess.DEVNULL,
                 stdout=f, stderr=f, preexec_fn=die_with_parent, env={
-                    "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": home})
+                    "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin",
+                    "HOME": home})
         return finds_drive(rig, server, log)
     except packages.Missing as e:
         rig.skip(str(e))

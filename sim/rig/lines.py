@@ -1,8 +1,6 @@
-"""What the tape driver does that the fake one of the unit tests does not
-imitate, because nothing in tapelab asks for it; the words are those of
-st_rows.h.
+"""Answers of the tape driver that the fake one of the unit tests does not
+imitate, because tapelab needs none of them; the words are those of st_rows.h.
 """
-
 from cases import Differences, case
 from guest import Failed
 from library import Library
