@@ -183,15 +183,17 @@ def container(rig):
             os.symlink("usr/" + name, os.path.join(root, name))
         packages.install(names.replace("\\\n", " ").split() + list(IMAGE),
                          root)
-        for folder in (where, home, "/tmp"):
+        for folder in (where, home, "/tmp", "/proc"):
             os.makedirs(root + folder, exist_ok=True)
         shutil.copy(os.path.join(rig.build, os.path.basename(program)),
                     root + where)
         log = os.path.join(root, "log")
         with open(log, "wb") as f:
             server = subprocess.Popen(
-                ["unshare", "--map-root-user", "chroot", root, "/bin/sh", "-c",
-                 "cd %s\n%s" % (home, command)], stdin=subprocess.DEVNULL,
+                ["unshare", "--map-root-user", "--mount", "sh", "-c",
+                 "mount --rbind /proc \"$0/proc\" && "
+                 "exec chroot \"$0\" /bin/sh -c \"$1\"",
+                 root, "cd %s\n%s" % (home, command)], stdin=subprocess.DEVNULL,
                 stdout=f, stderr=f, preexec_fn=die_with_parent, env={
                     "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin",
                     "HOME": home})

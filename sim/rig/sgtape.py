@@ -1,13 +1,13 @@
 """Dumps through the generic driver (sg), and through both drivers in turn.
 
 With sense data each cause of the table of failures is known: the messages of
-the writer have it.  Residuals matter here, at an end and to READ with SILI, so
-the failures and the ends go through the kernel's initiator, which has them.
+the writer have it.  The core goes through the kernel's initiator, which has the
+residuals of commands; the long cases go through QEMU's.
 """
 from cases import case
 from dumps import (append_resume, leave_protected, one_drive,
                    reset_or_exchange, start, write_fixed)
-from ends import CORE_ENDS, alignments, both_ends
+from ends import alignments, both_ends
 from failures import CACHES, CAUSES, MORE_CAUSES, SMALL, Nodes, judge
 from library import SG, ST, Library
 from steps import run_steps
@@ -42,28 +42,18 @@ def sg_core(rig):
 @case("all failures on sg")
 def all_failures(rig):
     """Each cause at each place, with each cache."""
-    return judge(rig, {**CAUSES, **MORE_CAUSES}, CACHES, SMALL, SG_ONLY, SAYS,
-                 attach=Library.log_in)
+    return judge(rig, {**CAUSES, **MORE_CAUSES}, CACHES, SMALL, SG_ONLY, SAYS)
 
 
 @case("failures, writer and reader on different drivers")
 def mixed_failures(rig):
     """What one back end writes, the other reads."""
-    return judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(ST, SG),
-                 attach=Library.log_in) + \
-        judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(SG, ST), SAYS,
-              attach=Library.log_in)
+    return judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(ST, SG)) + \
+        judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(SG, ST), SAYS)
 
 
-@case("ends on sg")
-def ends(rig):
-    return both_ends(rig, CORE_ENDS, SG_ONLY, Library.log_in)
-
-
-@case("every end on sg, QEMU's initiator")
+@case("every end on sg")
 def every_end(rig):
-    """Without residuals the sense data has the count.  The kernel's initiator
-    would need a guest of its own for each end."""
     return both_ends(rig, alignments(), SG_ONLY)
 
 
@@ -129,7 +119,7 @@ FOREIGN = (
 def uncached(rig):
     """A part that failed cannot be written again; a header can."""
     return judge(rig, {"medium error": CAUSES["medium error"]}, ("none",),
-                 SMALL, SG_ONLY, SAYS, attach=Library.log_in)
+                 SMALL, SG_ONLY, SAYS)
 
 
 @case("volumes that sg leaves alone")
