@@ -27,11 +27,13 @@ static struct {
 	struct sg_access access;
 	struct real_options options;
 	struct tape_library *library;
-	bool full; /* a cartridge is in the drive */
+	bool full;       /* a cartridge is in the drive */
+	unsigned volume; /* that was put in last */
 	/* What happens before the Nth command from now; 0: nothing. */
 	unsigned left;
 	void (*disturb)(void);
-	real_change_fn *change; /* NULL: the changer works */
+	real_change_fn *change; /* NULL: there is no other volume */
+	int changes;            /* see change_badly() */
 	char said[4096];        /* all messages */
 	uint64_t safe_bytes;    /* of the last dump */
 } rig;
@@ -94,14 +96,15 @@ static int change(void *arg, const struct real_wanted *wanted,
 	return -1;
 }
 
-/* The drive as the next program opens it, with the first cartridge. */
+/* The drive as the next program opens it. */
 static void open_drive(void)
 {
 	rig.access =
 	    (struct sg_access){ .open = open_port, .close = close_port };
 	rig.options = (struct real_options){ .change = change,
 		.load_wait_ns = 1,
-		.barcode = served_library_barcode(rig.served, 0),
+		.refused_max = 3,
+		.barcode = served_library_barcode(rig.served, rig.volume),
 		.notice = note };
 	rig.library = sg_library_new("/dev/sg1", &rig.options, &rig.access);
 	ck_assert_ptr_nonnull(rig.library);
@@ -116,6 +119,7 @@ static void close_drive(void)
 static void put_in(unsigned volume)
 {
 	served_library_load(rig.served, 0, volume);
+	rig.volume = volume;
 	rig.full = true;
 }
 
@@ -137,14 +141,31 @@ static void take_out(void)
 	rig.full = false;
 }
 
-static void set_up(void)
+static void set_up_volumes(const struct volume_spec *volume)
 {
+	const struct served_library_spec spec = { .volume = volume };
+
 	memset(&rig, 0, sizeof rig);
-	rig.served = served_library_new(NULL);
+	rig.served = served_library_new(&spec);
 	put_in(0);
 	for (size_t i = 0; i < sizeof source; i++)
 		source[i] = (unsigned char)(i * 7 + i / BLOCK);
 	open_drive();
+}
+
+static void set_up(void)
+{
+	set_up_volumes(NULL);
+}
+
+/* The dump needs two volumes. */
+static void set_up_small(void)
+{
+	static const struct volume_spec small = { .capacity_bytes = 9 * BLOCK,
+		.early_warning_bytes = 2 * BLOCK,
+		.has_early_warning = true };
+
+	set_up_volumes(&small);
 }
 
 static void tear_down(void)
@@ -203,10 +224,34 @@ static void (*const disturbances[])(void) = { take_out, exchange, put_in_again,
 	load_again, need_person, fall_silent };
 enum { DISTURBANCES = sizeof disturbances / sizeof *disturbances };
 
+/* --- what the changer does, where it should bring the second cartridge --- */
+
+enum { CHANGE_FAILS, BRINGS_NONE, BRINGS_SAME, BRINGS_WRONG, CHANGES };
+enum { WRONG = 2 }; /* the volume that it brings then */
+
+/* The command ends with an error, or says that all is well. */
+static int change_badly(void *arg, const struct real_wanted *wanted,
+    char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
+{
+	(void)arg, (void)wanted;
+	if (rig.changes == CHANGE_FAILS) {
+		snprintf(err, err_bytes, "the changer ended with status 1");
+		return -1;
+	}
+	take_out();
+	if (rig.changes == BRINGS_SAME)
+		put_in(0);
+	if (rig.changes == BRINGS_WRONG)
+		put_in(WRONG);
+	snprintf(barcode, TAPE_BARCODE_BYTES, "%s",
+	    served_library_barcode(rig.served, 1));
+	return 0;
+}
+
 /* --- what is done --- */
 
-/* Returns whether the volume in the drive is labelled. */
-static bool label(void)
+/* Returns whether the volume with this name is labelled; NULL: that in the drive. */
+static bool label(const char *name)
 {
 	struct splitter_scan_config scanning;
 	struct splitter_label_config config;
@@ -220,7 +265,9 @@ static bool label(void)
 
 	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
 	splitter_label_config_init(&config, sizeof config, SPLITTER_API);
-	tape = rig.library->ops->load(rig.library, 0, &result);
+	config.block_bytes = BLOCK;
+	tape = name != NULL ? tape_load_named(rig.library, name, 0, &result)
+			    : rig.library->ops->load(rig.library, 0, &result);
 	if (tape == NULL) {
 		say(tape_result_text(&result));
 		return false;
@@ -297,8 +344,11 @@ static void put_right(void)
 	open_drive();
 }
 
-/* No other cartridge was written: the next program finds it blank. */
-static void others_are_blank(void)
+/*
+ * No other cartridge was written: the next program finds it blank, and `scratch`,
+ * if that is not 0, with its scratch label.
+ */
+static void others_are_unchanged(unsigned scratch)
 {
 	for (unsigned i = 1; i <= OTHERS; i++) {
 		struct tape_result result;
@@ -313,7 +363,12 @@ static void others_are_blank(void)
 		tape = rig.library->ops->load(rig.library, 0, &result);
 		ck_assert_ptr_nonnull(tape);
 		tape->ops->read(tape, data, sizeof data, &block, 0, &result);
-		ck_assert_int_eq(result.cause, TAPE_BLANK);
+		ck_assert_int_eq(result.cause,
+		    i == scratch ? TAPE_OK : TAPE_BLANK);
+		ck_assert(i != scratch ||
+		    (strstr(data, "type: scratch") != NULL &&
+			strstr(data, served_library_barcode(rig.served, i)) !=
+			    NULL));
 		rig.library->ops->unload(rig.library, tape, TAPE_CLOSE_REFUSED,
 		    0, &result);
 	}
@@ -372,7 +427,7 @@ START_TEST(a_label_that_is_disturbed_says_so_and_is_written_next_time)
 
 	rig.disturb = disturbances[_i % DISTURBANCES];
 	rig.left = at;
-	good = label();
+	good = label(NULL);
 	if (rig.left > 0) {
 		ck_assert_msg(good, "%s", rig.said);
 		return;
@@ -381,8 +436,8 @@ START_TEST(a_label_that_is_disturbed_says_so_and_is_written_next_time)
 	if (!good)
 		ck_assert_msg(has_reason(), "%d: %s", _i, rig.said);
 	put_right();
-	ck_assert_msg(label(), "%d: %s", _i, rig.said);
-	others_are_blank();
+	ck_assert_msg(label(NULL), "%d: %s", _i, rig.said);
+	others_are_unchanged(0);
 }
 END_TEST
 
@@ -413,7 +468,46 @@ START_TEST(a_dump_that_is_disturbed_says_so_and_keeps_what_is_safe)
 		put_right();
 		ck_assert_msg(write_dump(false, true), "%d: %s", _i, rig.said);
 	}
-	others_are_blank();
+	others_are_unchanged(0);
+}
+END_TEST
+
+/* Another program has labelled this volume. */
+static void label_before(unsigned volume)
+{
+	close_drive();
+	take_out();
+	put_in(volume);
+	open_drive();
+	ck_assert_msg(label(NULL), "%s", rig.said);
+	close_drive();
+	open_drive();
+}
+
+START_TEST(a_changer_that_does_not_bring_the_volume_is_named)
+{
+	static const char *const reasons[] = { "ended with status 1",
+		"the drive is empty",
+		"its label says that it is volume VTA001L8",
+		"its label says that it is volume VTA003L8" };
+	bool labels = _i / CHANGES == 0;
+
+	label_before(WRONG);
+	label_before(0);
+	rig.change = change_badly;
+	rig.changes = _i % CHANGES;
+	ck_assert(labels ? !label(served_library_barcode(rig.served, 1))
+			 : !write_dump(false, false));
+	ck_assert_msg(strstr(rig.said, reasons[rig.changes]) != NULL, "%s",
+	    rig.said);
+	put_right();
+	if (labels) {
+		ck_assert_msg(label(NULL), "%s", rig.said);
+	} else {
+		ck_assert_msg(rig.safe_bytes > 0, "%s", rig.said);
+		ck_assert_uint_ge(bytes_on_tape(), rig.safe_bytes);
+	}
+	others_are_unchanged(WRONG);
 }
 END_TEST
 
@@ -430,6 +524,11 @@ int main(void)
 	tcase_add_loop_test(tcase,
 	    a_dump_that_is_disturbed_says_so_and_keeps_what_is_safe, 0,
 	    DUMP_COMMANDS);
+	suite_add_tcase(s, tcase);
+	tcase = tcase_create("changer");
+	tcase_add_checked_fixture(tcase, set_up_small, tear_down);
+	tcase_add_loop_test(tcase,
+	    a_changer_that_does_not_bring_the_volume_is_named, 0, 2 * CHANGES);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }
