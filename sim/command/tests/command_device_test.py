@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Options for a tape device are checked before anything is read."""
 import json
+import os
+import stat
+import unittest
 
 from command import CommandTest, PROGRAM, main
 
@@ -137,6 +140,45 @@ class Device(CommandTest):
             [(d["drive"], d["full"], d["cartridge"], d["slot"], d["proof"])
              for d in drives],
             [(0, False, None, None, None), (1, True, "VTA002L8", 2, None)])
+
+
+@unittest.skipIf(os.geteuid() != 0, "only root makes nodes")
+class Strangers(CommandTest):
+    """Users who may not open the node of a drive."""
+
+    def as_nobody(self, *args):
+        def become():
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+        os.chmod(self.dir, 0o755)
+        return self.run_command(*args, preexec_fn=become,
+                                env={"GCOV_ERROR_FILE": os.devnull})
+
+    def node(self):
+        """Return a node of the tape driver that others may open, if that is
+        possible in this folder."""
+        path = self.path("nst0")
+        try:
+            os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(9, 128))
+        except OSError as e:
+            self.skipTest("no nodes can be made here: %s" % e)
+        os.chmod(path, 0o666)
+        r = self.as_nobody("scan", "--device", path)
+        if "Permission denied" in r.err:
+            self.skipTest("no nodes can be opened in this folder")
+        return path
+
+    def test_the_message_says_who_may_open_the_drive(self):
+        path = self.node()
+        os.chmod(path, 0o660)
+        for verb in VERBS:
+            with self.subTest(verb=verb[0]):
+                r = self.as_nobody(*verb, "--device", path)
+                self.assertEqual(r.status, 2)
+                self.assertIn(
+                    path + ": Permission denied: root and the group of the "
+                    "node, which is usually tape, may open it", r.err)
 
 
 if __name__ == "__main__":
