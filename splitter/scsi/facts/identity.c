@@ -22,7 +22,7 @@ static void take_mam(const struct scsi_mam *mam, struct tape_identity *i)
 		    mam->type & TYPE_WORM ? TAPE_KNOWN_YES : TAPE_KNOWN_NO;
 }
 
-void scsi_identify(struct scsi_unit *unit, struct tape_identity *identity)
+static void ask(struct scsi_unit *unit, struct tape_identity *identity)
 {
 	struct scsi_mode_data mode;
 	struct scsi_mam mam;
@@ -40,4 +40,22 @@ void scsi_identify(struct scsi_unit *unit, struct tape_identity *identity)
 		identity->partitions = byte + 1u;
 	if (scsi_medium_is_worm(unit))
 		identity->write_once = TAPE_KNOWN_YES;
+}
+
+/*
+ * A unit attention may be the report of an exchange: then all is asked again, so
+ * that the answers are those of one cartridge, the one that is in the drive now.
+ */
+void scsi_identify(struct scsi_unit *unit, struct tape_identity *identity)
+{
+	enum { TIMES = 3 };
+	const struct tape_identity unknown = *identity;
+	unsigned times = 0;
+	uint64_t before;
+
+	do {
+		before = unit->attentions;
+		*identity = unknown;
+		ask(unit, identity);
+	} while (unit->attentions != before && ++times < TIMES);
 }
