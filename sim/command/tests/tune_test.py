@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from command import PROGRAM, CommandTest, limit_files, main
+from command import PROGRAM, ROOT, CommandTest, limit_files, main
 
 SWEEP = ("--vary", "block=64KiB,256KiB", "--vary", "buffer=1MiB..8MiB",
          "--seeds", "1")
@@ -98,6 +98,34 @@ class Answers(TuneTest):
             [line for line in self.text(*path, "report.md").splitlines()
              if "duration" in line]
             for path in (("a",), ("o", "out", "b"))))
+
+    def own_profile(self):
+        profile = os.path.join(ROOT, "vtl", "model", "profiles", "lto8.yaml")
+        shutil.copy(profile, self.path("my.yaml"))
+
+    def test_answer_names_a_profile_from_its_own_folder(self):
+        # Bug: it had the path from the folder of the scenario.
+        self.own_profile()
+        self.file("a.yaml", """title: Two dumps
+library: {drives: [./my.yaml], volumes: {count: 2, capacity: 12 TB}}
+dumps:
+- {name: a, size: 3 GB}
+- {name: b, size: 3 GB}
+""")
+        self.passes("tune", "--vary", "drives=1,2", "--seeds", "1", "--out",
+                    "o/out", "a.yaml")
+        self.assertIn("  library.drives: [../../my.yaml",
+                      self.text("o", "out", "answer.yaml"))
+
+    def test_answer_that_cannot_be_a_scenario_in_its_folder(self):
+        self.own_profile()
+        r = self.run_command("tune", *SWEEP, "--out", "o/out", "--set",
+                             "library.drives=[./my.yaml]", "a.yaml")
+        self.assertEqual(r.status, 0, r.err)
+        self.assertIn("o/out/answer.yaml is missing: ", r.err)
+        self.assertIn("my.yaml", r.err)
+        self.assertFalse(os.path.exists(self.path("o", "out", "answer.yaml")))
+        self.assertIn("report: o/out/index.html", r.out)
 
     def test_no_recommendation_is_no_scenario(self):
         self.run_command("tune", *SWEEP, "--limit", "memory=1 KiB", "--out",

@@ -56,7 +56,7 @@ static int answer(const struct tune_plan *plan, const struct tune_run *run,
     const struct tune_plots *plots)
 {
 	struct tune_doc doc = { .blocks = NULL };
-	char err[MESSAGE_BYTES];
+	char err[MESSAGE_BYTES], missing[MESSAGE_BYTES] = "";
 	int result =
 	    plan->study.choice.chosen == TUNE_NO_POINT ? CMD_FAILED : CMD_OK;
 
@@ -66,12 +66,17 @@ static int answer(const struct tune_plan *plan, const struct tune_run *run,
 	} else {
 		tune_doc_print(&doc, stdout);
 		if (run->out != NULL &&
-		    tune_files_write(plan, &doc, run->out, err, sizeof err) !=
-			0)
+		    tune_files_write(plan, &doc, run->out, missing,
+			sizeof missing, err, sizeof err) != 0)
 			result = fail(err);
 		else if (run->out != NULL)
 			printf("\nreport: %s/index.html\n", run->out);
 	}
+	if (missing[0] != '\0')
+		fprintf(stderr,
+		    "tapelab: %s/answer.yaml is missing: the recommendation "
+		    "cannot be a scenario in this folder: %s\n",
+		    run->out, missing);
 	if (plots->why[0] != '\0')
 		fprintf(stderr, "tapelab: a plot is missing: %s\n", plots->why);
 	tune_doc_clear(&doc);

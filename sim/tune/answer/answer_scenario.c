@@ -3,7 +3,8 @@
  *
  * It includes the scenario of the sweep, because the paths that a scenario names
  * are relative to its folder, and overrides what --set and the recommendation
- * set.  It is read back, so a file that is written is one that runs.
+ * set.  It is read back, so a file that is written is one that runs.  One that
+ * does not, because --set names a file from the folder of the scenario, is removed.
  */
 #include "sim/tune/answer/impl.h"
 
@@ -16,6 +17,7 @@
 #include "reports/output.h"
 #include "sim/tune/answer/files.h"
 #include "splitter/base/sentence.h"
+#include "vtl/model/profile.h"
 
 #define NAME "answer.yaml"
 
@@ -98,9 +100,12 @@ static void keep(void *arg, const char *message)
 		snprintf(first, MESSAGE_BYTES, "%s", message);
 }
 
-/* Whether the file is a scenario with the recommended settings. */
-static int read_back(const struct tune_study *study, const char *path,
-    char *err, size_t err_bytes)
+/*
+ * Whether the file is a scenario with the recommended settings; if not, it is
+ * removed, and `why` says why.
+ */
+static bool read_back(const struct tune_study *study, const char *path,
+    char *why, size_t why_bytes)
 {
 	char first[MESSAGE_BYTES] = "";
 	struct scenario *scenario = scenario_read(path, keep, first);
@@ -110,14 +115,38 @@ static int read_back(const struct tune_study *study, const char *path,
 		tune_settings_of(scenario, &settings);
 		scenario_free(scenario);
 		if (tune_settings_same(&settings, &study->chosen.settings))
-			return 0;
+			return true;
 		snprintf(first, sizeof first, "%s: it has other settings",
 		    path);
 	}
 	unlink(path);
-	sentence(err, err_bytes,
-	    "the recommendation cannot be written as a scenario: %s", first);
-	return -1;
+	sentence(why, why_bytes, "%s", first);
+	return false;
+}
+
+/*
+ * Makes the overrides for the recommendation.  The profile of the drive may be a
+ * file, which the scenario names from its own folder.
+ */
+static int make_overrides(const struct tune_study *study, const char *folder,
+    struct tune_overrides *own)
+{
+	const struct tune_base *base = &study->base;
+	struct scenario s = *base->scenario;
+	char *file = NULL, *profile = NULL;
+	int rc = -1;
+
+	if (profile_is_path(s.model_name)) {
+		file = scenario_path_beside(base->scenario, s.model_name);
+		profile = file != NULL ? path_from(folder, file) : NULL;
+		s.model_name = profile;
+	}
+	if (s.model_name != NULL)
+		rc = tune_overrides_make(&s, &base->settings,
+		    &study->chosen.settings, own);
+	free(profile);
+	free(file);
+	return rc;
 }
 
 static int write_file(const struct tune_study *study, const struct settings *s,
@@ -147,7 +176,7 @@ static int write_file(const struct tune_study *study, const struct settings *s,
 }
 
 int tune_scenario_write(const struct tune_plan *plan, const char *folder,
-    char *err, size_t err_bytes)
+    char *why, size_t why_bytes, char *err, size_t err_bytes)
 {
 	const struct tune_study *study = &plan->study;
 	const struct tune_base *base = &study->base;
@@ -156,13 +185,13 @@ int tune_scenario_write(const struct tune_plan *plan, const char *folder,
 	char *path;
 	int rc = -1;
 
+	why[0] = '\0';
 	if (study->choice.chosen == TUNE_NO_POINT)
 		return 0;
 	path = report_output_path(folder, NAME, err, err_bytes);
 	if (path == NULL)
 		return -1;
-	if (tune_overrides_make(base->scenario, &base->settings,
-		&study->chosen.settings, &own) == 0)
+	if (make_overrides(study, folder, &own) == 0)
 		s.list = calloc(base->overrides->count + own.count + 1,
 		    sizeof *s.list);
 	if (s.list == NULL) {
@@ -174,7 +203,7 @@ int tune_scenario_write(const struct tune_plan *plan, const char *folder,
 			s.list[s.count++] = own.list[i];
 		rc = write_file(study, &s, folder, err, err_bytes);
 		if (rc == 0)
-			rc = read_back(study, path, err, err_bytes);
+			read_back(study, path, why, why_bytes);
 	}
 	free(s.list);
 	tune_overrides_clear(&own);

@@ -184,13 +184,15 @@ int tune_files_prepare(const char *folder, char *err, size_t err_bytes)
 }
 
 int tune_files_write(const struct tune_plan *plan, const struct tune_doc *doc,
-    const char *folder, char *err, size_t err_bytes)
+    const char *folder, char *missing, size_t missing_bytes, char *err,
+    size_t err_bytes)
 {
 	return write_answer(doc, folder, err, err_bytes) == 0 &&
 		write_page(plan, doc, folder, err, err_bytes) == 0 &&
 		write_tsv(&plan->study, folder, err, err_bytes) == 0 &&
 		write_json(plan, folder, err, err_bytes) == 0 &&
-		tune_scenario_write(plan, folder, err, err_bytes) == 0
+		tune_scenario_write(plan, folder, missing, missing_bytes, err,
+		    err_bytes) == 0
 	    ? 0
 	    : -1;
 }

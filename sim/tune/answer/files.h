@@ -17,8 +17,11 @@ int tune_files_prepare(const char *folder, char *err, size_t err_bytes);
 
 /*
  * Writes the files into the existing folder.  Returns 0, or -1 with a message.
+ * `missing` says why there is a recommendation and no answer.yaml; else it becomes
+ * empty.
  */
 int tune_files_write(const struct tune_plan *plan, const struct tune_doc *doc,
-    const char *folder, char *err, size_t err_bytes);
+    const char *folder, char *missing, size_t missing_bytes, char *err,
+    size_t err_bytes);
 
 #endif

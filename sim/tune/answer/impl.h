@@ -16,9 +16,10 @@ void tune_answer_front(const struct tune_study *study, struct tune_doc *doc);
 
 /*
  * Writes the recommendation, if there is one, as a scenario, answer.yaml, into
- * the folder.  Returns 0, or -1 with a message.
+ * the folder.  If it cannot be a scenario there, no file is left, and `why` says
+ * why; else `why` becomes empty.  Returns 0, or -1 with a message.
  */
 int tune_scenario_write(const struct tune_plan *plan, const char *folder,
-    char *err, size_t err_bytes);
+    char *why, size_t why_bytes, char *err, size_t err_bytes);
 
 #endif

@@ -137,6 +137,7 @@ static int write_answer(struct tune_plan *plan, char *err, size_t err_bytes)
 {
 	const struct tune_plots plots = { .hour = false };
 	struct tune_doc doc = { .blocks = NULL };
+	char missing[256];
 	int rc = -1;
 
 	plan->study.records = all;
@@ -146,8 +147,8 @@ static int write_answer(struct tune_plan *plan, char *err, size_t err_bytes)
 		if (tune_doc_failed(&doc))
 			snprintf(err, err_bytes, "out of memory");
 		else
-			rc = tune_files_write(plan, &doc, sweep_folder(), err,
-			    err_bytes);
+			rc = tune_files_write(plan, &doc, sweep_folder(),
+			    missing, sizeof missing, err, err_bytes);
 	}
 	tune_doc_clear(&doc);
 	plan->study.records = (struct tune_records){ .root = NULL };

@@ -159,7 +159,7 @@ class Facts(Served):
         drive = {"element": "drive:0", "barcode": "VTA001L8"}
         name = {"initiator": "iqn.2026-11.test:i"}
         self.assertEqual(self.events(events, 5), [
-            {"event": "load", **drive},
+            {"event": "load", **drive, **name},
             {"event": "move", "barcode": "VTA001L8", "element": "slot:1",
              "to": "drive:0", **name},
             {"event": "filemark", **drive, **name},
