@@ -310,15 +310,17 @@ write() {
 write VTA001L8 || write VTA002L8
 """ % initiator)
         os.chmod(self.work("run-the-program"), 0o755)
-        job = ("set -e\n" + self.take("tapelab vtl create") + self.take("tapelab serve") +
-               "export port iqn\n" + self.take("tapelab vtl restore"))
+        job = ("set -e\n" + self.take("tapelab vtl create") +
+               self.take("tapelab serve"))
+        hang = self.take("tapelab vtl fault")
+        job += "export port iqn\n" + self.take("tapelab vtl restore")
         end = self.take("kill $server")
         # Those that need a kernel are run in a virtual machine: sim/rig/ci.py.
         for beginning in ("sudo iscsiadm", "sudo iscsiadm"):
             self.take(beginning)
         self.assertIn("file=$url/1", self.take("url="))
         self.put("inquiry.c", self.take("#include <stdio.h>"))
-        out = self.shell(job + self.take("cc -o inquiry") + end)
+        out = self.shell(job + self.take("cc -o inquiry") + end + hang)
         self.assertRegex(out, r"IBM +ULTRIUM-TD8")
         self.take("jobs:")                      # "not tried"
         self.ended()
