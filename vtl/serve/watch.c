@@ -227,7 +227,7 @@ static void trace_command(struct serve_unit *unit,
 
 /*
  * Warns once in a load if this machine failed the volume in the drive: for the
- * initiator it is an error of the medium like others.
+ * initiator it is an error of the medium like others.  With the device locked.
  */
 static void warn_of_storage(struct serve_unit *unit)
 {
@@ -247,7 +247,8 @@ void serve_watch(void *arg, const struct device_command *command,
 {
 	struct serve_unit *unit = arg;
 
-	if (answer->status == DEVICE_CHECK_CONDITION)
+	if (answer->status == DEVICE_CHECK_CONDITION &&
+	    !device_runs_beside(command->cdb))
 		warn_of_storage(unit);
 	if (unit->serve->options.trace != NULL)
 		trace_command(unit, command, answer);

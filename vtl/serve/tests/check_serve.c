@@ -410,6 +410,38 @@ START_TEST(a_disk_of_the_server_that_is_full_is_reported_once)
 }
 END_TEST
 
+/*
+ * Expected: a command that runs beside others does not look at the volume.
+ * Bug: one that failed did, while another thread could close the volume.
+ */
+START_TEST(a_command_beside_others_does_not_report_the_disk)
+{
+	const struct rlimit limit = { 4096, RLIM_INFINITY },
+			    none = { RLIM_INFINITY, RLIM_INFINITY };
+
+	served_make(&s);
+	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "6/28/00");
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	ck_assert_ptr_nonnull(strstr(
+	    served_ask("{\"do\": \"defect\", \"barcode\": \"VTA001L8\", "
+		       "\"defect\": {\"at\": 1, \"key\": 3, \"asc\": 12, "
+		       "\"ascq\": 0, \"fail\": 0, \"partition\": 0, "
+		       "\"unit\": 0, \"file\": 0, \"length\": 1, "
+		       "\"recover_after\": 0, \"one_in\": 0, "
+		       "\"slowdown\": 0, \"fault\": 1}}"),
+	    "cannot "));
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+	/* INQUIRY of a page that does not exist; then MODE SENSE of one. */
+	served_fails(&s, SERVED_DRIVE_0, "12 00 05 00 24 00", 36, "5/24/00");
+	ck_assert_str_eq(s.warned, "");
+	served_fails(&s, SERVED_DRIVE_0, "1a 00 05 00 24 00", 36, "5/24/00");
+	ck_assert_ptr_nonnull(strstr(s.warned, "VTA001L8.tape: cannot "));
+	served_end(&s);
+}
+END_TEST
+
 START_TEST(a_cleaning_cartridge_cleans)
 {
 	served_make(&s);
@@ -513,6 +545,7 @@ int main(void)
 	tcase_add_test(t, a_robot_fault_is_reported_to_the_initiator);
 	tcase_add_test(t, a_volume_that_cannot_be_opened_is_not_loaded);
 	tcase_add_test(t, a_disk_of_the_server_that_is_full_is_reported_once);
+	tcase_add_test(t, a_command_beside_others_does_not_report_the_disk);
 	tcase_add_test(t, a_cleaning_cartridge_cleans);
 	tcase_add_test(t, a_drive_that_the_library_gets_later_is_not_served);
 	tcase_add_test(t, the_server_sees_that_the_library_has_grown);
