@@ -49,7 +49,8 @@ static const struct argp_option options[] = {
 	    "listen on an address that is not loopback, without --chap", 1 },
 	{ "no-login-attention", KEY_NO_ATTENTION, NULL, 0,
 	    "the first command after a login is not answered with a unit "
-	    "attention (6/29/00), except after a lost connection",
+	    "attention (6/29/00), except after a lost connection, or a start "
+	    "of the server with a cartridge in the drive",
 	    1 },
 	{ NULL, 0, NULL, 0, "The drives:", 2 },
 	{ "pace", KEY_PACE, "FACTOR", OPTION_ARG_OPTIONAL,

@@ -49,6 +49,8 @@ static bool make_sets(struct iscsi_node *node, bool workers)
 		    config->clocks, i, workers);
 		if (node->sets[i] == NULL)
 			return false;
+		node->held_medium[i] =
+		    device_holds_medium(config->units[i].device);
 	}
 	return true;
 }
@@ -163,17 +165,36 @@ static enum iscsi_login_status reinstate(struct iscsi_node *node,
 	return ISCSI_LOGIN_OK;
 }
 
-/* `quiet`: without a unit attention. */
-static void open_nexus(struct iscsi_node *node, unsigned nexus, bool quiet)
+/*
+ * Returns whether a login establishes no unit attention of a unit.  `last` had
+ * the place of the session before.
+ */
+static bool is_quiet(const struct iscsi_node *node,
+    const struct iscsi_session *last, const struct device_port *port,
+    size_t unit)
+{
+	if (!node->config->no_login_attention)
+		return false;
+	if (same_port(&last->port, port))
+		return !last->lost;
+	/*
+	 * The port may have had a session when an earlier server was killed: the
+	 * tape is not where it was.
+	 */
+	return !node->held_medium[unit];
+}
+
+static void open_nexus(struct iscsi_node *node, unsigned nexus,
+    const struct iscsi_session *last)
 {
 	const struct iscsi_session *s = &node->sessions[nexus];
 
 	for (size_t i = 0; i < s->target->unit_count; i++) {
-		struct device *device =
-		    node->config->units[s->target->first_unit + i].device;
+		size_t unit = s->target->first_unit + i;
+		struct device *device = node->config->units[unit].device;
 
 		device_nexus_open(device, nexus, &s->port);
-		if (quiet)
+		if (is_quiet(node, last, &s->port, unit))
 			device_nexus_quiet(device, nexus);
 	}
 }
@@ -184,7 +205,7 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 {
 	enum iscsi_login_status status;
 	struct iscsi_session *s = NULL;
-	bool quiet;
+	struct iscsi_session last;
 
 	pthread_mutex_lock(&node->lock);
 	status = reinstate(node, port, *tsih);
@@ -196,8 +217,7 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 	if (s != NULL) {
 		if (++node->last_tsih == 0)
 			node->last_tsih = 1;
-		quiet = node->config->no_login_attention &&
-		    !(s->lost && same_port(&s->port, port));
+		last = *s;
 		*s = (struct iscsi_session){ .live = true,
 			.tsih = node->last_tsih,
 			.port = *port,
@@ -206,7 +226,7 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 		*tsih = s->tsih;
 		*nexus = (unsigned)(s - node->sessions);
 		/* Locked: a later session of this port finds the nexus open. */
-		open_nexus(node, *nexus, quiet);
+		open_nexus(node, *nexus, &last);
 	}
 	pthread_mutex_unlock(&node->lock);
 	return status;

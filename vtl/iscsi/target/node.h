@@ -46,7 +46,8 @@ struct iscsi_session {
 struct iscsi_node {
 	const struct iscsi_server_config *config;
 	struct iscsi_task_set *sets[ISCSI_UNITS_MAX];
-	struct iscsi_target *targets; /* the first has all units */
+	bool held_medium[ISCSI_UNITS_MAX]; /* at the start of the server */
+	struct iscsi_target *targets;      /* the first has all units */
 	size_t target_count;
 	pthread_mutex_t event_lock;
 	/* The lock guards what follows. */

@@ -102,8 +102,9 @@ struct iscsi_server_config {
 	    ping_seconds; /* NOP-In after this time without traffic; 0: no */
 	/*
 	 * A login establishes no unit attention (29/00, 29/07), unless the last
-	 * session of the initiator's port was lost: what happened since must not
-	 * be missed.
+	 * session of the initiator's port was lost, or it is the first one and
+	 * the unit held a medium at the start, which may have followed a kill:
+	 * what happened since must not be missed.
 	 */
 	bool no_login_attention;
 	bool ends_at_once; /* iscsi_server_stop() does not wait for logouts */

@@ -219,13 +219,22 @@ static const char *first_answer(struct iscsi_context **initiator)
 	return initiator_do(*initiator, 0, TEST_UNIT_READY);
 }
 
-START_TEST(without_login_attention_only_a_lost_session_is_reported)
+/*
+ * Expected: an initiator whose tape was rewound without its knowledge gets a unit
+ * attention.
+ * Bug: none after a kill and a new start of the server: it wrote at BOT.
+ */
+START_TEST(without_login_attention_only_what_may_be_lost_is_reported)
 {
+	struct volume *volume = scsi_take_out(rig.scsi[1]);
 	struct iscsi_context *a, *again;
+	int64_t ready_ns;
 
 	rig.config.no_login_attention = true;
 	drive_rig_start(&rig);
-	ck_assert_str_eq(first_answer(&a), "good");
+	/* Drive 0 had a medium at the start, drive 1 had none. */
+	ck_assert_str_eq(first_answer(&a), "6/29/00");
+	ck_assert_str_eq(initiator_do(a, 1, TEST_UNIT_READY), "2/3A/00");
 	initiator_log_out(a);
 	ck_assert_str_eq(first_answer(&a), "good");
 	/* The second login ends the session of the first, which is lost. */
@@ -234,6 +243,9 @@ START_TEST(without_login_attention_only_a_lost_session_is_reported)
 	initiator_log_out(again);
 	ck_assert_str_eq(first_answer(&a), "good");
 	initiator_log_out(a);
+	device_lock(rig.units[1].device);
+	scsi_insert(rig.scsi[1], volume, 0, &ready_ns);
+	device_unlock(rig.units[1].device);
 }
 END_TEST
 
@@ -366,7 +378,7 @@ int main(void)
 	tcase_add_test(tc, header_digests_are_right);
 	tcase_add_test(tc, a_second_login_of_a_port_ends_the_first_session);
 	tcase_add_test(tc,
-	    without_login_attention_only_a_lost_session_is_reported);
+	    without_login_attention_only_what_may_be_lost_is_reported);
 	tcase_add_test(tc, two_initiators_use_the_drives_at_once);
 	tcase_add_test(tc, each_drive_is_also_lun_0_of_a_target);
 	tcase_add_test(tc, an_initiator_sees_the_units_that_it_may_use);
