@@ -411,7 +411,7 @@ START_TEST(a_disk_of_the_server_that_is_full_is_reported_once)
 END_TEST
 
 /*
- * Expected: a command that runs beside others does not look at the volume.
+ * Expected: a command that does not lock the device does not look at the volume.
  * Bug: one that failed did, while another thread could close the volume.
  */
 START_TEST(a_command_beside_others_does_not_report_the_disk)
