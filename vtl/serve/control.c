@@ -3,8 +3,10 @@
  *
  * One thread accepts, reads requests, carries them out and sends answers and
  * events.  It never waits for a client, nor for a command of a drive: a request
- * about a busy drive is tried again until the client leaves.  Once in a second it
- * looks whether another process has changed the library, or removed the socket.
+ * about a busy drive is tried again until the client leaves.  Exceptions are those
+ * of serve.h: a snapshot, restore or clone waits for the commands of all drives.
+ * Once in a second it looks whether another process has changed the library, or
+ * removed the socket.
  */
 #include "vtl/serve/control.h"
 #include "vtl/serve/impl.h"

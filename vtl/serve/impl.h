@@ -119,8 +119,8 @@ void serve_watch(void *arg, const struct device_command *command,
 
 /*
  * Loads what lies in the drive now, which is empty, at `now_ns` of the model, for
- * an initiator ("": none).  Returns false, a message, and a warning, if the volume cannot be opened; the
- * drive stays empty.
+ * an initiator ("": none).  Returns false, a message, and a warning, if the volume
+ * cannot be opened; the drive stays empty.
  */
 bool serve_put_in(struct serve *serve, struct serve_unit *unit,
     const struct changer_element *element, const char *initiator,

@@ -46,9 +46,9 @@ static bool get_address(const json_t *request, const char *key,
 }
 
 /*
- * Locks the changer, as MOVE MEDIUM does, and what else a move needs.  Returns false
- * if a device is busy.  `*prevented`: an initiator prevents that the cartridge
- * leaves the library; then nothing is locked.
+ * Locks the changer, as MOVE MEDIUM does, and what else a move needs.  Returns
+ * false if a device is busy.  `*prevented`: an initiator prevents that the
+ * cartridge leaves the library; then nothing is locked.
  */
 static bool lock_for_move(struct serve *serve, const struct serve_move *move,
     bool *prevented)

@@ -2,10 +2,11 @@
  * reread.c: what other commands have changed in the library while it is served.
  *
  * The faults of drives apply from now on; those of a drive that executes a
- * command, from the end of this command on, which is not waited for.  A behaviour applies from the next
- * load on.  If a program has moved a cartridge in library.db itself, out of a
- * drive that is served, the drive follows.  If it has added elements, mode page
- * 1Dh counts them; to the initiators a new drive is a bay without one.
+ * command, from the end of this command on, which is not waited for.  A behaviour
+ * applies from the next load on.  If a program has moved a cartridge in library.db
+ * itself, out of a drive that is served, the drive follows.  If it has added
+ * elements, mode page 1Dh counts them; to the initiators a new drive is a bay
+ * without one.
  */
 #include "vtl/serve/impl.h"
 

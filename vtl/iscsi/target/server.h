@@ -24,12 +24,12 @@
  *     of commands, counted before it is allocated (a command beyond it gets
  *     TASK SET FULL), ISCSI_ANSWERS_BYTES of other answers, and
  *     ISCSI_TASKS_MAX commands a unit; a connection without a session has only
- *     what the login needs.  The sum is 2.5 GiB.  Data that the buffer of a drive holds after its
- *     command are counted there (vtl/drive/buffer_impl.h).
+ *     what the login needs.  The sum is 2.5 GiB.  Data that the buffer of a
+ *     drive holds after its command are counted there
+ *     (vtl/drive/buffer_impl.h).
  *  5. Each wait ends: that of an abort as soon as the device has returned (from
- *     a VERIFY, between two blocks), that
- *     of a login after ISCSI_LOGIN_SECONDS, that of iscsi_server_stop() after
- *     ISCSI_STOP_SECONDS.
+ *     a VERIFY, between two blocks), that of a login after ISCSI_LOGIN_SECONDS,
+ *     that of iscsi_server_stop() after ISCSI_STOP_SECONDS.
  */
 #ifndef VTL_ISCSI_SERVER_H
 #define VTL_ISCSI_SERVER_H
