@@ -61,6 +61,13 @@ static void report_open(struct st *st, struct tape_result *r, int err)
 		add_users(st, r->message, sizeof r->message);
 }
 
+static void take_status(struct st *st, const struct st_status *status)
+{
+	st_found_block(st, status->block_bytes);
+	if (status->protected)
+		st->drive.read_only = EROFS;
+}
+
 /*
  * Opens the device without waiting for a volume: the driver would wait two
  * minutes, and could not be interrupted.  Returns EAGAIN if the drive is not
@@ -90,9 +97,7 @@ static int open_now(struct st *st, int flags)
 		return ENOMEDIUM;
 	if (!status.ready)
 		return EAGAIN;
-	st_found_block(st, status.block_bytes);
-	if (status.protected)
-		st->drive.read_only = EROFS;
+	take_status(st, &status);
 	return 0;
 }
 
@@ -274,8 +279,16 @@ static void find_limits(struct st *st)
 static bool prepare(struct st *st, struct tape_result *r)
 {
 	const char *doing = "rewind";
+	struct st_status status;
 	int err = st_rewind(st);
 
+	if (err == 0 && !st->block_known) {
+		/* After a reset the driver had no status. */
+		doing = "read the status";
+		err = st_get_status(st, &status);
+		if (err == 0)
+			take_status(st, &status);
+	}
 	if (err == 0) {
 		/*
 		 * After a rewind the driver really sends the lock command to

@@ -75,6 +75,29 @@ START_TEST(a_probe_changes_no_block_size)
 }
 END_TEST
 
+/*
+ * After a reset before the run, most drivers refuse the status until the tape was
+ * rewound.
+ *
+ * Expected: the block size that the driver had is set at the end.  Bug: it was not
+ * read after the rewind.
+ */
+START_TEST(the_status_is_read_after_a_reset)
+{
+	enum { OPEN_CALLS = 1 };
+
+	stage.rig.fake.block_bytes = FOUND_BYTES;
+	stage_up(50, 0, 1, MEMTAPE_BLANK);
+	fake_st_fail(stage.rig.st, OPEN_CALLS, FAKE_EIO);
+	stage_load();
+	stage_label();
+	stage_ck(TAPE_OK);
+	stage_unload(TAPE_CLOSE_GOOD);
+	ck_assert_uint_eq(fake_st_block_bytes(stage.rig.st), FOUND_BYTES);
+	stage_down();
+}
+END_TEST
+
 /* A drive that compresses is set to do so no more, and the other way round. */
 START_TEST(compression_is_as_before_if_it_can_be_read)
 {
@@ -194,6 +217,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, the_block_size_is_as_before, 0, 2 * ENDINGS);
 	tcase_add_loop_test(tc, a_probe_changes_no_block_size, 0, 2);
+	tcase_add_test(tc, the_status_is_read_after_a_reset);
 	tcase_add_loop_test(tc, compression_is_as_before_if_it_can_be_read, 0,
 	    4);
 	tcase_add_loop_test(tc, the_device_is_held_for_the_whole_run, 0, 4);
