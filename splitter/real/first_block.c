@@ -19,6 +19,13 @@ static void compare(struct real_drive *d, uint64_t sum, struct tape_result *r)
 		    "another one; nothing more is written to it");
 }
 
+void real_may_be_other(struct real_drive *d)
+{
+	d->may_be_other = true;
+	if (d->first_block_sum == REAL_FIRST_UNREAD)
+		d->may_be_unknown = true;
+}
+
 void real_first_block(struct real_drive *d, const void *block, size_t bytes,
     struct tape_result *r)
 {

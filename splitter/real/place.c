@@ -121,9 +121,9 @@ bool real_check_writable(struct real_drive *d, const char *doing,
 	}
 	if (d->may_be_unknown) {
 		real_lose_position(d, r, doing,
-		    "the drive was reset, or its cartridge was removed, before "
-		    "anything was read from it, so it may be another one: load "
-		    "it again");
+		    "the drive may have been reset, or its cartridge removed, "
+		    "before its first block was read, so it may be another "
+		    "one: load it again");
 		return false;
 	}
 	if (d->write_error == TAPE_OK && !d->must_rewind)

@@ -276,6 +276,13 @@ void real_unlock(struct real_drive *drive);
 enum { REAL_FIRST_UNREAD, REAL_FIRST_BLANK, REAL_FIRST_MARK };
 
 /*
+ * The drive was reset, or its cartridge may have been exchanged.  The first block
+ * is read again before anything is written; if none was read yet, nothing is
+ * written as long as this volume is loaded.
+ */
+void real_may_be_other(struct real_drive *drive);
+
+/*
  * Records the first block of the volume: the sum of its bytes, or what was read
  * instead.  The result fails if the volume began with another block before, and
  * nothing was written since.

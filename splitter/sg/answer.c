@@ -84,6 +84,8 @@ static void report(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 {
 	char what[256], why[TAPE_MESSAGE_BYTES];
 
+	if (cause == TAPE_POSITION_LOST || sg->unit.position_lost)
+		real_may_be_other(&sg->drive);
 	sg->unit.position_lost = sg->unit.deferred = false;
 	scsi_answer_text(&sg->unit.command, &sg->unit.answer, what,
 	    sizeof what);
@@ -108,8 +110,6 @@ void sg_fail_write(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 	report(sg, r, cause, doing);
 	scsi_answer_text(&sg->unit.command, &sg->unit.answer, what,
 	    sizeof what);
-	if (cause == TAPE_POSITION_LOST)
-		sg->drive.may_be_other = true;
 	real_fail_write(&sg->drive, r, doing, what);
 }
 
@@ -117,7 +117,7 @@ bool sg_check_writable(struct sg *sg, const char *doing, struct tape_result *r)
 {
 	if (sg->unit.position_lost) {
 		sg->unit.position_lost = false;
-		sg->drive.may_be_other = true;
+		real_may_be_other(&sg->drive);
 		real_lose_position(&sg->drive, r, doing,
 		    "the drive was reset, or its cartridge was removed");
 		return false;

@@ -99,8 +99,8 @@ void sg_read_object(struct sg *sg, void *buf, uint64_t buf_bytes,
 	uint64_t file = d->at.file;
 	enum tape_cause cause = TAPE_OK;
 
-	if (sg->unit.position_lost && d->first_block_sum == REAL_FIRST_UNREAD)
-		d->may_be_unknown = true;
+	if (sg->unit.position_lost)
+		real_may_be_other(d);
 	if (!sg_read_block(sg, buf, (uint32_t)most))
 		cause = sg_cause(sg, false);
 	switch (cause) {

@@ -118,6 +118,9 @@ void st_fail_read(struct st *st, struct tape_result *result, const char *doing,
     int err)
 {
 	fail(st, result, doing, err);
+	if (result->cause == TAPE_POSITION_LOST ||
+	    result->cause == TAPE_UNKNOWN_ERROR)
+		real_may_be_other(&st->drive);
 	st->drive.failed = st->drive.must_rewind = st->drive.may_be_other =
 	    true;
 }

@@ -116,9 +116,8 @@ static void begin(struct st *st, struct st_port *port, struct scsi_unit *unit)
 /* The commands that asked are done. */
 static void end(struct st *st, const struct scsi_unit *unit)
 {
-	if (unit->position_lost &&
-	    st->drive.first_block_sum == REAL_FIRST_UNREAD)
-		st->drive.may_be_unknown = true;
+	if (unit->position_lost)
+		real_may_be_other(&st->drive);
 }
 
 void st_op_identity(struct tape *tape, struct tape_identity *out)

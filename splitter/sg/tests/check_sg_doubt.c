@@ -11,7 +11,13 @@
 #include "splitter/tape/watch.h"
 #include "splitter/tests/run_suite.h"
 
-enum { READ = 0x08, WRITE = 0x0a, FILEMARKS = 0x10, READ_POSITION = 0x34 };
+enum {
+	REWIND = 0x01,
+	READ = 0x08,
+	WRITE = 0x0a,
+	FILEMARKS = 0x10,
+	READ_POSITION = 0x34
+};
 
 /* Another initiator resets the drive in mid-file; the volume is safe. */
 START_TEST(a_real_reset_ends_the_volume)
@@ -72,22 +78,49 @@ START_TEST(an_exchanged_cartridge_is_not_written)
 }
 END_TEST
 
+/* Which command meets the report of an exchange, before the first read is good. */
+enum meets { COUNTERS, IDENTITY_THEN_ERROR, REWIND_MEETS, READ_MEETS, MEETS };
+
+static void meet(enum meets which)
+{
+	static const struct served_sense bad = {
+		.key = 3, .asc = 0x11, .information = -1
+	};
+	struct tape_condition condition = { .raw = NULL };
+	struct tape_identity identity;
+
+	if (which == COUNTERS) {
+		tape_get_condition(sgs.tape, &condition);
+	} else if (which == IDENTITY_THEN_ERROR) {
+		tape_identify(sgs.tape, &identity);
+		served_port_check(sgs.port, REWIND, false, &bad);
+		sg_stage_rewind();
+		sg_stage_ck(TAPE_MEDIUM_ERROR);
+	} else if (which == REWIND_MEETS) {
+		sg_stage_rewind();
+		sg_stage_ck(TAPE_POSITION_LOST);
+	} else {
+		sg_stage_read(SG_BLOCK);
+		sg_stage_ck(TAPE_POSITION_LOST);
+	}
+	sg_stage_rewind();
+	sg_stage_ck(TAPE_OK);
+}
+
 /*
- * Between the load and the first read, while the counters are read, the cartridge is
- * exchanged: its barcode is that of the first one.
+ * Between the load and the first read the cartridge is exchanged: its barcode is
+ * that of the first one.
  *
  * Expected: it is not written.  Bug: only the first block was compared, with itself.
  */
 START_TEST(a_cartridge_that_is_exchanged_before_it_is_read_is_not_written)
 {
-	struct tape_condition condition = { .raw = NULL };
-
 	sg_stage_up(100, 10);
 	sg_stage_load();
 	allow_removal();
 	served_library_take(sgs.served, 0);
 	served_library_load(sgs.served, 0, 2);
-	tape_get_condition(sgs.tape, &condition);
+	meet((enum meets)_i);
 	sg_stage_read(SG_BLOCK);
 	sg_stage_ck(TAPE_BLANK);
 	sg_stage_label();
@@ -97,6 +130,27 @@ START_TEST(a_cartridge_that_is_exchanged_before_it_is_read_is_not_written)
 	sg_stage_label();
 	sg_stage_ck(TAPE_POSITION_LOST);
 	ck_assert_uint_eq(served_port_count(sgs.port, WRITE), 0);
+	sg_stage_down();
+}
+END_TEST
+
+/* It is the same one then, for all that is known. */
+START_TEST(a_medium_error_before_the_first_read_is_no_exchange)
+{
+	static const struct served_sense bad = {
+		.key = 3, .asc = 0x11, .information = -1
+	};
+
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	served_port_check(sgs.port, READ, false, &bad);
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_MEDIUM_ERROR);
+	sg_stage_rewind();
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_BLANK);
+	sg_stage_label();
+	sg_stage_ck(TAPE_OK);
 	sg_stage_down();
 }
 END_TEST
@@ -354,8 +408,10 @@ int main(void)
 
 	tcase_add_test(t, a_real_reset_ends_the_volume);
 	tcase_add_loop_test(t, an_exchanged_cartridge_is_not_written, 0, 2);
-	tcase_add_test(t,
-	    a_cartridge_that_is_exchanged_before_it_is_read_is_not_written);
+	tcase_add_loop_test(t,
+	    a_cartridge_that_is_exchanged_before_it_is_read_is_not_written, 0,
+	    MEETS);
+	tcase_add_test(t, a_medium_error_before_the_first_read_is_no_exchange);
 	tcase_add_test(t, an_attention_to_a_question_counts);
 	tcase_add_loop_test(t, a_deferred_error_to_a_question_counts, 0, 2);
 	tcase_add_test(t, a_deferred_error_fails_the_part);

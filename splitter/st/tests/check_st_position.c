@@ -278,6 +278,31 @@ START_TEST(an_exchange_before_the_first_read_is_detected)
 }
 END_TEST
 
+/*
+ * The same, and the first read meets the report: it is tried again.  A driver of
+ * an old kernel does not say what the error was.
+ */
+START_TEST(an_exchange_that_the_first_read_meets_is_detected)
+{
+	stage.rig.fake.old_kernel = _i % 2;
+	stage_up(50, 0, 3, MEMTAPE_SCRATCH);
+	memtape_prepare(stage.tapes, 2,
+	    _i / 2 == 0 ? MEMTAPE_FOREIGN : MEMTAPE_SCRATCH);
+	stage_load();
+	fake_st_fail(stage.rig.st, 0, FAKE_EXCHANGED);
+	stage_read(BLOCK);
+	ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	stage_rewind();
+	stage_read(BLOCK);
+	stage_ck(TAPE_OK);
+	stage_label();
+	stage_ck(TAPE_POSITION_LOST);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
 START_TEST(nothing_is_known_of_the_cartridge_without_permission)
 {
 	struct tape_identity is;
@@ -487,6 +512,8 @@ int main(void)
 	tcase_add_test(tc, an_exchange_that_identity_meets_is_detected);
 	tcase_add_loop_test(tc, an_exchange_before_the_first_read_is_detected,
 	    0, 4);
+	tcase_add_loop_test(tc,
+	    an_exchange_that_the_first_read_meets_is_detected, 0, 4);
 	tcase_add_test(tc,
 	    nothing_is_known_of_the_cartridge_without_permission);
 	tcase_add_loop_test(tc, a_medium_is_formatted_if_the_driver_can, 0, 2);
