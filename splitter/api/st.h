@@ -32,7 +32,8 @@
  *     the first probe or load until splitter_st_free: its nodes are open, and it
  *     is reserved, where it can do that.  With the tape driver only other
  *     programs of this host are held off, except for the moment in which the
- *     device is opened again to see whether a volume is ready.
+ *     device is closed and opened again, after each volume and to see whether
+ *     one is ready.
  *  5. No command that moves the tape is sent twice.
  *
  * Times are nanoseconds, sizes are bytes.

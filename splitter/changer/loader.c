@@ -402,8 +402,10 @@ int loader_change(struct loader *l, const char *device, const char *wanted,
 static int put_away(struct loader *l, const struct proven_drive *drive,
     char *err, size_t err_bytes)
 {
-	enum tape_node_state state =
-	    tape_node_state(&l->options.host, drive->node);
+	const struct nodes_host *host = &l->options.host;
+	enum tape_node_state state = tape_node_is_held(host, drive->node)
+	    ? TAPE_NODE_UNKNOWN
+	    : tape_node_state(host, drive->node);
 	const struct scsi_names *names = &drive->node->names;
 
 	/* Some robots take a cartridge from a drive that is in use. */
@@ -415,8 +417,7 @@ static int put_away(struct loader *l, const struct proven_drive *drive,
 		return -1;
 	}
 	if (state == TAPE_NODE_READY &&
-	    tape_node_unload(&l->options.host, drive->node, err, err_bytes) !=
-		0)
+	    tape_node_unload(host, drive->node, err, err_bytes) != 0)
 		return -1;
 	return mover_put_away(l->mover, drive->address, err, err_bytes);
 }

@@ -228,6 +228,30 @@ struct tape_node *tape_nodes_find(const struct nodes_host *host,
 	return NULL;
 }
 
+/* Opens the node of the tape driver, whether or not it has a cartridge. */
+static int open_st(const struct nodes_host *host, const struct tape_node *node)
+{
+	const struct device_calls *calls = calls_of(host);
+
+	return calls->open(calls->arg, node->names.st,
+	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+}
+
+bool tape_node_is_held(const struct nodes_host *host,
+    const struct tape_node *node)
+{
+	const struct device_calls *calls = calls_of(host);
+	int fd;
+
+	if (node->names.st[0] == '\0')
+		return false;
+	fd = open_st(host, node);
+	if (fd == -1)
+		return errno == EBUSY;
+	calls->close(calls->arg, fd);
+	return false;
+}
+
 /* Asks the tape driver, which needs no other permission. */
 static enum tape_node_state ask_driver(const struct nodes_host *host,
     const struct tape_node *node)
@@ -239,8 +263,7 @@ static enum tape_node_state ask_driver(const struct nodes_host *host,
 
 	if (node->names.st[0] == '\0')
 		return state;
-	fd = calls->open(calls->arg, node->names.st,
-	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	fd = open_st(host, node);
 	if (fd == -1)
 		return state;
 	if (calls->ioctl(calls->arg, fd, MTIOCGET, &status) == 0) {
@@ -314,8 +337,7 @@ static int unload_by_driver(const struct nodes_host *host,
 	const struct device_calls *calls = calls_of(host);
 	struct mtop unlock = { .mt_op = MTUNLOCK, .mt_count = 1 };
 	struct mtop unload = { .mt_op = MTOFFL, .mt_count = 1 };
-	int fd = calls->open(calls->arg, node->names.st,
-	    O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = open_st(host, node);
 	int failed = 0;
 
 	if (fd == -1) {

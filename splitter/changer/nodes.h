@@ -79,6 +79,13 @@ void tape_node_stored_barcode(const struct nodes_host *host,
     const struct tape_node *node, char barcode[TAPE_BARCODE_BYTES]);
 
 /*
+ * Returns whether a program of this host has the node of the tape driver open: its
+ * sg node can be opened all the same.
+ */
+bool tape_node_is_held(const struct nodes_host *host,
+    const struct tape_node *node);
+
+/*
  * Unlocks the door, and unloads the cartridge, so that the robot can take it.
  * 0, or -1 with a message.
  */

@@ -288,11 +288,16 @@ START_TEST(a_move_that_the_changer_refuses_is_reported)
 END_TEST
 
 /* Another program uses a drive whose cartridge is named here, too. */
+/*
+ * Expected: a drive that is used over either node keeps its cartridge.  Bug: one that
+ * is used over the node of the tape driver was unloaded.
+ */
 START_TEST(a_cartridge_in_a_drive_in_use_stays)
 {
 	served_library_load(los.library, 2, 1);
 	loader_stage_begin(NULL);
-	los.sg_in_use = true;
+	los.sg_in_use = _i == 0;
+	los.st_in_use = _i == 1;
 	ck_assert_int_eq(loader_stage_finish(), -1);
 	ck_assert_msg(strstr(los.err, "its cartridge stays in it") != NULL,
 	    "%s", los.err);
@@ -386,7 +391,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_drive_that_hangs_does_not_hang_the_list, 0,
 	    2);
 	tcase_add_test(tcase, a_drive_that_hangs_keeps_its_cartridge);
-	tcase_add_test(tcase, a_cartridge_in_a_drive_in_use_stays);
+	tcase_add_loop_test(tcase, a_cartridge_in_a_drive_in_use_stays, 0, 2);
 	tcase_add_loop_test(tcase,
 	    a_move_whose_answer_was_lost_is_not_sent_again, 0, 2);
 	tcase_add_test(tcase,

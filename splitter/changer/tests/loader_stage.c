@@ -2,6 +2,7 @@
 #include "splitter/changer/tests/loader_stage.h"
 
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,33 @@ static struct scsi_port *open_drive(void *arg, const char *path, char *why,
 	return served_port_scsi(drive);
 }
 
+/* The nodes of the tape driver can only be opened: a drive is asked by sg. */
+static int open_st(void *arg, const char *path, int flags)
+{
+	enum { A_DESCRIPTOR = 9999 };
+
+	(void)arg, (void)path, (void)flags;
+	errno = EBUSY;
+	return los.st_in_use ? -1 : A_DESCRIPTOR;
+}
+
+static int close_st(void *arg, int fd)
+{
+	(void)arg, (void)fd;
+	return 0;
+}
+
+static int ask_st(void *arg, int fd, unsigned long request, void *what)
+{
+	(void)arg, (void)fd, (void)request, (void)what;
+	errno = EIO;
+	return -1;
+}
+
+static const struct device_calls st_calls = {
+	.open = open_st, .close = close_st, .ioctl = ask_st
+};
+
 static bool pass_time(void *arg, int64_t ns)
 {
 	(void)arg;
@@ -71,7 +99,7 @@ void loader_stage_up(void)
 	for (unsigned n = 0; n < DRIVES; n++)
 		fake_host_add(&los.host, n, NULL);
 	los.said[0] = '\0';
-	los.sg_in_use = los.reading = false;
+	los.sg_in_use = los.st_in_use = los.reading = false;
 	los.hangs = los.busy = 0;
 }
 
@@ -99,7 +127,9 @@ void loader_stage_begin(const struct bend *bend)
 		.names_count = 2,
 		.load_wait_ns = INT64_MAX,
 		.reading = los.reading,
-		.host = { .system = &los.host.system, .open = open_drive },
+		.host = { .system = &los.host.system,
+		    .open = open_drive,
+		    .calls = &st_calls },
 		.sleep = pass_time,
 		.notice = note };
 	struct scsi_port *scsi = served_port_scsi(los.port);

@@ -24,6 +24,7 @@ extern struct loader_stage {
 	char said[32768]; /* notices */
 	char away[512];   /* by loader_stage_finish() */
 	bool sg_in_use;   /* sg nodes of drives cannot be opened */
+	bool st_in_use;   /* the same of the nodes of the tape driver */
 	bool reading;     /* nothing is written */
 	unsigned hangs;   /* this sg node answers no more; 0: each answers */
 	unsigned busy;    /* this sg node answers only BUSY; 0: none */
