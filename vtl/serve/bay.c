@@ -153,7 +153,9 @@ bool serve_flush(struct serve *serve, struct serve_unit *unit)
 	device_lock(unit->device);
 	drive_buffered(drive, &blocks, &bytes);
 	if (drive_volume(drive) != NULL && blocks > 0) {
+		unit->mover = "";
 		drive_flush(drive, now.now_ns, &result);
+		unit->mover = NULL;
 		drive_buffered(drive, &blocks, &bytes);
 		good = !result.check && blocks == 0;
 	}

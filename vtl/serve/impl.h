@@ -43,7 +43,8 @@ struct serve_unit {
 	bool storage_warned; /* about the storage of the volume in the drive */
 	/*
 	 * The initiator for which the robot makes the drive load or unload; "":
-	 * another command does; NULL: the drive executes a command.
+	 * another command does, or makes it write its buffer; NULL: the drive
+	 * executes a command.
 	 */
 	const char *mover;
 	/*

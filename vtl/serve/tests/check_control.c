@@ -312,6 +312,50 @@ static void add_faults_of_unload(void)
 	served_ask("{\"do\": \"changed\"}");
 }
 
+/*
+ * Expected: a fault that the drive meets when it writes its buffer for a
+ * snapshot has no initiator.
+ * Bug: it had the one whose command was the last.
+ */
+START_TEST(a_fault_met_for_another_command_has_no_initiator)
+{
+	const struct changer_volume_fault fault = { .barcode = "VTA001L8",
+		.entry = (char[]){ "a test" } };
+	char message[VOLUME_MESSAGE_BYTES];
+	struct serve_client *client;
+	const char *event;
+	struct changer *c;
+	int64_t id;
+
+	served_make(&s);
+	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "6/28/00");
+	c = changer_open(scratch_path("lib"), "a test", false, false, message);
+	ck_assert_int_eq(changer_add_volume_fault(c, &fault, &id), CHANGER_OK);
+	changer_close(c);
+	ck_assert_int_eq(id, 1);
+	/* A write that is recovered. */
+	ck_assert_ptr_nonnull(strstr(
+	    served_ask("{\"do\": \"defect\", \"barcode\": \"VTA001L8\", "
+		       "\"defect\": {\"at\": 0, \"key\": 1, \"asc\": 12, "
+		       "\"ascq\": 0, \"fail\": 0, \"partition\": 0, "
+		       "\"unit\": 1, \"file\": 0, \"length\": 1, "
+		       "\"recover_after\": 0, \"one_in\": 0, "
+		       "\"slowdown\": 0, \"fault\": 1}}"),
+	    "\"served\":true"));
+	client = subscribe();
+	served_good(&s, SERVED_DRIVE_0, "0a 00 00 02 00 00", 512);
+	served_ask("{\"do\": \"snapshot\", \"name\": \"one\"}");
+	do
+		event = next(client);
+	while (strstr(event, "\"fault\"") == NULL);
+	ck_assert_str_eq(event,
+	    "{\"event\":\"fault\",\"element\":\"drive:0\",\"fault\":1}");
+	served_end(&s);
+	serve_client_close(client);
+}
+END_TEST
+
 START_TEST(subscribers_get_what_happens)
 {
 	const struct changer_drive_fault fault = { .drive = 0,
@@ -496,6 +540,7 @@ int main(void)
 	tcase_add_test(t, without_descriptors_the_server_waits);
 	tcase_add_test(t, a_socket_that_was_removed_is_made_again);
 	tcase_add_test(t, a_client_that_reads_no_answers_is_dropped);
+	tcase_add_test(t, a_fault_met_for_another_command_has_no_initiator);
 	tcase_add_test(t, subscribers_get_what_happens);
 	tcase_add_test(t, a_slow_reader_is_told_how_many_events_it_lost);
 	tcase_add_test(t, the_library_may_have_a_long_path);
