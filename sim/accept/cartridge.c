@@ -128,6 +128,7 @@ static void begin_counting(struct acceptance_run *r)
 	struct accept_device *d = r->device;
 
 	cartridge_take_others(r);
+	r->timed_unload = false;
 	r->others.written_bytes = 0;
 	r->has_loaded = d->ops->counters(d, &r->loaded);
 	if (r->has_loaded && r->loaded.has_alerts) {
@@ -260,10 +261,19 @@ static void on_unload(void *arg, struct tape *tape)
 	cartridge_take_others(r);
 	if (c != NULL && r->seen.labels > r->loaded_labels)
 		c->as_found = false;
-	if (c != NULL && r->others.removed[0] != '\0') {
+	/*
+	 * A drive that failed to load it again says that it has none: the error
+	 * is judged.
+	 */
+	if (c != NULL && r->others.removed[0] != '\0' &&
+	    !(r->timed_unload &&
+		r->seen.medium.count + r->seen.hardware.count > 0)) {
 		take_removal(r, c);
 		return;
 	}
+	/* Then all of this was done before the unload. */
+	if (r->timed_unload)
+		return;
 	if (r->has_loaded && d->ops->counters(d, &now)) {
 		tape_counters_subtract(&now, &r->loaded, &difference, &cleared);
 		errors_add_counters(&r->test, &difference);
@@ -297,6 +307,7 @@ static void on_unload(void *arg, struct tape *tape)
 void cartridge_before_unload(struct acceptance_run *r, struct tape *tape)
 {
 	on_unload(r, tape);
+	r->timed_unload = true;
 }
 
 void cartridge_after_load(struct acceptance_run *r)

@@ -45,6 +45,8 @@ struct acceptance_run {
 	/* `seen` at the load. */
 	uint64_t loaded_written_bytes, loaded_read_bytes, loaded_labels;
 	bool has_loaded;
+	/* It was unloaded for its time, and is not loaded again. */
+	bool timed_unload;
 	/* What of the test in progress was not looked at. */
 	bool errors_unseen, alerts_unseen, counters_cleared;
 	/* What others did in the test in progress. */

@@ -171,6 +171,40 @@ START_TEST(errors_before_the_timed_unload_are_counted)
 }
 END_TEST
 
+/*
+ * The timed load fails: the cartridge is then given back.
+ *
+ * Expected: the error is judged, and what was counted before the unload counts once.
+ * Bug: the cartridge was said to be taken out by a person, because the drive then
+ * says that it has none.
+ */
+START_TEST(a_timed_load_that_fails_is_judged)
+{
+	const struct served_instead bad = { .opcode = LOAD_UNLOAD,
+		.after = 1,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, _i == 0 ? 3 : 4, 0, 0, 0, 0, 10, 0, 0, 0, 0,
+		    0x53 },
+		.sense_bytes = 18 };
+	const struct acceptance *record = &accept_drive.record;
+
+	set_up_as("lto8", "L8", false);
+	accept_drive.no_robot = true;
+	open_again();
+	served_port_instead(accept_drive.ports[0], &bad);
+	add_positions();
+	run();
+	ck_assert_ptr_nonnull(strstr(record->tests[0].why,
+	    _i == 0 ? "medium error on cartridge" : "hardware error"));
+	ck_assert_uint_gt(record->tests[0].bytes, 0);
+	ck_assert_uint_eq(record->cartridges[0].written_bytes,
+	    record->tests[0].bytes);
+	for (size_t i = 0; i < record->doubts_count; i++)
+		ck_assert_ptr_null(strstr(record->doubts[i].text,
+		    "did not report"));
+}
+END_TEST
+
 static void add_rate(void)
 {
 	add("50_rate.yaml",
@@ -270,6 +304,7 @@ int main(void)
 	tcase_add_test(tcase,
 	    a_drive_that_cannot_hold_a_cartridge_is_not_measured);
 	tcase_add_test(tcase, errors_before_the_timed_unload_are_counted);
+	tcase_add_loop_test(tcase, a_timed_load_that_fails_is_judged, 0, 2);
 	tcase_add_loop_test(tcase, a_rate_is_judged_by_the_cartridge, 0,
 	    sizeof media / sizeof *media);
 	tcase_add_loop_test(tcase, a_product_of_two_models_is_judged_as_both, 0,
