@@ -175,7 +175,7 @@ END_TEST
  * The timed load fails: the cartridge is then given back.
  *
  * Expected: the error is judged, and what was counted before the unload counts once.
- * Bug: the cartridge was said to be taken out by a person, because the drive then
+ * Bug: the message was that a person took the cartridge out, because the drive then
  * says that it has none.
  */
 START_TEST(a_timed_load_that_fails_is_judged)
