@@ -152,6 +152,10 @@ static int write_answer(struct tune_plan *plan, char *err, size_t err_bytes)
 	}
 	tune_doc_clear(&doc);
 	plan->study.records = (struct tune_records){ .root = NULL };
+	if (rc == 0 && missing[0] != '\0') {
+		snprintf(err, err_bytes, "%s", missing);
+		return -1;
+	}
 	return rc;
 }
 

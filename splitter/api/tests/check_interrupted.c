@@ -31,7 +31,9 @@ static void before_call(void *arg)
 	if (left == 0 || --left > 0)
 		return;
 	interrupts++;
-	splitter_cancel(dump);
+	/* The library makes its last calls when the dump is freed. */
+	if (dump != NULL)
+		splitter_cancel(dump);
 }
 
 /*
@@ -77,6 +79,7 @@ static bool write_dump(bool by_commands, unsigned at)
 		safe_count++;
 	pub_check_safe(dump, safe_bytes);
 	splitter_free(dump);
+	dump = NULL;
 	st_rig_down(&rig);
 	return whole;
 }
