@@ -404,8 +404,9 @@ static bool has_reason(void)
 {
 	static const char *const reasons[] = { "(2/3A/00)", "(6/28/00)",
 		"(2/04/01)", "(2/04/03)", "no answer of the device",
-		"its cartridge was removed", "the drive is empty",
-		"is in the drive, not", "another cartridge is in the drive",
+		"its cartridge was removed", "it may be another one",
+		"the drive is empty", "is in the drive, not",
+		"another cartridge is in the drive",
 		"does not report its position", "put in" };
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)

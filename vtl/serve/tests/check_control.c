@@ -149,7 +149,8 @@ START_TEST(a_client_that_does_nothing_is_dropped)
 	fd = connect_raw();
 	send_all(fd, "{\"do\": \"mo", 10);
 	for (i = 0; i < 10000 && got == -1; i++) {
-		ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
+		/* On a busy machine this one may be dropped, too. */
+		served_ask("{\"do\": \"changed\"}");
 		got = recv(fd, &byte, 1, MSG_DONTWAIT);
 	}
 	ck_assert_int_eq(got, 0);
