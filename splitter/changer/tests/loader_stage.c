@@ -116,6 +116,7 @@ void loader_stage_initialize(int64_t ns)
 	const struct drive_options behaviour = { .media_initialization_ns =
 						     ns };
 
+	served_port_close(los.port);
 	served_library_free(los.library);
 	make_library(&behaviour);
 }
