@@ -56,12 +56,20 @@ struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes)
 	return rig->library;
 }
 
-void st_rig_down(struct st_rig *rig)
+static void free_library(void *arg)
 {
+	struct st_rig *rig = arg;
+
 	if (rig->by_commands)
 		sg_library_free(rig->library);
 	else
 		st_library_free(rig->library);
+	rig->library = NULL;
+}
+
+void st_rig_down(struct st_rig *rig)
+{
+	free_library(rig);
 	fake_st_free(rig->st);
 }
 
@@ -76,6 +84,7 @@ void st_rig_trial(struct st_rig *rig, const struct trial *t,
 	struct trial over = *t;
 
 	over.over = up;
+	over.over_ended = free_library;
 	over.over_arg = rig;
 	trial_engine(&over, r);
 }

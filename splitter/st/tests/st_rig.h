@@ -30,7 +30,10 @@ struct tape_library *st_rig_up(struct st_rig *rig, struct memtape *tapes);
 /* Frees everything that st_rig_up() created. */
 void st_rig_down(struct st_rig *rig);
 
-/* Writes a dump through the engine and this back end. */
+/*
+ * Writes a dump through the engine and this back end, whose library is freed before
+ * the volumes are compared.
+ */
 void st_rig_trial(struct st_rig *rig, const struct trial *t,
     struct trial_result *result);
 

@@ -172,6 +172,8 @@ void trial_engine(const struct trial *t, struct trial_result *r)
 		engine_wait(e, &r->outcome);
 		engine_free(e);
 	}
+	if (t->over_ended != NULL)
+		t->over_ended(t->over_arg);
 	trial_ended(t, tapes, &course, source, r);
 	trial_cache_end(&cache);
 	free(source);

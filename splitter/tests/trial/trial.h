@@ -32,6 +32,8 @@ struct trial {
 	 * memtape is used.
 	 */
 	struct tape_library *(*over)(void *arg, struct memtape *m);
+	/* Frees it, before the volumes are compared; NULL: nothing does. */
+	void (*over_ended)(void *arg);
 	void *over_arg;
 	/* Whether only the safe bytes are read back: see safe_back.h. */
 	bool safe_only;
