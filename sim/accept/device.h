@@ -27,9 +27,8 @@ struct accept_device_ops {
 	    char *err, size_t err_bytes);
 	/*
 	 * Looks at the cartridge that was loaded: sets `capacity_bytes` and
-	 * `medium`.  Adds
-	 * its facts to `record`, and a doubt if it is of another generation;
-	 * NULL: it was loaded before.  May be NULL.
+	 * `medium`.  Adds its facts to `record`, and a doubt if it is of another
+	 * generation; NULL: it was loaded before.  May be NULL.
 	 */
 	void (*medium)(struct accept_device *, struct acceptance *record,
 	    const char *name);

@@ -76,6 +76,12 @@ struct calibration {
 	size_t stream_files; /* the first of them */
 };
 
+/* Returns whether time is real: the host may then be late. */
+static inline bool cal_is_real(const struct calibration *c)
+{
+	return c->config->clock.now_ns != NULL;
+}
+
 /* host.c */
 
 /*
@@ -131,9 +137,6 @@ void cal_point(struct calibration *c, enum calibrate_curve curve, double x,
 /* Measures how late this host is; nothing in virtual time. */
 void cal_look_at_host(struct calibration *c);
 
-/* Returns whether time is real: the host may then be late. */
-bool cal_is_real(const struct calibration *c);
-
 /*
  * Returns how wrong a time may be on which several measurements agree, in
  * seconds; 0 in virtual time.  It comes from the sleeps of the units that count.
@@ -144,7 +147,7 @@ double cal_error(const struct calibration *c);
 double cal_error_once(const struct calibration *c);
 
 /*
- * Returns how long a deviation must be to be none of the host's, in seconds; 0 in
+ * Returns how long a deviation must be that the host cannot have caused, in s; 0 in
  * virtual time.  It comes from all sleeps of this run.
  */
 double cal_doubt(const struct calibration *c);

@@ -21,11 +21,6 @@ static const double margin = 1.5;
 /* A busy host may stand still for so long, also when it did not while asleep. */
 static const double still_s = 0.1;
 
-bool cal_is_real(const struct calibration *c)
-{
-	return c->config->clock.now_ns != NULL;
-}
-
 /* Sample: how late a sleep ends usually.  The most is noted by the unit. */
 static bool measure_sleeps(struct calibration *c, const void *arg,
     double *samples, size_t *count)

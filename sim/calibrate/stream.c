@@ -300,8 +300,8 @@ void cal_stream(struct calibration *c)
 	}
 	if (c->top > 0 && cal_doubt(c) > turn_least_s)
 		cal_too_late(c, CALIBRATE_TURN,
-		    "%.1f GB had no pause of %.2f s, which would be none of "
-		    "its own",
+		    "%.1f GB had no pause of %.2f s, and a shorter one may be "
+		    "the host's",
 		    samples[0] * samples[1] / 1e9, cal_doubt(c));
 	else
 		cal_without(c, CALIBRATE_TURN, CALIBRATE_CANNOT,

@@ -23,11 +23,6 @@ static void show(const struct calibration *c)
 		    (double)(c->now_ns - c->recipe_ns) / CAL_SECOND);
 }
 
-static bool is_real(const struct calibration *c)
-{
-	return c->config->clock.now_ns != NULL;
-}
-
 /*
  * In real time, the last samples are how late sleeps of the unit ended, of the
  * measurement that counts, and of all.
@@ -37,7 +32,7 @@ static void take_late(struct calibration *c, const double *samples,
 {
 	double late;
 
-	if (!is_real(c) || *count < 2)
+	if (!cal_is_real(c) || *count < 2)
 		return;
 	c->late_ever = fmax(c->late_ever, samples[--*count]);
 	late = samples[--*count];
@@ -80,7 +75,7 @@ static bool measure_in_peace(struct calibration *c, cal_measure *measure,
 		*count = again_count;
 		memcpy(samples, again, again_count * sizeof *samples);
 	}
-	if (is_real(c)) {
+	if (cal_is_real(c)) {
 		samples[(*count)++] = least;
 		samples[(*count)++] = most;
 	}

@@ -280,11 +280,7 @@ static enum tape_node_state ask_driver(const struct nodes_host *host,
 
 int64_t tape_node_load_wait_ns(const struct tape_node *node, int64_t most_ns)
 {
-	const struct scsi_timeouts unknown = { .count = 0 };
-	const int64_t own_ns =
-	    INT64_C(1000000000) * scsi_load_wait_s(&unknown, node->generation);
-
-	return most_ns < own_ns ? most_ns : own_ns;
+	return scsi_load_wait_ns(NULL, node->generation, most_ns);
 }
 
 enum tape_node_state tape_node_state(const struct nodes_host *host,

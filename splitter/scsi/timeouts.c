@@ -123,17 +123,23 @@ uint32_t scsi_timeout_s(const struct scsi_timeouts *timeouts, uint8_t opcode,
 	return seconds > SCSI_SHORT_TIMEOUT_S ? seconds : SCSI_SHORT_TIMEOUT_S;
 }
 
-uint32_t scsi_load_wait_s(const struct scsi_timeouts *timeouts,
-    unsigned generation)
+int64_t scsi_load_wait_ns(const struct scsi_timeouts *timeouts,
+    unsigned generation, int64_t most_ns)
 {
-	uint32_t seconds = reported(timeouts, LOAD_UNLOAD, SCSI_ANY_ACTION);
+	uint32_t own = timeouts != NULL
+	    ? reported(timeouts, LOAD_UNLOAD, SCSI_ANY_ACTION)
+	    : 0;
 	uint32_t known = by_generation(generation, LOAD_UNLOAD);
+	int64_t ns;
 
-	if (generation == 0 && seconds == 0)
-		return SCSI_LONG_TIMEOUT_S;
-	if (seconds < known)
-		seconds = known;
-	return seconds > LEAST_LOAD_S ? seconds : LEAST_LOAD_S;
+	if (generation == 0 && own == 0)
+		own = SCSI_LONG_TIMEOUT_S;
+	if (own < known)
+		own = known;
+	if (own < LEAST_LOAD_S)
+		own = LEAST_LOAD_S;
+	ns = INT64_C(1000000000) * own;
+	return most_ns < ns ? most_ns : ns;
 }
 
 bool scsi_timeouts_take(struct scsi_timeouts *timeouts, const uint8_t *data,

@@ -56,14 +56,15 @@ uint32_t scsi_timeout_s(const struct scsi_timeouts *timeouts, uint8_t opcode,
     int action);
 
 /*
- * Returns how many seconds a drive of this generation of LTO (0: unknown) may
- * report that it becomes ready with a cartridge: its own time-out of LOAD
- * UNLOAD, that of the table if it is longer, and 16 minutes at least.  For LTO-9
- * and unknown drives 14,000 s: the first load of a new LTO-9 cartridge takes 20
- * minutes to 2 hours, and no host can cancel it.
+ * Returns how long a drive of this generation of LTO (0: unknown) may report that
+ * it becomes ready with a cartridge: its own time-out of LOAD UNLOAD (`timeouts`;
+ * NULL: not known), that of the table if it is longer, and 16 minutes at least;
+ * but no more than `most_ns`.  For LTO-9 and unknown drives 14,000 s: the first
+ * load of a new LTO-9 cartridge takes 20 minutes to 2 hours, and no host can
+ * cancel it.
  */
-uint32_t scsi_load_wait_s(const struct scsi_timeouts *timeouts,
-    unsigned generation);
+int64_t scsi_load_wait_ns(const struct scsi_timeouts *timeouts,
+    unsigned generation, int64_t most_ns);
 
 /* Returns whether a command with this code may move the medium. */
 bool scsi_moves_medium(uint8_t opcode);

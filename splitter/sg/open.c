@@ -17,7 +17,6 @@
 
 /* The largest value of READ BLOCK LIMITS, and of the length of WRITE(6). */
 enum { BLOCK_MAX_BYTES = 0xffffff };
-#define SECOND_NS INT64_C(1000000000)
 
 static int refuse(struct sg *sg, struct tape_result *r, enum tape_cause cause,
     int err, const char *why)
@@ -120,17 +119,6 @@ void sg_close_port(struct sg *sg)
 	sg->access.close(sg->access.arg, port);
 }
 
-/* How long the drive may report that it becomes ready. */
-static int64_t load_wait_ns(const struct sg *sg)
-{
-	const int64_t own_ns =
-	    SECOND_NS * scsi_load_wait_s(&sg->unit.timeouts, sg->generation);
-
-	return sg->drive.options.load_wait_ns < own_ns
-	    ? sg->drive.options.load_wait_ns
-	    : own_ns;
-}
-
 static void notice_wait(void *arg, const char *message)
 {
 	struct sg *sg = arg;
@@ -146,7 +134,8 @@ static void notice_wait(void *arg, const char *message)
 static enum scsi_readiness wait_ready(struct sg *sg, bool *interrupted)
 {
 	struct scsi_port *port = sg->port;
-	const int64_t most_ns = load_wait_ns(sg);
+	const int64_t most_ns = scsi_load_wait_ns(&sg->unit.timeouts,
+	    sg->generation, sg->drive.options.load_wait_ns);
 	enum scsi_readiness readiness;
 	int64_t begun_ns = port->ops->clock_ns(port);
 

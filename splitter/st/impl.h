@@ -195,9 +195,8 @@ int st_set_block(struct st *st, uint64_t bytes);
 
 /*
  * Opens the device and checks that the drive exists and has a volume.  Returns
- * ENOMEDIUM if the
- * drive is empty, and EINVAL if it does not accept blocks of `block_bytes` (0:
- * any).
+ * ENOMEDIUM if the drive is empty, and EINVAL if it does not accept blocks of
+ * `block_bytes` (0: any).
  */
 int st_probe(struct st *st, uint64_t block_bytes, struct tape_result *result);
 

@@ -14,8 +14,7 @@
 
 /* The largest value of READ BLOCK LIMITS, and the time between two tries. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
-#define SECOND_NS INT64_C(1000000000)
-#define RETRY_NS  SECOND_NS
+#define RETRY_NS INT64_C(1000000000)
 /* A drive that becomes ready within this time needs no notice. */
 #define NOTICE_NS INT64_C(5000000000)
 #define MINUTE_NS INT64_C(60000000000)
@@ -154,24 +153,14 @@ static void notice_wait(struct st *st, int64_t waited_ns, int64_t most_ns,
 		    (most_ns + MINUTE_NS - 1) / MINUTE_NS, add);
 }
 
-static int64_t load_wait_ns(struct st *st)
-{
-	const struct scsi_timeouts unknown = { .count = 0 };
-	const int64_t own_ns =
-	    SECOND_NS * scsi_load_wait_s(&unknown, generation(st));
-
-	return st->drive.options.load_wait_ns < own_ns
-	    ? st->drive.options.load_wait_ns
-	    : own_ns;
-}
-
 /*
  * Opens the device and waits until the drive is ready, as loading may take
- * long.  Only opening the device shows that it is: see st_reopen().
+ * long.  Only opening the device shows that it is: see open_now().
  */
 static int open_ready(struct st *st)
 {
-	const int64_t most_ns = load_wait_ns(st);
+	const int64_t most_ns = scsi_load_wait_ns(NULL, generation(st),
+	    st->drive.options.load_wait_ns);
 	int64_t waited_ns, notice_ns = NOTICE_NS;
 	int err;
 

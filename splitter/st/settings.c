@@ -41,15 +41,17 @@ void st_set_compression(struct st *st)
 		    st->drive.device, strerror(err));
 		return;
 	}
-	if (!st->compression_changed)
-		st->compresses_found = found;
+	if (st->compression_changed)
+		return; /* how it was found is known already */
+	st->compresses_found = found;
 	st->compression_changed = known;
-	if (!known && !st->compression_noticed)
-		real_notice(&st->drive,
-		    "%s: compression is set, and stays so after the run: how "
-		    "it was cannot be read without CAP_SYS_RAWIO",
-		    st->drive.device);
+	if (known || st->compression_noticed)
+		return;
 	st->compression_noticed = true;
+	real_notice(&st->drive,
+	    "%s: compression is set, and stays so after the run: how it was "
+	    "cannot be read without CAP_SYS_RAWIO",
+	    st->drive.device);
 }
 
 /* Sets what is not as it was found.  Returns 0 or an errno. */

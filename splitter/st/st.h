@@ -80,9 +80,10 @@
 
 /*
  * Creates the library of the drive `device`, which is opened by the first probe
- * or load, and stays open.  The caller keeps the ownership of the strings and of what `options`
- * points to; they must remain valid.  `sys` NULL: device_calls_system.  Returns NULL
- * if there is no memory.  One thread at a time may use the library.
+ * or load, and stays open.  The caller keeps the ownership of the strings and of
+ * what `options` points to; they must remain valid.  `sys` NULL:
+ * device_calls_system.  Returns NULL if there is no memory.  One thread at a time
+ * may use the library.
  */
 struct tape_library *st_library_new(const char *device,
     const struct real_options *options, const struct device_calls *sys);

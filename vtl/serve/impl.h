@@ -241,10 +241,7 @@ bool serve_exchange(struct serve *serve, const struct serve_exchange *exchange,
 
 /* request.c */
 
-/*
- * Carries out a request of a line of JSON.  Returns the answer, an object, and
- * what follows.
- */
+/* What follows a request. */
 enum serve_then {
 	SERVE_ANSWER,
 	SERVE_SUBSCRIBE, /* the connection gets events from now on */
@@ -255,6 +252,10 @@ enum serve_then {
 	SERVE_BUSY
 };
 
+/*
+ * Carries out a request of a line of JSON.  Returns the answer, an object, and
+ * what follows.
+ */
 json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
     enum serve_then *then);
 

@@ -277,7 +277,7 @@ static bool others_wrote(const struct session *s)
 	bool begun;
 	const char *before = calibrate_journal_change(s->journal, &begun);
 	struct tape_identity now;
-	char change[MESSAGE_BYTES];
+	char change[ADMIT_CHANGE_BYTES];
 
 	tape_identify(s->drive.tape, &now);
 	get_change(s, change);

@@ -121,8 +121,8 @@ static int use_changer(const struct arguments *a, bool released)
 		failed = splitter_changer_finish(changer, print_away, name, err,
 		    sizeof err);
 		if (failed == 0)
-			printf("%s: no named cartridge is in a drive of this "
-			       "host\n",
+			printf("%s: the named cartridges are in no drive of "
+			       "this host\n",
 			    a->changer);
 	}
 	splitter_changer_close(changer);

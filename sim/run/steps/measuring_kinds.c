@@ -147,8 +147,8 @@ static void time_moves(struct measuring *m)
 }
 
 /*
- * A drive that exists: the time of a changer or of a person is none of the
- * drive's.  If it cannot hold the cartridge, nothing is measured.
+ * A drive that exists: only its own time counts, not that of a changer or of a
+ * person.  If it cannot hold the cartridge, nothing is measured.
  */
 static void time_drive(struct measuring *m)
 {

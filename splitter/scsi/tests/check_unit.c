@@ -232,8 +232,9 @@ START_TEST(a_drive_may_load_as_long_as_its_generation_does)
 		timeouts.reported[timeouts.count++] =
 		    (struct scsi_timeout){ 0x1b, SCSI_ANY_ACTION,
 			    c->reported_s };
-	ck_assert_uint_eq(scsi_load_wait_s(&timeouts, c->generation),
-	    c->wait_s);
+	ck_assert_int_eq(scsi_load_wait_ns(&timeouts, c->generation, INT64_MAX),
+	    INT64_C(1000000000) * c->wait_s);
+	ck_assert_int_eq(scsi_load_wait_ns(&timeouts, c->generation, 7), 7);
 }
 END_TEST
 

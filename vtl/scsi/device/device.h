@@ -242,8 +242,9 @@ void device_set_visitor(struct device *device, device_visitor *visitor,
 
 /*
  * The visitor is called: at once if the device is not locked, else by the thread
- * that has locked it, before another one gets the device.  Several calls may
- * become one visit.  Never waits for a command.
+ * that has locked it, when it unlocks it.  A command of another thread that waits
+ * for the lock at that moment may come before the visit.  Several calls may become
+ * one visit.  Never waits for a command.
  */
 void device_visit(struct device *device);
 

@@ -73,7 +73,7 @@ static void fail(struct device_call *call, enum changer_reason reason)
 		device_fail(call, sense->key, sense->asc, sense->ascq);
 }
 
-/* Gets an element.  Returns false, and fails the call, if there is none. */
+/* Gets an element.  Returns false, and fails the call, if it does not exist. */
 static bool find(struct device_call *call, unsigned address,
     struct changer_element *element)
 {
