@@ -243,8 +243,8 @@ def write_initrd(tree, modules, path):
 
 
 class Machine:
-    """The files of the machine: `tree`, `kernels` from version to folder, and a
-    line for each kernel that could not be had in `without`."""
+    """The files of the machine: `tree`; `kernels`, from version to folder; and
+    `without`, a line for each kernel that is missing, with the reason."""
 
     def __init__(self, folder):
         self.folder = folder

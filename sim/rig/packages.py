@@ -232,8 +232,8 @@ def current(row, there):
 
 def fetch():
     """Download the packages of the list that are not there yet.  Return
-    (release, name, file) of each, and, by release, why its kernel cannot be
-    had.  At least one kernel can; all other packages are needed."""
+    (release, name, file) of each, and, by release, why its kernel is missing.
+    One kernel is enough; all other packages are needed."""
     folder = os.path.join(CACHE, "apt", "download")
     rows, without = read_list(), {}
     absent = {row for row in rows if not os.path.exists(
@@ -259,7 +259,7 @@ def fetch():
                     raise
                 without[release] = str(e)
     if not any(is_kernel(row[1]) for row in rows):
-        raise Missing("no kernel can be had: %s" % "; ".join(without.values()))
+        raise Missing("no kernel is available: %s" % "; ".join(without.values()))
     return [(row[0], row[1], os.path.join(folder, row[3] + ".deb"))
             for row in rows], without
 

@@ -108,7 +108,7 @@ def sg3_utils(rig):
                 ("5f", "Persistent reserve out, preempt and abort"),
                 ("8c", "Read attribute, attribute values"),
                 ("92", "Locate(16)"))),
-            # READ REVERSE is none.
+            # The drive does not support READ REVERSE.
             ("sg_opcodes $S | grep -c '^ 0f'", 1, "^0$"),
             ("sg_opcodes $C", 0, "(?s)" + opcodes(
                 ("07", "Initialize element status"),

@@ -100,8 +100,8 @@ class Packages(unittest.TestCase):
                                          row[0] != release])
 
     def test_no_kernel_at_all(self):
-        with self.assertRaisesRegex(Missing, "no kernel can be had: .*%s.*%s" %
-                                    (STABLE, LATER)):
+        with self.assertRaisesRegex(
+                Missing, "no kernel is available: .*%s.*%s" % (STABLE, LATER)):
             self.fetch(Mirror(LISTED[:1]))
 
     def test_another_package_is_needed(self):

@@ -147,8 +147,8 @@ static void time_moves(struct measuring *m)
 }
 
 /*
- * A drive that exists: only its own time counts, not that of a changer or of a
- * person.  If it cannot hold the cartridge, nothing is measured.
+ * A drive that exists.  The time that a changer or a person takes is not the
+ * drive's.  If the drive cannot hold the cartridge, nothing is measured.
  */
 static void time_drive(struct measuring *m)
 {

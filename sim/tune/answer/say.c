@@ -7,7 +7,7 @@
 
 enum { DIGITS = 3 };
 
-/* A difference of less than this share is none, whatever the spread. */
+/* A difference below this share counts as "the same", whatever the spread. */
 #define NOTHING 0.001
 
 /* Returns the least 1, 2 or 5 times a power of ten that is not below `x`. */

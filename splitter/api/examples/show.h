@@ -10,7 +10,7 @@ void show_attempt(const struct splitter_attempt *attempt);
 /* "DONE 4194304 bytes are safe"; and the exit status: 0, 4 or 5. */
 int show_outcome(const struct splitter_summary *outcome);
 
-/* A size in bytes; ends the program where it is none. */
+/* Returns a size in bytes; ends the program if `text` is not a size. */
 uint64_t show_size(const char *text);
 
 #endif

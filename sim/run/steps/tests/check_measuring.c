@@ -151,7 +151,7 @@ START_TEST(the_mechanism_is_timed)
 }
 END_TEST
 
-/* The time of a robot or a person is none of the drive's. */
+/* The time that a robot or a person takes is not the drive's. */
 START_TEST(a_drive_that_cannot_hold_a_cartridge_has_no_times)
 {
 	held = 1;
