@@ -203,6 +203,11 @@ void accept_drive_set_up_as(const char *model, const char *suffix,
 	ck_assert_int_eq(report_output_folder(accept_drive.out,
 			     accept_drive.err, sizeof accept_drive.err),
 	    0);
+	snprintf(accept_drive.tests, sizeof accept_drive.tests, "%s/tests",
+	    accept_drive.dir);
+	ck_assert_int_eq(report_output_folder(accept_drive.tests,
+			     accept_drive.err, sizeof accept_drive.err),
+	    0);
 	accept_drive.takes_time = takes_time;
 	accept_drive.served = served_library_new(&spec);
 	served_library_load(accept_drive.served, 0, 0);
@@ -222,6 +227,11 @@ void accept_drive_tear_down(void)
 	free(accept_drive.text);
 	snprintf(command, sizeof command, "rm -rf '%s'", accept_drive.dir);
 	ck_assert_int_eq(system(command), 0);
+}
+
+void accept_drive_add(const char *name, const char *scenario)
+{
+	report_scratch_write(accept_drive.tests, name, scenario);
 }
 
 enum accept_end accept_drive_run(const char *tests, size_t names_count,
@@ -266,6 +276,54 @@ enum accept_end accept_drive_run(const char *tests, size_t names_count,
 				     sizeof accept_drive.err),
 		    0);
 	return end;
+}
+
+void accept_drive_run_added(size_t names_count)
+{
+	ck_assert_msg(accept_drive_run(accept_drive.tests, names_count,
+			  false) == ACCEPT_ENDED,
+	    "%s", accept_drive.err);
+}
+
+void accept_drive_verdict_is(const char *begin)
+{
+	static const char before[] = "VIRTUAL DRIVE: ";
+	char *line = acceptance_verdict_line(&accept_drive.record);
+
+	ck_assert_msg(strncmp(line, before, sizeof before - 1) == 0 &&
+		strncmp(line + sizeof before - 1, begin, strlen(begin)) == 0,
+	    "%s", line);
+	free(line);
+}
+
+void accept_drive_verdict_has(const char *text)
+{
+	char *line = acceptance_verdict_line(&accept_drive.record);
+
+	ck_assert_msg(strstr(line, text) != NULL, "%s", line);
+	free(line);
+}
+
+const struct acceptance_row *accept_drive_row(const char *test,
+    const char *what)
+{
+	for (size_t i = 0; i < accept_drive.record.rows_count; i++) {
+		const struct acceptance_row *row = &accept_drive.record.rows[i];
+
+		if (strcmp(row->what, what) == 0 &&
+		    (test == NULL || strcmp(row->test, test) == 0))
+			return row;
+	}
+	ck_abort_msg("no row %s of %s\n%s", what, test == NULL ? "any" : test,
+	    accept_drive.text);
+}
+
+const char *accept_drive_fact(const char *name)
+{
+	for (size_t i = 0; i < accept_drive.record.facts_count; i++)
+		if (strcmp(accept_drive.record.facts[i].name, name) == 0)
+			return accept_drive.record.facts[i].value;
+	return "";
 }
 
 static void report(void *arg, const char *message)

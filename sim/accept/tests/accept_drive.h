@@ -15,6 +15,7 @@
 struct accept_drive {
 	char dir[SCRATCH_PATH_BYTES]; /* has all that follows */
 	char out[SCRATCH_PATH_BYTES + 8];
+	char tests[SCRATCH_PATH_BYTES + 8]; /* a folder for scenarios */
 	struct served_library *served;
 	bool takes_time; /* the drives do, as their model says */
 	/* Of each drive; the second one is opened when a run needs it. */
@@ -56,9 +57,27 @@ void accept_drive_tear_down(void);
 void accept_drive_open(void);
 void accept_drive_close(void);
 
+/* Adds a scenario to accept_drive.tests. */
+void accept_drive_add(const char *name, const char *scenario);
+
 /* Runs the tests of a folder, with this number of cartridges. */
 enum accept_end accept_drive_run(const char *tests, size_t names_count,
     bool second);
+
+/* Runs those of accept_drive.tests to their end, in the first drive. */
+void accept_drive_run_added(size_t names_count);
+
+/* The verdict begins so, after "VIRTUAL DRIVE: ", or has this in it. */
+void accept_drive_verdict_is(const char *begin);
+void accept_drive_verdict_has(const char *text);
+
+/*
+ * Returns a row of a test (NULL: the first one of any test), which must exist, or
+ * the value of a fact, or "".
+ */
+const struct acceptance_row *accept_drive_row(const char *test,
+    const char *what);
+const char *accept_drive_fact(const char *name);
 
 /*
  * Tries a scenario, with these lines at its end, for half a second: an lto8 drive

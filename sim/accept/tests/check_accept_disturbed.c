@@ -7,25 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/output.h"
 #include "sim/accept/tests/accept_drive.h"
 #include "splitter/scsi/facts/settings.h"
 #include "splitter/tests/run_suite.h"
 
-static char tests[SCRATCH_PATH_BYTES + 16];
-
 static void set_up(void)
 {
 	accept_drive_set_up();
-	snprintf(tests, sizeof tests, "%s/tests", accept_drive.dir);
-	ck_assert_int_eq(report_output_folder(tests, accept_drive.err,
-			     sizeof accept_drive.err),
-	    0);
-	report_scratch_write(tests, "10_label.yaml",
+	accept_drive_add("10_label.yaml",
 	    "title: A label\nacceptance: {kind: quick}\n"
 	    "library: {drives: [lto8], volumes: {count: 1, capacity: 64 MiB}}\n"
 	    "steps: [{step: label, expect: [result == done]}]\n");
-	report_scratch_write(tests, "20_write.yaml",
+	accept_drive_add("20_write.yaml",
 	    "title: A dump\nacceptance: {kind: quick, needs: 10_label}\n"
 	    "library: {drives: [lto8], volumes: {count: 1, capacity: 64 MiB}}\n"
 	    "splitter: {block: 64 KiB, buffer: 256 KiB, part: 256 KiB, cache: "
@@ -35,7 +28,7 @@ static void set_up(void)
 	    "- {step: label}\n"
 	    "- {step: write, dump: d, volumes: 1, expect: [result == done]}\n"
 	    "- {step: read, dump: d, expect: [restored == source]}\n");
-	report_scratch_write(tests, "30_rate.yaml",
+	accept_drive_add("30_rate.yaml",
 	    "title: Rates\nacceptance: {kind: quick}\n"
 	    "library: {drives: [lto8], volumes: {count: 1, capacity: 64 MiB}}\n"
 	    "steps:\n"
@@ -234,22 +227,12 @@ static void is_continued(void)
 	accept_drive.full[0] = true;
 	accept_drive.changed_at = accept_drive.disturbed_at = 0;
 	accept_drive_open();
-	ck_assert_msg(accept_drive_run(tests, 1, false) == ACCEPT_ENDED, "%s",
-	    accept_drive.err);
+	accept_drive_run_added(1);
 	for (size_t i = 0; i < accept_drive.record.tests_count; i++)
 		ck_assert_msg(accept_drive.record.tests[i].result ==
 			ACCEPTANCE_MET,
 		    "%s", accept_drive.text);
 	ck_assert_ptr_nonnull(strstr(accept_drive.text, "is continued"));
-}
-
-static void verdict_has(const char *begin, const char *text)
-{
-	char *line = acceptance_verdict_line(&accept_drive.record);
-
-	ck_assert_msg(strstr(line, begin) == line && strstr(line, text) != NULL,
-	    "%s", line);
-	free(line);
 }
 
 static const struct disturbance {
@@ -276,7 +259,7 @@ START_TEST(a_cartridge_that_is_taken_out_interrupts_the_run)
 
 	accept_drive.disturb = d->disturb;
 	accept_drive.disturbed_at = (unsigned)_i;
-	end = accept_drive_run(tests, 1, false);
+	end = accept_drive_run(accept_drive.tests, 1, false);
 	if (accept_drive.disturbed_at > 0) {
 		ck_assert_int_eq(end, ACCEPT_ENDED);
 		return;
@@ -304,13 +287,14 @@ END_TEST
  */
 START_TEST(an_interrupted_run_leaves_the_next_cartridge_alone)
 {
-	report_scratch_write(tests, "10_label.yaml",
+	accept_drive_add("10_label.yaml",
 	    "title: Two labels\nacceptance: {kind: quick}\n"
 	    "library: {drives: [lto8], volumes: {count: 2, capacity: 64 MiB}}\n"
 	    "steps: [{step: label, expect: [result == done]}]\n");
 	accept_drive.disturb = take_out;
 	accept_drive.disturbed_at = 1;
-	ck_assert_int_eq(accept_drive_run(tests, 2, false), ACCEPT_INTERRUPTED);
+	ck_assert_int_eq(accept_drive_run(accept_drive.tests, 2, false),
+	    ACCEPT_INTERRUPTED);
 	ck_assert_msg(strstr(accept_drive.err, "was taken out of the drive") !=
 		NULL,
 	    "%s", accept_drive.err);
@@ -343,7 +327,8 @@ START_TEST(a_changer_that_fails_interrupts_the_run)
 
 	accept_drive.change = row->change;
 	accept_drive.changed_at = (unsigned)_i / 3 + 1;
-	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_INTERRUPTED);
+	ck_assert_int_eq(accept_drive_run(accept_drive.tests, 1, false),
+	    ACCEPT_INTERRUPTED);
 	ck_assert_msg(strstr(accept_drive.err, row->says) == accept_drive.err,
 	    "%s", accept_drive.err);
 	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
@@ -357,10 +342,10 @@ START_TEST(a_drive_that_was_reset_is_not_judged)
 {
 	accept_drive.disturb = reset;
 	accept_drive.disturbed_at = 10;
-	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_ENDED);
-	verdict_has("VIRTUAL DRIVE: NOT DECIDED: 20_write: another program or "
-		    "host may have used the drive: ",
-	    "(6/29/03)");
+	accept_drive_run_added(1);
+	accept_drive_verdict_is("NOT DECIDED: 20_write: another program or "
+				"host may have used the drive: ");
+	accept_drive_verdict_has("(6/29/03)");
 	/* Another test tells more. */
 	ck_assert_int_eq(accept_drive.record.tests[2].result, ACCEPTANCE_MET);
 }
@@ -373,9 +358,10 @@ START_TEST(a_drive_that_does_not_answer_stops_the_run)
 	/* The robot cannot take the cartridge either. */
 	accept_drive.change = jam;
 	accept_drive.changed_at = 3;
-	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_ENDED);
-	verdict_has("VIRTUAL DRIVE: NOT DECIDED: ", "no answer of the device");
-	verdict_has("",
+	accept_drive_run_added(1);
+	accept_drive_verdict_is("NOT DECIDED: ");
+	accept_drive_verdict_has("no answer of the device");
+	accept_drive_verdict_has(
 	    "stopped: the drive did not answer a command: look at its power, "
 	    "its cable and the messages of the kernel, and begin again");
 	ck_assert_int_eq(accept_drive.record.tests[2].state,
@@ -405,9 +391,10 @@ START_TEST(a_drive_that_falls_silent_after_a_medium_error_stops_the_run)
 	accept_drive.disturbed_at = 10;
 	accept_drive.change = bring_nothing;
 	accept_drive.changed_at = 3;
-	ck_assert_int_eq(accept_drive_run(tests, 2, false), ACCEPT_ENDED);
-	verdict_has("VIRTUAL DRIVE: NOT DECIDED: ", "no answer of the device");
-	verdict_has("", "stopped: the drive did not answer a command");
+	accept_drive_run_added(2);
+	accept_drive_verdict_is("NOT DECIDED: ");
+	accept_drive_verdict_has("no answer of the device");
+	accept_drive_verdict_has("stopped: the drive did not answer a command");
 	ck_assert(!accept_drive.record.tests[1].second);
 	ck_assert_int_eq(accept_drive.record.tests[2].state,
 	    ACCEPTANCE_TEST_PENDING);
@@ -420,9 +407,9 @@ START_TEST(a_drive_that_needs_service_is_not_passed)
 	accept_drive.disturbed_at = 10;
 	accept_drive.change = bring_nothing;
 	accept_drive.changed_at = 3;
-	ck_assert_int_eq(accept_drive_run(tests, 1, false), ACCEPT_ENDED);
-	verdict_has("VIRTUAL DRIVE: NOT PASSED: 20_write: hardware error: ",
-	    "manual intervention required (2/04/03)");
+	accept_drive_run_added(1);
+	accept_drive_verdict_is("NOT PASSED: 20_write: hardware error: ");
+	accept_drive_verdict_has("manual intervention required (2/04/03)");
 }
 END_TEST
 
@@ -433,9 +420,9 @@ END_TEST
 START_TEST(a_drive_that_refuses_a_setting_is_not_passed)
 {
 	fix_blocks(SCSI_CHECK_CONDITION, 5, 0x26);
-	ck_assert_msg(accept_drive_run(tests, 1, false) == ACCEPT_ENDED, "%s",
-	    accept_drive.err);
-	verdict_has("VIRTUAL DRIVE: NOT PASSED: 10_label: ",
+	accept_drive_run_added(1);
+	accept_drive_verdict_is("NOT PASSED: 10_label: ");
+	accept_drive_verdict_has(
 	    "the block size cannot be set: MODE SELECT: Illegal Request, "
 	    "Invalid field in parameter list (5/26/00): it must take blocks of "
 	    "variable length: switch them on in its configuration, or use "
@@ -448,8 +435,7 @@ END_TEST
 START_TEST(a_drive_that_is_busy_with_a_setting_is_asked_again)
 {
 	fix_blocks(SCSI_BUSY, 0, 0);
-	ck_assert_msg(accept_drive_run(tests, 1, false) == ACCEPT_ENDED, "%s",
-	    accept_drive.err);
+	accept_drive_run_added(1);
 	ck_assert_int_eq(accept_drive.record.tests[0].result, ACCEPTANCE_MET);
 	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
 }

@@ -3,11 +3,8 @@
  * drive that speaks SCSI, which sets its TapeAlert flags and counts its errors.
  */
 #include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "reports/output.h"
 #include "sim/accept/tests/accept_drive.h"
 #include "splitter/tests/run_suite.h"
 
@@ -15,19 +12,13 @@
 	"library: {drives: [lto8], volumes: " \
 	"{count: 1, capacity: 64 MiB}}\n"
 
-static char tests[SCRATCH_PATH_BYTES + 16];
-
 static void set_up(void)
 {
 	accept_drive_set_up();
-	snprintf(tests, sizeof tests, "%s/tests", accept_drive.dir);
-	ck_assert_int_eq(report_output_folder(tests, accept_drive.err,
-			     sizeof accept_drive.err),
-	    0);
-	report_scratch_write(tests, "10_label.yaml",
+	accept_drive_add("10_label.yaml",
 	    "title: A label\nacceptance: {kind: quick}\n" LIBRARY
 	    "steps: [{step: label, expect: [result == done]}]\n");
-	report_scratch_write(tests, "20_write.yaml",
+	accept_drive_add("20_write.yaml",
 	    "title: A dump\nacceptance: {kind: quick, needs: 10_label}\n" LIBRARY
 	    "splitter: {block: 64 KiB, buffer: 256 KiB, part: 256 KiB, "
 	    "cache: none}\n"
@@ -38,58 +29,11 @@ static void set_up(void)
 	    "- {step: read, dump: d, expect: [restored == source]}\n");
 }
 
-/* Runs the tests with a number of cartridges, to their end. */
-static void run(size_t cartridges)
-{
-	ck_assert_msg(accept_drive_run(tests, cartridges, false) ==
-		ACCEPT_ENDED,
-	    "%s", accept_drive.err);
-}
-
-/* The verdict begins so, after what it says of a virtual drive. */
-static void verdict_is(const char *expected)
-{
-	static const char before[] = "VIRTUAL DRIVE: ";
-	char *line = acceptance_verdict_line(&accept_drive.record);
-
-	ck_assert_msg(strncmp(line, before, sizeof before - 1) == 0 &&
-		strncmp(line + sizeof before - 1, expected, strlen(expected)) ==
-		    0,
-	    "%s", line);
-	free(line);
-}
-
-static bool verdict_has(const char *part)
-{
-	char *line = acceptance_verdict_line(&accept_drive.record);
-	bool has = strstr(line, part) != NULL;
-
-	free(line);
-	return has;
-}
-
-static const struct acceptance_row *row(const char *test, const char *what)
-{
-	for (size_t i = 0; i < accept_drive.record.rows_count; i++)
-		if (strcmp(accept_drive.record.rows[i].what, what) == 0 &&
-		    strcmp(accept_drive.record.rows[i].test, test) == 0)
-			return &accept_drive.record.rows[i];
-	ck_abort_msg("no row %s of %s", what, test);
-}
-
 static void row_is(const char *test, const char *what, const char *value,
     enum acceptance_judgement judgement)
 {
-	ck_assert_str_eq(row(test, what)->value, value);
-	ck_assert_int_eq(row(test, what)->judgement, judgement);
-}
-
-static const char *fact(const char *name)
-{
-	for (size_t i = 0; i < accept_drive.record.facts_count; i++)
-		if (strcmp(accept_drive.record.facts[i].name, name) == 0)
-			return accept_drive.record.facts[i].value;
-	return "";
+	ck_assert_str_eq(accept_drive_row(test, what)->value, value);
+	ck_assert_int_eq(accept_drive_row(test, what)->judgement, judgement);
 }
 
 static const struct acceptance_test *test_of(const char *name)
@@ -121,8 +65,8 @@ enum { MEDIUM_ERROR = 3, HARDWARE_ERROR = 4, RECOVERED = 1 };
 START_TEST(a_medium_error_is_tried_on_a_second_cartridge)
 {
 	fail_a_write(MEDIUM_ERROR, 0x0c, true);
-	run(2);
-	verdict_is("PASSED");
+	accept_drive_run_added(2);
+	accept_drive_verdict_is("PASSED");
 	ck_assert(test_of("20_write")->second);
 	ck_assert_ptr_nonnull(strstr(test_of("20_write")->why,
 	    "20_write: medium error on cartridge VTA001L8: "));
@@ -137,11 +81,14 @@ END_TEST
 START_TEST(medium_errors_on_two_cartridges_are_a_fault_of_the_drive)
 {
 	fail_a_write(MEDIUM_ERROR, 0x0c, false);
-	run(2);
-	verdict_is("NOT PASSED: 20_write: medium errors on two cartridges, the "
-		   "second one on VTA002L8: ");
+	accept_drive_run_added(2);
+	accept_drive_verdict_is(
+	    "NOT PASSED: 20_write: medium errors on two cartridges, the "
+	    "second one on VTA002L8: ");
 	ck_assert_uint_eq(accept_drive.record.faults_count, 1);
-	ck_assert_str_ne(row("", "Uncorrected write errors")->value, "0");
+	ck_assert_str_ne(accept_drive_row("", "Uncorrected write errors")
+			     ->value,
+	    "0");
 }
 END_TEST
 
@@ -149,8 +96,8 @@ END_TEST
 START_TEST(an_uncorrected_error_is_counted_though_it_decides_nothing)
 {
 	fail_a_write(MEDIUM_ERROR, 0x0c, true);
-	run(1);
-	verdict_is(
+	accept_drive_run_added(1);
+	accept_drive_verdict_is(
 	    "NOT DECIDED: 20_write: medium error on cartridge VTA001L8: ");
 	ck_assert_uint_eq(accept_drive.record.doubts_count, 1);
 	row_is("20_write", "Uncorrected write errors", "1",
@@ -165,13 +112,13 @@ END_TEST
  */
 START_TEST(a_medium_error_of_a_test_that_did_not_fail_is_one)
 {
-	report_scratch_write(tests, "20_write.yaml",
+	accept_drive_add("20_write.yaml",
 	    "title: A label\nacceptance: {kind: quick}\n" LIBRARY "steps:\n"
 	    "- {step: label}\n"
 	    "- {step: measure, what: filemarks, volume: 1, size: 1 MiB, expect: [result == failed]}\n");
 	fail_a_write(MEDIUM_ERROR, 0x0c, true);
-	run(1);
-	verdict_is(
+	accept_drive_run_added(1);
+	accept_drive_verdict_is(
 	    "NOT DECIDED: 20_write: medium error on cartridge VTA001L8: ");
 }
 END_TEST
@@ -179,9 +126,9 @@ END_TEST
 START_TEST(a_hardware_error_is_a_fault_and_its_test_has_rows)
 {
 	fail_a_write(HARDWARE_ERROR, 0x44, true);
-	run(2);
-	verdict_is("NOT PASSED: ");
-	ck_assert(verdict_has("20_write: hardware error: "));
+	accept_drive_run_added(2);
+	accept_drive_verdict_is("NOT PASSED: ");
+	accept_drive_verdict_has("20_write: hardware error: ");
 	ck_assert_int_eq(test_of("20_write")->result, ACCEPTANCE_NOT_MET);
 	row_is("20_write", "result == done", "partial", ACCEPTANCE_NOT_JUDGED);
 }
@@ -197,10 +144,9 @@ START_TEST(a_deferred_hardware_error_is_no_medium_error)
 		.sense = { .key = HARDWARE_ERROR, .asc = 0x44 } };
 
 	served_library_fault(accept_drive.served, 0, &fault);
-	run(2);
-	verdict_is("NOT PASSED: ");
-	ck_assert_msg(verdict_has("20_write: hardware error: "), "%s",
-	    accept_drive.text);
+	accept_drive_run_added(2);
+	accept_drive_verdict_is("NOT PASSED: ");
+	accept_drive_verdict_has("20_write: hardware error: ");
 }
 END_TEST
 
@@ -221,9 +167,9 @@ START_TEST(a_worn_cartridge_decides_nothing)
 	served_library_wear(accept_drive.served, 0, loads[_i]);
 	served_library_load(accept_drive.served, 0, 0);
 	accept_drive_open();
-	run(1);
-	verdict_is(verdicts[_i]);
-	ck_assert_str_eq(fact("TapeAlert flags found"),
+	accept_drive_run_added(1);
+	accept_drive_verdict_is(verdicts[_i]);
+	ck_assert_str_eq(accept_drive_fact("TapeAlert flags found"),
 	    _i == 0 ? "7 (Medium life)" : "19 (Nearing medium life)");
 	ck_assert_int_eq(test_of("20_write")->result, ACCEPTANCE_MET);
 }
@@ -253,9 +199,9 @@ START_TEST(cleaning_that_was_due_before_the_run_decides_nothing)
 
 	served_library_fault(accept_drive.served, 0, &fault);
 	rewind_before();
-	run(1);
-	verdict_is("NOT DECIDED: cleaning is due");
-	ck_assert_str_eq(fact("TapeAlert flags found"),
+	accept_drive_run_added(1);
+	accept_drive_verdict_is("NOT DECIDED: cleaning is due");
+	ck_assert_str_eq(accept_drive_fact("TapeAlert flags found"),
 	    "20 (Cleaning required)");
 	ck_assert_int_eq(test_of("20_write")->result, ACCEPTANCE_MET);
 }
@@ -269,9 +215,9 @@ START_TEST(cleaning_that_sense_data_asks_for_decides_nothing)
 	};
 
 	served_port_check(accept_drive.ports[0], 0x0a, true, &cleaning);
-	run(1);
-	verdict_is("NOT DECIDED: cleaning is due");
-	ck_assert_str_eq(fact("TapeAlert flags found"), "none");
+	accept_drive_run_added(1);
+	accept_drive_verdict_is("NOT DECIDED: cleaning is due");
+	ck_assert_str_eq(accept_drive_fact("TapeAlert flags found"), "none");
 }
 END_TEST
 
@@ -282,9 +228,10 @@ START_TEST(a_write_protected_cartridge_decides_nothing)
 	served_library_protect(accept_drive.served, 0);
 	served_library_load(accept_drive.served, 0, 0);
 	accept_drive_open();
-	run(1);
-	verdict_is("NOT DECIDED: 10_label: the drive does not write on "
-		   "cartridge VTA001L8, which is write-protected: ");
+	accept_drive_run_added(1);
+	accept_drive_verdict_is(
+	    "NOT DECIDED: 10_label: the drive does not write on "
+	    "cartridge VTA001L8, which is write-protected: ");
 	ck_assert_ptr_nonnull(strstr(test_of("10_label")->why,
 	    "; move the switch of the cartridge, or name another one"));
 	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
@@ -295,9 +242,10 @@ END_TEST
 START_TEST(a_write_that_is_refused_by_protection_decides_nothing)
 {
 	fail_a_write(7, 0x27, false);
-	run(1);
-	verdict_is("NOT DECIDED: 20_write: the drive does not write on "
-		   "cartridge VTA001L8, which is write-protected: ");
+	accept_drive_run_added(1);
+	accept_drive_verdict_is(
+	    "NOT DECIDED: 20_write: the drive does not write on "
+	    "cartridge VTA001L8, which is write-protected: ");
 	ck_assert_str_eq(accept_drive.record.stopped, "");
 }
 END_TEST
@@ -315,25 +263,26 @@ static const struct {
 };
 
 /* TEST UNIT READY is answered so, by each cartridge. */
-static void keep_unready(int i, bool for_good)
+static void keep_unready(int i)
 {
-	struct served_instead instead = { .opcode = 0x00,
+	const struct served_instead instead = { .opcode = 0x00,
 		.status = SCSI_CHECK_CONDITION,
 		.sense = { 0x70, 0, unready[i].key, 0, 0, 0, 0, 10, 0, 0, 0, 0,
 		    unready[i].asc, unready[i].ascq },
 		.sense_bytes = 18,
-		.for_good = for_good };
+		.for_good = true };
 
 	served_port_instead(accept_drive.ports[0], &instead);
 }
 
 START_TEST(a_cartridge_that_is_not_loaded_decides_nothing)
 {
-	keep_unready(_i, true);
-	run(1);
-	verdict_is("NOT DECIDED: 10_label: the drive does not load cartridge "
-		   "VTA001L8: ");
-	ck_assert(verdict_has(unready[_i].why));
+	keep_unready(_i);
+	accept_drive_run_added(1);
+	accept_drive_verdict_is(
+	    "NOT DECIDED: 10_label: the drive does not load cartridge "
+	    "VTA001L8: ");
+	accept_drive_verdict_has(unready[_i].why);
 	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
 }
 END_TEST
@@ -341,12 +290,13 @@ END_TEST
 /* Not even two of them. */
 START_TEST(two_cartridges_that_are_not_loaded_decide_nothing)
 {
-	keep_unready(_i, true);
-	run(2);
-	verdict_is("NOT DECIDED: 10_label: the drive does not load cartridge "
-		   "VTA001L8: ");
-	ck_assert(verdict_has(
-	    "; 10_label: the drive does not load cartridge VTA002L8: "));
+	keep_unready(_i);
+	accept_drive_run_added(2);
+	accept_drive_verdict_is(
+	    "NOT DECIDED: 10_label: the drive does not load cartridge "
+	    "VTA001L8: ");
+	accept_drive_verdict_has(
+	    "; 10_label: the drive does not load cartridge VTA002L8: ");
 	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
 }
 END_TEST

@@ -4,11 +4,9 @@
  * that it may be.
  */
 #include <check.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "reports/output.h"
 #include "sim/accept/tests/accept_drive.h"
 #include "splitter/tests/run_suite.h"
 
@@ -19,61 +17,21 @@
 
 enum { LOAD_UNLOAD = 0x1b, REPORT_OPCODES = 0xa3, SECOND_NS = 1000000000 };
 
-static char tests[SCRATCH_PATH_BYTES + 16];
-
-static void add(const char *name, const char *scenario)
-{
-	report_scratch_write(tests, name, scenario);
-}
-
-static void set_up_as(const char *model, const char *suffix, bool takes_time)
-{
-	accept_drive_set_up_as(model, suffix, takes_time);
-	snprintf(tests, sizeof tests, "%s/tests", accept_drive.dir);
-	ck_assert_int_eq(report_output_folder(tests, accept_drive.err,
-			     sizeof accept_drive.err),
-	    0);
-}
-
-static void run(void)
-{
-	ck_assert_msg(accept_drive_run(tests, 1, false) == ACCEPT_ENDED, "%s",
-	    accept_drive.err);
-}
-
+/* Its one test has the row. */
 static const struct acceptance_row *row(const char *what)
 {
-	for (size_t i = 0; i < accept_drive.record.rows_count; i++)
-		if (strcmp(accept_drive.record.rows[i].what, what) == 0)
-			return &accept_drive.record.rows[i];
-	ck_abort_msg("no row %s\n%s", what, accept_drive.text);
-}
-
-static const char *fact(const char *name)
-{
-	for (size_t i = 0; i < accept_drive.record.facts_count; i++)
-		if (strcmp(accept_drive.record.facts[i].name, name) == 0)
-			return accept_drive.record.facts[i].value;
-	return "";
-}
-
-static void verdict_has(const char *part)
-{
-	char *line = acceptance_verdict_line(&accept_drive.record);
-
-	ck_assert_msg(strstr(line, part) != NULL, "%s", line);
-	free(line);
+	return accept_drive_row(NULL, what);
 }
 
 static void add_positions(void)
 {
-	add("70_positions.yaml",
+	accept_drive_add("70_positions.yaml",
 	    TEST(
 		"Positions") "- {step: measure, what: positions, volume: 1, size: 8 MiB, "
 			     "expect: [result == done]}\n");
 }
 
-/* The second drive opens with what was set after set_up_as(). */
+/* The second drive opens with what was set after accept_drive_set_up_as(). */
 static void open_again(void)
 {
 	accept_drive_close();
@@ -86,12 +44,12 @@ static void open_again(void)
  */
 START_TEST(a_load_and_an_unload_are_those_of_the_drive)
 {
-	set_up_as("lto8", "L8", true);
+	accept_drive_set_up_as("lto8", "L8", true);
 	accept_drive.no_robot = _i == 0;
 	accept_drive.change_ns = INT64_C(24) * SECOND_NS;
 	open_again();
 	add_positions();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_uint_ge(served_port_count(accept_drive.ports[0], LOAD_UNLOAD),
 	    2);
 	ck_assert_str_eq(row("Load")->value, "15 s");
@@ -101,26 +59,27 @@ START_TEST(a_load_and_an_unload_are_those_of_the_drive)
 	ck_assert_msg(strtod(row("Unload")->value, NULL) >= 24, "%s",
 	    row("Unload")->value);
 	ck_assert_int_eq(row("Unload")->judgement, ACCEPTANCE_MET);
-	verdict_has("VIRTUAL DRIVE: PASSED");
+	accept_drive_verdict_has("VIRTUAL DRIVE: PASSED");
 }
 END_TEST
 
 START_TEST(a_slow_load_is_a_fault)
 {
-	set_up_as("lto8", "L8", true);
+	accept_drive_set_up_as("lto8", "L8", true);
 	accept_drive.load_ns = INT64_C(15) * SECOND_NS;
 	add_positions();
-	run();
-	verdict_has("NOT PASSED: 70_positions: Load 30 s, limit <= 22.5 s");
+	accept_drive_run_added(1);
+	accept_drive_verdict_has(
+	    "NOT PASSED: 70_positions: Load 30 s, limit <= 22.5 s");
 }
 END_TEST
 
 /* A new cartridge may take 2 h; one that was loaded before may not. */
 START_TEST(the_first_load_of_a_cartridge_is_no_limit_of_later_ones)
 {
-	set_up_as("lto9", "L9", false);
+	accept_drive_set_up_as("lto9", "L9", false);
 	add_positions();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_str_eq(row("Load")->limit, "<= 25.5 s");
 }
 END_TEST
@@ -128,9 +87,9 @@ END_TEST
 /* What was written decides how long an LTO-9 drive rewinds: 30 s + 55 s. */
 START_TEST(the_limit_of_an_unload_has_its_rewind)
 {
-	set_up_as("lto9", "L9", false);
+	accept_drive_set_up_as("lto9", "L9", false);
 	add_positions();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_str_eq(row("Unload")->limit, "<= 2 min 08 s");
 }
 END_TEST
@@ -143,10 +102,10 @@ START_TEST(a_drive_that_cannot_hold_a_cartridge_is_not_measured)
 		.sense_bytes = 18,
 		.for_good = true };
 
-	set_up_as("lto8", "L8", false);
+	accept_drive_set_up_as("lto8", "L8", false);
 	served_port_instead(accept_drive.ports[0], &unsupported);
 	add_positions();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_str_eq(row("Load")->value, "not measured");
 	ck_assert_int_eq(row("Load")->judgement, ACCEPTANCE_NOT_JUDGED);
 	ck_assert_str_eq(row("Unload")->value, "not measured");
@@ -162,10 +121,10 @@ START_TEST(errors_before_the_timed_unload_are_counted)
 		.once = true,
 		.sense = { .key = 1, .asc = 0x0c } };
 
-	set_up_as("lto8", "L8", false);
+	accept_drive_set_up_as("lto8", "L8", false);
 	served_library_fault(accept_drive.served, 0, &corrected);
 	add_positions();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_str_ne(row("Corrected write errors per TB, VTA001L8")->value,
 	    "0.0");
 }
@@ -188,12 +147,12 @@ START_TEST(a_timed_load_that_fails_is_judged)
 		.sense_bytes = 18 };
 	const struct acceptance *record = &accept_drive.record;
 
-	set_up_as("lto8", "L8", false);
+	accept_drive_set_up_as("lto8", "L8", false);
 	accept_drive.no_robot = true;
 	open_again();
 	served_port_instead(accept_drive.ports[0], &bad);
 	add_positions();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_ptr_nonnull(strstr(record->tests[0].why,
 	    _i == 0 ? "medium error on cartridge" : "hardware error"));
 	ck_assert_uint_gt(record->tests[0].bytes, 0);
@@ -207,7 +166,7 @@ END_TEST
 
 static void add_rate(void)
 {
-	add("50_rate.yaml",
+	accept_drive_add("50_rate.yaml",
 	    TEST(
 		"Rates") "- {step: measure, what: rate, volume: 1, size: 4 MiB, "
 			 "compression: off, expect: [result == done, restored == "
@@ -230,9 +189,9 @@ static const struct {
 
 START_TEST(a_rate_is_judged_by_the_cartridge)
 {
-	set_up_as(media[_i].model, media[_i].suffix, false);
+	accept_drive_set_up_as(media[_i].model, media[_i].suffix, false);
 	add_rate();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_str_eq(row("Write rate, compression off")->limit,
 	    media[_i].limit);
 	ck_assert_str_eq(row("Read rate, compression off")->limit,
@@ -242,7 +201,7 @@ START_TEST(a_rate_is_judged_by_the_cartridge)
 		    strstr(accept_drive.text, "another generation") != NULL),
 	    "%s", accept_drive.text);
 	if (media[_i].doubt[0] != '\0')
-		verdict_has(media[_i].doubt);
+		accept_drive_verdict_has(media[_i].doubt);
 }
 END_TEST
 
@@ -260,31 +219,32 @@ static const struct {
 
 START_TEST(a_product_of_two_models_is_judged_as_both)
 {
-	set_up_as("lto8", "L8", false);
+	accept_drive_set_up_as("lto8", "L8", false);
 	accept_drive.product = products[_i].product;
 	open_again();
-	add("10_label.yaml", TEST("A label"));
-	run();
+	accept_drive_add("10_label.yaml", TEST("A label"));
+	accept_drive_run_added(1);
 	ck_assert_str_eq(accept_drive.record.product, products[_i].product);
-	ck_assert_str_eq(fact("Profile"), products[_i].profile);
+	ck_assert_str_eq(accept_drive_fact("Profile"), products[_i].profile);
 }
 END_TEST
 
 START_TEST(what_was_read_back_is_a_row)
 {
-	set_up_as("lto8", "L8", false);
+	accept_drive_set_up_as("lto8", "L8", false);
 	add_rate();
-	add("60_blocks.yaml",
+	accept_drive_add("60_blocks.yaml",
 	    TEST("Blocks") "- {step: measure, what: blocks, volume: 1, expect: "
 			   "[restored == source]}\n");
 	/* It reads nothing. */
 	add_positions();
-	run();
+	accept_drive_run_added(1);
 	ck_assert_str_eq(row("Read-back here")->value, "source, 2 tests");
 	ck_assert_int_eq(row("Read-back here")->judgement, ACCEPTANCE_MET);
 	row("Rewrites per TB, VTA001L8");
 	row("Corrected write errors per TB, VTA001L8");
-	ck_assert_str_eq(fact("Compression used"), "as found; off: 50_rate");
+	ck_assert_str_eq(accept_drive_fact("Compression used"),
+	    "as found; off: 50_rate");
 }
 END_TEST
 
