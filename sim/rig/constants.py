@@ -111,7 +111,7 @@ REASONS = (
      float(found.group(1)) < 1.5 * true["media.none.speeds"] / 1e6),
     (r"the tape has one band",
      lambda found, true, key, has: true["media.none.bands"] == 1),
-    (r"it needs --fill",
+    (r"it needs --fill(; in whole wraps of the length that was measured)?",
      lambda found, true, key, has: key in ("media.none.capacity",
                                       "media.none.early_warning")),
     (r"no recipe measures it", lambda found, true, key, has:
