@@ -65,10 +65,10 @@ wait $writer; echo "write $?"
 cat /tmp/result
 """
 # The same bytes come each time.  Each time the dump comes a few parts further,
-# and in the end it is complete.
+# more on a busy machine, and in the end it is complete.
 INTERRUPT = """
 > /tmp/data
-for n in $(seq 16); do
+for n in $(seq 64); do
 	cat /tmp/piece >> /tmp/data
 done
 resume=
