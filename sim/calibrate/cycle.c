@@ -8,7 +8,8 @@
 #include "sim/calibrate/fit.h"
 #include "sim/calibrate/impl.h"
 
-enum { PRIME_BLOCKS = 8, RECENT_WRITES = 64 };
+/* The rate is that of this part of the expected buffer, or of more. */
+enum { PRIME_BLOCKS = 8, RECENT_WRITES = 64, RATE_PARTS = 2 };
 
 /* A write that waits takes longer than one on the bus by this factor. */
 static const double longer = 1.25;
@@ -74,7 +75,8 @@ static bool most_wait(const struct calibration *c, const struct recent *recent)
 /*
  * A single write may take long for a reason of the host.  It waits for the tape
  * if its writes together are late, by the time that they take with room in the
- * buffer; and, where time is real, if most of them are.
+ * buffer; and, where time is real, if most of them are.  Until that is sure it
+ * may have waited for long: the highest rate so far is that of the host.
  */
 bool cal_write_until_waiting(struct calibration *c, double most, bool *waits,
     double *rate)
@@ -83,15 +85,17 @@ bool cal_write_until_waiting(struct calibration *c, double most, bool *waits,
 	       usual_s = (double)c->block / c->bus;
 	struct recent recent = { .count = 0 };
 	int64_t begun_ns = c->now_ns, write_ns;
+	double least = (double)c->config->base->buffer_bytes / RATE_PARTS;
 	bool late = false;
 
 	*waits = false;
 	*rate = 0;
 	for (double i = 1; i * (double)c->block < most && !*waits; i++) {
 		double passed_s = (double)(c->now_ns - begun_ns) / CAL_SECOND;
+		double passed = (i - 1) * (double)c->block;
 
-		if (passed_s > 0 && !late)
-			*rate = (i - 1) * (double)c->block / passed_s;
+		if (passed >= least && passed_s > 0)
+			*rate = fmax(*rate, passed / passed_s);
 		write_ns = c->now_ns;
 		if (!cal_write(c, c->block, c->block))
 			return false;

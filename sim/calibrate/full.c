@@ -13,7 +13,8 @@ enum {
 	MIB = 1 << 20,
 	REPEATS = 3,
 	REAL_REPEATS = 6, /* of which those with the fullest buffer count */
-	BLOCKS_LEAST = 128,
+	BLOCKS_FEW = 8,
+	BLOCKS_LEAST = 128, /* if they are short */
 	BUFFERS_MOST = 12
 };
 
@@ -101,8 +102,9 @@ static bool wait_for_tape(struct calibration *c, struct cal_full *full)
 	double took_s = 0, bytes = 0;
 
 	add_end(&ends, c->now_ns);
-	for (int i = 0; i < BLOCKS_LEAST ||
-	     (took_s < most_waited_s(c) && bytes < most_waited_bytes(c));
+	for (int i = 0; i < BLOCKS_FEW ||
+	     ((i < BLOCKS_LEAST || took_s < most_waited_s(c)) &&
+		 bytes < most_waited_bytes(c));
 	     i++) {
 		if (!cal_write(c, c->block, c->block))
 			return false;

@@ -198,8 +198,8 @@ bool cal_prime(struct calibration *c, double feed);
 
 /*
  * Writes as fast as the bus until the host waits for room in the buffer, but at
- * most so far; `*waits`: it does.  `*rate`: of the host before it was
- * late.  After cal_prime().
+ * most so far; `*waits`: it does.  `*rate`: of the host before that.  After
+ * cal_prime().
  */
 bool cal_write_until_waiting(struct calibration *c, double most, bool *waits,
     double *rate);

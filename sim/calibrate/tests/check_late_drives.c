@@ -170,13 +170,14 @@ static void expect_found(const struct drawn_drive *d, uint64_t seed, int kind,
 }
 
 /*
- * Calibrates the drive of a seed, changed by `change` (NULL: not), with a kind of
- * late host.  The caller clears the result and frees the drive.
+ * Calibrates the drive of a seed, changed by `change` (NULL: not), with a late
+ * host.  The caller clears the result and frees the drive.
  */
 static void run_late(struct drawn_drive *d, uint64_t seed,
-    void (*change)(struct model *m), int kind, struct calibrate_result *r)
+    void (*change)(struct model *m), const struct late_host *late, int kind,
+    struct calibrate_result *r)
 {
-	struct late_host host = late_hosts[kind];
+	struct late_host host = *late;
 	struct calibrate_config config;
 
 	drawn_drive_make(d, seed, change);
@@ -200,7 +201,7 @@ START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 		struct drawn_drive d;
 		struct calibrate_result r;
 
-		run_late(&d, s, NULL, _i, &r);
+		run_late(&d, s, NULL, &late_hosts[_i], _i, &r);
 		if (suite_number("CALIBRATE_SHOW", 0) == 0) {
 			expect_right(&d, s, _i, &r);
 			if (_i <= LATE_LOADED)
@@ -234,6 +235,33 @@ static void make_short(struct model *m)
 	m->sync_without_hitch = false;
 }
 
+/* The same drive, of which the host needs long blocks. */
+static void make_short_commands_long(struct model *m)
+{
+	make_short(m);
+	m->command_ns = 9000000;
+}
+
+static void expect_buffer(void (*make)(struct model *m),
+    const struct late_host *host, int kind, double wide)
+{
+	for (uint64_t s = 1; s <= 5; s++) {
+		struct calibrate_value *v;
+		struct calibrate_result r;
+		struct drawn_drive d;
+
+		run_late(&d, s, make, host, kind, &r);
+		v = &r.of[CALIBRATE_BUFFER_SIZE];
+		ck_assert_msg(v->found == CALIBRATE_FOUND, "%s", v->why);
+		ck_assert_msg(is_right(&d, kind, CALIBRATE_BUFFER_SIZE, v) &&
+			v->spread < wide * v->value,
+		    "seed %" PRIu64 ", host %d: %g +- %g", s, kind, v->value,
+		    v->spread);
+		calibrate_result_clear(&r);
+		drawn_drive_free(&d);
+	}
+}
+
 /*
  * Expected: the buffer, within a tenth.  Bug: a turn of the tape counted as a
  * host that stood still, and as a slower tape: the buffer was too small by a
@@ -241,21 +269,33 @@ static void make_short(struct model *m)
  */
 START_TEST(a_turn_is_none_of_the_host)
 {
-	for (uint64_t s = 1; s <= 5; s++) {
-		struct calibrate_value *v;
-		struct calibrate_result r;
-		struct drawn_drive d;
+	expect_buffer(make_short, &late_hosts[_i], _i, 0.1);
+}
+END_TEST
 
-		run_late(&d, s, make_short, _i, &r);
-		v = &r.of[CALIBRATE_BUFFER_SIZE];
-		ck_assert_msg(v->found == CALIBRATE_FOUND, "%s", v->why);
-		ck_assert_msg(is_right(&d, _i, CALIBRATE_BUFFER_SIZE, v) &&
-			v->spread < 0.1 * v->value,
-		    "seed %" PRIu64 ", host %d: %g +- %g", s, _i, v->value,
-		    v->spread);
-		calibrate_result_clear(&r);
-		drawn_drive_free(&d);
-	}
+/*
+ * Expected: the same.  Bug: the rate of the host was taken while it waited
+ * already, the longer the later it once was, so that it did not look faster than
+ * the tape.
+ */
+START_TEST(a_host_that_was_late_once_is_not_slow)
+{
+	static const struct late_host host = {
+		.usual_s = 4e-3, .stop_s = 0.5, .stop_every_s = 20
+	};
+
+	expect_buffer(make_short, &host, LATE_LOADED, 0.1);
+}
+END_TEST
+
+/*
+ * Expected: the buffer, within a long block.  Bug: a host that needs long blocks wrote so many of them
+ * that turns came while it waited.
+ */
+START_TEST(long_blocks_are_no_more_bytes)
+{
+	expect_buffer(make_short_commands_long, &late_hosts[LATE_QUIET],
+	    LATE_LOADED, 0.2);
 }
 END_TEST
 
@@ -271,6 +311,8 @@ int main(void)
 	    LATE_HOSTS);
 	tcase_add_loop_test(tc, a_turn_is_none_of_the_host, LATE_QUIET,
 	    LATE_LOADED + 1);
+	tcase_add_test(tc, a_host_that_was_late_once_is_not_slow);
+	tcase_add_test(tc, long_blocks_are_no_more_bytes);
 	suite_add_tcase(s, tc);
 	return run_suite(s);
 }
