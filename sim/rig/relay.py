@@ -22,10 +22,12 @@ class Relay:
     def __init__(self, port):
         self.port = port
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.portal = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        self.own_port = self.listener.getsockname()[1]
+        self.portal = "127.0.0.1:%d" % self.own_port
         self.lock = threading.Lock()
-        # From each socket to the one that gets its bytes.
-        self.peers = {}
+        # From each socket to the one that gets its bytes, and to the function
+        # that they go through.
+        self.peers, self.through = {}, {}
         self.frozen = False
         self.ended = False
         self.wake, self.waker = socket.socketpair()
@@ -50,21 +52,27 @@ class Relay:
             ours, _ = self.listener.accept()
             theirs = socket.create_connection(("127.0.0.1", self.port))
             self.peers[ours], self.peers[theirs] = theirs, ours
+            self.through[ours], self.through[theirs] = self.filters()
         elif ready in self.peers:
             try:
                 data = ready.recv(1 << 20)
                 if data:
-                    self.peers[ready].sendall(data)
+                    self.peers[ready].sendall(self.through[ready](data))
             except OSError:
                 data = b""
             if not data:
                 self.drop(ready)
 
+    def filters(self):
+        """Return what the bytes of a new connection go through: those from the
+        initiator, and those to it."""
+        return bytes, bytes
+
     def drop(self, one):
-        other = self.peers.pop(one)
-        del self.peers[other]
-        one.close()
-        other.close()
+        other = self.peers[one]
+        for end in (one, other):
+            del self.peers[end], self.through[end]
+            end.close()
 
     def cut(self):
         """Reset every connection."""

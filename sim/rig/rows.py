@@ -1,9 +1,11 @@
 """The table of st_rows.h on the real driver, over scsi_debug and tapelab."""
+import contextlib
 import csv
 import os
 import re
 import subprocess
 
+from altered import AlteredDrive
 from cases import Differences, case
 from guest import Failed
 from library import Library
@@ -204,7 +206,8 @@ def groups(rows):
     found = {}
     for row in rows:
         key = (row["blocks"], row["warning"], row["behaviour"],
-               row["block_bytes"], row["block_max"], row["paced"],
+               row["altered"], row["block_bytes"], row["block_max"],
+               row["paced"],
                row["row"] if faults(row) else "")
         found.setdefault(key, []).append(row)
     return list(found.values())
@@ -238,14 +241,19 @@ def play_group(rig, rows, attach=Library.attach):
     options += model(rig, first["block_max"])
     if first["behaviour"] != "-":
         options += ["--behaviour", first["behaviour"]]
-    with Library(rig, *options) as library:
+    with contextlib.ExitStack() as undo, Library(rig, *options) as library:
         volumes = library.volumes()
         for row, volume in zip(rows, volumes):
             if row["protected"] == "1":
                 os.chmod(os.path.join(library.path, volume + ".tape"), 0o444)
         library.fault(*[fault for row in rows for fault in faults(row)])
         library.serve(*["--pace"] if first["paced"] == "1" else [])
-        attach(library)
+        if first["altered"] == "-":
+            attach(library)
+        else:
+            relay = AlteredDrive(library.port, first["altered"])
+            undo.callback(relay.close)
+            library.attach(portal=relay.portal)
         nodes = library.nodes()
         script = [ACT % (nodes[0][1], *nodes[1], len(volumes))]
         for i, row in enumerate(rows):

@@ -46,6 +46,11 @@ struct st_row_real {
 	const char *name; /* of the row */
 	/* keys of the behaviour of tapelab's drive; NULL: none */
 	const char *behaviour;
+	/*
+	 * What a relay alters in the responses of tapelab's drive, as
+	 * sim/rig/altered.py names it.  NULL: nothing.
+	 */
+	const char *altered;
 	const char *options;    /* of the driver, as mt sets them; NULL: none */
 	unsigned block_bytes;   /* size of a block; 0: 4096 */
 	unsigned misaligned_by; /* address of its data, from a page's begin */

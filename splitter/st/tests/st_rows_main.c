@@ -35,23 +35,24 @@ static void list(void)
 	unsigned i;
 
 	puts("row\tname\tblocks\twarning\tprotected\tkernel\tbehaviour\t"
-	     "options\tblock_bytes\tblock_max\tpaced\tslow\tinject\t"
+	     "altered\toptions\tblock_bytes\tblock_max\tpaced\tslow\tinject\t"
 	     "not_tapelab\tnot_debug\tscript\tanswers\ttapelab\tdebug\twhy");
 	for (i = 0; i < st_rows_count; i++) {
 		row = &st_rows[i];
 		real = st_row_real(row);
-		printf("%u\t%s\t%u\t%u\t%d\t%s\t%s\t%s\t%u\t%u\t%d\t%d\t%s\t%s"
-		       "\t%s\t%s\t%s\t%s\t%s\t%s\n",
+		printf("%u\t%s\t%u\t%u\t%d\t%s\t%s\t%s\t%s\t%u\t%u\t%d\t%d\t%s"
+		       "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 		    i, row->name, row->blocks, row->warning,
 		    row->kind == MEMTAPE_PROTECTED,
 		    row->fake.old_kernel                    ? "old"
 			: strstr(row->script, "!R") != NULL ? "new"
 							    : "any",
-		    text(real->behaviour), text(real->options),
-		    real->block_bytes, real->block_max, real->paced, real->slow,
-		    text(real->inject), text(real->not_tapelab),
-		    text(real->not_debug), row->script, row->answers,
-		    text(real->tapelab), text(real->debug), text(real->why));
+		    text(real->behaviour), text(real->altered),
+		    text(real->options), real->block_bytes, real->block_max,
+		    real->paced, real->slow, text(real->inject),
+		    text(real->not_tapelab), text(real->not_debug), row->script,
+		    row->answers, text(real->tapelab), text(real->debug),
+		    text(real->why));
 	}
 }
 
