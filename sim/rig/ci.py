@@ -15,7 +15,7 @@ import time
 import packages
 from cases import case
 from guest import Failed, die_with_parent
-from library import Library
+from library import OPEN_ISCSI, Library
 from machine import Cpio, in_tree
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "tests"))
@@ -79,6 +79,7 @@ def runner(rig):
     """Every line of the page for open-iscsi, in its order for a job."""
     test = snippet("tapelab vtl restore")
     login = snippet("sudo iscsiadm -m discoverydb")
+    rig.initiators.add(OPEN_ISCSI)
     try:
         output = rig.guest.run("\n".join([
             RUNNER, PROGRAM, snippet("tapelab vtl create"),
@@ -147,8 +148,7 @@ def virtual_machine(rig):
     """The line of QEMU as the page has it."""
     with Library(rig, "--drives", "1", "--volumes", "2", "--payload",
                  "raw") as library:
-        library.vtl("load", library.volumes()[0], "0")
-        library.serve()
+        library.serve_loaded()
         qemu_files(rig, library.dir)
         done = subprocess.run(
             ["sh", "-e", "-c", snippet("url=iscsi://127.0.0.1:$port/$iqn")],

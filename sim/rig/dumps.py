@@ -24,9 +24,9 @@ ODD_STATES = (
     "mt -f $N weof 3; mt -f $N bsf 2", "mt -f $N eod")
 
 
-def one_drive(rig, *options):
+def one_drive(rig, attach=Library.attach):
     return served(rig, "--drives", "1", "--volumes", "6", "--capacity",
-                  "64 MiB", "--early-warning", "4 MiB", *options)
+                  "64 MiB", "--early-warning", "4 MiB", attach=attach)
 
 
 def start(library, slots="1 2 3", node=ST):
@@ -45,10 +45,10 @@ def reset_and_exchange(rig):
     return reset_or_exchange(rig, ST)
 
 
-def reset_or_exchange(rig, node):
+def reset_or_exchange(rig, node, attach=Library.attach):
     count = 0
     for what in ("reset", "exchange"):
-        with one_drive(rig) as library:
+        with one_drive(rig, attach) as library:
             names = library.volumes()
             if what == "reset":
                 library.fault("{fail: drive, operation: write, nth: 27, "
@@ -92,8 +92,8 @@ def fixed_blocks(rig):
     return write_fixed(rig, ST)
 
 
-def write_fixed(rig, node):
-    with one_drive(rig) as library:
+def write_fixed(rig, node, attach=Library.attach):
+    with one_drive(rig, attach) as library:
         return run_steps(rig, start(library, node=node) +
                          "options=--fixed\n", [
             (DUMP, 0, ""), (RESTORE, 0, "")])
@@ -105,8 +105,8 @@ def append_and_resume(rig):
     return append_resume(rig, ST)
 
 
-def append_resume(rig, node):
-    with one_drive(rig) as library:
+def append_resume(rig, node, attach=Library.attach):
+    with one_drive(rig, attach) as library:
         write = ("tapelab write $(drive $N) --no-catalogue --volume %s --part "
                  "'256 KiB' --cache memory --dump " % library.volumes()[0])
         return run_steps(rig, start(library, node=node), [
@@ -127,13 +127,13 @@ def write_protection(rig):
     return leave_protected(rig, ST)
 
 
-def leave_protected(rig, node):
+def leave_protected(rig, node, attach=Library.attach):
     with Library(rig, "--drives", "1", "--volumes", "3", "--capacity",
                  "64 MiB") as library:
         os.chmod(os.path.join(library.path, library.volumes()[0] + ".tape"),
                  0o444)
         library.serve()
-        library.attach()
+        attach(library)
         return run_steps(rig, start(library, node=node), [
             (DUMP, 0, "protected"), (RESTORE, 0, "")])
 

@@ -8,14 +8,13 @@ import re
 
 from cases import Differences, case
 from guest import Failed
-from library import Library
+from library import OPEN_ISCSI, QEMU, Library
 
 PAGE = "sim/man/tapelab-st.7"
 BEGIN = ".\\\" begin table of errors\n"
 END = ".\\\" end table of errors\n"
-# The driver's time-out is then the one of TIME_OUT, in seconds.
-QEMU, OPEN_ISCSI = "QEMU", "open-iscsi"
 INITIATORS = {QEMU: Library.attach, OPEN_ISCSI: Library.log_in}
+# The driver's time-out is then the one of TIME_OUT, in seconds.
 GIVEN_UP, TIME_OUT = "no answer, time-out of 5 s", 5
 # What the drive reports, as a fault of tapelab; EXCHANGED is done by a command.
 CAUSES = (

@@ -100,13 +100,11 @@ def ended(rig, way, node):
     name, command, status, after = way
     with Library(rig, "--drives", "1", "--volumes", "1", "--capacity",
                  "64 MiB") as library:
-        volume = library.volumes()[0]
-        library.vtl("load", volume, "0")
         if name == "error":
             library.fault("{fail: drive, operation: write, nth: 33, "
                           "sense: medium_error, once: true}")
         trace = Trace(os.path.join(library.dir, "trace"))
-        library.serve("--trace", trace.path)
+        volume = library.serve_loaded("--trace", trace.path)
         rig.guest.calls = {"written": lambda: trace.wait({WRITE: WRITES})}
         with open(os.path.join(rig.guest.share, "data"), "wb") as f:
             f.write(os.urandom(DATA))

@@ -1,7 +1,8 @@
 """The kernel's own initiator in the guest, open-iscsi without its daemon.
 
 It reports residuals, and resets reach the library; QEMU's initiator does
-neither.  A session lasts as long as the guest: end the guest after the case.
+neither.  A session lasts as long as the guest.  Its units do so, too, unless
+they are removed: end the guest after the case, or run REMOVE_UNITS.
 """
 NETWORK = """
 for module in virtio_net crc32c_generic crc32c-cryptoapi iscsi_tcp; do
@@ -36,4 +37,9 @@ nodes() {
 	done
 }
 INITIATOR="-i iqn.2026-11.tapelab:guest"
+"""
+REMOVE_UNITS = """
+for unit in /sys/class/iscsi_session/*/device/target*/*/delete; do
+	[ ! -e $unit ] || echo 1 > $unit
+done
 """

@@ -3,7 +3,7 @@
     with Library(rig, "--volumes", "3") as library:
         library.vtl("fault", "--entry", "{fail: ...}")
         library.serve()
-        library.attach()       # QEMU's initiator
+        library.attach()       # by QEMU's initiator
         drive = library.node() # such as /dev/nst0, in the guest
 
 QEMU's own initiator is fast, and drops the residuals of commands.  The kernel's
@@ -19,13 +19,15 @@ import tempfile
 import time
 
 from guest import Failed, die_with_parent
-from initiator import LOG_IN
+from initiator import LOG_IN, REMOVE_UNITS
 
 NAME = "iqn.2026-11.tapelab:rig"
 SERVE_SECONDS = 20
 # The two nodes of a drive in nodes(): of the tape driver, and of the generic
 # one.
 ST, SG = 0, 1
+# The initiators, as the rig prints them.
+QEMU, OPEN_ISCSI = "QEMU", "open-iscsi"
 
 
 class Library:
@@ -39,7 +41,6 @@ class Library:
         self.path = os.path.join(self.dir, "lib")
         self.ready = os.path.join(self.dir, "ready")
         self.server = self.about = None
-        self.strict = False
         self.units = []
         self.session = False
         self.run("vtl", "create", *options, self.path)
@@ -47,14 +48,20 @@ class Library:
     def __enter__(self):
         return self
 
-    def __exit__(self, failed, *_):
+    def __exit__(self, _, failure, __):
+        """End the server.  What it reports then does not replace the failure of
+        the case, which was first: it is added."""
         try:
-            if failed is None:
+            if failure is None:
                 self.detach()
             else:
                 # A guest with commands in flight cannot be asked to detach.
                 self.rig.stop()
             self.stop()
+        except Failed as e:
+            if failure is None:
+                raise
+            failure.args = ("%s\n%s" % (failure, e),)
         finally:
             shutil.rmtree(self.dir, ignore_errors=True)
 
@@ -90,7 +97,6 @@ class Library:
         """Serve the library on a free port of the loopback interface."""
         if os.path.exists(self.ready):
             os.remove(self.ready)
-        self.strict = "--strict" in options
         log = open(os.path.join(self.dir, "log"), "ab")
         self.server = subprocess.Popen(
             [self.tapelab, "serve", "--listen", "127.0.0.1:0", "--name", NAME,
@@ -103,6 +109,14 @@ class Library:
             if self.server.poll() is not None or time.monotonic() > end:
                 raise Failed("tapelab serve does not listen: " + self.log())
             time.sleep(0.01)
+
+    def serve_loaded(self, *options):
+        """Serve the library with its first volume in its first drive; return
+        the barcode."""
+        volume = self.volumes()[0]
+        self.vtl("load", volume, "0")
+        self.serve(*options)
+        return volume
 
     def read_ready(self):
         try:
@@ -138,14 +152,15 @@ class Library:
             raise Failed("tapelab serve does not end: " + self.log()) from None
         finally:
             self.server = None
-        # 1 without --strict: a drive that has failed cannot write its buffer.
-        if status not in (0, -number) and (status != 1 or self.strict):
+        # 1: a drive that has failed cannot write its buffer.
+        if status not in (0, 1, -number):
             raise Failed("tapelab serve ended with status %d: %s" % (
                 status, self.log()))
 
     def attach(self, *luns, portal=None, scsi_id=0):
         """Attach logical units by QEMU's initiator, at the portal of the server
         or of a relay to it; without LUNs, the changer and all drives."""
+        self.rig.initiators.add(QEMU)
         for lun in luns or range(len(self.drives()) + 1):
             self.units.append((lun, self.rig.guest.attach(
                 portal or self.portal, NAME, lun, scsi_id)))
@@ -154,13 +169,21 @@ class Library:
 
     def log_in(self):
         """Attach all units by the kernel's own initiator, instead of
-        attach().  Its session lasts as long as the guest: detach() ends both.
-        """
+        attach()."""
+        self.rig.initiators.add(OPEN_ISCSI)
         self.session = True
         self.rig.guest.run("%slog_in %s %d $INITIATOR >&2" % (
             LOG_IN, NAME, self.port), seconds=60, check=True)
         count = len(self.drives())
         self.wait_for_nodes(count + 1, count)
+
+    def log_in_script(self, port=None):
+        """Return the beginning of a script that attaches all units by the
+        kernel's own initiator, at a port of this host, and sets the names of
+        initiator.py.  The guest must end after the case."""
+        self.rig.initiators.add(OPEN_ISCSI)
+        return "%slog_in %s %d $INITIATOR >&2\nnodes %d\n" % (
+            LOG_IN, NAME, port or self.port, len(self.drives()))
 
     def drives(self):
         return re.findall(r"^drive:\d+", self.vtl("status"), re.M)
@@ -183,8 +206,10 @@ class Library:
         return found
 
     def detach(self):
-        if self.session:
-            self.rig.stop()
+        if self.session and self.rig.guest is not None:
+            self.rig.guest.run(REMOVE_UNITS, check=True)
+            self.wait_for_nodes(0, 0)
+        self.session = False
         units, self.units = self.units, []
         for _, unit in units:
             if self.rig.guest is not None:

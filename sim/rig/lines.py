@@ -63,8 +63,7 @@ def play(rig, start, lines):
 def on_tapelab(rig, check):
     with Library(rig, "--drives", "1", "--volumes", "1", "--capacity",
                  "1 MiB") as library:
-        library.vtl("load", library.volumes()[0], "0")
-        library.serve()
+        library.serve_loaded()
         library.attach(1)
         return check(library, "N=%s\n" % library.nodes()[1][0])
 

@@ -4,7 +4,7 @@ import os
 from cases import Differences, case
 from guest import Failed
 from initiator import NETWORK
-from library import NAME, Library
+from library import NAME, OPEN_ISCSI, Library
 
 FILE = """\
 iqn.2026-11.org.example:a backup one-way-secret
@@ -50,6 +50,7 @@ def logins(rig):
             f.write(FILE)
         library.serve("--chap", path)
         rig.guest.run(NETWORK, check=True)
+        rig.initiators.add(OPEN_ISCSI)
         for target, options, status, says in LOGINS:
             answer, log = log_in(library, target, options)
             found.compare("status of iscsistart -t %s %s" % (target, options),

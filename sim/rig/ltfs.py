@@ -17,8 +17,7 @@ import sys
 from types import SimpleNamespace
 
 from guest import Failed, Guest, copy_libraries
-from initiator import LOG_IN
-from library import NAME, Library
+from library import Library
 from machine import machine
 from packages import Missing
 from steps import run_steps
@@ -183,10 +182,9 @@ def run(files, kernel, build_folder, installed):
         pack(installed, rig.guest.share)
         with Library(rig, "--drives", "1", "--volumes", "1", "--capacity",
                      "512 MiB") as library:
-            library.vtl("load", library.volumes()[0], "0")
-            library.serve()
-            return run_steps(rig, LOG_IN + "log_in %s %d $INITIATOR\nnodes 1\n"
-                             % (NAME, library.port) + PRELUDE, STEPS, 3000)
+            library.serve_loaded()
+            return run_steps(rig, library.log_in_script() + PRELUDE, STEPS,
+                             3000)
 
 
 def main(source, build_folder, kernel=None):

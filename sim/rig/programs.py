@@ -4,21 +4,23 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 
 from cases import case
 from guest import Failed, Guest
-from initiator import LOG_IN
 from library import NAME, Library
 from steps import run_steps
 
-def served(rig, *options, attach=None):
-    """Return a library that is served and attached, with its nodes."""
+
+def served(rig, *options, attach=Library.attach):
+    """Return a library that is served and attached; `attach` is the initiator,
+    Library.attach or Library.log_in."""
     library = Library(rig, *options)
     try:
         library.serve()
-        library.attach(*(attach or ()))
+        attach(library)
     except BaseException:
-        library.__exit__(None, None, None)
+        library.__exit__(*sys.exc_info())
         raise
     return library
 
@@ -229,13 +231,9 @@ def kernel_initiator(rig):
     """open-iscsi in the guest, which keeps the residuals that QEMU drops."""
     with Library(rig, "--drives", "1", "--volumes", "2", "--capacity",
                  "64 MiB") as library:
-        library.vtl("load", library.volumes()[0], "0")
-        library.serve()
+        library.serve_loaded()
         try:
-            return run_steps(rig, LOG_IN + """
-log_in %s %d $INITIATOR 2>&1
-nodes 1
-""" % (NAME, library.port), [
+            return run_steps(rig, library.log_in_script(), [
                 ("sg_luns $C", 0, "Lun list length = 16"),
                 ("mtx -f $C status", 0, "Data Transfer Element 0:Full"),
                 ("dd if=/dev/urandom of=/tmp/a bs=4096 count=3 2>/dev/null; "

@@ -6,8 +6,7 @@ The kernel's initiator sends task management functions to the library.
 from cases import case
 from dumps import RESTORE, one_drive, start
 from failures import setup
-from initiator import LOG_IN
-from library import NAME, Library
+from library import Library
 from steps import run_steps
 
 # Options of sg_reset, and its status over QEMU's initiator and the kernel's: 1
@@ -47,8 +46,7 @@ def sg_reset_kernel(rig):
                  "64 MiB") as library:
         library.serve()
         try:
-            return run_steps(rig, LOG_IN + "log_in %s %d $INITIATOR\nnodes 1\n"
-                             % (NAME, library.port) + setup() +
+            return run_steps(rig, library.log_in_script() + setup() +
                              "WHERE=\"0 $N\"\n", all_levels(2))
         finally:
             rig.stop()

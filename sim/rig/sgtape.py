@@ -1,8 +1,8 @@
 """Dumps through the generic driver (sg), and through both drivers in turn.
 
 With sense data each cause of the table of failures is known: the messages of
-the writer have it.  The core goes through the kernel's initiator, which has the
-residuals of commands; the long cases go through QEMU's.
+the writer have it.  Where residuals or reads matter, the kernel's initiator is
+used: QEMU's drops the residuals.
 """
 from cases import case
 from dumps import (append_resume, leave_protected, one_drive,
@@ -42,25 +42,28 @@ def sg_core(rig):
 @case("all failures on sg")
 def all_failures(rig):
     """Each cause at each place, with each cache."""
-    return judge(rig, {**CAUSES, **MORE_CAUSES}, CACHES, SMALL, SG_ONLY, SAYS)
+    return judge(rig, {**CAUSES, **MORE_CAUSES}, CACHES, SMALL, SG_ONLY, SAYS,
+                 attach=Library.log_in)
 
 
 @case("failures, writer and reader on different drivers")
 def mixed_failures(rig):
     """What one back end writes, the other reads."""
-    return judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(ST, SG)) + \
-        judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(SG, ST), SAYS)
+    return judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(ST, SG),
+                 attach=Library.log_in) + \
+        judge(rig, CAUSES, CACHES[:1], SMALL, Nodes(SG, ST), SAYS,
+              attach=Library.log_in)
 
 
 @case("every end on sg")
 def every_end(rig):
-    return both_ends(rig, alignments(), SG_ONLY)
+    return both_ends(rig, alignments(), SG_ONLY, Library.log_in)
 
 
 @case("dumps on sg")
 def dumps(rig):
     """Reset, exchange, write protection, fixed blocks, append and resume."""
-    return sum(dump(rig, SG) for dump in (
+    return sum(dump(rig, SG, Library.log_in) for dump in (
         reset_or_exchange, leave_protected, write_fixed, append_resume))
 
 
@@ -119,13 +122,13 @@ FOREIGN = (
 def uncached(rig):
     """A part that failed cannot be written again; a header can."""
     return judge(rig, {"medium error": CAUSES["medium error"]}, ("none",),
-                 SMALL, SG_ONLY, SAYS)
+                 SMALL, SG_ONLY, SAYS, attach=Library.log_in)
 
 
 @case("volumes that sg leaves alone")
 def left_alone(rig):
     """Data of other programs; no more volumes."""
-    with one_drive(rig) as library:
+    with one_drive(rig, Library.log_in) as library:
         steps = [
             ("mtx -f $changer load 2 0", 0, ""),
             ("tapelab write $(drive $N) --no-catalogue --volume %s "

@@ -121,10 +121,8 @@ def result_of(output):
 def begin(rig, library, node, pace, piece):
     """Serve the library with its volume in the drive, and give the guest the
     piece.  Return the barcode, the trace, and how scripts begin."""
-    volume = library.volumes()[0]
-    library.vtl("load", volume, "0")
     trace = Trace(os.path.join(library.dir, "trace"))
-    library.serve(pace, "--trace", trace.path)
+    volume = library.serve_loaded(pace, "--trace", trace.path)
     library.log_in()
     with open(os.path.join(rig.guest.share, "piece"), "wb") as f:
         f.write(piece)

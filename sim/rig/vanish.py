@@ -10,7 +10,6 @@ import server_trace
 from cases import case
 from dumps import start
 from guest import Failed
-from initiator import LOG_IN
 from library import NAME, Library
 from relay import Relay
 from steps import run_steps
@@ -55,13 +54,11 @@ class Vanishing:
         self.trace = server_trace.Trace(
             os.path.join(self.library.dir, "trace"))
         self.data = os.urandom(DATA)
-        self.relay = None
-        self.volume = self.library.volumes()[0]
+        self.relay = self.volume = None
         self.vanish = vanish
 
     def __enter__(self):
-        self.library.vtl("load", self.volume, "0")
-        self.library.serve("--trace", self.trace.path)
+        self.volume = self.library.serve_loaded("--trace", self.trace.path)
         self.relay = Relay(self.library.port)
         self.rig.guest.calls = {"written": self.written,
                                 "vanish": lambda: self.vanish(self)}
@@ -156,17 +153,17 @@ def lost_session(rig):
         case_.relay.cut()
 
     with Vanishing(rig, lose) as case_:
+        library = case_.library
         try:
-            return run_steps(rig, case_.prelude() + LOG_IN + """
-log_in %s %s $INITIATOR
-nodes 1
+            return run_steps(rig, case_.prelude() +
+                             library.log_in_script(case_.relay.own_port) + """
 for session in /sys/class/iscsi_session/*; do
 	echo 5 > $session/recovery_tmo
 done
-""" % (NAME, case_.relay.portal.rsplit(":", 1)[1]), [
+""", [
                 ("feed | %s" % WRITE, 4, '"outcome": "PARTIAL"'),
-                ("log_in %s %d $INITIATOR; nodes 2" % (
-                    NAME, case_.library.port), 0, ""),
+                ("log_in %s %d $INITIATOR; nodes 2" % (NAME, library.port), 0,
+                 ""),
                 *RESUMPTION])
         finally:
             rig.stop()
