@@ -44,7 +44,8 @@ ALTERATIONS = {"eod_with_eom": eod_with_eom, "vendor_position": vendor_position}
 
 
 class Pdus:
-    """What has arrived of a direction of a connection, and is no whole PDU."""
+    """The PDUs of one direction of a connection; `rest` is the beginning of the
+    next one."""
 
     def __init__(self):
         self.rest = bytearray()

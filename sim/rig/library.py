@@ -49,8 +49,8 @@ class Library:
         return self
 
     def __exit__(self, _, failure, __):
-        """End the server.  What it reports then does not replace the failure of
-        the case, which was first: it is added."""
+        """End the server.  Its report is added to the failure of the case, and
+        does not replace it."""
         try:
             if failure is None:
                 self.detach()
