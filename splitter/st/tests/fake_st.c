@@ -275,14 +275,18 @@ static int read_object(struct fake_st *f, void *buf, size_t bytes,
 	bool behind_mark = f->end == END_MARK;
 
 	o = fake_drive_read(f, &s);
+	if (o == NULL && s.key == KEY_BLANK && !s.deferred && s.eom &&
+	    !behind_mark) { /* rule R6 */
+		f->end = END_WARNED;
+		if (f->block >= 0)
+			f->block += f->block_size == 0;
+		return 0;
+	}
 	if (o == NULL) {
 		f->block = -1;
-		if (s.key != KEY_BLANK || s.deferred ||
-		    (!behind_mark && !s.eom))
+		if (s.key != KEY_BLANK || s.deferred || !behind_mark)
 			return EIO;
-		f->end = !s.eom   ? END_SECOND
-		    : behind_mark ? END_REFUSED
-				  : END_WARNED;
+		f->end = s.eom ? END_REFUSED : END_SECOND;
 		return 0;
 	}
 	if (s.mark) {

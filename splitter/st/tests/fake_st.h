@@ -31,8 +31,9 @@
  *  R5  fixed blocks of another size: EIO
  *  R7  a block that cannot be read: EIO, and it is passed
  *  R6  the end of data after the early warning, if the drive reports EOM with
- *      it (`eod_with_eom`): 0 for ever, and the status is EOT; after a filemark
- *      0, 0, then EIO, and the driver counts one file more
+ *      it (`eod_with_eom`): 0 for ever, and the status is EOT, at one block
+ *      more each time if the block size is variable; after a filemark 0, 0,
+ *      then EIO, and the driver counts one file more
  *  O1  a second open: EBUSY; no medium: ENOMEDIUM after two minutes, except
  *      with O_NONBLOCK; protected: EROFS, except with O_NONBLOCK, then the
  *      status says so, and a write has EACCES; open for reading: EBADF; a drive

@@ -88,8 +88,8 @@ const struct st_row st_rows[] = {
 	    "ok 8192 ok ok ok EIO @0" },
 	{ "R6 the end of data in the zone", 9, 6, { .eod_with_eom = true },
 	    MEMTAPE_BLANK, "o w w w w 0 < r r r r r ? r ? p",
-	    "ok 4096 4096 4096 4096 ok ok 4096 4096 4096 4096 0 0:-1EOT 0 "
-	    "0:-1EOT @4" },
+	    "ok 4096 4096 4096 4096 ok ok 4096 4096 4096 4096 0 0:5EOT 0 "
+	    "0:6EOT @4" },
 	{ "R6 after a filemark", 9, 6, { .eod_with_eom = true }, MEMTAPE_BLANK,
 	    "o w w w w m < f r ? r r",
 	    "ok 4096 4096 4096 4096 ok ok ok 0 2:0EOD 0 EIO" },
