@@ -297,6 +297,10 @@ $(filter-out $(SWEEPS),$(SUITES)): $(B)/%: $(B)/%.o $(B)/libtests.a $(B)/libtape
 $(addprefix $(B)/vtl/iscsi/target/tests/check_iscsi_,initiator \
 	authentication): CHECK_LIBS += -liscsi
 
+# What another thread does when a lock is free.
+$(B)/vtl/scsi/device/tests/check_device: \
+	CHECK_LIBS += -Wl,--wrap=pthread_mutex_unlock
+
 # The command, without its main, on a fake of the tape driver.
 $(B)/sim/tests/device_main: $(filter-out $(B)/sim/command/main.o,$(MAIN))
 $(B)/sim/tests/device_main: LDLIBS := $(B)/libtests.a $(B)/libtapelab.a \

@@ -96,26 +96,34 @@ const struct device_identity *device_identity(const struct device *device)
 	return &device->identity;
 }
 
+/* The device was locked: a visit that was asked for comes before all else. */
+static void begin(struct device *device)
+{
+	if (atomic_exchange(&device->asked, false) && device->visitor != NULL)
+		device->visitor(device->visitor_arg);
+}
+
 void device_lock(struct device *device)
 {
 	pthread_mutex_lock(&device->lock);
+	begin(device);
 }
 
 bool device_trylock(struct device *device)
 {
-	return pthread_mutex_trylock(&device->lock) == 0;
+	if (pthread_mutex_trylock(&device->lock) != 0)
+		return false;
+	begin(device);
+	return true;
 }
 
 void device_unlock(struct device *device)
 {
 	/*
-	 * One who asked after the exchange, and found the device locked, relies
-	 * on this thread; one who asked later has locked the device.
+	 * One who has asked, and found the device locked, relies on the next
+	 * thread that locks it: if there is none, on this one.
 	 */
 	do {
-		if (atomic_exchange(&device->asked, false) &&
-		    device->visitor != NULL)
-			device->visitor(device->visitor_arg);
 		publish(device);
 		pthread_mutex_unlock(&device->lock);
 	} while (device->asked && device_trylock(device));

@@ -242,9 +242,9 @@ void device_set_visitor(struct device *device, device_visitor *visitor,
 
 /*
  * The visitor is called: at once if the device is not locked, else by the thread
- * that has locked it, when it unlocks it.  A command of another thread that waits
- * for the lock at that moment may come before the visit.  Several calls may become
- * one visit.  Never waits for a command.
+ * that locks it next, before it does anything else, or by the one that has it
+ * locked now, when it has unlocked it.  So no command begins between this call and
+ * the visit.  Several calls may become one visit.  Never waits for a command.
  */
 void device_visit(struct device *device);
 

@@ -3,6 +3,7 @@
  * attentions, lengths, sense data.
  */
 #include <check.h>
+#include <pthread.h>
 #include <string.h>
 
 #include "splitter/base/big_endian.h"
@@ -298,6 +299,62 @@ START_TEST(a_visit_that_is_asked_for_during_a_visit_follows)
 }
 END_TEST
 
+/* Called once when a mutex was unlocked: another thread runs there. */
+static void (*unlocked)(void);
+int __real_pthread_mutex_unlock(pthread_mutex_t *mutex);
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex);
+
+int __wrap_pthread_mutex_unlock(pthread_mutex_t *mutex)
+{
+	void (*call)(void) = unlocked;
+	const int error = __real_pthread_mutex_unlock(mutex);
+
+	unlocked = NULL;
+	if (call != NULL)
+		call();
+	return error;
+}
+
+static unsigned visits_seen;
+
+static void note_visits(void *arg, const struct device_command *command,
+    const struct device_answer *answer)
+{
+	(void)arg;
+	(void)command;
+	(void)answer;
+	visits_seen = visits;
+}
+
+static void send_command(void)
+{
+	TOY_SEND(8, 0x1a, 0, 0, 0, 8, 0);
+}
+
+/* A visit is asked for late, and a command waits for the lock. */
+static void ask_late(void *arg)
+{
+	ask_again(arg);
+	if (visits == 1)
+		unlocked = send_command;
+}
+
+/*
+ * Expected: the visit comes before a command that begins after it was asked for.
+ * Bug: a command that waited for the lock came first.
+ */
+START_TEST(a_visit_comes_before_a_command_that_waits)
+{
+	toy_settle(0);
+	visits = 0;
+	device_set_watch(toy_device, note_visits, NULL);
+	device_set_visitor(toy_device, ask_late, &visits);
+	device_visit(toy_device);
+	ck_assert_uint_eq(visits_seen, 2);
+	ck_assert_uint_eq(visits, 3);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("device");
@@ -319,6 +376,7 @@ int main(void)
 	tcase_add_test(t, the_watch_is_told_of_each_command);
 	tcase_add_test(t, nobody_waits_for_a_command_of_another);
 	tcase_add_test(t, a_visit_that_is_asked_for_during_a_visit_follows);
+	tcase_add_test(t, a_visit_comes_before_a_command_that_waits);
 	tcase_add_loop_test(t,
 	    only_inquiry_report_luns_and_request_sense_run_beside, 0, 256);
 	return run_suite(s);
