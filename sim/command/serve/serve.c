@@ -73,7 +73,9 @@ static int run(const struct arguments *a, const struct place *place,
 
 static void stop(void *arg)
 {
-	iscsi_server_stop_tasks(arg);
+	size_t unit;
+
+	while (!iscsi_server_stop_tasks(arg, INT64_C(1000000000), &unit)) {}
 }
 
 static void go_on(void *arg)

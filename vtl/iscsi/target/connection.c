@@ -238,20 +238,33 @@ static bool serve_pdu(struct iscsi_connection *c)
 	}
 }
 
+/* The connection ends; its stream has. */
+static void leave(struct iscsi_connection *c)
+{
+	bool busy;
+
+	iscsi_abort_transfers(c);
+	if (c->phase == ISCSI_PHASE_NORMAL)
+		tell(c, c->logged_out ? ISCSI_EVENT_LOGOUT : ISCSI_EVENT_DROP,
+		    &c->parameters, c->reason);
+	if (c->target == NULL) {
+		iscsi_node_leave_discovery(c->node);
+		return;
+	}
+	busy = iscsi_is_busy(c);
+	iscsi_node_end_session(c->node, c->nexus, !c->logged_out, busy);
+	if (!busy)
+		return;
+	iscsi_wait_until_idle(c);
+	iscsi_node_free_nexus(c->node, c->nexus);
+}
+
 void iscsi_connection_serve(struct iscsi_connection *c)
 {
 	const bool logged_in = log_in(c);
 
 	while (logged_in && serve_pdu(c)) {}
 	/* All ways out have set a reason, and ended the stream. */
-	iscsi_end_transfers(c);
-	if (logged_in && c->target != NULL)
-		tell(c, c->logged_out ? ISCSI_EVENT_LOGOUT : ISCSI_EVENT_DROP,
-		    &c->parameters, c->reason);
-	if (!c->in_session)
-		return;
-	if (c->target != NULL)
-		iscsi_node_leave(c->node, c->nexus, !c->logged_out);
-	else
-		iscsi_node_leave_discovery(c->node);
+	if (c->in_session)
+		leave(c);
 }

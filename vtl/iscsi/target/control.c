@@ -96,7 +96,7 @@ bool iscsi_on_logout(struct iscsi_connection *c)
 		return true;
 	response = answer_logout(c);
 	if (response == ISCSI_LOGOUT_DONE)
-		iscsi_end_transfers(c);
+		iscsi_abort_transfers(c);
 	iscsi_pdu_begin(&pdu, ISCSI_LOGOUT_RESPONSE,
 	    iscsi_get(&c->pdu, ISCSI_AT_ITT));
 	pdu.bhs[2] = (uint8_t)response;

@@ -35,7 +35,11 @@
 #include "vtl/iscsi/discovery.h"
 #include "vtl/iscsi/target/connection.h"
 
-enum { ISCSI_REASON_BYTES = 512, ISCSI_FORGOTTEN = 128 };
+enum {
+	ISCSI_REASON_BYTES = 512,
+	ISCSI_FORGOTTEN = 128,
+	ISCSI_REQUESTS_MAX = 8 /* of task management, in progress */
+};
 
 /* PDUs that wait until the stream takes them. */
 struct iscsi_output {
@@ -92,7 +96,7 @@ struct iscsi_connection {
 	bool waited;          /* since the last PDU, for bytes of this one */
 
 	pthread_mutex_t lock;
-	pthread_cond_t idle; /* the last transfer has ended */
+	pthread_cond_t idle; /* the last transfer or request has ended */
 	bool logged_in;
 	bool dead;
 	char reason[ISCSI_REASON_BYTES]; /* of the end; "": none yet */
@@ -102,6 +106,7 @@ struct iscsi_connection {
 	size_t output_bytes, charged_bytes;
 	int64_t progress_ns; /* output was sent, or began to wait */
 	struct iscsi_transfer *transfers;
+	unsigned requests; /* of task management */
 	struct block_pool *pool;
 	/* Tags of commands that ended before all their data came. */
 	uint32_t forgotten[ISCSI_FORGOTTEN];
@@ -239,8 +244,17 @@ void iscsi_transfer_remove(struct iscsi_transfer *t);
 void iscsi_forget(struct iscsi_connection *c, uint32_t tag);
 bool iscsi_is_forgotten(const struct iscsi_connection *c, uint32_t tag);
 
-/* Without the lock: ends all commands of the connection, and waits for them. */
-void iscsi_end_transfers(struct iscsi_connection *c);
+/*
+ * Without the lock: ends all commands of the connection.  Those that a device
+ * executes end when it returns: this does not wait for them.
+ */
+void iscsi_abort_transfers(struct iscsi_connection *c);
+
+/* Returns whether commands or task management requests are in progress. */
+bool iscsi_is_busy(struct iscsi_connection *c);
+
+/* Waits until all have ended. */
+void iscsi_wait_until_idle(struct iscsi_connection *c);
 
 /* command.c */
 bool iscsi_on_command(struct iscsi_connection *c);

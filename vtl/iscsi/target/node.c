@@ -139,7 +139,7 @@ static struct iscsi_session *find_free(struct iscsi_node *node,
 	for (size_t i = 0; i < ISCSI_SESSIONS_MAX; i++) {
 		struct iscsi_session *s = &node->sessions[i];
 
-		if (s->live)
+		if (s->live || s->leaving)
 			continue;
 		if (same_port(&s->port, port))
 			return s;
@@ -147,6 +147,22 @@ static struct iscsi_session *find_free(struct iscsi_node *node,
 			best = s;
 	}
 	return best;
+}
+
+/* Returns the last session of the port, which has ended; NULL: not known. */
+static const struct iscsi_session *find_last(const struct iscsi_node *node,
+    const struct device_port *port)
+{
+	const struct iscsi_session *last = NULL;
+
+	for (size_t i = 0; i < ISCSI_SESSIONS_MAX; i++) {
+		const struct iscsi_session *s = &node->sessions[i];
+
+		if (same_port(&s->port, port) &&
+		    (last == NULL || s->left > last->left))
+			last = s;
+	}
+	return last;
 }
 
 /* Ends the older sessions of the port.  Locked. */
@@ -165,18 +181,26 @@ static enum iscsi_login_status reinstate(struct iscsi_node *node,
 	return ISCSI_LOGIN_OK;
 }
 
-/*
- * Returns whether a login establishes no unit attention of a unit.  `last` had
- * the place of the session before.
- */
-static bool is_quiet(const struct iscsi_node *node,
-    const struct iscsi_session *last, const struct device_port *port,
-    size_t unit)
+/* What a login finds of the last session of its port. */
+enum past { PAST_UNKNOWN, PAST_LOGGED_OUT, PAST_LOST };
+
+static enum past find_past(const struct iscsi_node *node,
+    const struct device_port *port)
+{
+	const struct iscsi_session *last = find_last(node, port);
+
+	if (last == NULL)
+		return PAST_UNKNOWN;
+	return last->lost ? PAST_LOST : PAST_LOGGED_OUT;
+}
+
+/* Returns whether a login establishes no unit attention of a unit. */
+static bool is_quiet(const struct iscsi_node *node, enum past past, size_t unit)
 {
 	if (!node->config->no_login_attention)
 		return false;
-	if (same_port(&last->port, port))
-		return !last->lost;
+	if (past != PAST_UNKNOWN)
+		return past == PAST_LOGGED_OUT;
 	/*
 	 * The port may have had a session when an earlier server was killed: the
 	 * tape is not where it was.
@@ -184,8 +208,7 @@ static bool is_quiet(const struct iscsi_node *node,
 	return !node->held_medium[unit];
 }
 
-static void open_nexus(struct iscsi_node *node, unsigned nexus,
-    const struct iscsi_session *last)
+static void open_nexus(struct iscsi_node *node, unsigned nexus, enum past past)
 {
 	const struct iscsi_session *s = &node->sessions[nexus];
 
@@ -194,7 +217,7 @@ static void open_nexus(struct iscsi_node *node, unsigned nexus,
 		struct device *device = node->config->units[unit].device;
 
 		device_nexus_open(device, nexus, &s->port);
-		if (is_quiet(node, last, &s->port, unit))
+		if (is_quiet(node, past, unit))
 			device_nexus_quiet(device, nexus);
 	}
 }
@@ -205,7 +228,7 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 {
 	enum iscsi_login_status status;
 	struct iscsi_session *s = NULL;
-	struct iscsi_session last;
+	enum past past;
 
 	pthread_mutex_lock(&node->lock);
 	status = reinstate(node, port, *tsih);
@@ -217,7 +240,7 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 	if (s != NULL) {
 		if (++node->last_tsih == 0)
 			node->last_tsih = 1;
-		last = *s;
+		past = find_past(node, port);
 		*s = (struct iscsi_session){ .live = true,
 			.tsih = node->last_tsih,
 			.port = *port,
@@ -226,26 +249,44 @@ enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
 		*tsih = s->tsih;
 		*nexus = (unsigned)(s - node->sessions);
 		/* Locked: a later session of this port finds the nexus open. */
-		open_nexus(node, *nexus, &last);
+		open_nexus(node, *nexus, past);
 	}
 	pthread_mutex_unlock(&node->lock);
 	return status;
 }
 
-void iscsi_node_leave(struct iscsi_node *node, unsigned nexus, bool lost)
+/* The devices lose the nexus.  Locked. */
+static void lose_nexus(struct iscsi_node *node, unsigned nexus)
+{
+	const struct iscsi_target *t = node->sessions[nexus].target;
+
+	for (size_t i = 0; i < t->unit_count; i++)
+		device_nexus_lost(node->config->units[t->first_unit + i].device,
+		    nexus);
+}
+
+void iscsi_node_end_session(struct iscsi_node *node, unsigned nexus, bool lost,
+    bool busy)
 {
 	struct iscsi_session *s = &node->sessions[nexus];
 
 	pthread_mutex_lock(&node->lock);
-	for (size_t i = 0; i < s->target->unit_count; i++)
-		device_nexus_lost(node->config->units[s->target->first_unit + i]
-				      .device,
-		    nexus);
+	lose_nexus(node, nexus);
 	s->live = false;
+	s->leaving = busy;
 	s->lost = lost;
 	s->connection = NULL;
 	s->left = ++node->left_count;
 	pthread_cond_broadcast(&node->left);
+	pthread_mutex_unlock(&node->lock);
+}
+
+void iscsi_node_free_nexus(struct iscsi_node *node, unsigned nexus)
+{
+	pthread_mutex_lock(&node->lock);
+	/* The last command may have been a RESERVE. */
+	lose_nexus(node, nexus);
+	node->sessions[nexus].leaving = false;
 	pthread_mutex_unlock(&node->lock);
 }
 

@@ -7,8 +7,9 @@
  *
  *  1. After iscsi_node_create() only the sessions and the counts change; they
  *     have the lock of the node.
- *  2. A session has the nexus number of its place in the table.  A place is
- *     free again when the connection has ended all its commands.
+ *  2. A session has the nexus number of its place in the table.  The session
+ *     ends when no command of it will begin any more.  Its place is free again
+ *     when those in progress have ended.
  *  3. A new session gets the free place that its port had last, else the one
  *     that is free the longest: so units report the loss of a nexus to the port
  *     that had it.
@@ -35,9 +36,10 @@ struct iscsi_target {
 
 struct iscsi_session {
 	bool live;
-	bool lost; /* not live: its initiator has not logged out */
+	bool leaving; /* not live: commands of it are in progress */
+	bool lost;    /* not live: its initiator has not logged out */
 	uint16_t tsih;
-	uint64_t left; /* order in which the places became free */
+	uint64_t left; /* order in which sessions ended */
 	struct device_port port;
 	const struct iscsi_target *target;
 	struct iscsi_connection *connection;
@@ -83,20 +85,23 @@ void iscsi_node_tell(struct iscsi_node *node, const struct iscsi_event *event);
 
 /*
  * Begins a session.  *tsih is that of the login.  A session of the same port is
- * ended first: waits until its connection has left.  On success *nexus is its
- * number, and *tsih is set.
+ * ended first: waits until it has, but not for the command of it that a device
+ * executes.  On success *nexus is its number, and *tsih is set.
  */
 enum iscsi_login_status iscsi_node_enter(struct iscsi_node *node,
     struct iscsi_connection *connection, const struct device_port *port,
     const struct iscsi_target *target, uint16_t *tsih, unsigned *nexus);
 
 /*
- * Ends a session, which has no commands any more.  `lost`: its initiator has not
- * logged out.
+ * Ends a session, of which no command will begin any more.  `lost`: its initiator
+ * has not logged out.  `busy`: commands of it are in progress; the nexus is not
+ * free before iscsi_node_free_nexus().
  */
-void iscsi_node_leave(struct iscsi_node *node, unsigned nexus, bool lost);
+void iscsi_node_end_session(struct iscsi_node *node, unsigned nexus, bool lost,
+    bool busy);
+void iscsi_node_free_nexus(struct iscsi_node *node, unsigned nexus);
 
-/* The same for a discovery session; false: there are too many. */
+/* The session is for discovery; false: there are too many. */
 bool iscsi_node_enter_discovery(struct iscsi_node *node);
 void iscsi_node_leave_discovery(struct iscsi_node *node);
 

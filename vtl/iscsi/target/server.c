@@ -437,10 +437,23 @@ void iscsi_server_stop(struct iscsi_server *server)
 	free_server(server);
 }
 
-void iscsi_server_stop_tasks(struct iscsi_server *server)
+bool iscsi_server_stop_tasks(struct iscsi_server *server, int64_t wait_ns,
+    size_t *unit)
 {
-	for (size_t i = 0; i < server->config.unit_count; i++)
+	const int64_t until_ns = clock_now_ns() + wait_ns;
+	const size_t count = server->config.unit_count;
+	size_t i;
+
+	for (i = 0; i < count; i++)
 		iscsi_task_set_stop(server->node->sets[i]);
+	for (i = 0; i < count; i++)
+		if (!iscsi_task_set_wait(server->node->sets[i], until_ns))
+			break;
+	if (i == count)
+		return true;
+	*unit = i;
+	iscsi_server_continue_tasks(server);
+	return false;
 }
 
 void iscsi_server_continue_tasks(struct iscsi_server *server)

@@ -14,7 +14,9 @@
  *
  *  1. A session has one connection and one nexus number, which is the same for
  *     all units.  A login with the name, ISID and target of a session ends the
- *     older session first (session reinstatement).
+ *     older session first (session reinstatement).  A command of that which a
+ *     device executes may still end after the login; the commands of the new
+ *     session for this unit wait for it.
  *  2. A connection that breaks the protocol is ended, with a reason in its
  *     event; no other one notices.
  *  3. A client that does not read holds no worker: its answers wait in memory
@@ -22,14 +24,16 @@
  *     progress the connection ends.
  *  4. Memory is bounded: each session has at most ISCSI_SESSION_BYTES of data
  *     of commands, counted before it is allocated (a command beyond it gets
- *     TASK SET FULL), ISCSI_ANSWERS_BYTES of other answers, and
- *     ISCSI_TASKS_MAX commands a unit; a connection without a session has only
+ *     TASK SET FULL), ISCSI_ANSWERS_BYTES of other answers, ISCSI_TASKS_MAX
+ *     commands a unit, and a few task management requests; a connection without a session has only
  *     what the login needs.  The sum is 2.5 GiB.  Data that the buffer of a
  *     drive holds after its command are counted there
  *     (vtl/drive/buffer_impl.h).
- *  5. Each wait ends: that of an abort as soon as the device has returned (from
- *     a VERIFY, between two blocks), that of a login after ISCSI_LOGIN_SECONDS,
- *     that of iscsi_server_stop() after ISCSI_STOP_SECONDS.
+ *  5. Each wait ends: that for the response to an abort as soon as the device
+ *     has returned (from a VERIFY, between two blocks), that of a login after
+ *     ISCSI_LOGIN_SECONDS, that of iscsi_server_stop() after ISCSI_STOP_SECONDS
+ *     and what the devices execute.  Only workers, and connections that have
+ *     ended, wait for a device.
  */
 #ifndef VTL_ISCSI_SERVER_H
 #define VTL_ISCSI_SERVER_H
@@ -136,11 +140,13 @@ void iscsi_server_stop(struct iscsi_server *server);
 
 /*
  * Keeps all commands from being executed, so that the owner can exchange the
- * volumes and drives of the devices.  On return no command is in progress in a
- * device; those that arrive wait.  The owner calls it once before
- * iscsi_server_continue_tasks(), and not from an event or a device.
+ * volumes and drives of the devices; those that arrive wait.  Returns true when no
+ * command is in progress in a device.  Returns false, with nothing stopped any
+ * more, if one has not ended after `wait_ns`: *unit is its unit.  After true the
+ * owner calls iscsi_server_continue_tasks(); not from an event or a device.
  */
-void iscsi_server_stop_tasks(struct iscsi_server *server);
+bool iscsi_server_stop_tasks(struct iscsi_server *server, int64_t wait_ns,
+    size_t *unit);
 void iscsi_server_continue_tasks(struct iscsi_server *server);
 
 #endif

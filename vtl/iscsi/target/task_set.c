@@ -6,11 +6,6 @@
 
 #include "splitter/base/clock.h"
 
-void iscsi_task_set_wait(struct iscsi_task_set *set)
-{
-	pthread_cond_wait(&set->changed, &set->lock);
-}
-
 void iscsi_task_set_wake_worker(struct iscsi_task_set *set)
 {
 	pthread_cond_signal(&set->work);
@@ -125,9 +120,7 @@ static void finish(struct iscsi_task_set *set)
 	iscsi_task_queue_ended(&set->queue, set->nexus);
 	set->finishing = false;
 	set->current = NULL;
-	set->serial++;
-	pthread_cond_broadcast(&set->changed);
-	if (set->queue.first != NULL)
+	if (set->queue.first != NULL || set->functions != NULL)
 		iscsi_task_set_wake_worker(set);
 }
 
@@ -138,7 +131,7 @@ bool iscsi_task_set_is_busy(const struct iscsi_task_set *set)
 
 static bool may_begin(const struct iscsi_task_set *set)
 {
-	return set->current == NULL && !set->stopped && set->resets == 0;
+	return set->current == NULL && set->functions == NULL && !set->stopped;
 }
 
 bool iscsi_task_set_work(struct iscsi_task_set *set, int64_t *until_ns)
@@ -158,6 +151,8 @@ bool iscsi_task_set_work(struct iscsi_task_set *set, int64_t *until_ns)
 		finish(set);
 		return true;
 	}
+	if (set->functions != NULL)
+		return iscsi_task_set_end_function(set);
 	if (!may_begin(set))
 		return false;
 	next = iscsi_task_queue_next(&set->queue);
@@ -201,7 +196,7 @@ static void init_locks(struct iscsi_task_set *set)
 	pthread_mutex_init(&set->lock, NULL);
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&set->changed, NULL);
+	pthread_cond_init(&set->changed, &attributes);
 	pthread_cond_init(&set->work, &attributes);
 	pthread_condattr_destroy(&attributes);
 }
@@ -237,7 +232,8 @@ void iscsi_task_set_free(struct iscsi_task_set *set)
 		pthread_mutex_unlock(&set->lock);
 		pthread_join(set->thread, NULL);
 	}
-	assert(set->queue.first == NULL && set->current == NULL);
+	assert(set->queue.first == NULL && set->current == NULL &&
+	    set->functions == NULL);
 	device_set_abort(set->device, NULL, NULL);
 	pthread_cond_destroy(&set->work);
 	pthread_cond_destroy(&set->changed);

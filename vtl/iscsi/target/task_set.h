@@ -18,14 +18,17 @@
  *  2. A nexus has at most ISCSI_TASKS_MAX commands in a set, so that no
  *     initiator keeps others from using the unit.
  *  3. A task that was added is ended exactly once, by done(): with an answer,
- *     or with NULL if it was aborted.  An abort returns after the done() of
- *     all that it aborted, so no status of them can follow its response.  A
- *     long command that the device executes ends at its next block
- *     (device_command.ended).
- *  4. Nothing waits for an initiator: done() must not block.
- *  5. PREEMPT AND ABORT ends, without status, what waits of the nexuses that
+ *     or with NULL if it was aborted.  A long command that the device executes
+ *     ends at its next block (device_command.ended), another one when the
+ *     device returns.
+ *  4. A task management function ends after the done() of all tasks that it
+ *     aborted, so no status of them can follow its response, and before the next
+ *     task begins.  The thread that asks for it does not wait for the device: a
+ *     synchronisation takes as long as the disk needs.
+ *  5. Nothing waits for an initiator: done() must not block.
+ *  6. PREEMPT AND ABORT ends, without status, what waits of the nexuses that
  *     it preempts, before its own status.
- *  6. Not paced, a unit that becomes ready is given a minute of the model for
+ *  7. Not paced, a unit that becomes ready is given a minute of the model for
  *     each command that it refuses meanwhile: a load takes no real time.
  *
  * The lock of a set is not held during done() and device_execute(), which may
@@ -72,7 +75,7 @@ struct iscsi_task_set;
 /*
  * Makes an empty set of a unit, which is number `unit` of `clocks`.  Without
  * `worker` no thread is started: the owner calls iscsi_task_set_step(), and
- * calls all functions by one thread.  Returns NULL without memory or thread.
+ * calls all functions by one thread; an abort ends the task in progress itself.  Returns NULL without memory or thread.
  */
 struct iscsi_task_set *iscsi_task_set_create(struct device *device,
     struct unit_clocks *clocks, size_t unit, bool worker);
@@ -114,20 +117,45 @@ struct iscsi_abort {
 };
 
 /*
- * Ends tasks without status.  Returns how many; *nexuses: bit N is set if nexus
- * N had one.  `nexuses` may be NULL.
+ * Ends tasks without status, and does not wait for the one in progress: its
+ * done() follows.  Returns how many; *nexuses: bit N is set if nexus N had one.
+ * `nexuses` may be NULL.
  */
 size_t iscsi_task_set_abort(struct iscsi_task_set *set,
     const struct iscsi_abort *which, uint64_t *nexuses);
 
-/* LOGICAL UNIT RESET: ends all tasks, and resets the device. */
-size_t iscsi_task_set_reset(struct iscsi_task_set *set);
+/* A task management function. */
+struct iscsi_function {
+	/* The owner sets these; they do not change until done(). */
+	struct iscsi_abort which;
+	bool resets; /* LOGICAL UNIT RESET: all tasks, and then the device */
+	/* Ends the function.  The set does not use it any more. */
+	void (*done)(struct iscsi_function *function);
+	void *arg;
+	/* The set sets these: as iscsi_task_set_abort() returns them. */
+	size_t count;
+	uint64_t nexuses;
+	/* of the set */
+	struct iscsi_function *next;
+	bool ready; /* all that waited have ended */
+};
+
+/* Performs a function.  It may have ended on return. */
+void iscsi_task_set_perform(struct iscsi_task_set *set,
+    struct iscsi_function *function);
 
 /*
- * On return no task is executed, and none will be before
- * iscsi_task_set_continue().  A command that was executed may still sleep.
+ * No task or reset begins before iscsi_task_set_continue().  A command that was
+ * executed may still sleep.
  */
 void iscsi_task_set_stop(struct iscsi_task_set *set);
+
+/*
+ * Waits until the device executes none, at most until `until_ns` of
+ * clock_now_ns().  Returns whether that is so.
+ */
+bool iscsi_task_set_wait(struct iscsi_task_set *set, int64_t until_ns);
+
 void iscsi_task_set_continue(struct iscsi_task_set *set);
 
 /*

@@ -3,7 +3,8 @@
  *
  *     task_queue.c  the tasks that wait, and which of them is the next one
  *     task_set.c    executes tasks, one at a time
- *     task_abort.c  ends tasks before their time: aborts, resets, stops
+ *     task_abort.c  ends tasks before their time: aborts, resets, stops; called
+ *                   by task_set.c to end functions
  *
  * The set is locked during all functions here, except iscsi_tasks_end().
  */
@@ -23,7 +24,7 @@ struct iscsi_task_queue {
 
 struct iscsi_task_set {
 	pthread_mutex_t lock;
-	pthread_cond_t changed; /* a task has ended, or the device is idle */
+	pthread_cond_t changed; /* the device is idle */
 	pthread_cond_t work;    /* for the worker */
 	pthread_t thread;
 	bool has_thread, ending;
@@ -31,8 +32,12 @@ struct iscsi_task_set {
 	struct unit_clocks *clocks;
 	size_t unit;
 	struct iscsi_task_queue queue;
-	bool stopped;       /* by iscsi_task_set_stop() */
-	unsigned resets;    /* resets in progress */
+	bool stopped; /* by iscsi_task_set_stop() */
+	/*
+	 * Functions that wait for the end of the task in progress, or for a
+	 * reset, in order of arrival.  No task begins before they have ended.
+	 */
+	struct iscsi_function *functions;
 	uint64_t preempted; /* nexuses, by the task in progress */
 	/*
 	 * The task in progress.  done() frees it, so all that is needed of it
@@ -41,8 +46,7 @@ struct iscsi_task_set {
 	struct iscsi_task *current;
 	unsigned nexus;
 	uint32_t tag;
-	uint64_t serial;
-	bool executing; /* in the device */
+	bool executing; /* in the device: the task, or a reset */
 	/* also read by the device: its command ends */
 	atomic_bool aborted;
 	bool finishing; /* in done(): too late to abort it */
@@ -85,13 +89,19 @@ void iscsi_tasks_end(struct iscsi_task *list);
 
 void iscsi_task_set_wake_worker(struct iscsi_task_set *set);
 
-/* Waits until a task has ended, or the device is idle. */
-void iscsi_task_set_wait(struct iscsi_task_set *set);
-
-/* Returns whether a thread executes a task or ends it. */
+/* Returns whether a thread executes or ends a task, or resets the device. */
 bool iscsi_task_set_is_busy(const struct iscsi_task_set *set);
 
 /* Does what iscsi_task_set_step() does. */
 bool iscsi_task_set_work(struct iscsi_task_set *set, int64_t *until_ns);
+
+/* task_abort.c */
+
+/*
+ * Ends the first function, with the set locked, and unlocked meanwhile, when no
+ * task is in progress.  Returns false if it must wait: for the thread that brought
+ * it, or until the set is not stopped.
+ */
+bool iscsi_task_set_end_function(struct iscsi_task_set *set);
 
 #endif

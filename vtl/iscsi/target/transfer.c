@@ -86,15 +86,34 @@ struct iscsi_transfer *iscsi_transfer_new(struct iscsi_connection *c,
 	return t;
 }
 
-void iscsi_end_transfers(struct iscsi_connection *c)
+void iscsi_abort_transfers(struct iscsi_connection *c)
 {
 	const struct iscsi_abort mine = { .nexus = c->nexus };
 
 	for (size_t i = 0; c->target != NULL && i < c->target->unit_count; i++)
 		iscsi_task_set_abort(c->node->sets[c->target->first_unit + i],
 		    &mine, NULL);
+}
+
+static bool is_busy(const struct iscsi_connection *c)
+{
+	return c->transfers != NULL || c->requests > 0;
+}
+
+bool iscsi_is_busy(struct iscsi_connection *c)
+{
+	bool busy;
+
 	pthread_mutex_lock(&c->lock);
-	while (c->transfers != NULL)
+	busy = is_busy(c);
+	pthread_mutex_unlock(&c->lock);
+	return busy;
+}
+
+void iscsi_wait_until_idle(struct iscsi_connection *c)
+{
+	pthread_mutex_lock(&c->lock);
+	while (is_busy(c))
 		pthread_cond_wait(&c->idle, &c->lock);
 	pthread_mutex_unlock(&c->lock);
 }

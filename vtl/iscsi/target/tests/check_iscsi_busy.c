@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/iscsi/target/task_set.h"
 #include "vtl/iscsi/target/tests/talk.h"
+#include "vtl/iscsi/target/tests/task_function.h"
 
-enum { READS = 0xc0, SIMPLE = 1, VERIFY = 0x13 };
+enum { FINAL = 0x80, READS = 0xc0, SIMPLE = 1, VERIFY = 0x13 };
 
 static struct talk talk;
 
@@ -123,8 +123,8 @@ START_TEST(an_abort_reaches_the_device)
 		while (!toy.verifies)
 			sched_yield();
 		ck_assert_uint_eq(aborted, i);
-		ck_assert_uint_eq(i < 2 ? iscsi_task_set_abort(set, &all, NULL)
-					: iscsi_task_set_reset(set),
+		ck_assert_uint_eq(task_function_perform(set, &all, i == 2,
+				      NULL),
 		    1);
 		ck_assert_uint_eq(aborted, i + 1);
 	}
@@ -132,6 +132,113 @@ START_TEST(an_abort_reaches_the_device)
 	iscsi_task_set_free(set);
 	toy_free(&toy);
 	unit_clocks_free(clocks);
+}
+END_TEST
+
+static struct talk_initiator *a;
+static uint32_t next_sn = 1; /* CmdSN */
+
+static void put_management(enum iscsi_task_function function, uint32_t itt)
+{
+	struct iscsi_pdu pdu;
+
+	iscsi_pdu_begin(&pdu, ISCSI_TASK_MANAGEMENT, itt);
+	pdu.bhs[0] |= ISCSI_IMMEDIATE;
+	pdu.bhs[1] |= (uint8_t)function;
+	iscsi_put(&pdu, ISCSI_AT_REFERENCED_TAG,
+	    function == ISCSI_ABORT_TASK ? 1 : ISCSI_NO_TAG);
+	iscsi_put(&pdu, ISCSI_AT_CMD_SN, next_sn);
+	iscsi_put(&pdu, ISCSI_AT_REF_CMD_SN, 1);
+	talk_put(a, &pdu);
+}
+
+/* The device has begun a command, or a reset, of which the test is a part. */
+static void expect_nop_answer(void)
+{
+	put_nop(a, 7, next_sn);
+	talk_expect(a,
+	    next_sn == 1 ? "NOP-In 800000 itt=7 w20=- stat=2 exp=1 win=64\n"
+			 : "NOP-In 800000 itt=7 w20=- stat=2 exp=2 win=64\n");
+}
+
+static enum iscsi_task_function function;
+
+static void ask_for_function(void)
+{
+	put_management(function, 99);
+	expect_nop_answer();
+	ck_assert_uint_eq(talk.toys[0].resets, 0);
+}
+
+/* A REWIND of the initiator during which `begun` is called. */
+static void rewind_with(void (*begun)(void))
+{
+	struct iscsi_pdu pdu = talk_command(FINAL | SIMPLE, 1, 1, 0, "1");
+
+	a = talk_connect(&talk, 0);
+	talk_log_in(a, "a", "");
+	talk.toys[0].begun = begun;
+	talk_put(a, &pdu);
+	next_sn = 2;
+	talk_run(&talk);
+	ck_assert(talk.toys[0].begun == NULL);
+	ck_assert_str_eq(talk.toys[0].log, "01/0 ");
+}
+
+/*
+ * Expected: a NOP is answered while task management waits for a command that
+ * cannot be ended, such as the synchronisation of a disk.
+ * Bug: the thread of the connection waited for it.
+ */
+START_TEST(nop_is_answered_while_task_management_waits)
+{
+	static const enum iscsi_task_function functions[] = { ISCSI_ABORT_TASK,
+		ISCSI_ABORT_TASK_SET, ISCSI_CLEAR_TASK_SET,
+		ISCSI_LOGICAL_UNIT_RESET, ISCSI_TARGET_WARM_RESET };
+
+	function = functions[_i];
+	rewind_with(ask_for_function);
+	talk_expect(a,
+	    "Task Management Response 800000 itt=99 stat=3 exp=2 win=64\n");
+	ck_assert_uint_eq(talk.toys[0].resets, _i >= 3);
+	ck_assert_uint_eq(talk.toys[1].resets, _i == 4);
+}
+END_TEST
+
+/* The reset waits too: the drive writes its buffer. */
+START_TEST(nop_is_answered_during_a_reset)
+{
+	a = talk_connect(&talk, 0);
+	talk_log_in(a, "a", "");
+	talk.toys[0].begun = expect_nop_answer;
+	put_management(ISCSI_LOGICAL_UNIT_RESET, 99);
+	talk_run(&talk);
+	talk_expect(a,
+	    "Task Management Response 800000 itt=99 stat=3 exp=1 win=64\n");
+	ck_assert_uint_eq(talk.toys[0].resets, 1);
+}
+END_TEST
+
+static void ask_too_often(void)
+{
+	for (uint32_t itt = 1; itt <= 9; itt++)
+		put_management(ISCSI_ABORT_TASK_SET, itt);
+	talk_expect(a,
+	    "Task Management Response 80ff00 itt=9 stat=2 exp=2 win=64\n");
+}
+
+START_TEST(task_management_that_waits_is_bounded)
+{
+	struct iscsi_pdu pdu;
+
+	rewind_with(ask_too_often);
+	talk_run(&talk);
+	for (uint32_t itt = 1; itt <= 8; itt++) {
+		ck_assert(talk_take(a, &pdu));
+		ck_assert_uint_eq(iscsi_get(&pdu, ISCSI_AT_ITT), itt);
+		ck_assert_uint_eq(pdu.bhs[2], ISCSI_TASK_COMPLETE);
+	}
+	ck_assert(!talk_take(a, &pdu));
 }
 END_TEST
 
@@ -146,5 +253,9 @@ int main(void)
 	tcase_add_test(t, sessions_begin_and_end_while_a_device_is_busy);
 	tcase_add_test(t, inquiry_is_answered_while_tasks_are_stopped);
 	tcase_add_test(t, an_abort_reaches_the_device);
+	tcase_add_loop_test(t, nop_is_answered_while_task_management_waits, 0,
+	    5);
+	tcase_add_test(t, nop_is_answered_during_a_reset);
+	tcase_add_test(t, task_management_that_waits_is_bounded);
 	return run_suite(suite);
 }

@@ -3,6 +3,7 @@
  * libiscsi sees them.
  */
 #include <check.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,86 @@ START_TEST(a_second_login_of_a_port_ends_the_first_session)
 }
 END_TEST
 
+static sem_t begun, let_go;
+
+/* A REWIND is in the device until the test lets it go. */
+static void hold(void *arg, const struct device_command *command,
+    const struct device_answer *answer)
+{
+	(void)arg;
+	(void)answer;
+	if (command->cdb[0] != 1)
+		return;
+	sem_post(&begun);
+	sem_wait(&let_go);
+}
+
+/*
+ * Expected: a new login of the port, or a logout, does not wait for the device.
+ * Bug: it waited until the device had ended the command.
+ */
+START_TEST(a_session_ends_while_a_device_is_busy)
+{
+	struct iscsi_context *a = initiator_new("a"), *again;
+	struct scsi_task *task;
+
+	sem_init(&begun, 0, 0);
+	sem_init(&let_go, 0, 0);
+	drive_rig_start(&rig);
+	initiator_set_isid(a, 7);
+	initiator_must_log_in(a, rig.address, RIG_NAME);
+	ck_assert_str_eq(initiator_do(a, 0, TEST_UNIT_READY), "6/29/00");
+	device_set_watch(rig.units[0].device, hold, NULL);
+	task = initiator_begin(a, 0, REWIND, sent, 0);
+	sem_wait(&begun);
+	if (_i == 1)
+		initiator_log_out(a);
+	again = initiator_new("a");
+	initiator_set_isid(again, 7);
+	initiator_must_log_in(again, rig.address, RIG_NAME);
+	ck_assert_uint_eq(iscsi_server_sessions(rig.server), 1);
+	ck_assert_str_eq(initiator_do(again, 1, TEST_UNIT_READY), "6/29/07");
+	sem_post(&let_go);
+	ck_assert_str_eq(initiator_do(again, 0, TEST_UNIT_READY), "6/29/07");
+	if (_i == 0)
+		initiator_free(a);
+	initiator_forget(task);
+	initiator_log_out(again);
+}
+END_TEST
+
+/*
+ * Expected: a stop of all commands ends after its time, and nothing is stopped.
+ * Bug: it waited for the device, and the other devices with it.
+ */
+START_TEST(a_stop_does_not_wait_for_a_device_that_is_busy)
+{
+	struct iscsi_context *a, *b;
+	struct scsi_task *task;
+	size_t unit = RIG_DRIVES;
+
+	sem_init(&begun, 0, 0);
+	sem_init(&let_go, 0, 0);
+	drive_rig_start(&rig);
+	a = connect_as("a");
+	b = connect_as("b");
+	device_set_watch(rig.units[0].device, hold, NULL);
+	task = initiator_begin(a, 0, REWIND, sent, 0);
+	sem_wait(&begun);
+	ck_assert(!iscsi_server_stop_tasks(rig.server, 0, &unit));
+	ck_assert_uint_eq(unit, 0);
+	ck_assert_str_eq(initiator_do(b, 1, TEST_UNIT_READY), "6/29/00");
+	sem_post(&let_go);
+	ck_assert(iscsi_server_stop_tasks(rig.server, INT64_C(20000000000),
+	    &unit));
+	iscsi_server_continue_tasks(rig.server);
+	ck_assert_str_eq(initiator_do(b, 0, TEST_UNIT_READY), "good");
+	initiator_free(a);
+	initiator_forget(task);
+	initiator_log_out(b);
+}
+END_TEST
+
 /* Logs in, and returns the answer to the first command. */
 static const char *first_answer(struct iscsi_context **initiator)
 {
@@ -377,6 +458,8 @@ int main(void)
 	tcase_add_test(tc, reads_that_are_outstanding_are_answered_in_order);
 	tcase_add_test(tc, header_digests_are_right);
 	tcase_add_test(tc, a_second_login_of_a_port_ends_the_first_session);
+	tcase_add_loop_test(tc, a_session_ends_while_a_device_is_busy, 0, 2);
+	tcase_add_test(tc, a_stop_does_not_wait_for_a_device_that_is_busy);
 	tcase_add_test(tc,
 	    without_login_attention_only_what_may_be_lost_is_reported);
 	tcase_add_test(tc, two_initiators_use_the_drives_at_once);

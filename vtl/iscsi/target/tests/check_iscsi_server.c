@@ -1,6 +1,4 @@
-/*
- * check_iscsi_server.c: the table of sessions, and the sockets of a server.
- */
+/* check_iscsi_server.c: the sockets of a server. */
 #include <arpa/inet.h>
 #include <check.h>
 #include <stdio.h>
@@ -13,93 +11,16 @@
 #include "vtl/iscsi/target/tests/talk.h"
 
 static struct talk talk;
-static struct device_port ports[ISCSI_SESSIONS_MAX + 1];
 
 static void setup(void)
 {
 	talk_begin(&talk, false);
-	for (size_t i = 0; i <= ISCSI_SESSIONS_MAX; i++) {
-		snprintf(ports[i].initiator, sizeof ports[i].initiator,
-		    "iqn.2026-11.org.example:%zu", i);
-		snprintf(ports[i].target, sizeof ports[i].target, TALK_TARGET);
-	}
 }
 
 static void teardown(void)
 {
 	talk_end(&talk);
 }
-
-/* Begins a session of port `i`.  Returns the status of the login. */
-static enum iscsi_login_status enter(size_t i, uint16_t tsih, unsigned *nexus)
-{
-	return iscsi_node_enter(talk.node, NULL, &ports[i], talk.node->targets,
-	    &tsih, nexus);
-}
-
-START_TEST(there_are_64_sessions)
-{
-	unsigned nexus;
-
-	for (unsigned i = 0; i < ISCSI_SESSIONS_MAX; i++) {
-		ck_assert_uint_eq(enter(i, 0, &nexus), ISCSI_LOGIN_OK);
-		ck_assert_uint_eq(nexus, i);
-	}
-	ck_assert_uint_eq(iscsi_node_sessions(talk.node), ISCSI_SESSIONS_MAX);
-	ck_assert_uint_eq(enter(ISCSI_SESSIONS_MAX, 0, &nexus),
-	    ISCSI_LOGIN_NO_RESOURCES);
-	iscsi_node_leave(talk.node, 7, true);
-	ck_assert_uint_eq(enter(ISCSI_SESSIONS_MAX, 0, &nexus), ISCSI_LOGIN_OK);
-	ck_assert_uint_eq(nexus, 7);
-}
-END_TEST
-
-START_TEST(a_port_gets_its_nexus_again_and_its_loss)
-{
-	unsigned nexus;
-
-	for (size_t i = 0; i < 3; i++)
-		enter(i, 0, &nexus);
-	for (unsigned i = 0; i < 3; i++)
-		iscsi_node_leave(talk.node, i, true);
-	toy_quiet(&talk.toys[1]);
-	/* A new port does not take the place of one that may come again. */
-	ck_assert_uint_eq(enter(9, 0, &nexus), ISCSI_LOGIN_OK);
-	ck_assert_uint_eq(nexus, 3);
-	ck_assert_uint_eq(enter(1, 0, &nexus), ISCSI_LOGIN_OK);
-	ck_assert_uint_eq(nexus, 1);
-	ck_assert_uint_eq(talk.toys[1].nexuses.pending[1],
-	    1u << SCSI_NEXUS_LOSS);
-	ck_assert_uint_eq(talk.toys[1].nexuses.pending[3], 1u << SCSI_POWER_ON);
-}
-END_TEST
-
-START_TEST(a_session_identifier_names_a_session_of_the_port)
-{
-	uint16_t tsih = 0;
-	unsigned nexus;
-
-	ck_assert_uint_eq(iscsi_node_enter(talk.node, NULL, &ports[0],
-			      talk.node->targets, &tsih, &nexus),
-	    ISCSI_LOGIN_OK);
-	ck_assert_uint_ne(tsih, 0);
-	ck_assert_uint_eq(enter(1, tsih, &nexus), ISCSI_LOGIN_NO_SESSION);
-	ck_assert_uint_eq(enter(0, (uint16_t)(tsih + 1), &nexus),
-	    ISCSI_LOGIN_NO_SESSION);
-	iscsi_node_leave(talk.node, nexus, true);
-	ck_assert_uint_eq(enter(0, tsih, &nexus), ISCSI_LOGIN_NO_SESSION);
-}
-END_TEST
-
-START_TEST(there_are_32_discovery_sessions)
-{
-	for (unsigned i = 0; i < ISCSI_DISCOVERIES_MAX; i++)
-		ck_assert(iscsi_node_enter_discovery(talk.node));
-	ck_assert(!iscsi_node_enter_discovery(talk.node));
-	iscsi_node_leave_discovery(talk.node);
-	ck_assert(iscsi_node_enter_discovery(talk.node));
-}
-END_TEST
 
 START_TEST(an_initiator_is_asked_to_log_out)
 {
@@ -188,10 +109,6 @@ int main(void)
 	TCase *tc = tcase_create("server");
 
 	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, there_are_64_sessions);
-	tcase_add_test(tc, a_port_gets_its_nexus_again_and_its_loss);
-	tcase_add_test(tc, a_session_identifier_names_a_session_of_the_port);
-	tcase_add_test(tc, there_are_32_discovery_sessions);
 	tcase_add_test(tc, an_initiator_is_asked_to_log_out);
 	tcase_add_test(tc, where_it_cannot_listen_a_message_says_so);
 	tcase_add_test(tc, connections_without_login_are_bounded);

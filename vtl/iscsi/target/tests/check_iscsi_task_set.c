@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
-#include "vtl/iscsi/target/task_set.h"
+#include "vtl/iscsi/target/tests/task_function.h"
 #include "vtl/iscsi/target/tests/toy.h"
 
 enum { ADDERS = 3, TASKS = 400, PAIRS = 20, YIELDS = 3, WRITE_6 = 0x0a };
@@ -75,11 +75,12 @@ static void *add_tasks(void *arg)
 		which.tag = tag;
 		if (tag % 16 == nexus)
 			iscsi_task_set_abort(shared, &which, NULL);
-		if (tag % 64 == nexus)
-			iscsi_task_set_reset(shared);
+		if (tag % 32 == nexus)
+			task_function_perform(shared, &which, tag % 64 == nexus,
+			    NULL);
 	}
-	iscsi_task_set_abort(shared, &(struct iscsi_abort){ .nexus = nexus },
-	    NULL);
+	task_function_perform(shared, &(struct iscsi_abort){ .nexus = nexus },
+	    false, NULL);
 	return NULL;
 }
 
@@ -131,20 +132,24 @@ static void wait_for(uint32_t tag)
 
 /*
  * Gives the worker a task of another nexus.  On return it has ended, and the
- * worker sleeps: after done() it locks the set until it waits for work, and the
- * abort, which waits for the task or finds none, returns later.
+ * worker sleeps: the function finds nothing in progress, and the worker has the
+ * set locked until it waits for work.
  */
 static void let_worker_sleep(void)
 {
 	const struct iscsi_abort other = { .nexus = 1 };
 	struct iscsi_task *task = &tasks[1][0];
+	bool here = false;
 
 	*task = (struct iscsi_task){ .done = count_end, .command.nexus = 1 };
 	ended[1][0] = 0;
 	ck_assert(iscsi_task_set_add(shared, task, true));
 	while (ended[1][0] == 0)
 		sched_yield();
-	ck_assert_uint_eq(iscsi_task_set_abort(shared, &other, NULL), 0);
+	while (!here)
+		ck_assert_uint_eq(task_function_perform(shared, &other, false,
+				      &here),
+		    0);
 }
 
 START_TEST(a_quick_task_waits_for_those_before_it)
@@ -217,7 +222,7 @@ static void *abort_nexus(void *arg)
 {
 	const struct iscsi_abort which = { .nexus = 0 };
 
-	*(size_t *)arg = iscsi_task_set_abort(shared, &which, NULL);
+	*(size_t *)arg = task_function_perform(shared, &which, false, NULL);
 	return NULL;
 }
 
@@ -248,6 +253,8 @@ START_TEST(a_task_that_is_aborted_while_it_is_asked_is_not_executed)
 		ck_assert(try_add(tag, tag == 0, false));
 	toy.asked = begin_abort;
 	iscsi_task_set_complete(shared, &tasks[0][0]);
+	if (_i == 0) /* there is no worker to end the function */
+		ck_assert(iscsi_task_set_step(shared, &(int64_t){ 0 }));
 	pthread_join(aborter, NULL);
 	ck_assert_str_eq(toy.log, "");
 	ck_assert_uint_eq(ended[0][0], 1);
@@ -255,6 +262,49 @@ START_TEST(a_task_that_is_aborted_while_it_is_asked_is_not_executed)
 	ck_assert_uint_eq(aborted, ISCSI_TASKS_MAX);
 	ck_assert_uint_eq(answered, 0);
 	ck_assert_uint_eq(iscsi_task_set_abort(shared, &last, NULL), 1);
+}
+END_TEST
+
+static atomic_uint functions_ended;
+
+static void count_function(struct iscsi_function *function)
+{
+	(void)function;
+	functions_ended++;
+}
+
+/*
+ * Expected: who asks for an abort or a reset does not wait for the device; it ends
+ * after the task that it aborted, and before the next one begins.
+ * Bug: an abort returned when the device did.
+ */
+START_TEST(a_function_ends_when_the_device_returns)
+{
+	struct iscsi_function functions[] = {
+		{ .which.nexus = 0 },
+		{ .resets = true },
+		{ .which.nexus = 1 },
+	};
+
+	make_set(true);
+	toy_quiet(&toy);
+	device_lock(toy.device);
+	add(0, false);
+	for (size_t i = 0; i < 3; i++) {
+		functions[i].done = count_function;
+		/* The first two may come before the worker begins the task. */
+		iscsi_task_set_perform(shared, &functions[i]);
+	}
+	add(1, false);
+	ck_assert_uint_eq(functions[2].count, 0);
+	ck_assert_uint_lt(functions_ended, 3);
+	ck_assert_uint_eq(toy.resets, 0);
+	device_unlock(toy.device);
+	wait_for(1);
+	ck_assert_uint_eq(functions_ended, 3);
+	ck_assert_uint_eq(ended[0][0], 1);
+	ck_assert_uint_eq(aborted, 1);
+	ck_assert_uint_eq(toy.resets, 1);
 }
 END_TEST
 
@@ -370,6 +420,7 @@ int main(void)
 	tcase_add_test(tc, the_worker_awakes_for_a_task_that_is_not_quick);
 	tcase_add_loop_test(tc,
 	    a_task_that_is_aborted_while_it_is_asked_is_not_executed, 0, 2);
+	tcase_add_test(tc, a_function_ends_when_the_device_returns);
 	tcase_add_test(tc, a_task_that_is_left_to_the_worker_is_the_next_one);
 	tcase_add_test(tc,
 	    a_quick_task_is_ended_by_the_thread_that_executes_it);

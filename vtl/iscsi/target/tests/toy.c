@@ -105,10 +105,28 @@ static void toy_sense(struct device_call *call, struct scsi_sense *sense)
 	(void)sense;
 }
 
+static void begin(struct toy *toy)
+{
+	void (*begun)(void) = toy->begun;
+
+	toy->begun = NULL;
+	if (begun != NULL)
+		begun();
+}
+
 static void toy_reset(void *unit, int64_t now_ns)
 {
+	struct toy *toy = unit;
+
 	(void)now_ns;
-	((struct toy *)unit)->resets++;
+	begin(toy);
+	toy->resets++;
+}
+
+static void toy_set_nexus(void *unit, unsigned nexus)
+{
+	(void)nexus;
+	begin(unit);
 }
 
 static bool toy_descriptors(const void *unit)
@@ -133,6 +151,7 @@ static bool toy_is_quick(const void *unit, const uint8_t *cdb)
 
 static const struct device_type type = { .request_sense = toy_sense,
 	.reset = toy_reset,
+	.set_nexus = toy_set_nexus,
 	.descriptor_sense = toy_descriptors,
 	.nexuses = toy_nexuses,
 	.is_quick = toy_is_quick };

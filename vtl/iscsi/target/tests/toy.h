@@ -33,8 +33,9 @@ struct toy {
 	bool not_ready;       /* TEST UNIT READY: 2/04/01 */
 	bool quick;           /* WRITE is: device_execute_quickly() */
 	void (*asked)(void);  /* asked whether it is; NULL: nothing happens */
-	pthread_t thread;     /* which executed the last command */
-	uint8_t *data;        /* of the last WRITE */
+	void (*begun)(void); /* once: a command or a reset has begun; or NULL */
+	pthread_t thread;    /* which executed the last command */
+	uint8_t *data;       /* of the last WRITE */
 	uint32_t data_bytes;
 };
 
