@@ -2,9 +2,9 @@
  * control.c: the control socket; see control.h.
  *
  * One thread accepts, reads requests, carries them out and sends answers and
- * events.  It never waits for a client, nor for a command of a drive: a request
- * about a busy drive is tried again until the client leaves.  Exceptions are those
- * of serve.h: a snapshot, restore or clone waits for the commands of all drives.
+ * events.  It never waits for a client, nor for a command of a drive longer than a
+ * moment (obstacle.c): a request about a busy drive is tried again until the client
+ * leaves, or gives up.
  * Once in a second it looks whether another process has changed the library, or
  * removed the socket.
  */
@@ -32,6 +32,7 @@ struct connection {
 	size_t out_bytes, out_sent;
 	bool closing; /* when everything is sent */
 	bool waiting; /* the first line of `in` is tried again */
+	int64_t waiting_since_ns;
 	struct serve_subscriber *subscriber;
 	int64_t progress_ns; /* when it last did something */
 };
@@ -125,12 +126,13 @@ static void read_lines(struct control *c, struct connection *conn)
 	enum serve_then then;
 	json_t *json;
 
-	conn->waiting = false;
 	while (!conn->closing && conn->subscriber == NULL &&
 	    (end = memchr(line, '\n',
 		 conn->in_bytes - (size_t)(line - conn->in))) != NULL) {
-		json =
-		    serve_request(c->serve, line, (size_t)(end - line), &then);
+		if (!conn->waiting)
+			conn->waiting_since_ns = clock_now_ns();
+		json = serve_request(c->serve, line, (size_t)(end - line),
+		    clock_now_ns() - conn->waiting_since_ns, &then);
 		conn->progress_ns = clock_now_ns();
 		conn->waiting = then == SERVE_BUSY;
 		if (conn->waiting)

@@ -2,7 +2,7 @@
  * exchange.c: copies the library while it is served, or exchanges it for an
  * earlier state of itself.
  *
- * No command is executed meanwhile.  The drives write their buffers and close
+ * No command is executed meanwhile (obstacle.c).  The drives write their buffers and close
  * their volumes; afterwards they load what lies in them now, and every
  * initiator gets a unit attention: the medium may have changed.
  */
@@ -55,15 +55,12 @@ static void empty_drives(struct serve *serve)
 	}
 }
 
-bool serve_exchange(struct serve *serve, const struct serve_exchange *e,
+/* No command is executed. */
+static bool exchange(struct serve *serve, const struct serve_exchange *e,
     char message[SERVE_MESSAGE_BYTES])
 {
-	const struct serve_transport *t = &serve->transport;
 	enum changer_status status;
 
-	pthread_mutex_lock(&serve->transport_lock);
-	if (t->stop != NULL)
-		t->stop(t->arg);
 	pthread_mutex_lock(&serve->lock);
 	empty_drives(serve);
 	status = carry_out(serve, e);
@@ -77,8 +74,35 @@ bool serve_exchange(struct serve *serve, const struct serve_exchange *e,
 		device_establish(smc_device(serve->smc), SCSI_MEDIUM_CHANGED,
 		    SCSI_EVERY_NEXUS);
 	}
-	if (t->stop != NULL)
-		t->go_on(t->arg);
-	pthread_mutex_unlock(&serve->transport_lock);
 	return status == CHANGER_OK;
+}
+
+/* It has waited long enough for a command. */
+static void refuse(struct serve *serve, char message[SERVE_MESSAGE_BYTES])
+{
+	char what[DEVICE_NAME_BYTES + 64];
+
+	serve_describe_obstacle(serve, what, sizeof what);
+	snprintf(message, SERVE_MESSAGE_BYTES,
+	    "%s: nothing was copied or restored; try again when that has ended",
+	    what);
+}
+
+enum serve_exchanged serve_exchange(struct serve *serve,
+    const struct serve_exchange *e, bool last,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	enum serve_exchanged exchanged = SERVE_EXCHANGE_WAITS;
+
+	pthread_mutex_lock(&serve->transport_lock);
+	if (serve_stop_commands(serve)) {
+		exchanged = exchange(serve, e, message) ? SERVE_EXCHANGED
+							: SERVE_EXCHANGE_FAILED;
+		serve_continue_commands(serve);
+	} else if (last) {
+		exchanged = SERVE_EXCHANGE_FAILED;
+		refuse(serve, message);
+	}
+	pthread_mutex_unlock(&serve->transport_lock);
+	return exchanged;
 }

@@ -7,6 +7,7 @@
  *     bay.c       the volumes in the drives
  *     robot.c     moves, for initiators and for other commands
  *     reread.c    what other commands have changed in the library
+ *     obstacle.c  waits until no command is executed
  *     exchange.c  snapshots, restores and clones
  *     request.c   requests of other commands
  *     control.c   the control socket
@@ -79,6 +80,9 @@ struct serve {
 	struct control *control;
 	pthread_mutex_t transport_lock; /* before all other locks */
 	struct serve_transport transport;
+	/* With `transport_lock`: the command that obstacle.c has waited for. */
+	size_t obstacle; /* its device */
+	struct device_progress obstacle_progress;
 };
 
 /* watch.c */
@@ -228,6 +232,20 @@ void serve_read_locked(struct serve *serve);
 /* The same if another process has changed the library since the last time. */
 void serve_read_if_changed(struct serve *serve);
 
+/* obstacle.c; with `transport_lock` */
+
+/*
+ * Has the transport keep commands from being executed.  Returns false, with nothing
+ * stopped, if a command is in progress that takes long: serve->obstacle.  While it
+ * lasts, further calls return at once, so that the other devices are not stopped
+ * for it again.
+ */
+bool serve_stop_commands(struct serve *serve);
+void serve_continue_commands(struct serve *serve);
+
+/* Writes what is in progress, as "drive:0 executes REWIND for INITIATOR". */
+void serve_describe_obstacle(struct serve *serve, char *text, size_t bytes);
+
 /* exchange.c */
 
 struct serve_exchange {
@@ -235,8 +253,15 @@ struct serve_exchange {
 	const char *name; /* of the snapshot; the folder of a clone */
 };
 
-/* Returns false and a message if it could not be done. */
-bool serve_exchange(struct serve *serve, const struct serve_exchange *exchange,
+enum serve_exchanged {
+	SERVE_EXCHANGED,
+	SERVE_EXCHANGE_FAILED, /* and a message */
+	SERVE_EXCHANGE_WAITS   /* nothing was done: a command takes long */
+};
+
+/* `last`: it does not wait any more, but fails. */
+enum serve_exchanged serve_exchange(struct serve *serve,
+    const struct serve_exchange *exchange, bool last,
     char message[SERVE_MESSAGE_BYTES]);
 
 /* request.c */
@@ -246,18 +271,18 @@ enum serve_then {
 	SERVE_ANSWER,
 	SERVE_SUBSCRIBE, /* the connection gets events from now on */
 	/*
-	 * No answer yet, NULL: the drive that it is about executes a command.
+	 * No answer yet, NULL: a drive that it is about executes a command.
 	 * Nothing was done: the same request must be tried again.
 	 */
 	SERVE_BUSY
 };
 
 /*
- * Carries out a request of a line of JSON.  Returns the answer, an object, and
- * what follows.
+ * Carries out a request of a line of JSON, which was tried first `waited_ns` ago.
+ * Returns the answer, an object, and what follows.
  */
 json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
-    enum serve_then *then);
+    int64_t waited_ns, enum serve_then *then);
 
 /* control.c */
 

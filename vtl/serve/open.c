@@ -202,6 +202,8 @@ struct serve *serve_open(const char *folder,
 		serve->options.patience_ns = SERVE_PATIENCE_NS;
 	if (serve->options.look_ns == 0)
 		serve->options.look_ns = SECOND;
+	if (serve->options.exchange_wait_ns == 0)
+		serve->options.exchange_wait_ns = SERVE_EXCHANGE_WAIT_NS;
 	pthread_mutex_init(&serve->lock, NULL);
 	pthread_mutex_init(&serve->settings_lock, NULL);
 	pthread_mutex_init(&serve->names_lock, NULL);

@@ -202,14 +202,23 @@ static json_t *do_volume(struct serve *serve, const json_t *request,
 }
 
 static json_t *do_exchange(struct serve *serve, const json_t *request,
-    struct serve_exchange *e)
+    struct serve_exchange *e, int64_t waited_ns, enum serve_then *then)
 {
+	const bool last = waited_ns >= serve->options.exchange_wait_ns;
 	char message[SERVE_MESSAGE_BYTES];
 
 	e->name = json_string_value(json_object_get(request, "name"));
 	if (e->name == NULL || (e->what == SERVE_CLONE && e->name[0] != '/'))
 		return refuse("give the name of a snapshot or of a folder");
-	return serve_exchange(serve, e, message) ? accept() : refuse(message);
+	switch (serve_exchange(serve, e, last, message)) {
+	case SERVE_EXCHANGED:
+		return accept();
+	case SERVE_EXCHANGE_WAITS:
+		return not_now(then);
+	case SERVE_EXCHANGE_FAILED:
+		break;
+	}
+	return refuse(message);
 }
 
 static json_t *do_ask_ie(struct serve *serve, enum serve_then *then)
@@ -234,7 +243,7 @@ static json_t *do_changed(struct serve *serve, bool ie)
 }
 
 json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
-    enum serve_then *then)
+    int64_t waited_ns, enum serve_then *then)
 {
 	json_t *request = json_loadb(line, bytes, JSON_REJECT_DUPLICATES, NULL);
 	const char *what = json_string_value(json_object_get(request, "do"));
@@ -257,13 +266,16 @@ json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
 		answer = do_ask_ie(serve, then);
 	} else if (strcmp(what, "snapshot") == 0) {
 		answer = do_exchange(serve, request,
-		    &(struct serve_exchange){ .what = SERVE_SNAPSHOT });
+		    &(struct serve_exchange){ .what = SERVE_SNAPSHOT },
+		    waited_ns, then);
 	} else if (strcmp(what, "restore") == 0) {
 		answer = do_exchange(serve, request,
-		    &(struct serve_exchange){ .what = SERVE_RESTORE });
+		    &(struct serve_exchange){ .what = SERVE_RESTORE },
+		    waited_ns, then);
 	} else if (strcmp(what, "clone") == 0) {
 		answer = do_exchange(serve, request,
-		    &(struct serve_exchange){ .what = SERVE_CLONE });
+		    &(struct serve_exchange){ .what = SERVE_CLONE }, waited_ns,
+		    then);
 	} else if (strcmp(what, "events") == 0) {
 		*then = SERVE_SUBSCRIBE;
 		answer = accept();

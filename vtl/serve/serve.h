@@ -24,7 +24,9 @@
  *
  *  6. A command of a drive, however long it takes, delays only what is about this
  *     drive: its other commands, moves of its cartridge, requests about its
- *     volume, and snapshots, restores and clones, which need all drives.
+ *     volume, and snapshots, restores and clones, which need all drives.  These
+ *     are refused, with the name of the command, when they have waited for
+ *     serve_options.exchange_wait_ns; the other drives work meanwhile.
  *
  * Locks, in this order: the device of the changer, the library's own lock, the
  * device of a drive, all others.  The device of a drive is locked during its
@@ -32,7 +34,8 @@
  * for it: it uses device_trylock(), device_visit(), device_holds_medium() or
  * serve_lock_for_move().  Exceptions: a drive that is empty, so that its commands
  * end at once (serve_put_in()); one whose cartridge another program has taken out
- * in library.db (serve_pull_out()); a snapshot, restore or clone.
+ * in library.db (serve_pull_out()); a snapshot, restore or clone, while the transport
+ * keeps commands from being executed.
  */
 #ifndef VTL_SERVE_H
 #define VTL_SERVE_H
@@ -72,9 +75,15 @@ struct serve_options {
 	 * library or removed the control socket; 0: once in a second.
 	 */
 	int64_t look_ns;
+	/*
+	 * A snapshot, restore or clone waits at most this long for a command of
+	 * a drive; 0: SERVE_EXCHANGE_WAIT_NS.
+	 */
+	int64_t exchange_wait_ns;
 };
 
-#define SERVE_PATIENCE_NS INT64_C(10000000000)
+#define SERVE_PATIENCE_NS      INT64_C(10000000000)
+#define SERVE_EXCHANGE_WAIT_NS INT64_C(10000000000)
 
 /* What the medium of a volume has. */
 struct serve_volume {
@@ -127,8 +136,12 @@ void serve_nexus_ended(struct serve *serve, unsigned nexus, const char *event,
 
 /* How the server keeps the commands of initiators from being executed. */
 struct serve_transport {
-	/* On return no command is in progress in a device; new ones wait. */
-	void (*stop)(void *arg);
+	/*
+	 * From now on new commands wait.  Returns true when none is in progress
+	 * in a device.  Returns false, and new commands do not wait any more, if
+	 * one has not ended after `wait_ns`: *device is the number of its device.
+	 */
+	bool (*stop)(void *arg, int64_t wait_ns, size_t *device);
 	void (*go_on)(void *arg);
 	void *arg;
 };

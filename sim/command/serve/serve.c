@@ -71,11 +71,9 @@ static int run(const struct arguments *a, const struct place *place,
 	return status;
 }
 
-static void stop(void *arg)
+static bool stop(void *arg, int64_t wait_ns, size_t *device)
 {
-	size_t unit;
-
-	while (!iscsi_server_stop_tasks(arg, INT64_C(1000000000), &unit)) {}
+	return iscsi_server_stop_tasks(arg, wait_ns, device);
 }
 
 static void go_on(void *arg)

@@ -273,6 +273,23 @@ static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 		reservation_reset(&call->device->reservations);
 }
 
+static void set_progress(struct device *device,
+    const struct device_command *command)
+{
+	device->progress = ++device->executed << 16 |
+	    (uint64_t)command->nexus << 8 | command->cdb[0];
+}
+
+void device_get_progress(const struct device *device,
+    struct device_progress *progress)
+{
+	const uint64_t bits = device->progress;
+
+	*progress = (struct device_progress){ .number = bits >> 16,
+		.nexus = bits >> 8 & 0xff,
+		.opcode = bits & 0xff };
+}
+
 /* Executes a command; `locked`: the device is. */
 static void execute_command(struct device *device,
     const struct device_command *command, bool locked, int64_t now_ns,
@@ -292,12 +309,16 @@ static void execute_command(struct device *device,
 	assert(command->nexus < DEVICE_NEXUSES);
 	memcpy(cdb, command->cdb, sizeof cdb);
 	device_answer_init(answer, now_ns);
+	if (locked)
+		set_progress(device, command);
 	execute(&call, cdb);
 	device_answer_finish(&call,
 	    locked ? device->type->descriptor_sense(call.unit)
 		   : device->descriptors);
 	if (device->watch != NULL)
 		device->watch(device->watch_arg, command, answer);
+	if (locked)
+		device->progress = 0;
 }
 
 void device_execute(struct device *device, const struct device_command *command,

@@ -37,8 +37,8 @@
  *
  * INQUIRY, REPORT LUNS, device_nexus_open(), device_nexus_quiet(),
  * device_nexus_lost(), device_commands_cleared(), device_establish(),
- * device_holds_medium() and device_visit() use only the second kind: they never
- * wait for a command.  Nor does REQUEST SENSE: without the lock it reports what it
+ * device_holds_medium(), device_get_progress() and device_visit() use only the
+ * second kind: they never wait for a command.  Nor does REQUEST SENSE: without the lock it reports what it
  * does during another command, unit attentions or NO SENSE.  All others wait for
  * the lock.
  */
@@ -226,6 +226,17 @@ void device_establish(struct device *device, enum scsi_attention attention,
  * command that is in progress.
  */
 bool device_holds_medium(struct device *device);
+
+/* The command that has the device locked. */
+struct device_progress {
+	uint64_t
+	    number; /* of all commands of the device, from 1; 0: none has */
+	unsigned nexus;
+	uint8_t opcode;
+};
+
+void device_get_progress(const struct device *device,
+    struct device_progress *progress);
 
 /*
  * Locks the device, so that its unit can be used directly, such as by the

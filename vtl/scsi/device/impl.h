@@ -57,6 +57,9 @@ struct device {
 	device_visitor *visitor;
 	void *visitor_arg;
 	atomic_bool asked; /* for a visit that is still to come */
+	uint64_t executed; /* commands, with `lock` */
+	/* struct device_progress: number, nexus (8 bits), opcode (8 bits) */
+	atomic_uint_least64_t progress;
 };
 
 /* answer.c */

@@ -5,7 +5,10 @@
  */
 #include <check.h>
 #include <pthread.h>
+#include <sched.h>
 #include <semaphore.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,9 +46,15 @@ static void *rewind_tape(void *arg)
 {
 	(void)arg;
 	host.serve = s.serve;
-	ck_assert_str_eq(served_do(&host, 0, SERVED_DRIVE_0, REWIND, 0),
-	    "good");
+	/* Perhaps a unit attention: a restore was before. */
+	served_do(&host, 0, SERVED_DRIVE_0, REWIND, 0);
 	return NULL;
+}
+
+static void make_drive_busy(void)
+{
+	ck_assert_int_eq(pthread_create(&thread, NULL, rewind_tape, NULL), 0);
+	sem_wait(&begun);
 }
 
 /* Drive 0 has a cartridge, and executes a command. */
@@ -59,8 +68,7 @@ static void make_busy(void)
 	sem_init(&let_go, 0, 0);
 	device_set_watch(serve_get_device(s.serve, SERVED_DRIVE_0).device, hold,
 	    NULL);
-	ck_assert_int_eq(pthread_create(&thread, NULL, rewind_tape, NULL), 0);
-	sem_wait(&begun);
+	make_drive_busy();
 }
 
 static void end_command(void)
@@ -197,6 +205,109 @@ START_TEST(those_who_wait_for_the_drive_keep_nobody_waiting)
 }
 END_TEST
 
+static atomic_uint stops, starts;
+
+/* A transport; it does not wait. */
+static bool stop(void *arg, int64_t wait_ns, size_t *device)
+{
+	(void)arg;
+	(void)wait_ns;
+	stops++;
+	for (size_t i = 0; i < serve_device_count(s.serve); i++) {
+		struct device *one = serve_get_device(s.serve, i).device;
+
+		*device = i;
+		if (!device_trylock(one))
+			return false;
+		device_unlock(one);
+	}
+	return true;
+}
+
+static void go_on(void *arg)
+{
+	(void)arg;
+	starts++;
+}
+
+static void set_transport(void)
+{
+	serve_set_transport(s.serve,
+	    &(struct serve_transport){ stop, go_on, NULL });
+}
+
+static const char *exchange_request(int i)
+{
+	static char request[512];
+	static const char *const what[] = { "snapshot", "restore", "clone" };
+
+	if (i == 1) /* there is something to restore */
+		ck_assert_str_eq(served_ask("{\"do\": \"snapshot\", \"name\": "
+					    "\"s\"}"),
+		    "{}");
+	snprintf(request, sizeof request, "{\"do\": \"%s\", \"name\": \"%s\"}",
+	    what[i], i == 2 ? scratch_path("clone") : "s");
+	return request;
+}
+
+/*
+ * Expected: a snapshot waits for a command that takes long, and stops no other
+ * drive and no other request for it.
+ * Bug: it stopped all drives, and the thread of the control socket waited.
+ */
+START_TEST(who_copies_the_library_keeps_nobody_waiting)
+{
+	char message[SERVE_MESSAGE_BYTES];
+	const char *request;
+	pthread_t waits;
+
+	make_busy();
+	end_command();
+	request = exchange_request(_i);
+	make_drive_busy();
+	set_transport();
+	client = serve_client_open(scratch_path("lib"), message);
+	ck_assert_msg(client != NULL, "%s", message);
+	ck_assert_int_eq(pthread_create(&waits, NULL, ask, (void *)request), 0);
+	while (stops == 0)
+		sched_yield();
+	for (int i = 0; i < 50; i++) {
+		ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
+		served_good(&s, SERVED_CHANGER, LIST_OF_DRIVES, 4096);
+	}
+	ck_assert_uint_eq(stops, 1);
+	ck_assert_uint_eq(starts, 0);
+	end_command();
+	pthread_join(waits, NULL);
+	ck_assert_uint_ge(stops, 2);
+	ck_assert_uint_eq(starts, 1);
+	serve_client_close(client);
+	serve_set_transport(s.serve, NULL);
+	served_end(&s);
+}
+END_TEST
+
+START_TEST(a_copy_of_the_library_is_refused_after_a_while)
+{
+	const char *request;
+
+	served_exchange_wait_ns = 1;
+	make_busy();
+	end_command();
+	request = exchange_request(_i);
+	make_drive_busy();
+	set_transport();
+	ck_assert_str_eq(served_ask(request),
+	    "drive:0 executes REWIND for iqn.2026-11.test:0: nothing was copied "
+	    "or restored; try again when that has ended");
+	ck_assert_uint_eq(stops, 1);
+	end_command();
+	serve_set_transport(s.serve, NULL);
+	ck_assert_str_eq(served_ask(request), "{}");
+	served_end(&s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("serve busy");
@@ -209,5 +320,9 @@ int main(void)
 	tcase_add_test(t, a_fault_of_a_busy_drive_applies_to_its_next_command);
 	tcase_add_loop_test(t, those_who_wait_for_the_drive_keep_nobody_waiting,
 	    0, 4);
+	tcase_add_loop_test(t, who_copies_the_library_keeps_nobody_waiting, 0,
+	    3);
+	tcase_add_loop_test(t, a_copy_of_the_library_is_refused_after_a_while,
+	    0, 3);
 	return run_suite(suite);
 }

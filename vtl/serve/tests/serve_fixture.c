@@ -8,7 +8,7 @@
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
-int64_t served_patience_ns, served_look_ns;
+int64_t served_patience_ns, served_look_ns, served_exchange_wait_ns;
 
 static void warn(void *arg, const char *message)
 {
@@ -24,7 +24,8 @@ void served_open(struct served *s, const struct pace_clock *clock)
 		.warn = warn,
 		.warn_arg = s,
 		.patience_ns = served_patience_ns,
-		.look_ns = served_look_ns };
+		.look_ns = served_look_ns,
+		.exchange_wait_ns = served_exchange_wait_ns };
 	char message[SERVE_MESSAGE_BYTES], name[32];
 	struct device_port port = { .target = "iqn.2026-11.tapelab:lib" };
 	unsigned nexus;

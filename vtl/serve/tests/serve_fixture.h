@@ -27,7 +27,7 @@ struct served {
 };
 
 /* Members of serve_options for the next server. */
-extern int64_t served_patience_ns, served_look_ns;
+extern int64_t served_patience_ns, served_look_ns, served_exchange_wait_ns;
 
 /* Makes the library in the scratch folder, and serves it.  Initiator 0 and 1
  * are logged in, and have no unit attention. */
