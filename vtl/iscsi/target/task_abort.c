@@ -130,35 +130,6 @@ void iscsi_task_set_perform(struct iscsi_task_set *set,
 	pthread_mutex_unlock(&set->lock);
 }
 
-/* Resets the unit, with the set locked, and unlocked meanwhile. */
-static void reset(struct iscsi_task_set *set)
-{
-	struct unit_time time;
-
-	set->executing = true;
-	pthread_mutex_unlock(&set->lock);
-	time = unit_clock_begin(set->clocks, set->unit);
-	device_reset(set->device, time.now_ns);
-	pthread_mutex_lock(&set->lock);
-	set->executing = false;
-	pthread_cond_broadcast(&set->changed);
-}
-
-bool iscsi_task_set_end_function(struct iscsi_task_set *set)
-{
-	struct iscsi_function *function = set->functions;
-
-	if (!function->ready || (function->resets && set->stopped))
-		return false;
-	if (function->resets)
-		reset(set);
-	set->functions = function->next;
-	pthread_mutex_unlock(&set->lock);
-	function->done(function);
-	pthread_mutex_lock(&set->lock);
-	return true;
-}
-
 void iscsi_task_set_stop(struct iscsi_task_set *set)
 {
 	pthread_mutex_lock(&set->lock);

@@ -134,6 +134,40 @@ static bool may_begin(const struct iscsi_task_set *set)
 	return set->current == NULL && set->functions == NULL && !set->stopped;
 }
 
+/* Resets the unit, with the set locked, and unlocked meanwhile. */
+static void reset(struct iscsi_task_set *set)
+{
+	struct unit_time time;
+
+	set->executing = true;
+	pthread_mutex_unlock(&set->lock);
+	time = unit_clock_begin(set->clocks, set->unit);
+	device_reset(set->device, time.now_ns);
+	pthread_mutex_lock(&set->lock);
+	set->executing = false;
+	pthread_cond_broadcast(&set->changed);
+}
+
+/*
+ * Ends the first function, with the set locked, and unlocked meanwhile, when no
+ * task is in progress.  Returns false if it must wait: for the thread that brought
+ * it, or until the set is not stopped.
+ */
+static bool end_function(struct iscsi_task_set *set)
+{
+	struct iscsi_function *function = set->functions;
+
+	if (!function->ready || (function->resets && set->stopped))
+		return false;
+	if (function->resets)
+		reset(set);
+	set->functions = function->next;
+	pthread_mutex_unlock(&set->lock);
+	function->done(function);
+	pthread_mutex_lock(&set->lock);
+	return true;
+}
+
 bool iscsi_task_set_work(struct iscsi_task_set *set, int64_t *until_ns)
 {
 	struct iscsi_task *next;
@@ -152,7 +186,7 @@ bool iscsi_task_set_work(struct iscsi_task_set *set, int64_t *until_ns)
 		return true;
 	}
 	if (set->functions != NULL)
-		return iscsi_task_set_end_function(set);
+		return end_function(set);
 	if (!may_begin(set))
 		return false;
 	next = iscsi_task_queue_next(&set->queue);

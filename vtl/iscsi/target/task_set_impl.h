@@ -2,9 +2,8 @@
  * task_set_impl.h: what the files of a task set share.
  *
  *     task_queue.c  the tasks that wait, and which of them is the next one
- *     task_set.c    executes tasks, one at a time
- *     task_abort.c  ends tasks before their time: aborts, resets, stops; called
- *                   by task_set.c to end functions
+ *     task_set.c    executes tasks, one at a time, and ends functions
+ *     task_abort.c  ends tasks before their time: aborts, resets, stops
  *
  * The set is locked during all functions here, except iscsi_tasks_end().
  */
@@ -94,14 +93,5 @@ bool iscsi_task_set_is_busy(const struct iscsi_task_set *set);
 
 /* Does what iscsi_task_set_step() does. */
 bool iscsi_task_set_work(struct iscsi_task_set *set, int64_t *until_ns);
-
-/* task_abort.c */
-
-/*
- * Ends the first function, with the set locked, and unlocked meanwhile, when no
- * task is in progress.  Returns false if it must wait: for the thread that brought
- * it, or until the set is not stopped.
- */
-bool iscsi_task_set_end_function(struct iscsi_task_set *set);
 
 #endif
