@@ -1,4 +1,4 @@
-"""A relay that alters what a drive responds: a drive of another kind.
+"""A relay that alters commands, or responses of a drive: a drive of another kind.
 
     relay = AlteredDrive(library.port, "eod_with_eom")
     library.attach(portal=relay.portal)
@@ -13,9 +13,14 @@ import struct
 from relay import Relay
 
 HEADER_BYTES = 48
+# The task tag, and the CDB of a command, in the header.
+TAG, CDB = slice(16, 20), slice(32, 48)
 COMMAND, RESPONSE, DATA_IN = 0x01, 0x21, 0x25
-READ, READ_POSITION = 0x08, 0x34
-VENDOR_FORM = 1  # service action
+READ, PREVENT, READ_POSITION = 0x08, 0x1e, 0x34
+# Service actions of READ POSITION.  The drive does not have the second one, nor
+# this command, which is the vendor's.
+VENDOR_FORM, UNKNOWN_FORM = 1, 0x1f
+UNKNOWN_COMMAND = 0x02
 CHECK_CONDITION = 2
 # In the data of a response: the length of the sense data, and these, in fixed
 # format: the key and the bit EOM are in the third byte.
@@ -40,7 +45,22 @@ def vendor_position(cdb, header, data):
             struct.pack_into(">I", data, at, 8 * number)
 
 
-ALTERATIONS = {"eod_with_eom": eod_with_eom, "vendor_position": vendor_position}
+def vendor_form_refused(cdb):
+    """A service action that the drive does not have replaces the vendor's form
+    of READ POSITION."""
+    if cdb[0] == READ_POSITION and cdb[1] & 0x1f == VENDOR_FORM:
+        cdb[1] = UNKNOWN_FORM
+
+
+def no_door(cdb):
+    """A command that the drive does not have replaces PREVENT ALLOW MEDIUM
+    REMOVAL."""
+    if cdb[0] == PREVENT:
+        cdb[0] = UNKNOWN_COMMAND
+
+
+RESPONSES = {"eod_with_eom": eod_with_eom, "vendor_position": vendor_position}
+COMMANDS = {"vendor_form_refused": vendor_form_refused, "no_door": no_door}
 
 
 class Pdus:
@@ -69,32 +89,40 @@ class Pdus:
 class Alteration:
     """A connection: its commands that have no response yet, by their tags."""
 
-    def __init__(self, alter):
-        self.alter = alter
+    def __init__(self, name):
+        self.alter_command = COMMANDS.get(name)
+        self.alter_response = RESPONSES.get(name)
         self.commands, self.responses = Pdus(), Pdus()
         self.cdbs = {}
 
     def to_target(self, data):
-        for header, _ in self.commands.add(data):
+        altered = bytearray()
+        for header, rest in self.commands.add(data):
             if header[0] & 0x3f == COMMAND:
-                self.cdbs[bytes(header[16:20])] = bytes(header[32:48])
-        return data
+                cdb = header[CDB]
+                self.cdbs[bytes(header[TAG])] = bytes(cdb)
+                if self.alter_command is not None:
+                    self.alter_command(cdb)
+                header[CDB] = cdb
+            altered += header + rest
+        return altered
 
     def to_initiator(self, data):
         altered = bytearray()
         for header, rest in self.responses.add(data):
-            cdb = self.cdbs.get(bytes(header[16:20]))
-            if cdb is not None:
-                self.alter(cdb, header, rest)
+            cdb = self.cdbs.get(bytes(header[TAG]))
+            if cdb is not None and self.alter_response is not None:
+                self.alter_response(cdb, header, rest)
             altered += header + rest
         return altered
 
 
 class AlteredDrive(Relay):
     def __init__(self, port, name):
-        self.alter = ALTERATIONS[name]
+        assert name in COMMANDS or name in RESPONSES, name
+        self.name = name
         super().__init__(port)
 
     def filters(self):
-        alteration = Alteration(self.alter)
+        alteration = Alteration(self.name)
         return alteration.to_target, alteration.to_initiator

@@ -51,7 +51,7 @@ def not_on_debug(row):
         return "its write protection does not reach the tape"
     if row["blocks"] == "0":
         return "has always a tape"
-    if row["behaviour"] != "-":
+    if row["behaviour"] != "-" and row["inject"] == "-":
         return "is another kind of drive"
     ends = row["warning"] != "0" or int(row["blocks"]) < 9
     for word in row["script"].split():
@@ -183,10 +183,6 @@ C=%s N=%s S=%s other=%d
 """
 
 
-def not_on_tapelab(row):
-    return None if row["not_tapelab"] == "-" else row["not_tapelab"]
-
-
 def faults(row):
     """Return the faults of a row, each with the number of its operation."""
     writes, found = 0, []
@@ -268,7 +264,7 @@ def play_group(rig, rows, attach=Library.attach):
 
 def rows_for(rig, slow=False):
     return [row for row in table(rig.build) if for_kernel(row, rig.kernel) and
-            is_slow(row) == slow and not_on_tapelab(row) is None]
+            is_slow(row) == slow]
 
 
 def play_on_tapelab(rig, shown):

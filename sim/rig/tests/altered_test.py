@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the relay makes of a drive's responses, however they arrive."""
+"""What the relay makes of commands and responses, however they arrive."""
 import os
 import struct
 import sys
@@ -9,12 +9,14 @@ from command import ROOT, main
 
 sys.path.insert(0, os.path.join(ROOT, "sim/rig"))
 
-from altered import (ALTERATIONS, CHECK_CONDITION, COMMAND,  # noqa: E402
-                     DATA_IN, HEADER_BYTES, RESPONSE, Alteration)
+from altered import (CHECK_CONDITION, COMMAND, COMMANDS,  # noqa: E402
+                     DATA_IN, HEADER_BYTES, RESPONSE, RESPONSES, Alteration)
 
 READ = bytes((0x08, 0, 0, 0x10, 0, 0))
 SPACE = bytes((0x11, 0, 0, 0, 1, 0))
-VENDOR, SHORT = (bytes((0x34, form)) + bytes(8) for form in (1, 0))
+PREVENT = bytes((0x1e, 0, 0, 0, 1, 0))
+VENDOR, SHORT, UNKNOWN = (bytes((0x34, form)) + bytes(8)
+                          for form in (1, 0, 0x1f))
 NOP_IN = 0x20
 
 
@@ -42,16 +44,19 @@ def position(tag, number):
     return pdu(DATA_IN, tag, struct.pack(">4xII8x", number, number))
 
 
+def commands(cdbs):
+    return b"".join(pdu(COMMAND, tag, cdb=cdb) for tag, cdb in enumerate(cdbs))
+
+
 class Altered(unittest.TestCase):
-    def passes(self, name, cdbs, responses, expected):
-        """The responses to the commands with tags 0, 1... come out as expected,
-        whether they arrive at once or byte by byte."""
+    def passes(self, name, cdbs, responses, expected, altered=None):
+        """The commands with tags 0, 1..., and the responses to them, come out
+        as expected, whether they arrive at once or byte by byte."""
         for size in (1 << 20, 1):
-            alteration = Alteration(ALTERATIONS[name])
-            sent = b"".join(pdu(COMMAND, tag, cdb=cdb)
-                            for tag, cdb in enumerate(cdbs))
+            alteration = Alteration(name)
             for data, through, right in (
-                    (sent, alteration.to_target, sent),
+                    (commands(cdbs), alteration.to_target,
+                     commands(altered or cdbs)),
                     (responses, alteration.to_initiator, expected)):
                 found = b"".join(bytes(through(data[i:i + size]))
                                  for i in range(0, len(data), size))
@@ -67,10 +72,18 @@ class Altered(unittest.TestCase):
                     position(0, 2) + position(1, 2),
                     position(0, 16) + position(1, 2))
 
+    def test_the_vendors_form_is_another_command(self):
+        self.passes("vendor_form_refused", (VENDOR, SHORT), b"", b"",
+                    (UNKNOWN, SHORT))
+
+    def test_prevent_is_another_command(self):
+        self.passes("no_door", (READ, PREVENT), b"", b"",
+                    (READ, b"\2" + PREVENT[1:]))
+
     def test_other_data_is_not_altered(self):
         data = pdu(RESPONSE, 0) + pdu(NOP_IN, 0xffffffff, b"12345") + \
             pdu(DATA_IN, 1, sense(8, False))
-        for name in ALTERATIONS:
+        for name in (*COMMANDS, *RESPONSES):
             self.passes(name, (READ, READ), data, data)
 
 

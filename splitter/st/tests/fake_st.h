@@ -61,8 +61,8 @@
  *  M9  every operation except MTNOP, MTSETBLK and the like makes the driver
  *      forget that something was written, so that M1 and O2 write nothing; it
  *      does so before it is carried out, but not if B3 has an error to report
- *  M10 MTLOCK, MTUNLOCK: a drive that cannot lock: the ioctl returns 2, later
- *      0, and nothing is locked.  If locked, the drive refuses MTOFFL; the
+ *  M10 MTLOCK, MTUNLOCK: a drive that cannot lock: the ioctl returns 1026,
+ *      later 0, and nothing is locked.  If locked, the drive refuses MTOFFL; the
  *      driver unlocks the door first if the driver has locked it.  The lock
  *      stays when the device is closed.
  *  A1  a reset, or loading another or the same cartridge, is a unit attention:

@@ -5,7 +5,12 @@
 
 #include "splitter/st/tests/fake_st_impl.h"
 
-enum { LOCK_STATUS = -2 };
+/*
+ * What a refused lock is here, and the result of its ioctl, which is no errno:
+ * the SCSI status, and the kernel's mark that repeating is useless
+ * (SCSIML_STAT_TGT_FAILURE).
+ */
+enum { LOCK_REFUSED = -2, LOCK_RESULT = 0x402 };
 
 /* Sets the block size by rule M6. */
 static int set_block(struct fake_st *f, long bytes)
@@ -34,10 +39,7 @@ static int set_compression(struct fake_st *f, long on)
 	return 0;
 }
 
-/*
- * Locks or unlocks by rule M10.  A result of 2 is the SCSI status, not an
- * errno.
- */
+/* Locks or unlocks by rule M10. */
 static int lock(struct fake_st *f, bool locks)
 {
 	struct fake_sense s;
@@ -47,7 +49,7 @@ static int lock(struct fake_st *f, bool locks)
 	fake_drive_lock(f, locks, &s);
 	f->never_locks = s.check && s.key == KEY_ILLEGAL;
 	f->locks = locks && !f->never_locks;
-	return f->never_locks ? LOCK_STATUS : 0;
+	return f->never_locks ? LOCK_REFUSED : 0;
 }
 
 static int write_mark(struct fake_st *f, long count, bool waits)
@@ -470,8 +472,8 @@ int fake_ioctl(void *arg, int fd, unsigned long request, void *what)
 		err = scsi(f, what);
 	else
 		err = ENOTTY;
-	if (err == LOCK_STATUS)
-		return 2;
+	if (err == LOCK_REFUSED)
+		return LOCK_RESULT;
 	errno = fake_aftermath(f, way, err);
 	return errno == 0 ? 0 : -1;
 }

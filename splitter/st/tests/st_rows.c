@@ -176,7 +176,7 @@ const struct st_row st_rows[] = {
 	{ "M10 the driver unlocks what it locked", 9, 0, { 0 }, MEMTAPE_BLANK,
 	    "o k c o x", "ok ok ok ok ok" },
 	{ "M10 a drive that cannot", 9, 0, { .cannot_lock = true },
-	    MEMTAPE_BLANK, "o k k u x", "ok 2 ok ok ok" },
+	    MEMTAPE_BLANK, "o k k u x", "ok 1026 ok ok ok" },
 	{ "A1 put back", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m w !B w ? w p",
 	    "ok 4096 ok 4096 EIO 1:-1 4096 @1" },
 	{ "A1 exchanged", 9, 0, { 0 }, MEMTAPE_BLANK, "o w m w !X m ? m p",

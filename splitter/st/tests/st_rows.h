@@ -64,9 +64,8 @@ struct st_row_real {
 	 * COUNT is -1 for once, 1 for ever.  NULL: none.
 	 */
 	const char *inject;
-	/* why tapelab's drive, scsi_debug cannot show it; NULL: it can */
-	const char *not_tapelab, *not_debug;
-	/* answers that differ there; NULL: none */
+	const char *not_debug; /* why it cannot show the row; NULL: it can */
+	/* answers that differ on tapelab's drive, on scsi_debug; NULL: none */
 	const char *tapelab, *debug;
 	const char *why; /* the reason */
 };

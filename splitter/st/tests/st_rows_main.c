@@ -36,12 +36,12 @@ static void list(void)
 
 	puts("row\tname\tblocks\twarning\tprotected\tkernel\tbehaviour\t"
 	     "altered\toptions\tblock_bytes\tblock_max\tpaced\tslow\tinject\t"
-	     "not_tapelab\tnot_debug\tscript\tanswers\ttapelab\tdebug\twhy");
+	     "not_debug\tscript\tanswers\ttapelab\tdebug\twhy");
 	for (i = 0; i < st_rows_count; i++) {
 		row = &st_rows[i];
 		real = st_row_real(row);
 		printf("%u\t%s\t%u\t%u\t%d\t%s\t%s\t%s\t%s\t%u\t%u\t%d\t%d\t%s"
-		       "\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+		       "\t%s\t%s\t%s\t%s\t%s\t%s\n",
 		    i, row->name, row->blocks, row->warning,
 		    row->kind == MEMTAPE_PROTECTED,
 		    row->fake.old_kernel                    ? "old"
@@ -50,9 +50,8 @@ static void list(void)
 		    text(real->behaviour), text(real->altered),
 		    text(real->options), real->block_bytes, real->block_max,
 		    real->paced, real->slow, text(real->inject),
-		    text(real->not_tapelab), text(real->not_debug), row->script,
-		    row->answers, text(real->tapelab), text(real->debug),
-		    text(real->why));
+		    text(real->not_debug), row->script, row->answers,
+		    text(real->tapelab), text(real->debug), text(real->why));
 	}
 }
 
