@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/waiting.h"
 #include "splitter/tape/barcode.h"
 
 enum { SECOND_NS = 1000000000, EMPTY_MAX = 3, MESSAGE_BYTES = 512 };
@@ -288,19 +289,14 @@ static int still_empty(struct loader *l, const char *device,
 	    : interrupted(err, err_bytes);
 }
 
-/* After each minute. */
 static void notice_loading(struct loader *l, const char *barcode,
     const char *device, int64_t waited_ns, int64_t most_ns)
 {
+	struct scsi_waiting waiting;
 	char text[MESSAGE_BYTES / 2];
 
-	if (waited_ns == 0 || waited_ns % MINUTE_NS != 0)
-		return;
-	snprintf(text, sizeof text,
-	    "cartridge %s is not ready in %s after %" PRId64
-	    " min: waiting at most %" PRId64 " min",
-	    barcode, device, waited_ns / MINUTE_NS,
-	    (most_ns + MINUTE_NS - 1) / MINUTE_NS);
+	snprintf(text, sizeof text, "cartridge %s is not ready in %s%s",
+	    barcode, device, scsi_waiting_text(&waiting, waited_ns, most_ns));
 	notice(l, text, "");
 }
 
@@ -317,7 +313,7 @@ static int check_loaded(struct loader *l, const char *device,
 	char stored[TAPE_BARCODE_BYTES], what[128];
 	const int64_t most_ns =
 	    tape_node_load_wait_ns(node, l->options.load_wait_ns);
-	int64_t waited_ns = 0;
+	int64_t waited_ns = 0, notice_ns = MINUTE_NS;
 
 	while ((state = tape_node_state(&l->options.host, node)) ==
 		TAPE_NODE_EMPTY ||
@@ -327,7 +323,9 @@ static int check_loaded(struct loader *l, const char *device,
 			    err_bytes);
 		if (waited_ns >= most_ns)
 			return 0; /* the library of the drive reports it */
-		notice_loading(l, e->barcode, device, waited_ns, most_ns);
+		if (scsi_waiting_is_due(&notice_ns, waited_ns))
+			notice_loading(l, e->barcode, device, waited_ns,
+			    most_ns);
 		if (!l->options.sleep(l->options.arg, SECOND_NS))
 			return interrupted(err, err_bytes);
 		waited_ns += SECOND_NS;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/waiting.h"
 
 enum { SECOND_NS = 1000000000 };
 #define MINUTE_NS (INT64_C(60) * SECOND_NS)
@@ -172,20 +173,15 @@ static void find_empty(struct search *s)
 	}
 }
 
-/* After each minute. */
 static void notice_loading(const struct proof_wait *wait, const char *barcode,
     int64_t waited_ns)
 {
+	struct scsi_waiting waiting;
 	char text[256];
 
-	if (wait->notice == NULL || waited_ns == 0 ||
-	    waited_ns % MINUTE_NS != 0)
-		return;
-	snprintf(text, sizeof text,
-	    "cartridge %s is not ready in any drive after %" PRId64
-	    " min: waiting at most %" PRId64 " min",
-	    barcode, waited_ns / MINUTE_NS,
-	    (wait->load_wait_ns + MINUTE_NS - 1) / MINUTE_NS);
+	snprintf(text, sizeof text, "cartridge %s is not ready in any drive%s",
+	    barcode,
+	    scsi_waiting_text(&waiting, waited_ns, wait->load_wait_ns));
 	wait->notice(wait->arg, text);
 }
 
@@ -194,7 +190,7 @@ static const struct tape_node *wait_ready(const struct search *s,
     const char *barcode, char *err, size_t err_bytes)
 {
 	const struct proof_wait *wait = s->wait;
-	int64_t waited_ns = 0;
+	int64_t waited_ns = 0, notice_ns = MINUTE_NS;
 
 	for (;;) {
 		const struct tape_node *found = NULL;
@@ -224,7 +220,9 @@ static const struct tape_node *wait_ready(const struct search *s,
 			snprintf(err, err_bytes, "no drive became ready");
 			return NULL;
 		}
-		notice_loading(wait, barcode, waited_ns);
+		if (wait->notice != NULL &&
+		    scsi_waiting_is_due(&notice_ns, waited_ns))
+			notice_loading(wait, barcode, waited_ns);
 		if (!wait->sleep(wait->arg, SECOND_NS)) {
 			snprintf(err, err_bytes, "interrupted");
 			return NULL;

@@ -1,16 +1,15 @@
 /* ready.c: TEST UNIT READY (SPC-4), and waiting for it. */
 #include "splitter/scsi/commands.h"
 
-#include <inttypes.h>
 #include <scsi/sg_lib.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/waiting.h"
 
 #define SECOND_NS INT64_C(1000000000)
-#define MINUTE_NS (60 * SECOND_NS)
 
 /* A load takes less than this, and needs no notice. */
-#define LOAD_NS MINUTE_NS
+#define LOAD_NS (60 * SECOND_NS)
 
 static enum scsi_readiness not_ready(uint8_t asc, uint8_t ascq)
 {
@@ -121,7 +120,7 @@ enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
 	int64_t waited_ns, notice_ns = -1;
 	enum scsi_readiness readiness;
 	char text[256], why[SCSI_WHY_BYTES];
-	bool first = true;
+	struct scsi_waiting waiting;
 
 	while ((readiness = ready_now(unit)) == SCSI_BECOMING_READY) {
 		waited_ns = port->ops->clock_ns(port) - begun_ns;
@@ -129,22 +128,14 @@ enum scsi_readiness scsi_wait_ready(struct scsi_unit *unit, int64_t wait_ns,
 			break;
 		if (notice_ns < 0)
 			notice_ns = loads(&unit->answer) ? LOAD_NS : 0;
-		if (notice != NULL && waited_ns >= notice_ns) {
+		if (notice != NULL &&
+		    scsi_waiting_is_due(&notice_ns, waited_ns)) {
 			scsi_why_not_ready(unit, why);
-			if (first)
-				sentence(text, sizeof text,
-				    "%s: the drive is not ready (%s): waiting at "
-				    "most %" PRId64 " min",
-				    port->name, why,
-				    (wait_ns + MINUTE_NS - 1) / MINUTE_NS);
-			else
-				sentence(text, sizeof text,
-				    "%s: the drive is not ready after %" PRId64
-				    " min (%s)",
-				    port->name, waited_ns / MINUTE_NS, why);
+			sentence(text, sizeof text,
+			    "%s: the drive is not ready (%s)%s", port->name,
+			    why,
+			    scsi_waiting_text(&waiting, waited_ns, wait_ns));
 			notice(arg, text);
-			first = false;
-			notice_ns = (waited_ns / MINUTE_NS + 1) * MINUTE_NS;
 		}
 		if (!port->ops->sleep_ns(port, SECOND_NS))
 			break;

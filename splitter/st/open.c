@@ -11,13 +11,13 @@
 #include "splitter/scsi/facts/facts.h"
 #include "splitter/scsi/node/names.h"
 #include "splitter/scsi/timeouts.h"
+#include "splitter/scsi/waiting.h"
 
 /* The largest value of READ BLOCK LIMITS, and the time between two tries. */
 enum { BLOCK_MAX_BYTES = 0xffffff };
 #define RETRY_NS INT64_C(1000000000)
 /* A drive that becomes ready within this time needs no notice. */
 #define NOTICE_NS INT64_C(5000000000)
-#define MINUTE_NS INT64_C(60000000000)
 
 static const char *explain(int err)
 {
@@ -134,23 +134,13 @@ static unsigned generation(struct st *st)
 }
 
 /* The driver reports no reason. */
-static void notice_wait(struct st *st, int64_t waited_ns, int64_t most_ns,
-    bool first)
+static void notice_wait(struct st *st, int64_t waited_ns, int64_t most_ns)
 {
-	const char *add = real_first_load(generation(st));
+	struct scsi_waiting waiting;
 
-	if (first)
-		real_notice(&st->drive,
-		    "%s: the drive is not ready: waiting at most %" PRId64
-		    " min%s",
-		    st->drive.device, (most_ns + MINUTE_NS - 1) / MINUTE_NS,
-		    add);
-	else
-		real_notice(&st->drive,
-		    "%s: the drive is not ready after %" PRId64
-		    " min: waiting at most %" PRId64 " min%s",
-		    st->drive.device, waited_ns / MINUTE_NS,
-		    (most_ns + MINUTE_NS - 1) / MINUTE_NS, add);
+	real_notice(&st->drive, "%s: the drive is not ready%s%s",
+	    st->drive.device, scsi_waiting_text(&waiting, waited_ns, most_ns),
+	    real_first_load(generation(st)));
 }
 
 /*
@@ -169,11 +159,8 @@ static int open_ready(struct st *st)
 		    st->sys->clock_ns(st->sys->arg) - st->drive.begun_ns;
 		if (waited_ns >= most_ns)
 			return EIO;
-		if (waited_ns >= notice_ns) {
-			notice_wait(st, waited_ns, most_ns,
-			    notice_ns == NOTICE_NS);
-			notice_ns = (waited_ns / MINUTE_NS + 1) * MINUTE_NS;
-		}
+		if (scsi_waiting_is_due(&notice_ns, waited_ns))
+			notice_wait(st, waited_ns, most_ns);
 		if (!sleep_before_retry(st))
 			return ECANCELED;
 	}

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/waiting.h"
 
 #define SECOND_NS INT64_C(1000000000)
-#define MINUTE_NS (60 * SECOND_NS)
 
 struct wait {
 	struct scsi_unit *unit;
@@ -77,17 +77,18 @@ static void describe(const struct wait *w, char *text, size_t text_bytes)
 static bool wait_on(struct wait *w)
 {
 	struct scsi_port *port = w->unit->port;
+	struct scsi_waiting waiting;
 	char text[512];
 
 	w->waited_ns = port->ops->clock_ns(port) - w->begun_ns;
 	if (w->waited_ns >= w->most_ns)
 		return false;
-	if (w->waited_ns < w->notice_ns)
+	if (!scsi_waiting_is_due(&w->notice_ns, w->waited_ns))
 		return true;
 	describe(w, text, sizeof text);
-	hold_notice(w->options, "%s: %s: waiting at most %" PRId64 " min",
-	    port->name, text, (w->most_ns + MINUTE_NS - 1) / MINUTE_NS);
-	w->notice_ns = (w->waited_ns / MINUTE_NS + 1) * MINUTE_NS;
+	/* The description says how long the drive has been busy. */
+	hold_notice(w->options, "%s: %s%s", port->name, text,
+	    scsi_waiting_text(&waiting, 0, w->most_ns));
 	return true;
 }
 
