@@ -188,18 +188,30 @@ static void clear_row(struct acceptance_row *r)
 	free(r->earlier);
 }
 
+/* Removes the rows of a test, or of a value.  Returns how many there were. */
+static size_t remove_rows(struct acceptance *a, const char *test,
+    const char *what)
+{
+	const size_t all = a->rows_count;
+
+	a->rows_count = 0;
+	for (size_t i = 0; i < all; i++) {
+		struct acceptance_row *row = &a->rows[i];
+
+		if (strcmp(test != NULL ? row->test : row->what,
+			test != NULL ? test : what) == 0)
+			clear_row(row);
+		else
+			a->rows[a->rows_count++] = *row;
+	}
+	return all - a->rows_count;
+}
+
 void acceptance_remove_rows(struct acceptance *a, const char *test)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < a->rows_count; i++) {
-		if (strcmp(a->rows[i].test, test) == 0)
-			clear_row(&a->rows[i]);
-		else
-			a->rows[kept++] = a->rows[i];
-	}
-	a->rows_count = kept;
-	kept = 0;
+	remove_rows(a, test, NULL);
 	for (size_t i = 0; i < a->differences_count; i++) {
 		if (strcmp(a->differences[i].test, test) == 0)
 			clear_difference(&a->differences[i]);
@@ -207,6 +219,11 @@ void acceptance_remove_rows(struct acceptance *a, const char *test)
 			a->differences[kept++] = a->differences[i];
 	}
 	a->differences_count = kept;
+}
+
+size_t acceptance_remove_values(struct acceptance *a, const char *what)
+{
+	return remove_rows(a, NULL, what);
 }
 
 static bool has_all(const struct acceptance *a)

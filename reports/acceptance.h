@@ -189,6 +189,9 @@ int acceptance_set(char **text, const char *value);
 /* Removes the rows of a test, which is run again, and what was counted. */
 void acceptance_remove_rows(struct acceptance *record, const char *test);
 
+/* Removes the rows of this value.  Returns how many there were. */
+size_t acceptance_remove_values(struct acceptance *record, const char *what);
+
 /*
  * Returns the verdict: NOT PASSED if there is a fault; else NOT DECIDED if there
  * is a doubt, a test that is not done, or no test at all; else PASSED.

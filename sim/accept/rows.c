@@ -358,19 +358,10 @@ static bool add_read_back(struct acceptance *a, const char *test,
 
 int rows_join_read_back(struct acceptance *a)
 {
-	static const char joined[] = "read-back";
+	size_t count = acceptance_remove_values(a, ROWS_READ_BACK);
 	struct acceptance_row *row;
-	size_t count = 0;
 	char text[48];
 
-	for (size_t i = 0; i < a->rows_count; i++) {
-		if (strcmp(a->rows[i].what, ROWS_READ_BACK) != 0)
-			continue;
-		if (acceptance_set(&a->rows[i].test, joined) != 0)
-			return -1;
-		count++;
-	}
-	acceptance_remove_rows(a, joined);
 	if (count == 0)
 		return 0;
 	snprintf(text, sizeof text, "source, %zu test%s", count,
