@@ -166,30 +166,60 @@ static const struct acceptance_counter *counted(const struct acceptance *a,
 	return NULL;
 }
 
+/* What the cartridges add up to. */
+struct sum {
+	uint64_t value;
+	bool known; /* one has the counter */
+	char
+	    missing[REASON_BYTES]; /* those that were used and lack it; or "" */
+};
+
+static void sum_up(const struct acceptance *a, size_t error, struct sum *sum)
+{
+	*sum = (struct sum){ .known = false };
+	for (size_t i = 0; i < a->cartridges_count; i++) {
+		const struct acceptance_cartridge *cartridge =
+		    &a->cartridges[i];
+		const struct acceptance_counter *c = counted(a, cartridge->name,
+		    errors[error].page, errors[error].code);
+
+		sum->known |= c != NULL;
+		if (c != NULL)
+			sum->value += c->value;
+		else if (cartridge->written_bytes + cartridge->read_bytes > 0)
+			sentence_add(sum->missing, sizeof sum->missing, ", ",
+			    "%s", cartridge->name);
+	}
+}
+
 /* Adds the sum of all cartridges, if one has the counter. */
 static int add_sum(struct acceptance *a, size_t error)
 {
-	uint64_t sum = 0;
-	bool known = false, blamed = is_blamed(a, errors[error].what);
+	bool blamed = is_blamed(a, errors[error].what);
+	char why[REASON_BYTES + 64];
 	struct acceptance_row *row;
+	struct sum sum;
 
-	for (size_t i = 0; i < a->cartridges_count; i++) {
-		const struct acceptance_counter *c =
-		    counted(a, a->cartridges[i].name, errors[error].page,
-			errors[error].code);
-
-		known |= c != NULL;
-		sum += c != NULL ? c->value : 0;
-	}
-	if (!known)
+	sum_up(a, error, &sum);
+	if (!sum.known)
 		return 0;
-	row = add_count(a, "", errors[error].what, sum, errors[error].page,
-	    errors[error].code);
+	row = add_count(a, "", errors[error].what, sum.value,
+	    errors[error].page, errors[error].code);
 	if (row == NULL)
 		return -1;
-	if (sum == 0 || blamed) {
-		row->judgement = sum == 0 ? ACCEPTANCE_MET : ACCEPTANCE_NOT_MET;
+	if (sum.value > 0 && blamed) {
+		row->judgement = ACCEPTANCE_NOT_MET;
 		return 0;
+	}
+	if (sum.value == 0 && sum.missing[0] == '\0') {
+		row->judgement = ACCEPTANCE_MET;
+		return 0;
+	}
+	if (sum.value == 0) {
+		sentence(why, sizeof why,
+		    "the drive did not report it for cartridge %s",
+		    sum.missing);
+		return acceptance_set(&row->why, why);
 	}
 	return acceptance_set(&row->why,
 	    "counted in a test that was not judged, or was run again on "

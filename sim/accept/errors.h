@@ -49,7 +49,8 @@ void errors_count(struct acceptance *record, const char *cartridge,
 /*
  * Adds the rows of the whole run: the sums of the errors that must be 0, and for
  * each cartridge corrected errors and rewrites per TB written or read.  A sum that
- * is not 0 is judged as its tests were.  Returns 0, or -1 without memory.
+ * is not 0 is judged as its tests were; one of 0 is not judged if a cartridge that
+ * was written or read lacks the counter.  Returns 0, or -1 without memory.
  */
 int errors_of_run(struct acceptance *record);
 

@@ -149,6 +149,30 @@ START_TEST(an_error_counter_that_grows_is_a_fault)
 }
 END_TEST
 
+/*
+ * Expected: a sum over cartridges names those of which it knows nothing.  Bug: it
+ * was 0, and met, if one cartridge had the counter.
+ */
+START_TEST(a_sum_that_lacks_a_cartridge_is_not_judged)
+{
+	const struct acceptance_row *row;
+
+	accept_rig_add_three();
+	accept_rig.fake.bad[0] = true;
+	accept_rig.fake.uncounted[1] = _i == 1;
+	accept_rig.config.names_count = 2;
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	row = accept_rig_row("Uncorrected write errors");
+	ck_assert_ptr_nonnull(row);
+	ck_assert_str_eq(row->value, "0");
+	ck_assert_int_eq(row->judgement,
+	    _i == 1 ? ACCEPTANCE_NOT_JUDGED : ACCEPTANCE_MET);
+	ck_assert_str_eq(row->why,
+	    _i == 1 ? "the drive did not report it for cartridge VTA002L8"
+		    : "");
+}
+END_TEST
+
 /* Returns what the drive has counted in a test. */
 static uint64_t counted_in(const char *test, uint64_t page, uint64_t code)
 {
@@ -363,6 +387,8 @@ int main(void)
 	tcase_add_test(tcase,
 	    medium_errors_on_two_cartridges_are_a_fault_of_the_drive);
 	tcase_add_test(tcase, an_error_counter_that_grows_is_a_fault);
+	tcase_add_loop_test(tcase, a_sum_that_lacks_a_cartridge_is_not_judged,
+	    0, 2);
 	tcase_add_test(tcase, what_the_drive_counts_is_kept_for_each_test);
 	tcase_add_loop_test(tcase, what_was_not_looked_at_is_not_good, 0, 3);
 	tcase_add_test(tcase, a_flag_that_a_load_sets_counts);

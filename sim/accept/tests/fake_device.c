@@ -150,6 +150,7 @@ static struct tape *load_named(struct tape_library *library,
 	struct tape *tape = filter_load_named(library,
 	    fake->wrong != NULL ? fake->wrong : barcode, now_ns, result);
 
+	fake->loaded = place_of(barcode);
 	if (fake->foreign_at_load > 0 && --fake->foreign_at_load == 0) {
 		write_foreign(tape);
 		fake->changed_at_load = fake->changed;
@@ -200,7 +201,7 @@ static bool counters(struct accept_device *d, struct tape_counters *to)
 	bool after = fake->loads++ % 2 == 1;
 
 	memset(to, 0, sizeof *to);
-	if (fake->no_counters)
+	if (fake->no_counters || fake->uncounted[fake->loaded])
 		return false;
 	to->count = 4;
 	to->counter[0] = (struct tape_counter){ .page = 0x02,

@@ -35,9 +35,10 @@ struct fake_device {
 	/* What the drive counts with each load. */
 	uint64_t corrected; /* writes; and twice as many reads */
 	uint64_t uncorrected, uncorrected_reads, alerts;
-	uint64_t alerts_of_load;     /* set by the second load */
-	bool no_counters, no_alerts; /* the drive does not report them */
-	bool clears;                 /* the drive clears a counter */
+	uint64_t alerts_of_load;      /* set by the second load */
+	bool no_counters, no_alerts;  /* the drive does not report them */
+	bool uncounted[FAKE_VOLUMES]; /* nor with this volume */
+	bool clears;                  /* the drive clears a counter */
 	/* What others do to the drive. */
 	struct accept_others others;
 	uint64_t foreign_bytes, foreign_loads; /* with each load */
@@ -54,6 +55,7 @@ struct fake_device {
 	/* private */
 	struct library *library;
 	uint64_t loads;
+	unsigned loaded; /* the volume that was loaded last */
 };
 
 /* Makes the library in an empty folder. */
