@@ -5,14 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Returns whether a text in braces reads as itself without quotes. */
-static bool is_bare(const struct yaml_tree *node)
+/*
+ * Returns whether a text that is one without quotes also is one in braces or
+ * brackets.
+ */
+static bool is_bare(const char *text)
 {
-	const char *text = node->text;
 	size_t length = strlen(text);
 
-	return node->plain && length > 0 &&
-	    strcspn(text, ",[]{}\"'\n\t") == length &&
+	return length > 0 && strcspn(text, ",[]{}\"'\n\t") == length &&
 	    strstr(text, ": ") == NULL && strstr(text, " #") == NULL &&
 	    text[length - 1] != ':';
 }
@@ -32,6 +33,17 @@ static void print_quoted(FILE *to, const char *text)
 	putc('"', to);
 }
 
+void yaml_text_print(FILE *to, const char *text)
+{
+	size_t length = strlen(text);
+
+	if (is_bare(text) && strchr("-?:#&*!|>%@` ", text[0]) == NULL &&
+	    text[length - 1] != ' ')
+		fputs(text, to);
+	else
+		print_quoted(to, text);
+}
+
 static void print(FILE *to, const struct yaml_tree *node)
 {
 	bool map = node->kind == YAML_TREE_MAP;
@@ -40,7 +52,8 @@ static void print(FILE *to, const struct yaml_tree *node)
 	case YAML_TREE_BROKEN:
 		return;
 	case YAML_TREE_TEXT:
-		if (is_bare(node) || yaml_tree_is_empty(node))
+		if ((node->plain && is_bare(node->text)) ||
+		    yaml_tree_is_empty(node))
 			fputs(node->text, to);
 		else
 			print_quoted(to, node->text);

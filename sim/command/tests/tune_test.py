@@ -117,6 +117,34 @@ dumps:
         self.assertIn("  library.drives: [../../my.yaml",
                       self.text("o", "out", "answer.yaml"))
 
+    def test_answer_keeps_any_text_of_an_argument(self):
+        # Bug: the file had the text of the argument, which ended at the #, or
+        # was no YAML within a line.
+        for value, title in (("'a # b: \\c'", "a # b: \\c"),
+                             ('"- x"', "- x"), ("it's", "it's"),
+                             ("|\n  a: b", "a: b")):
+            self.tune("--out", "out", "--set", "title=" + value, "--set",
+                      "dump=rate: 200 MB/s\nsize: 100 MB", "a.yaml")
+            self.passes("run", "--out", "run", "out/answer.yaml")
+            results = json.loads(self.text("run", "results.json"))
+            self.assertEqual(results["scenarios"][0]["title"], title)
+
+    def test_answer_names_profiles_with_special_characters(self):
+        name = "my, [own] # one.yaml"
+        shutil.copy(os.path.join(ROOT, "vtl", "model", "profiles",
+                                 "lto8.yaml"), self.path(name))
+        self.file("a.yaml", """title: Two dumps
+library: {drives: ["./%s"], volumes: {count: 2, capacity: 12 TB}}
+dumps:
+- {name: a, size: 3 GB}
+- {name: b, size: 3 GB}
+""" % name)
+        r = self.passes("tune", "--vary", "drives=1,2", "--seeds", "1",
+                        "--out", "o/out", "a.yaml")
+        self.assertNotIn("is missing", r.err)
+        self.assertIn('  library.drives: ["../../%s"' % name,
+                      self.text("o", "out", "answer.yaml"))
+
     def test_answer_that_cannot_be_a_scenario_in_its_folder(self):
         self.own_profile()
         r = self.run_command("tune", *SWEEP, "--out", "o/out", "--set",

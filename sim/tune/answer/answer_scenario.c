@@ -18,6 +18,7 @@
 #include "sim/tune/answer/files.h"
 #include "splitter/base/sentence.h"
 #include "vtl/model/profile.h"
+#include "vtl/yaml/print.h"
 
 #define NAME "answer.yaml"
 
@@ -72,8 +73,32 @@ static bool is_replaced(const struct settings *s, size_t at)
 	return false;
 }
 
-static void put(FILE *out, const struct settings *s, const char *quoted)
+/*
+ * Returns the value of an argument as it stands in a line of the file, which the
+ * caller frees; NULL without memory.  As an argument it is a text of its own, in
+ * which "a: 1" is a mapping.
+ */
+static char *value_of(const char *argument)
 {
+	const char *value = strchr(argument, '=') + 1;
+	struct yaml_errors errors = { 0 };
+	struct yaml_tree *tree;
+	char *text;
+
+	if (value[strspn(value, " \t")] == '\0')
+		return strdup("");
+	tree = yaml_tree_parse(value, strlen(value), &errors);
+	text = tree != NULL ? yaml_tree_print(tree) : NULL;
+	yaml_tree_free(tree);
+	yaml_errors_clear(&errors);
+	return text;
+}
+
+/* Returns 0, or -1 without memory. */
+static int put(FILE *out, const struct settings *s, const char *quoted)
+{
+	char *value;
+
 	fprintf(out,
 	    "# The recommendation of tapelab tune.  On a drive:\n"
 	    "#     tapelab run --device DEV --volume NAME --trial 10min " NAME
@@ -85,10 +110,15 @@ static void put(FILE *out, const struct settings *s, const char *quoted)
 	for (size_t i = 0; i < s->count; i++) {
 		int key = (int)strcspn(s->list[i], "=");
 
-		if (!is_replaced(s, i))
-			fprintf(out, "  %.*s: %s\n", key, s->list[i],
-			    s->list[i] + key + (s->list[i][key] == '='));
+		if (is_replaced(s, i))
+			continue;
+		value = value_of(s->list[i]);
+		if (value == NULL)
+			return -1;
+		fprintf(out, "  %.*s: %s\n", key, s->list[i], value);
+		free(value);
 	}
+	return 0;
 }
 
 /* Keeps the first message. */
@@ -165,9 +195,14 @@ static int write_file(const struct tune_study *study, const struct settings *s,
 		    ": out of memory, or its path is not UTF-8",
 		    study->base.path);
 	} else if (report_output_open(&output, err, err_bytes) == 0) {
-		put(output.text, s, quoted);
-		rc =
-		    report_output_commit(&output, folder, NAME, err, err_bytes);
+		rc = put(output.text, s, quoted);
+		if (rc == 0) {
+			rc = report_output_commit(&output, folder, NAME, err,
+			    err_bytes);
+		} else {
+			sentence(err, err_bytes, "out of memory");
+			report_output_drop(&output);
+		}
 	}
 	json_decref(text);
 	free(quoted);

@@ -6,6 +6,7 @@
 
 #include "sim/tune/points/axis.h"
 #include "sim/tune/points/print.h"
+#include "vtl/yaml/print.h"
 
 static bool compresses(const struct scenario *s)
 {
@@ -84,8 +85,10 @@ static int put_drives(const struct scenario *s, uint64_t count,
 
 	if (out == NULL)
 		return -1;
-	for (uint64_t i = 0; i < count; i++)
-		fprintf(out, "%s%s", i == 0 ? "[" : ", ", s->model_name);
+	for (uint64_t i = 0; i < count; i++) {
+		fputs(i == 0 ? "[" : ", ", out);
+		yaml_text_print(out, s->model_name);
+	}
 	fputc(']', out);
 	rc = fclose(out) == 0 ? put(o, "library.drives=%s", text) : -1;
 	free(text);
