@@ -241,13 +241,25 @@ bool sg_locate_first(struct sg *sg)
 	return sg_send(sg, &command);
 }
 
-bool sg_load(struct sg *sg, bool load)
+static bool load_unload(struct sg *sg, bool immediate, bool load)
 {
 	const struct scsi_command command = {
-		.cdb = { 0x1b, 0, 0, 0, load ? 1 : 0 },
+		.cdb = { 0x1b, immediate ? 1 : 0, 0, 0, load ? 1 : 0 },
 		.cdb_bytes = 6,
 		.name = "LOAD UNLOAD",
 	};
 
 	return sg_send(sg, &command);
+}
+
+bool sg_load(struct sg *sg, bool load)
+{
+	return load_unload(sg, false, load);
+}
+
+bool sg_begin_load(struct sg *sg)
+{
+	/* A drive without IMMED has not executed the command. */
+	return load_unload(sg, true, true) ||
+	    (scsi_is_unsupported(&sg->unit) && sg_load(sg, true));
 }

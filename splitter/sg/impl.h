@@ -108,7 +108,14 @@ bool sg_space(struct sg *sg, enum sg_space what, int32_t count);
 bool sg_locate_file(struct sg *sg, uint64_t file);
 /* LOCATE to the beginning of partition 0. */
 bool sg_locate_first(struct sg *sg);
+/* Loads or unloads, and waits until that is done. */
 bool sg_load(struct sg *sg, bool load);
+/*
+ * LOAD UNLOAD with IMMED: the answer is GOOD when the drive begins to load, and
+ * TEST UNIT READY says when it has.  Waits for the load with a drive that has no
+ * IMMED.
+ */
+bool sg_begin_load(struct sg *sg);
 
 /* --- state.c --- */
 

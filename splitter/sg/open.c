@@ -129,7 +129,8 @@ static void notice_wait(void *arg, const char *message)
 
 /*
  * Waits until the drive is ready.  A cartridge that is in the drive and not
- * loaded is loaded.  Stores whether the wait was interrupted.
+ * loaded is loaded: with IMMED, so that the wait, which a new LTO-9 cartridge
+ * makes one of hours, can be interrupted.  Stores whether it was.
  */
 static enum scsi_readiness wait_ready(struct sg *sg, bool *interrupted)
 {
@@ -140,7 +141,7 @@ static enum scsi_readiness wait_ready(struct sg *sg, bool *interrupted)
 	int64_t begun_ns = port->ops->clock_ns(port);
 
 	readiness = scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
-	if (readiness == SCSI_NOT_LOADED && sg_load(sg, true)) {
+	if (readiness == SCSI_NOT_LOADED && sg_begin_load(sg)) {
 		begun_ns = port->ops->clock_ns(port);
 		readiness =
 		    scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
