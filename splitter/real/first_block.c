@@ -6,13 +6,25 @@
 
 #include "splitter/real/real.h"
 
+/* Returns whether volumes that begin so differ from each other. */
+static bool is_proof(uint64_t sum)
+{
+	return sum != REAL_FIRST_BLANK && sum != REAL_FIRST_MARK;
+}
+
 static void compare(struct real_drive *d, uint64_t sum, struct tape_result *r)
 {
 	bool same = d->first_block_sum == REAL_FIRST_UNREAD ||
 	    d->first_block_sum == sum;
+	bool unproven = same && d->may_be_other && !is_proof(sum) &&
+	    d->first_block_sum != REAL_FIRST_UNREAD;
 
 	d->may_be_other = false;
 	d->first_block_sum = sum;
+	if (unproven)
+		real_lose_position(d, r, "read",
+		    "after the last error nothing on the volume shows that it "
+		    "is the same: it may be another one; load it again");
 	if (!same)
 		real_lose_position(d, r, "read",
 		    "the volume does not begin as before: the cartridge is "
