@@ -50,8 +50,11 @@ static void execute(struct scsi_port *port, const struct scsi_command *command,
 	if (command->cdb[0] == WRITE_6 && accept_drive.disturbed_at > 0 &&
 	    --accept_drive.disturbed_at == 0)
 		accept_drive.disturb();
-	if (command->cdb[0] == LOAD_UNLOAD && (command->cdb[4] & LOAD) != 0)
+	if (command->cdb[0] == LOAD_UNLOAD && (command->cdb[4] & LOAD) != 0) {
 		served_library_sleep(accept_drive.served, accept_drive.load_ns);
+		if (accept_drive.before_load != NULL)
+			accept_drive.before_load();
+	}
 	plain->execute(port, command, answer);
 	if (command->cdb[0] == INQUIRY && (command->cdb[1] & EVPD) == 0 &&
 	    accept_drive.product != NULL)
@@ -332,13 +335,15 @@ static void report(void *arg, const char *message)
 	fprintf(stderr, "%s\n", message);
 }
 
-int accept_drive_try(const char *more, bool (*confirm)(void *arg))
+int accept_drive_try(const char *more, bool (*confirm)(void *arg),
+    bool overwrites)
 {
 	char path[SCRATCH_PATH_BYTES + 16], scenario[512];
 	struct trial_config config = { .device = accept_drive.devices[0],
 		.name = served_library_barcode(accept_drive.served, 0),
 		.ns = 500000000,
 		.seed = 3,
+		.may_overwrite = overwrites,
 		.confirm = confirm };
 	size_t bytes;
 	int rc;

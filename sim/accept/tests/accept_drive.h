@@ -32,6 +32,7 @@ struct accept_drive {
 	/* What happens before the Nth WRITE of the first drive; 0: nothing. */
 	unsigned disturbed_at;
 	void (*disturb)(void);
+	void (*before_load)(void); /* and before each LOAD UNLOAD of a load */
 	/* The changer from the Nth change on; 0: it works. */
 	unsigned changed_at;
 	int (*change)(const struct real_wanted *wanted, char *barcode,
@@ -81,8 +82,10 @@ const char *accept_drive_fact(const char *name);
 
 /*
  * Tries a scenario, with these lines at its end, for half a second: an lto8 drive
- * is fed 20 MB/s.  Returns what trial_run() does.
+ * is fed 20 MB/s.  The cartridge is one of --overwrite if `overwrites`.  Returns
+ * what trial_run() does.
  */
-int accept_drive_try(const char *more, bool (*confirm)(void *arg));
+int accept_drive_try(const char *more, bool (*confirm)(void *arg),
+    bool overwrites);
 
 #endif

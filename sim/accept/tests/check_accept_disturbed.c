@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "sim/accept/tests/accept_drive.h"
+#include "sim/accept/tests/hands.h"
 #include "splitter/scsi/facts/settings.h"
 #include "splitter/tests/run_suite.h"
 
@@ -38,36 +39,6 @@ static void set_up(void)
 }
 
 /* --- what happens --- */
-
-/* A person takes the cartridge out by force. */
-static void take_out(void)
-{
-	const struct scsi_command allow = { .cdb = { 0x1e },
-		.cdb_bytes = 6,
-		.timeout_s = 60,
-		.name = "PREVENT ALLOW MEDIUM REMOVAL" };
-	struct scsi_answer a;
-
-	scsi_execute(served_port_scsi(accept_drive.ports[0]), &allow, &a);
-	served_library_take(accept_drive.served, 0);
-	accept_drive.full[0] = false;
-}
-
-/* And puts in another one. */
-static void exchange(void)
-{
-	take_out();
-	served_library_load(accept_drive.served, 0, 1);
-	accept_drive.full[0] = true;
-}
-
-/* And puts in the same one. */
-static void put_in_again(void)
-{
-	take_out();
-	served_library_load(accept_drive.served, 0, 0);
-	accept_drive.full[0] = true;
-}
 
 /* Another host resets the drive. */
 static void reset(void)
@@ -132,59 +103,6 @@ static void fix_blocks(uint8_t status, uint8_t key, uint8_t asc)
 	served_port_instead(accept_drive.ports[0], &refusal);
 }
 
-/* --- changers --- */
-
-static int jam(const struct real_wanted *wanted, char *barcode, char *why,
-    size_t why_bytes)
-{
-	(void)wanted, (void)barcode;
-	snprintf(why, why_bytes,
-	    "the command \"mtx\" with \"load\" failed: it ended with status 1");
-	return -1;
-}
-
-static void bring_other(void)
-{
-	if (accept_drive.full[0])
-		served_library_take(accept_drive.served, 0);
-	served_library_load(accept_drive.served, 0, 1);
-	accept_drive.full[0] = true;
-}
-
-static int bring_other_under_its_name(const struct real_wanted *wanted,
-    char *barcode, char *why, size_t why_bytes)
-{
-	(void)wanted, (void)why, (void)why_bytes;
-	bring_other();
-	strcpy(barcode, served_library_barcode(accept_drive.served, 1));
-	return 0;
-}
-
-static int bring_other_under_the_wanted_name(const struct real_wanted *wanted,
-    char *barcode, char *why, size_t why_bytes)
-{
-	(void)why, (void)why_bytes;
-	bring_other();
-	strcpy(barcode, wanted->barcode);
-	return 0;
-}
-
-/* And the memory of that one cannot be read. */
-static int bring_other_without_memory(const struct real_wanted *wanted,
-    char *barcode, char *why, size_t why_bytes)
-{
-	static const struct served_instead no_attributes = { .opcode = 0x8c,
-		.outcome = SCSI_ANSWERED,
-		.status = SCSI_CHECK_CONDITION,
-		.sense = { 0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x04, 0x10 },
-		.sense_bytes = 18,
-		.for_good = true };
-
-	served_port_instead(accept_drive.ports[0], &no_attributes);
-	return bring_other_under_the_wanted_name(wanted, barcode, why,
-	    why_bytes);
-}
-
 static int bring_nothing(const struct real_wanted *wanted, char *barcode,
     char *why, size_t why_bytes)
 {
@@ -194,29 +112,6 @@ static int bring_nothing(const struct real_wanted *wanted, char *barcode,
 }
 
 /* --- what is said --- */
-
-/* The other cartridge is blank: READ finds no data. */
-static void other_is_blank(void)
-{
-	char block[64];
-	const struct scsi_command read = { .cdb = { 0x08, 0, 0, 0, 64 },
-		.cdb_bytes = 6,
-		.direction = SCSI_DATA_IN,
-		.in = block,
-		.data_bytes = sizeof block,
-		.timeout_s = 60,
-		.name = "READ(6)" };
-	struct scsi_answer a;
-
-	accept_drive_close();
-	bring_other();
-	accept_drive_open();
-	served_port_clear_attentions(accept_drive.ports[0]);
-	ck_assert(!scsi_execute(served_port_scsi(accept_drive.ports[0]), &read,
-	    &a));
-	ck_assert_uint_eq(a.sense.key, 8);
-	ck_assert_uint_eq(a.sense.asc << 8 | a.sense.ascq, 5);
-}
 
 /* The person puts the cartridge in again; the same command passes. */
 static void is_continued(void)
@@ -239,9 +134,9 @@ static const struct disturbance {
 	void (*disturb)(void);
 	const char *says;
 } taken_out[] = {
-	{ take_out, "(2/3A/00)" },
-	{ exchange, "(6/28/00)" },
-	{ put_in_again, "(6/28/00)" },
+	{ hands_take_out, "(2/3A/00)" },
+	{ hands_exchange, "(6/28/00)" },
+	{ hands_put_in_again, "(6/28/00)" },
 	{ load_again, "(2/04/01)" },
 };
 
@@ -276,7 +171,7 @@ START_TEST(a_cartridge_that_is_taken_out_interrupts_the_run)
 	    accept_drive.err);
 	ck_assert_ptr_nonnull(strstr(accept_drive.err,
 	    "put it in again, and the same command continues the run"));
-	other_is_blank();
+	hands_other_is_blank();
 	is_continued();
 }
 END_TEST
@@ -291,14 +186,14 @@ START_TEST(an_interrupted_run_leaves_the_next_cartridge_alone)
 	    "title: Two labels\nacceptance: {kind: quick}\n"
 	    "library: {drives: [lto8], volumes: {count: 2, capacity: 64 MiB}}\n"
 	    "steps: [{step: label, expect: [result == done]}]\n");
-	accept_drive.disturb = take_out;
+	accept_drive.disturb = hands_take_out;
 	accept_drive.disturbed_at = 1;
 	ck_assert_int_eq(accept_drive_run(accept_drive.tests, 2, false),
 	    ACCEPT_INTERRUPTED);
 	ck_assert_msg(strstr(accept_drive.err, "was taken out of the drive") !=
 		NULL,
 	    "%s", accept_drive.err);
-	other_is_blank();
+	hands_other_is_blank();
 }
 END_TEST
 
@@ -307,14 +202,14 @@ static const struct changer_row {
 	    char *why, size_t why_bytes);
 	const char *says;
 } changers[] = {
-	{ jam,
+	{ hands_jam,
 	    "/dev/sg0: the command \"mtx\" with \"load\" failed: it ended with "
 	    "status 1: when that is put right, the same command continues the "
 	    "run" },
-	{ bring_other_under_its_name,
+	{ hands_bring_other_under_its_name,
 	    "/dev/sg0: volume VTA002L8 is in the drive, not the requested one: "
 	    "when that is put right, the same command continues the run" },
-	{ bring_other_under_the_wanted_name,
+	{ hands_bring_other_under_the_wanted_name,
 	    "cartridge VTA001L8 has the serial number VTA002L8, and had "
 	    "VTA001L8 when the run began: it was exchanged; put the first one "
 	    "in again, and the same command continues the run" },
@@ -332,7 +227,7 @@ START_TEST(a_changer_that_fails_interrupts_the_run)
 	ck_assert_msg(strstr(accept_drive.err, row->says) == accept_drive.err,
 	    "%s", accept_drive.err);
 	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
-	other_is_blank();
+	hands_other_is_blank();
 	is_continued();
 }
 END_TEST
@@ -356,7 +251,7 @@ START_TEST(a_drive_that_does_not_answer_stops_the_run)
 	accept_drive.disturb = fall_silent;
 	accept_drive.disturbed_at = 10;
 	/* The robot cannot take the cartridge either. */
-	accept_drive.change = jam;
+	accept_drive.change = hands_jam;
 	accept_drive.changed_at = 3;
 	accept_drive_run_added(1);
 	accept_drive_verdict_is("NOT DECIDED: ");
@@ -442,51 +337,6 @@ START_TEST(a_drive_that_is_busy_with_a_setting_is_asked_again)
 END_TEST
 
 /* A trial has no second run: it says what happened, and nothing else is written. */
-START_TEST(a_trial_whose_cartridge_is_taken_out_fails)
-{
-	accept_drive.disturb = taken_out[_i % 3].disturb;
-	accept_drive.disturbed_at = 1 + (unsigned)_i * 2;
-	ck_assert_int_eq(accept_drive_try("", NULL), 1);
-	ck_assert_uint_eq(accept_drive.disturbed_at, 0);
-	ck_assert_msg(strstr(accept_drive.err,
-			  "the drive was reset, or its cartridge was "
-			  "removed") != NULL,
-	    "%s", accept_drive.err);
-	other_is_blank();
-}
-END_TEST
-
-static const char *const trial_says[] = {
-	"the command \"mtx\" with \"load\" failed: it ended with status 1",
-	"volume VTA002L8 is in the drive, not the requested one",
-	("cartridge VTA001L8 has the serial number VTA002L8, and had VTA001L8 "
-	 "when the run began: it was exchanged"),
-};
-
-/* Bug: a blank cartridge that the changer called by the name was written. */
-START_TEST(a_trial_whose_changer_fails_says_so)
-{
-	accept_drive.change = changers[_i].change;
-	accept_drive.changed_at = 1;
-	ck_assert_int_eq(accept_drive_try("", NULL), 1);
-	ck_assert_msg(strstr(accept_drive.err, trial_says[_i]) != NULL, "%s",
-	    accept_drive.err);
-	other_is_blank();
-}
-END_TEST
-
-/* Bug: a serial number that is not known did not differ. */
-START_TEST(a_trial_does_not_write_a_cartridge_that_may_be_another)
-{
-	accept_drive.change = bring_other_without_memory;
-	accept_drive.changed_at = 1;
-	ck_assert_int_eq(accept_drive_try("", NULL), 1);
-	ck_assert_msg(strstr(accept_drive.err, "it may be another one") != NULL,
-	    "%s", accept_drive.err);
-	other_is_blank();
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("accept_disturbed");
@@ -508,11 +358,6 @@ int main(void)
 	tcase_add_test(tcase, a_drive_that_refuses_a_setting_is_not_passed);
 	tcase_add_test(tcase,
 	    a_drive_that_is_busy_with_a_setting_is_asked_again);
-	tcase_add_loop_test(tcase, a_trial_whose_cartridge_is_taken_out_fails,
-	    0, 6);
-	tcase_add_loop_test(tcase, a_trial_whose_changer_fails_says_so, 0, 3);
-	tcase_add_test(tcase,
-	    a_trial_does_not_write_a_cartridge_that_may_be_another);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }

@@ -118,38 +118,6 @@ START_TEST(what_a_drive_wrote_is_read_on_a_second_drive)
 }
 END_TEST
 
-static bool refuse(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
-START_TEST(a_trial_prints_prediction_and_measurement)
-{
-	unsigned writes;
-
-	ck_assert_msg(accept_drive_try("", NULL) == 0, "%s", accept_drive.err);
-	ck_assert_ptr_nonnull(strstr(accept_drive.text, "predicted"));
-	ck_assert_ptr_nonnull(strstr(accept_drive.text, "\nThroughput"));
-	ck_assert_ptr_nonnull(strstr(accept_drive.text, "\nParts"));
-	/* What the prediction writes in half a second at 20 MB/s. */
-	writes = served_port_count(accept_drive.ports[0], 0x0a);
-	ck_assert_uint_gt(writes, 10);
-	ck_assert_uint_lt(writes, 200);
-}
-END_TEST
-
-START_TEST(a_trial_is_not_begun_without_the_answer_or_the_right_scenario)
-{
-	ck_assert_int_eq(accept_drive_try("", refuse), -1);
-	ck_assert_int_eq(accept_drive_try("faults: [{fail: block, nth: 1}]\n",
-			     NULL),
-	    -1);
-	ck_assert_ptr_nonnull(strstr(accept_drive.err, "without faults"));
-	ck_assert_uint_eq(served_port_count(accept_drive.ports[0], 0x0a), 0);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *s = suite_create("accept_drive");
@@ -162,9 +130,6 @@ int main(void)
 	tcase_add_test(tcase,
 	    an_answer_that_another_initiator_causes_is_recorded);
 	tcase_add_test(tcase, what_a_drive_wrote_is_read_on_a_second_drive);
-	tcase_add_test(tcase, a_trial_prints_prediction_and_measurement);
-	tcase_add_test(tcase,
-	    a_trial_is_not_begun_without_the_answer_or_the_right_scenario);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }

@@ -164,6 +164,32 @@ START_TEST(a_timed_load_that_fails_is_judged)
 }
 END_TEST
 
+/* The drive reports the exchange before it is asked to load. */
+static void exchange(void)
+{
+	served_library_take(accept_drive.served, 0);
+	served_library_load(accept_drive.served, 0, 1);
+	served_port_clear_attentions(accept_drive.ports[0]);
+	accept_drive.before_load = NULL;
+}
+
+START_TEST(an_exchange_during_a_timed_unload_is_found)
+{
+	accept_drive_set_up_as("lto8", "L8", false);
+	accept_drive.no_robot = true;
+	open_again();
+	accept_drive.before_load = exchange;
+	add_positions();
+	ck_assert_int_eq(accept_drive_run(accept_drive.tests, 1, false),
+	    ACCEPT_INTERRUPTED);
+	ck_assert_msg(strstr(accept_drive.err,
+			  "cartridge VTA001L8 was taken out of the drive "
+			  "during a test, or unloaded or exchanged there") !=
+		NULL,
+	    "%s", accept_drive.err);
+}
+END_TEST
+
 static void add_rate(void)
 {
 	accept_drive_add("50_rate.yaml",
@@ -269,6 +295,7 @@ int main(void)
 	    sizeof media / sizeof *media);
 	tcase_add_loop_test(tcase, a_product_of_two_models_is_judged_as_both, 0,
 	    sizeof products / sizeof *products);
+	tcase_add_test(tcase, an_exchange_during_a_timed_unload_is_found);
 	tcase_add_test(tcase, what_was_read_back_is_a_row);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
