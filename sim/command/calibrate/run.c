@@ -268,24 +268,7 @@ static int label(struct session *s, enum splitter_volume_kind kind)
 	    sizeof s->err);
 }
 
-/*
- * Returns whether the cartridge of this run is in the drive, and others wrote on
- * it since, as far as the drive tells.  The next run refuses it.
- */
-static bool others_wrote(const struct session *s)
-{
-	bool begun;
-	const char *before = calibrate_journal_change(s->journal, &begun);
-	struct tape_identity now;
-	char change[ADMIT_CHANGE_BYTES];
-
-	tape_identify(s->drive.tape, &now);
-	get_change(s, change);
-	return !begun && before[0] != '\0' && change[0] != '\0' &&
-	    strcmp(before, change) != 0 &&
-	    strcmp(s->drive.before.serial, now.serial) == 0;
-}
-
+/* The next run looks at the cartridge: what others wrote on it is not lost. */
 static int end_early(const struct session *s,
     const struct calibrate_result *result)
 {
@@ -297,19 +280,11 @@ static int end_early(const struct session *s,
 	else
 		fprintf(stderr, "tapelab: %s: %s", s->about.where,
 		    result->message);
-	if (others_wrote(s))
-		fprintf(stderr,
-		    "; cartridge %s was written by another program, so the run "
-		    "cannot be continued: use another --out to begin again\n",
-		    name);
-	else if (result->end == CALIBRATE_STOPPED)
-		fputs("; the same command continues\n", stderr);
-	else
-		fprintf(stderr,
-		    "; what was measured is kept: with cartridge %s in a drive "
-		    "that is ready, and not written by another program, the "
-		    "same command continues\n",
-		    name);
+	fprintf(stderr,
+	    "; what was measured is kept: with cartridge %s in a drive that is "
+	    "ready, and not written by another program, the same command "
+	    "continues\n",
+	    name);
 	return CMD_LOST;
 }
 

@@ -407,7 +407,7 @@ class Continued(CalibrateTest):
     def test_signal_and_kill_in_real_time(self):
         self.make_library()
         for number, status, message in (
-                (signal.SIGTERM, 5, "interrupted; the same command continues"),
+                (signal.SIGTERM, 5, "interrupted; what was measured is kept: "),
                 (signal.SIGKILL, -signal.SIGKILL, "continued: "),
                 (signal.SIGTERM, 5, "continued: ")):
             p = self.started()
