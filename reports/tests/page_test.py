@@ -366,6 +366,35 @@ class Page(unittest.TestCase):
         self.assertLess(os.path.getsize(self.page), 270000)
 
 
+class Answer(unittest.TestCase):
+    """The page of a sweep, with plots of its own."""
+
+    def test_plots_can_be_read_on_a_phone_and_on_a_screen(self):
+        # Bug: at 400 pixels the letters of a plot were 4 pixels high.
+        with tempfile.TemporaryDirectory() as folder, \
+                browser.Browser() as b:
+            with open(os.path.join(folder, "a.yaml"), "w") as f:
+                f.write("title: A dump\n"
+                        "library: {drives: [lto8], volumes: {count: 1, "
+                        "capacity: 1 TB}}\n"
+                        "dump: {size: 1 GB, rate: 90..250 MB/s}\n"
+                        "splitter: {block: 256 KiB, buffer: 64 MiB}\n")
+            subprocess.run(
+                [TAPELAB, "tune", "--vary", "buffer=16MiB..64MiB", "--seeds",
+                 "1", "--out", "out", "a.yaml"], cwd=folder, check=True,
+                stdout=subprocess.DEVNULL, timeout=300)
+            for width in (400, 1200):
+                b.show(os.path.join(folder, "out", "index.html"), width)
+                scales = b.ask("""
+                  [...document.querySelectorAll('figure img')].map(i =>
+                    i.getBoundingClientRect().width / i.naturalWidth)""")
+                self.assertGreater(len(scales), 2)
+                self.assertGreater(min(scales), 0.75, width)
+                self.assertEqual(b.ask(CUT), [])
+                self.assertLessEqual(
+                    b.ask("document.documentElement.scrollWidth"), width)
+
+
 class Paper(unittest.TestCase):
     """The paper of an acceptance run."""
 
