@@ -27,7 +27,7 @@ static void set_up_volumes(const struct volume_spec *volume)
 {
 	for (size_t i = 0; i < sizeof source; i++)
 		source[i] = (unsigned char)(i * 7 + i / BLOCK);
-	rig_set_up(volume);
+	disturbed_set_up(volume);
 }
 
 static void set_up(void)
@@ -49,14 +49,14 @@ static void set_up_small(void)
 
 static void exchange(void)
 {
-	rig_take_out();
-	rig_put_in(1);
+	disturbed_take_out();
+	disturbed_put_in(1);
 }
 
 static void put_in_again(void)
 {
-	rig_take_out();
-	rig_put_in(0);
+	disturbed_take_out();
+	disturbed_put_in(0);
 }
 
 static void answer(bool for_good, uint8_t ascq)
@@ -68,7 +68,7 @@ static void answer(bool for_good, uint8_t ascq)
 		.sense_bytes = 18,
 		.for_good = for_good };
 
-	served_port_instead(rig.port, &not_ready);
+	served_port_instead(disturbed.port, &not_ready);
 }
 
 /* A button was pressed: the drive loads the cartridge again. */
@@ -88,10 +88,10 @@ static void fall_silent(void)
 		.opcode = -1, .outcome = SCSI_LOST, .for_good = true
 	};
 
-	served_port_instead(rig.port, &lost);
+	served_port_instead(disturbed.port, &lost);
 }
 
-static void (*const disturbances[])(void) = { rig_take_out, exchange,
+static void (*const disturbances[])(void) = { disturbed_take_out, exchange,
 	put_in_again, load_again, need_person, fall_silent };
 enum { DISTURBANCES = sizeof disturbances / sizeof *disturbances };
 
@@ -111,13 +111,13 @@ static int change_badly(void *arg, const struct real_wanted *wanted,
 		snprintf(err, err_bytes, "the changer ended with status 1");
 		return -1;
 	}
-	rig_take_out();
+	disturbed_take_out();
 	if (changes == BRINGS_SAME)
-		rig_put_in(0);
+		disturbed_put_in(0);
 	if (changes == BRINGS_WRONG)
-		rig_put_in(WRONG);
+		disturbed_put_in(WRONG);
 	snprintf(barcode, TAPE_BARCODE_BYTES, "%s",
-	    served_library_barcode(rig.served, 1));
+	    served_library_barcode(disturbed.served, 1));
 	return 0;
 }
 
@@ -139,21 +139,22 @@ static bool label(const char *name)
 	splitter_scan_config_init(&scanning, sizeof scanning, SPLITTER_API);
 	splitter_label_config_init(&config, sizeof config, SPLITTER_API);
 	config.block_bytes = BLOCK;
-	tape = name != NULL ? tape_load_named(rig.library, name, 0, &result)
-			    : rig.library->ops->load(rig.library, 0, &result);
+	tape = name != NULL
+	    ? tape_load_named(disturbed.library, name, 0, &result)
+	    : disturbed.library->ops->load(disturbed.library, 0, &result);
 	if (tape == NULL) {
-		rig_say(tape_result_text(&result));
+		disturbed_say(tape_result_text(&result));
 		return false;
 	}
 	scan = splitter_scan_new(&scanning, err, sizeof err);
 	ck_assert_int_eq(splitter_label_volume(scan, tape, &config, &now_ns,
 			     &labelled, sizeof labelled, err, sizeof err),
 	    0);
-	rig_say(labelled.message);
-	rig.library->ops->unload(rig.library, tape, labelled.close, now_ns,
-	    &result);
+	disturbed_say(labelled.message);
+	disturbed.library->ops->unload(disturbed.library, tape, labelled.close,
+	    now_ns, &result);
 	if (result.cause != TAPE_OK)
-		rig_say(tape_result_text(&result));
+		disturbed_say(tape_result_text(&result));
 	splitter_scan_free(scan);
 	return labelled.status == SPLITTER_LABEL_WRITTEN ||
 	    labelled.status == SPLITTER_LABEL_IS_SCRATCH;
@@ -162,19 +163,19 @@ static bool label(const char *name)
 static void warn(void *arg, const char *message, int64_t at_ns)
 {
 	(void)arg, (void)at_ns;
-	rig_say(message);
+	disturbed_say(message);
 }
 
 static void attempt_done(void *arg, const struct splitter_attempt *attempt)
 {
 	(void)arg;
-	rig_say(attempt->message);
+	disturbed_say(attempt->message);
 }
 
 /* Returns whether the dump is whole, on the volume in the drive. */
 static bool write_dump(bool appends, bool overwrites)
 {
-	const char *name = served_library_barcode(rig.served, 0);
+	const char *name = served_library_barcode(disturbed.served, 0);
 	const struct splitter_summary *end;
 	struct splitter_config config;
 	struct splitter *s;
@@ -186,7 +187,7 @@ static bool write_dump(bool appends, bool overwrites)
 	config.block_bytes = BLOCK;
 	config.part_bytes = PART;
 	config.buffer_bytes = 4 * BLOCK;
-	config.library = rig.library;
+	config.library = disturbed.library;
 	config.append = &name;
 	config.append_count = appends;
 	config.overwrite = &name;
@@ -198,7 +199,7 @@ static bool write_dump(bool appends, bool overwrites)
 	splitter_push(s, source, sizeof source);
 	splitter_eof(s);
 	end = splitter_wait(s);
-	rig_say(end->message);
+	disturbed_say(end->message);
 	whole = end->outcome == SPLITTER_DONE;
 	safe = end->safe_bytes;
 	splitter_free(s);
@@ -210,12 +211,12 @@ static bool write_dump(bool appends, bool overwrites)
 /* The next program finds a drive that works, and the first cartridge in it. */
 static void put_right(void)
 {
-	rig_close();
-	rig.left = 0;
-	rig.change = NULL;
-	rig_take_out();
-	rig_put_in(0);
-	rig_open();
+	disturbed_close();
+	disturbed.left = 0;
+	disturbed.change = NULL;
+	disturbed_take_out();
+	disturbed_put_in(0);
+	disturbed_open();
 }
 
 /*
@@ -230,21 +231,23 @@ static void others_are_unchanged(unsigned scratch)
 		struct tape *tape;
 		char data[BLOCK];
 
-		rig_close();
-		rig_take_out();
-		rig_put_in(i);
-		rig_open();
-		tape = rig.library->ops->load(rig.library, 0, &result);
+		disturbed_close();
+		disturbed_take_out();
+		disturbed_put_in(i);
+		disturbed_open();
+		tape =
+		    disturbed.library->ops->load(disturbed.library, 0, &result);
 		ck_assert_ptr_nonnull(tape);
 		tape->ops->read(tape, data, sizeof data, &block, 0, &result);
 		ck_assert_int_eq(result.cause,
 		    i == scratch ? TAPE_OK : TAPE_BLANK);
 		ck_assert(i != scratch ||
 		    (strstr(data, "type: scratch") != NULL &&
-			strstr(data, served_library_barcode(rig.served, i)) !=
+			strstr(data,
+			    served_library_barcode(disturbed.served, i)) !=
 			    NULL));
-		rig.library->ops->unload(rig.library, tape, TAPE_CLOSE_REFUSED,
-		    0, &result);
+		disturbed.library->ops->unload(disturbed.library, tape,
+		    TAPE_CLOSE_REFUSED, 0, &result);
 	}
 }
 
@@ -260,7 +263,7 @@ static uint64_t bytes_on_tape(void)
 
 	splitter_scan_config_init(&config, sizeof config, SPLITTER_API);
 	scan = splitter_scan_new(&config, err, sizeof err);
-	ck_assert_int_eq(splitter_scan_library(scan, rig.library, err,
+	ck_assert_int_eq(splitter_scan_library(scan, disturbed.library, err,
 			     sizeof err),
 	    0);
 	if (splitter_scan_get_dump(scan, 0, &dump, sizeof dump) == 0)
@@ -284,7 +287,7 @@ static bool has_reason(void)
 		"does not report its position", "put in" };
 
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (strstr(rig.said, reasons[i]) != NULL)
+		if (strstr(disturbed.said, reasons[i]) != NULL)
 			return true;
 	return false;
 }
@@ -306,18 +309,18 @@ START_TEST(a_label_that_is_disturbed_says_so_and_is_written_next_time)
 	unsigned at = OPENING + (unsigned)_i;
 	bool good;
 
-	rig.disturb = disturbances[_i % DISTURBANCES];
-	rig.left = at;
+	disturbed.disturb = disturbances[_i % DISTURBANCES];
+	disturbed.left = at;
 	good = label(NULL);
-	if (rig.left > 0) {
-		ck_assert_msg(good, "%s", rig.said);
+	if (disturbed.left > 0) {
+		ck_assert_msg(good, "%s", disturbed.said);
 		return;
 	}
 	ck_assert_uint_lt(at, LABEL_COMMANDS);
 	if (!good)
-		ck_assert_msg(has_reason(), "%d: %s", _i, rig.said);
+		ck_assert_msg(has_reason(), "%d: %s", _i, disturbed.said);
 	put_right();
-	ck_assert_msg(label(NULL), "%d: %s", _i, rig.said);
+	ck_assert_msg(label(NULL), "%d: %s", _i, disturbed.said);
 	others_are_unchanged(0);
 }
 END_TEST
@@ -330,10 +333,10 @@ START_TEST(a_label_is_written_on_no_cartridge_that_was_put_in_meanwhile)
 {
 	unsigned at = OPENED + (unsigned)_i;
 
-	rig.disturb = exchange;
-	rig.left = at;
+	disturbed.disturb = exchange;
+	disturbed.left = at;
 	if (!label(NULL))
-		ck_assert_msg(has_reason(), "%u: %s", at, rig.said);
+		ck_assert_msg(has_reason(), "%u: %s", at, disturbed.said);
 	others_are_unchanged(0);
 }
 END_TEST
@@ -344,26 +347,28 @@ START_TEST(a_dump_that_is_disturbed_says_so_and_keeps_what_is_safe)
 	uint64_t safe_bytes;
 	bool good;
 
-	rig.disturb = disturbances[_i % DISTURBANCES];
-	rig.left = at;
+	disturbed.disturb = disturbances[_i % DISTURBANCES];
+	disturbed.left = at;
 	good = write_dump(false, false);
-	if (rig.left > 0) {
-		ck_assert_msg(good, "%s", rig.said);
+	if (disturbed.left > 0) {
+		ck_assert_msg(good, "%s", disturbed.said);
 		return;
 	}
 	ck_assert_uint_lt(at, DUMP_COMMANDS);
 	safe_bytes = safe;
 	if (!good)
-		ck_assert_msg(has_reason(), "%d: %s", _i, rig.said);
+		ck_assert_msg(has_reason(), "%d: %s", _i, disturbed.said);
 	put_right();
 	ck_assert_uint_ge(bytes_on_tape(), safe_bytes);
 	put_right();
 	/* A label without its filemark is not appended to. */
 	if (!write_dump(true, false)) {
 		ck_assert_uint_eq(safe_bytes, 0);
-		ck_assert_ptr_nonnull(strstr(rig.said, "is left unchanged"));
+		ck_assert_ptr_nonnull(strstr(disturbed.said,
+		    "is left unchanged"));
 		put_right();
-		ck_assert_msg(write_dump(false, true), "%d: %s", _i, rig.said);
+		ck_assert_msg(write_dump(false, true), "%d: %s", _i,
+		    disturbed.said);
 	}
 	others_are_unchanged(0);
 }
@@ -372,13 +377,13 @@ END_TEST
 /* Another program has labelled this volume. */
 static void label_before(unsigned volume)
 {
-	rig_close();
-	rig_take_out();
-	rig_put_in(volume);
-	rig_open();
-	ck_assert_msg(label(NULL), "%s", rig.said);
-	rig_close();
-	rig_open();
+	disturbed_close();
+	disturbed_take_out();
+	disturbed_put_in(volume);
+	disturbed_open();
+	ck_assert_msg(label(NULL), "%s", disturbed.said);
+	disturbed_close();
+	disturbed_open();
 }
 
 START_TEST(a_changer_that_does_not_bring_the_volume_is_named)
@@ -391,17 +396,17 @@ START_TEST(a_changer_that_does_not_bring_the_volume_is_named)
 
 	label_before(WRONG);
 	label_before(0);
-	rig.change = change_badly;
+	disturbed.change = change_badly;
 	changes = _i % CHANGES;
-	ck_assert(labels ? !label(served_library_barcode(rig.served, 1))
+	ck_assert(labels ? !label(served_library_barcode(disturbed.served, 1))
 			 : !write_dump(false, false));
-	ck_assert_msg(strstr(rig.said, reasons[changes]) != NULL, "%s",
-	    rig.said);
+	ck_assert_msg(strstr(disturbed.said, reasons[changes]) != NULL, "%s",
+	    disturbed.said);
 	put_right();
 	if (labels) {
-		ck_assert_msg(label(NULL), "%s", rig.said);
+		ck_assert_msg(label(NULL), "%s", disturbed.said);
 	} else {
-		ck_assert_msg(safe > 0, "%s", rig.said);
+		ck_assert_msg(safe > 0, "%s", disturbed.said);
 		ck_assert_uint_ge(bytes_on_tape(), safe);
 	}
 	others_are_unchanged(WRONG);
@@ -413,7 +418,7 @@ int main(void)
 	Suite *s = suite_create("disturbed");
 	TCase *tcase = tcase_create("disturbed");
 
-	tcase_add_checked_fixture(tcase, set_up, rig_tear_down);
+	tcase_add_checked_fixture(tcase, set_up, disturbed_tear_down);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase,
 	    a_label_that_is_disturbed_says_so_and_is_written_next_time, 0,
@@ -426,7 +431,7 @@ int main(void)
 	    DUMP_COMMANDS);
 	suite_add_tcase(s, tcase);
 	tcase = tcase_create("changer");
-	tcase_add_checked_fixture(tcase, set_up_small, rig_tear_down);
+	tcase_add_checked_fixture(tcase, set_up_small, disturbed_tear_down);
 	tcase_add_loop_test(tcase,
 	    a_changer_that_does_not_bring_the_volume_is_named, 0, 2 * CHANGES);
 	suite_add_tcase(s, tcase);

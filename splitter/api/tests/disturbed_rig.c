@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-struct disturbed_rig rig;
+struct disturbed_rig disturbed;
 
 static struct {
 	struct scsi_port_ops counting; /* those of the port, except execute */
@@ -18,8 +18,8 @@ static struct {
 static void execute(struct scsi_port *port, const struct scsi_command *command,
     struct scsi_answer *answer)
 {
-	if (rig.left > 0 && --rig.left == 0)
-		rig.disturb();
+	if (disturbed.left > 0 && --disturbed.left == 0)
+		disturbed.disturb();
 	own.plain->execute(port, command, answer);
 }
 
@@ -30,8 +30,8 @@ static struct scsi_port *open_port(void *arg, uint32_t *largest_bytes,
 
 	(void)arg, (void)err, (void)err_bytes;
 	*largest_bytes = 1 << 20;
-	rig.port = served_port_open(rig.served, 1, 0);
-	port = served_port_scsi(rig.port);
+	disturbed.port = served_port_open(disturbed.served, 1, 0);
+	port = served_port_scsi(disturbed.port);
 	own.plain = port->ops;
 	own.counting = *port->ops;
 	own.counting.execute = execute;
@@ -44,87 +44,90 @@ static void close_port(void *arg, struct scsi_port *port)
 	(void)arg;
 	port->ops = own.plain;
 	port->ops->close(port);
-	rig.port = NULL;
+	disturbed.port = NULL;
 }
 
-void rig_say(const char *message)
+void disturbed_say(const char *message)
 {
-	size_t used = strlen(rig.said);
+	size_t used = strlen(disturbed.said);
 
-	snprintf(rig.said + used, sizeof rig.said - used, "%s\n", message);
+	snprintf(disturbed.said + used, sizeof disturbed.said - used, "%s\n",
+	    message);
 }
 
 static void note(void *arg, const char *message)
 {
 	(void)arg;
-	rig_say(message);
+	disturbed_say(message);
 }
 
 static int change(void *arg, const struct real_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes)
 {
-	if (rig.change != NULL)
-		return rig.change(arg, wanted, barcode, err, err_bytes);
+	if (disturbed.change != NULL)
+		return disturbed.change(arg, wanted, barcode, err, err_bytes);
 	snprintf(err, err_bytes, "there is no other volume");
 	return -1;
 }
 
-void rig_open(void)
+void disturbed_open(void)
 {
 	own.access =
 	    (struct sg_access){ .open = open_port, .close = close_port };
 	own.options = (struct real_options){ .change = change,
 		.load_wait_ns = 1,
 		.refused_max = 3,
-		.barcode = served_library_barcode(rig.served, rig.volume),
+		.barcode =
+		    served_library_barcode(disturbed.served, disturbed.volume),
 		.notice = note };
-	rig.library = sg_library_new("/dev/sg1", &own.options, &own.access);
-	ck_assert_ptr_nonnull(rig.library);
+	disturbed.library =
+	    sg_library_new("/dev/sg1", &own.options, &own.access);
+	ck_assert_ptr_nonnull(disturbed.library);
 }
 
-void rig_close(void)
+void disturbed_close(void)
 {
-	sg_library_free(rig.library);
-	rig.library = NULL;
+	sg_library_free(disturbed.library);
+	disturbed.library = NULL;
 }
 
-void rig_put_in(unsigned volume)
+void disturbed_put_in(unsigned volume)
 {
-	served_library_load(rig.served, 0, volume);
-	rig.volume = volume;
+	served_library_load(disturbed.served, 0, volume);
+	disturbed.volume = volume;
 	own.full = true;
 }
 
-void rig_take_out(void)
+void disturbed_take_out(void)
 {
 	const struct scsi_command allow = { .cdb = { 0x1e },
 		.cdb_bytes = 6,
 		.timeout_s = 60,
 		.name = "PREVENT ALLOW MEDIUM REMOVAL" };
-	struct served_port *person = served_port_open(rig.served, 1, 0);
+	struct served_port *person = served_port_open(disturbed.served, 1, 0);
 	struct scsi_answer a;
 
 	served_port_clear_attentions(person);
 	ck_assert(scsi_execute(served_port_scsi(person), &allow, &a));
 	served_port_close(person);
 	if (own.full)
-		served_library_take(rig.served, 0);
+		served_library_take(disturbed.served, 0);
 	own.full = false;
 }
 
-void rig_set_up(const struct volume_spec *volume)
+void disturbed_set_up(const struct volume_spec *volume)
 {
 	const struct served_library_spec spec = { .volume = volume };
 
 	memset(&rig, 0, sizeof rig);
 	memset(&own, 0, sizeof own);
-	rig.served = served_library_new(&spec);
-	rig_put_in(0);
-	rig_open();
+	disturbed.served = served_library_new(&spec);
+	disturbed_put_in(0);
+	disturbed_open();
 }
 
-void rig_tear_down(void)
+void disturbed_tear_down(void)
 {
-	rig_close();
-	served_library_free(rig.served);
+	disturbed_close();
+	served_library_free(disturbed.served);
 }

@@ -22,24 +22,24 @@ struct disturbed_rig {
 	char said[4096];        /* all messages */
 };
 
-extern struct disturbed_rig rig;
+extern struct disturbed_rig disturbed;
 
 /*
  * Makes the library, of volumes as this one (NULL: plain ones), puts the first one
  * into the drive, and opens it.
  */
-void rig_set_up(const struct volume_spec *volume);
-void rig_tear_down(void);
+void disturbed_set_up(const struct volume_spec *volume);
+void disturbed_tear_down(void);
 
 /* The drive as the next program opens it. */
-void rig_open(void);
-void rig_close(void);
+void disturbed_open(void);
+void disturbed_close(void);
 
-void rig_put_in(unsigned volume);
+void disturbed_put_in(unsigned volume);
 /* A person opens the door by force, and takes out what is in the drive. */
-void rig_take_out(void);
+void disturbed_take_out(void);
 
 /* Adds a message. */
-void rig_say(const char *message);
+void disturbed_say(const char *message);
 
 #endif
