@@ -138,6 +138,7 @@ static bool read_back(const struct tune_study *study, const char *path,
     char *why, size_t why_bytes)
 {
 	char first[MESSAGE_BYTES] = "";
+	const char *text = first;
 	struct scenario *scenario = scenario_read(path, keep, first);
 	struct tune_settings settings;
 
@@ -146,11 +147,16 @@ static bool read_back(const struct tune_study *study, const char *path,
 		scenario_free(scenario);
 		if (tune_settings_same(&settings, &study->chosen.settings))
 			return true;
-		snprintf(first, sizeof first, "%s: it has other settings",
-		    path);
+		snprintf(first, sizeof first, "it has other settings");
 	}
 	unlink(path);
-	sentence(why, why_bytes, "%s", first);
+	/* Without the place in the file, which is gone. */
+	text += strncmp(text, path, strlen(path)) == 0 ? strlen(path) : 0;
+	text += strspn(text, ":0123456789 ");
+	sentence(why, why_bytes, "%s%s", text,
+	    study->base.overrides->count > 0
+		? "; in --set name files by absolute paths"
+		: "");
 	return false;
 }
 
