@@ -119,7 +119,7 @@ void disturbed_set_up(const struct volume_spec *volume)
 {
 	const struct served_library_spec spec = { .volume = volume };
 
-	memset(&rig, 0, sizeof rig);
+	memset(&disturbed, 0, sizeof disturbed);
 	memset(&own, 0, sizeof own);
 	disturbed.served = served_library_new(&spec);
 	disturbed_put_in(0);

@@ -303,8 +303,8 @@ START_TEST(a_drive_that_never_becomes_ready_is_released)
 			  "done): waiting at most 3 min") != NULL,
 	    "%s", held_notices);
 	ck_assert_ptr_nonnull(strstr(held_notices,
-	    "not ready after 2 min (operation in progress, 2/04/07, 25 % "
-	    "done)"));
+	    "not ready (operation in progress, 2/04/07, 25 % done) after 2 "
+	    "min: waiting at most 3 min"));
 	ck_assert_ptr_nonnull(strstr(held_notices,
 	    "what needs no cartridge is released"));
 	ck_assert_uint_eq(held_records(path), 0);
