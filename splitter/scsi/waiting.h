@@ -1,6 +1,6 @@
 /*
- * waiting.h: when a person is told that a wait for a drive lasts, and the words
- * for how long it has lasted and may last.
+ * waiting.h: when a notice of a wait for a drive is due, and the words
+ * for how long the wait has lasted and may last.
  *
  * Invariant: no function waits or keeps anything.
  */

@@ -96,7 +96,7 @@ START_TEST(a_trial_does_not_write_a_cartridge_that_may_be_another)
 END_TEST
 
 /*
- * No memory shows that the second load, which is to be written, brings another
+ * No memory shows that the second load, before the dump, brings another
  * cartridge.  It is as the first load allows: blank, or with data that may be
  * overwritten.
  */

@@ -74,7 +74,7 @@ static bool is_replaced(const struct settings *s, size_t at)
 }
 
 /*
- * Returns the value of an argument as it stands in a line of the file, which the
+ * Returns the value of an argument in the form for one line of the file, which the
  * caller frees; NULL without memory.  As an argument it is a text of its own, in
  * which "a: 1" is a mapping.
  */
