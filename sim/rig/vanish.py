@@ -179,7 +179,7 @@ def reservation(rig):
         library.attach(1, portal=case_.relay.portal, scsi_id=1)
         conflict = ("sg_turs $S", 24, "conflict")
         return run_steps(rig, case_.prelude({1: ours}) + """
-S2=$(ls /dev/sg* | grep -v "^$S\$")
+S2=$(ls /dev/sg* | grep -v "^$S\\$")
 sg_turs -n 3 $S2 > /dev/null 2>&1
 """, [
             ("sg_turs $S; sg_turs $S2", 0, ""),
