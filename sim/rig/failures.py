@@ -68,7 +68,7 @@ cat > /tmp/next <<'END'
 . /tmp/case
 now=$(cat /tmp/slot)
 if [ -n "$2" ]; then
-	slot=$(echo "$tags" | sed -n "s/ $2\$//p")
+	slot=$(echo "$tags" | sed -n "s/ $2\\$//p")
 else
 	for slot in $slots none; do
 		[ "$now" = 0 ] && break
