@@ -94,10 +94,38 @@ static void add_unreadable(struct reading *r)
 }
 
 /*
+ * The first block, which was read, is not a header.  Returns whether it was the
+ * label: one block, then a filemark, then a part or end record that says that it
+ * is file 1.  The search ends there: the first file of another program may be as
+ * long as the tape.
+ */
+static bool label_is_damaged(struct reading *r)
+{
+	const struct header *h = &r->header;
+
+	if (r->c.result.cause != TAPE_OK || is_stopped(r))
+		return false;
+	cursor_read(&r->c);
+	return r->c.result.cause == TAPE_FILEMARK &&
+	    read_header(r) == FIRST_BLOCK_HEADER &&
+	    (h->type == HEADER_PART || h->type == HEADER_END) && h->file == 1;
+}
+
+static void add_damaged(struct reading *r)
+{
+	if (r->barcode[0] == '\0')
+		strcpy(r->barcode, r->header.volume);
+	strcpy(r->volume->barcode, r->barcode);
+	sentence(r->volume->why, sizeof r->volume->why,
+	    "its label is damaged: the files after it are those of tapelab");
+	scan_add_note(r->scan, r->barcode, 0, "%s", r->volume->why);
+}
+
+/*
  * Determines the kind of the volume from its first block.  Returns false if the
  * volume has no files to read.
  */
-static bool read_label(struct reading *r)
+static bool read_label(struct reading *r, bool files)
 {
 	enum first_block first = FIRST_BLOCK_UNREADABLE;
 
@@ -116,7 +144,10 @@ static bool read_label(struct reading *r)
 		return false;
 	case FIRST_BLOCK_FOREIGN:
 		add_foreign(r);
-		return false;
+		if (!files || !label_is_damaged(r))
+			return false;
+		add_damaged(r);
+		return true;
 	case FIRST_BLOCK_UNREADABLE:
 		break;
 	}
@@ -333,7 +364,7 @@ static int read_volume(struct scan *scan, struct tape *tape, bool files,
 	scan->out_of_memory |= r.volume == NULL;
 	if (r.volume != NULL) {
 		r.volume->worm = limits.worm;
-		if (read_label(&r) && files)
+		if (read_label(&r, files) && files)
 			read_files(&r);
 	}
 	free(r.c.block);

@@ -262,6 +262,46 @@ START_TEST(a_scan_can_be_stopped_after_each_operation)
 }
 END_TEST
 
+/*
+ * Expected: the files after a damaged label are found by their own headers.
+ * Bug: the volume counted as one of another program, and its parts as missing.
+ */
+START_TEST(a_damaged_label_hides_no_files)
+{
+	/* The file that the first header after the label names; 0: no file. */
+	static const uint64_t rows[] = { 1, 2, 0 };
+	const bool found = rows[_i] == 1;
+	struct scan_volume v;
+	int64_t now_ns = 0;
+
+	if (rows[_i] > 0) {
+		handmade_part(&made, 1, 1, 0, rows[_i], 0, 0, 1);
+		handmade_mark(&made);
+		handmade_record(&made, 1, 0, rows[_i] + 1, 1);
+		handmade_mark(&made);
+	}
+	memtape_volume(made.tapes, 0)->objects[0].data[0] ^= 1;
+	scan = scan_new();
+	ck_assert_int_eq(scan_tape(scan, memtape_reader(made.tapes, 0),
+			     &now_ns),
+	    0);
+	scan_get_volume(scan, 0, &v);
+	ck_assert_int_eq(v.kind, SPLITTER_VOLUME_FOREIGN);
+	ck_assert(v.complete);
+	ck_assert_uint_eq(v.files, found ? 2 : 0);
+	ck_assert_uint_eq(scan_dumps(scan), found);
+	ck_assert(noted("its label is damaged") == found);
+	if (found)
+		ck_assert(get(1).proven && get(1).present);
+	scan_free(scan);
+	scan = scan_new();
+	ck_assert_int_eq(scan_label(scan, memtape_reader(made.tapes, 0),
+			     &now_ns),
+	    0);
+	ck_assert_uint_eq(scan_dumps(scan), 0);
+}
+END_TEST
+
 START_TEST(a_label_can_be_read_alone)
 {
 	struct scan_volume v;
@@ -449,6 +489,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_scan_can_be_stopped_after_each_operation, 0,
 	    8);
 	tcase_add_test(tc, a_label_can_be_read_alone);
+	tcase_add_loop_test(tc, a_damaged_label_hides_no_files, 0, 3);
 	tcase_add_test(tc,
 	    an_incomplete_end_record_proves_parts_but_not_the_end);
 	tcase_add_test(tc, an_end_record_overrides_headers_that_disagree);
