@@ -7,7 +7,9 @@
  *     transport_id.c TransportIDs
  *     reservation.c  who has reserved the unit, and what conflicts with that
  *     reserve.c      RESERVE, RELEASE
- *     persistent_in.c, persistent_out.c  PERSISTENT RESERVE IN and OUT
+ *     persistent_in.c   PERSISTENT RESERVE IN
+ *     persistent_change.c, persistent_register.c, persistent_out.c  and OUT:
+ *                    persistent_impl.h
  *     timestamp.c    REPORT TIMESTAMP, SET TIMESTAMP
  *     common.c       the commands of every device
  *     device.c       devices, and the execution of commands
