@@ -84,8 +84,9 @@ void serve_describe_obstacle(struct serve *serve, char *text, size_t bytes)
 	const char *name = name_of(p->opcode);
 	char initiator[DEVICE_NAME_BYTES], code[32];
 
-	if (p->number == 0) {
-		snprintf(text, bytes, "%s is busy", element);
+	if (p->number == 0 || p->resets) {
+		snprintf(text, bytes, "%s is %s", element,
+		    p->resets ? "being reset" : "busy");
 		return;
 	}
 	snprintf(code, sizeof code, "command %02Xh", p->opcode);

@@ -273,11 +273,10 @@ static void execute(struct device_call *call, uint8_t cdb[DEVICE_CDB_BYTES])
 		reservation_reset(&call->device->reservations);
 }
 
-static void set_progress(struct device *device,
-    const struct device_command *command)
+static void set_progress(struct device *device, unsigned nexus, uint8_t opcode)
 {
-	device->progress = ++device->executed << 16 |
-	    (uint64_t)command->nexus << 8 | command->cdb[0];
+	device->progress =
+	    ++device->executed << 16 | (uint64_t)nexus << 8 | opcode;
 }
 
 void device_get_progress(const struct device *device,
@@ -286,6 +285,7 @@ void device_get_progress(const struct device *device,
 	const uint64_t bits = device->progress;
 
 	*progress = (struct device_progress){ .number = bits >> 16,
+		.resets = (bits >> 8 & 0xff) == DEVICE_NEXUSES,
 		.nexus = bits >> 8 & 0xff,
 		.opcode = bits & 0xff };
 }
@@ -310,7 +310,7 @@ static void execute_command(struct device *device,
 	memcpy(cdb, command->cdb, sizeof cdb);
 	device_answer_init(answer, now_ns);
 	if (locked)
-		set_progress(device, command);
+		set_progress(device, command->nexus, cdb[0]);
 	execute(&call, cdb);
 	device_answer_finish(&call,
 	    locked ? device->type->descriptor_sense(call.unit)
@@ -406,11 +406,13 @@ void device_nexus_lost(struct device *device, unsigned nexus)
 void device_reset(struct device *device, int64_t now_ns)
 {
 	device_lock(device);
+	set_progress(device, DEVICE_NEXUSES, 0);
 	device->type->reset(device->unit, now_ns);
 	nexuses(device)->prevented = 0;
 	reservation_reset(&device->reservations);
 	scsi_attention_establish(nexuses(device), SCSI_UNIT_RESET,
 	    SCSI_EVERY_NEXUS);
+	device->progress = 0;
 	device_unlock(device);
 }
 

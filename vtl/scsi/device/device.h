@@ -227,11 +227,11 @@ void device_establish(struct device *device, enum scsi_attention attention,
  */
 bool device_holds_medium(struct device *device);
 
-/* The command that has the device locked. */
+/* The command, or the reset, that has the device locked. */
 struct device_progress {
-	uint64_t
-	    number; /* of all commands of the device, from 1; 0: none has */
-	unsigned nexus;
+	uint64_t number; /* of all of the device, from 1; 0: neither has */
+	bool resets;
+	unsigned nexus; /* of the command */
 	uint8_t opcode;
 };
 

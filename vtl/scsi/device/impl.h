@@ -59,8 +59,11 @@ struct device {
 	device_visitor *visitor;
 	void *visitor_arg;
 	atomic_bool asked; /* for a visit that is still to come */
-	uint64_t executed; /* commands, with `lock` */
-	/* struct device_progress: number, nexus (8 bits), opcode (8 bits) */
+	uint64_t executed; /* commands and resets, with `lock` */
+	/*
+	 * struct device_progress: number, nexus (8 bits; DEVICE_NEXUSES: a reset),
+	 * opcode (8 bits)
+	 */
 	atomic_uint_least64_t progress;
 };
 

@@ -165,9 +165,15 @@ static enum iscsi_task_function function;
 
 static void ask_for_function(void)
 {
+	struct device_progress progress;
+
 	put_management(function, 99);
 	expect_nop_answer();
 	ck_assert_uint_eq(talk.toys[0].resets, 0);
+	device_get_progress(talk.toys[0].device, &progress);
+	ck_assert_uint_gt(progress.number, 0);
+	ck_assert(!progress.resets);
+	ck_assert_uint_eq(progress.opcode, 1);
 }
 
 /* A REWIND of the initiator during which `begun` is called. */
@@ -205,12 +211,22 @@ START_TEST(nop_is_answered_while_task_management_waits)
 }
 END_TEST
 
+static void expect_nop_answer_and_reset(void)
+{
+	struct device_progress progress;
+
+	expect_nop_answer();
+	device_get_progress(talk.toys[0].device, &progress);
+	ck_assert_uint_gt(progress.number, 0);
+	ck_assert(progress.resets);
+}
+
 /* The reset waits too: the drive writes its buffer. */
 START_TEST(nop_is_answered_during_a_reset)
 {
 	a = talk_connect(&talk, 0);
 	talk_log_in(a, "a", "");
-	talk.toys[0].begun = expect_nop_answer;
+	talk.toys[0].begun = expect_nop_answer_and_reset;
 	put_management(ISCSI_LOGICAL_UNIT_RESET, 99);
 	talk_run(&talk);
 	talk_expect(a,
