@@ -58,6 +58,8 @@ static void end_connection(struct control *c, size_t i)
 {
 	struct connection *conn = c->connections[i];
 
+	if (conn->waiting) /* perhaps for an exchange */
+		serve_abandon_exchange(c->serve);
 	if (conn->subscriber != NULL)
 		serve_events_unsubscribe(c->serve->events, conn->subscriber);
 	close(conn->fd);

@@ -16,6 +16,7 @@ void serve_set_transport(struct serve *serve,
     const struct serve_transport *transport)
 {
 	pthread_mutex_lock(&serve->transport_lock);
+	serve_continue_commands(serve);
 	serve->transport = transport != NULL
 	    ? *transport
 	    : (struct serve_transport){ .stop = NULL };
@@ -102,7 +103,15 @@ enum serve_exchanged serve_exchange(struct serve *serve,
 	} else if (last) {
 		exchanged = SERVE_EXCHANGE_FAILED;
 		refuse(serve, message);
+		serve_continue_commands(serve);
 	}
 	pthread_mutex_unlock(&serve->transport_lock);
 	return exchanged;
+}
+
+void serve_abandon_exchange(struct serve *serve)
+{
+	pthread_mutex_lock(&serve->transport_lock);
+	serve_continue_commands(serve);
+	pthread_mutex_unlock(&serve->transport_lock);
 }

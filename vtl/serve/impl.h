@@ -235,10 +235,10 @@ void serve_read_if_changed(struct serve *serve);
 /* obstacle.c; with `transport_lock` */
 
 /*
- * Has the transport keep commands from being executed.  Returns false, with nothing
- * stopped, if a command is in progress that takes long: serve->obstacle.  While it
+ * Has the transport keep commands from being executed.  Returns false if one is in
+ * progress that takes long: serve->obstacle, which begins no other one.  While it
  * lasts, further calls return at once, so that the other devices are not stopped
- * for it again.
+ * for it again.  serve_continue_commands() ends all that, also after false.
  */
 bool serve_stop_commands(struct serve *serve);
 void serve_continue_commands(struct serve *serve);
@@ -259,10 +259,16 @@ enum serve_exchanged {
 	SERVE_EXCHANGE_WAITS   /* nothing was done: a command takes long */
 };
 
-/* `last`: it does not wait any more, but fails. */
+/*
+ * `last`: it does not wait any more, but fails.  After SERVE_EXCHANGE_WAITS it must
+ * be tried again, or serve_abandon_exchange() called.
+ */
 enum serve_exchanged serve_exchange(struct serve *serve,
     const struct serve_exchange *exchange, bool last,
     char message[SERVE_MESSAGE_BYTES]);
+
+/* Whoever wanted it has left.  Others may still wait for theirs. */
+void serve_abandon_exchange(struct serve *serve);
 
 /* request.c */
 

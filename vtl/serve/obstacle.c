@@ -2,7 +2,8 @@
  * obstacle.c: waits until no command is executed, for what needs all drives.
  *
  * All devices are stopped for a moment at most: a command that has not ended by
- * then takes long.  The other devices work until it has ended.
+ * then takes long.  The other devices work until it has ended; its own begins no
+ * other command, so that it is idle at the next attempt.
  */
 #include "vtl/serve/impl.h"
 
@@ -39,6 +40,7 @@ void serve_continue_commands(struct serve *serve)
 {
 	const struct serve_transport *t = &serve->transport;
 
+	serve->obstacle_progress.number = 0;
 	if (t->stop != NULL)
 		t->go_on(t->arg);
 }

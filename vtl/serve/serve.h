@@ -138,17 +138,19 @@ void serve_nexus_ended(struct serve *serve, unsigned nexus, const char *event,
 struct serve_transport {
 	/*
 	 * From now on new commands wait.  Returns true when none is in progress
-	 * in a device.  Returns false, and new commands do not wait any more, if
-	 * one has not ended after `wait_ns`: *device is the number of its device.
+	 * in a device.  Returns false if one has not ended after `wait_ns`:
+	 * *device is the number of its device, and only new commands of this
+	 * device wait.
 	 */
 	bool (*stop)(void *arg, int64_t wait_ns, size_t *device);
+	/* No commands wait any more. */
 	void (*go_on)(void *arg);
 	void *arg;
 };
 
 /*
  * Sets the transport.  NULL: the library has no transport.  Waits until the
- * transport is not used.
+ * transport is not used; no commands of the last one wait.
  */
 void serve_set_transport(struct serve *serve,
     const struct serve_transport *transport);

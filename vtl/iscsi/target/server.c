@@ -452,7 +452,9 @@ bool iscsi_server_stop_tasks(struct iscsi_server *server, int64_t wait_ns,
 	if (i == count)
 		return true;
 	*unit = i;
-	iscsi_server_continue_tasks(server);
+	for (i = 0; i < count; i++)
+		if (i != *unit)
+			iscsi_task_set_continue(server->node->sets[i]);
 	return false;
 }
 

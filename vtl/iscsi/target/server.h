@@ -141,9 +141,10 @@ void iscsi_server_stop(struct iscsi_server *server);
 /*
  * Keeps all commands from being executed, so that the owner can exchange the
  * volumes and drives of the devices; those that arrive wait.  Returns true when no
- * command is in progress in a device.  Returns false, with nothing stopped any
- * more, if one has not ended after `wait_ns`: *unit is its unit.  After true the
- * owner calls iscsi_server_continue_tasks(); not from an event or a device.
+ * command is in progress in a device.  Returns false if one has not ended after
+ * `wait_ns`: *unit is its unit, and only the commands of this unit wait, so that it
+ * is idle when the owner tries again.  iscsi_server_continue_tasks() ends all
+ * waits.  Neither is called from an event or a device.
  */
 bool iscsi_server_stop_tasks(struct iscsi_server *server, int64_t wait_ns,
     size_t *unit);

@@ -23,20 +23,6 @@
 
 static struct served s;
 
-static int connect_raw(void)
-{
-	int folder = open(scratch_path("lib"), O_PATH | O_DIRECTORY);
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	struct sockaddr_un address;
-
-	serve_control_address(folder, &address);
-	ck_assert_int_eq(connect(fd, (struct sockaddr *)&address,
-			     sizeof address),
-	    0);
-	close(folder);
-	return fd;
-}
-
 static void send_all(int fd, const char *data, size_t bytes)
 {
 	size_t done = 0;
@@ -89,7 +75,7 @@ START_TEST(garbage_gets_an_error)
 	int fd;
 
 	served_make(&s);
-	fd = connect_raw();
+	fd = served_connect();
 	send_all(fd, bad[_i].sent, strlen(bad[_i].sent));
 	shutdown(fd, SHUT_WR);
 	ck_assert_msg(strstr(read_all(fd), bad[_i].says) != NULL, "%s",
@@ -106,7 +92,7 @@ START_TEST(an_endless_line_ends_the_connection)
 
 	memset(line, 'x', 4 * SERVE_LINE_BYTES);
 	served_make(&s);
-	fd = connect_raw();
+	fd = served_connect();
 	send_all(fd, line, 4 * SERVE_LINE_BYTES);
 	ck_assert_ptr_nonnull(strstr(read_all(fd), "too long"));
 	close(fd);
@@ -121,12 +107,12 @@ START_TEST(half_a_request_and_many_connections_stop_nobody)
 
 	served_make(&s);
 	for (i = 0; i < SERVE_CONNECTIONS_MAX - 1; i++) {
-		fd[i] = connect_raw();
+		fd[i] = served_connect();
 		send_all(fd[i], "{\"do\": \"mo", 10);
 	}
 	ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
 	/* One connection more than that: it is closed. */
-	more = connect_raw();
+	more = served_connect();
 	ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"),
 	    "the server of the library has ended before it answered");
 	close(more);
@@ -144,7 +130,7 @@ START_TEST(a_client_that_does_nothing_is_dropped)
 
 	served_patience_ns = 1000000;
 	served_make(&s);
-	fd = connect_raw();
+	fd = served_connect();
 	send_all(fd, "{\"do\": \"mo", 10);
 	for (i = 0; i < 10000 && got == -1; i++) {
 		/* On a busy machine this one may be dropped, too. */
@@ -247,7 +233,7 @@ START_TEST(a_client_that_reads_no_answers_is_dropped)
 	int fd, i, small = 1;
 
 	served_make(&s);
-	fd = connect_raw();
+	fd = served_connect();
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
 	for (i = 0; i < 100000; i++)
 		if (send(fd, request, sizeof request - 1,

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "splitter/tests/run_suite.h"
 #include "vtl/changer/drive_settings.h"
@@ -301,9 +302,33 @@ START_TEST(a_copy_of_the_library_is_refused_after_a_while)
 	    "drive:0 executes REWIND for iqn.2026-11.test:0: nothing was copied "
 	    "or restored; try again when that has ended");
 	ck_assert_uint_eq(stops, 1);
+	ck_assert_uint_eq(starts, 1);
 	end_command();
 	serve_set_transport(s.serve, NULL);
 	ck_assert_str_eq(served_ask(request), "{}");
+	served_end(&s);
+}
+END_TEST
+
+/* The drive that was waited for begins its commands again. */
+START_TEST(nothing_waits_for_a_client_that_has_left)
+{
+	static const char request[] = "{\"do\": \"snapshot\", \"name\": "
+				      "\"s\"}\n";
+	int fd;
+
+	make_busy();
+	set_transport();
+	fd = served_connect();
+	ck_assert_int_eq(write(fd, request, sizeof request - 1),
+	    sizeof request - 1);
+	while (stops == 0)
+		sched_yield();
+	ck_assert_uint_eq(starts, 0);
+	close(fd);
+	while (starts == 0)
+		sched_yield();
+	end_command();
 	served_end(&s);
 }
 END_TEST
@@ -324,5 +349,6 @@ int main(void)
 	    3);
 	tcase_add_loop_test(t, a_copy_of_the_library_is_refused_after_a_while,
 	    0, 3);
+	tcase_add_test(t, nothing_waits_for_a_client_that_has_left);
 	return run_suite(suite);
 }

@@ -2,9 +2,12 @@
 #include "vtl/serve/tests/serve_fixture.h"
 
 #include <check.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "vtl/serve/control.h"
 #include "vtl/tests/library_on_disk.h"
 #include "vtl/tests/vtl_scratch.h"
 
@@ -120,6 +123,20 @@ const char *served_ask(const char *request)
 	free(dump);
 	json_decref(answer);
 	return text;
+}
+
+int served_connect(void)
+{
+	int folder = open(scratch_path("lib"), O_PATH | O_DIRECTORY);
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct sockaddr_un address;
+
+	serve_control_address(folder, &address);
+	ck_assert_int_eq(connect(fd, (struct sockaddr *)&address,
+			     sizeof address),
+	    0);
+	close(folder);
+	return fd;
 }
 
 unsigned served_where(const char *barcode)

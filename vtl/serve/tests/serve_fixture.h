@@ -56,6 +56,9 @@ void served_fails(struct served *s, size_t i, const char *cdb,
  * message of a refusal, or the answer without "ok". */
 const char *served_ask(const char *request);
 
+/* Connects to the control socket. */
+int served_connect(void);
+
 /* Returns the element of a cartridge in the library; 0: nowhere. */
 unsigned served_where(const char *barcode);
 
