@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/base/clock.h"
 #include "vtl/iscsi/target/connection.h"
 
 static void free_targets(struct iscsi_node *node)
@@ -330,4 +331,31 @@ void iscsi_node_end_target(struct iscsi_node *node,
 			iscsi_connection_end(s->connection, reason);
 	}
 	pthread_mutex_unlock(&node->lock);
+}
+
+bool iscsi_node_stop_tasks(struct iscsi_node *node, int64_t wait_ns,
+    size_t *unit)
+{
+	const int64_t until_ns = clock_now_ns() + wait_ns;
+	const size_t count = node->config->unit_count;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		iscsi_task_set_stop(node->sets[i]);
+	for (i = 0; i < count; i++)
+		if (!iscsi_task_set_wait(node->sets[i], until_ns))
+			break;
+	if (i == count)
+		return true;
+	*unit = i;
+	for (i = 0; i < count; i++)
+		if (i != *unit)
+			iscsi_task_set_continue(node->sets[i]);
+	return false;
+}
+
+void iscsi_node_continue_tasks(struct iscsi_node *node)
+{
+	for (size_t i = 0; i < node->config->unit_count; i++)
+		iscsi_task_set_continue(node->sets[i]);
 }

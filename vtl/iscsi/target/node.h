@@ -108,6 +108,11 @@ void iscsi_node_leave_discovery(struct iscsi_node *node);
 /* The number of normal sessions. */
 size_t iscsi_node_sessions(struct iscsi_node *node);
 
+/* See iscsi_server_stop_tasks(). */
+bool iscsi_node_stop_tasks(struct iscsi_node *node, int64_t wait_ns,
+    size_t *unit);
+void iscsi_node_continue_tasks(struct iscsi_node *node);
+
 /* Ends the connections of all sessions of a target. */
 void iscsi_node_end_target(struct iscsi_node *node,
     const struct iscsi_target *target, const char *reason);

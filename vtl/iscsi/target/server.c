@@ -440,26 +440,10 @@ void iscsi_server_stop(struct iscsi_server *server)
 bool iscsi_server_stop_tasks(struct iscsi_server *server, int64_t wait_ns,
     size_t *unit)
 {
-	const int64_t until_ns = clock_now_ns() + wait_ns;
-	const size_t count = server->config.unit_count;
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		iscsi_task_set_stop(server->node->sets[i]);
-	for (i = 0; i < count; i++)
-		if (!iscsi_task_set_wait(server->node->sets[i], until_ns))
-			break;
-	if (i == count)
-		return true;
-	*unit = i;
-	for (i = 0; i < count; i++)
-		if (i != *unit)
-			iscsi_task_set_continue(server->node->sets[i]);
-	return false;
+	return iscsi_node_stop_tasks(server->node, wait_ns, unit);
 }
 
 void iscsi_server_continue_tasks(struct iscsi_server *server)
 {
-	for (size_t i = 0; i < server->config.unit_count; i++)
-		iscsi_task_set_continue(server->node->sets[i]);
+	iscsi_node_continue_tasks(server->node);
 }

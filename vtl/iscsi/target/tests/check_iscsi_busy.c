@@ -235,6 +235,48 @@ START_TEST(nop_is_answered_during_a_reset)
 }
 END_TEST
 
+/* A TEST UNIT READY; its CmdSN is its task tag. */
+static void put_ready(unsigned lun, uint32_t itt)
+{
+	struct iscsi_pdu pdu = talk_command(FINAL | SIMPLE, itt, itt, 0, "0");
+
+	pdu.bhs[9] = (uint8_t)lun;
+	talk_put(a, &pdu);
+}
+
+static void stop_in_vain(void)
+{
+	size_t unit = TALK_UNITS;
+
+	put_ready(0, 2);
+	ck_assert(!iscsi_node_stop_tasks(talk.node, 0, &unit));
+	ck_assert_uint_eq(unit, 0);
+}
+
+/*
+ * A stop that is too short: the other units go on.  The busy one begins no other
+ * command, so the next stop finds it idle.
+ */
+START_TEST(a_stop_ends_after_its_time)
+{
+	size_t unit;
+
+	rewind_with(stop_in_vain);
+	put_ready(1, 3);
+	talk_run(&talk);
+	ck_assert_str_eq(talk.toys[0].log, "01/0 ");
+	ck_assert_str_eq(talk.toys[1].log, "00/0 ");
+	ck_assert(iscsi_node_stop_tasks(talk.node, 0, &unit));
+	put_ready(1, 4);
+	talk_run(&talk);
+	ck_assert_str_eq(talk.toys[1].log, "00/0 ");
+	iscsi_node_continue_tasks(talk.node);
+	talk_run(&talk);
+	ck_assert_str_eq(talk.toys[0].log, "01/0 00/0 ");
+	ck_assert_str_eq(talk.toys[1].log, "00/0 00/0 ");
+}
+END_TEST
+
 static void ask_too_often(void)
 {
 	for (uint32_t itt = 1; itt <= 9; itt++)
@@ -272,6 +314,7 @@ int main(void)
 	tcase_add_loop_test(t, nop_is_answered_while_task_management_waits, 0,
 	    5);
 	tcase_add_test(t, nop_is_answered_during_a_reset);
+	tcase_add_test(t, a_stop_ends_after_its_time);
 	tcase_add_test(t, task_management_that_waits_is_bounded);
 	return run_suite(suite);
 }

