@@ -1,6 +1,6 @@
 /*
- * persistent_change.c: changes registrations and the persistent reservation, and
- * tells the nexuses that lost something.
+ * persistent_change.c: changes registrations and the persistent reservation, with
+ * unit attentions for the nexuses that lost something.
  */
 #include "vtl/scsi/device/persistent_impl.h"
 

@@ -2,8 +2,8 @@
  * persistent_impl.h: what the files of PERSISTENT RESERVE OUT share.  Each calls
  * only those above it.
  *
- *     persistent_change.c    registrations and the reservation, and the nexuses
- *                            that must be told of a change
+ *     persistent_change.c    registrations, the reservation, and the unit
+ *                            attentions of a change
  *     persistent_register.c  REGISTER, and TransportIDs
  *     persistent_out.c       the command
  */
@@ -52,7 +52,7 @@ void persistent_tell_all(struct persistent *out, enum scsi_attention attention);
  */
 void persistent_end(struct persistent *out);
 
-/* Removes a registration, and the reservation if nobody holds it any more. */
+/* Removes a registration, and the reservation if no registrant holds it now. */
 void persistent_remove(struct persistent *out,
     struct reservation_registrant *registrant);
 

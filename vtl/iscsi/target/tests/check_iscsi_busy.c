@@ -254,7 +254,7 @@ static void stop_in_vain(void)
 }
 
 /*
- * A stop that is too short: the other units go on.  The busy one begins no other
+ * A stop that is too short: the other units work.  The busy one begins no other
  * command, so the next stop finds it idle.
  */
 START_TEST(a_stop_ends_after_its_time)

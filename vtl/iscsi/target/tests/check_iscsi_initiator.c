@@ -260,7 +260,7 @@ START_TEST(a_session_ends_while_a_device_is_busy)
 END_TEST
 
 /*
- * Expected: a stop of all commands ends after its time, and the other devices go on.
+ * Expected: a stop of all commands ends after its time, and the other devices work.
  * Bug: it waited for the device, and the other devices with it.
  */
 START_TEST(a_stop_does_not_wait_for_a_device_that_is_busy)
