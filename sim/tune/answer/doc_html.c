@@ -4,7 +4,7 @@
 #include "reports/text.h"
 #include "sim/tune/answer/doc.h"
 
-/* A longer text in a cell needs some width of its own. */
+/* A longer text in a cell has several lines, and some width of its own. */
 enum { LONG_CELL = 24 };
 
 /* What is open: an element that later blocks continue. */
@@ -46,7 +46,7 @@ static void put_row(const struct tune_block *b, FILE *out)
 
 static void put_header(const struct tune_block *b, FILE *out)
 {
-	fputs("<div class=\"wide\"><table>\n<thead><tr>", out);
+	fputs("<div class=\"wide\"><table class=\"answer\">\n<thead><tr>", out);
 	for (size_t i = 0; i < b->count; i++)
 		put_element(out, "<th scope=\"col\">", b->cells[i], "</th>");
 	fputs("</tr></thead>\n<tbody>\n", out);

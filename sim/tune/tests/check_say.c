@@ -126,7 +126,7 @@ START_TEST(a_document_is_printed_as_html)
 	    "<h2>A &lt;heading&gt;</h2>\n"
 	    "<p>A text of more than one line, which is broken at a blank "
 	    "before the eightieth column</p>\n"
-	    "<div class=\"wide\"><table>\n"
+	    "<div class=\"wide\"><table class=\"answer\">\n"
 	    "<thead><tr><th scope=\"col\">One</th><th "
 	    "scope=\"col\">Number</th></tr></thead>\n"
 	    "<tbody>\n"
