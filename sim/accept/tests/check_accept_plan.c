@@ -127,6 +127,24 @@ START_TEST(the_first_loads_of_new_cartridges_have_lines)
 }
 END_TEST
 
+static void read_tests(void)
+{
+	ck_assert_int_eq(suite_add(&accept_rig.suite, "scenarios/acceptance",
+			     NULL),
+	    0);
+	ck_assert_int_eq(suite_read(&accept_rig.suite), 0);
+}
+
+/* Makes the plan of the tests that were read, for a drive of this model. */
+static void make_plan(struct accept_plan *plan,
+    enum scenario_acceptance_run run, const struct model *model, bool second)
+{
+	ck_assert_int_eq(accept_plan_make(plan, &accept_rig.suite, run, model,
+			     accept_plan_capacity(model, 0, ""), second,
+			     accept_rig.err, sizeof accept_rig.err),
+	    0);
+}
+
 /* Of every drive: a slow one has less to write in the time. */
 START_TEST(each_run_takes_the_time_that_its_option_promises)
 {
@@ -141,10 +159,7 @@ START_TEST(each_run_takes_the_time_that_its_option_promises)
 	struct accept_plan plan;
 	unsigned models = 0;
 
-	ck_assert_int_eq(suite_add(&accept_rig.suite, "scenarios/acceptance",
-			     NULL),
-	    0);
-	ck_assert_int_eq(suite_read(&accept_rig.suite), 0);
+	read_tests();
 	for (; *name != NULL; name++) {
 		const struct model *model = model_find(*name);
 		int64_t ns = 0;
@@ -152,11 +167,7 @@ START_TEST(each_run_takes_the_time_that_its_option_promises)
 		if (rows_top_speed(model) == 0)
 			continue;
 		models++;
-		ck_assert_int_eq(accept_plan_make(&plan, &accept_rig.suite,
-				     run->run, model,
-				     accept_plan_capacity(model, 0, ""), second,
-				     accept_rig.err, sizeof accept_rig.err),
-		    0);
+		make_plan(&plan, run->run, model, second);
 		for (size_t j = 0; j < plan.count; j++) {
 			ns += plan.tests[j].ns;
 			/* The tests fit on a cartridge. */
@@ -185,21 +196,14 @@ START_TEST(a_rate_is_measured_over_many_buffers_of_the_drive)
 	struct accept_plan plan;
 	unsigned rates = 0;
 
-	ck_assert_int_eq(suite_add(&accept_rig.suite, "scenarios/acceptance",
-			     NULL),
-	    0);
-	ck_assert_int_eq(suite_read(&accept_rig.suite), 0);
+	read_tests();
 	for (; *name != NULL; name++) {
 		const struct model *model = model_find(*name);
 		uint64_t top = rows_top_speed(model);
 
 		if (top == 0)
 			continue;
-		ck_assert_int_eq(accept_plan_make(&plan, &accept_rig.suite,
-				     (enum scenario_acceptance_run)_i, model,
-				     accept_plan_capacity(model, 0, ""), true,
-				     accept_rig.err, sizeof accept_rig.err),
-		    0);
+		make_plan(&plan, (enum scenario_acceptance_run)_i, model, true);
 		for (size_t i = 0; i < plan.count; i++) {
 			const struct scenario *s = plan.tests[i].scenario;
 
