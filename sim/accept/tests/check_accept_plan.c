@@ -228,6 +228,39 @@ START_TEST(a_rate_is_measured_over_many_buffers_of_the_drive)
 }
 END_TEST
 
+/* Returns the place of the first test that measures this. */
+static size_t place_of(const struct accept_plan *plan,
+    enum scenario_measures what)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct scenario *s = plan->tests[i].scenario;
+
+		for (size_t j = 0; j < s->steps_count; j++)
+			if (s->steps[j].does == STEP_MEASURE &&
+			    s->steps[j].measures == what)
+				return i;
+	}
+	ck_abort_msg("no test measures %d", (int)what);
+}
+
+/* A drive may keep a cartridge that it is to unload, or fail to load it again. */
+START_TEST(an_unload_is_measured_after_the_ends_of_the_tape)
+{
+	struct accept_plan plan;
+
+	read_tests();
+	make_plan(&plan, SCENARIO_FILL, model_find("lto8"), true);
+	ck_assert_uint_lt(place_of(&plan, MEASURE_RATE),
+	    place_of(&plan, MEASURE_ENDS));
+	ck_assert_uint_lt(place_of(&plan, MEASURE_ENDS),
+	    place_of(&plan, MEASURE_POSITIONS));
+	/* Another drive gets the cartridge. */
+	ck_assert_uint_lt(place_of(&plan, MEASURE_POSITIONS),
+	    place_of(&plan, MEASURE_SECOND_DRIVE));
+	accept_plan_clear(&plan);
+}
+END_TEST
+
 /* Expected: once for each type.  Bug: at each load of another one. */
 START_TEST(the_capacity_of_each_type_is_printed_once)
 {
@@ -278,6 +311,7 @@ int main(void)
 	tcase_add_loop_test(tcase,
 	    a_rate_is_measured_over_many_buffers_of_the_drive, 0,
 	    SCENARIO_RUNS);
+	tcase_add_test(tcase, an_unload_is_measured_after_the_ends_of_the_tape);
 	tcase_add_test(tcase, the_capacity_of_each_type_is_printed_once);
 	tcase_add_test(tcase, a_test_that_needs_one_after_it_is_refused);
 	return accept_rig_run_case(tcase);
