@@ -138,12 +138,17 @@ static void set_up_unloaded(const struct served_sense *held)
 
 START_TEST(a_load_can_be_interrupted)
 {
+	sgs.holds = true;
 	set_up_unloaded(&held_senses[0]);
 	served_port_end_sleeps(sgs.port);
 	ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0, &sgs.r));
 	sg_stage_ck(TAPE_NO_VOLUME);
 	ck_assert_ptr_nonnull(strstr(sgs.r.message, "interrupted"));
 	ck_assert_uint_eq(served_port_count(sgs.port, LOAD_UNLOAD), 1);
+	/* Its exclusive use ends while it loads. */
+	sgs.notices = 0;
+	sg_stage_free();
+	ck_assert_msg(sgs.notices == 0, "%s", sgs.notice);
 	sg_stage_down();
 }
 END_TEST
