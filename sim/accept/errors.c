@@ -170,8 +170,8 @@ static const struct acceptance_counter *counted(const struct acceptance *a,
 struct sum {
 	uint64_t value;
 	bool known; /* one has the counter */
-	char
-	    missing[REASON_BYTES]; /* those that were used and lack it; or "" */
+	/* The names of those that were used and lack it; or "". */
+	char missing[REASON_BYTES];
 };
 
 static void sum_up(const struct acceptance *a, size_t error, struct sum *sum)

@@ -17,7 +17,7 @@ static void compare(struct real_drive *d, uint64_t sum, struct tape_result *r)
 	bool same = d->first_block_sum == REAL_FIRST_UNREAD ||
 	    d->first_block_sum == sum;
 	bool unproven = same && d->may_be_other && !is_proof(sum) &&
-	    d->first_block_sum != REAL_FIRST_UNREAD;
+	    d->first_block_sum != REAL_FIRST_UNREAD && !d->options.reading;
 
 	d->may_be_other = false;
 	d->first_block_sum = sum;

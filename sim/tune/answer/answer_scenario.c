@@ -151,8 +151,9 @@ static bool read_back(const struct tune_study *study, const char *path,
 	}
 	unlink(path);
 	/* Without the place in the file, which is gone. */
-	text += strncmp(text, path, strlen(path)) == 0 ? strlen(path) : 0;
-	text += strspn(text, ":0123456789 ");
+	if (strncmp(text, path, strlen(path)) == 0)
+		text +=
+		    strlen(path) + strspn(text + strlen(path), ":0123456789 ");
 	sentence(why, why_bytes, "%s%s", text,
 	    study->base.overrides->count > 0
 		? "; in --set name files by absolute paths"

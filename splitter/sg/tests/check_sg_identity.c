@@ -70,6 +70,31 @@ START_TEST(an_exchange_that_identity_meets_is_not_forgotten)
 }
 END_TEST
 
+/* A blank volume may then be another one, which matters to who writes on it. */
+START_TEST(a_blank_volume_after_an_attention_is_read_and_not_labelled)
+{
+	struct tape_identity is;
+
+	sgs.options.reading = _i == 1;
+	sg_stage_up(100, 10);
+	sg_stage_load();
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(TAPE_BLANK);
+	served_port_check(sgs.port, 0x8c, false,
+	    &(struct served_sense){ .key = 6, .asc = 0x29, .information = -1 });
+	tape_identify(sgs.tape, &is);
+	sg_stage_rewind();
+	sg_stage_read(SG_BLOCK);
+	sg_stage_ck(_i == 1 ? TAPE_BLANK : TAPE_POSITION_LOST);
+	if (_i == 0) {
+		sg_stage_label();
+		sg_stage_ck(TAPE_POSITION_LOST);
+		ck_assert_uint_eq(served_port_count(sgs.port, 0x0a), 0);
+	}
+	sg_stage_down();
+}
+END_TEST
+
 static void make_two_partitions(void)
 {
 	enum { PARTITIONS = 0x11, FDP = 0x80 };
@@ -136,6 +161,8 @@ int main(void)
 	tcase_add_test(t, a_cartridge_is_identified);
 	tcase_add_loop_test(t, a_claimed_barcode_is_one, 0, 2);
 	tcase_add_test(t, an_exchange_that_identity_meets_is_not_forgotten);
+	tcase_add_loop_test(t,
+	    a_blank_volume_after_an_attention_is_read_and_not_labelled, 0, 2);
 	tcase_add_test(t, a_partitioned_medium_is_formatted_as_one);
 	tcase_add_test(t, a_drive_that_cannot_format_says_so);
 	suite_add_tcase(suite, t);
