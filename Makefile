@@ -2,7 +2,9 @@
 #
 #   make              build/tapelab
 #   make demo         writes a tar stream to virtual tapes, with a report
-#   make check        all tests; check-asan, check-tsan: with a sanitizer;
+#   make check        all test programs, in three minutes; those with many
+#                     similar cases run a part of them
+#   make check-whole  all cases; check-asan, check-tsan: with a sanitizer;
 #                     check-valgrind: the Check suites under valgrind, an hour
 #   make coverage     line coverage of the tests: build/coverage/index.html
 #   make check-long   longer tests: two failures at once, more seeds, more
@@ -124,7 +126,8 @@ SHARED   := libsplitter.so.$(VERSION)
 LIBRARY  := $(B)/$(SHARED) $(B)/libsplitter.a
 
 .PHONY: all deps deps-test deps-bench deps-fuzz deps-valgrind deps-coverage \
-	demo docs check check-asan check-tsan check-valgrind coverage check-long \
+	demo docs check check-whole check-asan check-tsan check-valgrind coverage \
+	check-long \
 	check-st check-st-long check-ltfs explore bench fuzz fuzzers mutants \
 	mutate-scenarios soak tests warnings \
 	clean
@@ -165,9 +168,9 @@ docs: deps
 		cp $(B)/page sim/man/tapelab-$$page.5 || exit 1; \
 	done
 
-check: deps-test
+check check-whole: check%: deps-test
 	@$(MAKE) --no-print-directory tests
-	@python3 -B .ci/check.py $(SAN:%=--sanitizer %) $(B)
+	@python3 -B .ci/check.py $(*:-%=--%) $(SAN:%=--sanitizer %) $(B)
 
 check-asan check-tsan: check-%:
 	@$(MAKE) --no-print-directory SAN=$* check

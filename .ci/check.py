@@ -1,6 +1,6 @@
 """Runs test commands, as many at once as there are processors, and counts.
 
-Usage: check.py [--sanitizer NAME] BUILD-FOLDER [NAME...]
+Usage: check.py [--whole] [--sanitizer NAME] BUILD-FOLDER [NAME...]
 
 tests() lists the test programs.  The output of a program that fails is printed.
 A program that is skipped is named with the reason.  The last line is "N passed,
@@ -14,7 +14,9 @@ test programs, tests or mutants are a failure, so that none is lost when files
 are moved.
 
 What each run is for:
-- without a sanitizer: everything, and whatever compares two runs or two clocks;
+- --whole: everything, and whatever compares two runs or two clocks;
+- without --whole and a sanitizer, for each commit: all programs; those with
+  many similar cases run a part of these (CHECK_PART, splitter/tests/part.h);
 - asan, coverage, valgrind: each program and each scenario once on each clock,
   since a bad access shows in one run;
 - tsan: programs that start threads, scenarios in real time, and the commands
@@ -98,8 +100,9 @@ def no_browser():
     return "needs a browser (apt-get install chromium)"
 
 
-def tests(build, sanitizer):
-    """Yield name, command and, if skipped, the reason; long ones first."""
+def tests(build, sanitizer, part):
+    """Yield name, command and, if skipped, the reason; long ones first.  In a
+    part, some programs get fewer cases."""
     own = "needs a plain build" if sanitizer else None
     slow = "too slow under valgrind" if sanitizer == "valgrind" else None
     for share in range(SHARES):
@@ -107,7 +110,7 @@ def tests(build, sanitizer):
                           "%d/%d" % (share, SHARES), *(
                               THREADED_COMMANDS if sanitizer == "tsan"
                               else ())], slow
-    yield from scenarios(build, sanitizer, slow)
+    yield from scenarios(build, sanitizer, slow, part)
     found = suites(build)
     for path in found:
         name = os.path.basename(path)
@@ -131,14 +134,16 @@ def tests(build, sanitizer):
     yield ("places of mutants",
            [*PYTHON, "sim/tests/mutants.py", "--places"], own)
     # "make check-long" runs 80,000 other seeds, and 10,000 hard ones.
-    yield "soak", [build + "/sim/tests/soak/soak_main", "1..300",
+    yield "soak", [build + "/sim/tests/soak/soak_main",
+                   "1..100" if part else "1..300",
                    build + "/soak"], slow or no_threads(sanitizer)
     yield "soak, hard", [build + "/sim/tests/soak/soak_main", "--hard",
-                         "1..50" if sanitizer else "1..150",
+                         "1..50" if sanitizer or part else "1..150",
                          build + "/soak"], slow or no_threads(sanitizer)
     # Every sixth scenario; "make mutate-scenarios" takes all.
     yield "mutate scenarios", [build + "/sim/tests/mutate/mutate_main",
-                               "--share", "0/6", "scenarios"], own
+                               "--share", "0/12" if part else "0/6",
+                               "scenarios"], own
     for path in found:
         name = os.path.basename(path)
         if name not in EARLY_SUITES:
@@ -146,10 +151,11 @@ def tests(build, sanitizer):
                    no_races(build, path, sanitizer))
 
 
-def scenarios(build, sanitizer, slow):
+def scenarios(build, sanitizer, slow, part):
     """Yield the runs of the scenarios, as tests() does.  Only without a
     sanitizer they are run twice, and compared: those that show time only by
-    `make check-long`, because a second run without leaps takes long."""
+    `make check-long`, because a second run without leaps takes long.  For each
+    commit, both runs are only those of both_clocks.py."""
     folders = sorted(glob.glob("scenarios/*/"))
     files = sorted(glob.glob("scenarios/*.yaml"))
     command = [build + "/tapelab", "run"]
@@ -162,7 +168,8 @@ def scenarios(build, sanitizer, slow):
         return
     yield "scenarios, both clocks", [
         *PYTHON, "sim/tests/both_clocks.py", build, *BOTH_CLOCKS], None
-    yield "scenarios, virtual", [*command, "--check-determinism"] + [
+    twice = [] if part else ["--check-determinism"]
+    yield "scenarios, virtual", [*command, *twice] + [
         folder for folder in folders
         if folder not in SHOW_TIME + BOTH_CLOCKS] + files, None
     yield "scenarios, time", [*command, *SHOW_TIME], None
@@ -280,16 +287,17 @@ def run(test):
     return passed, failed, skipped
 
 
-def floor(programs, found):
+def floor(programs, found, part):
     """Return how many numbers are below those of .ci/counts.  Skipped tests
-    count."""
+    count.  A part has fewer tests."""
     missing = 0
     with open(".ci/counts", encoding="utf-8") as f:
         least = dict(line.split() for line in f if line[0] != "#")
     places = subprocess.run(
         [*PYTHON, "sim/tests/mutants.py", "--places"],
         stdout=subprocess.PIPE, check=False).stdout
-    for what, there in (("programs", programs), ("tests", found),
+    for what, there in (("programs", programs),
+                        ("part" if part else "tests", found),
                         ("mutants", int(places))):
         if there < int(least[what]):
             print("FAILED %d %s, but .ci/counts requires %s" % (
@@ -315,6 +323,7 @@ def in_memory():
 
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--sanitizer", default="")
     parser.add_argument("build")
     parser.add_argument("names", nargs="*")
@@ -332,6 +341,9 @@ def main():
     os.environ["TAPELAB"] = args.build + "/tapelab"
     os.environ["BUILD"] = args.build
     os.environ["SANITIZER"] = args.sanitizer
+    os.environ.pop("CHECK_PART", None)
+    if is_part(args):
+        os.environ["CHECK_PART"] = "1"
     # Most tests write small files, and wait for the disk at each commit.
     folder = in_memory()
     if folder:
@@ -343,9 +355,13 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def is_part(args):
+    return not args.whole and not args.sanitizer
+
+
 def check(args):
     """Run the tests and print the sum; return the exit status."""
-    chosen = [t for t in tests(args.build, args.sanitizer)
+    chosen = [t for t in tests(args.build, args.sanitizer, is_part(args))
               if not args.names or t[0] in args.names]
     left_out = [(name, why) for name, _, why in chosen if why]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -357,7 +373,7 @@ def check(args):
     failed = sum(r[1] for r in results)
     skipped = sum(r[2] for r in results)
     if not args.names and not args.sanitizer:
-        failed += floor(len(results), passed + skipped)
+        failed += floor(len(results), passed + skipped, is_part(args))
     print("%d passed, %d failed, %d skipped" % (passed, failed,
                                                 skipped + len(left_out)))
     return 1 if failed or not results else 0

@@ -25,6 +25,10 @@ PATIENCE_S = 600        # limit for commands that hang only if they are broken
 BLOCK = 32768
 CLOCKS = ("virtual", "real")
 
+# `make check` runs a part of the tests: see splitter/tests/part.h.
+PART = "CHECK_PART" in os.environ
+whole = unittest.skipIf(PART, "make check-whole runs it")
+
 
 class Result:
     """The result of one run of the command."""

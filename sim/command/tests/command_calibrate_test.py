@@ -12,7 +12,7 @@ import subprocess
 import time
 import unittest
 
-from command import PROGRAM, main
+from command import PROGRAM, main, whole
 from library import LibraryTest
 
 # A drive whose constants are those of no profile of tapelab.
@@ -133,6 +133,7 @@ class Results(CalibrateTest):
     def test_tune_recommends_the_same_as_for_the_true_constants(self):
         self.expect_the_same("own")
 
+    @whole
     def test_tune_recommends_the_same_for_other_drives(self):
         for drive, constants in OTHERS.items():
             with self.subTest(drive):
