@@ -68,7 +68,7 @@ static bool most_wait(const struct calibration *c, const struct recent *recent)
 	if (recent->count < RECENT_WRITES)
 		return false;
 	memcpy(copy, recent->took_s, sizeof copy);
-	return fit_median(copy, RECENT_WRITES) >
+	return fit_median_quickly(copy, RECENT_WRITES) >
 	    longer * (double)c->block / c->bus;
 }
 

