@@ -4,6 +4,7 @@ TAPELAB names the program (default: build/tapelab). Every test has a folder of
 its own, which contains an empty folder for TMPDIR; no other variable of the
 environment has an effect.
 """
+import atexit
 import json
 import os
 import resource
@@ -28,6 +29,19 @@ CLOCKS = ("virtual", "real")
 # `make check` runs a part of the tests: see splitter/tests/part.h.
 PART = "CHECK_PART" in os.environ
 whole = unittest.skipIf(PART, "make check-whole runs it")
+
+
+def without_plots():
+    """Return a folder with a gnuplot that fails: to draw a plot takes longer
+    than most commands."""
+    folder = tempfile.mkdtemp(prefix="tapelab-no-plots-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.chmod(folder, 0o755)     # tests run commands as another user
+    os.symlink("/bin/false", os.path.join(folder, "gnuplot"))
+    return folder
+
+
+NO_PLOTS = without_plots() if PART else None
 
 
 class Result:
@@ -72,6 +86,7 @@ class CommandTest(unittest.TestCase):
 
     maxDiff = 2000
     place = None            # parent of the folder; None: TMPDIR
+    plots = not PART        # gnuplot draws them
 
     def setUp(self):
         self.dir = tempfile.mkdtemp(prefix="tapelab-test-", dir=self.place)
@@ -94,7 +109,8 @@ class CommandTest(unittest.TestCase):
         return self.file(name, scenario_text(**keys))
 
     def environment(self, env=None):
-        made = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        path = os.environ.get("PATH", "/usr/bin:/bin")
+        made = {"PATH": path if self.plots else NO_PLOTS + ":" + path,
                 "HOME": self.dir, "TMPDIR": self.tmp, "LC_ALL": "C"}
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import subprocess
 
-from command import CommandTest, PATIENCE_S, PROGRAM, ROOT
+from command import CommandTest, NO_PLOTS, PATIENCE_S, PROGRAM, ROOT
 
 BUILD = os.environ.get("BUILD", "build")
 SANITIZER = os.environ.get("SANITIZER")
@@ -101,6 +101,9 @@ class Snippets(CommandTest):
         os.symlink(PROGRAM, os.path.join(bins, "tapelab"))
         for name, script in (("mt", MT), ("dd", DD), ("mtx", MTX)):
             os.chmod(self.file("bin/" + name, script), 0o755)
+        if not self.plots:
+            os.symlink(os.path.join(NO_PLOTS, "gnuplot"),
+                       os.path.join(bins, "gnuplot"))
         os.mkdir(self.path("work"))
         self.exports = ""
         if self.document is None:

@@ -27,4 +27,15 @@ static inline unsigned part_step(unsigned step)
 	return part_only() ? step : 1;
 }
 
+/*
+ * As tcase_add_loop_test(), but in a part only one in `step` of the rows, from
+ * the first on.
+ */
+#define part_add_loop_test(tcase, test, from, to, step)                 \
+	do {                                                            \
+		for (int row = (from); row < (to);                      \
+		     row += (int)part_step(step))                       \
+			tcase_add_loop_test(tcase, test, row, row + 1); \
+	} while (0)
+
 #endif

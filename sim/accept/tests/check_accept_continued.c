@@ -14,6 +14,7 @@
 #include "reports/tests/report_scratch.h"
 #include "sim/accept/tests/accept_rig.h"
 #include "splitter/base/signals.h"
+#include "splitter/tests/part.h"
 
 static void kill_in_the_second(struct acceptance *a)
 {
@@ -333,8 +334,8 @@ int main(void)
 	    a_killed_run_continues_with_the_test_that_it_was_in);
 	tcase_add_test(tcase,
 	    a_run_that_sigkill_ended_continues_on_its_cartridge);
-	tcase_add_loop_test(tcase,
-	    a_run_that_is_killed_at_any_place_is_continued, 1, PLACES + 1);
+	part_add_loop_test(tcase,
+	    a_run_that_is_killed_at_any_place_is_continued, 1, PLACES + 1, 3);
 	tcase_add_test(tcase, a_torn_entry_is_left_out_of_the_evidence);
 	tcase_add_test(tcase, without_its_evidence_a_test_is_not_done);
 	tcase_add_test(tcase, an_interrupted_run_says_so_and_continues);

@@ -10,6 +10,7 @@
 #include "sim/accept/tests/accept_drive.h"
 #include "sim/accept/tests/hands.h"
 #include "splitter/scsi/facts/settings.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 
 static void set_up(void)
@@ -344,12 +345,12 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, set_up, accept_drive_tear_down);
 	tcase_set_timeout(tcase, 120);
-	tcase_add_loop_test(tcase,
-	    a_cartridge_that_is_taken_out_interrupts_the_run, 1, WRITES + 1);
+	part_add_loop_test(tcase,
+	    a_cartridge_that_is_taken_out_interrupts_the_run, 1, WRITES + 1, 5);
 	tcase_add_test(tcase,
 	    an_interrupted_run_leaves_the_next_cartridge_alone);
-	tcase_add_loop_test(tcase, a_changer_that_fails_interrupts_the_run, 0,
-	    3 * 4);
+	part_add_loop_test(tcase, a_changer_that_fails_interrupts_the_run, 0,
+	    3 * 4, 5);
 	tcase_add_test(tcase, a_drive_that_was_reset_is_not_judged);
 	tcase_add_test(tcase, a_drive_that_does_not_answer_stops_the_run);
 	tcase_add_test(tcase,

@@ -28,12 +28,13 @@ START_TEST(quick_median_is_the_same)
 
 	for (size_t count = 1; count <= MOST; count++)
 		for (int round = 0; round < ROUNDS; round++) {
-			uint64_t kinds = round % 4 == 0 ? 1000000 : 1 + count / 4;
+			uint64_t kinds =
+			    round % 4 == 0 ? 1000000 : 1 + count / 4;
 
 			for (size_t i = 0; i < count; i++)
-				values[i] = (double)(random_mix(seed +=
-							 RANDOM_STEP) %
-				    kinds);
+				values[i] =
+				    (double)(random_mix(seed += RANDOM_STEP) %
+					kinds);
 			memcpy(sorted, values, sizeof sorted);
 			ck_assert(fit_median_quickly(values, count) ==
 			    fit_median(sorted, count));

@@ -16,6 +16,7 @@
 
 #include "sim/calibrate/tests/drawn_drive.h"
 #include "sim/calibrate/tests/late_host.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/suite_number.h"
 #include "vtl/tests/vtl_scratch.h"
@@ -196,7 +197,9 @@ START_TEST(a_late_host_finds_what_is_true_or_says_that_it_cannot)
 	uint64_t from = suite_number("CALIBRATE_FROM", 0);
 	uint64_t seeds = suite_number("CALIBRATE_SEEDS", SEEDS);
 
-	for (uint64_t i = 0; i < seeds && (from > 0 || i < SEEDS); i++) {
+	/* In a part, each drive by some of the hosts. */
+	for (uint64_t i = (uint64_t)_i % part_step(3);
+	     i < seeds && (from > 0 || i < SEEDS); i += part_step(3)) {
 		uint64_t s = from > 0 ? from + i : usual_seeds[i];
 		struct drawn_drive d;
 		struct calibrate_result r;
@@ -245,7 +248,7 @@ static void make_short_commands_long(struct model *m)
 static void expect_buffer(void (*make)(struct model *m),
     const struct late_host *host, int kind, double wide)
 {
-	for (uint64_t s = 1; s <= 5; s++) {
+	for (uint64_t s = 1; s <= 5; s += part_step(2)) {
 		struct calibrate_value *v;
 		struct calibrate_result r;
 		struct drawn_drive d;
@@ -289,8 +292,8 @@ START_TEST(a_host_that_was_late_once_is_not_slow)
 END_TEST
 
 /*
- * Expected: the buffer, within a long block.  Bug: a host that needs long blocks wrote so many of them
- * that turns came while it waited.
+ * Expected: the buffer, within a long block.  Bug: a host that needs long blocks
+ * wrote so many of them that turns came while it waited.
  */
 START_TEST(long_blocks_are_no_more_bytes)
 {

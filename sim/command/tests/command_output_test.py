@@ -96,6 +96,8 @@ class Page(html.parser.HTMLParser):
 
 
 class OutputTest(CommandTest):
+    plots = True
+
     def read(self, *names):
         with open(self.path(*names), encoding="utf-8") as f:
             return f.read()

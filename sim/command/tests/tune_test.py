@@ -52,6 +52,7 @@ class TuneTest(CommandTest):
 
 class Answers(TuneTest):
     def test_answer_has_the_recommendation_and_all_points(self):
+        self.plots = True
         self.make(drives="lto8")
         r = self.tune("--out", "out", "a.yaml")
         self.assertIn("Recommendation", r.out)

@@ -20,6 +20,7 @@
 #include "sim/run/run.h"
 #include "sim/run/tests/leap_case.h"
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/suite_number.h"
 
@@ -87,8 +88,8 @@ static void keep(const char *text, uint64_t seed)
 START_TEST(random_scenarios_are_the_same_without_leaps)
 {
 	uint64_t from = suite_number("LEAP_FROM", 1);
-	uint64_t count =
-	    suite_number("LEAP_CASES", CASES * 3 / (2 + SANITIZED));
+	uint64_t count = suite_number("LEAP_CASES",
+	    CASES * 3 / (2 + SANITIZED) / part_step(3));
 	uint64_t leapt, with = 0, failed = 0;
 	char err[512], *text;
 

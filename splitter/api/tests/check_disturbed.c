@@ -14,6 +14,7 @@
 
 #include "splitter/api/label.h"
 #include "splitter/api/tests/disturbed_rig.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 4096, PART = 4 * BLOCK, DUMP = 10 * BLOCK + 7, OTHERS = 3 };
@@ -420,15 +421,15 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, set_up, disturbed_tear_down);
 	tcase_set_timeout(tcase, 60);
-	tcase_add_loop_test(tcase,
+	part_add_loop_test(tcase,
 	    a_label_that_is_disturbed_says_so_and_is_written_next_time, 0,
-	    LABEL_COMMANDS);
+	    LABEL_COMMANDS, 3);
 	tcase_add_loop_test(tcase,
 	    a_label_is_written_on_no_cartridge_that_was_put_in_meanwhile, 0,
 	    EXCHANGES);
-	tcase_add_loop_test(tcase,
+	part_add_loop_test(tcase,
 	    a_dump_that_is_disturbed_says_so_and_keeps_what_is_safe, 0,
-	    DUMP_COMMANDS);
+	    DUMP_COMMANDS, 5);
 	suite_add_tcase(s, tcase);
 	tcase = tcase_create("changer");
 	tcase_add_checked_fixture(tcase, set_up_small, disturbed_tear_down);

@@ -14,6 +14,7 @@
 
 #include "splitter/buffer/spool.h"
 #include "splitter/buffer/sync.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/suite_number.h"
 #include "splitter/tests/schedule/schedule.h"
@@ -41,7 +42,7 @@ static struct seeds seeds(uint64_t count)
 {
 	struct seeds s = { 0,
 		count * suite_number("SCHEDULE_TIMES", 1) /
-		    suite_number("SCHEDULE_PART", 3) };
+		    suite_number("SCHEDULE_PART", 3 * part_step(3)) };
 
 	s.at = suite_number("SCHEDULE_SEED", s.at);
 	if (getenv("SCHEDULE_SEED") != NULL)

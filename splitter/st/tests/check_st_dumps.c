@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/tests/trial/span_rows.h"
 #include "splitter/st/tests/st_rig.h"
@@ -367,10 +368,11 @@ int main(void)
 	tcase_set_timeout(tc, 240);
 	tcase_add_loop_test(tc, a_dump_spans_volumes_as_over_tapes_in_memory, 0,
 	    2 * SPAN_ROWS);
-	tcase_add_loop_test(tc, a_lost_block_is_never_safe, 0, 4 * FAKE_WAYS);
-	tcase_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0, 24);
-	tcase_add_loop_test(tc, a_reported_loss_counts_without_a_position, 0,
-	    20);
+	part_add_loop_test(tc, a_lost_block_is_never_safe, 0, 4 * FAKE_WAYS, 3);
+	part_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0, 24,
+	    5);
+	part_add_loop_test(tc, a_reported_loss_counts_without_a_position, 0, 20,
+	    3);
 	tcase_add_loop_test(tc, a_drive_with_a_wrong_count_is_detected, 0, 4);
 	tcase_add_loop_test(tc,
 	    a_filemark_that_does_not_fit_does_not_count_against_the_drive, 0,

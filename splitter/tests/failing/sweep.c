@@ -1,5 +1,6 @@
 /* sweep.c: see sweep.h. */
 #include "splitter/tests/failing/sweep.h"
+#include "splitter/tests/part.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -119,12 +120,17 @@ static bool sweeps_all(void)
 	return getenv("SWEEP_ALL") != NULL;
 }
 
+static unsigned long all(void)
+{
+	return part_only() ? OWN : ALL;
+}
+
 /* Returns how far it is from a call to the next one that fails. */
 static unsigned long step(const struct sweep_run *r)
 {
-	if (r->nth < ALL)
+	if (r->nth < all())
 		return 1;
-	if (r->kind == FAILING_DATABASE || SANITIZED > 1)
+	if (r->kind == FAILING_DATABASE || SANITIZED > 1 || part_only())
 		return r->nth / 8;
 	return sweeps_all() ? 1 : r->nth / 16;
 }
@@ -193,6 +199,6 @@ void sweep(const struct sweep *s)
 	printf("%s: %lu runs, %lu of which reported a failure\n", s->name, runs,
 	    reported);
 	fflush(stdout);
-	ck_assert_msg(reported >= s->reported_min / SANITIZED,
+	ck_assert_msg(reported >= s->reported_min / SANITIZED / part_step(3),
 	    "%s: only %lu runs failed", s->name, reported);
 }

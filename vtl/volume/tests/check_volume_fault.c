@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 #include "vtl/tests/vfs_hook.h"
 #include "vtl/tests/vtl_scratch.h"
@@ -110,7 +111,9 @@ static bool run(long n, enum volume_payload payload)
 /* One in this many operations fails. */
 static long every(void)
 {
-	return getenv("SWEEP_ALL") != NULL ? 1 : SANITIZED > 1 ? SANITIZED : 5;
+	if (getenv("SWEEP_ALL") != NULL)
+		return 1;
+	return SANITIZED > 1 ? SANITIZED : part_only() ? 13 : 5;
 }
 
 START_TEST(no_fault_of_the_disk_loses_synchronised_data)

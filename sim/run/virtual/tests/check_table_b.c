@@ -10,6 +10,7 @@
 
 #include "sim/run/virtual/tests/judge.h"
 #include "sim/run/virtual/tests/reference.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 32768, MIB = 1 << 20, MOST = 4 };
@@ -412,7 +413,7 @@ enum { OTHER_PARTS = ROWS * 2 * 6 * (SPLITTER_CACHE_SLICES + 1) };
 START_TEST(nor_with_other_parts)
 {
 	reference_run("table B, other parts", make_other_part, 0,
-	    OTHER_PARTS / SANITIZED);
+	    OTHER_PARTS / SANITIZED / part_step(3));
 }
 END_TEST
 

@@ -5,7 +5,7 @@
  * without LEOM: the Nth operation of each kind fails, for every N, once or
  * always, in every way; then two fail, with a medium error and PEOM, at every N
  * and M. All cases are run, except under a sanitizer, which takes several times
- * longer: there every seventh, or eleventh.  A case whose last failure would
+ * longer: there every seventh, or eleventh, and in a part.  A case whose last failure would
  * come after the end of the dump is another case, and is run once.
  *
  * Any two failures, of any kind and in any way, are a million cases.  These are
@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "sim/run/virtual/tests/reference.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 
 enum { BLOCK = 4096, DUMP = 40 * BLOCK + 1234, NTH_MAX = 48 };
@@ -172,6 +173,8 @@ int main(void)
 
 	if (getenv("SWEEP_ALL") != NULL)
 		every = 1;
+	else if (part_only())
+		every = 17;
 	tcase_set_timeout(tc, 600);
 	if (reference_range(PAIRS_OF_ANY, &pairs_from, &pairs_to)) {
 		tcase_add_test(tc, any_two_failures_anywhere_lose_nothing);
