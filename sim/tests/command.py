@@ -31,13 +31,22 @@ PART = "CHECK_PART" in os.environ
 whole = unittest.skipIf(PART, "make check-whole runs it")
 
 
+# A gnuplot that draws nothing: tapelab calls it with -d -e "file = 'NAME'".
+DRAW_NOTHING = r"""#!/bin/sh
+name=${3#*\'}
+echo '<svg xmlns="http://www.w3.org/2000/svg"></svg>' > "${name%\'}"
+"""
+
+
 def without_plots():
-    """Return a folder with a gnuplot that fails: to draw a plot takes longer
+    """Return a folder with a gnuplot that draws nothing: a plot takes longer
     than most commands."""
     folder = tempfile.mkdtemp(prefix="tapelab-no-plots-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.chmod(folder, 0o755)     # tests run commands as another user
-    os.symlink("/bin/false", os.path.join(folder, "gnuplot"))
+    with open(os.path.join(folder, "gnuplot"), "w", encoding="ascii") as f:
+        f.write(DRAW_NOTHING)
+    os.chmod(f.name, 0o755)
     return folder
 
 

@@ -11,8 +11,9 @@
  *
  * Blocks have 2 bytes, so that short last blocks occur.
  *
- * The short walk takes seconds; in a part the dumps have a block less.  With SWEEP_ALL in the environment most dumps
- * have a block more; this takes half a minute.  The long walk has larger bounds,
+ * The short walk takes seconds.  In a part (splitter/tests/part.h) most dumps have
+ * a block less.  With SWEEP_ALL in the environment most have a block more; this
+ * takes half a minute.  The long walk has larger bounds,
  * all streaming needs, and more causes of failure for caches on disk; it takes
  * 15 minutes and at least 16 GB of memory.
  */

@@ -130,7 +130,9 @@ static unsigned long step(const struct sweep_run *r)
 {
 	if (r->nth < all())
 		return 1;
-	if (r->kind == FAILING_DATABASE || SANITIZED > 1 || part_only())
+	if (part_only())
+		return r->nth / 4;
+	if (r->kind == FAILING_DATABASE || SANITIZED > 1)
 		return r->nth / 8;
 	return sweeps_all() ? 1 : r->nth / 16;
 }

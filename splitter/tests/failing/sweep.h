@@ -5,9 +5,8 @@
  * each manner, for every N up to 32, and then for each N that is a sixteenth
  * more than the last, until a run has no failure.  With SWEEP_ALL in the
  * environment, as in `make check-long`, every N is tried.  For SQLite, which
- * allocates often, and for all kinds under a sanitizer and in a part
- * (splitter/tests/part.h), the step is always an eighth; in a part it begins
- * after 8.
+ * allocates often, and for all kinds under a sanitizer, the step is always an
+ * eighth.  In a part (splitter/tests/part.h) it is a quarter, after 8.
  *
  * After each run everything must be released: memory, mappings, threads, file
  * descriptors, and the files in the folder for temporary files.  A message

@@ -476,12 +476,12 @@ int main(void)
 	suite_add_tcase(s, t);
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, put_layer_under, remove_layer);
-	tcase_add_loop_test(t, a_full_volume_is_written_again, 0, 4);
-	tcase_add_loop_test(t, a_volume_that_may_not_grow_is_written_again, 0,
-	    4);
+	part_add_loop_test(t, a_full_volume_is_written_again, 0, 4, 3);
+	part_add_loop_test(t, a_volume_that_may_not_grow_is_written_again, 0, 4,
+	    3);
 	tcase_add_test(t, a_full_volume_is_formatted_and_written_again);
-	tcase_add_loop_test(t,
-	    a_full_volume_of_any_rows_is_written_again_with_any, 0, 8);
+	part_add_loop_test(t,
+	    a_full_volume_of_any_rows_is_written_again_with_any, 0, 8, 3);
 	tcase_add_test(t,
 	    a_full_volume_whose_old_objects_are_left_is_written_again);
 	tcase_add_test(t, a_full_volume_is_written_again_from_its_middle);
