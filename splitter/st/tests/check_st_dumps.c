@@ -368,7 +368,7 @@ int main(void)
 	tcase_set_timeout(tc, 240);
 	tcase_add_loop_test(tc, a_dump_spans_volumes_as_over_tapes_in_memory, 0,
 	    2 * SPAN_ROWS);
-	part_add_loop_test(tc, a_lost_block_is_never_safe, 0, 4 * FAKE_WAYS, 3);
+	part_add_loop_test(tc, a_lost_block_is_never_safe, 0, 4 * FAKE_WAYS, 4);
 	part_add_loop_test(tc, a_loss_is_not_hidden_by_another_failure, 0, 24,
 	    5);
 	part_add_loop_test(tc, a_reported_loss_counts_without_a_position, 0, 20,

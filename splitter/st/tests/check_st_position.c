@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 #include "splitter/st/tests/st_stage.h"
 #include "splitter/tape/watch.h"
@@ -429,8 +430,8 @@ int main(void)
 	tcase_add_test(tc,
 	    nothing_is_known_of_the_cartridge_without_permission);
 	tcase_add_loop_test(tc, a_medium_is_formatted_if_the_driver_can, 0, 2);
-	tcase_add_loop_test(tc, nothing_is_written_at_a_wrong_position, 0,
-	    WAYS * 32);
+	part_add_loop_test(tc, nothing_is_written_at_a_wrong_position, 0,
+	    WAYS * 32, 3);
 	tcase_add_test(tc, an_error_without_a_move_is_followed_by_a_filemark);
 	tcase_add_loop_test(tc, a_file_does_not_begin_at_another_position, 0,
 	    18);

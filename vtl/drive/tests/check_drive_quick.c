@@ -223,6 +223,6 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, a_write_that_is_not_examined_has_the_same_result);
-	tcase_add_loop_test(t, a_write_in_memory_waits_for_no_disk, 0, 12);
+	part_add_loop_test(t, a_write_in_memory_waits_for_no_disk, 0, 12, 5);
 	return run_suite(s);
 }
