@@ -423,7 +423,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	part_add_loop_test(tcase,
 	    a_label_that_is_disturbed_says_so_and_is_written_next_time, 0,
-	    LABEL_COMMANDS, 3);
+	    LABEL_COMMANDS, 5);
 	tcase_add_loop_test(tcase,
 	    a_label_is_written_on_no_cartridge_that_was_put_in_meanwhile, 0,
 	    EXCHANGES);
