@@ -8,6 +8,7 @@
 
 #include "sim/run/run.h"
 #include "sim/tests/scenario_text.h"
+#include "splitter/tests/part.h"
 #include "splitter/tests/run_suite.h"
 
 enum { DUMPS_MAX = 40, TEXT_BYTES = 32768 };
@@ -317,9 +318,9 @@ int main(void)
 	Suite *suite = suite_create("together");
 	TCase *tc = tcase_create("together");
 
-	tcase_add_loop_test(tc,
+	part_add_loop_test(tc,
 	    a_dump_takes_the_same_course_beside_others_as_alone, 0,
-	    sizeof counts / sizeof *counts);
+	    (int)(sizeof counts / sizeof *counts), 2);
 	tcase_add_test(tc,
 	    waiting_dumps_are_served_in_the_order_of_time_and_index);
 	tcase_add_loop_test(tc, no_dump_waits_for_ever, 1, 4);
