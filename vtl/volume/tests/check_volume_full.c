@@ -480,8 +480,10 @@ int main(void)
 	part_add_loop_test(t, a_volume_that_may_not_grow_is_written_again, 0, 4,
 	    3);
 	tcase_add_test(t, a_full_volume_is_formatted_and_written_again);
+	/* The first row takes as long as all others. */
 	part_add_loop_test(t,
-	    a_full_volume_of_any_rows_is_written_again_with_any, 0, 8, 3);
+	    a_full_volume_of_any_rows_is_written_again_with_any,
+	    part_only() ? 1 : 0, 8, 3);
 	tcase_add_test(t,
 	    a_full_volume_whose_old_objects_are_left_is_written_again);
 	tcase_add_test(t, a_full_volume_is_written_again_from_its_middle);
