@@ -12,7 +12,7 @@ from collections import namedtuple
 
 from cases import Differences, case
 from guest import Failed
-from library import SG, ST, Library
+from served import SG, ST, Library
 from programs import served
 from server_trace import FILEMARKS, WRITE, Trace
 from steps import run_steps

@@ -6,7 +6,7 @@ import signal
 
 from cases import case
 from guest import Failed
-from library import SG, ST, Library
+from served import SG, ST, Library
 from programs import served
 from server_trace import WRITE, Trace
 from steps import run_steps

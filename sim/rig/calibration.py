@@ -13,7 +13,7 @@ import slow_drive
 from acceptance import FRESH, keep
 from cases import Differences, case
 from guest import Failed, copy_program
-from library import SG, Library
+from served import SG, Library
 
 
 def write_file(rig, name, text):

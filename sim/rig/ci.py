@@ -15,7 +15,7 @@ import time
 import packages
 from cases import case
 from guest import Failed, die_with_parent
-from library import OPEN_ISCSI, Library
+from served import OPEN_ISCSI, Library
 from machine import Cpio, in_tree
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "tests"))

@@ -4,7 +4,7 @@ import os
 from cases import case
 from failures import CACHES, CAUSES, Sizes, judge, setup
 from guest import Failed
-from library import ST, Library
+from served import ST, Library
 from programs import served
 from steps import run_steps
 

@@ -9,7 +9,7 @@ import re
 from cases import Differences, case
 from failures import SMALL, ST_ONLY, setup
 from guest import Failed
-from library import Library
+from served import Library
 
 BLOCK = 32 * 1024
 VOLUMES = 8

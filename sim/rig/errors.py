@@ -8,7 +8,7 @@ import re
 
 from cases import Differences, case
 from guest import Failed
-from library import OPEN_ISCSI, QEMU, Library
+from served import OPEN_ISCSI, QEMU, Library
 
 PAGE = "sim/man/tapelab-st.7"
 BEGIN = ".\\\" begin table of errors\n"

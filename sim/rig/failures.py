@@ -10,7 +10,7 @@ from collections import namedtuple
 
 from cases import Differences, case
 from guest import Failed
-from library import ST, Library
+from served import ST, Library
 
 VOLUMES = 2
 # The sizes of a dump, and of the buffers of writer and drive.  A volume has a

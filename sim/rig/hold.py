@@ -9,7 +9,7 @@ import re
 
 from cases import Differences, case
 from guest import Failed
-from library import SG, ST, Library
+from served import SG, ST, Library
 from server_trace import WRITE, Trace
 
 BLOCK = 32 * 1024

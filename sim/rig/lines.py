@@ -3,7 +3,7 @@ imitate, because tapelab needs none of them; the words are those of st_rows.h.
 """
 from cases import Differences, case
 from guest import Failed
-from library import Library
+from served import Library
 from rows import has_tape
 
 # Options of the driver, script, answers.

@@ -3,8 +3,8 @@ import os
 
 from cases import Differences, case
 from guest import Failed
-from initiator import NETWORK
-from library import NAME, OPEN_ISCSI, Library
+from openiscsi import NETWORK
+from served import NAME, OPEN_ISCSI, Library
 
 FILE = """\
 iqn.2026-11.org.example:a backup one-way-secret

@@ -17,7 +17,7 @@ import sys
 from types import SimpleNamespace
 
 from guest import Failed, Guest, copy_libraries
-from library import Library
+from served import Library
 from machine import machine
 from packages import Missing
 from steps import run_steps

@@ -8,7 +8,7 @@ import sys
 
 from cases import case
 from guest import Failed, Guest
-from library import NAME, Library
+from served import NAME, Library
 from steps import run_steps
 
 

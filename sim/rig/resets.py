@@ -6,7 +6,7 @@ The kernel's initiator sends task management functions to the library.
 from cases import case
 from dumps import RESTORE, one_drive, start
 from failures import setup
-from library import Library
+from served import Library
 from steps import run_steps
 
 # Options of sg_reset, and its status over QEMU's initiator and the kernel's: 1

@@ -3,7 +3,7 @@ import json
 
 from cases import Differences, case
 from guest import Failed
-from library import SG, ST
+from served import SG, ST
 from programs import served
 from steps import run_steps
 

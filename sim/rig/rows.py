@@ -8,7 +8,7 @@ import subprocess
 from altered import AlteredDrive
 from cases import Differences, case
 from guest import Failed
-from library import Library
+from served import Library
 
 PLAYER = "splitter/st/tests/st_rows_main"
 # A partition of scsi_debug has 100 units, blocks or filemarks; the early

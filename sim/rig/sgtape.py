@@ -9,7 +9,7 @@ from dumps import (append_resume, leave_protected, one_drive,
                    reset_or_exchange, start, write_fixed)
 from ends import alignments, both_ends
 from failures import CACHES, CAUSES, MORE_CAUSES, SMALL, Nodes, judge
-from library import SG, ST, Library
+from served import SG, ST, Library
 from steps import run_steps
 
 SG_ONLY = Nodes(SG, SG)

@@ -5,7 +5,7 @@ states the block size.
 """
 from cases import case
 from dumps import one_drive
-from library import SG, ST
+from served import SG, ST
 from steps import run_steps
 
 # The changer command is asked for the first volume, and between two volumes.

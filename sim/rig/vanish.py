@@ -10,7 +10,7 @@ import server_trace
 from cases import case
 from dumps import start
 from guest import Failed
-from library import NAME, Library
+from served import NAME, Library
 from relay import Relay
 from steps import run_steps
 

@@ -16,8 +16,13 @@ static void compare(struct real_drive *d, uint64_t sum, struct tape_result *r)
 {
 	bool same = d->first_block_sum == REAL_FIRST_UNREAD ||
 	    d->first_block_sum == sum;
+	/*
+	 * Without sense data, each read of a blank volume looks as if another
+	 * cartridge had been reported.
+	 */
 	bool unproven = same && d->may_be_other && !is_proof(sum) &&
-	    d->first_block_sum != REAL_FIRST_UNREAD && !d->options.reading;
+	    d->first_block_sum != REAL_FIRST_UNREAD && !d->options.reading &&
+	    d->ops->has_sense;
 
 	d->may_be_other = false;
 	d->first_block_sum = sum;

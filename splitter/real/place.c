@@ -17,8 +17,9 @@
  *    there. After any error since the first block of the volume was read, it is
  *    read again before the volume is labelled: the error may have been the only
  *    report of another cartridge.  If the report came after the load and before
- *    the first block was read, or if there is no first block (a blank volume, or
- *    a filemark), there is nothing to compare, and nothing is written.
+ *    the first block was read, there is nothing to compare, and nothing is
+ *    written.  Neither is it if there is no first block (a blank volume, or a
+ *    filemark) and errors have sense data.
  *
  * If a drive does not report its position, nothing more is written on its
  * volume after an error.

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(ROOT, "sim/rig"))
 
 from cases import Case, Skipped  # noqa: E402
 from guest import Failed  # noqa: E402
-from library import OPEN_ISCSI, QEMU  # noqa: E402
+from served import OPEN_ISCSI, QEMU  # noqa: E402
 
 
 def load():

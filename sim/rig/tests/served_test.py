@@ -10,7 +10,7 @@ from command import PROGRAM, ROOT, main
 sys.path.insert(0, os.path.join(ROOT, "sim/rig"))
 
 from guest import Failed  # noqa: E402
-from library import Library  # noqa: E402
+from served import Library  # noqa: E402
 
 
 class NoGuest:

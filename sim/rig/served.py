@@ -7,7 +7,7 @@
         drive = library.node() # such as /dev/nst0, in the guest
 
 QEMU's own initiator is fast, and drops the residuals of commands.  The kernel's
-initiator, log_in(), has them: see initiator.py.
+initiator, log_in(), has them: see openiscsi.py.
 """
 import json
 import os
@@ -19,7 +19,7 @@ import tempfile
 import time
 
 from guest import Failed, die_with_parent
-from initiator import LOG_IN, REMOVE_UNITS
+from openiscsi import LOG_IN, REMOVE_UNITS
 
 NAME = "iqn.2026-11.tapelab:rig"
 SERVE_SECONDS = 20
@@ -180,7 +180,7 @@ class Library:
     def log_in_script(self, port=None):
         """Return the beginning of a script that attaches all units by the
         kernel's own initiator, at a port of this host, and sets the names of
-        initiator.py.  The guest must end after the case."""
+        openiscsi.py.  The guest must end after the case."""
         self.rig.initiators.add(OPEN_ISCSI)
         return "%slog_in %s %d $INITIATOR >&2\nnodes %d\n" % (
             LOG_IN, NAME, port or self.port, len(self.drives()))
