@@ -2,8 +2,8 @@
  * exchange.c: copies the library while it is served, or exchanges it for an
  * earlier state of itself.
  *
- * No command is executed meanwhile (obstacle.c).  The drives write their buffers and close
- * their volumes; afterwards they load what lies in them now, and every
+ * No command is executed meanwhile (obstacle.c).  The drives write their buffers
+ * and close their volumes; afterwards they load what lies in them now, and every
  * initiator gets a unit attention: the medium may have changed.
  */
 #include "vtl/serve/impl.h"

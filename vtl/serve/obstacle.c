@@ -7,7 +7,8 @@
  */
 #include "vtl/serve/impl.h"
 
-#include <string.h>
+#include <scsi/sg_lib.h>
+#include <stdio.h>
 
 #define MOMENT_NS INT64_C(250000000)
 
@@ -45,54 +46,21 @@ void serve_continue_commands(struct serve *serve)
 		t->go_on(t->arg);
 }
 
-/* Returns the name of a command that can take long; NULL: of another one. */
-static const char *name_of(uint8_t opcode)
-{
-	static const struct {
-		uint8_t opcode;
-		const char *name;
-	} names[] = {
-		{ 0x01, "REWIND" },
-		{ 0x04, "FORMAT MEDIUM" },
-		{ 0x07, "INITIALIZE ELEMENT STATUS" },
-		{ 0x08, "READ(6)" },
-		{ 0x0a, "WRITE(6)" },
-		{ 0x10, "WRITE FILEMARKS(6)" },
-		{ 0x11, "SPACE(6)" },
-		{ 0x13, "VERIFY(6)" },
-		{ 0x15, "MODE SELECT(6)" },
-		{ 0x19, "ERASE(6)" },
-		{ 0x1b, "LOAD UNLOAD" },
-		{ 0x2b, "LOCATE(10)" },
-		{ 0x55, "MODE SELECT(10)" },
-		{ 0x80, "WRITE FILEMARKS(16)" },
-		{ 0x8f, "VERIFY(16)" },
-		{ 0x91, "SPACE(16)" },
-		{ 0x92, "LOCATE(16)" },
-		{ 0x93, "ERASE(16)" },
-		{ 0xa5, "MOVE MEDIUM" },
-	};
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (names[i].opcode == opcode)
-			return names[i].name;
-	return NULL;
-}
-
 void serve_describe_obstacle(struct serve *serve, char *text, size_t bytes)
 {
 	const struct device_progress *p = &serve->obstacle_progress;
 	const char *element = serve->units[serve->obstacle].name;
-	const char *name = name_of(p->opcode);
-	char initiator[DEVICE_NAME_BYTES], code[32];
+	const struct device *device = serve->units[serve->obstacle].device;
+	char initiator[DEVICE_NAME_BYTES], name[64];
 
 	if (p->number == 0 || p->resets) {
 		snprintf(text, bytes, "%s is %s", element,
 		    p->resets ? "being reset" : "busy");
 		return;
 	}
-	snprintf(code, sizeof code, "command %02Xh", p->opcode);
+	sg_get_opcode_name(p->opcode, device_identity(device)->type,
+	    (int)sizeof name, name);
 	serve_initiator(serve, p->nexus, initiator);
-	snprintf(text, bytes, "%s executes %s for %s", element,
-	    name != NULL ? name : code, initiator);
+	snprintf(text, bytes, "%s executes %s (%02Xh) for %s", element, name,
+	    p->opcode, initiator);
 }

@@ -5,8 +5,9 @@
  *
  * A connection is served by one thread.  It reads PDUs, answers what is not a
  * command of a task set itself, and never waits for a command, also not for one
- * that is aborted; so NOP-Out is answered while a tape winds or is synchronised.  A command that ends at once, such as a WRITE
- * without payload, it executes itself if the initiator sends one at a time.
+ * that is aborted; so NOP-Out is answered while a tape winds or is synchronised.
+ * A command that ends at once, such as a WRITE without payload, it executes itself
+ * if the initiator sends one at a time.
  */
 #ifndef VTL_ISCSI_CONNECTION_H
 #define VTL_ISCSI_CONNECTION_H

@@ -25,9 +25,9 @@
  *  4. Memory is bounded: each session has at most ISCSI_SESSION_BYTES of data
  *     of commands, counted before it is allocated (a command beyond it gets
  *     TASK SET FULL), ISCSI_ANSWERS_BYTES of other answers, ISCSI_TASKS_MAX
- *     commands a unit, and a few task management requests; a connection without a session has only
- *     what the login needs.  The sum is 2.5 GiB.  Data that the buffer of a
- *     drive holds after its command are counted there
+ *     commands a unit, and a few task management requests; a connection
+ *     without a session has only what the login needs.  The sum is 2.5 GiB.
+ *     Data that the buffer of a drive holds after its command are counted there
  *     (vtl/drive/buffer_impl.h).
  *  5. Each wait ends: that for the response to an abort as soon as the device
  *     has returned (from a VERIFY, between two blocks), that of a login after

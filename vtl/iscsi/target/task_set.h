@@ -75,7 +75,8 @@ struct iscsi_task_set;
 /*
  * Makes an empty set of a unit, which is number `unit` of `clocks`.  Without
  * `worker` no thread is started: the owner calls iscsi_task_set_step(), and
- * calls all functions by one thread; an abort ends the task in progress itself.  Returns NULL without memory or thread.
+ * calls all functions by one thread; an abort ends the task in progress itself.
+ * Returns NULL without memory or thread.
  */
 struct iscsi_task_set *iscsi_task_set_create(struct device *device,
     struct unit_clocks *clocks, size_t unit, bool worker);

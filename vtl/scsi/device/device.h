@@ -38,9 +38,9 @@
  * INQUIRY, REPORT LUNS, device_nexus_open(), device_nexus_quiet(),
  * device_nexus_lost(), device_commands_cleared(), device_establish(),
  * device_holds_medium(), device_get_progress() and device_visit() use only the
- * second kind: they never wait for a command.  Nor does REQUEST SENSE: without the lock it reports what it
- * does during another command, unit attentions or NO SENSE.  All others wait for
- * the lock.
+ * second kind: they never wait for a command.  Nor does REQUEST SENSE: without the
+ * lock it reports what it does during another command, unit attentions or NO
+ * SENSE.  All others wait for the lock.
  */
 #ifndef VTL_DEVICE_H
 #define VTL_DEVICE_H

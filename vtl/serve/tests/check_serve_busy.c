@@ -299,7 +299,7 @@ START_TEST(a_copy_of_the_library_is_refused_after_a_while)
 	make_drive_busy();
 	set_transport();
 	ck_assert_str_eq(served_ask(request),
-	    "drive:0 executes REWIND for iqn.2026-11.test:0: nothing was copied "
+	    "drive:0 executes Rewind (01h) for iqn.2026-11.test:0: nothing was copied "
 	    "or restored; try again when that has ended");
 	ck_assert_uint_eq(stops, 1);
 	ck_assert_uint_eq(starts, 1);
