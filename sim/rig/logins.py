@@ -43,6 +43,9 @@ def log_in(library, target, options):
 @case("logins")
 def logins(rig):
     found = Differences()
+    # The sessions of other cases last as long as their guest.
+    rig.stop()
+    rig.start()
     with Library(rig, "--drives", "1", "--volumes", "1") as library:
         path = os.path.join(library.dir, "chap")
         with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w",
