@@ -102,12 +102,18 @@ static void add_unreadable(struct reading *r)
 static bool label_is_damaged(struct reading *r)
 {
 	const struct header *h = &r->header;
+	enum first_block next;
+	bool marked;
 
-	if (r->c.result.cause != TAPE_OK || is_stopped(r))
+	if (r->c.result.cause != TAPE_OK)
 		return false;
-	cursor_read(&r->c);
-	return r->c.result.cause == TAPE_FILEMARK &&
-	    read_header(r) == FIRST_BLOCK_HEADER &&
+	next = read_header(r);
+	marked = r->c.result.cause == TAPE_FILEMARK;
+	if (marked)
+		next = read_header(r);
+	/* A block that cannot be read may be a header of tapelab. */
+	r->volume->complete &= next != FIRST_BLOCK_UNREADABLE;
+	return marked && next == FIRST_BLOCK_HEADER &&
 	    (h->type == HEADER_PART || h->type == HEADER_END) && h->file == 1;
 }
 

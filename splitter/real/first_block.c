@@ -18,13 +18,14 @@ static void compare(struct real_drive *d, uint64_t sum, struct tape_result *r)
 	    d->first_block_sum == sum;
 	/*
 	 * Without sense data, each read of a blank volume looks as if another
-	 * cartridge had been reported.
+	 * cartridge had been reported; then only what the drive itself reported
+	 * counts.
 	 */
-	bool unproven = same && d->may_be_other && !is_proof(sum) &&
-	    d->first_block_sum != REAL_FIRST_UNREAD && !d->options.reading &&
-	    d->ops->has_sense;
+	bool unproven = same && !is_proof(sum) &&
+	    (d->reported || (d->may_be_other && d->ops->has_sense)) &&
+	    d->first_block_sum != REAL_FIRST_UNREAD && !d->options.reading;
 
-	d->may_be_other = false;
+	d->may_be_other = d->reported = false;
 	d->first_block_sum = sum;
 	if (unproven)
 		real_lose_position(d, r, "read",
@@ -38,7 +39,7 @@ static void compare(struct real_drive *d, uint64_t sum, struct tape_result *r)
 
 void real_may_be_other(struct real_drive *d)
 {
-	d->may_be_other = true;
+	d->may_be_other = d->reported = true;
 	if (d->first_block_sum == REAL_FIRST_UNREAD)
 		d->may_be_unknown = true;
 }

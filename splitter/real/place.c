@@ -19,7 +19,7 @@
  *    report of another cartridge.  If the report came after the load and before
  *    the first block was read, there is nothing to compare, and nothing is
  *    written.  Neither is it if there is no first block (a blank volume, or a
- *    filemark) and errors have sense data.
+ *    filemark) and another cartridge may have been reported.
  *
  * If a drive does not report its position, nothing more is written on its
  * volume after an error.

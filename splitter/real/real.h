@@ -143,6 +143,8 @@ struct real_drive {
 	 * Nothing is written until it is loaded again.
 	 */
 	bool may_be_unknown;
+	/* real_may_be_other() was called since the first block was read */
+	bool reported;
 	uint64_t remarks; /* of the volume and the drive: see tape_result */
 	bool leom;        /* the early warning was met */
 	bool full;        /* a filemark met the physical end */

@@ -7,7 +7,7 @@ void real_opened(struct real_drive *d)
 {
 	d->at.file = d->file_begin = TAPE_POSITION_UNKNOWN;
 	d->in_file = d->failed = d->must_rewind = d->may_be_other = false;
-	d->may_be_unknown = false;
+	d->may_be_unknown = d->reported = false;
 	d->write_error = TAPE_OK;
 	d->remarks = 0;
 	d->locked = d->lock_failed = false;

@@ -145,6 +145,10 @@ static enum scsi_readiness wait_ready(struct sg *sg, bool *interrupted)
 		begun_ns = port->ops->clock_ns(port);
 		readiness =
 		    scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
+		/* It has not said yet that it loads: this waits for it. */
+		if (readiness == SCSI_NOT_LOADED && sg_load(sg, true))
+			readiness = scsi_wait_ready(&sg->unit, most_ns,
+			    notice_wait, sg);
 	}
 	*interrupted = readiness == SCSI_BECOMING_READY &&
 	    port->ops->clock_ns(port) - begun_ns < most_ns;

@@ -76,6 +76,20 @@ static bool stop(void *arg, int64_t wait_ns, size_t *device)
 	return iscsi_server_stop_tasks(arg, wait_ns, device);
 }
 
+/* The server ends: commands may still be executed, so nothing is copied. */
+static bool stop_never(void *arg, int64_t wait_ns, size_t *device)
+{
+	(void)arg;
+	(void)wait_ns;
+	*device = 0;
+	return false;
+}
+
+static void go_on_never(void *arg)
+{
+	(void)arg;
+}
+
 static void go_on(void *arg)
 {
 	iscsi_server_continue_tasks(arg);
@@ -111,9 +125,11 @@ static int serve_over_iscsi(const struct arguments *a,
 		serve_set_transport(serve,
 		    &(struct serve_transport){ stop, go_on, server });
 		status = run(a, place, serve, server);
-		serve_set_transport(serve, NULL);
+		serve_set_transport(serve,
+		    &(struct serve_transport){ stop_never, go_on_never, NULL });
 	}
 	iscsi_server_stop(server);
+	serve_set_transport(serve, NULL);
 	free_units(&units);
 	return status;
 }

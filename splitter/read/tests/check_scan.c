@@ -182,6 +182,28 @@ static void bad_locate(struct tape *t, uint64_t file, int64_t now_ns,
 		r->cause = TAPE_MEDIUM_ERROR;
 }
 
+/* Scans the volume, whose reader fails at these calls, again. */
+static void scan_with_errors(unsigned read, unsigned locate,
+    struct scan_volume *v)
+{
+	struct tape *reader = memtape_reader(made.tapes, 0);
+	struct tape_ops ops;
+	int64_t now_ns = 0;
+
+	bad.ops = reader->ops;
+	bad.read = read;
+	bad.locate = locate;
+	ops = *bad.ops;
+	ops.read = bad_read;
+	ops.locate = bad_locate;
+	reader->ops = &ops;
+	scan_free(scan);
+	scan = scan_new();
+	ck_assert_int_eq(scan_tape(scan, reader, &now_ns), 0);
+	reader->ops = bad.ops;
+	scan_get_volume(scan, 0, v);
+}
+
 START_TEST(an_incomplete_scan_of_a_volume_is_reported)
 {
 	static const struct {
@@ -196,9 +218,7 @@ START_TEST(an_incomplete_scan_of_a_volume_is_reported)
 		{ 0, 3, false },
 		{ 0, 4, false },
 	};
-	struct tape_ops ops;
 	struct scan_volume v;
-	int64_t now_ns = 0;
 	size_t i;
 
 	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
@@ -206,22 +226,29 @@ START_TEST(an_incomplete_scan_of_a_volume_is_reported)
 	handmade_part(&made, 2, 1, BLOCK, 2, 1, BLOCK, 1);
 	handmade_mark(&made);
 	for (i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct tape *reader = memtape_reader(made.tapes, 0);
-
-		bad.ops = reader->ops;
-		bad.read = rows[i].read;
-		bad.locate = rows[i].locate;
-		ops = *bad.ops;
-		ops.read = bad_read;
-		ops.locate = bad_locate;
-		reader->ops = &ops;
-		scan_free(scan);
-		scan = scan_new();
-		ck_assert_int_eq(scan_tape(scan, reader, &now_ns), 0);
-		reader->ops = bad.ops;
-		scan_get_volume(scan, 0, &v);
+		scan_with_errors(rows[i].read, rows[i].locate, &v);
 		ck_assert_msg(v.complete == rows[i].complete, "row %zu", i);
 	}
+}
+END_TEST
+
+/*
+ * The label is damaged, and what follows cannot be read: there may be files, which
+ * are not absent.
+ */
+START_TEST(a_damaged_label_before_an_error_is_no_whole_scan)
+{
+	struct scan_volume v;
+
+	handmade_part(&made, 1, 1, 0, 1, 0, 0, 1);
+	handmade_mark(&made);
+	memtape_volume(made.tapes, 0)->objects[0].data[0] ^= 1;
+	for (unsigned read = 2; read <= 3; read++) {
+		scan_with_errors(read, 0, &v);
+		ck_assert(!v.complete);
+	}
+	scan_with_errors(0, 0, &v);
+	ck_assert(v.complete);
 }
 END_TEST
 
@@ -486,6 +513,7 @@ int main(void)
 	tcase_add_test(tc, an_unfinished_file_is_reported);
 	tcase_add_test(tc, an_unfinished_end_record_is_reported);
 	tcase_add_test(tc, an_incomplete_scan_of_a_volume_is_reported);
+	tcase_add_test(tc, a_damaged_label_before_an_error_is_no_whole_scan);
 	tcase_add_loop_test(tc, a_scan_can_be_stopped_after_each_operation, 0,
 	    8);
 	tcase_add_test(tc, a_label_can_be_read_alone);

@@ -166,6 +166,26 @@ START_TEST(an_unloaded_cartridge_is_loaded_once)
 }
 END_TEST
 
+/* It still says once, after LOAD with IMMED, that it holds the cartridge. */
+START_TEST(a_drive_that_says_late_that_it_loads_is_waited_for)
+{
+	const struct served_instead held = { .opcode = TEST_UNIT_READY,
+		.after = 1,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x70, 0, held_senses[_i].key, 0, 0, 0, 0, 10, 0, 0,
+		    0, 0, held_senses[_i].asc, held_senses[_i].ascq },
+		.sense_bytes = 18 };
+
+	set_up_unloaded(&held_senses[0]);
+	served_port_instead(sgs.port, &held);
+	sg_stage_load();
+	sg_stage_label();
+	sg_stage_ck(TAPE_OK);
+	sg_stage_down();
+}
+END_TEST
+
 /* 5/24/00 says that the drive has not begun to load. */
 START_TEST(a_drive_that_refuses_immed_loads_without_it)
 {
@@ -302,6 +322,8 @@ int main(void)
 	tcase_add_test(t, a_drive_that_does_not_hold_says_so);
 	tcase_add_test(t, a_load_can_be_interrupted);
 	tcase_add_loop_test(t, an_unloaded_cartridge_is_loaded_once, 0, 4);
+	tcase_add_loop_test(t,
+	    a_drive_that_says_late_that_it_loads_is_waited_for, 0, 2);
 	tcase_add_test(t, a_drive_that_refuses_immed_loads_without_it);
 	tcase_add_loop_test(t, a_load_that_fails_is_not_begun_again, 0, 2);
 	suite_add_tcase(suite, t);

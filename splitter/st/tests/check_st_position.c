@@ -303,6 +303,35 @@ START_TEST(an_exchange_that_the_first_read_meets_is_detected)
 }
 END_TEST
 
+/*
+ * A blank cartridge takes the place of a blank one after its first read.  Expected:
+ * it gets no label, whatever met the report.
+ */
+START_TEST(a_blank_cartridge_for_a_blank_one_gets_no_label)
+{
+	struct tape_condition condition = { .raw = NULL };
+	struct tape_identity is;
+
+	stage_up(50, 0, 3, MEMTAPE_BLANK);
+	memtape_prepare(stage.tapes, 2, MEMTAPE_BLANK);
+	stage_load();
+	stage_read(BLOCK);
+	stage_ck(TAPE_BLANK);
+	fake_st_fail(stage.rig.st, 0, FAKE_EXCHANGED);
+	if (_i == 0)
+		tape_get_condition(stage.tape, &condition);
+	else if (_i == 1)
+		tape_identify(stage.tape, &is);
+	else
+		stage_rewind();
+	stage_label();
+	ck_assert_int_ne(stage.r.cause, TAPE_OK);
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert(!fake_st_intruded(stage.rig.st));
+	stage_down();
+}
+END_TEST
+
 START_TEST(nothing_is_known_of_the_cartridge_without_permission)
 {
 	struct tape_identity is;
@@ -429,6 +458,8 @@ int main(void)
 	    an_exchange_that_the_first_read_meets_is_detected, 0, 4);
 	tcase_add_test(tc,
 	    nothing_is_known_of_the_cartridge_without_permission);
+	tcase_add_loop_test(tc, a_blank_cartridge_for_a_blank_one_gets_no_label,
+	    0, 3);
 	tcase_add_loop_test(tc, a_medium_is_formatted_if_the_driver_can, 0, 2);
 	part_add_loop_test(tc, nothing_is_written_at_a_wrong_position, 0,
 	    WAYS * 32, 3);
