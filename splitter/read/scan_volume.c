@@ -97,7 +97,8 @@ static void add_unreadable(struct reading *r)
  * The first block, which was read, is not a header.  Returns whether it was the
  * label: one block, then a filemark, then a part or end record that says that it
  * is file 1.  The search ends there: the first file of another program may be as
- * long as the tape.
+ * long as the tape.  If these blocks cannot be read, the scan of the volume is not
+ * complete.
  */
 static bool label_is_damaged(struct reading *r)
 {

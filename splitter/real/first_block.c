@@ -16,13 +16,8 @@ static void compare(struct real_drive *d, uint64_t sum, struct tape_result *r)
 {
 	bool same = d->first_block_sum == REAL_FIRST_UNREAD ||
 	    d->first_block_sum == sum;
-	/*
-	 * Without sense data, each read of a blank volume looks as if another
-	 * cartridge had been reported; then only what the drive itself reported
-	 * counts.
-	 */
-	bool unproven = same && !is_proof(sum) &&
-	    (d->reported || (d->may_be_other && d->ops->has_sense)) &&
+	/* An error alone does not count: that a volume is blank may be one. */
+	bool unproven = same && d->reported && !is_proof(sum) &&
 	    d->first_block_sum != REAL_FIRST_UNREAD && !d->options.reading;
 
 	d->may_be_other = d->reported = false;

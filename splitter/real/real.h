@@ -77,11 +77,6 @@ struct real_options {
 struct real_drive;
 
 struct real_ops {
-	/*
-	 * Errors have sense data: a blank volume looks otherwise than another
-	 * cartridge.
-	 */
-	bool has_sense;
 	int64_t (*clock_ns)(struct real_drive *);
 	/*
 	 * Makes the volume in the drive ready, at BOT, after real_opened().

@@ -85,7 +85,6 @@ static bool set_door(struct real_drive *drive, bool lock, char *why,
 }
 
 static const struct real_ops drive_ops = {
-	.has_sense = true,
 	.clock_ns = clock_ns,
 	.open = open_drive,
 	.close = close_drive,

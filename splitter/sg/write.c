@@ -134,7 +134,8 @@ void sg_op_label(struct tape *tape, const void *block, uint64_t bytes,
 	enum put how = FAILED;
 
 	/* The tape is rewound, and its first block compared. */
-	sg->drive.may_be_other |= sg->unit.position_lost;
+	if (sg->unit.position_lost)
+		real_may_be_other(&sg->drive);
 	sg->unit.position_lost = false;
 	if (sg_rewind(sg, r) && sg_check_writable(sg, doing, r) &&
 	    real_is_same_volume(&sg->drive, doing, r) &&
@@ -221,7 +222,8 @@ void sg_op_format(struct tape *tape, int64_t now_ns, struct tape_result *r)
 	struct real_drive *d = &sg->drive;
 	const char *doing = "format the medium";
 
-	d->may_be_other |= sg->unit.position_lost;
+	if (sg->unit.position_lost)
+		real_may_be_other(d);
 	sg->unit.position_lost = false;
 	if (!sg_rewind(sg, r) || !sg_check_writable(sg, doing, r) ||
 	    !real_is_same_volume(d, doing, r) ||

@@ -120,8 +120,8 @@ bool device_trylock(struct device *device)
 void device_unlock(struct device *device)
 {
 	/*
-	 * One who has asked, and found the device locked, relies on the next
-	 * thread that locks it: if there is none, on this one.
+	 * Who asked for a visit, and found the device locked, needs another thread
+	 * for it: the next one that locks the device, or this one.
 	 */
 	do {
 		publish(device);
