@@ -60,6 +60,28 @@ static void set_wraps(const struct calibrate_result *r, struct model_medium *m)
 		m->early_warning_bytes = m->capacity_bytes / 10;
 }
 
+/*
+ * Speeds whose rule was not found are those expected: the highest is the one that
+ * was measured, and those that are not lower than it are left out.
+ */
+static void set_speeds(const struct calibrate_result *r, struct model_medium *m)
+{
+	if (r->speeds_count > 0) {
+		m->speeds = r->speeds_count;
+		for (size_t i = 0; i < m->speeds; i++)
+			m->speeds_bytes_per_s[i] =
+			    (uint64_t)llround(r->speeds[i]);
+	} else if (found(r, CALIBRATE_TOP_SPEED) != NULL) {
+		uint64_t top =
+		    (uint64_t)llround(r->of[CALIBRATE_TOP_SPEED].value);
+
+		while (m->speeds > 1 &&
+		    m->speeds_bytes_per_s[m->speeds - 2] >= top)
+			m->speeds--;
+		m->speeds_bytes_per_s[m->speeds - 1] = top;
+	}
+}
+
 static void set_medium(const struct calibrate_result *r, struct model_medium *m)
 {
 	set_wraps(r, m);
@@ -69,11 +91,7 @@ static void set_medium(const struct calibrate_result *r, struct model_medium *m)
 	set_ns(r, CALIBRATE_LOCATE_WRAP, &m->locate_wrap_ns);
 	set_ns(r, CALIBRATE_LOCATE_BAND, &m->locate_band_ns);
 	set_ns(r, CALIBRATE_LOCATE_TURN, &m->locate_turn_ns);
-	if (r->speeds_count == 0)
-		return;
-	m->speeds = r->speeds_count;
-	for (size_t i = 0; i < m->speeds; i++)
-		m->speeds_bytes_per_s[i] = (uint64_t)llround(r->speeds[i]);
+	set_speeds(r, m);
 }
 
 static void set_unload_rewind(const struct calibrate_result *r, struct model *m)

@@ -66,8 +66,12 @@ static void put_quoted(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-/* Writes where a value is from: measured, or why it is not. */
-static void put_source(const struct profile *p, enum calibrate_constant which)
+/*
+ * Writes where a value is from: measured, or why it is not, and then how the
+ * expected one was changed ("": not).
+ */
+static void put_source_changed(const struct profile *p,
+    enum calibrate_constant which, const char *change)
 {
 	const struct calibrate_value *v = &p->result->of[which];
 	char text[CALIBRATE_WHY_BYTES + 128], value[VALUE_BYTES];
@@ -99,16 +103,24 @@ static void put_source(const struct profile *p, enum calibrate_constant which)
 		    p->about->base_name, v->why[0] != '\0' ? ": " : "", v->why);
 		break;
 	}
-	/* See set_wraps() of model.c. */
-	if (which == CALIBRATE_CAPACITY && v->found != CALIBRATE_FOUND &&
-	    p->result->of[CALIBRATE_WRAP_BYTES].found == CALIBRATE_FOUND)
-		snprintf(text + strlen(text), sizeof text - strlen(text),
-		    "; in whole wraps of the length that was measured");
+	if (v->found != CALIBRATE_FOUND)
+		snprintf(text + strlen(text), sizeof text - strlen(text), "%s",
+		    change);
 	fputs("source: ", p->out);
 	put_quoted(p->out, text);
 	if (v->found != CALIBRATE_FOUND)
 		fputs(", estimate: true", p->out);
 	fputs("}\n", p->out);
+}
+
+/* See set_wraps() of model.c. */
+static void put_source(const struct profile *p, enum calibrate_constant which)
+{
+	bool in_wraps = which == CALIBRATE_CAPACITY &&
+	    p->result->of[CALIBRATE_WRAP_BYTES].found == CALIBRATE_FOUND;
+
+	put_source_changed(p, which,
+	    in_wraps ? "; in whole wraps of the length that was measured" : "");
 }
 
 /* Writes a source for what no recipe measures. */
@@ -282,7 +294,11 @@ static void put_speeds(const struct profile *p, const struct model_medium *d)
 	}
 	fputs("], ", p->out);
 	if (r->speeds_count == 0) {
-		put_source(p, CALIBRATE_RULE);
+		/* See set_speeds() of model.c. */
+		put_source_changed(p, CALIBRATE_RULE,
+		    r->of[CALIBRATE_TOP_SPEED].found == CALIBRATE_FOUND
+			? "; the highest is that which was measured"
+			: "");
 		return;
 	}
 	for (size_t i = 0; i < r->speeds_count; i++)

@@ -54,6 +54,19 @@ class Judged(LibraryTest):
         self.assertEqual([line.split()[0] for line in wrong],
                          ["motion.backhitch", "motion.wrap_turn"])
 
+    def test_speeds_are_missed_by_a_host_that_misses_their_rule(self):
+        found, drive = self.calibrated(), self.profile("drive.yaml")
+        for late, wrong in (("4.49", []), ("0.9", ["motion.rule",
+                                                   "media.none.speeds"])):
+            source = "of rig; cannot be found: the host is late by 0.61 ms " \
+                "usually, by %s ms in what counts, by 5.94 ms at most: a " \
+                "feed that it brings may be wrong by 7 %%" % late
+            found["motion"]["rule"]["source"] = source
+            found["media"]["none"]["speeds"]["source"] = \
+                source + "; the highest is that which was measured"
+            self.assertEqual([line.split()[0] for line in constants.judge(
+                found, drive)[1]], wrong)
+
 
 if __name__ == "__main__":
     main()

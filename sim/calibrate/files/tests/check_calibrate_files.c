@@ -124,6 +124,54 @@ START_TEST(what_does_not_fit_is_the_expected_value_and_the_reason)
 }
 END_TEST
 
+/* The expected speeds that are below it stay. */
+START_TEST(the_highest_speed_is_measured_even_if_the_rule_is_not_found)
+{
+	const struct model *base = model_find("lto8");
+	const uint64_t *speeds = base->media[0].speeds_bytes_per_s;
+	const size_t count = base->media[0].speeds;
+	const struct {
+		double top;
+		size_t left;
+	} rows[] = {
+		{ 2.0 * (double)speeds[count - 1], count },
+		{ (double)(speeds[2] + speeds[3]) / 2, 4 },
+		{ (double)speeds[2], 3 },
+		{ (double)speeds[0] / 2, 1 },
+	};
+	const struct calibrate_config config = { .base = base,
+		.medium = &base->media[0] };
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct calibrate_result r = { .end = CALIBRATE_DONE };
+		struct model model;
+		char *text;
+
+		r.of[CALIBRATE_TOP_SPEED] =
+		    (struct calibrate_value){ .found = CALIBRATE_FOUND,
+			    .value = rows[i].top };
+		r.of[CALIBRATE_RULE] =
+		    (struct calibrate_value){ .found = CALIBRATE_CANNOT,
+			    .why = "the host is late" };
+		text = text_of(calibrate_profile_write, &config, &r);
+		read_profile(text, &model);
+		ck_assert_uint_eq(model.media[0].speeds, rows[i].left);
+		expect_near(CALIBRATE_TOP_SPEED,
+		    calibrate_expected(&model, &model.media[0],
+			CALIBRATE_TOP_SPEED),
+		    rows[i].top);
+		for (size_t k = 0; k + 1 < rows[i].left; k++)
+			ck_assert_uint_eq(model.media[0].speeds_bytes_per_s[k],
+			    speeds[k]);
+		ck_assert_ptr_nonnull(strstr(text,
+		    "source: \"of lto7; cannot be found: the host is late; "
+		    "the highest is that which was measured\", estimate: "
+		    "true}"));
+		free(text);
+	}
+}
+END_TEST
+
 START_TEST(the_line_of_facts_is_one_line_without_serial_numbers)
 {
 	struct calibrate_result r = { .speeds = { 1e8, 2e8 },
@@ -327,6 +375,8 @@ int main(void)
 	tcase_add_test(tc, the_profile_has_what_was_found);
 	tcase_add_test(tc,
 	    what_does_not_fit_is_the_expected_value_and_the_reason);
+	tcase_add_test(tc,
+	    the_highest_speed_is_measured_even_if_the_rule_is_not_found);
 	tcase_add_test(tc,
 	    the_line_of_facts_is_one_line_without_serial_numbers);
 	tcase_add_test(tc, a_journal_keeps_units_and_cuts_a_torn_line);
