@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`tapelab serve`: a library over iSCSI, and the commands that work on it
 while it is served."""
+import contextlib
 import json
 import os
 import select
@@ -33,13 +34,13 @@ class Served(CommandTest):
         self.passes("vtl", "create", "--volumes", "4", "--capacity", "64 MiB",
                     *options, name)
 
-    def serve(self, *options, library="lib", env=None):
+    def serve(self, *options, library="lib", **popen):
         """Start a server; return its process when initiators can attach."""
         ready = self.path("ready.json")
         if os.path.exists(ready):
             os.unlink(ready)
         process = self.start("serve", library, "--listen", "127.0.0.1:0",
-                             "--ready", ready, *options, env=env)
+                             "--ready", ready, *options, **popen)
         self.addCleanup(self.end, process)
         deadline = time.monotonic() + PATIENCE_S
         while not os.path.exists(ready):
@@ -408,6 +409,49 @@ class Serve(Served):
             s.sendall(b'{"do": "mo')
         self.passes("vtl", "load", "lib", "1")
         self.stop(process)
+
+    def test_a_reader_of_messages_that_stops_stalls_nobody(self):
+        self.create()
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        os.set_blocking(writer, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(writer, bytes(4096))
+        os.set_blocking(writer, True)
+        process = self.serve(stderr=writer)
+        os.close(writer)
+        for name in "ab":
+            initiator = self.attach(name="iqn.2026-11.test:" + name)
+            self.assertEqual(self.settled(initiator, 0), "good")
+            initiator.close()
+        os.set_blocking(reader, False)
+        with contextlib.suppress(BlockingIOError):
+            while os.read(reader, 65536):
+                pass
+        os.set_blocking(reader, True)
+        self.attach(name="iqn.2026-11.test:c")
+        said = b""
+        while b"test:c" not in said:
+            some = os.read(reader, 65536)
+            self.assertTrue(some, said)
+            said += some
+        self.assertRegex(said.decode(),
+                         r"tapelab: [1-4] more messages were left out\n"
+                         r"(.*\n)*tapelab: login: .*test:c")
+        process.kill()
+
+    def test_a_client_that_connects_again_and_again_floods_no_log(self):
+        self.create()
+        process = self.serve("--allow", "iqn.2026-11.test:i")
+        begun = time.monotonic()
+        for _ in range(100):
+            self.attach(name="iqn.2026-11.test:j").close()
+        took_s = time.monotonic() - begun
+        said = self.stop(process)[1]
+        lines = said.count("refused: ")
+        self.assertGreaterEqual(lines, 20)
+        self.assertLessEqual(lines, 20 * (2 + int(took_s)))
 
 
 if __name__ == "__main__":
