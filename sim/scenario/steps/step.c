@@ -322,7 +322,7 @@ static const struct key step_keys[] = {
 		"the tape where the length of a wrap is known.\n"
 		"blocks: Blocks of 4 KiB up to the largest of the drive.\n"
 		"filemarks: The time of a filemark, with and without "
-		"synchronization, after each `size`.\n"
+		"synchronisation, after each `size`.\n"
 		"positions: The times of rewind, locate, unload and load.\n"
 		"ends: The bytes up to the early warning and to the physical "
 		"end of the tape.\n"

@@ -68,7 +68,7 @@ START_TEST(two_drives_are_used_at_once)
 END_TEST
 
 /*
- * Expected: a drive that initializes a new LTO-9 cartridge is waited for, and a
+ * Expected: a drive that initialises a new LTO-9 cartridge is waited for, and a
  * person hears of it each minute.  Bug: it was left after 16 minutes.
  */
 static const struct first_load {

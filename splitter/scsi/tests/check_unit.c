@@ -278,7 +278,7 @@ START_TEST(a_drive_without_time_outs_has_those_of_its_generation)
 	two_units_fail_next(0xa3, 5, 0x20, 0);
 	ck_assert(!scsi_send_opcodes(&two.unit, 9));
 	ck_assert_int_eq(two.unit.timeouts.source, SCSI_TIMEOUTS_GENERATION);
-	/* A new cartridge is initialized for two hours. */
+	/* A new cartridge is initialised for two hours. */
 	ck_assert_uint_eq(scsi_timeout_s(&two.unit.timeouts, 0x1b,
 			      SCSI_ANY_ACTION),
 	    14000);
