@@ -255,7 +255,8 @@ USES = (
     ("adapter", USED._replace(fault=SLOW), r"NOT DECIDED: 50_rate: other "
      r"devices of the host adapter were in use: \S+:2 had \d+ commands"),
     ("nothing", USED._replace(fault=SLOW),
-     r"NOT PASSED: 50_rate: Write rate .*, limit >= 5.4 MB/s"),
+     r"NOT PASSED: 50_rate: Write rate, compression off [\d.]+ MB/s, "
+     r"limit >= 5.4 MB/s"),
 )
 
 

@@ -16,7 +16,7 @@ static uint64_t min64(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Writes a changed block instead of the given one. */
+/* Writes a changed block instead of the given one: a bit in its middle differs. */
 static void write_corrupted(struct drive *drive, const struct volume_run *run,
     struct drive_result *result)
 {
@@ -32,6 +32,8 @@ static void write_corrupted(struct drive *drive, const struct volume_run *run,
 		memcpy(copy, run->data, run->bytes);
 		copy[run->bytes / 2] ^= 1;
 		bad.data = copy;
+		/* The drive must not hold the block that has the right data. */
+		bad.block = NULL;
 	}
 	if (drive->options.zlib)
 		drive_compression_add(drive, &bad);

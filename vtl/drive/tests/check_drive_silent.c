@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "splitter/tests/run_suite.h"
+#include "vtl/base/block_pool.h"
 #include "vtl/tests/drive_fixture.h"
 
 #define SECOND INT64_C(1000000000)
@@ -112,6 +113,51 @@ START_TEST(a_corrupted_block_differs_and_reports_no_error)
 }
 END_TEST
 
+/*
+ * Expected: the block on the medium differs in one bit.  Bug: the buffer of the
+ * drive held the block of the pool, and read memory that was freed.
+ */
+START_TEST(a_corrupted_block_of_a_pool_differs_in_one_bit)
+{
+	enum { LENGTH = 4096 };
+	const struct drive_options options = { .buffering = DRIVE_BUFFERED,
+		.buffer_bytes = 1000000 };
+	const struct drive_fault fault = { .nth = 1,
+		.once = true,
+		.op = DRIVE_WRITE,
+		.mode = DRIVE_FAULT_CORRUPT };
+	const struct volume_spec spec = scratch_spec(VOLUME_PAYLOAD_RAW);
+	struct block_pool *pool = block_pool_new();
+	static uint8_t in[LENGTH], out[LENGTH];
+	struct volume_run run = { .bytes = LENGTH, .block_bytes = LENGTH };
+	struct volume_object object;
+	struct drive_fixture fixture;
+	unsigned bits = 0;
+
+	scratch_fill(in, LENGTH, 1, 0);
+	fixture_make(&fixture, &options, &spec);
+	fixture_add_fault(&fixture, &fault);
+	run.data = run.block = block_pool_get(pool, LENGTH);
+	memcpy(run.block, in, LENGTH);
+	drive_write(fixture.drive, &run, 0, &fixture.result);
+	fixture_expect_good(&fixture);
+	block_drop(run.block);
+	/* What was freed gets other contents. */
+	run.block = block_pool_get(pool, LENGTH);
+	memset(run.block, 0xff, LENGTH);
+	block_drop(run.block);
+	drive_rewind(fixture.drive, 0, &fixture.result);
+	drive_read(fixture.drive, out, LENGTH, &object, fixture.result.done_ns,
+	    &fixture.result);
+	fixture_expect_good(&fixture);
+	for (int i = 0; i < LENGTH; i++)
+		bits += (unsigned)__builtin_popcount(in[i] ^ out[i]);
+	ck_assert_uint_eq(bits, 1);
+	fixture_finish(&fixture);
+	block_pool_free(pool);
+}
+END_TEST
+
 START_TEST(a_slow_region_takes_longer)
 {
 	const struct drive_fault writes = { .begin_byte = 200,
@@ -171,6 +217,7 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_loop_test(t, a_drive_that_moves_by_itself_reports_nothing, 0,
 	    sizeof moves / sizeof moves[0]);
+	tcase_add_test(t, a_corrupted_block_of_a_pool_differs_in_one_bit);
 	tcase_add_loop_test(t, a_corrupted_block_differs_and_reports_no_error,
 	    0, 2);
 	tcase_add_test(t, a_slow_region_takes_longer);
