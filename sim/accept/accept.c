@@ -327,6 +327,8 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 		accept_plan_capacity(d->model, d->capacity_bytes, c->names[0]),
 		c->second != NULL, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
+	if (d->block_max_bytes > 0)
+		accept_plan_limit_blocks(&r->plan, d->block_max_bytes);
 	if (earlier_read(&r->earlier, c->earlier, c->earlier_count, found, err,
 		err_bytes) != 0)
 		return ACCEPT_REFUSED;

@@ -78,6 +78,8 @@ struct accept_device {
 	 */
 	const struct model *slower;
 	uint64_t capacity_bytes; /* of the cartridge in it; 0: not known */
+	/* The largest block that it and its adapter take; 0: not known. */
+	uint32_t block_max_bytes;
 	/* The type of the cartridge in it; NULL: not known. */
 	const struct media_type *medium;
 	/* The cartridge in it when the run begins was loaded before. */

@@ -250,6 +250,13 @@ void accept_plan_set_capacity(struct accept_plan *plan,
 		estimate(plan, &plan->tests[i]);
 }
 
+void accept_plan_limit_blocks(struct accept_plan *plan, uint32_t most_bytes)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (scenario_limit_blocks(plan->tests[i].scenario, most_bytes))
+			plan->block_max_bytes = most_bytes;
+}
+
 void accept_plan_clear(struct accept_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)

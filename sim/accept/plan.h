@@ -41,6 +41,7 @@ struct accept_plan {
 	struct accept_capacity capacity;
 	bool second;    /* it has the test on a second drive */
 	bool one_drive; /* that test is left out: no second drive was named */
+	uint64_t block_max_bytes; /* longer blocks were halved to fit; 0: none */
 	/* Other capacities that were printed; 0: none. */
 	uint64_t corrected_bytes[ACCEPT_PLAN_TYPES];
 	char others[256]; /* tests of longer runs: "80_ends"; or "" */
@@ -64,6 +65,12 @@ int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
     enum scenario_acceptance_run run, const struct model *model,
     struct accept_capacity capacity, bool second, char *err, size_t err_bytes);
 void accept_plan_clear(struct accept_plan *plan);
+
+/*
+ * Makes the blocks of all tests no longer than this, since drive or adapter take
+ * no longer ones.
+ */
+void accept_plan_limit_blocks(struct accept_plan *plan, uint32_t most_bytes);
 
 /* Estimates the costs again, for another capacity. */
 void accept_plan_set_capacity(struct accept_plan *plan,

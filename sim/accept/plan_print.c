@@ -184,6 +184,11 @@ void accept_plan_print(const struct accept_plan *plan, const char *const *names,
 	fprintf(to, "The amounts are those for a drive of %s%s.\n",
 	    units_rate(text, (double)accept_plan_rate(plan)),
 	    plan->model != NULL ? "" : ", as its rate is not known");
+	if (plan->block_max_bytes > 0)
+		fprintf(to,
+		    "Blocks have %s at most: drive and adapter take no longer "
+		    "ones.\n",
+		    units_size(text, plan->block_max_bytes));
 	print_left_out(plan, cartridges, to);
 }
 

@@ -192,6 +192,7 @@ static int get_facts(struct accept_device *device, struct acceptance *a,
 	device->model = find_model(&d->facts);
 	device->slower = find_slower(&d->facts, device->model);
 	device->capacity_bytes = capacity_of(&d->facts.medium.mam);
+	device->block_max_bytes = d->facts.largest_block_bytes;
 	device->was_loaded =
 	    d->facts.medium.mam.has_loads && d->facts.medium.mam.loads > 1;
 	pretends = scsi_virtual_name(d->facts.virtual_by);

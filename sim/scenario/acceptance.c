@@ -99,3 +99,24 @@ void scenario_scale(struct scenario *s, uint64_t by)
 		multiply(&s->steps[i].interrupt.at_bytes, by);
 	}
 }
+
+/* Returns whether the size was halved. */
+static bool halve(uint64_t *bytes, uint64_t most)
+{
+	bool longer = *bytes > most;
+
+	while (*bytes > most)
+		*bytes /= 2;
+	return longer;
+}
+
+bool scenario_limit_blocks(struct scenario *s, uint64_t most)
+{
+	bool longer = halve(&s->splitter.block_bytes, most);
+
+	for (size_t i = 0; i < s->dumps_count; i++)
+		longer |= halve(&s->dumps[i].splitter.block_bytes, most);
+	for (size_t i = 0; i < s->steps_count; i++)
+		longer |= halve(&s->steps[i].block_bytes, most);
+	return longer;
+}

@@ -317,6 +317,12 @@ void scenario_defect(const struct scenario_fault *fault,
  */
 void scenario_scale(struct scenario *scenario, uint64_t by);
 
+/*
+ * Halves blocks until they have at most `most` bytes, from 1.  Returns whether a
+ * block was longer.
+ */
+bool scenario_limit_blocks(struct scenario *scenario, uint64_t most);
+
 /* Frees a scenario and all it owns; NULL is allowed. */
 void scenario_free(struct scenario *scenario);
 

@@ -16,11 +16,17 @@ struct accept_drive accept_drive;
 /* The arguments of the callbacks. */
 static unsigned drives[2] = { 0, 1 };
 
+static uint32_t largest_bytes(void)
+{
+	return accept_drive.largest_bytes > 0 ? accept_drive.largest_bytes
+					      : 4 << 20;
+}
+
 static struct scsi_port *open_port(void *arg, uint32_t *largest, char *why,
     size_t why_bytes)
 {
 	(void)why, (void)why_bytes;
-	*largest = 4 << 20;
+	*largest = largest_bytes();
 	return served_port_scsi(accept_drive.ports[*(unsigned *)arg]);
 }
 
@@ -127,7 +133,7 @@ static void open_drive(unsigned drive)
 {
 	struct accept_scsi_config config = { .unit = get_unit,
 		.arg = &drives[drive],
-		.largest_bytes = 4 << 20 };
+		.largest_bytes = largest_bytes() };
 
 	accept_drive.ports[drive] =
 	    served_port_open(accept_drive.served, drive + 1, 0);

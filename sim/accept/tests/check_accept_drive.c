@@ -62,6 +62,37 @@ START_TEST(all_tests_pass_on_a_virtual_drive)
 }
 END_TEST
 
+/*
+ * Expected: an adapter that takes less than the blocks of a test is no fault of the
+ * drive.  Bug: "its drive takes blocks of 524288 bytes at most, not of 1048576".
+ */
+START_TEST(an_adapter_that_takes_short_blocks_gets_short_blocks)
+{
+	const bool is_short = _i == 0;
+
+	accept_drive_close();
+	accept_drive.largest_bytes = is_short ? 512 << 10 : 1 << 20;
+	accept_drive_open();
+	accept_drive_add("10_rate.yaml",
+	    "title: The drive writes and reads at its rate\n"
+	    "acceptance: {kind: quick}\n"
+	    "library:\n"
+	    "  drives: [lto8]\n"
+	    "  volumes: {count: 1, capacity: 128 MiB}\n"
+	    "splitter: {block: 1 MiB}\n"
+	    "steps:\n"
+	    "  - {step: label}\n"
+	    "  - {step: measure, what: rate, volume: 1, size: 64 MiB, "
+	    "expect: [result == done, restored == source]}\n");
+	accept_drive_run_added(1);
+	ck_assert_int_eq(accept_drive.record.tests[0].result, ACCEPTANCE_MET);
+	ck_assert_msg((strstr(accept_drive.text,
+			  "Blocks have 512 KiB at most: drive and adapter "
+			  "take no longer ones.") != NULL) == is_short,
+	    "%s", accept_drive.text);
+}
+END_TEST
+
 /* The status of a WRITE is in the evidence, and leaves the verdict open. */
 START_TEST(an_answer_that_another_initiator_causes_is_recorded)
 {
@@ -128,6 +159,8 @@ int main(void)
 	    accept_drive_tear_down);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, all_tests_pass_on_a_virtual_drive);
+	tcase_add_loop_test(tcase,
+	    an_adapter_that_takes_short_blocks_gets_short_blocks, 0, 2);
 	/* check_accept_others and check_accept_second have more of each. */
 	if (!part_only()) {
 		tcase_add_test(tcase,
