@@ -41,7 +41,8 @@ struct accept_plan {
 	struct accept_capacity capacity;
 	bool second;    /* it has the test on a second drive */
 	bool one_drive; /* that test is left out: no second drive was named */
-	uint64_t block_max_bytes; /* longer blocks were halved to fit; 0: none */
+	uint64_t
+	    block_max_bytes; /* longer blocks were halved to fit; 0: none */
 	/* Other capacities that were printed; 0: none. */
 	uint64_t corrected_bytes[ACCEPT_PLAN_TYPES];
 	char others[256]; /* tests of longer runs: "80_ends"; or "" */

@@ -25,7 +25,8 @@ MODEL = ("--drive-model", "dlt8000", "--volumes", "3", "--media-type", "none")
 # None: all; the fault of the drive.
 Run = namedtuple("Run", "options drives capacity pace divisor tests seconds "
                  "files fault", defaults=(None, None))
-QUICK = Run("--quick", 1, "512 MiB", "0.05", None, 9, 1200)
+# --overwrite gives leave, and names no third cartridge.
+QUICK = Run("--quick --overwrite OLD001", 1, "512 MiB", "0.05", None, 9, 1200)
 # Another case of this guest may have left its reports.
 FRESH = "rm -rf /tmp/out /share/kept\n"
 PREPARE = FRESH + """

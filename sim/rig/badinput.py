@@ -152,6 +152,13 @@ ACCEPT = "tapelab run --quick --yes --device $N --volume VTA001L8 --out " \
     "/tmp/out /tmp/tests"
 CALIBRATE = "tapelab calibrate --yes --device $N --volume VTA001L8 " \
     "--label-blank --out /tmp/calibrated"
+# A dump of 96 MiB in six parts.
+WRITE_DUMP = "head -c 100663296 /dev/zero | tapelab write --device $N " \
+    "--dump d --no-catalogue --part 16MiB"
+LABEL_AND_WRITE = "tapelab label --device $N --volume VTA001L8 && " + \
+    WRITE_DUMP
+RESUME = WRITE_DUMP + " --volume VTA001L8 --resume && " \
+    "tapelab read --device $N --dump d | cmp -n 100663296 - /dev/zero"
 REMOVED = (r"cartridge VTA001L8 was taken out of the drive during a test, or "
            r"unloaded or exchanged there \([^\n]*: put it in again, and the "
            r"same command continues the run$")
@@ -159,18 +166,24 @@ REMOVED = (r"cartridge VTA001L8 was taken out of the drive during a test, or "
 SLOW = ("--drives", "1", "--drive-model", "dlt8000", "--volumes", "2",
         "--media-type", "none")
 # What happens while a program writes; the program, its status, what it says; the
-# status of the same command afterwards, and what it says.
+# command when the cartridge is back, and what that says.
+CONTINUED = "^The run of .* is continued"
 DISTURBANCES = (
-    ("eject", ACCEPT, 1, REMOVED, 0, "^The run of .* is continued"),
-    ("exchange", ACCEPT, 1, REMOVED, 0, "^The run of .* is continued"),
+    ("eject", ACCEPT, 1, REMOVED, ACCEPT, CONTINUED),
+    ("exchange", ACCEPT, 1, REMOVED, ACCEPT, CONTINUED),
     ("eject", CALIBRATE, 5, "the same command continues$", None, None),
-    ("exchange", CALIBRATE, 5, "the same command continues$", None, None))
+    ("exchange", CALIBRATE, 5, "the same command continues$", None, None),
+    ("eject", LABEL_AND_WRITE, 4, "^tapelab: dump d is PARTIAL$", RESUME,
+     "^tapelab: volume VTA001L8 "),
+    ("exchange", LABEL_AND_WRITE, 4, "^tapelab: dump d is PARTIAL$", RESUME,
+     "^tapelab: volume VTA001L8 "))
 
 
 @case("taken out in mid-run", kernels="last")
 def taken_out(rig):
-    """A cartridge is taken out, or exchanged, while an acceptance run or a
-    calibration writes: nothing is written on the other one."""
+    """A cartridge is taken out, or exchanged, while an acceptance run, a
+    calibration or a dump writes: nothing is written on the other one, and the run
+    or the dump can be continued."""
     count = 0
     for what, command, status, says, again, then in DISTURBANCES:
         with Library(rig, *SLOW, "--capacity", "512 MiB") as library:
@@ -199,7 +212,7 @@ def taken_out(rig):
             steps = [("rm -rf /tmp/out /tmp/calibrated; disturb %s '%s'" % (
                 what, command), status, says)]
             if again is not None:
-                steps.append(("host back > /dev/null; " + command, again, then))
+                steps.append(("host back > /dev/null; " + again, 0, then))
             try:
                 count += run_steps(rig, prelude(library, SG) + RATE, steps)
             finally:

@@ -28,9 +28,25 @@ def prelude(library, drive, node):
                      "s": nodes[drive][SG]}
 
 
+# An acceptance run by a changer that reports no serial numbers.
+ACCEPT = """
+cat > /tmp/test.yaml <<END
+title: The drive accepts a cartridge
+acceptance: {kind: quick}
+library:
+  drives: [lto8]
+  volumes: {count: 1, capacity: 64 MiB}
+steps: [{step: label}]
+END
+tapelab run --quick --device $N --changer 'mtx -f '$C --volume VTA003L8 \
+	--out /tmp/asked /tmp/test.yaml < /dev/null
+"""
+
+
 @case("drives of a robot")
 def drives_of_a_robot(rig):
-    """Which drive is which is proven by serial numbers; nothing is moved."""
+    """Which drive is which is proven by serial numbers; nothing is moved.  Where
+    a cartridge must be loaded to find out, the person is asked first."""
     found = Differences()
     with two_drives(rig) as library:
         nodes = library.nodes()
@@ -45,6 +61,8 @@ state after; cmp /tmp/before /tmp/after
                               (*nodes[i + 1], "serial number"),
                               (drive["st"], drive["sg"], drive["proof"]))
             found.compare("drives by " + changer, 2, len(drives))
+        found.tests += run_steps(rig, prelude(library, 1, ST), [
+            (ACCEPT, 2, "no person agreed to load a cartridge"), BACK])
     if found.texts:
         raise Failed("\n".join(found.texts))
     return found.tests

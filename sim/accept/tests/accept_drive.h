@@ -24,7 +24,7 @@ struct accept_drive {
 	struct accept_device *devices[2];
 	bool full[2]; /* a cartridge is in it */
 	/* Of the first drive, when it is opened. */
-	bool no_robot; /* the cartridge stays in it */
+	bool no_robot;          /* the cartridge stays in it */
 	uint32_t largest_bytes; /* that the adapter takes; 0: 4 MiB */
 	const char
 	    *product;      /* of INQUIRY, with the vendor HPE; NULL: its own */

@@ -87,8 +87,8 @@ START_TEST(an_adapter_that_takes_short_blocks_gets_short_blocks)
 	accept_drive_run_added(1);
 	ck_assert_int_eq(accept_drive.record.tests[0].result, ACCEPTANCE_MET);
 	ck_assert_msg((strstr(accept_drive.text,
-			  "Blocks have 512 KiB at most: drive and adapter "
-			  "take no longer ones.") != NULL) == is_short,
+			   "Blocks have 512 KiB at most: drive and adapter "
+			   "take no longer ones.") != NULL) == is_short,
 	    "%s", accept_drive.text);
 }
 END_TEST

@@ -14,6 +14,7 @@
 #include "sim/command/run/impl.h"
 #include "sim/command/tape/terminal.h"
 #include "sim/command/tape/volume_changer.h"
+#include "splitter/api/changer.h"
 #include "splitter/base/date.h"
 #include "splitter/base/signals.h"
 
@@ -24,7 +25,7 @@ struct accepting {
 	struct volume_changer *changer;
 	struct accept_opened *opened;
 	char barcode[TAPE_BARCODE_BYTES]; /* of the cartridge in the drive */
-	const char **names; /* --volume, then those of --overwrite alone */
+	const char **names;               /* of the cartridges */
 	size_t names_count;
 };
 
@@ -53,26 +54,89 @@ static bool confirm(void *arg)
 			       "lost.  Begin?");
 }
 
-/* Names the cartridges: each once, in the order of the command line. */
+/*
+ * Names the cartridges, each once: those of --volume; without it, those of
+ * --overwrite.  With it --overwrite only gives leave: it may have another name of
+ * the same cartridge, of its label or its memory.
+ */
 static int name_cartridges(struct accepting *a)
 {
-	const struct texts *lists[] = { &a->arguments->volumes,
-		&a->arguments->overwrite };
-	size_t j;
+	const struct texts *from = a->arguments->volumes.count > 0
+	    ? &a->arguments->volumes
+	    : &a->arguments->overwrite;
 
-	a->names =
-	    calloc(lists[0]->count + lists[1]->count + 1, sizeof *a->names);
+	a->names = calloc(from->count + 1, sizeof *a->names);
 	if (a->names == NULL)
 		return -1;
-	for (size_t n = 0; n < 2; n++)
-		for (size_t i = 0; i < lists[n]->count; i++) {
-			for (j = 0; j < a->names_count; j++)
-				if (strcmp(a->names[j], lists[n]->list[i]) == 0)
-					break;
-			if (j == a->names_count)
-				a->names[a->names_count++] = lists[n]->list[i];
-		}
+	for (size_t i = 0; i < from->count; i++) {
+		size_t j = 0;
+
+		while (j < a->names_count &&
+		    strcmp(a->names[j], from->list[i]) != 0)
+			j++;
+		if (j == a->names_count)
+			a->names[a->names_count++] = from->list[i];
+	}
 	return 0;
+}
+
+/* What is looked for among the drives of the changer. */
+struct proven {
+	const struct scsi_names *names;
+	bool found;
+};
+
+static void look_at_drive(void *arg, const struct splitter_changer_drive *drive)
+{
+	struct proven *p = arg;
+
+	p->found |= drive->proof != SPLITTER_CHANGER_NOT_PROVEN &&
+	    drive->sg[0] != '\0' && strcmp(drive->sg, p->names->sg) == 0;
+}
+
+/*
+ * Where serial numbers do not prove which drive of the changer the device is, a
+ * cartridge is loaded to find out: before the plan, which needs the drive.  So the
+ * person is asked before that.  Returns 0, or -1 with a message.
+ */
+static int ask_to_prove(struct accepting *a, char *err, size_t err_bytes)
+{
+	struct splitter_changer_config config;
+	struct splitter_changer *changer;
+	struct scsi_names names;
+	struct proven proven = { &names, false };
+	char question[512];
+	int rc;
+
+	if (a->spec.changer == NULL || a->arguments->yes)
+		return 0;
+	if (scsi_find_drive(a->spec.device, NULL, &names, err, err_bytes) != 0)
+		return -1;
+	splitter_changer_config_init(&config, sizeof config, SPLITTER_API);
+	config.changer = a->spec.changer;
+	config.volumes = a->spec.volumes;
+	config.volumes_count = a->spec.volumes_count;
+	changer = splitter_changer_open(&config, err, err_bytes);
+	if (changer == NULL)
+		return -1;
+	rc = splitter_changer_drives(changer, look_at_drive, &proven, err,
+	    err_bytes);
+	splitter_changer_close(changer);
+	if (rc != 0 || proven.found)
+		return rc;
+	snprintf(question, sizeof question,
+	    "No serial number tells which drive of %s is %s.  To find out, a "
+	    "named cartridge is loaded into one empty drive after the other.  "
+	    "Begin?",
+	    a->spec.changer, a->spec.device);
+	if (terminal_agrees(question))
+		return 0;
+	snprintf(err, err_bytes,
+	    "%s: it is not known which drive of the changer this is, and no "
+	    "person agreed to load a cartridge to find out: nothing was moved; "
+	    "--yes agrees",
+	    a->spec.device);
+	return -1;
 }
 
 static struct accept_opened *open_drive(struct accepting *a, char *err,
@@ -135,7 +199,9 @@ static int try_second(struct accepting *a, char *err, size_t err_bytes)
 		    a->arguments->second);
 		return -1;
 	}
-	if (open_second(a, err, err_bytes) == NULL)
+	a->spec.device = a->arguments->second;
+	if (ask_to_prove(a, err, err_bytes) != 0 ||
+	    open_second(a, err, err_bytes) == NULL)
 		rc = -1;
 	close_both(a);
 	return rc;
@@ -158,6 +224,8 @@ static int open_all(struct accepting *a, char *err, size_t err_bytes)
 	if (try_second(a, err, err_bytes) != 0)
 		return -1;
 	a->spec.device = a->arguments->device;
+	if (ask_to_prove(a, err, err_bytes) != 0)
+		return -1;
 	a->changer =
 	    volume_changer_open(&a->spec, false, a->barcode, err, err_bytes);
 	if (a->changer == NULL)

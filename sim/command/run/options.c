@@ -370,8 +370,8 @@ static const struct argp_option options[] = {
 	    0 },
 	{ "overwrite", KEY_OVERWRITE, "NAME",
 	    VERB_OPTION_REPEATS | VERB_OPTION_LINE_ONLY,
-	    "with --device: use this cartridge, and overwrite it whatever is "
-	    "on it",
+	    "with --device: overwrite this cartridge, whatever is on it; use "
+	    "it, unless --volume names those to use",
 	    5 },
 	{ "quick", KEY_QUICK, NULL, 0,
 	    "with --device: a quarter of an hour instead of an hour", 5 },
