@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -73,29 +74,52 @@ static enum changer_status clone(struct changer *changer, const char *folder,
 	return status;
 }
 
-enum changer_status changer_clone(struct changer *changer, const char *folder,
-    bool durable)
+/* Gets the path that an unfinished clone has. */
+static enum changer_status unfinished_path(struct changer *changer,
+    const char *folder, char new[PATH_MAX])
 {
-	enum changer_status status;
 	size_t n = strlen(folder);
-	char new[PATH_MAX];
+
+	while (n > 1 && folder[n - 1] == '/')
+		n--;
+	if (snprintf(new, PATH_MAX, "%.*s.new-%ld", (int)n, folder,
+		(long)getpid()) < PATH_MAX)
+		return CHANGER_OK;
+	errno = ENAMETOOLONG;
+	return cannot(changer, folder);
+}
+
+enum changer_status changer_check_clone(struct changer *changer,
+    const char *folder)
+{
+	char above[PATH_MAX];
+	enum changer_status status;
 	struct stat st;
 
 	changer_forget_error(changer);
-	while (n > 1 && folder[n - 1] == '/')
-		n--;
 	if (lstat(folder, &st) == 0)
 		return changer_error(changer, CHANGER_REFUSED,
 		    "%s exists already: use another name, or remove it first",
 		    folder);
 	if (errno != ENOENT)
 		return cannot(changer, folder);
-	if (snprintf(new, sizeof new, "%.*s.new-%ld", (int)n, folder,
-		(long)getpid()) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return cannot(changer, folder);
-	}
-	status = changer_begin(changer);
+	status = unfinished_path(changer, folder, above);
+	if (status == CHANGER_OK &&
+	    faccessat(AT_FDCWD, dirname(above), W_OK | X_OK, AT_EACCESS) != 0)
+		status = cannot(changer, folder);
+	return status;
+}
+
+enum changer_status changer_clone(struct changer *changer, const char *folder,
+    bool durable)
+{
+	char new[PATH_MAX];
+	enum changer_status status = changer_check_clone(changer, folder);
+
+	if (status == CHANGER_OK)
+		status = unfinished_path(changer, folder, new);
+	if (status == CHANGER_OK)
+		status = changer_begin(changer);
 	return status == CHANGER_OK
 	    ? changer_end(changer, clone(changer, folder, new, durable), false)
 	    : status;

@@ -279,20 +279,42 @@ enum changer_status changer_find_snapshot(struct changer *changer,
 	return status;
 }
 
+enum changer_status changer_check_snapshot(struct changer *changer,
+    const char *name)
+{
+	char path[PATH_MAX];
+	enum changer_status status;
+	struct stat st;
+
+	changer_forget_error(changer);
+	status = snapshot_path(changer, name, path);
+	if (status == CHANGER_OK && lstat(path, &st) == 0)
+		status = changer_error(changer, CHANGER_REFUSED,
+		    "library %s has a snapshot %s already: use another name, "
+		    "or remove it first",
+		    changer->folder, name);
+	return status;
+}
+
+enum changer_status changer_check_restore(struct changer *changer,
+    const char *name)
+{
+	char path[PATH_MAX];
+
+	changer_forget_error(changer);
+	return changer_find_snapshot(changer, name, path);
+}
+
 static enum changer_status take(struct changer *changer, const char *name,
     bool durable)
 {
 	char path[PATH_MAX], folder[PATH_MAX], new[PATH_MAX];
-	enum changer_status status = snapshot_path(changer, name, path);
-	struct stat st;
+	enum changer_status status = changer_check_snapshot(changer, name);
 
+	if (status == CHANGER_OK)
+		status = snapshot_path(changer, name, path);
 	if (status != CHANGER_OK)
 		return status;
-	if (lstat(path, &st) == 0)
-		return changer_error(changer, CHANGER_REFUSED,
-		    "library %s has a snapshot %s already: use another name, "
-		    "or remove it first",
-		    changer->folder, name);
 	changer_path(changer, folder, SNAPSHOTS, "");
 	changer_path(changer, new, UNFINISHED, "");
 	if (mkdir(folder, 0777) != 0 && errno != EEXIST)

@@ -35,6 +35,18 @@ enum { CHANGER_SNAPSHOT_NAME_BYTES = 65 };
 enum changer_status changer_take_snapshot(struct changer *changer,
     const char *name, bool durable);
 
+/*
+ * Return what a snapshot, a restore or a clone would be refused for before it
+ * copies anything: its name, or that of the folder.  A program that must close its
+ * volumes first need not do so for that.
+ */
+enum changer_status changer_check_snapshot(struct changer *changer,
+    const char *name);
+enum changer_status changer_check_restore(struct changer *changer,
+    const char *name);
+enum changer_status changer_check_clone(struct changer *changer,
+    const char *folder);
+
 struct changer_snapshot {
 	char name[CHANGER_SNAPSHOT_NAME_BYTES];
 	int64_t time_s; /* when it was taken, since the Epoch */

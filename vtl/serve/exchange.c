@@ -40,6 +40,36 @@ static enum changer_status carry_out(struct serve *serve,
 	return changer_clone(serve->changer, e->name, durable);
 }
 
+/* Returns the reason for which it would be refused, before anything is done. */
+static enum changer_status check(struct serve *serve,
+    const struct serve_exchange *e)
+{
+	switch (e->what) {
+	case SERVE_SNAPSHOT:
+		return changer_check_snapshot(serve->changer, e->name);
+	case SERVE_RESTORE:
+		return changer_check_restore(serve->changer, e->name);
+	case SERVE_CLONE:
+		break;
+	}
+	return changer_check_clone(serve->changer, e->name);
+}
+
+/* The drives keep their cartridges if it is refused.  False: a message. */
+static bool may_exchange(struct serve *serve, const struct serve_exchange *e,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	enum changer_status status;
+
+	pthread_mutex_lock(&serve->lock);
+	status = check(serve, e);
+	if (status != CHANGER_OK)
+		snprintf(message, SERVE_MESSAGE_BYTES, "%s",
+		    changer_message(serve->changer));
+	pthread_mutex_unlock(&serve->lock);
+	return status == CHANGER_OK;
+}
+
 /* The drives have no cartridges, and no faults. */
 static void empty_drives(struct serve *serve)
 {
@@ -96,7 +126,10 @@ enum serve_exchanged serve_exchange(struct serve *serve,
 	enum serve_exchanged exchanged = SERVE_EXCHANGE_WAITS;
 
 	pthread_mutex_lock(&serve->transport_lock);
-	if (serve_stop_commands(serve)) {
+	if (!may_exchange(serve, e, message)) {
+		exchanged = SERVE_EXCHANGE_FAILED;
+		serve_continue_commands(serve);
+	} else if (serve_stop_commands(serve)) {
 		exchanged = exchange(serve, e, message) ? SERVE_EXCHANGED
 							: SERVE_EXCHANGE_FAILED;
 		serve_continue_commands(serve);
