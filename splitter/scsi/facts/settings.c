@@ -195,6 +195,16 @@ bool scsi_set_compression(struct scsi_unit *unit, bool on, char *err,
 	    fail(unit, "compression", err, err_bytes);
 }
 
+bool scsi_set_density(struct scsi_unit *unit, uint8_t density)
+{
+	struct scsi_mode_data mode;
+
+	if (!scsi_send_mode_sense(unit, 0, 0, SCSI_MODE_CURRENT, &mode))
+		return false;
+	mode.density = density;
+	return scsi_send_mode_select(unit, &mode);
+}
+
 bool scsi_set_block_bytes(struct scsi_unit *unit, uint32_t bytes, char *err,
     size_t err_bytes)
 {

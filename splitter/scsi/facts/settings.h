@@ -44,6 +44,9 @@ bool scsi_settings_apply(struct scsi_unit *unit,
 bool scsi_set_compression(struct scsi_unit *unit, bool on, char *err,
     size_t err_bytes);
 
+/* Sets the density alone.  Returns false: unit->answer says why. */
+bool scsi_set_density(struct scsi_unit *unit, uint8_t density);
+
 /* Sets the block length; 0: variable. */
 bool scsi_set_block_bytes(struct scsi_unit *unit, uint32_t bytes, char *err,
     size_t err_bytes);

@@ -90,7 +90,7 @@ static bool take(struct scsi_hold *hold, char *err, size_t err_bytes)
 		    "is restored",
 		    hold->unit->port->name);
 	hold_record_begin(record, &hold->options, serial);
-	scsi_settings_read(hold->unit, &record->found);
+	hold_find(hold->unit, record);
 	hold_host(&hold->options, host);
 	record->key = hold_key(host, hold->options.started_s);
 	hold->err = err;
@@ -187,7 +187,7 @@ bool scsi_hold_end(struct scsi_hold *hold, char *err, size_t err_bytes)
 		return true;
 	good = restore_st(hold, err, err_bytes);
 	tell_st(hold);
-	if (!hold_restore(hold->unit, &hold->record.found, later,
+	if (!hold_restore(hold->unit, &hold->options, &hold->record, later,
 		sizeof later)) {
 		if (good)
 			sentence(err, err_bytes, "%s", later);

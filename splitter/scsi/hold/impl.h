@@ -15,7 +15,11 @@
 
 #include "splitter/scsi/hold/hold.h"
 
-enum { HOLD_HOST_BYTES = 65, HOLD_RECORD_PATH_BYTES = 2 * SCSI_PATH_BYTES };
+enum {
+	HOLD_HOST_BYTES = 65,
+	HOLD_RECORD_PATH_BYTES = 2 * SCSI_PATH_BYTES,
+	HOLD_CARTRIDGE_BYTES = 33
+};
 
 /* key.c */
 
@@ -42,6 +46,9 @@ struct hold_record {
 	uint64_t key; /* 0: not registered */
 	enum scsi_reserved reserved;
 	char st_options[16];
+	/* whether it had a cartridge, and its serial number; "": not known */
+	bool loaded;
+	char cartridge[HOLD_CARTRIDGE_BYTES];
 	struct scsi_settings found;
 };
 
@@ -96,11 +103,24 @@ void hold_notice(const struct scsi_hold_options *options, const char *format,
 
 /* restore.c */
 
+/* Stores the settings of the drive, and which cartridge it has. */
+void hold_find(struct scsi_unit *unit, struct hold_record *record);
+
 /*
- * Restores settings, partition and door.  Returns false with a sentence in
- * `err`.
+ * Stores which settings to restore in a drive that has the settings `now`: those
+ * that were found.  Density and partition belong to a cartridge: they are as in
+ * `now` if the drive has not the cartridge that was found.
  */
-bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
+void hold_want(struct scsi_unit *unit, const struct hold_record *record,
+    const struct scsi_settings *now, struct scsi_settings *want);
+
+/*
+ * Restores settings, partition and door.  A notice says which density or
+ * partition is not restored, because the drive has another cartridge, or refuses
+ * it with this one: that is no failure.  Returns false with a sentence in `err`.
+ */
+bool hold_restore(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct hold_record *record,
     char *err, size_t err_bytes);
 
 /* The longest wait: options->ready_wait_ns, or its default. */

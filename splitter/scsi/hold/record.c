@@ -117,6 +117,7 @@ static const struct text {
 	TEXT(device),
 	TEXT(boot),
 	TEXT(st_options),
+	TEXT(cartridge),
 };
 
 enum { TEXTS = sizeof texts / sizeof *texts };
@@ -144,6 +145,7 @@ static const struct member {
 	{ "pews_mb", U16, MEMBER(found.pews_mb), MEMBER(found.has_pews) },
 	{ "partition", U32, MEMBER(found.partition),
 	    MEMBER(found.has_partition) },
+	{ "loaded", BOOL, MEMBER(loaded), 0 },
 	{ "door_locked", BOOL, MEMBER(found.door_locked),
 	    MEMBER(found.has_door) },
 };

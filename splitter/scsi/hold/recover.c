@@ -47,7 +47,7 @@ static bool restore(struct scsi_unit *unit,
     const struct scsi_hold_options *options, const struct hold_record *record,
     char *err, size_t err_bytes)
 {
-	struct scsi_settings now;
+	struct scsi_settings now, want;
 	char text[256], began[DATE_BYTES];
 	bool good = true;
 
@@ -56,13 +56,14 @@ static bool restore(struct scsi_unit *unit,
 		good =
 		    hold_release(unit, SCSI_RESERVED_SPC2, 0, err, err_bytes);
 	scsi_settings_read(unit, &now);
-	if (scsi_settings_compare(&record->found, &now, text, sizeof text))
+	hold_want(unit, record, &now, &want);
+	if (scsi_settings_compare(&want, &now, text, sizeof text))
 		hold_notice(options,
 		    "%s: restoring what a run that began at %s (process "
 		    "%" PRIu64 ") changed: %s",
 		    unit->port->name, date_text(record->started_s, began),
 		    record->pid, text);
-	return hold_restore(unit, &record->found, good ? err : NULL,
+	return hold_restore(unit, options, record, good ? err : NULL,
 		   good ? err_bytes : 0) &&
 	    good;
 }

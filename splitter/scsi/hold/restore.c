@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/facts/facts.h"
 
 enum hold_waited hold_wait(struct scsi_unit *unit,
     const struct scsi_hold_options *options, char *err, size_t err_bytes)
@@ -77,27 +78,163 @@ static bool restore_door(struct scsi_unit *unit,
 	    fail(unit, "the door cannot be locked again", err, err_bytes);
 }
 
-bool hold_restore(struct scsi_unit *unit, const struct scsi_settings *found,
+/* Stores whether a cartridge is ready, and its serial number, if known. */
+static void find_cartridge(struct scsi_unit *unit, bool *loaded,
+    char serial[HOLD_CARTRIDGE_BYTES])
+{
+	struct scsi_mam mam;
+
+	serial[0] = '\0';
+	*loaded = scsi_send_ready(unit) == SCSI_READY;
+	if (!*loaded)
+		return;
+	scsi_mam_read(unit, &mam);
+	snprintf(serial, HOLD_CARTRIDGE_BYTES, "%s", mam.serial);
+}
+
+void hold_find(struct scsi_unit *unit, struct hold_record *record)
+{
+	find_cartridge(unit, &record->loaded, record->cartridge);
+	scsi_settings_read(unit, &record->found);
+}
+
+/* Where a serial number is not known, it may be the same cartridge. */
+static bool has_cartridge_of(struct scsi_unit *unit,
+    const struct hold_record *record)
+{
+	char serial[HOLD_CARTRIDGE_BYTES];
+	bool loaded;
+
+	find_cartridge(unit, &loaded, serial);
+	return loaded && record->loaded &&
+	    (serial[0] == '\0' || record->cartridge[0] == '\0' ||
+		strcmp(serial, record->cartridge) == 0);
+}
+
+void hold_want(struct scsi_unit *unit, const struct hold_record *record,
+    const struct scsi_settings *now, struct scsi_settings *want)
+{
+	*want = record->found;
+	if (has_cartridge_of(unit, record))
+		return;
+	want->density = now->density;
+	want->partition = now->partition;
+}
+
+static void note_left(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct scsi_settings *was,
+    const struct scsi_settings *is, const char *why)
+{
+	char text[256];
+
+	if (scsi_settings_compare(was, is, text, sizeof text))
+		hold_notice(options, "%s: not restored: %s: %s",
+		    unit->port->name, text, why);
+}
+
+/* Gives a notice of what belongs to the cartridge that was found. */
+static void note_other_cartridge(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct hold_record *record,
+    const struct scsi_settings *now, const struct scsi_settings *want)
+{
+	struct scsi_settings was = *now;
+
+	/* An empty drive has neither. */
+	if (!record->loaded || scsi_send_ready(unit) != SCSI_READY)
+		return;
+	if (want->density == now->density)
+		was.density = record->found.density;
+	if (want->partition == now->partition)
+		was.partition = record->found.partition;
+	note_left(unit, options, &was, now,
+	    "the drive has another cartridge than at the start");
+}
+
+/* Whether the drive refuses what the last command asks for. */
+static bool refuses(const struct scsi_unit *unit)
+{
+	enum { ILLEGAL_REQUEST = 5 };
+	const struct scsi_answer *a = &unit->answer;
+
+	return a->outcome == SCSI_ANSWERED && a->sense.valid &&
+	    !a->sense.deferred && a->sense.key == ILLEGAL_REQUEST;
+}
+
+/* Gives a notice that the drive has refused a setting of `was`. */
+static void note_refused(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct scsi_settings *was,
+    const struct scsi_settings *now)
+{
+	char answer[256], why[320];
+
+	scsi_answer_text(&unit->command, &unit->answer, answer, sizeof answer);
+	snprintf(why, sizeof why,
+	    "the drive refuses it with this cartridge (%s)", answer);
+	note_left(unit, options, was, now, why);
+}
+
+/*
+ * Sets the density by itself, so that the other settings do not depend on it.
+ * If the drive refuses it, it is not wanted any more.
+ */
+static void restore_density(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, struct scsi_settings *now,
+    struct scsi_settings *want)
+{
+	struct scsi_settings was = *now;
+
+	was.density = want->density;
+	if (!now->has_mode || !want->has_mode || want->density == now->density)
+		return;
+	if (scsi_set_density(unit, want->density)) {
+		now->density = want->density;
+	} else if (refuses(unit)) {
+		note_refused(unit, options, &was, now);
+		want->density = now->density;
+	}
+}
+
+/* A cartridge that was formatted again may not have the partition any more. */
+static bool restore_partition(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct scsi_settings *now,
+    const struct scsi_settings *want, char *err, size_t err_bytes)
+{
+	struct scsi_settings was = *now;
+
+	was.partition = want->partition;
+	if (!now->has_partition || !want->has_partition ||
+	    now->partition == want->partition ||
+	    go_to_partition(unit, want->partition))
+		return true;
+	if (!refuses(unit))
+		return fail(unit, "the partition cannot be selected", err,
+		    err_bytes);
+	note_refused(unit, options, &was, now);
+	return true;
+}
+
+bool hold_restore(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct hold_record *record,
     char *err, size_t err_bytes)
 {
 	struct scsi_mode_data mode;
-	struct scsi_settings now;
+	struct scsi_settings now, want;
 	bool good;
 
 	/* Reserved by another initiator, or broken. */
-	if (found->has_mode &&
+	if (record->found.has_mode &&
 	    !scsi_send_mode_sense(unit, 0, 0, SCSI_MODE_CURRENT, &mode))
 		return fail(unit, "the settings cannot be restored", err,
 		    err_bytes);
 	scsi_settings_read(unit, &now);
-	good = scsi_settings_apply(unit, &now, found, err, err_bytes);
-	/* Only if a medium with both partitions is still there. */
-	if (now.has_partition && found->has_partition &&
-	    now.partition != found->partition &&
-	    !go_to_partition(unit, found->partition) && good)
-		good = fail(unit, "the partition cannot be selected", err,
-		    err_bytes);
-	return restore_door(unit, found, good ? err : NULL,
+	hold_want(unit, record, &now, &want);
+	note_other_cartridge(unit, options, record, &now, &want);
+	restore_density(unit, options, &now, &want);
+	good = scsi_settings_apply(unit, &now, &want, err, err_bytes);
+	if (!restore_partition(unit, options, &now, &want, good ? err : NULL,
+		good ? err_bytes : 0))
+		good = false;
+	return restore_door(unit, &record->found, good ? err : NULL,
 		   good ? err_bytes : 0) &&
 	    good;
 }

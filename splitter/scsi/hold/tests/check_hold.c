@@ -352,48 +352,16 @@ START_TEST(options_of_the_st_driver_are_restored)
 }
 END_TEST
 
-/* Two partitions, by MODE SELECT and FORMAT MEDIUM. */
-static void make_partitions(void)
-{
-	const struct scsi_command format = {
-		.cdb = { 0x04, 0, 1 }, .cdb_bytes = 6, .name = "FORMAT MEDIUM"
-	};
-	struct scsi_mode_data mode;
-
-	ck_assert(scsi_send_mode_sense(&held_unit, 0x11, 0, SCSI_MODE_CURRENT,
-	    &mode));
-	ck_assert_ptr_nonnull(mode.page);
-	mode.page[3] = 1;    /* additional partitions */
-	mode.page[4] = 0x3c; /* IDP, in MB */
-	memset(mode.page + 8, 0, mode.page_bytes - 8);
-	mode.page[9] = 20;
-	if (mode.page_bytes > 11)
-		mode.page[11] = 20;
-	scsi_send_mode_select(&held_unit, &mode);
-	ck_assert(scsi_send(&held_unit, &format));
-}
-
-static void go_to(struct scsi_unit *u, uint8_t partition)
-{
-	const struct scsi_command locate = {
-		.cdb = { 0x2b, 2, 0, 0, 0, 0, 0, 0, partition },
-		.cdb_bytes = 10,
-		.name = "LOCATE",
-	};
-
-	ck_assert(scsi_ask(u, &locate));
-}
-
 START_TEST(the_partition_is_selected_again)
 {
 	struct scsi_settings now;
 	struct scsi_hold *hold;
 
-	make_partitions();
-	go_to(&held_unit, 1);
+	held_make_partitions();
+	held_go_to(1);
 	hold = held_begin();
 	ck_assert_uint_eq(scsi_hold_found(hold)->partition, 1);
-	go_to(&held_unit, 0);
+	held_go_to(0);
 	held_end(hold);
 	scsi_settings_read(&held_other, &now);
 	ck_assert_uint_eq(now.partition, 1);

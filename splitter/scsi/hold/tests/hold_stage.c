@@ -75,14 +75,16 @@ static int remove_one(const char *path, const struct stat *status, int flag,
 	return remove(path);
 }
 
-void held_setup(void)
+void held_setup_with(const char *suffix)
 {
+	const struct served_library_spec spec = { .suffix = suffix };
+
 	memset(&held_st, 0, sizeof held_st);
 	held_notices[0] = '\0';
 	snprintf(held_folder, sizeof held_folder, "%s/hold.XXXXXX",
 	    temporary_folder());
 	ck_assert_ptr_nonnull(mkdtemp(held_folder));
-	held_library = served_library_new(NULL);
+	held_library = served_library_new(&spec);
 	served_library_load(held_library, 0, 0);
 	held_port = served_port_open(held_library, 1, 0);
 	held_other_port = served_port_open(held_library, 1, 1);
@@ -99,6 +101,11 @@ void held_setup(void)
 		.host = "host-of-the-test",
 		.started_s = START_S,
 		.notice = take_notice };
+}
+
+void held_setup(void)
+{
+	held_setup_with(NULL);
 }
 
 void held_teardown(void)
@@ -256,4 +263,35 @@ void held_cannot_write(void)
 {
 	ck_assert(!held_other_writes());
 	ck_assert_uint_eq(held_other.answer.status, SCSI_RESERVATION_CONFLICT);
+}
+
+void held_make_partitions(void)
+{
+	const struct scsi_command format = {
+		.cdb = { 0x04, 0, 1 }, .cdb_bytes = 6, .name = "FORMAT MEDIUM"
+	};
+	struct scsi_mode_data mode;
+
+	ck_assert(scsi_send_mode_sense(&held_unit, 0x11, 0, SCSI_MODE_CURRENT,
+	    &mode));
+	ck_assert_ptr_nonnull(mode.page);
+	mode.page[3] = 1;    /* additional partitions */
+	mode.page[4] = 0x3c; /* IDP, in MB */
+	memset(mode.page + 8, 0, mode.page_bytes - 8);
+	mode.page[9] = 20;
+	if (mode.page_bytes > 11)
+		mode.page[11] = 20;
+	scsi_send_mode_select(&held_unit, &mode);
+	ck_assert(scsi_send(&held_unit, &format));
+}
+
+void held_go_to(uint8_t partition)
+{
+	const struct scsi_command locate = {
+		.cdb = { 0x2b, 2, 0, 0, 0, 0, 0, 0, partition },
+		.cdb_bytes = 10,
+		.name = "LOCATE",
+	};
+
+	ck_assert(scsi_ask(&held_unit, &locate));
 }

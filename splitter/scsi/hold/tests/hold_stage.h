@@ -35,6 +35,8 @@ extern char held_folder[256], held_err[512], held_notices[HELD_NOTICES_BYTES];
 extern struct scsi_hold *held_killed[2];
 
 void held_setup(void);
+/* The same, with volumes of this generation (suffix of the barcode). */
+void held_setup_with(const char *suffix);
 void held_teardown(void);
 
 /* Begins a run, which must succeed; which must be refused with this text. */
@@ -69,6 +71,12 @@ void held_is_as_before(const struct held_state *before);
 
 /* Changes all that a run may change. */
 void held_change_all(void);
+
+/* Makes two partitions, by MODE SELECT and FORMAT MEDIUM. */
+void held_make_partitions(void);
+
+/* Goes to the beginning of a partition. */
+void held_go_to(uint8_t partition);
 
 /* Writes as the other initiator.  Returns whether it may. */
 bool held_other_writes(void);
