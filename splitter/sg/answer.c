@@ -113,8 +113,24 @@ void sg_fail_write(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 	real_fail_write(&sg->drive, r, doing, what);
 }
 
+bool sg_renew_hold(struct sg *sg, char *err, size_t err_bytes)
+{
+	if (sg->hold != NULL && !scsi_hold_renew(sg->hold, err, err_bytes))
+		return false;
+	sg->attentions = sg->unit.attentions;
+	return true;
+}
+
 bool sg_check_writable(struct sg *sg, const char *doing, struct tape_result *r)
 {
+	char err[TAPE_MESSAGE_BYTES / 2];
+
+	/* A reset or a loss of power may have ended the reservation. */
+	if (sg->attentions != sg->unit.attentions &&
+	    !sg_renew_hold(sg, err, sizeof err)) {
+		real_lose_position(&sg->drive, r, doing, err);
+		return false;
+	}
 	if (sg->unit.position_lost) {
 		sg->unit.position_lost = false;
 		real_may_be_other(&sg->drive);

@@ -37,6 +37,8 @@ struct sg {
 	unsigned generation;    /* of an LTO drive; 0: unknown */
 	struct scsi_unit unit;
 	struct scsi_hold *hold;
+	/* unit attentions when the reservation was last looked at */
+	uint64_t attentions;
 	bool no_long_form;   /* READ POSITION has no long form */
 	unsigned partition;  /* of the last READ POSITION */
 	bool no_locate_file; /* LOCATE(16) cannot go to a file */
@@ -72,8 +74,15 @@ void sg_fail_write(struct sg *sg, struct tape_result *result,
     enum tape_cause cause, const char *doing);
 
 /*
+ * Makes sure that the drive is reserved for this run (scsi_hold_renew()).  Returns
+ * false with a sentence in `err`.
+ */
+bool sg_renew_hold(struct sg *sg, char *err, size_t err_bytes);
+
+/*
  * real_check_writable(), and fails if a command that only asked has met a unit
- * attention about the position, or a deferred error.
+ * attention about the position, or a deferred error; or if the drive is not
+ * reserved any more after a unit attention, and cannot be.
  */
 bool sg_check_writable(struct sg *sg, const char *doing,
     struct tape_result *result);

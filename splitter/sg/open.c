@@ -353,9 +353,12 @@ int sg_open(struct sg *sg, struct tape_result *r)
 {
 	struct tape_result ignored;
 	int err = sg_open_port(sg, r);
+	char why[TAPE_MESSAGE_BYTES / 2];
 
 	if (err != 0)
 		return err;
+	if (!sg_renew_hold(sg, why, sizeof why))
+		return refuse(sg, r, TAPE_NO_VOLUME, EBUSY, why);
 	real_opened(&sg->drive);
 	sg->warned = false;
 	err = make_ready(sg, r);

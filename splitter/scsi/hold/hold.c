@@ -137,6 +137,12 @@ enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold)
 	return hold->record.reserved;
 }
 
+bool scsi_hold_renew(struct scsi_hold *hold, char *err, size_t err_bytes)
+{
+	return hold_renew(hold->unit, &hold->options, hold->record.reserved,
+	    hold->record.key, err, err_bytes);
+}
+
 /* Restores options of the st driver that another program changed meanwhile. */
 static bool restore_st(struct scsi_hold *hold, char *err, size_t err_bytes)
 {

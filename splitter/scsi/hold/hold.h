@@ -6,7 +6,8 @@
  *  1. While a run holds a drive, its sg node is open with O_EXCL (the port),
  *     its st node is open, and the unit is reserved for this host: by
  *     PERSISTENT RESERVE (exclusive access, APTPL 0) or, where the drive does
- *     not have that, by RESERVE.
+ *     not have that, by RESERVE.  The drive loses both without power; whoever
+ *     writes calls scsi_hold_renew().
  *  2. A reservation or registration of another program or host is never
  *     pre-empted, cleared or changed.  The drive is then refused, with key,
  *     type and holder.
@@ -96,6 +97,17 @@ struct scsi_hold *scsi_hold_begin(struct scsi_unit *unit,
 const struct scsi_settings *scsi_hold_found(const struct scsi_hold *hold);
 
 enum scsi_reserved scsi_hold_reserved(const struct scsi_hold *hold);
+
+/*
+ * Makes sure that the drive is still reserved for this run: a loss of power, and
+ * with RESERVE any reset, ends a reservation.  If no initiator has it reserved
+ * now, it is registered and reserved again, with a notice; a RESERVE is made
+ * again without one, as the drive does not say whether it was lost.  Call this
+ * before each volume, and after a unit attention before anything is written.
+ * Returns false with a sentence in `err` if another initiator has reserved the
+ * drive, or it cannot be reserved.
+ */
+bool scsi_hold_renew(struct scsi_hold *hold, char *err, size_t err_bytes);
 
 /*
  * Restores everything, unlocks the door unless it was found locked, ends

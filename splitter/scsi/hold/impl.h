@@ -91,6 +91,10 @@ bool hold_reserve(struct scsi_unit *unit,
     bool (*record)(void *arg, enum scsi_reserved reserved), void *arg,
     enum scsi_reserved *reserved, char *err, size_t err_bytes);
 
+/* As scsi_hold_renew(). */
+bool hold_renew(struct scsi_unit *unit, const struct scsi_hold_options *options,
+    enum scsi_reserved reserved, uint64_t key, char *err, size_t err_bytes);
+
 /*
  * Ends reservation and registration.  Returns false with a sentence in `err`.
  */

@@ -74,6 +74,15 @@ static bool fail(struct scsi_unit *unit, char *err, size_t err_bytes)
 	return false;
 }
 
+static bool refuse_old(struct scsi_unit *unit, char *err, size_t err_bytes)
+{
+	sentence(err, err_bytes,
+	    "%s: another initiator has reserved the drive with RESERVE; the "
+	    "drive does not say which: wait until that program ends",
+	    unit->port->name);
+	return false;
+}
+
 /* SPC-2.  The drive says only that another initiator has reserved it. */
 static bool reserve_old(struct scsi_unit *unit,
     const struct scsi_hold_options *options,
@@ -93,12 +102,7 @@ static bool reserve_old(struct scsi_unit *unit,
 			scsi_send_release(unit);
 			return false;
 		}
-		sentence(err, err_bytes,
-		    "%s: another initiator has reserved the drive with "
-		    "RESERVE; the drive does not say which: wait until that "
-		    "program ends",
-		    unit->port->name);
-		return false;
+		return refuse_old(unit, err, err_bytes);
 	}
 	*reserved = SCSI_RESERVED_NOT;
 	hold_notice(options,
@@ -131,6 +135,28 @@ static bool lost_race(struct scsi_unit *unit, uint64_t key, bool registered,
 	return false;
 }
 
+/* Registers the key, unless it is registered, and reserves the unit. */
+static bool reserve_with(struct scsi_unit *unit, uint64_t key, bool registered,
+    char *err, size_t err_bytes)
+{
+	/* Without an answer, it may have been executed. */
+	if (!registered &&
+	    !scsi_send_persistent_out(unit, SCSI_PERSISTENT_REGISTER, 0, key))
+		return lost_race(unit, key, unit->answer.outcome == SCSI_LOST,
+		    err, err_bytes);
+	return scsi_send_persistent_out(unit, SCSI_PERSISTENT_RESERVE, key,
+		   0) ||
+	    lost_race(unit, key, true, err, err_bytes);
+}
+
+static bool is_registered(const struct scsi_persistent *p, uint64_t key)
+{
+	for (size_t i = 0; i < p->count && i < SCSI_REGISTRANTS_MAX; i++)
+		if (p->registrants[i].key == key)
+			return true;
+	return false;
+}
+
 bool hold_reserve(struct scsi_unit *unit,
     const struct scsi_hold_options *options, uint64_t key,
     bool (*record)(void *arg, enum scsi_reserved reserved), void *arg,
@@ -150,22 +176,36 @@ bool hold_reserve(struct scsi_unit *unit,
 		return refuse(unit, &p, err, err_bytes);
 	if (!record(arg, SCSI_RESERVED_PERSISTENT))
 		return false;
-	/* Without an answer, it may have been executed. */
-	if (!scsi_send_persistent_out(unit, SCSI_PERSISTENT_REGISTER, 0, key))
-		return lost_race(unit, key, unit->answer.outcome == SCSI_LOST,
-		    err, err_bytes);
-	if (!scsi_send_persistent_out(unit, SCSI_PERSISTENT_RESERVE, key, 0))
-		return lost_race(unit, key, true, err, err_bytes);
+	if (!reserve_with(unit, key, false, err, err_bytes))
+		return false;
 	*reserved = SCSI_RESERVED_PERSISTENT;
 	return true;
 }
 
-static bool is_registered(const struct scsi_persistent *p, uint64_t key)
+bool hold_renew(struct scsi_unit *unit, const struct scsi_hold_options *options,
+    enum scsi_reserved reserved, uint64_t key, char *err, size_t err_bytes)
 {
-	for (size_t i = 0; i < p->count && i < SCSI_REGISTRANTS_MAX; i++)
-		if (p->registrants[i].key == key)
-			return true;
-	return false;
+	struct scsi_persistent p;
+
+	if (reserved == SCSI_RESERVED_NOT)
+		return true;
+	/* Whoever holds this reservation may make it again. */
+	if (reserved == SCSI_RESERVED_SPC2)
+		return scsi_send_reserve(unit) ||
+		    (conflicts(unit) ? refuse_old(unit, err, err_bytes)
+				     : fail(unit, err, err_bytes));
+	if (!scsi_send_persistent_read(unit, &p))
+		return conflicts(unit) ? refuse_old(unit, err, err_bytes)
+				       : fail(unit, err, err_bytes);
+	if (p.type != SCSI_NOT_RESERVED)
+		return p.key == key || refuse(unit, &p, err, err_bytes);
+	if (!reserve_with(unit, key, is_registered(&p, key), err, err_bytes))
+		return false;
+	hold_notice(options,
+	    "%s: the drive was not reserved any more, as after a loss of power: "
+	    "it is reserved again; another host may have written meanwhile",
+	    unit->port->name);
+	return true;
 }
 
 bool hold_release(struct scsi_unit *unit, enum scsi_reserved reserved,

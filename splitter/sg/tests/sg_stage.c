@@ -58,7 +58,8 @@ static const struct scsi_hold_options *hold(void)
 	options = (struct scsi_hold_options){ .names = &names,
 		.folder = served_library_folder(sgs.served),
 		.host = "a test",
-		.started_s = 1 };
+		.started_s = 1,
+		.notice = note };
 	return &options;
 }
 

@@ -111,26 +111,13 @@ START_TEST(a_drive_reserved_with_reserve_is_refused)
 }
 END_TEST
 
-static void without_persistent(struct served_port *p)
-{
-	for (unsigned opcode = 0x5e; opcode <= 0x5f; opcode++)
-		served_port_instead(p,
-		    &(struct served_instead){ .opcode = (int)opcode,
-			.outcome = SCSI_ANSWERED,
-			.status = SCSI_CHECK_CONDITION,
-			.sense = { 0x70, 0, 5, 0, 0, 0, 0, 10, 0, 0, 0, 0,
-			    0x20 },
-			.sense_bytes = 18,
-			.for_good = true });
-}
-
 START_TEST(an_old_drive_is_reserved_with_reserve)
 {
 	struct scsi_hold *hold;
 	struct held_state before;
 
 	held_get_state(&before);
-	without_persistent(held_port);
+	held_without_persistent(held_port);
 	hold = held_begin();
 	ck_assert_int_eq(scsi_hold_reserved(hold), SCSI_RESERVED_SPC2);
 	held_cannot_write();
@@ -151,7 +138,7 @@ START_TEST(a_damaged_record_keeps_no_old_drive_reserved)
 	struct scsi_settings now;
 	char path[512];
 
-	without_persistent(held_port);
+	held_without_persistent(held_port);
 	held_run_and_be_killed(0);
 	held_change_record("block_bytes", "many");
 	held_cannot_write();
@@ -170,7 +157,7 @@ START_TEST(a_drive_that_cannot_be_reserved)
 {
 	struct scsi_hold *hold;
 
-	without_persistent(held_port);
+	held_without_persistent(held_port);
 	served_port_check(held_port, 0x16, false,
 	    &(struct served_sense){ .key = 5, .asc = 0x20, .information = -1 });
 	hold = held_begin();
@@ -286,7 +273,7 @@ START_TEST(a_lost_answer_leaves_no_reservation)
 	char path[512];
 
 	if (_i == 2)
-		without_persistent(held_port);
+		held_without_persistent(held_port);
 	served_port_instead(held_port,
 	    &(struct served_instead){ .opcode = opcodes[_i],
 		.after = _i == 1,

@@ -295,3 +295,16 @@ void held_go_to(uint8_t partition)
 
 	ck_assert(scsi_ask(&held_unit, &locate));
 }
+
+void held_without_persistent(struct served_port *p)
+{
+	for (unsigned opcode = 0x5e; opcode <= 0x5f; opcode++)
+		served_port_instead(p,
+		    &(struct served_instead){ .opcode = (int)opcode,
+			.outcome = SCSI_ANSWERED,
+			.status = SCSI_CHECK_CONDITION,
+			.sense = { 0x70, 0, 5, 0, 0, 0, 0, 10, 0, 0, 0, 0,
+			    0x20 },
+			.sense_bytes = 18,
+			.for_good = true });
+}

@@ -75,6 +75,9 @@ void held_change_all(void);
 /* Makes two partitions, by MODE SELECT and FORMAT MEDIUM. */
 void held_make_partitions(void);
 
+/* From now on the drive does not have PERSISTENT RESERVE for this port. */
+void held_without_persistent(struct served_port *port);
+
 /* Goes to the beginning of a partition. */
 void held_go_to(uint8_t partition);
 
