@@ -106,3 +106,75 @@ enum tape_cause scsi_cause(const struct scsi_answer *answer, bool writing,
 		return TAPE_DEFERRED_ERROR;
 	return of_sense(s, writing, leom);
 }
+
+enum { ANY = -1 };
+
+/* The first row that fits counts. */
+static const struct {
+	int key, asc, ascq;
+	const char *text;
+} explained[] = {
+#define ON_THE_WAY "an error on the way to the drive: look at cable and adapter"
+	{ SPC_SK_ABORTED_COMMAND, 0x08, ANY, ON_THE_WAY },
+	{ SPC_SK_ABORTED_COMMAND, 0x47, ANY, ON_THE_WAY },
+	{ SPC_SK_ABORTED_COMMAND, 0x4a, ANY, ON_THE_WAY },
+	{ SPC_SK_ABORTED_COMMAND, 0x4b, ANY, ON_THE_WAY },
+	{ SPC_SK_ABORTED_COMMAND, 0x4e, ANY, ON_THE_WAY },
+	{ SPC_SK_HARDWARE_ERROR, 0x08, ANY, ON_THE_WAY },
+	{ ANY, 0x74, 0x6e,
+	    "encryption: the drive has no answer of its key manager in time" },
+	{ ANY, 0x74, 0x6f,
+	    "encryption: the drive cannot get the key from its key manager" },
+	{ ANY, 0x74, ANY,
+	    "encryption: the drive does not have the right key: give it the key, "
+	    "or switch encryption off" },
+	{ ANY, 0x30, 0x0c,
+	    "a write-once cartridge: what is on it cannot be overwritten" },
+	{ SPC_SK_MEDIUM_ERROR, 0x30, ANY,
+	    "the drive cannot use this cartridge: its generation, kind or format "
+	    "is wrong" },
+	{ SPC_SK_NOT_READY, 0x30, ANY,
+	    "the drive cannot use this cartridge: its generation, kind or format "
+	    "is wrong" },
+	{ SPC_SK_MEDIUM_ERROR, 0x3b, ANY,
+	    "the drive has lost the position on the tape because of a medium "
+	    "error" },
+	{ SPC_SK_ILLEGAL_REQUEST, 0x3b, ANY,
+	    "the tape is not where the command expects it" },
+	/* Medium errors: scsi_cause(). */
+	{ SPC_SK_ABORTED_COMMAND, 0x11, ANY, NULL },
+	{ SPC_SK_ABORTED_COMMAND, 0x14, ANY, NULL },
+	{ SPC_SK_ABORTED_COMMAND, ANY, ANY, "the drive aborted the command" },
+};
+
+/* A drive refuses a block by its length in the command. */
+static bool may_be_block_size(const struct scsi_command *command,
+    const struct scsi_sense *s)
+{
+	enum { READ_6 = 0x08, WRITE_6 = 0x0a, FIELD_IN_CDB = 0x24 };
+
+	return (command->cdb[0] == READ_6 || command->cdb[0] == WRITE_6) &&
+	    s->asc == FIELD_IN_CDB;
+}
+
+const char *scsi_explain(const struct scsi_command *command,
+    const struct scsi_answer *answer)
+{
+	const struct scsi_sense *s = &answer->sense;
+
+	if (answer->outcome != SCSI_ANSWERED)
+		return NULL;
+	if (answer->status == SCSI_RESERVATION_CONFLICT)
+		return "another initiator has reserved the drive";
+	if (answer->status != SCSI_CHECK_CONDITION || !s->valid || s->deferred)
+		return NULL;
+	for (size_t i = 0; i < sizeof explained / sizeof *explained; i++)
+		if ((explained[i].key == ANY || explained[i].key == s->key) &&
+		    (explained[i].asc == ANY || explained[i].asc == s->asc) &&
+		    (explained[i].ascq == ANY || explained[i].ascq == s->ascq))
+			return explained[i].text;
+	return s->key == SPC_SK_ILLEGAL_REQUEST &&
+		!may_be_block_size(command, s)
+	    ? "the drive refuses the command"
+	    : NULL;
+}

@@ -37,4 +37,24 @@
 enum tape_cause scsi_cause(const struct scsi_answer *answer, bool writing,
     bool *leom);
 
+/*
+ * Returns what failed, in words for a person, where the cause alone would say
+ * something else: several kinds of error have one cause, because a dump does the
+ * same after them.  NULL: the cause says it.
+ *
+ *     answer                                   what failed
+ *     B/08, B/47, B/4A, B/4B, B/4E; 4/08       the way to the drive
+ *     B/xx of another kind                     the drive ended the command
+ *     3/30, 2/30                               the wrong cartridge
+ *     xx/30/0C                                 writing on write-once tape
+ *     3/3B                                     position lost: medium error
+ *     5/3B                                     the tape is elsewhere
+ *     xx/74/6E, xx/74/6F                       the key manager
+ *     xx/74                                    encryption
+ *     5/xx, except a block of a wrong size     the drive refuses the command
+ *     reservation conflict                     another initiator
+ */
+const char *scsi_explain(const struct scsi_command *command,
+    const struct scsi_answer *answer);
+
 #endif

@@ -82,6 +82,8 @@ struct tape_sense sg_sense(const struct sg *sg)
 static void report(struct sg *sg, struct tape_result *r, enum tape_cause cause,
     const char *doing)
 {
+	const char *explained =
+	    scsi_explain(&sg->unit.command, &sg->unit.answer);
 	char what[256], why[TAPE_MESSAGE_BYTES];
 
 	if (cause == TAPE_POSITION_LOST || sg->unit.position_lost)
@@ -89,7 +91,8 @@ static void report(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 	sg->unit.position_lost = sg->unit.deferred = false;
 	scsi_answer_text(&sg->unit.command, &sg->unit.answer, what,
 	    sizeof what);
-	snprintf(why, sizeof why, "%s (%s)", real_explain(cause, doing), what);
+	snprintf(why, sizeof why, "%s (%s)",
+	    explained != NULL ? explained : real_explain(cause, doing), what);
 	real_report(&sg->drive, r, cause, doing, why);
 	r->sense = sg_sense(sg);
 }

@@ -1,6 +1,7 @@
 /* check_cause.c: what an answer means for a dump. */
 #include <check.h>
 #include <errno.h>
+#include <string.h>
 
 #include "splitter/scsi/cause.h"
 #include "splitter/tests/run_suite.h"
@@ -90,6 +91,76 @@ START_TEST(cause_of_an_answer)
 }
 END_TEST
 
+#define WAY       "look at cable and adapter"
+#define CARTRIDGE "cannot use this cartridge"
+
+enum { LOCATE = 0x92, WRITE = 0x0a };
+
+/* `says` NULL: what the cause says. */
+static const struct {
+	struct scsi_answer answer;
+	const char *says;
+	uint8_t opcode; /* 0: WRITE */
+} explained[] = {
+	{ SENSE(0x0b, 0x08, 0), WAY, 0 },
+	{ SENSE(0x0b, 0x47, 3), WAY, 0 },
+	{ SENSE(0x0b, 0x4a, 0), WAY, LOCATE },
+	{ SENSE(0x0b, 0x4b, 5), WAY, 0 },
+	{ SENSE(0x0b, 0x4e, 0), WAY, 0 },
+	{ SENSE(4, 0x08, 1), WAY, 0 },
+	{ SENSE(0x0b, 0x43, 0), "aborted the command", 0 },
+	{ SENSE(0x0b, 0x14, 0), NULL, 0 },
+	{ SENSE(0x0b, 0x11, 0), NULL, 0 },
+	{ SENSE(4, 0x44, 0), NULL, 0 },
+	{ SENSE(3, 0x30, 0), CARTRIDGE, 0 },
+	{ SENSE(2, 0x30, 1), CARTRIDGE, LOCATE },
+	{ SENSE(7, 0x30, 0x0c), "write-once cartridge", 0 },
+	{ SENSE(3, 0x30, 0x0c), "write-once cartridge", 0 },
+	{ SENSE(7, 0x27, 0), NULL, 0 },
+	{ SENSE(3, 0x3b, 0), "because of a medium error", 0 },
+	{ SENSE(5, 0x3b, 0x0c), "not where the command expects it", LOCATE },
+	{ SENSE(3, 0x0c, 0), NULL, 0 },
+	{ SENSE(5, 0x74, 1), "encryption: the drive does not have", 0 },
+	{ SENSE(7, 0x74, 2), "encryption: the drive does not have", 0 },
+	{ SENSE(2, 0x74, 0x6f), "from its key manager", 0 },
+	{ SENSE(2, 0x74, 0x6e), "its key manager in time", 0 },
+	{ SENSE(5, 0x24, 0), NULL, 0 },
+	{ SENSE(5, 0x24, 0), "refuses the command", LOCATE },
+	{ SENSE(5, 0x20, 0), "refuses the command", 0 },
+	{ SENSE(6, 0x29, 0), NULL, 0 },
+	{ SENSE(6, 0x28, 0), NULL, 0 },
+	{ { .status = SCSI_RESERVATION_CONFLICT },
+	    "another initiator has reserved", 0 },
+	{ { .status = SCSI_BUSY }, NULL, 0 },
+	/* It is about an earlier command. */
+	{ { .status = 2,
+	      .sense = { .valid = true,
+		  .deferred = true,
+		  .key = 0x0b,
+		  .asc = 0x47 } },
+	    NULL, 0 },
+	{ { .outcome = SCSI_LOST,
+	      .error = EIO,
+	      .sense = { .valid = true, .key = 0x0b, .asc = 0x47 } },
+	    NULL, 0 },
+};
+
+START_TEST(an_answer_is_explained)
+{
+	const struct scsi_command command = { .cdb = { explained[_i].opcode != 0
+						      ? explained[_i].opcode
+						      : WRITE } };
+	const char *text = scsi_explain(&command, &explained[_i].answer);
+
+	if (explained[_i].says == NULL)
+		ck_assert_ptr_null(text);
+	else
+		ck_assert_msg(text != NULL &&
+			strstr(text, explained[_i].says) != NULL,
+		    "%s", text);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("cause");
@@ -97,6 +168,8 @@ int main(void)
 
 	tcase_add_loop_test(t, cause_of_an_answer, 0,
 	    sizeof cases / sizeof *cases);
+	tcase_add_loop_test(t, an_answer_is_explained, 0,
+	    sizeof explained / sizeof *explained);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
