@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCSI_TIMEOUT_MS = 60000, SENSE_BYTES = 64, PATH_BYTES = 128 };
+#include "splitter/scsi/timeouts.h"
+
+enum { MS_PER_S = 1000, SENSE_BYTES = 64, PATH_BYTES = 128 };
 
 /*
  * Records which call is in progress, for st_library_waiting_ns() in another
@@ -240,6 +242,16 @@ int st_scsi(struct st *st, void *header)
 	return call(st, SG_IO, header, "SCSI command");
 }
 
+/* The drive was not asked how long a command may take: as long as any. */
+static unsigned timeout_ms(uint8_t opcode)
+{
+	static const struct scsi_timeouts unknown = {
+		.source = SCSI_TIMEOUTS_UNKNOWN
+	};
+
+	return scsi_timeout_s(&unknown, opcode, SCSI_ANY_ACTION) * MS_PER_S;
+}
+
 bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
     void *buf, unsigned bytes)
 {
@@ -253,7 +265,7 @@ bool st_scsi_read(struct st *st, const uint8_t *command, uint8_t command_bytes,
 		.dxferp = buf,
 		.cmdp = (unsigned char *)(uintptr_t)command,
 		.sbp = sense,
-		.timeout = SCSI_TIMEOUT_MS,
+		.timeout = timeout_ms(command[0]),
 	};
 
 	memset(buf, 0, bytes);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "splitter/st/tests/st_stage.h"
+#include "splitter/tape/condition.h"
 #include "splitter/tests/run_suite.h"
 
 #define S INT64_C(1000000000)
@@ -210,6 +211,36 @@ START_TEST(a_drive_is_waited_for_as_long_as_its_generation_loads)
 }
 END_TEST
 
+/*
+ * Expected: Linux does not reset a drive that takes long to answer, such as after
+ * a command that another program sent.
+ * Bug: commands that read the position, a mode page or the flags had 60 s.
+ * 0: without an error; 1: the flags are read after an error.
+ */
+START_TEST(no_scsi_command_has_a_short_time_out)
+{
+	static struct tape_identity identity;
+	static struct tape_condition condition;
+
+	stage.rig.fake.has_mam = true;
+	stage.rig.options.compression = SPLITTER_ST_COMPRESSION_ON;
+	stage_begin(50, 0);
+	ck_assert_uint_ge(fake_st_shortest_ms(stage.rig.st), 14000 * 1000);
+	stage.tape->ops->identity(stage.tape, &identity);
+	stage.tape->ops->condition(stage.tape, &condition);
+	stage_write_file();
+	if (_i == 1) {
+		fake_st_alert(stage.rig.st, 30);
+		fake_st_fail(stage.rig.st, 0, FAKE_EIO);
+		stage_header();
+		stage_ck(TAPE_HARDWARE_ERROR);
+	}
+	stage_unload(TAPE_CLOSE_SUSPECT);
+	ck_assert_uint_ge(fake_st_shortest_ms(stage.rig.st), 14000 * 1000);
+	stage_down();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("the tape driver's drive, as found");
@@ -224,6 +255,7 @@ int main(void)
 	tcase_add_loop_test(tc,
 	    a_drive_is_waited_for_as_long_as_its_generation_loads, 0,
 	    sizeof generations / sizeof *generations);
+	tcase_add_loop_test(tc, no_scsi_command_has_a_short_time_out, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

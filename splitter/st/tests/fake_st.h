@@ -191,6 +191,9 @@ unsigned fake_st_ops(const struct fake_st *f, int op);
 /* Returns the number of MTIOCGET calls. */
 unsigned fake_st_asked(const struct fake_st *f);
 
+/* Returns the shortest time-out of a command by SG_IO; 0: there was none. */
+unsigned fake_st_shortest_ms(const struct fake_st *f);
+
 /* Sets TapeAlert flag `flag`, counted from 1, with the next error. */
 void fake_st_alert(struct fake_st *f, unsigned flag);
 

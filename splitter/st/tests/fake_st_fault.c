@@ -186,6 +186,11 @@ unsigned fake_st_ops(const struct fake_st *f, int op)
 	return f->ops[op];
 }
 
+unsigned fake_st_shortest_ms(const struct fake_st *f)
+{
+	return f->shortest_ms;
+}
+
 unsigned fake_st_asked(const struct fake_st *f)
 {
 	return f->asked;

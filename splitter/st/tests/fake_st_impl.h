@@ -59,7 +59,7 @@ struct fake_st {
 	unsigned volumes, next;
 	uint64_t calls, fail_at;
 	enum fake_way fail_way;
-	unsigned ops[64], asked;
+	unsigned ops[64], asked, shortest_ms;
 	int64_t now_ns;
 
 	/* The state of the drive. */

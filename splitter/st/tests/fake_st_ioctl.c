@@ -424,6 +424,8 @@ static int scsi(struct fake_st *f, sg_io_hdr_t *header)
 
 	if (f->config.no_sg)
 		return EPERM;
+	if (f->shortest_ms == 0 || header->timeout < f->shortest_ms)
+		f->shortest_ms = header->timeout;
 	if (f->reset)
 		return EIO;
 	err = fake_land(f);
