@@ -53,15 +53,13 @@ static void choose_st(const char *device, const char *obstacle,
 							   : device);
 	if (!c->has_names)
 		return;
-	if (obstacle[0] != '\0')
-		sentence(c->why, sizeof c->why,
-		    "%s: the tape driver, without reservation%s: %s", device,
-		    may_send_commands()
-			? ""
-			: ", cartridge memory (MAM) and error counters",
-		    obstacle);
-	else
-		sentence(c->why, sizeof c->why, "%s: the tape driver", device);
+	sentence(c->why, sizeof c->why,
+	    "%s: the tape driver, without reservation%s: %s", device,
+	    may_send_commands() ? ""
+				: ", cartridge memory (MAM) and error counters",
+	    obstacle[0] != '\0'
+		? obstacle
+		: "it was chosen, and SCSI commands would be possible");
 }
 
 static void choose_sg(const char *device, struct device_choice *c)
@@ -96,6 +94,6 @@ int device_choose(const char *device, enum splitter_backend wanted,
 		return refuse(err, err_bytes, device, obstacle);
 	if (c->names.st[0] == '\0')
 		return refuse(err, err_bytes, device, SCSI_NO_ST_NODE);
-	choose_st(device, wanted == SPLITTER_BACKEND_ST ? "" : obstacle, c);
+	choose_st(device, obstacle, c);
 	return 0;
 }
