@@ -131,22 +131,30 @@ bool hold_clean(struct scsi_unit *unit, const struct scsi_hold_options *options,
 	return good;
 }
 
-/* Says who else has to do with the drive. */
-static void report_others(struct scsi_unit *unit,
+/* What was found of tapelab on this host. */
+enum left { NOTHING_KNOWN, CLEANED, NOT_CLEANED };
+
+/* Says who has reserved the drive. */
+static void report_reservation(struct scsi_unit *unit,
     const struct scsi_hold_options *options)
 {
-	char text[512];
+	char host[HOLD_HOST_BYTES], text[512], own[32] = "none";
 	struct scsi_persistent p;
-	struct scsi_settings now;
+	unsigned count = 0;
 
+	hold_host(options, host);
 	if (scsi_send_persistent_read(unit, &p)) {
-		if (p.count > 0 || p.type != SCSI_NOT_RESERVED) {
-			hold_describe(&p, text, sizeof text);
-			hold_notice(options,
-			    "%s: the drive is %s; %zu registrations, none of "
-			    "them of tapelab on this host: left as they are",
-			    unit->port->name, text, p.count);
-		}
+		if (p.count == 0 && p.type == SCSI_NOT_RESERVED)
+			return;
+		for (size_t i = 0; i < p.count && i < SCSI_REGISTRANTS_MAX; i++)
+			count += hold_key_is_own(p.registrants[i].key, host);
+		if (count > 0)
+			snprintf(own, sizeof own, "%u", count);
+		hold_describe(&p, text, sizeof text);
+		hold_notice(options,
+		    "%s: the drive is %s; %zu registrations, %s of them of "
+		    "tapelab on this host: left as they are",
+		    unit->port->name, text, p.count, own);
 	} else if (unit->answer.outcome == SCSI_ANSWERED &&
 	    unit->answer.status == SCSI_RESERVATION_CONFLICT) {
 		hold_notice(options,
@@ -154,11 +162,41 @@ static void report_others(struct scsi_unit *unit,
 		    "RESERVE: left as it is",
 		    unit->port->name);
 	}
+}
+
+/*
+ * Says that the door is locked, after what is known of tapelab was released.  A
+ * run on the tape driver leaves no record of its lock.
+ */
+static void report_door(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, enum left left)
+{
+	struct scsi_settings now;
+
 	scsi_settings_read(unit, &now);
-	if (now.has_door && now.door_locked)
+	if (!now.has_door || !now.door_locked)
+		return;
+	if (left == NOTHING_KNOWN)
 		hold_notice(options,
-		    "%s: the door is locked, not by tapelab: left as it is",
-		    unit->port->name);
+		    "%s: the door is locked, and who locked it is not known: "
+		    "another host, or a program of this host, such as a run with "
+		    "--backend st that was killed; left as it is: if no program "
+		    "uses the drive, run sg_prevent --allow %s",
+		    unit->port->name, options->names->sg);
+	else
+		hold_notice(options, "%s: the door is locked%s: left as it is",
+		    unit->port->name,
+		    left == CLEANED ? ", not by tapelab" : "");
+}
+
+/* Says who else has to do with the drive. */
+static void report_others(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, enum left left)
+{
+	char text[512];
+
+	report_reservation(unit, options);
+	report_door(unit, options, left);
 	if (scsi_find_users(options->names, options->system, text,
 		sizeof text) > 0)
 		hold_notice(options, "%s: in use by %s", unit->port->name,
@@ -186,8 +224,12 @@ bool scsi_hold_recover(struct scsi_unit *unit,
 	good = hold_clean(unit, options, serial, path, &found, err, err_bytes);
 	if (good && !found)
 		hold_notice(options,
-		    "%s: tapelab of this host left nothing on the drive",
+		    "%s: tapelab of this host left nothing on the drive, as "
+		    "far as records and registrations show",
 		    unit->port->name);
-	report_others(unit, options);
+	report_others(unit, options,
+	    !good       ? NOT_CLEANED
+		: found ? CLEANED
+			: NOTHING_KNOWN);
 	return good;
 }

@@ -181,6 +181,8 @@ START_TEST(a_door_that_another_keeps_locked_stays_locked)
 	held_end(hold);
 	scsi_settings_read(&held_other, &now);
 	ck_assert(now.door_locked);
+	/* A run was killed: what it left is known. */
+	held_run_and_be_killed(0);
 	ck_assert(scsi_hold_recover(&held_unit, &held_options, held_err,
 	    sizeof held_err));
 	ck_assert_ptr_nonnull(strstr(held_notices,
@@ -191,6 +193,49 @@ START_TEST(a_door_that_another_keeps_locked_stays_locked)
 	ck_assert(scsi_send_prevent(&held_other, false));
 	scsi_settings_read(&held_other, &now);
 	ck_assert(!now.door_locked);
+}
+END_TEST
+
+/*
+ * Expected: release says that it cannot know, and how to unlock the door.
+ * Bug: it said "not by tapelab" of a lock that a killed run on the tape driver
+ * had left.  0: that run; 1: another host.
+ */
+START_TEST(a_door_without_a_record_is_locked_by_whom_is_not_known)
+{
+	struct scsi_settings now;
+
+	ck_assert(scsi_send_prevent(_i == 0 ? &held_unit : &held_other, true));
+	ck_assert(scsi_hold_recover(&held_unit, &held_options, held_err,
+	    sizeof held_err));
+	ck_assert_msg(strstr(held_notices, "who locked it is not known") !=
+		    NULL &&
+		strstr(held_notices, "run sg_prevent --allow /dev/sg3") !=
+		    NULL &&
+		strstr(held_notices, "not by tapelab") == NULL,
+	    "%s", held_notices);
+	scsi_settings_read(&held_other, &now);
+	ck_assert(now.door_locked);
+}
+END_TEST
+
+START_TEST(what_a_run_that_lives_has_is_not_said_to_be_of_others)
+{
+	struct scsi_hold *hold = held_begin();
+
+	ck_assert(scsi_send_prevent(&held_unit, true));
+	ck_assert(!scsi_hold_recover(&held_unit, &held_options, held_err,
+	    sizeof held_err));
+	ck_assert_msg(strstr(held_notices,
+			  "the door is locked: left as it "
+			  "is") != NULL &&
+		strstr(held_notices, "not by tapelab") == NULL,
+	    "%s", held_notices);
+	ck_assert_msg(strstr(held_notices,
+			  "1 registrations, 1 of them of tapelab on this "
+			  "host") != NULL,
+	    "%s", held_notices);
+	held_end(hold);
 }
 END_TEST
 
@@ -350,6 +395,10 @@ int main(void)
 	tcase_add_test(t, an_old_drive_is_reserved_with_reserve);
 	tcase_add_test(t, a_drive_that_cannot_be_reserved);
 	tcase_add_test(t, a_door_that_another_keeps_locked_stays_locked);
+	tcase_add_loop_test(t,
+	    a_door_without_a_record_is_locked_by_whom_is_not_known, 0, 2);
+	tcase_add_test(t,
+	    what_a_run_that_lives_has_is_not_said_to_be_of_others);
 	tcase_add_test(t, a_door_that_this_host_had_locked_is_locked_again);
 	tcase_add_loop_test(t, an_st_node_that_cannot_be_held, 0,
 	    sizeof st_cases / sizeof *st_cases);
