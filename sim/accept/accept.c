@@ -335,6 +335,7 @@ static enum accept_end begin(struct acceptance_run *r, struct acceptance *found,
 	r->limits.model = d->model;
 	r->limits.slower = d->slower;
 	r->limits.capacity_bytes = d->capacity_bytes;
+	r->limits.link_bytes_per_s = d->link_bytes_per_s;
 	if (take_journal(r, found, &continues, err, err_bytes) != 0)
 		return ACCEPT_REFUSED;
 	accept_plan_print(&r->plan, c->names, c->names_count, d->was_loaded,
@@ -367,6 +368,7 @@ enum accept_end accept_run(const struct accept_config *config,
 	r->config = config;
 	r->device = config->device;
 	r->limits.adapter = "";
+	r->limits.elsewhere = r->elsewhere;
 	end = begin(r, &found, verdict, err, err_bytes);
 	if (r->device != NULL && r->device->ops->end != NULL)
 		r->device->ops->end(r->device);

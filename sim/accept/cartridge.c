@@ -157,6 +157,19 @@ static bool has_facts(const struct acceptance_run *r, const char *name)
 	return false;
 }
 
+static void take_generation(struct acceptance_run *r,
+    const struct acceptance_cartridge *c)
+{
+	const char *generation = r->device->other_generation;
+	char text[ACCEPT_TEXT_BYTES];
+
+	if (generation[0] == '\0')
+		return;
+	sentence(text, sizeof text,
+	    "cartridge %s is of another generation (%s)", c->name, generation);
+	accept_leave_open(r, NULL, text);
+}
+
 static const char *on_loaded(void *arg, struct tape *tape)
 {
 	struct acceptance_run *r = arg;
@@ -196,6 +209,7 @@ static const char *on_loaded(void *arg, struct tape *tape)
 		r->limits.medium = d->medium;
 		accept_plan_correct(&r->plan, c->name, r->config->names_count,
 		    d->capacity_bytes, r->config->to);
+		take_generation(r, c);
 	}
 	begin_counting(r);
 	return NULL;

@@ -26,9 +26,9 @@ struct accept_device_ops {
 	int (*facts)(struct accept_device *, struct acceptance *record,
 	    char *err, size_t err_bytes);
 	/*
-	 * Looks at the cartridge that was loaded: sets `capacity_bytes` and
-	 * `medium`.  Adds its facts to `record`, and a doubt if it is of another
-	 * generation; NULL: it was loaded before.  May be NULL.
+	 * Looks at the cartridge that was loaded: sets `capacity_bytes`,
+	 * `medium` and `other_generation`.  Adds its facts to `record`; NULL: it
+	 * was loaded before.  May be NULL.
 	 */
 	void (*medium)(struct accept_device *, struct acceptance *record,
 	    const char *name);
@@ -82,6 +82,10 @@ struct accept_device {
 	uint32_t block_max_bytes;
 	/* The type of the cartridge in it; NULL: not known. */
 	const struct media_type *medium;
+	/* "LTO-7 in an LTO-8 drive"; "": both are of one generation. */
+	char other_generation[64];
+	/* What the link to the drive delivers; 0: not known. */
+	double link_bytes_per_s;
 	/* The cartridge in it when the run begins was loaded before. */
 	bool was_loaded;
 };

@@ -42,7 +42,8 @@ static struct acceptance_row *add_count(struct acceptance *a, const char *test,
 }
 
 bool errors_of_test(struct acceptance *a, const char *test,
-    const struct tape_counters *difference, const char *blames_nothing)
+    const struct tape_counters *difference, const char *blames_nothing,
+    const char *elsewhere)
 {
 	char text[REASON_BYTES];
 	bool all = true;
@@ -59,6 +60,14 @@ bool errors_of_test(struct acceptance *a, const char *test,
 		if (blames_nothing != NULL) {
 			if (row != NULL)
 				acceptance_set(&row->why, blames_nothing);
+			continue;
+		}
+		if (elsewhere[0] != '\0') {
+			sentence(text, sizeof text, "%s: %s: %" PRIu64 ": %s",
+			    test, errors[i].what, c->value, elsewhere);
+			if (row != NULL)
+				acceptance_set(&row->why, elsewhere);
+			acceptance_add_doubt(a, text);
 			continue;
 		}
 		all = false;
@@ -222,8 +231,8 @@ static int add_sum(struct acceptance *a, size_t error)
 		return acceptance_set(&row->why, why);
 	}
 	return acceptance_set(&row->why,
-	    "counted in a test that was not judged, or was run again on "
-	    "another cartridge");
+	    "counted in a test where it was not judged, or that was run again "
+	    "on another cartridge");
 }
 
 /* Adds a counter for each TB, which no standard limits. */

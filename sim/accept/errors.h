@@ -20,10 +20,13 @@ void errors_add_counters(struct tape_counters *sum,
 /*
  * Adds rows for the errors that a test has counted: those that must be 0, if
  * they are not.  Adds faults for them, unless `blames_nothing`: then that is why
- * the rows are not judged.  Returns whether all are 0 or not judged.
+ * the rows are not judged.  Where `elsewhere`, which may be "", says that the
+ * cause may not be the drive, they are not judged either, and are doubts.
+ * Returns whether all are 0 or not judged.
  */
 bool errors_of_test(struct acceptance *record, const char *test,
-    const struct tape_counters *difference, const char *blames_nothing);
+    const struct tape_counters *difference, const char *blames_nothing,
+    const char *elsewhere);
 
 /*
  * Keeps what was counted during a test, in the record: all parameters of the

@@ -29,6 +29,8 @@ enum {
 	ALERT_LAST_OF_WORM = 60
 };
 
+static const char cleaning[] = "cleaning is due";
+
 static bool is_between(unsigned flag, unsigned first, unsigned last)
 {
 	return flag >= first && flag <= last;
@@ -62,19 +64,20 @@ static bool belongs_to_error(const struct watch_seen *seen, unsigned flag)
 
 static void judge(struct acceptance_run *r, const char *test, unsigned flag)
 {
-	char text[ACCEPT_TEXT_BYTES];
+	char alert[ACCEPT_TEXT_BYTES / 2], text[ACCEPT_TEXT_BYTES];
 
-	sentence(text, sizeof text, "%s: TapeAlert %u (%s)", test, flag,
+	sentence(alert, sizeof alert, "TapeAlert %u (%s)", flag,
 	    tape_alert_name(flag));
+	sentence(text, sizeof text, "%s: %s", test, alert);
 	/* It is a doubt since it was read: flags_of_cartridge(). */
 	if (flag == TAPE_ALERT_CLEAN_NOW)
 		return;
 	if (flag == ALERT_EXPIRED_CLEANING) {
-		acceptance_add_doubt(&r->record, text);
+		accept_leave_open(r, test, alert);
 		return;
 	}
 	if (flag == ALERT_TEMPERATURE) {
-		acceptance_add_doubt(&r->record, text);
+		accept_leave_open(r, test, alert);
 		accept_stop(r, "the drive is too hot or too cold");
 		return;
 	}
@@ -82,7 +85,7 @@ static void judge(struct acceptance_run *r, const char *test, unsigned flag)
 	    belongs_to_error(&r->seen, flag))
 		return;
 	if (may_be_elsewhere(flag))
-		acceptance_add_doubt(&r->record, text);
+		accept_leave_open(r, test, alert);
 	else
 		acceptance_add_fault(&r->record, text);
 	accept_stop(r, text);
@@ -91,7 +94,7 @@ static void judge(struct acceptance_run *r, const char *test, unsigned flag)
 void flags_judge(struct acceptance_run *r, const char *test)
 {
 	if ((r->seen.remarks & TAPE_REMARK_CLEANING) != 0)
-		acceptance_add_doubt(&r->record, "cleaning is due");
+		accept_leave_open(r, NULL, cleaning);
 	for (unsigned flag = 1; flag <= TAPE_ALERTS; flag++)
 		if (r->test.has_alerts &&
 		    tape_alert_is_set(r->test.alerts, flag))
@@ -112,10 +115,10 @@ void flags_of_cartridge(struct acceptance_run *r, const char *cartridge,
 	sentence(text, sizeof text, "cartridge %s is %s", cartridge,
 	    (remarks & TAPE_REMARK_WORN) != 0 ? "worn" : "nearly worn");
 	if ((remarks & (TAPE_REMARK_WORN | TAPE_REMARK_NEARLY_WORN)) != 0)
-		acceptance_add_doubt(&r->record, text);
+		accept_leave_open(r, NULL, text);
 	/* The second drive is not judged. */
 	if (!r->on_second && (remarks & TAPE_REMARK_CLEANING) != 0)
-		acceptance_add_doubt(&r->record, "cleaning is due");
+		accept_leave_open(r, NULL, cleaning);
 }
 
 void flags_found(struct acceptance_run *r, const struct tape_counters *counters)

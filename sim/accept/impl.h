@@ -54,6 +54,11 @@ struct acceptance_run {
 	/* The TapeAlert flags of a drive when they were last read; or NULL. */
 	const struct accept_device *flags_of;
 	uint64_t flags;
+	/*
+	 * What in the test in progress may be the cause of a limit that it misses,
+	 * and is no fault of the drive; or "".
+	 */
+	char elsewhere[ACCEPT_TEXT_BYTES];
 	/* The first attempt of the test met a medium error. */
 	bool medium_before;
 	/* The first drive's, in the test that uses the second one too. */
@@ -77,6 +82,13 @@ int accept_save(const struct acceptance_run *r, char *err, size_t err_bytes);
  */
 int accept_save_running(struct acceptance_run *r, char *err, size_t err_bytes);
 
+/*
+ * Adds a doubt: a limit that the test in progress misses is not judged, because
+ * its cause may be this.  `test` is the name before the doubt, or NULL.
+ */
+void accept_leave_open(struct acceptance_run *r, const char *test,
+    const char *why);
+
 /* Stops the run, in the journal too; the first reason counts. */
 void accept_stop(struct acceptance_run *r, const char *why);
 bool accept_is_stopped(const struct acceptance_run *r);
@@ -92,7 +104,8 @@ bool second_begin(void *arg, char *err, size_t err_bytes);
 /*
  * Adds the rows of the step on the second drive, and what it says of the first
  * one: a fault only if that one had read everything back itself
- * (`first_read_back`) and the second one has no trouble of its own.
+ * (`first_read_back`), the second one has no trouble of its own, and nothing else
+ * may be the cause.
  */
 void second_judge(struct acceptance_run *r, struct acceptance_test *test,
     const struct results_step *step, bool first_read_back);

@@ -22,9 +22,9 @@ static void take_others(struct acceptance_run *r, const char *test)
 	if (r->others.drive[0] == '\0')
 		return;
 	sentence(text, sizeof text,
-	    "%s: another program or host may have used the drive: %s", test,
+	    "another program or host may have used the drive: %s",
 	    r->others.drive);
-	acceptance_add_doubt(&r->record, text);
+	accept_leave_open(r, test, text);
 	evidence_add(r->evidence, "others", test, "", r->others.drive, NULL, 0);
 }
 
@@ -83,7 +83,7 @@ static void add_rows(struct acceptance_run *r, const struct acceptance_test *t,
 {
 	rows_of_test(&r->record, t->name, results, steps_of(r, t), &r->limits,
 	    why);
-	errors_of_test(&r->record, t->name, &r->test, why);
+	errors_of_test(&r->record, t->name, &r->test, why, r->elsewhere);
 }
 
 /* The drive reported an error of itself. */
@@ -219,7 +219,8 @@ static enum judge_next judge_first(struct acceptance_run *r,
 	}
 	met = rows_of_test(&r->record, t->name, results, steps_of(r, t),
 	    &r->limits, NULL);
-	met &= errors_of_test(&r->record, t->name, &r->test, NULL);
+	met &=
+	    errors_of_test(&r->record, t->name, &r->test, NULL, r->elsewhere);
 	if (results->problem != NULL && results->problem[0] != '\0') {
 		sentence(text, sizeof text, "%s: %s", t->name,
 		    results->problem);

@@ -146,16 +146,60 @@ static const char *value_text(char buf[UNITS_BYTES], const char *unit,
 
 /* The cause may lie elsewhere: the row is not judged. */
 static void leave_open(struct acceptance *a, struct acceptance_row *row,
-    const char *why)
+    const char *why, const char *doubt)
 {
 	row->judgement = ACCEPTANCE_NOT_JUDGED;
 	acceptance_set(&row->why, why);
-	acceptance_add_doubt(a, why);
+	acceptance_add_doubt(a, doubt);
+}
+
+/* Returns whether the link may be slower than the drive. */
+static bool is_link_slow(const struct rows_limits *l)
+{
+	return l->link_bytes_per_s > 0 &&
+	    l->link_bytes_per_s < 1.1 * (double)rows_top_speed(l->model);
 }
 
 static bool meets(const struct measured *what, double value, double limit)
 {
 	return is_least(what->limit) ? value >= limit : value <= limit;
+}
+
+/*
+ * Writes what may be the cause of a limit that is missed, and is no fault of the
+ * drive, as a sentence.  Returns whether there is such a cause.
+ */
+static bool find_cause(const struct acceptance_row *row,
+    const struct measured *what, double value, double slower,
+    const struct rows_limits *l, char text[REASON_BYTES])
+{
+	char rate[UNITS_BYTES];
+
+	if (what->limit == LIMIT_RATE && !rows_source_suffices(l))
+		sentence(text, REASON_BYTES,
+		    "the source delivers only %s, less than 1.5 times the top "
+		    "speed of the drive",
+		    units_rate(rate, l->source_bytes_per_s));
+	else if (what->limit == LIMIT_RATE && is_link_slow(l))
+		sentence(text, REASON_BYTES,
+		    "the link to the drive delivers only %s, less than 1.1 "
+		    "times the top speed of the drive: look at cable and "
+		    "adapter",
+		    units_rate(rate, l->link_bytes_per_s));
+	else if (what->limit != LIMIT_CAPACITY && l->adapter != NULL &&
+	    l->adapter[0] != '\0')
+		sentence(text, REASON_BYTES,
+		    "%s: other devices of the host adapter were in use: %s",
+		    row->test, l->adapter);
+	else if (l->slower != NULL && meets(what, value, slower))
+		sentence(text, REASON_BYTES,
+		    "%s: %s %s is enough for a drive %s and not for %s, and the "
+		    "drive does not say which it is",
+		    row->test, row->what, row->value, l->slower->name,
+		    l->model->name);
+	else
+		return false;
+	return true;
 }
 
 /*
@@ -166,37 +210,23 @@ static bool judge(struct acceptance *a, struct acceptance_row *row,
     const struct measured *what, double value, double limit, double slower,
     const struct rows_limits *l)
 {
-	bool met = meets(what, value, limit);
-	char text[REASON_BYTES], rate[UNITS_BYTES];
+	char text[REASON_BYTES];
 
-	row->judgement = met ? ACCEPTANCE_MET : ACCEPTANCE_NOT_MET;
-	if (met)
-		return true;
-	if (what->limit == LIMIT_RATE && !rows_source_suffices(l)) {
-		sentence(text, sizeof text,
-		    "the source delivers only %s, less than 1.5 times the top "
-		    "speed of the drive",
-		    units_rate(rate, l->source_bytes_per_s));
-		leave_open(a, row, text);
+	if (meets(what, value, limit)) {
+		row->judgement = ACCEPTANCE_MET;
 		return true;
 	}
-	if (what->limit != LIMIT_CAPACITY && l->adapter != NULL &&
-	    l->adapter[0] != '\0') {
-		sentence(text, sizeof text,
-		    "%s: other devices of the host adapter were in use: %s",
-		    row->test, l->adapter);
-		leave_open(a, row, text);
+	if (l->elsewhere != NULL && l->elsewhere[0] != '\0') {
+		sentence(text, sizeof text, "%s: %s %s, limit %s: %s",
+		    row->test, row->what, row->value, row->limit, l->elsewhere);
+		leave_open(a, row, l->elsewhere, text);
 		return true;
 	}
-	if (l->slower != NULL && meets(what, value, slower)) {
-		sentence(text, sizeof text,
-		    "%s: %s %s is enough for a drive %s and not for %s, and the "
-		    "drive does not say which it is",
-		    row->test, row->what, row->value, l->slower->name,
-		    l->model->name);
-		leave_open(a, row, text);
+	if (find_cause(row, what, value, slower, l, text)) {
+		leave_open(a, row, text, text);
 		return true;
 	}
+	row->judgement = ACCEPTANCE_NOT_MET;
 	sentence(text, sizeof text, "%s: %s %s, limit %s", row->test, row->what,
 	    row->value, row->limit);
 	acceptance_add_fault(a, text);

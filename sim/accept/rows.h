@@ -44,6 +44,17 @@ struct rows_limits {
 	 * is not judged.
 	 */
 	const char *adapter;
+	/*
+	 * What the link to the drive delivers.  A rate below its limit is not
+	 * judged if this is less than 1.1 times the drive's top speed.  0: not
+	 * known.
+	 */
+	double link_bytes_per_s;
+	/*
+	 * What else may be the cause of any limit that is missed; "" or NULL:
+	 * nothing is known.  Then nothing that misses its limit is judged.
+	 */
+	const char *elsewhere;
 };
 
 /* Returns the top speed of the model; 0: not known. */

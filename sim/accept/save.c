@@ -1,5 +1,6 @@
 /* save.c: writes the record of an acceptance run, its journal; see impl.h. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "reports/html/acceptance.h"
 #include "reports/json/acceptance.h"
@@ -33,6 +34,19 @@ int accept_save_running(struct acceptance_run *r, char *err, size_t err_bytes)
 		r->record.cartridges[i].change = kept[i];
 	free(kept);
 	return rc;
+}
+
+void accept_leave_open(struct acceptance_run *r, const char *test,
+    const char *why)
+{
+	char text[ACCEPT_TEXT_BYTES];
+
+	sentence(text, sizeof text, "%s%s%s", test != NULL ? test : "",
+	    test != NULL ? ": " : "", why);
+	acceptance_add_doubt(&r->record, text);
+	if (strstr(r->elsewhere, why) == NULL)
+		sentence_add(r->elsewhere, sizeof r->elsewhere, "; ", "%s",
+		    why);
 }
 
 void accept_stop(struct acceptance_run *r, const char *why)

@@ -165,6 +165,18 @@ static void add_host(const struct drive *d, struct acceptance *a)
 	    yes_no(f->has_encryption, f->encrypts));
 }
 
+/*
+ * Returns what a link of a speed such as "12.0 Gbit" delivers in bytes per second;
+ * 0: not known.  SAS and Fibre Channel move a byte with 10 bits of their speed.
+ */
+static double link_rate(const char *speed)
+{
+	char *end;
+	double gbit = strtod(speed, &end);
+
+	return strcmp(end, " Gbit") == 0 ? gbit * 1e8 : 0;
+}
+
 /* Returns the capacity of a cartridge; 0: its memory does not say it. */
 static uint64_t capacity_of(const struct scsi_mam *mam)
 {
@@ -193,6 +205,7 @@ static int get_facts(struct accept_device *device, struct acceptance *a,
 	device->slower = find_slower(&d->facts, device->model);
 	device->capacity_bytes = capacity_of(&d->facts.medium.mam);
 	device->block_max_bytes = d->facts.largest_block_bytes;
+	device->link_bytes_per_s = link_rate(d->facts.names.link_speed);
 	device->was_loaded =
 	    d->facts.medium.mam.has_loads && d->facts.medium.mam.loads > 1;
 	pretends = scsi_virtual_name(d->facts.virtual_by);
@@ -222,20 +235,17 @@ static uint8_t density_of(const struct scsi_medium *m)
 	return m->mam.density != 0 ? m->mam.density : m->density;
 }
 
-/* The cartridge is of another generation than the drive. */
-static void compare_generation(const struct drive *d, struct acceptance *a,
-    const char *name)
+/* Says if the cartridge is of another generation than the drive. */
+static void compare_generation(struct drive *d)
 {
 	const struct media_type *type = d->device.medium;
-	char text[TEXT_BYTES];
 
+	d->device.other_generation[0] = '\0';
 	if (d->facts.generation == 0 || type == NULL ||
 	    type->generation == (int)d->facts.generation)
 		return;
-	sentence(text, sizeof text,
-	    "cartridge %s is of another generation (%s in an LTO-%u drive)",
-	    name, type->name, d->facts.generation);
-	acceptance_add_doubt(a, text);
+	sentence(d->device.other_generation, sizeof d->device.other_generation,
+	    "%s in an LTO-%u drive", type->name, d->facts.generation);
 }
 
 static void get_medium(struct accept_device *device, struct acceptance *a,
@@ -251,6 +261,7 @@ static void get_medium(struct accept_device *device, struct acceptance *a,
 	scsi_medium_read(unit, &medium);
 	device->capacity_bytes = capacity_of(m);
 	device->medium = find_medium(density_of(&medium));
+	compare_generation(d);
 	if (a == NULL)
 		return;
 	add(a, ACCEPTANCE_OF_CARTRIDGE, name,
@@ -268,7 +279,6 @@ static void get_medium(struct accept_device *device, struct acceptance *a,
 		add(a, ACCEPTANCE_OF_CARTRIDGE, "Written, read in its life",
 		    "%" PRIu64 " MiB, %" PRIu64 " MiB", m->written_life_mib,
 		    m->read_life_mib);
-	compare_generation(d, a, name);
 }
 
 static bool get_counters(struct accept_device *device,

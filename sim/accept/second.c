@@ -190,6 +190,8 @@ void second_judge(struct acceptance_run *r, struct acceptance_test *t,
 		return;
 	}
 	trouble = own_trouble(r);
+	if (trouble == NULL && r->elsewhere[0] != '\0')
+		trouble = r->elsewhere;
 	fault = unread && first_read_back && trouble == NULL;
 	snprintf(why, sizeof why, "%s",
 	    step->reason != NULL && step->reason[0] != '\0'

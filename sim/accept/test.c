@@ -57,6 +57,7 @@ static void forget(struct acceptance_run *r, const struct acceptance_test *t)
 	memset(&r->seen, 0, sizeof r->seen);
 	memset(&r->test, 0, sizeof r->test);
 	memset(&r->others, 0, sizeof r->others);
+	r->elsewhere[0] = '\0';
 }
 
 static int begin(struct acceptance_run *r, struct acceptance_test *t, char *err,

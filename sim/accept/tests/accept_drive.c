@@ -127,6 +127,7 @@ static double source_rate(void *arg)
 }
 
 static struct sg_access access_of[2];
+static struct scsi_names facts_names;
 static struct real_options options[2];
 
 static void open_drive(unsigned drive)
@@ -153,6 +154,11 @@ static void open_drive(unsigned drive)
 	accept_drive.libraries[drive] =
 	    sg_library_new("/dev/sg0", &options[drive], &access_of[drive]);
 	config.library = accept_drive.libraries[drive];
+	if (accept_drive.link_speed != NULL) {
+		snprintf(facts_names.link_speed, sizeof facts_names.link_speed,
+		    "%s", accept_drive.link_speed);
+		config.names = &facts_names;
+	}
 	accept_drive.devices[drive] = accept_scsi_new(&config);
 }
 

@@ -27,7 +27,9 @@ struct accept_drive {
 	bool no_robot;          /* the cartridge stays in it */
 	uint32_t largest_bytes; /* that the adapter takes; 0: 4 MiB */
 	const char
-	    *product;      /* of INQUIRY, with the vendor HPE; NULL: its own */
+	    *product; /* of INQUIRY, with the vendor HPE; NULL: its own */
+	/* As sysfs has it, such as "12.0 Gbit"; NULL: not known. */
+	const char *link_speed;
 	int64_t change_ns; /* how long the robot moves */
 	int64_t load_ns; /* how much longer its LOAD UNLOAD takes for a load */
 	/* What happens before the Nth WRITE of the first drive; 0: nothing. */

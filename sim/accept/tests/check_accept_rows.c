@@ -231,6 +231,32 @@ START_TEST(a_rate_is_judged_by_the_cartridge)
 }
 END_TEST
 
+/* A byte takes 10 bits of the speed. */
+static const struct {
+	const char *speed;
+	double bytes_per_s;
+} links[] = {
+	{ "3.0 Gbit", 300e6 },
+	{ "12.0 Gbit", 1200e6 },
+	{ "8 Gbit", 800e6 },
+	{ "Unknown", 0 },
+	{ "Link Down", 0 },
+	{ "", 0 },
+};
+
+START_TEST(what_a_link_delivers_is_known_by_its_speed)
+{
+	accept_drive_set_up_as("lto8", "L8", false);
+	accept_drive.link_speed = links[_i].speed;
+	open_again();
+	accept_drive_add("10_label.yaml", TEST("A label"));
+	accept_drive_run_added(1);
+	ck_assert_str_eq(accept_drive_fact("Link speed"), links[_i].speed);
+	ck_assert(accept_drive.devices[0]->link_bytes_per_s ==
+	    links[_i].bytes_per_s);
+}
+END_TEST
+
 /* Which of two models the drive may be, by what it says of itself. */
 static const struct {
 	const char *product, *profile;
@@ -293,6 +319,8 @@ int main(void)
 	tcase_add_loop_test(tcase, a_timed_load_that_fails_is_judged, 0, 2);
 	tcase_add_loop_test(tcase, a_rate_is_judged_by_the_cartridge, 0,
 	    sizeof media / sizeof *media);
+	tcase_add_loop_test(tcase, what_a_link_delivers_is_known_by_its_speed,
+	    0, sizeof links / sizeof *links);
 	tcase_add_loop_test(tcase, a_product_of_two_models_is_judged_as_both, 0,
 	    sizeof products / sizeof *products);
 	tcase_add_test(tcase, an_exchange_during_a_timed_unload_is_found);

@@ -149,6 +149,27 @@ START_TEST(what_only_the_drive_itself_can_read_is_its_fault)
 }
 END_TEST
 
+/*
+ * Expected: NOT DECIDED: it may be the cartridge, or a dirty head.  Bug: the drive was
+ * blamed.
+ */
+START_TEST(what_a_second_drive_cannot_read_may_be_the_cartridge)
+{
+	static const char *const why[] = { "cartridge VTA001L8 is worn",
+		"cleaning is due" };
+
+	add_second();
+	accept_rig.other.unreadable = TAPE_MEDIUM_ERROR;
+	accept_rig.fake.alerts = UINT64_C(1) << (_i == 0 ? 6 : 19);
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	accept_rig_verdict_is("NOT DECIDED: ");
+	ck_assert_uint_eq(accept_rig.record.faults_count, 0);
+	ck_assert_int_eq(accept_rig_row(read_back)->judgement,
+	    ACCEPTANCE_NOT_JUDGED);
+	ck_assert_ptr_nonnull(strstr(accept_rig_row(read_back)->why, why[_i]));
+}
+END_TEST
+
 START_TEST(what_neither_drive_can_read_was_written_or_read_badly)
 {
 	add_second();
@@ -253,6 +274,8 @@ int main(void)
 	    a_second_drive_without_counters_is_no_doubt_about_the_first);
 	tcase_add_test(tcase, without_a_second_drive_the_paper_says_so);
 	tcase_add_test(tcase, what_only_the_drive_itself_can_read_is_its_fault);
+	tcase_add_loop_test(tcase,
+	    what_a_second_drive_cannot_read_may_be_the_cartridge, 0, 2);
 	tcase_add_test(tcase,
 	    what_neither_drive_can_read_was_written_or_read_badly);
 	tcase_add_test(tcase,

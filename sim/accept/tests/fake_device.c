@@ -188,8 +188,11 @@ static int facts(struct accept_device *d, struct acceptance *a, char *err,
 static void medium(struct accept_device *d, struct acceptance *a,
     const char *name)
 {
-	const struct fake_device *fake = (const struct fake_device *)d;
+	struct fake_device *fake = (struct fake_device *)d;
 
+	strcpy(d->other_generation, fake->generation);
+	if (fake->generation_loads > 0 && --fake->generation_loads == 0)
+		fake->generation = "";
 	d->capacity_bytes = fake->capacities[place_of(name)];
 	if (a != NULL)
 		acceptance_add_fact(a, ACCEPTANCE_OF_CARTRIDGE, name, "fake");
@@ -332,6 +335,7 @@ void fake_device_init(struct fake_device *fake, const char *folder)
 	fake->serial = "FAKE0001";
 	fake->firmware = "1.0";
 	fake->virtual_drive = "";
+	fake->generation = "";
 }
 
 /* Loads a volume, as another program does. */

@@ -32,6 +32,9 @@ struct fake_device {
 	unsigned killed_at_change;
 	int signal;
 	uint64_t capacities[FAKE_VOLUMES]; /* by its memory; 0: not in it */
+	/* As accept_device.other_generation, of the first loads; 0: of each. */
+	const char *generation;
+	unsigned generation_loads;
 	/* What the drive counts with each load. */
 	uint64_t corrected; /* writes; and twice as many reads */
 	uint64_t uncorrected, uncorrected_reads, alerts;
