@@ -37,7 +37,7 @@ struct accept_config {
 	struct accept_device *device;
 	const struct suite *suite;
 	enum scenario_acceptance_run run;
-	/* The cartridges, in the order of their use. */
+	/* The cartridges, each once, in the order of their use. */
 	const char *const *names;
 	size_t names_count;
 	/* Those that may be overwritten, whatever is on them. */

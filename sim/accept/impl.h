@@ -59,7 +59,12 @@ struct acceptance_run {
 	 * and is no fault of the drive; or "".
 	 */
 	char elsewhere[ACCEPT_TEXT_BYTES];
-	/* The first attempt of the test met a medium error. */
+	/*
+	 * The first attempt of the test met an error that may be one of this
+	 * cartridge, "" if it is not known; and that was a medium error for which
+	 * no other cause is known.
+	 */
+	char bad[TAPE_BARCODE_BYTES];
 	bool medium_before;
 	/* The first drive's, in the test that uses the second one too. */
 	struct watch_seen first_seen;

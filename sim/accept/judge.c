@@ -142,17 +142,31 @@ static struct trouble trouble_of(const struct acceptance_run *r, bool failed)
 		"there was a medium error", "name a second cartridge" };
 }
 
-/* Returns the name of the cartridge; the only one of the test, if not known. */
+/*
+ * Returns the name of the cartridge; the only one of the test, if not known; ""
+ * if it has several.
+ */
 static const char *name_of(const struct acceptance_run *r,
     const struct acceptance_test *t, const struct watch_errors *errors)
 {
-	size_t count = r->plan.tests[accept_plan_find(&r->plan, t->name)]
-			   .scenario->volumes_count;
+	const struct scenario *s =
+	    r->plan.tests[accept_plan_find(&r->plan, t->name)].scenario;
 
 	if (errors->barcode[0] != '\0')
 		return errors->barcode;
-	return count == 1 ? r->config->names[t->second ? 1 : 0]
-			  : "in the drive";
+	return s->volumes_count == 1 ? s->volumes[0].barcode : "";
+}
+
+/*
+ * Returns whether both attempts met a medium error, and nothing else may be the
+ * cause.  The second attempt does not use the cartridge of the first error, if that
+ * is known.
+ */
+static bool is_of_two(const struct acceptance_run *r,
+    const struct acceptance_test *t, const char *name)
+{
+	return t->second && r->medium_before && r->bad[0] != '\0' &&
+	    name[0] != '\0' && r->elsewhere[0] == '\0';
 }
 
 /*
@@ -164,18 +178,18 @@ static enum judge_next take_trouble(struct acceptance_run *r,
     const struct trouble *trouble, bool others)
 {
 	bool medium = trouble->errors == &r->seen.medium;
+	const char *name = name_of(r, t, trouble->errors);
 	char what[ACCEPT_TEXT_BYTES / 2], text[ACCEPT_TEXT_BYTES],
 	    advice[ACCEPT_TEXT_BYTES];
 
 	add_rows(r, t, results, trouble->why);
 	sentence(what, sizeof what, trouble->what,
-	    name_of(r, t, trouble->errors));
-	if (t->second && medium && r->medium_before) {
+	    name[0] != '\0' ? name : "in the drive");
+	if (medium && is_of_two(r, t, name)) {
 		sentence(text, sizeof text,
 		    "%s: medium errors on two cartridges, the second one on "
 		    "%s: %s",
-		    t->name, name_of(r, t, trouble->errors),
-		    trouble->errors->text);
+		    t->name, name, trouble->errors->text);
 		acceptance_add_fault(&r->record, text);
 		set_result(t, ACCEPTANCE_NOT_MET, text);
 		return JUDGE_DONE;
@@ -183,7 +197,8 @@ static enum judge_next take_trouble(struct acceptance_run *r,
 	sentence(text, sizeof text, "%s: %s: %s", t->name, what,
 	    trouble->errors->text);
 	if (others) {
-		r->medium_before = medium;
+		snprintf(r->bad, sizeof r->bad, "%s", name);
+		r->medium_before = medium && r->elsewhere[0] == '\0';
 		acceptance_set(&t->why, text);
 		return JUDGE_AGAIN;
 	}

@@ -40,14 +40,21 @@ static bool is_impossible(const struct acceptance_run *r, size_t place,
 	return true;
 }
 
-/* The volumes of the scenario are cartridges, from the one at `first` on. */
+/*
+ * The volumes of the scenario are cartridges, from the one at `first` on, except the
+ * one with which the first attempt had an error.
+ */
 static void name_volumes(const struct acceptance_run *r, struct scenario *s,
     size_t first)
 {
-	for (size_t i = 0; i < s->volumes_count; i++)
-		snprintf(s->volumes[i].barcode, sizeof s->volumes[i].barcode,
-		    "%s",
-		    r->config->names[(first + i) % r->config->names_count]);
+	for (size_t i = 0; i < s->volumes_count; first++) {
+		const char *name =
+		    r->config->names[first % r->config->names_count];
+
+		if (strcmp(name, r->bad) != 0)
+			snprintf(s->volumes[i++].barcode,
+			    sizeof s->volumes[0].barcode, "%s", name);
+	}
 }
 
 /* Forgets what the drive did before, in this test or another. */
@@ -106,8 +113,8 @@ static enum judge_next run_once(struct acceptance_run *r, size_t place,
 			take_problem(r, t, err);
 	} else if (signals_signal() == 0 && r->refused[0] == '\0') {
 		next = judge_test(r, t, results,
-		    first + of->scenario->volumes_count <
-			r->config->names_count);
+		    !t->second &&
+			of->scenario->volumes_count < r->config->names_count);
 	}
 	t->ns += clock_now_ns() - begun;
 	t->bytes += r->seen.written_bytes;
@@ -143,6 +150,7 @@ int test_run(struct acceptance_run *r, size_t place, char *err,
 		return accept_save(r, err, err_bytes);
 	}
 	t->second = false;
+	r->bad[0] = '\0';
 	t->bytes = 0;
 	t->ns = 0;
 	if (begin(r, t, err, err_bytes) != 0)

@@ -38,6 +38,27 @@ static bool is_of_hardware(const struct tape_result *result)
 		result->sense.key == HARDWARE_ERROR);
 }
 
+/*
+ * So may an error of the medium be a lost position (3/3B) or a format that the
+ * drive cannot read (3/30), by its cause.  The end of the medium (3/00/02) is
+ * none.
+ */
+static bool is_of_medium(const struct tape_result *result)
+{
+	enum { MEDIUM_ERROR = 3 }; /* sense key */
+
+	switch (result->cause) {
+	case TAPE_MEDIUM_ERROR:
+	case TAPE_DEFERRED_ERROR:
+		return true;
+	case TAPE_POSITION_LOST:
+	case TAPE_INVALID:
+		return result->sense.valid && result->sense.key == MEDIUM_ERROR;
+	default:
+		return false;
+	}
+}
+
 /* Notes a result of a loaded cartridge. */
 static void note(struct watch *w, const char *barcode,
     const struct tape_result *result)
@@ -47,8 +68,7 @@ static void note(struct watch *w, const char *barcode,
 	seen->remarks |= result->remarks;
 	if (is_of_hardware(result))
 		add(&seen->hardware, barcode, result);
-	else if (result->cause == TAPE_MEDIUM_ERROR ||
-	    result->cause == TAPE_DEFERRED_ERROR)
+	else if (is_of_medium(result))
 		add(&seen->medium, barcode, result);
 	else if (result->cause == TAPE_WRITE_PROTECTED)
 		add(&seen->protection, barcode, result);
@@ -61,9 +81,7 @@ static void note_unloaded(struct watch *w, const char *barcode,
 	w->seen->remarks |= result->remarks;
 	if (is_of_hardware(result))
 		add(&w->seen->hardware, barcode, result);
-	else if (result->cause == TAPE_MEDIUM_ERROR ||
-	    result->cause == TAPE_DEFERRED_ERROR ||
-	    result->cause == TAPE_INVALID)
+	else if (is_of_medium(result) || result->cause == TAPE_INVALID)
 		add(&w->seen->load, barcode, result);
 }
 

@@ -78,6 +78,59 @@ START_TEST(a_medium_error_is_tried_on_a_second_cartridge)
 }
 END_TEST
 
+/* Errors of the medium that lose the position, or are of its format. */
+static const struct {
+	enum drive_op op;
+	uint64_t nth;
+	uint8_t asc, ascq;
+} of_medium[] = {
+	{ DRIVE_WRITE, 6, 0x0c, 0x00 },
+	{ DRIVE_WRITE, 6, 0x14, 0x03 },
+	{ DRIVE_WRITE, 6, 0x3b, 0x00 },
+	{ DRIVE_WRITE, 6, 0x3b, 0x08 },
+	{ DRIVE_WRITE, 6, 0x30, 0x01 },
+	{ DRIVE_WRITE, 6, 0x30, 0x02 },
+	{ DRIVE_READ, 12, 0x11, 0x00 },
+	{ DRIVE_READ, 12, 0x3b, 0x00 },
+	{ DRIVE_READ, 12, 0x30, 0x02 },
+};
+
+static void fail_by_medium(int i, bool once)
+{
+	const struct drive_fault fault = { .op = of_medium[i].op,
+		.nth = of_medium[i].nth,
+		.once = once,
+		.sense = { .key = MEDIUM_ERROR,
+		    .asc = of_medium[i].asc,
+		    .ascq = of_medium[i].ascq } };
+
+	served_library_fault(accept_drive.served, 0, &fault);
+}
+
+/*
+ * Expected: the test is run on the second cartridge.  Bug: only by the cause of the
+ * error: the drive was blamed for 3/3B and 3/30.
+ */
+START_TEST(each_error_of_the_medium_is_tried_on_a_second_cartridge)
+{
+	fail_by_medium(_i, true);
+	accept_drive_run_added(2);
+	accept_drive_verdict_is("PASSED");
+	ck_assert(test_of("20_write")->second);
+	ck_assert_ptr_nonnull(strstr(test_of("20_write")->why,
+	    "20_write: medium error on cartridge VTA001L8: "));
+}
+END_TEST
+
+START_TEST(an_error_of_the_medium_on_two_cartridges_is_a_fault)
+{
+	fail_by_medium(_i, false);
+	accept_drive_run_added(2);
+	accept_drive_verdict_is("NOT PASSED: 20_write: medium errors on two "
+				"cartridges, the second one on VTA002L8: ");
+}
+END_TEST
+
 START_TEST(medium_errors_on_two_cartridges_are_a_fault_of_the_drive)
 {
 	fail_a_write(MEDIUM_ERROR, 0x0c, false);
@@ -303,13 +356,21 @@ END_TEST
 
 int main(void)
 {
-	enum { UNREADY = sizeof unready / sizeof *unready };
+	enum {
+		UNREADY = sizeof unready / sizeof *unready,
+		OF_MEDIUM = sizeof of_medium / sizeof *of_medium
+	};
 	Suite *s = suite_create("accept_judged");
 	TCase *tcase = tcase_create("accept_judged");
 
 	tcase_add_checked_fixture(tcase, set_up, accept_drive_tear_down);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, a_medium_error_is_tried_on_a_second_cartridge);
+	tcase_add_loop_test(tcase,
+	    each_error_of_the_medium_is_tried_on_a_second_cartridge, 0,
+	    OF_MEDIUM);
+	tcase_add_loop_test(tcase,
+	    an_error_of_the_medium_on_two_cartridges_is_a_fault, 0, OF_MEDIUM);
 	tcase_add_test(tcase,
 	    medium_errors_on_two_cartridges_are_a_fault_of_the_drive);
 	tcase_add_test(tcase,
