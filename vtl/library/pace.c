@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "splitter/base/clock.h"
+#include "splitter/base/later.h"
 #include "splitter/base/signals.h"
 
 /* A signal is noticed after this time. */
@@ -102,4 +103,9 @@ int64_t pace_end_later(struct pace *p, const struct pace_call *call,
 	if (p->returned_ns < until_ns)
 		p->returned_ns = until_ns;
 	return call->caller_ns + (p->returned_ns - call->real_ns);
+}
+
+int64_t pace_convert(const struct pace *from, const struct pace *to, int64_t ns)
+{
+	return later_add(ns, model_of(from, from->origin_ns - to->origin_ns));
 }

@@ -85,4 +85,11 @@ int64_t pace_end(struct pace *pace, const struct pace_call *call,
 int64_t pace_end_later(struct pace *pace, const struct pace_call *call,
     int64_t done_ns);
 
+/*
+ * Returns the model time of `to` at which the model time of `from` is `ns`.  Both
+ * have the same clock and speed.
+ */
+int64_t pace_convert(const struct pace *from, const struct pace *to,
+    int64_t ns);
+
 #endif

@@ -117,3 +117,13 @@ void unit_clock_skip(struct unit_clocks *c, size_t unit)
 {
 	return_now(c, unit, true);
 }
+
+int64_t unit_clock_convert(struct unit_clocks *c, size_t from, size_t to,
+    int64_t ns)
+{
+	assert(from < c->count && to < c->count);
+	pthread_mutex_lock(&c->lock);
+	ns = pace_convert(&c->paces[from], &c->paces[to], ns);
+	pthread_mutex_unlock(&c->lock);
+	return ns;
+}

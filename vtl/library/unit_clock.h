@@ -65,4 +65,11 @@ void unit_clock_wake(struct unit_clocks *clocks, size_t unit);
  */
 void unit_clock_skip(struct unit_clocks *clocks, size_t unit);
 
+/*
+ * Returns the model time of the unit `to` at which that of the unit `from` is `ns`.
+ * They differ by what unit_clock_skip() has skipped.
+ */
+int64_t unit_clock_convert(struct unit_clocks *clocks, size_t from, size_t to,
+    int64_t ns);
+
 #endif

@@ -59,6 +59,7 @@ static void insert(struct serve *serve, struct serve_unit *unit,
 	struct unit_time begun = unit_clock_begin(serve->clocks, unit->index);
 	int64_t ready_ns;
 
+	now_ns = unit_clock_convert(serve->clocks, 0, unit->index, now_ns);
 	if (begun.now_ns > now_ns)
 		now_ns = begun.now_ns;
 	unit->storage_warned = false;
@@ -116,11 +117,13 @@ bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
 	struct scsi_result result;
 	bool unloaded;
 
+	now_ns = unit_clock_convert(serve->clocks, 0, unit->index, now_ns);
 	if (begun.now_ns < now_ns)
 		begun.now_ns = now_ns;
 	unloaded = scsi_eject(unit->scsi, begun.now_ns, &result);
 	drive_setup_unloaded(&unit->setup);
-	*done_ns = result.done_ns;
+	*done_ns =
+	    unit_clock_convert(serve->clocks, unit->index, 0, result.done_ns);
 	if (!unit_clocks_paced(serve->clocks))
 		unit_clock_end(serve->clocks, unit->index, &begun,
 		    result.done_ns);

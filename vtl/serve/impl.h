@@ -123,8 +123,8 @@ void serve_watch(void *arg, const struct device_command *command,
 /* bay.c; with the library locked */
 
 /*
- * Loads what lies in the drive now, which is empty, at `now_ns` of the model, for
- * an initiator ("": none).  Returns false, a message, and a warning, if the volume
+ * Loads what lies in the drive now, which is empty, at `now_ns` of the changer's
+ * clock, for an initiator ("": none).  Returns false, a message, and a warning, if the volume
  * cannot be opened; the drive stays empty.
  */
 bool serve_put_in(struct serve *serve, struct serve_unit *unit,
@@ -132,7 +132,8 @@ bool serve_put_in(struct serve *serve, struct serve_unit *unit,
     int64_t now_ns, char message[SERVE_MESSAGE_BYTES]);
 
 /*
- * Makes the drive, whose device is locked, unload.  *done_ns is when it has.
+ * Makes the drive, whose device is locked, unload.  *done_ns is when it has.  Both
+ * times are those of the changer's clock.
  * Returns false with the drive unchanged if it does not give the volume out.
  */
 bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,
@@ -185,7 +186,7 @@ struct serve_move {
 	unsigned from, to;     /* to 0: the source address of a cartridge */
 	const char *initiator; /* "": another command */
 	bool host_unloads;     /* see struct smc_move */
-	int64_t now_ns;
+	int64_t now_ns;        /* of the changer's clock, as all here */
 };
 
 struct serve_moved {

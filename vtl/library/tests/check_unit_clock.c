@@ -111,6 +111,27 @@ START_TEST(what_is_left_of_an_aborted_operation_passes_at_once)
 }
 END_TEST
 
+START_TEST(a_time_of_one_unit_is_converted_to_that_of_another)
+{
+	start(&fake_clock, 2 * PACE_REAL_TIME);
+	ck_assert_int_eq(unit_clock_convert(clocks, DRIVE, CHANGER, 50 * MS),
+	    50 * MS);
+	operate(DRIVE, 800 * MS);
+	now_ns += 100 * MS;
+	unit_clock_skip(clocks, DRIVE);
+	/* The drive skipped 300 ms of real time. */
+	ck_assert_int_eq(unit_clock_convert(clocks, DRIVE, CHANGER, 820 * MS),
+	    220 * MS);
+	ck_assert_int_eq(unit_clock_convert(clocks, CHANGER, DRIVE, 220 * MS),
+	    820 * MS);
+	stop();
+	start(NULL, PACE_REAL_TIME);
+	ck_assert_int_eq(unit_clock_convert(clocks, DRIVE, CHANGER, 50 * MS),
+	    50 * MS);
+	stop();
+}
+END_TEST
+
 /*
  * Expected: a busy drive keeps the rate of its model, though each wait ends
  * late.
@@ -161,6 +182,7 @@ int main(void)
 	tcase_add_test(tc, an_earlier_end_does_not_set_the_clock_back);
 	tcase_add_test(tc, each_paced_unit_has_its_own_clock);
 	tcase_add_test(tc, what_is_left_of_an_aborted_operation_passes_at_once);
+	tcase_add_test(tc, a_time_of_one_unit_is_converted_to_that_of_another);
 	tcase_add_test(tc, what_a_wait_takes_too_long_is_made_up);
 	tcase_add_test(tc, without_pace_units_share_a_clock_and_nobody_waits);
 	suite_add_tcase(suite, tc);
