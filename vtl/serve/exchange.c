@@ -94,6 +94,7 @@ static bool exchange(struct serve *serve, const struct serve_exchange *e,
 
 	pthread_mutex_lock(&serve->lock);
 	empty_drives(serve);
+	serve_look_at_faults(serve);
 	status = carry_out(serve, e);
 	if (status != CHANGER_OK)
 		snprintf(message, SERVE_MESSAGE_BYTES, "%s",

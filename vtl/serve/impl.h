@@ -2,6 +2,7 @@
  * impl.h: what the files of a served library share.  Each file calls only files
  * that are listed above it.
  *
+ *     armed.c     faults that the library had
  *     events.c    what happens, as lines for subscribers
  *     watch.c     events and the trace of commands
  *     bay.c       the volumes in the drives
@@ -55,6 +56,21 @@ struct serve_unit {
 	char barcode[VOLUME_BARCODE_BYTES];
 };
 
+/* A fault that the library had while it was served; see armed.c. */
+struct serve_armed_fault {
+	struct serve_fault fault;
+	bool in_library; /* at the last look */
+	bool seen;       /* in this look */
+	bool struck;
+};
+
+struct serve_armed {
+	pthread_mutex_t lock; /* after all others */
+	struct serve_armed_fault *list;
+	size_t count;
+	bool incomplete; /* a look failed */
+};
+
 struct control;
 
 struct serve {
@@ -75,6 +91,7 @@ struct serve {
 	struct serve_unit *units;
 	size_t unit_count;
 	struct serve_events *events;
+	struct serve_armed armed;
 	pthread_mutex_t names_lock; /* also that of the trace */
 	char initiators[DEVICE_NEXUSES][DEVICE_NAME_BYTES];
 	struct control *control;
@@ -84,6 +101,16 @@ struct serve {
 	size_t obstacle; /* its device */
 	struct device_progress obstacle_progress;
 };
+
+/* armed.c */
+
+/* Sees which faults the library has.  With the library locked. */
+void serve_look_at_faults(struct serve *serve);
+
+/* The fault with this number has struck. */
+void serve_armed_struck(struct serve *serve, int64_t id);
+
+void serve_armed_free(struct serve_armed *armed);
 
 /* watch.c */
 

@@ -208,6 +208,7 @@ struct serve *serve_open(const char *folder,
 	pthread_mutex_init(&serve->settings_lock, NULL);
 	pthread_mutex_init(&serve->names_lock, NULL);
 	pthread_mutex_init(&serve->transport_lock, NULL);
+	pthread_mutex_init(&serve->armed.lock, NULL);
 	if (start(serve, folder, message))
 		return serve;
 	serve_close(serve);
@@ -246,6 +247,7 @@ bool serve_close(struct serve *serve)
 	changer_close(serve->settings);
 	changer_close(serve->changer);
 	serve_events_free(serve->events);
+	serve_armed_free(&serve->armed);
 	pthread_mutex_destroy(&serve->lock);
 	pthread_mutex_destroy(&serve->settings_lock);
 	pthread_mutex_destroy(&serve->names_lock);

@@ -83,6 +83,7 @@ void serve_read_locked(struct serve *serve)
 	size_t i;
 
 	read_drives(serve);
+	serve_look_at_faults(serve);
 	for (i = 1; i < serve->unit_count; i++)
 		device_visit(serve->units[i].device);
 }
@@ -112,20 +113,4 @@ void serve_read_if_changed(struct serve *serve)
 	pthread_mutex_unlock(&serve->lock);
 	if (changed)
 		smc_library_changed(serve->smc);
-}
-
-bool serve_count_unstruck(struct serve *serve, size_t *count)
-{
-	struct changer_strikes *faults = NULL;
-	enum changer_status status;
-	size_t i, n;
-
-	*count = 0;
-	pthread_mutex_lock(&serve->lock);
-	status = changer_list_strikes(serve->changer, &faults, &n);
-	for (i = 0; i < n && status == CHANGER_OK; i++)
-		*count += faults[i].strikes == 0;
-	pthread_mutex_unlock(&serve->lock);
-	free(faults);
-	return status == CHANGER_OK;
 }

@@ -110,9 +110,11 @@ static void publish(struct serve *serve, const struct serve_move *move,
 	char from[SERVE_ELEMENT_BYTES], to[SERVE_ELEMENT_BYTES];
 	json_t *json;
 
-	if (changer_struck_fault(serve->changer) != 0)
+	if (changer_struck_fault(serve->changer) != 0) {
+		serve_armed_struck(serve, changer_struck_fault(serve->changer));
 		serve_publish_fault(serve, "changer",
 		    changer_struck_fault(serve->changer), move->initiator);
+	}
 	if (!serve_events_wanted(serve->events) ||
 	    (reason != CHANGER_REASON_NONE &&
 		reason != CHANGER_REASON_WRONG_CARTRIDGE))

@@ -45,6 +45,7 @@
 #include <stdio.h>
 
 #include "vtl/changer/changer.h"
+#include "vtl/changer/drive_settings.h"
 #include "vtl/library/unit_clock.h"
 #include "vtl/scsi/device/device.h"
 
@@ -80,6 +81,8 @@ struct serve_options {
 	 * a drive; 0: SERVE_EXCHANGE_WAIT_NS.
 	 */
 	int64_t exchange_wait_ns;
+	/* Keeps what serve_list_unstruck() gets. */
+	bool strict;
 };
 
 #define SERVE_PATIENCE_NS      INT64_C(10000000000)
@@ -155,10 +158,29 @@ struct serve_transport {
 void serve_set_transport(struct serve *serve,
     const struct serve_transport *transport);
 
+/* A fault of the robot, of a drive or of a volume, as it was first seen. */
+struct serve_fault {
+	enum {
+		SERVE_FAULT_OF_ROBOT,
+		SERVE_FAULT_OF_DRIVE,
+		SERVE_FAULT_OF_VOLUME
+	} kind;
+	int64_t id;
+	union {
+		struct changer_fault robot;
+		struct changer_drive_fault drive;
+		struct changer_volume_fault volume;
+	};
+};
+
 /*
- * Gets how many faults of drives, of the robot and of volumes have not struck.
- * Returns false if the library cannot be read.
+ * With serve_options.strict: gets the faults that the library had while it was
+ * served, has or does not have now, and that never struck.  One that a restore
+ * or a command has removed was armed all the same.  Returns false if the library
+ * could not be read, or memory was short.  The caller frees the array; the text
+ * of volume faults belongs to `serve`.
  */
-bool serve_count_unstruck(struct serve *serve, size_t *count);
+bool serve_list_unstruck(struct serve *serve, struct serve_fault **faults,
+    size_t *count);
 
 #endif

@@ -120,6 +120,7 @@ void serve_fault_struck(void *arg, int64_t id)
 	const struct serve_unit *unit = arg;
 	char name[DEVICE_NAME_BYTES];
 
+	serve_armed_struck(unit->serve, id);
 	if (unit->mover == NULL)
 		serve_initiator(unit->serve, scsi_nexus(unit->scsi), name);
 	serve_publish_fault(unit->serve, unit->name, id,

@@ -8,6 +8,7 @@
 #include "sim/base/named_file.h"
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
+#include "sim/command/vtl/fault_text.h"
 #include "splitter/base/signals.h"
 
 enum { PING_SECONDS = 30 };
@@ -134,24 +135,41 @@ static int serve_over_iscsi(const struct arguments *a,
 	return status;
 }
 
+static void print_fault(const struct serve_fault *f)
+{
+	switch (f->kind) {
+	case SERVE_FAULT_OF_ROBOT:
+		vtl_print_robot_fault(&f->robot, stderr);
+		break;
+	case SERVE_FAULT_OF_DRIVE:
+		vtl_print_drive_fault(&f->drive, stderr);
+		break;
+	case SERVE_FAULT_OF_VOLUME:
+		vtl_print_volume_fault(&f->volume, stderr);
+		break;
+	}
+}
+
 /* Checks that each fault has struck. */
 static int check_faults(struct serve *serve)
 {
-	size_t count;
+	struct serve_fault *faults;
+	size_t count, i;
 
-	if (!serve_count_unstruck(serve, &count)) {
-		fputs("tapelab: --strict: the faults of the library cannot be "
-		      "read\n",
+	if (!serve_list_unstruck(serve, &faults, &count)) {
+		fputs("tapelab: --strict: the faults of the library could not "
+		      "be read\n",
 		    stderr);
 		return CMD_FAILED;
 	}
-	if (count == 0)
-		return CMD_OK;
-	fprintf(stderr,
-	    "tapelab: --strict: %zu fault%s never struck: \"tapelab vtl "
-	    "status\" lists them\n",
-	    count, count == 1 ? "" : "s");
-	return CMD_FAILED;
+	if (count > 0)
+		fprintf(stderr,
+		    "tapelab: --strict: %zu fault%s never struck:\n", count,
+		    count == 1 ? "" : "s");
+	for (i = 0; i < count; i++)
+		print_fault(&faults[i]);
+	free(faults);
+	return count == 0 ? CMD_OK : CMD_FAILED;
 }
 
 static int serve_library(const struct arguments *a, const struct place *place,
@@ -163,6 +181,7 @@ static int serve_library(const struct arguments *a, const struct place *place,
 		.durable = !a->no_sync,
 		.trace = trace,
 		.warn = serve_log_warning,
+		.strict = a->strict,
 	};
 	char message[SERVE_MESSAGE_BYTES];
 	struct serve *serve = serve_open(a->folder, &options, message);

@@ -9,6 +9,7 @@
 #include "sim/command/print.h"
 #include "sim/scenario/faults/entry.h"
 #include "reports/units.h"
+#include "sim/command/vtl/fault_text.h"
 #include "sim/command/vtl/vtl.h"
 #include "vtl/changer/drive_settings.h"
 
@@ -114,69 +115,16 @@ static void print_element(const struct state *s,
 	putchar('\n');
 }
 
-static void print_fault(int64_t id, bool once, uint64_t strikes,
-    const char *text)
-{
-	printf("fault %" PRId64 ": %s", id, text);
-	if (once && strikes > 0)
-		fputs(", spent", stdout);
-	else if (strikes > 0)
-		printf(", struck %" PRIu64 " time%s", strikes,
-		    strikes == 1 ? "" : "s");
-	putchar('\n');
-}
-
-/* Prints a fault that is described by a mapping, and frees the mapping. */
-static void print_entry(int64_t id, bool once, uint64_t strikes, json_t *json)
-{
-	size_t bytes = 0;
-	char *text = NULL;
-	FILE *f = open_memstream(&text, &bytes);
-
-	if (f != NULL) {
-		scenario_entry_print(json, f);
-		fclose(f);
-	}
-	print_fault(id, once, strikes, text != NULL ? text : "");
-	free(text);
-	json_decref(json);
-}
-
-/* Returns the mapping that the library stores, or an empty one. */
-static json_t *volume_fault_json(const struct changer_volume_fault *fault)
-{
-	json_t *json = json_loads(fault->entry, 0, NULL);
-
-	if (json_is_object(json))
-		return json;
-	json_decref(json);
-	return json_pack("{s:s}", "volume", fault->barcode);
-}
-
 static void print_faults(const struct state *s)
 {
-	const char *const *mode = changer_fault_mode_names();
-	const struct changer_drive_fault *d;
-	const struct changer_volume_fault *v;
-	const struct changer_fault *f;
-	char text[96];
 	size_t i;
 
-	for (i = 0; i < s->faults_count; i++) {
-		f = &s->faults[i];
-		snprintf(text, sizeof text, "move %" PRIu64 "%s: %s", f->nth,
-		    f->once ? "" : " and all later ones", mode[f->mode]);
-		print_fault(f->id, f->once, f->strikes, text);
-	}
-	for (i = 0; i < s->drive_faults_count; i++) {
-		d = &s->drive_faults[i];
-		print_entry(d->fault.id, d->fault.once, d->strikes,
-		    scenario_entry_fault_json(&d->fault, d->drive));
-	}
-	for (i = 0; i < s->volume_faults_count; i++) {
-		v = &s->volume_faults[i];
-		print_entry(v->id, v->once, v->strikes, volume_fault_json(v));
-	}
+	for (i = 0; i < s->faults_count; i++)
+		vtl_print_robot_fault(&s->faults[i], stdout);
+	for (i = 0; i < s->drive_faults_count; i++)
+		vtl_print_drive_fault(&s->drive_faults[i], stdout);
+	for (i = 0; i < s->volume_faults_count; i++)
+		vtl_print_volume_fault(&s->volume_faults[i], stdout);
 }
 
 static void print_state(const struct state *s)
@@ -277,7 +225,7 @@ static json_t *state_json(const struct state *s)
 			s->drive_faults[i].strikes));
 	for (i = 0; i < s->volume_faults_count; i++)
 		json_array_append_new(faults,
-		    with_strikes(volume_fault_json(&s->volume_faults[i]),
+		    with_strikes(vtl_volume_fault_json(&s->volume_faults[i]),
 			s->volume_faults[i].id, s->volume_faults[i].once,
 			s->volume_faults[i].strikes));
 	for (i = 0; i < s->clients_count; i++)

@@ -28,7 +28,8 @@ void served_open(struct served *s, const struct pace_clock *clock)
 		.warn_arg = s,
 		.patience_ns = served_patience_ns,
 		.look_ns = served_look_ns,
-		.exchange_wait_ns = served_exchange_wait_ns };
+		.exchange_wait_ns = served_exchange_wait_ns,
+		.strict = true };
 	char message[SERVE_MESSAGE_BYTES], name[32];
 	struct device_port port = { .target = "iqn.2026-11.tapelab:lib" };
 	unsigned nexus;

@@ -200,10 +200,24 @@ class Serve(Served):
         self.passes("vtl", "fault", "lib", "--entry",
                     "{fail: read, volume: VTA001L8, block: 9}")
         err = self.stop(process, status=1)[1]
-        self.assertIn("--strict: 2 faults never struck", err)
+        unstruck = ("tapelab: --strict: 2 faults never struck:\n"
+                    "fault 4: {fail: drive, operation: read, nth: 1, "
+                    "mode: fail, sense: medium_error}\n"
+                    "fault 5: {fail: read, volume: VTA001L8, block: 9, "
+                    "sense: 3/11/00}\n")
+        self.assertIn(unstruck, err)
         process = self.serve("--strict")
+        # They were armed all the same.
         self.passes("vtl", "fault", "lib", "--remove", "4", "--remove", "5")
-        self.stop(process)
+        self.assertIn(unstruck, self.stop(process, status=1)[1])
+        process = self.serve("--strict")
+        self.passes("vtl", "snapshot", "lib", "fresh")
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: move, mode: stuck, nth: 7}")
+        self.passes("vtl", "restore", "lib", "fresh")
+        self.assertIn("1 fault never struck:\nfault 6: move 7 and all later "
+                      "ones: stuck\n", self.stop(process, status=1)[1])
+        self.stop(self.serve("--strict"))
         shown = self.run_command("vtl", "show", "lib", "VTA001L8", "--json")
         self.assertEqual(json.loads(shown.out)["defects"], [])
 
