@@ -83,7 +83,7 @@ def runner(rig):
     try:
         output = rig.guest.run("\n".join([
             RUNNER, PROGRAM, snippet("tapelab vtl create"),
-            snippet("tapelab serve"), login,
+            snippet("rm -f ready.json"), login,
             # What the restore reports to the next command.
             "mtx -f $changer unload", "export changer drive", test,
             snippet("sudo iscsiadm -m node -T $iqn --logout"),

@@ -321,7 +321,7 @@ write VTA001L8 || write VTA002L8
 """ % initiator)
         os.chmod(self.work("run-the-program"), 0o755)
         job = ("set -e\n" + self.take("tapelab vtl create") +
-               self.take("tapelab serve"))
+               self.take("rm -f ready.json"))
         hang = self.take("tapelab vtl fault")
         job += "export port iqn\n" + self.take("tapelab vtl restore")
         end = self.take("kill $server")
@@ -377,7 +377,7 @@ write VTA001L8 || write VTA002L8
             "(%s --ready ready) >out 2>err &\n"
             "while ! [ -e ready ]; do kill -0 $! || exit 1; sleep 0.01; done\n"
             "iscsi-ls -s iscsi://127.0.0.1:$(jq .port ready)\n"
-            "kill $!; wait $!; rm ready" % command)
+            "kill $!; wait $! && ! [ -e ready ]" % command)
         self.assertIn("Type:MEDIA_CHANGER", out)
 
     def options(self, text):

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vtl/base/file_lock.h"
 #include "vtl/iscsi/access.h"
 #include "vtl/iscsi/portal.h"
 #include "vtl/iscsi/target/server.h"
@@ -74,16 +75,23 @@ struct attachment {
 void serve_print_attachment(const struct attachment *a);
 
 /*
- * Removes the file of --ready of an earlier server, which would tell others to
- * attach too early.
+ * Removes the file of --ready of a server that was killed, which would tell
+ * others to attach too early.  That of a server that runs stays.
  */
-void serve_remove_ready(const char *path);
+void serve_remove_old_ready(const char *path);
 
 /*
  * Writes the file of --ready: a complete one, or into a FIFO or device that is
- * there.  Returns an exit status.
+ * there.  *held is for serve_end_ready().  Returns an exit status.
  */
-int serve_write_ready(const char *path, const struct attachment *a);
+int serve_write_ready(const char *path, const struct attachment *a,
+    struct file_lock **held);
+
+/*
+ * Removes the file that serve_write_ready() has written, unless another server
+ * has put its own there.  NULL is allowed.
+ */
+void serve_end_ready(const char *path, struct file_lock *held);
 
 /* Writes the suffix of the target of drive N: "driveN". */
 void serve_target_suffix(size_t drive, char suffix[SUFFIX_BYTES]);

@@ -1,4 +1,9 @@
-/* ready.c: how to attach a library that is served. */
+/*
+ * ready.c: how to attach a library that is served.
+ *
+ * The server has the file of --ready locked as long as it lives, however it
+ * ends: whoever could lock it has found the file of a server that was killed.
+ */
 #include "sim/command/serve/impl.h"
 
 #include <errno.h>
@@ -134,8 +139,11 @@ static int write_line(FILE *f, const char *text)
 	return error;
 }
 
-/* Writes the text as a new file, which then replaces `path`. */
-static int replace(const char *path, const char *text)
+/*
+ * Writes the text as a new file, which then replaces `path`, and stays locked.
+ * Returns 0, or an error.
+ */
+static int replace(const char *path, const char *text, struct file_lock **held)
 {
 	char *new;
 	FILE *f;
@@ -147,6 +155,10 @@ static int replace(const char *path, const char *text)
 	if (f == NULL && errno == EEXIST && unlink(new) == 0)
 		f = fopen(new, "wxe");
 	error = f != NULL ? write_line(f, text) : errno;
+	/* A file system without locks: a later start removes the file. */
+	if (error == 0 &&
+	    (*held = file_lock_open(new, FILE_LOCK_WRITE)) != NULL)
+		file_lock_take(*held, 0, false);
 	if (error == 0 && rename(new, path) != 0)
 		error = errno;
 	if (error != 0 && f != NULL)
@@ -178,19 +190,39 @@ static bool is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-void serve_remove_ready(const char *path)
+void serve_remove_old_ready(const char *path)
 {
-	if (named_file_objection(path) == NULL && !is_special(path))
+	struct file_lock *lock;
+
+	if (named_file_objection(path) != NULL || is_special(path))
+		return;
+	lock = file_lock_open(path, FILE_LOCK_READ);
+	if (lock == NULL || file_lock_test(lock, 0) != FILE_LOCK_HELD)
 		unlink(path);
+	file_lock_close(lock);
 }
 
-int serve_write_ready(const char *path, const struct attachment *a)
+void serve_end_ready(const char *path, struct file_lock *held)
+{
+	struct stat own, there;
+
+	if (held == NULL)
+		return;
+	if (file_lock_stat(held, &own) == 0 && lstat(path, &there) == 0 &&
+	    own.st_dev == there.st_dev && own.st_ino == there.st_ino)
+		unlink(path);
+	file_lock_close(held);
+}
+
+int serve_write_ready(const char *path, const struct attachment *a,
+    struct file_lock **held)
 {
 	const char *objection = named_file_objection(path);
 	int status, error;
 	json_t *json;
 	char *text;
 
+	*held = NULL;
 	if (objection != NULL)
 		return ready_failed(path, objection);
 	json = ready_json(a);
@@ -199,7 +231,7 @@ int serve_write_ready(const char *path, const struct attachment *a)
 	if (text != NULL && is_special(path)) {
 		status = write_into(path, text);
 	} else {
-		error = text != NULL ? replace(path, text) : ENOMEM;
+		error = text != NULL ? replace(path, text, held) : ENOMEM;
 		status =
 		    error == 0 ? CMD_OK : ready_failed(path, strerror(error));
 	}

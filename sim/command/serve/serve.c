@@ -58,6 +58,7 @@ static int run(const struct arguments *a, const struct place *place,
 		.name = place->name,
 		.portal = *iscsi_server_portal(server),
 		.needs_chap = a->chap != NULL };
+	struct file_lock *held = NULL;
 	int status;
 
 	if (place->advertise.host[0] != '\0')
@@ -65,10 +66,13 @@ static int run(const struct arguments *a, const struct place *place,
 	if (place->advertise.port != 0)
 		attachment.portal.port = place->advertise.port;
 	serve_print_attachment(&attachment);
-	status = a->ready != NULL ? serve_write_ready(a->ready, &attachment)
-				  : CMD_OK;
+	status = a->ready != NULL
+	    ? serve_write_ready(a->ready, &attachment, &held)
+	    : CMD_OK;
 	while (status == CMD_OK && signals_sleep(HOUR_NS))
 		;
+	/* From now on no initiator can attach. */
+	serve_end_ready(a->ready, held);
 	return status;
 }
 
@@ -191,8 +195,6 @@ static int serve_library(const struct arguments *a, const struct place *place,
 		fprintf(stderr, "tapelab: %s\n", message);
 		return CMD_USAGE;
 	}
-	if (a->ready != NULL)
-		serve_remove_ready(a->ready);
 	status = serve_over_iscsi(a, place, serve);
 	if (status == CMD_OK && a->strict)
 		faults = check_faults(serve);
@@ -244,6 +246,9 @@ int cmd_serve(int argc, char **argv)
 		status = serve_check_initiator();
 		print_unwritten(CMD_FAILED);
 	} else {
+		/* First, so that a start that fails leaves none. */
+		if (a.ready != NULL)
+			serve_remove_old_ready(a.ready);
 		status = serve_find_place(&a, &place);
 		if (status == CMD_OK)
 			status = serve_with_trace(&a, &place);

@@ -393,6 +393,63 @@ class Serve(Served):
         self.assertEqual(r.status, 2)
         self.assertFalse(os.path.exists(self.path("ready.json")))
 
+    def test_ready_file_is_removed_when_the_server_ends(self):
+        """Should be: a job that starts the next server in the same folder
+        waits for it.  Was: the file stayed, with the port of the last one."""
+        self.create()
+        ready = self.path("ready.json")
+        for number in (signal.SIGTERM, signal.SIGINT):
+            process = self.serve()
+            process.send_signal(number)
+            self.assertEqual(process.wait(PATIENCE_S), 0)
+            self.assertFalse(os.path.exists(ready))
+        # It is gone before the initiators have logged out.
+        process = self.serve()
+        self.attach()
+        process.send_signal(signal.SIGTERM)
+        while os.path.exists(ready):
+            self.assertIsNone(process.poll(), "the server has ended")
+            select.select([], [], [], 0.005)
+        self.stop(process)
+        # Another server has its own file there.
+        self.create(name="other")
+        first = self.serve()
+        os.unlink(ready)
+        second = self.serve(library="other")
+        self.stop(first)
+        with open(ready, encoding="utf-8") as f:
+            self.assertEqual(json.load(f)["pid"], second.pid)
+        self.stop(second)
+
+    def test_ready_file_of_a_killed_server_is_removed_at_each_start(self):
+        self.create()
+        ready = self.path("ready.json")
+        for args in (("none",), ("lib", "--name", "tape"),
+                     ("lib", "--chap", "none"),
+                     ("lib", "--trace", "no/file")):
+            with self.subTest(args):
+                process = self.serve()
+                process.kill()
+                process.wait()
+                self.assertTrue(os.path.exists(ready))
+                self.refuses("serve", *args, "--ready", ready,
+                             says="tapelab: ")
+                self.assertFalse(os.path.exists(ready))
+
+    def test_start_that_fails_leaves_the_ready_file_of_a_running_server(self):
+        """Should be: a server that runs can be found.  Was: a start whose port
+        was in use removed its file."""
+        self.create()
+        self.create(name="other")
+        process = self.serve()
+        for args in (("other", "--listen", self.ready["address"]), ("lib",),
+                     ("none",)):
+            self.refuses("serve", *args, "--ready", "ready.json",
+                         says="tapelab: ")
+            with open(self.path("ready.json"), encoding="utf-8") as f:
+                self.assertEqual(json.load(f), self.ready)
+        self.stop(process)
+
     def test_check_initiator_lists_what_is_missing(self):
         r = self.run_command("serve", "--check-initiator")
         self.assertIn(r.status, (0, 1))
