@@ -44,6 +44,7 @@ feed() { # FILE: a piece again and again until the file is there
 }
 """
 STRIKE = """
+rm -f /tmp/struck /tmp/fifo # of the other node
 mkfifo /tmp/fifo
 feed /tmp/struck > /tmp/fifo &
 write < /tmp/fifo > /tmp/result & writer=$!
