@@ -33,12 +33,17 @@ int print_json(json_t *json)
 	return 0;
 }
 
-void print_line(const char *before, const char *text)
+void print_clean(const char *text)
 {
-	fputs(before, stdout);
 	for (; *text != '\0'; text++)
 		putchar((unsigned char)*text < ' ' || *text == 0x7f ? '?'
 								    : *text);
+}
+
+void print_line(const char *before, const char *text)
+{
+	fputs(before, stdout);
+	print_clean(text);
 	putchar('\n');
 }
 

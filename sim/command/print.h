@@ -26,9 +26,12 @@ json_t *print_text(const char *text);
 int print_json(json_t *json);
 
 /*
- * Prints `before` and a text from outside on one line.  '?' replaces control
+ * Prints a text from outside, as a part of a line.  '?' replaces control
  * characters, which a terminal would interpret.
  */
+void print_clean(const char *text);
+
+/* Prints `before` and a text as of print_clean() on one line. */
 void print_line(const char *before, const char *text);
 
 /*

@@ -1,8 +1,10 @@
 /* events.c: prints what happens in a library that is served. */
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/command/cmd.h"
 #include "sim/command/print.h"
@@ -13,7 +15,10 @@
 
 enum { KEY_FOLLOW = 'f' };
 
-/* While no server serves the library, it is looked for after this time. */
+/*
+ * How often the command looks whether its output is still read; and, while no
+ * server serves the library, for a server.
+ */
 #define POLL_NS INT64_C(100000000)
 
 struct arguments {
@@ -21,7 +26,10 @@ struct arguments {
 	bool follow;
 };
 
-/* Prints an event for a person: "1764408158.123456 load drive:0 VTA001L8". */
+/*
+ * Prints an event for a person, without the end of the line:
+ * "1764408158.123456 load drive:0 VTA001L8".
+ */
 static void print_event(const json_t *event)
 {
 	static const char *const first[] = { "time", "event", "element",
@@ -33,8 +41,10 @@ static void print_event(const json_t *event)
 	printf("%.6f", json_real_value(json_object_get(event, "time")));
 	for (i = 1; i < sizeof first / sizeof *first; i++) {
 		value = json_object_get(event, first[i]);
-		if (json_is_string(value))
-			print_line(" ", json_string_value(value));
+		if (!json_is_string(value))
+			continue;
+		putchar(' ');
+		print_clean(json_string_value(value));
 	}
 	json_object_foreach((json_t *)(uintptr_t)event, key, value)
 	{
@@ -43,17 +53,32 @@ static void print_event(const json_t *event)
 				break;
 		if (i < sizeof first / sizeof *first)
 			continue;
-		printf(", %s ", key);
+		fputs(", ", stdout);
+		print_clean(key);
+		putchar(' ');
 		if (json_is_integer(value))
 			printf("%" JSON_INTEGER_FORMAT,
 			    json_integer_value(value));
 		else if (json_is_string(value))
-			fputs(json_string_value(value), stdout);
+			print_clean(json_string_value(value));
 	}
-	putchar('\n');
 }
 
-/* Prints events until the server ends.  Returns an exit status. */
+/*
+ * Returns whether the reader of a pipe has gone.  A write would
+ * say so, but the next event may never come.
+ */
+static bool reader_has_gone(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) > 0 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+/*
+ * Prints events until the server ends, or they are read no longer.  Returns an
+ * exit status.
+ */
 static int print_events(struct serve_client *client, bool as_json)
 {
 	bool ended = false;
@@ -61,17 +86,22 @@ static int print_events(struct serve_client *client, bool as_json)
 	char *text;
 
 	while (!ended && signals_signal() == 0) {
-		event = serve_client_event(client,
-		    clock_now_ns() + INT64_C(3600000000000), &ended);
+		event = serve_client_event(client, clock_now_ns() + POLL_NS,
+		    &ended);
+		if (reader_has_gone()) {
+			json_decref(event);
+			break;
+		}
 		if (event == NULL)
 			continue;
 		text = as_json
 		    ? json_dumps(event, JSON_COMPACT | JSON_REAL_PRECISION(16))
 		    : NULL;
 		if (text != NULL)
-			puts(text);
+			fputs(text, stdout);
 		else
 			print_event(event);
+		putchar('\n');
 		free(text);
 		json_decref(event);
 		/* Whoever reads the events wants each at once. */
@@ -99,7 +129,7 @@ static int follow(const struct arguments *a)
 			    a->args.folder);
 		serve_client_close(client);
 		if (!a->follow || status != CMD_OK || signals_signal() != 0 ||
-		    !signals_sleep(POLL_NS))
+		    reader_has_gone() || !signals_sleep(POLL_NS))
 			return status;
 	}
 }
@@ -125,11 +155,12 @@ int vtl_events(int argc, char **argv)
 		.options = options,
 		.parser = parse,
 		.args_doc = "LIB",
-		.doc = "Prints what happens in a library that is served, until "
-		       "its server ends: loads, moves, filemarks, sense data, "
-		       "reservations, faults that strike, logins.\vExit "
-		       "status: 0 the server, or a signal, has ended it; 1 the "
-		       "library is not served; 2 bad usage, or no library.",
+		.doc =
+		    "Prints what happens in a library that is served, until "
+		    "its server ends: loads, moves, filemarks, sense data, "
+		    "reservations, faults that strike, logins.\vExit "
+		    "status: 0 the server, the reader of the output or a "
+		    "signal has ended it; 1 the library is not served; 2 bad usage, or no library.",
 	};
 	struct arguments a = { .args = { .max = 0 } };
 	struct changer *changer;

@@ -2,8 +2,10 @@
 """`vtl expect`, `vtl wait` and `vtl events`: facts about a library, served or
 not."""
 import json
+import os
 import select
 import signal
+import socket
 
 from command import PATIENCE_S, main
 from command_serve_test import LOAD, Served
@@ -13,7 +15,36 @@ FILEMARK = "10 00 00 00 01 00"
 ONCE = "{fail: drive, operation: write, nth: 2, once: true}"
 
 
+class Stranger:
+    """What a server of a library says, and when, is for the test to decide."""
+
+    def __init__(self, test, path):
+        self.test = test
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(PATIENCE_S)
+        test.addCleanup(self.socket.close)
+        self.socket.bind(os.path.relpath(path))
+        self.socket.listen()
+
+    def accept(self):
+        client = self.socket.accept()[0]
+        client.settimeout(PATIENCE_S)
+        self.test.addCleanup(client.close)
+        return client
+
+    def answer(self):
+        """Take the request of a client, and grant it."""
+        client = self.accept()
+        while not client.recv(4096).endswith(b"\n"):
+            pass
+        client.sendall(b'{"ok": true}\n')
+        return client
+
+
 class Facts(Served):
+    def stranger(self):
+        return Stranger(self, self.path("lib", "library.socket"))
+
     def holds(self, *expressions):
         self.assertEqual(self.passes("vtl", "expect", "lib",
                                      *expressions).out, "")
@@ -170,6 +201,47 @@ class Facts(Served):
         self.assertIsNone(events.poll())
         events.send_signal(signal.SIGTERM)
         self.assertEqual(events.wait(PATIENCE_S), 0)
+
+    def test_events_for_a_person_are_a_line_each(self):
+        """Should be: one line for each event.  Was: the time, the event, the
+        element and the barcode each ended a line."""
+        self.create()
+        server = self.stranger()
+        events = self.start("vtl", "events", "lib")
+        self.addCleanup(self.end, events)
+        client = server.answer()
+        for event in (
+                {"time": 1.5, "event": "load", "element": "drive:0",
+                 "barcode": "VTA001L8", "initiator": "iqn.a\x1b[2J"},
+                {"time": 2.0, "event": "drop", "reason": "a\nb", "fault": 7},
+                {"time": 3.25, "event": "log\nin"}):
+            client.sendall(json.dumps(event).encode() + b"\n")
+        client.close()
+        out, err = events.communicate(timeout=PATIENCE_S)
+        self.assertEqual((events.returncode, err), (0, b""))
+        self.assertEqual(
+            out.decode(),
+            "1.500000 load drive:0 VTA001L8, initiator iqn.a?[2J\n"
+            "2.000000 drop, reason a?b, fault 7\n"
+            "3.250000 log?in\n")
+
+    def test_events_end_with_the_program_that_reads_them(self):
+        """Should be: `vtl events --follow | head -n 1` ends.  Was: only at the
+        next event, which may never come."""
+        self.create()
+        for served in (False, True):
+            with self.subTest(served=served):
+                server = self.stranger() if served else None
+                events = self.start("vtl", "events", "lib", "--follow",
+                                    "--json")
+                self.addCleanup(self.end, events)
+                if served:
+                    server.answer().sendall(
+                        b'{"time": 1.0, "event": "login"}\n')
+                    events.stdout.readline()
+                events.stdout.close()
+                self.assertEqual(events.wait(PATIENCE_S), 0)
+                self.assertEqual(events.stderr.read(), b"")
 
 
 if __name__ == "__main__":
