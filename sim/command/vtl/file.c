@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sim/command/vtl/vtl.h"
@@ -92,8 +93,21 @@ static int rename_to(const char *from, const char *to)
 	return unlink(from);
 }
 
-int vtl_file_check_journal(const char *from, const char *to)
+static int fail_move(const char *from, const char *to, const char *why)
 {
+	vtl_fail("cannot move %s to %s: %s", from, to, why);
+	return -1;
+}
+
+static const char exists[] = "the file exists already";
+
+int vtl_file_check_target(const char *from, const char *to)
+{
+	struct stat st;
+
+	/* Its journal, if any, is that of a volume in use. */
+	if (lstat(to, &st) == 0)
+		return fail_move(from, to, exists);
 	if (!has_journal(to))
 		return 0;
 	vtl_fail("cannot move %s to %s: %s-journal is the journal of another "
@@ -104,17 +118,14 @@ int vtl_file_check_journal(const char *from, const char *to)
 
 int vtl_file_move(const char *from, const char *to)
 {
-	const char *why;
-
-	if (vtl_file_check_journal(from, to) != 0)
+	if (vtl_file_check_target(from, to) != 0)
 		return -1;
 	if (rename_to(from, to) == 0)
 		return 0;
-	why = errno == EXDEV
-	    ? "they are on different file systems: first move it to a "
-	      "folder on that of the library"
-	    : errno == EEXIST ? "the file exists already"
-			      : strerror(errno);
-	vtl_fail("cannot move %s to %s: %s", from, to, why);
-	return -1;
+	return fail_move(from, to,
+	    errno == EXDEV
+		? "they are on different file systems: first move it to a "
+		  "folder on that of the library"
+		: errno == EEXIST ? exists
+				  : strerror(errno));
 }

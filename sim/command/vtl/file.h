@@ -23,10 +23,10 @@ struct file_lock *vtl_file_lock_volume(const char *path, const char *medium,
     struct volume_spec *spec, char was[VOLUME_MEDIUM_BYTES]);
 
 /*
- * Checks that no existing file would become the journal of a volume moved to
- * `to`.  Returns 0 or -1.
+ * Checks that there is no file `to`, and none that would become the journal of a
+ * volume moved there.  Returns 0 or -1.
  */
-int vtl_file_check_journal(const char *from, const char *to);
+int vtl_file_check_target(const char *from, const char *to);
 
 /* Moves a file without replacing another.  Returns 0 or -1. */
 int vtl_file_move(const char *from, const char *to);

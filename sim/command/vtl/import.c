@@ -270,7 +270,7 @@ static int check_target(struct changer *changer, const struct arguments *a,
 {
 	struct changer_element element;
 	char *path, *to = target_path(changer, a, barcode, &element, &path);
-	struct stat folder, file, there;
+	struct stat folder, file;
 	const char *why = NULL;
 	int rc = 0;
 
@@ -288,10 +288,8 @@ static int check_target(struct changer *changer, const struct arguments *a,
 		why =
 		    "they are on different file systems: use a folder on that "
 		    "of the library first";
-	else if (lstat(to, &there) == 0)
-		why = "the file exists already";
 	else
-		rc = vtl_file_check_journal(path, to);
+		rc = vtl_file_check_target(path, to);
 	if (why != NULL)
 		rc = vtl_fail("cannot move %s to %s: %s", barcode, a->to, why);
 	free(path);

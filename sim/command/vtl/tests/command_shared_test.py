@@ -123,6 +123,19 @@ class ComingIn(Shared):
         os.remove(self.path("lib", TAPE))
         self.vtl("import", file)
 
+    def test_journal_of_a_volume_in_use_is_not_to_be_moved_away(self):
+        """Should be: there is a volume of this name.  Was: the advice to move
+        the journal away, which a process needs that writes the volume."""
+        self.create()
+        self.passes("vtl", "create", "--volumes", "1", "--capacity", "1 MiB",
+                    "second")
+        process = self.holding("VTA001L8")
+        while not self.exists("lib", TAPE + "-journal"):
+            self.assertIsNone(process.poll())
+        r = self.fails("import", "second/" + TAPE,
+                       says="to lib/%s: the file exists already" % TAPE)
+        self.assertNotIn("journal", r.err)
+
 
 class InBetween(Shared):
     """A command that has moved the file of a volume, but not yet changed the
