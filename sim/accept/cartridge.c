@@ -116,6 +116,7 @@ void cartridge_take_others(struct acceptance_run *r)
 	if (r->on_second)
 		return;
 	keep(r->others.drive, seen.drive);
+	keep(r->others.way, seen.way);
 	keep(r->others.adapter, seen.adapter);
 	r->others.written_bytes += seen.written_bytes;
 	r->others.commands += seen.commands;

@@ -19,13 +19,23 @@ static void take_others(struct acceptance_run *r, const char *test)
 		    "another program of this host sent %" PRIu64
 		    " commands to it",
 		    r->others.commands);
-	if (r->others.drive[0] == '\0')
-		return;
-	sentence(text, sizeof text,
-	    "another program or host may have used the drive: %s",
-	    r->others.drive);
-	accept_leave_open(r, test, text);
-	evidence_add(r->evidence, "others", test, "", r->others.drive, NULL, 0);
+	if (r->others.drive[0] != '\0') {
+		sentence(text, sizeof text,
+		    "another program or host may have used the drive: %s",
+		    r->others.drive);
+		accept_leave_open(r, test, text);
+		evidence_add(r->evidence, "others", test, "", r->others.drive,
+		    NULL, 0);
+	}
+	if (r->others.way[0] != '\0') {
+		sentence(text, sizeof text,
+		    "an error on the way to the drive: look at cable and "
+		    "adapter: %s",
+		    r->others.way);
+		accept_leave_open(r, test, text);
+		evidence_add(r->evidence, "others", test, "", r->others.way,
+		    NULL, 0);
+	}
 }
 
 /* Errors that could not be counted leave the verdict open. */
@@ -104,8 +114,11 @@ static void take_hardware_error(struct acceptance_run *r,
 static void take_doubtful(struct acceptance_run *r, struct acceptance_test *t,
     const struct results_scenario *results)
 {
-	add_rows(r, t, results, r->others.drive);
-	set_result(t, ACCEPTANCE_NOT_JUDGED, r->others.drive);
+	const char *why =
+	    r->others.drive[0] != '\0' ? r->others.drive : r->others.way;
+
+	add_rows(r, t, results, why);
+	set_result(t, ACCEPTANCE_NOT_JUDGED, why);
 	if (r->others.lost)
 		accept_stop(r,
 		    "the drive did not answer a command: look at its power, "
@@ -228,7 +241,8 @@ static enum judge_next judge_first(struct acceptance_run *r,
 	}
 	if (trouble.errors->count > 0 && !r->others.lost)
 		return take_trouble(r, t, results, &trouble, others);
-	if (failed && r->others.drive[0] != '\0') {
+	if (failed &&
+	    (r->others.drive[0] != '\0' || r->others.way[0] != '\0')) {
 		take_doubtful(r, t, results);
 		return JUDGE_DONE;
 	}

@@ -117,6 +117,23 @@ static bool is_of_others(const struct scsi_sense *sense)
 }
 
 /*
+ * SPC-4, annex D: ABORTED COMMAND with an error of the communication (08h), of
+ * messages (43h, 48h, 49h), selection (45h), parity or CRC (47h), of the command or
+ * data phase (4Ah, 4Bh), or with overlapped commands (4Eh); HARDWARE ERROR with
+ * one of the communication.
+ */
+bool others_is_transport(uint8_t key, uint8_t asc)
+{
+	enum { HARDWARE_ERROR = 4, ABORTED_COMMAND = 0x0b, COMMUNICATION = 8 };
+	static const uint8_t of_way[] = { COMMUNICATION, 0x43, 0x45, 0x47, 0x48,
+		0x49, 0x4a, 0x4b, 0x4e };
+
+	return (key == ABORTED_COMMAND &&
+		   memchr(of_way, asc, sizeof of_way) != NULL) ||
+	    (key == HARDWARE_ERROR && asc == COMMUNICATION);
+}
+
+/*
  * The medium may have changed, or is not there, is being loaded (04/01) or is
  * unloaded (04/02): SPC-4.  Any other 04h is the drive, or the memory of the
  * cartridge (04/10).
@@ -156,9 +173,11 @@ static enum others_sign sign_of(const struct scsi_command *command,
 	case SCSI_TASK_ABORTED:
 		return OTHERS_ABORTED;
 	default:
-		return is_of_others(&a->sense) ? OTHERS_ATTENTION
-					       : OTHERS_SIGNS;
+		break;
 	}
+	if (a->sense.valid && others_is_transport(a->sense.key, a->sense.asc))
+		return OTHERS_TRANSPORT;
+	return is_of_others(&a->sense) ? OTHERS_ATTENTION : OTHERS_SIGNS;
 }
 
 bool others_note(struct others *o, const struct scsi_command *command,
@@ -218,9 +237,11 @@ bool others_check(struct others *o, struct scsi_unit *unit)
 	return o->has_counts;
 }
 
-static void take_signs(struct others *o, char text[OTHERS_TEXT_BYTES])
+static void take_signs(struct others *o, struct accept_others *seen)
 {
 	for (unsigned i = 0; i < OTHERS_SIGNS; i++) {
+		char *text = i == OTHERS_TRANSPORT ? seen->way : seen->drive;
+
 		if (o->signs[i] > 1)
 			sentence_add(text, OTHERS_TEXT_BYTES, "; ",
 			    "%s (%" PRIu64 " times)", o->first[i], o->signs[i]);
@@ -286,6 +307,6 @@ void others_take(struct others *o, struct scsi_unit *unit,
 	seen->lost = o->signs[OTHERS_LOST] > 0;
 	memcpy(seen->removed, o->removed, sizeof seen->removed);
 	o->removed[0] = '\0';
-	take_signs(o, seen->drive);
+	take_signs(o, seen);
 	take_counts(o, seen);
 }

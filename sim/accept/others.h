@@ -5,7 +5,7 @@
  * Three things show them:
  *
  *     answers         a status or a unit attention that only another initiator,
- *                     or the adapter, causes
+ *                     or the adapter, causes; an error of the transport
  *     registrations   their generation (PERSISTENT RESERVE IN) has changed
  *     the kernel      counts the commands to each SCSI device in sysfs
  *                     (iorequest_cnt): more to this one than the run has sent,
@@ -43,6 +43,7 @@ enum others_sign {
 	OTHERS_ABORTED,
 	OTHERS_LOST, /* no answer of the drive */
 	OTHERS_ATTENTION,
+	OTHERS_TRANSPORT, /* an error on the way to the drive */
 	OTHERS_SIGNS
 };
 
@@ -64,6 +65,8 @@ struct others {
 struct accept_others {
 	/* of the drive: why it was not used by the run alone */
 	char drive[OTHERS_TEXT_BYTES];
+	/* of cable or adapter: the errors on the way to the drive */
+	char way[OTHERS_TEXT_BYTES];
 	/* of the adapter: which other devices had many commands */
 	char adapter[OTHERS_TEXT_BYTES];
 	/* by which answer: the cartridge was taken out, unloaded or exchanged */
@@ -73,6 +76,12 @@ struct accept_others {
 	/* What the run sent by WRITE commands, whatever the answers were. */
 	uint64_t written_bytes;
 };
+
+/*
+ * Returns whether sense data report an error on the way to the drive, by sense key
+ * and additional sense code.
+ */
+bool others_is_transport(uint8_t key, uint8_t asc);
 
 /* Begins, before the first command of the run.  `names` must remain. */
 void others_begin(struct others *o, const struct scsi_names *names,

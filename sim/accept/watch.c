@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/accept/others.h"
 #include "splitter/filter/hook.h"
 
 struct watch {
@@ -28,11 +29,20 @@ static void add(struct watch_errors *errors, const char *barcode,
 	snprintf(errors->barcode, sizeof errors->barcode, "%s", barcode);
 }
 
+/* An error on the way to the drive is none of the drive or of its cartridge. */
+static bool is_of_transport(const struct tape_result *result)
+{
+	return result->sense.valid &&
+	    others_is_transport(result->sense.key, result->sense.asc);
+}
+
 /* A deferred error, or a lost position, may be a hardware error by its sense key. */
 static bool is_of_hardware(const struct tape_result *result)
 {
 	enum { HARDWARE_ERROR = 4 }; /* sense key */
 
+	if (is_of_transport(result))
+		return false;
 	return result->cause == TAPE_HARDWARE_ERROR ||
 	    (result->cause != TAPE_OK && result->sense.valid &&
 		result->sense.key == HARDWARE_ERROR);
@@ -49,8 +59,9 @@ static bool is_of_medium(const struct tape_result *result)
 
 	switch (result->cause) {
 	case TAPE_MEDIUM_ERROR:
-	case TAPE_DEFERRED_ERROR:
 		return true;
+	case TAPE_DEFERRED_ERROR:
+		return !is_of_transport(result);
 	case TAPE_POSITION_LOST:
 	case TAPE_INVALID:
 		return result->sense.valid && result->sense.key == MEDIUM_ERROR;
@@ -113,6 +124,9 @@ static void after(struct tape *tape, const struct hook_request *request,
 		w->seen->labels++;
 	if (request->operation == HOOK_READ && result->cause == TAPE_OK)
 		w->seen->read_bytes += request->block->bytes;
+	/* As with the other errors of the transport. */
+	if (is_of_transport(result) && result->cause == TAPE_HARDWARE_ERROR)
+		result->cause = TAPE_POSITION_LOST;
 	note(w, tape->barcode, result);
 }
 

@@ -247,6 +247,73 @@ START_TEST(a_drive_that_was_reset_is_not_judged)
 }
 END_TEST
 
+/* What a bad cable, or the adapter, causes. */
+static const struct {
+	uint8_t key, asc;
+	const char *code;
+} of_way[] = {
+	{ 0x0b, 0x08, "(B/08/00)" },
+	{ 0x0b, 0x47, "(B/47/00)" },
+	{ 0x0b, 0x4a, "(B/4A/00)" },
+	{ 0x0b, 0x4b, "(B/4B/00)" },
+	{ 0x0b, 0x4e, "(B/4E/00)" },
+	{ 0x04, 0x08, "(4/08/00)" },
+};
+
+enum { OF_WAY = sizeof of_way / sizeof *of_way };
+
+static int on_way; /* which of them */
+
+static void lose_a_write(void)
+{
+	served_port_check(accept_drive.ports[0], 0x0a, false,
+	    &(struct served_sense){ .key = of_way[on_way].key,
+		.asc = of_way[on_way].asc,
+		.information = -1 });
+}
+
+/* Expected: NOT DECIDED, and what to look at.  Bug: the drive was blamed. */
+START_TEST(an_error_on_the_way_to_the_drive_is_not_its_fault)
+{
+	on_way = _i % OF_WAY;
+	accept_drive.disturb = lose_a_write;
+	accept_drive.disturbed_at = 10;
+	/* Nor is it one of a cartridge. */
+	accept_drive_run_added(1 + (size_t)_i / OF_WAY);
+	accept_drive_verdict_is(
+	    "NOT DECIDED: 20_write: an error on the way to the drive: look at "
+	    "cable and adapter: WRITE(6): ");
+	accept_drive_verdict_has(of_way[on_way].code);
+	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
+	ck_assert(!accept_drive.record.tests[1].second);
+	/* The other tests are run. */
+	ck_assert_int_eq(accept_drive.record.tests[2].result, ACCEPTANCE_MET);
+	ck_assert_str_eq(accept_drive.record.stopped, "");
+}
+END_TEST
+
+static void abort_deferred(void)
+{
+	const struct served_instead deferred = { .opcode = 0x0a,
+		.outcome = SCSI_ANSWERED,
+		.status = SCSI_CHECK_CONDITION,
+		.sense = { 0x71, 0, 0x0b, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0x47, 0 },
+		.sense_bytes = 18 };
+
+	served_port_instead(accept_drive.ports[0], &deferred);
+}
+
+START_TEST(a_deferred_error_on_the_way_is_no_medium_error)
+{
+	accept_drive.disturb = abort_deferred;
+	accept_drive.disturbed_at = 10;
+	accept_drive_run_added(2);
+	accept_drive_verdict_is(
+	    "NOT DECIDED: 20_write: an error on the way to the drive: ");
+	ck_assert(!accept_drive.record.tests[1].second);
+}
+END_TEST
+
 START_TEST(a_drive_that_does_not_answer_stops_the_run)
 {
 	accept_drive.disturb = fall_silent;
@@ -352,6 +419,9 @@ int main(void)
 	part_add_loop_test(tcase, a_changer_that_fails_interrupts_the_run, 0,
 	    3 * 4, 5);
 	tcase_add_test(tcase, a_drive_that_was_reset_is_not_judged);
+	tcase_add_loop_test(tcase,
+	    an_error_on_the_way_to_the_drive_is_not_its_fault, 0, 2 * OF_WAY);
+	tcase_add_test(tcase, a_deferred_error_on_the_way_is_no_medium_error);
 	tcase_add_test(tcase, a_drive_that_does_not_answer_stops_the_run);
 	tcase_add_test(tcase,
 	    a_drive_that_falls_silent_after_a_medium_error_stops_the_run);

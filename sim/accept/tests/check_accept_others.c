@@ -237,6 +237,7 @@ START_TEST(an_answer_that_others_cause_is_seen)
 		ck_assert(!scsi_send(&units[0], &read));
 	}
 	take(0, 0);
+	ck_assert_str_eq(seen.way, "");
 	if (row->text == NULL) {
 		ck_assert_str_eq(seen.drive, "");
 		return;
@@ -244,6 +245,54 @@ START_TEST(an_answer_that_others_cause_is_seen)
 	ck_assert_msg(strstr(seen.drive, row->text) != NULL &&
 		strstr(seen.drive, "(2 times)") != NULL,
 	    "%s: %s", row->name, seen.drive);
+}
+END_TEST
+
+/* Of a bad cable or of the adapter; and what is none of them. */
+static const struct {
+	uint8_t key, asc, ascq;
+	const char *text;
+} ways[] = {
+	{ 0x0b, 0x08, 0x00, "(B/08/00) (2 times)" },
+	{ 0x0b, 0x43, 0x00, "(B/43/00) (2 times)" },
+	{ 0x0b, 0x45, 0x00, "(B/45/00) (2 times)" },
+	{ 0x0b, 0x47, 0x03, "(B/47/03) (2 times)" },
+	{ 0x0b, 0x48, 0x00, "(B/48/00) (2 times)" },
+	{ 0x0b, 0x49, 0x00, "(B/49/00) (2 times)" },
+	{ 0x0b, 0x4a, 0x00, "(B/4A/00) (2 times)" },
+	{ 0x0b, 0x4b, 0x00, "(B/4B/00) (2 times)" },
+	{ 0x0b, 0x4e, 0x00, "(B/4E/00) (2 times)" },
+	{ 0x04, 0x08, 0x01, "(4/08/01) (2 times)" },
+	/* An error inside the drive, of the medium, and without a reason. */
+	{ 0x0b, 0x44, 0x00, "" },
+	{ 0x0b, 0x11, 0x00, "" },
+	{ 0x0b, 0x00, 0x00, "" },
+	{ 0x04, 0x44, 0x00, "" },
+	{ 0x04, 0x47, 0x00, "" },
+	{ 0x03, 0x08, 0x00, "" },
+};
+
+START_TEST(an_error_on_the_way_to_the_drive_is_seen)
+{
+	const struct served_sense sense = { .key = ways[_i].key,
+		.asc = ways[_i].asc,
+		.ascq = ways[_i].ascq,
+		.information = -1 };
+
+	ck_assert(begin(0));
+	for (int i = 0; i < 2; i++) {
+		served_port_check(ports[0], 0x00, false, &sense);
+		scsi_send_ready(&units[0]);
+	}
+	take(0, 0);
+	ck_assert_str_eq(seen.drive, "");
+	ck_assert_msg(ways[_i].text[0] != '\0'
+		? strstr(seen.way, ways[_i].text) != NULL
+		: seen.way[0] == '\0',
+	    "%s", seen.way);
+	/* Once. */
+	take(0, 0);
+	ck_assert_str_eq(seen.way, "");
 }
 END_TEST
 
@@ -407,6 +456,8 @@ int main(void)
 	tcase_add_test(signs, a_change_of_the_registrations_is_seen);
 	tcase_add_loop_test(signs, an_answer_that_others_cause_is_seen, 0,
 	    sizeof answers / sizeof *answers);
+	tcase_add_loop_test(signs, an_error_on_the_way_to_the_drive_is_seen, 0,
+	    sizeof ways / sizeof *ways);
 	tcase_add_loop_test(signs, a_cartridge_that_was_taken_out_is_seen, 0,
 	    sizeof removals / sizeof *removals);
 	tcase_add_test(signs,
