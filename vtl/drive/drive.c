@@ -179,13 +179,12 @@ static bool cannot_use(const struct drive *drive, struct drive_result *result)
 	return true;
 }
 
-bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
+/* drive_begin() without the faults. */
+static bool begin(struct drive *drive, enum drive_op op, bool finds,
     int64_t now_ns, struct drive_result *result)
 {
-	struct drive_access access = { .op = op };
-
 	now_ns = drive_begin_ns(drive, now_ns);
-	access.now_ns = drive->now_ns = now_ns;
+	drive->now_ns = now_ns;
 	memset(result, 0, sizeof *result);
 	result->done_ns = now_ns;
 	drive_quick_forget(drive);
@@ -207,6 +206,17 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 		drive_storage_failed(drive, result);
 		return false;
 	}
+	return true;
+}
+
+bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
+    int64_t now_ns, struct drive_result *result)
+{
+	struct drive_access access = { .op = op };
+
+	if (!begin(drive, op, finds, now_ns, result))
+		return false;
+	access.now_ns = drive->now_ns;
 	/* Faults of writes and reads are matched later, for each block. */
 	if (op == DRIVE_WRITE || op == DRIVE_READ || drive->faults.count == 0)
 		return true;
@@ -223,8 +233,9 @@ bool drive_begin(struct drive *drive, enum drive_op op, bool finds,
 	return !tell_pending(drive, result);
 }
 
-void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
-    struct drive_result *result)
+/* Loads a volume; `back`: one that is put back. */
+static void load(struct drive *drive, struct volume *volume, bool back,
+    int64_t now_ns, struct drive_result *result)
 {
 	const struct volume_spec *spec = volume_get_spec(volume);
 	int selected;
@@ -250,11 +261,15 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 	drive->allow = DRIVE_ALLOW_NONE;
 	volume_loaded(volume);
 	memset(&drive->position, 0, sizeof drive->position);
-	drive->loads++;
-	if (drive_begin(drive, DRIVE_LOAD, false, now_ns, result) &&
-	    !result->check && drive->options.clean_after_loads > 0 &&
-	    drive->loads > drive->options.clean_after_loads)
-		drive_fail(result, &clean_me);
+	if (back) {
+		begin(drive, DRIVE_LOAD, false, now_ns, result);
+	} else {
+		drive->loads++;
+		if (drive_begin(drive, DRIVE_LOAD, false, now_ns, result) &&
+		    !result->check && drive->options.clean_after_loads > 0 &&
+		    drive->loads > drive->options.clean_after_loads)
+			drive_fail(result, &clean_me);
+	}
 	if (selected != 0)
 		drive_storage_failed(drive, result);
 	drive_add_ns(result, drive_model_ns(drive, drive->model->load_ns));
@@ -262,6 +277,18 @@ void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
 		drive_add_ns(result, first_load_ns(drive));
 	drive_begin_timing(drive, drive_begin_ns(drive, now_ns),
 	    result->done_ns);
+}
+
+void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
+    struct drive_result *result)
+{
+	load(drive, volume, false, now_ns, result);
+}
+
+void drive_put_back(struct drive *drive, struct volume *volume, int64_t now_ns,
+    struct drive_result *result)
+{
+	load(drive, volume, true, now_ns, result);
 }
 
 struct volume *drive_unload(struct drive *drive, int64_t now_ns,

@@ -1,5 +1,6 @@
 /* unit.c: the unit, its medium, and whether it is ready. */
 #include "vtl/scsi/impl.h"
+#include "vtl/scsi/put_back.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -147,6 +148,11 @@ static void count_load(struct scsi *unit, struct volume *volume)
 	unit->loads++;
 	if (drive_media_use(unit->drive) != MEDIA_NONE)
 		volume_log_load(volume, unit->serial);
+}
+
+/* Reads what the volume had before this load. */
+static void begin_counts(struct scsi *unit, struct volume *volume)
+{
 	if (volume_get_wear(volume, &unit->wear) == 0)
 		scsi_set_life_alert(unit,
 		    media_wear(unit->wear.loads, unit->wear.life_loads));
@@ -166,17 +172,16 @@ static bool is_refused(const struct scsi *unit, const struct drive_result *a)
 	    drive_media_use(unit->drive) != MEDIA_NONE;
 }
 
-/* Loads the inserted volume. */
-static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
-    struct drive_result *a)
+/* The drive has a volume, after `a`.  Returns whether it keeps it. */
+static bool begin_load(struct scsi *unit, int64_t now_ns,
+    const struct drive_result *a)
 {
-	drive_load(unit->drive, volume, now_ns, a);
 	if (a->check && drive_media_use(unit->drive) != MEDIA_NONE)
 		scsi_set_alerts(unit, SCSI_OTHER, &a->sense);
 	if (is_refused(unit, a)) {
 		unit->ejected = drive_remove_volume(unit->drive);
 		unit->ready_ns = 0;
-		return;
+		return false;
 	}
 	unit->load_ns = a->done_ns - now_ns;
 	unit->ready_ns = a->done_ns;
@@ -186,7 +191,18 @@ static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
 	unit->after_filemarks = 0;
 	scsi_attention_establish(&unit->nexuses, SCSI_MEDIUM_CHANGED,
 	    unit->nexus);
-	count_load(unit, volume);
+	return true;
+}
+
+/* Loads the inserted volume. */
+static void load(struct scsi *unit, struct volume *volume, int64_t now_ns,
+    struct drive_result *a)
+{
+	drive_load(unit->drive, volume, now_ns, a);
+	if (begin_load(unit, now_ns, a)) {
+		count_load(unit, volume);
+		begin_counts(unit, volume);
+	}
 }
 
 void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
@@ -204,6 +220,26 @@ void scsi_insert(struct scsi *unit, struct volume *volume, int64_t now_ns,
 		scsi_attention_set(&unit->nexuses, unit->nexus,
 		    SCSI_MEDIUM_CHANGED);
 	*ready_ns = a.done_ns;
+}
+
+void scsi_put_back(struct scsi *unit, struct volume *volume,
+    enum scsi_put_back what, int64_t now_ns, int64_t *ready_ns)
+{
+	struct drive_result a;
+
+	assert(drive_volume(unit->drive) == NULL && unit->ejected == NULL);
+	*ready_ns = now_ns;
+	if (what == SCSI_PUT_BACK_UNLOADED) {
+		unit->ejected = volume;
+		return;
+	}
+	drive_put_back(unit->drive, volume, now_ns, &a);
+	*ready_ns = a.done_ns;
+	if (!begin_load(unit, now_ns, &a))
+		return;
+	scsi_attention_set(&unit->nexuses, unit->nexus, SCSI_MEDIUM_CHANGED);
+	if (what == SCSI_PUT_BACK_OTHER)
+		begin_counts(unit, volume);
 }
 
 void scsi_insert_cleaning(struct scsi *unit, int64_t now_ns, int64_t *ready_ns)

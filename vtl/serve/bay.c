@@ -13,8 +13,8 @@
 #include "vtl/library/library.h"
 #include "vtl/volume/history.h"
 
-/* Sets the drive, which is empty, as the library says. */
-static enum changer_status set_up(struct serve_unit *unit)
+/* Gives the drive, which is empty, the behaviour that the library says. */
+static enum changer_status set_behaviour(struct serve_unit *unit)
 {
 	enum changer_status status;
 	bool changed;
@@ -22,9 +22,16 @@ static enum changer_status set_up(struct serve_unit *unit)
 	status = drive_setup_read_behaviour(&unit->setup, &changed);
 	if (status == CHANGER_OK && changed)
 		scsi_options_changed(unit->scsi);
-	if (status == CHANGER_OK)
-		status = drive_setup_before_load(&unit->setup);
 	return status;
+}
+
+/* Sets the drive for a load, which it counts. */
+static enum changer_status set_up(struct serve_unit *unit)
+{
+	enum changer_status status = set_behaviour(unit);
+
+	return status == CHANGER_OK ? drive_setup_before_load(&unit->setup)
+				    : status;
 }
 
 /* Opens the volume of an element.  Returns NULL and a message. */
@@ -108,6 +115,47 @@ bool serve_put_in(struct serve *serve, struct serve_unit *unit,
 	serve_publish(serve, element->cleaning ? "clean" : "load", unit->name,
 	    element->barcode, initiator);
 	return true;
+}
+
+/* Puts a volume back into the drive, whose device is locked. */
+static void put_back(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, struct volume *volume,
+    enum scsi_put_back what)
+{
+	struct unit_time begun = unit_clock_begin(serve->clocks, unit->index);
+	int64_t ready_ns;
+
+	drive_set_loads(scsi_drive(unit->scsi), element->loads);
+	unit->storage_warned = false;
+	scsi_put_back(unit->scsi, volume, what, begun.now_ns, &ready_ns);
+	if (!unit_clocks_paced(serve->clocks))
+		unit_clock_end(serve->clocks, unit->index, &begun, ready_ns);
+}
+
+bool serve_put_back(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, enum scsi_put_back what)
+{
+	char why[VOLUME_MESSAGE_BYTES], message[SERVE_MESSAGE_BYTES];
+	struct volume *volume;
+	bool good;
+
+	memcpy(unit->barcode, element->barcode, sizeof unit->barcode);
+	/* A cleaning cartridge has cleaned the drive before. */
+	if (element->cleaning)
+		return true;
+	volume = open_volume(serve, element, why);
+	if (volume == NULL)
+		return fail_load(serve, unit, element, why, message);
+	device_lock(unit->device);
+	good = set_behaviour(unit) == CHANGER_OK;
+	if (good)
+		put_back(serve, unit, element, volume, what);
+	device_unlock(unit->device);
+	if (good)
+		return true;
+	close_volume(serve, unit, volume);
+	serve_settings_message(serve, why);
+	return fail_load(serve, unit, element, why, message);
 }
 
 bool serve_unload(struct serve *serve, struct serve_unit *unit, int64_t now_ns,

@@ -3,12 +3,15 @@
  * earlier state of itself.
  *
  * No command is executed meanwhile (obstacle.c).  The drives write their buffers
- * and close their volumes; afterwards they load what lies in them now, and every
- * initiator gets a unit attention: the medium may have changed.
+ * and close their volumes.  Afterwards they have what lies in them now, at the
+ * beginning of the tape, and every initiator gets a unit attention: the medium may
+ * have changed.  No load is counted: a cartridge that was in its drive lay still,
+ * and a restored library is as in the snapshot.
  */
 #include "vtl/serve/impl.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "vtl/changer/snapshot.h"
 
@@ -70,20 +73,81 @@ static bool may_exchange(struct serve *serve, const struct serve_exchange *e,
 	return status == CHANGER_OK;
 }
 
-/* The drives have no cartridges, and no faults. */
+/* Takes the cartridge out of a drive, which keeps its faults. */
+static void empty(struct serve *serve, struct serve_unit *unit)
+{
+	memcpy(unit->before, unit->barcode, sizeof unit->before);
+	serve_flush(serve, unit);
+	device_lock(unit->device);
+	unit->was_unloaded = drive_volume(scsi_drive(unit->scsi)) == NULL;
+	device_unlock(unit->device);
+	serve_pull_out(serve, unit);
+}
+
 static void empty_drives(struct serve *serve)
 {
-	struct serve_unit *unit;
+	size_t i;
+
+	for (i = 1; i < serve->unit_count; i++)
+		empty(serve, &serve->units[i]);
+}
+
+/* The library that is restored has other faults, with the same numbers. */
+static void forget_faults(struct serve *serve)
+{
 	size_t i;
 
 	for (i = 1; i < serve->unit_count; i++) {
-		unit = &serve->units[i];
-		serve_flush(serve, unit);
-		serve_pull_out(serve, unit);
-		device_lock(unit->device);
-		drive_setup_forget_faults(&unit->setup);
-		device_unlock(unit->device);
+		device_lock(serve->units[i].device);
+		drive_setup_forget_faults(&serve->units[i].setup);
+		device_unlock(serve->units[i].device);
 	}
+}
+
+/* Puts what the library has in a drive there. */
+static void fill(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, bool restored)
+{
+	const bool moved = strcmp(unit->before, element->barcode) != 0;
+	enum scsi_put_back what = restored || moved ? SCSI_PUT_BACK_OTHER
+	    : unit->was_unloaded                    ? SCSI_PUT_BACK_UNLOADED
+						    : SCSI_PUT_BACK_LOADED;
+
+	if (moved && unit->before[0] != '\0')
+		serve_publish(serve, "unload", unit->name, unit->before, "");
+	if (element->full && serve_put_back(serve, unit, element, what) &&
+	    moved && !element->cleaning)
+		serve_publish(serve, "load", unit->name, element->barcode, "");
+}
+
+static void fill_drives(struct serve *serve, bool restored)
+{
+	struct changer_element *elements;
+	size_t count, i;
+
+	if (changer_list_range(serve->changer, CHANGER_DRIVE_ADDRESS,
+		CHANGER_SLOT_ADDRESS - 1, CHANGER_DRIVES_MAX, &elements,
+		&count) != CHANGER_OK) {
+		serve_warn(serve, "%s", changer_message(serve->changer));
+		return;
+	}
+	for (i = 0; i < count; i++)
+		if (elements[i].number + 1 < serve->unit_count)
+			fill(serve, &serve->units[elements[i].number + 1],
+			    &elements[i], restored);
+	free(elements);
+}
+
+static void publish(struct serve *serve, const struct serve_exchange *e)
+{
+	static const char *const events[] = { [SERVE_SNAPSHOT] = "snapshot",
+		[SERVE_RESTORE] = "restore",
+		[SERVE_CLONE] = "clone" };
+
+	if (serve_events_wanted(serve->events))
+		serve_events_publish(serve->events,
+		    json_pack("{s:s, s:s}", "event", events[e->what], "name",
+			e->name));
 }
 
 /* No command is executed. */
@@ -91,17 +155,24 @@ static bool exchange(struct serve *serve, const struct serve_exchange *e,
     char message[SERVE_MESSAGE_BYTES])
 {
 	enum changer_status status;
+	bool restored;
 
 	pthread_mutex_lock(&serve->lock);
 	empty_drives(serve);
 	serve_look_at_faults(serve);
+	if (e->what == SERVE_RESTORE)
+		forget_faults(serve);
 	status = carry_out(serve, e);
-	if (status != CHANGER_OK)
+	if (status == CHANGER_OK)
+		publish(serve, e);
+	else
 		snprintf(message, SERVE_MESSAGE_BYTES, "%s",
 		    changer_message(serve->changer));
+	restored = e->what == SERVE_RESTORE && status == CHANGER_OK;
+	fill_drives(serve, restored);
 	serve_read_locked(serve);
 	pthread_mutex_unlock(&serve->lock);
-	if (e->what == SERVE_RESTORE && status == CHANGER_OK) {
+	if (restored) {
 		smc_library_changed(serve->smc);
 		device_establish(smc_device(serve->smc), SCSI_MEDIUM_CHANGED,
 		    SCSI_EVERY_NEXUS);

@@ -22,6 +22,7 @@
 #include <pthread.h>
 
 #include "vtl/library/drive_setup.h"
+#include "vtl/scsi/put_back.h"
 #include "vtl/scsi/scsi.h"
 #include "vtl/scsi/smc/smc.h"
 #include "vtl/serve/events.h"
@@ -54,6 +55,9 @@ struct serve_unit {
 	 * "": none.  With the library locked.
 	 */
 	char barcode[VOLUME_BARCODE_BYTES];
+	/* During an exchange: what lay in the drive before; "": nothing. */
+	char before[VOLUME_BARCODE_BYTES];
+	bool was_unloaded; /* it was not loaded */
 };
 
 /* A fault that the library had while it was served; see armed.c. */
@@ -157,6 +161,14 @@ void serve_watch(void *arg, const struct device_command *command,
 bool serve_put_in(struct serve *serve, struct serve_unit *unit,
     const struct changer_element *element, const char *initiator,
     int64_t now_ns, char message[SERVE_MESSAGE_BYTES]);
+
+/*
+ * The same after serve_pull_out(), for a cartridge that lay in the drive all the
+ * time, or that a restore has put there: see scsi_put_back().  Returns false after
+ * a warning.
+ */
+bool serve_put_back(struct serve *serve, struct serve_unit *unit,
+    const struct changer_element *element, enum scsi_put_back what);
 
 /*
  * Makes the drive, whose device is locked, unload.  *done_ns is when it has.  Both

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "splitter/tests/run_suite.h"
+#include "vtl/scsi/put_back.h"
 #include "vtl/scsi/tests/scsi_play.h"
 #include "vtl/tests/drive_fixture.h"
 
@@ -116,6 +117,33 @@ START_TEST(a_reset_during_a_load_is_reported_with_it)
 }
 END_TEST
 
+START_TEST(a_load_goes_on_when_the_volume_is_put_back)
+{
+	static const struct play_line plain;
+	struct scsi_usage usage;
+	int64_t ready_ns;
+
+	play_make(&on, &plain, NULL, "v");
+	play_run(&on, "t t w9 m1");
+	scratch_close(scsi_take_out(on.unit));
+	scsi_put_back(on.unit, scratch_open("v"), SCSI_PUT_BACK_LOADED,
+	    on.now_ns, &ready_ns);
+	on.now_ns = ready_ns;
+	play_run(&on, "t r9 u");
+	ck_assert_str_eq(on.said, "6/28/00 9 -");
+	scratch_close(scsi_take_out(on.unit));
+	/* Another state of the volume: what is known of it is read again. */
+	scsi_put_back(on.unit, scratch_open("v"), SCSI_PUT_BACK_OTHER,
+	    on.now_ns, &ready_ns);
+	scsi_get_usage(on.unit, VOLUME_ALL_PARTITIONS, &usage);
+	ck_assert_uint_eq(usage.loads, 1);
+	ck_assert_uint_eq(usage.bytes.load[0], 0);
+	ck_assert_uint_eq(usage.bytes.life[0], 9);
+	ck_assert_uint_eq(usage.bytes.life[1], 9);
+	play_finish(&on);
+}
+END_TEST
+
 START_TEST(a_write_protected_medium_is_not_written)
 {
 	static const struct play_line plain;
@@ -146,6 +174,7 @@ int main(void)
 	tcase_add_loop_test(t, any_event_can_be_injected, 0, 29);
 	tcase_add_test(t, a_cartridge_must_fit_the_drive);
 	tcase_add_test(t, a_reset_during_a_load_is_reported_with_it);
+	tcase_add_test(t, a_load_goes_on_when_the_volume_is_put_back);
 	tcase_add_test(t, a_write_protected_medium_is_not_written);
 	return run_suite(s);
 }

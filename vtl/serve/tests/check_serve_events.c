@@ -175,6 +175,72 @@ START_TEST(subscribers_get_what_happens)
 }
 END_TEST
 
+static void ask(const char *what, const char *name)
+{
+	char request[512];
+
+	snprintf(request, sizeof request, "{\"do\": \"%s\", \"name\": \"%s\"}",
+	    what, name);
+	ck_assert_str_eq(served_ask(request), "{}");
+}
+
+static void check_loads(int64_t of_drive, const char *of_volume)
+{
+	ck_assert_int_eq(scratch_query("lib/library.db",
+			     "select loads from elements where address = 256"),
+	    of_drive);
+	ck_assert_ptr_nonnull(strstr(
+	    served_ask("{\"do\": \"volume\", \"barcode\": \"VTA001L8\"}"),
+	    of_volume));
+}
+
+static void check_next(struct serve_client *client, const char *event,
+    const char *more)
+{
+	char want[512];
+
+	snprintf(want, sizeof want, "{\"event\":\"%s\",%s}", event, more);
+	ck_assert_str_eq(next(client), want);
+}
+
+/*
+ * Expected: a cartridge that lies in a drive while the library is copied or
+ * restored is not loaded by that; what a restore moves is an event.
+ * Bug: each snapshot and clone counted and published a load; a restore published
+ * nothing of what it took out.
+ */
+START_TEST(copies_and_restores_count_no_load)
+{
+	char name[512];
+	struct serve_client *client;
+
+	served_make(&s);
+	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
+	client = subscribe();
+	ask("snapshot", "one");
+	check_next(client, "snapshot", "\"name\":\"one\"");
+	ask("clone", scratch_path("copy"));
+	snprintf(name, sizeof name, "\"name\":\"%s\"", scratch_path("copy"));
+	check_next(client, "clone", name);
+	ask("restore", "one");
+	check_next(client, "restore", "\"name\":\"one\"");
+	check_loads(1, "\"loads\":1,");
+	served_ask("{\"do\": \"move\", \"from\": 256, \"to\": 0}");
+	served_ask("{\"do\": \"move\", \"from\": 1025, \"to\": 257}");
+	for (int i = 0; i < 4; i++) /* unload, move, load, move */
+		next(client);
+	ask("restore", "one");
+	check_next(client, "restore", "\"name\":\"one\"");
+	check_next(client, "load",
+	    "\"element\":\"drive:0\",\"barcode\":\"VTA001L8\"");
+	check_next(client, "unload",
+	    "\"element\":\"drive:1\",\"barcode\":\"VTA002L8\"");
+	check_loads(1, "\"loads\":1,");
+	served_end(&s);
+	serve_client_close(client);
+}
+END_TEST
+
 static json_t *numbered(int i)
 {
 	return json_pack("{s:s, s:i, s:s}", "event", "test", "number", i,
@@ -229,6 +295,7 @@ int main(void)
 	tcase_add_checked_fixture(t, scratch_setup, scratch_teardown);
 	tcase_add_test(t, a_fault_met_for_another_command_has_no_initiator);
 	tcase_add_test(t, subscribers_get_what_happens);
+	tcase_add_test(t, copies_and_restores_count_no_load);
 	tcase_add_test(t, a_slow_reader_is_told_how_many_events_it_lost);
 	return run_suite(suite);
 }

@@ -18,6 +18,8 @@
 /* slot 2 to drive 0; blocks of 512 bytes */
 #define LOAD_SLOT2 "a5 00 00 01 04 01 01 00 00 00 00 00"
 #define WRITE_512  "0a 00 00 02 00 00"
+#define UNLOAD     "1b 00 00 00 00 00"
+#define LOAD       "1b 00 00 00 01 00"
 /* slot 2 to drive 1 */
 #define LOAD_IN_DRIVE_1 "a5 00 00 01 04 01 01 01 00 00 00 00"
 #define FILEMARK        "10 00 00 00 01 00"
@@ -160,6 +162,67 @@ START_TEST(a_fault_of_the_snapshot_is_the_same_after_a_restore)
 	served_fails(&s, SERVED_DRIVE_0, WRITE_512, 512, "3/0C/00");
 	ask(RESTORE);
 	ck_assert_str_eq(unstruck(), "2");
+	served_end(&s);
+}
+END_TEST
+
+/*
+ * Expected: a snapshot changes neither when a fault strikes nor whether the
+ * cartridge is loaded.
+ * Bug: faults counted from the snapshot on, and it loaded a cartridge that an
+ * initiator had unloaded.
+ */
+START_TEST(a_snapshot_leaves_faults_and_an_unloaded_cartridge_alone)
+{
+	const struct drive_fault third = { .nth = 3,
+		.op = DRIVE_WRITE,
+		.once = true,
+		.sense = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 } };
+	const struct drive_fault load = { .nth = 1,
+		.op = DRIVE_LOAD,
+		.once = true,
+		.sense = { SENSE_MEDIUM_ERROR, 0x53, 0, 0, 0 } };
+
+	served_make(&s);
+	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "6/28/00");
+	add_fault(&third);
+	add_fault(&load);
+	ask(CHANGED);
+	served_good(&s, SERVED_DRIVE_0, WRITE_512, 512);
+	served_good(&s, SERVED_DRIVE_0, WRITE_512, 512);
+	ask(TAKE);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "6/28/00");
+	served_fails(&s, SERVED_DRIVE_0, WRITE_512, 512, "3/0C/00");
+	served_good(&s, SERVED_DRIVE_0, UNLOAD, 0);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "2/3A/00");
+	ask("{\"do\": \"snapshot\", \"name\": \"unloaded\"}");
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "2/3A/00");
+	ck_assert_str_eq(unstruck(), "2");
+	served_good(&s, SERVED_CHANGER, SERVED_UNLOAD, 0);
+	served_end(&s);
+}
+END_TEST
+
+/* The loads since the last cleaning are those of the snapshot, too. */
+START_TEST(a_restored_drive_requests_cleaning_when_it_would_have)
+{
+	const struct drive_options dirty = { .clean_after_loads = 2 };
+
+	on_disk_make(&dirty);
+	served_open(&s, NULL);
+	served_good(&s, SERVED_CHANGER, SERVED_LOAD, 0);
+	ask(TAKE);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "6/28/00");
+	for (int i = 0; i < 2; i++) {
+		served_good(&s, SERVED_DRIVE_0, UNLOAD, 0);
+		ck_assert_str_eq(served_do(&s, 0, SERVED_DRIVE_0, LOAD, 0),
+		    i == 0 ? "good" : "1/00/17");
+	}
+	ask(RESTORE);
+	served_fails(&s, SERVED_DRIVE_0, SERVED_READY, 0, "6/28/00");
+	served_good(&s, SERVED_DRIVE_0, UNLOAD, 0);
+	served_good(&s, SERVED_DRIVE_0, LOAD, 0);
 	served_end(&s);
 }
 END_TEST
@@ -341,6 +404,10 @@ int main(void)
 	tcase_add_test(t,
 	    a_fault_that_was_removed_after_it_struck_is_none_of_them);
 	tcase_add_test(t, a_fault_of_the_snapshot_is_the_same_after_a_restore);
+	tcase_add_test(t,
+	    a_snapshot_leaves_faults_and_an_unloaded_cartridge_alone);
+	tcase_add_test(t,
+	    a_restored_drive_requests_cleaning_when_it_would_have);
 	tcase_add_test(t, a_fault_applies_at_once_and_is_spent);
 	tcase_add_test(t, a_behaviour_applies_from_the_next_load_on);
 	tcase_add_test(t, a_robot_fault_is_reported_to_the_initiator);
