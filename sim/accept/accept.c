@@ -83,7 +83,7 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 {
 	const struct accept_config *c = r->config;
 	struct acceptance *a = &r->record;
-	char date[21], seed[24], compression[ACCEPT_TEXT_BYTES];
+	char date[21], seed[24], compression[ACCEPT_TEXT_BYTES], wraps[256];
 
 	*a = *found;
 	memset(found, 0, sizeof *found);
@@ -107,6 +107,8 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 	if (r->plan.one_drive)
 		acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested",
 		    "reading on a second drive");
+	if (accept_plan_lacks_wraps(&r->plan, wraps, sizeof wraps))
+		acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested", wraps);
 	if (r->plan.others[0] != '\0')
 		acceptance_add_fact(a, ACCEPTANCE_OF_HOST,
 		    "Only in longer runs", r->plan.others);

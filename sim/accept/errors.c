@@ -201,6 +201,17 @@ static void sum_up(const struct acceptance *a, size_t error, struct sum *sum)
 	}
 }
 
+/* Returns whether the run moved data of which a page counts the errors. */
+static bool has_moved(const struct acceptance *a, uint8_t page)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < a->cartridges_count; i++)
+		bytes += (page != READS ? a->cartridges[i].written_bytes : 0) +
+		    (page != WRITES ? a->cartridges[i].read_bytes : 0);
+	return bytes > 0;
+}
+
 /* Adds the sum of all cartridges, if one has the counter. */
 static int add_sum(struct acceptance *a, size_t error)
 {
@@ -220,6 +231,8 @@ static int add_sum(struct acceptance *a, size_t error)
 		row->judgement = ACCEPTANCE_NOT_MET;
 		return 0;
 	}
+	if (sum.value == 0 && !has_moved(a, errors[error].page))
+		return acceptance_set(&row->why, "no data was moved");
 	if (sum.value == 0 && sum.missing[0] == '\0') {
 		row->judgement = ACCEPTANCE_MET;
 		return 0;

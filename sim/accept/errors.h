@@ -53,7 +53,7 @@ void errors_count(struct acceptance *record, const char *cartridge,
  * Adds the rows of the whole run: the sums of the errors that must be 0, and for
  * each cartridge corrected errors and rewrites per TB written or read.  A sum that
  * is not 0 is judged as its tests were; one of 0 is not judged if a cartridge that
- * was written or read lacks the counter.  Returns 0, or -1 without memory.
+ * was written or read lacks the counter, or if no data was written or read at all.  Returns 0, or -1 without memory.
  */
 int errors_of_run(struct acceptance *record);
 

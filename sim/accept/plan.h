@@ -95,6 +95,13 @@ void accept_plan_print(const struct accept_plan *plan, const char *const *names,
     size_t cartridges, bool was_loaded, FILE *to);
 
 /*
+ * Writes why the rates of forward and reverse wraps are left out, which a plan
+ * measures only over whole wraps.  Returns false if they are not.
+ */
+bool accept_plan_lacks_wraps(const struct accept_plan *plan, char *why,
+    size_t why_bytes);
+
+/*
  * The first load of a cartridge shows what it holds, by its memory (0: not
  * known).  Unless that is about what the plan assumed, or was printed before, it
  * is printed with the wear of the plan for this number of `cartridges`.

@@ -4,6 +4,7 @@
 #include "reports/units.h"
 #include "sim/accept/plan.h"
 #include "splitter/base/later.h"
+#include "splitter/base/sentence.h"
 #include "vtl/base/media.h"
 #include "vtl/model/model.h"
 
@@ -80,7 +81,8 @@ static uint64_t longest_rate_bytes(const struct accept_plan *plan)
 }
 
 /* Forward and reverse wraps can be told apart only if both are whole. */
-static void print_wraps(const struct accept_plan *plan, FILE *to)
+bool accept_plan_lacks_wraps(const struct accept_plan *plan, char *why,
+    size_t why_bytes)
 {
 	uint64_t bytes = longest_rate_bytes(plan);
 	uint64_t wrap = plan->model != NULL
@@ -89,22 +91,25 @@ static void print_wraps(const struct accept_plan *plan, FILE *to)
 	char size[UNITS_BYTES], length[UNITS_BYTES];
 
 	if (bytes == 0 || (wrap > 0 && bytes / wrap >= WRAPS_FOR_BOTH))
-		return;
+		return false;
 	if (wrap == 0)
-		fputs("Left out: the rates of forward and reverse wraps: the "
-		      "length of a wrap is not known.\n",
-		    to);
+		sentence(why, why_bytes,
+		    "the rates of forward and reverse wraps: the length of a "
+		    "wrap is not known");
 	else
-		fprintf(to,
-		    "Left out: the rates of forward and reverse wraps: %s are "
-		    "less than %d wraps of %s.\n",
+		sentence(why, why_bytes,
+		    "the rates of forward and reverse wraps: %s are less than "
+		    "%d wraps of %s",
 		    units_size_decimal(size, bytes), WRAPS_FOR_BOTH,
 		    units_size_decimal(length, wrap));
+	return true;
 }
 
 static void print_left_out(const struct accept_plan *plan, size_t cartridges,
     FILE *to)
 {
+	char wraps[256];
+
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct accept_test *t = &plan->tests[i];
 
@@ -122,7 +127,8 @@ static void print_left_out(const struct accept_plan *plan, size_t cartridges,
 		fputs("Left out: reading on a second drive: none was named "
 		      "(--second-device).\n",
 		    to);
-	print_wraps(plan, to);
+	if (accept_plan_lacks_wraps(plan, wraps, sizeof wraps))
+		fprintf(to, "Left out: %s.\n", wraps);
 }
 
 /*

@@ -173,6 +173,21 @@ START_TEST(a_sum_that_lacks_a_cartridge_is_not_judged)
 }
 END_TEST
 
+/* Expected: not judged.  Bug: 0 errors of 0 bytes were met. */
+START_TEST(errors_are_not_judged_if_no_data_was_moved)
+{
+	static const char *const counted[] = { "Uncorrected write errors",
+		"Uncorrected read errors" };
+
+	accept_rig_add("10_first.yaml",
+	    _i == 0 ? accept_rig_first : accept_rig_third);
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_int_eq(accept_rig_row(counted[i])->judgement,
+		    _i == 0 ? ACCEPTANCE_NOT_JUDGED : ACCEPTANCE_MET);
+}
+END_TEST
+
 /* Returns what the drive has counted in a test. */
 static uint64_t counted_in(const char *test, uint64_t page, uint64_t code)
 {
@@ -388,6 +403,8 @@ int main(void)
 	    medium_errors_on_two_cartridges_are_a_fault_of_the_drive);
 	tcase_add_test(tcase, an_error_counter_that_grows_is_a_fault);
 	tcase_add_loop_test(tcase, a_sum_that_lacks_a_cartridge_is_not_judged,
+	    0, 2);
+	tcase_add_loop_test(tcase, errors_are_not_judged_if_no_data_was_moved,
 	    0, 2);
 	tcase_add_test(tcase, what_the_drive_counts_is_kept_for_each_test);
 	tcase_add_loop_test(tcase, what_was_not_looked_at_is_not_good, 0, 3);

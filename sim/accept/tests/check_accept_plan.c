@@ -71,6 +71,20 @@ START_TEST(the_plan_says_what_is_left_out)
 }
 END_TEST
 
+/* Expected: the paper says it, too.  Bug: only the terminal did. */
+START_TEST(the_paper_says_that_wraps_are_not_told_apart)
+{
+	accept_rig_add_three();
+	accept_rig.fake.device.model = _i == 0 ? NULL : model_find("lto4");
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	ck_assert(report_scratch_has(accept_rig.out, "acceptance.html",
+	    _i == 0 ? "the rates of forward and reverse wraps: the length of a "
+		      "wrap is not known"
+		    : "the rates of forward and reverse wraps: 1.049 MB are "
+		      "less than 3 wraps of 14.29 GB"));
+}
+END_TEST
+
 /* The sizes of a scenario are those for the drive of its library. */
 START_TEST(the_amounts_follow_the_rate_of_the_drive)
 {
@@ -302,6 +316,8 @@ int main(void)
 	tcase_add_test(tcase,
 	    the_plan_is_printed_and_nothing_moves_before_the_answer);
 	tcase_add_test(tcase, the_plan_says_what_is_left_out);
+	tcase_add_loop_test(tcase, the_paper_says_that_wraps_are_not_told_apart,
+	    0, 2);
 	tcase_add_loop_test(tcase, the_amounts_follow_the_rate_of_the_drive, 0,
 	    4);
 	tcase_add_loop_test(tcase, the_first_loads_of_new_cartridges_have_lines,
