@@ -175,10 +175,9 @@ struct serve_fault {
 
 /*
  * With serve_options.strict: gets the faults that the library had while it was
- * served, has or does not have now, and that never struck.  One that a restore
- * or a command has removed was armed all the same.  Returns false if the library
- * could not be read, or memory was short.  The caller frees the array; the text
- * of volume faults belongs to `serve`.
+ * served, and that never struck.  This includes faults that a restore or a command
+ * has removed.  Returns false if the library could not be read, or memory was
+ * short.  The caller frees the array; the text of volume faults belongs to `serve`.
  */
 bool serve_list_unstruck(struct serve *serve, struct serve_fault **faults,
     size_t *count);
