@@ -442,6 +442,12 @@ enum changer_status changer_list_strikes(struct changer *changer,
  */
 int64_t changer_struck_fault(const struct changer *changer);
 
+/*
+ * Returns the number of the fault of a drive, of the robot or of a volume that
+ * this changer added last; 0: none.
+ */
+int64_t changer_added_fault(const struct changer *changer);
+
 /* Makes the barcode of a cartridge unreadable. */
 enum changer_status changer_make_unreadable(struct changer *changer,
     const char *barcode);

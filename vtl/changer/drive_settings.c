@@ -159,9 +159,17 @@ enum changer_status changer_number_fault(struct changer *changer, int64_t *id)
 	enum changer_status status = changer_run(changer,
 	    "update library set last_fault = last_fault + 1", "");
 
-	return status == CHANGER_OK ? changer_number(changer, id, 0,
-					  "select last_fault from library", "")
-				    : status;
+	if (status == CHANGER_OK)
+		status = changer_number(changer, id, 0,
+		    "select last_fault from library", "");
+	if (status == CHANGER_OK)
+		changer->numbered = *id;
+	return status;
+}
+
+int64_t changer_added_fault(const struct changer *changer)
+{
+	return changer->numbered;
 }
 
 enum changer_status changer_add_drive_fault(struct changer *changer,

@@ -67,7 +67,8 @@ struct changer {
 	struct file_lock *lock; /* library.lock; NULL: missing */
 	int64_t client;         /* 0: this changer is no client yet */
 	int64_t move_ns;
-	int64_t struck; /* the fault that struck in the last move; 0: none */
+	int64_t struck;   /* the fault that struck in the last move; 0: none */
+	int64_t numbered; /* the last fault that was added; 0: none */
 	struct model **models; /* those of the users' profiles; owned */
 	size_t models_count;
 	char message[VOLUME_MESSAGE_BYTES];

@@ -12,12 +12,6 @@
 #include "splitter/base/signals.h"
 #include "vtl/serve/control.h"
 
-/*
- * A move waits until the drive has written its buffer, which may have a
- * gibibyte, and until other requests are done.
- */
-#define ANSWER_NS INT64_C(600000000000)
-
 enum { NAP_MS = 100 };
 
 struct serve_client {
@@ -164,13 +158,20 @@ static bool send_line(const struct serve_client *client, json_t *request)
 json_t *serve_client_ask(struct serve_client *client, json_t *request,
     char message[SERVE_MESSAGE_BYTES])
 {
+	return serve_client_ask_until(client, request,
+	    clock_now_ns() + SERVE_ANSWER_NS, message);
+}
+
+json_t *serve_client_ask_until(struct serve_client *client, json_t *request,
+    int64_t until_ns, char message[SERVE_MESSAGE_BYTES])
+{
 	bool sent = send_line(client, request), ended = false;
 	const char *line = NULL, *why;
 	json_t *answer;
 
 	json_decref(request);
 	if (sent)
-		line = next_line(client, clock_now_ns() + ANSWER_NS, &ended);
+		line = next_line(client, until_ns, &ended);
 	answer = line != NULL ? json_loads(line, 0, NULL) : NULL;
 	if (json_is_true(json_object_get(answer, "ok")))
 		return answer;
@@ -185,15 +186,15 @@ json_t *serve_client_ask(struct serve_client *client, json_t *request,
 }
 
 struct serve_client *serve_client_subscribe(const char *folder,
-    char message[SERVE_MESSAGE_BYTES])
+    int64_t until_ns, char message[SERVE_MESSAGE_BYTES])
 {
 	struct serve_client *client = serve_client_open(folder, message);
 	json_t *answer;
 
 	if (client == NULL)
 		return NULL;
-	answer = serve_client_ask(client, json_pack("{s:s}", "do", "events"),
-	    message);
+	answer = serve_client_ask_until(client,
+	    json_pack("{s:s}", "do", "events"), until_ns, message);
 	json_decref(answer);
 	if (answer != NULL)
 		return client;

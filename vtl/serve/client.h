@@ -25,19 +25,29 @@ struct serve_client *serve_client_open(const char *folder,
 void serve_client_close(struct serve_client *client);
 
 /*
- * Sends a request and waits for the answer, at most as long as a robot takes.
- * Takes the reference of `request`.  Returns the answer, whose reference the
- * caller owns; NULL and a message if the server refused or did not answer.
+ * How long an answer may take: a move waits until the drive has written its
+ * buffer, which may have a gibibyte, and until other requests are done.
+ */
+#define SERVE_ANSWER_NS INT64_C(600000000000)
+
+/*
+ * Sends a request and waits for the answer, at most SERVE_ANSWER_NS.  Takes the
+ * reference of `request`.  Returns the answer, whose reference the caller owns;
+ * NULL and a message if the server refused or did not answer.
  */
 json_t *serve_client_ask(struct serve_client *client, json_t *request,
     char message[SERVE_MESSAGE_BYTES]);
 
+/* The same: waits at most until clock_now_ns() is `until_ns`. */
+json_t *serve_client_ask_until(struct serve_client *client, json_t *request,
+    int64_t until_ns, char message[SERVE_MESSAGE_BYTES]);
+
 /*
- * Connects to the server and asks for its events.  NULL as of
- * serve_client_open(), or a message why the server refused.
+ * Connects to the server and asks for its events, as serve_client_ask_until().
+ * NULL as of serve_client_open(), or a message why the server refused.
  */
 struct serve_client *serve_client_subscribe(const char *folder,
-    char message[SERVE_MESSAGE_BYTES]);
+    int64_t until_ns, char message[SERVE_MESSAGE_BYTES]);
 
 /*
  * Waits for the next event until clock_now_ns() is `until_ns`, or a signal

@@ -26,13 +26,14 @@ bool serve_remote_is_served(const char *folder)
 }
 
 /*
- * Sends a request to the server; takes its reference.  NULL: jansson did not
+ * Sends a request to the server, and waits for the answer until `until_ns`; takes
+ * its reference.  NULL: jansson did not
  * take one of its texts.  *served is whether there
  * is a server, or one that cannot be reached.  Returns the answer, or NULL and
  * a message.
  */
-static json_t *ask(const char *folder, json_t *request, bool *served,
-    char message[SERVE_MESSAGE_BYTES])
+static json_t *ask_until(const char *folder, json_t *request, int64_t until_ns,
+    bool *served, char message[SERVE_MESSAGE_BYTES])
 {
 	struct serve_client *client = serve_client_open(folder, message);
 	json_t *answer = NULL;
@@ -43,11 +44,18 @@ static json_t *ask(const char *folder, json_t *request, bool *served,
 		    "the server of the library takes only names that are "
 		    "UTF-8 text: use another name");
 	else if (client != NULL)
-		answer =
-		    serve_client_ask(client, json_incref(request), message);
+		answer = serve_client_ask_until(client, json_incref(request),
+		    until_ns, message);
 	json_decref(request);
 	serve_client_close(client);
 	return answer;
+}
+
+static json_t *ask(const char *folder, json_t *request, bool *served,
+    char message[SERVE_MESSAGE_BYTES])
+{
+	return ask_until(folder, request, clock_now_ns() + SERVE_ANSWER_NS,
+	    served, message);
 }
 
 /* Gets the element of a cartridge, which changer_move() put somewhere. */
@@ -188,13 +196,13 @@ bool serve_remote_add_defect(const char *folder, const char *barcode,
 }
 
 bool serve_remote_volume(const char *folder, const char *barcode,
-    struct serve_volume *volume)
+    int64_t until_ns, struct serve_volume *volume)
 {
 	char message[SERVE_MESSAGE_BYTES];
 	bool served, found;
-	json_t *answer = ask(folder,
+	json_t *answer = ask_until(folder,
 	    json_pack("{s:s, s:s}", "do", "volume", "barcode", barcode),
-	    &served, message);
+	    until_ns, &served, message);
 
 	found = json_is_true(json_object_get(answer, "served"));
 	*volume = (struct serve_volume){

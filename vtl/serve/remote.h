@@ -51,10 +51,11 @@ bool serve_remote_remove_defect(const char *folder, const char *barcode,
 
 /*
  * Gets what the medium of a volume has now, if it lies in a drive of a server.
- * Returns false if it does not, or no server answers.
+ * Returns false if it does not, or no server answers until clock_now_ns() is
+ * `until_ns`.
  */
 bool serve_remote_volume(const char *folder, const char *barcode,
-    struct serve_volume *volume);
+    int64_t until_ns, struct serve_volume *volume);
 
 /*
  * Takes or restores the snapshot `name`, or clones the library to the folder

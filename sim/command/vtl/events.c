@@ -118,7 +118,8 @@ static int follow(const struct arguments *a)
 	int status = CMD_OK;
 
 	for (;;) {
-		client = serve_client_subscribe(a->args.folder, message);
+		client = serve_client_subscribe(a->args.folder,
+		    clock_now_ns() + SERVE_ANSWER_NS, message);
 		if (client != NULL)
 			status = print_events(client, a->args.json);
 		else if (message[0] != '\0')

@@ -23,6 +23,12 @@ struct arguments {
 	int64_t timeout_ns;   /* INT64_MAX: none */
 };
 
+/*
+ * What does not hold is printed after the time-out; the server may take this
+ * long to tell what is.
+ */
+#define REPORT_NS INT64_C(1000000000)
+
 struct expressions {
 	struct fact_expression *list;
 	size_t count;
@@ -62,17 +68,21 @@ static json_t *result_json(const struct fact_expression *e, bool holds,
 	    "holds", (int)holds, "found", print_text(found));
 }
 
-/* Prints each expression that does not hold.  Returns an exit status. */
+/*
+ * Prints each expression that does not hold.  The server may take `wait_ns` for
+ * its answers.  Returns an exit status.
+ */
 static int check(struct changer *changer, const struct expressions *e,
-    json_t *json)
+    int64_t wait_ns, json_t *json)
 {
+	const int64_t until_ns = clock_now_ns() + wait_ns;
 	char found[FACT_FOUND_BYTES];
 	enum fact_result result;
 	int status = CMD_OK;
 	size_t i;
 
 	for (i = 0; i < e->count; i++) {
-		result = fact_evaluate(changer, &e->list[i], found);
+		result = fact_evaluate(changer, &e->list[i], until_ns, found);
 		if (json != NULL)
 			json_array_append_new(json,
 			    result_json(&e->list[i], result == FACT_HOLDS,
@@ -86,20 +96,39 @@ static int check(struct changer *changer, const struct expressions *e,
 }
 
 /* Returns whether all expressions hold now; -1: the library is unreadable. */
-static int all_hold(struct changer *changer, const struct expressions *e)
+static int all_hold(struct changer *changer, const struct expressions *e,
+    int64_t until_ns)
 {
 	char found[FACT_FOUND_BYTES];
 	enum fact_result result;
 	size_t i;
 
 	for (i = 0; i < e->count; i++) {
-		result = fact_evaluate(changer, &e->list[i], found);
+		result = fact_evaluate(changer, &e->list[i], until_ns, found);
 		if (result == FACT_ERROR)
 			vtl_fail("%s", found);
 		if (result != FACT_HOLDS)
 			return result == FACT_ERROR ? -1 : 0;
 	}
 	return 1;
+}
+
+/*
+ * Says for what is waited that the library does not have: it may be added, or
+ * its name or number be wrong.
+ */
+static void warn_missing(struct changer *changer, const struct expressions *e,
+    int64_t until_ns)
+{
+	char found[FACT_FOUND_BYTES];
+	size_t i;
+
+	for (i = 0; i < e->count; i++)
+		if (fact_evaluate(changer, &e->list[i], until_ns, found) ==
+		    FACT_MISSING)
+			vtl_warn("waiting for \"%s\", although %s: \"tapelab "
+				 "vtl status\" lists what it has",
+			    e->list[i].text, found);
 }
 
 /* Waits until something may have changed.  Returns false after a signal. */
@@ -125,15 +154,16 @@ static int wait_for(struct changer *changer, const struct arguments *a,
     const struct expressions *e)
 {
 	char message[SERVE_MESSAGE_BYTES];
-	struct serve_client *client =
-	    serve_client_subscribe(a->args.folder, message);
 	int64_t now_ns = clock_now_ns(), until_ns = INT64_MAX;
+	struct serve_client *client;
 	int status = CMD_OK, holds;
 
 	if (a->timeout_ns < INT64_MAX - now_ns)
 		until_ns = now_ns + a->timeout_ns;
+	client = serve_client_subscribe(a->args.folder, until_ns, message);
+	warn_missing(changer, e, until_ns);
 	for (;;) {
-		holds = all_hold(changer, e);
+		holds = all_hold(changer, e, until_ns);
 		if (holds != 0)
 			break;
 		if (clock_now_ns() >= until_ns) {
@@ -150,7 +180,7 @@ static int wait_for(struct changer *changer, const struct arguments *a,
 		return CMD_FAILED;
 	if (status == CMD_FAILED) {
 		vtl_fail("not in time:");
-		check(changer, e, NULL);
+		check(changer, e, REPORT_NS, NULL);
 	}
 	return status;
 }
@@ -190,7 +220,7 @@ static int run(const struct argp *argp, int argc, char **argv,
 		status = wait_for(changer, a, &e);
 	} else if (changer != NULL) {
 		json = a->args.json ? json_array() : NULL;
-		status = check(changer, &e, json);
+		status = check(changer, &e, SERVE_ANSWER_NS, json);
 		if (json != NULL && vtl_print_json(json) != CMD_OK)
 			status = CMD_FAILED;
 	}

@@ -63,10 +63,10 @@ static void set_number(struct metrics_value *value, uint64_t number)
 	value->defined = true;
 }
 
-static enum fact_result undefined(char *found, const char *why)
+static enum fact_result missing(char *found, const char *why)
 {
 	snprintf(found, FACT_FOUND_BYTES, "%s", why);
-	return FACT_FAILS;
+	return FACT_MISSING;
 }
 
 static enum fact_result changer_failed(const struct changer *changer,
@@ -77,7 +77,7 @@ static enum fact_result changer_failed(const struct changer *changer,
 	return FACT_ERROR;
 }
 
-/* Gets the strikes of a fault.  Returns FACT_FAILS if there is no such fault. */
+/* Gets the strikes of a fault, if there is one. */
 static enum fact_result find_fault(struct changer *changer, int64_t id,
     uint64_t *strikes, bool *once, char *found)
 {
@@ -96,7 +96,7 @@ static enum fact_result find_fault(struct changer *changer, int64_t id,
 	free(faults);
 	return result == FACT_HOLDS
 	    ? result
-	    : undefined(found, "the library has no such fault");
+	    : missing(found, "the library has no such fault");
 }
 
 static enum fact_result get_fault(struct changer *changer,
@@ -130,7 +130,7 @@ static enum fact_result get_drive(struct changer *changer,
 		return changer_failed(changer, found);
 	if (count == 0 || list[0].kind != CHANGER_KIND_DRIVE) {
 		free(list);
-		return undefined(found, "the library has no such drive");
+		return missing(found, "the library has no such drive");
 	}
 	switch (id_of(e)) {
 	case DRIVE_HOLDS:
@@ -168,19 +168,19 @@ static enum fact_result get_element(struct changer *changer,
 
 /* Reads a volume that is in a drive of a server, or in no drive. */
 static enum fact_result read_volume(struct changer *changer,
-    const char *barcode, struct serve_volume *v, char *found)
+    const char *barcode, int64_t until_ns, struct serve_volume *v, char *found)
 {
 	char message[VOLUME_MESSAGE_BYTES];
 	struct changer_element element;
 	struct volume *volume;
 
-	if (serve_remote_volume(changer_folder(changer), barcode, v))
+	if (serve_remote_volume(changer_folder(changer), barcode, until_ns, v))
 		return FACT_HOLDS;
 	volume = vtl_volume_open(changer, barcode, &element, message);
 	if (volume == NULL) {
 		snprintf(found, FACT_FOUND_BYTES, "%.*s", FACT_FOUND_BYTES - 1,
 		    message);
-		return FACT_FAILS;
+		return element.address == 0 ? FACT_MISSING : FACT_FAILS;
 	}
 	serve_read_volume(volume, v);
 	vtl_volume_close(changer, volume, message);
@@ -188,14 +188,16 @@ static enum fact_result read_volume(struct changer *changer,
 }
 
 static enum fact_result get_volume(struct changer *changer,
-    const struct fact_expression *e, struct metrics_value *value, char *found)
+    const struct fact_expression *e, int64_t until_ns,
+    struct metrics_value *value, char *found)
 {
 	enum fact_result result;
 	struct serve_volume v;
 
 	if (id_of(e) == VOLUME_ELEMENT)
 		return get_element(changer, e, value);
-	result = read_volume(changer, e->comparison.subject, &v, found);
+	result =
+	    read_volume(changer, e->comparison.subject, until_ns, &v, found);
 	if (result != FACT_HOLDS)
 		return result;
 	switch (id_of(e)) {
@@ -219,7 +221,8 @@ static enum fact_result get_volume(struct changer *changer,
 }
 
 enum fact_result fact_evaluate(struct changer *changer,
-    const struct fact_expression *e, char found[FACT_FOUND_BYTES])
+    const struct fact_expression *e, int64_t until_ns,
+    char found[FACT_FOUND_BYTES])
 {
 	struct metrics_value value = { .defined = false };
 	enum fact_result result;
@@ -232,7 +235,7 @@ enum fact_result fact_evaluate(struct changer *changer,
 		result = get_drive(changer, e, &value, found);
 		break;
 	default:
-		result = get_volume(changer, e, &value, found);
+		result = get_volume(changer, e, until_ns, &value, found);
 		break;
 	}
 	if (result != FACT_HOLDS)

@@ -32,15 +32,22 @@ struct fact_expression {
 int fact_parse(const char *text, struct fact_expression *expression);
 void fact_free(struct fact_expression *expression);
 
-enum fact_result { FACT_HOLDS, FACT_FAILS, FACT_ERROR };
+enum fact_result {
+	FACT_HOLDS,
+	FACT_FAILS,
+	FACT_MISSING, /* fails: the library has no such subject */
+	FACT_ERROR
+};
 
 enum { FACT_FOUND_BYTES = 320 };
 
 /*
  * Evaluates an expression.  `found` becomes the present value in readable form,
- * or why the value is unknown.
+ * or why the value is unknown.  A server, which knows a volume in its drive, is
+ * asked until clock_now_ns() is `until_ns`.
  */
 enum fact_result fact_evaluate(struct changer *changer,
-    const struct fact_expression *expression, char found[FACT_FOUND_BYTES]);
+    const struct fact_expression *expression, int64_t until_ns,
+    char found[FACT_FOUND_BYTES]);
 
 #endif

@@ -1,5 +1,7 @@
 /* fault.c: makes volumes, drives and the robot of a library fail. */
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,21 +196,43 @@ static int clear(struct changer *changer)
 	    : status;
 }
 
-static int add_entry(struct changer *changer, const struct vtl_entry *entry)
+/* Prints the number of the fault that was added, or adds it to the JSON. */
+static void report(const struct changer *changer, json_t *json)
 {
-	return entry->kind == VTL_ENTRY_DEFECT ? add_defect(changer, entry)
-					       : vtl_entry_add(changer, entry);
+	const int64_t id = changer_added_fault(changer);
+
+	if (json != NULL)
+		json_array_append_new(json,
+		    json_pack("{s:I}", "id", (json_int_t)id));
+	else
+		printf("fault %" PRId64 "\n", id);
+}
+
+static int add_entry(struct changer *changer, const struct vtl_entry *entry,
+    json_t *json)
+{
+	int status = entry->kind == VTL_ENTRY_DEFECT
+	    ? add_defect(changer, entry)
+	    : vtl_entry_add(changer, entry);
+
+	/* That of a barcode has no number. */
+	if (status == CMD_OK && entry->kind != VTL_ENTRY_BARCODE)
+		report(changer, json);
+	return status;
 }
 
 static int fault(struct changer *changer, const struct arguments *a)
 {
 	struct vtl_entry *entries =
 	    calloc(a->entries_count + 1, sizeof *entries);
+	json_t *json = a->args.json ? json_array() : NULL;
 	int status;
 	size_t i;
 
-	if (entries == NULL)
+	if (entries == NULL) {
+		json_decref(json);
 		return vtl_fail("out of memory");
+	}
 	status = vtl_entry_read(changer, "--entry", a->entries, entries,
 	    a->entries_count);
 	if (status == CMD_OK && a->clear)
@@ -216,9 +240,11 @@ static int fault(struct changer *changer, const struct arguments *a)
 	for (i = 0; i < a->removed_count && status == CMD_OK; i++)
 		status = remove_fault(changer, a->removed[i]);
 	for (i = 0; i < a->entries_count && status == CMD_OK; i++)
-		status = add_entry(changer, &entries[i]);
+		status = add_entry(changer, &entries[i], json);
 	free(entries);
 	serve_remote_changed(changer_folder(changer), false);
+	if (json != NULL && vtl_print_json(json) != CMD_OK)
+		status = CMD_FAILED;
 	return status;
 }
 
@@ -234,7 +260,7 @@ static const struct argp_option options[] = {
 	    "first remove fault N, as \"tapelab vtl status\" numbers them; may "
 	    "be repeated",
 	    1 },
-	{ 0 }
+	VTL_OPTION_JSON, { 0 }
 };
 
 int vtl_fault(int argc, char **argv)
@@ -243,9 +269,10 @@ int vtl_fault(int argc, char **argv)
 		.options = options,
 		.parser = parse,
 		.args_doc = "LIB",
-		.doc = "Makes volumes, drives or the robot of a library "
-		       "fail.\vExit status: 0 done; 1 no such volume, or it is "
-		       "in use; 2 bad usage, or no library.",
+		.doc =
+		    "Makes volumes, drives or the robot of a library "
+		    "fail, and prints the numbers of the new faults.\vExit status: 0 done; 1 no such volume, or it is "
+		    "in use; 2 bad usage, or no library.",
 	};
 	struct arguments a = { 0 };
 	struct changer *changer;

@@ -32,12 +32,12 @@ class Stranger:
         self.test.addCleanup(client.close)
         return client
 
-    def answer(self):
-        """Take the request of a client, and grant it."""
+    def answer(self, answer=b'{"ok": true}'):
+        """Take the request of a client, and answer it."""
         client = self.accept()
         while not client.recv(4096).endswith(b"\n"):
             pass
-        client.sendall(b'{"ok": true}\n')
+        client.sendall(answer + b"\n")
         return client
 
 
@@ -154,6 +154,43 @@ class Facts(Served):
         self.addCleanup(self.end, waits)
         self.passes("vtl", "unload", "lib", "0")
         self.assertEqual(waits.wait(PATIENCE_S), 0)
+
+    def test_wait_says_what_the_library_does_not_have(self):
+        """Should be: a wrong number is found out.  Was: silence, for ever."""
+        self.create()
+        self.passes("vtl", "fault", "lib", "--entry", ONCE)
+        self.passes("vtl", "fault", "lib", "--clear")
+        made = self.passes("vtl", "fault", "lib", "--entry", ONCE, "--entry",
+                           "{fail: barcode, volume: VTA002L8}", "--entry",
+                           "{fail: write, volume: VTA001L8, block: 3}")
+        self.assertEqual(made.out, "fault 2\nfault 3\n")
+        made = self.passes("vtl", "fault", "lib", "--json", "--entry",
+                           "{fail: move, mode: stuck, nth: 9}")
+        self.assertEqual(json.loads(made.out), [{"id": 4}])
+        self.holds("fault 4 struck == 0")
+        r = self.run_command("vtl", "wait", "lib", "fault 1 struck",
+                             "drive 2 used", "volume NONE files",
+                             "volume NONE element == nowhere",
+                             "fault 2 struck", "--timeout", "10 ms")
+        self.assertEqual(r.status, 1)
+        self.assertEqual(
+            [line.split(", although ")[0] for line in r.err.splitlines()],
+            ['tapelab: waiting for "fault 1 struck"',
+             'tapelab: waiting for "drive 2 used"',
+             'tapelab: waiting for "volume NONE files"',
+             "tapelab: not in time:"])
+        self.assertIn("although the library has no such fault: \"tapelab vtl "
+                      "status\" lists what it has\n", r.err)
+
+    def test_wait_keeps_its_time_with_a_server_that_does_not_answer(self):
+        """Should be: the end after --timeout.  Was: after ten minutes."""
+        self.create()
+        self.stranger()
+        r = self.run_command("vtl", "wait", "lib",
+                             "volume VTA001L8 files == 1", "--timeout",
+                             "10 ms")
+        self.assertEqual((r.status, r.err), (1, "tapelab: not in time:\n"))
+        self.assertEqual(r.out, "volume VTA001L8 files == 1: but it is: 0\n")
 
     def events(self, process, count):
         """Read this many events, without those of sessions."""
