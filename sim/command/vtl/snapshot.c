@@ -67,55 +67,53 @@ static int snapshot(struct changer *changer, const struct arguments *a)
 /* What a restore loses. */
 struct losses {
 	size_t removed;
-	json_t *json; /* NULL: print them */
+	json_t *json;
 };
 
-static void count_loss(void *arg, const char *barcode, enum changer_loss loss)
-{
-	struct losses *losses = arg;
-
-	(void)barcode;
-	losses->removed += loss == CHANGER_LOSS_VOLUME;
-}
-
-static void print_loss(void *arg, const char *barcode, enum changer_loss loss)
+static void add_loss(void *arg, const char *barcode, enum changer_loss loss)
 {
 	struct losses *losses = arg;
 	const bool removed = loss == CHANGER_LOSS_VOLUME;
 
-	if (losses->json != NULL)
-		json_array_append_new(losses->json,
-		    json_pack("{s:s, s:b}", "barcode", barcode, "removed",
-			(int)removed));
-	else
-		printf("%s: %s\n", barcode,
-		    removed ? "removed" : "as in the snapshot");
+	losses->removed += removed;
+	json_array_append_new(losses->json,
+	    json_pack("{s:s, s:b}", "barcode", barcode, "removed",
+		(int)removed));
+}
+
+static void print_losses(const json_t *losses)
+{
+	const json_t *loss;
+	size_t i;
+
+	json_array_foreach(losses, i, loss) printf("%s: %s\n",
+	    json_string_value(json_object_get(loss, "barcode")),
+	    json_is_true(json_object_get(loss, "removed"))
+		? "removed"
+		: "as in the snapshot");
 }
 
 static int restore(struct changer *changer, const struct arguments *a)
 {
-	struct losses losses = { .removed = 0 };
+	struct losses losses = { .json = json_array() };
 	char message[SERVE_MESSAGE_BYTES];
 	const char *name = a->args.words[0];
 	int status;
 
 	status = vtl_report_status(changer,
-	    changer_compare_snapshot(changer, name, count_loss, &losses));
-	if (status != CMD_OK)
-		return status;
-	if (losses.removed > 0 && !a->force)
-		return vtl_fail(
+	    changer_compare_snapshot(changer, name, add_loss, &losses));
+	if (status == CMD_OK && losses.removed > 0 && !a->force)
+		status = vtl_fail(
 		    "library %s: %zu volume%s not in snapshot %s, and would be "
 		    "removed: export them, or use --force",
 		    changer_folder(changer), losses.removed,
 		    losses.removed == 1 ? " is" : "s are", name);
-	losses.json = a->args.json ? json_array() : NULL;
-	status = vtl_report_status(changer,
-	    changer_compare_snapshot(changer, name, print_loss, &losses));
 	if (status == CMD_OK && !serve_remote_restore(changer, name, message))
 		status = vtl_fail("%s", message);
-	if (losses.json != NULL && status == CMD_OK)
+	if (status == CMD_OK && a->args.json)
 		return vtl_print_json(losses.json);
+	if (status == CMD_OK)
+		print_losses(losses.json);
 	json_decref(losses.json);
 	return status;
 }

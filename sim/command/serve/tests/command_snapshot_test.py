@@ -4,7 +4,8 @@ import json
 import os
 import subprocess
 
-from command import main
+from command import PATIENCE_S, main
+from command_facts_test import Stranger
 from command_serve_test import LOAD, READY, Served
 
 WRITE = "0a 00 00 10 00 00"
@@ -36,6 +37,20 @@ class Snapshots(Served):
         self.passes("vtl", "load", "lib", "1")
         self.passes("vtl", "snapshot", "lib", "clean", "--remove")
         self.assertEqual(self.snapshots(), [])
+
+    def test_restore_that_fails_names_no_volume_as_restored(self):
+        """Should be: only the reason.  Was: "VTA002L8: as in the snapshot",
+        before it failed because the disk was full."""
+        self.create()
+        self.passes("vtl", "snapshot", "lib", "clean")
+        self.passes("label", "--library", "lib", "--volume", "VTA002L8")
+        server = Stranger(self, self.path("lib", "library.socket"))
+        restore = self.start("vtl", "restore", "lib", "clean")
+        self.addCleanup(self.end, restore)
+        server.answer(b'{"ok": false, "message": "the disk is full"}')
+        out, err = restore.communicate(timeout=PATIENCE_S)
+        self.assertEqual((restore.returncode, out, err),
+                         (1, b"", b"tapelab: the disk is full\n"))
 
     def test_volume_that_would_be_removed_needs_force(self):
         self.create()
