@@ -165,3 +165,14 @@ bool iscsi_access_allows_lun(const struct iscsi_access *access,
 	}
 	return access->rule_count == 0;
 }
+
+const char *iscsi_access_find_beyond(const struct iscsi_access *access,
+    size_t count, unsigned *lun)
+{
+	for (size_t i = 0; i < access->rule_count; i++)
+		if (access->rules[i].first >= count) {
+			*lun = access->rules[i].first;
+			return access->rules[i].initiator;
+		}
+	return NULL;
+}

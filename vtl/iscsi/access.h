@@ -15,6 +15,7 @@
 #define VTL_ISCSI_ACCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "vtl/iscsi/chap_file.h"
 
@@ -60,5 +61,13 @@ bool iscsi_access_allows(const struct iscsi_access *access,
  */
 bool iscsi_access_allows_lun(const struct iscsi_access *access,
     const char *initiator, unsigned lun);
+
+/*
+ * Finds a rule that allows only logical units which a library with `count` of
+ * them does not have.  Returns its initiator, and the first of them in `lun`;
+ * NULL: there is none.
+ */
+const char *iscsi_access_find_beyond(const struct iscsi_access *access,
+    size_t count, unsigned *lun);
 
 #endif

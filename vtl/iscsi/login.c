@@ -70,6 +70,8 @@ static const char *reason_of(enum iscsi_login_status status)
 	switch (status) {
 	case ISCSI_LOGIN_NOT_FOUND:
 		return "there is no target of the name that it asks for";
+	case ISCSI_LOGIN_FORBIDDEN:
+		return "its --allow has no LUN of this target";
 	case ISCSI_LOGIN_UNAVAILABLE:
 		return "the library is not ready for sessions";
 	case ISCSI_LOGIN_NO_SESSION:

@@ -52,6 +52,12 @@ struct place {
 int serve_find_place(const struct arguments *a, struct place *place);
 void serve_free_place(struct place *place);
 
+/*
+ * Checks that the library, which has `luns` logical units, has those that an
+ * initiator is allowed.  Returns an exit status.
+ */
+int serve_check_allowed(const struct place *place, size_t luns);
+
 /* log.c */
 
 /* Handles an event of the server; `arg` is a struct serve. */

@@ -106,6 +106,20 @@ int serve_find_place(const struct arguments *a, struct place *place)
 	return status;
 }
 
+int serve_check_allowed(const struct place *place, size_t luns)
+{
+	unsigned lun;
+	const char *initiator =
+	    iscsi_access_find_beyond(place->access, luns, &lun);
+
+	if (initiator == NULL)
+		return CMD_OK;
+	fprintf(stderr,
+	    "tapelab: --allow: %s: the library has no LUN %u: use 0 to %zu\n",
+	    initiator, lun, luns - 1);
+	return CMD_USAGE;
+}
+
 void serve_free_place(struct place *place)
 {
 	iscsi_access_free(place->access);

@@ -195,7 +195,9 @@ static int serve_library(const struct arguments *a, const struct place *place,
 		fprintf(stderr, "tapelab: %s\n", message);
 		return CMD_USAGE;
 	}
-	status = serve_over_iscsi(a, place, serve);
+	status = serve_check_allowed(place, serve_device_count(serve));
+	if (status == CMD_OK)
+		status = serve_over_iscsi(a, place, serve);
 	if (status == CMD_OK && a->strict)
 		faults = check_faults(serve);
 	if (!serve_close(serve) && status == CMD_OK)

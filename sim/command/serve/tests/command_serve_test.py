@@ -335,6 +335,9 @@ class Serve(Served):
                 (["other", "--allow", "tape"], "--allow: initiator 'tape'"),
                 (["other", "--allow", "iqn.2026-11.x:a=x"],
                  "--allow: 'x' is not a list of logical units"),
+                (["other", "--listen", "127.0.0.1:0", "--allow",
+                  "iqn.2026-11.x:a=0,3-9"], "--allow: iqn.2026-11.x:a: the "
+                 "library has no LUN 3: use 0 to 2"),
                 (["other", "--listen", "10.0.0.1"], "--allow-anyone"),
                 (["other", "--listen", "[::]:0"], "--allow-anyone"),
                 (["other", "--listen", "127.0.0.1:99999"], "--listen"),
@@ -359,7 +362,16 @@ class Serve(Served):
         self.assertEqual(initiator.login, 0)
         self.assertEqual(self.settled(initiator, 1), "2/3A/00")
         self.assertEqual(initiator.command(2, READY)[0], "5/25/00")
-        self.assertIn("refused: 127.0.0.1:", self.stop(process)[1])
+        # LUN 1 is drive 0.
+        for drive, status in ((0, 0), (1, 2)):
+            self.assertEqual(self.attach(target="%s.drive%d" % (
+                self.ready["iqn"], drive)).login, status)
+        self.assertRegex(
+            self.stop(process)[1],
+            r"refused: 127.0.0.1:.* it is not in the list of allowed (.*\n)+"
+            r".*refused: .*: its --allow has no LUN of this target\n")
+        # A range may have more than there is.
+        self.stop(self.serve("--allow", "iqn.2026-11.test:i=2-99"))
 
     def test_check_initiator_lists_what_is_missing(self):
         r = self.run_command("serve", "--check-initiator")
