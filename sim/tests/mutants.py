@@ -586,8 +586,9 @@ MUTANTS = [
      "sim/accept/others.c",
      "	case SCSI_RESERVATION_CONFLICT:\n		return OTHERS_CONFLICT;\n", ""),
     ("a test is passed although others used the drive", "sim/accept/judge.c",
-     "	acceptance_add_doubt(&r->record, text);\n	evidence_add(r->evidence, \"others\"",
-     "	evidence_add(r->evidence, \"others\""),
+     "		accept_leave_open(r, test, text);\n"
+     "		evidence_add(r->evidence, \"others\", test, \"\", r->others.drive",
+     "		evidence_add(r->evidence, \"others\", test, \"\", r->others.drive"),
     ("a person decides about a medium that has names",
      "splitter/format/volume_policy.c",
      "	return rules->unnamed && !v->reported;",
@@ -1295,8 +1296,8 @@ MUTANTS = [
      "!barcodes_disagree(e->barcode, stored)", "1"),
     # Acceptance of a drive that exists.
     ("one medium error blames the drive", "sim/accept/judge.c",
-     "	if (t->second && medium && r->medium_before) {",
-     "	if (medium && (!others || r->medium_before)) {"),
+     "	if (medium && is_of_two(r, t, name)) {",
+     "	if (medium && (!others || is_of_two(r, t, name))) {"),
     ("tests continue after a hardware error", "sim/accept/judge.c",
      "	accept_stop(r, \"the drive reported a hardware error\");\n", ""),
     ("the first drive is blamed for trouble of the second",
