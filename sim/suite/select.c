@@ -93,9 +93,11 @@ int suite_select(struct suite *suite, const struct selection *s)
 
 	for (size_t i = 0; i < before; i++) {
 		struct suite_entry *e = &suite->entries[i];
+		bool named =
+		    is_selected_by_name(e, s) && is_selected_by_tag(e, s);
 
-		if (is_selected_by_name(e, s) && is_selected_by_tag(e, s) &&
-		    is_selected_by_clock(e, s))
+		suite->left_out += !named;
+		if (named && is_selected_by_clock(e, s))
 			suite->entries[kept++] = *e;
 		else
 			suite_entry_clear(e);

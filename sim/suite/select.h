@@ -22,7 +22,8 @@ struct selection {
 };
 
 /*
- * Removes the other entries from the suite.  Prints an error on stderr and
+ * Removes the other entries from the suite, and counts those that are left out
+ * by name or tag.  Prints an error on stderr and
  * returns -1 if there are no entries left, otherwise 0.
  */
 int suite_select(struct suite *suite, const struct selection *selection);

@@ -52,7 +52,8 @@ struct suite {
 	size_t files_count;
 	struct suite_entry *entries;
 	size_t count;
-	unsigned bad; /* number of errors printed */
+	size_t left_out; /* by name or tag; see select.h */
+	unsigned bad;    /* number of errors printed */
 };
 
 /*

@@ -10,6 +10,7 @@
 
 #include "reports/json/acceptance.h"
 #include "reports/output.h"
+#include "sim/suite/select.h"
 #include "splitter/tests/run_suite.h"
 
 struct accept_rig accept_rig;
@@ -129,6 +130,12 @@ enum accept_end accept_rig_run(void)
 	ck_assert_int_eq(suite_add(&accept_rig.suite, accept_rig.tests, NULL),
 	    0);
 	ck_assert_int_eq(suite_read(&accept_rig.suite), 0);
+	if (accept_rig.filter != NULL)
+		ck_assert_int_eq(suite_select(&accept_rig.suite,
+				     &(struct selection){
+					 .patterns = &accept_rig.filter,
+					 .patterns_count = 1 }),
+		    0);
 	accept_rig.config.suite = &accept_rig.suite;
 	free(accept_rig.text);
 	printed = open_memstream(&accept_rig.text, &text_bytes);

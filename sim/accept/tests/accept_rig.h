@@ -28,6 +28,7 @@ struct accept_rig {
 	struct suite suite;
 	struct accept_config config; /* of `fake` alone, one cartridge */
 	double source_rate;
+	const char *filter; /* of the names of the tests; NULL: none */
 	/* Of the last run. */
 	struct acceptance record;
 	enum acceptance_verdict verdict;

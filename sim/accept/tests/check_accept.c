@@ -17,6 +17,34 @@ static const char two[] =
     "title: Two cartridges\nacceptance: {kind: quick}\n" LIBRARY(
 	2) "steps: [{step: label, expect: [labelled_volumes == 2]}]\n";
 
+static bool has_fact(const char *name, const char *value)
+{
+	const struct acceptance *a = &accept_rig.record;
+
+	for (size_t i = 0; i < a->facts_count; i++)
+		if (strcmp(a->facts[i].name, name) == 0 &&
+		    strcmp(a->facts[i].value, value) == 0)
+			return true;
+	return false;
+}
+
+/* Expected: what was not tested is not PASSED, and the paper says it. */
+START_TEST(tests_that_a_filter_leaves_out_leave_the_verdict_open)
+{
+	const bool left_out = _i == 0;
+
+	accept_rig_add_three();
+	accept_rig.filter = left_out ? "10_first" : "*";
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	ck_assert_uint_eq(accept_rig.record.tests_count, left_out ? 1 : 3);
+	accept_rig_verdict_is(left_out
+		? "NOT DECIDED: --filter or --tags left tests out"
+		: "PASSED");
+	ck_assert(has_fact("Not tested", "what --filter or --tags left out") ==
+	    left_out);
+}
+END_TEST
+
 START_TEST(a_good_drive_passes)
 {
 	size_t bytes;
@@ -392,6 +420,8 @@ int main(void)
 	    accept_rig_tear_down);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, a_good_drive_passes);
+	tcase_add_loop_test(tcase,
+	    tests_that_a_filter_leaves_out_leave_the_verdict_open, 0, 2);
 	tcase_add_test(tcase, a_drive_that_cannot_be_tested_is_refused);
 	tcase_add_test(tcase, the_verdict_of_a_virtual_drive_says_so);
 	tcase_add_test(tcase, a_failing_test_stops_only_those_that_need_it);
