@@ -29,7 +29,7 @@ static void add(struct watch_errors *errors, const char *barcode,
 	snprintf(errors->barcode, sizeof errors->barcode, "%s", barcode);
 }
 
-/* An error on the way to the drive is none of the drive or of its cartridge. */
+/* Such an error says nothing about the drive or its cartridge: the cable failed. */
 static bool is_of_transport(const struct tape_result *result)
 {
 	return result->sense.valid &&

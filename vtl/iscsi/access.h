@@ -65,7 +65,7 @@ bool iscsi_access_allows_lun(const struct iscsi_access *access,
 /*
  * Finds a rule that allows only logical units which a library with `count` of
  * them does not have.  Returns its initiator, and the first of them in `lun`;
- * NULL: there is none.
+ * NULL: no rule is so.
  */
 const char *iscsi_access_find_beyond(const struct iscsi_access *access,
     size_t count, unsigned *lun);

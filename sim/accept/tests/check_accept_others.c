@@ -248,7 +248,7 @@ START_TEST(an_answer_that_others_cause_is_seen)
 }
 END_TEST
 
-/* Of a bad cable or of the adapter; and what is none of them. */
+/* Errors of cable or adapter, and errors that are of neither. */
 static const struct {
 	uint8_t key, asc, ascq;
 	const char *text;
