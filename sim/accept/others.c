@@ -11,6 +11,7 @@
 
 #include "splitter/base/first_line.h"
 #include "splitter/base/sentence.h"
+#include "splitter/scsi/cause.h"
 
 /*
  * Commands to another device count as use of the adapter if there is more than
@@ -117,23 +118,6 @@ static bool is_of_others(const struct scsi_sense *sense)
 }
 
 /*
- * SPC-4, annex D: ABORTED COMMAND with an error of the communication (08h), of
- * messages (43h, 48h, 49h), selection (45h), parity or CRC (47h), of the command or
- * data phase (4Ah, 4Bh), or with overlapped commands (4Eh); HARDWARE ERROR with
- * one of the communication.
- */
-bool others_is_transport(uint8_t key, uint8_t asc)
-{
-	enum { HARDWARE_ERROR = 4, ABORTED_COMMAND = 0x0b, COMMUNICATION = 8 };
-	static const uint8_t of_way[] = { COMMUNICATION, 0x43, 0x45, 0x47, 0x48,
-		0x49, 0x4a, 0x4b, 0x4e };
-
-	return (key == ABORTED_COMMAND &&
-		   memchr(of_way, asc, sizeof of_way) != NULL) ||
-	    (key == HARDWARE_ERROR && asc == COMMUNICATION);
-}
-
-/*
  * The medium may have changed, or is not there, is being loaded (04/01) or is
  * unloaded (04/02): SPC-4.  Any other 04h is the drive, or the memory of the
  * cartridge (04/10).
@@ -175,7 +159,7 @@ static enum others_sign sign_of(const struct scsi_command *command,
 	default:
 		break;
 	}
-	if (a->sense.valid && others_is_transport(a->sense.key, a->sense.asc))
+	if (a->sense.valid && scsi_is_of_transport(a->sense.key, a->sense.asc))
 		return OTHERS_TRANSPORT;
 	return is_of_others(&a->sense) ? OTHERS_ATTENTION : OTHERS_SIGNS;
 }

@@ -77,12 +77,6 @@ struct accept_others {
 	uint64_t written_bytes;
 };
 
-/*
- * Returns whether sense data report an error on the way to the drive, by sense key
- * and additional sense code.
- */
-bool others_is_transport(uint8_t key, uint8_t asc);
-
 /* Begins, before the first command of the run.  `names` must remain. */
 void others_begin(struct others *o, const struct scsi_names *names,
     const struct scsi_system *system);

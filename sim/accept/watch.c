@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/accept/others.h"
 #include "splitter/filter/hook.h"
+#include "splitter/scsi/cause.h"
 
 struct watch {
 	struct hook_filter hook; /* first: cast to this */
@@ -33,7 +33,7 @@ static void add(struct watch_errors *errors, const char *barcode,
 static bool is_of_transport(const struct tape_result *result)
 {
 	return result->sense.valid &&
-	    others_is_transport(result->sense.key, result->sense.asc);
+	    scsi_is_of_transport(result->sense.key, result->sense.asc);
 }
 
 /* A deferred error, or a lost position, may be a hardware error by its sense key. */

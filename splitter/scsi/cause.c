@@ -2,6 +2,7 @@
 #include "splitter/scsi/cause.h"
 
 #include <scsi/sg_lib.h>
+#include <string.h>
 
 enum {
 	VOLUME_OVERFLOW = 0x0d,
@@ -107,6 +108,22 @@ enum tape_cause scsi_cause(const struct scsi_answer *answer, bool writing,
 	return of_sense(s, writing, leom);
 }
 
+/*
+ * The codes of SPC-4, annex D: an error of the communication (08h), of messages
+ * (43h, 48h, 49h), of selection (45h), parity or CRC (47h), of the command or data
+ * phase (4Ah, 4Bh); overlapped commands (4Eh).
+ */
+bool scsi_is_of_transport(uint8_t key, uint8_t asc)
+{
+	enum { COMMUNICATION = 0x08 };
+	static const uint8_t aborting[] = { COMMUNICATION, 0x43, 0x45, 0x47,
+		0x48, 0x49, 0x4a, 0x4b, 0x4e };
+
+	return (key == SPC_SK_ABORTED_COMMAND &&
+		   memchr(aborting, asc, sizeof aborting) != NULL) ||
+	    (key == SPC_SK_HARDWARE_ERROR && asc == COMMUNICATION);
+}
+
 enum { ANY = -1 };
 
 /* The first row that fits counts. */
@@ -114,13 +131,6 @@ static const struct {
 	int key, asc, ascq;
 	const char *text;
 } explained[] = {
-#define ON_THE_WAY "an error on the way to the drive: look at cable and adapter"
-	{ SPC_SK_ABORTED_COMMAND, 0x08, ANY, ON_THE_WAY },
-	{ SPC_SK_ABORTED_COMMAND, 0x47, ANY, ON_THE_WAY },
-	{ SPC_SK_ABORTED_COMMAND, 0x4a, ANY, ON_THE_WAY },
-	{ SPC_SK_ABORTED_COMMAND, 0x4b, ANY, ON_THE_WAY },
-	{ SPC_SK_ABORTED_COMMAND, 0x4e, ANY, ON_THE_WAY },
-	{ SPC_SK_HARDWARE_ERROR, 0x08, ANY, ON_THE_WAY },
 	{ ANY, 0x74, 0x6e,
 	    "encryption: the drive has no answer of its key manager in time" },
 	{ ANY, 0x74, 0x6f,
@@ -168,6 +178,9 @@ const char *scsi_explain(const struct scsi_command *command,
 		return "another initiator has reserved the drive";
 	if (answer->status != SCSI_CHECK_CONDITION || !s->valid || s->deferred)
 		return NULL;
+	if (scsi_is_of_transport(s->key, s->asc))
+		return "an error on the way to the drive: look at cable and "
+		       "adapter";
 	for (size_t i = 0; i < sizeof explained / sizeof *explained; i++)
 		if ((explained[i].key == ANY || explained[i].key == s->key) &&
 		    (explained[i].asc == ANY || explained[i].asc == s->asc) &&

@@ -38,12 +38,18 @@ enum tape_cause scsi_cause(const struct scsi_answer *answer, bool writing,
     bool *leom);
 
 /*
+ * Returns whether sense data report an error on the way to the drive, by sense key
+ * and additional sense code: B/08, B/43, B/45, B/47 to B/4B, B/4E; 4/08.
+ */
+bool scsi_is_of_transport(uint8_t key, uint8_t asc);
+
+/*
  * Returns what failed, in words for a person, where the cause alone would say
  * something else: several kinds of error have one cause, because a dump does the
  * same after them.  NULL: the cause says it.
  *
  *     answer                                   what failed
- *     B/08, B/47, B/4A, B/4B, B/4E; 4/08       the way to the drive
+ *     an error of the transport                the way to the drive
  *     B/xx of another kind                     the drive ended the command
  *     3/30, 2/30                               the wrong cartridge
  *     xx/30/0C                                 writing on write-once tape
