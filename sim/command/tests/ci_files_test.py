@@ -40,6 +40,7 @@ def first_scenario():
 
 class CiFiles(Snippets):
     document = "sim/man/tapelab-suite.7"
+    plots = True            # no link to the gnuplot that all tests share
 
     def setUp(self):
         super().setUp()
