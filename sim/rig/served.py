@@ -94,7 +94,14 @@ class Library:
         return about["written_bytes"] == 0 and about["files"] == 0
 
     def serve(self, *options):
-        """Serve the library on a free port of the loopback interface."""
+        """Serve the library on a free port of the loopback interface: one with
+        which the guest has no session, since it would refuse to log in."""
+        self.start_server(*options)
+        while self.port in self.rig.session_ports:
+            self.stop()
+            self.start_server(*options)
+
+    def start_server(self, *options):
         if os.path.exists(self.ready):
             os.remove(self.ready)
         log = open(os.path.join(self.dir, "log"), "ab")
@@ -172,6 +179,7 @@ class Library:
         attach()."""
         self.rig.initiators.add(OPEN_ISCSI)
         self.session = True
+        self.rig.session_ports.add(self.port)
         self.rig.guest.run("%slog_in %s %d $INITIATOR >&2" % (
             LOG_IN, NAME, self.port), seconds=60, check=True)
         count = len(self.drives())

@@ -17,6 +17,9 @@ class NoGuest:
     build = os.path.dirname(PROGRAM)
     guest = None
 
+    def __init__(self, session_ports=()):
+        self.session_ports = session_ports
+
     def stop(self):
         pass
 
@@ -29,6 +32,29 @@ def serve_and_kill(failure=None):
         library.server.wait()
         if failure is not None:
             raise failure
+
+
+class FirstPort:
+    """Has the first port that it is asked for, and no other."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __contains__(self, port):
+        self.asked.append(port)
+        return len(self.asked) == 1
+
+
+class Ports(unittest.TestCase):
+    def test_a_port_with_a_session_is_not_used_again(self):
+        """What should happen: each library has a session of its own.
+        What did happen: the kernel gave a server the port of an ended one, and
+        iscsistart refused to log in: "session exists"."""
+        ports = FirstPort()
+        with Library(NoGuest(ports), "--volumes", "1") as library:
+            library.serve()
+            self.assertEqual(2, len(ports.asked))
+            self.assertEqual(library.port, ports.asked[1])
 
 
 class FailedCase(unittest.TestCase):
