@@ -15,8 +15,9 @@ are moved.
 
 What each run is for:
 - --whole: everything, and whatever compares two runs or two clocks;
-- without --whole and a sanitizer, for each commit: all programs; those with
-  many similar cases run a part of these (CHECK_PART, splitter/tests/part.h);
+- without --whole and a sanitizer, for each commit: all programs except page
+  and lost wakeups; those with many similar cases, and the scenarios, are run in
+  part (CHECK_PART, splitter/tests/part.h);
 - asan, coverage, valgrind: each program and each scenario once on each clock,
   since a bad access shows in one run;
 - tsan: programs that start threads, scenarios in real time, and the commands
@@ -112,6 +113,7 @@ def tests(build, sanitizer, part):
                               else ())], slow
     yield from scenarios(build, sanitizer, slow, part)
     found = suites(build)
+    left_out = "make check-whole runs it" if part else own
     for path in found:
         name = os.path.basename(path)
         if name in EARLY_SUITES:
@@ -121,8 +123,9 @@ def tests(build, sanitizer, part):
     yield "explore", [build + "/splitter/core/tests/explore_main"], own
     yield "demo", [*PYTHON, "sim/tests/demo_report.py"], own
     yield ("page", [*PYTHON, "reports/tests/page_test.py"],
-           own or no_browser())
-    yield "lost wakeups", ["splitter/engine/tests/lost_wakeups.sh", build], own
+           left_out or no_browser())
+    yield ("lost wakeups", ["splitter/engine/tests/lost_wakeups.sh", build],
+           left_out)
     yield ("library", [*PYTHON, "splitter/api/tests/library_test.py"],
            own)
     yield "layering", [".ci/layering", build], own
@@ -154,8 +157,9 @@ def tests(build, sanitizer, part):
 def scenarios(build, sanitizer, slow, part):
     """Yield the runs of the scenarios, as tests() does.  Only without a
     sanitizer they are run twice, and compared: those that show time only by
-    `make check-long`, because a second run without leaps takes long.  For each
-    commit, both runs are only those of both_clocks.py."""
+    `make check-long`, because a second run without leaps takes long.  In a part,
+    both runs are only those of both_clocks.py, and every second scenario is
+    run."""
     folders = sorted(glob.glob("scenarios/*/"))
     files = sorted(glob.glob("scenarios/*.yaml"))
     command = [build + "/tapelab", "run"]
@@ -168,14 +172,15 @@ def scenarios(build, sanitizer, slow, part):
         return
     yield "scenarios, both clocks", [
         *PYTHON, "sim/tests/both_clocks.py", build, *BOTH_CLOCKS], None
+    others = [folder for folder in folders
+              if folder not in SHOW_TIME + BOTH_CLOCKS]
+    if part:
+        others = [path for folder in others
+                  for path in sorted(glob.glob(folder + "*.yaml"))[::2]]
     twice = [] if part else ["--check-determinism"]
-    yield "scenarios, virtual", [*command, *twice] + [
-        folder for folder in folders
-        if folder not in SHOW_TIME + BOTH_CLOCKS] + files, None
+    yield "scenarios, virtual", [*command, *twice, *others, *files], None
     yield "scenarios, time", [*command, *SHOW_TIME], None
-    yield "scenarios, real", real + [
-        folder for folder in folders
-        if folder not in SHOW_TIME + BOTH_CLOCKS], None
+    yield "scenarios, real", [*real, *others], None
     yield "scenarios, timing", [
         *real, "--tags", "timing", *BOTH_CLOCKS], None
 

@@ -8,7 +8,7 @@ import subprocess
 import time
 import unittest
 
-from command import limit_files, main, processes_of
+from command import limit_files, main, processes_of, whole
 from library import LibraryTest, MIB, data
 
 ENDS_S = 60             # longer than this means that it hangs
@@ -174,6 +174,7 @@ class OneSignal(LibraryTest):
             same = same + 1 if now == before else 0
             before = now
 
+    @whole
     def test_every_subcommand_ends(self):
         # Expected: the signal ends every command.
         # Bug: some commands continued for ever.
