@@ -27,6 +27,14 @@ static int refuse(struct sg *sg, struct tape_result *r, enum tape_cause cause,
 	return err;
 }
 
+/* The sentence of a hold names the drive already. */
+static int not_held(struct tape_result *r, const char *why)
+{
+	r->cause = TAPE_NO_VOLUME;
+	sentence(r->message, sizeof r->message, "%s", why);
+	return EBUSY;
+}
+
 /* Waits for a command that a killed process left running. */
 static int wait_idle(struct sg *sg, struct tape_result *r)
 {
@@ -66,7 +74,7 @@ static int take_drive(struct sg *sg, struct tape_result *r)
 	if (sg->access.hold == NULL)
 		return 0;
 	sg->hold = scsi_hold_begin(&sg->unit, sg->access.hold, err, sizeof err);
-	return sg->hold != NULL ? 0 : refuse(sg, r, TAPE_NO_VOLUME, EBUSY, err);
+	return sg->hold != NULL ? 0 : not_held(r, err);
 }
 
 /* The other thread does not use a port that is closed afterwards. */
@@ -127,41 +135,57 @@ static void notice_wait(void *arg, const char *message)
 	    real_first_load(sg->generation));
 }
 
-/*
- * Waits until the drive is ready.  A cartridge that is in the drive and not
- * loaded is loaded: with IMMED, so that the wait, which a new LTO-9 cartridge
- * makes one of hours, can be interrupted.  Stores whether it was.
- */
-static enum scsi_readiness wait_ready(struct sg *sg, bool *interrupted)
+/* Waits until the drive is ready.  Stores whether the wait was interrupted. */
+static enum scsi_readiness wait_ready(struct sg *sg, int64_t most_ns,
+    bool *interrupted)
 {
 	struct scsi_port *port = sg->port;
-	const int64_t most_ns = scsi_load_wait_ns(&sg->unit.timeouts,
-	    sg->generation, sg->drive.options.load_wait_ns);
-	enum scsi_readiness readiness;
-	int64_t begun_ns = port->ops->clock_ns(port);
+	const int64_t begun_ns = port->ops->clock_ns(port);
+	enum scsi_readiness readiness =
+	    scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
 
-	readiness = scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
-	if (readiness == SCSI_NOT_LOADED && sg_begin_load(sg)) {
-		begun_ns = port->ops->clock_ns(port);
-		readiness =
-		    scsi_wait_ready(&sg->unit, most_ns, notice_wait, sg);
-		/* It has not said yet that it loads: this waits for it. */
-		if (readiness == SCSI_NOT_LOADED && sg_load(sg, true))
-			readiness = scsi_wait_ready(&sg->unit, most_ns,
-			    notice_wait, sg);
-	}
 	*interrupted = readiness == SCSI_BECOMING_READY &&
 	    port->ops->clock_ns(port) - begun_ns < most_ns;
 	return readiness;
 }
 
-/* Waits until the drive is ready.  Returns 0 or an errno. */
+/*
+ * Loads a cartridge that is in the drive and not loaded: with IMMED, so that
+ * the wait, which a new LTO-9 cartridge makes one of hours, can be interrupted.
+ */
+static enum scsi_readiness load(struct sg *sg, int64_t most_ns,
+    bool *interrupted)
+{
+	enum scsi_readiness readiness;
+
+	if (!sg_begin_load(sg))
+		return SCSI_NOT_LOADED;
+	readiness = wait_ready(sg, most_ns, interrupted);
+	/* It has not said yet that it loads: this waits for it. */
+	if (readiness == SCSI_NOT_LOADED && sg_load(sg, true))
+		readiness = wait_ready(sg, most_ns, interrupted);
+	return readiness;
+}
+
+/*
+ * Waits until the drive is ready, and is reserved for this run.  Returns 0 or
+ * an errno.  The reservation is looked at after the wait, which is longer than
+ * that for a busy drive, and before anything is moved.
+ */
 static int make_ready(struct sg *sg, struct tape_result *r)
 {
+	const int64_t most_ns = scsi_load_wait_ns(&sg->unit.timeouts,
+	    sg->generation, sg->drive.options.load_wait_ns);
 	char text[256], why[TAPE_MESSAGE_BYTES - 64];
 	bool interrupted;
-	enum scsi_readiness readiness = wait_ready(sg, &interrupted);
+	enum scsi_readiness readiness = wait_ready(sg, most_ns, &interrupted);
 
+	if ((readiness == SCSI_READY || readiness == SCSI_NOT_LOADED ||
+		readiness == SCSI_RESERVED) &&
+	    !sg_renew_hold(sg, why, sizeof why))
+		return not_held(r, why);
+	if (readiness == SCSI_NOT_LOADED)
+		readiness = load(sg, most_ns, &interrupted);
 	if (interrupted)
 		return refuse(sg, r, TAPE_NO_VOLUME, ECANCELED,
 		    "interrupted while the drive was not ready");
@@ -353,12 +377,9 @@ int sg_open(struct sg *sg, struct tape_result *r)
 {
 	struct tape_result ignored;
 	int err = sg_open_port(sg, r);
-	char why[TAPE_MESSAGE_BYTES / 2];
 
 	if (err != 0)
 		return err;
-	if (!sg_renew_hold(sg, why, sizeof why))
-		return refuse(sg, r, TAPE_NO_VOLUME, EBUSY, why);
 	real_opened(&sg->drive);
 	sg->warned = false;
 	err = make_ready(sg, r);

@@ -153,6 +153,78 @@ START_TEST(without_a_unit_attention_nothing_is_asked)
 }
 END_TEST
 
+/* A port whose drive answers BUSY until a time. */
+static const struct scsi_port_ops *plain;
+static int64_t busy_until_ns;
+
+static void execute_if_idle(struct scsi_port *port,
+    const struct scsi_command *command, struct scsi_answer *answer)
+{
+	if (port->ops->clock_ns(port) >= busy_until_ns) {
+		plain->execute(port, command, answer);
+		return;
+	}
+	answer->outcome = SCSI_ANSWERED;
+	answer->status = SCSI_BUSY;
+}
+
+static void be_busy(int64_t ns)
+{
+	static struct scsi_port_ops busy;
+	struct scsi_port *port = served_port_scsi(sgs.port);
+
+	plain = port->ops;
+	busy = *plain;
+	busy.execute = execute_if_idle;
+	port->ops = &busy;
+	busy_until_ns = busy.clock_ns(port) + ns;
+}
+
+/*
+ * Expected: a drive that answers BUSY while it loads the next volume is waited
+ * for, as long as any drive that is not ready.
+ * Bug: the reservation was looked at before, and a minute of BUSY ended the
+ * dump.
+ */
+START_TEST(a_reserved_drive_that_is_busy_for_long_is_waited_for)
+{
+	sgs.options.load_wait_ns = INT64_C(960000000000);
+	begin();
+	sg_stage_unload(TAPE_CLOSE_FULL);
+	lose_power();
+	be_busy(INT64_C(90000000000));
+	sg_stage_load();
+	ck_reserved();
+	sg_stage_write_files(1);
+	end();
+}
+END_TEST
+
+/* The next volume is in the drive, and not loaded. */
+START_TEST(nothing_is_loaded_in_a_drive_that_another_host_took)
+{
+	unsigned loads;
+
+	begin();
+	sg_stage_unload(TAPE_CLOSE_FULL);
+	lose_power();
+	other_reserves();
+	served_port_check(sgs.port, 0x00, false,
+	    &(struct served_sense){
+		.key = 2, .asc = 0x04, .ascq = 0x02, .information = -1 });
+	loads = served_port_count(sgs.port, 0x1b);
+	ck_assert_ptr_null(sgs.library->ops->load(sgs.library, 0, &sgs.r));
+	sg_stage_ck(TAPE_NO_VOLUME);
+	/* It names the drive once, and who has it. */
+	ck_assert_msg(strstr(sgs.r.message,
+			  "/dev/sg1: the drive is reserved (exclusive access), "
+			  "key 0123456789abcdef") == sgs.r.message,
+	    "%s", sgs.r.message);
+	ck_assert_uint_eq(served_port_count(sgs.port, 0x1b), loads);
+	end();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("sg_reserve");
@@ -162,6 +234,8 @@ int main(void)
 	tcase_add_test(t, a_label_after_a_loss_of_power_is_reserved);
 	tcase_add_test(t, a_drive_that_another_host_took_meanwhile_is_refused);
 	tcase_add_test(t, without_a_unit_attention_nothing_is_asked);
+	tcase_add_test(t, a_reserved_drive_that_is_busy_for_long_is_waited_for);
+	tcase_add_test(t, nothing_is_loaded_in_a_drive_that_another_host_took);
 	suite_add_tcase(suite, t);
 	return run_suite(suite);
 }
