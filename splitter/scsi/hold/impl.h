@@ -78,8 +78,8 @@ bool hold_record_lives(const struct hold_record *record);
 /* reserve.c */
 
 /* Describes who has the unit: "reserved (exclusive access), key ..., by ...". */
-void hold_describe(const struct scsi_persistent *persistent, char *text,
-    size_t text_bytes);
+void hold_describe(const struct scsi_hold_options *options,
+    const struct scsi_persistent *persistent, char *text, size_t text_bytes);
 
 /*
  * Reserves the unit.  `key` is registered.  Before the first change calls

@@ -150,7 +150,7 @@ static void report_reservation(struct scsi_unit *unit,
 			count += hold_key_is_own(p.registrants[i].key, host);
 		if (count > 0)
 			snprintf(own, sizeof own, "%u", count);
-		hold_describe(&p, text, sizeof text);
+		hold_describe(options, &p, text, sizeof text);
 		hold_notice(options,
 		    "%s: the drive is %s; %zu registrations, %s of them of "
 		    "tapelab on this host: left as they are",

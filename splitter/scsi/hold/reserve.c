@@ -34,8 +34,20 @@ static const struct scsi_registrant *holder_of(const struct scsi_persistent *p)
 	return count > 0 ? &p->registrants[0] : NULL;
 }
 
-void hold_describe(const struct scsi_persistent *p, char *text,
-    size_t text_bytes)
+/* Returns whose key it is, if tapelab made it. */
+static const char *whose(const struct scsi_hold_options *options, uint64_t key)
+{
+	char host[HOLD_HOST_BYTES];
+
+	if (!hold_key_is_tapelab(key))
+		return "";
+	hold_host(options, host);
+	return hold_key_is_own(key, host) ? " of tapelab on this host"
+					  : " of tapelab on another host";
+}
+
+void hold_describe(const struct scsi_hold_options *options,
+    const struct scsi_persistent *p, char *text, size_t text_bytes)
 {
 	const struct scsi_registrant *r = holder_of(p);
 	bool known = r != NULL && r->port[0] != '\0';
@@ -45,16 +57,17 @@ void hold_describe(const struct scsi_persistent *p, char *text,
 	sentence(text, text_bytes, "%s (%s), key %016" PRIx64 "%s, by %s",
 	    p->type != SCSI_NOT_RESERVED ? "reserved" : "registered",
 	    scsi_persistent_type_text(p->type, number), key,
-	    hold_key_is_tapelab(key) ? " of tapelab on another host" : "",
+	    whose(options, key),
 	    known ? r->port : "an initiator that the drive does not name");
 }
 
-static bool refuse(struct scsi_unit *unit, const struct scsi_persistent *p,
+static bool refuse(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, const struct scsi_persistent *p,
     char *err, size_t err_bytes)
 {
 	char who[SCSI_PORT_NAME_BYTES + 128];
 
-	hold_describe(p, who, sizeof who);
+	hold_describe(options, p, who, sizeof who);
 	sentence(err, err_bytes,
 	    "%s: the drive is %s; wait until that program ends, or end its "
 	    "reservation there",
@@ -113,7 +126,8 @@ static bool reserve_old(struct scsi_unit *unit,
 }
 
 /* Another initiator was faster, or this nexus is registered already. */
-static bool lost_race(struct scsi_unit *unit, uint64_t key, bool registered,
+static bool lost_race(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, uint64_t key, bool registered,
     char *err, size_t err_bytes)
 {
 	struct scsi_persistent p;
@@ -122,7 +136,7 @@ static bool lost_race(struct scsi_unit *unit, uint64_t key, bool registered,
 		fail(unit, err, err_bytes);
 	else if (scsi_send_persistent_read(unit, &p) &&
 	    p.type != SCSI_NOT_RESERVED)
-		refuse(unit, &p, err, err_bytes);
+		refuse(unit, options, &p, err, err_bytes);
 	else
 		sentence(err, err_bytes,
 		    "%s: another program of this host has registered with the "
@@ -136,17 +150,18 @@ static bool lost_race(struct scsi_unit *unit, uint64_t key, bool registered,
 }
 
 /* Registers the key, unless it is registered, and reserves the unit. */
-static bool reserve_with(struct scsi_unit *unit, uint64_t key, bool registered,
+static bool reserve_with(struct scsi_unit *unit,
+    const struct scsi_hold_options *options, uint64_t key, bool registered,
     char *err, size_t err_bytes)
 {
 	/* Without an answer, it may have been executed. */
 	if (!registered &&
 	    !scsi_send_persistent_out(unit, SCSI_PERSISTENT_REGISTER, 0, key))
-		return lost_race(unit, key, unit->answer.outcome == SCSI_LOST,
-		    err, err_bytes);
+		return lost_race(unit, options, key,
+		    unit->answer.outcome == SCSI_LOST, err, err_bytes);
 	return scsi_send_persistent_out(unit, SCSI_PERSISTENT_RESERVE, key,
 		   0) ||
-	    lost_race(unit, key, true, err, err_bytes);
+	    lost_race(unit, options, key, true, err, err_bytes);
 }
 
 static bool is_registered(const struct scsi_persistent *p, uint64_t key)
@@ -173,10 +188,10 @@ bool hold_reserve(struct scsi_unit *unit,
 		return fail(unit, err, err_bytes);
 	}
 	if (p.type != SCSI_NOT_RESERVED)
-		return refuse(unit, &p, err, err_bytes);
+		return refuse(unit, options, &p, err, err_bytes);
 	if (!record(arg, SCSI_RESERVED_PERSISTENT))
 		return false;
-	if (!reserve_with(unit, key, false, err, err_bytes))
+	if (!reserve_with(unit, options, key, false, err, err_bytes))
 		return false;
 	*reserved = SCSI_RESERVED_PERSISTENT;
 	return true;
@@ -198,8 +213,10 @@ bool hold_renew(struct scsi_unit *unit, const struct scsi_hold_options *options,
 		return conflicts(unit) ? refuse_old(unit, err, err_bytes)
 				       : fail(unit, err, err_bytes);
 	if (p.type != SCSI_NOT_RESERVED)
-		return p.key == key || refuse(unit, &p, err, err_bytes);
-	if (!reserve_with(unit, key, is_registered(&p, key), err, err_bytes))
+		return p.key == key ||
+		    refuse(unit, options, &p, err, err_bytes);
+	if (!reserve_with(unit, options, key, is_registered(&p, key), err,
+		err_bytes))
 		return false;
 	hold_notice(options,
 	    "%s: the drive was not reserved any more, as after a loss of power: "

@@ -79,6 +79,26 @@ START_TEST(a_reservation_of_another_is_refused)
 }
 END_TEST
 
+/* The drive lost its reservation, and another run was faster. */
+START_TEST(another_run_of_this_host_is_named_as_such)
+{
+	struct scsi_hold *hold = held_begin();
+	const uint64_t key = own_key(), later = key + 1;
+
+	ck_assert(scsi_send_persistent_out(&held_unit, SCSI_PERSISTENT_REGISTER,
+	    key, 0));
+	ck_assert(scsi_send_persistent_out(&held_other,
+	    SCSI_PERSISTENT_REGISTER, 0, later));
+	ck_assert(scsi_send_persistent_out(&held_other, SCSI_PERSISTENT_RESERVE,
+	    later, 0));
+	ck_assert(!renew(hold));
+	ck_assert_msg(strstr(held_err, " of tapelab on this host, by iqn.") !=
+		NULL,
+	    "%s", held_err);
+	scsi_hold_end(hold, held_err, sizeof held_err);
+}
+END_TEST
+
 START_TEST(another_that_uses_reserve_is_refused)
 {
 	struct scsi_hold *hold = held_begin();
@@ -159,6 +179,7 @@ int main(void)
 	tcase_add_test(t, a_reservation_that_stands_stays);
 	tcase_add_loop_test(t, a_lost_reservation_is_made_again, 0, 2);
 	tcase_add_test(t, a_reservation_of_another_is_refused);
+	tcase_add_test(t, another_run_of_this_host_is_named_as_such);
 	tcase_add_test(t, another_that_uses_reserve_is_refused);
 	tcase_add_test(t, a_reset_ends_no_reserve_for_long);
 	tcase_add_test(t, a_drive_that_cannot_be_reserved_is_not_asked);
