@@ -15,8 +15,9 @@
  *     to be changed is in a file, named by the serial number of the drive.  It
  *     is removed when everything is as before.  Density and partition belong
  *     to a cartridge: they are restored only if the drive still has it (by the
- *     serial number in its memory, where that is known), and takes them.
- *     Otherwise a notice says so, and the record is removed all the same.
+ *     serial number in its memory, where that is known), is ready, and takes
+ *     them.  Otherwise, unless the drive is empty, a notice says so, and the
+ *     record is removed all the same.
  *  4. A registration of this program is recognised by its key: "TL", a hash of
  *     this host, and the start of the run.  Only such registrations of this
  *     host are removed by scsi_hold_recover().

@@ -120,8 +120,9 @@ void hold_want(struct scsi_unit *unit, const struct hold_record *record,
 
 /*
  * Restores settings, partition and door.  A notice says which density or
- * partition is not restored, because the drive has another cartridge, or refuses
- * it with this one: that is no failure.  Returns false with a sentence in `err`.
+ * partition is not restored, because the drive has another cartridge, is not
+ * ready, or refuses it with this one: that is no failure.  Returns false with a
+ * sentence in `err`.
  */
 bool hold_restore(struct scsi_unit *unit,
     const struct scsi_hold_options *options, const struct hold_record *record,

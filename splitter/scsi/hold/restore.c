@@ -132,22 +132,32 @@ static void note_left(struct scsi_unit *unit,
 		    unit->port->name, text, why);
 }
 
-/* Gives a notice of what belongs to the cartridge that was found. */
-static void note_other_cartridge(struct scsi_unit *unit,
+/*
+ * Gives a notice of what belongs to the cartridge that was found.  A drive that
+ * is not ready may still have it.
+ */
+static void note_not_wanted(struct scsi_unit *unit,
     const struct scsi_hold_options *options, const struct hold_record *record,
     const struct scsi_settings *now, const struct scsi_settings *want)
 {
-	struct scsi_settings was = *now;
+	const enum scsi_readiness readiness = scsi_send_ready(unit);
+	struct scsi_settings was = *now, is = *now;
 
 	/* An empty drive has neither. */
-	if (!record->loaded || scsi_send_ready(unit) != SCSI_READY)
+	if (!record->loaded || readiness == SCSI_NO_MEDIUM)
 		return;
 	if (want->density == now->density)
 		was.density = record->found.density;
-	if (want->partition == now->partition)
+	if (want->partition == now->partition) {
+		was.has_partition = record->found.has_partition;
 		was.partition = record->found.partition;
-	note_left(unit, options, &was, now,
-	    "the drive has another cartridge than at the start");
+	}
+	/* Not known before the load ends: a load goes to the first one. */
+	is.has_partition |= readiness != SCSI_READY;
+	note_left(unit, options, &was, &is,
+	    readiness == SCSI_READY
+		? "the drive has another cartridge than at the start"
+		: scsi_readiness_text(readiness));
 }
 
 /* Whether the drive refuses what the last command asks for. */
@@ -228,7 +238,7 @@ bool hold_restore(struct scsi_unit *unit,
 		    err_bytes);
 	scsi_settings_read(unit, &now);
 	hold_want(unit, record, &now, &want);
-	note_other_cartridge(unit, options, record, &now, &want);
+	note_not_wanted(unit, options, record, &now, &want);
 	restore_density(unit, options, &now, &want);
 	good = scsi_settings_apply(unit, &now, &want, err, err_bytes);
 	if (!restore_partition(unit, options, &now, &want, good ? err : NULL,

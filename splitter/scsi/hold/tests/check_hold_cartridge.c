@@ -193,6 +193,85 @@ START_TEST(a_drive_that_is_empty_now_gets_no_density)
 }
 END_TEST
 
+static void be_not_ready(uint8_t asc, uint8_t ascq)
+{
+	static const int opcodes[] = { 0x00, 0x34 }; /* it has no position */
+
+	held_options.ready_wait_ns = 1000000000;
+	for (size_t i = 0; i < sizeof opcodes / sizeof *opcodes; i++)
+		served_port_instead(held_port,
+		    &(struct served_instead){ .opcode = opcodes[i],
+			.outcome = SCSI_ANSWERED,
+			.status = SCSI_CHECK_CONDITION,
+			.sense = { 0x70, 0, 2, 0, 0, 0, 0, 10, 0, 0, 0, 0, asc,
+			    ascq },
+			.sense_bytes = 18,
+			.for_good = true });
+}
+
+static const struct unready {
+	uint8_t asc, ascq;
+	const char *why; /* NULL: no notice */
+} unready[] = {
+	{ 0x04, 0x01, "the drive does not become ready" },
+	{ 0x04, 0x02, "the cartridge in the drive is not loaded" },
+	{ 0x3a, 0x04, "the cartridge in the drive is not loaded" },
+	{ 0x04, 0x03, "the drive has failed" },
+	{ 0x3a, 0x00, NULL },
+};
+
+enum { UNREADY = sizeof unready / sizeof *unready };
+
+/*
+ * Expected: a notice says what is not restored, as with another cartridge.
+ * Bug: a drive that was not ready counted as empty, and there was none.
+ */
+START_TEST(the_partition_of_a_drive_that_is_not_ready_is_noticed)
+{
+	const struct unready *u = &unready[_i];
+	struct scsi_hold *hold;
+	char text[160];
+
+	held_make_partitions();
+	held_go_to(1);
+	hold = held_begin();
+	be_not_ready(u->asc, u->ascq);
+	end_by(RELEASED, hold);
+	snprintf(text, sizeof text, "not restored: partition 0, was 1: %s",
+	    u->why != NULL ? u->why : "");
+	if (u->why != NULL)
+		ck_noticed(text);
+	else
+		ck_not_noticed("not restored");
+}
+END_TEST
+
+START_TEST(the_density_of_a_drive_that_is_not_ready_is_noticed)
+{
+	struct scsi_hold *hold;
+
+	report_density(LTO8_DENSITY);
+	hold = held_begin();
+	be_not_ready(unready[_i].asc, unready[_i].ascq);
+	end_by(RELEASED, hold);
+	if (unready[_i].why != NULL)
+		ck_noticed("not restored: density 5Ch, was 5Eh: ");
+	else
+		ck_not_noticed("not restored");
+}
+END_TEST
+
+/* Settings that no run changed are not mentioned. */
+START_TEST(a_drive_that_is_not_ready_and_unchanged_gets_no_notice)
+{
+	struct scsi_hold *hold = held_begin();
+
+	be_not_ready(unready[_i].asc, unready[_i].ascq);
+	end_by(RELEASED, hold);
+	ck_not_noticed("not restored");
+}
+END_TEST
+
 START_TEST(the_partition_of_another_cartridge_is_left)
 {
 	struct scsi_settings now;
@@ -281,6 +360,8 @@ int main(void)
 	    ENDINGS);
 	tcase_add_loop_test(lto7, a_drive_that_is_empty_now_gets_no_density, 0,
 	    ENDINGS);
+	tcase_add_loop_test(lto7,
+	    the_density_of_a_drive_that_is_not_ready_is_noticed, 0, UNREADY);
 	suite_add_tcase(suite, lto7);
 	tcase_add_checked_fixture(lto8, held_setup, held_teardown);
 	tcase_add_loop_test(lto8, the_partition_of_another_cartridge_is_left, 0,
@@ -293,6 +374,10 @@ int main(void)
 	tcase_add_loop_test(lto8,
 	    the_partition_of_a_cartridge_that_came_back_is_selected, 0,
 	    ENDINGS);
+	tcase_add_loop_test(lto8,
+	    the_partition_of_a_drive_that_is_not_ready_is_noticed, 0, UNREADY);
+	tcase_add_loop_test(lto8,
+	    a_drive_that_is_not_ready_and_unchanged_gets_no_notice, 0, UNREADY);
 	suite_add_tcase(suite, lto8);
 	return run_suite(suite);
 }
