@@ -103,12 +103,17 @@ bool hold_record_lives(const struct hold_record *record)
 	    start_of(record->pid) == record->process_start;
 }
 
-/* The members that are texts.  A record has all of them. */
+/*
+ * The members that are texts.  A record has all of them, except that the first
+ * versions did not write the cartridge.
+ */
 #define MEMBER(name) offsetof(struct hold_record, name)
 #define TEXT(name)                                                         \
 	{                                                                  \
 #name, MEMBER(name), sizeof((struct hold_record *)0)->name \
 	}
+enum { CARTRIDGE = 4, TEXTS };
+
 static const struct text {
 	const char *word;
 	size_t at, bytes;
@@ -117,10 +122,8 @@ static const struct text {
 	TEXT(device),
 	TEXT(boot),
 	TEXT(st_options),
-	TEXT(cartridge),
+	[CARTRIDGE] = TEXT(cartridge),
 };
-
-enum { TEXTS = sizeof texts / sizeof *texts };
 
 /* The members that are numbers, and the flags that say whether they count. */
 static const struct member {
@@ -305,6 +308,18 @@ static bool take_line(struct hold_record *record, char *line, unsigned *missing)
 	return false;
 }
 
+/*
+ * A record of a version that did not write the cartridge: a drive reports a
+ * partition only with one, which may be that in the drive now.
+ */
+static void complete(struct hold_record *record, unsigned *missing)
+{
+	if (*missing != 1u << CARTRIDGE)
+		return;
+	*missing = 0;
+	record->loaded = record->found.has_partition;
+}
+
 enum hold_read hold_record_read(const char *path, struct hold_record *record)
 {
 	char line[SCSI_PATH_BYTES + 32];
@@ -325,5 +340,6 @@ enum hold_read hold_record_read(const char *path, struct hold_record *record)
 		good = ended || take_line(record, line, &missing);
 	}
 	fclose(f);
+	complete(record, &missing);
 	return good && ended && missing == 0 ? HOLD_RECORD : HOLD_DAMAGED;
 }

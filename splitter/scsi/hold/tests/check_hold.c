@@ -180,6 +180,8 @@ static const struct damage {
 	{ NULL, "tapelab drive record 1\nend\n" },
 	{ "tapelab", "drive record 2" },
 	{ "tapelab", "drive record 10" },
+	{ "serial", NULL },
+	{ "boot", NULL },
 	{ "key", "" },
 	{ "key", "0xg" },
 	{ "key", "0x1\nword" },

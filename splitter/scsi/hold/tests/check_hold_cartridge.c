@@ -344,6 +344,56 @@ START_TEST(the_partition_of_a_cartridge_that_came_back_is_selected)
 }
 END_TEST
 
+/* As a version that did not write the cartridge has left it. */
+static void make_record_old(void)
+{
+	held_change_record("cartridge", NULL);
+	held_change_record("loaded", NULL);
+}
+
+/*
+ * Expected: the record of an older version, which does not name the cartridge,
+ * restores all, as where the drive does not report a serial number.
+ * Bug: it counted as damaged, and the settings stayed.
+ */
+START_TEST(a_record_that_does_not_name_the_cartridge_restores_all)
+{
+	struct held_state before;
+	struct scsi_hold *hold;
+
+	held_make_partitions();
+	held_go_to(1);
+	held_get_state(&before);
+	hold = held_begin();
+	held_change_all();
+	held_go_to(0);
+	make_record_old();
+	end_by(_i, hold);
+	ck_not_noticed("damaged");
+	held_is_as_before(&before);
+}
+END_TEST
+
+/* The drive had no cartridge, so it had the density of none. */
+START_TEST(an_old_record_of_an_empty_drive_restores_no_density)
+{
+	struct held_state before;
+	struct scsi_hold *hold;
+
+	held_get_state(&before);
+	served_library_take(held_library, 0);
+	report_density(LTO8_DENSITY);
+	hold = held_begin();
+	change_drive_settings();
+	make_record_old();
+	served_library_load(held_library, 0, 1);
+	end_by(_i, hold);
+	ck_drive_settings(&before);
+	ck_not_noticed("not restored");
+	ck_not_noticed("damaged");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("hold_cartridge");
@@ -362,6 +412,9 @@ int main(void)
 	    ENDINGS);
 	tcase_add_loop_test(lto7,
 	    the_density_of_a_drive_that_is_not_ready_is_noticed, 0, UNREADY);
+	tcase_add_loop_test(lto7,
+	    an_old_record_of_an_empty_drive_restores_no_density, RELEASED,
+	    ENDINGS);
 	suite_add_tcase(suite, lto7);
 	tcase_add_checked_fixture(lto8, held_setup, held_teardown);
 	tcase_add_loop_test(lto8, the_partition_of_another_cartridge_is_left, 0,
@@ -378,6 +431,9 @@ int main(void)
 	    the_partition_of_a_drive_that_is_not_ready_is_noticed, 0, UNREADY);
 	tcase_add_loop_test(lto8,
 	    a_drive_that_is_not_ready_and_unchanged_gets_no_notice, 0, UNREADY);
+	tcase_add_loop_test(lto8,
+	    a_record_that_does_not_name_the_cartridge_restores_all, RELEASED,
+	    ENDINGS);
 	suite_add_tcase(suite, lto8);
 	return run_suite(suite);
 }

@@ -155,7 +155,6 @@ unsigned held_records(char path[512])
 	return count;
 }
 
-/* Rewrites the record: the value of a word. */
 void held_change_record(const char *word, const char *value)
 {
 	char path[512], text[4096], line[300];
@@ -168,8 +167,11 @@ void held_change_record(const char *word, const char *value)
 	while (fgets(line, sizeof line, f) != NULL) {
 		size_t n = strlen(word);
 
-		if (strncmp(line, word, n) == 0 && line[n] == ' ')
+		if (strncmp(line, word, n) == 0 && line[n] == ' ') {
+			if (value == NULL)
+				continue;
 			snprintf(line, sizeof line, "%s %s\n", word, value);
+		}
 		used += (size_t)snprintf(text + used, sizeof text - used, "%s",
 		    line);
 	}

@@ -49,7 +49,7 @@ void held_end(struct scsi_hold *hold);
 /* Returns how many records there are; stores the path of the first. */
 unsigned held_records(char path[512]);
 
-/* Rewrites the record: the value of a word. */
+/* Rewrites the record: the value of a word; NULL: without its line. */
 void held_change_record(const char *word, const char *value);
 
 /* The run was killed: its process does not exist any more. */
