@@ -43,6 +43,21 @@ static bool is_where_it_was(struct sg *sg)
 	    object == sg->drive.at.object;
 }
 
+/*
+ * Whether a command does the same wherever the tape is, and writes nothing: it
+ * may be sent again without proof of the position, which is not known before
+ * the first rewind of a volume and after many errors.
+ */
+static bool needs_no_position(const struct scsi_command *command)
+{
+	enum { REWIND = 0x01, LOAD_UNLOAD = 0x1b };
+	enum { LOCATE_10 = 0x2b, LOCATE_16 = 0x92 };
+	const uint8_t code = command->cdb[0];
+
+	return code == REWIND || code == LOAD_UNLOAD || code == LOCATE_10 ||
+	    code == LOCATE_16;
+}
+
 bool sg_send(struct sg *sg, const struct scsi_command *command)
 {
 	struct scsi_unit *unit = &sg->unit;
@@ -59,7 +74,7 @@ bool sg_send(struct sg *sg, const struct scsi_command *command)
 			return false;
 		note_attention(sg);
 		first = unit->answer;
-		if (!is_where_it_was(sg)) {
+		if (!needs_no_position(command) && !is_where_it_was(sg)) {
 			unit->command = *command;
 			unit->answer = first;
 			return false;

@@ -9,8 +9,9 @@
  *  1. A block is one WRITE(6), which is sent once.  Only a command that the
  *     drive has certainly not executed is sent again: after BUSY, and after a
  *     unit attention that leaves the tape where it is, if the position proves
- *     that.  After a command whose answer was lost nothing more is written on
- *     the volume.
+ *     that.  REWIND, LOCATE and LOAD UNLOAD need no proof: they do the same
+ *     wherever the tape is.  After a command whose answer was lost nothing more
+ *     is written on the volume.
  *  2. Only label, start_file, write and filemark write to the tape; and unload,
  *     which writes the filemark after an unfinished file.  After an error none
  *     of them writes before the tape is known to be in the file that was being
