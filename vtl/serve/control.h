@@ -10,6 +10,8 @@
  *         {"ok": true, "barcode": B, "to": ADDRESS, "wait_ns": TIME}
  *                               the robot is done after that time
  *     {"do": "changed"}         the library has changed: it is read again
+ *     {"do": "strikes"}         the drives store the strikes of their faults in
+ *                               library.db, a busy one after its command
  *     {"do": "ask_ie"}          may a person use an import/export slot?
  *     {"do": "changed_ie"}      a cartridge came into such a slot, or left it
  *     {"do": "defect", "barcode": B, "defect": {...}}

@@ -263,6 +263,13 @@ enum changer_reason serve_move(struct serve *serve,
 /* Reads the faults of a drive, the `arg`: the visitor of its device. */
 void serve_read_faults(void *arg);
 
+/*
+ * Has each drive store the strikes that it has counted, so that other processes see
+ * them, and read its faults again.  A drive that executes a command does so when
+ * the command has ended; this function does not wait for that.
+ */
+void serve_visit_drives(struct serve *serve);
+
 /* Reads what may have changed.  Takes the library's lock. */
 void serve_read_again(struct serve *serve);
 

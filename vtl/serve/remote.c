@@ -155,6 +155,16 @@ void serve_remote_changed(const char *folder, bool ie)
 	    message));
 }
 
+void serve_remote_store_strikes(const char *folder, int64_t until_ns)
+{
+	char message[SERVE_MESSAGE_BYTES];
+	bool served;
+
+	/* Without an answer the library has what was stored last. */
+	json_decref(ask_until(folder, json_pack("{s:s}", "do", "strikes"),
+	    until_ns, &served, message));
+}
+
 static bool change_defect(const char *folder, json_t *request, bool *served,
     char *message)
 {

@@ -37,6 +37,13 @@ bool serve_remote_may_use_ie(const char *folder,
 void serve_remote_changed(const char *folder, bool ie);
 
 /*
+ * Has the server, if any, store the strikes that it has counted, so that the
+ * library has them.  Those of a drive that executes a command are stored when it
+ * has ended.  Waits for the answer until clock_now_ns() is `until_ns`.
+ */
+void serve_remote_store_strikes(const char *folder, int64_t until_ns);
+
+/*
  * Adds a defect to a volume that lies in a drive of a server.  *served is
  * whether a server has the volume; if not, nothing is done.  Returns false and
  * a message if it could not be added.

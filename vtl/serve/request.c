@@ -242,6 +242,12 @@ static json_t *do_changed(struct serve *serve, bool ie)
 	return accept();
 }
 
+static json_t *do_strikes(struct serve *serve)
+{
+	serve_visit_drives(serve);
+	return accept();
+}
+
 json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
     int64_t waited_ns, enum serve_then *then)
 {
@@ -260,6 +266,8 @@ json_t *serve_request(struct serve *serve, const char *line, size_t bytes,
 		answer = do_defect(serve, request, then);
 	} else if (strcmp(what, "changed") == 0) {
 		answer = do_changed(serve, false);
+	} else if (strcmp(what, "strikes") == 0) {
+		answer = do_strikes(serve);
 	} else if (strcmp(what, "changed_ie") == 0) {
 		answer = do_changed(serve, true);
 	} else if (strcmp(what, "ask_ie") == 0) {

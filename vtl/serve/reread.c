@@ -30,6 +30,14 @@ void serve_read_faults(void *arg)
 	serve_warn(serve, "%s: cannot read its faults: %s", unit->name, why);
 }
 
+void serve_visit_drives(struct serve *serve)
+{
+	size_t i;
+
+	for (i = 1; i < serve->unit_count; i++)
+		device_visit(serve->units[i].device);
+}
+
 /* Makes the drive hold what the library says. */
 static void settle(struct serve *serve, struct serve_unit *unit,
     const struct changer_element *element)
@@ -80,12 +88,9 @@ static void read_drives(struct serve *serve)
 
 void serve_read_locked(struct serve *serve)
 {
-	size_t i;
-
 	read_drives(serve);
 	serve_look_at_faults(serve);
-	for (i = 1; i < serve->unit_count; i++)
-		device_visit(serve->units[i].device);
+	serve_visit_drives(serve);
 }
 
 void serve_read_again(struct serve *serve)

@@ -100,12 +100,14 @@ static enum fact_result find_fault(struct changer *changer, int64_t id,
 }
 
 static enum fact_result get_fault(struct changer *changer,
-    const struct fact_expression *e, struct metrics_value *value, char *found)
+    const struct fact_expression *e, int64_t until_ns,
+    struct metrics_value *value, char *found)
 {
 	enum fact_result result;
 	uint64_t strikes = 0;
 	bool once = false;
 
+	serve_remote_store_strikes(changer_folder(changer), until_ns);
 	result = find_fault(changer, (int64_t)e->comparison.number, &strikes,
 	    &once, found);
 	if (result != FACT_HOLDS)
@@ -229,7 +231,7 @@ enum fact_result fact_evaluate(struct changer *changer,
 
 	switch (e->comparison.fact->subject) {
 	case FACT_FAULT:
-		result = get_fault(changer, e, &value, found);
+		result = get_fault(changer, e, until_ns, &value, found);
 		break;
 	case FACT_DRIVE:
 		result = get_drive(changer, e, &value, found);

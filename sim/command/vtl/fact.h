@@ -43,8 +43,8 @@ enum { FACT_FOUND_BYTES = 320 };
 
 /*
  * Evaluates an expression.  `found` becomes the present value in readable form,
- * or why the value is unknown.  A server, which knows a volume in its drive, is
- * asked until clock_now_ns() is `until_ns`.
+ * or why the value is unknown.  A server, which knows a volume in its drive and
+ * how often a fault has struck, is asked until clock_now_ns() is `until_ns`.
  */
 enum fact_result fact_evaluate(struct changer *changer,
     const struct fact_expression *expression, int64_t until_ns,

@@ -11,7 +11,12 @@
 #include "reports/units.h"
 #include "sim/command/vtl/fault_text.h"
 #include "sim/command/vtl/vtl.h"
+#include "splitter/base/clock.h"
 #include "vtl/changer/drive_settings.h"
+#include "vtl/serve/remote.h"
+
+/* A server may take this long to store the strikes of the faults. */
+#define STRIKES_NS INT64_C(10000000000)
 
 /* The state of a library. */
 struct state {
@@ -243,6 +248,8 @@ static enum changer_status read_state(struct state *s)
 	struct drive_options options;
 	size_t i;
 
+	serve_remote_store_strikes(changer_folder(s->changer),
+	    clock_now_ns() + STRIKES_NS);
 	if (status == CHANGER_OK)
 		status = changer_list_clients(s->changer, &s->clients,
 		    &s->clients_count);

@@ -102,6 +102,7 @@ START_TEST(nothing_else_waits_for_a_command_of_a_drive)
 	served_good(&s, SERVED_DRIVE_1, WRITE_512, 512);
 	ck_assert_str_eq(served_ask("{\"do\": \"changed\"}"), "{}");
 	ck_assert_str_eq(served_ask("{\"do\": \"changed_ie\"}"), "{}");
+	ck_assert_str_eq(served_ask("{\"do\": \"strikes\"}"), "{}");
 	ck_assert_str_eq(served_ask("{\"do\": \"ask_ie\"}"), "{}");
 	ck_assert_ptr_nonnull(strstr(
 	    served_ask("{\"do\": \"volume\", \"barcode\": \"VTA002L8\"}"),

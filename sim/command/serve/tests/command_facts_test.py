@@ -11,6 +11,8 @@ from command import PATIENCE_S, main
 from command_serve_test import LOAD, Served
 
 WRITE = "0a 00 00 10 00 00"
+READ = "08 00 00 10 00 00"
+REWIND = "01 00 00 00 00 00"
 FILEMARK = "10 00 00 00 01 00"
 ONCE = "{fail: drive, operation: write, nth: 2, once: true}"
 
@@ -154,6 +156,38 @@ class Facts(Served):
         self.addCleanup(self.end, waits)
         self.passes("vtl", "unload", "lib", "0")
         self.assertEqual(waits.wait(PATIENCE_S), 0)
+
+    def test_each_strike_of_a_served_fault_is_seen_at_once(self):
+        """Should be: the number of all strikes.  Was: 1, until the unload."""
+        self.create()
+        process = self.serve()
+        initiator = self.attach()
+        self.settled(initiator, 0)
+        initiator.command(0, LOAD)
+        self.settled(initiator, 1)
+        initiator.command(1, WRITE, out=bytes(4096))
+        self.passes("vtl", "fault", "lib", "--entry",
+                    "{fail: drive, operation: write, nth: 1}", "--entry",
+                    "{fail: read, volume: VTA001L8, file: 0, block: 0}")
+        for fault, fails in (
+                (1, lambda: initiator.command(1, WRITE, out=bytes(4096))),
+                (2, lambda: (initiator.command(1, REWIND),
+                             initiator.command(1, READ, 4096))[1])):
+            with self.subTest(fault=fault):
+                for count in range(1, 6):
+                    self.assertRegex(fails()[0], "^3/")
+                    self.holds("fault %d struck == %d" % (fault, count))
+                fails()
+                listed = json.loads(self.passes("vtl", "status", "lib",
+                                                "--json").out)["faults"]
+                self.assertEqual(
+                    [f["strikes"] for f in listed if f["id"] == fault], [6])
+                fails()
+                self.passes("vtl", "wait", "lib",
+                            "fault %d struck == 7" % fault, "--timeout",
+                            "%ds" % PATIENCE_S)
+        self.stop(process)
+        self.holds("fault 1 struck == 7", "fault 2 struck == 7")
 
     def test_wait_says_what_the_library_does_not_have(self):
         """Should be: a wrong number is found out.  Was: silence, for ever."""
