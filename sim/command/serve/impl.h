@@ -82,9 +82,11 @@ void serve_print_attachment(const struct attachment *a);
 
 /*
  * Removes the file of --ready of a server that was killed, which would tell
- * others to attach too early.  That of a server that runs stays.
+ * others to attach too early.  That of a server that runs stays.  Returns an exit
+ * status: CMD_USAGE, after a message, if --ready must not write there, such as to a
+ * file that no server has written.
  */
-void serve_remove_old_ready(const char *path);
+int serve_remove_old_ready(const char *path);
 
 /*
  * Writes the file of --ready: a complete one, or into a FIFO or device that is

@@ -130,6 +130,44 @@ static int ready_failed(const char *path, const char *why)
 	return CMD_USAGE;
 }
 
+static bool is_special(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+/*
+ * Returns whether a regular file is one of --ready.  An empty one is, too: of
+ * mktemp(1), or of a server that was killed before it wrote.
+ */
+static bool is_ready_file(const char *path, off_t bytes)
+{
+	json_t *json;
+	bool is_one;
+
+	if (bytes == 0)
+		return true;
+	json = json_load_file(path, 0, NULL);
+	is_one = json_is_integer(json_object_get(json, "pid")) &&
+	    json_is_string(json_object_get(json, "iqn"));
+	json_decref(json);
+	return is_one;
+}
+
+/* Returns why what is at `path` must stay; NULL: it can be replaced. */
+static const char *find_objection(const char *path)
+{
+	const char *objection = named_file_objection(path);
+	struct stat st;
+
+	if (objection == NULL && stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	    !is_ready_file(path, st.st_size))
+		objection = "no server has written this file, so it is not "
+			    "replaced: name another file, or remove it";
+	return objection;
+}
+
 static int write_line(FILE *f, const char *text)
 {
 	int error = fprintf(f, "%s\n", text) < 0 || fflush(f) != 0 ? errno : 0;
@@ -140,21 +178,37 @@ static int write_line(FILE *f, const char *text)
 }
 
 /*
+ * Creates the file from which `path` is made.  One that is there is left of a server
+ * that was killed.  Returns NULL, and an error.
+ */
+static FILE *create_new(const char *new, int *error)
+{
+	FILE *f = fopen(new, "wxe");
+
+	*error = f != NULL ? 0 : errno;
+	if (*error != EEXIST || find_objection(new) != NULL)
+		return f;
+	if (unlink(new) == 0)
+		f = fopen(new, "wxe");
+	*error = f != NULL ? 0 : errno;
+	return f;
+}
+
+/*
  * Writes the text as a new file, which then replaces `path`, and stays locked.
- * Returns 0, or an error.
+ * Returns an exit status.
  */
 static int replace(const char *path, const char *text, struct file_lock **held)
 {
 	char *new;
 	FILE *f;
-	int error;
+	int error, status;
 
 	if (asprintf(&new, "%s.new", path) < 0)
-		return ENOMEM;
-	f = fopen(new, "wxe");
-	if (f == NULL && errno == EEXIST && unlink(new) == 0)
-		f = fopen(new, "wxe");
-	error = f != NULL ? write_line(f, text) : errno;
+		return ready_failed(path, strerror(ENOMEM));
+	f = create_new(new, &error);
+	if (f != NULL)
+		error = write_line(f, text);
 	/* A file system without locks: a later start removes the file. */
 	if (error == 0 &&
 	    (*held = file_lock_open(new, FILE_LOCK_WRITE)) != NULL)
@@ -163,8 +217,11 @@ static int replace(const char *path, const char *text, struct file_lock **held)
 		error = errno;
 	if (error != 0 && f != NULL)
 		unlink(new);
+	status = error == 0
+	    ? CMD_OK
+	    : ready_failed(f != NULL ? path : new, strerror(error));
 	free(new);
-	return error;
+	return status;
 }
 
 /*
@@ -183,23 +240,20 @@ static int write_into(const char *path, const char *text)
 	return error == 0 ? CMD_OK : ready_failed(path, strerror(error));
 }
 
-static bool is_special(const char *path)
+int serve_remove_old_ready(const char *path)
 {
-	struct stat st;
-
-	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
-}
-
-void serve_remove_old_ready(const char *path)
-{
+	const char *objection = find_objection(path);
 	struct file_lock *lock;
 
-	if (named_file_objection(path) != NULL || is_special(path))
-		return;
+	if (objection != NULL)
+		return ready_failed(path, objection);
+	if (is_special(path))
+		return CMD_OK;
 	lock = file_lock_open(path, FILE_LOCK_READ);
 	if (lock == NULL || file_lock_test(lock, 0) != FILE_LOCK_HELD)
 		unlink(path);
 	file_lock_close(lock);
+	return CMD_OK;
 }
 
 void serve_end_ready(const char *path, struct file_lock *held)
@@ -217,8 +271,8 @@ void serve_end_ready(const char *path, struct file_lock *held)
 int serve_write_ready(const char *path, const struct attachment *a,
     struct file_lock **held)
 {
-	const char *objection = named_file_objection(path);
-	int status, error;
+	const char *objection = find_objection(path);
+	int status;
 	json_t *json;
 	char *text;
 
@@ -228,13 +282,12 @@ int serve_write_ready(const char *path, const struct attachment *a,
 	json = ready_json(a);
 	text = json_dumps(json, JSON_INDENT(2));
 	json_decref(json);
-	if (text != NULL && is_special(path)) {
+	if (text == NULL)
+		status = ready_failed(path, strerror(ENOMEM));
+	else if (is_special(path))
 		status = write_into(path, text);
-	} else {
-		error = text != NULL ? replace(path, text, held) : ENOMEM;
-		status =
-		    error == 0 ? CMD_OK : ready_failed(path, strerror(error));
-	}
+	else
+		status = replace(path, text, held);
 	free(text);
 	return status;
 }

@@ -240,7 +240,7 @@ int cmd_serve(int argc, char **argv)
 {
 	struct arguments a = { .folder = NULL };
 	struct place place = { .access = NULL };
-	int status = CMD_USAGE;
+	int status;
 
 	if (!cmd_begin(&serve_argp, argc, argv, &a)) {
 		status = CMD_USAGE;
@@ -249,9 +249,10 @@ int cmd_serve(int argc, char **argv)
 		print_unwritten(CMD_FAILED);
 	} else {
 		/* First, so that a start that fails leaves none. */
-		if (a.ready != NULL)
-			serve_remove_old_ready(a.ready);
-		status = serve_find_place(&a, &place);
+		status =
+		    a.ready != NULL ? serve_remove_old_ready(a.ready) : CMD_OK;
+		if (status == CMD_OK)
+			status = serve_find_place(&a, &place);
 		if (status == CMD_OK)
 			status = serve_with_trace(&a, &place);
 		serve_free_place(&place);

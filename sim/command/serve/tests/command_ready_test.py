@@ -19,6 +19,44 @@ class Ready(Served):
         self.assertEqual(r.status, 2)
         self.passes("vtl", "status", "lib")
 
+    def test_ready_file_replaces_no_file_that_a_server_did_not_write(self):
+        """Should be: a file named by mistake stays.  Was: it was removed, also
+        by a start that failed."""
+        self.create()
+        for text in ("precious", "{}", '{"pid": 1}', '{"iqn": "x", "pid": ""}',
+                     '["pid", "iqn"]'):
+            with open(self.path("notes"), "w", encoding="utf-8") as f:
+                f.write(text)
+            for library in ("lib", "none"):
+                with self.subTest(text, library=library):
+                    self.refuses("serve", library, "--listen", "127.0.0.1:0",
+                                 "--ready", "notes", status=2,
+                                 says="--ready: cannot write notes: no server "
+                                 "has written this file, so it is not "
+                                 "replaced: name another file, or remove it")
+                    with open(self.path("notes"), encoding="utf-8") as f:
+                        self.assertEqual(f.read(), text)
+        os.rename(self.path("notes"), self.path("ready.json.new"))
+        r = self.run_command("serve", "lib", "--listen", "127.0.0.1:0",
+                             "--ready", "ready.json")
+        self.assertEqual((r.status, r.err), (
+            2, "tapelab: --ready: cannot write ready.json.new: File exists\n"))
+        with open(self.path("ready.json.new"), encoding="utf-8") as f:
+            self.assertEqual(f.read(), text)
+
+    def test_ready_file_appears_in_place_of_an_empty_one(self):
+        self.create()
+        open(self.path("empty"), "w", encoding="utf-8").close()
+        process = self.start("serve", "lib", "--listen", "127.0.0.1:0",
+                             "--ready", "empty")
+        self.addCleanup(self.end, process)
+        while not (os.path.exists(self.path("empty")) and
+                   os.path.getsize(self.path("empty"))):
+            self.assertIsNone(process.poll())
+            select.select([], [], [], 0.005)
+        self.stop(process)
+        self.assertFalse(os.path.exists(self.path("empty")))
+
     def test_ready_is_written_into_a_fifo(self):
         self.create()
         path = self.path("fifo")
@@ -35,7 +73,7 @@ class Ready(Served):
     def test_ready_file_of_an_earlier_server_is_removed(self):
         self.create()
         with open(self.path("ready.json"), "w", encoding="utf-8") as f:
-            f.write("{}")
+            json.dump({"pid": 1, "iqn": "iqn.2026-11.tapelab:lib"}, f)
         with socket.create_server(("127.0.0.1", 0)) as taken:
             r = self.run_command("serve", "lib", "--ready", "ready.json",
                                  "--listen",
