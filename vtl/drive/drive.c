@@ -3,6 +3,7 @@
  * the beginning of each command, and the commands without a file of their own.
  */
 #include "vtl/drive/impl.h"
+#include "vtl/drive/put_back.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -232,10 +232,6 @@ bool drive_is_past_early_warning(const struct drive *drive);
 void drive_load(struct drive *drive, struct volume *volume, int64_t now_ns,
     struct drive_result *result);
 
-/* The same without a count of the load, and without faults of loads. */
-void drive_put_back(struct drive *drive, struct volume *volume, int64_t now_ns,
-    struct drive_result *result);
-
 /*
  * Synchronises the volume and returns it.  Returns NULL if the result is an
  * error, such as a deferred error; the volume is then still in the drive.  A

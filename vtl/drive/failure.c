@@ -1,5 +1,6 @@
 /* failure.c: what a defect, a fault or a full disk does to the drive. */
 #include "vtl/drive/impl.h"
+#include "vtl/drive/put_back.h"
 
 static const struct sense write_error = { SENSE_MEDIUM_ERROR, 0x0c, 0, 0, 0 };
 static const struct sense power_on = { SENSE_UNIT_ATTENTION, 0x29, 0, 0, 0 };
@@ -29,6 +30,24 @@ void drive_apply_defect(struct drive *drive, const struct volume_defect *defect,
 	if (drive_defect_strike(drive, defect,
 		drive_medium_byte(drive, &drive->position)) != 0)
 		drive_storage_failed(drive, result);
+}
+
+void drive_keep_error(struct drive *drive, const struct drive_result *flushed)
+{
+	if (drive->volume == NULL || !flushed->check)
+		return;
+	if (flushed->deferred) {
+		drive->has_pending = true;
+		drive->pending = flushed->sense;
+		/* The message of the volume went when that was closed. */
+		drive->pending_detail =
+		    flushed->storage ? "the volume could not be stored" : NULL;
+		drive->lost_blocks = flushed->lost_blocks;
+		drive->lost_bytes = flushed->lost_bytes;
+	}
+	/* A position that was lost is known: the beginning of the tape. */
+	if (flushed->sense.key == SENSE_HARDWARE_ERROR)
+		drive_enter_error_state(drive, &flushed->sense);
 }
 
 /* Discards the buffer.  No deferred error reports the loss. */

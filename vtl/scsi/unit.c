@@ -1,5 +1,6 @@
 /* unit.c: the unit, its medium, and whether it is ready. */
 #include "vtl/scsi/impl.h"
+#include "vtl/drive/put_back.h"
 #include "vtl/scsi/put_back.h"
 
 #include <assert.h>

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vtl/drive/put_back.h"
 #include "vtl/library/library.h"
 #include "vtl/volume/history.h"
 
@@ -128,6 +129,8 @@ static void put_back(struct serve *serve, struct serve_unit *unit,
 	drive_set_loads(scsi_drive(unit->scsi), element->loads);
 	unit->storage_warned = false;
 	scsi_put_back(unit->scsi, volume, what, begun.now_ns, &ready_ns);
+	if (what == SCSI_PUT_BACK_LOADED)
+		drive_keep_error(scsi_drive(unit->scsi), &unit->flushed);
 	if (!unit_clocks_paced(serve->clocks))
 		unit_clock_end(serve->clocks, unit->index, &begun, ready_ns);
 }
@@ -193,31 +196,66 @@ void serve_taken_out(struct serve *serve, struct serve_unit *unit,
 	unit->barcode[0] = '\0';
 }
 
-bool serve_flush(struct serve *serve, struct serve_unit *unit)
+/*
+ * Makes the drive, whose device is locked, write its buffer, and gets an error that
+ * it has not reported.  Returns whether there was a buffer that it has not written.
+ */
+static bool flush_fails(struct serve *serve, struct serve_unit *unit,
+    struct drive_result *result)
 {
 	struct unit_time now = unit_clock_begin(serve->clocks, unit->index);
 	struct drive *drive = scsi_drive(unit->scsi);
-	struct drive_result result;
 	uint64_t blocks, bytes;
-	bool good = true;
+
+	*result = (struct drive_result){ .check = false };
+	drive_buffered(drive, &blocks, &bytes);
+	if (drive_volume(drive) == NULL)
+		return false;
+	if (blocks == 0) {
+		drive_poll(drive, now.now_ns, result);
+		return false;
+	}
+	unit->mover = "";
+	drive_flush(drive, now.now_ns, result);
+	unit->mover = NULL;
+	drive_buffered(drive, &blocks, &bytes);
+	return result->check || blocks > 0;
+}
+
+static void warn_of_end(struct serve *serve, const struct serve_unit *unit,
+    const struct drive_result *result)
+{
+	serve_warn(serve,
+	    "%s: the end of %s could not be written (sense "
+	    "%X/%02X/%02X)",
+	    unit->name, unit->barcode, result->sense.key, result->sense.asc,
+	    result->sense.ascq);
+}
+
+bool serve_flush(struct serve *serve, struct serve_unit *unit)
+{
+	struct drive_result result;
+	bool fails;
 
 	device_lock(unit->device);
-	drive_buffered(drive, &blocks, &bytes);
-	if (drive_volume(drive) != NULL && blocks > 0) {
-		unit->mover = "";
-		drive_flush(drive, now.now_ns, &result);
-		unit->mover = NULL;
-		drive_buffered(drive, &blocks, &bytes);
-		good = !result.check && blocks == 0;
-	}
+	fails = flush_fails(serve, unit, &result);
 	device_unlock(unit->device);
-	if (!good)
-		serve_warn(serve,
-		    "%s: the end of %s could not be written (sense "
-		    "%X/%02X/%02X)",
-		    unit->name, unit->barcode, result.sense.key,
-		    result.sense.asc, result.sense.ascq);
-	return good;
+	if (fails)
+		warn_of_end(serve, unit, &result);
+	return !fails;
+}
+
+void serve_take_for_exchange(struct serve *serve, struct serve_unit *unit)
+{
+	bool fails;
+
+	device_lock(unit->device);
+	unit->was_unloaded = drive_volume(scsi_drive(unit->scsi)) == NULL;
+	fails = flush_fails(serve, unit, &unit->flushed);
+	device_unlock(unit->device);
+	if (fails || unit->flushed.deferred)
+		warn_of_end(serve, unit, &unit->flushed);
+	serve_pull_out(serve, unit);
 }
 
 void serve_pull_out(struct serve *serve, struct serve_unit *unit)

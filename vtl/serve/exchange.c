@@ -7,6 +7,10 @@
  * beginning of the tape, and every initiator gets a unit attention: the medium may
  * have changed.  No load is counted: a cartridge that was in its drive lay still,
  * and a restored library is as in the snapshot.
+ *
+ * A buffer that cannot be written is no reason to copy nothing: the copy has what
+ * is on the tape.  As the cartridge lay still, the drive keeps the deferred error
+ * for its initiator, after the unit attention.  A restore takes volume and error.
  */
 #include "vtl/serve/impl.h"
 
@@ -77,11 +81,7 @@ static bool may_exchange(struct serve *serve, const struct serve_exchange *e,
 static void empty(struct serve *serve, struct serve_unit *unit)
 {
 	memcpy(unit->before, unit->barcode, sizeof unit->before);
-	serve_flush(serve, unit);
-	device_lock(unit->device);
-	unit->was_unloaded = drive_volume(scsi_drive(unit->scsi)) == NULL;
-	device_unlock(unit->device);
-	serve_pull_out(serve, unit);
+	serve_take_for_exchange(serve, unit);
 }
 
 static void empty_drives(struct serve *serve)

@@ -57,7 +57,8 @@ struct serve_unit {
 	char barcode[VOLUME_BARCODE_BYTES];
 	/* During an exchange: what lay in the drive before; "": nothing. */
 	char before[VOLUME_BARCODE_BYTES];
-	bool was_unloaded; /* it was not loaded */
+	bool was_unloaded;           /* it was not loaded */
+	struct drive_result flushed; /* an error that no initiator got */
 };
 
 /* A fault that the library had while it was served; see armed.c. */
@@ -213,6 +214,13 @@ bool serve_describe_volume(struct serve_unit *unit,
 
 /* Writes the buffer of a drive.  Returns false after a warning. */
 bool serve_flush(struct serve *serve, struct serve_unit *unit);
+
+/*
+ * Takes the volume out of the drive for an exchange, after the drive has written its
+ * buffer.  An error that it meets, or has not reported before, is a warning, and that
+ * of the drive again when serve_put_back() puts back what lay still.
+ */
+void serve_take_for_exchange(struct serve *serve, struct serve_unit *unit);
 
 /* A person takes the volume out, whatever the drive does. */
 void serve_pull_out(struct serve *serve, struct serve_unit *unit);
