@@ -13,6 +13,8 @@
  *     struck.
  *  2. After a restore numbers are used again.  A fault of the snapshot that was
  *     in the library before the restore, too, is the same one.
+ *  3. A strike is that of the fault in the library.  If no look has seen this one
+ *     yet, the next look does, with its strikes.
  */
 #include "vtl/serve/impl.h"
 
@@ -186,9 +188,10 @@ void serve_armed_struck(struct serve *serve, int64_t id)
 	size_t i;
 
 	pthread_mutex_lock(&a->lock);
-	/* Of those with one number the last is the one in the library. */
+	/* Others with this number were removed before; the last is there. */
 	for (i = a->count; i > 0; i--)
-		if (a->list[i - 1].fault.id == id) {
+		if (a->list[i - 1].in_library &&
+		    a->list[i - 1].fault.id == id) {
 			a->list[i - 1].struck = true;
 			break;
 		}

@@ -146,6 +146,34 @@ START_TEST(a_fault_that_was_removed_after_it_struck_is_none_of_them)
 }
 END_TEST
 
+/*
+ * Expected: the fault that the restore removed never struck.
+ * Bug: another fault got its number, and struck before the server looked: that
+ * counted as a strike of the removed one.
+ */
+START_TEST(a_strike_is_that_of_the_fault_in_the_library)
+{
+	const struct changer_fault stuck = {
+		.mode = CHANGER_FAULT_STUCK, .nth = 1, .once = true
+	};
+	struct changer *c;
+
+	served_make(&s);
+	ask(TAKE);
+	add_fault(&late);
+	ask(CHANGED);
+	ask(RESTORE);
+	served_fails(&s, SERVED_CHANGER, SERVED_READY, 0, "6/28/00");
+	c = open_changer();
+	ck_assert_int_eq(changer_add_fault(c, &stuck), CHANGER_OK);
+	changer_close(c);
+	served_fails(&s, SERVED_CHANGER, LOAD_IN_DRIVE_1, 0, "4/15/01");
+	ask(CHANGED);
+	ck_assert_str_eq(unstruck(), "1");
+	served_end(&s);
+}
+END_TEST
+
 /* Each test begins with a restore, also the first one. */
 START_TEST(a_fault_of_the_snapshot_is_the_same_after_a_restore)
 {
@@ -403,6 +431,7 @@ int main(void)
 	tcase_add_test(t, a_fault_that_was_removed_unstruck_never_struck);
 	tcase_add_test(t,
 	    a_fault_that_was_removed_after_it_struck_is_none_of_them);
+	tcase_add_test(t, a_strike_is_that_of_the_fault_in_the_library);
 	tcase_add_test(t, a_fault_of_the_snapshot_is_the_same_after_a_restore);
 	tcase_add_test(t,
 	    a_snapshot_leaves_faults_and_an_unloaded_cartridge_alone);
