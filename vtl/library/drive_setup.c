@@ -29,14 +29,18 @@ static void unlock(struct drive_setup *setup)
 		pthread_mutex_unlock(setup->lock);
 }
 
-/* The numbers of faults of drives and of volumes differ. */
+/*
+ * Finds a fault of the drive (barcode ""), or a defect of a volume: one that was
+ * imported has numbers of another library.
+ */
 static struct drive_setup_fault *find(const struct drive_setup *setup,
-    int64_t id)
+    int64_t id, const char *barcode)
 {
 	size_t i;
 
 	for (i = 0; i < setup->faults_count; i++)
-		if (setup->faults[i].id == id)
+		if (setup->faults[i].id == id &&
+		    strcmp(setup->faults[i].barcode, barcode) == 0)
 			return &setup->faults[i];
 	return NULL;
 }
@@ -81,7 +85,7 @@ static void report(const struct drive_setup *setup, int64_t id)
 static enum drive_struck strike_fault(struct drive_setup *setup,
     const struct drive_fault *fault)
 {
-	struct drive_setup_fault *f = find(setup, fault->id);
+	struct drive_setup_fault *f = find(setup, fault->id, "");
 
 	if (f != NULL && f->struck && !fault->once) {
 		f->strikes++;
@@ -108,7 +112,9 @@ static enum drive_struck strike_fault(struct drive_setup *setup,
  */
 static void strike_defect(struct drive_setup *setup, int64_t id)
 {
-	struct drive_setup_fault *f = find(setup, id), *faults;
+	const char *barcode =
+	    volume_get_spec(drive_volume(setup->drive))->barcode;
+	struct drive_setup_fault *f = find(setup, id, barcode), *faults;
 
 	if (f == NULL) {
 		faults = grow_by_one(setup->faults, setup->faults_count,
@@ -117,9 +123,7 @@ static void strike_defect(struct drive_setup *setup, int64_t id)
 			setup->faults = faults;
 			f = &faults[setup->faults_count++];
 			*f = (struct drive_setup_fault){ .id = id };
-			strcpy(f->barcode,
-			    volume_get_spec(drive_volume(setup->drive))
-				->barcode);
+			strcpy(f->barcode, barcode);
 		}
 	}
 	if (f != NULL && f->unknown)
@@ -131,8 +135,7 @@ static void strike_defect(struct drive_setup *setup, int64_t id)
 	}
 	if (f != NULL)
 		f->struck = true;
-	switch (store(setup, id,
-	    volume_get_spec(drive_volume(setup->drive))->barcode, 1)) {
+	switch (store(setup, id, barcode, 1)) {
 	case CHANGER_OK:
 		report(setup, id);
 		break;
@@ -294,7 +297,7 @@ enum changer_status drive_setup_read_faults(struct drive_setup *setup,
 	for (i = 0; i < count && status == CHANGER_OK; i++)
 		if (concerns(setup, &faults[i]) &&
 		    !(faults[i].fault.once && faults[i].strikes > 0) &&
-		    find(setup, faults[i].fault.id) == NULL &&
+		    find(setup, faults[i].fault.id, "") == NULL &&
 		    add_fault(setup, &faults[i], now_ns) != 0)
 			status = CHANGER_ERROR; /* memory is short */
 	free(faults);

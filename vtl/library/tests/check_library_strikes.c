@@ -311,6 +311,39 @@ START_TEST(a_defect_that_is_no_fault_of_the_library_is_not_counted)
 }
 END_TEST
 
+/*
+ * Expected: each write counts for the fault of the drive, none for the defect, whose
+ * number is that of another library.
+ * Bug: the strikes of the defect counted for the fault with the same number.
+ */
+START_TEST(a_defect_of_another_library_is_not_the_fault_with_its_number)
+{
+	const struct drive_fault slow = { .nth = 1,
+		.op = DRIVE_WRITE,
+		.mode = DRIVE_FAULT_SLOW,
+		.slowdown = 2 };
+	const struct volume_defect defect = { .fail = VOLUME_FAIL_SLOW,
+		.unit = VOLUME_OBJECTS,
+		.at = (uint64_t)_i, /* before, and after, the fault strikes */
+		.length = 9,
+		.slowdown = 2 };
+	struct library *library;
+
+	disk_add_fault(0, &slow);
+	add_defect("VTA001L8", defect);
+	scratch_sql("lib/VTA001L8.tape", "update defects set fault = 1");
+	library = on_disk_open(NULL);
+	ck_assert(!disk_write(disk_load(library), 1).check);
+	ck_assert_int_eq(strikes(1), 1);
+	library_free(library);
+	library = on_disk_open(NULL);
+	ck_assert(!disk_write(disk_load(library), 3).check);
+	library_free(library);
+	ck_assert_int_eq(strikes(1), 4);
+	ck_assert_int_eq(strikes(2), 0);
+}
+END_TEST
+
 /* A strike that cannot be stored is reported; the defect applies all the same. */
 START_TEST(a_strike_of_a_defect_that_cannot_be_stored_is_reported)
 {
@@ -361,6 +394,8 @@ int main(void)
 	    strikes_of_a_defect_are_counted_at_once_and_at_the_unload);
 	tcase_add_loop_test(t,
 	    a_defect_that_is_no_fault_of_the_library_is_not_counted, 0, 2);
+	tcase_add_loop_test(t,
+	    a_defect_of_another_library_is_not_the_fault_with_its_number, 0, 2);
 	tcase_add_test(t,
 	    a_strike_of_a_defect_that_cannot_be_stored_is_reported);
 	return run_suite(s);
