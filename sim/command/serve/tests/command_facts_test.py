@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """`vtl expect`, `vtl wait` and `vtl events`: facts about a library, served or
 not."""
+import contextlib
 import json
 import os
 import select
@@ -34,11 +35,13 @@ class Stranger:
         self.test.addCleanup(client.close)
         return client
 
-    def answer(self, answer=b'{"ok": true}'):
-        """Take the request of a client, and answer it."""
+    def answer(self, answer=b'{"ok": true}', after_s=0):
+        """Take the request of a client, and answer it; after a time, unless
+        the client leaves before."""
         client = self.accept()
         while not client.recv(4096).endswith(b"\n"):
             pass
+        select.select([client], [], [], after_s)
         client.sendall(answer + b"\n")
         return client
 
@@ -225,6 +228,24 @@ class Facts(Served):
                              "10 ms")
         self.assertEqual((r.status, r.err), (1, "tapelab: not in time:\n"))
         self.assertEqual(r.out, "volume VTA001L8 files == 1: but it is: 0\n")
+
+    def test_wait_hears_the_server_although_no_time_is_left(self):
+        """Should be: what holds at the last look holds.  Was: a server that did
+        not answer within the time-out, here 0 s, was not heard."""
+        self.create()
+        server = self.stranger()
+        for files, status in ((7, 0), (6, 1)):
+            waits = self.start("vtl", "wait", "lib",
+                               "volume VTA001L8 files == 7", "--timeout", "0s")
+            self.addCleanup(self.end, waits)
+            while waits.poll() is None:
+                if select.select([server.socket], [], [], 0.01)[0]:
+                    # The reader of events leaves at once.
+                    with contextlib.suppress(OSError):
+                        server.answer(b'{"ok": true, "served": true, '
+                                      b'"files": %d}' % files, 0.05)
+            out, err = waits.communicate()
+            self.assertEqual(waits.returncode, status, out + err)
 
     def events(self, process, count):
         """Read this many events, without those of sessions."""
