@@ -12,7 +12,9 @@
 #include "sim/command/vtl/defect.h"
 #include "sim/command/vtl/entry.h"
 #include "sim/command/vtl/volume.h"
+#include "splitter/base/clock.h"
 #include "splitter/base/grow.h"
+#include "vtl/serve/client.h"
 #include "vtl/serve/remote.h"
 
 enum { KEY_CLEAR = 256, KEY_ENTRY, KEY_REMOVE };
@@ -66,6 +68,36 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/*
+ * Checks that the volume can be used, and has the place of the defect.  A fault that
+ * is refused after the library knew it may have been seen by a server.
+ */
+static int check_defect(struct changer *changer, const char *barcode,
+    const struct volume_defect *d)
+{
+	char message[VOLUME_MESSAGE_BYTES], size[UNITS_BYTES];
+	struct changer_element element;
+	struct serve_volume v;
+	struct volume *volume;
+
+	/* A volume that is in a drive of a server is open there. */
+	if (!serve_remote_volume(changer_folder(changer), barcode,
+		clock_now_ns() + SERVE_ANSWER_NS, &v)) {
+		volume = vtl_volume_open(changer, barcode, &element, message);
+		if (volume == NULL)
+			return vtl_fail("%s", message);
+		serve_read_volume(volume, &v);
+		if (vtl_volume_close(changer, volume, message) != 0)
+			return vtl_fail("%s", message);
+	}
+	if (d->unit != VOLUME_BYTES || d->at < v.capacity_bytes)
+		return CMD_OK;
+	units_size_exact(size, v.capacity_bytes);
+	return vtl_fail("--entry: at: volume %s has a capacity of %s: give a "
+			"place before that",
+	    barcode, size);
+}
+
 /* Puts the defect into its volume. */
 static int put_defect(struct changer *changer, const char *barcode,
     const struct volume_defect *d)
@@ -74,10 +106,8 @@ static int put_defect(struct changer *changer, const char *barcode,
 	struct changer_element element;
 	struct volume *volume;
 	int status = CMD_OK;
-	char size[UNITS_BYTES];
 	bool served;
 
-	/* A volume that is in a drive of a server is open there. */
 	if (serve_remote_add_defect(changer_folder(changer), barcode, d,
 		&served, message) &&
 	    served)
@@ -87,15 +117,8 @@ static int put_defect(struct changer *changer, const char *barcode,
 	volume = vtl_volume_open(changer, barcode, &element, message);
 	if (volume == NULL)
 		return vtl_fail("%s", message);
-	if (d->unit == VOLUME_BYTES &&
-	    d->at >= volume_get_spec(volume)->capacity_bytes) {
-		units_size_exact(size, volume_get_spec(volume)->capacity_bytes);
-		status = vtl_fail("--entry: at: volume %s has a capacity of "
-				  "%s: give a place before that",
-		    barcode, size);
-	} else if (volume_defect_add(volume, d) != 0) {
+	if (volume_defect_add(volume, d) != 0)
 		status = vtl_fail("%s", volume_message(volume));
-	}
 	if (vtl_volume_close(changer, volume, message) != 0 && status == CMD_OK)
 		status = vtl_fail("%s", message);
 	return status;
@@ -114,6 +137,11 @@ static int add_defect(struct changer *changer, const struct vtl_entry *entry)
 
 	if (fault.entry == NULL)
 		return vtl_fail("out of memory");
+	status = check_defect(changer, entry->volume, &defect);
+	if (status != CMD_OK) {
+		free(fault.entry);
+		return status;
+	}
 	memcpy(fault.barcode, entry->volume, sizeof fault.barcode);
 	status = vtl_report_status(changer,
 	    changer_add_volume_fault(changer, &fault, &defect.fault));

@@ -117,6 +117,26 @@ class Facts(Served):
         self.refuses("vtl", "expect", "none", "fault 1 struck",
                      says="no library")
 
+    def test_fault_that_is_refused_was_never_in_the_library(self):
+        """Should be: no number is taken.  Was: the fault was added, and removed
+        again; a server that looked in between found it, and --strict reported
+        that it had never struck."""
+        self.create()
+        self.serve()
+        initiator = self.attach()
+        self.settled(initiator, 0)
+        initiator.command(0, LOAD)
+        self.settled(initiator, 1)
+        for volume in ("VTA001L8", "VTA002L8"):
+            self.refuses("vtl", "fault", "lib", "--entry",
+                         "{fail: write, volume: %s, at: 1 TiB}" % volume,
+                         status=1, says="volume %s has a capacity of 64 MiB: "
+                         "give a place before that" % volume)
+        made = self.passes("vtl", "fault", "lib", "--entry",
+                           "{fail: write, volume: VTA001L8, at: 1 MiB}",
+                           "--entry", ONCE)
+        self.assertEqual(made.out, "fault 1\nfault 2\n")
+
     def test_volume_in_a_served_drive_is_read_by_its_server(self):
         self.create()
         process = self.serve()
