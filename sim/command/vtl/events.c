@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -76,6 +77,23 @@ static bool reader_has_gone(void)
 }
 
 /*
+ * Ends a line, and writes it: whoever reads the events wants each at once.  Returns
+ * an exit status.
+ */
+static int end_line(void)
+{
+	putchar('\n');
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return CMD_OK;
+	if (!reader_has_gone())
+		return CMD_FAILED;
+	/* No reader misses the rest, also not at the end of the program. */
+	__fpurge(stdout);
+	clearerr(stdout);
+	return CMD_OK;
+}
+
+/*
  * Prints events until the server ends, or they are read no longer.  Returns an
  * exit status.
  */
@@ -101,11 +119,9 @@ static int print_events(struct serve_client *client, bool as_json)
 			fputs(text, stdout);
 		else
 			print_event(event);
-		putchar('\n');
 		free(text);
 		json_decref(event);
-		/* Whoever reads the events wants each at once. */
-		if (fflush(stdout) != 0)
+		if (end_line() != CMD_OK)
 			return CMD_FAILED;
 	}
 	return CMD_OK;

@@ -2,11 +2,14 @@
 """`vtl expect`, `vtl wait` and `vtl events`: facts about a library, served or
 not."""
 import contextlib
+import fcntl
 import json
 import os
 import select
 import signal
 import socket
+import sys
+import termios
 
 from command import PATIENCE_S, main
 from command_serve_test import LOAD, Served
@@ -16,6 +19,12 @@ READ = "08 00 00 10 00 00"
 REWIND = "01 00 00 00 00 00"
 FILEMARK = "10 00 00 00 01 00"
 ONCE = "{fail: drive, operation: write, nth: 2, once: true}"
+
+
+def available(pipe):
+    """Return how many bytes are in a pipe."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)),
+                          sys.byteorder)
 
 
 class Stranger:
@@ -354,6 +363,27 @@ class Facts(Served):
                 events.stdout.close()
                 self.assertEqual(events.wait(PATIENCE_S), 0)
                 self.assertEqual(events.stderr.read(), b"")
+
+    def test_a_line_of_events_that_is_read_half_ends_them(self):
+        """Should be: status 0, no message.  Was: 1 and a message, if the reader
+        left while the line was written."""
+        self.create()
+        for options in ((), ("--json",)):
+            with self.subTest(options):
+                server = self.stranger()
+                events = self.start("vtl", "events", "lib", *options)
+                self.addCleanup(self.end, events)
+                fcntl.fcntl(events.stdout, fcntl.F_SETPIPE_SZ, 4096)
+                server.answer().sendall(
+                    b'{"time": 1.0, "event": "drop", "reason": "%s"}\n' %
+                    (b"x" * 12000))
+                while available(events.stdout) < 4096:
+                    self.assertIsNone(events.poll())
+                    select.select([], [], [], 0.005)
+                events.stdout.close()
+                self.assertEqual((events.wait(PATIENCE_S),
+                                  events.stderr.read()), (0, b""))
+                os.unlink(self.path("lib", "library.socket"))
 
 
 if __name__ == "__main__":
