@@ -8,6 +8,7 @@
 
 #include "splitter/base/sentence.h"
 #include "splitter/read/look.h"
+#include "splitter/tape/barcode.h"
 
 void admit_change_text(const struct tape_identity *now,
     char text[ADMIT_CHANGE_BYTES])
@@ -21,6 +22,24 @@ void admit_change_text(const struct tape_identity *now,
 static bool differ(const char *before, const char *now)
 {
 	return before[0] != '\0' && now[0] != '\0' && strcmp(before, now) != 0;
+}
+
+bool admit_memory_agrees(const char *name, struct tape *tape, char *why,
+    size_t why_bytes)
+{
+	struct tape_identity now;
+
+	tape_identify(tape, &now);
+	if (!barcodes_disagree(tape->barcode, now.barcode))
+		return true;
+	sentence(why, why_bytes,
+	    "cartridge %s: the memory of the medium (MAM) has the barcode %s: "
+	    "find out which is wrong, and %s%s",
+	    name, now.barcode,
+	    now.barcode_claimed == TAPE_KNOWN_YES ? "use it as --volume "
+						  : "name another cartridge",
+	    now.barcode_claimed == TAPE_KNOWN_YES ? now.barcode : "");
+	return false;
 }
 
 /* Compares what the memory of the cartridge says with what the run knows. */
@@ -74,6 +93,14 @@ static enum admit_verdict judge(const struct admit *a, const struct look *found,
 		sentence(why, why_bytes, "cartridge %s: %s", a->name,
 		    found->why);
 		return ADMIT_UNREADABLE;
+	}
+	/* No label step labels it, whatever it is named by. */
+	if (found->volume.worm) {
+		sentence(why, why_bytes,
+		    "cartridge %s: it is a write-once medium (WORM), which "
+		    "cannot be used for a run: name another one",
+		    a->name);
+		return ADMIT_KEPT;
 	}
 	if (volume_policy_judge(&rules, &found->volume, reason,
 		sizeof reason) != VOLUME_POLICY_REFUSE &&

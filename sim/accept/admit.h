@@ -61,4 +61,13 @@ void admit_change_text(const struct tape_identity *now,
 enum admit_verdict admit_cartridge(const struct admit *admit, struct tape *tape,
     int64_t *now_ns, char *why, size_t why_bytes);
 
+/*
+ * Returns whether the memory of the loaded cartridge has no barcode that disagrees
+ * with that of the tape.  If it has, each write needs the leave for both names,
+ * and nothing can be appended (volume_policy.h): tests that do so would fail.
+ * `why` then gets a sentence with what to do.
+ */
+bool admit_memory_agrees(const char *name, struct tape *tape, char *why,
+    size_t why_bytes);
+
 #endif

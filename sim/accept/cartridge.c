@@ -72,19 +72,24 @@ static const char *enter(struct acceptance_run *r,
 static const char *admit(struct acceptance_run *r,
     struct acceptance_cartridge *c, struct tape *tape)
 {
+	bool begun = !is_as_found(c);
 	const struct admit known = { .name = c->name,
 		.serial = c->serial,
 		.change = c->change,
 		.overwrite = r->config->overwrite,
-		.overwrite_count = r->config->overwrite_count,
-		.looked = c->looked,
-		.begun = !is_as_found(c),
+		.overwrite_count = begun ? 0 : r->config->overwrite_count,
+		/* The label step would overwrite what others wrote. */
+		.looked = c->looked && !(begun && r->overwrites),
+		.begun = begun,
 		.blank = true };
 	char why[ACCEPT_TEXT_BYTES];
 	int64_t now_ns = 0;
 	enum admit_verdict verdict =
 	    admit_cartridge(&known, tape, &now_ns, why, sizeof why);
 
+	if ((verdict == ADMIT_YES || verdict == ADMIT_KEPT) &&
+	    !admit_memory_agrees(c->name, tape, r->refused, sizeof r->refused))
+		return refuse(r);
 	c->looked |= verdict == ADMIT_YES;
 	/* If it could not be read, the tests judge that. */
 	if (verdict == ADMIT_YES || verdict == ADMIT_UNREADABLE)
@@ -393,20 +398,28 @@ static void close_tapes(void *arg, struct tape_library *tapes)
 	watch_free(tapes);
 	d->ops->close(d, r->inner);
 	r->watch = r->inner = NULL;
+	r->overwrites = false;
 }
 
-/* Only what was on it when the run began. */
-static bool may_overwrite(void *arg, const char *barcode)
+/*
+ * All names: a cartridge may need several (volume_policy.h).  Leave is only for
+ * what was on a cartridge when the run began: admit() looks at the others of the
+ * step.
+ */
+static const char *const *overwrite(void *arg, const char *const *volumes,
+    size_t count, size_t *names_count)
 {
 	struct acceptance_run *r = arg;
-	const struct acceptance_cartridge *c = find(r, barcode);
 
-	if (c == NULL || !is_as_found(c))
-		return false;
-	for (size_t i = 0; i < r->config->overwrite_count; i++)
-		if (strcmp(r->config->overwrite[i], barcode) == 0)
-			return true;
-	return false;
+	*names_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct acceptance_cartridge *c = find(r, volumes[i]);
+
+		if (c != NULL && is_as_found(c))
+			*names_count = r->config->overwrite_count;
+	}
+	r->overwrites = *names_count > 0;
+	return r->config->overwrite;
 }
 
 static bool set_compression(void *arg, bool on, char *err, size_t err_bytes)
@@ -424,7 +437,7 @@ void cartridge_make_story(struct acceptance_run *r)
 	r->story = (struct story_device){
 		.open = open_tapes,
 		.close = close_tapes,
-		.may_overwrite = may_overwrite,
+		.overwrite = overwrite,
 		.set_compression =
 		    d->ops->set_compression != NULL ? set_compression : NULL,
 		.second = r->config->second != NULL ? second_begin : NULL,

@@ -45,6 +45,8 @@ struct acceptance_run {
 	/* `seen` at the load. */
 	uint64_t loaded_written_bytes, loaded_read_bytes, loaded_labels;
 	bool has_loaded;
+	/* The step in progress overwrites what the person gave leave for. */
+	bool overwrites;
 	/* It was unloaded for its time, and is not loaded again. */
 	bool timed_unload;
 	/* What of the test in progress was not looked at. */

@@ -187,16 +187,20 @@ static const char *on_loaded(void *arg, struct tape *tape)
 	const struct admit known = { .name = w->config->name,
 		.serial = w->serial,
 		.change = w->change,
-		.overwrite = &w->config->name,
-		.overwrite_count = w->config->may_overwrite,
+		.overwrite = w->config->overwrite,
+		.overwrite_count = w->loaded ? 0 : w->config->overwrite_count,
 		.looked = w->loaded,
 		.begun = w->loaded,
 		.blank = !w->loaded };
 	struct tape_identity id;
 	int64_t now_ns = 0;
+	enum admit_verdict verdict;
 
-	if (admit_cartridge(&known, tape, &now_ns, w->why, sizeof w->why) !=
-	    ADMIT_YES)
+	verdict = admit_cartridge(&known, tape, &now_ns, w->why, sizeof w->why);
+	if ((verdict == ADMIT_YES || verdict == ADMIT_KEPT) &&
+	    !admit_memory_agrees(known.name, tape, w->why, sizeof w->why))
+		return w->why;
+	if (verdict != ADMIT_YES)
 		return w->why;
 	tape_identify(tape, &id);
 	snprintf(w->serial, sizeof w->serial, "%s", id.serial);
@@ -244,11 +248,15 @@ static void close_tapes(void *arg, struct tape_library *tapes)
 	d->ops->close(d, w->inner);
 }
 
-static bool may_overwrite(void *arg, const char *barcode)
+/* Only the label step, which has the first load, overwrites. */
+static const char *const *overwrite(void *arg, const char *const *volumes,
+    size_t count, size_t *names_count)
 {
 	const struct trial_config *c = ((const struct writing *)arg)->config;
 
-	return c->may_overwrite && strcmp(barcode, c->name) == 0;
+	(void)volumes, (void)count;
+	*names_count = c->overwrite_count;
+	return c->overwrite;
 }
 
 /* Writes the dump on the device.  NULL with a message. */
@@ -258,7 +266,7 @@ static struct results_scenario *measure(const struct trial_config *c, char *err,
 	struct writing writing = { .config = c };
 	const struct story_device device = { .open = open_tapes,
 		.close = close_tapes,
-		.may_overwrite = may_overwrite,
+		.overwrite = overwrite,
 		.model = c->device->model,
 		.arg = &writing };
 	const struct run_options options = { .real = true,

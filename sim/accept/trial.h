@@ -21,9 +21,11 @@ struct trial_config {
 	struct accept_device *device;
 	/* Without steps, with one dump; it is changed. */
 	struct scenario *scenario;
-	const char *name;   /* of the cartridge */
-	bool may_overwrite; /* whatever is on it */
-	int64_t ns;         /* how long, about */
+	const char *name; /* of the cartridge */
+	/* The names of cartridges that may be overwritten, whatever is on them. */
+	const char *const *overwrite;
+	size_t overwrite_count;
+	int64_t ns; /* how long, about */
 	uint64_t seed;
 	FILE *to;
 	/* Asks whether to begin, after the plan was printed.  NULL: yes. */

@@ -45,30 +45,32 @@ static int name_device_volumes(struct story_step *step)
 {
 	const struct scenario *s = step->story->scenario;
 	const struct story_device *device = step->story->options->device;
-	const char **all = calloc(s->volumes_count + 1, sizeof *all);
-	const char **may = calloc(s->volumes_count + 1, sizeof *may);
+	const char *const *names = NULL;
+	const char **may;
+	size_t count = 0;
 
-	if (all == NULL || may == NULL) {
-		free(all);
-		free(may);
+	if (step->volumes_count == 0) {
+		const char **all = calloc(s->volumes_count + 1, sizeof *all);
+
+		if (all == NULL)
+			return -1;
+		for (size_t i = 0; i < s->volumes_count; i++)
+			all[i] = s->volumes[i].barcode;
+		free(step->volumes);
+		step->volumes = all;
+		step->volumes_count = s->volumes_count;
+	}
+	if (step->does->does == STEP_LABEL)
+		names = device->overwrite(device->arg, step->volumes,
+		    step->volumes_count, &count);
+	may = calloc(count + 1, sizeof *may);
+	if (may == NULL)
 		return -1;
-	}
-	step->overwrite_count = 0;
-	for (size_t i = 0; i < s->volumes_count; i++) {
-		all[i] = s->volumes[i].barcode;
-		if (step->does->does == STEP_LABEL &&
-		    device->may_overwrite(device->arg, all[i]))
-			may[step->overwrite_count++] = all[i];
-	}
+	for (size_t i = 0; i < count; i++)
+		may[i] = names[i];
 	free(step->overwrite);
 	step->overwrite = may;
-	if (step->volumes_count > 0) {
-		free(all);
-		return 0;
-	}
-	free(step->volumes);
-	step->volumes = all;
-	step->volumes_count = s->volumes_count;
+	step->overwrite_count = count;
 	return 0;
 }
 

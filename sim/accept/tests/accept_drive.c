@@ -351,11 +351,18 @@ int accept_drive_try(const char *more, bool (*confirm)(void *arg),
     bool overwrites)
 {
 	char path[SCRATCH_PATH_BYTES + 16], scenario[512];
+	const char *const names[] = {
+		served_library_barcode(accept_drive.served, 0),
+		accept_drive.also
+	};
 	struct trial_config config = { .device = accept_drive.devices[0],
-		.name = served_library_barcode(accept_drive.served, 0),
+		.name = names[0],
 		.ns = 500000000,
 		.seed = 3,
-		.may_overwrite = overwrites,
+		.overwrite = names,
+		.overwrite_count = !overwrites ? 0
+		    : names[1] == NULL         ? 1
+					       : 2,
 		.confirm = confirm };
 	size_t bytes;
 	int rc;

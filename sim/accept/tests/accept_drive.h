@@ -40,6 +40,7 @@ struct accept_drive {
 	unsigned changed_at;
 	int (*change)(const struct real_wanted *wanted, char *barcode,
 	    char *why, size_t why_bytes);
+	const char *also; /* another name of --overwrite, of a trial; or NULL */
 	struct suite suite;
 	/* Of the last run. */
 	struct acceptance record;

@@ -266,6 +266,124 @@ START_TEST(what_others_wrote_without_another_load_is_kept)
 }
 END_TEST
 
+/* What a refusal asks for, after what was done to the first cartridge. */
+static void name_another_volume(void)
+{
+	fake_device_label_as(&accept_rig.fake, 0, "OTHER1");
+}
+
+static void claim_foreign(void)
+{
+	accept_rig.fake.serials[0] = "MED0001";
+	accept_rig.fake.claimed[0] = true;
+	fake_device_make_foreign(&accept_rig.fake, 0);
+}
+
+static const struct refusal {
+	void (*make)(void);
+	const char *advice;
+	const char *names[2];
+	size_t count;
+} refusals[] = {
+	{ name_another_volume,
+	    "to overwrite it, give each of these names: VTA001L8, OTHER1",
+	    { "VTA001L8", "OTHER1" }, 2 },
+	{ claim_foreign, "to overwrite it, name it: MED0001", { "MED0001" },
+	    1 },
+};
+
+enum { REFUSALS = sizeof refusals / sizeof *refusals };
+
+/*
+ * Expected: the names for which a refusal asks are leave.  Bug: the label step got
+ * the barcode alone, refused, and that was a fault of the drive.
+ */
+START_TEST(the_names_that_a_refusal_asks_for_are_leave)
+{
+	const struct refusal *row = &refusals[_i];
+
+	accept_rig_add_three();
+	row->make();
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	ck_assert_msg(strstr(accept_rig.err, row->advice) != NULL, "%s",
+	    accept_rig.err);
+	accept_rig.config.overwrite = row->names;
+	accept_rig.config.overwrite_count = row->count;
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	accept_rig_verdict_is("PASSED");
+}
+END_TEST
+
+static const char two[] =
+    "title: Two labels\nacceptance: {kind: quick}\n" LIBRARY(
+	2) "steps: [{step: label, expect: [result == done]}]\n";
+
+/* One test labels the first cartridge, another one both. */
+static void use_two(void)
+{
+	accept_rig_add("10_first.yaml", accept_rig_first);
+	accept_rig_add("20_two.yaml", two);
+	accept_rig.config.names_count = 2;
+	accept_rig.config.overwrite = fake_device_names;
+	accept_rig.config.overwrite_count = 2;
+}
+
+/* The second one needs both names, and the first one has its label already. */
+START_TEST(cartridges_with_each_others_labels_may_be_overwritten)
+{
+	use_two();
+	fake_device_label_as(&accept_rig.fake, 0, fake_device_names[1]);
+	fake_device_label_as(&accept_rig.fake, 1, fake_device_names[0]);
+	ck_assert_msg(accept_rig_run() == ACCEPT_ENDED, "%s", accept_rig.err);
+	accept_rig_verdict_is("PASSED");
+}
+END_TEST
+
+/* Others wrote on the first one, and its change reference does not show that. */
+START_TEST(leave_for_one_cartridge_is_none_for_another)
+{
+	use_two();
+	accept_rig.fake.foreign_at_load = 2;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	is_kept(accept_rig.fake.changed_at_load);
+}
+END_TEST
+
+/* Such a cartridge gets no label of a run: no test can use it. */
+START_TEST(a_write_once_cartridge_is_refused)
+{
+	accept_rig_add("10_first.yaml", accept_rig_first);
+	accept_rig.fake.write_once[0] = true;
+	if (_i == 1)
+		allow();
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	ck_assert_msg(strstr(accept_rig.err, "write-once") != NULL, "%s",
+	    accept_rig.err);
+	ck_assert_uint_eq(accept_rig.fake.changed, 0);
+}
+END_TEST
+
+/* The memory has it after each label, too: no test could append to it. */
+START_TEST(a_cartridge_with_another_barcode_in_its_memory_is_refused)
+{
+	static const char *const names[] = { "VTA001L8", "OTHER1L8" };
+
+	accept_rig_add_three();
+	accept_rig.fake.barcodes[0] = names[1];
+	accept_rig.fake.claimed[0] = _i == 1;
+	accept_rig.config.overwrite = names;
+	accept_rig.config.overwrite_count = 2;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	ck_assert_msg(strstr(accept_rig.err,
+			  "the memory of the medium (MAM) has the barcode "
+			  "OTHER1L8") != NULL,
+	    "%s", accept_rig.err);
+	ck_assert_int_eq(strstr(accept_rig.err, "--volume OTHER1L8") != NULL,
+	    _i == 1);
+	ck_assert_uint_eq(accept_rig.fake.changed, 0);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = accept_rig_case("accept_overwrite");
@@ -294,5 +412,13 @@ int main(void)
 	    what_others_wrote_is_kept_if_the_memory_cannot_be_read, 2, 5);
 	tcase_add_loop_test(tcase,
 	    what_others_wrote_without_another_load_is_kept, 0, 2);
+	tcase_add_loop_test(tcase, the_names_that_a_refusal_asks_for_are_leave,
+	    0, REFUSALS);
+	tcase_add_test(tcase,
+	    cartridges_with_each_others_labels_may_be_overwritten);
+	tcase_add_test(tcase, leave_for_one_cartridge_is_none_for_another);
+	tcase_add_loop_test(tcase, a_write_once_cartridge_is_refused, 0, 2);
+	tcase_add_loop_test(tcase,
+	    a_cartridge_with_another_barcode_in_its_memory_is_refused, 0, 2);
 	return accept_rig_run_case(tcase);
 }

@@ -3,10 +3,12 @@
  * and the cartridges that it may write.
  */
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "sim/accept/tests/accept_drive.h"
 #include "sim/accept/tests/hands.h"
+#include "splitter/format/header.h"
 #include "splitter/tests/run_suite.h"
 
 static bool refuse(void *arg)
@@ -121,6 +123,49 @@ START_TEST(a_trial_writes_what_it_has_labelled_alone)
 }
 END_TEST
 
+/* Another program labels the first cartridge with the name of another volume. */
+static void label_as(const char *volume)
+{
+	static char block[TAPE_BLOCK_MIN_BYTES];
+	struct header h = { .type = HEADER_SCRATCH,
+		.block_bytes = sizeof block };
+	const struct scsi_command write = {
+		.cdb = { 0x0a, 0, 0, sizeof block >> 8, sizeof block & 0xff },
+		.cdb_bytes = 6,
+		.direction = SCSI_DATA_OUT,
+		.out = block,
+		.data_bytes = sizeof block,
+		.timeout_s = 60,
+		.name = "WRITE(6)"
+	};
+	struct scsi_answer a;
+
+	snprintf(h.volume, sizeof h.volume, "%s", volume);
+	header_format(&h, "", 0, block, sizeof block);
+	served_port_clear_attentions(accept_drive.ports[0]);
+	ck_assert(scsi_execute(served_port_scsi(accept_drive.ports[0]), &write,
+	    &a));
+	accept_drive_close();
+	accept_drive_open();
+}
+
+/*
+ * Expected: the names that the refusal asks for are leave.  Bug: only the name of
+ * the cartridge was, so it was refused for ever.
+ */
+START_TEST(a_trial_takes_the_names_that_its_refusal_asks_for)
+{
+	label_as("OTHER1");
+	ck_assert_int_eq(accept_drive_try("", NULL, true), 1);
+	ck_assert_msg(strstr(accept_drive.err,
+			  "give each of these names: VTA001L8, OTHER1") != NULL,
+	    "%s", accept_drive.err);
+	accept_drive.also = "OTHER1";
+	ck_assert_msg(accept_drive_try("", NULL, true) == 0, "%s",
+	    accept_drive.err);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("accept_trial");
@@ -139,6 +184,8 @@ int main(void)
 	    a_trial_does_not_write_a_cartridge_that_may_be_another);
 	tcase_add_loop_test(tcase, a_trial_writes_what_it_has_labelled_alone, 0,
 	    2);
+	tcase_add_test(tcase,
+	    a_trial_takes_the_names_that_its_refusal_asks_for);
 	suite_add_tcase(s, tcase);
 	return run_suite(s);
 }

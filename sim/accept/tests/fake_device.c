@@ -121,6 +121,13 @@ static void identity(struct tape *tape, struct tape_identity *id)
 	if (fake->serials[place] != NULL)
 		snprintf(id->serial, sizeof id->serial, "%s",
 		    fake->serials[place]);
+	if (fake->barcodes[place] != NULL)
+		snprintf(id->barcode, sizeof id->barcode, "%s",
+		    fake->barcodes[place]);
+	if (fake->claimed[place])
+		id->barcode_claimed = TAPE_KNOWN_YES;
+	if (fake->write_once[place])
+		id->write_once = TAPE_KNOWN_YES;
 	id->change_reference = fake->changes[place];
 }
 
@@ -135,11 +142,23 @@ static const struct tape_ops tape_ops = {
 };
 
 /* Writes a block of another program at the beginning of the volume. */
-static void write_foreign(struct tape *tape)
+static void write_foreign(struct tape *tape, const char *name)
 {
 	char block[4096] = "of another program";
 	struct tape_result result;
 
+	(void)name;
+	filter_label(tape, block, sizeof block, 0, &result);
+}
+
+static void write_label(struct tape *tape, const char *name)
+{
+	struct header h = { .type = HEADER_SCRATCH, .block_bytes = 65536 };
+	char block[65536];
+	struct tape_result result;
+
+	snprintf(h.volume, sizeof h.volume, "%s", name);
+	header_format(&h, "", 0, block, sizeof block);
 	filter_label(tape, block, sizeof block, 0, &result);
 }
 
@@ -152,7 +171,7 @@ static struct tape *load_named(struct tape_library *library,
 
 	fake->loaded = place_of(barcode);
 	if (fake->foreign_at_load > 0 && --fake->foreign_at_load == 0) {
-		write_foreign(tape);
+		write_foreign(tape, "");
 		fake->changed_at_load = fake->changed;
 		if (fake->memory_fails)
 			fake->changes[place_of(barcode)] =
@@ -340,7 +359,7 @@ void fake_device_init(struct fake_device *fake, const char *folder)
 
 /* Loads a volume, as another program does. */
 static void use_volume(struct fake_device *fake, unsigned volume,
-    void (*use)(struct tape *tape))
+    void (*use)(struct tape *tape, const char *name), const char *name)
 {
 	const struct tapes_use writing = { .reading = false };
 	char err[512];
@@ -350,7 +369,7 @@ static void use_volume(struct fake_device *fake, unsigned volume,
 	struct tape *tape =
 	    filter_load_named(library, fake_device_names[volume], 0, &result);
 
-	use(tape);
+	use(tape, name);
 	library->ops->unload(library, tape, TAPE_CLOSE_GOOD, result.done_ns,
 	    &result);
 	close_tapes(&fake->device, library);
@@ -358,5 +377,11 @@ static void use_volume(struct fake_device *fake, unsigned volume,
 
 void fake_device_make_foreign(struct fake_device *fake, unsigned volume)
 {
-	use_volume(fake, volume, write_foreign);
+	use_volume(fake, volume, write_foreign, "");
+}
+
+void fake_device_label_as(struct fake_device *fake, unsigned volume,
+    const char *name)
+{
+	use_volume(fake, volume, write_label, name);
 }

@@ -20,7 +20,11 @@ struct fake_device {
 	/* Of each volume. */
 	const char *serials[FAKE_VOLUMES];
 	uint64_t changes[FAKE_VOLUMES]; /* volume change reference */
-	bool bad[FAKE_VOLUMES];         /* writing meets a medium error */
+	/* In its memory; NULL: none.  Only a person says its barcode. */
+	const char *barcodes[FAKE_VOLUMES];
+	bool claimed[FAKE_VOLUMES];
+	bool write_once[FAKE_VOLUMES];
+	bool bad[FAKE_VOLUMES]; /* writing meets a medium error */
 	/* Reading data, no label, fails with this cause; TAPE_OK: it does not. */
 	enum tape_cause unreadable;
 	unsigned failing_reads; /* this many reads from now: a medium error */
@@ -66,6 +70,10 @@ void fake_device_init(struct fake_device *fake, const char *folder);
 
 /* A volume holds a block of another program. */
 void fake_device_make_foreign(struct fake_device *fake, unsigned volume);
+
+/* A volume has a scratch label that names another one. */
+void fake_device_label_as(struct fake_device *fake, unsigned volume,
+    const char *name);
 
 /* The names of the volumes: VTA001L8, ... */
 extern const char *const fake_device_names[FAKE_VOLUMES];

@@ -318,6 +318,8 @@ static int try_scenario(struct accepting *a, struct scenario *s, char *err,
 	struct trial_config config = { .scenario = s,
 		.ns = args->trial_ns,
 		.seed = draw_seed(args),
+		.overwrite = args->overwrite.list,
+		.overwrite_count = args->overwrite.count,
 		.to = stdout,
 		.confirm = args->yes ? NULL : confirm };
 
@@ -325,9 +327,6 @@ static int try_scenario(struct accepting *a, struct scenario *s, char *err,
 		return -1;
 	config.device = accept_opened_device(a->opened);
 	config.name = a->names[0];
-	for (size_t i = 0; i < args->overwrite.count; i++)
-		config.may_overwrite |=
-		    strcmp(args->overwrite.list[i], a->names[0]) == 0;
 	return trial_run(&config, err, err_bytes);
 }
 

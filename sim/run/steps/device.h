@@ -28,10 +28,12 @@ struct story_device {
 	/* Ends that use.  All its volumes were unloaded. */
 	void (*close)(void *arg, struct tape_library *tapes);
 	/*
-	 * Returns whether the person gave leave to overwrite the volume,
-	 * whatever is on it.
+	 * Returns the names for which the person gave leave to overwrite a volume,
+	 * for a label step with these volumes; their number in `*names_count`.
+	 * They are the names of volume_policy.h, and belong to the device.
 	 */
-	bool (*may_overwrite)(void *arg, const char *barcode);
+	const char *const *(*overwrite)(void *arg, const char *const *volumes,
+	    size_t count, size_t *names_count);
 	/*
 	 * Sets the compression of the drive, until the story ends.  Returns
 	 * false with a message if that is impossible.  May be NULL.
