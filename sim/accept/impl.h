@@ -43,7 +43,8 @@ struct acceptance_run {
 	/* Counters at the load; what was counted in the test. */
 	struct tape_counters loaded, test;
 	/* `seen` at the load. */
-	uint64_t loaded_written_bytes, loaded_read_bytes, loaded_labels;
+	uint64_t loaded_written_bytes, loaded_read_bytes, loaded_labels,
+	    loaded_failed_writes;
 	bool has_loaded;
 	/* The step in progress overwrites what the person gave leave for. */
 	bool overwrites;

@@ -113,6 +113,13 @@ static bool before(struct tape *tape, struct hook_request *request,
 	return result->cause == TAPE_OK;
 }
 
+/* Returns whether a write with this result may leave data in the buffer. */
+static bool leaves_unwritten(enum tape_cause cause)
+{
+	return cause != TAPE_OK && cause != TAPE_PEOM &&
+	    cause != TAPE_WRITE_PROTECTED;
+}
+
 static void after(struct tape *tape, const struct hook_request *request,
     struct tape_result *result)
 {
@@ -122,6 +129,8 @@ static void after(struct tape *tape, const struct hook_request *request,
 		w->seen->written_bytes += result->bytes;
 	if (request->operation == HOOK_LABEL && result->cause == TAPE_OK)
 		w->seen->labels++;
+	if (hook_operation_writes(request->operation))
+		w->seen->failed_writes += leaves_unwritten(result->cause);
 	if (request->operation == HOOK_READ && result->cause == TAPE_OK)
 		w->seen->read_bytes += request->block->bytes;
 	/* As with the other errors of the transport. */

@@ -33,6 +33,11 @@ struct watch_seen {
 	struct watch_errors protection;
 	uint64_t remarks; /* of all results: see tape_result */
 	uint64_t written_bytes, read_bytes, labels;
+	/*
+	 * Writes and filemarks that failed, except at the end of the medium: the
+	 * drive may still write, when it unloads, what it has in its buffer.
+	 */
+	uint64_t failed_writes;
 };
 
 struct watch_config {

@@ -303,6 +303,38 @@ static void abort_deferred(void)
 	served_port_instead(accept_drive.ports[0], &deferred);
 }
 
+/* Of the first filemark of a cartridge: a medium error, and one on the way. */
+static const struct served_sense mark_errors[] = {
+	{ .key = 3, .asc = 0x0c, .information = -1 },
+	{ .key = 0x0b, .asc = 0x47, .information = -1 },
+};
+
+enum { MARK_ERRORS = sizeof mark_errors / sizeof *mark_errors };
+
+static int mark_error;
+
+static void fail_a_filemark(void)
+{
+	served_port_check(accept_drive.ports[0], 0x10, false,
+	    &mark_errors[mark_error]);
+}
+
+/*
+ * Expected: the run continues, with one cartridge and two.  Bug: the unload
+ * wrote the label that was in the buffer, and the next load said that another
+ * program wrote it: the run could not be continued.
+ */
+START_TEST(what_the_unload_writes_after_an_error_is_of_the_run)
+{
+	mark_error = _i % MARK_ERRORS;
+	accept_drive.disturb = fail_a_filemark;
+	accept_drive.disturbed_at = 1;
+	accept_drive_run_added(1 + (size_t)(_i / MARK_ERRORS));
+	ck_assert_uint_eq(accept_drive.disturbed_at, 0);
+	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
+}
+END_TEST
+
 START_TEST(a_deferred_error_on_the_way_is_no_medium_error)
 {
 	accept_drive.disturb = abort_deferred;
@@ -421,6 +453,9 @@ int main(void)
 	tcase_add_test(tcase, a_drive_that_was_reset_is_not_judged);
 	tcase_add_loop_test(tcase,
 	    an_error_on_the_way_to_the_drive_is_not_its_fault, 0, 2 * OF_WAY);
+	tcase_add_loop_test(tcase,
+	    what_the_unload_writes_after_an_error_is_of_the_run, 0,
+	    2 * MARK_ERRORS);
 	tcase_add_test(tcase, a_deferred_error_on_the_way_is_no_medium_error);
 	tcase_add_test(tcase, a_drive_that_does_not_answer_stops_the_run);
 	tcase_add_test(tcase,
