@@ -93,6 +93,24 @@ START_TEST(an_adapter_that_takes_short_blocks_gets_short_blocks)
 }
 END_TEST
 
+/*
+ * Expected: each size that the adapter takes is good.  Bug: the test of block sizes
+ * wanted eight of them, and an adapter of 128 KiB takes seven.
+ */
+START_TEST(an_adapter_decides_how_many_block_sizes_there_are)
+{
+	accept_drive_close();
+	accept_drive.largest_bytes = 128 << 10;
+	accept_drive_open();
+	ck_assert_msg(accept_drive_run(TESTS, 2, false) == ACCEPT_ENDED, "%s",
+	    accept_drive.err);
+	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
+	ck_assert_str_eq(accept_drive_row("25_block_sizes", "Block sizes")
+			     ->value,
+	    "7");
+}
+END_TEST
+
 /* The status of a WRITE is in the evidence, and leaves the verdict open. */
 START_TEST(an_answer_that_another_initiator_causes_is_recorded)
 {
@@ -161,6 +179,8 @@ int main(void)
 	tcase_add_test(tcase, all_tests_pass_on_a_virtual_drive);
 	tcase_add_loop_test(tcase,
 	    an_adapter_that_takes_short_blocks_gets_short_blocks, 0, 2);
+	tcase_add_test(tcase,
+	    an_adapter_decides_how_many_block_sizes_there_are);
 	/* check_accept_others and check_accept_second have more of each. */
 	if (!part_only()) {
 		tcase_add_test(tcase,
