@@ -104,7 +104,7 @@ static int begin_record(struct acceptance_run *r, struct acceptance *found)
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Compression used",
 	    compression);
 	acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Begun", a->began);
-	if (c->suite->left_out > 0)
+	if (r->plan.left_out > 0)
 		acceptance_add_fact(a, ACCEPTANCE_OF_HOST, "Not tested",
 		    "what --filter or --tags left out");
 	if (r->plan.one_drive)

@@ -41,7 +41,7 @@ static void take_others(struct acceptance_run *r, const char *test)
 /* Tests and errors that were not looked at leave the verdict open. */
 static void take_unseen(struct acceptance_run *r)
 {
-	if (r->config->suite->left_out > 0)
+	if (r->plan.left_out > 0)
 		acceptance_add_doubt(&r->record,
 		    "--filter or --tags left tests out");
 	if (r->errors_unseen)

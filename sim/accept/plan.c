@@ -209,6 +209,21 @@ static int check_needs(const struct accept_plan *plan, char *err,
 	return 0;
 }
 
+/* Counts a test that the suite left out, if it is one of the run. */
+static int count_left_out(struct accept_plan *plan, const struct suite_entry *e,
+    char *err, size_t err_bytes)
+{
+	struct scenario *s = suite_scenario(e, err, err_bytes);
+
+	if (s == NULL)
+		return -1;
+	plan->left_out += s->acceptance.given &&
+	    s->acceptance.kind <= plan->run &&
+	    (plan->second || !reads_on_second(s));
+	scenario_free(s);
+	return 0;
+}
+
 int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
     enum scenario_acceptance_run run, const struct model *model,
     struct accept_capacity capacity, bool second, char *err, size_t err_bytes)
@@ -226,6 +241,8 @@ int accept_plan_make(struct accept_plan *plan, const struct suite *suite,
 	}
 	for (size_t i = 0; i < suite->count && rc == 0; i++)
 		rc = add(plan, &suite->entries[i], err, err_bytes);
+	for (size_t i = 0; i < suite->left_out_count && rc == 0; i++)
+		rc = count_left_out(plan, &suite->left_out[i], err, err_bytes);
 	if (rc == 0 && plan->count == 0) {
 		sentence(err, err_bytes,
 		    "no scenario is a test of a drive: none has the key "

@@ -39,8 +39,9 @@ struct accept_plan {
 	enum scenario_acceptance_run run;
 	const struct model *model; /* of the drive; NULL: not known */
 	struct accept_capacity capacity;
-	bool second;    /* it has the test on a second drive */
-	bool one_drive; /* that test is left out: no second drive was named */
+	bool second;     /* it has the test on a second drive */
+	size_t left_out; /* tests of the run that the suite left out */
+	bool one_drive;  /* that test is left out: no second drive was named */
 	uint64_t
 	    block_max_bytes; /* longer blocks were halved to fit; 0: none */
 	/* Other capacities that were printed; 0: none. */

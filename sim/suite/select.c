@@ -2,6 +2,7 @@
 #include "sim/suite/select.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Matches a whole text.  A "*" that fails is tried again one byte later. */
@@ -91,13 +92,19 @@ int suite_select(struct suite *suite, const struct selection *s)
 {
 	size_t kept = 0, before = suite->count;
 
+	suite->left_out = calloc(before + 1, sizeof *suite->left_out);
+	if (suite->left_out == NULL) {
+		fprintf(stderr, "tapelab: out of memory\n");
+		return -1;
+	}
 	for (size_t i = 0; i < before; i++) {
 		struct suite_entry *e = &suite->entries[i];
 		bool named =
 		    is_selected_by_name(e, s) && is_selected_by_tag(e, s);
 
-		suite->left_out += !named;
-		if (named && is_selected_by_clock(e, s))
+		if (!named)
+			suite->left_out[suite->left_out_count++] = *e;
+		else if (is_selected_by_clock(e, s))
 			suite->entries[kept++] = *e;
 		else
 			suite_entry_clear(e);

@@ -22,9 +22,9 @@ struct selection {
 };
 
 /*
- * Removes the other entries from the suite, and counts those that are left out
- * by name or tag.  Prints an error on stderr and
- * returns -1 if there are no entries left, otherwise 0.
+ * Removes the other entries from the suite; those that are left out by name or
+ * tag go to its `left_out`.  At most once for a suite.  Prints an error on stderr
+ * and returns -1 if there are no entries left or memory is short, otherwise 0.
  */
 int suite_select(struct suite *suite, const struct selection *selection);
 

@@ -386,6 +386,9 @@ void suite_free(struct suite *s)
 	for (size_t i = 0; i < s->count; i++)
 		suite_entry_clear(&s->entries[i]);
 	free(s->entries);
+	for (size_t i = 0; i < s->left_out_count; i++)
+		suite_entry_clear(&s->left_out[i]);
+	free(s->left_out);
 	for (size_t i = 0; i < s->files_count; i++)
 		file_free(s->files[i]);
 	free(s->files);

@@ -52,8 +52,9 @@ struct suite {
 	size_t files_count;
 	struct suite_entry *entries;
 	size_t count;
-	size_t left_out; /* by name or tag; see select.h */
-	unsigned bad;    /* number of errors printed */
+	struct suite_entry *left_out; /* by name or tag; see select.h */
+	size_t left_out_count;
+	unsigned bad; /* number of errors printed */
 };
 
 /*
