@@ -28,7 +28,7 @@ def prelude(library, drive, node):
                      "s": nodes[drive][SG]}
 
 
-# An acceptance run by a changer that reports no serial numbers.
+# An acceptance run without a terminal, by a changer and with other options.
 ACCEPT = """
 cat > /tmp/test.yaml <<END
 title: The drive accepts a cartridge
@@ -38,15 +38,17 @@ library:
   volumes: {count: 1, capacity: 64 MiB}
 steps: [{step: label}]
 END
-tapelab run --quick --device $N --changer 'mtx -f '$C --volume VTA003L8 \
+tapelab run --quick --device $N --changer %s --volume VTA003L8 \
 	--out /tmp/asked /tmp/test.yaml < /dev/null
 """
+LOADED = ("mtx -f $C load 3 0 > /dev/null; state before", 0, "")
 
 
 @case("drives of a robot")
 def drives_of_a_robot(rig):
     """Which drive is which is proven by serial numbers; nothing is moved.  Where
-    a cartridge must be loaded to find out, the person is asked first."""
+    a cartridge must be loaded to find out, the person is asked first.  A named
+    cartridge in the drive stays there if no person agrees to the plan."""
     found = Differences()
     with two_drives(rig) as library:
         nodes = library.nodes()
@@ -62,7 +64,10 @@ state after; cmp /tmp/before /tmp/after
                               (drive["st"], drive["sg"], drive["proof"]))
             found.compare("drives by " + changer, 2, len(drives))
         found.tests += run_steps(rig, prelude(library, 1, ST), [
-            (ACCEPT, 2, "no person agreed to load a cartridge"), BACK])
+            (ACCEPT % "'mtx -f '$C", 2, "no person agreed to load a cartridge"),
+            BACK, LOADED, (ACCEPT % "$C", 2, "answered yes"), BACK,
+            (ACCEPT % ("$C --second-device " + nodes[2][ST]), 2,
+             "answered yes"), BACK])
     if found.texts:
         raise Failed("\n".join(found.texts))
     return found.tests

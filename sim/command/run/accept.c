@@ -49,9 +49,15 @@ static void date(void *arg, char to[21])
 
 static bool confirm(void *arg)
 {
-	(void)arg;
-	return terminal_agrees("Everything on the named cartridges will be "
-			       "lost.  Begin?");
+	struct accepting *a = arg;
+
+	if (!terminal_agrees(
+		"Everything on the named cartridges will be lost.  "
+		"Begin?"))
+		return false;
+	a->spec.not_agreed = false;
+	volume_changer_agreed(a->changer);
+	return true;
 }
 
 /*
@@ -129,8 +135,10 @@ static int ask_to_prove(struct accepting *a, char *err, size_t err_bytes)
 	    "named cartridge is loaded into one empty drive after the other.  "
 	    "Begin?",
 	    a->spec.changer, a->spec.device);
-	if (terminal_agrees(question))
+	if (terminal_agrees(question)) {
+		a->spec.not_agreed = false;
 		return 0;
+	}
 	snprintf(err, err_bytes,
 	    "%s: it is not known which drive of the changer this is, and no "
 	    "person agreed to load a cartridge to find out: nothing was moved; "
@@ -157,7 +165,7 @@ static struct accept_opened *open_drive(struct accepting *a, char *err,
 	return accept_open(&config, err, err_bytes);
 }
 
-/* Leaves drive and changer as they were found. */
+/* Leaves drive and changer as they were found; see tapes_spec.not_agreed. */
 static void close_both(struct accepting *a)
 {
 	accept_close(a->opened);
@@ -220,7 +228,8 @@ static int open_all(struct accepting *a, char *err, size_t err_bytes)
 		.device = a->arguments->device,
 		.changer = a->arguments->changer,
 		.volumes = a->names,
-		.volumes_count = a->names_count };
+		.volumes_count = a->names_count,
+		.not_agreed = !a->arguments->yes };
 	if (try_second(a, err, err_bytes) != 0)
 		return -1;
 	a->spec.device = a->arguments->device;
@@ -321,7 +330,8 @@ static int try_scenario(struct accepting *a, struct scenario *s, char *err,
 		.overwrite = args->overwrite.list,
 		.overwrite_count = args->overwrite.count,
 		.to = stdout,
-		.confirm = args->yes ? NULL : confirm };
+		.confirm = args->yes ? NULL : confirm,
+		.arg = a };
 
 	if (open_all(a, err, err_bytes) != 0)
 		return -1;

@@ -33,6 +33,11 @@ struct tapes_spec {
 	const char *change;
 	/* A changer of the device: a device, or a command as mtx; or NULL. */
 	const char *changer;
+	/*
+	 * A person has not agreed yet that the changer moves cartridges.  Not
+	 * set by argp.
+	 */
+	bool not_agreed;
 	bool eject;
 	const char **volumes; /* use only these volumes, in this order */
 	size_t volumes_count; /* 0: all volumes, in the library's order */

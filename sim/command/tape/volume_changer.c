@@ -20,6 +20,7 @@ struct volume_changer {
 	struct splitter_changer *robot; /* --changer; or NULL */
 	const char *command;            /* --changer-command; or NULL */
 	bool used;
+	bool not_agreed; /* see tapes_spec */
 };
 
 /*
@@ -109,6 +110,7 @@ struct volume_changer *volume_changer_open(const struct tapes_spec *spec,
 		snprintf(err, err_bytes, "out of memory");
 		return NULL;
 	}
+	changer->not_agreed = spec->not_agreed;
 	changer->command = spec->change;
 	changer->change = spec->changer != NULL ? use_robot
 	    : spec->change != NULL              ? run_command
@@ -156,13 +158,18 @@ static void print_away(void *arg, const char *barcode, const char *where)
 	fprintf(stderr, "tapelab: cartridge %s is %s\n", barcode, where);
 }
 
+void volume_changer_agreed(struct volume_changer *changer)
+{
+	changer->not_agreed = false;
+}
+
 void volume_changer_close(struct volume_changer *changer)
 {
 	char err[512];
 
 	if (changer == NULL)
 		return;
-	if (changer->robot != NULL &&
+	if (changer->robot != NULL && !changer->not_agreed &&
 	    splitter_changer_finish(changer->robot, print_away, NULL, err,
 		sizeof err) != 0)
 		fprintf(stderr, "tapelab: %s\n", err);

@@ -39,9 +39,13 @@ bool volume_changer_used(const struct volume_changer *changer);
 int volume_changer_change(void *arg, const struct splitter_st_wanted *wanted,
     char barcode[TAPE_BARCODE_BYTES], char *err, size_t err_bytes);
 
+/* A person has agreed that the changer moves cartridges: see tapes_spec. */
+void volume_changer_agreed(struct volume_changer *changer);
+
 /*
  * Has a robot put the volumes into their slots, and prints which are not there.
- * The drive must be closed.  NULL is allowed.
+ * They stay where they are if no person has agreed to a move.  The drive must be
+ * closed.  NULL is allowed.
  */
 void volume_changer_close(struct volume_changer *changer);
 
