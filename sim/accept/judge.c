@@ -147,15 +147,26 @@ static struct trouble trouble_of(const struct acceptance_run *r, bool failed)
 			"a cartridge could not be loaded",
 			"name a second cartridge, of a type that the drive "
 			"takes" };
-	if (seen->medium.count == 0 && failed)
-		return (struct trouble){ &seen->protection,
-			"the drive does not write on cartridge %s, which is "
-			"write-protected",
-			"the cartridge is write-protected",
-			"move the switch of the cartridge, or name another "
-			"one" };
-	return (struct trouble){ &seen->medium, "medium error on cartridge %s",
-		"there was a medium error", "name a second cartridge" };
+	if (seen->medium.count > 0 || !failed)
+		return (struct trouble){ &seen->medium,
+			"medium error on cartridge %s",
+			"there was a medium error", "name a second cartridge" };
+	if (seen->unfit.count > 0)
+		return (struct trouble){ &seen->unfit,
+			"the drive cannot use cartridge %s",
+			"the drive cannot use the cartridge",
+			"name one of a generation, kind and format that the "
+			"drive takes" };
+	if (seen->encryption.count > 0)
+		return (struct trouble){ &seen->encryption,
+			"the drive has no key for cartridge %s",
+			"encryption stopped the test",
+			"give the drive the key, or switch encryption off" };
+	return (struct trouble){ &seen->protection,
+		"the drive does not write on cartridge %s, which is "
+		"write-protected",
+		"the cartridge is write-protected",
+		"move the switch of the cartridge, or name another one" };
 }
 
 /*

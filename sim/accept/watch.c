@@ -36,12 +36,34 @@ static bool is_of_transport(const struct tape_result *result)
 	    scsi_is_of_transport(result->sense.key, result->sense.asc);
 }
 
+enum { NOT_READY = 2, MEDIUM_ERROR = 3, HARDWARE_ERROR = 4 }; /* sense keys */
+enum { ILLEGAL_REQUEST = 5, DATA_PROTECT = 7 };
+
+/* SECURITY ERROR (74h): SPC-4. */
+static bool is_of_encryption(const struct tape_result *result)
+{
+	return result->sense.valid && result->sense.asc == 0x74 &&
+	    result->sense.key != HARDWARE_ERROR;
+}
+
+/*
+ * CANNOT READ or WRITE MEDIUM, INCOMPATIBLE MEDIUM INSTALLED (30h): SPC-4.  As a
+ * medium error it may be damage, see is_of_medium().  Written over write-once data
+ * (30/0C): protection.
+ */
+static bool is_unfit(const struct tape_result *result)
+{
+	const uint8_t key = result->sense.key;
+
+	return result->sense.valid && result->sense.asc == 0x30 &&
+	    result->sense.ascq != 0x0c &&
+	    (key == NOT_READY || key == ILLEGAL_REQUEST || key == DATA_PROTECT);
+}
+
 /* A deferred error, or a lost position, may be a hardware error by its sense key. */
 static bool is_of_hardware(const struct tape_result *result)
 {
-	enum { HARDWARE_ERROR = 4 }; /* sense key */
-
-	if (is_of_transport(result))
+	if (is_of_transport(result) || is_of_encryption(result))
 		return false;
 	return result->cause == TAPE_HARDWARE_ERROR ||
 	    (result->cause != TAPE_OK && result->sense.valid &&
@@ -55,8 +77,6 @@ static bool is_of_hardware(const struct tape_result *result)
  */
 static bool is_of_medium(const struct tape_result *result)
 {
-	enum { MEDIUM_ERROR = 3 }; /* sense key */
-
 	switch (result->cause) {
 	case TAPE_MEDIUM_ERROR:
 		return true;
@@ -79,6 +99,10 @@ static void note(struct watch *w, const char *barcode,
 	seen->remarks |= result->remarks;
 	if (is_of_hardware(result))
 		add(&seen->hardware, barcode, result);
+	else if (is_of_encryption(result))
+		add(&seen->encryption, barcode, result);
+	else if (is_unfit(result))
+		add(&seen->unfit, barcode, result);
 	else if (is_of_medium(result))
 		add(&seen->medium, barcode, result);
 	else if (result->cause == TAPE_WRITE_PROTECTED)
@@ -92,7 +116,8 @@ static void note_unloaded(struct watch *w, const char *barcode,
 	w->seen->remarks |= result->remarks;
 	if (is_of_hardware(result))
 		add(&w->seen->hardware, barcode, result);
-	else if (is_of_medium(result) || result->cause == TAPE_INVALID)
+	else if (is_of_encryption(result) || is_unfit(result) ||
+	    is_of_medium(result) || result->cause == TAPE_INVALID)
 		add(&w->seen->load, barcode, result);
 }
 
@@ -133,8 +158,9 @@ static void after(struct tape *tape, const struct hook_request *request,
 		w->seen->failed_writes += leaves_unwritten(result->cause);
 	if (request->operation == HOOK_READ && result->cause == TAPE_OK)
 		w->seen->read_bytes += request->block->bytes;
-	/* As with the other errors of the transport. */
-	if (is_of_transport(result) && result->cause == TAPE_HARDWARE_ERROR)
+	/* As with the other errors of these kinds. */
+	if ((is_of_transport(result) || is_of_encryption(result)) &&
+	    result->cause == TAPE_HARDWARE_ERROR)
 		result->cause = TAPE_POSITION_LOST;
 	note(w, tape->barcode, result);
 }

@@ -8,7 +8,7 @@
  *  1. After a hardware error no operation reaches a tape any more, as long
  *     as it is in `seen`: the run stops.
  *  2. With `reading` nothing that writes reaches a tape.
- *  3. After an error on the way to the drive (others.h) its position is lost, but
+ *  3. After an error on the way to the drive (scsi_is_of_transport()) its position is lost, but
  *     the drive may be used again.
  *  4. `before_unload` is called while the cartridge is still loaded.
  */
@@ -31,6 +31,10 @@ struct watch_seen {
 	struct watch_errors load;
 	/* The drive refused to write: the cartridge is write-protected. */
 	struct watch_errors protection;
+	/* It refused a loaded cartridge for its generation, kind or format. */
+	struct watch_errors unfit;
+	/* It has no key for the data on the cartridge, or for new data. */
+	struct watch_errors encryption;
 	uint64_t remarks; /* of all results: see tape_result */
 	uint64_t written_bytes, read_bytes, labels;
 	/*

@@ -140,10 +140,7 @@ static const struct {
 	    "or switch encryption off" },
 	{ ANY, 0x30, 0x0c,
 	    "a write-once cartridge: what is on it cannot be overwritten" },
-	{ SPC_SK_MEDIUM_ERROR, 0x30, ANY,
-	    "the drive cannot use this cartridge: its generation, kind or format "
-	    "is wrong" },
-	{ SPC_SK_NOT_READY, 0x30, ANY,
+	{ ANY, 0x30, ANY,
 	    "the drive cannot use this cartridge: its generation, kind or format "
 	    "is wrong" },
 	{ SPC_SK_MEDIUM_ERROR, 0x3b, ANY,

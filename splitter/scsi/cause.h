@@ -51,8 +51,8 @@ bool scsi_is_of_transport(uint8_t key, uint8_t asc);
  *     answer                                   what failed
  *     an error of the transport                the way to the drive
  *     B/xx of another kind                     the drive ended the command
- *     3/30, 2/30                               the wrong cartridge
  *     xx/30/0C                                 writing on write-once tape
+ *     xx/30                                    the wrong cartridge
  *     3/3B                                     position lost: medium error
  *     5/3B                                     the tape is elsewhere
  *     xx/74/6E, xx/74/6F                       the key manager

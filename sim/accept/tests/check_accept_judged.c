@@ -303,6 +303,52 @@ START_TEST(a_write_that_is_refused_by_protection_decides_nothing)
 }
 END_TEST
 
+/* What is in the drive: it does not fit, or the drive has no key. */
+static const struct {
+	enum drive_op op;
+	uint64_t nth;
+	uint8_t key, asc, ascq;
+	const char *what, *advice;
+} unusable[] = {
+#define UNFIT  "the drive cannot use cartridge ", "; name one of a generation, "
+#define NO_KEY "the drive has no key for cartridge ", "; give the drive the key"
+	{ DRIVE_WRITE, 6, 5, 0x30, 0x05, UNFIT },
+	{ DRIVE_WRITE, 6, 7, 0x30, 0x05, UNFIT },
+	{ DRIVE_WRITE, 6, 2, 0x30, 0x00, UNFIT },
+	{ DRIVE_READ, 12, 5, 0x30, 0x02, UNFIT },
+	{ DRIVE_WRITE, 6, 7, 0x74, 0x02, NO_KEY },
+	{ DRIVE_WRITE, 6, 5, 0x74, 0x00, NO_KEY },
+	{ DRIVE_WRITE, 6, 2, 0x74, 0x6f, NO_KEY },
+	{ DRIVE_READ, 12, 7, 0x74, 0x01, NO_KEY },
+};
+
+/*
+ * Expected: the verdict is open, and says what to do, also after a second cartridge
+ * of the kind.  Bug: NOT PASSED, or the cartridge was called write-protected, though
+ * it was read.
+ */
+START_TEST(a_cartridge_that_the_drive_cannot_use_decides_nothing)
+{
+	enum { UNUSABLE = sizeof unusable / sizeof *unusable };
+	const int row = _i % UNUSABLE;
+	const size_t cartridges = 1 + (size_t)(_i / UNUSABLE);
+	const struct drive_fault fault = { .op = unusable[row].op,
+		.nth = unusable[row].nth,
+		.sense = { .key = unusable[row].key,
+		    .asc = unusable[row].asc,
+		    .ascq = unusable[row].ascq } };
+
+	served_library_fault(accept_drive.served, 0, &fault);
+	accept_drive_run_added(cartridges);
+	accept_drive_verdict_is("NOT DECIDED: 20_write: ");
+	accept_drive_verdict_has(unusable[row].what);
+	ck_assert_ptr_nonnull(strstr(test_of("20_write")->why,
+	    unusable[row].advice));
+	ck_assert_str_eq(accept_drive.record.stopped, "");
+	ck_assert_uint_eq(accept_drive.record.faults_count, 0);
+}
+END_TEST
+
 /* A cartridge that does not fit, one for cleaning, one that does not get ready. */
 static const struct {
 	uint8_t key, asc, ascq;
@@ -358,6 +404,7 @@ int main(void)
 {
 	enum {
 		UNREADY = sizeof unready / sizeof *unready,
+		UNUSABLE = sizeof unusable / sizeof *unusable,
 		OF_MEDIUM = sizeof of_medium / sizeof *of_medium
 	};
 	Suite *s = suite_create("accept_judged");
@@ -388,6 +435,9 @@ int main(void)
 	tcase_add_test(tcase, a_write_protected_cartridge_decides_nothing);
 	tcase_add_test(tcase,
 	    a_write_that_is_refused_by_protection_decides_nothing);
+	tcase_add_loop_test(tcase,
+	    a_cartridge_that_the_drive_cannot_use_decides_nothing, 0,
+	    2 * UNUSABLE);
 	tcase_add_loop_test(tcase,
 	    a_cartridge_that_is_not_loaded_decides_nothing, 0, UNREADY);
 	tcase_add_loop_test(tcase,

@@ -116,6 +116,8 @@ static const struct {
 	{ SENSE(4, 0x44, 0), NULL, 0 },
 	{ SENSE(3, 0x30, 0), CARTRIDGE, 0 },
 	{ SENSE(2, 0x30, 1), CARTRIDGE, LOCATE },
+	{ SENSE(5, 0x30, 5), CARTRIDGE, 0 },
+	{ SENSE(7, 0x30, 5), CARTRIDGE, 0 },
 	{ SENSE(7, 0x30, 0x0c), "write-once cartridge", 0 },
 	{ SENSE(3, 0x30, 0x0c), "write-once cartridge", 0 },
 	{ SENSE(7, 0x27, 0), NULL, 0 },
