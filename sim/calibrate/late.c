@@ -87,10 +87,11 @@ void cal_found_late(struct calibration *c, enum calibrate_constant which,
     double value, double spread, double error, size_t samples,
     const char *statistic)
 {
-	if (error >= fabs(value) && error > 0)
-		cal_too_late(c, which,
-		    "the error, %.3g, is as large as the value, %.3g", error,
-		    value);
+	if (value == 0 && error > 0)
+		cal_too_late(c, which, "only the error was measured");
+	else if (error >= fabs(value) && error > 0)
+		cal_too_late(c, which, "the error is %.3g %% of the value",
+		    error / fabs(value) * 100);
 	else
 		cal_found(c, which, value, fmax(spread, error), samples,
 		    error > spread ? "what a late host may be wrong"
