@@ -91,6 +91,14 @@ static const char *admit(struct acceptance_run *r,
 	    !admit_memory_agrees(c->name, tape, r->refused, sizeof r->refused))
 		return refuse(r);
 	c->looked |= verdict == ADMIT_YES;
+	/* The label step has leave, and may read what was not read here. */
+	if (verdict == ADMIT_UNREADABLE && begun && r->overwrites) {
+		sentence(r->refused, sizeof r->refused,
+		    "%s; this step overwrites another cartridge, so this one is "
+		    "not used unread: the same command continues the run",
+		    why);
+		return refuse(r);
+	}
 	/* If it could not be read, the tests judge that. */
 	if (verdict == ADMIT_YES || verdict == ADMIT_UNREADABLE)
 		return c->labelled ? NULL : enter(r, c);
@@ -321,9 +329,15 @@ static void on_unload(void *arg, struct tape *tape)
 	d->ops->collect(d, r->evidence, "before unload");
 	tape_identify(tape, &id);
 	admit_change_text(&id, change);
-	/* The unload may write, and change it: the next load looks. */
-	if (r->seen.failed_writes > r->loaded_failed_writes)
+	/*
+	 * The unload may write, and change it: the next load looks.  Leave to
+	 * overwrite ends, as after a kill.
+	 */
+	if (r->seen.failed_writes > r->loaded_failed_writes) {
 		change[0] = '\0';
+		if (c != NULL)
+			c->as_found = false;
+	}
 	if (c != NULL)
 		acceptance_set(&c->change, change);
 }

@@ -139,6 +139,7 @@ struct trouble {
 
 static struct trouble trouble_of(const struct acceptance_run *r, bool failed)
 {
+	static const struct watch_errors none;
 	const struct watch_seen *seen = &r->seen;
 
 	if (seen->load.count > 0)
@@ -147,7 +148,7 @@ static struct trouble trouble_of(const struct acceptance_run *r, bool failed)
 			"a cartridge could not be loaded",
 			"name a second cartridge, of a type that the drive "
 			"takes" };
-	if (seen->medium.count > 0 || !failed)
+	if (seen->medium.count > 0)
 		return (struct trouble){ &seen->medium,
 			"medium error on cartridge %s",
 			"there was a medium error", "name a second cartridge" };
@@ -162,6 +163,8 @@ static struct trouble trouble_of(const struct acceptance_run *r, bool failed)
 			"the drive has no key for cartridge %s",
 			"encryption stopped the test",
 			"give the drive the key, or switch encryption off" };
+	if (!failed)
+		return (struct trouble){ &none, "", "", "" };
 	return (struct trouble){ &seen->protection,
 		"the drive does not write on cartridge %s, which is "
 		"write-protected",

@@ -339,10 +339,34 @@ START_TEST(cartridges_with_each_others_labels_may_be_overwritten)
 }
 END_TEST
 
-/* Others wrote on the first one, and its change reference does not show that. */
+/*
+ * Others wrote on the first one, and its change reference does not show that.  The
+ * look may fail, and the label step look again.
+ */
 START_TEST(leave_for_one_cartridge_is_none_for_another)
 {
 	use_two();
+	accept_rig.fake.foreign_at_load = 2;
+	accept_rig.fake.failing_then = (unsigned)_i;
+	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
+	if (_i == 0)
+		is_kept(accept_rig.fake.changed_at_load);
+	else
+		ck_assert_uint_eq(accept_rig.fake.changed,
+		    accept_rig.fake.changed_at_load);
+}
+END_TEST
+
+/*
+ * Expected: the run no longer knows what is on the cartridge, and keeps it.  Bug: the
+ * change reference was forgotten, and the leave was not.
+ */
+START_TEST(what_others_wrote_after_a_label_that_failed_is_kept)
+{
+	accept_rig_add_three();
+	allow();
+	fake_device_make_foreign(&accept_rig.fake, 0);
+	accept_rig.fake.failing_labels = 1;
 	accept_rig.fake.foreign_at_load = 2;
 	ck_assert_int_eq(accept_rig_run(), ACCEPT_INTERRUPTED);
 	is_kept(accept_rig.fake.changed_at_load);
@@ -416,7 +440,10 @@ int main(void)
 	    0, REFUSALS);
 	tcase_add_test(tcase,
 	    cartridges_with_each_others_labels_may_be_overwritten);
-	tcase_add_test(tcase, leave_for_one_cartridge_is_none_for_another);
+	tcase_add_loop_test(tcase, leave_for_one_cartridge_is_none_for_another,
+	    0, 3);
+	tcase_add_test(tcase,
+	    what_others_wrote_after_a_label_that_failed_is_kept);
 	tcase_add_loop_test(tcase, a_write_once_cartridge_is_refused, 0, 2);
 	tcase_add_loop_test(tcase,
 	    a_cartridge_with_another_barcode_in_its_memory_is_refused, 0, 2);

@@ -54,9 +54,18 @@ static void change(struct tape *tape)
 static void label(struct tape *tape, const void *block, uint64_t bytes,
     int64_t now_ns, struct tape_result *result)
 {
+	struct fake_device *fake = fake_of(tape);
+
 	change(tape);
+	if (fake->failing_labels > 0) {
+		fake->failing_labels--;
+		tape_result_init(result, now_ns);
+		filter_fail(tape, result, TAPE_MEDIUM_ERROR,
+		    "volume %s: the drive reports 3/0C/00", tape->barcode);
+		return;
+	}
 	filter_label(tape, block, bytes, now_ns, result);
-	count_down(fake_of(tape), &fake_of(tape)->killed_at_change);
+	count_down(fake, &fake->killed_at_change);
 }
 
 static void start_file(struct tape *tape, const void *block, uint64_t bytes,
@@ -173,6 +182,7 @@ static struct tape *load_named(struct tape_library *library,
 	if (fake->foreign_at_load > 0 && --fake->foreign_at_load == 0) {
 		write_foreign(tape, "");
 		fake->changed_at_load = fake->changed;
+		fake->failing_reads = fake->failing_then;
 		if (fake->memory_fails)
 			fake->changes[place_of(barcode)] =
 			    TAPE_IDENTITY_UNKNOWN;

@@ -27,7 +27,10 @@ struct fake_device {
 	bool bad[FAKE_VOLUMES]; /* writing meets a medium error */
 	/* Reading data, no label, fails with this cause; TAPE_OK: it does not. */
 	enum tape_cause unreadable;
-	unsigned failing_reads; /* this many reads from now: a medium error */
+	unsigned failing_reads;  /* this many reads from now: a medium error */
+	unsigned failing_labels; /* the same of labels, which are not written */
+	/* That many reads from the load on that `foreign_at_load` names. */
+	unsigned failing_then;
 	/* The Nth write from now meets a hardware error; 0: none. */
 	unsigned hardware_error_at;
 	/* The process gets this signal before the Nth write; 0: not. */

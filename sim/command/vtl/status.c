@@ -16,7 +16,7 @@
 #include "vtl/serve/remote.h"
 
 /* A server may take this long to store the strikes of the faults. */
-#define STRIKES_NS INT64_C(10000000000)
+#define STRIKES_NS INT64_C(1000000000)
 
 /* The state of a library. */
 struct state {
