@@ -8,8 +8,8 @@
  *  1. After a hardware error no operation reaches a tape any more, as long
  *     as it is in `seen`: the run stops.
  *  2. With `reading` nothing that writes reaches a tape.
- *  3. After an error on the way to the drive (scsi_is_of_transport()) its position is lost, but
- *     the drive may be used again.
+ *  3. After an error on the way to the drive (scsi_is_of_transport()) its position
+ *     is lost, but the drive may be used again.
  *  4. `before_unload` is called while the cartridge is still loaded.
  */
 #ifndef SIM_ACCEPT_WATCH_H

@@ -132,10 +132,7 @@ class Facts(Served):
         that it had never struck."""
         self.create()
         self.serve()
-        initiator = self.attach()
-        self.settled(initiator, 0)
-        initiator.command(0, LOAD)
-        self.settled(initiator, 1)
+        initiator = self.attach_loaded()
         for volume in ("VTA001L8", "VTA002L8"):
             self.refuses("vtl", "fault", "lib", "--entry",
                          "{fail: write, volume: %s, at: 1 TiB}" % volume,
@@ -149,10 +146,7 @@ class Facts(Served):
     def test_volume_in_a_served_drive_is_read_by_its_server(self):
         self.create()
         process = self.serve()
-        initiator = self.attach()
-        self.settled(initiator, 0)
-        initiator.command(0, LOAD)
-        self.settled(initiator, 1)
+        initiator = self.attach_loaded()
         for _ in range(2):
             initiator.command(1, WRITE, out=b"x" * 4096)
             initiator.command(1, FILEMARK)
@@ -165,10 +159,7 @@ class Facts(Served):
     def test_wait_ends_when_the_fault_strikes(self):
         self.create()
         process = self.serve()
-        initiator = self.attach()
-        self.settled(initiator, 0)
-        initiator.command(0, LOAD)
-        self.settled(initiator, 1)
+        initiator = self.attach_loaded()
         self.passes("vtl", "fault", "lib", "--entry", ONCE)
         waits = self.start("vtl", "wait", "lib", "fault 1 struck",
                            "drive 0 holds == VTA001L8", "--timeout", "5min")
@@ -193,10 +184,7 @@ class Facts(Served):
         """Should be: the number of all strikes.  Was: 1, until the unload."""
         self.create()
         process = self.serve()
-        initiator = self.attach()
-        self.settled(initiator, 0)
-        initiator.command(0, LOAD)
-        self.settled(initiator, 1)
+        initiator = self.attach_loaded()
         initiator.command(1, WRITE, out=bytes(4096))
         self.passes("vtl", "fault", "lib", "--entry",
                     "{fail: drive, operation: write, nth: 1}", "--entry",

@@ -74,6 +74,14 @@ class Served(CommandTest):
         self.initiators.append(initiator)
         return initiator
 
+    def attach_loaded(self):
+        """Attach, and load the first volume into the drive of LUN 1."""
+        initiator = self.attach()
+        self.settled(initiator, 0)
+        initiator.command(0, LOAD)
+        self.settled(initiator, 1)
+        return initiator
+
     def settled(self, initiator, lun):
         """Wait until a unit has no unit attention; return its state."""
         while True:

@@ -6,7 +6,7 @@ import subprocess
 
 from command import PATIENCE_S, main
 from command_facts_test import Stranger
-from command_serve_test import LOAD, READY, Served
+from command_serve_test import READY, Served
 
 WRITE = "0a 00 00 10 00 00"
 READ = "08 00 00 10 00 00"
@@ -122,10 +122,7 @@ class Snapshots(Served):
         self.create()
         self.passes("vtl", "snapshot", "lib", "taken")
         self.serve()
-        initiator = self.attach()
-        self.settled(initiator, 0)
-        initiator.command(0, LOAD)
-        self.settled(initiator, 1)
+        initiator = self.attach_loaded()
         initiator.command(1, WRITE, out=b"a" * 4096)
         before = initiator.command(1, POSITION, 20)
         for *args, says in (
@@ -146,10 +143,7 @@ class Snapshots(Served):
     def test_served_library_is_exchanged_under_its_initiators(self):
         self.create()
         process = self.serve()
-        initiator = self.attach()
-        self.settled(initiator, 0)
-        initiator.command(0, LOAD)
-        self.settled(initiator, 1)
+        initiator = self.attach_loaded()
         initiator.command(1, WRITE, out=b"a" * 4096)
         initiator.command(1, FILEMARK)
         # The block in the buffer is part of the snapshot, too.
